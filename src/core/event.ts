@@ -1,0 +1,80 @@
+/** What a ruling said. `would-deny`: let through in shadow mode, would have been denied. `error`: ruled allow, then failed. */
+export type Verdict = 'allow' | 'deny' | 'would-deny' | 'pending' | 'error';
+
+/** Every verdict, in the order columns and reports show them. */
+export const VERDICTS = ['allow', 'deny', 'would-deny', 'pending', 'error'] as const satisfies readonly Verdict[];
+
+/** What the mediator did to the TLS of a connection: opened it, left it opaque on purpose, never opened it, or there was none. */
+export type Interception = 'intercepted' | 'passthrough' | 'opaque' | 'cleartext';
+
+/** A parsed JSON object whose fields nobody has looked at yet. */
+export type JsonObject = { readonly [key: string]: unknown };
+
+/** One normalised record of an outbound attempt (a decision: `verdict` is set) or of the mediator's own life (info: `verdict` is null). */
+export interface EgressEvent {
+  /** Unix milliseconds; null where the record has no readable time. */
+  readonly at: number | null;
+  /** The time as `log` prints it, with the precision that was recorded; null like `at`. */
+  readonly time: string | null;
+  readonly system: string;
+  /** The id of the source the record came from: a path, `unix:PATH` or `-`. */
+  readonly source: string;
+  /** The record's own word for its type, as `egress_deny` or `audit`. */
+  readonly kind: string;
+  readonly verdict: Verdict | null;
+  /** Lower-case, without trailing dots, port or brackets; never empty. */
+  readonly host: string | null;
+  readonly port: number | null;
+  /** The IP address that was connected to. */
+  readonly address: string | null;
+  readonly tool: string | null;
+  readonly agent: string | null;
+  readonly method: string | null;
+  /** As recorded: may hold secrets in its query, see `redactUrl`. */
+  readonly url: string | null;
+  readonly status: number | null;
+  readonly reason: string | null;
+  /** The policy rule or list that decided, or `unlisted`. */
+  readonly rule: string | null;
+  readonly interception: Interception | null;
+  readonly durationMs: number | null;
+  /** Body bytes that moved, both directions where both are recorded. */
+  readonly bytes: number | null;
+  readonly correlationId: string | null;
+  readonly hop: number | null;
+  /** The parsed record, untouched, unknown fields included. */
+  readonly raw: JsonObject;
+}
+
+/** An event that ruled on an attempt. */
+export type Decision = EgressEvent & { readonly verdict: Verdict };
+
+export const isDecision = (event: EgressEvent): event is Decision => event.verdict !== null;
+
+/** An event with nothing known but what is given: what a decoder starts from. */
+export function blankEvent(known: Pick<EgressEvent, 'system' | 'source' | 'kind' | 'raw'>): EgressEvent {
+  return {
+    at: null,
+    time: null,
+    system: known.system,
+    source: known.source,
+    kind: known.kind,
+    verdict: null,
+    host: null,
+    port: null,
+    address: null,
+    tool: null,
+    agent: null,
+    method: null,
+    url: null,
+    status: null,
+    reason: null,
+    rule: null,
+    interception: null,
+    durationMs: null,
+    bytes: null,
+    correlationId: null,
+    hop: null,
+    raw: known.raw,
+  };
+}

@@ -1,0 +1,26 @@
+/** Bad input kept as a value: where it stands, what is wrong, how to mend it. */
+export interface Problem {
+  /** A file path, `unix:PATH`, `-`, or the name of what was being read. */
+  readonly source: string;
+  /** 1-based; null where the problem is the source's as a whole. */
+  readonly line: number | null;
+  /** 1-based; null where the whole line is meant. */
+  readonly column: number | null;
+  readonly severity: 'error' | 'warning';
+  readonly why: string;
+  /** What the reader can do about it, as an imperative sentence without a full stop. */
+  readonly remedy: string | null;
+}
+
+/** `source:line:column`, as compilers print it, so that editors can jump to it. */
+export function placeOf(problem: Problem): string {
+  return [problem.source, problem.line, problem.column].filter(part => part !== null).join(':');
+}
+
+/** The problem on one line: `policy.yaml:3:5: error: … (remedy)`. Not yet safe for a terminal: see `visible`. */
+export function describeProblem(problem: Problem): string {
+  const remedy = problem.remedy === null ? '' : ` (${problem.remedy})`;
+  return `${placeOf(problem)}: ${problem.severity}: ${problem.why}${remedy}`;
+}
+
+export const isError = (problem: Problem): boolean => problem.severity === 'error';

@@ -1,0 +1,63 @@
+const RFC3339 = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(?:[.,](\d{1,9}))?\s*([Zz]|[+-]\d{2}:?\d{2})?$/;
+const NUMBER = /^\d{1,20}$/;
+/** Above these a unix time is counted in milliseconds, microseconds, nanoseconds: seconds pass 1e11 in the year 5138. */
+const MILLISECONDS_FROM = 1e11;
+const MICROSECONDS_FROM = 1e14;
+const NANOSECONDS_FROM = 1e17;
+/** The last instant a Date can hold, ms: ECMA-262 §21.4.1.1. */
+const LAST_INSTANT = 8.64e15;
+
+/** Unix milliseconds of an RFC 3339 text (0–9 fraction digits, any offset; none means UTC); null when it is no instant. */
+export function parseRfc3339(text: string): number | null {
+  const parts = RFC3339.exec(text.trim());
+  if (!parts) return null;
+  const [, date, clock, fraction = '', offset = 'Z'] = parts;
+  const zone = offset.length === 5 ? `${offset.slice(0, 3)}:${offset.slice(3)}` : offset.toUpperCase();
+  const at = Date.parse(`${date}T${clock}.${fraction.slice(0, 3).padEnd(3, '0')}${zone}`);
+  return Number.isNaN(at) ? null : at;
+}
+
+/** Unix milliseconds of a unix time in seconds, ms, µs or ns (its size tells which), given as number, decimal text or BigInt. */
+export function parseUnix(value: unknown): number | null {
+  if (typeof value === 'string' && !NUMBER.test(value)) return null;
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') return null;
+  const count = Number(value);
+  if (!Number.isFinite(count) || count < 0) return null;
+  const at = Math.floor(toMilliseconds(count));
+  return at <= LAST_INSTANT ? at : null;
+}
+
+function toMilliseconds(count: number): number {
+  if (count >= NANOSECONDS_FROM) return count / 1e6;
+  if (count >= MICROSECONDS_FROM) return count / 1e3;
+  return count >= MILLISECONDS_FROM ? count : count * 1e3;
+}
+
+/** Unix milliseconds of whatever the field holds: RFC 3339 or a unix time. */
+export const parseInstant = (value: unknown): number | null =>
+  (typeof value === 'string' ? parseRfc3339(value) : null) ?? parseUnix(value);
+
+/** ISO UTC with milliseconds, as JSON output carries it. */
+export const toIso = (at: number): string => new Date(at).toISOString();
+
+/** ISO UTC with whole seconds, as a log of seconds recorded it. */
+export const toIsoSeconds = (at: number): string => `${toIso(at).slice(0, 19)}Z`;
+
+const DURATION = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d|w))+$/;
+const DURATION_PART = /(\d+(?:\.\d+)?)(ms|s|m|h|d|w)/g;
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1e3, m: 6e4, h: 3.6e6, d: 8.64e7, w: 6.048e8 };
+
+/** Milliseconds of `90s`, `10m`, `1h30m`, `2d`; null when it is no duration. */
+export function parseDuration(text: string): number | null {
+  if (!DURATION.test(text)) return null;
+  let total = 0;
+  for (const [, count, unit] of text.matchAll(DURATION_PART)) total += Number(count) * (UNIT_MS[unit ?? ''] ?? 0);
+  return total;
+}
+
+/** Unix milliseconds of `10m` (that long before `now`) or of an ISO instant or date; null when it is neither. */
+export function parseMoment(text: string, now: number): number | null {
+  const duration = parseDuration(text);
+  if (duration !== null) return now - duration;
+  return parseRfc3339(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text.replace(/(T\d{2}:\d{2})(Z|[+-].*)?$/, '$1:00$2'));
+}

@@ -1,0 +1,62 @@
+import type { Dialect } from '../core/dialect.ts';
+import type { EgressEvent, JsonObject } from '../core/event.ts';
+
+/** Where a line came from, as far as a decoder needs it. */
+export interface Origin {
+  /** The source's id. */
+  readonly source: string;
+  /** The agent that the place itself names (a workspace's folder), where a record names none. */
+  readonly agent: string | null;
+}
+
+/** The columns of one record as `log` prints it, before anything is made visible. An empty detail is left out. */
+export interface LogColumns {
+  readonly time: string;
+  readonly event: string;
+  readonly host: string;
+  readonly detail: string | null;
+}
+
+/** Where a system's files are looked for. */
+export interface Places {
+  readonly home: string | null;
+  readonly cwd: string;
+  readonly tmp: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** `--state-dir`; null when not given. */
+  readonly stateDir: string | null;
+}
+
+/** A log that discovery found, or a place where one will appear. */
+export interface DiscoveredSource {
+  readonly system: string;
+  /** What a person calls it: `research`, `audit.jsonl`. */
+  readonly name: string;
+  /** A path or `unix:PATH`, as a SOURCE argument. */
+  readonly source: string;
+  readonly agent: string | null;
+}
+
+/** A product that writes audit logs and may read a policy. Everything egresstop knows of it stands in its folder. */
+export interface System {
+  readonly name: string;
+  /** Whether a record has this system's shape. The list of systems is asked in order; the first hit wins. */
+  readonly recognises: (record: JsonObject) => boolean;
+  /** Never throws: what cannot be read becomes null. */
+  readonly decode: (record: JsonObject, origin: Origin) => EgressEvent;
+  readonly columns: (event: EgressEvent) => LogColumns;
+  readonly discover: (places: Places) => Promise<readonly DiscoveredSource[]>;
+  readonly dialect: Dialect | null;
+  /** What a written edit needs before the system follows it, in the system's own commands; null where nothing is known. */
+  readonly activation: Activation;
+}
+
+/** How an edit comes into force. */
+export interface Activation {
+  /** `restart`: read once at start. `reload`: the mediator rereads and acknowledges. `none`: nobody reads the file by itself. */
+  readonly type: 'restart' | 'reload' | 'none';
+  /** What the operator must do, as the header and the command line say it. */
+  readonly advice: string;
+  /** Whether a record shows that the mediator started with just these entries; null where the system logs nothing of the kind. */
+  readonly acknowledges: ((event: EgressEvent, allow: readonly string[]) => boolean) | null;
+}
