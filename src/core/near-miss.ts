@@ -1,0 +1,104 @@
+import { parseAddress } from './address.ts';
+import type { Entry, NearMiss } from './dialect.ts';
+
+/** Why an entry names no host at all under microagent's matching, and what was probably meant; null when it can match. */
+export interface NeverMatches {
+  readonly why: string;
+  /** The entry that does what this one seems to want. */
+  readonly instead: string | null;
+}
+
+const trimmed = (entry: string): string => entry.trim().toLowerCase().replace(/\.+$/, '');
+
+/** Says why an entry can never match, FORMATS §1.5 and rows 8–18 of §1.6. */
+export function neverMatches(entry: string): NeverMatches | null {
+  const name = trimmed(entry);
+  const bare = name.replace(/^[a-z][a-z0-9+.-]*:\/\//, '').replace(/[/?#].*$/, '');
+  if (name === '') return { why: 'it is empty', instead: null };
+  if (name.includes('://')) return { why: 'it is a URL; entries are names', instead: bare };
+  if (/[,\s]/.test(name)) return { why: 'it holds several names; each needs an entry of its own', instead: null };
+  if (name === '*') return { why: 'there are no globs; nothing stands for every host', instead: null };
+  if (name.includes('*')) return { why: 'there are no globs, only a leading dot', instead: globMeant(name) };
+  if (/^\[.*\]/.test(name)) return { why: 'a bracket is no part of a name', instead: name.replace(/^\[|\].*$/g, '') };
+  if (/\/\d+$/.test(name) && parseAddress(bare) !== null) return { why: 'there are no address ranges', instead: null };
+  if (name.includes('/')) return { why: 'a name has no path', instead: bare };
+  return neverMatchesName(name);
+}
+
+function neverMatchesName(name: string): NeverMatches | null {
+  if (/^[^:]+:\d+$/.test(name)) return { why: 'an entry has no port', instead: name.replace(/:\d+$/, '') };
+  if (name.includes(':')) {
+    return parseAddress(name) === null
+      ? { why: 'a colon is no part of a name', instead: null }
+      : notCanonical(name);
+  }
+  if (name.includes('..') || name === '.') return { why: 'it has an empty label', instead: name.replace(/\.{2,}/g, '.').replace(/^\.$/, '') || null };
+  if (/[^\x21-\x7e]/.test(name)) return { why: 'hosts are compared in their ASCII form', instead: asciiForm(name) };
+  return /^(?:0x[0-9a-f]+|\d+)(?:\.(?:0x[0-9a-f]+|\d+))*$/.test(name) && parseAddress(name) === null
+    ? { why: 'it is not the usual spelling of an IP address', instead: null }
+    : null;
+}
+
+const globMeant = (name: string): string | null => (/^\*\.[^*]+$/.test(name) ? name.slice(1) : null);
+
+/** IPv6 is compared as text, so only the spelling that logs use can match (RFC 5952). */
+function notCanonical(name: string): NeverMatches | null {
+  const canonical = new URL(`http://[${name.replace(/%.*$/, '')}]/`).hostname.slice(1, -1);
+  return canonical === name ? null : { why: 'IPv6 is compared as text and this is not its usual spelling', instead: canonical };
+}
+
+function asciiForm(name: string): string | null {
+  const dot = name.startsWith('.') ? '.' : '';
+  try {
+    return dot + new URL(`http://${name.slice(dot.length)}/`).hostname;
+  } catch {
+    return null; // not a name in any script
+  }
+}
+
+/** A candidate: the higher the rank, the nearer. */
+interface Candidate extends NearMiss {
+  readonly rank: number;
+}
+
+/** The entry that came closest to naming the host, and why it missed; null where none is near. Ties go to the one higher up. */
+export function nearestEntry(entries: readonly Entry[], host: string): NearMiss | null {
+  const name = trimmed(host);
+  let best: Candidate | null = null;
+  for (const entry of entries) {
+    const candidate = compare(entry, name);
+    if (candidate && (best === null || candidate.rank > best.rank)) best = candidate;
+  }
+  return best && { entry: best.entry, why: best.why };
+}
+
+function compare(entry: Entry, host: string): Candidate | null {
+  const never = neverMatches(entry.text);
+  if (never) return compareBroken(entry, host, never);
+  const name = trimmed(entry.text);
+  const base = name.replace(/^\./, '');
+  if (!name.startsWith('.') && host.endsWith(`.${name}`)) {
+    return { entry, rank: 90, why: `${name} is exact; ${host} is a subdomain` };
+  }
+  if (base.endsWith(`.${host}`)) return { entry, rank: 70, why: `${name} is below ${host}; an entry does not cover the name above it` };
+  if (host.endsWith(base)) return { entry, rank: 60, why: `${host} ends like ${base}, but not at a dot` };
+  return compareLabels(entry, name, host);
+}
+
+/** An entry that never matches is the nearest of all when what was meant by it would have covered the host. */
+function compareBroken(entry: Entry, host: string, never: NeverMatches): Candidate | null {
+  const meant = never.instead?.replace(/^\./, '');
+  if (!meant || !(host === meant || (never.instead?.startsWith('.') && host.endsWith(`.${meant}`)))) return null;
+  return { entry, rank: 100, why: `${trimmed(entry.text)} never matches: ${never.why}; ${never.instead} would` };
+}
+
+/** Siblings: names that share at least their last two labels. */
+function compareLabels(entry: Entry, name: string, host: string): Candidate | null {
+  if (parseAddress(host) !== null) return null;
+  const [ours, theirs] = [name.replace(/^\./, '').split('.').reverse(), host.split('.').reverse()];
+  let shared = 0;
+  while (shared < ours.length && ours[shared] === theirs[shared]) shared += 1;
+  if (shared < 2) return null;
+  const common = theirs.slice(0, shared).reverse().join('.');
+  return { entry, rank: 10 + Math.min(shared, 40), why: `${name} names another host under ${common}` };
+}

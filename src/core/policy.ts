@@ -1,0 +1,75 @@
+import { insideKind } from './address.ts';
+import type { Attempt, Entry, JudgeOptions, Policy, Ruling } from './dialect.ts';
+import { nearestEntry } from './near-miss.ts';
+
+/*
+ * The matching of microagent (`internal/egress/policy.go`), which egresstop's own mediator follows too: both sides are
+ * trimmed, lower-cased and lose all trailing dots; a leading dot means that name and everything below; else equality.
+ */
+
+const PERMITTED = { verdict: 'allow', interception: 'intercepted' } as const;
+
+/** An entry as it is compared. */
+export const normaliseEntry = (text: string): string => text.trim().toLowerCase().replace(/\.+$/, '');
+
+/** Whether the entry, alone in its list, names the host. Both may be as written. */
+export function entryCovers(entry: string, host: string): boolean {
+  const [wanted, name] = [normaliseEntry(entry), normaliseEntry(host)];
+  if (name === '' || wanted === '') return false;
+  return wanted.startsWith('.') ? name === wanted.slice(1) || name.endsWith(wanted) : name === wanted;
+}
+
+/** Finds the entry of a list that names a host in time proportional to the host's labels, whatever the list's length. */
+class EntryIndex {
+  readonly #byName = new Map<string, Entry>();
+
+  constructor(entries: readonly Entry[]) {
+    for (const entry of entries) {
+      const name = normaliseEntry(entry.text);
+      if (name !== '' && !this.#byName.has(name)) this.#byName.set(name, entry);
+    }
+  }
+
+  /** The equal entry, else the longest suffix entry. */
+  find(host: string): Entry | null {
+    const equal = host.startsWith('.') ? undefined : this.#byName.get(host);
+    if (equal) return equal;
+    for (let dot = -1; ; dot = host.indexOf('.', dot + 1)) {
+      const suffix = this.#byName.get(`.${host.slice(dot + 1)}`);
+      if (suffix) return suffix;
+      if (host.indexOf('.', dot + 1) === -1) return null;
+    }
+  }
+}
+
+/** A policy of `allow` and `passthrough` entries under microagent's matching. */
+export function listPolicy(entries: readonly Entry[]): Policy {
+  const allow = new EntryIndex(entries.filter(entry => entry.list === 'allow'));
+  const passthrough = new EntryIndex(entries.filter(entry => entry.list === 'passthrough'));
+
+  const judge = (attempt: Attempt, { mode = 'strict' }: JudgeOptions = {}): Ruling => {
+    const host = normaliseEntry(attempt.host ?? '');
+    if (mode === 'off') return { ...PERMITTED, interception: null, entry: null, reason: 'mediation is off' };
+    const opaque = host === '' ? null : passthrough.find(host);
+    if (opaque) return { verdict: 'allow', interception: 'passthrough', entry: opaque, reason: 'passthrough' };
+    const listed = host === '' ? null : allow.find(host);
+    if (listed) return { ...PERMITTED, entry: listed, reason: listedReason(listed) };
+    return unlisted(host, attempt.address, mode);
+  };
+
+  return { entries, judge, nearest: attempt => nearestEntry(entries, attempt.host ?? '') };
+}
+
+function listedReason(entry: Entry): string {
+  const name = normaliseEntry(entry.text);
+  return name.startsWith('.') ? `allowlisted suffix ${name}` : 'allowlisted';
+}
+
+function unlisted(host: string, address: string | null, mode: 'strict' | 'guarded'): Ruling {
+  const denied = (reason: string): Ruling => ({ verdict: 'deny', interception: null, entry: null, reason });
+  if (insideKind(host) !== null || (address !== null && insideKind(address) !== null)) {
+    return denied('inside: internal destination denied');
+  }
+  if (mode === 'guarded') return { ...PERMITTED, entry: null, reason: 'unlisted' };
+  return denied(host === '' ? 'empty host' : 'not allowlisted');
+}

@@ -1,0 +1,90 @@
+import { Counts } from './counts.ts';
+import { Durations } from './durations.ts';
+import type { Decision, EgressEvent, Interception } from './event.ts';
+import { Tally } from './tally.ts';
+
+/** All that is known of one host, tool or agent: exact counts, first and last decision, bytes, durations. */
+export class TrafficRow {
+  readonly name: string;
+  readonly counts = new Counts();
+  bytes = 0;
+  /** Unix ms of the first and last decision with a time. */
+  first: number | null = null;
+  last: number | null = null;
+  /** Unix ms of the last denial; null while nothing was denied. */
+  lastDenied: number | null = null;
+  interception: Interception | null = null;
+  /** HTTP status of the newest decision that has one. */
+  status: number | null = null;
+  durations: Durations | null = null;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  decided(event: Decision): void {
+    this.counts.add(event.verdict);
+    this.#seen(event.at, event.at);
+    if (event.verdict === 'deny') this.lastDenied = latest(this.lastDenied, event.at);
+    if (event.interception !== null) this.interception = event.interception;
+    if (event.status !== null) this.status = event.status;
+    this.measured(event);
+  }
+
+  /** What an event adds besides a count. */
+  measured({ bytes, durationMs }: Pick<EgressEvent, 'bytes' | 'durationMs'>): void {
+    if (bytes !== null) this.bytes += bytes;
+    if (durationMs !== null) (this.durations ??= new Durations()).add(durationMs);
+  }
+
+  #seen(first: number | null, last: number | null): void {
+    if (first !== null && (this.first === null || first < this.first)) this.first = first;
+    this.last = latest(this.last, last);
+  }
+
+  merge(newer: TrafficRow): void {
+    this.counts.merge(newer.counts);
+    this.#seen(newer.first, newer.last);
+    this.lastDenied = latest(this.lastDenied, newer.lastDenied);
+    this.bytes += newer.bytes;
+    this.interception = newer.interception ?? this.interception;
+    this.status = newer.status ?? this.status;
+    if (newer.durations) (this.durations ??= new Durations()).merge(newer.durations);
+  }
+}
+
+const latest = (one: number | null, other: number | null): number | null => {
+  if (one === null || other === null) return one ?? other;
+  return Math.max(one, other);
+};
+
+/** A host's row: also who asked, with what, and why it was refused. */
+export class HostRow extends TrafficRow {
+  readonly tools = new Tally();
+  readonly agents = new Tally();
+  readonly reasons = new Tally();
+  readonly systems = new Tally();
+  /** The newest address that was dialled. */
+  address: string | null = null;
+
+  record(event: Decision, namesPerHost: number): void {
+    this.decided(event);
+    this.tools.add(event.tool ?? MISSING, 1, namesPerHost);
+    this.agents.add(event.agent ?? MISSING, 1, namesPerHost);
+    this.systems.add(event.system, 1, namesPerHost);
+    if (event.reason !== null) this.reasons.add(event.reason, 1, namesPerHost);
+    if (event.address !== null) this.address = event.address;
+  }
+
+  absorb(newer: HostRow, namesPerHost: number): void {
+    this.merge(newer);
+    this.tools.merge(newer.tools, namesPerHost);
+    this.agents.merge(newer.agents, namesPerHost);
+    this.systems.merge(newer.systems, namesPerHost);
+    this.reasons.merge(newer.reasons, namesPerHost);
+    this.address = newer.address ?? this.address;
+  }
+}
+
+/** The name under which a missing host, tool or agent is counted. */
+export const MISSING = '-';

@@ -1,0 +1,150 @@
+import { Counts } from './counts.ts';
+import { isDecision, type Decision, type EgressEvent } from './event.ts';
+import { Joins } from './joins.ts';
+import { LIMITS, type Limits } from './limits.ts';
+import type { Problem } from './problem.ts';
+import { Ring } from './ring.ts';
+import { OTHER } from './tally.ts';
+import { TimeBuckets } from './time-buckets.ts';
+import { HostRow, MISSING, TrafficRow } from './traffic-row.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+/** Charted spans: ten minutes by the second, a day by the minute. */
+const SECONDS_CHARTED = 600;
+const MINUTES_CHARTED = 1_440;
+/** A record dated further ahead than this would push the true present off the chart: it is counted, not charted. */
+const CLOCK_SKEW = 5 * MINUTE;
+/** The share of hosts folded at once when there are too many, so that folding costs O(1) a host. */
+const FOLDED_AT_ONCE = 0.05;
+
+/** The aggregate of all events so far. Mutable, bounded and versioned; totals are exact whatever had to be folded. */
+export class Traffic {
+  readonly limits: Limits;
+  readonly totals = new Counts();
+  readonly hosts = new Map<string, HostRow>();
+  readonly tools = new Map<string, TrafficRow>();
+  readonly agents = new Map<string, TrafficRow>();
+  readonly seconds = new TimeBuckets(SECOND, SECONDS_CHARTED);
+  readonly minutes = new TimeBuckets(MINUTE, MINUTES_CHARTED);
+  readonly recent: Ring<EgressEvent>;
+  readonly problems: Ring<Problem>;
+  readonly joins = new Joins();
+  /** The hosts that were folded: one row for all, and how many times a host was. */
+  readonly evicted = { row: new HostRow('(evicted)'), hosts: 0 };
+  info = 0;
+  malformed = 0;
+  /** Events that a source says it could not deliver. */
+  dropped = 0;
+  from: number | null = null;
+  to: number | null = null;
+  /** Grows with every change: who saw this version has nothing new to draw. */
+  version = 0;
+
+  constructor(limits: Limits = LIMITS) {
+    this.limits = limits;
+    this.recent = new Ring(limits.recentEvents);
+    this.problems = new Ring(limits.problems);
+  }
+
+  /** O(1). `now` is unix ms: it keeps records from the future off the charts. */
+  add(event: EgressEvent, now: number): void {
+    this.version += 1;
+    this.recent.push(event);
+    this.joins.add(event);
+    if (isDecision(event)) this.#decided(event, now);
+    else this.#noted(event);
+  }
+
+  #decided(event: Decision, now: number): void {
+    this.totals.add(event.verdict);
+    this.#host(event.host ?? MISSING).record(event, this.limits.namesPerHost);
+    rowOf(this.tools, event.tool ?? MISSING, this.limits.names).decided(event);
+    rowOf(this.agents, event.agent ?? MISSING, this.limits.names).decided(event);
+    if (event.at === null) return;
+    if (this.from === null || event.at < this.from) this.from = event.at;
+    if (this.to === null || event.at > this.to) this.to = event.at;
+    if (event.at > now + CLOCK_SKEW) return;
+    this.seconds.add(event.at, event.verdict);
+    this.minutes.add(event.at, event.verdict);
+  }
+
+  /** An info event may add bytes to a host, never a count and never a duration. */
+  #noted(event: EgressEvent): void {
+    this.info += 1;
+    if (event.bytes !== null && event.host !== null) this.#host(event.host).bytes += event.bytes;
+  }
+
+  #host(name: string): HostRow {
+    let row = this.hosts.get(name);
+    if (!row) {
+      if (this.hosts.size >= this.limits.hosts) this.#fold();
+      this.hosts.set(name, (row = new HostRow(name)));
+    }
+    return row;
+  }
+
+  /** Folds the quietest hosts (fewest decisions, then longest silent) into the evicted row. */
+  #fold(): void {
+    const quietest = [...this.hosts.values()].sort(
+      (one, other) => one.counts.total - other.counts.total || (one.last ?? 0) - (other.last ?? 0),
+    );
+    for (const row of quietest.slice(0, Math.ceil(this.limits.hosts * FOLDED_AT_ONCE))) {
+      this.evicted.row.absorb(row, this.limits.namesPerHost);
+      this.evicted.hosts += 1;
+      this.hosts.delete(row.name);
+    }
+  }
+
+  /** A line that no system could read. */
+  addMalformed(problem: Problem): void {
+    this.malformed += 1;
+    this.addProblem(problem);
+  }
+
+  /** Something wrong with a source that is no line. */
+  addProblem(problem: Problem): void {
+    this.version += 1;
+    this.problems.push(problem);
+  }
+
+  addDropped(count: number): void {
+    this.version += 1;
+    this.dropped += count;
+  }
+
+  /** Takes up what another aggregate counted; its events count as the newer ones. The other must not be used afterwards. */
+  merge(newer: Traffic): void {
+    this.version += 1;
+    this.totals.merge(newer.totals);
+    for (const row of newer.hosts.values()) this.#host(row.name).absorb(row, this.limits.namesPerHost);
+    for (const row of newer.tools.values()) rowOf(this.tools, row.name, this.limits.names).merge(row);
+    for (const row of newer.agents.values()) rowOf(this.agents, row.name, this.limits.names).merge(row);
+    this.evicted.row.absorb(newer.evicted.row, this.limits.namesPerHost);
+    this.evicted.hosts += newer.evicted.hosts;
+    this.seconds.merge(newer.seconds);
+    this.minutes.merge(newer.minutes);
+    this.recent.append(newer.recent);
+    this.problems.append(newer.problems);
+    this.joins.merge(newer.joins);
+    this.info += newer.info;
+    this.malformed += newer.malformed;
+    this.dropped += newer.dropped;
+    this.from = earlier(this.from, newer.from);
+    this.to = newer.to === null ? this.to : Math.max(this.to ?? newer.to, newer.to);
+  }
+}
+
+function rowOf(rows: Map<string, TrafficRow>, name: string, limit: number): TrafficRow {
+  const known = rows.get(name);
+  if (known) return known;
+  const kept = rows.size < limit ? name : OTHER;
+  const row = rows.get(kept) ?? new TrafficRow(kept);
+  rows.set(kept, row);
+  return row;
+}
+
+function earlier(one: number | null, other: number | null): number | null {
+  if (one === null || other === null) return one ?? other;
+  return Math.min(one, other);
+}

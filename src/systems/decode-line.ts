@@ -1,0 +1,43 @@
+import type { EgressEvent, JsonObject } from '../core/event.ts';
+import { isObject } from '../core/record.ts';
+import type { Origin, System } from './system.ts';
+
+/** What a line turned out to be. `blank` lines are skipped and counted as nothing. */
+export type DecodedLine =
+  | { readonly type: 'event'; readonly event: EgressEvent }
+  | { readonly type: 'blank' }
+  | { readonly type: 'malformed'; readonly why: string; readonly remedy: string };
+
+/** How much of a line a problem quotes. */
+const EXCERPT = 60;
+
+/** Reads one line by its own shape; the file it stands in decides nothing. A bad line is a result, never an exception. */
+export function decodeLine(line: string, origin: Origin, systems: readonly System[]): DecodedLine {
+  if (line.trim() === '') return { type: 'blank' };
+  const record = parse(line);
+  if (typeof record === 'string') return { type: 'malformed', why: record, remedy: 'egresstop reads one JSON object a line' };
+  const system = systemOf(record, systems);
+  if (!system) return { type: 'malformed', why: `no known record: ${keysOf(record)}`, remedy: 'see the README for the shapes that are read' };
+  return { type: 'event', event: system.decode(record, origin) };
+}
+
+/** The system whose shape a record has; null when it is nobody's. */
+export const systemOf = (record: JsonObject, systems: readonly System[]): System | null =>
+  systems.find(system => system.recognises(record)) ?? null;
+
+/** The object of the line, or why it is none. */
+function parse(line: string): JsonObject | string {
+  try {
+    const value: unknown = JSON.parse(line);
+    return isObject(value) ? value : `not a JSON object: ${excerpt(line)}`;
+  } catch (error) {
+    return `not JSON: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+function keysOf(record: JsonObject): string {
+  const keys = Object.keys(record);
+  return keys.length === 0 ? 'an empty object' : excerpt(`an object with ${keys.slice(0, 8).join(', ')}`);
+}
+
+const excerpt = (text: string): string => (text.length > EXCERPT ? `${text.slice(0, EXCERPT)}…` : text);

@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import type { EgressEvent, JsonObject } from '../../core/event.ts';
+import { text, texts } from '../../core/record.ts';
+import type { DiscoveredSource, LogColumns, Places, System } from '../system.ts';
+import { decodeBroker, decodeMediator } from './decode.ts';
+import { microagentDialect } from './dialect.ts';
+import { LOG_FILES, stateDirOf, workspaceNames } from './state-dir.ts';
+import { sameEntries } from './workspace.ts';
+
+const isBroker = (record: JsonObject): boolean => text(record, 'event')?.startsWith('broker_') ?? false;
+
+/** As `microagent egress` prints its records: the record's own `host`, then `reason`, else `dst`. */
+function columns(event: EgressEvent): LogColumns {
+  return {
+    time: event.time ?? '-',
+    event: event.kind,
+    host: text(event.raw, 'host') ?? '-',
+    detail: text(event.raw, 'reason') ?? text(event.raw, 'dst'),
+  };
+}
+
+async function discover(places: Places): Promise<readonly DiscoveredSource[]> {
+  const stateDir = stateDirOf(places);
+  const names = await workspaceNames(stateDir);
+  return names.flatMap(name =>
+    LOG_FILES.map(file => ({ system: 'microagent', name, source: join(stateDir, name, file), agent: name })),
+  );
+}
+
+/** Runs agents in micro-VMs; a host-side mediator rules on each connection and appends one record per ruling. */
+export const microagent: System = {
+  name: 'microagent',
+  recognises: record => text(record, 'event') !== null,
+  decode: (record, origin) => (isBroker(record) ? decodeBroker : decodeMediator)(record, origin),
+  columns,
+  discover,
+  dialect: microagentDialect,
+  activation: {
+    type: 'restart',
+    advice: 'restart required: halt the workspace and start it again with this policy',
+    acknowledges: (event, allow) => event.kind === 'egress_listen' && sameEntries(texts(event.raw, 'allow') ?? [], allow),
+  },
+};

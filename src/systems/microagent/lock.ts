@@ -1,0 +1,17 @@
+import { readFile, stat } from 'node:fs/promises';
+
+/**
+ * Whether somebody holds a flock on the file; null where that cannot be told. On Linux the kernel's list in `/proc/locks` is
+ * read, which takes no lock and so cannot race a mediator that is about to start; elsewhere nothing is claimed.
+ */
+export async function heldLock(path: string): Promise<boolean | null> {
+  try {
+    const { ino, dev } = await stat(path, { bigint: true });
+    const id = `${hex((dev >> 8n) & 0xfffn)}:${hex((dev & 0xffn) | ((dev >> 12n) & 0xfff00n))}:${ino}`;
+    return (await readFile('/proc/locks', 'utf8')).split('\n').some(line => line.includes('FLOCK') && line.includes(` ${id} `));
+  } catch {
+    return null; // no lock file yet, or no /proc: nothing can be said
+  }
+}
+
+const hex = (value: bigint): string => value.toString(16).padStart(2, '0');
