@@ -10,15 +10,20 @@ export interface TooLong {
   readonly bytes: number;
 }
 
+/** One line as text, or the size of one that was too long to hold. */
+export type Line = string | TooLong;
+
 /**
  * Consecutive lines of one source. `lines[i]` is line `first + i` of the file it stands in (1-based, blank lines count).
  * Texts come decoded, without their line end or a BOM at the file's start.
  */
 export interface LineBatch {
-  /** The source's id: the path as it was found, `unix:PATH`, or `-`. */
+  /** The path as it was found (a rotated file's own, as `audit.jsonl.1`), `unix:PATH`, or `-`. */
   readonly source: string;
   readonly first: number;
-  readonly lines: readonly (string | TooLong)[];
+  readonly lines: readonly Line[];
+  /** The last line had no line end when its file was over: it may be cut off. */
+  readonly unterminated?: true;
 }
 
 /** How a source is doing. `waiting`: not there yet; `reading`: old lines; `live`: at the end, following; `gone`: was there; `failed`: cannot be read now; `ended`: no more will come. */
@@ -32,10 +37,15 @@ export interface SourceStatus {
   readonly totalBytes: number;
 }
 
+/** What a mediator's socket says beside its events (DESIGN §6.5): an object whose `type` is hello, policy, dropped, or a word of a later protocol. */
+export type SourceMessage = Readonly<Record<string, unknown>> & { readonly type: string };
+
 /** Who hears of lines. Calls are synchronous and in the order of the lines of one source. */
 export interface SourceListener {
   readonly lines: (batch: LineBatch) => void;
   readonly status: (status: SourceStatus) => void;
+  /** Only sockets whose first line is a hello call this. */
+  readonly message?: (source: string, message: SourceMessage) => void;
 }
 
 /** A running source. */

@@ -1,0 +1,87 @@
+import { isAscii } from 'node:buffer';
+import type { Line } from './source.ts';
+
+/** The longest line that is held, bytes without its line end: 1 MiB, where microagent's own reader gives up too. */
+export const MAX_LINE_BYTES = 1024 * 1024;
+
+const LF = 0x0a;
+const CR = 0x0d;
+const BOM = [0xef, 0xbb, 0xbf] as const;
+
+/**
+ * Turns the bytes of one file or stream into its lines, wherever the bytes are split: decoded line by line as UTF-8, without line
+ * end and BOM, blank lines as ''. Holds at most one unfinished line of MAX_LINE_BYTES; fed buffers may be reused afterwards.
+ */
+export class LineSplitter {
+  #pieces: Buffer[] = [];
+  /** Bytes of the unfinished line, held or (when over the limit) only counted. */
+  #pending = 0;
+  #lastByte = 0;
+  #atStart = true;
+
+  /** The lines that `chunk` completes. */
+  push(chunk: Buffer): Line[] {
+    const lines: Line[] = [];
+    let start = 0;
+    let end = chunk.indexOf(LF);
+    if (end >= 0 && (this.#pending > 0 || this.#atStart)) {
+      this.#hold(chunk.subarray(0, end));
+      lines.push(this.#finish());
+      start = end + 1;
+      end = chunk.indexOf(LF, start);
+    }
+    if (end >= 0) start = sliceLines(chunk, start, end, lines);
+    this.#hold(chunk.subarray(start));
+    return lines;
+  }
+
+  /** Whether a line has begun that no line end has finished. */
+  get isMidLine(): boolean {
+    return this.#pending > 0;
+  }
+
+  /** The unterminated tail, once there will be no more bytes; null when the last line was whole. */
+  end(): Line | null {
+    return this.isMidLine ? this.#finish() : null;
+  }
+
+  #hold(piece: Buffer): void {
+    if (piece.length === 0) return;
+    this.#pending += piece.length;
+    this.#lastByte = piece[piece.length - 1] ?? 0;
+    if (this.#pending > MAX_LINE_BYTES + 1) this.#pieces = [];
+    else this.#pieces.push(Buffer.from(piece));
+  }
+
+  #finish(): Line {
+    const bytes = this.#pending - (this.#lastByte === CR && this.#pending > 0 ? 1 : 0);
+    const held = bytes > MAX_LINE_BYTES ? null : joined(this.#pieces);
+    const skip = held && this.#atStart && BOM.every((byte, i) => held[i] === byte) ? BOM.length : 0;
+    this.#pieces = [];
+    this.#pending = 0;
+    this.#lastByte = 0;
+    this.#atStart = false;
+    return held ? held.toString('utf8', skip, bytes) : { bytes };
+  }
+}
+
+function joined(pieces: readonly Buffer[]): Buffer {
+  const [only] = pieces;
+  return pieces.length === 1 && only ? only : Buffer.concat(pieces);
+}
+
+/**
+ * Appends the whole lines of `chunk` from `start` on, the first ending at `end`, and returns where the rest begins. Each line is
+ * decoded on its own: cutting one big decoded text would be no faster, and every line kept would keep all of it alive.
+ */
+function sliceLines(chunk: Buffer, start: number, end: number, lines: Line[]): number {
+  const ascii = isAscii(chunk);
+  while (end >= 0) {
+    const stop = end > start && chunk[end - 1] === CR ? end - 1 : end;
+    if (stop - start > MAX_LINE_BYTES) lines.push({ bytes: stop - start });
+    else lines.push(ascii ? chunk.toString('latin1', start, stop) : chunk.toString('utf8', start, stop));
+    start = end + 1;
+    end = chunk.indexOf(LF, start);
+  }
+  return start;
+}
