@@ -29,7 +29,10 @@ function parseV6(text: string): Address | null {
   if (!head || !tail) return null;
   const missing = 8 - head.length - tail.length;
   if (halves.length === 2 ? missing < 1 : missing !== 0) return null;
-  return [...head, ...Array<bigint>(missing).fill(0n), ...tail].reduce((bits, group) => (bits << 16n) | group, 0n);
+  return [...head, ...Array<bigint>(missing).fill(0n), ...tail].reduce(
+    (bits, group) => (bits << 16n) | group,
+    0n,
+  );
 }
 
 /** The 16-bit groups of one side of `::`; a dotted IPv4 may stand last. */
@@ -75,10 +78,19 @@ const INSIDE: readonly Range[] = [
 ];
 
 /** Addresses under which clouds hand out credentials to whoever asks. */
-const METADATA = new Set(['169.254.169.254', '169.254.170.2', '169.254.170.23', '100.100.100.200', 'fd00:ec2::254'].map(parseAddress));
+const METADATA = new Set(
+  ['169.254.169.254', '169.254.170.2', '169.254.170.23', '100.100.100.200', 'fd00:ec2::254'].map(
+    parseAddress,
+  ),
+);
 
 /** Names under which clouds serve the same. */
-const METADATA_NAMES = new Set(['metadata.google.internal', 'metadata.goog', 'instance-data', 'metadata.azure.internal']);
+const METADATA_NAMES = new Set([
+  'metadata.google.internal',
+  'metadata.goog',
+  'instance-data',
+  'metadata.azure.internal',
+]);
 
 const holds = ({ base, bits }: Range, address: Address): boolean =>
   address >> BigInt(128 - bits) === base >> BigInt(128 - bits);

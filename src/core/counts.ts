@@ -23,6 +23,12 @@ export class Counts {
 
   /** The counts alone, in the order of reports. */
   verdicts(): VerdictCounts {
-    return { allow: this.allow, deny: this.deny, 'would-deny': this['would-deny'], pending: this.pending, error: this.error };
+    return {
+      allow: this.allow,
+      deny: this.deny,
+      'would-deny': this['would-deny'],
+      pending: this.pending,
+      error: this.error,
+    };
   }
 }

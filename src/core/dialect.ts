@@ -78,7 +78,12 @@ export type PolicyFormat = 'yaml' | 'json';
 
 /** A wish in terms of the document: the list at `path` gains `value` at its end, or loses the item that stands at `index`. */
 export type ListChange =
-  | { readonly type: 'add'; readonly path: readonly string[]; readonly value: string; readonly comment: string | null }
+  | {
+      readonly type: 'add';
+      readonly path: readonly string[];
+      readonly value: string;
+      readonly comment: string | null;
+    }
   | { readonly type: 'remove'; readonly path: readonly string[]; readonly index: number };
 
 /** A dialect's answer to a wish. `unchanged`: the file says so already; `refused`: this system has no such thing. */

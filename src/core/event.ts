@@ -2,7 +2,13 @@
 export type Verdict = 'allow' | 'deny' | 'would-deny' | 'pending' | 'error';
 
 /** Every verdict, in the order columns and reports show them. */
-export const VERDICTS = ['allow', 'deny', 'would-deny', 'pending', 'error'] as const satisfies readonly Verdict[];
+export const VERDICTS = [
+  'allow',
+  'deny',
+  'would-deny',
+  'pending',
+  'error',
+] as const satisfies readonly Verdict[];
 
 /** What the mediator did to the TLS of a connection: opened it, left it opaque on purpose, never opened it, or there was none. */
 export type Interception = 'intercepted' | 'passthrough' | 'opaque' | 'cleartext';

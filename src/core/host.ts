@@ -11,10 +11,17 @@ const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)
 const IPV6 = /^[0-9a-f:]*:[0-9a-f:.]*(?:%[\w.-]+)?$/i;
 
 /** Schemes whose port may be left out of a URL. */
-const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'https:': 443, 'http:': 80, 'ftp:': 21, 'wss:': 443, 'ws:': 80 };
+const DEFAULT_PORTS: Readonly<Record<string, number>> = {
+  'https:': 443,
+  'http:': 80,
+  'ftp:': 21,
+  'wss:': 443,
+  'ws:': 80,
+};
 
 /** Whether the text spells an IP address: four decimal parts, or anything with the colons of IPv6. */
-export const isAddress = (text: string): boolean => IPV4.test(text) || (IPV6.test(text) && text.split(':').length > 2);
+export const isAddress = (text: string): boolean =>
+  IPV4.test(text) || (IPV6.test(text) && text.split(':').length > 2);
 
 /** Lower-case without trailing dots; null when nothing is left. Punycode stays as it is. */
 export function normaliseHost(text: string): string | null {

@@ -1,7 +1,7 @@
 import type { EgressEvent } from './event.ts';
 
 /** Attempts whose records are kept together; the oldest go first. */
-const ATTEMPTS = 20_000;
+const ATTEMPTS = 10_000;
 /** Records kept for one attempt. */
 const RECORDS = 32;
 

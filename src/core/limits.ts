@@ -12,4 +12,10 @@ export interface Limits {
   readonly problems: number;
 }
 
-export const LIMITS: Limits = { hosts: 200_000, names: 10_000, namesPerHost: 64, recentEvents: 20_000, problems: 1_000 };
+export const LIMITS: Limits = {
+  hosts: 200_000,
+  names: 10_000,
+  namesPerHost: 64,
+  recentEvents: 20_000,
+  problems: 1_000,
+};

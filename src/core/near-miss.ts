@@ -16,11 +16,14 @@ export function neverMatches(entry: string): NeverMatches | null {
   const bare = name.replace(/^[a-z][a-z0-9+.-]*:\/\//, '').replace(/[/?#].*$/, '');
   if (name === '') return { why: 'it is empty', instead: null };
   if (name.includes('://')) return { why: 'it is a URL; entries are names', instead: bare };
-  if (/[,\s]/.test(name)) return { why: 'it holds several names; each needs an entry of its own', instead: null };
+  if (/[,\s]/.test(name))
+    return { why: 'it holds several names; each needs an entry of its own', instead: null };
   if (name === '*') return { why: 'there are no globs; nothing stands for every host', instead: null };
   if (name.includes('*')) return { why: 'there are no globs, only a leading dot', instead: globMeant(name) };
-  if (/^\[.*\]/.test(name)) return { why: 'a bracket is no part of a name', instead: name.replace(/^\[|\].*$/g, '') };
-  if (/\/\d+$/.test(name) && parseAddress(bare) !== null) return { why: 'there are no address ranges', instead: null };
+  if (/^\[.*\]/.test(name))
+    return { why: 'a bracket is no part of a name', instead: name.replace(/^\[|\].*$/g, '') };
+  if (/\/\d+$/.test(name) && parseAddress(bare) !== null)
+    return { why: 'there are no address ranges', instead: null };
   if (name.includes('/')) return { why: 'a name has no path', instead: bare };
   return neverMatchesName(name);
 }
@@ -32,8 +35,13 @@ function neverMatchesName(name: string): NeverMatches | null {
       ? { why: 'a colon is no part of a name', instead: null }
       : notCanonical(name);
   }
-  if (name.includes('..') || name === '.') return { why: 'it has an empty label', instead: name.replace(/\.{2,}/g, '.').replace(/^\.$/, '') || null };
-  if (/[^\x21-\x7e]/.test(name)) return { why: 'hosts are compared in their ASCII form', instead: asciiForm(name) };
+  if (name.includes('..') || name === '.')
+    return {
+      why: 'it has an empty label',
+      instead: name.replace(/\.{2,}/g, '.').replace(/^\.$/, '') || null,
+    };
+  if (/[^\x21-\x7e]/.test(name))
+    return { why: 'hosts are compared in their ASCII form', instead: asciiForm(name) };
   return /^(?:0x[0-9a-f]+|\d+)(?:\.(?:0x[0-9a-f]+|\d+))*$/.test(name) && parseAddress(name) === null
     ? { why: 'it is not the usual spelling of an IP address', instead: null }
     : null;
@@ -44,7 +52,9 @@ const globMeant = (name: string): string | null => (/^\*\.[^*]+$/.test(name) ? n
 /** IPv6 is compared as text, so only the spelling that logs use can match (RFC 5952). */
 function notCanonical(name: string): NeverMatches | null {
   const canonical = new URL(`http://[${name.replace(/%.*$/, '')}]/`).hostname.slice(1, -1);
-  return canonical === name ? null : { why: 'IPv6 is compared as text and this is not its usual spelling', instead: canonical };
+  return canonical === name
+    ? null
+    : { why: 'IPv6 is compared as text and this is not its usual spelling', instead: canonical };
 }
 
 function asciiForm(name: string): string | null {
@@ -80,7 +90,8 @@ function compare(entry: Entry, host: string): Candidate | null {
   if (!name.startsWith('.') && host.endsWith(`.${name}`)) {
     return { entry, rank: 90, why: `${name} is exact; ${host} is a subdomain` };
   }
-  if (base.endsWith(`.${host}`)) return { entry, rank: 70, why: `${name} is below ${host}; an entry does not cover the name above it` };
+  if (base.endsWith(`.${host}`))
+    return { entry, rank: 70, why: `${name} is below ${host}; an entry does not cover the name above it` };
   if (host.endsWith(base)) return { entry, rank: 60, why: `${host} ends like ${base}, but not at a dot` };
   return compareLabels(entry, name, host);
 }
@@ -88,8 +99,13 @@ function compare(entry: Entry, host: string): Candidate | null {
 /** An entry that never matches is the nearest of all when what was meant by it would have covered the host. */
 function compareBroken(entry: Entry, host: string, never: NeverMatches): Candidate | null {
   const meant = never.instead?.replace(/^\./, '');
-  if (!meant || !(host === meant || (never.instead?.startsWith('.') && host.endsWith(`.${meant}`)))) return null;
-  return { entry, rank: 100, why: `${trimmed(entry.text)} never matches: ${never.why}; ${never.instead} would` };
+  if (!meant || !(host === meant || (never.instead?.startsWith('.') && host.endsWith(`.${meant}`))))
+    return null;
+  return {
+    entry,
+    rank: 100,
+    why: `${trimmed(entry.text)} never matches: ${never.why}; ${never.instead} would`,
+  };
 }
 
 /** Siblings: names that share at least their last two labels. */

@@ -51,7 +51,8 @@ export function listPolicy(entries: readonly Entry[]): Policy {
     const host = normaliseEntry(attempt.host ?? '');
     if (mode === 'off') return { ...PERMITTED, interception: null, entry: null, reason: 'mediation is off' };
     const opaque = host === '' ? null : passthrough.find(host);
-    if (opaque) return { verdict: 'allow', interception: 'passthrough', entry: opaque, reason: 'passthrough' };
+    if (opaque)
+      return { verdict: 'allow', interception: 'passthrough', entry: opaque, reason: 'passthrough' };
     const listed = host === '' ? null : allow.find(host);
     if (listed) return { ...PERMITTED, entry: listed, reason: listedReason(listed) };
     return unlisted(host, attempt.address, mode);

@@ -30,7 +30,9 @@ export class Ring<Item> {
 
   /** The item at a place counted from the oldest. */
   at(index: number): Item | undefined {
-    return index < 0 || index >= this.#items.length ? undefined : this.#items[(this.#start + index) % this.#items.length];
+    return index < 0 || index >= this.#items.length
+      ? undefined
+      : this.#items[(this.#start + index) % this.#items.length];
   }
 
   /** Newest first. */

@@ -49,7 +49,9 @@ export class Tally {
 
   /** By count descending, then name. */
   ranked(): (readonly [string, number])[] {
-    return [...this.entries()].sort(([oneName, one], [otherName, other]) => other - one || compareText(oneName, otherName));
+    return [...this.entries()].sort(
+      ([oneName, one], [otherName, other]) => other - one || compareText(oneName, otherName),
+    );
   }
 }
 

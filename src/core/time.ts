@@ -51,7 +51,8 @@ const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1e3, m: 6e4, h: 3.
 export function parseDuration(text: string): number | null {
   if (!DURATION.test(text)) return null;
   let total = 0;
-  for (const [, count, unit] of text.matchAll(DURATION_PART)) total += Number(count) * (UNIT_MS[unit ?? ''] ?? 0);
+  for (const [, count, unit] of text.matchAll(DURATION_PART))
+    total += Number(count) * (UNIT_MS[unit ?? ''] ?? 0);
   return total;
 }
 
@@ -59,5 +60,9 @@ export function parseDuration(text: string): number | null {
 export function parseMoment(text: string, now: number): number | null {
   const duration = parseDuration(text);
   if (duration !== null) return now - duration;
-  return parseRfc3339(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text.replace(/(T\d{2}:\d{2})(Z|[+-].*)?$/, '$1:00$2'));
+  return parseRfc3339(
+    /^\d{4}-\d{2}-\d{2}$/.test(text)
+      ? `${text}T00:00:00Z`
+      : text.replace(/(T\d{2}:\d{2})(Z|[+-].*)?$/, '$1:00$2'),
+  );
 }

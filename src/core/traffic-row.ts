@@ -58,12 +58,30 @@ const latest = (one: number | null, other: number | null): number | null => {
   return Math.max(one, other);
 };
 
+/** The denials of one host by agent and by tool. */
+export class Denials {
+  readonly agents = new Tally();
+  readonly tools = new Tally();
+
+  add(event: Decision, namesPerHost: number): void {
+    this.agents.add(event.agent ?? MISSING, 1, namesPerHost);
+    this.tools.add(event.tool ?? MISSING, 1, namesPerHost);
+  }
+
+  merge(other: Denials, namesPerHost: number): void {
+    this.agents.merge(other.agents, namesPerHost);
+    this.tools.merge(other.tools, namesPerHost);
+  }
+}
+
 /** A host's row: also who asked, with what, and why it was refused. */
 export class HostRow extends TrafficRow {
   readonly tools = new Tally();
   readonly agents = new Tally();
   readonly reasons = new Tally();
   readonly systems = new Tally();
+  /** Who was refused, and with what; null while nobody was. */
+  denied: Denials | null = null;
   /** The newest address that was dialled. */
   address: string | null = null;
 
@@ -73,6 +91,7 @@ export class HostRow extends TrafficRow {
     this.agents.add(event.agent ?? MISSING, 1, namesPerHost);
     this.systems.add(event.system, 1, namesPerHost);
     if (event.reason !== null) this.reasons.add(event.reason, 1, namesPerHost);
+    if (event.verdict === 'deny') (this.denied ??= new Denials()).add(event, namesPerHost);
     if (event.address !== null) this.address = event.address;
   }
 
@@ -82,6 +101,7 @@ export class HostRow extends TrafficRow {
     this.agents.merge(newer.agents, namesPerHost);
     this.systems.merge(newer.systems, namesPerHost);
     this.reasons.merge(newer.reasons, namesPerHost);
+    if (newer.denied) (this.denied ??= new Denials()).merge(newer.denied, namesPerHost);
     this.address = newer.address ?? this.address;
   }
 }

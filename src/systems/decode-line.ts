@@ -15,9 +15,15 @@ const EXCERPT = 60;
 export function decodeLine(line: string, origin: Origin, systems: readonly System[]): DecodedLine {
   if (line.trim() === '') return { type: 'blank' };
   const record = parse(line);
-  if (typeof record === 'string') return { type: 'malformed', why: record, remedy: 'egresstop reads one JSON object a line' };
+  if (typeof record === 'string')
+    return { type: 'malformed', why: record, remedy: 'egresstop reads one JSON object a line' };
   const system = systemOf(record, systems);
-  if (!system) return { type: 'malformed', why: `no known record: ${keysOf(record)}`, remedy: 'see the README for the shapes that are read' };
+  if (!system)
+    return {
+      type: 'malformed',
+      why: `no known record: ${keysOf(record)}`,
+      remedy: 'see the README for the shapes that are read',
+    };
   return { type: 'event', event: system.decode(record, origin) };
 }
 

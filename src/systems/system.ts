@@ -1,5 +1,6 @@
 import type { Dialect } from '../core/dialect.ts';
 import type { EgressEvent, JsonObject } from '../core/event.ts';
+import type { LogColumns } from '../core/log-columns.ts';
 
 /** Where a line came from, as far as a decoder needs it. */
 export interface Origin {
@@ -7,14 +8,6 @@ export interface Origin {
   readonly source: string;
   /** The agent that the place itself names (a workspace's folder), where a record names none. */
   readonly agent: string | null;
-}
-
-/** The columns of one record as `log` prints it, before anything is made visible. An empty detail is left out. */
-export interface LogColumns {
-  readonly time: string;
-  readonly event: string;
-  readonly host: string;
-  readonly detail: string | null;
 }
 
 /** Where a system's files are looked for. */

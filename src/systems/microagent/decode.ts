@@ -1,4 +1,10 @@
-import { blankEvent, type EgressEvent, type Interception, type JsonObject, type Verdict } from '../../core/event.ts';
+import {
+  blankEvent,
+  type EgressEvent,
+  type Interception,
+  type JsonObject,
+  type Verdict,
+} from '../../core/event.ts';
 import { isAddress, splitDestination } from '../../core/host.ts';
 import { count, text } from '../../core/record.ts';
 import { parseRfc3339 } from '../../core/time.ts';
@@ -14,7 +20,8 @@ const VERDICTS: Readonly<Record<string, Verdict | null | ((record: JsonObject) =
   egress_dns_reply_error: null,
   egress_udp_reply_error: null,
   // its allow came first where the destination is known
-  egress_fetch_error: record => (text(record, 'stage') === null && text(record, 'dst') !== null ? null : 'error'),
+  egress_fetch_error: record =>
+    text(record, 'stage') === null && text(record, 'dst') !== null ? null : 'error',
   // by volume it ends an allowed flow, in place of a close
   egress_cap_exceeded: record => (text(record, 'reason') === 'concurrency' ? 'deny' : null),
   egress_swap: null,

@@ -1,4 +1,13 @@
-import type { Dialect, EditPlan, Entry, ListChange, ListName, ParsedPolicy, PolicyEdit, PolicyFormat } from '../../core/dialect.ts';
+import type {
+  Dialect,
+  EditPlan,
+  Entry,
+  ListChange,
+  ListName,
+  ParsedPolicy,
+  PolicyEdit,
+  PolicyFormat,
+} from '../../core/dialect.ts';
 import { entryCovers, listPolicy, normaliseEntry } from '../../core/policy.ts';
 import { isError, type Problem } from '../../core/problem.ts';
 import { formsOf } from './forms.ts';
@@ -22,7 +31,8 @@ export interface FoundPolicy {
 const LISTS = ['allow', 'passthrough'] as const;
 const FORMATS: Readonly<Record<string, PolicyFormat>> = { '.yaml': 'yaml', '.yml': 'yaml', '.json': 'json' };
 
-const formatOf = (path: string): PolicyFormat | null => FORMATS[/\.[^./]*$/.exec(path)?.[0].toLowerCase() ?? ''] ?? null;
+const formatOf = (path: string): PolicyFormat | null =>
+  FORMATS[/\.[^./]*$/.exec(path)?.[0].toLowerCase() ?? ''] ?? null;
 
 function find(text: string, path: string): FoundPolicy {
   switch (formatOf(path)) {
@@ -45,23 +55,41 @@ function parse(text: string, path: string): ParsedPolicy {
   const { lists, problems } = find(text, path);
   if (problems.some(isError)) return { type: 'invalid', problems };
   const entries = lists.flatMap(list => list.entries);
-  return { type: 'valid', policy: listPolicy(entries), problems: [...problems, ...lintPolicy(entries, path)] };
+  return {
+    type: 'valid',
+    policy: listPolicy(entries),
+    problems: [...problems, ...lintPolicy(entries, path)],
+  };
 }
 
 function plan(text: string, path: string, edit: PolicyEdit): EditPlan {
   const { lists } = find(text, path);
   const changes: ListChange[] = [];
   for (const wish of edit) {
-    if (wish.list === 'deny') return { type: 'refused', why: 'microagent has no deny list: what is not listed is denied in a locked workspace' };
-    if (wish.type === 'add' && normaliseEntry(wish.entry) === '') return { type: 'refused', why: 'an entry may not be empty' };
+    if (wish.list === 'deny')
+      return {
+        type: 'refused',
+        why: 'microagent has no deny list: what is not listed is denied in a locked workspace',
+      };
+    if (wish.type === 'add' && normaliseEntry(wish.entry) === '')
+      return { type: 'refused', why: 'an entry may not be empty' };
     const list = lists.find(found => found.name === wish.list);
-    changes.push(...(wish.type === 'add' ? additions(list, wish.list, wish.entry, wish.until) : removals(list, wish.entry)));
+    changes.push(
+      ...(wish.type === 'add'
+        ? additions(list, wish.list, wish.entry, wish.until)
+        : removals(list, wish.entry)),
+    );
   }
   return changes.length > 0 ? { type: 'planned', changes } : { type: 'unchanged', why: unchangedWhy(edit) };
 }
 
 /** An entry that stands there already is only written again when its end changes: the old line goes, the new one comes. */
-function additions(list: FoundList | undefined, name: ListName, entry: string, until: number | undefined): ListChange[] {
+function additions(
+  list: FoundList | undefined,
+  name: ListName,
+  entry: string,
+  until: number | undefined,
+): ListChange[] {
   const present = list?.entries.filter(found => sameEntry(found.text, entry)) ?? [];
   if (present.some(found => found.until === (until ?? null))) return [];
   const comment = until === undefined ? null : grantComment(until);
@@ -76,12 +104,17 @@ function removals(list: FoundList | undefined, entry: string): ListChange[] {
 }
 
 const unchangedWhy = (edit: PolicyEdit): string =>
-  edit.map(wish => `${wish.entry} ${wish.type === 'add' ? 'already stands in' : 'does not stand in'} ${wish.list}`).join('; ');
+  edit
+    .map(
+      wish => `${wish.entry} ${wish.type === 'add' ? 'already stands in' : 'does not stand in'} ${wish.list}`,
+    )
+    .join('; ');
 
 const sameEntry = (one: string, other: string): boolean => normaliseEntry(one) === normaliseEntry(other);
 
 /** The comment behind an entry that ends, DESIGN §6.4. */
-export const grantComment = (until: number): string => `egresstop: until ${new Date(until).toISOString().replace('.000Z', 'Z')}`;
+export const grantComment = (until: number): string =>
+  `egresstop: until ${new Date(until).toISOString().replace('.000Z', 'Z')}`;
 
 /** microagent's policy file: `allow` and `passthrough`, YAML or strict JSON by extension (`internal/egress/policyfile.go`). */
 export const microagentDialect: Dialect = {

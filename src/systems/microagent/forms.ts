@@ -10,11 +10,16 @@ export function formsOf(host: string): readonly EntryForm[] {
   const domain = getDomain(name, { allowPrivateDomains: true });
   if (parseAddress(name) !== null || !name.includes('.') || domain === null) return [own];
   const forms: EntryForm[] = [own];
-  if (name !== domain) for (let parent = above(name); parent.length >= domain.length; parent = above(parent)) forms.push(everythingUnder(parent));
+  if (name !== domain)
+    for (let parent = above(name); parent.length >= domain.length; parent = above(parent))
+      forms.push(everythingUnder(parent));
   if (name === domain) forms.push(everythingUnder(name));
   return forms;
 }
 
 const above = (name: string): string => name.slice(name.indexOf('.') + 1);
 
-const everythingUnder = (name: string): EntryForm => ({ entry: `.${name}`, label: `${name} and everything below it` });
+const everythingUnder = (name: string): EntryForm => ({
+  entry: `.${name}`,
+  label: `${name} and everything below it`,
+});

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { EgressEvent, JsonObject } from '../../core/event.ts';
+import type { LogColumns } from '../../core/log-columns.ts';
 import { text, texts } from '../../core/record.ts';
-import type { DiscoveredSource, LogColumns, Places, System } from '../system.ts';
+import type { DiscoveredSource, Places, System } from '../system.ts';
 import { decodeBroker, decodeMediator } from './decode.ts';
 import { microagentDialect } from './dialect.ts';
 import { LOG_FILES, stateDirOf, workspaceNames } from './state-dir.ts';
@@ -38,6 +39,7 @@ export const microagent: System = {
   activation: {
     type: 'restart',
     advice: 'restart required: halt the workspace and start it again with this policy',
-    acknowledges: (event, allow) => event.kind === 'egress_listen' && sameEntries(texts(event.raw, 'allow') ?? [], allow),
+    acknowledges: (event, allow) =>
+      event.kind === 'egress_listen' && sameEntries(texts(event.raw, 'allow') ?? [], allow),
   },
 };

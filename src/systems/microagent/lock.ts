@@ -8,7 +8,9 @@ export async function heldLock(path: string): Promise<boolean | null> {
   try {
     const { ino, dev } = await stat(path, { bigint: true });
     const id = `${hex((dev >> 8n) & 0xfffn)}:${hex((dev & 0xffn) | ((dev >> 12n) & 0xfff00n))}:${ino}`;
-    return (await readFile('/proc/locks', 'utf8')).split('\n').some(line => line.includes('FLOCK') && line.includes(` ${id} `));
+    return (await readFile('/proc/locks', 'utf8'))
+      .split('\n')
+      .some(line => line.includes('FLOCK') && line.includes(` ${id} `));
   } catch {
     return null; // no lock file yet, or no /proc: nothing can be said
   }

@@ -1,4 +1,14 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node, type Pair } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Document,
+  type Node,
+  type Pair,
+} from 'yaml';
 import type { Entry, ListName } from '../../core/dialect.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { FoundList, FoundPolicy } from './dialect.ts';
@@ -8,17 +18,32 @@ const GRANT = /#\s*egresstop: until (\S+)/;
 /** Reads a YAML policy text; every problem names its place. Nothing is guessed: a wrong type is an error, as for Go's strict decoder. */
 export function readYaml(text: string, path: string): FoundPolicy {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, keepSourceTokens: true, version: '1.1', schema: 'core', merge: false });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    keepSourceTokens: true,
+    version: '1.1',
+    schema: 'core',
+    merge: false,
+  });
   const reading = new Reading(text, path, lines);
-  for (const error of document.errors) reading.error(error.pos[0], `yaml: ${firstLine(error.message)}`, 'mend the YAML there');
+  for (const error of document.errors)
+    reading.error(error.pos[0], `yaml: ${firstLine(error.message)}`, 'mend the YAML there');
   if (reading.problems.length > 0) return { lists: [], problems: reading.problems };
   const root = document.contents;
   if (root === null || (isScalar(root) && root.value === null)) {
-    reading.error(0, `parse egress policy file ${path}: EOF`, 'write `allow: []` for a policy that lists nothing');
+    reading.error(
+      0,
+      `parse egress policy file ${path}: EOF`,
+      'write `allow: []` for a policy that lists nothing',
+    );
     return { lists: [], problems: reading.problems };
   }
   if (!isMap(root)) {
-    reading.error(root.range?.[0] ?? 0, 'a policy is a map of the lists `allow` and `passthrough`', 'put the entries under `allow:`');
+    reading.error(
+      root.range?.[0] ?? 0,
+      'a policy is a map of the lists `allow` and `passthrough`',
+      'put the entries under `allow:`',
+    );
     return { lists: [], problems: reading.problems };
   }
   const lists = root.items.flatMap(pair => reading.list(pair as Pair<Node, Node | null>, document));
@@ -26,7 +51,8 @@ export function readYaml(text: string, path: string): FoundPolicy {
 }
 
 /** The parser's first line, without the place: the problem carries it. */
-const firstLine = (message: string): string => (message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, '');
+const firstLine = (message: string): string =>
+  (message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, '');
 
 /** One pass over one text: collects the problems as it goes. */
 class Reading {
@@ -43,7 +69,14 @@ class Reading {
 
   error(offset: number, why: string, remedy: string): void {
     const { line, col } = this.#lines.linePos(offset);
-    this.problems.push({ source: this.#path, line: Math.max(line, 1), column: Math.max(col, 1), severity: 'error', why, remedy });
+    this.problems.push({
+      source: this.#path,
+      line: Math.max(line, 1),
+      column: Math.max(col, 1),
+      severity: 'error',
+      why,
+      remedy,
+    });
   }
 
   list(pair: Pair<Node, Node | null>, document: Document): FoundList[] {
@@ -56,10 +89,20 @@ class Reading {
     const value = isAlias(pair.value) ? (pair.value.resolve(document) ?? null) : pair.value;
     if (value === null || (isScalar(value) && value.value === null)) return [{ name: key, key, entries: [] }];
     if (!isSeq(value)) {
-      this.error(value.range?.[0] ?? offset, `${key} must be a list of names`, `write \`${key}:\` and one \`- name\` a line below it`);
+      this.error(
+        value.range?.[0] ?? offset,
+        `${key} must be a list of names`,
+        `write \`${key}:\` and one \`- name\` a line below it`,
+      );
       return [];
     }
-    return [{ name: key, key, entries: value.items.flatMap((item, index) => this.#entry(item as Node, key, index)) }];
+    return [
+      {
+        name: key,
+        key,
+        entries: value.items.flatMap((item, index) => this.#entry(item as Node, key, index)),
+      },
+    ];
   }
 
   #unknownKey(offset: number, key: string): void {
@@ -71,11 +114,19 @@ class Reading {
   #entry(item: Node, list: ListName, index: number): Entry[] {
     const offset = item.range?.[0] ?? 0;
     if (!isScalar(item) || typeof item.value !== 'string') {
-      this.error(offset, `${list}[${index}] is not a text`, 'write a name, in quotes where YAML would read a number or a word of its own');
+      this.error(
+        offset,
+        `${list}[${index}] is not a text`,
+        'write a name, in quotes where YAML would read a number or a word of its own',
+      );
       return [];
     }
     if (item.value.trim() === '') {
-      this.error(offset, `egress policy file ${this.#path}: ${list}[${index}] is empty`, 'remove the entry or write a name');
+      this.error(
+        offset,
+        `egress policy file ${this.#path}: ${list}[${index}] is empty`,
+        'remove the entry or write a name',
+      );
       return [];
     }
     const { line, col } = this.#lines.linePos(offset);

@@ -5,7 +5,17 @@ import { isObject } from '../../core/record.ts';
 import type { Places } from '../system.ts';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
-const RESERVED = new Set(['build', 'host-workers', 'images', 'kernels', 'models', 'oci', 'runners', 'volumes', 'workspaces']);
+const RESERVED = new Set([
+  'build',
+  'host-workers',
+  'images',
+  'kernels',
+  'models',
+  'oci',
+  'runners',
+  'volumes',
+  'workspaces',
+]);
 
 /** Files whose presence beside a log shows that its folder is a workspace. */
 const STATE_FILES = ['event.json', 'events.json', 'runtime.json'];
@@ -15,20 +25,23 @@ export const LOG_FILES = ['egress-access.jsonl', 'broker-access.jsonl'] as const
 
 /** Why a workspace may not have this name; null when it may. */
 export function invalidName(name: string): string | null {
-  if (!NAME.test(name)) return `invalid workspace name "${name}": letters, digits, dot, dash and underscore, at most 63, beginning with a letter or digit`;
+  if (!NAME.test(name))
+    return `invalid workspace name "${name}": letters, digits, dot, dash and underscore, at most 63, beginning with a letter or digit`;
   return RESERVED.has(name) ? `invalid workspace name "${name}": reserved` : null;
 }
 
 /** `--state-dir`, else `~/.microagent`, else (without a home) `<tmp>/microagent`. */
 export const stateDirOf = (places: Places): string =>
-  places.stateDir ?? (places.home === null ? join(places.tmp, 'microagent') : join(places.home, '.microagent'));
+  places.stateDir ??
+  (places.home === null ? join(places.tmp, 'microagent') : join(places.home, '.microagent'));
 
 /** The names of all workspaces: folders under `workspaces/`, and folders that hold lifecycle events or a log. */
 export async function workspaceNames(stateDir: string): Promise<readonly string[]> {
   const declared = await foldersIn(join(stateDir, 'workspaces'));
   const candidates = await foldersIn(stateDir);
   const running: string[] = [];
-  for (const name of candidates) if (await holdsOneOf(join(stateDir, name), ['event.json', ...LOG_FILES])) running.push(name);
+  for (const name of candidates)
+    if (await holdsOneOf(join(stateDir, name), ['event.json', ...LOG_FILES])) running.push(name);
   return [...new Set([...declared, ...running])].filter(name => invalidName(name) === null).sort();
 }
 

@@ -31,7 +31,8 @@ export interface Workspace {
 /** States in which a workspace's log will not grow any more. */
 const TERMINAL_STATES = new Set(['halted', 'stopped', 'failed', 'quarantined']);
 
-export const isTerminal = (workspace: Pick<Workspace, 'state'>): boolean => workspace.state !== null && TERMINAL_STATES.has(workspace.state);
+export const isTerminal = (workspace: Pick<Workspace, 'state'>): boolean =>
+  workspace.state !== null && TERMINAL_STATES.has(workspace.state);
 
 /** Reads a workspace's lifecycle, what its mediator runs with, and what its next start will use. */
 export async function readWorkspace(stateDir: string, name: string): Promise<Workspace> {
@@ -47,12 +48,19 @@ export async function readWorkspace(stateDir: string, name: string): Promise<Wor
     state: event && text(event, 'state'),
     since: event && text(event, 'observedAt'),
     isMediatorLive,
-    inForce: isObject(config) ? policyFrom(config, ['egressMode', 'egressAllow', 'egressPassthrough', 'egressAllowlistLocked']) : null,
-    next: manifest && policyFrom(manifest, ['egress_mode', 'egress_allow', 'egress_passthrough', 'egress_allowlist_locked']),
+    inForce: isObject(config)
+      ? policyFrom(config, ['egressMode', 'egressAllow', 'egressPassthrough', 'egressAllowlistLocked'])
+      : null,
+    next:
+      manifest &&
+      policyFrom(manifest, ['egress_mode', 'egress_allow', 'egress_passthrough', 'egress_allowlist_locked']),
   };
 }
 
-function policyFrom(record: JsonObject, [mode, allow, passthrough, locked]: readonly [string, string, string, string]): WorkspacePolicy {
+function policyFrom(
+  record: JsonObject,
+  [mode, allow, passthrough, locked]: readonly [string, string, string, string],
+): WorkspacePolicy {
   return {
     mode: text(record, mode),
     allow: texts(record, allow) ?? [],
@@ -81,4 +89,5 @@ function listDifferences(list: string, before: readonly string[], after: readonl
 }
 
 /** Whether two lists hold the same entries, however spelled and in whatever order. */
-export const sameEntries = (one: readonly string[], other: readonly string[]): boolean => listDifferences('', one, other).length === 0;
+export const sameEntries = (one: readonly string[], other: readonly string[]): boolean =>
+  listDifferences('', one, other).length === 0;

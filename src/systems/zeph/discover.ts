@@ -20,14 +20,22 @@ export async function discoverZeph(places: Places): Promise<readonly DiscoveredS
     const destination = auditDestination(text);
     if (destination === null || destination === 'stdout') return [];
     const base = path.endsWith('config/default.toml') ? dirname(dirname(path)) : places.cwd;
-    return [{ system: 'zeph', name: 'zeph', source: isAbsolute(destination) ? destination : join(base, destination), agent: null }];
+    return [
+      {
+        system: 'zeph',
+        name: 'zeph',
+        source: isAbsolute(destination) ? destination : join(base, destination),
+        agent: null,
+      },
+    ];
   }
   return [];
 }
 
 /** The string at `[tools.audit] destination`; null when there is none or auditing is off. */
 export function auditDestination(toml: string): string | null {
-  const section = /^\s*\[\s*tools\s*\.\s*audit\s*\]\s*(?:#.*)?$([\s\S]*?)(?=^\s*\[|(?![\s\S]))/m.exec(toml)?.[1] ?? '';
+  const section =
+    /^\s*\[\s*tools\s*\.\s*audit\s*\]\s*(?:#.*)?$([\s\S]*?)(?=^\s*\[|(?![\s\S]))/m.exec(toml)?.[1] ?? '';
   if (/^\s*enabled\s*=\s*false/m.test(section)) return null;
   const quoted = /^\s*destination\s*=\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)')/m.exec(section);
   return quoted?.[2] ?? quoted?.[1]?.replace(/\\(["\\])/g, '$1') ?? null;

@@ -1,4 +1,4 @@
-import { standardColumns } from '../log-columns.ts';
+import { standardColumns } from '../../core/log-columns.ts';
 import type { System } from '../system.ts';
 import { decodeAudit, decodeEgress } from './decode.ts';
 import { discoverZeph } from './discover.ts';
@@ -6,7 +6,8 @@ import { discoverZeph } from './discover.ts';
 /** An agent whose fetch tools write one egress line per request and one audit line per tool call into the same file. */
 export const zeph: System = {
   name: 'zeph',
-  recognises: record => record['kind'] === 'egress' || ('tool' in record && 'command' in record && 'result' in record),
+  recognises: record =>
+    record['kind'] === 'egress' || ('tool' in record && 'command' in record && 'result' in record),
   decode: (record, origin) => (record['kind'] === 'egress' ? decodeEgress : decodeAudit)(record, origin),
   columns: standardColumns,
   discover: discoverZeph,
@@ -17,4 +18,3 @@ export const zeph: System = {
     acknowledges: null,
   },
 };
-

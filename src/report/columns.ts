@@ -1,0 +1,27 @@
+import stringWidth from 'string-width';
+import { visible } from '../core/visible.ts';
+
+/** A text table: columns wide enough for their widest cell, numbers to the right. Cells are made visible; wide characters count as two. */
+export function alignColumns(
+  header: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+): string {
+  const cells = [header, ...rows].map(row => row.map(cell => visible(String(cell))));
+  const widths = header.map((_, column) => Math.max(...cells.map(row => stringWidth(row[column] ?? ''))));
+  const isNumeric = header.map(
+    (_, column) => rows.length > 0 && rows.every(row => typeof row[column] === 'number'),
+  );
+  return cells
+    .map(row =>
+      row
+        .map((cell, column) => pad(cell, widths[column] ?? 0, isNumeric[column] === true))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function pad(cell: string, width: number, toTheRight: boolean): string {
+  const blanks = ' '.repeat(Math.max(0, width - stringWidth(cell)));
+  return toTheRight ? blanks + cell : cell + blanks;
+}

@@ -1,0 +1,36 @@
+import { VERDICTS } from '../core/event.ts';
+import { visible } from '../core/visible.ts';
+import type { Report } from './report.ts';
+
+const HEADER = ['host', 'total', ...VERDICTS, 'bytes', 'first', 'last', 'tools', 'agents', 'reasons'];
+
+/** One row a host, RFC 4180. Names are made visible, and one that a spreadsheet would run as a formula is quoted with an apostrophe. */
+export function reportCsv(report: Report): string {
+  const rows = report.hosts.map(host => [
+    host.host,
+    host.total,
+    ...VERDICTS.map(verdict => host[verdict]),
+    host.bytes,
+    host.first ?? '',
+    host.last ?? '',
+    listed(host.tools),
+    listed(host.agents),
+    listed(host.reasons),
+  ]);
+  return [HEADER, ...rows].map(row => row.map(cell).join(',')).join('\r\n') + '\r\n';
+}
+
+const listed = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .map(([name, count]) => `${name}=${count}`)
+    .join('; ');
+
+/** OWASP, "CSV injection": a cell must not begin with one of these. */
+const FORMULA = /^[=+\-@\t\r]/;
+
+function cell(value: string | number): string {
+  if (typeof value === 'number') return String(value);
+  const text = visible(value);
+  const inert = text !== '-' && FORMULA.test(text) ? `'${text}` : text;
+  return /[",]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
+}

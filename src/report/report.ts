@@ -1,0 +1,95 @@
+import { compareText, type Tally } from '../core/tally.ts';
+import type { VerdictCounts } from '../core/counts.ts';
+import { toIso } from '../core/time.ts';
+import type { HostRow, TrafficRow } from '../core/traffic-row.ts';
+import type { Traffic } from '../core/traffic.ts';
+
+/** `report --json`, DESIGN §6.1. `events` counts decisions. */
+export interface Report {
+  readonly events: number;
+  readonly info: number;
+  readonly malformed: number;
+  readonly dropped: number;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly verdicts: VerdictCounts;
+  readonly hosts: readonly HostReport[];
+  readonly tools: readonly (NamedCounts & { readonly tool: string })[];
+  readonly agents: readonly (NamedCounts & { readonly agent: string })[];
+  /** Only where there were more hosts than are kept apart: those folded into one. */
+  readonly evicted?: {
+    readonly hosts: number;
+    readonly total: number;
+    readonly bytes: number;
+  } & VerdictCounts;
+  readonly problems: readonly ProblemReport[];
+}
+
+interface NamedCounts extends VerdictCounts {
+  readonly total: number;
+}
+
+export interface HostReport extends NamedCounts {
+  readonly host: string;
+  readonly bytes: number;
+  readonly first: string | null;
+  readonly last: string | null;
+  readonly tools: Readonly<Record<string, number>>;
+  readonly agents: Readonly<Record<string, number>>;
+  readonly reasons: Readonly<Record<string, number>>;
+}
+
+export interface ProblemReport {
+  readonly source: string;
+  readonly line: number | null;
+  readonly why: string;
+}
+
+/** The aggregate as every output format prints it. Hosts, tools and agents by total descending, then name. */
+export function buildReport(traffic: Traffic): Report {
+  const { evicted } = traffic;
+  return {
+    events: traffic.totals.total,
+    info: traffic.info,
+    malformed: traffic.malformed,
+    dropped: traffic.dropped,
+    from: iso(traffic.from),
+    to: iso(traffic.to),
+    verdicts: traffic.totals.verdicts(),
+    hosts: ranked(traffic.hosts.values()).map(hostReport),
+    tools: ranked(traffic.tools.values()).map(row => ({ tool: row.name, ...countsOf(row) })),
+    agents: ranked(traffic.agents.values()).map(row => ({ agent: row.name, ...countsOf(row) })),
+    ...(evicted.hosts > 0
+      ? { evicted: { hosts: evicted.hosts, bytes: evicted.row.bytes, ...countsOf(evicted.row) } }
+      : {}),
+    problems: [...traffic.problems.newestFirst()]
+      .reverse()
+      .map(({ source, line, why }) => ({ source, line, why })),
+  };
+}
+
+/** A host that no decision names stands there only for the bytes it moved. */
+const ranked = <Row extends TrafficRow>(rows: Iterable<Row>): Row[] =>
+  [...rows]
+    .filter(row => row.counts.total > 0 || row.bytes > 0)
+    .sort((one, other) => other.counts.total - one.counts.total || compareText(one.name, other.name));
+
+const countsOf = ({ counts }: TrafficRow): NamedCounts => ({ total: counts.total, ...counts.verdicts() });
+
+function hostReport(row: HostRow): HostReport {
+  return {
+    host: row.name,
+    ...countsOf(row),
+    bytes: row.bytes,
+    first: iso(row.first),
+    last: iso(row.last),
+    tools: asRecord(row.tools),
+    agents: asRecord(row.agents),
+    reasons: asRecord(row.reasons),
+  };
+}
+
+/** Own keys only, whatever an agent calls itself: `__proto__` is a name like any other. */
+const asRecord = (tally: Tally): Record<string, number> => Object.fromEntries(tally.ranked());
+
+const iso = (at: number | null): string | null => (at === null ? null : toIso(at));
