@@ -1,0 +1,54 @@
+import { constants, createReadStream, openSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import { pipeline } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+import { createGunzip } from 'node:zlib';
+import { readStream } from './read-stream.ts';
+import type { LineBatch } from './source.ts';
+import { SourceError, troubleOf } from './trouble.ts';
+
+const CHUNK_BYTES = 1024 * 1024;
+/** How often a named FIFO is looked at until its first writer has come. */
+const FIFO_POLL_MS = 50;
+
+/**
+ * Reads a file once, from start to end: a regular file, a `.gz` (decompressed on the way), a FIFO, or a pipe as `/dev/fd/63`.
+ * Throws a SourceError, after the lines that could be read, when the file cannot be read on.
+ */
+export async function* readLines(path: string): AsyncGenerator<LineBatch> {
+  try {
+    yield* readStream(path, path.endsWith('.gz') ? unzipped(path) : await bytesOf(path));
+  } catch (error) {
+    throw new SourceError(troubleOf(error, path));
+  }
+}
+
+async function bytesOf(path: string): Promise<AsyncIterable<Buffer>> {
+  return (await stat(path)).isFIFO()
+    ? pipeBytes(path)
+    : createReadStream(path, { highWaterMark: CHUNK_BYTES });
+}
+
+function unzipped(path: string): AsyncIterable<Buffer> {
+  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
+  return pipeline(createReadStream(path), gunzip, () => undefined); // the iteration over gunzip hears of every error
+}
+
+/**
+ * A pipe's bytes, read without blocking: a read that blocks a thread of the pool would keep the whole process from ending. A named
+ * FIFO without a writer looks empty then, so it is opened again until something came; an inherited pipe is over when it is empty.
+ */
+async function* pipeBytes(path: string): AsyncGenerator<Buffer> {
+  const isInherited = /^\/(dev|proc)\//.test(path);
+  for (let bytes = 0; bytes === 0;) {
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const pipe: AsyncIterable<Buffer> = new Socket({ fd, readable: true, writable: false });
+    for await (const chunk of pipe) {
+      bytes += chunk.length;
+      yield chunk;
+    }
+    if (isInherited) return;
+    if (bytes === 0) await pause(FIFO_POLL_MS);
+  }
+}
