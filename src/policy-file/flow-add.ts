@@ -1,0 +1,69 @@
+import { commaAfter, type FlowItem, type FlowList } from './flow-list.ts';
+import { deletion, insertion, type TextChange } from './text-change.ts';
+import { indentation, lineBreak, lineEnd, lineStart, nextLine, startsLine } from './text-line.ts';
+
+/** What is to be added: its text, and the comment to put behind it. */
+export interface Addition {
+  readonly text: string;
+  readonly comment: string | null;
+}
+
+/** One step inwards, where a file shows no example of its own. */
+export const STEP = '  ';
+
+/** Adds an item behind the last one, on its line or on a line of its own as the items before it do. */
+export function addToFlow(text: string, list: FlowList, addition: Addition): readonly TextChange[] {
+  const last = list.items.at(-1);
+  if (!last) return addFirst(text, list, addition);
+  const inline = addition.comment === null && !isOnLines(text, list, last);
+  return inline
+    ? [insertion(last.end, `${separator(text, list)}${addition.text}`)]
+    : addLine(text, list, last, addition);
+}
+
+/** Whether the last item began a line, so that the next one should as well. */
+const isOnLines = (text: string, list: FlowList, last: FlowItem): boolean =>
+  startsLine(text, last.start) && lineStart(text, last.start) >= list.open;
+
+function separator(text: string, list: FlowList): string {
+  const [before, last] = list.items.slice(-2);
+  const between = before && last ? text.slice(before.end, last.start) : '';
+  return /^,[ \t]*$/.test(between) ? between : ', ';
+}
+
+function addLine(text: string, list: FlowList, last: FlowItem, addition: Addition): readonly TextChange[] {
+  const comma = commaAfter(text, list, last);
+  const eol = lineBreak(text, last.end);
+  const start = `${eol}${itemIndentation(text, list, last)}${addition.text}`;
+  const comment = addition.comment === null ? '' : `  ${addition.comment}`;
+  const at = lineEnd(text, last.end);
+  const tail = `${comma === null ? '' : ','}${comment}`;
+  if (at < list.close) {
+    const behind = insertion(at, `${start}${tail}`);
+    return comma === null ? [insertion(last.end, ','), behind] : [behind];
+  }
+  const pause = comment === '' ? '' : eol;
+  return comma === null
+    ? [insertion(last.end, `,${start}${comment}${pause}`)]
+    : [insertion(comma + 1, `${start}${tail}${pause}`)];
+}
+
+/** Under the last item where that began a line, else under the first item, which stands behind the bracket. */
+function itemIndentation(text: string, list: FlowList, last: FlowItem): string {
+  if (isOnLines(text, list, last)) return indentation(text, last.start);
+  const first = list.items[0] ?? last;
+  return ' '.repeat(first.start - lineStart(text, first.start));
+}
+
+function addFirst(text: string, list: FlowList, addition: Addition): readonly TextChange[] {
+  const isOneLine = !/\n/.test(text.slice(list.open, list.close));
+  if (addition.comment === null && isOneLine) {
+    return [deletion(list.open, list.close), insertion(list.close, addition.text)];
+  }
+  const eol = lineBreak(text, list.open);
+  const outer = indentation(text, list.open);
+  const comment = addition.comment === null ? '' : `  ${addition.comment}`;
+  const line = `${outer}${STEP}${addition.text}${comment}${eol}`;
+  if (isOneLine) return [deletion(list.open, list.close), insertion(list.close, `${eol}${line}${outer}`)];
+  return [insertion(nextLine(text, list.open), line)];
+}

@@ -1,0 +1,79 @@
+import { commaAfter, type FlowItem, type FlowList } from './flow-list.ts';
+import { deletion, type TextChange } from './text-change.ts';
+import { lineEnd, lineStart, nextLine, startsLine } from './text-line.ts';
+
+/** A comment that egresstop put there: it stood behind one entry only, on a line made for it. */
+const OWN_COMMENT = /#\s*egresstop:/;
+
+/** Takes the item out with its comma, and with its line and the comment behind it where no other item stands on that line. */
+export function removeFromFlow(text: string, list: FlowList, item: FlowItem): readonly TextChange[] {
+  const index = list.items.indexOf(item);
+  const [before, next] = [list.items[index - 1], list.items[index + 1]];
+  if (!before && !next) return removeOnly(text, list, item);
+  if (hasOwnLines(text, list, item)) return removeLines(text, list, item, next ? undefined : before);
+  return next ? [removeBefore(text, list, item, before, next)] : removeLast(text, list, item, before ?? item);
+}
+
+function hasOwnLines(text: string, list: FlowList, item: FlowItem): boolean {
+  const stop = lineEnd(text, item.end);
+  const behind = text.slice(item.end, stop);
+  return startsLine(text, item.start) && stop < list.close && /^[ \t]*(?:,[ \t]*)?(?:#.*)?$/.test(behind);
+}
+
+/** `before` is the item that becomes the last one: it loses its comma, unless the removed item had one too. */
+function removeLines(
+  text: string,
+  list: FlowList,
+  item: FlowItem,
+  before: FlowItem | undefined,
+): readonly TextChange[] {
+  const stop = nextLine(text, item.end);
+  if (!before) return [deletion(lineStart(text, item.start), stop)];
+  const isAddedLine =
+    OWN_COMMENT.test(text.slice(item.end, stop)) &&
+    lineStart(text, before.end) === lineStart(text, list.open) &&
+    /^[ \t]*$/.test(text.slice(stop, list.close));
+  const lines = deletion(isAddedLine ? lineEnd(text, before.end) : lineStart(text, item.start), stop);
+  return commaAfter(text, list, item) === null ? [...removeComma(text, list, before), lines] : [lines];
+}
+
+function removeComma(text: string, list: FlowList, item: FlowItem): readonly TextChange[] {
+  const comma = commaAfter(text, list, item);
+  return comma === null ? [] : [deletion(comma, comma + 1)];
+}
+
+function removeOnly(text: string, list: FlowList, item: FlowItem): readonly TextChange[] {
+  const comma = commaAfter(text, list, item);
+  const lines = hasOwnLines(text, list, item) ? nextLine(text, item.end) : null;
+  const [start, end] = [
+    lines ? lineStart(text, item.start) : item.start,
+    lines ?? Math.max(item.end, (comma ?? 0) + 1),
+  ];
+  const rest = text.slice(list.open, start) + text.slice(end, list.close);
+  return rest.trim() === '' ? [deletion(list.open, list.close)] : [deletion(start, end)];
+}
+
+/** An item with others on its line and one behind it. A comment at the end of a line shared with others stays: it may be theirs. */
+function removeBefore(
+  text: string,
+  list: FlowList,
+  item: FlowItem,
+  before: FlowItem | undefined,
+  next: FlowItem,
+): TextChange {
+  if (!hasBreak(text, item.end, next.start)) return deletion(item.start, next.start);
+  if (before && !hasBreak(text, before.end, item.start)) return deletion(before.end, item.end);
+  if (!text.slice(item.end, next.start).includes('#')) return deletion(item.start, next.start);
+  const comma = commaAfter(text, list, item) ?? item.end;
+  const start = list.open + text.slice(list.open, item.start).trimEnd().length;
+  return deletion(before ? item.start : start, lineEnd(text, comma));
+}
+
+const hasBreak = (text: string, start: number, end: number): boolean => /\n/.test(text.slice(start, end));
+
+function removeLast(text: string, list: FlowList, item: FlowItem, before: FlowItem): readonly TextChange[] {
+  if (!text.slice(before.end, item.start).includes('#')) return [deletion(before.end, item.end)];
+  const comma = commaAfter(text, list, item);
+  if (comma !== null) return [deletion(item.start, comma + 1)];
+  return [...removeComma(text, list, before), deletion(item.start, item.end)];
+}

@@ -1,0 +1,54 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ListChange, PolicyFormat } from '../core/dialect.ts';
+import { changeData, type Data, parseData } from './document-data.ts';
+import { spliceJson } from './splice-json.ts';
+import { spliceYaml } from './splice-yaml.ts';
+import { changeText } from './text-change.ts';
+
+/** A text with its lists changed and nothing else, or why that cannot be done. */
+export type Spliced =
+  { readonly type: 'spliced'; readonly text: string } | { readonly type: 'refused'; readonly why: string };
+
+/**
+ * Makes the changes in the text itself, so that no line changes but theirs, and parses the result: where its data are not exactly
+ * the old data with the changes made, nothing is handed out. Indices count in the text as given.
+ */
+export function applyChanges(text: string, format: PolicyFormat, changes: readonly ListChange[]): Spliced {
+  const before = parseData(text, format);
+  if (before.type === 'refused') return before;
+  let spliced: Spliced = { type: 'spliced', text };
+  for (const change of inOrder(changes)) {
+    if (spliced.type === 'spliced') spliced = applyChange(spliced.text, format, change);
+  }
+  return spliced.type === 'spliced' ? prove(spliced.text, format, before.data, changes) : spliced;
+}
+
+/** Additions first, so that no list runs empty on the way; then removals from the back, so that indices stay true. */
+function inOrder(changes: readonly ListChange[]): readonly ListChange[] {
+  const removals = changes.filter(change => change.type === 'remove');
+  const once = new Map(removals.map(removal => [JSON.stringify([removal.path, removal.index]), removal]));
+  const fromBack = [...once.values()].sort((one, other) => other.index - one.index);
+  return [...changes.filter(change => change.type === 'add'), ...fromBack];
+}
+
+function applyChange(text: string, format: PolicyFormat, change: ListChange): Spliced {
+  const wanted = change.type === 'add' ? { ...change, comment: asComment(change.comment) } : change;
+  const surgery = format === 'yaml' ? spliceYaml(text, wanted) : spliceJson(text, wanted);
+  return surgery.type === 'refused' ? surgery : { type: 'spliced', text: changeText(text, surgery.changes) };
+}
+
+/** On one line, behind one `#`. */
+const asComment = (comment: string | null): string | null =>
+  comment === null ? null : `# ${comment.replace(/^#\s*/, '').replaceAll(/\s+/g, ' ')}`;
+
+function prove(text: string, format: PolicyFormat, before: Data, changes: readonly ListChange[]): Spliced {
+  const after = parseData(text, format);
+  if (after.type === 'refused')
+    return { type: 'refused', why: `the edit would leave an invalid file: ${after.why}` };
+  const wanted = inOrder(changes).reduce(changeData, before);
+  if (isDeepStrictEqual(after.data, wanted)) return { type: 'spliced', text };
+  return {
+    type: 'refused',
+    why: 'the edit would change more than the entries named; edit this file by hand',
+  };
+}

@@ -1,0 +1,86 @@
+import { isSeq, type YAMLMap } from 'yaml';
+import type { ListChange } from '../core/dialect.ts';
+import { blockItem, dashOf, indentationTo, keyEnd, newLine } from './block-list.ts';
+import { addToFlow, STEP } from './flow-add.ts';
+import { deletion, insertion, surgery, type Surgery } from './text-change.ts';
+import { lineBreak, lineStart } from './text-line.ts';
+import { flowListOf, type ParsedPair, valueEnd } from './yaml-flow.ts';
+import { yamlScalar } from './yaml-scalar.ts';
+
+type Addition = Extract<ListChange, { type: 'add' }>;
+
+/** Gives a key without items (`allow:`, `allow: null`, `allow: []`) its first one, on a line of its own below it. */
+export function fillKey(text: string, parent: YAMLMap.Parsed, pair: ParsedPair, addition: Addition): Surgery {
+  const behindKey = keyEnd(pair);
+  const [start, end] = pair.value?.range ?? [behindKey, behindKey];
+  if (parent.flow) return fillFlowKey(text, pair, addition, [start, end]);
+  const isOnKeyLine = /^[ \t]*$/.test(text.slice(behindKey, start)) || start === end;
+  if (!isOnKeyLine) return surgery({ start, end, text: flowOf(text, start, addition) });
+  const line = `${indentationTo(text, pair.key.range[0])}${itemStep(text, parent)}- ${blockItem(addition)}`;
+  if (start === end) return surgery(newLine(text, behindKey, line));
+  return surgery(deletion(behindKey, end), newLine(text, end, line));
+}
+
+function fillFlowKey(
+  text: string,
+  pair: ParsedPair,
+  addition: Addition,
+  [start, end]: readonly [number, number],
+): Surgery {
+  const list = flowOf(text, start, addition);
+  if (start < end) return surgery({ start, end, text: list });
+  const hasColon = pair.srcToken?.sep?.some(({ type }) => type === 'map-value-ind') ?? false;
+  return surgery(insertion(keyEnd(pair), hasColon ? ` ${list}` : `: ${list}`));
+}
+
+/** A bracketed list of one; with a comment, the closing bracket goes to the next line. */
+function flowOf(text: string, at: number, { value, comment }: Addition): string {
+  const eol = lineBreak(text, at);
+  const item = yamlScalar(value, 'flow');
+  return comment === null ? `[${item}]` : `[${eol}${STEP}${STEP}${item}  ${comment}${eol}${STEP}]`;
+}
+
+/** Adds a key that is missing, with its list of one: at the end of the document, or of the map it belongs to. */
+export function addKey(
+  text: string,
+  parent: YAMLMap.Parsed | null,
+  keys: readonly string[],
+  addition: Addition,
+): Surgery {
+  if (parent?.flow) return surgery(...addToFlow(text, flowListOf(parent), flowMember(keys, addition)));
+  const isRoot = keys.length === addition.path.length;
+  const first = parent?.items[0]?.key.range[0];
+  const outer = first === undefined ? '' : indentationTo(text, first);
+  const lines = keys.map((key, depth) => `${outer}${STEP.repeat(depth)}${yamlScalar(key, 'block')}:`);
+  const step = `${STEP.repeat(keys.length - 1)}${parent ? itemStep(text, parent) : STEP}`;
+  const block = [...lines, `${outer}${step}- ${blockItem(addition)}`].join(lineBreak(text, 0));
+  const end = isRoot || !parent ? documentEnd(text, parent) : valueEnd(parent);
+  return surgery(end === 0 ? insertion(0, `${block}${lineBreak(text, 0)}`) : newLine(text, end, block));
+}
+
+function flowMember(
+  keys: readonly string[],
+  { value, comment }: Addition,
+): { text: string; comment: string | null } {
+  const [first = '', ...inner] = keys.map(key => yamlScalar(key, 'flow'));
+  const list = inner.reduceRight((nested, key) => `{${key}: ${nested}}`, `[${yamlScalar(value, 'flow')}]`);
+  return { text: `${first}: ${list}`, comment };
+}
+
+/** The text's end, or the line `...` that ends the document before it. */
+function documentEnd(text: string, parent: YAMLMap.Parsed | null): number {
+  const from = parent?.range[1] ?? 0;
+  const mark = /^\.\.\.(?=\s|$)/m.exec(text.slice(from));
+  return mark ? from + mark.index : text.length;
+}
+
+/** How far the items of a list stand in from their key: as the first list of the map has it. */
+function itemStep(text: string, parent: YAMLMap.Parsed): string {
+  for (const { key, value } of parent.items) {
+    const dash = isSeq(value) && !value.flow ? dashOf(value, 0) : null;
+    if (dash !== null) return ' '.repeat(Math.max(0, columnOf(text, dash) - columnOf(text, key.range[0])));
+  }
+  return STEP;
+}
+
+const columnOf = (text: string, at: number): number => at - lineStart(text, at);
