@@ -1,7 +1,7 @@
 import { constants, createReadStream, openSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Socket } from 'node:net';
-import { pipeline } from 'node:stream';
+import { addAbortSignal, pipeline } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
 import { readStream } from './read-stream.ts';
@@ -14,20 +14,19 @@ const FIFO_POLL_MS = 50;
 
 /**
  * Reads a file once, from start to end: a regular file, a `.gz` (decompressed on the way), a FIFO, or a pipe as `/dev/fd/63`.
- * Throws a SourceError, after the lines that could be read, when the file cannot be read on.
+ * Ends quietly when `signal` stops a pipe. Throws a SourceError, after the lines that could be read, when the file cannot be read on.
  */
-export async function* readLines(path: string): AsyncGenerator<LineBatch> {
+export async function* readLines(path: string, signal?: AbortSignal): AsyncGenerator<LineBatch> {
   try {
-    yield* readStream(path, path.endsWith('.gz') ? unzipped(path) : await bytesOf(path));
+    yield* readStream(path, path.endsWith('.gz') ? unzipped(path) : await bytesOf(path, signal));
   } catch (error) {
-    throw new SourceError(troubleOf(error, path));
+    if (!signal?.aborted) throw new SourceError(troubleOf(error, path));
   }
 }
 
-async function bytesOf(path: string): Promise<AsyncIterable<Buffer>> {
-  return (await stat(path)).isFIFO()
-    ? pipeBytes(path)
-    : createReadStream(path, { highWaterMark: CHUNK_BYTES });
+async function bytesOf(path: string, signal?: AbortSignal): Promise<AsyncIterable<Buffer>> {
+  if ((await stat(path)).isFIFO()) return pipeBytes(path, signal);
+  return createReadStream(path, { highWaterMark: CHUNK_BYTES });
 }
 
 function unzipped(path: string): AsyncIterable<Buffer> {
@@ -39,12 +38,13 @@ function unzipped(path: string): AsyncIterable<Buffer> {
  * A pipe's bytes, read without blocking: a read that blocks a thread of the pool would keep the whole process from ending. A named
  * FIFO without a writer looks empty then, so it is opened again until something came; an inherited pipe is over when it is empty.
  */
-async function* pipeBytes(path: string): AsyncGenerator<Buffer> {
+async function* pipeBytes(path: string, signal?: AbortSignal): AsyncGenerator<Buffer> {
   const isInherited = /^\/(dev|proc)\//.test(path);
   for (let bytes = 0; bytes === 0;) {
     const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    const pipe: AsyncIterable<Buffer> = new Socket({ fd, readable: true, writable: false });
-    for await (const chunk of pipe) {
+    const pipe = new Socket({ fd, readable: true, writable: false });
+    const chunks: AsyncIterable<Buffer> = signal ? addAbortSignal(signal, pipe) : pipe;
+    for await (const chunk of chunks) {
       bytes += chunk.length;
       yield chunk;
     }

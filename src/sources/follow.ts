@@ -1,0 +1,81 @@
+import { stat } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { auditFilesIn } from './audit-files.ts';
+import { DirectoryWatch } from './directory-watch.ts';
+import { nameOf } from './expand.ts';
+import { FileRegistry } from './file-registry.ts';
+import { followLogs } from './follow-logs.ts';
+import { followStream } from './follow-stream.ts';
+import { globMatches } from './glob-matches.ts';
+import { readLines } from './read-file.ts';
+import { readStdin } from './read-stdin.ts';
+import { followSocket } from './socket.ts';
+import type { Following, SourceListener, SourceSpec } from './source.ts';
+import { followFile, type TailContext } from './tail.ts';
+
+/** How patient following is; every field has a default. */
+export interface FollowOptions {
+  /** How often files are looked at when no event comes; 1 s. */
+  readonly pollMs?: number;
+  /** How long a rotated file may rest before it is let go; 10 s. */
+  readonly drainMs?: number;
+  /** Stops everything, as `stop()` does. */
+  readonly signal?: AbortSignal;
+  /** Where `-` reads from; standard input. */
+  readonly stdin?: Readable;
+}
+
+/**
+ * Follows any mix of sources; each line of each file is delivered once, whatever names lead to it. Trouble of one source is its status
+ * and never stops another. `caughtUp` waits for files; streams and sockets count as caught up from the beginning.
+ */
+export function followSources(
+  specs: readonly SourceSpec[],
+  listener: SourceListener,
+  options: FollowOptions = {},
+): Following {
+  const { pollMs = 1000, drainMs = 10_000, signal, stdin } = options;
+  const watch = new DirectoryWatch();
+  const context: TailContext = { listener, registry: new FileRegistry(), watch, pollMs, drainMs };
+  const sources = specs.map(spec => followOne(spec, context, stdin));
+  let stopped: Promise<void> | null = null;
+  const stop = () => (stopped ??= stopAll(sources, watch));
+  if (signal?.aborted) void stop();
+  signal?.addEventListener('abort', () => void stop(), { once: true });
+  return { caughtUp: Promise.all(sources.map(({ caughtUp }) => caughtUp)).then(() => undefined), stop };
+}
+
+async function stopAll(sources: readonly Following[], watch: DirectoryWatch): Promise<void> {
+  await Promise.all(sources.map(source => source.stop()));
+  await watch.close();
+}
+
+function followOne(spec: SourceSpec, context: TailContext, stdin: Readable | undefined): Following {
+  switch (spec.type) {
+    case 'path':
+      return later(followPath(spec.path, context));
+    case 'glob':
+      return followLogs(nameOf(spec), () => globMatches(spec.pattern), context);
+    case 'socket':
+      return followSocket(spec.path, context.listener);
+    case 'stdin':
+      return followStream('-', signal => readStdin(stdin, signal), context.listener);
+  }
+}
+
+async function followPath(path: string, context: TailContext): Promise<Following> {
+  const found = await stat(path).catch(() => null); // the tail says what is wrong, and waits
+  const isInherited = /^\/(dev|proc)\//.test(path) && !found?.isFile();
+  if (found && isInherited) return followStream(path, signal => readLines(path, signal), context.listener);
+  if (!found?.isDirectory()) return followFile({ path, withCompressed: true }, context);
+  const list = async () => ({ files: await auditFilesIn(path), directories: [path] });
+  return followLogs(path, list, context);
+}
+
+/** Something that will be running in a moment, as if it were already. */
+function later(starting: Promise<Following>): Following {
+  return {
+    caughtUp: starting.then(({ caughtUp }) => caughtUp),
+    stop: async () => (await starting).stop(),
+  };
+}

@@ -1,0 +1,75 @@
+import type { Problem } from '../core/problem.ts';
+import type { FileRegistry } from './file-registry.ts';
+import type { LogFile } from './log-file.ts';
+import { keyAt, openRegular } from './open-regular.ts';
+import { readLines } from './read-file.ts';
+import { rotatedHistory } from './rotated-history.ts';
+import { SourceError } from './trouble.ts';
+import type { LineBatch } from './source.ts';
+
+/** Names may go on shifting while they are looked through; after this many tries the order is taken as it is, and nothing is lost. */
+const MAX_TRIES = 5;
+
+/** The files of one log that were claimed just now. */
+export interface LogFamily {
+  /** Rotated files oldest first, then the log itself; without those that somebody holds already. */
+  readonly files: readonly LogFile[];
+  /** Why the log itself could not be opened. */
+  readonly problem: Problem | null;
+}
+
+/** Claims a log and its rotated files, all from one moment: looked through again until no name has shifted meanwhile. */
+export async function claimFamily(path: string, registry: FileRegistry): Promise<LogFamily> {
+  const claimed = new Map<string, LogFile>();
+  let problem: Problem | null = null;
+  let order = await namesAndKeys(path);
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    for (const [name] of order) {
+      const open = await openRegular(name);
+      problem = open && 'why' in open ? open : null; // the last name is the log itself
+      const file = open && 'handle' in open ? await registry.claim(open) : null;
+      if (file) claimed.set(file.key, file);
+    }
+    const before = order;
+    order = await namesAndKeys(path);
+    if (String(before) === String(order)) break;
+  }
+  const place = new Map(order.map(([, key], i) => [key, i]));
+  const files = [...claimed.values()];
+  return { files: files.sort((a, b) => (place.get(a.key) ?? -1) - (place.get(b.key) ?? -1)), problem };
+}
+
+async function namesAndKeys(path: string): Promise<(readonly [name: string, key: string])[]> {
+  const history = await rotatedHistory(path);
+  const names = [...history.filter(name => !name.endsWith('.gz')), path];
+  return Promise.all(
+    names.map(async name => {
+      const key = await keyAt(name);
+      return [name, typeof key === 'string' ? key : ''] as const;
+    }),
+  );
+}
+
+/**
+ * Reads the compressed history of a log, once. Only what is there at the start: a `.gz` that appears later was made of a file that
+ * was read before. One that cannot be read to its end is passed over from there on.
+ */
+export async function readCompressed(
+  path: string,
+  registry: FileRegistry,
+  deliver: (batch: LineBatch) => void,
+): Promise<void> {
+  for (const name of await rotatedHistory(path)) {
+    const open = name.endsWith('.gz') ? await openRegular(name) : null;
+    if (!open || !('handle' in open)) continue;
+    const isNew = registry.get(open.key) === null;
+    await (await registry.claim(open))?.close();
+    if (!isNew) continue;
+    try {
+      for await (const batch of readLines(name)) deliver(batch);
+    } catch (error) {
+      if (!(error instanceof SourceError)) throw error;
+      deliver({ source: name, first: 1, lines: [] });
+    }
+  }
+}

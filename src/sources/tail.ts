@@ -1,0 +1,219 @@
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import type { Problem } from '../core/problem.ts';
+import type { DirectoryWatch } from './directory-watch.ts';
+import type { FileRegistry } from './file-registry.ts';
+import { claimFamily, readCompressed } from './log-family.ts';
+import type { LogFile, ReadOn } from './log-file.ts';
+import { keyAt } from './open-regular.ts';
+import { Repeating } from './repeating.ts';
+import type { Following, LineBatch, SourceListener } from './source.ts';
+import { StatusReport } from './status-report.ts';
+import { troubleOf } from './trouble.ts';
+
+/** A log that has just grown is looked at again this soon: events come in lumps of 50 ms. */
+const BUSY_MS = 20;
+
+/** What one program's tails share, and how patient they are. */
+export interface TailContext {
+  readonly listener: SourceListener;
+  readonly registry: FileRegistry;
+  readonly watch: DirectoryWatch;
+  /** How often a log is looked at when no event comes. */
+  readonly pollMs: number;
+  /** How long a file that was rotated away may rest before it is let go. */
+  readonly drainMs: number;
+}
+
+/** One log of a tail. */
+export interface TailOptions {
+  readonly path: string;
+  /** Whether compressed history is read, too. */
+  readonly withCompressed: boolean;
+  /** The log is gone, and what was left of it has not grown for `drainMs`. */
+  readonly onGone?: () => void;
+}
+
+/**
+ * Follows one log for ever: its rotated history, the log, and every line that is added, each once, through rotation by renaming or
+ * copying, truncation, removal and re-creation. Lines that a writer adds to a rotated file are delivered while it is drained.
+ */
+export function followFile(options: TailOptions, context: TailContext): Following {
+  const tail = new Tail(options, context);
+  return { caughtUp: tail.start(), stop: () => tail.stop() };
+}
+
+class Tail {
+  readonly #options: TailOptions;
+  readonly #context: TailContext;
+  readonly #report: StatusReport;
+  readonly #stopping = new AbortController();
+  readonly #watched = new Map<string, () => void>();
+  #looking: Repeating | null = null;
+  #starting: Promise<void> | null = null;
+  /** The file that stands, or last stood, at the path; held open, so that its inode cannot become another file's. */
+  #current: LogFile | null = null;
+  /** Files that were rotated away, oldest first; their writers may not have noticed yet. */
+  #draining: LogFile[] = [];
+  #problem: Problem | null = null;
+  #hasGrown = false;
+
+  constructor(options: TailOptions, context: TailContext) {
+    this.#options = options;
+    this.#context = context;
+    this.#report = new StatusReport(options.path, context.listener);
+  }
+
+  async start(): Promise<void> {
+    this.#starting = this.#firstLook();
+    await this.#starting;
+    if (!this.#isStopped)
+      this.#looking = new Repeating(() => this.#look(), this.#hasGrown ? BUSY_MS : this.#context.pollMs);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    for (const unwatch of this.#watched.values()) unwatch();
+    await this.#starting;
+    await this.#looking?.stop();
+    for (const file of this.#held()) await file.close();
+  }
+
+  get #isStopped(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
+  #held(): LogFile[] {
+    return this.#current ? [...this.#draining, this.#current] : this.#draining;
+  }
+
+  async #firstLook(): Promise<void> {
+    await this.#watchFolders();
+    if (this.#options.withCompressed) {
+      await readCompressed(this.#options.path, this.#context.registry, batch => this.#deliver(batch));
+    }
+    await this.#regroup(false);
+    await this.#conclude();
+  }
+
+  /** One look: read on, see what stands at the path now, and say how soon to look again. */
+  async #look(): Promise<number> {
+    this.#hasGrown = false;
+    this.#problem = null;
+    await this.#drain();
+    const isTruncated = this.#current !== null && (await this.#read(this.#current)).isTruncated;
+    const standing = await keyAt(this.#options.path);
+    const isOther = typeof standing === 'string' && standing !== this.#current?.key;
+    if (isTruncated || isOther) await this.#regroup(isTruncated);
+    await this.#conclude();
+    return this.#hasGrown ? BUSY_MS : this.#context.pollMs;
+  }
+
+  /** Reads what late writers added to files that were rotated away. One that was overwritten, perhaps by the next copy of the log, is another file from now on. */
+  async #drain(): Promise<void> {
+    for (const file of this.#draining) {
+      if (!(await this.#read(file)).isTruncated) continue;
+      file.finish(batch => this.#deliver(batch));
+      await this.#letGo(file);
+      this.#context.registry.forget(file);
+    }
+  }
+
+  /** The path holds another file, or the file other bytes: find everything that has come since, and read it oldest first. */
+  async #regroup(isTruncated: boolean): Promise<void> {
+    const { path } = this.#options;
+    await this.#drain();
+    const { files, problem } = await claimFamily(path, this.#context.registry);
+    this.#problem ??= problem;
+    const old = this.#current;
+    if (old && isTruncated) await this.#recover(old, files);
+    else if (old) await this.#read(old);
+    else this.#report.expect(files.reduce((sum, file) => sum + file.unreadBytes, 0));
+    const standing = await keyAt(path);
+    const main = [...files, ...this.#draining].find(file => file.key === standing);
+    const all = new Set([...this.#held(), ...files]);
+    this.#current = main ?? old;
+    this.#draining = [...all].filter(file => file !== this.#current);
+    for (const file of files) await this.#read(file);
+    if (isTruncated && old) await this.#read(old);
+    await this.#watchFolders();
+  }
+
+  /** After a truncation: a copy that was made before goes on where we were; without one our half line is all that is left. */
+  async #recover(truncated: LogFile, files: readonly LogFile[]): Promise<void> {
+    for (const file of files) {
+      if (file.isFresh && (await file.takeOver(truncated))) return;
+    }
+    truncated.finish(batch => this.#deliver(batch));
+    truncated.restart();
+  }
+
+  async #read(file: LogFile): Promise<ReadOn> {
+    const nothing = { bytes: 0, isTruncated: false };
+    if (!file.isOpen || this.#isStopped) return nothing;
+    try {
+      const read = await file.readOn((batch, bytes) => {
+        this.#deliver(batch);
+        this.#report.progress(bytes);
+      }, this.#stopping.signal);
+      this.#hasGrown ||= read.bytes > 0;
+      return read;
+    } catch (error) {
+      this.#problem = troubleOf(error, file.name);
+      await this.#letGo(file); // its place is remembered: it goes on when it can be opened again
+      return nothing;
+    }
+  }
+
+  #deliver(batch: LineBatch): void {
+    if (!this.#isStopped && batch.lines.length > 0) this.#context.listener.lines(batch);
+  }
+
+  async #letGo(file: LogFile): Promise<void> {
+    await file.close();
+    this.#draining = this.#draining.filter(other => other !== file);
+    if (this.#current === file) this.#current = null;
+  }
+
+  async #conclude(): Promise<void> {
+    const atRest = performance.now() - this.#context.drainMs;
+    for (const file of this.#draining.filter(({ grewAt }) => grewAt <= atRest)) {
+      file.finish(batch => this.#deliver(batch));
+      await this.#letGo(file);
+    }
+    const standing = await keyAt(this.#options.path);
+    if (this.#isStopped) return;
+    this.#settle(standing);
+    if (standing === null && this.#held().every(({ grewAt }) => grewAt <= atRest)) this.#end();
+  }
+
+  #settle(standing: string | Problem | null): void {
+    const problem = standing !== null && typeof standing !== 'string' ? standing : this.#problem;
+    if (problem) return this.#report.settle('failed', `${problem.why}; ${problem.remedy}`);
+    if (standing === null && this.#current)
+      return this.#report.settle('gone', 'was there, now nothing is; read on as soon as it is back');
+    if (standing === null) return this.#report.settle('waiting', 'not there yet; read as soon as it is');
+    this.#report.settle('live');
+  }
+
+  #end(): void {
+    const { onGone } = this.#options;
+    if (!onGone) return;
+    this.#current?.finish(batch => this.#deliver(batch));
+    onGone();
+  }
+
+  /** Watches the folder of the path and, behind a link, the one where the file is rotated. */
+  async #watchFolders(): Promise<void> {
+    const { path } = this.#options;
+    const real = await realpath(path).catch(() => resolve(path)); // not there yet
+    for (const name of [resolve(path), real]) {
+      const folder = dirname(name);
+      if (this.#watched.has(folder) || this.#isStopped) continue;
+      const wake = (changed: string) => {
+        if (changed === folder || basename(changed).startsWith(basename(name))) this.#looking?.wake();
+      };
+      this.#watched.set(folder, this.#context.watch.on(folder, wake));
+    }
+  }
+}
