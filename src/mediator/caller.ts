@@ -1,0 +1,22 @@
+/** Who asks and with what, as the proxy credentials say (`http://AGENT:TOOL@127.0.0.1:8877`). Claims, not proofs: whoever can connect can claim. */
+export interface Caller {
+  readonly agent: string | null;
+  readonly tool: string | null;
+}
+
+export const NOBODY: Caller = { agent: null, tool: null };
+
+/** Longest name kept. */
+const LONGEST = 128;
+
+/** Reads `Proxy-Authorization: Basic …` (RFC 7617); anything else names nobody. */
+export function readCaller(proxyAuthorization: string | null): Caller {
+  const encoded = /^basic +([A-Za-z0-9+/=_-]{1,1024})$/i.exec(proxyAuthorization ?? '')?.[1];
+  if (encoded === undefined) return NOBODY;
+  const credentials = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = credentials.indexOf(':');
+  const agent = colon === -1 ? credentials : credentials.slice(0, colon);
+  return { agent: nameOf(agent), tool: colon === -1 ? null : nameOf(credentials.slice(colon + 1)) };
+}
+
+const nameOf = (text: string): string | null => (text === '' ? null : text.slice(0, LONGEST));

@@ -1,0 +1,96 @@
+import { insideKind } from '../core/address.ts';
+import type { Entry, MediationMode, NearMiss, Policy, Ruling } from '../core/dialect.ts';
+import type { Interception } from '../core/event.ts';
+import { embeddedAddress, type Destination } from './destination.ts';
+
+/** The policy in force and how it is applied: what every attempt is ruled by. */
+export interface Rules {
+  readonly policy: Policy;
+  readonly mode: MediationMode;
+  /** Whether an unlisted public host's TLS is opened in guarded mode (`--no-intercept` says no). */
+  readonly interceptsUnlisted: boolean;
+}
+
+/** What stands behind the name: nothing yet (before resolving), or every address it resolved to. */
+export interface Resolution {
+  readonly addresses: readonly string[];
+  /** Pinned by the operator (`--resolve`): exempt from the inside denial. */
+  readonly isPinned: boolean;
+}
+
+/** Let through. Only to the addresses that were ruled on. */
+export interface Permit {
+  readonly type: 'permit';
+  readonly interception: 'intercepted' | 'passthrough' | 'opaque';
+  readonly reason: string;
+  readonly entry: Entry | null;
+  /** An entry opened an inside address: the log says so. */
+  readonly isInside: boolean;
+  /** Whether what is said inside is checked too; not with mediation off. */
+  readonly isChecked: boolean;
+}
+
+/** Not let through, and why. */
+export interface Denial {
+  readonly type: 'denial';
+  readonly reason: string;
+  readonly signal: string;
+  readonly isInside: boolean;
+  readonly nearest: NearMiss | null;
+}
+
+export type AttemptRuling = Permit | Denial;
+
+/** Nothing resolved yet: the name alone is ruled on, so that a denied name is never looked up. */
+export const UNRESOLVED: Resolution = { addresses: [], isPinned: false };
+
+const FREE_PORTS = new Set([80, 443]);
+
+/** Rules on a destination and on every address it has; one bad address denies. Ports but 80 and 443 are for listed hosts. */
+export function ruleAttempt(rules: Rules, destination: Destination, resolution: Resolution): AttemptRuling {
+  const rulings = judged(resolution).map(address => judge(rules, destination, address));
+  const denied = rulings.find(ruling => ruling.verdict !== 'allow');
+  if (denied) return denial(rules, destination, denied.reason);
+  const [first] = rulings;
+  if (!first) return denial(rules, destination, 'nothing to rule on');
+  if (first.entry === null && rules.mode !== 'off' && !FREE_PORTS.has(destination.port))
+    return denial(rules, destination, `port ${destination.port} is for listed hosts only`);
+  return permit(rules, first, resolution);
+}
+
+/** The addresses to judge, with those hidden in them; null stands for the name alone. */
+function judged({ addresses, isPinned }: Resolution): readonly (string | null)[] {
+  if (isPinned || addresses.length === 0) return [null];
+  return addresses.flatMap(address => [address, embeddedAddress(address) ?? address]);
+}
+
+const judge = (rules: Rules, { host, port }: Destination, address: string | null): Ruling =>
+  rules.policy.judge({ host, address, port }, { mode: rules.mode });
+
+function permit(rules: Rules, ruling: Ruling, resolution: Resolution): Permit {
+  return {
+    type: 'permit',
+    interception: interceptionOf(rules, ruling),
+    reason: ruling.reason,
+    entry: ruling.entry,
+    isInside: !resolution.isPinned && resolution.addresses.some(address => insideKind(address) !== null),
+    isChecked: rules.mode !== 'off',
+  };
+}
+
+function interceptionOf(rules: Rules, ruling: Ruling): Permit['interception'] {
+  const said: Interception | null = ruling.interception;
+  if (said === 'passthrough') return 'passthrough';
+  const isOpened = said === 'intercepted' && (ruling.entry !== null || rules.interceptsUnlisted);
+  return isOpened ? 'intercepted' : 'opaque';
+}
+
+function denial(rules: Rules, { host, port }: Destination, reason: string): Denial {
+  return {
+    type: 'denial',
+    reason,
+    signal: 'denied',
+    isInside: reason.startsWith('inside:'),
+    nearest: rules.policy.nearest({ host, address: null, port }),
+  };
+}
