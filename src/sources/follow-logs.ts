@@ -1,5 +1,4 @@
-import { stat } from 'node:fs/promises';
-import { keyAt } from './open-regular.ts';
+import { keyAt, openRegular } from './open-regular.ts';
 import { Repeating } from './repeating.ts';
 import type { Following } from './source.ts';
 import { StatusReport } from './status-report.ts';
@@ -95,13 +94,13 @@ class LogGroup {
   async #isNews(path: string): Promise<boolean> {
     if (this.#tails.has(path)) return false;
     const key = await keyAt(path);
-    if (typeof key !== 'string') return key !== null;
-    const known = this.#context.registry.get(key);
-    if (!known) return true;
-    const size = await stat(path)
-      .then(({ size }) => size)
-      .catch(() => known.consumedBytes); // gone again
-    return !known.isOpen && size !== known.consumedBytes;
+    if (typeof key === 'string' && this.#context.registry.get(key)?.isOpen) return false;
+    const open = await openRegular(path);
+    if (!open || !('handle' in open)) return open !== null; // let the tail tell what is wrong
+    const known = this.#context.registry.get(open.key);
+    const isNews = !known || (!known.isOpen && !(await known.isAllRead(open)));
+    await open.handle.close();
+    return isNews;
   }
 
   #watch(directories: readonly string[]): void {

@@ -9,8 +9,8 @@ import { followStream } from './follow-stream.ts';
 import { globMatches } from './glob-matches.ts';
 import { readLines } from './read-file.ts';
 import { readStdin } from './read-stdin.ts';
-import { followSocket } from './socket.ts';
-import type { Following, SourceListener, SourceSpec } from './source.ts';
+import { followSocket, type FollowingSocket } from './socket.ts';
+import type { Following, SourceListener, SourceMessage, SourceSpec } from './source.ts';
 import { followFile, type TailContext } from './tail.ts';
 
 /** How patient following is; every field has a default. */
@@ -25,6 +25,12 @@ export interface FollowOptions {
   readonly stdin?: Readable;
 }
 
+/** Running sources, of which the sockets may be spoken to. */
+export interface FollowingSources extends Following {
+  /** Sends a message to the socket source `unix:PATH`; false when it is not connected, or no such source is followed. */
+  readonly send: (source: string, message: SourceMessage) => boolean;
+}
+
 /**
  * Follows any mix of sources; each line of each file is delivered once, whatever names lead to it. Trouble of one source is its status
  * and never stops another. `caughtUp` waits for files; streams and sockets count as caught up from the beginning.
@@ -33,16 +39,21 @@ export function followSources(
   specs: readonly SourceSpec[],
   listener: SourceListener,
   options: FollowOptions = {},
-): Following {
+): FollowingSources {
   const { pollMs = 1000, drainMs = 10_000, signal, stdin } = options;
   const watch = new DirectoryWatch();
   const context: TailContext = { listener, registry: new FileRegistry(), watch, pollMs, drainMs };
-  const sources = specs.map(spec => followOne(spec, context, stdin));
+  const sockets = new Map<string, FollowingSocket>();
+  const sources = specs.map(spec => followOne(spec, context, sockets, stdin));
   let stopped: Promise<void> | null = null;
   const stop = () => (stopped ??= stopAll(sources, watch));
   if (signal?.aborted) void stop();
   signal?.addEventListener('abort', () => void stop(), { once: true });
-  return { caughtUp: Promise.all(sources.map(({ caughtUp }) => caughtUp)).then(() => undefined), stop };
+  return {
+    caughtUp: Promise.all(sources.map(({ caughtUp }) => caughtUp)).then(() => undefined),
+    send: (source, message) => sockets.get(source)?.send(message) ?? false,
+    stop,
+  };
 }
 
 async function stopAll(sources: readonly Following[], watch: DirectoryWatch): Promise<void> {
@@ -50,16 +61,25 @@ async function stopAll(sources: readonly Following[], watch: DirectoryWatch): Pr
   await watch.close();
 }
 
-function followOne(spec: SourceSpec, context: TailContext, stdin: Readable | undefined): Following {
+function followOne(
+  spec: SourceSpec,
+  context: TailContext,
+  sockets: Map<string, FollowingSocket>,
+  stdin: Readable | undefined,
+): Following {
   switch (spec.type) {
     case 'path':
       return later(followPath(spec.path, context));
     case 'glob':
       return followLogs(nameOf(spec), () => globMatches(spec.pattern), context);
-    case 'socket':
-      return followSocket(spec.path, context.listener);
     case 'stdin':
       return followStream('-', signal => readStdin(stdin, signal), context.listener);
+    case 'socket': {
+      const known = sockets.get(nameOf(spec));
+      const socket = known ?? followSocket(spec.path, context.listener);
+      sockets.set(nameOf(spec), socket);
+      return socket;
+    }
   }
 }
 

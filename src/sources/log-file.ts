@@ -46,10 +46,6 @@ export class LogFile {
     return this.#print.bytes === 0;
   }
 
-  get consumedBytes(): number {
-    return this.#print.bytes;
-  }
-
   /** Bytes that stood there, unread, when it was last looked at. */
   get unreadBytes(): number {
     return Math.max(0, this.#size - this.#print.bytes);
@@ -109,6 +105,11 @@ export class LogFile {
     if (await original.#print.covers(handle, this.#size))
       this.#print = await Fingerprint.of(handle, this.#size);
     return false;
+  }
+
+  /** Whether a file that was closed holds now exactly what was consumed of it. */
+  async isAllRead({ handle, size }: OpenFile): Promise<boolean> {
+    return size === this.#print.bytes && this.#print.isStartOf(handle);
   }
 
   /** Goes on with a file that was closed, if this is still the one; else begins anew. */

@@ -24,7 +24,10 @@ export class Collected implements SourceListener {
   /** `source:line text` of every line so far. */
   get placed(): string[] {
     return this.batches.flatMap(({ source, first, lines }) =>
-      lines.map((line, i) => `${source.split('/').at(-1)}:${first + i} ${String(line)}`),
+      lines.map(
+        (line, i) =>
+          `${source.split('/').at(-1)}:${first + i} ${typeof line === 'string' ? line : line.bytes}`,
+      ),
     );
   }
 

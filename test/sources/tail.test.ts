@@ -50,10 +50,9 @@ const text = (...numbers: readonly number[]): string => numbers.map(n => `${line
 const lines = (...numbers: readonly number[]): string[] => numbers.map(line);
 
 function heardAll(heard: Collected, ...numbers: readonly number[]): Promise<boolean> {
-  const wanted = String(lines(...numbers));
-  return until(() => String(heard.texts) === wanted, {
-    describe: () => `${heard.texts} is not yet ${wanted}`,
-  });
+  const wanted = JSON.stringify(lines(...numbers));
+  const got = () => JSON.stringify(heard.texts);
+  return until(() => got() === wanted, { describe: () => `${got()} is ${wanted}` });
 }
 
 describe('what is there at the start', () => {

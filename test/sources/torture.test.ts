@@ -1,0 +1,45 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { followSources } from '../../src/sources/follow.ts';
+import { until } from '../until.ts';
+import { newFolder } from './folder.ts';
+
+const LINES = 200_000;
+
+it('every line arrives exactly once while the log is renamed, copied, truncated, removed and made anew', async () => {
+  const log = join(newFolder(), 'audit.jsonl');
+  const times = new Uint8Array(LINES);
+  let heard = 0;
+  const odd: string[] = [];
+  const following = followSources(
+    [{ type: 'path', path: log }],
+    {
+      status: () => undefined,
+      lines(batch) {
+        for (const line of batch.lines) {
+          const n = typeof line === 'string' ? /^\{"n":(\d+),.*\.example"\}$/.exec(line)?.[1] : undefined;
+          if (n === undefined) odd.push(JSON.stringify(line));
+          else times[Number(n)] = (times[Number(n)] ?? 0) + 1;
+          heard += 1;
+        }
+      },
+    },
+    { pollMs: 100, drainMs: 500 },
+  );
+  const writer = fork(new URL('torture-writer.ts', import.meta.url), [log, String(LINES)]);
+  const state = () => `${heard} lines heard, ${odd.length} odd: ${odd.slice(0, 3).join()}`;
+  writer.on('message', (written: number) => {
+    void until(() => heard >= written, { deadlineMs: 10_000, describe: state }).then(() =>
+      writer.send('go on'),
+    );
+  });
+  await once(writer, 'exit');
+  await until(() => heard >= LINES, { deadlineMs: 10_000, describe: state }).catch(() => undefined);
+  await following.stop();
+  const wrong = [...times.keys()].filter(n => times[n] !== 1);
+  expect(odd).toEqual([]);
+  expect(wrong.slice(0, 10).map(n => `${n} came ${times[n]} times`)).toEqual([]);
+  expect(heard).toBe(LINES);
+});
