@@ -1,0 +1,64 @@
+import { realpath } from 'node:fs/promises';
+import type { Dialect, PolicyEdit } from '../core/dialect.ts';
+import { attempt, type CommitResult } from './attempt.ts';
+import { editWithEnds } from './edit-with-ends.ts';
+import { outsideFailure } from './file-problem.ts';
+import { expiredGrants, type Grant, grantsOf } from './grants.ts';
+import { readJournal } from './journal.ts';
+import type { JournalRecord } from './journal-record.ts';
+import { readPolicy } from './read.ts';
+import type { Failed } from './write.ts';
+
+/** Who removes what is over. Undo passes these records by: nobody wants an ended grant back. */
+export const EXPIRY_ACTOR = 'egresstop (expiry)';
+
+/** A policy file whose grants are looked after. */
+export interface Kept {
+  readonly path: string;
+  readonly dialect: Dialect;
+  /** The journal's path. */
+  readonly journal: string;
+}
+
+/** The grants in the file as it stands. A policy that does not parse has none that we could know of. */
+export async function readGrants({ path, dialect, journal }: Kept): Promise<readonly Grant[] | Failed> {
+  const [policy, records] = [await readPolicy(path, dialect), await recordsFor(path, journal)];
+  if (policy.type === 'failed') return policy;
+  if (!Array.isArray(records)) return records as Failed;
+  return policy.parsed.type === 'valid'
+    ? grantsOf({ path, dialect, policy: policy.parsed.policy, records })
+    : [];
+}
+
+async function recordsFor(path: string, journal: string): Promise<readonly JournalRecord[] | Failed> {
+  try {
+    const [file, read] = [await realpath(path), await readJournal(journal)];
+    return read.type === 'failed' ? read : read.records.filter(record => record.file === file);
+  } catch (error) {
+    return { type: 'failed', problem: outsideFailure(error, path) };
+  }
+}
+
+/** Removes every grant that is over at `now`, whoever made it and whenever: also after a crash. */
+export async function expireGrants(kept: Kept & { readonly now: number }): Promise<CommitResult> {
+  const grants = await readGrants(kept);
+  if ('type' in grants) return grants;
+  const unchanged = { type: 'unchanged', why: 'no grant is over' } as const;
+  if (expiredGrants(grants, kept.now).length === 0) return unchanged;
+  return attempt({ ...kept, actor: EXPIRY_ACTOR }, (text, records) => {
+    const edit = expiry(kept, text, records);
+    const outcome = edit.length > 0 ? editWithEnds({ ...kept, edit }, text, records) : unchanged;
+    return { outcome, asRecorded: edit => edit };
+  });
+}
+
+function expiry(
+  { path, dialect, now }: Kept & { readonly now: number },
+  text: string,
+  records: readonly JournalRecord[],
+): PolicyEdit {
+  const parsed = dialect.parse(text, path);
+  if (parsed.type === 'invalid') return [];
+  const grants = grantsOf({ path, dialect, policy: parsed.policy, records });
+  return expiredGrants(grants, now).map(({ list, entry }) => ({ type: 'remove', list, entry }));
+}

@@ -1,0 +1,77 @@
+import type { EntryChange, ListName, PolicyEdit } from '../core/dialect.ts';
+import type { JsonObject } from '../core/event.ts';
+import { isObject, text } from '../core/record.ts';
+
+/** One act on a policy file, as the journal keeps it. */
+export interface JournalRecord {
+  /** ISO. */
+  readonly at: string;
+  /** `user@host`, or who acted by itself. */
+  readonly actor: string;
+  /** The file itself, with links followed. */
+  readonly file: string;
+  /** Revisions of the text before and after. */
+  readonly before: string;
+  readonly after: string;
+  readonly edit: PolicyEdit | Undo;
+  readonly diff: string;
+  /** ISO: when the first of the entries added ends; null when they all stay. */
+  readonly expires: string | null;
+  /** ISO: when the mediator took it over; null while nobody saw that. */
+  readonly acknowledged: string | null;
+}
+
+/** Which record was taken back, and the edit that did it. */
+export interface Undo {
+  readonly type: 'undo';
+  readonly of: { readonly at: string; readonly after: string };
+  readonly edit: PolicyEdit;
+}
+
+/** What the record did to the entries, also where it was an undo. */
+export const changesOf = ({ edit }: JournalRecord): PolicyEdit => ('type' in edit ? edit.edit : edit);
+
+/** A line of the journal as a record; null when it is none, as a line torn by a crash. */
+export function decodeRecord(line: string): JournalRecord | null {
+  const record = parseObject(line);
+  if (!record) return null;
+  const [at, actor, file] = [text(record, 'at'), text(record, 'actor'), text(record, 'file')];
+  const [before, after, edit] = [text(record, 'before'), text(record, 'after'), decodeAct(record['edit'])];
+  if (at === null || actor === null || file === null || before === null || after === null || edit === null)
+    return null;
+  const ends = { expires: text(record, 'expires'), acknowledged: text(record, 'acknowledged') };
+  return { at, actor, file, before, after, edit, diff: text(record, 'diff') ?? '', ...ends };
+}
+
+function parseObject(line: string): JsonObject | null {
+  try {
+    const value: unknown = JSON.parse(line);
+    return isObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function decodeAct(value: unknown): PolicyEdit | Undo | null {
+  if (Array.isArray(value)) return decodeEdit(value);
+  if (!isObject(value) || value['type'] !== 'undo' || !isObject(value['of'])) return null;
+  const [at, after] = [text(value['of'], 'at'), text(value['of'], 'after')];
+  const edit = decodeEdit(value['edit']);
+  return at === null || after === null || edit === null ? null : { type: 'undo', of: { at, after }, edit };
+}
+
+function decodeEdit(value: unknown): PolicyEdit | null {
+  if (!Array.isArray(value)) return null;
+  const changes = value.map(decodeChange);
+  return changes.every(change => change !== null) ? changes : null;
+}
+
+function decodeChange(value: unknown): EntryChange | null {
+  if (!isObject(value)) return null;
+  const [type, list, entry, until] = [value['type'], value['list'], text(value, 'entry'), value['until']];
+  if ((type !== 'add' && type !== 'remove') || !isListName(list) || entry === null) return null;
+  return typeof until === 'number' ? { type, list, entry, until } : { type, list, entry };
+}
+
+const isListName = (value: unknown): value is ListName =>
+  value === 'allow' || value === 'passthrough' || value === 'deny';

@@ -1,0 +1,4 @@
+import { createHash } from 'node:crypto';
+
+/** Names a text by its content: `sha256:` and 64 hex digits. Equal texts have equal revisions. */
+export const revision = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`;

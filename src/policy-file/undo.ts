@@ -1,0 +1,96 @@
+import type { Dialect, EntryChange, PolicyEdit } from '../core/dialect.ts';
+import { type Act, attempt, type CommitResult, type Committed } from './attempt.ts';
+import { takeBack, unifiedDiff } from './diff.ts';
+import { type EditOutcome, isAsWished } from './edit.ts';
+import { editWithEnds } from './edit-with-ends.ts';
+import { EXPIRY_ACTOR } from './expire.ts';
+import { inverseOf } from './inverse.ts';
+import type { JournalRecord } from './journal-record.ts';
+
+/** What an undo did. `nothing`: no edit is left to take back. The notes tell which edits were passed by, and why. */
+export type UndoResult =
+  | (Committed & { readonly of: JournalRecord; readonly notes: readonly string[] })
+  | { readonly type: 'nothing'; readonly notes: readonly string[] }
+  | Exclude<CommitResult, Committed | { readonly type: 'unchanged' }>;
+
+/** The record to take back and how, on the text that stands there now. */
+interface Found {
+  readonly of: JournalRecord | null;
+  readonly outcome: EditOutcome;
+  readonly notes: readonly string[];
+}
+
+/** Takes back the last edit made through egresstop that still has an effect: its inverse on today's file. The next undo takes back the one before. */
+export async function undoLast(act: Act): Promise<UndoResult> {
+  let found: Found = { of: null, outcome: NOTHING, notes: [] };
+  const result = await attempt(act, (text, records) => {
+    const { of, outcome } = (found = find(act, text, records));
+    return {
+      outcome,
+      asRecorded: edit => (of ? { type: 'undo', of: { at: of.at, after: of.after }, edit } : edit),
+    };
+  });
+  if (result.type === 'written' && found.of) return { ...result, of: found.of, notes: found.notes };
+  return result.type === 'written' || result.type === 'unchanged'
+    ? { type: 'nothing', notes: found.notes }
+    : result;
+}
+
+const NOTHING: EditOutcome = { type: 'unchanged', why: 'nothing to undo' };
+
+function find(act: Act, text: string, records: readonly JournalRecord[]): Found {
+  const notes: string[] = [];
+  const parsed = act.dialect.parse(text, act.path);
+  if (parsed.type === 'invalid')
+    return { of: null, outcome: editWithEnds({ ...act, edit: [] }, text, records), notes };
+  for (const of of openRecords(records)) {
+    const edit = inverseOf(of, { ...act, policy: parsed.policy, records });
+    if (edit.length > 0)
+      return {
+        of,
+        outcome: byDiff(act, text, of, edit) ?? editWithEnds({ ...act, edit }, text, records),
+        notes,
+      };
+    notes.push(`passed by ${describeEdit(of)} of ${of.at}: its effect is no longer there`);
+  }
+  return { of: null, outcome: NOTHING, notes };
+}
+
+/** An edit, and no undo. */
+type EditRecord = JournalRecord & { readonly edit: PolicyEdit };
+
+/** The edits that nobody has taken back, newest first. What expired is no edit of a person's. */
+function openRecords(records: readonly JournalRecord[]): readonly EditRecord[] {
+  const open: EditRecord[] = [];
+  for (const record of records) {
+    if (isEdit(record)) open.push(record);
+    else dropUndone(open, record.edit);
+  }
+  return open.filter(({ actor }) => actor !== EXPIRY_ACTOR).reverse();
+}
+
+function dropUndone(open: EditRecord[], undo: JournalRecord['edit']): void {
+  const index = open.findLastIndex(
+    ({ at, after }) => 'of' in undo && undo.of.at === at && undo.of.after === after,
+  );
+  if (index !== -1) open.splice(index, 1);
+}
+
+const isEdit = (record: JournalRecord): record is EditRecord => !('type' in record.edit);
+
+const describeEdit = ({ edit }: { readonly edit: PolicyEdit }): string =>
+  edit.map(({ type, list, entry }: EntryChange) => `${type} ${entry} (${list})`).join(', ');
+
+/** The recorded diff in reverse, so that the bytes come back too; null where the lines have changed or it would do anything else. */
+function byDiff(
+  { path, dialect }: { readonly path: string; readonly dialect: Dialect },
+  text: string,
+  of: JournalRecord,
+  edit: PolicyEdit,
+): EditOutcome | null {
+  const back = takeBack(of.diff, text);
+  const [now, then] = [dialect.parse(text, path), back === null ? null : dialect.parse(back, path)];
+  if (back === null || then?.type !== 'valid' || now.type !== 'valid') return null;
+  if (!isAsWished(now.policy.entries, then.policy.entries, { path, dialect, edit })) return null;
+  return { type: 'edited', text: back, diff: unifiedDiff(path, text, back), policy: then.policy, edit };
+}
