@@ -147,7 +147,10 @@ describe('what the system refuses comes back as a problem with a remedy', () => 
   it.runIf(!isRoot)('a file or folder that we may not write', async () => {
     const path = await scratchFile('old');
     await chmod(path, 0o444);
-    expect(await writePolicy(path, replaceOld)).toMatchObject({ type: 'failed', problem: { why: expect.stringMatching('EACCES') } });
+    expect(await writePolicy(path, replaceOld)).toMatchObject({
+      type: 'failed',
+      problem: { why: expect.stringMatching('EACCES') },
+    });
   });
 
   it.each(['/proc/sys/kernel/ostype', '/sys/kernel/mm/ksm/run'])(

@@ -1,0 +1,251 @@
+import { execFile } from 'node:child_process';
+import { chmod, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { EntryChange, ListName } from '../../src/core/dialect.ts';
+import { commitEdit } from '../../src/policy-file/commit.ts';
+import { readJournal } from '../../src/policy-file/journal.ts';
+import type { JournalRecord } from '../../src/policy-file/journal-record.ts';
+import { revision } from '../../src/policy-file/revision.ts';
+import { undoLast } from '../../src/policy-file/undo.ts';
+import { microagentDialect } from '../../src/systems/microagent/dialect.ts';
+import { changedLines } from './changed-lines.ts';
+import { scratchFile } from './scratch.ts';
+
+const NOW = Date.parse('2026-11-20T17:00:00Z');
+const POLICY = '# head\nallow:\n  - a.example # first\n  # about b\n  - b.example\npassthrough: []\n';
+
+const add = (entry: string, until?: number, list: ListName = 'allow'): EntryChange =>
+  until === undefined ? { type: 'add', list, entry } : { type: 'add', list, entry, until };
+const remove = (entry: string, list: ListName = 'allow'): EntryChange => ({ type: 'remove', list, entry });
+
+/** A policy file with its journal, and the acts on it. */
+async function desk(text = POLICY, name = 'policy.yaml') {
+  const path = await realpath(await scratchFile(text, name));
+  const journal = join(dirname(path), 'state', 'journal.jsonl');
+  const act = { path, dialect: microagentDialect, journal, actor: 'ada@lab', now: NOW };
+  return {
+    ...act,
+    commit: (...edit: readonly EntryChange[]) => commitEdit({ ...act, edit }),
+    undo: () => undoLast(act),
+    text: () => readFile(path, 'utf8'),
+    records: async (): Promise<readonly JournalRecord[]> => {
+      const read = await readJournal(journal);
+      return read.type === 'read' ? read.records : [];
+    },
+  };
+}
+
+describe('an edit', () => {
+  it('changes its line, and the journal tells who did what when', async () => {
+    const { path, commit, text, records } = await desk();
+    const result = await commit(add('c.example'));
+    expect(changedLines(POLICY, await text())).toEqual(['+  - c.example']);
+    const record = {
+      at: '2026-11-20T17:00:00.000Z',
+      actor: 'ada@lab',
+      file: path,
+      before: revision(POLICY),
+      after: revision(await text()),
+      edit: [add('c.example')],
+      diff: `--- ${path}\n+++ ${path}\n@@ -3,4 +3,5 @@\n   - a.example # first\n   # about b\n   - b.example\n+  - c.example\n passthrough: []\n`,
+      expires: null,
+      acknowledged: null,
+    };
+    expect(await records()).toEqual([record]);
+    expect(result).toEqual({ type: 'written', text: await text(), diff: record.diff, record });
+  });
+
+  it('with an end is journalled with it', async () => {
+    const { commit, text, records } = await desk();
+    await commit(add('c.example', NOW + 3_600_000));
+    expect(changedLines(POLICY, await text())).toEqual([
+      '+  - c.example  # egresstop: until 2026-11-20T18:00:00Z',
+    ]);
+    expect(await records()).toMatchObject([{ expires: '2026-11-20T18:00:00.000Z' }]);
+  });
+
+  it('that says what stands there already changes and journals nothing', async () => {
+    const { commit, text, records } = await desk();
+    expect(await commit(add('A.example.'))).toMatchObject({ type: 'unchanged' });
+    expect([await text(), await records()]).toEqual([POLICY, []]);
+  });
+
+  it('of a policy that does not parse is refused with the place, and the file stays', async () => {
+    const { commit, text } = await desk('allow: [a\n');
+    expect(await commit(add('c'))).toMatchObject({
+      type: 'refused',
+      problems: [{ line: 2, severity: 'error' }],
+    });
+    expect(await text()).toBe('allow: [a\n');
+  });
+
+  it('that the system does not know is refused', async () => {
+    const { commit } = await desk();
+    expect(await commit({ type: 'add', list: 'deny', entry: 'x' })).toMatchObject({ type: 'refused' });
+  });
+
+  it('is not written where the journal cannot be', async () => {
+    const { commit, text, path } = await desk();
+    await writeFile(join(dirname(path), 'state'), 'a file in the way');
+    expect(await commit(add('c.example'))).toMatchObject({ type: 'failed', problem: { severity: 'error' } });
+    expect(await text()).toBe(POLICY);
+  });
+
+  it('of a file that is gone fails with a remedy', async () => {
+    const { commit, path } = await desk();
+    await rm(path);
+    expect(await commit(add('c'))).toMatchObject({
+      type: 'failed',
+      problem: { remedy: 'check the path, or create the file first' },
+    });
+  });
+
+  it('shown on another text than the one that stands there is not written but shown afresh', async () => {
+    const { commit: _, ...act } = await desk();
+    const theirs = `${POLICY}# theirs\n`;
+    await writeFile(act.path, theirs);
+    const result = await commitEdit({ ...act, edit: [add('c.example')], expectedRevision: revision(POLICY) });
+    expect(result).toMatchObject({
+      type: 'conflict',
+      revision: revision(theirs),
+      preview: { type: 'edited' },
+    });
+    expect(await act.text()).toBe(theirs);
+    expect(await act.records()).toEqual([]);
+  });
+
+  it('meets another program writing at the same moment, and neither is lost', async () => {
+    const { commit, path, text } = await desk();
+    const other = new Promise(done => execFile('sed', ['-i', 's/# head/# theirs/', path], done));
+    const results = await Promise.all([
+      ...Array.from({ length: 10 }, (_, i) => commit(add(`host-${i}`))),
+      other,
+    ]);
+    expect(results.slice(0, 10).map(result => (result as { type: string }).type)).toEqual(
+      Array.from({ length: 10 }, () => 'written'),
+    );
+    expect((await text()).split('\n').filter(line => line.includes('host-'))).toHaveLength(10);
+  });
+});
+
+describe('undo', () => {
+  it.each([
+    ['an addition', [add('c.example')]],
+    ['a grant', [add('c.example', NOW + 60_000)]],
+    ['a removal with its comment', [remove('a.example')]],
+    ['the first entry of an empty list', [add('x', undefined, 'passthrough')]],
+    ['removal of all', [remove('a.example'), remove('b.example')]],
+    ['a move', [remove('a.example'), add('a.example', undefined, 'passthrough')]],
+    ['another end', [add('a.example', NOW + 60_000)]],
+  ])('of %s brings every byte back', async (_, edit) => {
+    const { commit, undo, text } = await desk();
+    expect(await commit(...edit)).toMatchObject({ type: 'written' });
+    expect(await text()).not.toBe(POLICY);
+    expect(await undo()).toMatchObject({ type: 'written', notes: [] });
+    expect(await text()).toBe(POLICY);
+  });
+
+  it('walks back edit by edit, and then has nothing left', async () => {
+    const { commit, undo, text, records } = await desk();
+    const texts = [POLICY];
+    for (const name of ['x', 'y', 'x.y']) {
+      await commit(add(name));
+      texts.push(await text());
+    }
+    for (const wanted of texts.slice(0, -1).reverse()) {
+      expect(await undo()).toMatchObject({ type: 'written' });
+      expect(await text()).toBe(wanted);
+    }
+    expect(await undo()).toEqual({ type: 'nothing', notes: [] });
+    expect((await records()).map(({ edit }) => 'type' in edit)).toEqual([
+      false,
+      false,
+      false,
+      true,
+      true,
+      true,
+    ]);
+  });
+
+  it('of an edit made again after an undo takes back that one', async () => {
+    const { commit, undo, text } = await desk();
+    await commit(add('x'));
+    await undo();
+    await commit(add('x'));
+    await undo();
+    expect(await text()).toBe(POLICY);
+    expect(await undo()).toEqual({ type: 'nothing', notes: [] });
+  });
+
+  it("is the inverse edit on today's file, not a restore of yesterday's", async () => {
+    const { commit, undo, text, path } = await desk();
+    await commit(add('c.example'));
+    await writeFile(
+      path,
+      (await text()).replace('- c.example', '- c.example # mine').replace('# head', '# theirs'),
+    );
+    expect(await undo()).toMatchObject({ type: 'written' });
+    expect(await text()).toBe(POLICY.replace('# head', '# theirs'));
+  });
+
+  it('gives a removed entry its end back where the lines around it have changed', async () => {
+    const { commit, undo, text, path } = await desk();
+    await commit(add('c.example', NOW + 3_600_000));
+    await commit(remove('c.example'));
+    await writeFile(path, 'allow: []\n');
+    await undo();
+    expect(await text()).toBe('allow:\n  - c.example  # egresstop: until 2026-11-20T18:00:00Z\n');
+  });
+
+  it('passes by an edit whose effect somebody else has removed, and says so', async () => {
+    const { commit, undo, text, path } = await desk();
+    await commit(add('x'));
+    await commit(add('y.example'));
+    await writeFile(path, (await text()).replace('  - y.example\n', ''));
+    const result = await undo();
+    expect(result).toMatchObject({ type: 'written', of: { edit: [add('x')] } });
+    expect('notes' in result && result.notes).toEqual([
+      'passed by add y.example (allow) of 2026-11-20T17:00:00.000Z: its effect is no longer there',
+    ]);
+    expect(await text()).toBe(POLICY);
+  });
+
+  it('takes back only what an edit really did', async () => {
+    const { commit, undo, text } = await desk();
+    await commit(add('a.example'), add('c.example'));
+    await undo();
+    expect(await text()).toBe(POLICY);
+  });
+
+  it('of a policy that does not parse by now is refused', async () => {
+    const { commit, undo, path } = await desk();
+    await commit(add('x'));
+    await writeFile(path, 'allow: [');
+    expect(await undo()).toMatchObject({ type: 'refused' });
+  });
+
+  it("knows each file's edits apart", async () => {
+    const { commit } = await desk();
+    const other = await desk();
+    await commit(add('x'));
+    expect(await other.undo()).toEqual({ type: 'nothing', notes: [] });
+  });
+
+  it('of JSON brings every byte back', async () => {
+    const before = '{\n  "allow": ["a.example",\n    "b.example"]\n}\n';
+    const { commit, undo, text } = await desk(before, 'policy.json');
+    await commit(add('x', NOW + 60_000), remove('a.example'), add('z', undefined, 'passthrough'));
+    expect(await text()).toBe('{\n  "allow": ["b.example",\n    "x"],\n  "passthrough": ["z"]\n}\n');
+    await undo();
+    expect(await text()).toBe(before);
+  });
+});
+
+it('a mode bit outlives edit and undo', async () => {
+  const { commit, undo, path } = await desk();
+  await chmod(path, 0o604);
+  await commit(add('x'));
+  await undo();
+  expect((await stat(path)).mode & 0o777).toBe(0o604);
+});
