@@ -4,7 +4,7 @@ import { toIso } from '../core/time.ts';
 import type { EditOutcome, EditRefused } from './edit.ts';
 import { fileProblem } from './file-problem.ts';
 import { appendRecord, readJournal } from './journal.ts';
-import type { JournalRecord, Undo } from './journal-record.ts';
+import { type JournalRecord, type Undo, withdrawalOf } from './journal-record.ts';
 import { readText } from './read-text.ts';
 import { revision } from './revision.ts';
 import { type Failed, type HeldPolicy, holdPolicy } from './write.ts';
@@ -121,8 +121,14 @@ async function write(
     const problem = await appendRecord(journal, record);
     return problem ? { type: 'failed', problem } : committed;
   }
-  const beforeRename = (): Promise<Problem | null> => appendRecord(journal, record);
+  let isJournalled = false;
+  const beforeRename = async (): Promise<Problem | null> => {
+    const problem = await appendRecord(journal, record);
+    isJournalled = problem === null;
+    return problem;
+  };
   const written = await held.replace({ text, expectedRevision: record.before, beforeRename });
+  if (written.type !== 'written' && isJournalled) await appendRecord(journal, withdrawalOf(record));
   if (written.type === 'conflict') return 'again';
   return written.type === 'failed' ? written : committed;
 }

@@ -28,11 +28,47 @@ export interface Undo {
   readonly edit: PolicyEdit;
 }
 
+/** A line that says of an earlier record: it was journalled, and then could not be written. */
+export type Withdrawal = Omit<JournalRecord, 'edit'> & {
+  readonly edit: { readonly type: 'withdrawal'; readonly of: Undo['of'] };
+};
+
+/** The line that takes this record out of the journal. */
+export const withdrawalOf = ({ at, after, ...record }: JournalRecord): Withdrawal => ({
+  ...record,
+  at,
+  after: record.before,
+  edit: { type: 'withdrawal', of: { at, after } },
+  diff: '',
+  expires: null,
+});
+
+/** The records that took effect: without those withdrawn, and without the lines that say so. */
+export function effective(lines: readonly (JournalRecord | Withdrawal)[]): readonly JournalRecord[] {
+  const records: JournalRecord[] = [];
+  for (const line of lines) {
+    if (isRecord(line)) records.push(line);
+    else records.splice(findWithdrawn(records, line), 1);
+  }
+  return records;
+}
+
+const isRecord = (line: JournalRecord | Withdrawal): line is JournalRecord =>
+  !('type' in line.edit && line.edit.type === 'withdrawal');
+
+/** The last such record of the same file, or an index behind them all. */
+function findWithdrawn(records: readonly JournalRecord[], { file, edit: { of } }: Withdrawal): number {
+  const index = records.findLastIndex(
+    record => record.file === file && record.at === of.at && record.after === of.after,
+  );
+  return index === -1 ? records.length : index;
+}
+
 /** What the record did to the entries, also where it was an undo. */
 export const changesOf = ({ edit }: JournalRecord): PolicyEdit => ('type' in edit ? edit.edit : edit);
 
 /** A line of the journal as a record; null when it is none, as a line torn by a crash. */
-export function decodeRecord(line: string): JournalRecord | null {
+export function decodeRecord(line: string): JournalRecord | Withdrawal | null {
   const record = parseObject(line);
   if (!record) return null;
   const [at, actor, file] = [text(record, 'at'), text(record, 'actor'), text(record, 'file')];
@@ -40,7 +76,8 @@ export function decodeRecord(line: string): JournalRecord | null {
   if (at === null || actor === null || file === null || before === null || after === null || edit === null)
     return null;
   const ends = { expires: text(record, 'expires'), acknowledged: text(record, 'acknowledged') };
-  return { at, actor, file, before, after, edit, diff: text(record, 'diff') ?? '', ...ends };
+  const rest = { at, actor, file, before, after, diff: text(record, 'diff') ?? '', ...ends };
+  return 'type' in edit && edit.type === 'withdrawal' ? { ...rest, edit } : { ...rest, edit };
 }
 
 function parseObject(line: string): JsonObject | null {
@@ -52,12 +89,14 @@ function parseObject(line: string): JsonObject | null {
   }
 }
 
-function decodeAct(value: unknown): PolicyEdit | Undo | null {
+function decodeAct(value: unknown): PolicyEdit | Undo | Withdrawal['edit'] | null {
   if (Array.isArray(value)) return decodeEdit(value);
-  if (!isObject(value) || value['type'] !== 'undo' || !isObject(value['of'])) return null;
+  if (!isObject(value) || !isObject(value['of'])) return null;
   const [at, after] = [text(value['of'], 'at'), text(value['of'], 'after')];
+  if (at === null || after === null) return null;
+  if (value['type'] === 'withdrawal') return { type: 'withdrawal', of: { at, after } };
   const edit = decodeEdit(value['edit']);
-  return at === null || after === null || edit === null ? null : { type: 'undo', of: { at, after }, edit };
+  return value['type'] === 'undo' && edit !== null ? { type: 'undo', of: { at, after }, edit } : null;
 }
 
 function decodeEdit(value: unknown): PolicyEdit | null {

@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { Problem } from '../core/problem.ts';
 import { codeOf, fileProblem, outsideFailure } from './file-problem.ts';
 import { judgeJournalPlace, prepareJournal } from './journal-place.ts';
-import { decodeRecord, type JournalRecord } from './journal-record.ts';
+import { decodeRecord, effective, type JournalRecord, type Withdrawal } from './journal-record.ts';
 
 /** No more records than these are read, the newest. */
 export const MAX_JOURNAL_RECORDS = 10_000;
@@ -19,7 +19,10 @@ export type ReadJournal =
   | { readonly type: 'failed'; readonly problem: Problem };
 
 /** Appends the record as one line and waits until it is on the disk; the problem where it could not be. */
-export async function appendRecord(path: string, record: JournalRecord): Promise<Problem | null> {
+export async function appendRecord(
+  path: string,
+  record: JournalRecord | Withdrawal,
+): Promise<Problem | null> {
   const problem = await prepareJournal(path);
   if (problem) return problem;
   try {
@@ -43,7 +46,7 @@ async function isTorn(file: FileHandle): Promise<boolean> {
   return buffer[0] !== 0x0a;
 }
 
-/** Reads the newest records. Lines that are none are counted and passed over. */
+/** Reads the newest records of what took effect. Lines that are no record are counted and passed over. */
 export async function readJournal(path: string): Promise<ReadJournal> {
   try {
     const problem = await judgeJournalPlace(path);
@@ -67,5 +70,5 @@ async function newestLines(path: string): Promise<readonly string[]> {
 
 function decodeLines(lines: readonly string[]): ReadJournal {
   const records = lines.map(decodeRecord).filter(record => record !== null);
-  return { type: 'read', records, skipped: lines.length - records.length };
+  return { type: 'read', records: effective(records), skipped: lines.length - records.length };
 }

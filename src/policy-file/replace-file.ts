@@ -96,6 +96,9 @@ async function putInPlace(
     return { type: 'failed', problem: fileProblem(target, 'the lock was lost while writing', 'try again') };
   const problem = (await replacement.beforeRename?.()) ?? null;
   if (problem) return { type: 'failed', problem };
+  // Looked at once more, as late as can be: a program that does not ask for the lock has only these two system calls to slip between.
+  const latest = await compare(target, replacement);
+  if (latest) return latest;
   await rename(draft, target);
   await syncFolder(dirname(target));
   return { type: 'written', revision: revision(replacement.text) };

@@ -30,6 +30,16 @@ export interface DiscoveredSource {
   readonly agent: string | null;
 }
 
+/** One mediator of a system: what runs, and what a restart would change. */
+export interface Inspected {
+  readonly name: string;
+  /** State, mode and entries in force in one line. */
+  readonly summary: string;
+  /** Empty when a restart would change nothing. */
+  readonly differences: readonly string[];
+  readonly remedy: string | null;
+}
+
 /** A product that writes audit logs and may read a policy. Everything egresstop knows of it stands in its folder. */
 export interface System {
   readonly name: string;
@@ -38,7 +48,11 @@ export interface System {
   /** Never throws: what cannot be read becomes null. */
   readonly decode: (record: JsonObject, origin: Origin) => EgressEvent;
   readonly columns: (event: EgressEvent) => LogColumns;
+  /** The agent that a log's place names, where its records name none. */
+  readonly agentAt: (path: string) => string | null;
   readonly discover: (places: Places) => Promise<readonly DiscoveredSource[]>;
+  /** The system's running and sleeping mediators, as its own files tell of them. */
+  readonly inspect: (places: Places) => Promise<readonly Inspected[]>;
   readonly dialect: Dialect | null;
   /** What a written edit needs before the system follows it, in the system's own commands; null where nothing is known. */
   readonly activation: Activation;

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
+import { readFileSync, watch, writeFileSync } from 'node:fs';
 import { chmod, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { EntryChange, ListName } from '../../src/core/dialect.ts';
 import { commitEdit } from '../../src/policy-file/commit.ts';
 import { readJournal } from '../../src/policy-file/journal.ts';
@@ -9,6 +10,7 @@ import type { JournalRecord } from '../../src/policy-file/journal-record.ts';
 import { revision } from '../../src/policy-file/revision.ts';
 import { undoLast } from '../../src/policy-file/undo.ts';
 import { microagentDialect } from '../../src/systems/microagent/dialect.ts';
+import { until } from '../until.ts';
 import { changedLines } from './changed-lines.ts';
 import { scratchFile } from './scratch.ts';
 
@@ -126,6 +128,28 @@ describe('an edit', () => {
       Array.from({ length: 10 }, () => 'written'),
     );
     expect((await text()).split('\n').filter(line => line.includes('host-'))).toHaveLength(10);
+  });
+});
+
+describe('an edit that another program gets in the way of after it was journalled', () => {
+  it('is withdrawn in the journal and made anew', async () => {
+    const { commit, path, journal, records, undo } = await desk();
+    expect(await commit(add('first.example'))).toMatchObject({ type: 'written' });
+    let meddled = 0;
+    const watcher = watch(journal, () => {
+      if (meddled < 1000)
+        writeFileSync(path, readFileSync(path, 'utf8').replace(/# head.*/, `# head ${meddled++}`));
+    });
+    onTestFinished(() => watcher.close());
+    let written = 1;
+    await until(async () => {
+      const result = await commit(add(`host-${written}.example`));
+      if (result.type === 'written') written++;
+      return readFileSync(journal, 'utf8').includes('"withdrawal"');
+    });
+    watcher.close();
+    expect(await records()).toHaveLength(written);
+    expect(await undo()).toMatchObject({ type: 'written' });
   });
 });
 

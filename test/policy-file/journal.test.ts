@@ -13,7 +13,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { appendRecord, MAX_JOURNAL_RECORDS, readJournal } from '../../src/policy-file/journal.ts';
 import { journalPath } from '../../src/policy-file/journal-path.ts';
-import type { JournalRecord } from '../../src/policy-file/journal-record.ts';
+import { type JournalRecord, withdrawalOf } from '../../src/policy-file/journal-record.ts';
 import { scratchFolder } from './scratch.ts';
 
 const record = (entry: string): JournalRecord => ({
@@ -100,6 +100,21 @@ describe('the journal', () => {
     await appendRecord(path, record('a'));
     await appendFile(path, `${line}\n\n`);
     expect(await readJournal(path)).toEqual({ type: 'read', records: [record('a')], skipped: 1 });
+  });
+
+  it('does not give back what was withdrawn, an edit or an undo', async () => {
+    const path = await journal();
+    const elsewhere = { ...record('a'), file: '/elsewhere' };
+    for (const line of [
+      record('a'),
+      elsewhere,
+      withdrawalOf(record('a')),
+      undo,
+      withdrawalOf(undo),
+      withdrawalOf(undo),
+    ])
+      await appendRecord(path, line);
+    expect(await readJournal(path)).toEqual({ type: 'read', records: [elsewhere], skipped: 0 });
   });
 
   it('is read from its end, within a bound', async () => {

@@ -92,6 +92,19 @@ describe('a write', () => {
     expect(await namesBeside(path)).toEqual(['policy.yaml']);
   });
 
+  it('sees what another program wrote at the last moment', async () => {
+    const path = await scratchFile('old');
+    const beforeRename = async (): Promise<null> => {
+      await writeFile(path, 'theirs');
+      return null;
+    };
+    expect(await writePolicy(path, { ...replaceOld, beforeRename })).toMatchObject({
+      type: 'conflict',
+      text: 'theirs',
+    });
+    expect(await content(path)).toBe('theirs');
+  });
+
   it('has its draft under a name that no reader of policies takes for one', async () => {
     const path = await scratchFile('old');
     let names: readonly string[] = [];

@@ -5,7 +5,8 @@ import { text, texts } from '../../core/record.ts';
 import type { DiscoveredSource, Places, System } from '../system.ts';
 import { decodeBroker, decodeMediator } from './decode.ts';
 import { microagentDialect } from './dialect.ts';
-import { LOG_FILES, stateDirOf, workspaceNames } from './state-dir.ts';
+import { inspect } from './inspect.ts';
+import { agentOfLog, LOG_FILES, stateDirOf, workspaceNames } from './state-dir.ts';
 import { sameEntries } from './workspace.ts';
 
 const isBroker = (record: JsonObject): boolean => text(record, 'event')?.startsWith('broker_') ?? false;
@@ -34,7 +35,9 @@ export const microagent: System = {
   recognises: record => text(record, 'event') !== null,
   decode: (record, origin) => (isBroker(record) ? decodeBroker : decodeMediator)(record, origin),
   columns,
+  agentAt: agentOfLog,
   discover,
+  inspect,
   dialect: microagentDialect,
   activation: {
     type: 'restart',

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { JsonObject } from '../../core/event.ts';
 import { isObject } from '../../core/record.ts';
 import type { Places } from '../system.ts';
@@ -67,9 +68,9 @@ async function holdsOneOf(folder: string, names: readonly string[]): Promise<boo
 }
 
 /** The agent a log's folder names: the workspace, if a state file lies beside the log; else null. */
-export async function agentOfLog(path: string): Promise<string | null> {
-  const folder = dirname(path);
-  return (await holdsOneOf(folder, STATE_FILES)) ? (folder.split('/').at(-1) ?? null) : null;
+export function agentOfLog(path: string): string | null {
+  const folder = dirname(resolve(path));
+  return STATE_FILES.some(name => existsSync(join(folder, name))) ? basename(folder) : null;
 }
 
 /** A JSON object from a state file; null while it is missing, half written or of another shape. */

@@ -10,7 +10,9 @@ export const zeph: System = {
     record['kind'] === 'egress' || ('tool' in record && 'command' in record && 'result' in record),
   decode: (record, origin) => (record['kind'] === 'egress' ? decodeEgress : decodeAudit)(record, origin),
   columns: standardColumns,
+  agentAt: () => null,
   discover: discoverZeph,
+  inspect: async () => [],
   dialect: null,
   activation: {
     type: 'restart',

@@ -1,0 +1,60 @@
+import { formatDuration, intervalToDuration } from 'date-fns';
+import { toIso } from '../core/time.ts';
+
+const GROUPED = new Intl.NumberFormat('en-US');
+
+/** `1,309`. */
+export const grouped = (count: number): string => GROUPED.format(count);
+
+/** At most five characters: `999`, `12.3k`, `1.2M`. */
+export function short(count: number): string {
+  if (count < 10_000) return String(Math.round(count));
+  const units = ['k', 'M', 'G', 'T', 'P'] as const;
+  let [value, unit] = [count, ''];
+  for (const next of units) {
+    if (value < 1_000) break;
+    [value, unit] = [value / 1_000, next];
+  }
+  return `${value < 100 ? value.toFixed(1) : Math.round(value)}${unit}`;
+}
+
+/** `870ms`, `1.2s`, `3m10s`; `-` for null. */
+export function milliseconds(durationMs: number | null): string {
+  if (durationMs === null) return '-';
+  if (durationMs < 1_000) return `${Math.round(durationMs)}ms`;
+  if (durationMs < 60_000) return `${(durationMs / 1_000).toFixed(1)}s`;
+  return `${Math.floor(durationMs / 60_000)}m${Math.round((durationMs % 60_000) / 1_000)}s`;
+}
+
+/** The clock time, UTC as the logs have it, with the date where it is not today's. */
+export function clock(at: number | null, now: number): string {
+  if (at === null) return '-';
+  const iso = toIso(at);
+  return iso.slice(0, 10) === toIso(now).slice(0, 10)
+    ? iso.slice(11, 19)
+    : `${iso.slice(5, 10)} ${iso.slice(11, 16)}`;
+}
+
+/** How long until an instant, in its two largest units: `1 hour 12 minutes`; `over` once it has passed. */
+export function timeLeft(until: number, now: number): string {
+  if (until <= now) return 'over';
+  if (until - now < 60_000) return 'less than a minute';
+  const parts = intervalToDuration({ start: now, end: until });
+  return formatDuration(parts, { format: ['years', 'months', 'days', 'hours', 'minutes'] })
+    .split(' ')
+    .slice(0, 4)
+    .join(' ');
+}
+
+const BARS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
+
+/** One bar a value, the highest one full; a blank for nothing, and never a blank for something. */
+export function sparkline(values: readonly number[], highest = Math.max(...values, 1)): string {
+  return values
+    .map(value =>
+      value <= 0
+        ? ' '
+        : (BARS[Math.min(BARS.length - 1, Math.ceil((value / highest) * BARS.length) - 1)] ?? ' '),
+    )
+    .join('');
+}

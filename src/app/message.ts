@@ -1,0 +1,92 @@
+import type { PolicyEdit } from '../core/dialect.ts';
+import type { EgressEvent } from '../core/event.ts';
+import type { Acknowledges, SavedEdit } from './enforcement.ts';
+import type {
+  JournalLine,
+  MediatorState,
+  Notice,
+  PlannedEdit,
+  PolicyState,
+  ScreenName,
+  SourceState,
+} from './state.ts';
+
+/** What the operator did, as the key table names it. */
+export type Command =
+  | { readonly type: 'moved'; readonly by: 'line' | 'half' | 'page' | 'all'; readonly direction: 1 | -1 }
+  | { readonly type: 'screen-chosen'; readonly screen: ScreenName }
+  | { readonly type: 'screen-cycled'; readonly direction: 1 | -1 }
+  | { readonly type: 'opened' }
+  | { readonly type: 'went-back' }
+  | { readonly type: 'left' }
+  | { readonly type: 'quit' }
+  | { readonly type: 'filter-asked' }
+  | { readonly type: 'palette-asked' }
+  | { readonly type: 'help-asked' }
+  | { readonly type: 'problems-asked' }
+  | { readonly type: 'freeze-toggled' }
+  | { readonly type: 'sort-asked' }
+  | { readonly type: 'sort-reversed' }
+  | { readonly type: 'mark-toggled' }
+  | { readonly type: 'allow-pressed' }
+  | { readonly type: 'passthrough-pressed' }
+  | { readonly type: 'grant-pressed' }
+  | { readonly type: 'remove-pressed' }
+  | { readonly type: 'undo-pressed' }
+  | { readonly type: 'editor-asked' }
+  | { readonly type: 'copy-pressed' }
+  | { readonly type: 'queries-toggled' }
+  | { readonly type: 'mouse-toggled' }
+  | { readonly type: 'redraw-asked' }
+  | { readonly type: 'suspend-asked' };
+
+/** What an open dialog or prompt understands. */
+export type DialogCommand =
+  | { readonly type: 'choice-moved'; readonly direction: 1 | -1 }
+  | { readonly type: 'dialog-scrolled'; readonly direction: 1 | -1 }
+  | { readonly type: 'confirmed' }
+  | { readonly type: 'confirmed-despite-warnings' }
+  | { readonly type: 'cancelled' }
+  | { readonly type: 'typed'; readonly text: string }
+  | {
+      readonly type: 'input-key';
+      readonly key: 'backspace' | 'delete' | 'left' | 'right' | 'home' | 'end' | 'clear' | 'erase-word';
+    }
+  | { readonly type: 'completed' };
+
+/** What the outside world told. */
+export type News =
+  | { readonly type: 'ticked'; readonly now: number }
+  | { readonly type: 'resized'; readonly columns: number; readonly rows: number }
+  | { readonly type: 'row-clicked'; readonly row: number; readonly column: number }
+  | { readonly type: 'source-changed'; readonly source: SourceState }
+  | { readonly type: 'policy-loaded'; readonly policy: PolicyState }
+  | { readonly type: 'policy-rejected'; readonly path: string; readonly problems: PolicyState['problems'] }
+  | { readonly type: 'edit-planned'; readonly edit: PolicyEdit; readonly plan: PlannedEdit }
+  | { readonly type: 'edit-refused'; readonly edit: PolicyEdit; readonly why: string }
+  | { readonly type: 'edit-conflicted'; readonly edit: PolicyEdit }
+  | { readonly type: 'edit-written'; readonly saved: SavedEdit; readonly notice: Notice }
+  | {
+      readonly type: 'event-observed';
+      readonly event: EgressEvent;
+      readonly acknowledges: Acknowledges | null;
+    }
+  | { readonly type: 'mediators-read'; readonly mediators: readonly MediatorState[] }
+  | { readonly type: 'journal-read'; readonly journal: readonly JournalLine[] }
+  | { readonly type: 'noticed'; readonly notice: Notice | null };
+
+/** Everything that can happen. Past facts all. */
+export type Message = Command | DialogCommand | News;
+
+/** Work that `update` orders and one file runs. */
+export type Effect =
+  | { readonly type: 'plan-edit'; readonly edit: PolicyEdit }
+  | { readonly type: 'write-edit'; readonly edit: PolicyEdit; readonly revision: string }
+  | { readonly type: 'undo-edit' }
+  | { readonly type: 'open-editor' }
+  | { readonly type: 'copy'; readonly text: string }
+  | { readonly type: 'set-mouse'; readonly isOn: boolean }
+  | { readonly type: 'freeze'; readonly isFrozen: boolean }
+  | { readonly type: 'redraw' }
+  | { readonly type: 'suspend' }
+  | { readonly type: 'quit' };

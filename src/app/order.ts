@@ -1,0 +1,188 @@
+import fuzzysort from 'fuzzysort';
+import { eventTest } from '../core/filter.ts';
+import type { Entry } from '../core/dialect.ts';
+import type { EgressEvent } from '../core/event.ts';
+import { compareText } from '../core/tally.ts';
+import type { TrafficRow } from '../core/traffic-row.ts';
+import type { Traffic } from '../core/traffic.ts';
+import { rowTest } from './row-filter.ts';
+import type { ListState, ScreenName, SortKey, State } from './state.ts';
+
+/** Rows of a list in the order they are shown, by key. */
+export type Order = readonly string[];
+
+/** A list this long is put in order anew only when a tenth of the time goes into it. */
+const SHARE_OF_TIME = 10;
+
+/**
+ * Puts the rows of a list in order. Keeps the last answer while nothing changed, while a dialog is open (the order must not
+ * move under a decision), and for as long as a large list's sorting is worth. The last order is where the next sort begins,
+ * so that a list in which little moved costs little.
+ */
+export class Ordering {
+  readonly #clock: () => number;
+  #cached: {
+    readonly id: string;
+    readonly version: number;
+    readonly until: number;
+    readonly order: Order;
+  } | null = null;
+
+  /** `clock` counts milliseconds, from anywhere. */
+  constructor(clock: () => number) {
+    this.#clock = clock;
+  }
+
+  of(state: State, traffic: Traffic): Order {
+    const id = identity(state);
+    const cached = this.#cached?.id === id ? this.#cached : null;
+    const started = this.#clock();
+    if (
+      cached &&
+      (cached.version === traffic.version || state.dialog.type !== 'none' || started < cached.until)
+    )
+      return cached.order;
+    const order = orderOf(state, traffic, cached?.order ?? []);
+    const cost = this.#clock() - started;
+    const until = cost < 5 ? 0 : started + cost * SHARE_OF_TIME;
+    this.#cached = { id, version: traffic.version, until, order };
+    return order;
+  }
+}
+
+/** Everything besides the traffic that an order depends on. */
+function identity({ screen, lists, filter, dismissed, policy, isFrozen }: State): string {
+  const { sort, isReversed } = lists[screen];
+  return JSON.stringify([
+    screen,
+    sort,
+    isReversed,
+    filter.text,
+    dismissed.size,
+    policy?.revision ?? null,
+    isFrozen,
+  ]);
+}
+
+function orderOf(state: State, traffic: Traffic, last: Order): Order {
+  const list = state.lists[state.screen];
+  switch (state.screen) {
+    case 'hosts':
+      return rows(state, traffic, traffic.hosts, last, () => true);
+    case 'denied':
+      return rows(
+        state,
+        traffic,
+        traffic.hosts,
+        last,
+        row => row.counts.deny > (state.dismissed.get(row.name) ?? 0),
+      );
+    case 'tools':
+      return rows(state, traffic, traffic.tools, last, () => true);
+    case 'agents':
+      return rows(state, traffic, traffic.agents, last, () => true);
+    case 'stream':
+      return reversedIf(list.isReversed, streamKeys(state, traffic));
+    case 'policy':
+      return policyKeys(state, list);
+  }
+}
+
+function rows<Row extends TrafficRow>(
+  state: State,
+  traffic: Traffic,
+  known: ReadonlyMap<string, Row>,
+  last: Order,
+  belongs: (row: Row) => boolean,
+): Order {
+  const { sort, isReversed } = state.lists[state.screen];
+  const test = rowTest(state.filter.terms, traffic, state.now);
+  const kept = inLastOrder(known, last).filter(row => row.counts.total > 0 && belongs(row) && test(row));
+  const words = state.filter.terms.filter(term => term.key === null);
+  const found = words.reduce<readonly Row[]>(
+    (left, word) => matchWord(left, word.value, word.isNegated),
+    kept,
+  );
+  const compare = COMPARE[sort] ?? COMPARE.total;
+  const direction = isReversed ? -1 : 1;
+  return [...found]
+    .sort((one, other) => direction * (compare?.(one, other) ?? 0) || compareText(one.name, other.name))
+    .map(row => row.name);
+}
+
+/** Rows in last time's order, then the new ones: nearly sorted, which the engine's merge sort takes in linear time. */
+function inLastOrder<Row extends TrafficRow>(known: ReadonlyMap<string, Row>, last: Order): Row[] {
+  if (last.length === 0) return [...known.values()];
+  const placed = new Set(last);
+  const before = last.map(name => known.get(name)).filter(row => row !== undefined);
+  return [...before, ...[...known.values()].filter(row => !placed.has(row.name))];
+}
+
+/** Fuzzy in the name; a word in double quotes or behind `!` has to stand there as it is. */
+function matchWord<Row extends TrafficRow>(
+  rows: readonly Row[],
+  word: string,
+  isNegated: boolean,
+): readonly Row[] {
+  if (isNegated) return rows.filter(row => !row.name.includes(word.toLowerCase()));
+  return fuzzysort.go(word, rows, { key: 'name', threshold: 0.3, limit: 0 }).map(match => match.obj);
+}
+
+/** Largest, newest or slowest first; names from a to z. */
+const COMPARE: Readonly<Partial<Record<SortKey, (one: TrafficRow, other: TrafficRow) => number>>> = {
+  total: (one, other) => other.counts.total - one.counts.total,
+  deny: (one, other) => other.counts.deny - one.counts.deny,
+  error: (one, other) => other.counts.error - one.counts.error,
+  last: (one, other) => (other.last ?? 0) - (one.last ?? 0),
+  denied: (one, other) => (other.lastDenied ?? 0) - (one.lastDenied ?? 0),
+  bytes: (one, other) => other.bytes - one.bytes,
+  latency: (one, other) => (other.durations?.quantile(0.95) ?? -1) - (one.durations?.quantile(0.95) ?? -1),
+  name: (one, other) => compareText(one.name, other.name),
+};
+
+/** The columns each list can be ordered by, the first one at the start. */
+export const SORTS: Readonly<Record<ScreenName, readonly SortKey[]>> = {
+  hosts: ['total', 'deny', 'error', 'last', 'name', 'bytes', 'latency'],
+  denied: ['denied', 'deny', 'total', 'name', 'last'],
+  tools: ['total', 'deny', 'error', 'last', 'name', 'bytes', 'latency'],
+  agents: ['total', 'deny', 'error', 'last', 'name', 'bytes', 'latency'],
+  stream: ['last'],
+  policy: ['line', 'list', 'name'],
+};
+
+/** An event's key: its number since the start, which it keeps while newer ones come. */
+function streamKeys({ filter, now }: State, { recent }: Traffic): Order {
+  const test = eventTest(filter.terms, now);
+  const keys: string[] = [];
+  for (let index = recent.length - 1; index >= 0; index -= 1) {
+    const event = recent.at(index);
+    if (event && (filter.terms.length === 0 || test(event))) keys.push(String(recent.dropped + index));
+  }
+  return keys;
+}
+
+/** The event behind a stream row; null when it made room for newer ones. */
+export const eventOfKey = (key: string | null, { recent }: Traffic): EgressEvent | null =>
+  key === null ? null : (recent.at(Number(key) - recent.dropped) ?? null);
+
+/** An entry's key: the list and its text, which it keeps when lines move. */
+export const entryKey = (entry: Entry): string => `${entry.list} ${entry.text}`;
+
+function policyKeys({ policy, filter }: State, { sort, isReversed }: ListState): Order {
+  const words = filter.terms
+    .filter(term => term.key === null || term.key === 'host')
+    .map(term => term.value.toLowerCase());
+  const entries = (policy?.policy?.entries ?? []).filter(entry =>
+    words.every(word => entry.text.toLowerCase().includes(word)),
+  );
+  const sorted = [...entries].sort(
+    (one, other) =>
+      (sort === 'list' ? compareText(one.list, other.list) : 0) ||
+      (sort === 'name' ? compareText(one.text, other.text) : 0) ||
+      one.line - other.line ||
+      one.column - other.column,
+  );
+  return reversedIf(isReversed, [...new Set(sorted.map(entryKey))]);
+}
+
+const reversedIf = (isReversed: boolean, keys: Order): Order => (isReversed ? [...keys].reverse() : keys);

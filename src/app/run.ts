@@ -1,0 +1,137 @@
+import type { MediationMode, Policy, PolicyEdit, Warning } from '../core/dialect.ts';
+import { preview } from '../core/preview.ts';
+import { describeEdit } from './describe-edit.ts';
+import type { Effect } from './message.ts';
+import type { Store } from './store.ts';
+
+/** What an edit would make of the file as it is on disk. */
+export type EditPlanned =
+  | {
+      readonly type: 'planned';
+      readonly diff: string;
+      readonly revision: string;
+      readonly before: Policy;
+      readonly after: Policy;
+      readonly warnings: readonly Warning[];
+    }
+  | { readonly type: 'refused'; readonly why: string };
+
+/** How a write went. */
+export type EditWritten =
+  | {
+      readonly type: 'written';
+      readonly edit: PolicyEdit;
+      readonly revision: string;
+      readonly before: Policy;
+      readonly after: Policy;
+      readonly remark: string | null;
+    }
+  | { readonly type: 'conflict' }
+  | { readonly type: 'refused'; readonly why: string };
+
+/** The outside world, as the dashboard's effects need it. */
+export interface Ports {
+  readonly now: () => number;
+  readonly mode: MediationMode;
+  /** What the system needs before it follows the file. */
+  readonly advice: string;
+  readonly covers: (entry: string, host: string) => boolean;
+  readonly planEdit: (edit: PolicyEdit) => Promise<EditPlanned>;
+  readonly writeEdit: (edit: PolicyEdit, revision: string) => Promise<EditWritten>;
+  readonly undoEdit: () => Promise<EditWritten>;
+  readonly openEditor: () => Promise<string | null>;
+  readonly copy: (text: string) => void;
+  readonly setMouse: (isOn: boolean) => void;
+  readonly redraw: () => void;
+  readonly suspend: () => void;
+  readonly quit: () => void;
+}
+
+/** Runs what `update` ordered, and brings the outcome back as news. The one file in which the dashboard acts. */
+export function effectRunner(ports: Ports): (effect: Effect, store: Store) => void {
+  return (effect, store) => {
+    switch (effect.type) {
+      case 'plan-edit':
+        return settle(planEdit(ports, store, effect.edit));
+      case 'write-edit':
+        return settle(writeEdit(ports, store, effect.edit, effect.revision));
+      case 'undo-edit':
+        return settle(undoEdit(ports, store));
+      case 'open-editor':
+        return settle(openEditor(ports, store));
+      case 'copy':
+        return ports.copy(effect.text);
+      case 'set-mouse':
+        return ports.setMouse(effect.isOn);
+      case 'redraw':
+        return ports.redraw();
+      case 'suspend':
+        return ports.suspend();
+      case 'quit':
+        return ports.quit();
+      case 'freeze':
+        throw new Error('the store freezes by itself');
+    }
+  };
+}
+
+/** Ports return what fails outside as values; an exception is our bug and ends the program, with the terminal restored. */
+function settle(work: Promise<void>): void {
+  work.catch((error: unknown) => {
+    setImmediate(() => {
+      throw error;
+    });
+  });
+}
+
+async function planEdit(ports: Ports, store: Store, edit: PolicyEdit): Promise<void> {
+  const planned = await ports.planEdit(edit);
+  if (planned.type === 'refused') return store.dispatch({ type: 'edit-refused', edit, why: planned.why });
+  const { diff, revision, before, after, warnings } = planned;
+  const seen = preview(store.traffic, {
+    before,
+    after,
+    edit,
+    covers: ports.covers,
+    options: { mode: ports.mode },
+  });
+  store.dispatch({ type: 'edit-planned', edit, plan: { diff, revision, warnings, preview: seen } });
+}
+
+async function writeEdit(ports: Ports, store: Store, edit: PolicyEdit, revision: string): Promise<void> {
+  const written = await ports.writeEdit(edit, revision);
+  if (written.type === 'conflict') return store.dispatch({ type: 'edit-conflicted', edit });
+  if (written.type === 'refused') return store.dispatch({ type: 'edit-refused', edit, why: written.why });
+  told(ports, store, written, 'saved');
+}
+
+async function undoEdit(ports: Ports, store: Store): Promise<void> {
+  const written = await ports.undoEdit();
+  if (written.type === 'written') return told(ports, store, written, 'undone and saved');
+  const text =
+    written.type === 'conflict' ? 'the file changed meanwhile: nothing was undone, try again' : written.why;
+  store.dispatch({ type: 'noticed', notice: { text, tone: 'warn' } });
+}
+
+function told(
+  ports: Ports,
+  store: Store,
+  written: Extract<EditWritten, { readonly type: 'written' }>,
+  verb: string,
+): void {
+  const { edit, revision, before, after, remark } = written;
+  const text = [`${verb}: ${describeEdit(edit)}`, remark, ports.advice]
+    .filter(part => part !== null)
+    .join(' · ');
+  const { mode, advice } = ports;
+  store.dispatch({
+    type: 'edit-written',
+    saved: { at: ports.now(), revision, edit, before, after, mode, advice },
+    notice: { text, tone: 'allow' },
+  });
+}
+
+async function openEditor(ports: Ports, store: Store): Promise<void> {
+  const why = await ports.openEditor();
+  if (why !== null) store.dispatch({ type: 'noticed', notice: { text: why, tone: 'warn' } });
+}

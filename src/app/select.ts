@@ -1,0 +1,145 @@
+import type { Traffic } from '../core/traffic.ts';
+import { fitLine } from './fit.ts';
+import type { Order } from './order.ts';
+import { listBody } from './select/body.ts';
+import { eventPage } from './select/event-page.ts';
+import { footerLine } from './select/footer.ts';
+import { headerLines } from './select/header.ts';
+import { helpPage } from './select/help-page.ts';
+import { hostPage } from './select/host-page.ts';
+import type { PageLine } from './select/page.ts';
+import { panelLines } from './select/panel.ts';
+import { problemsPage } from './select/problems-page.ts';
+import { scrollTo } from './select/table.ts';
+import { BLANK, line, span, type Line } from './span.ts';
+import type { Page, State } from './state.ts';
+
+/** The smallest terminal in which the screen is drawn. */
+export const LEAST = { columns: 80, rows: 24 } as const;
+
+/** What the operator sees, and what keys and clicks refer to. */
+export interface View {
+  /** Exactly as many lines as the terminal has rows, each at most as wide. */
+  readonly frame: readonly Line[];
+  /** The rows of the list, by key, in the order shown. */
+  readonly order: Order;
+  /** The first row of the list that is shown, and the screen row on which it stands (0-based). */
+  readonly listTop: number;
+  readonly listRow: number;
+  /** The lines of the topmost page; empty on a list. */
+  readonly page: readonly PageLine[];
+  /** Lines of list or page that fit. */
+  readonly height: number;
+  /** Lines of the open dialog, before scrolling, and how many of them fit. */
+  readonly panelLines: number;
+  readonly panelHeight: number;
+}
+
+/** Everything a view is made from. `waiting` holds what was counted since the view was frozen. */
+export interface Seen {
+  readonly state: State;
+  readonly traffic: Traffic;
+  readonly waiting: Traffic | null;
+  readonly order: Order;
+}
+
+/** The whole screen, from state and traffic. Pure: the same input gives the same lines. */
+export function select(seen: Seen): View {
+  const { state } = seen;
+  if (state.columns < LEAST.columns || state.rows < LEAST.rows) return tooSmall(seen);
+  const header = headerLines(state, seen.traffic, seen.waiting);
+  const panel = panelLines(state);
+  const space = state.rows - header.length - 1;
+  const panelHeight = panel ? Math.min(panel.length + 1, space - 5) : 0;
+  const height = space - panelHeight;
+  const body = bodyOf(seen, height);
+  const lines = [
+    ...header,
+    ...body.lines,
+    ...(panel ? boxed(panel, panelHeight, state) : []),
+    footerLine(state, seen.traffic),
+  ];
+  return {
+    frame: lines.map(shown => fitLine(shown, state.columns)),
+    order: seen.order,
+    listTop: body.listTop,
+    listRow: header.length + body.headLines,
+    page: body.page,
+    height: Math.max(1, height - body.headLines),
+    panelLines: panel?.length ?? 0,
+    panelHeight: Math.max(0, panelHeight - 1),
+  };
+}
+
+interface Body {
+  readonly lines: readonly Line[];
+  readonly page: readonly PageLine[];
+  readonly listTop: number;
+  readonly headLines: number;
+}
+
+function bodyOf({ state, traffic, order }: Seen, height: number): Body {
+  const page = state.pages.at(-1);
+  if (!page) {
+    const list = listBody(state, traffic, order, height);
+    return { lines: list.lines, page: [], listTop: list.top, headLines: list.headLines };
+  }
+  const lines = pageLines(page, state, traffic);
+  const cursor = Math.max(0, Math.min(page.cursor, lines.length - 1));
+  const top = scrollTo(page.top, cursor, height, lines.length);
+  const shown = lines
+    .slice(top, top + height)
+    .map((shown, index) => cursorLine(shown.line, top + index === cursor));
+  return { lines: padded(shown, height), page: lines, listTop: top, headLines: 0 };
+}
+
+function pageLines(page: Page, state: State, traffic: Traffic): readonly PageLine[] {
+  switch (page.type) {
+    case 'host':
+      return hostPage(page.host, state, traffic);
+    case 'event':
+      return eventPage(page.event, state, traffic);
+    case 'help':
+      return helpPage();
+    case 'problems':
+      return problemsPage(state, traffic);
+  }
+}
+
+const cursorLine = (shown: Line, isSelected: boolean): Line => [
+  span(isSelected ? '▌ ' : '  ', isSelected ? 'accent' : 'plain'),
+  ...shown,
+];
+
+/** The dialog under a rule, scrolled so that its first and last lines (title, keys) can always be reached. */
+function boxed(panel: readonly Line[], height: number, state: State): readonly Line[] {
+  const space = height - 1;
+  const rule = line('─'.repeat(state.columns), 'accent');
+  if (panel.length <= space) return [rule, ...panel.map(indented)];
+  const top = state.dialog.type === 'edit' ? Math.min(state.dialog.top, panel.length - space) : 0;
+  const body = panel.slice(top, top + space - 1);
+  const left = panel.length - top - body.length - 1;
+  const more = left > 0 || top > 0 ? span(`   (PgDn PgUp: ${left} more lines)`, 'dim') : span('');
+  return [rule, ...body.map(indented), indented([...(panel.at(-1) ?? []), more])];
+}
+
+const indented = (shown: Line): Line => [span('  '), ...shown];
+
+const padded = (lines: readonly Line[], height: number): readonly Line[] => [
+  ...lines,
+  ...Array<Line>(Math.max(0, height - lines.length)).fill(BLANK),
+];
+
+/** Says so, and keeps running: the keys still work. */
+function tooSmall({ state, order }: Seen): View {
+  const text = [
+    `egresstop needs ${LEAST.columns}×${LEAST.rows}`,
+    `this is ${state.columns}×${state.rows}`,
+    'counting goes on · q quits',
+  ];
+  const frame = padded(
+    text.map(words => fitLine(line(words, 'warn'), state.columns)),
+    state.rows,
+  ).slice(0, state.rows);
+  return { frame, order, listTop: 0, listRow: 0, page: [], height: 1, panelLines: 0, panelHeight: 0 };
+}

@@ -1,0 +1,133 @@
+import type { Entry } from '../../core/dialect.ts';
+import type { EgressEvent } from '../../core/event.ts';
+import type { TrafficRow } from '../../core/traffic-row.ts';
+import type { Traffic } from '../../core/traffic.ts';
+import { visible } from '../../core/visible.ts';
+import { fitLine } from '../fit.ts';
+import { entryKey, eventOfKey, type Order } from '../order.ts';
+import { BLANK, line, type Line } from '../span.ts';
+import type { ScreenName, State } from '../state.ts';
+import { deniedColumns, hostColumns, nameColumns } from './host-columns.ts';
+import { policyColumns, usageOf, type Usage } from './policy-columns.ts';
+import { policyNotes } from './policy-notes.ts';
+import { streamColumns } from './stream-columns.ts';
+import { headerLine, layOut, rowLine, scrollTo, type Column } from './table.ts';
+
+/** A list as it is shown: its lines, and the row at its top. */
+export interface ShownList {
+  readonly lines: readonly Line[];
+  readonly top: number;
+  /** Lines above the first row. */
+  readonly headLines: number;
+}
+
+/** The rows around the cursor, under their header; exactly `height` lines. */
+export function listBody(state: State, traffic: Traffic, order: Order, height: number): ShownList {
+  switch (state.screen) {
+    case 'hosts':
+      return table(state, order, height, hostColumns(state), key => traffic.hosts.get(key), []);
+    case 'denied':
+      return table(state, order, height, deniedColumns(state), key => traffic.hosts.get(key), []);
+    case 'tools':
+      return table<TrafficRow>(
+        state,
+        order,
+        height,
+        nameColumns('TOOL', state),
+        key => traffic.tools.get(key),
+        [],
+      );
+    case 'agents':
+      return table<TrafficRow>(
+        state,
+        order,
+        height,
+        nameColumns('AGENT', state),
+        key => traffic.agents.get(key),
+        [],
+      );
+    case 'stream':
+      return table<EgressEvent>(
+        state,
+        order,
+        height,
+        streamColumns(state),
+        key => eventOfKey(key, traffic) ?? undefined,
+        [],
+      );
+    case 'policy':
+      return policyBody(state, traffic, order, height);
+  }
+}
+
+function policyBody(state: State, traffic: Traffic, order: Order, height: number): ShownList {
+  const policy = state.policy?.policy ?? null;
+  const usage = policy ? usageOf(policy, traffic, state) : new Map<string, Usage>();
+  const entries = new Map<string, Entry>((policy?.entries ?? []).map(entry => [entryKey(entry), entry]));
+  const notes = policyNotes(state).slice(0, Math.max(1, height - 6));
+  return table<Entry>(state, order, height, policyColumns(state, usage), key => entries.get(key), notes);
+}
+
+function table<Row>(
+  state: State,
+  order: Order,
+  height: number,
+  all: readonly Column<Row>[],
+  rowOf: (key: string) => Row | undefined,
+  above: readonly Line[],
+): ShownList {
+  const list = state.lists[state.screen];
+  const columns = layOut(all, state.columns);
+  const head = [
+    ...above.map(shown => fitLine(shown, state.columns)),
+    headerLine(columns, list.sort, list.isReversed),
+  ];
+  const space = Math.max(0, height - head.length);
+  const cursor = cursorIndex(state, order);
+  const top = scrollTo(list.top, cursor, space, order.length);
+  const keys = order.slice(top, top + space);
+  const rows = keys.map((key, index) => {
+    const row = rowOf(key);
+    return row === undefined
+      ? BLANK
+      : rowLine(columns, row, top + index === cursor, state.marked.has(markKey(state.screen, key)));
+  });
+  const lines = [...head, ...rows, ...(order.length === 0 ? emptyLines(state) : [])].slice(0, height);
+  return {
+    lines: [...lines, ...Array<Line>(Math.max(0, height - lines.length)).fill(BLANK)],
+    top,
+    headLines: head.length,
+  };
+}
+
+/** Where the cursor stands in an order: on its row, else where that row was. */
+export function cursorIndex(state: State, order: Order): number {
+  const { key, index } = state.lists[state.screen];
+  const found = key === null ? -1 : order.indexOf(key);
+  return found === -1 ? Math.max(0, Math.min(index, order.length - 1)) : found;
+}
+
+/** Only hosts can be marked: an edit serves them, on whatever screen they were marked. */
+export const markKey = (screen: ScreenName, key: string): string =>
+  screen === 'hosts' || screen === 'denied' ? key : '';
+
+function emptyLines(state: State): readonly Line[] {
+  if (state.filter.text !== '')
+    return [BLANK, line(`  nothing matches /${visible(state.filter.text)}   (Esc clears the filter)`, 'dim')];
+  return [
+    BLANK,
+    ...EMPTY[state.screen].map(text => line(`  ${text}`, 'dim')),
+    ...(state.screen === 'policy'
+      ? []
+      : state.options.emptyHelp.map(text => line(`  ${visible(text)}`, 'dim'))),
+  ];
+}
+
+const EMPTY: Readonly<Record<ScreenName, readonly string[]>> = {
+  hosts: ['No decision has been read yet.', ''],
+  denied: ['Nothing was denied.', ''],
+  tools: ['No decision has been read yet.', ''],
+  agents: ['No decision has been read yet.', ''],
+  stream: ['No record has been read yet.', ''],
+  policy: ['No entries. a adds one; without --policy FILE there is no file to add it to.'],
+};

@@ -1,0 +1,71 @@
+import { completions } from '../complete.ts';
+import { fitLine, spread } from '../fit.ts';
+import { contextOf, KEYMAP } from '../keymap.ts';
+import { line, span, type Line, type Span } from '../span.ts';
+import type { State, TextInput } from '../state.ts';
+import type { Traffic } from '../../core/traffic.ts';
+import { visible } from '../../core/visible.ts';
+import { spellKey } from './help-page.ts';
+
+/** The last line: what is being typed, else what was just told, else the keys that matter here. */
+export function footerLine(state: State, traffic: Traffic): Line {
+  const { prompt } = state;
+  switch (prompt.type) {
+    case 'filter':
+      return spread(
+        [span(' /', 'accent'), ...typed(prompt.input)],
+        filterHint(state, prompt.input, traffic),
+        state.columns,
+      );
+    case 'palette':
+      return [span(' :', 'accent'), ...typed(prompt.input)];
+    case 'entry':
+      return spread(
+        [span(' new entry: ', 'accent'), ...typed(prompt.input)],
+        line('Enter shows the diff, Esc leaves', 'dim'),
+        state.columns,
+      );
+    case 'none':
+      return spread(
+        state.notice ? [span(` ${visible(state.notice.text)}`, state.notice.tone)] : hints(state),
+        marks(state),
+        state.columns,
+      );
+  }
+}
+
+/** The text with a block where the cursor is. */
+function typed({ text, cursor }: TextInput): readonly Span[] {
+  return [
+    span(visible(text.slice(0, cursor))),
+    span(visible(text.slice(cursor, cursor + 1)) || ' ', 'selected'),
+    span(visible(text.slice(cursor + 1))),
+  ];
+}
+
+function filterHint(state: State, input: TextInput, traffic: Traffic): Line {
+  if (state.filter.error !== null) return line(state.filter.error, 'deny');
+  const found = completions(input, traffic);
+  if (found.length > 0)
+    return fitLine(
+      [span('Tab: ', 'dim'), span(visible(found.slice(0, 4).join(' ')), 'accent')],
+      Math.floor(state.columns / 2),
+    );
+  return line('rows that match; their counts stay whole', 'dim');
+}
+
+const hints = (state: State): Line =>
+  KEYMAP.filter(binding => binding.hint !== undefined && binding.contexts.includes(contextOf(state))).flatMap(
+    ({ keys, hint }): Span[] => [
+      span(` ${spellKey(keys[0] ?? '')}`, 'strong'),
+      span(` ${hint ?? ''} `, 'dim'),
+    ],
+  );
+
+function marks({ marked, isMouseOn, dismissed }: State): Line {
+  return [
+    ...(marked.size > 0 ? [span(`${marked.size} marked `, 'accent')] : []),
+    ...(dismissed.size > 0 ? [span(`${dismissed.size} dismissed `, 'dim')] : []),
+    ...(isMouseOn ? [span('mouse ', 'dim')] : []),
+  ];
+}

@@ -1,0 +1,140 @@
+import { VERDICTS } from '../../core/event.ts';
+import type { Counts } from '../../core/counts.ts';
+import { toIso } from '../../core/time.ts';
+import type { Traffic } from '../../core/traffic.ts';
+import { visible } from '../../core/visible.ts';
+import { fitLine, spread } from '../fit.ts';
+import { clock, grouped, short, sparkline } from '../format.ts';
+import { span, type Line, type Span } from '../span.ts';
+import { SCREENS, type State } from '../state.ts';
+import { VERDICT_TONE } from './verdict.ts';
+
+/** Bars of the sparkline. */
+const BARS = 30;
+
+/** Three lines: where things come from and what is in force; totals; the tabs and the filter. */
+export function headerLines(state: State, traffic: Traffic, waiting: Traffic | null): readonly Line[] {
+  const { columns } = state;
+  return [
+    spread([span(' egresstop ', 'badge'), span(' '), ...sources(state)], policy(state), columns),
+    spread(totals(traffic, waiting), chart(state, traffic), columns),
+    spread(tabs(state), filter(state), columns),
+  ];
+}
+
+const SOURCE_TONES = {
+  live: 'allow',
+  reading: 'accent',
+  waiting: 'dim',
+  gone: 'warn',
+  failed: 'deny',
+  ended: 'dim',
+} as const;
+
+/** `● 2 live`, and what is being read, waited for or gone. */
+function sources(state: State): Line {
+  const order = ['live', 'reading', 'ended', 'waiting', 'gone', 'failed'] as const;
+  const spans = order.flatMap((name): Span[] => {
+    const found = state.sources.filter(source => source.state === name);
+    if (found.length === 0) return [];
+    const progress = name === 'reading' ? ` ${progressOf(found)}` : '';
+    return [span(`${name === 'live' ? '●' : '○'} ${found.length} ${name}${progress} `, SOURCE_TONES[name])];
+  });
+  const badges = state.options.isReadonly ? [span(' READ-ONLY ', 'badge'), span(' ')] : [];
+  return [...badges, ...(spans.length === 0 ? [span('no sources', 'dim')] : spans)];
+}
+
+function progressOf(reading: readonly { readonly readBytes: number; readonly totalBytes: number }[]): string {
+  const total = reading.reduce((sum, { totalBytes }) => sum + totalBytes, 0);
+  const read = reading.reduce((sum, { readBytes }) => sum + readBytes, 0);
+  return total === 0 ? '' : `${Math.min(100, Math.floor((100 * read) / total))}%`;
+}
+
+/** The policy file and what is known of its being in force: never more than was observed. */
+function policy({ policy, enforcement, now }: State): Line {
+  if (!policy) return [span('no policy file (--policy FILE)', 'dim')];
+  const name = visible(policy.path.split('/').at(-1) ?? policy.path);
+  if (policy.isRejected)
+    return [
+      span(`${name} REJECTED`, 'deny'),
+      span(policy.policy ? ', last good stays' : ', none in force', 'warn'),
+    ];
+  const loaded = policy.loadedAt === null ? '' : ` ${policy.policy?.entries.length ?? 0} entries`;
+  switch (enforcement.type) {
+    case 'none':
+      return [span(`${name}${loaded}`)];
+    case 'saved':
+      return [
+        span(`${name} `),
+        span(`saved ${clock(enforcement.at, now)} · ${enforcement.advice.replace(/:.*$/s, '')}`, 'warn'),
+      ];
+    case 'acknowledged':
+      return [
+        span(`${name} `),
+        span(
+          `acknowledged by ${visible(enforcement.by)} ${clock(enforcement.acknowledgedAt, now)}`,
+          'accent',
+        ),
+      ];
+    case 'confirmed':
+      return [span(`${name} `), span(`confirmed by a decision on ${visible(enforcement.host)}`, 'allow')];
+  }
+}
+
+function totals(traffic: Traffic, waiting: Traffic | null): Line {
+  const verdicts = VERDICTS.filter(
+    verdict => traffic.totals[verdict] > 0 || verdict === 'allow' || verdict === 'deny',
+  );
+  const spans = [
+    span(` ${grouped(traffic.totals.total)} decisions`, 'strong'),
+    ...verdicts.map(verdict => span(`  ${short(traffic.totals[verdict])} ${verdict}`, VERDICT_TONE[verdict])),
+    span(`  ${short(traffic.hosts.size)} hosts`, 'dim'),
+  ];
+  if (traffic.malformed > 0) spans.push(span(`  ${short(traffic.malformed)} malformed (!)`, 'warn'));
+  if (traffic.dropped > 0) spans.push(span(`  ${short(traffic.dropped)} dropped`, 'warn'));
+  if (traffic.evicted.hosts > 0)
+    spans.push(span(`  ${short(traffic.evicted.hosts)} quiet hosts folded`, 'warn'));
+  if (waiting) spans.unshift(span(` FROZEN +${grouped(waiting.totals.total)} `, 'badge'));
+  return spans;
+}
+
+/** Allows and denials over the last half hour: up to now, or to the newest record of an older log. */
+function chart(state: State, traffic: Traffic): Line {
+  const { newestAt } = traffic.minutes;
+  if (newestAt === null || state.columns < 100) return [];
+  const end = state.now - newestAt > BARS * traffic.minutes.widthMs ? newestAt : state.now;
+  const buckets = traffic.minutes.last(BARS, end);
+  const bars = (count: (counts: Counts) => number): string =>
+    sparkline(buckets.map(counts => (counts ? count(counts) : 0)));
+  const until = end === state.now ? '30 min' : `30 min to ${toIso(end).slice(11, 16)}`;
+  return [
+    span(
+      bars(counts => counts.allow),
+      'allow',
+    ),
+    span('│', 'dim'),
+    span(
+      bars(counts => counts.deny),
+      'deny',
+    ),
+    span(` ${until}`, 'dim'),
+  ];
+}
+
+function tabs(state: State): Line {
+  return SCREENS.flatMap((screen, index): Span[] => {
+    const title = `${index + 1} ${screen[0]?.toUpperCase()}${screen.slice(1)}`;
+    return [
+      span(index === 0 ? ' ' : '  '),
+      screen === state.screen ? span(title, 'accent') : span(title, 'dim'),
+    ];
+  });
+}
+
+function filter(state: State): Line {
+  if (state.prompt.type === 'filter' || state.filter.text === '') return [];
+  return fitLine(
+    [span(`/${visible(state.filter.text)}`, state.filter.error === null ? 'accent' : 'deny')],
+    Math.max(10, state.columns - 60),
+  );
+}

@@ -1,0 +1,44 @@
+import { KEYMAP, type Binding } from '../keymap.ts';
+import { line, span } from '../span.ts';
+import { blank, heading, type PageLine } from './page.ts';
+
+/** How the help and the palette spell a key. */
+export const spellKey = (key: string): string =>
+  ({
+    up: '↑',
+    down: '↓',
+    left: '←',
+    right: '→',
+    enter: 'Enter',
+    esc: 'Esc',
+    space: 'Space',
+    tab: 'Tab',
+    'shift-tab': 'Shift-Tab',
+    pagedown: 'PgDn',
+    pageup: 'PgUp',
+    home: 'Home',
+    end: 'End',
+    f1: 'F1',
+  })[key] ?? key.replace(/^ctrl-(.)$/, (_, letter: string) => `Ctrl-${letter.toUpperCase()}`);
+
+const GROUPS: readonly Binding['group'][] = ['Move', 'Look', 'Rule', 'Dialog', 'Program'];
+
+/** Every key, from the same table that runs them. */
+export function helpPage(): readonly PageLine[] {
+  const groups = GROUPS.flatMap(group => [
+    heading(group.toUpperCase()),
+    ...KEYMAP.filter(binding => binding.group === group).map(({ keys, help }): PageLine => ({
+      line: [span(keys.map(spellKey).join(' ').padEnd(18), 'strong'), span(help)],
+    })),
+    blank,
+  ]);
+  return [...groups, ...FILTER_HELP.map(text => ({ line: line(text, 'dim') }))];
+}
+
+const FILTER_HELP = [
+  'Filter: words are fuzzy in names. Terms: verdict:deny tool:fetch host:*.github.com agent:x reason:… since:10m',
+  '        until:… status:>=400 status:4xx method:POST port:443 system:zeph kind:… rule:unlisted url:… source:…',
+  '        !term takes away, a comma is or, - is missing, "double quotes" hold spaces. Tab completes.',
+  'Verdicts: allow · deny · would-deny (shadow mode let it through) · pending · error (allowed, then failed).',
+  'POLICY column: what the policy file says now. pass = passthrough, open = no entry, let through by the mode.',
+] as const;

@@ -1,0 +1,182 @@
+import { fitLine, wrap } from '../fit.ts';
+import { grouped } from '../format.ts';
+import { matchingCommands } from '../palette.ts';
+import { BLANK, line, span, type Line } from '../span.ts';
+import type { Dialog, PlannedEdit, State } from '../state.ts';
+import { GRANT_CHOICES } from '../grant-choices.ts';
+import { SORTS } from '../order.ts';
+import { visible } from '../../core/visible.ts';
+
+/** What stands below the list while the operator decides: the dialog's or the palette's lines; null when nothing is open. */
+export function panelLines(state: State): readonly Line[] | null {
+  if (state.prompt.type === 'palette') return paletteLines(state.prompt.input.text, state.prompt.chosen);
+  switch (state.dialog.type) {
+    case 'none':
+      return null;
+    case 'edit':
+      return editLines(state.dialog, state.columns - 4);
+    case 'grant':
+      return grantLines(state.dialog);
+    case 'sort':
+      return [
+        line('Sort by', 'accent'),
+        ...choices(SORTS[state.screen], state.dialog.chosen),
+        BLANK,
+        line('Enter chooses, s the next one, Esc leaves', 'dim'),
+      ];
+  }
+}
+
+const choices = (labels: readonly string[], chosen: number): Line[] =>
+  labels.map((label, index) =>
+    index === chosen ? line(`▌ ${visible(label)}`, 'selected') : line(`  ${visible(label)}`),
+  );
+
+function paletteLines(query: string, chosen: number): readonly Line[] {
+  const found = matchingCommands(query).slice(0, 8);
+  return [
+    line('Commands', 'accent'),
+    ...choices(
+      found.map(({ keys, help }) => `${help}  (${keys[0]})`),
+      chosen,
+    ),
+    ...(found.length === 0 ? [line('  nothing of that name', 'dim')] : []),
+  ];
+}
+
+function grantLines(dialog: Extract<Dialog, { readonly type: 'grant' }>): readonly Line[] {
+  const who = dialog.hosts.length === 1 ? visible(dialog.hosts[0] ?? '') : `${dialog.hosts.length} hosts`;
+  return [
+    line(`Allow ${who} for a while`, 'accent'),
+    ...choices(
+      GRANT_CHOICES.map(choice => choice.label),
+      dialog.chosen,
+    ),
+    ...(dialog.input
+      ? [[span('until: ', 'dim'), span(visible(dialog.input.text)), span('▏', 'accent')]]
+      : []),
+    ...(dialog.error === null ? [] : [line(dialog.error, 'deny')]),
+    BLANK,
+    line(
+      dialog.input
+        ? 'as 45m, 2h30m, 18:00 (UTC) or 2026-11-20T18:00Z; Enter goes on, Esc leaves'
+        : 'Enter goes on, Esc leaves',
+      'dim',
+    ),
+  ];
+}
+
+function editLines(dialog: Extract<Dialog, { readonly type: 'edit' }>, width: number): readonly Line[] {
+  const head: Line[] = [line(visible(dialog.title), 'accent')];
+  if (dialog.isConflict)
+    head.push(
+      line(
+        'The file changed while you looked. Nothing was written; this is the edit against the file as it is now.',
+        'warn',
+      ),
+    );
+  if (dialog.choices.length > 1)
+    head.push(
+      ...choices(
+        dialog.choices.map(choice => choice.label),
+        dialog.chosen,
+      ),
+    );
+  const { planning } = dialog;
+  switch (planning.type) {
+    case 'planning':
+      return [...head, line('reading the file …', 'dim')];
+    case 'refused':
+      return [
+        ...head,
+        ...wrap(planning.why, width).map(text => line(text, 'deny')),
+        line('Esc leaves', 'dim'),
+      ];
+    case 'planned':
+    case 'writing':
+      return [
+        ...head,
+        ...planLines(planning.plan, width),
+        planning.type === 'writing' ? line('writing …', 'dim') : keysLine(planning.plan),
+      ];
+  }
+}
+
+const keysLine = (plan: PlannedEdit): Line =>
+  plan.warnings.length > 0
+    ? [
+        span('y', 'strong'),
+        span(' writes despite the warnings   ', 'warn'),
+        span('Esc', 'strong'),
+        span(' leaves', 'dim'),
+      ]
+    : [
+        span('Enter', 'strong'),
+        span(' writes this   ', 'dim'),
+        span('↑↓', 'strong'),
+        span(' another form   ', 'dim'),
+        span('Esc', 'strong'),
+        span(' leaves', 'dim'),
+      ];
+
+/** Warnings, the exact diff, and what it would have changed. */
+export function planLines(plan: PlannedEdit, width: number): readonly Line[] {
+  return [
+    ...plan.warnings.flatMap(({ severity, entry, why }) =>
+      wrap(`${severity === 'danger' ? 'DANGER' : 'Warning'}: ${entry} ${why}`, width).map(text =>
+        line(text, severity === 'danger' ? 'deny' : 'warn'),
+      ),
+    ),
+    ...diffLines(plan.diff).map(shown => fitLine(shown, width)),
+    ...effectLines(plan, width),
+  ];
+}
+
+/** The hunks of a unified diff, without its file header. */
+function diffLines(diff: string): readonly Line[] {
+  const body = diff.split('\n').filter(text => text !== '' && !/^(?:---|\+\+\+|===|Index:|\\)/.test(text));
+  return body.map(text => line(visible(text), toneOfDiff(text)));
+}
+
+function toneOfDiff(text: string): 'added' | 'removed' | 'dim' {
+  if (text.startsWith('+')) return 'added';
+  return text.startsWith('-') ? 'removed' : 'dim';
+}
+
+function effectLines({ preview }: PlannedEdit, width: number): readonly Line[] {
+  const { covered, near } = preview;
+  const names = covered
+    .slice(0, 6)
+    .map(({ host, before, after }) =>
+      before.verdict === after.verdict ? host : `${host} ${before.verdict}→${after.verdict}`,
+    );
+  const more = covered.length > 6 ? ` and ${covered.length - 6} more` : '';
+  const lines = [
+    covered.length === 0
+      ? 'Covers no host seen so far.'
+      : `Covers ${covered.length} seen: ${names.join(', ')}${more}.`,
+    ...(near.length > 0
+      ? [`Does not cover ${near.slice(0, 6).join(', ')}${near.length > 6 ? ` and others` : ''}.`]
+      : []),
+    ...(preview.denialsLetThrough > 0
+      ? [
+          `Would have let through ${grouped(preview.denialsLetThrough)} past denials: ${who(preview.agents, 'agent')}; ${who(preview.tools, 'tool')}.`,
+        ]
+      : []),
+    ...(preview.allowsRefused > 0
+      ? [`Would have refused ${grouped(preview.allowsRefused)} past decisions that were let through.`]
+      : []),
+    ...(preview.unknownHosts > 0
+      ? [`${grouped(preview.unknownHosts)} quiet hosts were folded: nothing can be said of them.`]
+      : []),
+  ];
+  return lines.flatMap(text => wrap(text, width).map(part => line(part)));
+}
+
+const who = (counts: readonly (readonly [string, number])[], noun: string): string =>
+  counts.length === 0
+    ? `${noun} unknown`
+    : counts
+        .slice(0, 4)
+        .map(([name, count]) => `${name === '-' ? `no ${noun} named` : name} ×${grouped(count)}`)
+        .join(', ');

@@ -1,0 +1,93 @@
+import { describeProblem, isError } from '../../core/problem.ts';
+import { visible } from '../../core/visible.ts';
+import { wrap } from '../fit.ts';
+import { clock } from '../format.ts';
+import { describeEdit } from '../describe-edit.ts';
+import { BLANK, line, span, type Line } from '../span.ts';
+import type { MediatorState, State } from '../state.ts';
+
+/** What stands above the entries: the file, whether it is in force, the mediators, the newest edits. */
+export function policyNotes(state: State): readonly Line[] {
+  const width = Math.max(20, state.columns - 2);
+  const { policy } = state;
+  if (!policy)
+    return [
+      line(' No policy file is open: start with --policy FILE.', 'warn'),
+      ...state.mediators.flatMap(mediator => mediatorLines(mediator, width)),
+      BLANK,
+    ];
+  return [
+    [
+      span(` ${visible(policy.path)}`, 'strong'),
+      span(
+        `  ${policy.dialect}  ${(policy.revision ?? '').slice(0, 19)}${policy.loadedAt === null ? '' : `  read ${clock(policy.loadedAt, state.now)}`}  judged as ${state.options.mode}`,
+        'dim',
+      ),
+    ],
+    ...rejected(state, width),
+    ...inForce(state, width),
+    ...state.mediators.flatMap(mediator => mediatorLines(mediator, width)),
+    ...state.journal
+      .slice(0, 3)
+      .map(({ at, actor, what }) =>
+        line(` ${at.slice(5, 16).replace('T', ' ')}  ${visible(what)}  by ${visible(actor)}`, 'dim'),
+      ),
+    BLANK,
+  ];
+}
+
+function rejected({ policy }: State, width: number): readonly Line[] {
+  if (!policy?.isRejected) return [];
+  const problems = policy.problems
+    .filter(isError)
+    .slice(0, 4)
+    .flatMap(problem => wrap(describeProblem(problem), width - 1));
+  return [
+    line(' The file was REJECTED; the last good policy stays in force for judging:', 'deny'),
+    ...problems.map(text => line(` ${text}`, 'deny')),
+  ];
+}
+
+function inForce({ enforcement, now }: State, width: number): readonly Line[] {
+  switch (enforcement.type) {
+    case 'none':
+      return [
+        line(
+          ' Nothing was edited here since the start: whether it is in force, only its mediator knows.',
+          'dim',
+        ),
+      ];
+    case 'saved':
+      return wrap(
+        `${describeEdit(enforcement.edit)}: saved ${clock(enforcement.at, now)}; ${enforcement.advice}`,
+        width - 1,
+      ).map(text => line(` ${text}`, 'warn'));
+    case 'acknowledged':
+      return [
+        line(
+          ` ${visible(describeEdit(enforcement.edit))}: acknowledged by ${visible(enforcement.by)} ${clock(enforcement.acknowledgedAt, now)}`,
+          'accent',
+        ),
+      ];
+    case 'confirmed':
+      return [
+        line(
+          ` ${visible(describeEdit(enforcement.edit))}: confirmed by a decision on ${visible(enforcement.host)} ${clock(enforcement.confirmedAt, now)}`,
+          'allow',
+        ),
+      ];
+  }
+}
+
+function mediatorLines(
+  { system, name, summary, differences, remedy }: MediatorState,
+  width: number,
+): readonly Line[] {
+  const lines = wrap(`${system} ${name}: ${summary}`, width - 1).map(text => line(` ${text}`));
+  if (differences.length === 0) return lines;
+  const changes = wrap(
+    `restart required: ${differences.join(', ')}${remedy === null ? '' : `; ${remedy}`}`,
+    width - 3,
+  );
+  return [...lines, ...changes.map(text => line(`   ${text}`, 'warn'))];
+}

@@ -1,0 +1,31 @@
+import { describeProblem } from '../../core/problem.ts';
+import type { Traffic } from '../../core/traffic.ts';
+import { wrap } from '../fit.ts';
+import { grouped } from '../format.ts';
+import { line } from '../span.ts';
+import type { State } from '../state.ts';
+import { blank, heading, type PageLine } from './page.ts';
+
+/** What could not be read, and why: sources in trouble first, then lines, newest first. */
+export function problemsPage(state: State, traffic: Traffic): readonly PageLine[] {
+  const sources = state.sources.filter(source => source.why !== null);
+  const policy = state.policy?.problems ?? [];
+  const lines = [...traffic.problems.newestFirst()];
+  const width = state.columns - 2;
+  const show = (text: string, tone: 'warn' | 'deny' | 'plain'): PageLine[] =>
+    wrap(text, width).map(part => ({ line: line(part, tone) }));
+  return [
+    heading(`SOURCES (${sources.length} in trouble)`),
+    ...sources.flatMap(source => show(`${source.source}: ${source.state}: ${source.why ?? ''}`, 'warn')),
+    blank,
+    heading(`POLICY (${policy.length})`),
+    ...policy.flatMap(problem =>
+      show(describeProblem(problem), problem.severity === 'error' ? 'deny' : 'warn'),
+    ),
+    blank,
+    heading(
+      `LINES (${grouped(traffic.malformed)} malformed${traffic.problems.dropped > 0 ? `, the newest ${grouped(lines.length)} kept` : ''})`,
+    ),
+    ...lines.flatMap(problem => show(describeProblem(problem), 'plain')),
+  ];
+}

@@ -1,0 +1,90 @@
+import type { EgressEvent } from '../../core/event.ts';
+import { redactUrl } from '../../core/url.ts';
+import { clock, milliseconds } from '../format.ts';
+import type { State } from '../state.ts';
+import type { Column } from './table.ts';
+import { VERDICT_TONE } from './verdict.ts';
+
+/** The URL as screens show it: its query only when the operator asked for it. */
+export const shownUrl = (url: string, state: State): string =>
+  state.options.showQueries ? url : redactUrl(url);
+
+/** What is most worth saying of an event in one cell. */
+export function detailOf(event: EgressEvent, state: State): string {
+  const badges = [
+    event.rule === 'unlisted' ? 'unlisted' : null,
+    typeof event.raw['signal'] === 'string' && event.verdict === 'allow' ? event.raw['signal'] : null,
+  ];
+  const target =
+    event.url === null
+      ? event.address && `${event.address}${event.port === null ? '' : `:${event.port}`}`
+      : shownUrl(event.url, state);
+  return [event.reason, ...badges, target]
+    .filter(part => part !== null && part !== undefined && part !== '')
+    .join('  ');
+}
+
+/** The Stream screen, newest first. */
+export function streamColumns(state: State): readonly Column<EgressEvent>[] {
+  return [
+    {
+      title: 'UTC',
+      width: 11,
+      align: 'left',
+      priority: 0,
+      sort: 'last',
+      cell: event => ({ text: clock(event.at, state.now), tone: 'dim' }),
+    },
+    {
+      title: 'VERDICT',
+      width: 10,
+      align: 'left',
+      priority: 0,
+      cell: event =>
+        event.verdict === null
+          ? { text: 'info', tone: 'dim' }
+          : { text: event.verdict, tone: VERDICT_TONE[event.verdict] },
+    },
+    { title: 'HOST', width: 28, align: 'left', priority: 0, cell: event => ({ text: event.host ?? '-' }) },
+    { title: 'AGENT', width: 12, align: 'left', priority: 3, cell: event => ({ text: event.agent ?? '-' }) },
+    { title: 'TOOL', width: 10, align: 'left', priority: 4, cell: event => ({ text: event.tool ?? '-' }) },
+    {
+      title: 'METHOD',
+      width: 7,
+      align: 'left',
+      priority: 8,
+      cell: event => ({ text: event.method ?? '-', tone: 'dim' }),
+    },
+    {
+      title: 'STATUS',
+      width: 6,
+      align: 'right',
+      priority: 6,
+      cell: event => ({
+        text: event.status === null ? '-' : String(event.status),
+        tone: (event.status ?? 0) >= 400 ? 'warn' : 'dim',
+      }),
+    },
+    {
+      title: 'TIME',
+      width: 7,
+      align: 'right',
+      priority: 7,
+      cell: event => ({ text: milliseconds(event.durationMs), tone: 'dim' }),
+    },
+    {
+      title: 'KIND',
+      width: 20,
+      align: 'left',
+      priority: 5,
+      cell: event => ({ text: event.kind, tone: 'dim' }),
+    },
+    {
+      title: 'DETAIL',
+      width: 'rest',
+      align: 'left',
+      priority: 2,
+      cell: event => ({ text: detailOf(event, state), tone: 'dim' }),
+    },
+  ];
+}

@@ -1,0 +1,87 @@
+import { fit } from '../fit.ts';
+import { span, type Line, type Span, type Tone } from '../span.ts';
+
+/** One cell before it is cut to its column. */
+export interface Cell {
+  readonly text: string;
+  readonly tone?: Tone;
+}
+
+/** A column of a table of `Row`s. The one without a width takes what is left. */
+export interface Column<Row> {
+  readonly title: string;
+  readonly width: number | 'rest';
+  readonly align: 'left' | 'right';
+  /** Columns with the highest number go first when there is no room; 0 never goes. */
+  readonly priority: number;
+  readonly sort?: string;
+  readonly cell: (row: Row) => Cell;
+}
+
+const GAP = 2;
+/** The marks at the left edge: cursor and mark. */
+const GUTTER = 2;
+/** What the flexible column gets before another one may take its place. */
+const REST_AT_LEAST = 24;
+
+/** The columns that fit, those of low priority left out, with their widths. */
+export function layOut<Row>(
+  columns: readonly Column<Row>[],
+  width: number,
+): readonly (Column<Row> & { readonly cells: number })[] {
+  const kept = [...columns];
+  const needed = (): number =>
+    GUTTER +
+    kept.reduce((sum, column) => sum + (column.width === 'rest' ? REST_AT_LEAST : column.width) + GAP, -GAP);
+  while (needed() > width && kept.some(column => column.priority > 0)) {
+    const least = kept.reduce((worst, column) => (column.priority > worst.priority ? column : worst));
+    kept.splice(kept.indexOf(least), 1);
+  }
+  const rest = width - needed() + REST_AT_LEAST;
+  return kept.map(column => ({
+    ...column,
+    cells: column.width === 'rest' ? Math.max(8, rest) : column.width,
+  }));
+}
+
+/** The header row; the column that orders the table carries an arrow. */
+export function headerLine<Row>(
+  columns: readonly (Column<Row> & { readonly cells: number })[],
+  sort: string,
+  isReversed: boolean,
+): Line {
+  const spans = columns.map((column): Span => {
+    const title = column.sort === sort ? `${column.title}${isReversed ? '▴' : '▾'}` : column.title;
+    return span(fit(title, column.cells, column.align), column.sort === sort ? 'accent' : 'dim');
+  });
+  return [
+    span(' '.repeat(GUTTER)),
+    ...spans.flatMap((cell, index) => (index === 0 ? [cell] : [span(' '.repeat(GAP)), cell])),
+  ];
+}
+
+/** One row. The cursor's row is shown whole in one tone, with `▌` before it. */
+export function rowLine<Row>(
+  columns: readonly (Column<Row> & { readonly cells: number })[],
+  row: Row,
+  isSelected: boolean,
+  isMarked: boolean,
+): Line {
+  const gutter = span(`${isSelected ? '▌' : ' '}${isMarked ? '+' : ' '}`, isMarked ? 'accent' : 'plain');
+  const cells = columns.map((column): Span => {
+    const { text, tone = 'plain' } = column.cell(row);
+    return span(fit(text, column.cells, column.align), tone);
+  });
+  const all = [
+    gutter,
+    ...cells.flatMap((cell, index) => (index === 0 ? [cell] : [span(' '.repeat(GAP)), cell])),
+  ];
+  return isSelected ? [span(all.map(({ text }) => text).join(''), 'selected')] : all;
+}
+
+/** The first row to show so that the cursor is in view, moved as little as possible. */
+export function scrollTo(top: number, index: number, height: number, total: number): number {
+  const least = Math.max(0, index - height + 1);
+  const most = Math.max(0, Math.min(index, total - height));
+  return Math.min(Math.max(top, least), Math.max(least, most));
+}

@@ -1,0 +1,30 @@
+/** What a piece of text means; the theme decides how that looks. Words carry every meaning too, colour never alone. */
+export type Tone =
+  | 'plain'
+  | 'dim'
+  | 'strong'
+  | 'accent'
+  | 'allow'
+  | 'deny'
+  | 'warn'
+  | 'pending'
+  | 'error'
+  | 'selected'
+  | 'badge'
+  | 'added'
+  | 'removed';
+
+/** A run of text in one tone. The text is safe for a terminal. */
+export interface Span {
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+/** One row of the terminal. */
+export type Line = readonly Span[];
+
+export const span = (text: string, tone: Tone = 'plain'): Span => ({ text, tone });
+
+export const line = (text: string, tone: Tone = 'plain'): Line => [span(text, tone)];
+
+export const BLANK: Line = [];

@@ -1,0 +1,210 @@
+import { SORTS } from './order.ts';
+import type { Command, DialogCommand, Effect, Message, News } from './message.ts';
+import type { View } from './select.ts';
+import { NO_DIALOG, NO_FILTER, SCREENS, type ScreenName, type State } from './state.ts';
+import { EMPTY_INPUT, inputOf } from './text-input.ts';
+import { copied } from './update/copy.ts';
+import { dialogCommand } from './update/dialog.ts';
+import {
+  allowPressed,
+  grantPressed,
+  passthroughPressed,
+  removePressed,
+  type Rulings,
+} from './update/edit.ts';
+import { moved, rowClicked } from './update/move.ts';
+import { news } from './update/news.ts';
+import { opened } from './update/open.ts';
+import { promptCommand } from './update/prompt.ts';
+
+/** A new state and the work it orders. */
+export type Step = readonly [State, readonly Effect[]];
+
+/** What the operator was looking at when a key was pressed, and whom to ask about it. */
+export interface Context extends Rulings {
+  readonly view: View;
+}
+
+/** The one place where a state becomes another. Pure: what has to be done in the world is returned as effects. */
+export function update(state: State, message: Message, context: Context): Step {
+  if (isNews(message))
+    return message.type === 'row-clicked'
+      ? rowClicked(state, message, context)
+      : [news(state, message), newsEffects(state, message)];
+  const fresh = state.notice === null ? state : { ...state, notice: null };
+  return isDialogCommand(message) ? answered(fresh, message, context) : commanded(fresh, message, context);
+}
+
+const DIALOG_COMMANDS: ReadonlySet<string> = new Set<DialogCommand['type']>([
+  'choice-moved',
+  'dialog-scrolled',
+  'confirmed',
+  'confirmed-despite-warnings',
+  'cancelled',
+  'typed',
+  'input-key',
+  'completed',
+]);
+const NEWS: ReadonlySet<string> = new Set<News['type']>([
+  'ticked',
+  'resized',
+  'row-clicked',
+  'source-changed',
+  'policy-loaded',
+  'policy-rejected',
+  'edit-planned',
+  'edit-refused',
+  'edit-conflicted',
+  'edit-written',
+  'event-observed',
+  'mediators-read',
+  'journal-read',
+  'noticed',
+]);
+
+const isDialogCommand = (message: Message): message is DialogCommand => DIALOG_COMMANDS.has(message.type);
+const isNews = (message: Message): message is News => NEWS.has(message.type);
+
+/** A conflict is planned again at once: the operator is shown the edit against the file as it is now. */
+const newsEffects = (state: State, message: News): readonly Effect[] =>
+  message.type === 'edit-conflicted' && state.dialog.type === 'edit'
+    ? [{ type: 'plan-edit', edit: message.edit }]
+    : [];
+
+function answered(state: State, message: DialogCommand, context: Context): Step {
+  return state.prompt.type === 'none'
+    ? dialogCommand(state, message, context)
+    : promptCommand(state, message, context);
+}
+
+function commanded(state: State, message: Command, context: Context): Step {
+  switch (message.type) {
+    case 'moved':
+      return [moved(state, message, context.view), []];
+    case 'screen-chosen':
+      return [screenChosen(state, message.screen), []];
+    case 'screen-cycled':
+      return [screenChosen(state, neighbour(state.screen, message.direction)), []];
+    case 'opened':
+      return [opened(state, context), []];
+    case 'went-back':
+      return [wentBack(state), []];
+    case 'left':
+      return state.pages.length > 0 || state.trail.length > 0
+        ? [wentBack({ ...state, filter: state.trail.length > 0 ? NO_FILTER : state.filter }), []]
+        : [state, [{ type: 'quit' }]];
+    case 'quit':
+      return [state, [{ type: 'quit' }]];
+    case 'filter-asked':
+      return [
+        {
+          ...state,
+          pages: [],
+          prompt: { type: 'filter', input: inputOf(state.filter.text), before: state.filter },
+        },
+        [],
+      ];
+    case 'palette-asked':
+      return [{ ...state, prompt: { type: 'palette', input: EMPTY_INPUT, chosen: 0 } }, []];
+    case 'help-asked':
+      return [pageToggled(state, 'help'), []];
+    case 'problems-asked':
+      return [pageToggled(state, 'problems'), []];
+    case 'freeze-toggled':
+      return [{ ...state, isFrozen: !state.isFrozen }, [{ type: 'freeze', isFrozen: !state.isFrozen }]];
+    case 'sort-asked':
+      return [sortAsked(state), []];
+    case 'sort-reversed':
+      return [withList(state, { isReversed: !state.lists[state.screen].isReversed }), []];
+    case 'mark-toggled':
+      return [markToggled(state, context), []];
+    case 'allow-pressed':
+      return allowPressed(state, context);
+    case 'passthrough-pressed':
+      return passthroughPressed(state, context);
+    case 'grant-pressed':
+      return grantPressed(state, context);
+    case 'remove-pressed':
+      return removePressed(state, context);
+    case 'undo-pressed':
+      return guarded(state, { type: 'undo-edit' });
+    case 'editor-asked':
+      return guarded(state, { type: 'open-editor' });
+    case 'copy-pressed':
+      return copied(state, context);
+    case 'queries-toggled':
+      return [{ ...state, options: { ...state.options, showQueries: !state.options.showQueries } }, []];
+    case 'mouse-toggled':
+      return [{ ...state, isMouseOn: !state.isMouseOn }, [{ type: 'set-mouse', isOn: !state.isMouseOn }]];
+    case 'redraw-asked':
+      return [state, [{ type: 'redraw' }]];
+    case 'suspend-asked':
+      return [state, [{ type: 'suspend' }]];
+  }
+}
+
+/** Work on the policy file, unless there is none or it must not be touched. */
+function guarded(state: State, effect: Effect): Step {
+  if (!state.policy)
+    return [
+      { ...state, notice: { text: 'no policy file is open: start with --policy FILE', tone: 'warn' } },
+      [],
+    ];
+  if (state.options.isReadonly)
+    return [{ ...state, notice: { text: 'read-only: started with --readonly', tone: 'warn' } }, []];
+  return [state, [effect]];
+}
+
+const screenChosen = (state: State, screen: ScreenName): State => ({
+  ...state,
+  screen,
+  pages: [],
+  trail: [],
+  dialog: NO_DIALOG,
+});
+
+function neighbour(screen: ScreenName, direction: 1 | -1): ScreenName {
+  const index = SCREENS.indexOf(screen) + direction;
+  return SCREENS[(index + SCREENS.length) % SCREENS.length] ?? screen;
+}
+
+/** Esc: pops a page, else clears the filter, else goes back to where Enter came from. It never quits. */
+function wentBack(state: State): State {
+  if (state.pages.length > 0) return { ...state, pages: state.pages.slice(0, -1) };
+  const from = state.trail.at(-1);
+  if (from) return { ...state, screen: from.screen, filter: from.filter, trail: state.trail.slice(0, -1) };
+  if (state.filter.text !== '') return { ...state, filter: NO_FILTER };
+  return state.marked.size > 0 ? { ...state, marked: new Set() } : state;
+}
+
+function pageToggled(state: State, type: 'help' | 'problems'): State {
+  if (state.pages.at(-1)?.type === type) return wentBack(state);
+  return { ...state, pages: [...state.pages, { type, cursor: 0, top: 0 }] };
+}
+
+const withList = (state: State, change: Partial<State['lists'][ScreenName]>): State => ({
+  ...state,
+  lists: { ...state.lists, [state.screen]: { ...state.lists[state.screen], ...change } },
+});
+
+function sortAsked(state: State): State {
+  const chosen = SORTS[state.screen].indexOf(state.lists[state.screen].sort);
+  return { ...state, dialog: { type: 'sort', chosen: Math.max(0, chosen) } };
+}
+
+/** Marks the row under the cursor, or takes the mark away, and goes a line down. */
+function markToggled(state: State, { view }: Context): State {
+  if (state.screen !== 'hosts' && state.screen !== 'denied')
+    return { ...state, notice: { text: 'only hosts can be marked (Hosts, Denied)', tone: 'plain' } };
+  const key = view.order[cursorOf(state, view)];
+  if (key === undefined) return state;
+  const marked = new Set(state.marked);
+  if (!marked.delete(key)) marked.add(key);
+  return moved({ ...state, marked }, { by: 'line', direction: 1 }, view);
+}
+
+function cursorOf(state: State, view: View): number {
+  const { key, index } = state.lists[state.screen];
+  const found = key === null ? -1 : view.order.indexOf(key);
+  return found === -1 ? Math.min(index, view.order.length - 1) : found;
+}

@@ -1,0 +1,45 @@
+import { eventOfKey } from '../order.ts';
+import { cursorIndex } from '../select/body.ts';
+import type { State } from '../state.ts';
+import type { Context, Step } from '../update.ts';
+
+/** `y`: the event whole, the fact under the cursor, the host, the name or the entry. */
+export function copied(state: State, context: Context): Step {
+  const text = textToCopy(state, context);
+  if (text === null || text === '')
+    return [{ ...state, notice: { text: 'nothing to copy here', tone: 'plain' } }, []];
+  return [
+    { ...state, notice: { text: 'sent to the terminal’s clipboard (OSC 52)', tone: 'plain' } },
+    [{ type: 'copy', text }],
+  ];
+}
+
+function textToCopy(state: State, { view, traffic }: Context): string | null {
+  const page = state.pages.at(-1);
+  if (page) {
+    const under = view.page[page.cursor];
+    if (under?.event) return JSON.stringify(under.event.raw);
+    return (
+      under?.copy ??
+      under?.line
+        .map(({ text }) => text)
+        .join('')
+        .trim() ??
+      null
+    );
+  }
+  const key = view.order[cursorIndex(state, view.order)] ?? null;
+  switch (state.screen) {
+    case 'hosts':
+    case 'denied':
+    case 'tools':
+    case 'agents':
+      return state.marked.size > 0 ? [...state.marked].join('\n') : key;
+    case 'policy':
+      return key?.slice(key.indexOf(' ') + 1) ?? null;
+    case 'stream': {
+      const event = eventOfKey(key, traffic);
+      return event && JSON.stringify(event.raw);
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import type { DialogCommand } from '../message.ts';
+import { GRANT_CHOICES, parseEnd, wholeSecond } from '../grant-choices.ts';
+import { SORTS } from '../order.ts';
+import { NO_DIALOG, type Dialog, type State } from '../state.ts';
+import { EMPTY_INPUT, pressInto, typeInto } from '../text-input.ts';
+import type { Context, Step } from '../update.ts';
+import { askEdit, formChoices } from './edit.ts';
+
+type EditDialog = Extract<Dialog, { readonly type: 'edit' }>;
+type GrantDialog = Extract<Dialog, { readonly type: 'grant' }>;
+type SortDialog = Extract<Dialog, { readonly type: 'sort' }>;
+
+/** A key in an open dialog. */
+export function dialogCommand(state: State, message: DialogCommand, context: Context): Step {
+  const { dialog } = state;
+  if (message.type === 'cancelled') return [{ ...state, dialog: NO_DIALOG }, []];
+  switch (dialog.type) {
+    case 'none':
+      return [state, []];
+    case 'edit':
+      return editDialog(state, dialog, message, context);
+    case 'grant':
+      return grantDialog(state, dialog, message, context);
+    case 'sort':
+      return [sortDialog(state, dialog, message), []];
+  }
+}
+
+function editDialog(state: State, dialog: EditDialog, message: DialogCommand, { view }: Context): Step {
+  if (dialog.planning.type === 'writing') return [state, []];
+  switch (message.type) {
+    case 'choice-moved': {
+      const chosen = Math.max(0, Math.min(dialog.choices.length - 1, dialog.chosen + message.direction));
+      const choice = dialog.choices[chosen];
+      if (!choice || chosen === dialog.chosen) return [state, []];
+      return [
+        { ...state, dialog: { ...dialog, chosen, planning: { type: 'planning' }, top: 0 } },
+        [{ type: 'plan-edit', edit: choice.edit }],
+      ];
+    }
+    case 'dialog-scrolled': {
+      const most = Math.max(0, view.panelLines - view.panelHeight);
+      const top = Math.max(
+        0,
+        Math.min(most, dialog.top + message.direction * Math.max(1, Math.floor(view.panelHeight / 2))),
+      );
+      return [{ ...state, dialog: { ...dialog, top } }, []];
+    }
+    case 'confirmed':
+      return confirmed(state, dialog, false);
+    case 'confirmed-despite-warnings':
+      return confirmed(state, dialog, true);
+    case 'cancelled':
+    case 'typed':
+    case 'input-key':
+    case 'completed':
+      return [state, []];
+  }
+}
+
+/** Enter writes what is shown; where there is a warning only `y` does. */
+function confirmed(state: State, dialog: EditDialog, despiteWarnings: boolean): Step {
+  const choice = dialog.choices[dialog.chosen];
+  if (dialog.planning.type !== 'planned' || !choice) return [state, []];
+  const { plan } = dialog.planning;
+  if (plan.warnings.length > 0 !== despiteWarnings) {
+    const text = despiteWarnings
+      ? 'there is no warning: Enter writes'
+      : 'there is a warning: y writes despite it';
+    return [{ ...state, notice: { text, tone: 'warn' } }, []];
+  }
+  return [
+    { ...state, dialog: { ...dialog, planning: { type: 'writing', plan } } },
+    [{ type: 'write-edit', edit: choice.edit, revision: plan.revision }],
+  ];
+}
+
+function grantDialog(state: State, dialog: GrantDialog, message: DialogCommand, context: Context): Step {
+  const changed = (change: Partial<GrantDialog>): Step => [
+    { ...state, dialog: { ...dialog, ...change, error: change.error ?? null } },
+    [],
+  ];
+  switch (message.type) {
+    case 'choice-moved':
+      return changed({
+        chosen: Math.max(0, Math.min(GRANT_CHOICES.length - 1, dialog.chosen + message.direction)),
+        input: null,
+      });
+    case 'typed':
+      return changed({ input: typeInto(dialog.input ?? EMPTY_INPUT, message.text) });
+    case 'input-key':
+      return changed({ input: dialog.input && pressInto(dialog.input, message.key) });
+    case 'confirmed':
+      return granted(state, dialog, context);
+    case 'confirmed-despite-warnings':
+    case 'dialog-scrolled':
+    case 'completed':
+    case 'cancelled':
+      return [state, []];
+  }
+}
+
+/** The picker is done: on to the diff, with an end. */
+function granted(state: State, dialog: GrantDialog, { dialect }: Context): Step {
+  const choice = GRANT_CHOICES[dialog.chosen];
+  if (!choice || !dialect) return [state, []];
+  if (choice.end === null && dialog.input === null)
+    return [{ ...state, dialog: { ...dialog, input: EMPTY_INPUT, error: null } }, []];
+  const until = choice.end
+    ? wholeSecond(choice.end(state.now))
+    : parseEnd(dialog.input?.text ?? '', state.now);
+  if (until === null) return [{ ...state, dialog: { ...dialog, error: 'not a time to come' } }, []];
+  const who = dialog.hosts.length === 1 ? dialog.hosts[0] : `${dialog.hosts.length} hosts`;
+  return askEdit(
+    state,
+    `Allow ${who} until ${new Date(until).toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+    formChoices(dialect, dialog.hosts, until),
+  );
+}
+
+function sortDialog(state: State, dialog: SortDialog, message: DialogCommand): State {
+  const sorts = SORTS[state.screen];
+  switch (message.type) {
+    case 'choice-moved':
+      return {
+        ...state,
+        dialog: { ...dialog, chosen: (dialog.chosen + message.direction + sorts.length) % sorts.length },
+      };
+    case 'confirmed': {
+      const list = state.lists[state.screen];
+      const sort = sorts[dialog.chosen] ?? list.sort;
+      return {
+        ...state,
+        dialog: NO_DIALOG,
+        lists: { ...state.lists, [state.screen]: { ...list, sort, isReversed: false } },
+      };
+    }
+    case 'confirmed-despite-warnings':
+    case 'dialog-scrolled':
+    case 'typed':
+    case 'input-key':
+    case 'completed':
+    case 'cancelled':
+      return state;
+  }
+}

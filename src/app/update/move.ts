@@ -1,0 +1,68 @@
+import { cursorIndex } from '../select/body.ts';
+import { scrollTo } from '../select/table.ts';
+import type { View } from '../select.ts';
+import type { State } from '../state.ts';
+import type { Context, Step } from '../update.ts';
+import { opened } from './open.ts';
+
+/** How far, and which way. */
+export interface Move {
+  readonly by: 'line' | 'half' | 'page' | 'all';
+  readonly direction: 1 | -1;
+}
+
+/** Moves the cursor of the topmost page, else of the list. */
+export function moved(state: State, move: Move, view: View): State {
+  const page = state.pages.at(-1);
+  if (!page)
+    return placed(
+      state,
+      view,
+      cursorIndex(state, view.order) + distance(move, view.order.length, view.height),
+    );
+  const cursor = clamp(page.cursor + distance(move, view.page.length, view.height), view.page.length);
+  const top = scrollTo(page.top, cursor, view.height, view.page.length);
+  return { ...state, pages: [...state.pages.slice(0, -1), { ...page, cursor, top }] };
+}
+
+function distance({ by, direction }: Move, total: number, height: number): number {
+  switch (by) {
+    case 'line':
+      return direction;
+    case 'half':
+      return direction * Math.max(1, Math.floor(height / 2));
+    case 'page':
+      return direction * Math.max(1, height - 1);
+    case 'all':
+      return direction * total;
+  }
+}
+
+const clamp = (index: number, total: number): number => Math.max(0, Math.min(index, total - 1));
+
+/** Puts the cursor on a row and remembers the row's key. At the very top of the list it stays at the top, whatever moves there. */
+function placed(state: State, view: View, wanted: number): State {
+  const index = clamp(wanted, view.order.length);
+  const list = state.lists[state.screen];
+  const key = view.order[index] ?? null;
+  const top = scrollTo(view.listTop, index, view.height, view.order.length);
+  return { ...state, lists: { ...state.lists, [state.screen]: { ...list, key, index, top } } };
+}
+
+/** A click puts the cursor there; a click on the cursor opens. */
+export function rowClicked(
+  state: State,
+  { row, column }: { readonly row: number; readonly column: number },
+  context: Context,
+): Step {
+  const { view } = context;
+  if (state.dialog.type !== 'none' || state.prompt.type !== 'none' || column < 0) return [state, []];
+  const index = view.listTop + row - view.listRow;
+  const page = state.pages.at(-1);
+  const total = page ? view.page.length : view.order.length;
+  if (row < view.listRow || row >= view.listRow + view.height || index >= total) return [state, []];
+  const before = page ? page.cursor : cursorIndex(state, view.order);
+  if (before === index) return [opened(state, context), []];
+  if (!page) return [placed(state, view, index), []];
+  return [{ ...state, pages: [...state.pages.slice(0, -1), { ...page, cursor: index }] }, []];
+}

@@ -1,0 +1,59 @@
+import { parseFilter } from '../../core/filter.ts';
+import { eventOfKey } from '../order.ts';
+import { cursorIndex } from '../select/body.ts';
+import type { Filter, Page, State } from '../state.ts';
+import type { Context } from '../update.ts';
+
+/** Enter: a host opens its page, an event its own, a tool or an agent the hosts it reached, an entry the hosts it covers. */
+export function opened(state: State, context: Context): State {
+  const page = state.pages.at(-1);
+  if (page) {
+    const { event } = context.view.page[page.cursor] ?? {};
+    return event ? pushed(state, { type: 'event', event, cursor: 0, top: 0 }) : state;
+  }
+  const key = context.view.order[cursorIndex(state, context.view.order)];
+  return key === undefined ? state : openedRow(state, key, context);
+}
+
+function openedRow(state: State, key: string, context: Context): State {
+  switch (state.screen) {
+    case 'hosts':
+    case 'denied':
+      return pushed(state, { type: 'host', host: key, cursor: 0, top: 0 });
+    case 'tools':
+      return narrowed(state, `tool:${quoted(key)}`);
+    case 'agents':
+      return narrowed(state, `agent:${quoted(key)}`);
+    case 'stream': {
+      const event = eventOfKey(key, context.traffic);
+      return event ? pushed(state, { type: 'event', event, cursor: 0, top: 0 }) : state;
+    }
+    case 'policy': {
+      const entry = key.slice(key.indexOf(' ') + 1);
+      return narrowed(
+        state,
+        entry.startsWith('.')
+          ? `host:${quoted(entry.slice(1))},${quoted(`*${entry}`)}`
+          : `host:${quoted(entry)}`,
+      );
+    }
+  }
+}
+
+const pushed = (state: State, page: Page): State => ({ ...state, pages: [...state.pages, page] });
+
+/** The Hosts screen under a filter; Esc comes back here. */
+function narrowed(state: State, text: string): State {
+  const from = { screen: state.screen, filter: state.filter };
+  return { ...state, screen: 'hosts', filter: filterOf(text), trail: [...state.trail, from] };
+}
+
+const quoted = (value: string): string =>
+  /[\s"]/.test(value) ? `"${value.replace(/["\\]/g, '\\$&')}"` : value;
+
+/** A query as a filter: what does not parse keeps its words for the operator to mend, and tests nothing. */
+export function filterOf(text: string, last: Filter | null = null): Filter {
+  const parsed = parseFilter(text);
+  if (parsed.type === 'valid') return { text, terms: parsed.terms, error: null };
+  return { text, terms: last?.terms ?? [], error: parsed.error.why };
+}

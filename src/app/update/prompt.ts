@@ -1,0 +1,90 @@
+import { complete } from '../complete.ts';
+import type { DialogCommand } from '../message.ts';
+import { matchingCommands } from '../palette.ts';
+import type { Prompt, State, TextInput } from '../state.ts';
+import { pressInto, typeInto } from '../text-input.ts';
+import { update, type Context, type Step } from '../update.ts';
+import { askEdit } from './edit.ts';
+import { filterOf } from './open.ts';
+
+const NO_PROMPT: Prompt = { type: 'none' };
+
+/** A key in a prompt: typing has its effect at once, Enter keeps it, Esc takes it back. */
+export function promptCommand(state: State, message: DialogCommand, context: Context): Step {
+  switch (message.type) {
+    case 'typed':
+      return [retyped(state, input => typeInto(input, message.text)), []];
+    case 'input-key':
+      return [retyped(state, input => pressInto(input, message.key)), []];
+    case 'completed':
+      return [
+        state.prompt.type === 'filter' ? retyped(state, input => complete(input, context.traffic)) : state,
+        [],
+      ];
+    case 'choice-moved':
+      return [chosenMoved(state, message.direction), []];
+    case 'confirmed':
+      return confirmed(state, context);
+    case 'cancelled':
+      return [cancelled(state), []];
+    case 'dialog-scrolled':
+    case 'confirmed-despite-warnings':
+      return [state, []];
+  }
+}
+
+function retyped(state: State, edit: (input: TextInput) => TextInput): State {
+  const { prompt } = state;
+  switch (prompt.type) {
+    case 'none':
+      return state;
+    case 'filter': {
+      const input = edit(prompt.input);
+      return { ...state, prompt: { ...prompt, input }, filter: filterOf(input.text, state.filter) };
+    }
+    case 'palette':
+      return { ...state, prompt: { ...prompt, input: edit(prompt.input), chosen: 0 } };
+    case 'entry':
+      return { ...state, prompt: { ...prompt, input: edit(prompt.input) } };
+  }
+}
+
+function chosenMoved(state: State, direction: 1 | -1): State {
+  if (state.prompt.type !== 'palette') return state;
+  const total = Math.min(8, matchingCommands(state.prompt.input.text).length);
+  return {
+    ...state,
+    prompt: { ...state.prompt, chosen: Math.max(0, Math.min(total - 1, state.prompt.chosen + direction)) },
+  };
+}
+
+function confirmed(state: State, context: Context): Step {
+  const { prompt } = state;
+  const closed: State = { ...state, prompt: NO_PROMPT };
+  switch (prompt.type) {
+    case 'none':
+      return [state, []];
+    case 'filter':
+      return [closed, []];
+    case 'palette': {
+      const command = matchingCommands(prompt.input.text)[prompt.chosen];
+      return command ? update(closed, command.message, context) : [closed, []];
+    }
+    case 'entry': {
+      const entry = prompt.input.text.trim();
+      if (entry === '') return [closed, []];
+      const choice = (list: 'allow' | 'passthrough') => ({
+        label: `${list}: ${entry}`,
+        edit: [{ type: 'add' as const, list, entry }],
+      });
+      return askEdit(closed, `Add ${entry}`, [choice('allow'), choice('passthrough')]);
+    }
+  }
+}
+
+/** Esc in the filter brings back the query from before. */
+const cancelled = (state: State): State => ({
+  ...state,
+  prompt: NO_PROMPT,
+  filter: state.prompt.type === 'filter' ? state.prompt.before : state.filter,
+});

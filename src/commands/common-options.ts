@@ -1,0 +1,51 @@
+import { eventTest, parseFilter } from '../core/filter.ts';
+import type { EgressEvent } from '../core/event.ts';
+import { parseMoment } from '../core/time.ts';
+import type { System } from '../systems/system.ts';
+import { SYSTEMS } from '../systems/index.ts';
+import { misuse } from './failure.ts';
+
+/** Flags that every verb with sources takes, as the command line gives them. */
+export interface SourceOptions {
+  readonly system?: string;
+  readonly stateDir?: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly filter?: string;
+}
+
+/** The systems whose records are read: the one named, else all. */
+export function systemsFor(name: string | undefined): readonly System[] {
+  if (name === undefined) return SYSTEMS;
+  return [systemNamed(name)];
+}
+
+/** The system of that name; wrong usage when there is none. */
+export function systemNamed(name: string): System {
+  const system = SYSTEMS.find(known => known.name === name);
+  if (!system)
+    throw misuse(`no such system: ${name} (there are ${SYSTEMS.map(known => known.name).join(', ')})`);
+  return system;
+}
+
+/** Whether an event lies within `--since`, `--until` and `--filter`. Events without a time lie outside of any window. */
+export function eventSelection(options: SourceOptions, now: number): (event: EgressEvent) => boolean {
+  const since = moment('--since', options.since, now);
+  const until = moment('--until', options.until, now);
+  const parsed = parseFilter(options.filter ?? '');
+  if (parsed.type === 'invalid')
+    throw misuse(`--filter, at character ${parsed.error.offset + 1}: ${parsed.error.why}`);
+  const matches = eventTest(parsed.terms, now);
+  return event => {
+    if (since !== null && (event.at === null || event.at < since)) return false;
+    if (until !== null && (event.at === null || event.at >= until)) return false;
+    return matches(event);
+  };
+}
+
+function moment(flag: string, text: string | undefined, now: number): number | null {
+  if (text === undefined) return null;
+  const at = parseMoment(text, now);
+  if (at === null) throw misuse(`${flag} wants a duration as 10m, or an ISO time: ${text}`);
+  return at;
+}

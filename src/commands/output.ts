@@ -1,0 +1,51 @@
+import { once } from 'node:events';
+import { visible } from '../core/visible.ts';
+
+/** Standard output with back-pressure. When the reader goes away (`| head`), `signal` aborts and writing does nothing more. */
+export class Output {
+  readonly #stream: NodeJS.WriteStream;
+  readonly #closed = new AbortController();
+  #pending = '';
+
+  constructor(stream: NodeJS.WriteStream = process.stdout) {
+    this.#stream = stream;
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE' && error.code !== 'EIO') note(`standard output: ${error.message}`);
+      this.#closed.abort();
+    });
+  }
+
+  /** Aborts when nobody reads any more. */
+  get signal(): AbortSignal {
+    return this.#closed.signal;
+  }
+
+  /** Takes up a line; lines go out together with `flush`, or when many have gathered. */
+  async line(text: string): Promise<void> {
+    this.#pending += `${text}\n`;
+    if (this.#pending.length > 64 * 1024) await this.flush();
+  }
+
+  /** Writes what has gathered and waits until the reader keeps up. */
+  async flush(): Promise<void> {
+    const text = this.#pending;
+    this.#pending = '';
+    if (text === '' || this.signal.aborted) return;
+    if (!this.#stream.write(text))
+      await Promise.race([
+        once(this.#stream, 'drain', { signal: this.signal }).catch(() => null),
+        once(this.#stream, 'close'),
+      ]);
+  }
+
+  /** Writes a whole result. */
+  async text(text: string): Promise<void> {
+    this.#pending += text;
+    await this.flush();
+  }
+}
+
+/** One line on stderr, safe for a terminal. */
+export function note(text: string): void {
+  process.stderr.write(`egresstop: ${visible(text)}\n`);
+}

@@ -1,0 +1,34 @@
+import { homedir, hostname, tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { journalPath } from '../policy-file/journal-path.ts';
+import type { Places } from '../systems/system.ts';
+
+/** Where this machine keeps things, from its environment. */
+export function placesOf(stateDir: string | undefined): Places {
+  return { home: homeOf(), cwd: process.cwd(), tmp: tmpdir(), env: process.env, stateDir: stateDir ?? null };
+}
+
+function homeOf(): string | null {
+  try {
+    return homedir() || null;
+  } catch {
+    return null; // no HOME and no passwd entry
+  }
+}
+
+/** egresstop's own journal, by XDG. */
+export const ownJournal = (): string =>
+  journalPath(process.env['XDG_STATE_HOME'], homeOf() ?? join(tmpdir(), 'egresstop'));
+
+/** Who acts, for the journal: `user@host`. */
+export function actorOf(): string {
+  return `${userName()}@${hostname()}`;
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return process.env['USER'] ?? `uid ${process.getuid?.() ?? '?'}`; // a uid without a passwd entry, as in containers
+  }
+}

@@ -1,0 +1,110 @@
+import type { PolicyEdit, Warning } from '../core/dialect.ts';
+import { describeProblem } from '../core/problem.ts';
+import { parseDuration } from '../core/time.ts';
+import { visible } from '../core/visible.ts';
+import { commitEdit } from '../policy-file/commit.ts';
+import { editPolicy } from '../policy-file/edit.ts';
+import { expireGrants } from '../policy-file/expire.ts';
+import { readPolicy } from '../policy-file/read.ts';
+import { Failure, misuse } from './failure.ts';
+import { note, Output } from './output.ts';
+import { actorOf, ownJournal } from './places.ts';
+import { policyTarget, type PolicyOptions, type PolicyTarget } from './policy-target.ts';
+
+export interface EditOptions extends PolicyOptions {
+  readonly for?: string;
+  readonly dryRun?: true;
+  readonly yes?: true;
+}
+
+/** Edits a policy from the command line: prints the diff, and what has to happen before it is in force. */
+export async function editEntry(
+  verb: 'allow' | 'passthrough' | 'remove',
+  entry: string,
+  options: EditOptions,
+): Promise<number> {
+  const target = policyTarget(options.policy, options.system);
+  const now = Date.now();
+  const edit = editOf(verb, entry, target, untilOf(options.for, now));
+  if (!(await mayWrite(target, edit, options))) return 1;
+  return options.dryRun ? dryRun(target, edit) : write(target, edit, verb, now);
+}
+
+function untilOf(duration: string | undefined, now: number): number | undefined {
+  if (duration === undefined) return undefined;
+  const lasting = parseDuration(duration);
+  if (lasting === null || lasting <= 0) throw misuse(`--for wants a duration as 10m or 1h: ${duration}`);
+  return Math.ceil((now + lasting) / 1_000) * 1_000;
+}
+
+function editOf(
+  verb: 'allow' | 'passthrough' | 'remove',
+  entry: string,
+  { dialect, system }: PolicyTarget,
+  until: number | undefined,
+): PolicyEdit {
+  if (verb === 'remove') return dialect.lists.map(list => ({ type: 'remove', list, entry }));
+  if (!dialect.lists.includes(verb)) throw new Failure(`${system.name} has no ${verb}`);
+  return [{ type: 'add', list: verb, entry, ...(until === undefined ? {} : { until }) }];
+}
+
+/** Tells the warnings. Only what opens an inside or metadata address wants `--yes`. */
+async function mayWrite(
+  { path, dialect }: PolicyTarget,
+  edit: PolicyEdit,
+  { yes }: EditOptions,
+): Promise<boolean> {
+  const read = await readPolicy(path, dialect);
+  if (read.type === 'failed') throw new Failure(describeProblem(read.problem));
+  if (read.parsed.type === 'invalid')
+    throw new Failure(
+      `not edited, the file does not parse:\negresstop: ${read.parsed.problems.map(describeProblem).join('\negresstop: ')}`,
+    );
+  const warnings: readonly Warning[] = dialect.warn(read.parsed.policy, edit);
+  for (const { entry, why, severity } of warnings)
+    note(`${severity === 'danger' ? 'danger' : 'warning'}: ${entry} ${why}`);
+  if (yes || !warnings.some(({ severity }) => severity === 'danger')) return true;
+  note('nothing was written; --yes writes it all the same');
+  return false;
+}
+
+async function dryRun({ path, dialect }: PolicyTarget, edit: PolicyEdit): Promise<number> {
+  const read = await readPolicy(path, dialect);
+  if (read.type === 'failed') throw new Failure(describeProblem(read.problem));
+  const outcome = editPolicy(read.text, path, dialect, edit);
+  switch (outcome.type) {
+    case 'edited':
+      await new Output().text(shownDiff(outcome.diff));
+      return 0;
+    case 'unchanged':
+      note(`nothing to change: ${outcome.why}`);
+      return edit.some(change => change.type === 'add') ? 0 : 1;
+    case 'refused':
+      throw new Failure([outcome.why, ...outcome.problems.map(describeProblem)].join('\negresstop: '));
+  }
+}
+
+async function write(target: PolicyTarget, edit: PolicyEdit, verb: string, now: number): Promise<number> {
+  const { path, dialect, system } = target;
+  const journal = ownJournal();
+  await expireGrants({ path, dialect, journal, now });
+  const result = await commitEdit({ path, dialect, edit, journal, actor: actorOf(), now });
+  switch (result.type) {
+    case 'written':
+      await new Output().text(shownDiff(result.diff));
+      note(`saved ${path}; ${system.activation.advice}`);
+      return 0;
+    case 'unchanged':
+      note(`nothing to change: ${result.why}`);
+      return verb === 'remove' ? 1 : 0;
+    case 'refused':
+      throw new Failure([result.why, ...result.problems.map(describeProblem)].join('\negresstop: '));
+    case 'failed':
+      throw new Failure(describeProblem(result.problem));
+    case 'conflict':
+      throw new Failure(`${path} keeps changing; nothing was written`);
+  }
+}
+
+/** A diff as it is printed: line by line safe for a terminal. */
+export const shownDiff = (diff: string): string => diff.split('\n').map(visible).join('\n');

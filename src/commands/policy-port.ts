@@ -1,0 +1,119 @@
+import { realpath } from 'node:fs/promises';
+import type { Policy, PolicyEdit } from '../core/dialect.ts';
+import { describeProblem } from '../core/problem.ts';
+import type { JournalLine } from '../app/state.ts';
+import type { EditPlanned, EditWritten } from '../app/run.ts';
+import type { Committed, CommitResult } from '../policy-file/attempt.ts';
+import { commitEdit } from '../policy-file/commit.ts';
+import { editPolicy } from '../policy-file/edit.ts';
+import { readJournal } from '../policy-file/journal.ts';
+import { changesOf } from '../policy-file/journal-record.ts';
+import { readPolicy } from '../policy-file/read.ts';
+import { undoLast, type UndoResult } from '../policy-file/undo.ts';
+import { actorOf, ownJournal } from './places.ts';
+import { describeChanges } from './policy-log.ts';
+import type { PolicyTarget } from './policy-target.ts';
+
+/** The policy file as the dashboard acts on it. Whatever fails outside comes back as a value with its reason. */
+export class PolicyPort {
+  readonly #target: PolicyTarget;
+  readonly #now: () => number;
+
+  constructor(target: PolicyTarget, now: () => number) {
+    this.#target = target;
+    this.#now = now;
+  }
+
+  /** What the edit would make of the file as it stands on disk. Nothing is written. */
+  readonly plan = async (edit: PolicyEdit): Promise<EditPlanned> => {
+    const { path, dialect } = this.#target;
+    const read = await readPolicy(path, dialect);
+    if (read.type === 'failed') return { type: 'refused', why: describeProblem(read.problem) };
+    if (read.parsed.type === 'invalid')
+      return { type: 'refused', why: read.parsed.problems.map(describeProblem).join('; ') };
+    const outcome = editPolicy(read.text, path, dialect, edit);
+    if (outcome.type === 'unchanged') return { type: 'refused', why: `nothing to change: ${outcome.why}` };
+    if (outcome.type === 'refused')
+      return { type: 'refused', why: [outcome.why, ...outcome.problems.map(describeProblem)].join('; ') };
+    const { policy: before } = read.parsed;
+    return {
+      type: 'planned',
+      diff: outcome.diff,
+      revision: read.revision,
+      before,
+      after: outcome.policy,
+      warnings: dialect.warn(before, edit),
+    };
+  };
+
+  /** Writes the edit, if the file is still the one whose revision is given. */
+  readonly write = async (edit: PolicyEdit, revision: string): Promise<EditWritten> => {
+    const before = await this.#policy();
+    const result = await commitEdit({ ...this.#act(), edit, expectedRevision: revision });
+    return this.#outcome(result, before);
+  };
+
+  readonly undo = async (): Promise<EditWritten> => {
+    const before = await this.#policy();
+    return this.#outcome(await undoLast(this.#act()), before);
+  };
+
+  #act(): {
+    readonly path: string;
+    readonly dialect: PolicyTarget['dialect'];
+    readonly journal: string;
+    readonly actor: string;
+    readonly now: number;
+  } {
+    const { path, dialect } = this.#target;
+    return { path, dialect, journal: ownJournal(), actor: actorOf(), now: this.#now() };
+  }
+
+  async #policy(): Promise<Policy | null> {
+    const read = await readPolicy(this.#target.path, this.#target.dialect);
+    return read.type === 'read' && read.parsed.type === 'valid' ? read.parsed.policy : null;
+  }
+
+  #outcome(result: CommitResult | UndoResult, before: Policy | null): EditWritten {
+    switch (result.type) {
+      case 'written':
+        return this.#written(result, before, 'notes' in result ? result.notes : []);
+      case 'conflict':
+        return { type: 'conflict' };
+      case 'unchanged':
+        return { type: 'refused', why: `nothing to change: ${result.why}` };
+      case 'nothing':
+        return { type: 'refused', why: ['nothing to undo', ...result.notes].join('; ') };
+      case 'refused':
+        return { type: 'refused', why: [result.why, ...result.problems.map(describeProblem)].join('; ') };
+      case 'failed':
+        return { type: 'refused', why: describeProblem(result.problem) };
+    }
+  }
+
+  #written({ text, record }: Committed, before: Policy | null, notes: readonly string[]): EditWritten {
+    const parsed = this.#target.dialect.parse(text, this.#target.path);
+    if (parsed.type === 'invalid' || !before)
+      return { type: 'refused', why: 'written, but the file does not parse any more' };
+    return {
+      type: 'written',
+      edit: changesOf(record),
+      revision: record.after,
+      before,
+      after: parsed.policy,
+      remark: notes.length > 0 ? notes.join('; ') : null,
+    };
+  }
+
+  /** The newest edits of this file, newest first. */
+  readonly journal = async (): Promise<readonly JournalLine[]> => {
+    const read = await readJournal(ownJournal());
+    if (read.type === 'failed') return [];
+    const target = await realpath(this.#target.path).catch(() => this.#target.path); // gone for a moment: its name does
+    const own = read.records
+      .filter(record => record.file === target)
+      .slice(-20)
+      .reverse();
+    return own.map(record => ({ at: record.at, actor: record.actor, what: describeChanges(record) }));
+  };
+}

@@ -1,0 +1,21 @@
+import type { MediationMode } from '../core/dialect.ts';
+import type { SourceOptions } from './common-options.ts';
+import { log } from './log.ts';
+
+export interface WatchCommandOptions extends SourceOptions {
+  readonly policy?: string;
+  readonly mode?: MediationMode;
+  readonly readonly?: true;
+  readonly showQueries?: true;
+  readonly theme?: string;
+  /** False for `--no-color`. */
+  readonly color?: boolean;
+  readonly json?: true;
+}
+
+/** The dashboard; where stdout is no terminal, `log -f`. */
+export async function watch(args: readonly string[], options: WatchCommandOptions): Promise<number> {
+  if (!process.stdout.isTTY) return log(args, { ...options, follow: true });
+  const { dashboard } = await import('./dashboard.ts');
+  return dashboard(args, options);
+}

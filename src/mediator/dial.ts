@@ -1,0 +1,56 @@
+import { connect, isIPv6, type Socket } from 'node:net';
+import { canonicalAddress, spellDestination } from './destination.ts';
+
+/** Where to dial: addresses that were ruled on, and nothing else. */
+export interface DialTarget {
+  readonly addresses: readonly string[];
+  readonly port: number;
+}
+
+/** Opens a TCP connection to one of the addresses, trying them as RFC 8305 does. Rejects with a sentence when none answers in time. */
+export type Dial = (target: DialTarget) => Promise<Socket>;
+
+/** Dials directly. The name is never resolved again: the lookup hands out the checked addresses. */
+export function directDial(timeoutMs: number): Dial {
+  return ({ addresses, port }) => {
+    const checked = addresses.map(address => ({ address, family: isIPv6(address) ? 6 : 4 }));
+    const socket = connect({
+      host: 'checked.invalid',
+      port,
+      noDelay: true,
+      allowHalfOpen: true,
+      autoSelectFamily: true,
+      lookup: (_, __, callback) => callback(null, checked),
+    });
+    return settled(socket, timeoutMs);
+  };
+}
+
+/** The socket once it stands. */
+function settled(socket: Socket, timeoutMs: number): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => socket.destroy(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+    socket.once('connect', () => {
+      clearTimeout(timer);
+      resolve(socket);
+    });
+    socket.on('error', reject); // stays: a later failure shows as `close`
+    socket.once('close', () => {
+      clearTimeout(timer);
+      reject(new Error('closed before it stood'));
+    });
+  });
+}
+
+/** Where a socket ends, as `address:port`. */
+export const farEnd = (socket: Socket): string =>
+  spellDestination({ host: canonicalAddress(socket.remoteAddress ?? ''), port: socket.remotePort ?? 0 });
+
+/** What the log says of a failed system call or handshake: its code and words, never a stack. */
+export function describeFailure(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const inner = error instanceof AggregateError ? error.errors.find(each => each instanceof Error) : null;
+  const told: Error = inner ?? error;
+  const code = 'code' in told && typeof told.code === 'string' ? told.code : null;
+  return code === null || told.message.includes(code) ? told.message : `${told.message} (${code})`;
+}

@@ -1,0 +1,102 @@
+import { Agent, request as sendRequest, type ClientRequest, type IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
+import { farEnd } from './dial.ts';
+import { fieldsOf, joinCookies, valueOf, type Fields } from './fields.ts';
+import type { Origin, OriginResponse, OutgoingRequest, Upgraded } from './origin.ts';
+
+/** Opens one more connection to the origin: dialled to a checked address and, for https, verified. */
+export type Connect = () => Promise<Socket>;
+
+/** Connections kept for the next request of the same client. */
+const KEPT_IDLE = 2;
+
+/** An origin spoken to in HTTP/1.1. Every request is written anew from what was understood of it, so that no odd framing passes through. */
+export function http1Origin(connect: Connect): Origin {
+  const agent = new ConnectingAgent(connect);
+  return {
+    send: request => send(agent, request, true),
+    upgrade: (request, protocol) => upgrade(agent, request, protocol),
+    close: () => agent.destroy(),
+  };
+}
+
+class ConnectingAgent extends Agent {
+  readonly #connect: Connect;
+
+  constructor(connect: Connect) {
+    super({ keepAlive: true, maxFreeSockets: KEPT_IDLE });
+    this.#connect = connect;
+  }
+
+  override createConnection(
+    _options: unknown,
+    callback?: (error: Error | null, socket: Duplex) => void,
+  ): undefined {
+    this.#connect().then(
+      socket => callback?.(null, socket),
+      // Node's types want a socket even beside an error
+      (error: unknown) => callback?.(error as Error, undefined as never),
+    );
+  }
+}
+
+/** A kept connection that the origin closed in the same moment is tried once more, where nothing can be done twice by that. */
+async function send(agent: Agent, request: OutgoingRequest, mayRepeat: boolean): Promise<OriginResponse> {
+  const outgoing = start(agent, request);
+  try {
+    return await answered(outgoing, request);
+  } catch (error) {
+    const wasStale =
+      outgoing.reusedSocket && error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
+    if (mayRepeat && wasStale && request.body === null) return send(agent, request, false);
+    throw error;
+  }
+}
+
+function start(agent: Agent, request: OutgoingRequest): ClientRequest {
+  const { method, path, signal, authority } = request;
+  const headers = ['Host', authority, ...framed(request).flat()];
+  return sendRequest({ agent, method, path, headers, signal, setHost: false });
+}
+
+async function upgrade(agent: Agent, request: OutgoingRequest, protocol: string): Promise<Upgraded> {
+  const switching: Fields = [...request.fields, ['Connection', 'Upgrade'], ['Upgrade', protocol]];
+  const outgoing = start(agent, { ...request, fields: switching });
+  return new Promise((resolve, reject) => {
+    outgoing.once('upgrade', (response: IncomingMessage, socket: Socket, head: Buffer) =>
+      resolve({ type: 'switched', socket, head, fields: fieldsOf(response.rawHeaders) }),
+    );
+    answered(outgoing, request).then(response => resolve({ type: 'answered', response }), reject);
+  });
+}
+
+/** Content-Length as it came, else chunks; a method that usually has a body says so when it has none. */
+function framed({ method, fields, body }: OutgoingRequest): Fields {
+  const plain = joinCookies(fields);
+  if (body === null)
+    return /^(?:POST|PUT|PATCH)$/.test(method) && valueOf(fields, 'content-length') === null
+      ? [...plain, ['Content-Length', '0']]
+      : plain;
+  return valueOf(fields, 'content-length') === null ? [...plain, ['Transfer-Encoding', 'chunked']] : plain;
+}
+
+function answered(outgoing: ClientRequest, request: OutgoingRequest): Promise<OriginResponse> {
+  return new Promise((resolve, reject) => {
+    outgoing.once('socket', socket => {
+      request.connected(farEnd(socket));
+      if (request.body === null) outgoing.end();
+      else request.body.pipe(outgoing);
+    });
+    outgoing.once('response', response => resolve(responseOf(response)));
+    outgoing.on('error', reject);
+  });
+}
+
+const responseOf = (response: IncomingMessage): OriginResponse => ({
+  status: response.statusCode ?? 502,
+  statusText: response.statusMessage ?? '',
+  fields: fieldsOf(response.rawHeaders),
+  body: response,
+  trailers: () => fieldsOf(response.rawTrailers),
+});

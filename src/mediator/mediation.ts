@@ -1,0 +1,36 @@
+import type { SecureContext } from 'node:tls';
+import type { ByteMeter } from './byte-meter.ts';
+import type { Caller } from './caller.ts';
+import type { Dial } from './dial.ts';
+import type { Leaves } from './leaf-cache.ts';
+import type { MediatorLimits } from './limits.ts';
+import type { Resolver } from './resolver.ts';
+import type { Rules } from './rule-attempt.ts';
+import type { TunnelRecord } from './tunnel-event.ts';
+
+/** What every connection of one mediator shares: the outside world and the rules in force, asked anew each time. */
+export interface Mediation {
+  readonly rules: () => Rules;
+  readonly resolver: Resolver;
+  readonly dial: Dial;
+  readonly trust: SecureContext;
+  readonly leaves: Leaves;
+  readonly limits: MediatorLimits;
+  readonly meter: ByteMeter;
+  /** Whether the address is this mediator's own port. */
+  readonly isSelf: (address: string, port: number) => boolean;
+  /** Writes one audit record; done, or known to have failed, when it returns. */
+  readonly record: (record: TunnelRecord) => void;
+  /** Why nothing new may be let through now (the audit log cannot be written in strict mode); null when all is well. */
+  readonly blocked: () => string | null;
+  readonly now: () => number;
+  /** Whether `egress_request` keeps the query of a URL. */
+  readonly keepsQueries: boolean;
+}
+
+/** The fields that tell who asks for what, as every record of an attempt carries them. */
+export const attemptFields = (host: string | null, caller: Caller): object => ({
+  host,
+  agent: caller.agent,
+  tool: caller.tool,
+});

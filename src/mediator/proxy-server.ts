@@ -1,0 +1,164 @@
+import { createServer as createHttp1, type IncomingMessage, type Server } from 'node:http';
+import { createServer as createHttp2 } from 'node:http2';
+import type { Socket } from 'node:net';
+import { NOBODY, readCaller } from './caller.ts';
+import { readAuthority } from './destination.ts';
+import { LONGEST_HEAD } from './limits.ts';
+import { attemptFields, type Mediation } from './mediation.ts';
+import { refusalMessage } from './refusal.ts';
+import { serveRequest } from './serve-request.ts';
+import { serveUpgrade } from './serve-upgrade.ts';
+import { Sessions, type OpenedTunnel } from './session.ts';
+import { TunnelConnection } from './tunnel-connection.ts';
+import { fieldOf, vetHead } from './vet-head.ts';
+
+/** How often half-sent request heads are looked for. */
+const HEAD_CHECK_MS = 500;
+/** Requests at once inside one HTTP/2 connection. */
+const STREAMS = 128;
+
+/** The proxy's HTTP side: takes client connections, and the decrypted sides of tunnels, through one strict parser. */
+export class ProxyServer {
+  readonly server: Server;
+  readonly tunnels = new Set<TunnelConnection>();
+  readonly #mediation: Mediation;
+  readonly #sessions = new Sessions();
+  readonly #clients = new Set<Socket>();
+
+  constructor(mediation: Mediation) {
+    const { headTimeoutMs, idleTimeoutMs } = mediation.limits;
+    this.#mediation = mediation;
+    this.server = createHttp1({
+      requireHostHeader: false, // vetted here, with a record
+      insecureHTTPParser: false,
+      maxHeaderSize: LONGEST_HEAD,
+      headersTimeout: headTimeoutMs,
+      requestTimeout: 0, // uploads take as long as they take; a stalled one is idle
+      connectionsCheckingInterval: HEAD_CHECK_MS,
+      noDelay: true,
+      shouldUpgradeCallback: request => fieldOf(request.rawHeaders, 'upgrade')?.toLowerCase() === 'websocket',
+    });
+    this.server.timeout = idleTimeoutMs;
+    this.server.on('connection', (socket: Socket) => this.#accept(socket));
+    this.server.on('request', (request, response) =>
+      serveRequest(mediation, this.#sessions.of(request.socket), request, response),
+    );
+    this.server.on('upgrade', (request, socket: Socket, head) =>
+      serveUpgrade(mediation, this.#sessions.of(socket), { request, socket, head }),
+    );
+    this.server.on('connect', (request, socket: Socket, head) => this.#connect(request, socket, head));
+    this.server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
+      this.#refuse(error, socket as Socket),
+    );
+  }
+
+  /** Closes every connection and stops listening. */
+  async close(): Promise<void> {
+    const closed = new Promise<void>(resolve => this.server.close(() => resolve()));
+    for (const tunnel of this.tunnels) tunnel.stop();
+    for (const client of this.#clients) client.destroy();
+    await closed;
+  }
+
+  /** Counts connections from outside; decrypted sides of tunnels come through here too and are not counted again. */
+  #accept(socket: Socket): void {
+    if (this.#isInside(socket)) return;
+    this.#clients.add(socket);
+    socket.once('close', () => this.#clients.delete(socket));
+    const limit = this.#mediation.limits.connections;
+    if (this.#clients.size <= limit) return;
+    this.#mediation.record({
+      event: 'egress_cap_exceeded',
+      ...attemptFields(null, NOBODY),
+      proto: 'tcp',
+      reason: 'concurrency',
+      limit,
+    });
+    socket.end(
+      refusalMessage({ status: 503, host: null, reason: `more than ${limit} connections`, nearest: null }),
+    );
+    socket.destroySoon();
+  }
+
+  #isInside(socket: Socket): boolean {
+    return this.#sessions.of(socket).tunnel !== null || this.#clients.has(socket);
+  }
+
+  #connect(request: IncomingMessage, client: Socket, head: Buffer): void {
+    const caller = readCaller(fieldOf(request.rawHeaders, 'proxy-authorization'));
+    const { rawHeaders, httpVersion } = request;
+    const unsound = vetHead({ method: 'CONNECT', target: request.url ?? '', httpVersion, rawHeaders });
+    const read = readAuthority(request.url ?? '', null);
+    const isNested = this.#sessions.of(client).tunnel !== null;
+    if (unsound !== null || read.type === 'refused' || isNested) {
+      const reason = `malformed request: ${unsound ?? (read.type === 'refused' ? read.reason : 'CONNECT in a tunnel')}`;
+      const host = read.type === 'refused' ? read.host : read.destination.host;
+      this.#mediation.record({
+        event: 'egress_deny',
+        ...attemptFields(host, caller),
+        reason,
+        signal: 'denied',
+      });
+      client.end(refusalMessage({ status: 400, host, reason, nearest: null }));
+      return;
+    }
+    this.#open(
+      new TunnelConnection(this.#mediation, this.#serveTunnel, {
+        client,
+        head,
+        to: read.destination,
+        caller,
+      }),
+      client,
+    );
+  }
+
+  #open(tunnel: TunnelConnection, client: Socket): void {
+    this.tunnels.add(tunnel);
+    client.once('close', () => this.tunnels.delete(tunnel));
+    void tunnel.start();
+  }
+
+  readonly #serveTunnel = (socket: Socket, protocol: string | null, tunnel: OpenedTunnel): void => {
+    const session = this.#sessions.open(socket, tunnel);
+    if (protocol !== 'h2') {
+      this.server.emit('connection', socket);
+      return;
+    }
+    const server = createHttp2({ maxHeaderListPairs: STREAMS, settings: { maxConcurrentStreams: STREAMS } });
+    server.on('request', (request, response) => serveRequest(this.#mediation, session, request, response));
+    server.on('sessionError', () => socket.destroy());
+    server.setTimeout(this.#mediation.limits.idleTimeoutMs, () => socket.destroy());
+    server.emit('connection', socket);
+  };
+
+  /** What the strict parser refused, or what came too slowly. A connection that said nothing is no attempt. */
+  #refuse(error: NodeJS.ErrnoException & { readonly rawPacket?: Buffer }, socket: Socket): void {
+    const { tunnel } = this.#sessions.of(socket);
+    const isTimeout = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+    if (error.code?.startsWith('HPE_') || (isTimeout && socket.bytesRead > 0)) {
+      const reason = isTimeout
+        ? 'malformed request: too slow'
+        : `malformed request: ${error.message.replace('Parse Error: ', '')}`;
+      const host = tunnel?.to.host ?? hostOf(error.rawPacket);
+      const caller = tunnel?.caller ?? NOBODY;
+      this.#mediation.record({
+        event: 'egress_deny',
+        ...attemptFields(host, caller),
+        reason,
+        signal: 'denied',
+      });
+      if (socket.writable)
+        socket.end(refusalMessage({ status: isTimeout ? 408 : 400, host, reason, nearest: null }));
+    }
+    socket.destroySoon();
+  }
+}
+
+/** The host that a refused request asked for, as far as its first line tells. */
+function hostOf(packet: Buffer | undefined): string | null {
+  const line = packet?.subarray(0, 1024).toString('latin1') ?? '';
+  const authority = /^[A-Z]{1,32} (?:http:\/\/)?([^/\s?#]+)/.exec(line)?.[1] ?? '';
+  const read = readAuthority(authority, 80);
+  return read.type === 'destination' ? read.destination.host : null;
+}

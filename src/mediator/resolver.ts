@@ -1,0 +1,39 @@
+import { lookup } from 'node:dns/promises';
+import { canonicalAddress, type Destination } from './destination.ts';
+import type { Pin } from './pin.ts';
+import type { Resolution } from './rule-attempt.ts';
+
+/** What stands behind a destination, or why nobody knows. */
+export type Resolved =
+  | (Resolution & { readonly type: 'resolved'; readonly port: number })
+  | { readonly type: 'unresolved'; readonly error: string };
+
+/** Turns a destination into addresses, once; whoever dials must dial one of these. */
+export type Resolver = (destination: Destination) => Promise<Resolved>;
+
+/** A resolver that asks the operator's pins first, then the system (hosts file and DNS). */
+export function createResolver(pins: readonly Pin[]): Resolver {
+  return async ({ host, port, isAddress }) => {
+    const pinned = pins.filter(pin => pin.host === host && (pin.forPort === null || pin.forPort === port));
+    const [first] = pinned;
+    if (first) {
+      const addresses = pinned.map(({ address }) => address);
+      return { type: 'resolved', addresses, port: first.dialPort ?? port, isPinned: true };
+    }
+    if (isAddress) return { type: 'resolved', addresses: [host], port, isPinned: false };
+    return ask(host, port);
+  };
+}
+
+async function ask(host: string, port: number): Promise<Resolved> {
+  try {
+    const found = await lookup(host, { all: true });
+    const addresses = found.map(({ address }) => canonicalAddress(address));
+    return addresses.length > 0
+      ? { type: 'resolved', addresses, port, isPinned: false }
+      : { type: 'unresolved', error: `${host} has no address` };
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    return { type: 'unresolved', error: `${host} cannot be resolved (${code})` };
+  }
+}

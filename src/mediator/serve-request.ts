@@ -1,0 +1,143 @@
+import { admit } from './admit.ts';
+import { answerRefusal } from './answer.ts';
+import { connectOrigin } from './connect-origin.ts';
+import { spellDestination } from './destination.ts';
+import {
+  exchangeFields,
+  readExchange,
+  type AnyRequest,
+  type AnyResponse,
+  type Exchange,
+} from './exchange.ts';
+import { forward } from './forward.ts';
+import { attemptFields, type Mediation } from './mediation.ts';
+import type { Origin } from './origin.ts';
+import { ruleReach, type Reach } from './reach.ts';
+import type { Refusal } from './refusal.ts';
+import { isSameDestination } from './request-target.ts';
+import { ruleAttempt } from './rule-attempt.ts';
+import type { Session } from './session.ts';
+import { allowRecord, denialRecord } from './tunnel-record.ts';
+import type { TunnelRecord } from './tunnel-event.ts';
+
+/** How a request goes on: to an origin, or to a refusal with its record. */
+export type Route =
+  | { readonly type: 'origin'; readonly origin: Origin; readonly connected: (dst: string) => void }
+  | { readonly type: 'refused'; readonly refusal: Refusal; readonly record: TunnelRecord };
+
+/** Serves one request of a session: reads it, rules on it, forwards or refuses it. Never rejects. */
+export async function serveRequest(
+  mediation: Mediation,
+  session: Session,
+  request: AnyRequest,
+  response: AnyResponse,
+): Promise<void> {
+  session.tunnel?.requested();
+  const read = readExchange(mediation, session, request);
+  if (read.type === 'refused') {
+    const { host, reason, caller } = read;
+    mediation.record({ event: 'egress_deny', ...attemptFields(host, caller), reason, signal: 'denied' });
+    answerRefusal(response, { status: 400, host, reason, nearest: null });
+    return;
+  }
+  const { exchange } = read;
+  const route = await routeRequest(mediation, session, exchange);
+  if (route.type === 'refused') {
+    mediation.record({ ...route.record, ...exchangeFields(exchange) });
+    answerRefusal(response, route.refusal);
+    return;
+  }
+  const { origin, connected } = route;
+  const moved = meterOf(mediation, session, exchange, response);
+  await forward({ mediation, exchange, origin, connected, moved }, request, response);
+}
+
+/** Counts a request's bytes on its agent; over the cap, the connection ends. */
+function meterOf(mediation: Mediation, session: Session, exchange: Exchange, response: AnyResponse) {
+  const { agent } = exchange.caller;
+  return (bytes: number): void => {
+    if (session.tunnel) session.tunnel.moved(bytes);
+    else if (mediation.meter.add(agent, bytes) && !response.destroyed) {
+      mediation.record({
+        event: 'egress_cap_exceeded',
+        ...exchangeFields(exchange),
+        proto: 'tcp',
+        reason: 'volume',
+        limit: mediation.meter.cap,
+      });
+      response.destroy();
+    }
+  };
+}
+
+/** Rules on a request: its tunnel's host was ruled on and is only asked for again; any other host is an attempt of its own. */
+export async function routeRequest(
+  mediation: Mediation,
+  session: Session,
+  exchange: Exchange,
+): Promise<Route> {
+  const { tunnel } = session;
+  const refused = admit(mediation, exchange.caller);
+  if (refused) return refusedRoute(exchange, refused.status, refused.reason, refused.record);
+  if (tunnel && isSameDestination(tunnel.to, exchange.destination)) {
+    if (tunnel.broken !== null) return brokenRoute(exchange, tunnel.broken);
+    const ruling = ruleAttempt(mediation.rules(), tunnel.to, tunnel.resolved);
+    if (ruling.type === 'permit') return { type: 'origin', origin: tunnel.origin, connected: () => {} };
+    return deniedRoute(exchange, ruling);
+  }
+  const reach = await ruleReach(
+    mediation.rules(),
+    mediation.resolver,
+    exchange.destination,
+    mediation.isSelf,
+  );
+  return reach.type === 'permitted'
+    ? permittedRoute(mediation, session, exchange, reach)
+    : deniedRoute(exchange, reach);
+}
+
+function permittedRoute(
+  mediation: Mediation,
+  session: Session,
+  exchange: Exchange,
+  { permit, resolved }: Extract<Reach, { type: 'permitted' }>,
+): Route {
+  const { scheme, destination } = exchange;
+  // What is listed for passthrough is never opened, and this request already is.
+  if (scheme === 'https' && permit.interception !== 'intercepted')
+    return misdirected(exchange, `${destination.host} is not intercepted: open a tunnel of its own`);
+  const key = `${scheme} ${spellDestination(destination)}`;
+  const origin = session.origins.get(key) ?? connectOrigin(mediation, scheme, destination, resolved);
+  session.origins.set(key, origin);
+  const connected = (dst: string): void =>
+    mediation.record({
+      ...allowRecord(permit, dst, scheme === 'https' ? 'intercepted' : 'cleartext'),
+      ...exchangeFields(exchange),
+    });
+  return { type: 'origin', origin, connected };
+}
+
+function deniedRoute(exchange: Exchange, denied: Exclude<Reach, { type: 'permitted' }>): Route {
+  if (denied.type === 'unresolved') {
+    const { error } = denied;
+    return refusedRoute(exchange, 502, error, { event: 'egress_fetch_error', stage: 'resolve', error });
+  }
+  const route = refusedRoute(exchange, 403, denied.reason, denialRecord(denied, null));
+  return { ...route, refusal: { ...route.refusal, nearest: denied.nearest?.why ?? null } };
+}
+
+const misdirected = (exchange: Exchange, reason: string): Route =>
+  refusedRoute(exchange, 421, reason, { event: 'egress_deny', reason, signal: 'name-destination-mismatch' });
+
+/** The failed origin has its record already; the request adds what was asked for. */
+const brokenRoute = (exchange: Exchange, error: string): Route =>
+  refusedRoute(exchange, 502, error, { event: 'egress_request', status: 502, error });
+
+function refusedRoute(
+  { destination }: Exchange,
+  status: number,
+  reason: string,
+  record: TunnelRecord,
+): Extract<Route, { type: 'refused' }> {
+  return { type: 'refused', refusal: { status, host: destination.host, reason, nearest: null }, record };
+}

@@ -1,0 +1,47 @@
+import type { Socket } from 'node:net';
+import type { Caller } from './caller.ts';
+import type { Destination } from './destination.ts';
+import type { Origin } from './origin.ts';
+import type { Resolved } from './resolver.ts';
+
+/** What was opened for a tunnel that carries requests. */
+export interface OpenedTunnel {
+  readonly to: Destination;
+  readonly scheme: 'http' | 'https';
+  readonly caller: Caller;
+  /** What its host resolved to when it was ruled on; nobody asks again. */
+  readonly resolved: Extract<Resolved, { type: 'resolved' }>;
+  /** Spoken to over the connection that the tunnel dialled. */
+  readonly origin: Origin;
+  /** Why no request can be answered; null when the origin is sound. */
+  readonly broken: string | null;
+  /** The first request came. */
+  readonly requested: () => void;
+  readonly moved: (bytes: number) => void;
+}
+
+/** One client connection that sends requests: straight to the proxy, or inside a tunnel. */
+export interface Session {
+  readonly tunnel: OpenedTunnel | null;
+  /** Origins of this client alone, by scheme, host and port. */
+  readonly origins: Map<string, Origin>;
+}
+
+/** Finds the session of a client's socket, and forgets it with the socket. */
+export class Sessions {
+  readonly #bySocket = new WeakMap<object, Session>();
+
+  open(socket: Socket, tunnel: OpenedTunnel | null): Session {
+    const session: Session = { tunnel, origins: new Map() };
+    this.#bySocket.set(socket, session);
+    socket.once('close', () => {
+      tunnel?.origin.close();
+      for (const origin of session.origins.values()) origin.close();
+    });
+    return session;
+  }
+
+  of(socket: Socket): Session {
+    return this.#bySocket.get(socket) ?? this.open(socket, null);
+  }
+}

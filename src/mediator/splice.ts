@@ -1,0 +1,31 @@
+import type { Socket } from 'node:net';
+import { finished } from 'node:stream/promises';
+
+/** What a running splice tells. */
+export interface SpliceListener {
+  /** Bytes went by, in either direction. */
+  readonly moved: (bytes: number) => void;
+}
+
+/**
+ * Joins two sockets byte for byte, with back-pressure and half-close, until both are done. A reset on one side resets the other. Never
+ * rejects; the caller destroys both sockets to stop it.
+ */
+export async function splice(client: Socket, origin: Socket, listener: SpliceListener): Promise<void> {
+  const count = (chunk: Buffer): void => listener.moved(chunk.length);
+  client.on('data', count);
+  origin.on('data', count);
+  client.pipe(origin);
+  origin.pipe(client);
+  await Promise.all([until(client, origin), until(origin, client)]);
+}
+
+/** Waits until one side is over; where it broke off, the other side learns it as a reset, not as an orderly end. */
+async function until(side: Socket, other: Socket): Promise<void> {
+  try {
+    await finished(side);
+    if (side.readableAborted) other.resetAndDestroy();
+  } catch {
+    other.resetAndDestroy(); // the failure is the peer's news, told in the only way TCP has
+  }
+}

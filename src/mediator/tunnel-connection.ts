@@ -1,0 +1,272 @@
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { admit } from './admit.ts';
+import type { Caller } from './caller.ts';
+import { collectOpening } from './collect-opening.ts';
+import { connectHttp2Origin, connectOrigin, type Checked } from './connect-origin.ts';
+import type { Destination } from './destination.ts';
+import { describeFailure, farEnd } from './dial.ts';
+import { attemptFields, type Mediation } from './mediation.ts';
+import type { Origin } from './origin.ts';
+import { ruleReach } from './reach.ts';
+import { refusalMessage } from './refusal.ts';
+import { ruleAttempt } from './rule-attempt.ts';
+import { isCertificateAlert, secureClient } from './secure-client.ts';
+import { secureOrigin } from './secure-origin.ts';
+import type { OpenedTunnel } from './session.ts';
+import { splice } from './splice.ts';
+import type { Moved, TunnelAction, TunnelEvent } from './tunnel-event.ts';
+import { openTunnel, stepTunnel, type TunnelState } from './tunnel.ts';
+
+/** Takes the decrypted side of a tunnel and serves the requests that come in. */
+export type ServeTunnel = (socket: Socket, protocol: string | null, tunnel: OpenedTunnel) => void;
+
+/** A CONNECT as it was received. */
+export interface ConnectRequest {
+  readonly client: Socket;
+  readonly head: Buffer;
+  readonly to: Destination;
+  readonly caller: Caller;
+}
+
+/** Protocols spoken inside opened tunnels, best first. */
+const SPOKEN = ['h2', 'http/1.1'];
+
+/** Carries out what the tunnel's state machine says, on real sockets, and tells it what happened. */
+export class TunnelConnection {
+  readonly #mediation: Mediation;
+  readonly #serve: ServeTunnel;
+  readonly #request: ConnectRequest;
+  readonly #startedAt: number;
+  #state: TunnelState;
+  #checked: Checked | null = null;
+  #origin: Socket | null = null;
+  #secured: TLSSocket | null = null;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(mediation: Mediation, serve: ServeTunnel, request: ConnectRequest) {
+    this.#mediation = mediation;
+    this.#serve = serve;
+    this.#request = request;
+    this.#startedAt = mediation.now();
+    this.#state = openTunnel(request.to);
+  }
+
+  /** Rules on the tunnel and starts it. */
+  async start(): Promise<void> {
+    const { client, head, to, caller } = this.#request;
+    client.on('error', () => client.destroy()); // told by `close`
+    client.once('close', () => {
+      this.#tell({ type: 'ended', moved: this.#moved() });
+      this.#clearTimer();
+    });
+    if (head.length > 0) client.unshift(head);
+    const refused = admit(this.#mediation, caller);
+    if (refused) {
+      this.#record(refused.record);
+      this.#refuse(refused.status, refused.reason, null);
+      return;
+    }
+    const { rules, resolver, isSelf } = this.#mediation;
+    const reach = await ruleReach(rules(), resolver, to, isSelf);
+    if (reach.type === 'permitted') this.#checked = reach.resolved;
+    if (reach.type === 'unresolved') this.#tell({ ...reach, type: 'unresolved' });
+    else this.#tell({ type: 'ruled', ruling: reach.type === 'permitted' ? reach.permit : reach });
+  }
+
+  /** Asks the rules in force again; a tunnel that would not be permitted any more, or not in this way, is closed. */
+  reconsider(): void {
+    if (!this.#checked || this.#state.type === 'closed') return;
+    const ruling = ruleAttempt(this.#mediation.rules(), this.#request.to, this.#checked);
+    const isSpliced = this.#state.type === 'open' && !this.#state.mitm && this.#state.countsBytes;
+    const isKept = ruling.type === 'permit' && !(isSpliced && ruling.interception === 'intercepted');
+    const reason =
+      ruling.type === 'denial' ? `policy changed: ${ruling.reason}` : 'policy changed: to be intercepted';
+    if (!isKept) this.#tell({ type: 'entry-lost', reason, moved: this.#moved() });
+  }
+
+  /** Closes at once, as when the mediator stops. */
+  stop(): void {
+    this.#request.client.destroy();
+    this.#origin?.destroy();
+  }
+
+  #tell(event: TunnelEvent): void {
+    const [state, actions] = stepTunnel(this.#state, event);
+    this.#state = state;
+    if (state.type === 'closed' || state.type === 'open') this.#clearTimer();
+    for (const action of actions) this.#carryOut(action);
+  }
+
+  #carryOut(action: TunnelAction): void {
+    switch (action.type) {
+      case 'record':
+        return this.#record(action.record);
+      case 'refuse':
+        return this.#refuse(action.status, action.reason, action.nearest);
+      case 'dial':
+        return this.#spawn(this.#dial());
+      case 'establish':
+        return this.#spawn(this.#establish());
+      case 'splice':
+        return this.#spawn(this.#splice());
+      case 'serve-cleartext':
+        return this.#serveCleartext();
+      case 'secure-origin':
+        return this.#spawn(this.#secureOrigin(action.protocols));
+      case 'secure-client':
+        return this.#spawn(this.#secureClient(action.broken));
+      case 'close':
+        return this.stop();
+    }
+  }
+
+  /** None of the steps rejects but by a bug of ours: then this tunnel fails closed. */
+  #spawn(step: Promise<void>): void {
+    step.catch((error: unknown) => {
+      this.stop();
+      throw error;
+    });
+  }
+
+  #record(fields: Parameters<Mediation['record']>[0]): void {
+    const { to, caller } = this.#request;
+    this.#mediation.record({ ...fields, ...attemptFields(to.host, caller) });
+  }
+
+  #refuse(status: number, reason: string, nearest: string | null): void {
+    const { client, to } = this.#request;
+    client.resume(); // what still comes is thrown away, so that the end is seen
+    client.end(refusalMessage({ status, host: to.host, reason, nearest }));
+    this.#limit(() => client.destroy());
+  }
+
+  async #dial(): Promise<void> {
+    const checked = this.#checked;
+    if (!checked) return;
+    try {
+      const origin = await this.#mediation.dial(checked);
+      this.#origin = origin;
+      if (this.#state.type === 'closed') origin.destroy();
+      this.#tell({ type: 'dialed', dst: farEnd(origin) });
+    } catch (error) {
+      const dst = `${checked.addresses[0] ?? ''}:${checked.port}`;
+      this.#tell({ type: 'dial-failed', dst, error: describeFailure(error) });
+    }
+  }
+
+  async #establish(): Promise<void> {
+    const { client } = this.#request;
+    this.#limit(() => this.#tell({ type: 'timed-out', what: 'handshake timeout' }));
+    client.write('HTTP/1.1 200 Connection established\r\n\r\n');
+    this.#watchOrigin();
+    const opening = await collectOpening(client);
+    if (opening) this.#tell({ type: 'spoke', opening });
+    else client.destroy();
+  }
+
+  /** Where nobody looks inside, a protocol whose server speaks first tells itself by that. */
+  #watchOrigin(): void {
+    const origin = this.#origin;
+    origin?.once('close', () => {
+      if (this.#state.type === 'greeting') this.#request.client.destroy();
+    });
+    if (this.#state.type !== 'greeting' || this.#state.permit.interception === 'intercepted') return;
+    origin?.once('readable', () => this.#tell({ type: 'spoke', opening: { type: 'other' } }));
+  }
+
+  async #splice(): Promise<void> {
+    const { client } = this.#request;
+    const origin = this.#origin;
+    if (!origin) return;
+    origin.removeAllListeners('readable');
+    client.removeAllListeners('readable');
+    client.setTimeout(this.#mediation.limits.idleTimeoutMs, () =>
+      this.#tell({ type: 'timed-out', what: 'idle' }),
+    );
+    await splice(client, origin, { moved: bytes => this.#count(bytes) });
+    this.#tell({ type: 'ended', moved: this.#moved() });
+  }
+
+  #serveCleartext(): void {
+    const { client, to } = this.#request;
+    const origin = connectOrigin(this.#mediation, 'http', to, this.#resolved(), this.#origin);
+    this.#serve(client, null, this.#opened('http', to, origin, null));
+  }
+
+  async #secureOrigin(offered: readonly string[]): Promise<void> {
+    const origin = this.#origin;
+    if (!origin) return;
+    const protocols = SPOKEN.filter(protocol => protocol === 'http/1.1' || offered.includes(protocol));
+    try {
+      this.#secured = await secureOrigin(origin, this.#request.to, protocols, this.#mediation.trust);
+      this.#tell({ type: 'origin-secured' });
+    } catch (error) {
+      this.#tell({ type: 'origin-refused', error: describeFailure(error) });
+    }
+  }
+
+  async #secureClient(broken: string | null): Promise<void> {
+    const { client, to } = this.#request;
+    const { leaves, limits } = this.#mediation;
+    const isHttp2 = this.#secured?.alpnProtocol === 'h2';
+    try {
+      const protocol = isHttp2 ? 'h2' : 'http/1.1';
+      const secured = await secureClient(client, await leaves(to.host), protocol, limits.handshakeTimeoutMs);
+      secured.on('error', error => {
+        if (isCertificateAlert(error)) this.#tell({ type: 'client-refused', error: describeFailure(error) });
+      });
+      this.#tell({ type: 'client-secured' });
+      const origin =
+        isHttp2 && this.#secured
+          ? connectHttp2Origin(this.#mediation, to, this.#resolved(), this.#secured)
+          : connectOrigin(this.#mediation, 'https', to, this.#resolved(), this.#secured);
+      this.#serve(secured, protocol, this.#opened('https', to, origin, broken));
+    } catch (error) {
+      this.#tell({ type: 'client-refused', error: describeFailure(error) });
+    }
+  }
+
+  /** What was ruled on; nothing to dial before that. */
+  #resolved(): Checked {
+    return this.#checked ?? { type: 'resolved', addresses: [], port: this.#request.to.port, isPinned: false };
+  }
+
+  #opened(scheme: 'http' | 'https', to: Destination, origin: Origin, broken: string | null): OpenedTunnel {
+    return {
+      to,
+      scheme,
+      caller: this.#request.caller,
+      resolved: this.#resolved(),
+      origin,
+      broken,
+      requested: () => this.#tell({ type: 'requested' }),
+      moved: bytes => this.#count(bytes),
+    };
+  }
+
+  #count(bytes: number): void {
+    const { meter } = this.#mediation;
+    if (meter.add(this.#request.caller.agent, bytes) && meter.cap !== null)
+      this.#tell({ type: 'volume-exceeded', limit: meter.cap, moved: this.#moved() });
+  }
+
+  #moved(): Moved {
+    const origin = this.#origin;
+    return {
+      bytesOut: origin?.bytesWritten ?? 0,
+      bytesIn: origin?.bytesRead ?? 0,
+      durationMs: Math.round(this.#mediation.now() - this.#startedAt),
+    };
+  }
+
+  #limit(then: () => void): void {
+    this.#clearTimer();
+    this.#timer = setTimeout(then, this.#mediation.limits.handshakeTimeoutMs);
+  }
+
+  #clearTimer(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+}

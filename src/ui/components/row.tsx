@@ -1,0 +1,34 @@
+import { Text } from 'ink';
+import { memo, type ReactElement } from 'react';
+import type { Line } from '../../app/span.ts';
+import type { Theme } from '../theme.ts';
+
+interface RowProps {
+  readonly line: Line;
+  readonly theme: Theme;
+}
+
+/** One row of the terminal as one Text with a few runs of style; drawn again only when what it shows has changed. */
+export const Row = memo(
+  ({ line, theme }: RowProps): ReactElement => (
+    <Text wrap="truncate">
+      {line.length === 0
+        ? ' '
+        : line.map(({ text, tone }, index) => (
+            <Text key={index} {...theme[tone]}>
+              {text}
+            </Text>
+          ))}
+    </Text>
+  ),
+  (before, after) => before.theme === after.theme && sameLine(before.line, after.line),
+);
+Row.displayName = 'Row';
+
+function sameLine(one: Line, other: Line): boolean {
+  return (
+    one === other ||
+    (one.length === other.length &&
+      one.every((span, index) => span.text === other[index]?.text && span.tone === other[index]?.tone))
+  );
+}

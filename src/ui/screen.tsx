@@ -1,0 +1,84 @@
+import { writeSync } from 'node:fs';
+import type { ReadStream } from 'node:tty';
+import { render } from 'ink';
+import type { Store } from '../app/store.ts';
+import { App, type TerminalHandle } from './app.tsx';
+import { MouseInput, type MouseEvent } from './mouse-input.ts';
+import type { Theme } from './theme.ts';
+
+const MOUSE_ON = '\u001b[?1000h\u001b[?1006h';
+const MOUSE_OFF = '\u001b[?1006l\u001b[?1003l\u001b[?1002l\u001b[?1000l';
+/** What Ink may have switched on, switched off: all but the alternate screen, which a second time would move the cursor. */
+const RESTORE = `${MOUSE_OFF}\u001b[?2004l\u001b[?2026l\u001b[?25h\u001b[0m`;
+
+/** The dashboard on a terminal. */
+export interface Screen {
+  readonly setMouse: (isOn: boolean) => void;
+  /** Lends the terminal to `work` and draws everything anew afterwards. */
+  readonly lend: (work: () => Promise<void>) => Promise<void>;
+  readonly redraw: () => void;
+  /** Gives the terminal back as it was found. May be called twice. */
+  readonly close: () => void;
+  /** Settles when the screen was closed; rejects with what a view threw. */
+  readonly closed: Promise<void>;
+}
+
+/** Draws the store on the terminal until closed. */
+export function openScreen(
+  store: Store,
+  theme: Theme,
+  terminal: { readonly stdin: ReadStream; readonly stdout: NodeJS.WriteStream },
+): Screen {
+  let handle: TerminalHandle | null = null;
+  let isMouseOn = false;
+  const stdin = new MouseInput(terminal.stdin, event => store.dispatch(messageOf(event)));
+  const app = (key: number) => (
+    <App key={key} store={store} theme={theme} onReady={ready => (handle = ready)} />
+  );
+  const instance = render(app(0), {
+    stdin: stdin as unknown as ReadStream, // Ink asks only for what MouseInput has
+    stdout: terminal.stdout,
+    exitOnCtrlC: false,
+    patchConsole: true,
+    incrementalRendering: true,
+    alternateScreen: true,
+    interactive: true,
+  });
+  const setMouse = (isOn: boolean): void => {
+    isMouseOn = isOn;
+    terminal.stdout.write(isOn ? MOUSE_ON : MOUSE_OFF);
+  };
+  const lend = async (work: () => Promise<void>): Promise<void> => {
+    if (isMouseOn) terminal.stdout.write(MOUSE_OFF);
+    await handle?.suspendTerminal(work);
+    if (isMouseOn) terminal.stdout.write(MOUSE_ON);
+  };
+  let isClosed = false;
+  const close = (): void => {
+    if (isClosed) return;
+    isClosed = true;
+    instance.unmount();
+    restore(terminal.stdout);
+  };
+  return {
+    setMouse,
+    lend,
+    close,
+    redraw: () => void lend(async () => undefined),
+    closed: instance.waitUntilExit().then(() => undefined),
+  };
+}
+
+const messageOf = (event: MouseEvent): Parameters<Store['dispatch']>[0] =>
+  event.type === 'wheel'
+    ? { type: 'moved', by: 'line', direction: event.direction }
+    : { type: 'row-clicked', row: event.row, column: event.column };
+
+/** Written straight to the descriptor: the process may be about to end. */
+function restore(stdout: NodeJS.WriteStream): void {
+  try {
+    writeSync((stdout as unknown as { readonly fd: number }).fd, RESTORE);
+  } catch {
+    // the terminal is gone: there is nothing left to restore
+  }
+}
