@@ -150,15 +150,18 @@ export const SORTS: Readonly<Record<ScreenName, readonly SortKey[]>> = {
   policy: ['line', 'list', 'name'],
 };
 
-/** An event's key: its number since the start, which it keeps while newer ones come. */
+/** Newest first. An event's key is its number since the start, which it keeps while newer ones come; one without a time stays beside its neighbour. */
 function streamKeys({ filter, now }: State, { recent }: Traffic): Order {
   const test = eventTest(filter.terms, now);
-  const keys: string[] = [];
+  const found: { readonly key: string; readonly at: number }[] = [];
+  let at = Number.POSITIVE_INFINITY;
   for (let index = recent.length - 1; index >= 0; index -= 1) {
     const event = recent.at(index);
-    if (event && (filter.terms.length === 0 || test(event))) keys.push(String(recent.dropped + index));
+    at = event?.at ?? at;
+    if (event && (filter.terms.length === 0 || test(event)))
+      found.push({ key: String(recent.dropped + index), at });
   }
-  return keys;
+  return found.sort((one, other) => other.at - one.at || 0).map(({ key }) => key);
 }
 
 /** The event behind a stream row; null when it made room for newer ones. */

@@ -1,7 +1,7 @@
 import fuzzysort from 'fuzzysort';
-import { KEYMAP, type Binding } from './keymap.ts';
+import { KEY_TABLE, type Binding } from './key-table.ts';
 
-const COMMANDS: readonly Binding[] = KEYMAP.filter(binding => binding.group !== 'Dialog');
+const COMMANDS: readonly Binding[] = KEY_TABLE.filter(binding => binding.group !== 'Dialog');
 
 /** The commands that match what was typed, best first; all of them for nothing. */
 export function matchingCommands(query: string): readonly Binding[] {

@@ -58,19 +58,22 @@ const latest = (one: number | null, other: number | null): number | null => {
   return Math.max(one, other);
 };
 
-/** The denials of one host by agent and by tool. */
+/** The denials of one host by agent, by tool and by reason. */
 export class Denials {
   readonly agents = new Tally();
   readonly tools = new Tally();
+  readonly reasons = new Tally();
 
   add(event: Decision, namesPerHost: number): void {
     this.agents.add(event.agent ?? MISSING, 1, namesPerHost);
     this.tools.add(event.tool ?? MISSING, 1, namesPerHost);
+    if (event.reason !== null) this.reasons.add(event.reason, 1, namesPerHost);
   }
 
   merge(other: Denials, namesPerHost: number): void {
     this.agents.merge(other.agents, namesPerHost);
     this.tools.merge(other.tools, namesPerHost);
+    this.reasons.merge(other.reasons, namesPerHost);
   }
 }
 

@@ -29,5 +29,27 @@ const NAMES = [
 /** F1 as terminals send it, the escape that Ink cut off included or not. */
 const F1 = new Set(['OP', '[11~', '[[A', '\u001bOP', '\u001b[11~']);
 
-/** Keys typed faster than they are read arrive as one text: each is a key of its own. A text prompt takes them as they are. */
-export const keysIn = (input: string): readonly string[] => Array.from(input);
+const CONTROL_NAMES: Readonly<Record<string, string>> = {
+  '\r': 'enter',
+  '\n': 'enter',
+  '\t': 'tab',
+  '\u007f': 'backspace',
+  '\b': 'backspace',
+  ' ': 'space',
+};
+
+/** A key, and the text it types. */
+export interface KeyPress {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Keys that come faster than they are read arrive as one text, as over a slow line: each is a key of its own. */
+export const keysIn = (input: string): readonly KeyPress[] =>
+  Array.from(input).map(character => {
+    const code = character.codePointAt(0) ?? 0;
+    const named = CONTROL_NAMES[character];
+    if (named) return { name: named, text: code === 0x20 ? ' ' : '' };
+    if (code > 0 && code < 0x1b) return { name: `ctrl-${String.fromCodePoint(code + 0x60)}`, text: '' };
+    return { name: character, text: character };
+  });

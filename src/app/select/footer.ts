@@ -1,6 +1,7 @@
 import { completions } from '../complete.ts';
 import { fitLine, spread } from '../fit.ts';
-import { contextOf, KEYMAP } from '../keymap.ts';
+import { KEY_TABLE } from '../key-table.ts';
+import { contextOf } from '../keymap.ts';
 import { line, span, type Line, type Span } from '../span.ts';
 import type { State, TextInput } from '../state.ts';
 import type { Traffic } from '../../core/traffic.ts';
@@ -55,12 +56,12 @@ function filterHint(state: State, input: TextInput, traffic: Traffic): Line {
 }
 
 const hints = (state: State): Line =>
-  KEYMAP.filter(binding => binding.hint !== undefined && binding.contexts.includes(contextOf(state))).flatMap(
-    ({ keys, hint }): Span[] => [
-      span(` ${spellKey(keys[0] ?? '')}`, 'strong'),
-      span(` ${hint ?? ''} `, 'dim'),
-    ],
-  );
+  KEY_TABLE.filter(
+    binding => binding.hint !== undefined && binding.contexts.includes(contextOf(state)),
+  ).flatMap(({ keys, hint }): Span[] => [
+    span(` ${spellKey(keys[0] ?? '')}`, 'strong'),
+    span(` ${hint ?? ''} `, 'dim'),
+  ]);
 
 function marks({ marked, isMouseOn, dismissed }: State): Line {
   return [

@@ -1,5 +1,4 @@
 import { VERDICTS } from '../../core/event.ts';
-import type { Counts } from '../../core/counts.ts';
 import { toIso } from '../../core/time.ts';
 import type { Traffic } from '../../core/traffic.ts';
 import { visible } from '../../core/visible.ts';
@@ -9,8 +8,8 @@ import { span, type Line, type Span } from '../span.ts';
 import { SCREENS, type State } from '../state.ts';
 import { VERDICT_TONE } from './verdict.ts';
 
-/** Bars of the sparkline. */
-const BARS = 30;
+/** Bars of the sparkline, a minute each: where there is room, and where there is little. */
+const BARS = { wide: 30, narrow: 15 } as const;
 
 /** Three lines: where things come from and what is in force; totals; the tabs and the filter. */
 export function headerLines(state: State, traffic: Traffic, waiting: Traffic | null): readonly Line[] {
@@ -98,27 +97,17 @@ function totals(traffic: Traffic, waiting: Traffic | null): Line {
   return spans;
 }
 
-/** Allows and denials over the last half hour: up to now, or to the newest record of an older log. */
+/** Allows and denials over the last minutes: up to now, or to the newest record of an older log. */
 function chart(state: State, traffic: Traffic): Line {
   const { newestAt } = traffic.minutes;
   if (newestAt === null || state.columns < 100) return [];
-  const end = state.now - newestAt > BARS * traffic.minutes.widthMs ? newestAt : state.now;
-  const buckets = traffic.minutes.last(BARS, end);
-  const bars = (count: (counts: Counts) => number): string =>
-    sparkline(buckets.map(counts => (counts ? count(counts) : 0)));
-  const until = end === state.now ? '30 min' : `30 min to ${toIso(end).slice(11, 16)}`;
-  return [
-    span(
-      bars(counts => counts.allow),
-      'allow',
-    ),
-    span('│', 'dim'),
-    span(
-      bars(counts => counts.deny),
-      'deny',
-    ),
-    span(` ${until}`, 'dim'),
-  ];
+  const bars = state.columns >= 140 ? BARS.wide : BARS.narrow;
+  const end = state.now - newestAt > bars * traffic.minutes.widthMs ? newestAt : state.now;
+  const buckets = traffic.minutes.last(bars, end);
+  const draw = (verdict: 'allow' | 'deny') =>
+    span(sparkline(buckets.map(counts => counts?.[verdict] ?? 0)), verdict);
+  const until = end === state.now ? `${bars} min` : `${bars} min to ${toIso(end).slice(11, 16)}`;
+  return [draw('allow'), span('│', 'dim'), draw('deny'), span(` ${until}`, 'dim')];
 }
 
 function tabs(state: State): Line {

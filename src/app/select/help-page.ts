@@ -1,4 +1,4 @@
-import { KEYMAP, type Binding } from '../keymap.ts';
+import { KEY_GROUPS, KEY_TABLE } from '../key-table.ts';
 import { line, span } from '../span.ts';
 import { blank, heading, type PageLine } from './page.ts';
 
@@ -21,13 +21,11 @@ export const spellKey = (key: string): string =>
     f1: 'F1',
   })[key] ?? key.replace(/^ctrl-(.)$/, (_, letter: string) => `Ctrl-${letter.toUpperCase()}`);
 
-const GROUPS: readonly Binding['group'][] = ['Move', 'Look', 'Rule', 'Dialog', 'Program'];
-
 /** Every key, from the same table that runs them. */
 export function helpPage(): readonly PageLine[] {
-  const groups = GROUPS.flatMap(group => [
+  const groups = KEY_GROUPS.flatMap(group => [
     heading(group.toUpperCase()),
-    ...KEYMAP.filter(binding => binding.group === group).map(({ keys, help }): PageLine => ({
+    ...KEY_TABLE.filter(binding => binding.group === group).map(({ keys, help }): PageLine => ({
       line: [span(keys.map(spellKey).join(' ').padEnd(18), 'strong'), span(help)],
     })),
     blank,

@@ -1,6 +1,6 @@
 import { clock, milliseconds, short } from '../format.ts';
 import type { State } from '../state.ts';
-import type { HostRow, TrafficRow } from '../../core/traffic-row.ts';
+import { MISSING, type HostRow, type TrafficRow } from '../../core/traffic-row.ts';
 import type { Tally } from '../../core/tally.ts';
 import type { Cell, Column } from './table.ts';
 import { policyWord } from './verdict.ts';
@@ -9,11 +9,12 @@ import { policyWord } from './verdict.ts';
 const counted = (value: number, tone: Cell['tone'] = 'plain'): Cell =>
   value === 0 ? { text: '·', tone: 'dim' } : { text: short(value), tone };
 
-/** The most frequent name, and how many more there are. */
+/** The most frequent known name, and how many more there are. */
 export function leading(tally: Tally): string {
-  const [first] = tally.ranked();
-  if (!first) return '-';
-  return tally.size === 1 ? first[0] : `${first[0]} +${tally.size - 1}`;
+  const ranked = tally.ranked();
+  const first = ranked.find(([name]) => name !== MISSING) ?? ranked[0];
+  if (!first) return MISSING;
+  return ranked.length === 1 ? first[0] : `${first[0]} +${ranked.length - 1}`;
 }
 
 /** The counts that every kind of row has. */
@@ -189,7 +190,7 @@ export function deniedColumns(state: State): readonly Column<HostRow>[] {
       width: 30,
       align: 'left',
       priority: 3,
-      cell: row => ({ text: leading(row.reasons), tone: 'dim' }),
+      cell: row => ({ text: row.denied ? leading(row.denied.reasons) : '-', tone: 'dim' }),
     },
   ];
 }

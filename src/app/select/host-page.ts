@@ -150,7 +150,7 @@ function eventsOf(host: string, traffic: Traffic): readonly EgressEvent[] {
     found.push(event);
     if (found.length === EVENTS) break;
   }
-  return found;
+  return found.sort((one, other) => (other.at ?? 0) - (one.at ?? 0));
 }
 
 function eventLines(events: readonly EgressEvent[], state: State): readonly PageLine[] {

@@ -52,13 +52,8 @@ function withSource(sources: readonly SourceState[], changed: SourceState): read
 /** Another program's change of the file is told; our own was told when it was written. */
 function reloadNotice(state: State, revision: string | null): Partial<State> {
   const isOurs = state.enforcement.type !== 'none' && state.enforcement.revision === revision;
-  if (
-    state.policy?.revision === null ||
-    state.policy === null ||
-    isOurs ||
-    state.policy.revision === revision
-  )
-    return {};
+  const before = state.policy?.revision ?? null;
+  if (!state.policy || before === null || before === revision || isOurs || state.notice) return {};
   return {
     notice: { text: `policy reread: ${state.policy.path} was changed by another program`, tone: 'plain' },
   };

@@ -1,20 +1,21 @@
 import { useInput } from 'ink';
-import { contextOf, messageOf } from '../../app/keymap.ts';
+import { messageOf } from '../../app/keymap.ts';
 import type { Store } from '../../app/store.ts';
-import { keyName, keysIn } from '../key-name.ts';
+import { keyName, keysIn, type KeyPress } from '../key-name.ts';
 
 /** Hands every key to the store, by the key table. */
 export function useKeys(store: Store): void {
   useInput((input, key) => {
     const name = keyName(input, key);
-    const isTyped = input.length > 1 && name === input;
-    if (isTyped && contextOf(store.state) !== 'prompt') {
-      for (const each of keysIn(input)) press(store, each === ' ' ? 'space' : each, each);
-    } else press(store, name, key.ctrl || key.meta ? '' : input);
+    const presses =
+      input.length > 1 && name === input
+        ? keysIn(input)
+        : [{ name, text: key.ctrl || key.meta ? '' : input }];
+    for (const press of presses) handOver(store, press);
   });
 }
 
-function press(store: Store, name: string, text: string): void {
+function handOver(store: Store, { name, text }: KeyPress): void {
   const message = messageOf(store.state, name, text);
   if (message) store.dispatch(message);
 }

@@ -1,0 +1,158 @@
+import type { Command, DialogCommand } from './message.ts';
+import { SCREENS } from './state.ts';
+
+/** Where a key means something: on a list, on a page above it, in a dialog, in a prompt. */
+export type KeyContext = 'list' | 'page' | 'dialog' | 'prompt';
+
+/** One row of the table that runs the keys, fills the help page, the palette and the README. */
+export interface Binding {
+  /** Names as `keyName` gives them; the first one is shown. */
+  readonly keys: readonly string[];
+  readonly contexts: readonly KeyContext[];
+  readonly help: string;
+  readonly group: KeyGroup;
+  readonly message: Command | DialogCommand;
+  /** A word for the footer; without one the key is only in the help. */
+  readonly hint?: string;
+}
+
+export const KEY_GROUPS = ['Move', 'Look', 'Rule', 'Dialog', 'Program'] as const;
+export type KeyGroup = (typeof KEY_GROUPS)[number];
+
+type Message = Command | DialogCommand;
+
+/** A row of a group: keys divided by blanks, what they do, and the footer's word where the footer names them. */
+type KeyRow = readonly [keys: string, help: string, message: Message, hint?: string];
+
+const group = (
+  name: KeyGroup,
+  contexts: readonly KeyContext[],
+  rows: readonly KeyRow[],
+): readonly Binding[] =>
+  rows.map(([keys, help, message, hint]) => ({
+    keys: keys.split(' '),
+    contexts,
+    help,
+    group: name,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+  }));
+
+const MOVE = group(
+  'Move',
+  ['list', 'page'],
+  [
+    ['j down', 'down a line', { type: 'moved', by: 'line', direction: 1 }],
+    ['k up', 'up a line', { type: 'moved', by: 'line', direction: -1 }],
+    ['ctrl-d', 'down half a page', { type: 'moved', by: 'half', direction: 1 }],
+    ['ctrl-u', 'up half a page', { type: 'moved', by: 'half', direction: -1 }],
+    ['pagedown ctrl-f', 'down a page', { type: 'moved', by: 'page', direction: 1 }],
+    ['pageup ctrl-b', 'up a page', { type: 'moved', by: 'page', direction: -1 }],
+    ['G end', 'to the end', { type: 'moved', by: 'all', direction: 1 }],
+    ['g home', 'to the start', { type: 'moved', by: 'all', direction: -1 }],
+    ['tab right l', 'next screen', { type: 'screen-cycled', direction: 1 }],
+    ['shift-tab left h', 'previous screen', { type: 'screen-cycled', direction: -1 }],
+    ...SCREENS.map((screen, index): KeyRow => [
+      String(index + 1),
+      `${screen} screen`,
+      { type: 'screen-chosen', screen },
+    ]),
+  ],
+);
+
+const LOOK = group(
+  'Look',
+  ['list', 'page'],
+  [
+    ['enter', 'open: host → its page → event; tool, agent or entry → its hosts', { type: 'opened' }, 'open'],
+    ['esc', 'close a prompt, clear the filter, go back; never quits', { type: 'went-back' }],
+    [
+      '/',
+      'filter: words, or verdict: tool: host: agent: since: reason: status:',
+      { type: 'filter-asked' },
+      'filter',
+    ],
+    ['F', 'freeze the view, or follow again (counting goes on)', { type: 'freeze-toggled' }],
+    ['Q', 'show or redact query strings', { type: 'queries-toggled' }],
+    ['!', 'problems: what could not be read', { type: 'problems-asked' }],
+  ],
+);
+
+const ORDER = group(
+  'Look',
+  ['list'],
+  [
+    ['s', 'choose the sort column', { type: 'sort-asked' }, 'sort'],
+    ['r', 'reverse the order', { type: 'sort-reversed' }],
+  ],
+);
+
+const RULE = group(
+  'Rule',
+  ['list', 'page'],
+  [
+    ['a', 'allow the host (on Policy: a new entry)', { type: 'allow-pressed' }, 'allow'],
+    ['p', 'passthrough on or off (on Policy: to the other list)', { type: 'passthrough-pressed' }, 'pass'],
+    ['t', 'allow for a while', { type: 'grant-pressed' }, 'time'],
+    [
+      'x',
+      'remove the entry that names the host; on Denied, dismiss the row',
+      { type: 'remove-pressed' },
+      'remove',
+    ],
+    ['u z', 'undo the last edit', { type: 'undo-pressed' }, 'undo'],
+    ['e', 'open the policy in $EDITOR', { type: 'editor-asked' }, 'edit'],
+    ['y', 'copy the host, the event or the entry', { type: 'copy-pressed' }],
+  ],
+);
+
+const MARK = group(
+  'Rule',
+  ['list'],
+  [['space', 'mark the row: an edit then serves all marked hosts', { type: 'mark-toggled' }]],
+);
+
+const DIALOG = group(
+  'Dialog',
+  ['dialog'],
+  [
+    ['down tab j', 'next choice', { type: 'choice-moved', direction: 1 }],
+    ['up shift-tab k', 'previous choice', { type: 'choice-moved', direction: -1 }],
+    ['pagedown ctrl-d', 'scroll the preview down', { type: 'dialog-scrolled', direction: 1 }],
+    ['pageup ctrl-u', 'scroll the preview up', { type: 'dialog-scrolled', direction: -1 }],
+    ['enter', 'write what is shown', { type: 'confirmed' }],
+    ['y', 'write it despite the warnings', { type: 'confirmed-despite-warnings' }],
+    ['esc q', 'leave without writing', { type: 'cancelled' }],
+  ],
+);
+
+const PROGRAM = group(
+  'Program',
+  ['list', 'page'],
+  [
+    [':', 'command palette', { type: 'palette-asked' }],
+    ['? f1', 'this list of keys', { type: 'help-asked' }, 'help'],
+    ['m', 'mouse on or off (it takes the terminal’s own selection)', { type: 'mouse-toggled' }],
+    ['ctrl-l', 'draw the screen anew', { type: 'redraw-asked' }],
+    ['ctrl-z', 'suspend', { type: 'suspend-asked' }],
+    ['q', 'leave the view; at the root, the program', { type: 'left' }, 'quit'],
+  ],
+);
+
+const ALWAYS = group(
+  'Program',
+  ['list', 'page', 'dialog', 'prompt'],
+  [['ctrl-c', 'leave the program at once', { type: 'quit' }]],
+);
+
+/** Every key of the lists, pages and dialogs. Text prompts take every printable key themselves. */
+export const KEY_TABLE: readonly Binding[] = [
+  ...MOVE,
+  ...LOOK,
+  ...ORDER,
+  ...RULE,
+  ...MARK,
+  ...DIALOG,
+  ...PROGRAM,
+  ...ALWAYS,
+];
