@@ -1,4 +1,5 @@
-import { formatDuration, intervalToDuration } from 'date-fns';
+import { formatDuration } from 'date-fns/formatDuration';
+import { intervalToDuration } from 'date-fns/intervalToDuration';
 import { toIso } from '../core/time.ts';
 
 const GROUPED = new Intl.NumberFormat('en-US');

@@ -1,4 +1,4 @@
-import { endOfDay } from 'date-fns';
+import { endOfDay } from 'date-fns/endOfDay';
 import { parseDuration, parseMoment } from '../core/time.ts';
 
 const MINUTE = 60_000;
