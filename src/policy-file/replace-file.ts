@@ -32,8 +32,6 @@ export async function replaceFile(target: string, lock: Lock, replacement: Repla
   const draft = besides(target, `${process.pid}-${randomUUID()}.draft`);
   try {
     await sweep(target);
-    const early = await compare(target, replacement);
-    if (early) return early;
     await access(target, constants.W_OK);
     await writeDraft(draft, replacement.text, await stat(target));
     return await putInPlace(target, draft, lock, replacement);

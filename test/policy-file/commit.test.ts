@@ -213,6 +213,15 @@ describe('undo', () => {
     expect(await text()).toBe(POLICY.replace('# head', '# theirs'));
   });
 
+  it('does not take the same lines in another list for its own', async () => {
+    const { commit, undo, text, path } = await desk('allow:\n  - a\n  - b\n  - c\n');
+    await commit(add('x'));
+    const theirs = 'passthrough:\n  - a\n  - b\n  - c\n  - x\nallow:\n  - x\n';
+    await writeFile(path, theirs);
+    await undo();
+    expect(changedLines(theirs, await text())).toEqual(['-allow:', '-  - x', '+allow: []']);
+  });
+
   it('gives a removed entry its end back where the lines around it have changed', async () => {
     const { commit, undo, text, path } = await desk();
     await commit(add('c.example', NOW + 3_600_000));

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { appendFile, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { PolicyText } from '../../src/policy-file/read-text.ts';
@@ -38,6 +38,30 @@ describe('the watch notices', () => {
     appendFileSync(path, 'halves');
     await arrives('two halves');
     expect(seen).toEqual(['one', 'two halves']);
+  });
+
+  it('a slow in-place write once it has come to rest, not at every halt', async () => {
+    const path = await scratchFile('one');
+    const { seen, arrives } = await watched(path);
+    const start = performance.now();
+    let text = 'one';
+    while (performance.now() - start < 400) {
+      text += '.';
+      await appendFile(path, '.');
+    }
+    await arrives(text);
+    expect(seen.length).toBeLessThan(5);
+  });
+
+  it('a file away for a moment as one change', { retry: 3 }, async () => {
+    const path = await scratchFile('one');
+    const { seen, arrives } = await watched(path);
+    renameSync(path, `${path}~`);
+    const start = performance.now();
+    await until(() => performance.now() - start > 50);
+    writeFileSync(path, 'two');
+    await arrives('two');
+    expect(seen).toEqual(['one', 'two']);
   });
 
   it('sed -i', async () => {

@@ -3,6 +3,7 @@ import {
   chown,
   lstat,
   mkdir,
+  open,
   readdir,
   readFile,
   readlink,
@@ -43,6 +44,13 @@ describe('a write', () => {
     expect(await writePolicy(path, replaceOld)).toEqual({ type: 'written', revision: revision('new') });
     expect(await content(path)).toBe('new');
     expect(await namesBeside(path)).toEqual(['policy.yaml']);
+  });
+
+  it('never touches the old text: whoever has the file open goes on reading it', async () => {
+    const path = await scratchFile('old');
+    await using reader = await open(path, 'r');
+    await writePolicy(path, replaceOld);
+    expect(await reader.readFile('utf8')).toBe('old');
   });
 
   it('keeps the mode', async () => {

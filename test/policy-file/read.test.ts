@@ -1,0 +1,78 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readPolicy } from '../../src/policy-file/read.ts';
+import { MAX_POLICY_BYTES } from '../../src/policy-file/read-text.ts';
+import { revision } from '../../src/policy-file/revision.ts';
+import { microagentDialect } from '../../src/systems/microagent/dialect.ts';
+import { scratchFile, scratchFolder } from './scratch.ts';
+
+const read = (path: string) => readPolicy(path, microagentDialect);
+
+describe('a policy file', () => {
+  it('is read with its text, its revision and what it says', async () => {
+    const path = await scratchFile('allow: [a]\r\n');
+    const found = await read(path);
+    expect(found).toMatchObject({
+      type: 'read',
+      path,
+      text: 'allow: [a]\r\n',
+      revision: revision('allow: [a]\r\n'),
+    });
+    expect(found.type === 'read' && found.parsed.type).toBe('valid');
+  });
+
+  it('keeps its byte order mark', async () => {
+    expect(await read(await scratchFile('\uFEFFallow: []\n'))).toMatchObject({ text: '\uFEFFallow: []\n' });
+  });
+
+  it('that does not parse is read all the same', async () => {
+    expect(await read(await scratchFile('allow: ['))).toMatchObject({
+      type: 'read',
+      parsed: { type: 'invalid' },
+    });
+  });
+
+  it('has a revision of its content alone', () => {
+    expect(revision('')).toBe('sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');
+  });
+});
+
+describe('what is no policy file is a problem with a remedy', () => {
+  const failing = (why: string): object => ({
+    type: 'failed',
+    problem: { why, severity: 'error', remedy: expect.any(String) },
+  });
+
+  it('a missing one', async () => {
+    expect(await read(join(await scratchFolder(), 'none.yaml'))).toMatchObject(
+      failing('no such file (ENOENT)'),
+    );
+  });
+
+  it('a directory', async () => {
+    const path = join(await scratchFolder(), 'policy.yaml');
+    await mkdir(path);
+    expect(await read(path)).toMatchObject(failing('is a directory'));
+  });
+
+  it('a named pipe, without waiting for a writer', async () => {
+    const path = join(await scratchFolder(), 'policy.yaml');
+    execFileSync('mkfifo', [path]);
+    expect(await read(path)).toMatchObject(failing('is not a regular file'));
+  });
+
+  it('one that is too large', async () => {
+    expect(await read(await scratchFile('#'.repeat(MAX_POLICY_BYTES)))).toMatchObject({ type: 'read' });
+    expect(await read(await scratchFile('#'.repeat(MAX_POLICY_BYTES + 1)))).toMatchObject(
+      failing('is larger than 8 MiB'),
+    );
+  });
+
+  it('one that is not UTF-8', async () => {
+    const path = await scratchFile('');
+    await writeFile(path, Buffer.from([0x61, 0xff]));
+    expect(await read(path)).toMatchObject(failing('is not UTF-8 text'));
+  });
+});
