@@ -179,8 +179,24 @@ export interface Options {
 
 const list = (sort: SortKey): ListState => ({ key: null, index: 0, top: 0, sort, isReversed: false });
 
+/** A policy file that is still to be read. */
+export const unreadPolicy = (path: string, dialect: string): PolicyState => ({
+  path,
+  dialect,
+  policy: null,
+  revision: null,
+  loadedAt: null,
+  problems: [],
+  isRejected: false,
+});
+
 /** The state before anything happened. */
-export function initialState(options: Options, columns: number, rows: number, now: number): State {
+export function initialState(
+  options: Options,
+  policy: PolicyState | null,
+  size: { readonly columns: number; readonly rows: number },
+  now: number,
+): State {
   return {
     screen: 'hosts',
     lists: {
@@ -200,13 +216,13 @@ export function initialState(options: Options, columns: number, rows: number, no
     dismissed: new Map(),
     isFrozen: false,
     notice: null,
-    policy: null,
+    policy,
     enforcement: { type: 'none' },
     mediators: [],
     journal: [],
     sources: [],
-    columns,
-    rows,
+    columns: size.columns,
+    rows: size.rows,
     isMouseOn: false,
     options,
     now,

@@ -1,7 +1,7 @@
 import { openSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import { effectRunner, type Ports } from '../app/run.ts';
-import { initialState, type Options } from '../app/state.ts';
+import { initialState, unreadPolicy, type Options } from '../app/state.ts';
 import { Store } from '../app/store.ts';
 import { Traffic } from '../core/traffic.ts';
 import type { Screen } from '../ui/screen.tsx';
@@ -41,8 +41,8 @@ export async function dashboard(args: readonly string[], options: WatchCommandOp
   const store = new Store({
     state: initialState(
       optionsOf(options, resolved.specs.map(nameOf)),
-      process.stdout.columns,
-      process.stdout.rows,
+      target && unreadPolicy(target.path, target.dialect.name),
+      process.stdout,
       Date.now(),
     ),
     traffic: new Traffic(),

@@ -1,5 +1,5 @@
 import { completions } from '../complete.ts';
-import { fitLine, spread } from '../fit.ts';
+import { fitLine, lineWidth, spread } from '../fit.ts';
 import { KEY_TABLE } from '../key-table.ts';
 import { contextOf } from '../keymap.ts';
 import { line, span, type Line, type Span } from '../span.ts';
@@ -55,13 +55,19 @@ function filterHint(state: State, input: TextInput, traffic: Traffic): Line {
   return line('rows that match; their counts stay whole', 'dim');
 }
 
-const hints = (state: State): Line =>
-  KEY_TABLE.filter(
+/** The keys that matter here, as many as fit; help and the way out always. */
+function hints(state: State): Line {
+  const shown = KEY_TABLE.filter(
     binding => binding.hint !== undefined && binding.contexts.includes(contextOf(state)),
-  ).flatMap(({ keys, hint }): Span[] => [
+  ).map(({ keys, hint }): Line => [
     span(` ${spellKey(keys[0] ?? '')}`, 'strong'),
     span(` ${hint ?? ''} `, 'dim'),
   ]);
+  const last = shown.slice(-2);
+  let left = state.columns - lineWidth(last.flat()) - lineWidth(marks(state)) - 1;
+  const fitting = shown.slice(0, -2).filter(hint => (left -= lineWidth(hint)) >= 0);
+  return [...fitting, ...last].flat();
+}
 
 function marks({ marked, isMouseOn, dismissed }: State): Line {
   return [

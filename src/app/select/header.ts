@@ -2,21 +2,24 @@ import { VERDICTS } from '../../core/event.ts';
 import { toIso } from '../../core/time.ts';
 import type { Traffic } from '../../core/traffic.ts';
 import { visible } from '../../core/visible.ts';
-import { fitLine, spread } from '../fit.ts';
+import { fitLine, lineWidth, spread } from '../fit.ts';
 import { clock, grouped, short, sparkline } from '../format.ts';
 import { span, type Line, type Span } from '../span.ts';
 import { SCREENS, type State } from '../state.ts';
 import { VERDICT_TONE } from './verdict.ts';
 
-/** Bars of the sparkline, a minute each: where there is room, and where there is little. */
-const BARS = { wide: 30, narrow: 15 } as const;
+/** Bars of the sparkline, a minute each: at most, and at the least that is worth drawing. */
+const BARS = { most: 30, least: 6 } as const;
+/** Cells of `15 min to 13:16` and the blanks around it; left out where there is little room. */
+const CHART_LABEL = 20;
 
 /** Three lines: where things come from and what is in force; totals; the tabs and the filter. */
 export function headerLines(state: State, traffic: Traffic, waiting: Traffic | null): readonly Line[] {
   const { columns } = state;
+  const counted = totals(traffic, waiting);
   return [
     spread([span(' egresstop ', 'badge'), span(' '), ...sources(state)], policy(state), columns),
-    spread(totals(traffic, waiting), chart(state, traffic), columns),
+    spread(counted, chart(state, traffic, columns - lineWidth(counted) - 2), columns),
     spread(tabs(state), filter(state), columns),
   ];
 }
@@ -58,7 +61,7 @@ function policy({ policy, enforcement, now }: State): Line {
       span(`${name} REJECTED`, 'deny'),
       span(policy.policy ? ', last good stays' : ', none in force', 'warn'),
     ];
-  const loaded = policy.loadedAt === null ? '' : ` ${policy.policy?.entries.length ?? 0} entries`;
+  const loaded = policy.policy ? ` ${policy.policy.entries.length} entries` : ' reading …';
   switch (enforcement.type) {
     case 'none':
       return [span(`${name}${loaded}`)];
@@ -98,16 +101,17 @@ function totals(traffic: Traffic, waiting: Traffic | null): Line {
 }
 
 /** Allows and denials over the last minutes: up to now, or to the newest record of an older log. */
-function chart(state: State, traffic: Traffic): Line {
+function chart(state: State, traffic: Traffic, room: number): Line {
   const { newestAt } = traffic.minutes;
-  if (newestAt === null || state.columns < 100) return [];
-  const bars = state.columns >= 140 ? BARS.wide : BARS.narrow;
+  const isLabelled = room >= 2 * BARS.least + CHART_LABEL + 10;
+  const bars = Math.min(BARS.most, Math.floor((room - 1 - (isLabelled ? CHART_LABEL : 0)) / 2));
+  if (newestAt === null || bars < BARS.least) return [];
   const end = state.now - newestAt > bars * traffic.minutes.widthMs ? newestAt : state.now;
   const buckets = traffic.minutes.last(bars, end);
   const draw = (verdict: 'allow' | 'deny') =>
     span(sparkline(buckets.map(counts => counts?.[verdict] ?? 0)), verdict);
-  const until = end === state.now ? `${bars} min` : `${bars} min to ${toIso(end).slice(11, 16)}`;
-  return [draw('allow'), span('│', 'dim'), draw('deny'), span(` ${until}`, 'dim')];
+  const until = end === state.now ? ` ${bars} min` : ` ${bars} min to ${toIso(end).slice(11, 16)}`;
+  return [draw('allow'), span('│', 'dim'), draw('deny'), span(isLabelled ? until : '', 'dim')];
 }
 
 function tabs(state: State): Line {

@@ -93,7 +93,7 @@ export function hostColumns(state: State): readonly Column<HostRow>[] {
   return [
     {
       title: 'HOST',
-      width: 'rest',
+      width: { least: 24 },
       align: 'left',
       priority: 0,
       sort: 'name',
@@ -134,7 +134,7 @@ export function deniedColumns(state: State): readonly Column<HostRow>[] {
   return [
     {
       title: 'HOST',
-      width: 'rest',
+      width: { least: 24 },
       align: 'left',
       priority: 0,
       sort: 'name',
@@ -187,7 +187,7 @@ export function deniedColumns(state: State): readonly Column<HostRow>[] {
     },
     {
       title: 'REASON',
-      width: 30,
+      width: { least: 18 },
       align: 'left',
       priority: 3,
       cell: row => ({ text: row.denied ? leading(row.denied.reasons) : '-', tone: 'dim' }),
@@ -197,6 +197,13 @@ export function deniedColumns(state: State): readonly Column<HostRow>[] {
 
 /** The Tools and Agents screens. */
 export const nameColumns = (title: string, state: State): readonly Column<TrafficRow>[] => [
-  { title, width: 'rest', align: 'left', priority: 0, sort: 'name', cell: row => ({ text: row.name }) },
+  {
+    title,
+    width: { least: 24 },
+    align: 'left',
+    priority: 0,
+    sort: 'name',
+    cell: row => ({ text: row.name }),
+  },
   ...countColumns<TrafficRow>(state),
 ];

@@ -20,7 +20,7 @@ export const heading = (text: string): PageLine => ({ line: line(text, 'accent')
 /** A label and its text, wrapped under itself. */
 export function fact(label: string, text: string, width: number, tone: Tone = 'plain'): readonly PageLine[] {
   return wrap(text, Math.max(16, width - LABEL - 1)).map((part, index) => ({
-    line: [span((index === 0 ? label : '').padEnd(LABEL), 'dim'), span(part, tone)],
+    line: [span(`${(index === 0 ? label : '').padEnd(LABEL - 1)} `, 'dim'), span(part, tone)],
     copy: text,
   }));
 }

@@ -22,7 +22,7 @@ export function panelLines(state: State): readonly Line[] | null {
         line('Sort by', 'accent'),
         ...choices(SORTS[state.screen], state.dialog.chosen),
         BLANK,
-        line('Enter chooses, s the next one, Esc leaves', 'dim'),
+        line('Enter chooses, Esc leaves', 'dim'),
       ];
   }
 }
@@ -119,7 +119,7 @@ const keysLine = (plan: PlannedEdit): Line =>
         span(' leaves', 'dim'),
       ];
 
-/** Warnings, the exact diff, and what it would have changed. */
+/** Warnings, what it would have changed, and the exact diff: the part that may need scrolling comes last. */
 export function planLines(plan: PlannedEdit, width: number): readonly Line[] {
   return [
     ...plan.warnings.flatMap(({ severity, entry, why }) =>
@@ -127,8 +127,8 @@ export function planLines(plan: PlannedEdit, width: number): readonly Line[] {
         line(text, severity === 'danger' ? 'deny' : 'warn'),
       ),
     ),
-    ...diffLines(plan.diff).map(shown => fitLine(shown, width)),
     ...effectLines(plan, width),
+    ...diffLines(plan.diff).map(shown => fitLine(shown, width)),
   ];
 }
 

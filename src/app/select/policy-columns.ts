@@ -47,7 +47,7 @@ export function policyColumns(state: State, usage: ReadonlyMap<string, Usage>): 
     },
     {
       title: 'ENTRY',
-      width: 'rest',
+      width: { least: 24 },
       align: 'left',
       priority: 0,
       sort: 'name',
@@ -69,7 +69,13 @@ export function policyColumns(state: State, usage: ReadonlyMap<string, Usage>): 
       cell: entry =>
         used(entry).hosts === 0 ? { text: 'unused', tone: 'dim' } : { text: short(used(entry).decisions) },
     },
-    { title: 'ENDS / REMARK', width: 44, align: 'left', priority: 1, cell: entry => remark(entry, state) },
+    {
+      title: 'ENDS / REMARK',
+      width: { least: 16 },
+      align: 'left',
+      priority: 1,
+      cell: entry => remark(entry, state),
+    },
   ];
 }
 

@@ -51,12 +51,7 @@ function rejected({ policy }: State, width: number): readonly Line[] {
 function inForce({ enforcement, now }: State, width: number): readonly Line[] {
   switch (enforcement.type) {
     case 'none':
-      return [
-        line(
-          ' Nothing was edited here since the start: whether it is in force, only its mediator knows.',
-          'dim',
-        ),
-      ];
+      return [line(' Not edited here since the start: only its mediator knows what is in force.', 'dim')];
     case 'saved':
       return wrap(
         `${describeEdit(enforcement.edit)}: saved ${clock(enforcement.at, now)}; ${enforcement.advice}`,

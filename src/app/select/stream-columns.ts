@@ -45,7 +45,13 @@ export function streamColumns(state: State): readonly Column<EgressEvent>[] {
           ? { text: 'info', tone: 'dim' }
           : { text: event.verdict, tone: VERDICT_TONE[event.verdict] },
     },
-    { title: 'HOST', width: 28, align: 'left', priority: 0, cell: event => ({ text: event.host ?? '-' }) },
+    {
+      title: 'HOST',
+      width: { least: 24 },
+      align: 'left',
+      priority: 0,
+      cell: event => ({ text: event.host ?? '-' }),
+    },
     { title: 'AGENT', width: 12, align: 'left', priority: 3, cell: event => ({ text: event.agent ?? '-' }) },
     { title: 'TOOL', width: 10, align: 'left', priority: 4, cell: event => ({ text: event.tool ?? '-' }) },
     {
@@ -81,7 +87,7 @@ export function streamColumns(state: State): readonly Column<EgressEvent>[] {
     },
     {
       title: 'DETAIL',
-      width: 'rest',
+      width: { least: 20 },
       align: 'left',
       priority: 2,
       cell: event => ({ text: detailOf(event, state), tone: 'dim' }),

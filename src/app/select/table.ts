@@ -7,10 +7,10 @@ export interface Cell {
   readonly tone?: Tone;
 }
 
-/** A column of a table of `Row`s. The one without a width takes what is left. */
+/** A column of a table of `Row`s. A number is its width in cells; `{least}` takes at least so many and shares what is left. */
 export interface Column<Row> {
   readonly title: string;
-  readonly width: number | 'rest';
+  readonly width: number | { readonly least: number };
   readonly align: 'left' | 'right';
   /** Columns with the highest number go first when there is no room; 0 never goes. */
   readonly priority: number;
@@ -18,38 +18,34 @@ export interface Column<Row> {
   readonly cell: (row: Row) => Cell;
 }
 
+/** A column that is shown, with the cells it got. */
+export type LaidOut<Row> = Column<Row> & { readonly cells: number };
+
 const GAP = 2;
 /** The marks at the left edge: cursor and mark. */
 const GUTTER = 2;
-/** What the flexible column gets before another one may take its place. */
-const REST_AT_LEAST = 24;
+
+const leastOf = ({ width }: Pick<Column<never>, 'width'>): number =>
+  typeof width === 'number' ? width : width.least;
 
 /** The columns that fit, those of low priority left out, with their widths. */
-export function layOut<Row>(
-  columns: readonly Column<Row>[],
-  width: number,
-): readonly (Column<Row> & { readonly cells: number })[] {
+export function layOut<Row>(columns: readonly Column<Row>[], width: number): readonly LaidOut<Row>[] {
   const kept = [...columns];
-  const needed = (): number =>
-    GUTTER +
-    kept.reduce((sum, column) => sum + (column.width === 'rest' ? REST_AT_LEAST : column.width) + GAP, -GAP);
+  const needed = (): number => GUTTER + kept.reduce((sum, column) => sum + leastOf(column) + GAP, -GAP);
   while (needed() > width && kept.some(column => column.priority > 0)) {
     const least = kept.reduce((worst, column) => (column.priority > worst.priority ? column : worst));
     kept.splice(kept.indexOf(least), 1);
   }
-  const rest = width - needed() + REST_AT_LEAST;
-  return kept.map(column => ({
-    ...column,
-    cells: column.width === 'rest' ? Math.max(8, rest) : column.width,
-  }));
+  const flexible = kept.filter(column => typeof column.width !== 'number');
+  const share = Math.floor((width - needed()) / Math.max(1, flexible.length));
+  return kept.map(column => {
+    const grown = typeof column.width === 'number' ? column.width : Math.max(8, column.width.least + share);
+    return { ...column, cells: grown };
+  });
 }
 
 /** The header row; the column that orders the table carries an arrow. */
-export function headerLine<Row>(
-  columns: readonly (Column<Row> & { readonly cells: number })[],
-  sort: string,
-  isReversed: boolean,
-): Line {
+export function headerLine<Row>(columns: readonly LaidOut<Row>[], sort: string, isReversed: boolean): Line {
   const spans = columns.map((column): Span => {
     const title = column.sort === sort ? `${column.title}${isReversed ? '▴' : '▾'}` : column.title;
     return span(fit(title, column.cells, column.align), column.sort === sort ? 'accent' : 'dim');
@@ -62,7 +58,7 @@ export function headerLine<Row>(
 
 /** One row. The cursor's row is shown whole in one tone, with `▌` before it. */
 export function rowLine<Row>(
-  columns: readonly (Column<Row> & { readonly cells: number })[],
+  columns: readonly LaidOut<Row>[],
   row: Row,
   isSelected: boolean,
   isMarked: boolean,

@@ -1,6 +1,6 @@
 import { observe } from '../enforcement.ts';
 import type { News } from '../message.ts';
-import { NO_DIALOG, type Planning, type SourceState, type State } from '../state.ts';
+import { NO_DIALOG, unreadPolicy, type Planning, type SourceState, type State } from '../state.ts';
 
 type StateNews = Exclude<News, { readonly type: 'row-clicked' }>;
 
@@ -65,15 +65,7 @@ function policyRejected(
   path: string,
   problems: NonNullable<State['policy']>['problems'],
 ): State {
-  const before = state.policy ?? {
-    path,
-    dialect: '',
-    policy: null,
-    revision: null,
-    loadedAt: null,
-    problems: [],
-    isRejected: true,
-  };
+  const before = state.policy ?? unreadPolicy(path, '');
   return { ...state, policy: { ...before, path, problems, isRejected: true } };
 }
 
