@@ -77,7 +77,7 @@ function joined(pieces: readonly Buffer[]): Buffer {
 function sliceLines(chunk: Buffer, start: number, end: number, lines: Line[]): number {
   const ascii = isAscii(chunk);
   while (end >= 0) {
-    const stop = end > start && chunk[end - 1] === CR ? end - 1 : end;
+    const stop = chunk[end - 1] === CR ? end - 1 : end;
     if (stop - start > MAX_LINE_BYTES) lines.push({ bytes: stop - start });
     else lines.push(ascii ? chunk.toString('latin1', start, stop) : chunk.toString('utf8', start, stop));
     start = end + 1;

@@ -18,9 +18,16 @@ export interface LogFamily {
   readonly problem: Problem | null;
 }
 
-/** Claims a log and its rotated files, all from one moment: looked through again until no name has shifted meanwhile. */
-export async function claimFamily(path: string, registry: FileRegistry): Promise<LogFamily> {
-  const claimed = new Map<string, LogFile>();
+/**
+ * Claims a log and its rotated files, all from one moment: looked through again until no name has shifted meanwhile. Files that were
+ * claimed `before` are put in order with the others.
+ */
+export async function claimFamily(
+  path: string,
+  registry: FileRegistry,
+  before: readonly LogFile[] = [],
+): Promise<LogFamily> {
+  const claimed = new Map(before.map(file => [file.key, file]));
   let problem: Problem | null = null;
   let order = await namesAndKeys(path);
   for (let tries = 0; tries < MAX_TRIES; tries++) {
@@ -30,9 +37,9 @@ export async function claimFamily(path: string, registry: FileRegistry): Promise
       const file = open && 'handle' in open ? await registry.claim(open) : null;
       if (file) claimed.set(file.key, file);
     }
-    const before = order;
+    const last = String(order);
     order = await namesAndKeys(path);
-    if (String(before) === String(order)) break;
+    if (String(order) === last) break;
   }
   const place = new Map(order.map(([, key], i) => [key, i]));
   const files = [...claimed.values()];

@@ -120,23 +120,32 @@ class Tail {
   }
 
   /** The path holds another file, or the file other bytes: find everything that has come since, and read it oldest first. */
-  async #regroup(isTruncated: boolean): Promise<void> {
+  async #regroup(wasTruncated: boolean): Promise<void> {
     const { path } = this.#options;
-    await this.#drain();
-    const { files, problem } = await claimFamily(path, this.#context.registry);
-    this.#problem ??= problem;
     const old = this.#current;
+    await this.#drain();
+    let { files, problem } = await claimFamily(path, this.#context.registry);
+    let isTruncated = wasTruncated;
+    if (old && !wasTruncated && (await this.#read(old)).isTruncated) {
+      isTruncated = true; // copied and truncated before it was renamed; the copy may have come while we claimed
+      ({ files, problem } = await claimFamily(path, this.#context.registry, files));
+    }
+    this.#problem ??= problem;
+    if (!old) this.#report.expect(files.reduce((sum, file) => sum + file.unreadBytes, 0));
+    await this.#takeUp(files);
     if (old && isTruncated) await this.#recover(old, files);
-    else if (old) await this.#read(old);
-    else this.#report.expect(files.reduce((sum, file) => sum + file.unreadBytes, 0));
-    const standing = await keyAt(path);
-    const main = [...files, ...this.#draining].find(file => file.key === standing);
-    const all = new Set([...this.#held(), ...files]);
-    this.#current = main ?? old;
-    this.#draining = [...all].filter(file => file !== this.#current);
-    for (const file of files) await this.#read(file);
-    if (isTruncated && old) await this.#read(old);
+    const rotated = files.filter(file => file !== this.#current);
+    for (const file of new Set([...rotated, ...(old && isTruncated ? [old] : []), ...files]))
+      await this.#read(file);
     await this.#watchFolders();
+  }
+
+  /** Takes up what was claimed: the file that stands at the path is the current one, all others drain. */
+  async #takeUp(files: readonly LogFile[]): Promise<void> {
+    const standing = await keyAt(this.#options.path);
+    const all = new Set([...this.#held(), ...files]);
+    this.#current = [...all].find(file => file.key === standing) ?? this.#current;
+    this.#draining = [...all].filter(file => file !== this.#current);
   }
 
   /** After a truncation: a copy that was made before goes on where we were; without one our half line is all that is left. */

@@ -19,7 +19,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type FollowOptions, followSources } from '../../src/sources/follow.ts';
-import type { Following } from '../../src/sources/source.ts';
+import type { Following, LineBatch } from '../../src/sources/source.ts';
 import { until } from '../until.ts';
 import { Collected } from './collected.ts';
 import { newFolder } from './folder.ts';
@@ -30,12 +30,25 @@ interface Followed {
   readonly following: Following;
 }
 
+type Act = (log: string) => void;
+
 /** Follows `a.jsonl` in a new folder, after `prepare` has made what is there at the start. */
-async function follow(prepare: (log: string) => void, options: FollowOptions = {}): Promise<Followed> {
+async function follow(
+  prepare: Act,
+  options: FollowOptions = {},
+  atLine2: Act = () => undefined,
+): Promise<Followed> {
   const log = join(newFolder(), 'a.jsonl');
   prepare(log);
   const heard = new Collected();
-  const following = followSources([{ type: 'path', path: log }], heard, {
+  const listener = {
+    status: heard.status,
+    lines(batch: LineBatch) {
+      heard.lines(batch);
+      if (batch.lines.includes(line(2))) atLine2(log); // in the middle of a look
+    },
+  };
+  const following = followSources([{ type: 'path', path: log }], listener, {
     pollMs: 40,
     drainMs: 200,
     ...options,
@@ -154,6 +167,17 @@ describe('rotation by renaming', () => {
     await heardAll(heard, 1, 2, 3, 4, 5, 6, 7);
   });
 
+  it('a log that is rotated in the middle of a look is finished before the next one begins', async () => {
+    const rotate: Act = log => {
+      appendFileSync(log, text(3));
+      renameSync(log, `${log}.1`);
+      writeFileSync(log, text(4));
+    };
+    const { log, heard } = await follow(log => writeFileSync(log, text(1)), {}, rotate);
+    appendFileSync(log, text(2));
+    await heardAll(heard, 1, 2, 3, 4);
+  });
+
   it('a rotated file that was read is not read again when it moves on', async () => {
     const { log, heard } = await follow(log => writeFileSync(log, text(1)), { drainMs: 0 });
     for (let n = 2; n < 6; n++) {
@@ -223,6 +247,30 @@ describe('truncation', () => {
     truncateSync(log);
     appendFileSync(log, text(3));
     await heardAll(heard, 1, 2, 3);
+  });
+
+  it('copy-truncate and then a renaming, both in the middle of one look', async () => {
+    const rotateTwice: Act = log => {
+      appendFileSync(log, text(3));
+      copyFileSync(log, `${log}.2`);
+      truncateSync(log);
+      appendFileSync(log, text(4));
+      renameSync(log, `${log}.1`);
+      writeFileSync(log, text(5));
+    };
+    const { log, heard } = await follow(log => writeFileSync(log, text(1)), {}, rotateTwice);
+    appendFileSync(log, text(2));
+    await heardAll(heard, 1, 2, 3, 4, 5);
+  });
+
+  it('copy-truncate over the copy of last time', async () => {
+    const { log, heard } = await follow(log => writeFileSync(log, text(1, 2)), { drainMs: 60_000 });
+    for (let n = 3; n < 9; n += 2) {
+      appendFileSync(log, text(n));
+      copyFileSync(log, `${log}.1`);
+      writeFileSync(log, text(n + 1));
+      await heardAll(heard, ...Array.from({ length: n + 1 }, (_, i) => i + 1));
+    }
   });
 
   it('copy-truncate twice between two looks', async () => {
