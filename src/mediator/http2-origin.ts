@@ -65,7 +65,7 @@ function answered(stream: ClientHttp2Stream): Promise<OriginResponse> {
   return new Promise((resolve, reject) => {
     stream.once('response', headers =>
       resolve({
-        status: Number(headers[':status'] ?? 502),
+        status: headers[':status'] ?? 502,
         statusText: '',
         fields: fieldsOfHeaders(headers),
         body: stream,
@@ -79,7 +79,5 @@ function answered(stream: ClientHttp2Stream): Promise<OriginResponse> {
 
 const fieldsOfHeaders = (headers: IncomingHttpHeaders): Fields =>
   Object.entries(headers).flatMap(([name, value]) =>
-    name.startsWith(':') || value === undefined
-      ? []
-      : [value].flat().map(each => [name, String(each)] as const),
+    name.startsWith(':') || value === undefined ? [] : [value].flat().map(each => [name, each] as const),
   );

@@ -40,12 +40,12 @@ export class ProxyServer {
     });
     this.server.timeout = idleTimeoutMs;
     this.server.on('connection', (socket: Socket) => this.#accept(socket));
-    this.server.on('request', (request, response) =>
-      serveRequest(mediation, this.#sessions.of(request.socket), request, response),
-    );
-    this.server.on('upgrade', (request, socket: Socket, head) =>
-      serveUpgrade(mediation, this.#sessions.of(socket), { request, socket, head }),
-    );
+    this.server.on('request', (request, response) => {
+      void serveRequest(mediation, this.#sessions.of(request.socket), request, response);
+    });
+    this.server.on('upgrade', (request, socket: Socket, head) => {
+      void serveUpgrade(mediation, this.#sessions.of(socket), { request, socket, head });
+    });
     this.server.on('connect', (request, socket: Socket, head) => this.#connect(request, socket, head));
     this.server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
       this.#refuse(error, socket as Socket),
@@ -126,7 +126,9 @@ export class ProxyServer {
       return;
     }
     const server = createHttp2({ maxHeaderListPairs: STREAMS, settings: { maxConcurrentStreams: STREAMS } });
-    server.on('request', (request, response) => serveRequest(this.#mediation, session, request, response));
+    server.on('request', (request, response) => {
+      void serveRequest(this.#mediation, session, request, response);
+    });
     server.on('sessionError', () => socket.destroy());
     server.setTimeout(this.#mediation.limits.idleTimeoutMs, () => socket.destroy());
     server.emit('connection', socket);

@@ -1,4 +1,4 @@
-import { lookup } from 'node:dns/promises';
+import { lookup as systemLookup } from 'node:dns/promises';
 import { canonicalAddress, type Destination } from './destination.ts';
 import type { Pin } from './pin.ts';
 import type { Resolution } from './rule-attempt.ts';
@@ -11,8 +11,17 @@ export type Resolved =
 /** Turns a destination into addresses, once; whoever dials must dial one of these. */
 export type Resolver = (destination: Destination) => Promise<Resolved>;
 
-/** A resolver that asks the operator's pins first, then the system (hosts file and DNS). */
-export function createResolver(pins: readonly Pin[]): Resolver {
+/** Asks for every address of a name; rejects when there is none. */
+export type Lookup = (host: string) => Promise<readonly string[]>;
+
+/** The system's own look-up: hosts file and DNS. */
+export const lookUp: Lookup = async host => {
+  const found = await systemLookup(host, { all: true });
+  return found.map(({ address }) => address);
+};
+
+/** A resolver that asks the operator's pins first, then whoever looks names up. */
+export function createResolver(pins: readonly Pin[], lookup: Lookup): Resolver {
   return async ({ host, port, isAddress }) => {
     const pinned = pins.filter(pin => pin.host === host && (pin.forPort === null || pin.forPort === port));
     const [first] = pinned;
@@ -21,14 +30,13 @@ export function createResolver(pins: readonly Pin[]): Resolver {
       return { type: 'resolved', addresses, port: first.dialPort ?? port, isPinned: true };
     }
     if (isAddress) return { type: 'resolved', addresses: [host], port, isPinned: false };
-    return ask(host, port);
+    return ask(lookup, host, port);
   };
 }
 
-async function ask(host: string, port: number): Promise<Resolved> {
+async function ask(lookup: Lookup, host: string, port: number): Promise<Resolved> {
   try {
-    const found = await lookup(host, { all: true });
-    const addresses = found.map(({ address }) => canonicalAddress(address));
+    const addresses = (await lookup(host)).map(canonicalAddress);
     return addresses.length > 0
       ? { type: 'resolved', addresses, port, isPinned: false }
       : { type: 'unresolved', error: `${host} has no address` };

@@ -20,6 +20,7 @@ export function secureClient(
     });
     server.once('tlsClientError', reject);
     server.once('secureConnection', resolve);
+    socket.allowHalfOpen = false; // TLS is over when one side is: a client that leaves in the handshake is gone
     server.emit('connection', socket);
   });
 }

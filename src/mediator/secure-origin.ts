@@ -21,6 +21,7 @@ export function secureOrigin(
   protocols: readonly string[],
   trust: SecureContext,
 ): Promise<TLSSocket> {
+  socket.allowHalfOpen = false; // TLS is over when one side is
   return new Promise((resolve, reject) => {
     const secured = connect({
       socket,

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { finished } from 'node:stream/promises';
+import { TLSSocket } from 'node:tls';
 
 /** What a running splice tells. */
 export interface SpliceListener {
@@ -24,8 +25,12 @@ export async function splice(client: Socket, origin: Socket, listener: SpliceLis
 async function until(side: Socket, other: Socket): Promise<void> {
   try {
     await finished(side);
-    if (side.readableAborted) other.resetAndDestroy();
+    if (side.readableAborted) breakOff(other);
   } catch {
-    other.resetAndDestroy(); // the failure is the peer's news, told in the only way TCP has
+    breakOff(other); // the failure is the peer's news, told in the only way there is
   }
 }
+
+/** TLS has no reset of its own: without a close_notify its peer knows that something is missing. */
+const breakOff = (socket: Socket): unknown =>
+  socket instanceof TLSSocket ? socket.destroy() : socket.resetAndDestroy();

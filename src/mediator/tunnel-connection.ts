@@ -216,6 +216,9 @@ export class TunnelConnection {
       secured.on('error', error => {
         if (isCertificateAlert(error)) this.#tell({ type: 'client-refused', error: describeFailure(error) });
       });
+      secured.once('end', () => {
+        if (this.#state.type === 'secured') this.#tell({ type: 'ended', moved: this.#moved() });
+      });
       this.#tell({ type: 'client-secured' });
       const origin =
         isHttp2 && this.#secured

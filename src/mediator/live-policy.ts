@@ -1,0 +1,87 @@
+import type { Dialect, Policy } from '../core/dialect.ts';
+import { describeProblem, isError, type Problem } from '../core/problem.ts';
+import type { PolicyText } from '../policy-file/read-text.ts';
+import { readText } from '../policy-file/read-text.ts';
+import { watchPolicy, type PolicyWatch } from '../policy-file/watch.ts';
+
+/** A policy in force and the text it came from. */
+export interface PolicyInForce {
+  readonly policy: Policy;
+  readonly revision: string;
+}
+
+/** What a reload came to. */
+export type Reload =
+  | { readonly type: 'applied'; readonly inForce: PolicyInForce }
+  | { readonly type: 'rejected'; readonly revision: string | null; readonly problems: readonly Problem[] };
+
+/** The policy file as the mediator follows it: the last text that parsed is in force, whatever stands in the file now. */
+export class LivePolicy {
+  readonly path: string;
+  readonly #dialect: Dialect;
+  readonly #onReload: (reload: Reload) => void;
+  #inForce: PolicyInForce;
+  #watch: PolicyWatch | null = null;
+  /** What was told last, so that nothing is told twice. */
+  #told: string;
+
+  private constructor(
+    path: string,
+    dialect: Dialect,
+    inForce: PolicyInForce,
+    onReload: (reload: Reload) => void,
+  ) {
+    this.path = path;
+    this.#dialect = dialect;
+    this.#inForce = inForce;
+    this.#told = inForce.revision;
+    this.#onReload = onReload;
+  }
+
+  /** Reads the file and follows it. Without a first valid policy there is none, and the problems say why. */
+  static async open(
+    path: string,
+    dialect: Dialect,
+    onReload: (reload: Reload) => void,
+  ): Promise<LivePolicy | readonly Problem[]> {
+    const first = judge(await readText(path), path, dialect);
+    if (first.type === 'rejected') return first.problems;
+    const live = new LivePolicy(path, dialect, first.inForce, onReload);
+    live.#watch = watchPolicy(path, now => live.#take(judge(now, path, dialect)), {
+      known: first.inForce.revision,
+    });
+    return live;
+  }
+
+  get inForce(): PolicyInForce {
+    return this.#inForce;
+  }
+
+  /** Reads the file now. What is new is told to everybody; the answer is for who asked. */
+  async reload(): Promise<Reload> {
+    const reload = judge(await readText(this.path), this.path, this.#dialect);
+    this.#take(reload);
+    return reload;
+  }
+
+  async stop(): Promise<void> {
+    await this.#watch?.stop();
+  }
+
+  #take(reload: Reload): void {
+    const news =
+      reload.type === 'applied' ? reload.inForce.revision : reload.problems.map(describeProblem).join('\n');
+    if (news === this.#told) return;
+    this.#told = news;
+    if (reload.type === 'applied') this.#inForce = reload.inForce;
+    this.#onReload(reload);
+  }
+}
+
+function judge(now: PolicyText, path: string, dialect: Dialect): Reload {
+  if (now.type !== 'text') return { type: 'rejected', revision: null, problems: [now.problem] };
+  const { text, revision } = now;
+  const parsed = dialect.parse(text, path);
+  if (parsed.type === 'valid') return { type: 'applied', inForce: { policy: parsed.policy, revision } };
+  return { type: 'rejected', revision, problems: parsed.problems.filter(isError) };
+}

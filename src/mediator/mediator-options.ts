@@ -1,0 +1,37 @@
+import type { Dialect, MediationMode } from '../core/dialect.ts';
+import type { MediatorLimits } from './limits.ts';
+import type { Pin } from './pin.ts';
+import type { Lookup } from './resolver.ts';
+
+/** All a mediator needs to be told. */
+export interface MediatorOptions {
+  /** How the policy file is read: microagent's dialect. */
+  readonly dialect: Dialect;
+  readonly policyPath: string;
+  readonly mode: MediationMode;
+  /** Whether unlisted public hosts are intercepted in guarded mode. */
+  readonly interceptsUnlisted: boolean;
+  /** Loopback unless the operator said otherwise in so many words; port 0 takes a free one. */
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly auditPath: string;
+  readonly socketPath: string;
+  readonly authorityFolder: string;
+  readonly pins: readonly Pin[];
+  /** Who resolves what is not pinned: `lookUp`. */
+  readonly lookup: Lookup;
+  /** PEM certificates to trust beside the usual roots when connecting to origins. */
+  readonly upstreamRoots: readonly string[];
+  /** A proxy through which origins are reached; null to dial them directly. */
+  readonly upstreamProxy: {
+    readonly host: string;
+    readonly port: number;
+    readonly authorization: string | null;
+  } | null;
+  readonly limits: MediatorLimits;
+  /** Leave running tunnels alone when their host loses its entry. */
+  readonly keepsTunnels: boolean;
+  /** Keep query strings in `egress_request` records. */
+  readonly keepsQueries: boolean;
+  readonly version: string;
+  readonly now: () => number;
+}

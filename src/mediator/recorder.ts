@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import type { AuditLog } from './audit-log.ts';
+import type { AuditSocket } from './audit-socket.ts';
+import type { TunnelRecord } from './tunnel-event.ts';
+
+/** What every record carries, whoever made it. */
+export interface RecorderFacts {
+  /** The policy's revision in force. */
+  readonly policy: () => string | null;
+  readonly now: () => number;
+}
+
+/** Writes each audit record to the log and then to the socket, in one order, each with an id of its own so that nobody counts it twice. */
+export class Recorder {
+  readonly #log: AuditLog;
+  readonly #socket: AuditSocket;
+  readonly #facts: RecorderFacts;
+  readonly #run = randomBytes(4).toString('hex');
+  #count = 0;
+  #trouble: string | null = null;
+  /** Records that the log does not have. */
+  #lost = 0;
+
+  constructor(log: AuditLog, socket: AuditSocket, facts: RecorderFacts) {
+    this.#log = log;
+    this.#socket = socket;
+    this.#facts = facts;
+  }
+
+  /** Why the last record could not be written; null when it stands. */
+  get trouble(): string | null {
+    return this.#trouble;
+  }
+
+  record(fields: TunnelRecord): void {
+    const { event, ...rest } = fields;
+    this.#count += 1;
+    const record = withoutNulls({
+      event,
+      ts: new Date(this.#facts.now()).toISOString(),
+      mediator: 'egresstop',
+      id: `${this.#run}-${this.#count}`,
+      ...rest,
+      policy: this.#facts.policy(),
+    });
+    this.#note(this.#log.append(JSON.stringify(record)));
+    this.#socket.event(record);
+  }
+
+  #note(trouble: string | null): void {
+    const [before, lost] = [this.#trouble, this.#lost];
+    this.#trouble = trouble;
+    this.#lost = trouble === null ? 0 : lost + 1;
+    const at = new Date(this.#facts.now()).toISOString();
+    if (trouble !== null && before === null)
+      this.#socket.tell({ type: 'audit', status: 'failed', path: this.#log.path, why: trouble, at });
+    if (trouble === null && before !== null)
+      this.#socket.tell({ type: 'audit', status: 'restored', path: this.#log.path, lost, at });
+  }
+}
+
+const withoutNulls = (record: object): object =>
+  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null && value !== undefined));

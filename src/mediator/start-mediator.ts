@@ -1,0 +1,171 @@
+import type { AddressInfo } from 'node:net';
+import type { Problem } from '../core/problem.ts';
+import { AuditLog } from './audit-log.ts';
+import { AuditSocket } from './audit-socket.ts';
+import { openAuthority } from './authority-files.ts';
+import { createMinter } from './authority.ts';
+import { ByteMeter } from './byte-meter.ts';
+import { canonicalAddress, spellDestination } from './destination.ts';
+import { describeFailure, directDial } from './dial.ts';
+import { cachedLeaves } from './leaf-cache.ts';
+import { LivePolicy, type Reload } from './live-policy.ts';
+import type { MediatorOptions } from './mediator-options.ts';
+import { ProxyServer } from './proxy-server.ts';
+import { proxiedDial } from './proxied-dial.ts';
+import { Recorder } from './recorder.ts';
+import { createResolver } from './resolver.ts';
+import { trustedRoots } from './secure-origin.ts';
+
+/** A running mediator. */
+export interface Mediator {
+  /** Where it listens, as `127.0.0.1:8877`. */
+  readonly address: string;
+  /** The certificate that programs behind it must trust. */
+  readonly certificatePath: string;
+  readonly auditPath: string;
+  readonly socketPath: string;
+  /** The policy revision in force. */
+  readonly revision: () => string;
+  /** Closes every connection, the log and the socket. */
+  readonly stop: () => Promise<void>;
+}
+
+/** A mediator, or the problems that kept it from starting. */
+export type StartedMediator =
+  | { readonly type: 'started'; readonly mediator: Mediator }
+  | { readonly type: 'failed'; readonly problems: readonly Problem[] };
+
+/** Starts a mediator: policy, certificates, audit log, socket, and last the port, so that nothing is let through that is not ruled and recorded. */
+export async function startMediator(options: MediatorOptions): Promise<StartedMediator> {
+  let onReload: (reload: Reload) => void = () => {};
+  const policy = await LivePolicy.open(options.policyPath, options.dialect, reload => onReload(reload));
+  if (!(policy instanceof LivePolicy)) return { type: 'failed', problems: policy };
+  try {
+    const running = await assemble(options, policy);
+    onReload = running.reloaded;
+    return { type: 'started', mediator: running.mediator };
+  } catch (error) {
+    await policy.stop();
+    return { type: 'failed', problems: [problemOf(error)] };
+  }
+}
+
+interface Running {
+  readonly mediator: Mediator;
+  readonly reloaded: (reload: Reload) => void;
+}
+
+async function assemble(options: MediatorOptions, policy: LivePolicy): Promise<Running> {
+  const { limits, now } = options;
+  const authority = await openAuthority(options.authorityFolder, now());
+  const minter = await createMinter(authority.identity);
+  const log = new AuditLog(options.auditPath, { bytes: limits.auditBytes, backups: limits.auditBackups });
+  let address = '';
+  const hello = (): object => helloOf(options, policy, address);
+  const reload = async (): Promise<object> => policyMessage(await policy.reload(), now());
+  const socket = new AuditSocket({ hello, reload }, limits);
+  const recorder = new Recorder(log, socket, { policy: () => policy.inForce.revision, now });
+  const { mode, interceptsUnlisted } = options;
+  const proxy = new ProxyServer({
+    rules: () => ({ policy: policy.inForce.policy, mode, interceptsUnlisted }),
+    resolver: createResolver(options.pins, options.lookup),
+    dial: options.upstreamProxy
+      ? proxiedDial(options.upstreamProxy, limits.connectTimeoutMs)
+      : directDial(limits.connectTimeoutMs),
+    trust: trustedRoots(options.upstreamRoots),
+    leaves: cachedLeaves(minter, limits.leaves, now),
+    limits,
+    meter: new ByteMeter(limits.bytesPerAgent),
+    isSelf: (host, port) => spellDestination({ host, port }) === address,
+    record: record => recorder.record(record),
+    blocked: () => blockedBy(options, recorder),
+    now,
+    keepsQueries: options.keepsQueries,
+  });
+  const stop = async (): Promise<void> => {
+    await policy.stop();
+    await proxy.close();
+    await socket.close();
+    log.close();
+  };
+  try {
+    await socket.listen(options.socketPath);
+    address = await listen(proxy, options.listen);
+  } catch (error) {
+    await socket.close();
+    log.close();
+    throw error;
+  }
+  recorder.record({ event: 'egress_listen', addr: address, mode, ...entriesOf(policy) });
+  const reloaded = (change: Reload): void => {
+    recorder.record(reloadRecord(change, policy));
+    socket.tell(policyMessage(change, now()));
+    if (change.type === 'applied' && !options.keepsTunnels)
+      for (const tunnel of proxy.tunnels) tunnel.reconsider();
+  };
+  const { auditPath, socketPath } = options;
+  const { certificatePath } = authority;
+  const revision = (): string => policy.inForce.revision;
+  return { mediator: { address, certificatePath, auditPath, socketPath, revision, stop }, reloaded };
+}
+
+function listen(proxy: ProxyServer, { host, port }: MediatorOptions['listen']): Promise<string> {
+  return new Promise((resolve, reject) => {
+    proxy.server.once('error', reject);
+    proxy.server.listen(port, host, () => {
+      const bound = proxy.server.address() as AddressInfo; // a TCP server has one once it listens
+      resolve(spellDestination({ host: canonicalAddress(bound.address), port: bound.port }));
+    });
+  });
+}
+
+const helloOf = (options: MediatorOptions, policy: LivePolicy, address: string): object => ({
+  type: 'hello',
+  protocol: 1,
+  mediator: 'egresstop',
+  version: options.version,
+  pid: process.pid,
+  mode: options.mode,
+  listen: address,
+  policy: { path: policy.path, revision: policy.inForce.revision },
+  audit: options.auditPath,
+  ca: options.authorityFolder,
+});
+
+/** An audit log that cannot be written stops a strict mediator: nothing leaves unrecorded. */
+function blockedBy(options: MediatorOptions, recorder: Recorder): string | null {
+  if (options.mode !== 'strict' || recorder.trouble === null) return null;
+  return `the audit log cannot be written (${recorder.trouble}); strict mode lets nothing new through`;
+}
+
+function policyMessage(reload: Reload, now: number): object {
+  const at = new Date(now).toISOString();
+  return reload.type === 'applied'
+    ? { type: 'policy', status: 'applied', revision: reload.inForce.revision, at }
+    : { type: 'policy', status: 'rejected', revision: reload.revision, problems: reload.problems, at };
+}
+
+const reloadRecord = (reload: Reload, policy: LivePolicy) =>
+  reload.type === 'applied'
+    ? { event: 'egress_policy_applied', revision: reload.inForce.revision, ...entriesOf(policy) }
+    : {
+        event: 'egress_policy_rejected',
+        revision: reload.revision,
+        reason: reload.problems[0]?.why ?? 'unreadable',
+        problems: reload.problems,
+      };
+
+function entriesOf({ inForce }: LivePolicy): object {
+  const list = (name: string): readonly string[] =>
+    inForce.policy.entries.filter(entry => entry.list === name).map(entry => entry.text);
+  return { allow: list('allow'), passthrough: list('passthrough') };
+}
+
+const problemOf = (error: unknown): Problem => ({
+  source: 'mediator',
+  line: null,
+  column: null,
+  severity: 'error',
+  why: describeFailure(error),
+  remedy: null,
+});
