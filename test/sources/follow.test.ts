@@ -83,18 +83,21 @@ describe('a directory', () => {
     expect(sorted(heard)).toBe('a.jsonl:1 1,a.jsonl:1 2,a.jsonl:1 3,a.jsonl:1 4,b.jsonl:1 b');
   });
 
-  it('rotation inside it makes no new logs', async () => {
+  it('a rotated file that is let go is nothing new, whatever its name', async () => {
     const folder = newFolder();
-    const log = join(folder, 'a.log');
+    const [log, archive] = [join(folder, 'a.log'), join(folder, 'archive.log')];
     writeFileSync(log, '1\n');
-    const heard = await follow([path(folder)]);
+    const heard = await follow([path(folder)], { drainMs: 0 });
     renameSync(log, `${log}.1`);
     writeFileSync(log, '2\n');
     await until(() => heard.texts.length === 2);
-    renameSync(`${log}.1`, join(folder, 'archive.log'));
-    appendFileSync(log, '3\n');
-    await until(() => heard.texts.length === 3);
-    expect(heard.texts).toEqual(['1', '2', '3']);
+    renameSync(`${log}.1`, archive);
+    for (let n = 3; n < 10; n++) {
+      writeFileSync(join(folder, `${n}.log`), `${n}\n`); // found by a scan, which finds the archive, too
+      await until(() => heard.texts.length === n);
+    }
+    expect(heard.texts).toEqual(['1', '2', '3', '4', '5', '6', '7', '8', '9']);
+    expect(heard.state(archive)).toBeNull();
   });
 });
 

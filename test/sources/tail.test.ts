@@ -287,14 +287,17 @@ describe('truncation', () => {
 });
 
 describe('coming and going', () => {
-  it('a removed log that is created anew is read from its start, even on the same inode', async () => {
-    const { log, heard } = await follow(log => writeFileSync(log, text(0)));
-    for (let n = 1; n < 6; n++) {
-      unlinkSync(log);
-      writeFileSync(log, text(n));
-      await heardAll(heard, ...Array.from({ length: n + 1 }, (_, i) => i));
-    }
-  });
+  it.each([0, 200])(
+    'a removed log that is created anew is read from its start, even on an old inode (drainMs %d)',
+    async drainMs => {
+      const { log, heard } = await follow(log => writeFileSync(log, text(0)), { drainMs });
+      for (let n = 1; n < 6; n++) {
+        unlinkSync(log);
+        writeFileSync(log, text(n));
+        await heardAll(heard, ...Array.from({ length: n + 1 }, (_, i) => i));
+      }
+    },
+  );
 
   it('a removed log is gone, its writer is still heard, and it is live again when it is back', async () => {
     const { log, heard } = await follow(log => writeFileSync(log, text(1)));
