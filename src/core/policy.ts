@@ -1,5 +1,6 @@
 import { insideKind } from './address.ts';
 import type { Attempt, Entry, JudgeOptions, Policy, Ruling } from './dialect.ts';
+import { EntryIndex, normaliseEntry } from './entry-index.ts';
 import { nearestEntry } from './near-miss.ts';
 
 /*
@@ -9,37 +10,11 @@ import { nearestEntry } from './near-miss.ts';
 
 const PERMITTED = { verdict: 'allow', interception: 'intercepted' } as const;
 
-/** An entry as it is compared. */
-export const normaliseEntry = (text: string): string => text.trim().toLowerCase().replace(/\.+$/, '');
-
 /** Whether the entry, alone in its list, names the host. Both may be as written. */
 export function entryCovers(entry: string, host: string): boolean {
   const [wanted, name] = [normaliseEntry(entry), normaliseEntry(host)];
   if (name === '' || wanted === '') return false;
   return wanted.startsWith('.') ? name === wanted.slice(1) || name.endsWith(wanted) : name === wanted;
-}
-
-/** Finds the entry of a list that names a host in time proportional to the host's labels, whatever the list's length. */
-class EntryIndex {
-  readonly #byName = new Map<string, Entry>();
-
-  constructor(entries: readonly Entry[]) {
-    for (const entry of entries) {
-      const name = normaliseEntry(entry.text);
-      if (name !== '' && !this.#byName.has(name)) this.#byName.set(name, entry);
-    }
-  }
-
-  /** The equal entry, else the longest suffix entry. */
-  find(host: string): Entry | null {
-    const equal = host.startsWith('.') ? undefined : this.#byName.get(host);
-    if (equal) return equal;
-    for (let dot = -1; ; dot = host.indexOf('.', dot + 1)) {
-      const suffix = this.#byName.get(`.${host.slice(dot + 1)}`);
-      if (suffix) return suffix;
-      if (host.indexOf('.', dot + 1) === -1) return null;
-    }
-  }
 }
 
 /** A policy of `allow` and `passthrough` entries under microagent's matching. */

@@ -1,7 +1,7 @@
 import { fitLine, wrap } from '../fit.ts';
 import { grouped } from '../format.ts';
 import { matchingCommands } from '../palette.ts';
-import { BLANK, line, span, type Line } from '../span.ts';
+import { BLANK, line, span, type Line, type Tone } from '../span.ts';
 import type { Dialog, PlannedEdit, State } from '../state.ts';
 import { GRANT_CHOICES } from '../grant-choices.ts';
 import { SORTS } from '../order.ts';
@@ -66,22 +66,12 @@ function grantLines(dialog: Extract<Dialog, { readonly type: 'grant' }>): readon
   ];
 }
 
-function editLines(dialog: Extract<Dialog, { readonly type: 'edit' }>, width: number): readonly Line[] {
+type EditDialog = Extract<Dialog, { readonly type: 'edit' }>;
+
+function editLines(dialog: EditDialog, width: number): readonly Line[] {
   const head: Line[] = [line(visible(dialog.title), 'accent')];
-  if (dialog.isConflict)
-    head.push(
-      line(
-        'The file changed while you looked. Nothing was written; this is the edit against the file as it is now.',
-        'warn',
-      ),
-    );
-  if (dialog.choices.length > 1)
-    head.push(
-      ...choices(
-        dialog.choices.map(choice => choice.label),
-        dialog.chosen,
-      ),
-    );
+  if (dialog.isConflict) head.push(...wrap(CONFLICT, width).map(text => line(text, 'warn')));
+  head.push(...choices(labels(dialog), dialog.chosen));
   const { planning } = dialog;
   switch (planning.type) {
     case 'planning':
@@ -97,27 +87,30 @@ function editLines(dialog: Extract<Dialog, { readonly type: 'edit' }>, width: nu
       return [
         ...head,
         ...planLines(planning.plan, width),
-        planning.type === 'writing' ? line('writing …', 'dim') : keysLine(planning.plan),
+        planning.type === 'writing'
+          ? line('writing …', 'dim')
+          : keysLine(planning.plan, dialog.choices.length),
       ];
   }
 }
 
-const keysLine = (plan: PlannedEdit): Line =>
-  plan.warnings.length > 0
-    ? [
-        span('y', 'strong'),
-        span(' writes despite the warnings   ', 'warn'),
-        span('Esc', 'strong'),
-        span(' leaves', 'dim'),
-      ]
-    : [
-        span('Enter', 'strong'),
-        span(' writes this   ', 'dim'),
-        span('↑↓', 'strong'),
-        span(' another form   ', 'dim'),
-        span('Esc', 'strong'),
-        span(' leaves', 'dim'),
-      ];
+const CONFLICT =
+  'The file changed while you looked. Nothing was written; this is the edit on the file as it is now.';
+
+const labels = ({ choices }: EditDialog): readonly string[] => choices.map(choice => choice.label);
+
+/** The keys that do something here. */
+function keysLine({ warnings }: PlannedEdit, forms: number): Line {
+  const key = (name: string, help: string, tone: Tone = 'dim'): Line => [
+    span(name, 'strong'),
+    span(` ${help}   `, tone),
+  ];
+  return [
+    ...(warnings.length > 0 ? key('y', 'writes despite the warnings', 'warn') : key('Enter', 'writes this')),
+    ...(forms > 1 ? key('↑↓', 'another form') : []),
+    ...key('Esc', 'leaves'),
+  ];
+}
 
 /** Warnings, what it would have changed, and the exact diff: the part that may need scrolling comes last. */
 export function planLines(plan: PlannedEdit, width: number): readonly Line[] {

@@ -8,7 +8,8 @@ import type {
   PolicyEdit,
   PolicyFormat,
 } from '../../core/dialect.ts';
-import { entryCovers, listPolicy, normaliseEntry } from '../../core/policy.ts';
+import { normaliseEntry } from '../../core/entry-index.ts';
+import { entryCovers, listPolicy } from '../../core/policy.ts';
 import { isError, type Problem } from '../../core/problem.ts';
 import { formsOf } from './forms.ts';
 import { lintPolicy, warnOf } from './lint.ts';

@@ -1,7 +1,7 @@
 import { getDomain } from 'tldts';
 import { parseAddress } from '../../core/address.ts';
 import type { EntryForm } from '../../core/dialect.ts';
-import { normaliseEntry } from '../../core/policy.ts';
+import { normaliseEntry } from '../../core/entry-index.ts';
 
 /** The forms worth offering for a host, narrowest first: the host, `.host`, then `.parent` for each level up to its registrable domain. */
 export function formsOf(host: string): readonly EntryForm[] {

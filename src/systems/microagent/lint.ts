@@ -1,8 +1,8 @@
 import { getDomain, getPublicSuffix } from 'tldts';
 import { insideKind, isMetadata } from '../../core/address.ts';
-import type { Entry, Policy, PolicyEdit, Warning } from '../../core/dialect.ts';
+import type { Entry, ListName, Policy, PolicyEdit, Warning } from '../../core/dialect.ts';
+import { EntryIndex, normaliseEntry } from '../../core/entry-index.ts';
 import { neverMatches } from '../../core/near-miss.ts';
-import { entryCovers, normaliseEntry } from '../../core/policy.ts';
 import type { Problem } from '../../core/problem.ts';
 
 /** Names that resolve to the inside by convention or RFC (6761, 6762, 8375, 9476). */
@@ -10,36 +10,45 @@ const INSIDE_NAME = /(?:^|\.)(?:localhost|local|internal|lan|home\.arpa|corp|int
 
 /** Warnings over a whole policy, each at its entry. */
 export function lintPolicy(entries: readonly Entry[], path: string): readonly Problem[] {
-  return entries.flatMap((entry, index) => {
-    const found = [...remarks(entry.text), ...among(entry, entries.slice(0, index), entries)];
-    return found.map(({ why, remedy }) => ({
-      source: path,
-      line: entry.line,
-      column: entry.column,
-      severity: 'warning' as const,
-      why: `${entry.text}: ${why}`,
-      remedy,
-    }));
+  const before = new Lists([]);
+  const all = new Lists(entries);
+  return entries.flatMap(entry => {
+    const found = [...remarks(entry.text), ...among(entry, before, all)];
+    before.of(entry.list).add(entry);
+    const place = { source: path, line: entry.line, column: entry.column, severity: 'warning' as const };
+    return found.map(({ why, remedy }) => ({ ...place, why: `${entry.text}: ${why}`, remedy }));
   });
 }
 
 /** What to say before these entries are written: what they would open, and what will never work. */
 export function warnOf(policy: Policy, edit: PolicyEdit): readonly Warning[] {
+  const removed = new Set(
+    edit.filter(({ type }) => type === 'remove').map(wish => `${wish.list} ${normaliseEntry(wish.entry)}`),
+  );
+  const staying = new Lists(
+    policy.entries.filter(({ list, text }) => !removed.has(`${list} ${normaliseEntry(text)}`)),
+  );
   return edit.flatMap(wish => {
     if (wish.type === 'remove') return [];
     const entry: Entry = { list: wish.list, text: wish.entry, line: 0, column: 0, until: wish.until ?? null };
-    const staying = policy.entries.filter(
-      other =>
-        !edit.some(
-          ({ type, list, entry: gone }) => type === 'remove' && list === other.list && same(gone, other.text),
-        ),
-    );
-    return [...remarks(wish.entry), ...among(entry, staying, staying)].map(remark => ({
-      severity: remark.severity,
-      entry: wish.entry,
-      why: remark.why,
-    }));
+    const found = [...remarks(wish.entry), ...among(entry, staying, staying)];
+    return found.map(({ severity, why }) => ({ severity, entry: wish.entry, why }));
   });
+}
+
+/** The entries of each list, indexed. */
+class Lists {
+  readonly #lists: Readonly<Record<ListName, EntryIndex>>;
+
+  constructor(entries: readonly Entry[]) {
+    const listed = (list: ListName): EntryIndex =>
+      new EntryIndex(entries.filter(entry => entry.list === list));
+    this.#lists = { allow: listed('allow'), passthrough: listed('passthrough'), deny: listed('deny') };
+  }
+
+  of(list: ListName): EntryIndex {
+    return this.#lists[list];
+  }
 }
 
 interface Remark {
@@ -49,8 +58,6 @@ interface Remark {
 }
 
 const warning = (why: string, remedy: string | null): Remark => ({ severity: 'warning', why, remedy });
-
-const same = (one: string, other: string): boolean => normaliseEntry(one) === normaliseEntry(other);
 
 /** What an entry says by itself. */
 function remarks(text: string): readonly Remark[] {
@@ -107,12 +114,11 @@ const SHARED_BY_TENANTS = new Set(
 );
 
 /** What an entry says beside the others. `before` are those above it. */
-function among(entry: Entry, before: readonly Entry[], all: readonly Entry[]): readonly Remark[] {
-  const sameList = before.find(other => other.list === entry.list && same(other.text, entry.text));
-  if (sameList) return [warning(`listed twice${placeOf(sameList)}`, 'remove one')];
-  const suffix = all.find(
-    other => other.list === entry.list && !same(other.text, entry.text) && covered(entry.text, other.text),
-  );
+function among({ list, text }: Entry, before: Lists, all: Lists): readonly Remark[] {
+  const name = normaliseEntry(text);
+  const twin = before.of(list).equal(name);
+  if (twin) return [warning(`listed twice${placeOf(twin)}`, 'remove one')];
+  const suffix = all.of(list).suffixOver(name);
   if (suffix)
     return [
       warning(
@@ -120,19 +126,14 @@ function among(entry: Entry, before: readonly Entry[], all: readonly Entry[]): r
         'remove it, or keep it as a note to yourself',
       ),
     ];
-  const opaque =
-    entry.list === 'allow' && all.find(other => other.list === 'passthrough' && same(other.text, entry.text));
-  return opaque
-    ? [
-        warning(
-          `stands in passthrough too${placeOf(opaque)}, which wins: its TLS is never opened`,
-          'remove it from one list',
-        ),
-      ]
-    : [];
+  const opaque = list === 'allow' ? all.of('passthrough').equal(name) : null;
+  if (!opaque) return [];
+  return [
+    warning(
+      `stands in passthrough too${placeOf(opaque)}, which wins: its TLS is never opened`,
+      'remove it from one list',
+    ),
+  ];
 }
-
-const covered = (text: string, suffix: string): boolean =>
-  normaliseEntry(suffix).startsWith('.') && entryCovers(suffix, normaliseEntry(text).replace(/^\./, ''));
 
 const placeOf = (entry: Entry): string => (entry.line > 0 ? ` (line ${entry.line})` : '');
