@@ -59,13 +59,14 @@ async function namesAndKeys(path: string): Promise<(readonly [name: string, key:
 
 /**
  * Reads the compressed history of a log, once. Only what is there at the start: a `.gz` that appears later was made of a file that
- * was read before. One that cannot be read to its end is passed over from there on.
+ * was read before. Returns what was wrong with one that could not be read to its end; the others are read all the same.
  */
 export async function readCompressed(
   path: string,
   registry: FileRegistry,
   deliver: (batch: LineBatch) => void,
-): Promise<void> {
+): Promise<Problem | null> {
+  let problem: Problem | null = null;
   for (const name of await rotatedHistory(path)) {
     const open = name.endsWith('.gz') ? await openRegular(name) : null;
     if (!open || !('handle' in open)) continue;
@@ -76,7 +77,8 @@ export async function readCompressed(
       for await (const batch of readLines(name)) deliver(batch);
     } catch (error) {
       if (!(error instanceof SourceError)) throw error;
-      deliver({ source: name, first: 1, lines: [] });
+      problem = error.problem;
     }
   }
+  return problem;
 }

@@ -90,7 +90,8 @@ class Tail {
   async #firstLook(): Promise<void> {
     await this.#watchFolders();
     if (this.#options.withCompressed) {
-      await readCompressed(this.#options.path, this.#context.registry, batch => this.#deliver(batch));
+      const deliver = (batch: LineBatch) => this.#deliver(batch);
+      this.#problem = await readCompressed(this.#options.path, this.#context.registry, deliver);
     }
     await this.#regroup(false);
     await this.#conclude();

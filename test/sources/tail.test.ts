@@ -92,6 +92,16 @@ describe('what is there at the start', () => {
     });
   });
 
+  it('compressed history that is cut off is told, and hides nothing else', async () => {
+    const { heard, log } = await follow(log => {
+      writeFileSync(`${log}.1.gz`, gzipSync(text(1)).subarray(0, -4));
+      writeFileSync(log, text(2));
+    });
+    expect(heard.texts.at(-1)).toBe(line(2));
+    expect(heard.statuses.find(({ state }) => state === 'failed')?.why).toContain('ends too early');
+    await until(() => heard.state(log) === 'live');
+  });
+
   it('a blank line keeps its number', async () => {
     const { heard } = await follow(log => writeFileSync(log, 'a\n\nb\n'));
     expect(heard.placed).toEqual(['a.jsonl:1 a', 'a.jsonl:2 ', 'a.jsonl:3 b']);
