@@ -61,7 +61,7 @@ async function assemble(options: MediatorOptions, policy: LivePolicy): Promise<R
   const minter = await createMinter(authority.identity);
   const log = new AuditLog(options.auditPath, { bytes: limits.auditBytes, backups: limits.auditBackups });
   let address = '';
-  const hello = (): object => helloOf(options, policy, address);
+  const hello = (): object => ({ ...helloOf(options, policy, address), auditTrouble: recorder.trouble });
   const reload = async (): Promise<object> => policyMessage(await policy.reload(), now());
   const socket = new AuditSocket({ hello, reload }, limits);
   const recorder = new Recorder(log, socket, { policy: () => policy.inForce.revision, now });
