@@ -30,21 +30,22 @@ export function fit(text: string, width: number, align: 'left' | 'right' = 'left
   return align === 'left' ? cut + blanks : blanks + cut;
 }
 
-/** The line cut to `width` cells. */
+/** The line cut to `width` cells, and safe for a terminal: every line of the screen comes through here, whoever made it. */
 export function fitLine(line: Line, width: number): Line {
   const kept: Span[] = [];
   let left = width;
   for (const { text, tone } of line) {
     if (left <= 0) break;
-    const cut = truncate(text, left);
+    const cut = truncate(visible(text), left);
     kept.push({ text: cut, tone });
     left -= widthOf(cut);
   }
   return kept;
 }
 
-/** Terminal cells of a line. */
-export const lineWidth = (line: Line): number => line.reduce((sum, { text }) => sum + widthOf(text), 0);
+/** Terminal cells of a line once it is safe. */
+export const lineWidth = (line: Line): number =>
+  line.reduce((sum, { text }) => sum + widthOf(visible(text)), 0);
 
 /** Two lines on one row, the second one at the right edge; the first is cut where they would meet. */
 export function spread(left: Line, right: Line, width: number): Line {

@@ -14,7 +14,7 @@ export type Tone =
   | 'added'
   | 'removed';
 
-/** A run of text in one tone. The text is safe for a terminal. */
+/** A run of text in one tone. The text may be anything: it is made safe where the frame is put together. */
 export interface Span {
   readonly text: string;
   readonly tone: Tone;

@@ -2,7 +2,6 @@ import type { Entry } from '../../core/dialect.ts';
 import type { EgressEvent } from '../../core/event.ts';
 import type { TrafficRow } from '../../core/traffic-row.ts';
 import type { Traffic } from '../../core/traffic.ts';
-import { visible } from '../../core/visible.ts';
 import { fitLine } from '../fit.ts';
 import { entryKey, eventOfKey, type Order } from '../order.ts';
 import { BLANK, line, type Line } from '../span.ts';
@@ -113,13 +112,11 @@ export const markKey = (screen: ScreenName, key: string): string =>
 
 function emptyLines(state: State): readonly Line[] {
   if (state.filter.text !== '')
-    return [BLANK, line(`  nothing matches /${visible(state.filter.text)}   (Esc clears the filter)`, 'dim')];
+    return [BLANK, line(`  nothing matches /${state.filter.text}   (Esc clears the filter)`, 'dim')];
   return [
     BLANK,
     ...EMPTY[state.screen].map(text => line(`  ${text}`, 'dim')),
-    ...(state.screen === 'policy'
-      ? []
-      : state.options.emptyHelp.map(text => line(`  ${visible(text)}`, 'dim'))),
+    ...(state.screen === 'policy' ? [] : state.options.emptyHelp.map(text => line(`  ${text}`, 'dim'))),
   ];
 }
 

@@ -2,7 +2,6 @@ import type { EgressEvent } from '../../core/event.ts';
 import { toIso } from '../../core/time.ts';
 import type { Traffic } from '../../core/traffic.ts';
 import { redactUrl } from '../../core/url.ts';
-import { visible } from '../../core/visible.ts';
 import { grouped, milliseconds } from '../format.ts';
 import { line, span } from '../span.ts';
 import type { State } from '../state.ts';
@@ -42,7 +41,7 @@ export function eventPage(event: EgressEvent, state: State, traffic: Traffic): r
   return [
     {
       line: [
-        span(visible(event.kind), 'strong'),
+        span(event.kind, 'strong'),
         span('  '),
         span(
           event.verdict ?? 'info: rules on nothing',
@@ -65,9 +64,7 @@ function joined(event: EgressEvent, state: State, traffic: Traffic): readonly Pa
   if (others.length === 0) return [];
   const lines = others.map((other): PageLine => ({
     line: line(
-      visible(
-        `${other.verdict ?? 'info'}  ${other.kind}  ${other.host ?? resultOf(other)}  ${detailOf(other, state)}`.trimEnd(),
-      ),
+      `${other.verdict ?? 'info'}  ${other.kind}  ${other.host ?? resultOf(other)}  ${detailOf(other, state)}`.trimEnd(),
       other.verdict === null ? 'plain' : VERDICT_TONE[other.verdict],
     ),
     event: other,
@@ -98,7 +95,7 @@ function recordLines(event: EgressEvent, state: State, width: number): readonly 
   );
   return json.split('\n').flatMap(text => {
     const label = /^(\s*)"((?:[^"\\]|\\.)*)": (.*)$/.exec(text);
-    if (!label) return [{ line: line(visible(text), 'dim'), copy: JSON.stringify(event.raw) }];
-    return fact(`${label[1] ?? ''}${visible(label[2] ?? '')}`, label[3] ?? '', width);
+    if (!label) return [{ line: line(text, 'dim'), copy: JSON.stringify(event.raw) }];
+    return fact(`${label[1] ?? ''}${label[2] ?? ''}`, label[3] ?? '', width);
   });
 }

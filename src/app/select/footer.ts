@@ -5,7 +5,6 @@ import { contextOf } from '../keymap.ts';
 import { line, span, type Line, type Span } from '../span.ts';
 import type { State, TextInput } from '../state.ts';
 import type { Traffic } from '../../core/traffic.ts';
-import { visible } from '../../core/visible.ts';
 import { spellKey } from './help-page.ts';
 
 /** The last line: what is being typed, else what was just told, else the keys that matter here. */
@@ -28,7 +27,7 @@ export function footerLine(state: State, traffic: Traffic): Line {
       );
     case 'none':
       return spread(
-        state.notice ? [span(` ${visible(state.notice.text)}`, state.notice.tone)] : hints(state),
+        state.notice ? [span(` ${state.notice.text}`, state.notice.tone)] : hints(state),
         marks(state),
         state.columns,
       );
@@ -38,9 +37,9 @@ export function footerLine(state: State, traffic: Traffic): Line {
 /** The text with a block where the cursor is. */
 function typed({ text, cursor }: TextInput): readonly Span[] {
   return [
-    span(visible(text.slice(0, cursor))),
-    span(visible(text.slice(cursor, cursor + 1)) || ' ', 'selected'),
-    span(visible(text.slice(cursor + 1))),
+    span(text.slice(0, cursor)),
+    span(text.slice(cursor, cursor + 1) || ' ', 'selected'),
+    span(text.slice(cursor + 1)),
   ];
 }
 
@@ -49,7 +48,7 @@ function filterHint(state: State, input: TextInput, traffic: Traffic): Line {
   const found = completions(input, traffic);
   if (found.length > 0)
     return fitLine(
-      [span('Tab: ', 'dim'), span(visible(found.slice(0, 4).join(' ')), 'accent')],
+      [span('Tab: ', 'dim'), span(found.slice(0, 4).join(' '), 'accent')],
       Math.floor(state.columns / 2),
     );
   return line('rows that match; their counts stay whole', 'dim');

@@ -1,7 +1,6 @@
 import { VERDICTS } from '../../core/event.ts';
 import { toIso } from '../../core/time.ts';
 import type { Traffic } from '../../core/traffic.ts';
-import { visible } from '../../core/visible.ts';
 import { fitLine, lineWidth, spread } from '../fit.ts';
 import { clock, grouped, short, sparkline } from '../format.ts';
 import { span, type Line, type Span } from '../span.ts';
@@ -55,7 +54,7 @@ function progressOf(reading: readonly { readonly readBytes: number; readonly tot
 /** The policy file and what is known of its being in force: never more than was observed. */
 function policy({ policy, enforcement, now }: State): Line {
   if (!policy) return [span('no policy file (--policy FILE)', 'dim')];
-  const name = visible(policy.path.split('/').at(-1) ?? policy.path);
+  const name = policy.path.split('/').at(-1) ?? policy.path;
   if (policy.isRejected)
     return [
       span(`${name} REJECTED`, 'deny'),
@@ -73,13 +72,10 @@ function policy({ policy, enforcement, now }: State): Line {
     case 'acknowledged':
       return [
         span(`${name} `),
-        span(
-          `acknowledged by ${visible(enforcement.by)} ${clock(enforcement.acknowledgedAt, now)}`,
-          'accent',
-        ),
+        span(`acknowledged by ${enforcement.by} ${clock(enforcement.acknowledgedAt, now)}`, 'accent'),
       ];
     case 'confirmed':
-      return [span(`${name} `), span(`confirmed by a decision on ${visible(enforcement.host)}`, 'allow')];
+      return [span(`${name} `), span(`confirmed by a decision on ${enforcement.host}`, 'allow')];
   }
 }
 
@@ -127,7 +123,7 @@ function tabs(state: State): Line {
 function filter(state: State): Line {
   if (state.prompt.type === 'filter' || state.filter.text === '') return [];
   return fitLine(
-    [span(`/${visible(state.filter.text)}`, state.filter.error === null ? 'accent' : 'deny')],
+    [span(`/${state.filter.text}`, state.filter.error === null ? 'accent' : 'deny')],
     Math.max(10, state.columns - 60),
   );
 }

@@ -5,7 +5,6 @@ import { BLANK, line, span, type Line, type Tone } from '../span.ts';
 import type { Dialog, PlannedEdit, State } from '../state.ts';
 import { GRANT_CHOICES } from '../grant-choices.ts';
 import { SORTS } from '../order.ts';
-import { visible } from '../../core/visible.ts';
 
 /** What stands below the list while the operator decides: the dialog's or the palette's lines; null when nothing is open. */
 export function panelLines(state: State): readonly Line[] | null {
@@ -28,9 +27,7 @@ export function panelLines(state: State): readonly Line[] | null {
 }
 
 const choices = (labels: readonly string[], chosen: number): Line[] =>
-  labels.map((label, index) =>
-    index === chosen ? line(`▌ ${visible(label)}`, 'selected') : line(`  ${visible(label)}`),
-  );
+  labels.map((label, index) => (index === chosen ? line(`▌ ${label}`, 'selected') : line(`  ${label}`)));
 
 function paletteLines(query: string, chosen: number): readonly Line[] {
   const found = matchingCommands(query).slice(0, 8);
@@ -45,16 +42,14 @@ function paletteLines(query: string, chosen: number): readonly Line[] {
 }
 
 function grantLines(dialog: Extract<Dialog, { readonly type: 'grant' }>): readonly Line[] {
-  const who = dialog.hosts.length === 1 ? visible(dialog.hosts[0] ?? '') : `${dialog.hosts.length} hosts`;
+  const who = dialog.hosts.length === 1 ? (dialog.hosts[0] ?? '') : `${dialog.hosts.length} hosts`;
   return [
     line(`Allow ${who} for a while`, 'accent'),
     ...choices(
       GRANT_CHOICES.map(choice => choice.label),
       dialog.chosen,
     ),
-    ...(dialog.input
-      ? [[span('until: ', 'dim'), span(visible(dialog.input.text)), span('▏', 'accent')]]
-      : []),
+    ...(dialog.input ? [[span('until: ', 'dim'), span(dialog.input.text), span('▏', 'accent')]] : []),
     ...(dialog.error === null ? [] : [line(dialog.error, 'deny')]),
     BLANK,
     line(
@@ -69,7 +64,7 @@ function grantLines(dialog: Extract<Dialog, { readonly type: 'grant' }>): readon
 type EditDialog = Extract<Dialog, { readonly type: 'edit' }>;
 
 function editLines(dialog: EditDialog, width: number): readonly Line[] {
-  const head: Line[] = [line(visible(dialog.title), 'accent')];
+  const head: Line[] = [line(dialog.title, 'accent')];
   if (dialog.isConflict) head.push(...wrap(CONFLICT, width).map(text => line(text, 'warn')));
   head.push(...choices(labels(dialog), dialog.chosen));
   const { planning } = dialog;
@@ -128,7 +123,7 @@ export function planLines(plan: PlannedEdit, width: number): readonly Line[] {
 /** The hunks of a unified diff, without its file header. */
 function diffLines(diff: string): readonly Line[] {
   const body = diff.split('\n').filter(text => text !== '' && !/^(?:---|\+\+\+|===|Index:|\\)/.test(text));
-  return body.map(text => line(visible(text), toneOfDiff(text)));
+  return body.map(text => line(text, toneOfDiff(text)));
 }
 
 function toneOfDiff(text: string): 'added' | 'removed' | 'dim' {

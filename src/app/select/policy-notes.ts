@@ -1,5 +1,4 @@
 import { describeProblem, isError } from '../../core/problem.ts';
-import { visible } from '../../core/visible.ts';
 import { wrap } from '../fit.ts';
 import { clock } from '../format.ts';
 import { describeEdit } from '../describe-edit.ts';
@@ -18,7 +17,7 @@ export function policyNotes(state: State): readonly Line[] {
     ];
   return [
     [
-      span(` ${visible(policy.path)}`, 'strong'),
+      span(` ${policy.path}`, 'strong'),
       span(
         `  ${policy.dialect}  ${(policy.revision ?? '').slice(0, 19)}${policy.loadedAt === null ? '' : `  read ${clock(policy.loadedAt, state.now)}`}  judged as ${state.options.mode}`,
         'dim',
@@ -30,7 +29,7 @@ export function policyNotes(state: State): readonly Line[] {
     ...state.journal
       .slice(0, 3)
       .map(({ at, actor, what }) =>
-        line(` ${at.slice(5, 16).replace('T', ' ')}  ${visible(what)}  by ${visible(actor)}`, 'dim'),
+        line(` ${at.slice(5, 16).replace('T', ' ')}  ${what}  by ${actor}`, 'dim'),
       ),
     BLANK,
   ];
@@ -60,14 +59,14 @@ function inForce({ enforcement, now }: State, width: number): readonly Line[] {
     case 'acknowledged':
       return [
         line(
-          ` ${visible(describeEdit(enforcement.edit))}: acknowledged by ${visible(enforcement.by)} ${clock(enforcement.acknowledgedAt, now)}`,
+          ` ${describeEdit(enforcement.edit)}: acknowledged by ${enforcement.by} ${clock(enforcement.acknowledgedAt, now)}`,
           'accent',
         ),
       ];
     case 'confirmed':
       return [
         line(
-          ` ${visible(describeEdit(enforcement.edit))}: confirmed by a decision on ${visible(enforcement.host)} ${clock(enforcement.confirmedAt, now)}`,
+          ` ${describeEdit(enforcement.edit)}: confirmed by a decision on ${enforcement.host} ${clock(enforcement.confirmedAt, now)}`,
           'allow',
         ),
       ];
