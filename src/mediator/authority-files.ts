@@ -12,12 +12,6 @@ const CERTIFICATE = 'ca.pem';
 const KEY = 'ca-key.pem';
 const DAY_MS = 86_400_000;
 
-/** Where the authority's files stand: `$XDG_DATA_HOME/egresstop`, else `~/.local/share/egresstop`. */
-export function authorityFolder(env: Readonly<Record<string, string | undefined>>, home: string): string {
-  const data = env['XDG_DATA_HOME'];
-  return join(data !== undefined && data.startsWith('/') ? data : join(home, '.local', 'share'), 'egresstop');
-}
-
 export const certificatePath = (folder: string): string => join(folder, CERTIFICATE);
 
 /** Opens the authority in a folder, making one on first use and when little of its life is left. The folder becomes 0700, the key 0600. */
