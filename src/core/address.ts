@@ -26,7 +26,7 @@ function parseV6(text: string): Address | null {
   const halves = text.split('::');
   if (halves.length > 2) return null;
   const [head, tail] = [groups(halves[0] ?? ''), groups(halves[1] ?? '')];
-  if (!head || !tail) return null;
+  if (!head || !tail || (halves.length === 2 && halves[0]?.includes('.'))) return null;
   const missing = 8 - head.length - tail.length;
   if (halves.length === 2 ? missing < 1 : missing !== 0) return null;
   return [...head, ...Array<bigint>(missing).fill(0n), ...tail].reduce(
@@ -39,8 +39,9 @@ function parseV6(text: string): Address | null {
 function groups(side: string): bigint[] | null {
   if (side === '') return [];
   const found: bigint[] = [];
-  for (const part of side.split(':')) {
-    const embedded = part.includes('.') ? parseV4(part) : null;
+  const parts = side.split(':');
+  for (const [index, part] of parts.entries()) {
+    const embedded = index === parts.length - 1 && part.includes('.') ? parseV4(part) : null;
     if (embedded !== null) found.push((embedded >> 16n) & 0xffffn, embedded & 0xffffn);
     else if (GROUP.test(part)) found.push(BigInt(`0x${part}`));
     else return null;

@@ -61,7 +61,10 @@ function toTerm(match: RegExpExecArray): FilterTerm | null {
   const [, sign = '', word, rest = ''] = match;
   const value = rest.startsWith('"') ? rest.replace(/^"|"$/g, '').replace(/\\(.)/g, '$1') : rest;
   const term = { value, isNegated: sign !== '', offset: match.index };
-  if (word === undefined) return { ...term, key: null };
+  if (word === undefined) {
+    const unfinished = FILTER_KEYS.find(known => `${known}:` === rest.toLowerCase());
+    return unfinished ? { ...term, key: unfinished, value: '' } : { ...term, key: null };
+  }
   const key = FILTER_KEYS.find(known => known === word.toLowerCase());
   if (key) return { ...term, key };
   // a word with a colon that is no key: an address or a URL was meant
@@ -137,7 +140,10 @@ const shown = (event: EgressEvent): readonly (string | null)[] => [
 
 /** A test for one text of the field: `*` stands for anything, `-` for a missing one, a comma for or; prose matches anywhere. */
 export function textTest(value: string, isProse: boolean): (text: string | null) => boolean {
-  const tests = value.split(',').map(part => oneTextTest(part, isProse));
+  const tests = value
+    .split(',')
+    .filter(part => part !== '')
+    .map(part => oneTextTest(part, isProse));
   return text => tests.some(test => test(text));
 }
 

@@ -5,8 +5,8 @@ export interface Destination {
 }
 
 const NOWHERE: Destination = { host: null, port: null };
-const BRACKETED = /^\[([^\]]*)\](?::(\d+))?\.*$/;
-const WITH_PORT = /^([^:]*):(\d{1,5})$/;
+const BRACKETED = /^\[([^\]]*)\]\.*(?::(\d*))?$/;
+const WITH_PORT = /^([^:]*):(\d*)$/;
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)$/;
 const IPV6 = /^[0-9a-f:]*:[0-9a-f:.]*(?:%[\w.-]+)?$/i;
 
@@ -25,7 +25,10 @@ export const isAddress = (text: string): boolean =>
 
 /** Lower-case without trailing dots; null when nothing is left. Punycode stays as it is. */
 export function normaliseHost(text: string): string | null {
-  const host = text.trim().toLowerCase().replace(/\.+$/, '');
+  const host = text
+    .trim()
+    .toLowerCase()
+    .replace(/[\s.]+$/, '');
   return host === '' ? null : host;
 }
 
@@ -43,12 +46,12 @@ export function splitDestination(text: string): Destination {
 export function splitUrl(url: string): Destination {
   const parts = /^([a-z][a-z0-9+.-]*:)\/\/([^/?#\\]*)/i.exec(url);
   if (!parts) return NOWHERE;
-  const authority = (parts[2] ?? '').replace(/^.*@/, '');
+  const authority = (parts[2] ?? '').replace(/^.*@/s, '');
   const { host, port } = splitDestination(authority);
   return { host, port: port ?? DEFAULT_PORTS[(parts[1] ?? '').toLowerCase()] ?? null };
 }
 
 function toPort(digits: string | undefined): number | null {
-  const port = digits === undefined ? Number.NaN : Number(digits);
+  const port = digits ? Number(digits) : Number.NaN;
   return port <= 65_535 ? port : null;
 }

@@ -15,16 +15,16 @@ export function neverMatches(entry: string): NeverMatches | null {
   const name = trimmed(entry);
   const bare = name.replace(/^[a-z][a-z0-9+.-]*:\/\//, '').replace(/[/?#].*$/, '');
   if (name === '') return { why: 'it is empty', instead: null };
-  if (name.includes('://')) return { why: 'it is a URL; entries are names', instead: bare };
+  if (name.includes('://')) return { why: 'it is a URL; entries are names', instead: bare || null };
   if (/[,\s]/.test(name))
     return { why: 'it holds several names; each needs an entry of its own', instead: null };
   if (name === '*') return { why: 'there are no globs; nothing stands for every host', instead: null };
   if (name.includes('*')) return { why: 'there are no globs, only a leading dot', instead: globMeant(name) };
-  if (/^\[.*\]/.test(name))
-    return { why: 'a bracket is no part of a name', instead: name.replace(/^\[|\].*$/g, '') };
+  if (/[[\]]/.test(name))
+    return { why: 'a bracket is no part of a name', instead: /^\[([^[\]]+)\]/.exec(name)?.[1] ?? null };
   if (/\/\d+$/.test(name) && parseAddress(bare) !== null)
     return { why: 'there are no address ranges', instead: null };
-  if (name.includes('/')) return { why: 'a name has no path', instead: bare };
+  if (name.includes('/')) return { why: 'a name has no path', instead: bare || null };
   return neverMatchesName(name);
 }
 

@@ -91,7 +91,10 @@ function nearHosts(
   question: PreviewQuestion,
   touched: ReadonlySet<string>,
 ): readonly string[] {
-  const additions = question.edit.filter(change => change.type === 'add').map(nameOf);
+  const additions = question.edit
+    .filter(change => change.type === 'add')
+    .map(nameOf)
+    .filter(name => name !== '');
   const near: string[] = [];
   for (const host of traffic.hosts.keys()) {
     if (near.length >= NEAR_HOSTS) break;
@@ -102,9 +105,10 @@ function nearHosts(
 
 const nameOf = (change: EntryChange): string =>
   change.entry
+    .trim()
     .toLowerCase()
     .replace(/^\*?\./, '')
-    .replace(/\.$/, '');
+    .replace(/\.+$/, '');
 
 /** Below the entry's name, above it, beside it under a parent of two labels or more, or ending like it. */
 function isNear(name: string, host: string): boolean {

@@ -49,7 +49,10 @@ export class TimeBuckets {
 
   /** Decisions too old to be charted. */
   get older(): number {
-    return this.#older;
+    let older = this.#older;
+    for (const [index, bucket] of this.#buckets)
+      if (index <= this.#newest - this.capacity) older += bucket.total;
+    return older;
   }
 
   /** Start of the newest span, unix ms; null before the first decision with a time. */

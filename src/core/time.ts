@@ -1,4 +1,5 @@
-const RFC3339 = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(?:[.,](\d{1,9}))?\s*([Zz]|[+-]\d{2}:?\d{2})?$/;
+const RFC3339 =
+  /^(\d{4}-\d{2}-(\d{2}))[Tt ]((?:[01]\d|2[0-3]):\d{2}:\d{2})(?:[.,](\d{1,9}))?\s*([Zz]|[+-]\d{2}:?\d{2})?$/;
 const NUMBER = /^\d{1,20}$/;
 /** Above these a unix time is counted in milliseconds, microseconds, nanoseconds: seconds pass 1e11 in the year 5138. */
 const MILLISECONDS_FROM = 1e11;
@@ -11,11 +12,18 @@ const LAST_INSTANT = 8.64e15;
 export function parseRfc3339(text: string): number | null {
   const parts = RFC3339.exec(text.trim());
   if (!parts) return null;
-  const [, date, clock, fraction = '', offset = 'Z'] = parts;
+  const [, date = '', day = '', clock, fraction = '', offset = 'Z'] = parts;
+  if (day > '28' && !isDate(date)) return null;
   const zone = offset.length === 5 ? `${offset.slice(0, 3)}:${offset.slice(3)}` : offset.toUpperCase();
   const at = Date.parse(`${date}T${clock}.${fraction.slice(0, 3).padEnd(3, '0')}${zone}`);
   return Number.isNaN(at) ? null : at;
 }
+
+/** Whether the calendar has the day: `Date.parse` takes February 30th for March 2nd. */
+const isDate = (date: string): boolean => {
+  const at = Date.parse(`${date}T00:00:00Z`);
+  return !Number.isNaN(at) && toIso(at).startsWith(date);
+};
 
 /** Unix milliseconds of a unix time in seconds, ms, µs or ns (its size tells which), given as number, decimal text or BigInt. */
 export function parseUnix(value: unknown): number | null {

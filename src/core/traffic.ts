@@ -72,7 +72,8 @@ export class Traffic {
   /** An info event may add bytes to a host, never a count and never a duration. */
   #noted(event: EgressEvent): void {
     this.info += 1;
-    if (event.bytes !== null && event.host !== null) this.#host(event.host).bytes += event.bytes;
+    if (event.bytes !== null && event.bytes > 0 && event.host !== null)
+      this.#host(event.host).bytes += event.bytes;
   }
 
   #host(name: string): HostRow {

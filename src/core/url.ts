@@ -2,7 +2,7 @@
 export function redactUrl(url: string): string {
   const cut = url.search(/[?#]/);
   const shown = cut === -1 ? url : `${url.slice(0, cut)}${url[cut]}…`;
-  return shown.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1…@');
+  return shown.replace(/^(\s*[a-z][a-z0-9+.-]*:\/\/)[^/\\]*@/i, '$1…@');
 }
 
 /** The URL up to its query: what a text line shows as a destination. */

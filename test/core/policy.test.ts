@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Entry, ListName, MediationMode } from '../../src/core/dialect.ts';
-import { entryCovers, listPolicy, normaliseEntry } from '../../src/core/policy.ts';
+import { normaliseEntry } from '../../src/core/entry-index.ts';
+import { entryCovers, listPolicy } from '../../src/core/policy.ts';
 
 const entry = (text: string, list: ListName = 'allow'): Entry => ({
   list,
