@@ -41,7 +41,7 @@ export async function dashboard(args: readonly string[], options: WatchCommandOp
   const store = new Store({
     state: initialState(
       optionsOf(options, resolved.specs.map(nameOf)),
-      target && unreadPolicy(target.path, target.dialect.name),
+      target && unreadPolicy(target.shownPath, target.dialect.name),
       process.stdout,
       Date.now(),
     ),

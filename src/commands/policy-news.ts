@@ -6,22 +6,22 @@ import type { PolicyTarget } from './policy-target.ts';
 
 /** Tells the store what stands in the policy file, now and whenever that changes, whoever wrote it. Returns its stop. */
 export function watchPolicyFile(
-  { path, dialect }: PolicyTarget,
+  { path, shownPath, dialect }: PolicyTarget,
   store: Store,
   port: PolicyPort | null,
   grants: GrantKeeper | null,
 ): () => Promise<void> {
   const watching = watchPolicy(path, now => {
     if (now.type !== 'text')
-      return store.dispatch({ type: 'policy-rejected', path, problems: [now.problem] });
+      return store.dispatch({ type: 'policy-rejected', path: shownPath, problems: [now.problem] });
     const parsed = dialect.parse(now.text, path);
     if (parsed.type === 'invalid')
-      return store.dispatch({ type: 'policy-rejected', path, problems: parsed.problems });
+      return store.dispatch({ type: 'policy-rejected', path: shownPath, problems: parsed.problems });
     const { policy, problems } = parsed;
     store.dispatch({
       type: 'policy-loaded',
       policy: {
-        path,
+        path: shownPath,
         dialect: dialect.name,
         policy,
         revision: now.revision,

@@ -7,7 +7,10 @@ import { misuse } from './failure.ts';
 
 /** A policy file and whose it is. */
 export interface PolicyTarget {
+  /** Absolute. */
   readonly path: string;
+  /** As the operator named it. */
+  readonly shownPath: string;
   readonly system: System;
   readonly dialect: Dialect;
 }
@@ -24,7 +27,7 @@ export function policyTarget(file: string, systemName: string | undefined): Poli
   const path = resolve(file);
   const system = systemName === undefined ? detected(path) : systemNamed(systemName);
   if (!system.dialect) throw misuse(`${system.name} policies are not read yet`);
-  return { path, system, dialect: system.dialect };
+  return { path, shownPath: file, system, dialect: system.dialect };
 }
 
 /** A file nobody reads is shown to the first dialect, which says what it wants. */

@@ -1,30 +1,101 @@
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Program } from '../terminal/terminal.ts';
 import type { Scene } from './shoot.ts';
 
-const PALETTE = String.raw`
-  const out = [];
-  const sgr = (codes, text) => '\x1b[' + codes + 'm' + text + '\x1b[0m';
-  out.push('\x1b[?1049h\x1b[?25l\x1b[H');
-  out.push(sgr('38;2;95;175;255', '╭' + '─'.repeat(34) + '╮') + ' ┌──┬──┐ ┏━━┳━━┓\r\n');
-  for (const [verdict, colour, host] of [['ALLOW', '32', 'api.example.com'], ['DENY ', '31', 'evil.example.net'], ['PASS ', '33', 'cdn.example.org']]) {
-    out.push(sgr('38;2;95;175;255', '│') + ' ' + sgr('1;' + colour, verdict) + '  ' + host.padEnd(18) + sgr('2', '12,400 ×') + sgr('38;2;95;175;255', '│'));
-    out.push({ ALLOW: ' ├──┼──┤ ┣━━╋━━┫', 'DENY ': ' │░▒▓│▏▌│ ▀▄█ ┃', 'PASS ': ' └──┴──┘ ┗━━┻━━┛' }[verdict] + '\r\n');
-  }
-  out.push(sgr('38;2;95;175;255', '╰' + '─'.repeat(34) + '╯') + '\r\n');
-  out.push(sgr('36', '▁▂▃▄▅▆▇█▇▆▅▄▃▂▁') + ' ' + sgr('7', ' selected row ') + ' ' + sgr('48;5;24;97', ' on blue ') + '\r\n');
-  out.push(sgr('1', 'bold') + ' ' + sgr('2', 'dim') + ' ' + sgr('3', 'italic') + ' ' + sgr('4', 'under line') + ' ' + sgr('9', 'struck') + ' ✖ ↷ ● → … · ✓ ▲ ▼\r\n');
-  for (let i = 0; i < 16; i++) out.push(sgr('48;5;' + i, '   '));
-  process.stdout.write(out.join('') + '\r\nready');
-  setInterval(() => {}, 1000);
-`;
+const PROGRAM = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+const FIXTURES = fileURLToPath(new URL('../fixtures/', import.meta.url));
+const LOGS = ['microagent-egress.jsonl', 'zeph-audit.jsonl'];
+
+/** The dashboard on the fixture logs and a policy of its own, as the README's reader would start it. */
+function dashboard(home: string): Program {
+  for (const log of LOGS) copyFileSync(join(FIXTURES, log), join(home, log));
+  const policy = readFileSync(join(FIXTURES, 'microagent.yaml'), 'utf8').replace(
+    '2026-11-20T18:00:00Z',
+    '2031-01-01T00:00:00Z',
+  );
+  writeFileSync(join(home, 'policy.yaml'), policy);
+  return {
+    command: process.execPath,
+    args: [PROGRAM, ...LOGS, '--policy', 'policy.yaml'],
+    env: { XDG_STATE_HOME: join(home, 'state') },
+  };
+}
+
+const size = { columns: 112, rows: 30 } as const;
+const title = 'egresstop';
 
 /** Every picture of the README, in its order there. */
 export const scenes: readonly Scene[] = [
   {
-    name: 'palette',
-    title: 'palette',
-    columns: 60,
-    rows: 10,
-    program: () => ({ command: process.execPath, args: ['-e', PALETTE] }),
-    run: terminal => terminal.waitFor('ready'),
+    name: 'hosts',
+    title,
+    ...size,
+    program: dashboard,
+    run: async terminal => {
+      await terminal.waitFor('459 decisions');
+      await terminal.waitFor('11 entries');
+    },
+  },
+  {
+    name: 'denied-host',
+    title,
+    ...size,
+    program: dashboard,
+    run: async terminal => {
+      await terminal.waitFor('459 decisions');
+      terminal.press('2');
+      await terminal.waitFor('DENIED UTC');
+      terminal.type('/raw');
+      terminal.press('enter');
+      await terminal.waitFor('▌ raw.githubusercontent');
+      terminal.press('enter');
+      await terminal.waitFor('nearest');
+    },
+  },
+  {
+    name: 'edit-preview',
+    title,
+    ...size,
+    program: dashboard,
+    run: async terminal => {
+      await terminal.waitFor('459 decisions');
+      await terminal.waitFor('11 entries');
+      terminal.press('2');
+      await terminal.waitFor('DENIED UTC');
+      terminal.type('/huggingface');
+      terminal.press('enter');
+      await terminal.waitFor('▌ huggingface.co');
+      terminal.press('a');
+      await terminal.waitFor('▌ huggingface.co  (this host alone)');
+      terminal.press('down');
+      await terminal.waitFor('+  - .huggingface.co');
+    },
+  },
+  {
+    name: 'policy',
+    title,
+    ...size,
+    program: dashboard,
+    run: async terminal => {
+      await terminal.waitFor('459 decisions');
+      terminal.press('6');
+      await terminal.waitFor('pinned.vendor.example');
+    },
+  },
+  {
+    name: 'stream',
+    title,
+    ...size,
+    program: dashboard,
+    run: async terminal => {
+      await terminal.waitFor('459 decisions');
+      terminal.press('5');
+      await terminal.waitFor('DETAIL');
+      terminal.type('/verdict:deny,error');
+      terminal.press('enter');
+      await terminal.waitFor(rows => !rows.slice(4).join().includes('  info  '));
+    },
   },
 ];
