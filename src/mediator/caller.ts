@@ -19,4 +19,5 @@ export function readCaller(proxyAuthorization: string | null): Caller {
   return { agent: nameOf(agent), tool: colon === -1 ? null : nameOf(credentials.slice(colon + 1)) };
 }
 
-const nameOf = (text: string): string | null => (text === '' ? null : text.slice(0, LONGEST));
+/** `-` says that there is none: some clients (Python's urllib) send no credentials with an empty half. */
+const nameOf = (text: string): string | null => (text === '' || text === '-' ? null : text.slice(0, LONGEST));

@@ -32,6 +32,8 @@ export interface MediatorOptions {
   readonly keepsTunnels: boolean;
   /** Keep query strings in `egress_request` records. */
   readonly keepsQueries: boolean;
+  /** Told after each new policy is in force. */
+  readonly policyApplied: () => void;
   readonly version: string;
   readonly now: () => number;
 }

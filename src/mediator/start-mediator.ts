@@ -100,8 +100,9 @@ async function assemble(options: MediatorOptions, policy: LivePolicy): Promise<R
   const reloaded = (change: Reload): void => {
     recorder.record(reloadRecord(change, policy));
     socket.tell(policyMessage(change, now()));
-    if (change.type === 'applied' && !options.keepsTunnels)
-      for (const tunnel of proxy.tunnels) tunnel.reconsider();
+    if (change.type === 'rejected') return;
+    if (!options.keepsTunnels) for (const tunnel of proxy.tunnels) tunnel.reconsider();
+    options.policyApplied();
   };
   const { auditPath, socketPath } = options;
   const { certificatePath } = authority;

@@ -74,6 +74,7 @@ describe('proxy credentials', () => {
     [basic('research:fetch'), { agent: 'research', tool: 'fetch' }],
     [basic('research'), { agent: 'research', tool: null }],
     [basic('research:'), { agent: 'research', tool: null }],
+    [basic('research:-'), { agent: 'research', tool: null }],
     [basic(':bash'), { agent: null, tool: 'bash' }],
     ['Bearer x', NOBODY],
     [null, NOBODY],

@@ -71,6 +71,7 @@ export class World {
       version: '0.0.0',
       now: () => Date.now(),
       lookup: lookUp,
+      policyApplied: () => {},
       ...rest,
       limits: { ...MEDIATOR_LIMITS, ...limits },
       pins: pins.map(text => {
