@@ -10,6 +10,12 @@ export const VERDICTS = [
   'error',
 ] as const satisfies readonly Verdict[];
 
+const SUFFIX = /_(allow|deny|error)$/;
+
+/** The verdict that the name of an unknown record tells by its suffix; null for info (DESIGN §6.1). */
+export const verdictOfName = (name: string): Verdict | null =>
+  (SUFFIX.exec(name)?.[1] as Verdict | undefined) ?? null; // the pattern holds verdicts alone
+
 /** What the mediator did to the TLS of a connection: opened it, left it opaque on purpose, never opened it, or there was none. */
 export type Interception = 'intercepted' | 'passthrough' | 'opaque' | 'cleartext';
 
@@ -20,7 +26,7 @@ export type JsonObject = { readonly [key: string]: unknown };
 export interface EgressEvent {
   /** Unix milliseconds; null where the record has no readable time. */
   readonly at: number | null;
-  /** The time as `log` prints it, with the precision that was recorded; null like `at`. */
+  /** The time as `log` prints it, with the precision that was recorded, readable or not; null where there is none. */
   readonly time: string | null;
   readonly system: string;
   /** The id of the source the record came from: a path, `unix:PATH` or `-`. */

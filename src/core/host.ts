@@ -34,7 +34,7 @@ export function normaliseHost(text: string): string | null {
 
 /** Takes `host`, `host:port`, `[v6]`, `[v6]:port` or a bare IPv6 address apart. */
 export function splitDestination(text: string): Destination {
-  const trimmed = text.trim();
+  const trimmed = text.trim().replace(/[\s.]+$/, '');
   const bracketed = BRACKETED.exec(trimmed);
   if (bracketed) return { host: normaliseHost(bracketed[1] ?? ''), port: toPort(bracketed[2]) };
   const withPort = WITH_PORT.exec(trimmed);

@@ -8,6 +8,9 @@ export type DecodedLine =
   | { readonly type: 'blank' }
   | { readonly type: 'malformed'; readonly why: string; readonly remedy: string };
 
+/** JSON nested deeper than this cannot be written out again by a recursive writer, as JSON.stringify is. No system comes near it. */
+const DEEPEST = 500;
+
 /** How much of a line a problem quotes. */
 const EXCERPT = 60;
 
@@ -35,10 +38,20 @@ export const systemOf = (record: JsonObject, systems: readonly System[]): System
 function parse(line: string): JsonObject | string {
   try {
     const value: unknown = JSON.parse(line);
-    return isObject(value) ? value : `not a JSON object: ${excerpt(line)}`;
+    if (!isObject(value)) return `not a JSON object: ${excerpt(line)}`;
+    return isDeeperThan(DEEPEST, value, line) ? `nested deeper than ${DEEPEST}` : value;
   } catch (error) {
     return `not JSON: ${error instanceof Error ? error.message : String(error)}`;
   }
+}
+
+/** Goes by levels, not by recursion. Two brackets a level: a short line needs no look at its value. */
+function isDeeperThan(levels: number, root: JsonObject, line: string): boolean {
+  if (line.length < 2 * levels) return false;
+  let level: readonly unknown[] = [root];
+  for (let depth = 0; depth <= levels && level.length > 0; depth += 1)
+    level = level.flatMap(value => (typeof value === 'object' && value !== null ? Object.values(value) : []));
+  return level.length > 0;
 }
 
 function keysOf(record: JsonObject): string {

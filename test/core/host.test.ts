@@ -9,6 +9,7 @@ describe('a destination is taken apart', () => {
     [' api.github.com ', 'api.github.com', null],
     ['api.github.com:443', 'api.github.com', 443],
     ['api.github.com.:443', 'api.github.com', 443],
+    ['api.github.com:443.', 'api.github.com', 443],
     ['api.github.com:', 'api.github.com', null],
     ['api.github.com:99999', 'api.github.com', null],
     ['api.github.com:123456', 'api.github.com', null],

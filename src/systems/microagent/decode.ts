@@ -1,5 +1,6 @@
 import {
   blankEvent,
+  verdictOfName,
   type EgressEvent,
   type Interception,
   type JsonObject,
@@ -29,14 +30,13 @@ const VERDICTS: Readonly<Record<string, Verdict | null | ((record: JsonObject) =
   egress_swap_error: record => (text(record, 'swap') === null ? 'error' : null),
 };
 
-const SUFFIX = /_(allow|deny|error)$/;
-
 /** A mediator record: anything with a string `event`. */
 export function decodeMediator(record: JsonObject, origin: Origin): EgressEvent {
   const kind = text(record, 'event') ?? '';
   const verdict = verdictOf(kind, record);
   const destination = splitDestination(text(record, 'dst') ?? '');
-  const named = splitDestination(text(record, 'host') ?? text(record, 'qname') ?? '');
+  const host = splitDestination(text(record, 'host') ?? '');
+  const named = host.host === null ? splitDestination(text(record, 'qname') ?? '') : host;
   const peer = splitDestination(text(record, 'peer') ?? '');
   return {
     ...blankEvent({ system: 'microagent', source: origin.source, kind, raw: record }),
@@ -62,7 +62,7 @@ function verdictOf(kind: string, record: JsonObject): Verdict | null {
   const known = Object.hasOwn(VERDICTS, kind) ? VERDICTS[kind] : undefined;
   if (typeof known === 'function') return known(record);
   if (known !== undefined) return known;
-  return (SUFFIX.exec(kind)?.[1] as Verdict | undefined) ?? null;
+  return verdictOfName(kind);
 }
 
 function reasonOf(verdict: Verdict | null, record: JsonObject): string | null {
@@ -95,10 +95,13 @@ export function decodeBroker(record: JsonObject, origin: Origin): EgressEvent {
     rule: text(record, 'rule'),
     interception: verdict === 'allow' ? brokerInterception(text(record, 'mode')) : null,
     durationMs: count(record, 'duration_ms'),
-    bytes: (count(record, 'bytes_out') ?? 0) + (count(record, 'bytes_in') ?? 0),
+    bytes: sum(count(record, 'bytes_out'), count(record, 'bytes_in')),
     hop: count(record, 'redirect_hops'),
   };
 }
+
+const sum = (one: number | null, other: number | null): number | null =>
+  one === null && other === null ? null : (one ?? 0) + (other ?? 0);
 
 function brokerInterception(mode: string | null): Interception | null {
   if (mode === 'terminate') return 'intercepted';

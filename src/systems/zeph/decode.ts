@@ -1,23 +1,36 @@
-import { blankEvent, type EgressEvent, type JsonObject, type Verdict } from '../../core/event.ts';
+import {
+  blankEvent,
+  verdictOfName,
+  type EgressEvent,
+  type JsonObject,
+  type Verdict,
+} from '../../core/event.ts';
 import { splitDestination, splitUrl } from '../../core/host.ts';
 import { count, text } from '../../core/record.ts';
 import { parseInstant, toIsoSeconds } from '../../core/time.ts';
 import type { Origin } from '../system.ts';
 
 /** An EgressEvent (`crates/zeph-tools/src/audit.rs`): always a decision. Missing, false and null mean the same. */
-export function decodeEgress(record: JsonObject, origin: Origin): EgressEvent {
+export const decodeEgress = (record: JsonObject, origin: Origin): EgressEvent =>
+  request(record, origin, 'egress', verdictOf(record));
+
+/** A record of a kind that a later zeph may write: its name tells the verdict, and the fields that are known mean what they meant. */
+export function decodeLater(record: JsonObject, origin: Origin): EgressEvent {
+  const kind = text(record, 'kind') ?? '';
+  return request(record, origin, kind, verdictOfName(kind));
+}
+
+function request(record: JsonObject, origin: Origin, kind: string, verdict: Verdict | null): EgressEvent {
   const url = text(record, 'url');
   const fromUrl = splitUrl(url ?? '');
-  const status = count(record, 'status');
-  const verdict = verdictOf(record, status);
   return {
-    ...known(record, origin, 'egress'),
+    ...known(record, origin, kind),
     verdict,
     host: splitDestination(text(record, 'host') ?? '').host ?? fromUrl.host,
     port: fromUrl.port,
     method: text(record, 'method'),
     url,
-    status,
+    status: count(record, 'status'),
     reason: reasonOf(verdict, record),
     durationMs: count(record, 'duration_ms'),
     bytes: count(record, 'response_bytes'),
@@ -25,12 +38,12 @@ export function decodeEgress(record: JsonObject, origin: Origin): EgressEvent {
   };
 }
 
-function verdictOf(record: JsonObject, status: number | null): Verdict {
+function verdictOf(record: JsonObject): Verdict {
   if (record['blocked'] === true) return 'deny';
-  return status === null ? 'error' : 'allow';
+  return count(record, 'status') === null ? 'error' : 'allow';
 }
 
-function reasonOf(verdict: Verdict, record: JsonObject): string | null {
+function reasonOf(verdict: Verdict | null, record: JsonObject): string | null {
   if (verdict === 'deny') return text(record, 'block_reason');
   return verdict === 'error' ? 'no response' : null;
 }

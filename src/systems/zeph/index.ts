@@ -1,14 +1,22 @@
 import { standardColumns } from '../../core/log-columns.ts';
+import type { JsonObject } from '../../core/event.ts';
+import { text } from '../../core/record.ts';
 import type { System } from '../system.ts';
-import { decodeAudit, decodeEgress } from './decode.ts';
+import { decodeAudit, decodeEgress, decodeLater } from './decode.ts';
 import { discoverZeph } from './discover.ts';
+
+/** `kind` tells its records apart, and only an AuditEntry has none. Where there is an `event` too, an unknown kind is another system's. */
+function decoderOf(record: JsonObject): System['decode'] | null {
+  if (record['kind'] === 'egress') return decodeEgress;
+  if ('tool' in record && 'command' in record && 'result' in record) return decodeAudit;
+  return text(record, 'kind') !== null && text(record, 'event') === null ? decodeLater : null;
+}
 
 /** An agent whose fetch tools write one egress line per request and one audit line per tool call into the same file. */
 export const zeph: System = {
   name: 'zeph',
-  recognises: record =>
-    record['kind'] === 'egress' || ('tool' in record && 'command' in record && 'result' in record),
-  decode: (record, origin) => (record['kind'] === 'egress' ? decodeEgress : decodeAudit)(record, origin),
+  recognises: record => decoderOf(record) !== null,
+  decode: (record, origin) => (decoderOf(record) ?? decodeLater)(record, origin),
   columns: standardColumns,
   agentAt: () => null,
   discover: discoverZeph,

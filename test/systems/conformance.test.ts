@@ -1,0 +1,179 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { VERDICTS, type EgressEvent, type JsonObject } from '../../src/core/event.ts';
+import { isAddress, normaliseHost } from '../../src/core/host.ts';
+import { decodeLine, systemOf } from '../../src/systems/decode-line.ts';
+import { SYSTEMS } from '../../src/systems/index.ts';
+import type { Origin, System } from '../../src/systems/system.ts';
+
+/*
+ * What every system owes: a new one passes this suite by standing in the list and bringing a log to test/fixtures.
+ */
+
+const FIXTURES = new URL('../fixtures/', import.meta.url);
+const ORIGIN: Origin = { source: 'a.jsonl', agent: 'folder' };
+
+const fixturesOf = (system: System): string[] =>
+  readdirSync(FIXTURES).filter(name => name.startsWith(`${system.name}-`) && name.endsWith('.jsonl'));
+
+const recordsIn = (name: string): JsonObject[] =>
+  readFileSync(new URL(name, FIXTURES), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line) as JsonObject);
+
+/** What is true of any event whatever. */
+function expectNormal(event: EgressEvent, record: JsonObject): void {
+  expect(event.raw).toBe(record);
+  expect(event.kind).toBeTypeOf('string');
+  if (event.host !== null) {
+    expect(event.host).toBe(normaliseHost(event.host));
+    expect(event.host).not.toMatch(/^\[[^[\]]*\]$|^[^:]*:\d*$/);
+  }
+  if (event.address !== null) expect(event.address).toSatisfy(isAddress);
+  if (event.port !== null) expect(event.port).toSatisfy((port: number) => port >= 0 && port <= 65_535);
+  if (event.at !== null) expect(new Date(event.at).getTime()).toBe(event.at);
+  if (event.verdict !== null) expect(VERDICTS).toContain(event.verdict);
+  if (event.verdict === null || event.verdict === 'allow') expect(event.reason).toBeNull();
+  if (event.verdict !== 'allow') expect(event.interception).toBeNull();
+  for (const amount of [event.bytes, event.durationMs, event.status, event.hop])
+    if (amount !== null) expect(amount).toSatisfy((value: number) => Number.isFinite(value) && value >= 0);
+}
+
+const text = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.constantFrom('egress', 'egress_deny', 'broker_request_allow', 'x_error', 'allow', 'deny'),
+  fc.constantFrom(
+    'a.example:443',
+    '[::1]:80',
+    '[',
+    ']:',
+    '...',
+    '10.0.0.1',
+    'https://u@[::1]:9/x?y',
+    '1795078800',
+  ),
+);
+const value = fc.oneof({ weight: 3, arbitrary: text }, { weight: 1, arbitrary: fc.jsonValue() });
+
+/** The keys that a system's own records use. */
+const vocabulary = (system: System): string[] => [
+  ...new Set(fixturesOf(system).flatMap(name => recordsIn(name).flatMap(record => Object.keys(record)))),
+];
+
+describe.each(SYSTEMS.map(system => ({ name: system.name, system })))('$name', ({ system }) => {
+  const records = fixturesOf(system).flatMap(recordsIn);
+
+  it('is asked for its own lines, and no system before it takes one', () => {
+    for (const record of records)
+      expect([systemOf(record, SYSTEMS)?.name, JSON.stringify(record)]).toEqual([
+        system.name,
+        JSON.stringify(record),
+      ]);
+  });
+
+  it('normalises every line of its fixtures, leaving the record itself untouched', () => {
+    for (const record of records) {
+      const before = JSON.stringify(record);
+      const event = system.decode(record, ORIGIN);
+      expectNormal(event, record);
+      expect(event).toMatchObject({ system: system.name, source: 'a.jsonl' });
+      expect(event.at).not.toBeNull();
+      expect(JSON.stringify(record)).toBe(before);
+    }
+  });
+
+  it('decodes any JSON object at all, without an exception', () => {
+    const keys = vocabulary(system);
+    const key = keys.length > 0 ? fc.constantFrom(...keys) : fc.string();
+    fc.assert(
+      fc.property(fc.dictionary(fc.oneof(key, fc.string()), value, { maxKeys: 12 }), record => {
+        const event = system.decode(record, ORIGIN);
+        expectNormal(event, record);
+        const columns = system.columns(event);
+        for (const column of [columns.time, columns.event, columns.host]) expect(column).toBeTypeOf('string');
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('survives its own lines with any one field changed', () => {
+    if (records.length === 0) return;
+    fc.assert(
+      fc.property(fc.constantFrom(...records), fc.nat(), fc.jsonValue(), (record, place, other) => {
+        const names = Object.keys(record);
+        const changed = { ...record, [names[place % names.length] ?? '']: other };
+        expectNormal(system.decode(changed, ORIGIN), changed);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('has a policy that is read or says that it has none, and a word on how an edit comes into force', () => {
+    expect(system.activation.advice).not.toBe('');
+    if (system.dialect === null) return;
+    expect(system.dialect.lists.length).toBeGreaterThan(0);
+    expect(system.dialect.format('policy.exe')).toBeNull();
+    expect(system.dialect.parse('{{{', 'policy.exe')).toMatchObject({ type: 'invalid' });
+  });
+
+  it('discovers and inspects nothing on an empty machine', async () => {
+    const places = { home: null, cwd: '/nonexistent', tmp: '/nonexistent', env: {}, stateDir: null };
+    expect([await system.discover(places), await system.inspect(places)]).toEqual([[], []]);
+  });
+});
+
+describe('any line', () => {
+  it('is an event, blank, or malformed: never an exception', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), line => {
+        expect(['event', 'blank', 'malformed']).toContain(decodeLine(line, ORIGIN, SYSTEMS).type);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it.each([
+    ['', 'blank'],
+    [' \t', 'blank'],
+    ['{"event":"x"}', 'event'],
+    ['\ufeff{"event":"x"}', 'malformed'],
+    ['{"event":"x"', 'malformed'],
+    ['[{"event":"x"}]', 'malformed'],
+    ['null', 'malformed'],
+    ['"event"', 'malformed'],
+    ['42', 'malformed'],
+    ['{}', 'malformed'],
+    ['{"event":7}', 'malformed'],
+    ['{"hello":"world"}', 'malformed'],
+  ])('%j is %s', (line, type) => {
+    expect(decodeLine(line, ORIGIN, SYSTEMS).type).toBe(type);
+  });
+
+  it('nested so deep that it could not be printed again is malformed', () => {
+    const nested = (depth: number): string => `{"event":"x","a":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+    expect(decodeLine(nested(100_000), ORIGIN, SYSTEMS)).toMatchObject({ type: 'malformed' });
+    expect(decodeLine(nested(100), ORIGIN, SYSTEMS)).toMatchObject({ type: 'event' });
+    expect(decodeLine(`{"event":"${'[{'.repeat(5_000)}"}`, ORIGIN, SYSTEMS)).toMatchObject({ type: 'event' });
+  });
+
+  it('whose event or kind nobody knows is ruled by its suffix, else info', () => {
+    const verdictOf = (record: object): unknown => {
+      const decoded = decodeLine(JSON.stringify(record), ORIGIN, SYSTEMS);
+      return decoded.type === 'event' ? decoded.event.verdict : decoded;
+    };
+    for (const key of ['event', 'kind']) {
+      expect(verdictOf({ [key]: 'of_tomorrow_allow' })).toBe('allow');
+      expect(verdictOf({ [key]: 'of_tomorrow_deny' })).toBe('deny');
+      expect(verdictOf({ [key]: 'of_tomorrow_error' })).toBe('error');
+      expect(verdictOf({ [key]: 'of_tomorrow' })).toBeNull();
+      expect(verdictOf({ [key]: 'denied_deny_log' })).toBeNull();
+    }
+  });
+
+  it('with an event and a kind that nobody knows is told by its event', () => {
+    const decoded = decodeLine('{"event":"x_deny","kind":"y_allow"}', ORIGIN, SYSTEMS);
+    expect(decoded).toMatchObject({ event: { kind: 'x_deny', verdict: 'deny' } });
+  });
+});
