@@ -7,12 +7,12 @@ const decode = (record: JsonObject, agent: string | null = null): EgressEvent =>
   microagent.decode(record, { source: 'a.jsonl', agent });
 
 type Class = Verdict | null;
-type Row = readonly [name: string, fields: JsonObject, verdict: Class, host?: string | null];
+type Row = [name: string, fields: JsonObject, verdict: Class, host?: string | null];
 
 const H = { host: 'a.example', dst: '192.0.2.1:443' };
 
 /** FORMATS §1.3, row by row. The event's name stands first; fields as newer builds write them. */
-const TABLE: readonly Row[] = [
+const TABLE: Row[] = [
   ['egress_listen', { addr: '10.0.2.1:18443', allow: ['docs.rs'] }, null],
   ['egress_listen', { addr: '10.0.2.1:18443', allow: null }, null],
   ['egress_udp_listen', { addr: '10.0.2.1:18443' }, null],
@@ -93,7 +93,7 @@ const TABLE: readonly Row[] = [
 ];
 
 describe('a mediator record', () => {
-  it.each(TABLE)('%s %j is %s', (event, fields, verdict, host) => {
+  it.each<Row>(TABLE)('%s %j is %s', (event, fields, verdict, host) => {
     const decoded = decode({ event, ts: '2026-11-19T09:30:00Z', ...fields });
     expect([decoded.kind, decoded.verdict]).toEqual([event, verdict]);
     const named = 'host' in fields || 'qname' in fields ? 'a.example' : null;
