@@ -1,6 +1,6 @@
 import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createAuthority, type Identity, RENEW_DAYS, validUntil } from './authority.ts';
+import { createAuthority, type Identity, isPair, RENEW_DAYS, validUntil } from './authority.ts';
 
 /** The local certificate authority and where its certificate stands, for `NODE_EXTRA_CA_CERTS` and the like. */
 export interface LocalAuthority {
@@ -17,7 +17,7 @@ export const certificatePath = (folder: string): string => join(folder, CERTIFIC
 /** Opens the authority in a folder, making one on first use and when little of its life is left. The folder becomes 0700, the key 0600. */
 export async function openAuthority(folder: string, now: number): Promise<LocalAuthority> {
   const found = await readAuthority(folder);
-  if (found && validUntil(found.certificate) - now > RENEW_DAYS * DAY_MS)
+  if (found && isPair(found) && validUntil(found.certificate) - now > RENEW_DAYS * DAY_MS)
     return { identity: found, certificatePath: certificatePath(folder) };
   return rotateAuthority(folder, now);
 }

@@ -1,5 +1,5 @@
 import 'reflect-metadata/lite'; // what the certificate library's decorators want
-import { randomBytes, webcrypto } from 'node:crypto';
+import { createPrivateKey, randomBytes, webcrypto, X509Certificate as NodeCertificate } from 'node:crypto';
 import {
   BasicConstraintsExtension,
   ExtendedKeyUsage,
@@ -59,6 +59,10 @@ export async function createAuthority(now: number): Promise<Identity> {
 /** Until when an authority is valid, Unix ms. */
 export const validUntil = (certificate: string): number =>
   new X509Certificate(certificate).notAfter.getTime();
+
+/** Whether the key is the certificate's: a crash between writing the two may leave a pair that is none. */
+export const isPair = ({ certificate, key }: Identity): boolean =>
+  new NodeCertificate(certificate).checkPrivateKey(createPrivateKey(key));
 
 /** Mints leaves under one authority. All of them share one key: it never leaves this process. */
 export type Minter = (host: string, now: number) => Promise<Identity & { readonly until: number }>;

@@ -17,7 +17,7 @@ export function checkServerName(
     return destination.isAddress || isOpened
       ? null
       : { signal, reason: `${signal}: the handshake names no host, the tunnel ${destination.host}` };
-  const named = readAuthority(serverName, destination.port);
+  const named = readAuthority(/[:[\]]/.test(serverName) ? '' : serverName, destination.port); // no port, no literal
   const isSame = named.type === 'destination' && named.destination.host === destination.host;
   return isSame
     ? null

@@ -27,6 +27,7 @@ export async function forward(
   const { mediation, exchange, origin } = forwarding;
   const abandoned = new AbortController();
   response.once('close', () => abandoned.abort());
+  response.on('error', () => abandoned.abort()); // a write that came too late
   const count = countedBytes(forwarding.moved);
   try {
     const answer = await origin.send({
@@ -77,7 +78,7 @@ function passBack(
   return new Promise((resolve, reject) => {
     answer.body.on('data', counted);
     answer.body.once('end', resolve);
-    answer.body.once('error', reject);
+    answer.body.on('error', reject);
     answer.body.once('close', () => reject(new Error('the origin broke off')));
     response.once('close', () => reject(new Error('the client left')));
     answer.body.pipe(response as NodeJS.WritableStream, { end: false });

@@ -64,6 +64,7 @@ export class ProxyServer {
   #accept(socket: Socket): void {
     if (this.#isInside(socket)) return;
     this.#clients.add(socket);
+    socket.on('error', () => socket.destroy()); // stays through every hand-over: a reset is never our crash
     socket.once('close', () => this.#clients.delete(socket));
     const limit = this.#mediation.limits.connections;
     if (this.#clients.size <= limit) return;

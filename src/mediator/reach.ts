@@ -12,18 +12,27 @@ export type Reach =
   | Denial
   | Extract<Resolved, { type: 'unresolved' }>;
 
-/** Rules on the name, resolves it once, rules on every address. A denied name is never looked up: a look-up leaves the machine. */
+/** What ruling needs of a mediation. */
+export interface Ruler {
+  readonly rules: () => Rules;
+  readonly resolver: Resolver;
+  /** Whether the address is this mediator's own port. */
+  readonly isSelf: (address: string, port: number) => boolean;
+}
+
+/**
+ * Rules on the name, resolves it once, rules on every address by the rules in force then. A denied name is never looked up: a look-up
+ * leaves the machine.
+ */
 export async function ruleReach(
-  rules: Rules,
-  resolver: Resolver,
+  { rules, resolver, isSelf }: Ruler,
   destination: Destination,
-  isSelf: (address: string, port: number) => boolean,
 ): Promise<Reach> {
-  const named = ruleAttempt(rules, destination, UNRESOLVED);
+  const named = ruleAttempt(rules(), destination, UNRESOLVED);
   if (named.type === 'denial') return named;
   const resolved = await resolver(destination);
   if (resolved.type === 'unresolved') return resolved;
-  const ruling = ruleAttempt(rules, destination, resolved);
+  const ruling = ruleAttempt(rules(), destination, resolved);
   if (ruling.type === 'denial') return ruling;
   const own = resolved.addresses.find(address => isSelf(address, resolved.port));
   return own === undefined

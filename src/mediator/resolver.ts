@@ -21,7 +21,7 @@ export const lookUp: Lookup = async host => {
 };
 
 /** A resolver that asks the operator's pins first, then whoever looks names up. */
-export function createResolver(pins: readonly Pin[], lookup: Lookup): Resolver {
+export function createResolver(pins: readonly Pin[], lookup: Lookup, timeoutMs: number): Resolver {
   return async ({ host, port, isAddress }) => {
     const pinned = pins.filter(pin => pin.host === host && (pin.forPort === null || pin.forPort === port));
     const [first] = pinned;
@@ -30,7 +30,7 @@ export function createResolver(pins: readonly Pin[], lookup: Lookup): Resolver {
       return { type: 'resolved', addresses, port: first.dialPort ?? port, isPinned: true };
     }
     if (isAddress) return { type: 'resolved', addresses: [host], port, isPinned: false };
-    return ask(lookup, host, port);
+    return ask(inTime(lookup, timeoutMs), host, port);
   };
 }
 
@@ -41,7 +41,22 @@ async function ask(lookup: Lookup, host: string, port: number): Promise<Resolved
       ? { type: 'resolved', addresses, port, isPinned: false }
       : { type: 'unresolved', error: `${host} has no address` };
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    return { type: 'unresolved', error: `${host} cannot be resolved (${code})` };
+    const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    return { type: 'unresolved', error: `${host} cannot be resolved (${why})` };
   }
 }
+
+/** The system may ask a silent server for half a minute; the client is told sooner. */
+const inTime =
+  (lookup: Lookup, timeoutMs: number): Lookup =>
+  async host => {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+    });
+    try {
+      return await Promise.race([lookup(host), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };

@@ -85,12 +85,7 @@ export async function routeRequest(
     if (ruling.type === 'permit') return { type: 'origin', origin: tunnel.origin, connected: () => {} };
     return deniedRoute(exchange, ruling);
   }
-  const reach = await ruleReach(
-    mediation.rules(),
-    mediation.resolver,
-    exchange.destination,
-    mediation.isSelf,
-  );
+  const reach = await ruleReach(mediation, exchange.destination);
   return reach.type === 'permitted'
     ? permittedRoute(mediation, session, exchange, reach)
     : deniedRoute(exchange, reach);

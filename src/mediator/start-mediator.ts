@@ -68,7 +68,7 @@ async function assemble(options: MediatorOptions, policy: LivePolicy): Promise<R
   const { mode, interceptsUnlisted } = options;
   const proxy = new ProxyServer({
     rules: () => ({ policy: policy.inForce.policy, mode, interceptsUnlisted }),
-    resolver: createResolver(options.pins, options.lookup),
+    resolver: createResolver(options.pins, options.lookup, limits.connectTimeoutMs),
     dial: options.upstreamProxy
       ? proxiedDial(options.upstreamProxy, limits.connectTimeoutMs)
       : directDial(limits.connectTimeoutMs),
@@ -96,6 +96,9 @@ async function assemble(options: MediatorOptions, policy: LivePolicy): Promise<R
     log.close();
     throw error;
   }
+  proxy.server.on('error', error =>
+    recorder.record({ event: 'egress_accept_trouble', error: describeFailure(error) }),
+  );
   recorder.record({ event: 'egress_listen', addr: address, mode, ...entriesOf(policy) });
   const reloaded = (change: Reload): void => {
     recorder.record(reloadRecord(change, policy));

@@ -1,25 +1,18 @@
 import type { Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
 import { admit } from './admit.ts';
 import type { Caller } from './caller.ts';
 import { collectOpening } from './collect-opening.ts';
-import { connectHttp2Origin, connectOrigin, type Checked } from './connect-origin.ts';
+import type { Checked } from './connect-origin.ts';
 import type { Destination } from './destination.ts';
 import { describeFailure, farEnd } from './dial.ts';
 import { attemptFields, type Mediation } from './mediation.ts';
-import type { Origin } from './origin.ts';
 import { ruleReach } from './reach.ts';
 import { refusalMessage } from './refusal.ts';
-import { ruleAttempt } from './rule-attempt.ts';
-import { isCertificateAlert, secureClient } from './secure-client.ts';
-import { secureOrigin } from './secure-origin.ts';
-import type { OpenedTunnel } from './session.ts';
+import { ruleAttempt, type Permit } from './rule-attempt.ts';
 import { splice } from './splice.ts';
 import type { Moved, TunnelAction, TunnelEvent } from './tunnel-event.ts';
+import { type ServeTunnel, TunnelInterception } from './tunnel-interception.ts';
 import { openTunnel, stepTunnel, type TunnelState } from './tunnel.ts';
-
-/** Takes the decrypted side of a tunnel and serves the requests that come in. */
-export type ServeTunnel = (socket: Socket, protocol: string | null, tunnel: OpenedTunnel) => void;
 
 /** A CONNECT as it was received. */
 export interface ConnectRequest {
@@ -28,9 +21,6 @@ export interface ConnectRequest {
   readonly to: Destination;
   readonly caller: Caller;
 }
-
-/** Protocols spoken inside opened tunnels, best first. */
-const SPOKEN = ['h2', 'http/1.1'];
 
 /** Carries out what the tunnel's state machine says, on real sockets, and tells it what happened. */
 export class TunnelConnection {
@@ -41,7 +31,8 @@ export class TunnelConnection {
   #state: TunnelState;
   #checked: Checked | null = null;
   #origin: Socket | null = null;
-  #secured: TLSSocket | null = null;
+  #opening: TunnelInterception | null = null;
+  #permit: Permit | null = null;
   #timer: NodeJS.Timeout | null = null;
 
   constructor(mediation: Mediation, serve: ServeTunnel, request: ConnectRequest) {
@@ -67,22 +58,21 @@ export class TunnelConnection {
       this.#refuse(refused.status, refused.reason, null);
       return;
     }
-    const { rules, resolver, isSelf } = this.#mediation;
-    const reach = await ruleReach(rules(), resolver, to, isSelf);
-    if (reach.type === 'permitted') this.#checked = reach.resolved;
-    if (reach.type === 'unresolved') this.#tell({ ...reach, type: 'unresolved' });
-    else this.#tell({ type: 'ruled', ruling: reach.type === 'permitted' ? reach.permit : reach });
+    const reach = await ruleReach(this.#mediation, to);
+    if (reach.type === 'unresolved') return this.#tell(reach);
+    if (reach.type === 'denial') return this.#tell({ type: 'ruled', ruling: reach });
+    this.#checked = reach.resolved;
+    this.#permit = reach.permit;
+    this.#tell({ type: 'ruled', ruling: reach.permit });
   }
 
-  /** Asks the rules in force again; a tunnel that would not be permitted any more, or not in this way, is closed. */
+  /** Asks the rules in force again; a tunnel that would not be permitted any more, or not in the same way, is closed. */
   reconsider(): void {
     if (!this.#checked || this.#state.type === 'closed') return;
     const ruling = ruleAttempt(this.#mediation.rules(), this.#request.to, this.#checked);
-    const isSpliced = this.#state.type === 'open' && !this.#state.mitm && this.#state.countsBytes;
-    const isKept = ruling.type === 'permit' && !(isSpliced && ruling.interception === 'intercepted');
-    const reason =
-      ruling.type === 'denial' ? `policy changed: ${ruling.reason}` : 'policy changed: to be intercepted';
-    if (!isKept) this.#tell({ type: 'entry-lost', reason, moved: this.#moved() });
+    if (ruling.type === 'permit' && ruling.interception === this.#permit?.interception) return;
+    const now = ruling.type === 'denial' ? ruling.reason : ruling.interception;
+    this.#tell({ type: 'entry-lost', reason: `policy changed: ${now}`, moved: this.#moved() });
   }
 
   /** Closes at once, as when the mediator stops. */
@@ -111,19 +101,19 @@ export class TunnelConnection {
       case 'splice':
         return this.#spawn(this.#splice());
       case 'serve-cleartext':
-        return this.#serveCleartext();
+        return this.#interception()?.serveCleartext();
       case 'secure-origin':
-        return this.#spawn(this.#secureOrigin(action.protocols));
+        return this.#spawn(this.#interception()?.secureOrigin(action.protocols));
       case 'secure-client':
-        return this.#spawn(this.#secureClient(action.broken));
+        return this.#spawn(this.#interception()?.secureClient(action.broken));
       case 'close':
         return this.stop();
     }
   }
 
   /** None of the steps rejects but by a bug of ours: then this tunnel fails closed. */
-  #spawn(step: Promise<void>): void {
-    step.catch((error: unknown) => {
+  #spawn(step: Promise<void> | undefined): void {
+    step?.catch((error: unknown) => {
       this.stop();
       throw error;
     });
@@ -188,64 +178,23 @@ export class TunnelConnection {
     this.#tell({ type: 'ended', moved: this.#moved() });
   }
 
-  #serveCleartext(): void {
-    const { client, to } = this.#request;
-    const origin = connectOrigin(this.#mediation, 'http', to, this.#resolved(), this.#origin);
-    this.#serve(client, null, this.#opened('http', to, origin, null));
-  }
-
-  async #secureOrigin(offered: readonly string[]): Promise<void> {
-    const origin = this.#origin;
-    if (!origin) return;
-    const protocols = SPOKEN.filter(protocol => protocol === 'http/1.1' || offered.includes(protocol));
-    try {
-      this.#secured = await secureOrigin(origin, this.#request.to, protocols, this.#mediation.trust);
-      this.#tell({ type: 'origin-secured' });
-    } catch (error) {
-      this.#tell({ type: 'origin-refused', error: describeFailure(error) });
-    }
-  }
-
-  async #secureClient(broken: string | null): Promise<void> {
-    const { client, to } = this.#request;
-    const { leaves, limits } = this.#mediation;
-    const isHttp2 = this.#secured?.alpnProtocol === 'h2';
-    try {
-      const protocol = isHttp2 ? 'h2' : 'http/1.1';
-      const secured = await secureClient(client, await leaves(to.host), protocol, limits.handshakeTimeoutMs);
-      secured.on('error', error => {
-        if (isCertificateAlert(error)) this.#tell({ type: 'client-refused', error: describeFailure(error) });
-      });
-      secured.once('end', () => {
-        if (this.#state.type === 'secured') this.#tell({ type: 'ended', moved: this.#moved() });
-      });
-      this.#tell({ type: 'client-secured' });
-      const origin =
-        isHttp2 && this.#secured
-          ? connectHttp2Origin(this.#mediation, to, this.#resolved(), this.#secured)
-          : connectOrigin(this.#mediation, 'https', to, this.#resolved(), this.#secured);
-      this.#serve(secured, protocol, this.#opened('https', to, origin, broken));
-    } catch (error) {
-      this.#tell({ type: 'client-refused', error: describeFailure(error) });
-    }
-  }
-
-  /** What was ruled on; nothing to dial before that. */
-  #resolved(): Checked {
-    return this.#checked ?? { type: 'resolved', addresses: [], port: this.#request.to.port, isPinned: false };
-  }
-
-  #opened(scheme: 'http' | 'https', to: Destination, origin: Origin, broken: string | null): OpenedTunnel {
-    return {
-      to,
-      scheme,
-      caller: this.#request.caller,
-      resolved: this.#resolved(),
+  /** Made when there is something to open: a permit, an origin. */
+  #interception(): TunnelInterception | null {
+    const [checked, origin] = [this.#checked, this.#origin];
+    if (!checked || !origin) return null;
+    this.#opening ??= new TunnelInterception(this.#mediation, this.#serve, {
+      client: this.#request.client,
       origin,
-      broken,
-      requested: () => this.#tell({ type: 'requested' }),
+      to: this.#request.to,
+      caller: this.#request.caller,
+      checked,
+      tell: event => this.#tell(event),
+      leftEarly: () => {
+        if (this.#state.type === 'secured') this.#tell({ type: 'ended', moved: this.#moved() });
+      },
       moved: bytes => this.#count(bytes),
-    };
+    });
+    return this.#opening;
   }
 
   #count(bytes: number): void {
