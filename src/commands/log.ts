@@ -12,7 +12,7 @@ import { note, Output } from './output.ts';
 import { placesOf } from './places.ts';
 import { openOnce } from './read-once.ts';
 import { interruption } from './report.ts';
-import { existing, resolveSources } from './resolve-sources.ts';
+import { resolveSources } from './resolve-sources.ts';
 
 export interface LogOptions extends SourceOptions {
   readonly follow?: true;
@@ -23,7 +23,8 @@ export interface LogOptions extends SourceOptions {
 /** Prints every record as a line, oldest first; `-f` goes on with what comes. Exit 1 when a source could not be read. */
 export async function log(args: readonly string[], options: LogOptions): Promise<number> {
   const places = placesOf(options.stateDir);
-  const { specs, workspace, wasDiscovered } = await resolveSources(args, places);
+  const sources = await resolveSources(args, places);
+  const { specs, workspace } = sources;
   const systems = systemsFor(options.system);
   const inWindow = eventSelection(options, Date.now());
   const isWanted = (event: EgressEvent): boolean =>
@@ -34,16 +35,17 @@ export async function log(args: readonly string[], options: LogOptions): Promise
   if (options.follow === true)
     return followLog({ specs, workspace, places, decoder, isWanted, print, output });
   const signal = interruption(output.signal);
-  const { streams, problems } = await openOnce(
-    workspace !== null || wasDiscovered ? existing(specs) : specs,
-    signal,
-  );
-  const failures = [...problems];
-  const events = mergeByTime(streams, decoder, problem => failures.push(problem));
+  const { streams, problems } = await openOnce(sources, signal);
+  let exitCode = 0;
+  const tell = (problem: Problem): void => {
+    note(describeProblem(problem));
+    if (isUnreadable(problem)) exitCode = 1;
+  };
+  const events = mergeByTime(streams, decoder, tell);
   if (options.json === true && workspace !== null) await printWorkspace(workspace, events, isWanted, output);
   else await printLines(events, isWanted, print, output);
-  for (const problem of failures) note(describeProblem(problem));
-  return failures.some(isUnreadable) ? 1 : 0;
+  for (const problem of problems) tell(problem);
+  return exitCode;
 }
 
 /** A malformed line has its place and is told; a whole source that cannot be read makes the command fail. */

@@ -9,7 +9,8 @@ import { readPolicy } from '../policy-file/read.ts';
 import { Failure, misuse } from './failure.ts';
 import { note, Output } from './output.ts';
 import { actorOf, ownJournal } from './places.ts';
-import { policyTarget, type PolicyOptions, type PolicyTarget } from './policy-target.ts';
+import { describeChanges } from './policy-log.ts';
+import { policyTarget, refusal, type PolicyOptions, type PolicyTarget } from './policy-target.ts';
 
 export interface EditOptions extends PolicyOptions {
   readonly for?: string;
@@ -34,8 +35,12 @@ function untilOf(duration: string | undefined, now: number): number | undefined 
   if (duration === undefined) return undefined;
   const lasting = parseDuration(duration);
   if (lasting === null || lasting <= 0) throw misuse(`--for wants a duration as 10m or 1h: ${duration}`);
+  if (now + lasting > LAST_END) throw misuse(`--for ends beyond the year 9999: ${duration}`);
   return Math.ceil((now + lasting) / 1_000) * 1_000;
 }
+
+/** A grant's end is written with a year of four digits. */
+const LAST_END = Date.UTC(9999, 11, 31);
 
 function editOf(
   verb: 'allow' | 'passthrough' | 'remove',
@@ -57,9 +62,7 @@ async function mayWrite(
   const read = await readPolicy(path, dialect);
   if (read.type === 'failed') throw new Failure(describeProblem(read.problem));
   if (read.parsed.type === 'invalid')
-    throw new Failure(
-      `not edited, the file does not parse:\negresstop: ${read.parsed.problems.map(describeProblem).join('\negresstop: ')}`,
-    );
+    throw refusal('the file does not parse; nothing was written', read.parsed.problems);
   const warnings: readonly Warning[] = dialect.warn(read.parsed.policy, edit);
   for (const { entry, why, severity } of warnings)
     note(`${severity === 'danger' ? 'danger' : 'warning'}: ${entry} ${why}`);
@@ -80,14 +83,15 @@ async function dryRun({ path, dialect }: PolicyTarget, edit: PolicyEdit): Promis
       note(`nothing to change: ${outcome.why}`);
       return edit.some(change => change.type === 'add') ? 0 : 1;
     case 'refused':
-      throw new Failure([outcome.why, ...outcome.problems.map(describeProblem)].join('\negresstop: '));
+      throw refusal(outcome.why, outcome.problems);
   }
 }
 
 async function write(target: PolicyTarget, edit: PolicyEdit, verb: string, now: number): Promise<number> {
   const { path, dialect, system } = target;
   const journal = ownJournal();
-  await expireGrants({ path, dialect, journal, now });
+  const expired = await expireGrants({ path, dialect, journal, now });
+  if (expired.type === 'written') note(`a grant is over and was removed: ${describeChanges(expired.record)}`);
   const result = await commitEdit({ path, dialect, edit, journal, actor: actorOf(), now });
   switch (result.type) {
     case 'written':
@@ -98,7 +102,7 @@ async function write(target: PolicyTarget, edit: PolicyEdit, verb: string, now: 
       note(`nothing to change: ${result.why}`);
       return verb === 'remove' ? 1 : 0;
     case 'refused':
-      throw new Failure([result.why, ...result.problems.map(describeProblem)].join('\negresstop: '));
+      throw refusal(result.why, result.problems);
     case 'failed':
       throw new Failure(describeProblem(result.problem));
     case 'conflict':

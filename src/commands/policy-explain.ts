@@ -8,7 +8,7 @@ import { readPolicy } from '../policy-file/read.ts';
 import { inertJson } from '../report/log-line.ts';
 import { Failure } from './failure.ts';
 import { note, Output } from './output.ts';
-import { policyTarget, type PolicyOptions } from './policy-target.ts';
+import { policyTarget, refusal, type PolicyOptions } from './policy-target.ts';
 
 export interface ExplainOptions extends PolicyOptions {
   readonly check?: true;
@@ -21,7 +21,7 @@ export async function explainPolicy(destination: string, options: ExplainOptions
   const read = await readPolicy(path, dialect);
   if (read.type === 'failed') throw new Failure(describeProblem(read.problem));
   if (read.parsed.type === 'invalid')
-    throw new Failure(read.parsed.problems.map(describeProblem).join('\negresstop: '));
+    throw refusal('the file does not parse; nothing can be said', read.parsed.problems);
   const { policy } = read.parsed;
   const attempt = await attemptOn(destination, options.dns === true);
   const ruling = policy.judge(attempt, { mode: options.mode ?? 'strict' });

@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import type { Dialect, MediationMode } from '../core/dialect.ts';
+import { describeProblem, type Problem } from '../core/problem.ts';
 import { SYSTEMS } from '../systems/index.ts';
 import type { System } from '../systems/system.ts';
 import { systemNamed } from './common-options.ts';
-import { misuse } from './failure.ts';
+import { Failure, misuse } from './failure.ts';
+import { note } from './output.ts';
 
 /** A policy file and whose it is. */
 export interface PolicyTarget {
@@ -36,4 +38,10 @@ function detected(path: string): System {
   const [first] = found;
   if (!first) throw new Error('no system has a dialect');
   return found.find(system => system.dialect?.format(path) !== null) ?? first;
+}
+
+/** Tells every problem on a line of its own; the Failure then says what follows from them. */
+export function refusal(why: string, problems: readonly Problem[]): Failure {
+  for (const problem of problems) note(describeProblem(problem));
+  return new Failure(why);
 }

@@ -6,7 +6,7 @@ import { note, Output } from './output.ts';
 import { actorOf, ownJournal } from './places.ts';
 import { shownDiff } from './policy-edit.ts';
 import { describeChanges } from './policy-log.ts';
-import { policyTarget, type PolicyOptions } from './policy-target.ts';
+import { policyTarget, refusal, type PolicyOptions } from './policy-target.ts';
 
 /** Takes the last edit back, on the file as it is today. Exit 1 when there is nothing to undo. */
 export async function policyUndo(options: PolicyOptions): Promise<number> {
@@ -28,7 +28,7 @@ export async function policyUndo(options: PolicyOptions): Promise<number> {
       note('nothing to undo');
       return 1;
     case 'refused':
-      throw new Failure([result.why, ...result.problems.map(describeProblem)].join('\negresstop: '));
+      throw refusal(result.why, result.problems);
     case 'failed':
       throw new Failure(describeProblem(result.problem));
     case 'conflict':

@@ -13,7 +13,7 @@ import { LineDecoder } from './line-decoder.ts';
 import { note, Output } from './output.ts';
 import { placesOf } from './places.ts';
 import { openOnce, type LineStream } from './read-once.ts';
-import { existing, resolveSources } from './resolve-sources.ts';
+import { resolveSources } from './resolve-sources.ts';
 
 export interface ReportOptions extends SourceOptions {
   readonly json?: true;
@@ -27,13 +27,10 @@ export async function report(args: readonly string[], options: ReportOptions): P
   const now = Date.now();
   const selected = eventSelection(options, now);
   const decoder = new LineDecoder(systemsFor(options.system));
-  const { specs, workspace, wasDiscovered } = await resolveSources(args, placesOf(options.stateDir));
+  const sources = await resolveSources(args, placesOf(options.stateDir));
   const output = new Output();
   const stopped = interruption(output.signal);
-  const { streams, problems } = await openOnce(
-    workspace !== null || wasDiscovered ? existing(specs) : specs,
-    stopped,
-  );
+  const { streams, problems } = await openOnce(sources, stopped);
   const traffic = new Traffic();
   const failures = [...problems];
   for (const stream of streams) {
@@ -44,8 +41,15 @@ export async function report(args: readonly string[], options: ReportOptions): P
     note(describeProblem(problem));
     traffic.addProblem(problem);
   }
+  if (options.csv && traffic.malformed > 0) note(malformedNote(traffic));
   await output.text(format(buildReport(traffic)));
   return failures.some(problem => problem.severity === 'error') ? 1 : 0;
+}
+
+/** What a format of hosts alone has no place for: nothing that was passed by goes unsaid. */
+function malformedNote({ malformed, problems }: Traffic): string {
+  const first = problems.at(0);
+  return `${malformed} malformed lines are not counted${first ? `, as ${describeProblem(first)}` : ''}`;
 }
 
 type EventTest = ReturnType<typeof eventSelection>;

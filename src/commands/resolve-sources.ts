@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseSource } from '../sources/expand.ts';
+import { nameOf, parseSource } from '../sources/expand.ts';
 import type { SourceSpec } from '../sources/source.ts';
 import { SYSTEMS } from '../systems/index.ts';
 import { invalidName, LOG_FILES, stateDirOf } from '../systems/microagent/state-dir.ts';
@@ -16,22 +15,35 @@ export interface ResolvedSources {
   /** The workspace, when a `microagent:NAME` is the only argument. */
   readonly workspace: string | null;
   readonly wasDiscovered: boolean;
+  /** Paths that need not exist: a workspace's logs, and what was discovered. Their absence is no problem. */
+  readonly mayBeAbsent: ReadonlySet<string>;
 }
 
 /** The SOURCE arguments, or (with none) everything the systems can discover. A workspace name that cannot be one fails. */
 export async function resolveSources(args: readonly string[], places: Places): Promise<ResolvedSources> {
   if (args.length === 0) {
-    const found = await discoverAll(places);
-    return { specs: found.map(({ source }) => parseSource(source)), workspace: null, wasDiscovered: true };
+    const specs = (await discoverAll(places)).map(({ source }) => parseSource(source));
+    return { specs, workspace: null, wasDiscovered: true, mayBeAbsent: pathsOf(specs) };
   }
   const names = args.map(argument => WORKSPACE.exec(argument)?.[1] ?? null);
-  const specs = args.flatMap((argument, index) =>
-    names[index] === null || names[index] === undefined
-      ? [parseSource(argument)]
-      : workspaceLogs(names[index], places),
-  );
-  return { specs, workspace: args.length === 1 ? (names[0] ?? null) : null, wasDiscovered: false };
+  const specs = args.map((argument, index) => {
+    const name = names[index] ?? null;
+    return name === null ? [parseSource(argument)] : workspaceLogs(name, places);
+  });
+  return {
+    specs: specs.flat().filter(isFirstOfItsName),
+    workspace: args.length === 1 ? (names[0] ?? null) : null,
+    wasDiscovered: false,
+    mayBeAbsent: pathsOf(specs.filter((_, index) => names[index] !== null).flat()),
+  };
 }
+
+/** A source named twice is read once: standard input cannot be read a second time. */
+const isFirstOfItsName = (spec: SourceSpec, index: number, specs: readonly SourceSpec[]): boolean =>
+  specs.findIndex(other => other.type === spec.type && nameOf(other) === nameOf(spec)) === index;
+
+const pathsOf = (specs: readonly SourceSpec[]): ReadonlySet<string> =>
+  new Set(specs.flatMap(spec => (spec.type === 'path' ? [spec.path] : [])));
 
 function workspaceLogs(name: string, places: Places): SourceSpec[] {
   const why = invalidName(name);
@@ -44,7 +56,3 @@ export async function discoverAll(places: Places): Promise<readonly DiscoveredSo
   const found = await Promise.all(SYSTEMS.map(system => system.discover(places)));
   return found.flat();
 }
-
-/** Of a workspace's two logs, and of discovered places, those that exist: an absent one is no problem in a one-shot command. */
-export const existing = (specs: readonly SourceSpec[]): readonly SourceSpec[] =>
-  specs.filter(spec => spec.type !== 'path' || existsSync(spec.path));

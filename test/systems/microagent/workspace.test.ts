@@ -48,8 +48,26 @@ describe('a workspace name', () => {
   });
 
   it.each([
-    ...['', '.', '..', '-a', '_a', 'a/b', '../x', 'a b', 'ä', 'a\n', 'x'.repeat(64)],
-    ...['build', 'host-workers', 'images', 'kernels', 'models', 'oci', 'runners', 'volumes', 'workspaces'],
+    '',
+    '.',
+    '..',
+    '-a',
+    '_a',
+    'a/b',
+    '../x',
+    'a b',
+    'ä',
+    'a\n',
+    'x'.repeat(64),
+    'build',
+    'host-workers',
+    'images',
+    'kernels',
+    'models',
+    'oci',
+    'runners',
+    'volumes',
+    'workspaces',
   ])('may not be %j', name => {
     expect(invalidName(name)).toContain('invalid workspace name');
   });
