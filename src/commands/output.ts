@@ -13,6 +13,7 @@ export class Output {
       if (error.code !== 'EPIPE' && error.code !== 'EIO') note(`standard output: ${error.message}`);
       this.#closed.abort();
     });
+    stream.on('close', () => this.#closed.abort());
   }
 
   /** Aborts when nobody reads any more. */
@@ -32,10 +33,7 @@ export class Output {
     this.#pending = '';
     if (text === '' || this.signal.aborted) return;
     if (!this.#stream.write(text))
-      await Promise.race([
-        once(this.#stream, 'drain', { signal: this.signal }).catch(() => null),
-        once(this.#stream, 'close'),
-      ]);
+      await once(this.#stream, 'drain', { signal: this.signal }).catch(() => null); // it was closed: the signal tells
   }
 
   /** Writes a whole result. */

@@ -25,12 +25,13 @@ const listed = (counts: Readonly<Record<string, number>>): string =>
     .map(([name, count]) => `${name}=${count}`)
     .join('; ');
 
-/** OWASP, "CSV injection": a cell must not begin with one of these. */
-const FORMULA = /^[=+\-@\t\r]/;
+/** OWASP, "CSV injection": a cell must not begin with one of these, nor with their full-width forms. */
+const FORMULA = /^[=+\-@＝＋－＠]/;
 
+/** Quoted also for the sake of readers that take a semicolon for the end of a cell. */
 function cell(value: string | number): string {
   if (typeof value === 'number') return String(value);
   const text = visible(value);
   const inert = text !== '-' && FORMULA.test(text) ? `'${text}` : text;
-  return /[",]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
+  return /[",;]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
 }

@@ -1,0 +1,281 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, readFileSync } from 'node:fs';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { until } from '../until.ts';
+import { CLI, fixturePath, linesOf, machine, type Machine } from './program.ts';
+
+const LOGS = ['microagent-egress', 'microagent-broker', 'zeph-audit'] as const;
+const jqLines = (filter: string, name: string): readonly string[] =>
+  linesOf(execFileSync('jq', ['-r', filter, fixturePath(`${name}.jsonl`)], { encoding: 'utf8' }));
+
+describe('log prints every record', () => {
+  it('of microagent exactly as jq joins its fields', async () => {
+    const join = '[.ts, .event, .host // "-", .reason // .dst // empty] | join("  ")';
+    for (const name of ['microagent-egress', 'microagent-broker'] as const) {
+      const { code, stdout } = await machine().run(['log', fixturePath(`${name}.jsonl`)]);
+      const plain = (lines: readonly string[]): readonly string[] =>
+        lines.filter(line => /^[ -~]*$/.test(line));
+      expect(code).toBe(0);
+      expect(plain(linesOf(stdout)).filter(line => !line.includes('\\'))).toEqual(plain(jqLines(join, name)));
+      expect(linesOf(stdout)).toHaveLength(jqLines('.ts', name).length);
+    }
+  });
+
+  it('of zeph as time, event, host, and reason or destination', async () => {
+    const { stdout } = await machine().run(['log', fixturePath('zeph-audit.jsonl')]);
+    const event = `(if .kind != "egress" then "audit" elif .blocked == true then "egress_deny"
+      elif .status == null then "egress_error" else "egress_allow" end)`;
+    const expected = jqLines(`"\\(.timestamp | tonumber | todate)  \\(${event})"`, 'zeph-audit');
+    expect(linesOf(stdout).map(line => line.split('  ').slice(0, 2).join('  '))).toEqual(expected);
+    expect(stdout).not.toContain('?');
+  });
+
+  it.each(LOGS)('of %s as one normalised event a line, raw included', async name => {
+    const { code, stdout } = await machine().run(['log', '--json', fixturePath(`${name}.jsonl`)]);
+    const events = linesOf(stdout).map(line => JSON.parse(line) as Record<string, unknown>);
+    const keys =
+      'at system source kind verdict host port address tool agent method url status reason rule interception durationMs bytes correlationId hop raw';
+    expect(code).toBe(0);
+    for (const event of events) expect(Object.keys(event).join(' ')).toBe(keys);
+    const recorded = linesOf(readFileSync(fixturePath(`${name}.jsonl`), 'utf8'));
+    expect(events.map(({ raw }) => raw)).toEqual(recorded.map(line => JSON.parse(line) as unknown));
+  });
+
+  it.each(LOGS)('of %s that ruled, and no other, with --decisions: as many as report counts', async name => {
+    const path = fixturePath(`${name}.jsonl`);
+    const here = machine();
+    const [log, report] = await Promise.all([
+      here.run(['log', '--decisions', path]),
+      here.run(['report', '--json', path]),
+    ]);
+    expect(linesOf(log.stdout)).toHaveLength((JSON.parse(report.stdout) as { events: number }).events);
+  });
+});
+
+const at = (second: number, host: string, more: object = {}): string =>
+  `${JSON.stringify({ event: 'egress_deny', host, reason: 'no', ts: `2026-11-19T09:00:${String(second).padStart(2, '0')}Z`, ...more })}\n`;
+
+const hostsOf = (stdout: string): readonly (string | undefined)[] =>
+  linesOf(stdout).map(line => line.split('  ')[2]);
+
+describe('several sources', () => {
+  it('are merged in order of time, the first named first on ties, lines without a time behind the one before', async () => {
+    const here = machine();
+    const one = here.write(
+      'one.jsonl',
+      at(1, 'a') + at(3, 'c') + at(3, 'untimed', { ts: null }) + at(9, 'f'),
+    );
+    const two = here.write('two.jsonl', at(2, 'b') + at(3, 'd') + at(4, 'e'));
+    const { stdout } = await here.run(['log', one, two, '-'], at(0, 'stdin'));
+    expect(hostsOf(stdout)).toEqual(['stdin', 'a', 'b', 'c', 'untimed', 'd', 'e', 'f']);
+  });
+
+  it('may be a directory or a glob, and a file reached twice is read once', async () => {
+    const here = machine();
+    here.write('logs/a.jsonl', at(1, 'a'));
+    here.write('logs/b.jsonl', at(2, 'b'));
+    here.write('logs/notes.txt', 'not a log');
+    for (const args of [[here.path('logs')], [here.path('logs/*.jsonl'), here.path('logs/a.jsonl')]])
+      expect(hostsOf((await here.run(['log', ...args])).stdout)).toEqual(['a', 'b']);
+  });
+
+  it('may name standard input twice', async () => {
+    expect(hostsOf((await machine().run(['log', '-', '-'], at(1, 'a'))).stdout)).toEqual(['a']);
+  });
+
+  it('of mixed systems are read line by line, by shape', async () => {
+    const zeph =
+      '{"timestamp":"1795078800","kind":"egress","tool":"fetch","url":"https://z.example/","host":"z.example","status":200}\n';
+    const { stdout } = await machine().run(['log', '--json', '-'], at(1, 'a') + zeph);
+    expect(linesOf(stdout).map(line => (JSON.parse(line) as { system: string }).system)).toEqual([
+      'microagent',
+      'zeph',
+    ]);
+  });
+});
+
+it.each([
+  [
+    ['--since', '2026-11-19T09:00:02Z'],
+    ['b', 'c'],
+  ],
+  [['--until', '2026-11-19T09:00:02Z'], ['a']],
+  [['--since', '10m'], []],
+  [
+    ['--filter', 'host:a,c'],
+    ['a', 'c'],
+  ],
+  [
+    ['--filter', '!b'],
+    ['a', 'c'],
+  ],
+])('log %j selects %j', async (flags, hosts) => {
+  const { code, stdout } = await machine().run(['log', ...flags, '-'], at(1, 'a') + at(2, 'b') + at(3, 'c'));
+  expect([code, hostsOf(stdout)]).toEqual([0, hosts]);
+});
+
+it('a bad line is told on stderr with its place, and the rest is printed', async () => {
+  const { code, stdout, stderr } = await machine().run(
+    ['log', '-'],
+    `nonsense\n\n${at(1, 'a')}[]\n${at(2, 'b').trimEnd()}`,
+  );
+  expect([code, hostsOf(stdout)]).toEqual([0, ['a', 'b']]);
+  expect(linesOf(stderr).map(line => line.slice(0, 36))).toEqual([
+    'egresstop: -:1: error: not JSON: Une',
+    'egresstop: -:4: error: not a JSON ob',
+  ]);
+});
+
+it('a file that is not there fails the command, after what could be read', async () => {
+  const here = machine();
+  const { code, stdout, stderr } = await here.run([
+    'log',
+    here.path('no.jsonl'),
+    here.write('a.jsonl', at(1, 'a')),
+  ]);
+  expect([code, hostsOf(stdout)]).toEqual([1, ['a']]);
+  expect(stderr).toContain('no.jsonl: error: does not exist (check the path)');
+});
+
+describe('a workspace', () => {
+  const BROKER =
+    '{"event":"broker_request_allow","ts":"2026-11-19T09:00:02Z","mode":"connect","host":"b.example:443","verdict":"allow"}\n';
+
+  function workspace(
+    state = 'running',
+  ): Machine & { readonly log: (...args: readonly string[]) => ReturnType<Machine['run']> } {
+    const here = machine();
+    here.write('sd/research/event.json', JSON.stringify({ state }));
+    return { ...here, log: (...args) => here.run(['log', ...args, '--state-dir', here.path('sd')]) };
+  }
+
+  it('is printed from both of its logs, in order of time, the mediator first on ties', async () => {
+    const here = workspace();
+    here.write('sd/research/egress-access.jsonl', at(1, 'a') + at(2, 'tie') + at(3, 'c'));
+    here.write('sd/research/broker-access.jsonl', BROKER);
+    const { code, stdout } = await here.log('microagent:research');
+    expect([code, hostsOf(stdout)]).toEqual([0, ['a', 'tie', 'b.example:443', 'c']]);
+  });
+
+  it('is one JSON object, with the fields that are there and the record itself', async () => {
+    const here = workspace();
+    const record = {
+      dst: '192.0.2.1:443',
+      event: 'egress_deny',
+      host: 'a',
+      reason: 'no',
+      runtime_id: 'research',
+      ts: '2026-11-19T09:00:01Z',
+    };
+    here.write(
+      'sd/research/egress-access.jsonl',
+      `${JSON.stringify(record)}\n{"event":"egress_loop_guard"}\n`,
+    );
+    const { stdout } = await here.log('--json', 'microagent:research');
+    expect(JSON.parse(stdout)).toEqual({
+      workspace: 'research',
+      egress: [
+        { ...record, raw: record },
+        { event: 'egress_loop_guard', raw: { event: 'egress_loop_guard' } },
+      ],
+    });
+  });
+
+  it('names its agent, where its records name none', async () => {
+    const here = workspace();
+    here.write('sd/research/egress-access.jsonl', at(1, 'a'));
+    const run = await here.run(['report', '--json', 'microagent:research', '--state-dir', here.path('sd')]);
+    expect((JSON.parse(run.stdout) as { agents: unknown }).agents).toMatchObject([
+      { agent: 'research', total: 1 },
+    ]);
+  });
+
+  it('without a log prints nothing and is fine', async () => {
+    const { code, stdout, stderr } = await workspace().log('microagent:research');
+    expect([code, stdout, stderr]).toEqual([0, '', '']);
+    expect((await workspace().log('microagent:never-seen')).code).toBe(0);
+  });
+
+  it('without a broker log, beside another workspace, is fine too', async () => {
+    const here = workspace();
+    here.write('sd/research/egress-access.jsonl', at(1, 'a'));
+    here.write('sd/builder/egress-access.jsonl', at(2, 'b'));
+    const { code, stdout, stderr } = await here.log('microagent:research', 'microagent:builder');
+    expect([code, hostsOf(stdout), stderr]).toEqual([0, ['a', 'b'], '']);
+  });
+
+  it('is read from what was rotated away, while its log is not there', async () => {
+    const here = workspace();
+    here.write('sd/research/egress-access.jsonl.2', at(1, 'a'));
+    here.write('sd/research/egress-access.jsonl.1', at(2, 'b'));
+    expect(hostsOf((await here.log('microagent:research')).stdout)).toEqual(['a', 'b']);
+  });
+
+  it.each(['', '../x', 'workspaces', '-x'])('named %j is refused', async name => {
+    const { code, stdout, stderr } = await workspace().log(`microagent:${name}`);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain(`invalid workspace name "${name}"`);
+  });
+
+  it('followed is printed until it halts, JSON one event a line', async () => {
+    const here = workspace('halted');
+    here.write('sd/research/egress-access.jsonl', at(1, 'a'));
+    const [text, json] = await Promise.all([
+      here.log('-f', 'microagent:research'),
+      here.log('-f', '--json', 'microagent:research'),
+    ]);
+    expect([text.code, hostsOf(text.stdout)]).toEqual([0, ['a']]);
+    expect([json.code, JSON.parse(json.stdout)]).toMatchObject([0, { host: 'a', agent: 'research' }]);
+  });
+});
+
+describe('log -f', () => {
+  it('prints what comes, until it is interrupted', async () => {
+    const here = machine();
+    const path = here.write('a.jsonl', at(1, 'a'));
+    const child = spawn(process.execPath, [CLI, 'log', '-f', path], {
+      env: here.env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    let stdout = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
+    await until(() => hostsOf(stdout).length === 1);
+    appendFileSync(path, at(2, 'b'));
+    await until(() => hostsOf(stdout).length === 2);
+    child.kill('SIGINT');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(hostsOf(stdout)).toEqual(['a', 'b']);
+  });
+
+  it('of standard input ends with it', async () => {
+    const { code, stdout } = await machine().run(['log', '-f', '-'], at(1, 'a'));
+    expect([code, hostsOf(stdout)]).toEqual([0, ['a']]);
+  });
+
+  it('is what the program does where stdout is no terminal', async () => {
+    const { code, stdout } = await machine().run(['-'], at(1, 'a'));
+    expect([code, hostsOf(stdout)]).toEqual([0, ['a']]);
+  });
+
+  it('with nothing to follow says so', async () => {
+    const { code, stderr } = await machine().run(['log', '-f']);
+    expect([code, stderr]).toEqual([1, 'egresstop: nothing to follow: name a SOURCE\n']);
+  });
+});
+
+it.each([
+  ['a text log', ['log']],
+  ['a JSON log', ['log', '--json']],
+])('%s whose reader goes away ends quietly', async (_, args) => {
+  const here = machine();
+  const path = here.write('a.jsonl', Array.from({ length: 20_000 }, () => at(1, 'a.example')).join(''));
+  const command = `"$0" "$@" | head -1; echo "\${PIPESTATUS[0]}" >&2`;
+  const child = spawn('bash', ['-c', command, process.execPath, CLI, ...args, path], { env: here.env });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  await once(child, 'close');
+  expect([linesOf(stdout).length, stderr]).toEqual([1, '0\n']);
+});

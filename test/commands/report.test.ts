@@ -1,0 +1,419 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { compareText } from '../../src/core/tally.ts';
+import type { Report } from '../../src/report/report.ts';
+import { fixturePath, machine, type Run } from './program.ts';
+
+const parsed = ({ stdout }: Run): Report => JSON.parse(stdout) as Report;
+const reportOn = async (...args: readonly string[]): Promise<Report> =>
+  parsed(await machine().run(['report', '--json', ...args]));
+
+const FIXTURES = ['microagent-egress', 'microagent-broker', 'zeph-audit'] as const;
+
+/** What jq counts, following FORMATS §1.3 and §2.3 without any code of ours: verdict and host of each line. */
+const VERDICT_OF: Readonly<Record<(typeof FIXTURES)[number], string>> = {
+  'microagent-egress': `
+    if (.event | test("^egress_(udp_listen|drop_counter|dns_reply|udp_reply)_error$")) then "info"
+    elif .event == "egress_fetch_error" then (if .stage then "error" else "info" end)
+    elif .event == "egress_cap_exceeded" then (if .reason == "concurrency" then "deny" else "info" end)
+    elif .event == "egress_swap_error" then (if .swap then "info" else "error" end)
+    else ((.event | capture("_(?<v>allow|deny|error)$") | .v) // "info") end`,
+  'microagent-broker': '.verdict',
+  'zeph-audit': `
+    if .kind != "egress" then "info" elif .blocked == true then "deny"
+    elif .status == null then "error" else "allow" end`,
+};
+const HOST_OF: typeof VERDICT_OF = {
+  'microagent-egress': '((.host // .qname // .dst // .peer) // "-") | bare',
+  'microagent-broker': '.host | bare',
+  'zeph-audit': `if (.host // "") != "" then .host | bare
+    else ((.url // "") | capture("^[a-z]+://(?<h>\\\\[[^/]*\\\\]|[^/:?#]+)") | .h | bare) // "-" end`,
+};
+const BARE = String.raw`def bare: ascii_downcase | if test("^\\[") then capture("^\\[(?<h>[^\\]]*)") | .h
+  elif test("^[^:]*:[0-9]+$") then sub(":[0-9]+$"; "") else . end | sub("\\.+$"; "") | if . == "" then "-" else . end;`;
+
+const jq = (filter: string, name: string): unknown =>
+  JSON.parse(execFileSync('jq', ['-cs', filter, fixturePath(`${name}.jsonl`)], { encoding: 'utf8' }));
+
+interface Counted {
+  readonly verdicts: Readonly<Record<string, number>>;
+  readonly hosts: readonly { readonly host: string; readonly total: number; readonly deny: number }[];
+}
+
+describe('report --json agrees with what jq counts', () => {
+  it.each(FIXTURES)('on %s.jsonl', async name => {
+    const counted = jq(
+      `${BARE} map({verdict: (${VERDICT_OF[name]}), host: (${HOST_OF[name]})}) | {
+        verdicts: (group_by(.verdict) | map({(.[0].verdict): length}) | add),
+        hosts: (map(select(.verdict != "info")) | group_by(.host)
+          | map({host: .[0].host, total: length, deny: map(select(.verdict == "deny")) | length}))}`,
+      name,
+    ) as Counted;
+    const report = await reportOn(fixturePath(`${name}.jsonl`));
+    const { info = 0, ...verdicts } = counted.verdicts;
+    expect(report).toMatchObject({ info, malformed: 0, dropped: 0, problems: [] });
+    expect(report.verdicts).toEqual({
+      allow: 0,
+      deny: 0,
+      'would-deny': 0,
+      pending: 0,
+      error: 0,
+      ...verdicts,
+    });
+    expect(report.events).toBe(Object.values(verdicts).reduce((sum, count) => sum + count, 0));
+    const hosts = report.hosts.map(({ host, total, deny }) => ({ host, total, deny }));
+    const byName = (one: { host: string }, other: { host: string }): number =>
+      one.host < other.host ? -1 : 1;
+    expect(hosts.sort(byName)).toEqual([...counted.hosts].sort(byName));
+  });
+
+  it.each([
+    [
+      'microagent-egress',
+      'map(select(.event == "egress_close" or (.event | test("_(allow|deny|error)$"))) | .bytes // 0) | add',
+    ],
+    ['microagent-broker', 'map((.bytes_out // 0) + (.bytes_in // 0)) | add'],
+    ['zeph-audit', 'map(.response_bytes // 0) | add'],
+  ])('on the bytes of %s.jsonl', async (name, filter) => {
+    const { hosts } = await reportOn(fixturePath(`${name}.jsonl`));
+    expect(hosts.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(jq(filter, name));
+  });
+});
+
+/** The rows of the table in the fixtures' README whose first cell is the log's name. */
+const expectedCounts = (name: string): readonly number[] =>
+  readFileSync(fixturePath('README.md'), 'utf8')
+    .split('\n')
+    .filter(line => line.startsWith(`| ${name} |`))
+    .flatMap(line => line.split('|').slice(2, -1).map(Number));
+
+it.each(FIXTURES)('the counts of %s.jsonl are those its README states', async name => {
+  const { events, info, verdicts, hosts, agents } = await reportOn(fixturePath(`${name}.jsonl`));
+  expect([
+    events + info,
+    events,
+    info,
+    ...Object.values(verdicts),
+    hosts.length,
+    agents.length,
+    hosts.reduce((sum, { bytes }) => sum + bytes, 0),
+  ]).toEqual(expectedCounts(name));
+});
+
+it('a report over several logs is the sum of theirs', async () => {
+  const paths = FIXTURES.map(name => fixturePath(`${name}.jsonl`));
+  const [whole, ...parts] = await Promise.all([reportOn(...paths), ...paths.map(path => reportOn(path))]);
+  expect(whole?.events).toBe(parts.reduce((sum, { events }) => sum + events, 0));
+  expect(whole?.info).toBe(parts.reduce((sum, { info }) => sum + info, 0));
+  const totals = new Map<string, number>();
+  for (const { host, total } of parts.flatMap(({ hosts }) => hosts))
+    totals.set(host, (totals.get(host) ?? 0) + total);
+  expect(new Map(whole?.hosts.map(({ host, total }) => [host, total]))).toEqual(totals);
+});
+
+const LINES = [
+  '{"timestamp":"1795078800","kind":"egress","tool":"fetch","url":"https://b.example/","host":"b.example","method":"GET","status":200,"response_bytes":10,"caller_id":"x"}',
+  '{"timestamp":"1795078860","kind":"egress","tool":"bash","url":"https://a.example/","host":"A.Example.","method":"GET","blocked":true,"block_reason":"ssrf"}',
+  '{"timestamp":"1795078920","kind":"egress","tool":"fetch","url":"https://a.example/","host":"a.example","method":"GET","blocked":true,"block_reason":"ssrf","caller_id":"x"}',
+  '{"timestamp":"1795078980","tool":"fetch","command":"x","result":{"type":"success"},"duration_ms":1}',
+  '{"timestamp":"1795079040","kind":"egress","tool":"fetch","url":"https://c.example/","host":"c.example","method":"GET"}',
+];
+
+describe('the JSON report', () => {
+  it('has exactly the keys and the order of the contract', async () => {
+    const report = parsed(await machine().run(['report', '--json', '-'], `${LINES.join('\n')}\n`));
+    expect(report).toEqual({
+      events: 4,
+      info: 1,
+      malformed: 0,
+      dropped: 0,
+      from: '2026-11-19T09:00:00.000Z',
+      to: '2026-11-19T09:04:00.000Z',
+      verdicts: { allow: 1, deny: 2, 'would-deny': 0, pending: 0, error: 1 },
+      hosts: [
+        {
+          host: 'a.example',
+          total: 2,
+          allow: 0,
+          deny: 2,
+          'would-deny': 0,
+          pending: 0,
+          error: 0,
+          bytes: 0,
+
+          first: '2026-11-19T09:01:00.000Z',
+          last: '2026-11-19T09:02:00.000Z',
+          tools: { bash: 1, fetch: 1 },
+          agents: { '-': 1, x: 1 },
+          reasons: { ssrf: 2 },
+        },
+        {
+          host: 'b.example',
+          total: 1,
+          allow: 1,
+          deny: 0,
+          'would-deny': 0,
+          pending: 0,
+          error: 0,
+          bytes: 10,
+
+          first: '2026-11-19T09:00:00.000Z',
+          last: '2026-11-19T09:00:00.000Z',
+          tools: { fetch: 1 },
+          agents: { x: 1 },
+          reasons: {},
+        },
+        {
+          host: 'c.example',
+          total: 1,
+          allow: 0,
+          deny: 0,
+          'would-deny': 0,
+          pending: 0,
+          error: 1,
+          bytes: 0,
+
+          first: '2026-11-19T09:04:00.000Z',
+          last: '2026-11-19T09:04:00.000Z',
+          tools: { fetch: 1 },
+          agents: { '-': 1 },
+          reasons: { 'no response': 1 },
+        },
+      ],
+      tools: [
+        { tool: 'fetch', total: 3, allow: 1, deny: 1, 'would-deny': 0, pending: 0, error: 1 },
+        { tool: 'bash', total: 1, allow: 0, deny: 1, 'would-deny': 0, pending: 0, error: 0 },
+      ],
+      agents: [
+        { agent: '-', total: 2, allow: 0, deny: 1, 'would-deny': 0, pending: 0, error: 1 },
+        { agent: 'x', total: 2, allow: 1, deny: 1, 'would-deny': 0, pending: 0, error: 0 },
+      ],
+      problems: [],
+    });
+    expect(Object.keys(report)).toEqual(
+      'events info malformed dropped from to verdicts hosts tools agents problems'.split(' '),
+    );
+  });
+
+  it('of nothing at all is complete', async () => {
+    const run = await machine().run(['report', '--json', '-']);
+    expect([run.code, run.stderr]).toEqual([0, '']);
+    expect(parsed(run)).toMatchObject({ events: 0, from: null, to: null, hosts: [], tools: [], agents: [] });
+  });
+
+  it.each([
+    [['--since', '2026-11-19T09:01:00Z'], 3],
+    [['--until', '2026-11-19T09:01:00Z'], 1],
+    [['--since', '2026-11-19T09:01Z', '--until', '2026-11-19T09:02:30Z'], 2],
+    [['--filter', 'verdict:deny tool:fetch'], 1],
+    [['--filter', '!verdict:deny'], 2],
+    [['--filter', 'host:*.example -host:a.*'], 2],
+  ])('counts only what %j selects', async (flags, events) => {
+    const run = await machine().run(['report', '--json', ...flags, '-'], `${LINES.join('\n')}\n`);
+    expect(parsed(run).events).toBe(events);
+  });
+});
+
+describe('bad input is counted, told with its place, and loses no whole line', () => {
+  const [line = ''] = LINES;
+
+  it.each<[string, string | Buffer, number, readonly (readonly [number, string])[]]>([
+    ['a line that is not JSON', `nonsense\n${line}\n`, 1, [[1, 'not JSON']]],
+    [
+      'JSON that is no object',
+      `[1]\n"text"\n7\nnull\n${line}\n`,
+      1,
+      [
+        [1, 'not a JSON object: [1]'],
+        [2, 'not a'],
+        [3, 'not a'],
+        [4, 'not a'],
+      ],
+    ],
+    [
+      'an object of no known shape',
+      `{"hello":1}\n${line}\n`,
+      1,
+      [[1, 'no known record: an object with hello']],
+    ],
+    [
+      'blank lines, which count as nothing but keep their number',
+      `\n \t\n${line}\n\nnonsense\n`,
+      1,
+      [[5, 'not JSON']],
+    ],
+    ['CRLF and a BOM', `\ufeff${line}\r\n${line}\r\n`, 2, []],
+    ['an unterminated last line that parses', `${line}\n${line}`, 2, []],
+    [
+      'an unterminated last line that does not',
+      `${line}\n${line.slice(0, 40)}`,
+      1,
+      [[2, 'unterminated last line: not JSON']],
+    ],
+    [
+      'bytes that are not UTF-8',
+      Buffer.concat([
+        Buffer.from(`{"event":"x_deny","host":"a`),
+        Buffer.from([0xff, 0xfe]),
+        Buffer.from(`.example"}\n${line}\n`),
+      ]),
+      2,
+      [],
+    ],
+    [
+      'a line of more than 1 MiB',
+      `${line}\n{"event":"x_deny","pad":"${'x'.repeat(1_100_000)}"}\n${line}\n`,
+      2,
+      [[2, 'longer than 1 MiB']],
+    ],
+    [
+      'a line nested too deep to be printed again',
+      `{"event":"x_deny","a":${'['.repeat(9_000)}${']'.repeat(9_000)}}\n${line}\n`,
+      1,
+      [[1, 'nested deeper']],
+    ],
+    [
+      'names that objects have for themselves',
+      '{"event":"x_deny","host":"__proto__","runtime_id":"constructor","reason":"__proto__"}\n',
+      1,
+      [],
+    ],
+  ])('%s', async (_, input, events, problems) => {
+    const run = await machine().run(['report', '--json', '-'], input);
+    const report = parsed(run);
+    expect(run.code).toBe(0);
+    expect([report.events, report.malformed]).toEqual([events, problems.length]);
+    expect(report.problems.map(problem => problem.line)).toEqual(problems.map(([at]) => at));
+    for (const [index, [, why]] of problems.entries()) {
+      expect(report.problems[index]?.source).toBe('-');
+      expect(report.problems[index]?.why).toContain(why);
+    }
+  });
+
+  it('in a file beside others, by its path', async () => {
+    const here = machine();
+    const [good, bad] = [
+      here.write('good.jsonl', `${line}\n`),
+      here.write('bad.jsonl', `${line}\nnonsense\n`),
+    ];
+    const report = parsed(await here.run(['report', '--json', good, bad]));
+    expect([report.events, report.problems.map(({ source, line: at }) => [source, at])]).toEqual([
+      2,
+      [[bad, 2]],
+    ]);
+  });
+
+  it('also where the format has no place for it', async () => {
+    const run = await machine().run(['report', '--csv', '-'], 'nonsense\n');
+    expect(run.stderr).toContain('1 malformed lines are not counted, as -:1: error: not JSON');
+  });
+});
+
+describe('hostile names cannot leave their cell', () => {
+  const record = (host: string, agent: string, reason: string): string =>
+    `${JSON.stringify({ event: 'x_deny', host, runtime_id: agent, reason, ts: '2026-11-19T09:00:00Z' })}\n`;
+
+  it('of CSV: formulas, separators, quotes and line ends', async () => {
+    const cells = {
+      '=cmd()': "'=cmd()",
+      '+1': "'+1",
+      '@sum': "'@sum",
+      '-1+1': "'-1+1",
+      '＝1+1': "'＝1+1",
+      'a,b': '"a,b"',
+      'a"b': '"a""b"',
+      'a;=1': '"a;=1"',
+      'a\r\nb': 'a\\x0d\\x0ab',
+    };
+    const input = Object.keys(cells).map(host => record(host, 'x', 'y'));
+    const { stdout } = await machine().run(['report', '--csv', '-'], input.join(''));
+    const rows = stdout.split('\r\n').slice(1, -1);
+    expect(rows.map(row => row.split(',1,0,1,0,0,0,')[0]).sort(compareText)).toEqual(
+      Object.values(cells).sort(compareText),
+    );
+  });
+
+  it('of CSV lists: agents and reasons', async () => {
+    const { stdout } = await machine().run(['report', '--csv', '-'], record('a.example', '=cmd()', '@a"b,c'));
+    expect(stdout.split('\r\n')[1]).toContain(`,'-=1,'=cmd()=1,"'@a""b,c=1"`);
+  });
+
+  it('of Markdown: pipes, markup and line ends', async () => {
+    const { stdout } = await machine().run(
+      ['report', '--markdown', '-'],
+      record('a|b.example', '<img src=x>', '[x](javascript:1)\n# no `code` **b**'),
+    );
+    expect(stdout).toContain('| a\\|b.example |');
+    expect(stdout).toContain('\\<img src=x\\>');
+    expect(stdout).toContain('\\[x\\]\\(javascript:1\\)\\\\x0a\\# no \\`code\\` \\*\\*b\\*\\* |');
+    for (const row of stdout.split('\n').filter(text => text.startsWith('|')))
+      expect(row.replaceAll('\\|', '')).toMatch(/^(\|[^|]+)+\|$/);
+  });
+});
+
+describe('the text report', () => {
+  it('shows the sums, the hosts in order, and the problems', async () => {
+    const { stdout } = await machine().run(['report', '-'], `${LINES.join('\n')}\nnonsense\n`);
+    expect(stdout).toMatch(
+      /^4 decisions: 1 allow, 2 deny, 1 error\n1 info records, 1 malformed lines, 0 dropped\n/,
+    );
+    expect(stdout).toContain('from 2026-11-19T09:00:00.000Z to 2026-11-19T09:04:00.000Z');
+    expect(stdout).toMatch(/HOST +TOTAL[^\n]+REASON\na\.example +2 +0 +2 [^\n]+ssrf\nb\.example/);
+    expect(stdout).toContain('PROBLEMS\n  -:6: not JSON');
+  });
+
+  it('keeps its columns straight under wide names', async () => {
+    const input = ['例え.jp', '👍.example', 'a.example'].map(host =>
+      JSON.stringify({ event: 'x_deny', host }),
+    );
+    const { stdout } = await machine().run(['report', '-'], `${input.join('\n')}\n`);
+    const rows = stdout.split('\n').filter(row => /example|例え/.test(row));
+    expect(rows.map(row => row.replace(/[例え👍]/gu, 'xx').search(/ 1 /))).toEqual([15, 15, 15]);
+  });
+});
+
+describe('the exit code', () => {
+  it.each<[string, readonly string[], number, string]>([
+    ['0 for a report that lacks nothing', ['report', '-'], 0, ''],
+    ['0 though lines were malformed', ['report', '-'], 0, ''],
+    [
+      '1 when a source is not there',
+      ['report', '/nonexistent/a.jsonl'],
+      1,
+      '/nonexistent/a.jsonl: error: does not exist',
+    ],
+    ['1 when a glob matches nothing', ['report', '/nonexistent/*.jsonl'], 1, 'matches no file'],
+    ['1 for a workspace name that cannot be one', ['report', 'microagent:../x'], 1, 'invalid workspace name'],
+    ['2 for an unknown flag', ['report', '--yaml'], 2, "unknown option '--yaml'"],
+    ['2 for two formats', ['report', '--json', '--csv', '-'], 2, 'one of --json, --csv, --markdown'],
+    [
+      '2 for a filter that cannot be meant so',
+      ['report', '--filter', 'a hots:x', '-'],
+      2,
+      '--filter, at character 3: no such key: hots',
+    ],
+    ['2 for a time that is none', ['report', '--since', 'soon', '-'], 2, '--since wants a duration as 10m'],
+    ['2 for a system nobody knows', ['report', '--system', 'nosuch', '-'], 2, 'no such system: nosuch'],
+    ['2 for a verb nobody knows', ['policy', 'frobnicate'], 2, 'frobnicate'],
+  ])('is %s', async (_, args, code, stderr) => {
+    const run = await machine().run(args, 'nonsense\n');
+    expect([run.code, run.stderr]).toEqual([
+      code,
+      stderr === '' ? '' : (expect.stringContaining(stderr) as string),
+    ]);
+    if (code === 2) expect(run.stdout).toBe('');
+  });
+
+  it('is 1 and the report what could be read, when one source of two cannot be', async () => {
+    const here = machine();
+    const run = await here.run([
+      'report',
+      '--json',
+      here.write('a.jsonl', `${LINES[0]}\n`),
+      here.path('no.jsonl'),
+    ]);
+    expect([run.code, parsed(run).events]).toEqual([1, 1]);
+    expect(parsed(run).problems).toMatchObject([{ source: here.path('no.jsonl'), line: null }]);
+  });
+});
