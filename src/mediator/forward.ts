@@ -36,7 +36,7 @@ export async function forward(
       authority: authorityOf(exchange.scheme, exchange.destination),
       path: exchange.path,
       fields: endToEnd(fieldsOf(request.rawHeaders)).filter(([name]) => name.toLowerCase() !== 'host'),
-      body: bodyOf(request, count.out),
+      body: bodyOf(request, count.out, () => abandoned.abort()),
       signal: abandoned.signal,
       connected: forwarding.connected,
     });
@@ -52,8 +52,8 @@ export async function forward(
   }
 }
 
-/** The request's body with its chunks counted; null where there is none. */
-function bodyOf(request: AnyRequest, counted: (chunk: Buffer) => void): Readable | null {
+/** The request's body with its chunks counted; null where there is none. What the client cut off does not end: it fails. */
+function bodyOf(request: AnyRequest, counted: (chunk: Buffer) => void, cut: () => void): Readable | null {
   if ('stream' in request ? request.stream.endAfterHeaders : !hasBody(fieldsOf(request.rawHeaders)))
     return null;
   const counter = new Transform({
@@ -61,9 +61,15 @@ function bodyOf(request: AnyRequest, counted: (chunk: Buffer) => void): Readable
       counted(chunk);
       done(null, chunk);
     },
+    flush: done => done(isCut(request) ? new Error('the client left') : null),
   });
+  counter.on('error', cut);
   return request.pipe(counter);
 }
+
+/** HTTP/2 resets may look like an end. */
+const isCut = (request: AnyRequest): boolean =>
+  'stream' in request ? (request.stream.rstCode ?? 0) !== 0 || request.aborted : !request.complete;
 
 const hasBody = (fields: Fields): boolean =>
   valueOf(fields, 'transfer-encoding') !== null || Number(valueOf(fields, 'content-length') ?? 0) > 0;
@@ -77,7 +83,7 @@ function passBack(
   writeHead(response, answer.status, answer.statusText, endToEnd(answer.fields));
   return new Promise((resolve, reject) => {
     answer.body.on('data', counted);
-    answer.body.once('end', resolve);
+    answer.body.once('end', () => (answer.isWhole() ? resolve() : reject(new Error('the origin broke off'))));
     answer.body.on('error', reject);
     answer.body.once('close', () => reject(new Error('the origin broke off')));
     response.once('close', () => reject(new Error('the client left')));

@@ -98,5 +98,6 @@ const responseOf = (response: IncomingMessage): OriginResponse => ({
   statusText: response.statusMessage ?? '',
   fields: fieldsOf(response.rawHeaders),
   body: response,
+  isWhole: () => response.complete,
   trailers: () => fieldsOf(response.rawTrailers),
 });

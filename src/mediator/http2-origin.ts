@@ -1,5 +1,6 @@
 import {
   connect as connectSession,
+  constants,
   type ClientHttp2Session,
   type ClientHttp2Stream,
   type IncomingHttpHeaders,
@@ -8,6 +9,8 @@ import type { TLSSocket } from 'node:tls';
 import { farEnd } from './dial.ts';
 import { groupFields, type Fields } from './fields.ts';
 import type { Origin, OriginResponse, OutgoingRequest } from './origin.ts';
+
+const NO_ERROR = constants.NGHTTP2_NO_ERROR;
 
 /** Opens one more verified connection that speaks HTTP/2. */
 export type ConnectHttp2 = () => Promise<TLSSocket>;
@@ -69,6 +72,7 @@ function answered(stream: ClientHttp2Stream): Promise<OriginResponse> {
         statusText: '',
         fields: fieldsOfHeaders(headers),
         body: stream,
+        isWhole: () => (stream.rstCode ?? NO_ERROR) === NO_ERROR,
         trailers: () => trailers,
       }),
     );

@@ -23,6 +23,8 @@ export interface OriginResponse {
   readonly statusText: string;
   readonly fields: Fields;
   readonly body: Readable;
+  /** Asked once the body has ended: whether that was its end, or the origin broke off (HTTP/2 resets may look like an end). */
+  readonly isWhole: () => boolean;
   /** Known once the body has ended. */
   readonly trailers: () => Fields;
 }

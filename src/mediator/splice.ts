@@ -25,7 +25,6 @@ export async function splice(client: Socket, origin: Socket, listener: SpliceLis
 async function until(side: Socket, other: Socket): Promise<void> {
   try {
     await finished(side);
-    if (side.readableAborted) breakOff(other);
   } catch {
     breakOff(other); // the failure is the peer's news, told in the only way there is
   }

@@ -1,6 +1,13 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { connect as connectHttp2, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2';
+import {
+  connect as connectHttp2,
+  constants,
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  type ServerHttp2Stream,
+  type IncomingHttpHeaders,
+} from 'node:http2';
 import { createHash } from 'node:crypto';
 import { checkServerIdentity, connect as connectTls, type TLSSocket } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -301,6 +308,52 @@ describe('HTTP/2', () => {
       url: 'https://api.example/a',
     });
     expect(world.events().filter(event => event === 'egress_allow')).toHaveLength(1);
+  });
+
+  it.each<[string, (stream: ServerHttp2Stream) => void]>([
+    ['an error', stream => void stream.destroy(new Error('broken'))],
+    ['the end of its session', stream => stream.session?.destroy()],
+    ['the end of its connection', stream => void stream.session?.socket.destroy()],
+  ])('breaks off towards the client when the origin does, by %s', async (_, breakOff) => {
+    const port = await world.http2('api.example', server =>
+      server.on('stream', stream => {
+        stream.on('error', () => {}); // it broke off itself
+        stream.respond({ ':status': 200 });
+        stream.write('half', () => breakOff(stream));
+      }),
+    );
+    const mediator = await world.mediator({ policy, pins: [`api.example:127.0.0.1:${port}`] });
+    const stream = (await session(mediator)).request({ ':path': '/' });
+    stream.on('error', () => {}); // what is asked for
+    stream.resume();
+    await new Promise(resolve => stream.once('close', resolve));
+    expect(stream.rstCode).not.toBe(constants.NGHTTP2_NO_ERROR);
+    expect((await world.record('egress_request'))['error']).toBeTypeOf('string');
+  });
+
+  it.each<[string, (stream: ClientHttp2Stream) => void]>([
+    ['a reset', stream => stream.destroy(new Error('broken'))],
+    ['a cancellation', stream => stream.destroy()],
+    ['the end of its session', stream => stream.session?.destroy()],
+  ])('never makes a cut upload look whole: %s', async (_, cut) => {
+    let fate = '';
+    const port = await world.http2('api.example', server =>
+      server.on('stream', stream => {
+        stream.on('error', () => {}); // what is asked for
+        stream.resume();
+        stream.on('end', () => (fate ||= (stream.rstCode ?? 0) === 0 ? 'whole' : 'cut'));
+        stream.on('close', () => (fate ||= 'cut'));
+      }),
+    );
+    const mediator = await world.mediator({ policy, pins: [`api.example:127.0.0.1:${port}`] });
+    const stream = (await session(mediator)).request({ ':path': '/', ':method': 'POST' });
+    stream.on('error', () => {}); // what is asked for
+    stream.write('half');
+    await world.record('egress_allow');
+    cut(stream);
+    await until(() => fate);
+    expect(fate).toBe('cut');
+    expect(await world.record('egress_request')).toMatchObject({ error: 'the client left' });
   });
 
   it('rules on an :authority that names another host by itself', async () => {
