@@ -26,7 +26,10 @@ export interface SavedEdit {
 }
 
 /** How a system says that it took up a policy; null where it says nothing. */
-export type Acknowledges = (event: EgressEvent, allow: readonly string[]) => boolean;
+export type Acknowledges = (
+  event: EgressEvent,
+  policy: { readonly allow: readonly string[]; readonly revision: string },
+) => boolean;
 
 /** What a record seen after the edit proves of it. Records dated before the edit prove nothing. */
 export function observe(
@@ -39,7 +42,7 @@ export function observe(
   if (confirms(enforcement, event))
     return { ...saved(enforcement), type: 'confirmed', confirmedAt: event.at, host: event.host ?? '' };
   const allow = enforcement.after.entries.filter(entry => entry.list === 'allow').map(entry => entry.text);
-  if (enforcement.type === 'saved' && acknowledges?.(event, allow)) {
+  if (enforcement.type === 'saved' && acknowledges?.(event, { allow, revision: enforcement.revision })) {
     return {
       ...saved(enforcement),
       type: 'acknowledged',

@@ -38,6 +38,9 @@ export interface Inspected {
   /** Empty when a restart would change nothing. */
   readonly differences: readonly string[];
   readonly remedy: string | null;
+  /** The policy file it rereads by itself, and the revision it says is in force; null where it does no such thing. */
+  readonly policyPath: string | null;
+  readonly revision: string | null;
 }
 
 /** A product that writes audit logs and may read a policy. Everything egresstop knows of it stands in its folder. */
@@ -64,6 +67,13 @@ export interface Activation {
   readonly type: 'restart' | 'reload' | 'none';
   /** What the operator must do, as the header and the command line say it. */
   readonly advice: string;
-  /** Whether a record shows that the mediator started with just these entries; null where the system logs nothing of the kind. */
-  readonly acknowledges: ((event: EgressEvent, allow: readonly string[]) => boolean) | null;
+  /** Whether a record shows that the mediator took up this policy; null where the system logs nothing of the kind. */
+  readonly acknowledges: ((event: EgressEvent, policy: WrittenPolicy) => boolean) | null;
+}
+
+/** A policy as it was written: what a mediator's record can be held against. */
+export interface WrittenPolicy {
+  readonly allow: readonly string[];
+  /** `sha256:…` of the file's text. */
+  readonly revision: string;
 }

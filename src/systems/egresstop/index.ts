@@ -1,7 +1,6 @@
 import { standardColumns } from '../../core/log-columns.ts';
-import { text, texts } from '../../core/record.ts';
+import { text } from '../../core/record.ts';
 import { microagentDialect } from '../microagent/dialect.ts';
-import { sameEntries } from '../microagent/workspace.ts';
 import type { DiscoveredSource, Inspected, Places, System } from '../system.ts';
 import { decodeOwn } from './decode.ts';
 import { ownFiles } from './own-files.ts';
@@ -18,7 +17,8 @@ async function inspect(places: Places): Promise<readonly Inspected[]> {
   const hello = await readHello(ownFiles(places, process.getuid?.()).socket);
   if (!hello) return [];
   const summary = `${hello.mode} on ${hello.listen}, policy ${hello.policyPath ?? '-'} ${hello.revision?.slice(0, 15) ?? ''}`;
-  return [{ name: hello.listen, summary, differences: [], remedy: null }];
+  const { policyPath, revision } = hello;
+  return [{ name: hello.listen, summary, differences: [], remedy: null, policyPath, revision }];
 }
 
 /** The mediator that comes with this program. It rereads its policy by itself and says so. */
@@ -34,10 +34,10 @@ export const egresstop: System = {
   activation: {
     type: 'reload',
     advice: 'the mediator rereads the file by itself and acknowledges it',
-    acknowledges: (event, allow) =>
-      ACKNOWLEDGING.has(event.kind) && sameEntries(texts(event.raw, 'allow') ?? [], allow),
+    acknowledges: ({ kind, raw }, { revision }) =>
+      ACKNOWLEDGING.has(kind) && (text(raw, 'revision') ?? text(raw, 'policy')) === revision,
   },
 };
 
-/** Records that carry the entries in force. */
+/** Records that tell the revision in force. */
 const ACKNOWLEDGING = new Set(['egress_listen', 'egress_policy_applied']);

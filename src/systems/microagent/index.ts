@@ -42,7 +42,7 @@ export const microagent: System = {
   activation: {
     type: 'restart',
     advice: 'restart required: halt the workspace and start it again with this policy',
-    acknowledges: (event, allow) =>
+    acknowledges: (event, { allow }) =>
       event.kind === 'egress_listen' && sameEntries(texts(event.raw, 'allow') ?? [], allow),
   },
 };

@@ -12,6 +12,8 @@ export async function inspect(places: Places): Promise<readonly Inspected[]> {
     summary: summaryOf(workspace),
     differences: restartDifferences(workspace),
     remedy: `halt ${workspace.name} and start it again`,
+    policyPath: null,
+    revision: null,
   }));
 }
 

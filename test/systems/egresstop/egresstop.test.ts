@@ -9,7 +9,7 @@ import { ownFiles } from '../../../src/systems/egresstop/own-files.ts';
 import type { Places } from '../../../src/systems/system.ts';
 
 const origin = { source: 'audit.jsonl', agent: null };
-const own = { mediator: 'egresstop', ts: '2026-11-20T10:00:00.000Z', id: 'a-1', policy: 'sha256:1' };
+const own = { mediator: 'egresstop', ts: '2026-11-20T10:00:00.000Z', event_id: 'a-1', policy: 'sha256:1' };
 
 describe('a record of the own mediator', () => {
   it.each([
@@ -86,10 +86,17 @@ describe('a record of the own mediator', () => {
     expect(egresstop.recognises({ mediator: 'egresstop' })).toBe(false);
   });
 
-  it('acknowledges an edit when it carries its entries', () => {
-    const event = egresstop.decode({ ...own, event: 'egress_policy_applied', allow: ['A.example.'] }, origin);
-    expect(egresstop.activation.acknowledges?.(event, ['a.example'])).toBe(true);
-    expect(egresstop.activation.acknowledges?.(event, [])).toBe(false);
+  it('acknowledges an edit when it carries its revision, whatever the entries', () => {
+    const decode = (record: object) => egresstop.decode({ ...own, allow: ['a.example'], ...record }, origin);
+    const written = { allow: ['a.example'], revision: 'sha256:1' };
+    const { acknowledges } = egresstop.activation;
+    expect(acknowledges?.(decode({ event: 'egress_policy_applied', revision: 'sha256:1' }), written)).toBe(
+      true,
+    );
+    expect(acknowledges?.(decode({ event: 'egress_policy_applied', revision: 'sha256:2' }), written)).toBe(
+      false,
+    );
+    expect(acknowledges?.(decode({ event: 'egress_allow', policy: 'sha256:1' }), written)).toBe(false);
   });
 });
 

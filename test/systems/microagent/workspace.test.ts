@@ -215,10 +215,11 @@ it('a new start is acknowledged by a listen record with just these entries', () 
   const { acknowledges } = microagent.activation;
   const listen = (allow: unknown, event = 'egress_listen') =>
     microagent.decode({ event, allow }, { source: 'a', agent: null });
-  expect(acknowledges?.(listen(['DOCS.rs', '.pypi.org']), ['.pypi.org', 'docs.rs'])).toBe(true);
-  expect(acknowledges?.(listen(['docs.rs']), ['.pypi.org', 'docs.rs'])).toBe(false);
-  expect(acknowledges?.(listen(null), [])).toBe(true);
-  expect(acknowledges?.(listen(['docs.rs'], 'egress_allow'), ['docs.rs'])).toBe(false);
+  const written = (...allow: string[]) => ({ allow, revision: 'sha256:1' });
+  expect(acknowledges?.(listen(['DOCS.rs', '.pypi.org']), written('.pypi.org', 'docs.rs'))).toBe(true);
+  expect(acknowledges?.(listen(['docs.rs']), written('.pypi.org', 'docs.rs'))).toBe(false);
+  expect(acknowledges?.(listen(null), written())).toBe(true);
+  expect(acknowledges?.(listen(['docs.rs'], 'egress_allow'), written('docs.rs'))).toBe(false);
 });
 
 describe('the summary of a workspace never claims more than its files show', () => {

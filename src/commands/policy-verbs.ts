@@ -1,0 +1,84 @@
+import { Option, type Command } from 'commander';
+
+/** Takes a verb's exit code. */
+export type Done = (exitCode: number) => void;
+
+/** `--mode`, as every verb that judges has it. */
+export const modeOption = (): Option =>
+  new Option('--mode <mode>', 'the mediation mode the policy is judged under')
+    .choices(['strict', 'guarded', 'off'])
+    .default('strict');
+
+/** `policy check|explain|allow|passthrough|remove|log|undo`. */
+export function policyVerbs(program: Command, done: Done): void {
+  const policy = program.command('policy').description('check, explain and edit a policy file');
+  const systemOption = (command: Command): Command =>
+    command
+      .option('--system <name>', 'whose policy it is, instead of detecting it')
+      .option('--no-color', 'accepted everywhere');
+  systemOption(policy.command('check').description('parse and lint; exit 1 on an error').argument('<file>'))
+    .option('--json', 'the problems as JSON')
+    .action(async (file: string, options) => {
+      const { checkPolicy } = await import('./policy-check.ts');
+      done(await checkPolicy(file, options));
+    });
+  systemOption(
+    policy
+      .command('explain')
+      .description('say how the policy rules on a host, and why')
+      .argument('<host[:port]>'),
+  )
+    .requiredOption('--policy <file>', 'the policy file')
+    .addOption(modeOption())
+    .option('--json', 'as JSON')
+    .option('--check', 'exit 1 on a deny')
+    .option('--dns', 'permit looking the name up (best effort); the default is never to resolve')
+    .action(async (host: string, options) => {
+      const { explainPolicy } = await import('./policy-explain.ts');
+      done(await explainPolicy(host, options));
+    });
+  for (const verb of ['allow', 'passthrough', 'remove'] as const)
+    editVerb(systemOption(policy.command(verb)), verb, done);
+  historyVerbs(policy, systemOption, done);
+}
+
+const EDIT_HELP = {
+  allow: 'add an entry to allow',
+  passthrough: 'add an entry to passthrough',
+  remove: 'take an entry out of every list that holds it',
+};
+
+function editVerb(command: Command, verb: keyof typeof EDIT_HELP, done: Done): void {
+  command
+    .description(EDIT_HELP[verb])
+    .argument('<entry>')
+    .requiredOption('--policy <file>', 'the policy file')
+    .option('--dry-run', 'print the diff, write nothing')
+    .option('--yes', 'write even an entry that opens an inside or metadata address');
+  if (verb === 'allow') command.option('--for <duration>', 'take it away again after that long, as 1h');
+  command.action(async (entry: string, options) => {
+    const { editEntry } = await import('./policy-edit.ts');
+    done(await editEntry(verb, entry, options));
+  });
+}
+
+function historyVerbs(policy: Command, systemOption: (command: Command) => Command, done: Done): void {
+  systemOption(policy.command('log').description('the edits made through egresstop, oldest first'))
+    .requiredOption('--policy <file>', 'the policy file')
+    .option('--json', 'the journal’s records, one a line')
+    .action(async options => {
+      const { policyLog } = await import('./policy-log.ts');
+      done(await policyLog(options));
+    });
+  systemOption(
+    policy
+      .command('undo')
+      .description('take the last edit back, on the file as it is today; exit 1 when there is none'),
+  )
+    .requiredOption('--policy <file>', 'the policy file')
+    .option('--json', 'the outcome as JSON')
+    .action(async options => {
+      const { policyUndo } = await import('./policy-undo.ts');
+      done(await policyUndo(options));
+    });
+}
