@@ -55,9 +55,14 @@ export class AuditSocket {
 
   /** Tells every subscriber of a record, and keeps it for those who come later. */
   event(record: object): void {
-    const line = `${JSON.stringify({ type: 'event', ...record })}\n`;
+    const line = lineOf(record);
     this.#recent.push(line);
     for (const reader of this.#readers) reader.event(line);
+  }
+
+  /** Records of an earlier run, so that a reader who was cut off by its end misses none of them. */
+  remember(records: readonly object[]): void {
+    for (const record of records) this.#recent.push(lineOf(record));
   }
 
   /** Tells everybody something that is no record. */
@@ -99,6 +104,8 @@ export class AuditSocket {
     });
   }
 }
+
+const lineOf = (record: object): string => `${JSON.stringify({ type: 'event', ...record })}\n`;
 
 /** A folder that another user owns or can write to may hold a trap. */
 async function requireOwn(folder: string): Promise<void> {

@@ -16,6 +16,8 @@ import { fieldOf, vetHead } from './vet-head.ts';
 const HEAD_CHECK_MS = 500;
 /** Requests at once inside one HTTP/2 connection. */
 const STREAMS = 128;
+/** Fields that HTTP/2 takes in: more than are let through, so that a flood is refused with a record. */
+const HTTP2_FIELDS = 1000;
 
 /** The proxy's HTTP side: takes client connections, and the decrypted sides of tunnels, through one strict parser. */
 export class ProxyServer {
@@ -126,7 +128,10 @@ export class ProxyServer {
       this.server.emit('connection', socket);
       return;
     }
-    const server = createHttp2({ maxHeaderListPairs: STREAMS, settings: { maxConcurrentStreams: STREAMS } });
+    const server = createHttp2({
+      maxHeaderListPairs: HTTP2_FIELDS,
+      settings: { maxConcurrentStreams: STREAMS },
+    });
     server.on('request', (request, response) => {
       void serveRequest(this.#mediation, session, request, response);
     });

@@ -39,7 +39,7 @@ export class Recorder {
       event,
       ts: new Date(this.#facts.now()).toISOString(),
       mediator: 'egresstop',
-      id: `${this.#run}-${this.#count}`,
+      event_id: `${this.#run}-${this.#count}`,
       ...rest,
       policy: this.#facts.policy(),
     });

@@ -26,13 +26,15 @@ export function readAbsoluteTarget(target: string, hostField: string | null): Re
   return { type: 'target', destination: read.destination, path: rest.startsWith('/') ? rest : `/${rest}` };
 }
 
-/** Reads the origin form inside a tunnel: Host (`:authority`) may name the tunnel's host or another one. */
+/** Reads a request inside a tunnel: Host (`:authority`, or the absolute form's, which goes before it) may name the tunnel's host or another one. */
 export function readTunnelledTarget(
   target: string,
-  authority: string | null,
+  hostField: string | null,
   tunnel: Destination,
 ): RequestTarget {
-  const path = ABSOLUTE.exec(target)?.[3] ?? target;
+  const absolute = ABSOLUTE.exec(target);
+  const path = absolute?.[3] ?? target;
+  const authority = absolute?.[2] ?? hostField;
   if (!path.startsWith('/') && path !== '*')
     return { type: 'refused', host: tunnel.host, reason: 'not a path' };
   if (authority === null || authority === '')

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { Problem } from '../core/problem.ts';
 import { AuditLog } from './audit-log.ts';
 import { AuditSocket } from './audit-socket.ts';
+import { auditTail } from './audit-tail.ts';
 import { openAuthority } from './authority-files.ts';
 import { createMinter } from './authority.ts';
 import { ByteMeter } from './byte-meter.ts';
@@ -64,6 +65,7 @@ async function assemble(options: MediatorOptions, policy: LivePolicy): Promise<R
   const hello = (): object => ({ ...helloOf(options, policy, address), auditTrouble: recorder.trouble });
   const reload = async (): Promise<object> => policyMessage(await policy.reload(), now());
   const socket = new AuditSocket({ hello, reload }, limits);
+  socket.remember(auditTail(options.auditPath, limits.replay));
   const recorder = new Recorder(log, socket, { policy: () => policy.inForce.revision, now });
   const { mode, interceptsUnlisted } = options;
   const proxy = new ProxyServer({

@@ -101,7 +101,9 @@ function spoke(state: In<'greeting'>, opening: Opening): TunnelStep {
     case 'tls':
       return spokeTls(state, opening);
     case 'http':
-      return state.permit.interception === 'intercepted' ? serveCleartext(state) : spokePlain(state);
+      return state.permit.interception === 'passthrough' || !state.permit.isChecked
+        ? spokePlain(state)
+        : serveCleartext(state);
     case 'other':
       if (state.permit.interception === 'intercepted')
         return deny('neither TLS nor HTTP: list the host as passthrough', 'unmediatable-protocol');

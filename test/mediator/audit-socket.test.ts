@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, mkdirSync, chmodSync, readFileSync, statSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, chmodSync, readFileSync, statSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -74,7 +74,25 @@ describe('the mediator’s socket', () => {
           .map(record => ['event', record]),
       );
     }
-    expect(new Set(world.records().map(record => record['id'])).size).toBe(3);
+    expect(new Set(world.records().map(record => record['event_id'])).size).toBe(3);
+  });
+
+  it('replays what an earlier run recorded, but for what was cut off', async () => {
+    const first = await world.mediator({ mode: 'strict' });
+    await deny(first, 'one.example');
+    await first.stop();
+    appendFileSync(first.auditPath, '{"event":"egress_de');
+    const second = await world.mediator({ mode: 'strict' });
+    const { heard, say } = await reader(second.socketPath);
+    say({ type: 'subscribe', replay: 10 });
+    await until(() => heard.length === 4);
+    expect(heard.map(({ event }) => event)).toEqual([
+      undefined,
+      'egress_listen',
+      'egress_deny',
+      'egress_listen',
+    ]);
+    expect(new Set(heard.slice(1).map(record => record['event_id'])).size).toBe(3);
   });
 
   it('sends no events to who did not subscribe, and survives nonsense', async () => {

@@ -370,6 +370,16 @@ describe('HTTP/2', () => {
     await world.record('egress_deny', { host: 'evil.example' });
   });
 
+  it('is refused a flood of fields, with a record', async () => {
+    const port = await world.http2('api.example', server =>
+      server.on('stream', stream => stream.respond({ ':status': 200 })),
+    );
+    const mediator = await world.mediator({ policy, pins: [`api.example:127.0.0.1:${port}`] });
+    const flood = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`x-${index}`, 'y']));
+    expect(await ask(await session(mediator), { ':path': '/', ...flood })).toMatchObject({ status: 400 });
+    await world.record('egress_deny', { reason: 'malformed request: more than 128 header fields' });
+  });
+
   it('is not offered where the origin does not speak it', async () => {
     const port = await world.https('api.example', (_, response) => response.end('one'));
     const mediator = await world.mediator({ policy, pins: [`api.example:127.0.0.1:${port}`] });

@@ -135,6 +135,13 @@ describe('a tunnel', () => {
     expect(talk(unchecked, dialed, tls('other.example')).slice(2)).toEqual(['egress_allow', 'splice']);
   });
 
+  it('that speaks clear HTTP has each request ruled on, unless it passes through', () => {
+    const http: TunnelEvent = { type: 'spoke', opening: { type: 'http' } };
+    for (const interception of ['intercepted', 'opaque'] as const)
+      expect(talk(ruled(interception), dialed, http).slice(2)).toEqual(['egress_allow', 'serve-cleartext']);
+    expect(talk(ruled('passthrough'), dialed, http).slice(2)).toEqual(['egress_deny', 'close']);
+  });
+
   it.each([
     ['ruling', []],
     ['dialing', [ruled('intercepted')]],

@@ -59,6 +59,10 @@ describe('a request target', () => {
     expect(readTunnelledTarget('/x', 'b.example', tunnel)).toMatchObject({
       destination: { host: 'b.example', port: 8443 },
     });
+    expect(readTunnelledTarget('https://c.example/x', 'a.example', tunnel)).toMatchObject({
+      destination: { host: 'c.example' },
+      path: '/x',
+    });
     expect(readTunnelledTarget('/x', 'a.example:9', tunnel)).toMatchObject({ destination: { port: 9 } });
     expect(readTunnelledTarget('/x', null, tunnel)).toMatchObject({ type: 'refused' });
     expect(readTunnelledTarget('//evil.example', 'a.example', tunnel)).toMatchObject({
