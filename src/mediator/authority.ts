@@ -1,6 +1,7 @@
 import 'reflect-metadata/lite'; // what the certificate library's decorators want
 import { createPrivateKey, randomBytes, webcrypto, X509Certificate as NodeCertificate } from 'node:crypto';
 import {
+  AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
@@ -90,6 +91,7 @@ export async function createMinter(authority: Identity): Promise<Minter> {
         new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
         new SubjectAlternativeNameExtension([{ type: isAddress(host) ? 'ip' : 'dns', value: host }]),
         await SubjectKeyIdentifierExtension.create(keys.publicKey),
+        await AuthorityKeyIdentifierExtension.create(issuer), // strict verifiers (Python 3.13) want it
       ],
     });
     return { certificate: `${made.toString('pem')}\n${authority.certificate}`, key, until };

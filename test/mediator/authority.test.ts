@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -58,6 +59,26 @@ describe('a leaf', () => {
     expect(certificate.publicKey.asymmetricKeyDetails?.namedCurve).toBe('prime256v1');
     expect(certificate.verify(new X509Certificate(authority.certificate).publicKey)).toBe(true);
     expect(certificate.ca).toBe(false);
+  });
+
+  it('stands up to the strictest verification', async () => {
+    const authority = await createAuthority(Date.now());
+    const leaf = await (await createMinter(authority))('api.example', Date.now());
+    const [ca, chain] = [join(folder, 'ca.pem'), join(folder, 'leaf.pem')];
+    writeFileSync(ca, authority.certificate);
+    writeFileSync(chain, leaf.certificate);
+    const openssl = [
+      'verify',
+      '-x509_strict',
+      '-purpose',
+      'sslserver',
+      '-verify_hostname',
+      'api.example',
+      '-CAfile',
+      ca,
+      chain,
+    ];
+    expect(execFileSync('openssl', openssl, { encoding: 'utf8' })).toContain(': OK');
   });
 
   it('is minted once while it is fresh, also for two askers at once', async () => {
