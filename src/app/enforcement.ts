@@ -41,8 +41,7 @@ export function observe(
   if (event.at === null || event.at < enforcement.at) return enforcement;
   if (confirms(enforcement, event))
     return { ...saved(enforcement), type: 'confirmed', confirmedAt: event.at, host: event.host ?? '' };
-  const allow = enforcement.after.entries.filter(entry => entry.list === 'allow').map(entry => entry.text);
-  if (enforcement.type === 'saved' && acknowledges?.(event, { allow, revision: enforcement.revision })) {
+  if (enforcement.type === 'saved' && acknowledges && tookUp(enforcement, event, acknowledges)) {
     return {
       ...saved(enforcement),
       type: 'acknowledged',
@@ -52,6 +51,27 @@ export function observe(
   }
   return enforcement;
 }
+
+/** A mediator said itself which revision it took up. */
+export function acknowledge(
+  enforcement: Enforcement,
+  said: { readonly revision: string; readonly by: string; readonly at: number },
+): Enforcement {
+  if (enforcement.type !== 'saved' || enforcement.revision !== said.revision) return enforcement;
+  return { ...saved(enforcement), type: 'acknowledged', acknowledgedAt: said.at, by: said.by };
+}
+
+/** A record that the mediator would have written under the old policy as well (it tells the same allow list, and no revision) proves nothing. */
+const tookUp = (
+  { before, after, revision }: SavedEdit,
+  event: EgressEvent,
+  acknowledges: Acknowledges,
+): boolean =>
+  acknowledges(event, { allow: allowed(after), revision }) &&
+  !acknowledges(event, { allow: allowed(before), revision: '' });
+
+const allowed = (policy: Policy): readonly string[] =>
+  policy.entries.filter(entry => entry.list === 'allow').map(entry => entry.text);
 
 const saved = ({ at, revision, edit, before, after, mode, advice }: SavedEdit): SavedEdit => ({
   at,
@@ -67,6 +87,8 @@ const saved = ({ at, revision, edit, before, after, mode, advice }: SavedEdit): 
 function confirms({ before, after, mode }: SavedEdit, event: EgressEvent): boolean {
   if (!isDecision(event) || event.host === null || (event.verdict !== 'allow' && event.verdict !== 'deny'))
     return false;
+  // let through by the mediator's mode, which need not be the one that is judged under: no entry decided
+  if (event.rule === 'unlisted') return false;
   const [was, is] = [before.judge(event, { mode }), after.judge(event, { mode })];
   if (was.verdict !== is.verdict) return event.verdict === is.verdict;
   if (was.interception === is.interception || event.verdict !== 'allow') return false;

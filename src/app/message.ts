@@ -71,6 +71,12 @@ export type News =
       readonly event: EgressEvent;
       readonly acknowledges: Acknowledges | null;
     }
+  | {
+      readonly type: 'policy-acknowledged';
+      readonly revision: string;
+      readonly by: string;
+      readonly at: number;
+    }
   | { readonly type: 'mediators-read'; readonly mediators: readonly MediatorState[] }
   | { readonly type: 'journal-read'; readonly journal: readonly JournalLine[] }
   | { readonly type: 'noticed'; readonly notice: Notice | null };

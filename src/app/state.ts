@@ -97,6 +97,13 @@ export type Dialog =
 
 export const NO_DIALOG: Dialog = { type: 'none' };
 
+/** Where Enter on a tool, an agent or an entry was pressed, and the filter it set. */
+export interface Crumb {
+  readonly screen: ScreenName;
+  readonly filter: Filter;
+  readonly narrowed: Filter;
+}
+
 /** The policy file as the watcher last told of it. */
 export interface PolicyState {
   readonly path: string;
@@ -126,6 +133,8 @@ export interface MediatorState {
   /** What a restart would change; empty when it would change nothing. */
   readonly differences: readonly string[];
   readonly remedy: string | null;
+  /** The revision of the policy file that it says is in force; null where it says nothing of the kind. */
+  readonly revision: string | null;
 }
 
 /** One edit from the journal, newest first on the screen. */
@@ -146,7 +155,7 @@ export interface State {
   readonly lists: Readonly<Record<ScreenName, ListState>>;
   readonly pages: readonly Page[];
   /** Where Enter on a tool or an agent came from. */
-  readonly trail: readonly { readonly screen: ScreenName; readonly filter: Filter }[];
+  readonly trail: readonly Crumb[];
   readonly filter: Filter;
   readonly prompt: Prompt;
   readonly dialog: Dialog;
@@ -176,6 +185,13 @@ export interface Options {
   /** What to show while no line was ever read. */
   readonly emptyHelp: readonly string[];
 }
+
+/** The smallest terminal in which the screen is drawn. */
+export const LEAST = { columns: 80, rows: 24 } as const;
+
+/** Whether there is no room for the screen: nothing is shown then, and nothing may be ruled unseen. */
+export const isTooSmall = ({ columns, rows }: Pick<State, 'columns' | 'rows'>): boolean =>
+  columns < LEAST.columns || rows < LEAST.rows;
 
 const list = (sort: SortKey): ListState => ({ key: null, index: 0, top: 0, sort, isReversed: false });
 

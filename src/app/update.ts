@@ -1,21 +1,18 @@
 import { SORTS } from './order.ts';
 import type { Command, DialogCommand, Effect, Message, News } from './message.ts';
+import { MISSING } from '../core/traffic-row.ts';
+import { cursorIndex } from './select/body.ts';
 import type { View } from './select.ts';
 import { NO_DIALOG, NO_FILTER, SCREENS, type ScreenName, type State } from './state.ts';
 import { EMPTY_INPUT, inputOf } from './text-input.ts';
 import { copied } from './update/copy.ts';
 import { dialogCommand } from './update/dialog.ts';
-import {
-  allowPressed,
-  grantPressed,
-  passthroughPressed,
-  removePressed,
-  type Rulings,
-} from './update/edit.ts';
+import { allowPressed, grantPressed, passthroughPressed, type Rulings } from './update/edit.ts';
 import { moved, rowClicked } from './update/move.ts';
-import { news } from './update/news.ts';
+import { isAsked, news } from './update/news.ts';
 import { opened } from './update/open.ts';
 import { promptCommand } from './update/prompt.ts';
+import { removePressed } from './update/remove.ts';
 
 /** A new state and the work it orders. */
 export type Step = readonly [State, readonly Effect[]];
@@ -57,6 +54,7 @@ const NEWS: ReadonlySet<string> = new Set<News['type']>([
   'edit-conflicted',
   'edit-written',
   'event-observed',
+  'policy-acknowledged',
   'mediators-read',
   'journal-read',
   'noticed',
@@ -67,7 +65,7 @@ const isNews = (message: Message): message is News => NEWS.has(message.type);
 
 /** A conflict is planned again at once: the operator is shown the edit against the file as it is now. */
 const newsEffects = (state: State, message: News): readonly Effect[] =>
-  message.type === 'edit-conflicted' && state.dialog.type === 'edit'
+  message.type === 'edit-conflicted' && isAsked(state, message.edit)
     ? [{ type: 'plan-edit', edit: message.edit }]
     : [];
 
@@ -80,7 +78,7 @@ function answered(state: State, message: DialogCommand, context: Context): Step 
 function commanded(state: State, message: Command, context: Context): Step {
   switch (message.type) {
     case 'moved':
-      return [moved(state, message, context.view), []];
+      return turned(state, message, context);
     case 'screen-chosen':
       return [screenChosen(state, message.screen), []];
     case 'screen-cycled':
@@ -91,7 +89,7 @@ function commanded(state: State, message: Command, context: Context): Step {
       return [wentBack(state), []];
     case 'left':
       return state.pages.length > 0 || state.trail.length > 0
-        ? [wentBack({ ...state, filter: state.trail.length > 0 ? NO_FILTER : state.filter }), []]
+        ? [left(state), []]
         : [state, [{ type: 'quit' }]];
     case 'quit':
       return [state, [{ type: 'quit' }]];
@@ -168,13 +166,28 @@ function neighbour(screen: ScreenName, direction: 1 | -1): ScreenName {
   return SCREENS[(index + SCREENS.length) % SCREENS.length] ?? screen;
 }
 
-/** Esc: pops a page, else clears the filter, else goes back to where Enter came from. It never quits. */
+/** A wheel turns also while a dialog is open: then it scrolls what the dialog shows, and nothing behind it. */
+function turned(state: State, message: Extract<Command, { readonly type: 'moved' }>, context: Context): Step {
+  return state.dialog.type === 'none'
+    ? [moved(state, message, context.view), []]
+    : dialogCommand(state, { type: 'dialog-scrolled', direction: message.direction }, context);
+}
+
+/** Esc: pops a page, else takes back what was typed into the filter, else goes back to where Enter came from. It never quits. */
 function wentBack(state: State): State {
-  if (state.pages.length > 0) return { ...state, pages: state.pages.slice(0, -1) };
+  if (state.pages.length > 0) return left(state);
   const from = state.trail.at(-1);
-  if (from) return { ...state, screen: from.screen, filter: from.filter, trail: state.trail.slice(0, -1) };
+  if (from) return state.filter === from.narrowed ? left(state) : { ...state, filter: from.narrowed };
   if (state.filter.text !== '') return { ...state, filter: NO_FILTER };
   return state.marked.size > 0 ? { ...state, marked: new Set() } : state;
+}
+
+/** `q`: pops a page, else goes back to where Enter came from, whatever the filter. */
+function left(state: State): State {
+  if (state.pages.length > 0) return { ...state, pages: state.pages.slice(0, -1) };
+  const from = state.trail.at(-1);
+  if (!from) return state;
+  return { ...state, screen: from.screen, filter: from.filter, trail: state.trail.slice(0, -1) };
 }
 
 function pageToggled(state: State, type: 'help' | 'problems'): State {
@@ -196,15 +209,9 @@ function sortAsked(state: State): State {
 function markToggled(state: State, { view }: Context): State {
   if (state.screen !== 'hosts' && state.screen !== 'denied')
     return { ...state, notice: { text: 'only hosts can be marked (Hosts, Denied)', tone: 'plain' } };
-  const key = view.order[cursorOf(state, view)];
-  if (key === undefined) return state;
+  const key = view.order[cursorIndex(state, view.order)];
+  if (key === undefined || key === MISSING) return state;
   const marked = new Set(state.marked);
   if (!marked.delete(key)) marked.add(key);
   return moved({ ...state, marked }, { by: 'line', direction: 1 }, view);
-}
-
-function cursorOf(state: State, view: View): number {
-  const { key, index } = state.lists[state.screen];
-  const found = key === null ? -1 : view.order.indexOf(key);
-  return found === -1 ? Math.min(index, view.order.length - 1) : found;
 }

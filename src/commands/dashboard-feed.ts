@@ -1,35 +1,78 @@
-import type { EgressEvent } from '../core/event.ts';
+import { realpathSync } from 'node:fs';
+import { relative } from 'node:path';
 import type { Store } from '../app/store.ts';
-import type { SourceListener } from '../sources/source.ts';
+import type { EgressEvent } from '../core/event.ts';
+import { isObject, text } from '../core/record.ts';
+import type { SourceListener, SourceMessage, SourceSpec } from '../sources/source.ts';
 import type { System } from '../systems/system.ts';
 import { LineDecoder } from './line-decoder.ts';
+
+export interface FeedOptions {
+  readonly systems: readonly System[];
+  readonly specs: readonly SourceSpec[];
+  readonly isSelected: (event: EgressEvent) => boolean;
+  /** A mediator said something of itself: what is known of the systems is to be asked anew. */
+  readonly onMediatorNews: () => void;
+}
 
 /** Brings lines into the store: counted, and (while an edit waits to be proven) looked at for its proof. */
 export function dashboardFeed(
   store: Store,
-  systems: readonly System[],
-  isSelected: (event: EgressEvent) => boolean,
+  { systems, specs, isSelected, onMediatorNews }: FeedOptions,
 ): SourceListener {
   const decoder = new LineDecoder(systems);
   const acknowledges = new Map(systems.map(system => [system.name, system.activation.acknowledges]));
+  /** Sockets of mediators whose audit log is read as a file: the log has every event, so theirs are not counted. */
+  const muted = new Set<string>();
   const take = (event: EgressEvent): void => {
     if (isSelected(event)) store.add(event);
     const { enforcement } = store.state;
-    if (
-      enforcement.type === 'none' ||
-      enforcement.type === 'confirmed' ||
-      event.at === null ||
-      event.at < enforcement.at
-    )
-      return;
+    if (enforcement.type === 'none' || enforcement.type === 'confirmed') return;
+    if (event.at === null || event.at < enforcement.at) return;
     store.dispatch({ type: 'event-observed', event, acknowledges: acknowledges.get(event.system) ?? null });
   };
   return {
-    lines: batch => decoder.decode(batch, { event: take, malformed: problem => store.addMalformed(problem) }),
-    status: source => store.dispatch({ type: 'source-changed', source }),
-    message: (_, message) => {
-      if (message.type === 'dropped' && typeof message['count'] === 'number')
-        store.addDropped(message['count']);
+    lines: batch => {
+      if (muted.has(batch.source)) return;
+      decoder.decode(batch, { event: take, malformed: problem => store.addMalformed(problem) });
+    },
+    status: source => {
+      store.dispatch({ type: 'source-changed', source });
+      if (source.source.startsWith('unix:')) onMediatorNews();
+    },
+    message: (source, message) => {
+      if (message.type === 'hello' && isRead(text(message, 'audit'), specs)) muted.add(source);
+      tell(store, source, message, muted.has(source));
+      if (message.type === 'hello' || message.type === 'policy') onMediatorNews();
     },
   };
+}
+
+/** What a mediator's socket says beside its events, DESIGN §6.5. */
+function tell(store: Store, source: string, message: SourceMessage, isMuted: boolean): void {
+  const policy = message.type === 'hello' && isObject(message['policy']) ? message['policy'] : message;
+  const revision =
+    message.type === 'hello' || message['status'] === 'applied' ? text(policy, 'revision') : null;
+  if (revision !== null)
+    store.dispatch({ type: 'policy-acknowledged', revision, by: source, at: Date.now() });
+  if (message.type === 'dropped' && !isMuted && typeof message['count'] === 'number')
+    store.addDropped(message['count']);
+}
+
+/** Whether a file is among the sources, by its own path or in a folder. */
+function isRead(path: string | null, specs: readonly SourceSpec[]): boolean {
+  const file = path === null ? null : real(path);
+  if (file === null) return false;
+  return specs.some(spec => {
+    const named = spec.type === 'path' ? real(spec.path) : null;
+    return named !== null && (named === file || !/^\.\.(\/|$)|\//.test(relative(named, file)));
+  });
+}
+
+function real(path: string): string | null {
+  try {
+    return realpathSync(path);
+  } catch {
+    return null; // not there: nothing is read from it
+  }
 }

@@ -10,7 +10,7 @@ export async function checkPolicy(
   file: string,
   options: { readonly system?: string; readonly json?: true },
 ): Promise<number> {
-  const { path, dialect } = policyTarget(file, options.system);
+  const { path, dialect } = await policyTarget(file, options.system);
   const read = await readPolicy(path, dialect);
   const problems = read.type === 'failed' ? [read.problem] : read.parsed.problems;
   const isValid = !problems.some(isError);

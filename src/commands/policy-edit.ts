@@ -24,11 +24,11 @@ export async function editEntry(
   entry: string,
   options: EditOptions,
 ): Promise<number> {
-  const target = policyTarget(options.policy, options.system);
+  const target = await policyTarget(options.policy, options.system);
   const now = Date.now();
   const edit = editOf(verb, entry, target, untilOf(options.for, now));
   if (!(await mayWrite(target, edit, options))) return 1;
-  return options.dryRun ? dryRun(target, edit) : write(target, edit, verb, now);
+  return options.dryRun ? dryRun(target, edit) : write(target, edit, target.system.activation.advice, now);
 }
 
 function untilOf(duration: string | undefined, now: number): number | undefined {
@@ -87,8 +87,12 @@ async function dryRun({ path, dialect }: PolicyTarget, edit: PolicyEdit): Promis
   }
 }
 
-async function write(target: PolicyTarget, edit: PolicyEdit, verb: string, now: number): Promise<number> {
-  const { path, dialect, system } = target;
+async function write(
+  { path, dialect }: PolicyTarget,
+  edit: PolicyEdit,
+  advice: string,
+  now: number,
+): Promise<number> {
   const journal = ownJournal();
   const expired = await expireGrants({ path, dialect, journal, now });
   if (expired.type === 'written') note(`a grant is over and was removed: ${describeChanges(expired.record)}`);
@@ -96,11 +100,11 @@ async function write(target: PolicyTarget, edit: PolicyEdit, verb: string, now: 
   switch (result.type) {
     case 'written':
       await new Output().text(shownDiff(result.diff));
-      note(`saved ${path}; ${system.activation.advice}`);
+      note(`saved ${path}; ${advice}`);
       return 0;
     case 'unchanged':
       note(`nothing to change: ${result.why}`);
-      return verb === 'remove' ? 1 : 0;
+      return edit.some(change => change.type === 'add') ? 0 : 1;
     case 'refused':
       throw refusal(result.why, result.problems);
     case 'failed':
@@ -110,5 +114,6 @@ async function write(target: PolicyTarget, edit: PolicyEdit, verb: string, now: 
   }
 }
 
-/** A diff as it is printed: line by line safe for a terminal. */
-export const shownDiff = (diff: string): string => diff.split('\n').map(visible).join('\n');
+/** A diff as it is printed: line by line safe for a terminal, the last one ended. */
+export const shownDiff = (diff: string): string =>
+  diff.replace(/\n$/, '').split('\n').map(visible).join('\n') + '\n';

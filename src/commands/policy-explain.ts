@@ -17,7 +17,7 @@ export interface ExplainOptions extends PolicyOptions {
 
 /** Says how the policy rules on a host, by which line, or what came nearest. Exit 0 whatever the verdict; with `--check` 1 on a deny. */
 export async function explainPolicy(destination: string, options: ExplainOptions): Promise<number> {
-  const { path, dialect } = policyTarget(options.policy, options.system);
+  const { path, dialect } = await policyTarget(options.policy, options.system);
   const read = await readPolicy(path, dialect);
   if (read.type === 'failed') throw new Failure(describeProblem(read.problem));
   if (read.parsed.type === 'invalid')

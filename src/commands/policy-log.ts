@@ -11,7 +11,7 @@ import { policyTarget, type PolicyOptions } from './policy-target.ts';
 
 /** Prints the edits made to a file through egresstop, oldest first. */
 export async function policyLog(options: PolicyOptions): Promise<number> {
-  const records = await recordsOf(policyTarget(options.policy, options.system).path);
+  const records = await recordsOf((await policyTarget(options.policy, options.system)).path);
   if (records.length === 0 && !options.json) note('no edit was made through egresstop yet');
   const output = new Output();
   for (const record of records)
@@ -21,7 +21,7 @@ export async function policyLog(options: PolicyOptions): Promise<number> {
 }
 
 /** The journal's records of one file, oldest first. */
-export async function recordsOf(path: string): Promise<readonly JournalRecord[]> {
+async function recordsOf(path: string): Promise<readonly JournalRecord[]> {
   const read = await readJournal(ownJournal());
   if (read.type === 'failed') throw new Failure(describeProblem(read.problem));
   const target = await realpath(path).catch(() => path); // removed since: its records stay under its name
@@ -29,7 +29,7 @@ export async function recordsOf(path: string): Promise<readonly JournalRecord[]>
 }
 
 /** `2026-11-20T18:00:00.000Z  me@host  allow +.pypi.org`. */
-export const describeRecord = (record: JournalRecord): string =>
+const describeRecord = (record: JournalRecord): string =>
   `${record.at}  ${record.actor}  ${describeChanges(record)}`;
 
 /** What a record did, in a few words. */

@@ -6,6 +6,7 @@ import type { System } from '../systems/system.ts';
 import { systemNamed } from './common-options.ts';
 import { Failure, misuse } from './failure.ts';
 import { note } from './output.ts';
+import { placesOf } from './places.ts';
 
 /** A policy file and whose it is. */
 export interface PolicyTarget {
@@ -24,17 +25,26 @@ export interface PolicyOptions {
   readonly json?: true;
 }
 
-/** The system that reads such a file: the one named, else the first whose dialect takes a file of that name. */
-export function policyTarget(file: string, systemName: string | undefined): PolicyTarget {
+/** The policy file's system: the one named, else one whose mediator runs with this very file, else the first that takes a file of that name. */
+export async function policyTarget(file: string, systemName: string | undefined): Promise<PolicyTarget> {
   const path = resolve(file);
-  const system = systemName === undefined ? detected(path) : systemNamed(systemName);
+  const system =
+    systemName === undefined ? ((await readerOf(path)) ?? detected(path)) : systemNamed(systemName);
   if (!system.dialect) throw misuse(`${system.name} policies are not read yet`);
   return { path, shownPath: file, system, dialect: system.dialect };
 }
 
-/** A file nobody reads is shown to the first dialect, which says what it wants. */
+async function readerOf(path: string): Promise<System | null> {
+  for (const system of SYSTEMS.filter(({ activation }) => activation.type === 'reload')) {
+    const running = await system.inspect(placesOf(undefined));
+    if (running.some(({ policyPath }) => policyPath === path)) return system;
+  }
+  return null;
+}
+
+/** A file nobody reads is shown to the first dialect, which says what it wants. Whether a mediator rereads it was asked before. */
 function detected(path: string): System {
-  const found = SYSTEMS.filter(system => system.dialect !== null);
+  const found = SYSTEMS.filter(({ dialect, activation }) => dialect !== null && activation.type !== 'reload');
   const [first] = found;
   if (!first) throw new Error('no system has a dialect');
   return found.find(system => system.dialect?.format(path) !== null) ?? first;

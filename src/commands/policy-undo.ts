@@ -10,7 +10,8 @@ import { policyTarget, refusal, type PolicyOptions } from './policy-target.ts';
 
 /** Takes the last edit back, on the file as it is today. Exit 1 when there is nothing to undo. */
 export async function policyUndo(options: PolicyOptions): Promise<number> {
-  const { path, dialect, system } = policyTarget(options.policy, options.system);
+  const target = await policyTarget(options.policy, options.system);
+  const { path, dialect } = target;
   const result = await undoLast({ path, dialect, journal: ownJournal(), actor: actorOf(), now: Date.now() });
   switch (result.type) {
     case 'written': {
@@ -20,7 +21,7 @@ export async function policyUndo(options: PolicyOptions): Promise<number> {
           ? `${inertJson(JSON.stringify({ undone: result.of, record: result.record }))}\n`
           : shownDiff(result.diff),
       );
-      note(`undone: ${describeChanges(result.of)}; saved ${path}; ${system.activation.advice}`);
+      note(`undone: ${describeChanges(result.of)}; saved ${path}; ${target.system.activation.advice}`);
       return 0;
     }
     case 'nothing':

@@ -5,9 +5,10 @@ export type Done = (exitCode: number) => void;
 
 /** `--mode`, as every verb that judges has it. */
 export const modeOption = (): Option =>
-  new Option('--mode <mode>', 'the mediation mode the policy is judged under')
-    .choices(['strict', 'guarded', 'off'])
-    .default('strict');
+  new Option(
+    '--mode <mode>',
+    'the mediation mode the policy is judged under; strict unless a running mediator says otherwise',
+  ).choices(['strict', 'guarded', 'off']);
 
 /** `policy check|explain|allow|passthrough|remove|log|undo`. */
 export function policyVerbs(program: Command, done: Done): void {

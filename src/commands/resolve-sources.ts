@@ -52,7 +52,7 @@ function workspaceLogs(name: string, places: Places): SourceSpec[] {
 }
 
 /** What every system finds on this machine. */
-export async function discoverAll(places: Places): Promise<readonly DiscoveredSource[]> {
+async function discoverAll(places: Places): Promise<readonly DiscoveredSource[]> {
   const found = await Promise.all(SYSTEMS.map(system => system.discover(places)));
   return found.flat();
 }

@@ -4,14 +4,22 @@ import type { Places, System } from '../systems/system.ts';
 /** How often the systems' own state files are looked at. */
 const INSPECT_MS = 5_000;
 
-/** Tells the store what the systems' mediators run with, now and every few seconds. Returns its stop. */
-export function inspectSystems(systems: readonly System[], places: Places, store: Store): () => void {
+/** Keeps the store told of what the systems' mediators run with. */
+export interface Inspecting {
+  /** Looks now: something was heard of a mediator. */
+  readonly look: () => void;
+  readonly stop: () => void;
+}
+
+/** Looks now and every few seconds. */
+export function inspectSystems(systems: readonly System[], places: Places, store: Store): Inspecting {
   let last = '';
   const look = async (): Promise<void> => {
     const found = await Promise.all(
-      systems.map(async system =>
-        (await system.inspect(places)).map(inspected => ({ system: system.name, ...inspected })),
-      ),
+      systems.map(async system => {
+        const inspected = await system.inspect(places);
+        return inspected.map(mediator => ({ system: system.name, ...mediator }));
+      }),
     );
     const mediators = found.flat();
     const text = JSON.stringify(mediators);
@@ -21,5 +29,5 @@ export function inspectSystems(systems: readonly System[], places: Places, store
   };
   const timer = setInterval(() => void look(), INSPECT_MS);
   void look();
-  return () => clearInterval(timer);
+  return { look: () => void look(), stop: () => clearInterval(timer) };
 }

@@ -1,4 +1,4 @@
-import type { Dialect } from '../core/dialect.ts';
+import type { Dialect, MediationMode } from '../core/dialect.ts';
 import type { EgressEvent, JsonObject } from '../core/event.ts';
 import type { LogColumns } from '../core/log-columns.ts';
 
@@ -41,6 +41,8 @@ export interface Inspected {
   /** The policy file it rereads by itself, and the revision it says is in force; null where it does no such thing. */
   readonly policyPath: string | null;
   readonly revision: string | null;
+  /** The mode it runs in, where that is one of a policy's; null where nothing is known. */
+  readonly mode: MediationMode | null;
 }
 
 /** A product that writes audit logs and may read a policy. Everything egresstop knows of it stands in its folder. */

@@ -1,6 +1,14 @@
-import { observe } from '../enforcement.ts';
+import type { PolicyEdit } from '../../core/dialect.ts';
+import { acknowledge, observe } from '../enforcement.ts';
 import type { News } from '../message.ts';
-import { NO_DIALOG, unreadPolicy, type Planning, type SourceState, type State } from '../state.ts';
+import {
+  NO_DIALOG,
+  unreadPolicy,
+  type Planning,
+  type PolicyState,
+  type SourceState,
+  type State,
+} from '../state.ts';
 
 type StateNews = Exclude<News, { readonly type: 'row-clicked' }>;
 
@@ -14,27 +22,30 @@ export function news(state: State, message: StateNews): State {
     case 'source-changed':
       return { ...state, sources: withSource(state.sources, message.source) };
     case 'policy-loaded':
-      return { ...state, policy: message.policy, ...reloadNotice(state, message.policy.revision) };
+      return policyLoaded(state, message.policy);
     case 'policy-rejected':
       return policyRejected(state, message.path, message.problems);
     case 'edit-planned':
       return planned(state, message.edit, { type: 'planned', plan: message.plan });
     case 'edit-refused':
-      return planned(state, message.edit, { type: 'refused', why: message.why });
+      return refused(state, message.edit, { type: 'refused', why: message.why });
     case 'edit-conflicted':
-      return state.dialog.type === 'edit'
+      return isAsked(state, message.edit) && state.dialog.type === 'edit'
         ? { ...state, dialog: { ...state.dialog, planning: { type: 'planning' }, isConflict: true } }
         : state;
     case 'edit-written':
       return {
         ...state,
-        dialog: NO_DIALOG,
-        marked: new Set(),
+        ...(isWriting(state) ? { dialog: NO_DIALOG, marked: new Set<string>() } : {}),
         enforcement: { ...message.saved, type: 'saved' },
         notice: message.notice,
       };
-    case 'event-observed':
-      return { ...state, enforcement: observe(state.enforcement, message.event, message.acknowledges) };
+    case 'event-observed': {
+      const enforcement = observe(state.enforcement, message.event, message.acknowledges);
+      return enforcement === state.enforcement ? state : { ...state, enforcement };
+    }
+    case 'policy-acknowledged':
+      return { ...state, enforcement: acknowledge(state.enforcement, message) };
     case 'mediators-read':
       return { ...state, mediators: message.mediators };
     case 'journal-read':
@@ -47,6 +58,20 @@ export function news(state: State, message: StateNews): State {
 function withSource(sources: readonly SourceState[], changed: SourceState): readonly SourceState[] {
   const index = sources.findIndex(({ source }) => source === changed.source);
   return index === -1 ? [...sources, changed] : sources.with(index, changed);
+}
+
+/**
+ * What was observed of an edit of ours ends with the file it was observed of. Only once our own file was told can another one be
+ * a later one: the watcher may still be telling of an earlier one.
+ */
+function policyLoaded(state: State, policy: PolicyState): State {
+  const { enforcement } = state;
+  const isReplaced =
+    enforcement.type !== 'none' &&
+    state.policy?.revision === enforcement.revision &&
+    policy.revision !== enforcement.revision;
+  const notice = reloadNotice(state, policy.revision);
+  return { ...state, policy, ...notice, ...(isReplaced ? { enforcement: { type: 'none' } } : {}) };
 }
 
 /** Another program's change of the file is told; our own was told when it was written. */
@@ -69,9 +94,20 @@ function policyRejected(
   return { ...state, policy: { ...before, path, problems, isRejected: true } };
 }
 
-/** An answer to a question that is no longer asked is dropped. */
-function planned(state: State, edit: readonly unknown[], planning: Planning): State {
-  const { dialog } = state;
-  if (dialog.type !== 'edit' || dialog.choices[dialog.chosen]?.edit !== edit) return state;
-  return { ...state, dialog: { ...dialog, planning } };
+/** Whether the open dialog still asks about this very edit: an answer to a question that is no longer asked is dropped. */
+export const isAsked = ({ dialog }: State, edit: PolicyEdit): boolean =>
+  dialog.type === 'edit' && dialog.choices[dialog.chosen]?.edit === edit;
+
+const isWriting = ({ dialog }: State): boolean =>
+  dialog.type === 'edit' && dialog.planning.type === 'writing';
+
+/** A plan that comes while its edit is being written is an answer to an earlier asking. */
+function planned(state: State, edit: PolicyEdit, planning: Planning): State {
+  return isWriting(state) ? state : refused(state, edit, planning);
+}
+
+function refused(state: State, edit: PolicyEdit, planning: Planning): State {
+  return isAsked(state, edit) && state.dialog.type === 'edit'
+    ? { ...state, dialog: { ...state.dialog, planning } }
+    : state;
 }

@@ -1,3 +1,4 @@
+import type { MediationMode } from '../../core/dialect.ts';
 import { standardColumns } from '../../core/log-columns.ts';
 import { text } from '../../core/record.ts';
 import { microagentDialect } from '../microagent/dialect.ts';
@@ -6,19 +7,36 @@ import { decodeOwn } from './decode.ts';
 import { ownFiles } from './own-files.ts';
 import { readHello } from './read-hello.ts';
 
-/** The socket of a mediator that runs; none, nothing: its log is history, named when wanted. */
+/**
+ * A mediator that runs, by its audit log, which has everything, and by its socket, which tells at once what it acknowledges and
+ * when it is gone. Where both are read, events are counted from the log alone. None running, nothing: a log is history, named when wanted.
+ */
 async function discover(places: Places): Promise<readonly DiscoveredSource[]> {
   const { socket } = ownFiles(places, process.getuid?.());
   const hello = await readHello(socket);
-  return hello ? [{ system: 'egresstop', name: hello.listen, source: `unix:${socket}`, agent: null }] : [];
+  if (!hello) return [];
+  const found = (source: string): DiscoveredSource => ({
+    system: 'egresstop',
+    name: hello.listen,
+    source,
+    agent: null,
+  });
+  return [...(hello.audit === null ? [] : [found(hello.audit)]), found(`unix:${socket}`)];
 }
+
+const MODES: readonly string[] = ['strict', 'guarded', 'off'] satisfies MediationMode[];
+
+const modeOf = (word: string): MediationMode | null =>
+  MODES.includes(word) ? (word as MediationMode) : null; // it is one of them
 
 async function inspect(places: Places): Promise<readonly Inspected[]> {
   const hello = await readHello(ownFiles(places, process.getuid?.()).socket);
   if (!hello) return [];
   const summary = `${hello.mode} on ${hello.listen}, policy ${hello.policyPath ?? '-'} ${hello.revision?.slice(0, 15) ?? ''}`;
-  const { policyPath, revision } = hello;
-  return [{ name: hello.listen, summary, differences: [], remedy: null, policyPath, revision }];
+  const { policyPath, revision, mode } = hello;
+  return [
+    { name: hello.listen, summary, differences: [], remedy: null, policyPath, revision, mode: modeOf(mode) },
+  ];
 }
 
 /** The mediator that comes with this program. It rereads its policy by itself and says so. */

@@ -14,6 +14,7 @@ export async function inspect(places: Places): Promise<readonly Inspected[]> {
     remedy: `halt ${workspace.name} and start it again`,
     policyPath: null,
     revision: null,
+    mode: null,
   }));
 }
 

@@ -80,7 +80,7 @@ export async function readState(path: string): Promise<JsonObject | null> {
 }
 
 /** The parsed content of a JSON file; null while it is missing or half written. */
-export async function readJsonFile(path: string): Promise<unknown> {
+async function readJsonFile(path: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, 'utf8'));
   } catch {

@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import type { DiscoveredSource, Places } from '../system.ts';
 
 /** Where zeph looks for its configuration: `$ZEPH_CONFIG`, `config/default.toml` in its working directory, `~/.config/zeph/config.toml`. */
-export function configPaths(places: Places): readonly string[] {
+function configPaths(places: Places): readonly string[] {
   const named = places.env['ZEPH_CONFIG'];
   return [
     ...(named ? [named] : []),

@@ -1,0 +1,47 @@
+import type { MediationMode } from '../core/dialect.ts';
+import type { Ports } from '../app/run.ts';
+import type { Store } from '../app/store.ts';
+import type { Screen } from '../ui/screen.tsx';
+import { copyToTerminal } from './clipboard.ts';
+import { editorPort } from './editor.ts';
+import { PolicyPort } from './policy-port.ts';
+import type { PolicyTarget } from './policy-target.ts';
+import { suspendProcess } from './terminal-signals.ts';
+
+/** What the dashboard's effects act on: the policy file, and the screen once it is open. */
+export class DashboardPorts {
+  screen: Screen | null = null;
+  store: Store | null = null;
+  readonly policyPort: PolicyPort | null;
+  readonly #target: PolicyTarget | null;
+
+  constructor(target: PolicyTarget | null) {
+    this.#target = target;
+    this.policyPort = target && new PolicyPort(target, Date.now);
+  }
+
+  /** The ports under which both policies of a preview are judged in `mode`. */
+  of(mode: MediationMode): Ports {
+    const none = async () => ({ type: 'refused' as const, why: 'no policy file is open' });
+    const lend = (work: () => Promise<void>): Promise<void> => this.screen?.lend(work) ?? Promise.resolve();
+    return {
+      now: Date.now,
+      mode,
+      advice: this.#target?.system.activation.advice ?? '',
+      covers: this.#target?.dialect.covers ?? (() => false),
+      planEdit: this.policyPort?.plan ?? none,
+      writeEdit: this.policyPort?.write ?? none,
+      undoEdit: this.policyPort?.undo ?? none,
+      openEditor: editorPort(this.#target?.path ?? null, lend),
+      copy: text => copyToTerminal(text, process.stdout),
+      setMouse: isOn => this.screen?.setMouse(isOn),
+      redraw: () => this.screen?.redraw(),
+      suspend: () => void lend(suspendProcess).then(() => this.resized()),
+      quit: () => this.screen?.close(),
+    };
+  }
+
+  /** The terminal has another size, or may have. */
+  readonly resized = (): void =>
+    this.store?.dispatch({ type: 'resized', columns: process.stdout.columns, rows: process.stdout.rows });
+}

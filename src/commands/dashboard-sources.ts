@@ -1,0 +1,81 @@
+import type { MediationMode } from '../core/dialect.ts';
+import { nameOf, parseSource } from '../sources/expand.ts';
+import type { SourceSpec } from '../sources/source.ts';
+import { ownFiles } from '../systems/egresstop/own-files.ts';
+import type { Inspected, Places, System } from '../systems/system.ts';
+import { startMediatorChild, type MediatorChild } from './mediator-child.ts';
+import { policyTarget, type PolicyTarget } from './policy-target.ts';
+import { resolveSources } from './resolve-sources.ts';
+import type { WatchCommandOptions } from './watch.ts';
+
+/** What the dashboard watches and edits. */
+export interface Watched {
+  readonly specs: readonly SourceSpec[];
+  readonly target: PolicyTarget | null;
+  /** How the policy is judged. */
+  readonly mode: MediationMode;
+  /** The mediator that was started because there was nothing else. */
+  readonly child: MediatorChild | null;
+  /** What an operator can do while there is nothing to see. */
+  readonly emptyHelp: readonly string[];
+}
+
+/** The named sources, else everything discovered, else a mediator of our own; and the policy: the named one, else that of the one mediator that runs. */
+export async function watchedBy(
+  args: readonly string[],
+  options: WatchCommandOptions,
+  places: Places,
+  systems: readonly System[],
+): Promise<Watched> {
+  const resolved = await resolveSources(args, places);
+  const child =
+    resolved.wasDiscovered && resolved.specs.length === 0 ? await ownChild(options, places) : null;
+  const specs = child ? childSources(child, places) : resolved.specs;
+  const running = args.length === 0 ? await mediatorsOf(systems, places) : [];
+  const [only] = running.length === 1 ? running : [];
+  const file = options.policy ?? only?.policyPath ?? null;
+  const target = file === null ? null : await policyTarget(file, options.system);
+  const mode = options.mode ?? (target?.path === only?.policyPath ? only?.mode : null) ?? 'strict';
+  return { specs, target, mode, child, emptyHelp: child ? pasteHelp(child) : watchingHelp(specs) };
+}
+
+async function mediatorsOf(systems: readonly System[], places: Places): Promise<readonly Inspected[]> {
+  const found = await Promise.all(systems.map(system => system.inspect(places)));
+  return found.flat().filter(({ policyPath }) => policyPath !== null);
+}
+
+/** The policy named on the command line is the one it rules by. */
+function ownChild({ policy, mode }: WatchCommandOptions, places: Places): Promise<MediatorChild> {
+  const flags = [
+    ...(policy === undefined ? [] : ['--policy', policy]),
+    ...(mode === undefined ? [] : ['--mode', mode]),
+  ];
+  return startMediatorChild(ownFiles(places, process.getuid?.()).socket, flags);
+}
+
+function childSources({ hello }: MediatorChild, places: Places): readonly SourceSpec[] {
+  const socket = `unix:${ownFiles(places, process.getuid?.()).socket}`;
+  return [...(hello.audit === null ? [] : [hello.audit]), socket].map(parseSource);
+}
+
+const pasteHelp = ({ hello }: MediatorChild): readonly string[] => [
+  `Nothing was discovered, so egresstop started its own mediator (${hello.mode}) on ${hello.listen}.`,
+  'Send an agent through it, in another terminal:',
+  '',
+  '    egresstop run --agent NAME -- COMMAND',
+  '',
+  'or, for a program that takes a proxy:',
+  '',
+  `    export HTTPS_PROXY=http://NAME@${hello.listen} HTTP_PROXY=http://NAME@${hello.listen}`,
+  '',
+  'It ends with this dashboard.',
+];
+
+function watchingHelp(specs: readonly SourceSpec[]): readonly string[] {
+  return [
+    'Watching:',
+    ...specs.slice(0, 8).map(spec => `  ${nameOf(spec)}`),
+    '',
+    'Lines appear here as soon as they are written.',
+  ];
+}
