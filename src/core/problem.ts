@@ -13,7 +13,7 @@ export interface Problem {
 }
 
 /** `source:line:column`, as compilers print it, so that editors can jump to it. */
-export function placeOf(problem: Problem): string {
+function placeOf(problem: Problem): string {
   return [problem.source, problem.line, problem.column].filter(part => part !== null).join(':');
 }
 

@@ -7,7 +7,7 @@ export function text(record: JsonObject, field: string): string | null {
 }
 
 /** The field as a finite number; null when it is missing or of another type. */
-export function number(record: JsonObject, field: string): number | null {
+function number(record: JsonObject, field: string): number | null {
   const value = record[field];
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
