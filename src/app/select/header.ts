@@ -17,7 +17,11 @@ export function headerLines(state: State, traffic: Traffic, waiting: Traffic | n
   const { columns } = state;
   const counted = totals(traffic, waiting);
   return [
-    spread([span(' egresstop ', 'badge'), span(' '), ...sources(state)], policy(state), columns),
+    spread(
+      [span(' egresstop ', 'badge'), span(' '), ...sources(state)],
+      fitLine(policy(state), Math.floor(columns * 0.62)),
+      columns,
+    ),
     spread(counted, chart(state, traffic, columns - lineWidth(counted) - 2), columns),
     spread(tabs(state), filter(state), columns),
   ];
@@ -52,7 +56,7 @@ function progressOf(reading: readonly { readonly readBytes: number; readonly tot
 }
 
 /** The policy file and what is known of its being in force: never more than was observed. */
-function policy({ policy, enforcement, now }: State): Line {
+function policy({ policy, enforcement, mediators, now }: State): Line {
   if (!policy) return [span('no policy file (--policy FILE)', 'dim')];
   const name = policy.path.split('/').at(-1) ?? policy.path;
   if (policy.isRejected)
@@ -62,8 +66,10 @@ function policy({ policy, enforcement, now }: State): Line {
     ];
   const loaded = policy.policy ? ` ${policy.policy.entries.length} entries` : ' reading …';
   switch (enforcement.type) {
-    case 'none':
-      return [span(`${name}${loaded}`)];
+    case 'none': {
+      const holder = mediators.find(({ revision }) => revision !== null && revision === policy.revision);
+      return [span(`${name}${loaded}`), ...(holder ? [span(` in force at ${holder.name}`, 'allow')] : [])];
+    }
     case 'saved':
       return [
         span(`${name} `),
