@@ -3,24 +3,38 @@ import { FILTER_KEYS, type FilterKey } from '../core/filter.ts';
 import type { Traffic } from '../core/traffic.ts';
 import type { TextInput } from './state.ts';
 
-/** How many values completion looks at. */
+/** How many values completion looks at, and how many it offers. */
 const VALUES = 2_000;
+const OFFERED = 8;
 
-/** The words that could stand where the cursor is: keys, or seen values of a key. Best first. */
+/** The words that could stand where the cursor is: keys, or seen values of a key. Best first; none for a key that is none. */
 export function completions(input: TextInput, traffic: Traffic): readonly string[] {
-  const word = wordAt(input);
-  const [, sign = '', key, value = ''] = /^([!-]?)(?:([a-z]+):)?(.*)$/i.exec(word) ?? [];
-  if (key === undefined)
-    return value === ''
-      ? []
-      : FILTER_KEYS.filter(known => known.startsWith(value.toLowerCase())).map(known => `${sign}${known}:`);
-  const seen = valuesOf(key.toLowerCase() as FilterKey, traffic);
-  const wanted = value.toLowerCase();
-  return seen
-    .filter(name => name.startsWith(wanted) && name !== wanted)
-    .slice(0, 8)
-    .map(name => `${sign}${key}:${/\s/.test(name) ? `"${name}"` : name}`);
+  const [, sign = '', word, value = ''] = /^([!-]?)(?:([a-z]+):)?(.*)$/is.exec(wordAt(input)) ?? [];
+  if (word === undefined) return keysLike(value).map(known => `${sign}${known}:`);
+  const key = FILTER_KEYS.find(known => known === word.toLowerCase());
+  if (!key) return [];
+  const wanted = value.replace(/^"/, '').toLowerCase();
+  const seen = startingWith(wanted, valuesOf(key, traffic));
+  return seen.map(name => `${sign}${key}:${quoted(name)}`);
 }
+
+const keysLike = (start: string): readonly FilterKey[] =>
+  start === '' ? [] : FILTER_KEYS.filter(known => known.startsWith(start.toLowerCase()));
+
+/** The first names in order that go on from what was typed; looks at no more than `VALUES` that do. */
+function startingWith(wanted: string, names: Iterable<string>): readonly string[] {
+  const found: string[] = [];
+  for (const name of names) {
+    if (name.length > wanted.length && name.slice(0, wanted.length).toLowerCase() === wanted)
+      found.push(name);
+    if (found.length === VALUES) break;
+  }
+  return found.sort().slice(0, OFFERED);
+}
+
+/** A value as a query spells it: in double quotes where it holds a blank or a quote. */
+export const quoted = (value: string): string =>
+  /[\s"]/.test(value) ? `"${value.replace(/["\\]/g, '\\$&')}"` : value;
 
 /** The input with the word under the cursor replaced by the first completion. */
 export function complete(input: TextInput, traffic: Traffic): TextInput {
@@ -34,18 +48,20 @@ export function complete(input: TextInput, traffic: Traffic): TextInput {
   };
 }
 
-const wordAt = ({ text, cursor }: TextInput): string => /\S*$/.exec(text.slice(0, cursor))?.[0] ?? '';
+/** What stands before the cursor since the last blank outside double quotes. */
+const wordAt = ({ text, cursor }: TextInput): string =>
+  /(?:"(?:[^"\\]|\\.)*(?:"|$)|[^\s"])*$/.exec(text.slice(0, cursor))?.[0] ?? '';
 
-function valuesOf(key: FilterKey, traffic: Traffic): readonly string[] {
+function valuesOf(key: FilterKey, traffic: Traffic): Iterable<string> {
   switch (key) {
     case 'verdict':
       return VERDICTS;
     case 'host':
-      return [...traffic.hosts.keys()].slice(0, VALUES).sort();
+      return traffic.hosts.keys();
     case 'tool':
-      return [...traffic.tools.keys()].slice(0, VALUES).sort();
+      return traffic.tools.keys();
     case 'agent':
-      return [...traffic.agents.keys()].slice(0, VALUES).sort();
+      return traffic.agents.keys();
     case 'since':
     case 'until':
       return ['1m', '10m', '1h', '24h'];
@@ -56,7 +72,7 @@ function valuesOf(key: FilterKey, traffic: Traffic): readonly string[] {
     case 'system':
     case 'kind':
     case 'rule':
-      return [...new Set(recent(key, traffic))].sort();
+      return new Set(recent(key, traffic));
     case 'port':
     case 'url':
     case 'source':

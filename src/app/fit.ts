@@ -6,10 +6,10 @@ const ASCII = /^[\x20-\x7e]*$/;
 const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** Terminal cells the text takes: CJK and emoji take two. */
-export const widthOf = (text: string): number => (ASCII.test(text) ? text.length : stringWidth(text));
+const widthOf = (text: string): number => (ASCII.test(text) ? text.length : stringWidth(text));
 
 /** The text cut to at most `width` cells; what was cut shows as `…`. A wide character is never cut in half. */
-export function truncate(text: string, width: number): string {
+function truncate(text: string, width: number): string {
   if (width <= 0) return '';
   if (widthOf(text) <= width) return text;
   if (ASCII.test(text)) return `${text.slice(0, width - 1)}…`;
@@ -23,9 +23,31 @@ export function truncate(text: string, width: number): string {
   return `${kept}…`;
 }
 
+/** UTF-16 units that are looked at for each cell: a record may hold a megabyte where a cell has room for a word. */
+const UNITS_PER_CELL = 16;
+
+/** Safe text of at most `width` cells. Work and result are bounded by the width, however long the text. */
+function shorten(text: string, width: number): string {
+  const most = Math.max(1, width) * UNITS_PER_CELL;
+  if (text.length <= most) return truncate(visible(text), width);
+  const head = visible(text.slice(0, most).replace(/[\ud800-\udbff]$/, ''));
+  return truncate(`${head}…`, width);
+}
+
+/** The end of the text, safe and at most `width` cells; what was cut before it shows as `…`. */
+export function tail(text: string, width: number): string {
+  const most = Math.max(1, width) * UNITS_PER_CELL;
+  const safe = visible(text.slice(-most).replace(text.length > most ? /^[\udc00-\udfff]/ : '', ''));
+  if (text.length <= most && widthOf(safe) <= width) return safe;
+  const segments = [...GRAPHEMES.segment(safe)].map(({ segment }) => segment);
+  let cells = 1;
+  const start = segments.findLastIndex(segment => (cells += widthOf(segment)) > width);
+  return `…${segments.slice(start + 1).join('')}`;
+}
+
 /** Exactly `width` cells of safe text: made visible, cut or padded. */
 export function fit(text: string, width: number, align: 'left' | 'right' = 'left'): string {
-  const cut = truncate(visible(text), width);
+  const cut = shorten(text, width);
   const blanks = ' '.repeat(Math.max(0, width - widthOf(cut)));
   return align === 'left' ? cut + blanks : blanks + cut;
 }
@@ -36,7 +58,7 @@ export function fitLine(line: Line, width: number): Line {
   let left = width;
   for (const { text, tone } of line) {
     if (left <= 0) break;
-    const cut = truncate(visible(text), left);
+    const cut = shorten(text, left);
     kept.push({ text: cut, tone });
     left -= widthOf(cut);
   }
@@ -74,11 +96,15 @@ export function wrap(text: string, width: number): readonly string[] {
 
 function pieces(word: string, width: number): string[] {
   if (widthOf(word) <= width) return [word];
-  const found = [''];
+  const found: string[] = [];
+  let [piece, cells] = ['', 0];
   for (const { segment } of GRAPHEMES.segment(word)) {
-    const last = found.length - 1;
-    if (widthOf((found[last] ?? '') + segment) <= width) found[last] += segment;
-    else found.push(segment);
+    const more = widthOf(segment);
+    if (cells + more > width && piece !== '') {
+      found.push(piece);
+      [piece, cells] = ['', 0];
+    }
+    [piece, cells] = [piece + segment, cells + more];
   }
-  return found;
+  return [...found, piece];
 }

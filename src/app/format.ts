@@ -9,22 +9,25 @@ export const grouped = (count: number): string => GROUPED.format(count);
 
 /** At most five characters: `999`, `12.3k`, `1.2M`. */
 export function short(count: number): string {
-  if (count < 10_000) return String(Math.round(count));
+  if (Math.round(count) < 10_000) return String(Math.round(count));
   const units = ['k', 'M', 'G', 'T', 'P'] as const;
   let [value, unit] = [count, ''];
   for (const next of units) {
-    if (value < 1_000) break;
+    if (Math.round(value) < 1_000) break;
     [value, unit] = [value / 1_000, next];
   }
-  return `${value < 100 ? value.toFixed(1) : Math.round(value)}${unit}`;
+  return `${value < 99.95 ? value.toFixed(1) : Math.round(value)}${unit}`;
 }
 
-/** `870ms`, `1.2s`, `3m10s`; `-` for null. */
+/** `870ms`, `1.2s`, `3m10s`, `2h05m`; `-` for null. */
 export function milliseconds(durationMs: number | null): string {
   if (durationMs === null) return '-';
-  if (durationMs < 1_000) return `${Math.round(durationMs)}ms`;
-  if (durationMs < 60_000) return `${(durationMs / 1_000).toFixed(1)}s`;
-  return `${Math.floor(durationMs / 60_000)}m${Math.round((durationMs % 60_000) / 1_000)}s`;
+  if (durationMs < 999.5) return `${Math.round(durationMs)}ms`;
+  if (durationMs < 59_950) return `${(durationMs / 1_000).toFixed(1)}s`;
+  const seconds = Math.round(durationMs / 1_000);
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)}m${seconds % 60}s`;
+  const minutes = Math.round(durationMs / 60_000);
+  return `${Math.floor(minutes / 60)}h${String(minutes % 60).padStart(2, '0')}m`;
 }
 
 /** The clock time, UTC as the logs have it, with the date where it is not today's. */

@@ -84,13 +84,14 @@ function resultOf({ raw, tool }: EgressEvent): string {
   return [tool, type, message ?? reason].filter(part => typeof part === 'string').join(': ');
 }
 
+/** A URL, alone or in the middle of a command or a reason. Schemes are short: a longer search would be a quadratic one. */
+const URLS = /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s"'<>`]+/gi;
+
 function recordLines(event: EgressEvent, state: State, width: number): readonly PageLine[] {
   const json = JSON.stringify(
     event.raw,
     (_, value: unknown) =>
-      typeof value === 'string' && !state.options.showQueries && /^[a-z][a-z0-9+.-]*:\/\//i.test(value)
-        ? redactUrl(value)
-        : value,
+      typeof value === 'string' && !state.options.showQueries ? value.replace(URLS, redactUrl) : value,
     2,
   );
   return json.split('\n').flatMap(text => {

@@ -1,9 +1,10 @@
 import { completions } from '../complete.ts';
-import { fitLine, lineWidth, spread } from '../fit.ts';
+import { fitLine, lineWidth, spread, tail } from '../fit.ts';
 import { KEY_TABLE } from '../key-table.ts';
 import { contextOf } from '../keymap.ts';
 import { line, span, type Line, type Span } from '../span.ts';
 import type { State, TextInput } from '../state.ts';
+import { partsOf } from '../text-input.ts';
 import type { Traffic } from '../../core/traffic.ts';
 import { spellKey } from './help-page.ts';
 
@@ -13,15 +14,15 @@ export function footerLine(state: State, traffic: Traffic): Line {
   switch (prompt.type) {
     case 'filter':
       return spread(
-        [span(' /', 'accent'), ...typed(prompt.input)],
+        [span(' /', 'accent'), ...typed(prompt.input, Math.floor(state.columns / 2))],
         filterHint(state, prompt.input, traffic),
         state.columns,
       );
     case 'palette':
-      return [span(' :', 'accent'), ...typed(prompt.input)];
+      return [span(' :', 'accent'), ...typed(prompt.input, state.columns)];
     case 'entry':
       return spread(
-        [span(' new entry: ', 'accent'), ...typed(prompt.input)],
+        [span(' new entry: ', 'accent'), ...typed(prompt.input, Math.floor(state.columns / 2))],
         line('Enter shows the diff, Esc leaves', 'dim'),
         state.columns,
       );
@@ -34,23 +35,18 @@ export function footerLine(state: State, traffic: Traffic): Line {
   }
 }
 
-/** The text with a block where the cursor is. */
-function typed({ text, cursor }: TextInput): readonly Span[] {
-  return [
-    span(text.slice(0, cursor)),
-    span(text.slice(cursor, cursor + 1) || ' ', 'selected'),
-    span(text.slice(cursor + 1)),
-  ];
+/** The text with a block where the cursor is; of text too long for `width` cells, its end up to the cursor. */
+export function typed(input: TextInput, width: number): readonly Span[] {
+  const [before, under, after] = partsOf(input);
+  return [span(tail(before, width - 4)), span(under || ' ', 'selected'), span(after)];
 }
 
 function filterHint(state: State, input: TextInput, traffic: Traffic): Line {
-  if (state.filter.error !== null) return line(state.filter.error, 'deny');
+  const half = Math.floor(state.columns / 2) - 4;
+  if (state.filter.error !== null) return fitLine(line(state.filter.error, 'deny'), half);
   const found = completions(input, traffic);
   if (found.length > 0)
-    return fitLine(
-      [span('Tab: ', 'dim'), span(found.slice(0, 4).join(' '), 'accent')],
-      Math.floor(state.columns / 2),
-    );
+    return fitLine([span('Tab: ', 'dim'), span(found.slice(0, 4).join(' '), 'accent')], half);
   return line('rows that match; their counts stay whole', 'dim');
 }
 

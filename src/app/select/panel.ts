@@ -1,6 +1,7 @@
 import { fitLine, wrap } from '../fit.ts';
 import { grouped } from '../format.ts';
 import { matchingCommands } from '../palette.ts';
+import { typed } from './footer.ts';
 import { BLANK, line, span, type Line, type Tone } from '../span.ts';
 import type { Dialog, PlannedEdit, State } from '../state.ts';
 import { GRANT_CHOICES } from '../grant-choices.ts';
@@ -49,7 +50,7 @@ function grantLines(dialog: Extract<Dialog, { readonly type: 'grant' }>): readon
       GRANT_CHOICES.map(choice => choice.label),
       dialog.chosen,
     ),
-    ...(dialog.input ? [[span('until: ', 'dim'), span(dialog.input.text), span('▏', 'accent')]] : []),
+    ...(dialog.input ? [[span('until: ', 'dim'), ...typed(dialog.input, 60)]] : []),
     ...(dialog.error === null ? [] : [line(dialog.error, 'deny')]),
     BLANK,
     line(
@@ -108,7 +109,7 @@ function keysLine({ warnings }: PlannedEdit, forms: number): Line {
 }
 
 /** Warnings, what it would have changed, and the exact diff: the part that may need scrolling comes last. */
-export function planLines(plan: PlannedEdit, width: number): readonly Line[] {
+function planLines(plan: PlannedEdit, width: number): readonly Line[] {
   return [
     ...plan.warnings.flatMap(({ severity, entry, why }) =>
       wrap(`${severity === 'danger' ? 'DANGER' : 'Warning'}: ${entry} ${why}`, width).map(text =>
