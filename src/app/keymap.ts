@@ -1,6 +1,6 @@
 import { KEY_TABLE, type Binding, type KeyContext } from './key-table.ts';
 import type { Command, DialogCommand } from './message.ts';
-import type { State } from './state.ts';
+import { isTooSmall, type State } from './state.ts';
 
 /** Where the keyboard is now. */
 export function contextOf(state: State): KeyContext {
@@ -18,10 +18,17 @@ const BY_CONTEXT: ReadonlyMap<string, Binding> = new Map(
 
 /** What a key press says where the keyboard is now; null where it says nothing. */
 export function messageOf(state: State, key: string, text: string): Command | DialogCommand | null {
+  if (isTooSmall(state)) return unseenMessage(key);
   const context = contextOf(state);
   const bound = BY_CONTEXT.get(`${context} ${key}`);
   if (bound) return bound.message;
   return context === 'prompt' ? promptMessage(key, text) : null;
+}
+
+/** Where nothing is shown, keys only lead out: a decision needs to be seen. */
+function unseenMessage(key: string): Command | null {
+  if (key === 'q' || key === 'ctrl-c') return { type: 'quit' };
+  return key === 'ctrl-z' ? { type: 'suspend-asked' } : null;
 }
 
 const INPUT_KEYS = {

@@ -1,18 +1,16 @@
 import fuzzysort from 'fuzzysort';
-import { eventTest } from '../core/filter.ts';
+import { eventTest, textTest, type FilterTerm } from '../core/filter.ts';
 import type { Entry } from '../core/dialect.ts';
 import type { EgressEvent } from '../core/event.ts';
 import { compareText } from '../core/tally.ts';
 import type { TrafficRow } from '../core/traffic-row.ts';
 import type { Traffic } from '../core/traffic.ts';
+import { Paced } from './paced.ts';
 import { rowTest } from './row-filter.ts';
 import type { ListState, ScreenName, SortKey, State } from './state.ts';
 
 /** Rows of a list in the order they are shown, by key. */
 export type Order = readonly string[];
-
-/** A list this long is put in order anew only when a tenth of the time goes into it. */
-const SHARE_OF_TIME = 10;
 
 /**
  * Puts the rows of a list in order. Keeps the last answer while nothing changed, while a dialog is open (the order must not
@@ -20,48 +18,58 @@ const SHARE_OF_TIME = 10;
  * so that a list in which little moved costs little.
  */
 export class Ordering {
-  readonly #clock: () => number;
-  #cached: {
-    readonly id: string;
-    readonly version: number;
-    readonly until: number;
-    readonly order: Order;
-  } | null = null;
+  readonly #orders: Paced<Order>;
+  #evicted = 0;
 
   /** `clock` counts milliseconds, from anywhere. */
   constructor(clock: () => number) {
-    this.#clock = clock;
+    this.#orders = new Paced(clock);
   }
 
-  of(state: State, traffic: Traffic): Order {
-    const id = identity(state);
-    const cached = this.#cached?.id === id ? this.#cached : null;
-    const started = this.#clock();
-    if (
-      cached &&
-      (cached.version === traffic.version || state.dialog.type !== 'none' || started < cached.until)
-    )
-      return cached.order;
-    const order = orderOf(state, traffic, cached?.order ?? []);
-    const cost = this.#clock() - started;
-    const until = cost < 5 ? 0 : started + cost * SHARE_OF_TIME;
-    this.#cached = { id, version: traffic.version, until, order };
-    return order;
+  of(state: State, traffic: Traffic, isUrgent = false): Order {
+    return this.#orders.of({
+      inputs: inputsOf(state, traffic),
+      version: traffic.version,
+      isHeld: state.dialog.type !== 'none',
+      isUrgent,
+      make: last => {
+        this.#forgetNames(traffic);
+        return orderOf(state, traffic, last ?? []);
+      },
+    });
+  }
+
+  /** In how many ms the order given last is worth being made anew; null while it is of now. */
+  dueIn(traffic: Traffic): number | null {
+    return this.#orders.dueIn(traffic.version);
+  }
+
+  /** The fuzzy finder remembers every name it ever met: those of folded hosts must go. */
+  #forgetNames({ evicted }: Traffic): void {
+    if (evicted.hosts === this.#evicted) return;
+    this.#evicted = evicted.hosts;
+    fuzzysort.cleanup();
   }
 }
 
-/** Everything besides the traffic that an order depends on. */
-function identity({ screen, lists, filter, dismissed, policy, isFrozen }: State): string {
+/** How often a filter that counts time back from now is asked again while nothing else happens. */
+const MOMENT_MS = 10_000;
+
+/** Everything besides the traffic's version that an order depends on. */
+function inputsOf(state: State, traffic: Traffic): readonly unknown[] {
+  const { screen, lists, filter, dismissed, policy, now } = state;
   const { sort, isReversed } = lists[screen];
-  return JSON.stringify([
+  const isTimed = filter.terms.some(({ key }) => key === 'since' || key === 'until');
+  return [
+    traffic,
     screen,
     sort,
     isReversed,
-    filter.text,
-    dismissed.size,
-    policy?.revision ?? null,
-    isFrozen,
-  ]);
+    filter.terms,
+    screen === 'denied' ? dismissed : null,
+    screen === 'policy' ? (policy?.policy ?? null) : null,
+    isTimed ? Math.floor(now / MOMENT_MS) : null,
+  ];
 }
 
 function orderOf(state: State, traffic: Traffic, last: Order): Order {
@@ -75,7 +83,8 @@ function orderOf(state: State, traffic: Traffic, last: Order): Order {
         traffic,
         traffic.hosts,
         last,
-        row => row.counts.deny > (state.dismissed.get(row.name) ?? 0),
+        // not "more than": a host that was folded and came back is counted from the start
+        row => row.counts.deny > 0 && row.counts.deny !== state.dismissed.get(row.name),
       );
     case 'tools':
       return rows(state, traffic, traffic.tools, last, () => true);
@@ -118,7 +127,7 @@ function inLastOrder<Row extends TrafficRow>(known: ReadonlyMap<string, Row>, la
   return [...before, ...[...known.values()].filter(row => !placed.has(row.name))];
 }
 
-/** Fuzzy in the name; a word in double quotes or behind `!` has to stand there as it is. */
+/** Fuzzy in the name; a word behind `!` has to stand there as it is. */
 function matchWord<Row extends TrafficRow>(
   rows: readonly Row[],
   word: string,
@@ -172,12 +181,8 @@ export const eventOfKey = (key: string | null, { recent }: Traffic): EgressEvent
 export const entryKey = (entry: Entry): string => `${entry.list} ${entry.text}`;
 
 function policyKeys({ policy, filter }: State, { sort, isReversed }: ListState): Order {
-  const words = filter.terms
-    .filter(term => term.key === null || term.key === 'host')
-    .map(term => term.value.toLowerCase());
-  const entries = (policy?.policy?.entries ?? []).filter(entry =>
-    words.every(word => entry.text.toLowerCase().includes(word)),
-  );
+  const tests = filter.terms.map(entryTest);
+  const entries = (policy?.policy?.entries ?? []).filter(entry => tests.every(test => test(entry)));
   const sorted = [...entries].sort(
     (one, other) =>
       (sort === 'list' ? compareText(one.list, other.list) : 0) ||
@@ -187,5 +192,14 @@ function policyKeys({ policy, filter }: State, { sort, isReversed }: ListState):
   );
   return reversedIf(isReversed, [...new Set(sorted.map(entryKey))]);
 }
+
+/** Words and `host:` are looked for in the entry's text; other terms say nothing of an entry. */
+function entryTest({ key, value, isNegated }: FilterTerm): (entry: Entry) => boolean {
+  if (key !== null && key !== 'host') return () => true;
+  const matches = key === null ? textIncludes(value) : textTest(value, true);
+  return entry => matches(entry.text) !== isNegated;
+}
+
+const textIncludes = (word: string) => (text: string) => text.toLowerCase().includes(word.toLowerCase());
 
 const reversedIf = (isReversed: boolean, keys: Order): Order => (isReversed ? [...keys].reverse() : keys);

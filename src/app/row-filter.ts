@@ -28,15 +28,15 @@ function termTest(term: FilterTerm, traffic: Traffic, now: number): (row: Traffi
     case null:
       return () => true;
     case 'host':
-      return named(value, row => (row instanceof HostRow ? [row.name] : null), term, traffic, now);
+      return named(row => (row instanceof HostRow ? [row.name] : null), term, traffic, now);
     case 'tool':
-      return named(value, row => (row instanceof HostRow ? keysOf(row.tools) : null), term, traffic, now);
+      return named(row => namesIn(row, traffic.tools, host => host.tools), term, traffic, now);
     case 'agent':
-      return named(value, row => (row instanceof HostRow ? keysOf(row.agents) : null), term, traffic, now);
+      return named(row => namesIn(row, traffic.agents, host => host.agents), term, traffic, now);
     case 'system':
-      return named(value, row => (row instanceof HostRow ? keysOf(row.systems) : null), term, traffic, now);
+      return named(row => (row instanceof HostRow ? keysOf(row.systems) : null), term, traffic, now);
     case 'reason':
-      return named(value, row => (row instanceof HostRow ? keysOf(row.reasons) : null), term, traffic, now);
+      return named(row => (row instanceof HostRow ? keysOf(row.reasons) : null), term, traffic, now);
     case 'verdict': {
       const matches = textTest(value, false);
       return row =>
@@ -61,18 +61,22 @@ function termTest(term: FilterTerm, traffic: Traffic, now: number): (row: Traffi
   }
 }
 
+/** A host's names of a kind, or the row's own where it is of that kind itself. */
+function namesIn(
+  row: TrafficRow,
+  own: ReadonlyMap<string, TrafficRow>,
+  ofHost: (row: HostRow) => Tally,
+): readonly string[] | null {
+  if (row instanceof HostRow) return keysOf(ofHost(row));
+  return own.get(row.name) === row ? [row.name] : null;
+}
+
 const keysOf = (tally: Tally): readonly string[] => [...tally.entries()].map(([name]) => name);
 
 type Names = (row: TrafficRow) => readonly string[] | null;
 
-function named(
-  value: string,
-  names: Names,
-  term: FilterTerm,
-  traffic: Traffic,
-  now: number,
-): (row: TrafficRow) => boolean {
-  const matches = textTest(value, term.key === 'reason');
+function named(names: Names, term: FilterTerm, traffic: Traffic, now: number): (row: TrafficRow) => boolean {
+  const matches = textTest(term.value, term.key === 'reason');
   let fallback: ((row: TrafficRow) => boolean) | null = null;
   return row => {
     const known = names(row);

@@ -12,10 +12,8 @@ import { panelLines } from './select/panel.ts';
 import { problemsPage } from './select/problems-page.ts';
 import { scrollTo } from './select/table.ts';
 import { BLANK, line, span, type Line } from './span.ts';
-import type { Page, State } from './state.ts';
-
-/** The smallest terminal in which the screen is drawn. */
-export const LEAST = { columns: 80, rows: 24 } as const;
+import { isTooSmall, LEAST, type Page, type State } from './state.ts';
+import type { UsageByEntry } from './usage.ts';
 
 /** What the operator sees, and what keys and clicks refer to. */
 export interface View {
@@ -41,12 +39,13 @@ export interface Seen {
   readonly traffic: Traffic;
   readonly waiting: Traffic | null;
   readonly order: Order;
+  readonly usage: UsageByEntry;
 }
 
 /** The whole screen, from state and traffic. Pure: the same input gives the same lines. */
 export function select(seen: Seen): View {
   const { state } = seen;
-  if (state.columns < LEAST.columns || state.rows < LEAST.rows) return tooSmall(seen);
+  if (isTooSmall(state)) return tooSmall(seen);
   const header = headerLines(state, seen.traffic, seen.waiting);
   const panel = panelLines(state);
   const space = state.rows - header.length - 1;
@@ -78,10 +77,11 @@ interface Body {
   readonly headLines: number;
 }
 
-function bodyOf({ state, traffic, order }: Seen, height: number): Body {
+function bodyOf(seen: Seen, height: number): Body {
+  const { state, traffic } = seen;
   const page = state.pages.at(-1);
   if (!page) {
-    const list = listBody(state, traffic, order, height);
+    const list = listBody(seen, height);
     return { lines: list.lines, page: [], listTop: list.top, headLines: list.headLines };
   }
   const lines = pageLines(page, state, traffic);
@@ -100,7 +100,7 @@ function pageLines(page: Page, state: State, traffic: Traffic): readonly PageLin
     case 'event':
       return eventPage(page.event, state, traffic);
     case 'help':
-      return helpPage();
+      return helpPage(state.columns - 2);
     case 'problems':
       return problemsPage(state, traffic);
   }

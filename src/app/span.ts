@@ -28,3 +28,9 @@ export const span = (text: string, tone: Tone = 'plain'): Span => ({ text, tone 
 export const line = (text: string, tone: Tone = 'plain'): Line => [span(text, tone)];
 
 export const BLANK: Line = [];
+
+/** Whether two lines look the same. */
+export const sameLine = (one: Line, other: Line): boolean =>
+  one === other ||
+  (one.length === other.length &&
+    one.every(({ text, tone }, index) => text === other[index]?.text && tone === other[index].tone));

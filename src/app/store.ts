@@ -5,8 +5,10 @@ import { Traffic } from '../core/traffic.ts';
 import type { Effect, Message } from './message.ts';
 import { Ordering } from './order.ts';
 import { select, type View } from './select.ts';
+import { sameLine } from './span.ts';
 import type { State } from './state.ts';
-import { update } from './update.ts';
+import { update, type Context } from './update.ts';
+import { Usages } from './usage.ts';
 
 /** Traffic is drawn at most this often; a key is drawn at once. */
 const PUBLISH_MS = 100;
@@ -26,6 +28,7 @@ export interface StoreOptions {
 export class Store {
   readonly #options: StoreOptions;
   readonly #ordering: Ordering;
+  readonly #usages: Usages;
   readonly #listeners = new Set<() => void>();
   #state: State;
   /** What the screen shows. */
@@ -33,6 +36,8 @@ export class Store {
   /** What was counted since the view was frozen; merged when it follows again. */
   #waiting: Traffic | null = null;
   #view: View | null = null;
+  /** Whether the view to be made is waited for by a finger on a key. */
+  #isUrgent = false;
   #cancelPublish: (() => void) | null = null;
 
   constructor(options: StoreOptions) {
@@ -40,6 +45,7 @@ export class Store {
     this.#state = options.state;
     this.#traffic = options.traffic;
     this.#ordering = new Ordering(options.now);
+    this.#usages = new Usages(options.now);
   }
 
   get state(): State {
@@ -58,7 +64,9 @@ export class Store {
 
   #select(): View {
     const [state, traffic, waiting] = [this.#state, this.#traffic, this.#waiting];
-    return select({ state, traffic, waiting, order: this.#ordering.of(state, traffic) });
+    const order = this.#ordering.of(state, traffic, this.#isUrgent);
+    const usage = this.#usages.of(state, traffic, this.#isUrgent);
+    return select({ state, traffic, waiting, order, usage });
   }
 
   /** Calls back after each change worth drawing; returns the undo. */
@@ -67,18 +75,27 @@ export class Store {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Takes a message in, and draws at once. */
+  /** Takes a message in. What the operator did is drawn at once, what the world told of itself with the next publication. */
   dispatch(message: Message): void {
-    const { dialect } = this.#options;
-    const [state, effects] = update(this.#state, message, {
-      view: this.view(),
-      dialect,
-      traffic: this.#traffic,
-    });
-    const isSame = state === this.#state;
-    this.#state = isSame || message.type === 'ticked' ? state : { ...state, now: this.#options.now() };
+    const before: State = { ...this.#state, now: this.#options.now() };
+    const [state, effects] = update(before, message, this.#context());
+    if (state === before && effects.length === 0) return;
+    this.#state = state;
     for (const effect of effects) this.#run(effect);
-    if (!isSame || effects.length > 0) this.#publish();
+    if (BACKGROUND.has(message.type)) this.#publishSoon(PUBLISH_MS);
+    else this.#publish(true);
+  }
+
+  /** The view is made only when somebody asks for it: most news do not. */
+  #context(): Context {
+    const view = this.view;
+    return {
+      get view() {
+        return view();
+      },
+      dialect: this.#options.dialect,
+      traffic: this.#traffic,
+    };
   }
 
   #run(effect: Effect): void {
@@ -102,30 +119,55 @@ export class Store {
   /** Counts an event; it is drawn with the next publication. */
   add(event: EgressEvent): void {
     this.#counting.add(event, this.#options.now());
-    this.#publishSoon();
+    this.#publishSoon(PUBLISH_MS);
   }
 
   addMalformed(problem: Problem): void {
     this.#counting.addMalformed(problem);
-    this.#publishSoon();
+    this.#publishSoon(PUBLISH_MS);
   }
 
   addDropped(count: number): void {
     this.#counting.addDropped(count);
-    this.#publishSoon();
+    this.#publishSoon(PUBLISH_MS);
   }
 
-  #publishSoon(): void {
+  #publishSoon(delayMs: number): void {
     this.#cancelPublish ??= this.#options.schedule(() => {
       this.#state = { ...this.#state, now: this.#options.now() };
-      this.#publish();
-    }, PUBLISH_MS);
+      this.#publish(false);
+    }, delayMs);
   }
 
-  #publish(): void {
+  /** Tells the listeners, if there is anything new to see. */
+  #publish(isUrgent: boolean): void {
     this.#cancelPublish?.();
     this.#cancelPublish = null;
+    const shown = this.#view?.frame;
+    this.#isUrgent = isUrgent;
     this.#view = null;
+    if (shown && sameFrame(shown, this.view().frame)) return this.#catchUp();
     for (const listener of this.#listeners) listener();
+    this.#catchUp();
+  }
+
+  /** A list that was too dear to be put in order now is put in order later, though nothing else may happen. */
+  #catchUp(): void {
+    if (this.#state.dialog.type !== 'none') return;
+    const due = [this.#ordering.dueIn(this.#traffic), this.#usages.dueIn(this.#traffic)];
+    const first = Math.min(...due.filter(delay => delay !== null));
+    if (Number.isFinite(first)) this.#publishSoon(Math.max(PUBLISH_MS, first));
   }
 }
+
+/** News that come by themselves, and often. */
+const BACKGROUND: ReadonlySet<string> = new Set<Message['type']>([
+  'ticked',
+  'source-changed',
+  'event-observed',
+  'mediators-read',
+  'journal-read',
+]);
+
+const sameFrame = (one: View['frame'], other: View['frame']): boolean =>
+  one.length === other.length && one.every((row, index) => sameLine(row, other[index] ?? []));

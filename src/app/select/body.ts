@@ -1,13 +1,14 @@
 import type { Entry } from '../../core/dialect.ts';
 import type { EgressEvent } from '../../core/event.ts';
 import type { TrafficRow } from '../../core/traffic-row.ts';
-import type { Traffic } from '../../core/traffic.ts';
 import { fitLine } from '../fit.ts';
 import { entryKey, eventOfKey, type Order } from '../order.ts';
 import { BLANK, line, type Line } from '../span.ts';
 import type { ScreenName, State } from '../state.ts';
+import type { Seen } from '../select.ts';
+import type { UsageByEntry } from '../usage.ts';
 import { deniedColumns, hostColumns, nameColumns } from './host-columns.ts';
-import { policyColumns, usageOf, type Usage } from './policy-columns.ts';
+import { policyColumns } from './policy-columns.ts';
 import { policyNotes } from './policy-notes.ts';
 import { streamColumns } from './stream-columns.ts';
 import { headerLine, layOut, rowLine, scrollTo, type Column } from './table.ts';
@@ -21,7 +22,7 @@ export interface ShownList {
 }
 
 /** The rows around the cursor, under their header; exactly `height` lines. */
-export function listBody(state: State, traffic: Traffic, order: Order, height: number): ShownList {
+export function listBody({ state, traffic, order, usage }: Seen, height: number): ShownList {
   switch (state.screen) {
     case 'hosts':
       return table(state, order, height, hostColumns(state), key => traffic.hosts.get(key), []);
@@ -55,13 +56,12 @@ export function listBody(state: State, traffic: Traffic, order: Order, height: n
         [],
       );
     case 'policy':
-      return policyBody(state, traffic, order, height);
+      return policyBody(state, order, usage, height);
   }
 }
 
-function policyBody(state: State, traffic: Traffic, order: Order, height: number): ShownList {
+function policyBody(state: State, order: Order, usage: UsageByEntry, height: number): ShownList {
   const policy = state.policy?.policy ?? null;
-  const usage = policy ? usageOf(policy, traffic, state) : new Map<string, Usage>();
   const entries = new Map<string, Entry>((policy?.entries ?? []).map(entry => [entryKey(entry), entry]));
   const notes = policyNotes(state).slice(0, Math.max(1, height - 6));
   return table<Entry>(state, order, height, policyColumns(state, usage), key => entries.get(key), notes);
@@ -107,7 +107,7 @@ export function cursorIndex(state: State, order: Order): number {
 }
 
 /** Only hosts can be marked: an edit serves them, on whatever screen they were marked. */
-export const markKey = (screen: ScreenName, key: string): string =>
+const markKey = (screen: ScreenName, key: string): string =>
   screen === 'hosts' || screen === 'denied' ? key : '';
 
 function emptyLines(state: State): readonly Line[] {

@@ -1,4 +1,5 @@
-import { KEY_GROUPS, KEY_TABLE } from '../key-table.ts';
+import { wrap } from '../fit.ts';
+import { KEY_GROUPS, KEY_TABLE, type Binding } from '../key-table.ts';
 import { line, span } from '../span.ts';
 import { blank, heading, type PageLine } from './page.ts';
 
@@ -21,22 +22,28 @@ export const spellKey = (key: string): string =>
     f1: 'F1',
   })[key] ?? key.replace(/^ctrl-(.)$/, (_, letter: string) => `Ctrl-${letter.toUpperCase()}`);
 
+/** How wide the column of keys is. */
+const KEYS = 18;
+
 /** Every key, from the same table that runs them. */
-export function helpPage(): readonly PageLine[] {
+export function helpPage(width: number): readonly PageLine[] {
   const groups = KEY_GROUPS.flatMap(group => [
     heading(group.toUpperCase()),
-    ...KEY_TABLE.filter(binding => binding.group === group).map(({ keys, help }): PageLine => ({
-      line: [span(keys.map(spellKey).join(' ').padEnd(18), 'strong'), span(help)],
-    })),
+    ...KEY_TABLE.filter(binding => binding.group === group).flatMap(binding => keyLines(binding, width)),
     blank,
   ]);
-  return [...groups, ...FILTER_HELP.map(text => ({ line: line(text, 'dim') }))];
+  const filter = FILTER_HELP.flatMap(text => wrap(text, width));
+  return [...groups, ...filter.map(text => ({ line: line(text, 'dim') }))];
 }
 
+const keyLines = ({ keys, help }: Binding, width: number): readonly PageLine[] =>
+  wrap(help, width - KEYS).map((part, index) => ({
+    line: [span((index === 0 ? keys.map(spellKey).join(' ') : '').padEnd(KEYS), 'strong'), span(part)],
+  }));
+
 const FILTER_HELP = [
-  'Filter: words are fuzzy in names. Terms: verdict:deny tool:fetch host:*.github.com agent:x reason:… since:10m',
-  '        until:… status:>=400 status:4xx method:POST port:443 system:zeph kind:… rule:unlisted url:… source:…',
-  '        !term takes away, a comma is or, - is missing, "double quotes" hold spaces. Tab completes.',
+  'Filter: words are fuzzy in names. Terms: verdict:deny tool:fetch host:*.github.com agent:x reason:… since:10m until:… status:>=400 status:4xx method:POST port:443 system:zeph kind:… rule:unlisted url:… source:…',
+  '!term takes away, a comma is or, - is missing, "double quotes" hold spaces. Tab completes.',
   'Verdicts: allow · deny · would-deny (shadow mode let it through) · pending · error (allowed, then failed).',
   'POLICY column: what the policy file says now. pass = passthrough, open = no entry, let through by the mode.',
 ] as const;

@@ -10,7 +10,7 @@ const counted = (value: number, tone: Cell['tone'] = 'plain'): Cell =>
   value === 0 ? { text: '·', tone: 'dim' } : { text: short(value), tone };
 
 /** The most frequent known name, and how many more there are. */
-export function leading(tally: Tally): string {
+function leading(tally: Tally): string {
   const ranked = tally.ranked();
   const first = ranked.find(([name]) => name !== MISSING) ?? ranked[0];
   if (!first) return MISSING;
@@ -18,7 +18,7 @@ export function leading(tally: Tally): string {
 }
 
 /** The counts that every kind of row has. */
-export function countColumns<Row extends TrafficRow>(state: State): readonly Column<Row>[] {
+function countColumns<Row extends TrafficRow>(state: State): readonly Column<Row>[] {
   return [
     {
       title: 'TOTAL',

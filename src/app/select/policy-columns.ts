@@ -1,29 +1,10 @@
-import type { Entry, Policy } from '../../core/dialect.ts';
+import type { Entry } from '../../core/dialect.ts';
 import type { Problem } from '../../core/problem.ts';
-import type { Traffic } from '../../core/traffic.ts';
 import { short, timeLeft } from '../format.ts';
 import { entryKey } from '../order.ts';
 import type { State } from '../state.ts';
+import type { Usage } from '../usage.ts';
 import type { Column } from './table.ts';
-
-/** How many hosts seen, and decisions on them, an entry decides. */
-export interface Usage {
-  readonly hosts: number;
-  readonly decisions: number;
-}
-
-/** Asks the policy once per distinct host which entry decides it. Kept until policy or traffic change. */
-export function usageOf(policy: Policy, traffic: Traffic, state: State): ReadonlyMap<string, Usage> {
-  const usage = new Map<string, Usage>();
-  for (const row of traffic.hosts.values()) {
-    const { entry } = policy.judge({ host: row.name, address: row.address }, { mode: state.options.mode });
-    if (!entry) continue;
-    const key = entryKey(entry);
-    const before = usage.get(key) ?? { hosts: 0, decisions: 0 };
-    usage.set(key, { hosts: before.hosts + 1, decisions: before.decisions + row.counts.total });
-  }
-  return usage;
-}
 
 /** The Policy screen: one entry a row. */
 export function policyColumns(state: State, usage: ReadonlyMap<string, Usage>): readonly Column<Entry>[] {

@@ -13,6 +13,8 @@ type SortDialog = Extract<Dialog, { readonly type: 'sort' }>;
 /** A key in an open dialog. */
 export function dialogCommand(state: State, message: DialogCommand, context: Context): Step {
   const { dialog } = state;
+  // what is being written cannot be left any more
+  if (dialog.type === 'edit' && dialog.planning.type === 'writing') return [state, []];
   if (message.type === 'cancelled') return [{ ...state, dialog: NO_DIALOG }, []];
   switch (dialog.type) {
     case 'none':
@@ -27,14 +29,16 @@ export function dialogCommand(state: State, message: DialogCommand, context: Con
 }
 
 function editDialog(state: State, dialog: EditDialog, message: DialogCommand, { view }: Context): Step {
-  if (dialog.planning.type === 'writing') return [state, []];
   switch (message.type) {
     case 'choice-moved': {
       const chosen = Math.max(0, Math.min(dialog.choices.length - 1, dialog.chosen + message.direction));
       const choice = dialog.choices[chosen];
       if (!choice || chosen === dialog.chosen) return [state, []];
       return [
-        { ...state, dialog: { ...dialog, chosen, planning: { type: 'planning' }, top: 0 } },
+        {
+          ...state,
+          dialog: { ...dialog, chosen, planning: { type: 'planning' }, top: topFor(chosen, view) },
+        },
         [{ type: 'plan-edit', edit: choice.edit }],
       ];
     }
@@ -58,11 +62,23 @@ function editDialog(state: State, dialog: EditDialog, message: DialogCommand, { 
   }
 }
 
-/** Enter writes what is shown; where there is a warning only `y` does. */
+/** Lines of the panel above the choices and below what scrolls, at most. */
+const FRINGE = 4;
+
+/** How far to scroll so that a choice is in view. */
+const topFor = (chosen: number, { panelHeight }: Context['view']): number =>
+  Math.max(0, chosen + FRINGE - panelHeight);
+
+/** Enter writes what is shown; where there is a warning only `y` does. A grant must not be over before it begins. */
 function confirmed(state: State, dialog: EditDialog, despiteWarnings: boolean): Step {
   const choice = dialog.choices[dialog.chosen];
   if (dialog.planning.type !== 'planned' || !choice) return [state, []];
   const { plan } = dialog.planning;
+  if (choice.edit.some(({ until }) => until !== undefined && until <= state.now))
+    return [
+      { ...state, notice: { text: 'its end has passed meanwhile: Esc, then t again', tone: 'warn' } },
+      [],
+    ];
   if (plan.warnings.length > 0 !== despiteWarnings) {
     const text = despiteWarnings
       ? 'there is no warning: Enter writes'

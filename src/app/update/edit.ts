@@ -3,7 +3,7 @@ import type { Traffic } from '../../core/traffic.ts';
 import { MISSING } from '../../core/traffic-row.ts';
 import { cursorIndex } from '../select/body.ts';
 import type { View } from '../select.ts';
-import type { EditChoice, State } from '../state.ts';
+import type { EditChoice, Page, State } from '../state.ts';
 import { EMPTY_INPUT } from '../text-input.ts';
 import type { Step } from '../update.ts';
 
@@ -13,13 +13,19 @@ export interface Rulings {
   readonly traffic: Traffic;
 }
 
-type Asked = Rulings & { readonly view: View };
+export type Asked = Rulings & { readonly view: View };
 
-/** The hosts a key press means: the marked ones, else the page's host, else the row under the cursor. */
-export function targets(state: State, { view }: Asked): readonly string[] {
-  const page = state.pages.find(found => found.type === 'host') ?? state.pages.at(-1);
-  if (page?.type === 'host') return [page.host];
-  if (page?.type === 'event') return page.event.host === null ? [] : [page.event.host];
+/** The host a page is about; null for one that is about none. */
+function hostOf(page: Page): string | null {
+  if (page.type === 'host') return page.host;
+  return page.type === 'event' ? page.event.host : null;
+}
+
+/** The hosts a key press means: that of the topmost page that names one, else the marked ones, else the row under the cursor. */
+function targets(state: State, { view }: Asked): readonly string[] {
+  const host = state.pages.map(hostOf).findLast(found => found !== null) ?? null;
+  if (host !== null) return host === MISSING ? [] : [host];
+  if (state.pages.at(-1)?.type === 'event') return [];
   if (state.marked.size > 0) return [...state.marked];
   const key = view.order[cursorIndex(state, view.order)];
   if (key === undefined) return [];
@@ -28,7 +34,7 @@ export function targets(state: State, { view }: Asked): readonly string[] {
 }
 
 /** What stands in the way of an edit; null when nothing does. */
-function hindrance(state: State): string | null {
+export function hindrance(state: State): string | null {
   if (!state.policy) return 'no policy file is open: start with --policy FILE';
   if (state.options.isReadonly) return 'read-only: started with --readonly';
   return state.policy.isRejected
@@ -36,7 +42,10 @@ function hindrance(state: State): string | null {
     : null;
 }
 
-const noticed = (state: State, text: string): Step => [{ ...state, notice: { text, tone: 'warn' } }, []];
+export const noticed = (state: State, text: string): Step => [
+  { ...state, notice: { text, tone: 'warn' } },
+  [],
+];
 
 /** Opens the dialog on the first choice and orders its plan. */
 export function askEdit(state: State, title: string, choices: readonly EditChoice[]): Step {
@@ -57,7 +66,7 @@ export function askEdit(state: State, title: string, choices: readonly EditChoic
 type Press = (state: State, asked: Asked, hosts: readonly string[], dialect: Dialect) => Step;
 
 /** Runs a press where there is a policy to edit and a host that it means. */
-function pressed(state: State, asked: Asked, press: Press): Step {
+export function pressed(state: State, asked: Asked, press: Press): Step {
   const hindered = hindrance(state);
   if (hindered !== null || !asked.dialect) return noticed(state, hindered ?? 'this policy cannot be edited');
   const hosts = targets(state, asked);
@@ -157,7 +166,12 @@ function passthroughOff(
         edit: removals,
       },
     ]);
-  const allowed = stranded.map(host => ({ type: 'add' as const, list: 'allow' as const, entry: host }));
+  const allowed = stranded.map(host => ({
+    type: 'add' as const,
+    list: 'allow' as const,
+    entry: host,
+    ...endOf(naming.filter(entry => dialect.covers(entry.text, host))),
+  }));
   return askEdit(state, `${title}: nothing else permits ${named(stranded)}`, [
     { label: 'allow it instead: its TLS will be opened', edit: [...removals, ...allowed] },
     { label: 'let it be denied', edit: removals },
@@ -170,69 +184,36 @@ function movedEntry(state: State, asked: Asked): Step {
   const entry = entryUnderCursor(state, asked);
   if (hindered !== null || !entry) return noticed(state, hindered ?? 'no entry under the cursor');
   const to = entry.list === 'allow' ? ('passthrough' as const) : ('allow' as const);
+  if (entry.list === 'deny' || !asked.dialect?.lists.includes(to))
+    return noticed(state, `there is no other list for ${entry.list} entries`);
   return askEdit(state, `Move ${entry.text} from ${entry.list} to ${to}`, [
     {
       label: `to ${to}`,
       edit: [
         { type: 'remove', list: entry.list, entry: entry.text },
-        { type: 'add', list: to, entry: entry.text },
+        { type: 'add', list: to, entry: entry.text, ...endOf([entry]) },
       ],
     },
   ]);
 }
 
-/** `x`: one choice for each entry that names the host; on Denied, where none does, the row is put aside. */
-export function removePressed(state: State, asked: Asked): Step {
-  if (state.screen === 'policy' && state.pages.length === 0) return removedEntry(state, asked);
-  if (state.screen === 'denied' && state.pages.length === 0) return dismissed(state, asked);
-  return pressed(state, asked, (_, __, hosts, dialect) => {
-    const naming = unique(hosts.flatMap(host => entriesNaming(state, dialect, host)));
-    if (naming.length === 0) return noticed(state, `no entry names ${named(hosts)}`);
-    const each = naming.map(removal);
-    const all: EditChoice[] =
-      naming.length > 1 ? [{ label: 'all of these', edit: each.flatMap(choice => choice.edit) }] : [];
-    return askEdit(state, `Remove what names ${named(hosts)}`, [...each, ...all]);
-  });
+/** What takes the place of grants alone ends with the last of them. */
+function endOf(entries: readonly Entry[]): { readonly until?: number } {
+  const ends = entries.map(entry => entry.until).filter(until => until !== null);
+  return ends.length > 0 && ends.length === entries.length ? { until: Math.max(...ends) } : {};
 }
 
-const removal = (entry: Entry): EditChoice => ({
-  label: `${entry.text}  (${entry.list}, line ${entry.line})`,
-  edit: [{ type: 'remove', list: entry.list, entry: entry.text }],
-});
-
-function removedEntry(state: State, asked: Asked): Step {
-  const hindered = hindrance(state);
-  const entry = entryUnderCursor(state, asked);
-  if (hindered !== null || !entry) return noticed(state, hindered ?? 'no entry under the cursor');
-  return askEdit(state, `Remove ${entry.text} from ${entry.list}`, [removal(entry)]);
-}
-
-/** Puts denied hosts aside until they are denied again. */
-function dismissed(state: State, asked: Asked): Step {
-  const hosts =
-    state.marked.size > 0
-      ? [...state.marked]
-      : [asked.view.order[cursorIndex(state, asked.view.order)]].filter(host => host !== undefined);
-  const next = new Map(state.dismissed);
-  for (const host of hosts) next.set(host, asked.traffic.hosts.get(host)?.counts.deny ?? 0);
-  const notice = {
-    text: `${named(hosts)} put aside until denied again; the policy is unchanged`,
-    tone: 'plain' as const,
-  };
-  return [{ ...state, dismissed: next, marked: new Set(), notice }, []];
-}
-
-function entryUnderCursor(state: State, { view }: Asked): Entry | null {
+export function entryUnderCursor(state: State, { view }: Asked): Entry | null {
   const key = view.order[cursorIndex(state, view.order)];
   return state.policy?.policy?.entries.find(entry => `${entry.list} ${entry.text}` === key) ?? null;
 }
 
-const entriesNaming = (state: State, dialect: Dialect, host: string): readonly Entry[] =>
+export const entriesNaming = (state: State, dialect: Dialect, host: string): readonly Entry[] =>
   (state.policy?.policy?.entries ?? []).filter(entry => dialect.covers(entry.text, host));
 
-const unique = (entries: readonly Entry[]): readonly Entry[] => [
+export const unique = (entries: readonly Entry[]): readonly Entry[] => [
   ...new Map(entries.map(entry => [`${entry.list} ${entry.text}`, entry])).values(),
 ];
 
-const named = (hosts: readonly string[]): string =>
+export const named = (hosts: readonly string[]): string =>
   hosts.length === 1 ? (hosts[0] ?? '') : `${hosts.length} hosts`;

@@ -40,11 +40,11 @@ function distance({ by, direction }: Move, total: number, height: number): numbe
 
 const clamp = (index: number, total: number): number => Math.max(0, Math.min(index, total - 1));
 
-/** Puts the cursor on a row and remembers the row's key. At the very top of the list it stays at the top, whatever moves there. */
+/** Puts the cursor on a row and remembers the row's key. At the top of the stream it follows the newest record instead. */
 function placed(state: State, view: View, wanted: number): State {
   const index = clamp(wanted, view.order.length);
   const list = state.lists[state.screen];
-  const key = view.order[index] ?? null;
+  const key = state.screen === 'stream' && index === 0 ? null : (view.order[index] ?? null);
   const top = scrollTo(view.listTop, index, view.height, view.order.length);
   return { ...state, lists: { ...state.lists, [state.screen]: { ...list, key, index, top } } };
 }

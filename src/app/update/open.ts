@@ -1,4 +1,5 @@
 import { parseFilter } from '../../core/filter.ts';
+import { quoted } from '../complete.ts';
 import { eventOfKey } from '../order.ts';
 import { cursorIndex } from '../select/body.ts';
 import type { Filter, Page, State } from '../state.ts';
@@ -44,12 +45,10 @@ const pushed = (state: State, page: Page): State => ({ ...state, pages: [...stat
 
 /** The Hosts screen under a filter; Esc comes back here. */
 function narrowed(state: State, text: string): State {
-  const from = { screen: state.screen, filter: state.filter };
-  return { ...state, screen: 'hosts', filter: filterOf(text), trail: [...state.trail, from] };
+  const narrowed = filterOf(text);
+  const from = { screen: state.screen, filter: state.filter, narrowed };
+  return { ...state, screen: 'hosts', filter: narrowed, trail: [...state.trail, from] };
 }
-
-const quoted = (value: string): string =>
-  /[\s"]/.test(value) ? `"${value.replace(/["\\]/g, '\\$&')}"` : value;
 
 /** A query as a filter: what does not parse keeps its words for the operator to mend, and tests nothing. */
 export function filterOf(text: string, last: Filter | null = null): Filter {

@@ -1,6 +1,6 @@
 import { Text } from 'ink';
 import { memo, type ReactElement } from 'react';
-import type { Line } from '../../app/span.ts';
+import { sameLine, type Line } from '../../app/span.ts';
 import type { Theme } from '../theme.ts';
 
 interface RowProps {
@@ -24,11 +24,3 @@ export const Row = memo(
   (before, after) => before.theme === after.theme && sameLine(before.line, after.line),
 );
 Row.displayName = 'Row';
-
-function sameLine(one: Line, other: Line): boolean {
-  return (
-    one === other ||
-    (one.length === other.length &&
-      one.every((span, index) => span.text === other[index]?.text && span.tone === other[index]?.tone))
-  );
-}
