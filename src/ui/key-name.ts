@@ -1,12 +1,11 @@
 import type { Key } from 'ink';
 
-/** The name by which the key table knows a key: `a`, `G`, `enter`, `ctrl-d`, `shift-tab`, `f1`. */
-export function keyName(input: string, key: Key): string {
+/** The name by which the key table knows a key: `a`, `G`, `enter`, `ctrl-d`, `shift-tab`. */
+function keyName(input: string, key: Key): string {
   const named = NAMES.find(([flag]) => key[flag])?.[1];
   if (named === 'tab' && key.shift) return 'shift-tab';
   if (named) return named;
   if (input === ' ') return 'space';
-  if (F1.has(input)) return 'f1';
   return key.ctrl ? `ctrl-${input.toLowerCase()}` : input;
 }
 
@@ -26,9 +25,6 @@ const NAMES = [
   ['delete', 'delete'],
 ] as const satisfies readonly (readonly [keyof Key, string])[];
 
-/** F1 as terminals send it, the escape that Ink cut off included or not. */
-const F1 = new Set(['OP', '[11~', '[[A', '\u001bOP', '\u001b[11~']);
-
 const CONTROL_NAMES: Readonly<Record<string, string>> = {
   '\r': 'enter',
   '\n': 'enter',
@@ -44,8 +40,18 @@ export interface KeyPress {
   readonly text: string;
 }
 
+/**
+ * The presses behind one call of Ink. No key is bound with Alt, and over a slow line Esc and the key after it look the same: they
+ * are taken for two.
+ */
+export function pressesOf(input: string, key: Key): readonly KeyPress[] {
+  const name = keyName(input, key);
+  if (name !== input) return [{ name, text: name === 'space' ? ' ' : '' }];
+  return key.meta ? [{ name: 'esc', text: '' }, ...keysIn(input)] : keysIn(input);
+}
+
 /** Keys that come faster than they are read arrive as one text, as over a slow line: each is a key of its own. */
-export const keysIn = (input: string): readonly KeyPress[] =>
+const keysIn = (input: string): readonly KeyPress[] =>
   Array.from(input).map(character => {
     const code = character.codePointAt(0) ?? 0;
     const named = CONTROL_NAMES[character];

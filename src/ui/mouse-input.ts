@@ -1,25 +1,31 @@
 import { PassThrough } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import type { ReadStream } from 'node:tty';
 
-/** A wheel turn or a click, by screen row and column (0-based). */
+/** A wheel turn or a click, by screen row and column (0-based); or F1, which Ink knows but does not tell of. */
 export type MouseEvent =
+  | { readonly type: 'f1' }
   | { readonly type: 'wheel'; readonly direction: 1 | -1 }
   | { readonly type: 'click'; readonly row: number; readonly column: number };
 
 /** SGR mouse reports (xterm ctlseqs, "SGR (1006)"): button; column; row; M press, m release. */
-const REPORT = /\u001b\[<(\d+);(\d+);(\d+)([Mm])/g;
-/** The start of a report that a read may have cut. */
-const CUT_REPORT = /\u001b(?:\[(?:<[\d;]*)?)?$/;
+const REPORT = /\u001b\[<(\d+);(\d+);(\d+)([Mm])/;
+/** F1 as xterm, the Linux console and rxvt send it. */
+const F1 = /\u001b(?:OP|\[\[A|\[11~)/;
+const TAKEN = new RegExp(`${REPORT.source}|${F1.source}`, 'g');
+/** The start of either that a read may have cut. */
+const CUT_REPORT = /\u001b(?:O|\[(?:<[\d;]*|\[|11?)?)?$/;
 /** How long a cut report may wait for its rest before it is taken for a key, ms. */
 const REST_WITHIN_MS = 25;
 
 /**
- * Stands between the terminal and Ink: takes mouse reports out of the input and hands everything else on. Listening to the
- * terminal directly beside Ink would steal its input.
+ * Stands between the terminal and Ink: takes mouse reports (and F1) out of the input and hands everything else on, as whole
+ * characters however the reads cut them. Listening to the terminal directly beside Ink would steal its input.
  */
 export class MouseInput extends PassThrough {
   readonly #terminal: ReadStream;
   readonly #onMouse: (event: MouseEvent) => void;
+  readonly #decoder = new StringDecoder('utf8');
   #held = '';
   #timer: NodeJS.Timeout | null = null;
 
@@ -28,20 +34,24 @@ export class MouseInput extends PassThrough {
     this.#terminal = terminal;
     this.#onMouse = onMouse;
     terminal.on('data', this.#take);
-    terminal.once('end', () => this.end());
+    terminal.once('end', () => {
+      this.#release();
+      this.end();
+    });
     terminal.pause();
   }
 
   readonly #take = (chunk: Buffer | string): void => {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
-    const text = this.#held + chunk.toString();
+    const text = this.#held + (typeof chunk === 'string' ? chunk : this.#decoder.write(chunk));
     this.#held = CUT_REPORT.exec(text)?.[0] ?? '';
     this.#forward(text.slice(0, text.length - this.#held.length));
     if (this.#held !== '') this.#timer = setTimeout(this.#release, REST_WITHIN_MS);
   };
 
   readonly #release = (): void => {
+    if (this.#timer) clearTimeout(this.#timer);
     const held = this.#held;
     this.#held = '';
     this.#timer = null;
@@ -49,8 +59,11 @@ export class MouseInput extends PassThrough {
   };
 
   #forward(text: string): void {
-    const rest = text.replace(REPORT, (_, button: string, column: string, row: string, end: string) => {
-      const event = eventOf(Number(button), Number(row) - 1, Number(column) - 1, end === 'M');
+    const rest = text.replace(TAKEN, (_, button?: string, column?: string, row?: string, end?: string) => {
+      const event =
+        button === undefined
+          ? { type: 'f1' as const }
+          : eventOf(Number(button), Number(row) - 1, Number(column) - 1, end === 'M');
       if (event) this.#onMouse(event);
       return '';
     });

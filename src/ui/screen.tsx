@@ -3,6 +3,7 @@ import type { ReadStream } from 'node:tty';
 import { render } from 'ink';
 import type { Store } from '../app/store.ts';
 import { App, type TerminalHandle } from './app.tsx';
+import { handOver } from './hooks/use-keys.ts';
 import { MouseInput, type MouseEvent } from './mouse-input.ts';
 import type { Theme } from './theme.ts';
 
@@ -31,7 +32,7 @@ export function openScreen(
 ): Screen {
   let handle: TerminalHandle | null = null;
   let isMouseOn = false;
-  const stdin = new MouseInput(terminal.stdin, event => store.dispatch(messageOf(event)));
+  const stdin = new MouseInput(terminal.stdin, event => take(store, event));
   const app = (key: number) => (
     <App key={key} store={store} theme={theme} onReady={ready => (handle = ready)} />
   );
@@ -69,10 +70,16 @@ export function openScreen(
   };
 }
 
-const messageOf = (event: MouseEvent): Parameters<Store['dispatch']>[0] =>
-  event.type === 'wheel'
-    ? { type: 'moved', by: 'line', direction: event.direction }
-    : { type: 'row-clicked', row: event.row, column: event.column };
+function take(store: Store, event: MouseEvent): void {
+  switch (event.type) {
+    case 'f1':
+      return handOver(store, { name: 'f1', text: '' });
+    case 'wheel':
+      return store.dispatch({ type: 'moved', by: 'line', direction: event.direction });
+    case 'click':
+      return store.dispatch({ type: 'row-clicked', row: event.row, column: event.column });
+  }
+}
 
 /** Written straight to the descriptor: the process may be about to end. */
 function restore(stdout: NodeJS.WriteStream): void {
