@@ -79,11 +79,12 @@ export function canonicalAddress(text: string): string {
   return bits === null ? text : spellAddress(bits);
 }
 
-/** The IPv4 address inside a NAT64 (RFC 6052), 6to4 (RFC 3056) or v4-compatible IPv6 one; null elsewhere. A gateway may send it there. */
+/** The IPv4 address inside a NAT64 (RFC 6052), 6to4 (RFC 3056), v4-translated (RFC 2765) or v4-compatible IPv6 one; null elsewhere. A gateway may send it there. */
 export function embeddedAddress(text: string): string | null {
   const bits = parseAddress(text);
   if (bits === null) return null;
   if (bits >> 32n === 0x0064_ff9b_0000_0000_0000_0000n) return dotted(bits & 0xffff_ffffn);
+  if (bits >> 32n === 0xffff_0000n) return dotted(bits & 0xffff_ffffn);
   if (bits >> 112n === 0x2002n) return dotted((bits >> 80n) & 0xffff_ffffn);
   return bits >> 32n === 0n && bits > 1n ? dotted(bits) : null;
 }

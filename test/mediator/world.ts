@@ -178,12 +178,12 @@ export class World {
 }
 
 /** A raw connection to the mediator. */
-export async function dialMediator(mediator: Mediator): Promise<Socket> {
-  const socket = connect({
-    host: '127.0.0.1',
-    port: Number(mediator.address.split(':').at(-1)),
-    allowHalfOpen: true,
-  });
+export const dialMediator = (mediator: Mediator): Promise<Socket> => dialPort(portOf(mediator));
+
+const portOf = (mediator: Mediator): number => Number(mediator.address.split(':').at(-1));
+
+async function dialPort(port: number): Promise<Socket> {
+  const socket = connect({ host: '127.0.0.1', port, allowHalfOpen: true });
   socket.on('error', () => socket.destroy()); // tests reset connections on purpose
   await once(socket, 'connect');
   return socket;
@@ -210,12 +210,19 @@ export function readAll(socket: Socket): Promise<string> {
 }
 
 /** Opens a tunnel; the head of the answer and the socket behind it. */
-export async function tunnel(
+export const tunnel = (
   mediator: Mediator,
   authority: string,
   fields = '',
+): Promise<{ head: string; socket: Socket }> => tunnelAt(portOf(mediator), authority, fields);
+
+/** Opens a tunnel through whatever proxy listens on a port of loopback. */
+export async function tunnelAt(
+  port: number,
+  authority: string,
+  fields = '',
 ): Promise<{ head: string; socket: Socket }> {
-  const socket = await dialMediator(mediator);
+  const socket = await dialPort(port);
   socket.write(`CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n${fields}\r\n`);
   let head = Buffer.alloc(0);
   while (!head.includes('\r\n\r\n')) {
