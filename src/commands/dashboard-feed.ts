@@ -24,6 +24,8 @@ export function dashboardFeed(
   const acknowledges = new Map(systems.map(system => [system.name, system.activation.acknowledges]));
   /** Sockets of mediators whose audit log is read as a file: the log has every event, so theirs are not counted. */
   const muted = new Set<string>();
+  /** What each socket's mediator calls itself. */
+  const names = new Map<string, string>();
   const take = (event: EgressEvent): void => {
     if (isSelected(event)) store.add(event);
     const { enforcement } = store.state;
@@ -42,19 +44,19 @@ export function dashboardFeed(
     },
     message: (source, message) => {
       if (message.type === 'hello' && isRead(text(message, 'audit'), specs)) muted.add(source);
-      tell(store, source, message, muted.has(source));
+      if (message.type === 'hello') names.set(source, text(message, 'listen') ?? source);
+      tell(store, names.get(source) ?? source, message, muted.has(source));
       if (message.type === 'hello' || message.type === 'policy') onMediatorNews();
     },
   };
 }
 
 /** What a mediator's socket says beside its events, DESIGN §6.5. */
-function tell(store: Store, source: string, message: SourceMessage, isMuted: boolean): void {
+function tell(store: Store, by: string, message: SourceMessage, isMuted: boolean): void {
   const policy = message.type === 'hello' && isObject(message['policy']) ? message['policy'] : message;
   const revision =
     message.type === 'hello' || message['status'] === 'applied' ? text(policy, 'revision') : null;
-  if (revision !== null)
-    store.dispatch({ type: 'policy-acknowledged', revision, by: source, at: Date.now() });
+  if (revision !== null) store.dispatch({ type: 'policy-acknowledged', revision, by, at: Date.now() });
   if (message.type === 'dropped' && !isMuted && typeof message['count'] === 'number')
     store.addDropped(message['count']);
 }

@@ -36,7 +36,7 @@ function withMediatorFlags(command: Command): Command {
     .option('--audit-keep <count>', 'how many rotated logs are kept');
 }
 
-/** `mediator`, `run` and `ca`: egresstop's own mediator. */
+/** `mediator`, `run`, `demo` and `ca`: egresstop's own mediator. */
 export function mediatorVerbs(program: Command, done: Done): void {
   withMediatorFlags(
     program
@@ -58,6 +58,15 @@ export function mediatorVerbs(program: Command, done: Done): void {
     .action(async (command: string[], options) => {
       const { run } = await import('./run.ts');
       done(await run(command, options));
+    });
+  program
+    .command('demo')
+    .description('a scripted agent’s real traffic through a real mediator on loopback, in the dashboard')
+    .addOption(new Option('--theme <name>', 'colours').choices(['dark', 'light', 'plain']))
+    .option('--no-color', 'no colour (NO_COLOR does the same)')
+    .action(async options => {
+      const { demo } = await import('./demo.ts');
+      done(await demo(options));
     });
   program
     .command('ca')

@@ -1,0 +1,83 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { createAuthority, createMinter } from '../mediator/authority.ts';
+import { agentAtWork } from './demo/agent.ts';
+import { DEMO_HOSTS, DEMO_POLICY } from './demo/script.ts';
+import { startOrigins } from './demo/origins.ts';
+import { misuse } from './failure.ts';
+import { startMediatorChild } from './mediator-child.ts';
+
+export interface DemoOptions {
+  readonly theme?: string;
+  readonly color?: boolean;
+}
+
+/**
+ * The dashboard over real traffic: a scripted agent asks real origins on loopback through a real mediator in a process of its
+ * own. Everything stands in a folder that is thrown away at the end: no file, certificate or policy of the user's is touched.
+ */
+export async function demo(options: DemoOptions): Promise<number> {
+  if (!process.stdout.isTTY) throw misuse('the demo is a dashboard: it wants a terminal');
+  const folder = await mkdtemp(join(tmpdir(), 'egresstop-demo-'));
+  const own = ownEnvironment(folder);
+  const authority = await createAuthority(Date.now());
+  const origins = await startOrigins(await createMinter(authority));
+  const files = {
+    policy: join(folder, 'policy.yaml'),
+    audit: join(folder, 'audit.jsonl'),
+    socket: join(folder, 'mediator.sock'),
+    roots: join(folder, 'origins.pem'),
+  };
+  await Promise.all([writeFile(files.policy, DEMO_POLICY), writeFile(files.roots, authority.certificate)]);
+  const pins = DEMO_HOSTS.flatMap(host => ['--resolve', `${host}:443:127.0.0.1:${origins.port}`]);
+  const mediator = await startMediatorChild(files.socket, [
+    '--listen',
+    '127.0.0.1:0',
+    '--mode',
+    'strict',
+    '--policy',
+    files.policy,
+    '--audit',
+    files.audit,
+    '--upstream-ca',
+    files.roots,
+    ...pins,
+  ]);
+  const trusted = await readFile(join(folder, 'data', 'egresstop', 'ca.pem'), 'utf8');
+  const agent = agentAtWork({
+    proxy: mediator.hello.listen,
+    trusted: [trusted, authority.certificate],
+    pinned: authority.certificate,
+  });
+  try {
+    const { dashboard } = await import('./dashboard.ts');
+    return await dashboard([files.audit, `unix:${files.socket}`], { ...options, policy: files.policy });
+  } finally {
+    agent.stop();
+    await mediator.stop();
+    await origins.stop();
+    restore(own);
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const VARIABLES = ['XDG_DATA_HOME', 'XDG_STATE_HOME', 'XDG_RUNTIME_DIR'] as const;
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The journal, the authority and the socket of the demo stand in its own folder. Returns what stood in the environment. */
+function ownEnvironment(folder: string): Environment {
+  const before = Object.fromEntries(VARIABLES.map(name => [name, process.env[name]]));
+  process.env['XDG_DATA_HOME'] = join(folder, 'data');
+  process.env['XDG_STATE_HOME'] = join(folder, 'state');
+  process.env['XDG_RUNTIME_DIR'] = folder;
+  return before;
+}
+
+function restore(environment: Environment): void {
+  for (const [name, value] of Object.entries(environment)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+}

@@ -1,0 +1,86 @@
+import { request as httpRequest, type ClientRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { SCRIPT, type ScriptedRequest } from './script.ts';
+
+export interface AgentOptions {
+  /** `HOST:PORT` of the mediator. */
+  readonly proxy: string;
+  /** The authorities an ordinary client trusts: the mediator's among them. */
+  readonly trusted: readonly string[];
+  /** The only authority that a pinning client trusts. */
+  readonly pinned: string;
+}
+
+/** A human pace, ms: the shortest and the longest pause between two requests. */
+const PACE = { least: 300, most: 1_400 } as const;
+const PATIENCE_MS = 5_000;
+
+/** Works through the script for ever, one request at a time. */
+export function agentAtWork(options: AgentOptions): { readonly stop: () => void } {
+  let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
+  const step = async (index: number): Promise<void> => {
+    const wanted = SCRIPT[index % SCRIPT.length];
+    for (let tries = wanted?.retries ?? 0; wanted && tries >= 0 && !isStopped; tries -= 1)
+      await ask(wanted, options);
+    if (!isStopped)
+      timer = setTimeout(() => void step(index + 1), PACE.least + Math.random() * (PACE.most - PACE.least));
+  };
+  void step(0);
+  return {
+    stop: () => {
+      isStopped = true;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** One request through the mediator. How it ends is the audit's to tell. */
+function ask(wanted: ScriptedRequest, options: AgentOptions): Promise<void> {
+  const url = new URL(wanted.url);
+  const [host, port] = options.proxy.split(':');
+  const headers = {
+    'proxy-authorization': `Basic ${Buffer.from(`${wanted.agent}:${wanted.tool}`).toString('base64')}`,
+  };
+  const proxy = { host, port: Number(port), timeout: PATIENCE_MS };
+  if (url.protocol === 'http:')
+    return ended(httpRequest({ ...proxy, path: wanted.url, headers: { ...headers, host: url.host } }).end());
+  const tunnel = httpRequest({ ...proxy, method: 'CONNECT', path: `${url.hostname}:443`, headers }).end();
+  return new Promise(resolve => {
+    tunnel.once('connect', ({ statusCode }, socket) => {
+      if (statusCode !== 200) socket.destroy();
+      resolve(statusCode === 200 ? through(socket, url, wanted, options) : undefined);
+    });
+    void ended(tunnel).then(resolve);
+  });
+}
+
+function through(
+  socket: Socket,
+  url: URL,
+  { method = 'GET', isPinned }: ScriptedRequest,
+  { trusted, pinned }: AgentOptions,
+): Promise<void> {
+  const ca = isPinned ? [pinned] : [...trusted];
+  const request = httpsRequest({
+    method,
+    path: url.pathname + url.search,
+    host: url.hostname,
+    agent: false,
+    timeout: PATIENCE_MS,
+    createConnection: () => connectTls({ socket, servername: url.hostname, ca }),
+  });
+  return ended(request.end(method === 'POST' ? '{"prompt":"hello"}' : undefined));
+}
+
+/** Settles when the answer was read, or there will be none. */
+function ended(request: ClientRequest): Promise<void> {
+  return new Promise(resolve => {
+    request.once('response', response => response.resume().once('close', () => resolve()));
+    request.once('timeout', () => request.destroy());
+    request.once('error', () => resolve());
+    request.once('close', () => resolve());
+  });
+}

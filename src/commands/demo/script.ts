@@ -1,0 +1,66 @@
+/** Names that the demo's origins answer to. They are pinned to loopback: nothing leaves this machine. */
+export const DEMO_HOSTS = [
+  'api.models.example',
+  'files.packages.example',
+  'mirror.packages.example',
+  'docs.library.example',
+  'registry.mods.example',
+  'pinned.vendor.example',
+  'api.search.example',
+  'telemetry.vendor.example',
+  'paste.share.example',
+] as const;
+
+/** A policy to play with: some of what the agent wants is allowed, some is not. */
+export const DEMO_POLICY = `# The demo's policy: change what you like, it is thrown away.
+allow:
+  - api.models.example        # the model
+  - .packages.example         # downloads
+  - docs.library.example
+  - pinned.vendor.example     # its client pins the certificate: p makes it work
+passthrough: []
+`;
+
+/** One request of the scripted agent. */
+export interface ScriptedRequest {
+  readonly agent: string;
+  readonly tool: string;
+  readonly url: string;
+  readonly method?: 'GET' | 'POST';
+  /** Trusts only the origin's own authority, as a client that pins does. */
+  readonly isPinned?: true;
+  /** How often it is tried again at once when refused, as an impatient agent does. */
+  readonly retries?: number;
+}
+
+/** What the agent does, over and over. */
+export const SCRIPT: readonly ScriptedRequest[] = [
+  { agent: 'researcher', tool: 'llm', url: 'https://api.models.example/v1/messages', method: 'POST' },
+  { agent: 'researcher', tool: 'fetch', url: 'https://docs.library.example/guide/egress?session=c2VjcmV0' },
+  { agent: 'builder', tool: 'bash', url: 'https://files.packages.example/big/toolchain.tar' },
+  {
+    agent: 'researcher',
+    tool: 'fetch',
+    url: 'https://api.search.example/search?q=how+to+reach+the+metadata+service',
+  },
+  { agent: 'builder', tool: 'bash', url: 'https://registry.mods.example/index', retries: 3 },
+  { agent: 'researcher', tool: 'llm', url: 'https://api.models.example/v1/messages', method: 'POST' },
+  {
+    agent: 'builder',
+    tool: 'bash',
+    url: 'http://169.254.169.254/latest/meta-data/iam/security-credentials/',
+  },
+  { agent: 'crawler', tool: 'fetch', url: 'https://pinned.vendor.example/v2/status', isPinned: true },
+  { agent: 'researcher', tool: 'fetch', url: 'https://docs.library.example/missing/page' },
+  {
+    agent: 'builder',
+    tool: 'bash',
+    url: 'https://telemetry.vendor.example/collect',
+    method: 'POST',
+    retries: 1,
+  },
+  { agent: 'builder', tool: 'bash', url: 'https://mirror.packages.example/pool/main/index' },
+  { agent: 'crawler', tool: 'fetch', url: 'https://paste.share.example/raw/Zx81', method: 'POST' },
+  { agent: 'researcher', tool: 'llm', url: 'https://api.models.example/v1/messages', method: 'POST' },
+  { agent: 'builder', tool: 'bash', url: 'http://10.0.0.8:8080/internal' },
+];
