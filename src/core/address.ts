@@ -5,10 +5,10 @@ const MAPPED = 0xffff_0000_0000n;
 const DECIMAL_PART = /^(?:0|[1-9]\d{0,2})$/;
 const GROUP = /^[0-9a-f]{1,4}$/i;
 
-/** The address a text spells canonically (no octal, hex or short IPv4 forms, a zone id is cut); null for anything else. */
+/** The address a text spells canonically (no octal, hex or short IPv4 forms; an IPv6 zone id is cut); null for anything else. */
 export function parseAddress(text: string): Address | null {
   const unzoned = text.replace(/%.*$/, '');
-  return unzoned.includes(':') ? parseV6(unzoned) : parseV4(unzoned);
+  return unzoned.includes(':') ? parseV6(unzoned) : parseV4(text);
 }
 
 function parseV4(text: string): Address | null {

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, symlinkSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { until } from '../until.ts';
 import { CLI, fixturePath, linesOf, machine, type Machine } from './program.ts';
@@ -195,6 +195,13 @@ describe('a workspace', () => {
     const { code, stdout, stderr } = await workspace().log('microagent:research');
     expect([code, stdout, stderr]).toEqual([0, '', '']);
     expect((await workspace().log('microagent:never-seen')).code).toBe(0);
+  });
+
+  it('whose log cannot be read for another reason than absence fails', async () => {
+    const here = workspace();
+    symlinkSync('egress-access.jsonl', here.path('sd/research/egress-access.jsonl'));
+    const { code, stderr } = await here.log('microagent:research');
+    expect([code, stderr]).toEqual([1, expect.stringContaining('its symbolic links go in a circle')]);
   });
 
   it('without a broker log, beside another workspace, is fine too', async () => {

@@ -38,6 +38,7 @@ export function machine(): Machine {
     HOME: path('home'),
     TMPDIR: path('tmp'),
     XDG_STATE_HOME: path('state'),
+    NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache'), // shared: else each run would compile the program anew
   };
   for (const name of ['home', 'tmp', 'work']) mkdirSync(path(name));
   return {

@@ -155,6 +155,8 @@ describe('any line', () => {
     const nested = (depth: number): string => `{"event":"x","a":${'['.repeat(depth)}${']'.repeat(depth)}}`;
     expect(decodeLine(nested(100_000), ORIGIN, SYSTEMS)).toMatchObject({ type: 'malformed' });
     expect(decodeLine(nested(100), ORIGIN, SYSTEMS)).toMatchObject({ type: 'event' });
+    const broad = JSON.stringify({ event: 'x', lists: Array.from({ length: 500 }, () => [[[1]]]) });
+    expect(decodeLine(broad, ORIGIN, SYSTEMS)).toMatchObject({ type: 'event' });
     expect(decodeLine(`{"event":"${'[{'.repeat(5_000)}"}`, ORIGIN, SYSTEMS)).toMatchObject({ type: 'event' });
   });
 
