@@ -92,4 +92,10 @@ function hostReport(row: HostRow): HostReport {
 /** Own keys only, whatever an agent calls itself: `__proto__` is a name like any other. */
 const asRecord = (tally: Tally): Record<string, number> => Object.fromEntries(tally.ranked());
 
+/** The reasons, the one that came most often first: an object puts names that are numbers before all others. */
+export const reasonsByCount = ({ reasons }: HostReport): readonly string[] =>
+  Object.entries(reasons)
+    .sort(([, one], [, other]) => other - one)
+    .map(([reason]) => reason);
+
 const iso = (at: number | null): string | null => (at === null ? null : toIso(at));

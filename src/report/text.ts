@@ -1,7 +1,7 @@
 import { VERDICTS } from '../core/event.ts';
 import { visible } from '../core/visible.ts';
 import { alignColumns } from './columns.ts';
-import type { Report } from './report.ts';
+import { reasonsByCount, type HostReport, type Report } from './report.ts';
 
 const NUMBER = new Intl.NumberFormat('en-US');
 
@@ -13,7 +13,7 @@ export function reportText(report: Report): string {
     ...VERDICTS.map(verdict => host[verdict]),
     host.bytes,
     host.last ?? '-',
-    leading(host.reasons),
+    leading(host),
   ]);
   const parts = [
     summary(report),
@@ -51,8 +51,8 @@ function summary(report: Report): string {
 }
 
 /** The reason that came most often, and how many others there were. */
-function leading(reasons: Readonly<Record<string, number>>): string {
-  const [first, ...others] = Object.keys(reasons);
+function leading(host: HostReport): string {
+  const [first, ...others] = reasonsByCount(host);
   if (first === undefined) return '';
   return others.length === 0 ? first : `${first} (+${others.length} more)`;
 }

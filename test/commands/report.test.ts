@@ -363,6 +363,12 @@ describe('the text report', () => {
     expect(stdout).toContain('PROBLEMS\n  -:6: not JSON');
   });
 
+  it('leads with the reason that came most often, also beside one that is a number', async () => {
+    const input = ['403', 'no', 'no'].map(reason => JSON.stringify({ event: 'x_deny', host: 'a', reason }));
+    const { stdout } = await machine().run(['report', '-'], `${input.join('\n')}\n`);
+    expect(stdout).toContain('  no (+1 more)\n');
+  });
+
   it('keeps its columns straight under wide names', async () => {
     const input = ['例え.jp', '👍.example', 'a.example'].map(host =>
       JSON.stringify({ event: 'x_deny', host }),
