@@ -1,4 +1,4 @@
-import { connect, isIPv6, type Socket } from 'node:net';
+import { connect, isIPv6, type LookupFunction, type Socket } from 'node:net';
 import { canonicalAddress, spellDestination } from './destination.ts';
 
 /** Where to dial: addresses that were ruled on, and nothing else. */
@@ -13,17 +13,25 @@ export type Dial = (target: DialTarget) => Promise<Socket>;
 /** Dials directly. The name is never resolved again: the lookup hands out the checked addresses. */
 export function directDial(timeoutMs: number): Dial {
   return ({ addresses, port }) => {
-    const checked = addresses.map(address => ({ address, family: isIPv6(address) ? 6 : 4 }));
-    const socket = connect({
-      host: 'checked.invalid',
-      port,
-      noDelay: true,
-      allowHalfOpen: true,
-      autoSelectFamily: true,
-      lookup: (_, __, callback) => callback(null, checked),
-    });
+    const options = { port, noDelay: true, allowHalfOpen: true };
+    const [only, ...more] = addresses;
+    const socket =
+      only !== undefined && more.length === 0
+        ? connect({ ...options, host: only })
+        : connect({
+            ...options,
+            host: 'checked.invalid',
+            autoSelectFamily: true,
+            lookup: handOut(addresses),
+          });
     return settled(socket, timeoutMs);
   };
+}
+
+/** A look-up that asks nobody. */
+function handOut(addresses: readonly string[]): LookupFunction {
+  const checked = addresses.map(address => ({ address, family: isIPv6(address) ? 6 : 4 }));
+  return (_, __, callback) => callback(null, checked);
 }
 
 /** The socket once it stands. */

@@ -114,7 +114,7 @@ async function carry(
     bytes += count;
     if (mediation.meter.add(exchange.caller.agent, count)) socket.destroy();
   };
-  await splice(socket, upgraded.socket, { moved });
+  await splice(socket, upgraded.socket, moved);
   record(mediation, exchange, { status: 101, bytes });
 }
 

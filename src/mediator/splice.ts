@@ -2,20 +2,16 @@ import type { Socket } from 'node:net';
 import { finished } from 'node:stream/promises';
 import { TLSSocket } from 'node:tls';
 
-/** What a running splice tells. */
-export interface SpliceListener {
-  /** Bytes went by, in either direction. */
-  readonly moved: (bytes: number) => void;
-}
-
 /**
- * Joins two sockets byte for byte, with back-pressure and half-close, until both are done. A reset on one side resets the other. Never
+ * Joins two sockets byte for byte, with back-pressure and half-close, until both are done; `moved` hears of every chunk. A reset on one side resets the other. Never
  * rejects; the caller destroys both sockets to stop it.
  */
-export async function splice(client: Socket, origin: Socket, listener: SpliceListener): Promise<void> {
-  const count = (chunk: Buffer): void => listener.moved(chunk.length);
-  client.on('data', count);
-  origin.on('data', count);
+export async function splice(
+  client: Socket,
+  origin: Socket,
+  moved: ((bytes: number) => void) | null,
+): Promise<void> {
+  if (moved) for (const socket of [client, origin]) socket.on('data', (chunk: Buffer) => moved(chunk.length));
   client.pipe(origin);
   origin.pipe(client);
   await Promise.all([until(client, origin), until(origin, client)]);

@@ -174,7 +174,9 @@ export class TunnelConnection {
     client.setTimeout(this.#mediation.limits.idleTimeoutMs, () =>
       this.#tell({ type: 'timed-out', what: 'idle' }),
     );
-    await splice(client, origin, { moved: bytes => this.#count(bytes) });
+    // Where no cap is set nobody needs to hear of every chunk: the sockets count by themselves.
+    const isCapped = this.#mediation.meter.cap !== null;
+    await splice(client, origin, isCapped ? bytes => this.#count(bytes) : null);
     this.#tell({ type: 'ended', moved: this.#moved() });
   }
 

@@ -11,12 +11,24 @@ const PROGRAM = '/usr/sbin/squid';
 
 export const hasSquid = spawnSync(PROGRAM, ['-v']).status === 0;
 
+/** A proxy in a process of its own. */
+export interface ProxyProcess {
+  readonly port: number;
+  readonly pid: number;
+}
+
 /** Squid on loopback, letting through just the hosts that `dstdomain` names; every name resolves to loopback. Its port. */
-export async function startSquid(
+export const startSquid = async (
   world: World,
   dstdomain: readonly string[],
   names: readonly string[],
-): Promise<number> {
+): Promise<number> => (await startSquidProcess(world, dstdomain, names)).port;
+
+export async function startSquidProcess(
+  world: World,
+  dstdomain: readonly string[],
+  names: readonly string[],
+): Promise<ProxyProcess> {
   const folder = join(world.folder, 'squid');
   mkdirSync(folder);
   for (const path of [world.folder, folder]) chmodSync(path, 0o777); // it gives up root
@@ -39,16 +51,26 @@ export async function startSquid(
     'pinger_enable off',
   ];
   writeFileSync(join(folder, 'squid.conf'), `${configuration.join('\n')}\n`);
-  const child = spawn(PROGRAM, ['-N', '-f', join(folder, 'squid.conf')], { stdio: 'ignore' });
+  return startProxy(world, port, PROGRAM, ['-N', '-f', join(folder, 'squid.conf')]);
+}
+
+/** Starts a program that will listen on a port of loopback, and waits until it does. */
+export async function startProxy(
+  world: World,
+  port: number,
+  program: string,
+  args: readonly string[],
+): Promise<ProxyProcess> {
+  const child = spawn(program, args, { stdio: 'ignore' });
   world.atEnd(async () => {
     child.kill('SIGKILL');
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   });
-  await until(() => answers(port), { deadlineMs: 10_000, describe: 'squid answers' });
-  return port;
+  await until(() => answers(port), { deadlineMs: 10_000, describe: `${program} answers` });
+  return { port, pid: child.pid ?? 0 };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
