@@ -1,7 +1,6 @@
 import { request as httpRequest, type ClientRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import { request as httpsRequest, type RequestOptions } from 'node:https';
 import type { Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
 import { SCRIPT, type ScriptedRequest } from './script.ts';
 
 export interface AgentOptions {
@@ -41,17 +40,17 @@ export function agentAtWork(options: AgentOptions): { readonly stop: () => void 
 function ask(wanted: ScriptedRequest, options: AgentOptions): Promise<void> {
   const url = new URL(wanted.url);
   const [host, port] = options.proxy.split(':');
-  const headers = {
-    'proxy-authorization': `Basic ${Buffer.from(`${wanted.agent}:${wanted.tool}`).toString('base64')}`,
-  };
+  const credentials = Buffer.from(`${wanted.agent}:${wanted.tool}`).toString('base64');
+  const headers = { 'proxy-authorization': `Basic ${credentials}` };
   const proxy = { host, port: Number(port), timeout: PATIENCE_MS };
-  if (url.protocol === 'http:')
+  if (url.protocol === 'http:') {
     return ended(httpRequest({ ...proxy, path: wanted.url, headers: { ...headers, host: url.host } }).end());
+  }
   const tunnel = httpRequest({ ...proxy, method: 'CONNECT', path: `${url.hostname}:443`, headers }).end();
   return new Promise(resolve => {
     tunnel.once('connect', ({ statusCode }, socket) => {
-      if (statusCode !== 200) socket.destroy();
-      resolve(statusCode === 200 ? through(socket, url, wanted, options) : undefined);
+      if (statusCode === 200) resolve(through(socket, url, wanted, options));
+      else socket.destroy();
     });
     void ended(tunnel).then(resolve);
   });
@@ -63,16 +62,18 @@ function through(
   { method = 'GET', isPinned }: ScriptedRequest,
   { trusted, pinned }: AgentOptions,
 ): Promise<void> {
-  const ca = isPinned ? [pinned] : [...trusted];
-  const request = httpsRequest({
+  // the socket is handed on to tls.connect, which the types do not say
+  const options: RequestOptions & { readonly socket: Socket } = {
     method,
     path: url.pathname + url.search,
     host: url.hostname,
+    servername: url.hostname,
+    ca: isPinned ? [pinned] : [...trusted],
+    socket,
     agent: false,
     timeout: PATIENCE_MS,
-    createConnection: () => connectTls({ socket, servername: url.hostname, ca }),
-  });
-  return ended(request.end(method === 'POST' ? '{"prompt":"hello"}' : undefined));
+  };
+  return ended(httpsRequest(options).end(method === 'POST' ? '{"prompt":"hello"}' : undefined));
 }
 
 /** Settles when the answer was read, or there will be none. */
