@@ -29,6 +29,23 @@ const title = 'egresstop';
 /** Every picture of the README, in its order there. */
 export const scenes: readonly Scene[] = [
   {
+    name: 'demo',
+    title: 'egresstop demo',
+    ...size,
+    program: home => ({ command: process.execPath, args: [PROGRAM, 'demo'], env: { TMPDIR: home } }),
+    run: async terminal => {
+      await terminal.waitFor('telemetry.vendor.example', { deadlineMs: 30_000 });
+      terminal.type('/telemetry');
+      terminal.press('enter');
+      terminal.press('a');
+      await terminal.waitFor('Enter writes');
+      terminal.press('enter');
+      await terminal.waitFor('acknowledged');
+      terminal.press('esc');
+      await terminal.waitFor('confirmed by a decision on telemetry', { deadlineMs: 60_000 });
+    },
+  },
+  {
     name: 'hosts',
     title,
     ...size,
