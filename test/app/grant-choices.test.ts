@@ -4,7 +4,7 @@ import { GRANT_CHOICES, parseEnd, wholeSecond } from '../../src/app/grant-choice
 import { anyText } from './any-text.ts';
 
 const NOW = Date.parse('2026-11-20T12:00:00.400Z');
-const iso = (at: number | null): string | null => at && new Date(at).toISOString();
+const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
 describe('a typed end', () => {
   it.each([

@@ -54,7 +54,8 @@ describe('an order', () => {
   });
 
   it('shows on Denied who was denied, until put aside, and again after the next denial', () => {
-    const denied = (count: number) => trafficOf(Array(count).fill(EVENTS[3] as EgressEvent));
+    const denied = (count: number) =>
+      trafficOf(Array<EgressEvent>(count).fill(decision('deny', { host: 'c.example' })));
     const aside = on('denied', {}, { dismissed: new Map([['c.example', 1]]) });
     expect(order(on('denied'))).toEqual(['c.example']);
     expect(order(aside)).toEqual([]);

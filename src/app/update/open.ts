@@ -50,9 +50,10 @@ function narrowed(state: State, text: string): State {
   return { ...state, screen: 'hosts', filter: narrowed, trail: [...state.trail, from] };
 }
 
-/** A query as a filter: what does not parse keeps its words for the operator to mend, and tests nothing. */
-export function filterOf(text: string, last: Filter | null = null): Filter {
+/** A query as a filter: what does not parse keeps its words for the operator to mend, and what stands before it tests alone. */
+export function filterOf(text: string): Filter {
   const parsed = parseFilter(text);
   if (parsed.type === 'valid') return { text, terms: parsed.terms, error: null };
-  return { text, terms: last?.terms ?? [], error: parsed.error.why };
+  const { terms } = filterOf(text.slice(0, parsed.error.offset));
+  return { text, terms, error: parsed.error.why };
 }

@@ -40,7 +40,7 @@ function retyped(state: State, edit: (input: TextInput) => TextInput): State {
       return state;
     case 'filter': {
       const input = edit(prompt.input);
-      return { ...state, prompt: { ...prompt, input }, filter: filterOf(input.text, state.filter) };
+      return { ...state, prompt: { ...prompt, input }, filter: filterOf(input.text) };
     }
     case 'palette':
       return { ...state, prompt: { ...prompt, input: edit(prompt.input), chosen: 0 } };
