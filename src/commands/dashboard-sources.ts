@@ -3,6 +3,7 @@ import { nameOf, parseSource } from '../sources/expand.ts';
 import type { SourceSpec } from '../sources/source.ts';
 import { ownFiles } from '../systems/egresstop/own-files.ts';
 import type { Inspected, Places, System } from '../systems/system.ts';
+import { Failure } from './failure.ts';
 import { startMediatorChild, type MediatorChild } from './mediator-child.ts';
 import { policyTarget, type PolicyTarget } from './policy-target.ts';
 import { resolveSources } from './resolve-sources.ts';
@@ -44,13 +45,19 @@ async function mediatorsOf(systems: readonly System[], places: Places): Promise<
   return found.flat().filter(({ policyPath }) => policyPath !== null);
 }
 
-/** The policy named on the command line is the one it rules by. */
-function ownChild({ policy, mode }: WatchCommandOptions, places: Places): Promise<MediatorChild> {
+/** Rules by the policy named on the command line. On the usual port, or where another program has that, on a free one. */
+async function ownChild({ policy, mode }: WatchCommandOptions, places: Places): Promise<MediatorChild> {
+  const { socket } = ownFiles(places, process.getuid?.());
   const flags = [
     ...(policy === undefined ? [] : ['--policy', policy]),
     ...(mode === undefined ? [] : ['--mode', mode]),
   ];
-  return startMediatorChild(ownFiles(places, process.getuid?.()).socket, flags);
+  try {
+    return await startMediatorChild(socket, flags);
+  } catch (error) {
+    if (!(error instanceof Failure) || !error.message.includes('EADDRINUSE')) throw error;
+    return startMediatorChild(socket, [...flags, '--listen', '127.0.0.1:0']);
+  }
 }
 
 function childSources({ hello }: MediatorChild, places: Places): readonly SourceSpec[] {

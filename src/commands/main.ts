@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { visible } from '../core/visible.ts';
+import { bugReport } from './bug-report.ts';
 import { Failure } from './failure.ts';
 import { mediatorVerbs } from './mediator-verbs.ts';
 import { modeOption, policyVerbs, type Done } from './policy-verbs.ts';
@@ -20,9 +21,7 @@ export async function main(args: readonly string[]): Promise<number> {
       process.stderr.write(`egresstop: ${visible(error.message)}\n`);
       return error.exitCode;
     }
-    process.stderr.write(
-      `egresstop: this is a bug, please report it\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
+    process.stderr.write(bugReport(error));
     return 70;
   }
 }
@@ -31,13 +30,14 @@ const SOURCE_HELP =
   'a file, a directory, a glob, unix:PATH, - for stdin, or microagent:NAME; none: everything discovered';
 
 /** Every verb and flag. Help, completion and the README are made from this. */
-export function commandLine(done: Done): Command {
+function commandLine(done: Done): Command {
   const program = new Command('egresstop')
     .description('Watch, live, every destination the agents on this machine try to reach, and rule on it.')
     .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .enablePositionalOptions()
     .exitOverride()
+    .configureOutput({ writeErr: text => process.stderr.write(text.split('\n').map(visible).join('\n')) })
     .showHelpAfterError('(egresstop --help tells more)');
   watchVerb(program, done);
   logVerb(program, done);

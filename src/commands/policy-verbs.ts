@@ -56,7 +56,7 @@ function editVerb(command: Command, verb: keyof typeof EDIT_HELP, done: Done): v
     .requiredOption('--policy <file>', 'the policy file')
     .option('--dry-run', 'print the diff, write nothing')
     .option('--yes', 'write even an entry that opens an inside or metadata address');
-  if (verb === 'allow') command.option('--for <duration>', 'take it away again after that long, as 1h');
+  if (verb !== 'remove') command.option('--for <duration>', 'take it away again after that long, as 1h');
   command.action(async (entry: string, options) => {
     const { editEntry } = await import('./policy-edit.ts');
     done(await editEntry(verb, entry, options));

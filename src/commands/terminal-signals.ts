@@ -1,3 +1,4 @@
+import { bugReport } from './bug-report.ts';
 import type { Screen } from '../ui/screen.tsx';
 
 const SIGNALS = { SIGTERM: 15, SIGHUP: 1, SIGINT: 2, SIGQUIT: 3 } as const;
@@ -15,9 +16,7 @@ export function onFatal(screen: Screen): () => void {
   const failed = (error: unknown): void => {
     screen.close();
     if (isGone(error)) process.exit(0);
-    process.stderr.write(
-      `egresstop: this is a bug, please report it\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
+    process.stderr.write(bugReport(error));
     process.exit(70);
   };
   const outputFailed = (error: NodeJS.ErrnoException): void => failed(error);

@@ -27,13 +27,13 @@ export class TrafficRow {
     this.#seen(event.at, event.at);
     if (event.verdict === 'deny') this.lastDenied = latest(this.lastDenied, event.at);
     if (event.interception !== null) this.interception = event.interception;
-    if (event.status !== null) this.status = event.status;
-    this.measured(event);
+    this.noted(event);
   }
 
-  /** What an event adds besides a count. */
-  measured({ bytes, durationMs }: Pick<EgressEvent, 'bytes' | 'durationMs'>): void {
+  /** What an event adds besides a count: bytes, a duration, the newest status. */
+  noted({ bytes, durationMs, status }: Pick<EgressEvent, 'bytes' | 'durationMs' | 'status'>): void {
     if (bytes !== null) this.bytes += bytes;
+    if (status !== null) this.status = status;
     if (durationMs !== null) (this.durations ??= new Durations()).add(durationMs);
   }
 

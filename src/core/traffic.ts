@@ -69,11 +69,11 @@ export class Traffic {
     this.minutes.add(event.at, event.verdict);
   }
 
-  /** An info event may add bytes to a host, never a count and never a duration. */
+  /** An info event may add bytes, a duration and a status to its host, never a count: a request inside a counted connection does. */
   #noted(event: EgressEvent): void {
     this.info += 1;
-    if (event.bytes !== null && event.bytes > 0 && event.host !== null)
-      this.#host(event.host).bytes += event.bytes;
+    const adds = (event.bytes ?? 0) > 0 || event.durationMs !== null || event.status !== null;
+    if (adds && event.host !== null) this.#host(event.host).noted(event);
   }
 
   #host(name: string): HostRow {

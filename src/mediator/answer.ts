@@ -33,4 +33,4 @@ export function writeHead(response: AnyResponse, status: number, statusText: str
   } else response.writeHead(status, groupFields(fields));
 }
 
-export const isHttp1 = (response: AnyResponse): response is ServerResponse => !('stream' in response);
+const isHttp1 = (response: AnyResponse): response is ServerResponse => !('stream' in response);

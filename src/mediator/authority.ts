@@ -21,7 +21,7 @@ export interface Identity {
 }
 
 /** How long a certificate authority made here lives: short, for whoever steals its key can impersonate every host to this user's programs. */
-export const AUTHORITY_DAYS = 30;
+const AUTHORITY_DAYS = 30;
 /** An authority with less left than this is replaced when the mediator starts. */
 export const RENEW_DAYS = 3;
 const LEAF_HOURS = 48;

@@ -9,7 +9,7 @@ export type Opening =
   | { readonly type: 'malformed'; readonly why: string };
 
 /** Longest ClientHello read: post-quantum shares and ECH stay under 4 KiB, this leaves room. */
-export const LONGEST_OPENING = 32 * 1024;
+const LONGEST_OPENING = 32 * 1024;
 
 const RECORD_HEADER = 5;
 const HANDSHAKE_HEADER = 4;

@@ -16,7 +16,7 @@ const TITLES: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
 };
 
-export const REASON_FIELD = 'x-egresstop-reason';
+const REASON_FIELD = 'x-egresstop-reason';
 
 /** The plain text body: host, reason, nearest entry, one a line. */
 export function refusalBody({ status, host, reason, nearest }: Refusal): string {

@@ -7,7 +7,7 @@ import { decodeRecord, effective, type JournalRecord, type Withdrawal } from './
 /** No more records than these are read, the newest. */
 export const MAX_JOURNAL_RECORDS = 10_000;
 /** Nor more bytes than these, from the end. */
-export const MAX_JOURNAL_BYTES = 32 * 1024 * 1024;
+const MAX_JOURNAL_BYTES = 32 * 1024 * 1024;
 
 /** The journal as read: oldest first. A journal that is not there is empty. */
 export type ReadJournal =

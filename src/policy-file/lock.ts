@@ -7,11 +7,11 @@ import { codeOf, fileProblem, outsideFailure } from './file-problem.ts';
 import { besides } from './neighbour.ts';
 
 /** How long a writer waits for another one; a write takes milliseconds. */
-export const LOCK_WAIT_MS = 10_000;
+const LOCK_WAIT_MS = 10_000;
 /** A lock this old is broken even if its process lives: it hangs, or its number was given to another. */
-export const LOCK_STALE_MS = 30_000;
+const LOCK_STALE_MS = 30_000;
 /** A lock is named and signed in one breath; one that stays unsigned has lost its writer in between. */
-export const UNSIGNED_STALE_MS = 2_000;
+const UNSIGNED_STALE_MS = 2_000;
 const RETRY_MS = 4;
 
 /** The right to write one file, among processes that ask for it. */

@@ -7,7 +7,7 @@ const AUDIT_NAME = /\.(jsonl|ndjson|log)$/;
 const CAPTURE_NAME = /(^|[-_.])captures?([-_.]|$)/i;
 
 /** Whether a path, or what it links to, speaks of raw captures, which may hold secrets: read only when a person names the very file. */
-export async function isCapture(path: string): Promise<boolean> {
+async function isCapture(path: string): Promise<boolean> {
   const real = await realpath(path).catch(() => path); // nothing there: the name alone tells
   return CAPTURE_NAME.test(basename(path)) || CAPTURE_NAME.test(basename(real));
 }

@@ -110,12 +110,15 @@ export function cursorIndex(state: State, order: Order): number {
 const markKey = (screen: ScreenName, key: string): string =>
   screen === 'hosts' || screen === 'denied' ? key : '';
 
+const isReading = ({ screen, sources }: State): boolean =>
+  screen !== 'policy' && sources.some(({ state }) => state === 'reading');
+
 function emptyLines(state: State): readonly Line[] {
   if (state.filter.text !== '')
     return [BLANK, line(`  nothing matches /${state.filter.text}   (Esc clears the filter)`, 'dim')];
   return [
     BLANK,
-    ...EMPTY[state.screen].map(text => line(`  ${text}`, 'dim')),
+    ...(isReading(state) ? ['Reading …', ''] : EMPTY[state.screen]).map(text => line(`  ${text}`, 'dim')),
     ...(state.screen === 'policy' ? [] : state.options.emptyHelp.map(text => line(`  ${text}`, 'dim'))),
   ];
 }

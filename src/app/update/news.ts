@@ -20,7 +20,7 @@ export function news(state: State, message: StateNews): State {
     case 'resized':
       return { ...state, columns: message.columns, rows: message.rows };
     case 'source-changed':
-      return { ...state, sources: withSource(state.sources, message.source) };
+      return sourceChanged(state, message.source);
     case 'policy-loaded':
       return policyLoaded(state, message.policy);
     case 'policy-rejected':
@@ -53,6 +53,19 @@ export function news(state: State, message: StateNews): State {
     case 'noticed':
       return { ...state, notice: message.notice };
   }
+}
+
+/** A mediator's socket that goes, or comes back, is told: the operator may be about to rely on it. */
+function sourceChanged(state: State, changed: SourceState): State {
+  const { source } = changed;
+  const before = state.sources.find(known => known.source === source)?.state;
+  const sources = withSource(state.sources, changed);
+  const isSocket = source.startsWith('unix:');
+  if (isSocket && before === 'live' && changed.state === 'gone')
+    return { ...state, sources, notice: { text: `mediator gone (${source}): trying again`, tone: 'warn' } };
+  if (isSocket && before === 'gone' && changed.state === 'live')
+    return { ...state, sources, notice: { text: `mediator back (${source})`, tone: 'allow' } };
+  return { ...state, sources };
 }
 
 function withSource(sources: readonly SourceState[], changed: SourceState): readonly SourceState[] {

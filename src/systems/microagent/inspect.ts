@@ -22,7 +22,7 @@ function summaryOf({ state, since, isMediatorLive, inForce, next }: Workspace): 
   const lifecycle = `${state ?? 'no state recorded'}${since === null ? '' : ` since ${since}`}`;
   if (isMediatorLive && inForce) return `${lifecycle}; in force: ${describe(inForce)}`;
   if (isMediatorLive === false && inForce)
-    return `${lifecycle}; no mediator runs; the last one had: ${describe(inForce)}`;
+    return `${lifecycle}; no mediator is seen to hold its lock; the last one had: ${describe(inForce)}`;
   if (inForce) return `${lifecycle}; started with: ${describe(inForce)}`;
   return `${lifecycle}; ${next ? `next start: ${describe(next)}` : 'no policy recorded'}`;
 }
