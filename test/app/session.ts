@@ -59,6 +59,8 @@ export interface Session {
   /** Answers the question about the chosen edit. */
   readonly plan: (plan?: Partial<PlannedEdit>) => void;
   readonly wait: (ms: number) => void;
+  /** The store, every look at whose clock takes so long from now on. */
+  readonly slow: (ms: number) => Store;
 }
 
 export const PLAN: PlannedEdit = {
@@ -78,7 +80,7 @@ export const PLAN: PlannedEdit = {
 
 export function openSession(given: SessionOptions = {}): Session {
   const { columns = 100, rows = 30, policy = POLICY } = given;
-  let now = NOW;
+  let [now, lookMs] = [NOW, 0];
   const effects: Effect[] = [];
   const waiting: { readonly work: () => void; readonly delayMs: number }[] = [];
   const options = { ...OPTIONS, ...given.options };
@@ -87,7 +89,7 @@ export function openSession(given: SessionOptions = {}): Session {
     state: initialState(options, unread, { columns, rows }, NOW),
     traffic: given.traffic ?? trafficOf([]),
     dialect,
-    now: () => now,
+    now: () => (now += lookMs),
     schedule: (work, delayMs) => {
       const item = { work, delayMs };
       waiting.push(item);
@@ -142,6 +144,10 @@ export function openSession(given: SessionOptions = {}): Session {
       store.dispatch({ type: 'edit-planned', edit: chosenEdit(store.state), plan: { ...PLAN, ...plan } }),
     wait: ms => {
       now += ms;
+    },
+    slow: ms => {
+      lookMs = ms;
+      return store;
     },
   };
 }

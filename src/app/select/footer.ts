@@ -38,7 +38,7 @@ export function footerLine(state: State, traffic: Traffic): Line {
 /** The text with a block where the cursor is; of text too long for `width` cells, its end up to the cursor. */
 export function typed(input: TextInput, width: number): readonly Span[] {
   const [before, under, after] = partsOf(input);
-  return [span(tail(before, width - 4)), span(under || ' ', 'selected'), span(after)];
+  return [span(tail(before, width - 8)), span(under || ' ', 'selected'), span(after)];
 }
 
 function filterHint(state: State, input: TextInput, traffic: Traffic): Line {
