@@ -1,0 +1,107 @@
+import { PassThrough } from 'node:stream';
+import type { ReadStream } from 'node:tty';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MouseInput, type MouseEvent } from '../../src/ui/mouse-input.ts';
+import { until } from '../until.ts';
+
+/** A terminal of which everything that is asked is noted. */
+class Terminal extends PassThrough {
+  readonly isTTY = true;
+  readonly asked: string[] = [];
+  setRawMode(isRaw: boolean): this {
+    this.asked.push(`raw ${isRaw}`);
+    return this;
+  }
+  ref(): this {
+    this.asked.push('ref');
+    return this;
+  }
+  unref(): this {
+    this.asked.push('unref');
+    return this;
+  }
+}
+
+function open() {
+  const terminal = new Terminal();
+  const events: MouseEvent[] = [];
+  const input = new MouseInput(terminal as unknown as ReadStream, event => events.push(event));
+  let text = '';
+  input.setEncoding('utf8');
+  input.on('data', (chunk: string) => (text += chunk));
+  input.ref();
+  return { terminal, input, events, text: () => text };
+}
+
+const CLICK = '\u001b[<0;5;3M';
+const WHEEL = '\u001b[<65;5;3M';
+
+describe('the mouse', () => {
+  it.each([
+    [CLICK, [{ type: 'click', row: 2, column: 4 }]],
+    ['\u001b[<0;5;3m', []],
+    [WHEEL, [{ type: 'wheel', direction: 1 }]],
+    ['\u001b[<64;1;1M', [{ type: 'wheel', direction: -1 }]],
+    ['\u001b[<2;1;1M', []],
+    ['\u001b[<32;1;1M', []],
+    ['\u001b[<0;300;200M', [{ type: 'click', row: 199, column: 299 }]],
+    ['\u001bOP', [{ type: 'f1' }]],
+    ['\u001b[11~', [{ type: 'f1' }]],
+    ['\u001b[[A', [{ type: 'f1' }]],
+  ])('%j tells %j, and nothing of it is a key', async (report, told) => {
+    const { terminal, events, text } = open();
+    terminal.write(`a${report}b`);
+    await until(() => text() === 'ab');
+    expect(events).toEqual(told);
+  });
+
+  it('however the reads cut it, tells the same, and every key goes on', async () => {
+    const whole = `j${CLICK}\u001b[A${WHEEL}例😀\u001b[Z\u001b[15~${CLICK}q`;
+    const bytes = Buffer.from(whole);
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 0, max: bytes.length }), { maxLength: 8 }), async cuts => {
+        const { terminal, events, text } = open();
+        const places = [0, ...cuts.toSorted((one, other) => one - other), bytes.length];
+        for (const [index, start] of places.slice(0, -1).entries())
+          terminal.write(bytes.subarray(start, places[index + 1]));
+        await until(() => text() === 'j\u001b[A例😀\u001b[Z\u001b[15~q', {
+          describe: () => JSON.stringify(text()),
+        });
+        expect(events.map(({ type }) => type)).toEqual(['click', 'wheel', 'click']);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+describe('keys', () => {
+  it.each(['\u001b', '\u001b[', '\u001b[<', '\u001b[<0;5', '\u001bO'])(
+    'that may have begun a report are let go when no rest comes: %j',
+    async start => {
+      const { terminal, events, text } = open();
+      terminal.write(start);
+      await until(() => text() === start);
+      expect(events).toEqual([]);
+    },
+  );
+
+  it('are not lost when the terminal ends', async () => {
+    const { terminal, input, text } = open();
+    terminal.write('x\u001b');
+    terminal.end();
+    await until(() => input.readableEnded);
+    expect(text()).toBe('x\u001b');
+  });
+
+  it('are left to a child while nobody wants them, the terminal paused', () => {
+    const { terminal, input } = open();
+    input.setRawMode(true);
+    input.unref();
+    expect(terminal.isPaused()).toBe(true);
+    input.ref();
+    expect(terminal.isPaused()).toBe(false);
+    expect(terminal.asked).toEqual(['ref', 'raw true', 'unref', 'ref']);
+    expect(input.isTTY).toBe(true);
+  });
+});
