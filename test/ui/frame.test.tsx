@@ -62,7 +62,7 @@ describe('a frame', () => {
     expect(written).not.toContain('テスト');
     app.unmount();
     await app.waitUntilExit();
-    expect(emulator.modes()).toMatchObject({ alternateScreen: false, cursorVisible: true });
+    await until(() => !emulator.modes().alternateScreen && emulator.modes().cursorVisible);
     emulator.dispose();
   });
 });
