@@ -164,13 +164,13 @@ describe('a decision', () => {
 });
 
 describe('an info record', () => {
-  it('adds bytes to its host, never a count and never a duration', () => {
+  it('adds bytes and a duration to its host, never a count', () => {
     const traffic = counted([
       decision('allow', { host: 'a', bytes: 1, durationMs: 5 }),
       info({ host: 'a', bytes: 10, durationMs: 9_999 }),
     ]);
     const row = traffic.hosts.get('a');
-    expect([row?.bytes, row?.counts.total, row?.durations?.count]).toEqual([11, 1, 1]);
+    expect([row?.bytes, row?.counts.total, row?.durations?.count]).toEqual([11, 1, 2]);
     expect([traffic.totals.total, traffic.info]).toEqual([1, 1]);
   });
 

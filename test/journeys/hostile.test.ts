@@ -97,8 +97,8 @@ const hostRows = (rows: readonly string[]): number =>
   rows.filter(row => /\s(deny|allow)\s+1\s/.test(row)).length;
 
 /** What stands in each host's row, in the screen column in which a right-aligned title ends. */
-function columnUnder({ cells }: Dashboard['terminal'], title: string): readonly string[] {
-  const rows = cells().map(row => row.map(({ chars, width }) => (width === 0 ? '' : chars || ' ')));
+function columnUnder(terminal: Dashboard['terminal'], title: string): readonly string[] {
+  const rows = terminal.cells().map(row => row.map(({ chars, width }) => (width === 0 ? '' : chars || ' ')));
   const header = rows.findIndex(row => row.join('').includes(title));
   const end = (rows[header] ?? []).join('').indexOf(title) + title.length - 1;
   return rows

@@ -1,6 +1,7 @@
 import { request as httpRequest, type ClientRequest } from 'node:http';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
 import type { Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { SCRIPT, type ScriptedRequest } from './script.ts';
 
 export interface AgentOptions {
@@ -18,22 +19,20 @@ const PATIENCE_MS = 5_000;
 
 /** Works through the script for ever, one request at a time. */
 export function agentAtWork(options: AgentOptions): { readonly stop: () => void } {
-  let timer: NodeJS.Timeout | undefined;
-  let isStopped = false;
-  const step = async (index: number): Promise<void> => {
+  const stopped = new AbortController();
+  void work(options, stopped.signal);
+  return { stop: () => stopped.abort() };
+}
+
+async function work(options: AgentOptions, stopped: AbortSignal): Promise<void> {
+  for (let index = 0; !stopped.aborted; index += 1) {
     const wanted = SCRIPT[index % SCRIPT.length];
-    for (let tries = wanted?.retries ?? 0; wanted && tries >= 0 && !isStopped; tries -= 1)
-      await ask(wanted, options);
-    if (!isStopped)
-      timer = setTimeout(() => void step(index + 1), PACE.least + Math.random() * (PACE.most - PACE.least));
-  };
-  void step(0);
-  return {
-    stop: () => {
-      isStopped = true;
-      clearTimeout(timer);
-    },
-  };
+    for (let tries = wanted?.retries ?? 0; tries >= 0; tries -= 1) {
+      if (wanted && !stopped.aborted) await ask(wanted, options);
+    }
+    const rest = PACE.least + Math.random() * (PACE.most - PACE.least);
+    await pause(rest, undefined, { signal: stopped }).catch(() => undefined); // stopped: the loop ends
+  }
 }
 
 /** One request through the mediator. How it ends is the audit's to tell. */
