@@ -135,6 +135,7 @@ export interface MediatorState {
   readonly remedy: string | null;
   /** The revision of the policy file that it says is in force; null where it says nothing of the kind. */
   readonly revision: string | null;
+  readonly mode: string | null;
 }
 
 /** One edit from the journal, newest first on the screen. */

@@ -68,7 +68,7 @@ function policy({ policy, enforcement, mediators, now }: State): Line {
   switch (enforcement.type) {
     case 'none': {
       const holder = mediators.find(({ revision }) => revision !== null && revision === policy.revision);
-      return [span(`${name}${loaded}`), ...(holder ? [span(` in force at ${holder.name}`, 'allow')] : [])];
+      return [span(`${name}${loaded}`), ...(holder ? [span(inForce(holder), 'allow')] : [])];
     }
     case 'saved':
       return [
@@ -84,6 +84,10 @@ function policy({ policy, enforcement, mediators, now }: State): Line {
       return [span(`${name} `), span(`confirmed by a decision on ${enforcement.host}`, 'allow')];
   }
 }
+
+/** Which mediator holds just this revision, how it mediates, and the revision's first digits. */
+const inForce = ({ name, mode, revision }: State['mediators'][number]): string =>
+  ` in force at ${name}${mode === null ? '' : ` ${mode}`} ${(revision ?? '').replace('sha256:', '').slice(0, 8)}`;
 
 function totals(traffic: Traffic, waiting: Traffic | null): Line {
   const verdicts = VERDICTS.filter(
