@@ -7,55 +7,35 @@ import { visible } from '../core/visible.ts';
 export const logText = ({ time, event, host, detail }: LogColumns): string =>
   visible([time, event, host, ...(detail === null || detail === '' ? [] : [detail])].join('  '));
 
-/** The normalised event of DESIGN §6.2, in its key order, as one line of JSON. Control characters are escaped by JSON itself. */
+/** The fields of the normalised event between its time and its record, in the order of DESIGN §6.2. */
+const FIELDS = [
+  'system',
+  'source',
+  'kind',
+  'verdict',
+  'host',
+  'port',
+  'address',
+  'tool',
+  'agent',
+  'method',
+  'url',
+  'status',
+  'reason',
+  'rule',
+  'interception',
+  'durationMs',
+  'bytes',
+  'correlationId',
+  'hop',
+] as const satisfies readonly (keyof EgressEvent)[];
+
+/** The normalised event as one line of JSON. */
 export function logJson(event: EgressEvent): string {
-  const {
-    at,
-    system,
-    source,
-    kind,
-    verdict,
-    host,
-    port,
-    address,
-    tool,
-    agent,
-    method,
-    url,
-    status,
-    reason,
-    rule,
-    interception,
-    durationMs,
-    bytes,
-    correlationId,
-    hop,
-    raw,
-  } = event;
-  const record = {
-    at: at === null ? null : toIso(at),
-    system,
-    source,
-    kind,
-    verdict,
-    host,
-    port,
-    address,
-    tool,
-    agent,
-    method,
-    url,
-    status,
-    reason,
-    rule,
-    interception,
-    durationMs,
-    bytes,
-    correlationId,
-    hop,
-    raw,
-  };
-  return inertJson(JSON.stringify(record));
+  const fields = Object.fromEntries(FIELDS.map(field => [field, event[field]]));
+  return inertJson(
+    JSON.stringify({ at: event.at === null ? null : toIso(event.at), ...fields, raw: event.raw }),
+  );
 }
 
 /** JSON whose C1, bidirectional and other invisible characters are written as `\uNNNN`: the same value, and nothing a terminal obeys. */
