@@ -5,6 +5,7 @@ import type { EgressEvent } from '../core/event.ts';
 import { compareText } from '../core/tally.ts';
 import type { TrafficRow } from '../core/traffic-row.ts';
 import type { Traffic } from '../core/traffic.ts';
+import { NamedRows, sortedBy } from './named-rows.ts';
 import { Paced } from './paced.ts';
 import { rowTest } from './row-filter.ts';
 import type { ListState, ScreenName, SortKey, State } from './state.ts';
@@ -14,11 +15,11 @@ export type Order = readonly string[];
 
 /**
  * Puts the rows of a list in order. Keeps the last answer while nothing changed, while a dialog is open (the order must not
- * move under a decision), and for as long as a large list's sorting is worth. The last order is where the next sort begins,
- * so that a list in which little moved costs little.
+ * move under a decision), and for as long as a large list's sorting is worth.
  */
 export class Ordering {
   readonly #orders: Paced<Order>;
+  readonly #named = new WeakMap<object, unknown>();
   #evicted = 0;
 
   /** `clock` counts milliseconds, from anywhere. */
@@ -32,11 +33,17 @@ export class Ordering {
       version: traffic.version,
       isHeld: state.dialog.type !== 'none',
       isUrgent,
-      make: last => {
+      make: () => {
         this.#forgetNames(traffic);
-        return orderOf(state, traffic, last ?? []);
+        return orderOf(state, traffic, rows => this.#byName(rows, traffic));
       },
     });
+  }
+
+  #byName<Row extends TrafficRow>(rows: ReadonlyMap<string, Row>, { evicted }: Traffic): readonly Row[] {
+    let named = this.#named.get(rows) as NamedRows<Row> | undefined; // kept under the very map of its rows
+    if (!named) this.#named.set(rows, (named = new NamedRows(rows)));
+    return named.sorted(evicted.hosts);
   }
 
   /** In how many ms the order given last is worth being made anew; null while it is of now. */
@@ -72,24 +79,20 @@ function inputsOf(state: State, traffic: Traffic): readonly unknown[] {
   ];
 }
 
-function orderOf(state: State, traffic: Traffic, last: Order): Order {
+/** The rows of a map from a to z. */
+type ByName = <Row extends TrafficRow>(rows: ReadonlyMap<string, Row>) => readonly Row[];
+
+function orderOf(state: State, traffic: Traffic, byName: ByName): Order {
   const list = state.lists[state.screen];
   switch (state.screen) {
     case 'hosts':
-      return rows(state, traffic, traffic.hosts, last, () => true);
+      return rows(state, traffic, byName(traffic.hosts));
     case 'denied':
-      return rows(
-        state,
-        traffic,
-        traffic.hosts,
-        last,
-        // not "more than": a host that was folded and came back is counted from the start
-        row => row.counts.deny > 0 && row.counts.deny !== state.dismissed.get(row.name),
-      );
+      return rows(state, traffic, byName(traffic.hosts).filter(isDenied(state)));
     case 'tools':
-      return rows(state, traffic, traffic.tools, last, () => true);
+      return rows(state, traffic, byName(traffic.tools));
     case 'agents':
-      return rows(state, traffic, traffic.agents, last, () => true);
+      return rows(state, traffic, byName(traffic.agents));
     case 'stream':
       return reversedIf(list.isReversed, streamKeys(state, traffic));
     case 'policy':
@@ -97,56 +100,41 @@ function orderOf(state: State, traffic: Traffic, last: Order): Order {
   }
 }
 
-function rows<Row extends TrafficRow>(
-  state: State,
-  traffic: Traffic,
-  known: ReadonlyMap<string, Row>,
-  last: Order,
-  belongs: (row: Row) => boolean,
-): Order {
+/** Denied, and not put aside since: not "more often than then", for a host that was folded and came back counts from the start. */
+const isDenied =
+  ({ dismissed }: State) =>
+  ({ name, counts }: TrafficRow): boolean =>
+    counts.deny > 0 && counts.deny !== dismissed.get(name);
+
+function rows(state: State, traffic: Traffic, known: readonly TrafficRow[]): Order {
   const { sort, isReversed } = state.lists[state.screen];
   const test = rowTest(state.filter.terms, traffic, state.now);
-  const kept = inLastOrder(known, last).filter(row => row.counts.total > 0 && belongs(row) && test(row));
+  const kept = known.filter(row => row.counts.total > 0 && test(row));
   const words = state.filter.terms.filter(term => term.key === null);
-  const found = words.reduce<readonly Row[]>(
-    (left, word) => matchWord(left, word.value, word.isNegated),
-    kept,
-  );
-  const compare = COMPARE[sort] ?? COMPARE.total;
-  const direction = isReversed ? -1 : 1;
-  return [...found]
-    .sort((one, other) => direction * (compare?.(one, other) ?? 0) || compareText(one.name, other.name))
-    .map(row => row.name);
+  const found = words.reduce((left, word) => matchWord(left, word.value, word.isNegated), kept);
+  const measure = MEASURE[sort];
+  const sign = isReversed ? 1 : -1;
+  const sorted = measure ? sortedBy(found, row => sign * measure(row)) : reversedIf(isReversed, found);
+  return sorted.map(row => row.name);
 }
 
-/** Rows in last time's order, then the new ones: nearly sorted, which the engine's merge sort takes in linear time. */
-function inLastOrder<Row extends TrafficRow>(known: ReadonlyMap<string, Row>, last: Order): Row[] {
-  if (last.length === 0) return [...known.values()];
-  const placed = new Set(last);
-  const before = last.map(name => known.get(name)).filter(row => row !== undefined);
-  return [...before, ...[...known.values()].filter(row => !placed.has(row.name))];
-}
-
-/** Fuzzy in the name; a word behind `!` has to stand there as it is. */
-function matchWord<Row extends TrafficRow>(
-  rows: readonly Row[],
-  word: string,
-  isNegated: boolean,
-): readonly Row[] {
+/** Fuzzy in the name; a word behind `!` has to stand there as it is. The rows stay in their order. */
+function matchWord(rows: readonly TrafficRow[], word: string, isNegated: boolean): TrafficRow[] {
   if (isNegated) return rows.filter(row => !row.name.includes(word.toLowerCase()));
-  return fuzzysort.go(word, rows, { key: 'name', threshold: 0.3, limit: 0 }).map(match => match.obj);
+  const found = fuzzysort.go(word, rows, { key: 'name', threshold: 0.3, limit: 0 });
+  const matching = new Set(found.map(match => match.obj));
+  return rows.filter(row => matching.has(row));
 }
 
-/** Largest, newest or slowest first; names from a to z. */
-const COMPARE: Readonly<Partial<Record<SortKey, (one: TrafficRow, other: TrafficRow) => number>>> = {
-  total: (one, other) => other.counts.total - one.counts.total,
-  deny: (one, other) => other.counts.deny - one.counts.deny,
-  error: (one, other) => other.counts.error - one.counts.error,
-  last: (one, other) => (other.last ?? 0) - (one.last ?? 0),
-  denied: (one, other) => (other.lastDenied ?? 0) - (one.lastDenied ?? 0),
-  bytes: (one, other) => other.bytes - one.bytes,
-  latency: (one, other) => (other.durations?.quantile(0.95) ?? -1) - (one.durations?.quantile(0.95) ?? -1),
-  name: (one, other) => compareText(one.name, other.name),
+/** What is looked at for each sort, the largest, newest or slowest first; nothing is: names from a to z. */
+const MEASURE: Readonly<Partial<Record<SortKey, (row: TrafficRow) => number>>> = {
+  total: row => row.counts.total,
+  deny: row => row.counts.deny,
+  error: row => row.counts.error,
+  last: row => row.last ?? 0,
+  denied: row => row.lastDenied ?? 0,
+  bytes: row => row.bytes,
+  latency: row => row.durations?.quantile(0.95) ?? -1,
 };
 
 /** The columns each list can be ordered by, the first one at the start. */
@@ -202,4 +190,5 @@ function entryTest({ key, value, isNegated }: FilterTerm): (entry: Entry) => boo
 
 const textIncludes = (word: string) => (text: string) => text.toLowerCase().includes(word.toLowerCase());
 
-const reversedIf = (isReversed: boolean, keys: Order): Order => (isReversed ? [...keys].reverse() : keys);
+const reversedIf = <Item>(isReversed: boolean, items: readonly Item[]): readonly Item[] =>
+  isReversed ? items.toReversed() : items;

@@ -1,4 +1,4 @@
-/** What an answer is made from. The answer before is where the next one may begin. */
+/** What an answer is made from. */
 export interface Question<Value> {
   /** An answer is kept only while these are the same, each by itself. */
   readonly inputs: readonly unknown[];
@@ -8,7 +8,7 @@ export interface Question<Value> {
   readonly isHeld: boolean;
   /** Somebody waits for a key's effect: an answer at hand that was dear to make will do for now. */
   readonly isUrgent: boolean;
-  readonly make: (last: Value | null) => Value;
+  readonly make: () => Value;
 }
 
 interface Answer<Value> {
@@ -38,7 +38,7 @@ export class Paced<Value> {
     const kept = this.#kept && sameInputs(this.#kept.inputs, question.inputs) ? this.#kept : null;
     if (kept && this.#isGood(kept, question)) return kept.value;
     const started = this.#clock();
-    const value = question.make(kept?.value ?? null);
+    const value = question.make();
     const costMs = this.#clock() - started;
     const until = costMs < CHEAP_MS ? 0 : started + costMs * SHARE_OF_TIME;
     this.#kept = { inputs: question.inputs, version: question.version, costMs, until, value };
