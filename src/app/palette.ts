@@ -1,10 +1,15 @@
 import fuzzysort from 'fuzzysort';
 import { KEY_TABLE, type Binding } from './key-table.ts';
+import type { State } from './state.ts';
 
-const COMMANDS: readonly Binding[] = KEY_TABLE.filter(binding => binding.group !== 'Dialog');
+const COMMANDS = {
+  list: KEY_TABLE.filter(({ contexts }) => contexts.includes('list')),
+  page: KEY_TABLE.filter(({ contexts }) => contexts.includes('page')),
+} as const;
 
-/** The commands that match what was typed, best first; all of them for nothing. */
-export function matchingCommands(query: string): readonly Binding[] {
-  if (query.trim() === '') return COMMANDS;
-  return fuzzysort.go(query, COMMANDS, { key: 'help', threshold: 0.2, limit: 20 }).map(match => match.obj);
+/** The commands that mean something here and match what was typed, best first; all of them for nothing. */
+export function matchingCommands(query: string, { pages }: Pick<State, 'pages'>): readonly Binding[] {
+  const commands = COMMANDS[pages.length > 0 ? 'page' : 'list'];
+  if (query.trim() === '') return commands;
+  return fuzzysort.go(query, commands, { key: 'help', threshold: 0.2, limit: 20 }).map(match => match.obj);
 }

@@ -595,6 +595,16 @@ describe('marks, copies and toggles', () => {
     expect(session.state()).toMatchObject({ screen: 'stream', prompt: { type: 'none' } });
   });
 
+  it('the palette offers on a page only what means something there', () => {
+    const session = open();
+    session.press(':');
+    session.type('sort column');
+    expect(session.rows().join()).toContain('choose the sort column');
+    session.press('esc', 'enter', ':');
+    session.type('sort column');
+    expect(session.rows().join()).not.toContain('choose the sort column');
+  });
+
   it('an invalid filter is shown, and what stands before the mistake goes on testing', () => {
     const session = open();
     session.press('/');

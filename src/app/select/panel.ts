@@ -3,13 +3,13 @@ import { grouped } from '../format.ts';
 import { matchingCommands } from '../palette.ts';
 import { typed } from './footer.ts';
 import { BLANK, line, span, type Line, type Tone } from '../span.ts';
-import type { Dialog, PlannedEdit, State } from '../state.ts';
+import type { Dialog, PlannedEdit, Prompt, State } from '../state.ts';
 import { GRANT_CHOICES } from '../grant-choices.ts';
 import { SORTS } from '../order.ts';
 
 /** What stands below the list while the operator decides: the dialog's or the palette's lines; null when nothing is open. */
 export function panelLines(state: State): readonly Line[] | null {
-  if (state.prompt.type === 'palette') return paletteLines(state.prompt.input.text, state.prompt.chosen);
+  if (state.prompt.type === 'palette') return paletteLines(state, state.prompt);
   switch (state.dialog.type) {
     case 'none':
       return null;
@@ -30,8 +30,11 @@ export function panelLines(state: State): readonly Line[] | null {
 const choices = (labels: readonly string[], chosen: number): Line[] =>
   labels.map((label, index) => (index === chosen ? line(`▌ ${label}`, 'selected') : line(`  ${label}`)));
 
-function paletteLines(query: string, chosen: number): readonly Line[] {
-  const found = matchingCommands(query).slice(0, 8);
+function paletteLines(
+  state: State,
+  { input, chosen }: Extract<Prompt, { readonly type: 'palette' }>,
+): readonly Line[] {
+  const found = matchingCommands(input.text, state).slice(0, 8);
   return [
     line('Commands', 'accent'),
     ...choices(

@@ -51,7 +51,7 @@ function retyped(state: State, edit: (input: TextInput) => TextInput): State {
 
 function chosenMoved(state: State, direction: 1 | -1): State {
   if (state.prompt.type !== 'palette') return state;
-  const total = Math.min(8, matchingCommands(state.prompt.input.text).length);
+  const total = Math.min(8, matchingCommands(state.prompt.input.text, state).length);
   return {
     ...state,
     prompt: { ...state.prompt, chosen: Math.max(0, Math.min(total - 1, state.prompt.chosen + direction)) },
@@ -67,7 +67,7 @@ function confirmed(state: State, context: Context): Step {
     case 'filter':
       return [closed, []];
     case 'palette': {
-      const command = matchingCommands(prompt.input.text)[prompt.chosen];
+      const command = matchingCommands(prompt.input.text, state)[prompt.chosen];
       return command ? update(closed, command.message, context) : [closed, []];
     }
     case 'entry': {
