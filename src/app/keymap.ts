@@ -1,6 +1,7 @@
 import { KEY_TABLE, type Binding, type KeyContext } from './key-table.ts';
 import type { Command, DialogCommand } from './message.ts';
-import { isTooSmall, type State } from './state.ts';
+import { isTooSmall } from './least-size.ts';
+import type { State } from './state.ts';
 
 /** Where the keyboard is now. */
 export function contextOf(state: State): KeyContext {

@@ -12,7 +12,8 @@ import { panelLines } from './select/panel.ts';
 import { problemsPage } from './select/problems-page.ts';
 import { scrollTo } from './select/table.ts';
 import { BLANK, line, span, type Line } from './span.ts';
-import { isTooSmall, LEAST, type Page, type State } from './state.ts';
+import { isTooSmall, LEAST } from './least-size.ts';
+import type { Page, State } from './state.ts';
 import type { UsageByEntry } from './usage.ts';
 
 /** What the operator sees, and what keys and clicks refer to. */
@@ -26,6 +27,8 @@ export interface View {
   readonly listRow: number;
   /** The lines of the topmost page; empty on a list. */
   readonly page: readonly PageLine[];
+  /** The line of the page on which the cursor stands. */
+  readonly pageCursor: number;
   /** Lines of list or page that fit. */
   readonly height: number;
   /** Lines of the open dialog, before scrolling, and how many of them fit. */
@@ -64,6 +67,7 @@ export function select(seen: Seen): View {
     listTop: body.listTop,
     listRow: header.length + body.headLines,
     page: body.page,
+    pageCursor: body.pageCursor,
     height: Math.max(1, height - body.headLines),
     panelLines: panel?.length ?? 0,
     panelHeight: Math.max(0, panelHeight - 1),
@@ -73,6 +77,7 @@ export function select(seen: Seen): View {
 interface Body {
   readonly lines: readonly Line[];
   readonly page: readonly PageLine[];
+  readonly pageCursor: number;
   readonly listTop: number;
   readonly headLines: number;
 }
@@ -82,15 +87,21 @@ function bodyOf(seen: Seen, height: number): Body {
   const page = state.pages.at(-1);
   if (!page) {
     const list = listBody(seen, height);
-    return { lines: list.lines, page: [], listTop: list.top, headLines: list.headLines };
+    return { lines: list.lines, page: [], pageCursor: 0, listTop: list.top, headLines: list.headLines };
   }
   const lines = pageLines(page, state, traffic);
-  const cursor = Math.max(0, Math.min(page.cursor, lines.length - 1));
+  const cursor = cursorOn(page, lines);
   const top = scrollTo(page.top, cursor, height, lines.length);
   const shown = lines
     .slice(top, top + height)
     .map((shown, index) => cursorLine(shown.line, top + index === cursor));
-  return { lines: padded(shown, height), page: lines, listTop: top, headLines: 0 };
+  return { lines: padded(shown, height), page: lines, pageCursor: cursor, listTop: top, headLines: 0 };
+}
+
+/** On the event it holds on to, else on its line, else on the last one. */
+function cursorOn({ cursor, held }: Page, lines: readonly PageLine[]): number {
+  const found = held ? lines.findIndex(({ event }) => event === held) : -1;
+  return found === -1 ? Math.max(0, Math.min(cursor, lines.length - 1)) : found;
 }
 
 function pageLines(page: Page, state: State, traffic: Traffic): readonly PageLine[] {
@@ -141,5 +152,15 @@ function tooSmall({ state, order }: Seen): View {
     text.map(words => fitLine(line(words, 'warn'), state.columns)),
     state.rows,
   ).slice(0, state.rows);
-  return { frame, order, listTop: 0, listRow: 0, page: [], height: 1, panelLines: 0, panelHeight: 0 };
+  return {
+    frame,
+    order,
+    listTop: 0,
+    listRow: 0,
+    page: [],
+    pageCursor: 0,
+    height: 1,
+    panelLines: 0,
+    panelHeight: 0,
+  };
 }

@@ -24,12 +24,21 @@ export interface ListState {
   readonly isReversed: boolean;
 }
 
+/** Where the operator stands on a page: on a line, and where that tells of an event on the event, wherever newer ones push it. */
+interface PagePlace {
+  readonly cursor: number;
+  readonly top: number;
+  readonly held?: EgressEvent | null;
+}
+
 /** A page above the screen: Enter pushes one, Esc pops it. */
-export type Page =
-  | { readonly type: 'host'; readonly host: string; readonly cursor: number; readonly top: number }
-  | { readonly type: 'event'; readonly event: EgressEvent; readonly cursor: number; readonly top: number }
-  | { readonly type: 'help'; readonly cursor: number; readonly top: number }
-  | { readonly type: 'problems'; readonly cursor: number; readonly top: number };
+export type Page = PagePlace &
+  (
+    | { readonly type: 'host'; readonly host: string }
+    | { readonly type: 'event'; readonly event: EgressEvent }
+    | { readonly type: 'help' }
+    | { readonly type: 'problems' }
+  );
 
 /** A line of text being typed. `cursor` counts UTF-16 units. */
 export interface TextInput {
@@ -186,13 +195,6 @@ export interface Options {
   /** What to show while no line was ever read. */
   readonly emptyHelp: readonly string[];
 }
-
-/** The smallest terminal in which the screen is drawn. */
-export const LEAST = { columns: 80, rows: 24 } as const;
-
-/** Whether there is no room for the screen: nothing is shown then, and nothing may be ruled unseen. */
-export const isTooSmall = ({ columns, rows }: Pick<State, 'columns' | 'rows'>): boolean =>
-  columns < LEAST.columns || rows < LEAST.rows;
 
 const list = (sort: SortKey): ListState => ({ key: null, index: 0, top: 0, sort, isReversed: false });
 

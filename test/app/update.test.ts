@@ -478,6 +478,17 @@ describe('the cursor', () => {
     expect(session.rows().find(row => row.startsWith('▌'))).toContain(held ?? 'nothing');
   });
 
+  it('on a page holds on to an event, however many newer ones push it down, and Enter opens that one', () => {
+    const session = on('docs.rs');
+    session.press('enter', 'G');
+    const held = session.view().page[session.view().pageCursor]?.event;
+    for (let count = 0; count < 3; count += 1)
+      session.store.add(decision('allow', { host: 'docs.rs', at: NOW + 1 }));
+    session.flush();
+    session.press('enter');
+    expect(session.state().pages.at(-1)).toMatchObject({ type: 'event', event: held });
+  });
+
   it('at the top of the stream follows the newest record, elsewhere stays on its own', () => {
     const session = open();
     session.press('5', 'j', 'k');

@@ -17,7 +17,7 @@ export function copied(state: State, context: Context): Step {
 function textToCopy(state: State, { view, traffic }: Context): string | null {
   const page = state.pages.at(-1);
   if (page) {
-    const under = view.page[page.cursor];
+    const under = view.page[view.pageCursor];
     if (under?.event) return JSON.stringify(under.event.raw);
     return (
       under?.copy ??

@@ -1,7 +1,7 @@
 import { cursorIndex } from '../select/body.ts';
 import { scrollTo } from '../select/table.ts';
 import type { View } from '../select.ts';
-import type { State } from '../state.ts';
+import type { Page, State } from '../state.ts';
 import type { Context, Step } from '../update.ts';
 import { opened } from './open.ts';
 
@@ -20,9 +20,15 @@ export function moved(state: State, move: Move, view: View): State {
       view,
       cursorIndex(state, view.order) + distance(move, view.order.length, view.height),
     );
-  const cursor = clamp(page.cursor + distance(move, view.page.length, view.height), view.page.length);
-  const top = scrollTo(page.top, cursor, view.height, view.page.length);
-  return { ...state, pages: [...state.pages.slice(0, -1), { ...page, cursor, top }] };
+  return onPage(state, page, view, view.pageCursor + distance(move, view.page.length, view.height));
+}
+
+/** Puts the cursor on a line of the topmost page, and on its event. */
+function onPage(state: State, page: Page, view: View, wanted: number): State {
+  const cursor = clamp(wanted, view.page.length);
+  const top = scrollTo(view.listTop, cursor, view.height, view.page.length);
+  const held = view.page[cursor]?.event ?? null;
+  return { ...state, pages: [...state.pages.slice(0, -1), { ...page, cursor, top, held }] };
 }
 
 function distance({ by, direction }: Move, total: number, height: number): number {
@@ -61,8 +67,7 @@ export function rowClicked(
   const page = state.pages.at(-1);
   const total = page ? view.page.length : view.order.length;
   if (row < view.listRow || row >= view.listRow + view.height || index >= total) return [state, []];
-  const before = page ? page.cursor : cursorIndex(state, view.order);
+  const before = page ? view.pageCursor : cursorIndex(state, view.order);
   if (before === index) return [opened(state, context), []];
-  if (!page) return [placed(state, view, index), []];
-  return [{ ...state, pages: [...state.pages.slice(0, -1), { ...page, cursor: index }] }, []];
+  return [page ? onPage(state, page, view, index) : placed(state, view, index), []];
 }
