@@ -1,0 +1,34 @@
+import type { JsonObject } from '../../core/event.ts';
+import { standardColumns } from '../../core/log-columns.ts';
+import type { System } from '../system.ts';
+import { decodeGateway } from './decode-gateway.ts';
+import { decodeProxy } from './decode-proxy.ts';
+import { decodeReplay } from './decode-replay.ts';
+import { discoverAasm } from './discover.ts';
+
+/** Three shapes that share no reader upstream; the REST form is a chain entry without its hashes, told from a replay event by its agent's 32 hex digits. */
+function decoderOf(record: JsonObject): System['decode'] | null {
+  if ('entry_hash' in record && 'timestamp_ns' in record) return decodeGateway;
+  if ('ts_ms' in record && 'decision' in record) return decodeProxy;
+  const { event_type, payload, agent_id, timestamp } = record;
+  if (event_type === undefined || typeof payload !== 'string' || typeof agent_id !== 'string') return null;
+  return typeof timestamp === 'string' && /^[0-9a-f]{32}$/i.test(agent_id) ? decodeGateway : decodeReplay;
+}
+
+/** agent-assembly: a gateway with a hash-chained log, a proxy that logs denials and findings alone, and replay files for its simulation. */
+export const aasm: System = {
+  name: 'aasm',
+  recognises: record => decoderOf(record) !== null,
+  decode: (record, origin) => (decoderOf(record) ?? decodeReplay)(record, origin),
+  columns: standardColumns,
+  agentAt: () => null,
+  discover: discoverAasm,
+  inspect: async () => [],
+  dialect: null,
+  activation: {
+    type: 'none',
+    advice:
+      'egresstop does not edit aasm policies: the gateway takes up its own file without an acknowledgement, the proxy reads its lists from the environment at start',
+    acknowledges: null,
+  },
+};
