@@ -1,8 +1,9 @@
 import { aasm } from './aasm/index.ts';
 import { egresstop } from './egresstop/index.ts';
 import { microagent } from './microagent/index.ts';
+import { orcarouter } from './orcarouter/index.ts';
 import type { System } from './system.ts';
 import { zeph } from './zeph/index.ts';
 
 /** Every system egresstop knows, in the order in which they are asked whether a record is theirs (FORMATS §0.2). */
-export const SYSTEMS: readonly System[] = [aasm, zeph, egresstop, microagent];
+export const SYSTEMS: readonly System[] = [orcarouter, aasm, zeph, egresstop, microagent];
