@@ -18,10 +18,14 @@ const ASK_MS = 20;
 /** Starts `egresstop mediator` with these flags and waits for its hello on the socket. It ends with this process at the latest. */
 export async function startMediatorChild(socket: string, flags: readonly string[]): Promise<MediatorChild> {
   const program = fileURLToPath(new URL('../cli.js', import.meta.url));
-  const child = spawn(process.execPath, [program, 'mediator', '--socket', socket, ...flags], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    detached: true, // Ctrl-C in the dashboard is the dashboard's own
-  });
+  const child = spawn(
+    process.execPath,
+    [program, 'mediator', '--until-stdin-ends', '--socket', socket, ...flags],
+    {
+      stdio: ['pipe', 'ignore', 'pipe'], // its standard input ends with this process, however that ends
+      detached: true, // Ctrl-C in the dashboard is the dashboard's own
+    },
+  );
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-4_096)));
   const end = (): boolean => child.kill('SIGTERM');

@@ -37,6 +37,8 @@ export interface MediatorFlags {
   readonly connectTimeout?: string;
   readonly auditSize?: string;
   readonly auditKeep?: string;
+  /** Ends when standard input does: whoever started it holds the other end. */
+  readonly untilStdinEnds?: boolean;
 }
 
 const DEFAULT_LISTEN = '127.0.0.1:8877';
@@ -103,9 +105,19 @@ function upstreamProxy(text: string): MediatorOptions['upstreamProxy'] {
   const read = readAuthority(parts?.[2] ?? '', 80);
   if (!parts || read.type === 'refused')
     throw misuse(`--upstream-proxy wants http://[USER:PASSWORD@]HOST:PORT: ${text}`);
-  const credentials = parts[1] === undefined ? null : decodeURIComponent(parts[1]);
+  const credentials = parts[1] === undefined ? null : decoded(parts[1]);
+  if (parts[1] !== undefined && credentials === null)
+    throw misuse('--upstream-proxy: its user and password are not percent-encoded as a URL wants them');
   const authorization = credentials === null ? null : `Basic ${Buffer.from(credentials).toString('base64')}`;
   return { host: read.destination.host, port: read.destination.port, authorization };
+}
+
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null; // a % that begins no code
+  }
 }
 
 function limitsOf(flags: MediatorFlags): MediatorLimits {

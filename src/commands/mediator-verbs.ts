@@ -42,10 +42,12 @@ export function mediatorVerbs(program: Command, done: Done): void {
     program
       .command('mediator')
       .description('run the embedded mediator: a forward proxy that rules, audits and rereads its policy'),
-  ).action(async options => {
-    const { mediator } = await import('./mediator.ts');
-    done(await mediator(options));
-  });
+  )
+    .addOption(new Option('--until-stdin-ends', 'end when standard input does').hideHelp())
+    .action(async options => {
+      const { mediator } = await import('./mediator.ts');
+      done(await mediator(options));
+    });
   withMediatorFlags(
     program
       .command('run')

@@ -19,7 +19,9 @@ export async function mediator(flags: MediatorFlags): Promise<number> {
       '',
     ].join('\n'),
   );
-  await stopSignal();
+  await (flags.untilStdinEnds === true
+    ? Promise.race([stopSignal(), once(process.stdin.resume(), 'end')])
+    : stopSignal());
   await running.stop();
   return 0;
 }

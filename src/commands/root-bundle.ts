@@ -1,26 +1,36 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getCACertificates } from 'node:tls';
+import { Failure } from './failure.ts';
 
-/**
- * Writes the roots a program had (those of `SSL_CERT_FILE` where set, else the system's and Node's) joined with those to add
- * into the authority's folder; returns the path. Two runs at once write the same.
- */
+/** The roots of one program, in a file of its own: another program's flags must not change what this one trusts. */
+export interface RootBundle {
+  readonly path: string;
+  readonly remove: () => Promise<void>;
+}
+
+/** Joins the roots that the program had (those of `SSL_CERT_FILE` where set, else the system's and Node's) with those to add. */
 export async function writeRootBundle(
-  folder: string,
   added: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
-): Promise<string> {
+): Promise<RootBundle> {
   const own = env['SSL_CERT_FILE'];
   const roots = own
-    ? [await readFile(own, 'utf8')]
+    ? [await rootsIn(own)]
     : [...getCACertificates('system'), ...getCACertificates('bundled'), ...getCACertificates('extra')];
+  const folder = await mkdtemp(join(tmpdir(), 'egresstop-run-'));
   const path = join(folder, 'bundle.pem');
-  const beside = `${path}.${process.pid}.new`;
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await writeFile(beside, [...new Set([...added, ...roots])].map(pem => `${pem.trim()}\n`).join(''), {
-    mode: 0o644,
+  await writeFile(path, [...new Set([...added, ...roots])].map(pem => `${pem.trim()}\n`).join(''), {
+    mode: 0o600,
   });
-  await rename(beside, path);
-  return path;
+  return { path, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+async function rootsIn(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new Failure(`SSL_CERT_FILE ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { basename, resolve } from 'node:path';
 import { certificatePath } from '../mediator/authority-files.ts';
+import type { MediatorOptions } from '../mediator/mediator-options.ts';
 import { readHello, type MediatorHello } from '../systems/egresstop/read-hello.ts';
 import { childEnvironment, type MediatedAccess } from './child-environment.ts';
 import { Failure, misuse } from './failure.ts';
@@ -30,27 +31,52 @@ export async function run(command: readonly string[], flags: RunFlags): Promise<
   const [program, ...args] = command;
   if (program === undefined) throw misuse('run wants a command: egresstop run -- COMMAND');
   const options = await mediatorOptions(flags, ANY_PORT);
-  const hello = await readHello(options.socketPath);
-  if (hello) requireSame(hello, flags);
-  const own = hello ? null : await startOwnMediator(options);
+  const mediator = await joinedOrOwn(options, flags);
   try {
-    const folder = hello?.authority ?? options.authorityFolder;
-    const certificate = own?.certificatePath ?? certificatePath(folder);
     // What the mediator trusts, a program that passes through must trust by itself.
-    const added = [await readFile(certificate, 'utf8'), ...options.upstreamRoots];
-    const bundle = await writeRootBundle(folder, added, process.env);
+    const added = [await readFile(mediator.certificate, 'utf8'), ...options.upstreamRoots];
+    const bundle = await writeRootBundle(added, process.env);
     const access: MediatedAccess = {
-      address: own?.address ?? hello?.listen ?? '',
+      address: mediator.address,
       agent: flags.agent ?? basename(program),
       tool: flags.tool ?? '',
-      certificate: process.env['NODE_EXTRA_CA_CERTS'] ? bundle : certificate,
-      bundle,
+      certificate: process.env['NODE_EXTRA_CA_CERTS'] ? bundle.path : mediator.certificate,
+      bundle: bundle.path,
       socket: options.socketPath,
     };
-    return await runChild(program, args, childEnvironment(access));
+    return await runChild(program, args, childEnvironment(access)).finally(bundle.remove);
   } finally {
-    await own?.stop();
+    await mediator.stop();
   }
+}
+
+/** A mediator to run behind: where it listens, its authority's certificate, and how to leave it. */
+interface Behind {
+  readonly address: string;
+  readonly certificate: string;
+  readonly stop: () => Promise<void>;
+}
+
+/** The mediator that is up, else one of our own; where another run was quicker to start one, that. */
+async function joinedOrOwn(options: MediatorOptions, flags: RunFlags): Promise<Behind> {
+  const joined = await join(options, flags);
+  if (joined) return joined;
+  try {
+    const own = await startOwnMediator(options);
+    return { address: own.address, certificate: own.certificatePath, stop: own.stop };
+  } catch (error) {
+    const quicker = await join(options, flags);
+    if (!quicker) throw error;
+    return quicker;
+  }
+}
+
+async function join(options: MediatorOptions, flags: RunFlags): Promise<Behind | null> {
+  const hello = await readHello(options.socketPath);
+  if (!hello) return null;
+  requireSame(hello, flags);
+  const certificate = certificatePath(hello.authority ?? options.authorityFolder);
+  return { address: hello.listen, certificate, stop: async () => undefined };
 }
 
 /** A mediator that is up goes its own way: flags that ask for another one are told, not ignored. */

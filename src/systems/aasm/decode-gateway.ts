@@ -5,7 +5,7 @@ import type { Origin } from '../system.ts';
 import { verdictOfEvent } from './event-verdict.ts';
 import { destinationOf, detailOf } from './gateway-destination.ts';
 import { payloadOf } from './payload.ts';
-import { recordedTime } from './recorded-time.ts';
+import { recordedTime } from '../recorded-time.ts';
 
 /** A gateway entry (`aa-core/src/audit.rs`), from its chain file, its REST log or a compliance export. Only a network action is a decision. */
 export function decodeGateway(record: JsonObject, origin: Origin): EgressEvent {

@@ -8,7 +8,7 @@ import {
 import { isAddress, splitDestination, splitUrl } from '../../core/host.ts';
 import { isObject, text } from '../../core/record.ts';
 import type { Origin } from '../system.ts';
-import { recordedTime } from './recorded-time.ts';
+import { recordedTime } from '../recorded-time.ts';
 
 /** A proxy entry (`aa-proxy/src/audit_jsonl.rs`). Clean requests write none: this log has denials and findings only. */
 export function decodeProxy(record: JsonObject, origin: Origin): EgressEvent {

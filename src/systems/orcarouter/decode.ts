@@ -1,7 +1,7 @@
 import { blankEvent, type EgressEvent, type JsonObject, type Verdict } from '../../core/event.ts';
 import { isAddress } from '../../core/host.ts';
 import { text } from '../../core/record.ts';
-import { recordedTime } from '../aasm/recorded-time.ts';
+import { recordedTime } from '../recorded-time.ts';
 import type { Origin } from '../system.ts';
 import { destinationOf } from './destination.ts';
 import { verdictOf } from './verdict.ts';

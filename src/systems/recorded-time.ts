@@ -1,5 +1,5 @@
-import type { EgressEvent } from '../../core/event.ts';
-import { parseInstant, toIso, toIsoSeconds } from '../../core/time.ts';
+import type { EgressEvent } from '../core/event.ts';
+import { parseInstant, toIso, toIsoSeconds } from '../core/time.ts';
 
 /** The instant that a time field holds (RFC 3339 text or a unix time), and its text in UTC with the recorded precision, milliseconds at most for a number. */
 export function recordedTime(value: unknown): Pick<EgressEvent, 'at' | 'time'> {
