@@ -19,11 +19,15 @@ export async function mediator(flags: MediatorFlags): Promise<number> {
       '',
     ].join('\n'),
   );
-  await (flags.untilStdinEnds === true
-    ? Promise.race([stopSignal(), once(process.stdin.resume(), 'end')])
-    : stopSignal());
+  await (flags.untilStdinEnds === true ? Promise.race([stopSignal(), stdinEnd()]) : stopSignal());
   await running.stop();
   return 0;
+}
+
+/** Whoever started us has gone. The stream is let go in any case: held, it would keep the process from ending. */
+async function stdinEnd(): Promise<void> {
+  process.stdin.resume().unref();
+  await once(process.stdin, 'end');
 }
 
 async function stopSignal(): Promise<void> {
