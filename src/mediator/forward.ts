@@ -18,7 +18,7 @@ export interface Forwarding {
   readonly moved: (bytes: number) => void;
 }
 
-/** Sends a request to its origin and its answer back, streaming both ways; leaves one `egress_request` record, or that of a failed connection. */
+/** Sends a request to its origin and its answer back, streaming both ways; leaves an `egress_answer` record once it is answered and an `egress_request` when it is over, or that of a failed connection. */
 export async function forward(
   forwarding: Forwarding,
   request: AnyRequest,
@@ -40,6 +40,7 @@ export async function forward(
       signal: abandoned.signal,
       connected: forwarding.connected,
     });
+    recordAnswer(forwarding, answer);
     await passBack(answer, response, count.in);
     recordRequest(forwarding, { status: answer.status, ...count.moved() });
     finish(response, answer.trailers());
@@ -111,7 +112,13 @@ function countedBytes(moved: (bytes: number) => void) {
   };
 }
 
-/** Written before the answer's end is: a client that was answered is in the log. */
+/** Written before the answer's head is: a client that was answered at all is in the log, also when the mediator is killed in mid-answer. */
+function recordAnswer({ mediation, exchange }: Forwarding, { status }: OriginResponse): void {
+  const mitm = exchange.scheme === 'https';
+  mediation.record({ event: 'egress_answer', ...exchangeFields(exchange), status, mitm });
+}
+
+/** What came of the request in the end. */
 function recordRequest({ mediation, exchange }: Forwarding, outcome: object): void {
   mediation.record({
     event: 'egress_request',

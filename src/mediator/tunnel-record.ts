@@ -17,6 +17,13 @@ export function allowRecord(permit: Permit, dst: string, interception: Intercept
   };
 }
 
+/** What the answer to a CONNECT says: information, for what is let through, if anything, is ruled on by what the client says next. */
+export const connectRecord = (permit: Permit, dst: string): TunnelRecord => ({
+  event: 'egress_connect',
+  dst,
+  reason: permit.reason,
+});
+
 /** What a denial says in the log. */
 export function denialRecord(
   denial: Pick<Denial, 'reason' | 'signal' | 'isInside'> & Partial<Denial>,

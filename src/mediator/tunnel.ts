@@ -2,7 +2,7 @@ import { checkServerName } from './check-server-name.ts';
 import type { Destination } from './destination.ts';
 import type { Opening } from './read-opening.ts';
 import type { AttemptRuling, Denial, Permit } from './rule-attempt.ts';
-import { allowRecord, denialRecord, failureRecord } from './tunnel-record.ts';
+import { allowRecord, connectRecord, denialRecord, failureRecord } from './tunnel-record.ts';
 import type { Moved, TunnelAction, TunnelEvent, TunnelRecord } from './tunnel-event.ts';
 
 /** Where a CONNECT tunnel stands. */
@@ -80,7 +80,10 @@ function refuse(status: number, reason: string, fields: TunnelRecord, denial?: D
 
 function stepDialing(state: In<'dialing'>, event: TunnelEvent): TunnelStep {
   if (event.type === 'dialed')
-    return [{ ...state, type: 'greeting', dst: event.dst }, [{ type: 'establish' }]];
+    return [
+      { ...state, type: 'greeting', dst: event.dst },
+      [record(connectRecord(state.permit, event.dst)), { type: 'establish' }],
+    ];
   if (event.type === 'dial-failed')
     return refuse(502, event.error, failureRecord('egress_dial_error', event.dst, event.error));
   return abandoned(state, event, null);

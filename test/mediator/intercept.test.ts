@@ -57,7 +57,14 @@ describe('a tunnel to an allowed host', () => {
       mitm: true,
     });
     await world.record('egress_close');
-    expect(world.events()).toEqual(['egress_listen', 'egress_allow', 'egress_request', 'egress_close']);
+    expect(world.events()).toEqual([
+      'egress_listen',
+      'egress_connect',
+      'egress_allow',
+      'egress_answer',
+      'egress_request',
+      'egress_close',
+    ]);
     expect(await world.record('egress_allow')).toMatchObject({
       mitm: true,
       interception: 'intercepted',

@@ -60,6 +60,7 @@ describe('a tunnel', () => {
   it('that passes through is spliced once the handshake named its host', () => {
     expect(talk(ruled('passthrough'), dialed, tls(), ended)).toEqual([
       'dial',
+      'egress_connect',
       'establish',
       'egress_allow',
       'splice',
@@ -73,6 +74,7 @@ describe('a tunnel', () => {
     interception => {
       expect(talk(ruled(interception), dialed, tls('evil.example'), ended)).toEqual([
         'dial',
+        'egress_connect',
         'establish',
         'egress_deny',
         'close',
@@ -81,8 +83,8 @@ describe('a tunnel', () => {
   );
 
   it('that names no host is denied where nobody looks inside', () => {
-    expect(talk(ruled('passthrough'), dialed, tls(null)).slice(2)).toEqual(['egress_deny', 'close']);
-    expect(talk(ruled('intercepted'), dialed, tls(null)).slice(2)).toEqual(['secure-origin']);
+    expect(talk(ruled('passthrough'), dialed, tls(null)).slice(3)).toEqual(['egress_deny', 'close']);
+    expect(talk(ruled('intercepted'), dialed, tls(null)).slice(3)).toEqual(['secure-origin']);
   });
 
   it('that is opened secures the origin first, and allows at the first request', () => {
@@ -95,7 +97,7 @@ describe('a tunnel', () => {
       { type: 'requested' },
       ended,
     ] as const;
-    expect(talk(...events).slice(2)).toEqual([
+    expect(talk(...events).slice(3)).toEqual([
       'secure-origin',
       'secure-client',
       'egress_allow',
@@ -107,8 +109,8 @@ describe('a tunnel', () => {
   it('whose client refuses our certificate leaves that record instead of an allow', () => {
     const secured = [ruled('intercepted'), dialed, tls(), { type: 'origin-secured' }] as const;
     const refused = ['egress_mitm_handshake_error', 'close'];
-    expect(talk(...secured, { type: 'client-refused', error: 'unknown ca' }).slice(4)).toEqual(refused);
-    expect(talk(...secured, { type: 'client-secured' }, ended).slice(4)).toEqual(refused);
+    expect(talk(...secured, { type: 'client-refused', error: 'unknown ca' }).slice(5)).toEqual(refused);
+    expect(talk(...secured, { type: 'client-secured' }, ended).slice(5)).toEqual(refused);
   });
 
   it('whose origin fails its verification never carries a request', () => {
@@ -118,7 +120,7 @@ describe('a tunnel', () => {
       tls(),
       { type: 'origin-refused', error: 'expired' },
     ] as const;
-    expect(talk(...events, { type: 'client-secured' }, { type: 'requested' }, ended).slice(3)).toEqual([
+    expect(talk(...events, { type: 'client-secured' }, { type: 'requested' }, ended).slice(4)).toEqual([
       'egress_mitm_upstream_error',
       'secure-client',
       'egress_close',
@@ -128,18 +130,18 @@ describe('a tunnel', () => {
 
   it('that speaks neither TLS nor HTTP on the port of HTTPS is denied unless mediation is off', () => {
     const other: TunnelEvent = { type: 'spoke', opening: { type: 'other' } };
-    expect(talk(ruled('intercepted'), dialed, other).slice(2)).toEqual(['egress_deny', 'close']);
-    expect(talk(ruled('passthrough'), dialed, other).slice(2)).toEqual(['egress_deny', 'close']);
+    expect(talk(ruled('intercepted'), dialed, other).slice(3)).toEqual(['egress_deny', 'close']);
+    expect(talk(ruled('passthrough'), dialed, other).slice(3)).toEqual(['egress_deny', 'close']);
     const unchecked: TunnelEvent = { type: 'ruled', ruling: { ...permit('opaque'), isChecked: false } };
-    expect(talk(unchecked, dialed, other).slice(2)).toEqual(['egress_allow', 'splice']);
-    expect(talk(unchecked, dialed, tls('other.example')).slice(2)).toEqual(['egress_allow', 'splice']);
+    expect(talk(unchecked, dialed, other).slice(3)).toEqual(['egress_allow', 'splice']);
+    expect(talk(unchecked, dialed, tls('other.example')).slice(3)).toEqual(['egress_allow', 'splice']);
   });
 
   it('that speaks clear HTTP has each request ruled on, unless it passes through', () => {
     const http: TunnelEvent = { type: 'spoke', opening: { type: 'http' } };
     for (const interception of ['intercepted', 'opaque'] as const)
-      expect(talk(ruled(interception), dialed, http).slice(2)).toEqual(['egress_allow', 'serve-cleartext']);
-    expect(talk(ruled('passthrough'), dialed, http).slice(2)).toEqual(['egress_deny', 'close']);
+      expect(talk(ruled(interception), dialed, http).slice(3)).toEqual(['egress_allow', 'serve-cleartext']);
+    expect(talk(ruled('passthrough'), dialed, http).slice(3)).toEqual(['egress_deny', 'close']);
   });
 
   it.each([
@@ -156,7 +158,7 @@ describe('a tunnel', () => {
 
   it('whose entry is taken away is closed, with the reason in its close', () => {
     const lost: TunnelEvent = { type: 'entry-lost', reason: 'not allowlisted', moved };
-    expect(talk(ruled('passthrough'), dialed, tls(), lost, ended).slice(4)).toEqual([
+    expect(talk(ruled('passthrough'), dialed, tls(), lost, ended).slice(5)).toEqual([
       'egress_close',
       'close',
     ]);
@@ -164,7 +166,7 @@ describe('a tunnel', () => {
 
   it('over its agent’s volume ends with the cap in place of a close', () => {
     const over: TunnelEvent = { type: 'volume-exceeded', limit: 5, moved };
-    expect(talk(ruled('passthrough'), dialed, tls(), over, ended).slice(4)).toEqual([
+    expect(talk(ruled('passthrough'), dialed, tls(), over, ended).slice(5)).toEqual([
       'egress_cap_exceeded',
       'close',
     ]);
