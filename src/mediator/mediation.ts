@@ -4,6 +4,7 @@ import type { Caller } from './caller.ts';
 import type { Dial } from './dial.ts';
 import type { Leaves } from './leaf-cache.ts';
 import type { MediatorLimits } from './limits.ts';
+import type { LiveExchanges } from './live-exchanges.ts';
 import type { Resolver } from './resolver.ts';
 import type { Rules } from './rule-attempt.ts';
 import type { TunnelRecord } from './tunnel-event.ts';
@@ -17,6 +18,8 @@ export interface Mediation {
   readonly leaves: Leaves;
   readonly limits: MediatorLimits;
   readonly meter: ByteMeter;
+  /** Reconsidered when a policy is applied. */
+  readonly live: LiveExchanges;
   /** Whether the address is this mediator's own port. */
   readonly isSelf: (address: string, port: number) => boolean;
   /** Writes one audit record; done, or known to have failed, when it returns. */

@@ -22,7 +22,7 @@ const HTTP2_FIELDS = 1000;
 /** The proxy's HTTP side: takes client connections, and the decrypted sides of tunnels, through one strict parser. */
 export class ProxyServer {
   readonly server: Server;
-  readonly tunnels = new Set<TunnelConnection>();
+  readonly #tunnels = new Set<TunnelConnection>();
   readonly #mediation: Mediation;
   readonly #sessions = new Sessions();
   readonly #clients = new Set<Socket>();
@@ -54,10 +54,16 @@ export class ProxyServer {
     );
   }
 
+  /** Closes the tunnels and exchanges that the rules in force would not permit any more. */
+  reconsider(): void {
+    for (const tunnel of this.#tunnels) tunnel.reconsider();
+    this.#mediation.live.reconsider(this.#mediation);
+  }
+
   /** Closes every connection and stops listening. */
   async close(): Promise<void> {
     const closed = new Promise<void>(resolve => this.server.close(() => resolve()));
-    for (const tunnel of this.tunnels) tunnel.stop();
+    for (const tunnel of this.#tunnels) tunnel.stop();
     for (const client of this.#clients) client.destroy();
     await closed;
   }
@@ -117,8 +123,8 @@ export class ProxyServer {
   }
 
   #open(tunnel: TunnelConnection, client: Socket): void {
-    this.tunnels.add(tunnel);
-    client.once('close', () => this.tunnels.delete(tunnel));
+    this.#tunnels.add(tunnel);
+    client.once('close', () => this.#tunnels.delete(tunnel));
     void tunnel.start();
   }
 

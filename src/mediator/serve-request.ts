@@ -1,6 +1,6 @@
 import { admit } from './admit.ts';
 import { answerRefusal } from './answer.ts';
-import { connectOrigin } from './connect-origin.ts';
+import { type Checked, connectOrigin } from './connect-origin.ts';
 import { spellDestination } from './destination.ts';
 import {
   exchangeFields,
@@ -22,7 +22,13 @@ import type { TunnelRecord } from './tunnel-event.ts';
 
 /** How a request goes on: to an origin, or to a refusal with its record. */
 export type Route =
-  | { readonly type: 'origin'; readonly origin: Origin; readonly connected: (dst: string) => void }
+  | {
+      readonly type: 'origin';
+      readonly origin: Origin;
+      readonly connected: (dst: string) => void;
+      /** The addresses it goes to; null where the request's own tunnel answers for them. */
+      readonly checked: Checked | null;
+    }
   | { readonly type: 'refused'; readonly refusal: Refusal; readonly record: TunnelRecord };
 
 /** Serves one request of a session: reads it, rules on it, forwards or refuses it. Never rejects. */
@@ -47,9 +53,11 @@ export async function serveRequest(
     answerRefusal(response, route.refusal);
     return;
   }
-  const { origin, connected } = route;
+  const { connected } = route;
   const moved = meterOf(mediation, session, exchange, response);
-  await forward({ mediation, exchange, origin, connected, moved }, request, response);
+  await mediation.live.during(exchange, route, origin =>
+    forward({ mediation, exchange, origin, connected, moved }, request, response),
+  );
 }
 
 /** Counts a request's bytes on its agent; over the cap, the connection ends. */
@@ -82,7 +90,8 @@ export async function routeRequest(
   if (tunnel && isSameDestination(tunnel.to, exchange.destination)) {
     if (tunnel.broken !== null) return brokenRoute(exchange, tunnel.broken);
     const ruling = ruleAttempt(mediation.rules(), tunnel.to, tunnel.resolved);
-    if (ruling.type === 'permit') return { type: 'origin', origin: tunnel.origin, connected: () => {} };
+    if (ruling.type === 'permit')
+      return { type: 'origin', origin: tunnel.origin, connected: () => {}, checked: null };
     return deniedRoute(exchange, ruling);
   }
   const reach = await ruleReach(mediation, exchange.destination);
@@ -109,7 +118,7 @@ function permittedRoute(
       ...allowRecord(permit, dst, scheme === 'https' ? 'intercepted' : 'cleartext'),
       ...exchangeFields(exchange),
     });
-  return { type: 'origin', origin, connected };
+  return { type: 'origin', origin, connected, checked: resolved };
 }
 
 function deniedRoute(exchange: Exchange, denied: Exclude<Reach, { type: 'permitted' }>): Route {

@@ -52,7 +52,10 @@ export async function serveUpgrade(
     socket.end(refusalMessage(route.refusal));
     return;
   }
-  await switchProtocols(mediation, read.exchange, route, client);
+  const { exchange } = read;
+  await mediation.live.during(exchange, route, origin =>
+    switchProtocols(mediation, exchange, { ...route, origin }, client),
+  );
 }
 
 async function switchProtocols(

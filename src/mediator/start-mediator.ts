@@ -9,6 +9,7 @@ import { ByteMeter } from './byte-meter.ts';
 import { canonicalAddress, spellDestination } from './destination.ts';
 import { describeFailure, directDial } from './dial.ts';
 import { cachedLeaves } from './leaf-cache.ts';
+import { LiveExchanges } from './live-exchanges.ts';
 import { LivePolicy, type Reload } from './live-policy.ts';
 import type { MediatorOptions } from './mediator-options.ts';
 import { ProxyServer } from './proxy-server.ts';
@@ -78,6 +79,7 @@ async function assemble(options: MediatorOptions, policy: LivePolicy): Promise<R
     leaves: cachedLeaves(minter, limits.leaves, now),
     limits,
     meter: new ByteMeter(limits.bytesPerAgent),
+    live: new LiveExchanges(),
     isSelf: (host, port) => spellDestination({ host, port }) === address,
     record: record => recorder.record(record),
     blocked: () => blockedBy(options, recorder),
@@ -106,7 +108,7 @@ async function assemble(options: MediatorOptions, policy: LivePolicy): Promise<R
     recorder.record(reloadRecord(change, policy));
     socket.tell(policyMessage(change, now()));
     if (change.type === 'rejected') return;
-    if (!options.keepsTunnels) for (const tunnel of proxy.tunnels) tunnel.reconsider();
+    if (!options.keepsTunnels) proxy.reconsider();
     options.policyApplied();
   };
   const { auditPath, socketPath } = options;
