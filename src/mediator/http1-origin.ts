@@ -85,6 +85,7 @@ function answered(outgoing: ClientRequest, request: OutgoingRequest): Promise<Or
   return new Promise((resolve, reject) => {
     outgoing.once('socket', socket => {
       request.connected(farEnd(socket));
+      socket.resume(); // dialled through a proxy it was paused behind that one's answer
       if (request.body === null) outgoing.end();
       else request.body.pipe(outgoing);
     });
