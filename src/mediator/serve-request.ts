@@ -1,7 +1,6 @@
 import { admit } from './admit.ts';
 import { answerRefusal } from './answer.ts';
-import { type Checked, connectOrigin } from './connect-origin.ts';
-import { spellDestination } from './destination.ts';
+import type { Checked } from './connect-origin.ts';
 import {
   exchangeFields,
   readExchange,
@@ -104,21 +103,19 @@ function permittedRoute(
   mediation: Mediation,
   session: Session,
   exchange: Exchange,
-  { permit, resolved }: Extract<Reach, { type: 'permitted' }>,
+  reach: Extract<Reach, { type: 'permitted' }>,
 ): Route {
   const { scheme, destination } = exchange;
   // What is listed for passthrough is never opened, and this request already is.
-  if (scheme === 'https' && permit.interception !== 'intercepted')
+  if (scheme === 'https' && reach.permit.interception !== 'intercepted')
     return misdirected(exchange, `${destination.host} is not intercepted: open a tunnel of its own`);
-  const key = `${scheme} ${spellDestination(destination)}`;
-  const origin = session.origins.get(key) ?? connectOrigin(mediation, scheme, destination, resolved);
-  session.origins.set(key, origin);
+  const { origin, checked, permit } = session.origins.for(mediation, exchange, reach);
   const connected = (dst: string): void =>
     mediation.record({
       ...allowRecord(permit, dst, scheme === 'https' ? 'intercepted' : 'cleartext'),
       ...exchangeFields(exchange),
     });
-  return { type: 'origin', origin, connected, checked: resolved };
+  return { type: 'origin', origin, connected, checked };
 }
 
 function deniedRoute(exchange: Exchange, denied: Exclude<Reach, { type: 'permitted' }>): Route {

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Caller } from './caller.ts';
 import type { Destination } from './destination.ts';
+import { HeldOrigins } from './held-origins.ts';
 import type { Origin } from './origin.ts';
 import type { Resolved } from './resolver.ts';
 
@@ -23,8 +24,8 @@ export interface OpenedTunnel {
 /** One client connection that sends requests: straight to the proxy, or inside a tunnel. */
 export interface Session {
   readonly tunnel: OpenedTunnel | null;
-  /** Origins of this client alone, by scheme, host and port. */
-  readonly origins: Map<string, Origin>;
+  /** Origins of this client alone. */
+  readonly origins: HeldOrigins;
 }
 
 /** Finds the session of a client's socket, and forgets it with the socket. */
@@ -32,11 +33,11 @@ export class Sessions {
   readonly #bySocket = new WeakMap<object, Session>();
 
   open(socket: Socket, tunnel: OpenedTunnel | null): Session {
-    const session: Session = { tunnel, origins: new Map() };
+    const session: Session = { tunnel, origins: new HeldOrigins() };
     this.#bySocket.set(socket, session);
     socket.once('close', () => {
       tunnel?.origin.close();
-      for (const origin of session.origins.values()) origin.close();
+      session.origins.close();
     });
     return session;
   }
