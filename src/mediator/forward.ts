@@ -5,15 +5,16 @@ import { authorityOf, exchangeFields, type AnyRequest, type AnyResponse, type Ex
 import { endToEnd, fieldsOf, valueOf, type Fields } from './fields.ts';
 import type { Mediation } from './mediation.ts';
 import { ConnectionFailure, type Origin, type OriginResponse } from './origin.ts';
+import type { Connected } from './serve-request.ts';
 import { failureRecord } from './tunnel-record.ts';
+import { unlessUnrecorded, unrecordedBy } from './unrecorded.ts';
 
 /** What forwarding one request needs to know beside the exchange. */
 export interface Forwarding {
   readonly mediation: Mediation;
   readonly exchange: Exchange;
   readonly origin: Origin;
-  /** Told once the connection stands, before anything is sent. */
-  readonly connected: (dst: string) => void;
+  readonly connected: Connected;
   /** Told of every body chunk, in both directions. */
   readonly moved: (bytes: number) => void;
 }
@@ -38,20 +39,23 @@ export async function forward(
       fields: endToEnd(fieldsOf(request.rawHeaders)).filter(([name]) => name.toLowerCase() !== 'host'),
       body: bodyOf(request, count.out, () => abandoned.abort()),
       signal: abandoned.signal,
-      connected: forwarding.connected,
+      connected: unlessUnrecorded(forwarding.connected, abandoned),
     });
-    recordAnswer(forwarding, answer);
+    const unrecorded = recordAnswer(forwarding, answer);
+    if (unrecorded !== null) throw new Error(unrecorded);
     await passBack(answer, response, count.in);
     recordRequest(forwarding, { status: answer.status, ...count.moved() });
     finish(response, answer.trailers());
   } catch (error) {
-    const why = abandoned.signal.aborted ? 'the client left' : describeFailure(error);
+    const why = abandoned.signal.aborted ? whyAbandoned(abandoned.signal) : describeFailure(error);
     if (error instanceof ConnectionFailure)
       mediation.record({ ...exchangeFields(exchange), ...failureRecord(error.event, null, why) });
     else recordRequest(forwarding, { error: why, ...count.moved() });
     answerRefusal(response, { status: 502, host: exchange.destination.host, reason: why, nearest: null });
   }
 }
+
+const whyAbandoned = (signal: AbortSignal): string => unrecordedBy(signal) ?? 'the client left';
 
 /** The request's body with its chunks counted; null where there is none. What the client cut off does not end: it fails. */
 function bodyOf(request: AnyRequest, counted: (chunk: Buffer) => void, cut: () => void): Readable | null {
@@ -113,9 +117,9 @@ function countedBytes(moved: (bytes: number) => void) {
 }
 
 /** Written before the answer's head is: a client that was answered at all is in the log, also when the mediator is killed in mid-answer. */
-function recordAnswer({ mediation, exchange }: Forwarding, { status }: OriginResponse): void {
+function recordAnswer({ mediation, exchange }: Forwarding, { status }: OriginResponse): string | null {
   const mitm = exchange.scheme === 'https';
-  mediation.record({ event: 'egress_answer', ...exchangeFields(exchange), status, mitm });
+  return mediation.record({ event: 'egress_answer', ...exchangeFields(exchange), status, mitm });
 }
 
 /** What came of the request in the end. */

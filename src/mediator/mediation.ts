@@ -22,9 +22,9 @@ export interface Mediation {
   readonly live: LiveExchanges;
   /** Whether the address is this mediator's own port. */
   readonly isSelf: (address: string, port: number) => boolean;
-  /** Writes one audit record; done, or known to have failed, when it returns. */
-  readonly record: (record: TunnelRecord) => void;
-  /** Why nothing new may be let through now (the audit log cannot be written in strict mode); null when all is well. */
+  /** Writes one audit record. Why what it tells of must not happen (strict mode could not write it); null when it may. */
+  readonly record: (record: TunnelRecord) => string | null;
+  /** Why nothing new may be let through now (the audit log, tried again, cannot be written in strict mode); null when all is well. */
   readonly blocked: () => string | null;
   readonly now: () => number;
   /** Whether `egress_request` keeps the query of a URL. */

@@ -32,10 +32,27 @@ export class Recorder {
     return this.#trouble;
   }
 
-  record(fields: TunnelRecord): void {
-    const { event, ...rest } = fields;
+  /** Why the record could not be written; null when it stands. */
+  record(fields: TunnelRecord): string | null {
+    const record = this.#complete(fields);
+    const trouble = this.#log.append(JSON.stringify(record));
+    this.#note(trouble);
+    this.#socket.event(record);
+    return trouble;
+  }
+
+  /** Tries a log that could not be written again, with a record that says how many it lacks. */
+  retry(): void {
+    if (this.#trouble === null) return;
+    const record = this.#complete({ event: 'egress_audit_restored', lost: this.#lost });
+    if (this.#log.append(JSON.stringify(record)) !== null) return;
+    this.#note(null);
+    this.#socket.event(record);
+  }
+
+  #complete({ event, ...rest }: TunnelRecord): object {
     this.#count += 1;
-    const record = withoutNulls({
+    return withoutNulls({
       event,
       ts: new Date(this.#facts.now()).toISOString(),
       mediator: 'egresstop',
@@ -43,8 +60,6 @@ export class Recorder {
       ...rest,
       policy: this.#facts.policy(),
     });
-    this.#note(this.#log.append(JSON.stringify(record)));
-    this.#socket.event(record);
   }
 
   #note(trouble: string | null): void {

@@ -19,12 +19,15 @@ import type { Session } from './session.ts';
 import { allowRecord, denialRecord } from './tunnel-record.ts';
 import type { TunnelRecord } from './tunnel-event.ts';
 
+/** Told once the connection stands, before anything is sent: why nothing may be (the permit could not be recorded), null when it may. */
+export type Connected = (dst: string) => string | null;
+
 /** How a request goes on: to an origin, or to a refusal with its record. */
 export type Route =
   | {
       readonly type: 'origin';
       readonly origin: Origin;
-      readonly connected: (dst: string) => void;
+      readonly connected: Connected;
       /** The addresses it goes to; null where the request's own tunnel answers for them. */
       readonly checked: Checked | null;
     }
@@ -37,7 +40,7 @@ export async function serveRequest(
   request: AnyRequest,
   response: AnyResponse,
 ): Promise<void> {
-  session.tunnel?.requested();
+  if (session.tunnel?.requested() === false) return;
   const read = readExchange(mediation, session, request);
   if (read.type === 'refused') {
     const { host, reason, caller } = read;
@@ -90,7 +93,7 @@ export async function routeRequest(
     if (tunnel.broken !== null) return brokenRoute(exchange, tunnel.broken);
     const ruling = ruleAttempt(mediation.rules(), tunnel.to, tunnel.resolved);
     if (ruling.type === 'permit')
-      return { type: 'origin', origin: tunnel.origin, connected: () => {}, checked: null };
+      return { type: 'origin', origin: tunnel.origin, connected: () => null, checked: null };
     return deniedRoute(exchange, ruling);
   }
   const reach = await ruleReach(mediation, exchange.destination);
@@ -110,7 +113,7 @@ function permittedRoute(
   if (scheme === 'https' && reach.permit.interception !== 'intercepted')
     return misdirected(exchange, `${destination.host} is not intercepted: open a tunnel of its own`);
   const { origin, checked, permit } = session.origins.for(mediation, exchange, reach);
-  const connected = (dst: string): void =>
+  const connected = (dst: string): string | null =>
     mediation.record({
       ...allowRecord(permit, dst, scheme === 'https' ? 'intercepted' : 'cleartext'),
       ...exchangeFields(exchange),

@@ -4,6 +4,7 @@ import { describeFailure } from './dial.ts';
 import { authorityOf, exchangeFields, readExchange, type Exchange } from './exchange.ts';
 import { endToEnd, fieldsOf, type Fields } from './fields.ts';
 import { attemptFields, type Mediation } from './mediation.ts';
+import { unlessUnrecorded, unrecordedBy } from './unrecorded.ts';
 import type { Upgraded } from './origin.ts';
 import { refusalMessage } from './refusal.ts';
 import { routeRequest, type Route } from './serve-request.ts';
@@ -25,7 +26,7 @@ export async function serveUpgrade(
   client: UpgradeRequest,
 ): Promise<void> {
   const { request, socket } = client;
-  session.tunnel?.requested();
+  if (session.tunnel?.requested() === false) return;
   const read = readExchange(mediation, session, request);
   const isWebSocket = fieldOf(request.rawHeaders, 'upgrade')?.toLowerCase() === 'websocket';
   if (read.type === 'refused' || !isWebSocket) {
@@ -75,13 +76,22 @@ async function switchProtocols(
     );
     const { signal } = abandoned;
     const upgraded = await origin.upgrade(
-      { method, path, scheme, authority, fields, body: null, signal, connected },
+      {
+        method,
+        path,
+        scheme,
+        authority,
+        fields,
+        body: null,
+        signal,
+        connected: unlessUnrecorded(connected, abandoned),
+      },
       'websocket',
     );
     client.socket.removeListener('close', leave);
     await carry(mediation, exchange, upgraded, client);
   } catch (error) {
-    const reason = describeFailure(error);
+    const reason = unrecordedBy(abandoned.signal) ?? describeFailure(error);
     record(mediation, exchange, { error: reason });
     client.socket.end(
       refusalMessage({ status: 502, host: exchange.destination.host, reason, nearest: null }),
@@ -124,7 +134,7 @@ async function carry(
 const headOf = (status: number, text: string, fields: Fields): string =>
   [`HTTP/1.1 ${status} ${text}`, ...fields.map(([name, value]) => `${name}: ${value}`), '', ''].join('\r\n');
 
-const record = (mediation: Mediation, exchange: Exchange, outcome: object): void =>
+const record = (mediation: Mediation, exchange: Exchange, outcome: object): string | null =>
   mediation.record({
     event: 'egress_request',
     ...exchangeFields(exchange),

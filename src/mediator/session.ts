@@ -16,8 +16,8 @@ export interface OpenedTunnel {
   readonly origin: Origin;
   /** Why no request can be answered; null when the origin is sound. */
   readonly broken: string | null;
-  /** The first request came. */
-  readonly requested: () => void;
+  /** A request came: whether the tunnel is still open for it. */
+  readonly requested: () => boolean;
   readonly moved: (bytes: number) => void;
 }
 

@@ -81,8 +81,11 @@ async function assemble(options: MediatorOptions, policy: LivePolicy): Promise<R
     meter: new ByteMeter(limits.bytesPerAgent),
     live: new LiveExchanges(),
     isSelf: (host, port) => spellDestination({ host, port }) === address,
-    record: record => recorder.record(record),
-    blocked: () => blockedBy(options, recorder),
+    record: record => blockedBy(options, recorder.record(record)),
+    blocked: () => {
+      recorder.retry();
+      return blockedBy(options, recorder.trouble);
+    },
     now,
     keepsQueries: options.keepsQueries,
   });
@@ -141,9 +144,9 @@ const helloOf = (options: MediatorOptions, policy: LivePolicy, address: string):
 });
 
 /** An audit log that cannot be written stops a strict mediator: nothing leaves unrecorded. */
-function blockedBy(options: MediatorOptions, recorder: Recorder): string | null {
-  if (options.mode !== 'strict' || recorder.trouble === null) return null;
-  return `the audit log cannot be written (${recorder.trouble}); strict mode lets nothing new through`;
+function blockedBy(options: MediatorOptions, trouble: string | null): string | null {
+  if (options.mode !== 'strict' || trouble === null) return null;
+  return `the audit log cannot be written (${trouble}); strict mode lets nothing new through`;
 }
 
 function policyMessage(reload: Reload, now: number): object {

@@ -10,7 +10,7 @@ import { ruleReach } from './reach.ts';
 import { refusalMessage } from './refusal.ts';
 import { ruleAttempt, type Permit } from './rule-attempt.ts';
 import { splice } from './splice.ts';
-import type { Moved, TunnelAction, TunnelEvent } from './tunnel-event.ts';
+import type { Moved, TunnelAction, TunnelEvent, TunnelRecord } from './tunnel-event.ts';
 import { type ServeTunnel, TunnelInterception } from './tunnel-interception.ts';
 import { openTunnel, stepTunnel, type TunnelState } from './tunnel.ts';
 
@@ -85,13 +85,16 @@ export class TunnelConnection {
     const [state, actions] = stepTunnel(this.#state, event);
     this.#state = state;
     if (state.type === 'closed' || state.type === 'open') this.#clearTimer();
-    for (const action of actions) this.#carryOut(action);
+    for (const action of actions) {
+      if (state.type !== 'closed' && this.#state.type === 'closed') return; // the action before could not be recorded
+      this.#carryOut(action);
+    }
   }
 
   #carryOut(action: TunnelAction): void {
     switch (action.type) {
       case 'record':
-        return this.#record(action.record);
+        return this.#recordOrClose(action.record);
       case 'refuse':
         return this.#refuse(action.status, action.reason, action.nearest);
       case 'dial':
@@ -119,15 +122,21 @@ export class TunnelConnection {
     });
   }
 
-  #record(fields: Parameters<Mediation['record']>[0]): void {
+  #record(fields: TunnelRecord): string | null {
     const { to, caller } = this.#request;
-    this.#mediation.record({ ...fields, ...attemptFields(to.host, caller) });
+    return this.#mediation.record({ ...fields, ...attemptFields(to.host, caller) });
+  }
+
+  #recordOrClose(fields: TunnelRecord): void {
+    const why = this.#record(fields);
+    if (why !== null) this.#tell({ type: 'unrecorded', why });
   }
 
   #refuse(status: number, reason: string, nearest: string | null): void {
     const { client, to } = this.#request;
     client.resume(); // what still comes is thrown away, so that the end is seen
     client.end(refusalMessage({ status, host: to.host, reason, nearest }));
+    this.#origin?.destroy();
     this.#limit(() => client.destroy());
   }
 

@@ -22,6 +22,8 @@ export type TunnelEvent =
   | { readonly type: 'client-secured' }
   | { readonly type: 'client-refused'; readonly error: string }
   | { readonly type: 'requested' }
+  /** A record could not be written, and strict mode lets nothing follow from it. */
+  | { readonly type: 'unrecorded'; readonly why: string }
   | { readonly type: 'timed-out'; readonly what: string }
   | { readonly type: 'volume-exceeded'; readonly limit: number; readonly moved: Moved }
   | { readonly type: 'entry-lost'; readonly reason: string; readonly moved: Moved }

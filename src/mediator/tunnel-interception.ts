@@ -93,8 +93,11 @@ export class TunnelInterception {
   }
 
   #opened(scheme: 'http' | 'https', origin: Origin, broken: string | null): OpenedTunnel {
-    const { to, caller, checked, tell, moved } = this.#tunnel;
-    const requested = (): void => tell({ type: 'requested' });
+    const { client, to, caller, checked, tell, moved } = this.#tunnel;
+    const requested = (): boolean => {
+      tell({ type: 'requested' });
+      return !client.destroyed;
+    };
     return { to, scheme, caller, resolved: checked, origin, broken, requested, moved };
   }
 }

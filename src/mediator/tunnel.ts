@@ -37,6 +37,7 @@ export const openTunnel = (to: Destination): TunnelState => ({ type: 'ruling', t
 
 /** One step of a tunnel: pure, so that a test is the conversation. An event that does not fit the state changes nothing. */
 export function stepTunnel(state: TunnelState, event: TunnelEvent): TunnelStep {
+  if (event.type === 'unrecorded') return unrecorded(state, event.why);
   switch (state.type) {
     case 'ruling':
       return stepRuling(state, event);
@@ -53,6 +54,13 @@ export function stepTunnel(state: TunnelState, event: TunnelEvent): TunnelStep {
     case 'closed':
       return [state, []];
   }
+}
+
+/** Only what is recorded is let through: a tunnel whose CONNECT is not answered yet is refused, any other is closed. */
+function unrecorded(state: TunnelState, reason: string): TunnelStep {
+  if (state.type === 'closed') return [state, []];
+  const fields = denialRecord({ reason, signal: 'denied', isInside: false }, null);
+  return state.type === 'greeting' ? refuse(503, reason, fields) : closed(fields);
 }
 
 type In<T extends TunnelState['type']> = Extract<TunnelState, { type: T }>;
