@@ -3,6 +3,7 @@ import { createServer as createHttp2 } from 'node:http2';
 import type { Socket } from 'node:net';
 import { NOBODY, readCaller } from './caller.ts';
 import { readAuthority } from './destination.ts';
+import { hangUp } from './hang-up.ts';
 import { LONGEST_HEAD } from './limits.ts';
 import { attemptFields, type Mediation } from './mediation.ts';
 import { refusalMessage } from './refusal.ts';
@@ -108,7 +109,7 @@ export class ProxyServer {
         reason,
         signal: 'denied',
       });
-      client.end(refusalMessage({ status: 400, host, reason, nearest: null }));
+      hangUp(client, refusalMessage({ status: 400, host, reason, nearest: null }));
       return;
     }
     this.#open(

@@ -1,15 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import { carryUpgraded, passAnswer } from './carry-upgrade.ts';
 import { describeFailure } from './dial.ts';
 import { authorityOf, exchangeFields, readExchange, type Exchange } from './exchange.ts';
-import { endToEnd, fieldsOf, type Fields } from './fields.ts';
+import { endToEnd, fieldsOf } from './fields.ts';
+import { hangUp } from './hang-up.ts';
 import { attemptFields, type Mediation } from './mediation.ts';
 import { unlessUnrecorded, unrecordedBy } from './unrecorded.ts';
-import type { Upgraded } from './origin.ts';
 import { refusalMessage } from './refusal.ts';
 import { routeRequest, type Route } from './serve-request.ts';
 import type { Session } from './session.ts';
-import { splice } from './splice.ts';
 import { fieldOf } from './vet-head.ts';
 
 /** What a client sent to switch protocols: the request, its socket, and the bytes behind the head. */
@@ -26,6 +26,7 @@ export async function serveUpgrade(
   client: UpgradeRequest,
 ): Promise<void> {
   const { request, socket } = client;
+  socket.setTimeout(mediation.limits.idleTimeoutMs, () => socket.destroy()); // Node took its own away
   if (session.tunnel?.requested() === false) return;
   const read = readExchange(mediation, session, request);
   const isWebSocket = fieldOf(request.rawHeaders, 'upgrade')?.toLowerCase() === 'websocket';
@@ -44,13 +45,13 @@ export async function serveUpgrade(
       reason,
       signal: 'unmediatable-protocol',
     });
-    socket.end(refusalMessage({ status: 400, host, reason, nearest: null }));
+    hangUp(socket, refusalMessage({ status: 400, host, reason, nearest: null }));
     return;
   }
   const route = await routeRequest(mediation, session, read.exchange);
   if (route.type === 'refused') {
     mediation.record({ ...route.record, ...exchangeFields(read.exchange) });
-    socket.end(refusalMessage(route.refusal));
+    hangUp(socket, refusalMessage(route.refusal));
     return;
   }
   const { exchange } = read;
@@ -89,50 +90,22 @@ async function switchProtocols(
       'websocket',
     );
     client.socket.removeListener('close', leave);
-    await carry(mediation, exchange, upgraded, client);
+    if (upgraded.type === 'answered') {
+      record(mediation, exchange, { status: upgraded.response.status });
+      await passAnswer(upgraded.response, client.socket);
+    } else {
+      const bytes = await carryUpgraded(mediation, exchange, upgraded, client);
+      record(mediation, exchange, { status: 101, bytes });
+    }
   } catch (error) {
     const reason = unrecordedBy(abandoned.signal) ?? describeFailure(error);
     record(mediation, exchange, { error: reason });
-    client.socket.end(
+    hangUp(
+      client.socket,
       refusalMessage({ status: 502, host: exchange.destination.host, reason, nearest: null }),
     );
   }
 }
-
-async function carry(
-  mediation: Mediation,
-  exchange: Exchange,
-  upgraded: Upgraded,
-  { socket, head }: UpgradeRequest,
-): Promise<void> {
-  if (upgraded.type === 'answered') {
-    const { response } = upgraded;
-    record(mediation, exchange, { status: response.status });
-    socket.write(
-      headOf(response.status, response.statusText, [...endToEnd(response.fields), ['Connection', 'close']]),
-    );
-    response.body.pipe(socket);
-    return;
-  }
-  let bytes = 0;
-  const switched: Fields = [
-    ...endToEnd(upgraded.fields),
-    ['Connection', 'Upgrade'],
-    ['Upgrade', 'websocket'],
-  ];
-  socket.write(headOf(101, 'Switching Protocols', switched));
-  socket.unshift(head);
-  upgraded.socket.unshift(upgraded.head);
-  const moved = (count: number): void => {
-    bytes += count;
-    if (mediation.meter.add(exchange.caller.agent, count)) socket.destroy();
-  };
-  await splice(socket, upgraded.socket, moved);
-  record(mediation, exchange, { status: 101, bytes });
-}
-
-const headOf = (status: number, text: string, fields: Fields): string =>
-  [`HTTP/1.1 ${status} ${text}`, ...fields.map(([name, value]) => `${name}: ${value}`), '', ''].join('\r\n');
 
 const record = (mediation: Mediation, exchange: Exchange, outcome: object): string | null =>
   mediation.record({
