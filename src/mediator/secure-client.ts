@@ -31,3 +31,7 @@ export const isCertificateAlert = (error: Error): boolean =>
   /^ERR_SSL_.*(?:ALERT_UNKNOWN_CA|CERTIFICATE_UNKNOWN|BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|ALERT_ACCESS_DENIED|CERTIFICATE_EXPIRED|CERTIFICATE_REVOKED)/.test(
     String(error.code),
   );
+
+/** Whether a handshake failed because the client left it. Our certificate was sent by then, in answer to its first message. */
+export const isDeparture = (error: Error): boolean =>
+  'code' in error && ['ECONNRESET', 'EPIPE'].includes(String(error.code));

@@ -168,10 +168,16 @@ export class TunnelConnection {
   #watchOrigin(): void {
     const origin = this.#origin;
     origin?.once('close', () => {
-      if (this.#state.type === 'greeting') this.#request.client.destroy();
+      this.#tell({ type: 'origin-left' });
     });
     if (this.#state.type !== 'greeting' || this.#state.permit.interception === 'intercepted') return;
-    origin?.once('readable', () => this.#tell({ type: 'spoke', opening: { type: 'other' } }));
+    origin?.once('readable', () =>
+      this.#tell(
+        origin.readableLength > 0 // at its end it has nothing to read
+          ? { type: 'spoke', opening: { type: 'other' } }
+          : { type: 'origin-left' },
+      ),
+    );
   }
 
   async #splice(): Promise<void> {

@@ -17,10 +17,15 @@ export type TunnelEvent =
   | { readonly type: 'dialed'; readonly dst: string }
   | { readonly type: 'dial-failed'; readonly dst: string; readonly error: string }
   | { readonly type: 'spoke'; readonly opening: Opening }
+  /** Before the client said anything, and without a word. */
+  | { readonly type: 'origin-left' }
   | { readonly type: 'origin-secured' }
   | { readonly type: 'origin-refused'; readonly error: string }
   | { readonly type: 'client-secured' }
+  /** By an alert about our certificate, or by leaving once it was sent: evidence of pinning. */
   | { readonly type: 'client-refused'; readonly error: string }
+  /** A handshake that failed for any other reason. */
+  | { readonly type: 'client-failed'; readonly error: string }
   | { readonly type: 'requested' }
   /** A record could not be written, and strict mode lets nothing follow from it. */
   | { readonly type: 'unrecorded'; readonly why: string }

@@ -6,7 +6,7 @@ import type { Destination } from './destination.ts';
 import { describeFailure } from './dial.ts';
 import type { Mediation } from './mediation.ts';
 import type { Origin } from './origin.ts';
-import { isCertificateAlert, secureClient } from './secure-client.ts';
+import { isCertificateAlert, isDeparture, secureClient } from './secure-client.ts';
 import { secureOrigin } from './secure-origin.ts';
 import type { OpenedTunnel } from './session.ts';
 import type { TunnelEvent } from './tunnel-event.ts';
@@ -81,7 +81,8 @@ export class TunnelInterception {
       tell({ type: 'client-secured' });
       this.#serve(secured, protocol, this.#opened('https', this.#originFor(protocol), broken));
     } catch (error) {
-      tell({ type: 'client-refused', error: describeFailure(error) });
+      const isRefusal = error instanceof Error && (isCertificateAlert(error) || isDeparture(error));
+      tell({ type: isRefusal ? 'client-refused' : 'client-failed', error: describeFailure(error) });
     }
   }
 

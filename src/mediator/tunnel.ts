@@ -99,6 +99,8 @@ function stepDialing(state: In<'dialing'>, event: TunnelEvent): TunnelStep {
 
 function stepGreeting(state: In<'greeting'>, event: TunnelEvent): TunnelStep {
   if (event.type === 'spoke') return spoke(state, event.opening);
+  if (event.type === 'origin-left')
+    return closed(failureRecord('egress_tunnel_error', state.dst, 'the origin closed without a word'));
   return abandoned(state, event, state.dst);
 }
 
@@ -168,20 +170,27 @@ function stepSecuring(state: In<'securing'>, event: TunnelEvent): TunnelStep {
 }
 
 function stepSecured(state: In<'secured'>, event: TunnelEvent): TunnelStep {
-  const refused = (error: string): TunnelStep =>
-    closed(...(state.isBroken ? [] : [failureRecord('egress_mitm_handshake_error', state.dst, error)]));
+  const failed = (kind: string, error: string): TunnelStep =>
+    closed(...(state.isBroken ? [] : [failureRecord(kind, state.dst, error)]));
   if (event.type === 'client-secured') return [{ ...state, isClientSecured: true }, []];
-  if (event.type === 'client-refused') return refused(event.error);
-  if (event.type === 'timed-out') return refused(event.what);
+  if (event.type === 'client-refused') return failed('egress_mitm_handshake_error', event.error);
+  if (event.type === 'client-failed') return failed('egress_tunnel_error', event.error);
   if (event.type === 'requested') return requested(state);
+  if (state.isClientSecured && (event.type === 'ended' || event.type === 'timed-out')) return unasked(state);
+  if (event.type === 'timed-out') return failed('egress_tunnel_error', event.what);
   if (event.type === 'ended')
-    return refused(
-      state.isClientSecured
-        ? 'the client left after seeing our certificate, without a request'
-        : 'the client left during the handshake',
+    return failed(
+      'egress_mitm_handshake_error',
+      'the client left during the handshake, our certificate sent',
     );
   return state.isBroken ? [state, []] : abandoned(state, event, state.dst);
 }
+
+/** The client took our certificate: a connection kept ready, or a first request that was refused and has its own record. */
+const unasked = ({ dst, isBroken }: In<'secured'>): TunnelStep =>
+  closed(
+    ...(isBroken ? [] : [{ event: 'egress_close', dst, reason: 'no request was let through', mitm: true }]),
+  );
 
 function requested({ permit, dst, isBroken }: In<'secured'>): TunnelStep {
   return [
@@ -219,8 +228,7 @@ const volumeOf = ({ countsBytes }: In<'open'>, moved: Moved): object =>
 function abandoned(state: TunnelState, event: TunnelEvent, dst: string | null): TunnelStep {
   if (event.type === 'ended')
     return closed(failureRecord('egress_tunnel_error', dst, 'the client left before it said anything'));
-  if (event.type === 'timed-out')
-    return closed(denialRecord({ reason: event.what, signal: 'denied', isInside: false }, dst));
+  if (event.type === 'timed-out') return closed(failureRecord('egress_tunnel_error', dst, event.what));
   if (event.type === 'entry-lost')
     return closed(denialRecord({ reason: event.reason, signal: 'denied', isInside: false }, dst));
   if (event.type === 'volume-exceeded')

@@ -110,7 +110,16 @@ describe('a tunnel', () => {
     const secured = [ruled('intercepted'), dialed, tls(), { type: 'origin-secured' }] as const;
     const refused = ['egress_mitm_handshake_error', 'close'];
     expect(talk(...secured, { type: 'client-refused', error: 'unknown ca' }).slice(5)).toEqual(refused);
-    expect(talk(...secured, { type: 'client-secured' }, ended).slice(5)).toEqual(refused);
+    expect(talk(...secured, ended).slice(5)).toEqual(refused);
+  });
+
+  it('whose client took our certificate is no evidence of pinning, whatever follows', () => {
+    const secured = [ruled('intercepted'), dialed, tls(), { type: 'origin-secured' }] as const;
+    const slow: TunnelEvent = { type: 'timed-out', what: 'too slow' };
+    for (const last of [ended, slow])
+      expect(talk(...secured, { type: 'client-secured' }, last).slice(5)).toEqual(['egress_close', 'close']);
+    for (const last of [{ type: 'client-failed', error: 'no shared cipher' } as const, slow])
+      expect(talk(...secured, last).slice(5)).toEqual(['egress_tunnel_error', 'close']);
   });
 
   it('whose origin fails its verification never carries a request', () => {
@@ -149,9 +158,9 @@ describe('a tunnel', () => {
     ['dialing', [ruled('intercepted')]],
     ['greeting', [ruled('intercepted'), dialed]],
     ['securing', [ruled('intercepted'), dialed, tls()]],
-  ] as const)('that is too slow while %s is denied and closed', (_, events) => {
+  ] as const)('that is too slow while %s is closed with an error', (_, events) => {
     expect(talk(...events, { type: 'timed-out', what: 'too slow' }, ended).slice(-2)).toEqual([
-      'egress_deny',
+      'egress_tunnel_error',
       'close',
     ]);
   });
