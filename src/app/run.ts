@@ -36,6 +36,8 @@ export interface Ports {
   /** What the system needs before it follows the file. */
   readonly advice: string;
   readonly covers: (entry: string, host: string) => boolean;
+  /** Whether a denial was the open policy's own. */
+  readonly isOwnDenial: (system: string, reason: string | null) => boolean;
   readonly planEdit: (edit: PolicyEdit) => Promise<EditPlanned>;
   readonly writeEdit: (edit: PolicyEdit, revision: string) => Promise<EditWritten>;
   readonly undoEdit: () => Promise<EditWritten>;
@@ -93,6 +95,7 @@ async function planEdit(ports: Ports, store: Store, edit: PolicyEdit): Promise<v
     after,
     edit,
     covers: ports.covers,
+    isOwnDenial: ports.isOwnDenial,
     options: { mode: ports.mode },
   });
   store.dispatch({ type: 'edit-planned', edit, plan: { diff, revision, warnings, preview: seen } });

@@ -29,6 +29,7 @@ export class DashboardPorts {
       mode,
       advice: this.#target?.system.activation.advice ?? '',
       covers: this.#target?.dialect.covers ?? (() => false),
+      isOwnDenial: this.#target?.dialect.isOwnDenial ?? (() => true),
       planEdit: this.policyPort?.plan ?? none,
       writeEdit: this.policyPort?.write ?? none,
       undoEdit: this.policyPort?.undo ?? none,

@@ -1,12 +1,14 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readFile } from 'node:fs/promises';
 import { createAuthority, createMinter } from '../mediator/authority.ts';
 import { agentAtWork } from './demo/agent.ts';
 import { DEMO_HOSTS, DEMO_POLICY } from './demo/script.ts';
 import { startOrigins } from './demo/origins.ts';
 import { misuse } from './failure.ts';
+import { ownFiles } from '../systems/egresstop/own-files.ts';
+import { placesOf } from './places.ts';
 import { startMediatorChild } from './mediator-child.ts';
 
 export interface DemoOptions {
@@ -22,12 +24,14 @@ export async function demo(options: DemoOptions): Promise<number> {
   if (!process.stdout.isTTY) throw misuse('the demo is a dashboard: it wants a terminal');
   const folder = await mkdtemp(join(tmpdir(), 'egresstop-demo-'));
   const own = ownEnvironment(folder);
+  const sweep = (): void => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', sweep); // also when a signal ends us
   const authority = await createAuthority(Date.now());
   const origins = await startOrigins(await createMinter(authority));
   const files = {
     policy: join(folder, 'policy.yaml'),
     audit: join(folder, 'audit.jsonl'),
-    socket: join(folder, 'mediator.sock'),
+    socket: ownFiles(placesOf(undefined), process.getuid?.()).socket,
     roots: join(folder, 'origins.pem'),
   };
   await Promise.all([writeFile(files.policy, DEMO_POLICY), writeFile(files.roots, authority.certificate)]);
@@ -59,7 +63,8 @@ export async function demo(options: DemoOptions): Promise<number> {
     await mediator.stop();
     await origins.stop();
     restore(own);
-    await rm(folder, { recursive: true, force: true });
+    process.off('exit', sweep);
+    sweep();
   }
 }
 

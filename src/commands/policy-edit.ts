@@ -27,7 +27,7 @@ export async function editEntry(
   const target = await policyTarget(options.policy, options.system);
   const now = Date.now();
   const edit = editOf(verb, entry, target, untilOf(options.for, now));
-  if (!(await mayWrite(target, edit, options))) return 1;
+  if (!(await mayWrite(target, edit, options)) && !options.dryRun) return 1;
   return options.dryRun ? dryRun(target, edit) : write(target, edit, target.system.activation.advice, now);
 }
 

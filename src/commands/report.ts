@@ -42,6 +42,10 @@ export async function report(args: readonly string[], options: ReportOptions): P
     traffic.addProblem(problem);
   }
   if (options.csv && traffic.malformed > 0) note(malformedNote(traffic));
+  if (options.csv && traffic.evicted.hosts > 0)
+    note(
+      `${traffic.evicted.hosts} quiet hosts with ${traffic.evicted.row.counts.total} decisions have no row of their own`,
+    );
   await output.text(format(buildReport(traffic)));
   return failures.some(problem => problem.severity === 'error') ? 1 : 0;
 }

@@ -37,7 +37,7 @@ const isGone = (error: unknown): boolean =>
   error instanceof Error && ['EPIPE', 'EIO'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 /**
- * Stops the process as Ctrl-Z does and settles when it is continued. SIGSTOP, because SIGTSTP is discarded for an orphaned process
+ * Stops the whole process group (npm around us, a pipe before us) as Ctrl-Z does, and settles when it is continued. SIGSTOP, because SIGTSTP is discarded for an orphaned process
  * group; the timer keeps Node from ending while nothing else is open.
  */
 export const suspendProcess = (): Promise<void> =>
@@ -47,5 +47,5 @@ export const suspendProcess = (): Promise<void> =>
       clearInterval(keptAlive);
       resolve();
     });
-    process.kill(process.pid, 'SIGSTOP');
+    process.kill(0, 'SIGSTOP');
   });

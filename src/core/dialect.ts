@@ -118,6 +118,8 @@ export interface Dialect {
   readonly sameEntry: (one: string, other: string) => boolean;
   /** Whether the entry, alone in its list, would name the host. */
   readonly covers: (entry: string, host: string) => boolean;
+  /** Whether a denial that a system logged was made by such a policy, and not by a cap, a protocol rule or another product. */
+  readonly isOwnDenial: (system: string, reason: string | null) => boolean;
   /** The forms worth offering for a host, narrowest first. */
   readonly forms: (host: string) => readonly EntryForm[];
   /** What to say before these entries are written into this policy. */

@@ -1,4 +1,4 @@
-import type { EgressEvent } from './event.ts';
+import { VERDICTS, type EgressEvent } from './event.ts';
 import { parseMoment } from './time.ts';
 
 /** The keys of a structured term, in the order completion offers them. */
@@ -75,6 +75,8 @@ function toTerm(match: RegExpExecArray): FilterTerm | null {
 
 function valueError({ key, value }: FilterTerm): string | null {
   if (key !== null && value === '') return `${key}: wants a value`;
+  if (key === 'verdict' && !value.split(',').every(isVerdict))
+    return `verdict: wants one of ${VERDICTS.join(', ')}`;
   if (key === 'status' && !/^[1-5]xx$/i.test(value) && !COMPARISON.test(value))
     return 'status: wants a number, >=400, or 4xx';
   if (key === 'port' && !COMPARISON.test(value)) return 'port: wants a number';
@@ -82,6 +84,9 @@ function valueError({ key, value }: FilterTerm): string | null {
     return `${key}: wants a duration as 10m, or an ISO time`;
   return null;
 }
+
+const isVerdict = (word: string): boolean =>
+  word.includes('*') || VERDICTS.some(verdict => verdict === word.toLowerCase()) || word === '-';
 
 /** A test for events. `now` (unix ms) is what `since:10m` counts from. Bare words must stand somewhere in what is shown of the event. */
 export function eventTest(terms: readonly FilterTerm[], now: number): (event: EgressEvent) => boolean {

@@ -1,6 +1,6 @@
 import type { EntryChange, JudgeOptions, Policy, PolicyEdit, Ruling } from './dialect.ts';
 import { Tally } from './tally.ts';
-import type { HostRow } from './traffic-row.ts';
+import type { DenialKind, HostRow } from './traffic-row.ts';
 import type { Traffic } from './traffic.ts';
 
 /** A host that was seen, and what the edit changes for it. */
@@ -8,9 +8,11 @@ export interface HostEffect {
   readonly host: string;
   readonly before: Ruling;
   readonly after: Ruling;
-  /** Decisions and denials counted so far. */
+  /** Decisions so far, and the denials among them that were the policy's own. */
   readonly total: number;
   readonly denied: number;
+  /** Denials that something else made: another system, a cap, a protocol rule. */
+  readonly deniedByOthers: number;
 }
 
 /** What an edit would have changed in the traffic seen so far. */
@@ -19,8 +21,10 @@ export interface Preview {
   readonly covered: readonly HostEffect[];
   /** Hosts seen beside or above a changed entry that it does not name: the apex, a sibling, a look-alike. */
   readonly near: readonly string[];
-  /** Past denials of hosts that would now be let through. */
+  /** Past denials by the policy of hosts that would now be let through. */
   readonly denialsLetThrough: number;
+  /** Past denials of the same hosts that were not the policy's: they would have stayed. */
+  readonly denialsOfOthers: number;
   /** Those denials by who asked and with what, by count. */
   readonly agents: readonly (readonly [string, number])[];
   readonly tools: readonly (readonly [string, number])[];
@@ -37,6 +41,8 @@ export interface PreviewQuestion {
   readonly edit: PolicyEdit;
   /** Whether an entry names a host, in the policy's own terms. */
   readonly covers: (entry: string, host: string) => boolean;
+  /** Whether a denial was the policy's own: another system's, or a cap's, no entry would have changed. */
+  readonly isOwnDenial: (system: string, reason: string | null) => boolean;
   readonly options?: JudgeOptions;
 }
 
@@ -54,29 +60,39 @@ export function preview(traffic: Traffic, question: PreviewQuestion): Preview {
   const freed = new Set(covered.filter(isFreed).map(effect => effect.host));
   const [agents, tools] = [new Tally(), new Tally()];
   for (const row of touched) {
-    if (!row.denied || !freed.has(row.name)) continue;
-    agents.merge(row.denied.agents, NEAR_HOSTS);
-    tools.merge(row.denied.tools, NEAR_HOSTS);
+    for (const kind of freed.has(row.name) ? ownDenials(row, question) : []) {
+      agents.merge(kind.agents, NEAR_HOSTS);
+      tools.merge(kind.tools, NEAR_HOSTS);
+    }
   }
   return {
     covered,
     near: nearHosts(traffic, question, new Set(touched.map(row => row.name))),
     denialsLetThrough: sum(covered.filter(isFreed).map(effect => effect.denied)),
+    denialsOfOthers: sum(covered.filter(isFreed).map(effect => effect.deniedByOthers)),
     agents: agents.ranked(),
     tools: tools.ranked(),
-    allowsRefused: sum(covered.filter(isRefused).map(effect => effect.total - effect.denied)),
+    allowsRefused: sum(
+      covered.filter(isRefused).map(effect => effect.total - effect.denied - effect.deniedByOthers),
+    ),
     unknownHosts: traffic.evicted.hosts,
   };
 }
 
-function effectOn(row: HostRow, { before, after, options }: PreviewQuestion): HostEffect {
+const ownDenials = (row: HostRow, { isOwnDenial }: PreviewQuestion): readonly DenialKind[] =>
+  [...(row.denied?.kinds.values() ?? [])].filter(({ system, reason }) => isOwnDenial(system, reason));
+
+function effectOn(row: HostRow, question: PreviewQuestion): HostEffect {
+  const { before, after, options } = question;
+  const denied = sum(ownDenials(row, question).map(({ count }) => count));
   const attempt = { host: row.name, address: row.address };
   return {
     host: row.name,
     before: before.judge(attempt, options),
     after: after.judge(attempt, options),
     total: row.counts.total,
-    denied: row.counts.deny,
+    denied,
+    deniedByOthers: row.counts.deny - denied,
   };
 }
 

@@ -58,22 +58,53 @@ const latest = (one: number | null, other: number | null): number | null => {
   return Math.max(one, other);
 };
 
+/** The denials of one host that one system made for one reason. */
+export interface DenialKind {
+  readonly system: string;
+  readonly reason: string | null;
+  count: number;
+  readonly agents: Tally;
+  readonly tools: Tally;
+}
+
 /** The denials of one host by agent, by tool and by reason. */
 export class Denials {
   readonly agents = new Tally();
   readonly tools = new Tally();
   readonly reasons = new Tally();
+  /** The same denials by who ruled and why, as far as there is room: not every denial is the policy's. */
+  readonly kinds = new Map<string, DenialKind>();
 
   add(event: Decision, namesPerHost: number): void {
     this.agents.add(event.agent ?? MISSING, 1, namesPerHost);
     this.tools.add(event.tool ?? MISSING, 1, namesPerHost);
     if (event.reason !== null) this.reasons.add(event.reason, 1, namesPerHost);
+    const kind = this.#kind(event.system, event.reason, namesPerHost);
+    kind.count += 1;
+    kind.agents.add(event.agent ?? MISSING, 1, namesPerHost);
+    kind.tools.add(event.tool ?? MISSING, 1, namesPerHost);
+  }
+
+  #kind(system: string, reason: string | null, namesPerHost: number): DenialKind {
+    const key = `${system} ${reason ?? ''}`;
+    let kind = this.kinds.get(key);
+    if (!kind) {
+      kind = { system, reason, count: 0, agents: new Tally(), tools: new Tally() };
+      if (this.kinds.size < namesPerHost) this.kinds.set(key, kind);
+    }
+    return kind;
   }
 
   merge(other: Denials, namesPerHost: number): void {
     this.agents.merge(other.agents, namesPerHost);
     this.tools.merge(other.tools, namesPerHost);
     this.reasons.merge(other.reasons, namesPerHost);
+    for (const { system, reason, count, agents, tools } of other.kinds.values()) {
+      const kind = this.#kind(system, reason, namesPerHost);
+      kind.count += count;
+      kind.agents.merge(agents, namesPerHost);
+      kind.tools.merge(tools, namesPerHost);
+    }
   }
 }
 

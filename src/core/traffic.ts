@@ -73,7 +73,10 @@ export class Traffic {
   #noted(event: EgressEvent): void {
     this.info += 1;
     const adds = (event.bytes ?? 0) > 0 || event.durationMs !== null || event.status !== null;
-    if (adds && event.host !== null) this.#host(event.host).noted(event);
+    if (!adds || event.host === null) return;
+    this.#host(event.host).noted(event);
+    rowOf(this.tools, event.tool ?? MISSING, this.limits.names).noted(event);
+    rowOf(this.agents, event.agent ?? MISSING, this.limits.names).noted(event);
   }
 
   #host(name: string): HostRow {

@@ -7,7 +7,9 @@ export function alignColumns(
   rows: readonly (readonly (string | number)[])[],
 ): string {
   const cells = [header, ...rows].map(row => row.map(cell => visible(String(cell))));
-  const widths = header.map((_, column) => Math.max(...cells.map(row => stringWidth(row[column] ?? ''))));
+  const widths = header.map((_, column) =>
+    cells.reduce((widest, row) => Math.max(widest, stringWidth(row[column] ?? '')), 0),
+  );
   const isNumeric = header.map(
     (_, column) => rows.length > 0 && rows.every(row => typeof row[column] === 'number'),
   );

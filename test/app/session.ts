@@ -71,6 +71,7 @@ export const PLAN: PlannedEdit = {
     covered: [],
     near: [],
     denialsLetThrough: 0,
+    denialsOfOthers: 0,
     agents: [],
     tools: [],
     allowsRefused: 0,

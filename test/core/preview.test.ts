@@ -27,6 +27,7 @@ function previewOf(edit: PolicyEdit, before: readonly string[], after: readonly 
     after: listPolicy(after.map(entry)),
     edit,
     covers: entryCovers,
+    isOwnDenial: (_, reason) => reason !== 'concurrency',
   });
 }
 
@@ -93,4 +94,18 @@ it('before an entry is removed, the preview tells which decisions would have bee
     0,
     [],
   ]);
+});
+
+it('denials that were not the policy’s own are told apart: an entry would not have changed them', () => {
+  const traffic = new Traffic();
+  traffic.add(decision('deny', { host: 'a.example', agent: 'x', reason: 'not allowlisted' }), 0);
+  traffic.add(decision('deny', { host: 'a.example', agent: 'y', reason: 'concurrency' }), 0);
+  const found = preview(traffic, {
+    before: listPolicy([]),
+    after: listPolicy([entry('a.example')]),
+    edit: add('a.example'),
+    covers: entryCovers,
+    isOwnDenial: (_, reason) => reason !== 'concurrency',
+  });
+  expect(found).toMatchObject({ denialsLetThrough: 1, denialsOfOthers: 1, agents: [['x', 1]] });
 });

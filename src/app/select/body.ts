@@ -129,5 +129,5 @@ const EMPTY: Readonly<Record<ScreenName, readonly string[]>> = {
   tools: ['No decision has been read yet.', ''],
   agents: ['No decision has been read yet.', ''],
   stream: ['No record has been read yet.', ''],
-  policy: ['No entries. a adds one; without --policy FILE there is no file to add it to.'],
+  policy: ['No entries: a adds one, in the file that --policy names.'],
 };

@@ -67,6 +67,8 @@ function policy({ policy, enforcement, mediators, now }: State): Line {
   const loaded = policy.policy ? ` ${policy.policy.entries.length} entries` : ' reading …';
   switch (enforcement.type) {
     case 'none': {
+      if (mediators.some(({ differences }) => differences.length > 0))
+        return [span(`${name}${loaded}`), span(' restart required (6)', 'warn')];
       const holder = mediators.find(({ revision }) => revision !== null && revision === policy.revision);
       return [span(`${name}${loaded}`), ...(holder ? [span(inForce(holder), 'allow')] : [])];
     }

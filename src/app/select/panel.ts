@@ -137,11 +137,7 @@ function toneOfDiff(text: string): 'added' | 'removed' | 'dim' {
 
 function effectLines({ preview }: PlannedEdit, width: number): readonly Line[] {
   const { covered, near } = preview;
-  const names = covered
-    .slice(0, 6)
-    .map(({ host, before, after }) =>
-      before.verdict === after.verdict ? host : `${host} ${before.verdict}→${after.verdict}`,
-    );
+  const names = covered.slice(0, 6).map(changeOf);
   const more = covered.length > 6 ? ` and ${covered.length - 6} more` : '';
   const lines = [
     covered.length === 0
@@ -155,6 +151,9 @@ function effectLines({ preview }: PlannedEdit, width: number): readonly Line[] {
           `Would have let through ${grouped(preview.denialsLetThrough)} past denials: ${who(preview.agents, 'agent')}; ${who(preview.tools, 'tool')}.`,
         ]
       : []),
+    ...(preview.denialsOfOthers > 0
+      ? [`${grouped(preview.denialsOfOthers)} more denials were not this policy’s: they would have stayed.`]
+      : []),
     ...(preview.allowsRefused > 0
       ? [`Would have refused ${grouped(preview.allowsRefused)} past decisions that were let through.`]
       : []),
@@ -163,6 +162,13 @@ function effectLines({ preview }: PlannedEdit, width: number): readonly Line[] {
       : []),
   ];
   return lines.flatMap(text => wrap(text, width).map(part => line(part)));
+}
+
+/** A host, and what changes for it: the verdict, else what is done to its TLS. */
+function changeOf({ host, before, after }: PlannedEdit['preview']['covered'][number]): string {
+  if (before.verdict !== after.verdict) return `${host} ${before.verdict}→${after.verdict}`;
+  if (before.interception === after.interception) return host;
+  return `${host} ${before.interception ?? '-'}→${after.interception ?? '-'}`;
 }
 
 const who = (counts: readonly (readonly [string, number])[], noun: string): string =>

@@ -43,7 +43,7 @@ export function policyColumns(state: State, usage: ReadonlyMap<string, Usage>): 
         used(entry).hosts === 0 ? { text: '·', tone: 'dim' } : { text: short(used(entry).hosts) },
     },
     {
-      title: 'DECIDED',
+      title: 'SEEN',
       width: 7,
       align: 'right',
       priority: 2,

@@ -42,15 +42,22 @@ function rejected({ policy }: State, width: number): readonly Line[] {
     .slice(0, 4)
     .flatMap(problem => wrap(describeProblem(problem), width - 1));
   return [
-    line(' The file was REJECTED; the last good policy stays in force for judging:', 'deny'),
+    line(
+      policy.policy
+        ? ' The file was REJECTED; the last good policy stays in force for judging:'
+        : ' The file cannot be used: nothing is judged by it, and it is not edited:',
+      'deny',
+    ),
     ...problems.map(text => line(` ${text}`, 'deny')),
   ];
 }
 
-function inForce({ enforcement, now }: State, width: number): readonly Line[] {
+function inForce({ enforcement, mediators, policy, now }: State, width: number): readonly Line[] {
   switch (enforcement.type) {
     case 'none':
-      return [line(' Not edited here since the start: only its mediator knows what is in force.', 'dim')];
+      return mediators.some(({ revision }) => revision !== null && revision === policy?.revision)
+        ? [line(' In force: a mediator says that it rules by this very revision.', 'allow')]
+        : [line(' Nothing was observed of it: only its mediator knows what is in force.', 'dim')];
     case 'saved':
       return wrap(
         `${describeEdit(enforcement.edit)}: saved ${clock(enforcement.at, now)}; ${enforcement.advice}`,

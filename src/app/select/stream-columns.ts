@@ -15,13 +15,16 @@ export function detailOf(event: EgressEvent, state: State): string {
     event.rule === 'unlisted' ? 'unlisted' : null,
     typeof event.raw['signal'] === 'string' && event.verdict === 'allow' ? event.raw['signal'] : null,
   ];
-  const target =
-    event.url === null
-      ? event.address && `${event.address}${event.port === null ? '' : `:${event.port}`}`
-      : shownUrl(event.url, state);
+  const target = event.url === null ? addressOf(event) : shownUrl(event.url, state);
   return [event.reason, ...badges, target]
     .filter(part => part !== null && part !== undefined && part !== '')
     .join('  ');
+}
+
+/** `192.0.2.1:443`, `[2001:db8::1]:443`. */
+function addressOf({ address, port }: EgressEvent): string | null {
+  if (address === null || port === null) return address;
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
 /** The Stream screen, newest first. */

@@ -38,7 +38,7 @@ export function hindrance(state: State): string | null {
   if (!state.policy) return 'no policy file is open: start with --policy FILE';
   if (state.options.isReadonly) return 'read-only: started with --readonly';
   return state.policy.isRejected
-    ? 'the policy file does not parse: mend it first (e opens it), it is never edited while broken'
+    ? 'the policy file cannot be used as it is (6 says why): it is never edited while broken'
     : null;
 }
 

@@ -89,13 +89,18 @@ function policyLoaded(state: State, policy: PolicyState): State {
 
 /** Another program's change of the file is told; our own was told when it was written. */
 function reloadNotice(state: State, revision: string | null): Partial<State> {
-  const isOurs = state.enforcement.type !== 'none' && state.enforcement.revision === revision;
+  const { enforcement } = state;
   const before = state.policy?.revision ?? null;
-  if (!state.policy || before === null || before === revision || isOurs || state.notice) return {};
+  // until our own write has been read back, every other revision is an older one
+  const isOurs = enforcement.type !== 'none' && before !== enforcement.revision;
+  if (!state.policy || before === null || before === revision || isOurs || isExpiry(state.notice)) return {};
   return {
     notice: { text: `policy reread: ${state.policy.path} was changed by another program`, tone: 'plain' },
   };
 }
+
+/** Our own removal of an ended grant has told of itself. */
+const isExpiry = (notice: State['notice']): boolean => notice?.text.startsWith('a grant is over') ?? false;
 
 /** The last good policy stays: a broken file never loosens anything. */
 function policyRejected(

@@ -9,7 +9,8 @@ import type { Context } from '../update.ts';
 export function opened(state: State, context: Context): State {
   const page = state.pages.at(-1);
   if (page) {
-    const { event } = context.view.page[context.view.pageCursor] ?? {};
+    // on a fact Enter goes on to the first event below it
+    const event = context.view.page.slice(context.view.pageCursor).find(shown => shown.event)?.event;
     return event ? pushed(state, { type: 'event', event, cursor: 0, top: 0 }) : state;
   }
   const key = context.view.order[cursorIndex(state, context.view.order)];

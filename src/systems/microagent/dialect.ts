@@ -113,6 +113,13 @@ const unchangedWhy = (edit: PolicyEdit): string =>
 
 const sameEntry = (one: string, other: string): boolean => normaliseEntry(one) === normaliseEntry(other);
 
+/** Reasons for which a listed host is denied as well (`internal/egress`): caps, protocols, and a name not seen in DNS for its address. */
+const NOT_BY_LIST =
+  /^(?:concurrency|volume|dns-over-https|asserted host|name-destination|quic|protocol |unmediatable|foreign-resolver|unresolved-secret|upstream-error)/;
+
+const isOwnDenial = (system: string, reason: string | null): boolean =>
+  (system === 'microagent' || system === 'egresstop') && !NOT_BY_LIST.test(reason ?? '');
+
 /** The comment behind an entry that ends, DESIGN §6.4. */
 export const grantComment = (until: number): string =>
   `egresstop: until ${new Date(until).toISOString().replace('.000Z', 'Z')}`;
@@ -126,6 +133,7 @@ export const microagentDialect: Dialect = {
   plan,
   sameEntry,
   covers: entryCovers,
+  isOwnDenial,
   forms: formsOf,
   warn: warnOf,
 };

@@ -100,7 +100,7 @@ class Reading {
       {
         name: key,
         key,
-        entries: value.items.flatMap((item, index) => this.#entry(item as Node, key, index)),
+        entries: value.items.flatMap((item, index) => this.#entry(item as Node, key, index, document)),
       },
     ];
   }
@@ -111,8 +111,9 @@ class Reading {
     this.error(offset, why, 'the only keys are `allow` and `passthrough`');
   }
 
-  #entry(item: Node, list: ListName, index: number): Entry[] {
-    const offset = item.range?.[0] ?? 0;
+  #entry(node: Node, list: ListName, index: number, document: Document): Entry[] {
+    const offset = node.range?.[0] ?? 0;
+    const item = isAlias(node) ? node.resolve(document) : node;
     if (!isScalar(item) || typeof item.value !== 'string') {
       this.error(
         offset,
@@ -130,7 +131,7 @@ class Reading {
       return [];
     }
     const { line, col } = this.#lines.linePos(offset);
-    return [{ list, text: item.value, line, column: col, until: this.#until(item.range?.[1] ?? offset) }];
+    return [{ list, text: item.value, line, column: col, until: this.#until(node.range?.[1] ?? offset) }];
   }
 
   /** The end of a grant, from the comment behind the entry on its own line. */
