@@ -1,5 +1,4 @@
 import { createServer as createHttp1, type IncomingMessage, type Server } from 'node:http';
-import { createServer as createHttp2 } from 'node:http2';
 import type { Socket } from 'node:net';
 import { NOBODY, readCaller } from './caller.ts';
 import { readAuthority } from './destination.ts';
@@ -7,6 +6,8 @@ import { hangUp } from './hang-up.ts';
 import { LONGEST_HEAD } from './limits.ts';
 import { attemptFields, type Mediation } from './mediation.ts';
 import { refusalMessage } from './refusal.ts';
+import { refuseRequest, UNMET_EXPECTATION } from './refuse-request.ts';
+import { serveHttp2 } from './serve-http2.ts';
 import { serveRequest } from './serve-request.ts';
 import { serveUpgrade } from './serve-upgrade.ts';
 import { Sessions, type OpenedTunnel } from './session.ts';
@@ -15,10 +16,6 @@ import { fieldOf, vetHead } from './vet-head.ts';
 
 /** How often half-sent request heads are looked for. */
 const HEAD_CHECK_MS = 500;
-/** Requests at once inside one HTTP/2 connection. */
-const STREAMS = 128;
-/** Fields that HTTP/2 takes in: more than are let through, so that a flood is refused with a record. */
-const HTTP2_FIELDS = 1000;
 
 /** The proxy's HTTP side: takes client connections, and the decrypted sides of tunnels, through one strict parser. */
 export class ProxyServer {
@@ -46,6 +43,9 @@ export class ProxyServer {
     this.server.on('request', (request, response) => {
       void serveRequest(mediation, this.#sessions.of(request.socket), request, response);
     });
+    this.server.on('checkExpectation', (request, response) =>
+      refuseRequest(mediation, this.#sessions.of(request.socket), { request, response }, UNMET_EXPECTATION),
+    );
     this.server.on('upgrade', (request, socket: Socket, head) => {
       void serveUpgrade(mediation, this.#sessions.of(socket), { request, socket, head });
     });
@@ -131,20 +131,8 @@ export class ProxyServer {
 
   readonly #serveTunnel = (socket: Socket, protocol: string | null, tunnel: OpenedTunnel): void => {
     const session = this.#sessions.open(socket, tunnel);
-    if (protocol !== 'h2') {
-      this.server.emit('connection', socket);
-      return;
-    }
-    const server = createHttp2({
-      maxHeaderListPairs: HTTP2_FIELDS,
-      settings: { maxConcurrentStreams: STREAMS },
-    });
-    server.on('request', (request, response) => {
-      void serveRequest(this.#mediation, session, request, response);
-    });
-    server.on('sessionError', () => socket.destroy());
-    server.setTimeout(this.#mediation.limits.idleTimeoutMs, () => socket.destroy());
-    server.emit('connection', socket);
+    if (protocol === 'h2') serveHttp2(this.#mediation, session, socket);
+    else this.server.emit('connection', socket);
   };
 
   /** What the strict parser refused, or what came too slowly. A connection that said nothing is no attempt. */

@@ -10,7 +10,9 @@ export interface Refusal {
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   403: 'Forbidden',
+  405: 'Method Not Allowed',
   408: 'Request Timeout',
+  417: 'Expectation Failed',
   421: 'Misdirected Request',
   502: 'Bad Gateway',
   503: 'Service Unavailable',

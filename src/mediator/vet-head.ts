@@ -1,3 +1,5 @@
+import { LONGEST_HEAD } from './limits.ts';
+
 /** A request head as it was received: names and values alternate, in order. */
 export interface RequestHead {
   readonly method: string;
@@ -20,6 +22,7 @@ const LONGEST_TARGET = 8192;
 export function vetHead(head: RequestHead): string | null {
   const names = head.rawHeaders.filter((_, index) => index % 2 === 0).map(name => name.toLowerCase());
   if (names.length > MOST_FIELDS) return `more than ${MOST_FIELDS} header fields`;
+  if (sizeOf(head) > LONGEST_HEAD) return `a head of more than ${LONGEST_HEAD} bytes`;
   const doubled = SINGLE.find(name => names.filter(other => other === name).length > 1);
   if (doubled !== undefined) return `two ${doubled} fields`;
   if (names.includes('content-length') && names.includes('transfer-encoding'))
@@ -29,6 +32,10 @@ export function vetHead(head: RequestHead): string | null {
   if (/[^\x21-\x7e]/.test(head.target)) return 'the target is not ASCII';
   return vetCoding(head);
 }
+
+/** As HTTP/1.1 would write it, where Node's parser has the same limit; HTTP/2 has none of its own. */
+const sizeOf = ({ method, target, rawHeaders }: RequestHead): number =>
+  rawHeaders.reduce((sum, text) => sum + text.length + 2, method.length + target.length);
 
 function vetCoding(head: RequestHead): string | null {
   const coding = fieldOf(head.rawHeaders, 'transfer-encoding');
