@@ -1,6 +1,6 @@
 import { VERDICTS } from '../core/event.ts';
 import { visible } from '../core/visible.ts';
-import { reasonsByCount, type Report } from './report.ts';
+import { leadingReason, type Report } from './report.ts';
 
 /** The report as Markdown tables that can be pasted into an issue. Names are made visible and cannot form markup. */
 export function reportMarkdown(report: Report): string {
@@ -10,7 +10,7 @@ export function reportMarkdown(report: Report): string {
     ...VERDICTS.map(verdict => host[verdict]),
     host.bytes,
     host.last ?? '-',
-    reasonsByCount(host)[0] ?? '',
+    leadingReason(host),
   ]);
   const counts = (
     name: string,

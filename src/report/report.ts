@@ -93,9 +93,16 @@ function hostReport(row: HostRow): HostReport {
 const asRecord = (tally: Tally): Record<string, number> => Object.fromEntries(tally.ranked());
 
 /** The reasons, the one that came most often first: an object puts names that are numbers before all others. */
-export const reasonsByCount = ({ reasons }: HostReport): readonly string[] =>
+const reasonsByCount = ({ reasons }: HostReport): readonly string[] =>
   Object.entries(reasons)
     .sort(([, one], [, other]) => other - one)
     .map(([reason]) => reason);
 
 const iso = (at: number | null): string | null => (at === null ? null : toIso(at));
+
+/** The reason that came most often, and how many others there were. */
+export function leadingReason(host: HostReport): string {
+  const [first, ...others] = reasonsByCount(host);
+  if (first === undefined) return '';
+  return others.length === 0 ? first : `${first} (+${others.length} more)`;
+}

@@ -1,7 +1,7 @@
 import { VERDICTS } from '../core/event.ts';
 import { visible } from '../core/visible.ts';
 import { alignColumns } from './columns.ts';
-import { reasonsByCount, type HostReport, type Report } from './report.ts';
+import { leadingReason, type Report } from './report.ts';
 
 const NUMBER = new Intl.NumberFormat('en-US');
 
@@ -13,7 +13,7 @@ export function reportText(report: Report): string {
     ...VERDICTS.map(verdict => host[verdict]),
     host.bytes,
     host.last ?? '-',
-    leading(host),
+    leadingReason(host),
   ]);
   const parts = [
     summary(report),
@@ -48,13 +48,6 @@ function summary(report: Report): string {
       `${NUMBER.format(report.evicted.hosts)} quiet hosts with ${NUMBER.format(report.evicted.total)} decisions are counted in the totals but not listed`,
     );
   return lines.join('\n');
-}
-
-/** The reason that came most often, and how many others there were. */
-function leading(host: HostReport): string {
-  const [first, ...others] = reasonsByCount(host);
-  if (first === undefined) return '';
-  return others.length === 0 ? first : `${first} (+${others.length} more)`;
 }
 
 function problemsText({ problems, malformed }: Report): string[] {

@@ -31,7 +31,7 @@ export function warnOf(policy: Policy, edit: PolicyEdit): readonly Warning[] {
   return edit.flatMap(wish => {
     if (wish.type === 'remove') return [];
     const entry: Entry = { list: wish.list, text: wish.entry, line: 0, column: 0, until: wish.until ?? null };
-    const found = [...remarks(wish.entry), ...among(entry, staying, staying)];
+    const found = [...remarks(wish.entry), ...among(entry, new Lists([]), staying)];
     return found.map(({ severity, why }) => ({ severity, entry: wish.entry, why }));
   });
 }
@@ -119,21 +119,24 @@ function among({ list, text }: Entry, before: Lists, all: Lists): readonly Remar
   const twin = before.of(list).equal(name);
   if (twin) return [warning(`listed twice${placeOf(twin)}`, 'remove one')];
   const suffix = all.of(list).suffixOver(name);
-  if (suffix)
-    return [
-      warning(
-        `already covered by ${suffix.text}${placeOf(suffix)}`,
-        'remove it, or keep it as a note to yourself',
-      ),
-    ];
   const opaque = list === 'allow' ? all.of('passthrough').equal(name) : null;
-  if (!opaque) return [];
   return [
-    warning(
-      `stands in passthrough too${placeOf(opaque)}, which wins: its TLS is never opened`,
-      'remove it from one list',
-    ),
+    ...(suffix ? [alreadyCovered(suffix)] : []),
+    ...(opaque
+      ? [
+          warning(
+            `stands in passthrough too${placeOf(opaque)}, which wins: its TLS is never opened`,
+            'remove it from one list',
+          ),
+        ]
+      : []),
   ];
 }
+
+const alreadyCovered = (suffix: Entry): Remark =>
+  warning(
+    `already covered by ${suffix.text}${placeOf(suffix)}`,
+    'remove it, or keep it as a note to yourself',
+  );
 
 const placeOf = (entry: Entry): string => (entry.line > 0 ? ` (line ${entry.line})` : '');
