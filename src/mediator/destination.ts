@@ -89,7 +89,8 @@ export function embeddedAddress(text: string): string | null {
   return bits >> 32n === 0n && bits > 1n ? dotted(bits) : null;
 }
 
-const shown = (text: string): string => text.slice(0, LONGEST_NAME);
+/** An authority as records and answers may show it: what stands before `@` may be a password. */
+export const shown = (text: string): string => text.slice(text.lastIndexOf('@') + 1).slice(0, LONGEST_NAME);
 
 /** The destination as `host:port`, IPv6 in brackets. */
 export const spellDestination = ({ host, port }: Pick<Destination, 'host' | 'port'>): string =>

@@ -1,4 +1,4 @@
-import { type Destination, readAuthority } from './destination.ts';
+import { type Destination, readAuthority, shown } from './destination.ts';
 
 /** Where a request goes and what it asks for there, or why it is refused. */
 export type RequestTarget =
@@ -11,17 +11,22 @@ const ABSOLUTE = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)([^#]*)/i;
 /** Reads the absolute form that a forward proxy is sent (RFC 9112 §3.2.2). A Host field that names another host is refused: one of the two lies. */
 export function readAbsoluteTarget(target: string, hostField: string | null): RequestTarget {
   const parts = ABSOLUTE.exec(target);
-  if (!parts) return { type: 'refused', host: hostField, reason: 'this is a proxy: send the absolute URL' };
+  if (!parts)
+    return {
+      type: 'refused',
+      host: hostField && shown(hostField),
+      reason: 'this is a proxy: send the absolute URL',
+    };
   const [, scheme = '', authority = '', rest = ''] = parts;
   if (scheme.toLowerCase() !== 'http')
-    return { type: 'refused', host: authority, reason: `${scheme}:// goes through CONNECT` };
+    return { type: 'refused', host: shown(authority), reason: `${scheme}:// goes through CONNECT` };
   const read = readAuthority(authority, HTTP_PORT);
   if (read.type === 'refused') return read;
   if (hostField !== null && !namesSame(hostField, read.destination))
     return {
       type: 'refused',
       host: read.destination.host,
-      reason: `name-destination-mismatch: Host names ${hostField}`,
+      reason: `name-destination-mismatch: Host names ${shown(hostField)}`,
     };
   return { type: 'target', destination: read.destination, path: rest.startsWith('/') ? rest : `/${rest}` };
 }
