@@ -44,6 +44,12 @@ export function endToEnd(fields: Fields): Fields {
   return fields.filter(([name]) => !HOP_BY_HOP.has(name.toLowerCase()) && !named.has(name.toLowerCase()));
 }
 
+/** Whether `te` says just `trailers`: the one value that HTTP/2 has (RFC 9113 §8.2.2), and gRPC insists on. */
+export const wantsTrailers = (fields: Fields): boolean =>
+  fields
+    .filter(([name]) => name.toLowerCase() === 'te')
+    .some(([, value]) => value.toLowerCase() === 'trailers');
+
 /** As HTTP/2 wants them: lower-case, several values of a name as a list. */
 export function groupFields(fields: Fields): Record<string, string | string[]> {
   const grouped: Record<string, string | string[]> = {};

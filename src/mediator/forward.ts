@@ -2,7 +2,7 @@ import { Transform, type Readable } from 'node:stream';
 import { answerRefusal, writeHead } from './answer.ts';
 import { describeFailure } from './dial.ts';
 import { authorityOf, exchangeFields, type AnyRequest, type AnyResponse, type Exchange } from './exchange.ts';
-import { endToEnd, fieldsOf, valueOf, type Fields } from './fields.ts';
+import { endToEnd, fieldsOf, valueOf, wantsTrailers, type Fields } from './fields.ts';
 import type { Mediation } from './mediation.ts';
 import { ConnectionFailure, type Origin, type OriginResponse } from './origin.ts';
 import type { Connected } from './serve-request.ts';
@@ -37,6 +37,7 @@ export async function forward(
       authority: authorityOf(exchange.scheme, exchange.destination),
       path: exchange.path,
       fields: endToEnd(fieldsOf(request.rawHeaders)).filter(([name]) => name.toLowerCase() !== 'host'),
+      wantsTrailers: wantsTrailers(fieldsOf(request.rawHeaders)),
       body: bodyOf(request, count.out, () => abandoned.abort()),
       signal: abandoned.signal,
       connected: unlessUnrecorded(forwarding.connected, abandoned),

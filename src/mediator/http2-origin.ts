@@ -49,6 +49,7 @@ function send({ session, dst }: Session, request: OutgoingRequest): Promise<Orig
   const stream = session.request(
     {
       ...groupFields(request.fields),
+      ...(request.wantsTrailers ? { te: 'trailers' } : {}),
       ':method': request.method,
       ':scheme': request.scheme,
       ':authority': request.authority,

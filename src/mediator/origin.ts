@@ -10,6 +10,8 @@ export interface OutgoingRequest {
   readonly path: string;
   /** End-to-end fields, without Host. */
   readonly fields: Fields;
+  /** The client wants trailers: an origin in HTTP/2 is told. */
+  readonly wantsTrailers?: boolean;
   /** Null where the request has no body. */
   readonly body: Readable | null;
   readonly signal: AbortSignal;

@@ -363,6 +363,19 @@ describe('HTTP/2', () => {
     expect(await world.record('egress_request')).toMatchObject({ error: 'the client left' });
   });
 
+  it('tells the origin that the client wants trailers, as gRPC needs, and nothing else of te', async () => {
+    const port = await world.http2('api.example', server =>
+      server.on('stream', (stream, { te }) => {
+        stream.respond({ ':status': 200 });
+        stream.end(String(te));
+      }),
+    );
+    const mediator = await world.mediator({ policy, pins: [`api.example:127.0.0.1:${port}`] });
+    const client = await session(mediator);
+    expect(await ask(client, { ':path': '/', te: 'trailers' })).toMatchObject({ text: 'trailers' });
+    expect(await ask(client, { ':path': '/' })).toMatchObject({ text: 'undefined' });
+  });
+
   it('rules on an :authority that names another host by itself', async () => {
     const port = await world.http2('api.example', server =>
       server.on('stream', stream => stream.respond({ ':status': 200 })),
