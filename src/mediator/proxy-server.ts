@@ -1,4 +1,9 @@
-import { createServer as createHttp1, type IncomingMessage, type Server } from 'node:http';
+import {
+  createServer as createHttp1,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { Socket } from 'node:net';
 import { NOBODY, readCaller } from './caller.ts';
 import { readAuthority } from './destination.ts';
@@ -24,6 +29,8 @@ export class ProxyServer {
   readonly #mediation: Mediation;
   readonly #sessions = new Sessions();
   readonly #clients = new Set<Socket>();
+  /** The newest answer on each connection. */
+  readonly #answers = new WeakMap<Socket, ServerResponse>();
 
   constructor(mediation: Mediation) {
     const { headTimeoutMs, idleTimeoutMs } = mediation.limits;
@@ -41,6 +48,7 @@ export class ProxyServer {
     this.server.timeout = idleTimeoutMs;
     this.server.on('connection', (socket: Socket) => this.#accept(socket));
     this.server.on('request', (request, response) => {
+      this.#answers.set(request.socket, response);
       void serveRequest(mediation, this.#sessions.of(request.socket), request, response);
     });
     this.server.on('checkExpectation', (request, response) =>
@@ -137,6 +145,8 @@ export class ProxyServer {
 
   /** What the strict parser refused, or what came too slowly. A connection that said nothing is no attempt. */
   #refuse(error: NodeJS.ErrnoException & { readonly rawPacket?: Buffer }, socket: Socket): void {
+    const answer = this.#answers.get(socket);
+    if (answer?.headersSent && !answer.writableFinished) return socket.destroySoon(); // it has its record
     const { tunnel } = this.#sessions.of(socket);
     const isTimeout = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
     if (error.code?.startsWith('HPE_') || (isTimeout && socket.bytesRead > 0)) {

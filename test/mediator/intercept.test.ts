@@ -445,6 +445,7 @@ describe('what request smuggling is made of', () => {
     );
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
     expect((await world.record('egress_deny'))['reason']).toContain('malformed request');
+    expect(world.events()).toEqual(['egress_listen', 'egress_deny']);
     expect(reached).toBe(0);
   });
 
