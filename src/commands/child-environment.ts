@@ -1,3 +1,5 @@
+import { spellName } from '../mediator/caller.ts';
+
 /** What a program needs to be told so that it goes through the mediator and trusts it. */
 export interface MediatedAccess {
   /** Where the mediator listens, as `127.0.0.1:8877`. */
@@ -33,7 +35,9 @@ const BUNDLE = [
 
 /** The variables to set for a program. Nothing is exempt from the proxy: `NO_PROXY` is emptied, also for loopback. */
 export function childEnvironment(access: MediatedAccess): Readonly<Record<string, string>> {
-  const credentials = [access.agent, access.tool].map(name => encodeURIComponent(name || '-')).join(':');
+  const credentials = [access.agent, access.tool]
+    .map(name => encodeURIComponent(spellName(name || '-')))
+    .join(':');
   const proxy = `http://${credentials}@${access.address}`;
   return {
     ...Object.fromEntries(PROXY.map(name => [name, proxy])),

@@ -19,5 +19,12 @@ export function readCaller(proxyAuthorization: string | null): Caller {
   return { agent: nameOf(agent), tool: colon === -1 ? null : nameOf(credentials.slice(colon + 1)) };
 }
 
+/** A name as credentials carry it: programs decode the proxy's URL before they send it, and a colon would end the name. */
+export const spellName = (name: string): string =>
+  name.replace(/[%:]/g, character => encodeURIComponent(character));
+
+const readName = (text: string): string => text.replace(/%(25|3a)/gi, decodeURIComponent);
+
 /** `-` says that there is none: some clients (Python's urllib) send no credentials with an empty half. */
-const nameOf = (text: string): string | null => (text === '' || text === '-' ? null : text.slice(0, LONGEST));
+const nameOf = (text: string): string | null =>
+  text === '' || text === '-' ? null : readName(text).slice(0, LONGEST);

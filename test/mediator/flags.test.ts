@@ -58,5 +58,5 @@ it('a program’s name cannot break out of the proxy’s URL', () => {
     bundle: 'b',
     socket: 's',
   };
-  expect(childEnvironment(access)['https_proxy']).toBe('http://a%40b%3Ac%2Fd:-@127.0.0.1:1');
+  expect(childEnvironment(access)['https_proxy']).toBe('http://a%40b%253Ac%2Fd:-@127.0.0.1:1');
 });

@@ -79,6 +79,8 @@ describe('proxy credentials', () => {
     [basic('research'), { agent: 'research', tool: null }],
     [basic('research:'), { agent: 'research', tool: null }],
     [basic('research:-'), { agent: 'research', tool: null }],
+    [basic('team%3Aone:fetch%253A'), { agent: 'team:one', tool: 'fetch%3A' }],
+    [basic('50%:bash'), { agent: '50%', tool: 'bash' }],
     [basic(':bash'), { agent: null, tool: 'bash' }],
     ['Bearer x', NOBODY],
     [null, NOBODY],
