@@ -35,6 +35,6 @@ export async function shoot(scene: Scene): Promise<string> {
     return svgOfCells(terminal.cells(), { title });
   } finally {
     await terminal.close();
-    await rm(home, { recursive: true });
+    await rm(home, { recursive: true, force: true, maxRetries: 5 }); // the killed program's mediator may still be leaving
   }
 }
