@@ -1,11 +1,9 @@
 import type { Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
-import type { Exchange } from './exchange.ts';
 import { endToEnd, type Fields } from './fields.ts';
 import { hangUp } from './hang-up.ts';
-import type { Mediation } from './mediation.ts';
 import type { OriginResponse, Upgraded } from './origin.ts';
-import type { UpgradeRequest } from './serve-upgrade.ts';
+import type { PermittedUpgrade } from './serve-upgrade.ts';
 import { splice } from './splice.ts';
 
 /** Passes an answer other than 101 back, after which the conversation is over. Never rejects. */
@@ -22,10 +20,9 @@ export async function passAnswer(response: OriginResponse, socket: Socket): Prom
 
 /** Joins both sides of a switched protocol until they are done or idle; gives the bytes that moved. */
 export async function carryUpgraded(
-  mediation: Mediation,
-  exchange: Exchange,
   upgraded: Extract<Upgraded, { type: 'switched' }>,
-  { socket, head }: UpgradeRequest,
+  { socket, head, moved }: PermittedUpgrade,
+  idleTimeoutMs: number,
 ): Promise<number> {
   const origin = upgraded.socket;
   const upgrade: Fields = [
@@ -35,11 +32,11 @@ export async function carryUpgraded(
   socket.write(headOf(101, 'Switching Protocols', [...endToEnd(upgraded.fields), ...upgrade]));
   socket.unshift(head);
   origin.unshift(upgraded.head);
-  origin.setTimeout(mediation.limits.idleTimeoutMs, () => socket.destroy());
+  origin.setTimeout(idleTimeoutMs, () => socket.destroy());
   let bytes = 0;
   await splice(socket, origin, count => {
     bytes += count;
-    if (mediation.meter.add(exchange.caller.agent, count)) socket.destroy();
+    moved(count);
   });
   return bytes;
 }

@@ -10,6 +10,7 @@ import {
 } from './exchange.ts';
 import { forward } from './forward.ts';
 import { attemptFields, type Mediation } from './mediation.ts';
+import { meterExchange } from './meter-exchange.ts';
 import type { Origin } from './origin.ts';
 import { ruleReach, type Reach } from './reach.ts';
 import type { Refusal } from './refusal.ts';
@@ -56,28 +57,10 @@ export async function serveRequest(
     return;
   }
   const { connected } = route;
-  const moved = meterOf(mediation, session, exchange, response);
+  const moved = meterExchange(mediation, session, exchange, response);
   await mediation.live.during(exchange, route, origin =>
     forward({ mediation, exchange, origin, connected, moved }, request, response),
   );
-}
-
-/** Counts a request's bytes on its agent; over the cap, the connection ends. */
-function meterOf(mediation: Mediation, session: Session, exchange: Exchange, response: AnyResponse) {
-  const { agent } = exchange.caller;
-  return (bytes: number): void => {
-    if (session.tunnel) session.tunnel.moved(bytes);
-    else if (mediation.meter.add(agent, bytes) && !response.destroyed) {
-      mediation.record({
-        event: 'egress_cap_exceeded',
-        ...exchangeFields(exchange),
-        proto: 'tcp',
-        reason: 'volume',
-        limit: mediation.meter.cap,
-      });
-      response.destroy();
-    }
-  };
 }
 
 /** Rules on a request: its tunnel's host was ruled on and is only asked for again; any other host is an attempt of its own. */

@@ -6,6 +6,7 @@ import { authorityOf, exchangeFields, readExchange, type Exchange } from './exch
 import { endToEnd, fieldsOf } from './fields.ts';
 import { hangUp } from './hang-up.ts';
 import { attemptFields, type Mediation } from './mediation.ts';
+import { meterExchange } from './meter-exchange.ts';
 import { unlessUnrecorded, unrecordedBy } from './unrecorded.ts';
 import { refusalMessage } from './refusal.ts';
 import { routeRequest, type Route } from './serve-request.ts';
@@ -17,6 +18,12 @@ export interface UpgradeRequest {
   readonly request: IncomingMessage;
   readonly socket: Socket;
   readonly head: Buffer;
+}
+
+/** One that was let through. */
+export interface PermittedUpgrade extends UpgradeRequest {
+  /** Told of every chunk, in both directions. */
+  readonly moved: (bytes: number) => void;
 }
 
 /** Serves a WebSocket handshake (RFC 6455): ruled on like any request, then spliced. Other protocols are refused. Never rejects. */
@@ -55,8 +62,9 @@ export async function serveUpgrade(
     return;
   }
   const { exchange } = read;
+  const moved = meterExchange(mediation, session, exchange, socket);
   await mediation.live.during(exchange, route, origin =>
-    switchProtocols(mediation, exchange, { ...route, origin }, client),
+    switchProtocols(mediation, exchange, { ...route, origin }, { ...client, moved }),
   );
 }
 
@@ -64,7 +72,7 @@ async function switchProtocols(
   mediation: Mediation,
   exchange: Exchange,
   { origin, connected }: Extract<Route, { type: 'origin' }>,
-  client: UpgradeRequest,
+  client: PermittedUpgrade,
 ): Promise<void> {
   const abandoned = new AbortController();
   const leave = (): void => abandoned.abort();
@@ -94,7 +102,7 @@ async function switchProtocols(
       record(mediation, exchange, { status: upgraded.response.status });
       await passAnswer(upgraded.response, client.socket);
     } else {
-      const bytes = await carryUpgraded(mediation, exchange, upgraded, client);
+      const bytes = await carryUpgraded(upgraded, client, mediation.limits.idleTimeoutMs);
       record(mediation, exchange, { status: 101, bytes });
     }
   } catch (error) {
