@@ -54,7 +54,7 @@ describe('a client that took our certificate is no evidence of pinning', () => {
     const flood = Object.fromEntries(Array.from({ length: 1500 }, (_, index) => [`x-${index}`, 'y']));
     const stream = client.request({ ':path': '/', ...flood });
     stream.on('error', () => client.destroy()); // refused, as it should be
-    await new Promise(resolve => stream.once('close', resolve));
+    await new Promise(resolve => stream.resume().once('close', resolve));
     client.destroy();
     await world.record('egress_close');
     expect(world.events()).not.toContain(EVIDENCE);
