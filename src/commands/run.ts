@@ -44,7 +44,11 @@ export async function run(command: readonly string[], flags: RunFlags): Promise<
       bundle: bundle.path,
       socket: options.socketPath,
     };
-    return await runChild(program, args, childEnvironment(access)).finally(bundle.remove);
+    try {
+      return await runChild(program, args, childEnvironment(access));
+    } finally {
+      await bundle.remove();
+    }
   } finally {
     await mediator.stop();
   }
