@@ -4,12 +4,15 @@ import type { Socket } from 'node:net';
 import { farEnd } from './dial.ts';
 import { fieldsOf, joinCookies, valueOf, type Fields } from './fields.ts';
 import type { Origin, OriginResponse, OutgoingRequest, Upgraded } from './origin.ts';
+import { Turns } from './turns.ts';
 
 /** Opens one more connection to the origin: dialled to a checked address and, for https, verified. */
 export type Connect = () => Promise<Socket>;
 
 /** Connections kept for the next request of the same client. */
 const KEPT_IDLE = 2;
+/** Requests of one client to one origin at once, each on a connection of its own; what is pipelined beyond waits. */
+const AT_ONCE = 6;
 
 /** An origin spoken to in HTTP/1.1. Every request is written anew from what was understood of it, so that no odd framing passes through. */
 export function http1Origin(connect: Connect): Origin {
@@ -22,6 +25,8 @@ export function http1Origin(connect: Connect): Origin {
 }
 
 class ConnectingAgent extends Agent {
+  /** Node's `maxSockets` does not count connections that are still being opened. */
+  readonly turns = new Turns(AT_ONCE);
   readonly #connect: Connect;
 
   constructor(connect: Connect) {
@@ -42,8 +47,12 @@ class ConnectingAgent extends Agent {
 }
 
 /** A kept connection that the origin closed in the same moment is tried once more, where nothing can be done twice by that. */
-async function send(agent: Agent, request: OutgoingRequest, mayRepeat: boolean): Promise<OriginResponse> {
-  const outgoing = start(agent, request);
+async function send(
+  agent: ConnectingAgent,
+  request: OutgoingRequest,
+  mayRepeat: boolean,
+): Promise<OriginResponse> {
+  const outgoing = start(agent, request, await agent.turns.take());
   try {
     return await answered(outgoing, request);
   } catch (error) {
@@ -54,15 +63,21 @@ async function send(agent: Agent, request: OutgoingRequest, mayRepeat: boolean):
   }
 }
 
-function start(agent: Agent, request: OutgoingRequest): ClientRequest {
+/** `over` is told once the request holds its connection no more. */
+function start(agent: Agent, request: OutgoingRequest, over: () => void): ClientRequest {
   const { method, path, signal, authority } = request;
   const headers = ['Host', authority, ...framed(request).flat()];
-  return sendRequest({ agent, method, path, headers, signal, setHost: false });
+  const outgoing = sendRequest({ agent, method, path, headers, signal, setHost: false });
+  return outgoing.once('close', over).once('upgrade', over);
 }
 
-async function upgrade(agent: Agent, request: OutgoingRequest, protocol: string): Promise<Upgraded> {
+async function upgrade(
+  agent: ConnectingAgent,
+  request: OutgoingRequest,
+  protocol: string,
+): Promise<Upgraded> {
   const switching: Fields = [...request.fields, ['Connection', 'Upgrade'], ['Upgrade', protocol]];
-  const outgoing = start(agent, { ...request, fields: switching });
+  const outgoing = start(agent, { ...request, fields: switching }, await agent.turns.take());
   return new Promise((resolve, reject) => {
     outgoing.once('upgrade', (response: IncomingMessage, socket: Socket, head: Buffer) =>
       resolve({ type: 'switched', socket, head, fields: fieldsOf(response.rawHeaders) }),
