@@ -58,10 +58,14 @@ async function send(
   } catch (error) {
     const wasStale =
       outgoing.reusedSocket && error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
-    if (mayRepeat && wasStale && request.body === null) return send(agent, request, false);
+    if (mayRepeat && wasStale && isRepeatable(request)) return send(agent, request, false);
     throw error;
   }
 }
+
+/** Of the idempotent methods (RFC 9110 §9.2.2) the safe ones alone: a DELETE done twice answers 404 for what it did. */
+const isRepeatable = ({ method, body }: OutgoingRequest): boolean =>
+  body === null && /^(?:GET|HEAD|OPTIONS|TRACE)$/.test(method);
 
 /** `over` is told once the request holds its connection no more. */
 function start(agent: Agent, request: OutgoingRequest, over: () => void): ClientRequest {
