@@ -85,6 +85,8 @@ async function signatureOf(path: string): Promise<string | null> {
 async function breakStale(path: string): Promise<void> {
   const signature = await signatureOf(path);
   if (signature === null || !isStale(signature, await ageOf(path))) return;
+  // between the two looks its holder may have let it go, and the next one taken it: that lock is not stale
+  if ((await signatureOf(path)) !== signature) return;
   const grave = `${path}-${randomUUID()}`;
   try {
     await rename(path, grave);
