@@ -25,6 +25,8 @@ export type EditWritten =
       readonly before: Policy;
       readonly after: Policy;
       readonly remark: string | null;
+      /** What the system needs before it follows the file. */
+      readonly advice: string;
     }
   | { readonly type: 'conflict' }
   | { readonly type: 'refused'; readonly why: string };
@@ -33,8 +35,6 @@ export type EditWritten =
 export interface Ports {
   readonly now: () => number;
   readonly mode: MediationMode;
-  /** What the system needs before it follows the file. */
-  readonly advice: string;
   readonly covers: (entry: string, host: string) => boolean;
   /** Whether a denial was the open policy's own. */
   readonly isOwnDenial: (system: string, reason: string | null) => boolean;
@@ -122,11 +122,9 @@ function told(
   written: Extract<EditWritten, { readonly type: 'written' }>,
   verb: string,
 ): void {
-  const { edit, revision, before, after, remark } = written;
-  const text = [`${verb}: ${describeEdit(edit)}`, remark, ports.advice]
-    .filter(part => part !== null)
-    .join(' · ');
-  const { mode, advice } = ports;
+  const { edit, revision, before, after, remark, advice } = written;
+  const text = [`${verb}: ${describeEdit(edit)}`, remark, advice].filter(part => part !== null).join(' · ');
+  const { mode } = ports;
   store.dispatch({
     type: 'edit-written',
     saved: { at: ports.now(), revision, edit, before, after, mode, advice },

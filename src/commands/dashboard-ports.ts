@@ -27,7 +27,6 @@ export class DashboardPorts {
     return {
       now: Date.now,
       mode,
-      advice: this.#target?.system.activation.advice ?? '',
       covers: this.#target?.dialect.covers ?? (() => false),
       isOwnDenial: this.#target?.dialect.isOwnDenial ?? (() => true),
       planEdit: this.policyPort?.plan ?? none,

@@ -10,7 +10,7 @@ import { Failure, misuse } from './failure.ts';
 import { note, Output } from './output.ts';
 import { actorOf, ownJournal } from './places.ts';
 import { describeChanges } from './policy-log.ts';
-import { policyTarget, refusal, type PolicyOptions, type PolicyTarget } from './policy-target.ts';
+import { adviceOn, policyTarget, refusal, type PolicyOptions, type PolicyTarget } from './policy-target.ts';
 
 export interface EditOptions extends PolicyOptions {
   readonly for?: string;
@@ -28,7 +28,7 @@ export async function editEntry(
   const now = Date.now();
   const edit = editOf(verb, entry, target, untilOf(options.for, now));
   if (!(await mayWrite(target, edit, options)) && !options.dryRun) return 1;
-  return options.dryRun ? dryRun(target, edit) : write(target, edit, target.system.activation.advice, now);
+  return options.dryRun ? dryRun(target, edit) : write(target, edit, now);
 }
 
 function untilOf(duration: string | undefined, now: number): number | undefined {
@@ -87,12 +87,8 @@ async function dryRun({ path, dialect }: PolicyTarget, edit: PolicyEdit): Promis
   }
 }
 
-async function write(
-  { path, dialect }: PolicyTarget,
-  edit: PolicyEdit,
-  advice: string,
-  now: number,
-): Promise<number> {
+async function write(target: PolicyTarget, edit: PolicyEdit, now: number): Promise<number> {
+  const { path, dialect } = target;
   const journal = ownJournal();
   const expired = await expireGrants({ path, dialect, journal, now });
   if (expired.type === 'written') note(`a grant is over and was removed: ${describeChanges(expired.record)}`);
@@ -100,7 +96,7 @@ async function write(
   switch (result.type) {
     case 'written':
       await new Output().text(shownDiff(result.diff));
-      note(`saved ${path}; ${advice}`);
+      note(`saved ${path}; ${adviceOn(target, result.text)}`);
       return 0;
     case 'unchanged':
       note(`nothing to change: ${result.why}`);

@@ -102,6 +102,7 @@ export class PolicyPort {
       before,
       after: parsed.policy,
       remark: notes.length > 0 ? notes.join('; ') : null,
+      advice: this.#target.system.activation.advice({ path: this.#target.path, policy: parsed.policy }),
     };
   }
 

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Dialect, MediationMode } from '../core/dialect.ts';
 import { describeProblem, type Problem } from '../core/problem.ts';
+import { readText } from '../policy-file/read-text.ts';
 import { SYSTEMS } from '../systems/index.ts';
 import type { System } from '../systems/system.ts';
 import { systemNamed } from './common-options.ts';
@@ -29,7 +30,7 @@ export interface PolicyOptions {
 export async function policyTarget(file: string, systemName: string | undefined): Promise<PolicyTarget> {
   const path = resolve(file);
   const system =
-    systemName === undefined ? ((await readerOf(path)) ?? detected(path)) : systemNamed(systemName);
+    systemName === undefined ? ((await readerOf(path)) ?? (await detected(path))) : systemNamed(systemName);
   if (!system.dialect) throw misuse(`${system.name} policies are not read yet`);
   return { path, shownPath: file, system, dialect: system.dialect };
 }
@@ -42,12 +43,20 @@ async function readerOf(path: string): Promise<System | null> {
   return null;
 }
 
-/** A file nobody reads is shown to the first dialect, which says what it wants. Whether a mediator rereads it was asked before. */
-function detected(path: string): System {
+/** The first system whose policies look like that; a file that looks like nobody's goes to the last, which says what it wants. */
+async function detected(path: string): Promise<System> {
+  const read = await readText(path);
+  const text = read.type === 'text' ? read.text : '';
   const found = SYSTEMS.filter(({ dialect, activation }) => dialect !== null && activation.type !== 'reload');
-  const [first] = found;
-  if (!first) throw new Error('no system has a dialect');
-  return found.find(system => system.dialect?.format(path) !== null) ?? first;
+  const system = found.find(({ dialect }) => dialect?.claims(text, path)) ?? found.at(-1);
+  if (!system) throw new Error('no system has a dialect');
+  return system;
+}
+
+/** What has to happen before a policy that was just written is in force. */
+export function adviceOn({ system, dialect, path }: PolicyTarget, text: string): string {
+  const parsed = dialect.parse(text, path);
+  return parsed.type === 'valid' ? system.activation.advice({ path, policy: parsed.policy }) : '';
 }
 
 /** Tells every problem on a line of its own; the Failure then says what follows from them. */

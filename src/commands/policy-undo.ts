@@ -6,7 +6,7 @@ import { note, Output } from './output.ts';
 import { actorOf, ownJournal } from './places.ts';
 import { shownDiff } from './policy-edit.ts';
 import { describeChanges } from './policy-log.ts';
-import { policyTarget, refusal, type PolicyOptions } from './policy-target.ts';
+import { adviceOn, policyTarget, refusal, type PolicyOptions } from './policy-target.ts';
 
 /** Takes the last edit back, on the file as it is today. Exit 1 when there is nothing to undo. */
 export async function policyUndo(options: PolicyOptions): Promise<number> {
@@ -21,7 +21,7 @@ export async function policyUndo(options: PolicyOptions): Promise<number> {
           ? `${inertJson(JSON.stringify({ undone: result.of, record: result.record }))}\n`
           : shownDiff(result.diff),
       );
-      note(`undone: ${describeChanges(result.of)}; saved ${path}; ${target.system.activation.advice}`);
+      note(`undone: ${describeChanges(result.of)}; saved ${path}; ${adviceOn(target, result.text)}`);
       return 0;
     }
     case 'nothing':

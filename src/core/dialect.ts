@@ -19,9 +19,13 @@ export interface Entry {
 /** What is to be judged: the fields an egress policy can look at. */
 export interface Attempt {
   readonly host: string | null;
+  /** The address that was recorded as connected to. */
   readonly address: string | null;
+  /** What the name was looked up to, where the operator asked for that; absent: not resolved, empty: it has no address. */
+  readonly addresses?: readonly string[];
   readonly port?: number | null;
   readonly tool?: string | null;
+  readonly method?: string | null;
   readonly url?: string | null;
 }
 
@@ -29,6 +33,8 @@ export interface Attempt {
 export interface JudgeOptions {
   /** `strict` (locked: only listed hosts; the default) or `guarded` (public destinations reachable). `off` rules on nothing. */
   readonly mode?: MediationMode;
+  /** One of the dialect's `matchers`; the first of them where none is named. */
+  readonly matcher?: string;
 }
 
 export type MediationMode = 'strict' | 'guarded' | 'off';
@@ -39,7 +45,19 @@ export interface Ruling {
   /** What would be done to its TLS when let through; null where the policy does not say, or on a deny. */
   readonly interception: Interception | null;
   readonly entry: Entry | null;
+  /** The rule or section that decided, in systems that have more than lists of entries. */
+  readonly rule?: RuleMark | null;
   readonly reason: string;
+  /** What could not be looked at, as "not resolved": said beside the verdict, never hidden. */
+  readonly notes?: readonly string[];
+}
+
+/** A named place of a policy that decides without an entry, or whose entries decide. */
+export interface RuleMark {
+  /** As the system calls it: a rule's label or number, `network.allowlist`, `default_verdict`. */
+  readonly name: string;
+  /** 1-based; null where it is not written in the file (a default). */
+  readonly line: number | null;
 }
 
 /** The entry that came closest to letting a denied host through, and why it missed. */
@@ -54,6 +72,8 @@ export interface Policy {
   readonly judge: (attempt: Attempt, options?: JudgeOptions) => Ruling;
   /** For a host the policy denies; null where no entry is anywhere near. */
   readonly nearest: (attempt: Attempt) => NearMiss | null;
+  /** How a tool call by this name is ruled on, in systems that rule on those too; null: the policy says nothing of it. */
+  readonly judgeTool?: (tool: string) => Ruling | null;
 }
 
 /** A policy text after parsing. With an error among the problems there is no policy, and nothing may be edited. */
@@ -74,17 +94,30 @@ export interface EntryChange {
 export type PolicyEdit = readonly EntryChange[];
 
 /** The text formats in which lists stand and can be spliced. */
-export type PolicyFormat = 'yaml' | 'json';
+export type PolicyFormat = 'yaml' | 'json' | 'jsonc' | 'toml';
 
-/** A wish in terms of the document: the list at `path` gains `value` at its end, or loses the item that stands at `index`. */
+/** Where a list stands in a document: keys of maps and indices of lists. */
+export type DocumentPath = readonly (string | number)[];
+
+/** Where a list stands; with `within`, the value at `path` is a string that holds JSON, and the list stands at `within` of that. */
+interface ListPlace {
+  readonly path: DocumentPath;
+  readonly within?: DocumentPath;
+}
+
+/**
+ * A wish in terms of the document: the list gains `value` at its end, loses the item that stands at `index`, or gains a whole
+ * `item` (a rule) before the one at `index`. Indices count in the text as given.
+ */
 export type ListChange =
+  | (ListPlace & { readonly type: 'add'; readonly value: string; readonly comment: string | null })
+  | (ListPlace & { readonly type: 'remove'; readonly index: number })
   | {
-      readonly type: 'add';
-      readonly path: readonly string[];
-      readonly value: string;
-      readonly comment: string | null;
-    }
-  | { readonly type: 'remove'; readonly path: readonly string[]; readonly index: number };
+      readonly type: 'insert';
+      readonly path: DocumentPath;
+      readonly index: number;
+      readonly item: Readonly<Record<string, unknown>>;
+    };
 
 /** A dialect's answer to a wish. `unchanged`: the file says so already; `refused`: this system has no such thing. */
 export type EditPlan =
@@ -111,8 +144,16 @@ export interface Dialect {
   readonly lists: readonly ListName[];
   /** The format a path is read as; null when this dialect does not read such a file. */
   readonly format: (path: string) => PolicyFormat | null;
+  /** Whether a text in a file of that name looks like this system's and no other's: how a file nobody named is told apart. */
+  readonly claims: (text: string, path: string) => boolean;
+  /** Whether a grant's end can stand in such a file, as a comment behind its entry; else the journal alone holds it. */
+  readonly showsEnds: (path: string) => boolean;
+  /** The system's own matchers where it has more than one, the one that `judge` uses by itself first; else empty. */
+  readonly matchers: readonly string[];
   readonly parse: (text: string, path: string) => ParsedPolicy;
-  /** Turns wishes into changes of the document's lists. The text must be valid. */
+  /** The edit with all that it entails: what allows a host in zeph also takes it off the deny list. Most entail nothing. */
+  readonly expand: (policy: Policy, edit: PolicyEdit) => PolicyEdit;
+  /** Turns wishes, expanded, into changes of the document's lists. The text must be valid. */
   readonly plan: (text: string, path: string, edit: PolicyEdit) => EditPlan;
   /** Whether two spellings of an entry mean the same. */
   readonly sameEntry: (one: string, other: string) => boolean;

@@ -1,5 +1,5 @@
 import { parseDocument } from 'yaml';
-import type { ListChange, PolicyFormat } from '../core/dialect.ts';
+import type { DocumentPath, ListChange, PolicyFormat } from '../core/dialect.ts';
 
 /** What a document says, whatever its text looks like: maps with their order, lists, scalars. */
 export type Data = unknown;
@@ -36,11 +36,15 @@ function toMaps(value: unknown): Data {
 /** The data with the change made; what is no list or map on the way is replaced, so that the comparison fails where it must. */
 export const changeData = (data: Data, change: ListChange): Data => changeAt(data, change.path, change);
 
-function changeAt(data: Data, [key, ...rest]: readonly string[], change: ListChange): Data {
+function changeAt(data: Data, [key, ...rest]: DocumentPath, change: ListChange): Data {
   if (key === undefined) return changeList(Array.isArray(data) ? data : [], change);
   const map = new Map<unknown, unknown>(data instanceof Map ? data : []);
   return map.set(key, changeAt(map.get(key), rest, change));
 }
 
 const changeList = (list: readonly unknown[], change: ListChange): readonly unknown[] =>
-  change.type === 'add' ? [...list, change.value] : list.toSpliced(change.index, 1);
+  change.type === 'remove'
+    ? list.toSpliced(change.index, 1)
+    : change.type === 'add'
+      ? [...list, change.value]
+      : list.toSpliced(change.index, 0, toMaps(change.item));

@@ -4,7 +4,7 @@ import { journalledEnds } from './grants.ts';
 import type { JournalRecord } from './journal-record.ts';
 
 /**
- * The edit on this text, with the journal's records for the file at hand. In JSON they alone know the ends: a removal there notes the
+ * The edit on this text, with the journal's records for the file at hand. Where a format has no comments they alone know the ends: a removal there notes the
  * end that the entry had, and an entry that stands there already but ends can be made to stay without a change of the text.
  */
 export function editWithEnds(
@@ -13,7 +13,7 @@ export function editWithEnds(
   records: readonly JournalRecord[],
 ): EditOutcome {
   const outcome = editPolicy(text, path, dialect, edit);
-  if (dialect.format(path) !== 'json' || outcome.type === 'refused') return outcome;
+  if (dialect.showsEnds(path) || outcome.type === 'refused') return outcome;
   const endOf = journalledEnds(records, dialect);
   const ended = (change: EntryChange): PolicyEdit => {
     const until = endOf({ list: change.list, text: change.entry });

@@ -41,11 +41,12 @@ export interface Wished {
 type Asked = Wished & { readonly text: string };
 
 /** Edits a valid policy text and reads it again: it is handed out only if its entries differ by exactly the wishes. */
-export function editPolicy(text: string, path: string, dialect: Dialect, edit: PolicyEdit): EditOutcome {
+export function editPolicy(text: string, path: string, dialect: Dialect, wished: PolicyEdit): EditOutcome {
   const format = dialect.format(path);
   const before = dialect.parse(text, path);
   if (before.type === 'invalid') return refused('the policy does not parse; mend it first', before.problems);
   if (format === null) return refused(`${dialect.name} does not read a file of this name`);
+  const edit = dialect.expand(before.policy, wished);
   const plan = dialect.plan(text, path, edit);
   if (plan.type === 'unchanged') return plan;
   if (plan.type === 'refused') return refused(plan.why);
@@ -82,7 +83,7 @@ export function isAsWished(
   { dialect, path, edit }: Wished,
 ): boolean {
   const { removed, added } = entryDifference(before, after);
-  const showsEnds = dialect.format(path) === 'yaml';
+  const showsEnds = dialect.showsEnds(path);
   const additions = edit.filter(({ type }) => type === 'add');
   const hasItsEnd = (wish: EntryChange, entry: Entry): boolean =>
     entry.until === (showsEnds ? (wish.until ?? null) : null);
@@ -99,7 +100,7 @@ export function isAsWished(
 const isFor = (wish: EntryChange, { list, text }: Pick<Entry, 'list' | 'text'>, dialect: Dialect): boolean =>
   wish.list === list && dialect.sameEntry(wish.entry, text);
 
-/** JSON cannot show the end that was wished for. */
+/** A format without comments cannot show the end that was wished for. */
 const withEnd = (entry: Entry, { dialect, edit }: Asked): Entry => {
   const wish = edit.findLast(wish => wish.type === 'add' && isFor(wish, entry, dialect));
   return { ...entry, until: wish?.until ?? null };

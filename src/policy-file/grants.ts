@@ -19,12 +19,11 @@ export interface GrantSources {
 }
 
 /**
- * The entries that end. In YAML the comment behind the entry alone decides, so that deleting it by hand makes the entry stay; JSON has no
- * comments, there the journal's last word on an entry counts. Listed also without an end, an entry stays.
+ * The entries that end. Where the format has comments, the one behind the entry alone decides, so that deleting it by hand makes the entry stay;
+ * else the journal's last word on an entry counts. Listed also without an end, an entry stays.
  */
 export function grantsOf({ path, dialect, policy, records }: GrantSources): readonly Grant[] {
-  const endOf =
-    dialect.format(path) === 'json' ? journalledEnds(records, dialect) : ({ until }: Entry) => until;
+  const endOf = dialect.showsEnds(path) ? ({ until }: Entry) => until : journalledEnds(records, dialect);
   const grants: Grant[] = [];
   for (const entry of policy.entries) {
     const same = ({ list, text }: Pick<Entry, 'list' | 'text'>): boolean =>

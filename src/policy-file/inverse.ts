@@ -53,4 +53,4 @@ const present = (
   policy.entries.filter(found => found.list === list && dialect.sameEntry(found.text, entry));
 
 const endsToday = ({ path, dialect, records }: Today): ((entry: Entry) => number | null) =>
-  dialect.format(path) === 'json' ? journalledEnds(records, dialect) : ({ until }) => until;
+  dialect.showsEnds(path) ? ({ until }) => until : journalledEnds(records, dialect);

@@ -1,5 +1,5 @@
 import { findNodeAtLocation, parseTree, type Node } from 'jsonc-parser';
-import type { ListChange } from '../core/dialect.ts';
+import type { DocumentPath, ListChange } from '../core/dialect.ts';
 import { addToFlow } from './flow-add.ts';
 import type { FlowItem, FlowList } from './flow-list.ts';
 import { removeFromFlow } from './flow-remove.ts';
@@ -7,6 +7,7 @@ import { refuse, surgery, type Surgery } from './text-change.ts';
 
 /** The text changes for one change of a list in strict JSON. Comments have no place there and are left out. */
 export function spliceJson(text: string, change: ListChange): Surgery {
+  if (change.type === 'insert' || change.within) return refuse('in JSON only lists of names are edited');
   const root = parseTree(text, [], { disallowComments: true });
   if (root?.type !== 'object') return refuse('the document is not an object');
   const list = findNodeAtLocation(root, [...change.path]);
@@ -18,7 +19,7 @@ export function spliceJson(text: string, change: ListChange): Surgery {
   return surgery({ start: list.offset, end: list.offset + list.length, text: array });
 }
 
-function spliceArray(text: string, node: Node, change: ListChange): Surgery {
+function spliceArray(text: string, node: Node, change: Exclude<ListChange, { type: 'insert' }>): Surgery {
   const list = flowList(node);
   if (change.type === 'add') {
     return surgery(...addToFlow(text, list, { text: JSON.stringify(change.value), comment: null }));
@@ -36,7 +37,7 @@ const flowList = (node: Node): FlowList => ({
 const itemOf = ({ offset, length }: Node): FlowItem => ({ start: offset, end: offset + length });
 
 /** Adds what is missing of the path to the innermost object that is there, in the manner of its other members. */
-function addKey(text: string, root: Node, path: readonly string[], array: string): Surgery {
+function addKey(text: string, root: Node, path: DocumentPath, array: string): Surgery {
   let depth = path.length - 1;
   while (depth > 0 && !findNodeAtLocation(root, path.slice(0, depth))) depth--;
   const parent = depth === 0 ? root : findNodeAtLocation(root, path.slice(0, depth));

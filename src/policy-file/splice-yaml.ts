@@ -8,7 +8,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
-import type { ListChange } from '../core/dialect.ts';
+import type { DocumentPath, ListChange } from '../core/dialect.ts';
 import { addToBlock, removeFromBlock } from './block-list.ts';
 import { addToFlow } from './flow-add.ts';
 import { removeFromFlow } from './flow-remove.ts';
@@ -23,8 +23,12 @@ type Found =
   | { readonly type: 'missing'; readonly parent: YAMLMap.Parsed | null; readonly keys: readonly string[] }
   | { readonly type: 'refused'; readonly why: string };
 
+/** A name that comes into a list or goes out of it. */
+type ItemChange = Exclude<ListChange, { type: 'insert' }>;
+
 /** The text changes for one change of a list in YAML. */
 export function spliceYaml(text: string, change: ListChange): Surgery {
+  if (change.type === 'insert' || change.within) return refuse('in YAML only lists of names are edited');
   const found = find(text, change.path);
   switch (found.type) {
     case 'refused':
@@ -37,9 +41,9 @@ export function spliceYaml(text: string, change: ListChange): Surgery {
   }
 }
 
-function find(text: string, path: readonly string[]): Found {
+function find(text: string, path: DocumentPath): Found {
   let node: ParsedNode | null = parseDocument(text, { keepSourceTokens: true }).contents;
-  let found: Found = { type: 'missing', parent: null, keys: path };
+  let found: Found = { type: 'missing', parent: null, keys: path.map(String) };
   if (node === null || isUnwritten(node)) return found;
   for (const [depth, key] of path.entries()) {
     const parent: ParsedNode | null = node;
@@ -48,7 +52,7 @@ function find(text: string, path: readonly string[]): Found {
     const pair: ParsedPair | undefined = parent.items.find(
       ({ key: node }) => isScalar(node) && node.value === key,
     );
-    if (!pair) return { type: 'missing', parent, keys: path.slice(depth) };
+    if (!pair) return { type: 'missing', parent, keys: path.slice(depth).map(String) };
     found = { type: 'pair', parent, pair };
     node = pair.value;
   }
@@ -58,7 +62,7 @@ function find(text: string, path: readonly string[]): Found {
 /** A document of nothing but its start mark. */
 const isUnwritten = (node: ParsedNode): boolean => isScalar(node) && node.source === '';
 
-function splicePair(text: string, parent: YAMLMap.Parsed, pair: ParsedPair, change: ListChange): Surgery {
+function splicePair(text: string, parent: YAMLMap.Parsed, pair: ParsedPair, change: ItemChange): Surgery {
   const { value } = pair;
   const name = change.path.join('.');
   if (isAlias(value))
@@ -74,7 +78,7 @@ function spliceList(
   parent: YAMLMap.Parsed,
   pair: ParsedPair,
   list: YAMLSeq.Parsed,
-  change: ListChange,
+  change: ItemChange,
 ): Surgery {
   if (change.type === 'add') return addItem(text, parent, pair, list, change);
   if (change.index >= list.items.length)
@@ -90,7 +94,7 @@ function addItem(
   parent: YAMLMap.Parsed,
   pair: ParsedPair,
   list: YAMLSeq.Parsed,
-  change: ListChange & { type: 'add' },
+  change: ItemChange & { type: 'add' },
 ): Surgery {
   if (!list.flow) return addToBlock(text, list, change);
   const [start, end] = list.range;

@@ -3,7 +3,7 @@ import type { ListChange, PolicyFormat } from '../core/dialect.ts';
 import { changeData, type Data, parseData } from './document-data.ts';
 import { spliceJson } from './splice-json.ts';
 import { spliceYaml } from './splice-yaml.ts';
-import { changeText } from './text-change.ts';
+import { changeText, refuse, type Surgery } from './text-change.ts';
 
 /** A text with its lists changed and nothing else, or why that cannot be done. */
 export type Spliced =
@@ -26,14 +26,23 @@ export function applyChanges(text: string, format: PolicyFormat, changes: readon
 /** Additions first, so that no list runs empty on the way; then removals from the back, so that indices stay true. */
 function inOrder(changes: readonly ListChange[]): readonly ListChange[] {
   const removals = changes.filter(change => change.type === 'remove');
-  const once = new Map(removals.map(removal => [JSON.stringify([removal.path, removal.index]), removal]));
+  const once = new Map(
+    removals.map(removal => [JSON.stringify([removal.path, removal.within, removal.index]), removal]),
+  );
   const fromBack = [...once.values()].sort((one, other) => other.index - one.index);
-  return [...changes.filter(change => change.type === 'add'), ...fromBack];
+  return [...changes.filter(change => change.type !== 'remove'), ...fromBack];
 }
+
+const SPLICERS: Readonly<Record<PolicyFormat, (text: string, change: ListChange) => Surgery>> = {
+  yaml: spliceYaml,
+  json: spliceJson,
+  jsonc: () => refuse('JSON with comments is not edited yet'),
+  toml: () => refuse('TOML is not edited yet'),
+};
 
 function applyChange(text: string, format: PolicyFormat, change: ListChange): Spliced {
   const wanted = change.type === 'add' ? { ...change, comment: asComment(change.comment) } : change;
-  const surgery = format === 'yaml' ? spliceYaml(text, wanted) : spliceJson(text, wanted);
+  const surgery = SPLICERS[format](text, wanted);
   return surgery.type === 'refused' ? surgery : { type: 'spliced', text: changeText(text, surgery.changes) };
 }
 

@@ -1,4 +1,4 @@
-import type { Dialect, MediationMode } from '../core/dialect.ts';
+import type { Dialect, MediationMode, Policy } from '../core/dialect.ts';
 import type { EgressEvent, JsonObject } from '../core/event.ts';
 import type { LogColumns } from '../core/log-columns.ts';
 
@@ -67,8 +67,8 @@ export interface System {
 export interface Activation {
   /** `restart`: read once at start. `reload`: the mediator rereads and acknowledges. `none`: nobody reads the file by itself. */
   readonly type: 'restart' | 'reload' | 'none';
-  /** What the operator must do, as the header and the command line say it. */
-  readonly advice: string;
+  /** What the operator must do about a policy that was just written, as the header (to the first colon) and the command line say it. */
+  readonly advice: (written: { readonly path: string; readonly policy: Policy }) => string;
   /** Whether a record shows that the mediator took up this policy; null where the system logs nothing of the kind. */
   readonly acknowledges: ((event: EgressEvent, policy: WrittenPolicy) => boolean) | null;
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { listPolicy } from '../../src/core/policy.ts';
 import { VERDICTS, type EgressEvent, type JsonObject } from '../../src/core/event.ts';
 import { isAddress, normaliseHost } from '../../src/core/host.ts';
 import { decodeLine, systemOf } from '../../src/systems/decode-line.ts';
@@ -119,7 +120,7 @@ describe.each(SYSTEMS.map(system => ({ name: system.name, system })))('$name', (
   });
 
   it('has a policy that is read or says that it has none, and a word on how an edit comes into force', () => {
-    expect(system.activation.advice).not.toBe('');
+    expect(system.activation.advice({ path: '/p.yaml', policy: listPolicy([]) })).not.toBe('');
     if (system.dialect === null) return;
     expect(system.dialect.lists.length).toBeGreaterThan(0);
     expect(system.dialect.format('policy.exe')).toBeNull();

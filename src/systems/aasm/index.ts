@@ -27,7 +27,7 @@ export const aasm: System = {
   dialect: null,
   activation: {
     type: 'none',
-    advice:
+    advice: () =>
       'egresstop does not edit aasm policies: the gateway takes up its own file without an acknowledgement, the proxy reads its lists from the environment at start',
     acknowledges: null,
   },

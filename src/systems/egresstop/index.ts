@@ -51,7 +51,7 @@ export const egresstop: System = {
   dialect: microagentDialect,
   activation: {
     type: 'reload',
-    advice: 'the mediator rereads the file by itself and acknowledges it',
+    advice: () => 'the mediator rereads the file by itself and acknowledges it',
     acknowledges: ({ kind, raw }, { revision }) =>
       ACKNOWLEDGING.has(kind) && (text(raw, 'revision') ?? text(raw, 'policy')) === revision,
   },

@@ -36,14 +36,9 @@ const formatOf = (path: string): PolicyFormat | null =>
   FORMATS[/\.[^./]*$/.exec(path)?.[0].toLowerCase() ?? ''] ?? null;
 
 function find(text: string, path: string): FoundPolicy {
-  switch (formatOf(path)) {
-    case 'yaml':
-      return readYaml(text, path);
-    case 'json':
-      return readJson(text, path);
-    case null:
-      return { lists: [], problems: [unsupported(path)] };
-  }
+  const format = formatOf(path);
+  if (format === null) return { lists: [], problems: [unsupported(path)] };
+  return (format === 'yaml' ? readYaml : readJson)(text, path);
 }
 
 function unsupported(path: string): Problem {
@@ -129,6 +124,10 @@ export const microagentDialect: Dialect = {
   name: 'microagent',
   lists: LISTS,
   format: formatOf,
+  claims: (_, path) => formatOf(path) !== null,
+  showsEnds: path => formatOf(path) === 'yaml',
+  matchers: [],
+  expand: (_, edit) => edit,
   parse,
   plan,
   sameEntry,

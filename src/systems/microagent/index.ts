@@ -41,7 +41,7 @@ export const microagent: System = {
   dialect: microagentDialect,
   activation: {
     type: 'restart',
-    advice: 'restart required: halt the workspace and start it again with this policy',
+    advice: () => 'restart required: halt the workspace and start it again with this policy',
     acknowledges: (event, { allow }) =>
       event.kind === 'egress_listen' && sameEntries(texts(event.raw, 'allow') ?? [], allow),
   },

@@ -14,7 +14,7 @@ export const orcarouter: System = {
   dialect: null,
   activation: {
     type: 'none',
-    advice:
+    advice: () =>
       'egresstop does not edit OrcaRouter policies and never calls its API: edit them in its console, where an edit rules from the next call on',
     acknowledges: null,
   },

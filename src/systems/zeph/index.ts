@@ -24,7 +24,8 @@ export const zeph: System = {
   dialect: null,
   activation: {
     type: 'restart',
-    advice: 'restart required: zeph copies its lists when its tools are built, and says nothing when it does',
+    advice: () =>
+      'restart required: zeph copies its lists when its tools are built, and says nothing when it does',
     acknowledges: null,
   },
 };
