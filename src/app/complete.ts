@@ -1,7 +1,7 @@
 import { VERDICTS } from '../core/event.ts';
 import { FILTER_KEYS, type FilterKey } from '../core/filter.ts';
 import type { Traffic } from '../core/traffic.ts';
-import type { TextInput } from './state.ts';
+import type { TextInput } from './state/prompt.ts';
 
 /** How many values completion looks at, and how many it offers. */
 const VALUES = 2_000;

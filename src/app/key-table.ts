@@ -1,5 +1,5 @@
 import type { Command, DialogCommand } from './message.ts';
-import { SCREENS } from './state.ts';
+import { SCREENS } from './state/screen.ts';
 
 /** Where a key means something: on a list, on a page above it, in a dialog, in a prompt. */
 export type KeyContext = 'list' | 'page' | 'dialog' | 'prompt';

@@ -1,15 +1,11 @@
 import type { PolicyEdit } from '../core/dialect.ts';
 import type { EgressEvent } from '../core/event.ts';
 import type { Acknowledges, SavedEdit } from './enforcement.ts';
-import type {
-  JournalLine,
-  MediatorState,
-  Notice,
-  PlannedEdit,
-  PolicyState,
-  ScreenName,
-  SourceState,
-} from './state.ts';
+import type { Notice } from './state.ts';
+import type { PlannedEdit } from './state/dialog.ts';
+import type { MediatorState, SourceState } from './state/outside.ts';
+import type { JournalLine, PolicyState } from './state/policy-state.ts';
+import type { ScreenName } from './state/screen.ts';
 
 /** What the operator did, as the key table names it. */
 export type Command =

@@ -8,7 +8,8 @@ import type { Traffic } from '../core/traffic.ts';
 import { NamedRows, sortedBy } from './named-rows.ts';
 import { Paced } from './paced.ts';
 import { rowTest } from './row-filter.ts';
-import type { ListState, ScreenName, SortKey, State } from './state.ts';
+import type { State } from './state.ts';
+import type { ListState, ScreenName, SortKey } from './state/screen.ts';
 
 /** Rows of a list in the order they are shown, by key. */
 export type Order = readonly string[];

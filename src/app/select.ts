@@ -13,7 +13,8 @@ import { problemsPage } from './select/problems-page.ts';
 import { scrollTo } from './select/table.ts';
 import { BLANK, line, span, type Line } from './span.ts';
 import { isTooSmall, LEAST } from './least-size.ts';
-import type { Page, State } from './state.ts';
+import type { State } from './state.ts';
+import type { Page } from './state/page.ts';
 import type { UsageByEntry } from './usage.ts';
 
 /** What the operator sees, and what keys and clicks refer to. */

@@ -1,4 +1,4 @@
-import type { TextInput } from './state.ts';
+import type { TextInput } from './state/prompt.ts';
 
 export const EMPTY_INPUT: TextInput = { text: '', cursor: 0 };
 

@@ -3,7 +3,10 @@ import type { Command, DialogCommand, Effect, Message, News } from './message.ts
 import { MISSING } from '../core/traffic-row.ts';
 import { cursorIndex } from './select/body.ts';
 import type { View } from './select.ts';
-import { NO_DIALOG, NO_FILTER, SCREENS, type ScreenName, type State } from './state.ts';
+import type { State } from './state.ts';
+import { NO_DIALOG } from './state/dialog.ts';
+import { NO_FILTER } from './state/prompt.ts';
+import { SCREENS, type ScreenName } from './state/screen.ts';
 import { EMPTY_INPUT, inputOf } from './text-input.ts';
 import { copied } from './update/copy.ts';
 import { dialogCommand } from './update/dialog.ts';

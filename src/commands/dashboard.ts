@@ -1,7 +1,8 @@
 import { openSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import { effectRunner } from '../app/run.ts';
-import { initialState, unreadPolicy } from '../app/state.ts';
+import { initialState } from '../app/state.ts';
+import { unreadPolicy } from '../app/state/policy-state.ts';
 import { Store } from '../app/store.ts';
 import { Traffic } from '../core/traffic.ts';
 import { followSources } from '../sources/follow.ts';

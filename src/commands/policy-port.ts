@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import type { Policy, PolicyEdit } from '../core/dialect.ts';
 import { describeProblem } from '../core/problem.ts';
-import type { JournalLine } from '../app/state.ts';
+import type { JournalLine } from '../app/state/policy-state.ts';
 import type { EditPlanned, EditWritten } from '../app/run.ts';
 import type { Committed, CommitResult } from '../policy-file/attempt.ts';
 import { commitEdit } from '../policy-file/commit.ts';

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { entryKey, eventOfKey, Ordering, SORTS } from '../../src/app/order.ts';
-import { initialState, NO_FILTER, type ListState, type ScreenName, type State } from '../../src/app/state.ts';
+import { initialState, type State } from '../../src/app/state.ts';
+import { NO_FILTER } from '../../src/app/state/prompt.ts';
+import type { ListState, ScreenName } from '../../src/app/state/screen.ts';
 import { filterOf } from '../../src/app/update/open.ts';
 import type { EgressEvent } from '../../src/core/event.ts';
 import { decision } from '../core/sample-events.ts';

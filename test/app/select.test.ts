@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { lineWidth } from '../../src/app/fit.ts';
 import { KEY_TABLE } from '../../src/app/key-table.ts';
 import type { Line } from '../../src/app/span.ts';
-import { SCREENS } from '../../src/app/state.ts';
+import { SCREENS } from '../../src/app/state/screen.ts';
 import { VERDICTS, type EgressEvent } from '../../src/core/event.ts';
 import { visible } from '../../src/core/visible.ts';
 import { decision, info } from '../core/sample-events.ts';

@@ -1,13 +1,10 @@
 import { messageOf } from '../../src/app/keymap.ts';
 import type { Effect, Message } from '../../src/app/message.ts';
 import type { View } from '../../src/app/select.ts';
-import {
-  initialState,
-  unreadPolicy,
-  type Options,
-  type PlannedEdit,
-  type State,
-} from '../../src/app/state.ts';
+import { initialState, type State } from '../../src/app/state.ts';
+import type { PlannedEdit } from '../../src/app/state/dialog.ts';
+import type { Options } from '../../src/app/state/options.ts';
+import { unreadPolicy } from '../../src/app/state/policy-state.ts';
 import { Store } from '../../src/app/store.ts';
 import type { PolicyEdit } from '../../src/core/dialect.ts';
 import type { Traffic } from '../../src/core/traffic.ts';

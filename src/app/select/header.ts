@@ -4,7 +4,8 @@ import type { Traffic } from '../../core/traffic.ts';
 import { fitLine, lineWidth, spread } from '../fit.ts';
 import { clock, grouped, short, sparkline } from '../format.ts';
 import { span, type Line, type Span } from '../span.ts';
-import { SCREENS, type State } from '../state.ts';
+import type { State } from '../state.ts';
+import { SCREENS } from '../state/screen.ts';
 import { VERDICT_TONE } from './verdict.ts';
 
 /** Bars of the sparkline, a minute each: at most, and at the least that is worth drawing. */

@@ -3,7 +3,9 @@ import { grouped } from '../format.ts';
 import { matchingCommands } from '../palette.ts';
 import { typed } from './footer.ts';
 import { BLANK, line, span, type Line, type Tone } from '../span.ts';
-import type { Dialog, PlannedEdit, Prompt, State } from '../state.ts';
+import type { State } from '../state.ts';
+import type { Dialog, PlannedEdit } from '../state/dialog.ts';
+import type { Prompt } from '../state/prompt.ts';
 import { GRANT_CHOICES } from '../grant-choices.ts';
 import { SORTS } from '../order.ts';
 

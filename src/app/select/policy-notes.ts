@@ -3,7 +3,8 @@ import { wrap } from '../fit.ts';
 import { clock } from '../format.ts';
 import { describeEdit } from '../describe-edit.ts';
 import { BLANK, line, span, type Line } from '../span.ts';
-import type { MediatorState, State } from '../state.ts';
+import type { State } from '../state.ts';
+import type { MediatorState } from '../state/outside.ts';
 
 /** What stands above the entries: the file, whether it is in force, the mediators, the newest edits. */
 export function policyNotes(state: State): readonly Line[] {

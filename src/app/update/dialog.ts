@@ -1,7 +1,8 @@
 import type { DialogCommand } from '../message.ts';
 import { GRANT_CHOICES, parseEnd, wholeSecond } from '../grant-choices.ts';
 import { SORTS } from '../order.ts';
-import { NO_DIALOG, type Dialog, type State } from '../state.ts';
+import type { State } from '../state.ts';
+import { NO_DIALOG, type Dialog } from '../state/dialog.ts';
 import { EMPTY_INPUT, pressInto, typeInto } from '../text-input.ts';
 import type { Context, Step } from '../update.ts';
 import { askEdit, formChoices } from './edit.ts';

@@ -3,7 +3,9 @@ import type { Traffic } from '../../core/traffic.ts';
 import { MISSING } from '../../core/traffic-row.ts';
 import { cursorIndex } from '../select/body.ts';
 import type { View } from '../select.ts';
-import type { EditChoice, Page, State } from '../state.ts';
+import type { State } from '../state.ts';
+import type { EditChoice } from '../state/dialog.ts';
+import type { Page } from '../state/page.ts';
 import { EMPTY_INPUT } from '../text-input.ts';
 import type { Step } from '../update.ts';
 

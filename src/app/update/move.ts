@@ -1,7 +1,8 @@
 import { cursorIndex } from '../select/body.ts';
 import { scrollTo } from '../select/table.ts';
 import type { View } from '../select.ts';
-import type { Page, State } from '../state.ts';
+import type { State } from '../state.ts';
+import type { Page } from '../state/page.ts';
 import type { Context, Step } from '../update.ts';
 import { opened } from './open.ts';
 

@@ -1,14 +1,10 @@
 import type { PolicyEdit } from '../../core/dialect.ts';
 import { acknowledge, observe } from '../enforcement.ts';
 import type { News } from '../message.ts';
-import {
-  NO_DIALOG,
-  unreadPolicy,
-  type Planning,
-  type PolicyState,
-  type SourceState,
-  type State,
-} from '../state.ts';
+import type { State } from '../state.ts';
+import { NO_DIALOG, type Planning } from '../state/dialog.ts';
+import type { SourceState } from '../state/outside.ts';
+import { unreadPolicy, type PolicyState } from '../state/policy-state.ts';
 
 type StateNews = Exclude<News, { readonly type: 'row-clicked' }>;
 

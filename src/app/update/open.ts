@@ -2,7 +2,9 @@ import { parseFilter } from '../../core/filter.ts';
 import { quoted } from '../complete.ts';
 import { eventOfKey } from '../order.ts';
 import { cursorIndex } from '../select/body.ts';
-import type { Filter, Page, State } from '../state.ts';
+import type { State } from '../state.ts';
+import type { Page } from '../state/page.ts';
+import type { Filter } from '../state/prompt.ts';
 import type { Context } from '../update.ts';
 
 /** Enter: a host opens its page, an event its own, a tool or an agent the hosts it reached, an entry the hosts it covers. */

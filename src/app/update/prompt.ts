@@ -1,7 +1,8 @@
 import { complete } from '../complete.ts';
 import type { DialogCommand } from '../message.ts';
 import { matchingCommands } from '../palette.ts';
-import type { Prompt, State, TextInput } from '../state.ts';
+import type { State } from '../state.ts';
+import type { Prompt, TextInput } from '../state/prompt.ts';
 import { pressInto, typeInto } from '../text-input.ts';
 import { update, type Context, type Step } from '../update.ts';
 import { askEdit } from './edit.ts';

@@ -1,6 +1,7 @@
 import type { Entry } from '../../core/dialect.ts';
 import { cursorIndex } from '../select/body.ts';
-import type { EditChoice, State } from '../state.ts';
+import type { State } from '../state.ts';
+import type { EditChoice } from '../state/dialog.ts';
 import type { Step } from '../update.ts';
 import {
   askEdit,

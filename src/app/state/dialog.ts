@@ -1,0 +1,48 @@
+import type { PolicyEdit, Warning } from '../../core/dialect.ts';
+import type { Preview } from '../../core/preview.ts';
+import type { TextInput } from './prompt.ts';
+
+/** One of the ways an operator may have meant a key press. */
+export interface EditChoice {
+  readonly label: string;
+  readonly edit: PolicyEdit;
+}
+
+/** What writing an edit would do, made from the file as it is on disk. */
+export interface PlannedEdit {
+  readonly diff: string;
+  /** The revision of the file the diff was made from: anything else on disk at Enter is a conflict. */
+  readonly revision: string;
+  readonly preview: Preview;
+  readonly warnings: readonly Warning[];
+}
+
+/** Where the preview of the chosen edit stands. */
+export type Planning =
+  | { readonly type: 'planning' }
+  | { readonly type: 'planned'; readonly plan: PlannedEdit }
+  | { readonly type: 'writing'; readonly plan: PlannedEdit }
+  | { readonly type: 'refused'; readonly why: string };
+
+export type Dialog =
+  | { readonly type: 'none' }
+  | {
+      readonly type: 'edit';
+      readonly title: string;
+      readonly choices: readonly EditChoice[];
+      readonly chosen: number;
+      readonly planning: Planning;
+      /** Set when the file changed while the operator looked: the diff shown is a new one. */
+      readonly isConflict: boolean;
+      readonly top: number;
+    }
+  | {
+      readonly type: 'grant';
+      readonly hosts: readonly string[];
+      readonly chosen: number;
+      readonly input: TextInput | null;
+      readonly error: string | null;
+    }
+  | { readonly type: 'sort'; readonly chosen: number };
+
+export const NO_DIALOG: Dialog = { type: 'none' };

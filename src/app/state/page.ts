@@ -1,0 +1,17 @@
+import type { EgressEvent } from '../../core/event.ts';
+
+/** Where the operator stands on a page: on a line, and where that tells of an event on the event, wherever newer ones push it. */
+interface PagePlace {
+  readonly cursor: number;
+  readonly top: number;
+  readonly held?: EgressEvent | null;
+}
+
+/** A page above the screen: Enter pushes one, Esc pops it. */
+export type Page = PagePlace &
+  (
+    | { readonly type: 'host'; readonly host: string }
+    | { readonly type: 'event'; readonly event: EgressEvent }
+    | { readonly type: 'help' }
+    | { readonly type: 'problems' }
+  );

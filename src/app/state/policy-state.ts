@@ -1,0 +1,33 @@
+import type { Policy } from '../../core/dialect.ts';
+import type { Problem } from '../../core/problem.ts';
+
+/** The policy file as the watcher last told of it. */
+export interface PolicyState {
+  readonly path: string;
+  readonly dialect: string;
+  /** The last policy that parsed: it stays in force for judging while the file is broken. */
+  readonly policy: Policy | null;
+  readonly revision: string | null;
+  readonly loadedAt: number | null;
+  /** Lint of the last good policy, or what is wrong with the file now. */
+  readonly problems: readonly Problem[];
+  readonly isRejected: boolean;
+}
+
+/** One edit from the journal, newest first on the screen. */
+export interface JournalLine {
+  readonly at: string;
+  readonly actor: string;
+  readonly what: string;
+}
+
+/** A policy file that is still to be read. */
+export const unreadPolicy = (path: string, dialect: string): PolicyState => ({
+  path,
+  dialect,
+  policy: null,
+  revision: null,
+  loadedAt: null,
+  problems: [],
+  isRejected: false,
+});

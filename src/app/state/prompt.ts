@@ -1,0 +1,22 @@
+import type { FilterTerm } from '../../core/filter.ts';
+
+/** A line of text being typed. `cursor` counts UTF-16 units. */
+export interface TextInput {
+  readonly text: string;
+  readonly cursor: number;
+}
+
+export type Prompt =
+  | { readonly type: 'none' }
+  | { readonly type: 'filter'; readonly input: TextInput; readonly before: Filter }
+  | { readonly type: 'palette'; readonly input: TextInput; readonly chosen: number }
+  | { readonly type: 'entry'; readonly input: TextInput };
+
+/** The query in force, and its terms once it parses. */
+export interface Filter {
+  readonly text: string;
+  readonly terms: readonly FilterTerm[];
+  readonly error: string | null;
+}
+
+export const NO_FILTER: Filter = { text: '', terms: [], error: null };

@@ -1,0 +1,18 @@
+/** The six screens, in the order of their number keys. */
+export const SCREENS = ['hosts', 'denied', 'tools', 'agents', 'stream', 'policy'] as const;
+export type ScreenName = (typeof SCREENS)[number];
+
+/** The columns a list can be ordered by. */
+export type SortKey =
+  'total' | 'deny' | 'error' | 'last' | 'denied' | 'name' | 'bytes' | 'latency' | 'line' | 'list' | 'hits';
+
+/** Where the operator stands in a list: on a row by its key, so that the cursor holds on to a host and not to a row number. */
+export interface ListState {
+  readonly key: string | null;
+  /** Where that row was last seen; where the cursor goes when the row is no more. */
+  readonly index: number;
+  /** The first row shown. */
+  readonly top: number;
+  readonly sort: SortKey;
+  readonly isReversed: boolean;
+}
