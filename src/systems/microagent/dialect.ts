@@ -11,6 +11,7 @@ import type {
 import { normaliseEntry } from '../../core/entry-index.ts';
 import { entryCovers, listPolicy } from '../../core/policy.ts';
 import { isError, type Problem } from '../../core/problem.ts';
+import { grantComment } from '../grant-comment.ts';
 import { formsOf } from './forms.ts';
 import { lintPolicy, warnOf } from './lint.ts';
 import { readJson } from './read-json.ts';
@@ -114,10 +115,6 @@ const NOT_BY_LIST =
 
 const isOwnDenial = (system: string, reason: string | null): boolean =>
   (system === 'microagent' || system === 'egresstop') && !NOT_BY_LIST.test(reason ?? '');
-
-/** The comment behind an entry that ends, DESIGN §6.4. */
-export const grantComment = (until: number): string =>
-  `egresstop: until ${new Date(until).toISOString().replace('.000Z', 'Z')}`;
 
 /** microagent's policy file: `allow` and `passthrough`, YAML or strict JSON by extension (`internal/egress/policyfile.go`). */
 export const microagentDialect: Dialect = {

@@ -1,12 +1,8 @@
-import { getDomain, getPublicSuffix } from 'tldts';
-import { insideKind, isMetadata } from '../../core/address.ts';
 import type { Entry, ListName, Policy, PolicyEdit, Warning } from '../../core/dialect.ts';
 import { EntryIndex, normaliseEntry } from '../../core/entry-index.ts';
 import { neverMatches } from '../../core/near-miss.ts';
 import type { Problem } from '../../core/problem.ts';
-
-/** Names that resolve to the inside by convention or RFC (6761, 6762, 8375, 9476). */
-const INSIDE_NAME = /(?:^|\.)(?:localhost|local|internal|lan|home\.arpa|corp|intranet)$/;
+import { breadthRisk, insideRisk, type Remark, warning } from '../entry-risk.ts';
 
 /** Warnings over a whole policy, each at its entry. */
 export function lintPolicy(entries: readonly Entry[], path: string): readonly Problem[] {
@@ -51,14 +47,6 @@ class Lists {
   }
 }
 
-interface Remark {
-  readonly severity: Warning['severity'];
-  readonly why: string;
-  readonly remedy: string | null;
-}
-
-const warning = (why: string, remedy: string | null): Remark => ({ severity: 'warning', why, remedy });
-
 /** What an entry says by itself. */
 function remarks(text: string): readonly Remark[] {
   const never = neverMatches(text);
@@ -68,50 +56,9 @@ function remarks(text: string): readonly Remark[] {
     ];
   const name = normaliseEntry(text);
   const base = name.replace(/^\./, '');
-  if (isMetadata(base))
-    return [
-      {
-        severity: 'danger',
-        why: 'opens the cloud metadata service, which hands out credentials',
-        remedy: 'remove it',
-      },
-    ];
-  const inside = insideKind(base);
-  if (inside !== null)
-    return [
-      {
-        severity: 'danger',
-        why: `opens an inside address (${inside})`,
-        remedy: 'remove it unless the agent must reach it',
-      },
-    ];
-  if (INSIDE_NAME.test(base))
-    return [
-      { severity: 'danger', why: 'opens an inside name', remedy: 'remove it unless the agent must reach it' },
-    ];
-  return name.startsWith('.') ? wide(base) : [];
+  const risk = insideRisk(base) ?? (name.startsWith('.') ? breadthRisk(base) : null);
+  return risk ? [risk] : [];
 }
-
-/** A suffix entry that opens more than one owner's names. */
-function wide(base: string): readonly Remark[] {
-  if (!base.includes('.'))
-    return [warning('opens a whole top-level domain', `name the domain under .${base}`)];
-  if (getDomain(base) === null && getPublicSuffix(base) === base)
-    return [warning('opens a public suffix: everybody can register names there', 'name one domain')];
-  const shared = getPublicSuffix(base, { allowPrivateDomains: true });
-  if (shared === base || SHARED_BY_TENANTS.has(base))
-    return [
-      warning('opens a multi-tenant domain: anybody can get a name there', "name your own tenant's host"),
-    ];
-  return [];
-}
-
-/** Parents of names that anybody can rent, which the Public Suffix List carries only level by level. */
-const SHARED_BY_TENANTS = new Set(
-  'amazonaws.com cloudfront.net azure.com windows.net azurewebsites.net azureedge.net googleapis.com googleusercontent.com appspot.com run.app cloudfunctions.net herokuapp.com github.io githubusercontent.com gitlab.io pages.dev workers.dev r2.dev vercel.app netlify.app onrender.com fly.dev ngrok.io ngrok-free.app trycloudflare.com firebaseapp.com web.app blogspot.com wordpress.com myshopify.com sharepoint.com digitaloceanspaces.com backblazeb2.com oraclecloud.com replit.dev glitch.me surge.sh'.split(
-    ' ',
-  ),
-);
 
 /** What an entry says beside the others. `before` are those above it. */
 function among({ list, text }: Entry, before: Lists, all: Lists): readonly Remark[] {

@@ -11,9 +11,8 @@ import {
 } from 'yaml';
 import type { Entry, ListName } from '../../core/dialect.ts';
 import type { Problem } from '../../core/problem.ts';
+import { grantEnd } from '../grant-comment.ts';
 import type { FoundList, FoundPolicy } from './dialect.ts';
-
-const GRANT = /#\s*egresstop: until (\S+)/;
 
 /** Reads a YAML policy text; every problem names its place. Nothing is guessed: a wrong type is an error, as for Go's strict decoder. */
 export function readYaml(text: string, path: string): FoundPolicy {
@@ -131,14 +130,8 @@ class Reading {
       return [];
     }
     const { line, col } = this.#lines.linePos(offset);
-    return [{ list, text: item.value, line, column: col, until: this.#until(node.range?.[1] ?? offset) }];
-  }
-
-  /** The end of a grant, from the comment behind the entry on its own line. */
-  #until(end: number): number | null {
-    const stop = this.#text.indexOf('\n', end);
-    const behind = this.#text.slice(end, stop === -1 ? undefined : stop);
-    const at = Date.parse(GRANT.exec(behind)?.[1] ?? '');
-    return Number.isNaN(at) ? null : at;
+    return [
+      { list, text: item.value, line, column: col, until: grantEnd(this.#text, node.range?.[1] ?? offset) },
+    ];
   }
 }

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { EditPlan, Entry, PolicyEdit } from '../../../src/core/dialect.ts';
 import { describeProblem } from '../../../src/core/problem.ts';
-import { grantComment, microagentDialect } from '../../../src/systems/microagent/dialect.ts';
+import { grantComment } from '../../../src/systems/grant-comment.ts';
+import { microagentDialect } from '../../../src/systems/microagent/dialect.ts';
 
 const { covers, format, forms, parse, plan, sameEntry, warn } = microagentDialect;
 

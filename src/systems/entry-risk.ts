@@ -1,0 +1,48 @@
+import { getDomain, getPublicSuffix } from 'tldts';
+import { insideKind, isMetadata } from '../core/address.ts';
+import type { Warning } from '../core/dialect.ts';
+
+/** What an operator should know of an entry, and what to do about it. */
+export interface Remark {
+  readonly severity: Warning['severity'];
+  readonly why: string;
+  /** An imperative sentence without a full stop; null where nothing need be done. */
+  readonly remedy: string | null;
+}
+
+export const warning = (why: string, remedy: string | null): Remark => ({ severity: 'warning', why, remedy });
+
+const danger = (why: string, remedy: string): Remark => ({ severity: 'danger', why, remedy });
+
+/** Names that resolve to the inside by convention or RFC (6761, 6762, 8375, 9476). */
+const INSIDE_NAME = /(?:^|\.)(?:localhost|local|internal|lan|home\.arpa|corp|intranet)$/;
+
+/** What an entry opens by naming this destination (lower-case, without dots at its ends); null where it is a public one. */
+export function insideRisk(name: string): Remark | null {
+  if (isMetadata(name))
+    return danger('opens the cloud metadata service, which hands out credentials', 'remove it');
+  const inside = insideKind(name);
+  if (inside !== null)
+    return danger(`opens an inside address (${inside})`, 'remove it unless the agent must reach it');
+  return INSIDE_NAME.test(name)
+    ? danger('opens an inside name', 'remove it unless the agent must reach it')
+    : null;
+}
+
+/** What an entry opens that names everything below `base`: more than one owner's names; null where they are all one owner's. */
+export function breadthRisk(base: string): Remark | null {
+  if (!base.includes('.')) return warning('opens a whole top-level domain', `name the domain under .${base}`);
+  if (getDomain(base) === null && getPublicSuffix(base) === base)
+    return warning('opens a public suffix: everybody can register names there', 'name one domain');
+  const shared = getPublicSuffix(base, { allowPrivateDomains: true });
+  return shared === base || SHARED_BY_TENANTS.has(base)
+    ? warning('opens a multi-tenant domain: anybody can get a name there', "name your own tenant's host")
+    : null;
+}
+
+/** Parents of names that anybody can rent, which the Public Suffix List carries only level by level. */
+const SHARED_BY_TENANTS = new Set(
+  'amazonaws.com cloudfront.net azure.com windows.net azurewebsites.net azureedge.net googleapis.com googleusercontent.com appspot.com run.app cloudfunctions.net herokuapp.com github.io githubusercontent.com gitlab.io pages.dev workers.dev r2.dev vercel.app netlify.app onrender.com fly.dev ngrok.io ngrok-free.app trycloudflare.com firebaseapp.com web.app blogspot.com wordpress.com myshopify.com sharepoint.com digitaloceanspaces.com backblazeb2.com oraclecloud.com replit.dev glitch.me surge.sh'.split(
+    ' ',
+  ),
+);

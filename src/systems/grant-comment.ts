@@ -1,0 +1,13 @@
+const GRANT = /#\s*egresstop: until (\S+)/;
+
+/** The comment behind an entry that ends, without its mark (DESIGN §6.4). */
+export const grantComment = (until: number): string =>
+  `egresstop: until ${new Date(until).toISOString().replace('.000Z', 'Z')}`;
+
+/** The end of a grant, from the comment behind the entry that ends at `offset`, on its own line; null where there is none. */
+export function grantEnd(text: string, offset: number): number | null {
+  const stop = text.indexOf('\n', offset);
+  const behind = text.slice(offset, stop === -1 ? undefined : stop);
+  const at = Date.parse(GRANT.exec(behind)?.[1] ?? '');
+  return Number.isNaN(at) ? null : at;
+}
