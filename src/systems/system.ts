@@ -1,6 +1,7 @@
 import type { Dialect, MediationMode, Policy } from '../core/dialect.ts';
 import type { EgressEvent, JsonObject } from '../core/event.ts';
 import type { LogColumns } from '../core/log-columns.ts';
+import type { ReplayedAction } from '../core/replayed-action.ts';
 
 /** Where a line came from, as far as a decoder needs it. */
 export interface Origin {
@@ -53,6 +54,8 @@ export interface System {
   /** Never throws: what cannot be read becomes null. */
   readonly decode: (record: JsonObject, origin: Origin) => EgressEvent;
   readonly columns: (event: EgressEvent) => LogColumns;
+  /** The action that a record of a replay file asks to be ruled on, which need not be a decision; null for records of any other shape. */
+  readonly replay?: (event: EgressEvent) => ReplayedAction | null;
   /** The agent that a log's place names, where its records name none. */
   readonly agentAt: (path: string) => string | null;
   readonly discover: (places: Places) => Promise<readonly DiscoveredSource[]>;

@@ -5,6 +5,7 @@ import { decodeGateway } from './decode-gateway.ts';
 import { decodeProxy } from './decode-proxy.ts';
 import { decodeReplay } from './decode-replay.ts';
 import { discoverAasm } from './discover.ts';
+import { replayedAction } from './replay-action.ts';
 
 /** Three shapes that share no reader upstream; the REST form is a chain entry without its hashes, told from a replay event by its agent's 32 hex digits. */
 function decoderOf(record: JsonObject): System['decode'] | null {
@@ -21,6 +22,7 @@ export const aasm: System = {
   recognises: record => decoderOf(record) !== null,
   decode: (record, origin) => (decoderOf(record) ?? decodeReplay)(record, origin),
   columns: standardColumns,
+  replay: event => (decoderOf(event.raw) === decodeReplay ? replayedAction(event) : null),
   agentAt: () => null,
   discover: discoverAasm,
   inspect: async () => [],
