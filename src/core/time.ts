@@ -31,7 +31,7 @@ export function parseUnix(value: unknown): number | null {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') return null;
   const count = Number(value);
   if (!Number.isFinite(count) || count < 0) return null;
-  const at = Math.floor(toMilliseconds(count));
+  const at = Math.floor(toMilliseconds(count)) + 0; // a recorded -0 is 0
   return at <= LAST_INSTANT ? at : null;
 }
 

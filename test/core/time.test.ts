@@ -94,6 +94,10 @@ describe('a unix time is read, its size telling the unit', () => {
   });
 });
 
+it('a recorded -0 is the instant 0, whose sign nobody keeps', () => {
+  expect(parseUnix(-0)).toBe(0);
+});
+
 it('an instant is either spelling, and whatever is neither is null, never an exception', () => {
   expect(parseInstant('2026-11-19T08:00:20Z')).toBe(Date.UTC(2026, 10, 19, 8, 0, 20));
   expect(parseInstant('1795075220')).toBe(1_795_075_220_000);
