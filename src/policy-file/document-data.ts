@@ -1,5 +1,6 @@
 import { parseDocument } from 'yaml';
 import type { DocumentPath, ListChange, PolicyFormat } from '../core/dialect.ts';
+import { tomlData } from './splice-toml-data.ts';
 
 /** What a document says, whatever its text looks like: maps with their order, lists, scalars. */
 export type Data = unknown;
@@ -11,11 +12,18 @@ export type ParsedData =
 /** Parses with the format's plain parser: no ranges, no surgery. */
 export function parseData(text: string, format: PolicyFormat): ParsedData {
   try {
-    return { type: 'data', data: format === 'yaml' ? yamlData(text) : toMaps(JSON.parse(text)) };
+    return { type: 'data', data: PARSERS[format](text) };
   } catch (error) {
     return { type: 'refused', why: firstLine(error) };
   }
 }
+
+const PARSERS: Readonly<Record<PolicyFormat, (text: string) => Data>> = {
+  yaml: yamlData,
+  json: text => toMaps(JSON.parse(text)),
+  jsonc: text => toMaps(JSON.parse(text)),
+  toml: tomlData,
+};
 
 const firstLine = (error: unknown): string =>
   String(error instanceof Error ? error.message : error).split('\n')[0] ?? '';

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ListChange, PolicyFormat } from '../core/dialect.ts';
 import { changeData, type Data, parseData } from './document-data.ts';
 import { spliceJson } from './splice-json.ts';
+import { spliceToml } from './splice-toml.ts';
 import { spliceYaml } from './splice-yaml.ts';
 import { changeText, refuse, type Surgery } from './text-change.ts';
 
@@ -37,7 +38,7 @@ const SPLICERS: Readonly<Record<PolicyFormat, (text: string, change: ListChange)
   yaml: spliceYaml,
   json: spliceJson,
   jsonc: () => refuse('JSON with comments is not edited yet'),
-  toml: () => refuse('TOML is not edited yet'),
+  toml: spliceToml,
 };
 
 function applyChange(text: string, format: PolicyFormat, change: ListChange): Spliced {

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../core/event.ts';
 import { text } from '../../core/record.ts';
 import type { System } from '../system.ts';
 import { decodeAudit, decodeEgress, decodeLater } from './decode.ts';
+import { zephDialect } from './dialect.ts';
 import { discoverZeph } from './discover.ts';
 
 /** `kind` tells its records apart, and only an AuditEntry has none. Where there is an `event` too, an unknown kind is another system's. */
@@ -21,7 +22,7 @@ export const zeph: System = {
   agentAt: () => null,
   discover: discoverZeph,
   inspect: async () => [],
-  dialect: null,
+  dialect: zephDialect,
   activation: {
     type: 'restart',
     advice: () =>

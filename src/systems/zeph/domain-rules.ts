@@ -1,0 +1,59 @@
+import { parseAddress } from '../../core/address.ts';
+
+/*
+ * The matching of zeph (`crates/zeph-tools/src/net.rs` and `domain_match.rs`, `crates/zeph-common/src/net.rs`): a URL is
+ * parsed as the WHATWG says, and its host compared with the entries as these are written.
+ */
+
+/** Whether an entry names a URL's host: `*.S` one label before `.S`, else equality. Both as they stand. */
+export function domainMatches(entry: string, host: string): boolean {
+  if (!entry.startsWith('*.')) return entry === host;
+  const suffix = entry.slice(1);
+  const label = host.endsWith(suffix) ? host.slice(0, -suffix.length) : '';
+  return label !== '' && !label.includes('.');
+}
+
+/** The URL a WHATWG parser makes of the text; null where it is none. */
+export function parseUrl(text: string): URL | null {
+  return URL.parse(text);
+}
+
+/** The host as it stands in a URL (lower-case, punycode, IPv6 in brackets, a trailing dot kept); null where none can be made of it. */
+export function urlHost(host: string): string | null {
+  const bracketed = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
+  return /[/?#\\@\s]/.test(host) ? null : parseUrl(`https://${bracketed}/`)?.hostname || null;
+}
+
+/** Whether a URL's host is an address and no name. */
+export const isIpLiteral = (host: string): boolean => host.startsWith('[') || parseAddress(host) !== null;
+
+/** Whether zeph refuses the host of a URL before it looks at the lists: a private address, or a name that is local by convention. */
+export function isPrivateHost(host: string): boolean {
+  if (isIpLiteral(host)) return isPrivateAddress(host.replace(/^\[|\]$/g, ''));
+  return host === 'localhost' || /\.(?:localhost|internal|local)$/.test(host);
+}
+
+/** `is_private_ip`: not microagent's idea of an inside address (no multicast, but the broadcast address). */
+export function isPrivateAddress(text: string): boolean {
+  const address = parseAddress(text);
+  return (
+    address !== null && PRIVATE.some(([base, bits]) => address >> (128n - bits) === base >> (128n - bits))
+  );
+}
+
+const PRIVATE = (
+  [
+    ['127.0.0.0', 104n],
+    ['10.0.0.0', 104n],
+    ['172.16.0.0', 108n],
+    ['192.168.0.0', 112n],
+    ['169.254.0.0', 112n],
+    ['0.0.0.0', 128n],
+    ['255.255.255.255', 128n],
+    ['100.64.0.0', 106n],
+    ['::1', 128n],
+    ['::', 128n],
+    ['fc00::', 7n],
+    ['fe80::', 10n],
+  ] as const
+).map(([base, bits]) => [parseAddress(base) ?? 0n, bits] as const);

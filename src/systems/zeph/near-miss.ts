@@ -1,0 +1,67 @@
+import type { Entry, NearMiss } from '../../core/dialect.ts';
+import { domainMatches, isIpLiteral } from './domain-rules.ts';
+import { neverMatches } from './never-matches.ts';
+
+/** A candidate: the higher the rank, the nearer. */
+interface Candidate {
+  readonly rank: number;
+  readonly why: string;
+}
+
+/** The allowed entry that came closest to naming a URL's host, and why it missed; null where none is near. Ties go to the one higher up. */
+export function nearestEntry(entries: readonly Entry[], host: string): NearMiss | null {
+  let best: (Candidate & { readonly entry: Entry }) | null = null;
+  for (const entry of entries) {
+    const candidate = compare(entry.text, host);
+    if (candidate && (best === null || candidate.rank > best.rank)) best = { ...candidate, entry };
+  }
+  return best && { entry: best.entry, why: best.why };
+}
+
+function compare(entry: string, host: string): Candidate | null {
+  if (isIpLiteral(host)) {
+    const why = `${entry} is listed, but a bare IP address is refused while allowed_domains is in use`;
+    return entry === host ? { rank: 100, why } : null;
+  }
+  const never = neverMatches(entry);
+  if (never) return compareBroken(entry, host, never);
+  if (`${entry}.` === host) return { rank: 95, why: `the URL's host keeps its trailing dot: ${host}` };
+  if (entry === `${host}.`) return { rank: 95, why: `${entry} names only URLs that write the trailing dot` };
+  return entry.startsWith('*.') ? compareWildcard(entry, host) : compareName(entry, host);
+}
+
+/** An entry that never matches is the nearest of all when what was meant by it would have named the host. */
+function compareBroken(
+  entry: string,
+  host: string,
+  { why, instead }: { readonly why: string; readonly instead: string | null },
+): Candidate | null {
+  if (instead === null || !domainMatches(instead, host)) return null;
+  return { rank: 100, why: `${entry} never matches: ${why}; ${instead} would` };
+}
+
+function compareWildcard(entry: string, host: string): Candidate | null {
+  const base = entry.slice(2);
+  if (host === base) return { rank: 90, why: `${entry} stands for one label before it; ${host} is the apex` };
+  if (host.endsWith(`.${base}`))
+    return { rank: 85, why: `${entry} stands for exactly one label; ${host} has more before ${base}` };
+  return compareLabels(entry, base, host);
+}
+
+function compareName(entry: string, host: string): Candidate | null {
+  if (host.endsWith(`.${entry}`)) return { rank: 80, why: `${entry} is exact; ${host} is a subdomain` };
+  if (entry.endsWith(`.${host}`))
+    return { rank: 70, why: `${entry} is below ${host}; an entry does not cover the name above it` };
+  if (host.endsWith(entry)) return { rank: 60, why: `${host} ends like ${entry}, but not at a dot` };
+  return compareLabels(entry, entry, host);
+}
+
+/** Siblings: names that share at least their last two labels. */
+function compareLabels(entry: string, name: string, host: string): Candidate | null {
+  const [ours, theirs] = [name.split('.').reverse(), host.split('.').reverse()];
+  let shared = 0;
+  while (shared < ours.length && ours[shared] === theirs[shared]) shared += 1;
+  if (shared < 2) return null;
+  const common = theirs.slice(0, shared).reverse().join('.');
+  return { rank: 10 + Math.min(shared, 40), why: `${entry} names another host under ${common}` };
+}
