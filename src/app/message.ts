@@ -3,6 +3,7 @@ import type { EgressEvent } from '../core/event.ts';
 import type { Acknowledges, SavedEdit } from './enforcement.ts';
 import type { Notice } from './state.ts';
 import type { PlannedEdit } from './state/dialog.ts';
+import type { LaidDraft } from './state/draft.ts';
 import type { MediatorState, SourceState } from './state/outside.ts';
 import type { JournalLine, PolicyState } from './state/policy-state.ts';
 import type { ScreenName } from './state/screen.ts';
@@ -29,6 +30,8 @@ export type Command =
   | { readonly type: 'grant-pressed' }
   | { readonly type: 'remove-pressed' }
   | { readonly type: 'undo-pressed' }
+  | { readonly type: 'draft-pressed' }
+  | { readonly type: 'save-pressed' }
   | { readonly type: 'editor-asked' }
   | { readonly type: 'copy-pressed' }
   | { readonly type: 'queries-toggled' }
@@ -60,6 +63,16 @@ export type News =
   | { readonly type: 'policy-rejected'; readonly path: string; readonly problems: PolicyState['problems'] }
   | { readonly type: 'edit-planned'; readonly edit: PolicyEdit; readonly plan: PlannedEdit }
   | { readonly type: 'edit-refused'; readonly edit: PolicyEdit; readonly why: string }
+  | {
+      readonly type: 'draft-laid';
+      /** The edits as they were ordered to be laid, and those of them that have an effect. */
+      readonly asked: readonly PolicyEdit[];
+      readonly edits: readonly PolicyEdit[];
+      readonly laid: LaidDraft;
+      /** Why the others have none. */
+      readonly notes: readonly string[];
+    }
+  | { readonly type: 'draft-refused'; readonly asked: readonly PolicyEdit[]; readonly why: string }
   | { readonly type: 'edit-conflicted'; readonly edit: PolicyEdit }
   | { readonly type: 'edit-written'; readonly saved: SavedEdit; readonly notice: Notice }
   | {
@@ -82,7 +95,9 @@ export type Message = Command | DialogCommand | News;
 
 /** Work that `update` orders and one file runs. */
 export type Effect =
-  | { readonly type: 'plan-edit'; readonly edit: PolicyEdit }
+  /** What the edit would make of the file, or of the file with the edits of a draft laid on it. */
+  | { readonly type: 'plan-edit'; readonly edit: PolicyEdit; readonly onto?: readonly PolicyEdit[] }
+  | { readonly type: 'lay-draft'; readonly edits: readonly PolicyEdit[] }
   | { readonly type: 'write-edit'; readonly edit: PolicyEdit; readonly revision: string }
   | { readonly type: 'undo-edit' }
   | { readonly type: 'open-editor' }

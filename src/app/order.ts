@@ -5,6 +5,7 @@ import type { EgressEvent } from '../core/event.ts';
 import { compareText } from '../core/tally.ts';
 import type { TrafficRow } from '../core/traffic-row.ts';
 import type { Traffic } from '../core/traffic.ts';
+import { shownEntries } from './drafted-policy.ts';
 import { NamedRows, sortedBy } from './named-rows.ts';
 import { Paced } from './paced.ts';
 import { rowTest } from './row-filter.ts';
@@ -65,7 +66,7 @@ const MOMENT_MS = 10_000;
 
 /** Everything besides the traffic's version that an order depends on. */
 function inputsOf(state: State, traffic: Traffic): readonly unknown[] {
-  const { screen, lists, filter, dismissed, policy, now } = state;
+  const { screen, lists, filter, dismissed, policy, draft, now } = state;
   const { sort, isReversed } = lists[screen];
   const isTimed = filter.terms.some(({ key }) => key === 'since' || key === 'until');
   return [
@@ -76,6 +77,7 @@ function inputsOf(state: State, traffic: Traffic): readonly unknown[] {
     filter.terms,
     screen === 'denied' ? dismissed : null,
     screen === 'policy' ? (policy?.policy ?? null) : null,
+    screen === 'policy' ? (draft?.laid ?? null) : null,
     isTimed ? Math.floor(now / MOMENT_MS) : null,
   ];
 }
@@ -169,9 +171,11 @@ export const eventOfKey = (key: string | null, { recent }: Traffic): EgressEvent
 /** An entry's key: the list and its text, which it keeps when lines move. */
 export const entryKey = (entry: Entry): string => `${entry.list} ${entry.text}`;
 
-function policyKeys({ policy, filter }: State, { sort, isReversed }: ListState): Order {
-  const tests = filter.terms.map(entryTest);
-  const entries = (policy?.policy?.entries ?? []).filter(entry => tests.every(test => test(entry)));
+function policyKeys(state: State, { sort, isReversed }: ListState): Order {
+  const tests = state.filter.terms.map(entryTest);
+  const entries = shownEntries(state)
+    .map(({ entry }) => entry)
+    .filter(entry => tests.every(test => test(entry)));
   const sorted = [...entries].sort(
     (one, other) =>
       (sort === 'list' ? compareText(one.list, other.list) : 0) ||

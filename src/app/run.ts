@@ -1,6 +1,7 @@
 import type { MediationMode, Policy, PolicyEdit, Warning } from '../core/dialect.ts';
 import { preview } from '../core/preview.ts';
 import { describeEdit } from './describe-edit.ts';
+import type { LaidDraft } from './state/draft.ts';
 import type { Effect } from './message.ts';
 import type { Store } from './store.ts';
 
@@ -13,6 +14,16 @@ export type EditPlanned =
       readonly before: Policy;
       readonly after: Policy;
       readonly warnings: readonly Warning[];
+    }
+  | { readonly type: 'refused'; readonly why: string };
+
+/** What the edits of a draft make of the file as it is on disk. */
+export type DraftLaid =
+  | {
+      readonly type: 'laid';
+      readonly laid: LaidDraft;
+      readonly edits: readonly PolicyEdit[];
+      readonly notes: readonly string[];
     }
   | { readonly type: 'refused'; readonly why: string };
 
@@ -38,7 +49,9 @@ export interface Ports {
   readonly covers: (entry: string, host: string) => boolean;
   /** Whether a denial was the open policy's own. */
   readonly isOwnDenial: (system: string, reason: string | null) => boolean;
-  readonly planEdit: (edit: PolicyEdit) => Promise<EditPlanned>;
+  /** With `onto`, the edits of a draft lie between the file and the edit. */
+  readonly planEdit: (edit: PolicyEdit, onto?: readonly PolicyEdit[]) => Promise<EditPlanned>;
+  readonly layDraft: (edits: readonly PolicyEdit[]) => Promise<DraftLaid>;
   readonly writeEdit: (edit: PolicyEdit, revision: string) => Promise<EditWritten>;
   readonly undoEdit: () => Promise<EditWritten>;
   readonly openEditor: () => Promise<string | null>;
@@ -54,7 +67,9 @@ export function effectRunner(ports: Ports): (effect: Effect, store: Store) => vo
   return (effect, store) => {
     switch (effect.type) {
       case 'plan-edit':
-        return settle(planEdit(ports, store, effect.edit));
+        return settle(planEdit(ports, store, effect.edit, effect.onto));
+      case 'lay-draft':
+        return settle(layDraft(ports, store, effect.edits));
       case 'write-edit':
         return settle(writeEdit(ports, store, effect.edit, effect.revision));
       case 'undo-edit':
@@ -86,8 +101,20 @@ function settle(work: Promise<void>): void {
   });
 }
 
-async function planEdit(ports: Ports, store: Store, edit: PolicyEdit): Promise<void> {
-  const planned = await ports.planEdit(edit);
+async function layDraft(ports: Ports, store: Store, asked: readonly PolicyEdit[]): Promise<void> {
+  const drafted = await ports.layDraft(asked);
+  if (drafted.type === 'refused') return store.dispatch({ type: 'draft-refused', asked, why: drafted.why });
+  const { laid, edits, notes } = drafted;
+  store.dispatch({ type: 'draft-laid', asked, laid, edits, notes });
+}
+
+async function planEdit(
+  ports: Ports,
+  store: Store,
+  edit: PolicyEdit,
+  onto?: readonly PolicyEdit[],
+): Promise<void> {
+  const planned = await ports.planEdit(edit, onto);
   if (planned.type === 'refused') return store.dispatch({ type: 'edit-refused', edit, why: planned.why });
   const { diff, revision, before, after, warnings } = planned;
   const seen = preview(store.traffic, {

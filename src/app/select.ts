@@ -1,7 +1,9 @@
+import type { PolicyShift } from '../core/ruling-shift.ts';
 import type { Traffic } from '../core/traffic.ts';
 import { fitLine } from './fit.ts';
 import type { Order } from './order.ts';
 import { listBody } from './select/body.ts';
+import { draftLines } from './select/draft-lines.ts';
 import { eventPage } from './select/event-page.ts';
 import { footerLine } from './select/footer.ts';
 import { headerLines } from './select/header.ts';
@@ -44,13 +46,15 @@ export interface Seen {
   readonly waiting: Traffic | null;
   readonly order: Order;
   readonly usage: UsageByEntry;
+  /** What the open draft would rule otherwise; null while none is open. */
+  readonly shift: PolicyShift | null;
 }
 
 /** The whole screen, from state and traffic. Pure: the same input gives the same lines. */
 export function select(seen: Seen): View {
   const { state } = seen;
   if (isTooSmall(state)) return tooSmall(seen);
-  const header = headerLines(state, seen.traffic, seen.waiting);
+  const header = [...headerLines(state, seen.traffic, seen.waiting), ...draftLines(state, seen.shift)];
   const panel = panelLines(state);
   const space = state.rows - header.length - 1;
   const panelHeight = panel ? Math.min(panel.length + 1, space - 5) : 0;

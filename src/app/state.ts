@@ -1,5 +1,6 @@
 import type { Enforcement } from './enforcement.ts';
 import { type Dialog, NO_DIALOG } from './state/dialog.ts';
+import type { Draft } from './state/draft.ts';
 import type { Options } from './state/options.ts';
 import type { MediatorState, SourceState } from './state/outside.ts';
 import type { Page } from './state/page.ts';
@@ -16,7 +17,7 @@ export interface Crumb {
 
 export interface Notice {
   readonly text: string;
-  readonly tone: 'plain' | 'allow' | 'warn' | 'deny';
+  readonly tone: 'plain' | 'accent' | 'allow' | 'warn' | 'deny';
 }
 
 /** Everything the screen is made from, besides the traffic. Immutable: only `update` makes a new one. */
@@ -35,6 +36,8 @@ export interface State {
   readonly isFrozen: boolean;
   readonly notice: Notice | null;
   readonly policy: PolicyState | null;
+  /** Null while edits are written one by one. */
+  readonly draft: Draft | null;
   readonly enforcement: Enforcement;
   readonly mediators: readonly MediatorState[];
   readonly journal: readonly JournalLine[];
@@ -76,6 +79,7 @@ export function initialState(
     isFrozen: false,
     notice: null,
     policy,
+    draft: null,
     enforcement: { type: 'none' },
     mediators: [],
     journal: [],

@@ -6,6 +6,7 @@ import type { Effect, Message } from './message.ts';
 import { Ordering } from './order.ts';
 import { select, type View } from './select.ts';
 import { sameLine } from './span.ts';
+import { Shifts } from './shifts.ts';
 import type { State } from './state.ts';
 import { update, type Context } from './update.ts';
 import { Usages } from './usage.ts';
@@ -29,6 +30,7 @@ export class Store {
   readonly #options: StoreOptions;
   readonly #ordering: Ordering;
   readonly #usages: Usages;
+  readonly #shifts: Shifts;
   readonly #listeners = new Set<() => void>();
   #state: State;
   /** What the screen shows. */
@@ -46,6 +48,7 @@ export class Store {
     this.#traffic = options.traffic;
     this.#ordering = new Ordering(options.now);
     this.#usages = new Usages(options.now);
+    this.#shifts = new Shifts(options.now, options.dialect?.isOwnDenial ?? (() => true));
   }
 
   get state(): State {
@@ -66,7 +69,8 @@ export class Store {
     const [state, traffic, waiting] = [this.#state, this.#traffic, this.#waiting];
     const order = this.#ordering.of(state, traffic, this.#isUrgent);
     const usage = this.#usages.of(state, traffic, this.#isUrgent);
-    return select({ state, traffic, waiting, order, usage });
+    const shift = this.#shifts.of(state, traffic, this.#isUrgent);
+    return select({ state, traffic, waiting, order, usage, shift });
   }
 
   /** Calls back after each change worth drawing; returns the undo. */
@@ -153,8 +157,12 @@ export class Store {
 
   /** A list that was too dear to be put in order now is put in order later, though nothing else may happen. */
   #catchUp(): void {
-    if (this.#state.dialog.type !== 'none') return;
-    const due = [this.#ordering.dueIn(this.#traffic), this.#usages.dueIn(this.#traffic)];
+    const isHeld = this.#state.dialog.type !== 'none';
+    const due = [
+      isHeld ? null : this.#ordering.dueIn(this.#traffic),
+      isHeld ? null : this.#usages.dueIn(this.#traffic),
+      this.#shifts.dueIn(this.#traffic),
+    ];
     const first = Math.min(...due.filter(delay => delay !== null));
     if (Number.isFinite(first)) this.#publishSoon(Math.max(PUBLISH_MS, first));
   }

@@ -10,7 +10,8 @@ import { SCREENS, type ScreenName } from './state/screen.ts';
 import { EMPTY_INPUT, inputOf } from './text-input.ts';
 import { copied } from './update/copy.ts';
 import { dialogCommand } from './update/dialog.ts';
-import { allowPressed, grantPressed, passthroughPressed, type Rulings } from './update/edit.ts';
+import { draftPressed, draftUndone, layingAnew, leaving, savePressed } from './update/draft.ts';
+import { allowPressed, grantPressed, noticed, passthroughPressed, type Rulings } from './update/edit.ts';
 import { moved, rowClicked } from './update/move.ts';
 import { isAsked, news } from './update/news.ts';
 import { opened } from './update/open.ts';
@@ -54,6 +55,8 @@ const NEWS: ReadonlySet<string> = new Set<News['type']>([
   'policy-rejected',
   'edit-planned',
   'edit-refused',
+  'draft-laid',
+  'draft-refused',
   'edit-conflicted',
   'edit-written',
   'event-observed',
@@ -67,10 +70,11 @@ const isDialogCommand = (message: Message): message is DialogCommand => DIALOG_C
 const isNews = (message: Message): message is News => NEWS.has(message.type);
 
 /** A conflict is planned again at once: the operator is shown the edit against the file as it is now. */
-const newsEffects = (state: State, message: News): readonly Effect[] =>
-  message.type === 'edit-conflicted' && isAsked(state, message.edit)
-    ? [{ type: 'plan-edit', edit: message.edit }]
-    : [];
+function newsEffects(state: State, message: News): readonly Effect[] {
+  if (message.type === 'edit-conflicted' && isAsked(state, message.edit))
+    return [{ type: 'plan-edit', edit: message.edit }];
+  return message.type === 'policy-loaded' ? layingAnew(state, message.policy) : [];
+}
 
 function answered(state: State, message: DialogCommand, context: Context): Step {
   return state.prompt.type === 'none'
@@ -91,9 +95,7 @@ function commanded(state: State, message: Command, context: Context): Step {
     case 'went-back':
       return [wentBack(state), []];
     case 'left':
-      return state.pages.length > 0 || state.trail.length > 0
-        ? [left(state), []]
-        : [state, [{ type: 'quit' }]];
+      return state.pages.length > 0 || state.trail.length > 0 ? [left(state), []] : leaving(state);
     case 'quit':
       return [state, [{ type: 'quit' }]];
     case 'filter-asked':
@@ -128,9 +130,15 @@ function commanded(state: State, message: Command, context: Context): Step {
     case 'remove-pressed':
       return removePressed(state, context);
     case 'undo-pressed':
-      return guarded(state, { type: 'undo-edit' });
+      return state.draft ? draftUndone(state, state.draft) : guarded(state, { type: 'undo-edit' });
+    case 'draft-pressed':
+      return draftPressed(state);
+    case 'save-pressed':
+      return savePressed(state);
     case 'editor-asked':
-      return guarded(state, { type: 'open-editor' });
+      return state.draft
+        ? noticed(state, 'a draft is open: save it (w) or drop it (d) first')
+        : guarded(state, { type: 'open-editor' });
     case 'copy-pressed':
       return copied(state, context);
     case 'queries-toggled':

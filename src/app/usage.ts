@@ -1,5 +1,7 @@
 import type { Policy } from '../core/dialect.ts';
+import { attemptOf } from '../core/traffic-row.ts';
 import type { Traffic } from '../core/traffic.ts';
+import { editedPolicy } from './drafted-policy.ts';
 import { entryKey } from './order.ts';
 import { Paced } from './paced.ts';
 import type { State } from './state.ts';
@@ -26,7 +28,7 @@ export class Usages {
   }
 
   of(state: State, traffic: Traffic, isUrgent = false): UsageByEntry {
-    const policy = state.screen === 'policy' ? (state.policy?.policy ?? null) : null;
+    const policy = state.screen === 'policy' ? editedPolicy(state) : null;
     this.#isShown = policy !== null;
     return this.#usages.of({
       inputs: [policy, traffic, state.options.mode],
@@ -47,7 +49,7 @@ export class Usages {
 function usageOf(policy: Policy, traffic: Traffic, { options }: State): UsageByEntry {
   const usage = new Map<string, { hosts: number; decisions: number }>();
   for (const row of traffic.hosts.values()) {
-    const { entry } = policy.judge({ host: row.name, address: row.address }, { mode: options.mode });
+    const { entry } = policy.judge(attemptOf(row), { mode: options.mode });
     if (!entry) continue;
     const key = entryKey(entry);
     let used = usage.get(key);

@@ -30,6 +30,7 @@ export class DashboardPorts {
       covers: this.#target?.dialect.covers ?? (() => false),
       isOwnDenial: this.#target?.dialect.isOwnDenial ?? (() => true),
       planEdit: this.policyPort?.plan ?? none,
+      layDraft: this.policyPort?.lay ?? none,
       writeEdit: this.policyPort?.write ?? none,
       undoEdit: this.policyPort?.undo ?? none,
       openEditor: editorPort(this.#target?.path ?? null, lend),

@@ -2,17 +2,25 @@ import { realpath } from 'node:fs/promises';
 import type { Policy, PolicyEdit } from '../core/dialect.ts';
 import { describeProblem } from '../core/problem.ts';
 import type { JournalLine } from '../app/state/policy-state.ts';
-import type { EditPlanned, EditWritten } from '../app/run.ts';
+import type { DraftLaid, EditPlanned, EditWritten } from '../app/run.ts';
 import type { Committed, CommitResult } from '../policy-file/attempt.ts';
 import { commitEdit } from '../policy-file/commit.ts';
 import { editPolicy } from '../policy-file/edit.ts';
 import { readJournal } from '../policy-file/journal.ts';
 import { changesOf } from '../policy-file/journal-record.ts';
+import { describeRefusal, layEdits, type LaidEdits } from '../policy-file/lay-edits.ts';
 import { readPolicy } from '../policy-file/read.ts';
 import { undoLast, type UndoResult } from '../policy-file/undo.ts';
 import { actorOf, ownJournal } from './places.ts';
 import { describeChanges } from './policy-log.ts';
 import type { PolicyTarget } from './policy-target.ts';
+
+/** Edits laid on the file of this revision. */
+interface Laid {
+  readonly type: 'read';
+  readonly revision: string;
+  readonly onFile: LaidEdits;
+}
 
 /** The policy file as the dashboard acts on it. Whatever fails outside comes back as a value with its reason. */
 export class PolicyPort {
@@ -25,26 +33,43 @@ export class PolicyPort {
   }
 
   /** What the edit would make of the file as it stands on disk. Nothing is written. */
-  readonly plan = async (edit: PolicyEdit): Promise<EditPlanned> => {
+  readonly plan = async (edit: PolicyEdit, onto: readonly PolicyEdit[] = []): Promise<EditPlanned> => {
     const { path, dialect } = this.#target;
-    const read = await readPolicy(path, dialect);
-    if (read.type === 'failed') return { type: 'refused', why: describeProblem(read.problem) };
-    if (read.parsed.type === 'invalid')
-      return { type: 'refused', why: read.parsed.problems.map(describeProblem).join('; ') };
-    const outcome = editPolicy(read.text, path, dialect, edit);
+    const base = await this.#laid(onto);
+    if (base.type === 'refused') return base;
+    const { text, policy: before } = base.onFile;
+    const outcome = editPolicy(text, path, dialect, edit);
     if (outcome.type === 'unchanged') return { type: 'refused', why: `nothing to change: ${outcome.why}` };
-    if (outcome.type === 'refused')
-      return { type: 'refused', why: [outcome.why, ...outcome.problems.map(describeProblem)].join('; ') };
-    const { policy: before } = read.parsed;
+    if (outcome.type === 'refused') return { type: 'refused', why: describeRefusal(outcome) };
     return {
       type: 'planned',
       diff: outcome.diff,
-      revision: read.revision,
+      revision: base.revision,
       before,
       after: outcome.policy,
       warnings: dialect.warn(before, edit),
     };
   };
+
+  /** What the edits of a draft make of the file as it stands on disk. Nothing is written. */
+  readonly lay = async (edits: readonly PolicyEdit[]): Promise<DraftLaid> => {
+    const base = await this.#laid(edits);
+    if (base.type === 'refused') return base;
+    const { policy, whole, edits: kept, notes } = base.onFile;
+    return { type: 'laid', laid: { revision: base.revision, policy, whole }, edits: kept, notes };
+  };
+
+  async #laid(
+    edits: readonly PolicyEdit[],
+  ): Promise<Laid | Extract<DraftLaid, { readonly type: 'refused' }>> {
+    const { path, dialect } = this.#target;
+    const read = await readPolicy(path, dialect);
+    if (read.type === 'failed') return { type: 'refused', why: describeProblem(read.problem) };
+    const onFile = layEdits(read.text, path, dialect, edits);
+    return onFile.type === 'refused'
+      ? { type: 'refused', why: describeRefusal(onFile) }
+      : { type: 'read', revision: read.revision, onFile };
+  }
 
   /** Writes the edit, if the file is still the one whose revision is given. */
   readonly write = async (edit: PolicyEdit, revision: string): Promise<EditWritten> => {

@@ -1,6 +1,7 @@
 import type { EntryChange, JudgeOptions, Policy, PolicyEdit, Ruling } from './dialect.ts';
+import { ownDenials } from './own-denials.ts';
 import { Tally } from './tally.ts';
-import type { DenialKind, HostRow } from './traffic-row.ts';
+import { attemptOf, type HostRow } from './traffic-row.ts';
 import type { Traffic } from './traffic.ts';
 
 /** A host that was seen, and what the edit changes for it. */
@@ -79,13 +80,10 @@ export function preview(traffic: Traffic, question: PreviewQuestion): Preview {
   };
 }
 
-const ownDenials = (row: HostRow, { isOwnDenial }: PreviewQuestion): readonly DenialKind[] =>
-  [...(row.denied?.kinds.values() ?? [])].filter(({ system, reason }) => isOwnDenial(system, reason));
-
 function effectOn(row: HostRow, question: PreviewQuestion): HostEffect {
   const { before, after, options } = question;
   const denied = sum(ownDenials(row, question).map(({ count }) => count));
-  const attempt = { host: row.name, address: row.address };
+  const attempt = attemptOf(row);
   return {
     host: row.name,
     before: before.judge(attempt, options),

@@ -1,4 +1,5 @@
 import { Counts } from './counts.ts';
+import type { Attempt } from './dialect.ts';
 import { Durations } from './durations.ts';
 import type { Decision, EgressEvent, Interception } from './event.ts';
 import { Tally } from './tally.ts';
@@ -142,3 +143,9 @@ export class HostRow extends TrafficRow {
 
 /** The name under which a missing host, tool or agent is counted. */
 export const MISSING = '-';
+
+/** The attempt to be judged for a row: what is counted under no name has no host. */
+export const attemptOf = ({ name, address }: Pick<HostRow, 'name' | 'address'>): Attempt => ({
+  host: name === MISSING ? null : name,
+  address,
+});

@@ -1,6 +1,6 @@
-import type { Entry } from '../../core/dialect.ts';
 import type { EgressEvent } from '../../core/event.ts';
 import type { TrafficRow } from '../../core/traffic-row.ts';
+import { shownEntries, type ShownEntry } from '../drafted-policy.ts';
 import { fitLine } from '../fit.ts';
 import { entryKey, eventOfKey, type Order } from '../order.ts';
 import { BLANK, line, type Line } from '../span.ts';
@@ -23,7 +23,7 @@ export interface ShownList {
 }
 
 /** The rows around the cursor, under their header; exactly `height` lines. */
-export function listBody({ state, traffic, order, usage }: Seen, height: number): ShownList {
+export function listBody({ state, traffic, order, usage, shift }: Seen, height: number): ShownList {
   switch (state.screen) {
     case 'hosts':
       return table(state, order, height, hostColumns(state), key => traffic.hosts.get(key), []);
@@ -34,7 +34,7 @@ export function listBody({ state, traffic, order, usage }: Seen, height: number)
         state,
         order,
         height,
-        nameColumns('TOOL', state),
+        nameColumns('TOOL', state, shift?.tools),
         key => traffic.tools.get(key),
         [],
       );
@@ -43,7 +43,7 @@ export function listBody({ state, traffic, order, usage }: Seen, height: number)
         state,
         order,
         height,
-        nameColumns('AGENT', state),
+        nameColumns('AGENT', state, shift?.agents),
         key => traffic.agents.get(key),
         [],
       );
@@ -62,10 +62,9 @@ export function listBody({ state, traffic, order, usage }: Seen, height: number)
 }
 
 function policyBody(state: State, order: Order, usage: UsageByEntry, height: number): ShownList {
-  const policy = state.policy?.policy ?? null;
-  const entries = new Map<string, Entry>((policy?.entries ?? []).map(entry => [entryKey(entry), entry]));
+  const entries = new Map(shownEntries(state).map(shown => [entryKey(shown.entry), shown]));
   const notes = policyNotes(state).slice(0, Math.max(1, height - 6));
-  return table<Entry>(state, order, height, policyColumns(state, usage), key => entries.get(key), notes);
+  return table<ShownEntry>(state, order, height, policyColumns(state, usage), key => entries.get(key), notes);
 }
 
 function table<Row>(

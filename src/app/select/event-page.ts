@@ -5,6 +5,7 @@ import { redactUrl } from '../../core/url.ts';
 import { grouped, milliseconds } from '../format.ts';
 import { line, span } from '../span.ts';
 import type { State } from '../state.ts';
+import { explanation } from './explanation.ts';
 import { blank, fact, heading, type PageLine } from './page.ts';
 import { detailOf, shownUrl } from './stream-columns.ts';
 import { VERDICT_TONE } from './verdict.ts';
@@ -51,6 +52,7 @@ export function eventPage(event: EgressEvent, state: State, traffic: Traffic): r
     },
     blank,
     ...known.flatMap(([label, value]) => (value === null ? [] : fact(label, value, width))),
+    ...(event.verdict === null ? [] : explanation(event, state, width)),
     ...joined(event, state, traffic),
     blank,
     heading('RECORD'),

@@ -1,7 +1,9 @@
 import { clock, milliseconds, short } from '../format.ts';
 import type { State } from '../state.ts';
-import { MISSING, type HostRow, type TrafficRow } from '../../core/traffic-row.ts';
+import type { TurnedRound } from '../../core/ruling-shift.ts';
+import { attemptOf, MISSING, type HostRow, type TrafficRow } from '../../core/traffic-row.ts';
 import type { Tally } from '../../core/tally.ts';
+import { draftColumn, turnedColumn } from './draft-cell.ts';
 import type { Cell, Column } from './table.ts';
 import { policyWord } from './verdict.ts';
 
@@ -106,6 +108,7 @@ export function hostColumns(state: State): readonly Column<HostRow>[] {
       priority: 2,
       cell: row => policyWord(state.policy?.policy ?? null, row, state.options.mode),
     },
+    ...draftColumn<HostRow>(state, attemptOf),
     ...countColumns<HostRow>(state),
     {
       title: 'STATUS',
@@ -147,6 +150,7 @@ export function deniedColumns(state: State): readonly Column<HostRow>[] {
       priority: 2,
       cell: row => policyWord(state.policy?.policy ?? null, row, state.options.mode),
     },
+    ...draftColumn<HostRow>(state, attemptOf),
     {
       title: 'DENY',
       width: 6,
@@ -196,7 +200,11 @@ export function deniedColumns(state: State): readonly Column<HostRow>[] {
 }
 
 /** The Tools and Agents screens. */
-export const nameColumns = (title: string, state: State): readonly Column<TrafficRow>[] => [
+export const nameColumns = (
+  title: string,
+  state: State,
+  turned: ReadonlyMap<string, TurnedRound> | undefined,
+): readonly Column<TrafficRow>[] => [
   {
     title,
     width: { least: 24 },
@@ -205,5 +213,6 @@ export const nameColumns = (title: string, state: State): readonly Column<Traffi
     sort: 'name',
     cell: row => ({ text: row.name }),
   },
+  ...turnedColumn(state, turned),
   ...countColumns<TrafficRow>(state),
 ];

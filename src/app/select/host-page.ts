@@ -1,10 +1,11 @@
 import { VERDICTS, type EgressEvent } from '../../core/event.ts';
 import type { Tally } from '../../core/tally.ts';
-import { MISSING, type HostRow } from '../../core/traffic-row.ts';
+import { attemptOf, MISSING, type HostRow } from '../../core/traffic-row.ts';
 import type { Traffic } from '../../core/traffic.ts';
 import { clock, grouped, milliseconds, short, sparkline } from '../format.ts';
 import { line, span, type Span } from '../span.ts';
 import type { State } from '../state.ts';
+import { explanation } from './explanation.ts';
 import { blank, fact, heading, type PageLine } from './page.ts';
 import { streamColumns, shownUrl } from './stream-columns.ts';
 import { layOut, rowLine } from './table.ts';
@@ -53,34 +54,13 @@ function counts(row: HostRow): Span[] {
   ]);
 }
 
-/** The explanation: what the policy says now, by which line, or what came nearest. */
-function ruling(row: HostRow, state: State, width: number): readonly PageLine[] {
-  const policy = state.policy?.policy;
-  if (!policy)
-    return fact(
-      'policy',
-      'no policy file is open: start with --policy FILE to judge and to edit',
-      width,
-      'dim',
-    );
-  const attempt = { host: row.name === MISSING ? null : row.name, address: row.address };
-  const now = policy.judge(attempt, { mode: state.options.mode });
-  const entry = now.entry ? `, by ${now.entry.text} (${now.entry.list}, line ${now.entry.line})` : '';
-  const interception = now.interception === null ? '' : `, ${now.interception}`;
-  const lines = [
-    ...fact(
-      'policy says',
-      `${now.verdict}: ${now.reason}${interception}${entry}`,
-      width,
-      VERDICT_TONE[now.verdict],
-    ),
-  ];
-  const near = now.verdict === 'deny' ? policy.nearest(attempt) : null;
-  if (near) lines.push(...fact('nearest', `${near.why} (line ${near.entry.line})`, width, 'warn'));
-  if (row.counts.error > 0 && handshakeFailed(row))
-    lines.push(...fact('suggestion', 'its TLS could not be opened: p adds it to passthrough', width, 'warn'));
-  return lines;
-}
+/** The explanation, and what the operator might do about it. */
+const ruling = (row: HostRow, state: State, width: number): readonly PageLine[] => [
+  ...explanation(attemptOf(row), state, width),
+  ...(row.counts.error > 0 && handshakeFailed(row)
+    ? fact('suggestion', 'its TLS could not be opened: p adds it to passthrough', width, 'warn')
+    : []),
+];
 
 const handshakeFailed = (row: HostRow): boolean =>
   row.reasons.ranked().some(([reason]) => /tls|certificate|handshake/i.test(reason));

@@ -1,3 +1,4 @@
+import { describeEdit } from '../describe-edit.ts';
 import { fitLine, wrap } from '../fit.ts';
 import { grouped } from '../format.ts';
 import { matchingCommands } from '../palette.ts';
@@ -5,6 +6,7 @@ import { typed } from './footer.ts';
 import { BLANK, line, span, type Line, type Tone } from '../span.ts';
 import type { State } from '../state.ts';
 import type { Dialog, PlannedEdit } from '../state/dialog.ts';
+import type { Draft } from '../state/draft.ts';
 import type { Prompt } from '../state/prompt.ts';
 import { GRANT_CHOICES } from '../grant-choices.ts';
 import { SORTS } from '../order.ts';
@@ -19,6 +21,8 @@ export function panelLines(state: State): readonly Line[] | null {
       return editLines(state.dialog, state.columns - 4);
     case 'grant':
       return grantLines(state.dialog);
+    case 'confirm':
+      return confirmLines(state.dialog.question, state.draft);
     case 'sort':
       return [
         line('Sort by', 'accent'),
@@ -28,6 +32,20 @@ export function panelLines(state: State): readonly Line[] | null {
       ];
   }
 }
+
+/** What would be lost, and the two answers. */
+const confirmLines = (question: 'drop-draft' | 'leave', draft: Draft | null): readonly Line[] => [
+  line(question === 'leave' ? 'Leave the program and drop the draft?' : 'Drop the draft?', 'accent'),
+  ...(draft?.edits ?? []).map(edit => line(`  ${describeEdit(edit)}`)),
+  line('Not saved; the file stays as it is.', 'warn'),
+  BLANK,
+  [
+    span('Enter', 'strong'),
+    span(question === 'leave' ? ' leaves   ' : ' drops it   ', 'dim'),
+    span('Esc', 'strong'),
+    span(' goes back', 'dim'),
+  ],
+];
 
 const choices = (labels: readonly string[], chosen: number): Line[] =>
   labels.map((label, index) => (index === chosen ? line(`▌ ${label}`, 'selected') : line(`  ${label}`)));
@@ -88,9 +106,7 @@ function editLines(dialog: EditDialog, width: number): readonly Line[] {
       return [
         ...head,
         ...planLines(planning.plan, width),
-        planning.type === 'writing'
-          ? line('writing …', 'dim')
-          : keysLine(planning.plan, dialog.choices.length),
+        planning.type === 'writing' ? line('writing …', 'dim') : keysLine(planning.plan, dialog),
       ];
   }
 }
@@ -101,16 +117,18 @@ const CONFLICT =
 const labels = ({ choices }: EditDialog): readonly string[] => choices.map(choice => choice.label);
 
 /** The keys that do something here. */
-function keysLine({ warnings }: PlannedEdit, forms: number): Line {
+function keysLine({ warnings }: PlannedEdit, { into, choices }: EditDialog): Line {
   const key = (name: string, help: string, tone: Tone = 'dim'): Line => [
     span(name, 'strong'),
     span(` ${help}   `, tone),
   ];
-  return [
-    ...(warnings.length > 0 ? key('y', 'writes despite the warnings', 'warn') : key('Enter', 'writes this')),
-    ...(forms > 1 ? key('↑↓', 'another form') : []),
-    ...key('Esc', 'leaves'),
-  ];
+  const confirming = (): Line => {
+    if (into === 'draft') return key('Enter', 'puts this into the draft; nothing is written');
+    return warnings.length > 0
+      ? key('y', 'writes despite the warnings', 'warn')
+      : key('Enter', 'writes this');
+  };
+  return [...confirming(), ...(choices.length > 1 ? key('↑↓', 'another form') : []), ...key('Esc', 'leaves')];
 }
 
 /** Warnings, what it would have changed, and the exact diff: the part that may need scrolling comes last. */

@@ -1,13 +1,25 @@
 import type { Entry } from '../../core/dialect.ts';
 import type { Problem } from '../../core/problem.ts';
+import type { DraftMark, ShownEntry } from '../drafted-policy.ts';
 import { short, timeLeft } from '../format.ts';
 import { entryKey } from '../order.ts';
 import type { State } from '../state.ts';
 import type { Usage } from '../usage.ts';
-import type { Column } from './table.ts';
+import type { Cell, Column } from './table.ts';
+
+/** What stands before the list of an entry that a draft changes. */
+const SIGN: Readonly<Record<DraftMark | 'none', string>> = {
+  none: '',
+  added: '+',
+  removed: '-',
+  'new end': '~',
+};
 
 /** The Policy screen: one entry a row. */
-export function policyColumns(state: State, usage: ReadonlyMap<string, Usage>): readonly Column<Entry>[] {
+export function policyColumns(
+  state: State,
+  usage: ReadonlyMap<string, Usage>,
+): readonly Column<ShownEntry>[] {
   const used = (entry: Entry): Usage => usage.get(entryKey(entry)) ?? { hosts: 0, decisions: 0 };
   return [
     {
@@ -16,15 +28,18 @@ export function policyColumns(state: State, usage: ReadonlyMap<string, Usage>): 
       align: 'right',
       priority: 3,
       sort: 'line',
-      cell: entry => ({ text: String(entry.line), tone: 'dim' }),
+      cell: ({ entry }) => ({ text: String(entry.line), tone: 'dim' }),
     },
     {
       title: 'LIST',
-      width: 11,
+      width: state.draft ? 12 : 11,
       align: 'left',
       priority: 0,
       sort: 'list',
-      cell: entry => ({ text: entry.list, tone: entry.list === 'deny' ? 'deny' : 'allow' }),
+      cell: ({ entry, mark }) => ({
+        text: `${SIGN[mark ?? 'none']}${entry.list}`,
+        tone: entry.list === 'deny' ? 'deny' : 'allow',
+      }),
     },
     {
       title: 'ENTRY',
@@ -32,14 +47,14 @@ export function policyColumns(state: State, usage: ReadonlyMap<string, Usage>): 
       align: 'left',
       priority: 0,
       sort: 'name',
-      cell: entry => ({ text: entry.text }),
+      cell: ({ entry }) => ({ text: entry.text }),
     },
     {
       title: 'HOSTS',
       width: 5,
       align: 'right',
       priority: 1,
-      cell: entry =>
+      cell: ({ entry }) =>
         used(entry).hosts === 0 ? { text: '·', tone: 'dim' } : { text: short(used(entry).hosts) },
     },
     {
@@ -47,7 +62,7 @@ export function policyColumns(state: State, usage: ReadonlyMap<string, Usage>): 
       width: 7,
       align: 'right',
       priority: 2,
-      cell: entry =>
+      cell: ({ entry }) =>
         used(entry).hosts === 0 ? { text: 'unused', tone: 'dim' } : { text: short(used(entry).decisions) },
     },
     {
@@ -55,16 +70,19 @@ export function policyColumns(state: State, usage: ReadonlyMap<string, Usage>): 
       width: { least: 16 },
       align: 'left',
       priority: 1,
-      cell: entry => remark(entry, state),
+      cell: shown => remark(shown, state),
     },
   ];
 }
 
-function remark(
-  entry: Entry,
-  state: State,
-): { readonly text: string; readonly tone: 'warn' | 'accent' | 'plain' } {
-  if (entry.until !== null) return { text: `ends in ${timeLeft(entry.until, state.now)}`, tone: 'accent' };
+function remark({ entry, mark }: ShownEntry, state: State): Cell {
+  if (mark === 'removed') return { text: 'draft: taken away', tone: 'removed' };
+  if (mark !== null)
+    return {
+      text: `draft: ${[mark, ends(entry, state)].filter(part => part !== '').join(', ')}`,
+      tone: 'added',
+    };
+  if (entry.until !== null) return { text: ends(entry, state), tone: 'accent' };
   const problem = state.policy?.isRejected
     ? undefined
     : state.policy?.problems.find(found => isAt(found, entry));
@@ -72,6 +90,9 @@ function remark(
     ? { text: problem.why.replace(`${entry.text}: `, ''), tone: 'warn' }
     : { text: '', tone: 'plain' };
 }
+
+const ends = ({ until }: Entry, { now }: State): string =>
+  until === null ? '' : `ends in ${timeLeft(until, now)}`;
 
 const isAt = (problem: Problem, entry: Entry): boolean =>
   problem.line === entry.line && problem.column === entry.column;

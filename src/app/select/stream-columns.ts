@@ -2,6 +2,7 @@ import type { EgressEvent } from '../../core/event.ts';
 import { redactUrl } from '../../core/url.ts';
 import { clock, milliseconds } from '../format.ts';
 import type { State } from '../state.ts';
+import { draftColumn } from './draft-cell.ts';
 import type { Column } from './table.ts';
 import { VERDICT_TONE } from './verdict.ts';
 
@@ -48,6 +49,7 @@ export function streamColumns(state: State): readonly Column<EgressEvent>[] {
           ? { text: 'info', tone: 'dim' }
           : { text: event.verdict, tone: VERDICT_TONE[event.verdict] },
     },
+    ...draftColumn<EgressEvent>(state, event => (event.verdict === null ? null : event)),
     {
       title: 'HOST',
       width: { least: 24 },

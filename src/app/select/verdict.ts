@@ -1,6 +1,6 @@
 import type { Verdict } from '../../core/event.ts';
-import type { Policy, MediationMode } from '../../core/dialect.ts';
-import type { HostRow } from '../../core/traffic-row.ts';
+import type { Policy, MediationMode, Ruling } from '../../core/dialect.ts';
+import { attemptOf, type HostRow } from '../../core/traffic-row.ts';
 import type { Tone } from '../span.ts';
 import type { Cell } from './table.ts';
 
@@ -19,9 +19,13 @@ export function policyWord(
   mode: MediationMode,
 ): Cell {
   if (!policy) return { text: '-', tone: 'dim' };
-  const ruling = policy.judge({ host: row.name === '-' ? null : row.name, address: row.address }, { mode });
-  if (ruling.verdict === 'allow' && ruling.interception === 'passthrough')
-    return { text: 'pass', tone: 'allow' };
-  if (ruling.verdict === 'allow' && ruling.entry === null) return { text: 'open', tone: 'warn' };
-  return { text: ruling.verdict, tone: VERDICT_TONE[ruling.verdict] };
+  const ruling = policy.judge(attemptOf(row), { mode });
+  const text = rulingWord(ruling);
+  return { text, tone: text === 'open' ? 'warn' : VERDICT_TONE[ruling.verdict] };
+}
+
+/** A ruling in one word: `pass` is let through unopened, `open` is let through though no entry names it. */
+export function rulingWord({ verdict, interception, entry }: Ruling): string {
+  if (verdict === 'allow' && interception === 'passthrough') return 'pass';
+  return verdict === 'allow' && entry === null ? 'open' : verdict;
 }

@@ -29,6 +29,8 @@ export type Dialog =
   | {
       readonly type: 'edit';
       readonly title: string;
+      /** Where Enter puts the edit. */
+      readonly into: 'file' | 'draft';
       readonly choices: readonly EditChoice[];
       readonly chosen: number;
       readonly planning: Planning;
@@ -43,6 +45,8 @@ export type Dialog =
       readonly input: TextInput | null;
       readonly error: string | null;
     }
-  | { readonly type: 'sort'; readonly chosen: number };
+  | { readonly type: 'sort'; readonly chosen: number }
+  /** A yes or no about a draft that would be lost. */
+  | { readonly type: 'confirm'; readonly question: 'drop-draft' | 'leave' };
 
 export const NO_DIALOG: Dialog = { type: 'none' };

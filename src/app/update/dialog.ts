@@ -5,7 +5,8 @@ import type { State } from '../state.ts';
 import { NO_DIALOG, type Dialog } from '../state/dialog.ts';
 import { EMPTY_INPUT, pressInto, typeInto } from '../text-input.ts';
 import type { Context, Step } from '../update.ts';
-import { askEdit, formChoices } from './edit.ts';
+import { answeredYes, putIntoDraft } from './draft.ts';
+import { askEdit, formChoices, planOrder } from './edit.ts';
 
 type EditDialog = Extract<Dialog, { readonly type: 'edit' }>;
 type GrantDialog = Extract<Dialog, { readonly type: 'grant' }>;
@@ -26,6 +27,10 @@ export function dialogCommand(state: State, message: DialogCommand, context: Con
       return grantDialog(state, dialog, message, context);
     case 'sort':
       return [sortDialog(state, dialog, message), []];
+    case 'confirm':
+      return message.type === 'confirmed' || message.type === 'confirmed-despite-warnings'
+        ? answeredYes(state, dialog.question)
+        : [state, []];
   }
 }
 
@@ -40,7 +45,7 @@ function editDialog(state: State, dialog: EditDialog, message: DialogCommand, { 
           ...state,
           dialog: { ...dialog, chosen, planning: { type: 'planning' }, top: topFor(chosen, view) },
         },
-        [{ type: 'plan-edit', edit: choice.edit }],
+        [planOrder(state, dialog.into, choice.edit)],
       ];
     }
     case 'dialog-scrolled': {
@@ -80,6 +85,9 @@ function confirmed(state: State, dialog: EditDialog, despiteWarnings: boolean): 
       { ...state, notice: { text: 'its end has passed meanwhile: Esc, then t again', tone: 'warn' } },
       [],
     ];
+  // a draft writes nothing: the warnings come again when it is saved
+  if (dialog.into === 'draft')
+    return state.draft ? putIntoDraft(state, state.draft, choice.edit) : [state, []];
   if (plan.warnings.length > 0 !== despiteWarnings) {
     const text = despiteWarnings
       ? 'there is no warning: Enter writes'

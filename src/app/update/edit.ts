@@ -1,6 +1,8 @@
 import type { Dialect, Entry, PolicyEdit } from '../../core/dialect.ts';
 import type { Traffic } from '../../core/traffic.ts';
 import { MISSING } from '../../core/traffic-row.ts';
+import { editedPolicy } from '../drafted-policy.ts';
+import type { Effect } from '../message.ts';
 import { cursorIndex } from '../select/body.ts';
 import type { View } from '../select.ts';
 import type { State } from '../state.ts';
@@ -38,7 +40,8 @@ function targets(state: State, { view }: Asked): readonly string[] {
 /** What stands in the way of an edit; null when nothing does. */
 export function hindrance(state: State): string | null {
   if (!state.policy) return 'no policy file is open: start with --policy FILE';
-  if (state.options.isReadonly) return 'read-only: started with --readonly';
+  // a draft writes nothing
+  if (state.options.isReadonly && !state.draft) return 'read-only: started with --readonly';
   return state.policy.isRejected
     ? 'the policy file cannot be used as it is (6 says why): it is never edited while broken'
     : null;
@@ -50,20 +53,33 @@ export const noticed = (state: State, text: string): Step => [
 ];
 
 /** Opens the dialog on the first choice and orders its plan. */
-export function askEdit(state: State, title: string, choices: readonly EditChoice[]): Step {
+export function askEdit(
+  state: State,
+  title: string,
+  choices: readonly EditChoice[],
+  into: 'file' | 'draft' = state.draft ? 'draft' : 'file',
+): Step {
   const [first] = choices;
   if (!first) return noticed(state, 'nothing to change');
   const dialog = {
     type: 'edit' as const,
     title,
+    into,
     choices,
     chosen: 0,
     planning: { type: 'planning' as const },
     isConflict: false,
     top: 0,
   };
-  return [{ ...state, dialog }, [{ type: 'plan-edit', edit: first.edit }]];
+  return [{ ...state, dialog }, [planOrder(state, into, first.edit)]];
 }
+
+/** The order to plan an edit on what it would change: the file, or the draft as it stands. */
+export const planOrder = ({ draft }: State, into: 'file' | 'draft', edit: PolicyEdit): Effect => ({
+  type: 'plan-edit',
+  edit,
+  ...(into === 'draft' && draft ? { onto: draft.edits } : {}),
+});
 
 type Press = (state: State, asked: Asked, hosts: readonly string[], dialect: Dialect) => Step;
 
@@ -207,11 +223,11 @@ function endOf(entries: readonly Entry[]): { readonly until?: number } {
 
 export function entryUnderCursor(state: State, { view }: Asked): Entry | null {
   const key = view.order[cursorIndex(state, view.order)];
-  return state.policy?.policy?.entries.find(entry => `${entry.list} ${entry.text}` === key) ?? null;
+  return editedPolicy(state)?.entries.find(entry => `${entry.list} ${entry.text}` === key) ?? null;
 }
 
 export const entriesNaming = (state: State, dialect: Dialect, host: string): readonly Entry[] =>
-  (state.policy?.policy?.entries ?? []).filter(entry => dialect.covers(entry.text, host));
+  (editedPolicy(state)?.entries ?? []).filter(entry => dialect.covers(entry.text, host));
 
 export const unique = (entries: readonly Entry[]): readonly Entry[] => [
   ...new Map(entries.map(entry => [`${entry.list} ${entry.text}`, entry])).values(),

@@ -5,6 +5,7 @@ import type { State } from '../state.ts';
 import { NO_DIALOG, type Planning } from '../state/dialog.ts';
 import type { SourceState } from '../state/outside.ts';
 import { unreadPolicy, type PolicyState } from '../state/policy-state.ts';
+import { draftLaid, draftRefused } from './draft.ts';
 
 type StateNews = Exclude<News, { readonly type: 'row-clicked' }>;
 
@@ -25,6 +26,10 @@ export function news(state: State, message: StateNews): State {
       return planned(state, message.edit, { type: 'planned', plan: message.plan });
     case 'edit-refused':
       return refused(state, message.edit, { type: 'refused', why: message.why });
+    case 'draft-laid':
+      return draftLaid(state, message);
+    case 'draft-refused':
+      return draftRefused(state, message);
     case 'edit-conflicted':
       return isAsked(state, message.edit) && state.dialog.type === 'edit'
         ? { ...state, dialog: { ...state.dialog, planning: { type: 'planning' }, isConflict: true } }
@@ -32,7 +37,8 @@ export function news(state: State, message: StateNews): State {
     case 'edit-written':
       return {
         ...state,
-        ...(isWriting(state) ? { dialog: NO_DIALOG, marked: new Set<string>() } : {}),
+        // while a draft is open, nothing but the draft is written
+        ...(isWriting(state) ? { dialog: NO_DIALOG, marked: new Set<string>(), draft: null } : {}),
         enforcement: { ...message.saved, type: 'saved' },
         notice: message.notice,
       };

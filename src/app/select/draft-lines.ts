@@ -1,0 +1,43 @@
+import type { PolicyShift } from '../../core/ruling-shift.ts';
+import { fitLine, lineWidth, spread } from '../fit.ts';
+import { short } from '../format.ts';
+import { span, type Line, type Span } from '../span.ts';
+import type { State } from '../state.ts';
+import { countEdits } from '../state/draft.ts';
+
+/** The header's line of an open draft: that nothing of it is written, and what it would rule otherwise. */
+export function draftLines({ draft, columns }: State, shift: PolicyShift | null): readonly Line[] {
+  if (!draft) return [];
+  const head = [span(' DRAFT ', 'badge'), span(` ${countEdits(draft)}, not saved`, 'accent')];
+  if (draft.why !== null)
+    return [fitLine([...head, span(` · cannot be laid on the file: ${draft.why}`, 'deny')], columns)];
+  const long = [...head, ...effects(shift, true)];
+  const left = columns - lineWidth(long) - 2;
+  if (left < 0) return [fitLine([...head, ...effects(shift, false)], columns)];
+  return [spread(long, lineWidth(KEYS) <= left ? KEYS : [], columns)];
+}
+
+const KEYS: Line = [span('w saves, d drops, u takes the last back', 'dim')];
+
+/** `would newly allow 12 hosts (340 denials), newly deny 2 (30 decisions)`; the last count only where there is room. */
+function effects(shift: PolicyShift | null, isLong: boolean): Line {
+  if (!shift) return [span(' · reading the file …', 'dim')];
+  const { freed, refused, otherwise, unknownHosts } = shift;
+  const refusals = isLong ? ` (${count(refused.passed, 'decision')})` : '';
+  const parts: Span[] = [
+    ...(freed.hosts > 0
+      ? [span(`newly allow ${count(freed.hosts, 'host')} (${count(freed.denials, 'denial')})`, 'allow')]
+      : []),
+    ...(refused.hosts > 0 ? [span(`newly deny ${short(refused.hosts)}${refusals}`, 'deny')] : []),
+    ...(otherwise > 0 ? [span(`change the TLS of ${short(otherwise)}`, 'warn')] : []),
+  ];
+  const folded = unknownHosts > 0 ? [span(` · ${short(unknownHosts)} folded hosts unknown`, 'dim')] : [];
+  if (parts.length === 0) return [span(' · changes no ruling on what was seen', 'dim'), ...folded];
+  return [
+    span(' · would '),
+    ...parts.flatMap((part, index) => (index === 0 ? [part] : [span(', '), part])),
+    ...folded,
+  ];
+}
+
+const count = (number: number, noun: string): string => `${short(number)} ${noun}${number === 1 ? '' : 's'}`;

@@ -1,0 +1,49 @@
+import type { Attempt, NearMiss, Ruling } from '../../core/dialect.ts';
+import { draftRuling, judging } from '../drafted-policy.ts';
+import type { State } from '../state.ts';
+import { fact, type PageLine } from './page.ts';
+import { VERDICT_TONE } from './verdict.ts';
+
+/** What the open policy says of an attempt now: which entry or rule on which line decided, or what came nearest and why it missed; and what an open draft would say. */
+export function explanation(attempt: Attempt, state: State, width: number): readonly PageLine[] {
+  const policy = state.policy?.policy;
+  if (!policy)
+    return fact(
+      'policy',
+      'no policy file is open: start with --policy FILE to judge and to edit',
+      width,
+      'dim',
+    );
+  const now = policy.judge(attempt, judging(state));
+  const near = now.verdict === 'deny' ? policy.nearest(attempt) : null;
+  return [
+    ...fact('policy says', sentence(now), width, VERDICT_TONE[now.verdict]),
+    ...(now.notes ?? []).flatMap((note, index) => fact(index === 0 ? 'but' : '', note, width, 'warn')),
+    ...(near ? fact('nearest', nearestWords(near), width, 'warn') : []),
+    ...draftedLines(attempt, state, width),
+  ];
+}
+
+const nearestWords = ({ entry, why }: NearMiss): string => `${why} (${entry.list}, line ${entry.line})`;
+
+/** `deny: not allowlisted, by .pypi.org (allow, line 4)`. */
+function sentence({ verdict, reason, interception, entry, rule }: Ruling): string {
+  const parts = [
+    `${verdict}: ${reason}`,
+    interception,
+    rule
+      ? `rule ${rule.name}${rule.line === null ? ' (a default, not written in the file)' : ` (line ${rule.line})`}`
+      : null,
+    entry ? `by ${entry.text} (${entry.list}, line ${entry.line})` : null,
+  ];
+  return parts.filter(part => part !== null).join(', ');
+}
+
+function draftedLines(attempt: Attempt, state: State, width: number): readonly PageLine[] {
+  const ruling = draftRuling(state, attempt);
+  if (!ruling) return [];
+  const { drafted, shift } = ruling;
+  return shift === null
+    ? fact('under draft', `= the same: ${sentence(drafted)}`, width, 'dim')
+    : fact('under draft', `→ ${sentence(drafted)}`, width, VERDICT_TONE[drafted.verdict]);
+}

@@ -1,0 +1,113 @@
+import type { PolicyEdit } from '../../core/dialect.ts';
+import { describeEdit } from '../describe-edit.ts';
+import type { Effect, News } from '../message.ts';
+import type { State } from '../state.ts';
+import { NO_DIALOG } from '../state/dialog.ts';
+import { countEdits, EMPTY_DRAFT, type Draft } from '../state/draft.ts';
+import type { Step } from '../update.ts';
+import { askEdit, hindrance, noticed } from './edit.ts';
+
+/** The draft with these edits, and the order to lay them on the file. */
+function laying(state: State, draft: Draft, edits: readonly PolicyEdit[]): Step {
+  return [{ ...state, draft: { ...draft, edits } }, [{ type: 'lay-draft', edits }]];
+}
+
+/** `d`: starts a draft; an open one is dropped, after asking where something would be lost. */
+export function draftPressed(state: State): Step {
+  const { draft } = state;
+  if (draft) return draft.edits.length === 0 ? dropped(state) : [asking(state, 'drop-draft'), []];
+  const hindered = hindrance({ ...state, draft: EMPTY_DRAFT });
+  if (hindered !== null) return noticed(state, hindered);
+  const notice = {
+    text: 'a draft is open: edits go into it, nothing is written; w saves it, d drops it',
+    tone: 'plain' as const,
+  };
+  return laying({ ...state, notice }, EMPTY_DRAFT, []);
+}
+
+const asking = (state: State, question: 'drop-draft' | 'leave'): State => ({
+  ...state,
+  dialog: { type: 'confirm', question },
+});
+
+/** A question about the draft was answered with yes. */
+export const answeredYes = (state: State, question: 'drop-draft' | 'leave'): Step =>
+  question === 'leave' ? [state, [{ type: 'quit' }]] : dropped({ ...state, dialog: NO_DIALOG });
+
+const dropped = (state: State): Step => [
+  {
+    ...state,
+    draft: null,
+    notice: { text: 'the draft was dropped; the file is as it was', tone: 'plain' },
+  },
+  [],
+];
+
+/** Leaving the program: with a draft that holds something, only after asking. */
+export const leaving = (state: State): Step =>
+  state.draft && state.draft.edits.length > 0 ? [asking(state, 'leave'), []] : [state, [{ type: 'quit' }]];
+
+/** `w`: all edits of the draft as one, through the dialog that every edit goes through. */
+export function savePressed(state: State): Step {
+  const { draft } = state;
+  if (!draft) return noticed(state, 'no draft is open: d starts one');
+  const hindered = hindrance({ ...state, draft: null });
+  if (hindered !== null) return noticed(state, hindered);
+  if (draft.why !== null) return noticed(state, `the draft cannot be saved: ${draft.why}`);
+  if (!draft.laid) return noticed(state, 'the draft is still being laid on the file');
+  const { whole } = draft.laid;
+  if (whole.length === 0) return noticed(state, 'the draft changes nothing: d drops it');
+  return askEdit(
+    state,
+    `Save the draft: ${countEdits(draft)} as one`,
+    [{ label: describeEdit(whole), edit: whole }],
+    'file',
+  );
+}
+
+/** `u` while a draft is open: takes back its last edit. */
+export function draftUndone(state: State, draft: Draft): Step {
+  const last = draft.edits.at(-1);
+  if (!last) return noticed(state, 'the draft has no edit to take back; d drops it');
+  const notice = { text: `taken back from the draft: ${describeEdit(last)}`, tone: 'plain' as const };
+  return laying({ ...state, notice }, draft, draft.edits.slice(0, -1));
+}
+
+/** The edit of the open dialog goes into the draft. */
+export function putIntoDraft(state: State, draft: Draft, edit: PolicyEdit): Step {
+  const notice = { text: `in the draft, not saved: ${describeEdit(edit)}`, tone: 'accent' as const };
+  return laying({ ...state, dialog: NO_DIALOG, marked: new Set(), notice }, draft, [...draft.edits, edit]);
+}
+
+/** The edits were laid on the file; an answer about other edits than the draft's is an old one. */
+export function draftLaid(state: State, message: Extract<News, { readonly type: 'draft-laid' }>): State {
+  const { draft } = state;
+  if (!draft || draft.edits !== message.asked) return state;
+  const { edits, laid, notes } = message;
+  const isMoved = draft.laid !== null && draft.laid.revision !== laid.revision;
+  const told = [
+    ...(isMoved
+      ? [`the file changed under the draft: ${countEdits({ ...draft, edits })} laid on it as it is now`]
+      : []),
+    ...notes.map(note => `dropped from the draft: ${note}`),
+  ];
+  return {
+    ...state,
+    draft: { edits, laid, why: null },
+    ...(told.length > 0 ? { notice: { text: told.join('; '), tone: 'warn' } } : {}),
+  };
+}
+
+/** The file changed into something on which the edits cannot be laid: they are kept, and what they made of the file before. */
+export const draftRefused = (
+  state: State,
+  message: Extract<News, { readonly type: 'draft-refused' }>,
+): State =>
+  state.draft?.edits === message.asked ? { ...state, draft: { ...state.draft, why: message.why } } : state;
+
+/** A file that is no longer the one the draft lies on: the edits are laid on it anew. */
+export const layingAnew = (
+  { draft }: State,
+  { revision }: { readonly revision: string | null },
+): readonly Effect[] =>
+  draft && draft.laid?.revision !== revision ? [{ type: 'lay-draft', edits: draft.edits }] : [];
