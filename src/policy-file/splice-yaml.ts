@@ -17,9 +17,14 @@ import { addKey, fillKey } from './yaml-key.ts';
 import { flowListOf, type ParsedPair } from './yaml-flow.ts';
 import { yamlScalar } from './yaml-scalar.ts';
 
-/** Where a path ends in a document: at a pair, or at the innermost map that is there and what is missing below it. */
+/** Where a path ends in a document: at a pair, or at the innermost map or empty key that is there and what is missing below it. */
 type Found =
-  | { readonly type: 'pair'; readonly parent: YAMLMap.Parsed; readonly pair: ParsedPair }
+  | {
+      readonly type: 'pair';
+      readonly parent: YAMLMap.Parsed;
+      readonly pair: ParsedPair;
+      readonly below: readonly string[];
+    }
   | { readonly type: 'missing'; readonly parent: YAMLMap.Parsed | null; readonly keys: readonly string[] }
   | { readonly type: 'refused'; readonly why: string };
 
@@ -37,7 +42,9 @@ export function spliceYaml(text: string, change: ListChange): Surgery {
       if (change.type === 'remove') return refuse(`there is no list at ${change.path.join('.')}`);
       return addKey(text, found.parent, found.keys, change);
     case 'pair':
-      return splicePair(text, found.parent, found.pair, change);
+      if (found.below.length === 0) return splicePair(text, found.parent, found.pair, change);
+      if (change.type === 'remove') return refuse(`there is no list at ${change.path.join('.')}`);
+      return fillKey(text, found.parent, found.pair, change, found.below);
   }
 }
 
@@ -47,13 +54,14 @@ function find(text: string, path: DocumentPath): Found {
   if (node === null || isUnwritten(node)) return found;
   for (const [depth, key] of path.entries()) {
     const parent: ParsedNode | null = node;
+    if (found.type === 'pair' && isEmpty(parent)) return { ...found, below: path.slice(depth).map(String) };
     if (!isMap(parent))
       return { type: 'refused', why: `${path.slice(0, depth).join('.') || 'the document'} is not a map` };
     const pair: ParsedPair | undefined = parent.items.find(
       ({ key: node }) => isScalar(node) && node.value === key,
     );
     if (!pair) return { type: 'missing', parent, keys: path.slice(depth).map(String) };
-    found = { type: 'pair', parent, pair };
+    found = { type: 'pair', parent, pair, below: [] };
     node = pair.value;
   }
   return found;
@@ -62,6 +70,10 @@ function find(text: string, path: DocumentPath): Found {
 /** A document of nothing but its start mark. */
 const isUnwritten = (node: ParsedNode): boolean => isScalar(node) && node.source === '';
 
+/** Nothing behind a key, or a null that is written. */
+const isEmpty = (node: ParsedNode | null): boolean =>
+  node === null || (isScalar(node) && node.value === null);
+
 function splicePair(text: string, parent: YAMLMap.Parsed, pair: ParsedPair, change: ItemChange): Surgery {
   const { value } = pair;
   const name = change.path.join('.');
@@ -69,8 +81,7 @@ function splicePair(text: string, parent: YAMLMap.Parsed, pair: ParsedPair, chan
     return refuse(`${name} is an alias of another list (*${value.source}); edit that one by hand`);
   if (isSeq(value)) return spliceList(text, parent, pair, value, change);
   if (change.type === 'remove') return refuse(`there is no list at ${name}`);
-  const isEmpty = value === null || (isScalar(value) && value.value === null);
-  return isEmpty ? fillKey(text, parent, pair, change) : refuse(`${name} is not a list`);
+  return isEmpty(value) ? fillKey(text, parent, pair, change) : refuse(`${name} is not a list`);
 }
 
 function spliceList(

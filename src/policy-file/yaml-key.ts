@@ -9,35 +9,53 @@ import { yamlScalar } from './yaml-scalar.ts';
 
 type Addition = Extract<ListChange, { type: 'add' }>;
 
-/** Gives a key without items (`allow:`, `allow: null`, `allow: []`) its first one, on a line of its own below it. */
-export function fillKey(text: string, parent: YAMLMap.Parsed, pair: ParsedPair, addition: Addition): Surgery {
+/**
+ * Gives a key without items (`allow:`, `allow: null`, `allow: []`) its first one, on a line of its own below it; with `below`,
+ * under these keys, which are missing.
+ */
+export function fillKey(
+  text: string,
+  parent: YAMLMap.Parsed,
+  pair: ParsedPair,
+  addition: Addition,
+  below: readonly string[] = [],
+): Surgery {
   const behindKey = keyEnd(pair);
   const [start, end] = pair.value?.range ?? [behindKey, behindKey];
-  if (parent.flow) return fillFlowKey(text, pair, addition, [start, end]);
+  if (parent.flow) return fillFlowKey(pair, flowOf(text, start, addition, below), [start, end]);
   const isOnKeyLine = /^[ \t]*$/.test(text.slice(behindKey, start)) || start === end;
-  if (!isOnKeyLine) return surgery({ start, end, text: flowOf(text, start, addition) });
-  const line = `${indentationTo(text, pair.key.range[0])}${itemStep(text, parent)}- ${blockItem(addition)}`;
+  if (!isOnKeyLine) return surgery({ start, end, text: flowOf(text, start, addition, below) });
+  const line = blockBelow(text, parent, pair, addition, below);
   if (start === end) return surgery(newLine(text, behindKey, line));
   return surgery(deletion(behindKey, end), newLine(text, end, line));
 }
 
-function fillFlowKey(
+/** The lines of the missing keys, each a step further in, and of the item. */
+function blockBelow(
   text: string,
+  parent: YAMLMap.Parsed,
   pair: ParsedPair,
   addition: Addition,
-  [start, end]: readonly [number, number],
-): Surgery {
-  const list = flowOf(text, start, addition);
+  below: readonly string[],
+): string {
+  const outer = indentationTo(text, pair.key.range[0]);
+  const keys = below.map((key, depth) => `${outer}${STEP.repeat(depth + 1)}${yamlScalar(key, 'block')}:`);
+  const item = `${outer}${STEP.repeat(below.length)}${itemStep(text, parent)}- ${blockItem(addition)}`;
+  return [...keys, item].join(lineBreak(text, pair.key.range[0]));
+}
+
+function fillFlowKey(pair: ParsedPair, list: string, [start, end]: readonly [number, number]): Surgery {
   if (start < end) return surgery({ start, end, text: list });
   const hasColon = pair.srcToken?.sep?.some(({ type }) => type === 'map-value-ind') ?? false;
   return surgery(insertion(keyEnd(pair), hasColon ? ` ${list}` : `: ${list}`));
 }
 
 /** A bracketed list of one; with a comment, the closing bracket goes to the next line. */
-function flowOf(text: string, at: number, { value, comment }: Addition): string {
+function flowOf(text: string, at: number, { value, comment }: Addition, below: readonly string[]): string {
   const eol = lineBreak(text, at);
   const item = yamlScalar(value, 'flow');
-  return comment === null ? `[${item}]` : `[${eol}${STEP}${STEP}${item}  ${comment}${eol}${STEP}]`;
+  const list = comment === null ? `[${item}]` : `[${eol}${STEP}${STEP}${item}  ${comment}${eol}${STEP}]`;
+  return below.reduceRight((inner, key) => `{${yamlScalar(key, 'flow')}: ${inner}}`, list);
 }
 
 /** Adds a key that is missing, with its list of one: at the end of the document, or of the map it belongs to. */

@@ -250,6 +250,17 @@ const REFUSED: readonly Row[] = [
   ],
 ];
 
+it.each([
+  ['a key with nothing behind it', 'net:\nx: 1\n', 'net:\n  list:\n    - a\nx: 1\n'],
+  ['a null that is written', 'net: ~ # why\n', 'net: # why\n  list:\n    - a\n'],
+  ['a comment alone below it', 'net:\n  # why\n', 'net:\n  list:\n    - a\n  # why\n'],
+  ['CRLF', 'net:\r\nx: 1\r\n', 'net:\r\n  list:\r\n    - a\r\nx: 1\r\n'],
+  ['braces', '{net: , x: 1}\n', '{net: {list: [a]} , x: 1}\n'],
+  ['a null in braces', '{net: null}\n', '{net: {list: [a]}}\n'],
+])('a list is made below %s', (_, before, after) => {
+  expect(splice(before, { type: 'add', path: ['net', 'list'], value: 'a', comment: null })).toBe(after);
+});
+
 describe('an entry is added to', () => {
   it.each(ADDING)('%s', (_, before, changes, after) => expect(splice(before, ...changes)).toBe(after));
 });

@@ -1,9 +1,11 @@
 import type { JsonObject } from '../../core/event.ts';
 import { standardColumns } from '../../core/log-columns.ts';
 import type { System } from '../system.ts';
+import { advice } from './advice.ts';
 import { decodeGateway } from './decode-gateway.ts';
 import { decodeProxy } from './decode-proxy.ts';
 import { decodeReplay } from './decode-replay.ts';
+import { aasmDialect } from './dialect.ts';
 import { discoverAasm } from './discover.ts';
 import { replayedAction } from './replay-action.ts';
 
@@ -26,11 +28,6 @@ export const aasm: System = {
   agentAt: () => null,
   discover: discoverAasm,
   inspect: async () => [],
-  dialect: null,
-  activation: {
-    type: 'none',
-    advice: () =>
-      'egresstop does not edit aasm policies: the gateway takes up its own file without an acknowledgement, the proxy reads its lists from the environment at start',
-    acknowledges: null,
-  },
+  dialect: aasmDialect,
+  activation: { type: 'none', advice, acknowledges: null },
 };

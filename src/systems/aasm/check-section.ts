@@ -1,0 +1,102 @@
+import { isScalar, isSeq, type Node } from 'yaml';
+import { describeNode, type PolicyReading } from './policy-reading.ts';
+import type { Shape } from './sections.ts';
+
+const LARGEST_U32 = 4_294_967_295;
+
+const EXPECTED: Readonly<Record<Shape['type'], string>> = {
+  text: 'a string',
+  flag: 'a boolean',
+  whole: 'u32',
+  amount: 'f64',
+  texts: 'a sequence',
+  section: 'a map',
+  named: 'a map',
+};
+
+const REMEDIES: Readonly<Record<Shape['type'], string>> = {
+  text: 'write a text, in quotes where YAML would read a number or a word of its own',
+  flag: 'write true or false',
+  whole: 'write a whole number that is not negative',
+  amount: 'write a number',
+  texts: 'write a list, one `- text` a line',
+  section: 'put its keys below it',
+  named: 'put names below it',
+};
+
+/** Checks what stands at `field` against its shape: keys and types, as the gateway's strict reader does (`aa-policy/src/validator.rs`). */
+export function checkShape(reading: PolicyReading, field: string, node: Node | null, shape: Shape): void {
+  if (node === null) return; // every field may be left empty
+  switch (shape.type) {
+    case 'section':
+    case 'named':
+      return checkMembers(reading, field, node, shape);
+    case 'texts':
+      return checkTexts(reading, field, node);
+    case 'text':
+    case 'flag':
+    case 'whole':
+    case 'amount':
+      if (!fits(node, shape.type)) mistyped(reading, field, node, shape.type);
+  }
+}
+
+function fits(node: Node, type: 'text' | 'flag' | 'whole' | 'amount'): boolean {
+  const value: unknown = isScalar(node) ? node.value : null;
+  switch (type) {
+    case 'text':
+      return typeof value === 'string';
+    case 'flag':
+      return typeof value === 'boolean';
+    case 'amount':
+      return typeof value === 'number';
+    case 'whole':
+      return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= LARGEST_U32;
+  }
+}
+
+function mistyped(
+  reading: PolicyReading,
+  field: string,
+  node: Node | null,
+  type: Shape['type'],
+  at?: Node,
+): void {
+  const why = `(document) — YAML parse error: ${field}: invalid type: ${describeNode(node)}, expected ${EXPECTED[type]}`;
+  reading.error(at ?? node ?? 0, why, REMEDIES[type]);
+}
+
+function checkMembers(
+  reading: PolicyReading,
+  field: string,
+  node: Node,
+  shape: Extract<Shape, { type: 'section' | 'named' }>,
+): void {
+  const members = reading.members(node);
+  if (!members) return mistyped(reading, field, node, shape.type);
+  for (const { key, keyNode, value } of members) {
+    const inner = shape.type === 'named' ? shape.each : ownShape(shape.keys, key);
+    if (inner === null) unknownKey(reading, field, key, keyNode);
+    else if (value === null && shape.type === 'named')
+      mistyped(reading, `${field}.${key}`, null, 'section', keyNode);
+    else checkShape(reading, `${field}.${key}`, value, inner);
+  }
+}
+
+/** The shape of a key that a document may name; an inherited name is none. */
+export const ownShape = (keys: Readonly<Record<string, Shape>>, key: string): Shape | null =>
+  (Object.hasOwn(keys, key) ? keys[key] : null) ?? null;
+
+function unknownKey(reading: PolicyReading, section: string, key: string, at: Node): void {
+  const why = `${section}.${key} — unknown key '${key}' in the '${section}' policy section; a typo here would silently drop the intended restriction, so the document is rejected rather than loaded fail-open`;
+  reading.error(at, why, 'mend its spelling, or remove it');
+}
+
+function checkTexts(reading: PolicyReading, field: string, node: Node): void {
+  if (!isSeq(node)) return mistyped(reading, field, node, 'texts');
+  for (const [index, item] of node.items.entries()) {
+    const value = reading.follow(item);
+    if (value === null || !fits(value, 'text'))
+      mistyped(reading, `${field}[${index}]`, value, 'text', item as Node); // what stands in a parsed list is a node
+  }
+}

@@ -1,0 +1,92 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import type { Problem } from '../../core/problem.ts';
+
+/** A key of a map, as written, and what stands behind it with aliases followed; null for nothing at all. */
+export interface Member {
+  readonly key: string;
+  readonly keyNode: Node;
+  readonly value: Node | null;
+}
+
+/** Where something stands in the text, both 1-based. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** One pass over one YAML text: finds the place of every node and collects the problems on the way. */
+export class PolicyReading {
+  readonly text: string;
+  readonly document: Document;
+  readonly problems: Problem[] = [];
+  readonly #path: string;
+  readonly #lines = new LineCounter();
+
+  constructor(text: string, path: string) {
+    this.text = text;
+    this.#path = path;
+    this.document = parseDocument(text, {
+      lineCounter: this.#lines,
+      keepSourceTokens: true,
+      version: '1.1',
+      schema: 'core',
+      merge: false,
+    });
+    for (const { pos, message } of this.document.errors) {
+      const { line } = this.placeOf(pos[0]);
+      this.error(
+        pos[0],
+        `line ${line}: (document) — YAML parse error: ${firstLine(message)}`,
+        'mend the YAML there',
+      );
+    }
+  }
+
+  placeOf(at: Node | number): Place {
+    const { line, col } = this.#lines.linePos(typeof at === 'number' ? at : (at.range?.[0] ?? 0));
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  }
+
+  error(at: Node | number, why: string, remedy: string): void {
+    this.problems.push({ source: this.#path, ...this.placeOf(at), severity: 'error', why, remedy });
+  }
+
+  warn(at: Node | Place, why: string, remedy: string | null): void {
+    const place = 'line' in at ? { line: at.line, column: at.column } : this.placeOf(at);
+    this.problems.push({ source: this.#path, ...place, severity: 'warning', why, remedy });
+  }
+
+  /** The node that an alias stands for; null for nothing and for an alias of nothing. */
+  follow(node: unknown): Node | null {
+    const found = isAlias(node) ? node.resolve(this.document) : node;
+    return isNothing(found) ? null : (found as Node); // what stands in a parsed document is a node
+  }
+
+  /** The members of a map; null for anything else. */
+  members(node: Node | null): readonly Member[] | null {
+    if (!isMap(node)) return null;
+    return node.items.map(({ key, value }) => ({
+      key: String(isScalar(key) ? key.value : key),
+      keyNode: key as Node, // as above
+      value: this.follow(value),
+    }));
+  }
+}
+
+const isNothing = (node: unknown): boolean =>
+  node === null || node === undefined || (isScalar(node) && node.value === null);
+
+/** The parser's first line, without the place: the problem carries it. */
+const firstLine = (message: string): string =>
+  (message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, '');
+
+/** A node in the words of the gateway's own type errors. */
+export function describeNode(node: Node | null): string {
+  if (isMap(node)) return 'map';
+  if (isSeq(node)) return 'sequence';
+  if (!isScalar(node) || node.value === null) return 'unit value';
+  const { value } = node;
+  if (typeof value === 'string') return `string ${JSON.stringify(value)}`;
+  if (typeof value === 'boolean') return `boolean \`${value}\``;
+  return `${Number.isInteger(value) ? 'integer' : 'floating point'} \`${Number(value)}\``;
+}
