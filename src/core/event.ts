@@ -63,6 +63,10 @@ export type Decision = EgressEvent & { readonly verdict: Verdict };
 
 export const isDecision = (event: EgressEvent): event is Decision => event.verdict !== null;
 
+/** Whether a client would not take the certificate that a mediator minted (microagent's record, and our own): evidence of pinning. */
+export const isRefusedCertificate = ({ verdict, kind }: EgressEvent): boolean =>
+  verdict === 'error' && kind === 'egress_mitm_handshake_error';
+
 /** An event with nothing known but what is given: what a decoder starts from. */
 export function blankEvent(known: Pick<EgressEvent, 'system' | 'source' | 'kind' | 'raw'>): EgressEvent {
   return {

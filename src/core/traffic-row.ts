@@ -1,7 +1,7 @@
 import { Counts } from './counts.ts';
 import type { Attempt } from './dialect.ts';
 import { Durations } from './durations.ts';
-import type { Decision, EgressEvent, Interception } from './event.ts';
+import { isRefusedCertificate, type Decision, type EgressEvent, type Interception } from './event.ts';
 import { Tally } from './tally.ts';
 
 /** All that is known of one host, tool or agent: exact counts, first and last decision, bytes, durations. */
@@ -117,6 +117,8 @@ export class HostRow extends TrafficRow {
   readonly systems = new Tally();
   /** Who was refused, and with what; null while nobody was. */
   denied: Denials | null = null;
+  /** Why clients refused the mediator's certificate, as pinning does; null while none did. */
+  refusedCertificate: Tally | null = null;
   /** The newest address that was dialled. */
   address: string | null = null;
 
@@ -127,6 +129,8 @@ export class HostRow extends TrafficRow {
     this.systems.add(event.system, 1, namesPerHost);
     if (event.reason !== null) this.reasons.add(event.reason, 1, namesPerHost);
     if (event.verdict === 'deny') (this.denied ??= new Denials()).add(event, namesPerHost);
+    if (isRefusedCertificate(event))
+      (this.refusedCertificate ??= new Tally()).add(event.reason ?? MISSING, 1, namesPerHost);
     if (event.address !== null) this.address = event.address;
   }
 
@@ -137,6 +141,8 @@ export class HostRow extends TrafficRow {
     this.systems.merge(newer.systems, namesPerHost);
     this.reasons.merge(newer.reasons, namesPerHost);
     if (newer.denied) (this.denied ??= new Denials()).merge(newer.denied, namesPerHost);
+    if (newer.refusedCertificate)
+      (this.refusedCertificate ??= new Tally()).merge(newer.refusedCertificate, namesPerHost);
     this.address = newer.address ?? this.address;
   }
 }

@@ -57,13 +57,10 @@ function counts(row: HostRow): Span[] {
 /** The explanation, and what the operator might do about it. */
 const ruling = (row: HostRow, state: State, width: number): readonly PageLine[] => [
   ...explanation(attemptOf(row), state, width),
-  ...(row.counts.error > 0 && handshakeFailed(row)
+  ...(row.refusedCertificate !== null
     ? fact('suggestion', 'its TLS could not be opened: p adds it to passthrough', width, 'warn')
     : []),
 ];
-
-const handshakeFailed = (row: HostRow): boolean =>
-  row.reasons.ranked().some(([reason]) => /tls|certificate|handshake/i.test(reason));
 
 /** Denials and allows by the minute, over the minutes in which the newest events of the host lie. */
 function timeLine(

@@ -1,0 +1,87 @@
+import type { DomainNames } from './domain-names.ts';
+import { skeleton } from './skeleton.ts';
+
+/** A known domain shorter than this is near too many others by accident. */
+const SHORTEST = 6;
+/** Labels of a host that are looked at: names are at most 253 characters, and an agent chose them. */
+const LABELS = 12;
+
+/**
+ * Finds names made to be taken for known ones: the same to the eye (UTS 39), one keystroke apart, or a known name spelled out in
+ * front of another's domain. Knows registered domains; asks per host in time proportional to its length.
+ */
+export class LookAlikes {
+  readonly #names: DomainNames;
+  readonly #known = new Set<string>();
+  readonly #bySkeleton = new Map<string, string>();
+  /** Known domains by each text that is left when one character is taken out: two names one keystroke apart share one. */
+  readonly #byGap = new Map<string, string>();
+
+  /** `known` are registered domains. */
+  constructor(known: Iterable<string>, names: DomainNames) {
+    this.#names = names;
+    for (const domain of known) {
+      this.#known.add(domain);
+      this.#bySkeleton.set(skeleton(names.toUnicode(domain)), domain);
+      if (domain.length >= SHORTEST) for (const gap of gapsOf(domain)) this.#byGap.set(gap, domain);
+    }
+  }
+
+  /** What speaks against taking the host for what it looks like; null when nothing does. */
+  remark(host: string): string | null {
+    const domain = this.#names.registered(host) ?? host;
+    const known = this.#known.has(domain);
+    const near = known
+      ? null
+      : (this.#bySkeleton.get(skeleton(this.#names.toUnicode(domain))) ?? this.#typed(domain));
+    if (near !== null) return `looks like ${near}, and is not`;
+    const spelled = this.#spelledOut(host, domain);
+    if (spelled !== null) return `spells ${spelled} in front of ${domain}`;
+    return !known && /(?:^|\.)xn--/.test(host)
+      ? `an internationalised name: ${this.#names.toUnicode(host)}`
+      : null;
+  }
+
+  /** A known domain that one keystroke more, less or other makes of it. */
+  #typed(domain: string): string | null {
+    if (domain.length < SHORTEST) return null;
+    for (const gap of [domain, ...gapsOf(domain)]) {
+      const near = this.#known.has(gap) ? gap : this.#byGap.get(gap);
+      if (near !== undefined && near !== domain && isOneKeystroke(near, domain)) return near;
+    }
+    return null;
+  }
+
+  /** `github.com.evil.example` and `github-com.evil.example` name github.com to a hasty eye. */
+  #spelledOut(host: string, domain: string): string | null {
+    const before = host.slice(0, Math.max(0, host.length - domain.length)).replaceAll('-', '.');
+    const labels = before
+      .split('.')
+      .filter(label => label !== '')
+      .slice(-LABELS);
+    for (let start = 0; start < labels.length; start += 1)
+      for (let end = start + 2; end <= Math.min(labels.length, start + 3); end += 1) {
+        const spelled = labels.slice(start, end).join('.');
+        if (spelled !== domain && this.#known.has(spelled)) return spelled;
+      }
+    return null;
+  }
+}
+
+/** What is left of a text when any one character is taken out. */
+const gapsOf = (text: string): readonly string[] =>
+  Array.from(text.slice(0, 64), (_, index) => text.slice(0, index) + text.slice(index + 1));
+
+/** One character inserted, left out, exchanged, or two swapped; not two digits exchanged: `cdn1` and `cdn2` are siblings. */
+function isOneKeystroke(one: string, other: string): boolean {
+  if (Math.abs(one.length - other.length) > 1) return false;
+  let start = 0;
+  while (start < one.length && one[start] === other[start]) start += 1;
+  let end = 0;
+  const most = Math.min(one.length, other.length) - start;
+  while (end < most && one.at(-1 - end) === other.at(-1 - end)) end += 1;
+  const [left, right] = [one.slice(start, one.length - end), other.slice(start, other.length - end)];
+  if (/^\d*$/.test(left) && /^\d*$/.test(right)) return false;
+  const isSwap = left.length === 2 && left[0] === right[1] && left[1] === right[0];
+  return (left.length <= 1 && right.length <= 1) || isSwap;
+}

@@ -1,0 +1,138 @@
+import { parseAddress } from './address.ts';
+import type { Dialect, Entry, Policy } from './dialect.ts';
+import { toIso } from './time.ts';
+import type { SortedHosts } from './suggest-hosts.ts';
+import type { SuggestQuestion } from './suggest.ts';
+import type { Suggestion } from './suggestion.ts';
+import type { HostRow } from './traffic-row.ts';
+import type { Traffic } from './traffic.ts';
+
+const DAY = 86_400_000;
+
+/** Entries that could go, and why nothing can be said where nothing can. */
+export interface Removals {
+  readonly list: readonly Suggestion[];
+  readonly notes: readonly string[];
+}
+
+/** Entries that another one makes redundant, and those that nothing seen has used. Denials are never suggested away: that would loosen. */
+export function suggestRemovals(
+  traffic: Traffic,
+  { permitted }: SortedHosts,
+  question: SuggestQuestion,
+): Removals {
+  const redundant = redundantEntries(question.policy, question.dialect);
+  const leantOn = new Set(redundant.map(({ by }) => by));
+  const first = redundant.map(({ entry, by }) =>
+    removal(entry, 'redundant', [], [`covered by ${by.text} (line ${by.line})`]),
+  );
+  const why = whyUnknown(traffic, question.unusedMs);
+  if (why !== null) return { list: first, notes: [why] };
+  const gone = new Set(redundant.map(({ entry }) => entry));
+  const uses = usesOf(permitted);
+  const since = (traffic.to ?? 0) - question.unusedMs;
+  const idle = question.policy.entries
+    .filter(entry => entry.list !== 'deny' && entry.until === null && !gone.has(entry) && !leantOn.has(entry))
+    .flatMap((entry): Suggestion[] => {
+      const rows = uses.get(entry) ?? [];
+      const last = Math.max(...rows.map(row => row.last ?? Number.POSITIVE_INFINITY)); // without a time: it may be of now
+      if (last >= since) return [];
+      const used = rows.length === 0 ? 'never' : `not since ${toIso(last).slice(0, 10)}`;
+      return [
+        removal(entry, 'unused', rows, [
+          `used ${used} in ${days((traffic.to ?? 0) - (traffic.from ?? 0))} of log`,
+        ]),
+      ];
+    });
+  return { list: [...first, ...idle], notes: [] };
+}
+
+const removal = (
+  { list, text }: Entry,
+  group: 'redundant' | 'unused',
+  rows: readonly HostRow[],
+  remarks: readonly string[],
+): Suggestion => ({
+  key: `remove ${list} ${text}`,
+  group,
+  change: { type: 'remove', list, entry: text },
+  isChosen: false,
+  rows,
+  remarks,
+});
+
+/** Why it cannot be told what is unused; null when it can. */
+function whyUnknown({ from, to, evicted }: Traffic, unusedMs: number): string | null {
+  if (from === null || to === null) return 'no decision has a time: what is unused cannot be told';
+  if (to - from < unusedMs)
+    return `the log spans ${days(to - from)}: what was not used for ${days(unusedMs)} cannot be told from it`;
+  return evicted.hosts > 0 ? `${evicted.hosts} quiet hosts were folded: what is unused cannot be told` : null;
+}
+
+/** `30 days`, `5.9 hours`. */
+function days(ms: number): string {
+  const [count, unit] = ms < DAY ? [ms / 3_600_000, 'hour'] : [ms / DAY, 'day'];
+  const rounded = Math.floor(count * 10) / 10;
+  return `${rounded} ${unit}${rounded === 1 ? '' : 's'}`;
+}
+
+function usesOf(permitted: SortedHosts['permitted']): ReadonlyMap<Entry, readonly HostRow[]> {
+  const uses = new Map<Entry, HostRow[]>();
+  for (const { row, ruling } of permitted) {
+    if (ruling.entry === null) continue;
+    const rows = uses.get(ruling.entry);
+    if (rows) rows.push(row);
+    else uses.set(ruling.entry, [row]);
+  }
+  return uses;
+}
+
+/** An entry, and another one of its list that names all that it names. */
+interface Redundant {
+  readonly entry: Entry;
+  readonly by: Entry;
+}
+
+/** Of names alone; an address may stand in a range for a reason of its own. Grants end: nothing can lean on them. */
+function redundantEntries({ entries }: Policy, dialect: Dialect): readonly Redundant[] {
+  const lasting = entries.filter(({ list, until }) => list !== 'deny' && until === null);
+  const byBase = new Map<string, Entry[]>();
+  for (const entry of lasting) {
+    const same = byBase.get(baseOf(entry.text));
+    if (same) same.push(entry);
+    else byBase.set(baseOf(entry.text), [entry]);
+  }
+  return lasting.flatMap((entry): Redundant[] => {
+    const probes = probesOf(entry.text, dialect);
+    if (probes.length === 0) return [];
+    const by = parents(baseOf(entry.text))
+      .flatMap(parent => byBase.get(parent) ?? [])
+      .find(
+        other =>
+          other.list === entry.list &&
+          !dialect.sameEntry(other.text, entry.text) &&
+          probes.every(probe => dialect.covers(other.text, probe)),
+      );
+    return by ? [{ entry, by }] : [];
+  });
+}
+
+const baseOf = (text: string): string =>
+  text
+    .trim()
+    .toLowerCase()
+    .replace(/^\*?\.?/, '')
+    .replace(/\.+$/, '');
+
+/** Hosts that stand for everything an entry names: itself, one label below, two labels below. Empty for one that names nothing. */
+function probesOf(text: string, dialect: Dialect): readonly string[] {
+  const base = baseOf(text);
+  if (base === '' || parseAddress(base) !== null) return [];
+  return [base, `x.${base}`, `x.y.${base}`].filter(probe => dialect.covers(text, probe));
+}
+
+/** The name, the names above it, and what stands for all. */
+function parents(name: string): readonly string[] {
+  const labels = name.split('.');
+  return [...labels.map((_, index) => labels.slice(index).join('.')), ''];
+}

@@ -1,0 +1,129 @@
+import type { Dialect, ListName, Policy } from './dialect.ts';
+import type { DomainNames } from './domain-names.ts';
+import { rollUp, ownForm } from './roll-up.ts';
+import { sortHosts, type SortedHosts, type Wanted } from './suggest-hosts.ts';
+import { suggestRemovals } from './suggest-removals.ts';
+import type { LeftOut, Suggestion, SuggestionGroup, Suggestions } from './suggestion.ts';
+import type { HostRow } from './traffic-row.ts';
+import type { Traffic } from './traffic.ts';
+
+/** What is asked of the traffic. */
+export interface SuggestQuestion {
+  readonly policy: Policy;
+  readonly dialect: Dialect;
+  readonly names: DomainNames;
+  /** So many hosts below a domain speak for all of it. */
+  readonly minHosts: number;
+  /** An entry is unused when nothing used it for so long before the log's end. */
+  readonly unusedMs: number;
+}
+
+/** What is asked where nobody said otherwise: `--min-hosts 3 --unused 30d`. */
+export const SUGGEST_DEFAULTS = { minHosts: 3, unusedMs: 30 * 86_400_000 } as const;
+
+/** Denied hosts, and hosts left out, that are listed; an agent can make up any number. The rest is counted. */
+const LISTED = 1_000;
+
+/**
+ * What the traffic seen suggests for a policy: the entries that would permit what was let through, and what could go. Chosen to begin
+ * with is only what was let through and carries no remark: a denial is no evidence of legitimacy, and neither is a name.
+ */
+export function suggest(traffic: Traffic, question: SuggestQuestion): Suggestions {
+  const sorted = sortHosts(traffic.hosts.values(), question);
+  const removals = suggestRemovals(traffic, sorted, question);
+  const denied = byDenials(sorted.denied);
+  return {
+    list: [
+      ...permitting(sorted, question),
+      ...passing(traffic, question),
+      ...denied.slice(0, LISTED).map(wanted => alone(wanted, 'denied', question)),
+      ...removals.list,
+    ],
+    leftOut: sorted.leftOut.slice(0, LISTED),
+    notes: [...notesOn(traffic, denied.length, sorted.leftOut), ...removals.notes],
+  };
+}
+
+/** Entries for what was let through: rolled up where nothing speaks against it, each host by itself where something does. */
+function permitting(sorted: SortedHosts, question: SuggestQuestion): readonly Suggestion[] {
+  const { dialect, names, minHosts } = question;
+  const [plain, remarked] = [
+    sorted.letThrough.filter(({ remarks }) => remarks.length === 0),
+    sorted.letThrough.filter(({ remarks }) => remarks.length > 0),
+  ];
+  const rolled = rollUp({
+    rows: plain.map(({ row }) => row),
+    barred: [...remarked, ...sorted.denied].map(({ row }) => row),
+    dialect,
+    names,
+    minHosts,
+  });
+  const entries = rolled.map(({ entry, rows }) => addition('allow', 'allow', entry, busiestFirst(rows), []));
+  return [...byTotal(entries), ...byTotal(remarked.map(wanted => alone(wanted, 'allow', question)))];
+}
+
+const alone = (
+  { row, remarks }: Wanted,
+  group: 'allow' | 'denied',
+  { dialect }: SuggestQuestion,
+): Suggestion => addition(group, 'allow', ownForm(dialect, row.name), [row], remarks);
+
+/** Hosts whose clients refused the mediator's certificate, where the policy has a list for those. */
+function passing({ hosts }: Traffic, { policy, dialect, names }: SuggestQuestion): readonly Suggestion[] {
+  if (!dialect.lists.includes('passthrough')) return [];
+  const found: Suggestion[] = [];
+  for (const row of hosts.values()) {
+    if (row.refusedCertificate === null || names.insideRisk(row.name) !== null) continue;
+    const ruling = policy.judge({ host: row.name, address: row.address }, { mode: 'strict' });
+    if (ruling.interception === 'passthrough' || ruling.entry?.list === 'deny') continue;
+    const ranked = row.refusedCertificate.ranked();
+    const count = ranked.reduce((sum, [, times]) => sum + times, 0);
+    found.push(
+      addition(
+        'passthrough',
+        'passthrough',
+        ownForm(dialect, row.name),
+        [row],
+        [`certificate refused ×${count}: ${ranked[0]?.[0] ?? ''}`],
+      ),
+    );
+  }
+  return byTotal(found);
+}
+
+const addition = (
+  group: SuggestionGroup,
+  list: ListName,
+  entry: string,
+  rows: readonly HostRow[],
+  remarks: readonly string[],
+): Suggestion => ({
+  key: `add ${list} ${entry}`,
+  group,
+  change: { type: 'add', list, entry },
+  isChosen: group === 'allow' && remarks.length === 0,
+  rows,
+  remarks,
+});
+
+const totalOf = ({ rows }: Suggestion): number => rows.reduce((sum, { counts }) => sum + counts.total, 0);
+const byTotal = (suggestions: readonly Suggestion[]): readonly Suggestion[] =>
+  suggestions
+    .map(found => [totalOf(found), found] as const)
+    .sort(([one], [other]) => other - one)
+    .map(([, found]) => found);
+const busiestFirst = (rows: readonly HostRow[]): readonly HostRow[] =>
+  rows.toSorted((one, other) => other.counts.total - one.counts.total);
+const byDenials = (wanted: readonly Wanted[]): readonly Wanted[] =>
+  wanted.toSorted((one, other) => other.row.counts.deny - one.row.counts.deny);
+
+function notesOn({ evicted }: Traffic, denied: number, leftOut: readonly LeftOut[]): readonly string[] {
+  const notes = [
+    denied > LISTED ? `${denied - LISTED} more denied hosts are not listed` : null,
+    leftOut.length > LISTED
+      ? `${leftOut.length - LISTED} more hosts that nothing is suggested for are not listed`
+      : null,
+    evicted.hosts > 0 ? `${evicted.hosts} quiet hosts were folded: nothing is suggested for them` : null,
+  ];
+  return notes.filter(note => note !== null);
+}

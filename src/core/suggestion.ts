@@ -1,0 +1,89 @@
+import { Counts } from './counts.ts';
+import type { EntryChange, PolicyEdit } from './dialect.ts';
+import { LIMITS } from './limits.ts';
+import { Tally } from './tally.ts';
+import type { HostRow } from './traffic-row.ts';
+
+/**
+ * Why a change is suggested. `allow`: hosts that were let through, and that no entry permits. `denied`: hosts that were denied at
+ * least once. `passthrough`: clients refused the mediator's certificate. `redundant`: another entry says the same. `unused`: nothing
+ * that was seen needs it.
+ */
+export type SuggestionGroup = 'allow' | 'passthrough' | 'denied' | 'redundant' | 'unused';
+
+/** Every group, in the order in which they are shown. */
+export const SUGGESTION_GROUPS = [
+  'allow',
+  'passthrough',
+  'denied',
+  'redundant',
+  'unused',
+] as const satisfies readonly SuggestionGroup[];
+
+/** One change of a policy that the traffic speaks for. */
+export interface Suggestion {
+  /** The same as long as the change is suggested. */
+  readonly key: string;
+  readonly group: SuggestionGroup;
+  readonly change: EntryChange;
+  /** Whether it is ticked to begin with: only what was let through, and nothing speaks against. */
+  readonly isChosen: boolean;
+  /** The hosts it stands for, busiest first. */
+  readonly rows: readonly HostRow[];
+  /** What speaks against it, or explains it. */
+  readonly remarks: readonly string[];
+}
+
+/** A host for which nothing is suggested although no entry permits it, and why. */
+export interface LeftOut {
+  readonly host: string;
+  readonly why: string;
+}
+
+/** What the traffic seen suggests for a policy. */
+export interface Suggestions {
+  /** By group, the strongest evidence first. */
+  readonly list: readonly Suggestion[];
+  readonly leftOut: readonly LeftOut[];
+  /** What could not be told, and why. */
+  readonly notes: readonly string[];
+}
+
+export const NO_SUGGESTIONS: Suggestions = { list: [], leftOut: [], notes: [] };
+
+/** What is known of the hosts that a suggestion stands for, taken together. */
+export interface Evidence {
+  readonly counts: Counts;
+  readonly agents: Tally;
+  readonly tools: Tally;
+  /** Unix ms. */
+  readonly first: number | null;
+  readonly last: number | null;
+}
+
+/** Adds the rows up. Not kept: of thousands of suggestions a screen shows thirty. */
+export function evidenceOf({ rows }: Suggestion): Evidence {
+  const [counts, agents, tools] = [new Counts(), new Tally(), new Tally()];
+  for (const row of rows) {
+    counts.merge(row.counts);
+    agents.merge(row.agents, LIMITS.namesPerHost);
+    tools.merge(row.tools, LIMITS.namesPerHost);
+  }
+  const times = (pick: (row: HostRow) => number | null): readonly number[] =>
+    rows.map(pick).filter(time => time !== null);
+  const [firsts, lasts] = [times(row => row.first), times(row => row.last)];
+  return { counts, agents, tools, first: least(firsts), last: greatest(lasts) };
+}
+
+/** Of any number of values: `Math.min(...)` takes some hundred thousand at most. */
+const least = (values: readonly number[]): number | null =>
+  values.reduce<number | null>((found, value) => (found === null || value < found ? value : found), null);
+const greatest = (values: readonly number[]): number | null =>
+  values.reduce<number | null>((found, value) => (found === null || value > found ? value : found), null);
+
+/** The chosen suggestions as one edit. A host that is to be passed through needs no entry in `allow` as well. */
+export function editOf(chosen: readonly Suggestion[]): PolicyEdit {
+  const changes = chosen.map(({ change }) => change);
+  const passed = new Set(changes.filter(({ list }) => list === 'passthrough').map(({ entry }) => entry));
+  return changes.filter(({ type, list, entry }) => type !== 'add' || list !== 'allow' || !passed.has(entry));
+}
