@@ -34,7 +34,7 @@ function bashScript(words: ReadonlyMap<string, readonly string[]>): string {
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case "$word" in
       log|report|policy|completion) [ -z "$path" ] && path="$word" ;;
-      check|explain|allow|passthrough|remove|undo) [ "$path" = policy ] && path="policy $word" ;;
+      check|explain|allow|passthrough|remove|suggest|undo) [ "$path" = policy ] && path="policy $word" ;;
     esac
   done
   case "$path" in

@@ -11,7 +11,7 @@ import { mergeByTime } from './merge-by-time.ts';
 import { note, Output } from './output.ts';
 import { placesOf } from './places.ts';
 import { openOnce } from './read-once.ts';
-import { interruption } from './report.ts';
+import { interruption } from './read-traffic.ts';
 import { resolveSources } from './resolve-sources.ts';
 
 export interface LogOptions extends SourceOptions {

@@ -27,6 +27,16 @@ export async function editEntry(
   const target = await policyTarget(options.policy, options.system);
   const now = Date.now();
   const edit = editOf(verb, entry, target, untilOf(options.for, now));
+  return carryOut(target, edit, now, options);
+}
+
+/** Tells the warnings, then prints the diff: of what was written, or (a dry run) of what would be. */
+export async function carryOut(
+  target: PolicyTarget,
+  edit: PolicyEdit,
+  now: number,
+  options: Pick<EditOptions, 'dryRun' | 'yes'>,
+): Promise<number> {
   if (!(await mayWrite(target, edit, options)) && !options.dryRun) return 1;
   return options.dryRun ? dryRun(target, edit) : write(target, edit, now);
 }
@@ -57,7 +67,7 @@ function editOf(
 async function mayWrite(
   { path, dialect }: PolicyTarget,
   edit: PolicyEdit,
-  { yes }: EditOptions,
+  { yes }: Pick<EditOptions, 'yes'>,
 ): Promise<boolean> {
   const read = await readPolicy(path, dialect);
   if (read.type === 'failed') throw new Failure(describeProblem(read.problem));

@@ -10,7 +10,7 @@ export const modeOption = (): Option =>
     'the mediation mode the policy is judged under; strict unless a running mediator says otherwise',
   ).choices(['strict', 'guarded', 'off']);
 
-/** `policy check|explain|allow|passthrough|remove|log|undo`. */
+/** `policy check|explain|allow|passthrough|remove|suggest|log|undo`. */
 export function policyVerbs(program: Command, done: Done): void {
   const policy = program.command('policy').description('check, explain and edit a policy file');
   const systemOption = (command: Command): Command =>
@@ -40,6 +40,7 @@ export function policyVerbs(program: Command, done: Done): void {
     });
   for (const verb of ['allow', 'passthrough', 'remove'] as const)
     editVerb(systemOption(policy.command(verb)), verb, done);
+  suggestVerb(systemOption(policy.command('suggest')), done);
   historyVerbs(policy, systemOption, done);
 }
 
@@ -61,6 +62,27 @@ function editVerb(command: Command, verb: keyof typeof EDIT_HELP, done: Done): v
     const { editEntry } = await import('./policy-edit.ts');
     done(await editEntry(verb, entry, options));
   });
+}
+
+function suggestVerb(command: Command, done: Done): void {
+  command
+    .description('say which entries the traffic of a log speaks for, and which could go')
+    .requiredOption('--policy <file>', 'the policy file')
+    .requiredOption('--against <source...>', 'the logs to learn from: files, directories, globs, - …')
+    .option('--min-hosts <count>', 'so many hosts below a domain speak for all of it (default 3)')
+    .option('--unused <duration>', 'an entry is unused after that long (default 30d)')
+    .option('--include <groups>', 'tick whole groups: denied, passthrough, redundant, unused (by commas)')
+    .option('--write', 'write what is ticked, as one edit')
+    .option('--yes', 'write even an entry that opens an inside or metadata address')
+    .option('--state-dir <dir>', 'microagent’s state directory (default ~/.microagent)')
+    .option('--since <time>', 'learn only from what came since: a duration as 10m, or an ISO time')
+    .option('--until <time>', 'learn only from what came before')
+    .option('--filter <query>', 'learn only from what matches, as agent:research tool:fetch')
+    .option('--json', 'as JSON')
+    .action(async options => {
+      const { suggestPolicy } = await import('./policy-suggest.ts');
+      done(await suggestPolicy(options));
+    });
 }
 
 function historyVerbs(policy: Command, systemOption: (command: Command) => Command, done: Done): void {

@@ -1,19 +1,14 @@
-import type { Problem } from '../core/problem.ts';
 import { describeProblem } from '../core/problem.ts';
-import { Traffic } from '../core/traffic.ts';
+import type { Traffic } from '../core/traffic.ts';
 import { reportCsv } from '../report/csv.ts';
 import { inertJson } from '../report/log-line.ts';
 import { reportMarkdown } from '../report/markdown.ts';
 import { buildReport, type Report } from '../report/report.ts';
 import { reportText } from '../report/text.ts';
-import { SourceError } from '../sources/trouble.ts';
-import { eventSelection, systemsFor, type SourceOptions } from './common-options.ts';
+import type { SourceOptions } from './common-options.ts';
 import { misuse } from './failure.ts';
-import { LineDecoder } from './line-decoder.ts';
 import { note, Output } from './output.ts';
-import { placesOf } from './places.ts';
-import { openOnce, type LineStream } from './read-once.ts';
-import { resolveSources } from './resolve-sources.ts';
+import { readTraffic } from './read-traffic.ts';
 
 export interface ReportOptions extends SourceOptions {
   readonly json?: true;
@@ -24,23 +19,8 @@ export interface ReportOptions extends SourceOptions {
 /** Reads the sources once and prints one aggregate. Exit 1 when a source could not be read: the totals then lack it. */
 export async function report(args: readonly string[], options: ReportOptions): Promise<number> {
   const format = formatOf(options);
-  const now = Date.now();
-  const selected = eventSelection(options, now);
-  const decoder = new LineDecoder(systemsFor(options.system));
-  const sources = await resolveSources(args, placesOf(options.stateDir));
   const output = new Output();
-  const stopped = interruption(output.signal);
-  const { streams, problems } = await openOnce(sources, stopped);
-  const traffic = new Traffic();
-  const failures = [...problems];
-  for (const stream of streams) {
-    const failure = await readInto(traffic, stream, decoder, event => selected(event), now);
-    if (failure) failures.push(failure);
-  }
-  for (const problem of failures) {
-    note(describeProblem(problem));
-    traffic.addProblem(problem);
-  }
+  const { traffic, failures } = await readTraffic(args, options, output.signal);
   if (options.csv && traffic.malformed > 0) note(malformedNote(traffic));
   if (options.csv && traffic.evicted.hosts > 0)
     note(
@@ -54,38 +34,6 @@ export async function report(args: readonly string[], options: ReportOptions): P
 function malformedNote({ malformed, problems }: Traffic): string {
   const first = problems.at(0);
   return `${malformed} malformed lines are not counted${first ? `, as ${describeProblem(first)}` : ''}`;
-}
-
-type EventTest = ReturnType<typeof eventSelection>;
-
-async function readInto(
-  traffic: Traffic,
-  stream: LineStream,
-  decoder: LineDecoder,
-  selected: EventTest,
-  now: number,
-): Promise<Problem | null> {
-  try {
-    for await (const batch of stream.batches()) {
-      decoder.decode(batch, {
-        event: event => {
-          if (selected(event)) traffic.add(event, now);
-        },
-        malformed: problem => traffic.addMalformed(problem),
-      });
-    }
-    return null;
-  } catch (error) {
-    if (error instanceof SourceError) return error.problem;
-    throw error;
-  }
-}
-
-/** Aborts on Ctrl-C, once: what was read until then is reported; a second Ctrl-C ends the program. Also when nobody reads any more. */
-export function interruption(closed: AbortSignal): AbortSignal {
-  const controller = new AbortController();
-  process.once('SIGINT', () => controller.abort());
-  return AbortSignal.any([controller.signal, closed]);
 }
 
 function formatOf({ json, csv, markdown }: ReportOptions): (report: Report) => string {

@@ -36,7 +36,7 @@ export class LookAlikes {
       : (this.#bySkeleton.get(skeleton(this.#names.toUnicode(domain))) ?? this.#typed(domain));
     if (near !== null) return `looks like ${near}, and is not`;
     const spelled = this.#spelledOut(host, domain);
-    if (spelled !== null) return `spells ${spelled} in front of ${domain}`;
+    if (spelled !== null) return `spells ${spelled}, and is ${domain}`;
     return !known && /(?:^|\.)xn--/.test(host)
       ? `an internationalised name: ${this.#names.toUnicode(host)}`
       : null;
@@ -54,16 +54,14 @@ export class LookAlikes {
 
   /** `github.com.evil.example` and `github-com.evil.example` name github.com to a hasty eye. */
   #spelledOut(host: string, domain: string): string | null {
-    const before = host.slice(0, Math.max(0, host.length - domain.length)).replaceAll('-', '.');
-    const labels = before
-      .split('.')
-      .filter(label => label !== '')
-      .slice(-LABELS);
-    for (let start = 0; start < labels.length; start += 1)
-      for (let end = start + 2; end <= Math.min(labels.length, start + 3); end += 1) {
-        const spelled = labels.slice(start, end).join('.');
-        if (spelled !== domain && this.#known.has(spelled)) return spelled;
-      }
+    for (const read of host.includes('-') ? [host, host.replaceAll('-', '.')] : [host]) {
+      const labels = read.split('.').slice(-LABELS);
+      for (let start = 0; start < labels.length - 2; start += 1)
+        for (let end = start + 2; end < Math.min(labels.length, start + 4); end += 1) {
+          const spelled = labels.slice(start, end).join('.');
+          if (spelled !== domain && this.#known.has(spelled)) return spelled;
+        }
+    }
     return null;
   }
 }

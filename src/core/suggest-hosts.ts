@@ -71,6 +71,8 @@ function obstacle(row: HostRow, { entry }: Ruling, { dialect, names }: SuggestQu
   const inside = address === null ? null : insideKind(address);
   if (inside !== null) return `was dialled at ${address}, an inside address (${inside})`;
   if (parseAddress(name) === null && !HOST_NAME.test(name)) return 'is no host name';
+  if (parseAddress(name) === null && !name.includes('.'))
+    return 'has no dot: what it means depends on the machine that looks it up';
   if (entry?.list === 'deny') return `the policy denies it by ${entry.text} (line ${entry.line})`;
   return dialect.covers(ownForm(dialect, name), name) ? null : `no entry of ${dialect.name} can name it`;
 }
@@ -98,7 +100,8 @@ const domainsListed = ({ entries }: Policy): readonly string[] =>
         .replace(/\.+$/, ''),
     );
 
-function remarksOn({ name, counts }: HostRow, lookAlikes: LookAlikes): readonly string[] {
+function remarksOn({ name, counts, denied }: HostRow, lookAlikes: LookAlikes): readonly string[] {
+  const [reason] = denied?.reasons.ranked()[0] ?? [];
   const found = [
     parseAddress(name) === null
       ? lookAlikes.remark(name)
@@ -106,6 +109,7 @@ function remarksOn({ name, counts }: HostRow, lookAlikes: LookAlikes): readonly 
     counts.allow === 0 && counts.error > 0 && counts.deny === 0
       ? 'never reached: every attempt failed'
       : null,
+    reason === undefined ? null : `denied: ${reason}`,
   ];
   return found.filter(remark => remark !== null);
 }

@@ -16,49 +16,49 @@ export interface Removals {
 }
 
 /** Entries that another one makes redundant, and those that nothing seen has used. Denials are never suggested away: that would loosen. */
-export function suggestRemovals(
-  traffic: Traffic,
-  { permitted }: SortedHosts,
-  question: SuggestQuestion,
-): Removals {
+export function suggestRemovals(traffic: Traffic, hosts: SortedHosts, question: SuggestQuestion): Removals {
   const redundant = redundantEntries(question.policy, question.dialect);
-  const leantOn = new Set(redundant.map(({ by }) => by));
-  const first = redundant.map(({ entry, by }) =>
-    removal(entry, 'redundant', [], [`covered by ${by.text} (line ${by.line})`]),
+  const covered = redundant.map(({ entry, by }) =>
+    removal(entry, 'redundant', [], `covered by ${by.text} (line ${by.line})`),
   );
   const why = whyUnknown(traffic, question.unusedMs);
-  if (why !== null) return { list: first, notes: [why] };
-  const gone = new Set(redundant.map(({ entry }) => entry));
+  if (why !== null) return { list: covered, notes: [why] };
+  const needed = new Set(redundant.flatMap(({ entry, by }) => [entry, by]));
+  const idle = question.policy.entries.filter(
+    entry => entry.list !== 'deny' && entry.until === null && !needed.has(entry),
+  );
+  return { list: [...covered, ...unusedAmong(idle, traffic, hosts, question.unusedMs)], notes: [] };
+}
+
+function unusedAmong(
+  entries: readonly Entry[],
+  { from, to }: Traffic,
+  { permitted }: SortedHosts,
+  unusedMs: number,
+): readonly Suggestion[] {
   const uses = usesOf(permitted);
-  const since = (traffic.to ?? 0) - question.unusedMs;
-  const idle = question.policy.entries
-    .filter(entry => entry.list !== 'deny' && entry.until === null && !gone.has(entry) && !leantOn.has(entry))
-    .flatMap((entry): Suggestion[] => {
-      const rows = uses.get(entry) ?? [];
-      const last = Math.max(...rows.map(row => row.last ?? Number.POSITIVE_INFINITY)); // without a time: it may be of now
-      if (last >= since) return [];
-      const used = rows.length === 0 ? 'never' : `not since ${toIso(last).slice(0, 10)}`;
-      return [
-        removal(entry, 'unused', rows, [
-          `used ${used} in ${days((traffic.to ?? 0) - (traffic.from ?? 0))} of log`,
-        ]),
-      ];
-    });
-  return { list: [...first, ...idle], notes: [] };
+  return entries.flatMap((entry): Suggestion[] => {
+    const rows = uses.get(entry) ?? [];
+    // a use without a time may be of now
+    const last = rows.reduce((latest, row) => Math.max(latest, row.last ?? Number.POSITIVE_INFINITY), 0);
+    if (last >= (to ?? 0) - unusedMs) return [];
+    const used = rows.length === 0 ? 'never used' : `not used since ${toIso(last).slice(0, 10)}`;
+    return [removal(entry, 'unused', rows, `${used}, in ${days((to ?? 0) - (from ?? 0))} of log`)];
+  });
 }
 
 const removal = (
   { list, text }: Entry,
   group: 'redundant' | 'unused',
   rows: readonly HostRow[],
-  remarks: readonly string[],
+  remark: string,
 ): Suggestion => ({
   key: `remove ${list} ${text}`,
   group,
   change: { type: 'remove', list, entry: text },
   isChosen: false,
   rows,
-  remarks,
+  remarks: [remark],
 });
 
 /** Why it cannot be told what is unused; null when it can. */
