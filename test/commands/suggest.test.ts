@@ -137,7 +137,7 @@ describe('policy suggest', () => {
     expect([code, stderr]).toEqual([1, expect.stringContaining('does not exist') as string]);
   });
 
-  it.each(['microagent.yaml', 'microagent.json'])('works on every log for %s', async policy => {
+  it.each(['microagent.yaml', 'microagent.json', 'zeph.toml'])('works on every log for %s', async policy => {
     const { run } = machine();
     const runs = await Promise.all(
       LOGS.map(log =>
