@@ -36,7 +36,7 @@ export class LookAlikes {
       : (this.#bySkeleton.get(skeleton(this.#names.toUnicode(domain))) ?? this.#typed(domain));
     if (near !== null) return `looks like ${near}, and is not`;
     const spelled = this.#spelledOut(host, domain);
-    if (spelled !== null) return `spells ${spelled}, and is ${domain}`;
+    if (spelled !== null) return `spells ${spelled}, but belongs to ${domain}`;
     return !known && /(?:^|\.)xn--/.test(host)
       ? `an internationalised name: ${this.#names.toUnicode(host)}`
       : null;

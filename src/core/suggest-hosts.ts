@@ -4,7 +4,7 @@ import { LookAlikes } from './look-alike.ts';
 import { ownForm } from './roll-up.ts';
 import type { SuggestQuestion } from './suggest.ts';
 import type { LeftOut } from './suggestion.ts';
-import { MISSING, type HostRow } from './traffic-row.ts';
+import { attemptOf, MISSING, type HostRow } from './traffic-row.ts';
 
 /** A host that no entry permits, and what speaks against permitting it. */
 export interface Wanted {
@@ -33,7 +33,7 @@ export function sortHosts(rows: Iterable<HostRow>, question: SuggestQuestion): S
   const permitted: { readonly row: HostRow; readonly ruling: Ruling }[] = [];
   for (const row of rows) {
     if (row.counts.total === 0 || row.name === MISSING) continue;
-    const ruling = question.policy.judge({ host: row.name, address: row.address }, { mode: 'strict' });
+    const ruling = question.policy.judge(attemptOf(row), { mode: 'strict' });
     const why = isPermitted(ruling) ? null : obstacle(row, ruling, question);
     if (isPermitted(ruling)) permitted.push({ row, ruling });
     else if (why !== null) sorted.leftOut.push({ host: row.name, why });

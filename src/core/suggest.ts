@@ -4,7 +4,7 @@ import { rollUp, ownForm } from './roll-up.ts';
 import { sortHosts, type SortedHosts, type Wanted } from './suggest-hosts.ts';
 import { suggestRemovals } from './suggest-removals.ts';
 import type { LeftOut, Suggestion, SuggestionGroup, Suggestions } from './suggestion.ts';
-import type { HostRow } from './traffic-row.ts';
+import { attemptOf, type HostRow } from './traffic-row.ts';
 import type { Traffic } from './traffic.ts';
 
 /** What is asked of the traffic. */
@@ -74,7 +74,7 @@ function passing({ hosts }: Traffic, { policy, dialect, names }: SuggestQuestion
   const found: Suggestion[] = [];
   for (const row of hosts.values()) {
     if (row.refusedCertificate === null || names.insideRisk(row.name) !== null) continue;
-    const ruling = policy.judge({ host: row.name, address: row.address }, { mode: 'strict' });
+    const ruling = policy.judge(attemptOf(row), { mode: 'strict' });
     if (ruling.interception === 'passthrough' || ruling.entry?.list === 'deny') continue;
     const ranked = row.refusedCertificate.ranked();
     const count = ranked.reduce((sum, [, times]) => sum + times, 0);
