@@ -49,8 +49,6 @@ export interface Suggestions {
   readonly notes: readonly string[];
 }
 
-export const NO_SUGGESTIONS: Suggestions = { list: [], leftOut: [], notes: [] };
-
 /** What is known of the hosts that a suggestion stands for, taken together. */
 export interface Evidence {
   readonly counts: Counts;
