@@ -11,7 +11,9 @@ interface PolicyMachine extends Machine {
 }
 
 /** A machine with a copy of the fixture policy, its grant moved so far ahead that it does not end under the test. */
-function withPolicy(name: 'microagent.yaml' | 'microagent.json' = 'microagent.yaml'): PolicyMachine {
+function withPolicy(
+  name: 'microagent.yaml' | 'microagent.json' | 'zeph.toml' = 'microagent.yaml',
+): PolicyMachine {
   const here = machine();
   const fixture = readFileSync(fixturePath(name), 'utf8').replace('2026-11-20T18', '2999-11-20T18');
   const file = here.write(name, fixture);
@@ -38,7 +40,8 @@ describe('policy check', () => {
     ['p.yaml', 'allow:\n  - a\nallowed: []\n', ':3:1: error: '],
     ['p.yaml', 'allow:\n  - a\n  - ""\n', ':3:5: error: '],
     ['p.json', '{"allow": [],}', ':1:14: error: '],
-    ['p.toml', 'allow = []', ': error: egress policy file '],
+    ['p.ini', 'allow = []', ': error: egress policy file '],
+    ['p.toml', '[tools.scrape]\nallowed_domains = "a"\n', ':2:19: error: '],
     ['p.yaml', '', ':1:1: error: '],
   ])('of a broken %s is 1, at line and column', async (name, text, place) => {
     const here = machine();
@@ -58,10 +61,31 @@ describe('policy check', () => {
     ]);
   });
 
-  it('of a file that is not there is 1, of a system without policies 2', async () => {
+  it('of a file that is not there is 1, of a system that nobody knows 2', async () => {
     const here = machine();
     expect((await here.run(['policy', 'check', here.path('no.yaml')])).code).toBe(1);
-    expect((await here.run(['policy', 'check', '--system', 'zeph', here.path('no.toml')])).code).toBe(2);
+    expect((await here.run(['policy', 'check', '--system', 'nobody', here.path('no.toml')])).code).toBe(2);
+  });
+});
+
+describe('a zeph configuration', () => {
+  it('is edited and undone, and says that zeph must be started again', async () => {
+    const here = withPolicy('zeph.toml');
+    const before = here.text();
+    const { code, stderr } = await here.policy('allow', 'pastebin.com', '--for', '1h');
+    expect([code, stderr]).toEqual([0, expect.stringContaining('restart required')]);
+    expect(changedLines(before, here.text())).toEqual([
+      expect.stringMatching(/^\+ {4}"pastebin\.com", {2}# egresstop: until \S+Z$/),
+      expect.stringContaining('-denied_domains'),
+      expect.stringContaining('+denied_domains = ["*.pastebin.com", '),
+    ]);
+    expect((await here.policy('undo')).code).toBe(0);
+    expect(here.text()).toBe(before);
+  });
+
+  it('has no passthrough', async () => {
+    const { code, stderr } = await withPolicy('zeph.toml').policy('passthrough', 'docs.rs');
+    expect([code, stderr]).toEqual([1, 'egresstop: zeph has no passthrough\n']);
   });
 });
 
@@ -195,6 +219,21 @@ describe('policy explain', () => {
       ),
     );
     expect(codes.map(({ code }) => code)).toEqual([1, 0, 0]);
+  });
+
+  it('looks at the URL where one is given, and keeps a trailing dot, for systems to which that is another host', async () => {
+    const here = withPolicy('zeph.toml');
+    const reasons = await Promise.all(
+      ['docs.rs', 'docs.rs.', 'http://docs.rs/x'].map(async destination => {
+        const { stdout } = await here.policy('explain', '--json', destination);
+        return (JSON.parse(stdout) as { readonly reason: string }).reason;
+      }),
+    );
+    expect(reasons).toEqual([
+      'in allowed_domains: docs.rs',
+      'domain not in allowlist: docs.rs.',
+      'scheme not allowed: http',
+    ]);
   });
 
   it('of a policy that does not parse explains nothing, and tells each problem on its own line', async () => {

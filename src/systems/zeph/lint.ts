@@ -18,7 +18,9 @@ export function lintConfig({ lists, switches }: FoundConfig, path: string): read
     const found = isTwin ? [listedTwice(names.first(entry))] : [...remarks(entry), ...among(entry, names)];
     return found.map(remark => problem(path, entry, { ...remark, why: `${entry.text}: ${remark.why}` }));
   });
-  return [...ofEntries, ...switches.flatMap(found => blindness(found).map(why => problem(path, found, why)))];
+  const unwritten = lists.every(({ line }) => line === null) ? [nothingListed(path)] : [];
+  const blind = switches.flatMap(found => blindness(found).map(remark => problem(path, found, remark)));
+  return [...unwritten, ...ofEntries, ...blind];
 }
 
 const problem = (
@@ -26,6 +28,16 @@ const problem = (
   { line, column }: { readonly line: number; readonly column: number },
   { why, remedy }: Remark,
 ): Problem => ({ source, line, column, severity: 'warning', why, remedy });
+
+/** Most likely another program's file, or another of zeph's. */
+const nothingListed = (source: string): Problem => ({
+  source,
+  line: null,
+  column: null,
+  severity: 'warning',
+  why: 'neither allowed_domains nor denied_domains is written under [tools.scrape]: every public host is let through',
+  remedy: 'see that this is the configuration zeph runs with',
+});
 
 /** What an operator watching zeph would no longer see. */
 function blindness({ path, value }: FoundSwitch): readonly Remark[] {
