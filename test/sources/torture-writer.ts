@@ -24,7 +24,7 @@ let written = 0;
 function write(end: number, target = fd): void {
   let text = '';
   for (; written < end; written++)
-    text += `{"n":${written},"ts":"${process.hrtime.bigint()}","host":"é${written % 97}.example"}\n`;
+    text += `{"n":${written},"event":"egress_deny","x":"${process.hrtime.bigint()}","host":"é${written % 97}.example"}\n`;
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; at += 7919) writeSync(target, bytes.subarray(at, at + 7919));
 }
