@@ -1,50 +1,62 @@
-import { readFile } from 'node:fs/promises';
-import { dirname, isAbsolute, join } from 'node:path';
-import type { DiscoveredSource, Places } from '../system.ts';
+import { stat } from 'node:fs/promises';
+import type { DiscoveredSource, Inspected, Places } from '../system.ts';
+import { type AuditDestination, configured } from './audit-destination.ts';
 
-/** Where zeph looks for its configuration: `$ZEPH_CONFIG`, `config/default.toml` in its working directory, `~/.config/zeph/config.toml`. */
-function configPaths(places: Places): readonly string[] {
-  const named = places.env['ZEPH_CONFIG'];
+/** The audit file that zeph's configuration names, or the one that its full-screen mode has written. */
+export async function discoverZeph(places: Places): Promise<readonly DiscoveredSource[]> {
+  const found = await configured(places);
+  const source = found ? await logOf(found.audit) : null;
+  return source === null ? [] : [{ system: 'zeph', name: 'zeph', source, agent: null }];
+}
+
+async function logOf(audit: AuditDestination): Promise<string | null> {
+  if (audit.type === 'file') return audit.path;
+  return audit.type === 'stdout' && (await isFile(audit.tui)) ? audit.tui : null;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch {
+    return false; // not there: zeph's full-screen mode has not run here
+  }
+}
+
+/** Says where zeph's configuration sends its audit lines. What it runs with, nobody can tell from outside. */
+export async function inspectZeph(places: Places): Promise<readonly Inspected[]> {
+  const found = await configured(places);
+  if (!found) return [];
+  const { summary, remedy } = described(found.audit);
   return [
-    ...(named ? [named] : []),
-    join(places.cwd, 'config', 'default.toml'),
-    ...(places.home === null ? [] : [join(places.home, '.config', 'zeph', 'config.toml')]),
+    {
+      name: found.path,
+      summary: remedy === null ? summary : `${summary}; ${remedy}`,
+      differences: [],
+      remedy,
+      policyPath: null,
+      revision: null,
+      mode: null,
+    },
   ];
 }
 
-/** The audit file that the first readable configuration names in `[tools.audit] destination`. */
-export async function discoverZeph(places: Places): Promise<readonly DiscoveredSource[]> {
-  for (const path of configPaths(places)) {
-    const text = await read(path);
-    if (text === null) continue;
-    const destination = auditDestination(text);
-    if (destination === null || destination === 'stdout') return [];
-    const base = path.endsWith('config/default.toml') ? dirname(dirname(path)) : places.cwd;
-    return [
-      {
-        system: 'zeph',
-        name: 'zeph',
-        source: isAbsolute(destination) ? destination : join(base, destination),
-        agent: null,
-      },
-    ];
-  }
-  return [];
+interface Description {
+  readonly summary: string;
+  readonly remedy: string | null;
 }
 
-/** The string at `[tools.audit] destination`; null when there is none or auditing is off. */
-export function auditDestination(toml: string): string | null {
-  const section =
-    /^\s*\[\s*tools\s*\.\s*audit\s*\]\s*(?:#.*)?$([\s\S]*?)(?=^\s*\[|(?![\s\S]))/m.exec(toml)?.[1] ?? '';
-  if (/^\s*enabled\s*=\s*false/m.test(section)) return null;
-  const quoted = /^\s*destination\s*=\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)')/m.exec(section);
-  return quoted?.[2] ?? quoted?.[1]?.replace(/\\(["\\])/g, '$1') ?? null;
-}
-
-async function read(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch {
-    return null; // the next place may have one
+function described(audit: AuditDestination): Description {
+  switch (audit.type) {
+    case 'file':
+      return { summary: `audit lines go to ${audit.path}`, remedy: null };
+    case 'stdout':
+      return {
+        summary: 'audit lines go to stdout, where tracing text wraps them and nothing can read them back',
+        remedy: 'set tools.audit.destination to a path',
+      };
+    case 'off':
+      return { summary: 'auditing is off: no request is seen', remedy: 'set tools.audit.enabled to true' };
+    case 'invalid':
+      return { summary: `the configuration cannot be read: ${audit.why}`, remedy: 'mend it' };
   }
 }

@@ -4,7 +4,7 @@ import { text } from '../../core/record.ts';
 import type { System } from '../system.ts';
 import { decodeAudit, decodeEgress, decodeLater } from './decode.ts';
 import { zephDialect } from './dialect.ts';
-import { discoverZeph } from './discover.ts';
+import { discoverZeph, inspectZeph } from './discover.ts';
 
 /** `kind` tells its records apart, and only an AuditEntry has none. Where there is an `event` too, an unknown kind is another system's. */
 function decoderOf(record: JsonObject): System['decode'] | null {
@@ -21,12 +21,12 @@ export const zeph: System = {
   columns: standardColumns,
   agentAt: () => null,
   discover: discoverZeph,
-  inspect: async () => [],
+  inspect: inspectZeph,
   dialect: zephDialect,
   activation: {
     type: 'restart',
     advice: () =>
-      'restart required: zeph copies its lists when its tools are built, and says nothing when it does',
+      'restart required: zeph watches the file and reloads other sections, but copies these lists when its tools are built; only a later decision on an edited host shows that it was started again',
     acknowledges: null,
   },
 };

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { auditDestination, discoverZeph } from '../../../src/systems/zeph/discover.ts';
+import { auditDestination } from '../../../src/systems/zeph/audit-destination.ts';
+import { discoverZeph, inspectZeph } from '../../../src/systems/zeph/discover.ts';
 import type { Places } from '../../../src/systems/system.ts';
 
 /** A machine with these files: `cwd/` is zeph's working directory, `home/` the user's. */
@@ -60,6 +61,12 @@ describe('zeph’s audit log is found', () => {
       null,
     ],
     ['not without a configuration', {}, undefined, null],
+    [
+      'where its full-screen mode writes, once it has',
+      { 'cwd/config/default.toml': audit('"stdout"'), 'cwd/audit.jsonl': '' },
+      undefined,
+      'cwd/audit.jsonl',
+    ],
   ])('%s', async (_, files, config, expected) => {
     const places = machine(files, config);
     expect((await discoverZeph(places)).map(({ source }) => source)).toEqual(
@@ -75,20 +82,53 @@ describe('zeph’s audit log is found', () => {
 
 describe('the destination', () => {
   it.each([
-    ['[tools.audit]\ndestination = "a.jsonl" # here', 'a.jsonl'],
-    ['[ tools . audit ] # log\ndestination="a.jsonl"', 'a.jsonl'],
-    ['[tools.audit]\r\ndestination = "a.jsonl"\r\n', 'a.jsonl'],
-    ['[tools.audit]\ndestination = "C:\\\\a \\"b\\".jsonl"', 'C:\\a "b".jsonl'],
+    ['[tools.audit]\ndestination = "a.jsonl" # here', '/w/a.jsonl'],
+    ['[ tools . audit ] # log\ndestination="/l/a.jsonl"', '/l/a.jsonl'],
+    ['[tools.audit]\r\ndestination = "../a.jsonl"\r\n', '/a.jsonl'],
+    ['[tools]\naudit = { destination = \'a "b".jsonl\' }', '/w/a "b".jsonl'],
+    ['tools.audit.destination = "stderr"', '/w/stderr'],
+    ['[tools.audit]\ndestination = "a.jsonl"\n[other]\nenabled = false', '/w/a.jsonl'],
+  ])('in %j is the file %s', (toml, path) => {
+    expect(auditDestination(toml, 'c.toml', '/w')).toEqual({ type: 'file', path });
+  });
+
+  it.each([
+    ['[tools.audit]\n# destination = "no.jsonl"', 'stdout'],
+    ['[tools.audit]\ndestination = "stdout"', 'stdout'],
+    ['[tools.audit]\ndestination = ""', 'stdout'],
+    ['[other]\ndestination = "no.jsonl"', 'stdout'],
+    ['[tools.audit.more]\ndestination = "no.jsonl"', 'stdout'],
+    ["x = '''\n[tools.audit]\ndestination = \"no.jsonl\"\n'''", 'stdout'],
+    ['', 'stdout'],
+    ['[tools.audit]\nenabled = false\ndestination = "a.jsonl"', 'off'],
+    ['not toml at all', 'invalid'],
+  ])('in %j is %s', (toml, type) => {
+    expect(auditDestination(toml, 'c.toml', '/w').type).toBe(type);
+  });
+});
+
+describe('of zeph’s configuration is told', () => {
+  it.each([
+    ['where its lines go', audit('"/l/a.jsonl"'), 'audit lines go to /l/a.jsonl'],
     [
-      '[tools.scrape]\ndestination = "no.jsonl"\n[tools.audit]\ndestination = "a.jsonl"\n[other]\nenabled = false',
-      'a.jsonl',
+      'that nothing can be read',
+      '',
+      'audit lines go to stdout, where tracing text wraps them and nothing can read them back; set tools.audit.destination to a path',
     ],
-    ['[tools.audit]\n# destination = "no.jsonl"', null],
-    ['[other]\ndestination = "no.jsonl"', null],
-    ['[tools.audit.more]\ndestination = "no.jsonl"', null],
-    ['not toml at all', null],
-    ['', null],
-  ])('in %j is %j', (toml, expected) => {
-    expect(auditDestination(toml)).toBe(expected);
+    [
+      'that nothing is written',
+      '[tools.audit]\nenabled = false',
+      'auditing is off: no request is seen; set tools.audit.enabled to true',
+    ],
+    [
+      'that it is broken',
+      'a = = 1',
+      'the configuration cannot be read: not TOML: Unexpected token (line 1); mend it',
+    ],
+  ])('%s', async (_, toml, summary) => {
+    const places = machine({ 'cwd/config/default.toml': toml });
+    expect(await inspectZeph(places)).toMatchObject([
+      { name: join(places.cwd, 'config/default.toml'), summary, differences: [], policyPath: null },
+    ]);
   });
 });

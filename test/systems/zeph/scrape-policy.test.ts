@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Attempt, Policy, Ruling } from '../../../src/core/dialect.ts';
+import type { JsonObject } from '../../../src/core/event.ts';
 import { zephDialect } from '../../../src/systems/zeph/dialect.ts';
+import { zeph } from '../../../src/systems/zeph/index.ts';
 
 /** The configuration with these lists. */
 const textOf = (allowed: readonly string[], denied: readonly string[]): string =>
@@ -183,6 +186,20 @@ describe('the strict allow list of the documents', () => {
     ['static.crates.io', 'deny'],
     ['pypi.org', 'deny'],
   ])('%s: %s', (host, verdict) => expect(policy.judge(attemptOn(host)).verdict).toBe(verdict));
+});
+
+it('the sample configuration lets 135 of the sample log’s 186 requests through', () => {
+  const fixture = (name: string): string =>
+    readFileSync(new URL(`../../fixtures/${name}`, import.meta.url), 'utf8');
+  const parsed = zephDialect.parse(fixture('zeph.toml'), 'zeph.toml');
+  const verdicts = fixture('zeph-audit.jsonl')
+    .trimEnd()
+    .split('\n')
+    .map(line => zeph.decode(JSON.parse(line) as JsonObject, { source: 'a', agent: null }))
+    .filter(({ verdict }) => verdict !== null)
+    .map(event => (parsed.type === 'valid' ? parsed.policy.judge(event).verdict : null));
+  expect(verdicts.filter(verdict => verdict === 'allow')).toHaveLength(135);
+  expect(verdicts.filter(verdict => verdict === 'deny')).toHaveLength(51);
 });
 
 describe('what came nearest', () => {
