@@ -107,6 +107,10 @@ export function insideKind(text: string): string | null {
   return INSIDE.find(range => holds(range, address))?.label ?? null;
 }
 
+/** What kind of inside address is among those that share the first `bits` of 128 with `base`; null where none is. */
+export const insideKindAmong = (base: Address, bits: number): string | null =>
+  INSIDE.find(range => holds({ ...range, bits: Math.min(bits, range.bits) }, base))?.label ?? null;
+
 /** Whether the host is a cloud's metadata service, by address or by name. */
 export const isMetadata = (host: string): boolean =>
   METADATA_NAMES.has(host) || (parseAddress(host) !== null && METADATA.has(parseAddress(host)));

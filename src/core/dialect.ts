@@ -78,7 +78,10 @@ export interface Policy {
   readonly notEvaluated?: readonly string[];
 }
 
-/** A policy text after parsing. With an error among the problems there is no policy, and nothing may be edited. */
+/**
+ * A policy text after parsing; an invalid one rules on nothing and is never edited. An error beside a valid policy is one that its system
+ * refuses to save and yet rules by: `policy check` fails by it, and `plan` refuses.
+ */
 export type ParsedPolicy =
   | { readonly type: 'valid'; readonly policy: Policy; readonly problems: readonly Problem[] }
   | { readonly type: 'invalid'; readonly problems: readonly Problem[] };
@@ -152,6 +155,8 @@ export interface Dialect {
   readonly showsEnds: (path: string) => boolean;
   /** The system's own matchers where it has more than one, the one that `judge` uses by itself first; else empty. */
   readonly matchers: readonly string[];
+  /** The same dialect for one policy of a file that holds several, by its name (`FILE#NAME`); absent where a file is one policy. */
+  readonly part?: (name: string) => Dialect;
   readonly parse: (text: string, path: string) => ParsedPolicy;
   /** The edit with all that it entails: what allows a host in zeph also takes it off the deny list. Most entail nothing. */
   readonly expand: (policy: Policy, edit: PolicyEdit) => PolicyEdit;
@@ -165,6 +170,8 @@ export interface Dialect {
   readonly isOwnDenial: (system: string, reason: string | null) => boolean;
   /** The forms worth offering for a host, narrowest first. */
   readonly forms: (host: string) => readonly EntryForm[];
+  /** The policy alone as its system's API takes it, strict JSON; absent where policies are files, null where the text has none to send. */
+  readonly body?: (text: string, path: string) => string | null;
   /** What to say before these entries are written into this policy. */
   readonly warn: (policy: Policy, edit: PolicyEdit) => readonly Warning[];
 }

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ListChange, PolicyFormat } from '../core/dialect.ts';
-import { changeData, type Data, parseData } from './document-data.ts';
-import { spliceJson } from './splice-json.ts';
+import { changeData, type Data, openLike, parseData } from './document-data.ts';
+import { spliceJson, spliceJsonc } from './splice-json.ts';
 import { spliceToml } from './splice-toml.ts';
 import { spliceYaml } from './splice-yaml.ts';
-import { changeText, refuse, type Surgery } from './text-change.ts';
+import { changeText, type Surgery } from './text-change.ts';
 
 /** A text with its lists changed and nothing else, or why that cannot be done. */
 export type Spliced =
@@ -24,20 +24,26 @@ export function applyChanges(text: string, format: PolicyFormat, changes: readon
   return spliced.type === 'spliced' ? prove(spliced.text, format, before.data, changes) : spliced;
 }
 
-/** Additions first, so that no list runs empty on the way; then removals from the back, so that indices stay true. */
+/**
+ * Additions first, so that no list runs empty on the way; then what moves indices: in lists within lists before the lists around them, and
+ * from the back.
+ */
 function inOrder(changes: readonly ListChange[]): readonly ListChange[] {
-  const removals = changes.filter(change => change.type === 'remove');
-  const once = new Map(
-    removals.map(removal => [JSON.stringify([removal.path, removal.within, removal.index]), removal]),
+  const moves = changes.filter(change => change.type !== 'add');
+  const once = new Map(moves.map(move => [move.type === 'remove' ? keyOf(move) : Symbol('insert'), move]));
+  const fromBack = [...once.values()].sort(
+    (one, other) => other.path.length - one.path.length || other.index - one.index,
   );
-  const fromBack = [...once.values()].sort((one, other) => other.index - one.index);
-  return [...changes.filter(change => change.type !== 'remove'), ...fromBack];
+  return [...changes.filter(change => change.type === 'add'), ...fromBack];
 }
+
+const keyOf = ({ path, within, index }: ListChange & { type: 'remove' }): string =>
+  JSON.stringify([path, within, index]);
 
 const SPLICERS: Readonly<Record<PolicyFormat, (text: string, change: ListChange) => Surgery>> = {
   yaml: spliceYaml,
   json: spliceJson,
-  jsonc: () => refuse('JSON with comments is not edited yet'),
+  jsonc: spliceJsonc,
   toml: spliceToml,
 };
 
@@ -56,7 +62,7 @@ function prove(text: string, format: PolicyFormat, before: Data, changes: readon
   if (after.type === 'refused')
     return { type: 'refused', why: `the edit would leave an invalid file: ${after.why}` };
   const wanted = inOrder(changes).reduce(changeData, before);
-  if (isDeepStrictEqual(after.data, wanted)) return { type: 'spliced', text };
+  if (isDeepStrictEqual(openLike(after.data, wanted), wanted)) return { type: 'spliced', text };
   return {
     type: 'refused',
     why: 'the edit would change more than the entries named; edit this file by hand',

@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Dialect, EntryChange, PolicyEdit } from '../core/dialect.ts';
 import { type Act, attempt, type CommitResult, type Committed } from './attempt.ts';
 import { takeBack, unifiedDiff } from './diff.ts';
 import { type EditOutcome, isAsWished } from './edit.ts';
 import { editWithEnds } from './edit-with-ends.ts';
 import { EXPIRY_ACTOR } from './expire.ts';
+import { editOf, entryDifference, type EntryDifference } from './entry-difference.ts';
 import { inverseOf } from './inverse.ts';
 import type { JournalRecord } from './journal-record.ts';
 
@@ -91,6 +93,15 @@ function byDiff(
   const back = takeBack(of.diff, text);
   const [now, then] = [dialect.parse(text, path), back === null ? null : dialect.parse(back, path)];
   if (back === null || then?.type !== 'valid' || now.type !== 'valid') return null;
-  if (!isAsWished(now.policy.entries, then.policy.entries, { path, dialect, edit })) return null;
+  const [today, before] = [now.policy.entries, then.policy.entries];
+  if (!isAsWished(today, before, { path, dialect, edit }) && !isJust(edit, entryDifference(today, before)))
+    return null;
   return { type: 'edited', text: back, diff: unifiedDiff(path, text, back), policy: then.policy, edit };
+}
+
+/** Whether the entries differ by the edit's changes, each once: of an entry that two rules hold, one may go and the other stay. */
+function isJust(edit: PolicyEdit, difference: EntryDifference): boolean {
+  const keys = (changes: PolicyEdit): readonly string[] =>
+    changes.map(({ type, list, entry }) => JSON.stringify([type, list, entry])).sort();
+  return isDeepStrictEqual(keys(edit), keys(editOf(difference)));
 }

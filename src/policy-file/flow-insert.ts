@@ -1,0 +1,25 @@
+import { addToFlow } from './flow-add.ts';
+import type { FlowList } from './flow-list.ts';
+import { insertion, type TextChange } from './text-change.ts';
+import { indentation, lineBreak, startsLine } from './text-line.ts';
+
+/** Inserts an item before the one at `index`, right behind the one before that: a comment above the later item stays with it. */
+export function insertIntoFlow(
+  text: string,
+  list: FlowList,
+  index: number,
+  item: string,
+): readonly TextChange[] {
+  const next = list.items[index];
+  if (!next) return addToFlow(text, list, { text: item, comment: null });
+  if (index > 0)
+    return addToFlow(
+      text,
+      { ...list, close: next.start, items: list.items.slice(0, index) },
+      { text: item, comment: null },
+    );
+  const pause = startsLine(text, next.start)
+    ? `${lineBreak(text, next.start)}${indentation(text, next.start)}`
+    : ' ';
+  return [insertion(next.start, `${item},${pause}`)];
+}
