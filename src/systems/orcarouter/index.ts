@@ -1,8 +1,10 @@
 import { standardColumns } from '../../core/log-columns.ts';
 import type { System } from '../system.ts';
+import { advice } from './advice.ts';
 import { decodeRow } from './decode.ts';
+import { orcarouterDialect } from './dialect.ts';
 
-/** OrcaRouter's agent firewall, a hosted service: only the events that the user saved are read, nothing of it lies on this machine. */
+/** OrcaRouter's agent firewall, a hosted service: its events and policies are read as the user saved them, nothing of it lies on this machine. */
 export const orcarouter: System = {
   name: 'orcarouter',
   recognises: record => 'surface' in record && 'verdict' in record,
@@ -11,11 +13,6 @@ export const orcarouter: System = {
   agentAt: () => null,
   discover: async () => [],
   inspect: async () => [],
-  dialect: null,
-  activation: {
-    type: 'none',
-    advice: () =>
-      'egresstop does not edit OrcaRouter policies and never calls its API: edit them in its console, where an edit rules from the next call on',
-    acknowledges: null,
-  },
+  dialect: orcarouterDialect,
+  activation: { type: 'none', advice, acknowledges: null },
 };

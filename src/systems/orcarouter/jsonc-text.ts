@@ -1,0 +1,60 @@
+import { createScanner, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
+
+/** Nested deeper than this, no policy is: and a recursive parser would run out of stack on what a hostile file nests. */
+const DEEPEST = 100;
+
+/** `jsonc`: comments and trailing commas are fine. `json`: neither is. */
+type Strictness = 'json' | 'jsonc';
+
+/** A parsed text, or the first place at which it is broken. */
+export type JsonText =
+  | { readonly type: 'tree'; readonly root: Node }
+  | { readonly type: 'broken'; readonly offset: number; readonly why: string };
+
+/** The tree of a text, with offsets. The first mistake alone is told: the rest follow from it. */
+export function parseJsonText(text: string, strictness: Strictness): JsonText {
+  const deep = tooDeepAt(text);
+  if (deep !== null) return { type: 'broken', offset: deep, why: `nested deeper than ${DEEPEST}` };
+  const errors: ParseError[] = [];
+  const isStrict = strictness === 'json';
+  const root = parseTree(text, errors, { disallowComments: isStrict, allowTrailingComma: !isStrict });
+  const [error] = errors;
+  if (error) return { type: 'broken', offset: error.offset, why: `not JSON: ${words(error)}` };
+  return root
+    ? { type: 'tree', root }
+    : { type: 'broken', offset: 0, why: 'not JSON: there is nothing in it' };
+}
+
+const words = ({ error }: ParseError): string =>
+  printParseErrorCode(error)
+    .replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ')
+    .toLowerCase();
+
+const OPEN = new Set<number>([1, 3]);
+const CLOSE = new Set<number>([2, 4]);
+const END = 17;
+
+/** The offset at which the nesting goes too deep; null where it never does. Brackets in strings and comments do not count. */
+function tooDeepAt(text: string): number | null {
+  const scanner = createScanner(text, true);
+  let depth = 0;
+  for (let token: number = scanner.scan(); token !== END; token = scanner.scan()) {
+    if (OPEN.has(token)) depth += 1;
+    else if (CLOSE.has(token)) depth -= 1;
+    if (depth > DEEPEST) return scanner.getTokenOffset();
+  }
+  return null;
+}
+
+/** One key of an object with its value. */
+export interface Member {
+  readonly key: string;
+  readonly keyNode: Node;
+  readonly value: Node;
+}
+
+/** The keys of an object in order, also those that stand there twice. */
+export const membersOf = (node: Node): readonly Member[] =>
+  (node.children ?? []).flatMap(({ children: [keyNode, value] = [] }) =>
+    keyNode && value ? [{ key: String(keyNode.value), keyNode, value }] : [],
+  );

@@ -1,0 +1,99 @@
+import type { Node } from 'jsonc-parser';
+import type { Problem } from '../../core/problem.ts';
+import type { Member } from './jsonc-text.ts';
+import { membersOf } from './jsonc-text.ts';
+import type { PlaceInText } from './policy-model.ts';
+
+/** One pass over one text: collects the problems as it goes, each at its place. */
+export class Reading {
+  readonly text: string;
+  readonly path: string;
+  readonly problems: Problem[] = [];
+  isBroken = false;
+  readonly #lineStarts: readonly number[];
+
+  constructor(text: string, path: string) {
+    this.text = text;
+    this.path = path;
+    this.#lineStarts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
+  }
+
+  place(offset: number): PlaceInText {
+    let [low, high] = [0, this.#lineStarts.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((this.#lineStarts[middle] ?? 0) <= offset) low = middle;
+      else high = middle;
+    }
+    return { line: low + 1, column: offset - (this.#lineStarts[low] ?? 0) + 1 };
+  }
+
+  offsetOf({ line, column }: PlaceInText): number {
+    return (this.#lineStarts[line - 1] ?? 0) + column - 1;
+  }
+
+  /** What leaves no policy to speak of. */
+  error(offset: number, why: string, remedy: string): void {
+    this.isBroken = true;
+    this.refusal(offset, why, remedy);
+  }
+
+  /** What OrcaRouter refuses to save, and still knows how to rule by. */
+  refusal(offset: number, why: string, remedy: string): void {
+    this.problems.push({ source: this.path, ...this.place(offset), severity: 'error', why, remedy });
+  }
+
+  /** The keys of an object by name. One that stands there twice, or that nobody knows, is an error. */
+  members(node: Node, known: ReadonlySet<string>, what: string): ReadonlyMap<string, Member> {
+    const found = new Map<string, Member>();
+    for (const member of membersOf(node)) {
+      const { key, keyNode } = member;
+      if (!known.has(key))
+        this.error(keyNode.offset, `unknown key "${key}" in ${what}`, 'correct its spelling, or remove it');
+      else if (found.has(key))
+        this.error(
+          keyNode.offset,
+          `the key "${key}" stands there twice`,
+          'remove one: a reader would silently take the last',
+        );
+      else found.set(key, member);
+    }
+    return found;
+  }
+
+  /** The value where it has that type; null where it is absent or null; an error and null otherwise. */
+  typed(member: Member | undefined, type: 'string' | 'boolean' | 'number' | 'array' | 'object'): Node | null {
+    if (!member || member.value.type === 'null') return null;
+    if (member.value.type === type) return member.value;
+    const article = type === 'array' || type === 'object' ? 'an' : 'a';
+    this.error(
+      member.value.offset,
+      `"${member.key}" must be ${article} ${type}`,
+      `write ${article} ${type} there`,
+    );
+    return null;
+  }
+
+  string(member: Member | undefined): string | null {
+    const node = this.typed(member, 'string');
+    return node === null ? null : String(node.value);
+  }
+
+  boolean(member: Member | undefined, absent: boolean): boolean {
+    const node = this.typed(member, 'boolean');
+    return node === null ? absent : node.value === true;
+  }
+
+  /** One of the words; null where it is absent or none of them, which is an error. */
+  word<Word extends string>(member: Member | undefined, words: readonly Word[]): Word | null {
+    const text = this.string(member);
+    const word = words.find(known => known === text) ?? null;
+    if (member && text !== null && word === null)
+      this.error(
+        member.value.offset,
+        `unknown "${member.key}": "${text}"`,
+        `write one of ${words.map(known => `"${known}"`).join(', ')}`,
+      );
+    return word;
+  }
+}

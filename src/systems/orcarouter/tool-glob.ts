@@ -1,0 +1,14 @@
+/** Whether a rule's glob names a tool; case-sensitive. Stars stand only at a dot at either end: `foo.*.bar` is literal (FORMATS §4.6, 3). */
+export function globNames(glob: string, tool: string): boolean {
+  if (isEveryTool(glob)) return true;
+  const [isSuffix, isPrefix] = [glob.startsWith('*.'), glob.endsWith('.*')];
+  if (isSuffix && isPrefix) return glob.length > 3 && tool.includes(glob.slice(1, -1));
+  if (isPrefix) return tool.startsWith(glob.slice(0, -1));
+  return isSuffix ? tool.endsWith(glob.slice(1)) : tool === glob;
+}
+
+export const isEveryTool = (glob: string): boolean => glob === '' || glob === '*';
+
+/** A star that is compared as a star. */
+export const hasLiteralStar = (glob: string): boolean =>
+  !isEveryTool(glob) && glob.replace(/^\*\./, '').replace(/\.\*$/, '').includes('*');
