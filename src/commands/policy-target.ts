@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Dialect, MediationMode } from '../core/dialect.ts';
 import { describeProblem, type Problem } from '../core/problem.ts';
@@ -26,13 +27,29 @@ export interface PolicyOptions {
   readonly json?: true;
 }
 
-/** The policy file's system: the one named, else one whose mediator runs with this very file, else the first that takes a file of that name. */
-export async function policyTarget(file: string, systemName: string | undefined): Promise<PolicyTarget> {
+/**
+ * The policy file's system: the one named, else one whose mediator runs with this very file, else the first that takes a file of that name.
+ * `FILE#NAME` picks one of the policies that the file holds.
+ */
+export async function policyTarget(named: string, systemName: string | undefined): Promise<PolicyTarget> {
+  const { file, part } = partOf(named);
   const path = resolve(file);
   const system =
     systemName === undefined ? ((await readerOf(path)) ?? (await detected(path))) : systemNamed(systemName);
   if (!system.dialect) throw misuse(`${system.name} policies are not read yet`);
-  return { path, shownPath: file, system, dialect: system.dialect };
+  if (part !== null && !system.dialect.part)
+    throw misuse(`a ${system.name} policy file is one policy: leave out #${part}`);
+  const dialect = part === null ? system.dialect : (system.dialect.part?.(part) ?? system.dialect);
+  return { path, shownPath: named, system, dialect };
+}
+
+/** A file whose own name holds the `#` is that file. */
+function partOf(named: string): { readonly file: string; readonly part: string | null } {
+  const hashes = existsSync(named) ? [] : [...named.matchAll(/#/g)];
+  const at = hashes.find(({ index }) => existsSync(named.slice(0, index)))?.index;
+  return at === undefined
+    ? { file: named, part: null }
+    : { file: named.slice(0, at), part: named.slice(at + 1) };
 }
 
 async function readerOf(path: string): Promise<System | null> {

@@ -10,7 +10,7 @@ export const modeOption = (): Option =>
     'the mediation mode the policy is judged under; strict unless a running mediator says otherwise',
   ).choices(['strict', 'guarded', 'off']);
 
-/** `policy check|explain|allow|passthrough|remove|suggest|log|undo`. */
+/** `policy check|explain|allow|passthrough|remove|suggest|log|undo|export`. */
 export function policyVerbs(program: Command, done: Done): void {
   const policy = program.command('policy').description('check, explain and edit a policy file');
   const systemOption = (command: Command): Command =>
@@ -42,6 +42,18 @@ export function policyVerbs(program: Command, done: Done): void {
     editVerb(systemOption(policy.command(verb)), verb, done);
   suggestVerb(systemOption(policy.command('suggest')), done);
   historyVerbs(policy, systemOption, done);
+  exportVerb(policy, systemOption, done);
+}
+
+function exportVerb(policy: Command, systemOption: (command: Command) => Command, done: Done): void {
+  systemOption(
+    policy.command('export').description('print the policy as its system’s API takes it, to be sent by hand'),
+  )
+    .requiredOption('--policy <file[#name]>', 'the policy file, and which policy of it')
+    .action(async options => {
+      const { exportPolicy } = await import('./policy-export.ts');
+      done(await exportPolicy(options));
+    });
 }
 
 const EDIT_HELP = {
