@@ -74,6 +74,11 @@ const LOOK = group(
     ],
     ['F', 'freeze the view, or follow again (counting goes on)', { type: 'freeze-toggled' }],
     ['Q', 'show or redact query strings', { type: 'queries-toggled' }],
+    [
+      'J',
+      'journal: who changed what when; u takes the edit under the cursor back',
+      { type: 'journal-asked' },
+    ],
     ['!', 'problems: what could not be read', { type: 'problems-asked' }],
   ],
 );

@@ -5,7 +5,8 @@ import type { Notice } from './state.ts';
 import type { PlannedEdit } from './state/dialog.ts';
 import type { LaidDraft } from './state/draft.ts';
 import type { MediatorState, SourceState } from './state/outside.ts';
-import type { JournalLine, PolicyState } from './state/policy-state.ts';
+import type { PolicyState } from './state/policy-state.ts';
+import type { JournalLine } from './state/journal.ts';
 import type { ScreenName } from './state/screen.ts';
 
 /** What the operator did, as the key table names it. */
@@ -21,6 +22,7 @@ export type Command =
   | { readonly type: 'palette-asked' }
   | { readonly type: 'help-asked' }
   | { readonly type: 'problems-asked' }
+  | { readonly type: 'journal-asked' }
   | { readonly type: 'freeze-toggled' }
   | { readonly type: 'sort-asked' }
   | { readonly type: 'sort-reversed' }
@@ -96,9 +98,27 @@ export type Message = Command | DialogCommand | News;
 /** Work that `update` orders and one file runs. */
 export type Effect =
   /** What the edit would make of the file, or of the file with the edits of a draft laid on it. */
-  | { readonly type: 'plan-edit'; readonly edit: PolicyEdit; readonly onto?: readonly PolicyEdit[] }
+  | {
+      readonly type: 'plan-edit';
+      readonly edit: PolicyEdit;
+      readonly onto?: readonly PolicyEdit[];
+      readonly undoes?: JournalLine['name'];
+    }
   | { readonly type: 'lay-draft'; readonly edits: readonly PolicyEdit[] }
-  | { readonly type: 'write-edit'; readonly edit: PolicyEdit; readonly revision: string }
+  | {
+      readonly type: 'write-edit';
+      readonly edit: PolicyEdit;
+      readonly revision: string;
+      readonly undoes?: JournalLine['name'];
+    }
+  | { readonly type: 'read-journal' }
+  /** A mediator said that it holds this revision: the journal is to know. */
+  | {
+      readonly type: 'journal-acknowledgement';
+      readonly revision: string;
+      readonly by: string;
+      readonly at: number;
+    }
   | { readonly type: 'undo-edit' }
   | { readonly type: 'open-editor' }
   | { readonly type: 'copy'; readonly text: string }

@@ -1,6 +1,7 @@
 import type { MediationMode, Policy, PolicyEdit, Warning } from '../core/dialect.ts';
 import { preview } from '../core/preview.ts';
 import { describeEdit } from './describe-edit.ts';
+import type { JournalLine } from './state/journal.ts';
 import type { LaidDraft } from './state/draft.ts';
 import type { Effect } from './message.ts';
 import type { Store } from './store.ts';
@@ -10,6 +11,8 @@ export type EditPlanned =
   | {
       readonly type: 'planned';
       readonly diff: string;
+      /** What would change, which for an undo may be less than what was asked. */
+      readonly edit: PolicyEdit;
       readonly revision: string;
       readonly before: Policy;
       readonly after: Policy;
@@ -51,9 +54,15 @@ export interface Ports {
   readonly isOwnDenial: (system: string, reason: string | null) => boolean;
   /** With `onto`, the edits of a draft lie between the file and the edit. */
   readonly planEdit: (edit: PolicyEdit, onto?: readonly PolicyEdit[]) => Promise<EditPlanned>;
+  readonly planUndo: (record: JournalLine['name']) => Promise<EditPlanned>;
   readonly layDraft: (edits: readonly PolicyEdit[]) => Promise<DraftLaid>;
   readonly writeEdit: (edit: PolicyEdit, revision: string) => Promise<EditWritten>;
+  readonly writeUndo: (record: JournalLine['name'], revision: string) => Promise<EditWritten>;
   readonly undoEdit: () => Promise<EditWritten>;
+  /** Newest first. */
+  readonly readJournal: () => Promise<readonly JournalLine[]>;
+  /** Notes in the journal that a mediator holds this revision; what stood in the way of that, or null. */
+  readonly acknowledge: (revision: string, by: string, at: number) => Promise<string | null>;
   readonly openEditor: () => Promise<string | null>;
   readonly copy: (text: string) => void;
   readonly setMouse: (isOn: boolean) => void;
@@ -67,13 +76,17 @@ export function effectRunner(ports: Ports): (effect: Effect, store: Store) => vo
   return (effect, store) => {
     switch (effect.type) {
       case 'plan-edit':
-        return settle(planEdit(ports, store, effect.edit, effect.onto));
+        return settle(planEdit(ports, store, effect));
       case 'lay-draft':
         return settle(layDraft(ports, store, effect.edits));
       case 'write-edit':
-        return settle(writeEdit(ports, store, effect.edit, effect.revision));
+        return settle(writeEdit(ports, store, effect));
       case 'undo-edit':
         return settle(undoEdit(ports, store));
+      case 'read-journal':
+        return settle(readJournal(ports, store));
+      case 'journal-acknowledgement':
+        return settle(acknowledge(ports, store, effect));
       case 'open-editor':
         return settle(openEditor(ports, store));
       case 'copy':
@@ -108,19 +121,17 @@ async function layDraft(ports: Ports, store: Store, asked: readonly PolicyEdit[]
   store.dispatch({ type: 'draft-laid', asked, laid, edits, notes });
 }
 
-async function planEdit(
-  ports: Ports,
-  store: Store,
-  edit: PolicyEdit,
-  onto?: readonly PolicyEdit[],
-): Promise<void> {
-  const planned = await ports.planEdit(edit, onto);
+type Order<Type extends Effect['type']> = Extract<Effect, { readonly type: Type }>;
+
+async function planEdit(ports: Ports, store: Store, order: Order<'plan-edit'>): Promise<void> {
+  const { edit, onto, undoes } = order;
+  const planned = await (undoes ? ports.planUndo(undoes) : ports.planEdit(edit, onto));
   if (planned.type === 'refused') return store.dispatch({ type: 'edit-refused', edit, why: planned.why });
   const { diff, revision, before, after, warnings } = planned;
   const seen = preview(store.traffic, {
     before,
     after,
-    edit,
+    edit: planned.edit,
     covers: ports.covers,
     isOwnDenial: ports.isOwnDenial,
     options: { mode: ports.mode },
@@ -128,11 +139,27 @@ async function planEdit(
   store.dispatch({ type: 'edit-planned', edit, plan: { diff, revision, warnings, preview: seen } });
 }
 
-async function writeEdit(ports: Ports, store: Store, edit: PolicyEdit, revision: string): Promise<void> {
-  const written = await ports.writeEdit(edit, revision);
+async function writeEdit(ports: Ports, store: Store, order: Order<'write-edit'>): Promise<void> {
+  const { edit, revision, undoes } = order;
+  const written = await (undoes ? ports.writeUndo(undoes, revision) : ports.writeEdit(edit, revision));
   if (written.type === 'conflict') return store.dispatch({ type: 'edit-conflicted', edit });
   if (written.type === 'refused') return store.dispatch({ type: 'edit-refused', edit, why: written.why });
-  told(ports, store, written, 'saved');
+  told(ports, store, written, undoes ? 'undone and saved' : 'saved');
+}
+
+async function readJournal(ports: Ports, store: Store): Promise<void> {
+  store.dispatch({ type: 'journal-read', journal: await ports.readJournal() });
+}
+
+/** Nothing the operator asked for: what stands in its way is told, and stands in the way of nothing else. */
+async function acknowledge(
+  ports: Ports,
+  store: Store,
+  { revision, by, at }: Order<'journal-acknowledgement'>,
+): Promise<void> {
+  const why = await ports.acknowledge(revision, by, at);
+  if (why !== null) return store.dispatch({ type: 'noticed', notice: { text: why, tone: 'warn' } });
+  await readJournal(ports, store);
 }
 
 async function undoEdit(ports: Ports, store: Store): Promise<void> {

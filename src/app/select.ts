@@ -9,7 +9,8 @@ import { footerLine } from './select/footer.ts';
 import { headerLines } from './select/header.ts';
 import { helpPage } from './select/help-page.ts';
 import { hostPage } from './select/host-page.ts';
-import type { PageLine } from './select/page.ts';
+import { journalPage, journalRecordPage } from './select/journal-page.ts';
+import { isHeld, type PageLine } from './select/page.ts';
 import { panelLines } from './select/panel.ts';
 import { problemsPage } from './select/problems-page.ts';
 import { scrollTo } from './select/table.ts';
@@ -105,7 +106,7 @@ function bodyOf(seen: Seen, height: number): Body {
 
 /** On the event it holds on to, else on its line, else on the last one. */
 function cursorOn({ cursor, held }: Page, lines: readonly PageLine[]): number {
-  const found = held ? lines.findIndex(({ event }) => event === held) : -1;
+  const found = held ? lines.findIndex(shown => isHeld(shown, held)) : -1;
   return found === -1 ? Math.max(0, Math.min(cursor, lines.length - 1)) : found;
 }
 
@@ -119,6 +120,10 @@ function pageLines(page: Page, state: State, traffic: Traffic): readonly PageLin
       return helpPage(state.columns - 2);
     case 'problems':
       return problemsPage(state, traffic);
+    case 'journal':
+      return journalPage(state);
+    case 'journal-record':
+      return journalRecordPage(page.name, state);
   }
 }
 

@@ -1,10 +1,11 @@
 import type { Enforcement } from './enforcement.ts';
 import { type Dialog, NO_DIALOG } from './state/dialog.ts';
 import type { Draft } from './state/draft.ts';
+import type { JournalLine } from './state/journal.ts';
 import type { Options } from './state/options.ts';
 import type { MediatorState, SourceState } from './state/outside.ts';
 import type { Page } from './state/page.ts';
-import type { JournalLine, PolicyState } from './state/policy-state.ts';
+import type { PolicyState } from './state/policy-state.ts';
 import { type Prompt, type Filter, NO_FILTER } from './state/prompt.ts';
 import type { ListState, ScreenName, SortKey } from './state/screen.ts';
 
@@ -40,6 +41,7 @@ export interface State {
   readonly draft: Draft | null;
   readonly enforcement: Enforcement;
   readonly mediators: readonly MediatorState[];
+  /** Newest first. */
   readonly journal: readonly JournalLine[];
   readonly sources: readonly SourceState[];
   readonly columns: number;

@@ -10,10 +10,12 @@ import { SCREENS, type ScreenName } from './state/screen.ts';
 import { EMPTY_INPUT, inputOf } from './text-input.ts';
 import { copied } from './update/copy.ts';
 import { dialogCommand } from './update/dialog.ts';
-import { draftPressed, draftUndone, layingAnew, leaving, savePressed } from './update/draft.ts';
+import { draftPressed, draftUndone, leaving, savePressed } from './update/draft.ts';
 import { allowPressed, grantPressed, noticed, passthroughPressed, type Rulings } from './update/edit.ts';
+import { journalUndo } from './update/journal.ts';
 import { moved, rowClicked } from './update/move.ts';
-import { isAsked, news } from './update/news.ts';
+import { news } from './update/news.ts';
+import { newsEffects } from './update/news-effects.ts';
 import { opened } from './update/open.ts';
 import { promptCommand } from './update/prompt.ts';
 import { removePressed } from './update/remove.ts';
@@ -29,9 +31,7 @@ export interface Context extends Rulings {
 /** The one place where a state becomes another. Pure: what has to be done in the world is returned as effects. */
 export function update(state: State, message: Message, context: Context): Step {
   if (isNews(message))
-    return message.type === 'row-clicked'
-      ? rowClicked(state, message, context)
-      : [news(state, message), newsEffects(state, message)];
+    return message.type === 'row-clicked' ? rowClicked(state, message, context) : told(state, message);
   const fresh = state.notice === null ? state : { ...state, notice: null };
   return isDialogCommand(message) ? answered(fresh, message, context) : commanded(fresh, message, context);
 }
@@ -69,11 +69,9 @@ const NEWS: ReadonlySet<string> = new Set<News['type']>([
 const isDialogCommand = (message: Message): message is DialogCommand => DIALOG_COMMANDS.has(message.type);
 const isNews = (message: Message): message is News => NEWS.has(message.type);
 
-/** A conflict is planned again at once: the operator is shown the edit against the file as it is now. */
-function newsEffects(state: State, message: News): readonly Effect[] {
-  if (message.type === 'edit-conflicted' && isAsked(state, message.edit))
-    return [{ type: 'plan-edit', edit: message.edit }];
-  return message.type === 'policy-loaded' ? layingAnew(state, message.policy) : [];
+function told(before: State, message: Exclude<News, { readonly type: 'row-clicked' }>): Step {
+  const state = news(before, message);
+  return [state, newsEffects(before, state, message)];
 }
 
 function answered(state: State, message: DialogCommand, context: Context): Step {
@@ -113,6 +111,8 @@ function commanded(state: State, message: Command, context: Context): Step {
       return [pageToggled(state, 'help'), []];
     case 'problems-asked':
       return [pageToggled(state, 'problems'), []];
+    case 'journal-asked':
+      return [pageToggled(state, 'journal'), [{ type: 'read-journal' }]];
     case 'freeze-toggled':
       return [{ ...state, isFrozen: !state.isFrozen }, [{ type: 'freeze', isFrozen: !state.isFrozen }]];
     case 'sort-asked':
@@ -129,8 +129,11 @@ function commanded(state: State, message: Command, context: Context): Step {
       return grantPressed(state, context);
     case 'remove-pressed':
       return removePressed(state, context);
-    case 'undo-pressed':
+    case 'undo-pressed': {
+      const chosen = journalUndo(state, context);
+      if (chosen) return chosen;
       return state.draft ? draftUndone(state, state.draft) : guarded(state, { type: 'undo-edit' });
+    }
     case 'draft-pressed':
       return draftPressed(state);
     case 'save-pressed':
@@ -201,7 +204,7 @@ function left(state: State): State {
   return { ...state, screen: from.screen, filter: from.filter, trail: state.trail.slice(0, -1) };
 }
 
-function pageToggled(state: State, type: 'help' | 'problems'): State {
+function pageToggled(state: State, type: 'help' | 'problems' | 'journal'): State {
   if (state.pages.at(-1)?.type === type) return wentBack(state);
   return { ...state, pages: [...state.pages, { type, cursor: 0, top: 0 }] };
 }

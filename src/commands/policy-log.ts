@@ -30,7 +30,7 @@ async function recordsOf(path: string): Promise<readonly JournalRecord[]> {
 
 /** `2026-11-20T18:00:00.000Z  me@host  allow +.pypi.org`. */
 const describeRecord = (record: JournalRecord): string =>
-  `${record.at}  ${record.actor}  ${describeChanges(record)}`;
+  `${record.at}  ${record.actor}  ${describeChanges(record)}${record.acknowledged === null ? '' : `  acknowledged ${record.acknowledged}`}`;
 
 /** What a record did, in a few words. */
 export function describeChanges(record: JournalRecord): string {

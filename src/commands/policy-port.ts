@@ -1,18 +1,20 @@
 import { realpath } from 'node:fs/promises';
 import type { Policy, PolicyEdit } from '../core/dialect.ts';
 import { describeProblem } from '../core/problem.ts';
-import type { JournalLine } from '../app/state/policy-state.ts';
+import type { JournalLine } from '../app/state/journal.ts';
 import type { DraftLaid, EditPlanned, EditWritten } from '../app/run.ts';
 import type { Committed, CommitResult } from '../policy-file/attempt.ts';
 import { commitEdit } from '../policy-file/commit.ts';
+import { acknowledgeRevision } from '../policy-file/acknowledge.ts';
 import { editPolicy } from '../policy-file/edit.ts';
 import { readJournal } from '../policy-file/journal.ts';
-import { changesOf } from '../policy-file/journal-record.ts';
+import { changesOf, type JournalRecord } from '../policy-file/journal-record.ts';
 import { describeRefusal, layEdits, type LaidEdits } from '../policy-file/lay-edits.ts';
 import { readPolicy } from '../policy-file/read.ts';
+import { planUndo, undoRecord, type RecordUndone } from '../policy-file/undo-record.ts';
 import { undoLast, type UndoResult } from '../policy-file/undo.ts';
 import { actorOf, ownJournal } from './places.ts';
-import { describeChanges } from './policy-log.ts';
+import { journalLines } from './journal-lines.ts';
 import type { PolicyTarget } from './policy-target.ts';
 
 /** Edits laid on the file of this revision. */
@@ -44,6 +46,7 @@ export class PolicyPort {
     return {
       type: 'planned',
       diff: outcome.diff,
+      edit,
       revision: base.revision,
       before,
       after: outcome.policy,
@@ -78,6 +81,40 @@ export class PolicyPort {
     return this.#outcome(result, before);
   };
 
+  /** What taking back one record of the journal would make of the file as it stands on disk. Nothing is written. */
+  readonly planUndo = async (of: JournalLine['name']): Promise<EditPlanned> => {
+    const { path, dialect } = this.#target;
+    const [read, records] = [await readPolicy(path, dialect), await this.#records()];
+    if (read.type === 'failed') return { type: 'refused', why: describeProblem(read.problem) };
+    const { outcome } = planUndo({ path, dialect, now: this.#now(), of }, read.text, records);
+    if (outcome.type === 'refused') return { type: 'refused', why: describeRefusal(outcome) };
+    if (outcome.type === 'unchanged' || read.parsed.type === 'invalid')
+      return { type: 'refused', why: 'nothing to undo' };
+    const { diff, edit, policy: after } = outcome;
+    const { policy: before } = read.parsed;
+    return {
+      type: 'planned',
+      diff,
+      edit,
+      revision: read.revision,
+      before,
+      after,
+      warnings: dialect.warn(before, edit),
+    };
+  };
+
+  /** Takes back one record, if the file is still the one whose revision is given. */
+  readonly writeUndo = async (of: JournalLine['name'], revision: string): Promise<EditWritten> => {
+    const before = await this.#policy();
+    return this.#outcome(await undoRecord({ ...this.#act(), of, expectedRevision: revision }), before);
+  };
+
+  readonly acknowledge = async (revision: string, by: string, at: number): Promise<string | null> => {
+    const { path } = this.#target;
+    const problem = await acknowledgeRevision({ path, journal: ownJournal(), revision, by, at });
+    return problem && `not noted in the journal: ${describeProblem(problem)}`;
+  };
+
   readonly undo = async (): Promise<EditWritten> => {
     const before = await this.#policy();
     return this.#outcome(await undoLast(this.#act()), before);
@@ -99,7 +136,7 @@ export class PolicyPort {
     return read.type === 'read' && read.parsed.type === 'valid' ? read.parsed.policy : null;
   }
 
-  #outcome(result: CommitResult | UndoResult, before: Policy | null): EditWritten {
+  #outcome(result: CommitResult | UndoResult | RecordUndone, before: Policy | null): EditWritten {
     switch (result.type) {
       case 'written':
         return this.#written(result, before, 'notes' in result ? result.notes : []);
@@ -133,13 +170,13 @@ export class PolicyPort {
 
   /** The newest edits of this file, newest first. */
   readonly journal = async (): Promise<readonly JournalLine[]> => {
+    return journalLines(await this.#records());
+  };
+
+  async #records(): Promise<readonly JournalRecord[]> {
     const read = await readJournal(ownJournal());
     if (read.type === 'failed') return [];
     const target = await realpath(this.#target.path).catch(() => this.#target.path); // gone for a moment: its name does
-    const own = read.records
-      .filter(record => record.file === target)
-      .slice(-20)
-      .reverse();
-    return own.map(record => ({ at: record.at, actor: record.actor, what: describeChanges(record) }));
-  };
+    return read.records.filter(record => record.file === target);
+  }
 }

@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { Problem } from '../core/problem.ts';
 import { codeOf, fileProblem, outsideFailure } from './file-problem.ts';
 import { judgeJournalPlace, prepareJournal } from './journal-place.ts';
-import { decodeRecord, effective, type JournalRecord, type Withdrawal } from './journal-record.ts';
+import { decodeRecord, effective, type JournalRecord, type Remark } from './journal-record.ts';
 
 /** No more records than these are read, the newest. */
 export const MAX_JOURNAL_RECORDS = 10_000;
@@ -19,10 +19,7 @@ export type ReadJournal =
   | { readonly type: 'failed'; readonly problem: Problem };
 
 /** Appends the record as one line and waits until it is on the disk; the problem where it could not be. */
-export async function appendRecord(
-  path: string,
-  record: JournalRecord | Withdrawal,
-): Promise<Problem | null> {
+export async function appendRecord(path: string, record: JournalRecord | Remark): Promise<Problem | null> {
   const problem = await prepareJournal(path);
   if (problem) return problem;
   try {

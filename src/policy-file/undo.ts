@@ -7,7 +7,7 @@ import { editWithEnds } from './edit-with-ends.ts';
 import { EXPIRY_ACTOR } from './expire.ts';
 import { editOf, entryDifference, type EntryDifference } from './entry-difference.ts';
 import { inverseOf } from './inverse.ts';
-import type { JournalRecord } from './journal-record.ts';
+import { type EditRecord, isEdit, type JournalRecord, sameRecord } from './journal-record.ts';
 
 /** What an undo did. `nothing`: no edit is left to take back. The notes tell which edits were passed by, and why. */
 export type UndoResult =
@@ -46,20 +46,12 @@ function find(act: Act, text: string, records: readonly JournalRecord[]): Found 
   if (parsed.type === 'invalid')
     return { of: null, outcome: editWithEnds({ ...act, edit: [] }, text, records), notes };
   for (const of of openRecords(records)) {
-    const edit = inverseOf(of, { ...act, policy: parsed.policy, records });
-    if (edit.length > 0)
-      return {
-        of,
-        outcome: byDiff(act, text, of, edit) ?? editWithEnds({ ...act, edit }, text, records),
-        notes,
-      };
+    const outcome = takenBack(act, text, records, of);
+    if (outcome) return { of, outcome, notes };
     notes.push(`passed by ${describeEdit(of)} of ${of.at}: its effect is no longer there`);
   }
   return { of: null, outcome: NOTHING, notes };
 }
-
-/** An edit, and no undo. */
-type EditRecord = JournalRecord & { readonly edit: PolicyEdit };
 
 /** The edits that nobody has taken back, newest first. What expired is no edit of a person's. */
 function openRecords(records: readonly JournalRecord[]): readonly EditRecord[] {
@@ -72,16 +64,26 @@ function openRecords(records: readonly JournalRecord[]): readonly EditRecord[] {
 }
 
 function dropUndone(open: EditRecord[], undo: JournalRecord['edit']): void {
-  const index = open.findLastIndex(
-    ({ at, after }) => 'of' in undo && undo.of.at === at && undo.of.after === after,
-  );
+  const index = open.findLastIndex(record => 'of' in undo && sameRecord(record, undo.of));
   if (index !== -1) open.splice(index, 1);
 }
 
-const isEdit = (record: JournalRecord): record is EditRecord => !('type' in record.edit);
-
 const describeEdit = ({ edit }: { readonly edit: PolicyEdit }): string =>
   edit.map(({ type, list, entry }: EntryChange) => `${type} ${entry} (${list})`).join(', ');
+
+/** The record's inverse on this text; null where nothing of its effect is left. A text that does not parse is refused. */
+export function takenBack(
+  { path, dialect, now }: Pick<Act, 'path' | 'dialect' | 'now'>,
+  text: string,
+  records: readonly JournalRecord[],
+  of: JournalRecord & { readonly edit: PolicyEdit },
+): EditOutcome | null {
+  const parsed = dialect.parse(text, path);
+  if (parsed.type === 'invalid') return editWithEnds({ path, dialect, edit: [] }, text, records);
+  const edit = inverseOf(of, { path, dialect, now, policy: parsed.policy, records });
+  if (edit.length === 0) return null;
+  return byDiff({ path, dialect }, text, of, edit) ?? editWithEnds({ path, dialect, edit }, text, records);
+}
 
 /** The recorded diff in reverse, so that the bytes come back too; null where the lines have changed or it would do anything else. */
 function byDiff(

@@ -100,6 +100,9 @@ describe('a mediator that runs', () => {
     await terminal.waitFor('acknowledged by 127.0.0.1');
     expect(await ask(port)).toBe(403);
     await terminal.waitFor('3 decisions  1 allow  2 deny');
+    terminal.type('J');
+    await terminal.waitFor(/✓ ack +undo +undo: allow -api\.test/);
+    await terminal.waitFor(/✓ ack +undone +allow \+api\.test/);
   });
 
   it('is said to be gone when it is killed, and to be back when it is', async () => {

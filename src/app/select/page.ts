@@ -1,4 +1,6 @@
 import type { EgressEvent } from '../../core/event.ts';
+import type { Page } from '../state/page.ts';
+import { sameName, type JournalLine } from '../state/journal.ts';
 import { wrap } from '../fit.ts';
 import { BLANK, line, span, type Line, type Tone } from '../span.ts';
 
@@ -6,6 +8,8 @@ import { BLANK, line, span, type Line, type Tone } from '../span.ts';
 export interface PageLine {
   readonly line: Line;
   readonly event?: EgressEvent;
+  /** A record of the journal, that Enter opens likewise. */
+  readonly journal?: JournalLine;
   /** What `y` copies, where that is more than the line shows. */
   readonly copy?: string;
 }
@@ -24,3 +28,11 @@ export function fact(label: string, text: string, width: number, tone: Tone = 'p
     copy: text,
   }));
 }
+
+/** What the cursor holds on to when lines come and go. */
+export const heldOf = ({ event, journal }: PageLine): NonNullable<Page['held']> | null =>
+  event ?? journal?.name ?? null;
+
+/** Whether a line is the one that is held: an event by itself, a record of the journal by its name. */
+export const isHeld = ({ event, journal }: PageLine, held: NonNullable<Page['held']>): boolean =>
+  'after' in held ? journal !== undefined && sameName(journal.name, held) : event === held;

@@ -2,6 +2,7 @@ import { describeEdit } from '../describe-edit.ts';
 import { fitLine, wrap } from '../fit.ts';
 import { grouped } from '../format.ts';
 import { matchingCommands } from '../palette.ts';
+import { diffLines } from './diff-lines.ts';
 import { typed } from './footer.ts';
 import { BLANK, line, span, type Line, type Tone } from '../span.ts';
 import type { State } from '../state.ts';
@@ -142,17 +143,6 @@ function planLines(plan: PlannedEdit, width: number): readonly Line[] {
     ...effectLines(plan, width),
     ...diffLines(plan.diff).map(shown => fitLine(shown, width)),
   ];
-}
-
-/** The hunks of a unified diff, without its file header. */
-function diffLines(diff: string): readonly Line[] {
-  const body = diff.split('\n').filter(text => text !== '' && !/^(?:---|\+\+\+|===|Index:|\\)/.test(text));
-  return body.map(text => line(text, toneOfDiff(text)));
-}
-
-function toneOfDiff(text: string): 'added' | 'removed' | 'dim' {
-  if (text.startsWith('+')) return 'added';
-  return text.startsWith('-') ? 'removed' : 'dim';
 }
 
 function effectLines({ preview }: PlannedEdit, width: number): readonly Line[] {

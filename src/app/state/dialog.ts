@@ -1,11 +1,14 @@
 import type { PolicyEdit, Warning } from '../../core/dialect.ts';
 import type { Preview } from '../../core/preview.ts';
+import type { JournalLine } from './journal.ts';
 import type { TextInput } from './prompt.ts';
 
 /** One of the ways an operator may have meant a key press. */
 export interface EditChoice {
   readonly label: string;
   readonly edit: PolicyEdit;
+  /** The record of the journal that it takes back: more of the file comes back than its entries. */
+  readonly undoes?: JournalLine['name'];
 }
 
 /** What writing an edit would do, made from the file as it is on disk. */

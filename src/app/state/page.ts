@@ -1,10 +1,11 @@
 import type { EgressEvent } from '../../core/event.ts';
+import type { JournalLine } from './journal.ts';
 
 /** Where the operator stands on a page: on a line, and where that tells of an event on the event, wherever newer ones push it. */
 interface PagePlace {
   readonly cursor: number;
   readonly top: number;
-  readonly held?: EgressEvent | null;
+  readonly held?: EgressEvent | JournalLine['name'] | null;
 }
 
 /** A page above the screen: Enter pushes one, Esc pops it. */
@@ -14,4 +15,6 @@ export type Page = PagePlace &
     | { readonly type: 'event'; readonly event: EgressEvent }
     | { readonly type: 'help' }
     | { readonly type: 'problems' }
+    | { readonly type: 'journal' }
+    | { readonly type: 'journal-record'; readonly name: JournalLine['name'] }
   );

@@ -14,13 +14,6 @@ export interface PolicyState {
   readonly isRejected: boolean;
 }
 
-/** One edit from the journal, newest first on the screen. */
-export interface JournalLine {
-  readonly at: string;
-  readonly actor: string;
-  readonly what: string;
-}
-
 /** A policy file that is still to be read. */
 export const unreadPolicy = (path: string, dialect: string): PolicyState => ({
   path,

@@ -45,7 +45,7 @@ function editDialog(state: State, dialog: EditDialog, message: DialogCommand, { 
           ...state,
           dialog: { ...dialog, chosen, planning: { type: 'planning' }, top: topFor(chosen, view) },
         },
-        [planOrder(state, dialog.into, choice.edit)],
+        [planOrder(state, dialog.into, choice)],
       ];
     }
     case 'dialog-scrolled': {
@@ -96,7 +96,14 @@ function confirmed(state: State, dialog: EditDialog, despiteWarnings: boolean): 
   }
   return [
     { ...state, dialog: { ...dialog, planning: { type: 'writing', plan } } },
-    [{ type: 'write-edit', edit: choice.edit, revision: plan.revision }],
+    [
+      {
+        type: 'write-edit',
+        edit: choice.edit,
+        revision: plan.revision,
+        ...(choice.undoes ? { undoes: choice.undoes } : {}),
+      },
+    ],
   ];
 }
 

@@ -71,13 +71,18 @@ export function askEdit(
     isConflict: false,
     top: 0,
   };
-  return [{ ...state, dialog }, [planOrder(state, into, first.edit)]];
+  return [{ ...state, dialog }, [planOrder(state, into, first)]];
 }
 
 /** The order to plan an edit on what it would change: the file, or the draft as it stands. */
-export const planOrder = ({ draft }: State, into: 'file' | 'draft', edit: PolicyEdit): Effect => ({
+export const planOrder = (
+  { draft }: State,
+  into: 'file' | 'draft',
+  { edit, undoes }: EditChoice,
+): Effect => ({
   type: 'plan-edit',
   edit,
+  ...(undoes ? { undoes } : {}),
   ...(into === 'draft' && draft ? { onto: draft.edits } : {}),
 });
 

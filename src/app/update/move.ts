@@ -1,4 +1,5 @@
 import { cursorIndex } from '../select/body.ts';
+import { heldOf } from '../select/page.ts';
 import { scrollTo } from '../select/table.ts';
 import type { View } from '../select.ts';
 import type { State } from '../state.ts';
@@ -28,7 +29,8 @@ export function moved(state: State, move: Move, view: View): State {
 function onPage(state: State, page: Page, view: View, wanted: number): State {
   const cursor = clamp(wanted, view.page.length);
   const top = scrollTo(view.listTop, cursor, view.height, view.page.length);
-  const held = view.page[cursor]?.event ?? null;
+  const under = view.page[cursor];
+  const held = under ? heldOf(under) : null;
   return { ...state, pages: [...state.pages.slice(0, -1), { ...page, cursor, top, held }] };
 }
 

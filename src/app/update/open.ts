@@ -12,8 +12,12 @@ export function opened(state: State, context: Context): State {
   const page = state.pages.at(-1);
   if (page) {
     // on a fact Enter goes on to the first event below it
-    const event = context.view.page.slice(context.view.pageCursor).find(shown => shown.event)?.event;
-    return event ? pushed(state, { type: 'event', event, cursor: 0, top: 0 }) : state;
+    const found = context.view.page
+      .slice(context.view.pageCursor)
+      .find(({ event, journal }) => event || journal);
+    if (found?.journal)
+      return pushed(state, { type: 'journal-record', name: found.journal.name, cursor: 0, top: 0 });
+    return found?.event ? pushed(state, { type: 'event', event: found.event, cursor: 0, top: 0 }) : state;
   }
   const key = context.view.order[cursorIndex(state, context.view.order)];
   return key === undefined ? state : openedRow(state, key, context);

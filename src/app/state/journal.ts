@@ -1,0 +1,28 @@
+import type { PolicyEdit } from '../../core/dialect.ts';
+
+/** One record of the journal, as the screens show it. */
+export interface JournalLine {
+  /** What tells it from the others: an order to undo names it. */
+  readonly name: { readonly at: string; readonly after: string };
+  /** ISO. */
+  readonly at: string;
+  readonly actor: string;
+  /** What it did, in a few words. */
+  readonly what: string;
+  readonly edit: PolicyEdit;
+  readonly diff: string;
+  /** `undone`: a later record took it back. `undo`: it took one back itself. `expiry`: a grant was over. */
+  readonly standing: 'stands' | 'undone' | 'undo' | 'expiry';
+  /** ISO: when the first entry it added ends; null when all stay. */
+  readonly expires: string | null;
+  /** ISO: when a mediator said that it holds this text; null while nobody saw that. */
+  readonly acknowledged: string | null;
+}
+
+export const sameName = (one: JournalLine['name'], other: JournalLine['name']): boolean =>
+  one.at === other.at && one.after === other.after;
+
+export const recordOf = (
+  journal: readonly JournalLine[],
+  name: JournalLine['name'],
+): JournalLine | undefined => journal.find(line => sameName(line.name, name));

@@ -1,0 +1,34 @@
+import type { PolicyEdit } from '../../core/dialect.ts';
+import type { State } from '../state.ts';
+import { recordOf, type JournalLine } from '../state/journal.ts';
+import type { Context, Step } from '../update.ts';
+import { askEdit, hindrance, noticed } from './edit.ts';
+
+/** `u` on the journal: takes back the edit under the cursor, after showing what that does to the file as it is today; null elsewhere. */
+export function journalUndo(state: State, { view }: Context): Step | null {
+  const page = state.pages.at(-1);
+  if (page?.type !== 'journal' && page?.type !== 'journal-record') return null;
+  const name = page.type === 'journal' ? view.page[view.pageCursor]?.journal?.name : page.name;
+  const record = name && recordOf(state.journal, name);
+  if (!record) return noticed(state, 'choose an edit first');
+  if (state.draft) return noticed(state, 'a draft is open: save it (w) or drop it (d) first');
+  const hindered = hindrance(state) ?? HINDERED[record.standing];
+  if (hindered !== null) return noticed(state, hindered);
+  const choice = { label: `back to before: ${record.what}`, edit: inverse(record.edit), undoes: record.name };
+  return askEdit(state, `Undo the edit of ${record.at.slice(0, 19).replace('T', ' ')} by ${record.actor}`, [
+    choice,
+  ]);
+}
+
+const HINDERED: Readonly<Record<JournalLine['standing'], string | null>> = {
+  stands: null,
+  undone: 'already undone by a later record',
+  undo: 'this was itself an undo: make the edit again instead',
+  expiry: 'the grant was over: allow the host again instead',
+};
+
+/** The edit the other way round; what of it is so already, the file decides. */
+const inverse = (edit: PolicyEdit): PolicyEdit =>
+  edit
+    .toReversed()
+    .map(({ type, list, entry }) => ({ type: type === 'add' ? 'remove' : 'add', list, entry }));
