@@ -27,10 +27,14 @@ export function policyVerbs(program: Command, done: Done): void {
     policy
       .command('explain')
       .description('say how the policy rules on a host, and why')
-      .argument('<host[:port]>'),
+      .argument('<destination>', 'a host, host:port or URL'),
   )
     .requiredOption('--policy <file>', 'the policy file')
     .addOption(modeOption())
+    .option(
+      '--matcher <name>',
+      'one of the system’s own matchers, where it has several (aasm: gateway, proxy, exact)',
+    )
     .option('--json', 'as JSON')
     .option('--check', 'exit 1 on a deny')
     .option('--dns', 'permit looking the name up (best effort); the default is never to resolve')

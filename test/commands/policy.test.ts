@@ -89,6 +89,9 @@ describe('a zeph configuration', () => {
   });
 });
 
+const DNS_LOCK =
+  'a locked workspace still denies a name that it never saw in a DNS answer for the address dialled';
+
 describe('policy explain', () => {
   it.each<[string, readonly string[], object]>([
     [
@@ -102,6 +105,7 @@ describe('policy explain', () => {
         line: 10,
         reason: 'allowlisted suffix .pypi.org',
         nearest: null,
+        notes: [DNS_LOCK],
       },
     ],
     [
@@ -115,6 +119,7 @@ describe('policy explain', () => {
         line: 13,
         reason: 'allowlisted',
         nearest: null,
+        notes: [DNS_LOCK],
       },
     ],
     [
@@ -128,6 +133,7 @@ describe('policy explain', () => {
         line: 20,
         reason: 'passthrough',
         nearest: null,
+        notes: [DNS_LOCK],
       },
     ],
     [
@@ -199,6 +205,42 @@ describe('policy explain', () => {
     const { code, stdout } = await withPolicy().policy('explain', '--json', ...args);
     expect([code, JSON.parse(stdout)]).toEqual([0, expected]);
     expect(Object.keys(JSON.parse(stdout) as object)).toEqual(Object.keys(expected));
+  });
+
+  it('says of an aasm policy what each of its matchers decides, where they disagree', async () => {
+    const explain = (...args: readonly string[]) =>
+      machine().run(['policy', 'explain', ...args, '--policy', fixturePath('aasm.yaml')]);
+    const { stdout } = await explain('--json', 'raw.githubusercontent.com');
+    expect(JSON.parse(stdout)).toMatchObject({
+      verdict: 'allow',
+      entry: '*.githubusercontent.com',
+      line: 17,
+      dialects: {
+        gateway: { verdict: 'allow', entry: '*.githubusercontent.com', line: 17 },
+        proxy: { verdict: 'allow', entry: '*.githubusercontent.com', line: 17 },
+        exact: { verdict: 'deny', reason: 'host not in network allowlist', entry: null, line: null },
+      },
+    });
+    expect(JSON.parse((await explain('--json', 'docs.rs')).stdout)).not.toHaveProperty('dialects');
+    const text = (await explain('https://api.openai.com?x=1')).stdout;
+    expect(text).toContain('    gateway  deny   host not in network allowlist\n');
+    expect(text).toContain(
+      '    proxy    allow  host matches network allowlist, by api.openai.com (line 15)\n',
+    );
+    expect(text).not.toContain('locked workspace');
+    expect((await explain('10.0.0.5', '--matcher', 'proxy')).stdout).toMatch(
+      /^10\.0\.0\.5: deny, ssrf_blocked/,
+    );
+  });
+
+  it('with a matcher that the system does not have is wrong usage, and tells the choices', async () => {
+    const run = (file: string) =>
+      machine().run(['policy', 'explain', 'x', '--policy', fixturePath(file), '--matcher', 'nobody']);
+    expect(await run('aasm.yaml')).toMatchObject({
+      code: 2,
+      stderr: 'egresstop: --matcher wants one of gateway, proxy, exact: nobody\n',
+    });
+    expect((await run('microagent.yaml')).code).toBe(2);
   });
 
   it('tells a person the verdict, the line, or what came nearest', async () => {

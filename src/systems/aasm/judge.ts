@@ -12,11 +12,17 @@ export function policyOf(found: FoundPolicy): Policy {
   const judge = (attempt: Attempt, { matcher }: JudgeOptions = {}): Ruling => {
     const named = matcherOf(matcher);
     const ruling = RULINGS[named](found, readers[named], attempt);
-    return { ...ruling, notes: notesOn(found, named) };
+    const isCaveat =
+      named === 'gateway' &&
+      ruling.entry !== null &&
+      readers.exact.find(readers.exact.hostOf(attempt)) === null;
+    return { ...ruling, notes: [...(isCaveat ? [EXACT_CAVEAT] : []), ...notesOn(found, named)] };
   };
-  const nearest = (attempt: Attempt): NearMiss | null => {
-    const host = readers.gateway.hostOf(attempt);
-    return host === '' ? null : nearestPattern(entries, host);
+  const nearest = (attempt: Attempt, { matcher }: JudgeOptions = {}): NearMiss | null => {
+    const named = matcherOf(matcher);
+    const { verdict, rule, entry } = RULINGS[named](found, readers[named], attempt);
+    if (verdict !== 'deny' || entry !== null || rule !== found.network?.mark) return null; // not for want of an entry
+    return nearestPattern(entries, readers[named].hostOf(attempt), named);
   };
   return { entries, judge, nearest, judgeTool: tool => judgeTool(found, tool) };
 }
@@ -86,6 +92,10 @@ function byExact(found: FoundPolicy, reader: Reader, attempt: Attempt): Ruling {
   if (network.entries.length > 0) return denied(NOT_LISTED, network.mark);
   return byCapability(found) ?? allowed('network allowlist empty (not checked)', network.mark);
 }
+
+/** Said of what the policy check lets through by a wildcard, or by another case (FORMATS §3.10). */
+const EXACT_CAVEAT =
+  "the live gateway's anomaly detector compares byte by byte: it may deny this host all the same";
 
 /** What may change the ruling and cannot be told from the document. */
 function notesOn({ unevaluated }: FoundPolicy, matcher: Matcher): readonly string[] {

@@ -1,6 +1,7 @@
 import type { Entry, NearMiss } from '../../core/dialect.ts';
 import { parseAddress } from '../../core/address.ts';
 import { asciiLower } from './ascii-lower.ts';
+import type { Matcher } from './matchers.ts';
 import { misfitOf } from './never-matches.ts';
 
 /** A candidate: the higher the rank, the nearer. */
@@ -10,28 +11,31 @@ interface Candidate {
 }
 
 /** The entry that came closest to naming the host, and why it missed, in aasm's terms; null where none is near. Ties go to the one higher up. */
-export function nearestPattern(entries: readonly Entry[], host: string): NearMiss | null {
+export function nearestPattern(entries: readonly Entry[], host: string, matcher: Matcher): NearMiss | null {
+  if (host === '') return null;
   const name = asciiLower(host);
   let best: (Candidate & { readonly entry: Entry }) | null = null;
   for (const entry of entries) {
-    const candidate = compare(entry.text, name);
+    const candidate = compare(entry.text, name, matcher);
     if (candidate && (best === null || candidate.rank > best.rank)) best = { entry, ...candidate };
   }
   return best && { entry: best.entry, why: best.why };
 }
 
-function compare(entry: string, host: string): Candidate | null {
+function compare(entry: string, host: string, matcher: Matcher): Candidate | null {
+  if (matcher === 'exact' && wouldName(entry, host))
+    return { rank: 110, why: `${entry} names it for the gateway, not byte by byte` };
   const misfit = misfitOf(entry);
   const meant = misfit?.instead ?? null;
   if (misfit && meant !== null && wouldName(meant, host))
     return { rank: 100, why: `${entry} ${misfit.why}; ${meant} would name ${host}` };
   const pattern = asciiLower(entry.trim());
-  return pattern.startsWith('*.') ? compareWildcard(pattern, host) : compareName(pattern, host);
+  return pattern.startsWith('*.') ? compareWildcard(pattern, host) : compareName(pattern, host, matcher);
 }
 
 const wouldName = (entry: string, host: string): boolean => {
   const pattern = asciiLower(entry);
-  return pattern === host || (pattern.startsWith('*.') && host.endsWith(pattern.slice(1)));
+  return pattern === '*' || pattern === host || (pattern.startsWith('*.') && host.endsWith(pattern.slice(1)));
 };
 
 function compareWildcard(pattern: string, host: string): Candidate | null {
@@ -43,7 +47,7 @@ function compareWildcard(pattern: string, host: string): Candidate | null {
   return compareLabels(pattern, base, host);
 }
 
-function compareName(pattern: string, host: string): Candidate | null {
+function compareName(pattern: string, host: string, matcher: Matcher): Candidate | null {
   if (pattern === '') return null;
   if (host.endsWith(`.${pattern}`))
     return {
@@ -55,7 +59,10 @@ function compareName(pattern: string, host: string): Candidate | null {
     .replace(/^.*@/s, '')
     .replace(/\.+$/, '');
   if (bare === pattern)
-    return { rank: 85, why: `the gateway takes ${host} for the host, which is not ${pattern}` };
+    return {
+      rank: 85,
+      why: `the ${matcher === 'gateway' ? 'gateway' : `${matcher} matcher`} takes ${host} for the host, which is not ${pattern}`,
+    };
   if (pattern.endsWith(`.${host}`))
     return { rank: 70, why: `${pattern} is below ${host}; an entry does not name what is above it` };
   return compareLabels(pattern, pattern, host);

@@ -4,9 +4,9 @@ import type { LogColumns } from '../../core/log-columns.ts';
 import { text, texts } from '../../core/record.ts';
 import type { DiscoveredSource, Places, System } from '../system.ts';
 import { decodeBroker, decodeMediator } from './decode.ts';
-import { microagentDialect } from './dialect.ts';
 import { inspect } from './inspect.ts';
 import { agentOfLog, LOG_FILES, stateDirOf, workspaceNames } from './state-dir.ts';
+import { workspaceDialect } from './workspace-dialect.ts';
 import { sameEntries } from './workspace.ts';
 
 const isBroker = (record: JsonObject): boolean => text(record, 'event')?.startsWith('broker_') ?? false;
@@ -38,7 +38,7 @@ export const microagent: System = {
   agentAt: agentOfLog,
   discover,
   inspect,
-  dialect: microagentDialect,
+  dialect: workspaceDialect,
   activation: {
     type: 'restart',
     advice: () => 'restart required: halt the workspace and start it again with this policy',

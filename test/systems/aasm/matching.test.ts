@@ -320,6 +320,22 @@ describe('what came nearest, in aasm’s terms', () => {
     );
   });
 
+  it('by the matcher that is asked', () => {
+    const near = (host: string, matcher: string): string | undefined =>
+      policy.nearest({ host, address: null }, { matcher })?.why;
+    expect(near('raw.githubusercontent.com', 'exact')).toBe(
+      '*.githubusercontent.com names it for the gateway, not byte by byte',
+    );
+    expect(near('raw.githubusercontent.com', 'gateway')).toBeUndefined();
+    expect(near('files.pypi.org', 'proxy')).toContain('pypi.org names itself alone');
+  });
+
+  it('and nothing where the list is not what denies', () => {
+    const closed = policyOf('network: {allowlist: [a.example]}\ncapabilities: {deny: [network_outbound]}');
+    expect(closed.nearest({ host: 'a.example', address: null })).toBeNull();
+    expect(listing('10.0.0.5').nearest({ host: '10.0.0.5', address: null }, { matcher: 'proxy' })).toBeNull();
+  });
+
   it('nothing is near a host of another world', () => {
     expect(policy.nearest({ host: 'evil.test', address: null })).toBeNull();
   });

@@ -1,0 +1,21 @@
+import type { Attempt, JudgeOptions, Policy, Ruling } from './dialect.ts';
+
+/** What one of a system's own matchers says. */
+export interface MatcherRuling {
+  readonly matcher: string;
+  readonly ruling: Ruling;
+}
+
+/** What each of a system's matchers says of an attempt, where they do not all give the same verdict; else empty. */
+export function disagreement(
+  policy: Policy,
+  attempt: Attempt,
+  matchers: readonly string[],
+  options: JudgeOptions = {},
+): readonly MatcherRuling[] {
+  const rulings = matchers.map(matcher => ({
+    matcher,
+    ruling: policy.judge(attempt, { ...options, matcher }),
+  }));
+  return new Set(rulings.map(({ ruling }) => ruling.verdict)).size > 1 ? rulings : [];
+}

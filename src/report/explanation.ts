@@ -1,0 +1,75 @@
+import type { Attempt, NearMiss, Ruling } from '../core/dialect.ts';
+import type { MatcherRuling } from '../core/disagreement.ts';
+import { normaliseHost } from '../core/host.ts';
+import { visible } from '../core/visible.ts';
+
+/** How a policy rules on one attempt, and what an operator should know beside it. */
+export interface Explanation {
+  readonly attempt: Attempt;
+  readonly ruling: Ruling;
+  /** For a denial: the entry that came closest. */
+  readonly nearest: NearMiss | null;
+  /** What the system's own matchers say, where they disagree; else empty. */
+  readonly matchers: readonly MatcherRuling[];
+}
+
+/** The object of DESIGN §6.3; `rule` and `notes` where there are any, `dialects` only where the matchers disagree. */
+export function explanationJson({ attempt, ruling, nearest, matchers }: Explanation): object {
+  return {
+    host: attempt.host === null ? null : normaliseHost(attempt.host),
+    verdict: ruling.verdict,
+    interception: ruling.interception,
+    ...placed(ruling),
+    reason: ruling.reason,
+    nearest: nearest?.why ?? null,
+    ...(ruling.rule ? { rule: ruling.rule } : {}),
+    ...(ruling.notes?.length ? { notes: ruling.notes } : {}),
+    ...(matchers.length === 0
+      ? {}
+      : {
+          dialects: Object.fromEntries(
+            matchers.map(({ matcher, ruling: { verdict, reason, ...own } }) => [
+              matcher,
+              { verdict, reason, ...placed(own) },
+            ]),
+          ),
+        }),
+  };
+}
+
+const placed = ({ entry }: Pick<Ruling, 'entry'>): object => ({
+  entry: entry?.text ?? null,
+  line: entry?.line ?? null,
+});
+
+/** The same for people, each line safe for a terminal. */
+export function explanationText({ attempt, ruling, nearest, matchers }: Explanation): string {
+  const interception = ruling.interception === null ? '' : ` (${ruling.interception})`;
+  const resolves = attempt.addresses ?? [];
+  const lines = [
+    `${attempt.host ?? '-'}: ${ruling.verdict}, ${ruling.reason}${interception}`,
+    ...decidedBy(ruling),
+    ...(nearest ? [`  nearest: ${nearest.why} (line ${nearest.entry.line})`] : []),
+    ...(resolves.length === 0 ? [] : [`  resolves to ${resolves.join(', ')}`]),
+    ...sideBySide(matchers),
+    ...(ruling.notes ?? []).map(note => `  note: ${note}`),
+  ];
+  return `${lines.map(visible).join('\n')}\n`;
+}
+
+function decidedBy({ entry, rule }: Ruling): readonly string[] {
+  if (entry) return [`  by ${entry.text} in ${entry.list}, line ${entry.line}`];
+  return rule ? [`  by ${rule.name}${rule.line === null ? '' : `, line ${rule.line}`}`] : [];
+}
+
+function sideBySide(matchers: readonly MatcherRuling[]): readonly string[] {
+  if (matchers.length === 0) return [];
+  const width = Math.max(...matchers.map(({ matcher }) => matcher.length));
+  return [
+    '  its matchers disagree:',
+    ...matchers.map(({ matcher, ruling: { verdict, reason, entry } }) => {
+      const by = entry ? `, by ${entry.text} (line ${entry.line})` : '';
+      return `    ${matcher.padEnd(width)}  ${verdict.padEnd(5)}  ${reason}${by}`;
+    }),
+  ];
+}
