@@ -67,7 +67,7 @@ function storeOf(
     mode,
     emptyHelp,
   };
-  const policy = target && unreadPolicy(target.shownPath, target.dialect.name);
+  const policy = target && unreadPolicy(target.shownPath, target.dialect.name, target.dialect.matchers);
   const store = new Store({
     state: initialState(settled, policy, process.stdout, Date.now()),
     traffic: new Traffic(),

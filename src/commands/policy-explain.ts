@@ -43,7 +43,7 @@ export async function explainPolicy(destination: string, options: ExplainOptions
 }
 
 /** `--matcher`, checked against the ones that the policy's system has; wrong usage for any other. */
-export function matcherOf(
+function matcherOf(
   name: string | undefined,
   { name: system, matchers }: Dialect,
 ): Pick<JudgeOptions, 'matcher'> {

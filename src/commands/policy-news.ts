@@ -23,6 +23,7 @@ export function watchPolicyFile(
       policy: {
         path: shownPath,
         dialect: dialect.name,
+        matchers: dialect.matchers,
         policy,
         revision: now.revision,
         loadedAt: Date.now(),

@@ -1,4 +1,5 @@
 import type { Attempt, NearMiss, Ruling } from '../../core/dialect.ts';
+import { disagreement } from '../../core/disagreement.ts';
 import { draftRuling, judging } from '../drafted-policy.ts';
 import type { State } from '../state.ts';
 import { fact, type PageLine } from './page.ts';
@@ -20,8 +21,18 @@ export function explanation(attempt: Attempt, state: State, width: number): read
     ...fact('policy says', sentence(now), width, VERDICT_TONE[now.verdict]),
     ...(now.notes ?? []).flatMap((note, index) => fact(index === 0 ? 'but' : '', note, width, 'warn')),
     ...(near ? fact('nearest', nearestWords(near), width, 'warn') : []),
+    ...matcherLines(attempt, state, width),
     ...draftedLines(attempt, state, width),
   ];
+}
+
+/** What each of the system's matchers says, where they disagree: the file is one, its readers are several. */
+function matcherLines(attempt: Attempt, state: State, width: number): readonly PageLine[] {
+  const { policy = null, matchers = [] } = state.policy ?? {};
+  if (!policy) return [];
+  return disagreement(policy, attempt, matchers, judging(state)).flatMap(({ matcher, ruling }) =>
+    fact(matcher, sentence(ruling), width, VERDICT_TONE[ruling.verdict]),
+  );
 }
 
 const nearestWords = ({ entry, why }: NearMiss): string => `${why} (${entry.list}, line ${entry.line})`;

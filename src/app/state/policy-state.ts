@@ -5,6 +5,8 @@ import type { Problem } from '../../core/problem.ts';
 export interface PolicyState {
   readonly path: string;
   readonly dialect: string;
+  /** The system's own matchers, where it has several. */
+  readonly matchers: readonly string[];
   /** The last policy that parsed: it stays in force for judging while the file is broken. */
   readonly policy: Policy | null;
   readonly revision: string | null;
@@ -15,9 +17,14 @@ export interface PolicyState {
 }
 
 /** A policy file that is still to be read. */
-export const unreadPolicy = (path: string, dialect: string): PolicyState => ({
+export const unreadPolicy = (
+  path: string,
+  dialect: string,
+  matchers: readonly string[] = [],
+): PolicyState => ({
   path,
   dialect,
+  matchers,
   policy: null,
   revision: null,
   loadedAt: null,
