@@ -4,6 +4,7 @@ import { bugReport } from './bug-report.ts';
 import { Failure } from './failure.ts';
 import { mediatorVerbs } from './mediator-verbs.ts';
 import { modeOption, policyVerbs, type Done } from './policy-verbs.ts';
+import { simulateVerb } from './simulate-verb.ts';
 import { version } from './version.ts';
 
 /** Runs one command line; returns the exit code: 0 fine, 1 found what was asked about or could not do it, 2 wrong usage, 70 our bug. */
@@ -42,6 +43,7 @@ function commandLine(done: Done): Command {
   watchVerb(program, done);
   logVerb(program, done);
   reportVerb(program, done);
+  simulateVerb(program, done);
   policyVerbs(program, done);
   mediatorVerbs(program, done);
   completionVerb(program, done);
