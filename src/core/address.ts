@@ -12,6 +12,7 @@ export function parseAddress(text: string): Address | null {
 }
 
 function parseV4(text: string): Address | null {
+  if (!/\d$/.test(text)) return null; // nearly every host is a name: told from its end, it costs nothing
   const parts = text.split('.');
   if (parts.length !== 4) return null;
   let bits = 0n;

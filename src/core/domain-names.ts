@@ -9,3 +9,21 @@ export interface DomainNames {
   /** The name with its punycode labels read out. */
   readonly toUnicode: (host: string) => string;
 }
+
+/** The same answers, each asked for once: for questions about 200,000 hosts at a time. */
+export function rememberedNames(names: DomainNames): DomainNames {
+  const [registered, shared] = [new Map<string, string | null>(), new Map<string, boolean>()];
+  return {
+    ...names,
+    registered: host => remembered(registered, host, names.registered),
+    isShared: base => remembered(shared, base, names.isShared),
+  };
+}
+
+function remembered<Value>(known: Map<string, Value>, key: string, ask: (key: string) => Value): Value {
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const value = ask(key);
+  known.set(key, value);
+  return value;
+}

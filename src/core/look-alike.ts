@@ -13,15 +13,20 @@ const LABELS = 12;
 export class LookAlikes {
   readonly #names: DomainNames;
   readonly #known = new Set<string>();
+  /** The last labels of known domains: a host that holds none of them elsewhere spells none. */
+  readonly #lastLabels = new Set<string>();
   readonly #bySkeleton = new Map<string, string>();
   /** Known domains by each text that is left when one character is taken out: two names one keystroke apart share one. */
   readonly #byGap = new Map<string, string>();
+  /** What was found for each domain: its hosts have it in common. */
+  readonly #near = new Map<string, string | null>();
 
   /** `known` are registered domains. */
   constructor(known: Iterable<string>, names: DomainNames) {
     this.#names = names;
     for (const domain of known) {
       this.#known.add(domain);
+      this.#lastLabels.add(domain.slice(domain.lastIndexOf('.') + 1));
       this.#bySkeleton.set(skeleton(names.toUnicode(domain)), domain);
       if (domain.length >= SHORTEST) for (const gap of gapsOf(domain)) this.#byGap.set(gap, domain);
     }
@@ -30,16 +35,24 @@ export class LookAlikes {
   /** What speaks against taking the host for what it looks like; null when nothing does. */
   remark(host: string): string | null {
     const domain = this.#names.registered(host) ?? host;
-    const known = this.#known.has(domain);
-    const near = known
-      ? null
-      : (this.#bySkeleton.get(skeleton(this.#names.toUnicode(domain))) ?? this.#typed(domain));
+    const near = this.#nearTo(domain);
     if (near !== null) return `looks like ${near}, and is not`;
     const spelled = this.#spelledOut(host, domain);
     if (spelled !== null) return `spells ${spelled}, but belongs to ${domain}`;
-    return !known && /(?:^|\.)xn--/.test(host)
+    return !this.#known.has(domain) && /(?:^|\.)xn--/.test(host)
       ? `an internationalised name: ${this.#names.toUnicode(host)}`
       : null;
+  }
+
+  #nearTo(domain: string): string | null {
+    if (this.#known.has(domain)) return null;
+    let near = this.#near.get(domain);
+    if (near === undefined) {
+      const read = domain.includes('xn--') ? this.#names.toUnicode(domain) : domain;
+      near = this.#bySkeleton.get(skeleton(read)) ?? this.#typed(domain);
+      this.#near.set(domain, near);
+    }
+    return near;
   }
 
   /** A known domain that one keystroke more, less or other makes of it. */
@@ -56,11 +69,13 @@ export class LookAlikes {
   #spelledOut(host: string, domain: string): string | null {
     for (const read of host.includes('-') ? [host, host.replaceAll('-', '.')] : [host]) {
       const labels = read.split('.').slice(-LABELS);
-      for (let start = 0; start < labels.length - 2; start += 1)
-        for (let end = start + 2; end < Math.min(labels.length, start + 4); end += 1) {
-          const spelled = labels.slice(start, end).join('.');
+      for (let end = 1; end < labels.length - 1; end += 1) {
+        if (!this.#lastLabels.has(labels[end] ?? '')) continue;
+        for (let start = Math.max(0, end - 2); start < end; start += 1) {
+          const spelled = labels.slice(start, end + 1).join('.');
           if (spelled !== domain && this.#known.has(spelled)) return spelled;
         }
+      }
     }
     return null;
   }

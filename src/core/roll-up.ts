@@ -1,5 +1,6 @@
 import type { Dialect } from './dialect.ts';
 import type { DomainNames } from './domain-names.ts';
+import { Tally } from './tally.ts';
 import type { HostRow } from './traffic-row.ts';
 
 /** A name of more labels than this is nobody's habit: it is listed alone. */
@@ -43,18 +44,24 @@ export function rollUp(question: RollUpQuestion): readonly RolledUp[] {
   return [...rolled, ...alone.map(row => ({ entry: ownForm(dialect, row.name), rows: [row] }))];
 }
 
-/** The wide forms that may stand for each host, narrowest first. */
+/** The wide forms that may stand for each host, narrowest first; looked for only where a domain has enough hosts at all. */
 function formsByRow({
   rows,
   barred,
   dialect,
   names,
+  minHosts,
 }: RollUpQuestion): ReadonlyMap<HostRow, readonly string[]> {
-  const isBarred = new Set(barred.flatMap(({ name }) => wideForms(dialect, name)));
+  const domains = new Tally();
+  for (const { name } of rows) domains.add(names.registered(name) ?? '', 1, Number.POSITIVE_INFINITY);
+  // everything under a multi-tenant domain belongs to different people, at whatever depth
+  const mayRoll = ({ name }: HostRow): boolean => {
+    const domain = names.registered(name);
+    return domain !== null && domains.get(domain) >= minHosts && !names.isShared(domain);
+  };
+  const isBarred = new Set(barred.filter(mayRoll).flatMap(({ name }) => wideForms(dialect, name)));
   const mayStand = (form: string): boolean => !isBarred.has(form) && !names.isShared(baseOf(form));
-  return new Map(
-    rows.map(row => [row, hasOneOwner(row.name, names) ? wideForms(dialect, row.name).filter(mayStand) : []]),
-  );
+  return new Map(rows.filter(mayRoll).map(row => [row, wideForms(dialect, row.name).filter(mayStand)]));
 }
 
 function hostsByForm(
@@ -81,12 +88,6 @@ const widestFirst = (
     .sort(([one], [other]) => labelsOf(one) - labelsOf(other) || one.length - other.length);
 
 const labelsOf = (text: string): number => text.split('.').length;
-
-/** Everything under a multi-tenant domain belongs to different people, at whatever depth. */
-function hasOneOwner(host: string, names: DomainNames): boolean {
-  const domain = names.registered(host);
-  return domain !== null && !names.isShared(domain);
-}
 
 const wideForms = (dialect: Pick<Dialect, 'forms'>, host: string): readonly string[] =>
   labelsOf(host) > DEEPEST

@@ -70,8 +70,16 @@ const LOOKS: Readonly<Record<string, string>> = {
   '5': 's',
 };
 
+const ASCII = /^[\0-\x7f]*$/;
+
 /** The text as a hasty eye reads it: two names with one skeleton can be taken for each other (UTS 39 §4). */
 export function skeleton(text: string): string {
-  const bare = text.normalize('NFKD').replace(/\p{M}/gu, '').replaceAll('rn', 'm').replaceAll('vv', 'w');
-  return Array.from(bare, character => LOOKS[character] ?? character).join('');
+  const bare = ASCII.test(text) ? text : text.normalize('NFKD').replace(/\p{M}/gu, '');
+  const read = ASCII.test(bare)
+    ? bare
+    : Array.from(bare, character => LOOKS[character] ?? character).join('');
+  return read
+    .replaceAll('rn', 'm')
+    .replaceAll('vv', 'w')
+    .replace(/[0135i]/g, digit => LOOKS[digit] ?? digit);
 }

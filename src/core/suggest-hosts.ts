@@ -6,21 +6,22 @@ import type { SuggestQuestion } from './suggest.ts';
 import type { LeftOut } from './suggestion.ts';
 import { attemptOf, MISSING, type HostRow } from './traffic-row.ts';
 
-/** A host that no entry permits, and what speaks against permitting it. */
-export interface Wanted {
-  readonly row: HostRow;
-  readonly remarks: readonly string[];
-}
-
 /** The hosts seen, by what the policy and the log say of them. */
 export interface SortedHosts {
   /** Let through, and never denied. */
-  readonly letThrough: readonly Wanted[];
+  readonly letThrough: readonly HostRow[];
   /** Denied at least once, or never ruled on. */
-  readonly denied: readonly Wanted[];
+  readonly denied: readonly HostRow[];
   readonly leftOut: readonly LeftOut[];
   /** What decides each host that the policy permits already. */
-  readonly permitted: readonly { readonly row: HostRow; readonly ruling: Ruling }[];
+  readonly permitted: readonly Permitted[];
+  /** What speaks against permitting a host. */
+  readonly remarksOn: (row: HostRow) => readonly string[];
+}
+
+interface Permitted {
+  readonly row: HostRow;
+  readonly ruling: Ruling;
 }
 
 /** Labels of letters, digits, hyphens and underscores (RFC 1123, and what is found in the wild), or an address. */
@@ -30,7 +31,7 @@ const HOST_NAME =
 /** Asks the policy once per host, under its strictest reading: what has to be listed in a locked workspace. */
 export function sortHosts(rows: Iterable<HostRow>, question: SuggestQuestion): SortedHosts {
   const sorted = { letThrough: [] as HostRow[], denied: [] as HostRow[], leftOut: [] as LeftOut[] };
-  const permitted: { readonly row: HostRow; readonly ruling: Ruling }[] = [];
+  const permitted: Permitted[] = [];
   for (const row of rows) {
     if (row.counts.total === 0 || row.name === MISSING) continue;
     const ruling = question.policy.judge(attemptOf(row), { mode: 'strict' });
@@ -39,19 +40,9 @@ export function sortHosts(rows: Iterable<HostRow>, question: SuggestQuestion): S
     else if (why !== null) sorted.leftOut.push({ host: row.name, why });
     else (wasLetThrough(row) ? sorted.letThrough : sorted.denied).push(row);
   }
-  const known = knownDomains(
-    sorted.letThrough,
-    permitted.map(({ row }) => row),
-    question,
-  );
+  const known = knownDomains(sorted.letThrough, permitted, question);
   const lookAlikes = new LookAlikes(known, question.names);
-  const remarked = (row: HostRow): Wanted => ({ row, remarks: remarksOn(row, lookAlikes) });
-  return {
-    letThrough: sorted.letThrough.map(remarked),
-    denied: sorted.denied.map(remarked),
-    leftOut: sorted.leftOut,
-    permitted,
-  };
+  return { ...sorted, permitted, remarksOn: row => remarksOn(row, lookAlikes) };
 }
 
 /** By an entry, or by a rule that stands in the file: what a default lets through is not listed. */
@@ -77,15 +68,22 @@ function obstacle(row: HostRow, { entry }: Ruling, { dialect, names }: SuggestQu
   return dialect.covers(ownForm(dialect, name), name) ? null : `no entry of ${dialect.name} can name it`;
 }
 
-/** The domains that agents are known to use: those of entries, and those let through more than once. */
+/** So many of the busiest hosts are known by name: an agent can make up any number of others. */
+const KNOWN_HOSTS = 2_000;
+
+/** The domains that agents are known to use: those of entries, and of the busiest hosts that were let through more than once. */
 function knownDomains(
   letThrough: readonly HostRow[],
-  permitted: readonly HostRow[],
+  permitted: readonly Permitted[],
   { policy, names }: SuggestQuestion,
 ): ReadonlySet<string> {
-  const entries = domainsListed(policy);
-  const used = [...letThrough.filter(({ counts }) => counts.allow > 1), ...permitted].map(({ name }) => name);
-  const domains = [...entries, ...used].map(name => names.registered(name));
+  const used = [...letThrough, ...permitted.map(({ row }) => row)]
+    .filter(({ counts }) => counts.allow > 1)
+    .sort((one, other) => other.counts.allow - one.counts.allow)
+    .slice(0, KNOWN_HOSTS);
+  const domains = [...domainsListed(policy), ...used.map(({ name }) => name)].map(name =>
+    names.registered(name),
+  );
   return new Set(domains.filter(domain => domain !== null));
 }
 

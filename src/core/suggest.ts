@@ -1,7 +1,7 @@
 import type { Dialect, ListName, Policy } from './dialect.ts';
-import type { DomainNames } from './domain-names.ts';
+import { rememberedNames, type DomainNames } from './domain-names.ts';
 import { rollUp, ownForm } from './roll-up.ts';
-import { sortHosts, type SortedHosts, type Wanted } from './suggest-hosts.ts';
+import { sortHosts, type SortedHosts } from './suggest-hosts.ts';
 import { suggestRemovals } from './suggest-removals.ts';
 import type { LeftOut, Suggestion, SuggestionGroup, Suggestions } from './suggestion.ts';
 import { attemptOf, type HostRow } from './traffic-row.ts';
@@ -28,7 +28,8 @@ const LISTED = 1_000;
  * What the traffic seen suggests for a policy: the entries that would permit what was let through, and what could go. Chosen to begin
  * with is only what was let through and carries no remark: a denial is no evidence of legitimacy, and neither is a name.
  */
-export function suggest(traffic: Traffic, question: SuggestQuestion): Suggestions {
+export function suggest(traffic: Traffic, asked: SuggestQuestion): Suggestions {
+  const question = { ...asked, names: rememberedNames(asked.names) };
   const sorted = sortHosts(traffic.hosts.values(), question);
   const removals = suggestRemovals(traffic, sorted, question);
   const denied = byDenials(sorted.denied);
@@ -36,7 +37,7 @@ export function suggest(traffic: Traffic, question: SuggestQuestion): Suggestion
     list: [
       ...permitting(sorted, question),
       ...passing(traffic, question),
-      ...denied.slice(0, LISTED).map(wanted => alone(wanted, 'denied', question)),
+      ...denied.slice(0, LISTED).map(row => alone(row, 'denied', sorted, question)),
       ...removals.list,
     ],
     leftOut: sorted.leftOut.slice(0, LISTED),
@@ -47,26 +48,19 @@ export function suggest(traffic: Traffic, question: SuggestQuestion): Suggestion
 /** Entries for what was let through: rolled up where nothing speaks against it, each host by itself where something does. */
 function permitting(sorted: SortedHosts, question: SuggestQuestion): readonly Suggestion[] {
   const { dialect, names, minHosts } = question;
-  const [plain, remarked] = [
-    sorted.letThrough.filter(({ remarks }) => remarks.length === 0),
-    sorted.letThrough.filter(({ remarks }) => remarks.length > 0),
-  ];
-  const rolled = rollUp({
-    rows: plain.map(({ row }) => row),
-    barred: [...remarked, ...sorted.denied].map(({ row }) => row),
-    dialect,
-    names,
-    minHosts,
-  });
+  const [rows, suspects]: [HostRow[], HostRow[]] = [[], []];
+  for (const row of sorted.letThrough) (sorted.remarksOn(row).length === 0 ? rows : suspects).push(row);
+  const rolled = rollUp({ rows, barred: [...suspects, ...sorted.denied], dialect, names, minHosts });
   const entries = rolled.map(({ entry, rows }) => addition('allow', 'allow', entry, busiestFirst(rows), []));
-  return [...byTotal(entries), ...byTotal(remarked.map(wanted => alone(wanted, 'allow', question)))];
+  return [...byTotal(entries), ...byTotal(suspects.map(row => alone(row, 'allow', sorted, question)))];
 }
 
 const alone = (
-  { row, remarks }: Wanted,
+  row: HostRow,
   group: 'allow' | 'denied',
+  { remarksOn }: SortedHosts,
   { dialect }: SuggestQuestion,
-): Suggestion => addition(group, 'allow', ownForm(dialect, row.name), [row], remarks);
+): Suggestion => addition(group, 'allow', ownForm(dialect, row.name), [row], remarksOn(row));
 
 /** Hosts whose clients refused the mediator's certificate, where the policy has a list for those. */
 function passing({ hosts }: Traffic, { policy, dialect, names }: SuggestQuestion): readonly Suggestion[] {
@@ -114,8 +108,8 @@ const byTotal = (suggestions: readonly Suggestion[]): readonly Suggestion[] =>
     .map(([, found]) => found);
 const busiestFirst = (rows: readonly HostRow[]): readonly HostRow[] =>
   rows.toSorted((one, other) => other.counts.total - one.counts.total);
-const byDenials = (wanted: readonly Wanted[]): readonly Wanted[] =>
-  wanted.toSorted((one, other) => other.row.counts.deny - one.row.counts.deny);
+const byDenials = (rows: readonly HostRow[]): readonly HostRow[] =>
+  rows.toSorted((one, other) => other.counts.deny - one.counts.deny);
 
 function notesOn({ evicted }: Traffic, denied: number, leftOut: readonly LeftOut[]): readonly string[] {
   const notes = [
