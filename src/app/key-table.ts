@@ -53,8 +53,8 @@ const MOVE = group(
     ['tab right l', 'next screen', { type: 'screen-cycled', direction: 1 }],
     ['shift-tab left h', 'previous screen', { type: 'screen-cycled', direction: -1 }],
     ...SCREENS.map((screen, index): KeyRow => [
-      String(index + 1),
-      `${screen} screen`,
+      screen === 'suggest' ? 'S 7' : String(index + 1),
+      screen === 'suggest' ? 'suggest screen: what the traffic suggests for the policy' : `${screen} screen`,
       { type: 'screen-chosen', screen },
     ]),
   ],
@@ -96,7 +96,12 @@ const RULE = group(
   'Rule',
   ['list', 'page'],
   [
-    ['a', 'allow the host (on Policy: a new entry)', { type: 'allow-pressed' }, 'allow'],
+    [
+      'a',
+      'allow the host (on Policy: a new entry; on Suggest: all that is ticked)',
+      { type: 'allow-pressed' },
+      'allow',
+    ],
     ['p', 'passthrough on or off (on Policy: to the other list)', { type: 'passthrough-pressed' }, 'pass'],
     ['t', 'allow for a while', { type: 'grant-pressed' }, 'time'],
     [
@@ -116,7 +121,13 @@ const RULE = group(
 const MARK = group(
   'Rule',
   ['list'],
-  [['space', 'mark the row: an edit then serves all marked hosts', { type: 'mark-toggled' }]],
+  [
+    [
+      'space',
+      'mark the row: an edit then serves all marked hosts (on Suggest: tick)',
+      { type: 'mark-toggled' },
+    ],
+  ],
 );
 
 const DIALOG = group(

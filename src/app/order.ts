@@ -100,6 +100,8 @@ function orderOf(state: State, traffic: Traffic, byName: ByName): Order {
       return reversedIf(list.isReversed, streamKeys(state, traffic));
     case 'policy':
       return policyKeys(state, list);
+    case 'suggest':
+      return []; // suggestions come in an order of their own
   }
 }
 
@@ -148,6 +150,7 @@ export const SORTS: Readonly<Record<ScreenName, readonly SortKey[]>> = {
   agents: ['total', 'deny', 'error', 'last', 'name', 'bytes', 'latency'],
   stream: ['last'],
   policy: ['line', 'list', 'name'],
+  suggest: ['list', 'name'],
 };
 
 /** Newest first. An event's key is its number since the start, which it keeps while newer ones come; one without a time stays beside its neighbour. */
@@ -187,7 +190,11 @@ function policyKeys(state: State, { sort, isReversed }: ListState): Order {
 }
 
 /** Words and `host:` are looked for in the entry's text; other terms say nothing of an entry. */
-function entryTest({ key, value, isNegated }: FilterTerm): (entry: Entry) => boolean {
+export function entryTest({
+  key,
+  value,
+  isNegated,
+}: FilterTerm): (entry: Pick<Entry, 'list' | 'text'>) => boolean {
   if (key !== null && key !== 'host') return () => true;
   const matches = key === null ? textIncludes(value) : textTest(value, true);
   return entry => matches(entry.text) !== isNegated;
@@ -195,5 +202,5 @@ function entryTest({ key, value, isNegated }: FilterTerm): (entry: Entry) => boo
 
 const textIncludes = (word: string) => (text: string) => text.toLowerCase().includes(word.toLowerCase());
 
-const reversedIf = <Item>(isReversed: boolean, items: readonly Item[]): readonly Item[] =>
+export const reversedIf = <Item>(isReversed: boolean, items: readonly Item[]): readonly Item[] =>
   isReversed ? items.toReversed() : items;

@@ -21,17 +21,19 @@ interface Answer<Value> {
 
 /** What is made in less time than this is made anew whenever something changed. */
 const CHEAP_MS = 5;
-/** What costs more is made anew only when a tenth of the time goes into it. */
+/** What costs more is made anew only when a tenth of the time goes into it, or as small a share as is asked for. */
 const SHARE_OF_TIME = 10;
 
 /** Keeps an answer while nothing it depends on changed, while it is held, and for as long as its making is worth. */
 export class Paced<Value> {
   readonly #clock: () => number;
+  readonly #share: number;
   #kept: Answer<Value> | null = null;
 
-  /** `clock` counts milliseconds, from anywhere. */
-  constructor(clock: () => number) {
+  /** `clock` counts milliseconds, from anywhere; one part of `share` may go into making. */
+  constructor(clock: () => number, share = SHARE_OF_TIME) {
     this.#clock = clock;
+    this.#share = share;
   }
 
   of(question: Question<Value>): Value {
@@ -40,7 +42,7 @@ export class Paced<Value> {
     const started = this.#clock();
     const value = question.make();
     const costMs = this.#clock() - started;
-    const until = costMs < CHEAP_MS ? 0 : started + costMs * SHARE_OF_TIME;
+    const until = costMs < CHEAP_MS ? 0 : started + costMs * this.#share;
     this.#kept = { inputs: question.inputs, version: question.version, costMs, until, value };
     return value;
   }

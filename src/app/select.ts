@@ -18,6 +18,7 @@ import { BLANK, line, span, type Line } from './span.ts';
 import { isTooSmall, LEAST } from './least-size.ts';
 import type { State } from './state.ts';
 import type { Page } from './state/page.ts';
+import type { ShownSuggestions } from './suggesting.ts';
 import type { UsageByEntry } from './usage.ts';
 
 /** What the operator sees, and what keys and clicks refer to. */
@@ -26,6 +27,8 @@ export interface View {
   readonly frame: readonly Line[];
   /** The rows of the list, by key, in the order shown. */
   readonly order: Order;
+  /** What the Suggest screen's rows stand for. */
+  readonly suggested: ShownSuggestions;
   /** The first row of the list that is shown, and the screen row on which it stands (0-based). */
   readonly listTop: number;
   readonly listRow: number;
@@ -49,6 +52,7 @@ export interface Seen {
   readonly usage: UsageByEntry;
   /** What the open draft would rule otherwise; null while none is open. */
   readonly shift: PolicyShift | null;
+  readonly suggested: ShownSuggestions;
 }
 
 /** The whole screen, from state and traffic. Pure: the same input gives the same lines. */
@@ -70,6 +74,7 @@ export function select(seen: Seen): View {
   return {
     frame: lines.map(shown => fitLine(shown, state.columns)),
     order: seen.order,
+    suggested: seen.suggested,
     listTop: body.listTop,
     listRow: header.length + body.headLines,
     page: body.page,
@@ -152,7 +157,7 @@ const padded = (lines: readonly Line[], height: number): readonly Line[] => [
 ];
 
 /** Says so, and keeps running: the keys still work. */
-function tooSmall({ state, order }: Seen): View {
+function tooSmall({ state, order, suggested }: Seen): View {
   const text = [
     `egresstop needs ${LEAST.columns}×${LEAST.rows}`,
     `this is ${state.columns}×${state.rows}`,
@@ -165,6 +170,7 @@ function tooSmall({ state, order }: Seen): View {
   return {
     frame,
     order,
+    suggested,
     listTop: 0,
     listRow: 0,
     page: [],

@@ -34,6 +34,8 @@ export interface State {
   readonly marked: ReadonlySet<string>;
   /** Denied hosts put aside, with the denials counted then: they come back with the next one. */
   readonly dismissed: ReadonlyMap<string, number>;
+  /** Suggestions that the operator ticked or unticked, by key. */
+  readonly ticks: ReadonlyMap<string, boolean>;
   readonly isFrozen: boolean;
   readonly notice: Notice | null;
   readonly policy: PolicyState | null;
@@ -70,6 +72,7 @@ export function initialState(
       agents: list('total'),
       stream: list('last'),
       policy: list('line'),
+      suggest: list('list'),
     },
     pages: [],
     trail: [],
@@ -78,6 +81,7 @@ export function initialState(
     dialog: NO_DIALOG,
     marked: new Set(),
     dismissed: new Map(),
+    ticks: new Map(),
     isFrozen: false,
     notice: null,
     policy,

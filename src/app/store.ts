@@ -1,4 +1,5 @@
 import type { Dialect } from '../core/dialect.ts';
+import type { DomainNames } from '../core/domain-names.ts';
 import type { EgressEvent } from '../core/event.ts';
 import type { Problem } from '../core/problem.ts';
 import { Traffic } from '../core/traffic.ts';
@@ -8,6 +9,7 @@ import { select, type View } from './select.ts';
 import { sameLine } from './span.ts';
 import { Shifts } from './shifts.ts';
 import type { State } from './state.ts';
+import { Suggesting } from './suggesting.ts';
 import { update, type Context } from './update.ts';
 import { Usages } from './usage.ts';
 
@@ -19,6 +21,7 @@ export interface StoreOptions {
   readonly state: State;
   readonly traffic: Traffic;
   readonly dialect: Dialect | null;
+  readonly names: DomainNames;
   readonly now: () => number;
   /** Runs later, once; returns how to call it off. */
   readonly schedule: (work: () => void, delayMs: number) => () => void;
@@ -31,6 +34,7 @@ export class Store {
   readonly #ordering: Ordering;
   readonly #usages: Usages;
   readonly #shifts: Shifts;
+  readonly #suggesting: Suggesting;
   readonly #listeners = new Set<() => void>();
   #state: State;
   /** What the screen shows. */
@@ -49,6 +53,7 @@ export class Store {
     this.#ordering = new Ordering(options.now);
     this.#usages = new Usages(options.now);
     this.#shifts = new Shifts(options.now, options.dialect?.isOwnDenial ?? (() => true));
+    this.#suggesting = new Suggesting(options.now, options.dialect, options.names);
   }
 
   get state(): State {
@@ -67,10 +72,12 @@ export class Store {
 
   #select(): View {
     const [state, traffic, waiting] = [this.#state, this.#traffic, this.#waiting];
-    const order = this.#ordering.of(state, traffic, this.#isUrgent);
+    const suggested = this.#suggesting.of(state, traffic, this.#isUrgent);
+    const order =
+      state.screen === 'suggest' ? suggested.order : this.#ordering.of(state, traffic, this.#isUrgent);
     const usage = this.#usages.of(state, traffic, this.#isUrgent);
     const shift = this.#shifts.of(state, traffic, this.#isUrgent);
-    return select({ state, traffic, waiting, order, usage, shift });
+    return select({ state, traffic, waiting, order, usage, shift, suggested });
   }
 
   /** Calls back after each change worth drawing; returns the undo. */
@@ -157,9 +164,11 @@ export class Store {
 
   /** A list that was too dear to be put in order now is put in order later, though nothing else may happen. */
   #catchUp(): void {
-    const isHeld = this.#state.dialog.type !== 'none';
+    const { dialog, screen } = this.#state;
+    const isHeld = dialog.type !== 'none';
     const due = [
-      isHeld ? null : this.#ordering.dueIn(this.#traffic),
+      isHeld || screen === 'suggest' ? null : this.#ordering.dueIn(this.#traffic),
+      isHeld ? null : this.#suggesting.dueIn(this.#traffic),
       isHeld ? null : this.#usages.dueIn(this.#traffic),
       this.#shifts.dueIn(this.#traffic),
     ];

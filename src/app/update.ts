@@ -19,6 +19,7 @@ import { newsEffects } from './update/news-effects.ts';
 import { opened } from './update/open.ts';
 import { promptCommand } from './update/prompt.ts';
 import { removePressed } from './update/remove.ts';
+import { suggestionsPressed, tickToggled } from './update/suggest.ts';
 
 /** A new state and the work it orders. */
 export type Step = readonly [State, readonly Effect[]];
@@ -122,7 +123,9 @@ function commanded(state: State, message: Command, context: Context): Step {
     case 'mark-toggled':
       return [markToggled(state, context), []];
     case 'allow-pressed':
-      return allowPressed(state, context);
+      return state.screen === 'suggest' && state.pages.length === 0
+        ? suggestionsPressed(state, context.view)
+        : allowPressed(state, context);
     case 'passthrough-pressed':
       return passthroughPressed(state, context);
     case 'grant-pressed':
@@ -221,6 +224,7 @@ function sortAsked(state: State): State {
 
 /** Marks the row under the cursor, or takes the mark away, and goes a line down. */
 function markToggled(state: State, { view }: Context): State {
+  if (state.screen === 'suggest') return moved(tickToggled(state, view), { by: 'line', direction: 1 }, view);
   if (state.screen !== 'hosts' && state.screen !== 'denied')
     return { ...state, notice: { text: 'only hosts can be marked (Hosts, Denied)', tone: 'plain' } };
   const key = view.order[cursorIndex(state, view.order)];

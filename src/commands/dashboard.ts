@@ -6,6 +6,7 @@ import { unreadPolicy } from '../app/state/policy-state.ts';
 import { Store } from '../app/store.ts';
 import { Traffic } from '../core/traffic.ts';
 import { followSources } from '../sources/follow.ts';
+import { domainNames } from '../systems/domain-names.ts';
 import type { Places, System } from '../systems/system.ts';
 import { eventSelection, systemsFor } from './common-options.ts';
 import { dashboardFeed } from './dashboard-feed.ts';
@@ -72,6 +73,7 @@ function storeOf(
     state: initialState(settled, policy, process.stdout, Date.now()),
     traffic: new Traffic(),
     dialect: target?.dialect ?? null,
+    names: domainNames,
     now: Date.now,
     schedule,
     runEffect: effectRunner(ports.of(mode)),

@@ -101,12 +101,8 @@ const domainsListed = ({ entries }: Policy): readonly string[] =>
 function remarksOn({ name, counts, denied }: HostRow, lookAlikes: LookAlikes): readonly string[] {
   const [reason] = denied?.reasons.ranked()[0] ?? [];
   const found = [
-    parseAddress(name) === null
-      ? lookAlikes.remark(name)
-      : 'an address: whoever holds it tomorrow is reached',
-    counts.allow === 0 && counts.error > 0 && counts.deny === 0
-      ? 'never reached: every attempt failed'
-      : null,
+    parseAddress(name) === null ? lookAlikes.remark(name) : 'an address, not a name',
+    counts.allow === 0 && counts.error > 0 && counts.deny === 0 ? 'never reached' : null,
     reason === undefined ? null : `denied: ${reason}`,
   ];
   return found.filter(remark => remark !== null);

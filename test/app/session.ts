@@ -8,6 +8,7 @@ import { unreadPolicy } from '../../src/app/state/policy-state.ts';
 import { Store } from '../../src/app/store.ts';
 import type { PolicyEdit } from '../../src/core/dialect.ts';
 import type { Traffic } from '../../src/core/traffic.ts';
+import { domainNames } from '../../src/systems/domain-names.ts';
 import { microagentDialect as dialect } from '../../src/systems/microagent/dialect.ts';
 import { NOW, trafficOf } from './traffic-of.ts';
 
@@ -87,6 +88,7 @@ export function openSession(given: SessionOptions = {}): Session {
     state: initialState(options, unread, { columns, rows }, NOW),
     traffic: given.traffic ?? trafficOf([]),
     dialect,
+    names: domainNames,
     now: () => (now += lookMs),
     schedule: (work, delayMs) => {
       const item = { work, delayMs };

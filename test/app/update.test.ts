@@ -636,7 +636,7 @@ describe('marks, copies and toggles', () => {
   it('Tab goes round the screens', () => {
     const session = open();
     session.press('shift-tab');
-    expect(session.state().screen).toBe('policy');
+    expect(session.state().screen).toBe('suggest');
     session.press('tab', 'tab');
     expect(session.state().screen).toBe('denied');
   });

@@ -102,6 +102,20 @@ export const scenes: readonly Scene[] = [
     },
   },
   {
+    name: 'suggest',
+    title,
+    ...size,
+    program: dashboard,
+    run: async terminal => {
+      await terminal.waitFor('459 decisions');
+      await terminal.waitFor('11 entries');
+      terminal.type('S');
+      await terminal.waitFor('ticked');
+      terminal.press('down');
+      await terminal.waitFor('▌ [x]');
+    },
+  },
+  {
     name: 'stream',
     title,
     ...size,

@@ -12,6 +12,7 @@ import { deniedColumns, hostColumns, nameColumns } from './host-columns.ts';
 import { policyColumns } from './policy-columns.ts';
 import { policyNotes } from './policy-notes.ts';
 import { streamColumns } from './stream-columns.ts';
+import { suggestColumns, suggestNotes } from './suggest-columns.ts';
 import { headerLine, layOut, rowLine, scrollTo, type Column } from './table.ts';
 
 /** A list as it is shown: its lines, and the row at its top. */
@@ -23,7 +24,10 @@ export interface ShownList {
 }
 
 /** The rows around the cursor, under their header; exactly `height` lines. */
-export function listBody({ state, traffic, order, usage, shift }: Seen, height: number): ShownList {
+export function listBody(
+  { state, traffic, order, usage, shift, suggested }: Seen,
+  height: number,
+): ShownList {
   switch (state.screen) {
     case 'hosts':
       return table(state, order, height, hostColumns(state), key => traffic.hosts.get(key), []);
@@ -58,6 +62,15 @@ export function listBody({ state, traffic, order, usage, shift }: Seen, height: 
       );
     case 'policy':
       return policyBody(state, order, usage, height);
+    case 'suggest':
+      return table(
+        state,
+        order,
+        height,
+        suggestColumns(state),
+        suggested.find,
+        suggestNotes(state, suggested),
+      );
   }
 }
 
@@ -119,7 +132,9 @@ function emptyLines(state: State): readonly Line[] {
   return [
     BLANK,
     ...(isReading(state) ? ['Reading …', ''] : EMPTY[state.screen]).map(text => line(`  ${text}`, 'dim')),
-    ...(state.screen === 'policy' ? [] : state.options.emptyHelp.map(text => line(`  ${text}`, 'dim'))),
+    ...(state.screen === 'policy' || state.screen === 'suggest'
+      ? []
+      : state.options.emptyHelp.map(text => line(`  ${text}`, 'dim'))),
   ];
 }
 
@@ -130,4 +145,5 @@ const EMPTY: Readonly<Record<ScreenName, readonly string[]>> = {
   agents: ['No decision has been read yet.', ''],
   stream: ['No record has been read yet.', ''],
   policy: ['No entries: a adds one, in the file that --policy names.'],
+  suggest: ['Nothing to suggest: what was let through so far is listed.', ''],
 };

@@ -12,7 +12,7 @@ const counted = (value: number, tone: Cell['tone'] = 'plain'): Cell =>
   value === 0 ? { text: '·', tone: 'dim' } : { text: short(value), tone };
 
 /** The most frequent known name, and how many more there are. */
-function leading(tally: Tally): string {
+export function leading(tally: Tally): string {
   const ranked = tally.ranked();
   const first = ranked.find(([name]) => name !== MISSING) ?? ranked[0];
   if (!first) return MISSING;

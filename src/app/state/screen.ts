@@ -1,5 +1,5 @@
-/** The six screens, in the order of their number keys. */
-export const SCREENS = ['hosts', 'denied', 'tools', 'agents', 'stream', 'policy'] as const;
+/** The seven screens, in the order of their number keys. */
+export const SCREENS = ['hosts', 'denied', 'tools', 'agents', 'stream', 'policy', 'suggest'] as const;
 export type ScreenName = (typeof SCREENS)[number];
 
 /** The columns a list can be ordered by. */

@@ -37,6 +37,8 @@ function textToCopy(state: State, { view, traffic }: Context): string | null {
       return state.marked.size > 0 ? [...state.marked].join('\n') : key;
     case 'policy':
       return key?.slice(key.indexOf(' ') + 1) ?? null;
+    case 'suggest':
+      return view.suggested.find(key ?? '')?.suggestion.change.entry ?? null;
     case 'stream': {
       const event = eventOfKey(key, traffic);
       return event && JSON.stringify(event.raw);

@@ -1,4 +1,5 @@
 import { parseFilter } from '../../core/filter.ts';
+import type { Suggestion } from '../../core/suggestion.ts';
 import { quoted } from '../complete.ts';
 import { eventOfKey } from '../order.ts';
 import { cursorIndex } from '../select/body.ts';
@@ -36,17 +37,27 @@ function openedRow(state: State, key: string, context: Context): State {
       const event = eventOfKey(key, context.traffic);
       return event ? pushed(state, { type: 'event', event, cursor: 0, top: 0 }) : state;
     }
-    case 'policy': {
-      const entry = key.slice(key.indexOf(' ') + 1);
-      return narrowed(
-        state,
-        entry.startsWith('.')
-          ? `host:${quoted(entry.slice(1))},${quoted(`*${entry}`)}`
-          : `host:${quoted(entry)}`,
-      );
+    case 'policy':
+      return narrowed(state, hostsBelow(key.slice(key.indexOf(' ') + 1)));
+    case 'suggest': {
+      const found = context.view.suggested.find(key)?.suggestion;
+      return found ? narrowed(state, hostsOf(found)) : state;
     }
   }
 }
+
+/** A query of more names than this is no longer read by anyone. */
+const NAMES_IN_QUERY = 50;
+
+/** The hosts that a suggestion stands for, as a query; of very many, what its entry names. */
+const hostsOf = ({ rows, change }: Suggestion): string =>
+  rows.length > 0 && rows.length <= NAMES_IN_QUERY
+    ? `host:${rows.map(({ name }) => quoted(name)).join(',')}`
+    : hostsBelow(change.entry);
+
+/** What an entry names, as a query. */
+const hostsBelow = (entry: string): string =>
+  entry.startsWith('.') ? `host:${quoted(entry.slice(1))},${quoted(`*${entry}`)}` : `host:${quoted(entry)}`;
 
 const pushed = (state: State, page: Page): State => ({ ...state, pages: [...state.pages, page] });
 

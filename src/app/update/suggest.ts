@@ -1,0 +1,34 @@
+import { editOf } from '../../core/suggestion.ts';
+import { describeEdit } from '../describe-edit.ts';
+import { cursorIndex } from '../select/body.ts';
+import type { View } from '../select.ts';
+import type { State } from '../state.ts';
+import { isTicked, type ShownSuggestion } from '../suggesting.ts';
+import type { Step } from '../update.ts';
+import { askEdit, hindrance, noticed } from './edit.ts';
+
+/** The suggestion under the cursor. */
+export const suggestionUnderCursor = (state: State, view: View): ShownSuggestion | null =>
+  view.suggested.find(view.order[cursorIndex(state, view.order)] ?? '') ?? null;
+
+/** Space on the Suggest screen: the tick is set, or taken away. */
+export function tickToggled(state: State, view: View): State {
+  const suggestion = suggestionUnderCursor(state, view)?.suggestion;
+  return suggestion
+    ? { ...state, ticks: new Map(state.ticks).set(suggestion.key, !isTicked(state, suggestion)) }
+    : state;
+}
+
+/** `a` on the Suggest screen: all that is ticked, shown or filtered away, as one diff. */
+export function suggestionsPressed(state: State, { suggested }: View): Step {
+  const hindered = hindrance(state);
+  if (hindered !== null) return noticed(state, hindered);
+  const ticked = suggested.suggestions.list.filter(suggestion => isTicked(state, suggestion));
+  if (ticked.length === 0) return noticed(state, 'nothing is ticked: Space ticks');
+  const edit = editOf(ticked);
+  const count = `${edit.length} ${edit.length === 1 ? 'suggestion' : 'suggestions'}`;
+  return askEdit(state, `Put ${count} into the policy`, [{ label: shortly(describeEdit(edit)), edit }]);
+}
+
+/** The diff below has it whole. */
+const shortly = (text: string): string => (text.length <= 200 ? text : `${text.slice(0, 199)}…`);
