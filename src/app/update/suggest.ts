@@ -8,7 +8,7 @@ import type { Step } from '../update.ts';
 import { askEdit, hindrance, noticed } from './edit.ts';
 
 /** The suggestion under the cursor. */
-export const suggestionUnderCursor = (state: State, view: View): ShownSuggestion | null =>
+const suggestionUnderCursor = (state: State, view: View): ShownSuggestion | null =>
   view.suggested.find(view.order[cursorIndex(state, view.order)] ?? '') ?? null;
 
 /** Space on the Suggest screen: the tick is set, or taken away. */
