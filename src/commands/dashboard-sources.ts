@@ -75,7 +75,7 @@ const pasteHelp = ({ hello }: MediatorChild): readonly string[] => [
   '',
   `    export HTTPS_PROXY=http://NAME@${hello.listen} HTTP_PROXY=http://NAME@${hello.listen}`,
   '',
-  'It ends with this dashboard.',
+  'It ends with this dashboard, or with the last program that was started by egresstop run.',
 ];
 
 function watchingHelp(specs: readonly SourceSpec[]): readonly string[] {

@@ -78,8 +78,9 @@ export function mediatorVerbs(program: Command, done: Done): void {
         .createArgument('<verb>', 'its path, its text, or a new one')
         .choices(['path', 'print', 'rotate']),
     )
-    .action(async (verb: 'path' | 'print' | 'rotate') => {
+    .option('--force', 'rotate under a mediator that is up')
+    .action(async (verb: 'path' | 'print' | 'rotate', options: { readonly force?: boolean }) => {
       const { ca } = await import('./ca.ts');
-      done(await ca(verb));
+      done(await ca(verb, options));
     });
 }

@@ -1,30 +1,46 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getCACertificates } from 'node:tls';
 import { Failure } from './failure.ts';
 
-/** The roots of one program, in a file of its own: another program's flags must not change what this one trusts. */
+/** The roots of one program, in files of its own: another program's flags must not change what this one trusts. */
 export interface RootBundle {
-  readonly path: string;
+  /** The added roots alone, for variables that add to a program's own. */
+  readonly added: string;
+  /** The added and the usual roots, for variables that replace a program's own. */
+  readonly whole: string;
+  /** Adds roots that are to be trusted beside those so far: what the program starts from now on reads them. */
+  readonly add: (roots: readonly string[]) => Promise<void>;
   readonly remove: () => Promise<void>;
 }
 
 /** Joins the roots that the program had (those of `SSL_CERT_FILE` where set, else the system's and Node's) with those to add. */
 export async function writeRootBundle(
-  added: readonly string[],
+  roots: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<RootBundle> {
-  const own = env['SSL_CERT_FILE'];
-  const roots = own
-    ? [await rootsIn(own)]
-    : [...getCACertificates('system'), ...getCACertificates('bundled'), ...getCACertificates('extra')];
+  const named = env['SSL_CERT_FILE'];
+  const usual = named
+    ? [await rootsIn(named)]
+    : [...getCACertificates('system'), ...getCACertificates('bundled')];
   const folder = await mkdtemp(join(tmpdir(), 'egresstop-run-'));
-  const path = join(folder, 'bundle.pem');
-  await writeFile(path, [...new Set([...added, ...roots])].map(pem => `${pem.trim()}\n`).join(''), {
-    mode: 0o600,
-  });
-  return { path, remove: () => rm(folder, { recursive: true, force: true }) };
+  const [added, whole] = [join(folder, 'added.pem'), join(folder, 'bundle.pem')];
+  // Those of NODE_EXTRA_CA_CERTS, which is about to be set anew.
+  const known = new Set(getCACertificates('extra'));
+  const add = async (more: readonly string[]): Promise<void> => {
+    for (const root of more) known.add(root);
+    await Promise.all([replace(added, [...known]), replace(whole, [...known, ...usual])]);
+  };
+  await add(roots);
+  return { added, whole, add, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** Whole or not at all: programs read it at any moment. */
+async function replace(path: string, roots: readonly string[]): Promise<void> {
+  const text = [...new Set(roots)].map(pem => `${pem.trim()}\n`).join('');
+  await writeFile(`${path}.new`, text, { mode: 0o600 });
+  await rename(`${path}.new`, path);
 }
 
 async function rootsIn(path: string): Promise<string> {

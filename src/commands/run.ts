@@ -1,16 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { basename, resolve } from 'node:path';
-import { certificatePath } from '../mediator/authority-files.ts';
 import type { MediatorOptions } from '../mediator/mediator-options.ts';
 import { readHello, type MediatorHello } from '../systems/egresstop/read-hello.ts';
 import { childEnvironment, type MediatedAccess } from './child-environment.ts';
 import { Failure, misuse } from './failure.ts';
+import { holdMediator, type HeldMediator, type HoldNews, type Trusted } from './hold-mediator.ts';
+import { startMediatorChild } from './mediator-child.ts';
 import { type MediatorFlags, mediatorOptions } from './mediator-flags.ts';
-import { startOwnMediator } from './own-mediator.ts';
 import { note } from './output.ts';
-import { writeRootBundle } from './root-bundle.ts';
+import { writeRootBundle, type RootBundle } from './root-bundle.ts';
+import { spellFlags } from './spell-flags.ts';
 
 /** The flags of `run`: those of `mediator`, and who is run. */
 export interface RunFlags extends MediatorFlags {
@@ -19,29 +19,32 @@ export interface RunFlags extends MediatorFlags {
   readonly tool?: string;
 }
 
-/** A mediator of one's own takes a free port: that of `mediator` may be wanted by one. */
+/** A mediator started for a program takes a free port: that of `mediator` may be wanted by one. */
 const ANY_PORT = '127.0.0.1:0';
+/** Runs that begin in the same moment start one mediator between them; how often one tries, and what tells that another was quicker. */
+const ATTEMPTS = 5;
+const SERVED = 'a mediator already serves';
 /** As shells have it: found but not executable, not found, ended by a signal. */
 const NOT_EXECUTABLE = 126;
 const NOT_FOUND = 127;
 const SIGNALLED = 128;
 
-/** Runs a program behind the mediator that is up, else behind one of its own; returns the program's exit status (128 + n after signal n). */
+/** Runs a program behind the mediator that is up, else behind one started for it; returns the program's exit status (128 + n after signal n). */
 export async function run(command: readonly string[], flags: RunFlags): Promise<number> {
   const [program, ...args] = command;
   if (program === undefined) throw misuse('run wants a command: egresstop run -- COMMAND');
   const options = await mediatorOptions(flags, ANY_PORT);
-  const mediator = await joinedOrOwn(options, flags);
+  const news = new RunNews();
+  const mediator = await joinedOrStarted(options, flags, news);
   try {
-    // What the mediator trusts, a program that passes through must trust by itself.
-    const added = [await readFile(mediator.certificate, 'utf8'), ...options.upstreamRoots];
-    const bundle = await writeRootBundle(added, process.env);
+    const bundle = await writeRootBundle(mediator.held.trusted, process.env);
+    news.follow(bundle);
     const access: MediatedAccess = {
       address: mediator.address,
       agent: flags.agent ?? basename(program),
       tool: flags.tool ?? '',
-      certificate: process.env['NODE_EXTRA_CA_CERTS'] ? bundle.path : mediator.certificate,
-      bundle: bundle.path,
+      certificate: bundle.added,
+      bundle: bundle.whole,
       socket: options.socketPath,
     };
     try {
@@ -50,37 +53,60 @@ export async function run(command: readonly string[], flags: RunFlags): Promise<
       await bundle.remove();
     }
   } finally {
-    await mediator.stop();
+    mediator.held.release();
+    await mediator.letGo();
   }
 }
 
-/** A mediator to run behind: where it listens, its authority's certificate, and how to leave it. */
+/** What the mediator tells while the program runs. */
+class RunNews implements HoldNews {
+  #bundle: RootBundle | null = null;
+
+  follow(bundle: RootBundle): void {
+    this.#bundle = bundle;
+  }
+
+  readonly trustChanged = (trusted: Trusted): void =>
+    void this.#bundle?.add(trusted).catch((error: unknown) => note(`trusted roots: ${String(error)}`));
+
+  readonly lost = (): void => note('the mediator is gone: the program reaches nothing until it is run again');
+}
+
+/** A mediator to run behind: where it listens, the hold on it, and what ends our part in it. */
 interface Behind {
   readonly address: string;
-  readonly certificate: string;
-  readonly stop: () => Promise<void>;
+  readonly held: HeldMediator;
+  readonly letGo: () => Promise<void>;
 }
 
-/** The mediator that is up, else one of our own; where another run was quicker to start one, that. */
-async function joinedOrOwn(options: MediatorOptions, flags: RunFlags): Promise<Behind> {
-  const joined = await join(options, flags);
-  if (joined) return joined;
-  try {
-    const own = await startOwnMediator(options);
-    return { address: own.address, certificate: own.certificatePath, stop: own.stop };
-  } catch (error) {
-    const quicker = await join(options, flags);
-    if (!quicker) throw error;
-    return quicker;
+/** The mediator that is up, else one started for us; where another run was quicker to start one, or the one that was up just ended, once more. */
+async function joinedOrStarted(options: MediatorOptions, flags: RunFlags, news: HoldNews): Promise<Behind> {
+  for (let attempt = 1; ; attempt++) {
+    const joined = await join(options, flags, news);
+    if (joined) return joined;
+    try {
+      return await start(options, flags, news);
+    } catch (error) {
+      if (attempt === ATTEMPTS || !(error instanceof Failure) || !error.message.includes(SERVED)) throw error;
+    }
   }
 }
 
-async function join(options: MediatorOptions, flags: RunFlags): Promise<Behind | null> {
+async function join(options: MediatorOptions, flags: RunFlags, news: HoldNews): Promise<Behind | null> {
   const hello = await readHello(options.socketPath);
   if (!hello) return null;
   requireSame(hello, flags);
-  const certificate = certificatePath(hello.authority ?? options.authorityFolder);
-  return { address: hello.listen, certificate, stop: async () => undefined };
+  const held = await holdMediator(options.socketPath, news);
+  return held && { address: hello.listen, held, letGo: async () => undefined };
+}
+
+/** In a process of its own, which outlives this one as long as other programs have joined it. */
+async function start(options: MediatorOptions, flags: RunFlags, news: HoldNews): Promise<Behind> {
+  const { agent: _, tool: __, socket: ___, listen = ANY_PORT, ...rest } = flags;
+  const child = await startMediatorChild(options.socketPath, spellFlags({ listen, ...rest }));
+  const held = await holdMediator(options.socketPath, news);
+  if (!held) throw new Failure('the mediator ended as soon as it was started');
+  return { address: child.hello.listen, held, letGo: child.stop };
 }
 
 /** A mediator that is up goes its own way: flags that ask for another one are told, not ignored. */

@@ -50,6 +50,7 @@ function groups(side: string): bigint[] | null {
   return found;
 }
 
+/** A block of addresses: those that share its first `bits` of 128. */
 interface Range {
   readonly label: string;
   readonly base: Address;
@@ -64,7 +65,7 @@ function range(cidr: string, label: string): Range {
 }
 
 /** The destinations microagent calls inside (`internal/egress`, isInternal): a broad mode refuses them unless an entry names them. */
-const INSIDE: readonly Range[] = [
+export const INSIDE: readonly Range[] = [
   range('127.0.0.0/8', 'loopback'),
   range('::1/128', 'loopback'),
   range('169.254.0.0/16', 'link-local'),
@@ -87,7 +88,7 @@ const METADATA = new Set(
 );
 
 /** Names under which clouds serve the same. */
-const METADATA_NAMES = new Set([
+export const METADATA_NAMES: ReadonlySet<string> = new Set([
   'metadata.google.internal',
   'metadata.goog',
   'instance-data',

@@ -2,11 +2,15 @@ import { chmod, lstat, mkdir, rm } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { dirname } from 'node:path';
 import { Ring } from '../core/ring.ts';
-import { SocketReader, type ReaderRequest } from './socket-reader.ts';
+import { Holders } from './holders.ts';
+import type { ReaderRequest } from './reader-request.ts';
+import { SocketReader } from './socket-reader.ts';
 
 /** What the socket needs of the mediator it speaks for. */
 export interface AuditSocketPort {
   readonly hello: () => object;
+  /** What a program behind the mediator must trust. */
+  readonly trust: () => object;
   /** Reads the policy file again; the answer is a `policy` message. */
   readonly reload: () => Promise<object>;
 }
@@ -23,6 +27,7 @@ export class AuditSocket {
   readonly #port: AuditSocketPort;
   readonly #limits: AuditSocketLimits;
   readonly #readers = new Set<SocketReader>();
+  readonly #holders = new Holders<SocketReader>();
   readonly #recent: Ring<string>;
 
   constructor(port: AuditSocketPort, limits: AuditSocketLimits) {
@@ -30,14 +35,15 @@ export class AuditSocket {
     this.#limits = limits;
     this.#recent = new Ring(limits.replay);
     this.#server = createServer(socket => {
-      const reader = new SocketReader(
-        socket,
-        this.#limits.readerBacklog,
-        (who, request) => void this.#answer(who, request),
+      const reader = new SocketReader(socket, this.#limits.readerBacklog, (who, request) =>
+        this.#answer(who, request),
       );
       this.#readers.add(reader);
-      socket.once('close', () => this.#readers.delete(reader));
-      reader.send(this.#port.hello());
+      socket.once('close', () => {
+        this.#readers.delete(reader);
+        this.#holders.delete(reader);
+      });
+      reader.send(this.#greeting());
     });
   }
 
@@ -65,6 +71,16 @@ export class AuditSocket {
     for (const record of records) this.#recent.push(lineOf(record));
   }
 
+  /** Waits until no program runs behind the mediator; from then on none can begin to. */
+  released(): Promise<void> {
+    return this.#holders.released();
+  }
+
+  /** Tells those who run programs behind the mediator what these must trust from now on. */
+  trustChanged(): void {
+    for (const holder of this.#holders) holder.send({ type: 'trust', ...this.#port.trust() });
+  }
+
   /** Tells everybody something that is no record. */
   tell(message: object): void {
     for (const reader of this.#readers) reader.send(message);
@@ -90,8 +106,16 @@ export class AuditSocket {
       case 'reload':
         return reader.send(await this.#port.reload());
       case 'status':
-        return reader.send(this.#port.hello());
+        return reader.send(this.#greeting());
+      case 'hold':
+        return this.#holders.add(reader)
+          ? reader.send({ type: 'held', ...this.#port.trust() })
+          : reader.close();
     }
+  }
+
+  #greeting(): object {
+    return { ...this.#port.hello(), holders: this.#holders.size };
   }
 
   /** Nobody else can connect in the moment between bind and chmod: the mask is set around the (synchronous) bind. */

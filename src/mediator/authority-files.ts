@@ -1,46 +1,81 @@
 import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createAuthority, type Identity, isPair, RENEW_DAYS, validUntil } from './authority.ts';
+import { createAuthority, type Identity, isPair, validUntil } from './authority.ts';
 
-/** The local certificate authority and where its certificate stands, for `NODE_EXTRA_CA_CERTS` and the like. */
+/** The local certificate authority and where its certificates stand, for `NODE_EXTRA_CA_CERTS` and the like. */
 export interface LocalAuthority {
+  /** The one that signs now: the oldest that has time left. */
   readonly identity: Identity;
+  /** What programs must trust, PEM: its certificate and, once its end is near, its successor's. */
+  readonly certificates: string;
   readonly certificatePath: string;
 }
 
-const CERTIFICATE = 'ca.pem';
-const KEY = 'ca-key.pem';
-const DAY_MS = 86_400_000;
+const CERTIFICATES = 'ca.pem';
+const KEYS = 'ca-key.pem';
+const HOUR_MS = 3_600_000;
+/** A successor is made this long before the end: whoever starts from then on trusts both, so that no program breaks at the change that is younger. */
+const SUCCESSION_MS = 10 * 24 * HOUR_MS;
+/** One with less left signs no more: its leaves would end in the middle of things. */
+const LAST_MS = 2 * HOUR_MS;
 
-export const certificatePath = (folder: string): string => join(folder, CERTIFICATE);
+const certificatesIn = (folder: string): string => join(folder, CERTIFICATES);
 
-/** Opens the authority in a folder, making one on first use and when little of its life is left. The folder becomes 0700, the key 0600. */
+/** Opens the authority in a folder, making one on first use, and its successor in time. The folder becomes 0700, the keys 0600. */
 export async function openAuthority(folder: string, now: number): Promise<LocalAuthority> {
-  const found = await readAuthority(folder);
-  if (found && isPair(found) && validUntil(found.certificate) - now > RENEW_DAYS * DAY_MS)
-    return { identity: found, certificatePath: certificatePath(folder) };
-  return rotateAuthority(folder, now);
+  const found = await readIdentities(folder);
+  const alive = found.filter(({ certificate }) => validUntil(certificate) - now > LAST_MS);
+  const newest = alive.at(-1);
+  const isSucceeded = newest && validUntil(newest.certificate) - now > SUCCESSION_MS;
+  if (!isSucceeded) return write(folder, [...alive, await createAuthority(now)]);
+  return alive.length < found.length ? write(folder, alive) : authorityOf(folder, alive);
+}
+
+/** What stands in a folder, however old; null where there is none. Nothing is made or replaced. */
+export async function readAuthority(folder: string): Promise<LocalAuthority | null> {
+  const found = await readIdentities(folder);
+  return found.length > 0 ? authorityOf(folder, found) : null;
 }
 
 /** Replaces the authority by a new one. Programs that trust the old one must be started again. */
-export async function rotateAuthority(folder: string, now: number): Promise<LocalAuthority> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await chmod(folder, 0o700);
-  const identity = await createAuthority(now);
-  await replace(join(folder, KEY), identity.key, 0o600);
-  await replace(certificatePath(folder), identity.certificate, 0o644);
-  return { identity, certificatePath: certificatePath(folder) };
+export const rotateAuthority = async (folder: string, now: number): Promise<LocalAuthority> =>
+  write(folder, [await createAuthority(now)]);
+
+function authorityOf(folder: string, identities: readonly Identity[]): LocalAuthority {
+  const [identity] = identities;
+  if (!identity) throw new Error(`no authority in ${folder}`);
+  const certificates = identities.map(({ certificate }) => certificate).join('');
+  return { identity, certificates, certificatePath: certificatesIn(folder) };
 }
 
-async function readAuthority(folder: string): Promise<Identity | null> {
+/** Keys first: a crash between the two leaves keys without certificates, which are ignored. */
+async function write(folder: string, identities: readonly Identity[]): Promise<LocalAuthority> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await chmod(folder, 0o700);
+  await replace(join(folder, KEYS), identities.map(({ key }) => key).join(''), 0o600);
+  await replace(certificatesIn(folder), identities.map(({ certificate }) => certificate).join(''), 0o644);
+  return authorityOf(folder, identities);
+}
+
+/** Certificates with their keys, oldest first; one whose key is not there is none. */
+async function readIdentities(folder: string): Promise<readonly Identity[]> {
+  const [certificates, keys] = await Promise.all([
+    blocksIn(certificatesIn(folder)),
+    blocksIn(join(folder, KEYS)),
+  ]);
+  return certificates.flatMap(certificate => {
+    const key = keys.find(each => isPair({ certificate, key: each }));
+    return key === undefined ? [] : [{ certificate, key }];
+  });
+}
+
+const BLOCK = /-----BEGIN ([A-Z ]+)-----[^-]+-----END \1-----\n/g;
+
+async function blocksIn(path: string): Promise<readonly string[]> {
   try {
-    const [certificate, key] = await Promise.all([
-      readFile(certificatePath(folder), 'utf8'),
-      readFile(join(folder, KEY), 'utf8'),
-    ]);
-    return { certificate, key };
+    return (await readFile(path, 'utf8')).match(BLOCK) ?? [];
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
     throw error;
   }
 }

@@ -5,6 +5,7 @@ import {
   BasicConstraintsExtension,
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
+  Extension,
   KeyUsageFlags,
   KeyUsagesExtension,
   SubjectAlternativeNameExtension,
@@ -13,6 +14,7 @@ import {
   X509CertificateGenerator,
 } from '@peculiar/x509';
 import { isAddress } from '../core/host.ts';
+import { excludedSubtrees, NAME_CONSTRAINTS } from './name-constraints.ts';
 
 /** A certificate and its private key, both PEM. */
 export interface Identity {
@@ -22,8 +24,6 @@ export interface Identity {
 
 /** How long a certificate authority made here lives: short, for whoever steals its key can impersonate every host to this user's programs. */
 const AUTHORITY_DAYS = 30;
-/** An authority with less left than this is replaced when the mediator starts. */
-export const RENEW_DAYS = 3;
 const LEAF_HOURS = 48;
 /** Clocks of agents in sandboxes lag. */
 const BACKDATED_HOURS = 1;
@@ -37,7 +37,7 @@ const newKeys = (): Promise<webcrypto.CryptoKeyPair> =>
 /** Positive, 127 bits: RFC 5280 §4.1.2.2. */
 const newSerial = (): string => `0${randomBytes(16).toString('hex').slice(1)}`;
 
-/** Makes a certificate authority: P-256, no sub-authorities, server authentication only. */
+/** Makes a certificate authority: P-256, no sub-authorities, server authentication only, never for an inside destination. */
 export async function createAuthority(now: number): Promise<Identity> {
   const keys = await newKeys();
   const made = await X509CertificateGenerator.createSelfSigned({
@@ -51,6 +51,7 @@ export async function createAuthority(now: number): Promise<Identity> {
       new BasicConstraintsExtension(true, 0, true),
       new KeyUsagesExtension(KeyUsageFlags.keyCertSign, true),
       new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+      new Extension(NAME_CONSTRAINTS, true, excludedSubtrees()),
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });

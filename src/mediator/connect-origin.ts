@@ -21,7 +21,7 @@ export function connectOrigin(
   first: Socket | null = null,
 ): Origin {
   let standing = first;
-  return http1Origin(async () => {
+  const connect = async (): Promise<Socket> => {
     if (standing && !standing.destroyed) {
       const socket = standing;
       standing = null;
@@ -29,7 +29,8 @@ export function connectOrigin(
     }
     const socket = await dialled(mediation, checked);
     return scheme === 'http' ? socket : secured(mediation, to, socket, 'http/1.1');
-  });
+  };
+  return http1Origin(connect, socket => mediation.dstOf(socket, checked));
 }
 
 /** An origin in HTTP/2, over a connection that stands and those that follow it. */
@@ -38,7 +39,12 @@ export const connectHttp2Origin = (
   to: Destination,
   checked: Checked,
   first: TLSSocket,
-): Origin => http2Origin(first, async () => secured(mediation, to, await dialled(mediation, checked), 'h2'));
+): Origin =>
+  http2Origin(
+    first,
+    async () => secured(mediation, to, await dialled(mediation, checked), 'h2'),
+    socket => mediation.dstOf(socket, checked),
+  );
 
 async function dialled(mediation: Mediation, checked: Checked): Promise<Socket> {
   try {

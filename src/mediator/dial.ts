@@ -7,6 +7,9 @@ export interface DialTarget {
   readonly port: number;
 }
 
+/** What a record may call the destination of a connection: where it is known to end, else what was asked for. */
+export type DstOf = (socket: Socket, target: DialTarget) => string;
+
 /** Opens a TCP connection to one of the addresses, trying them as RFC 8305 does. Rejects with a sentence when none answers in time. */
 export type Dial = (target: DialTarget) => Promise<Socket>;
 

@@ -1,5 +1,6 @@
 import { Transform, type Readable } from 'node:stream';
 import { answerRefusal, writeHead } from './answer.ts';
+import { onDeparture } from './client-departure.ts';
 import { describeFailure } from './dial.ts';
 import { authorityOf, exchangeFields, type AnyRequest, type AnyResponse, type Exchange } from './exchange.ts';
 import { endToEnd, fieldsOf, valueOf, wantsTrailers, type Fields } from './fields.ts';
@@ -15,6 +16,8 @@ export interface Forwarding {
   readonly exchange: Exchange;
   readonly origin: Origin;
   readonly connected: Connected;
+  /** Aborts when the client's connection is gone. */
+  readonly gone: AbortSignal;
   /** Told of every body chunk, in both directions. */
   readonly moved: (bytes: number) => void;
 }
@@ -27,8 +30,7 @@ export async function forward(
 ): Promise<void> {
   const { mediation, exchange, origin } = forwarding;
   const abandoned = new AbortController();
-  response.once('close', () => abandoned.abort());
-  response.on('error', () => abandoned.abort()); // a write that came too late
+  const unwatch = onDeparture(forwarding.gone, response, () => abandoned.abort());
   const count = countedBytes(forwarding.moved);
   try {
     const answer = await origin.send({
@@ -53,6 +55,8 @@ export async function forward(
       mediation.record({ ...exchangeFields(exchange), ...failureRecord(error.event, null, why) });
     else recordRequest(forwarding, { error: why, ...count.moved() });
     answerRefusal(response, { status: 502, host: exchange.destination.host, reason: why, nearest: null });
+  } finally {
+    unwatch();
   }
 }
 

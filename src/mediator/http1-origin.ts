@@ -1,7 +1,6 @@
 import { Agent, request as sendRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Socket } from 'node:net';
-import { farEnd } from './dial.ts';
 import { fieldsOf, joinCookies, valueOf, type Fields } from './fields.ts';
 import type { Origin, OriginResponse, OutgoingRequest, Upgraded } from './origin.ts';
 import { Turns } from './turns.ts';
@@ -15,8 +14,8 @@ const KEPT_IDLE = 2;
 const AT_ONCE = 6;
 
 /** An origin spoken to in HTTP/1.1. Every request is written anew from what was understood of it, so that no odd framing passes through. */
-export function http1Origin(connect: Connect): Origin {
-  const agent = new ConnectingAgent(connect);
+export function http1Origin(connect: Connect, dstOf: (socket: Socket) => string): Origin {
+  const agent = new ConnectingAgent(connect, dstOf);
   return {
     send: request => send(agent, request, true),
     upgrade: (request, protocol) => upgrade(agent, request, protocol),
@@ -27,11 +26,13 @@ export function http1Origin(connect: Connect): Origin {
 class ConnectingAgent extends Agent {
   /** Node's `maxSockets` does not count connections that are still being opened. */
   readonly turns = new Turns(AT_ONCE);
+  readonly dstOf: (socket: Socket) => string;
   readonly #connect: Connect;
 
-  constructor(connect: Connect) {
+  constructor(connect: Connect, dstOf: (socket: Socket) => string) {
     super({ keepAlive: true, maxFreeSockets: KEPT_IDLE });
     this.#connect = connect;
+    this.dstOf = dstOf;
   }
 
   override createConnection(
@@ -52,9 +53,9 @@ async function send(
   request: OutgoingRequest,
   mayRepeat: boolean,
 ): Promise<OriginResponse> {
-  const outgoing = start(agent, request, await agent.turns.take());
+  const outgoing = start(agent, request, await turnOf(agent, request));
   try {
-    return await answered(outgoing, request);
+    return await answered(outgoing, agent, request);
   } catch (error) {
     const wasStale =
       outgoing.reusedSocket && error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
@@ -66,6 +67,14 @@ async function send(
 /** Of the idempotent methods (RFC 9110 §9.2.2) the safe ones alone: a DELETE done twice answers 404 for what it did. */
 const isRepeatable = ({ method, body }: OutgoingRequest): boolean =>
   body === null && /^(?:GET|HEAD|OPTIONS|TRACE)$/.test(method);
+
+/** Waits for a turn; whoever left meanwhile has none. */
+async function turnOf({ turns }: ConnectingAgent, { signal }: OutgoingRequest): Promise<() => void> {
+  const over = await turns.take();
+  if (signal.aborted) over();
+  signal.throwIfAborted();
+  return over;
+}
 
 /** `over` is told once the request holds its connection no more. */
 function start(agent: Agent, request: OutgoingRequest, over: () => void): ClientRequest {
@@ -81,12 +90,12 @@ async function upgrade(
   protocol: string,
 ): Promise<Upgraded> {
   const switching: Fields = [...request.fields, ['Connection', 'Upgrade'], ['Upgrade', protocol]];
-  const outgoing = start(agent, { ...request, fields: switching }, await agent.turns.take());
+  const outgoing = start(agent, { ...request, fields: switching }, await turnOf(agent, request));
   return new Promise((resolve, reject) => {
     outgoing.once('upgrade', (response: IncomingMessage, socket: Socket, head: Buffer) =>
       resolve({ type: 'switched', socket, head, fields: fieldsOf(response.rawHeaders) }),
     );
-    answered(outgoing, request).then(response => resolve({ type: 'answered', response }), reject);
+    answered(outgoing, agent, request).then(response => resolve({ type: 'answered', response }), reject);
   });
 }
 
@@ -100,10 +109,14 @@ function framed({ method, fields, body }: OutgoingRequest): Fields {
   return valueOf(fields, 'content-length') === null ? [...plain, ['Transfer-Encoding', 'chunked']] : plain;
 }
 
-function answered(outgoing: ClientRequest, request: OutgoingRequest): Promise<OriginResponse> {
+function answered(
+  outgoing: ClientRequest,
+  agent: ConnectingAgent,
+  request: OutgoingRequest,
+): Promise<OriginResponse> {
   return new Promise((resolve, reject) => {
     outgoing.once('socket', socket => {
-      request.connected(farEnd(socket));
+      request.connected(agent.dstOf(socket));
       socket.resume(); // dialled through a proxy it was paused behind that one's answer
       if (request.body === null) outgoing.end();
       else request.body.pipe(outgoing);

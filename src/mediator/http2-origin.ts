@@ -6,7 +6,6 @@ import {
   type IncomingHttpHeaders,
 } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
-import { farEnd } from './dial.ts';
 import { groupFields, type Fields } from './fields.ts';
 import type { Origin, OriginResponse, OutgoingRequest } from './origin.ts';
 
@@ -16,7 +15,12 @@ const NO_ERROR = constants.NGHTTP2_NO_ERROR;
 export type ConnectHttp2 = () => Promise<TLSSocket>;
 
 /** An origin spoken to in HTTP/2, over one connection at a time; where the origin closed it, the next request opens another. */
-export function http2Origin(first: TLSSocket, connect: ConnectHttp2): Origin {
+export function http2Origin(
+  first: TLSSocket,
+  connect: ConnectHttp2,
+  dstOf: (socket: TLSSocket) => string,
+): Origin {
+  const startSession = (secured: TLSSocket): Session => open(secured, dstOf(secured));
   let current = Promise.resolve(startSession(first));
   const usable = async (): Promise<Session> => {
     const held = await current;
@@ -38,13 +42,14 @@ interface Session {
   readonly dst: string;
 }
 
-function startSession(secured: TLSSocket): Session {
+function open(secured: TLSSocket, dst: string): Session {
   const session = connectSession('https://origin.invalid', { createConnection: () => secured });
   session.on('error', () => session.destroy()); // each stream tells its own request
-  return { session, dst: farEnd(secured) };
+  return { session, dst };
 }
 
 function send({ session, dst }: Session, request: OutgoingRequest): Promise<OriginResponse> {
+  request.signal.throwIfAborted(); // its client left while the connection was opened
   request.connected(dst);
   const stream = session.request(
     {

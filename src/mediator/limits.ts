@@ -5,6 +5,9 @@ export interface MediatorLimits {
   /** Bytes one agent may move in both directions while the mediator runs; null for no bound. */
   readonly bytesPerAgent: number | null;
   readonly connectTimeoutMs: number;
+  /** Names looked up at once, and of one agent's: the system's look-ups cannot be called back, and a slow one holds its place. */
+  readonly lookups: number;
+  readonly lookupsPerAgent: number;
   /** From the CONNECT's answer until both handshakes are done. */
   readonly handshakeTimeoutMs: number;
   /** For a request head to arrive whole. */
@@ -26,6 +29,8 @@ export const MEDIATOR_LIMITS: MediatorLimits = {
   connections: 1024,
   bytesPerAgent: null,
   connectTimeoutMs: 10_000,
+  lookups: 16,
+  lookupsPerAgent: 4,
   handshakeTimeoutMs: 15_000,
   headTimeoutMs: 15_000,
   idleTimeoutMs: 600_000,

@@ -5,6 +5,9 @@ import type { Origin } from './origin.ts';
 import { revocableOrigin } from './revocable-origin.ts';
 import { ruleAttempt } from './rule-attempt.ts';
 
+/** Who says what is permitted now, and takes the record of what is not any more. */
+type Rulers = Pick<Mediation, 'rules' | 'record'>;
+
 /** An exchange under way, towards a host that no tunnel answers for. */
 interface LiveExchange {
   readonly exchange: Exchange;
@@ -18,6 +21,7 @@ export class LiveExchanges {
 
   /** Keeps an exchange with these addresses in sight until `carry` settles; what it is given of the origin fails once the entry is lost. */
   async during(
+    rulers: Rulers,
     exchange: Exchange,
     { origin, checked }: { readonly origin: Origin; readonly checked: Checked | null },
     carry: (origin: Origin) => Promise<void>,
@@ -25,6 +29,7 @@ export class LiveExchanges {
     if (!checked) return carry(origin);
     const live: LiveExchange = { exchange, checked, cut: new AbortController() };
     this.#live.add(live);
+    this.#reconsiderOne(rulers, live); // a policy may have been applied since it was ruled on
     try {
       await carry(revocableOrigin(origin, live.cut.signal));
     } finally {
@@ -33,16 +38,18 @@ export class LiveExchanges {
   }
 
   /** Asks the rules in force again; what would not be permitted any more is closed, with a record. */
-  reconsider({ rules, record }: Pick<Mediation, 'rules' | 'record'>): void {
-    for (const live of this.#live) {
-      const lost = lostBy(rules(), live);
-      if (lost === null) continue;
-      this.#live.delete(live);
-      const reason = `policy changed: ${lost}`;
-      const mitm = live.exchange.scheme === 'https';
-      record({ event: 'egress_close', ...exchangeFields(live.exchange), reason, mitm });
-      live.cut.abort(new Error(reason));
-    }
+  reconsider(rulers: Rulers): void {
+    for (const live of this.#live) this.#reconsiderOne(rulers, live);
+  }
+
+  #reconsiderOne({ rules, record }: Rulers, live: LiveExchange): void {
+    const lost = lostBy(rules(), live);
+    if (lost === null) return;
+    this.#live.delete(live);
+    const reason = `policy changed: ${lost}`;
+    const mitm = live.exchange.scheme === 'https';
+    record({ event: 'egress_close', ...exchangeFields(live.exchange), reason, mitm });
+    live.cut.abort(new Error(reason));
   }
 }
 

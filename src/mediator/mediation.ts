@@ -1,7 +1,7 @@
 import type { SecureContext } from 'node:tls';
 import type { ByteMeter } from './byte-meter.ts';
 import type { Caller } from './caller.ts';
-import type { Dial } from './dial.ts';
+import type { Dial, DstOf } from './dial.ts';
 import type { Leaves } from './leaf-cache.ts';
 import type { MediatorLimits } from './limits.ts';
 import type { LiveExchanges } from './live-exchanges.ts';
@@ -14,6 +14,7 @@ export interface Mediation {
   readonly rules: () => Rules;
   readonly resolver: Resolver;
   readonly dial: Dial;
+  readonly dstOf: DstOf;
   readonly trust: SecureContext;
   readonly leaves: Leaves;
   readonly limits: MediatorLimits;

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { spellDestination } from './destination.ts';
-import type { Dial } from './dial.ts';
+import type { Dial, DialTarget } from './dial.ts';
 
 /** A proxy to go through, with the value of its `Proxy-Authorization` where it wants one. */
 export interface UpstreamProxy {
@@ -12,10 +12,14 @@ export interface UpstreamProxy {
 const LONGEST_ANSWER = 16 * 1024;
 const ESTABLISHED = /^HTTP\/1\.[01] 2\d\d/;
 
+/** What the other proxy is asked for: where its own connection ends only that one knows. */
+export const askedOfProxy = ({ addresses, port }: DialTarget): string =>
+  spellDestination({ host: addresses[0] ?? '', port });
+
 /** Dials through another proxy's CONNECT, asking it for the first address that was checked, so that it resolves nothing. */
 export function proxiedDial(proxy: UpstreamProxy, timeoutMs: number): Dial {
-  return ({ addresses, port }) => {
-    const target = spellDestination({ host: addresses[0] ?? '', port });
+  return asked => {
+    const target = askedOfProxy(asked);
     const authorization =
       proxy.authorization === null ? '' : `Proxy-Authorization: ${proxy.authorization}\r\n`;
     const socket = connect({ host: proxy.host, port: proxy.port, allowHalfOpen: true, noDelay: true });

@@ -1,3 +1,4 @@
+import type { Caller } from './caller.ts';
 import { spellDestination, type Destination } from './destination.ts';
 import type { Resolved, Resolver } from './resolver.ts';
 import { ruleAttempt, UNRESOLVED, type Denial, type Permit, type Rules } from './rule-attempt.ts';
@@ -27,10 +28,11 @@ export interface Ruler {
 export async function ruleReach(
   { rules, resolver, isSelf }: Ruler,
   destination: Destination,
+  { agent }: Caller,
 ): Promise<Reach> {
   const named = ruleAttempt(rules(), destination, UNRESOLVED);
   if (named.type === 'denial') return named;
-  const resolved = await resolver(destination);
+  const resolved = await resolver(destination, agent);
   if (resolved.type === 'unresolved') return resolved;
   const ruling = ruleAttempt(rules(), destination, resolved);
   if (ruling.type === 'denial') return ruling;

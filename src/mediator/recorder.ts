@@ -8,7 +8,12 @@ export interface RecorderFacts {
   /** The policy's revision in force. */
   readonly policy: () => string | null;
   readonly now: () => number;
+  /** Whether what could not be recorded does not happen. */
+  readonly isStrict: boolean;
 }
+
+/** Records of what happens only once they stand, in strict mode. */
+const PERMITTING = new Set(['egress_connect', 'egress_allow', 'egress_answer']);
 
 /** Writes each audit record to the log and then to the socket, in one order, each with an id of its own so that nobody counts it twice. */
 export class Recorder {
@@ -37,7 +42,8 @@ export class Recorder {
     const record = this.#complete(fields);
     const trouble = this.#log.append(JSON.stringify(record));
     this.#note(trouble);
-    this.#socket.event(record);
+    const isVoid = trouble !== null && this.#facts.isStrict && PERMITTING.has(fields.event);
+    if (!isVoid) this.#socket.event(record);
     return trouble;
   }
 

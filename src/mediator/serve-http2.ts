@@ -5,6 +5,7 @@ import { attemptFields, type Mediation } from './mediation.ts';
 import { NESTED_CONNECT, refuseRequest, UNMET_EXPECTATION } from './refuse-request.ts';
 import { serveRequest } from './serve-request.ts';
 import type { Session } from './session.ts';
+import { onUnheardStreams } from './unheard-streams.ts';
 
 /** Requests at once inside one HTTP/2 connection. */
 const STREAMS = 128;
@@ -18,6 +19,11 @@ export function serveHttp2(mediation: Mediation, session: Session, socket: Socke
     maxHeaderListPairs: TAKEN_FIELDS,
     settings: { maxConcurrentStreams: STREAMS, maxHeaderListSize: TAKEN_BYTES },
   });
+  server.on('session', inner =>
+    onUnheardStreams(inner, count =>
+      recordDenied(mediation, session, `a head beyond all bounds, ${count} of them refused unread`),
+    ),
+  );
   server.on('request', (request, response) => {
     void serveRequest(mediation, session, request, response);
   });
@@ -28,7 +34,7 @@ export function serveHttp2(mediation: Mediation, session: Session, socket: Socke
     refuseRequest(mediation, session, { request, response }, NESTED_CONNECT),
   );
   server.on('sessionError', error => {
-    recordMalformed(mediation, session, error);
+    if (isBreach(error)) recordDenied(mediation, session, describeFailure(error));
     socket.destroy();
   });
   server.setTimeout(mediation.limits.idleTimeoutMs, () => socket.destroy());
@@ -36,12 +42,14 @@ export function serveHttp2(mediation: Mediation, session: Session, socket: Socke
 }
 
 /** A breach of the protocol is an attempt that was refused; a connection that broke is none. */
-function recordMalformed(mediation: Mediation, { tunnel }: Session, error: Error): void {
-  if (!tunnel || !('code' in error) || error.code !== 'ERR_HTTP2_ERROR') return;
+const isBreach = (error: Error): boolean => 'code' in error && error.code === 'ERR_HTTP2_ERROR';
+
+function recordDenied(mediation: Mediation, { tunnel }: Session, what: string): void {
+  if (!tunnel) return;
   mediation.record({
     event: 'egress_deny',
     ...attemptFields(tunnel.to.host, tunnel.caller),
-    reason: `malformed request: ${describeFailure(error)}`,
+    reason: `malformed request: ${what}`,
     signal: 'denied',
   });
 }

@@ -58,8 +58,8 @@ export async function serveRequest(
   }
   const { connected } = route;
   const moved = meterExchange(mediation, session, exchange, response);
-  await mediation.live.during(exchange, route, origin =>
-    forward({ mediation, exchange, origin, connected, moved }, request, response),
+  await mediation.live.during(mediation, exchange, route, origin =>
+    forward({ mediation, exchange, origin, connected, moved, gone: session.gone }, request, response),
   );
 }
 
@@ -79,7 +79,7 @@ export async function routeRequest(
       return { type: 'origin', origin: tunnel.origin, connected: () => null, checked: null };
     return deniedRoute(exchange, ruling);
   }
-  const reach = await ruleReach(mediation, exchange.destination);
+  const reach = await ruleReach(mediation, exchange.destination, exchange.caller);
   return reach.type === 'permitted'
     ? permittedRoute(mediation, session, exchange, reach)
     : deniedRoute(exchange, reach);

@@ -63,7 +63,7 @@ export async function serveUpgrade(
   }
   const { exchange } = read;
   const moved = meterExchange(mediation, session, exchange, socket);
-  await mediation.live.during(exchange, route, origin =>
+  await mediation.live.during(mediation, exchange, route, origin =>
     switchProtocols(mediation, exchange, { ...route, origin }, { ...client, moved }),
   );
 }
@@ -77,6 +77,7 @@ async function switchProtocols(
   const abandoned = new AbortController();
   const leave = (): void => abandoned.abort();
   client.socket.once('close', leave);
+  if (client.socket.destroyed) leave();
   try {
     const { method, path, scheme, destination } = exchange;
     const authority = authorityOf(scheme, destination);
@@ -99,9 +100,10 @@ async function switchProtocols(
     );
     client.socket.removeListener('close', leave);
     if (upgraded.type === 'answered') {
-      record(mediation, exchange, { status: upgraded.response.status });
+      requireRecorded(record(mediation, exchange, { status: upgraded.response.status }));
       await passAnswer(upgraded.response, client.socket);
     } else {
+      recordSwitch(mediation, exchange, upgraded.socket);
       const bytes = await carryUpgraded(upgraded, client, mediation.limits.idleTimeoutMs);
       record(mediation, exchange, { status: 101, bytes });
     }
@@ -113,6 +115,19 @@ async function switchProtocols(
       refusalMessage({ status: 502, host: exchange.destination.host, reason, nearest: null }),
     );
   }
+}
+
+/** Written before the 101 goes out: what is said from then on is behind an answer that the log has, however long it lasts. */
+function recordSwitch(mediation: Mediation, exchange: Exchange, origin: Socket): void {
+  const mitm = exchange.scheme === 'https';
+  const why = mediation.record({ event: 'egress_answer', ...exchangeFields(exchange), status: 101, mitm });
+  if (why !== null) origin.destroy();
+  requireRecorded(why);
+}
+
+/** Strict mode passes nothing on that could not be recorded. */
+function requireRecorded(why: string | null): void {
+  if (why !== null) throw new Error(why);
 }
 
 const record = (mediation: Mediation, exchange: Exchange, outcome: object): string | null =>

@@ -26,6 +26,8 @@ export interface Session {
   readonly tunnel: OpenedTunnel | null;
   /** Origins of this client alone. */
   readonly origins: HeldOrigins;
+  /** Aborts when the client is gone. */
+  readonly gone: AbortSignal;
 }
 
 /** Finds the session of a client's socket, and forgets it with the socket. */
@@ -33,9 +35,11 @@ export class Sessions {
   readonly #bySocket = new WeakMap<object, Session>();
 
   open(socket: Socket, tunnel: OpenedTunnel | null): Session {
-    const session: Session = { tunnel, origins: new HeldOrigins() };
+    const gone = new AbortController();
+    const session: Session = { tunnel, origins: new HeldOrigins(), gone: gone.signal };
     this.#bySocket.set(socket, session);
     socket.once('close', () => {
+      gone.abort(new Error('the client left'));
       tunnel?.origin.close();
       session.origins.close();
     });

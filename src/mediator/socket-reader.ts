@@ -1,13 +1,11 @@
 import type { Socket } from 'node:net';
+import { readRequests, type ReaderRequest } from './reader-request.ts';
 
-/** Longest line a reader may send. */
-const LONGEST_REQUEST = 4096;
+/** Answers one request of a reader; the reader's next one waits for that. */
+export type AnswerReader = (reader: SocketReader, request: ReaderRequest) => Promise<void>;
 
-/** What a reader of the mediator's socket may ask. */
-export type ReaderRequest =
-  | { readonly type: 'subscribe'; readonly replay: number }
-  | { readonly type: 'reload' }
-  | { readonly type: 'status' };
+/** Answers that may wait unread for one reader, as a multiple of what events may: who asks more and reads nothing is cut off. */
+const MOST_UNREAD = 16;
 
 /** One reader of the mediator's socket. Whoever reads too slowly loses events, told as a count, and never holds the mediator up. */
 export class SocketReader {
@@ -16,31 +14,25 @@ export class SocketReader {
   #allowance: number;
   #isSubscribed = false;
   #dropped = 0;
-  #pending = '';
 
-  constructor(
-    socket: Socket,
-    backlog: number,
-    onRequest: (reader: SocketReader, request: ReaderRequest) => void,
-  ) {
+  constructor(socket: Socket, backlog: number, answer: AnswerReader) {
     this.#socket = socket;
     this.#backlog = backlog;
     this.#allowance = backlog;
-    socket.setEncoding('utf8');
     socket.on('error', () => socket.destroy()); // a reader that went away
     socket.on('drain', () => this.#caughtUp());
-    socket.on('data', (text: string) => {
-      for (const request of this.#take(text)) onRequest(this, request);
-    });
+    void this.#listen(answer);
   }
 
-  /** Sends a message that is never dropped. */
+  /** Sends a message that is never dropped; a reader that lets many wait is cut off instead. */
   send(message: object): void {
     this.#socket.write(`${JSON.stringify(message)}\n`);
+    if (this.#socket.writableLength > this.#allowance + MOST_UNREAD * this.#backlog) this.#socket.destroy();
   }
 
-  /** Begins the stream of events, after those that went before. */
+  /** Begins the stream of events, after those that went before; once. */
   subscribe(before: readonly string[]): void {
+    if (this.#isSubscribed) return;
     this.#isSubscribed = true;
     const lines = before.join('');
     this.#allowance = this.#backlog + Buffer.byteLength(lines);
@@ -66,24 +58,28 @@ export class SocketReader {
     this.send({ type: 'dropped', count });
   }
 
-  #take(text: string): readonly ReaderRequest[] {
-    const lines = (this.#pending + text).split('\n');
-    this.#pending = lines.pop() ?? '';
-    if (this.#pending.length > LONGEST_REQUEST) this.#socket.destroy();
-    return lines.flatMap(line => readRequest(line) ?? []);
+  /** One request after the other, and none while the answers before are not taken: asking costs the asker's time, not our memory. */
+  async #listen(answer: AnswerReader): Promise<void> {
+    try {
+      for await (const request of readRequests(this.#socket)) {
+        await answer(this, request);
+        if (this.#socket.writableNeedDrain) await this.#taken();
+        if (this.#socket.destroyed) return;
+      }
+    } catch {
+      this.#socket.destroy(); // it went away in the middle, or sent an endless line
+    }
   }
-}
 
-/** Nonsense, and words of a later protocol, are ignored. */
-function readRequest(line: string): ReaderRequest | null {
-  try {
-    const request: unknown = JSON.parse(line);
-    if (typeof request !== 'object' || request === null || !('type' in request)) return null;
-    const replay =
-      'replay' in request && typeof request.replay === 'number' ? Math.max(0, request.replay) : 0;
-    if (request.type === 'subscribe') return { type: 'subscribe', replay };
-    return request.type === 'reload' || request.type === 'status' ? { type: request.type } : null;
-  } catch {
-    return null; // not JSON
+  /** Waits until what was sent is taken, or never will be. */
+  #taken(): Promise<void> {
+    const socket = this.#socket;
+    return new Promise(resolve => {
+      const done = (): void => {
+        socket.removeListener('drain', done).removeListener('close', done);
+        resolve();
+      };
+      socket.on('drain', done).on('close', done);
+    });
   }
 }

@@ -3,17 +3,16 @@ import type { Problem } from '../core/problem.ts';
 import { AuditLog } from './audit-log.ts';
 import { AuditSocket } from './audit-socket.ts';
 import { auditTail } from './audit-tail.ts';
-import { openAuthority } from './authority-files.ts';
-import { createMinter } from './authority.ts';
 import { ByteMeter } from './byte-meter.ts';
 import { canonicalAddress, spellDestination } from './destination.ts';
-import { describeFailure, directDial } from './dial.ts';
-import { cachedLeaves } from './leaf-cache.ts';
+import { describeFailure } from './dial.ts';
+import { keepAuthority } from './keep-authority.ts';
+import { LiveAuthority } from './live-authority.ts';
 import { LiveExchanges } from './live-exchanges.ts';
 import { LivePolicy, type Reload } from './live-policy.ts';
 import type { MediatorOptions } from './mediator-options.ts';
 import { ProxyServer } from './proxy-server.ts';
-import { proxiedDial } from './proxied-dial.ts';
+import { dialling } from './dialling.ts';
 import { Recorder } from './recorder.ts';
 import { createResolver } from './resolver.ts';
 import { trustedRoots } from './secure-origin.ts';
@@ -28,6 +27,8 @@ export interface Mediator {
   readonly socketPath: string;
   /** The policy revision in force. */
   readonly revision: () => string;
+  /** Waits until no program runs behind it; from then on none can begin to. */
+  readonly released: () => Promise<void>;
   /** Closes every connection, the log and the socket. */
   readonly stop: () => Promise<void>;
 }
@@ -59,24 +60,30 @@ interface Running {
 
 async function assemble(options: MediatorOptions, policy: LivePolicy): Promise<Running> {
   const { limits, now } = options;
-  const authority = await openAuthority(options.authorityFolder, now());
-  const minter = await createMinter(authority.identity);
+  const authority = await LiveAuthority.open(options.authorityFolder, limits.leaves, now);
   const log = new AuditLog(options.auditPath, { bytes: limits.auditBytes, backups: limits.auditBackups });
   let address = '';
   const hello = (): object => ({ ...helloOf(options, policy, address), auditTrouble: recorder.trouble });
-  const reload = async (): Promise<object> => policyMessage(await policy.reload(), now());
-  const socket = new AuditSocket({ hello, reload }, limits);
+  const trust = (): object => ({ certificates: authority.certificates, roots: options.upstreamRoots });
+  const reload = async (): Promise<object> => {
+    await kept.look();
+    return policyMessage(await policy.reload(), now());
+  };
+  const socket = new AuditSocket({ hello, trust, reload }, limits);
   socket.remember(auditTail(options.auditPath, limits.replay));
-  const recorder = new Recorder(log, socket, { policy: () => policy.inForce.revision, now });
+  const recorder = new Recorder(log, socket, {
+    policy: () => policy.inForce.revision,
+    now,
+    isStrict: options.mode === 'strict',
+  });
+  const kept = keepAuthority(authority, recorder, socket);
   const { mode, interceptsUnlisted } = options;
   const proxy = new ProxyServer({
     rules: () => ({ policy: policy.inForce.policy, mode, interceptsUnlisted }),
-    resolver: createResolver(options.pins, options.lookup, limits.connectTimeoutMs),
-    dial: options.upstreamProxy
-      ? proxiedDial(options.upstreamProxy, limits.connectTimeoutMs)
-      : directDial(limits.connectTimeoutMs),
+    resolver: createResolver(options.pins, options.lookup, limits),
+    ...dialling(options.upstreamProxy, limits.connectTimeoutMs),
     trust: trustedRoots(options.upstreamRoots),
-    leaves: cachedLeaves(minter, limits.leaves, now),
+    leaves: host => authority.leaf(host),
     limits,
     meter: new ByteMeter(limits.bytesPerAgent),
     live: new LiveExchanges(),
@@ -90,6 +97,7 @@ async function assemble(options: MediatorOptions, policy: LivePolicy): Promise<R
     keepsQueries: options.keepsQueries,
   });
   const stop = async (): Promise<void> => {
+    kept.stop();
     await policy.stop();
     await proxy.close();
     await socket.close();
@@ -99,6 +107,7 @@ async function assemble(options: MediatorOptions, policy: LivePolicy): Promise<R
     await socket.listen(options.socketPath);
     address = await listen(proxy, options.listen);
   } catch (error) {
+    kept.stop();
     await socket.close();
     log.close();
     throw error;
@@ -117,7 +126,9 @@ async function assemble(options: MediatorOptions, policy: LivePolicy): Promise<R
   const { auditPath, socketPath } = options;
   const { certificatePath } = authority;
   const revision = (): string => policy.inForce.revision;
-  return { mediator: { address, certificatePath, auditPath, socketPath, revision, stop }, reloaded };
+  const released = (): Promise<void> => socket.released();
+  const mediator = { address, certificatePath, auditPath, socketPath, revision, released, stop };
+  return { mediator, reloaded };
 }
 
 function listen(proxy: ProxyServer, { host, port }: MediatorOptions['listen']): Promise<string> {

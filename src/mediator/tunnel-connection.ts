@@ -4,7 +4,8 @@ import type { Caller } from './caller.ts';
 import { collectOpening } from './collect-opening.ts';
 import type { Checked } from './connect-origin.ts';
 import type { Destination } from './destination.ts';
-import { describeFailure, farEnd } from './dial.ts';
+import { describeFailure } from './dial.ts';
+import { hangUp } from './hang-up.ts';
 import { attemptFields, type Mediation } from './mediation.ts';
 import { ruleReach } from './reach.ts';
 import { refusalMessage } from './refusal.ts';
@@ -58,12 +59,14 @@ export class TunnelConnection {
       this.#refuse(refused.status, refused.reason, null);
       return;
     }
-    const reach = await ruleReach(this.#mediation, to);
+    const reach = await ruleReach(this.#mediation, to, caller);
     if (reach.type === 'unresolved') return this.#tell(reach);
     if (reach.type === 'denial') return this.#tell({ type: 'ruled', ruling: reach });
+    // Asked once more in the turn in which the tunnel can be reconsidered: a policy may have been applied since.
+    const ruling = ruleAttempt(this.#mediation.rules(), to, reach.resolved);
     this.#checked = reach.resolved;
-    this.#permit = reach.permit;
-    this.#tell({ type: 'ruled', ruling: reach.permit });
+    this.#permit = ruling.type === 'permit' ? ruling : null;
+    this.#tell({ type: 'ruled', ruling });
   }
 
   /** Asks the rules in force again; a tunnel that would not be permitted any more, or not in the same way, is closed. */
@@ -134,10 +137,8 @@ export class TunnelConnection {
 
   #refuse(status: number, reason: string, nearest: string | null): void {
     const { client, to } = this.#request;
-    client.resume(); // what still comes is thrown away, so that the end is seen
-    client.end(refusalMessage({ status, host: to.host, reason, nearest }));
+    hangUp(client, refusalMessage({ status, host: to.host, reason, nearest }));
     this.#origin?.destroy();
-    this.#limit(() => client.destroy());
   }
 
   async #dial(): Promise<void> {
@@ -147,7 +148,7 @@ export class TunnelConnection {
       const origin = await this.#mediation.dial(checked);
       this.#origin = origin;
       if (this.#state.type === 'closed') origin.destroy();
-      this.#tell({ type: 'dialed', dst: farEnd(origin) });
+      this.#tell({ type: 'dialed', dst: this.#mediation.dstOf(origin, checked) });
     } catch (error) {
       const dst = `${checked.addresses[0] ?? ''}:${checked.port}`;
       this.#tell({ type: 'dial-failed', dst, error: describeFailure(error) });

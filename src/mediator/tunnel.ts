@@ -1,5 +1,6 @@
 import { checkServerName } from './check-server-name.ts';
 import type { Destination } from './destination.ts';
+import { mayVouchFor } from './name-constraints.ts';
 import type { Opening } from './read-opening.ts';
 import type { AttemptRuling, Denial, Permit } from './rule-attempt.ts';
 import { allowRecord, connectRecord, denialRecord, failureRecord } from './tunnel-record.ts';
@@ -137,13 +138,18 @@ function spokeTls(state: In<'greeting'>, opening: Extract<Opening, { type: 'tls'
   const mismatch = checkServerName(state.to, opening.serverName, isOpened);
   if (mismatch) return closed(denialRecord({ ...mismatch, isInside: false }, state.dst));
   if (!isOpened) return splice(state);
+  if (!mayVouchFor(state.to.host)) return splice(state, 'opaque');
   return [{ ...state, type: 'securing' }, [{ type: 'secure-origin', protocols: opening.protocols }]];
 }
 
-function splice({ permit, dst }: In<'greeting'>): TunnelStep {
+/** Where our authority may not say that it is the host (an inside address that an entry opened), its TLS stays closed to us: `opaque`. */
+function splice(
+  { permit, dst }: In<'greeting'>,
+  interception: Permit['interception'] = permit.interception,
+): TunnelStep {
   return [
     { type: 'open', dst, mitm: false, countsBytes: true },
-    [record(allowRecord(permit, dst, permit.interception)), { type: 'splice' }],
+    [record(allowRecord(permit, dst, interception)), { type: 'splice' }],
   ];
 }
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { appendFileSync, existsSync, mkdirSync, chmodSync, readFileSync, statSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AuditSocket } from '../../src/mediator/audit-socket.ts';
 import type { Mediator } from '../../src/mediator/start-mediator.ts';
@@ -107,7 +108,7 @@ describe('the mediator’s socket', () => {
 
   it('drops events for a slow reader, says how many, and never waits; the file has them all', async () => {
     const socket = new AuditSocket(
-      { hello: () => ({ type: 'hello' }), reload: async () => ({}) },
+      { hello: () => ({ type: 'hello' }), trust: () => ({}), reload: async () => ({}) },
       { replay: 10, readerBacklog: 1000 },
     );
     const path = join(world.folder, 'slow.sock');
@@ -130,10 +131,50 @@ describe('the mediator’s socket', () => {
     await until(() => slow.heard.at(-1)?.['last'] === true);
   });
 
+  it('replays once to a reader that subscribes twice', async () => {
+    const mediator = await world.mediator({ mode: 'strict' });
+    await deny(mediator, 'one.example');
+    const { heard, say } = await reader(mediator.socketPath);
+    say({ type: 'subscribe', replay: 10 });
+    say({ type: 'subscribe', replay: 10 });
+    say({ type: 'status' });
+    await until(() => heard.filter(({ type }) => type === 'hello').length === 2);
+    expect(heard.filter(({ type }) => type === 'event')).toHaveLength(world.records().length);
+  });
+
+  it('answers one who asks and does not read only as far as answers may wait, and the rest once they are read', async () => {
+    let answered = 0;
+    const hello = (): object => {
+      answered += 1;
+      return { type: 'hello', filler: 'x'.repeat(10_000) };
+    };
+    const socket = new AuditSocket(
+      { hello, trust: () => ({}), reload: async () => ({}) },
+      { replay: 1, readerBacklog: 100_000 },
+    );
+    const path = join(world.folder, 'flooded.sock');
+    await socket.listen(path);
+    world.atEnd(() => socket.close());
+    const asked = 5000;
+    const flood = await reader(path);
+    flood.socket.pause();
+    flood.socket.write('{"type":"status"}\n'.repeat(asked));
+    let before = -1;
+    await until(async () => {
+      const isStill = answered === before && answered > 1;
+      before = answered;
+      await pause(50);
+      return isStill;
+    });
+    expect(answered).toBeLessThan(500);
+    flood.socket.resume();
+    await until(() => answered === asked + 1);
+  });
+
   it('replaces the socket of a mediator that died, and leaves that of a living one alone', async () => {
     const mediator = await world.mediator();
     const second = new AuditSocket(
-      { hello: () => ({}), reload: async () => ({}) },
+      { hello: () => ({}), trust: () => ({}), reload: async () => ({}) },
       { replay: 1, readerBacklog: 1 },
     );
     await expect(second.listen(mediator.socketPath)).rejects.toThrow('already serves');
@@ -141,7 +182,7 @@ describe('the mediator’s socket', () => {
   });
 
   it('is made in a folder of its owner’s alone, and refuses one that others can write to', async () => {
-    const port = { hello: () => ({}), reload: async () => ({}) };
+    const port = { hello: () => ({}), trust: () => ({}), reload: async () => ({}) };
     const socket = new AuditSocket(port, { replay: 1, readerBacklog: 1 });
     const path = join(world.folder, 'own', 'mediator.sock');
     await socket.listen(path);

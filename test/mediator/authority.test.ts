@@ -1,12 +1,13 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openAuthority, rotateAuthority } from '../../src/mediator/authority-files.ts';
+import { openAuthority, readAuthority, rotateAuthority } from '../../src/mediator/authority-files.ts';
 import { createAuthority, createMinter } from '../../src/mediator/authority.ts';
 import { cachedLeaves } from '../../src/mediator/leaf-cache.ts';
+import { mayVouchFor } from '../../src/mediator/name-constraints.ts';
 
 const DAY = 86_400_000;
 const NOW = Date.parse('2026-11-20T10:00:00Z');
@@ -26,12 +27,31 @@ describe('the local authority', () => {
     expect(statSync(join(folder, 'ca', 'ca-key.pem')).mode & 0o777).toBe(0o600);
   });
 
-  it('lives a short time, is no parent of authorities, and is made anew before it ends', async () => {
+  it('lives a short time and is no parent of authorities', async () => {
     const { identity } = await openAuthority(folder, NOW);
     const certificate = new X509Certificate(identity.certificate);
     expect(certificate.ca).toBe(true);
     expect(Date.parse(certificate.validTo) - NOW).toBe(30 * DAY);
-    expect((await openAuthority(folder, NOW + 28 * DAY)).identity).not.toEqual(identity);
+  });
+
+  it('has a successor ten days before its end, which signs once it is over: who trusts both never breaks', async () => {
+    const first = await openAuthority(folder, NOW);
+    const both = await openAuthority(folder, NOW + 21 * DAY);
+    expect(both.identity).toEqual(first.identity);
+    expect(both.certificates.startsWith(first.certificates)).toBe(true);
+    expect(readFileSync(both.certificatePath, 'utf8')).toBe(both.certificates);
+    expect(statSync(join(folder, 'ca-key.pem')).mode & 0o777).toBe(0o600);
+    expect(await openAuthority(folder, NOW + 29 * DAY)).toEqual(both);
+    const successor = await openAuthority(folder, NOW + 30 * DAY);
+    expect(successor.identity).not.toEqual(first.identity);
+    expect(both.certificates).toBe(first.certificates + successor.certificates);
+  });
+
+  it('is never replaced by being read, however old', async () => {
+    const { certificates } = await openAuthority(folder, NOW);
+    expect((await readAuthority(folder))?.certificates).toBe(certificates);
+    expect(await readAuthority(join(folder, 'none'))).toBeNull();
+    expect((await openAuthority(folder, NOW + 31 * DAY)).certificates).not.toContain(certificates);
   });
 
   it('is replaced on request, and when key and certificate are no pair', async () => {
@@ -79,6 +99,34 @@ describe('a leaf', () => {
       chain,
     ];
     expect(execFileSync('openssl', openssl, { encoding: 'utf8' })).toContain(': OK');
+  });
+
+  it.each([
+    ['api.example', 'fits'],
+    ['203.0.113.9', 'fits'],
+    ['2001:db8::1', 'fits'],
+    ['notlocalhost', 'fits'],
+    ['localhost', 'is excluded'],
+    ['app.localhost', 'is excluded'],
+    ['metadata.google.internal', 'is excluded'],
+    ['127.0.0.1', 'is excluded'],
+    ['10.1.2.3', 'is excluded'],
+    ['169.254.169.254', 'is excluded'],
+    ['100.64.0.1', 'is excluded'],
+    ['::1', 'is excluded'],
+    ['fd00::1', 'is excluded'],
+  ])('for %s %s by the authority’s name constraints, whoever signs it', async (host, outcome) => {
+    const authority = await createAuthority(Date.now());
+    const leaf = await (await createMinter(authority))(host, Date.now());
+    const [ca, chain] = [join(folder, 'ca.pem'), join(folder, 'leaf.pem')];
+    writeFileSync(ca, authority.certificate);
+    writeFileSync(chain, leaf.certificate);
+    const verified = spawnSync('openssl', ['verify', '-x509_strict', '-CAfile', ca, chain], {
+      encoding: 'utf8',
+    });
+    const fits = outcome === 'fits';
+    expect(verified.stdout + verified.stderr).toContain(fits ? ': OK' : 'excluded subtree violation');
+    expect(mayVouchFor(host)).toBe(fits);
   });
 
   it('is minted once while it is fresh, also for two askers at once', async () => {

@@ -54,9 +54,9 @@ describe('resolving', () => {
       text => readPin(text) ?? [],
     ),
     async host => (host === 'slow.example' ? new Promise(() => {}) : ['::ffff:192.0.2.9']),
-    20,
+    { connectTimeoutMs: 20, lookups: 2, lookupsPerAgent: 1 },
   );
-  const resolve = (host: string, port: number) => resolver({ host, port, isAddress: false });
+  const resolve = (host: string, port: number) => resolver({ host, port, isAddress: false }, null);
 
   it.each([
     ['a.example', 443, { addresses: ['192.0.2.1'], port: 443, isPinned: true }],

@@ -1,7 +1,9 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Mediator } from '../../src/mediator/start-mediator.ts';
+import { until } from '../until.ts';
 import { exchangeRaw, readAll, secured, tunnel, World } from './world.ts';
 
 let world: World;
@@ -64,6 +66,21 @@ describe('a disk that fills up under a strict mediator', () => {
     tls.write('GET / HTTP/1.1\r\nHost: api.example\r\nConnection: close\r\n\r\n');
     expect(await readAll(tls)).not.toContain('fine');
     expect(reached).toBe(0);
+  });
+
+  it('is heard of on the socket, and no permit that did not happen is', async () => {
+    fillDisk();
+    const mediator = await strict(await clear());
+    const socket = connect(mediator.socketPath);
+    world.atEnd(() => void socket.destroy());
+    let heard = '';
+    socket.on('data', chunk => (heard += chunk.toString()));
+    socket.write('{"type":"subscribe","replay":100}\n');
+    await until(() => heard.includes('hello'));
+    await exchangeRaw(mediator, REQUEST);
+    await until(() => heard.includes('egress_request'));
+    expect(heard).toContain('cannot be written');
+    expect(heard).not.toContain('egress_allow');
   });
 
   it('lets the first attempt through again once there is space', async () => {

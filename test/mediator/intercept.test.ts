@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import {
@@ -202,14 +203,29 @@ describe('a tunnel to an allowed host', () => {
   });
 
   it('speaks to an address as well, with its certificate for that address', async () => {
-    const port = await world.https('127.0.0.1', (_, response) => response.end('by address'));
+    const port = await world.https('203.0.113.5', (_, response) => response.end('by address'));
+    const policy = 'allow:\n  - 203.0.113.5\n';
+    const mediator = await world.mediator({ policy, pins: [`203.0.113.5:127.0.0.1:${port}`] });
+    const { socket } = await tunnel(mediator, '203.0.113.5:443');
+    const tls = connectTls({ socket, host: '203.0.113.5', ca: ours(mediator) });
+    await once(tls, 'secureConnect');
+    tls.write('GET / HTTP/1.1\r\nHost: 203.0.113.5\r\nConnection: close\r\n\r\n');
+    expect(await readAll(tls)).toContain('by address');
+    expect(await world.record('egress_allow')).toMatchObject({ interception: 'intercepted', mitm: true });
+  });
+
+  it('leaves an inside address that an entry opens its own TLS: the authority may not vouch for it', async () => {
+    const port = await world.https('127.0.0.1', (_, response) => response.end('its own'));
     const mediator = await world.mediator({ policy: 'allow:\n  - 127.0.0.1\n' });
     const { socket } = await tunnel(mediator, `127.0.0.1:${port}`);
-    const tls = connectTls({ socket, host: '127.0.0.1', ca: ours(mediator) });
+    const tls = connectTls({ socket, host: '127.0.0.1', rejectUnauthorized: false });
     await once(tls, 'secureConnect');
+    const origin = new X509Certificate((await world.originRoot()).certificate);
+    expect(tls.getPeerX509Certificate()?.verify(origin.publicKey)).toBe(true);
     tls.write(`GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`);
-    expect(await readAll(tls)).toContain('by address');
-    expect(await world.record('egress_allow')).toMatchObject({ internal: true, mitm: true });
+    expect(await readAll(tls)).toContain('its own');
+    const allowed = { internal: true, mitm: false, interception: 'opaque' };
+    expect(await world.record('egress_allow')).toMatchObject(allowed);
   });
 
   it('carries clear requests too, each ruled on', async () => {

@@ -34,6 +34,20 @@ describe('what a client has read is in the log by then, so that kill -9 does not
     tls.destroy();
   });
 
+  it('a switch to WebSocket, also behind other requests', async () => {
+    const port = await world.webSocket('api.example');
+    const mediator = await world.mediator({ policy, pins: [`api.example:127.0.0.1:${port}`] });
+    const { socket } = await tunnel(mediator, 'api.example:443');
+    const tls = await secured(socket, 'api.example', readFileSync(mediator.certificatePath, 'utf8'));
+    tls.write(
+      'GET /ws HTTP/1.1\r\nHost: api.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGVzdA==\r\n\r\n',
+    );
+    await nextHead(tls);
+    expect(statusOf('/ws')).toBe(101);
+    tls.destroy();
+    expect(await world.record('egress_request')).toMatchObject({ status: 101 });
+  });
+
   it.each(['api.example', 'pinned.example'])('the answer to a CONNECT to %s', async host => {
     const port = await world.tcp(() => {});
     const mediator = await world.mediator({ policy, pins: [`${host}:127.0.0.1:${port}`] });

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect as connectHttp2, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { until } from '../until.ts';
 import { exchangeRaw, secured, tunnel, World } from './world.ts';
 
 let world: World;
@@ -26,7 +27,7 @@ async function http2() {
   const tls = await secured(socket, 'api.test', readFileSync(mediator.certificatePath, 'utf8'), ['h2']);
   const client = connectHttp2('https://api.test', {
     createConnection: () => tls,
-    maxSendHeaderBlockLength: 1024 * 1024,
+    maxSendHeaderBlockLength: 64 * 1024 * 1024,
   });
   client.on('error', () => client.destroy());
   world.atEnd(() => client.destroy());
@@ -68,6 +69,23 @@ describe('is answered and recorded', () => {
       host: 'inner.test',
       reason: 'malformed request: CONNECT in a tunnel',
     });
+  });
+
+  it('heads so long that Node resets them by itself, one before a sound request and one before the end', async () => {
+    const { client } = await http2();
+    const endless = async (): Promise<void> => {
+      const stream = client.request({ ':path': '/', x: Array<string>(5000).fill('y'.repeat(3000)) });
+      stream.on('error', () => {}); // ENHANCE_YOUR_CALM
+      await new Promise(resolve => stream.once('close', resolve));
+    };
+    const reason = 'malformed request: a head beyond all bounds, 1 of them refused unread';
+    await once(client, 'remoteSettings');
+    await endless();
+    expect(await statusOf(client, { ':path': '/' })).toBe(200);
+    await world.record('egress_deny', { host: 'api.test', reason });
+    await endless();
+    client.destroy();
+    await until(() => world.records().filter(record => record['reason'] === reason).length === 2);
   });
 
   it.each([

@@ -10,6 +10,10 @@ async function exitCode(): Promise<number> {
     const { run } = await import('../../src/commands/run.ts');
     return run(command, JSON.parse(flags) as RunFlags);
   }
+  if (verb === 'ca') {
+    const { ca } = await import('../../src/commands/ca.ts');
+    return ca(command[0] as 'path', JSON.parse(flags) as { force?: boolean });
+  }
   const { mediator } = await import('../../src/commands/mediator.ts');
   return mediator(JSON.parse(flags) as RunFlags);
 }

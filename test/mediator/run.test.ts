@@ -149,14 +149,13 @@ describe('curl behind run', () => {
     const flags = await flagsFor(policy, [`api.example:127.0.0.1:${port}`]);
     const peak = async (path: string): Promise<number> => {
       const file = join(world.folder, `peak-${path}`);
-      const ran = await run(
-        flags,
-        ['curl', '-s', '-o', '/dev/null', '-w', '%{size_download}', `https://api.example/${path}`],
-        {
-          PEAK_FILE: file,
-        },
-      );
+      const up = start('mediator', { ...flags, listen: '127.0.0.1:0' }, [], { PEAK_FILE: file });
+      await once(up.stdout, 'data');
+      const url = `https://api.example/${path}`;
+      const ran = await run({}, ['curl', '-s', '-o', '/dev/null', '-w', '%{size_download}', url]);
       expect(ran).toMatchObject({ code: 0, out: String(path === 'big' ? total : 1024) });
+      up.kill('SIGTERM');
+      await once(up, 'close');
       return Number(readFileSync(file, 'utf8'));
     };
     const small = await peak('small');

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import type { JsonObject } from '../../core/event.ts';
-import { isObject, text } from '../../core/record.ts';
+import { count, isObject, text } from '../../core/record.ts';
 
 /** What a running mediator says of itself, DESIGN §6.5. */
 export interface MediatorHello {
@@ -9,8 +9,9 @@ export interface MediatorHello {
   readonly policyPath: string | null;
   readonly revision: string | null;
   readonly audit: string | null;
-  /** The folder of its certificate authority. */
-  readonly authority: string | null;
+  readonly pid: number | null;
+  /** Programs that run behind it, for which it stays up. */
+  readonly holders: number;
 }
 
 const PATIENCE_MS = 1000;
@@ -47,7 +48,8 @@ function helloOf(line: string): MediatorHello | null {
     policyPath: text(policy, 'path'),
     revision: text(policy, 'revision'),
     audit: text(hello, 'audit'),
-    authority: text(hello, 'ca'),
+    pid: count(hello, 'pid'),
+    holders: count(hello, 'holders') ?? 0,
   };
 }
 

@@ -1,0 +1,56 @@
+interface Waiting {
+  readonly who: string;
+  readonly begin: () => void;
+}
+
+/** Lets so many in at once and of each asker only a share, so that one asker's slow turns do not keep the others waiting. First come, first served among those that have a share left. */
+export class FairTurns {
+  readonly #share: number;
+  readonly #taken = new Map<string, number>();
+  #free: number;
+  #waiting: readonly Waiting[] = [];
+
+  constructor(atOnce: number, share: number) {
+    this.#free = atOnce;
+    this.#share = share;
+  }
+
+  /** Waits for a turn; gives what ends it. Rejects with the signal's reason when that gives up first: then no turn is taken. */
+  take(who: string, signal: AbortSignal): Promise<() => void> {
+    return new Promise((resolve, reject) => {
+      const giveUp = (): void => {
+        this.#waiting = this.#waiting.filter(each => each !== waiting);
+        reject(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
+      };
+      const begin = (): void => {
+        signal.removeEventListener('abort', giveUp);
+        resolve(() => this.#end(who));
+      };
+      const waiting: Waiting = { who, begin };
+      signal.addEventListener('abort', giveUp, { once: true });
+      this.#waiting = [...this.#waiting, waiting];
+      this.#next();
+    });
+  }
+
+  #next(): void {
+    const next = this.#free > 0 ? this.#waiting.find(({ who }) => this.#of(who) < this.#share) : undefined;
+    if (!next) return;
+    this.#waiting = this.#waiting.filter(each => each !== next);
+    this.#free -= 1;
+    this.#taken.set(next.who, this.#of(next.who) + 1);
+    next.begin();
+  }
+
+  #end(who: string): void {
+    const left = this.#of(who) - 1;
+    if (left > 0) this.#taken.set(who, left);
+    else this.#taken.delete(who);
+    this.#free += 1;
+    this.#next();
+  }
+
+  #of(who: string): number {
+    return this.#taken.get(who) ?? 0;
+  }
+}

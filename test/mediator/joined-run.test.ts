@@ -1,0 +1,155 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readHello } from '../../src/systems/egresstop/read-hello.ts';
+import { until } from '../until.ts';
+import { World } from './world.ts';
+
+let world: World;
+beforeEach(() => {
+  world = new World();
+});
+afterEach(() => world.end());
+
+const PROGRAM = fileURLToPath(new URL('run-program.ts', import.meta.url));
+const socket = (): string => join(world.folder, 'egresstop', 'mediator.sock');
+
+/** A verb in a process of its own, all its files in the world's folder; what it said so far. */
+function start(verb: string, flags: object, ...command: readonly string[]) {
+  const xdg = ['XDG_RUNTIME_DIR', 'XDG_STATE_HOME', 'XDG_DATA_HOME', 'XDG_CONFIG_HOME'];
+  const child = spawn(process.execPath, [PROGRAM, verb, JSON.stringify(flags), ...command], {
+    env: { ...process.env, ...Object.fromEntries(xdg.map(name => [name, world.folder])) },
+  });
+  world.atEnd(() => void child.kill('SIGKILL'));
+  const said = { out: '', err: '' };
+  child.stdout.on('data', chunk => (said.out += String(chunk)));
+  child.stderr.on('data', chunk => (said.err += String(chunk)));
+  return Object.assign(child, { said });
+}
+
+type Started = ReturnType<typeof start>;
+
+/** Asks the host for every line typed, with a curl of its own each time. */
+const ASKING =
+  'echo ready; while read host; do curl -s --max-time 5 "https://$host/" || echo "failed $?"; done';
+
+async function asking(flags: object): Promise<Started> {
+  const child = start('run', flags, 'sh', '-c', ASKING);
+  await until(() => child.said.out.includes('ready\n'), {
+    describe: () => child.said.err,
+    deadlineMs: 15_000,
+  });
+  return child;
+}
+
+async function ask(child: Started, host: string): Promise<string> {
+  child.said.out = '';
+  child.stdin.write(`${host}\n`);
+  return until(() => child.said.out, { deadlineMs: 15_000 });
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  const closed = once(child, 'close');
+  child.stdin?.end();
+  await closed;
+}
+
+/** Two origins behind a private authority that the first run alone is told of. */
+async function flags(): Promise<object> {
+  const answer = (name: string) => world.https(`${name}.example`, (_, response) => response.end(`${name}\n`));
+  const [api, pinned] = [await answer('api'), await answer('pinned')];
+  world.writePolicy('allow:\n  - api.example\npassthrough:\n  - pinned.example\n');
+  const roots = join(world.folder, 'origin-ca.pem');
+  writeFileSync(roots, (await world.originRoot()).certificate);
+  return {
+    policy: world.policyPath,
+    resolve: [`api.example:127.0.0.1:${api}`, `pinned.example:127.0.0.1:${pinned}`],
+    upstreamCa: [roots],
+  };
+}
+
+const isGone = async (): Promise<boolean> => (await readHello(socket())) === null;
+
+describe('a mediator that one run started and another joined', () => {
+  it('outlives the run that started it, and ends with the last', async () => {
+    const first = await asking(await flags());
+    const second = await asking({});
+    await end(first);
+    expect(await ask(second, 'api.example')).toBe('api\n');
+    await end(second);
+    await until(isGone);
+  });
+
+  it('outlives a starter that is killed, and ends also when the joined one is', async () => {
+    const first = await asking(await flags());
+    const second = await asking({});
+    first.kill('SIGKILL');
+    await once(first, 'close');
+    expect(await ask(second, 'api.example')).toBe('api\n');
+    second.kill('SIGKILL');
+    await until(isGone);
+  });
+
+  it('is one, when both begin in the same moment', async () => {
+    const { resolve: _, upstreamCa: __, ...plain } = (await flags()) as Record<string, unknown>;
+    const both = await Promise.all([asking(plain), asking(plain)]);
+    expect((await readHello(socket()))?.holders).toBe(2);
+    await Promise.all(both.map(end));
+    await until(isGone);
+  });
+
+  it('tells the joined run whom to trust: its authority, and its own extra roots for what passes through', async () => {
+    const first = await asking(await flags());
+    const second = await asking({});
+    expect(await ask(second, 'pinned.example')).toBe('pinned\n');
+    const node = `fetch('https://pinned.example/').then(a => a.text()).then(t => process.stdout.write(t))`;
+    const third = start('run', {}, process.execPath, '-e', node);
+    await once(third, 'close');
+    expect(third.said.out).toBe('pinned\n');
+    await end(second);
+    await end(first);
+  });
+
+  it('that is killed leaves its programs without a way out, and they are told', async () => {
+    const first = await asking(await flags());
+    const { pid } = (await readHello(socket())) ?? {};
+    process.kill(pid ?? 0, 'SIGKILL');
+    await until(() => first.said.err.includes('the mediator is gone'));
+    expect(await ask(first, 'api.example')).toBe('failed 7\n'); // could not connect
+    await end(first);
+  });
+});
+
+describe('ca', () => {
+  const ca = async (verb: string, options = {}): Promise<Started> => {
+    const child = start('ca', options, verb);
+    await once(child, 'close');
+    return child;
+  };
+
+  it('rotate is refused while a mediator is up; forced, what the programs behind it start next trusts the new authority too', async () => {
+    const first = await asking(await flags());
+    const before = (await ca('print')).said.out;
+    const refused = await ca('rotate');
+    expect([refused.exitCode, refused.said.err]).toEqual([1, expect.stringContaining('--force')]);
+    expect((await ca('print')).said.out).toBe(before);
+    const forced = await ca('rotate', { force: true });
+    expect([forced.exitCode, forced.said.err]).toEqual([0, expect.stringContaining('started again')]);
+    const after = (await ca('print')).said.out;
+    expect(after).not.toBe(before);
+    expect(await ask(first, 'api.example')).toBe('api\n');
+    expect(readFileSync(join(world.folder, 'egresstop', 'audit.jsonl'), 'utf8')).toContain(
+      'egress_authority_changed',
+    );
+    await end(first);
+  });
+
+  it('path and print make an authority on first use, and the same one after', async () => {
+    const path = (await ca('path')).said.out.trim();
+    const text = readFileSync(path, 'utf8');
+    expect((await ca('print')).said.out).toBe(text);
+  });
+});
