@@ -9,6 +9,7 @@ export async function mediator(flags: MediatorFlags): Promise<number> {
   process.env['UV_THREADPOOL_SIZE'] = POOL_THREADS;
   const options = await mediatorOptions(flags);
   const running = await startOwnMediator(options);
+  const stopped = stopSignal(); // heard from before anybody is told that we are up
   const output = new Output();
   await output.text(
     [
@@ -22,7 +23,7 @@ export async function mediator(flags: MediatorFlags): Promise<number> {
     ].join('\n'),
   );
   const noLongerWanted = (): Promise<void> => stdinEnd().then(() => running.released());
-  await (flags.untilStdinEnds === true ? Promise.race([stopSignal(), noLongerWanted()]) : stopSignal());
+  await (flags.untilStdinEnds === true ? Promise.race([stopped, noLongerWanted()]) : stopped);
   await running.stop();
   return 0;
 }

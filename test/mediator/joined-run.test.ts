@@ -123,6 +123,26 @@ describe('a mediator that one run started and another joined', () => {
   });
 });
 
+describe('the command line itself', () => {
+  const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+  const xdg = ['XDG_RUNTIME_DIR', 'XDG_STATE_HOME', 'XDG_DATA_HOME', 'XDG_CONFIG_HOME'];
+  const env = () => ({ ...process.env, ...Object.fromEntries(xdg.map(name => [name, world.folder])) });
+
+  it.each([
+    [[]],
+    [['--no-intercept', '--keep-tunnels', '--log-queries', '--max-bytes', '1M', '--mode', 'guarded']],
+  ])('run %j hands its flags on to the mediator that it starts', async flags => {
+    const child = spawn(process.execPath, [cli, 'run', ...flags, '--', 'sh', '-c', 'echo "$HTTPS_PROXY"'], {
+      env: env(),
+    });
+    const said = { out: '', err: '' };
+    child.stdout.on('data', chunk => (said.out += String(chunk)));
+    child.stderr.on('data', chunk => (said.err += String(chunk)));
+    const [code] = (await once(child, 'close')) as [number];
+    expect([code, said.out, said.err]).toEqual([0, expect.stringMatching(/^http:\/\/sh:-@127/), '']);
+  });
+});
+
 describe('ca', () => {
   const ca = async (verb: string, options = {}): Promise<Started> => {
     const child = start('ca', options, verb);
