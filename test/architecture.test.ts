@@ -65,6 +65,7 @@ const ONLY_IN: readonly (readonly [library: RegExp, layers: readonly string[]])[
   [/^chokidar$/, ['sources', 'policy-file']],
   [/^yaml$/, ['policy-file', 'systems']],
   [/^jsonc-parser$/, ['policy-file', 'systems']],
+  [/^toml-eslint-parser$/, ['policy-file', 'systems']],
 ];
 
 const isOurs = (from: string): boolean => from.startsWith('src/');
@@ -185,17 +186,6 @@ describe('a headless command loads no part of the screen', () => {
     [['report', '--json', fixturePath('zeph-audit.jsonl')]],
     [['log', fixturePath('zeph-audit.jsonl')]],
     [['policy', 'check', fixturePath('microagent.yaml')]],
-    [
-      [
-        'simulate',
-        '--policy',
-        fixturePath('zeph.toml'),
-        '--against',
-        fixturePath('zeph-audit.jsonl'),
-        '--filter',
-        'host:github.com',
-      ],
-    ],
     [['policy', 'explain', 'docs.rs', '--policy', fixturePath('microagent.yaml')]],
     [['completion', 'bash']],
     [['--help']],

@@ -4,7 +4,6 @@ import { bugReport } from './bug-report.ts';
 import { Failure } from './failure.ts';
 import { mediatorVerbs } from './mediator-verbs.ts';
 import { modeOption, policyVerbs, type Done } from './policy-verbs.ts';
-import { simulateVerb } from './simulate-verb.ts';
 import { version } from './version.ts';
 
 /** Runs one command line; returns the exit code: 0 fine, 1 found what was asked about or could not do it, 2 wrong usage, 70 our bug. */
@@ -43,7 +42,6 @@ function commandLine(done: Done): Command {
   watchVerb(program, done);
   logVerb(program, done);
   reportVerb(program, done);
-  simulateVerb(program, done);
   policyVerbs(program, done);
   mediatorVerbs(program, done);
   completionVerb(program, done);
@@ -95,6 +93,7 @@ function reportVerb(program: Command, done: Done): void {
     .option('--json', 'as JSON')
     .option('--csv', 'the hosts as CSV')
     .option('--markdown', 'as Markdown tables')
+    .option('--html <file>', 'as one self-contained page with charts; - is stdout')
     .option('--no-color', 'accepted everywhere; this output has no colour')
     .action(async (sources: string[], options) => {
       const { report } = await import('./report.ts');

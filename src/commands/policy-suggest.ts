@@ -33,7 +33,7 @@ export async function suggestPolicy(options: SuggestOptions): Promise<number> {
   const { policy, text } = await validPolicy(target);
   const output = new Output();
   const { system: _, ...selection } = options;
-  const { traffic, failures } = await readTraffic(options.against, selection, output.signal);
+  const { traffic, failures } = await readTraffic(options.against, selection, { closed: output.signal });
   const suggestions = suggest(traffic, { ...asked, policy, dialect: target.dialect, names: domainNames });
   const chosen = suggestions.list.filter(({ isChosen, group }) => isChosen || included.has(group));
   const report: SuggestReport = {

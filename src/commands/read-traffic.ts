@@ -1,3 +1,4 @@
+import type { EgressEvent } from '../core/event.ts';
 import { describeProblem, type Problem } from '../core/problem.ts';
 import { Traffic } from '../core/traffic.ts';
 import { SourceError } from '../sources/trouble.ts';
@@ -14,11 +15,18 @@ export interface ReadTraffic {
   readonly failures: readonly Problem[];
 }
 
+/** How a reading is stopped, and who else wants to see each event that was selected. */
+export interface ReadingPorts {
+  /** Aborts when nobody reads the result any more. */
+  readonly closed: AbortSignal;
+  readonly onEvent?: (event: EgressEvent) => void;
+}
+
 /** Reads the sources once, until their end or Ctrl-C, and tells on stderr which could not be read. */
 export async function readTraffic(
   args: readonly string[],
   options: SourceOptions,
-  closed: AbortSignal,
+  { closed, onEvent }: ReadingPorts,
 ): Promise<ReadTraffic> {
   const now = Date.now();
   const selected = eventSelection(options, now);
@@ -28,7 +36,14 @@ export async function readTraffic(
   const traffic = new Traffic();
   const failures = [...problems];
   for (const stream of streams) {
-    const failure = await readInto(traffic, stream, decoder, selected, now);
+    const failure = await readInto(stream, decoder, {
+      event: event => {
+        if (!selected(event)) return;
+        traffic.add(event, now);
+        onEvent?.(event);
+      },
+      malformed: problem => traffic.addMalformed(problem),
+    });
     if (failure) failures.push(failure);
   }
   for (const problem of failures) {
@@ -39,21 +54,12 @@ export async function readTraffic(
 }
 
 async function readInto(
-  traffic: Traffic,
   stream: LineStream,
   decoder: LineDecoder,
-  selected: ReturnType<typeof eventSelection>,
-  now: number,
+  into: Parameters<LineDecoder['decode']>[1],
 ): Promise<Problem | null> {
   try {
-    for await (const batch of stream.batches()) {
-      decoder.decode(batch, {
-        event: event => {
-          if (selected(event)) traffic.add(event, now);
-        },
-        malformed: problem => traffic.addMalformed(problem),
-      });
-    }
+    for await (const batch of stream.batches()) decoder.decode(batch, into);
     return null;
   } catch (error) {
     if (error instanceof SourceError) return error.problem;

@@ -1,5 +1,6 @@
 import { describeProblem } from '../core/problem.ts';
 import type { Traffic } from '../core/traffic.ts';
+import { counted } from '../report/counted.ts';
 import { reportCsv } from '../report/csv.ts';
 import { inertJson } from '../report/log-line.ts';
 import { reportMarkdown } from '../report/markdown.ts';
@@ -9,22 +10,25 @@ import type { SourceOptions } from './common-options.ts';
 import { misuse } from './failure.ts';
 import { note, Output } from './output.ts';
 import { readTraffic } from './read-traffic.ts';
+import { htmlReport } from './report-html.ts';
 
 export interface ReportOptions extends SourceOptions {
   readonly json?: true;
   readonly csv?: true;
   readonly markdown?: true;
+  readonly html?: string;
 }
 
 /** Reads the sources once and prints one aggregate. Exit 1 when a source could not be read: the totals then lack it. */
 export async function report(args: readonly string[], options: ReportOptions): Promise<number> {
   const format = formatOf(options);
+  if (options.html !== undefined) return htmlReport(args, options, options.html);
   const output = new Output();
-  const { traffic, failures } = await readTraffic(args, options, output.signal);
+  const { traffic, failures } = await readTraffic(args, options, { closed: output.signal });
   if (options.csv && traffic.malformed > 0) note(malformedNote(traffic));
   if (options.csv && traffic.evicted.hosts > 0)
     note(
-      `${traffic.evicted.hosts} quiet hosts with ${traffic.evicted.row.counts.total} decisions have no row of their own`,
+      `${counted(traffic.evicted.hosts, 'quiet host')} with ${counted(traffic.evicted.row.counts.total, 'decision')} without a row`,
     );
   await output.text(format(buildReport(traffic)));
   return failures.some(problem => problem.severity === 'error') ? 1 : 0;
@@ -33,11 +37,13 @@ export async function report(args: readonly string[], options: ReportOptions): P
 /** What a format of hosts alone has no place for: nothing that was passed by goes unsaid. */
 function malformedNote({ malformed, problems }: Traffic): string {
   const first = problems.at(0);
-  return `${malformed} malformed lines are not counted${first ? `, as ${describeProblem(first)}` : ''}`;
+  return `${counted(malformed, 'malformed line')} ${malformed === 1 ? 'is' : 'are'} not counted${first ? `, as ${describeProblem(first)}` : ''}`;
 }
 
-function formatOf({ json, csv, markdown }: ReportOptions): (report: Report) => string {
-  if ([json, csv, markdown].filter(Boolean).length > 1) throw misuse('one of --json, --csv, --markdown');
+function formatOf({ json, csv, markdown, html }: ReportOptions): (report: Report) => string {
+  if ([json, csv, markdown, html !== undefined].filter(Boolean).length > 1)
+    throw misuse('one of --json, --csv, --markdown, --html');
+  if (html === '') throw misuse('--html wants a file, or - for stdout');
   if (json) return found => `${inertJson(JSON.stringify(found, null, 2))}\n`;
   if (csv) return reportCsv;
   return markdown ? reportMarkdown : reportText;

@@ -7,3 +7,7 @@ export function redactUrl(url: string): string {
 
 /** The URL up to its query: what a text line shows as a destination. */
 export const withoutQuery = (url: string): string => redactUrl(url).replace(/[?#]…$/, '');
+
+/** A text that may quote URLs, as an error does, with each of them redacted. */
+export const redactUrlsIn = (text: string): string =>
+  text.replace(/\b[a-z][a-z0-9+.-]*:\/\/[^\s"'<>`]+/gi, url => redactUrl(url));

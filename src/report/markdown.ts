@@ -1,46 +1,19 @@
-import { VERDICTS } from '../core/event.ts';
 import { visible } from '../core/visible.ts';
-import { leadingReason, type Report } from './report.ts';
+import { counted } from './counted.ts';
+import { evictedText, type Report } from './report.ts';
+import { reportTables } from './rows.ts';
 
 /** The report as Markdown tables that can be pasted into an issue. Names are made visible and cannot form markup. */
 export function reportMarkdown(report: Report): string {
-  const hosts = report.hosts.map(host => [
-    host.host,
-    host.total,
-    ...VERDICTS.map(verdict => host[verdict]),
-    host.bytes,
-    host.last ?? '-',
-    leadingReason(host),
-  ]);
-  const counts = (
-    name: string,
-    row: { readonly total: number } & Readonly<Record<(typeof VERDICTS)[number], number>>,
-  ): (string | number)[] => [name, row.total, ...VERDICTS.map(verdict => row[verdict])];
-  return (
-    [
-      `**${report.events} decisions**, ${report.info} info records, ${report.malformed} malformed lines, ${report.dropped} dropped${report.from === null ? '' : `, ${report.from} to ${report.to}`}`,
-      ...(report.evicted
-        ? [
-            `${report.evicted.hosts} quiet hosts with ${report.evicted.total} decisions are counted in the totals but not listed.`,
-          ]
-        : []),
-      table(
-        ['Host', 'Total', 'Allow', 'Deny', 'Would-deny', 'Pending', 'Error', 'Bytes', 'Last', 'Reason'],
-        hosts,
-      ),
-      table(
-        ['Tool', 'Total', 'Allow', 'Deny', 'Would-deny', 'Pending', 'Error'],
-        report.tools.map(row => counts(row.tool, row)),
-      ),
-      table(
-        ['Agent', 'Total', 'Allow', 'Deny', 'Would-deny', 'Pending', 'Error'],
-        report.agents.map(row => counts(row.agent, row)),
-      ),
-      '',
-    ]
-      .join('\n\n')
-      .trimEnd() + '\n'
+  const span = report.from === null ? '' : `, ${report.from} to ${report.to}`;
+  const summary = `**${counted(report.events, 'decision')}**, ${counted(report.info, 'info record')}, ${counted(report.malformed, 'malformed line')}, ${report.dropped} dropped${span}`;
+  const tables = reportTables(report).map(({ header, rows }) =>
+    table(
+      header.map(name => name.charAt(0).toUpperCase() + name.slice(1)),
+      rows,
+    ),
   );
+  return `${[summary, ...(report.evicted ? [`${evictedText(report.evicted)}.`] : []), ...tables].join('\n\n')}\n`;
 }
 
 function table(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string {

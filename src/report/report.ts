@@ -3,6 +3,8 @@ import type { VerdictCounts } from '../core/counts.ts';
 import { toIso } from '../core/time.ts';
 import type { HostRow, TrafficRow } from '../core/traffic-row.ts';
 import type { Traffic } from '../core/traffic.ts';
+import { redactUrlsIn } from '../core/url.ts';
+import { counted } from './counted.ts';
 
 /** `report --json`, DESIGN §6.1. `events` counts decisions. */
 export interface Report {
@@ -100,9 +102,14 @@ const reasonsByCount = ({ reasons }: HostReport): readonly string[] =>
 
 const iso = (at: number | null): string | null => (at === null ? null : toIso(at));
 
-/** The reason that came most often, and how many others there were. */
+/** What is to be said of hosts that have no row of their own. */
+export const evictedText = ({ hosts, total }: NonNullable<Report['evicted']>): string =>
+  `${counted(hosts, 'quiet host')} with ${counted(total, 'decision')} ${hosts === 1 ? 'is' : 'are'} counted in the totals but not listed`;
+
+/** The reason that came most often, with the secrets of URLs in it redacted, and how many others there were. */
 export function leadingReason(host: HostReport): string {
   const [first, ...others] = reasonsByCount(host);
   if (first === undefined) return '';
-  return others.length === 0 ? first : `${first} (+${others.length} more)`;
+  const shown = redactUrlsIn(first);
+  return others.length === 0 ? shown : `${shown} (+${others.length} more)`;
 }

@@ -1,37 +1,24 @@
 import { VERDICTS } from '../core/event.ts';
+import { redactUrlsIn } from '../core/url.ts';
 import { visible } from '../core/visible.ts';
 import { alignColumns } from './columns.ts';
-import { leadingReason, type Report } from './report.ts';
+import { counted, NUMBER } from './counted.ts';
+import { cutMiddle } from './cut-middle.ts';
+import { evictedText, type Report } from './report.ts';
+import { reportTables } from './rows.ts';
 
-const NUMBER = new Intl.NumberFormat('en-US');
+/** A name or reason wider than this would push everything behind it off the screen: JSON and CSV have it whole. */
+const WIDEST = 64;
 
 /** The report as a person reads it in a terminal. */
 export function reportText(report: Report): string {
-  const hosts = report.hosts.map(host => [
-    host.host,
-    host.total,
-    ...VERDICTS.map(verdict => host[verdict]),
-    host.bytes,
-    host.last ?? '-',
-    leadingReason(host),
-  ]);
-  const parts = [
-    summary(report),
+  const tables = reportTables(report).map(({ header, rows }) =>
     alignColumns(
-      ['HOST', 'TOTAL', 'ALLOW', 'DENY', 'WOULD-DENY', 'PENDING', 'ERROR', 'BYTES', 'LAST', 'REASON'],
-      hosts,
+      header.map(name => name.toUpperCase()),
+      rows.map(row => row.map(cell => (typeof cell === 'string' ? cutMiddle(cell, WIDEST) : cell))),
     ),
-    alignColumns(
-      ['TOOL', 'TOTAL', 'ALLOW', 'DENY', 'WOULD-DENY', 'PENDING', 'ERROR'],
-      report.tools.map(row => [row.tool, row.total, ...VERDICTS.map(verdict => row[verdict])]),
-    ),
-    alignColumns(
-      ['AGENT', 'TOTAL', 'ALLOW', 'DENY', 'WOULD-DENY', 'PENDING', 'ERROR'],
-      report.agents.map(row => [row.agent, row.total, ...VERDICTS.map(verdict => row[verdict])]),
-    ),
-    ...problemsText(report),
-  ];
-  return `${parts.join('\n\n')}\n`;
+  );
+  return `${[summary(report), ...tables, ...problemsText(report)].join('\n\n')}\n`;
 }
 
 function summary(report: Report): string {
@@ -39,14 +26,11 @@ function summary(report: Report): string {
     verdict => `${NUMBER.format(report.verdicts[verdict])} ${verdict}`,
   );
   const lines = [
-    `${NUMBER.format(report.events)} decisions${verdicts.length > 0 ? `: ${verdicts.join(', ')}` : ''}`,
-    `${NUMBER.format(report.info)} info records, ${NUMBER.format(report.malformed)} malformed lines, ${NUMBER.format(report.dropped)} dropped`,
+    `${counted(report.events, 'decision')}${verdicts.length > 0 ? `: ${verdicts.join(', ')}` : ''}`,
+    `${counted(report.info, 'info record')}, ${counted(report.malformed, 'malformed line')}, ${NUMBER.format(report.dropped)} dropped`,
   ];
   if (report.from !== null) lines.push(`from ${report.from} to ${report.to ?? report.from}`);
-  if (report.evicted)
-    lines.push(
-      `${NUMBER.format(report.evicted.hosts)} quiet hosts with ${NUMBER.format(report.evicted.total)} decisions are counted in the totals but not listed`,
-    );
+  if (report.evicted) lines.push(evictedText(report.evicted));
   return lines.join('\n');
 }
 
@@ -54,7 +38,10 @@ function problemsText({ problems, malformed }: Report): string[] {
   if (problems.length === 0) return [];
   const lines = problems
     .slice(0, 20)
-    .map(({ source, line, why }) => `  ${visible(`${source}${line === null ? '' : `:${line}`}: ${why}`)}`);
+    .map(
+      ({ source, line, why }) =>
+        `  ${visible(`${source}${line === null ? '' : `:${line}`}: ${redactUrlsIn(why)}`)}`,
+    );
   const more =
     problems.length > 20 ? [`  … and ${NUMBER.format(Math.max(malformed, problems.length) - 20)} more`] : [];
   return [['PROBLEMS', ...lines, ...more].join('\n')];

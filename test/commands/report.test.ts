@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compareText } from '../../src/core/tally.ts';
 import type { Report } from '../../src/report/report.ts';
@@ -306,7 +306,7 @@ describe('bad input is counted, told with its place, and loses no whole line', (
 
   it('also where the format has no place for it', async () => {
     const run = await machine().run(['report', '--csv', '-'], 'nonsense\n');
-    expect(run.stderr).toContain('1 malformed lines are not counted, as -:1: error: not JSON');
+    expect(run.stderr).toContain('1 malformed line is not counted, as -:1: error: not JSON');
   });
 });
 
@@ -356,7 +356,7 @@ describe('the text report', () => {
   it('shows the sums, the hosts in order, and the problems', async () => {
     const { stdout } = await machine().run(['report', '-'], `${LINES.join('\n')}\nnonsense\n`);
     expect(stdout).toMatch(
-      /^4 decisions: 1 allow, 2 deny, 1 error\n1 info records, 1 malformed lines, 0 dropped\n/,
+      /^4 decisions: 1 allow, 2 deny, 1 error\n1 info record, 1 malformed line, 0 dropped\n/,
     );
     expect(stdout).toContain('from 2026-11-19T09:00:00.000Z to 2026-11-19T09:04:00.000Z');
     expect(stdout).toMatch(/HOST +TOTAL[^\n]+REASON\na\.example +2 +0 +2 [^\n]+ssrf\nb\.example/);
@@ -376,6 +376,55 @@ describe('the text report', () => {
     const { stdout } = await machine().run(['report', '-'], `${input.join('\n')}\n`);
     const rows = stdout.split('\n').filter(row => /example|例え/.test(row));
     expect(rows.map(row => row.replace(/[例え👍]/gu, 'xx').search(/ 1 /))).toEqual([15, 15, 15]);
+  });
+});
+
+describe('the HTML report', () => {
+  it('tells what the JSON report tells', async () => {
+    const here = machine();
+    const log = fixturePath('zeph-audit.jsonl');
+    const found = parsed(await here.run(['report', '--json', log]));
+    const { code, stdout, stderr } = await here.run(['report', log, '--html', here.path('r.html')]);
+    expect([code, stdout, stderr]).toEqual([0, '', `egresstop: wrote ${here.path('r.html')}\n`]);
+    const page = readFileSync(here.path('r.html'), 'utf8');
+    const section = page.slice(page.indexOf('<h2>Hosts</h2>'), page.indexOf('<h2>Tools</h2>'));
+    const rows = [...section.matchAll(/<tr><th scope="row" class="name">(.*?)<\/th>(.*?)<\/tr>/g)];
+    expect(
+      rows.map(([, host, cells = '']) => [
+        host,
+        ...[...cells.matchAll(/>([\d,]+)</g)]
+          .slice(0, 7)
+          .map(([, count = '']) => Number(count.replaceAll(',', ''))),
+      ]),
+    ).toEqual(
+      found.hosts.map(row => [
+        row.host,
+        row.total,
+        row.allow,
+        row.deny,
+        row['would-deny'],
+        row.pending,
+        row.error,
+        row.bytes,
+      ]),
+    );
+    expect(page).toContain('<b>186</b>decisions');
+  });
+
+  it('goes to stdout, over an old one, and through a link, but never over what is no file', async () => {
+    const here = machine();
+    const log = here.write('a.jsonl', '');
+    expect((await here.run(['report', log, '--html', '-'])).stdout).toMatch(/^<!doctype html>/);
+    const old = here.write('old.html', 'old');
+    chmodSync(old, 0o600);
+    symlinkSync(old, here.path('link.html'));
+    expect((await here.run(['report', log, '--html', here.path('link.html')])).code).toBe(0);
+    expect([readFileSync(old, 'utf8').slice(0, 9), statSync(old).mode & 0o777]).toEqual(['<!doctype', 0o600]);
+    expect(lstatSync(here.path('link.html')).isSymbolicLink()).toBe(true);
+    for (const file of [here.path('tmp'), '/dev/null', here.path('no/r.html')])
+      expect((await here.run(['report', log, '--html', file])).code).toBe(1);
+    expect((await here.run(['report', log, '--html', '-', '--json'])).code).toBe(2);
+    expect(readdirSync(here.folder).filter(name => name.endsWith('.draft'))).toEqual([]);
   });
 });
 

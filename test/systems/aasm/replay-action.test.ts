@@ -43,7 +43,6 @@ describe('the action of a replay event', () => {
         host: 'api.example',
         port: 8443,
         address: null,
-        tool: null,
         method: 'GET',
         url: 'https://API.example:8443/x',
       },

@@ -1,0 +1,27 @@
+import stringWidth from 'string-width';
+import { visible } from '../core/visible.ts';
+
+const ELLIPSIS = '…';
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** The text made visible and, where it is wider than `width` columns, cut in the middle: a name's both ends tell most. */
+export function cutMiddle(text: string, width: number): string {
+  const shown = visible(
+    text.length > 8 * width ? `${text.slice(0, 4 * width)}${text.slice(-4 * width)}` : text,
+  );
+  if (stringWidth(shown) <= width) return shown;
+  const signs = [...graphemes.segment(shown)].map(({ segment }) => segment);
+  const tail = Math.floor((width - 1) / 2);
+  return `${fitting(signs, width - 1 - tail)}${ELLIPSIS}${fitting(signs.reverse(), tail, true)}`;
+}
+
+function fitting(signs: readonly string[], width: number, isReversed = false): string {
+  const taken: string[] = [];
+  let room = width;
+  for (const sign of signs) {
+    room -= stringWidth(sign);
+    if (room < 0) break;
+    taken.push(sign);
+  }
+  return (isReversed ? taken.reverse() : taken).join('');
+}

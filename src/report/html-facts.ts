@@ -1,0 +1,46 @@
+import { OTHER, Tally } from '../core/tally.ts';
+import type { TimeLine } from '../core/time-line.ts';
+import type { Traffic } from '../core/traffic.ts';
+import { redactUrlsIn } from '../core/url.ts';
+import { buildReport, type Report } from './report.ts';
+
+/** What a page is made from beside the traffic itself. */
+export interface Origins {
+  /** As the operator named them. */
+  readonly sources: readonly string[];
+  /** `--filter`, `--since` and the like, as given: the page says that it shows a part. */
+  readonly selection: readonly string[];
+  /** Unix ms. */
+  readonly madeAt: number;
+  readonly version: string;
+}
+
+/** Everything the page tells. */
+export interface PageFacts extends Origins {
+  readonly report: Report;
+  readonly timeLine: TimeLine;
+  /** Denials by reason, the most frequent first; those without one are counted under no reason. */
+  readonly denials: readonly (readonly [reason: string, count: number])[];
+}
+
+/** How many reasons are kept apart. */
+const REASONS = 10_000;
+
+export const pageFacts = (traffic: Traffic, timeLine: TimeLine, origins: Origins): PageFacts => ({
+  ...origins,
+  report: buildReport(traffic),
+  timeLine,
+  denials: denialsByReason(traffic),
+});
+
+function denialsByReason({ hosts, evicted, totals }: Traffic): PageFacts['denials'] {
+  const reasons = new Tally();
+  let explained = 0;
+  for (const { denied } of [...hosts.values(), evicted.row])
+    for (const [reason, count] of denied?.reasons.entries() ?? []) {
+      reasons.add(reason === OTHER ? OTHER : redactUrlsIn(reason), count, REASONS);
+      explained += count;
+    }
+  if (totals.deny > explained) reasons.add('(no reason recorded)', totals.deny - explained, REASONS + 1);
+  return reasons.ranked();
+}

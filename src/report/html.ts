@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { VERDICTS } from '../core/event.ts';
+import { toIso } from '../core/time.ts';
+import { redactUrlsIn } from '../core/url.ts';
+import { counted, NUMBER } from './counted.ts';
+import { hostsFigure, reasonsFigure } from './html-bars.ts';
+import type { PageFacts } from './html-facts.ts';
+import { table } from './html-figure.ts';
+import { heatMapFigure } from './html-heat-map.ts';
+import { STYLE } from './html-style.ts';
+import { TIME_COLUMNS, timeLineFigure } from './html-time-line.ts';
+import { Markup, markup } from './markup.ts';
+import { evictedText, type Report } from './report.ts';
+import { reportTables } from './rows.ts';
+
+/** Names listed one by one; of the rest the page says how many there are. */
+const ROWS_LISTED = 2_000;
+const PROBLEMS_LISTED = 100;
+
+/** Nothing may be loaded and nothing may run; the one style sheet is known by its hash (CSP level 3). */
+const POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'`;
+
+/**
+ * The report as one page that needs nothing beside itself, for a person to send to another: no script, no file to load, readable on
+ * paper and by a screen reader. Every text from a log is made visible and escaped.
+ */
+export function reportHtml(facts: PageFacts): string {
+  const { report, timeLine } = facts;
+  const page = markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${new Markup(POLICY)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="robots" content="noindex">
+<title>Egress report: ${counted(report.events, 'decision')}</title>
+<style>${new Markup(STYLE)}</style>
+</head>
+<body>
+${heading(facts)}
+<main>
+${tiles(report)}
+${missing(facts)}
+<section><h2>Over time</h2>${timeLineFigure(timeLine.chart(TIME_COLUMNS), timeLine.timeless)}</section>
+<section><h2>Busiest hosts</h2>${hostsFigure(hostRows(report))}</section>
+<section><h2>Hosts by tool</h2>${heatMapFigure(report)}</section>
+<section><h2>Denials by reason</h2>${reasonsFigure(facts.denials)}</section>
+${lists(report)}
+${problems(report)}
+</main>
+<footer class="dim"><p>Made by egresstop ${facts.version} on ${toIso(facts.madeAt)}. A - stands for what a record does not name. Query strings are redacted; characters that could not be seen are spelled out.</p></footer>
+</body>
+</html>
+`;
+  return page.text;
+}
+
+function heading({ report, sources, selection }: PageFacts): Markup {
+  const span =
+    report.from === null ? 'No decision has a time.' : `From ${report.from} to ${report.to ?? report.from}.`;
+  return markup`<header><h1>Egress report</h1>
+<p>${span}</p>
+<p class="dim">Read from <span class="name">${sources.length > 0 ? sources.join(', ') : 'everything discovered'}</span>${selection.length > 0 ? markup`, only <span class="name">${selection.join(' ')}</span>` : null}.</p></header>`;
+}
+
+/** The totals, each as it stands in the JSON report. */
+function tiles({ events, info, verdicts }: Report): Markup {
+  const share = (count: number): string =>
+    events === 0 ? '' : ` · ${((100 * count) / events).toFixed(count === events ? 0 : 1)} %`;
+  const decided = VERDICTS.map(
+    verdict =>
+      markup`<li><b>${NUMBER.format(verdicts[verdict])}</b>${verdict}${share(verdicts[verdict])}</li>`,
+  );
+  return markup`<ul class="tiles"><li><b>${NUMBER.format(events)}</b>${events === 1 ? 'decision' : 'decisions'}</li>${decided}<li><b>${NUMBER.format(info)}</b>${info === 1 ? 'info record' : 'info records'}</li></ul>`;
+}
+
+/** What the page does not hold, said before anybody trusts it. */
+function missing({ report, timeLine }: PageFacts): Markup {
+  const { malformed, dropped, evicted } = report;
+  const sourcesFailed = report.problems.filter(({ line }) => line === null).length;
+  const said = [
+    ...(malformed > 0
+      ? [`${counted(malformed, 'line')} could not be read and ${malformed === 1 ? 'is' : 'are'} not counted.`]
+      : []),
+    ...(dropped > 0 ? [`${counted(dropped, 'event')} dropped on the way: a source says so.`] : []),
+    ...(sourcesFailed > 0 ? [`${counted(sourcesFailed, 'source')} had a problem: see below.`] : []),
+    ...(evicted ? [`${evictedText(evicted)}.`] : []),
+    ...(timeLine.timeless > 0 ? [`${counted(timeLine.timeless, 'decision')} without a time.`] : []),
+  ];
+  if (said.length === 0)
+    return markup`<section><p class="dim">Every line was read and counted.</p></section>`;
+  return markup`<section class="missing"><h2>What is missing</h2><ul>${said.map(one => markup`<li>${one}</li>`)}</ul></section>`;
+}
+
+const hostRows = ({ hosts }: Report) => hosts.map(row => ({ ...row, name: row.host }));
+
+/** The tables of the other formats, each cut at a length that a browser still lays out at once. */
+const lists = (report: Report): readonly Markup[] =>
+  reportTables(report).map(
+    ({ header, rows }) =>
+      markup`<section><h2>${capitalised(header[0] ?? '')}s</h2>${table(header.map(capitalised), rows.slice(0, ROWS_LISTED))}${more(rows.length, ROWS_LISTED)}</section>\n`,
+  );
+
+const capitalised = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
+
+const more = (count: number, listed: number): Markup | null =>
+  count > listed
+    ? markup`<p class="dim">… and ${NUMBER.format(count - listed)} more, not listed here.</p>`
+    : null;
+
+function problems({ problems }: Report): Markup | null {
+  if (problems.length === 0) return null;
+  const rows = problems
+    .slice(0, PROBLEMS_LISTED)
+    .map(({ source, line, why }) => [`${source}${line === null ? '' : `:${line}`}`, redactUrlsIn(why)]);
+  return markup`<section><h2>Problems</h2>${table(['Where', 'What'], rows)}${more(problems.length, PROBLEMS_LISTED)}</section>`;
+}

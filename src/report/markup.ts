@@ -1,0 +1,37 @@
+import { visible } from '../core/visible.ts';
+
+/** A piece of HTML or SVG that may stand in a page as it is. */
+export class Markup {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** What a page is made of: markup, lists of it, and texts that nobody trusts. */
+export type Content = Markup | string | number | null | readonly Content[];
+
+/**
+ * Fills a template: whatever is no markup is made visible and escaped, so that no name, reason or path can form an element, leave an
+ * attribute (always written in double quotes) or turn the text around.
+ */
+export const markup = (parts: TemplateStringsArray, ...values: readonly Content[]): Markup =>
+  new Markup(parts.map((part, index) => part + textOf(values[index] ?? null)).join(''));
+
+function textOf(content: Content): string {
+  if (content === null) return '';
+  if (content instanceof Markup) return content.text;
+  if (typeof content === 'number') return String(content);
+  return typeof content === 'string' ? escape(content) : content.map(textOf).join('');
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+const escape = (text: string): string => visible(text).replace(/[&<>"']/g, sign => ENTITIES[sign] ?? '');

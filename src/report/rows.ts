@@ -1,0 +1,31 @@
+import { VERDICTS } from '../core/event.ts';
+import { leadingReason, type Report } from './report.ts';
+
+/** A table of the report before anybody lays it out: its header in lower case, names first, then numbers. */
+export interface ReportTable {
+  readonly header: readonly string[];
+  readonly rows: readonly (readonly (string | number)[])[];
+}
+
+/** The hosts, tools and agents of a report, as every format that has tables prints them. */
+export const reportTables = (report: Report): readonly ReportTable[] => [
+  {
+    header: ['host', 'total', ...VERDICTS, 'bytes', 'last', 'reason'],
+    rows: report.hosts.map(host => [
+      host.host,
+      host.total,
+      ...VERDICTS.map(verdict => host[verdict]),
+      host.bytes,
+      host.last ?? '-',
+      leadingReason(host),
+    ]),
+  },
+  {
+    header: ['tool', 'total', ...VERDICTS],
+    rows: report.tools.map(row => [row.tool, row.total, ...VERDICTS.map(verdict => row[verdict])]),
+  },
+  {
+    header: ['agent', 'total', ...VERDICTS],
+    rows: report.agents.map(row => [row.agent, row.total, ...VERDICTS.map(verdict => row[verdict])]),
+  },
+];
