@@ -1,5 +1,5 @@
 import { VERDICTS } from '../core/event.ts';
-import { FILTER_KEYS, type FilterKey } from '../core/filter.ts';
+import { SCREEN_FILTER_KEYS, type FilterKey } from '../core/filter.ts';
 import type { Traffic } from '../core/traffic.ts';
 import type { TextInput } from './state/prompt.ts';
 
@@ -11,7 +11,7 @@ const OFFERED = 8;
 export function completions(input: TextInput, traffic: Traffic): readonly string[] {
   const [, sign = '', word, value = ''] = /^([!-]?)(?:([a-z]+):)?(.*)$/is.exec(wordAt(input)) ?? [];
   if (word === undefined) return keysLike(value).map(known => `${sign}${known}:`);
-  const key = FILTER_KEYS.find(known => known === word.toLowerCase());
+  const key = SCREEN_FILTER_KEYS.find(known => known === word.toLowerCase());
   if (!key) return [];
   const wanted = value.replace(/^"/, '').toLowerCase();
   const seen = startingWith(wanted, valuesOf(key, traffic));
@@ -19,7 +19,7 @@ export function completions(input: TextInput, traffic: Traffic): readonly string
 }
 
 const keysLike = (start: string): readonly FilterKey[] =>
-  start === '' ? [] : FILTER_KEYS.filter(known => known.startsWith(start.toLowerCase()));
+  start === '' ? [] : SCREEN_FILTER_KEYS.filter(known => known.startsWith(start.toLowerCase()));
 
 /** The first names in order that go on from what was typed; looks at no more than `VALUES` that do. */
 function startingWith(wanted: string, names: Iterable<string>): readonly string[] {
@@ -73,6 +73,10 @@ function valuesOf(key: FilterKey, traffic: Traffic): Iterable<string> {
     case 'kind':
     case 'rule':
       return new Set(recent(key, traffic));
+    case 'ruled':
+      return ['entry', 'rule', 'default', 'nothing'];
+    case 'draft':
+      return ['changed', 'allow', 'deny', 'same'];
     case 'port':
     case 'url':
     case 'source':

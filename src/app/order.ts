@@ -3,12 +3,13 @@ import { eventTest, textTest, type FilterTerm } from '../core/filter.ts';
 import type { Entry } from '../core/dialect.ts';
 import type { EgressEvent } from '../core/event.ts';
 import { compareText } from '../core/tally.ts';
-import type { TrafficRow } from '../core/traffic-row.ts';
+import { attemptOf, HostRow, type TrafficRow } from '../core/traffic-row.ts';
 import type { Traffic } from '../core/traffic.ts';
 import { shownEntries } from './drafted-policy.ts';
 import { NamedRows, sortedBy } from './named-rows.ts';
 import { Paced } from './paced.ts';
 import { rowTest } from './row-filter.ts';
+import { asksPolicy, rulingTest } from './ruling-filter.ts';
 import type { State } from './state.ts';
 import type { ListState, ScreenName, SortKey } from './state/screen.ts';
 
@@ -68,6 +69,7 @@ const MOMENT_MS = 10_000;
 function inputsOf(state: State, traffic: Traffic): readonly unknown[] {
   const { screen, lists, filter, dismissed, policy, draft, now } = state;
   const { sort, isReversed } = lists[screen];
+  const isPolicyAsked = screen === 'policy' || filter.terms.some(asksPolicy);
   const isTimed = filter.terms.some(({ key }) => key === 'since' || key === 'until');
   return [
     traffic,
@@ -76,8 +78,8 @@ function inputsOf(state: State, traffic: Traffic): readonly unknown[] {
     isReversed,
     filter.terms,
     screen === 'denied' ? dismissed : null,
-    screen === 'policy' ? (policy?.policy ?? null) : null,
-    screen === 'policy' ? (draft?.laid ?? null) : null,
+    isPolicyAsked ? (policy?.policy ?? null) : null,
+    isPolicyAsked ? (draft?.laid ?? null) : null,
     isTimed ? Math.floor(now / MOMENT_MS) : null,
   ];
 }
@@ -113,8 +115,15 @@ const isDenied =
 
 function rows(state: State, traffic: Traffic, known: readonly TrafficRow[]): Order {
   const { sort, isReversed } = state.lists[state.screen];
-  const test = rowTest(state.filter.terms, traffic, state.now);
-  const kept = known.filter(row => row.counts.total > 0 && test(row));
+  const test = rowTest(
+    state.filter.terms.filter(term => !asksPolicy(term)),
+    traffic,
+    state.now,
+  );
+  const isRuled = rulingTest(state);
+  const kept = known.filter(
+    row => row.counts.total > 0 && test(row) && (!(row instanceof HostRow) || isRuled(attemptOf(row))),
+  );
   const words = state.filter.terms.filter(term => term.key === null);
   const found = words.reduce((left, word) => matchWord(left, word.value, word.isNegated), kept);
   const measure = MEASURE[sort];
@@ -154,8 +163,15 @@ export const SORTS: Readonly<Record<ScreenName, readonly SortKey[]>> = {
 };
 
 /** Newest first. An event's key is its number since the start, which it keeps while newer ones come; one without a time stays beside its neighbour. */
-function streamKeys({ filter, now }: State, { recent }: Traffic): Order {
-  const test = eventTest(filter.terms, now);
+function streamKeys(state: State, { recent }: Traffic): Order {
+  const { filter, now } = state;
+  const isKept = eventTest(
+    filter.terms.filter(term => !asksPolicy(term)),
+    now,
+  );
+  const [isRuled, isPolicyAsked] = [rulingTest(state), filter.terms.some(asksPolicy)];
+  const test = (event: EgressEvent): boolean =>
+    isKept(event) && (!isPolicyAsked || (event.verdict !== null && isRuled(event)));
   const found: { readonly key: string; readonly at: number }[] = [];
   let at = Number.POSITIVE_INFINITY;
   for (let index = recent.length - 1; index >= 0; index -= 1) {

@@ -50,6 +50,9 @@ function termTest(term: FilterTerm, traffic: Traffic, now: number): (row: Traffi
       const at = parseMoment(value, now) ?? now;
       return row => row.first !== null && row.first < at;
     }
+    case 'ruled':
+    case 'draft':
+      throw new Error(`${key}: is asked of the policy, not of a row`);
     case 'status':
     case 'method':
     case 'port':

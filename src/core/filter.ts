@@ -19,7 +19,10 @@ export const FILTER_KEYS = [
   'url',
   'source',
 ] as const;
-export type FilterKey = (typeof FILTER_KEYS)[number];
+/** Keys that only screens know, since they ask the open policy: what decides a host, and what a draft would change. */
+const SCREEN_KEYS = ['ruled', 'draft'] as const;
+export const SCREEN_FILTER_KEYS = [...FILTER_KEYS, ...SCREEN_KEYS] as const;
+export type FilterKey = (typeof SCREEN_FILTER_KEYS)[number];
 
 /** One word of a query: `key:value`, or a bare word with `key` null. A leading `!` or `-` negates. */
 export interface FilterTerm {
@@ -44,12 +47,11 @@ const TERM = /([!-]?)(?:([a-z]+):)?("(?:[^"\\]|\\.)*"?|\S+)/gi;
 const COMPARISON = /^(>=|<=|>|<|=)?(\d+)$/;
 
 /** Takes a query apart: `verdict:deny tool:fetch host:*.github.com since:10m status:>=400 !agent:x words`. Values with spaces stand in double quotes. */
-export function parseFilter(query: string): ParsedFilter {
+export function parseFilter(query: string, keys: readonly FilterKey[] = FILTER_KEYS): ParsedFilter {
   const terms: FilterTerm[] = [];
   for (const match of query.matchAll(TERM)) {
-    const term = toTerm(match);
-    const why =
-      term === null ? `no such key: ${match[2]}: (there are ${FILTER_KEYS.join(', ')})` : valueError(term);
+    const term = toTerm(match, keys);
+    const why = term === null ? `no such key: ${match[2]}: (there are ${keys.join(', ')})` : valueError(term);
     if (term === null || why !== null)
       return { type: 'invalid', error: { offset: match.index, why: why ?? '' } };
     terms.push(term);
@@ -57,15 +59,15 @@ export function parseFilter(query: string): ParsedFilter {
   return { type: 'valid', terms };
 }
 
-function toTerm(match: RegExpExecArray): FilterTerm | null {
+function toTerm(match: RegExpExecArray, keys: readonly FilterKey[]): FilterTerm | null {
   const [, sign = '', word, rest = ''] = match;
   const value = rest.startsWith('"') ? rest.replace(/^"|"$/g, '').replace(/\\(.)/g, '$1') : rest;
   const term = { value, isNegated: sign !== '', offset: match.index };
   if (word === undefined) {
-    const unfinished = FILTER_KEYS.find(known => `${known}:` === rest.toLowerCase());
+    const unfinished = keys.find(known => `${known}:` === rest.toLowerCase());
     return unfinished ? { ...term, key: unfinished, value: '' } : { ...term, key: null };
   }
-  const key = FILTER_KEYS.find(known => known === word.toLowerCase());
+  const key = keys.find(known => known === word.toLowerCase());
   if (key) return { ...term, key };
   // a word with a colon that is no key: an address or a URL was meant
   return /^(?:https?|wss?|ftp)$/i.test(word) || /^[0-9a-f]+$/i.test(word)
@@ -115,6 +117,9 @@ function termTest({ key, value }: FilterTerm, now: number): (event: EgressEvent)
       return numberTest(value, event => event.status);
     case 'port':
       return numberTest(value, event => event.port);
+    case 'ruled':
+    case 'draft':
+      throw new Error(`${key}: is asked of the policy, not of an event`);
     case 'verdict':
     case 'host':
     case 'tool':

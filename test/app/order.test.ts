@@ -172,3 +172,27 @@ describe('putting in order costs no more than it is worth', () => {
     expect(order(aside, [EVENTS[3] as EgressEvent])).toEqual(['c.example']);
   });
 });
+
+describe('a filter that asks the policy', () => {
+  it('leaves the hosts that an entry, a default or nothing decides', () => {
+    const traffic = trafficOf([
+      decision('allow', { host: 'docs.rs' }),
+      decision('deny', { host: 'x.example' }),
+      decision('deny', { host: 'y.example' }),
+    ]);
+    const session = openSession({ traffic });
+    const shown = (query: string): readonly string[] => {
+      session.press('esc', '/');
+      session.type(query);
+      session.press('enter');
+      return session.view().order.toSorted();
+    };
+    expect(shown('ruled:entry')).toEqual(['docs.rs']);
+    expect(shown('ruled:docs.rs')).toEqual(['docs.rs']);
+    expect(shown('ruled:default')).toEqual(['x.example', 'y.example']);
+    expect(shown('!ruled:default')).toEqual(['docs.rs']);
+    expect(shown('draft:changed')).toEqual([]);
+    session.press('5');
+    expect(shown('ruled:entry')).toHaveLength(1);
+  });
+});

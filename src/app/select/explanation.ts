@@ -1,4 +1,5 @@
-import type { Attempt, NearMiss, Ruling } from '../../core/dialect.ts';
+import { coverageOf } from '../../core/coverage.ts';
+import type { Attempt, NearMiss, Policy, Ruling } from '../../core/dialect.ts';
 import { disagreement } from '../../core/disagreement.ts';
 import { draftRuling, judging } from '../drafted-policy.ts';
 import type { State } from '../state.ts';
@@ -18,7 +19,7 @@ export function explanation(attempt: Attempt, state: State, width: number): read
   const now = policy.judge(attempt, judging(state));
   const near = now.verdict === 'deny' ? policy.nearest(attempt) : null;
   return [
-    ...fact('policy says', sentence(now), width, VERDICT_TONE[now.verdict]),
+    ...fact('policy says', sentence(now, policy), width, VERDICT_TONE[now.verdict]),
     ...(now.notes ?? []).flatMap((note, index) => fact(index === 0 ? 'but' : '', note, width, 'warn')),
     ...(near ? fact('nearest', nearestWords(near), width, 'warn') : []),
     ...matcherLines(attempt, state, width),
@@ -31,30 +32,32 @@ function matcherLines(attempt: Attempt, state: State, width: number): readonly P
   const { policy = null, matchers = [] } = state.policy ?? {};
   if (!policy) return [];
   return disagreement(policy, attempt, matchers, judging(state)).flatMap(({ matcher, ruling }) =>
-    fact(matcher, sentence(ruling), width, VERDICT_TONE[ruling.verdict]),
+    fact(matcher, sentence(ruling, policy), width, VERDICT_TONE[ruling.verdict]),
   );
 }
 
 const nearestWords = ({ entry, why }: NearMiss): string => `${why} (${entry.list}, line ${entry.line})`;
 
-/** `deny: not allowlisted, by .pypi.org (allow, line 4)`. */
-function sentence({ verdict, reason, interception, entry, rule }: Ruling): string {
+/** `allow: allowlisted suffix .pypi.org, intercepted, by .pypi.org (allow, line 4)`. */
+function sentence(ruling: Ruling, policy: Policy): string {
+  const { verdict, reason, interception, entry, rule } = ruling;
+  const coverage = coverageOf(ruling, policy);
   const parts = [
     `${verdict}: ${reason}`,
     interception,
-    rule
-      ? `rule ${rule.name}${rule.line === null ? ' (a default, not written in the file)' : ` (line ${rule.line})`}`
-      : null,
+    rule ? `rule ${rule.name}${rule.line === null ? '' : ` (line ${rule.line})`}` : null,
     entry ? `by ${entry.text} (${entry.list}, line ${entry.line})` : null,
+    coverage.type === 'default' ? 'by default: no entry names it' : null,
+    coverage.type === 'nothing' ? 'by nothing: the policy lists no hosts' : null,
   ];
   return parts.filter(part => part !== null).join(', ');
 }
 
 function draftedLines(attempt: Attempt, state: State, width: number): readonly PageLine[] {
-  const ruling = draftRuling(state, attempt);
-  if (!ruling) return [];
+  const [ruling, policy] = [draftRuling(state, attempt), state.draft?.laid?.policy];
+  if (!ruling || !policy) return [];
   const { drafted, shift } = ruling;
   return shift === null
-    ? fact('under draft', `= the same: ${sentence(drafted)}`, width, 'dim')
-    : fact('under draft', `→ ${sentence(drafted)}`, width, VERDICT_TONE[drafted.verdict]);
+    ? fact('under draft', `= the same: ${sentence(drafted, policy)}`, width, 'dim')
+    : fact('under draft', `→ ${sentence(drafted, policy)}`, width, VERDICT_TONE[drafted.verdict]);
 }

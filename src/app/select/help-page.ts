@@ -43,7 +43,9 @@ const keyLines = ({ keys, help }: Binding, width: number): readonly PageLine[] =
 
 const FILTER_HELP = [
   'Filter: words are fuzzy in names. Terms: verdict:deny tool:fetch host:*.github.com agent:x reason:… since:10m until:… status:>=400 status:4xx method:POST port:443 system:zeph kind:… rule:unlisted url:… source:…',
+  'ruled:entry, ruled:rule, ruled:default, ruled:nothing or the entry itself: what of the open policy decides. draft:changed, draft:allow, draft:deny: what an open draft would decide otherwise.',
   '!term takes away, a comma is or, - is missing, "double quotes" hold spaces. Tab completes.',
   'Verdicts: allow · deny · would-deny (shadow mode let it through) · pending · error (allowed, then failed).',
+  'RULED BY column: the entry or the rule that decides; default: what becomes of hosts that none names; nothing: the policy lists no hosts at all.',
   'POLICY column: what the policy file says now. pass = passthrough, open = no entry, let through by the mode.',
 ] as const;

@@ -1,3 +1,5 @@
+import { coverageOf, coverageWord } from '../../core/coverage.ts';
+import { judging } from '../drafted-policy.ts';
 import { clock, milliseconds, short } from '../format.ts';
 import type { State } from '../state.ts';
 import type { TurnedRound } from '../../core/ruling-shift.ts';
@@ -127,10 +129,27 @@ export function hostColumns(state: State): readonly Column<HostRow>[] {
       priority: 13,
       cell: row => ({ text: row.interception ?? '-', tone: 'dim' }),
     },
+    {
+      title: 'RULED BY',
+      width: { least: 16 },
+      align: 'left',
+      priority: 9,
+      cell: row => coverageCell(state, row),
+    },
     { title: 'AGENT', width: 14, align: 'left', priority: 6, cell: row => ({ text: leading(row.agents) }) },
     { title: 'TOOL', width: 12, align: 'left', priority: 7, cell: row => ({ text: leading(row.tools) }) },
   ];
 }
+
+/** What decides a host: an entry, a rule, a default, or nothing. */
+function coverageCell(state: State, row: HostRow): Cell {
+  const policy = state.policy?.policy;
+  if (!policy) return { text: '-', tone: 'dim' };
+  const coverage = coverageOf(policy.judge(attemptOf(row), judging(state)), policy);
+  return { text: coverageWord(coverage), tone: COVERAGE_TONE[coverage.type] };
+}
+
+const COVERAGE_TONE = { entry: 'plain', rule: 'plain', default: 'dim', nothing: 'warn' } as const;
 
 /** The Denied screen: who was refused, why, and whether the policy would still refuse. */
 export function deniedColumns(state: State): readonly Column<HostRow>[] {

@@ -1,4 +1,4 @@
-import { parseFilter } from '../../core/filter.ts';
+import { parseFilter, SCREEN_FILTER_KEYS } from '../../core/filter.ts';
 import type { Suggestion } from '../../core/suggestion.ts';
 import { quoted } from '../complete.ts';
 import { eventOfKey } from '../order.ts';
@@ -70,7 +70,7 @@ function narrowed(state: State, text: string): State {
 
 /** A query as a filter: what does not parse keeps its words for the operator to mend, and what stands before it tests alone. */
 export function filterOf(text: string): Filter {
-  const parsed = parseFilter(text);
+  const parsed = parseFilter(text, SCREEN_FILTER_KEYS);
   if (parsed.type === 'valid') return { text, terms: parsed.terms, error: null };
   const { terms } = filterOf(text.slice(0, parsed.error.offset));
   return { text, terms, error: parsed.error.why };

@@ -1,0 +1,38 @@
+import type { Entry, Policy, RuleMark, Ruling } from './dialect.ts';
+
+/**
+ * What of a policy decided: an entry, a rule that names no host, a default (what becomes of hosts that nothing names), or nothing:
+ * let through though no list and no rule could have said otherwise.
+ */
+export type Coverage =
+  | { readonly type: 'entry'; readonly entry: Entry }
+  | { readonly type: 'rule'; readonly rule: RuleMark }
+  | { readonly type: 'default'; readonly rule: RuleMark | null }
+  | { readonly type: 'nothing' };
+
+/** What decided a ruling of this policy. */
+export function coverageOf({ verdict, entry, rule = null }: Ruling, { entries }: Policy): Coverage {
+  if (entry) return { type: 'entry', entry };
+  if (rule && !isDefault(rule)) return { type: 'rule', rule };
+  if (!rule && verdict === 'allow' && entries.length === 0) return { type: 'nothing' };
+  return { type: 'default', rule };
+}
+
+/** A default is one that is not written in the file, or that the system itself calls so (`default_verdict`). */
+const isDefault = (rule: RuleMark): boolean => rule.line === null || isNamedDefault(rule);
+
+const isNamedDefault = ({ name }: RuleMark): boolean => name.startsWith('default');
+
+/** In a few characters: the entry as written, else the rule's name, else `default` or `nothing`. */
+export function coverageWord(coverage: Coverage): string {
+  switch (coverage.type) {
+    case 'entry':
+      return coverage.entry.text;
+    case 'rule':
+      return coverage.rule.name;
+    case 'default':
+      return coverage.rule !== null && isNamedDefault(coverage.rule) ? coverage.rule.name : 'default';
+    case 'nothing':
+      return 'nothing';
+  }
+}
