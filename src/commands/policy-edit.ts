@@ -55,11 +55,10 @@ const LAST_END = Date.UTC(9999, 11, 31);
 function editOf(
   verb: 'allow' | 'passthrough' | 'remove',
   entry: string,
-  { dialect, system }: PolicyTarget,
+  { dialect }: PolicyTarget,
   until: number | undefined,
 ): PolicyEdit {
   if (verb === 'remove') return dialect.lists.map(list => ({ type: 'remove', list, entry }));
-  if (!dialect.lists.includes(verb)) throw new Failure(`${system.name} has no ${verb}`);
   return [{ type: 'add', list: verb, entry, ...(until === undefined ? {} : { until }) }];
 }
 

@@ -50,10 +50,11 @@ export interface PreviewQuestion {
 /** How many near hosts are worth naming. */
 const NEAR_HOSTS = 20;
 
-/** Judges only the hosts that a changed entry could touch: the cost is one comparison a host. */
+/** Judges only the hosts that a changed entry could touch: the cost is one comparison a host. Where the edit changes how unnamed hosts are ruled, all of them. */
 export function preview(traffic: Traffic, question: PreviewQuestion): Preview {
-  const touched = [...traffic.hosts.values()].filter(row =>
-    question.edit.some(change => question.covers(change.entry, row.name)),
+  const isForAll = changesTheRest(question);
+  const touched = [...traffic.hosts.values()].filter(
+    row => isForAll || question.edit.some(change => question.covers(change.entry, row.name)),
   );
   const covered = touched
     .map(row => effectOn(row, question))
@@ -79,6 +80,13 @@ export function preview(traffic: Traffic, question: PreviewQuestion): Preview {
     unknownHosts: traffic.evicted.hosts,
   };
 }
+
+/** A host that nobody can have (RFC 6761): no entry names it but one that names every host. */
+const NAMED_BY_NONE = { host: 'egresstop.invalid', address: null };
+
+/** The first entry of a list closes what was open to all, in systems where no list restricts nothing. */
+const changesTheRest = ({ before, after, options }: PreviewQuestion): boolean =>
+  before.judge(NAMED_BY_NONE, options).verdict !== after.judge(NAMED_BY_NONE, options).verdict;
 
 function effectOn(row: HostRow, question: PreviewQuestion): HostEffect {
   const { before, after, options } = question;

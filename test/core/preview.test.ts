@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Entry, PolicyEdit } from '../../src/core/dialect.ts';
+import type { Entry, Policy, PolicyEdit } from '../../src/core/dialect.ts';
 import { entryCovers, listPolicy } from '../../src/core/policy.ts';
 import { preview, type Preview } from '../../src/core/preview.ts';
 import { Traffic } from '../../src/core/traffic.ts';
@@ -108,4 +108,24 @@ it('denials that were not the policy’s own are told apart: an entry would not 
     isOwnDenial: (_, reason) => reason !== 'concurrency',
   });
   expect(found).toMatchObject({ denialsLetThrough: 1, denialsOfOthers: 1, agents: [['x', 1]] });
+});
+
+describe('an edit that changes how hosts that no entry names are ruled', () => {
+  it('touches every host seen: what was let through and would be no more is counted', () => {
+    const traffic = new Traffic();
+    for (const event of SEEN) traffic.add(event, 0);
+    const open: Policy = {
+      ...listPolicy([]),
+      judge: () => ({ verdict: 'allow', interception: null, entry: null, reason: 'open' }),
+    };
+    const found = preview(traffic, {
+      before: open,
+      after: listPolicy([entry('docs.rs')]),
+      edit: [{ type: 'add', list: 'allow', entry: 'docs.rs' }],
+      covers: entryCovers,
+      isOwnDenial: () => true,
+    });
+    expect(found.covered.map(({ host }) => host)).toContain('unrelated.example');
+    expect(found.allowsRefused).toBe(1);
+  });
 });

@@ -16,7 +16,7 @@ export function policyOf(found: FoundPolicy): Policy {
       named === 'gateway' &&
       ruling.entry !== null &&
       readers.exact.find(readers.exact.hostOf(attempt)) === null;
-    return { ...ruling, notes: [...(isCaveat ? [EXACT_CAVEAT] : []), ...notesOn(found, named)] };
+    return { ...ruling, notes: named === 'proxy' ? [PROXY_CAVEAT] : isCaveat ? [EXACT_CAVEAT] : [] };
   };
   const nearest = (attempt: Attempt, { matcher }: JudgeOptions = {}): NearMiss | null => {
     const named = matcherOf(matcher);
@@ -24,7 +24,13 @@ export function policyOf(found: FoundPolicy): Policy {
     if (verdict !== 'deny' || entry !== null || rule !== found.network?.mark) return null; // not for want of an entry
     return nearestPattern(entries, readers[named].hostOf(attempt), named);
   };
-  return { entries, judge, nearest, judgeTool: tool => judgeTool(found, tool) };
+  return {
+    entries,
+    judge,
+    nearest,
+    judgeTool: tool => judgeTool(found, tool),
+    notEvaluated: found.unevaluated,
+  };
 }
 
 const RULINGS: Readonly<Record<Matcher, (found: FoundPolicy, reader: Reader, attempt: Attempt) => Ruling>> = {
@@ -97,14 +103,8 @@ function byExact(found: FoundPolicy, reader: Reader, attempt: Attempt): Ruling {
 const EXACT_CAVEAT =
   "the live gateway's anomaly detector compares byte by byte: it may deny this host all the same";
 
-/** What may change the ruling and cannot be told from the document. */
-function notesOn({ unevaluated }: FoundPolicy, matcher: Matcher): readonly string[] {
-  if (matcher === 'proxy')
-    return [
-      'the proxy rules by its environment at its start, not by this file; AA_PROXY_DENIED_HOSTS is not known',
-    ];
-  return unevaluated.length === 0 ? [] : [`not evaluated: ${unevaluated.join(', ')}`];
-}
+const PROXY_CAVEAT =
+  'the proxy rules by its environment at its start, not by this file; AA_PROXY_DENIED_HOSTS is not known';
 
 /** By the tool's own entry, else by `"*"`; null where neither stands there: the policy then lets it through without a word. */
 function judgeTool({ tools }: FoundPolicy, tool: string): Ruling | null {

@@ -16,7 +16,7 @@ export interface FoundPolicy {
   readonly network: Network | null;
   readonly capabilities: { readonly allow: readonly Named[]; readonly deny: readonly Named[] };
   readonly tools: ReadonlyMap<string, ToolRule>;
-  /** The sections that stand there and are not evaluated, though they may change a ruling. */
+  /** What stands there and is not evaluated, though it may change a ruling. */
   readonly unevaluated: readonly string[];
   readonly problems: readonly Problem[];
 }
@@ -124,13 +124,23 @@ function sectionsOf(reading: PolicyReading, members: readonly Member[], root: Do
       deny: named(reading, memberOf(reading, section('capabilities'), 'deny'), 'capabilities.deny'),
     },
     tools: toolsOf(reading, section('tools')),
-    unevaluated: NOT_EVALUATED.filter(key => section(key) !== null),
+    unevaluated: unevaluatedIn(reading, section),
     problems: reading.problems,
   };
 }
 
-/** Sections that can deny or hold back a call which the list lets through, and that only the gateway can tell. */
-const NOT_EVALUATED = ['schedule', 'budget', 'data', 'approval'] as const;
+/** What can deny or hold back a call that the list lets through, and that only the gateway can tell, in the words of FORMATS §3.9. */
+function unevaluatedIn(reading: PolicyReading, section: (key: string) => Node | null): readonly string[] {
+  const tools = reading.members(section('tools')) ?? [];
+  const isSet = (key: string): boolean => tools.some(({ value }) => memberOf(reading, value, key) !== null);
+  return [
+    ...(section('schedule') ? ['schedule'] : []),
+    ...(section('budget') ? ['budget'] : []),
+    ...(isSet('limit_per_hour') ? ['rate limits'] : []),
+    ...(isSet('requires_approval_if') ? ['approval expressions'] : []),
+    ...(section('data') ? ['data'] : []),
+  ];
+}
 
 function checkSection(reading: PolicyReading, member: Member): void {
   const { key, keyNode, value } = member;

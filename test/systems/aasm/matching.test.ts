@@ -258,8 +258,11 @@ describe('every ruling names what decided', () => {
   });
 
   it('what is not evaluated is said', () => {
-    const policy = policyOf('budget: {daily_limit_usd: 3}\ndata: {credential_action: block}\n');
-    expect(policy.judge({ host: 'a', address: null }).notes).toEqual(['not evaluated: budget, data']);
+    expect(policyOf('budget: {daily_limit_usd: 3}\ndata: {credential_action: block}\n').notEvaluated).toEqual(
+      ['budget', 'data'],
+    );
+    const tools = 'tools: {a: {limit_per_hour: 3}, b: {requires_approval_if: "x > 1"}}';
+    expect(policyOf(tools).notEvaluated).toEqual(['rate limits', 'approval expressions']);
   });
 });
 
