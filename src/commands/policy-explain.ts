@@ -31,7 +31,6 @@ export async function explainPolicy(destination: string, options: ExplainOptions
   const explanation = {
     attempt,
     ruling,
-    notEvaluated: policy.notEvaluated ?? [],
     nearest: ruling.verdict === 'deny' ? policy.nearest(attempt, judging) : null,
     matchers: disagreement(policy, attempt, dialect.matchers, judging),
   };

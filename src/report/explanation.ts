@@ -7,8 +7,6 @@ import { visible } from '../core/visible.ts';
 export interface Explanation {
   readonly attempt: Attempt;
   readonly ruling: Ruling;
-  /** What the policy has beside that nobody looked at. */
-  readonly notEvaluated: readonly string[];
   /** For a denial: the entry that came closest. */
   readonly nearest: NearMiss | null;
   /** What the system's own matchers say, where they disagree; else empty. */
@@ -16,9 +14,7 @@ export interface Explanation {
 }
 
 /** The object of DESIGN §6.3; `rule` and `notes` where there are any, `dialects` only where the matchers disagree. */
-export function explanationJson(explanation: Explanation): object {
-  const { attempt, ruling, nearest, matchers } = explanation;
-  const notes = notesOf(explanation);
+export function explanationJson({ attempt, ruling, nearest, matchers }: Explanation): object {
   return {
     host: attempt.host === null ? null : normaliseHost(attempt.host),
     verdict: ruling.verdict,
@@ -27,7 +23,7 @@ export function explanationJson(explanation: Explanation): object {
     reason: ruling.reason,
     nearest: nearest?.why ?? null,
     ...(ruling.rule ? { rule: ruling.rule } : {}),
-    ...(notes.length === 0 ? {} : { notes }),
+    ...(ruling.notes?.length ? { notes: ruling.notes } : {}),
     ...(matchers.length === 0
       ? {}
       : {
@@ -41,19 +37,13 @@ export function explanationJson(explanation: Explanation): object {
   };
 }
 
-const notesOf = ({ ruling, notEvaluated }: Explanation): readonly string[] => [
-  ...(ruling.notes ?? []),
-  ...(notEvaluated.length === 0 ? [] : [`not evaluated: ${notEvaluated.join(', ')}`]),
-];
-
 const placed = ({ entry }: Pick<Ruling, 'entry'>): object => ({
   entry: entry?.text ?? null,
   line: entry?.line ?? null,
 });
 
 /** The same for people, each line safe for a terminal. */
-export function explanationText(explanation: Explanation): string {
-  const { attempt, ruling, nearest, matchers } = explanation;
+export function explanationText({ attempt, ruling, nearest, matchers }: Explanation): string {
   const interception = ruling.interception === null ? '' : ` (${ruling.interception})`;
   const resolves = attempt.addresses ?? [];
   const lines = [
@@ -62,7 +52,7 @@ export function explanationText(explanation: Explanation): string {
     ...(nearest ? [`  nearest: ${nearest.why} (line ${nearest.entry.line})`] : []),
     ...(resolves.length === 0 ? [] : [`  resolves to ${resolves.join(', ')}`]),
     ...sideBySide(matchers),
-    ...notesOf(explanation).map(note => `  note: ${note}`),
+    ...(ruling.notes ?? []).map(note => `  note: ${note}`),
   ];
   return `${lines.map(visible).join('\n')}\n`;
 }

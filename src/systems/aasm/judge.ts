@@ -16,7 +16,7 @@ export function policyOf(found: FoundPolicy): Policy {
       named === 'gateway' &&
       ruling.entry !== null &&
       readers.exact.find(readers.exact.hostOf(attempt)) === null;
-    return { ...ruling, notes: named === 'proxy' ? [PROXY_CAVEAT] : isCaveat ? [EXACT_CAVEAT] : [] };
+    return { ...ruling, notes: [...(isCaveat ? [EXACT_CAVEAT] : []), ...notesOn(found, named)] };
   };
   const nearest = (attempt: Attempt, { matcher }: JudgeOptions = {}): NearMiss | null => {
     const named = matcherOf(matcher);
@@ -29,7 +29,6 @@ export function policyOf(found: FoundPolicy): Policy {
     judge,
     nearest,
     judgeTool: tool => judgeTool(found, tool),
-    notEvaluated: found.unevaluated,
   };
 }
 
@@ -102,6 +101,12 @@ function byExact(found: FoundPolicy, reader: Reader, attempt: Attempt): Ruling {
 /** Said of what the policy check lets through by a wildcard, or by another case (FORMATS §3.10). */
 const EXACT_CAVEAT =
   "the live gateway's anomaly detector compares byte by byte: it may deny this host all the same";
+
+/** What may change the ruling and cannot be told from the document. */
+function notesOn({ unevaluated }: FoundPolicy, matcher: Matcher): readonly string[] {
+  if (matcher === 'proxy') return [PROXY_CAVEAT];
+  return unevaluated.length === 0 ? [] : [`not evaluated: ${unevaluated.join(', ')}`];
+}
 
 const PROXY_CAVEAT =
   'the proxy rules by its environment at its start, not by this file; AA_PROXY_DENIED_HOSTS is not known';

@@ -258,11 +258,13 @@ describe('every ruling names what decided', () => {
   });
 
   it('what is not evaluated is said', () => {
-    expect(policyOf('budget: {daily_limit_usd: 3}\ndata: {credential_action: block}\n').notEvaluated).toEqual(
-      ['budget', 'data'],
-    );
-    const tools = 'tools: {a: {limit_per_hour: 3}, b: {requires_approval_if: "x > 1"}}';
-    expect(policyOf(tools).notEvaluated).toEqual(['rate limits', 'approval expressions']);
+    const notes = (text: string) => policyOf(text).judge({ host: 'a', address: null }).notes;
+    expect(notes('budget: {daily_limit_usd: 3}\ndata: {credential_action: block}\n')).toEqual([
+      'not evaluated: budget, data',
+    ]);
+    expect(notes('tools: {a: {limit_per_hour: 3}, b: {requires_approval_if: "x > 1"}}')).toEqual([
+      'not evaluated: rate limits, approval expressions',
+    ]);
   });
 });
 
