@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { DocumentLines } from './document-lines.ts';
 import { Fingerprint } from './fingerprint.ts';
 import { LineSplitter } from './line-splitter.ts';
 import type { OpenFile } from './open-regular.ts';
@@ -26,6 +27,7 @@ export class LogFile {
   #size: number;
   #print = new Fingerprint();
   #splitter = new LineSplitter();
+  #documents = new DocumentLines();
   #first = 1;
   #unchanged = '';
 
@@ -75,6 +77,9 @@ export class LogFile {
 
   /** Hands on the unterminated tail, if there is one: no more will come. */
   finish(deliver: (batch: LineBatch) => void): void {
+    const held = this.#splitter.push(this.#documents.end());
+    if (held.length > 0) deliver({ source: this.name, first: this.#first, lines: held });
+    this.#first += held.length;
     const rest = this.#splitter.end();
     if (rest === null) return;
     deliver({ source: this.name, first: this.#first, lines: [rest], unterminated: true });
@@ -85,6 +90,7 @@ export class LogFile {
   restart(): void {
     this.#print = new Fingerprint();
     this.#splitter = new LineSplitter();
+    this.#documents = new DocumentLines();
     this.#first = 1;
     this.#unchanged = '';
   }
@@ -98,6 +104,7 @@ export class LogFile {
     if (original.isFresh) return false;
     if (await original.#print.isStartOf(handle)) {
       [this.#print, this.#splitter, this.#first] = [original.#print, original.#splitter, original.#first];
+      this.#documents = original.#documents;
       original.restart();
       return true;
     }
@@ -132,7 +139,7 @@ export class LogFile {
   }
 
   #consume(chunk: Buffer, deliver: (batch: LineBatch, bytes: number) => void): void {
-    const lines = this.#splitter.push(chunk);
+    const lines = this.#splitter.push(this.#documents.push(chunk));
     const first = this.#first;
     this.#print.extend(chunk);
     this.#first += lines.length;

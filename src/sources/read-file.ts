@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 import { addAbortSignal, pipeline } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
-import { readStream } from './read-stream.ts';
+import { documentsAsLines, readStream } from './read-stream.ts';
 import type { LineBatch } from './source.ts';
 import { SourceError, troubleOf } from './trouble.ts';
 
@@ -18,9 +18,11 @@ const FIFO_POLL_MS = 50;
  */
 export async function* readLines(path: string, signal?: AbortSignal): AsyncGenerator<LineBatch> {
   try {
-    yield* readStream(path, path.endsWith('.gz') ? unzipped(path) : await bytesOf(path, signal));
+    const bytes = path.endsWith('.gz') ? unzipped(path) : await bytesOf(path, signal);
+    yield* readStream(path, documentsAsLines(path, bytes));
   } catch (error) {
-    if (!signal?.aborted) throw new SourceError(troubleOf(error, path));
+    if (!signal?.aborted)
+      throw error instanceof SourceError ? error : new SourceError(troubleOf(error, path));
   }
 }
 

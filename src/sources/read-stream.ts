@@ -1,5 +1,7 @@
+import { DocumentLines } from './document-lines.ts';
 import { LineSplitter } from './line-splitter.ts';
 import type { LineBatch } from './source.ts';
+import { SourceError, trouble } from './trouble.ts';
 
 /** The lines of a stream of bytes, a batch a chunk; an unterminated last line comes alone and marked. Constant memory, as fast as the reader asks. */
 export async function* readStream(source: string, chunks: AsyncIterable<Buffer>): AsyncGenerator<LineBatch> {
@@ -12,4 +14,24 @@ export async function* readStream(source: string, chunks: AsyncIterable<Buffer>)
   }
   const rest = splitter.end();
   if (rest !== null) yield { source, first, lines: [rest], unterminated: true };
+}
+
+/** The same bytes, in which a JSON document has become lines. One that ends in the middle throws a SourceError behind its last record. */
+export async function* documentsAsLines(
+  source: string,
+  chunks: AsyncIterable<Buffer>,
+): AsyncGenerator<Buffer> {
+  const documents = new DocumentLines();
+  for await (const chunk of chunks) {
+    const lines = documents.push(chunk);
+    if (lines.length > 0) yield lines;
+  }
+  const isCut = documents.isOpen;
+  const rest = documents.end();
+  if (rest.length > 0) yield rest;
+  if (isCut || documents.isOpen)
+    throw new SourceError({
+      ...trouble(source, 'the JSON document ends in the middle', 'save it anew, or wait until it is written'),
+      line: documents.line,
+    });
 }

@@ -201,3 +201,13 @@ it('an aborted signal stops everything', async () => {
   appendFileSync(log, '2\n');
   expect(heard.texts).toEqual(['1']);
 });
+
+it('a document that is still being written gives each record once it is whole', async () => {
+  const file = join(newFolder(), 'events.json');
+  writeFileSync(file, '{\n  "items": [\n    {"id": 1},\n    {"id":');
+  const heard = await follow([path(file)]);
+  expect(heard.texts.filter(text => text !== '')).toEqual(['{"id": 1}']);
+  appendFileSync(file, ' 2}\n  ]\n}\n');
+  await until(() => heard.texts.includes('{"id": 2}'));
+  expect(heard.state(file)).toBe('live');
+});

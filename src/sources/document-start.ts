@@ -1,0 +1,79 @@
+/** How a stream of JSON begins: as lines, or as one document whose records stand in a list, or one after the other over many lines. */
+export type DocumentStart =
+  | { readonly type: 'lines' }
+  /** The first record, if any, stands behind `offset`; `depth` objects stand open around the list. */
+  | { readonly type: 'list'; readonly offset: number; readonly depth: number }
+  | { readonly type: 'values'; readonly offset: number };
+
+/** So many bytes are looked at before a stream is taken for lines. */
+const LOOKAHEAD_BYTES = 64 * 1024;
+
+const LINES: DocumentStart = { type: 'lines' };
+const BLANK = /^(?:\xEF\xBB\xBF)?[ \t\r\n]*/;
+const STRING = String.raw`"(?:[^"\\]|\\.)*"`;
+const FLAT = String.raw`(?:${STRING}|-?[\d.eE+-]+|true|false|null|\{(?:${STRING}|[^{}"])*\}|\[(?:${STRING}|[^[\]{}"])*\])`;
+/** Members that may stand before the list: a cursor, a total. */
+const MEMBERS = String.raw`(?:${STRING}\s*:\s*${FLAT}\s*,\s*)*`;
+/** `{"items": [ {`, also within `"data": {`. */
+const ENVELOPE = new RegExp(
+  String.raw`^\{\s*${MEMBERS}(?<outer>"data"\s*:\s*\{\s*${MEMBERS})?"(?:items|data|events)"\s*:\s*\[(?=\s*[{\]])`,
+);
+/** An object that is broken into lines, as pretty-printers do it. */
+const PRETTY = /^\{[ \t\r]*\n\s*"/;
+/** Keys by which an object is a record itself, whatever lists it has. */
+const RECORD_KEYS = ['event', 'kind', 'surface', 'event_type', 'decision', 'tool', 'entry_hash'];
+
+/** Reads the first bytes; null where more are needed. Lines are the rule: a document must begin like one in every byte. */
+export function documentStart(bytes: Buffer, isAll: boolean): DocumentStart | null {
+  const isEnough = isAll || bytes.length >= LOOKAHEAD_BYTES;
+  const text = bytes.toString('latin1', 0, LOOKAHEAD_BYTES); // one character a byte
+  const start = BLANK.exec(text)?.[0].length ?? 0;
+  const rest = text.slice(start);
+  if (rest === '' || rest === '\xEF' || rest === '\xEF\xBB') return isEnough ? LINES : null;
+  if (rest.startsWith('[')) return listStart(rest, start, isEnough);
+  if (!rest.startsWith('{')) return LINES;
+  return objectStart(rest, start, isEnough);
+}
+
+function listStart(rest: string, start: number, isEnough: boolean): DocumentStart | null {
+  const next = /^\[\s*(\S?)/.exec(rest)?.[1] ?? '';
+  if (next === '') return isEnough ? LINES : null;
+  return next === '{' || next === ']' ? { type: 'list', offset: start + 1, depth: 0 } : LINES;
+}
+
+function objectStart(rest: string, start: number, isEnough: boolean): DocumentStart | null {
+  const [firstLine = '', secondLine] = rest.split('\n', 2);
+  if (secondLine === undefined && !isEnough) return null;
+  if (isRecord(firstLine)) return LINES;
+  const envelope = ENVELOPE.exec(rest);
+  if (envelope)
+    return { type: 'list', offset: start + envelope[0].length, depth: envelope.groups?.['outer'] ? 2 : 1 };
+  const isTorn = secondLine?.trimStart().startsWith('{') ?? true;
+  if (!isTorn && !isEnough && !isClosed(rest)) return null; // the list may be still to come
+  return PRETTY.test(rest) ? { type: 'values', offset: start } : LINES;
+}
+
+/** Whether the object that the text begins with is over within it. */
+function isClosed(text: string): boolean {
+  let depth = 0;
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"?|[{}]/g)) {
+    if (token === '{') depth += 1;
+    if (token === '}') depth -= 1;
+    if (depth === 0) return true;
+  }
+  return false;
+}
+
+/** Whether the line is a whole object, and none that only wraps a list. */
+function isRecord(line: string): boolean {
+  try {
+    const value: unknown = JSON.parse(line);
+    return (
+      typeof value === 'object' &&
+      value !== null &&
+      (!ENVELOPE.test(line.trim()) || RECORD_KEYS.some(key => key in value))
+    );
+  } catch {
+    return false; // cut off, broken, or the first of several lines
+  }
+}

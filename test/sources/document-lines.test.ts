@@ -1,0 +1,181 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { DocumentLines } from '../../src/sources/document-lines.ts';
+import { readStream, documentsAsLines } from '../../src/sources/read-stream.ts';
+import type { LineBatch } from '../../src/sources/source.ts';
+import { SourceError } from '../../src/sources/trouble.ts';
+
+/** The lines that are not blank, with their numbers, and why the reading stopped. */
+interface Read {
+  readonly lines: readonly (readonly [number, string])[];
+  readonly why: string | null;
+}
+
+async function* pieces(text: string, size: number): AsyncGenerator<Buffer> {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+const numbered = ({ first, lines }: LineBatch): readonly (readonly [number, string])[] =>
+  lines.map(
+    (line, index) => [first + index, typeof line === 'string' ? line : `${line.bytes} bytes`] as const,
+  );
+
+async function read(text: string, size = 1 << 20): Promise<Read> {
+  const lines: (readonly [number, string])[] = [];
+  try {
+    for await (const batch of readStream('d', documentsAsLines('d', pieces(text, size))))
+      lines.push(...numbered(batch).filter(([, line]) => line.trim() !== ''));
+    return { lines, why: null };
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    return { lines, why: error.problem.why };
+  }
+}
+
+const A = '{"surface":"egress","verdict":"deny","id":1}';
+const B = '{"surface":"egress","verdict":"allow","id":2}';
+const ids = ({ lines }: Read): readonly unknown[] =>
+  lines.map(([, line]) => (JSON.parse(line) as { id?: unknown }).id);
+
+describe('a document becomes a record a line', () => {
+  it.each([
+    ['an array on one line', `[${A},${B}]`],
+    ['an array over lines', `[\n  ${A},\n  ${B}\n]\n`],
+    ['behind a byte order mark', `\uFEFF[${A}, ${B}]`],
+    ['under items', `{"items":[${A},${B}]}`],
+    [
+      'under data, behind a cursor and a total',
+      `{"next": "a]\\"b", "total": 2, "meta": {"a": 1}, "data": [${A}, ${B}], "more": {"x": [1]}}\n`,
+    ],
+    ['under items within data', `{"success":true,"data":{"page":1,"items":[${A},${B}],"total":2}}`],
+    [
+      'under events, pretty-printed',
+      JSON.stringify({ cursor: null, events: [JSON.parse(A), JSON.parse(B)] }, null, 2),
+    ],
+    [
+      'one pretty-printed object behind another',
+      [A, B].map(each => JSON.stringify(JSON.parse(each), null, 2)).join('\n'),
+    ],
+    ['lines behind a document', `[${A}]\n${B}\n`],
+  ])('%s', async (_, text) => {
+    for (const size of [1 << 20, 7, 1])
+      expect([size, ids(await read(text, size)), (await read(text, size)).why]).toEqual([size, [1, 2], null]);
+  });
+
+  it('keeps the number of the line a record begins on, unless another has it', async () => {
+    expect(
+      (await read(`[\n\n  ${A},\n  {"id":\n 3}, {"id":4},\n  ${B}]`)).lines.map(([number]) => number),
+    ).toEqual([3, 4, 5, 6]);
+    expect((await read(`[${A},${A},${B}]`)).lines.map(([number]) => number)).toEqual([1, 2, 3]);
+  });
+
+  it('hands on what is no object, to be told as malformed', async () => {
+    expect((await read('[{"id":1}, 5, "a, b]", null,[1], true ]')).lines.map(([, line]) => line)).toEqual([
+      '{"id":1}',
+      '5',
+      '"a, b]"',
+      'null',
+      '[1]',
+      'true',
+    ]);
+  });
+
+  it('that ends in the middle gives all that it had, and says so', async () => {
+    expect(await read(`[\n${A},\n{"id":`)).toEqual({
+      lines: [
+        [2, A],
+        [3, '{"id":'],
+      ],
+      why: 'the JSON document ends in the middle',
+    });
+    expect(await read(`{"items":[${A}]`)).toEqual({
+      lines: [[1, A]],
+      why: 'the JSON document ends in the middle',
+    });
+    expect(await read(`[${A}`)).toMatchObject({ why: 'the JSON document ends in the middle' });
+  });
+
+  it('that is empty has no record', async () => {
+    for (const text of ['[]', '{"items":[]}', '[\n]\n', '{"data":{"items":[]}}'])
+      expect(await read(text)).toEqual({ lines: [], why: null });
+  });
+
+  it('with a record of more than a line may have is told without being held', async () => {
+    const { lines } = await read(`[${A},{"id":"${'x'.repeat(2_000_000)}"},${B}]`, 65_536);
+    expect(lines.map(([, line]) => line)).toEqual([A, '2000009 bytes', B]);
+  });
+
+  it('nested without an end is one record that is too long', async () => {
+    const { lines, why } = await read(`[${'{"a":['.repeat(400_000)}`, 65_536);
+    expect([lines, why]).toEqual([[[1, '2400000 bytes']], 'the JSON document ends in the middle']);
+  });
+});
+
+describe('lines stay what they are', () => {
+  it.each([
+    ['records', `${A}\n${B}\n`],
+    ['one record without a line end', A],
+    ['a record with a list of its own', '{"event":"x","items":[{"a":1}]}\n{"data":[{"a":1}],"kind":"y"}\n'],
+    ['a banner in brackets', `[info] started\n${A}\n`],
+    ['a torn first line', `{"surface":"egr\n${A}\n${B}\n`],
+    ['a torn first line that might go on', `{"surface":\n${A}\n${B}\n`],
+    ['a bracket alone', `{\n${A}\n${B}\n`],
+    ['numbers in brackets', '[1, 2]\n'],
+    ['blank lines first', `\n \n${A}\n`],
+    ['nothing', ''],
+    ['no JSON', 'hello\n{\n'],
+  ])('%s', async (_, text) => {
+    for (const size of [1 << 20, 1]) {
+      const documents = new DocumentLines();
+      const parts: Buffer[] = [];
+      for await (const piece of pieces(text, size)) parts.push(documents.push(piece));
+      expect([size, Buffer.concat([...parts, documents.end()]).toString()]).toEqual([size, text]);
+    }
+  });
+
+  it('a whole line is handed on at once', () => {
+    expect(new DocumentLines().push(Buffer.from(`${A}\n`)).toString()).toBe(`${A}\n`);
+  });
+});
+
+const record = fc.dictionary(
+  fc.string({ unit: 'binary', minLength: 1 }).filter(key => key !== '__proto__'),
+  fc.jsonValue({ maxDepth: 3 }),
+  { maxKeys: 4 },
+);
+
+describe('any document', () => {
+  it('gives its records whatever their spelling and wherever the bytes are cut', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(record, { minLength: 1 }),
+        fc.constantFrom(undefined, 1, '\t'),
+        fc.constantFrom('', 'items', 'data', 'events'),
+        fc.integer({ min: 1, max: 200 }),
+        async (records, space, key, size) => {
+          const text = JSON.stringify(
+            key === '' ? records : { cursor: 'c', [key]: records, more: true },
+            null,
+            space,
+          );
+          const { lines, why } = await read(text, size);
+          expect([lines.map(([, line]) => JSON.parse(line) as unknown), why]).toEqual([
+            JSON.parse(JSON.stringify(records)),
+            null,
+          ]);
+        },
+      ),
+    );
+  });
+
+  it('of any bytes at all never throws anything but that it is cut off', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.string({ unit: fc.constantFrom(...Array.from('[]{}",:\n a1\\')) }),
+        fc.integer({ min: 1, max: 9 }),
+        async (text, size) => void (await read(`[{${text}`, size)),
+      ),
+    );
+  });
+});
