@@ -89,6 +89,7 @@ const ORDER = group(
   [
     ['s', 'choose the sort column', { type: 'sort-asked' }, 'sort'],
     ['r', 'reverse the order', { type: 'sort-reversed' }],
+    ['v', 'show muted and dismissed hosts on Denied, or hide them', { type: 'dismissed-toggled' }],
   ],
 );
 
@@ -109,6 +110,11 @@ const RULE = group(
       'remove the entry that names the host; on Denied, dismiss the row',
       { type: 'remove-pressed' },
       'remove',
+    ],
+    [
+      'M',
+      'mute the host for this session (no bell, not on Denied), or hear of it again',
+      { type: 'mute-pressed' },
     ],
     ['u z', 'undo the last edit; in a draft, its last one', { type: 'undo-pressed' }, 'undo'],
     ['d', 'start a draft of the policy (nothing is written), or drop it', { type: 'draft-pressed' }],

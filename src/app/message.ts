@@ -31,6 +31,8 @@ export type Command =
   | { readonly type: 'passthrough-pressed' }
   | { readonly type: 'grant-pressed' }
   | { readonly type: 'remove-pressed' }
+  | { readonly type: 'mute-pressed' }
+  | { readonly type: 'dismissed-toggled' }
   | { readonly type: 'undo-pressed' }
   | { readonly type: 'draft-pressed' }
   | { readonly type: 'save-pressed' }

@@ -67,7 +67,7 @@ const MOMENT_MS = 10_000;
 
 /** Everything besides the traffic's version that an order depends on. */
 function inputsOf(state: State, traffic: Traffic): readonly unknown[] {
-  const { screen, lists, filter, dismissed, policy, draft, now } = state;
+  const { screen, lists, filter, dismissed, showsDismissed, policy, draft, now } = state;
   const { sort, isReversed } = lists[screen];
   const isPolicyAsked = screen === 'policy' || filter.terms.some(asksPolicy);
   const isTimed = filter.terms.some(({ key }) => key === 'since' || key === 'until');
@@ -78,6 +78,7 @@ function inputsOf(state: State, traffic: Traffic): readonly unknown[] {
     isReversed,
     filter.terms,
     screen === 'denied' ? dismissed : null,
+    screen === 'denied' && showsDismissed,
     isPolicyAsked ? (policy?.policy ?? null) : null,
     isPolicyAsked ? (draft?.laid ?? null) : null,
     isTimed ? Math.floor(now / MOMENT_MS) : null,
@@ -107,11 +108,13 @@ function orderOf(state: State, traffic: Traffic, byName: ByName): Order {
   }
 }
 
-/** Denied, and not put aside since: not "more often than then", for a host that was folded and came back counts from the start. */
+/** Denied, and not muted or put aside since: not "more often than then", for a host that was folded and came back counts from the start. */
 const isDenied =
-  ({ dismissed }: State) =>
-  ({ name, counts }: TrafficRow): boolean =>
-    counts.deny > 0 && counts.deny !== dismissed.get(name);
+  ({ dismissed, showsDismissed }: State) =>
+  ({ name, counts }: TrafficRow): boolean => {
+    const aside = dismissed.get(name);
+    return counts.deny > 0 && (showsDismissed || (aside !== 'muted' && aside !== counts.deny));
+  };
 
 function rows(state: State, traffic: Traffic, known: readonly TrafficRow[]): Order {
   const { sort, isReversed } = state.lists[state.screen];

@@ -32,8 +32,10 @@ export interface State {
   readonly prompt: Prompt;
   readonly dialog: Dialog;
   readonly marked: ReadonlySet<string>;
-  /** Denied hosts put aside, with the denials counted then: they come back with the next one. */
-  readonly dismissed: ReadonlyMap<string, number>;
+  /** Denied hosts put aside: with the denials counted then, to come back with the next one; or muted, to stay away. */
+  readonly dismissed: ReadonlyMap<string, number | 'muted'>;
+  /** Whether Denied shows those too. */
+  readonly showsDismissed: boolean;
   /** Suggestions that the operator ticked or unticked, by key. */
   readonly ticks: ReadonlyMap<string, boolean>;
   readonly isFrozen: boolean;
@@ -81,6 +83,7 @@ export function initialState(
     dialog: NO_DIALOG,
     marked: new Set(),
     dismissed: new Map(),
+    showsDismissed: false,
     ticks: new Map(),
     isFrozen: false,
     notice: null,

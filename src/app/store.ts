@@ -2,6 +2,7 @@ import type { Dialect } from '../core/dialect.ts';
 import type { DomainNames } from '../core/domain-names.ts';
 import type { EgressEvent } from '../core/event.ts';
 import type { Problem } from '../core/problem.ts';
+import { MISSING } from '../core/traffic-row.ts';
 import { Traffic } from '../core/traffic.ts';
 import type { Effect, Message } from './message.ts';
 import { Ordering } from './order.ts';
@@ -22,6 +23,8 @@ export interface StoreOptions {
   readonly traffic: Traffic;
   readonly dialect: Dialect | null;
   readonly names: DomainNames;
+  /** Hears of every host that is denied for the first time while the operator watches, unless it is muted. */
+  readonly onNewDenial: (host: string) => void;
   readonly now: () => number;
   /** Runs later, once; returns how to call it off. */
   readonly schedule: (work: () => void, delayMs: number) => () => void;
@@ -127,10 +130,18 @@ export class Store {
     return this.#waiting ?? this.#traffic;
   }
 
-  /** Counts an event; it is drawn with the next publication. */
-  add(event: EgressEvent): void {
+  /** Counts an event; it is drawn with the next publication. A `live` one happens now: it may be news. */
+  add(event: EgressEvent, { isLive }: { readonly isLive: boolean } = { isLive: false }): void {
+    const isNews = isLive && this.#isNewDenial(event);
     this.#counting.add(event, this.#options.now());
+    if (isNews) this.#options.onNewDenial(event.host ?? MISSING);
     this.#publishSoon(PUBLISH_MS);
+  }
+
+  /** Also while the view is frozen: what stands still is the picture, not the watch. */
+  #isNewDenial({ verdict, host }: EgressEvent): boolean {
+    if (verdict !== 'deny' || host === null || this.#state.dismissed.get(host) === 'muted') return false;
+    return [this.#traffic, this.#waiting].every(traffic => !traffic?.hosts.get(host)?.counts.deny);
   }
 
   addMalformed(problem: Problem): void {

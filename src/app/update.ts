@@ -8,6 +8,7 @@ import { NO_DIALOG } from './state/dialog.ts';
 import { NO_FILTER } from './state/prompt.ts';
 import { SCREENS, type ScreenName } from './state/screen.ts';
 import { EMPTY_INPUT, inputOf } from './text-input.ts';
+import { mutePressed } from './update/aside.ts';
 import { copied } from './update/copy.ts';
 import { dialogCommand } from './update/dialog.ts';
 import { draftPressed, draftUndone, leaving, savePressed } from './update/draft.ts';
@@ -132,6 +133,10 @@ function commanded(state: State, message: Command, context: Context): Step {
       return grantPressed(state, context);
     case 'remove-pressed':
       return removePressed(state, context);
+    case 'mute-pressed':
+      return mutePressed(state, context);
+    case 'dismissed-toggled':
+      return [{ ...state, showsDismissed: !state.showsDismissed }, []];
     case 'undo-pressed': {
       const chosen = journalUndo(state, context);
       if (chosen) return chosen;

@@ -7,11 +7,15 @@ const MOST_BYTES = 74_994;
 export function copyToTerminal(text: string, stdout: NodeJS.WriteStream): void {
   const safe = text.split('\n').map(visible).join('\n');
   const encoded = Buffer.from(safe).toString('base64').slice(0, MOST_BYTES);
-  stdout.write(wrapped(`\u001b]52;c;${encoded}\u0007`));
+  stdout.write(throughMultiplexer(`\u001b]52;c;${encoded}\u0007`, process.env));
 }
 
-function wrapped(sequence: string): string {
-  if (process.env['TMUX']) return `\u001bPtmux;${sequence.replaceAll('\u001b', '\u001b\u001b')}\u001b\\`;
-  if (process.env['TERM']?.startsWith('screen')) return `\u001bP${sequence}\u001b\\`;
+/** The sequence as tmux and screen hand it on to the terminal they run in. */
+export function throughMultiplexer(
+  sequence: string,
+  env: Readonly<Record<string, string | undefined>>,
+): string {
+  if (env['TMUX']) return `\u001bPtmux;${sequence.replaceAll('\u001b', '\u001b\u001b')}\u001b\\`;
+  if (env['TERM']?.startsWith('screen')) return `\u001bP${sequence}\u001b\\`;
   return sequence;
 }

@@ -26,8 +26,10 @@ export function dashboardFeed(
   const muted = new Set<string>();
   /** What each socket's mediator calls itself. */
   const names = new Map<string, string>();
-  const take = (event: EgressEvent): void => {
-    if (isSelected(event)) store.add(event);
+  /** Sources whose old lines are through. */
+  const live = new Set<string>();
+  const take = (event: EgressEvent, isLive: boolean): void => {
+    if (isSelected(event)) store.add(event, { isLive: isLive && isRecent(event) });
     const { enforcement } = store.state;
     if (enforcement.type === 'none' || enforcement.type === 'confirmed') return;
     if (event.at === null || event.at < enforcement.at) return;
@@ -36,9 +38,15 @@ export function dashboardFeed(
   return {
     lines: batch => {
       if (muted.has(batch.source)) return;
-      decoder.decode(batch, { event: take, malformed: problem => store.addMalformed(problem) });
+      const isLive = live.has(batch.source);
+      decoder.decode(batch, {
+        event: event => take(event, isLive),
+        malformed: problem => store.addMalformed(problem),
+      });
     },
     status: source => {
+      if (source.state === 'live') live.add(source.source);
+      else live.delete(source.source);
       store.dispatch({ type: 'source-changed', source });
       if (source.source.startsWith('unix:')) onMediatorNews();
     },
@@ -50,6 +58,11 @@ export function dashboardFeed(
     },
   };
 }
+
+/** A record dated before this is an old one, whatever brought it: a mediator's replay, the first lines of `tail -F`. */
+const RECENT_MS = 5 * 60_000;
+
+const isRecent = ({ at }: EgressEvent): boolean => at === null || at > Date.now() - RECENT_MS;
 
 /** What a mediator's socket says beside its events, DESIGN §6.5. */
 function tell(store: Store, by: string, message: SourceMessage, isMuted: boolean): void {

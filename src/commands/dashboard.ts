@@ -1,5 +1,6 @@
 import { openSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
+import { Alarm } from '../app/alarm.ts';
 import { effectRunner } from '../app/run.ts';
 import { initialState } from '../app/state.ts';
 import { unreadPolicy } from '../app/state/policy-state.ts';
@@ -18,6 +19,7 @@ import { loadScreen } from './load-screen.ts';
 import { placesOf } from './places.ts';
 import { watchPolicyFile } from './policy-news.ts';
 import { inspectSystems } from './system-news.ts';
+import { noticeSequence } from './terminal-bell.ts';
 import { onFatal } from './terminal-signals.ts';
 import type { WatchCommandOptions } from './watch.ts';
 
@@ -36,7 +38,8 @@ export async function dashboard(args: readonly string[], options: WatchCommandOp
   const stdin = watched.specs.some(spec => spec.type === 'stdin') ? controllingTerminal() : process.stdin;
   if (!stdin.isTTY) throw misuse('standard input is no terminal: give - as a SOURCE to read it');
   const ports = new DashboardPorts(watched.target);
-  const store = storeOf(watched, options, ports);
+  const alarm = new Alarm({ ring: ringing(options), schedule });
+  const store = storeOf(watched, options, ports, alarm);
   const screen = openScreen(store, theme, { stdin, stdout: process.stdout });
   ports.screen = screen;
   const undoFatal = onFatal(screen);
@@ -51,6 +54,7 @@ export async function dashboard(args: readonly string[], options: WatchCommandOp
     return 0;
   } finally {
     screen.close();
+    alarm.stop();
     await stop();
     undoFatal();
     if (stdin !== process.stdin) stdin.destroy();
@@ -61,6 +65,7 @@ function storeOf(
   { target, mode, emptyHelp }: Watched,
   options: WatchCommandOptions,
   ports: DashboardPorts,
+  alarm: Alarm,
 ): Store {
   const settled = {
     isReadonly: options.readonly === true,
@@ -74,12 +79,19 @@ function storeOf(
     traffic: new Traffic(),
     dialect: target?.dialect ?? null,
     names: domainNames,
+    onNewDenial: alarm.denied,
     now: Date.now,
     schedule,
     runEffect: effectRunner(ports.of(mode)),
   });
   ports.store = store;
   return store;
+}
+
+/** Written past the screen, as all that is no picture. */
+function ringing({ notify = 'bell', bell }: WatchCommandOptions): (text: string) => void {
+  const way = bell === false ? 'off' : notify;
+  return text => void process.stdout.write(noticeSequence(way, text, process.env));
 }
 
 interface NewsOptions {

@@ -57,7 +57,11 @@ export async function demo(options: DemoOptions): Promise<number> {
   });
   try {
     const { dashboard } = await import('./dashboard.ts');
-    return await dashboard([files.audit, `unix:${files.socket}`], { ...options, policy: files.policy });
+    return await dashboard([files.audit, `unix:${files.socket}`], {
+      ...options,
+      policy: files.policy,
+      notify: 'off',
+    });
   } finally {
     agent.stop();
     await mediator.stop();

@@ -4,6 +4,7 @@ import { bugReport } from './bug-report.ts';
 import { Failure } from './failure.ts';
 import { mediatorVerbs } from './mediator-verbs.ts';
 import { modeOption, policyVerbs, type Done } from './policy-verbs.ts';
+import { NOTIFY_WAYS } from './terminal-bell.ts';
 import { version } from './version.ts';
 
 /** Runs one command line; returns the exit code: 0 fine, 1 found what was asked about or could not do it, 2 wrong usage, 70 our bug. */
@@ -68,6 +69,10 @@ function watchVerb(program: Command, done: Done): void {
     .option('--readonly', 'refuse every edit')
     .option('--show-queries', 'show the query strings of URLs, which may hold secrets')
     .addOption(new Option('--theme <name>', 'colours').choices(['dark', 'light', 'plain']))
+    .addOption(
+      new Option('--notify <way>', 'how to tell of newly denied hosts (default bell)').choices(NOTIFY_WAYS),
+    )
+    .option('--no-bell', 'as --notify off')
     .option('--no-color', 'no colour (NO_COLOR does the same)')
     .option('--json', 'where stdout is no terminal: one normalised event a line')
     .action(async (sources: string[], options) => {

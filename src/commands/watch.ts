@@ -1,6 +1,7 @@
 import type { MediationMode } from '../core/dialect.ts';
 import type { SourceOptions } from './common-options.ts';
 import { log } from './log.ts';
+import type { NotifyWay } from './terminal-bell.ts';
 
 export interface WatchCommandOptions extends SourceOptions {
   readonly policy?: string;
@@ -11,6 +12,9 @@ export interface WatchCommandOptions extends SourceOptions {
   /** False for `--no-color`. */
   readonly color?: boolean;
   readonly json?: true;
+  readonly notify?: NotifyWay;
+  /** False for `--no-bell`. */
+  readonly bell?: boolean;
 }
 
 /** The dashboard; where stdout is no terminal, `log -f`. */

@@ -41,6 +41,8 @@ export interface SessionOptions {
 export interface Session {
   readonly store: Store;
   readonly effects: Effect[];
+  /** Hosts of which the operator was told that they are newly denied. */
+  readonly news: readonly string[];
   readonly state: () => State;
   readonly view: () => View;
   /** The rows of the screen, without trailing blanks. */
@@ -81,6 +83,7 @@ export function openSession(given: SessionOptions = {}): Session {
   const { columns = 100, rows = 30, policy = POLICY } = given;
   let [now, lookMs] = [NOW, 0];
   const effects: Effect[] = [];
+  const news: string[] = [];
   const waiting: { readonly work: () => void; readonly delayMs: number }[] = [];
   const options = { ...OPTIONS, ...given.options };
   const unread = policy === null ? null : unreadPolicy('/etc/policy.yaml', dialect.name);
@@ -89,6 +92,7 @@ export function openSession(given: SessionOptions = {}): Session {
     traffic: given.traffic ?? trafficOf([]),
     dialect,
     names: domainNames,
+    onNewDenial: host => news.push(host),
     now: () => (now += lookMs),
     schedule: (work, delayMs) => {
       const item = { work, delayMs };
@@ -119,6 +123,7 @@ export function openSession(given: SessionOptions = {}): Session {
   return {
     store,
     effects,
+    news,
     state: () => store.state,
     view: () => store.view(),
     rows: () =>

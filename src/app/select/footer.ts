@@ -66,9 +66,10 @@ function hints(state: State): Line {
 }
 
 function marks({ marked, isMouseOn, dismissed }: State): Line {
+  const putAside = [...dismissed.values()].filter(aside => aside !== 'muted').length;
   return [
     ...(marked.size > 0 ? [span(`${marked.size} marked `, 'accent')] : []),
-    ...(dismissed.size > 0 ? [span(`${dismissed.size} dismissed `, 'dim')] : []),
+    ...(putAside > 0 ? [span(`${putAside} dismissed `, 'dim')] : []),
     ...(isMouseOn ? [span('mouse ', 'dim')] : []),
   ];
 }

@@ -16,7 +16,7 @@ const CHART_LABEL = 20;
 /** Three lines: where things come from and what is in force; totals; the tabs and the filter. */
 export function headerLines(state: State, traffic: Traffic, waiting: Traffic | null): readonly Line[] {
   const { columns } = state;
-  const counted = totals(traffic, waiting);
+  const counted = totals(state, traffic, waiting);
   return [
     spread(
       [span(' egresstop ', 'badge'), span(' '), ...sources(state)],
@@ -92,7 +92,8 @@ function policy({ policy, enforcement, mediators, now }: State): Line {
 const inForce = ({ name, mode, revision }: State['mediators'][number]): string =>
   ` in force at ${name}${mode === null ? '' : ` ${mode}`} ${(revision ?? '').replace('sha256:', '').slice(0, 8)}`;
 
-function totals(traffic: Traffic, waiting: Traffic | null): Line {
+function totals({ dismissed }: State, traffic: Traffic, waiting: Traffic | null): Line {
+  const muted = [...dismissed.values()].filter(aside => aside === 'muted').length;
   const verdicts = VERDICTS.filter(
     verdict => traffic.totals[verdict] > 0 || verdict === 'allow' || verdict === 'deny',
   );
@@ -105,6 +106,7 @@ function totals(traffic: Traffic, waiting: Traffic | null): Line {
   if (traffic.dropped > 0) spans.push(span(`  ${short(traffic.dropped)} dropped`, 'warn'));
   if (traffic.evicted.hosts > 0)
     spans.push(span(`  ${short(traffic.evicted.hosts)} quiet hosts folded`, 'warn'));
+  if (muted > 0) spans.push(span(`  ${grouped(muted)} muted (v)`, 'dim'));
   if (waiting) spans.unshift(span(` FROZEN +${grouped(waiting.totals.total)} `, 'badge'));
   return spans;
 }

@@ -194,6 +194,7 @@ export function deniedColumns(state: State): readonly Column<HostRow>[] {
       sort: 'denied',
       cell: row => ({ text: clock(row.lastDenied, state.now) }),
     },
+    ...(state.showsDismissed ? [asideColumn(state)] : []),
     {
       title: 'AGENT',
       width: 14,
@@ -217,6 +218,18 @@ export function deniedColumns(state: State): readonly Column<HostRow>[] {
     },
   ];
 }
+
+/** Why a row would not be here: it was muted, or put aside and not denied since. */
+const asideColumn = ({ dismissed }: State): Column<HostRow> => ({
+  title: 'ASIDE',
+  width: 9,
+  align: 'left',
+  priority: 1,
+  cell: ({ name, counts }) => {
+    const aside = dismissed.get(name);
+    return { text: aside === 'muted' ? 'muted' : aside === counts.deny ? 'dismissed' : '', tone: 'dim' };
+  },
+});
 
 /** The Tools and Agents screens. */
 export const nameColumns = (

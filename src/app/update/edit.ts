@@ -26,7 +26,7 @@ function hostOf(page: Page): string | null {
 }
 
 /** The hosts a key press means: that of the topmost page that names one, else the marked ones, else the row under the cursor. */
-function targets(state: State, { view }: Asked): readonly string[] {
+export function targets(state: State, { view }: Asked): readonly string[] {
   const host = state.pages.map(hostOf).findLast(found => found !== null) ?? null;
   if (host !== null) return host === MISSING ? [] : [host];
   if (state.pages.at(-1)?.type === 'event') return [];

@@ -1,0 +1,56 @@
+import { visible } from '../core/visible.ts';
+
+/** The bell rings at most this often; what happens meanwhile is told together. */
+const QUIET_MS = 10_000;
+/** Hosts named in one notice. */
+const NAMED = 3;
+/** Characters of a name: an agent chose it. */
+const LONGEST_NAME = 64;
+
+export interface AlarmOptions {
+  /** Tells the operator, who may be looking elsewhere. The text is safe for a terminal. */
+  readonly ring: (text: string) => void;
+  /** Runs later, once; returns how to call it off. */
+  readonly schedule: (work: () => void, delayMs: number) => () => void;
+}
+
+/** Rings for newly denied hosts: for the first one at once, then for all that came within ten seconds together. */
+export class Alarm {
+  readonly #options: AlarmOptions;
+  #waiting: string[] = [];
+  #count = 0;
+  #cancel: (() => void) | null = null;
+
+  constructor(options: AlarmOptions) {
+    this.#options = options;
+  }
+
+  /** A host was denied for the first time. */
+  readonly denied = (host: string): void => {
+    this.#count += 1;
+    if (this.#waiting.length < NAMED) this.#waiting.push(host);
+    if (this.#cancel === null) this.#ring();
+  };
+
+  #ring(): void {
+    if (this.#count === 0) {
+      this.#cancel = null;
+      return;
+    }
+    this.#options.ring(noticeOf(this.#waiting, this.#count));
+    [this.#waiting, this.#count] = [[], 0];
+    this.#cancel = this.#options.schedule(() => this.#ring(), QUIET_MS);
+  }
+
+  /** Calls off what is still to be told. */
+  stop(): void {
+    this.#cancel?.();
+  }
+}
+
+/** `3 newly denied hosts: a.example, b.example, c.example`. */
+function noticeOf(hosts: readonly string[], count: number): string {
+  const names = hosts.map(host => visible(host.slice(0, LONGEST_NAME))).join(', ');
+  const more = count > hosts.length ? ` and ${count - hosts.length} more` : '';
+  return `${count} newly denied ${count === 1 ? 'host' : 'hosts'}: ${names}${more}`;
+}

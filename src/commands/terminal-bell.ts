@@ -1,0 +1,34 @@
+import { throughMultiplexer } from './clipboard.ts';
+
+/** How the operator wants to hear of news. */
+export const NOTIFY_WAYS = ['bell', 'desktop', 'off'] as const;
+export type NotifyWay = (typeof NOTIFY_WAYS)[number];
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const BELL = '\u0007';
+
+/**
+ * What makes this terminal tell the text, which must be safe already. `desktop`: by OSC 9 or OSC 777 where the terminal is one that
+ * shows those (terminals do not say); the bell in every other, and beside it under tmux and screen, which may keep the sequence to themselves.
+ */
+export function noticeSequence(way: NotifyWay, text: string, env: Environment): string {
+  if (way === 'off') return '';
+  const shown = way === 'desktop' ? desktopSequence(text, env) : null;
+  if (shown === null) return BELL;
+  return env['TMUX'] || env['TERM']?.startsWith('screen') ? throughMultiplexer(shown, env) + BELL : shown;
+}
+
+/** Terminals that show OSC 777 (rxvt's form), by what they put into the environment. */
+const SHOWS_777 = /^(?:rxvt|foot)/;
+/** Terminals that show OSC 9 (iTerm2's form). */
+const SHOWS_9 = /^(?:iTerm\.app|WezTerm|ghostty|kitty|WarpTerminal)$/;
+
+function desktopSequence(text: string, env: Environment): string | null {
+  const [term, program] = [env['TERM'] ?? '', env['TERM_PROGRAM'] ?? ''];
+  if (SHOWS_777.test(term)) return `\u001b]777;notify;egresstop;${text}${BELL}`;
+  const shows9 =
+    SHOWS_9.test(program) || /kitty|ghostty/.test(term) || env['WT_SESSION'] !== undefined || env['TMUX'];
+  // never beginning with a number: ConEmu and Windows Terminal take `9;4` for a progress bar
+  return shows9 ? `\u001b]9;egresstop: ${text}${BELL}` : null;
+}
