@@ -2,7 +2,7 @@ import type { EgressEvent } from '../core/event.ts';
 import type { Problem } from '../core/problem.ts';
 import { SourceError } from '../sources/trouble.ts';
 import type { LineDecoder } from './line-decoder.ts';
-import type { LineStream } from './read-once.ts';
+import type { OnceSource } from './read-once.ts';
 
 /** A stream's next event, and the time it goes by: its own, else that of the event before it. */
 interface Head {
@@ -16,7 +16,7 @@ interface Head {
  * written in time order or it is telling something. Holds one batch a stream.
  */
 export async function* mergeByTime(
-  streams: readonly LineStream[],
+  streams: readonly OnceSource[],
   decoder: LineDecoder,
   onProblem: (problem: Problem) => void,
 ): AsyncGenerator<EgressEvent> {
@@ -41,7 +41,7 @@ async function next(rest: AsyncIterator<EgressEvent>, before: number): Promise<H
 }
 
 async function* eventsOf(
-  { batches }: LineStream,
+  { batches }: OnceSource,
   decoder: LineDecoder,
   onProblem: (problem: Problem) => void,
 ): AsyncGenerator<EgressEvent> {

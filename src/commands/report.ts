@@ -24,7 +24,10 @@ export async function report(args: readonly string[], options: ReportOptions): P
   const format = formatOf(options);
   if (options.html !== undefined) return htmlReport(args, options, options.html);
   const output = new Output();
-  const { traffic, failures } = await readTraffic(args, options, { closed: output.signal });
+  const { traffic, failures } = await readTraffic(args, options, {
+    closed: output.signal,
+    countsAlone: true,
+  });
   if (options.csv && traffic.malformed > 0) note(malformedNote(traffic));
   if (options.csv && traffic.evicted.hosts > 0)
     note(

@@ -64,7 +64,7 @@ export type Decision = EgressEvent & { readonly verdict: Verdict };
 export const isDecision = (event: EgressEvent): event is Decision => event.verdict !== null;
 
 /** Whether a client would not take the certificate that a mediator minted (microagent's record, and our own): evidence of pinning. */
-export const isRefusedCertificate = ({ verdict, kind }: EgressEvent): boolean =>
+export const isRefusedCertificate = ({ verdict, kind }: Pick<EgressEvent, 'verdict' | 'kind'>): boolean =>
   verdict === 'error' && kind === 'egress_mitm_handshake_error';
 
 /** An event with nothing known but what is given: what a decoder starts from. */

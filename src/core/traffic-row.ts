@@ -1,7 +1,14 @@
 import { Counts } from './counts.ts';
 import type { Attempt } from './dialect.ts';
 import { Durations } from './durations.ts';
-import { isRefusedCertificate, type Decision, type EgressEvent, type Interception } from './event.ts';
+import {
+  isRefusedCertificate,
+  type Decision,
+  type EgressEvent,
+  type Interception,
+  type Verdict,
+} from './event.ts';
+import type { Counted, EventSum } from './event-sum.ts';
 import { Tally } from './tally.ts';
 
 /** All that is known of one host, tool or agent: exact counts, first and last decision, bytes, durations. */
@@ -24,11 +31,23 @@ export class TrafficRow {
   }
 
   decided(event: Decision): void {
-    this.counts.add(event.verdict);
+    this.#ruled(event, event.verdict, 1);
     this.#seen(event.at, event.at);
     if (event.verdict === 'deny') this.lastDenied = latest(this.lastDenied, event.at);
-    if (event.interception !== null) this.interception = event.interception;
     this.noted(event);
+  }
+
+  /** What `decided` does for each of many that are alike. */
+  decidedAll(sum: EventSum, verdict: Verdict): void {
+    this.#ruled(sum.event, verdict, sum.count);
+    this.#seen(sum.first, sum.last);
+    if (verdict === 'deny') this.lastDenied = latest(this.lastDenied, sum.last);
+    this.notedAll(sum);
+  }
+
+  #ruled({ interception }: Counted, verdict: Verdict, times: number): void {
+    this.counts.add(verdict, times);
+    if (interception !== null) this.interception = interception;
   }
 
   /** What an event adds besides a count: bytes, a duration, the newest status. */
@@ -36,6 +55,12 @@ export class TrafficRow {
     if (bytes !== null) this.bytes += bytes;
     if (status !== null) this.status = status;
     if (durationMs !== null) (this.durations ??= new Durations()).add(durationMs);
+  }
+
+  notedAll({ bytes, durations, status }: EventSum): void {
+    this.bytes += bytes;
+    if (status !== null) this.status = status;
+    if (durations) (this.durations ??= new Durations()).merge(durations);
   }
 
   #seen(first: number | null, last: number | null): void {
@@ -76,14 +101,14 @@ export class Denials {
   /** The same denials by who ruled and why, as far as there is room: not every denial is the policy's. */
   readonly kinds = new Map<string, DenialKind>();
 
-  add(event: Decision, namesPerHost: number): void {
-    this.agents.add(event.agent ?? MISSING, 1, namesPerHost);
-    this.tools.add(event.tool ?? MISSING, 1, namesPerHost);
-    if (event.reason !== null) this.reasons.add(event.reason, 1, namesPerHost);
+  add(event: Counted, times: number, namesPerHost: number): void {
+    this.agents.add(event.agent ?? MISSING, times, namesPerHost);
+    this.tools.add(event.tool ?? MISSING, times, namesPerHost);
+    if (event.reason !== null) this.reasons.add(event.reason, times, namesPerHost);
     const kind = this.#kind(event.system, event.reason, namesPerHost);
-    kind.count += 1;
-    kind.agents.add(event.agent ?? MISSING, 1, namesPerHost);
-    kind.tools.add(event.tool ?? MISSING, 1, namesPerHost);
+    kind.count += times;
+    kind.agents.add(event.agent ?? MISSING, times, namesPerHost);
+    kind.tools.add(event.tool ?? MISSING, times, namesPerHost);
   }
 
   #kind(system: string, reason: string | null, namesPerHost: number): DenialKind {
@@ -124,13 +149,23 @@ export class HostRow extends TrafficRow {
 
   record(event: Decision, namesPerHost: number): void {
     this.decided(event);
-    this.tools.add(event.tool ?? MISSING, 1, namesPerHost);
-    this.agents.add(event.agent ?? MISSING, 1, namesPerHost);
-    this.systems.add(event.system, 1, namesPerHost);
-    if (event.reason !== null) this.reasons.add(event.reason, 1, namesPerHost);
-    if (event.verdict === 'deny') (this.denied ??= new Denials()).add(event, namesPerHost);
+    this.#named(event, 1, namesPerHost);
+  }
+
+  /** What `record` does for each of many that are alike. */
+  recordAll(sum: EventSum, verdict: Verdict, namesPerHost: number): void {
+    this.decidedAll(sum, verdict);
+    this.#named(sum.event, sum.count, namesPerHost);
+  }
+
+  #named(event: Counted, times: number, namesPerHost: number): void {
+    this.tools.add(event.tool ?? MISSING, times, namesPerHost);
+    this.agents.add(event.agent ?? MISSING, times, namesPerHost);
+    this.systems.add(event.system, times, namesPerHost);
+    if (event.reason !== null) this.reasons.add(event.reason, times, namesPerHost);
+    if (event.verdict === 'deny') (this.denied ??= new Denials()).add(event, times, namesPerHost);
     if (isRefusedCertificate(event))
-      (this.refusedCertificate ??= new Tally()).add(event.reason ?? MISSING, 1, namesPerHost);
+      (this.refusedCertificate ??= new Tally()).add(event.reason ?? MISSING, times, namesPerHost);
     if (event.address !== null) this.address = event.address;
   }
 

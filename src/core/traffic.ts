@@ -1,5 +1,6 @@
 import { Counts } from './counts.ts';
 import { isDecision, type Decision, type EgressEvent } from './event.ts';
+import type { EventSum } from './event-sum.ts';
 import { Joins } from './joins.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import type { Problem } from './problem.ts';
@@ -61,12 +62,15 @@ export class Traffic {
     this.#host(event.host ?? MISSING).record(event, this.limits.namesPerHost);
     rowOf(this.tools, event.tool ?? MISSING, this.limits.names).decided(event);
     rowOf(this.agents, event.agent ?? MISSING, this.limits.names).decided(event);
-    if (event.at === null) return;
-    if (this.from === null || event.at < this.from) this.from = event.at;
-    if (this.to === null || event.at > this.to) this.to = event.at;
-    if (event.at > now + CLOCK_SKEW) return;
+    this.#spans(event.at, event.at);
+    if (event.at === null || event.at > now + CLOCK_SKEW) return;
     this.seconds.add(event.at, event.verdict);
     this.minutes.add(event.at, event.verdict);
+  }
+
+  #spans(first: number | null, last: number | null): void {
+    this.from = earlier(this.from, first);
+    this.to = last === null ? this.to : Math.max(this.to ?? last, last);
   }
 
   /** An info event may add bytes, a duration and a status to its host, never a count: a request inside a counted connection does. */
@@ -77,6 +81,27 @@ export class Traffic {
     this.#host(event.host).noted(event);
     rowOf(this.tools, event.tool ?? MISSING, this.limits.names).noted(event);
     rowOf(this.agents, event.agent ?? MISSING, this.limits.names).noted(event);
+  }
+
+  /** Counts many events at once, as `add` would each; but it keeps none of them, and charts none. */
+  addSum(sum: EventSum): void {
+    const { verdict, host, tool, agent } = sum.event;
+    this.version += 1;
+    if (verdict === null) return this.#notedAll(sum);
+    this.totals.add(verdict, sum.count);
+    this.#host(host ?? MISSING).recordAll(sum, verdict, this.limits.namesPerHost);
+    rowOf(this.tools, tool ?? MISSING, this.limits.names).decidedAll(sum, verdict);
+    rowOf(this.agents, agent ?? MISSING, this.limits.names).decidedAll(sum, verdict);
+    this.#spans(sum.first, sum.last);
+  }
+
+  #notedAll(sum: EventSum): void {
+    const { host, tool, agent } = sum.event;
+    this.info += sum.count;
+    if (host === null || (sum.bytes === 0 && sum.durations === null && sum.status === null)) return;
+    this.#host(host).notedAll(sum);
+    rowOf(this.tools, tool ?? MISSING, this.limits.names).notedAll(sum);
+    rowOf(this.agents, agent ?? MISSING, this.limits.names).notedAll(sum);
   }
 
   #host(name: string): HostRow {
@@ -134,8 +159,7 @@ export class Traffic {
     this.info += newer.info;
     this.malformed += newer.malformed;
     this.dropped += newer.dropped;
-    this.from = earlier(this.from, newer.from);
-    this.to = newer.to === null ? this.to : Math.max(this.to ?? newer.to, newer.to);
+    this.#spans(newer.from, newer.to);
   }
 }
 

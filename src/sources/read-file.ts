@@ -1,5 +1,5 @@
 import { constants, createReadStream, openSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { addAbortSignal, pipeline } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -12,14 +12,18 @@ const CHUNK_BYTES = 1024 * 1024;
 /** How often a named FIFO is looked at until its first writer has come. */
 const FIFO_POLL_MS = 50;
 
+/** The lines of a file, read once from start to end as `readBytes` does. */
+export const readLines = (path: string, signal?: AbortSignal): AsyncGenerator<LineBatch> =>
+  readStream(path, readBytes(path, signal), signal);
+
 /**
- * Reads a file once, from start to end: a regular file, a `.gz` (decompressed on the way), a FIFO, or a pipe as `/dev/fd/63`.
- * Ends quietly when `signal` stops a pipe. Throws a SourceError, after the lines that could be read, when the file cannot be read on.
+ * The bytes of a file, read once from start to end: a regular file, a `.gz` (decompressed on the way), a FIFO, or a pipe as `/dev/fd/63`.
+ * Ends quietly when `signal` stops a pipe. Throws a SourceError, after the bytes that could be read, when the file cannot be read on.
  */
-export async function* readLines(path: string, signal?: AbortSignal): AsyncGenerator<LineBatch> {
+export async function* readBytes(path: string, signal?: AbortSignal): AsyncGenerator<Buffer> {
   try {
     const bytes = path.endsWith('.gz') ? unzipped(path) : await bytesOf(path, signal);
-    yield* readStream(path, documentsAsLines(path, bytes));
+    yield* documentsAsLines(path, bytes);
   } catch (error) {
     if (!signal?.aborted)
       throw error instanceof SourceError ? error : new SourceError(troubleOf(error, path));
@@ -28,7 +32,27 @@ export async function* readLines(path: string, signal?: AbortSignal): AsyncGener
 
 async function bytesOf(path: string, signal?: AbortSignal): Promise<AsyncIterable<Buffer>> {
   if ((await stat(path)).isFIFO()) return pipeBytes(path, signal);
-  return createReadStream(path, { highWaterMark: CHUNK_BYTES });
+  return regularBytes(path, signal);
+}
+
+/** Two buffers take turns, so that the next chunk is read while one is worked on; what is yielded is overwritten after the next one. */
+async function* regularBytes(path: string, signal?: AbortSignal): AsyncGenerator<Buffer> {
+  const handle = await open(path);
+  try {
+    let [buffer, other] = [Buffer.allocUnsafeSlow(CHUNK_BYTES), Buffer.allocUnsafeSlow(CHUNK_BYTES)];
+    let reading = handle.read(buffer, 0, CHUNK_BYTES);
+    for (;;) {
+      const { bytesRead } = await reading;
+      if (bytesRead === 0 || signal?.aborted) return;
+      const chunk = buffer.subarray(0, bytesRead);
+      [buffer, other] = [other, buffer];
+      reading = handle.read(buffer, 0, CHUNK_BYTES);
+      reading.catch(() => undefined); // it is told when it is waited for
+      yield chunk;
+    }
+  } finally {
+    await handle.close(); // waits for a reading that is under way
+  }
 }
 
 function unzipped(path: string): AsyncIterable<Buffer> {

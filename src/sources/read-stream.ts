@@ -3,8 +3,12 @@ import { LineSplitter } from './line-splitter.ts';
 import type { LineBatch } from './source.ts';
 import { SourceError, trouble } from './trouble.ts';
 
-/** The lines of a stream of bytes, a batch a chunk; an unterminated last line comes alone and marked. Constant memory, as fast as the reader asks. */
-export async function* readStream(source: string, chunks: AsyncIterable<Buffer>): AsyncGenerator<LineBatch> {
+/** The lines of a stream of bytes, a batch a chunk; an unterminated last line comes alone and marked. Constant memory, as fast as the reader asks. Where `signal` stopped the bytes, nothing is known of the last line. */
+export async function* readStream(
+  source: string,
+  chunks: AsyncIterable<Buffer>,
+  signal?: AbortSignal,
+): AsyncGenerator<LineBatch> {
   const splitter = new LineSplitter();
   let first = 1;
   for await (const chunk of chunks) {
@@ -13,7 +17,7 @@ export async function* readStream(source: string, chunks: AsyncIterable<Buffer>)
     first += lines.length;
   }
   const rest = splitter.end();
-  if (rest !== null) yield { source, first, lines: [rest], unterminated: true };
+  if (rest !== null && !signal?.aborted) yield { source, first, lines: [rest], unterminated: true };
 }
 
 /** The same bytes, in which a JSON document has become lines. One that ends in the middle throws a SourceError behind its last record. */

@@ -1,6 +1,7 @@
 import type { Dialect, MediationMode, Policy } from '../core/dialect.ts';
 import type { EgressEvent, JsonObject } from '../core/event.ts';
 import type { LogColumns } from '../core/log-columns.ts';
+import type { RecordShape } from '../core/record-shape.ts';
 import type { ReplayedAction } from '../core/replayed-action.ts';
 
 /** Where a line came from, as far as a decoder needs it. */
@@ -53,6 +54,8 @@ export interface System {
   readonly recognises: (record: JsonObject) => boolean;
   /** Never throws: what cannot be read becomes null. */
   readonly decode: (record: JsonObject, origin: Origin) => EgressEvent;
+  /** How its records may be counted without being decoded one by one; empty where that was not thought through. */
+  readonly shapes: readonly RecordShape[];
   readonly columns: (event: EgressEvent) => LogColumns;
   /** The action that a record of a replay file asks to be ruled on, which need not be a decision; null for records of any other shape. */
   readonly replay?: (event: EgressEvent) => ReplayedAction | null;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VERDICTS, type EgressEvent } from '../../src/core/event.ts';
+import { EventSums } from '../../src/core/event-sums.ts';
 import { LIMITS, type Limits } from '../../src/core/limits.ts';
 import { Traffic } from '../../src/core/traffic.ts';
 import { OTHER } from '../../src/core/tally.ts';
@@ -61,6 +62,22 @@ function sums(traffic: Traffic) {
 }
 
 describe('the laws of counting', () => {
+  it('sums of alike events count as the events would one by one', () => {
+    fc.assert(
+      fc.property(events, fc.integer({ min: 1, max: 60 }), (all, flushedAfter) => {
+        const alike = new EventSums(true);
+        const traffic = new Traffic();
+        for (const [index, one] of all.entries()) {
+          alike.add(one);
+          if (index % flushedAfter === 0) for (const sum of alike.take()) traffic.addSum(sum);
+        }
+        for (const sum of alike.take()) traffic.addSum(sum);
+        const { recent: _, minutes: __, ...expected } = sums(counted(all));
+        expect(sums(traffic)).toMatchObject(expected);
+      }),
+    );
+  });
+
   it('merging two halves equals the whole', () => {
     fc.assert(
       fc.property(events, events, (one, other) => {

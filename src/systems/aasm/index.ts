@@ -23,6 +23,7 @@ export const aasm: System = {
   name: 'aasm',
   recognises: record => decoderOf(record) !== null,
   decode: (record, origin) => (decoderOf(record) ?? decodeReplay)(record, origin),
+  shapes: [],
   columns: standardColumns,
   replay: event => (decoderOf(event.raw) === decodeReplay ? replayedAction(event) : null),
   agentAt: () => null,

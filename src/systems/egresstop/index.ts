@@ -6,6 +6,7 @@ import type { DiscoveredSource, Inspected, Places, System } from '../system.ts';
 import { decodeOwn } from './decode.ts';
 import { ownFiles } from './own-files.ts';
 import { readHello } from './read-hello.ts';
+import { ownShape } from './record-shape.ts';
 
 /**
  * A mediator that runs, by its audit log, which has everything, and by its socket, which tells at once what it acknowledges and
@@ -44,6 +45,7 @@ export const egresstop: System = {
   name: 'egresstop',
   recognises: record => record['mediator'] === 'egresstop' && text(record, 'event') !== null,
   decode: decodeOwn,
+  shapes: [ownShape],
   columns: standardColumns,
   agentAt: () => null,
   discover,

@@ -5,6 +5,7 @@ import { text, texts } from '../../core/record.ts';
 import type { DiscoveredSource, Places, System } from '../system.ts';
 import { decodeBroker, decodeMediator } from './decode.ts';
 import { inspect } from './inspect.ts';
+import { mediatorShape } from './record-shape.ts';
 import { agentOfLog, LOG_FILES, stateDirOf, workspaceNames } from './state-dir.ts';
 import { workspaceDialect } from './workspace-dialect.ts';
 import { sameEntries } from './workspace.ts';
@@ -34,6 +35,7 @@ export const microagent: System = {
   name: 'microagent',
   recognises: record => text(record, 'event') !== null,
   decode: (record, origin) => (isBroker(record) ? decodeBroker : decodeMediator)(record, origin),
+  shapes: [mediatorShape],
   columns,
   agentAt: agentOfLog,
   discover,

@@ -9,6 +9,7 @@ export const orcarouter: System = {
   name: 'orcarouter',
   recognises: record => 'surface' in record && 'verdict' in record,
   decode: decodeRow,
+  shapes: [],
   columns: standardColumns,
   agentAt: () => null,
   discover: async () => [],

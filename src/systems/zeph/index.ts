@@ -5,6 +5,7 @@ import type { System } from '../system.ts';
 import { decodeAudit, decodeEgress, decodeLater } from './decode.ts';
 import { zephDialect } from './dialect.ts';
 import { discoverZeph, inspectZeph } from './discover.ts';
+import { zephShapes } from './record-shapes.ts';
 
 /** `kind` tells its records apart, and only an AuditEntry has none. Where there is an `event` too, an unknown kind is another system's. */
 function decoderOf(record: JsonObject): System['decode'] | null {
@@ -18,6 +19,7 @@ export const zeph: System = {
   name: 'zeph',
   recognises: record => decoderOf(record) !== null,
   decode: (record, origin) => (decoderOf(record) ?? decodeLater)(record, origin),
+  shapes: zephShapes,
   columns: standardColumns,
   agentAt: () => null,
   discover: discoverZeph,
