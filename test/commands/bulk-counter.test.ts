@@ -205,6 +205,12 @@ const log = fc
     ]),
   );
 
+/** As printed; but sums beyond 2^53 depend on the order in which they were added, in their last digits. */
+const spelled = (report: Report): string =>
+  JSON.stringify(report, (_, value: unknown) =>
+    typeof value === 'number' && !Number.isSafeInteger(value) ? value.toPrecision(12) : value,
+  );
+
 describe('counting by bytes is decoding and counting', () => {
   it.each(LOGS)('%s', name => {
     const bytes = readFileSync(fixturePath(name));
@@ -214,7 +220,7 @@ describe('counting by bytes is decoding and counting', () => {
   it('of any lines, whole, changed or damaged, however they are cut into chunks', () => {
     fc.assert(
       fc.property(log, fc.integer({ min: 1, max: 9_000 }), (bytes, chunkBytes) => {
-        expect(JSON.stringify(counted(bytes, chunkBytes).report)).toBe(JSON.stringify(decoded(bytes)));
+        expect(spelled(counted(bytes, chunkBytes).report)).toBe(spelled(decoded(bytes)));
       }),
       { numRuns: 2_000 },
     );
