@@ -369,6 +369,17 @@ describe('the text report', () => {
     expect(stdout).toContain('  no (+1 more)\n');
   });
 
+  it('cuts a name of hundreds of characters in the middle; JSON has it whole', async () => {
+    const host = `${'x'.repeat(300)}.example`;
+    const line = JSON.stringify({ timestamp: '1', kind: 'egress', tool: 'fetch', host, status: 200 });
+    const { stdout } = await machine().run(['report', '-'], line);
+    expect(stdout).toMatch(/^x{32}…x{23}\.example +1 /m);
+    expect(stdout.split('\n').every(row => row.length < 200)).toBe(true);
+    expect(
+      (JSON.parse((await machine().run(['report', '--json', '-'], line)).stdout) as Report).hosts[0]?.host,
+    ).toBe(host);
+  });
+
   it('keeps its columns straight under wide names', async () => {
     const input = ['例え.jp', '👍.example', 'a.example'].map(host =>
       JSON.stringify({ event: 'x_deny', host }),

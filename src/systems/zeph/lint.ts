@@ -83,7 +83,10 @@ const isRemoval = ({ type }: EntryChange): boolean => type === 'remove';
 function turnOfTheList({ entries }: Policy, staying: readonly Entry[], edit: PolicyEdit): readonly Warning[] {
   const first = edit.find(({ type, list }) => type === 'add' && list === 'allow');
   const hadAllowed = entries.some(isAllowed);
-  if (!hadAllowed && first) return [{ severity: 'warning', entry: first.entry, why: FIRST }];
+  if (!hadAllowed && first) {
+    const isDenied = entries.some(({ text }) => text === first.entry);
+    return [{ severity: 'warning', entry: first.entry, why: isDenied ? `${FIRST}; ${LIFT}` : FIRST }];
+  }
   const last = edit.findLast(({ type, list }) => type === 'remove' && list === 'allow');
   return hadAllowed && !first && last && !staying.some(isAllowed)
     ? [{ severity: 'warning', entry: last.entry, why: LAST }]
@@ -93,6 +96,7 @@ function turnOfTheList({ entries }: Policy, staying: readonly Entry[], edit: Pol
 const isAllowed = ({ list }: Entry): boolean => list === 'allow';
 
 const FIRST = 'is the first entry of allowed_domains: EVERY OTHER HOST IS REFUSED from then on';
+const LIFT = 'to lift its denial alone, remove it from denied_domains';
 const LAST = 'is the last entry of allowed_domains: without it EVERY HOST that is not denied is let through';
 
 /** What an entry says by itself. */

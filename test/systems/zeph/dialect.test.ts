@@ -365,6 +365,13 @@ describe('before an edit it warns', () => {
     ]);
   });
 
+  it('that lifting a denial does not take an entry in an empty allow list', () => {
+    const text = '[tools.scrape]\ndenied_domains = ["docs.rs"]\n';
+    expect(warnings(text, change('add', 'allow', 'docs.rs'))).toEqual([
+      'warning: docs.rs is the first entry of allowed_domains: EVERY OTHER HOST IS REFUSED from then on; to lift its denial alone, remove it from denied_domains',
+    ]);
+  });
+
   it('that taking the last one out opens everything', () => {
     const text = '[tools.scrape]\nallowed_domains = ["a.b"]\n';
     expect(warnings(text, change('remove', 'allow', 'a.b'), change('remove', 'deny', 'a.b'))).toEqual([
