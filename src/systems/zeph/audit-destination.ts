@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Places } from '../system.ts';
 import { readConfig } from './read-config.ts';
@@ -53,9 +54,18 @@ export function auditDestination(text: string, path: string, base: string): Audi
     : { type: 'stdout', tui: join(base, 'audit.jsonl') };
 }
 
+/** A configuration is never longer than this, nor anything but a file: whoever fills the working directory must not hold us up. */
+const LONGEST = 4 * 1024 * 1024;
+
 async function read(path: string): Promise<string | null> {
   try {
-    return await readFile(path, 'utf8');
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK); // a FIFO would wait for a writer
+    try {
+      const found = await file.stat();
+      return found.isFile() && found.size <= LONGEST ? await file.readFile('utf8') : null;
+    } finally {
+      await file.close();
+    }
   } catch {
     return null; // the next place may have one
   }

@@ -1,6 +1,6 @@
 import type { Entry, NearMiss } from '../../core/dialect.ts';
 import { domainMatches, isIpLiteral } from './domain-rules.ts';
-import { neverMatches } from './never-matches.ts';
+import { type NeverMatches, neverMatches } from './never-matches.ts';
 
 /** A candidate: the higher the rank, the nearer. */
 interface Candidate {
@@ -8,22 +8,35 @@ interface Candidate {
   readonly why: string;
 }
 
+/** A question asked of every denied host: what an entry says by itself is looked at once, when the first one asks. */
+export function nearestIn(entries: readonly Entry[]): (host: string) => NearMiss | null {
+  let known: readonly Known[] | null = null;
+  return host => {
+    known ??= entries.map(entry => ({ entry, never: neverMatches(entry.text) }));
+    return nearestOf(known, host);
+  };
+}
+
+interface Known {
+  readonly entry: Entry;
+  readonly never: NeverMatches | null;
+}
+
 /** The allowed entry that came closest to naming a URL's host, and why it missed; null where none is near. Ties go to the one higher up. */
-export function nearestEntry(entries: readonly Entry[], host: string): NearMiss | null {
+function nearestOf(entries: readonly Known[], host: string): NearMiss | null {
   let best: (Candidate & { readonly entry: Entry }) | null = null;
-  for (const entry of entries) {
-    const candidate = compare(entry.text, host);
+  for (const { entry, never } of entries) {
+    const candidate = compare(entry.text, never, host);
     if (candidate && (best === null || candidate.rank > best.rank)) best = { ...candidate, entry };
   }
   return best && { entry: best.entry, why: best.why };
 }
 
-function compare(entry: string, host: string): Candidate | null {
+function compare(entry: string, never: NeverMatches | null, host: string): Candidate | null {
   if (isIpLiteral(host)) {
     const why = `${entry} is listed, but a bare IP address is refused while allowed_domains is in use`;
     return entry === host ? { rank: 100, why } : null;
   }
-  const never = neverMatches(entry);
   if (never) return compareBroken(entry, host, never);
   if (`${entry}.` === host) return { rank: 95, why: `the URL's host keeps its trailing dot: ${host}` };
   if (entry === `${host}.`) return { rank: 95, why: `${entry} names only URLs that write the trailing dot` };
@@ -31,11 +44,7 @@ function compare(entry: string, host: string): Candidate | null {
 }
 
 /** An entry that never matches is the nearest of all when what was meant by it would have named the host. */
-function compareBroken(
-  entry: string,
-  host: string,
-  { why, instead }: { readonly why: string; readonly instead: string | null },
-): Candidate | null {
+function compareBroken(entry: string, host: string, { why, instead }: NeverMatches): Candidate | null {
   if (instead === null || !domainMatches(instead, host)) return null;
   return { rank: 100, why: `${entry} never matches: ${why}; ${instead} would` };
 }

@@ -1,12 +1,13 @@
 import type { Attempt, Entry, Policy, RuleMark, Ruling } from '../../core/dialect.ts';
 import { redactUrl } from '../../core/url.ts';
 import { domainMatches, isIpLiteral, isPrivateAddress, isPrivateHost, parseUrl } from './domain-rules.ts';
-import { nearestEntry } from './near-miss.ts';
+import { nearestIn } from './near-miss.ts';
 import { type FoundList, LIST_PATHS } from './read-config.ts';
 
 /** A policy of the two lists under zeph's order: URL checks, denied, allowed (an empty list allows), then what DNS says. */
 export function scrapePolicy(lists: readonly FoundList[]): Policy {
   const [allow, deny] = [listOf(lists, 'allow'), listOf(lists, 'deny')];
+  const nearest = nearestIn(allow.entries);
   return {
     entries: lists.flatMap(({ entries }) => entries),
     judge: attempt => {
@@ -19,7 +20,7 @@ export function scrapePolicy(lists: readonly FoundList[]): Policy {
       const url = urlOf(attempt);
       const host = url.parsed?.hostname ?? '';
       const ruling = checkUrl(url) ? null : checkLists(host, allow, deny);
-      return ruling && !ruling.entry ? nearestEntry(allow.entries, host) : null;
+      return ruling && !ruling.entry ? nearest(host) : null;
     },
   };
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -72,6 +73,12 @@ describe('zeph’s audit log is found', () => {
     expect((await discoverZeph(places)).map(({ source }) => source)).toEqual(
       expected === null ? [] : [join(places.tmp, expected)],
     );
+  });
+
+  it('without waiting for a FIFO that stands where a configuration was expected', async () => {
+    const places = machine({ 'home/.config/zeph/config.toml': audit('"/l/a.jsonl"'), 'cwd/config/x': '' });
+    execFileSync('mkfifo', [join(places.cwd, 'config/default.toml')]);
+    expect(await discoverZeph(places)).toMatchObject([{ source: '/l/a.jsonl' }]);
   });
 
   it('at an absolute path as it stands', async () => {
