@@ -7,6 +7,10 @@ const GROUPED = new Intl.NumberFormat('en-US');
 /** `1,309`. */
 export const grouped = (count: number): string => GROUPED.format(count);
 
+/** `1 decision`, `1,309 decisions`; of an irregular noun both forms are given. */
+export const plural = (count: number, noun: string, many = `${noun}s`): string =>
+  `${grouped(count)} ${count === 1 ? noun : many}`;
+
 /** At most five characters: `999`, `12.3k`, `1.2M`. */
 export function short(count: number): string {
   if (Math.round(count) < 10_000) return String(Math.round(count));
@@ -30,19 +34,27 @@ export function milliseconds(durationMs: number | null): string {
   return `${Math.floor(minutes / 60)}h${String(minutes % 60).padStart(2, '0')}m`;
 }
 
-/** The clock time, UTC as the logs have it, with the date where it is not today's. */
+/** The clock time, UTC as the logs have it, with the date where it is not today's: `11-19 08:01:02`, at most 14 cells. */
 export function clock(at: number | null, now: number): string {
   if (at === null) return '-';
   const iso = toIso(at);
   return iso.slice(0, 10) === toIso(now).slice(0, 10)
     ? iso.slice(11, 19)
-    : `${iso.slice(5, 10)} ${iso.slice(11, 16)}`;
+    : `${iso.slice(5, 10)} ${iso.slice(11, 19)}`;
 }
+
+/** The cells of a column of times: with seconds also for other days where the terminal is wide enough. */
+export const clockCells = (columns: number): number => (columns >= WIDE ? 14 : 11);
+const WIDE = 100;
+
+/** The clock time for a column of so many cells: for other days without seconds where they have no room. */
+export const clockIn = (cells: number, at: number | null, now: number): string =>
+  clock(at, now).slice(0, cells);
 
 /** How long until an instant, in its two largest units: `1 hour 12 minutes`; `over` once it has passed. */
 export function timeLeft(until: number, now: number): string {
   if (until <= now) return 'over';
-  if (until - now < 60_000) return 'less than a minute';
+  if (until - now < 60_000) return `${Math.ceil((until - now) / 1_000)} s`;
   const parts = intervalToDuration({ start: now, end: until });
   return formatDuration(parts, { format: ['years', 'months', 'days', 'hours', 'minutes'] })
     .split(' ')

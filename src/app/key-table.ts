@@ -79,6 +79,7 @@ const LOOK = group(
       'journal: who changed what when; u takes the edit under the cursor back',
       { type: 'journal-asked' },
     ],
+    ['o', 'sources: where lines come from', { type: 'sources-asked' }],
     ['!', 'problems: what could not be read', { type: 'problems-asked' }],
   ],
 );

@@ -23,6 +23,7 @@ export type Command =
   | { readonly type: 'help-asked' }
   | { readonly type: 'problems-asked' }
   | { readonly type: 'journal-asked' }
+  | { readonly type: 'sources-asked' }
   | { readonly type: 'freeze-toggled' }
   | { readonly type: 'sort-asked' }
   | { readonly type: 'sort-reversed' }

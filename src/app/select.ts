@@ -12,6 +12,7 @@ import { hostPage } from './select/host-page.ts';
 import { journalPage, journalRecordPage } from './select/journal-page.ts';
 import { isHeld, type PageLine } from './select/page.ts';
 import { panelLines } from './select/panel.ts';
+import { sourcesPage } from './select/sources-page.ts';
 import { problemsPage } from './select/problems-page.ts';
 import { scrollTo } from './select/table.ts';
 import { BLANK, line, span, type Line } from './span.ts';
@@ -125,6 +126,8 @@ function pageLines(page: Page, state: State, traffic: Traffic): readonly PageLin
       return helpPage(state.columns - 2);
     case 'problems':
       return problemsPage(state, traffic);
+    case 'sources':
+      return sourcesPage(state, traffic);
     case 'journal':
       return journalPage(state);
     case 'journal-record':

@@ -149,6 +149,12 @@ export class Store {
     this.#publishSoon(PUBLISH_MS);
   }
 
+  /** Lines of a source were read, whatever becomes of them. */
+  addLines(source: string, count: number): void {
+    this.#counting.addLines(source, count);
+    this.#publishSoon(PUBLISH_MS);
+  }
+
   addDropped(count: number): void {
     this.#counting.addDropped(count);
     this.#publishSoon(PUBLISH_MS);

@@ -113,6 +113,8 @@ function commanded(state: State, message: Command, context: Context): Step {
       return [pageToggled(state, 'help'), []];
     case 'problems-asked':
       return [pageToggled(state, 'problems'), []];
+    case 'sources-asked':
+      return [pageToggled(state, 'sources'), []];
     case 'journal-asked':
       return [pageToggled(state, 'journal'), [{ type: 'read-journal' }]];
     case 'freeze-toggled':
@@ -212,7 +214,7 @@ function left(state: State): State {
   return { ...state, screen: from.screen, filter: from.filter, trail: state.trail.slice(0, -1) };
 }
 
-function pageToggled(state: State, type: 'help' | 'problems' | 'journal'): State {
+function pageToggled(state: State, type: 'help' | 'problems' | 'sources' | 'journal'): State {
   if (state.pages.at(-1)?.type === type) return wentBack(state);
   return { ...state, pages: [...state.pages, { type, cursor: 0, top: 0 }] };
 }

@@ -38,6 +38,7 @@ export function dashboardFeed(
   return {
     lines: batch => {
       if (muted.has(batch.source)) return;
+      store.addLines(batch.source, batch.lines.length);
       const isLive = live.has(batch.source);
       decoder.decode(batch, {
         event: event => take(event, isLive),

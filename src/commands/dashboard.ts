@@ -3,6 +3,7 @@ import { ReadStream } from 'node:tty';
 import { Alarm } from '../app/alarm.ts';
 import { effectRunner } from '../app/run.ts';
 import { initialState } from '../app/state.ts';
+import { isTickDue } from '../app/tick.ts';
 import { unreadPolicy } from '../app/state/policy-state.ts';
 import { Store } from '../app/store.ts';
 import { Traffic } from '../core/traffic.ts';
@@ -23,8 +24,8 @@ import { noticeSequence } from './terminal-bell.ts';
 import { onFatal } from './terminal-signals.ts';
 import type { WatchCommandOptions } from './watch.ts';
 
-/** The clock's tick: what the screen says of time is told in minutes. */
-const TICK_MS = 15_000;
+/** How often it is asked whether time alone changes what is shown. */
+const TICK_MS = 1_000;
 
 /** Runs the dashboard until it is left; returns the exit code. The terminal is given back however it ends. */
 export async function dashboard(args: readonly string[], options: WatchCommandOptions): Promise<number> {
@@ -110,7 +111,11 @@ function startNews(
 ): () => Promise<void> {
   const tell = (text: string): void => store.dispatch({ type: 'noticed', notice: { text, tone: 'warn' } });
   process.stdout.on('resize', ports.resized);
-  const ticking = setInterval(() => store.dispatch({ type: 'ticked', now: Date.now() }), TICK_MS);
+  const tick = (): void => {
+    const now = Date.now();
+    if (isTickDue(store.state, now)) store.dispatch({ type: 'ticked', now });
+  };
+  const ticking = setInterval(tick, TICK_MS);
   const grants = target && !isReadonly ? keepGrants(target, Date.now, tell) : null;
   const stopFile = target ? watchPolicyFile(target, store, ports.policyPort, grants) : null;
   const inspecting = inspectSystems(systems, places, store);

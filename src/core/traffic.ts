@@ -6,6 +6,7 @@ import { LIMITS, type Limits } from './limits.ts';
 import type { Problem } from './problem.ts';
 import { Ring } from './ring.ts';
 import { OTHER } from './tally.ts';
+import { Tally } from './tally.ts';
 import { TimeBuckets } from './time-buckets.ts';
 import { HostRow, MISSING, TrafficRow } from './traffic-row.ts';
 
@@ -31,6 +32,8 @@ export class Traffic {
   readonly recent: Ring<EgressEvent>;
   readonly problems: Ring<Problem>;
   readonly joins = new Joins();
+  /** Lines read, by source. */
+  readonly lines = new Tally();
   /** The hosts that were folded: one row for all, and how many times a host was. */
   readonly evicted = { row: new HostRow('(evicted)'), hosts: 0 };
   info = 0;
@@ -137,6 +140,12 @@ export class Traffic {
     this.problems.push(problem);
   }
 
+  /** Lines of a source were read, whatever became of them. */
+  addLines(source: string, count: number): void {
+    this.version += 1;
+    this.lines.add(source, count, this.limits.names);
+  }
+
   addDropped(count: number): void {
     this.version += 1;
     this.dropped += count;
@@ -156,6 +165,7 @@ export class Traffic {
     this.recent.append(newer.recent);
     this.problems.append(newer.problems);
     this.joins.merge(newer.joins);
+    this.lines.merge(newer.lines, this.limits.names);
     this.info += newer.info;
     this.malformed += newer.malformed;
     this.dropped += newer.dropped;

@@ -38,7 +38,7 @@ class LogGroup {
     this.#name = name;
     this.#list = list;
     this.#context = context;
-    this.#report = new StatusReport(name, context.listener);
+    this.#report = new StatusReport(name, context.listener, { isPlace: true });
   }
 
   async start(): Promise<void> {

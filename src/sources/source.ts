@@ -35,6 +35,8 @@ export interface SourceStatus {
   /** Progress through the lines that were there at the start, bytes. */
   readonly readBytes: number;
   readonly totalBytes: number;
+  /** A folder or pattern: its logs report for themselves, and this only whether it can be listed. */
+  readonly isPlace?: true;
 }
 
 /** What a mediator's socket says beside its events (DESIGN §6.5): an object whose `type` is hello, policy, dropped, or a word of a later protocol. */

@@ -10,9 +10,9 @@ export class StatusReport {
   #toldAt = -Infinity;
   #isSettled = false;
 
-  constructor(source: string, listener: SourceListener) {
+  constructor(source: string, listener: SourceListener, kind: Pick<SourceStatus, 'isPlace'> = {}) {
     this.#listener = listener;
-    this.#status = { source, state: 'waiting', why: null, readBytes: 0, totalBytes: 0 };
+    this.#status = { source, state: 'waiting', why: null, readBytes: 0, totalBytes: 0, ...kind };
   }
 
   /** The source begins to read the lines that are there at the start. */

@@ -53,13 +53,14 @@ describe('a duration', () => {
 describe('times', () => {
   it('show the clock today, and the date of another day', () => {
     expect(clock(Date.parse('2026-11-20T08:01:02Z'), NOW)).toBe('08:01:02');
-    expect(clock(Date.parse('2026-11-19T08:01:02Z'), NOW)).toBe('11-19 08:01');
+    expect(clock(Date.parse('2026-11-19T08:01:02Z'), NOW)).toBe('11-19 08:01:02');
     expect(clock(null, NOW)).toBe('-');
   });
 
   it.each([
     [72 * 60_000, '1 hour 12 minutes'],
-    [59_999, 'less than a minute'],
+    [59_999, '60 s'],
+    [1, '1 s'],
     [0, 'over'],
     [-1, 'over'],
     [60_000, '1 minute'],

@@ -95,7 +95,7 @@ describe('frozen', () => {
     session.store.addDropped(5);
     session.flush();
     expect(session.rows()[1]).toContain('FROZEN +1');
-    expect(session.rows()[1]).toContain('1 decisions');
+    expect(session.rows()[1]).toContain('1 decision');
     expect(session.view().order).toEqual(['a.example']);
     session.press('F');
     expect(session.rows()[1]).toContain('2 decisions');

@@ -83,7 +83,7 @@ describe('a mediator that runs', () => {
     await using terminal = world.dashboard();
     await terminal.waitFor('in force at 127.0.0.1');
     expect(await ask(port)).toBe(403);
-    await terminal.waitFor('1 decisions  0 allow  1 deny');
+    await terminal.waitFor('1 decision  0 allow  1 deny');
     await terminal.waitFor(/api\.test +deny/);
     terminal.press('a');
     await terminal.waitFor('api.test deny→allow');
@@ -111,7 +111,7 @@ describe('a mediator that runs', () => {
     await using terminal = world.dashboard();
     await terminal.waitFor('in force at 127.0.0.1');
     expect(await ask(first.port)).toBe(403);
-    await terminal.waitFor('1 decisions');
+    await terminal.waitFor('1 decision');
     first.child.kill('SIGKILL');
     await terminal.waitFor('mediator gone');
     const second = await world.mediator();
@@ -129,7 +129,7 @@ describe('nothing to watch', () => {
     await terminal.waitFor('export HTTPS_PROXY=http://NAME@127.0.0.1:');
     const port = Number(/on 127\.0\.0\.1:(\d+)/.exec(terminal.text())?.[1]);
     expect(await ask(port)).toBeGreaterThanOrEqual(400);
-    await terminal.waitFor('1 decisions');
+    await terminal.waitFor('1 decision');
     terminal.press('q');
     await terminal.waitForExit();
     await expect(ask(port)).rejects.toThrow('ECONNREFUSED');

@@ -39,11 +39,11 @@ describe('looking', () => {
   it('freezes while lines arrive, and counts them all when it follows again', async () => {
     await using dashboard = openDashboard({ log: lines(denial('a.example')) });
     const { terminal } = dashboard;
-    await terminal.waitFor('1 decisions');
+    await terminal.waitFor('1 decision');
     terminal.press('F');
     await terminal.waitFor('FROZEN +0');
     dashboard.write(allowed('b.example'), allowed('c.example'), denial('a.example'));
-    await terminal.waitFor(/FROZEN \+3 .*1 decisions/);
+    await terminal.waitFor(/FROZEN \+3 .*1 decision/);
     expect(terminal.text()).not.toContain('b.example');
     terminal.press('F');
     await terminal.waitFor('4 decisions  2 allow  2 deny');
@@ -113,7 +113,7 @@ describe('looking', () => {
     const host = 'evil\u001b[31m\u202e.example';
     await using dashboard = openDashboard({ log: lines(denial(host)) });
     const { terminal } = dashboard;
-    await terminal.waitFor('1 decisions');
+    await terminal.waitFor('1 decision');
     terminal.press('y');
     await terminal.waitFor('OSC 52');
     const payload = /\u001b\]52;c;([^\u0007]*)\u0007/.exec(terminal.raw().toString())?.[1] ?? '';
@@ -190,7 +190,7 @@ describe('ruling for a while', () => {
   it('writes the end as a comment and counts it down on Policy', async () => {
     await using dashboard = openDashboard({ log: lines(denial('api.vendor.example')) });
     const { terminal } = dashboard;
-    await terminal.waitFor('1 decisions');
+    await terminal.waitFor('1 decision');
     terminal.press('t');
     await terminal.waitFor('▌ 10 minutes');
     terminal.press('down');
@@ -210,7 +210,7 @@ describe('ruling for a while', () => {
     await using dashboard = openDashboard({ log: lines(denial('api.vendor.example')) });
     const { terminal } = dashboard;
     const before = dashboard.policy();
-    await terminal.waitFor('1 decisions');
+    await terminal.waitFor('1 decision');
     await grant(dashboard, '3s');
     expect(dashboard.policy()).toMatch(/api\.vendor\.example +# egresstop: until/);
     await terminal.waitFor('a grant is over and was removed');
@@ -221,7 +221,7 @@ describe('ruling for a while', () => {
   it('removes at the start what ended while nobody was there', async () => {
     const dashboard = openDashboard({ log: lines(denial('api.vendor.example')) });
     try {
-      await dashboard.terminal.waitFor('1 decisions');
+      await dashboard.terminal.waitFor('1 decision');
       const before = dashboard.policy();
       dashboard.terminal.kill('SIGKILL');
       await dashboard.terminal.waitForExit();
@@ -273,7 +273,7 @@ describe('sources', () => {
     await terminal.waitFor('1 waiting');
     await terminal.waitFor('late.jsonl');
     writeFileSync(late, lines(denial('one.example')));
-    await terminal.waitFor('1 decisions');
+    await terminal.waitFor('1 decision');
     await terminal.waitFor('1 live');
     renameSync(late, `${late}.1`);
     appendFileSync(`${late}.1`, lines(denial('two.example')));

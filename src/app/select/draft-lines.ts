@@ -24,10 +24,10 @@ function effects(shift: PolicyShift | null, isLong: boolean): Line {
   if (!shift) return [span(' · reading the file …', 'dim')];
   const { freed, refused, otherwise, unknownHosts } = shift;
   const refusals = isLong ? ` (${count(refused.passed, 'decision')})` : '';
+  // denials that a cap or another system made are not this policy's to free
+  const denials = freed.denials > 0 ? ` (${count(freed.denials, 'denial')})` : '';
   const parts: Span[] = [
-    ...(freed.hosts > 0
-      ? [span(`newly allow ${count(freed.hosts, 'host')} (${count(freed.denials, 'denial')})`, 'allow')]
-      : []),
+    ...(freed.hosts > 0 ? [span(`newly allow ${count(freed.hosts, 'host')}${denials}`, 'allow')] : []),
     ...(refused.hosts > 0 ? [span(`newly deny ${short(refused.hosts)}${refusals}`, 'deny')] : []),
     ...(otherwise > 0 ? [span(`change the TLS of ${short(otherwise)}`, 'warn')] : []),
   ];

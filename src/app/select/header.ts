@@ -2,9 +2,10 @@ import { VERDICTS } from '../../core/event.ts';
 import { toIso } from '../../core/time.ts';
 import type { Traffic } from '../../core/traffic.ts';
 import { fitLine, lineWidth, spread } from '../fit.ts';
-import { clock, grouped, short, sparkline } from '../format.ts';
+import { clock, grouped, plural, short, sparkline } from '../format.ts';
 import { span, type Line, type Span } from '../span.ts';
 import type { State } from '../state.ts';
+import type { SourceState } from '../state/outside.ts';
 import { SCREENS } from '../state/screen.ts';
 import { VERDICT_TONE } from './verdict.ts';
 
@@ -12,6 +13,8 @@ import { VERDICT_TONE } from './verdict.ts';
 const BARS = { most: 30, least: 6 } as const;
 /** Cells of `15 min to 13:16` and the blanks around it; left out where there is little room. */
 const CHART_LABEL = 20;
+/** Cells of the names of both sides. */
+const SIDES = 'allow  deny '.length;
 
 /** Three lines: where things come from and what is in force; totals; the tabs and the filter. */
 export function headerLines(state: State, traffic: Traffic, waiting: Traffic | null): readonly Line[] {
@@ -28,7 +31,7 @@ export function headerLines(state: State, traffic: Traffic, waiting: Traffic | n
   ];
 }
 
-const SOURCE_TONES = {
+export const SOURCE_TONES = {
   live: 'allow',
   reading: 'accent',
   waiting: 'dim',
@@ -41,7 +44,7 @@ const SOURCE_TONES = {
 function sources(state: State): Line {
   const order = ['live', 'reading', 'ended', 'waiting', 'gone', 'failed'] as const;
   const spans = order.flatMap((name): Span[] => {
-    const found = state.sources.filter(source => source.state === name);
+    const found = state.sources.filter(source => source.state === name && isCounted(source));
     if (found.length === 0) return [];
     const progress = name === 'reading' ? ` ${progressOf(found)}` : '';
     return [span(`${name === 'live' ? '●' : '○'} ${found.length} ${name}${progress} `, SOURCE_TONES[name])];
@@ -49,6 +52,9 @@ function sources(state: State): Line {
   const badges = state.options.isReadonly ? [span(' READ-ONLY ', 'badge'), span(' ')] : [];
   return [...badges, ...(spans.length === 0 ? [span('no sources', 'dim')] : spans)];
 }
+
+/** A folder or pattern that is listed well has its files counted, and not itself. */
+const isCounted = ({ state, isPlace }: SourceState): boolean => !isPlace || state !== 'live';
 
 function progressOf(reading: readonly { readonly readBytes: number; readonly totalBytes: number }[]): string {
   const total = reading.reduce((sum, { totalBytes }) => sum + totalBytes, 0);
@@ -65,7 +71,9 @@ function policy({ policy, enforcement, mediators, now }: State): Line {
       span(`${name} REJECTED`, 'deny'),
       span(policy.policy ? ', last good stays' : ', none in force', 'warn'),
     ];
-  const loaded = policy.policy ? ` ${policy.policy.entries.length} entries` : ' reading …';
+  const loaded = policy.policy
+    ? ` ${plural(policy.policy.entries.length, 'entry', 'entries')}`
+    : ' reading …';
   switch (enforcement.type) {
     case 'none': {
       if (mediators.some(({ differences }) => differences.length > 0))
@@ -98,9 +106,9 @@ function totals({ dismissed }: State, traffic: Traffic, waiting: Traffic | null)
     verdict => traffic.totals[verdict] > 0 || verdict === 'allow' || verdict === 'deny',
   );
   const spans = [
-    span(` ${grouped(traffic.totals.total)} decisions`, 'strong'),
+    span(` ${plural(traffic.totals.total, 'decision')}`, 'strong'),
     ...verdicts.map(verdict => span(`  ${short(traffic.totals[verdict])} ${verdict}`, VERDICT_TONE[verdict])),
-    span(`  ${short(traffic.hosts.size)} hosts`, 'dim'),
+    span(`  ${short(traffic.hosts.size)} ${traffic.hosts.size === 1 ? 'host' : 'hosts'}`, 'dim'),
   ];
   if (traffic.malformed > 0) spans.push(span(`  ${short(traffic.malformed)} malformed (!)`, 'warn'));
   if (traffic.dropped > 0) spans.push(span(`  ${short(traffic.dropped)} dropped`, 'warn'));
@@ -114,15 +122,21 @@ function totals({ dismissed }: State, traffic: Traffic, waiting: Traffic | null)
 /** Allows and denials over the last minutes: up to now, or to the newest record of an older log. */
 function chart(state: State, traffic: Traffic, room: number): Line {
   const { newestAt } = traffic.minutes;
-  const isLabelled = room >= 2 * BARS.least + CHART_LABEL + 10;
-  const bars = Math.min(BARS.most, Math.floor((room - 1 - (isLabelled ? CHART_LABEL : 0)) / 2));
+  const isDated = room >= SIDES + 2 * BARS.least + CHART_LABEL + 10;
+  const bars = Math.min(BARS.most, Math.floor((room - SIDES - (isDated ? CHART_LABEL : 0)) / 2));
   if (newestAt === null || bars < BARS.least) return [];
   const end = state.now - newestAt > bars * traffic.minutes.widthMs ? newestAt : state.now;
   const buckets = traffic.minutes.last(bars, end);
   const draw = (verdict: 'allow' | 'deny') =>
     span(sparkline(buckets.map(counts => counts?.[verdict] ?? 0)), verdict);
   const until = end === state.now ? ` ${bars} min` : ` ${bars} min to ${toIso(end).slice(11, 16)}`;
-  return [draw('allow'), span('│', 'dim'), draw('deny'), span(isLabelled ? until : '', 'dim')];
+  return [
+    span('allow ', 'dim'),
+    draw('allow'),
+    span(' deny ', 'dim'),
+    draw('deny'),
+    span(isDated ? until : '', 'dim'),
+  ];
 }
 
 function tabs(state: State): Line {

@@ -1,6 +1,6 @@
 import { coverageOf, coverageWord } from '../../core/coverage.ts';
 import { judging } from '../drafted-policy.ts';
-import { clock, milliseconds, short } from '../format.ts';
+import { clockCells, clockIn, milliseconds, short } from '../format.ts';
 import type { State } from '../state.ts';
 import type { TurnedRound } from '../../core/ruling-shift.ts';
 import { attemptOf, MISSING, type HostRow, type TrafficRow } from '../../core/traffic-row.ts';
@@ -83,11 +83,11 @@ function countColumns<Row extends TrafficRow>(state: State): readonly Column<Row
     },
     {
       title: 'LAST UTC',
-      width: 11,
+      width: clockCells(state.columns),
       align: 'left',
       priority: 3,
       sort: 'last',
-      cell: row => ({ text: clock(row.last, state.now) }),
+      cell: row => ({ text: clockIn(clockCells(state.columns), row.last, state.now) }),
     },
   ];
 }
@@ -188,11 +188,11 @@ export function deniedColumns(state: State): readonly Column<HostRow>[] {
     },
     {
       title: 'DENIED UTC',
-      width: 11,
+      width: clockCells(state.columns),
       align: 'left',
       priority: 0,
       sort: 'denied',
-      cell: row => ({ text: clock(row.lastDenied, state.now) }),
+      cell: row => ({ text: clockIn(clockCells(state.columns), row.lastDenied, state.now) }),
     },
     ...(state.showsDismissed ? [asideColumn(state)] : []),
     {

@@ -131,9 +131,6 @@ function eventsOf(host: string, traffic: Traffic): readonly EgressEvent[] {
 }
 
 function eventLines(events: readonly EgressEvent[], state: State): readonly PageLine[] {
-  const columns = layOut(
-    streamColumns(state).filter(column => column.title !== 'HOST'),
-    state.columns - 2,
-  );
+  const columns = layOut(streamColumns(state, state.columns - 2, 'HOST'), state.columns - 2);
   return events.map(event => ({ line: rowLine(columns, event, false, false).slice(1), event }));
 }

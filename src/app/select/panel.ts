@@ -1,6 +1,6 @@
 import { describeEdit } from '../describe-edit.ts';
 import { fitLine, wrap } from '../fit.ts';
-import { grouped } from '../format.ts';
+import { grouped, plural } from '../format.ts';
 import { matchingCommands } from '../palette.ts';
 import { diffLines } from './diff-lines.ts';
 import { typed } from './footer.ts';
@@ -158,17 +158,23 @@ function effectLines({ preview }: PlannedEdit, width: number): readonly Line[] {
       : []),
     ...(preview.denialsLetThrough > 0
       ? [
-          `Would have let through ${grouped(preview.denialsLetThrough)} past denials: ${who(preview.agents, 'agent')}; ${who(preview.tools, 'tool')}.`,
+          `Would have let through ${plural(preview.denialsLetThrough, 'past denial')}: ${who(preview.agents, 'agent')}; ${who(preview.tools, 'tool')}.`,
         ]
       : []),
     ...(preview.denialsOfOthers > 0
-      ? [`${grouped(preview.denialsOfOthers)} more denials were not this policy’s: they would have stayed.`]
+      ? [
+          `${plural(preview.denialsOfOthers, 'more denial was', 'more denials were')} not this policy’s: ${preview.denialsOfOthers === 1 ? 'it' : 'they'} would have stayed.`,
+        ]
       : []),
     ...(preview.allowsRefused > 0
-      ? [`Would have refused ${grouped(preview.allowsRefused)} past decisions that were let through.`]
+      ? [
+          `Would have refused ${plural(preview.allowsRefused, 'past decision that was', 'past decisions that were')} let through.`,
+        ]
       : []),
     ...(preview.unknownHosts > 0
-      ? [`${grouped(preview.unknownHosts)} quiet hosts were folded: nothing can be said of them.`]
+      ? [
+          `${plural(preview.unknownHosts, 'quiet host was', 'quiet hosts were')} folded: nothing can be said of ${preview.unknownHosts === 1 ? 'it' : 'them'}.`,
+        ]
       : []),
   ];
   return lines.flatMap(text => wrap(text, width).map(part => line(part)));

@@ -1,9 +1,9 @@
 import type { EgressEvent } from '../../core/event.ts';
 import { redactUrl } from '../../core/url.ts';
-import { clock, milliseconds } from '../format.ts';
+import { clockCells, clockIn, milliseconds } from '../format.ts';
 import type { State } from '../state.ts';
 import { draftColumn } from './draft-cell.ts';
-import type { Column } from './table.ts';
+import { layOut, type Cell, type Column } from './table.ts';
 import { VERDICT_TONE } from './verdict.ts';
 
 /** The URL as screens show it: its query only when the operator asked for it. */
@@ -29,15 +29,39 @@ function addressOf({ address, port }: EgressEvent): string | null {
 }
 
 /** The Stream screen, newest first. */
-export function streamColumns(state: State): readonly Column<EgressEvent>[] {
+export function streamColumns(
+  state: State,
+  width: number = state.columns,
+  without?: string,
+): readonly Column<EgressEvent>[] {
+  const all = everyColumn(state).filter(({ title }) => title !== without);
+  const hasKind = layOut(all, width).some(({ title }) => title === KIND);
+  return hasKind
+    ? all
+    : all.map(column =>
+        column.title === DETAIL
+          ? { ...column, cell: event => kindBeside(column.cell(event), event) }
+          : column,
+      );
+}
+
+const [KIND, DETAIL] = ['KIND', 'DETAIL'] as const;
+
+/** Where the kind has no column of its own, it comes before the detail. */
+const kindBeside = ({ text }: Cell, { kind }: EgressEvent): Cell => ({
+  text: `${kind}  ${text}`,
+  tone: 'dim',
+});
+
+function everyColumn(state: State): readonly Column<EgressEvent>[] {
   return [
     {
       title: 'UTC',
-      width: 11,
+      width: clockCells(state.columns),
       align: 'left',
       priority: 0,
       sort: 'last',
-      cell: event => ({ text: clock(event.at, state.now), tone: 'dim' }),
+      cell: event => ({ text: clockIn(clockCells(state.columns), event.at, state.now), tone: 'dim' }),
     },
     {
       title: 'VERDICT',
@@ -84,14 +108,14 @@ export function streamColumns(state: State): readonly Column<EgressEvent>[] {
       cell: event => ({ text: milliseconds(event.durationMs), tone: 'dim' }),
     },
     {
-      title: 'KIND',
+      title: KIND,
       width: 20,
       align: 'left',
       priority: 5,
       cell: event => ({ text: event.kind, tone: 'dim' }),
     },
     {
-      title: 'DETAIL',
+      title: DETAIL,
       width: { least: 20 },
       align: 'left',
       priority: 2,

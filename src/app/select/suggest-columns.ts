@@ -1,6 +1,6 @@
 import type { Counts } from '../../core/counts.ts';
 import type { SuggestionGroup } from '../../core/suggestion.ts';
-import { clock, grouped, short } from '../format.ts';
+import { clockCells, clockIn, grouped, short } from '../format.ts';
 import { BLANK, line, span, type Line, type Tone } from '../span.ts';
 import type { State } from '../state.ts';
 import { isTicked, type ShownSuggestion, type ShownSuggestions } from '../suggesting.ts';
@@ -65,10 +65,10 @@ export function suggestColumns(state: State): readonly Column<ShownSuggestion>[]
     counted('ERROR', 7, 'error', counts => counts.error),
     {
       title: 'LAST UTC',
-      width: 11,
+      width: clockCells(state.columns),
       align: 'left',
       priority: 6,
-      cell: ({ evidence }) => ({ text: clock(evidence.last, state.now) }),
+      cell: ({ evidence }) => ({ text: clockIn(clockCells(state.columns), evidence.last, state.now) }),
     },
     {
       title: 'AGENT',

@@ -4,6 +4,8 @@ export interface SourceState {
   readonly why: string | null;
   readonly readBytes: number;
   readonly totalBytes: number;
+  /** A folder or pattern, whose logs are sources of their own. */
+  readonly isPlace?: true;
 }
 
 /** A running or sleeping mediator of one of the systems, as its own files tell of it. */

@@ -15,6 +15,7 @@ export type Page = PagePlace &
     | { readonly type: 'event'; readonly event: EgressEvent }
     | { readonly type: 'help' }
     | { readonly type: 'problems' }
+    | { readonly type: 'sources' }
     | { readonly type: 'journal' }
     | { readonly type: 'journal-record'; readonly name: JournalLine['name'] }
   );

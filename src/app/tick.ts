@@ -1,0 +1,15 @@
+import type { State } from './state.ts';
+
+/** What the screen says of time is told in minutes, and anew after so long. */
+const TICK_MS = 15_000;
+/** The last minute of a grant is told in seconds. */
+const MINUTE_MS = 60_000;
+
+/** Whether time alone changes what is shown: every quarter of a minute, and every second while a shown grant is about to end. */
+export function isTickDue(state: State, now: number): boolean {
+  if (now - state.now >= TICK_MS) return true;
+  if (state.screen !== 'policy' || state.pages.length > 0) return false;
+  return (state.policy?.policy?.entries ?? []).some(
+    ({ until }) => until !== null && until > now - MINUTE_MS && until <= now + MINUTE_MS,
+  );
+}
