@@ -186,6 +186,17 @@ describe('a headless command loads no part of the screen', () => {
     [['report', '--json', fixturePath('zeph-audit.jsonl')]],
     [['log', fixturePath('zeph-audit.jsonl')]],
     [['policy', 'check', fixturePath('microagent.yaml')]],
+    [
+      [
+        'simulate',
+        '--policy',
+        fixturePath('zeph.toml'),
+        '--against',
+        fixturePath('zeph-audit.jsonl'),
+        '--filter',
+        'host:github.com',
+      ],
+    ],
     [['policy', 'explain', 'docs.rs', '--policy', fixturePath('microagent.yaml')]],
     [['completion', 'bash']],
     [['--help']],

@@ -28,13 +28,15 @@ export function completionScript(program: Command, shell: string): string {
 }
 
 function bashScript(words: ReadonlyMap<string, readonly string[]>): string {
+  const known = [...words.keys()]
+    .filter(path => path !== '')
+    .map(path => (path.includes(' ') ? `'${path}'` : `' ${path}'`));
   const cases = [...words].map(([path, list]) => `    '${path}') words='${list.join(' ')}' ;;`);
   return `_egresstop() {
   local path='' word words=''
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case "$word" in
-      log|report|policy|completion) [ -z "$path" ] && path="$word" ;;
-      check|explain|allow|passthrough|remove|suggest|undo) [ "$path" = policy ] && path="policy $word" ;;
+    case "$path $word" in
+      ${known.join('|')}) path="\${path:+$path }$word" ;;
     esac
   done
   case "$path" in

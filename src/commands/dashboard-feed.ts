@@ -1,10 +1,9 @@
-import { realpathSync } from 'node:fs';
-import { relative } from 'node:path';
 import type { Store } from '../app/store.ts';
 import type { EgressEvent } from '../core/event.ts';
 import { isObject, text } from '../core/record.ts';
 import type { SourceListener, SourceMessage, SourceSpec } from '../sources/source.ts';
 import type { System } from '../systems/system.ts';
+import { isRead } from './is-read.ts';
 import { LineDecoder } from './line-decoder.ts';
 
 export interface FeedOptions {
@@ -73,22 +72,4 @@ function tell(store: Store, by: string, message: SourceMessage, isMuted: boolean
   if (revision !== null) store.dispatch({ type: 'policy-acknowledged', revision, by, at: Date.now() });
   if (message.type === 'dropped' && !isMuted && typeof message['count'] === 'number')
     store.addDropped(message['count']);
-}
-
-/** Whether a file is among the sources, by its own path or in a folder. */
-function isRead(path: string | null, specs: readonly SourceSpec[]): boolean {
-  const file = path === null ? null : real(path);
-  if (file === null) return false;
-  return specs.some(spec => {
-    const named = spec.type === 'path' ? real(spec.path) : null;
-    return named !== null && (named === file || !/^\.\.(\/|$)|\//.test(relative(named, file)));
-  });
-}
-
-function real(path: string): string | null {
-  try {
-    return realpathSync(path);
-  } catch {
-    return null; // not there: nothing is read from it
-  }
 }

@@ -4,6 +4,7 @@ import { bugReport } from './bug-report.ts';
 import { Failure } from './failure.ts';
 import { mediatorVerbs } from './mediator-verbs.ts';
 import { modeOption, policyVerbs, type Done } from './policy-verbs.ts';
+import { simulateVerb } from './simulate-verb.ts';
 import { NOTIFY_WAYS } from './terminal-bell.ts';
 import { version } from './version.ts';
 
@@ -43,6 +44,7 @@ function commandLine(done: Done): Command {
   watchVerb(program, done);
   logVerb(program, done);
   reportVerb(program, done);
+  simulateVerb(program, done);
   policyVerbs(program, done);
   mediatorVerbs(program, done);
   completionVerb(program, done);

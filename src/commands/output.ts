@@ -44,6 +44,9 @@ export class Output {
 }
 
 /** One line on stderr, safe for a terminal. */
-export function note(text: string): void {
-  process.stderr.write(`egresstop: ${visible(text)}\n`);
+export const note = (text: string): void => say(`egresstop: ${text}`);
+
+/** The same in the words of another program that it stands in for. */
+export function say(text: string): void {
+  process.stderr.write(`${visible(text)}\n`);
 }

@@ -74,8 +74,6 @@ export interface Policy {
   readonly nearest: (attempt: Attempt, options?: JudgeOptions) => NearMiss | null;
   /** How a tool call by this name is ruled on, in systems that rule on those too; null: the policy says nothing of it. */
   readonly judgeTool?: (tool: string) => Ruling | null;
-  /** Sections that the file has and `judge` does not look at, in the system's words: said once beside whatever was judged. */
-  readonly notEvaluated?: readonly string[];
 }
 
 /**

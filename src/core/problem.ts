@@ -19,8 +19,13 @@ function placeOf(problem: Problem): string {
 
 /** The problem on one line: `policy.yaml:3:5: error: … (remedy)`. Not yet safe for a terminal: see `visible`. */
 export function describeProblem(problem: Problem): string {
-  const remedy = problem.remedy === null ? '' : ` (${problem.remedy})`;
-  return `${placeOf(problem)}: ${problem.severity}: ${problem.why}${remedy}`;
+  return `${placeOf(problem)}: ${problem.severity}: ${problem.why}${remedyOf(problem)}`;
 }
+
+/** The same for a message that says itself what the problem comes to: `policy.yaml:3:5: … (remedy)`. */
+export const describeFault = (problem: Problem): string =>
+  `${placeOf(problem)}: ${problem.why}${remedyOf(problem)}`;
+
+const remedyOf = ({ remedy }: Problem): string => (remedy === null ? '' : ` (${remedy})`);
 
 export const isError = (problem: Problem): boolean => problem.severity === 'error';

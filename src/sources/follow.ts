@@ -23,6 +23,8 @@ export interface FollowOptions {
   readonly signal?: AbortSignal;
   /** Where `-` reads from; standard input. */
   readonly stdin?: Readable;
+  /** How many past events a mediator's socket is asked for; 1000. */
+  readonly replay?: number;
 }
 
 /** Running sources, of which the sockets may be spoken to. */
@@ -40,11 +42,11 @@ export function followSources(
   listener: SourceListener,
   options: FollowOptions = {},
 ): FollowingSources {
-  const { pollMs = 1000, drainMs = 10_000, signal, stdin } = options;
+  const { pollMs = 1000, drainMs = 10_000, signal } = options;
   const watch = new DirectoryWatch();
   const context: TailContext = { listener, registry: new FileRegistry(), watch, pollMs, drainMs };
   const sockets = new Map<string, FollowingSocket>();
-  const sources = specs.map(spec => followOne(spec, context, sockets, stdin));
+  const sources = specs.map(spec => followOne(spec, context, sockets, options));
   let stopped: Promise<void> | null = null;
   const stop = () => (stopped ??= stopAll(sources, watch));
   if (signal?.aborted) void stop();
@@ -65,7 +67,7 @@ function followOne(
   spec: SourceSpec,
   context: TailContext,
   sockets: Map<string, FollowingSocket>,
-  stdin: Readable | undefined,
+  { stdin, replay }: FollowOptions,
 ): Following {
   switch (spec.type) {
     case 'path':
@@ -76,7 +78,8 @@ function followOne(
       return followStream('-', signal => readStdin(stdin, signal), context.listener);
     case 'socket': {
       const known = sockets.get(nameOf(spec));
-      const socket = known ?? followSocket(spec.path, context.listener);
+      const socket =
+        known ?? followSocket(spec.path, context.listener, replay === undefined ? {} : { replay });
       sockets.set(nameOf(spec), socket);
       return socket;
     }

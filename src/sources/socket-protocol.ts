@@ -1,8 +1,10 @@
 import { RecentIds } from './recent-ids.ts';
 import type { Line, SourceListener, SourceMessage } from './source.ts';
 
-/** How many past events are asked for. */
-const REPLAY = 1000;
+export interface ReplayOptions {
+  /** How many past events are asked for; 1000. With 0, those of a time without a connection are missed, and that is said. */
+  readonly replay?: number;
+}
 const EVENT_START = '{"type":"event",';
 
 /**
@@ -19,6 +21,7 @@ const EVENT_START = '{"type":"event",';
 export class SocketProtocol {
   readonly #source: string;
   readonly #listener: SourceListener;
+  readonly #replay: number;
   readonly #ids = new RecentIds();
   #connection = 0;
   #next = 1;
@@ -27,9 +30,10 @@ export class SocketProtocol {
   #hasEvents = false;
   #haveAllIds = true;
 
-  constructor(source: string, listener: SourceListener) {
+  constructor(source: string, listener: SourceListener, { replay = 1000 }: ReplayOptions = {}) {
     this.#source = source;
     this.#listener = listener;
+    this.#replay = replay;
   }
 
   /** A connection stands; what follows comes by it. */
@@ -65,8 +69,9 @@ export class SocketProtocol {
     this.#isGreeted = hello?.type === 'hello' && typeof hello['protocol'] === 'number';
     if (!this.#isGreeted) return;
     const isSafe = !this.#hasEvents || this.#haveAllIds;
-    if (!isSafe) this.#listener.message?.(this.#source, { type: 'missed' });
-    answers.push({ type: 'subscribe', replay: isSafe ? REPLAY : 0 });
+    const isGap = !isSafe || (this.#replay === 0 && this.#connection > 1);
+    if (isGap) this.#listener.message?.(this.#source, { type: 'missed' });
+    answers.push({ type: 'subscribe', replay: isSafe ? this.#replay : 0 });
   }
 
   /** The event in a line; null for one that came before, or for a message, which is passed on behind the events before it. */

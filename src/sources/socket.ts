@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { LineSplitter } from './line-splitter.ts';
-import { SocketProtocol } from './socket-protocol.ts';
+import { SocketProtocol, type ReplayOptions } from './socket-protocol.ts';
 import type { Following, SourceListener, SourceMessage } from './source.ts';
 import { StatusReport } from './status-report.ts';
 import { errorCode, trouble, troubleOf } from './trouble.ts';
@@ -10,7 +10,7 @@ import { errorCode, trouble, troubleOf } from './trouble.ts';
 const MAX_UNSENT_BYTES = 1024 * 1024;
 
 /** How long to wait before connecting again: doubling from the first to the last. */
-export interface SocketOptions {
+export interface SocketOptions extends ReplayOptions {
   readonly firstRetryMs?: number;
   readonly lastRetryMs?: number;
 }
@@ -50,7 +50,7 @@ class SocketClient {
     const { firstRetryMs = 100, lastRetryMs = 5000 } = options;
     [this.#firstRetryMs, this.#lastRetryMs, this.#retryMs] = [firstRetryMs, lastRetryMs, firstRetryMs];
     this.#path = path;
-    this.#protocol = new SocketProtocol(`unix:${path}`, listener);
+    this.#protocol = new SocketProtocol(`unix:${path}`, listener, options);
     this.#report = new StatusReport(`unix:${path}`, listener);
     this.#socket = this.#connect();
   }

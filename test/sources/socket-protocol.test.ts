@@ -28,6 +28,17 @@ describe('a server that says hello', () => {
     expect(order).toEqual(['hello', '"{\\"n\\":1}"', 'dropped', '"{\\"n\\":2}"', 'hello']);
   });
 
+  it('is not asked for its past by whoever wants news alone, who hears of the gap after a reconnect', () => {
+    const heard = new Collected();
+    const protocol = new SocketProtocol('unix:s', heard, { replay: 0 });
+    for (const _ of [1, 2]) {
+      protocol.connect();
+      expect(protocol.receive([HELLO])).toEqual([{ type: 'subscribe', replay: 0 }]);
+      protocol.disconnect(null);
+    }
+    expect(heard.messages.map(({ type }) => type)).toEqual(['hello', 'missed', 'hello']);
+  });
+
   it('event lines lose their type member, other lines come as they are', () => {
     const { protocol, heard } = begin();
     protocol.receive([

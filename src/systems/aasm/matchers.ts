@@ -42,11 +42,11 @@ export const environmentPatterns = (
     .map(pattern => ({ entry, pattern }));
 
 /**
- * The URL that an attempt would be checked by: its own where it is whole, else `https://HOST/`. A path alone and a CONNECT's
- * authority are no URLs of the caller: what was recorded beside them as the host is canonical already.
+ * The URL that an attempt would be checked by: its own, as it was asked for, else `https://HOST/`. A path alone is no URL of the
+ * caller: what was recorded beside it as the host is canonical already. An authority in the place of a URL is judged as it is.
  */
-function rawUrlOf({ url, method, host, port }: Attempt): string {
-  if (url && !/^[/*]/.test(url) && method !== 'CONNECT') return url;
+function rawUrlOf({ url, host, port }: Attempt): string {
+  if (url && !/^[/*]/.test(url)) return url;
   if (url === '' || host === null) return '';
   const name = isAddress(host) && host.includes(':') ? `[${host}]` : host;
   return `https://${name}${typeof port === 'number' ? `:${port}` : ''}/`;

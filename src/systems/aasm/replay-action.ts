@@ -1,5 +1,6 @@
 import type { EgressEvent, JsonObject } from '../../core/event.ts';
-import { isObject } from '../../core/record.ts';
+import { isAddress } from '../../core/host.ts';
+import { isObject, text } from '../../core/record.ts';
 import type { ReplayedAction } from '../../core/replayed-action.ts';
 
 /**
@@ -62,6 +63,12 @@ interface Variant {
 
 const FILE_MODES = ['Read', 'Write', 'Append', 'Delete'];
 
+/** Where the file was exported from a log that knew it: see `replay-line.ts`. */
+function recordedAddress(record: JsonObject): string | null {
+  const address = text(record, 'address');
+  return address !== null && isAddress(address) ? address : null;
+}
+
 const other = (label: string): ReplayedAction => ({ type: 'other', label });
 
 const VARIANTS: ReadonlyMap<string, Variant> = new Map<string, Variant>([
@@ -69,10 +76,17 @@ const VARIANTS: ReadonlyMap<string, Variant> = new Map<string, Variant>([
     'NetworkRequest',
     {
       fields: ['url', 'method'],
-      action: ([url = '', method = ''], { host, port, address }) => ({
+      action: ([url = '', method = ''], { host, port, address, raw }) => ({
         type: 'request',
         label: `net:${method}:${url}`,
-        attempt: { host, port, address, method, url },
+        attempt: {
+          host,
+          port,
+          address: recordedAddress(raw) ?? address,
+          tool: text(raw, 'tool'),
+          method,
+          url,
+        },
       }),
     },
   ],

@@ -43,6 +43,7 @@ describe('the action of a replay event', () => {
         host: 'api.example',
         port: 8443,
         address: null,
+        tool: null,
         method: 'GET',
         url: 'https://API.example:8443/x',
       },

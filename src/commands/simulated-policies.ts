@@ -1,0 +1,69 @@
+import type { Judge, SimulationQuestion } from '../core/simulation.ts';
+import type { Dialect } from '../core/dialect.ts';
+import { describeFault, isError, type Problem } from '../core/problem.ts';
+import { readPolicy } from '../policy-file/read.ts';
+import { misuse } from './failure.ts';
+import { say } from './output.ts';
+import { policyTarget } from './policy-target.ts';
+import type { SimulateOptions } from './simulate-options.ts';
+
+/** The policy that a simulation rules by, and the one it is compared with. */
+export interface SimulatedPolicies {
+  readonly question: SimulationQuestion;
+  /** What `policy check` would say of the policy. */
+  readonly warnings: number;
+}
+
+/** Reads both; `unreadable` when one cannot be read or does not parse: that is told. */
+export async function simulatedPolicies(
+  file: string,
+  options: SimulateOptions,
+): Promise<SimulatedPolicies | 'unreadable'> {
+  const loaded = await load(file, options);
+  if (loaded !== 'unreadable') checkMatcher(options.matcher, loaded.dialect);
+  const other = options.compareTo === undefined ? null : await load(options.compareTo, options);
+  if (loaded === 'unreadable' || other === 'unreadable') return 'unreadable';
+  const { judge, dialect, warnings } = loaded;
+  const used = options.matcher ?? dialect.matchers[0];
+  return {
+    question: {
+      ...judge,
+      otherMatchers: dialect.matchers.filter(matcher => matcher !== used),
+      other: other && other.judge,
+    },
+    warnings,
+  };
+}
+
+interface Loaded {
+  readonly judge: Judge;
+  readonly dialect: Dialect;
+  readonly warnings: number;
+}
+
+async function load(file: string, options: SimulateOptions): Promise<Loaded | 'unreadable'> {
+  const { path, dialect } = await policyTarget(file, options.system);
+  const { mode = 'strict' } = options;
+  const matcher = dialect.matchers.find(name => name === options.matcher);
+  const read = await readPolicy(path, dialect);
+  if (read.type === 'failed') return unreadable([read.problem]);
+  if (read.parsed.type === 'invalid') return unreadable(read.parsed.problems.filter(isError));
+  const { policy, problems } = read.parsed;
+  const judgeOptions = matcher === undefined ? { mode } : { mode, matcher };
+  return { judge: { policy, options: judgeOptions }, dialect, warnings: problems.length };
+}
+
+function unreadable(problems: readonly Problem[]): 'unreadable' {
+  for (const problem of problems) say(`error: failed to load policy: ${describeFault(problem)}`);
+  return 'unreadable';
+}
+
+/** The policy to compare with may be of a system that has no such matcher: it is then read by its own. */
+function checkMatcher(matcher: string | undefined, { name, matchers }: Dialect): void {
+  if (matcher === undefined || matchers.includes(matcher)) return;
+  throw misuse(
+    matchers.length === 0
+      ? `--matcher: ${name} policies have one matcher only`
+      : `--matcher: ${name} has no ${matcher} (there are ${matchers.join(', ')})`,
+  );
+}

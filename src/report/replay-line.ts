@@ -1,0 +1,60 @@
+import type { Decision, EgressEvent } from '../core/event.ts';
+import { splitUrl } from '../core/host.ts';
+import { text } from '../core/record.ts';
+import type { Verdict } from '../core/event.ts';
+import { inertJson } from './log-line.ts';
+
+/** What the verdict of a decision is called in a replay file: what was let through was intercepted and no more. */
+const EVENT_TYPES: Readonly<Record<Verdict, string>> = {
+  allow: 'ToolCallIntercepted',
+  'would-deny': 'ToolCallIntercepted',
+  error: 'ToolCallIntercepted',
+  deny: 'PolicyViolation',
+  pending: 'ApprovalRequested',
+};
+
+/** Nobody: `aasm` wants a text. Reports call a missing agent that, too. */
+const NO_AGENT = '-';
+
+/**
+ * A decision of any log as a line of a replay file (`aa-gateway/src/simulation/replay.rs`). Address and tool go with it as further keys,
+ * which `aasm` ignores and egresstop reads, so that a policy rules on the export as it does on the log.
+ */
+export function replayLine(event: Decision): string {
+  const request = { url: urlOf(event), method: event.method ?? 'CONNECT' };
+  return inertJson(
+    JSON.stringify({
+      event_type: EVENT_TYPES[event.verdict],
+      agent_id: event.agent ?? NO_AGENT,
+      payload: inertJson(JSON.stringify({ NetworkRequest: request })),
+      ...(event.address === null ? {} : { address: event.address }),
+      ...(event.tool === null ? {} : { tool: event.tool }),
+    }),
+  );
+}
+
+/** A record of a replay file, as it stands. */
+export const replayedLine = ({ raw, kind, agent }: EgressEvent): string =>
+  inertJson(
+    JSON.stringify({
+      event_type: kind,
+      agent_id: agent ?? NO_AGENT,
+      payload: raw['payload'],
+      ...(text(raw, 'address') === null ? {} : { address: raw['address'] }),
+      ...(text(raw, 'tool') === null ? {} : { tool: raw['tool'] }),
+    }),
+  );
+
+/** The URL as recorded where it names the event's host; else one made of host, port and path. No host: an empty one, which names none. */
+function urlOf({ host, port, url }: Decision): string {
+  if (url?.includes('://') === true && splitUrl(url).host === host) return url;
+  if (host === null) return '';
+  const path = url?.startsWith('/') === true ? url : '/';
+  return `https://${inUrl(host)}${port === null || port === 443 ? '' : `:${port}`}${path}`;
+}
+
+/** Agents choose hosts: one with a `/` in it would name another host, perhaps a listed one. Percent-encoded it names none. */
+function inUrl(host: string): string {
+  if (/^[0-9a-f:.]+$/i.test(host) && host.includes(':')) return `[${host}]`;
+  return /[\s/?#@\\%:[\]\p{Cc}]/u.test(host) ? encodeURIComponent(host.toWellFormed()) : host;
+}
