@@ -1,4 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { text } from '../core/record.ts';
+import { nameOf } from '../sources/expand.ts';
 import { followSources } from '../sources/follow.ts';
 import type { SourceListener, SourceMessage, SourceSpec, SourceStatus } from '../sources/source.ts';
 import { isRead } from './is-read.ts';
@@ -6,6 +8,8 @@ import { note } from './output.ts';
 import type { SimulationRun } from './simulate-run.ts';
 
 const PROGRESS_MS = 500;
+/** How long a socket may take to say hello: one that says none only streams. */
+const GREETING_MS = 500;
 
 export interface LiveWindow {
   readonly specs: readonly SourceSpec[];
@@ -18,16 +22,18 @@ export interface LiveWindow {
 
 /**
  * Takes the lines that arrive within the window: it opens when everything that stood there was passed by, and closes after its time, on
- * Ctrl-C, or when no source has more to come.
+ * Ctrl-C, or when no source has more to come. Returns the sources that could not be read.
  */
-export async function takeLive(window: LiveWindow): Promise<void> {
+export async function takeLive(window: LiveWindow): Promise<readonly string[]> {
   const arrivals = new Arrivals(window);
   const following = followSources(window.specs, arrivals.listener, { replay: 0, signal: window.stopped });
   const ended = new Promise<void>(resolve => {
     arrivals.onEnd = resolve;
     window.stopped.addEventListener('abort', () => resolve(), { once: true });
   });
-  await Promise.race([following.caughtUp, ended]);
+  arrivals.ask = source => following.send(source, { type: 'status' });
+  const isGreeted = Promise.race([arrivals.greeted, pause(GREETING_MS, undefined, { ref: false })]);
+  await Promise.race([Promise.all([following.caughtUp, isGreeted]), ended]);
   arrivals.open();
   const timer = new AbortController();
   const progress = showProgress(window);
@@ -36,6 +42,7 @@ export async function takeLive(window: LiveWindow): Promise<void> {
   progress.stop();
   await following.stop();
   await arrivals.settled();
+  return arrivals.unread;
 }
 
 const passed = (ms: number, signal: AbortSignal): Promise<void> =>
@@ -49,12 +56,25 @@ class Arrivals {
   readonly #window: LiveWindow;
   readonly #muted = new Set<string>();
   readonly #ended = new Set<string>();
+  readonly #unread = new Map<string, string>();
+  #wasReadable = false;
   #isOpen = false;
   #taking: Promise<void> = Promise.resolve();
   onEnd: () => void = () => undefined;
+  /** Asks a mediator to say hello once more: it does so after it has heard what came before. */
+  ask: (source: string) => void = () => undefined;
+  readonly #asked = new Set<string>();
+  /** Sockets of which nothing was heard yet. */
+  readonly #silent: Set<string>;
+  #onGreeted: () => void = () => undefined;
+  /** Settles when each socket's mediator has begun to tell its events, or is known not to be there. */
+  readonly greeted: Promise<void>;
 
   constructor(window: LiveWindow) {
     this.#window = window;
+    this.#silent = new Set(window.specs.filter(({ type }) => type === 'socket').map(nameOf));
+    this.greeted = new Promise(resolve => (this.#onGreeted = resolve));
+    this.#hear(null);
   }
 
   open(): void {
@@ -77,13 +97,37 @@ class Arrivals {
     message: (source, message) => this.#message(source, message),
   };
 
+  /** What could not be read and why, when the window closes; a log that is not there yet only where there was no other. */
+  get unread(): readonly string[] {
+    return [...this.#unread].flatMap(([source, state]) =>
+      state === 'failed' || !this.#wasReadable ? [source] : [],
+    );
+  }
+
   #status({ source, state, why }: SourceStatus): void {
     if (why !== null) tell(`${source}: ${why}`);
+    if (state === 'failed' || state === 'waiting') this.#unread.set(source, state);
+    else this.#unread.delete(source);
+    if (state !== 'live') this.#hear(source);
+    this.#wasReadable ||= state !== 'failed' && state !== 'waiting';
     if (state === 'ended') this.#ended.add(source);
     if (this.#ended.size === this.#window.specs.length) this.onEnd();
   }
 
+  #hear(source: string | null): void {
+    if (source !== null) this.#silent.delete(source);
+    if (this.#silent.size === 0) this.#onGreeted();
+  }
+
+  /** The second hello answers a question that was asked behind the subscription: from then on nothing is missed. */
+  #greet(source: string): void {
+    if (this.#asked.has(source)) return this.#hear(source);
+    this.#asked.add(source);
+    queueMicrotask(() => this.ask(source)); // the subscription goes out when this turn is over
+  }
+
   #message(source: string, message: SourceMessage): void {
+    if (message.type === 'hello') this.#greet(source);
     if (message.type === 'hello' && isRead(text(message, 'audit'), this.#window.specs))
       this.#muted.add(source);
     if (this.#muted.has(source)) return;

@@ -46,8 +46,8 @@ export async function simulate(options: SimulateOptions): Promise<number> {
     say(`note: ${run.malformed} line(s) hold no event: they are not in the replay file`);
   if (!simulation || !policies) return hasReadAll ? 0 : 1;
   if (!hasReadAll && simulation.total === 0) return 1;
-  tellNotes(simulation, policies, lookup, options);
   await print(reportOf(simulation, flagged, options), simulation, options, output);
+  tellNotes(simulation, policies, lookup, options);
   return hasReadAll ? exitOf(simulation) : 1;
 }
 
@@ -70,8 +70,9 @@ async function takeLines(
   stopped: AbortSignal,
 ): Promise<boolean> {
   if (durationMs === null) return takeAll(sources, run, stopped);
-  await takeLive({ specs: sources.specs, durationMs, run, stopped });
-  return true;
+  const unread = await takeLive({ specs: sources.specs, durationMs, run, stopped });
+  for (const source of unread) say(`error: failed to read audit log: ${source}`);
+  return unread.length === 0;
 }
 
 /** Reads every source to its end, one after the other. False when one could not be read: that is told. */

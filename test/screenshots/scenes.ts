@@ -23,6 +23,17 @@ function dashboard(home: string): Program {
   };
 }
 
+/** A shell whose `egresstop` is the program, on a log that grows two seconds after it was started. */
+function shell(home: string): Program {
+  copyFileSync(join(FIXTURES, 'microagent.yaml'), join(home, 'policy.yaml'));
+  copyFileSync(join(FIXTURES, 'microagent-egress.jsonl'), join(home, 'audit.jsonl'));
+  const arriving = readFileSync(join(FIXTURES, 'zeph-audit.jsonl'), 'utf8').split('\n').slice(0, 24);
+  writeFileSync(join(home, 'arriving.jsonl'), `${arriving.join('\n')}\n`);
+  const start = `egresstop() { ( (sleep 2; cat arriving.jsonl >> audit.jsonl) & ); '${process.execPath}' '${PROGRAM}' "$@"; }`;
+  writeFileSync(join(home, 'rc'), `PS1='$ '\n${start}\n`);
+  return { command: 'bash', args: ['--rcfile', 'rc', '-i'] };
+}
+
 const size = { columns: 112, rows: 30 } as const;
 const title = 'egresstop';
 
@@ -127,6 +138,20 @@ export const scenes: readonly Scene[] = [
       terminal.type('/verdict:deny,error');
       terminal.press('enter');
       await terminal.waitFor(rows => !rows.slice(4).join().includes('  info  '));
+    },
+  },
+  {
+    name: 'simulate-live',
+    title: 'egresstop simulate --live',
+    ...size,
+    program: shell,
+    run: async terminal => {
+      await terminal.waitFor('$');
+      terminal.type('egresstop simulate --policy policy.yaml --against audit.jsonl --live --changes');
+      terminal.press('enter');
+      await terminal.waitFor('12 event(s), 7 denied');
+      terminal.press('ctrl-c');
+      await terminal.waitFor(/REASON NOW(.*\n)+\$/);
     },
   },
 ];
