@@ -59,16 +59,17 @@ export class AuditSocket {
     await chmod(path, 0o600);
   }
 
-  /** Tells every subscriber of a record, and keeps it for those who come later. */
-  event(record: object): void {
+  /** Tells every subscriber of a record, given as JSON, and keeps it for those who come later. */
+  event(record: string): void {
+    this.#recent.push(record);
+    if (this.#readers.size === 0) return;
     const line = lineOf(record);
-    this.#recent.push(line);
     for (const reader of this.#readers) reader.event(line);
   }
 
   /** Records of an earlier run, so that a reader who was cut off by its end misses none of them. */
   remember(records: readonly object[]): void {
-    for (const record of records) this.#recent.push(lineOf(record));
+    for (const record of records) this.#recent.push(JSON.stringify(record));
   }
 
   /** Waits until no program runs behind the mediator; from then on none can begin to. */
@@ -96,7 +97,9 @@ export class AuditSocket {
   #newest(count: number): readonly string[] {
     const { length } = this.#recent;
     const wanted = Math.min(Math.floor(count), length);
-    return Array.from({ length: wanted }, (_, index) => this.#recent.at(length - wanted + index) ?? '');
+    return Array.from({ length: wanted }, (_, index) =>
+      lineOf(this.#recent.at(length - wanted + index) ?? '{}'),
+    );
   }
 
   async #answer(reader: SocketReader, request: ReaderRequest): Promise<void> {
@@ -129,7 +132,8 @@ export class AuditSocket {
   }
 }
 
-const lineOf = (record: object): string => `${JSON.stringify({ type: 'event', ...record })}\n`;
+/** The record as a message; it has at least an event. */
+const lineOf = (record: string): string => `{"type":"event",${record.slice(1)}\n`;
 
 /** A folder that another user owns or can write to may hold a trap. */
 async function requireOwn(folder: string): Promise<void> {

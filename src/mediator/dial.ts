@@ -54,8 +54,11 @@ function settled(socket: Socket, timeoutMs: number): Promise<Socket> {
 }
 
 /** Where a socket ends, as `address:port`. */
-export const farEnd = (socket: Socket): string =>
-  spellDestination({ host: canonicalAddress(socket.remoteAddress ?? ''), port: socket.remotePort ?? 0 });
+export function farEnd({ remoteAddress = '', remotePort = 0 }: Socket): string {
+  // The system spells addresses canonically but for IPv4 within IPv6.
+  const host = remoteAddress.startsWith('::ffff:') ? canonicalAddress(remoteAddress) : remoteAddress;
+  return spellDestination({ host, port: remotePort });
+}
 
 /** What the log says of a failed system call or handshake: its code and words, never a stack. */
 export function describeFailure(error: unknown): string {

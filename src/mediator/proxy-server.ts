@@ -79,7 +79,7 @@ export class ProxyServer {
 
   /** Counts connections from outside; decrypted sides of tunnels come through here too and are not counted again. */
   #accept(socket: Socket): void {
-    if (this.#isInside(socket)) return;
+    if (this.#sessions.isInside(socket) || this.#clients.has(socket)) return;
     this.#clients.add(socket);
     socket.on('error', () => socket.destroy()); // stays through every hand-over: a reset is never our crash
     socket.once('close', () => this.#clients.delete(socket));
@@ -98,16 +98,12 @@ export class ProxyServer {
     socket.destroySoon();
   }
 
-  #isInside(socket: Socket): boolean {
-    return this.#sessions.of(socket).tunnel !== null || this.#clients.has(socket);
-  }
-
   #connect(request: IncomingMessage, client: Socket, head: Buffer): void {
     const caller = readCaller(fieldOf(request.rawHeaders, 'proxy-authorization'));
     const { rawHeaders, httpVersion } = request;
     const unsound = vetHead({ method: 'CONNECT', target: request.url ?? '', httpVersion, rawHeaders });
     const read = readAuthority(request.url ?? '', null);
-    const isNested = this.#sessions.of(client).tunnel !== null;
+    const isNested = this.#sessions.isInside(client);
     if (unsound !== null || read.type === 'refused' || isNested) {
       const reason = `malformed request: ${unsound ?? (read.type === 'refused' ? read.reason : 'CONNECT in a tunnel')}`;
       const host = read.type === 'refused' ? read.host : read.destination.host;

@@ -23,6 +23,9 @@ export class Recorder {
   readonly #run = randomBytes(4).toString('hex');
   #count = 0;
   #trouble: string | null = null;
+  /** The newest time and its text: many records fall into one millisecond. */
+  #stampedAt = Number.NaN;
+  #stamp = '';
   /** Records that the log does not have. */
   #lost = 0;
 
@@ -40,7 +43,7 @@ export class Recorder {
   /** Why the record could not be written; null when it stands. */
   record(fields: TunnelRecord): string | null {
     const record = this.#complete(fields);
-    const trouble = this.#log.append(JSON.stringify(record));
+    const trouble = this.#log.append(record);
     this.#note(trouble);
     const isVoid = trouble !== null && this.#facts.isStrict && PERMITTING.has(fields.event);
     if (!isVoid) this.#socket.event(record);
@@ -51,21 +54,30 @@ export class Recorder {
   retry(): void {
     if (this.#trouble === null) return;
     const record = this.#complete({ event: 'egress_audit_restored', lost: this.#lost });
-    if (this.#log.append(JSON.stringify(record)) !== null) return;
+    if (this.#log.append(record) !== null) return;
     this.#note(null);
     this.#socket.event(record);
   }
 
-  #complete({ event, ...rest }: TunnelRecord): object {
+  /** As JSON, made once for the log and the socket. */
+  #complete(fields: TunnelRecord): string {
     this.#count += 1;
-    return withoutNulls({
-      event,
-      ts: new Date(this.#facts.now()).toISOString(),
+    const record: Record<string, unknown> = {
+      event: fields.event,
+      ts: this.#timestamp(this.#facts.now()),
       mediator: 'egresstop',
       event_id: `${this.#run}-${this.#count}`,
-      ...rest,
-      policy: this.#facts.policy(),
-    });
+    };
+    // In a plain loop, for it runs for every record.
+    for (const field in fields)
+      if (field !== 'event' && fields[field] !== null) record[field] = fields[field];
+    record['policy'] = this.#facts.policy() ?? undefined;
+    return JSON.stringify(record);
+  }
+
+  #timestamp(now: number): string {
+    if (now !== this.#stampedAt) [this.#stampedAt, this.#stamp] = [now, new Date(now).toISOString()];
+    return this.#stamp;
   }
 
   #note(trouble: string | null): void {
@@ -78,12 +90,4 @@ export class Recorder {
     if (trouble === null && before !== null)
       this.#socket.tell({ type: 'audit', status: 'restored', path: this.#log.path, lost, at });
   }
-}
-
-/** In a plain loop, for it runs for every record. */
-function withoutNulls(record: Readonly<Record<string, unknown>>): object {
-  const kept: Record<string, unknown> = {};
-  for (const field in record)
-    if (record[field] !== null && record[field] !== undefined) kept[field] = record[field];
-  return kept;
 }

@@ -46,6 +46,11 @@ export class Sessions {
     return session;
   }
 
+  /** Whether the socket is the decrypted side of a tunnel. */
+  isInside(socket: Socket): boolean {
+    return (this.#bySocket.get(socket)?.tunnel ?? null) !== null;
+  }
+
   of(socket: Socket): Session {
     return this.#bySocket.get(socket) ?? this.open(socket, null);
   }

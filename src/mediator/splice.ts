@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { finished } from 'node:stream/promises';
+import { finished } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 
 /**
@@ -18,13 +18,13 @@ export async function splice(
 }
 
 /** Waits until one side is over; where it broke off, the other side learns it as a reset, not as an orderly end. */
-async function until(side: Socket, other: Socket): Promise<void> {
-  try {
-    await finished(side);
-  } catch {
-    breakOff(other); // the failure is the peer's news, told in the only way there is
-  }
-}
+const until = (side: Socket, other: Socket): Promise<void> =>
+  new Promise(resolve => {
+    finished(side, error => {
+      if (error) breakOff(other); // the peer's news, told in the only way there is
+      resolve();
+    });
+  });
 
 /** TLS has no reset of its own: without a close_notify its peer knows that something is missing. */
 const breakOff = (socket: Socket): unknown =>

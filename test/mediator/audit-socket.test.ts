@@ -120,14 +120,14 @@ describe('the mediator’s socket', () => {
     slow.socket.pause();
     const filler = 'x'.repeat(100_000);
     await until(() => {
-      socket.event({ filler });
+      socket.event(JSON.stringify({ filler }));
       return slow.socket.readableLength > 0;
     });
-    for (let count = 0; count < 50; count++) socket.event({ filler, count });
+    for (let count = 0; count < 50; count++) socket.event(JSON.stringify({ filler, count }));
     slow.socket.resume();
     await until(() => slow.heard.some(({ type }) => type === 'dropped'));
     expect(slow.heard.find(({ type }) => type === 'dropped')?.['count']).toBeGreaterThan(0);
-    socket.event({ last: true });
+    socket.event(JSON.stringify({ last: true }));
     await until(() => slow.heard.at(-1)?.['last'] === true);
   });
 

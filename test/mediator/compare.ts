@@ -28,7 +28,7 @@ async function ours(world: World): Promise<ProxyProcess> {
     mode: 'strict',
     listen: `127.0.0.1:${port}`,
     resolve: ['pinned.example:127.0.0.1'],
-    audit: join(world.folder, 'audit.jsonl'),
+    audit: join(world.folder, 'audit', 'audit.jsonl'), // not beside the policy, as by default: that folder is watched
     socket: join(world.folder, 'mediator.sock'),
   };
   const program = fileURLToPath(new URL('run-program.ts', import.meta.url));
