@@ -101,8 +101,16 @@ function reportVerb(program: Command, done: Done): void {
     .option('--csv', 'the hosts as CSV')
     .option('--markdown', 'as Markdown tables')
     .option('--html <file>', 'as one self-contained page with charts; - is stdout')
+    .option(
+      '--verify-chain',
+      'verify the hash chain of aasm gateway logs instead; exit 1 where one does not hold',
+    )
     .option('--no-color', 'accepted everywhere; this output has no colour')
     .action(async (sources: string[], options) => {
+      if (options.verifyChain) {
+        const { verifyChains } = await import('./verify-chain.ts');
+        return done(await verifyChains(sources, options));
+      }
       const { report } = await import('./report.ts');
       done(await report(sources, options));
     });

@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { readChainEntry, type ChainEntry } from './chain-entry.ts';
+
+/** Why the chain does not hold at an entry, and what may have come about. */
+interface Break {
+  /** Counted from 0, as `aasm audit verify-chain` does. */
+  readonly entry: number;
+  /** 1-based. */
+  readonly line: number;
+  readonly why: string;
+}
+
+/** What became of one log's chain. `unverified`: nothing contradicts it, but not everything could be checked. */
+export interface ChainResult {
+  readonly type: 'holds' | 'broken' | 'unverified';
+  /** Entries checked, without the one at which it breaks. */
+  readonly entries: number;
+  readonly break: Break | null;
+  /** Entries of event types whose number nobody knows yet: their own hash cannot be computed. */
+  readonly unknown: { readonly count: number; readonly first: Break | null };
+}
+
+/** Verifies a gateway's log line by line, as upstream does (FORMATS §3.11): each entry's own hash, then its link to the one before it. */
+export class HashChain {
+  #entries = 0;
+  #previous: Buffer | null = null;
+  #break: Break | null = null;
+  #unknown = 0;
+  #firstUnknown: Break | null = null;
+
+  /** `line` is null where it was too long to hold. Blank lines are none. After a break nothing more is looked at. */
+  add(line: string | null, number: number): void {
+    if (this.#break !== null || line?.trim() === '') return;
+    const entry = line === null ? { why: 'it is longer than 1 MiB' } : readChainEntry(line);
+    if ('why' in entry) return this.#breakAt(number, `the line cannot be read as an entry: ${entry.why}`);
+    if (this.#previous && !this.#previous.equals(entry.previousHash)) return this.#breakAt(number, UNLINKED);
+    const hash = hashOf(entry);
+    if (hash === null) this.#passBy(number, entry.eventType);
+    else if (!hash.equals(entry.entryHash)) return this.#breakAt(number, ALTERED);
+    this.#previous = entry.entryHash;
+    this.#entries += 1;
+  }
+
+  result(): ChainResult {
+    const type = this.#break ? 'broken' : this.#unknown > 0 ? 'unverified' : 'holds';
+    const unknown = { count: this.#unknown, first: this.#firstUnknown };
+    return { type, entries: this.#entries, break: this.#break, unknown };
+  }
+
+  #breakAt(line: number, why: string): void {
+    this.#break = { entry: this.#entries, line, why };
+  }
+
+  #passBy(line: number, eventType: string): void {
+    this.#unknown += 1;
+    this.#firstUnknown ??= {
+      entry: this.#entries,
+      line,
+      why: `the event type ${JSON.stringify(eventType)} is unknown`,
+    };
+  }
+}
+
+const ALTERED =
+  'the entry does not hash to what it says: it was altered, or written by a version that hashes otherwise';
+const UNLINKED =
+  'the entry does not follow the one before it: lines were removed, inserted or moved, or two writers shared the file, whose chains fork without anybody tampering';
+
+/** The numbers that stand for the event types in a hash (`aa-core/src/audit.rs`). */
+const EVENT_NUMBERS: ReadonlyMap<string, number> = new Map(
+  'ToolCallIntercepted PolicyViolation CredentialLeakBlocked ApprovalRequested ApprovalGranted ApprovalDenied BudgetLimitApproached BudgetLimitExceeded ApprovalTimedOut ApprovalRouted ApprovalEscalated AgentForceDeregistered MessageBlocked ToolDispatched A2ACallIntercepted A2AImpersonationAttempted SandboxStarted SandboxFilesystemBlocked SandboxCpuTimeout SandboxOomKilled SandboxTerminated SandboxHostFnRateLimited GovernanceMutation'
+    .split(' ')
+    .map((name, number) => [name, number]),
+);
+
+/** The hash of an entry over everything but its own hash; null for an event type without a known number. */
+function hashOf(entry: ChainEntry): Buffer | null {
+  const number = EVENT_NUMBERS.get(entry.eventType);
+  if (number === undefined) return null;
+  const parts = [
+    u64(entry.seq),
+    u64(entry.timestampNs),
+    u32(number),
+    entry.agentId,
+    entry.sessionId,
+    entry.previousHash,
+    Buffer.from(entry.payload),
+    ...lineage(entry),
+    ...redaction(entry),
+    ...prefixed(entry.policyDocId),
+  ];
+  return createHash('sha256').update(Buffer.concat(parts)).digest();
+}
+
+/** What is absent adds nothing. The organisation comes last, though it stands before the depth in the record. */
+const lineage = (entry: ChainEntry): readonly Buffer[] => [
+  ...(entry.rootAgentId ? [entry.rootAgentId] : []),
+  ...(entry.parentAgentId ? [entry.parentAgentId] : []),
+  ...prefixed(entry.teamId),
+  ...prefixed(entry.delegationReason),
+  ...prefixed(entry.spawnedByTool),
+  ...(entry.depth === null ? [] : [u32(Number(entry.depth))]),
+  ...prefixed(entry.orgId),
+];
+
+function redaction({ findings, redactedPayload }: ChainEntry): readonly Buffer[] {
+  if (findings.length === 0 && redactedPayload === null) return [];
+  return [
+    u32(findings.length),
+    ...findings.flatMap(({ offset, matched }) => [u64(offset), ...prefixed(matched)]),
+    Buffer.from([redactedPayload === null ? 0 : 1]),
+    ...prefixed(redactedPayload),
+  ];
+}
+
+/** A text behind its length in bytes. */
+function prefixed(text: string | null): readonly Buffer[] {
+  if (text === null) return [];
+  const bytes = Buffer.from(text);
+  return [u32(bytes.length), bytes];
+}
+
+function u32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
+}
+
+function u64(value: bigint): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64BE(value);
+  return bytes;
+}

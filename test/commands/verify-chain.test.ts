@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { fixturePath, machine, type Run } from './program.ts';
+
+const CHAIN = fixturePath('aasm-gateway-chain.jsonl');
+const TEXT = readFileSync(CHAIN, 'utf8');
+
+const verify = (...args: readonly string[]): Promise<Run> =>
+  machine().run(['report', '--verify-chain', ...args]);
+
+it('a chain that holds is told in one line', async () => {
+  expect(await verify(CHAIN)).toMatchObject({ code: 0, stdout: 'OK — 60 entries verified\n', stderr: '' });
+});
+
+it('a chain that does not hold is told with the entry, counted from 0, and the line; exit 1', async () => {
+  const file = machine().write(
+    'chain.jsonl',
+    TEXT.replace('"payload":"{\\"action_type\\":4', '"payload":"{\\"action_type\\":5'),
+  );
+  const { code, stdout, stderr } = await verify(file);
+  expect([code, stdout]).toEqual([1, 'FAIL — hash chain broken at entry 0 (0 entries checked)\n']);
+  expect(stderr).toContain(`${file}:1: entry 0: the entry does not hash to what it says`);
+});
+
+it('an unknown event type cannot be verified; exit 1', async () => {
+  const lines = TEXT.split('\n');
+  const file = machine().write(
+    'chain.jsonl',
+    lines.with(3, (lines[3] ?? '').replace(/"event_type":"\w+"/, '"event_type":"New"')).join('\n'),
+  );
+  const { code, stdout, stderr } = await verify(file);
+  expect([code, stdout]).toEqual([
+    1,
+    'UNVERIFIED — 1 of 60 entries cannot be verified; nothing contradicts the others\n',
+  ]);
+  expect(stderr).toContain('entry 3: the event type "New" is unknown');
+});
+
+it('several logs are verified each by itself, as JSON too', async () => {
+  const other = machine().write('cut.jsonl', TEXT.split('\n').toSpliced(2, 1).join('\n'));
+  expect((await verify(CHAIN, other)).stdout).toBe(
+    `${CHAIN}: OK — 60 entries verified\n${other}: FAIL — hash chain broken at entry 2 (2 entries checked)\n`,
+  );
+  const { code, stdout } = await verify('--json', CHAIN, other);
+  expect([code, JSON.parse(stdout)]).toMatchObject([
+    1,
+    [
+      { file: CHAIN, result: 'holds', entries: 60, broken: null, unverified: 0 },
+      { file: other, result: 'broken', entries: 2, broken: { entry: 2, line: 3 } },
+    ],
+  ]);
+});
+
+it('a file that is not there is 1, none at all is wrong usage', async () => {
+  expect((await verify('/nonexistent/chain.jsonl')).code).toBe(1);
+  expect((await verify()).code).toBe(2);
+});
