@@ -6,7 +6,7 @@ import { HashChain, type ChainResult } from '../systems/aasm/hash-chain.ts';
 import { misuse } from './failure.ts';
 import { note, Output } from './output.ts';
 import { placesOf } from './places.ts';
-import { openOnce, type LineStream } from './read-once.ts';
+import { openOnce, type OnceSource } from './read-once.ts';
 import { resolveSources } from './resolve-sources.ts';
 
 /** One log, and whether its chain holds. */
@@ -37,7 +37,7 @@ export async function verifyChains(
 }
 
 /** Null where the file could not be read to its end. */
-async function verified({ batches }: LineStream): Promise<ChainResult | null> {
+async function verified({ batches }: OnceSource): Promise<ChainResult | null> {
   const chain = new HashChain();
   try {
     for await (const { first, lines } of batches())
