@@ -90,6 +90,7 @@ const ORDER = group(
   [
     ['s', 'choose the sort column', { type: 'sort-asked' }, 'sort'],
     ['r', 'reverse the order', { type: 'sort-reversed' }],
+    ['c', 'collapse equal retries on Stream, or show every record', { type: 'retries-toggled' }],
     ['v', 'show muted and dismissed hosts on Denied, or hide them', { type: 'dismissed-toggled' }],
   ],
 );

@@ -34,6 +34,7 @@ export type Command =
   | { readonly type: 'remove-pressed' }
   | { readonly type: 'mute-pressed' }
   | { readonly type: 'dismissed-toggled' }
+  | { readonly type: 'retries-toggled' }
   | { readonly type: 'undo-pressed' }
   | { readonly type: 'draft-pressed' }
   | { readonly type: 'save-pressed' }

@@ -1,20 +1,23 @@
 import fuzzysort from 'fuzzysort';
-import { eventTest, textTest, type FilterTerm } from '../core/filter.ts';
+import { textTest, type FilterTerm } from '../core/filter.ts';
 import type { Entry } from '../core/dialect.ts';
-import type { EgressEvent } from '../core/event.ts';
 import { compareText } from '../core/tally.ts';
 import { attemptOf, HostRow, type TrafficRow } from '../core/traffic-row.ts';
 import type { Traffic } from '../core/traffic.ts';
 import { shownEntries } from './drafted-policy.ts';
 import { NamedRows, sortedBy } from './named-rows.ts';
 import { Paced } from './paced.ts';
+import type { Retries } from './retries.ts';
 import { rowTest } from './row-filter.ts';
 import { asksPolicy, rulingTest } from './ruling-filter.ts';
 import type { State } from './state.ts';
+import { streamOrder } from './stream-order.ts';
 import type { ListState, ScreenName, SortKey } from './state/screen.ts';
 
 /** Rows of a list in the order they are shown, by key. */
 export type Order = readonly string[];
+
+const NO_RETRIES: ReadonlyMap<string, Retries> = new Map();
 
 /**
  * Puts the rows of a list in order. Keeps the last answer while nothing changed, while a dialog is open (the order must not
@@ -23,11 +26,17 @@ export type Order = readonly string[];
 export class Ordering {
   readonly #orders: Paced<Order>;
   readonly #named = new WeakMap<object, unknown>();
+  #retries = NO_RETRIES;
   #evicted = 0;
 
   /** `clock` counts milliseconds, from anywhere. */
   constructor(clock: () => number) {
     this.#orders = new Paced(clock);
+  }
+
+  /** What the rows of the Stream that was given last stand for, where that is more than one record. */
+  get retries(): ReadonlyMap<string, Retries> {
+    return this.#retries;
   }
 
   of(state: State, traffic: Traffic, isUrgent = false): Order {
@@ -38,7 +47,9 @@ export class Ordering {
       isUrgent,
       make: () => {
         this.#forgetNames(traffic);
-        return orderOf(state, traffic, rows => this.#byName(rows, traffic));
+        const shown = state.screen === 'stream' ? streamOrder(state, traffic) : null;
+        this.#retries = shown?.retries ?? NO_RETRIES;
+        return shown?.keys ?? orderOf(state, traffic, rows => this.#byName(rows, traffic));
       },
     });
   }
@@ -67,7 +78,7 @@ const MOMENT_MS = 10_000;
 
 /** Everything besides the traffic's version that an order depends on. */
 function inputsOf(state: State, traffic: Traffic): readonly unknown[] {
-  const { screen, lists, filter, dismissed, showsDismissed, policy, draft, now } = state;
+  const { screen, lists, filter, dismissed, showsDismissed, collapsesRetries, policy, draft, now } = state;
   const { sort, isReversed } = lists[screen];
   const isPolicyAsked = screen === 'policy' || filter.terms.some(asksPolicy);
   const isTimed = filter.terms.some(({ key }) => key === 'since' || key === 'until');
@@ -79,6 +90,7 @@ function inputsOf(state: State, traffic: Traffic): readonly unknown[] {
     filter.terms,
     screen === 'denied' ? dismissed : null,
     screen === 'denied' && showsDismissed,
+    screen === 'stream' && collapsesRetries,
     isPolicyAsked ? (policy?.policy ?? null) : null,
     isPolicyAsked ? (draft?.laid ?? null) : null,
     isTimed ? Math.floor(now / MOMENT_MS) : null,
@@ -100,11 +112,11 @@ function orderOf(state: State, traffic: Traffic, byName: ByName): Order {
     case 'agents':
       return rows(state, traffic, byName(traffic.agents));
     case 'stream':
-      return reversedIf(list.isReversed, streamKeys(state, traffic));
+      return []; // records have an order of their own, and so have suggestions
     case 'policy':
       return policyKeys(state, list);
     case 'suggest':
-      return []; // suggestions come in an order of their own
+      return [];
   }
 }
 
@@ -164,31 +176,6 @@ export const SORTS: Readonly<Record<ScreenName, readonly SortKey[]>> = {
   policy: ['line', 'list', 'name'],
   suggest: ['list', 'name'],
 };
-
-/** Newest first. An event's key is its number since the start, which it keeps while newer ones come; one without a time stays beside its neighbour. */
-function streamKeys(state: State, { recent }: Traffic): Order {
-  const { filter, now } = state;
-  const isKept = eventTest(
-    filter.terms.filter(term => !asksPolicy(term)),
-    now,
-  );
-  const [isRuled, isPolicyAsked] = [rulingTest(state), filter.terms.some(asksPolicy)];
-  const test = (event: EgressEvent): boolean =>
-    isKept(event) && (!isPolicyAsked || (event.verdict !== null && isRuled(event)));
-  const found: { readonly key: string; readonly at: number }[] = [];
-  let at = Number.POSITIVE_INFINITY;
-  for (let index = recent.length - 1; index >= 0; index -= 1) {
-    const event = recent.at(index);
-    at = event?.at ?? at;
-    if (event && (filter.terms.length === 0 || test(event)))
-      found.push({ key: String(recent.dropped + index), at });
-  }
-  return found.sort((one, other) => other.at - one.at || 0).map(({ key }) => key);
-}
-
-/** The event behind a stream row; null when it made room for newer ones. */
-export const eventOfKey = (key: string | null, { recent }: Traffic): EgressEvent | null =>
-  key === null ? null : (recent.at(Number(key) - recent.dropped) ?? null);
 
 /** An entry's key: the list and its text, which it keeps when lines move. */
 export const entryKey = (entry: Entry): string => `${entry.list} ${entry.text}`;

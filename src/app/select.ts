@@ -16,6 +16,7 @@ import { sourcesPage } from './select/sources-page.ts';
 import { problemsPage } from './select/problems-page.ts';
 import { scrollTo } from './select/table.ts';
 import { BLANK, line, span, type Line } from './span.ts';
+import type { Retries } from './retries.ts';
 import { isTooSmall, LEAST } from './least-size.ts';
 import type { State } from './state.ts';
 import type { Page } from './state/page.ts';
@@ -28,6 +29,8 @@ export interface View {
   readonly frame: readonly Line[];
   /** The rows of the list, by key, in the order shown. */
   readonly order: Order;
+  /** What rows of the Stream stand for, where that is more than one record. */
+  readonly retries: ReadonlyMap<string, Retries>;
   /** What the Suggest screen's rows stand for. */
   readonly suggested: ShownSuggestions;
   /** The first row of the list that is shown, and the screen row on which it stands (0-based). */
@@ -50,6 +53,7 @@ export interface Seen {
   readonly traffic: Traffic;
   readonly waiting: Traffic | null;
   readonly order: Order;
+  readonly retries: ReadonlyMap<string, Retries>;
   readonly usage: UsageByEntry;
   /** What the open draft would rule otherwise; null while none is open. */
   readonly shift: PolicyShift | null;
@@ -75,6 +79,7 @@ export function select(seen: Seen): View {
   return {
     frame: lines.map(shown => fitLine(shown, state.columns)),
     order: seen.order,
+    retries: seen.retries,
     suggested: seen.suggested,
     listTop: body.listTop,
     listRow: header.length + body.headLines,
@@ -160,7 +165,7 @@ const padded = (lines: readonly Line[], height: number): readonly Line[] => [
 ];
 
 /** Says so, and keeps running: the keys still work. */
-function tooSmall({ state, order, suggested }: Seen): View {
+function tooSmall({ state, order, retries, suggested }: Seen): View {
   const text = [
     `egresstop needs ${LEAST.columns}×${LEAST.rows}`,
     `this is ${state.columns}×${state.rows}`,
@@ -173,6 +178,7 @@ function tooSmall({ state, order, suggested }: Seen): View {
   return {
     frame,
     order,
+    retries,
     suggested,
     listTop: 0,
     listRow: 0,

@@ -36,6 +36,8 @@ export interface State {
   readonly dismissed: ReadonlyMap<string, number | 'muted'>;
   /** Whether Denied shows those too. */
   readonly showsDismissed: boolean;
+  /** Whether the Stream shows equal retries as one row. */
+  readonly collapsesRetries: boolean;
   /** Suggestions that the operator ticked or unticked, by key. */
   readonly ticks: ReadonlyMap<string, boolean>;
   readonly isFrozen: boolean;
@@ -84,6 +86,7 @@ export function initialState(
     marked: new Set(),
     dismissed: new Map(),
     showsDismissed: false,
+    collapsesRetries: true,
     ticks: new Map(),
     isFrozen: false,
     notice: null,

@@ -80,7 +80,16 @@ export class Store {
       state.screen === 'suggest' ? suggested.order : this.#ordering.of(state, traffic, this.#isUrgent);
     const usage = this.#usages.of(state, traffic, this.#isUrgent);
     const shift = this.#shifts.of(state, traffic, this.#isUrgent);
-    return select({ state, traffic, waiting, order, usage, shift, suggested });
+    return select({
+      state,
+      traffic,
+      waiting,
+      order,
+      retries: this.#ordering.retries,
+      usage,
+      shift,
+      suggested,
+    });
   }
 
   /** Calls back after each change worth drawing; returns the undo. */

@@ -139,6 +139,8 @@ function commanded(state: State, message: Command, context: Context): Step {
       return mutePressed(state, context);
     case 'dismissed-toggled':
       return [{ ...state, showsDismissed: !state.showsDismissed }, []];
+    case 'retries-toggled':
+      return [{ ...state, collapsesRetries: !state.collapsesRetries }, []];
     case 'undo-pressed': {
       const chosen = journalUndo(state, context);
       if (chosen) return chosen;

@@ -11,7 +11,7 @@ const lines = (...records: readonly object[]): string =>
 const selected = (rows: readonly string[]): string => rows.find(row => row.startsWith('▌')) ?? '';
 
 describe('looking', () => {
-  it('goes through six screens, from a tool to its hosts and back, and lists the keys', async () => {
+  it('goes through the screens, from a tool to its hosts and back, and lists the keys', async () => {
     await using dashboard = openDashboard();
     const { terminal } = dashboard;
     await terminal.waitFor('273 decisions');
@@ -20,6 +20,7 @@ describe('looking', () => {
       ['4', 'AGENT'],
       ['5', 'VERDICT'],
       ['6', 'ENTRY'],
+      ['tab', 'ticked'],
       ['tab', 'POLICY'],
       ['3', 'TOOL'],
     ] as const) {

@@ -1,8 +1,8 @@
-import type { EgressEvent } from '../../core/event.ts';
 import type { TrafficRow } from '../../core/traffic-row.ts';
 import { shownEntries, type ShownEntry } from '../drafted-policy.ts';
 import { fitLine } from '../fit.ts';
-import { entryKey, eventOfKey, type Order } from '../order.ts';
+import { entryKey, type Order } from '../order.ts';
+import { eventOfKey } from '../stream-order.ts';
 import { BLANK, line, type Line } from '../span.ts';
 import type { State } from '../state.ts';
 import type { ScreenName } from '../state/screen.ts';
@@ -11,7 +11,7 @@ import type { UsageByEntry } from '../usage.ts';
 import { deniedColumns, hostColumns, nameColumns } from './host-columns.ts';
 import { policyColumns } from './policy-columns.ts';
 import { policyNotes } from './policy-notes.ts';
-import { streamColumns } from './stream-columns.ts';
+import { streamRowColumns, type StreamRow } from './stream-columns.ts';
 import { suggestColumns, suggestNotes } from './suggest-columns.ts';
 import { headerLine, layOut, rowLine, scrollTo, type Column } from './table.ts';
 
@@ -25,7 +25,7 @@ export interface ShownList {
 
 /** The rows around the cursor, under their header; exactly `height` lines. */
 export function listBody(
-  { state, traffic, order, usage, shift, suggested }: Seen,
+  { state, traffic, order, retries, usage, shift, suggested }: Seen,
   height: number,
 ): ShownList {
   switch (state.screen) {
@@ -52,12 +52,15 @@ export function listBody(
         [],
       );
     case 'stream':
-      return table<EgressEvent>(
+      return table<StreamRow>(
         state,
         order,
         height,
-        streamColumns(state),
-        key => eventOfKey(key, traffic) ?? undefined,
+        streamRowColumns(state, retries.size > 0),
+        key => {
+          const event = eventOfKey(key, traffic, retries);
+          return event ? { event, retries: retries.get(key) ?? null } : undefined;
+        },
         [],
       );
     case 'policy':

@@ -1,6 +1,7 @@
 import type { EgressEvent } from '../../core/event.ts';
 import { redactUrl } from '../../core/url.ts';
-import { clockCells, clockIn, milliseconds } from '../format.ts';
+import { clockCells, clockIn, grouped, milliseconds } from '../format.ts';
+import type { Retries } from '../retries.ts';
 import type { State } from '../state.ts';
 import { draftColumn } from './draft-cell.ts';
 import { layOut, type Cell, type Column } from './table.ts';
@@ -123,3 +124,29 @@ function everyColumn(state: State): readonly Column<EgressEvent>[] {
     },
   ];
 }
+
+/** A row of the Stream screen: a record, the newest where it stands for several. */
+export interface StreamRow {
+  readonly event: EgressEvent;
+  readonly retries: Retries | null;
+}
+
+/** The Stream screen's columns; how often a row was retried only where one was. */
+export function streamRowColumns(state: State, isRetried: boolean): readonly Column<StreamRow>[] {
+  const columns = streamColumns(state).map(column => ({
+    ...column,
+    cell: ({ event }: StreamRow) => column.cell(event),
+  }));
+  return isRetried ? columns.toSpliced(2, 0, TIMES) : columns;
+}
+
+const TIMES: Column<StreamRow> = {
+  title: 'TIMES',
+  width: 15,
+  align: 'left',
+  priority: 1,
+  cell: ({ retries }) => ({
+    text: retries === null ? '' : `×${grouped(retries.count)} in ${milliseconds(retries.spanMs)}`,
+    tone: 'strong',
+  }),
+};

@@ -1,4 +1,4 @@
-import { eventOfKey } from '../order.ts';
+import { eventOfKey } from '../stream-order.ts';
 import { cursorIndex } from '../select/body.ts';
 import type { State } from '../state.ts';
 import type { Context, Step } from '../update.ts';
@@ -40,7 +40,7 @@ function textToCopy(state: State, { view, traffic }: Context): string | null {
     case 'suggest':
       return view.suggested.find(key ?? '')?.suggestion.change.entry ?? null;
     case 'stream': {
-      const event = eventOfKey(key, traffic);
+      const event = eventOfKey(key, traffic, view.retries);
       return event && JSON.stringify(event.raw);
     }
   }

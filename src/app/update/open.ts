@@ -1,7 +1,7 @@
 import { parseFilter, SCREEN_FILTER_KEYS } from '../../core/filter.ts';
 import type { Suggestion } from '../../core/suggestion.ts';
 import { quoted } from '../complete.ts';
-import { eventOfKey } from '../order.ts';
+import { eventOfKey } from '../stream-order.ts';
 import { cursorIndex } from '../select/body.ts';
 import type { State } from '../state.ts';
 import type { Page } from '../state/page.ts';
@@ -34,7 +34,7 @@ function openedRow(state: State, key: string, context: Context): State {
     case 'agents':
       return narrowed(state, `agent:${quoted(key)}`);
     case 'stream': {
-      const event = eventOfKey(key, context.traffic);
+      const event = eventOfKey(key, context.traffic, context.view.retries);
       return event ? pushed(state, { type: 'event', event, cursor: 0, top: 0 }) : state;
     }
     case 'policy':
