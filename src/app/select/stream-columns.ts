@@ -133,16 +133,19 @@ export interface StreamRow {
 
 /** The Stream screen's columns; how often a row was retried only where one was. */
 export function streamRowColumns(state: State, isRetried: boolean): readonly Column<StreamRow>[] {
-  const columns = streamColumns(state).map(column => ({
+  const room = isRetried ? state.columns - TIMES_CELLS - 2 : state.columns;
+  const columns = streamColumns(state, room).map(column => ({
     ...column,
     cell: ({ event }: StreamRow) => column.cell(event),
   }));
   return isRetried ? columns.toSpliced(2, 0, TIMES) : columns;
 }
 
+const TIMES_CELLS = 15;
+
 const TIMES: Column<StreamRow> = {
   title: 'TIMES',
-  width: 15,
+  width: TIMES_CELLS,
   align: 'left',
   priority: 1,
   cell: ({ retries }) => ({
