@@ -56,7 +56,7 @@ export class LineDecoder {
   #originOf(source: string): Origin {
     let origin = this.#origins.get(source);
     if (!origin) {
-      const isFile = source !== '-' && !source.startsWith('unix:');
+      const isFile = source !== '-' && !/^(?:unix:|https?:\/\/)/.test(source);
       const agent = isFile
         ? (this.#systems.map(system => system.agentAt(source)).find(name => name !== null) ?? null)
         : null;

@@ -29,7 +29,7 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 const SOURCE_HELP =
-  'a file, a directory, a glob, unix:PATH, - for stdin, or microagent:NAME; none: everything discovered';
+  'a file, a directory, a glob, unix:PATH, an https:// address of events (token: EGRESSTOP_TOKEN or ORCAROUTER_TOKEN), - for stdin, or microagent:NAME; none: everything discovered';
 
 /** Every verb and flag. Help, completion and the README are made from this. */
 function commandLine(done: Done): Command {

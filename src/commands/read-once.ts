@@ -1,7 +1,8 @@
 import { createConnection } from 'node:net';
 import { addAbortSignal } from 'node:stream';
 import type { Problem } from '../core/problem.ts';
-import { listFiles } from '../sources/expand.ts';
+import { readEndpoint } from '../sources/endpoint/read-endpoint.ts';
+import { listFiles, nameOf } from '../sources/expand.ts';
 import { readBytes } from '../sources/read-file.ts';
 import { documentsAsLines, readStream } from '../sources/read-stream.ts';
 import type { LineBatch } from '../sources/source.ts';
@@ -37,6 +38,8 @@ export async function openOnce(
         ),
       );
     if (spec.type === 'socket') streams.push(once(`unix:${spec.path}`, () => socketBytes(spec.path, signal)));
+    if (spec.type === 'url')
+      streams.push(once(nameOf(spec), () => readEndpoint(nameOf(spec), spec, signal, () => Date.now())));
   }
   return { streams, problems };
 }

@@ -28,7 +28,7 @@ export async function resolveSources(args: readonly string[], places: Places): P
   const names = args.map(argument => WORKSPACE.exec(argument)?.[1] ?? null);
   const specs = args.map((argument, index) => {
     const name = names[index] ?? null;
-    return name === null ? [parseSource(argument)] : workspaceLogs(name, places);
+    return name === null ? [withToken(parseSource(argument), places)] : workspaceLogs(name, places);
   });
   return {
     specs: specs.flat().filter(isFirstOfItsName),
@@ -40,7 +40,17 @@ export async function resolveSources(args: readonly string[], places: Places): P
 
 /** A source named twice is read once: standard input cannot be read a second time. */
 const isFirstOfItsName = (spec: SourceSpec, index: number, specs: readonly SourceSpec[]): boolean =>
-  specs.findIndex(other => other.type === spec.type && nameOf(other) === nameOf(spec)) === index;
+  specs.findIndex(other => other.type === spec.type && wholeName(other) === wholeName(spec)) === index;
+
+const wholeName = (spec: SourceSpec): string => (spec.type === 'url' ? spec.url : nameOf(spec));
+
+/** Endpoints are asked with the token of the environment: an argument can be read by every process of the machine. */
+function withToken(spec: SourceSpec, { env }: Places): SourceSpec {
+  const token = [env['EGRESSTOP_TOKEN'], env['ORCAROUTER_TOKEN']].find(
+    found => found !== undefined && found !== '',
+  );
+  return spec.type === 'url' ? { ...spec, token: () => token?.trim() ?? null } : spec;
+}
 
 const pathsOf = (specs: readonly SourceSpec[]): ReadonlySet<string> =>
   new Set(specs.flatMap(spec => (spec.type === 'path' ? [spec.path] : [])));

@@ -29,7 +29,7 @@ export interface EgressEvent {
   /** The time as `log` prints it, with the precision that was recorded, readable or not; null where there is none. */
   readonly time: string | null;
   readonly system: string;
-  /** The id of the source the record came from: a path, `unix:PATH` or `-`. */
+  /** The id of the source the record came from: a path, `unix:PATH`, an address or `-`. */
   readonly source: string;
   /** The record's own word for its type, as `egress_deny` or `audit`. */
   readonly kind: string;

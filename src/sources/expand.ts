@@ -8,10 +8,11 @@ import { rotatedHistory } from './rotated-history.ts';
 import type { SourceSpec } from './source.ts';
 import { trouble, troubleOf } from './trouble.ts';
 
-/** Reads a SOURCE argument: `-`, `unix:PATH`, a glob (unless a file has that very name), else a path. */
+/** Reads a SOURCE argument: `-`, `unix:PATH`, a URL (without its token), a glob (unless a file has that very name), else a path. */
 export function parseSource(text: string): SourceSpec {
   if (text === '-') return { type: 'stdin' };
   if (text.startsWith('unix:')) return { type: 'socket', path: text.slice('unix:'.length) };
+  if (/^https?:\/\//i.test(text)) return { type: 'url', url: text, token: () => null };
   if (picomatch.scan(text).isGlob && !existsSync(text)) return { type: 'glob', pattern: text };
   return { type: 'path', path: text };
 }
@@ -60,6 +61,7 @@ async function logsOf(spec: SourceSpec): Promise<readonly (string | Problem)[]> 
       return files.length > 0 ? files : [trouble(spec.pattern, 'matches no file', 'check the pattern')];
     }
     case 'socket':
+    case 'url':
     case 'stdin':
       return [];
   }
@@ -83,7 +85,7 @@ async function identify(path: string): Promise<string> {
   return `${dev}:${ino}`;
 }
 
-/** What a person calls a source: its path, pattern, `unix:PATH` or `-`. */
+/** What a person calls a source: its path, pattern, `unix:PATH`, address (without what its query says) or `-`. */
 export function nameOf(spec: SourceSpec): string {
   switch (spec.type) {
     case 'path':
@@ -92,7 +94,17 @@ export function nameOf(spec: SourceSpec): string {
       return spec.pattern;
     case 'socket':
       return `unix:${spec.path}`;
+    case 'url':
+      return shownUrl(spec.url);
     case 'stdin':
       return '-';
   }
+}
+
+/** The values of a query, and a user's name, may be secrets. */
+function shownUrl(text: string): string {
+  const url = URL.parse(text);
+  if (!url) return text.replace(/[?#].*$/s, '');
+  const names = [...new Set(url.searchParams.keys())].map(name => `${encodeURIComponent(name)}=…`);
+  return `${url.origin}${url.pathname}${names.length > 0 ? `?${names.join('&')}` : ''}`;
 }

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { auditFilesIn } from './audit-files.ts';
 import { DirectoryWatch } from './directory-watch.ts';
+import { pollEndpoint, type PollOptions } from './endpoint/poll-endpoint.ts';
 import { nameOf } from './expand.ts';
 import { FileRegistry } from './file-registry.ts';
 import { followLogs } from './follow-logs.ts';
@@ -25,6 +26,8 @@ export interface FollowOptions {
   readonly stdin?: Readable;
   /** How many past events a mediator's socket is asked for; 1000. */
   readonly replay?: number;
+  /** How often endpoints are asked. */
+  readonly endpoint?: PollOptions;
 }
 
 /** Running sources, of which the sockets may be spoken to. */
@@ -67,13 +70,15 @@ function followOne(
   spec: SourceSpec,
   context: TailContext,
   sockets: Map<string, FollowingSocket>,
-  { stdin, replay }: FollowOptions,
+  { stdin, replay, endpoint }: FollowOptions,
 ): Following {
   switch (spec.type) {
     case 'path':
       return later(followPath(spec.path, context));
     case 'glob':
       return followLogs(nameOf(spec), () => globMatches(spec.pattern), context);
+    case 'url':
+      return pollEndpoint(nameOf(spec), spec, context.listener, endpoint);
     case 'stdin':
       return followStream('-', signal => readStdin(stdin, signal), context.listener);
     case 'socket': {

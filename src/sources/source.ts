@@ -3,6 +3,8 @@ export type SourceSpec =
   | { readonly type: 'path'; readonly path: string }
   | { readonly type: 'glob'; readonly pattern: string }
   | { readonly type: 'socket'; readonly path: string }
+  /** An endpoint that answers with events; its token is asked for, so that no dump of a source shows it. */
+  | { readonly type: 'url'; readonly url: string; readonly token: () => string | null }
   | { readonly type: 'stdin' };
 
 /** A line that was longer than the limit: counted, never held. */

@@ -1,0 +1,108 @@
+import { DocumentLines } from '../document-lines.ts';
+import { LineSplitter } from '../line-splitter.ts';
+import type { Line } from '../source.ts';
+
+/** One answer of an events endpoint: its records as lines, and where the next page is. */
+export interface Page {
+  readonly type: 'page';
+  readonly lines: readonly Line[];
+  /** On the same origin; null for the last page. */
+  readonly next: URL | null;
+}
+
+/** An answer without events. */
+export interface NoPage {
+  readonly type: 'no-page';
+  readonly why: string;
+}
+
+/** Reads a JSON document or JSON lines. How pages follow on one another is undocumented: a link or a cursor is taken where one stands. */
+export function readPage(bytes: Buffer, url: URL, link: string | null): Page | NoPage {
+  const documents = new DocumentLines();
+  const splitter = new LineSplitter();
+  const lines = [...splitter.push(documents.push(bytes)), ...splitter.push(documents.end())];
+  const rest = splitter.end();
+  const all = [...lines, ...(rest === null ? [] : [rest])].filter(
+    line => typeof line !== 'string' || line.trim() !== '',
+  );
+  if (documents.isOpen) return { type: 'no-page', why: 'its answer ends in the middle' };
+  const envelope = objectIn(bytes);
+  const listless = envelope && all.length === 1 ? withoutList(envelope) : null;
+  if (listless === 'empty') return { type: 'page', lines: [], next: null };
+  if (listless !== null) return { type: 'no-page', why: `answers with no events but ${listless}` };
+  const [first] = all;
+  if (typeof first === 'string' && !envelope && !/^\s*[[{]/.test(first.replace(/^\uFEFF/, '')))
+    return { type: 'no-page', why: 'answers with something that is no JSON' };
+  return { type: 'page', lines: all, next: nextPage(envelope, url, link) };
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The answer as one object; null where it is a list, lines, or no JSON. */
+function objectIn(bytes: Buffer): Json | null {
+  try {
+    const value: unknown = JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, ''));
+    return isObject(value) ? value : null;
+  } catch {
+    return null; // JSON lines, most likely
+  }
+}
+
+const LISTS = ['items', 'data', 'events'];
+/** What tells a record from an envelope: every known system's records have one of these. */
+const RECORD_KEYS = ['surface', 'event', 'kind', 'event_type', 'decision', 'tool', 'entry_hash'];
+
+/** Of an object that is the only line: `empty` where its list is null, what it says where it is no record, null for a record or a list. */
+function withoutList(object: Json): string | null {
+  const lists = [object, ...(isObject(object['data']) ? [object['data']] : [])].flatMap(each =>
+    LISTS.flatMap(key => (key in each ? [each[key]] : [])),
+  );
+  if (lists.some(list => Array.isArray(list))) return null;
+  if (RECORD_KEYS.some(key => key in object)) return null;
+  if (lists.includes(null)) return 'empty';
+  return `an object with ${Object.keys(object).slice(0, 6).join(', ') || 'nothing in it'}`;
+}
+
+const LINK_KEYS = ['next', 'next_url', 'next_page_url', 'next_link'];
+/** A cursor, and the parameter by which it is asked for. */
+const CURSOR_KEYS = [
+  ['next_cursor', 'cursor'],
+  ['nextCursor', 'cursor'],
+  ['next_page_token', 'page_token'],
+  ['nextPageToken', 'pageToken'],
+] as const;
+
+function nextPage(envelope: Json | null, url: URL, link: string | null): URL | null {
+  const linked = /<([^>]*)>\s*;[^,]*\brel="?next"?/i.exec(link ?? '')?.[1];
+  if (linked !== undefined) return within(url, linked);
+  const places = envelope
+    ? [envelope, ...['data', 'links', 'meta', 'pagination'].map(key => envelope[key])].filter(isObject)
+    : [];
+  for (const place of places) {
+    for (const key of LINK_KEYS) {
+      const value = isObject(place[key]) ? place[key]['href'] : place[key];
+      if (typeof value === 'string' && value !== '')
+        return /^(?:https?:|[/?])/.test(value) ? within(url, value) : withParameter(url, 'cursor', value);
+    }
+    for (const [key, parameter] of CURSOR_KEYS) {
+      const value = place[key];
+      if (typeof value === 'string' && value !== '') return withParameter(url, parameter, value);
+    }
+  }
+  return null;
+}
+
+/** A link to another origin is none: the token would go there. */
+function within(url: URL, link: string): URL | null {
+  const next = URL.parse(link, url.href);
+  return next?.origin === url.origin && next.username === '' ? next : null;
+}
+
+function withParameter(url: URL, name: string, value: string): URL {
+  const next = new URL(url);
+  next.searchParams.set(name, value);
+  return next;
+}
