@@ -1,43 +1,45 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
+import { describeProblem, type Problem } from '../core/problem.ts';
+import { codeOf, fileProblem, outsideFailure } from '../policy-file/file-problem.ts';
 import { Failure } from './failure.ts';
 
-/** Whoever looks finds the old file or, once it was committed, the whole new one. A device or a pipe, as `/dev/stderr`, is written to as it is. */
+/**
+ * A result that goes to a file piece by piece: whoever reads it finds the old one or, once it was committed, the new one, whole. A file
+ * that stands there keeps its mode; a symlink is followed to its file. What is no regular file is left alone.
+ */
 export class AtomicFile {
-  readonly #path: string;
-  readonly #draft: string | null;
+  readonly #target: string;
+  readonly #draft: string;
   readonly #file: FileHandle;
   #isOver = false;
 
-  private constructor(path: string, draft: string | null, file: FileHandle) {
-    [this.#path, this.#draft, this.#file] = [path, draft, file];
+  private constructor(target: string, draft: string, file: FileHandle) {
+    [this.#target, this.#draft, this.#file] = [target, draft, file];
   }
 
-  /** Fails at once where the file could not be put in place in the end. Follows a link, and keeps the mode of what stands there. */
-  static async create(name: string): Promise<AtomicFile> {
-    try {
-      const found = await stat(name).catch(() => null);
-      if (found && !found.isFile()) return new AtomicFile(name, null, await open(name, 'w'));
-      const path = found ? await realpath(name) : name;
-      const draft = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomUUID()}.draft`);
-      const file = await open(draft, 'wx', found ? found.mode & 0o777 : 0o666);
-      return new AtomicFile(path, draft, file);
-    } catch (error) {
-      throw failed(error, name);
-    }
+  /** Fails at once where the file could not be put in place in the end. */
+  static async create(file: string): Promise<AtomicFile> {
+    return told(file, async () => {
+      const { target, mode } = await standing(resolve(file));
+      const draft = join(dirname(target), `.${basename(target).slice(0, 100)}.${randomUUID()}.draft`);
+      const handle = await open(draft, 'wx', mode ?? 0o666);
+      if (mode !== null) await handle.chmod(mode);
+      return new AtomicFile(target, draft, handle);
+    });
   }
 
   async write(text: string): Promise<void> {
-    await this.#try(() => this.#file.appendFile(text));
+    await told(this.#target, () => this.#file.appendFile(text));
   }
 
   /** Puts the file in place. */
   async commit(): Promise<void> {
-    await this.#try(async () => {
-      if (this.#draft !== null) await this.#file.sync();
+    await told(this.#target, async () => {
+      await this.#file.sync();
       await this.#file.close();
-      if (this.#draft !== null) await rename(this.#draft, this.#path);
+      await rename(this.#draft, this.#target);
       this.#isOver = true;
     });
   }
@@ -46,20 +48,38 @@ export class AtomicFile {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#isOver) return;
     await this.#file.close().catch(() => undefined); // closed already, where the commit failed half-way
-    if (this.#draft !== null) await rm(this.#draft, { force: true });
-  }
-
-  async #try(write: () => Promise<void>): Promise<void> {
-    try {
-      await write();
-    } catch (error) {
-      throw failed(error, this.#path);
-    }
+    await rm(this.#draft, { force: true });
   }
 }
 
-/** Node says what it could not do with which file; anything without a code is our bug. */
-function failed(error: unknown, path: string): Failure {
-  if (!(error instanceof Error) || !('code' in error)) throw error;
-  return new Failure(`cannot write ${path}: ${error.message}`);
+interface Standing {
+  readonly target: string;
+  /** Permission bits; null for a file that is not there yet. */
+  readonly mode: number | null;
 }
+
+async function standing(path: string): Promise<Standing> {
+  try {
+    const target = await realpath(path);
+    const found = await stat(target);
+    if (!found.isFile())
+      throw failure(
+        fileProblem(path, 'is no regular file, and is not written over', 'name a file, or - for stdout'),
+      );
+    return { target, mode: found.mode & 0o777 };
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+    return { target: path, mode: null };
+  }
+}
+
+/** A failure of the outside world comes as the command's own, with path and remedy. */
+async function told<T>(file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof Failure ? error : failure(outsideFailure(error, file));
+  }
+}
+
+const failure = (problem: Problem): Failure => new Failure(describeProblem(problem));

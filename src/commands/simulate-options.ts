@@ -38,6 +38,7 @@ export function checkSimulateOptions(options: SimulateOptions): number | null {
     if (options.policy === undefined && value !== undefined) throw misuse(`${flag} wants --policy FILE`);
   if (options.exportReplay === '-' && options.json === true)
     throw misuse('--export-replay - takes stdout: the JSON report goes to --output-file FILE');
+  if (options.outputFile === '-') throw misuse('--output-file wants a file: --json is for stdout');
   if (options.live !== true) {
     if (options.duration !== undefined) throw misuse('--duration is how long --live lasts: name both');
     return null;

@@ -1,9 +1,7 @@
 import type { EgressEvent } from '../core/event.ts';
 import { describeFault } from '../core/problem.ts';
 import { Simulation } from '../core/simulation.ts';
-import { changesJson, changesText } from '../report/simulation-changes.ts';
 import { simulationNotes } from '../report/simulation-notes.ts';
-import { simulationJson, simulationText, type SimulationReport } from '../report/simulation.ts';
 import { SourceError } from '../sources/trouble.ts';
 import { SYSTEMS } from '../systems/index.ts';
 import { AtomicFile } from './atomic-file.ts';
@@ -14,6 +12,7 @@ import { LineDecoder } from './line-decoder.ts';
 import { NameLookup } from './name-lookup.ts';
 import { Output, say } from './output.ts';
 import { placesOf } from './places.ts';
+import { printSimulation } from './print-simulation.ts';
 import { openOnce } from './read-once.ts';
 import { interruption } from './read-traffic.ts';
 import { resolveSources, type ResolvedSources } from './resolve-sources.ts';
@@ -39,6 +38,8 @@ export async function simulate(options: SimulateOptions): Promise<number> {
   const lookup = options.dns === true ? new NameLookup() : null;
   await using flagged = new FlaggedSpool();
   await using replay = await openReplay(options.exportReplay, output);
+  await using reportFile =
+    options.outputFile === undefined ? null : await AtomicFile.create(options.outputFile);
   const run = simulationRun({ simulation, flagged, lookup, replay, isSelected });
   const hasReadAll = await takeLines(sources, durationMs, run, interruption(output.signal));
   await replay?.commit();
@@ -46,7 +47,7 @@ export async function simulate(options: SimulateOptions): Promise<number> {
     say(`note: ${run.malformed} line(s) hold no event: they are not in the replay file`);
   if (!simulation || !policies) return hasReadAll ? 0 : 1;
   if (!hasReadAll && simulation.total === 0) return 1;
-  await print(reportOf(simulation, flagged, options), simulation, options, output);
+  await printSimulation(simulation, { flagged, reportFile, output, options });
   tellNotes(simulation, policies, lookup, options);
   return hasReadAll ? exitOf(simulation) : 1;
 }
@@ -114,61 +115,6 @@ function tellNotes(
   for (const line of simulationNotes(simulation, options.changes === true)) say(line);
   if (warnings > 0) say(`note: ${warnings} warning(s) about the policy: see egresstop policy check`);
   if (lookup && lookup.failures > 0) say(`note: ${lookup.failures} name(s) could not be resolved`);
-}
-
-function reportOf(
-  { counts, changes, comparison }: Simulation,
-  flagged: FlaggedSpool,
-  options: SimulateOptions,
-): SimulationReport {
-  return {
-    counts,
-    flagged: () => flagged.outcomes(),
-    extras: {
-      ...(options.changes === true ? { changes: changesJson(changes) } : {}),
-      ...(comparison ? { compared_to: { policy: options.compareTo, ...changesJson(comparison) } } : {}),
-    },
-  };
-}
-
-/** JSON into the file; table or JSON on stdout, unless that carries the replay file. */
-async function print(
-  report: SimulationReport,
-  simulation: Simulation,
-  options: SimulateOptions,
-  output: Output,
-): Promise<void> {
-  if (options.outputFile !== undefined) {
-    await using file = await AtomicFile.create(options.outputFile);
-    await writeInPieces(simulationJson(report), text => file.write(text));
-    await file.commit();
-  }
-  if (options.exportReplay === '-') return;
-  const write = (text: string): Promise<void> => output.text(text);
-  if (options.json === true) return writeInPieces(simulationJson(report), write);
-  await writeInPieces(simulationText(report, options.showQueries === true), write);
-  if (options.changes === true)
-    await output.text(`\n${changesText('Decided differently at the time', simulation.changes)}`);
-  if (simulation.comparison)
-    await output.text(
-      `\n${changesText(`Ruled differently by ${options.compareTo ?? ''}`, simulation.comparison)}`,
-    );
-}
-
-const PIECE = 64 * 1024;
-
-async function writeInPieces(
-  parts: AsyncIterable<string>,
-  write: (text: string) => Promise<void>,
-): Promise<void> {
-  let pending = '';
-  for await (const part of parts) {
-    pending += part;
-    if (pending.length < PIECE) continue;
-    await write(pending);
-    pending = '';
-  }
-  await write(pending);
 }
 
 function exitOf({ counts, comparison }: Simulation): 0 | 1 {

@@ -395,7 +395,7 @@ describe('what cannot be done is said', () => {
   it('a report that cannot be written: exit 1', async () => {
     const run = await simulate(workbench(), '--output-file', 'none/report.json');
     expect(run.code).toBe(1);
-    expect(run.stderr).toMatch(/cannot write none\/report\.json: ENOENT/);
+    expect(run.stderr).toContain('none/report.json: error: no such file (ENOENT)');
   });
 });
 
