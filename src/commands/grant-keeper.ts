@@ -22,6 +22,8 @@ export function keepGrants(
 ): GrantKeeper {
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
+  /** What was told last: it is tried again every second, and told once. */
+  let trouble: string | null = null;
   const kept = { path: target.path, dialect: target.dialect, journal: ownJournal() };
   const look = async (): Promise<void> => {
     clearTimeout(timer);
@@ -34,8 +36,14 @@ export function keepGrants(
           .map(line => line.slice(1).trim())
           .join(', ')}`,
       );
-    if (expired.type === 'failed')
-      onTold(`a grant may be over but could not be removed: ${describeProblem(expired.problem)}`);
+    const why =
+      expired.type === 'failed'
+        ? `a grant may be over but could not be removed: ${describeProblem(expired.problem)}`
+        : expired.type === 'refused'
+          ? `a grant is over but could not be removed: ${expired.why}`
+          : null;
+    if (why !== null && why !== trouble) onTold(why);
+    trouble = why;
     const grants = await readGrants(kept);
     const next = 'type' in grants ? null : nextExpiry(grants);
     if (isStopped || next === null) return;

@@ -101,6 +101,7 @@ async function write(target: PolicyTarget, edit: PolicyEdit, now: number): Promi
   const journal = ownJournal();
   const expired = await expireGrants({ path, dialect, journal, now });
   if (expired.type === 'written') note(`a grant is over and was removed: ${describeChanges(expired.record)}`);
+  if (expired.type === 'refused') note(`a grant is over but could not be removed: ${expired.why}`);
   const result = await commitEdit({ path, dialect, edit, journal, actor: actorOf(), now });
   switch (result.type) {
     case 'written':

@@ -1,4 +1,4 @@
-import { commaAfter, type FlowItem, type FlowList } from './flow-list.ts';
+import { commaAfter, type FlowItem, type FlowList, OWN_COMMENT } from './flow-list.ts';
 import { deletion, insertion, type TextChange } from './text-change.ts';
 import { indentation, lineBreak, lineEnd, lineStart, nextLine, startsLine } from './text-line.ts';
 
@@ -15,7 +15,7 @@ export const STEP = '  ';
 export function addToFlow(text: string, list: FlowList, addition: Addition): readonly TextChange[] {
   const last = list.items.at(-1);
   if (!last) return addFirst(text, list, addition);
-  const inline = addition.comment === null && !isOnLines(text, list, last);
+  const inline = addition.comment === null && !isOnLines(text, list, last) && !isGrant(text, list, last);
   return inline
     ? [insertion(last.end, `${separator(text, list)}${addition.text}`)]
     : addLine(text, list, last, addition);
@@ -24,6 +24,10 @@ export function addToFlow(text: string, list: FlowList, addition: Addition): rea
 /** Whether the last item began a line, so that the next one should as well. */
 const isOnLines = (text: string, list: FlowList, last: FlowItem): boolean =>
   startsLine(text, last.start) && lineStart(text, last.start) >= list.open;
+
+/** Whether the last item's end stands behind it: another item between the two would take that end for its own. */
+const isGrant = (text: string, list: FlowList, last: FlowItem): boolean =>
+  OWN_COMMENT.test(text.slice(last.end, Math.min(lineEnd(text, last.end), list.close)));
 
 function separator(text: string, list: FlowList): string {
   const [before, last] = list.items.slice(-2);

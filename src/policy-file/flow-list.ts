@@ -23,3 +23,6 @@ export function commaAfter(text: string, list: FlowList, item: FlowItem): number
   }
   return null;
 }
+
+/** A comment that egresstop put there: it stood behind one entry only, on a line made for it. */
+export const OWN_COMMENT = /#\s*egresstop:/;

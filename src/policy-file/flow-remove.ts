@@ -1,9 +1,6 @@
-import { commaAfter, type FlowItem, type FlowList } from './flow-list.ts';
+import { commaAfter, type FlowItem, type FlowList, OWN_COMMENT } from './flow-list.ts';
 import { deletion, type TextChange } from './text-change.ts';
 import { lineEnd, lineStart, nextLine, startsLine } from './text-line.ts';
-
-/** A comment that egresstop put there: it stood behind one entry only, on a line made for it. */
-const OWN_COMMENT = /#\s*egresstop:/;
 
 /** Takes the item out with its comma, and with its line and the comment behind it where no other item stands on that line. */
 export function removeFromFlow(text: string, list: FlowList, item: FlowItem): readonly TextChange[] {
@@ -32,6 +29,7 @@ function removeLines(
   const isAddedLine =
     OWN_COMMENT.test(text.slice(item.end, stop)) &&
     lineStart(text, before.end) === lineStart(text, list.open) &&
+    !text.slice(before.end, lineEnd(text, before.end)).includes('#') &&
     /^[ \t]*$/.test(text.slice(stop, list.close));
   const lines = deletion(isAddedLine ? lineEnd(text, before.end) : lineStart(text, item.start), stop);
   return commaAfter(text, list, item) === null ? [...removeComma(text, list, before), lines] : [lines];

@@ -39,7 +39,7 @@ const quoted = (entry: string, isLiteral: boolean): string =>
 const written: fc.Arbitrary<Written> = fc
   .record({
     items: fc.uniqueArray(item, { maxLength: 5, selector: ({ entry }) => entry }),
-    style: fc.constantFrom('line', 'lines', 'packed'),
+    style: fc.constantFrom('line', 'lines', 'lines', 'packed', 'beside'),
     indent: fc.constantFrom('  ', '\t', ''),
     hasComma: fc.boolean(),
     open: fc.constantFrom('[', '[ # list of, ['),
@@ -51,10 +51,13 @@ const written: fc.Arbitrary<Written> = fc
     if (style === 'line') return { text: `[${values.join(', ')}${last}]`, entries, isOnLines: false };
     if (style === 'packed')
       return { text: `[ ${values.join(`,\n${indent}`)}${last} ]`, entries, isOnLines: false };
+    const isBeside = style === 'beside';
     const lines = items.flatMap(({ above, note }, index) => [
-      ...(above === '' ? [] : [`${indent}${above}`]),
+      ...(above === '' || (isBeside && index === 0) ? [] : [`${indent}${above}`]),
       `${indent}${values[index]}${index === items.length - 1 ? last : ','}${note}`,
     ]);
+    if (isBeside && lines.length > 0)
+      return { text: `[${lines.join('\n').trimStart()}\n]`, entries, isOnLines: false };
     return { text: [open, ...lines, ']'].join('\n'), entries, isOnLines: true };
   });
 

@@ -99,6 +99,12 @@ const ARRAYS: readonly Row[] = [
     scrape('allowed_domains = [\n  # of a\n  "b",\n]'),
   ],
   [
+    'removes a grant’s line below a comment on the bracket’s line',
+    scrape('allowed_domains = ["a", # keep\n  "b", # egresstop: until 2026-11-20T18:00:00Z\n]'),
+    [remove(1)],
+    scrape('allowed_domains = ["a", # keep\n]'),
+  ],
+  [
     'replaces',
     scrape('allowed_domains = ["a", "b"]'),
     [remove(0), add('c')],
