@@ -113,6 +113,36 @@ export const scenes: readonly Scene[] = [
     },
   },
   {
+    name: 'draft',
+    title,
+    ...size,
+    program: dashboard,
+    run: async terminal => {
+      await terminal.waitFor('459 decisions');
+      await terminal.waitFor('11 entries');
+      terminal.type('d');
+      await terminal.waitFor('0 edits, not saved');
+      terminal.type('/huggingface');
+      terminal.press('enter');
+      await terminal.waitFor('▌ huggingface.co');
+      terminal.press('a');
+      await terminal.waitFor('▌ huggingface.co  (this host alone)');
+      terminal.press('down');
+      await terminal.waitFor('+  - .huggingface.co');
+      terminal.press('enter');
+      await terminal.waitFor('1 edit, not saved');
+      terminal.press('esc');
+      await terminal.waitFor('▌ en.wikipedia.org');
+      terminal.press('down');
+      await terminal.waitFor('▌ docs.rs');
+      terminal.press('x');
+      await terminal.waitFor('Enter puts this into the draft');
+      terminal.press('enter');
+      await terminal.waitFor('2 edits, not saved');
+      await terminal.waitFor(/docs\.rs .*→deny/);
+    },
+  },
+  {
     name: 'suggest',
     title,
     ...size,
