@@ -43,11 +43,12 @@ export async function suggestPolicy(options: SuggestOptions): Promise<number> {
     suggestions,
     chosen: new Set(chosen.map(({ key }) => key)),
     ...planned(chosen, text, target),
+    warnings: target.dialect.warn(policy, editOf(chosen)),
   };
   await output.text(
     options.json
       ? `${inertJson(JSON.stringify(suggestionsJson(report), null, 2))}\n`
-      : suggestionsText(options.write ? { ...report, diff: '' } : report),
+      : suggestionsText(options.write ? { ...report, diff: '', warnings: [] } : report),
   );
   const exitCode = failures.some(({ severity }) => severity === 'error') ? 1 : 0;
   if (!options.write || chosen.length === 0) return exitCode;

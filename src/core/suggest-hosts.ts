@@ -45,11 +45,8 @@ export function sortHosts(rows: Iterable<HostRow>, question: SuggestQuestion): S
   return { ...sorted, permitted, remarksOn: row => remarksOn(row, lookAlikes) };
 }
 
-/** By an entry, or by a rule that stands in the file: what a default lets through is not listed. */
-const isPermitted = ({ verdict, entry, rule }: Ruling): boolean =>
-  verdict === 'allow' &&
-  (entry !== null ||
-    (rule !== undefined && rule !== null && rule.line !== null && !/default/i.test(rule.name)));
+/** By an entry: what a default, a mode or an empty list lets through is not listed. */
+const isPermitted = ({ verdict, entry }: Ruling): boolean => verdict === 'allow' && entry !== null;
 
 const wasLetThrough = ({ counts }: HostRow): boolean =>
   counts.allow + counts.error > 0 && counts.deny + counts['would-deny'] === 0;

@@ -108,8 +108,12 @@ const byTotal = (suggestions: readonly Suggestion[]): readonly Suggestion[] =>
     .map(([, found]) => found);
 const busiestFirst = (rows: readonly HostRow[]): readonly HostRow[] =>
   rows.toSorted((one, other) => other.counts.total - one.counts.total);
+/** First what was let through as well: somebody may have meant to. Then the most denied. */
 const byDenials = (rows: readonly HostRow[]): readonly HostRow[] =>
-  rows.toSorted((one, other) => other.counts.deny - one.counts.deny);
+  rows.toSorted(
+    ({ counts: one }, { counts: other }) =>
+      Number(other.allow > 0) - Number(one.allow > 0) || other.deny - one.deny,
+  );
 
 function notesOn({ evicted }: Traffic, denied: number, leftOut: readonly LeftOut[]): readonly string[] {
   const notes = [

@@ -1,4 +1,5 @@
 import type { VerdictCounts } from '../core/counts.ts';
+import type { Warning } from '../core/dialect.ts';
 import {
   evidenceOf,
   SUGGESTION_GROUPS,
@@ -23,6 +24,8 @@ export interface SuggestReport {
   /** Keys of the suggestions in the diff. */
   readonly chosen: ReadonlySet<string>;
   readonly diff: string;
+  /** What should be known before it is written. */
+  readonly warnings: readonly Warning[];
   /** Why there is no diff although something is chosen; null where there is one. */
   readonly refusal: string | null;
 }
@@ -44,6 +47,9 @@ export function suggestionsText(report: SuggestReport): string {
     ...groups.filter(group => group.length > 0).map(group => groupText(group, chosen)),
     ...leftOutText(suggestions.leftOut),
     ...suggestions.notes.map(note => visible(`Note: ${note}.`)),
+    ...report.warnings.map(({ severity, entry, why }) =>
+      visible(`${severity === 'danger' ? 'Danger' : 'Warning'}: ${entry} ${why}.`),
+    ),
     diffText(report),
   ];
   return `${parts.join('\n\n')}\n`;
@@ -113,6 +119,7 @@ export function suggestionsJson({
   suggestions,
   chosen,
   diff,
+  warnings,
   refusal,
 }: SuggestReport): object {
   return {
@@ -125,6 +132,7 @@ export function suggestionsJson({
     suggestions: suggestions.list.map(found => suggestionJson(found, chosen.has(found.key))),
     leftOut: suggestions.leftOut,
     notes: suggestions.notes,
+    warnings,
     diff,
     refusal,
   };

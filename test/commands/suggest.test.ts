@@ -93,6 +93,7 @@ describe('policy suggest', () => {
       'suggestions',
       'leftOut',
       'notes',
+      'warnings',
       'diff',
       'refusal',
     ]);
@@ -137,25 +138,36 @@ describe('policy suggest', () => {
     expect([code, stderr]).toEqual([1, expect.stringContaining('does not exist') as string]);
   });
 
-  it.each(['microagent.yaml', 'microagent.json', 'zeph.toml'])('works on every log for %s', async policy => {
-    const { run } = machine();
-    const runs = await Promise.all(
-      LOGS.map(log =>
-        run(['policy', 'suggest', '--json', '--policy', fixturePath(policy), '--against', fixturePath(log)]),
-      ),
-    );
-    for (const { code, stdout } of runs) {
-      expect(code).toBe(0);
-      expect(JSON.parse(stdout)).toMatchObject({ refusal: null });
-    }
-    const all = await run([
-      'policy',
-      'suggest',
-      '--policy',
-      fixturePath(policy),
-      '--against',
-      join(fixturePath('.'), '*.jsonl'),
-    ]);
-    expect([all.code, all.stderr]).toEqual([0, '']);
-  });
+  it.each(['microagent.yaml', 'microagent.json', 'zeph.toml', 'aasm.yaml', 'orcarouter.json'])(
+    'works on every log for %s',
+    async policy => {
+      const { run } = machine();
+      const runs = await Promise.all(
+        LOGS.map(log =>
+          run([
+            'policy',
+            'suggest',
+            '--json',
+            '--policy',
+            fixturePath(policy),
+            '--against',
+            fixturePath(log),
+          ]),
+        ),
+      );
+      for (const { code, stdout } of runs) {
+        expect(code).toBe(0);
+        expect(JSON.parse(stdout)).toMatchObject({ refusal: null });
+      }
+      const all = await run([
+        'policy',
+        'suggest',
+        '--policy',
+        fixturePath(policy),
+        '--against',
+        join(fixturePath('.'), '*.jsonl'),
+      ]);
+      expect([all.code, all.stderr]).toEqual([0, '']);
+    },
+  );
 });

@@ -4,7 +4,10 @@ import type { EgressEvent } from '../../src/core/event.ts';
 import { suggest, SUGGEST_DEFAULTS } from '../../src/core/suggest.ts';
 import { editOf, evidenceOf, type Suggestion, type Suggestions } from '../../src/core/suggestion.ts';
 import { Traffic } from '../../src/core/traffic.ts';
+import { aasm } from '../../src/systems/aasm/index.ts';
 import { domainNames } from '../../src/systems/domain-names.ts';
+import { orcarouter } from '../../src/systems/orcarouter/index.ts';
+import { zeph } from '../../src/systems/zeph/index.ts';
 import { microagentDialect as dialect } from '../../src/systems/microagent/dialect.ts';
 import { decision } from './sample-events.ts';
 
@@ -92,6 +95,27 @@ describe('what was let through, and no entry permits', () => {
         expect(refused.filter(covers)).toEqual([]);
       }),
     );
+  });
+});
+
+describe('a policy that is still open', () => {
+  it.each([
+    ['zeph', zeph.dialect, 'config.toml', '[tools.scrape]\nallowed_domains = []\n'],
+    ['aasm', aasm.dialect, 'policy.yaml', 'spec:\n  tools: {}\n'],
+    [
+      'orcarouter',
+      orcarouter.dialect,
+      'p.json',
+      '{"name":"p","default_verdict":"audit","is_default":true,"rules":[]}',
+    ],
+  ])('of %s gets the list that would close it', (_, dialect, path, text) => {
+    const parsed = dialect?.parse(text, path);
+    if (!dialect || parsed?.type !== 'valid') throw new Error('the policy of a test must parse');
+    const traffic = new Traffic();
+    for (const event of through('docs.rs', 'crates.io')) traffic.add(event, NOW);
+    const { policy } = parsed;
+    const found = suggest(traffic, { ...SUGGEST_DEFAULTS, policy, dialect, names: domainNames });
+    expect(ticked(found)).toEqual(['docs.rs', 'crates.io']);
   });
 });
 
@@ -285,6 +309,15 @@ describe('what could go', () => {
       ['.files.pypi.org', 'covered by .pypi.org (line 1)'],
     ]);
   });
+});
+
+it('a denied host that was let through as well comes before those that never were', () => {
+  const found = suggested([
+    ...denied('never.test', 'never.test'),
+    ...denied('once.test'),
+    ...through('once.test'),
+  ]);
+  expect(entries(found, 'denied')).toEqual(['once.test', 'never.test']);
 });
 
 it('of many denied hosts the most denied are listed, and how many more there are is said', () => {
