@@ -94,6 +94,9 @@ export function wrap(text: string, width: number): readonly string[] {
   return [...lines, current];
 }
 
+/** The safe text broken wherever `width` cells are full; every character of it stays. */
+export const chopped = (text: string, width: number): readonly string[] => pieces(visible(text), width);
+
 function pieces(word: string, width: number): string[] {
   if (widthOf(word) <= width) return [word];
   const found: string[] = [];

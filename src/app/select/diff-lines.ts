@@ -1,3 +1,4 @@
+import { chopped, fitLine } from '../fit.ts';
 import { line, type Line } from '../span.ts';
 
 /** The hunks of a unified diff, without its file header. */
@@ -10,3 +11,10 @@ function toneOf(text: string): 'added' | 'removed' | 'dim' {
   if (text.startsWith('+')) return 'added';
   return text.startsWith('-') ? 'removed' : 'dim';
 }
+
+/** The hunks at this width. What comes and goes is shown to its last character, on several rows where it must: a list may stand on one line. */
+export const wholeDiff = (diff: string, width: number): readonly Line[] =>
+  diffLines(diff).flatMap(shown => {
+    const [{ text, tone } = { text: '', tone: 'dim' as const }] = shown;
+    return tone === 'dim' ? [fitLine(shown, width)] : chopped(text, width).map(part => line(part, tone));
+  });

@@ -1,8 +1,8 @@
 import { describeEdit } from '../describe-edit.ts';
-import { fitLine, wrap } from '../fit.ts';
+import { wrap } from '../fit.ts';
 import { grouped, plural } from '../format.ts';
 import { matchingCommands } from '../palette.ts';
-import { diffLines } from './diff-lines.ts';
+import { wholeDiff } from './diff-lines.ts';
 import { typed } from './footer.ts';
 import { BLANK, line, span, type Line, type Tone } from '../span.ts';
 import type { State } from '../state.ts';
@@ -141,7 +141,7 @@ function planLines(plan: PlannedEdit, width: number): readonly Line[] {
       ),
     ),
     ...effectLines(plan, width),
-    ...diffLines(plan.diff).map(shown => fitLine(shown, width)),
+    ...wholeDiff(plan.diff, width),
   ];
 }
 
