@@ -1,5 +1,6 @@
 import { connect, isIPv6, type LookupFunction, type Socket } from 'node:net';
 import { canonicalAddress, spellDestination } from './destination.ts';
+import type { Reading } from './reading.ts';
 
 /** Where to dial: addresses that were ruled on, and nothing else. */
 export interface DialTarget {
@@ -10,13 +11,14 @@ export interface DialTarget {
 /** What a record may call the destination of a connection: where it is known to end, else what was asked for. */
 export type DstOf = (socket: Socket, target: DialTarget) => string;
 
-/** Opens a TCP connection to one of the addresses, trying them as RFC 8305 does. Rejects with a sentence when none answers in time. */
-export type Dial = (target: DialTarget) => Promise<Socket>;
+/** Opens a TCP connection to one of the addresses, trying them as RFC 8305 does. Rejects with a sentence when none answers in time. It is read by `reading`, where the way there lets it. */
+export type Dial = (target: DialTarget, reading?: Reading) => Promise<Socket>;
 
 /** Dials directly. The name is never resolved again: the lookup hands out the checked addresses. */
 export function directDial(timeoutMs: number): Dial {
-  return ({ addresses, port }) => {
-    const options = { port, noDelay: true, allowHalfOpen: true };
+  return ({ addresses, port }, reading) => {
+    const onread = reading ? { onread: reading.start() } : {};
+    const options = { port, noDelay: true, allowHalfOpen: true, ...onread };
     const [only, ...more] = addresses;
     const socket =
       only !== undefined && more.length === 0

@@ -1,19 +1,24 @@
 import type { Socket } from 'node:net';
 import { finished } from 'node:stream';
 import { TLSSocket } from 'node:tls';
+import type { Reading } from './reading.ts';
 
 /**
- * Joins two sockets byte for byte, with back-pressure and half-close, until both are done; `moved` hears of every chunk. A reset on one side resets the other. Never
+ * Joins two sockets byte for byte, with back-pressure and half-close, until both are done; `moved` hears of every chunk. An origin that is read by a `reading` is taken from that. A reset on one side resets the other. Never
  * rejects; the caller destroys both sockets to stop it.
  */
 export async function splice(
   client: Socket,
   origin: Socket,
   moved: ((bytes: number) => void) | null,
+  reading: Reading | null = null,
 ): Promise<void> {
-  if (moved) for (const socket of [client, origin]) socket.on('data', (chunk: Buffer) => moved(chunk.length));
+  const count = (chunk: Buffer): void => moved?.(chunk.length);
+  if (moved) client.on('data', count);
   client.pipe(origin);
-  origin.pipe(client);
+  if (reading) reading.pourInto(client, origin, moved);
+  else if (moved) origin.on('data', count).pipe(client);
+  else origin.pipe(client);
   await Promise.all([until(client, origin), until(origin, client)]);
 }
 

@@ -8,6 +8,7 @@ import { describeFailure } from './dial.ts';
 import { hangUp } from './hang-up.ts';
 import { attemptFields, type Mediation } from './mediation.ts';
 import { ruleReach } from './reach.ts';
+import { Reading } from './reading.ts';
 import { refusalMessage } from './refusal.ts';
 import { ruleAttempt, type Permit } from './rule-attempt.ts';
 import { splice } from './splice.ts';
@@ -32,6 +33,7 @@ export class TunnelConnection {
   #state: TunnelState;
   #checked: Checked | null = null;
   #origin: Socket | null = null;
+  #reading: Reading | null = null;
   #opening: TunnelInterception | null = null;
   #permit: Permit | null = null;
   #timer: NodeJS.Timeout | null = null;
@@ -145,7 +147,10 @@ export class TunnelConnection {
     const checked = this.#checked;
     if (!checked) return;
     try {
-      const origin = await this.#mediation.dial(checked);
+      // What is passed through for sure is never read as a stream.
+      if (this.#permit?.interception === 'passthrough') this.#reading = new Reading();
+      const origin = await this.#mediation.dial(checked, this.#reading ?? undefined);
+      if (this.#reading?.isStarted === false) this.#reading = null;
       this.#origin = origin;
       if (this.#state.type === 'closed') origin.destroy();
       this.#tell({ type: 'dialed', dst: this.#mediation.dstOf(origin, checked) });
@@ -161,6 +166,7 @@ export class TunnelConnection {
     client.write('HTTP/1.1 200 Connection established\r\n\r\n');
     this.#watchOrigin();
     const opening = await collectOpening(client);
+    if (this.#state.type !== 'greeting') return; // the origin spoke first
     if (opening) this.#tell({ type: 'spoke', opening });
     else client.destroy();
   }
@@ -172,13 +178,11 @@ export class TunnelConnection {
       this.#tell({ type: 'origin-left' });
     });
     if (this.#state.type !== 'greeting' || this.#state.permit.interception === 'intercepted') return;
-    origin?.once('readable', () =>
-      this.#tell(
-        origin.readableLength > 0 // at its end it has nothing to read
-          ? { type: 'spoke', opening: { type: 'other' } }
-          : { type: 'origin-left' },
-      ),
-    );
+    const spoke = (): void => this.#tell({ type: 'spoke', opening: { type: 'other' } });
+    const left = (): void => this.#tell({ type: 'origin-left' });
+    if (origin && this.#reading) this.#reading.onceSpoken(origin, spoke, left);
+    // At its end it has nothing to read.
+    else origin?.once('readable', () => (origin.readableLength > 0 ? spoke() : left()));
   }
 
   async #splice(): Promise<void> {
@@ -192,7 +196,7 @@ export class TunnelConnection {
     );
     // Where no cap is set nobody needs to hear of every chunk: the sockets count by themselves.
     const isCapped = this.#mediation.meter.cap !== null;
-    await splice(client, origin, isCapped ? bytes => this.#count(bytes) : null);
+    await splice(client, origin, isCapped ? bytes => this.#count(bytes) : null, this.#reading);
     this.#tell({ type: 'ended', moved: this.#moved() });
   }
 
