@@ -1,3 +1,4 @@
+import type { PartialLog } from '../core/completeness.ts';
 import type { PolicyEdit } from '../core/dialect.ts';
 import type { EgressEvent } from '../core/event.ts';
 import type { Acknowledges, SavedEdit } from './enforcement.ts';
@@ -92,6 +93,7 @@ export type News =
       readonly by: string;
       readonly at: number;
     }
+  | { readonly type: 'partial-logs-read'; readonly partialLogs: readonly PartialLog[] }
   | { readonly type: 'mediators-read'; readonly mediators: readonly MediatorState[] }
   | { readonly type: 'journal-read'; readonly journal: readonly JournalLine[] }
   | { readonly type: 'noticed'; readonly notice: Notice | null };

@@ -1,3 +1,4 @@
+import type { PartialLog } from '../core/completeness.ts';
 import type { Enforcement } from './enforcement.ts';
 import { type Dialog, NO_DIALOG } from './state/dialog.ts';
 import type { Draft } from './state/draft.ts';
@@ -50,6 +51,8 @@ export interface State {
   /** Newest first. */
   readonly journal: readonly JournalLine[];
   readonly sources: readonly SourceState[];
+  /** Those among them that do not hold every ruling. */
+  readonly partialLogs: readonly PartialLog[];
   readonly columns: number;
   readonly rows: number;
   readonly isMouseOn: boolean;
@@ -96,6 +99,7 @@ export function initialState(
     mediators: [],
     journal: [],
     sources: [],
+    partialLogs: [],
     columns: size.columns,
     rows: size.rows,
     isMouseOn: false,

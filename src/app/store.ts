@@ -209,6 +209,7 @@ const BACKGROUND: ReadonlySet<string> = new Set<Message['type']>([
   'source-changed',
   'event-observed',
   'mediators-read',
+  'partial-logs-read',
   'journal-read',
 ]);
 

@@ -64,6 +64,7 @@ const NEWS: ReadonlySet<string> = new Set<News['type']>([
   'event-observed',
   'policy-acknowledged',
   'mediators-read',
+  'partial-logs-read',
   'journal-read',
   'noticed',
 ]);

@@ -17,6 +17,7 @@ import { watchedBy, type Watched } from './dashboard-sources.ts';
 import { misuse } from './failure.ts';
 import { keepGrants } from './grant-keeper.ts';
 import { loadScreen } from './load-screen.ts';
+import { watchPartialLogs } from './partial-log-news.ts';
 import { placesOf } from './places.ts';
 import { watchPolicyFile } from './policy-news.ts';
 import { inspectSystems } from './system-news.ts';
@@ -119,6 +120,7 @@ function startNews(
   const grants = target && !isReadonly ? keepGrants(target, Date.now, tell) : null;
   const stopFile = target ? watchPolicyFile(target, store, ports.policyPort, grants) : null;
   const inspecting = inspectSystems(systems, places, store);
+  const stopPartial = watchPartialLogs(systems, store);
   const following = followSources(
     specs,
     dashboardFeed(store, { systems, specs, isSelected, onMediatorNews: inspecting.look }),
@@ -127,6 +129,7 @@ function startNews(
     clearInterval(ticking);
     process.stdout.off('resize', ports.resized);
     inspecting.stop();
+    stopPartial();
     await Promise.all([following.stop(), stopFile?.(), child?.stop()]);
   };
 }

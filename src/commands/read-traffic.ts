@@ -14,6 +14,8 @@ import { resolveSources } from './resolve-sources.ts';
 export interface ReadTraffic {
   readonly traffic: Traffic;
   readonly failures: readonly Problem[];
+  /** The names of the sources that were read. */
+  readonly names: readonly string[];
 }
 
 /** How a reading is stopped, who else wants to see each event that was selected, and how much is wanted. */
@@ -45,7 +47,7 @@ export async function readTraffic(
     note(describeProblem(problem));
     traffic.addProblem(problem);
   }
-  return { traffic, failures };
+  return { traffic, failures, names: streams.map(({ name }) => name) };
 }
 
 /** Counts a source into the traffic. */

@@ -1,4 +1,5 @@
 import { describeProblem } from '../core/problem.ts';
+import { describePartialLog } from '../core/completeness.ts';
 import type { Traffic } from '../core/traffic.ts';
 import { counted } from '../report/counted.ts';
 import { reportCsv } from '../report/csv.ts';
@@ -6,8 +7,9 @@ import { inertJson } from '../report/log-line.ts';
 import { reportMarkdown } from '../report/markdown.ts';
 import { buildReport, type Report } from '../report/report.ts';
 import { reportText } from '../report/text.ts';
-import type { SourceOptions } from './common-options.ts';
+import { systemsFor, type SourceOptions } from './common-options.ts';
 import { misuse } from './failure.ts';
+import { partialLogs } from './partial-logs.ts';
 import { note, Output } from './output.ts';
 import { readTraffic } from './read-traffic.ts';
 import { htmlReport } from './report-html.ts';
@@ -24,7 +26,7 @@ export async function report(args: readonly string[], options: ReportOptions): P
   const format = formatOf(options);
   if (options.html !== undefined) return htmlReport(args, options, options.html);
   const output = new Output();
-  const { traffic, failures } = await readTraffic(args, options, {
+  const { traffic, failures, names } = await readTraffic(args, options, {
     closed: output.signal,
     countsAlone: true,
   });
@@ -33,7 +35,9 @@ export async function report(args: readonly string[], options: ReportOptions): P
     note(
       `${counted(traffic.evicted.hosts, 'quiet host')} with ${counted(traffic.evicted.row.counts.total, 'decision')} without a row`,
     );
-  await output.text(format(buildReport(traffic)));
+  const partial = await partialLogs(names, systemsFor(options.system));
+  if (format !== reportText) for (const log of partial) note(`${log.log}: ${describePartialLog(log)}`);
+  await output.text(format(buildReport(traffic, partial)));
   return failures.some(problem => problem.severity === 'error') ? 1 : 0;
 }
 

@@ -1,3 +1,4 @@
+import type { PartialLog } from '../core/completeness.ts';
 import { compareText, type Tally } from '../core/tally.ts';
 import type { VerdictCounts } from '../core/counts.ts';
 import { toIso } from '../core/time.ts';
@@ -24,6 +25,8 @@ export interface Report {
     readonly total: number;
     readonly bytes: number;
   } & VerdictCounts;
+  /** Only where there are any: logs that do not hold every ruling. */
+  readonly partial?: readonly PartialLog[];
   readonly problems: readonly ProblemReport[];
 }
 
@@ -48,7 +51,7 @@ export interface ProblemReport {
 }
 
 /** The aggregate as every output format prints it. Hosts, tools and agents by total descending, then name. */
-export function buildReport(traffic: Traffic): Report {
+export function buildReport(traffic: Traffic, partial: readonly PartialLog[] = []): Report {
   const { evicted } = traffic;
   return {
     events: traffic.totals.total,
@@ -64,6 +67,7 @@ export function buildReport(traffic: Traffic): Report {
     ...(evicted.hosts > 0
       ? { evicted: { hosts: evicted.hosts, bytes: evicted.row.bytes, ...countsOf(evicted.row) } }
       : {}),
+    ...(partial.length > 0 ? { partial } : {}),
     problems: [...traffic.problems.newestFirst()]
       .reverse()
       .map(({ source, line, why }) => ({ source, line, why })),

@@ -1,3 +1,4 @@
+import { describePartialLog } from '../core/completeness.ts';
 import { VERDICTS } from '../core/event.ts';
 import { redactUrlsIn } from '../core/url.ts';
 import { visible } from '../core/visible.ts';
@@ -31,6 +32,7 @@ function summary(report: Report): string {
   ];
   if (report.from !== null) lines.push(`from ${report.from} to ${report.to ?? report.from}`);
   if (report.evicted) lines.push(evictedText(report.evicted));
+  for (const log of report.partial ?? []) lines.push(visible(`${log.log}: ${describePartialLog(log)}`));
   return lines.join('\n');
 }
 

@@ -1,3 +1,4 @@
+import type { Completeness } from '../core/completeness.ts';
 import type { Dialect, MediationMode, Policy } from '../core/dialect.ts';
 import type { EgressEvent, JsonObject } from '../core/event.ts';
 import type { LogColumns } from '../core/log-columns.ts';
@@ -67,6 +68,19 @@ export interface System {
   readonly dialect: Dialect | null;
   /** What a written edit needs before the system follows it, in the system's own commands; null where nothing is known. */
   readonly activation: Activation;
+  /** Only for a system with logs that by design do not hold every ruling. */
+  readonly partialLogs?: PartialLogs;
+}
+
+/** Logs that hold some rulings alone, and the file beside each that tells whether it holds those. */
+export interface PartialLogs {
+  /** Whether such a log has this record. */
+  readonly wrote: (record: JsonObject) => boolean;
+  /** What such a log holds, as `denials and findings only`. */
+  readonly holds: string;
+  readonly sidecarOf: (log: string) => string;
+  /** What the file beside it says; null where there is none. */
+  readonly completeness: (sidecar: string | null) => Completeness;
 }
 
 /** How an edit comes into force. */

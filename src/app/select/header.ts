@@ -50,11 +50,24 @@ function sources(state: State): Line {
     return [span(`${name === 'live' ? '●' : '○'} ${found.length} ${name}${progress} `, SOURCE_TONES[name])];
   });
   const badges = state.options.isReadonly ? [span(' READ-ONLY ', 'badge'), span(' ')] : [];
-  return [...badges, ...(spans.length === 0 ? [span('no sources', 'dim')] : spans)];
+  return [...badges, ...(spans.length === 0 ? [span('no sources', 'dim')] : spans), ...partial(state)];
 }
 
 /** A folder or pattern that is listed well has its files counted, and not itself. */
 const isCounted = ({ state, isPlace }: SourceState): boolean => !isPlace || state !== 'live';
+
+/** `denials and findings only: 1 lossy`: what an operator must not read as an allow rate. */
+function partial({ partialLogs }: State): Line {
+  const holds = new Set(partialLogs.map(log => log.holds));
+  return [...holds].map(what => {
+    const types = partialLogs.filter(log => log.holds === what).map(log => log.completeness.type);
+    const counts = (['complete', 'lossy', 'unknown'] as const).flatMap(type => {
+      const found = types.filter(other => other === type).length;
+      return found === 0 ? [] : [types.length === 1 ? type : `${found} ${type}`];
+    });
+    return span(`${what}: ${counts.join(', ')} `, types.every(type => type === 'complete') ? 'dim' : 'warn');
+  });
+}
 
 function progressOf(reading: readonly { readonly readBytes: number; readonly totalBytes: number }[]): string {
   const total = reading.reduce((sum, { totalBytes }) => sum + totalBytes, 0);

@@ -48,6 +48,8 @@ export function news(state: State, message: StateNews): State {
     }
     case 'policy-acknowledged':
       return { ...state, enforcement: acknowledge(state.enforcement, message) };
+    case 'partial-logs-read':
+      return { ...state, partialLogs: message.partialLogs };
     case 'mediators-read':
       return { ...state, mediators: message.mediators };
     case 'journal-read':

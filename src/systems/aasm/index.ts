@@ -2,6 +2,7 @@ import type { JsonObject } from '../../core/event.ts';
 import { standardColumns } from '../../core/log-columns.ts';
 import type { System } from '../system.ts';
 import { advice } from './advice.ts';
+import { readCompleteness } from './completeness.ts';
 import { decodeGateway } from './decode-gateway.ts';
 import { decodeProxy } from './decode-proxy.ts';
 import { decodeReplay } from './decode-replay.ts';
@@ -31,4 +32,10 @@ export const aasm: System = {
   inspect: async () => [],
   dialect: aasmDialect,
   activation: { type: 'none', advice, acknowledges: null },
+  partialLogs: {
+    wrote: record => decoderOf(record) === decodeProxy,
+    holds: 'denials and findings only',
+    sidecarOf: log => `${log}.completeness.json`,
+    completeness: readCompleteness,
+  },
 };
