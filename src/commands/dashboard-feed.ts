@@ -21,6 +21,8 @@ export function dashboardFeed(
 ): SourceListener {
   const decoder = new LineDecoder(systems);
   const acknowledges = new Map(systems.map(system => [system.name, system.activation.acknowledges]));
+  const provers = new Map(systems.map(system => [system.name, system.activation.canProve]));
+  const canProve = (event: EgressEvent): boolean => provers.get(event.system)?.(event) ?? true;
   /** Sockets of mediators whose audit log is read as a file: the log has every event, so theirs are not counted. */
   const muted = new Set<string>();
   /** What each socket's mediator calls itself. */
@@ -31,7 +33,7 @@ export function dashboardFeed(
     if (isSelected(event)) store.add(event, { isLive: isLive && isRecent(event) });
     const { enforcement } = store.state;
     if (enforcement.type === 'none' || enforcement.type === 'confirmed') return;
-    if (event.at === null || event.at < enforcement.at) return;
+    if (event.at === null || event.at < enforcement.at || !canProve(event)) return;
     store.dispatch({ type: 'event-observed', event, acknowledges: acknowledges.get(event.system) ?? null });
   };
   return {

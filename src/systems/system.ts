@@ -91,6 +91,8 @@ export interface Activation {
   readonly advice: (written: { readonly path: string; readonly policy: Policy }) => string;
   /** Whether a record shows that the mediator took up this policy; null where the system logs nothing of the kind. */
   readonly acknowledges: ((event: EgressEvent, policy: WrittenPolicy) => boolean) | null;
+  /** Whether a decision was made by a reader of the policy file, and so can prove an edit; absent: every one can. */
+  readonly canProve?: (event: EgressEvent) => boolean;
 }
 
 /** A policy as it was written: what a mediator's record can be held against. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../core/event.ts';
+import type { EgressEvent, JsonObject } from '../../core/event.ts';
 import { standardColumns } from '../../core/log-columns.ts';
 import type { System } from '../system.ts';
 import { advice } from './advice.ts';
@@ -19,6 +19,12 @@ function decoderOf(record: JsonObject): System['decode'] | null {
   return typeof timestamp === 'string' && /^[0-9a-f]{32}$/i.test(agent_id) ? decodeGateway : decodeReplay;
 }
 
+/** What the proxy lets through proves nothing: it does not read the file (FORMATS §3.7). Nor does what somebody replays. */
+const canProve = ({ raw, verdict }: EgressEvent): boolean => {
+  const decoder = decoderOf(raw);
+  return decoder === decodeGateway || (decoder === decodeProxy && verdict === 'deny');
+};
+
 /** agent-assembly: a gateway with a hash-chained log, a proxy that logs denials and findings alone, and replay files for its simulation. */
 export const aasm: System = {
   name: 'aasm',
@@ -31,7 +37,7 @@ export const aasm: System = {
   discover: discoverAasm,
   inspect: async () => [],
   dialect: aasmDialect,
-  activation: { type: 'none', advice, acknowledges: null },
+  activation: { type: 'none', advice, acknowledges: null, canProve },
   partialLogs: {
     wrote: record => decoderOf(record) === decodeProxy,
     holds: 'denials and findings only',
