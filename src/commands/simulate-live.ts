@@ -107,9 +107,9 @@ class Arrivals {
   #status({ source, state, why }: SourceStatus): void {
     if (why !== null) tell(`${source}: ${why}`);
     if (state === 'failed' || state === 'waiting') this.#unread.set(source, state);
-    else this.#unread.delete(source);
+    else if (state !== 'reading') this.#unread.delete(source); // `reading` may come before it is known to be there
     if (state !== 'live') this.#hear(source);
-    this.#wasReadable ||= state !== 'failed' && state !== 'waiting';
+    this.#wasReadable ||= !['failed', 'waiting', 'reading'].includes(state);
     if (state === 'ended') this.#ended.add(source);
     if (this.#ended.size === this.#window.specs.length) this.onEnd();
   }

@@ -1,5 +1,5 @@
-import type { Command } from 'commander';
-import { modeOption, type Done } from './policy-verbs.ts';
+import { Option, type Command } from 'commander';
+import type { Done } from './policy-verbs.ts';
 
 /** `simulate`, with the flags that every verb with sources has, but for SOURCE itself: that is `--against` here. */
 export function simulateVerb(program: Command, done: Done): void {
@@ -26,7 +26,12 @@ export function simulateVerb(program: Command, done: Done): void {
       '--matcher <name>',
       'one of the matchers that the policy’s system has (aasm: gateway, proxy, exact)',
     )
-    .addOption(modeOption())
+    .addOption(
+      new Option(
+        '--mode <mode>',
+        'the mediation mode that a microagent policy is judged under (strict)',
+      ).choices(['strict', 'guarded', 'off']),
+    )
     .option('--dns', 'permit looking names up (best effort); the default is never to resolve')
     .option(
       '--export-replay <file>',

@@ -7,7 +7,7 @@ export function simulationNotes(simulation: Simulation, showsChanges: boolean): 
   const lines: readonly (readonly [when: boolean, line: string])[] = [
     [simulation.total === 0, 'note: no events: nothing was ruled on'],
     [counts.error > 0, `error: ${counts.error} event(s) failed to parse and could not be evaluated`],
-    [simulation.differing.size > 0, matcherNote(simulation.differing)],
+    [requests > 0 && simulation.differing.size > 0, matcherNote(simulation.differing)],
     [wouldDeny > 0, `note: ${wouldDeny} event(s) would be denied but for shadow mode: counted as allowed`],
     [
       notRuledOn > 0,

@@ -392,7 +392,17 @@ describe('what cannot be done is said', () => {
     expect(both.code).toBe(1);
   });
 
-  it('a report that cannot be written: exit 1', async () => {
+  it('a log that never came while --live lasted: exit 1, no report', async () => {
+    const args = ['--policy', 'policy.yaml', '--live', '--duration', '1s', '--against', 'none.jsonl'];
+    const run = await workbench().run(['simulate', ...args]);
+    expect(run).toMatchObject({ code: 1, stdout: '' });
+    expect(linesOf(run.stderr)).toEqual([
+      'egresstop: none.jsonl: not there yet; read as soon as it is',
+      'error: failed to read audit log: none.jsonl',
+    ]);
+  });
+
+  it('a report that cannot be written: exit 1, told before anything was read', async () => {
     const run = await simulate(workbench(), '--output-file', 'none/report.json');
     expect(run.code).toBe(1);
     expect(run.stderr).toContain('none/report.json: error: no such file (ENOENT)');
