@@ -81,7 +81,7 @@ export function takenBack(
   const parsed = dialect.parse(text, path);
   if (parsed.type === 'invalid') return editWithEnds({ path, dialect, edit: [] }, text, records);
   const edit = inverseOf(of, { path, dialect, now, policy: parsed.policy, records });
-  if (edit.length === 0) return null;
+  if (edit.length === 0 || isOfAnotherPart({ path, dialect }, text, of)) return null;
   return byDiff({ path, dialect }, text, of, edit) ?? editWithEnds({ path, dialect, edit }, text, records);
 }
 
@@ -106,4 +106,19 @@ function isJust(edit: PolicyEdit, difference: EntryDifference): boolean {
   const keys = (changes: PolicyEdit): readonly string[] =>
     changes.map(({ type, list, entry }) => JSON.stringify([type, list, entry])).sort();
   return isDeepStrictEqual(keys(edit), keys(editOf(difference)));
+}
+
+/** Whether the record changed another of the policies that the file holds: taken back line by line, it leaves this one's entries alone. */
+function isOfAnotherPart(
+  { path, dialect }: { readonly path: string; readonly dialect: Dialect },
+  text: string,
+  { diff, edit }: EditRecord,
+): boolean {
+  const isRenewal = new Set(edit.map(({ type }) => type)).size > 1; // changes an end, and no entry
+  const back = dialect.part && !isRenewal ? takeBack(diff, text) : null;
+  if (back === null || back === text) return false;
+  const [now, then] = [dialect.parse(text, path), dialect.parse(back, path)];
+  if (now.type === 'invalid' || then.type === 'invalid') return false;
+  const { removed, added } = entryDifference(now.policy.entries, then.policy.entries);
+  return removed.length + added.length === 0;
 }

@@ -65,6 +65,18 @@ it('a policy is added to, exported and undone byte for byte', async () => {
   expect(readFileSync(policy, 'utf8')).toBe(SAMPLE);
 });
 
+it('an undo in one policy of a file leaves the edits of another alone', async () => {
+  const on = machine();
+  const policy = on.write('p.json', SAMPLE);
+  await on.run(['policy', 'remove', 'docs.rs', '--policy', `${policy}#prod-agents`]);
+  const edited = readFileSync(policy, 'utf8');
+  const undone = await on.run(['policy', 'undo', '--policy', `${policy}#research-shadow`]);
+  expect([undone.code, readFileSync(policy, 'utf8')]).toEqual([1, edited]);
+  await on.run(['policy', 'allow', 'api.github.com', '--policy', policy]);
+  await on.run(['policy', 'undo', '--policy', `${policy}#prod-agents`]);
+  expect(readFileSync(policy, 'utf8')).toBe(SAMPLE);
+});
+
 it('what OrcaRouter would refuse is explained and neither edited nor exported', async () => {
   const on = machine();
   const policy = on.write(
