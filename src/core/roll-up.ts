@@ -15,8 +15,8 @@ export interface RolledUp {
 export interface RollUpQuestion {
   /** Hosts to be named: names, not addresses. */
   readonly rows: readonly HostRow[];
-  /** Hosts that no entry may name by the way: those denied, or not to be taken for what they look like. */
-  readonly barred: readonly HostRow[];
+  /** Hosts that no entry may name by the way: those denied, inside, or not to be taken for what they look like. */
+  readonly barred: readonly Pick<HostRow, 'name'>[];
   readonly dialect: Pick<Dialect, 'forms'>;
   readonly names: DomainNames;
   /** So many hosts below a domain speak for all of it. */
@@ -55,7 +55,7 @@ function formsByRow({
   const domains = new Tally();
   for (const { name } of rows) domains.add(names.registered(name) ?? '', 1, Number.POSITIVE_INFINITY);
   // everything under a multi-tenant domain belongs to different people, at whatever depth
-  const mayRoll = ({ name }: HostRow): boolean => {
+  const mayRoll = ({ name }: Pick<HostRow, 'name'>): boolean => {
     const domain = names.registered(name);
     return domain !== null && domains.get(domain) >= minHosts && !names.isShared(domain);
   };

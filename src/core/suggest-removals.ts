@@ -7,7 +7,11 @@ import type { Suggestion } from './suggestion.ts';
 import type { HostRow } from './traffic-row.ts';
 import type { Traffic } from './traffic.ts';
 
-const DAY = 86_400_000;
+const MINUTE = 60_000;
+const UNITS = [
+  ['day', 1_440 * MINUTE],
+  ['hour', 60 * MINUTE],
+] as const;
 
 /** Entries that could go, and why nothing can be said where nothing can. */
 export interface Removals {
@@ -43,7 +47,7 @@ function unusedAmong(
     const last = rows.reduce((latest, row) => Math.max(latest, row.last ?? Number.POSITIVE_INFINITY), 0);
     if (last >= (to ?? 0) - unusedMs) return [];
     const used = rows.length === 0 ? 'never used' : `not used since ${toIso(last).slice(0, 10)}`;
-    return [removal(entry, 'unused', rows, `${used}, in ${days((to ?? 0) - (from ?? 0))} of log`)];
+    return [removal(entry, 'unused', rows, `${used}, in ${lasting((to ?? 0) - (from ?? 0))} of log`)];
   });
 }
 
@@ -65,15 +69,15 @@ const removal = (
 function whyUnknown({ from, to, evicted }: Traffic, unusedMs: number): string | null {
   if (from === null || to === null) return 'no decision has a time: what is unused cannot be told';
   if (to - from < unusedMs)
-    return `the log spans ${days(to - from)}: what was not used for ${days(unusedMs)} cannot be told from it`;
+    return `the log spans ${lasting(to - from)}: what was not used for ${lasting(unusedMs)} cannot be told from it`;
   return evicted.hosts > 0 ? `${evicted.hosts} quiet hosts were folded: what is unused cannot be told` : null;
 }
 
-/** `30 days`, `5.9 hours`. */
-function days(ms: number): string {
-  const [count, unit] = ms < DAY ? [ms / 3_600_000, 'hour'] : [ms / DAY, 'day'];
-  const rounded = Math.floor(count * 10) / 10;
-  return `${rounded} ${unit}${rounded === 1 ? '' : 's'}`;
+/** `30 days`, `5.9 hours`, `3 minutes`. */
+function lasting(ms: number): string {
+  const [unit, size] = UNITS.find(([, size]) => ms >= size) ?? (['minute', MINUTE] as const);
+  const count = Math.floor((ms / size) * 10) / 10;
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 
 function usesOf(permitted: SortedHosts['permitted']): ReadonlyMap<Entry, readonly HostRow[]> {

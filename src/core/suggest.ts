@@ -50,7 +50,9 @@ function permitting(sorted: SortedHosts, question: SuggestQuestion): readonly Su
   const { dialect, names, minHosts } = question;
   const [rows, suspects]: [HostRow[], HostRow[]] = [[], []];
   for (const row of sorted.letThrough) (sorted.remarksOn(row).length === 0 ? rows : suspects).push(row);
-  const rolled = rollUp({ rows, barred: [...suspects, ...sorted.denied], dialect, names, minHosts });
+  const leftOut = sorted.leftOut.map(({ host }) => ({ name: host }));
+  const barred = [...suspects, ...sorted.denied, ...leftOut];
+  const rolled = rollUp({ rows, barred, dialect, names, minHosts });
   const entries = rolled.map(({ entry, rows }) => addition('allow', 'allow', entry, busiestFirst(rows), []));
   return [...byTotal(entries), ...byTotal(suspects.map(row => alone(row, 'allow', sorted, question)))];
 }

@@ -161,6 +161,12 @@ describe('rolling up', () => {
     expect(entries(found)).toEqual(['a.one.test', 'b.one.test', 'c.one.test']);
   });
 
+  it('never opens the inside by the way', () => {
+    const inside = decision('allow', { host: 'db.one.test', address: '10.0.0.4', at: NOW });
+    const found = suggested([...through('a.one.test', 'b.one.test', 'c.one.test'), inside]);
+    expect(entries(found)).toEqual(['a.one.test', 'b.one.test', 'c.one.test']);
+  });
+
   it('leaves denied hosts each by itself', () => {
     expect(entries(suggested(denied('a.one.test', 'b.one.test', 'c.one.test')), 'denied')).toHaveLength(3);
   });
