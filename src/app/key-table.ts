@@ -119,7 +119,7 @@ const RULE = group(
       { type: 'mute-pressed' },
     ],
     ['u z', 'undo the last edit; in a draft, its last one', { type: 'undo-pressed' }, 'undo'],
-    ['d', 'start a draft of the policy (nothing is written), or drop it', { type: 'draft-pressed' }],
+    ['d', 'start a draft of the policy (nothing is written), or drop it', { type: 'draft-pressed' }, 'draft'],
     ['w', 'save the draft as one diff', { type: 'save-pressed' }],
     ['e', 'open the policy in $EDITOR', { type: 'editor-asked' }, 'edit'],
     ['y', 'copy the host, the event or the entry', { type: 'copy-pressed' }],
