@@ -1,4 +1,5 @@
 import type { EgressEvent } from '../core/event.ts';
+import { describePartialLog } from '../core/completeness.ts';
 import { describeFault } from '../core/problem.ts';
 import { Simulation } from '../core/simulation.ts';
 import { simulationNotes } from '../report/simulation-notes.ts';
@@ -11,6 +12,7 @@ import { FlaggedSpool } from './flagged-spool.ts';
 import { LineDecoder } from './line-decoder.ts';
 import { NameLookup } from './name-lookup.ts';
 import { Output, say } from './output.ts';
+import { partialLogs } from './partial-logs.ts';
 import { placesOf } from './places.ts';
 import { printSimulation } from './print-simulation.ts';
 import { openOnce } from './read-once.ts';
@@ -91,6 +93,11 @@ async function takeAll(sources: ResolvedSources, run: SimulationRun, stopped: Ab
       failures.push(error.problem);
     }
   }
+  for (const log of await partialLogs(
+    streams.map(({ name }) => name),
+    SYSTEMS,
+  ))
+    say(`note: ${log.log}: ${describePartialLog(log)}`);
   if (stopped.aborted) say('note: interrupted: this is about what was read until then');
   for (const problem of failures) say(`error: failed to read audit log: ${describeFault(problem)}`);
   return failures.every(problem => problem.severity !== 'error');

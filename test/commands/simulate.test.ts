@@ -222,6 +222,17 @@ EVENT#   ACTION               DECISION     REASON
     expect(flagged_outcomes.map(({ event_index }) => event_index)).toEqual([1]);
   });
 
+  it('says of a log that does not hold every ruling how far it can be relied on', async () => {
+    const run = await machine().run([
+      'simulate',
+      '--policy',
+      fixturePath('aasm.yaml'),
+      '--against',
+      fixturePath('aasm-proxy.jsonl'),
+    ]);
+    expect(run.stderr).toMatch(/^note: .*aasm-proxy\.jsonl: denials and findings only; lossy/m);
+  });
+
   it('numbers the events of several sources on and on', async () => {
     const run = await simulate(workbench(), 'audit.jsonl', fixturePath('microagent-egress.jsonl'), '--json');
     expect(parsed(run)).toMatchObject({ total_events: 276 });
