@@ -197,6 +197,16 @@ describe('a headless command loads no part of the screen', () => {
         'host:github.com',
       ],
     ],
+    [
+      [
+        'policy',
+        'suggest',
+        '--policy',
+        fixturePath('zeph.toml'),
+        '--against',
+        fixturePath('zeph-audit.jsonl'),
+      ],
+    ],
     [['policy', 'explain', 'docs.rs', '--policy', fixturePath('microagent.yaml')]],
     [['completion', 'bash']],
     [['--help']],

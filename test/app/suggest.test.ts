@@ -26,7 +26,7 @@ describe('the Suggest screen', () => {
     expect(rowsWith(rows(), '+.one.test')[0]).toMatch(/\[x\] .*let through +3 +3 +· .*research/);
     expect(rowsWith(rows(), '+paste.test')[0]).toMatch(/\[ \] .*denied +1 +· +1 /);
     expect(rowsWith(rows(), '1 of 2 ticked')).toHaveLength(1);
-    expect(rowsWith(rows(), '1 hosts left out, as 10.0.0.4')).toHaveLength(1);
+    expect(rowsWith(rows(), '1 left out, as 10.0.0.4')).toHaveLength(1);
   });
 
   it('Space ticks and unticks; a asks for all that is ticked, as one edit', () => {

@@ -122,12 +122,7 @@ export function suggestNotes(state: State, { suggestions }: ShownSuggestions): r
     ],
     ...suggestions.notes.map(note => line(` ${note}`, 'dim')),
     ...(first
-      ? [
-          line(
-            ` ${grouped(suggestions.leftOut.length)} hosts left out, as ${first.host}: ${first.why}`,
-            'dim',
-          ),
-        ]
+      ? [line(` ${grouped(suggestions.leftOut.length)} left out, as ${first.host}: ${first.why}`, 'dim')]
       : []),
     BLANK,
   ];
