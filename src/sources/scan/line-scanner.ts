@@ -1,6 +1,6 @@
 import { PARTS, type RecordShape } from '../../core/record-shape.ts';
 import { parseInstant, parseRfc3339, parseUnix } from '../../core/time.ts';
-import { ByteNames } from './byte-names.ts';
+import { WordNames } from './word-names.ts';
 import { instantAt } from './instant-bytes.ts';
 import { isDigit, OPEN, QUOTE, skipLiteral, skipNested, skipNumber, skipText } from './json-bytes.ts';
 import { KeyPaths, MAX_KEYS, type Junction } from './key-paths.ts';
@@ -24,6 +24,7 @@ const Kind = {
   false: 5,
   null: 6,
   nested: 7,
+  end: 8,
 } as const;
 
 /**
@@ -45,14 +46,14 @@ export class LineScanner {
   /** Whose shape the record has. */
   system = '';
   readonly #paths: KeyPaths;
-  readonly #values = PARTS.map(() => new ByteNames());
-  readonly #sorts = new ByteNames();
+  readonly #values = PARTS.map(() => new WordNames());
+  readonly #sorts = new WordNames();
   readonly #starts = new Int32Array(MAX_KEYS);
   readonly #ends = new Int32Array(MAX_KEYS);
   readonly #kinds = new Uint8Array(MAX_KEYS);
   readonly #numbers = new Float64Array(MAX_KEYS);
   readonly #collected = new Uint8Array(MAX_PART_BYTES);
-  readonly #partBytes = new Uint8Array(this.parts.buffer);
+  readonly #collectedWords = new Int32Array(this.#collected.buffer);
 
   constructor(shapes: readonly RecordShape[]) {
     this.#paths = new KeyPaths(shapes);
@@ -169,14 +170,14 @@ export class LineScanner {
   #sortOf(bytes: Uint8Array, layout: Layout): number {
     const { parts } = this;
     for (let part = 0; part < parts.length; part += 1) {
-      const length = this.#collect(bytes, layout, part);
-      if (length < 0) return -1;
-      parts[part] = (this.#values[part] as ByteNames).numberOf(this.#collected, length);
+      const words = this.#collect(bytes, layout, part);
+      if (words < 0) return -1;
+      parts[part] = (this.#values[part] as WordNames).numberOf(this.#collectedWords, words);
     }
-    return this.#sorts.numberOf(this.#partBytes, this.#partBytes.length);
+    return this.#sorts.numberOf(parts, parts.length);
   }
 
-  /** Brings together the bytes that make up a part's value; returns how many, or -1 for too many. A ruling also depends on the keys that there are. */
+  /** Brings together the bytes that make up a part's value; returns how many words they fill, or -1 for too many. A ruling also depends on the keys that there are. */
   #collect(bytes: Uint8Array, layout: Layout, part: number): number {
     const collected = this.#collected;
     collected[0] = layout.shapeId;
@@ -195,7 +196,9 @@ export class LineScanner {
       if (length + end - start + ROOM > collected.length) return -1;
       for (let at = start; at < end; at += 1) collected[length++] = bytes[at] as number;
     }
-    return length;
+    collected[length++] = Kind.end;
+    while (length % 4 > 0) collected[length++] = 0;
+    return length / 4;
   }
 
   #isAnyNamed(bytes: Uint8Array, places: readonly number[]): boolean {

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ByteNames } from '../../../src/sources/scan/byte-names.ts';
+import { WordNames } from '../../../src/sources/scan/word-names.ts';
 
-describe('ByteNames', () => {
-  it('the same bytes have the same number, others the next one, also across growth and after forgetting', () => {
-    const name = fc.uint8Array({ maxLength: 3, max: 7 });
+describe('WordNames', () => {
+  it('the same words have the same number, others the next one, also across growth and after forgetting', () => {
+    const name = fc.int32Array({ maxLength: 3, min: -3, max: 3 });
     fc.assert(
       fc.property(fc.array(fc.option(name, { freq: 200 }), { maxLength: 1_500 }), names => {
-        const interned = new ByteNames();
+        const interned = new WordNames();
         const known = new Map<string, number>();
         for (const bytes of names) {
           if (bytes === null) {
@@ -25,12 +25,12 @@ describe('ByteNames', () => {
   });
 
   it('holds 100,000 names apart, whichever is asked for again', () => {
-    const interned = new ByteNames();
-    const bytes = (index: number): Uint8Array => new Uint8Array(Uint32Array.of(index, index * 31).buffer);
+    const interned = new WordNames();
+    const words = (index: number): Int32Array => Int32Array.of(index, index * 31);
     for (let index = 0; index < 100_000; index += 1)
-      if (interned.numberOf(bytes(index), 8) !== index) throw new Error(`${index} is not new`);
+      if (interned.numberOf(words(index), 2) !== index) throw new Error(`${index} is not new`);
     for (let index = 0; index < 100_000; index += 1)
-      if (interned.numberOf(bytes(index), 8) !== index) throw new Error(`${index} is not known`);
-    expect(interned.numberOf(bytes(100_000), 8)).toBe(100_000);
+      if (interned.numberOf(words(index), 2) !== index) throw new Error(`${index} is not known`);
+    expect(interned.numberOf(words(100_000), 2)).toBe(100_000);
   });
 });
