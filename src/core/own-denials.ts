@@ -5,4 +5,4 @@ export const ownDenials = (
   row: HostRow,
   { isOwnDenial }: { readonly isOwnDenial: (system: string, reason: string | null) => boolean },
 ): readonly DenialKind[] =>
-  [...(row.denied?.kinds.values() ?? [])].filter(({ system, reason }) => isOwnDenial(system, reason));
+  (row.denied?.kinds ?? []).filter(({ system, reason }) => isOwnDenial(system, reason));

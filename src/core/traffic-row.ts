@@ -9,7 +9,7 @@ import {
   type Verdict,
 } from './event.ts';
 import type { Counted, EventSum } from './event-sum.ts';
-import { Tally } from './tally.ts';
+import { OTHER, Tally } from './tally.ts';
 
 /** All that is known of one host, tool or agent: exact counts, first and last decision, bytes, durations. */
 export class TrafficRow {
@@ -93,18 +93,13 @@ export interface DenialKind {
   readonly tools: Tally;
 }
 
-/** The denials of one host by agent, by tool and by reason. */
+/** The denials of one host, by who ruled and why: not every denial is the policy's. */
 export class Denials {
-  readonly agents = new Tally();
-  readonly tools = new Tally();
-  readonly reasons = new Tally();
-  /** The same denials by who ruled and why, as far as there is room: not every denial is the policy's. */
-  readonly kinds = new Map<string, DenialKind>();
+  readonly kinds: DenialKind[] = [];
+  /** What is of one kind too many. */
+  #rest: DenialKind | null = null;
 
   add(event: Counted, times: number, namesPerHost: number): void {
-    this.agents.add(event.agent ?? MISSING, times, namesPerHost);
-    this.tools.add(event.tool ?? MISSING, times, namesPerHost);
-    if (event.reason !== null) this.reasons.add(event.reason, times, namesPerHost);
     const kind = this.#kind(event.system, event.reason, namesPerHost);
     kind.count += times;
     kind.agents.add(event.agent ?? MISSING, times, namesPerHost);
@@ -112,26 +107,47 @@ export class Denials {
   }
 
   #kind(system: string, reason: string | null, namesPerHost: number): DenialKind {
-    const key = `${system} ${reason ?? ''}`;
-    let kind = this.kinds.get(key);
-    if (!kind) {
-      kind = { system, reason, count: 0, agents: new Tally(), tools: new Tally() };
-      if (this.kinds.size < namesPerHost) this.kinds.set(key, kind);
-    }
+    const known = this.kinds.find(kind => kind.reason === reason && kind.system === system);
+    if (known) return known;
+    const kind = { system, reason, count: 0, agents: new Tally(), tools: new Tally() };
+    if (this.kinds.length < namesPerHost) this.kinds.push(kind);
+    else return (this.#rest ??= { ...kind, reason: OTHER });
     return kind;
   }
 
   merge(other: Denials, namesPerHost: number): void {
-    this.agents.merge(other.agents, namesPerHost);
-    this.tools.merge(other.tools, namesPerHost);
-    this.reasons.merge(other.reasons, namesPerHost);
-    for (const { system, reason, count, agents, tools } of other.kinds.values()) {
+    for (const { system, reason, count, agents, tools } of other.#all()) {
       const kind = this.#kind(system, reason, namesPerHost);
       kind.count += count;
       kind.agents.merge(agents, namesPerHost);
       kind.tools.merge(tools, namesPerHost);
     }
   }
+
+  get agents(): Tally {
+    return merged(this.#all().map(({ agents }) => agents));
+  }
+
+  get tools(): Tally {
+    return merged(this.#all().map(({ tools }) => tools));
+  }
+
+  get reasons(): Tally {
+    const reasons = new Tally();
+    for (const { reason, count } of this.#all())
+      if (reason !== null) reasons.add(reason, count, Number.POSITIVE_INFINITY);
+    return reasons;
+  }
+
+  #all(): readonly DenialKind[] {
+    return this.#rest ? [...this.kinds, this.#rest] : this.kinds;
+  }
+}
+
+function merged(tallies: readonly Tally[]): Tally {
+  const all = new Tally();
+  for (const tally of tallies) all.merge(tally, Number.POSITIVE_INFINITY);
+  return all;
 }
 
 /** A host's row: also who asked, with what, and why it was refused. */

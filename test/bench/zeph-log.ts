@@ -43,32 +43,25 @@ export async function writeZephLog({ path, records, hosts }: ZephLog): Promise<v
   await rename(`${path}.part`, path);
 }
 
+/** A policy rules by the host, so that nearly every host is always let through or always blocked, for one reason. */
 function request(index: number, hosts: number, random: () => number, withAudit: boolean): string {
   const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)] as Item;
   const timestamp = String(START + Math.floor(index / 40));
-  const host = hostName(Math.floor(hosts * random() ** 3));
+  const number = Math.floor(hosts * random() ** 3);
+  const host = hostName(number);
   const url = `https://${host}/${pick(PARTS)}/${pick(PARTS)}/${Math.floor(random() * 1e6).toString(36)}`;
-  const [tool, caller_id] = [pick(TOOLS), random() < 0.9 ? { caller_id: pick(AGENTS) } : {}];
+  const tool = pick(TOOLS);
+  const agent =
+    random() < 0.9 ? { caller_id: AGENTS[(number + (random() < 0.1 ? 1 : 0)) % AGENTS.length] } : {};
   const correlation_id = uuid(random);
-  const isBlocked = random() < 0.3;
+  const isBlocked = number % 10 < 3 || random() < 0.01;
   const duration_ms = isBlocked ? 0 : Math.floor(random() ** 2 * 3_000);
   const outcome = isBlocked
-    ? { duration_ms, response_bytes: 0, blocked: true, block_reason: pick(REASONS) }
+    ? { duration_ms, response_bytes: 0, blocked: true, block_reason: REASONS[number % REASONS.length] }
     : { status: random() < 0.93 ? 200 : 404, duration_ms, response_bytes: Math.floor(random() ** 3 * 2e5) };
   const skill = random() < 0.1 ? { skill_name: ['rust-docs'] } : {};
-  const egress = {
-    timestamp,
-    kind: 'egress',
-    correlation_id,
-    tool,
-    url,
-    host,
-    method: 'GET',
-    ...outcome,
-    ...caller_id,
-    ...skill,
-  };
-  const line = `${JSON.stringify(egress)}\n`;
+  const egress = { timestamp, kind: 'egress', correlation_id, tool, url, host, method: 'GET' };
+  const line = `${JSON.stringify({ ...egress, ...outcome, ...agent, ...skill })}\n`;
   if (!withAudit) return line;
   const result = isBlocked
     ? { type: 'blocked', reason: `domain blocked by denylist: ${host}` }
@@ -76,18 +69,8 @@ function request(index: number, hosts: number, random: () => number, withAudit: 
   const error = isBlocked
     ? { error_category: 'policy_blocked', error_domain: 'action', error_phase: 'execution' }
     : {};
-  const audit = {
-    timestamp,
-    tool,
-    command: url,
-    result,
-    duration_ms: duration_ms + 9,
-    ...error,
-    claim_source: 'web_scrape',
-    ...caller_id,
-    correlation_id,
-  };
-  return `${line}${JSON.stringify(audit)}\n`;
+  const call = { timestamp, tool, command: url, result, duration_ms: duration_ms + 9, ...error };
+  return `${line}${JSON.stringify({ ...call, claim_source: 'web_scrape', ...agent, correlation_id })}\n`;
 }
 
 const hostName = (index: number): string =>
