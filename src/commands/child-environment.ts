@@ -11,6 +11,8 @@ export interface MediatedAccess {
   readonly certificate: string;
   /** The authority and the usual roots, for variables that replace a program's roots. */
   readonly bundle: string;
+  /** A start-up file for Wget that names the bundle. */
+  readonly wgetrc: string;
   readonly socket: string;
 }
 
@@ -48,6 +50,7 @@ export function childEnvironment(access: MediatedAccess): Readonly<Record<string
     DENO_CERT: access.certificate,
     DENO_TLS_CA_STORE: 'system,mozilla',
     ...Object.fromEntries(BUNDLE.map(name => [name, access.bundle])),
+    WGETRC: access.wgetrc,
     EGRESSTOP_SOCKET: access.socket,
   };
 }

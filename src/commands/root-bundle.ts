@@ -1,5 +1,5 @@
 import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getCACertificates } from 'node:tls';
 import { Failure } from './failure.ts';
@@ -10,6 +10,8 @@ export interface RootBundle {
   readonly added: string;
   /** The added and the usual roots, for variables that replace a program's own. */
   readonly whole: string;
+  /** For Wget, which takes its roots from its start-up file alone: the user's own, and `whole`. */
+  readonly wgetrc: string;
   /** Adds roots that are to be trusted beside those so far: what the program starts from now on reads them. */
   readonly add: (roots: readonly string[]) => Promise<void>;
   readonly remove: () => Promise<void>;
@@ -33,7 +35,9 @@ export async function writeRootBundle(
     await Promise.all([replace(added, [...known]), replace(whole, [...known, ...usual])]);
   };
   await add(roots);
-  return { added, whole, add, remove: () => rm(folder, { recursive: true, force: true }) };
+  const wgetrc = join(folder, 'wgetrc');
+  await writeFile(wgetrc, `${await ownWgetrc(env)}\nca_certificate = ${whole}\n`, { mode: 0o600 });
+  return { added, whole, wgetrc, add, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
 /** Whole or not at all: programs read it at any moment. */
@@ -41,6 +45,15 @@ async function replace(path: string, roots: readonly string[]): Promise<void> {
   const text = [...new Set(roots)].map(pem => `${pem.trim()}\n`).join('');
   await writeFile(`${path}.new`, text, { mode: 0o600 });
   await rename(`${path}.new`, path);
+}
+
+/** What Wget would have read; none is as good as an empty one. */
+async function ownWgetrc(env: Readonly<Record<string, string | undefined>>): Promise<string> {
+  try {
+    return await readFile(env['WGETRC'] ?? join(homedir(), '.wgetrc'), 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 async function rootsIn(path: string): Promise<string> {

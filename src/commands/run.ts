@@ -45,6 +45,7 @@ export async function run(command: readonly string[], flags: RunFlags): Promise<
       tool: flags.tool ?? '',
       certificate: bundle.added,
       bundle: bundle.whole,
+      wgetrc: bundle.wgetrc,
       socket: options.socketPath,
     };
     try {

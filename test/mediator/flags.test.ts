@@ -56,6 +56,7 @@ it('a program’s name cannot break out of the proxy’s URL', () => {
     tool: '',
     certificate: 'c',
     bundle: 'b',
+    wgetrc: 'b',
     socket: 's',
   };
   expect(childEnvironment(access)['https_proxy']).toBe('http://a%40b%253Ac%2Fd:-@127.0.0.1:1');

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createHash, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -164,6 +164,20 @@ describe('curl behind run', () => {
 });
 
 describe('other clients behind run', () => {
+  it.skipIf(spawnSync('wget', ['--version']).status !== 0)(
+    'Wget goes through, with what its user’s own start-up file says',
+    async () => {
+      const own = join(world.folder, 'own-wgetrc');
+      writeFileSync(own, 'user_agent = of-its-user');
+      const port = await world.https('api.example', (request, response) =>
+        response.end(request.headers['user-agent']),
+      );
+      const flags = await flagsFor(policy, [`api.example:127.0.0.1:${port}`]);
+      const ran = await run(flags, ['wget', '-q', '-O-', 'https://api.example/'], { WGETRC: own });
+      expect(ran).toMatchObject({ code: 0, out: 'of-its-user' });
+    },
+  );
+
   it('Node’s fetch goes through, and gets the denial as a failure', async () => {
     const script = `
       const answer = await fetch('https://api.example/node'); process.stdout.write(await answer.text());
