@@ -10,7 +10,7 @@ export const editedPolicy = ({ policy, draft }: Policies): Policy | null =>
   draft?.laid?.policy ?? policy?.policy ?? null;
 
 /** How the screen judges. */
-export const judging = ({ options }: Pick<State, 'options'>): JudgeOptions => ({ mode: options.mode });
+export const judging = ({ options }: Pick<State, 'options'>): JudgeOptions => options.judging;
 
 /** What a draft does to an entry of the Policy screen. */
 export type DraftMark = 'added' | 'removed' | 'new end';

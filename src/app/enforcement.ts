@@ -1,4 +1,4 @@
-import type { MediationMode, Policy, PolicyEdit } from '../core/dialect.ts';
+import type { JudgeOptions, Policy, PolicyEdit } from '../core/dialect.ts';
 import { isDecision, type EgressEvent } from '../core/event.ts';
 
 /**
@@ -19,8 +19,8 @@ export interface SavedEdit {
   readonly edit: PolicyEdit;
   readonly before: Policy;
   readonly after: Policy;
-  /** The mode under which both are judged. */
-  readonly mode: MediationMode;
+  /** How both are judged. */
+  readonly judging: JudgeOptions;
   /** What the system needs before it follows the file. */
   readonly advice: string;
 }
@@ -73,23 +73,23 @@ const tookUp = (
 const allowed = (policy: Policy): readonly string[] =>
   policy.entries.filter(entry => entry.list === 'allow').map(entry => entry.text);
 
-const saved = ({ at, revision, edit, before, after, mode, advice }: SavedEdit): SavedEdit => ({
+const saved = ({ at, revision, edit, before, after, judging, advice }: SavedEdit): SavedEdit => ({
   at,
   revision,
   edit,
   before,
   after,
-  mode,
+  judging,
   advice,
 });
 
 /** A decision proves the new policy only where the old one would have ruled otherwise. */
-function confirms({ before, after, mode }: SavedEdit, event: EgressEvent): boolean {
+function confirms({ before, after, judging }: SavedEdit, event: EgressEvent): boolean {
   if (!isDecision(event) || event.host === null || (event.verdict !== 'allow' && event.verdict !== 'deny'))
     return false;
   // let through by the mediator's mode, which need not be the one that is judged under: no entry decided
   if (event.rule === 'unlisted') return false;
-  const [was, is] = [before.judge(event, { mode }), after.judge(event, { mode })];
+  const [was, is] = [before.judge(event, judging), after.judge(event, judging)];
   if (was.verdict !== is.verdict) return event.verdict === is.verdict;
   if (was.interception === is.interception || event.verdict !== 'allow') return false;
   return (

@@ -1,4 +1,4 @@
-import type { MediationMode, Policy, PolicyEdit, Warning } from '../core/dialect.ts';
+import type { JudgeOptions, Policy, PolicyEdit, Warning } from '../core/dialect.ts';
 import { preview } from '../core/preview.ts';
 import { describeEdit } from './describe-edit.ts';
 import type { JournalLine } from './state/journal.ts';
@@ -48,7 +48,8 @@ export type EditWritten =
 /** The outside world, as the dashboard's effects need it. */
 export interface Ports {
   readonly now: () => number;
-  readonly mode: MediationMode;
+  /** How both policies of a preview are judged. */
+  readonly judging: JudgeOptions;
   readonly covers: (entry: string, host: string) => boolean;
   /** Whether a denial was the open policy's own. */
   readonly isOwnDenial: (system: string, reason: string | null) => boolean;
@@ -134,7 +135,7 @@ async function planEdit(ports: Ports, store: Store, order: Order<'plan-edit'>): 
     edit: planned.edit,
     covers: ports.covers,
     isOwnDenial: ports.isOwnDenial,
-    options: { mode: ports.mode },
+    options: ports.judging,
   });
   store.dispatch({ type: 'edit-planned', edit, plan: { diff, revision, warnings, preview: seen } });
 }
@@ -178,10 +179,10 @@ function told(
 ): void {
   const { edit, revision, before, after, remark, advice } = written;
   const text = [`${verb}: ${describeEdit(edit)}`, remark, advice].filter(part => part !== null).join(' · ');
-  const { mode } = ports;
+  const { judging } = ports;
   store.dispatch({
     type: 'edit-written',
-    saved: { at: ports.now(), revision, edit, before, after, mode, advice },
+    saved: { at: ports.now(), revision, edit, before, after, judging, advice },
     notice: { text, tone: 'allow' },
   });
 }

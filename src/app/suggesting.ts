@@ -4,7 +4,7 @@ import { suggest, SUGGEST_DEFAULTS } from '../core/suggest.ts';
 import { evidenceOf, type Evidence, type Suggestion, type Suggestions } from '../core/suggestion.ts';
 import { compareText } from '../core/tally.ts';
 import type { Traffic } from '../core/traffic.ts';
-import { editedPolicy } from './drafted-policy.ts';
+import { editedPolicy, judging } from './drafted-policy.ts';
 import { entryTest, reversedIf, type Order } from './order.ts';
 import { Paced } from './paced.ts';
 import type { State } from './state.ts';
@@ -55,7 +55,14 @@ export class Suggesting {
       version: traffic.version,
       isHeld: state.dialog.type !== 'none',
       isUrgent,
-      make: () => suggest(traffic, { ...SUGGEST_DEFAULTS, policy, dialect, names: this.#names }),
+      make: () =>
+        suggest(traffic, {
+          ...SUGGEST_DEFAULTS,
+          policy,
+          dialect,
+          judging: judging(state),
+          names: this.#names,
+        }),
     });
     const { sort, isReversed } = state.lists.suggest;
     return this.#shown.of({

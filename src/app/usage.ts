@@ -1,7 +1,7 @@
 import type { Policy } from '../core/dialect.ts';
 import { attemptOf } from '../core/traffic-row.ts';
 import type { Traffic } from '../core/traffic.ts';
-import { editedPolicy } from './drafted-policy.ts';
+import { editedPolicy, judging } from './drafted-policy.ts';
 import { entryKey } from './order.ts';
 import { Paced } from './paced.ts';
 import type { State } from './state.ts';
@@ -31,7 +31,7 @@ export class Usages {
     const policy = state.screen === 'policy' ? editedPolicy(state) : null;
     this.#isShown = policy !== null;
     return this.#usages.of({
-      inputs: [policy, traffic, state.options.mode],
+      inputs: [policy, traffic, judging(state)],
       version: traffic.version,
       isHeld: policy === null || state.dialog.type !== 'none',
       isUrgent,
@@ -46,10 +46,11 @@ export class Usages {
 }
 
 /** Asks the policy once per distinct host which entry decides it. */
-function usageOf(policy: Policy, traffic: Traffic, { options }: State): UsageByEntry {
+function usageOf(policy: Policy, traffic: Traffic, state: State): UsageByEntry {
+  const options = judging(state);
   const usage = new Map<string, { hosts: number; decisions: number }>();
   for (const row of traffic.hosts.values()) {
-    const { entry } = policy.judge(attemptOf(row), { mode: options.mode });
+    const { entry } = policy.judge(attemptOf(row), options);
     if (!entry) continue;
     const key = entryKey(entry);
     let used = usage.get(key);

@@ -1,4 +1,4 @@
-import type { MediationMode } from '../core/dialect.ts';
+import type { JudgeOptions } from '../core/dialect.ts';
 import type { Ports } from '../app/run.ts';
 import type { Store } from '../app/store.ts';
 import type { Screen } from '../ui/screen.tsx';
@@ -20,13 +20,13 @@ export class DashboardPorts {
     this.policyPort = target && new PolicyPort(target, Date.now);
   }
 
-  /** The ports under which both policies of a preview are judged in `mode`. */
-  of(mode: MediationMode): Ports {
+  /** The ports under which both policies of a preview are judged like that. */
+  of(judging: JudgeOptions): Ports {
     const none = async () => ({ type: 'refused' as const, why: 'no policy file is open' });
     const lend = (work: () => Promise<void>): Promise<void> => this.screen?.lend(work) ?? Promise.resolve();
     return {
       now: Date.now,
-      mode,
+      judging,
       covers: this.#target?.dialect.covers ?? (() => false),
       isOwnDenial: this.#target?.dialect.isOwnDenial ?? (() => true),
       planEdit: this.policyPort?.plan ?? none,

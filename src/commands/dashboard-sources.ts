@@ -1,9 +1,10 @@
-import type { MediationMode } from '../core/dialect.ts';
+import type { JudgeOptions } from '../core/dialect.ts';
 import { nameOf, parseSource } from '../sources/expand.ts';
 import type { SourceSpec } from '../sources/source.ts';
 import { ownFiles } from '../systems/egresstop/own-files.ts';
 import type { Inspected, Places, System } from '../systems/system.ts';
-import { Failure } from './failure.ts';
+import { Failure, misuse } from './failure.ts';
+import { judgeOptions } from './judge-options.ts';
 import { startMediatorChild, type MediatorChild } from './mediator-child.ts';
 import { policyTarget, type PolicyTarget } from './policy-target.ts';
 import { resolveSources } from './resolve-sources.ts';
@@ -14,7 +15,7 @@ export interface Watched {
   readonly specs: readonly SourceSpec[];
   readonly target: PolicyTarget | null;
   /** How the policy is judged. */
-  readonly mode: MediationMode;
+  readonly judging: JudgeOptions;
   /** The mediator that was started because there was nothing else. */
   readonly child: MediatorChild | null;
   /** What an operator can do while there is nothing to see. */
@@ -28,6 +29,7 @@ export async function watchedBy(
   places: Places,
   systems: readonly System[],
 ): Promise<Watched> {
+  await checkJudging(options);
   const resolved = await resolveSources(args, places);
   const child =
     resolved.wasDiscovered && resolved.specs.length === 0 ? await ownChild(options, places) : null;
@@ -36,8 +38,16 @@ export async function watchedBy(
   const [only] = running.length === 1 ? running : [];
   const file = options.policy ?? only?.policyPath ?? null;
   const target = file === null ? null : await policyTarget(file, options.system);
-  const mode = options.mode ?? (target?.path === only?.policyPath ? only?.mode : null) ?? 'strict';
-  return { specs, target, mode, child, emptyHelp: child ? pasteHelp(child) : watchingHelp(specs) };
+  const inForce = target?.path === only?.policyPath ? (only?.mode ?? null) : null;
+  const flags = inForce === null ? options : { mode: inForce, ...options };
+  const judging = target ? judgeOptions(flags, target.dialect) : {};
+  return { specs, target, judging, child, emptyHelp: child ? pasteHelp(child) : watchingHelp(specs) };
+}
+
+/** Before anything is started: flags that mean nothing to the policy named, or to none. */
+async function checkJudging({ policy, system, ...flags }: WatchCommandOptions): Promise<void> {
+  if (policy !== undefined) judgeOptions(flags, (await policyTarget(policy, system)).dialect);
+  else if (flags.matcher !== undefined) throw misuse('--matcher wants --policy FILE');
 }
 
 async function mediatorsOf(systems: readonly System[], places: Places): Promise<readonly Inspected[]> {

@@ -64,7 +64,7 @@ export async function dashboard(args: readonly string[], options: WatchCommandOp
 }
 
 function storeOf(
-  { target, mode, emptyHelp }: Watched,
+  { target, judging, emptyHelp }: Watched,
   options: WatchCommandOptions,
   ports: DashboardPorts,
   alarm: Alarm,
@@ -72,7 +72,7 @@ function storeOf(
   const settled = {
     isReadonly: options.readonly === true,
     showQueries: options.showQueries === true,
-    mode,
+    judging,
     emptyHelp,
   };
   const policy = target && unreadPolicy(target.shownPath, target.dialect.name, target.dialect.matchers);
@@ -84,7 +84,7 @@ function storeOf(
     onNewDenial: alarm.denied,
     now: Date.now,
     schedule,
-    runEffect: effectRunner(ports.of(mode)),
+    runEffect: effectRunner(ports.of(judging)),
   });
   ports.store = store;
   return store;

@@ -3,7 +3,7 @@ import { visible } from '../core/visible.ts';
 import { bugReport } from './bug-report.ts';
 import { Failure } from './failure.ts';
 import { mediatorVerbs } from './mediator-verbs.ts';
-import { modeOption, policyVerbs, type Done } from './policy-verbs.ts';
+import { judgingOptions, policyVerbs, type Done } from './policy-verbs.ts';
 import { simulateVerb } from './simulate-verb.ts';
 import { NOTIFY_WAYS } from './terminal-bell.ts';
 import { version } from './version.ts';
@@ -65,9 +65,7 @@ function withSources(command: Command): Command {
 }
 
 function watchVerb(program: Command, done: Done): void {
-  withSources(program)
-    .option('--policy <file>', 'the policy file to judge by and to edit')
-    .addOption(modeOption())
+  judgingOptions(withSources(program).option('--policy <file>', 'the policy file to judge by and to edit'))
     .option('--readonly', 'refuse every edit')
     .option('--show-queries', 'show the query strings of URLs, which may hold secrets')
     .addOption(new Option('--theme <name>', 'colours').choices(['dark', 'light', 'plain']))

@@ -1,26 +1,26 @@
 import { lookup } from 'node:dns/promises';
 import { insideKind } from '../core/address.ts';
-import type { Attempt, Dialect, JudgeOptions } from '../core/dialect.ts';
+import type { Attempt } from '../core/dialect.ts';
 import { disagreement } from '../core/disagreement.ts';
 import { splitDestination, splitUrl } from '../core/host.ts';
 import { describeProblem } from '../core/problem.ts';
 import { readPolicy } from '../policy-file/read.ts';
 import { explanationJson, explanationText } from '../report/explanation.ts';
 import { inertJson } from '../report/log-line.ts';
-import { Failure, misuse } from './failure.ts';
+import { Failure } from './failure.ts';
+import { judgeOptions, type JudgeFlags } from './judge-options.ts';
 import { note, Output } from './output.ts';
 import { policyTarget, refusal, type PolicyOptions } from './policy-target.ts';
 
-export interface ExplainOptions extends PolicyOptions {
+export interface ExplainOptions extends PolicyOptions, JudgeFlags {
   readonly check?: true;
   readonly dns?: true;
-  readonly matcher?: string;
 }
 
 /** Says how the policy rules on a host or URL, by which line, or what came nearest. Exit 0 whatever the verdict; with `--check` 1 on a deny. */
 export async function explainPolicy(destination: string, options: ExplainOptions): Promise<number> {
   const { path, dialect } = await policyTarget(options.policy, options.system);
-  const judging: JudgeOptions = { mode: options.mode ?? 'strict', ...matcherOf(options.matcher, dialect) };
+  const judging = judgeOptions(options, dialect);
   const read = await readPolicy(path, dialect);
   if (read.type === 'failed') throw new Failure(describeProblem(read.problem));
   if (read.parsed.type === 'invalid')
@@ -40,20 +40,6 @@ export async function explainPolicy(destination: string, options: ExplainOptions
       : explanationText(explanation),
   );
   return options.check === true && ruling.verdict === 'deny' ? 1 : 0;
-}
-
-/** `--matcher`, checked against the ones that the policy's system has; wrong usage for any other. */
-function matcherOf(
-  name: string | undefined,
-  { name: system, matchers }: Dialect,
-): Pick<JudgeOptions, 'matcher'> {
-  if (name === undefined) return {};
-  if (matchers.includes(name)) return { matcher: name };
-  throw misuse(
-    matchers.length === 0
-      ? `--matcher: ${system} has one matcher alone`
-      : `--matcher wants one of ${matchers.join(', ')}: ${name}`,
-  );
 }
 
 /** The destination, as it was written where it is a URL, and (only when asked) the addresses it resolves to. */

@@ -10,12 +10,13 @@ import { suggestionsJson, suggestionsText, type SuggestReport } from '../report/
 import { domainNames } from '../systems/domain-names.ts';
 import type { SourceOptions } from './common-options.ts';
 import { Failure, misuse } from './failure.ts';
+import { judgeOptions, type JudgeFlags } from './judge-options.ts';
 import { Output } from './output.ts';
 import { carryOut } from './policy-edit.ts';
 import { policyTarget, refusal, type PolicyOptions, type PolicyTarget } from './policy-target.ts';
 import { readTraffic } from './read-traffic.ts';
 
-export interface SuggestOptions extends PolicyOptions, Omit<SourceOptions, 'system'> {
+export interface SuggestOptions extends PolicyOptions, Omit<SourceOptions, 'system'>, JudgeFlags {
   readonly against: readonly string[];
   readonly minHosts?: string;
   readonly unused?: string;
@@ -30,11 +31,18 @@ export async function suggestPolicy(options: SuggestOptions): Promise<number> {
   const included = groupsOf(options.include);
   if (options.json && options.write) throw misuse('--json shows and --write writes: one of them');
   const target = await policyTarget(options.policy, options.system);
+  const judging = judgeOptions(options, target.dialect);
   const { policy, text } = await validPolicy(target);
   const output = new Output();
   const { system: _, ...selection } = options;
   const { traffic, failures } = await readTraffic(options.against, selection, { closed: output.signal });
-  const suggestions = suggest(traffic, { ...asked, policy, dialect: target.dialect, names: domainNames });
+  const suggestions = suggest(traffic, {
+    ...asked,
+    policy,
+    dialect: target.dialect,
+    judging,
+    names: domainNames,
+  });
   const chosen = suggestions.list.filter(({ isChosen, group }) => isChosen || included.has(group));
   const report: SuggestReport = {
     policy: target.shownPath,

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Dialect, MediationMode } from '../core/dialect.ts';
+import type { Dialect } from '../core/dialect.ts';
 import { describeProblem, type Problem } from '../core/problem.ts';
 import { readText } from '../policy-file/read-text.ts';
 import { SYSTEMS } from '../systems/index.ts';
@@ -23,7 +23,6 @@ export interface PolicyTarget {
 export interface PolicyOptions {
   readonly policy: string;
   readonly system?: string;
-  readonly mode?: MediationMode;
   readonly json?: true;
 }
 

@@ -3,12 +3,22 @@ import { Option, type Command } from 'commander';
 /** Takes a verb's exit code. */
 export type Done = (exitCode: number) => void;
 
-/** `--mode`, as every verb that judges has it. */
-export const modeOption = (): Option =>
-  new Option(
-    '--mode <mode>',
-    'the mediation mode the policy is judged under; strict unless a running mediator says otherwise',
-  ).choices(['strict', 'guarded', 'off']);
+/** `--mode` and `--matcher`, as every verb that judges has them. */
+export const judgingOptions = (command: Command): Command =>
+  matcherOption(
+    command.addOption(
+      new Option(
+        '--mode <mode>',
+        'the mediation mode a microagent or egresstop policy is judged under; strict unless a running mediator says otherwise',
+      ).choices(['strict', 'guarded', 'off']),
+    ),
+  );
+
+const matcherOption = (command: Command): Command =>
+  command.option(
+    '--matcher <name>',
+    'one of the system’s own matchers, where it has several (aasm: gateway, proxy, exact)',
+  );
 
 /** `policy check|explain|allow|passthrough|remove|suggest|log|undo|export`. */
 export function policyVerbs(program: Command, done: Done): void {
@@ -23,18 +33,13 @@ export function policyVerbs(program: Command, done: Done): void {
       const { checkPolicy } = await import('./policy-check.ts');
       done(await checkPolicy(file, options));
     });
-  systemOption(
+  const explain = systemOption(
     policy
       .command('explain')
       .description('say how the policy rules on a host, and why')
       .argument('<destination>', 'a host, host:port or URL'),
-  )
-    .requiredOption('--policy <file>', 'the policy file')
-    .addOption(modeOption())
-    .option(
-      '--matcher <name>',
-      'one of the system’s own matchers, where it has several (aasm: gateway, proxy, exact)',
-    )
+  ).requiredOption('--policy <file>', 'the policy file');
+  judgingOptions(explain)
     .option('--json', 'as JSON')
     .option('--check', 'exit 1 on a deny')
     .option('--dns', 'permit looking the name up (best effort); the default is never to resolve')
@@ -81,7 +86,7 @@ function editVerb(command: Command, verb: keyof typeof EDIT_HELP, done: Done): v
 }
 
 function suggestVerb(command: Command, done: Done): void {
-  command
+  matcherOption(command)
     .description('say which entries the traffic of a log speaks for, and which could go')
     .requiredOption('--policy <file>', 'the policy file')
     .requiredOption('--against <source...>', 'the logs to learn from: files, directories, globs, - …')

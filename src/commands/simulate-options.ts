@@ -1,17 +1,15 @@
 import { parseDuration } from '../core/time.ts';
-import type { MediationMode } from '../core/dialect.ts';
 import type { SourceOptions } from './common-options.ts';
 import { misuse } from './failure.ts';
+import type { JudgeFlags } from './judge-options.ts';
 
-export interface SimulateOptions extends SourceOptions {
+export interface SimulateOptions extends SourceOptions, JudgeFlags {
   readonly policy?: string;
   readonly against?: readonly string[];
   readonly live?: true;
   readonly duration?: string;
   readonly compareTo?: string;
   readonly changes?: true;
-  readonly matcher?: string;
-  readonly mode?: MediationMode;
   readonly dns?: true;
   readonly json?: true;
   readonly outputFile?: string;
@@ -33,6 +31,7 @@ export function checkSimulateOptions(options: SimulateOptions): number | null {
     '--compare-to': options.compareTo,
     '--changes': options.changes,
     '--matcher': options.matcher,
+    '--mode': options.mode,
     '--output-file': options.outputFile,
   }))
     if (options.policy === undefined && value !== undefined) throw misuse(`${flag} wants --policy FILE`);

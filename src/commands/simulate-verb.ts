@@ -1,9 +1,9 @@
-import { Option, type Command } from 'commander';
-import type { Done } from './policy-verbs.ts';
+import type { Command } from 'commander';
+import { judgingOptions, type Done } from './policy-verbs.ts';
 
 /** `simulate`, with the flags that every verb with sources has, but for SOURCE itself: that is `--against` here. */
 export function simulateVerb(program: Command, done: Done): void {
-  program
+  const simulate = program
     .command('simulate')
     .description(
       'rule on what logs recorded, or on what comes in the next while, under a policy; exit 1 on a denial',
@@ -21,17 +21,8 @@ export function simulateVerb(program: Command, done: Done): void {
     .option(
       '--compare-to <file>',
       'list by host what this policy rules differently; exit 1 where it lets through what is now stopped',
-    )
-    .option(
-      '--matcher <name>',
-      'one of the matchers that the policy’s system has (aasm: gateway, proxy, exact)',
-    )
-    .addOption(
-      new Option(
-        '--mode <mode>',
-        'the mediation mode that a microagent policy is judged under (strict)',
-      ).choices(['strict', 'guarded', 'off']),
-    )
+    );
+  judgingOptions(simulate)
     .option('--dns', 'permit looking names up (best effort); the default is never to resolve')
     .option(
       '--export-replay <file>',
@@ -45,7 +36,7 @@ export function simulateVerb(program: Command, done: Done): void {
     .option('--show-queries', 'show the query strings of URLs in the table, which may hold secrets')
     .option('--no-color', 'accepted everywhere; this output has no colour')
     .action(async options => {
-      const { simulate } = await import('./simulate.ts');
-      done(await simulate(options));
+      const verb = await import('./simulate.ts');
+      done(await verb.simulate(options));
     });
 }

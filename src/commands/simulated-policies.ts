@@ -2,7 +2,7 @@ import type { Judge, SimulationQuestion } from '../core/simulation.ts';
 import type { Dialect } from '../core/dialect.ts';
 import { describeFault, isError, type Problem } from '../core/problem.ts';
 import { readPolicy } from '../policy-file/read.ts';
-import { misuse } from './failure.ts';
+import { judgeOptions, knownOptions } from './judge-options.ts';
 import { say } from './output.ts';
 import { policyTarget } from './policy-target.ts';
 import type { SimulateOptions } from './simulate-options.ts';
@@ -19,16 +19,15 @@ export async function simulatedPolicies(
   file: string,
   options: SimulateOptions,
 ): Promise<SimulatedPolicies | 'unreadable'> {
-  const loaded = await load(file, options);
-  if (loaded !== 'unreadable') checkMatcher(options.matcher, loaded.dialect);
-  const other = options.compareTo === undefined ? null : await load(options.compareTo, options);
+  const loaded = await load(file, options, judgeOptions);
+  // the policy to compare with may be of a system that has no such mode or matcher: it is then read by its own
+  const other = options.compareTo === undefined ? null : await load(options.compareTo, options, knownOptions);
   if (loaded === 'unreadable' || other === 'unreadable') return 'unreadable';
   const { judge, dialect, warnings } = loaded;
-  const used = options.matcher ?? dialect.matchers[0];
   return {
     question: {
       ...judge,
-      otherMatchers: dialect.matchers.filter(matcher => matcher !== used),
+      otherMatchers: dialect.matchers.filter(matcher => matcher !== judge.options.matcher),
       other: other && other.judge,
     },
     warnings,
@@ -41,29 +40,21 @@ interface Loaded {
   readonly warnings: number;
 }
 
-async function load(file: string, options: SimulateOptions): Promise<Loaded | 'unreadable'> {
+async function load(
+  file: string,
+  options: SimulateOptions,
+  judging: typeof judgeOptions,
+): Promise<Loaded | 'unreadable'> {
   const { path, dialect } = await policyTarget(file, options.system);
-  const { mode = 'strict' } = options;
-  const matcher = dialect.matchers.find(name => name === options.matcher);
+  const judged = judging(options, dialect);
   const read = await readPolicy(path, dialect);
   if (read.type === 'failed') return unreadable([read.problem]);
   if (read.parsed.type === 'invalid') return unreadable(read.parsed.problems.filter(isError));
   const { policy, problems } = read.parsed;
-  const judgeOptions = matcher === undefined ? { mode } : { mode, matcher };
-  return { judge: { policy, options: judgeOptions }, dialect, warnings: problems.length };
+  return { judge: { policy, options: judged }, dialect, warnings: problems.length };
 }
 
 function unreadable(problems: readonly Problem[]): 'unreadable' {
   for (const problem of problems) say(`error: failed to load policy: ${describeFault(problem)}`);
   return 'unreadable';
-}
-
-/** The policy to compare with may be of a system that has no such matcher: it is then read by its own. */
-function checkMatcher(matcher: string | undefined, { name, matchers }: Dialect): void {
-  if (matcher === undefined || matchers.includes(matcher)) return;
-  throw misuse(
-    matchers.length === 0
-      ? `--matcher: ${name} policies have one matcher only`
-      : `--matcher: ${name} has no ${matcher} (there are ${matchers.join(', ')})`,
-  );
 }

@@ -1,11 +1,10 @@
-import type { MediationMode } from '../core/dialect.ts';
 import type { SourceOptions } from './common-options.ts';
+import type { JudgeFlags } from './judge-options.ts';
 import { log } from './log.ts';
 import type { NotifyWay } from './terminal-bell.ts';
 
-export interface WatchCommandOptions extends SourceOptions {
+export interface WatchCommandOptions extends SourceOptions, JudgeFlags {
   readonly policy?: string;
-  readonly mode?: MediationMode;
   readonly readonly?: true;
   readonly showQueries?: true;
   readonly theme?: string;

@@ -31,7 +31,7 @@ export interface Attempt {
 
 /** How a policy is to be read where the file alone does not say. */
 export interface JudgeOptions {
-  /** `strict` (locked: only listed hosts; the default) or `guarded` (public destinations reachable). `off` rules on nothing. */
+  /** One of the dialect's `modes`: `strict` (locked: only listed hosts; the default) or `guarded` (public destinations reachable). `off` rules on nothing. */
   readonly mode?: MediationMode;
   /** One of the dialect's `matchers`; the first of them where none is named. */
   readonly matcher?: string;
@@ -151,6 +151,8 @@ export interface Dialect {
   readonly claims: (text: string, path: string) => boolean;
   /** Whether a grant's end can stand in such a file, as a comment behind its entry; else the journal alone holds it. */
   readonly showsEnds: (path: string) => boolean;
+  /** The modes that the policy may be judged under, the one that `judge` uses by itself first; empty where the file alone rules. */
+  readonly modes: readonly MediationMode[];
   /** The system's own matchers where it has more than one, the one that `judge` uses by itself first; else empty. */
   readonly matchers: readonly string[];
   /** The same dialect for one policy of a file that holds several, by its name (`FILE#NAME`); absent where a file is one policy. */

@@ -1,5 +1,5 @@
 import { insideKind, parseAddress } from './address.ts';
-import type { Policy, Ruling } from './dialect.ts';
+import type { JudgeOptions, Policy, Ruling } from './dialect.ts';
 import { LookAlikes } from './look-alike.ts';
 import { ownForm } from './roll-up.ts';
 import type { SuggestQuestion } from './suggest.ts';
@@ -32,9 +32,10 @@ const HOST_NAME =
 export function sortHosts(rows: Iterable<HostRow>, question: SuggestQuestion): SortedHosts {
   const sorted = { letThrough: [] as HostRow[], denied: [] as HostRow[], leftOut: [] as LeftOut[] };
   const permitted: Permitted[] = [];
+  const judging: JudgeOptions = { ...question.judging, mode: 'strict' };
   for (const row of rows) {
     if (row.counts.total === 0 || row.name === MISSING) continue;
-    const ruling = question.policy.judge(attemptOf(row), { mode: 'strict' });
+    const ruling = question.policy.judge(attemptOf(row), judging);
     const why = isPermitted(ruling) ? null : obstacle(row, ruling, question);
     if (isPermitted(ruling)) permitted.push({ row, ruling });
     else if (why !== null) sorted.leftOut.push({ host: row.name, why });

@@ -1,4 +1,4 @@
-import type { Dialect, ListName, Policy } from './dialect.ts';
+import type { Dialect, JudgeOptions, ListName, Policy } from './dialect.ts';
 import { rememberedNames, type DomainNames } from './domain-names.ts';
 import { rollUp, ownForm } from './roll-up.ts';
 import { sortHosts, type SortedHosts } from './suggest-hosts.ts';
@@ -11,6 +11,8 @@ import type { Traffic } from './traffic.ts';
 export interface SuggestQuestion {
   readonly policy: Policy;
   readonly dialect: Dialect;
+  /** How the policy is judged, but for a mode: that is always the strictest. */
+  readonly judging: JudgeOptions;
   readonly names: DomainNames;
   /** So many hosts below a domain speak for all of it. */
   readonly minHosts: number;
@@ -19,7 +21,7 @@ export interface SuggestQuestion {
 }
 
 /** What is asked where nobody said otherwise: `--min-hosts 3 --unused 30d`. */
-export const SUGGEST_DEFAULTS = { minHosts: 3, unusedMs: 30 * 86_400_000 } as const;
+export const SUGGEST_DEFAULTS = { judging: {}, minHosts: 3, unusedMs: 30 * 86_400_000 } as const;
 
 /** Denied hosts, and hosts left out, that are listed; an agent can make up any number. The rest is counted. */
 const LISTED = 1_000;
@@ -65,12 +67,15 @@ const alone = (
 ): Suggestion => addition(group, 'allow', ownForm(dialect, row.name), [row], remarksOn(row));
 
 /** Hosts whose clients refused the mediator's certificate, where the policy has a list for those. */
-function passing({ hosts }: Traffic, { policy, dialect, names }: SuggestQuestion): readonly Suggestion[] {
+function passing(
+  { hosts }: Traffic,
+  { policy, dialect, judging, names }: SuggestQuestion,
+): readonly Suggestion[] {
   if (!dialect.lists.includes('passthrough')) return [];
   const found: Suggestion[] = [];
   for (const row of hosts.values()) {
     if (row.refusedCertificate === null || names.insideRisk(row.name) !== null) continue;
-    const ruling = policy.judge(attemptOf(row), { mode: 'strict' });
+    const ruling = policy.judge(attemptOf(row), { ...judging, mode: 'strict' });
     if (ruling.interception === 'passthrough' || ruling.entry?.list === 'deny') continue;
     const ranked = row.refusedCertificate.ranked();
     const count = ranked.reduce((sum, [, times]) => sum + times, 0);

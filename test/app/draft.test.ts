@@ -133,7 +133,7 @@ describe('a draft', () => {
     const saved = { at: NOW, revision: 'sha256:1', edit: [], before: policy, after: policy };
     session.tell({
       type: 'edit-written',
-      saved: { ...saved, mode: 'strict', advice: '' },
+      saved: { ...saved, judging: { mode: 'strict' }, advice: '' },
       notice: { text: 'saved', tone: 'allow' },
     });
     expect(session.state().draft).toBeNull();

@@ -18,7 +18,7 @@ const saved = (before: string, after: string, mode: MediationMode = 'strict'): E
   edit: [],
   before: policy(before),
   after: policy(after),
-  mode,
+  judging: { mode },
   advice: 'restart',
 });
 

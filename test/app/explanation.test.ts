@@ -21,3 +21,22 @@ it('an explanation says what each of the system’s matchers decides, where they
   ]);
   expect(told('evil.test').join('\n')).not.toContain('exact');
 });
+
+it('a policy is judged by the matcher chosen, and the Policy screen says which', () => {
+  const session = openSession({ options: { judging: { matcher: 'exact' } } });
+  const loaded = {
+    ...unreadPolicy('/p.yaml', 'aasm', ['gateway', 'proxy', 'exact']),
+    policy: listing('*.a.example'),
+  };
+  session.tell({ type: 'policy-loaded', policy: loaded });
+  const says = explanation({ host: 'x.a.example', address: null }, session.state(), 200);
+  expect(says[0]?.line.map(({ text }) => text).join('')).toMatch(/^policy says +deny/);
+  session.press('6');
+  expect(session.rows().join('\n')).toContain('judged as exact');
+});
+
+it('a policy that its file alone rules is not said to be judged as anything', () => {
+  const session = openSession({ options: { judging: {} } });
+  session.press('6');
+  expect(session.rows().join('\n')).not.toContain('judged');
+});

@@ -24,7 +24,7 @@ passthrough:
 export const OPTIONS: Options = {
   isReadonly: false,
   showQueries: false,
-  mode: 'strict',
+  judging: { mode: 'strict' },
   emptyHelp: ['help'],
 };
 

@@ -272,7 +272,7 @@ describe('an answer', () => {
       edit: [],
       before: policy,
       after: policy,
-      mode: 'strict' as const,
+      judging: { mode: 'strict' } as const,
       advice: '',
     };
     session.tell({ type: 'edit-written', saved, notice: { text: 'undone', tone: 'allow' } });
@@ -436,7 +436,7 @@ describe('the policy', () => {
         edit: [],
         before: policy,
         after: policy,
-        mode: 'strict',
+        judging: { mode: 'strict' },
         advice: 'restart',
       },
       notice: { text: 'saved', tone: 'allow' },

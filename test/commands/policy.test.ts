@@ -238,10 +238,20 @@ describe('policy explain', () => {
       machine().run(['policy', 'explain', 'x', '--policy', fixturePath(file), '--matcher', 'nobody']);
     expect(await run('aasm.yaml')).toMatchObject({
       code: 2,
-      stderr: 'egresstop: --matcher wants one of gateway, proxy, exact: nobody\n',
+      stderr: 'egresstop: --matcher: aasm has no nobody (there are gateway, proxy, exact)\n',
     });
     expect((await run('microagent.yaml')).code).toBe(2);
   });
+
+  it.each(['aasm.yaml', 'zeph.toml', 'orcarouter.json'])(
+    'with a mode, which means nothing to the system of %s, is wrong usage',
+    async file => {
+      const args = ['policy', 'explain', 'x', '--policy', fixturePath(file), '--mode', 'guarded'];
+      const run = await machine().run(args);
+      expect(run).toMatchObject({ code: 2, stdout: '' });
+      expect(run.stderr).toMatch(/--mode means nothing to (?:aasm|zeph|orcarouter) policies: leave it out/);
+    },
+  );
 
   it('tells a person the verdict, the line, or what came nearest', async () => {
     const here = withPolicy();

@@ -364,7 +364,14 @@ describe('what cannot be done is said', () => {
     ],
     [['--policy', 'policy.yaml', '--live', '--duration', 'soon'], /--duration wants a duration/],
     [['--policy', 'policy.yaml', '--live', '--duration', '99d'], /at most 24d/],
-    [['--policy', 'policy.yaml', '--against', 'audit.jsonl', '--matcher', 'exact'], /one matcher only/],
+    [
+      ['--policy', 'policy.yaml', '--against', 'audit.jsonl', '--matcher', 'exact'],
+      /--matcher means nothing to microagent/,
+    ],
+    [
+      ['--policy', fixturePath('zeph.toml'), '--against', 'audit.jsonl', '--mode', 'guarded'],
+      /--mode means nothing to zeph/,
+    ],
     [
       ['--policy', fixturePath('aasm.yaml'), '--against', 'audit.jsonl', '--matcher', 'fuzzy'],
       /aasm has no fuzzy \(there are gateway, proxy, exact\)/,

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { JudgeOptions, Policy } from '../../src/core/dialect.ts';
 import { listPolicy } from '../../src/core/policy.ts';
 import { VERDICTS, type EgressEvent, type JsonObject } from '../../src/core/event.ts';
 import { isAddress, normaliseHost } from '../../src/core/host.ts';
@@ -20,6 +21,14 @@ const TIMELESS = new Set(['aasm-replay.jsonl']);
 
 const fixturesOf = (system: System): string[] =>
   readdirSync(FIXTURES).filter(name => name.startsWith(`${system.name}-`) && name.endsWith('.jsonl'));
+
+/** The policies among the fixtures that are the system's. */
+const fixturePolicies = ({ name, dialect }: System): Policy[] =>
+  ['yaml', 'json', 'toml'].flatMap(extension => {
+    const path = new URL(`${name}.${extension}`, FIXTURES);
+    const parsed = existsSync(path) ? dialect?.parse(readFileSync(path, 'utf8'), path.pathname) : undefined;
+    return parsed?.type === 'valid' ? [parsed.policy] : [];
+  });
 
 const recordsIn = (name: string): JsonObject[] =>
   readFileSync(new URL(name, FIXTURES), 'utf8')
@@ -125,6 +134,19 @@ describe.each(SYSTEMS.map(system => ({ name: system.name, system })))('$name', (
     expect(system.dialect.lists.length).toBeGreaterThan(0);
     expect(system.dialect.format('policy.exe')).toBeNull();
     expect(system.dialect.parse('{{{', 'policy.exe')).toMatchObject({ type: 'invalid' });
+  });
+
+  it('judges alike in every mode that its dialect does not name, and by itself in the first that it does', () => {
+    for (const policy of fixturePolicies(system)) {
+      const judged = (options?: JudgeOptions) =>
+        ['evil.example', 'api.openai.com', '10.0.0.5'].map(host =>
+          policy.judge({ host, address: null }, options),
+        );
+      const { modes = [], matchers = [] } = system.dialect ?? {};
+      const unnamed = (['strict', 'guarded', 'off'] as const).filter(mode => !modes.includes(mode));
+      for (const mode of [...unnamed, ...modes.slice(0, 1)]) expect(judged({ mode })).toEqual(judged());
+      for (const matcher of matchers.slice(0, 1)) expect(judged({ matcher })).toEqual(judged());
+    }
   });
 
   it('discovers and inspects nothing on an empty machine', async () => {

@@ -17,7 +17,7 @@ export function explanation(attempt: Attempt, state: State, width: number): read
       'dim',
     );
   const now = policy.judge(attempt, judging(state));
-  const near = now.verdict === 'deny' ? policy.nearest(attempt) : null;
+  const near = now.verdict === 'deny' ? policy.nearest(attempt, judging(state)) : null;
   return [
     ...fact('policy says', sentence(now, policy), width, VERDICT_TONE[now.verdict]),
     ...(now.notes ?? []).flatMap((note, index) => fact(index === 0 ? 'but' : '', note, width, 'warn')),

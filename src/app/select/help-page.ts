@@ -47,5 +47,5 @@ const FILTER_HELP = [
   '!term takes away, a comma is or, - is missing, "double quotes" hold spaces. Tab completes.',
   'Verdicts: allow · deny · would-deny (shadow mode let it through) · pending · error (allowed, then failed).',
   'RULED BY column: the entry or the rule that decides; default: what becomes of hosts that none names; nothing: the policy lists no hosts at all.',
-  'POLICY column: what the policy file says now. pass = passthrough, open = no entry, let through by the mode.',
+  'POLICY column: what the policy file says now. pass = passthrough, open = no entry names it, and it is let through all the same.',
 ] as const;

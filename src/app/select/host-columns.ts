@@ -108,7 +108,7 @@ export function hostColumns(state: State): readonly Column<HostRow>[] {
       width: 6,
       align: 'left',
       priority: 2,
-      cell: row => policyWord(state.policy?.policy ?? null, row, state.options.mode),
+      cell: row => policyWord(state.policy?.policy ?? null, row, judging(state)),
     },
     ...draftColumn<HostRow>(state, attemptOf),
     ...countColumns<HostRow>(state),
@@ -167,7 +167,7 @@ export function deniedColumns(state: State): readonly Column<HostRow>[] {
       width: 6,
       align: 'left',
       priority: 2,
-      cell: row => policyWord(state.policy?.policy ?? null, row, state.options.mode),
+      cell: row => policyWord(state.policy?.policy ?? null, row, judging(state)),
     },
     ...draftColumn<HostRow>(state, attemptOf),
     {

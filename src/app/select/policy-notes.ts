@@ -1,7 +1,9 @@
+import { judgedAs } from '../../core/judging.ts';
 import { describeProblem, isError } from '../../core/problem.ts';
 import { wrap } from '../fit.ts';
 import { clock } from '../format.ts';
 import { describeEdit } from '../describe-edit.ts';
+import { judging } from '../drafted-policy.ts';
 import { BLANK, line, span, type Line } from '../span.ts';
 import type { State } from '../state.ts';
 import type { MediatorState } from '../state/outside.ts';
@@ -10,6 +12,7 @@ import type { MediatorState } from '../state/outside.ts';
 export function policyNotes(state: State): readonly Line[] {
   const width = Math.max(20, state.columns - 2);
   const { policy } = state;
+  const judgement = judgedAs(judging(state));
   if (!policy)
     return [
       line(' No policy file is open: start with --policy FILE.', 'warn'),
@@ -20,7 +23,12 @@ export function policyNotes(state: State): readonly Line[] {
     [
       span(` ${policy.path}`, 'strong'),
       span(
-        `  ${policy.dialect}  ${(policy.revision ?? '').slice(0, 19)}${policy.loadedAt === null ? '' : `  read ${clock(policy.loadedAt, state.now)}`}  judged as ${state.options.mode}`,
+        [
+          `  ${policy.dialect}`,
+          (policy.revision ?? '').slice(0, 19),
+          ...(policy.loadedAt === null ? [] : [`read ${clock(policy.loadedAt, state.now)}`]),
+          ...(judgement === '' ? [] : [`judged as ${judgement}`]),
+        ].join('  '),
         'dim',
       ),
     ],

@@ -1,5 +1,5 @@
 import type { Verdict } from '../../core/event.ts';
-import type { Policy, MediationMode, Ruling } from '../../core/dialect.ts';
+import type { JudgeOptions, Policy, Ruling } from '../../core/dialect.ts';
 import { attemptOf, type HostRow } from '../../core/traffic-row.ts';
 import type { Tone } from '../span.ts';
 import type { Cell } from './table.ts';
@@ -16,10 +16,10 @@ export const VERDICT_TONE: Readonly<Record<Verdict, Tone>> = {
 export function policyWord(
   policy: Policy | null,
   row: Pick<HostRow, 'name' | 'address'>,
-  mode: MediationMode,
+  judging: JudgeOptions,
 ): Cell {
   if (!policy) return { text: '-', tone: 'dim' };
-  const ruling = policy.judge(attemptOf(row), { mode });
+  const ruling = policy.judge(attemptOf(row), judging);
   const text = rulingWord(ruling);
   return { text, tone: text === 'open' ? 'warn' : VERDICT_TONE[ruling.verdict] };
 }

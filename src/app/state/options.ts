@@ -1,10 +1,11 @@
-import type { MediationMode } from '../../core/dialect.ts';
+import type { JudgeOptions } from '../../core/dialect.ts';
 
 /** What the command line settled once. */
 export interface Options {
   readonly isReadonly: boolean;
   readonly showQueries: boolean;
-  readonly mode: MediationMode;
+  /** How the open policy is judged. */
+  readonly judging: JudgeOptions;
   /** What to show while no line was ever read. */
   readonly emptyHelp: readonly string[];
 }

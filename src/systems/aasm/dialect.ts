@@ -48,6 +48,7 @@ export const aasmDialect: Dialect = {
   format: formatOf,
   claims: claimsAasm,
   showsEnds: () => true,
+  modes: [],
   matchers: MATCHERS,
   expand: (_, edit) => edit,
   parse,

@@ -123,6 +123,7 @@ export const microagentDialect: Dialect = {
   format: formatOf,
   claims: (_, path) => formatOf(path) !== null,
   showsEnds: path => formatOf(path) === 'yaml',
+  modes: ['strict', 'guarded', 'off'],
   matchers: [],
   expand: (_, edit) => edit,
   parse,

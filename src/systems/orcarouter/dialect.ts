@@ -81,6 +81,7 @@ const dialectOf = (name: string | null): Dialect => ({
   format: formatOf,
   claims,
   showsEnds: () => false,
+  modes: [],
   matchers: [],
   part: dialectOf,
   parse: (text, path) => parse(text, path, name),

@@ -99,6 +99,7 @@ export const zephDialect: Dialect = {
   format: formatOf,
   claims: (_, path) => formatOf(path) !== null,
   showsEnds: () => true,
+  modes: [],
   matchers: [],
   expand,
   parse,
