@@ -101,7 +101,7 @@ function pieces(word: string, width: number): string[] {
   if (widthOf(word) <= width) return [word];
   const found: string[] = [];
   let [piece, cells] = ['', 0];
-  for (const { segment } of GRAPHEMES.segment(word)) {
+  for (const segment of segmentsWithin(word, width)) {
     const more = widthOf(segment);
     if (cells + more > width && piece !== '') {
       found.push(piece);
@@ -111,3 +111,9 @@ function pieces(word: string, width: number): string[] {
   }
   return [...found, piece];
 }
+
+/** Graphemes, but for one that is wider than a whole line (spacing marks without end): that one comes by its code points. */
+const segmentsWithin = (word: string, width: number): readonly string[] =>
+  [...GRAPHEMES.segment(word)].flatMap(({ segment }) =>
+    widthOf(segment) > width ? Array.from(segment) : [segment],
+  );

@@ -113,6 +113,7 @@ describe('wrap', () => {
     ['abcdefghij', 4, ['abcd', 'efgh', 'ij']],
     ['例えテスト', 4, ['例え', 'テス', 'ト']],
     ['', 4, ['']],
+    [`a${'\u{1D165}'.repeat(4)}`, 3, ['a\u{1D165}\u{1D165}', '\u{1D165}\u{1D165}']],
   ])('%j at %i', (text, cells, lines) => {
     expect(wrap(text, cells)).toEqual(lines);
   });
