@@ -210,6 +210,7 @@ describe('a headless command loads no part of the screen', () => {
     [['policy', 'explain', 'docs.rs', '--policy', fixturePath('microagent.yaml')]],
     [['completion', 'bash']],
     [['--help']],
+    [['--version']],
   ])('%j', async args => {
     const { env } = machine();
     const { stdout } = await promisify(execFile)(process.execPath, [...guarded, CLI, ...args], { env });

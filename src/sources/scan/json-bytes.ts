@@ -72,8 +72,8 @@ export function skipLiteral(bytes: Uint8Array, start: number): number {
 
 /** Whether the bytes `wanted` stand there. */
 export function standsAt(bytes: Uint8Array, start: number, wanted: Uint8Array): boolean {
-  for (let index = 0; index < wanted.length; index += 1)
-    if (bytes[start + index] !== wanted[index]) return false;
+  const { length } = wanted;
+  for (let index = 0; index < length; index += 1) if (bytes[start + index] !== wanted[index]) return false;
   return true;
 }
 

@@ -40,7 +40,11 @@ export class KeyPaths {
 
   /** The way on from a junction that stands at a place in the bytes, perhaps learnt just now; null where none can be. */
   step(from: Junction, bytes: Uint8Array, at: number): Step | null {
-    for (const step of from.steps) if (standsAt(bytes, at, step.literal)) return step;
+    const { steps } = from; // by index: an iterator costs a tenth of the whole scan
+    for (let index = 0; index < steps.length; index += 1) {
+      const step = steps[index] as Step;
+      if (standsAt(bytes, at, step.literal)) return step;
+    }
     return this.#learn(from, bytes, at);
   }
 
