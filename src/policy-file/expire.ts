@@ -1,11 +1,12 @@
 import { realpath } from 'node:fs/promises';
-import type { Dialect, PolicyEdit } from '../core/dialect.ts';
+import type { Dialect, EntryChange, PolicyEdit } from '../core/dialect.ts';
 import { attempt, type CommitResult } from './attempt.ts';
+import { backByDiff, backToEarlier } from './earlier-text.ts';
 import { editWithEnds } from './edit-with-ends.ts';
 import { outsideFailure } from './file-problem.ts';
 import { expiredGrants, type Grant, grantsOf } from './grants.ts';
 import { readJournal } from './journal.ts';
-import type { JournalRecord } from './journal-record.ts';
+import { changesOf, type JournalRecord } from './journal-record.ts';
 import { readPolicy } from './read.ts';
 import type { Failed } from './write.ts';
 
@@ -43,14 +44,24 @@ async function recordsFor(path: string, journal: string): Promise<readonly Journ
 export async function expireGrants(kept: Kept & { readonly now: number }): Promise<CommitResult> {
   const grants = await readGrants(kept);
   if ('type' in grants) return grants;
+  const asRecorded = (edit: PolicyEdit): PolicyEdit => edit;
   const unchanged = { type: 'unchanged', why: 'no grant is over' } as const;
   if (expiredGrants(grants, kept.now).length === 0) return unchanged;
   return attempt({ ...kept, actor: EXPIRY_ACTOR }, (text, records) => {
     const edit = expiry(kept, text, records);
-    const outcome = edit.length > 0 ? editWithEnds({ ...kept, edit }, text, records) : unchanged;
-    return { outcome, asRecorded: edit => edit };
+    if (edit.length === 0) return { outcome: unchanged, asRecorded };
+    const wished = { ...kept, edit };
+    const granted = records.findLast(record => changesOf(record).some(change => isGrantOf(change, edit)));
+    const outcome =
+      (granted && backByDiff(wished, text, granted)) ??
+      backToEarlier(wished, text, records) ??
+      editWithEnds(wished, text, records);
+    return { outcome, asRecorded };
   });
 }
+
+const isGrantOf = ({ type, list, entry, until }: EntryChange, ended: PolicyEdit): boolean =>
+  type === 'add' && until !== undefined && ended.some(other => other.list === list && other.entry === entry);
 
 function expiry(
   { path, dialect, now }: Kept & { readonly now: number },

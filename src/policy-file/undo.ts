@@ -1,11 +1,11 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Dialect, EntryChange, PolicyEdit } from '../core/dialect.ts';
 import { type Act, attempt, type CommitResult, type Committed } from './attempt.ts';
-import { takeBack, unifiedDiff } from './diff.ts';
-import { type EditOutcome, isAsWished } from './edit.ts';
+import { takeBack } from './diff.ts';
+import { backByDiff, backToEarlier } from './earlier-text.ts';
+import type { EditOutcome } from './edit.ts';
 import { editWithEnds } from './edit-with-ends.ts';
 import { EXPIRY_ACTOR } from './expire.ts';
-import { editOf, entryDifference, type EntryDifference } from './entry-difference.ts';
+import { entryDifference } from './entry-difference.ts';
 import { inverseOf } from './inverse.ts';
 import { type EditRecord, isEdit, type JournalRecord, sameRecord } from './journal-record.ts';
 
@@ -82,30 +82,12 @@ export function takenBack(
   if (parsed.type === 'invalid') return editWithEnds({ path, dialect, edit: [] }, text, records);
   const edit = inverseOf(of, { path, dialect, now, policy: parsed.policy, records });
   if (edit.length === 0 || isOfAnotherPart({ path, dialect }, text, of)) return null;
-  return byDiff({ path, dialect }, text, of, edit) ?? editWithEnds({ path, dialect, edit }, text, records);
-}
-
-/** The recorded diff in reverse, so that the bytes come back too; null where the lines have changed or it would do anything else. */
-function byDiff(
-  { path, dialect }: { readonly path: string; readonly dialect: Dialect },
-  text: string,
-  of: JournalRecord,
-  edit: PolicyEdit,
-): EditOutcome | null {
-  const back = takeBack(of.diff, text);
-  const [now, then] = [dialect.parse(text, path), back === null ? null : dialect.parse(back, path)];
-  if (back === null || then?.type !== 'valid' || now.type !== 'valid') return null;
-  const [today, before] = [now.policy.entries, then.policy.entries];
-  if (!isAsWished(today, before, { path, dialect, edit }) && !isJust(edit, entryDifference(today, before)))
-    return null;
-  return { type: 'edited', text: back, diff: unifiedDiff(path, text, back), policy: then.policy, edit };
-}
-
-/** Whether the entries differ by the edit's changes, each once: of an entry that two rules hold, one may go and the other stay. */
-function isJust(edit: PolicyEdit, difference: EntryDifference): boolean {
-  const keys = (changes: PolicyEdit): readonly string[] =>
-    changes.map(({ type, list, entry }) => JSON.stringify([type, list, entry])).sort();
-  return isDeepStrictEqual(keys(edit), keys(editOf(difference)));
+  const wished = { path, dialect, edit };
+  return (
+    backByDiff(wished, text, of) ??
+    backToEarlier(wished, text, records) ??
+    editWithEnds(wished, text, records)
+  );
 }
 
 /** Whether the record changed another of the policies that the file holds: taken back line by line, it leaves this one's entries alone. */
