@@ -2,10 +2,10 @@ import { Command, CommanderError, Option } from 'commander';
 import { visible } from '../core/visible.ts';
 import { bugReport } from './bug-report.ts';
 import { Failure } from './failure.ts';
-import { mediatorVerbs } from './mediator-verbs.ts';
-import { judgingOptions, policyVerbs, type Done } from './policy-verbs.ts';
-import { simulateVerb } from './simulate-verb.ts';
-import { NOTIFY_WAYS } from './terminal-bell.ts';
+import { mediatorVerbs } from './mediator/verbs.ts';
+import { judgingOptions, policyVerbs, type Done } from './policy/verbs.ts';
+import { simulateVerb } from './simulate/verb.ts';
+import { NOTIFY_WAYS } from './dashboard/terminal-bell.ts';
 import { version } from './version.ts';
 
 /** Runs one command line; returns the exit code: 0 fine, 1 found what was asked about or could not do it, 2 wrong usage, 70 our bug. */
@@ -76,7 +76,7 @@ function watchVerb(program: Command, done: Done): void {
     .option('--no-color', 'no colour (NO_COLOR does the same)')
     .option('--json', 'where stdout is no terminal: one normalised event a line')
     .action(async (sources: string[], options) => {
-      const { watch } = await import('./watch.ts');
+      const { watch } = await import('./dashboard/watch.ts');
       done(await watch(sources, options));
     });
 }
@@ -88,7 +88,7 @@ function logVerb(program: Command, done: Done): void {
     .option('--json', 'one normalised event a line (a workspace without -f: one object)')
     .option('--no-color', 'accepted everywhere; this output has no colour')
     .action(async (sources: string[], options) => {
-      const { log } = await import('./log.ts');
+      const { log } = await import('./log/log.ts');
       done(await log(sources, options));
     });
 }
@@ -106,10 +106,10 @@ function reportVerb(program: Command, done: Done): void {
     .option('--no-color', 'accepted everywhere; this output has no colour')
     .action(async (sources: string[], options) => {
       if (options.verifyChain) {
-        const { verifyChains } = await import('./verify-chain.ts');
+        const { verifyChains } = await import('./report/verify-chain.ts');
         return done(await verifyChains(sources, options));
       }
-      const { report } = await import('./report.ts');
+      const { report } = await import('./report/report.ts');
       done(await report(sources, options));
     });
 }

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BulkCounter } from '../../src/commands/bulk-counter.ts';
-import { LineDecoder } from '../../src/commands/line-decoder.ts';
+import { BulkCounter } from '../../src/commands/reading/bulk-counter.ts';
+import { LineDecoder } from '../../src/commands/reading/line-decoder.ts';
 import { Traffic } from '../../src/core/traffic.ts';
 import { buildReport, type Report } from '../../src/report/report.ts';
 import { LineSplitter } from '../../src/sources/line-splitter.ts';

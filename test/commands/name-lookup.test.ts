@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NameLookup } from '../../src/commands/name-lookup.ts';
+import { NameLookup } from '../../src/commands/simulate/name-lookup.ts';
 
 /** The one name that every machine knows without asking anybody. */
 const LOCAL = 'localhost';

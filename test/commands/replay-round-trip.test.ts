@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { LineDecoder } from '../../src/commands/line-decoder.ts';
-import { FlaggedSpool } from '../../src/commands/flagged-spool.ts';
-import { SimulationRun } from '../../src/commands/simulate-run.ts';
+import { LineDecoder } from '../../src/commands/reading/line-decoder.ts';
+import { FlaggedSpool } from '../../src/commands/simulate/flagged-spool.ts';
+import { SimulationRun } from '../../src/commands/simulate/simulation-run.ts';
 import type { JudgeOptions, Policy } from '../../src/core/dialect.ts';
 import { Simulation } from '../../src/core/simulation.ts';
 import { SYSTEMS } from '../../src/systems/index.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { noticeSequence } from '../../src/commands/terminal-bell.ts';
+import { noticeSequence } from '../../src/commands/dashboard/terminal-bell.ts';
 
 const OSC_9 = '\u001b]9;egresstop: news\u0007';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { childEnvironment } from '../../src/commands/child-environment.ts';
-import { mediatorOptions, type MediatorFlags } from '../../src/commands/mediator-flags.ts';
+import { childEnvironment } from '../../src/commands/mediator/child-environment.ts';
+import { mediatorOptions, type MediatorFlags } from '../../src/commands/mediator/mediator-flags.ts';
 
 describe('the mediator’s flags', () => {
   it('keep it on loopback, guarded, intercepting, unless told otherwise', async () => {

@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { holdMediator, type Trusted } from '../../src/commands/hold-mediator.ts';
-import { askReload } from '../../src/commands/ask-reload.ts';
+import { holdMediator, type Trusted } from '../../src/commands/mediator/hold-mediator.ts';
+import { askReload } from '../../src/commands/mediator/ask-reload.ts';
 import { until } from '../until.ts';
 import { secured, tunnel, World } from './world.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { childEnvironment } from '../../src/commands/child-environment.ts';
+import { childEnvironment } from '../../src/commands/mediator/child-environment.ts';
 import { exchangeRaw, World } from './world.ts';
 
 let world: World;

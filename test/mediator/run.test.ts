@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { RunFlags } from '../../src/commands/run.ts';
+import type { RunFlags } from '../../src/commands/mediator/run.ts';
 import { until } from '../until.ts';
 import { World } from './world.ts';
 

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { expect, it } from 'vitest';
-import { mediatorVerbs } from '../../src/commands/mediator-verbs.ts';
+import { mediatorVerbs } from '../../src/commands/mediator/verbs.ts';
 
 /** What the command line makes of arguments, without running anything. */
 function parsed(verb: string, args: readonly string[]): { flags: object; args: readonly string[] } {

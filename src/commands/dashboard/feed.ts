@@ -1,0 +1,77 @@
+import type { Store } from '../../app/store.ts';
+import type { EgressEvent } from '../../core/event.ts';
+import { isObject, text } from '../../core/record.ts';
+import type { SourceListener, SourceMessage, SourceSpec } from '../../sources/source.ts';
+import type { System } from '../../systems/system.ts';
+import { isRead } from '../reading/is-read.ts';
+import { LineDecoder } from '../reading/line-decoder.ts';
+
+export interface FeedOptions {
+  readonly systems: readonly System[];
+  readonly specs: readonly SourceSpec[];
+  readonly isSelected: (event: EgressEvent) => boolean;
+  /** A mediator said something of itself: what is known of the systems is to be asked anew. */
+  readonly onMediatorNews: () => void;
+}
+
+/** Brings lines into the store: counted, and (while an edit waits to be proven) looked at for its proof. */
+export function dashboardFeed(
+  store: Store,
+  { systems, specs, isSelected, onMediatorNews }: FeedOptions,
+): SourceListener {
+  const decoder = new LineDecoder(systems);
+  const acknowledges = new Map(systems.map(system => [system.name, system.activation.acknowledges]));
+  const provers = new Map(systems.map(system => [system.name, system.activation.canProve]));
+  const canProve = (event: EgressEvent): boolean => provers.get(event.system)?.(event) ?? true;
+  /** Sockets of mediators whose audit log is read as a file: the log has every event, so theirs are not counted. */
+  const muted = new Set<string>();
+  /** What each socket's mediator calls itself. */
+  const names = new Map<string, string>();
+  /** Sources whose old lines are through. */
+  const live = new Set<string>();
+  const take = (event: EgressEvent, isLive: boolean): void => {
+    if (isSelected(event)) store.add(event, { isLive: isLive && isRecent(event) });
+    const { enforcement } = store.state;
+    if (enforcement.type === 'none' || enforcement.type === 'confirmed') return;
+    if (event.at === null || event.at < enforcement.at || !canProve(event)) return;
+    store.dispatch({ type: 'event-observed', event, acknowledges: acknowledges.get(event.system) ?? null });
+  };
+  return {
+    lines: batch => {
+      if (muted.has(batch.source)) return;
+      store.addLines(batch.source, batch.lines.length);
+      const isLive = live.has(batch.source);
+      decoder.decode(batch, {
+        event: event => take(event, isLive),
+        malformed: problem => store.addMalformed(problem),
+      });
+    },
+    status: source => {
+      if (source.state === 'live') live.add(source.source);
+      else live.delete(source.source);
+      store.dispatch({ type: 'source-changed', source });
+      if (source.source.startsWith('unix:')) onMediatorNews();
+    },
+    message: (source, message) => {
+      if (message.type === 'hello' && isRead(text(message, 'audit'), specs)) muted.add(source);
+      if (message.type === 'hello') names.set(source, text(message, 'listen') ?? source);
+      tell(store, names.get(source) ?? source, message, muted.has(source));
+      if (message.type === 'hello' || message.type === 'policy') onMediatorNews();
+    },
+  };
+}
+
+/** A record dated before this is an old one, whatever brought it: a mediator's replay, the first lines of `tail -F`. */
+const RECENT_MS = 5 * 60_000;
+
+const isRecent = ({ at }: EgressEvent): boolean => at === null || at > Date.now() - RECENT_MS;
+
+/** What a mediator's socket says beside its events, DESIGN §6.5. */
+function tell(store: Store, by: string, message: SourceMessage, isMuted: boolean): void {
+  const policy = message.type === 'hello' && isObject(message['policy']) ? message['policy'] : message;
+  const revision =
+    message.type === 'hello' || message['status'] === 'applied' ? text(policy, 'revision') : null;
+  if (revision !== null) store.dispatch({ type: 'policy-acknowledged', revision, by, at: Date.now() });
+  if (message.type === 'dropped' && !isMuted && typeof message['count'] === 'number')
+    store.addDropped(message['count']);
+}

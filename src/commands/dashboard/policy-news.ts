@@ -1,0 +1,41 @@
+import type { Store } from '../../app/store.ts';
+import { watchPolicy } from '../../policy-file/watch.ts';
+import type { GrantKeeper } from '../policy/grant-keeper.ts';
+import type { PolicyPort } from './policy-port.ts';
+import type { PolicyTarget } from '../policy/policy-target.ts';
+
+/** Tells the store what stands in the policy file, now and whenever that changes, whoever wrote it. Returns its stop. */
+export function watchPolicyFile(
+  { path, shownPath, dialect }: PolicyTarget,
+  store: Store,
+  port: PolicyPort | null,
+  grants: GrantKeeper | null,
+): () => Promise<void> {
+  const watching = watchPolicy(path, now => {
+    if (now.type !== 'text')
+      return store.dispatch({ type: 'policy-rejected', path: shownPath, problems: [now.problem] });
+    const parsed = dialect.parse(now.text, path);
+    if (parsed.type === 'invalid')
+      return store.dispatch({ type: 'policy-rejected', path: shownPath, problems: parsed.problems });
+    const { policy, problems } = parsed;
+    store.dispatch({
+      type: 'policy-loaded',
+      policy: {
+        path: shownPath,
+        dialect: dialect.name,
+        matchers: dialect.matchers,
+        policy,
+        revision: now.revision,
+        loadedAt: Date.now(),
+        problems,
+        isRejected: false,
+      },
+    });
+    grants?.look();
+    void port?.journal().then(journal => store.dispatch({ type: 'journal-read', journal }));
+  });
+  return async () => {
+    grants?.stop();
+    await watching.stop();
+  };
+}

@@ -1,0 +1,98 @@
+import type { JudgeOptions } from '../../core/dialect.ts';
+import { nameOf, parseSource } from '../../sources/expand.ts';
+import type { SourceSpec } from '../../sources/source.ts';
+import { ownFiles } from '../../systems/egresstop/own-files.ts';
+import type { Inspected, Places, System } from '../../systems/system.ts';
+import { Failure, misuse } from '../failure.ts';
+import { judgeOptions } from '../policy/judge-options.ts';
+import { startMediatorChild, type MediatorChild } from '../mediator/mediator-child.ts';
+import { policyTarget, type PolicyTarget } from '../policy/policy-target.ts';
+import { resolveSources } from '../reading/resolve-sources.ts';
+import type { WatchCommandOptions } from './watch.ts';
+
+/** What the dashboard watches and edits. */
+export interface Watched {
+  readonly specs: readonly SourceSpec[];
+  readonly target: PolicyTarget | null;
+  /** How the policy is judged. */
+  readonly judging: JudgeOptions;
+  /** The mediator that was started because there was nothing else. */
+  readonly child: MediatorChild | null;
+  /** What an operator can do while there is nothing to see. */
+  readonly emptyHelp: readonly string[];
+}
+
+/** The named sources, else everything discovered, else a mediator of our own; and the policy: the named one, else that of the one mediator that runs. */
+export async function watchedBy(
+  args: readonly string[],
+  options: WatchCommandOptions,
+  places: Places,
+  systems: readonly System[],
+): Promise<Watched> {
+  await checkJudging(options);
+  const resolved = await resolveSources(args, places);
+  const child =
+    resolved.wasDiscovered && resolved.specs.length === 0 ? await ownChild(options, places) : null;
+  const specs = child ? childSources(child, places) : resolved.specs;
+  const running = args.length === 0 ? await mediatorsOf(systems, places) : [];
+  const [only] = running.length === 1 ? running : [];
+  const file = options.policy ?? only?.policyPath ?? null;
+  const target = file === null ? null : await policyTarget(file, options.system);
+  const inForce = target?.path === only?.policyPath ? (only?.mode ?? null) : null;
+  const flags = inForce === null ? options : { mode: inForce, ...options };
+  const judging = target ? judgeOptions(flags, target.dialect) : {};
+  return { specs, target, judging, child, emptyHelp: child ? pasteHelp(child) : watchingHelp(specs) };
+}
+
+/** Before anything is started: flags that mean nothing to the policy named, or to none. */
+async function checkJudging({ policy, system, ...flags }: WatchCommandOptions): Promise<void> {
+  if (policy !== undefined) judgeOptions(flags, (await policyTarget(policy, system)).dialect);
+  else if (flags.matcher !== undefined) throw misuse('--matcher wants --policy FILE');
+}
+
+async function mediatorsOf(systems: readonly System[], places: Places): Promise<readonly Inspected[]> {
+  const found = await Promise.all(systems.map(system => system.inspect(places)));
+  return found.flat().filter(({ policyPath }) => policyPath !== null);
+}
+
+/** Rules by the policy named on the command line. On the usual port, or where another program has that, on a free one. */
+async function ownChild({ policy, mode }: WatchCommandOptions, places: Places): Promise<MediatorChild> {
+  const { socket } = ownFiles(places, process.getuid?.());
+  const flags = [
+    ...(policy === undefined ? [] : ['--policy', policy]),
+    ...(mode === undefined ? [] : ['--mode', mode]),
+  ];
+  try {
+    return await startMediatorChild(socket, flags);
+  } catch (error) {
+    if (!(error instanceof Failure) || !error.message.includes('EADDRINUSE')) throw error;
+    return startMediatorChild(socket, [...flags, '--listen', '127.0.0.1:0']);
+  }
+}
+
+function childSources({ hello }: MediatorChild, places: Places): readonly SourceSpec[] {
+  const socket = `unix:${ownFiles(places, process.getuid?.()).socket}`;
+  return [...(hello.audit === null ? [] : [hello.audit]), socket].map(parseSource);
+}
+
+const pasteHelp = ({ hello }: MediatorChild): readonly string[] => [
+  `Nothing was discovered, so egresstop started its own mediator (${hello.mode}) on ${hello.listen}.`,
+  'Send an agent through it, in another terminal:',
+  '',
+  '    egresstop run --agent NAME -- COMMAND',
+  '',
+  'or, for a program that takes a proxy:',
+  '',
+  `    export HTTPS_PROXY=http://NAME@${hello.listen} HTTP_PROXY=http://NAME@${hello.listen}`,
+  '',
+  'It ends with this dashboard, or with the last program that was started by egresstop run.',
+];
+
+function watchingHelp(specs: readonly SourceSpec[]): readonly string[] {
+  return [
+    'Watching:',
+    ...specs.slice(0, 8).map(spec => `  ${nameOf(spec)}`),
+    '',
+    'Lines appear here as soon as they are written.',
+  ];
+}

@@ -1,0 +1,92 @@
+import { rmSync } from 'node:fs';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createAuthority, createMinter } from '../../mediator/authority.ts';
+import { agentAtWork } from './agent.ts';
+import { DEMO_HOSTS, DEMO_POLICY } from './script.ts';
+import { startOrigins } from './origins.ts';
+import { misuse } from '../failure.ts';
+import { ownFiles } from '../../systems/egresstop/own-files.ts';
+import { placesOf } from '../places.ts';
+import { startMediatorChild } from '../mediator/mediator-child.ts';
+
+export interface DemoOptions {
+  readonly theme?: string;
+  readonly color?: boolean;
+}
+
+/**
+ * The dashboard over real traffic: a scripted agent asks real origins on loopback through a real mediator in a process of its
+ * own. Everything stands in a folder that is thrown away at the end: no file, certificate or policy of the user's is touched.
+ */
+export async function demo(options: DemoOptions): Promise<number> {
+  if (!process.stdout.isTTY) throw misuse('the demo is a dashboard: it wants a terminal');
+  const folder = await mkdtemp(join(tmpdir(), 'egresstop-demo-'));
+  const own = ownEnvironment(folder);
+  const sweep = (): void => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', sweep); // also when a signal ends us
+  const authority = await createAuthority(Date.now());
+  const origins = await startOrigins(await createMinter(authority));
+  const files = {
+    policy: join(folder, 'policy.yaml'),
+    audit: join(folder, 'audit.jsonl'),
+    socket: ownFiles(placesOf(undefined), process.getuid?.()).socket,
+    roots: join(folder, 'origins.pem'),
+  };
+  await Promise.all([writeFile(files.policy, DEMO_POLICY), writeFile(files.roots, authority.certificate)]);
+  const pins = DEMO_HOSTS.flatMap(host => ['--resolve', `${host}:443:127.0.0.1:${origins.port}`]);
+  const mediator = await startMediatorChild(files.socket, [
+    '--listen',
+    '127.0.0.1:0',
+    '--mode',
+    'strict',
+    '--policy',
+    files.policy,
+    '--audit',
+    files.audit,
+    '--upstream-ca',
+    files.roots,
+    ...pins,
+  ]);
+  const trusted = await readFile(join(folder, 'data', 'egresstop', 'ca.pem'), 'utf8');
+  const agent = agentAtWork({
+    proxy: mediator.hello.listen,
+    trusted: [trusted, authority.certificate],
+    pinned: authority.certificate,
+  });
+  try {
+    const { dashboard } = await import('../dashboard/dashboard.ts');
+    return await dashboard([files.audit, `unix:${files.socket}`], {
+      ...options,
+      policy: files.policy,
+      notify: 'off',
+    });
+  } finally {
+    agent.stop();
+    await mediator.stop();
+    await origins.stop();
+    restore(own);
+    process.off('exit', sweep);
+    sweep();
+  }
+}
+
+const VARIABLES = ['XDG_DATA_HOME', 'XDG_STATE_HOME', 'XDG_RUNTIME_DIR'] as const;
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The journal, the authority and the socket of the demo stand in its own folder. Returns what stood in the environment. */
+function ownEnvironment(folder: string): Environment {
+  const before = Object.fromEntries(VARIABLES.map(name => [name, process.env[name]]));
+  process.env['XDG_DATA_HOME'] = join(folder, 'data');
+  process.env['XDG_STATE_HOME'] = join(folder, 'state');
+  process.env['XDG_RUNTIME_DIR'] = folder;
+  return before;
+}
+
+function restore(environment: Environment): void {
+  for (const [name, value] of Object.entries(environment)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+}

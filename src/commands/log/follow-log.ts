@@ -1,0 +1,146 @@
+import type { EgressEvent } from '../../core/event.ts';
+import { describeProblem, type Problem } from '../../core/problem.ts';
+import { followSources } from '../../sources/follow.ts';
+import type { SourceSpec, SourceStatus } from '../../sources/source.ts';
+import { stateDirOf } from '../../systems/microagent/state-dir.ts';
+import { isTerminal, readWorkspace } from '../../systems/microagent/workspace.ts';
+import type { Places } from '../../systems/system.ts';
+import { Failure } from '../failure.ts';
+import type { LineDecoder } from '../reading/line-decoder.ts';
+import { note, type Output } from '../output.ts';
+
+/** How often a workspace's lifecycle is looked at. */
+const STATE_POLL_MS = 500;
+/** Old lines of several sources are put in order of time before they are printed, as long as there are no more than this. */
+const SORTED_AT_MOST = 500_000;
+
+export interface FollowLog {
+  readonly specs: readonly SourceSpec[];
+  /** Followed until it halts, stops or fails. */
+  readonly workspace: string | null;
+  readonly places: Places;
+  readonly decoder: LineDecoder;
+  readonly isWanted: (event: EgressEvent) => boolean;
+  readonly print: (event: EgressEvent) => string;
+  readonly output: Output;
+}
+
+/** Prints what there is, oldest first, then what comes, until Ctrl-C, the end of all sources, or the workspace's. Exit 0. */
+export async function followLog(asked: FollowLog): Promise<number> {
+  if (asked.specs.length === 0) throw new Failure('nothing to follow: name a SOURCE');
+  const log = new FollowedLog(asked);
+  const ended = new Promise<void>(resolve => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+    asked.output.signal.addEventListener('abort', () => resolve(), { once: true });
+    log.onEnd = resolve;
+  });
+  const following = followSources(asked.specs, log);
+  const halted = asked.workspace === null ? null : haltOf(asked.workspace, asked.places, following.caughtUp);
+  void following.caughtUp.then(() => log.caughtUp());
+  await (halted ? Promise.race([ended, halted.promise]) : ended);
+  halted?.stop();
+  await following.stop();
+  await log.finish();
+  return 0;
+}
+
+/** Settles when the workspace is in a terminal state and what it wrote until then was read. */
+function haltOf(
+  workspace: string,
+  places: Places,
+  caughtUp: Promise<void>,
+): { readonly promise: Promise<void>; readonly stop: () => void } {
+  let timer: NodeJS.Timeout | undefined;
+  let sawTerminal = false;
+  const promise = new Promise<void>((resolve, reject) => {
+    const look = async (): Promise<void> => {
+      await caughtUp;
+      const isOver = isTerminal(await readWorkspace(stateDirOf(places), workspace));
+      // one more round after the state was seen, for the lines written just before it
+      if (isOver && sawTerminal) return resolve();
+      sawTerminal = isOver;
+      timer = setTimeout(() => void look().catch(reject), STATE_POLL_MS);
+    };
+    look().catch(reject);
+  });
+  return { promise, stop: () => clearTimeout(timer) };
+}
+
+/** Gathers old lines to sort them, then prints each as it comes. */
+class FollowedLog {
+  readonly #asked: FollowLog;
+  readonly #ended = new Set<string>();
+  /** Old events of several sources, until all have caught up; null once lines go straight out. */
+  #old: EgressEvent[] | null;
+  #writing: Promise<void> = Promise.resolve();
+  onEnd: () => void = () => undefined;
+
+  constructor(asked: FollowLog) {
+    this.#asked = asked;
+    this.#old = asked.specs.length > 1 || asked.specs.some(spec => spec.type === 'glob') ? [] : null;
+  }
+
+  readonly lines = (batch: Parameters<LineDecoder['decode']>[0]): void => {
+    this.#asked.decoder.decode(batch, { event: this.#event, malformed: this.#told });
+    if (!this.#old) this.#flush();
+  };
+
+  readonly status = ({ source, state, why }: SourceStatus): void => {
+    if (state === 'failed' && why !== null) note(`${source}: ${why}`);
+    if (state === 'ended') this.#ended.add(source);
+    if (this.#ended.size === this.#asked.specs.length) this.onEnd();
+  };
+
+  readonly #told = (problem: Problem): void => note(describeProblem(problem));
+
+  readonly #event = (event: EgressEvent): void => {
+    if (!this.#asked.isWanted(event)) return;
+    if (!this.#old) {
+      this.#line(event);
+      return;
+    }
+    this.#old.push(event);
+    if (this.#old.length > SORTED_AT_MOST) {
+      note(
+        `more than ${SORTED_AT_MOST} old records: they are printed as they are read, not in order of time`,
+      );
+      this.caughtUp();
+    }
+  };
+
+  #line(event: EgressEvent): void {
+    const text = this.#asked.print(event);
+    this.#writing = this.#writing.then(() => this.#asked.output.line(text));
+  }
+
+  #flush(): void {
+    this.#writing = this.#writing.then(() => this.#asked.output.flush());
+  }
+
+  /** All sources have delivered what they had. */
+  caughtUp(): void {
+    const old = this.#old;
+    this.#old = null;
+    if (!old) return;
+    for (const event of inOrderOfTime(old)) this.#line(event);
+    this.#flush();
+  }
+
+  async finish(): Promise<void> {
+    this.caughtUp();
+    this.#flush();
+    await this.#writing;
+  }
+}
+
+/** Stable; an event without a time goes by the one before it in its source. */
+function inOrderOfTime(events: readonly EgressEvent[]): EgressEvent[] {
+  const last = new Map<string, number>();
+  const timed = events.map(event => {
+    const at = event.at ?? last.get(event.source) ?? Number.NEGATIVE_INFINITY;
+    last.set(event.source, at);
+    return { event, at };
+  });
+  return timed.sort((one, other) => (one.at === other.at ? 0 : one.at - other.at)).map(({ event }) => event);
+}

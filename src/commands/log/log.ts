@@ -1,0 +1,83 @@
+import { describeProblem, type Problem } from '../../core/problem.ts';
+import { isDecision, type EgressEvent } from '../../core/event.ts';
+import { standardColumns } from '../../core/log-columns.ts';
+import { inertJson, logJson, logText } from '../../report/log-line.ts';
+import type { System } from '../../systems/system.ts';
+import { workspaceRecord } from '../../systems/microagent/workspace-record.ts';
+import { eventSelection, systemsFor, type SourceOptions } from '../common-options.ts';
+import { followLog } from './follow-log.ts';
+import { LineDecoder } from '../reading/line-decoder.ts';
+import { mergeByTime } from '../reading/merge-by-time.ts';
+import { note, Output } from '../output.ts';
+import { placesOf } from '../places.ts';
+import { openOnce } from '../reading/read-once.ts';
+import { interruption } from '../reading/read-traffic.ts';
+import { resolveSources } from '../reading/resolve-sources.ts';
+
+export interface LogOptions extends SourceOptions {
+  readonly follow?: true;
+  readonly decisions?: true;
+  readonly json?: true;
+}
+
+/** Prints every record as a line, oldest first; `-f` goes on with what comes. Exit 1 when a source could not be read. */
+export async function log(args: readonly string[], options: LogOptions): Promise<number> {
+  const places = placesOf(options.stateDir);
+  const sources = await resolveSources(args, places);
+  const { specs, workspace } = sources;
+  const systems = systemsFor(options.system);
+  const inWindow = eventSelection(options, Date.now());
+  const isWanted = (event: EgressEvent): boolean =>
+    (options.decisions !== true || isDecision(event)) && inWindow(event);
+  const output = new Output();
+  const print = options.json === true ? logJson : textOf(systems);
+  const decoder = new LineDecoder(systems);
+  if (options.follow === true)
+    return followLog({ specs, workspace, places, decoder, isWanted, print, output });
+  const signal = interruption(output.signal);
+  const { streams, problems } = await openOnce(sources, signal);
+  let exitCode = 0;
+  const tell = (problem: Problem): void => {
+    note(describeProblem(problem));
+    if (isUnreadable(problem)) exitCode = 1;
+  };
+  const events = mergeByTime(streams, decoder, tell);
+  if (options.json === true && workspace !== null) await printWorkspace(workspace, events, isWanted, output);
+  else await printLines(events, isWanted, print, output);
+  for (const problem of problems) tell(problem);
+  return exitCode;
+}
+
+/** A malformed line has its place and is told; a whole source that cannot be read makes the command fail. */
+const isUnreadable = (problem: Problem): boolean => problem.line === null && problem.severity === 'error';
+
+async function printLines(
+  events: AsyncIterable<EgressEvent>,
+  isWanted: (event: EgressEvent) => boolean,
+  print: (event: EgressEvent) => string,
+  output: Output,
+): Promise<void> {
+  for await (const event of events) {
+    if (output.signal.aborted) return;
+    if (isWanted(event)) await output.line(print(event));
+  }
+  await output.flush();
+}
+
+/** The one object that microagent's own CLI prints for a workspace. */
+async function printWorkspace(
+  workspace: string,
+  events: AsyncIterable<EgressEvent>,
+  isWanted: (event: EgressEvent) => boolean,
+  output: Output,
+): Promise<void> {
+  const egress: object[] = [];
+  for await (const event of events) if (isWanted(event)) egress.push(workspaceRecord(event));
+  await output.text(`${inertJson(JSON.stringify({ workspace, egress }, null, 2))}\n`);
+}
+
+/** Each record in the text form of its own system. */
+function textOf(systems: readonly System[]): (event: EgressEvent) => string {
+  const columns = new Map(systems.map(system => [system.name, system.columns]));
+  return event => logText((columns.get(event.system) ?? standardColumns)(event));
+}

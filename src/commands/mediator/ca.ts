@@ -1,0 +1,39 @@
+import { openAuthority, readAuthority, rotateAuthority } from '../../mediator/authority-files.ts';
+import { validUntil } from '../../mediator/authority.ts';
+import { ownFiles } from '../../systems/egresstop/own-files.ts';
+import { readHello } from '../../systems/egresstop/read-hello.ts';
+import { askReload } from './ask-reload.ts';
+import { Failure } from '../failure.ts';
+import { Output, note } from '../output.ts';
+import { placesOf } from '../places.ts';
+
+/** Prints the local authority's certificate or its path, or replaces it by a new one; it is made on first use, and never replaced by being looked at. */
+export async function ca(
+  verb: 'path' | 'print' | 'rotate',
+  { force = false }: { readonly force?: boolean } = {},
+): Promise<number> {
+  const { authority: folder, socket } = ownFiles(placesOf(undefined), process.getuid?.());
+  if (verb === 'rotate') await rotate(folder, socket, force);
+  const authority = (await readAuthority(folder)) ?? (await openAuthority(folder, Date.now()));
+  const { certificates, certificatePath } = authority;
+  await new Output().text(verb === 'print' ? certificates : `${certificatePath}\n`);
+  const until = validUntil(authority.identity.certificate);
+  if (until < Date.now())
+    note(`it ended on ${new Date(until).toISOString()}; a mediator that starts makes another`);
+  return 0;
+}
+
+/** Whoever runs behind a mediator trusts the old authority until it is started again: not done behind their back. */
+async function rotate(folder: string, socket: string, isForced: boolean): Promise<void> {
+  const running = await readHello(socket);
+  if (running && !isForced)
+    throw new Failure(
+      `a mediator is up on ${running.listen}, and what runs behind it trusts the authority of now: stop it first, or say --force`,
+    );
+  await rotateAuthority(folder, Date.now());
+  if (!running) return;
+  await askReload(socket);
+  note(
+    `the mediator on ${running.listen} signs with the new authority; programs that took the old one up at their start fail until they are started again`,
+  );
+}

@@ -1,0 +1,72 @@
+import { connect, type Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import type { JsonObject } from '../../core/event.ts';
+import { isObject, text, texts } from '../../core/record.ts';
+
+/** What programs behind a mediator must trust, PEM: its authority, and the roots it trusts itself beside the usual ones. */
+export type Trusted = readonly string[];
+
+/** A mediator that stays up as long as it is held. */
+export interface HeldMediator {
+  readonly trusted: Trusted;
+  readonly release: () => void;
+}
+
+/** What a holder wants to know later. */
+export interface HoldNews {
+  /** The mediator's authority changed. */
+  readonly trustChanged: (trusted: Trusted) => void;
+  /** The mediator is gone. */
+  readonly lost: () => void;
+}
+
+const PATIENCE_MS = 1000;
+
+/** Holds the mediator behind a socket; null when nobody serves it, or it is about to end. The connection is the hold: it ends with this process, however that ends. */
+export function holdMediator(path: string, news: HoldNews): Promise<HeldMediator | null> {
+  const socket = connect(path);
+  return new Promise(resolve => {
+    let isHeld = false;
+    const release = (): void => {
+      isHeld = false;
+      socket.destroy();
+    };
+    socket.setTimeout(PATIENCE_MS, () => socket.destroy());
+    socket.on('error', () => socket.destroy()); // nobody serves it: `close` follows
+    socket.once('close', () => {
+      resolve(null);
+      if (isHeld) news.lost();
+    });
+    onMessages(socket, message => {
+      const trusted = trustedIn(message);
+      if (isHeld) return news.trustChanged(trusted);
+      isHeld = true;
+      socket.setTimeout(0);
+      resolve({ trusted, release });
+    });
+    socket.write('{"type":"hold"}\n');
+  });
+}
+
+/** Only what tells of trust: greetings and acknowledgements are for others. */
+function onMessages(socket: Socket, told: (message: JsonObject) => void): void {
+  const lines = createInterface({ input: socket, crlfDelay: Infinity });
+  lines.on('error', () => socket.destroy()); // the socket's own error, told once more
+  lines.on('line', line => {
+    const message = parse(line);
+    if (message && ['held', 'trust'].includes(text(message, 'type') ?? '')) told(message);
+  });
+}
+
+function trustedIn(message: JsonObject): Trusted {
+  return [text(message, 'certificates') ?? '', ...(texts(message, 'roots') ?? [])];
+}
+
+function parse(line: string): JsonObject | null {
+  try {
+    const value: unknown = JSON.parse(line);
+    return isObject(value) ? value : null;
+  } catch {
+    return null; // something else serves the socket
+  }
+}

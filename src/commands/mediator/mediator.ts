@@ -1,0 +1,46 @@
+import { once } from 'node:events';
+import { MEDIATOR_LIMITS } from '../../mediator/limits.ts';
+import { type MediatorFlags, mediatorOptions } from './mediator-flags.ts';
+import { startOwnMediator } from './own-mediator.ts';
+import { Output } from '../output.ts';
+
+/** Runs the embedded mediator until it is told to stop (SIGINT, SIGTERM, SIGHUP). Prints where it listens and what to paste. */
+export async function mediator(flags: MediatorFlags): Promise<number> {
+  process.env['UV_THREADPOOL_SIZE'] = POOL_THREADS;
+  const options = await mediatorOptions(flags);
+  const running = await startOwnMediator(options);
+  const stopped = stopSignal(); // heard from before anybody is told that we are up
+  const output = new Output();
+  await output.text(
+    [
+      `listening on ${running.address} (${options.mode}), policy ${options.policyPath} ${running.revision()}`,
+      `audit log ${running.auditPath}, socket ${running.socketPath}`,
+      'send a program through it:',
+      `  egresstop run -- COMMAND`,
+      `or by hand:`,
+      `  export HTTPS_PROXY=http://AGENT:TOOL@${running.address} HTTP_PROXY=http://AGENT:TOOL@${running.address} NODE_EXTRA_CA_CERTS=${running.certificatePath}`,
+      '',
+    ].join('\n'),
+  );
+  const noLongerWanted = (): Promise<void> => stdinEnd().then(() => running.released());
+  await (flags.untilStdinEnds === true ? Promise.race([stopped, noLongerWanted()]) : stopped);
+  await running.stop();
+  return 0;
+}
+
+/** The system's look-ups take up to half of the pool's threads: enough of them for every agent's share. Read when the pool is first used. */
+const POOL_THREADS = String(2 * MEDIATOR_LIMITS.lookups);
+
+/** Whoever started us has gone, and with it those who read our last words. The stream is let go in any case: held, it would keep the process from ending. */
+async function stdinEnd(): Promise<void> {
+  process.stderr.on('error', () => {}); // nobody reads it any more
+  process.stdin.resume().unref();
+  await once(process.stdin, 'end');
+}
+
+async function stopSignal(): Promise<void> {
+  const stop = new AbortController();
+  const { signal } = stop;
+  await Promise.race((['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map(name => once(process, name, { signal })));
+  stop.abort();
+}

@@ -1,0 +1,163 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { constants } from 'node:os';
+import { basename, resolve } from 'node:path';
+import type { MediatorOptions } from '../../mediator/mediator-options.ts';
+import { readHello, type MediatorHello } from '../../systems/egresstop/read-hello.ts';
+import { childEnvironment, type MediatedAccess } from './child-environment.ts';
+import { Failure, misuse } from '../failure.ts';
+import { holdMediator, type HeldMediator, type HoldNews, type Trusted } from './hold-mediator.ts';
+import { startMediatorChild } from './mediator-child.ts';
+import { type MediatorFlags, mediatorOptions } from './mediator-flags.ts';
+import { note } from '../output.ts';
+import { writeRootBundle, type RootBundle } from './root-bundle.ts';
+import { spellFlags } from './spell-flags.ts';
+
+/** The flags of `run`: those of `mediator`, and who is run. */
+export interface RunFlags extends MediatorFlags {
+  /** How the program is called in the log; its command's name unless given. */
+  readonly agent?: string;
+  readonly tool?: string;
+}
+
+/** A mediator started for a program takes a free port: that of `mediator` may be wanted by one. */
+const ANY_PORT = '127.0.0.1:0';
+/** Runs that begin in the same moment start one mediator between them; how often one tries, and what tells that another was quicker. */
+const ATTEMPTS = 5;
+const SERVED = 'a mediator already serves';
+/** As shells have it: found but not executable, not found, ended by a signal. */
+const NOT_EXECUTABLE = 126;
+const NOT_FOUND = 127;
+const SIGNALLED = 128;
+
+/** Runs a program behind the mediator that is up, else behind one started for it; returns the program's exit status (128 + n after signal n). */
+export async function run(command: readonly string[], flags: RunFlags): Promise<number> {
+  const [program, ...args] = command;
+  if (program === undefined) throw misuse('run wants a command: egresstop run -- COMMAND');
+  const options = await mediatorOptions(flags, ANY_PORT);
+  const news = new RunNews();
+  const mediator = await joinedOrStarted(options, flags, news);
+  try {
+    const bundle = await writeRootBundle(mediator.held.trusted, process.env);
+    news.follow(bundle);
+    const access: MediatedAccess = {
+      address: mediator.address,
+      agent: flags.agent ?? basename(program),
+      tool: flags.tool ?? '',
+      certificate: bundle.added,
+      bundle: bundle.whole,
+      wgetrc: bundle.wgetrc,
+      socket: options.socketPath,
+    };
+    try {
+      return await runChild(program, args, childEnvironment(access));
+    } finally {
+      await bundle.remove();
+    }
+  } finally {
+    mediator.held.release();
+    await mediator.letGo();
+  }
+}
+
+/** What the mediator tells while the program runs. */
+class RunNews implements HoldNews {
+  #bundle: RootBundle | null = null;
+
+  follow(bundle: RootBundle): void {
+    this.#bundle = bundle;
+  }
+
+  readonly trustChanged = (trusted: Trusted): void =>
+    void this.#bundle?.add(trusted).catch((error: unknown) => note(`trusted roots: ${String(error)}`));
+
+  readonly lost = (): void => note('the mediator is gone: the program reaches nothing until it is run again');
+}
+
+/** A mediator to run behind: where it listens, the hold on it, and what ends our part in it. */
+interface Behind {
+  readonly address: string;
+  readonly held: HeldMediator;
+  readonly letGo: () => Promise<void>;
+}
+
+/** The mediator that is up, else one started for us; where another run was quicker to start one, or the one that was up just ended, once more. */
+async function joinedOrStarted(options: MediatorOptions, flags: RunFlags, news: HoldNews): Promise<Behind> {
+  for (let attempt = 1; ; attempt++) {
+    const joined = await join(options, flags, news);
+    if (joined) return joined;
+    try {
+      return await start(options, flags, news);
+    } catch (error) {
+      if (attempt === ATTEMPTS || !(error instanceof Failure) || !error.message.includes(SERVED)) throw error;
+    }
+  }
+}
+
+async function join(options: MediatorOptions, flags: RunFlags, news: HoldNews): Promise<Behind | null> {
+  const hello = await readHello(options.socketPath);
+  if (!hello) return null;
+  requireSame(hello, flags);
+  const held = await holdMediator(options.socketPath, news);
+  return held && { address: hello.listen, held, letGo: async () => undefined };
+}
+
+/** In a process of its own, which outlives this one as long as other programs have joined it. */
+async function start(options: MediatorOptions, flags: RunFlags, news: HoldNews): Promise<Behind> {
+  const { agent: _, tool: __, socket: ___, listen = ANY_PORT, ...rest } = flags;
+  const child = await startMediatorChild(options.socketPath, spellFlags({ listen, ...rest }));
+  const held = await holdMediator(options.socketPath, news);
+  if (!held) throw new Failure('the mediator ended as soon as it was started');
+  return { address: child.hello.listen, held, letGo: child.stop };
+}
+
+/** A mediator that is up goes its own way: flags that ask for another one are told, not ignored. */
+function requireSame(hello: MediatorHello, flags: RunFlags): void {
+  const differs =
+    (flags.policy !== undefined && resolve(flags.policy) !== hello.policyPath) ||
+    (flags.mode !== undefined && flags.mode !== hello.mode) ||
+    (flags.audit !== undefined && resolve(flags.audit) !== hello.audit) ||
+    (flags.resolve ?? []).length > 0 ||
+    (flags.upstreamCa ?? []).length > 0;
+  if (differs)
+    throw new Failure(
+      `a mediator is already up on ${hello.listen} (${hello.mode}, ${hello.policyPath ?? 'no policy'}); stop it, or name another --socket to start one of its own`,
+    );
+}
+
+const PASSED_ON = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const;
+/** On a terminal these reach the program by themselves: it is in the same foreground group. */
+const FROM_TERMINAL = ['SIGINT', 'SIGQUIT'] as const;
+
+/** Stdio is the program's own; signals are passed on. */
+function runChild(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<number> {
+  const child = spawn(program, args, { stdio: 'inherit', env: { ...process.env, ...env } });
+  const release = passSignals(child);
+  return new Promise(done => {
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      release();
+      note(`${program}: ${error.code === 'ENOENT' ? 'command not found' : error.message}`);
+      done(error.code === 'ENOENT' ? NOT_FOUND : NOT_EXECUTABLE);
+    });
+    child.once('exit', (code, signal) => {
+      release();
+      done(code ?? SIGNALLED + (signal === null ? 0 : constants.signals[signal]));
+    });
+  });
+}
+
+function passSignals(child: ChildProcess): () => void {
+  const pass = (signal: NodeJS.Signals): void => void child.kill(signal);
+  const fromTerminal = (signal: NodeJS.Signals): void => {
+    if (!process.stdin.isTTY) child.kill(signal);
+  };
+  for (const signal of PASSED_ON) process.on(signal, pass);
+  for (const signal of FROM_TERMINAL) process.on(signal, fromTerminal);
+  return () => {
+    for (const signal of PASSED_ON) process.removeListener(signal, pass);
+    for (const signal of FROM_TERMINAL) process.removeListener(signal, fromTerminal);
+  };
+}

@@ -1,0 +1,86 @@
+import { Option, type Command } from 'commander';
+import type { Done } from '../policy/verbs.ts';
+
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+
+/** The flags that a mediator is started with. */
+function withMediatorFlags(command: Command): Command {
+  return command
+    .option('--listen <host:port>', 'where to listen; port 0 takes a free one')
+    .option('--listen-on-network', 'permit --listen on an address that other machines reach')
+    .option('--policy <file>', 'the policy file (microagent’s form), reread whenever it changes')
+    .addOption(
+      new Option('--mode <mode>', 'guarded: public hosts reachable; strict: only listed ones').choices([
+        'guarded',
+        'strict',
+        'off',
+      ]),
+    )
+    .option('--audit <file>', 'the audit log')
+    .option('--socket <path>', 'the audit socket')
+    .option('--resolve <host:address>', 'pin a name, as curl does; may be repeated', collect)
+    .option(
+      '--upstream-ca <file>',
+      'extra roots to trust when connecting to origins; may be repeated',
+      collect,
+    )
+    .option('--upstream-proxy <url>', 'reach origins through http://[USER:PASSWORD@]HOST:PORT')
+    .option('--no-intercept', 'in guarded mode, leave the TLS of unlisted hosts opaque')
+    .option('--keep-tunnels', 'leave the tunnels of a host that lost its entry open')
+    .option('--log-queries', 'record the query strings of URLs, which may hold secrets')
+    .option('--max-connections <count>', 'connections at once')
+    .option('--max-bytes <count>', 'bytes in all for one agent, as 200M')
+    .option('--idle-timeout <duration>', 'how long a connection may rest, as 10m')
+    .option('--connect-timeout <duration>', 'how long an origin may take to answer, as 10s')
+    .option('--audit-size <count>', 'the size at which the audit log is rotated, as 32M')
+    .option('--audit-keep <count>', 'how many rotated logs are kept');
+}
+
+/** `mediator`, `run`, `demo` and `ca`: egresstop's own mediator. */
+export function mediatorVerbs(program: Command, done: Done): void {
+  withMediatorFlags(
+    program
+      .command('mediator')
+      .description('run the embedded mediator: a forward proxy that rules, audits and rereads its policy'),
+  )
+    .addOption(new Option('--until-stdin-ends', 'end when standard input does').hideHelp())
+    .action(async options => {
+      const { mediator } = await import('./mediator.ts');
+      done(await mediator(options));
+    });
+  withMediatorFlags(
+    program
+      .command('run')
+      .description('run a program behind the mediator that is up, else behind one of its own'),
+  )
+    .option('--agent <name>', 'how the program is called in the log; its command’s name unless given')
+    .option('--tool <name>', 'the tool it is run as')
+    .argument('<command...>')
+    .passThroughOptions()
+    .action(async (command: string[], options) => {
+      const { run } = await import('./run.ts');
+      done(await run(command, options));
+    });
+  program
+    .command('demo')
+    .description('a scripted agent’s real traffic through a real mediator on loopback, in the dashboard')
+    .addOption(new Option('--theme <name>', 'colours').choices(['dark', 'light', 'plain']))
+    .option('--no-color', 'no colour (NO_COLOR does the same)')
+    .action(async options => {
+      const { demo } = await import('../demo/demo.ts');
+      done(await demo(options));
+    });
+  program
+    .command('ca')
+    .description('the mediator’s own certificate authority')
+    .addArgument(
+      program
+        .createArgument('<verb>', 'its path, its text, or a new one')
+        .choices(['path', 'print', 'rotate']),
+    )
+    .option('--force', 'rotate under a mediator that is up')
+    .action(async (verb: 'path' | 'print' | 'rotate', options: { readonly force?: boolean }) => {
+      const { ca } = await import('./ca.ts');
+      done(await ca(verb, options));
+    });
+}

@@ -1,0 +1,35 @@
+import { describeProblem, isError, type Problem } from '../../core/problem.ts';
+import { visible } from '../../core/visible.ts';
+import { readPolicy } from '../../policy-file/read.ts';
+import { inertJson } from '../../report/log-line.ts';
+import { Output } from '../output.ts';
+import { policyTarget } from './policy-target.ts';
+
+/** Prints what is wrong with a policy, each problem with its place and remedy. Exit 1 on an error; warnings alone are 0. */
+export async function checkPolicy(
+  file: string,
+  options: { readonly system?: string; readonly json?: true },
+): Promise<number> {
+  const { path, dialect } = await policyTarget(file, options.system);
+  const read = await readPolicy(path, dialect);
+  const problems = read.type === 'failed' ? [read.problem] : read.parsed.problems;
+  const isValid = !problems.some(isError);
+  const output = new Output();
+  if (options.json)
+    await output.text(
+      `${inertJson(JSON.stringify({ file: path, valid: isValid, problems: problems.map(asJson) }, null, 2))}\n`,
+    );
+  else
+    await output.text(
+      `${[...problems.map(problem => visible(describeProblem(problem))), ...(isValid ? [`Policy is valid: ${visible(path)}`] : [])].join('\n')}\n`,
+    );
+  return isValid ? 0 : 1;
+}
+
+const asJson = ({ line, column, severity, why, remedy }: Problem): object => ({
+  line,
+  column,
+  severity,
+  why,
+  remedy,
+});

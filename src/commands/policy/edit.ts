@@ -1,0 +1,125 @@
+import type { PolicyEdit, Warning } from '../../core/dialect.ts';
+import { describeProblem } from '../../core/problem.ts';
+import { parseDuration } from '../../core/time.ts';
+import { visible } from '../../core/visible.ts';
+import { commitEdit } from '../../policy-file/commit.ts';
+import { editPolicy } from '../../policy-file/edit.ts';
+import { expireGrants } from '../../policy-file/expire.ts';
+import { readPolicy } from '../../policy-file/read.ts';
+import { Failure, misuse } from '../failure.ts';
+import { note, Output } from '../output.ts';
+import { actorOf, ownJournal } from '../places.ts';
+import { describeChanges } from './log.ts';
+import { adviceOn, policyTarget, refusal, type PolicyOptions, type PolicyTarget } from './policy-target.ts';
+
+export interface EditOptions extends PolicyOptions {
+  readonly for?: string;
+  readonly dryRun?: true;
+  readonly yes?: true;
+}
+
+/** Edits a policy from the command line: prints the diff, and what has to happen before it is in force. */
+export async function editEntry(
+  verb: 'allow' | 'passthrough' | 'remove',
+  entry: string,
+  options: EditOptions,
+): Promise<number> {
+  const target = await policyTarget(options.policy, options.system);
+  const now = Date.now();
+  const edit = editOf(verb, entry, target, untilOf(options.for, now));
+  return carryOut(target, edit, now, options);
+}
+
+/** Tells the warnings, then prints the diff: of what was written, or (a dry run) of what would be. */
+export async function carryOut(
+  target: PolicyTarget,
+  edit: PolicyEdit,
+  now: number,
+  options: Pick<EditOptions, 'dryRun' | 'yes'>,
+): Promise<number> {
+  if (!(await mayWrite(target, edit, options)) && !options.dryRun) return 1;
+  return options.dryRun ? dryRun(target, edit) : write(target, edit, now);
+}
+
+function untilOf(duration: string | undefined, now: number): number | undefined {
+  if (duration === undefined) return undefined;
+  const lasting = parseDuration(duration);
+  if (lasting === null || lasting <= 0) throw misuse(`--for wants a duration as 10m or 1h: ${duration}`);
+  if (now + lasting > LAST_END) throw misuse(`--for ends beyond the year 9999: ${duration}`);
+  return Math.ceil((now + lasting) / 1_000) * 1_000;
+}
+
+/** A grant's end is written with a year of four digits. */
+const LAST_END = Date.UTC(9999, 11, 31);
+
+function editOf(
+  verb: 'allow' | 'passthrough' | 'remove',
+  entry: string,
+  { dialect }: PolicyTarget,
+  until: number | undefined,
+): PolicyEdit {
+  if (verb === 'remove') return dialect.lists.map(list => ({ type: 'remove', list, entry }));
+  return [{ type: 'add', list: verb, entry, ...(until === undefined ? {} : { until }) }];
+}
+
+/** Tells the warnings. Only what opens an inside or metadata address wants `--yes`. */
+async function mayWrite(
+  { path, dialect }: PolicyTarget,
+  edit: PolicyEdit,
+  { yes }: Pick<EditOptions, 'yes'>,
+): Promise<boolean> {
+  const read = await readPolicy(path, dialect);
+  if (read.type === 'failed') throw new Failure(describeProblem(read.problem));
+  if (read.parsed.type === 'invalid')
+    throw refusal('the file does not parse; nothing was written', read.parsed.problems);
+  const warnings: readonly Warning[] = dialect.warn(read.parsed.policy, edit);
+  for (const { entry, why, severity } of warnings)
+    note(`${severity === 'danger' ? 'danger' : 'warning'}: ${entry} ${why}`);
+  if (yes || !warnings.some(({ severity }) => severity === 'danger')) return true;
+  note('nothing was written; --yes writes it all the same');
+  return false;
+}
+
+async function dryRun({ path, dialect }: PolicyTarget, edit: PolicyEdit): Promise<number> {
+  const read = await readPolicy(path, dialect);
+  if (read.type === 'failed') throw new Failure(describeProblem(read.problem));
+  const outcome = editPolicy(read.text, path, dialect, edit);
+  switch (outcome.type) {
+    case 'edited':
+      await new Output().text(shownDiff(outcome.diff));
+      return 0;
+    case 'unchanged':
+      note(`nothing to change: ${outcome.why}`);
+      return edit.some(change => change.type === 'add') ? 0 : 1;
+    case 'refused':
+      throw refusal(outcome.why, outcome.problems);
+  }
+}
+
+async function write(target: PolicyTarget, edit: PolicyEdit, now: number): Promise<number> {
+  const { path, dialect } = target;
+  const journal = ownJournal();
+  const expired = await expireGrants({ path, dialect, journal, now });
+  if (expired.type === 'written') note(`a grant is over and was removed: ${describeChanges(expired.record)}`);
+  if (expired.type === 'refused') note(`a grant is over but could not be removed: ${expired.why}`);
+  const result = await commitEdit({ path, dialect, edit, journal, actor: actorOf(), now });
+  switch (result.type) {
+    case 'written':
+      await new Output().text(shownDiff(result.diff));
+      note(`saved ${path}; ${adviceOn(target, result.text)}`);
+      return 0;
+    case 'unchanged':
+      note(`nothing to change: ${result.why}`);
+      return edit.some(change => change.type === 'add') ? 0 : 1;
+    case 'refused':
+      throw refusal(result.why, result.problems);
+    case 'failed':
+      throw new Failure(describeProblem(result.problem));
+    case 'conflict':
+      throw new Failure(`${path} keeps changing; nothing was written`);
+  }
+}
+
+/** A diff as it is printed: line by line safe for a terminal, the last one ended. */
+export const shownDiff = (diff: string): string =>
+  diff.replace(/\n$/, '').split('\n').map(visible).join('\n') + '\n';

@@ -1,0 +1,24 @@
+import { describeProblem, isError } from '../../core/problem.ts';
+import { readPolicy } from '../../policy-file/read.ts';
+import { inertJson } from '../../report/log-line.ts';
+import { Failure, misuse } from '../failure.ts';
+import { Output } from '../output.ts';
+import { policyTarget, refusal, type PolicyOptions } from './policy-target.ts';
+
+/** Prints a policy as its system's API takes it. What the system would refuse is not printed: exit 1. */
+export async function exportPolicy(options: PolicyOptions): Promise<number> {
+  const { path, dialect, system } = await policyTarget(options.policy, options.system);
+  if (!dialect.body)
+    throw misuse(`${system.name} reads its policy from the file itself: there is nothing to export`);
+  const read = await readPolicy(path, dialect);
+  if (read.type === 'failed') throw new Failure(describeProblem(read.problem));
+  const errors = read.parsed.problems.filter(isError);
+  if (errors.length > 0) throw refusal('nothing was printed: mend the file first', errors);
+  const body = dialect.body(read.text, path);
+  if (body === null)
+    throw new Failure(
+      'several policies stand in this file and none is the enabled default: name one as FILE#NAME',
+    );
+  await new Output().text(inertJson(body));
+  return 0;
+}

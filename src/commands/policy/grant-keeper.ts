@@ -1,0 +1,60 @@
+import { describeProblem } from '../../core/problem.ts';
+import { nextExpiry } from '../../policy-file/grants.ts';
+import { expireGrants, readGrants } from '../../policy-file/expire.ts';
+import { ownJournal } from '../places.ts';
+import type { PolicyTarget } from './policy-target.ts';
+
+/** Node's timers count in 31 bits: a longer wait is cut into pieces. */
+const LONGEST_WAIT_MS = 2 ** 31 - 1;
+
+/** Removes grants when they are over. */
+export interface GrantKeeper {
+  /** Looks at the file again: it has changed. */
+  readonly look: () => void;
+  readonly stop: () => void;
+}
+
+/** Keeps the ends of a policy file's grants: removes what is over now, also what a crash left, and wakes for the next. */
+export function keepGrants(
+  target: PolicyTarget,
+  now: () => number,
+  onTold: (text: string) => void,
+): GrantKeeper {
+  let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
+  /** What was told last: it is tried again every second, and told once. */
+  let trouble: string | null = null;
+  const kept = { path: target.path, dialect: target.dialect, journal: ownJournal() };
+  const look = async (): Promise<void> => {
+    clearTimeout(timer);
+    const expired = await expireGrants({ ...kept, now: now() });
+    if (expired.type === 'written')
+      onTold(
+        `a grant is over and was removed: ${expired.diff
+          .split('\n')
+          .filter(line => /^-(?!--)/.test(line))
+          .map(line => line.slice(1).trim())
+          .join(', ')}`,
+      );
+    const why =
+      expired.type === 'failed'
+        ? `a grant may be over but could not be removed: ${describeProblem(expired.problem)}`
+        : expired.type === 'refused'
+          ? `a grant is over but could not be removed: ${expired.why}`
+          : null;
+    if (why !== null && why !== trouble) onTold(why);
+    trouble = why;
+    const grants = await readGrants(kept);
+    const next = 'type' in grants ? null : nextExpiry(grants);
+    if (isStopped || next === null) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => void look(), Math.min(Math.max(next - now(), 1_000), LONGEST_WAIT_MS));
+  };
+  return {
+    look: () => void look(),
+    stop: () => {
+      isStopped = true;
+      clearTimeout(timer);
+    },
+  };
+}

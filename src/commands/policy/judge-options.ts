@@ -1,0 +1,39 @@
+import type { Dialect, JudgeOptions, MediationMode } from '../../core/dialect.ts';
+import { misuse } from '../failure.ts';
+
+/** `--mode` and `--matcher`, as they were given. */
+export interface JudgeFlags {
+  readonly mode?: MediationMode;
+  readonly matcher?: string;
+}
+
+/** How a policy of this dialect is judged: by the flags, else by its first mode and matcher. A flag that means nothing to it is wrong usage. */
+export function judgeOptions(flags: JudgeFlags, dialect: Dialect): JudgeOptions {
+  check('mode', flags.mode, dialect.modes, dialect.name);
+  check('matcher', flags.matcher, dialect.matchers, dialect.name);
+  return knownOptions(flags, dialect);
+}
+
+/** The same, passing by what means nothing to the dialect: for a second policy, which may be of another system. */
+export function knownOptions({ mode, matcher }: JudgeFlags, { modes, matchers }: Dialect): JudgeOptions {
+  const asMode = modes.find(known => known === mode) ?? modes[0];
+  const asMatcher = matchers.find(known => known === matcher) ?? matchers[0];
+  return {
+    ...(asMode === undefined ? {} : { mode: asMode }),
+    ...(asMatcher === undefined ? {} : { matcher: asMatcher }),
+  };
+}
+
+function check(
+  kind: keyof JudgeFlags,
+  given: string | undefined,
+  known: readonly string[],
+  system: string,
+): void {
+  if (given === undefined || known.includes(given)) return;
+  throw misuse(
+    known.length === 0
+      ? `--${kind} means nothing to ${system} policies: leave it out`
+      : `--${kind}: ${system} has no ${given} (there are ${known.join(', ')})`,
+  );
+}

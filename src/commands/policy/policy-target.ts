@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Dialect } from '../../core/dialect.ts';
+import { describeProblem, type Problem } from '../../core/problem.ts';
+import { readText } from '../../policy-file/read-text.ts';
+import { SYSTEMS } from '../../systems/index.ts';
+import type { System } from '../../systems/system.ts';
+import { systemNamed } from '../common-options.ts';
+import { Failure, misuse } from '../failure.ts';
+import { note } from '../output.ts';
+import { placesOf } from '../places.ts';
+
+/** A policy file and whose it is. */
+export interface PolicyTarget {
+  /** Absolute. */
+  readonly path: string;
+  /** As the operator named it. */
+  readonly shownPath: string;
+  readonly system: System;
+  readonly dialect: Dialect;
+}
+
+export interface PolicyOptions {
+  readonly policy: string;
+  readonly system?: string;
+  readonly json?: true;
+}
+
+/**
+ * The policy file's system: the one named, else one whose mediator runs with this very file, else the first that takes a file of that name.
+ * `FILE#NAME` picks one of the policies that the file holds.
+ */
+export async function policyTarget(named: string, systemName: string | undefined): Promise<PolicyTarget> {
+  const { file, part } = partOf(named);
+  const path = resolve(file);
+  const system =
+    systemName === undefined ? ((await readerOf(path)) ?? (await detected(path))) : systemNamed(systemName);
+  if (!system.dialect) throw misuse(`${system.name} policies are not read yet`);
+  if (part !== null && !system.dialect.part)
+    throw misuse(`a ${system.name} policy file is one policy: leave out #${part}`);
+  const dialect = part === null ? system.dialect : (system.dialect.part?.(part) ?? system.dialect);
+  return { path, shownPath: named, system, dialect };
+}
+
+/** A file whose own name holds the `#` is that file. */
+function partOf(named: string): { readonly file: string; readonly part: string | null } {
+  const hashes = existsSync(named) ? [] : [...named.matchAll(/#/g)];
+  const at = hashes.find(({ index }) => existsSync(named.slice(0, index)))?.index;
+  return at === undefined
+    ? { file: named, part: null }
+    : { file: named.slice(0, at), part: named.slice(at + 1) };
+}
+
+async function readerOf(path: string): Promise<System | null> {
+  for (const system of SYSTEMS.filter(({ activation }) => activation.type === 'reload')) {
+    const running = await system.inspect(placesOf(undefined));
+    if (running.some(({ policyPath }) => policyPath === path)) return system;
+  }
+  return null;
+}
+
+/** The first system whose policies look like that; a file that looks like nobody's goes to the last, which says what it wants. */
+async function detected(path: string): Promise<System> {
+  const read = await readText(path);
+  const text = read.type === 'text' ? read.text : '';
+  const found = SYSTEMS.filter(({ dialect, activation }) => dialect !== null && activation.type !== 'reload');
+  const system = found.find(({ dialect }) => dialect?.claims(text, path)) ?? found.at(-1);
+  if (!system) throw new Error('no system has a dialect');
+  return system;
+}
+
+/** What has to happen before a policy that was just written is in force. */
+export function adviceOn({ system, dialect, path }: PolicyTarget, text: string): string {
+  const parsed = dialect.parse(text, path);
+  return parsed.type === 'valid' ? system.activation.advice({ path, policy: parsed.policy }) : '';
+}
+
+/** Tells every problem on a line of its own; the Failure then says what follows from them. */
+export function refusal(why: string, problems: readonly Problem[]): Failure {
+  for (const problem of problems) note(describeProblem(problem));
+  return new Failure(why);
+}

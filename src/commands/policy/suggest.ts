@@ -1,0 +1,119 @@
+import type { Policy } from '../../core/dialect.ts';
+import { describeProblem } from '../../core/problem.ts';
+import { suggest, SUGGEST_DEFAULTS } from '../../core/suggest.ts';
+import { editOf, SUGGESTION_GROUPS, type Suggestion, type SuggestionGroup } from '../../core/suggestion.ts';
+import { parseDuration } from '../../core/time.ts';
+import { editPolicy } from '../../policy-file/edit.ts';
+import { readPolicy } from '../../policy-file/read.ts';
+import { inertJson } from '../../report/log-line.ts';
+import { suggestionsJson, suggestionsText, type SuggestReport } from '../../report/suggestions.ts';
+import { domainNames } from '../../systems/domain-names.ts';
+import type { SourceOptions } from '../common-options.ts';
+import { Failure, misuse } from '../failure.ts';
+import { judgeOptions, type JudgeFlags } from './judge-options.ts';
+import { Output } from '../output.ts';
+import { carryOut } from './edit.ts';
+import { policyTarget, refusal, type PolicyOptions, type PolicyTarget } from './policy-target.ts';
+import { readTraffic } from '../reading/read-traffic.ts';
+
+export interface SuggestOptions extends PolicyOptions, Omit<SourceOptions, 'system'>, JudgeFlags {
+  readonly against: readonly string[];
+  readonly minHosts?: string;
+  readonly unused?: string;
+  readonly include?: string;
+  readonly write?: true;
+  readonly yes?: true;
+}
+
+/** Reads the sources once and tells what they suggest for the policy; writes only with `--write`. Exit 1 where a source or the policy could not be read. */
+export async function suggestPolicy(options: SuggestOptions): Promise<number> {
+  const asked = questionOf(options);
+  const included = groupsOf(options.include);
+  if (options.json && options.write) throw misuse('--json shows and --write writes: one of them');
+  const target = await policyTarget(options.policy, options.system);
+  const judging = judgeOptions(options, target.dialect);
+  const { policy, text } = await validPolicy(target);
+  const output = new Output();
+  const { system: _, ...selection } = options;
+  const { traffic, failures } = await readTraffic(options.against, selection, { closed: output.signal });
+  const suggestions = suggest(traffic, {
+    ...asked,
+    policy,
+    dialect: target.dialect,
+    judging,
+    names: domainNames,
+  });
+  const chosen = suggestions.list.filter(({ isChosen, group }) => isChosen || included.has(group));
+  const report: SuggestReport = {
+    policy: target.shownPath,
+    dialect: target.dialect.name,
+    traffic,
+    suggestions,
+    chosen: new Set(chosen.map(({ key }) => key)),
+    ...planned(chosen, text, target),
+    warnings: target.dialect.warn(policy, editOf(chosen)),
+  };
+  await output.text(
+    options.json
+      ? `${inertJson(JSON.stringify(suggestionsJson(report), null, 2))}\n`
+      : suggestionsText(options.write ? { ...report, diff: '', warnings: [] } : report),
+  );
+  const exitCode = failures.some(({ severity }) => severity === 'error') ? 1 : 0;
+  if (!options.write || chosen.length === 0) return exitCode;
+  return Math.max(exitCode, await carryOut(target, editOf(chosen), Date.now(), options));
+}
+
+function questionOf({ minHosts, unused }: SuggestOptions): {
+  readonly minHosts: number;
+  readonly unusedMs: number;
+} {
+  const hosts = minHosts === undefined ? SUGGEST_DEFAULTS.minHosts : Number(minHosts);
+  if (!Number.isInteger(hosts) || hosts < 2)
+    throw misuse(`--min-hosts wants a number from 2 on: ${minHosts}`);
+  const unusedMs = unused === undefined ? SUGGEST_DEFAULTS.unusedMs : parseDuration(unused);
+  if (unusedMs === null || unusedMs <= 0) throw misuse(`--unused wants a duration as 30d: ${unused}`);
+  return { minHosts: hosts, unusedMs };
+}
+
+/** `--include denied,unused`: whole groups that are not ticked by themselves. */
+function groupsOf(text: string | undefined): ReadonlySet<SuggestionGroup> {
+  const words = (text ?? '')
+    .split(',')
+    .map(word => word.trim())
+    .filter(word => word !== '');
+  const groups = words.map(word => {
+    const group = SUGGESTION_GROUPS.find(known => known === word);
+    if (!group) throw misuse(`--include knows ${SUGGESTION_GROUPS.join(', ')}: ${word}`);
+    return group;
+  });
+  return new Set(groups);
+}
+
+async function validPolicy({
+  path,
+  dialect,
+}: PolicyTarget): Promise<{ readonly policy: Policy; readonly text: string }> {
+  const read = await readPolicy(path, dialect);
+  if (read.type === 'failed') throw new Failure(describeProblem(read.problem));
+  if (read.parsed.type === 'invalid')
+    throw refusal('the file does not parse; nothing can be suggested for it', read.parsed.problems);
+  return { policy: read.parsed.policy, text: read.text };
+}
+
+/** What the chosen suggestions would make of the file. */
+function planned(
+  chosen: readonly Suggestion[],
+  text: string,
+  { path, dialect }: PolicyTarget,
+): Pick<SuggestReport, 'diff' | 'refusal'> {
+  if (chosen.length === 0) return { diff: '', refusal: null };
+  const outcome = editPolicy(text, path, dialect, editOf(chosen));
+  switch (outcome.type) {
+    case 'edited':
+      return { diff: outcome.diff, refusal: null };
+    case 'unchanged':
+      return { diff: '', refusal: outcome.why };
+    case 'refused':
+      return { diff: '', refusal: [outcome.why, ...outcome.problems.map(describeProblem)].join('; ') };
+  }
+}

@@ -1,0 +1,128 @@
+import { Option, type Command } from 'commander';
+
+/** Takes a verb's exit code. */
+export type Done = (exitCode: number) => void;
+
+/** `--mode` and `--matcher`, as every verb that judges has them. */
+export const judgingOptions = (command: Command): Command =>
+  matcherOption(
+    command.addOption(
+      new Option(
+        '--mode <mode>',
+        'the mediation mode a microagent or egresstop policy is judged under; strict unless a running mediator says otherwise',
+      ).choices(['strict', 'guarded', 'off']),
+    ),
+  );
+
+const matcherOption = (command: Command): Command =>
+  command.option(
+    '--matcher <name>',
+    'one of the system’s own matchers, where it has several (aasm: gateway, proxy, exact)',
+  );
+
+/** `policy check|explain|allow|passthrough|remove|suggest|log|undo|export`. */
+export function policyVerbs(program: Command, done: Done): void {
+  const policy = program.command('policy').description('check, explain and edit a policy file');
+  const systemOption = (command: Command): Command =>
+    command
+      .option('--system <name>', 'whose policy it is, instead of detecting it')
+      .option('--no-color', 'accepted everywhere');
+  systemOption(policy.command('check').description('parse and lint; exit 1 on an error').argument('<file>'))
+    .option('--json', 'the problems as JSON')
+    .action(async (file: string, options) => {
+      const { checkPolicy } = await import('./check.ts');
+      done(await checkPolicy(file, options));
+    });
+  const explain = systemOption(
+    policy
+      .command('explain')
+      .description('say how the policy rules on a host, and why')
+      .argument('<destination>', 'a host, host:port or URL'),
+  ).requiredOption('--policy <file>', 'the policy file');
+  judgingOptions(explain)
+    .option('--json', 'as JSON')
+    .option('--check', 'exit 1 on a deny')
+    .option('--dns', 'permit looking the name up (best effort); the default is never to resolve')
+    .action(async (host: string, options) => {
+      const { explainPolicy } = await import('./explain.ts');
+      done(await explainPolicy(host, options));
+    });
+  for (const verb of ['allow', 'passthrough', 'remove'] as const)
+    editVerb(systemOption(policy.command(verb)), verb, done);
+  suggestVerb(systemOption(policy.command('suggest')), done);
+  historyVerbs(policy, systemOption, done);
+  exportVerb(policy, systemOption, done);
+}
+
+function exportVerb(policy: Command, systemOption: (command: Command) => Command, done: Done): void {
+  systemOption(
+    policy.command('export').description('print the policy as its system’s API takes it, to be sent by hand'),
+  )
+    .requiredOption('--policy <file[#name]>', 'the policy file, and which policy of it')
+    .action(async options => {
+      const { exportPolicy } = await import('./export.ts');
+      done(await exportPolicy(options));
+    });
+}
+
+const EDIT_HELP = {
+  allow: 'add an entry to allow',
+  passthrough: 'add an entry to passthrough',
+  remove: 'take an entry out of every list that holds it',
+};
+
+function editVerb(command: Command, verb: keyof typeof EDIT_HELP, done: Done): void {
+  command
+    .description(EDIT_HELP[verb])
+    .argument('<entry>')
+    .requiredOption('--policy <file>', 'the policy file')
+    .option('--dry-run', 'print the diff, write nothing')
+    .option('--yes', 'write even an entry that opens an inside or metadata address');
+  if (verb !== 'remove') command.option('--for <duration>', 'take it away again after that long, as 1h');
+  command.action(async (entry: string, options) => {
+    const { editEntry } = await import('./edit.ts');
+    done(await editEntry(verb, entry, options));
+  });
+}
+
+function suggestVerb(command: Command, done: Done): void {
+  matcherOption(command)
+    .description('say which entries the traffic of a log speaks for, and which could go')
+    .requiredOption('--policy <file>', 'the policy file')
+    .requiredOption('--against <source...>', 'the logs to learn from: files, directories, globs, - …')
+    .option('--min-hosts <count>', 'so many hosts below a domain speak for all of it (default 3)')
+    .option('--unused <duration>', 'an entry is unused after that long (default 30d)')
+    .option('--include <groups>', 'tick whole groups: denied, passthrough, redundant, unused (by commas)')
+    .option('--write', 'write what is ticked, as one edit')
+    .option('--yes', 'write even an entry that opens an inside or metadata address')
+    .option('--state-dir <dir>', 'microagent’s state directory (default ~/.microagent)')
+    .option('--since <time>', 'learn only from what came since: a duration as 10m, or an ISO time')
+    .option('--until <time>', 'learn only from what came before')
+    .option('--filter <query>', 'learn only from what matches, as agent:research tool:fetch')
+    .option('--json', 'as JSON')
+    .action(async options => {
+      const { suggestPolicy } = await import('./suggest.ts');
+      done(await suggestPolicy(options));
+    });
+}
+
+function historyVerbs(policy: Command, systemOption: (command: Command) => Command, done: Done): void {
+  systemOption(policy.command('log').description('the edits made through egresstop, oldest first'))
+    .requiredOption('--policy <file>', 'the policy file')
+    .option('--json', 'the journal’s records, one a line')
+    .action(async options => {
+      const { policyLog } = await import('./log.ts');
+      done(await policyLog(options));
+    });
+  systemOption(
+    policy
+      .command('undo')
+      .description('take the last edit back, on the file as it is today; exit 1 when there is none'),
+  )
+    .requiredOption('--policy <file>', 'the policy file')
+    .option('--json', 'the outcome as JSON')
+    .action(async options => {
+      const { policyUndo } = await import('./undo.ts');
+      done(await policyUndo(options));
+    });
+}

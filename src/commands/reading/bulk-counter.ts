@@ -1,0 +1,149 @@
+import type { EgressEvent } from '../../core/event.ts';
+import type { EventSum } from '../../core/event-sum.ts';
+import { EventSums } from '../../core/event-sums.ts';
+import type { Problem } from '../../core/problem.ts';
+import { LineSplitter, MAX_LINE_BYTES } from '../../sources/line-splitter.ts';
+import { LineScanner } from '../../sources/scan/line-scanner.ts';
+import type { Line } from '../../sources/source.ts';
+import type { System } from '../../systems/system.ts';
+import { KnownParts, type Ruling } from './known-parts.ts';
+import { LineDecoder } from './line-decoder.ts';
+
+const LF = 0x0a;
+/** Sums held before they are handed on, and known values of parts before they are forgotten: a log of ever new hosts does not pile up. */
+const MAX_SUMS = 65_536;
+const MAX_VALUES = 300_000;
+
+export interface BulkOptions {
+  readonly source: string;
+  readonly systems: readonly System[];
+  readonly measuresDurations: boolean;
+  readonly sum: (sum: EventSum) => void;
+  readonly malformed: (problem: Problem) => void;
+}
+
+/** The lines of one sort: where they are added up, and which of their measures are. */
+interface Sort {
+  readonly sum: EventSum;
+  readonly ruling: Ruling;
+}
+
+/**
+ * Counts the lines of one source by their bytes, decoding a line where it holds something new and where the scanner is not sure of
+ * it. What it counts is what decoding each line would have counted: test/commands/bulk-counter.test.ts.
+ */
+export class BulkCounter {
+  readonly #options: BulkOptions;
+  readonly #scanner: LineScanner;
+  readonly #decoder: LineDecoder;
+  readonly #splitter = new LineSplitter();
+  readonly #sums: EventSums;
+  readonly #known = new KnownParts();
+  /** By the scanner's number; null: lines of this sort are decoded one by one. */
+  #sorts: (Sort | null)[] = [];
+  #lines = 0;
+  #decodedLines = 0;
+
+  constructor(options: BulkOptions) {
+    this.#options = options;
+    this.#scanner = new LineScanner(options.systems.flatMap(({ shapes }) => shapes));
+    this.#decoder = new LineDecoder(options.systems);
+    this.#sums = new EventSums(options.measuresDurations);
+  }
+
+  /** Lines that were read the plain way: what the rest is fast in proportion to. */
+  get decodedLines(): number {
+    return this.#decodedLines;
+  }
+
+  /**
+   * Counts what `chunk` completes; it may be reused afterwards. Its first line and what follows its last go through the splitter,
+   * which knows of beginnings and of halves.
+   */
+  push(chunk: Buffer): void {
+    const first = chunk.indexOf(LF) + 1;
+    const end = chunk.lastIndexOf(LF) + 1;
+    this.#plain(chunk.subarray(0, first));
+    this.#scan(chunk.subarray(0, end), first);
+    this.#plain(chunk.subarray(end));
+  }
+
+  /** Counts an unterminated tail. */
+  end(): void {
+    const rest = this.#splitter.end();
+    if (rest !== null) this.#decode([rest], true);
+  }
+
+  /** Hands on what was counted so far. */
+  flush(): void {
+    for (const sum of this.#sums.take()) this.#options.sum(sum);
+    this.#sorts = [];
+    if (this.#known.size < MAX_VALUES) return this.#scanner.forgetSorts();
+    this.#scanner.forgetAll();
+    this.#known.forget();
+  }
+
+  #scan(bytes: Buffer, start: number): void {
+    const scanner = this.#scanner;
+    let at = start;
+    while (at < bytes.length) {
+      const number = scanner.scan(bytes, at);
+      const isOdd = number < 0 || scanner.end - at > MAX_LINE_BYTES;
+      const end = isOdd ? bytes.indexOf(LF, at) + 1 : scanner.end;
+      const sort = this.#sorts[number];
+      if (isOdd || sort === null) this.#plain(bytes.subarray(at, end));
+      else if (sort) this.#add(sort);
+      else this.#meet(number, bytes.subarray(at, end));
+      at = end;
+    }
+  }
+
+  #add({ sum, ruling }: Sort): void {
+    const { at, bytes, durationMs, status } = this.#scanner;
+    this.#lines += 1;
+    sum.add(
+      at,
+      ruling.hasBytes ? bytes : Number.NaN,
+      ruling.hasDuration ? durationMs : Number.NaN,
+      ruling.hasStatus ? status : Number.NaN,
+    );
+  }
+
+  /** Decodes whole lines, and those that the splitter holds. */
+  #plain(bytes: Buffer): void {
+    if (bytes.length > 0) this.#decode(this.#splitter.push(bytes), false);
+    if (this.#sums.size >= MAX_SUMS) this.flush();
+  }
+
+  /** The first line of a sort: put together from what is known, else decoded, and what is new of it learnt. */
+  #meet(number: number, line: Buffer): void {
+    const scanner = this.#scanner;
+    const known = this.#known.event(scanner) ?? this.#known.learn(this.#peek(line), scanner);
+    const sort = known && { sum: this.#sums.open(known.counted), ruling: known.ruling };
+    this.#sorts[number] = sort;
+    if (sort) this.#add(sort);
+    else this.#plain(line);
+    if (this.#sums.size >= MAX_SUMS) this.flush();
+  }
+
+  /** What a whole line decodes to, without counting it; null when it is no event. */
+  #peek(line: Buffer): EgressEvent | null {
+    let found: EgressEvent | null = null;
+    this.#decodedLines += 1;
+    this.#decoder.decode(
+      { source: this.#options.source, first: 1, lines: [line.toString('utf8', 0, line.length - 1)] },
+      { event: event => (found = event), malformed: () => undefined },
+    );
+    return found;
+  }
+
+  #decode(lines: readonly Line[], isUnterminated: boolean): void {
+    const batch = { source: this.#options.source, first: this.#lines + 1, lines };
+    this.#lines += lines.length;
+    this.#decodedLines += lines.length;
+    this.#decoder.decode(isUnterminated ? { ...batch, unterminated: true } : batch, {
+      event: event => this.#sums.add(event),
+      malformed: this.#options.malformed,
+    });
+  }
+}

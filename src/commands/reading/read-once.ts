@@ -1,0 +1,63 @@
+import { createConnection } from 'node:net';
+import { addAbortSignal } from 'node:stream';
+import type { Problem } from '../../core/problem.ts';
+import { readEndpoint } from '../../sources/endpoint/read-endpoint.ts';
+import { listFiles, nameOf } from '../../sources/expand.ts';
+import { readBytes } from '../../sources/read-file.ts';
+import { documentsAsLines, readStream } from '../../sources/read-stream.ts';
+import type { LineBatch } from '../../sources/source.ts';
+import { SourceError, troubleOf } from '../../sources/trouble.ts';
+import type { ResolvedSources } from './resolve-sources.ts';
+
+/** What one source holds, to be read once and to its end, as bytes or as lines. */
+export interface OnceSource {
+  readonly name: string;
+  /** A chunk is overwritten after the next one. */
+  readonly bytes: () => AsyncIterable<Buffer>;
+  readonly batches: () => AsyncIterable<LineBatch>;
+}
+
+/** What the sources hold now, in reading order, and what cannot be read. Sockets are read until the peer ends them; `signal` ends every reading. */
+export async function openOnce(
+  { specs, mayBeAbsent }: Pick<ResolvedSources, 'specs' | 'mayBeAbsent'>,
+  signal: AbortSignal,
+): Promise<{ readonly streams: readonly OnceSource[]; readonly problems: readonly Problem[] }> {
+  const { files, problems: found } = await listFiles(specs);
+  const problems = found.filter(({ source, why }) => why !== 'does not exist' || !mayBeAbsent.has(source));
+  const once = (name: string, bytes: OnceSource['bytes']): OnceSource => ({
+    name,
+    bytes,
+    batches: () => readStream(name, bytes(), signal),
+  });
+  const streams = files.map(path => once(path, () => readBytes(path, signal)));
+  for (const spec of specs) {
+    if (spec.type === 'stdin')
+      streams.push(
+        once('-', () =>
+          untilStopped('-', documentsAsLines('-', addAbortSignal(signal, process.stdin)), signal),
+        ),
+      );
+    if (spec.type === 'socket') streams.push(once(`unix:${spec.path}`, () => socketBytes(spec.path, signal)));
+    if (spec.type === 'url')
+      streams.push(once(nameOf(spec), () => readEndpoint(nameOf(spec), spec, signal, () => Date.now())));
+  }
+  return { streams, problems };
+}
+
+function socketBytes(path: string, signal: AbortSignal): AsyncIterable<Buffer> {
+  const socket = createConnection(path);
+  return untilStopped(`unix:${path}`, addAbortSignal(signal, socket), signal);
+}
+
+/** Ends quietly when the signal ends the stream. Throws a SourceError when anything else does. */
+async function* untilStopped(
+  name: string,
+  chunks: AsyncIterable<Buffer>,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
+  try {
+    yield* chunks;
+  } catch (error) {
+    if (!signal.aborted) throw error instanceof SourceError ? error : new SourceError(troubleOf(error, name));
+  }
+}

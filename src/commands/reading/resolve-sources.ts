@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { nameOf, parseSource } from '../../sources/expand.ts';
+import type { SourceSpec } from '../../sources/source.ts';
+import { SYSTEMS } from '../../systems/index.ts';
+import { invalidName, LOG_FILES, stateDirOf } from '../../systems/microagent/state-dir.ts';
+import type { DiscoveredSource, Places } from '../../systems/system.ts';
+import { Failure } from '../failure.ts';
+
+/** What a `microagent:NAME` argument names. */
+const WORKSPACE = /^microagent:(.*)$/s;
+
+/** What the SOURCE arguments come down to. */
+export interface ResolvedSources {
+  readonly specs: readonly SourceSpec[];
+  /** The workspace, when a `microagent:NAME` is the only argument. */
+  readonly workspace: string | null;
+  readonly wasDiscovered: boolean;
+  /** Paths that need not exist: a workspace's logs, and what was discovered. Their absence is no problem. */
+  readonly mayBeAbsent: ReadonlySet<string>;
+}
+
+/** The SOURCE arguments, or (with none) everything the systems can discover. A workspace name that cannot be one fails. */
+export async function resolveSources(args: readonly string[], places: Places): Promise<ResolvedSources> {
+  if (args.length === 0) {
+    const specs = (await discoverAll(places)).map(({ source }) => parseSource(source));
+    return { specs, workspace: null, wasDiscovered: true, mayBeAbsent: pathsOf(specs) };
+  }
+  const names = args.map(argument => WORKSPACE.exec(argument)?.[1] ?? null);
+  const specs = args.map((argument, index) => {
+    const name = names[index] ?? null;
+    return name === null ? [withToken(parseSource(argument), places)] : workspaceLogs(name, places);
+  });
+  return {
+    specs: specs.flat().filter(isFirstOfItsName),
+    workspace: args.length === 1 ? (names[0] ?? null) : null,
+    wasDiscovered: false,
+    mayBeAbsent: pathsOf(specs.filter((_, index) => names[index] !== null).flat()),
+  };
+}
+
+/** A source named twice is read once: standard input cannot be read a second time. */
+const isFirstOfItsName = (spec: SourceSpec, index: number, specs: readonly SourceSpec[]): boolean =>
+  specs.findIndex(other => other.type === spec.type && wholeName(other) === wholeName(spec)) === index;
+
+const wholeName = (spec: SourceSpec): string => (spec.type === 'url' ? spec.url : nameOf(spec));
+
+/** Endpoints are asked with the token of the environment: an argument can be read by every process of the machine. */
+function withToken(spec: SourceSpec, { env }: Places): SourceSpec {
+  const token = [env['EGRESSTOP_TOKEN'], env['ORCAROUTER_TOKEN']].find(
+    found => found !== undefined && found !== '',
+  );
+  return spec.type === 'url' ? { ...spec, token: () => token?.trim() ?? null } : spec;
+}
+
+const pathsOf = (specs: readonly SourceSpec[]): ReadonlySet<string> =>
+  new Set(specs.flatMap(spec => (spec.type === 'path' ? [spec.path] : [])));
+
+function workspaceLogs(name: string, places: Places): SourceSpec[] {
+  const why = invalidName(name);
+  if (why !== null) throw new Failure(why);
+  return LOG_FILES.map(file => ({ type: 'path' as const, path: join(stateDirOf(places), name, file) }));
+}
+
+/** What every system finds on this machine. */
+async function discoverAll(places: Places): Promise<readonly DiscoveredSource[]> {
+  const found = await Promise.all(SYSTEMS.map(system => system.discover(places)));
+  return found.flat();
+}

@@ -1,0 +1,44 @@
+import { isDecision } from '../../core/event.ts';
+import { TimeLine } from '../../core/time-line.ts';
+import { reportHtml } from '../../report/html.ts';
+import { pageFacts } from '../../report/html-facts.ts';
+import type { SourceOptions } from '../common-options.ts';
+import { note, Output } from '../output.ts';
+import { readTraffic } from '../reading/read-traffic.ts';
+import { version } from '../version.ts';
+import { writeResult } from '../write-result.ts';
+
+/** Reads the sources once and writes the report as one page, to a file or (`-`) to stdout. Exit 1 when a source could not be read. */
+export async function htmlReport(
+  args: readonly string[],
+  options: SourceOptions,
+  file: string,
+): Promise<number> {
+  const output = new Output();
+  const timeLine = new TimeLine();
+  const { traffic, failures } = await readTraffic(args, options, {
+    closed: output.signal,
+    onEvent: event => {
+      if (isDecision(event)) timeLine.add(event.at, event.verdict);
+    },
+  });
+  const page = reportHtml(
+    pageFacts(traffic, timeLine, {
+      sources: args,
+      selection: selectionOf(options),
+      madeAt: Date.now(),
+      version: version(),
+    }),
+  );
+  if (file === '-') await output.text(page);
+  else {
+    await writeResult(file, page);
+    note(`wrote ${file}`);
+  }
+  return failures.some(problem => problem.severity === 'error') ? 1 : 0;
+}
+
+const selectionOf = ({ system, since, until, filter }: SourceOptions): readonly string[] =>
+  Object.entries({ system, since, until, filter }).flatMap(([flag, value]) =>
+    value === undefined ? [] : [`--${flag} ${value}`],
+  );

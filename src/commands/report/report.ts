@@ -1,0 +1,57 @@
+import { describeProblem } from '../../core/problem.ts';
+import { describePartialLog } from '../../core/completeness.ts';
+import type { Traffic } from '../../core/traffic.ts';
+import { counted } from '../../report/counted.ts';
+import { reportCsv } from '../../report/csv.ts';
+import { inertJson } from '../../report/log-line.ts';
+import { reportMarkdown } from '../../report/markdown.ts';
+import { buildReport, type Report } from '../../report/report.ts';
+import { reportText } from '../../report/text.ts';
+import { systemsFor, type SourceOptions } from '../common-options.ts';
+import { misuse } from '../failure.ts';
+import { partialLogs } from '../reading/partial-logs.ts';
+import { note, Output } from '../output.ts';
+import { readTraffic } from '../reading/read-traffic.ts';
+import { htmlReport } from './html-report.ts';
+
+export interface ReportOptions extends SourceOptions {
+  readonly json?: true;
+  readonly csv?: true;
+  readonly markdown?: true;
+  readonly html?: string;
+}
+
+/** Reads the sources once and prints one aggregate. Exit 1 when a source could not be read: the totals then lack it. */
+export async function report(args: readonly string[], options: ReportOptions): Promise<number> {
+  const format = formatOf(options);
+  if (options.html !== undefined) return htmlReport(args, options, options.html);
+  const output = new Output();
+  const { traffic, failures, names } = await readTraffic(args, options, {
+    closed: output.signal,
+    countsAlone: true,
+  });
+  if (options.csv && traffic.malformed > 0) note(malformedNote(traffic));
+  if (options.csv && traffic.evicted.hosts > 0)
+    note(
+      `${counted(traffic.evicted.hosts, 'quiet host')} with ${counted(traffic.evicted.row.counts.total, 'decision')} without a row`,
+    );
+  const partial = await partialLogs(names, systemsFor(options.system));
+  if (format !== reportText) for (const log of partial) note(`${log.log}: ${describePartialLog(log)}`);
+  await output.text(format(buildReport(traffic, partial)));
+  return failures.some(problem => problem.severity === 'error') ? 1 : 0;
+}
+
+/** What a format of hosts alone has no place for: nothing that was passed by goes unsaid. */
+function malformedNote({ malformed, problems }: Traffic): string {
+  const first = problems.at(0);
+  return `${counted(malformed, 'malformed line')} ${malformed === 1 ? 'is' : 'are'} not counted${first ? `, as ${describeProblem(first)}` : ''}`;
+}
+
+function formatOf({ json, csv, markdown, html }: ReportOptions): (report: Report) => string {
+  if ([json, csv, markdown, html !== undefined].filter(Boolean).length > 1)
+    throw misuse('one of --json, --csv, --markdown, --html');
+  if (html === '') throw misuse('--html wants a file, or - for stdout');
+  if (json) return found => `${inertJson(JSON.stringify(found, null, 2))}\n`;
+  if (csv) return reportCsv;
+  return markdown ? reportMarkdown : reportText;
+}

@@ -1,0 +1,85 @@
+import { describeProblem } from '../../core/problem.ts';
+import { visible } from '../../core/visible.ts';
+import { inertJson } from '../../report/log-line.ts';
+import { SourceError } from '../../sources/trouble.ts';
+import { HashChain, type ChainResult } from '../../systems/aasm/hash-chain.ts';
+import { misuse } from '../failure.ts';
+import { note, Output } from '../output.ts';
+import { placesOf } from '../places.ts';
+import { openOnce, type OnceSource } from '../reading/read-once.ts';
+import { resolveSources } from '../reading/resolve-sources.ts';
+
+/** One log, and whether its chain holds. */
+interface VerifiedLog {
+  readonly file: string;
+  readonly result: ChainResult;
+}
+
+/** Verifies the hash chain of aasm gateway logs, each file by itself. Exit 1 where one is broken, not wholly checked, or cannot be read. */
+export async function verifyChains(
+  args: readonly string[],
+  options: { readonly json?: true },
+): Promise<number> {
+  if (args.length === 0) throw misuse('--verify-chain wants the gateway logs to verify');
+  const output = new Output();
+  const sources = await resolveSources(args, placesOf(undefined));
+  const { streams, problems } = await openOnce(sources, output.signal);
+  for (const problem of problems) note(describeProblem(problem));
+  const logs: VerifiedLog[] = [];
+  let isUnread = problems.length > 0 || streams.length === 0;
+  for (const stream of streams) {
+    const result = await verified(stream);
+    if (result) logs.push({ file: stream.name, result });
+    else isUnread = true;
+  }
+  await output.text(options.json ? jsonOf(logs) : textOf(logs));
+  return isUnread || logs.some(({ result }) => result.type !== 'holds') ? 1 : 0;
+}
+
+/** Null where the file could not be read to its end. */
+async function verified({ batches }: OnceSource): Promise<ChainResult | null> {
+  const chain = new HashChain();
+  try {
+    for await (const { first, lines } of batches())
+      for (const [index, line] of lines.entries())
+        chain.add(typeof line === 'string' ? line : null, first + index);
+    return chain.result();
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    note(describeProblem(error.problem));
+    return null;
+  }
+}
+
+/** The result lines of `aasm audit verify-chain`, word for word; the reasons go to stderr. */
+function textOf(logs: readonly VerifiedLog[]): string {
+  const lines = logs.map(({ file, result }) => {
+    const failed = result.break ?? result.unknown.first;
+    if (failed) note(`${file}:${failed.line}: entry ${failed.entry}: ${failed.why}`);
+    return `${logs.length > 1 ? `${visible(file)}: ` : ''}${resultLine(result)}\n`;
+  });
+  return lines.join('');
+}
+
+function resultLine({ entries, break: broken, unknown }: ChainResult): string {
+  if (broken) return `FAIL — hash chain broken at entry ${broken.entry} (${entries} entries checked)`;
+  if (unknown.count > 0)
+    return `UNVERIFIED — ${unknown.count} of ${entries} entries cannot be verified; nothing contradicts the others`;
+  return `OK — ${entries} entries verified`;
+}
+
+const jsonOf = (logs: readonly VerifiedLog[]): string =>
+  `${inertJson(
+    JSON.stringify(
+      logs.map(({ file, result: { type, entries, break: broken, unknown } }) => ({
+        file,
+        result: type,
+        entries,
+        broken,
+        unverified: unknown.count,
+        firstUnverified: unknown.first,
+      })),
+      null,
+      2,
+    ),
+  )}\n`;

@@ -1,0 +1,51 @@
+import { parseDuration } from '../../core/time.ts';
+import type { SourceOptions } from '../common-options.ts';
+import { misuse } from '../failure.ts';
+import type { JudgeFlags } from '../policy/judge-options.ts';
+
+export interface SimulateOptions extends SourceOptions, JudgeFlags {
+  readonly policy?: string;
+  readonly against?: readonly string[];
+  readonly live?: true;
+  readonly duration?: string;
+  readonly compareTo?: string;
+  readonly changes?: true;
+  readonly dns?: true;
+  readonly json?: true;
+  readonly outputFile?: string;
+  readonly exportReplay?: string;
+  readonly showQueries?: true;
+}
+
+const DEFAULT_WINDOW = '60s';
+/** What a timer can hold is a little more: 2^31 - 1 ms. */
+const LONGEST_WINDOW = '24d';
+
+/** The length of the live window, ms; null where none is asked for. Throws what is wrong with the flags. */
+export function checkSimulateOptions(options: SimulateOptions): number | null {
+  if (options.against === undefined && options.live !== true)
+    throw misuse('one of --against SOURCE and --live: there is nothing to simulate against');
+  if (options.policy === undefined && options.exportReplay === undefined)
+    throw misuse('--policy FILE is missing (only --export-replay does without)');
+  for (const [flag, value] of Object.entries({
+    '--compare-to': options.compareTo,
+    '--changes': options.changes,
+    '--matcher': options.matcher,
+    '--mode': options.mode,
+    '--output-file': options.outputFile,
+  }))
+    if (options.policy === undefined && value !== undefined) throw misuse(`${flag} wants --policy FILE`);
+  if (options.exportReplay === '-' && options.json === true)
+    throw misuse('--export-replay - takes stdout: the JSON report goes to --output-file FILE');
+  if (options.outputFile === '-') throw misuse('--output-file wants a file: --json is for stdout');
+  if (options.live !== true) {
+    if (options.duration !== undefined) throw misuse('--duration is how long --live lasts: name both');
+    return null;
+  }
+  const durationMs = parseDuration(options.duration ?? DEFAULT_WINDOW);
+  if (durationMs === null || durationMs === 0)
+    throw misuse(`--duration wants a duration as 60s, 5m or 1h: ${options.duration}`);
+  if (durationMs > (parseDuration(LONGEST_WINDOW) ?? 0))
+    throw misuse(`--duration: at most ${LONGEST_WINDOW}`);
+  return durationMs;
+}

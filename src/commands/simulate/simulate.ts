@@ -1,0 +1,131 @@
+import type { EgressEvent } from '../../core/event.ts';
+import { describePartialLog } from '../../core/completeness.ts';
+import { describeFault } from '../../core/problem.ts';
+import { Simulation } from '../../core/simulation.ts';
+import { simulationNotes } from '../../report/simulation-notes.ts';
+import { SourceError } from '../../sources/trouble.ts';
+import { SYSTEMS } from '../../systems/index.ts';
+import { AtomicFile } from '../atomic-file.ts';
+import { eventSelection } from '../common-options.ts';
+import { Failure } from '../failure.ts';
+import { FlaggedSpool } from './flagged-spool.ts';
+import { LineDecoder } from '../reading/line-decoder.ts';
+import { NameLookup } from './name-lookup.ts';
+import { Output, say } from '../output.ts';
+import { partialLogs } from '../reading/partial-logs.ts';
+import { placesOf } from '../places.ts';
+import { printSimulation } from './print-simulation.ts';
+import { openOnce } from '../reading/read-once.ts';
+import { interruption } from '../reading/read-traffic.ts';
+import { resolveSources, type ResolvedSources } from '../reading/resolve-sources.ts';
+import { takeLive } from './live.ts';
+import { checkSimulateOptions, type SimulateOptions } from './options.ts';
+import { SimulationRun, type ReplaySink } from './simulation-run.ts';
+import { simulatedPolicies, type SimulatedPolicies } from './simulated-policies.ts';
+
+/**
+ * Rules on what logs recorded, or on what arrives in the next while, under a policy, and prints what `aasm policy simulate` prints.
+ * Exit 1 on a denial or an event that could not be evaluated; with `--compare-to`, on what the other policy lets through and this one
+ * does not. Also where policy or log cannot be read.
+ */
+export async function simulate(options: SimulateOptions): Promise<number> {
+  const durationMs = checkSimulateOptions(options);
+  const isSelected = eventSelection(options, Date.now());
+  const policies = options.policy === undefined ? null : await simulatedPolicies(options.policy, options);
+  if (policies === 'unreadable') return 1;
+  const sources = await resolveSources(options.against ?? [], placesOf(options.stateDir));
+  if (sources.specs.length === 0) throw new Failure('nothing was discovered: name a source with --against');
+  const output = new Output();
+  const simulation = policies && new Simulation(policies.question);
+  const lookup = options.dns === true ? new NameLookup() : null;
+  await using flagged = new FlaggedSpool();
+  await using replay = await openReplay(options.exportReplay, output);
+  await using reportFile =
+    options.outputFile === undefined ? null : await AtomicFile.create(options.outputFile);
+  const run = simulationRun({ simulation, flagged, lookup, replay, isSelected });
+  const hasReadAll = await takeLines(sources, durationMs, run, interruption(output.signal));
+  await replay?.commit();
+  if (replay && run.malformed > 0)
+    say(`note: ${run.malformed} line(s) hold no event: they are not in the replay file`);
+  if (!simulation || !policies) return hasReadAll ? 0 : 1;
+  if (!hasReadAll && simulation.total === 0) return 1;
+  await printSimulation(simulation, { flagged, reportFile, output, options });
+  tellNotes(simulation, policies, lookup, options);
+  return hasReadAll ? exitOf(simulation) : 1;
+}
+
+interface RunParts {
+  readonly simulation: Simulation | null;
+  readonly flagged: FlaggedSpool;
+  readonly lookup: NameLookup | null;
+  readonly replay: ReplaySink | null;
+  readonly isSelected: (event: EgressEvent) => boolean;
+}
+
+const simulationRun = (parts: RunParts): SimulationRun =>
+  new SimulationRun({ ...parts, systems: SYSTEMS, decoder: new LineDecoder(SYSTEMS) });
+
+/** What there is now, or what arrives within that time. False when a source could not be read. */
+async function takeLines(
+  sources: ResolvedSources,
+  durationMs: number | null,
+  run: SimulationRun,
+  stopped: AbortSignal,
+): Promise<boolean> {
+  if (durationMs === null) return takeAll(sources, run, stopped);
+  const unread = await takeLive({ specs: sources.specs, durationMs, run, stopped });
+  for (const source of unread) say(`error: failed to read audit log: ${source}`);
+  return unread.length === 0;
+}
+
+/** Reads every source to its end, one after the other. False when one could not be read: that is told. */
+async function takeAll(sources: ResolvedSources, run: SimulationRun, stopped: AbortSignal): Promise<boolean> {
+  const { streams, problems } = await openOnce(sources, stopped);
+  const failures = [...problems];
+  for (const stream of streams) {
+    try {
+      for await (const batch of stream.batches()) {
+        if (stopped.aborted) break;
+        await run.take(batch);
+      }
+    } catch (error) {
+      if (!(error instanceof SourceError)) throw error;
+      failures.push(error.problem);
+    }
+  }
+  for (const log of await partialLogs(
+    streams.map(({ name }) => name),
+    SYSTEMS,
+  ))
+    say(`note: ${log.log}: ${describePartialLog(log)}`);
+  if (stopped.aborted) say('note: interrupted: this is about what was read until then');
+  for (const problem of failures) say(`error: failed to read audit log: ${describeFault(problem)}`);
+  return failures.every(problem => problem.severity !== 'error');
+}
+
+type OpenReplay = ReplaySink & { readonly commit: () => Promise<void> } & AsyncDisposable;
+
+async function openReplay(path: string | undefined, output: Output): Promise<OpenReplay | null> {
+  if (path === undefined) return null;
+  const nothing = async (): Promise<void> => undefined;
+  if (path === '-')
+    return { write: text => output.text(text), commit: nothing, [Symbol.asyncDispose]: nothing };
+  return AtomicFile.create(path);
+}
+
+function tellNotes(
+  simulation: Simulation,
+  { warnings }: SimulatedPolicies,
+  lookup: NameLookup | null,
+  options: SimulateOptions,
+): void {
+  for (const line of simulationNotes(simulation, options.changes === true)) say(line);
+  if (warnings > 0) say(`note: ${warnings} warning(s) about the policy: see egresstop policy check`);
+  if (lookup && lookup.failures > 0) say(`note: ${lookup.failures} name(s) could not be resolved`);
+}
+
+function exitOf({ counts, comparison }: Simulation): 0 | 1 {
+  if (counts.error > 0) return 1;
+  if (comparison === null) return counts.deny > 0 ? 1 : 0;
+  return comparison.directions().some(({ was }) => was === 'allow') ? 1 : 0;
+}
