@@ -30,6 +30,13 @@ export class AtomicFile {
     });
   }
 
+  /** All of a result in one go. */
+  static async writeWhole(path: string, text: string): Promise<void> {
+    await using file = await AtomicFile.create(path);
+    await file.write(text);
+    await file.commit();
+  }
+
   async write(text: string): Promise<void> {
     await told(this.#target, () => this.#file.appendFile(text));
   }

@@ -1,3 +1,4 @@
+import type { PartialLog } from '../core/completeness.ts';
 import { OTHER, Tally } from '../core/tally.ts';
 import type { TimeLine } from '../core/time-line.ts';
 import type { Traffic } from '../core/traffic.ts';
@@ -13,6 +14,8 @@ export interface Origins {
   /** Unix ms. */
   readonly madeAt: number;
   readonly version: string;
+  /** The logs read that by design do not hold every ruling. */
+  readonly partial: readonly PartialLog[];
 }
 
 /** Everything the page tells. */
@@ -28,7 +31,7 @@ const REASONS = 10_000;
 
 export const pageFacts = (traffic: Traffic, timeLine: TimeLine, origins: Origins): PageFacts => ({
   ...origins,
-  report: buildReport(traffic),
+  report: buildReport(traffic, origins.partial),
   timeLine,
   denials: denialsByReason(traffic),
 });

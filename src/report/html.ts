@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { describePartialLog } from '../core/completeness.ts';
 import { VERDICTS } from '../core/event.ts';
 import { toIso } from '../core/time.ts';
 import { redactUrlsIn } from '../core/url.ts';
@@ -80,6 +81,7 @@ function missing({ report, timeLine }: PageFacts): Markup {
   const { malformed, dropped, evicted } = report;
   const sourcesFailed = report.problems.filter(({ line }) => line === null).length;
   const said = [
+    ...(report.partial ?? []).map(log => `${log.log} holds ${describePartialLog(log)}.`),
     ...(malformed > 0
       ? [`${counted(malformed, 'line')} could not be read and ${malformed === 1 ? 'is' : 'are'} not counted.`]
       : []),

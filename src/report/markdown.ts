@@ -1,3 +1,4 @@
+import { describePartialLog } from '../core/completeness.ts';
 import { visible } from '../core/visible.ts';
 import { counted } from './counted.ts';
 import { evictedText, type Report } from './report.ts';
@@ -13,7 +14,11 @@ export function reportMarkdown(report: Report): string {
       rows,
     ),
   );
-  return `${[summary, ...(report.evicted ? [`${evictedText(report.evicted)}.`] : []), ...tables].join('\n\n')}\n`;
+  const missing = [
+    ...(report.partial ?? []).map(log => `${escape(log.log)}: ${escape(describePartialLog(log))}.`),
+    ...(report.evicted ? [`${evictedText(report.evicted)}.`] : []),
+  ];
+  return `${[summary, ...missing, ...tables].join('\n\n')}\n`;
 }
 
 function table(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string {

@@ -13,6 +13,8 @@ it('a report over a proxy log says what it holds, and whether it is whole', asyn
   const json = await told('--json', LOG);
   expect(JSON.parse(json.stdout)).toMatchObject({ partial: [{ log: LOG, completeness: { type: 'lossy' } }] });
   expect(json.stderr).toContain(LOSSY);
+  expect((await told('--markdown', LOG)).stdout).toContain('denials and findings only; lossy \\(3 dropped');
+  expect((await told('--html', '-', LOG)).stdout).toContain(`holds ${LOSSY}.`);
   const gateway = await told('--json', fixturePath('aasm-gateway-chain.jsonl'));
   expect(JSON.parse(gateway.stdout)).not.toHaveProperty('partial');
 });

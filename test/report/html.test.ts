@@ -19,7 +19,7 @@ function pageOf(events: readonly EgressEvent[], more: (traffic: Traffic) => void
     if (event.verdict !== null) timeLine.add(event.at, event.verdict);
   }
   more(traffic);
-  const origins = { sources: ['audit.jsonl'], selection: [], madeAt: AT, version: '0.0.0' };
+  const origins = { sources: ['audit.jsonl'], selection: [], madeAt: AT, version: '0.0.0', partial: [] };
   return reportHtml(pageFacts(traffic, timeLine, origins));
 }
 
@@ -176,7 +176,13 @@ describe('the page', () => {
     timeLine.add(null, 'allow');
     const text = textOf(
       reportHtml(
-        pageFacts(traffic, timeLine, { sources: [], selection: ['--since 1h'], madeAt: AT, version: '0' }),
+        pageFacts(traffic, timeLine, {
+          sources: [],
+          selection: ['--since 1h'],
+          madeAt: AT,
+          version: '0',
+          partial: [],
+        }),
       ),
     );
     for (const said of [

@@ -2,11 +2,12 @@ import { isDecision } from '../../core/event.ts';
 import { TimeLine } from '../../core/time-line.ts';
 import { reportHtml } from '../../report/html.ts';
 import { pageFacts } from '../../report/html-facts.ts';
-import type { SourceOptions } from '../common-options.ts';
+import { AtomicFile } from '../atomic-file.ts';
+import { systemsFor, type SourceOptions } from '../common-options.ts';
 import { note, Output } from '../output.ts';
+import { partialLogs } from '../reading/partial-logs.ts';
 import { readTraffic } from '../reading/read-traffic.ts';
 import { version } from '../version.ts';
-import { writeResult } from '../write-result.ts';
 
 /** Reads the sources once and writes the report as one page, to a file or (`-`) to stdout. Exit 1 when a source could not be read. */
 export async function htmlReport(
@@ -16,7 +17,7 @@ export async function htmlReport(
 ): Promise<number> {
   const output = new Output();
   const timeLine = new TimeLine();
-  const { traffic, failures } = await readTraffic(args, options, {
+  const { traffic, failures, names } = await readTraffic(args, options, {
     closed: output.signal,
     onEvent: event => {
       if (isDecision(event)) timeLine.add(event.at, event.verdict);
@@ -28,11 +29,12 @@ export async function htmlReport(
       selection: selectionOf(options),
       madeAt: Date.now(),
       version: version(),
+      partial: await partialLogs(names, systemsFor(options.system)),
     }),
   );
   if (file === '-') await output.text(page);
   else {
-    await writeResult(file, page);
+    await AtomicFile.writeWhole(file, page);
     note(`wrote ${file}`);
   }
   return failures.some(problem => problem.severity === 'error') ? 1 : 0;

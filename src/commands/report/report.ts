@@ -36,7 +36,7 @@ export async function report(args: readonly string[], options: ReportOptions): P
       `${counted(traffic.evicted.hosts, 'quiet host')} with ${counted(traffic.evicted.row.counts.total, 'decision')} without a row`,
     );
   const partial = await partialLogs(names, systemsFor(options.system));
-  if (format !== reportText) for (const log of partial) note(`${log.log}: ${describePartialLog(log)}`);
+  if (options.json || options.csv) for (const log of partial) note(`${log.log}: ${describePartialLog(log)}`);
   await output.text(format(buildReport(traffic, partial)));
   return failures.some(problem => problem.severity === 'error') ? 1 : 0;
 }
