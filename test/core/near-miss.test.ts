@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../src/core/dialect.ts';
-import { nearestEntry, neverMatches } from '../../src/core/near-miss.ts';
+import { nearestEntry } from '../../src/core/near-miss.ts';
+import { neverMatches } from '../../src/core/never-matches.ts';
 
 const entry = (text: string, line = 1): Entry => ({ list: 'allow', text, line, column: 1, until: null });
 

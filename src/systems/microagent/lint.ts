@@ -1,6 +1,6 @@
 import type { Entry, ListName, Policy, PolicyEdit, Warning } from '../../core/dialect.ts';
 import { EntryIndex, normaliseEntry } from '../../core/entry-index.ts';
-import { neverMatches } from '../../core/near-miss.ts';
+import { neverMatches } from '../../core/never-matches.ts';
 import type { Problem } from '../../core/problem.ts';
 import { breadthRisk, insideRisk, type Remark, warning } from '../entry-risk.ts';
 
