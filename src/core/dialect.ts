@@ -37,6 +37,7 @@ export interface JudgeOptions {
   readonly matcher?: string;
 }
 
+/** How far a mediator reaches beyond its lists; see `JudgeOptions`. */
 export type MediationMode = 'strict' | 'guarded' | 'off';
 
 /** What a policy says of an attempt, and by which entry. */

@@ -1,8 +1,9 @@
+import type { Dialect } from './dialect.ts';
 import type { DenialKind, HostRow } from './traffic-row.ts';
 
 /** The denials of a host that the policy made, and no cap, protocol rule or other product. */
 export const ownDenials = (
   row: HostRow,
-  { isOwnDenial }: { readonly isOwnDenial: (system: string, reason: string | null) => boolean },
+  { isOwnDenial }: Pick<Dialect, 'isOwnDenial'>,
 ): readonly DenialKind[] =>
   (row.denied?.kinds ?? []).filter(({ system, reason }) => isOwnDenial(system, reason));

@@ -1,5 +1,7 @@
-import type { EntryChange, JudgeOptions, Policy, PolicyEdit, Ruling } from './dialect.ts';
+import { apexOf } from './apex.ts';
+import type { Dialect, PolicyEdit, Ruling } from './dialect.ts';
 import { ownDenials } from './own-denials.ts';
+import { shiftBetween, type ShiftQuestion } from './ruling-shift.ts';
 import { Tally } from './tally.ts';
 import { attemptOf, type HostRow } from './traffic-row.ts';
 import type { Traffic } from './traffic.ts';
@@ -36,15 +38,10 @@ export interface Preview {
 }
 
 /** The question a preview answers. */
-export interface PreviewQuestion {
-  readonly before: Policy;
-  readonly after: Policy;
+export interface PreviewQuestion extends ShiftQuestion {
   readonly edit: PolicyEdit;
   /** Whether an entry names a host, in the policy's own terms. */
-  readonly covers: (entry: string, host: string) => boolean;
-  /** Whether a denial was the policy's own: another system's, or a cap's, no entry would have changed. */
-  readonly isOwnDenial: (system: string, reason: string | null) => boolean;
-  readonly options?: JudgeOptions;
+  readonly covers: Dialect['covers'];
 }
 
 /** How many near hosts are worth naming. */
@@ -102,10 +99,8 @@ function effectOn(row: HostRow, question: PreviewQuestion): HostEffect {
   };
 }
 
-const isFreed = ({ before, after }: HostEffect): boolean =>
-  before.verdict === 'deny' && after.verdict !== 'deny';
-const isRefused = ({ before, after }: HostEffect): boolean =>
-  before.verdict !== 'deny' && after.verdict === 'deny';
+const isFreed = ({ before, after }: HostEffect): boolean => shiftBetween(before, after) === 'freed';
+const isRefused = ({ before, after }: HostEffect): boolean => shiftBetween(before, after) === 'refused';
 const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
 
 function nearHosts(
@@ -115,7 +110,7 @@ function nearHosts(
 ): readonly string[] {
   const additions = question.edit
     .filter(change => change.type === 'add')
-    .map(nameOf)
+    .map(({ entry }) => apexOf(entry))
     .filter(name => name !== '');
   const near: string[] = [];
   for (const host of traffic.hosts.keys()) {
@@ -124,13 +119,6 @@ function nearHosts(
   }
   return near.sort();
 }
-
-const nameOf = (change: EntryChange): string =>
-  change.entry
-    .trim()
-    .toLowerCase()
-    .replace(/^\*?\./, '')
-    .replace(/\.+$/, '');
 
 /** Below the entry's name, above it, beside it under a parent of two labels or more, or ending like it. */
 function isNear(name: string, host: string): boolean {

@@ -1,3 +1,4 @@
+import { apexOf } from './apex.ts';
 import type { Dialect } from './dialect.ts';
 import type { DomainNames } from './domain-names.ts';
 import { Tally } from './tally.ts';
@@ -35,7 +36,7 @@ export function rollUp(question: RollUpQuestion): readonly RolledUp[] {
   const rolled = widestFirst(below, minHosts).flatMap(([form, all]): RolledUp[] => {
     const left = all.filter(row => !named.has(row));
     const [first] = left;
-    if (!first || left.filter(({ name }) => name !== baseOf(form)).length < minHosts) return [];
+    if (!first || left.filter(({ name }) => name !== apexOf(form)).length < minHosts) return [];
     for (const row of left) named.add(row);
     const narrower = forms.get(first)?.find(other => namesAll(below.get(other) ?? [], left));
     return [{ entry: narrower ?? form, rows: left }];
@@ -60,7 +61,7 @@ function formsByRow({
     return domain !== null && domains.get(domain) >= minHosts && !names.isShared(domain);
   };
   const isBarred = new Set(barred.filter(mayRoll).flatMap(({ name }) => wideForms(dialect, name)));
-  const mayStand = (form: string): boolean => !isBarred.has(form) && !names.isShared(baseOf(form));
+  const mayStand = (form: string): boolean => !isBarred.has(form) && !names.isShared(apexOf(form));
   return new Map(rows.filter(mayRoll).map(row => [row, wideForms(dialect, row.name).filter(mayStand)]));
 }
 
@@ -100,8 +101,6 @@ const wideForms = (dialect: Pick<Dialect, 'forms'>, host: string): readonly stri
 /** The form that names this host alone. */
 export const ownForm = (dialect: Pick<Dialect, 'forms'>, host: string): string =>
   dialect.forms(host)[0]?.entry ?? host;
-
-const baseOf = (form: string): string => form.replace(/^\*?\./, '');
 
 function namesAll(rows: readonly HostRow[], wanted: readonly HostRow[]): boolean {
   const named = new Set(rows);

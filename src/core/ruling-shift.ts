@@ -1,4 +1,4 @@
-import type { JudgeOptions, Policy, Ruling } from './dialect.ts';
+import type { Dialect, JudgeOptions, Policy, Ruling } from './dialect.ts';
 import { ownDenials } from './own-denials.ts';
 import { attemptOf, type HostRow } from './traffic-row.ts';
 import type { Traffic } from './traffic.ts';
@@ -37,7 +37,7 @@ export interface ShiftQuestion {
   readonly before: Policy;
   readonly after: Policy;
   /** Whether a denial was the first policy's own: no policy would have turned round a cap's or another system's. */
-  readonly isOwnDenial: (system: string, reason: string | null) => boolean;
+  readonly isOwnDenial: Dialect['isOwnDenial'];
   readonly options?: JudgeOptions;
 }
 

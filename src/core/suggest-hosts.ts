@@ -1,4 +1,6 @@
-import { insideKind, parseAddress } from './address.ts';
+import { parseAddress } from './address.ts';
+import { insideKind } from './inside.ts';
+import { apexOf } from './apex.ts';
 import type { JudgeOptions, Policy, Ruling } from './dialect.ts';
 import { LookAlikes } from './look-alike.ts';
 import { ownForm } from './roll-up.ts';
@@ -86,15 +88,7 @@ function knownDomains(
 }
 
 const domainsListed = ({ entries }: Policy): readonly string[] =>
-  entries
-    .filter(({ list }) => list !== 'deny')
-    .map(({ text }) =>
-      text
-        .trim()
-        .toLowerCase()
-        .replace(/^\*?\./, '')
-        .replace(/\.+$/, ''),
-    );
+  entries.filter(({ list }) => list !== 'deny').map(({ text }) => apexOf(text));
 
 function remarksOn({ name, counts, denied }: HostRow, lookAlikes: LookAlikes): readonly string[] {
   const [reason] = denied?.reasons.ranked()[0] ?? [];

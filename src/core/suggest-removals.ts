@@ -1,4 +1,5 @@
 import { parseAddress } from './address.ts';
+import { apexOf } from './apex.ts';
 import type { Dialect, Entry, Policy } from './dialect.ts';
 import { toIso } from './time.ts';
 import type { SortedHosts } from './suggest-hosts.ts';
@@ -100,17 +101,12 @@ interface Redundant {
 /** Of names alone; an address may stand in a range for a reason of its own. Grants end: nothing can lean on them. */
 function redundantEntries({ entries }: Policy, dialect: Dialect): readonly Redundant[] {
   const lasting = entries.filter(({ list, until }) => list !== 'deny' && until === null);
-  const byBase = new Map<string, Entry[]>();
-  for (const entry of lasting) {
-    const same = byBase.get(baseOf(entry.text));
-    if (same) same.push(entry);
-    else byBase.set(baseOf(entry.text), [entry]);
-  }
+  const byApex = Map.groupBy(lasting, ({ text }) => apexOf(text));
   return lasting.flatMap((entry): Redundant[] => {
     const probes = probesOf(entry.text, dialect);
     if (probes.length === 0) return [];
-    const by = parents(baseOf(entry.text))
-      .flatMap(parent => byBase.get(parent) ?? [])
+    const by = parents(apexOf(entry.text))
+      .flatMap(parent => byApex.get(parent) ?? [])
       .find(
         other =>
           other.list === entry.list &&
@@ -121,18 +117,11 @@ function redundantEntries({ entries }: Policy, dialect: Dialect): readonly Redun
   });
 }
 
-const baseOf = (text: string): string =>
-  text
-    .trim()
-    .toLowerCase()
-    .replace(/^\*?\.?/, '')
-    .replace(/\.+$/, '');
-
 /** Hosts that stand for everything an entry names: itself, one label below, two labels below. Empty for one that names nothing. */
 function probesOf(text: string, dialect: Dialect): readonly string[] {
-  const base = baseOf(text);
-  if (base === '' || parseAddress(base) !== null) return [];
-  return [base, `x.${base}`, `x.y.${base}`].filter(probe => dialect.covers(text, probe));
+  const apex = apexOf(text);
+  if (apex === '' || parseAddress(apex) !== null) return [];
+  return [apex, `x.${apex}`, `x.y.${apex}`].filter(probe => dialect.covers(text, probe));
 }
 
 /** The name, the names above it, and what stands for all. */

@@ -5,8 +5,7 @@ import { Joins } from './joins.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import type { Problem } from './problem.ts';
 import { Ring } from './ring.ts';
-import { OTHER } from './tally.ts';
-import { Tally } from './tally.ts';
+import { OTHER, Tally } from './tally.ts';
 import { TimeBuckets } from './time-buckets.ts';
 import { HostRow, MISSING, TrafficRow } from './traffic-row.ts';
 
