@@ -20,9 +20,20 @@ export function parseRange(text: string): AddressRange | null {
   return bits <= 128 ? { base, bits } : null;
 }
 
+/** A range that stands in the program itself. Throws where it is none. */
+export function rangeOf(cidr: string): AddressRange {
+  const range = parseRange(cidr);
+  if (range === null) throw new Error(`no address range: ${cidr}`);
+  return range;
+}
+
+/** Whether two addresses have their first `bits` in common. */
+export const sharePrefix = (one: Address, other: Address, bits: number): boolean =>
+  one >> BigInt(128 - bits) === other >> BigInt(128 - bits);
+
 /** Whether the address lies in the range. A range of IPv6 never holds an IPv4 address, however wide it is. */
 export const rangeHolds = ({ base, bits }: AddressRange, address: Address): boolean =>
-  address >> BigInt(128 - bits) === base >> BigInt(128 - bits) && (bits >= V4_BITS || !isV4(address));
+  sharePrefix(base, address, bits) && (bits >= V4_BITS || !isV4(address));
 
 /** Whether the address is IPv4, perhaps spelled as `::ffff:10.0.0.1`. */
 const isV4 = (address: Address): boolean => address >> 32n === 0xffffn;

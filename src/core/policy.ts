@@ -1,4 +1,4 @@
-import { insideKind } from './address.ts';
+import { insideKind } from './inside.ts';
 import type { Attempt, Entry, JudgeOptions, Policy, Ruling } from './dialect.ts';
 import { EntryIndex, normaliseEntry } from './entry-index.ts';
 import { nearestEntry } from './near-miss.ts';

@@ -1,4 +1,4 @@
-import { insideKind } from '../core/address.ts';
+import { insideKind } from '../core/inside.ts';
 import type { Entry, MediationMode, NearMiss, Policy, Ruling } from '../core/dialect.ts';
 import type { Interception } from '../core/event.ts';
 import { embeddedAddress, type Destination } from './destination.ts';

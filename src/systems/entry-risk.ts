@@ -1,5 +1,5 @@
 import { getDomain, getPublicSuffix } from 'tldts';
-import { insideKind, isMetadata } from '../core/address.ts';
+import { insideKind, isMetadata } from '../core/inside.ts';
 import type { Warning } from '../core/dialect.ts';
 
 /** What an operator should know of an entry, and what to do about it. */

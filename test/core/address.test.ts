@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import ipaddr from 'ipaddr.js';
 import { describe, expect, it } from 'vitest';
-import { insideKind, isMetadata, parseAddress } from '../../src/core/address.ts';
+import { parseAddress } from '../../src/core/address.ts';
+import { insideKind, isMetadata } from '../../src/core/inside.ts';
 
 describe('the inside', () => {
   it.each([

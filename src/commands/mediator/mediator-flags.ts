@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { MediationMode } from '../../core/dialect.ts';
-import { insideKind } from '../../core/address.ts';
+import { insideKind } from '../../core/inside.ts';
 import { parseDuration } from '../../core/time.ts';
 import { readAuthority } from '../../mediator/destination.ts';
 import { MEDIATOR_LIMITS, type MediatorLimits } from '../../mediator/limits.ts';

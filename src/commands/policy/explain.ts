@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises';
-import { insideKind } from '../../core/address.ts';
+import { insideKind } from '../../core/inside.ts';
 import type { Attempt } from '../../core/dialect.ts';
 import { disagreement } from '../../core/disagreement.ts';
 import { splitDestination, splitUrl } from '../../core/host.ts';

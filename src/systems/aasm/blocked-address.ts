@@ -1,19 +1,8 @@
-import { parseAddress, type Address } from '../../core/address.ts';
-
-interface Range {
-  readonly base: Address;
-  readonly bits: number;
-}
-
-function range(cidr: string): Range {
-  const [text = '', length = ''] = cidr.split('/');
-  const base = parseAddress(text);
-  if (base === null) throw new Error(`no address: ${cidr}`);
-  return { base, bits: Number(length) + (text.includes(':') ? 0 : 96) };
-}
+import { parseAddress } from '../../core/address.ts';
+import { rangeOf, sharePrefix, type AddressRange } from '../../core/address-range.ts';
 
 /** Destinations that the proxy refuses whatever its lists say (`aa-core/src/net.rs`); v4-mapped forms count as their IPv4. */
-const BLOCKED: readonly Range[] = [
+const BLOCKED: readonly AddressRange[] = [
   '127.0.0.0/8',
   '10.0.0.0/8',
   '172.16.0.0/12',
@@ -30,11 +19,11 @@ const BLOCKED: readonly Range[] = [
   'fe80::/10',
   '64:ff9b::/96',
   '2002::/16',
-].map(range);
+].map(rangeOf);
 
 /** Whether the text is the literal of an address that the proxy never dials; a name is none. */
 export function isBlockedAddress(host: string): boolean {
   const address = parseAddress(host);
   if (address === null) return false;
-  return BLOCKED.some(({ base, bits }) => address >> BigInt(128 - bits) === base >> BigInt(128 - bits));
+  return BLOCKED.some(({ base, bits }) => sharePrefix(base, address, bits));
 }

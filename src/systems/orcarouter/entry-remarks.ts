@@ -1,4 +1,4 @@
-import { insideKindAmong } from '../../core/address.ts';
+import { insideKindAmong } from '../../core/inside.ts';
 import type { AddressRange } from '../../core/address-range.ts';
 import { insideRisk, type Remark, warning } from '../entry-risk.ts';
 import { comparedName, entryKind } from './entry-kind.ts';
