@@ -21,9 +21,14 @@ export class Output {
     return this.#closed.signal;
   }
 
-  /** Takes up a line; lines go out together with `flush`, or when many have gathered. */
+  /** Takes up a line, as `add` does. */
   async line(text: string): Promise<void> {
-    this.#pending += `${text}\n`;
+    await this.add(`${text}\n`);
+  }
+
+  /** Takes up text; it goes out with `flush`, or when much has gathered. */
+  async add(text: string): Promise<void> {
+    this.#pending += text;
     if (this.#pending.length > 64 * 1024) await this.flush();
   }
 

@@ -1,24 +1,28 @@
 import { VERDICTS } from '../core/event.ts';
 import { visible } from '../core/visible.ts';
-import type { Report } from './report.ts';
+import type { HostReport, ReportRows } from './report.ts';
 
 const HEADER = ['host', 'total', ...VERDICTS, 'bytes', 'first', 'last', 'tools', 'agents', 'reasons'];
 
 /** One row a host, RFC 4180. Names are made visible, and one that a spreadsheet would run as a formula is quoted with an apostrophe. */
-export function reportCsv(report: Report): string {
-  const rows = report.hosts.map(host => [
-    host.host,
-    host.total,
-    ...VERDICTS.map(verdict => host[verdict]),
-    host.bytes,
-    host.first ?? '',
-    host.last ?? '',
-    listed(host.tools),
-    listed(host.agents),
-    listed(host.reasons),
-  ]);
-  return [HEADER, ...rows].map(row => row.map(cell).join(',')).join('\r\n') + '\r\n';
+export function* reportCsv({ hosts }: ReportRows): Generator<string> {
+  yield record(HEADER);
+  for (const host of hosts) yield record(columnsOf(host));
 }
+
+const columnsOf = (host: HostReport): readonly (string | number)[] => [
+  host.host,
+  host.total,
+  ...VERDICTS.map(verdict => host[verdict]),
+  host.bytes,
+  host.first ?? '',
+  host.last ?? '',
+  listed(host.tools),
+  listed(host.agents),
+  listed(host.reasons),
+];
+
+const record = (row: readonly (string | number)[]): string => `${row.map(cell).join(',')}\r\n`;
 
 const listed = (counts: Readonly<Record<string, number>>): string =>
   Object.entries(counts)

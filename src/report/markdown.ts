@@ -1,11 +1,11 @@
 import { describePartialLog } from '../core/completeness.ts';
 import { visible } from '../core/visible.ts';
 import { counted } from './counted.ts';
-import { evictedText, type Report } from './report.ts';
+import { evictedText, type ReportRows } from './report.ts';
 import { reportTables } from './rows.ts';
 
 /** The report as Markdown tables that can be pasted into an issue. Names are made visible and cannot form markup. */
-export function reportMarkdown(report: Report): string {
+export function reportMarkdown(report: ReportRows): string {
   const span = report.from === null ? '' : `, ${report.from} to ${report.to}`;
   const summary = `**${counted(report.events, 'decision')}**, ${counted(report.info, 'info record')}, ${counted(report.malformed, 'malformed line')}, ${report.dropped} dropped${span}`;
   const tables = reportTables(report).map(({ header, rows }) =>

@@ -30,6 +30,9 @@ export interface Report {
   readonly problems: readonly ProblemReport[];
 }
 
+/** The same with hosts that are made as they are walked, each time anew: there may be 200,000. */
+export type ReportRows = Omit<Report, 'hosts'> & { readonly hosts: Iterable<HostReport> };
+
 interface NamedCounts extends VerdictCounts {
   readonly total: number;
 }
@@ -52,7 +55,14 @@ export interface ProblemReport {
 
 /** The aggregate as every output format prints it. Hosts, tools and agents by total descending, then name. */
 export function buildReport(traffic: Traffic, partial: readonly PartialLog[] = []): Report {
+  const rows = reportRows(traffic, partial);
+  return { ...rows, hosts: [...rows.hosts] };
+}
+
+/** What `buildReport` makes, without holding it all at once. */
+export function reportRows(traffic: Traffic, partial: readonly PartialLog[] = []): ReportRows {
   const { evicted } = traffic;
+  const hosts = ranked(traffic.hosts.values());
   return {
     events: traffic.totals.total,
     info: traffic.info,
@@ -61,7 +71,7 @@ export function buildReport(traffic: Traffic, partial: readonly PartialLog[] = [
     from: iso(traffic.from),
     to: iso(traffic.to),
     verdicts: traffic.totals.verdicts(),
-    hosts: ranked(traffic.hosts.values()).map(hostReport),
+    hosts: { [Symbol.iterator]: () => hostReports(hosts) },
     tools: ranked(traffic.tools.values()).map(row => ({ tool: row.name, ...countsOf(row) })),
     agents: ranked(traffic.agents.values()).map(row => ({ agent: row.name, ...countsOf(row) })),
     ...(evicted.hosts > 0
@@ -81,6 +91,10 @@ const ranked = <Row extends TrafficRow>(rows: Iterable<Row>): Row[] =>
     .sort((one, other) => other.counts.total - one.counts.total || compareText(one.name, other.name));
 
 const countsOf = ({ counts }: TrafficRow): NamedCounts => ({ total: counts.total, ...counts.verdicts() });
+
+function* hostReports(rows: readonly HostRow[]): Generator<HostReport> {
+  for (const row of rows) yield hostReport(row);
+}
 
 function hostReport(row: HostRow): HostReport {
   return {

@@ -1,5 +1,5 @@
 import { VERDICTS } from '../core/event.ts';
-import { leadingReason, type Report } from './report.ts';
+import { leadingReason, type ReportRows } from './report.ts';
 
 /** A table of the report before anybody lays it out: its header in lower case, names first, then numbers. */
 export interface ReportTable {
@@ -8,10 +8,10 @@ export interface ReportTable {
 }
 
 /** The hosts, tools and agents of a report, as every format that has tables prints them. */
-export const reportTables = (report: Report): readonly ReportTable[] => [
+export const reportTables = (report: ReportRows): readonly ReportTable[] => [
   {
     header: ['host', 'total', ...VERDICTS, 'bytes', 'last', 'reason'],
-    rows: report.hosts.map(host => [
+    rows: Array.from(report.hosts, host => [
       host.host,
       host.total,
       ...VERDICTS.map(verdict => host[verdict]),

@@ -5,14 +5,14 @@ import { visible } from '../core/visible.ts';
 import { alignColumns } from './columns.ts';
 import { counted, NUMBER } from './counted.ts';
 import { cutMiddle } from './cut-middle.ts';
-import { evictedText, type Report } from './report.ts';
+import { evictedText, type ReportRows } from './report.ts';
 import { reportTables } from './rows.ts';
 
 /** A name or reason wider than this would push everything behind it off the screen: JSON and CSV have it whole. */
 const WIDEST = 64;
 
 /** The report as a person reads it in a terminal. */
-export function reportText(report: Report): string {
+export function reportText(report: ReportRows): string {
   const tables = reportTables(report).map(({ header, rows }) =>
     alignColumns(
       header.map(name => name.toUpperCase()),
@@ -22,7 +22,7 @@ export function reportText(report: Report): string {
   return `${[summary(report), ...tables, ...problemsText(report)].join('\n\n')}\n`;
 }
 
-function summary(report: Report): string {
+function summary(report: ReportRows): string {
   const verdicts = VERDICTS.filter(verdict => report.verdicts[verdict] > 0).map(
     verdict => `${NUMBER.format(report.verdicts[verdict])} ${verdict}`,
   );
@@ -36,7 +36,7 @@ function summary(report: Report): string {
   return lines.join('\n');
 }
 
-function problemsText({ problems, malformed }: Report): string[] {
+function problemsText({ problems, malformed }: ReportRows): string[] {
   if (problems.length === 0) return [];
   const lines = problems
     .slice(0, 20)

@@ -3,9 +3,9 @@ import { describePartialLog } from '../../core/completeness.ts';
 import type { Traffic } from '../../core/traffic.ts';
 import { counted } from '../../report/counted.ts';
 import { reportCsv } from '../../report/csv.ts';
-import { inertJson } from '../../report/log-line.ts';
+import { reportJson } from '../../report/json.ts';
 import { reportMarkdown } from '../../report/markdown.ts';
-import { buildReport, type Report } from '../../report/report.ts';
+import { reportRows, type ReportRows } from '../../report/report.ts';
 import { reportText } from '../../report/text.ts';
 import { systemsFor, type SourceOptions } from '../common-options.ts';
 import { misuse } from '../failure.ts';
@@ -37,7 +37,8 @@ export async function report(args: readonly string[], options: ReportOptions): P
     );
   const partial = await partialLogs(names, systemsFor(options.system));
   if (options.json || options.csv) for (const log of partial) note(`${log.log}: ${describePartialLog(log)}`);
-  await output.text(format(buildReport(traffic, partial)));
+  for (const piece of format(reportRows(traffic, partial))) await output.add(piece);
+  await output.flush();
   return failures.some(problem => problem.severity === 'error') ? 1 : 0;
 }
 
@@ -47,11 +48,14 @@ function malformedNote({ malformed, problems }: Traffic): string {
   return `${counted(malformed, 'malformed line')} ${malformed === 1 ? 'is' : 'are'} not counted${first ? `, as ${describeProblem(first)}` : ''}`;
 }
 
-function formatOf({ json, csv, markdown, html }: ReportOptions): (report: Report) => string {
+/** A report as text, in as many pieces as it is made in. */
+type Format = (report: ReportRows) => Iterable<string>;
+
+function formatOf({ json, csv, markdown, html }: ReportOptions): Format {
   if ([json, csv, markdown, html !== undefined].filter(Boolean).length > 1)
     throw misuse('one of --json, --csv, --markdown, --html');
   if (html === '') throw misuse('--html wants a file, or - for stdout');
-  if (json) return found => `${inertJson(JSON.stringify(found, null, 2))}\n`;
+  if (json) return reportJson;
   if (csv) return reportCsv;
-  return markdown ? reportMarkdown : reportText;
+  return found => [(markdown ? reportMarkdown : reportText)(found)];
 }

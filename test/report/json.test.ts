@@ -1,0 +1,35 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { LIMITS } from '../../src/core/limits.ts';
+import { Traffic } from '../../src/core/traffic.ts';
+import { reportJson } from '../../src/report/json.ts';
+import { inertJson } from '../../src/report/log-line.ts';
+import { buildReport, reportRows } from '../../src/report/report.ts';
+import { decision } from '../core/sample-events.ts';
+
+const event = fc
+  .record({
+    host: fc.constantFrom('a', 'b\u202e', 'c', '__proto__'),
+    tool: fc.string(),
+    reason: fc.option(fc.string({ unit: 'binary' })),
+  })
+  .map(known => decision('deny', known));
+
+it('the pieces of a report are its JSON, laid out by two blanks, whatever was counted', () => {
+  fc.assert(
+    fc.property(fc.array(event), fc.integer({ min: 1, max: 4 }), (events, hosts) => {
+      const traffic = new Traffic({ ...LIMITS, hosts });
+      for (const event of events) traffic.add(event, 0);
+      traffic.addProblem({
+        source: 'a\u202eb',
+        line: 1,
+        column: null,
+        severity: 'error',
+        why: 'w\nw',
+        remedy: '',
+      });
+      const whole = `${inertJson(JSON.stringify(buildReport(traffic), null, 2))}\n`;
+      expect([...reportJson(reportRows(traffic))].join('')).toBe(whole);
+    }),
+  );
+});
