@@ -15,6 +15,8 @@ export interface DashboardOptions {
   readonly rows?: number;
   /** What the log holds at the start; the microagent fixture when left out. */
   readonly log?: string;
+  /** The policy file's name and text; the microagent fixture when left out. */
+  readonly policy?: { readonly name: string; readonly text: string };
   readonly flags?: readonly string[];
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
@@ -35,10 +37,14 @@ export const fixture = (name: string): string => readFileSync(join(FIXTURES, nam
 
 export function openDashboard(options: DashboardOptions = {}): Dashboard {
   const home = mkdtempSync(join(tmpdir(), 'journey-'));
-  const [logPath, policyPath] = [join(home, 'egress.jsonl'), join(home, 'policy.yaml')];
+  const policy = options.policy ?? {
+    name: 'policy.yaml',
+    text: fixture('microagent.yaml').replace(ENDED_GRANT, ''),
+  };
+  const [logPath, policyPath] = [join(home, 'egress.jsonl'), join(home, policy.name)];
   if (options.log === undefined) copyFileSync(join(FIXTURES, 'microagent-egress.jsonl'), logPath);
   else writeFileSync(logPath, options.log);
-  writeFileSync(policyPath, fixture('microagent.yaml').replace(ENDED_GRANT, ''));
+  writeFileSync(policyPath, policy.text);
   const terminal = openTerminal({
     command: process.execPath,
     args: [PROGRAM, logPath, '--policy', policyPath, ...(options.flags ?? [])],
