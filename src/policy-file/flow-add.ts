@@ -1,4 +1,11 @@
-import { commaAfter, type FlowItem, type FlowList, OWN_COMMENT } from './flow-list.ts';
+import {
+  bracketIndentation,
+  commaAfter,
+  type FlowItem,
+  type FlowList,
+  OWN_COMMENT,
+  STEP,
+} from './flow-list.ts';
 import { deletion, insertion, type TextChange } from './text-change.ts';
 import { indentation, lineBreak, lineEnd, lineStart, nextLine, startsLine } from './text-line.ts';
 
@@ -7,9 +14,6 @@ export interface Addition {
   readonly text: string;
   readonly comment: string | null;
 }
-
-/** One step inwards, where a file shows no example of its own. */
-export const STEP = '  ';
 
 /** Adds an item behind the last one, on its line or on a line of its own as the items before it do. */
 export function addToFlow(text: string, list: FlowList, addition: Addition): readonly TextChange[] {
@@ -46,7 +50,7 @@ function addLine(text: string, list: FlowList, last: FlowItem, addition: Additio
     const behind = insertion(at, `${start}${tail}`);
     return comma === null ? [insertion(last.end, ','), behind] : [behind];
   }
-  const pause = comment === '' ? '' : eol;
+  const pause = comment === '' ? '' : `${eol}${bracketIndentation(text, list)}`;
   return comma === null
     ? [insertion(last.end, `,${start}${comment}${pause}`)]
     : [insertion(comma + 1, `${start}${tail}${pause}`)];
@@ -68,6 +72,10 @@ function addFirst(text: string, list: FlowList, addition: Addition): readonly Te
   const outer = indentation(text, list.open);
   const comment = addition.comment === null ? '' : `  ${addition.comment}`;
   const line = `${outer}${STEP}${addition.text}${comment}${eol}`;
-  if (isOneLine) return [deletion(list.open, list.close), insertion(list.close, `${eol}${line}${outer}`)];
+  if (isOneLine)
+    return [
+      deletion(list.open, list.close),
+      insertion(list.close, `${eol}${line}${bracketIndentation(text, list)}`),
+    ];
   return [insertion(nextLine(text, list.open), line)];
 }

@@ -1,3 +1,5 @@
+import { indentation, lineStart } from './text-line.ts';
+
 /** One item between the brackets, without the comma and the comment behind it. */
 export interface FlowItem {
   readonly start: number;
@@ -26,3 +28,12 @@ export function commaAfter(text: string, list: FlowList, item: FlowItem): number
 
 /** A comment that egresstop put there: it stood behind one entry only, on a line made for it. */
 export const OWN_COMMENT = /#\s*egresstop:/;
+
+/** One step inwards, where a file shows no example of its own. */
+export const STEP = '  ';
+
+/** The blanks before a bracket that comes on a line of its own: YAML wants it no further left than the list's line, and inside braces further in. */
+export function bracketIndentation(text: string, { open }: FlowList): string {
+  const isInBraces = /[{[]/.test(text.slice(lineStart(text, open), open - 1));
+  return indentation(text, open) + (isInBraces ? STEP : '');
+}

@@ -1,4 +1,4 @@
-import { commaAfter, type FlowItem, type FlowList, OWN_COMMENT } from './flow-list.ts';
+import { bracketIndentation, commaAfter, type FlowItem, type FlowList, OWN_COMMENT } from './flow-list.ts';
 import { deletion, type TextChange } from './text-change.ts';
 import { lineEnd, lineStart, nextLine, startsLine } from './text-line.ts';
 
@@ -31,8 +31,16 @@ function removeLines(
     lineStart(text, before.end) === lineStart(text, list.open) &&
     !text.slice(before.end, lineEnd(text, before.end)).includes('#') &&
     /^[ \t]*$/.test(text.slice(stop, list.close));
-  const lines = deletion(isAddedLine ? lineEnd(text, before.end) : lineStart(text, item.start), stop);
+  const lines = isAddedLine
+    ? deletion(lineEnd(text, before.end), stop + addedIndentation(text, list, stop))
+    : deletion(lineStart(text, item.start), stop);
   return commaAfter(text, list, item) === null ? [...removeComma(text, list, before), lines] : [lines];
+}
+
+/** How many blanks before the bracket came with the line that a grant was put on. */
+function addedIndentation(text: string, list: FlowList, at: number): number {
+  const blanks = bracketIndentation(text, list);
+  return text.startsWith(blanks, at) ? blanks.length : 0;
 }
 
 function removeComma(text: string, list: FlowList, item: FlowItem): readonly TextChange[] {

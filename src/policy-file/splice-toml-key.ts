@@ -1,7 +1,7 @@
 import type { AST } from 'toml-eslint-parser';
 import type { ListChange } from '../core/dialect.ts';
-import { addToFlow, STEP } from './flow-add.ts';
-import type { FlowList } from './flow-list.ts';
+import { addToFlow } from './flow-add.ts';
+import { type FlowList, STEP } from './flow-list.ts';
 import {
   isSamePath,
   startsWith,

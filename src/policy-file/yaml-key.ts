@@ -1,9 +1,10 @@
 import { isSeq, type YAMLMap } from 'yaml';
 import type { ListChange } from '../core/dialect.ts';
 import { blockItem, dashOf, indentationTo, keyEnd, newLine } from './block-list.ts';
-import { addToFlow, STEP } from './flow-add.ts';
+import { addToFlow } from './flow-add.ts';
+import { STEP } from './flow-list.ts';
 import { deletion, insertion, surgery, type Surgery } from './text-change.ts';
-import { lineBreak, lineStart } from './text-line.ts';
+import { indentation, lineBreak, lineStart } from './text-line.ts';
 import { flowListOf, type ParsedPair, valueEnd } from './yaml-flow.ts';
 import { yamlScalar } from './yaml-scalar.ts';
 
@@ -54,7 +55,8 @@ function fillFlowKey(pair: ParsedPair, list: string, [start, end]: readonly [num
 function flowOf(text: string, at: number, { value, comment }: Addition, below: readonly string[]): string {
   const eol = lineBreak(text, at);
   const item = yamlScalar(value, 'flow');
-  const list = comment === null ? `[${item}]` : `[${eol}${STEP}${STEP}${item}  ${comment}${eol}${STEP}]`;
+  const outer = indentation(text, at) + STEP;
+  const list = comment === null ? `[${item}]` : `[${eol}${outer}${STEP}${item}  ${comment}${eol}${outer}]`;
   return below.reduceRight((inner, key) => `{${yamlScalar(key, 'flow')}: ${inner}}`, list);
 }
 

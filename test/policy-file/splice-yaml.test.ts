@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import type { ListChange } from '../../src/core/dialect.ts';
 import { applyChanges } from '../../src/policy-file/splice.ts';
 import { changedLines } from './changed-lines.ts';
@@ -17,6 +18,10 @@ const remove = (index: number, list = 'allow'): ListChange => ({ type: 'remove',
 function splice(before: string, ...changes: readonly ListChange[]): string {
   const spliced = applyChanges(before, 'yaml', changes);
   return spliced.type === 'spliced' ? spliced.text : `refused: ${spliced.why}`;
+}
+
+interface Policy {
+  readonly spec: { readonly network: { readonly allowlist: readonly string[] } };
 }
 
 type Row = readonly [what: string, before: string, changes: readonly ListChange[], after: string];
@@ -267,6 +272,34 @@ describe('an entry is added to', () => {
 
 describe('an entry is removed', () => {
   it.each(REMOVING)('%s', (_, before, changes, after) => expect(splice(before, ...changes)).toBe(after));
+});
+
+describe('a grant goes into a bracketed list that stands deep in a document, and comes out without a trace', () => {
+  it.each([
+    ['on its own line', 'spec:\n  network:\n    allowlist: ["a"] # c\n  budget: {}\n'],
+    ['with blanks inside', 'spec:\n  network:\n    allowlist: [ "a", "b" ]\n'],
+    ['inside braces', 'spec:\n  network: {allowlist: ["a",] }\n'],
+    ['empty inside braces', 'spec:\n  network: {allowlist: []}\n'],
+    ['empty inside braces over lines', 'spec:\n    network: {\n      allowlist: [] }\n'],
+    ['all in braces', '{spec: {network: {allowlist: [a]}}}\n'],
+  ])('%s', (_, before) => {
+    const path = ['spec', 'network', 'allowlist'];
+    const count = (parse(before) as Policy).spec.network.allowlist.length;
+    const after = splice(before, { type: 'add', path, value: 'v', comment: UNTIL });
+    expect((parse(after) as Policy).spec.network.allowlist).toHaveLength(count + 1);
+    expect(splice(after, { type: 'remove', path, index: count })).toBe(before);
+  });
+});
+
+it('a grant fills a key without value inside braces that stand deep in a document', () => {
+  const path = ['spec', 'network', 'allowlist'];
+  const after = splice('spec:\n      network: {allowlist: }\n', {
+    type: 'add',
+    path,
+    value: 'v',
+    comment: UNTIL,
+  });
+  expect((parse(after) as Policy).spec.network.allowlist).toEqual(['v']);
 });
 
 describe('nothing is edited where the edit cannot be told apart', () => {

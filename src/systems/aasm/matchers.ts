@@ -46,7 +46,7 @@ export const environmentPatterns = (
  * caller: what was recorded beside it as the host is canonical already. An authority in the place of a URL is judged as it is.
  */
 function rawUrlOf({ url, host, port }: Attempt): string {
-  if (url && !/^[/*]/.test(url)) return url;
+  if (url && !/^(?:\/|\*$)/.test(url)) return url;
   if (url === '' || host === null) return '';
   const name = isAddress(host) && host.includes(':') ? `[${host}]` : host;
   return `https://${name}${typeof port === 'number' ? `:${port}` : ''}/`;

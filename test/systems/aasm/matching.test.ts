@@ -101,6 +101,12 @@ it('a replayed CONNECT to an authority has no host, as in aasm: a log’s own au
   expect(policy.judge(attempt).verdict).toBe('allow');
 });
 
+it('a replayed text that only begins like the asterisk of OPTIONS is an authority, and has no host for the gateway', () => {
+  const policy = listing('*x.example');
+  const attempt = { host: '*x.example', address: null, url: '*x.example/a' };
+  expect(policy.judge(attempt).verdict).toBe('deny');
+});
+
 describe('the proxy refuses blocked addresses whatever is listed', () => {
   const policy = listing('*');
   it.each([
