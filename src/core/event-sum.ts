@@ -7,6 +7,16 @@ export type Counted = Pick<
   'system' | 'kind' | 'verdict' | 'host' | 'tool' | 'agent' | 'reason' | 'interception' | 'address'
 >;
 
+/** What many events add up to; `first` and `last` are unix ms, infinite where none has a time, `status` NaN where none has one. */
+export interface Added {
+  readonly count: number;
+  readonly first: number;
+  readonly last: number;
+  readonly bytes: number;
+  readonly status: number;
+  readonly durations: Durations | null;
+}
+
 /** Events that are alike in all that they are counted by, and what they add up to. */
 export class EventSum {
   readonly event: Counted;
@@ -32,6 +42,16 @@ export class EventSum {
     if (bytes > 0) this.bytes += bytes;
     if (status >= 0) this.#status = status;
     if (durationMs >= 0 && this.#measuresDurations) (this.durations ??= new Durations()).add(durationMs);
+  }
+
+  /** Adds many, which count as the newer ones. */
+  addAll({ count, first, last, bytes, status, durations }: Added): void {
+    this.count += count;
+    this.#first = Math.min(this.#first, first);
+    this.#last = Math.max(this.#last, last);
+    this.bytes += bytes;
+    if (status >= 0) this.#status = status;
+    if (durations) (this.durations ??= new Durations()).merge(durations);
   }
 
   /** Unix ms of the earliest that has a time. */

@@ -3,11 +3,13 @@ import type { EventSum } from '../../core/event-sum.ts';
 import { EventSums } from '../../core/event-sums.ts';
 import type { Problem } from '../../core/problem.ts';
 import { LineSplitter, MAX_LINE_BYTES } from '../../sources/line-splitter.ts';
+import { AFTER_LINE } from '../../sources/scan/json-bytes.ts';
 import { LineScanner } from '../../sources/scan/line-scanner.ts';
 import type { Line } from '../../sources/source.ts';
 import type { System } from '../../systems/system.ts';
-import { KnownParts, type Ruling } from './known-parts.ts';
+import { KnownParts } from './known-parts.ts';
 import { LineDecoder } from './line-decoder.ts';
+import { DECODED, SortTotals, UNKNOWN } from './sort-totals.ts';
 
 const LF = 0x0a;
 /** Sums held before they are handed on, and known values of parts before they are forgotten: a log of ever new hosts does not pile up. */
@@ -22,12 +24,6 @@ export interface BulkOptions {
   readonly malformed: (problem: Problem) => void;
 }
 
-/** The lines of one sort: where they are added up, and which of their measures are. */
-interface Sort {
-  readonly sum: EventSum;
-  readonly ruling: Ruling;
-}
-
 /**
  * Counts the lines of one source by their bytes, decoding a line where it holds something new and where the scanner is not sure of
  * it. What it counts is what decoding each line would have counted: test/commands/bulk-counter.test.ts.
@@ -39,8 +35,7 @@ export class BulkCounter {
   readonly #splitter = new LineSplitter();
   readonly #sums: EventSums;
   readonly #known = new KnownParts();
-  /** By the scanner's number; null: lines of this sort are decoded one by one. */
-  #sorts: (Sort | null)[] = [];
+  readonly #totals: SortTotals;
   #lines = 0;
   #decodedLines = 0;
 
@@ -49,6 +44,7 @@ export class BulkCounter {
     this.#scanner = new LineScanner(options.systems.flatMap(({ shapes }) => shapes));
     this.#decoder = new LineDecoder(options.systems);
     this.#sums = new EventSums(options.measuresDurations);
+    this.#totals = new SortTotals(options.measuresDurations);
   }
 
   /** Lines that were read the plain way: what the rest is fast in proportion to. */
@@ -58,13 +54,14 @@ export class BulkCounter {
 
   /**
    * Counts what `chunk` completes; it may be reused afterwards. Its first line and what follows its last go through the splitter,
-   * which knows of beginnings and of halves.
+   * which knows of beginnings and of halves; behind the lines between them the scanner needs some bytes more.
    */
   push(chunk: Buffer): void {
     const first = chunk.indexOf(LF) + 1;
-    const end = chunk.lastIndexOf(LF) + 1;
+    const end = chunk.lastIndexOf(LF, Math.max(0, chunk.length - 1 - AFTER_LINE)) + 1;
+    if (end <= first) return this.#plain(chunk);
     this.#plain(chunk.subarray(0, first));
-    this.#scan(chunk.subarray(0, end), first);
+    this.#scan(chunk, first, end);
     this.#plain(chunk.subarray(end));
   }
 
@@ -76,37 +73,30 @@ export class BulkCounter {
 
   /** Hands on what was counted so far. */
   flush(): void {
+    this.#totals.pour();
     for (const sum of this.#sums.take()) this.#options.sum(sum);
-    this.#sorts = [];
     if (this.#known.size < MAX_VALUES) return this.#scanner.forgetSorts();
     this.#scanner.forgetAll();
     this.#known.forget();
   }
 
-  #scan(bytes: Buffer, start: number): void {
+  #scan(bytes: Buffer, start: number, end: number): void {
     const scanner = this.#scanner;
-    let at = start;
-    while (at < bytes.length) {
-      const number = scanner.scan(bytes, at);
-      const isOdd = number < 0 || scanner.end - at > MAX_LINE_BYTES;
-      const end = isOdd ? bytes.indexOf(LF, at) + 1 : scanner.end;
-      const sort = this.#sorts[number];
-      if (isOdd || sort === null) this.#plain(bytes.subarray(at, end));
-      else if (sort) this.#add(sort);
-      else this.#meet(number, bytes.subarray(at, end));
-      at = end;
+    const totals = this.#totals;
+    scanner.read(bytes);
+    for (let at = start; at < end;) {
+      const sort = scanner.scan(at);
+      const isOdd = sort < 0 || scanner.end - at > MAX_LINE_BYTES;
+      const next = isOdd ? bytes.indexOf(LF, at) + 1 : scanner.end;
+      const way = isOdd ? DECODED : totals.wayOf(sort);
+      if (way === DECODED) this.#plain(bytes.subarray(at, next));
+      else if (way === UNKNOWN) this.#meet(sort, bytes.subarray(at, next));
+      else {
+        this.#lines += 1;
+        totals.add(sort, scanner);
+      }
+      at = next;
     }
-  }
-
-  #add({ sum, ruling }: Sort): void {
-    const { at, bytes, durationMs, status } = this.#scanner;
-    this.#lines += 1;
-    sum.add(
-      at,
-      ruling.hasBytes ? bytes : Number.NaN,
-      ruling.hasDuration ? durationMs : Number.NaN,
-      ruling.hasStatus ? status : Number.NaN,
-    );
   }
 
   /** Decodes whole lines, and those that the splitter holds. */
@@ -116,13 +106,18 @@ export class BulkCounter {
   }
 
   /** The first line of a sort: put together from what is known, else decoded, and what is new of it learnt. */
-  #meet(number: number, line: Buffer): void {
+  #meet(sort: number, line: Buffer): void {
     const scanner = this.#scanner;
-    const known = this.#known.event(scanner) ?? this.#known.learn(this.#peek(line), scanner);
-    const sort = known && { sum: this.#sums.open(known.counted), ruling: known.ruling };
-    this.#sorts[number] = sort;
-    if (sort) this.#add(sort);
-    else this.#plain(line);
+    const { parts } = scanner;
+    const known = this.#known.event(parts) ?? this.#known.learn(this.#peek(line), scanner);
+    if (known) {
+      this.#totals.open(sort, known, this.#sums.open(known.counted));
+      this.#totals.add(sort, scanner);
+      this.#lines += 1;
+    } else {
+      this.#totals.decode(sort);
+      this.#plain(line);
+    }
     if (this.#sums.size >= MAX_SUMS) this.flush();
   }
 

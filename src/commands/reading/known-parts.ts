@@ -32,7 +32,7 @@ export class KnownParts {
   }
 
   /** The event of the record that was scanned last; null where it must be decoded. */
-  event({ parts }: LineScanner): KnownEvent | null {
+  event(parts: Int32Array): KnownEvent | null {
     const [first = -1, second = -1, third = -1, fourth = -1] = parts;
     const ruling = this.#rulings[first];
     const to = this.#hosts[second];
@@ -45,7 +45,8 @@ export class KnownParts {
 
   /** Learns what is new of the record that was scanned last; `event` is what it was decoded to, null where it is no event. Returns its event, or null where it must be decoded each time. */
   learn(event: EgressEvent | null, scanner: LineScanner): KnownEvent | null {
-    const [first = -1, second = -1, third = -1, fourth = -1] = scanner.parts;
+    const { parts } = scanner;
+    const [first = -1, second = -1, third = -1, fourth = -1] = parts;
     if (!event || !agree(event, scanner)) {
       this.#rulings[first] = null;
       return null;
@@ -64,7 +65,7 @@ export class KnownParts {
     this.#hosts[second] ??= { host, address };
     if (this.#tools[third] === undefined) this.#tools[third] = tool;
     if (this.#agents[fourth] === undefined) this.#agents[fourth] = agent;
-    const known = this.event(scanner);
+    const known = this.event(parts);
     return known && isSame(known, event) ? known : null;
   }
 }

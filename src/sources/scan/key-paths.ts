@@ -1,5 +1,6 @@
 import type { RecordShape } from '../../core/record-shape.ts';
-import { CLOSE, COMMA, OPEN, QUOTE, skipBlanks, standsAt } from './json-bytes.ts';
+import { CLOSE, COMMA, OPEN, QUOTE, skipBlanks, type LogBytes } from './json-bytes.ts';
+import { Literal } from './literal.ts';
 import { layoutOf, namedKeys, type Layout } from './layout.ts';
 
 /** Keys of one record; one with more is left to the plain way. */
@@ -12,7 +13,7 @@ const CR = 0x0d;
 
 /** What stands between two values, to the byte, and what is known once it is passed: a further value, or a whole record. */
 interface Step {
-  readonly literal: Uint8Array;
+  readonly literal: Literal;
   readonly next: Junction | null;
   readonly layout: Layout | null;
 }
@@ -39,11 +40,11 @@ export class KeyPaths {
   }
 
   /** The way on from a junction that stands at a place in the bytes, perhaps learnt just now; null where none can be. */
-  step(from: Junction, bytes: Uint8Array, at: number): Step | null {
+  step(from: Junction, { bytes, view }: LogBytes, at: number): Step | null {
     const { steps } = from; // by index: an iterator costs a tenth of the whole scan
     for (let index = 0; index < steps.length; index += 1) {
       const step = steps[index] as Step;
-      if (standsAt(bytes, at, step.literal)) return step;
+      if (step.literal.standsAt(view, at)) return step;
     }
     return this.#learn(from, bytes, at);
   }
@@ -62,7 +63,7 @@ export class KeyPaths {
     const end = bytes[at + 1] === CR ? at + 2 : at + 1;
     if (bytes[end] !== LF) return null;
     return {
-      literal: copyOf(bytes, at, end + 1),
+      literal: new Literal(bytes.subarray(at, end + 1)),
       next: null,
       layout: layoutOf(this.#learnt, keys, this.#shapes),
     };
@@ -77,11 +78,7 @@ export class KeyPaths {
     if (close < 0 || bytes[colon] !== 0x3a) return null;
     const key = String.fromCharCode(...bytes.subarray(open + 1, Math.min(close, open + 1 + MAX_KEYS)));
     if (!this.#named.has(key)) return null;
-    const literal = copyOf(bytes, at, skipBlanks(bytes, colon + 1));
+    const literal = new Literal(bytes.subarray(at, skipBlanks(bytes, colon + 1)));
     return { literal, next: { keys: [...keys, key], steps: [] }, layout: null };
   }
 }
-
-/** A Buffer's own `slice` would be a window on bytes that are soon others. */
-const copyOf = (bytes: Uint8Array, start: number, end: number): Uint8Array =>
-  new Uint8Array(bytes.subarray(start, end));

@@ -1,4 +1,5 @@
 import { PARTS, type Measure, type Part, type RecordShape } from '../../core/record-shape.ts';
+import type { CountedPlace } from './record-values.ts';
 
 /** The keys of a record, by their places in it, as a shape reads them. Places are -1 where the key is missing. */
 export interface Layout {
@@ -7,19 +8,15 @@ export interface Layout {
   /** The shape's place in the list of shapes. */
   readonly shapeId: number;
   /** The values that each part is made of, in the order of PARTS. */
-  readonly parts: readonly (readonly PartValue[])[];
+  readonly parts: readonly (readonly CountedPlace[])[];
+  /** Those of all parts that are there. */
+  readonly counted: readonly CountedPlace[];
   /** The places of measured values. */
   readonly measured: readonly number[];
   readonly time: number;
   readonly bytes: number;
   readonly durationMs: number;
   readonly status: number;
-}
-
-/** A place whose value counts; that of a stand-in only where no value at the places it stands in for does. */
-interface PartValue {
-  readonly place: number;
-  readonly standsInFor: readonly number[];
 }
 
 /** How a record with these keys is read; null where no shape names them all, or a key comes twice. */
@@ -34,11 +31,13 @@ export function layoutOf(id: number, keys: readonly string[], shapes: readonly R
   const placeOf = (key: string): number => keys.indexOf(key);
   const measure = (name: Measure): number => placeOf(shape.measured[name] ?? '');
   const [bytes, durationMs, status] = [measure('bytes'), measure('durationMs'), measure('status')];
+  const parts = PARTS.map(part => valuesOf(part, shape, placeOf));
   return {
     id,
     shape,
     shapeId: shapes.indexOf(shape),
-    parts: PARTS.map(part => valuesOf(part, shape, placeOf)),
+    parts,
+    counted: parts.flat().filter(({ place }) => isPlace(place)),
     measured: [bytes, durationMs, status].filter(isPlace),
     time: placeOf(shape.time.key),
     bytes,
@@ -52,7 +51,7 @@ const valuesOf = (
   part: Part,
   { parts, standIns }: RecordShape,
   placeOf: (key: string) => number,
-): readonly PartValue[] =>
+): readonly CountedPlace[] =>
   parts[part].map(key => ({
     place: placeOf(key),
     standsInFor: (standIns[key] ?? []).map(placeOf).filter(isPlace),

@@ -1,0 +1,103 @@
+import { Durations } from '../../core/durations.ts';
+import type { EventSum } from '../../core/event-sum.ts';
+import type { KnownEvent } from './known-parts.ts';
+
+/** What becomes of the lines of a sort: nothing is known yet, each is decoded, or they are counted with the measures that these bits say. */
+export const UNKNOWN = 0;
+export const DECODED = 1;
+const COUNTED = 2;
+const BYTES = 4;
+const DURATION = 8;
+const STATUS = 16;
+
+/** What is added up for one sort, cell by cell. */
+const CELLS = 5;
+const [COUNT, FIRST, LAST, SUM, NEWEST_STATUS] = [0, 1, 2, 3, 4];
+const NONE = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, Number.NaN];
+
+/** Measures of a line, NaN for what it has not; `at` is unix ms. */
+export interface Measures {
+  readonly at: number;
+  readonly bytes: number;
+  readonly durationMs: number;
+  readonly status: number;
+}
+
+/** Adds up the lines of each sort, by its number, in one block of memory: objects, whose numbers lie about, take twice as long. */
+export class SortTotals {
+  #ways = new Uint8Array(1_024);
+  #cells = new Float64Array(1_024 * CELLS);
+  readonly #sums: (EventSum | undefined)[] = [];
+  readonly #durations: (Durations | undefined)[] = [];
+  readonly #measuresDurations: boolean;
+
+  constructor(measuresDurations: boolean) {
+    this.#measuresDurations = measuresDurations;
+  }
+
+  /** UNKNOWN, DECODED, or a sort that was opened. */
+  wayOf(sort: number): number {
+    return this.#ways[sort] ?? UNKNOWN;
+  }
+
+  /** From now on its lines are decoded one by one. */
+  decode(sort: number): void {
+    this.#makeRoom(sort);
+    this.#ways[sort] = DECODED;
+  }
+
+  /** From now on its lines are added up, to be poured into `sum`. */
+  open(sort: number, { ruling }: KnownEvent, sum: EventSum): void {
+    this.#makeRoom(sort);
+    this.#ways[sort] =
+      COUNTED |
+      (ruling.hasBytes ? BYTES : 0) |
+      (ruling.hasDuration && this.#measuresDurations ? DURATION : 0) |
+      (ruling.hasStatus ? STATUS : 0);
+    this.#cells.set(NONE, sort * CELLS);
+    this.#sums[sort] = sum;
+  }
+
+  /** Adds a line of a sort that was opened. */
+  add(sort: number, { at, bytes, durationMs, status }: Measures): void {
+    const cells = this.#cells;
+    const way = this.#ways[sort] as number;
+    const cell = sort * CELLS;
+    cells[cell] = (cells[cell] as number) + 1;
+    if (at < (cells[cell + 1] as number)) cells[cell + 1] = at;
+    if (at > (cells[cell + 2] as number)) cells[cell + 2] = at;
+    if ((way & BYTES) !== 0 && bytes > 0) cells[cell + 3] = (cells[cell + 3] as number) + bytes;
+    if ((way & STATUS) !== 0 && status >= 0) cells[cell + 4] = status;
+    if ((way & DURATION) !== 0 && durationMs >= 0)
+      (this.#durations[sort] ??= new Durations()).add(durationMs);
+  }
+
+  /** Pours all totals into their sums and forgets the sorts. */
+  pour(): void {
+    for (const [sort, sum] of this.#sums.entries()) {
+      if (!sum) continue;
+      const cells = this.#cells.subarray(sort * CELLS, (sort + 1) * CELLS);
+      const of = (cell = 0): number => cells[cell] as number;
+      sum.addAll({
+        count: of(COUNT),
+        first: of(FIRST),
+        last: of(LAST),
+        bytes: of(SUM),
+        status: of(NEWEST_STATUS),
+        durations: this.#durations[sort] ?? null,
+      });
+    }
+    this.#ways.fill(UNKNOWN);
+    this.#sums.length = 0;
+    this.#durations.length = 0;
+  }
+
+  #makeRoom(sort: number): void {
+    if (sort < this.#ways.length) return;
+    const ways = new Uint8Array(2 * sort);
+    ways.set(this.#ways);
+    const cells = new Float64Array(2 * sort * CELLS);
+    cells.set(this.#cells);
+    [this.#ways, this.#cells] = [ways, cells];
+  }
+}
