@@ -23,6 +23,10 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = {
 export const isAddress = (text: string): boolean =>
   IPV4.test(text) || (IPV6.test(text) && text.split(':').length > 2);
 
+/** The host where it is an address, as `EgressEvent.address` wants it; else null. */
+export const addressIn = (host: string | null): string | null =>
+  host !== null && isAddress(host) ? host : null;
+
 /** Lower-case without trailing dots; null when nothing is left. Punycode stays as it is. */
 export function normaliseHost(text: string): string | null {
   const host = text

@@ -24,5 +24,15 @@ export function texts(record: JsonObject, field: string): readonly string[] | nu
   return Array.isArray(value) ? value.filter(item => typeof item === 'string') : null;
 }
 
+/** The JSON object that a text holds; null for anything else, and for what is no JSON. */
+export function parseObject(text: string): JsonObject | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { JsonObject } from '../core/event.ts';
-import { isObject } from '../core/record.ts';
+import { parseObject } from '../core/record.ts';
 
 /** How much of an older log is looked at. */
 const TAIL_BYTES = 4 * 1024 * 1024;
@@ -10,7 +10,7 @@ export function auditTail(path: string, most: number): readonly JsonObject[] {
   return tailText(path)
     .split('\n')
     .slice(1) // its beginning is most likely cut off, or the empty text before the first line
-    .map(parse)
+    .map(parseObject) // of what is blank or cut off by a kill, nothing
     .filter(record => record !== null)
     .slice(-most);
 }
@@ -29,14 +29,5 @@ function tailText(path: string): string {
     }
   } catch {
     return ''; // no log yet, or none that we may read: then there is nothing to replay
-  }
-}
-
-function parse(line: string): JsonObject | null {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isObject(value) ? value : null;
-  } catch {
-    return null; // blank, or cut off by a kill
   }
 }

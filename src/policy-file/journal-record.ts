@@ -1,6 +1,5 @@
 import type { EntryChange, ListName, PolicyEdit } from '../core/dialect.ts';
-import type { JsonObject } from '../core/event.ts';
-import { isObject, text } from '../core/record.ts';
+import { isObject, parseObject, text } from '../core/record.ts';
 import { toIso } from '../core/time.ts';
 
 /** One act on a policy file, as the journal keeps it. */
@@ -107,15 +106,6 @@ export function decodeRecord(line: string): JournalRecord | Remark | null {
   const ends = { expires: text(record, 'expires'), acknowledged: text(record, 'acknowledged') };
   const rest = { at, actor, file, before, after, diff: text(record, 'diff') ?? '', ...ends };
   return isRemark(edit) ? { ...rest, edit } : { ...rest, edit };
-}
-
-function parseObject(line: string): JsonObject | null {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isObject(value) ? value : null;
-  } catch {
-    return null;
-  }
 }
 
 const isRemark = (edit: PolicyEdit | Undo | Remark['edit']): edit is Remark['edit'] =>

@@ -1,3 +1,4 @@
+import { parseObject } from '../core/record.ts';
 import { RecentIds } from './recent-ids.ts';
 import type { Line, SourceListener, SourceMessage } from './source.ts';
 
@@ -102,12 +103,8 @@ export class SocketProtocol {
 /** The object of a line that has a `type`; anything else is a line like any other. */
 function messageIn(line: Line): SourceMessage | null {
   if (typeof line !== 'string' || !line.startsWith('{')) return null;
-  try {
-    const value: unknown = JSON.parse(line);
-    return isMessage(value) ? value : null;
-  } catch {
-    return null; // not JSON: the decoders will say so
-  }
+  const value = parseObject(line); // what is no JSON, the decoders will tell
+  return isMessage(value) ? value : null;
 }
 
 function isMessage(value: unknown): value is SourceMessage {

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { JsonObject } from '../../core/event.ts';
-import { isObject, text, texts } from '../../core/record.ts';
+import { parseObject, text, texts } from '../../core/record.ts';
 
 /** What programs behind a mediator must trust, PEM: its authority, and the roots it trusts itself beside the usual ones. */
 export type Trusted = readonly string[];
@@ -53,20 +53,11 @@ function onMessages(socket: Socket, told: (message: JsonObject) => void): void {
   const lines = createInterface({ input: socket, crlfDelay: Infinity });
   lines.on('error', () => socket.destroy()); // the socket's own error, told once more
   lines.on('line', line => {
-    const message = parse(line);
+    const message = parseObject(line); // something else may serve the socket
     if (message && ['held', 'trust'].includes(text(message, 'type') ?? '')) told(message);
   });
 }
 
 function trustedIn(message: JsonObject): Trusted {
   return [text(message, 'certificates') ?? '', ...(texts(message, 'roots') ?? [])];
-}
-
-function parse(line: string): JsonObject | null {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isObject(value) ? value : null;
-  } catch {
-    return null; // something else serves the socket
-  }
 }

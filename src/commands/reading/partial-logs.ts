@@ -1,6 +1,6 @@
 import { open, readFile, stat } from 'node:fs/promises';
 import type { PartialLog } from '../../core/completeness.ts';
-import { isObject } from '../../core/record.ts';
+import { parseObject } from '../../core/record.ts';
 import type { PartialLogs, System } from '../../systems/system.ts';
 
 /** As much of a log as is looked at to tell whose it is. */
@@ -28,8 +28,8 @@ async function completenessOf(log: string, writer: PartialLogs): Promise<Partial
 /** Whose log it is, by its first line; null for one of whole logs, and for what is no regular file. */
 async function writerOf(path: string, systems: readonly System[]): Promise<PartialLogs | null> {
   const line = await firstLine(path).catch(() => ''); // gone or unreadable: its reader says so
-  const record = parsed(line);
-  if (!isObject(record)) return null;
+  const record = parseObject(line);
+  if (record === null) return null; // longer than the head, or no JSON: nothing is known
   const system = systems.find(({ recognises }) => recognises(record));
   return system?.partialLogs?.wrote(record) ? system.partialLogs : null;
 }
@@ -45,12 +45,4 @@ async function firstLine(path: string): Promise<string> {
       .trimStart()
       .split('\n', 1)[0] ?? ''
   );
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null; // longer than the head, or no JSON: nothing is known
-  }
 }

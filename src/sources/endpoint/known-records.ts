@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { parseObject } from '../../core/record.ts';
 import type { Line } from '../source.ts';
 
 /** Keys remembered, the newest: more than an endpoint shows of its past in one go. */
@@ -42,19 +43,8 @@ function keyOf(line: Line): Key {
 }
 
 function idOf(line: string): string | null {
-  const id = fieldOf(line, 'id');
+  const id = parseObject(line)?.['id']; // no JSON: told as malformed when it is decoded
   return typeof id === 'string' || typeof id === 'number' ? JSON.stringify(id) : null;
-}
-
-function fieldOf(line: string, name: string): unknown {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null && name in value
-      ? (value as Record<string, unknown>)[name]
-      : null;
-  } catch {
-    return null; // no JSON: told as malformed when it is decoded
-  }
 }
 
 const TIMES = ['created_at', 'timestamp', 'time', 'at'];
@@ -66,15 +56,11 @@ export function oldestFirst(lines: readonly Line[]): readonly Line[] {
 }
 
 function timeOf(line: Line | undefined): number | null {
-  if (typeof line !== 'string') return null;
-  const value = TIMES.map(name => fieldOf(line, name)).find(found => found !== null && found !== undefined);
-  const time =
-    typeof value === 'number'
-      ? value
-      : typeof value === 'string'
-        ? /^\d+$/.test(value)
-          ? Number(value)
-          : Date.parse(value)
-        : Number.NaN;
-  return Number.isNaN(time) ? null : time;
+  const record = typeof line === 'string' ? parseObject(line) : null;
+  const value = TIMES.map(name => record?.[name]).find(found => found !== null && found !== undefined);
+  const time = typeof value === 'string' ? timeIn(value) : value;
+  return typeof time === 'number' && !Number.isNaN(time) ? time : null;
 }
+
+/** A count in whatever unit, or a date: only times of one kind are compared. */
+const timeIn = (text: string): number => (/^\d+$/.test(text) ? Number(text) : Date.parse(text));

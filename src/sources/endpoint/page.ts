@@ -1,3 +1,5 @@
+import type { JsonObject } from '../../core/event.ts';
+import { isObject, parseObject } from '../../core/record.ts';
 import { DocumentLines } from '../document-lines.ts';
 import { LineSplitter } from '../line-splitter.ts';
 import type { Line } from '../source.ts';
@@ -36,27 +38,16 @@ export function readPage(bytes: Buffer, url: URL, link: string | null): Page | N
   return { type: 'page', lines: all, next: nextPage(envelope, url, link) };
 }
 
-type Json = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** The answer as one object; null where it is a list, lines, or no JSON. */
-function objectIn(bytes: Buffer): Json | null {
-  try {
-    const value: unknown = JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, ''));
-    return isObject(value) ? value : null;
-  } catch {
-    return null; // JSON lines, most likely
-  }
-}
+/** The answer as one object; null where it is a list, JSON lines, or no JSON. */
+const objectIn = (bytes: Buffer): JsonObject | null =>
+  parseObject(bytes.toString('utf8').replace(/^\uFEFF/, ''));
 
 const LISTS = ['items', 'data', 'events'];
 /** What tells a record from an envelope: every known system's records have one of these. */
 const RECORD_KEYS = ['surface', 'event', 'kind', 'event_type', 'decision', 'tool', 'entry_hash'];
 
 /** Of an object that is the only line: `empty` where its list is null, what it says where it is no record, null for a record or a list. */
-function withoutList(object: Json): string | null {
+function withoutList(object: JsonObject): string | null {
   const lists = [object, ...(isObject(object['data']) ? [object['data']] : [])].flatMap(each =>
     LISTS.flatMap(key => (key in each ? [each[key]] : [])),
   );
@@ -75,7 +66,7 @@ const CURSOR_KEYS = [
   ['nextPageToken', 'pageToken'],
 ] as const;
 
-function nextPage(envelope: Json | null, url: URL, link: string | null): URL | null {
+function nextPage(envelope: JsonObject | null, url: URL, link: string | null): URL | null {
   const linked = /<([^>]*)>\s*;[^,]*\brel="?next"?/i.exec(link ?? '')?.[1];
   if (linked !== undefined) return within(url, linked);
   const places = envelope

@@ -1,6 +1,7 @@
 import { parseTree, type Node } from 'jsonc-parser';
 import type { JsonObject } from '../../core/event.ts';
 import { isObject } from '../../core/record.ts';
+import { bytesIn } from './bytes.ts';
 
 /** One entry of the gateway's chain with all that its hash covers (`aa-core/src/audit.rs`); what is absent is null. */
 export interface ChainEntry {
@@ -140,10 +141,7 @@ function findingsOf({ record, tree, line }: Written): ChainEntry['findings'] {
 
 function bytesOf(name: string, value: unknown, length: number): Buffer | null {
   if (value === null) return null;
-  if (!Array.isArray(value) || value.length !== length || !value.every(isByte))
-    throw new Misread(`${name} is not a list of ${length} bytes`);
-  return Buffer.from(value);
+  const bytes = bytesIn(value, length);
+  if (bytes === null) throw new Misread(`${name} is not a list of ${length} bytes`);
+  return bytes;
 }
-
-const isByte = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 255;

@@ -1,5 +1,5 @@
 import type { Completeness } from '../../core/completeness.ts';
-import { count, isObject } from '../../core/record.ts';
+import { count, parseObject } from '../../core/record.ts';
 
 /** What the file beside a proxy's log counts as lost, in its own words (`<log>.completeness.json`, FORMATS §3.12). */
 const LOSSES = [
@@ -14,7 +14,7 @@ const LOSSES = [
 /** Reads that file's text; null where there is none. Without a window of its own word it counts as lossy. */
 export function readCompleteness(text: string | null): Completeness {
   if (text === null) return { type: 'unknown', why: 'no completeness file beside it' };
-  const record = parsed(text);
+  const record = parseObject(text); // none while it is being written
   if (record === null) return { type: 'unknown', why: 'its completeness file is no JSON object' };
   if (record['window'] === 'complete') return { type: 'complete', why: null };
   const lost = LOSSES.flatMap(name => {
@@ -22,13 +22,4 @@ export function readCompleteness(text: string | null): Completeness {
     return amount > 0 ? [`${amount} ${name.replaceAll('_', ' ')}`] : [];
   });
   return { type: 'lossy', why: lost.length === 0 ? null : lost.join(', ') };
-}
-
-function parsed(text: string): Parameters<typeof count>[0] | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : null;
-  } catch {
-    return null; // written this very moment, or not by aasm
-  }
 }

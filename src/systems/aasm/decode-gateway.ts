@@ -1,9 +1,10 @@
 import { blankEvent, type EgressEvent, type JsonObject, type Verdict } from '../../core/event.ts';
-import { isAddress } from '../../core/host.ts';
+import { addressIn } from '../../core/host.ts';
 import { text } from '../../core/record.ts';
 import type { Origin } from '../system.ts';
 import { verdictOfEvent } from './event-verdict.ts';
 import { destinationOf, detailOf } from './gateway-destination.ts';
+import { bytesIn } from './bytes.ts';
 import { payloadOf } from './payload.ts';
 import { recordedTime } from '../recorded-time.ts';
 
@@ -20,7 +21,7 @@ export function decodeGateway(record: JsonObject, origin: Origin): EgressEvent {
     verdict,
     host,
     port,
-    address: host !== null && isAddress(host) ? host : null,
+    address: addressIn(host),
     tool: text(payload, 'event_id') === null ? null : text(payload, 'action'),
     agent: text(payload, 'agent_id_claimed') ?? agentOf(record['agent_id']) ?? origin.agent,
     reason: reasonOf(verdict, payload),
@@ -76,10 +77,6 @@ function reasonOf(verdict: Verdict | null, payload: JsonObject): string | null {
 
 /** 16 bytes, as the chain has them, or their hex, as the REST log shows them; all zero is nobody. */
 function agentOf(id: unknown): string | null {
-  const hex =
-    Array.isArray(id) && id.length === 16 && id.every(isByte) ? Buffer.from(id).toString('hex') : id;
+  const hex = bytesIn(id, 16)?.toString('hex') ?? id;
   return typeof hex === 'string' && /[^0]/.test(hex) ? hex : null;
 }
-
-const isByte = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 255;

@@ -5,7 +5,7 @@ import {
   type JsonObject,
   type Verdict,
 } from '../../core/event.ts';
-import { isAddress, splitDestination, splitUrl } from '../../core/host.ts';
+import { addressIn, splitDestination, splitUrl } from '../../core/host.ts';
 import { isObject, text } from '../../core/record.ts';
 import type { Origin } from '../system.ts';
 import { recordedTime } from '../recorded-time.ts';
@@ -22,7 +22,7 @@ export function decodeProxy(record: JsonObject, origin: Origin): EgressEvent {
     verdict,
     host,
     port: target.port,
-    address: host !== null && isAddress(host) ? host : null,
+    address: addressIn(host),
     agent: text(record, 'agent_id') ?? origin.agent,
     method: text(record, 'method'),
     url: text(record, 'path'),

@@ -1,5 +1,5 @@
 import { blankEvent, type EgressEvent, type JsonObject } from '../../core/event.ts';
-import { isAddress, splitDestination, splitUrl, type Destination } from '../../core/host.ts';
+import { addressIn, splitDestination, splitUrl, type Destination } from '../../core/host.ts';
 import { isObject, text } from '../../core/record.ts';
 import type { Origin } from '../system.ts';
 import { verdictOfEvent } from './event-verdict.ts';
@@ -19,7 +19,7 @@ export function decodeReplay(record: JsonObject, origin: Origin): EgressEvent {
 function requested(request: JsonObject): Pick<EgressEvent, 'host' | 'port' | 'address' | 'method' | 'url'> {
   const url = text(request, 'url');
   const { host, port } = destinationOf(url ?? '');
-  const address = host !== null && isAddress(host) ? host : null;
+  const address = addressIn(host);
   return { host, port, address, method: text(request, 'method'), url };
 }
 

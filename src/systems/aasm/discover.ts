@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { DiscoveredSource, Places } from '../system.ts';
+import { isFile } from '../is-file.ts';
 
 const GATEWAY_LOG = 'gateway-default.jsonl';
 
@@ -35,12 +35,4 @@ async function firstFile(name: string, paths: readonly string[]): Promise<readon
   for (const source of paths)
     if (await isFile(source)) return [{ system: 'aasm', name, source, agent: null }];
   return [];
-}
-
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isFile();
-  } catch {
-    return false; // not there or not ours to read: nothing to discover
-  }
 }

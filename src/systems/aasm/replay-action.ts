@@ -1,5 +1,5 @@
 import type { EgressEvent, JsonObject } from '../../core/event.ts';
-import { isAddress } from '../../core/host.ts';
+import { addressIn } from '../../core/host.ts';
 import { isObject, text } from '../../core/record.ts';
 import type { ReplayedAction } from '../../core/replayed-action.ts';
 
@@ -66,7 +66,7 @@ const FILE_MODES = ['Read', 'Write', 'Append', 'Delete'];
 /** Where the file was exported from a log that knew it: see `replay-line.ts`. */
 function recordedAddress(record: JsonObject): string | null {
   const address = text(record, 'address');
-  return address !== null && isAddress(address) ? address : null;
+  return addressIn(address);
 }
 
 const other = (label: string): ReplayedAction => ({ type: 'other', label });

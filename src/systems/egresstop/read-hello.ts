@@ -1,6 +1,5 @@
 import { connect } from 'node:net';
-import type { JsonObject } from '../../core/event.ts';
-import { count, isObject, text } from '../../core/record.ts';
+import { count, isObject, parseObject, text } from '../../core/record.ts';
 
 /** What a running mediator says of itself, DESIGN §6.5. */
 export interface MediatorHello {
@@ -38,7 +37,7 @@ export function readHello(path: string): Promise<MediatorHello | null> {
 }
 
 function helloOf(line: string): MediatorHello | null {
-  const hello = parse(line);
+  const hello = parseObject(line); // a socket may stream something else
   const [mode, listen] = [hello && text(hello, 'mode'), hello && text(hello, 'listen')];
   if (!hello || text(hello, 'mediator') !== 'egresstop' || mode === null || listen === null) return null;
   const policy = isObject(hello['policy']) ? hello['policy'] : {};
@@ -51,13 +50,4 @@ function helloOf(line: string): MediatorHello | null {
     pid: count(hello, 'pid'),
     holders: count(hello, 'holders') ?? 0,
   };
-}
-
-function parse(line: string): JsonObject | null {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isObject(value) ? value : null;
-  } catch {
-    return null; // a socket that streams something else
-  }
 }

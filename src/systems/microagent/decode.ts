@@ -6,7 +6,7 @@ import {
   type JsonObject,
   type Verdict,
 } from '../../core/event.ts';
-import { isAddress, splitDestination } from '../../core/host.ts';
+import { addressIn, splitDestination } from '../../core/host.ts';
 import { count, text } from '../../core/record.ts';
 import { parseRfc3339 } from '../../core/time.ts';
 import type { Origin } from '../system.ts';
@@ -44,7 +44,7 @@ export function decodeMediator(record: JsonObject, origin: Origin): EgressEvent 
     verdict,
     host: named.host ?? destination.host ?? peer.host,
     port: destination.port ?? named.port,
-    address: destination.host !== null && isAddress(destination.host) ? destination.host : null,
+    address: addressIn(destination.host),
     agent: text(record, 'runtime_id') ?? origin.agent,
     method: text(record, 'method'),
     url: text(record, 'path'),
@@ -87,7 +87,7 @@ export function decodeBroker(record: JsonObject, origin: Origin): EgressEvent {
     verdict,
     host,
     port,
-    address: host !== null && isAddress(host) ? host : null,
+    address: addressIn(host),
     agent: text(record, 'runtime_id') ?? origin.agent,
     method: text(record, 'method'),
     status: count(record, 'status'),

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { JsonObject } from '../../core/event.ts';
-import { isObject } from '../../core/record.ts';
+import { parseObject } from '../../core/record.ts';
 import type { Places } from '../system.ts';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
@@ -75,15 +75,9 @@ export function agentOfLog(path: string): string | null {
 
 /** A JSON object from a state file; null while it is missing, half written or of another shape. */
 export async function readState(path: string): Promise<JsonObject | null> {
-  const value = await readJsonFile(path);
-  return isObject(value) ? value : null;
-}
-
-/** The parsed content of a JSON file; null while it is missing or half written. */
-async function readJsonFile(path: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(path, 'utf8'));
+    return parseObject(await readFile(path, 'utf8'));
   } catch {
-    return null;
+    return null; // not there or not ours to read
   }
 }

@@ -1,5 +1,5 @@
 import { blankEvent, type EgressEvent, type JsonObject, type Verdict } from '../../core/event.ts';
-import { isAddress } from '../../core/host.ts';
+import { addressIn } from '../../core/host.ts';
 import { text } from '../../core/record.ts';
 import { recordedTime } from '../recorded-time.ts';
 import type { Origin } from '../system.ts';
@@ -21,7 +21,7 @@ export function decodeRow(record: JsonObject, origin: Origin): EgressEvent {
     verdict,
     host,
     port,
-    address: host !== null && isAddress(host) ? host : null,
+    address: addressIn(host),
     tool: text(record, 'tool_name'),
     agent: text(record, 'token_name') ?? text(record, 'agent_run_id') ?? origin.agent,
     url: text(record, 'egress_url'),

@@ -1,5 +1,5 @@
 import { parseAddress } from '../../core/address.ts';
-import { parseRange, type AddressRange } from '../../core/address-range.ts';
+import { parseRange, sharePrefix, type AddressRange } from '../../core/address-range.ts';
 
 /** What an entry of a firewall list means (FORMATS §4.6, 5 and 6). */
 export type EntryKind =
@@ -57,4 +57,4 @@ export function sameEntry(one: string, other: string): boolean {
 }
 
 const sameRange = (one: AddressRange, other: AddressRange): boolean =>
-  one.bits === other.bits && one.base >> BigInt(128 - one.bits) === other.base >> BigInt(128 - other.bits);
+  one.bits === other.bits && sharePrefix(one.base, other.base, one.bits);

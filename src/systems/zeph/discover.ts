@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises';
 import type { DiscoveredSource, Inspected, Places } from '../system.ts';
+import { isFile } from '../is-file.ts';
 import { type AuditDestination, configured } from './audit-destination.ts';
 
 /** The audit file that zeph's configuration names, or the one that its full-screen mode has written. */
@@ -12,14 +12,6 @@ export async function discoverZeph(places: Places): Promise<readonly DiscoveredS
 async function logOf(audit: AuditDestination): Promise<string | null> {
   if (audit.type === 'file') return audit.path;
   return audit.type === 'stdout' && (await isFile(audit.tui)) ? audit.tui : null;
-}
-
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isFile();
-  } catch {
-    return false; // not there: zeph's full-screen mode has not run here
-  }
 }
 
 /** Says where zeph's configuration sends its audit lines. What it runs with, nobody can tell from outside. */

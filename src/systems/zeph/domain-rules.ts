@@ -1,4 +1,5 @@
 import { parseAddress } from '../../core/address.ts';
+import { rangeOf, sharePrefix } from '../../core/address-range.ts';
 
 /*
  * The matching of zeph (`crates/zeph-tools/src/net.rs` and `domain_match.rs`, `crates/zeph-common/src/net.rs`): a URL is
@@ -36,24 +37,20 @@ export function isPrivateHost(host: string): boolean {
 /** `is_private_ip`: not microagent's idea of an inside address (no multicast, but the broadcast address). */
 export function isPrivateAddress(text: string): boolean {
   const address = parseAddress(text);
-  return (
-    address !== null && PRIVATE.some(([base, bits]) => address >> (128n - bits) === base >> (128n - bits))
-  );
+  return address !== null && PRIVATE.some(({ base, bits }) => sharePrefix(base, address, bits));
 }
 
-const PRIVATE = (
-  [
-    ['127.0.0.0', 104n],
-    ['10.0.0.0', 104n],
-    ['172.16.0.0', 108n],
-    ['192.168.0.0', 112n],
-    ['169.254.0.0', 112n],
-    ['0.0.0.0', 128n],
-    ['255.255.255.255', 128n],
-    ['100.64.0.0', 106n],
-    ['::1', 128n],
-    ['::', 128n],
-    ['fc00::', 7n],
-    ['fe80::', 10n],
-  ] as const
-).map(([base, bits]) => [parseAddress(base) ?? 0n, bits] as const);
+const PRIVATE = [
+  '127.0.0.0/8',
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '169.254.0.0/16',
+  '0.0.0.0',
+  '255.255.255.255',
+  '100.64.0.0/10',
+  '::1',
+  '::',
+  'fc00::/7',
+  'fe80::/10',
+].map(rangeOf);
