@@ -1,19 +1,17 @@
 import type { Entry, NearMiss } from '../../core/dialect.ts';
+import { nearestOf, siblings, type Nearness } from '../../core/nearness.ts';
 import { domainMatches, isIpLiteral } from './domain-rules.ts';
 import { type NeverMatches, neverMatches } from './never-matches.ts';
 
-/** A candidate: the higher the rank, the nearer. */
-interface Candidate {
-  readonly rank: number;
-  readonly why: string;
-}
-
-/** A question asked of every denied host: what an entry says by itself is looked at once, when the first one asks. */
+/**
+ * The allowed entry that came closest to naming a URL's host, and why it missed; null where none is near. A question asked of every
+ * denied host: what an entry says by itself is looked at once, when the first one asks.
+ */
 export function nearestIn(entries: readonly Entry[]): (host: string) => NearMiss | null {
   let known: readonly Known[] | null = null;
   return host => {
     known ??= entries.map(entry => ({ entry, never: neverMatches(entry.text) }));
-    return nearestOf(known, host);
+    return nearestOf(known, ({ entry, never }) => compare(entry.text, never, host));
   };
 }
 
@@ -22,17 +20,7 @@ interface Known {
   readonly never: NeverMatches | null;
 }
 
-/** The allowed entry that came closest to naming a URL's host, and why it missed; null where none is near. Ties go to the one higher up. */
-function nearestOf(entries: readonly Known[], host: string): NearMiss | null {
-  let best: (Candidate & { readonly entry: Entry }) | null = null;
-  for (const { entry, never } of entries) {
-    const candidate = compare(entry.text, never, host);
-    if (candidate && (best === null || candidate.rank > best.rank)) best = { ...candidate, entry };
-  }
-  return best && { entry: best.entry, why: best.why };
-}
-
-function compare(entry: string, never: NeverMatches | null, host: string): Candidate | null {
+function compare(entry: string, never: NeverMatches | null, host: string): Nearness | null {
   if (isIpLiteral(host)) {
     const why = `${entry} is listed, but a bare IP address is refused while allowed_domains is in use`;
     return entry === host ? { rank: 100, why } : null;
@@ -44,33 +32,23 @@ function compare(entry: string, never: NeverMatches | null, host: string): Candi
 }
 
 /** An entry that never matches is the nearest of all when what was meant by it would have named the host. */
-function compareBroken(entry: string, host: string, { why, instead }: NeverMatches): Candidate | null {
+function compareBroken(entry: string, host: string, { why, instead }: NeverMatches): Nearness | null {
   if (instead === null || !domainMatches(instead, host)) return null;
   return { rank: 100, why: `${entry} never matches: ${why}; ${instead} would` };
 }
 
-function compareWildcard(entry: string, host: string): Candidate | null {
+function compareWildcard(entry: string, host: string): Nearness | null {
   const base = entry.slice(2);
   if (host === base) return { rank: 90, why: `${entry} stands for one label before it; ${host} is the apex` };
   if (host.endsWith(`.${base}`))
     return { rank: 85, why: `${entry} stands for exactly one label; ${host} has more before ${base}` };
-  return compareLabels(entry, base, host);
+  return siblings(entry, base, host);
 }
 
-function compareName(entry: string, host: string): Candidate | null {
+function compareName(entry: string, host: string): Nearness | null {
   if (host.endsWith(`.${entry}`)) return { rank: 80, why: `${entry} is exact; ${host} is a subdomain` };
   if (entry.endsWith(`.${host}`))
     return { rank: 70, why: `${entry} is below ${host}; an entry does not cover the name above it` };
   if (host.endsWith(entry)) return { rank: 60, why: `${host} ends like ${entry}, but not at a dot` };
-  return compareLabels(entry, entry, host);
-}
-
-/** Siblings: names that share at least their last two labels. */
-function compareLabels(entry: string, name: string, host: string): Candidate | null {
-  const [ours, theirs] = [name.split('.').reverse(), host.split('.').reverse()];
-  let shared = 0;
-  while (shared < ours.length && ours[shared] === theirs[shared]) shared += 1;
-  if (shared < 2) return null;
-  const common = theirs.slice(0, shared).reverse().join('.');
-  return { rank: 10 + Math.min(shared, 40), why: `${entry} names another host under ${common}` };
+  return siblings(entry, entry, host);
 }
