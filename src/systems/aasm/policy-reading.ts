@@ -1,17 +1,13 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Document, type Node } from 'yaml';
 import type { Problem } from '../../core/problem.ts';
+import type { Place } from '../text-places.ts';
+import { parseYaml, yamlFault } from '../yaml-text.ts';
 
 /** A key of a map, as written, and what stands behind it with aliases followed; null for nothing at all. */
 export interface Member {
   readonly key: string;
   readonly keyNode: Node;
   readonly value: Node | null;
-}
-
-/** Where something stands in the text, both 1-based. */
-export interface Place {
-  readonly line: number;
-  readonly column: number;
 }
 
 /** One pass over one YAML text: finds the place of every node and collects the problems on the way. */
@@ -25,18 +21,12 @@ export class PolicyReading {
   constructor(text: string, path: string) {
     this.text = text;
     this.#path = path;
-    this.document = parseDocument(text, {
-      lineCounter: this.#lines,
-      keepSourceTokens: true,
-      version: '1.1',
-      schema: 'core',
-      merge: false,
-    });
-    for (const { pos, message } of this.document.errors) {
-      const { line } = this.placeOf(pos[0]);
+    this.document = parseYaml(text, this.#lines);
+    for (const fault of this.document.errors) {
+      const { line } = this.placeOf(fault.pos[0]);
       this.error(
-        pos[0],
-        `line ${line}: (document) — YAML parse error: ${firstLine(message)}`,
+        fault.pos[0],
+        `line ${line}: (document) — YAML parse error: ${yamlFault(fault)}`,
         'mend the YAML there',
       );
     }
@@ -75,10 +65,6 @@ export class PolicyReading {
 
 const isNothing = (node: unknown): boolean =>
   node === null || node === undefined || (isScalar(node) && node.value === null);
-
-/** The parser's first line, without the place: the problem carries it. */
-const firstLine = (message: string): string =>
-  (message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, '');
 
 /** A node in the words of the gateway's own type errors. */
 export function describeNode(node: Node | null): string {

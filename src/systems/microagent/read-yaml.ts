@@ -1,32 +1,17 @@
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-  type Document,
-  type Node,
-  type Pair,
-} from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Document, type Node, type Pair } from 'yaml';
 import type { Entry, ListName } from '../../core/dialect.ts';
 import type { Problem } from '../../core/problem.ts';
 import { grantEnd } from '../grant-comment.ts';
+import { parseYaml, yamlFault } from '../yaml-text.ts';
 import type { FoundList, FoundPolicy } from './dialect.ts';
 
 /** Reads a YAML policy text; every problem names its place. Nothing is guessed: a wrong type is an error, as for Go's strict decoder. */
 export function readYaml(text: string, path: string): FoundPolicy {
   const lines = new LineCounter();
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    keepSourceTokens: true,
-    version: '1.1',
-    schema: 'core',
-    merge: false,
-  });
+  const document = parseYaml(text, lines);
   const reading = new Reading(text, path, lines);
-  for (const error of document.errors)
-    reading.error(error.pos[0], `yaml: ${firstLine(error.message)}`, 'mend the YAML there');
+  for (const fault of document.errors)
+    reading.error(fault.pos[0], `yaml: ${yamlFault(fault)}`, 'mend the YAML there');
   if (reading.problems.length > 0) return { lists: [], problems: reading.problems };
   const root = document.contents;
   if (root === null || (isScalar(root) && root.value === null)) {
@@ -48,10 +33,6 @@ export function readYaml(text: string, path: string): FoundPolicy {
   const lists = root.items.flatMap(pair => reading.list(pair as Pair<Node, Node | null>, document));
   return { lists, problems: reading.problems };
 }
-
-/** The parser's first line, without the place: the problem carries it. */
-const firstLine = (message: string): string =>
-  (message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, '');
 
 /** One pass over one text: collects the problems as it goes. */
 class Reading {

@@ -1,14 +1,15 @@
 import type { Entry } from '../../core/dialect.ts';
 import type { Problem } from '../../core/problem.ts';
 import { warning, type Remark } from '../entry-risk.ts';
+import type { Place } from '../text-places.ts';
 import { quoted } from './choose-policy.ts';
 import { matchRemark, openingRemark } from './entry-remarks.ts';
 import { comparedName, entryKind, sameEntry } from './entry-kind.ts';
-import type { FirewallPolicy, PlaceInText, PolicyDocument, Rule } from './policy-model.ts';
+import type { FirewallPolicy, PolicyDocument, Rule } from './policy-model.ts';
 import { hasComparableIds, inOrder, isOnEgress } from './rule-order.ts';
 import { hasLiteralStar, isEveryTool } from './tool-glob.ts';
 
-type Placed = Remark & { readonly at: PlaceInText };
+type Placed = Remark & { readonly at: Place };
 
 /** Warnings over all policies of a file, each at its place (FORMATS §4.5). */
 export function lintDocument({ policies }: PolicyDocument, path: string): readonly Problem[] {
@@ -25,7 +26,7 @@ export function lintDocument({ policies }: PolicyDocument, path: string): readon
     }));
 }
 
-const placed = (at: PlaceInText, why: string, remedy: string | null): Placed => ({
+const placed = (at: Place, why: string, remedy: string | null): Placed => ({
   ...warning(why, remedy),
   at,
 });

@@ -1,5 +1,6 @@
 import type { DocumentPath } from '../../core/dialect.ts';
 import type { Problem } from '../../core/problem.ts';
+import type { Place } from '../text-places.ts';
 import type { HostSet } from './host-set.ts';
 
 /** What a rule does when it decides. */
@@ -13,14 +14,8 @@ export type Stage = (typeof STAGES)[number];
 export const DEFAULT_VERDICTS = ['allow', 'audit', 'deny'] as const;
 export type DefaultVerdict = (typeof DEFAULT_VERDICTS)[number];
 
-/** 1-based. */
-export interface PlaceInText {
-  readonly line: number;
-  readonly column: number;
-}
-
 /** The destinations that a rule names. Which side is the scope and which the exceptions depends on the rule's verdict. */
-export interface EgressList extends PlaceInText {
+export interface EgressList extends Place {
   /** Of the value, a string where `isEmbedded`. */
   readonly path: DocumentPath;
   /** `egress_json`: a string holding JSON. Else `egress`, the object itself. */
@@ -31,7 +26,7 @@ export interface EgressList extends PlaceInText {
   readonly malformed: string | null;
 }
 
-export interface Rule extends PlaceInText {
+export interface Rule extends Place {
   /** In the file. */
   readonly index: number;
   readonly id: number | string | null;
@@ -46,7 +41,7 @@ export interface Rule extends PlaceInText {
   readonly egress: EgressList | null;
 }
 
-export interface FirewallPolicy extends PlaceInText {
+export interface FirewallPolicy extends Place {
   readonly path: DocumentPath;
   readonly name: string | null;
   readonly isEnabled: boolean;

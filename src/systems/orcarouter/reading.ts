@@ -1,8 +1,7 @@
 import type { Node } from 'jsonc-parser';
 import type { Problem } from '../../core/problem.ts';
-import type { Member } from './jsonc-text.ts';
-import { membersOf } from './jsonc-text.ts';
-import type { PlaceInText } from './policy-model.ts';
+import { TextPlaces, type Place } from '../text-places.ts';
+import { membersOf, type Member } from './jsonc-text.ts';
 
 /** One pass over one text: collects the problems as it goes, each at its place. */
 export class Reading {
@@ -10,26 +9,20 @@ export class Reading {
   readonly path: string;
   readonly problems: Problem[] = [];
   isBroken = false;
-  readonly #lineStarts: readonly number[];
+  readonly #places: TextPlaces;
 
   constructor(text: string, path: string) {
     this.text = text;
     this.path = path;
-    this.#lineStarts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
+    this.#places = new TextPlaces(text);
   }
 
-  place(offset: number): PlaceInText {
-    let [low, high] = [0, this.#lineStarts.length];
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if ((this.#lineStarts[middle] ?? 0) <= offset) low = middle;
-      else high = middle;
-    }
-    return { line: low + 1, column: offset - (this.#lineStarts[low] ?? 0) + 1 };
+  place(offset: number): Place {
+    return this.#places.at(offset);
   }
 
-  offsetOf({ line, column }: PlaceInText): number {
-    return (this.#lineStarts[line - 1] ?? 0) + column - 1;
+  offsetOf(place: Place): number {
+    return this.#places.offsetOf(place);
   }
 
   /** What leaves no policy to speak of. */
