@@ -1,5 +1,5 @@
-import type { DocumentPath, EditPlan, EntryChange, ListChange, PolicyEdit } from '../../core/dialect.ts';
-import { grantComment } from '../grant-comment.ts';
+import type { EditPlan, EntryChange, PolicyEdit } from '../../core/dialect.ts';
+import { listPlan, whyUnchanged } from '../list-plan.ts';
 import { asciiLower } from './ascii-lower.ts';
 import type { FoundPolicy } from './read-policy.ts';
 
@@ -7,14 +7,14 @@ import type { FoundPolicy } from './read-policy.ts';
 export const sameEntry = (one: string, other: string): boolean => asciiLower(one) === asciiLower(other);
 
 /** Turns wishes into changes of `network.allowlist`, which is made where it is missing. */
-export function planEdit(found: FoundPolicy, edit: PolicyEdit): EditPlan {
-  const changes: ListChange[] = [];
-  for (const wish of edit) {
-    const refusal = refusalOf(wish);
-    if (refusal !== null) return { type: 'refused', why: refusal };
-    changes.push(...(wish.type === 'add' ? additions(found, wish) : removals(found, wish.entry)));
-  }
-  return changes.length > 0 ? { type: 'planned', changes } : { type: 'unchanged', why: unchangedWhy(edit) };
+export function planEdit({ root, network }: FoundPolicy, edit: PolicyEdit): EditPlan {
+  const refusal = edit.map(refusalOf).find(why => why !== null);
+  if (refusal) return { type: 'refused', why: refusal };
+  const list = { path: [...root, 'network', 'allowlist'], entries: network?.entries ?? [] };
+  const changes = edit.flatMap(wish => listPlan(list, wish, sameEntry));
+  return changes.length > 0
+    ? { type: 'planned', changes }
+    : { type: 'unchanged', why: whyUnchanged(edit, () => 'the allowlist') };
 }
 
 function refusalOf({ list, type, entry }: EntryChange): string | null {
@@ -27,26 +27,3 @@ function refusalOf({ list, type, entry }: EntryChange): string | null {
       return type === 'add' && entry.trim() === '' ? 'allowlist entry must not be empty' : null;
   }
 }
-
-const pathOf = ({ root }: FoundPolicy): DocumentPath => [...root, 'network', 'allowlist'];
-
-/** An entry that stands there already is only written again when its end changes. */
-function additions(found: FoundPolicy, { entry, until }: EntryChange): readonly ListChange[] {
-  const present = found.network?.entries.filter(({ text }) => sameEntry(text, entry)) ?? [];
-  if (present.some(old => old.until === (until ?? null))) return [];
-  const comment = until === undefined ? null : grantComment(until);
-  return [...removals(found, entry), { type: 'add', path: pathOf(found), value: entry, comment }];
-}
-
-const removals = (found: FoundPolicy, entry: string): readonly ListChange[] =>
-  (found.network?.entries ?? []).flatMap(({ text }, index) =>
-    sameEntry(text, entry) ? [{ type: 'remove' as const, path: pathOf(found), index }] : [],
-  );
-
-const unchangedWhy = (edit: PolicyEdit): string =>
-  edit
-    .map(
-      ({ entry, type }) =>
-        `${entry} ${type === 'add' ? 'already stands in' : 'does not stand in'} the allowlist`,
-    )
-    .join('; ');

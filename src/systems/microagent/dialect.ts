@@ -2,7 +2,7 @@ import type {
   Dialect,
   EditPlan,
   Entry,
-  ListChange,
+  EntryChange,
   ListName,
   ParsedPolicy,
   PolicyEdit,
@@ -11,7 +11,7 @@ import type {
 import { normaliseEntry } from '../../core/entry-index.ts';
 import { entryCovers, listPolicy } from '../../core/policy.ts';
 import { isError, type Problem } from '../../core/problem.ts';
-import { grantComment } from '../grant-comment.ts';
+import { listPlan, whyUnchanged } from '../list-plan.ts';
 import { formsOf } from './forms.ts';
 import { lintPolicy, warnOf } from './lint.ts';
 import { readJson } from './read-json.ts';
@@ -60,52 +60,24 @@ function parse(text: string, path: string): ParsedPolicy {
 }
 
 function plan(text: string, path: string, edit: PolicyEdit): EditPlan {
+  const refusal = edit.map(refusalOf).find(why => why !== null);
+  if (refusal) return { type: 'refused', why: refusal };
   const { lists } = find(text, path);
-  const changes: ListChange[] = [];
-  for (const wish of edit) {
-    if (wish.list === 'deny')
-      return {
-        type: 'refused',
-        why: 'microagent has no deny list: what is not listed is denied in a locked workspace',
-      };
-    if (wish.type === 'add' && normaliseEntry(wish.entry) === '')
-      return { type: 'refused', why: 'an entry may not be empty' };
-    const list = lists.find(found => found.name === wish.list);
-    changes.push(
-      ...(wish.type === 'add'
-        ? additions(list, wish.list, wish.entry, wish.until)
-        : removals(list, wish.entry)),
-    );
-  }
-  return changes.length > 0 ? { type: 'planned', changes } : { type: 'unchanged', why: unchangedWhy(edit) };
+  const changes = edit.flatMap(wish => {
+    const list = lists.find(({ name }) => name === wish.list);
+    const placed = { path: [list?.key ?? wish.list], entries: list?.entries ?? [] };
+    return listPlan(placed, { ...wish, entry: wish.entry.trim() }, sameEntry);
+  });
+  return changes.length > 0
+    ? { type: 'planned', changes }
+    : { type: 'unchanged', why: whyUnchanged(edit, ({ list }) => list) };
 }
 
-/** An entry that stands there already is only written again when its end changes: the old line goes, the new one comes. */
-function additions(
-  list: FoundList | undefined,
-  name: ListName,
-  entry: string,
-  until: number | undefined,
-): ListChange[] {
-  const present = list?.entries.filter(found => sameEntry(found.text, entry)) ?? [];
-  if (present.some(found => found.until === (until ?? null))) return [];
-  const comment = until === undefined ? null : grantComment(until);
-  return [...removals(list, entry), { type: 'add', path: [list?.key ?? name], value: entry.trim(), comment }];
+function refusalOf({ type, list, entry }: EntryChange): string | null {
+  if (list === 'deny')
+    return 'microagent has no deny list: what is not listed is denied in a locked workspace';
+  return type === 'add' && normaliseEntry(entry) === '' ? 'an entry may not be empty' : null;
 }
-
-function removals(list: FoundList | undefined, entry: string): ListChange[] {
-  if (!list) return [];
-  return list.entries.flatMap((found, index) =>
-    sameEntry(found.text, entry) ? [{ type: 'remove' as const, path: [list.key], index }] : [],
-  );
-}
-
-const unchangedWhy = (edit: PolicyEdit): string =>
-  edit
-    .map(
-      wish => `${wish.entry} ${wish.type === 'add' ? 'already stands in' : 'does not stand in'} ${wish.list}`,
-    )
-    .join('; ');
 
 const sameEntry = (one: string, other: string): boolean => normaliseEntry(one) === normaliseEntry(other);
 

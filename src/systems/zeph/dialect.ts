@@ -4,17 +4,16 @@ import type {
   EditPlan,
   EntryChange,
   EntryForm,
-  ListChange,
   ParsedPolicy,
   Policy,
   PolicyEdit,
   PolicyFormat,
 } from '../../core/dialect.ts';
 import { isError, type Problem } from '../../core/problem.ts';
-import { grantComment } from '../grant-comment.ts';
+import { listPlan, whyUnchanged } from '../list-plan.ts';
 import { domainMatches, isIpLiteral, urlHost } from './domain-rules.ts';
 import { lintConfig, warnOf } from './lint.ts';
-import { type FoundList, LIST_PATHS, readConfig } from './read-config.ts';
+import { LIST_PATHS, readConfig } from './read-config.ts';
 import { scrapePolicy } from './scrape-policy.ts';
 
 const formatOf = (path: string): PolicyFormat | null => (/[^/]\.toml$/i.test(path) ? 'toml' : null);
@@ -53,12 +52,15 @@ function plan(text: string, path: string, edit: PolicyEdit): EditPlan {
   if (refusal) return { type: 'refused', why: refusal };
   const changes = edit.flatMap(wish => {
     const list = lists.find(({ name }) => name === wish.list);
-    return list ? changesFor(list, wish) : [];
+    return list ? listPlan(list, wish, sameEntry) : [];
   });
   return changes.length > 0
     ? { type: 'planned', changes }
-    : { type: 'unchanged', why: edit.map(unchanged).join('; ') };
+    : { type: 'unchanged', why: whyUnchanged(edit, nameOf) };
 }
+
+const nameOf = ({ list }: EntryChange): string =>
+  (list === 'passthrough' ? list : LIST_PATHS[list].at(-1)) ?? list;
 
 function refusalOf({ type, list, entry }: EntryChange): string | null {
   if (list === 'passthrough') return type === 'add' ? 'zeph has no passthrough' : null;
@@ -66,21 +68,6 @@ function refusalOf({ type, list, entry }: EntryChange): string | null {
   if (entry.trim() === '') return 'an entry may not be empty';
   return entry === entry.trim() ? null : 'an entry may not begin or end with a blank';
 }
-
-/** An entry that stands there already is only written again when its end changes: the old one goes, the new one comes. */
-function changesFor(list: FoundList, { type, entry, until }: EntryChange): readonly ListChange[] {
-  const { path } = list;
-  const removals = list.entries.flatMap(({ text }, index) =>
-    text === entry ? [{ type: 'remove' as const, path, index }] : [],
-  );
-  if (type === 'remove') return removals;
-  if (list.entries.some(found => found.text === entry && found.until === (until ?? null))) return [];
-  const comment = until === undefined ? null : grantComment(until);
-  return [...removals, { type: 'add', path, value: entry, comment }];
-}
-
-const unchanged = ({ type, list, entry }: EntryChange): string =>
-  `${entry} ${type === 'add' ? 'already stands in' : 'does not stand in'} ${list === 'passthrough' ? list : LIST_PATHS[list].at(-1)}`;
 
 /** The host, and one label in its place: `*.parent`, where the parent is one owner's. */
 function formsOf(host: string): readonly EntryForm[] {
@@ -91,6 +78,9 @@ function formsOf(host: string): readonly EntryForm[] {
   const parent = name.slice(name.indexOf('.') + 1);
   return [own, { entry: `*.${parent}`, label: `any one label before ${parent}, not ${parent} itself` }];
 }
+
+/** Entries are compared as they are written. */
+const sameEntry = (one: string, other: string): boolean => one === other;
 
 /** zeph's `[tools.scrape]` lists in its TOML configuration, FORMATS §2.5. */
 export const zephDialect: Dialect = {
@@ -104,7 +94,7 @@ export const zephDialect: Dialect = {
   expand,
   parse,
   plan,
-  sameEntry: (one, other) => one === other,
+  sameEntry,
   covers: (entry, host) => domainMatches(entry, urlHost(host) ?? host),
   isOwnDenial: (system, reason) => system === 'zeph' && (reason === 'allowlist' || reason === 'blocklist'),
   forms: formsOf,
