@@ -1,5 +1,5 @@
 import { eventTest, textTest, type FilterTerm } from '../core/filter.ts';
-import type { Tally } from '../core/tally.ts';
+import type { NameCounts } from '../core/tally.ts';
 import { parseMoment } from '../core/time.ts';
 import { HostRow, MISSING, type TrafficRow } from '../core/traffic-row.ts';
 import type { Traffic } from '../core/traffic.ts';
@@ -68,13 +68,13 @@ function termTest(term: FilterTerm, traffic: Traffic, now: number): (row: Traffi
 function namesIn(
   row: TrafficRow,
   own: ReadonlyMap<string, TrafficRow>,
-  ofHost: (row: HostRow) => Tally,
+  ofHost: (row: HostRow) => NameCounts,
 ): readonly string[] | null {
   if (row instanceof HostRow) return keysOf(ofHost(row));
   return own.get(row.name) === row ? [row.name] : null;
 }
 
-const keysOf = (tally: Tally): readonly string[] => [...tally.entries()].map(([name]) => name);
+const keysOf = (tally: NameCounts): readonly string[] => [...tally.entries()].map(([name]) => name);
 
 type Names = (row: TrafficRow) => readonly string[] | null;
 

@@ -3,8 +3,15 @@ import { VERDICTS, type Verdict } from './event.ts';
 /** How many decisions of each verdict. */
 export type VerdictCounts = Readonly<Record<Verdict, number>>;
 
+/** Decisions by verdict, with their sum, to be read. */
+export interface SummedCounts extends VerdictCounts {
+  readonly total: number;
+  /** The counts alone, in the order of reports. */
+  readonly verdicts: () => VerdictCounts;
+}
+
 /** Decisions by verdict, with their sum. Mutable: the state of whatever is being counted. */
-export class Counts {
+export class Counts implements SummedCounts {
   total = 0;
   allow = 0;
   deny = 0;
@@ -17,11 +24,10 @@ export class Counts {
     this.total += count;
   }
 
-  merge(other: Counts): void {
+  merge(other: VerdictCounts): void {
     for (const verdict of VERDICTS) this.add(verdict, other[verdict]);
   }
 
-  /** The counts alone, in the order of reports. */
   verdicts(): VerdictCounts {
     return {
       allow: this.allow,

@@ -2,57 +2,61 @@
 const GROWTH = 1.1;
 const LOG_GROWTH = Math.log(GROWTH);
 
-/** So many buckets stand in a list; more in a Map, which takes more memory. Most hosts have few. */
-const FEW = 12;
+/** A count of durations by bucket, to be read. */
+export interface DurationCounts {
+  readonly count: number;
+  /** Milliseconds at or below which the share (0–1) of durations lies; null when none was measured. */
+  readonly quantile: (share: number) => number | null;
+  /** A bucket may come more than once. */
+  readonly entries: () => Iterable<readonly [bucket: number, count: number]>;
+}
 
-/** A histogram of durations in logarithmic buckets, made when the first one comes; mergeable (DDSketch, Masson et al., VLDB 2019). */
-export class Durations {
-  /** Counts by bucket; while they are few, each behind its bucket. */
-  #buckets: number[] | Map<number, number> = [];
-  #count = 0;
+/** A histogram of durations in logarithmic buckets; mergeable (DDSketch, Masson et al., VLDB 2019). Hosts have theirs in Histograms. */
+export class Durations implements DurationCounts {
+  readonly #buckets = new Map<number, number>();
 
   add(durationMs: number): void {
-    this.#addTo(durationMs < 1 ? 0 : 1 + Math.floor(Math.log(durationMs) / LOG_GROWTH), 1);
+    this.#addTo(bucketOf(durationMs), 1);
   }
 
   #addTo(bucket: number, count: number): void {
-    this.#count += count;
-    const buckets = this.#buckets;
-    if (buckets instanceof Map) return void buckets.set(bucket, (buckets.get(bucket) ?? 0) + count);
-    for (let place = 0; place < buckets.length; place += 2) {
-      if (buckets[place] !== bucket) continue;
-      buckets[place + 1] = (buckets[place + 1] ?? 0) + count;
-      return;
-    }
-    // A list that grew by itself would leave room for more.
-    if (buckets.length < 2 * FEW) this.#buckets = [...buckets, bucket, count];
-    else this.#buckets = new Map([...this.#entries(), [bucket, count]]);
+    this.#buckets.set(bucket, (this.#buckets.get(bucket) ?? 0) + count);
   }
 
-  *#entries(): Generator<[bucket: number, count: number]> {
-    const buckets = this.#buckets;
-    if (buckets instanceof Map) yield* buckets;
-    else
-      for (let place = 0; place < buckets.length; place += 2)
-        yield [buckets[place] ?? 0, buckets[place + 1] ?? 0];
-  }
-
-  merge(other: Durations): void {
-    for (const [bucket, count] of other.#entries()) this.#addTo(bucket, count);
+  merge(other: DurationCounts): void {
+    for (const [bucket, count] of other.entries()) this.#addTo(bucket, count);
   }
 
   get count(): number {
-    return this.#count;
+    return countIn(this.entries());
   }
 
-  /** Milliseconds at or below which the share (0–1) of durations lies; null when none was measured. */
   quantile(share: number): number | null {
-    if (this.#count === 0) return null;
-    let left = Math.max(1, Math.ceil(share * this.#count));
-    for (const [bucket, count] of [...this.#entries()].sort(([one], [other]) => one - other)) {
-      left -= count;
-      if (left <= 0) return bucket === 0 ? 0 : GROWTH ** (bucket - 0.5);
-    }
-    return null;
+    return quantileIn(this.entries(), share);
   }
+
+  entries(): Iterable<readonly [number, number]> {
+    return this.#buckets.entries();
+  }
+}
+
+/** The bucket of a duration, a small whole number. */
+export const bucketOf = (durationMs: number): number =>
+  durationMs < 1 ? 0 : 1 + Math.floor(Math.log(durationMs) / LOG_GROWTH);
+
+export function countIn(buckets: Iterable<readonly [number, number]>): number {
+  let sum = 0;
+  for (const [, count] of buckets) sum += count;
+  return sum;
+}
+
+/** What `DurationCounts.quantile` tells of these buckets. */
+export function quantileIn(buckets: Iterable<readonly [number, number]>, share: number): number | null {
+  const sorted = [...buckets].sort(([one], [other]) => one - other);
+  let left = Math.max(1, Math.ceil(share * countIn(sorted)));
+  for (const [bucket, count] of sorted) {
+    left -= count;
+    if (left <= 0) return bucket === 0 ? 0 : GROWTH ** (bucket - 0.5);
+  }
+  return null;
 }

@@ -1,5 +1,6 @@
 import type { Dialect } from './dialect.ts';
-import type { DenialKind, HostRow } from './traffic-row.ts';
+import type { DenialKind } from './denials.ts';
+import type { HostRow } from './traffic-row.ts';
 
 /** The denials of a host that the policy made, and no cap, protocol rule or other product. */
 export const ownDenials = (

@@ -1,39 +1,83 @@
-import { Counts } from './counts.ts';
+import type { SummedCounts } from './counts.ts';
+import type { HostDenials } from './denials.ts';
 import type { Attempt } from './dialect.ts';
-import { Durations } from './durations.ts';
+import { bucketOf, type DurationCounts } from './durations.ts';
 import {
   isRefusedCertificate,
+  VERDICTS,
   type Decision,
   type EgressEvent,
   type Interception,
   type Verdict,
 } from './event.ts';
 import type { Counted, EventSum } from './event-sum.ts';
-import { OTHER, Tally } from './tally.ts';
+import { MEASURE, REFERENCE, type RowStore } from './row-store.ts';
+import { StoredCounts } from './stored-counts.ts';
+import type { NameCounts } from './tally.ts';
 
-/** All that is known of one host, tool or agent: exact counts, first and last decision, bytes, durations. */
+/** Every interception, by the number it is kept as; 0: unknown. */
+const INTERCEPTIONS = [null, 'intercepted', 'passthrough', 'opaque', 'cleartext'] as const;
+
+/** All that is known of one host, tool or agent: exact counts, first and last decision, bytes, durations. Its numbers stand in a store. */
 export class TrafficRow {
   readonly name: string;
-  readonly counts = new Counts();
-  bytes = 0;
-  /** Unix ms of the first and last decision with a time. */
-  first: number | null = null;
-  last: number | null = null;
-  /** Unix ms of the last denial; null while nothing was denied. */
-  lastDenied: number | null = null;
-  interception: Interception | null = null;
-  /** HTTP status of the newest decision that has one. */
-  status: number | null = null;
-  durations: Durations | null = null;
+  protected readonly store: RowStore;
+  protected row: number;
 
-  constructor(name: string) {
-    this.name = name;
+  constructor(name: string, store: RowStore) {
+    [this.name, this.store, this.row] = [name, store, store.take()];
+  }
+
+  get counts(): SummedCounts {
+    return new StoredCounts(this.store, this.row);
+  }
+
+  get bytes(): number {
+    return this.store.measures.get(this.row, MEASURE.bytes);
+  }
+
+  /** Unix ms of the first and last decision with a time. */
+  get first(): number | null {
+    return this.#measure(MEASURE.first);
+  }
+
+  get last(): number | null {
+    return this.#measure(MEASURE.last);
+  }
+
+  /** Unix ms of the last denial; null while nothing was denied. */
+  get lastDenied(): number | null {
+    return this.#measure(MEASURE.lastDenied);
+  }
+
+  /** HTTP status of the newest decision that has one. */
+  get status(): number | null {
+    return this.#measure(MEASURE.status);
+  }
+
+  #measure(column: number): number | null {
+    const value = this.store.measures.get(this.row, column);
+    return Number.isNaN(value) ? null : value;
+  }
+
+  get interception(): Interception | null {
+    return INTERCEPTIONS[this.reference(REFERENCE.interception)] ?? null;
+  }
+
+  /** Null while none was measured. */
+  get durations(): DurationCounts | null {
+    const first = this.reference(REFERENCE.durations);
+    return first === 0 ? null : this.store.histograms.of(first);
+  }
+
+  protected reference(column: number): number {
+    return this.store.references.get(this.row, column);
   }
 
   decided(event: Decision): void {
     this.#ruled(event, event.verdict, 1);
     this.#seen(event.at, event.at);
-    if (event.verdict === 'deny') this.lastDenied = latest(this.lastDenied, event.at);
+    if (event.verdict === 'deny') this.#newest(MEASURE.lastDenied, event.at);
     this.noted(event);
   }
 
@@ -41,127 +85,108 @@ export class TrafficRow {
   decidedAll(sum: EventSum, verdict: Verdict): void {
     this.#ruled(sum.event, verdict, sum.count);
     this.#seen(sum.first, sum.last);
-    if (verdict === 'deny') this.lastDenied = latest(this.lastDenied, sum.last);
+    if (verdict === 'deny') this.#newest(MEASURE.lastDenied, sum.last);
     this.notedAll(sum);
   }
 
   #ruled({ interception }: Counted, verdict: Verdict, times: number): void {
-    this.counts.add(verdict, times);
-    if (interception !== null) this.interception = interception;
+    this.store.measures.add(this.row, MEASURE[verdict], times);
+    this.#intercepted(interception);
+  }
+
+  #intercepted(interception: Interception | null): void {
+    if (interception === null) return;
+    this.store.references.set(this.row, REFERENCE.interception, INTERCEPTIONS.indexOf(interception));
   }
 
   /** What an event adds besides a count: bytes, a duration, the newest status. */
   noted({ bytes, durationMs, status }: Pick<EgressEvent, 'bytes' | 'durationMs' | 'status'>): void {
-    if (bytes !== null) this.bytes += bytes;
-    if (status !== null) this.status = status;
-    if (durationMs !== null) (this.durations ??= new Durations()).add(durationMs);
+    this.#moved(bytes ?? 0, status);
+    if (durationMs === null) return;
+    const { histograms, references } = this.store;
+    const first = histograms.add(this.reference(REFERENCE.durations), bucketOf(durationMs), 1);
+    references.set(this.row, REFERENCE.durations, first);
   }
 
   notedAll({ bytes, durations, status }: EventSum): void {
-    this.bytes += bytes;
-    if (status !== null) this.status = status;
-    if (durations) (this.durations ??= new Durations()).merge(durations);
+    this.#moved(bytes, status);
+    this.#took(durations);
+  }
+
+  #moved(bytes: number, status: number | null): void {
+    this.store.measures.add(this.row, MEASURE.bytes, bytes);
+    if (status !== null) this.store.measures.set(this.row, MEASURE.status, status);
+  }
+
+  #took(durations: DurationCounts | null): void {
+    if (durations === null) return;
+    const { histograms, references } = this.store;
+    const first = histograms.merge(this.reference(REFERENCE.durations), durations);
+    references.set(this.row, REFERENCE.durations, first);
   }
 
   #seen(first: number | null, last: number | null): void {
-    if (first !== null && (this.first === null || first < this.first)) this.first = first;
-    this.last = latest(this.last, last);
+    const known = this.store.measures.get(this.row, MEASURE.first);
+    if (first !== null && !(known <= first)) this.store.measures.set(this.row, MEASURE.first, first);
+    this.#newest(MEASURE.last, last);
+  }
+
+  #newest(column: number, at: number | null): void {
+    const known = this.store.measures.get(this.row, column);
+    if (at !== null && !(known >= at)) this.store.measures.set(this.row, column, at);
   }
 
   merge(newer: TrafficRow): void {
-    this.counts.merge(newer.counts);
+    for (const verdict of VERDICTS)
+      this.store.measures.add(this.row, MEASURE[verdict], newer.counts[verdict]);
     this.#seen(newer.first, newer.last);
-    this.lastDenied = latest(this.lastDenied, newer.lastDenied);
-    this.bytes += newer.bytes;
-    this.interception = newer.interception ?? this.interception;
-    this.status = newer.status ?? this.status;
-    if (newer.durations) (this.durations ??= new Durations()).merge(newer.durations);
+    this.#newest(MEASURE.lastDenied, newer.lastDenied);
+    this.#moved(newer.bytes, newer.status);
+    this.#intercepted(newer.interception);
+    this.#took(newer.durations);
   }
-}
-
-const latest = (one: number | null, other: number | null): number | null => {
-  if (one === null || other === null) return one ?? other;
-  return Math.max(one, other);
-};
-
-/** The denials of one host that one system made for one reason. */
-export interface DenialKind {
-  readonly system: string;
-  readonly reason: string | null;
-  count: number;
-  readonly agents: Tally;
-  readonly tools: Tally;
-}
-
-/** The denials of one host, by who ruled and why: not every denial is the policy's. */
-export class Denials {
-  readonly kinds: DenialKind[] = [];
-  /** What is of one kind too many. */
-  #rest: DenialKind | null = null;
-
-  add(event: Counted, times: number, namesPerHost: number): void {
-    const kind = this.#kind(event.system, event.reason, namesPerHost);
-    kind.count += times;
-    kind.agents.add(event.agent ?? MISSING, times, namesPerHost);
-    kind.tools.add(event.tool ?? MISSING, times, namesPerHost);
-  }
-
-  #kind(system: string, reason: string | null, namesPerHost: number): DenialKind {
-    const known = this.kinds.find(kind => kind.reason === reason && kind.system === system);
-    if (known) return known;
-    const kind = { system, reason, count: 0, agents: new Tally(), tools: new Tally() };
-    if (this.kinds.length < namesPerHost) this.kinds.push(kind);
-    else return (this.#rest ??= { ...kind, reason: OTHER });
-    return kind;
-  }
-
-  merge(other: Denials, namesPerHost: number): void {
-    for (const { system, reason, count, agents, tools } of other.#all()) {
-      const kind = this.#kind(system, reason, namesPerHost);
-      kind.count += count;
-      kind.agents.merge(agents, namesPerHost);
-      kind.tools.merge(tools, namesPerHost);
-    }
-  }
-
-  get agents(): Tally {
-    return merged(this.#all().map(({ agents }) => agents));
-  }
-
-  get tools(): Tally {
-    return merged(this.#all().map(({ tools }) => tools));
-  }
-
-  get reasons(): Tally {
-    const reasons = new Tally();
-    for (const { reason, count } of this.#all())
-      if (reason !== null) reasons.add(reason, count, Number.POSITIVE_INFINITY);
-    return reasons;
-  }
-
-  #all(): readonly DenialKind[] {
-    return this.#rest ? [...this.kinds, this.#rest] : this.kinds;
-  }
-}
-
-function merged(tallies: readonly Tally[]): Tally {
-  const all = new Tally();
-  for (const tally of tallies) all.merge(tally, Number.POSITIVE_INFINITY);
-  return all;
 }
 
 /** A host's row: also who asked, with what, and why it was refused. */
 export class HostRow extends TrafficRow {
-  readonly tools = new Tally();
-  readonly agents = new Tally();
-  readonly reasons = new Tally();
-  readonly systems = new Tally();
+  get tools(): NameCounts {
+    return this.#tally(REFERENCE.tools);
+  }
+
+  get agents(): NameCounts {
+    return this.#tally(REFERENCE.agents);
+  }
+
+  get reasons(): NameCounts {
+    return this.#tally(REFERENCE.reasons);
+  }
+
+  get systems(): NameCounts {
+    return this.#tally(REFERENCE.systems);
+  }
+
+  #tally(column: number): NameCounts {
+    return this.store.tallies.of(this.reference(column));
+  }
+
   /** Who was refused, and with what; null while nobody was. */
-  denied: Denials | null = null;
+  get denied(): HostDenials | null {
+    const first = this.reference(REFERENCE.denials);
+    return first === 0 ? null : this.store.denials.of(first);
+  }
+
   /** Why clients refused the mediator's certificate, as pinning does; null while none did. */
-  refusedCertificate: Tally | null = null;
+  get refusedCertificate(): NameCounts | null {
+    return this.reference(REFERENCE.refusedCertificate) === 0
+      ? null
+      : this.#tally(REFERENCE.refusedCertificate);
+  }
+
   /** The newest address that was dialled. */
-  address: string | null = null;
+  get address(): string | null {
+    const number = this.reference(REFERENCE.address);
+    return number === 0 ? null : this.store.names.nameOf(number);
+  }
 
   record(event: Decision, namesPerHost: number): void {
     this.decided(event);
@@ -175,26 +200,41 @@ export class HostRow extends TrafficRow {
   }
 
   #named(event: Counted, times: number, namesPerHost: number): void {
-    this.tools.add(event.tool ?? MISSING, times, namesPerHost);
-    this.agents.add(event.agent ?? MISSING, times, namesPerHost);
-    this.systems.add(event.system, times, namesPerHost);
-    if (event.reason !== null) this.reasons.add(event.reason, times, namesPerHost);
-    if (event.verdict === 'deny') (this.denied ??= new Denials()).add(event, times, namesPerHost);
+    const { store, row } = this;
+    const { system, reason } = event;
+    const [tool, agent] = [event.tool ?? MISSING, event.agent ?? MISSING];
+    store.count(row, REFERENCE.tools, tool, times, namesPerHost);
+    store.count(row, REFERENCE.agents, agent, times, namesPerHost);
+    store.count(row, REFERENCE.systems, system, times, namesPerHost);
+    if (reason !== null) store.count(row, REFERENCE.reasons, reason, times, namesPerHost);
+    if (event.verdict === 'deny') store.deny(row, { system, reason, agent, tool }, times, namesPerHost);
     if (isRefusedCertificate(event))
-      (this.refusedCertificate ??= new Tally()).add(event.reason ?? MISSING, times, namesPerHost);
-    if (event.address !== null) this.address = event.address;
+      store.count(row, REFERENCE.refusedCertificate, reason ?? MISSING, times, namesPerHost);
+    this.#dialled(event.address);
   }
 
+  #dialled(address: string | null): void {
+    if (address !== null) this.store.name(this.row, REFERENCE.address, address);
+  }
+
+  /** Takes up what another row counted. */
   absorb(newer: HostRow, namesPerHost: number): void {
+    const { store, row } = this;
     this.merge(newer);
-    this.tools.merge(newer.tools, namesPerHost);
-    this.agents.merge(newer.agents, namesPerHost);
-    this.systems.merge(newer.systems, namesPerHost);
-    this.reasons.merge(newer.reasons, namesPerHost);
-    if (newer.denied) (this.denied ??= new Denials()).merge(newer.denied, namesPerHost);
+    store.merge(row, REFERENCE.tools, newer.tools, namesPerHost);
+    store.merge(row, REFERENCE.agents, newer.agents, namesPerHost);
+    store.merge(row, REFERENCE.systems, newer.systems, namesPerHost);
+    store.merge(row, REFERENCE.reasons, newer.reasons, namesPerHost);
+    if (newer.denied) store.mergeDenials(row, newer.denied, namesPerHost);
     if (newer.refusedCertificate)
-      (this.refusedCertificate ??= new Tally()).merge(newer.refusedCertificate, namesPerHost);
-    this.address = newer.address ?? this.address;
+      store.merge(row, REFERENCE.refusedCertificate, newer.refusedCertificate, namesPerHost);
+    this.#dialled(newer.address);
+  }
+
+  /** Gives its numbers back. Whoever still holds the row sees one of which nothing is known. */
+  forget(): void {
+    this.store.free(this.row);
+    this.row = 0;
   }
 }
 

@@ -5,6 +5,7 @@ import { Joins } from './joins.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import type { Problem } from './problem.ts';
 import { Ring } from './ring.ts';
+import { RowStore } from './row-store.ts';
 import { OTHER, Tally } from './tally.ts';
 import { TimeBuckets } from './time-buckets.ts';
 import { HostRow, MISSING, TrafficRow } from './traffic-row.ts';
@@ -22,6 +23,7 @@ const FOLDED_AT_ONCE = 0.05;
 /** The aggregate of all events so far. Mutable, bounded and versioned; totals are exact whatever had to be folded. */
 export class Traffic {
   readonly limits: Limits;
+  readonly #store = new RowStore();
   readonly totals = new Counts();
   readonly hosts = new Map<string, HostRow>();
   readonly tools = new Map<string, TrafficRow>();
@@ -34,7 +36,7 @@ export class Traffic {
   /** Lines read, by source. */
   readonly lines = new Tally();
   /** The hosts that were folded: one row for all, and how many times a host was. */
-  readonly evicted = { row: new HostRow('(evicted)'), hosts: 0 };
+  readonly evicted = { row: new HostRow('(evicted)', this.#store), hosts: 0 };
   info = 0;
   malformed = 0;
   /** Events that a source says it could not deliver. */
@@ -62,8 +64,8 @@ export class Traffic {
   #decided(event: Decision, now: number): void {
     this.totals.add(event.verdict);
     this.#host(event.host ?? MISSING).record(event, this.limits.namesPerHost);
-    rowOf(this.tools, event.tool ?? MISSING, this.limits.names).decided(event);
-    rowOf(this.agents, event.agent ?? MISSING, this.limits.names).decided(event);
+    this.#rowOf(this.tools, event.tool ?? MISSING).decided(event);
+    this.#rowOf(this.agents, event.agent ?? MISSING).decided(event);
     this.#spans(event.at, event.at);
     if (event.at === null || event.at > now + CLOCK_SKEW) return;
     this.seconds.add(event.at, event.verdict);
@@ -81,8 +83,8 @@ export class Traffic {
     const adds = (event.bytes ?? 0) > 0 || event.durationMs !== null || event.status !== null;
     if (!adds || event.host === null) return;
     this.#host(event.host).noted(event);
-    rowOf(this.tools, event.tool ?? MISSING, this.limits.names).noted(event);
-    rowOf(this.agents, event.agent ?? MISSING, this.limits.names).noted(event);
+    this.#rowOf(this.tools, event.tool ?? MISSING).noted(event);
+    this.#rowOf(this.agents, event.agent ?? MISSING).noted(event);
   }
 
   /** Counts many events at once, as `add` would each; but it keeps none of them, and charts none. */
@@ -92,8 +94,8 @@ export class Traffic {
     if (verdict === null) return this.#notedAll(sum);
     this.totals.add(verdict, sum.count);
     this.#host(host ?? MISSING).recordAll(sum, verdict, this.limits.namesPerHost);
-    rowOf(this.tools, tool ?? MISSING, this.limits.names).decidedAll(sum, verdict);
-    rowOf(this.agents, agent ?? MISSING, this.limits.names).decidedAll(sum, verdict);
+    this.#rowOf(this.tools, tool ?? MISSING).decidedAll(sum, verdict);
+    this.#rowOf(this.agents, agent ?? MISSING).decidedAll(sum, verdict);
     this.#spans(sum.first, sum.last);
   }
 
@@ -102,16 +104,25 @@ export class Traffic {
     this.info += sum.count;
     if (host === null || (sum.bytes === 0 && sum.durations === null && sum.status === null)) return;
     this.#host(host).notedAll(sum);
-    rowOf(this.tools, tool ?? MISSING, this.limits.names).notedAll(sum);
-    rowOf(this.agents, agent ?? MISSING, this.limits.names).notedAll(sum);
+    this.#rowOf(this.tools, tool ?? MISSING).notedAll(sum);
+    this.#rowOf(this.agents, agent ?? MISSING).notedAll(sum);
   }
 
   #host(name: string): HostRow {
     let row = this.hosts.get(name);
     if (!row) {
       if (this.hosts.size >= this.limits.hosts) this.#fold();
-      this.hosts.set(name, (row = new HostRow(name)));
+      this.hosts.set(name, (row = new HostRow(name, this.#store)));
     }
+    return row;
+  }
+
+  #rowOf(rows: Map<string, TrafficRow>, name: string): TrafficRow {
+    const known = rows.get(name);
+    if (known) return known;
+    const kept = rows.size < this.limits.names ? name : OTHER;
+    const row = rows.get(kept) ?? new TrafficRow(kept, this.#store);
+    rows.set(kept, row);
     return row;
   }
 
@@ -124,6 +135,7 @@ export class Traffic {
       this.evicted.row.absorb(row, this.limits.namesPerHost);
       this.evicted.hosts += 1;
       this.hosts.delete(row.name);
+      row.forget();
     }
   }
 
@@ -155,8 +167,8 @@ export class Traffic {
     this.version += 1;
     this.totals.merge(newer.totals);
     for (const row of newer.hosts.values()) this.#host(row.name).absorb(row, this.limits.namesPerHost);
-    for (const row of newer.tools.values()) rowOf(this.tools, row.name, this.limits.names).merge(row);
-    for (const row of newer.agents.values()) rowOf(this.agents, row.name, this.limits.names).merge(row);
+    for (const row of newer.tools.values()) this.#rowOf(this.tools, row.name).merge(row);
+    for (const row of newer.agents.values()) this.#rowOf(this.agents, row.name).merge(row);
     this.evicted.row.absorb(newer.evicted.row, this.limits.namesPerHost);
     this.evicted.hosts += newer.evicted.hosts;
     this.seconds.merge(newer.seconds);
@@ -170,15 +182,6 @@ export class Traffic {
     this.dropped += newer.dropped;
     this.#spans(newer.from, newer.to);
   }
-}
-
-function rowOf(rows: Map<string, TrafficRow>, name: string, limit: number): TrafficRow {
-  const known = rows.get(name);
-  if (known) return known;
-  const kept = rows.size < limit ? name : OTHER;
-  const row = rows.get(kept) ?? new TrafficRow(kept);
-  rows.set(kept, row);
-  return row;
 }
 
 function earlier(one: number | null, other: number | null): number | null {

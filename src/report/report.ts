@@ -1,5 +1,5 @@
 import type { PartialLog } from '../core/completeness.ts';
-import { compareText, type Tally } from '../core/tally.ts';
+import { compareText, type NameCounts } from '../core/tally.ts';
 import type { VerdictCounts } from '../core/counts.ts';
 import { toIso } from '../core/time.ts';
 import type { HostRow, TrafficRow } from '../core/traffic-row.ts';
@@ -110,7 +110,7 @@ function hostReport(row: HostRow): HostReport {
 }
 
 /** Own keys only, whatever an agent calls itself: `__proto__` is a name like any other. */
-const asRecord = (tally: Tally): Record<string, number> => Object.fromEntries(tally.ranked());
+const asRecord = (tally: NameCounts): Record<string, number> => Object.fromEntries(tally.ranked());
 
 /** The reasons, the one that came most often first: an object puts names that are numbers before all others. */
 const reasonsByCount = ({ reasons }: HostReport): readonly string[] =>

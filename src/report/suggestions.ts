@@ -8,7 +8,7 @@ import {
   type SuggestionGroup,
   type Suggestions,
 } from '../core/suggestion.ts';
-import type { Tally } from '../core/tally.ts';
+import type { NameCounts } from '../core/tally.ts';
 import { toIso } from '../core/time.ts';
 import type { Traffic } from '../core/traffic.ts';
 import { MISSING } from '../core/traffic-row.ts';
@@ -88,7 +88,7 @@ function groupText(group: readonly Suggestion[], chosen: ReadonlySet<string>): s
 const day = (at: number | null): string => (at === null ? '-' : `${toIso(at).slice(0, 16)}Z`);
 
 /** The most frequent names that are known. */
-function leading(tally: Tally): string {
+function leading(tally: NameCounts): string {
   const names = tally
     .ranked()
     .map(([name]) => name)

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { SummedCounts } from '../../src/core/counts.ts';
 import { VERDICTS, type EgressEvent } from '../../src/core/event.ts';
 import { EventSums } from '../../src/core/event-sums.ts';
 import { LIMITS, type Limits } from '../../src/core/limits.ts';
@@ -35,7 +36,7 @@ const events = fc.array(event, { maxLength: 60 });
 
 /** Everything that is counted, without the order in which it came. */
 function sums(traffic: Traffic) {
-  const counts = (rows: Iterable<{ name: string; counts: Traffic['totals'] }>) =>
+  const counts = (rows: Iterable<{ name: string; counts: SummedCounts }>) =>
     [...rows].map(row => [row.name, row.counts.verdicts()] as const).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     totals: traffic.totals.verdicts(),

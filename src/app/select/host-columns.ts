@@ -4,7 +4,7 @@ import { clockCells, clockIn, milliseconds, short } from '../format.ts';
 import type { State } from '../state.ts';
 import type { TurnedRound } from '../../core/ruling-shift.ts';
 import { attemptOf, MISSING, type HostRow, type TrafficRow } from '../../core/traffic-row.ts';
-import type { Tally } from '../../core/tally.ts';
+import type { NameCounts } from '../../core/tally.ts';
 import { draftColumn, turnedColumn } from './draft-cell.ts';
 import type { Cell, Column } from './table.ts';
 import { policyWord } from './verdict.ts';
@@ -14,7 +14,7 @@ const counted = (value: number, tone: Cell['tone'] = 'plain'): Cell =>
   value === 0 ? { text: '·', tone: 'dim' } : { text: short(value), tone };
 
 /** The most frequent known name, and how many more there are. */
-export function leading(tally: Tally): string {
+export function leading(tally: NameCounts): string {
   const ranked = tally.ranked();
   const first = ranked.find(([name]) => name !== MISSING) ?? ranked[0];
   if (!first) return MISSING;

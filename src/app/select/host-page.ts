@@ -1,5 +1,5 @@
 import { VERDICTS, type EgressEvent } from '../../core/event.ts';
-import type { Tally } from '../../core/tally.ts';
+import type { NameCounts } from '../../core/tally.ts';
 import { attemptOf, MISSING, type HostRow } from '../../core/traffic-row.ts';
 import type { Traffic } from '../../core/traffic.ts';
 import { clock, grouped, milliseconds, short, sparkline } from '../format.ts';
@@ -90,7 +90,7 @@ function timeLine(
   ];
 }
 
-function tallied(label: string, tally: Tally, width: number): readonly PageLine[] {
+function tallied(label: string, tally: NameCounts, width: number): readonly PageLine[] {
   const ranked = tally.ranked();
   if (ranked.length === 0) return [];
   const shown = ranked.slice(0, 6).map(([name, count]) => `${name} ×${grouped(count)}`);

@@ -1,0 +1,170 @@
+import type { Names } from './names.ts';
+import { Slab } from './slab.ts';
+import type { Tallies } from './tallies.ts';
+import { OTHER, Tally, type NameCounts } from './tally.ts';
+
+/** What a denial is counted by. */
+export interface Denial {
+  readonly system: string;
+  readonly reason: string | null;
+  readonly agent: string;
+  readonly tool: string;
+}
+
+/** The denials of one host that one system made for one reason. */
+export interface DenialKind {
+  readonly system: string;
+  readonly reason: string | null;
+  readonly count: number;
+  readonly agents: NameCounts;
+  readonly tools: NameCounts;
+}
+
+/** The denials of one host, by who ruled and why: not every denial is the policy's. */
+export interface HostDenials {
+  readonly kinds: readonly DenialKind[];
+  /** The kinds, and what is of one kind too many. */
+  readonly all: readonly DenialKind[];
+  readonly agents: NameCounts;
+  readonly tools: NameCounts;
+  readonly reasons: NameCounts;
+}
+
+/** A kind: two names (reason 0: none), the next kind, two tallies, and whether it is of what was one kind too many. */
+const [SYSTEM, REASON, NEXT, AGENTS, TOOLS, IS_REST] = [0, 1, 2, 3, 4, 5];
+const COUNT = 0;
+
+/** The denials of all hosts, each host's a chain of kinds, known by its first; 0 stands for none. */
+export class Denials {
+  readonly #names: Names;
+  readonly #tallies: Tallies;
+  /** A kind is a row of both. */
+  readonly #kinds = Slab.ofReferences(6);
+  readonly #counts = Slab.ofDoubles(1);
+
+  constructor(names: Names, tallies: Tallies) {
+    [this.#names, this.#tallies] = [names, tallies];
+  }
+
+  /** Adds to those that begin with `first`, which hold at most `limit` kinds and names of each sort; returns the first kind. */
+  add(first: number, denial: Denial, times: number, limit: number): number {
+    const [begun, kind] = this.#kind(first, denial.system, denial.reason, limit);
+    this.#counts.add(kind, COUNT, times);
+    this.#tally(kind, AGENTS, first => this.#tallies.add(first, denial.agent, times, limit));
+    this.#tally(kind, TOOLS, first => this.#tallies.add(first, denial.tool, times, limit));
+    return begun;
+  }
+
+  merge(first: number, other: HostDenials, limit: number): number {
+    let merged = first;
+    for (const { system, reason, count, agents, tools } of other.all) {
+      const [begun, kind] = this.#kind(merged, system, reason, limit);
+      this.#counts.add(kind, COUNT, count);
+      this.#tally(kind, AGENTS, first => this.#tallies.merge(first, agents, limit));
+      this.#tally(kind, TOOLS, first => this.#tallies.merge(first, tools, limit));
+      merged = begun;
+    }
+    return merged;
+  }
+
+  #tally(kind: number, column: number, added: (first: number) => number): void {
+    this.#kinds.set(kind, column, added(this.#kinds.get(kind, column)));
+  }
+
+  /** The first kind, and the one that is meant. */
+  #kind(first: number, system: string, reason: string | null, limit: number): readonly [number, number] {
+    const [systemName, reasonName] = [
+      this.#names.find(system),
+      reason === null ? 0 : this.#names.find(reason),
+    ];
+    const isKnown = systemName !== 0 && (reason === null || reasonName !== 0);
+    let [last, rest, size] = [0, 0, 0];
+    for (let kind = first; kind !== 0; kind = this.#kinds.get(kind, NEXT)) {
+      last = kind;
+      if (this.#kinds.get(kind, IS_REST) === 1) rest = kind;
+      else {
+        size += 1;
+        const isIt =
+          this.#kinds.get(kind, SYSTEM) === systemName && this.#kinds.get(kind, REASON) === reasonName;
+        if (isKnown && isIt) return [first, kind];
+      }
+    }
+    if (size >= limit && rest !== 0) return [first, rest];
+    const kind = size < limit ? this.#newKind(system, reason) : this.#newRest(system);
+    if (last !== 0) this.#kinds.set(last, NEXT, kind);
+    return [last === 0 ? kind : first, kind];
+  }
+
+  #newKind(system: string, reason: string | null): number {
+    const kind = this.#kinds.take();
+    this.#counts.take();
+    this.#kinds.set(kind, SYSTEM, this.#names.hold(system));
+    if (reason !== null) this.#kinds.set(kind, REASON, this.#names.hold(reason));
+    return kind;
+  }
+
+  #newRest(system: string): number {
+    const kind = this.#newKind(system, OTHER);
+    this.#kinds.set(kind, IS_REST, 1);
+    return kind;
+  }
+
+  /** Forgets them all. */
+  free(first: number): void {
+    for (let kind = first; kind !== 0;) {
+      const next = this.#kinds.get(kind, NEXT);
+      for (const column of [SYSTEM, REASON]) this.#names.drop(this.#kinds.get(kind, column));
+      for (const column of [AGENTS, TOOLS]) this.#tallies.free(this.#kinds.get(kind, column));
+      this.#kinds.free(kind);
+      this.#counts.free(kind);
+      kind = next;
+    }
+  }
+
+  of(first: number): HostDenials {
+    const all: DenialKind[] = [];
+    const kinds: DenialKind[] = [];
+    for (let kind = first; kind !== 0; kind = this.#kinds.get(kind, NEXT)) {
+      const found = this.#read(kind);
+      all.push(found);
+      if (this.#kinds.get(kind, IS_REST) === 0) kinds.push(found);
+    }
+    return {
+      kinds,
+      all,
+      get agents() {
+        return merged(all.map(({ agents }) => agents));
+      },
+      get tools() {
+        return merged(all.map(({ tools }) => tools));
+      },
+      get reasons() {
+        return reasonsOf(all);
+      },
+    };
+  }
+
+  #read(kind: number): DenialKind {
+    const reason = this.#kinds.get(kind, REASON);
+    return {
+      system: this.#names.nameOf(this.#kinds.get(kind, SYSTEM)),
+      reason: reason === 0 ? null : this.#names.nameOf(reason),
+      count: this.#counts.get(kind, COUNT),
+      agents: this.#tallies.of(this.#kinds.get(kind, AGENTS)),
+      tools: this.#tallies.of(this.#kinds.get(kind, TOOLS)),
+    };
+  }
+}
+
+function reasonsOf(kinds: readonly DenialKind[]): NameCounts {
+  const reasons = new Tally();
+  for (const { reason, count } of kinds)
+    if (reason !== null) reasons.add(reason, count, Number.POSITIVE_INFINITY);
+  return reasons;
+}
+
+function merged(tallies: readonly NameCounts[]): NameCounts {
+  const all = new Tally();
+  for (const tally of tallies) all.merge(tally, Number.POSITIVE_INFINITY);
+  return all;
+}

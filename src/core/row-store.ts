@@ -1,0 +1,107 @@
+import { Denials, type Denial, type HostDenials } from './denials.ts';
+import { Histograms } from './histograms.ts';
+import { Names } from './names.ts';
+import { Slab } from './slab.ts';
+import { Tallies } from './tallies.ts';
+import type { NameCounts } from './tally.ts';
+
+/** The columns of a row's measures; NaN where nothing is known. */
+export const MEASURE = {
+  allow: 0,
+  deny: 1,
+  'would-deny': 2,
+  pending: 3,
+  error: 4,
+  bytes: 5,
+  first: 6,
+  last: 7,
+  lastDenied: 8,
+  status: 9,
+} as const;
+
+const UNKNOWN_AT_FIRST = [MEASURE.first, MEASURE.last, MEASURE.lastDenied, MEASURE.status];
+
+/** The columns that say where the rest of a row is; 0 where there is none. */
+export const REFERENCE = {
+  interception: 0,
+  durations: 1,
+  address: 2,
+  tools: 3,
+  agents: 4,
+  reasons: 5,
+  systems: 6,
+  refusedCertificate: 7,
+  denials: 8,
+} as const;
+
+const TALLIES = [
+  REFERENCE.tools,
+  REFERENCE.agents,
+  REFERENCE.reasons,
+  REFERENCE.systems,
+  REFERENCE.refusedCertificate,
+];
+
+/** Where the rows of a Traffic keep their numbers: 116 bytes a row, and what its names and durations take. */
+export class RowStore {
+  readonly measures = Slab.ofDoubles(Object.keys(MEASURE).length);
+  readonly references = Slab.ofReferences(Object.keys(REFERENCE).length);
+  readonly names = new Names();
+  readonly tallies = new Tallies(this.names);
+  readonly denials = new Denials(this.names, this.tallies);
+  readonly histograms = new Histograms();
+
+  constructor() {
+    this.#blank(0);
+  }
+
+  /** A row of which nothing is known. */
+  take(): number {
+    const row = this.measures.take();
+    this.references.take();
+    this.#blank(row);
+    return row;
+  }
+
+  #blank(row: number): void {
+    for (const column of UNKNOWN_AT_FIRST) this.measures.set(row, column, Number.NaN);
+  }
+
+  count(row: number, column: number, name: string, times: number, limit: number): void {
+    const first = this.references.get(row, column);
+    this.references.set(row, column, this.tallies.add(first, name, times, limit));
+  }
+
+  merge(row: number, column: number, newer: NameCounts, limit: number): void {
+    const first = this.references.get(row, column);
+    this.references.set(row, column, this.tallies.merge(first, newer, limit));
+  }
+
+  deny(row: number, denial: Denial, times: number, limit: number): void {
+    const first = this.references.get(row, REFERENCE.denials);
+    this.references.set(row, REFERENCE.denials, this.denials.add(first, denial, times, limit));
+  }
+
+  mergeDenials(row: number, newer: HostDenials, limit: number): void {
+    const first = this.references.get(row, REFERENCE.denials);
+    this.references.set(row, REFERENCE.denials, this.denials.merge(first, newer, limit));
+  }
+
+  /** Puts a name in the place of the one that was there. */
+  name(row: number, column: number, name: string): void {
+    const number = this.references.get(row, column);
+    if (this.names.nameOf(number) === name) return;
+    this.references.set(row, column, this.names.hold(name));
+    this.names.drop(number);
+  }
+
+  /** Gives a row back, and all that it refers to. */
+  free(row: number): void {
+    for (const column of TALLIES) this.tallies.free(this.references.get(row, column));
+    this.denials.free(this.references.get(row, REFERENCE.denials));
+    this.histograms.free(this.references.get(row, REFERENCE.durations));
+    this.names.drop(this.references.get(row, REFERENCE.address));
+    this.measures.free(row);
+    this.references.free(row);
+  }
+}

@@ -1,0 +1,57 @@
+/** Rows a chunk holds; a power of two. A slab that grew by copying would need both copies at once. */
+const CHUNK_BITS = 10;
+const CHUNK_ROWS = 1 << CHUNK_BITS;
+
+type Cells = Float64Array | Uint32Array;
+
+/**
+ * Rows of `width` numbers, outside of the heap: of 200,000 hosts the collector sees nothing, and a number takes no more than its
+ * bytes. Row 0 is never handed out: it stands for none, and all of it is 0.
+ */
+export class Slab {
+  readonly #width: number;
+  readonly #newCells: (length: number) => Cells;
+  readonly #chunks: Cells[] = [];
+  readonly #freed: number[] = [];
+  #rows = 0;
+
+  private constructor(width: number, newCells: (length: number) => Cells) {
+    [this.#width, this.#newCells] = [width, newCells];
+    this.take();
+  }
+
+  /** Of counts and measures. */
+  static ofDoubles = (width: number): Slab => new Slab(width, length => new Float64Array(length));
+
+  /** Of rows of other slabs and of numbers of names, all below 2³². */
+  static ofReferences = (width: number): Slab => new Slab(width, length => new Uint32Array(length));
+
+  /** A row of zeros. */
+  take(): number {
+    const freed = this.#freed.pop();
+    if (freed !== undefined) return freed;
+    if (this.#rows >>> CHUNK_BITS === this.#chunks.length)
+      this.#chunks.push(this.#newCells(this.#width * CHUNK_ROWS));
+    this.#rows += 1;
+    return this.#rows - 1;
+  }
+
+  /** Gives a row back; whoever still reads it reads of another. */
+  free(row: number): void {
+    for (let column = 0; column < this.#width; column += 1) this.set(row, column, 0);
+    this.#freed.push(row);
+  }
+
+  get(row: number, column: number): number {
+    return this.#chunks[row >>> CHUNK_BITS]?.[(row & (CHUNK_ROWS - 1)) * this.#width + column] ?? 0;
+  }
+
+  set(row: number, column: number, value: number): void {
+    const cells = this.#chunks[row >>> CHUNK_BITS];
+    if (cells) cells[(row & (CHUNK_ROWS - 1)) * this.#width + column] = value;
+  }
+
+  add(row: number, column: number, value: number): void {
+    this.set(row, column, this.get(row, column) + value);
+  }
+}
