@@ -1,5 +1,6 @@
 import type { EgressEvent, JsonObject } from '../core/event.ts';
 import { isObject } from '../core/record.ts';
+import { exactRecord } from './exact-record.ts';
 import type { Origin, System } from './system.ts';
 
 /** What a line turned out to be. `blank` lines are skipped and counted as nothing. */
@@ -27,7 +28,9 @@ export function decodeLine(line: string, origin: Origin, systems: readonly Syste
       why: `no known record: ${keysOf(record)}`,
       remedy: 'see the README for the shapes that are read',
     };
-  return { type: 'event', event: system.decode(record, origin) };
+  const event = system.decode(record, origin);
+  const raw = exactRecord(record, line);
+  return { type: 'event', event: raw === record ? event : { ...event, raw } };
 }
 
 /** The system whose shape a record has; null when it is nobody's. */

@@ -4,6 +4,8 @@ import { parseDocument, type Document, type LineCounter } from 'yaml';
 export const parseYaml = (text: string, lineCounter: LineCounter): Document =>
   parseDocument(text, { lineCounter, keepSourceTokens: true, version: '1.1', schema: 'core', merge: false });
 
-/** What the parser says is wrong, in its first line and without the place: the problem carries that. */
-export const yamlFault = ({ message }: Document['errors'][number]): string =>
-  (message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, '');
+/** What the parser says is wrong, in its first line and without the place: the problem carries that. Its advice to its caller is not for a reader. */
+export const yamlFault = ({ code, message }: Document['errors'][number]): string =>
+  code === 'MULTIPLE_DOCS'
+    ? 'more than one document in the file'
+    : (message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, '');

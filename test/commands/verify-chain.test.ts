@@ -12,6 +12,15 @@ it('a chain that holds is told in one line', async () => {
   expect(await verify(CHAIN)).toMatchObject({ code: 0, stdout: 'OK — 60 entries verified\n', stderr: '' });
 });
 
+it('a chain written out by log --json still holds: its nanoseconds keep every digit', async () => {
+  const { stdout } = await machine().run(['log', '--json', CHAIN]);
+  const records = stdout.replaceAll(/^.*?"raw":(.*)}$/gm, '$1');
+  expect(await verify(machine().write('again.jsonl', records))).toMatchObject({
+    code: 0,
+    stdout: 'OK — 60 entries verified\n',
+  });
+});
+
 it('a chain that does not hold is told with the entry, counted from 0, and the line; exit 1', async () => {
   const file = machine().write(
     'chain.jsonl',

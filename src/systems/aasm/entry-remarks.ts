@@ -43,11 +43,12 @@ export class Neighbours {
     }
   }
 
-  /** What an entry says beside the others of its list; it may be one of them. */
-  remarksOn({ text, line }: Pick<Entry, 'text' | 'line'>): readonly Remark[] {
+  /** What an entry says beside the others of its list; it may be one of them, or (without a place) none yet. */
+  remarksOn({ text, line, column }: Pick<Entry, 'text' | 'line' | 'column'>): readonly Remark[] {
     const name = asciiLower(text);
     const twin = this.#first.get(name);
-    if (twin && twin.line !== line) return [warning(`listed twice (line ${twin.line})`, 'remove one')];
+    if (twin && (twin.line !== line || twin.column !== column))
+      return [warning(`listed twice (line ${twin.line})`, 'remove one')];
     if (name === '*') return [];
     const wider = this.#wide.find(name.replace(/^\*\./, ''));
     return wider && wider.text !== text

@@ -47,11 +47,13 @@ export function warnOf(policy: Policy, edit: PolicyEdit): readonly Warning[] {
   return [
     ...(isFirst && policy.entries.length === 0 ? [everythingElse(first.entry)] : []),
     ...additions.flatMap(({ entry }) =>
-      [...remarksOn(entry), ...neighbours.remarksOn({ text: entry, line: 0 })].map(({ severity, why }) => ({
-        severity,
-        entry,
-        why,
-      })),
+      [...remarksOn(entry), ...neighbours.remarksOn({ text: entry, line: 0, column: 0 })].map(
+        ({ severity, why }) => ({
+          severity,
+          entry,
+          why,
+        }),
+      ),
     ),
     ...lastGone(policy, staying.length + additions.length),
   ];

@@ -106,6 +106,7 @@ describe('what the gateway would refuse is refused in its words, at its place', 
       '1:1',
       "rules — unsupported rule-list policy schema (top-level 'rules:'); the gateway uses a section-based schema (network/schedule/budget/data/tools/capabilities) and refuses to load this document to avoid an allow-all fallback",
     ],
+    ['network: {}\n---\nnetwork: {}', '2:1', 'line 2: (document) — YAML parse error: more than one document'],
     ['network: [', '1:11', 'line 1: (document) — YAML parse error: '],
     [
       'network:\n  allowlist: []\n  allowlist: []',
@@ -316,6 +317,9 @@ describe('the lint says what validates and never does what it seems to', () => {
     ]);
     expect(problemsOf('network:\n  allowlist:\n    - a.example\n    - A.Example\n')).toEqual([
       'policy.yaml:4:7: warning: A.Example: listed twice (line 3) (remove one)',
+    ]);
+    expect(problemsOf('network: {allowlist: [a.example, A.Example]}\n')).toEqual([
+      'policy.yaml:1:34: warning: A.Example: listed twice (line 1) (remove one)',
     ]);
   });
 

@@ -74,6 +74,7 @@ describe('a YAML policy that microagent would refuse is refused at its place', (
     ['Allow: []', '1:1', 'field Allow not found'],
     ['allow:\n  - a\n  - ""', '3:5', 'egress policy file policy.yaml: allow[1] is empty'],
     ['passthrough: ["  "]', '1:15', 'egress policy file policy.yaml: passthrough[0] is empty'],
+    ['allow: [a]\n---\nallow: [b]', '2:1', 'yaml: more than one document in the file'],
     ['', '1:1', 'parse egress policy file policy.yaml: EOF'],
     ['# nothing\n', '1:1', 'parse egress policy file policy.yaml: EOF'],
     ['allow: a.example', '1:8', 'allow must be a list of names'],

@@ -1,0 +1,38 @@
+import type { JsonObject } from '../core/event.ts';
+
+/** ECMA-262's "JSON.parse source text access", which the compiler's library does not know yet; Node has it since version 21. */
+const { rawJSON } = JSON as unknown as { readonly rawJSON: (text: string) => unknown };
+
+/** Fields looked for in a line: no system writes more than two, and each costs a search of the whole line. */
+const MOST_FIELDS = 4;
+
+/**
+ * The record as it is written out again: the same one, unless a field of its own holds a whole number beyond 2^53 (a chain's
+ * nanoseconds), whose digits `JSON.parse` changes. Such a field becomes what `JSON.stringify` writes as it stood in the line.
+ */
+export function exactRecord(record: JsonObject, line: string): JsonObject {
+  const changed = Object.entries(record).filter(
+    ([, value]) => Number.isInteger(value) && !Number.isSafeInteger(value),
+  );
+  const exact = changed.slice(0, MOST_FIELDS).flatMap(([key, value]) => {
+    const digits = digitsOf(key, value, line);
+    return digits === null ? [] : [[key, rawJSON(digits)] as const];
+  });
+  return exact.length === 0 ? record : { ...record, ...Object.fromEntries(exact) };
+}
+
+const DIGITS = /\s*:\s*(-?\d+)/y;
+
+/** The digits that stand behind the key and make the value; null where they cannot be told from those of another object. */
+function digitsOf(key: string, value: unknown, line: string): string | null {
+  const quoted = JSON.stringify(key);
+  let found: string | null = null;
+  for (let at = line.indexOf(quoted); at !== -1; at = line.indexOf(quoted, at + 1)) {
+    DIGITS.lastIndex = at + quoted.length;
+    const digits = DIGITS.exec(line)?.[1] ?? '';
+    if (Number(digits) !== value || digits === '') continue;
+    if (found !== null && found !== digits) return null;
+    found = digits;
+  }
+  return found;
+}
