@@ -7,12 +7,12 @@ export interface UntilOptions {
 }
 
 /**
- * Waits for `condition` to hold, looking again every few milliseconds, and returns its truthy value. Throws once `deadlineMs` (5 s)
+ * Waits for `condition` to hold, looking again every few milliseconds, and returns its truthy value. Throws once `deadlineMs` (20 s)
  * is over, saying what was waited for and, where the condition itself threw, why.
  */
 export async function until<T>(
   condition: () => T | Promise<T>,
-  { deadlineMs = 5000, describe = condition.toString() }: UntilOptions = {},
+  { deadlineMs = 20_000, describe = condition.toString() }: UntilOptions = {},
 ): Promise<T> {
   const deadline = performance.now() + deadlineMs;
   let thrown: unknown;

@@ -1,5 +1,5 @@
+import { isIP } from 'node:net';
 import fc from 'fast-check';
-import ipaddr from 'ipaddr.js';
 import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../src/core/address.ts';
 import { insideKind, isMetadata } from '../../src/core/inside.ts';
@@ -107,8 +107,7 @@ describe('an address', () => {
     );
     fc.assert(
       fc.property(text, address => {
-        const valid = ipaddr.IPv6.isValid(address) || ipaddr.IPv4.isValidFourPartDecimal(address);
-        expect([address, parseAddress(address) !== null]).toEqual([address, valid]);
+        expect([address, parseAddress(address) !== null]).toEqual([address, isIP(address) !== 0]);
       }),
       { numRuns: 1_000 },
     );

@@ -37,7 +37,7 @@ export async function machine() {
     children.push(child);
     let said = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
-    await until(() => said.includes('listening on'), { deadlineMs: 10_000 });
+    await until(() => said.includes('listening on'));
     return { child, port: Number(/listening on 127\.0\.0\.1:(\d+)/.exec(said)?.[1]) };
   };
   const program = (flags: readonly string[] = []) =>

@@ -63,7 +63,7 @@ describe('the terminal is given back', () => {
     terminal.press('ctrl-z');
     await terminal.waitForStop();
     // what it wrote before it stopped may still be on its way to us
-    await until(() => leftBehind(terminal.raw()).length === 0, { deadlineMs: 5_000 });
+    await until(() => leftBehind(terminal.raw()).length === 0);
     terminal.kill('SIGCONT');
     await terminal.waitFor('273 decisions');
     terminal.press('2');

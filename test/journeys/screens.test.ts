@@ -143,6 +143,8 @@ describe('looking', () => {
     await terminal.waitFor('egresstop needs 80×24');
     await terminal.waitFor('this is 60×15');
     terminal.press('enter');
+    terminal.resize(61, 15);
+    await terminal.waitFor('this is 61×15'); // so the key was read while it was too small
     terminal.resize(200, 60);
     await terminal.waitFor('Enter writes');
     expect(dashboard.policy()).toBe(before);
@@ -314,7 +316,7 @@ describe('sources', () => {
     });
     server.listen(path);
     try {
-      await terminal.waitFor('socket.example', { deadlineMs: 15_000 });
+      await terminal.waitFor('socket.example');
       await terminal.waitFor('1 live');
       for (const client of clients) client.destroy();
       server.close();

@@ -33,7 +33,6 @@ async function ask(socket: Socket): Promise<void> {
   socket.on('data', collect);
   await until(() => text.endsWith('#\r\n0\r\n\r\n') || text.endsWith('\r\n\r\n#'), {
     describe: () => text,
-    deadlineMs: 2000,
   });
   socket.removeListener('data', collect);
 }

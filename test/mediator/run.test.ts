@@ -232,7 +232,7 @@ describe('run', () => {
     let out = '';
     child.stdout.on('data', chunk => (out += String(chunk)));
     child.stdin.write('typed\n');
-    await until(() => out === 'typed\n', { deadlineMs: 15_000 });
+    await until(() => out === 'typed\n');
     child.kill('SIGTERM');
     const [code] = (await once(child, 'close')) as [number];
     expect([code, out]).toEqual([9, 'typed\ntold\n']);

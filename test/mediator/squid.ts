@@ -66,7 +66,7 @@ export async function startProxy(
     child.kill('SIGKILL');
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   });
-  await until(() => answers(port), { deadlineMs: 10_000, describe: `${program} answers` });
+  await until(() => answers(port), { describe: `${program} answers` });
   return { port, pid: child.pid ?? 0 };
 }
 

@@ -20,7 +20,7 @@ async function watched(path: string, options: WatchOptions = { pollMs: NEVER }) 
   onTestFinished(() => watch.stop());
   await until(() => seen.length > 0);
   const arrives = (text: string): Promise<unknown> =>
-    until(() => seen.at(-1) === text, { deadlineMs: 3000, describe: () => JSON.stringify(seen) });
+    until(() => seen.at(-1) === text, { describe: () => JSON.stringify(seen) });
   return { seen, arrives, watch };
 }
 

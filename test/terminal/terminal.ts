@@ -57,7 +57,8 @@ export interface Terminal {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-const DEADLINE_MS = 10_000;
+// Long, as nobody waits for it where all is well, and a machine that others use too may take its time.
+const DEADLINE_MS = 20_000;
 const RAW_LIMIT_BYTES = 32 * 1024 * 1024;
 
 // Nothing of the tester's own environment: CI turns colours off, TMUX wraps sequences, a real HOME could be written to.

@@ -9,7 +9,7 @@ import { readJournal } from '../../src/policy-file/journal.ts';
 import { scratchFile, scratchFolder } from '../policy-file/scratch.ts';
 import { scaled } from './scale.ts';
 
-const COMMITTER = fileURLToPath(new URL('../policy-file/committer.ts', import.meta.url));
+const COMMITTER = fileURLToPath(new URL('committer.ts', import.meta.url));
 const EDITOR = fileURLToPath(new URL('editor.ts', import.meta.url));
 
 const start = (script: string, ...args: readonly string[]): Promise<number> => {

@@ -8,7 +8,7 @@ import { until } from '../until.ts';
 import { followLog } from './follow-log.ts';
 import { scaled } from './scale.ts';
 
-const WRITER = fileURLToPath(new URL('../sources/torture-writer.ts', import.meta.url));
+const WRITER = fileURLToPath(new URL('storm-writer.ts', import.meta.url));
 
 it('the whole program hears every line once through a storm of rotations, copies, truncations and removals', async () => {
   const total = scaled(1_000_000);

@@ -10,7 +10,7 @@ import { readJournal } from '../../src/policy-file/journal.ts';
 import { revision } from '../../src/policy-file/revision.ts';
 import { microagentDialect } from '../../src/systems/microagent/dialect.ts';
 import { until } from '../until.ts';
-import { scratchFile, scratchFolder } from './scratch.ts';
+import { scratchFile, scratchFolder } from '../policy-file/scratch.ts';
 
 const COMMITTER = fileURLToPath(new URL('committer.ts', import.meta.url));
 const EDITS = 100;
