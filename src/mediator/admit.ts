@@ -1,6 +1,6 @@
 import type { Caller } from './caller.ts';
 import type { Mediation } from './mediation.ts';
-import type { TunnelRecord } from './tunnel-event.ts';
+import type { TunnelRecord } from './tunnel/tunnel-event.ts';
 
 /** Why nothing of this caller is let through now, whatever the policy says: what to answer and what to record. */
 export interface NotAdmitted {

@@ -1,8 +1,8 @@
-import type { Checked } from './connect-origin.ts';
-import { exchangeFields, type Exchange } from './exchange.ts';
+import type { Checked } from './origin/connect-origin.ts';
+import { exchangeFields, type Exchange } from './request/exchange.ts';
 import type { Mediation } from './mediation.ts';
-import type { Origin } from './origin.ts';
-import { revocableOrigin } from './revocable-origin.ts';
+import type { Origin } from './origin/origin.ts';
+import { revocableOrigin } from './origin/revocable-origin.ts';
 import { ruleAttempt } from './rule-attempt.ts';
 
 /** Who says what is permitted now, and takes the record of what is not any more. */

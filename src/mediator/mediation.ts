@@ -1,13 +1,13 @@
 import type { SecureContext } from 'node:tls';
 import type { ByteMeter } from './byte-meter.ts';
 import type { Caller } from './caller.ts';
-import type { Dial, DstOf } from './dial.ts';
-import type { Leaves } from './leaf-cache.ts';
+import type { Dial, DstOf } from './origin/dial.ts';
+import type { Leaves } from './certificates/leaf-cache.ts';
 import type { MediatorLimits } from './limits.ts';
 import type { LiveExchanges } from './live-exchanges.ts';
-import type { Resolver } from './resolver.ts';
+import type { Resolver } from './origin/resolver.ts';
 import type { Rules } from './rule-attempt.ts';
-import type { TunnelRecord } from './tunnel-event.ts';
+import type { TunnelRecord } from './tunnel/tunnel-event.ts';
 
 /** What every connection of one mediator shares: the outside world and the rules in force, asked anew each time. */
 export interface Mediation {

@@ -1,7 +1,7 @@
 import type { Dialect, MediationMode } from '../core/dialect.ts';
 import type { MediatorLimits } from './limits.ts';
-import type { Pin } from './pin.ts';
-import type { Lookup } from './resolver.ts';
+import type { Pin } from './origin/pin.ts';
+import type { Lookup } from './origin/resolver.ts';
 
 /** All a mediator needs to be told. */
 export interface MediatorOptions {

@@ -6,18 +6,18 @@ import {
 } from 'node:http';
 import type { Socket } from 'node:net';
 import { NOBODY, readCaller } from './caller.ts';
-import { readAuthority } from './destination.ts';
+import { readAuthority } from './origin/destination.ts';
 import { hangUp } from './hang-up.ts';
 import { LONGEST_HEAD } from './limits.ts';
 import { attemptFields, type Mediation } from './mediation.ts';
-import { refusalMessage } from './refusal.ts';
-import { refuseRequest, UNMET_EXPECTATION } from './refuse-request.ts';
-import { serveHttp2 } from './serve-http2.ts';
-import { serveRequest } from './serve-request.ts';
-import { serveUpgrade } from './serve-upgrade.ts';
+import { refusalMessage } from './request/refusal.ts';
+import { refuseRequest, UNMET_EXPECTATION } from './request/refuse-request.ts';
+import { serveHttp2 } from './request/serve-http2.ts';
+import { serveRequest } from './request/serve-request.ts';
+import { serveUpgrade } from './request/serve-upgrade.ts';
 import { Sessions, type OpenedTunnel } from './session.ts';
-import { TunnelConnection } from './tunnel-connection.ts';
-import { fieldOf, vetHead } from './vet-head.ts';
+import { TunnelConnection } from './tunnel/tunnel-connection.ts';
+import { fieldOf, vetHead } from './request/vet-head.ts';
 
 /** How often half-sent request heads are looked for. */
 const HEAD_CHECK_MS = 500;

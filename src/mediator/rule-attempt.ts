@@ -1,7 +1,7 @@
 import { insideKind } from '../core/inside.ts';
 import type { Entry, MediationMode, NearMiss, Policy, Ruling } from '../core/dialect.ts';
 import type { Interception } from '../core/event.ts';
-import { embeddedAddress, type Destination } from './destination.ts';
+import { embeddedAddress, type Destination } from './origin/destination.ts';
 
 /** The policy in force and how it is applied: what every attempt is ruled by. */
 export interface Rules {

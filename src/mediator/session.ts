@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import type { Caller } from './caller.ts';
-import type { Destination } from './destination.ts';
-import { HeldOrigins } from './held-origins.ts';
-import type { Origin } from './origin.ts';
-import type { Resolved } from './resolver.ts';
+import type { Destination } from './origin/destination.ts';
+import { HeldOrigins } from './origin/held-origins.ts';
+import type { Origin } from './origin/origin.ts';
+import type { Resolved } from './origin/resolver.ts';
 
 /** What was opened for a tunnel that carries requests. */
 export interface OpenedTunnel {

@@ -1,21 +1,21 @@
 import type { AddressInfo } from 'node:net';
 import type { Problem } from '../core/problem.ts';
-import { AuditLog } from './audit-log.ts';
-import { AuditSocket } from './audit-socket.ts';
-import { auditTail } from './audit-tail.ts';
+import { AuditLog } from './audit/audit-log.ts';
+import { AuditSocket } from './audit/audit-socket.ts';
+import { auditTail } from './audit/audit-tail.ts';
 import { ByteMeter } from './byte-meter.ts';
-import { canonicalAddress, spellDestination } from './destination.ts';
-import { describeFailure } from './dial.ts';
-import { keepAuthority } from './keep-authority.ts';
-import { LiveAuthority } from './live-authority.ts';
+import { canonicalAddress, spellDestination } from './origin/destination.ts';
+import { describeFailure } from './origin/dial.ts';
+import { keepAuthority } from './certificates/keep-authority.ts';
+import { LiveAuthority } from './certificates/live-authority.ts';
 import { LiveExchanges } from './live-exchanges.ts';
 import { LivePolicy, type Reload } from './live-policy.ts';
 import type { MediatorOptions } from './mediator-options.ts';
 import { ProxyServer } from './proxy-server.ts';
-import { dialling } from './dialling.ts';
-import { Recorder } from './recorder.ts';
-import { createResolver } from './resolver.ts';
-import { trustedRoots } from './secure-origin.ts';
+import { dialling } from './origin/dialling.ts';
+import { Recorder } from './audit/recorder.ts';
+import { createResolver } from './origin/resolver.ts';
+import { trustedRoots } from './origin/secure-origin.ts';
 
 /** A running mediator. */
 export interface Mediator {

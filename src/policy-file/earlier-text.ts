@@ -3,7 +3,7 @@ import type { PolicyEdit } from '../core/dialect.ts';
 import { takeBack, unifiedDiff } from './diff.ts';
 import { type EditOutcome, isAsWished, type Wished } from './edit.ts';
 import { editOf, entryDifference, type EntryDifference } from './entry-difference.ts';
-import type { JournalRecord } from './journal-record.ts';
+import type { JournalRecord } from './journal/journal-record.ts';
 import { revision } from './revision.ts';
 
 /** So many edits are looked back over: each costs a reading of the policy. */

@@ -1,7 +1,7 @@
 import type { EntryChange, PolicyEdit } from '../core/dialect.ts';
 import { type EditOutcome, editPolicy, type Wished } from './edit.ts';
 import { journalledEnds } from './grants.ts';
-import type { JournalRecord } from './journal-record.ts';
+import type { JournalRecord } from './journal/journal-record.ts';
 
 /**
  * The edit on this text, with the journal's records for the file at hand. Where a format has no comments they alone know the ends: a removal there notes the

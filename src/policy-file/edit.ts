@@ -2,7 +2,7 @@ import type { Dialect, Entry, EntryChange, Policy, PolicyEdit } from '../core/di
 import type { Problem } from '../core/problem.ts';
 import { unifiedDiff } from './diff.ts';
 import { editOf, entryDifference } from './entry-difference.ts';
-import { applyChanges } from './splice.ts';
+import { applyChanges } from './splice/splice.ts';
 
 /** A policy text edited as wished, or why it stays as it is. */
 export type EditOutcome =

@@ -5,8 +5,8 @@ import { backByDiff, backToEarlier } from './earlier-text.ts';
 import { editWithEnds } from './edit-with-ends.ts';
 import { outsideFailure } from './file-problem.ts';
 import { expiredGrants, type Grant, grantsOf } from './grants.ts';
-import { readJournal } from './journal.ts';
-import { changesOf, type JournalRecord } from './journal-record.ts';
+import { readJournal } from './journal/journal.ts';
+import { changesOf, type JournalRecord } from './journal/journal-record.ts';
 import { readPolicy } from './read.ts';
 import type { Failed } from './write.ts';
 

@@ -1,5 +1,5 @@
 import type { Dialect, Entry, EntryChange, ListName, Policy } from '../core/dialect.ts';
-import { changesOf, type JournalRecord } from './journal-record.ts';
+import { changesOf, type JournalRecord } from './journal/journal-record.ts';
 
 /** An entry with an end, however often and however spelled it is listed. */
 export interface Grant {

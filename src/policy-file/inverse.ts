@@ -1,7 +1,7 @@
 import type { Dialect, Entry, EntryChange, Policy, PolicyEdit } from '../core/dialect.ts';
 import { changeOf } from './entry-difference.ts';
 import { journalledEnds } from './grants.ts';
-import type { JournalRecord } from './journal-record.ts';
+import type { JournalRecord } from './journal/journal-record.ts';
 
 /** Today's state, as far as taking back an edit depends on it. */
 export interface Today {

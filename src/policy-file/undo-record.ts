@@ -1,7 +1,7 @@
 import { type Act, attempt, type CommitResult, type Committed } from './attempt.ts';
 import type { EditOutcome } from './edit.ts';
 import { EXPIRY_ACTOR } from './expire.ts';
-import { isEdit, type JournalRecord, type RecordName, sameRecord } from './journal-record.ts';
+import { isEdit, type JournalRecord, type RecordName, sameRecord } from './journal/journal-record.ts';
 import { takenBack } from './undo.ts';
 
 /** What undoing one record did: the record taken back is `of`. */

@@ -7,7 +7,7 @@ import { editWithEnds } from './edit-with-ends.ts';
 import { EXPIRY_ACTOR } from './expire.ts';
 import { entryDifference } from './entry-difference.ts';
 import { inverseOf } from './inverse.ts';
-import { type EditRecord, isEdit, type JournalRecord, sameRecord } from './journal-record.ts';
+import { type EditRecord, isEdit, type JournalRecord, sameRecord } from './journal/journal-record.ts';
 
 /** What an undo did. `nothing`: no edit is left to take back. The notes tell which edits were passed by, and why. */
 export type UndoResult =

@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AuditLog } from '../../src/mediator/audit-log.ts';
+import { AuditLog } from '../../src/mediator/audit/audit-log.ts';
 
 let folder = '';
 let path = '';

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AuditSocket } from '../../src/mediator/audit-socket.ts';
+import { AuditSocket } from '../../src/mediator/audit/audit-socket.ts';
 import type { Mediator } from '../../src/mediator/start-mediator.ts';
 import { until } from '../until.ts';
 import { tunnel, World } from './world.ts';

@@ -4,10 +4,14 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openAuthority, readAuthority, rotateAuthority } from '../../src/mediator/authority-files.ts';
-import { createAuthority, createMinter } from '../../src/mediator/authority.ts';
-import { cachedLeaves } from '../../src/mediator/leaf-cache.ts';
-import { mayVouchFor } from '../../src/mediator/name-constraints.ts';
+import {
+  openAuthority,
+  readAuthority,
+  rotateAuthority,
+} from '../../src/mediator/certificates/authority-files.ts';
+import { createAuthority, createMinter } from '../../src/mediator/certificates/authority.ts';
+import { cachedLeaves } from '../../src/mediator/certificates/leaf-cache.ts';
+import { mayVouchFor } from '../../src/mediator/certificates/name-constraints.ts';
 
 const DAY = 86_400_000;
 const NOW = Date.parse('2026-11-20T10:00:00Z');

@@ -4,7 +4,7 @@ import {
   embeddedAddress,
   readAuthority,
   spellDestination,
-} from '../../src/mediator/destination.ts';
+} from '../../src/mediator/origin/destination.ts';
 
 const hostOf = (text: string): string | null => {
   const read = readAuthority(text, 443);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { directDial } from '../../src/mediator/dial.ts';
-import { readPin } from '../../src/mediator/pin.ts';
-import { createResolver } from '../../src/mediator/resolver.ts';
+import { directDial } from '../../src/mediator/origin/dial.ts';
+import { readPin } from '../../src/mediator/origin/pin.ts';
+import { createResolver } from '../../src/mediator/origin/resolver.ts';
 import { exchangeRaw, readAll, tunnel, World } from './world.ts';
 
 let world: World;

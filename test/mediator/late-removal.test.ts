@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import type { Exchange } from '../../src/mediator/exchange.ts';
+import type { Exchange } from '../../src/mediator/request/exchange.ts';
 import { LiveExchanges } from '../../src/mediator/live-exchanges.ts';
-import type { Origin, OutgoingRequest } from '../../src/mediator/origin.ts';
-import type { TunnelRecord } from '../../src/mediator/tunnel-event.ts';
+import type { Origin, OutgoingRequest } from '../../src/mediator/origin/origin.ts';
+import type { TunnelRecord } from '../../src/mediator/tunnel/tunnel-event.ts';
 import { policyOf } from './policy-of.ts';
 
 const exchange: Exchange = {

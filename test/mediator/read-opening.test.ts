@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { connect } from 'node:tls';
 import { describe, expect, it } from 'vitest';
-import { readOpening } from '../../src/mediator/read-opening.ts';
+import { readOpening } from '../../src/mediator/tunnel/read-opening.ts';
 
 /** The ClientHello that Node really sends. */
 async function clientHello(servername: string, ALPNProtocols: string[]): Promise<Buffer> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Denial, Permit } from '../../src/mediator/rule-attempt.ts';
-import type { TunnelAction, TunnelEvent } from '../../src/mediator/tunnel-event.ts';
-import { openTunnel, stepTunnel } from '../../src/mediator/tunnel.ts';
+import type { TunnelAction, TunnelEvent } from '../../src/mediator/tunnel/tunnel-event.ts';
+import { openTunnel, stepTunnel } from '../../src/mediator/tunnel/tunnel.ts';
 
 const to = { host: 'api.example', port: 443, isAddress: false };
 const permit = (interception: Permit['interception']): Permit => ({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { NOBODY, readCaller } from '../../src/mediator/caller.ts';
-import { readAbsoluteTarget, readTunnelledTarget } from '../../src/mediator/request-target.ts';
-import { vetHead } from '../../src/mediator/vet-head.ts';
+import { readAbsoluteTarget, readTunnelledTarget } from '../../src/mediator/request/request-target.ts';
+import { vetHead } from '../../src/mediator/request/vet-head.ts';
 
 const head = (...rawHeaders: string[]) => ({
   method: 'POST',

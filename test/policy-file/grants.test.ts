@@ -5,7 +5,7 @@ import type { EntryChange } from '../../src/core/dialect.ts';
 import { commitEdit } from '../../src/policy-file/commit.ts';
 import { EXPIRY_ACTOR, expireGrants, readGrants } from '../../src/policy-file/expire.ts';
 import { expiredGrants, nextExpiry } from '../../src/policy-file/grants.ts';
-import { readJournal } from '../../src/policy-file/journal.ts';
+import { readJournal } from '../../src/policy-file/journal/journal.ts';
 import { undoLast } from '../../src/policy-file/undo.ts';
 import { microagentDialect } from '../../src/systems/microagent/dialect.ts';
 import { scratchFile } from './scratch.ts';

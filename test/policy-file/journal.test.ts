@@ -11,9 +11,9 @@ import {
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { appendRecord, MAX_JOURNAL_RECORDS, readJournal } from '../../src/policy-file/journal.ts';
-import { journalPath } from '../../src/policy-file/journal-path.ts';
-import { type JournalRecord, withdrawalOf } from '../../src/policy-file/journal-record.ts';
+import { appendRecord, MAX_JOURNAL_RECORDS, readJournal } from '../../src/policy-file/journal/journal.ts';
+import { journalPath } from '../../src/policy-file/journal/journal-path.ts';
+import { type JournalRecord, withdrawalOf } from '../../src/policy-file/journal/journal-record.ts';
 import { scratchFolder } from './scratch.ts';
 
 const record = (entry: string): JournalRecord => ({

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ListChange } from '../../src/core/dialect.ts';
 import { readJsonString, withinJsonString } from '../../src/core/json-string.ts';
-import { applyChanges } from '../../src/policy-file/splice.ts';
+import { applyChanges } from '../../src/policy-file/splice/splice.ts';
 
 const ITEM = { verdict: 'allow' };
 const add = (value: string, ...path: readonly (string | number)[]): ListChange => ({

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { ListChange } from '../../src/core/dialect.ts';
-import { applyChanges } from '../../src/policy-file/splice.ts';
+import { applyChanges } from '../../src/policy-file/splice/splice.ts';
 import { changedLines } from './changed-lines.ts';
 
 const UNTIL = 'egresstop: until 2026-11-20T18:00:00Z';

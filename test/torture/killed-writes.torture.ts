@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { readJournal } from '../../src/policy-file/journal.ts';
+import { readJournal } from '../../src/policy-file/journal/journal.ts';
 import { revision } from '../../src/policy-file/revision.ts';
 import { microagentDialect } from '../../src/systems/microagent/dialect.ts';
 import { denial, openDashboard } from '../journeys/dashboard.ts';

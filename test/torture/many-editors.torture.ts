@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { readJournal } from '../../src/policy-file/journal.ts';
+import { readJournal } from '../../src/policy-file/journal/journal.ts';
 import { scratchFile, scratchFolder } from '../policy-file/scratch.ts';
 import { scaled } from './scale.ts';
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { commitEdit } from '../../src/policy-file/commit.ts';
-import { readJournal } from '../../src/policy-file/journal.ts';
+import { readJournal } from '../../src/policy-file/journal/journal.ts';
 import { revision } from '../../src/policy-file/revision.ts';
 import { microagentDialect } from '../../src/systems/microagent/dialect.ts';
 import { until } from '../until.ts';

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createAuthority, createMinter } from '../../mediator/authority.ts';
+import { createAuthority, createMinter } from '../../mediator/certificates/authority.ts';
 import { agentAtWork } from './agent.ts';
 import { DEMO_HOSTS, DEMO_POLICY } from './script.ts';
 import { startOrigins } from './origins.ts';

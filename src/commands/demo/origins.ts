@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createSecureContext } from 'node:tls';
-import type { Minter } from '../../mediator/authority.ts';
+import type { Minter } from '../../mediator/certificates/authority.ts';
 
 /** TLS origins on one loopback port, one certificate a name. */
 export interface Origins {

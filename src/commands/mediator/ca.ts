@@ -1,5 +1,9 @@
-import { openAuthority, readAuthority, rotateAuthority } from '../../mediator/authority-files.ts';
-import { validUntil } from '../../mediator/authority.ts';
+import {
+  openAuthority,
+  readAuthority,
+  rotateAuthority,
+} from '../../mediator/certificates/authority-files.ts';
+import { validUntil } from '../../mediator/certificates/authority.ts';
 import { ownFiles } from '../../systems/egresstop/own-files.ts';
 import { readHello } from '../../systems/egresstop/read-hello.ts';
 import { askReload } from './ask-reload.ts';

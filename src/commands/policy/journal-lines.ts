@@ -1,6 +1,11 @@
 import type { JournalLine } from '../../app/state/journal.ts';
 import { EXPIRY_ACTOR } from '../../policy-file/expire.ts';
-import { changesOf, isEdit, type JournalRecord, type RecordName } from '../../policy-file/journal-record.ts';
+import {
+  changesOf,
+  isEdit,
+  type JournalRecord,
+  type RecordName,
+} from '../../policy-file/journal/journal-record.ts';
 import { describeChanges } from './log.ts';
 
 /** How many records the screen lists. */

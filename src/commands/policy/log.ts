@@ -1,8 +1,8 @@
 import { realpath } from 'node:fs/promises';
 import { describeProblem } from '../../core/problem.ts';
 import { visible } from '../../core/visible.ts';
-import { readJournal } from '../../policy-file/journal.ts';
-import { changesOf, type JournalRecord } from '../../policy-file/journal-record.ts';
+import { readJournal } from '../../policy-file/journal/journal.ts';
+import { changesOf, type JournalRecord } from '../../policy-file/journal/journal-record.ts';
 import { inertJson } from '../../report/log-line.ts';
 import { Failure } from '../failure.ts';
 import { note, Output } from '../output.ts';

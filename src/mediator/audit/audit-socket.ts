@@ -1,0 +1,155 @@
+import { chmod, lstat, mkdir, rm } from 'node:fs/promises';
+import { connect, createServer, type Server } from 'node:net';
+import { dirname } from 'node:path';
+import { Ring } from '../../core/ring.ts';
+import { Holders } from './holders.ts';
+import type { ReaderRequest } from './reader-request.ts';
+import { SocketReader } from './socket-reader.ts';
+
+/** What the socket needs of the mediator it speaks for. */
+export interface AuditSocketPort {
+  readonly hello: () => object;
+  /** What a program behind the mediator must trust. */
+  readonly trust: () => object;
+  /** Reads the policy file again; the answer is a `policy` message. */
+  readonly reload: () => Promise<object>;
+}
+
+/** Bounds of the socket. */
+export interface AuditSocketLimits {
+  readonly replay: number;
+  readonly readerBacklog: number;
+}
+
+/** The mediator's unix socket, DESIGN §6.5: one JSON object a line, both ways. 0600, in a folder of its owner's alone. */
+export class AuditSocket {
+  readonly #server: Server;
+  readonly #port: AuditSocketPort;
+  readonly #limits: AuditSocketLimits;
+  readonly #readers = new Set<SocketReader>();
+  readonly #holders = new Holders<SocketReader>();
+  readonly #recent: Ring<string>;
+
+  constructor(port: AuditSocketPort, limits: AuditSocketLimits) {
+    this.#port = port;
+    this.#limits = limits;
+    this.#recent = new Ring(limits.replay);
+    this.#server = createServer(socket => {
+      const reader = new SocketReader(socket, this.#limits.readerBacklog, (who, request) =>
+        this.#answer(who, request),
+      );
+      this.#readers.add(reader);
+      socket.once('close', () => {
+        this.#readers.delete(reader);
+        this.#holders.delete(reader);
+      });
+      reader.send(this.#greeting());
+    });
+  }
+
+  /** Listens at a path. A socket that somebody still serves is left alone, and that is the error; a dead one is replaced. */
+  async listen(path: string): Promise<void> {
+    const folder = dirname(path);
+    const made = await mkdir(folder, { recursive: true, mode: 0o700 });
+    if (made === undefined) await requireOwn(folder);
+    else await chmod(folder, 0o700);
+    if (await isServed(path)) throw new Error(`a mediator already serves ${path}`);
+    await rm(path, { force: true });
+    await this.#bind(path);
+    await chmod(path, 0o600);
+  }
+
+  /** Tells every subscriber of a record, given as JSON, and keeps it for those who come later. */
+  event(record: string): void {
+    this.#recent.push(record);
+    if (this.#readers.size === 0) return;
+    const line = lineOf(record);
+    for (const reader of this.#readers) reader.event(line);
+  }
+
+  /** Records of an earlier run, so that a reader who was cut off by its end misses none of them. */
+  remember(records: readonly object[]): void {
+    for (const record of records) this.#recent.push(JSON.stringify(record));
+  }
+
+  /** Waits until no program runs behind the mediator; from then on none can begin to. */
+  released(): Promise<void> {
+    return this.#holders.released();
+  }
+
+  /** Tells those who run programs behind the mediator what these must trust from now on. */
+  trustChanged(): void {
+    for (const holder of this.#holders) holder.send({ type: 'trust', ...this.#port.trust() });
+  }
+
+  /** Tells everybody something that is no record. */
+  tell(message: object): void {
+    for (const reader of this.#readers) reader.send(message);
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise<void>(resolve => this.#server.close(() => resolve()));
+    for (const reader of this.#readers) reader.close();
+    await closed;
+  }
+
+  /** The newest `count` event lines, oldest first. */
+  #newest(count: number): readonly string[] {
+    const { length } = this.#recent;
+    const wanted = Math.min(Math.floor(count), length);
+    return Array.from({ length: wanted }, (_, index) =>
+      lineOf(this.#recent.at(length - wanted + index) ?? '{}'),
+    );
+  }
+
+  async #answer(reader: SocketReader, request: ReaderRequest): Promise<void> {
+    switch (request.type) {
+      case 'subscribe':
+        return reader.subscribe(this.#newest(request.replay));
+      case 'reload':
+        return reader.send(await this.#port.reload());
+      case 'status':
+        return reader.send(this.#greeting());
+      case 'hold':
+        return this.#holders.add(reader)
+          ? reader.send({ type: 'held', ...this.#port.trust() })
+          : reader.close();
+    }
+  }
+
+  #greeting(): object {
+    return { ...this.#port.hello(), holders: this.#holders.size };
+  }
+
+  /** Nobody else can connect in the moment between bind and chmod: the mask is set around the (synchronous) bind. */
+  #bind(path: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const mask = process.umask(0o177);
+      this.#server.once('error', reject);
+      this.#server.listen(path, () => resolve());
+      process.umask(mask);
+    });
+  }
+}
+
+/** The record as a message; it has at least an event. */
+const lineOf = (record: string): string => `{"type":"event",${record.slice(1)}\n`;
+
+/** A folder that another user owns or can write to may hold a trap. */
+async function requireOwn(folder: string): Promise<void> {
+  const stats = await lstat(folder);
+  const isOthers = stats.uid !== process.getuid?.() || (stats.mode & 0o022) !== 0;
+  if (!stats.isDirectory() || isOthers)
+    throw new Error(`${folder} is not a folder that this user alone can write to`);
+}
+
+function isServed(path: string): Promise<boolean> {
+  return new Promise(resolve => {
+    const probe = connect(path);
+    probe.once('connect', () => {
+      probe.destroy();
+      resolve(true);
+    });
+    probe.once('error', () => resolve(false));
+  });
+}

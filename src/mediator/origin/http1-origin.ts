@@ -1,0 +1,136 @@
+import { Agent, request as sendRequest, type ClientRequest, type IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
+import { fieldsOf, joinCookies, valueOf, type Fields } from '../request/fields.ts';
+import type { Origin, OriginResponse, OutgoingRequest, Upgraded } from './origin.ts';
+import { Turns } from '../turns.ts';
+
+/** Opens one more connection to the origin: dialled to a checked address and, for https, verified. */
+export type Connect = () => Promise<Socket>;
+
+/** Connections kept for the next request of the same client. */
+const KEPT_IDLE = 2;
+/** Requests of one client to one origin at once, each on a connection of its own; what is pipelined beyond waits. */
+const AT_ONCE = 6;
+
+/** An origin spoken to in HTTP/1.1. Every request is written anew from what was understood of it, so that no odd framing passes through. */
+export function http1Origin(connect: Connect, dstOf: (socket: Socket) => string): Origin {
+  const agent = new ConnectingAgent(connect, dstOf);
+  return {
+    send: request => send(agent, request, true),
+    upgrade: (request, protocol) => upgrade(agent, request, protocol),
+    close: () => agent.destroy(),
+  };
+}
+
+class ConnectingAgent extends Agent {
+  /** Node's `maxSockets` does not count connections that are still being opened. */
+  readonly turns = new Turns(AT_ONCE);
+  readonly dstOf: (socket: Socket) => string;
+  readonly #connect: Connect;
+
+  constructor(connect: Connect, dstOf: (socket: Socket) => string) {
+    super({ keepAlive: true, maxFreeSockets: KEPT_IDLE });
+    this.#connect = connect;
+    this.dstOf = dstOf;
+  }
+
+  override createConnection(
+    _options: unknown,
+    callback?: (error: Error | null, socket: Duplex) => void,
+  ): undefined {
+    this.#connect().then(
+      socket => callback?.(null, socket),
+      // Node's types want a socket even beside an error
+      (error: unknown) => callback?.(error as Error, undefined as never),
+    );
+  }
+}
+
+/** A kept connection that the origin closed in the same moment is tried once more, where nothing can be done twice by that. */
+async function send(
+  agent: ConnectingAgent,
+  request: OutgoingRequest,
+  mayRepeat: boolean,
+): Promise<OriginResponse> {
+  const outgoing = start(agent, request, await turnOf(agent, request));
+  try {
+    return await answered(outgoing, agent, request);
+  } catch (error) {
+    const wasStale =
+      outgoing.reusedSocket && error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
+    if (mayRepeat && wasStale && isRepeatable(request)) return send(agent, request, false);
+    throw error;
+  }
+}
+
+/** Of the idempotent methods (RFC 9110 §9.2.2) the safe ones alone: a DELETE done twice answers 404 for what it did. */
+const isRepeatable = ({ method, body }: OutgoingRequest): boolean =>
+  body === null && /^(?:GET|HEAD|OPTIONS|TRACE)$/.test(method);
+
+/** Waits for a turn; whoever left meanwhile has none. */
+async function turnOf({ turns }: ConnectingAgent, { signal }: OutgoingRequest): Promise<() => void> {
+  const over = await turns.take();
+  if (signal.aborted) over();
+  signal.throwIfAborted();
+  return over;
+}
+
+/** `over` is told once the request holds its connection no more. */
+function start(agent: Agent, request: OutgoingRequest, over: () => void): ClientRequest {
+  const { method, path, signal, authority } = request;
+  const headers = ['Host', authority, ...framed(request).flat()];
+  const outgoing = sendRequest({ agent, method, path, headers, signal, setHost: false });
+  return outgoing.once('close', over).once('upgrade', over);
+}
+
+async function upgrade(
+  agent: ConnectingAgent,
+  request: OutgoingRequest,
+  protocol: string,
+): Promise<Upgraded> {
+  const switching: Fields = [...request.fields, ['Connection', 'Upgrade'], ['Upgrade', protocol]];
+  const outgoing = start(agent, { ...request, fields: switching }, await turnOf(agent, request));
+  return new Promise((resolve, reject) => {
+    outgoing.once('upgrade', (response: IncomingMessage, socket: Socket, head: Buffer) =>
+      resolve({ type: 'switched', socket, head, fields: fieldsOf(response.rawHeaders) }),
+    );
+    answered(outgoing, agent, request).then(response => resolve({ type: 'answered', response }), reject);
+  });
+}
+
+/** Content-Length as it came, else chunks; a method that usually has a body says so when it has none. */
+function framed({ method, fields, body }: OutgoingRequest): Fields {
+  const plain = joinCookies(fields);
+  if (body === null)
+    return /^(?:POST|PUT|PATCH)$/.test(method) && valueOf(fields, 'content-length') === null
+      ? [...plain, ['Content-Length', '0']]
+      : plain;
+  return valueOf(fields, 'content-length') === null ? [...plain, ['Transfer-Encoding', 'chunked']] : plain;
+}
+
+function answered(
+  outgoing: ClientRequest,
+  agent: ConnectingAgent,
+  request: OutgoingRequest,
+): Promise<OriginResponse> {
+  return new Promise((resolve, reject) => {
+    outgoing.once('socket', socket => {
+      request.connected(agent.dstOf(socket));
+      socket.resume(); // dialled through a proxy it was paused behind that one's answer
+      if (request.body === null) outgoing.end();
+      else request.body.pipe(outgoing);
+    });
+    outgoing.once('response', response => resolve(responseOf(response)));
+    outgoing.on('error', reject);
+  });
+}
+
+const responseOf = (response: IncomingMessage): OriginResponse => ({
+  status: response.statusCode ?? 502,
+  statusText: response.statusMessage ?? '',
+  fields: fieldsOf(response.rawHeaders),
+  body: response,
+  isWhole: () => response.complete,
+  trailers: () => fieldsOf(response.rawTrailers),
+});

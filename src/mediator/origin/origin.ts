@@ -1,0 +1,57 @@
+import type { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+import type { Fields } from '../request/fields.ts';
+
+/** A request as it goes to an origin. */
+export interface OutgoingRequest {
+  readonly method: string;
+  readonly scheme: 'http' | 'https';
+  readonly authority: string;
+  readonly path: string;
+  /** End-to-end fields, without Host. */
+  readonly fields: Fields;
+  /** The client wants trailers: an origin in HTTP/2 is told. */
+  readonly wantsTrailers?: boolean;
+  /** Null where the request has no body. */
+  readonly body: Readable | null;
+  readonly signal: AbortSignal;
+  /** The connection stands, nothing was sent yet. */
+  readonly connected: (dst: string) => void;
+}
+
+/** What the origin answered; the body flows as the reader takes it. */
+export interface OriginResponse {
+  readonly status: number;
+  readonly statusText: string;
+  readonly fields: Fields;
+  readonly body: Readable;
+  /** Asked once the body has ended: whether that was its end, or the origin broke off (HTTP/2 resets may look like an end). */
+  readonly isWhole: () => boolean;
+  /** Known once the body has ended. */
+  readonly trailers: () => Fields;
+}
+
+/** One host that requests are sent to, over connections that are its own. Rejects when the connection or its TLS fails. */
+export interface Origin {
+  readonly send: (request: OutgoingRequest) => Promise<OriginResponse>;
+  /** Asks for a switch of protocols (HTTP/1.1 only). */
+  readonly upgrade: (request: OutgoingRequest, protocol: string) => Promise<Upgraded>;
+  readonly close: () => void;
+}
+
+/** What came of it: both sides speak the new protocol on this socket, or the origin answered as usual. */
+export type Upgraded =
+  | { readonly type: 'switched'; readonly socket: Socket; readonly head: Buffer; readonly fields: Fields }
+  | { readonly type: 'answered'; readonly response: OriginResponse };
+
+/** A failure before anything was sent: the attempt came to nothing. */
+export class ConnectionFailure extends Error {
+  override readonly name = 'ConnectionFailure';
+  /** The record's event: which of the two handshakes failed. */
+  readonly event: 'egress_dial_error' | 'egress_mitm_upstream_error';
+
+  constructor(event: ConnectionFailure['event'], why: string) {
+    super(why);
+    this.event = event;
+  }
+}

@@ -1,0 +1,51 @@
+import type { Caller } from '../caller.ts';
+import { spellDestination, type Destination } from './destination.ts';
+import type { Resolved, Resolver } from './resolver.ts';
+import { ruleAttempt, UNRESOLVED, type Denial, type Permit, type Rules } from '../rule-attempt.ts';
+
+/** What became of an attempt before anything was dialled. */
+export type Reach =
+  | {
+      readonly type: 'permitted';
+      readonly permit: Permit;
+      readonly resolved: Extract<Resolved, { type: 'resolved' }>;
+    }
+  | Denial
+  | Extract<Resolved, { type: 'unresolved' }>;
+
+/** What ruling needs of a mediation. */
+export interface Ruler {
+  readonly rules: () => Rules;
+  readonly resolver: Resolver;
+  /** Whether the address is this mediator's own port. */
+  readonly isSelf: (address: string, port: number) => boolean;
+}
+
+/**
+ * Rules on the name, resolves it once, rules on every address by the rules in force then. A denied name is never looked up: a look-up
+ * leaves the machine.
+ */
+export async function ruleReach(
+  { rules, resolver, isSelf }: Ruler,
+  destination: Destination,
+  { agent }: Caller,
+): Promise<Reach> {
+  const named = ruleAttempt(rules(), destination, UNRESOLVED);
+  if (named.type === 'denial') return named;
+  const resolved = await resolver(destination, agent);
+  if (resolved.type === 'unresolved') return resolved;
+  const ruling = ruleAttempt(rules(), destination, resolved);
+  if (ruling.type === 'denial') return ruling;
+  const own = resolved.addresses.find(address => isSelf(address, resolved.port));
+  return own === undefined
+    ? { type: 'permitted', permit: ruling, resolved }
+    : loop(spellDestination({ host: own, port: resolved.port }));
+}
+
+const loop = (address: string): Denial => ({
+  type: 'denial',
+  reason: `loop: ${address} is this mediator`,
+  signal: 'denied',
+  isInside: true,
+  nearest: null,
+});

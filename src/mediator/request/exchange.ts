@@ -1,0 +1,95 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import { redactUrl } from '../../core/url.ts';
+import { readCaller, type Caller } from '../caller.ts';
+import { spellDestination, type Destination } from '../origin/destination.ts';
+import type { Mediation } from '../mediation.ts';
+import { attemptFields } from '../mediation.ts';
+import type { RequestTarget } from './request-target.ts';
+import { readAbsoluteTarget, readTunnelledTarget } from './request-target.ts';
+import type { Session } from '../session.ts';
+import { fieldOf, vetHead } from './vet-head.ts';
+
+export type AnyRequest = IncomingMessage | Http2ServerRequest;
+export type AnyResponse = ServerResponse | Http2ServerResponse;
+
+/** A request that was understood: who asks for what, where. */
+export interface Exchange {
+  readonly caller: Caller;
+  readonly scheme: 'http' | 'https';
+  readonly destination: Destination;
+  readonly path: string;
+  readonly method: string;
+  /** As records carry it: without the query unless asked for. */
+  readonly url: string;
+  readonly startedAt: number;
+}
+
+/** A request as it is to be answered, or why it is refused. */
+export type ReadExchange =
+  | { readonly type: 'exchange'; readonly exchange: Exchange }
+  | {
+      readonly type: 'refused';
+      readonly host: string | null;
+      readonly caller: Caller;
+      readonly reason: string;
+    };
+
+/** Reads a request of a session: vets its head, finds its destination. */
+export function readExchange(mediation: Mediation, session: Session, request: AnyRequest): ReadExchange {
+  const caller = session.tunnel?.caller ?? readCaller(fieldOf(request.rawHeaders, 'proxy-authorization'));
+  const unsound = vetHead({
+    method: request.method ?? '',
+    target: request.url ?? '',
+    httpVersion: request.httpVersion,
+    rawHeaders: request.rawHeaders,
+  });
+  if (unsound !== null)
+    return {
+      type: 'refused',
+      host: session.tunnel?.to.host ?? null,
+      caller,
+      reason: `malformed request: ${unsound}`,
+    };
+  const target = readTarget(session, request);
+  if (target.type === 'refused') return { ...target, caller };
+  return { type: 'exchange', exchange: exchangeOf(mediation, session, request, target, caller) };
+}
+
+function readTarget({ tunnel }: Session, request: AnyRequest): RequestTarget {
+  const host = fieldOf(request.rawHeaders, ':authority') ?? fieldOf(request.rawHeaders, 'host');
+  return tunnel
+    ? readTunnelledTarget(request.url ?? '', host, tunnel.to)
+    : readAbsoluteTarget(request.url ?? '', host);
+}
+
+function exchangeOf(
+  mediation: Mediation,
+  session: Session,
+  request: AnyRequest,
+  { destination, path }: Extract<RequestTarget, { type: 'target' }>,
+  caller: Caller,
+): Exchange {
+  const scheme = session.tunnel?.scheme ?? 'http';
+  const url = `${scheme}://${authorityOf(scheme, destination)}${path}`;
+  return {
+    caller,
+    scheme,
+    destination,
+    path,
+    method: request.method ?? '',
+    url: mediation.keepsQueries ? url : redactUrl(url),
+    startedAt: mediation.now(),
+  };
+}
+
+/** The authority as origins expect it: without the scheme's own port. */
+export const authorityOf = (scheme: 'http' | 'https', destination: Destination): string =>
+  spellDestination(destination).replace(scheme === 'https' ? /:443$/ : /:80$/, '');
+
+/** The fields that every record of an exchange carries. */
+export const exchangeFields = ({ destination, caller, method, url }: Exchange): object => ({
+  ...attemptFields(destination.host, caller),
+  method,
+  url,
+});

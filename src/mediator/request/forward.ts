@@ -1,0 +1,139 @@
+import { Transform, type Readable } from 'node:stream';
+import { answerRefusal, writeHead } from './answer.ts';
+import { onDeparture } from './client-departure.ts';
+import { describeFailure } from '../origin/dial.ts';
+import { authorityOf, exchangeFields, type AnyRequest, type AnyResponse, type Exchange } from './exchange.ts';
+import { endToEnd, fieldsOf, valueOf, wantsTrailers, type Fields } from './fields.ts';
+import type { Mediation } from '../mediation.ts';
+import { ConnectionFailure, type Origin, type OriginResponse } from '../origin/origin.ts';
+import type { Connected } from './serve-request.ts';
+import { failureRecord } from '../tunnel/tunnel-record.ts';
+import { unlessUnrecorded, unrecordedBy } from './unrecorded.ts';
+
+/** What forwarding one request needs to know beside the exchange. */
+export interface Forwarding {
+  readonly mediation: Mediation;
+  readonly exchange: Exchange;
+  readonly origin: Origin;
+  readonly connected: Connected;
+  /** Aborts when the client's connection is gone. */
+  readonly gone: AbortSignal;
+  /** Told of every body chunk, in both directions. */
+  readonly moved: (bytes: number) => void;
+}
+
+/** Sends a request to its origin and its answer back, streaming both ways; leaves an `egress_answer` record once it is answered and an `egress_request` when it is over, or that of a failed connection. */
+export async function forward(
+  forwarding: Forwarding,
+  request: AnyRequest,
+  response: AnyResponse,
+): Promise<void> {
+  const { mediation, exchange, origin } = forwarding;
+  const abandoned = new AbortController();
+  const unwatch = onDeparture(forwarding.gone, response, () => abandoned.abort());
+  const count = countedBytes(forwarding.moved);
+  try {
+    const answer = await origin.send({
+      method: exchange.method,
+      scheme: exchange.scheme,
+      authority: authorityOf(exchange.scheme, exchange.destination),
+      path: exchange.path,
+      fields: endToEnd(fieldsOf(request.rawHeaders)).filter(([name]) => name.toLowerCase() !== 'host'),
+      wantsTrailers: wantsTrailers(fieldsOf(request.rawHeaders)),
+      body: bodyOf(request, count.out, () => abandoned.abort()),
+      signal: abandoned.signal,
+      connected: unlessUnrecorded(forwarding.connected, abandoned),
+    });
+    const unrecorded = recordAnswer(forwarding, answer);
+    if (unrecorded !== null) throw new Error(unrecorded);
+    await passBack(answer, response, count.in);
+    recordRequest(forwarding, { status: answer.status, ...count.moved() });
+    finish(response, answer.trailers());
+  } catch (error) {
+    const why = abandoned.signal.aborted ? whyAbandoned(abandoned.signal) : describeFailure(error);
+    if (error instanceof ConnectionFailure)
+      mediation.record({ ...exchangeFields(exchange), ...failureRecord(error.event, null, why) });
+    else recordRequest(forwarding, { error: why, ...count.moved() });
+    answerRefusal(response, { status: 502, host: exchange.destination.host, reason: why, nearest: null });
+  } finally {
+    unwatch();
+  }
+}
+
+const whyAbandoned = (signal: AbortSignal): string => unrecordedBy(signal) ?? 'the client left';
+
+/** The request's body with its chunks counted; null where there is none. What the client cut off does not end: it fails. */
+function bodyOf(request: AnyRequest, counted: (chunk: Buffer) => void, cut: () => void): Readable | null {
+  if ('stream' in request ? request.stream.endAfterHeaders : !hasBody(fieldsOf(request.rawHeaders)))
+    return null;
+  const counter = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      counted(chunk);
+      done(null, chunk);
+    },
+    flush: done => done(isCut(request) ? new Error('the client left') : null),
+  });
+  counter.on('error', cut);
+  return request.pipe(counter);
+}
+
+/** HTTP/2 resets may look like an end. */
+const isCut = (request: AnyRequest): boolean =>
+  'stream' in request ? (request.stream.rstCode ?? 0) !== 0 || request.aborted : !request.complete;
+
+const hasBody = (fields: Fields): boolean =>
+  valueOf(fields, 'transfer-encoding') !== null || Number(valueOf(fields, 'content-length') ?? 0) > 0;
+
+/** Settles when the whole body is handed on; rejects when the origin breaks off, so that a cut body never looks whole. */
+function passBack(
+  answer: OriginResponse,
+  response: AnyResponse,
+  counted: (chunk: Buffer) => void,
+): Promise<void> {
+  writeHead(response, answer.status, answer.statusText, endToEnd(answer.fields));
+  return new Promise((resolve, reject) => {
+    answer.body.on('data', counted);
+    answer.body.once('end', () => (answer.isWhole() ? resolve() : reject(new Error('the origin broke off'))));
+    answer.body.on('error', reject);
+    answer.body.once('close', () => reject(new Error('the origin broke off')));
+    response.once('close', () => reject(new Error('the client left')));
+    answer.body.pipe(response as NodeJS.WritableStream, { end: false });
+  });
+}
+
+function finish(response: AnyResponse, trailers: Fields): void {
+  if (trailers.length > 0) response.addTrailers(Object.fromEntries(trailers));
+  response.end();
+}
+
+function countedBytes(moved: (bytes: number) => void) {
+  const total = { out: 0, in: 0 };
+  return {
+    out: (chunk: Buffer): void => {
+      total.out += chunk.length;
+      moved(chunk.length);
+    },
+    in: (chunk: Buffer): void => {
+      total.in += chunk.length;
+      moved(chunk.length);
+    },
+    moved: () => ({ bytes: total.out + total.in, bytes_out: total.out, bytes_in: total.in }),
+  };
+}
+
+/** Written before the answer's head is: a client that was answered at all is in the log, also when the mediator is killed in mid-answer. */
+function recordAnswer({ mediation, exchange }: Forwarding, { status }: OriginResponse): string | null {
+  const mitm = exchange.scheme === 'https';
+  return mediation.record({ event: 'egress_answer', ...exchangeFields(exchange), status, mitm });
+}
+
+/** What came of the request in the end. */
+function recordRequest({ mediation, exchange }: Forwarding, outcome: object): void {
+  mediation.record({
+    event: 'egress_request',
+    ...exchangeFields(exchange),
+    ...outcome,
+    duration_ms: Math.round(mediation.now() - exchange.startedAt),
+    mitm: exchange.scheme === 'https',
+  });
+}

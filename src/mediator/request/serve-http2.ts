@@ -1,0 +1,55 @@
+import { createServer } from 'node:http2';
+import type { Socket } from 'node:net';
+import { describeFailure } from '../origin/dial.ts';
+import { attemptFields, type Mediation } from '../mediation.ts';
+import { NESTED_CONNECT, refuseRequest, UNMET_EXPECTATION } from './refuse-request.ts';
+import { serveRequest } from './serve-request.ts';
+import type { Session } from '../session.ts';
+import { onUnheardStreams } from './unheard-streams.ts';
+
+/** Requests at once inside one HTTP/2 connection. */
+const STREAMS = 128;
+/** Bytes and fields of one head that are taken in: far more than are let through, for what Node itself cuts off is told to nobody. */
+const TAKEN_BYTES = 1024 * 1024;
+const TAKEN_FIELDS = TAKEN_BYTES / 32;
+
+/** Serves the decrypted side of a tunnel whose client speaks HTTP/2. */
+export function serveHttp2(mediation: Mediation, session: Session, socket: Socket): void {
+  const server = createServer({
+    maxHeaderListPairs: TAKEN_FIELDS,
+    settings: { maxConcurrentStreams: STREAMS, maxHeaderListSize: TAKEN_BYTES },
+  });
+  server.on('session', inner =>
+    onUnheardStreams(inner, count =>
+      recordDenied(mediation, session, `a head beyond all bounds, ${count} of them refused unread`),
+    ),
+  );
+  server.on('request', (request, response) => {
+    void serveRequest(mediation, session, request, response);
+  });
+  server.on('checkExpectation', (request, response) =>
+    refuseRequest(mediation, session, { request, response }, UNMET_EXPECTATION),
+  );
+  server.on('connect', (request, response) =>
+    refuseRequest(mediation, session, { request, response }, NESTED_CONNECT),
+  );
+  server.on('sessionError', error => {
+    if (isBreach(error)) recordDenied(mediation, session, describeFailure(error));
+    socket.destroy();
+  });
+  server.setTimeout(mediation.limits.idleTimeoutMs, () => socket.destroy());
+  server.emit('connection', socket);
+}
+
+/** A breach of the protocol is an attempt that was refused; a connection that broke is none. */
+const isBreach = (error: Error): boolean => 'code' in error && error.code === 'ERR_HTTP2_ERROR';
+
+function recordDenied(mediation: Mediation, { tunnel }: Session, what: string): void {
+  if (!tunnel) return;
+  mediation.record({
+    event: 'egress_deny',
+    ...attemptFields(tunnel.to.host, tunnel.caller),
+    reason: `malformed request: ${what}`,
+    signal: 'denied',
+  });
+}

@@ -1,0 +1,130 @@
+import { admit } from '../admit.ts';
+import { answerRefusal } from './answer.ts';
+import type { Checked } from '../origin/connect-origin.ts';
+import {
+  exchangeFields,
+  readExchange,
+  type AnyRequest,
+  type AnyResponse,
+  type Exchange,
+} from './exchange.ts';
+import { forward } from './forward.ts';
+import { attemptFields, type Mediation } from '../mediation.ts';
+import { meterExchange } from './meter-exchange.ts';
+import type { Origin } from '../origin/origin.ts';
+import { ruleReach, type Reach } from '../origin/reach.ts';
+import type { Refusal } from './refusal.ts';
+import { isSameDestination } from './request-target.ts';
+import { ruleAttempt } from '../rule-attempt.ts';
+import type { Session } from '../session.ts';
+import { allowRecord, denialRecord } from '../tunnel/tunnel-record.ts';
+import type { TunnelRecord } from '../tunnel/tunnel-event.ts';
+
+/** Told once the connection stands, before anything is sent: why nothing may be (the permit could not be recorded), null when it may. */
+export type Connected = (dst: string) => string | null;
+
+/** How a request goes on: to an origin, or to a refusal with its record. */
+export type Route =
+  | {
+      readonly type: 'origin';
+      readonly origin: Origin;
+      readonly connected: Connected;
+      /** The addresses it goes to; null where the request's own tunnel answers for them. */
+      readonly checked: Checked | null;
+    }
+  | { readonly type: 'refused'; readonly refusal: Refusal; readonly record: TunnelRecord };
+
+/** Serves one request of a session: reads it, rules on it, forwards or refuses it. Never rejects. */
+export async function serveRequest(
+  mediation: Mediation,
+  session: Session,
+  request: AnyRequest,
+  response: AnyResponse,
+): Promise<void> {
+  if (session.tunnel?.requested() === false) return;
+  const read = readExchange(mediation, session, request);
+  if (read.type === 'refused') {
+    const { host, reason, caller } = read;
+    mediation.record({ event: 'egress_deny', ...attemptFields(host, caller), reason, signal: 'denied' });
+    answerRefusal(response, { status: 400, host, reason, nearest: null });
+    return;
+  }
+  const { exchange } = read;
+  const route = await routeRequest(mediation, session, exchange);
+  if (route.type === 'refused') {
+    mediation.record({ ...route.record, ...exchangeFields(exchange) });
+    answerRefusal(response, route.refusal);
+    return;
+  }
+  const { connected } = route;
+  const moved = meterExchange(mediation, session, exchange, response);
+  await mediation.live.during(mediation, exchange, route, origin =>
+    forward({ mediation, exchange, origin, connected, moved, gone: session.gone }, request, response),
+  );
+}
+
+/** Rules on a request: its tunnel's host was ruled on and is only asked for again; any other host is an attempt of its own. */
+export async function routeRequest(
+  mediation: Mediation,
+  session: Session,
+  exchange: Exchange,
+): Promise<Route> {
+  const { tunnel } = session;
+  const refused = admit(mediation, exchange.caller);
+  if (refused) return refusedRoute(exchange, refused.status, refused.reason, refused.record);
+  if (tunnel && isSameDestination(tunnel.to, exchange.destination)) {
+    if (tunnel.broken !== null) return brokenRoute(exchange, tunnel.broken);
+    const ruling = ruleAttempt(mediation.rules(), tunnel.to, tunnel.resolved);
+    if (ruling.type === 'permit')
+      return { type: 'origin', origin: tunnel.origin, connected: () => null, checked: null };
+    return deniedRoute(exchange, ruling);
+  }
+  const reach = await ruleReach(mediation, exchange.destination, exchange.caller);
+  return reach.type === 'permitted'
+    ? permittedRoute(mediation, session, exchange, reach)
+    : deniedRoute(exchange, reach);
+}
+
+function permittedRoute(
+  mediation: Mediation,
+  session: Session,
+  exchange: Exchange,
+  reach: Extract<Reach, { type: 'permitted' }>,
+): Route {
+  const { scheme, destination } = exchange;
+  // What is listed for passthrough is never opened, and this request already is.
+  if (scheme === 'https' && reach.permit.interception !== 'intercepted')
+    return misdirected(exchange, `${destination.host} is not intercepted: open a tunnel of its own`);
+  const { origin, checked, permit } = session.origins.for(mediation, exchange, reach);
+  const connected = (dst: string): string | null =>
+    mediation.record({
+      ...allowRecord(permit, dst, scheme === 'https' ? 'intercepted' : 'cleartext'),
+      ...exchangeFields(exchange),
+    });
+  return { type: 'origin', origin, connected, checked };
+}
+
+function deniedRoute(exchange: Exchange, denied: Exclude<Reach, { type: 'permitted' }>): Route {
+  if (denied.type === 'unresolved') {
+    const { error } = denied;
+    return refusedRoute(exchange, 502, error, { event: 'egress_fetch_error', stage: 'resolve', error });
+  }
+  const route = refusedRoute(exchange, 403, denied.reason, denialRecord(denied, null));
+  return { ...route, refusal: { ...route.refusal, nearest: denied.nearest?.why ?? null } };
+}
+
+const misdirected = (exchange: Exchange, reason: string): Route =>
+  refusedRoute(exchange, 421, reason, { event: 'egress_deny', reason, signal: 'name-destination-mismatch' });
+
+/** The failed origin has its record already; the request adds what was asked for. */
+const brokenRoute = (exchange: Exchange, error: string): Route =>
+  refusedRoute(exchange, 502, error, { event: 'egress_request', status: 502, error });
+
+function refusedRoute(
+  { destination }: Exchange,
+  status: number,
+  reason: string,
+  record: TunnelRecord,
+): Extract<Route, { type: 'refused' }> {
+  return { type: 'refused', refusal: { status, host: destination.host, reason, nearest: null }, record };
+}

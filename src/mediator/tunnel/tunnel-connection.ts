@@ -1,0 +1,246 @@
+import type { Socket } from 'node:net';
+import { admit } from '../admit.ts';
+import type { Caller } from '../caller.ts';
+import { collectOpening } from './collect-opening.ts';
+import type { Checked } from '../origin/connect-origin.ts';
+import type { Destination } from '../origin/destination.ts';
+import { describeFailure } from '../origin/dial.ts';
+import { hangUp } from '../hang-up.ts';
+import { attemptFields, type Mediation } from '../mediation.ts';
+import { ruleReach } from '../origin/reach.ts';
+import { Reading } from '../reading.ts';
+import { refusalMessage } from '../request/refusal.ts';
+import { ruleAttempt, type Permit } from '../rule-attempt.ts';
+import { splice } from './splice.ts';
+import type { Moved, TunnelAction, TunnelEvent, TunnelRecord } from './tunnel-event.ts';
+import { type ServeTunnel, TunnelInterception } from './tunnel-interception.ts';
+import { openTunnel, stepTunnel, type TunnelState } from './tunnel.ts';
+
+/** A CONNECT as it was received. */
+export interface ConnectRequest {
+  readonly client: Socket;
+  readonly head: Buffer;
+  readonly to: Destination;
+  readonly caller: Caller;
+}
+
+/** Carries out what the tunnel's state machine says, on real sockets, and tells it what happened. */
+export class TunnelConnection {
+  readonly #mediation: Mediation;
+  readonly #serve: ServeTunnel;
+  readonly #request: ConnectRequest;
+  readonly #startedAt: number;
+  #state: TunnelState;
+  #checked: Checked | null = null;
+  #origin: Socket | null = null;
+  #reading: Reading | null = null;
+  #opening: TunnelInterception | null = null;
+  #permit: Permit | null = null;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(mediation: Mediation, serve: ServeTunnel, request: ConnectRequest) {
+    this.#mediation = mediation;
+    this.#serve = serve;
+    this.#request = request;
+    this.#startedAt = mediation.now();
+    this.#state = openTunnel(request.to);
+  }
+
+  /** Rules on the tunnel and starts it. */
+  async start(): Promise<void> {
+    const { client, head, to, caller } = this.#request;
+    client.on('error', () => client.destroy()); // told by `close`
+    client.once('close', () => {
+      this.#tell({ type: 'ended', moved: this.#moved() });
+      this.#clearTimer();
+    });
+    if (head.length > 0) client.unshift(head);
+    const refused = admit(this.#mediation, caller);
+    if (refused) {
+      this.#record(refused.record);
+      this.#refuse(refused.status, refused.reason, null);
+      return;
+    }
+    const reach = await ruleReach(this.#mediation, to, caller);
+    if (reach.type === 'unresolved') return this.#tell(reach);
+    if (reach.type === 'denial') return this.#tell({ type: 'ruled', ruling: reach });
+    // Asked once more in the turn in which the tunnel can be reconsidered: a policy may have been applied since.
+    const ruling = ruleAttempt(this.#mediation.rules(), to, reach.resolved);
+    this.#checked = reach.resolved;
+    this.#permit = ruling.type === 'permit' ? ruling : null;
+    this.#tell({ type: 'ruled', ruling });
+  }
+
+  /** Asks the rules in force again; a tunnel that would not be permitted any more, or not in the same way, is closed. */
+  reconsider(): void {
+    if (!this.#checked || this.#state.type === 'closed') return;
+    const ruling = ruleAttempt(this.#mediation.rules(), this.#request.to, this.#checked);
+    if (ruling.type === 'permit' && ruling.interception === this.#permit?.interception) return;
+    const now = ruling.type === 'denial' ? ruling.reason : ruling.interception;
+    this.#tell({ type: 'entry-lost', reason: `policy changed: ${now}`, moved: this.#moved() });
+  }
+
+  /** Closes at once, as when the mediator stops. */
+  stop(): void {
+    this.#request.client.destroy();
+    this.#origin?.destroy();
+  }
+
+  #tell(event: TunnelEvent): void {
+    const [state, actions] = stepTunnel(this.#state, event);
+    this.#state = state;
+    if (state.type === 'closed' || state.type === 'open') this.#clearTimer();
+    for (const action of actions) {
+      if (state.type !== 'closed' && this.#state.type === 'closed') return; // the action before could not be recorded
+      this.#carryOut(action);
+    }
+  }
+
+  #carryOut(action: TunnelAction): void {
+    switch (action.type) {
+      case 'record':
+        return this.#recordOrClose(action.record);
+      case 'refuse':
+        return this.#refuse(action.status, action.reason, action.nearest);
+      case 'dial':
+        return this.#spawn(this.#dial());
+      case 'establish':
+        return this.#spawn(this.#establish());
+      case 'splice':
+        return this.#spawn(this.#splice());
+      case 'serve-cleartext':
+        return this.#interception()?.serveCleartext();
+      case 'secure-origin':
+        return this.#spawn(this.#interception()?.secureOrigin(action.protocols));
+      case 'secure-client':
+        return this.#spawn(this.#interception()?.secureClient(action.broken));
+      case 'close':
+        return this.stop();
+    }
+  }
+
+  /** None of the steps rejects but by a bug of ours: then this tunnel fails closed. */
+  #spawn(step: Promise<void> | undefined): void {
+    step?.catch((error: unknown) => {
+      this.stop();
+      throw error;
+    });
+  }
+
+  #record(fields: TunnelRecord): string | null {
+    const { to, caller } = this.#request;
+    return this.#mediation.record({ ...fields, ...attemptFields(to.host, caller) });
+  }
+
+  #recordOrClose(fields: TunnelRecord): void {
+    const why = this.#record(fields);
+    if (why !== null) this.#tell({ type: 'unrecorded', why });
+  }
+
+  #refuse(status: number, reason: string, nearest: string | null): void {
+    const { client, to } = this.#request;
+    hangUp(client, refusalMessage({ status, host: to.host, reason, nearest }));
+    this.#origin?.destroy();
+  }
+
+  async #dial(): Promise<void> {
+    const checked = this.#checked;
+    if (!checked) return;
+    try {
+      // What is passed through for sure is never read as a stream.
+      if (this.#permit?.interception === 'passthrough') this.#reading = new Reading();
+      const origin = await this.#mediation.dial(checked, this.#reading ?? undefined);
+      if (this.#reading?.isStarted === false) this.#reading = null;
+      this.#origin = origin;
+      if (this.#state.type === 'closed') origin.destroy();
+      this.#tell({ type: 'dialed', dst: this.#mediation.dstOf(origin, checked) });
+    } catch (error) {
+      const dst = `${checked.addresses[0] ?? ''}:${checked.port}`;
+      this.#tell({ type: 'dial-failed', dst, error: describeFailure(error) });
+    }
+  }
+
+  async #establish(): Promise<void> {
+    const { client } = this.#request;
+    this.#limit(() => this.#tell({ type: 'timed-out', what: 'handshake timeout' }));
+    client.write('HTTP/1.1 200 Connection established\r\n\r\n');
+    this.#watchOrigin();
+    const opening = await collectOpening(client);
+    if (this.#state.type !== 'greeting') return; // the origin spoke first
+    if (opening) this.#tell({ type: 'spoke', opening });
+    else client.destroy();
+  }
+
+  /** Where nobody looks inside, a protocol whose server speaks first tells itself by that. */
+  #watchOrigin(): void {
+    const origin = this.#origin;
+    origin?.once('close', () => {
+      this.#tell({ type: 'origin-left' });
+    });
+    if (this.#state.type !== 'greeting' || this.#state.permit.interception === 'intercepted') return;
+    const spoke = (): void => this.#tell({ type: 'spoke', opening: { type: 'other' } });
+    const left = (): void => this.#tell({ type: 'origin-left' });
+    if (origin && this.#reading) this.#reading.onceSpoken(origin, spoke, left);
+    // At its end it has nothing to read.
+    else origin?.once('readable', () => (origin.readableLength > 0 ? spoke() : left()));
+  }
+
+  async #splice(): Promise<void> {
+    const { client } = this.#request;
+    const origin = this.#origin;
+    if (!origin) return;
+    origin.removeAllListeners('readable');
+    client.removeAllListeners('readable');
+    client.setTimeout(this.#mediation.limits.idleTimeoutMs, () =>
+      this.#tell({ type: 'timed-out', what: 'idle' }),
+    );
+    // Where no cap is set nobody needs to hear of every chunk: the sockets count by themselves.
+    const isCapped = this.#mediation.meter.cap !== null;
+    await splice(client, origin, isCapped ? bytes => this.#count(bytes) : null, this.#reading);
+    this.#tell({ type: 'ended', moved: this.#moved() });
+  }
+
+  /** Made when there is something to open: a permit, an origin. */
+  #interception(): TunnelInterception | null {
+    const [checked, origin] = [this.#checked, this.#origin];
+    if (!checked || !origin) return null;
+    this.#opening ??= new TunnelInterception(this.#mediation, this.#serve, {
+      client: this.#request.client,
+      origin,
+      to: this.#request.to,
+      caller: this.#request.caller,
+      checked,
+      tell: event => this.#tell(event),
+      leftEarly: () => {
+        if (this.#state.type === 'secured') this.#tell({ type: 'ended', moved: this.#moved() });
+      },
+      moved: bytes => this.#count(bytes),
+    });
+    return this.#opening;
+  }
+
+  #count(bytes: number): void {
+    const { meter } = this.#mediation;
+    if (meter.add(this.#request.caller.agent, bytes) && meter.cap !== null)
+      this.#tell({ type: 'volume-exceeded', limit: meter.cap, moved: this.#moved() });
+  }
+
+  #moved(): Moved {
+    const origin = this.#origin;
+    return {
+      bytesOut: origin?.bytesWritten ?? 0,
+      bytesIn: origin?.bytesRead ?? 0,
+      durationMs: Math.round(this.#mediation.now() - this.#startedAt),
+    };
+  }
+
+  #limit(then: () => void): void {
+    this.#clearTimer();
+    this.#timer = setTimeout(then, this.#mediation.limits.handshakeTimeoutMs);
+  }
+
+  #clearTimer(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+}

@@ -1,0 +1,47 @@
+import type { Interception } from '../../core/event.ts';
+import type { Denial, Permit } from '../rule-attempt.ts';
+import type { TunnelRecord } from './tunnel-event.ts';
+
+/** What a permit says in the log, once the connection stands. An inside address that an entry opened is said so. */
+export function allowRecord(permit: Permit, dst: string, interception: Interception): TunnelRecord {
+  return {
+    event: 'egress_allow',
+    dst,
+    reason: permit.reason,
+    mitm: interception === 'intercepted',
+    interception,
+    ...(permit.entry === null
+      ? { unlisted: true }
+      : { entry: permit.entry.text, entry_line: permit.entry.line }),
+    ...(permit.isInside ? { internal: true } : {}),
+  };
+}
+
+/** What the answer to a CONNECT says: information, for what is let through, if anything, is ruled on by what the client says next. */
+export const connectRecord = (permit: Permit, dst: string): TunnelRecord => ({
+  event: 'egress_connect',
+  dst,
+  reason: permit.reason,
+});
+
+/** What a denial says in the log. */
+export function denialRecord(
+  denial: Pick<Denial, 'reason' | 'signal' | 'isInside'> & Partial<Denial>,
+  dst: string | null,
+): TunnelRecord {
+  return {
+    event: denial.isInside ? 'egress_internal_deny' : 'egress_deny',
+    ...(dst === null ? {} : { dst }),
+    reason: denial.reason,
+    signal: denial.signal,
+    ...(denial.isInside ? { internal: true } : {}),
+    ...(denial.nearest ? { nearest: denial.nearest.why } : {}),
+  };
+}
+
+/** A permit that came to nothing: this record stands instead of the allow. */
+export const failureRecord = (event: string, dst: string | null, error: string): TunnelRecord => ({
+  event,
+  ...(dst === null ? {} : { dst }),
+  error,
+});

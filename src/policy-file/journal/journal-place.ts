@@ -1,0 +1,50 @@
+import type { Stats } from 'node:fs';
+import { lstat, mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Problem } from '../../core/problem.ts';
+import { codeOf, fileProblem, outsideFailure } from '../file-problem.ts';
+
+const WRITABLE_BY_OTHERS = 0o022;
+
+/** Makes the journal's folder (0700) where it is missing; a problem where somebody else could have put the journal there. */
+export async function prepareJournal(path: string): Promise<Problem | null> {
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    return await judgeJournalPlace(path);
+  } catch (error) {
+    return outsideFailure(error, path);
+  }
+}
+
+/** Why the journal at this place cannot be trusted, or null. What is not there yet can. */
+export async function judgeJournalPlace(path: string): Promise<Problem | null> {
+  const folder = await statsOf(dirname(path));
+  if (folder && (!folder.isDirectory() || isForeign(folder)))
+    return distrust(path, 'its folder belongs to another user');
+  if (folder && (folder.mode & WRITABLE_BY_OTHERS) !== 0)
+    return distrust(path, 'others may write to its folder');
+  const file = await statsOf(path);
+  if (file && isForeign(file))
+    return distrust(path, `a ${file.isSymbolicLink() ? 'link' : 'file'} of another user stands there`);
+  if (file?.isFile() && (file.mode & WRITABLE_BY_OTHERS) !== 0)
+    return distrust(path, 'others may write to it');
+  return null;
+}
+
+const distrust = (path: string, why: string): Problem =>
+  fileProblem(
+    path,
+    `the journal is not safe: ${why}`,
+    'mend the owner and mode (folder 0700, file 0600), or set XDG_STATE_HOME',
+  );
+
+const isForeign = ({ uid }: Stats): boolean => process.getuid !== undefined && uid !== process.getuid();
+
+async function statsOf(path: string): Promise<Stats | null> {
+  try {
+    return await lstat(path);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw error;
+  }
+}

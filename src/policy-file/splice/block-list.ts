@@ -1,0 +1,69 @@
+import type { YAMLSeq } from 'yaml';
+import type { ListChange } from '../../core/dialect.ts';
+import { deletion, insertion, refuse, surgery, type Surgery, type TextChange } from './text-change.ts';
+import { lineBreak, lineEnd, lineStart, nextLine, startsLine } from './text-line.ts';
+import { type ParsedPair, valueEnd } from './yaml-flow.ts';
+import { yamlScalar } from './yaml-scalar.ts';
+
+type Addition = Extract<ListChange, { type: 'add' }>;
+
+/** A block list item's text behind its indentation and dash. */
+export const blockItem = ({ value, comment }: Addition): string =>
+  `${yamlScalar(value, 'block')}${comment === null ? '' : `  ${comment}`}`;
+
+/** Adds a line under the last item's, indented as that one is. */
+export function addToBlock(text: string, list: YAMLSeq.Parsed, addition: Addition): Surgery {
+  const last = list.items.length - 1;
+  const [dash, item] = [dashOf(list, last), list.items[last]];
+  if (dash === null || !item) return refuse('the list has no line to follow');
+  const gap = /^-([ \t]+)\S/.exec(text.slice(dash, lineEnd(text, dash)))?.[1] ?? ' ';
+  return surgery(newLine(text, valueEnd(item), `${indentationTo(text, dash)}-${gap}${blockItem(addition)}`));
+}
+
+/** Inserts a line after the one that ends at or holds `end`. A text without a final line break stays without. */
+export function newLine(text: string, end: number, line: string): TextChange {
+  const eol = lineBreak(text, end);
+  if (text[end - 1] === '\n') return insertion(end, `${line}${eol}`);
+  return insertion(lineEnd(text, end), `${eol}${line}`);
+}
+
+/** What stands before `at` on its line where that is blank, else as many blanks as it is wide. */
+export function indentationTo(text: string, at: number): string {
+  const before = text.slice(lineStart(text, at), at).replace('\uFEFF', '');
+  return startsLine(text, at) ? before : ' '.repeat(before.length);
+}
+
+/** Takes the item's lines out, with the comment behind it. The last one leaves `[]` behind its key. */
+export function removeFromBlock(
+  text: string,
+  pair: ParsedPair,
+  list: YAMLSeq.Parsed,
+  index: number,
+): Surgery {
+  const [dash, item] = [dashOf(list, index), list.items[index]];
+  if (dash === null || !item || !startsLine(text, dash))
+    return refuse('the entry does not stand on a line of its own');
+  const end = valueEnd(item);
+  const lines = wholeLines(text, lineStart(text, dash), text[end - 1] === '\n' ? end : nextLine(text, end));
+  return list.items.length > 1 ? surgery(lines) : surgery(insertion(keyEnd(pair), ' []'), lines);
+}
+
+/** At the end of a text without a final line break, the break before the lines goes instead of the one behind. */
+function wholeLines(text: string, start: number, stop: number): TextChange {
+  const isUnfinished = stop === text.length && !text.endsWith('\n') && start > 0;
+  return deletion(isUnfinished ? lineEnd(text, lineStart(text, start - 1)) : start, stop);
+}
+
+/** Where a value would begin: behind the key's colon, anchor and tag. */
+export function keyEnd(pair: ParsedPair): number {
+  const token = pair.srcToken?.sep?.findLast(
+    ({ type }) => type === 'map-value-ind' || type === 'anchor' || type === 'tag',
+  );
+  return token ? token.offset + token.source.length : pair.key.range[1];
+}
+
+/** Offset of the item's dash; null where the list is none of block style. */
+export function dashOf(list: YAMLSeq.Parsed, index: number): number | null {
+  const start = list.srcToken?.items[index]?.start ?? [];
+  return start.find(({ type }) => type === 'seq-item-ind')?.offset ?? null;
+}

@@ -1,0 +1,100 @@
+import { parse as parseJsonc, type ParseError, printParseErrorCode } from 'jsonc-parser';
+import { parseDocument } from 'yaml';
+import type { DocumentPath, ListChange, PolicyFormat } from '../../core/dialect.ts';
+import { tomlData } from './splice-toml-data.ts';
+import { changeWithin } from './within.ts';
+
+/** What a document says, whatever its text looks like: maps with their order, lists, scalars. */
+export type Data = unknown;
+
+/** The data of a text, or why there are none. */
+export type ParsedData =
+  { readonly type: 'data'; readonly data: Data } | { readonly type: 'refused'; readonly why: string };
+
+/** Parses with the format's plain parser: no ranges, no surgery. */
+export function parseData(text: string, format: PolicyFormat): ParsedData {
+  try {
+    return { type: 'data', data: PARSERS[format](text) };
+  } catch (error) {
+    return { type: 'refused', why: firstLine(error) };
+  }
+}
+
+const PARSERS: Readonly<Record<PolicyFormat, (text: string) => Data>> = {
+  yaml: yamlData,
+  json: text => toMaps(JSON.parse(text)),
+  jsonc: jsoncData,
+  toml: tomlData,
+};
+
+function jsoncData(text: string): Data {
+  const errors: ParseError[] = [];
+  const data: unknown = parseJsonc(text.replace(/^\uFEFF/, ' '), errors, { allowTrailingComma: true });
+  const [error] = errors;
+  if (error) throw new Error(`${printParseErrorCode(error.error)} at character ${error.offset + 1}`);
+  return toMaps(data);
+}
+
+const firstLine = (error: unknown): string =>
+  String(error instanceof Error ? error.message : error).split('\n')[0] ?? '';
+
+function yamlData(text: string): Data {
+  const document = parseDocument(text);
+  const [error] = document.errors;
+  if (error) throw error;
+  return document.toJS({ mapAsMap: true });
+}
+
+function toMaps(value: unknown): Data {
+  if (Array.isArray(value)) return value.map(toMaps);
+  if (typeof value !== 'object' || value === null) return value;
+  return new Map(Object.entries(value).map(([key, inner]) => [key, toMaps(inner)]));
+}
+
+/** What a string holds that is JSON in its turn; where it is changed, its data count and not how they are spelled. */
+class Held {
+  readonly data: Data;
+
+  constructor(data: Data) {
+    this.data = data;
+  }
+}
+
+/** The data with the change made; what is no list or map on the way is replaced, so that the comparison fails where it must. */
+export const changeData = (data: Data, change: ListChange): Data => changeAt(data, change.path, change);
+
+function changeAt(data: Data, [key, ...rest]: DocumentPath, change: ListChange): Data {
+  if (key === undefined) return changeEnd(data, change);
+  if (Array.isArray(data) && typeof key === 'number' && key < data.length)
+    return data.with(key, changeAt(data[key], rest, change));
+  const map = new Map<unknown, unknown>(data instanceof Map ? data : []);
+  return map.set(key, changeAt(map.get(key), rest, change));
+}
+
+function changeEnd(data: Data, change: ListChange): Data {
+  const within = changeWithin(change);
+  if (!within) return changeList(Array.isArray(data) ? data : [], change);
+  return new Held(changeData(data instanceof Held ? data.data : heldBy(data), within));
+}
+
+const changeList = (list: readonly unknown[], change: ListChange): readonly unknown[] =>
+  change.type === 'remove'
+    ? list.toSpliced(change.index, 1)
+    : change.type === 'add'
+      ? [...list, change.value]
+      : list.toSpliced(change.index, 0, toMaps(change.item));
+
+/** The data of a string's JSON; of what is no such string, none. */
+function heldBy(data: Data): Data {
+  const parsed = typeof data === 'string' ? parseData(data, 'json') : null;
+  return parsed?.type === 'data' ? parsed.data : undefined;
+}
+
+/** The data with those strings opened that the model has opened at the same place. */
+export function openLike(data: Data, model: Data): Data {
+  if (model instanceof Held && typeof data === 'string') return new Held(heldBy(data));
+  if (Array.isArray(data) && Array.isArray(model))
+    return data.map((item, index) => openLike(item, model[index]));
+  if (!(data instanceof Map) || !(model instanceof Map)) return data;
+  return new Map([...data].map(([key, value]) => [key, openLike(value, model.get(key))]));
+}

@@ -1,0 +1,98 @@
+import { findNodeAtLocation, parseTree, type Node } from 'jsonc-parser';
+import type { DocumentPath, ListChange } from '../../core/dialect.ts';
+import { readJsonString, withinJsonString } from '../../core/json-string.ts';
+import { addToFlow } from './flow-add.ts';
+import type { FlowItem, FlowList } from './flow-list.ts';
+import { removeFromFlow } from './flow-remove.ts';
+import { insertIntoFlow } from './flow-insert.ts';
+import { maskComments } from './mask-comments.ts';
+import { refuse, surgery, type Surgery } from './text-change.ts';
+import { changeWithin } from './within.ts';
+
+/** The text changes for one change of a list in strict JSON. Comments have no place there and are left out. */
+export function spliceJson(text: string, change: ListChange): Surgery {
+  const root = parseTree(text, [], { disallowComments: true });
+  return root ? spliceTree(text, root, change) : refuse('the document is empty');
+}
+
+/** The same in JSON with comments and trailing commas, where comments stay and none is written: a grant's end is the journal's to know. */
+export function spliceJsonc(text: string, change: ListChange): Surgery {
+  const root = parseTree(text.replace(/^\uFEFF/, ' '), [], { allowTrailingComma: true });
+  const own = change.type === 'add' ? { ...change, comment: null } : change;
+  return root ? spliceTree(maskComments(text), root, own) : refuse('the document is empty');
+}
+
+/** `text` has no comments but such as begin with `#`. */
+function spliceTree(text: string, root: Node, change: ListChange): Surgery {
+  const within = changeWithin(change);
+  if (within) return spliceString(text, root, within, change.path);
+  const list = findNodeAtLocation(root, [...change.path]);
+  if (list?.type === 'array') return spliceArray(text, list, change);
+  if (change.type === 'remove') return refuse(`there is no list at ${change.path.join('.')}`);
+  const array = `[${change.type === 'add' ? JSON.stringify(change.value) : inline(change.item)}]`;
+  if (!list) return addKey(text, root, change.path, array);
+  if (list.type !== 'null') return refuse(`${change.path.join('.')} is not a list`);
+  return surgery({ start: list.offset, end: list.offset + list.length, text: array });
+}
+
+/** Changes the JSON that a string holds: what stays keeps its spelling, escapes and all. */
+function spliceString(text: string, root: Node, change: ListChange, path: DocumentPath): Surgery {
+  const node = findNodeAtLocation(root, [...path]);
+  if (node?.type !== 'string') return refuse(`${path.join('.')} is not a string that holds JSON`);
+  const held = readJsonString(text.slice(node.offset, node.offset + node.length));
+  const inner = spliceJson(held.text, change);
+  if (inner.type === 'refused') return inner;
+  const outside = (offset: number): number => node.offset + (held.offsets[offset] ?? 0);
+  return surgery(
+    ...inner.changes.map(({ start, end, text }) => ({
+      start: outside(start),
+      end: outside(end),
+      text: withinJsonString(text),
+    })),
+  );
+}
+
+function spliceArray(text: string, node: Node, change: ListChange): Surgery {
+  const list = flowList(node);
+  if (change.type === 'add')
+    return surgery(...addToFlow(text, list, { text: JSON.stringify(change.value), comment: null }));
+  if (change.type === 'insert')
+    return surgery(...insertIntoFlow(text, list, change.index, inline(change.item)));
+  const item = list.items[change.index];
+  return item ? surgery(...removeFromFlow(text, list, item)) : refuse(`there is no item ${change.index}`);
+}
+
+/** On one line, with the blanks that a person would put there. */
+function inline(item: Readonly<Record<string, unknown>>): string {
+  const members = Object.entries(item).map(
+    ([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`,
+  );
+  return `{ ${members.join(', ')} }`;
+}
+const flowList = (node: Node): FlowList => ({
+  open: node.offset + 1,
+  close: node.offset + node.length - 1,
+  items: (node.children ?? []).map(child => itemOf(child)),
+});
+
+const itemOf = ({ offset, length }: Node): FlowItem => ({ start: offset, end: offset + length });
+
+/** Adds what is missing of the path to the innermost object that is there, in the manner of its other members. */
+function addKey(text: string, root: Node, path: DocumentPath, array: string): Surgery {
+  let depth = path.length - 1;
+  while (depth > 0 && !findNodeAtLocation(root, path.slice(0, depth))) depth--;
+  const parent = depth === 0 ? root : findNodeAtLocation(root, path.slice(0, depth));
+  if (parent?.type !== 'object')
+    return refuse(`${path.slice(0, depth).join('.') || 'the document'} is not an object`);
+  const colon = colonOf(text, parent);
+  const [first = '', ...inner] = path.slice(depth).map(key => JSON.stringify(key));
+  const value = inner.reduceRight((nested, key) => `{${key}${colon}${nested}}`, array);
+  return surgery(...addToFlow(text, flowList(parent), { text: `${first}${colon}${value}`, comment: null }));
+}
+
+/** What stands between a key and its value where the object shows it, else `: `. */
+function colonOf(text: string, parent: Node): string {
+  const [key, value] = parent.children?.[0]?.children ?? [];
+  const between = key && value ? text.slice(key.offset + key.length, value.offset) : '';
+  return /^[ \t]*:[ \t]*$/.test(between) ? between : ': ';
+}

@@ -1,0 +1,126 @@
+import type { AST } from 'toml-eslint-parser';
+import type { ListChange } from '../../core/dialect.ts';
+import { addToFlow } from './flow-add.ts';
+import { type FlowList, STEP } from './flow-list.ts';
+import {
+  isSamePath,
+  startsWith,
+  tablesOf,
+  type TomlMember,
+  type TomlPath,
+  tomlMembers,
+} from './splice-toml-data.ts';
+import { insertion, refuse, surgery, type Surgery, type TextChange } from './text-change.ts';
+import { indentation, lineBreak, lineEnd } from './text-line.ts';
+
+type Addition = Extract<ListChange, { type: 'add' }>;
+
+/**
+ * Adds a key that is missing with its list of one: into the inline table it belongs to, under its header, beside the dotted keys
+ * that make its table, else with a header of its own at the end of the text.
+ */
+export function addTomlKey(text: string, root: AST.TOMLTopLevelTable, change: Addition): Surgery {
+  const members = tomlMembers(root);
+  const parent = change.path.slice(0, -1);
+  const above = members.filter(({ path }) => startsWith(change.path, path));
+  const isInTheWay = ({ pair }: TomlMember): boolean => pair.value.type !== 'TOMLInlineTable';
+  if (above.some(isInTheWay) || tablesOf(root).some(({ resolvedKey }) => isListOn(resolvedKey, change.path)))
+    return refuse(`${parent.join('.')} is not a table`);
+  const inline = above.at(-1);
+  if (inline?.pair.value.type === 'TOMLInlineTable')
+    return addToInline(text, inline.pair.value, change.path.slice(inline.path.length), change);
+  const header = tablesOf(root).find(({ resolvedKey }) => isSamePath(resolvedKey, parent));
+  if (header) return surgery(lineBehind(text, header.body.at(-1) ?? header.key, change, ''));
+  const dotted = members.findLast(
+    ({ path, depth, isInline }) => !isInline && depth < parent.length && startsWith(path, parent),
+  );
+  return surgery(dotted ? dottedLine(text, dotted, change) : tableAtEnd(text, change));
+}
+
+/** Whether a header makes a list of tables out of something on the way. */
+function isListOn(header: TomlPath, path: TomlPath): boolean {
+  const index = header.findIndex(key => typeof key === 'number');
+  return index !== -1 && index < path.length && startsWith(path, header.slice(0, index));
+}
+
+function addToInline(
+  text: string,
+  table: AST.TOMLInlineTable,
+  keys: TomlPath,
+  { value, comment }: Addition,
+): Surgery {
+  const list = arrayOf(text, table.range[0], value, comment);
+  const member = `${keys.map(tomlKey).join('.')}${equals(text, table.body.at(-1))}${list}`;
+  const flow = flowListOf(table, table.body);
+  return surgery(
+    ...addToFlow(text, flow, { text: flow.items.length > 0 ? member : ` ${member} `, comment: null }),
+  );
+}
+
+/** A line under the header or the pair, indented as that is. */
+function lineBehind(text: string, node: AST.TOMLNode, change: Addition, above: string): TextChange {
+  const eol = lineBreak(text, node.range[1]);
+  const line = `${indentation(text, node.range[0])}${lineOf(text, node, change, above)}`;
+  return insertion(lineEnd(text, node.range[1]), `${eol}${line}`);
+}
+
+const lineOf = (
+  text: string,
+  node: AST.TOMLNode,
+  { path, value, comment }: Addition,
+  above: string,
+): string =>
+  `${above}${tomlKey(path.at(-1) ?? '')}${equals(text, node)}${arrayOf(text, node.range[0], value, comment)}`;
+
+function dottedLine(text: string, { pair, depth }: TomlMember, change: Addition): TextChange {
+  const last = pair.key.keys[change.path.length - depth - 2] ?? pair.key;
+  return lineBehind(text, pair, change, `${text.slice(pair.key.range[0], last.range[1])}.`);
+}
+
+/** A text without a final line break stays without. */
+function tableAtEnd(text: string, change: Addition): TextChange {
+  const eol = lineBreak(text, 0);
+  const header = `[${change.path.slice(0, -1).map(tomlKey).join('.')}]`;
+  const key = tomlKey(change.path.at(-1) ?? '');
+  const table = `${header}${eol}${key} = ${arrayOf(text, 0, change.value, change.comment)}`;
+  if (/^\uFEFF?$/.test(text)) return insertion(text.length, `${table}${eol}`);
+  if (!text.endsWith('\n')) return insertion(text.length, `${eol}${eol}${table}`);
+  const gap = /(?:^|\n)[ \t]*\r?\n$/.test(text) ? '' : eol;
+  return insertion(text.length, `${gap}${table}${eol}`);
+}
+
+/** A list of one; with a comment on lines of its own. */
+function arrayOf(text: string, at: number, value: string, comment: string | null): string {
+  const item = tomlString(value, '"');
+  if (comment === null) return `[${item}]`;
+  const [eol, indent] = [lineBreak(text, at), indentation(text, at)];
+  return `[${eol}${indent}${STEP}${item},  ${comment}${eol}${indent}]`;
+}
+
+/** What stands between a key and its value beside it, ` = ` where that shows nothing or is aligned. */
+function equals(text: string, node: AST.TOMLNode | undefined): string {
+  if (node?.type !== 'TOMLKeyValue') return ' = ';
+  const between = text.slice(node.key.range[1], node.value.range[0]);
+  return between === '=' ? '=' : ' = ';
+}
+
+/** Where the text of a bracketed list or table stands. */
+export const flowListOf = ({ range }: AST.TOMLNode, items: readonly AST.TOMLNode[]): FlowList => ({
+  open: range[0] + 1,
+  close: range[1] - 1,
+  items: items.map(({ range: [start, end] }) => ({ start, end })),
+});
+
+const tomlKey = (key: string | number): string =>
+  /^[\w-]+$/.test(String(key)) ? String(key) : tomlString(String(key), '"');
+
+/** Characters that TOML forbids in a string, or that nobody would see there. */
+const HIDDEN = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+
+/** The value as a TOML string: in literal quotes only where nothing in it needs an escape. */
+export function tomlString(value: string, quote: '"' | "'"): string {
+  if (quote === "'" && !value.includes("'") && value.search(HIDDEN) === -1) return `'${value}'`;
+  return `"${value.replace(/["\\]/g, '\\$&').replace(HIDDEN, escape)}"`;
+}
+
+const escape = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;

@@ -1,0 +1,116 @@
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  parseDocument,
+  type ParsedNode,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
+import type { DocumentPath, ListChange } from '../../core/dialect.ts';
+import { addToBlock, removeFromBlock } from './block-list.ts';
+import { addToFlow } from './flow-add.ts';
+import { removeFromFlow } from './flow-remove.ts';
+import { refuse, surgery, type Surgery } from './text-change.ts';
+import { addKey, fillKey } from './yaml-key.ts';
+import { flowListOf, type ParsedPair } from './yaml-flow.ts';
+import { yamlScalar } from './yaml-scalar.ts';
+
+/** Where a path ends in a document: at a pair, or at the innermost map or empty key that is there and what is missing below it. */
+type Found =
+  | {
+      readonly type: 'pair';
+      readonly parent: YAMLMap.Parsed;
+      readonly pair: ParsedPair;
+      readonly below: readonly string[];
+    }
+  | { readonly type: 'missing'; readonly parent: YAMLMap.Parsed | null; readonly keys: readonly string[] }
+  | { readonly type: 'refused'; readonly why: string };
+
+/** A name that comes into a list or goes out of it. */
+type ItemChange = Exclude<ListChange, { type: 'insert' }>;
+
+/** The text changes for one change of a list in YAML. */
+export function spliceYaml(text: string, change: ListChange): Surgery {
+  if (change.type === 'insert' || change.within) return refuse('in YAML only lists of names are edited');
+  const found = find(text, change.path);
+  switch (found.type) {
+    case 'refused':
+      return found;
+    case 'missing':
+      if (change.type === 'remove') return refuse(`there is no list at ${change.path.join('.')}`);
+      return addKey(text, found.parent, found.keys, change);
+    case 'pair':
+      if (found.below.length === 0) return splicePair(text, found.parent, found.pair, change);
+      if (change.type === 'remove') return refuse(`there is no list at ${change.path.join('.')}`);
+      return fillKey(text, found.parent, found.pair, change, found.below);
+  }
+}
+
+function find(text: string, path: DocumentPath): Found {
+  let node: ParsedNode | null = parseDocument(text, { keepSourceTokens: true }).contents;
+  let found: Found = { type: 'missing', parent: null, keys: path.map(String) };
+  if (node === null || isUnwritten(node)) return found;
+  for (const [depth, key] of path.entries()) {
+    const parent: ParsedNode | null = node;
+    if (found.type === 'pair' && isEmpty(parent)) return { ...found, below: path.slice(depth).map(String) };
+    if (!isMap(parent))
+      return { type: 'refused', why: `${path.slice(0, depth).join('.') || 'the document'} is not a map` };
+    const pair: ParsedPair | undefined = parent.items.find(
+      ({ key: node }) => isScalar(node) && node.value === key,
+    );
+    if (!pair) return { type: 'missing', parent, keys: path.slice(depth).map(String) };
+    found = { type: 'pair', parent, pair, below: [] };
+    node = pair.value;
+  }
+  return found;
+}
+
+/** A document of nothing but its start mark. */
+const isUnwritten = (node: ParsedNode): boolean => isScalar(node) && node.source === '';
+
+/** Nothing behind a key, or a null that is written. */
+const isEmpty = (node: ParsedNode | null): boolean =>
+  node === null || (isScalar(node) && node.value === null);
+
+function splicePair(text: string, parent: YAMLMap.Parsed, pair: ParsedPair, change: ItemChange): Surgery {
+  const { value } = pair;
+  const name = change.path.join('.');
+  if (isAlias(value))
+    return refuse(`${name} is an alias of another list (*${value.source}); edit that one by hand`);
+  if (isSeq(value)) return spliceList(text, parent, pair, value, change);
+  if (change.type === 'remove') return refuse(`there is no list at ${name}`);
+  return isEmpty(value) ? fillKey(text, parent, pair, change) : refuse(`${name} is not a list`);
+}
+
+function spliceList(
+  text: string,
+  parent: YAMLMap.Parsed,
+  pair: ParsedPair,
+  list: YAMLSeq.Parsed,
+  change: ItemChange,
+): Surgery {
+  if (change.type === 'add') return addItem(text, parent, pair, list, change);
+  if (change.index >= list.items.length)
+    return refuse(`there is no item ${change.index} in ${change.path.join('.')}`);
+  if (!list.flow) return removeFromBlock(text, pair, list, change.index);
+  const flow = flowListOf(list);
+  const item = flow.items[change.index];
+  return item ? surgery(...removeFromFlow(text, flow, item)) : refuse(`there is no item ${change.index}`);
+}
+
+function addItem(
+  text: string,
+  parent: YAMLMap.Parsed,
+  pair: ParsedPair,
+  list: YAMLSeq.Parsed,
+  change: ItemChange & { type: 'add' },
+): Surgery {
+  if (!list.flow) return addToBlock(text, list, change);
+  const [start, end] = list.range;
+  if (!parent.flow && /^\[[ \t]*\]$/.test(text.slice(start, end))) return fillKey(text, parent, pair, change);
+  return surgery(
+    ...addToFlow(text, flowListOf(list), { text: yamlScalar(change.value, 'flow'), comment: change.comment }),
+  );
+}

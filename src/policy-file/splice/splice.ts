@@ -1,0 +1,70 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ListChange, PolicyFormat } from '../../core/dialect.ts';
+import { changeData, type Data, openLike, parseData } from './document-data.ts';
+import { spliceJson, spliceJsonc } from './splice-json.ts';
+import { spliceToml } from './splice-toml.ts';
+import { spliceYaml } from './splice-yaml.ts';
+import { changeText, type Surgery } from './text-change.ts';
+
+/** A text with its lists changed and nothing else, or why that cannot be done. */
+export type Spliced =
+  { readonly type: 'spliced'; readonly text: string } | { readonly type: 'refused'; readonly why: string };
+
+/**
+ * Makes the changes in the text itself, so that no line changes but theirs, and parses the result: where its data are not exactly
+ * the old data with the changes made, nothing is handed out. Indices count in the text as given.
+ */
+export function applyChanges(text: string, format: PolicyFormat, changes: readonly ListChange[]): Spliced {
+  const before = parseData(text, format);
+  if (before.type === 'refused') return before;
+  let spliced: Spliced = { type: 'spliced', text };
+  for (const change of inOrder(changes)) {
+    if (spliced.type === 'spliced') spliced = applyChange(spliced.text, format, change);
+  }
+  return spliced.type === 'spliced' ? prove(spliced.text, format, before.data, changes) : spliced;
+}
+
+/**
+ * Additions first, so that no list runs empty on the way; then what moves indices: in lists within lists before the lists around them, and
+ * from the back.
+ */
+function inOrder(changes: readonly ListChange[]): readonly ListChange[] {
+  const moves = changes.filter(change => change.type !== 'add');
+  const once = new Map(moves.map(move => [move.type === 'remove' ? keyOf(move) : Symbol('insert'), move]));
+  const fromBack = [...once.values()].sort(
+    (one, other) => other.path.length - one.path.length || other.index - one.index,
+  );
+  return [...changes.filter(change => change.type === 'add'), ...fromBack];
+}
+
+const keyOf = ({ path, within, index }: ListChange & { type: 'remove' }): string =>
+  JSON.stringify([path, within, index]);
+
+const SPLICERS: Readonly<Record<PolicyFormat, (text: string, change: ListChange) => Surgery>> = {
+  yaml: spliceYaml,
+  json: spliceJson,
+  jsonc: spliceJsonc,
+  toml: spliceToml,
+};
+
+function applyChange(text: string, format: PolicyFormat, change: ListChange): Spliced {
+  const wanted = change.type === 'add' ? { ...change, comment: asComment(change.comment) } : change;
+  const surgery = SPLICERS[format](text, wanted);
+  return surgery.type === 'refused' ? surgery : { type: 'spliced', text: changeText(text, surgery.changes) };
+}
+
+/** On one line, behind one `#`. */
+const asComment = (comment: string | null): string | null =>
+  comment === null ? null : `# ${comment.replace(/^#\s*/, '').replaceAll(/\s+/g, ' ')}`;
+
+function prove(text: string, format: PolicyFormat, before: Data, changes: readonly ListChange[]): Spliced {
+  const after = parseData(text, format);
+  if (after.type === 'refused')
+    return { type: 'refused', why: `the edit would leave an invalid file: ${after.why}` };
+  const wanted = inOrder(changes).reduce(changeData, before);
+  if (isDeepStrictEqual(openLike(after.data, wanted), wanted)) return { type: 'spliced', text };
+  return {
+    type: 'refused',
+    why: 'the edit would change more than the entries named; edit this file by hand',
+  };
+}

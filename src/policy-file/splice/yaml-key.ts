@@ -1,0 +1,106 @@
+import { isSeq, type YAMLMap } from 'yaml';
+import type { ListChange } from '../../core/dialect.ts';
+import { blockItem, dashOf, indentationTo, keyEnd, newLine } from './block-list.ts';
+import { addToFlow } from './flow-add.ts';
+import { STEP } from './flow-list.ts';
+import { deletion, insertion, surgery, type Surgery } from './text-change.ts';
+import { indentation, lineBreak, lineStart } from './text-line.ts';
+import { flowListOf, type ParsedPair, valueEnd } from './yaml-flow.ts';
+import { yamlScalar } from './yaml-scalar.ts';
+
+type Addition = Extract<ListChange, { type: 'add' }>;
+
+/**
+ * Gives a key without items (`allow:`, `allow: null`, `allow: []`) its first one, on a line of its own below it; with `below`,
+ * under these keys, which are missing.
+ */
+export function fillKey(
+  text: string,
+  parent: YAMLMap.Parsed,
+  pair: ParsedPair,
+  addition: Addition,
+  below: readonly string[] = [],
+): Surgery {
+  const behindKey = keyEnd(pair);
+  const [start, end] = pair.value?.range ?? [behindKey, behindKey];
+  if (parent.flow) return fillFlowKey(pair, flowOf(text, start, addition, below), [start, end]);
+  const isOnKeyLine = /^[ \t]*$/.test(text.slice(behindKey, start)) || start === end;
+  if (!isOnKeyLine) return surgery({ start, end, text: flowOf(text, start, addition, below) });
+  const line = blockBelow(text, parent, pair, addition, below);
+  if (start === end) return surgery(newLine(text, behindKey, line));
+  return surgery(deletion(behindKey, end), newLine(text, end, line));
+}
+
+/** The lines of the missing keys, each a step further in, and of the item. */
+function blockBelow(
+  text: string,
+  parent: YAMLMap.Parsed,
+  pair: ParsedPair,
+  addition: Addition,
+  below: readonly string[],
+): string {
+  const outer = indentationTo(text, pair.key.range[0]);
+  const keys = below.map((key, depth) => `${outer}${STEP.repeat(depth + 1)}${yamlScalar(key, 'block')}:`);
+  const item = `${outer}${STEP.repeat(below.length)}${itemStep(text, parent)}- ${blockItem(addition)}`;
+  return [...keys, item].join(lineBreak(text, pair.key.range[0]));
+}
+
+function fillFlowKey(pair: ParsedPair, list: string, [start, end]: readonly [number, number]): Surgery {
+  if (start < end) return surgery({ start, end, text: list });
+  const hasColon = pair.srcToken?.sep?.some(({ type }) => type === 'map-value-ind') ?? false;
+  return surgery(insertion(keyEnd(pair), hasColon ? ` ${list}` : `: ${list}`));
+}
+
+/** A bracketed list of one; with a comment, the closing bracket goes to the next line. */
+function flowOf(text: string, at: number, { value, comment }: Addition, below: readonly string[]): string {
+  const eol = lineBreak(text, at);
+  const item = yamlScalar(value, 'flow');
+  const outer = indentation(text, at) + STEP;
+  const list = comment === null ? `[${item}]` : `[${eol}${outer}${STEP}${item}  ${comment}${eol}${outer}]`;
+  return below.reduceRight((inner, key) => `{${yamlScalar(key, 'flow')}: ${inner}}`, list);
+}
+
+/** Adds a key that is missing, with its list of one: at the end of the document, or of the map it belongs to. */
+export function addKey(
+  text: string,
+  parent: YAMLMap.Parsed | null,
+  keys: readonly string[],
+  addition: Addition,
+): Surgery {
+  if (parent?.flow) return surgery(...addToFlow(text, flowListOf(parent), flowMember(keys, addition)));
+  const isRoot = keys.length === addition.path.length;
+  const first = parent?.items[0]?.key.range[0];
+  const outer = first === undefined ? '' : indentationTo(text, first);
+  const lines = keys.map((key, depth) => `${outer}${STEP.repeat(depth)}${yamlScalar(key, 'block')}:`);
+  const step = `${STEP.repeat(keys.length - 1)}${parent ? itemStep(text, parent) : STEP}`;
+  const block = [...lines, `${outer}${step}- ${blockItem(addition)}`].join(lineBreak(text, 0));
+  const end = isRoot || !parent ? documentEnd(text, parent) : valueEnd(parent);
+  return surgery(end === 0 ? insertion(0, `${block}${lineBreak(text, 0)}`) : newLine(text, end, block));
+}
+
+function flowMember(
+  keys: readonly string[],
+  { value, comment }: Addition,
+): { text: string; comment: string | null } {
+  const [first = '', ...inner] = keys.map(key => yamlScalar(key, 'flow'));
+  const list = inner.reduceRight((nested, key) => `{${key}: ${nested}}`, `[${yamlScalar(value, 'flow')}]`);
+  return { text: `${first}: ${list}`, comment };
+}
+
+/** The text's end, or the line `...` that ends the document before it. */
+function documentEnd(text: string, parent: YAMLMap.Parsed | null): number {
+  const from = parent?.range[1] ?? 0;
+  const mark = /^\.\.\.(?=\s|$)/m.exec(text.slice(from));
+  return mark ? from + mark.index : text.length;
+}
+
+/** How far the items of a list stand in from their key: as the first list of the map has it. */
+function itemStep(text: string, parent: YAMLMap.Parsed): string {
+  for (const { key, value } of parent.items) {
+    const dash = isSeq(value) && !value.flow ? dashOf(value, 0) : null;
+    if (dash !== null) return ' '.repeat(Math.max(0, columnOf(text, dash) - columnOf(text, key.range[0])));
+  }
+  return STEP;
+}
+
+const columnOf = (text: string, at: number): number => at - lineStart(text, at);
