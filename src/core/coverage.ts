@@ -18,10 +18,7 @@ export function coverageOf({ verdict, entry, rule = null }: Ruling, { entries }:
   return { type: 'default', rule };
 }
 
-/** A default is one that is not written in the file, or that the system itself calls so (`default_verdict`). */
-const isDefault = (rule: RuleMark): boolean => rule.line === null || isNamedDefault(rule);
-
-const isNamedDefault = ({ name }: RuleMark): boolean => name.startsWith('default');
+const isDefault = (rule: RuleMark): boolean => rule.line === null || rule.isDefault === true;
 
 /** In a few characters: the entry as written, else the rule's name, else `default` or `nothing`. */
 export function coverageWord(coverage: Coverage): string {
@@ -31,7 +28,7 @@ export function coverageWord(coverage: Coverage): string {
     case 'rule':
       return coverage.rule.name;
     case 'default':
-      return coverage.rule !== null && isNamedDefault(coverage.rule) ? coverage.rule.name : 'default';
+      return coverage.rule?.isDefault ? coverage.rule.name : 'default';
     case 'nothing':
       return 'nothing';
   }

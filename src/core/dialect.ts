@@ -59,6 +59,8 @@ export interface RuleMark {
   readonly name: string;
   /** 1-based; null where it is not written in the file (a default). */
   readonly line: number | null;
+  /** It says what becomes of what nothing else names, though it is written. */
+  readonly isDefault?: true;
 }
 
 /** The entry that came closest to letting a denied host through, and why it missed. */

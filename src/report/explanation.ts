@@ -22,7 +22,7 @@ export function explanationJson({ attempt, ruling, nearest, matchers }: Explanat
     ...placed(ruling),
     reason: ruling.reason,
     nearest: nearest?.why ?? null,
-    ...(ruling.rule ? { rule: ruling.rule } : {}),
+    ...(ruling.rule ? { rule: { name: ruling.rule.name, line: ruling.rule.line } } : {}),
     ...(ruling.notes?.length ? { notes: ruling.notes } : {}),
     ...(matchers.length === 0
       ? {}

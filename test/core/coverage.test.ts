@@ -56,6 +56,14 @@ describe('what decides a host', () => {
       'x.example',
       'default default_verdict',
     ],
+    [
+      'a rule that somebody labelled a default',
+      orcarouterDialect,
+      'p.json',
+      '{"rules":[{"verdict":"deny","label":"default block"}]}',
+      'x.example',
+      'rule default block',
+    ],
     ['an entry of a rule', orcarouterDialect, 'p.json', ORCAROUTER, 'evil.example', 'entry evil.example'],
   ])('is said for %s', (_, dialect, path, text, host, wanted) => {
     expect(covered(dialect, path, text, host)).toBe(wanted);

@@ -84,4 +84,6 @@ function rulingOn(policy: FirewallPolicy, evaluation: Evaluation, to: Attempted 
 }
 
 const markOf = ({ defaultLine }: FirewallPolicy, rule: Rule | null): RuleMark =>
-  rule ? { name: rule.name, line: rule.line } : { name: 'default_verdict', line: defaultLine };
+  rule
+    ? { name: rule.name, line: rule.line }
+    : { name: 'default_verdict', line: defaultLine, isDefault: true };
