@@ -66,10 +66,24 @@ export interface System {
   /** The system's running and sleeping mediators, as its own files tell of them. */
   readonly inspect: (places: Places) => Promise<readonly Inspected[]>;
   readonly dialect: Dialect | null;
-  /** What a written edit needs before the system follows it, in the system's own commands; null where nothing is known. */
+  /** What a written edit needs before the system follows it, in the system's own commands. */
   readonly activation: Activation;
+  /** Only for a system whose workspaces are SOURCE arguments, as `microagent:NAME`. */
+  readonly workspaces?: Workspaces;
   /** Only for a system with logs that by design do not hold every ruling. */
   readonly partialLogs?: PartialLogs;
+}
+
+/** Workspaces of agents, which an operator calls by name instead of naming their logs. */
+export interface Workspaces {
+  /** Why a workspace may not have this name; null when it may. */
+  readonly invalidName: (name: string) => string | null;
+  /** Its logs, or where they will be. */
+  readonly logs: (name: string, places: Places) => readonly string[];
+  /** Whether it is in a state in which its logs grow no more. */
+  readonly isOver: (name: string, places: Places) => Promise<boolean>;
+  /** A record as the system's own command line prints it for a workspace, in JSON. */
+  readonly record: (event: EgressEvent) => object;
 }
 
 /** Logs that hold some rulings alone, and the file beside each that tells whether it holds those. */

@@ -2,11 +2,10 @@ import type { EgressEvent } from '../../core/event.ts';
 import { describeProblem, type Problem } from '../../core/problem.ts';
 import { followSources } from '../../sources/follow.ts';
 import type { SourceSpec, SourceStatus } from '../../sources/source.ts';
-import { stateDirOf } from '../../systems/microagent/state-dir.ts';
-import { isTerminal, readWorkspace } from '../../systems/microagent/workspace.ts';
 import type { Places } from '../../systems/system.ts';
 import { Failure } from '../failure.ts';
 import type { LineDecoder } from '../reading/line-decoder.ts';
+import type { NamedWorkspace } from '../reading/resolve-sources.ts';
 import { note, type Output } from '../output.ts';
 
 /** How often a workspace's lifecycle is looked at. */
@@ -17,7 +16,7 @@ const SORTED_AT_MOST = 500_000;
 export interface FollowLog {
   readonly specs: readonly SourceSpec[];
   /** Followed until it halts, stops or fails. */
-  readonly workspace: string | null;
+  readonly workspace: NamedWorkspace | null;
   readonly places: Places;
   readonly decoder: LineDecoder;
   readonly isWanted: (event: EgressEvent) => boolean;
@@ -47,19 +46,19 @@ export async function followLog(asked: FollowLog): Promise<number> {
 
 /** Settles when the workspace is in a terminal state and what it wrote until then was read. */
 function haltOf(
-  workspace: string,
+  { name, of }: NamedWorkspace,
   places: Places,
   caughtUp: Promise<void>,
 ): { readonly promise: Promise<void>; readonly stop: () => void } {
   let timer: NodeJS.Timeout | undefined;
-  let sawTerminal = false;
+  let wasOver = false;
   const promise = new Promise<void>((resolve, reject) => {
     const look = async (): Promise<void> => {
       await caughtUp;
-      const isOver = isTerminal(await readWorkspace(stateDirOf(places), workspace));
+      const isOver = await of.isOver(name, places);
       // one more round after the state was seen, for the lines written just before it
-      if (isOver && sawTerminal) return resolve();
-      sawTerminal = isOver;
+      if (isOver && wasOver) return resolve();
+      wasOver = isOver;
       timer = setTimeout(() => void look().catch(reject), STATE_POLL_MS);
     };
     look().catch(reject);

@@ -3,7 +3,6 @@ import { isDecision, type EgressEvent } from '../../core/event.ts';
 import { standardColumns } from '../../core/log-columns.ts';
 import { inertJson, logJson, logText } from '../../report/log-line.ts';
 import type { System } from '../../systems/system.ts';
-import { workspaceRecord } from '../../systems/microagent/workspace-record.ts';
 import { eventSelection, systemsFor, type SourceOptions } from '../common-options.ts';
 import { followLog } from './follow-log.ts';
 import { LineDecoder } from '../reading/line-decoder.ts';
@@ -12,7 +11,7 @@ import { note, Output } from '../output.ts';
 import { placesOf } from '../places.ts';
 import { openOnce } from '../reading/read-once.ts';
 import { interruption } from '../reading/read-traffic.ts';
-import { resolveSources } from '../reading/resolve-sources.ts';
+import { resolveSources, type NamedWorkspace } from '../reading/resolve-sources.ts';
 
 export interface LogOptions extends SourceOptions {
   readonly follow?: true;
@@ -64,15 +63,15 @@ async function printLines(
   await output.flush();
 }
 
-/** The one object that microagent's own CLI prints for a workspace. */
+/** The one object that a system's own command line prints for a workspace. */
 async function printWorkspace(
-  workspace: string,
+  { name: workspace, of }: NamedWorkspace,
   events: AsyncIterable<EgressEvent>,
   isWanted: (event: EgressEvent) => boolean,
   output: Output,
 ): Promise<void> {
   const egress: object[] = [];
-  for await (const event of events) if (isWanted(event)) egress.push(workspaceRecord(event));
+  for await (const event of events) if (isWanted(event)) egress.push(of.record(event));
   await output.text(`${inertJson(JSON.stringify({ workspace, egress }, null, 2))}\n`);
 }
 

@@ -1,19 +1,20 @@
-import { join } from 'node:path';
 import { nameOf, parseSource } from '../../sources/expand.ts';
 import type { SourceSpec } from '../../sources/source.ts';
 import { SYSTEMS } from '../../systems/index.ts';
-import { invalidName, LOG_FILES, stateDirOf } from '../../systems/microagent/state-dir.ts';
-import type { DiscoveredSource, Places } from '../../systems/system.ts';
+import type { DiscoveredSource, Places, Workspaces } from '../../systems/system.ts';
 import { Failure } from '../failure.ts';
 
-/** What a `microagent:NAME` argument names. */
-const WORKSPACE = /^microagent:(.*)$/s;
+/** What an argument as `microagent:NAME` names. */
+export interface NamedWorkspace {
+  readonly name: string;
+  readonly of: Workspaces;
+}
 
 /** What the SOURCE arguments come down to. */
 export interface ResolvedSources {
   readonly specs: readonly SourceSpec[];
-  /** The workspace, when a `microagent:NAME` is the only argument. */
-  readonly workspace: string | null;
+  /** The workspace, when one is the only argument. */
+  readonly workspace: NamedWorkspace | null;
   readonly wasDiscovered: boolean;
   /** Paths that need not exist: a workspace's logs, and what was discovered. Their absence is no problem. */
   readonly mayBeAbsent: ReadonlySet<string>;
@@ -25,16 +26,16 @@ export async function resolveSources(args: readonly string[], places: Places): P
     const specs = (await discoverAll(places)).map(({ source }) => parseSource(source));
     return { specs, workspace: null, wasDiscovered: true, mayBeAbsent: pathsOf(specs) };
   }
-  const names = args.map(argument => WORKSPACE.exec(argument)?.[1] ?? null);
+  const workspaces = args.map(workspaceNamed);
   const specs = args.map((argument, index) => {
-    const name = names[index] ?? null;
-    return name === null ? [withToken(parseSource(argument), places)] : workspaceLogs(name, places);
+    const workspace = workspaces[index];
+    return workspace ? logsOf(workspace, places) : [withToken(parseSource(argument), places)];
   });
   return {
     specs: specs.flat().filter(isFirstOfItsName),
-    workspace: args.length === 1 ? (names[0] ?? null) : null,
+    workspace: args.length === 1 ? (workspaces[0] ?? null) : null,
     wasDiscovered: false,
-    mayBeAbsent: pathsOf(specs.filter((_, index) => names[index] !== null).flat()),
+    mayBeAbsent: pathsOf(specs.filter((_, index) => workspaces[index] !== null).flat()),
   };
 }
 
@@ -55,10 +56,16 @@ function withToken(spec: SourceSpec, { env }: Places): SourceSpec {
 const pathsOf = (specs: readonly SourceSpec[]): ReadonlySet<string> =>
   new Set(specs.flatMap(spec => (spec.type === 'path' ? [spec.path] : [])));
 
-function workspaceLogs(name: string, places: Places): SourceSpec[] {
-  const why = invalidName(name);
+function workspaceNamed(argument: string): NamedWorkspace | null {
+  const [, system, name = ''] = /^(\w+):(.*)$/s.exec(argument) ?? [];
+  const of = SYSTEMS.find(known => known.name === system)?.workspaces;
+  return of ? { name, of } : null;
+}
+
+function logsOf({ name, of }: NamedWorkspace, places: Places): readonly SourceSpec[] {
+  const why = of.invalidName(name);
   if (why !== null) throw new Failure(why);
-  return LOG_FILES.map(file => ({ type: 'path' as const, path: join(stateDirOf(places), name, file) }));
+  return of.logs(name, places).map(path => ({ type: 'path', path }));
 }
 
 /** What every system finds on this machine. */

@@ -6,9 +6,10 @@ import type { DiscoveredSource, Places, System } from '../system.ts';
 import { decodeBroker, decodeMediator } from './decode.ts';
 import { inspect } from './inspect.ts';
 import { mediatorShape } from './record-shape.ts';
-import { agentOfLog, LOG_FILES, stateDirOf, workspaceNames } from './state-dir.ts';
+import { agentOfLog, invalidName, LOG_FILES, stateDirOf, workspaceNames } from './state-dir.ts';
 import { workspaceDialect } from './workspace-dialect.ts';
-import { sameEntries } from './workspace.ts';
+import { workspaceRecord } from './workspace-record.ts';
+import { isTerminal, readWorkspace, sameEntries } from './workspace.ts';
 
 const isBroker = (record: JsonObject): boolean => text(record, 'event')?.startsWith('broker_') ?? false;
 
@@ -40,6 +41,12 @@ export const microagent: System = {
   agentAt: agentOfLog,
   discover,
   inspect,
+  workspaces: {
+    invalidName,
+    logs: (name, places) => LOG_FILES.map(file => join(stateDirOf(places), name, file)),
+    isOver: async (name, places) => isTerminal(await readWorkspace(stateDirOf(places), name)),
+    record: workspaceRecord,
+  },
   dialect: workspaceDialect,
   activation: {
     type: 'restart',
