@@ -4,7 +4,7 @@ import { draftRuling } from '../drafted-policy.ts';
 import { short } from '../format.ts';
 import type { Tone } from '../span.ts';
 import type { State } from '../state.ts';
-import type { Cell, Column } from './table.ts';
+import { left, type Cell, type Column } from './table.ts';
 import { rulingWord } from './verdict.ts';
 
 const SHIFT_TONE: Readonly<Record<Shift, Tone>> = { freed: 'allow', refused: 'deny', otherwise: 'warn' };
@@ -25,9 +25,7 @@ export const draftColumn = <Row>(
   state: State,
   attempt: (row: Row) => Attempt | null,
 ): readonly Column<Row>[] =>
-  state.draft
-    ? [{ title: 'DRAFT', width: 6, align: 'left', priority: 1, cell: row => draftCell(state, attempt(row)) }]
-    : [];
+  state.draft ? [left({ title: 'DRAFT', width: 6, priority: 1 }, row => draftCell(state, attempt(row)))] : [];
 
 /** The same for an agent or a tool: how many of its decisions the draft would have turned round. */
 export const turnedColumn = (
@@ -35,15 +33,7 @@ export const turnedColumn = (
   turned: ReadonlyMap<string, TurnedRound> | undefined,
 ): readonly Column<{ readonly name: string }>[] =>
   state.draft
-    ? [
-        {
-          title: 'DRAFT',
-          width: 22,
-          align: 'left',
-          priority: 1,
-          cell: ({ name }) => turnedCell(turned?.get(name)),
-        },
-      ]
+    ? [left({ title: 'DRAFT', width: 22, priority: 1 }, ({ name }) => turnedCell(turned?.get(name)))]
     : [];
 
 function turnedCell(turned: TurnedRound | undefined): Cell {

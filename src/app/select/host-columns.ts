@@ -1,143 +1,51 @@
 import { coverageOf, coverageWord } from '../../core/coverage.ts';
 import { judging } from '../drafted-policy.ts';
-import { clockCells, clockIn, milliseconds, short } from '../format.ts';
+import { milliseconds, short } from '../format.ts';
 import type { State } from '../state.ts';
 import type { TurnedRound } from '../../core/ruling-shift.ts';
-import { attemptOf, MISSING, type HostRow, type TrafficRow } from '../../core/traffic-row.ts';
-import type { NameCounts } from '../../core/tally.ts';
+import { attemptOf, type HostRow, type TrafficRow } from '../../core/traffic-row.ts';
+import { counted, leading, statusCell, timeColumn } from './cells.ts';
 import { draftColumn, turnedColumn } from './draft-cell.ts';
-import type { Cell, Column } from './table.ts';
+import { left, right, type Cell, type Column } from './table.ts';
 import { policyWord } from './verdict.ts';
-
-/** A count in its tone; nothing is a dim dot, so that what is there stands out. */
-const counted = (value: number, tone: Cell['tone'] = 'plain'): Cell =>
-  value === 0 ? { text: '·', tone: 'dim' } : { text: short(value), tone };
-
-/** The most frequent known name, and how many more there are. */
-export function leading(tally: NameCounts): string {
-  const ranked = tally.ranked();
-  const first = ranked.find(([name]) => name !== MISSING) ?? ranked[0];
-  if (!first) return MISSING;
-  return ranked.length === 1 ? first[0] : `${first[0]} +${ranked.length - 1}`;
-}
 
 /** The counts that every kind of row has. */
 function countColumns<Row extends TrafficRow>(state: State): readonly Column<Row>[] {
   return [
-    {
-      title: 'TOTAL',
-      width: 6,
-      align: 'right',
-      priority: 0,
-      sort: 'total',
-      cell: row => ({ text: short(row.counts.total), tone: 'strong' }),
-    },
-    {
-      title: 'ALLOW',
-      width: 6,
-      align: 'right',
-      priority: 4,
-      cell: row => counted(row.counts.allow, 'allow'),
-    },
-    {
-      title: 'DENY',
-      width: 6,
-      align: 'right',
-      priority: 0,
-      sort: 'deny',
-      cell: row => counted(row.counts.deny, 'deny'),
-    },
-    {
-      title: 'ERROR',
-      width: 6,
-      align: 'right',
-      priority: 5,
-      sort: 'error',
-      cell: row => counted(row.counts.error, 'error'),
-    },
-    {
-      title: 'WOULD',
-      width: 6,
-      align: 'right',
-      priority: 10,
-      cell: row => counted(row.counts['would-deny'], 'warn'),
-    },
-    {
-      title: 'PEND',
-      width: 5,
-      align: 'right',
-      priority: 11,
-      cell: row => counted(row.counts.pending, 'pending'),
-    },
-    { title: 'BYTES', width: 6, align: 'right', priority: 8, sort: 'bytes', cell: row => counted(row.bytes) },
-    {
-      title: 'P95',
-      width: 7,
-      align: 'right',
-      priority: 9,
-      sort: 'latency',
-      cell: row => ({
-        text: milliseconds(row.durations?.quantile(0.95) ?? null),
-        tone: row.durations ? 'plain' : 'dim',
-      }),
-    },
-    {
-      title: 'LAST UTC',
-      width: clockCells(state.columns),
-      align: 'left',
-      priority: 3,
-      sort: 'last',
-      cell: row => ({ text: clockIn(clockCells(state.columns), row.last, state.now) }),
-    },
+    right({ title: 'TOTAL', width: 6, priority: 0, sort: 'total' }, row => ({
+      text: short(row.counts.total),
+      tone: 'strong',
+    })),
+    right({ title: 'ALLOW', width: 6, priority: 4 }, row => counted(row.counts.allow, 'allow')),
+    right({ title: 'DENY', width: 6, priority: 0, sort: 'deny' }, row => counted(row.counts.deny, 'deny')),
+    right({ title: 'ERROR', width: 6, priority: 5, sort: 'error' }, row =>
+      counted(row.counts.error, 'error'),
+    ),
+    right({ title: 'WOULD', width: 6, priority: 10 }, row => counted(row.counts['would-deny'], 'warn')),
+    right({ title: 'PEND', width: 5, priority: 11 }, row => counted(row.counts.pending, 'pending')),
+    right({ title: 'BYTES', width: 6, priority: 8, sort: 'bytes' }, row => counted(row.bytes)),
+    right({ title: 'P95', width: 7, priority: 9, sort: 'latency' }, row => ({
+      text: milliseconds(row.durations?.quantile(0.95) ?? null),
+      tone: row.durations ? 'plain' : 'dim',
+    })),
+    timeColumn(state, { title: 'LAST UTC', priority: 3, sort: 'last' }, row => row.last),
   ];
 }
 
 /** The Hosts screen. */
 export function hostColumns(state: State): readonly Column<HostRow>[] {
   return [
-    {
-      title: 'HOST',
-      width: { least: 24 },
-      align: 'left',
-      priority: 0,
-      sort: 'name',
-      cell: row => ({ text: row.name }),
-    },
-    {
-      title: 'POLICY',
-      width: 6,
-      align: 'left',
-      priority: 2,
-      cell: row => policyWord(state.policy?.policy ?? null, row, judging(state)),
-    },
+    left({ title: 'HOST', width: { least: 24 }, priority: 0, sort: 'name' }, row => ({ text: row.name })),
+    left({ title: 'POLICY', width: 6, priority: 2 }, row =>
+      policyWord(state.policy?.policy ?? null, row, judging(state)),
+    ),
     ...draftColumn<HostRow>(state, attemptOf),
     ...countColumns<HostRow>(state),
-    {
-      title: 'STATUS',
-      width: 6,
-      align: 'right',
-      priority: 12,
-      cell: row => ({
-        text: row.status === null ? '-' : String(row.status),
-        tone: (row.status ?? 0) >= 400 ? 'warn' : 'dim',
-      }),
-    },
-    {
-      title: 'TLS',
-      width: 11,
-      align: 'left',
-      priority: 13,
-      cell: row => ({ text: row.interception ?? '-', tone: 'dim' }),
-    },
-    {
-      title: 'RULED BY',
-      width: { least: 16 },
-      align: 'left',
-      priority: 9,
-      cell: row => coverageCell(state, row),
-    },
-    { title: 'AGENT', width: 14, align: 'left', priority: 6, cell: row => ({ text: leading(row.agents) }) },
-    { title: 'TOOL', width: 12, align: 'left', priority: 7, cell: row => ({ text: leading(row.tools) }) },
+    right({ title: 'STATUS', width: 6, priority: 12 }, row => statusCell(row.status)),
+    left({ title: 'TLS', width: 11, priority: 13 }, row => ({ text: row.interception ?? '-', tone: 'dim' })),
+    left({ title: 'RULED BY', width: { least: 16 }, priority: 9 }, row => coverageCell(state, row)),
+    left({ title: 'AGENT', width: 14, priority: 6 }, row => ({ text: leading(row.agents) })),
+    left({ title: 'TOOL', width: 12, priority: 7 }, row => ({ text: leading(row.tools) })),
   ];
 }
 
@@ -154,82 +62,36 @@ const COVERAGE_TONE = { entry: 'plain', rule: 'plain', default: 'dim', nothing: 
 /** The Denied screen: who was refused, why, and whether the policy would still refuse. */
 export function deniedColumns(state: State): readonly Column<HostRow>[] {
   return [
-    {
-      title: 'HOST',
-      width: { least: 24 },
-      align: 'left',
-      priority: 0,
-      sort: 'name',
-      cell: row => ({ text: row.name }),
-    },
-    {
-      title: 'NOW',
-      width: 6,
-      align: 'left',
-      priority: 2,
-      cell: row => policyWord(state.policy?.policy ?? null, row, judging(state)),
-    },
+    left({ title: 'HOST', width: { least: 24 }, priority: 0, sort: 'name' }, row => ({ text: row.name })),
+    left({ title: 'NOW', width: 6, priority: 2 }, row =>
+      policyWord(state.policy?.policy ?? null, row, judging(state)),
+    ),
     ...draftColumn<HostRow>(state, attemptOf),
-    {
-      title: 'DENY',
-      width: 6,
-      align: 'right',
-      priority: 0,
-      sort: 'deny',
-      cell: row => counted(row.counts.deny, 'deny'),
-    },
-    {
-      title: 'TOTAL',
-      width: 6,
-      align: 'right',
-      priority: 6,
-      sort: 'total',
-      cell: row => ({ text: short(row.counts.total) }),
-    },
-    {
-      title: 'DENIED UTC',
-      width: clockCells(state.columns),
-      align: 'left',
-      priority: 0,
-      sort: 'denied',
-      cell: row => ({ text: clockIn(clockCells(state.columns), row.lastDenied, state.now) }),
-    },
+    right({ title: 'DENY', width: 6, priority: 0, sort: 'deny' }, row => counted(row.counts.deny, 'deny')),
+    right({ title: 'TOTAL', width: 6, priority: 6, sort: 'total' }, row => ({
+      text: short(row.counts.total),
+    })),
+    timeColumn(state, { title: 'DENIED UTC', priority: 0, sort: 'denied' }, row => row.lastDenied),
     ...(state.showsDismissed ? [asideColumn(state)] : []),
-    {
-      title: 'AGENT',
-      width: 14,
-      align: 'left',
-      priority: 4,
-      cell: row => ({ text: row.denied ? leading(row.denied.agents) : '-' }),
-    },
-    {
-      title: 'TOOL',
-      width: 11,
-      align: 'left',
-      priority: 5,
-      cell: row => ({ text: row.denied ? leading(row.denied.tools) : '-' }),
-    },
-    {
-      title: 'REASON',
-      width: { least: 18 },
-      align: 'left',
-      priority: 3,
-      cell: row => ({ text: row.denied ? leading(row.denied.reasons) : '-', tone: 'dim' }),
-    },
+    left({ title: 'AGENT', width: 14, priority: 4 }, row => ({
+      text: row.denied ? leading(row.denied.agents) : '-',
+    })),
+    left({ title: 'TOOL', width: 11, priority: 5 }, row => ({
+      text: row.denied ? leading(row.denied.tools) : '-',
+    })),
+    left({ title: 'REASON', width: { least: 18 }, priority: 3 }, row => ({
+      text: row.denied ? leading(row.denied.reasons) : '-',
+      tone: 'dim',
+    })),
   ];
 }
 
 /** Why a row would not be here: it was muted, or put aside and not denied since. */
-const asideColumn = ({ dismissed }: State): Column<HostRow> => ({
-  title: 'ASIDE',
-  width: 9,
-  align: 'left',
-  priority: 1,
-  cell: ({ name, counts }) => {
+const asideColumn = ({ dismissed }: State): Column<HostRow> =>
+  left({ title: 'ASIDE', width: 9, priority: 1 }, ({ name, counts }) => {
     const aside = dismissed.get(name);
     return { text: aside === 'muted' ? 'muted' : aside === counts.deny ? 'dismissed' : '', tone: 'dim' };
-  },
-});
+  });
 
 /** The Tools and Agents screens. */
 export const nameColumns = (
@@ -237,14 +99,7 @@ export const nameColumns = (
   state: State,
   turned: ReadonlyMap<string, TurnedRound> | undefined,
 ): readonly Column<TrafficRow>[] => [
-  {
-    title,
-    width: { least: 24 },
-    align: 'left',
-    priority: 0,
-    sort: 'name',
-    cell: row => ({ text: row.name }),
-  },
+  left({ title, width: { least: 24 }, priority: 0, sort: 'name' }, row => ({ text: row.name })),
   ...turnedColumn(state, turned),
   ...countColumns<TrafficRow>(state),
 ];

@@ -5,7 +5,8 @@ import { short, timeLeft } from '../format.ts';
 import { entryKey } from '../order.ts';
 import type { State } from '../state.ts';
 import type { Usage } from '../usage.ts';
-import type { Cell, Column } from './table.ts';
+import { counted } from './cells.ts';
+import { left, right, type Cell, type Column } from './table.ts';
 
 /** What stands before the list of an entry that a draft changes. */
 const SIGN: Readonly<Record<DraftMark | 'none', string>> = {
@@ -22,56 +23,22 @@ export function policyColumns(
 ): readonly Column<ShownEntry>[] {
   const used = (entry: Entry): Usage => usage.get(entryKey(entry)) ?? { hosts: 0, decisions: 0 };
   return [
-    {
-      title: 'LINE',
-      width: 5,
-      align: 'right',
-      priority: 3,
-      sort: 'line',
-      cell: ({ entry }) => ({ text: String(entry.line), tone: 'dim' }),
-    },
-    {
-      title: 'LIST',
-      width: state.draft ? 12 : 11,
-      align: 'left',
-      priority: 0,
-      sort: 'list',
-      cell: ({ entry, mark }) => ({
-        text: `${SIGN[mark ?? 'none']}${entry.list}`,
-        tone: entry.list === 'deny' ? 'deny' : 'allow',
-      }),
-    },
-    {
-      title: 'ENTRY',
-      width: { least: 24 },
-      align: 'left',
-      priority: 0,
-      sort: 'name',
-      cell: ({ entry }) => ({ text: entry.text }),
-    },
-    {
-      title: 'HOSTS',
-      width: 5,
-      align: 'right',
-      priority: 1,
-      cell: ({ entry }) =>
-        used(entry).hosts === 0 ? { text: '·', tone: 'dim' } : { text: short(used(entry).hosts) },
-    },
-    {
-      title: 'SEEN',
-      width: 7,
-      align: 'right',
-      priority: 2,
-      cell: ({ entry }) =>
-        used(entry).hosts === 0 ? { text: 'unused', tone: 'dim' } : { text: short(used(entry).decisions) },
-    },
-    {
-      title: 'ENDS / REMARK',
-      width: { least: 16 },
-      align: 'left',
-      priority: 1,
-      cell: shown => remark(shown, state),
-    },
+    right({ title: 'LINE', width: 5, priority: 3, sort: 'line' }, ({ entry }) => ({
+      text: String(entry.line),
+      tone: 'dim',
+    })),
+    left({ title: 'LIST', width: state.draft ? 12 : 11, priority: 0, sort: 'list' }, ({ entry, mark }) => ({
+      text: `${SIGN[mark ?? 'none']}${entry.list}`,
+      tone: entry.list === 'deny' ? 'deny' : 'allow',
+    })),
+    left({ title: 'ENTRY', width: { least: 24 }, priority: 0, sort: 'name' }, ({ entry }) => ({
+      text: entry.text,
+    })),
+    right({ title: 'HOSTS', width: 5, priority: 1 }, ({ entry }) => counted(used(entry).hosts)),
+    right({ title: 'SEEN', width: 7, priority: 2 }, ({ entry }) =>
+      used(entry).hosts === 0 ? { text: 'unused', tone: 'dim' } : { text: short(used(entry).decisions) },
+    ),
+    left({ title: 'ENDS / REMARK', width: { least: 16 }, priority: 1 }, shown => remark(shown, state)),
   ];
 }
 

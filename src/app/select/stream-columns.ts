@@ -3,8 +3,9 @@ import { redactUrl } from '../../core/url.ts';
 import { clockCells, clockIn, grouped, milliseconds } from '../format.ts';
 import type { Retries } from '../retries.ts';
 import type { State } from '../state.ts';
+import { statusCell } from './cells.ts';
 import { draftColumn } from './draft-cell.ts';
-import { layOut, type Cell, type Column } from './table.ts';
+import { layOut, left, right, type Cell, type Column } from './table.ts';
 import { VERDICT_TONE } from './verdict.ts';
 
 /** The URL as screens show it: its query only when the operator asked for it. */
@@ -56,72 +57,30 @@ const kindBeside = ({ text }: Cell, { kind }: EgressEvent): Cell => ({
 
 function everyColumn(state: State): readonly Column<EgressEvent>[] {
   return [
-    {
-      title: 'UTC',
-      width: clockCells(state.columns),
-      align: 'left',
-      priority: 0,
-      sort: 'last',
-      cell: event => ({ text: clockIn(clockCells(state.columns), event.at, state.now), tone: 'dim' }),
-    },
-    {
-      title: 'VERDICT',
-      width: 10,
-      align: 'left',
-      priority: 0,
-      cell: event =>
-        event.verdict === null
-          ? { text: 'info', tone: 'dim' }
-          : { text: event.verdict, tone: VERDICT_TONE[event.verdict] },
-    },
+    left({ title: 'UTC', width: clockCells(state.columns), priority: 0, sort: 'last' }, event => ({
+      text: clockIn(clockCells(state.columns), event.at, state.now),
+      tone: 'dim',
+    })),
+    left({ title: 'VERDICT', width: 10, priority: 0 }, event =>
+      event.verdict === null
+        ? { text: 'info', tone: 'dim' }
+        : { text: event.verdict, tone: VERDICT_TONE[event.verdict] },
+    ),
     ...draftColumn<EgressEvent>(state, event => (event.verdict === null ? null : event)),
-    {
-      title: 'HOST',
-      width: { least: 24 },
-      align: 'left',
-      priority: 0,
-      cell: event => ({ text: event.host ?? '-' }),
-    },
-    { title: 'AGENT', width: 12, align: 'left', priority: 3, cell: event => ({ text: event.agent ?? '-' }) },
-    { title: 'TOOL', width: 10, align: 'left', priority: 4, cell: event => ({ text: event.tool ?? '-' }) },
-    {
-      title: 'METHOD',
-      width: 7,
-      align: 'left',
-      priority: 8,
-      cell: event => ({ text: event.method ?? '-', tone: 'dim' }),
-    },
-    {
-      title: 'STATUS',
-      width: 6,
-      align: 'right',
-      priority: 6,
-      cell: event => ({
-        text: event.status === null ? '-' : String(event.status),
-        tone: (event.status ?? 0) >= 400 ? 'warn' : 'dim',
-      }),
-    },
-    {
-      title: 'TIME',
-      width: 7,
-      align: 'right',
-      priority: 7,
-      cell: event => ({ text: milliseconds(event.durationMs), tone: 'dim' }),
-    },
-    {
-      title: KIND,
-      width: 20,
-      align: 'left',
-      priority: 5,
-      cell: event => ({ text: event.kind, tone: 'dim' }),
-    },
-    {
-      title: DETAIL,
-      width: { least: 20 },
-      align: 'left',
-      priority: 2,
-      cell: event => ({ text: detailOf(event, state), tone: 'dim' }),
-    },
+    left({ title: 'HOST', width: { least: 24 }, priority: 0 }, event => ({ text: event.host ?? '-' })),
+    left({ title: 'AGENT', width: 12, priority: 3 }, event => ({ text: event.agent ?? '-' })),
+    left({ title: 'TOOL', width: 10, priority: 4 }, event => ({ text: event.tool ?? '-' })),
+    left({ title: 'METHOD', width: 7, priority: 8 }, event => ({ text: event.method ?? '-', tone: 'dim' })),
+    right({ title: 'STATUS', width: 6, priority: 6 }, event => statusCell(event.status)),
+    right({ title: 'TIME', width: 7, priority: 7 }, event => ({
+      text: milliseconds(event.durationMs),
+      tone: 'dim',
+    })),
+    left({ title: KIND, width: 20, priority: 5 }, event => ({ text: event.kind, tone: 'dim' })),
+    left({ title: DETAIL, width: { least: 20 }, priority: 2 }, event => ({
+      text: detailOf(event, state),
+      tone: 'dim',
+    })),
   ];
 }
 
@@ -143,13 +102,7 @@ export function streamRowColumns(state: State, isRetried: boolean): readonly Col
 
 const TIMES_CELLS = 15;
 
-const TIMES: Column<StreamRow> = {
-  title: 'TIMES',
-  width: TIMES_CELLS,
-  align: 'left',
-  priority: 1,
-  cell: ({ retries }) => ({
-    text: retries === null ? '' : `×${grouped(retries.count)} in ${milliseconds(retries.spanMs)}`,
-    tone: 'strong',
-  }),
-};
+const TIMES: Column<StreamRow> = left({ title: 'TIMES', width: TIMES_CELLS, priority: 1 }, ({ retries }) => ({
+  text: retries === null ? '' : `×${grouped(retries.count)} in ${milliseconds(retries.spanMs)}`,
+  tone: 'strong',
+}));

@@ -1,11 +1,10 @@
-import type { Counts } from '../../core/counts.ts';
 import type { SuggestionGroup } from '../../core/suggestion.ts';
-import { clockCells, clockIn, grouped, short } from '../format.ts';
+import { grouped, short } from '../format.ts';
 import { BLANK, line, span, type Line, type Tone } from '../span.ts';
 import type { State } from '../state.ts';
 import { isTicked, type ShownSuggestion, type ShownSuggestions } from '../suggesting.ts';
-import { leading } from './host-columns.ts';
-import type { Cell, Column } from './table.ts';
+import { counted, leading, timeColumn } from './cells.ts';
+import { left, right, type Column } from './table.ts';
 
 /** Why, in one word. */
 const WORDS: Readonly<Record<SuggestionGroup, { readonly text: string; readonly tone: Tone }>> = {
@@ -19,96 +18,42 @@ const WORDS: Readonly<Record<SuggestionGroup, { readonly text: string; readonly 
 /** The Suggest screen: one change of the policy a row. */
 export function suggestColumns(state: State): readonly Column<ShownSuggestion>[] {
   return [
-    {
-      title: '',
-      width: 3,
-      align: 'left',
-      priority: 0,
-      cell: ({ suggestion }) =>
-        isTicked(state, suggestion) ? { text: '[x]', tone: 'accent' } : { text: '[ ]', tone: 'dim' },
-    },
-    {
-      title: 'ENTRY',
-      width: { least: 26 },
-      align: 'left',
-      priority: 0,
-      sort: 'name',
-      cell: ({ suggestion: { change } }) => ({
+    left({ title: '', width: 3, priority: 0 }, ({ suggestion }) =>
+      isTicked(state, suggestion) ? { text: '[x]', tone: 'accent' } : { text: '[ ]', tone: 'dim' },
+    ),
+    left(
+      { title: 'ENTRY', width: { least: 26 }, priority: 0, sort: 'name' },
+      ({ suggestion: { change } }) => ({
         text: `${change.type === 'add' ? '+' : '−'}${change.entry}`,
         tone: change.type === 'add' ? 'added' : 'removed',
       }),
-    },
-    {
-      title: 'LIST',
-      width: 11,
-      align: 'left',
-      priority: 8,
-      cell: ({ suggestion }) => ({ text: suggestion.change.list, tone: 'dim' }),
-    },
-    {
-      title: 'WHY',
-      width: 11,
-      align: 'left',
-      priority: 0,
-      sort: 'list',
-      cell: ({ suggestion }) => WORDS[suggestion.group],
-    },
-    {
-      title: 'HOSTS',
-      width: 5,
-      align: 'right',
-      priority: 1,
-      cell: ({ suggestion }) => ({ text: short(suggestion.rows.length) }),
-    },
-    counted('ALLOW', 2, 'allow', counts => counts.allow),
-    counted('DENY', 2, 'deny', counts => counts.deny + counts['would-deny']),
-    counted('ERROR', 7, 'error', counts => counts.error),
-    {
-      title: 'LAST UTC',
-      width: clockCells(state.columns),
-      align: 'left',
-      priority: 6,
-      cell: ({ evidence }) => ({ text: clockIn(clockCells(state.columns), evidence.last, state.now) }),
-    },
-    {
-      title: 'AGENT',
-      width: 14,
-      align: 'left',
-      priority: 4,
-      cell: ({ evidence }) => ({ text: leading(evidence.agents) }),
-    },
-    {
-      title: 'TOOL',
-      width: 12,
-      align: 'left',
-      priority: 5,
-      cell: ({ evidence }) => ({ text: leading(evidence.tools) }),
-    },
-    {
-      title: 'REMARK',
-      width: { least: 24 },
-      align: 'left',
-      priority: 3,
-      cell: ({ suggestion }) => ({ text: suggestion.remarks.join('; '), tone: 'warn' }),
-    },
+    ),
+    left({ title: 'LIST', width: 11, priority: 8 }, ({ suggestion }) => ({
+      text: suggestion.change.list,
+      tone: 'dim',
+    })),
+    left({ title: 'WHY', width: 11, priority: 0, sort: 'list' }, ({ suggestion }) => WORDS[suggestion.group]),
+    right({ title: 'HOSTS', width: 5, priority: 1 }, ({ suggestion }) => ({
+      text: short(suggestion.rows.length),
+    })),
+    right({ title: 'ALLOW', width: 5, priority: 2 }, ({ evidence: { counts } }) =>
+      counted(counts.allow, 'allow'),
+    ),
+    right({ title: 'DENY', width: 5, priority: 2 }, ({ evidence: { counts } }) =>
+      counted(counts.deny + counts['would-deny'], 'deny'),
+    ),
+    right({ title: 'ERROR', width: 5, priority: 7 }, ({ evidence: { counts } }) =>
+      counted(counts.error, 'error'),
+    ),
+    timeColumn(state, { title: 'LAST UTC', priority: 6 }, ({ evidence }) => evidence.last),
+    left({ title: 'AGENT', width: 14, priority: 4 }, ({ evidence }) => ({ text: leading(evidence.agents) })),
+    left({ title: 'TOOL', width: 12, priority: 5 }, ({ evidence }) => ({ text: leading(evidence.tools) })),
+    left({ title: 'REMARK', width: { least: 24 }, priority: 3 }, ({ suggestion }) => ({
+      text: suggestion.remarks.join('; '),
+      tone: 'warn',
+    })),
   ];
 }
-
-const counted = (
-  title: string,
-  priority: number,
-  tone: Tone,
-  count: (counts: Counts) => number,
-): Column<ShownSuggestion> => ({
-  title,
-  width: 5,
-  align: 'right',
-  priority,
-  cell: ({ evidence }): Cell => {
-    const value = count(evidence.counts);
-    return value === 0 ? { text: '·', tone: 'dim' } : { text: short(value), tone };
-  },
-});
 
 /** What stands above the rows: how many are ticked, and what could not be told. */
 export function suggestNotes(state: State, { suggestions }: ShownSuggestions): readonly Line[] {

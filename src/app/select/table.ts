@@ -18,6 +18,23 @@ export interface Column<Row> {
   readonly cell: (row: Row) => Cell;
 }
 
+/** What of a column is not its cells. */
+export type Head = Omit<Column<never>, 'align' | 'cell'>;
+
+/** A column of words. */
+export const left = <Row>(head: Head, cell: (row: Row) => Cell): Column<Row> => ({
+  ...head,
+  align: 'left',
+  cell,
+});
+
+/** A column of numbers. */
+export const right = <Row>(head: Head, cell: (row: Row) => Cell): Column<Row> => ({
+  ...head,
+  align: 'right',
+  cell,
+});
+
 /** A column that is shown, with the cells it got. */
 export type LaidOut<Row> = Column<Row> & { readonly cells: number };
 
