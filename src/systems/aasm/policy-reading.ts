@@ -1,7 +1,7 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Document, type Node } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node } from 'yaml';
 import type { Problem } from '../../core/problem.ts';
 import type { Place } from '../text-places.ts';
-import { parseYaml, yamlFault } from '../yaml-text.ts';
+import { parseYaml, type YamlText } from '../yaml-text.ts';
 
 /** A key of a map, as written, and what stands behind it with aliases followed; null for nothing at all. */
 export interface Member {
@@ -13,23 +13,24 @@ export interface Member {
 /** One pass over one YAML text: finds the place of every node and collects the problems on the way. */
 export class PolicyReading {
   readonly text: string;
-  readonly document: Document;
   readonly problems: Problem[] = [];
   readonly #path: string;
   readonly #lines = new LineCounter();
+  readonly #yaml: YamlText;
 
   constructor(text: string, path: string) {
     this.text = text;
     this.#path = path;
-    this.document = parseYaml(text, this.#lines);
-    for (const fault of this.document.errors) {
-      const { line } = this.placeOf(fault.pos[0]);
-      this.error(
-        fault.pos[0],
-        `line ${line}: (document) — YAML parse error: ${yamlFault(fault)}`,
-        'mend the YAML there',
-      );
+    this.#yaml = parseYaml(text, this.#lines);
+    for (const { offset, why } of this.#yaml.faults) {
+      const { line } = this.placeOf(offset);
+      this.error(offset, `line ${line}: (document) — YAML parse error: ${why}`, 'mend the YAML there');
     }
+  }
+
+  /** What the document holds; null for nothing. */
+  get root(): Node | null {
+    return this.#yaml.document?.contents ?? null;
   }
 
   placeOf(at: Node | number): Place {
@@ -48,7 +49,7 @@ export class PolicyReading {
 
   /** The node that an alias stands for; null for nothing and for an alias of nothing. */
   follow(node: unknown): Node | null {
-    const found = isAlias(node) ? node.resolve(this.document) : node;
+    const found = isAlias(node) ? this.#yaml.target(node) : node;
     return isNothing(found) ? null : (found as Node); // what stands in a parsed document is a node
   }
 

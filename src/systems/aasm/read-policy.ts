@@ -42,7 +42,7 @@ interface ToolRule {
 export function readPolicy(text: string, path: string): FoundPolicy {
   const reading = new PolicyReading(text, path);
   if (reading.problems.length > 0) return nothing(reading);
-  const root = reading.document.contents;
+  const { root } = reading;
   const members = reading.members(reading.follow(root));
   if (!members) {
     const why = `(document) — YAML parse error: invalid type: ${describeNode(reading.follow(root))}, expected struct RawPolicyDocument`;

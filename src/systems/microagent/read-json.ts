@@ -1,6 +1,7 @@
 import { parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 import type { Entry, ListName } from '../../core/dialect.ts';
 import type { Problem } from '../../core/problem.ts';
+import { DEEPEST, tooDeepAt } from '../json-text.ts';
 import { TextPlaces } from '../text-places.ts';
 import type { FoundList, FoundPolicy } from './dialect.ts';
 
@@ -34,6 +35,11 @@ class Reading {
     const parse = `parse egress policy file ${this.#path}`;
     if (this.#text.trim() === '') {
       this.#error(0, `${parse}: EOF`, 'write `{"allow": []}` for a policy that lists nothing');
+      return null;
+    }
+    const deep = tooDeepAt(this.#text);
+    if (deep !== null) {
+      this.#error(deep, `${parse}: json: nested deeper than ${DEEPEST}`, 'mend the JSON there');
       return null;
     }
     const errors: ParseError[] = [];

@@ -1,19 +1,18 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Document, type Node, type Pair } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair } from 'yaml';
 import type { Entry, ListName } from '../../core/dialect.ts';
 import type { Problem } from '../../core/problem.ts';
 import { grantEnd } from '../grant-comment.ts';
-import { parseYaml, yamlFault } from '../yaml-text.ts';
+import { parseYaml, type YamlText } from '../yaml-text.ts';
 import type { FoundList, FoundPolicy } from './dialect.ts';
 
 /** Reads a YAML policy text; every problem names its place. Nothing is guessed: a wrong type is an error, as for Go's strict decoder. */
 export function readYaml(text: string, path: string): FoundPolicy {
   const lines = new LineCounter();
-  const document = parseYaml(text, lines);
+  const yaml = parseYaml(text, lines);
   const reading = new Reading(text, path, lines);
-  for (const fault of document.errors)
-    reading.error(fault.pos[0], `yaml: ${yamlFault(fault)}`, 'mend the YAML there');
+  for (const { offset, why } of yaml.faults) reading.error(offset, `yaml: ${why}`, 'mend the YAML there');
   if (reading.problems.length > 0) return { lists: [], problems: reading.problems };
-  const root = document.contents;
+  const root = yaml.document?.contents ?? null;
   if (root === null || (isScalar(root) && root.value === null)) {
     reading.error(
       0,
@@ -30,7 +29,7 @@ export function readYaml(text: string, path: string): FoundPolicy {
     );
     return { lists: [], problems: reading.problems };
   }
-  const lists = root.items.flatMap(pair => reading.list(pair as Pair<Node, Node | null>, document));
+  const lists = root.items.flatMap(pair => reading.list(pair as Pair<Node, Node | null>, yaml));
   return { lists, problems: reading.problems };
 }
 
@@ -59,14 +58,14 @@ class Reading {
     });
   }
 
-  list(pair: Pair<Node, Node | null>, document: Document): FoundList[] {
+  list(pair: Pair<Node, Node | null>, yaml: YamlText): FoundList[] {
     const offset = pair.key.range?.[0] ?? 0;
     const key = isScalar(pair.key) ? pair.key.value : null;
     if (key !== 'allow' && key !== 'passthrough') {
       this.#unknownKey(offset, String(isScalar(pair.key) ? pair.key.value : pair.key));
       return [];
     }
-    const value = isAlias(pair.value) ? (pair.value.resolve(document) ?? null) : pair.value;
+    const value = isAlias(pair.value) ? yaml.target(pair.value) : pair.value;
     if (value === null || (isScalar(value) && value.value === null)) return [{ name: key, key, entries: [] }];
     if (!isSeq(value)) {
       this.error(
@@ -80,7 +79,7 @@ class Reading {
       {
         name: key,
         key,
-        entries: value.items.flatMap((item, index) => this.#entry(item as Node, key, index, document)),
+        entries: value.items.flatMap((item, index) => this.#entry(item as Node, key, index, yaml)),
       },
     ];
   }
@@ -91,9 +90,9 @@ class Reading {
     this.error(offset, why, 'the only keys are `allow` and `passthrough`');
   }
 
-  #entry(node: Node, list: ListName, index: number, document: Document): Entry[] {
+  #entry(node: Node, list: ListName, index: number, yaml: YamlText): Entry[] {
     const offset = node.range?.[0] ?? 0;
-    const item = isAlias(node) ? node.resolve(document) : node;
+    const item = isAlias(node) ? yaml.target(node) : node;
     if (!isScalar(item) || typeof item.value !== 'string') {
       this.error(
         offset,

@@ -5,7 +5,7 @@ import { splitDestination } from '../../core/host.ts';
 import { choosePolicy } from './choose-policy.ts';
 import { comparedName, entryKind, sameEntry } from './entry-kind.ts';
 import { firewall } from './firewall.ts';
-import { membersOf, parseJsonText } from './jsonc-text.ts';
+import { membersOf, parseJsonText } from '../json-text.ts';
 import { lintDocument } from './lint-policy.ts';
 import { planEdit } from './plan.ts';
 import { policyBody } from './policy-body.ts';

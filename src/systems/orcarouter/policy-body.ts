@@ -1,6 +1,6 @@
 import { findNodeAtLocation, getNodeValue } from 'jsonc-parser';
 import { choosePolicy } from './choose-policy.ts';
-import { parseJsonText } from './jsonc-text.ts';
+import { parseJsonText } from '../json-text.ts';
 import { readDocument } from './read-document.ts';
 
 /** The one policy as strict JSON, without comments: what its console or API takes. Null where the file does not say which one. */

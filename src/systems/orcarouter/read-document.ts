@@ -1,6 +1,6 @@
 import type { Node } from 'jsonc-parser';
 import type { DocumentPath } from '../../core/dialect.ts';
-import { membersOf, parseJsonText } from './jsonc-text.ts';
+import { membersOf, parseJsonText } from '../json-text.ts';
 import { DEFAULT_VERDICTS, type FirewallPolicy, type PolicyDocument } from './policy-model.ts';
 import { readRule } from './read-rule.ts';
 import { Reading } from './reading.ts';

@@ -3,7 +3,7 @@ import type { DocumentPath, Entry } from '../../core/dialect.ts';
 import { readJsonString } from '../../core/json-string.ts';
 import { entryKind } from './entry-kind.ts';
 import { HostSet } from './host-set.ts';
-import { membersOf, parseJsonText } from './jsonc-text.ts';
+import { membersOf, parseJsonText } from '../json-text.ts';
 import type { EgressList } from './policy-model.ts';
 import type { Reading } from './reading.ts';
 

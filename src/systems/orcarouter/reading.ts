@@ -1,7 +1,7 @@
 import type { Node } from 'jsonc-parser';
 import type { Problem } from '../../core/problem.ts';
 import { TextPlaces, type Place } from '../text-places.ts';
-import { membersOf, type Member } from './jsonc-text.ts';
+import { membersOf, type Member } from '../json-text.ts';
 
 /** One pass over one text: collects the problems as it goes, each at its place. */
 export class Reading {

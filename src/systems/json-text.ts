@@ -1,7 +1,7 @@
 import { createScanner, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 
 /** Nested deeper than this, no policy is: and a recursive parser would run out of stack on what a hostile file nests. */
-const DEEPEST = 100;
+export const DEEPEST = 100;
 
 /** `jsonc`: comments and trailing commas are fine. `json`: neither is. */
 type Strictness = 'json' | 'jsonc';
@@ -35,7 +35,7 @@ const CLOSE = new Set<number>([2, 4]);
 const END = 17;
 
 /** The offset at which the nesting goes too deep; null where it never does. Brackets in strings and comments do not count. */
-function tooDeepAt(text: string): number | null {
+export function tooDeepAt(text: string): number | null {
   const scanner = createScanner(text, true);
   let depth = 0;
   for (let token: number = scanner.scan(); token !== END; token = scanner.scan()) {

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import type { Dialect } from '../../src/core/dialect.ts';
+import { aasmDialect } from '../../src/systems/aasm/dialect.ts';
+import { microagentDialect } from '../../src/systems/microagent/dialect.ts';
+import { orcarouterDialect } from '../../src/systems/orcarouter/dialect.ts';
+import { zephDialect } from '../../src/systems/zeph/dialect.ts';
+
+const DEEP = 100_000;
+const nested = `${'['.repeat(DEEP)}${']'.repeat(DEEP)}`;
+const whyOf = (dialect: Dialect, text: string, path: string): string => {
+  const parsed = dialect.parse(text, path);
+  return parsed.type === 'invalid' ? parsed.problems.map(({ why }) => why).join('; ') : 'valid';
+};
+
+describe('a policy nested 100,000 deep is a problem, and no crash', () => {
+  it.each([
+    [microagentDialect, 'p.yaml', `allow: ${nested}\n`, 'nested deeper than 100'],
+    [microagentDialect, 'p.yaml', `allow: ${'['.repeat(DEEP)}\n`, 'nested deeper than 100'],
+    [microagentDialect, 'p.yaml', `${'- '.repeat(DEEP)}x\n`, 'nested deeper than 100'],
+    [microagentDialect, 'p.json', `{"allow":${nested}}`, 'nested deeper than 100'],
+    [aasmDialect, 'p.yaml', `network: ${nested}\n`, 'nested deeper than 100'],
+    [orcarouterDialect, 'p.json', `{"rules":${nested}}`, 'nested deeper than 100'],
+    [zephDialect, 'p.toml', `x = ${nested}\n`, 'nested too deep'],
+  ] as const)('$0.name, $1', (dialect, path, text, why) => {
+    expect(whyOf(dialect, text, path)).toContain(why);
+  });
+});
+
+describe('aliases', () => {
+  const laugh = Array.from({ length: 12 }, (_, level) =>
+    level === 0
+      ? 'a0: &a0 [x]'
+      : `a${level}: &a${level} [${Array(10)
+          .fill(`*a${level - 1}`)
+          .join(', ')}]`,
+  ).join('\n');
+
+  it.each([
+    [microagentDialect, `${laugh}\nallow: *a11\n`],
+    [aasmDialect, `${laugh}\nnetwork:\n  allowlist: *a11\n`],
+    [aasmDialect, `spec:\n  network: {}\nmetadata:\n  labels: {${laugh.replaceAll('\n', ', ')}}\n`],
+  ])('of aliases are not unfolded', (dialect, text) => {
+    expect(dialect.parse(text, 'p.yaml').problems.length).toBeLessThan(1_000);
+  });
+
+  it.each([
+    [microagentDialect, 'allow:\n'],
+    [aasmDialect, 'network:\n  allowlist:\n'],
+  ])('by the tens of thousands are refused with their place', (dialect, head) => {
+    const parsed = dialect.parse(`${head}  - &a x.example\n${'  - *a\n'.repeat(50_000)}`, 'p.yaml');
+    expect(parsed).toMatchObject({
+      type: 'invalid',
+      problems: [{ why: expect.stringContaining('more than 1000 aliases'), line: expect.any(Number) }],
+    });
+  });
+
+  it('stand for the last node of their name before them; stars in a text are none', () => {
+    const text = `allow:\n  - &a one.example\n  - *a\n  - &a two.example\n  - *a\n`;
+    const parsed = microagentDialect.parse(text, 'p.yaml');
+    expect(parsed.type === 'valid' && parsed.policy.entries.map(entry => entry.text)).toEqual([
+      'one.example',
+      'one.example',
+      'two.example',
+      'two.example',
+    ]);
+    const stars = `version: |\n${'  *a\n'.repeat(2_000)}network:\n  allowlist: ["*.x.example"]\n`;
+    expect(aasmDialect.parse(stars, 'p.yaml').type).toBe('valid');
+  });
+});
+
+it('the time for a JSON policy grows as the file does', () => {
+  const entries = Array.from({ length: 40_000 }, (_, index) => `"host${index}.example"`);
+  const started = performance.now();
+  expect(whyOf(microagentDialect, `{"allow":[\n${entries.join(',\n')}]}`, 'p.json')).toBe('valid');
+  expect(performance.now() - started).toBeLessThan(10_000);
+});
