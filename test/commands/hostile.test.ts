@@ -109,12 +109,18 @@ describe('no byte of a log is obeyed by a terminal', () => {
     expect(events.map(({ kind }) => kind)).toEqual(HOSTILE.map(([, text]) => text));
   });
 
-  it.each(HOSTILE)('a record is one line of text, whatever it holds: %s', async (_, text) => {
-    const { stdout } = await machine().run(
-      ['log', '-'],
-      lines([{ event: text, host: text, reason: text, ts: text }]),
-    );
-    expect(stdout.split('\n')).toHaveLength(2);
+  it('a record is one line of text, whatever it holds', async () => {
+    const records = HOSTILE.map(([, text], n) => ({
+      event: text,
+      host: `${n}.${text}`,
+      reason: text,
+      ts: text,
+    }));
+    const { stdout } = await machine().run(['log', '-'], lines(records));
+    expect(stdout.split('\n').map(line => /(\d)\./.exec(line)?.[1] ?? line)).toEqual([
+      ...HOSTILE.map((_, n) => String(n)),
+      '',
+    ]);
   });
 });
 

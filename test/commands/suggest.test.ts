@@ -1,9 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fixturePath, machine } from './program.ts';
 
-const LOGS = readdirSync(fixturePath('.')).filter(name => name.endsWith('.jsonl'));
 const LEARN = [
   {
     event: 'egress_allow',
@@ -139,35 +138,15 @@ describe('policy suggest', () => {
   });
 
   it.each(['microagent.yaml', 'microagent.json', 'zeph.toml', 'aasm.yaml', 'orcarouter.json'])(
-    'works on every log for %s',
+    'works on the logs of every system for %s',
     async policy => {
-      const { run } = machine();
-      const runs = await Promise.all(
-        LOGS.map(log =>
-          run([
-            'policy',
-            'suggest',
-            '--json',
-            '--policy',
-            fixturePath(policy),
-            '--against',
-            fixturePath(log),
-          ]),
-        ),
-      );
-      for (const { code, stdout } of runs) {
-        expect(code).toBe(0);
-        expect(JSON.parse(stdout)).toMatchObject({ refusal: null });
-      }
-      const all = await run([
-        'policy',
-        'suggest',
-        '--policy',
-        fixturePath(policy),
-        '--against',
-        join(fixturePath('.'), '*.jsonl'),
-      ]);
-      expect([all.code, all.stderr]).toEqual([0, '']);
+      const args = ['--policy', fixturePath(policy), '--against', join(fixturePath('.'), '*.jsonl')];
+      const [json, table] = [
+        await machine().run(['policy', 'suggest', '--json', ...args]),
+        await machine().run(['policy', 'suggest', ...args]),
+      ];
+      expect([json.code, table.code, table.stderr]).toEqual([0, 0, '']);
+      expect(JSON.parse(json.stdout)).toMatchObject({ refusal: null });
     },
   );
 });
