@@ -54,6 +54,12 @@ export class EventSum {
     if (durations) (this.durations ??= new Durations()).merge(durations);
   }
 
+  /** All of it, as another sum takes it up. */
+  get added(): Added {
+    const { count, bytes, durations } = this;
+    return { count, first: this.#first, last: this.#last, bytes, status: this.#status, durations };
+  }
+
   /** Unix ms of the earliest that has a time. */
   get first(): number | null {
     return Number.isFinite(this.#first) ? this.#first : null;

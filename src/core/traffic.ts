@@ -145,6 +145,12 @@ export class Traffic {
     this.addProblem(problem);
   }
 
+  /** So many lines that no system could read, of which only the newest come with their problem. */
+  addMalformedAll(count: number, newest: readonly Problem[]): void {
+    this.malformed += count;
+    for (const problem of newest) this.addProblem(problem);
+  }
+
   /** Something wrong with a source that is no line. */
   addProblem(problem: Problem): void {
     this.version += 1;

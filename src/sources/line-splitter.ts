@@ -17,7 +17,12 @@ export class LineSplitter {
   /** Bytes of the unfinished line, held or (when over the limit) only counted. */
   #pending = 0;
   #lastByte = 0;
-  #atStart = true;
+  #atStart: boolean;
+
+  /** `atStart`: its bytes are the first of the file, and may begin with a BOM. */
+  constructor(atStart = true) {
+    this.#atStart = atStart;
+  }
 
   /** The lines that `chunk` completes. */
   push(chunk: Buffer): Line[] {

@@ -32,7 +32,7 @@ export class BulkCounter {
   readonly #options: BulkOptions;
   readonly #scanner: LineScanner;
   readonly #decoder: LineDecoder;
-  readonly #splitter = new LineSplitter();
+  #splitter = new LineSplitter();
   readonly #sums: EventSums;
   readonly #known = new KnownParts();
   readonly #totals: SortTotals;
@@ -50,6 +50,17 @@ export class BulkCounter {
   /** Lines that were read the plain way: what the rest is fast in proportion to. */
   get decodedLines(): number {
     return this.#decodedLines;
+  }
+
+  /** Lines counted since `begin`. */
+  get lines(): number {
+    return this.#lines;
+  }
+
+  /** What is pushed from now on begins with line 1; what was learnt of the log stays known. `atStart`: it is the file's start. */
+  begin(atStart: boolean): void {
+    this.#splitter = new LineSplitter(atStart);
+    this.#lines = 0;
   }
 
   /**

@@ -12,6 +12,8 @@ import type { ResolvedSources } from './resolve-sources.ts';
 /** What one source holds, to be read once and to its end, as bytes or as lines. */
 export interface OnceSource {
   readonly name: string;
+  /** The name is a file's path. */
+  readonly isFile: boolean;
   /** A chunk is overwritten after the next one. */
   readonly bytes: () => AsyncIterable<Buffer>;
   readonly batches: () => AsyncIterable<LineBatch>;
@@ -24,12 +26,13 @@ export async function openOnce(
 ): Promise<{ readonly streams: readonly OnceSource[]; readonly problems: readonly Problem[] }> {
   const { files, problems: found } = await listFiles(specs);
   const problems = found.filter(({ source, why }) => why !== 'does not exist' || !mayBeAbsent.has(source));
-  const once = (name: string, bytes: OnceSource['bytes']): OnceSource => ({
+  const once = (name: string, bytes: OnceSource['bytes'], isFile = false): OnceSource => ({
     name,
+    isFile,
     bytes,
     batches: () => readStream(name, bytes(), signal),
   });
-  const streams = files.map(path => once(path, () => readBytes(path, signal)));
+  const streams = files.map(path => once(path, () => readBytes(path, signal), true));
   for (const spec of specs) {
     if (spec.type === 'stdin')
       streams.push(

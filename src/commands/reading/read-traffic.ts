@@ -2,12 +2,12 @@ import type { EgressEvent } from '../../core/event.ts';
 import { describeProblem, type Problem } from '../../core/problem.ts';
 import { Traffic } from '../../core/traffic.ts';
 import { SourceError } from '../../sources/trouble.ts';
-import { BulkCounter } from './bulk-counter.ts';
+import { byteCount, type Count } from './byte-count.ts';
 import { eventSelection, systemsFor, type SourceOptions } from '../common-options.ts';
 import { LineDecoder } from './line-decoder.ts';
 import { note } from '../output.ts';
 import { placesOf } from '../places.ts';
-import { openOnce, type OnceSource } from './read-once.ts';
+import { openOnce } from './read-once.ts';
 import { resolveSources } from './resolve-sources.ts';
 
 /** What the sources hold now, counted. `failures` are those of whole sources: the totals then lack them. */
@@ -33,7 +33,8 @@ export async function readTraffic(
   options: SourceOptions,
   { closed, onEvent, countsAlone }: ReadingPorts,
 ): Promise<ReadTraffic> {
-  const count = countsAlone && !isSelective(options) ? byteCount(options) : eventCount(options, onEvent);
+  const count =
+    countsAlone && !isSelective(options) ? byteCount(options.system) : eventCount(options, onEvent);
   const sources = await resolveSources(args, placesOf(options.stateDir));
   const stopped = interruption(closed);
   const { streams, problems } = await openOnce(sources, stopped);
@@ -50,30 +51,8 @@ export async function readTraffic(
   return { traffic, failures, names: streams.map(({ name }) => name) };
 }
 
-/** Counts a source into the traffic. */
-type Count = (traffic: Traffic, source: OnceSource, signal: AbortSignal) => Promise<void>;
-
 const isSelective = ({ since, until, filter }: SourceOptions): boolean =>
   [since, until, filter].some(option => option !== undefined);
-
-function byteCount(options: SourceOptions): Count {
-  const systems = systemsFor(options.system);
-  return async (traffic, { name, bytes }, signal) => {
-    const counter = new BulkCounter({
-      source: name,
-      systems,
-      measuresDurations: false,
-      sum: sum => traffic.addSum(sum),
-      malformed: problem => traffic.addMalformed(problem),
-    });
-    try {
-      for await (const chunk of bytes()) counter.push(chunk);
-      if (!signal.aborted) counter.end();
-    } finally {
-      counter.flush();
-    }
-  };
-}
 
 function eventCount(options: SourceOptions, onEvent?: (event: EgressEvent) => void): Count {
   const now = Date.now();

@@ -1,0 +1,83 @@
+import type { EventSum } from '../../core/event-sum.ts';
+import { LIMITS } from '../../core/limits.ts';
+import type { Problem } from '../../core/problem.ts';
+import { Ring } from '../../core/ring.ts';
+import type { LineRange } from '../../sources/line-ranges.ts';
+import { readRange } from '../../sources/read-range.ts';
+import { troubleOf } from '../../sources/trouble.ts';
+import type { System } from '../../systems/system.ts';
+import { BulkCounter } from './bulk-counter.ts';
+
+/** What one range of a file holds. */
+export interface RangeCount {
+  readonly sums: readonly EventSum[];
+  readonly lines: number;
+  readonly malformed: number;
+  /** The newest of them; line numbers count from the range's first line. */
+  readonly problems: readonly Problem[];
+  /** Why it could not be read to its end. */
+  readonly failure: Problem | null;
+  /** It was left in the middle. */
+  readonly isStopped: boolean;
+}
+
+/** Counts ranges, one after the other: here, or in another thread. */
+export interface CountsRanges {
+  readonly count: (range: LineRange) => Promise<RangeCount>;
+}
+
+export interface RangedSource {
+  readonly source: string;
+  readonly fd: number;
+  readonly systems: readonly System[];
+  /** Stops a count in its middle. */
+  readonly signal: AbortSignal;
+}
+
+/** Counts ranges in this thread; what it has learnt of the log in one it knows in the next. */
+export class RangeCounter implements CountsRanges {
+  readonly #file: RangedSource;
+  readonly #counter: BulkCounter;
+  #sums: EventSum[] = [];
+  #problems = new Ring<Problem>(LIMITS.problems);
+
+  constructor(file: RangedSource) {
+    this.#file = file;
+    this.#counter = new BulkCounter({
+      source: file.source,
+      systems: file.systems,
+      measuresDurations: false,
+      sum: sum => this.#sums.push(sum),
+      malformed: problem => this.#problems.push(problem),
+    });
+  }
+
+  async count(range: LineRange): Promise<RangeCount> {
+    const { signal } = this.#file;
+    const counter = this.#counter;
+    counter.begin(range.start === 0);
+    const failure = await this.#read(range);
+    if (!signal.aborted && !failure) counter.end();
+    counter.flush();
+    const [sums, problems] = [this.#sums, this.#problems];
+    [this.#sums, this.#problems] = [[], new Ring<Problem>(LIMITS.problems)];
+    return {
+      sums,
+      lines: counter.lines,
+      malformed: problems.length + problems.dropped,
+      problems: [...problems.newestFirst()].reverse(),
+      failure,
+      isStopped: signal.aborted,
+    };
+  }
+
+  async #read(range: LineRange): Promise<Problem | null> {
+    const { fd, signal, source } = this.#file;
+    try {
+      for await (const chunk of readRange(fd, range, signal)) this.#counter.push(chunk);
+      return null;
+    } catch (error) {
+      return troubleOf(error, source);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { LineRange } from '../../sources/line-ranges.ts';
+import { unpackSums, type PackedSums } from './packed-sums.ts';
+import type { CountsRanges, RangeCount } from './range-counter.ts';
+
+/** What a thread is started with. */
+export interface ThreadStart {
+  readonly source: string;
+  readonly fd: number;
+  readonly system: string | undefined;
+}
+
+/** What a thread is told: a range to count, or to leave the one it is at. */
+export type ThreadOrder = { readonly type: 'count'; readonly range: LineRange } | { readonly type: 'stop' };
+
+/** A range's count as a thread tells of it. */
+export type ThreadAnswer = Omit<RangeCount, 'sums'> & { readonly sums: PackedSums };
+
+/** Counts ranges in a thread of its own. `count` rejects where the machine gives no thread, or too little memory for it. */
+export class RangeThread implements CountsRanges {
+  readonly #worker: Worker;
+
+  constructor(start: ThreadStart, signal: AbortSignal) {
+    const path = import.meta.url.replace('range-thread', 'range-worker');
+    this.#worker = new Worker(new URL(path), { workerData: start });
+    this.#worker.on('error', () => undefined); // who waits for an answer hears of it
+    signal.addEventListener('abort', () => this.#order({ type: 'stop' }), { once: true });
+  }
+
+  async count(range: LineRange): Promise<RangeCount> {
+    const ended = new AbortController();
+    const gone = once(this.#worker, 'exit', { signal: ended.signal }).then(() => {
+      throw new Error('the thread has ended');
+    });
+    const answered = once(this.#worker, 'message', { signal: ended.signal });
+    this.#order({ type: 'count', range });
+    try {
+      const [answer] = (await Promise.race([answered, gone])) as [ThreadAnswer]; // range-worker.ts posts nothing else
+      return { ...answer, sums: unpackSums(answer.sums) };
+    } finally {
+      ended.abort();
+      await Promise.allSettled([answered, gone]);
+    }
+  }
+
+  #order(order: ThreadOrder): void {
+    this.#worker.postMessage(order, []);
+  }
+
+  async stop(): Promise<void> {
+    await this.#worker.terminate();
+  }
+}

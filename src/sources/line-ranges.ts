@@ -1,0 +1,68 @@
+import { constants } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import { documentStart } from './document-start.ts';
+
+/** Whole lines of a file: bytes from `start` to `end`; without end up to wherever the file ends when it is read. */
+export interface LineRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A file that is held open, so that it stays the same one however it is renamed meanwhile. */
+export interface RangedFile {
+  /** For all threads: reading at a position moves no other reader. */
+  readonly fd: number;
+  readonly ranges: readonly LineRange[];
+  readonly close: () => Promise<void>;
+}
+
+/** Where a file is cut, at the line end behind; none for a file that is left whole. */
+export type Cuts = (fileBytes: number) => readonly number[];
+
+const LF = 0x0a;
+const BLOCK_BYTES = 64 * 1_024;
+/** A line end is looked for so far; where there is none, two ranges stay one. */
+const FARTHEST_BYTES = 4 * 1_024 * 1_024;
+
+/**
+ * Opens a large regular file that holds lines, and divides it where lines end. Null for any other file, also for one that cannot be
+ * opened: who then reads it as a whole learns why.
+ */
+export async function openInRanges(path: string, cuts: Cuts): Promise<RangedFile | null> {
+  if (path.endsWith('.gz')) return null;
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => null);
+  const ranges = handle && (await rangesOf(handle, cuts).catch(() => []));
+  if (handle && ranges && ranges.length > 1) return { fd: handle.fd, ranges, close: () => handle.close() };
+  await handle?.close();
+  return null;
+}
+
+async function rangesOf(handle: FileHandle, cuts: Cuts): Promise<readonly LineRange[]> {
+  const found = await handle.stat();
+  const wanted = found.isFile() ? cuts(found.size) : [];
+  if (wanted.length === 0 || !(await holdsLines(handle))) return [];
+  const starts = [0];
+  for (const cut of wanted) {
+    const start = cut > (starts.at(-1) ?? 0) ? await lineStart(handle, cut) : null;
+    if (start !== null) starts.push(start);
+  }
+  return starts.map((start, index) => ({ start, end: starts[index + 1] ?? Number.POSITIVE_INFINITY }));
+}
+
+async function holdsLines(handle: FileHandle): Promise<boolean> {
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(BLOCK_BYTES), 0, BLOCK_BYTES, 0);
+  return documentStart(buffer.subarray(0, bytesRead), true)?.type === 'lines';
+}
+
+/** Where the first line begins that does so behind `from`; null when that is too far away, or at the file's end. */
+async function lineStart(handle: FileHandle, from: number): Promise<number | null> {
+  const block = Buffer.alloc(BLOCK_BYTES);
+  for (let at = from; at < from + FARTHEST_BYTES;) {
+    const { bytesRead } = await handle.read(block, 0, BLOCK_BYTES, at);
+    const end = block.subarray(0, bytesRead).indexOf(LF);
+    if (end >= 0) return at + end + 1;
+    if (bytesRead === 0) return null;
+    at += bytesRead;
+  }
+  return null;
+}
