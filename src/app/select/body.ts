@@ -1,13 +1,13 @@
-import type { TrafficRow } from '../../core/traffic-row.ts';
+import type { HostRow } from '../../core/traffic-row.ts';
 import { shownEntries, type ShownEntry } from '../drafted-policy.ts';
 import { fitLine } from '../fit.ts';
-import { entryKey, type Order } from '../order.ts';
+import { entryKey } from '../entry-key.ts';
+import type { Order } from '../order.ts';
 import { eventOfKey } from '../stream-order.ts';
 import { BLANK, line, type Line } from '../span.ts';
 import type { State } from '../state.ts';
 import type { ScreenName } from '../state/screen.ts';
 import type { Seen } from '../select.ts';
-import type { UsageByEntry } from '../usage.ts';
 import { deniedColumns, hostColumns, nameColumns } from './host-columns.ts';
 import { policyColumns } from './policy-columns.ts';
 import { policyNotes } from './policy-notes.ts';
@@ -23,89 +23,82 @@ export interface ShownList {
   readonly headLines: number;
 }
 
+/** The rows of a list by key, and what is shown of each. */
+interface Rows<Row> {
+  readonly columns: readonly Column<Row>[];
+  readonly find: (key: string) => Row | undefined;
+  /** Lines above the rows' header. */
+  readonly above?: readonly Line[];
+}
+
 /** The rows around the cursor, under their header; exactly `height` lines. */
-export function listBody(
-  { state, traffic, order, retries, usage, shift, suggested }: Seen,
-  height: number,
-): ShownList {
+export function listBody(seen: Seen, height: number): ShownList {
+  const { state, traffic, retries, usage, shift, suggested } = seen;
+  const show = <Row>(rows: Rows<Row>): ShownList => table(seen, height, rows);
+  const host = (key: string): HostRow | undefined => traffic.hosts.get(key);
   switch (state.screen) {
     case 'hosts':
-      return table(state, order, height, hostColumns(state), key => traffic.hosts.get(key), []);
+      return show({ columns: hostColumns(state), find: host });
     case 'denied':
-      return table(state, order, height, deniedColumns(state), key => traffic.hosts.get(key), []);
+      return show({ columns: deniedColumns(state), find: host });
     case 'tools':
-      return table<TrafficRow>(
-        state,
-        order,
-        height,
-        nameColumns('TOOL', state, shift?.tools),
-        key => traffic.tools.get(key),
-        [],
-      );
+      return show({
+        columns: nameColumns('TOOL', state, shift?.tools),
+        find: key => traffic.tools.get(key),
+      });
     case 'agents':
-      return table<TrafficRow>(
-        state,
-        order,
-        height,
-        nameColumns('AGENT', state, shift?.agents),
-        key => traffic.agents.get(key),
-        [],
-      );
+      return show({
+        columns: nameColumns('AGENT', state, shift?.agents),
+        find: key => traffic.agents.get(key),
+      });
     case 'stream':
-      return table<StreamRow>(
-        state,
-        order,
-        height,
-        streamRowColumns(state, retries.size > 0),
-        key => {
-          const event = eventOfKey(key, traffic, retries);
-          return event ? { event, retries: retries.get(key) ?? null } : undefined;
-        },
-        [],
-      );
+      return show({
+        columns: streamRowColumns(state, retries.size > 0),
+        find: key => streamRow(key, seen),
+      });
     case 'policy':
-      return policyBody(state, order, usage, height);
+      return show({
+        columns: policyColumns(state, usage),
+        find: entryFinder(state),
+        above: policyNotes(state).slice(0, Math.max(1, height - 6)),
+      });
     case 'suggest':
-      return table(
-        state,
-        order,
-        height,
-        suggestColumns(state),
-        suggested.find,
-        suggestNotes(state, suggested),
-      );
+      return show({
+        columns: suggestColumns(state),
+        find: suggested.find,
+        above: suggestNotes(state, suggested),
+      });
   }
 }
 
-function policyBody(state: State, order: Order, usage: UsageByEntry, height: number): ShownList {
+function streamRow(key: string, { traffic, retries }: Seen): StreamRow | undefined {
+  const event = eventOfKey(key, traffic, retries);
+  return event ? { event, retries: retries.get(key) ?? null } : undefined;
+}
+
+function entryFinder(state: State): (key: string) => ShownEntry | undefined {
   const entries = new Map(shownEntries(state).map(shown => [entryKey(shown.entry), shown]));
-  const notes = policyNotes(state).slice(0, Math.max(1, height - 6));
-  return table<ShownEntry>(state, order, height, policyColumns(state, usage), key => entries.get(key), notes);
+  return key => entries.get(key);
 }
 
 function table<Row>(
-  state: State,
-  order: Order,
+  { state, order }: Seen,
   height: number,
-  all: readonly Column<Row>[],
-  rowOf: (key: string) => Row | undefined,
-  above: readonly Line[],
+  { columns, find, above = [] }: Rows<Row>,
 ): ShownList {
   const list = state.lists[state.screen];
-  const columns = layOut(all, state.columns);
+  const laidOut = layOut(columns, state.columns);
   const head = [
     ...above.map(shown => fitLine(shown, state.columns)),
-    headerLine(columns, list.sort, list.isReversed),
+    headerLine(laidOut, list.sort, list.isReversed),
   ];
   const space = Math.max(0, height - head.length);
   const cursor = cursorIndex(state, order);
   const top = scrollTo(list.top, cursor, space, order.length);
-  const keys = order.slice(top, top + space);
-  const rows = keys.map((key, index) => {
-    const row = rowOf(key);
-    return row === undefined
-      ? BLANK
-      : rowLine(columns, row, top + index === cursor, state.marked.has(markKey(state.screen, key)));
+  const rows = order.slice(top, top + space).map((key, index) => {
+    const row = find(key);
+    const isMarked = state.marked.has(markKey(state.screen, key));
+    return row === undefined ? BLANK : rowLine(laidOut, row, top + index === cursor, isMarked);
   });
   const lines = [...head, ...rows, ...(order.length === 0 ? emptyLines(state) : [])].slice(0, height);
   return {
