@@ -6,18 +6,18 @@ import type { LaidDraft } from './state/draft.ts';
 import type { Effect } from './message.ts';
 import type { Store } from './store.ts';
 
-/** What an edit would make of the file as it is on disk. */
+/** A policy file before and after an edit. */
+interface Edited {
+  /** What changes, which for an undo may be less than what was asked. */
+  readonly edit: PolicyEdit;
+  readonly revision: string;
+  readonly before: Policy;
+  readonly after: Policy;
+}
+
+/** What an edit would make of the file as it is on disk, of that revision. */
 export type EditPlanned =
-  | {
-      readonly type: 'planned';
-      readonly diff: string;
-      /** What would change, which for an undo may be less than what was asked. */
-      readonly edit: PolicyEdit;
-      readonly revision: string;
-      readonly before: Policy;
-      readonly after: Policy;
-      readonly warnings: readonly Warning[];
-    }
+  | (Edited & { readonly type: 'planned'; readonly diff: string; readonly warnings: readonly Warning[] })
   | { readonly type: 'refused'; readonly why: string };
 
 /** What the edits of a draft make of the file as it is on disk. */
@@ -30,18 +30,14 @@ export type DraftLaid =
     }
   | { readonly type: 'refused'; readonly why: string };
 
-/** How a write went. */
+/** How a write went; the revision is that of what was written. */
 export type EditWritten =
-  | {
+  | (Edited & {
       readonly type: 'written';
-      readonly edit: PolicyEdit;
-      readonly revision: string;
-      readonly before: Policy;
-      readonly after: Policy;
       readonly remark: string | null;
       /** What the system needs before it follows the file. */
       readonly advice: string;
-    }
+    })
   | { readonly type: 'conflict' }
   | { readonly type: 'refused'; readonly why: string };
 
