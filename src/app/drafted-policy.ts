@@ -1,6 +1,6 @@
-import type { Entry, JudgeOptions, Policy } from '../core/dialect.ts';
+import type { Attempt, Entry, JudgeOptions, Policy, Ruling } from '../core/dialect.ts';
 import { shiftBetween, type Shift } from '../core/ruling-shift.ts';
-import type { Attempt, Ruling } from '../core/dialect.ts';
+import { entryKey } from './entry-key.ts';
 import type { State } from './state.ts';
 
 type Policies = Pick<State, 'policy' | 'draft'>;
@@ -21,18 +21,16 @@ export interface ShownEntry {
   readonly mark: DraftMark | null;
 }
 
-const keyOf = ({ list, text }: Entry): string => `${list} ${text}`;
-
 /** The entries of the draft with what it changes, those it takes away last; without a draft, the file's. */
 export function shownEntries(state: Policies): readonly ShownEntry[] {
   const file = state.policy?.policy?.entries ?? [];
   const laid = state.draft?.laid;
   if (!laid) return file.map(entry => ({ entry, mark: null }));
-  const before = new Map(file.map(entry => [keyOf(entry), entry]));
-  const after = new Set(laid.policy.entries.map(keyOf));
+  const before = new Map(file.map(entry => [entryKey(entry), entry]));
+  const after = new Set(laid.policy.entries.map(entryKey));
   return [
-    ...laid.policy.entries.map(entry => ({ entry, mark: markOf(before.get(keyOf(entry)), entry) })),
-    ...file.filter(entry => !after.has(keyOf(entry))).map(entry => ({ entry, mark: 'removed' as const })),
+    ...laid.policy.entries.map(entry => ({ entry, mark: markOf(before.get(entryKey(entry)), entry) })),
+    ...file.filter(entry => !after.has(entryKey(entry))).map(entry => ({ entry, mark: 'removed' as const })),
   ];
 }
 

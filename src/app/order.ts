@@ -5,6 +5,7 @@ import { compareText } from '../core/tally.ts';
 import { attemptOf, HostRow, type TrafficRow } from '../core/traffic-row.ts';
 import type { Traffic } from '../core/traffic.ts';
 import { shownEntries } from './drafted-policy.ts';
+import { entryKey } from './entry-key.ts';
 import { NamedRows, sortedBy } from './named-rows.ts';
 import { Paced } from './paced.ts';
 import type { Retries } from './retries.ts';
@@ -176,9 +177,6 @@ export const SORTS: Readonly<Record<ScreenName, readonly SortKey[]>> = {
   policy: ['line', 'list', 'name'],
   suggest: ['list', 'name'],
 };
-
-/** An entry's key: the list and its text, which it keeps when lines move. */
-export const entryKey = (entry: Entry): string => `${entry.list} ${entry.text}`;
 
 function policyKeys(state: State, { sort, isReversed }: ListState): Order {
   const tests = state.filter.terms.map(entryTest);

@@ -2,7 +2,7 @@ import type { Policy } from '../core/dialect.ts';
 import { attemptOf } from '../core/traffic-row.ts';
 import type { Traffic } from '../core/traffic.ts';
 import { editedPolicy, judging } from './drafted-policy.ts';
-import { entryKey } from './order.ts';
+import { entryKey } from './entry-key.ts';
 import { Paced } from './paced.ts';
 import type { State } from './state.ts';
 

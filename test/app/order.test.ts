@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { entryKey, Ordering, SORTS } from '../../src/app/order.ts';
+import { entryKey } from '../../src/app/entry-key.ts';
+import { Ordering, SORTS } from '../../src/app/order.ts';
 import { eventOfKey } from '../../src/app/stream-order.ts';
 import { initialState, type State } from '../../src/app/state.ts';
 import { NO_FILTER } from '../../src/app/state/prompt.ts';

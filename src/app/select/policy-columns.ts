@@ -2,7 +2,7 @@ import type { Entry } from '../../core/dialect.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { DraftMark, ShownEntry } from '../drafted-policy.ts';
 import { short, timeLeft } from '../format.ts';
-import { entryKey } from '../order.ts';
+import { entryKey } from '../entry-key.ts';
 import type { State } from '../state.ts';
 import type { Usage } from '../usage.ts';
 import { counted } from './cells.ts';

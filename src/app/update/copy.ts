@@ -1,3 +1,4 @@
+import { textOfKey } from '../entry-key.ts';
 import { eventOfKey } from '../stream-order.ts';
 import { cursorIndex } from '../select/body.ts';
 import type { State } from '../state.ts';
@@ -36,7 +37,7 @@ function textToCopy(state: State, { view, traffic }: Context): string | null {
     case 'agents':
       return state.marked.size > 0 ? [...state.marked].join('\n') : key;
     case 'policy':
-      return key?.slice(key.indexOf(' ') + 1) ?? null;
+      return key === null ? null : textOfKey(key);
     case 'suggest':
       return view.suggested.find(key ?? '')?.suggestion.change.entry ?? null;
     case 'stream': {

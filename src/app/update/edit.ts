@@ -1,7 +1,8 @@
-import type { Dialect, Entry, PolicyEdit } from '../../core/dialect.ts';
+import type { Dialect, Entry } from '../../core/dialect.ts';
 import type { Traffic } from '../../core/traffic.ts';
 import { MISSING } from '../../core/traffic-row.ts';
 import { editedPolicy } from '../drafted-policy.ts';
+import { entryKey } from '../entry-key.ts';
 import type { Effect } from '../message.ts';
 import { cursorIndex } from '../select/body.ts';
 import type { View } from '../select.ts';
@@ -86,7 +87,7 @@ export const planOrder = (
   ...(into === 'draft' && draft ? { onto: draft.edits } : {}),
 });
 
-type Press = (state: State, asked: Asked, hosts: readonly string[], dialect: Dialect) => Step;
+type Press = (hosts: readonly string[], dialect: Dialect) => Step;
 
 /** Runs a press where there is a policy to edit and a host that it means. */
 export function pressed(state: State, asked: Asked, press: Press): Step {
@@ -95,7 +96,7 @@ export function pressed(state: State, asked: Asked, press: Press): Step {
   const hosts = targets(state, asked);
   return hosts.length === 0
     ? noticed(state, 'choose a host first (Hosts, Denied, or a host’s page)')
-    : press(state, asked, hosts, asked.dialect);
+    : press(hosts, asked.dialect);
 }
 
 /** `a`: the forms of one host, or all marked hosts as they are. On the Policy screen it asks for a new entry. */
@@ -106,14 +107,14 @@ export function allowPressed(state: State, asked: Asked): Step {
       ? [{ ...state, prompt: { type: 'entry', input: EMPTY_INPUT } }, []]
       : noticed(state, hindered);
   }
-  return pressed(state, asked, (_, __, hosts, dialect) =>
+  return pressed(state, asked, (hosts, dialect) =>
     askEdit(state, `Allow ${named(hosts)}`, formChoices(dialect, hosts, undefined)),
   );
 }
 
 /** `t`: first how long, then as `a`. */
 export function grantPressed(state: State, asked: Asked): Step {
-  return pressed(state, asked, (_, __, hosts) => [
+  return pressed(state, asked, hosts => [
     { ...state, dialog: { type: 'grant', hosts, chosen: 0, input: null, error: null } },
     [],
   ]);
@@ -143,99 +144,16 @@ export function formChoices(
   ];
 }
 
-/** `p`: adds to passthrough and leaves allow alone; or takes out, asking first where nothing else permits the host. */
-export function passthroughPressed(state: State, asked: Asked): Step {
-  if (state.screen === 'policy' && state.pages.length === 0) return movedEntry(state, asked);
-  return pressed(state, asked, (_, __, hosts, dialect) => {
-    if (!dialect.lists.includes('passthrough')) return noticed(state, `${dialect.name} has no passthrough`);
-    const naming = hosts.flatMap(host =>
-      entriesNaming(state, dialect, host).filter(entry => entry.list === 'passthrough'),
-    );
-    if (naming.length === 0)
-      return askEdit(state, `Pass ${named(hosts)} through unopened`, passthroughForms(dialect, hosts));
-    return passthroughOff(state, dialect, hosts, naming);
-  });
-}
-
-function passthroughForms(dialect: Dialect, hosts: readonly string[]): readonly EditChoice[] {
-  return formChoices(dialect, hosts, undefined).map(choice => ({
-    ...choice,
-    edit: choice.edit.map(change => ({ ...change, list: 'passthrough' as const })),
-  }));
-}
-
-function passthroughOff(
-  state: State,
-  dialect: Dialect,
-  hosts: readonly string[],
-  naming: readonly Entry[],
-): Step {
-  const removals: PolicyEdit = unique(naming).map(entry => ({
-    type: 'remove',
-    list: 'passthrough',
-    entry: entry.text,
-  }));
-  const stranded = hosts.filter(
-    host => !entriesNaming(state, dialect, host).some(entry => entry.list === 'allow'),
-  );
-  const names = unique(naming)
-    .map(entry => entry.text)
-    .join(', ');
-  const title = `Take ${names} out of passthrough`;
-  if (stranded.length === 0)
-    return askEdit(state, title, [
-      {
-        label: `out of passthrough; allow still names ${named(hosts)}: its TLS will be opened`,
-        edit: removals,
-      },
-    ]);
-  const allowed = stranded.map(host => ({
-    type: 'add' as const,
-    list: 'allow' as const,
-    entry: host,
-    ...endOf(naming.filter(entry => dialect.covers(entry.text, host))),
-  }));
-  return askEdit(state, `${title}: nothing else permits ${named(stranded)}`, [
-    { label: 'allow it instead: its TLS will be opened', edit: [...removals, ...allowed] },
-    { label: 'let it be denied', edit: removals },
-  ]);
-}
-
-/** `p` on an entry of the Policy screen moves it to the other list. */
-function movedEntry(state: State, asked: Asked): Step {
-  const hindered = hindrance(state);
-  const entry = entryUnderCursor(state, asked);
-  if (hindered !== null || !entry) return noticed(state, hindered ?? 'no entry under the cursor');
-  const to = entry.list === 'allow' ? ('passthrough' as const) : ('allow' as const);
-  if (entry.list === 'deny' || !asked.dialect?.lists.includes(to))
-    return noticed(state, `there is no other list for ${entry.list} entries`);
-  return askEdit(state, `Move ${entry.text} from ${entry.list} to ${to}`, [
-    {
-      label: `to ${to}`,
-      edit: [
-        { type: 'remove', list: entry.list, entry: entry.text },
-        { type: 'add', list: to, entry: entry.text, ...endOf([entry]) },
-      ],
-    },
-  ]);
-}
-
-/** What takes the place of grants alone ends with the last of them. */
-function endOf(entries: readonly Entry[]): { readonly until?: number } {
-  const ends = entries.map(entry => entry.until).filter(until => until !== null);
-  return ends.length > 0 && ends.length === entries.length ? { until: Math.max(...ends) } : {};
-}
-
 export function entryUnderCursor(state: State, { view }: Asked): Entry | null {
   const key = view.order[cursorIndex(state, view.order)];
-  return editedPolicy(state)?.entries.find(entry => `${entry.list} ${entry.text}` === key) ?? null;
+  return editedPolicy(state)?.entries.find(entry => entryKey(entry) === key) ?? null;
 }
 
 export const entriesNaming = (state: State, dialect: Dialect, host: string): readonly Entry[] =>
   (editedPolicy(state)?.entries ?? []).filter(entry => dialect.covers(entry.text, host));
 
 export const unique = (entries: readonly Entry[]): readonly Entry[] => [
-  ...new Map(entries.map(entry => [`${entry.list} ${entry.text}`, entry])).values(),
+  ...new Map(entries.map(entry => [entryKey(entry), entry])).values(),
 ];
 
 export const named = (hosts: readonly string[]): string =>

@@ -1,6 +1,7 @@
 import { parseFilter, SCREEN_FILTER_KEYS } from '../../core/filter.ts';
 import type { Suggestion } from '../../core/suggestion.ts';
 import { quoted } from '../complete.ts';
+import { textOfKey } from '../entry-key.ts';
 import { eventOfKey } from '../stream-order.ts';
 import { cursorIndex } from '../select/body.ts';
 import type { State } from '../state.ts';
@@ -38,7 +39,7 @@ function openedRow(state: State, key: string, context: Context): State {
       return event ? pushed(state, { type: 'event', event, cursor: 0, top: 0 }) : state;
     }
     case 'policy':
-      return narrowed(state, hostsBelow(key.slice(key.indexOf(' ') + 1)));
+      return narrowed(state, hostsBelow(textOfKey(key)));
     case 'suggest': {
       const found = context.view.suggested.find(key)?.suggestion;
       return found ? narrowed(state, hostsOf(found)) : state;

@@ -19,7 +19,7 @@ import {
 export function removePressed(state: State, asked: Asked): Step {
   if (state.screen === 'policy' && state.pages.length === 0) return removedEntry(state, asked);
   if (state.screen === 'denied' && state.pages.length === 0) return dismissed(state, asked);
-  return pressed(state, asked, (_, __, hosts, dialect) => {
+  return pressed(state, asked, (hosts, dialect) => {
     const naming = unique(hosts.flatMap(host => entriesNaming(state, dialect, host)));
     if (naming.length === 0) return noticed(state, `no entry names ${named(hosts)}`);
     const each = naming.map(removal);
