@@ -1,4 +1,4 @@
-import { inertJson } from './log-line.ts';
+import { toJson } from './inert-json.ts';
 import type { ReportRows } from './report.ts';
 
 /**
@@ -29,5 +29,4 @@ function* list(items: Iterable<unknown>): Generator<string> {
 }
 
 /** No line break but those of the layout stands in JSON. */
-const indented = (value: unknown, indent: string): string =>
-  inertJson(JSON.stringify(value, null, 2)).replaceAll('\n', `\n${indent}`);
+const indented = (value: unknown, indent: string): string => toJson(value, 2).replaceAll('\n', `\n${indent}`);

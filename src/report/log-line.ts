@@ -1,3 +1,4 @@
+import { toJson } from './inert-json.ts';
 import type { EgressEvent } from '../core/event.ts';
 import type { LogColumns } from '../core/log-columns.ts';
 import { toIso } from '../core/time.ts';
@@ -33,15 +34,5 @@ const FIELDS = [
 /** The normalised event as one line of JSON. */
 export function logJson(event: EgressEvent): string {
   const fields = Object.fromEntries(FIELDS.map(field => [field, event[field]]));
-  return inertJson(
-    JSON.stringify({ at: event.at === null ? null : toIso(event.at), ...fields, raw: event.raw }),
-  );
+  return toJson({ at: event.at === null ? null : toIso(event.at), ...fields, raw: event.raw });
 }
-
-/** JSON whose C1, bidirectional and other invisible characters are written as `\uNNNN`: the same value, and nothing a terminal obeys. */
-export const inertJson = (json: string): string =>
-  json.replace(/[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu, character =>
-    [...Array(character.length).keys()]
-      .map(index => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`)
-      .join(''),
-  );

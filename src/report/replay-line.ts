@@ -2,7 +2,7 @@ import type { Decision, EgressEvent } from '../core/event.ts';
 import { splitUrl } from '../core/host.ts';
 import { text } from '../core/record.ts';
 import type { Verdict } from '../core/event.ts';
-import { inertJson } from './log-line.ts';
+import { toJson } from './inert-json.ts';
 
 /** What the verdict of a decision is called in a replay file: what was let through was intercepted and no more. */
 const EVENT_TYPES: Readonly<Record<Verdict, string>> = {
@@ -22,28 +22,24 @@ const NO_AGENT = '-';
  */
 export function replayLine(event: Decision): string {
   const request = { url: urlOf(event), method: event.method ?? 'CONNECT' };
-  return inertJson(
-    JSON.stringify({
-      event_type: EVENT_TYPES[event.verdict],
-      agent_id: event.agent ?? NO_AGENT,
-      payload: inertJson(JSON.stringify({ NetworkRequest: request })),
-      ...(event.address === null ? {} : { address: event.address }),
-      ...(event.tool === null ? {} : { tool: event.tool }),
-    }),
-  );
+  return toJson({
+    event_type: EVENT_TYPES[event.verdict],
+    agent_id: event.agent ?? NO_AGENT,
+    payload: toJson({ NetworkRequest: request }),
+    ...(event.address === null ? {} : { address: event.address }),
+    ...(event.tool === null ? {} : { tool: event.tool }),
+  });
 }
 
 /** A record of a replay file, as it stands. */
 export const replayedLine = ({ raw, kind, agent }: EgressEvent): string =>
-  inertJson(
-    JSON.stringify({
-      event_type: kind,
-      agent_id: agent ?? NO_AGENT,
-      payload: raw['payload'],
-      ...(text(raw, 'address') === null ? {} : { address: raw['address'] }),
-      ...(text(raw, 'tool') === null ? {} : { tool: raw['tool'] }),
-    }),
-  );
+  toJson({
+    event_type: kind,
+    agent_id: agent ?? NO_AGENT,
+    payload: raw['payload'],
+    ...(text(raw, 'address') === null ? {} : { address: raw['address'] }),
+    ...(text(raw, 'tool') === null ? {} : { tool: raw['tool'] }),
+  });
 
 /** The URL as recorded where it names the event's host; else one made of host, port and path. No host: an empty one, which names none. */
 function urlOf({ host, port, url }: Decision): string {

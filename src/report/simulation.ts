@@ -1,7 +1,7 @@
 import type { Outcome, SimulatedDecision } from '../core/simulation.ts';
 import { redactUrl } from '../core/url.ts';
 import { visible } from '../core/visible.ts';
-import { inertJson } from './log-line.ts';
+import { toJson } from './inert-json.ts';
 
 /** A simulation's result. The flagged outcomes, everything but allow, may be more than memory holds: they come as a stream, once per call. */
 export interface SimulationReport {
@@ -47,8 +47,7 @@ const flaggedObject = ({ index, action, decision, reason }: Outcome): object => 
   reason,
 });
 
-const indented = (value: object, by: string): string =>
-  inertJson(JSON.stringify(value, null, 2)).replace(/^/gm, by);
+const indented = (value: object, by: string): string => toJson(value, 2).replace(/^/gm, by);
 
 /** The table of `aasm policy simulate`, in pieces. Query strings are redacted unless `showQueries`; nothing is cut. */
 export async function* simulationText(

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { LIMITS } from '../../src/core/limits.ts';
 import { Traffic } from '../../src/core/traffic.ts';
 import { reportJson } from '../../src/report/json.ts';
-import { inertJson } from '../../src/report/log-line.ts';
+import { toJson } from '../../src/report/inert-json.ts';
 import { buildReport, reportRows } from '../../src/report/report.ts';
 import { decision } from '../core/sample-events.ts';
 
@@ -28,7 +28,7 @@ it('the pieces of a report are its JSON, laid out by two blanks, whatever was co
         why: 'w\nw',
         remedy: '',
       });
-      const whole = `${inertJson(JSON.stringify(buildReport(traffic), null, 2))}\n`;
+      const whole = `${toJson(buildReport(traffic), 2)}\n`;
       expect([...reportJson(reportRows(traffic))].join('')).toBe(whole);
     }),
   );

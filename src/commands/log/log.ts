@@ -1,7 +1,8 @@
 import { describeProblem, type Problem } from '../../core/problem.ts';
 import { isDecision, type EgressEvent } from '../../core/event.ts';
 import { standardColumns } from '../../core/log-columns.ts';
-import { inertJson, logJson, logText } from '../../report/log-line.ts';
+import { toJson } from '../../report/inert-json.ts';
+import { logJson, logText } from '../../report/log-line.ts';
 import type { System } from '../../systems/system.ts';
 import { eventSelection, systemsFor, type SourceOptions } from '../common-options.ts';
 import { followLog } from './follow-log.ts';
@@ -72,7 +73,7 @@ async function printWorkspace(
 ): Promise<void> {
   const egress: object[] = [];
   for await (const event of events) if (isWanted(event)) egress.push(of.record(event));
-  await output.text(`${inertJson(JSON.stringify({ workspace, egress }, null, 2))}\n`);
+  await output.text(`${toJson({ workspace, egress }, 2)}\n`);
 }
 
 /** Each record in the text form of its own system. */

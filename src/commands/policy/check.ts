@@ -1,7 +1,7 @@
 import { describeProblem, isError, type Problem } from '../../core/problem.ts';
 import { visible } from '../../core/visible.ts';
 import { readPolicy } from '../../policy-file/read.ts';
-import { inertJson } from '../../report/log-line.ts';
+import { toJson } from '../../report/inert-json.ts';
 import { Output } from '../output.ts';
 import { policyTarget } from './policy-target.ts';
 
@@ -16,9 +16,7 @@ export async function checkPolicy(
   const isValid = !problems.some(isError);
   const output = new Output();
   if (options.json)
-    await output.text(
-      `${inertJson(JSON.stringify({ file: path, valid: isValid, problems: problems.map(asJson) }, null, 2))}\n`,
-    );
+    await output.text(`${toJson({ file: path, valid: isValid, problems: problems.map(asJson) }, 2)}\n`);
   else
     await output.text(
       `${[...problems.map(problem => visible(describeProblem(problem))), ...(isValid ? [`Policy is valid: ${visible(path)}`] : [])].join('\n')}\n`,

@@ -1,4 +1,4 @@
-import type { PolicyEdit, Warning } from '../../core/dialect.ts';
+import type { PolicyEdit } from '../../core/dialect.ts';
 import { describeProblem } from '../../core/problem.ts';
 import { parseDuration } from '../../core/time.ts';
 import { visible } from '../../core/visible.ts';
@@ -11,6 +11,7 @@ import { note, Output } from '../output.ts';
 import { actorOf, ownJournal } from '../places.ts';
 import { describeChanges } from './log.ts';
 import { adviceOn, policyTarget, refusal, type PolicyOptions, type PolicyTarget } from './policy-target.ts';
+import { validPolicy } from './valid-policy.ts';
 
 export interface EditOptions extends PolicyOptions {
   readonly for?: string;
@@ -64,15 +65,12 @@ function editOf(
 
 /** Tells the warnings. Only what opens an inside or metadata address wants `--yes`. */
 async function mayWrite(
-  { path, dialect }: PolicyTarget,
+  target: PolicyTarget,
   edit: PolicyEdit,
   { yes }: Pick<EditOptions, 'yes'>,
 ): Promise<boolean> {
-  const read = await readPolicy(path, dialect);
-  if (read.type === 'failed') throw new Failure(describeProblem(read.problem));
-  if (read.parsed.type === 'invalid')
-    throw refusal('the file does not parse; nothing was written', read.parsed.problems);
-  const warnings: readonly Warning[] = dialect.warn(read.parsed.policy, edit);
+  const { policy } = await validPolicy(target, 'nothing was written');
+  const warnings = target.dialect.warn(policy, edit);
   for (const { entry, why, severity } of warnings)
     note(`${severity === 'danger' ? 'danger' : 'warning'}: ${entry} ${why}`);
   if (yes || !warnings.some(({ severity }) => severity === 'danger')) return true;

@@ -3,14 +3,12 @@ import { insideKind } from '../../core/inside.ts';
 import type { Attempt } from '../../core/dialect.ts';
 import { disagreement } from '../../core/disagreement.ts';
 import { splitDestination, splitUrl } from '../../core/host.ts';
-import { describeProblem } from '../../core/problem.ts';
-import { readPolicy } from '../../policy-file/read.ts';
 import { explanationJson, explanationText } from '../../report/explanation.ts';
-import { inertJson } from '../../report/log-line.ts';
-import { Failure } from '../failure.ts';
+import { toJson } from '../../report/inert-json.ts';
 import { judgeOptions, type JudgeFlags } from './judge-options.ts';
 import { note, Output } from '../output.ts';
-import { policyTarget, refusal, type PolicyOptions } from './policy-target.ts';
+import { policyTarget, type PolicyOptions } from './policy-target.ts';
+import { validPolicy } from './valid-policy.ts';
 
 export interface ExplainOptions extends PolicyOptions, JudgeFlags {
   readonly check?: true;
@@ -19,13 +17,10 @@ export interface ExplainOptions extends PolicyOptions, JudgeFlags {
 
 /** Says how the policy rules on a host or URL, by which line, or what came nearest. Exit 0 whatever the verdict; with `--check` 1 on a deny. */
 export async function explainPolicy(destination: string, options: ExplainOptions): Promise<number> {
-  const { path, dialect } = await policyTarget(options.policy, options.system);
+  const target = await policyTarget(options.policy, options.system);
+  const { dialect } = target;
   const judging = judgeOptions(options, dialect);
-  const read = await readPolicy(path, dialect);
-  if (read.type === 'failed') throw new Failure(describeProblem(read.problem));
-  if (read.parsed.type === 'invalid')
-    throw refusal('the file does not parse; nothing can be said', read.parsed.problems);
-  const { policy } = read.parsed;
+  const { policy } = await validPolicy(target, 'nothing can be said');
   const attempt = await attemptOn(destination, options.dns === true);
   const ruling = policy.judge(attempt, judging);
   const explanation = {
@@ -35,9 +30,7 @@ export async function explainPolicy(destination: string, options: ExplainOptions
     matchers: disagreement(policy, attempt, dialect.matchers, judging),
   };
   await new Output().text(
-    options.json
-      ? `${inertJson(JSON.stringify(explanationJson(explanation)))}\n`
-      : explanationText(explanation),
+    options.json ? `${toJson(explanationJson(explanation))}\n` : explanationText(explanation),
   );
   return options.check === true && ruling.verdict === 'deny' ? 1 : 0;
 }

@@ -1,6 +1,6 @@
 import { describeProblem, isError } from '../../core/problem.ts';
 import { readPolicy } from '../../policy-file/read.ts';
-import { inertJson } from '../../report/log-line.ts';
+import { inertJson } from '../../report/inert-json.ts';
 import { Failure, misuse } from '../failure.ts';
 import { Output } from '../output.ts';
 import { policyTarget, refusal, type PolicyOptions } from './policy-target.ts';

@@ -1,4 +1,5 @@
 import { describeProblem } from '../../core/problem.ts';
+import type { CommitResult } from '../../policy-file/attempt.ts';
 import { nextExpiry } from '../../policy-file/grants.ts';
 import { expireGrants, readGrants } from '../../policy-file/expire.ts';
 import { ownJournal } from '../places.ts';
@@ -28,20 +29,8 @@ export function keepGrants(
   const look = async (): Promise<void> => {
     clearTimeout(timer);
     const expired = await expireGrants({ ...kept, now: now() });
-    if (expired.type === 'written')
-      onTold(
-        `a grant is over and was removed: ${expired.diff
-          .split('\n')
-          .filter(line => /^-(?!--)/.test(line))
-          .map(line => line.slice(1).trim())
-          .join(', ')}`,
-      );
-    const why =
-      expired.type === 'failed'
-        ? `a grant may be over but could not be removed: ${describeProblem(expired.problem)}`
-        : expired.type === 'refused'
-          ? `a grant is over but could not be removed: ${expired.why}`
-          : null;
+    if (expired.type === 'written') onTold(`a grant is over and was removed: ${removedLines(expired.diff)}`);
+    const why = troubleIn(expired);
     if (why !== null && why !== trouble) onTold(why);
     trouble = why;
     const grants = await readGrants(kept);
@@ -57,4 +46,18 @@ export function keepGrants(
       clearTimeout(timer);
     },
   };
+}
+
+const removedLines = (diff: string): string =>
+  diff
+    .split('\n')
+    .filter(line => /^-(?!--)/.test(line))
+    .map(line => line.slice(1).trim())
+    .join(', ');
+
+/** Why grants that are over may still stand there; null where none does. */
+function troubleIn(expired: CommitResult): string | null {
+  if (expired.type === 'failed')
+    return `a grant may be over but could not be removed: ${describeProblem(expired.problem)}`;
+  return expired.type === 'refused' ? `a grant is over but could not be removed: ${expired.why}` : null;
 }

@@ -3,7 +3,7 @@ import { describeProblem } from '../../core/problem.ts';
 import { visible } from '../../core/visible.ts';
 import { readJournal } from '../../policy-file/journal/journal.ts';
 import { changesOf, type JournalRecord } from '../../policy-file/journal/journal-record.ts';
-import { inertJson } from '../../report/log-line.ts';
+import { toJson } from '../../report/inert-json.ts';
 import { Failure } from '../failure.ts';
 import { note, Output } from '../output.ts';
 import { ownJournal } from '../places.ts';
@@ -15,7 +15,7 @@ export async function policyLog(options: PolicyOptions): Promise<number> {
   if (records.length === 0 && !options.json) note('no edit was made through egresstop yet');
   const output = new Output();
   for (const record of records)
-    await output.line(options.json ? inertJson(JSON.stringify(record)) : visible(describeRecord(record)));
+    await output.line(options.json ? toJson(record) : visible(describeRecord(record)));
   await output.flush();
   return 0;
 }

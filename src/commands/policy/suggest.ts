@@ -1,19 +1,18 @@
-import type { Policy } from '../../core/dialect.ts';
 import { describeProblem } from '../../core/problem.ts';
 import { suggest, SUGGEST_DEFAULTS } from '../../core/suggest.ts';
 import { editOf, SUGGESTION_GROUPS, type Suggestion, type SuggestionGroup } from '../../core/suggestion.ts';
 import { parseDuration } from '../../core/time.ts';
 import { editPolicy } from '../../policy-file/edit.ts';
-import { readPolicy } from '../../policy-file/read.ts';
-import { inertJson } from '../../report/log-line.ts';
+import { toJson } from '../../report/inert-json.ts';
 import { suggestionsJson, suggestionsText, type SuggestReport } from '../../report/suggestions.ts';
 import { domainNames } from '../../systems/domain-names.ts';
 import type { SourceOptions } from '../common-options.ts';
-import { Failure, misuse } from '../failure.ts';
+import { misuse } from '../failure.ts';
 import { judgeOptions, type JudgeFlags } from './judge-options.ts';
 import { Output } from '../output.ts';
 import { carryOut } from './edit.ts';
-import { policyTarget, refusal, type PolicyOptions, type PolicyTarget } from './policy-target.ts';
+import { policyTarget, type PolicyOptions, type PolicyTarget } from './policy-target.ts';
+import { validPolicy } from './valid-policy.ts';
 import { readTraffic } from '../reading/read-traffic.ts';
 
 export interface SuggestOptions extends PolicyOptions, Omit<SourceOptions, 'system'>, JudgeFlags {
@@ -32,7 +31,7 @@ export async function suggestPolicy(options: SuggestOptions): Promise<number> {
   if (options.json && options.write) throw misuse('--json shows and --write writes: one of them');
   const target = await policyTarget(options.policy, options.system);
   const judging = judgeOptions(options, target.dialect);
-  const { policy, text } = await validPolicy(target);
+  const { policy, text } = await validPolicy(target, 'nothing can be suggested for it');
   const output = new Output();
   const { system: _, ...selection } = options;
   const { traffic, failures } = await readTraffic(options.against, selection, { closed: output.signal });
@@ -55,7 +54,7 @@ export async function suggestPolicy(options: SuggestOptions): Promise<number> {
   };
   await output.text(
     options.json
-      ? `${inertJson(JSON.stringify(suggestionsJson(report), null, 2))}\n`
+      ? `${toJson(suggestionsJson(report), 2)}\n`
       : suggestionsText(options.write ? { ...report, diff: '', warnings: [] } : report),
   );
   const exitCode = failures.some(({ severity }) => severity === 'error') ? 1 : 0;
@@ -87,17 +86,6 @@ function groupsOf(text: string | undefined): ReadonlySet<SuggestionGroup> {
     return group;
   });
   return new Set(groups);
-}
-
-async function validPolicy({
-  path,
-  dialect,
-}: PolicyTarget): Promise<{ readonly policy: Policy; readonly text: string }> {
-  const read = await readPolicy(path, dialect);
-  if (read.type === 'failed') throw new Failure(describeProblem(read.problem));
-  if (read.parsed.type === 'invalid')
-    throw refusal('the file does not parse; nothing can be suggested for it', read.parsed.problems);
-  return { policy: read.parsed.policy, text: read.text };
 }
 
 /** What the chosen suggestions would make of the file. */

@@ -1,5 +1,5 @@
 import { describeProblem } from '../../core/problem.ts';
-import { inertJson } from '../../report/log-line.ts';
+import { toJson } from '../../report/inert-json.ts';
 import { undoLast } from '../../policy-file/undo.ts';
 import { Failure } from '../failure.ts';
 import { note, Output } from '../output.ts';
@@ -17,9 +17,7 @@ export async function policyUndo(options: PolicyOptions): Promise<number> {
     case 'written': {
       for (const told of result.notes) note(told);
       await new Output().text(
-        options.json
-          ? `${inertJson(JSON.stringify({ undone: result.of, record: result.record }))}\n`
-          : shownDiff(result.diff),
+        options.json ? `${toJson({ undone: result.of, record: result.record })}\n` : shownDiff(result.diff),
       );
       note(`undone: ${describeChanges(result.of)}; saved ${path}; ${adviceOn(target, result.text)}`);
       return 0;

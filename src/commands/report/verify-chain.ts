@@ -1,6 +1,6 @@
 import { describeProblem } from '../../core/problem.ts';
 import { visible } from '../../core/visible.ts';
-import { inertJson } from '../../report/log-line.ts';
+import { toJson } from '../../report/inert-json.ts';
 import { SourceError } from '../../sources/trouble.ts';
 import { HashChain, type ChainResult } from '../../systems/aasm/hash-chain.ts';
 import { misuse } from '../failure.ts';
@@ -69,17 +69,14 @@ function resultLine({ entries, break: broken, unknown }: ChainResult): string {
 }
 
 const jsonOf = (logs: readonly VerifiedLog[]): string =>
-  `${inertJson(
-    JSON.stringify(
-      logs.map(({ file, result: { type, entries, break: broken, unknown } }) => ({
-        file,
-        result: type,
-        entries,
-        broken,
-        unverified: unknown.count,
-        firstUnverified: unknown.first,
-      })),
-      null,
-      2,
-    ),
+  `${toJson(
+    logs.map(({ file, result: { type, entries, break: broken, unknown } }) => ({
+      file,
+      result: type,
+      entries,
+      broken,
+      unverified: unknown.count,
+      firstUnverified: unknown.first,
+    })),
+    2,
   )}\n`;

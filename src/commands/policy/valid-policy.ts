@@ -1,0 +1,20 @@
+import type { Policy } from '../../core/dialect.ts';
+import { describeProblem } from '../../core/problem.ts';
+import { readPolicy } from '../../policy-file/read.ts';
+import { Failure } from '../failure.ts';
+import { refusal, type PolicyTarget } from './policy-target.ts';
+
+/** A policy file that parses. */
+export interface ValidPolicy {
+  readonly policy: Policy;
+  readonly text: string;
+}
+
+/** Reads the file. One that cannot be read, or does not parse, ends the command; `outcome` says what was not done then. */
+export async function validPolicy({ path, dialect }: PolicyTarget, outcome: string): Promise<ValidPolicy> {
+  const read = await readPolicy(path, dialect);
+  if (read.type === 'failed') throw new Failure(describeProblem(read.problem));
+  if (read.parsed.type === 'invalid')
+    throw refusal(`the file does not parse; ${outcome}`, read.parsed.problems);
+  return { policy: read.parsed.policy, text: read.text };
+}
