@@ -3,15 +3,21 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 /**
  * An editor as people use them: it knows nothing of our lock, reads the file, writes a new one beside it and renames it over the old
- * one, unless that changed meanwhile: then it starts anew. `editor.ts PATH COUNT`.
+ * one, unless that changed meanwhile: then it starts anew. It goes on until its standard input ends, and says how often it wrote:
+ * `editor.ts PATH`.
  */
-const [path = '', count = '0'] = process.argv.slice(2);
+const [path = ''] = process.argv.slice(2);
+const over = new AbortController();
+process.stdin.on('end', () => over.abort()).resume();
+let edits = 0;
 
-for (let i = 0; i < Number(count);) {
+while (!over.signal.aborted) {
   const before = readFileSync(path, 'utf8');
-  writeFileSync(`${path}~`, `${before}  - editor-${i}.example\n`);
-  if (readFileSync(path, 'utf8') !== before) continue;
-  renameSync(`${path}~`, path);
-  i += 1;
-  await pause(5);
+  writeFileSync(`${path}~`, `${before}  - editor-${edits}.example\n`);
+  if (readFileSync(path, 'utf8') === before) {
+    renameSync(`${path}~`, path);
+    edits += 1;
+  }
+  await pause(20 + (edits % 61));
 }
+process.stdout.write(String(edits));
