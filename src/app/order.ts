@@ -1,4 +1,3 @@
-import fuzzysort from 'fuzzysort';
 import { textTest, type FilterTerm } from '../core/filter.ts';
 import type { Entry } from '../core/dialect.ts';
 import { compareText } from '../core/tally.ts';
@@ -6,6 +5,7 @@ import { attemptOf, HostRow, type TrafficRow } from '../core/traffic-row.ts';
 import type { Traffic } from '../core/traffic.ts';
 import { shownEntries } from './drafted-policy.ts';
 import { entryKey } from './entry-key.ts';
+import { nameMatch } from './name-match.ts';
 import { NamedRows, sortedBy } from './named-rows.ts';
 import { Paced } from './paced.ts';
 import type { Retries } from './retries.ts';
@@ -28,7 +28,6 @@ export class Ordering {
   readonly #orders: Paced<Order>;
   readonly #named = new WeakMap<object, unknown>();
   #retries = NO_RETRIES;
-  #evicted = 0;
 
   /** `clock` counts milliseconds, from anywhere. */
   constructor(clock: () => number) {
@@ -47,7 +46,6 @@ export class Ordering {
       isHeld: state.dialog.type !== 'none',
       isUrgent,
       make: () => {
-        this.#forgetNames(traffic);
         const shown = state.screen === 'stream' ? streamOrder(state, traffic) : null;
         this.#retries = shown?.retries ?? NO_RETRIES;
         return shown?.keys ?? orderOf(state, traffic, rows => this.#byName(rows, traffic));
@@ -64,13 +62,6 @@ export class Ordering {
   /** In how many ms the order given last is worth being made anew; null while it is of now. */
   dueIn(traffic: Traffic): number | null {
     return this.#orders.dueIn(traffic.version);
-  }
-
-  /** The fuzzy finder remembers every name it ever met: those of folded hosts must go. */
-  #forgetNames({ evicted }: Traffic): void {
-    if (evicted.hosts === this.#evicted) return;
-    this.#evicted = evicted.hosts;
-    fuzzysort.cleanup();
   }
 }
 
@@ -151,9 +142,8 @@ function rows(state: State, traffic: Traffic, known: readonly TrafficRow[]): Ord
 /** Fuzzy in the name; a word behind `!` has to stand there as it is. The rows stay in their order. */
 function matchWord(rows: readonly TrafficRow[], word: string, isNegated: boolean): TrafficRow[] {
   if (isNegated) return rows.filter(row => !row.name.includes(word.toLowerCase()));
-  const found = fuzzysort.go(word, rows, { key: 'name', threshold: 0.3, limit: 0 });
-  const matching = new Set(found.map(match => match.obj));
-  return rows.filter(row => matching.has(row));
+  const matches = nameMatch(word);
+  return rows.filter(row => matches(row.name));
 }
 
 /** What is looked at for each sort, the largest, newest or slowest first; nothing is: names from a to z. */

@@ -85,3 +85,23 @@ export const tenfold: Bench = {
     ];
   },
 };
+
+/** The peak of a report in which nearly every host is a new one, and on ten times as many records of the same hosts. */
+export const reportMemory: Bench = {
+  name: 'report-memory',
+  rows: async () => {
+    const rows: Row[] = [];
+    for (const records of [2_000_000, 20_000_000]) {
+      const { peakMb } = await ours(await zephLog(records, 200_000));
+      rows.push({
+        what: `peak memory of report --json, ${(records / 2e6).toFixed(0)} M decisions on 200,000 hosts`,
+        subject: `${peakMb.toFixed(0)} MiB`,
+        peer: '-',
+        ratio: '-',
+        budget: '≤ 250 MiB',
+        isKept: peakMb <= 250,
+      });
+    }
+    return rows;
+  },
+};

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { installPeers } from './peers.ts';
-import { report, tenfold } from './report-rows.ts';
+import { report, reportMemory, tenfold } from './report-rows.ts';
 import type { Bench, Row } from './row.ts';
 import { firstFrame, idle, liveFile, memory, onScreen } from './screen-rows.ts';
 
@@ -12,7 +12,16 @@ import { firstFrame, idle, liveFile, memory, onScreen } from './screen-rows.ts';
  * were not asked for keep what was measured last. The numbers of one row come from one run, subject and peer in turns.
  */
 
-const BENCHES: readonly Bench[] = [report, tenfold, firstFrame, onScreen, liveFile, idle, memory];
+const BENCHES: readonly Bench[] = [
+  report,
+  tenfold,
+  reportMemory,
+  firstFrame,
+  onScreen,
+  liveFile,
+  idle,
+  memory,
+];
 const RESULTS = fileURLToPath(new URL('results.json', import.meta.url));
 const README = fileURLToPath(new URL('../../README.md', import.meta.url));
 const [START, END] = ['<!-- bench -->', '<!-- /bench -->'];

@@ -5,6 +5,7 @@ import type { SourceListener, SourceMessage, SourceSpec } from '../../sources/so
 import type { System } from '../../systems/system.ts';
 import { isRead } from '../reading/is-read.ts';
 import { LineDecoder } from '../reading/line-decoder.ts';
+import { spareMemory } from '../reading/spare-memory.ts';
 
 export interface FeedOptions {
   readonly systems: readonly System[];
@@ -45,6 +46,7 @@ export function dashboardFeed(
         event: event => take(event, isLive),
         malformed: problem => store.addMalformed(problem),
       });
+      spareMemory(store.traffic.hosts.size);
     },
     status: source => {
       if (source.state === 'live') live.add(source.source);

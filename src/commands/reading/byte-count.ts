@@ -7,6 +7,7 @@ import { countRanges } from './count-ranges.ts';
 import { RangeCounter } from './range-counter.ts';
 import { RangeThread } from './range-thread.ts';
 import type { OnceSource } from './read-once.ts';
+import { spareMemory } from './spare-memory.ts';
 
 const MIB = 1_024 * 1_024;
 /** Threads that count one file; more would wait for memory. */
@@ -64,7 +65,10 @@ async function countWhole(
     malformed: problem => traffic.addMalformed(problem),
   });
   try {
-    for await (const chunk of bytes()) counter.push(chunk);
+    for await (const chunk of bytes()) {
+      counter.push(chunk);
+      spareMemory(traffic.hosts.size);
+    }
     if (!signal.aborted) counter.end();
   } finally {
     counter.flush();

@@ -9,6 +9,7 @@ import { note } from '../output.ts';
 import { placesOf } from '../places.ts';
 import { openOnce } from './read-once.ts';
 import { resolveSources } from './resolve-sources.ts';
+import { spareMemory } from './spare-memory.ts';
 
 /** What the sources hold now, counted. `failures` are those of whole sources: the totals then lack them. */
 export interface ReadTraffic {
@@ -59,7 +60,7 @@ function eventCount(options: SourceOptions, onEvent?: (event: EgressEvent) => vo
   const isSelected = eventSelection(options, now);
   const decoder = new LineDecoder(systemsFor(options.system));
   return async (traffic, { batches }) => {
-    for await (const batch of batches())
+    for await (const batch of batches()) {
       decoder.decode(batch, {
         event: event => {
           if (!isSelected(event)) return;
@@ -68,6 +69,8 @@ function eventCount(options: SourceOptions, onEvent?: (event: EgressEvent) => vo
         },
         malformed: problem => traffic.addMalformed(problem),
       });
+      spareMemory(traffic.hosts.size);
+    }
   };
 }
 
