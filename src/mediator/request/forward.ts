@@ -3,6 +3,7 @@ import { answerRefusal, writeHead } from './answer.ts';
 import { onDeparture } from './client-departure.ts';
 import { describeFailure } from '../origin/dial.ts';
 import { authorityOf, exchangeFields, type AnyRequest, type AnyResponse, type Exchange } from './exchange.ts';
+import { recordAnswer, recordRequest } from './exchange-records.ts';
 import { endToEnd, fieldsOf, valueOf, wantsTrailers, type Fields } from './fields.ts';
 import type { Mediation } from '../mediation.ts';
 import { ConnectionFailure, type Origin, type OriginResponse } from '../origin/origin.ts';
@@ -44,16 +45,16 @@ export async function forward(
       signal: abandoned.signal,
       connected: unlessUnrecorded(forwarding.connected, abandoned),
     });
-    const unrecorded = recordAnswer(forwarding, answer);
+    const unrecorded = recordAnswer(mediation, exchange, answer.status);
     if (unrecorded !== null) throw new Error(unrecorded);
     await passBack(answer, response, count.in);
-    recordRequest(forwarding, { status: answer.status, ...count.moved() });
+    recordRequest(mediation, exchange, { status: answer.status, ...count.moved() });
     finish(response, answer.trailers());
   } catch (error) {
     const why = abandoned.signal.aborted ? whyAbandoned(abandoned.signal) : describeFailure(error);
     if (error instanceof ConnectionFailure)
       mediation.record({ ...exchangeFields(exchange), ...failureRecord(error.event, null, why) });
-    else recordRequest(forwarding, { error: why, ...count.moved() });
+    else recordRequest(mediation, exchange, { error: why, ...count.moved() });
     answerRefusal(response, { status: 502, host: exchange.destination.host, reason: why, nearest: null });
   } finally {
     unwatch();
@@ -119,21 +120,4 @@ function countedBytes(moved: (bytes: number) => void) {
     },
     moved: () => ({ bytes: total.out + total.in, bytes_out: total.out, bytes_in: total.in }),
   };
-}
-
-/** Written before the answer's head is: a client that was answered at all is in the log, also when the mediator is killed in mid-answer. */
-function recordAnswer({ mediation, exchange }: Forwarding, { status }: OriginResponse): string | null {
-  const mitm = exchange.scheme === 'https';
-  return mediation.record({ event: 'egress_answer', ...exchangeFields(exchange), status, mitm });
-}
-
-/** What came of the request in the end. */
-function recordRequest({ mediation, exchange }: Forwarding, outcome: object): void {
-  mediation.record({
-    event: 'egress_request',
-    ...exchangeFields(exchange),
-    ...outcome,
-    duration_ms: Math.round(mediation.now() - exchange.startedAt),
-    mitm: exchange.scheme === 'https',
-  });
 }

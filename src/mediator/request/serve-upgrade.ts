@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { carryUpgraded, passAnswer } from './carry-upgrade.ts';
 import { describeFailure } from '../origin/dial.ts';
 import { authorityOf, exchangeFields, readExchange, type Exchange } from './exchange.ts';
+import { recordAnswer, recordRequest } from './exchange-records.ts';
 import { endToEnd, fieldsOf } from './fields.ts';
 import { hangUp } from '../hang-up.ts';
 import { attemptFields, type Mediation } from '../mediation.ts';
@@ -36,36 +37,34 @@ export async function serveUpgrade(
   socket.setTimeout(mediation.limits.idleTimeoutMs, () => socket.destroy()); // Node took its own away
   if (session.tunnel?.requested() === false) return;
   const read = readExchange(mediation, session, request);
-  const isWebSocket = fieldOf(request.rawHeaders, 'upgrade')?.toLowerCase() === 'websocket';
-  if (read.type === 'refused' || !isWebSocket) {
-    const { host, caller, reason } =
-      read.type === 'refused'
-        ? read
-        : {
-            host: read.exchange.destination.host,
-            caller: read.exchange.caller,
-            reason: 'an upgrade to no WebSocket',
-          };
-    mediation.record({
-      event: 'egress_deny',
-      ...attemptFields(host, caller),
-      reason,
-      signal: 'unmediatable-protocol',
-    });
-    hangUp(socket, refusalMessage({ status: 400, host, reason, nearest: null }));
-    return;
-  }
-  const route = await routeRequest(mediation, session, read.exchange);
-  if (route.type === 'refused') {
-    mediation.record({ ...route.record, ...exchangeFields(read.exchange) });
-    hangUp(socket, refusalMessage(route.refusal));
-    return;
-  }
+  if (read.type === 'refused') return refuse(mediation, socket, read);
   const { exchange } = read;
+  if (fieldOf(request.rawHeaders, 'upgrade')?.toLowerCase() !== 'websocket') {
+    const { destination, caller } = exchange;
+    return refuse(mediation, socket, {
+      host: destination.host,
+      caller,
+      reason: 'an upgrade to no WebSocket',
+    });
+  }
+  const route = await routeRequest(mediation, session, exchange);
+  if (route.type === 'refused') {
+    mediation.record({ ...route.record, ...exchangeFields(exchange) });
+    return hangUp(socket, refusalMessage(route.refusal));
+  }
   const moved = meterExchange(mediation, session, exchange, socket);
   await mediation.live.during(mediation, exchange, route, origin =>
     switchProtocols(mediation, exchange, { ...route, origin }, { ...client, moved }),
   );
+}
+
+type Refused = Omit<Extract<ReturnType<typeof readExchange>, { readonly type: 'refused' }>, 'type'>;
+
+/** What is no request for a WebSocket at all. */
+function refuse(mediation: Mediation, socket: Socket, { host, caller, reason }: Refused): void {
+  const attempt = attemptFields(host, caller);
+  mediation.record({ event: 'egress_deny', ...attempt, reason, signal: 'unmediatable-protocol' });
+  hangUp(socket, refusalMessage({ status: 400, host, reason, nearest: null }));
 }
 
 async function switchProtocols(
@@ -79,48 +78,35 @@ async function switchProtocols(
   client.socket.once('close', leave);
   if (client.socket.destroyed) leave();
   try {
-    const { method, path, scheme, destination } = exchange;
-    const authority = authorityOf(scheme, destination);
-    const fields = endToEnd(fieldsOf(client.request.rawHeaders)).filter(
-      ([name]) => name.toLowerCase() !== 'host',
-    );
-    const { signal } = abandoned;
-    const upgraded = await origin.upgrade(
-      {
-        method,
-        path,
-        scheme,
-        authority,
-        fields,
-        body: null,
-        signal,
-        connected: unlessUnrecorded(connected, abandoned),
-      },
-      'websocket',
-    );
+    const order = handshakeOf(exchange, client.request);
+    const signals = { signal: abandoned.signal, connected: unlessUnrecorded(connected, abandoned) };
+    const upgraded = await origin.upgrade({ ...order, ...signals }, 'websocket');
     client.socket.removeListener('close', leave);
     if (upgraded.type === 'answered') {
-      requireRecorded(record(mediation, exchange, { status: upgraded.response.status }));
+      requireRecorded(recordRequest(mediation, exchange, { status: upgraded.response.status }));
       await passAnswer(upgraded.response, client.socket);
     } else {
       recordSwitch(mediation, exchange, upgraded.socket);
       const bytes = await carryUpgraded(upgraded, client, mediation.limits.idleTimeoutMs);
-      record(mediation, exchange, { status: 101, bytes });
+      recordRequest(mediation, exchange, { status: 101, bytes });
     }
   } catch (error) {
     const reason = unrecordedBy(abandoned.signal) ?? describeFailure(error);
-    record(mediation, exchange, { error: reason });
-    hangUp(
-      client.socket,
-      refusalMessage({ status: 502, host: exchange.destination.host, reason, nearest: null }),
-    );
+    recordRequest(mediation, exchange, { error: reason });
+    const { host } = exchange.destination;
+    hangUp(client.socket, refusalMessage({ status: 502, host, reason, nearest: null }));
   }
+}
+
+/** The handshake as the origin is sent it. */
+function handshakeOf({ method, path, scheme, destination }: Exchange, { rawHeaders }: IncomingMessage) {
+  const fields = endToEnd(fieldsOf(rawHeaders)).filter(([name]) => name.toLowerCase() !== 'host');
+  return { method, path, scheme, authority: authorityOf(scheme, destination), fields, body: null };
 }
 
 /** Written before the 101 goes out: what is said from then on is behind an answer that the log has, however long it lasts. */
 function recordSwitch(mediation: Mediation, exchange: Exchange, origin: Socket): void {
-  const mitm = exchange.scheme === 'https';
-  const why = mediation.record({ event: 'egress_answer', ...exchangeFields(exchange), status: 101, mitm });
+  const why = recordAnswer(mediation, exchange, 101);
   if (why !== null) origin.destroy();
   requireRecorded(why);
 }
@@ -129,12 +115,3 @@ function recordSwitch(mediation: Mediation, exchange: Exchange, origin: Socket):
 function requireRecorded(why: string | null): void {
   if (why !== null) throw new Error(why);
 }
-
-const record = (mediation: Mediation, exchange: Exchange, outcome: object): string | null =>
-  mediation.record({
-    event: 'egress_request',
-    ...exchangeFields(exchange),
-    ...outcome,
-    duration_ms: Math.round(mediation.now() - exchange.startedAt),
-    mitm: exchange.scheme === 'https',
-  });
