@@ -57,13 +57,13 @@ function fishScript(words: ReadonlyMap<string, readonly string[]>): string {
             .split(' ')
             .map(verb => `__fish_seen_subcommand_from ${verb}`)
             .join('; and ');
-    return list.map(word =>
-      word.startsWith('--')
-        ? `complete -c egresstop -n '${condition}' -l ${word.slice(2)}`
-        : word.startsWith('-')
-          ? `complete -c egresstop -n '${condition}' -s ${word.slice(1)}`
-          : `complete -c egresstop -n '${condition}' -a ${word}`,
-    );
+    return list.map(word => `complete -c egresstop -n '${condition}' ${fishWord(word)}`);
   });
   return `${lines.join('\n')}\n`;
+}
+
+/** A long flag, a short one, or a verb, as fish is told of it. */
+function fishWord(word: string): string {
+  if (word.startsWith('--')) return `-l ${word.slice(2)}`;
+  return word.startsWith('-') ? `-s ${word.slice(1)}` : `-a ${word}`;
 }

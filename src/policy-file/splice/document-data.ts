@@ -77,12 +77,16 @@ function changeEnd(data: Data, change: ListChange): Data {
   return new Held(changeData(data instanceof Held ? data.data : heldBy(data), within));
 }
 
-const changeList = (list: readonly unknown[], change: ListChange): readonly unknown[] =>
-  change.type === 'remove'
-    ? list.toSpliced(change.index, 1)
-    : change.type === 'add'
-      ? [...list, change.value]
-      : list.toSpliced(change.index, 0, toMaps(change.item));
+function changeList(list: readonly unknown[], change: ListChange): readonly unknown[] {
+  switch (change.type) {
+    case 'add':
+      return [...list, change.value];
+    case 'remove':
+      return list.toSpliced(change.index, 1);
+    case 'insert':
+      return list.toSpliced(change.index, 0, toMaps(change.item));
+  }
+}
 
 /** The data of a string's JSON; of what is no such string, none. */
 function heldBy(data: Data): Data {

@@ -12,12 +12,9 @@ export interface Choice {
 /** The one named, as if attached to a key; else the only one; else the enabled default (FORMATS §4.6, 1). */
 export function choosePolicy(policies: readonly FirewallPolicy[], name: string | null): Choice {
   const fallback = policies.find(({ isDefault, isEnabled }) => isDefault && isEnabled) ?? null;
-  const subject =
-    name === null
-      ? policies.length === 1
-        ? (policies[0] ?? null)
-        : fallback
-      : (policies.find(policy => policy.name === name) ?? null);
+  const [only] = policies.length === 1 ? policies : [];
+  const named = policies.find(policy => policy.name === name) ?? null;
+  const subject = name === null ? (only ?? fallback) : named;
   if (subject?.isEnabled) return { subject, ruler: subject, note: null };
   const off =
     subject === null ? 'no policy of the file is the enabled default' : `${quoted(subject)} is disabled`;

@@ -1,39 +1,20 @@
 import type { Node } from 'jsonc-parser';
-import type { Problem } from '../../core/problem.ts';
-import { TextPlaces, type Place } from '../text-places.ts';
+import { TextReading } from '../text-reading.ts';
 import { membersOf, type Member } from '../json-text.ts';
 
-/** One pass over one text: collects the problems as it goes, each at its place. */
-export class Reading {
-  readonly text: string;
-  readonly path: string;
-  readonly problems: Problem[] = [];
+/** One pass over one text, with the typed values of its members. */
+export class Reading extends TextReading {
   isBroken = false;
-  readonly #places: TextPlaces;
-
-  constructor(text: string, path: string) {
-    this.text = text;
-    this.path = path;
-    this.#places = new TextPlaces(text);
-  }
-
-  place(offset: number): Place {
-    return this.#places.at(offset);
-  }
-
-  offsetOf(place: Place): number {
-    return this.#places.offsetOf(place);
-  }
 
   /** What leaves no policy to speak of. */
-  error(offset: number, why: string, remedy: string): void {
+  override error(offset: number, why: string, remedy: string): void {
     this.isBroken = true;
-    this.refusal(offset, why, remedy);
+    super.error(offset, why, remedy);
   }
 
   /** What OrcaRouter refuses to save, and still knows how to rule by. */
   refusal(offset: number, why: string, remedy: string): void {
-    this.problems.push({ source: this.path, ...this.place(offset), severity: 'error', why, remedy });
+    super.error(offset, why, remedy);
   }
 
   /** The keys of an object by name. One that stands there twice, or that nobody knows, is an error. */

@@ -2,7 +2,7 @@ import type { AST } from 'toml-eslint-parser';
 import type { Entry, ListName } from '../../core/dialect.ts';
 import type { Problem } from '../../core/problem.ts';
 import { grantEnd } from '../grant-comment.ts';
-import { TextPlaces } from '../text-places.ts';
+import { TextReading } from '../text-reading.ts';
 import { parseToml, tomlAt } from './toml-document.ts';
 
 /** A policy list as it stands in the configuration; without a line where its key is not written. */
@@ -59,28 +59,12 @@ export function readConfig(text: string, path: string): FoundConfig {
 
 const BEHIND_ENTRY = /[ \t]*,?[ \t]*#/y;
 
-/** One pass over one text: collects the problems as it goes. */
-class Reading {
-  readonly problems: Problem[] = [];
-  readonly #text: string;
-  readonly #path: string;
-  readonly #places: TextPlaces;
-
-  constructor(text: string, path: string) {
-    this.#text = text;
-    this.#path = path;
-    this.#places = new TextPlaces(text);
-  }
-
-  error(offset: number, why: string, remedy: string): void {
-    this.problems.push({ source: this.#path, ...this.#places.at(offset), severity: 'error', why, remedy });
-  }
-
+class Reading extends TextReading {
   list(program: AST.TOMLProgram, name: 'allow' | 'deny', path: readonly string[]): FoundList {
     const found = tomlAt(program, path);
     if (found === null) return { name, path, line: null, entries: [] };
     const offset = found.node.range[0];
-    const { line } = this.#places.at(offset);
+    const { line } = this.place(offset);
     const none: FoundList = { name, path, line, entries: [] };
     if (found.type === 'obstacle' && found.path.length < path.length) {
       this.#notATable(offset, found.path);
@@ -98,7 +82,7 @@ class Reading {
     if (found?.type !== 'value' || found.node.type !== 'TOMLValue') return [];
     const { value, range } = found.node;
     if (typeof value !== 'boolean' && typeof value !== 'string') return [];
-    return [{ path: path.join('.'), ...this.#places.at(range[0]), value }];
+    return [{ path: path.join('.'), ...this.place(range[0]), value }];
   }
 
   #notATable(offset: number, path: readonly string[]): void {
@@ -113,12 +97,12 @@ class Reading {
       this.error(node.range[0], `${key}[${index}] is not a text`, 'write a name in quotes');
       return [];
     }
-    return [{ list, text: node.value, ...this.#places.at(node.range[0]), until: this.#until(node.range[1]) }];
+    return [{ list, text: node.value, ...this.place(node.range[0]), until: this.#until(node.range[1]) }];
   }
 
   /** The end of a grant, where nothing but the entry's comma stands before the comment: behind several it is nobody's. */
   #until(end: number): number | null {
     BEHIND_ENTRY.lastIndex = end;
-    return BEHIND_ENTRY.test(this.#text) ? grantEnd(this.#text, end) : null;
+    return BEHIND_ENTRY.test(this.text) ? grantEnd(this.text, end) : null;
   }
 }
