@@ -238,6 +238,11 @@ describe('run', () => {
     expect([code, out]).toEqual([9, 'typed\ntold\n']);
   });
 
+  it('hands on a signal that comes as soon as the program is there', async () => {
+    const script = 'trap "exit 9" TERM; kill -TERM $PPID; while :; do sleep 0.05; done';
+    expect((await run(await bare(), ['sh', '-c', script])).code).toBe(9);
+  });
+
   it('exempts nothing, and joins the system’s roots with our own', async () => {
     const ran = await run(await bare(), [
       'sh',

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { basename, resolve } from 'node:path';
 import type { MediatorOptions } from '../../mediator/mediator-options.ts';
@@ -134,8 +134,9 @@ function runChild(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<number> {
+  // First: a signal that came between would end us and leave the program running. One that comes now is heard when there is a child.
+  const release = passSignals(signal => child.kill(signal));
   const child = spawn(program, args, { stdio: 'inherit', env: { ...process.env, ...env } });
-  const release = passSignals(child);
   return new Promise(done => {
     child.once('error', (error: NodeJS.ErrnoException) => {
       release();
@@ -149,10 +150,9 @@ function runChild(
   });
 }
 
-function passSignals(child: ChildProcess): () => void {
-  const pass = (signal: NodeJS.Signals): void => void child.kill(signal);
+function passSignals(pass: (signal: NodeJS.Signals) => void): () => void {
   const fromTerminal = (signal: NodeJS.Signals): void => {
-    if (!process.stdin.isTTY) child.kill(signal);
+    if (!process.stdin.isTTY) pass(signal);
   };
   for (const signal of PASSED_ON) process.on(signal, pass);
   for (const signal of FROM_TERMINAL) process.on(signal, fromTerminal);
