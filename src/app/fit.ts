@@ -47,9 +47,21 @@ export function tail(text: string, width: number): string {
 
 /** Exactly `width` cells of safe text: made visible, cut or padded. */
 export function fit(text: string, width: number, align: 'left' | 'right' = 'left'): string {
-  const cut = shorten(text, width);
-  const blanks = ' '.repeat(Math.max(0, width - widthOf(cut)));
-  return align === 'left' ? cut + blanks : blanks + cut;
+  return padded(shorten(text, width), width, align);
+}
+
+/** As `fit`, but cut in the middle: `docs.rs.evil.example` must not look like `docs.rs`, nor one tenant like another. */
+export function fitName(text: string, width: number, align: 'left' | 'right' = 'left'): string {
+  const end = tail(text, Math.floor((width + 1) / 2));
+  const isWhole = text.length <= width * UNITS_PER_CELL && widthOf(visible(text)) <= width;
+  if (isWhole || end.length < 2) return fit(text, width, align);
+  const head = shorten(text, width - widthOf(end) + 1).slice(0, -1);
+  return padded(head + end, width, align);
+}
+
+function padded(text: string, width: number, align: 'left' | 'right'): string {
+  const blanks = ' '.repeat(Math.max(0, width - widthOf(text)));
+  return align === 'left' ? text + blanks : blanks + text;
 }
 
 /** The line cut to `width` cells, and safe for a terminal: every line of the screen comes through here, whoever made it. */

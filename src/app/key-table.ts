@@ -159,7 +159,6 @@ const PROGRAM = group(
     [':', 'command palette', { type: 'palette-asked' }],
     ['? f1', 'this list of keys', { type: 'help-asked' }, 'help'],
     ['m', 'mouse on or off (it takes the terminal’s own selection)', { type: 'mouse-toggled' }],
-    ['ctrl-l', 'draw the screen anew', { type: 'redraw-asked' }],
     ['ctrl-z', 'suspend', { type: 'suspend-asked' }],
     ['q', 'leave the view; at the root, the program', { type: 'left' }, 'quit'],
   ],
@@ -168,7 +167,10 @@ const PROGRAM = group(
 const ALWAYS = group(
   'Program',
   ['list', 'page', 'dialog', 'prompt'],
-  [['ctrl-c', 'leave the program at once', { type: 'quit' }]],
+  [
+    ['ctrl-l', 'draw the screen anew', { type: 'redraw-asked' }],
+    ['ctrl-c', 'leave the program at once', { type: 'quit' }],
+  ],
 );
 
 /** Every key of the lists, pages and dialogs. Text prompts take every printable key themselves. */

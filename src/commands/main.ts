@@ -39,8 +39,7 @@ function commandLine(done: Done): Command {
     .helpOption('-h, --help', 'print this help')
     .enablePositionalOptions()
     .exitOverride()
-    .configureOutput({ writeErr: text => process.stderr.write(text.split('\n').map(visible).join('\n')) })
-    .showHelpAfterError('(egresstop --help tells more)');
+    .configureOutput({ writeErr: text => process.stderr.write(text.split('\n').map(visible).join('\n')) });
   watchVerb(program, done);
   logVerb(program, done);
   reportVerb(program, done);
@@ -48,7 +47,14 @@ function commandLine(done: Done): Command {
   policyVerbs(program, done);
   mediatorVerbs(program, done);
   completionVerb(program, done);
+  leadToHelp(program, program.name());
   return program;
+}
+
+/** Wrong usage of a verb leads to the help of that verb. */
+function leadToHelp(command: Command, spelled: string): void {
+  command.showHelpAfterError(`(${spelled} --help tells more)`);
+  for (const verb of command.commands) leadToHelp(verb, `${spelled} ${verb.name()}`);
 }
 
 function withSources(command: Command): Command {

@@ -36,6 +36,9 @@ export function openScreen(
   const app = (key: number) => (
     <App key={key} store={store} theme={theme} onReady={ready => (handle = ready)} />
   );
+  // what was typed before we started was echoed, and may be until Ink reads: the first row has to begin at the first column
+  terminal.stdin.setRawMode(true);
+  terminal.stdout.write('\r');
   const instance = render(app(0), {
     stdin: stdin as unknown as ReadStream, // Ink asks only for what MouseInput has
     stdout: terminal.stdout,
@@ -51,7 +54,10 @@ export function openScreen(
   };
   const lend = async (work: () => Promise<void>): Promise<void> => {
     if (isMouseOn) terminal.stdout.write(MOUSE_OFF);
-    await handle?.suspendTerminal(work);
+    await handle?.suspendTerminal(async () => {
+      await work();
+      terminal.stdout.write('\r');
+    });
     if (isMouseOn) terminal.stdout.write(MOUSE_ON);
   };
   let isClosed = false;

@@ -1,13 +1,41 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { fit, fitLine, lineWidth, spread, tail, wrap } from '../../src/app/fit.ts';
+import { fit, fitLine, fitName, lineWidth, spread, tail, wrap } from '../../src/app/fit.ts';
 import { line, type Line } from '../../src/app/span.ts';
 import { visible } from '../../src/core/visible.ts';
 import { anyText } from './any-text.ts';
 
 const textOf = (shown: Line): string => shown.map(({ text }) => text).join('');
 const width = fc.integer({ min: 0, max: 60 });
+
+describe('a name', () => {
+  it.each([
+    ['docs.rs', 10, 'docs.rs   '],
+    ['abcdefghijk', 11, 'abcdefghijk'],
+    ['abcdefghijkl', 11, 'abcde…hijkl'],
+    ['objects.githubusercontent.com.attacker.example', 24, 'objects.gith…ker.example'],
+    ['objects.githubusercontent.com', 24, 'objects.gith…content.com'],
+    [`${'x'.repeat(1_000_000)}.example`, 13, 'xxxxxx…xample'],
+    ['例例例例例例', 8, '例例…例 '],
+    ['abc', 2, 'a…'],
+    ['abc', 1, '…'],
+    ['abc', 0, ''],
+    ['a\u202ebcdefghijklmnop', 12, 'a\\u{20…lmnop'],
+  ])('%j in %i cells is %j: both ends stay', (text, cells, shown) => {
+    expect(fitName(text, cells)).toBe(shown);
+  });
+
+  it('fills exactly its width with visible text, whatever the text', () => {
+    fc.assert(
+      fc.property(anyText, width, (text, cells) => {
+        const shown = fitName(text, cells);
+        expect(stringWidth(shown)).toBe(cells);
+        expect(visible(shown)).toBe(shown);
+      }),
+    );
+  });
+});
 
 describe('fit', () => {
   it.each([

@@ -156,6 +156,18 @@ describe('an edit', () => {
     expect(chosenEdit(session.state())).toEqual([{ type: 'add', list: 'allow', entry: 'two.example' }]);
   });
 
+  it.each([['?'], ['!'], ['o'], ['J']])(
+    'is about no host over the page of %s, where the row under it is out of sight',
+    page => {
+      const session = open();
+      session.press(page, 'a', 'p', 't', 'M');
+      expect(session.state()).toMatchObject({ dialog: { type: 'none' }, dismissed: new Map() });
+      expect(session.rows().at(-1)).toContain('choose a host first');
+      session.press('esc', page, 'j');
+      expect(session.rows().at(-1)).not.toContain('allow');
+    },
+  );
+
   it('is never about the missing host', () => {
     const session = openSession({ traffic: trafficOf([decision('deny', { host: null })]) });
     session.press('a');
@@ -592,6 +604,13 @@ describe('marks, copies and toggles', () => {
       { type: 'suspend' },
     ]);
     expect(session.state().options.showQueries).toBe(true);
+  });
+
+  it('Ctrl-L draws anew in a prompt and a dialog, too', () => {
+    const session = open();
+    session.press('/', 'ctrl-l', 'esc', 's', 'ctrl-l');
+    expect(session.effects).toEqual([{ type: 'redraw' }, { type: 'redraw' }]);
+    expect(session.state().dialog.type).toBe('sort');
   });
 
   it('the palette runs a command by its words', () => {

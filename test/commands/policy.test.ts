@@ -297,7 +297,8 @@ describe('policy explain', () => {
   });
 
   it('without a policy, or with an unknown mode, is wrong usage', async () => {
-    expect((await machine().run(['policy', 'explain', 'x'])).code).toBe(2);
+    const { code, stderr } = await machine().run(['policy', 'explain', 'x']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('(egresstop policy explain --help tells more)')]);
     expect((await withPolicy().policy('explain', 'x', '--mode', 'off-and-on')).code).toBe(2);
   });
 });

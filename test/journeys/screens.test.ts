@@ -37,6 +37,22 @@ describe('looking', () => {
     await terminal.waitFor('TOOL');
   });
 
+  it('begins every row at its first column, also where something was typed before the program was up', async () => {
+    await using dashboard = openDashboard();
+    await using terminal = openTerminal({
+      command: 'sh',
+      args: ['-c', 'printf ahead; exec "$0" "$@"', process.execPath, PROGRAM, dashboard.logPath],
+      env: { HOME: dashboard.home },
+      columns: 80,
+      rows: 24,
+    });
+    await terminal.waitFor('273 decisions');
+    expect(terminal.screen()[0]).toMatch(/^ egresstop  ● 1 live/);
+    terminal.press('?', 'ctrl-l', 'esc', '2');
+    await terminal.waitFor('DENIED UTC');
+    expect(terminal.screen()[0]).toMatch(/^ egresstop  ● 1 live/);
+  });
+
   it('freezes while lines arrive, and counts them all when it follows again', async () => {
     await using dashboard = openDashboard({ log: lines(denial('a.example')) });
     const { terminal } = dashboard;

@@ -1,9 +1,10 @@
 import { completions } from '../complete.ts';
 import { fitLine, lineWidth, spread, tail } from '../fit.ts';
-import { KEY_TABLE } from '../key-table.ts';
+import { KEY_TABLE, type Binding } from '../key-table.ts';
 import { contextOf } from '../keymap.ts';
 import { line, span, type Line, type Span } from '../span.ts';
 import type { State } from '../state.ts';
+import { isOnHosts } from '../state/page.ts';
 import type { TextInput } from '../state/prompt.ts';
 import { partsOf } from '../text-input.ts';
 import type { Traffic } from '../../core/traffic.ts';
@@ -51,10 +52,20 @@ function filterHint(state: State, input: TextInput, traffic: Traffic): Line {
   return line('rows that match; their counts stay whole', 'dim');
 }
 
+const NEEDS_HOST: ReadonlySet<Binding['message']['type']> = new Set([
+  'allow-pressed',
+  'passthrough-pressed',
+  'grant-pressed',
+  'remove-pressed',
+]);
+
 /** The keys that matter here, as many as fit; help and the way out always. */
 function hints(state: State): Line {
   const shown = KEY_TABLE.filter(
-    binding => binding.hint !== undefined && binding.contexts.includes(contextOf(state)),
+    binding =>
+      binding.hint !== undefined &&
+      binding.contexts.includes(contextOf(state)) &&
+      (isOnHosts(state) || !NEEDS_HOST.has(binding.message.type)),
   ).map(({ keys, hint }): Line => [
     span(` ${spellKey(keys[0] ?? '')}`, 'strong'),
     span(` ${hint ?? ''} `, 'dim'),

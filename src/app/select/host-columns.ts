@@ -35,7 +35,9 @@ function countColumns<Row extends TrafficRow>(state: State): readonly Column<Row
 /** The Hosts screen. */
 export function hostColumns(state: State): readonly Column<HostRow>[] {
   return [
-    left({ title: 'HOST', width: { least: 24 }, priority: 0, sort: 'name' }, row => ({ text: row.name })),
+    left({ title: 'HOST', isName: true, width: { least: 24 }, priority: 0, sort: 'name' }, row => ({
+      text: row.name,
+    })),
     left({ title: 'POLICY', width: 6, priority: 2 }, row =>
       policyWord(state.policy?.policy ?? null, row, judging(state)),
     ),
@@ -62,7 +64,9 @@ const COVERAGE_TONE = { entry: 'plain', rule: 'plain', default: 'dim', nothing: 
 /** The Denied screen: who was refused, why, and whether the policy would still refuse. */
 export function deniedColumns(state: State): readonly Column<HostRow>[] {
   return [
-    left({ title: 'HOST', width: { least: 24 }, priority: 0, sort: 'name' }, row => ({ text: row.name })),
+    left({ title: 'HOST', isName: true, width: { least: 24 }, priority: 0, sort: 'name' }, row => ({
+      text: row.name,
+    })),
     left({ title: 'NOW', width: 6, priority: 2 }, row =>
       policyWord(state.policy?.policy ?? null, row, judging(state)),
     ),

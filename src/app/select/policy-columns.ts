@@ -31,7 +31,7 @@ export function policyColumns(
       text: `${SIGN[mark ?? 'none']}${entry.list}`,
       tone: entry.list === 'deny' ? 'deny' : 'allow',
     })),
-    left({ title: 'ENTRY', width: { least: 24 }, priority: 0, sort: 'name' }, ({ entry }) => ({
+    left({ title: 'ENTRY', isName: true, width: { least: 24 }, priority: 0, sort: 'name' }, ({ entry }) => ({
       text: entry.text,
     })),
     right({ title: 'HOSTS', width: 5, priority: 1 }, ({ entry }) => counted(used(entry).hosts)),

@@ -67,7 +67,9 @@ function everyColumn(state: State): readonly Column<EgressEvent>[] {
         : { text: event.verdict, tone: VERDICT_TONE[event.verdict] },
     ),
     ...draftColumn<EgressEvent>(state, event => (event.verdict === null ? null : event)),
-    left({ title: 'HOST', width: { least: 24 }, priority: 0 }, event => ({ text: event.host ?? '-' })),
+    left({ title: 'HOST', isName: true, width: { least: 24 }, priority: 0 }, event => ({
+      text: event.host ?? '-',
+    })),
     left({ title: 'AGENT', width: 12, priority: 3 }, event => ({ text: event.agent ?? '-' })),
     left({ title: 'TOOL', width: 10, priority: 4 }, event => ({ text: event.tool ?? '-' })),
     left({ title: 'METHOD', width: 7, priority: 8 }, event => ({ text: event.method ?? '-', tone: 'dim' })),

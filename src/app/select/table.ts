@@ -1,4 +1,4 @@
-import { fit } from '../fit.ts';
+import { fit, fitName } from '../fit.ts';
 import { span, type Line, type Span, type Tone } from '../span.ts';
 
 /** One cell before it is cut to its column. */
@@ -15,6 +15,8 @@ export interface Column<Row> {
   /** Columns with the highest number go first when there is no room; 0 never goes. */
   readonly priority: number;
   readonly sort?: string;
+  /** What there is no room for is left out in the middle, not at the end: both ends of a name tell whose it is. */
+  readonly isName?: true;
   readonly cell: (row: Row) => Cell;
 }
 
@@ -83,7 +85,7 @@ export function rowLine<Row>(
   const gutter = span(`${isSelected ? '▌' : ' '}${isMarked ? '+' : ' '}`, isMarked ? 'accent' : 'plain');
   const cells = columns.map((column): Span => {
     const { text, tone = 'plain' } = column.cell(row);
-    return span(fit(text, column.cells, column.align), tone);
+    return span((column.isName ? fitName : fit)(text, column.cells, column.align), tone);
   });
   const all = [
     gutter,

@@ -8,6 +8,12 @@ interface PagePlace {
   readonly held?: EgressEvent | JournalLine['name'] | null;
 }
 
+/** Whether what is in front tells of hosts; over a page about the program a key must not mean a host that is out of sight. */
+export function isOnHosts({ pages }: { readonly pages: readonly Page[] }): boolean {
+  const front = pages.at(-1)?.type;
+  return front === undefined || front === 'host' || front === 'event';
+}
+
 /** A page above the screen: Enter pushes one, Esc pops it. */
 export type Page = PagePlace &
   (

@@ -8,7 +8,7 @@ import { cursorIndex } from '../select/body.ts';
 import type { View } from '../select.ts';
 import type { State } from '../state.ts';
 import type { EditChoice } from '../state/dialog.ts';
-import type { Page } from '../state/page.ts';
+import { isOnHosts, type Page } from '../state/page.ts';
 import { EMPTY_INPUT } from '../text-input.ts';
 import type { Step } from '../update.ts';
 
@@ -28,6 +28,7 @@ function hostOf(page: Page): string | null {
 
 /** The hosts a key press means: that of the topmost page that names one, else the marked ones, else the row under the cursor. */
 export function targets(state: State, { view }: Asked): readonly string[] {
+  if (!isOnHosts(state)) return [];
   const host = state.pages.map(hostOf).findLast(found => found !== null) ?? null;
   if (host !== null) return host === MISSING ? [] : [host];
   if (state.pages.at(-1)?.type === 'event') return [];
