@@ -237,6 +237,14 @@ describe('a workspace', () => {
   });
 });
 
+it.each([['log'], ['report']])('%s without a source, where none is discovered, says so', async verb => {
+  const { code, stderr } = await machine().run([verb]);
+  expect([code, stderr]).toEqual([
+    0,
+    'egresstop: discovery: warning: no system of this machine has a log where it is looked for (name a SOURCE)\n',
+  ]);
+});
+
 describe('log -f', () => {
   it('prints what comes, until it is interrupted', async () => {
     const here = machine();
@@ -264,6 +272,20 @@ describe('log -f', () => {
   it('is what the program does where stdout is no terminal', async () => {
     const { code, stdout } = await machine().run(['-'], at(1, 'a'));
     expect([code, hostsOf(stdout)]).toEqual([0, ['a']]);
+  });
+
+  it('tells of a source that is not there yet, and prints what comes into it', async () => {
+    const here = machine();
+    const path = here.path('later.jsonl');
+    const child = spawn(process.execPath, [CLI, 'log', '-f', path], { env: here.env });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    let [stdout, stderr] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
+    await until(() => stderr.endsWith('\n'));
+    expect(stderr).toBe(`egresstop: ${path}: not there yet; read as soon as it is\n`);
+    here.write('later.jsonl', at(1, 'a'));
+    await until(() => hostsOf(stdout).length === 1);
   });
 
   it('with nothing to follow says so', async () => {

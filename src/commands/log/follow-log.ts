@@ -15,6 +15,8 @@ const SORTED_AT_MOST = 500_000;
 
 export interface FollowLog {
   readonly specs: readonly SourceSpec[];
+  /** Paths whose absence is nothing to tell of. */
+  readonly mayBeAbsent: ReadonlySet<string>;
   /** Followed until it halts, stops or fails. */
   readonly workspace: NamedWorkspace | null;
   readonly places: Places;
@@ -70,6 +72,8 @@ function haltOf(
 class FollowedLog {
   readonly #asked: FollowLog;
   readonly #ended = new Set<string>();
+  /** Told once each that they are not there yet. */
+  readonly #missed = new Set<string>();
   /** Old events of several sources, until all have caught up; null once lines go straight out. */
   #old: EgressEvent[] | null;
   #writing: Promise<void> = Promise.resolve();
@@ -86,7 +90,10 @@ class FollowedLog {
   };
 
   readonly status = ({ source, state, why }: SourceStatus): void => {
-    if (state === 'failed' && why !== null) note(`${source}: ${why}`);
+    // as `tail -F` does: silence must not look like a log in which nothing happens
+    const isMissed = state === 'waiting' && !this.#asked.mayBeAbsent.has(source) && !this.#missed.has(source);
+    if (isMissed && why !== null) this.#missed.add(source);
+    if ((isMissed || state === 'failed') && why !== null) note(`${source}: ${why}`);
     if (state === 'ended') this.#ended.add(source);
     if (this.#ended.size === this.#asked.specs.length) this.onEnd();
   };

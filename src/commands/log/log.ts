@@ -24,7 +24,7 @@ export interface LogOptions extends SourceOptions {
 export async function log(args: readonly string[], options: LogOptions): Promise<number> {
   const places = placesOf(options.stateDir);
   const sources = await resolveSources(args, places);
-  const { specs, workspace } = sources;
+  const { specs, workspace, mayBeAbsent } = sources;
   const systems = systemsFor(options.system);
   const inWindow = eventSelection(options, Date.now());
   const isWanted = (event: EgressEvent): boolean =>
@@ -33,7 +33,7 @@ export async function log(args: readonly string[], options: LogOptions): Promise
   const print = options.json === true ? logJson : textOf(systems);
   const decoder = new LineDecoder(systems);
   if (options.follow === true)
-    return followLog({ specs, workspace, places, decoder, isWanted, print, output });
+    return followLog({ specs, mayBeAbsent, workspace, places, decoder, isWanted, print, output });
   const signal = interruption(output.signal);
   const { streams, problems } = await openOnce(sources, signal);
   let exitCode = 0;

@@ -19,13 +19,23 @@ export interface OnceSource {
   readonly batches: () => AsyncIterable<LineBatch>;
 }
 
+const NOTHING_FOUND: Problem = {
+  source: 'discovery',
+  line: null,
+  column: null,
+  severity: 'warning',
+  why: 'no system of this machine has a log where it is looked for',
+  remedy: 'name a SOURCE',
+};
+
 /** What the sources hold now, in reading order, and what cannot be read. Sockets are read until the peer ends them; `signal` ends every reading. */
 export async function openOnce(
-  { specs, mayBeAbsent }: Pick<ResolvedSources, 'specs' | 'mayBeAbsent'>,
+  { specs, mayBeAbsent, wasDiscovered }: Omit<ResolvedSources, 'workspace'>,
   signal: AbortSignal,
 ): Promise<{ readonly streams: readonly OnceSource[]; readonly problems: readonly Problem[] }> {
   const { files, problems: found } = await listFiles(specs);
   const problems = found.filter(({ source, why }) => why !== 'does not exist' || !mayBeAbsent.has(source));
+  if (wasDiscovered && specs.length === 0) problems.push(NOTHING_FOUND);
   const once = (name: string, bytes: OnceSource['bytes'], isFile = false): OnceSource => ({
     name,
     isFile,
