@@ -3,6 +3,7 @@ import type { Problem } from '../core/problem.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { AuditSocket } from './audit/audit-socket.ts';
 import { auditTail } from './audit/audit-tail.ts';
+import { entriesOf, helloOf, policyMessage, reloadRecord } from './announcements.ts';
 import { ByteMeter } from './byte-meter.ts';
 import { canonicalAddress, spellDestination } from './origin/destination.ts';
 import { describeFailure } from './origin/dial.ts';
@@ -10,6 +11,7 @@ import { keepAuthority } from './certificates/keep-authority.ts';
 import { LiveAuthority } from './certificates/live-authority.ts';
 import { LiveExchanges } from './live-exchanges.ts';
 import { LivePolicy, type Reload } from './live-policy.ts';
+import type { Mediation } from './mediation.ts';
 import type { MediatorOptions } from './mediator-options.ts';
 import { ProxyServer } from './proxy-server.ts';
 import { dialling } from './origin/dialling.ts';
@@ -77,25 +79,9 @@ async function assemble(options: MediatorOptions, policy: LivePolicy): Promise<R
     isStrict: options.mode === 'strict',
   });
   const kept = keepAuthority(authority, recorder, socket);
-  const { mode, interceptsUnlisted } = options;
-  const proxy = new ProxyServer({
-    rules: () => ({ policy: policy.inForce.policy, mode, interceptsUnlisted }),
-    resolver: createResolver(options.pins, options.lookup, limits),
-    ...dialling(options.upstreamProxy, limits.connectTimeoutMs),
-    trust: trustedRoots(options.upstreamRoots),
-    leaves: host => authority.leaf(host),
-    limits,
-    meter: new ByteMeter(limits.bytesPerAgent),
-    live: new LiveExchanges(),
-    isSelf: (host, port) => spellDestination({ host, port }) === address,
-    record: record => blockedBy(options, recorder.record(record)),
-    blocked: () => {
-      recorder.retry();
-      return blockedBy(options, recorder.trouble);
-    },
-    now,
-    keepsQueries: options.keepsQueries,
-  });
+  const proxy = new ProxyServer(
+    mediationOf(options, { policy, authority, recorder, address: () => address }),
+  );
   const stop = async (): Promise<void> => {
     kept.stop();
     await policy.stop();
@@ -115,7 +101,7 @@ async function assemble(options: MediatorOptions, policy: LivePolicy): Promise<R
   proxy.server.on('error', error =>
     recorder.record({ event: 'egress_accept_trouble', error: describeFailure(error) }),
   );
-  recorder.record({ event: 'egress_listen', addr: address, mode, ...entriesOf(policy) });
+  recorder.record({ event: 'egress_listen', addr: address, mode: options.mode, ...entriesOf(policy) });
   const reloaded = (change: Reload): void => {
     recorder.record(reloadRecord(change, policy));
     socket.tell(policyMessage(change, now()));
@@ -131,6 +117,37 @@ async function assemble(options: MediatorOptions, policy: LivePolicy): Promise<R
   return { mediator, reloaded };
 }
 
+/** What a mediation is made of, beside its options. */
+interface Parts {
+  readonly policy: LivePolicy;
+  readonly authority: LiveAuthority;
+  readonly recorder: Recorder;
+  /** Where it listens; empty until it does. */
+  readonly address: () => string;
+}
+
+function mediationOf(options: MediatorOptions, { policy, authority, recorder, address }: Parts): Mediation {
+  const { limits, now, mode, interceptsUnlisted } = options;
+  return {
+    rules: () => ({ policy: policy.inForce.policy, mode, interceptsUnlisted }),
+    resolver: createResolver(options.pins, options.lookup, limits),
+    ...dialling(options.upstreamProxy, limits.connectTimeoutMs),
+    trust: trustedRoots(options.upstreamRoots),
+    leaves: host => authority.leaf(host),
+    limits,
+    meter: new ByteMeter(limits.bytesPerAgent),
+    live: new LiveExchanges(),
+    isSelf: (host, port) => spellDestination({ host, port }) === address(),
+    record: record => blockedBy(options, recorder.record(record)),
+    blocked: () => {
+      recorder.retry();
+      return blockedBy(options, recorder.trouble);
+    },
+    now,
+    keepsQueries: options.keepsQueries,
+  };
+}
+
 function listen(proxy: ProxyServer, { host, port }: MediatorOptions['listen']): Promise<string> {
   return new Promise((resolve, reject) => {
     proxy.server.once('error', reject);
@@ -141,46 +158,10 @@ function listen(proxy: ProxyServer, { host, port }: MediatorOptions['listen']): 
   });
 }
 
-const helloOf = (options: MediatorOptions, policy: LivePolicy, address: string): object => ({
-  type: 'hello',
-  protocol: 1,
-  mediator: 'egresstop',
-  version: options.version,
-  pid: process.pid,
-  mode: options.mode,
-  listen: address,
-  policy: { path: policy.path, revision: policy.inForce.revision },
-  audit: options.auditPath,
-  ca: options.authorityFolder,
-});
-
 /** An audit log that cannot be written stops a strict mediator: nothing leaves unrecorded. */
 function blockedBy(options: MediatorOptions, trouble: string | null): string | null {
   if (options.mode !== 'strict' || trouble === null) return null;
   return `the audit log cannot be written (${trouble}); strict mode lets nothing new through`;
-}
-
-function policyMessage(reload: Reload, now: number): object {
-  const at = new Date(now).toISOString();
-  return reload.type === 'applied'
-    ? { type: 'policy', status: 'applied', revision: reload.inForce.revision, at }
-    : { type: 'policy', status: 'rejected', revision: reload.revision, problems: reload.problems, at };
-}
-
-const reloadRecord = (reload: Reload, policy: LivePolicy) =>
-  reload.type === 'applied'
-    ? { event: 'egress_policy_applied', revision: reload.inForce.revision, ...entriesOf(policy) }
-    : {
-        event: 'egress_policy_rejected',
-        revision: reload.revision,
-        reason: reload.problems[0]?.why ?? 'unreadable',
-        problems: reload.problems,
-      };
-
-function entriesOf({ inForce }: LivePolicy): object {
-  const list = (name: string): readonly string[] =>
-    inForce.policy.entries.filter(entry => entry.list === name).map(entry => entry.text);
-  return { allow: list('allow'), passthrough: list('passthrough') };
 }
 
 const problemOf = (error: unknown): Problem => ({

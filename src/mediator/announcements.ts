@@ -1,0 +1,42 @@
+import type { LivePolicy, Reload } from './live-policy.ts';
+import type { MediatorOptions } from './mediator-options.ts';
+
+/** How a mediator greets whoever connects to its socket, DESIGN §6.5. */
+export const helloOf = (options: MediatorOptions, policy: LivePolicy, address: string): object => ({
+  type: 'hello',
+  protocol: 1,
+  mediator: 'egresstop',
+  version: options.version,
+  pid: process.pid,
+  mode: options.mode,
+  listen: address,
+  policy: { path: policy.path, revision: policy.inForce.revision },
+  audit: options.auditPath,
+  ca: options.authorityFolder,
+});
+
+/** What became of a look at the policy file, for the socket. */
+export function policyMessage(reload: Reload, now: number): object {
+  const at = new Date(now).toISOString();
+  return reload.type === 'applied'
+    ? { type: 'policy', status: 'applied', revision: reload.inForce.revision, at }
+    : { type: 'policy', status: 'rejected', revision: reload.revision, problems: reload.problems, at };
+}
+
+/** The same for the audit log. */
+export const reloadRecord = (reload: Reload, policy: LivePolicy) =>
+  reload.type === 'applied'
+    ? { event: 'egress_policy_applied', revision: reload.inForce.revision, ...entriesOf(policy) }
+    : {
+        event: 'egress_policy_rejected',
+        revision: reload.revision,
+        reason: reload.problems[0]?.why ?? 'unreadable',
+        problems: reload.problems,
+      };
+
+/** The lists in force, as a record tells them. */
+export function entriesOf({ inForce }: LivePolicy): object {
+  const list = (name: string): readonly string[] =>
+    inForce.policy.entries.filter(entry => entry.list === name).map(entry => entry.text);
+  return { allow: list('allow'), passthrough: list('passthrough') };
+}
