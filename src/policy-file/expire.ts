@@ -25,7 +25,7 @@ export interface Kept {
 export async function readGrants({ path, dialect, journal }: Kept): Promise<readonly Grant[] | Failed> {
   const [policy, records] = [await readPolicy(path, dialect), await recordsFor(path, journal)];
   if (policy.type === 'failed') return policy;
-  if (!Array.isArray(records)) return records as Failed;
+  if ('type' in records) return records;
   return policy.parsed.type === 'valid'
     ? grantsOf({ path, dialect, policy: policy.parsed.policy, records })
     : [];
