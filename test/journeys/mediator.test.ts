@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ask, machine } from './mediator-machine.ts';
 
+// Its socket and its log both tell of it; the one that is heard first names it by its address or its system.
+const ACKNOWLEDGED = /acknowledged by (?:127\.0\.0\.1|egresstop)/;
+
 describe('a mediator that runs', () => {
   it('is found with its policy; an edit is acknowledged, enforced and confirmed, and every attempt counts once', async () => {
     await using world = await machine();
@@ -14,7 +17,7 @@ describe('a mediator that runs', () => {
     terminal.press('a');
     await terminal.waitFor('api.test deny→allow');
     terminal.press('enter');
-    await terminal.waitFor('acknowledged by 127.0.0.1');
+    await terminal.waitFor(ACKNOWLEDGED);
     expect(readFileSync(world.policyPath, 'utf8')).toBe('allow:\n  - docs.test\n  - api.test\n');
     expect(await ask(port)).toBe(200);
     await terminal.waitFor('confirmed by a decision on api.test');
@@ -23,7 +26,7 @@ describe('a mediator that runs', () => {
     await terminal.waitFor(/duration +p50/);
     terminal.press('u');
     await terminal.waitFor('undone and saved');
-    await terminal.waitFor('acknowledged by 127.0.0.1');
+    await terminal.waitFor(ACKNOWLEDGED);
     expect(await ask(port)).toBe(403);
     await terminal.waitFor('3 decisions  1 allow  2 deny');
     terminal.type('J');
