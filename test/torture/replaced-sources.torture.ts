@@ -40,7 +40,7 @@ it('a log replaced by folders, pipes, dangling and looping links and unreadable 
   const heard = (): number => followed.lines().length;
   const describe = (): string => `${heard()} heard; ${followed.problems()}`;
   let n = 0;
-  for (let round = 0; round < scaled(60, impostors.length); round++) {
+  for (let round = 0; round < scaled(120, 6 * impostors.length); round++) {
     for (let i = 0; i < 50; i++) appendFileSync(log, record(n++));
     await until(() => heard() === n, { deadlineMs: 20_000, describe });
     unlinkSync(log);
