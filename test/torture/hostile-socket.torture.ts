@@ -24,7 +24,7 @@ const misdeeds: readonly ((socket: Socket) => Promise<void>)[] = [
   async () => {},
   async socket => written(socket, Buffer.concat([noise, Buffer.from('\n')])),
   async socket => {
-    for (let i = 0; i < scaled(100); i++) await written(socket, Buffer.alloc(1024 * 1024, 'x'));
+    for (let i = 0; i < 400; i++) await written(socket, Buffer.alloc(1024 * 1024, 'x'));
     await written(socket, '\n');
   },
   async socket => {
