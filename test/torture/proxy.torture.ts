@@ -12,6 +12,8 @@ const SEEDS = [
   'POST http://api.example/x HTTP/1.1\r\nHost: api.example\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n',
   'CONNECT api.example:443 HTTP/1.1\r\nHost: api.example:443\r\nProxy-Authorization: Basic YTpi\r\n\r\n\x16\x03\x01\x00\x05\x01\x00\x00\x01\x00',
   'CONNECT 169.254.169.254:80 HTTP/1.1\r\nHost: 169.254.169.254\r\n\r\nGET / HTTP/1.1\r\n\r\n',
+  'GET http://evil.example/ HTTP/1.1\r\nHost: api.example\r\n\r\n',
+  'CONNECT evil.example:443 HTTP/1.1\r\nHost: api.example:443\r\n\r\n',
   'GET ws://api.example/ HTTP/1.1\r\nHost: api.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
 ];
 
