@@ -20,6 +20,7 @@ export function dashboardFeed(
   store: Store,
   { systems, specs, isSelected, onMediatorNews }: FeedOptions,
 ): SourceListener {
+  spareMemory(); // once the young generation has grown it is too late: 460 MB with 109,000 hosts instead of 273
   const decoder = new LineDecoder(systems);
   const acknowledges = new Map(systems.map(system => [system.name, system.activation.acknowledges]));
   const provers = new Map(systems.map(system => [system.name, system.activation.canProve]));
@@ -46,7 +47,6 @@ export function dashboardFeed(
         event: event => take(event, isLive),
         malformed: problem => store.addMalformed(problem),
       });
-      spareMemory(store.traffic.hosts.size);
     },
     status: source => {
       if (source.state === 'live') live.add(source.source);

@@ -7,7 +7,7 @@ import { countRanges } from './count-ranges.ts';
 import { RangeCounter } from './range-counter.ts';
 import { RangeThread } from './range-thread.ts';
 import type { OnceSource } from './read-once.ts';
-import { spareMemory } from './spare-memory.ts';
+import { spareMemoryFor } from './spare-memory.ts';
 
 const MIB = 1_024 * 1_024;
 /** Threads that count one file; more would wait for memory. */
@@ -67,7 +67,7 @@ async function countWhole(
   try {
     for await (const chunk of bytes()) {
       counter.push(chunk);
-      spareMemory(traffic.hosts.size);
+      spareMemoryFor(traffic.hosts.size);
     }
     if (!signal.aborted) counter.end();
   } finally {

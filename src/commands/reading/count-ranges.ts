@@ -2,7 +2,7 @@ import type { Traffic } from '../../core/traffic.ts';
 import type { LineRange } from '../../sources/line-ranges.ts';
 import { SourceError } from '../../sources/trouble.ts';
 import type { CountsRanges, RangeCount } from './range-counter.ts';
-import { spareMemory } from './spare-memory.ts';
+import { spareMemoryFor } from './spare-memory.ts';
 
 export interface RangeCounting {
   readonly ranges: readonly LineRange[];
@@ -89,7 +89,7 @@ class RangeOrder {
 
   #add({ sums, problems, malformed, lines, isStopped, failure }: RangeCount): void {
     for (const sum of sums) this.#traffic.addSum(sum);
-    spareMemory(this.#traffic.hosts.size);
+    spareMemoryFor(this.#traffic.hosts.size);
     const placed = problems.map(problem => ({ ...problem, line: (problem.line ?? 0) + this.#lines }));
     this.#traffic.addMalformedAll(malformed, placed);
     this.#lines += lines;

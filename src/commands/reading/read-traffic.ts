@@ -9,7 +9,7 @@ import { note } from '../output.ts';
 import { placesOf } from '../places.ts';
 import { openOnce } from './read-once.ts';
 import { resolveSources } from './resolve-sources.ts';
-import { spareMemory } from './spare-memory.ts';
+import { spareMemoryFor } from './spare-memory.ts';
 
 /** What the sources hold now, counted. `failures` are those of whole sources: the totals then lack them. */
 export interface ReadTraffic {
@@ -69,7 +69,7 @@ function eventCount(options: SourceOptions, onEvent?: (event: EgressEvent) => vo
         },
         malformed: problem => traffic.addMalformed(problem),
       });
-      spareMemory(traffic.hosts.size);
+      spareMemoryFor(traffic.hosts.size);
     }
   };
 }

@@ -11,9 +11,14 @@ const FLAGS = ['--heap-growing-percent=20', '--semi-space-growth-factor=1'];
 
 let isSparing = false;
 
-/** Has the collector run earlier and more often once there are many hosts; a log of few is read at full speed. */
-export function spareMemory(hosts: number): void {
-  if (isSparing || hosts < MANY_HOSTS) return;
+/** Has the collector run earlier and more often from now on. */
+export function spareMemory(): void {
+  if (isSparing) return;
   isSparing = true;
   for (const flag of FLAGS) setFlagsFromString(flag);
+}
+
+/** The same once there are many hosts: a log of few is read at full speed. */
+export function spareMemoryFor(hosts: number): void {
+  if (hosts >= MANY_HOSTS) spareMemory();
 }
