@@ -7,6 +7,7 @@ const NAMED = 3;
 /** Characters of a name: an agent chose it. */
 const LONGEST_NAME = 64;
 
+/** What an alarm needs from outside. */
 export interface AlarmOptions {
   /** Tells the operator, who may be looking elsewhere. The text is safe for a terminal. */
   readonly ring: (text: string) => void;

@@ -16,6 +16,7 @@ export interface Binding {
   readonly hint?: string;
 }
 
+/** The groups of the help page, in its order. */
 export const KEY_GROUPS = ['Move', 'Look', 'Rule', 'Dialog', 'Program'] as const;
 export type KeyGroup = (typeof KEY_GROUPS)[number];
 

@@ -196,5 +196,6 @@ export function entryTest({
 
 const textIncludes = (word: string) => (text: string) => text.toLowerCase().includes(word.toLowerCase());
 
+/** The items, the last one first where that is wanted. */
 export const reversedIf = <Item>(isReversed: boolean, items: readonly Item[]): readonly Item[] =>
   isReversed ? items.toReversed() : items;

@@ -17,6 +17,7 @@ export interface Crumb {
   readonly narrowed: Filter;
 }
 
+/** What the footer tells until the next key. */
 export interface Notice {
   readonly text: string;
   readonly tone: 'plain' | 'accent' | 'allow' | 'warn' | 'deny';

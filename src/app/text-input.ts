@@ -16,6 +16,7 @@ export function typeInto({ text, cursor }: TextInput, typed: string): TextInput 
   return { text: text.slice(0, cursor) + clean + text.slice(cursor), cursor: cursor + clean.length };
 }
 
+/** The editing keys of a prompt. */
 export type InputKey = 'backspace' | 'delete' | 'left' | 'right' | 'home' | 'end' | 'clear' | 'erase-word';
 
 /** One editing key, as a shell's line has them. The cursor steps over whole characters: an emoji is one, however it is made up. */

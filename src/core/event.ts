@@ -61,6 +61,7 @@ export interface EgressEvent {
 /** An event that ruled on an attempt. */
 export type Decision = EgressEvent & { readonly verdict: Verdict };
 
+/** Whether the event ruled on an attempt. */
 export const isDecision = (event: EgressEvent): event is Decision => event.verdict !== null;
 
 /** Whether a client would not take the certificate that a mediator minted (microagent's record, and our own): evidence of pinning. */

@@ -39,6 +39,7 @@ export interface FilterError {
   readonly why: string;
 }
 
+/** A query taken apart, or the first thing that is wrong with it. */
 export type ParsedFilter =
   | { readonly type: 'valid'; readonly terms: readonly FilterTerm[] }
   | { readonly type: 'invalid'; readonly error: FilterError };

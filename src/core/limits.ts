@@ -12,6 +12,7 @@ export interface Limits {
   readonly problems: number;
 }
 
+/** The limits where nobody asks for others. */
 export const LIMITS: Limits = {
   hosts: 200_000,
   names: 10_000,

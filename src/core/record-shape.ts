@@ -26,4 +26,5 @@ export interface RecordShape {
 export const PARTS = ['ruling', 'host', 'tool', 'agent'] as const;
 export type Part = (typeof PARTS)[number];
 
+/** What of an event is added up. */
 export type Measure = 'bytes' | 'durationMs' | 'status';

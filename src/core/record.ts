@@ -34,5 +34,6 @@ export function parseObject(text: string): JsonObject | null {
   }
 }
 
+/** Whether a parsed value is an object, and no list. */
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

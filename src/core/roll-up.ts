@@ -13,6 +13,7 @@ export interface RolledUp {
   readonly rows: readonly HostRow[];
 }
 
+/** What is to be named, and by what. */
 export interface RollUpQuestion {
   /** Hosts to be named: names, not addresses. */
   readonly rows: readonly HostRow[];

@@ -4,6 +4,7 @@ export interface Caller {
   readonly tool: string | null;
 }
 
+/** Who gave no name. */
 export const NOBODY: Caller = { agent: null, tool: null };
 
 /** Longest name kept. */

@@ -39,6 +39,7 @@ export interface Denial {
   readonly nearest: NearMiss | null;
 }
 
+/** What the rules say of an attempt. */
 export type AttemptRuling = Permit | Denial;
 
 /** Nothing resolved yet: the name alone is ruled on, so that a denied name is never looked up. */

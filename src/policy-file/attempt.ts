@@ -40,6 +40,7 @@ export interface Conflict {
   readonly preview: EditOutcome;
 }
 
+/** How an act on a policy file went. */
 export type CommitResult =
   Committed | Conflict | { readonly type: 'unchanged'; readonly why: string } | EditRefused | Failed;
 
@@ -49,6 +50,7 @@ export interface Proposal {
   readonly asRecorded: (edit: PolicyEdit) => PolicyEdit | Undo;
 }
 
+/** Says what is to be done with the text that stands there, from it and the journal's records of the file, oldest first. */
 export type Propose = (text: string, records: readonly JournalRecord[]) => Proposal;
 
 /**

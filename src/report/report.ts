@@ -37,6 +37,7 @@ interface NamedCounts extends VerdictCounts {
   readonly total: number;
 }
 
+/** One host of a report. */
 export interface HostReport extends NamedCounts {
   readonly host: string;
   readonly bytes: number;
@@ -47,6 +48,7 @@ export interface HostReport extends NamedCounts {
   readonly reasons: Readonly<Record<string, number>>;
 }
 
+/** One thing that could not be read. */
 export interface ProblemReport {
   readonly source: string;
   readonly line: number | null;

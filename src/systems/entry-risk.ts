@@ -10,6 +10,7 @@ export interface Remark {
   readonly remedy: string | null;
 }
 
+/** A remark that speaks of no danger. */
 export const warning = (why: string, remedy: string | null): Remark => ({ severity: 'warning', why, remedy });
 
 const danger = (why: string, remedy: string): Remark => ({ severity: 'danger', why, remedy });

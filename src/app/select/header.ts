@@ -31,6 +31,7 @@ export function headerLines(state: State, traffic: Traffic, waiting: Traffic | n
   ];
 }
 
+/** How the state of a source is coloured. */
 export const SOURCE_TONES = {
   live: 'allow',
   reading: 'accent',

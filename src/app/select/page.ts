@@ -19,6 +19,7 @@ const LABEL = 14;
 
 export const blank: PageLine = { line: BLANK };
 
+/** The title of a part of a page. */
 export const heading = (text: string): PageLine => ({ line: line(text, 'accent') });
 
 /** A label and its text, wrapped under itself. */

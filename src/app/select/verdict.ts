@@ -4,6 +4,7 @@ import { attemptOf, type HostRow } from '../../core/traffic-row.ts';
 import type { Tone } from '../span.ts';
 import type { Cell } from './table.ts';
 
+/** How a verdict is coloured, on every screen. */
 export const VERDICT_TONE: Readonly<Record<Verdict, Tone>> = {
   allow: 'allow',
   deny: 'deny',

@@ -27,6 +27,7 @@ export type Planning =
   | { readonly type: 'writing'; readonly plan: PlannedEdit }
   | { readonly type: 'refused'; readonly why: string };
 
+/** What an operator is asked, one thing at a time. */
 export type Dialog =
   | { readonly type: 'none' }
   | {

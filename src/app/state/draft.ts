@@ -10,6 +10,7 @@ export interface Draft {
   readonly why: string | null;
 }
 
+/** A draft's edits on the file's text. */
 export interface LaidDraft {
   /** Of the file they were laid on. */
   readonly revision: string;

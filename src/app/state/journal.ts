@@ -19,9 +19,11 @@ export interface JournalLine {
   readonly acknowledged: string | null;
 }
 
+/** Whether two names are of one record. */
 export const sameName = (one: JournalLine['name'], other: JournalLine['name']): boolean =>
   one.at === other.at && one.after === other.after;
 
+/** The record of that name, if the journal still has it. */
 export const recordOf = (
   journal: readonly JournalLine[],
   name: JournalLine['name'],

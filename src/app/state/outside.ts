@@ -1,3 +1,4 @@
+/** A source of lines, as it last told of itself. */
 export interface SourceState {
   readonly source: string;
   readonly state: 'waiting' | 'reading' | 'live' | 'gone' | 'failed' | 'ended';

@@ -6,6 +6,7 @@ export interface TextInput {
   readonly cursor: number;
 }
 
+/** What is being typed, one line at a time. */
 export type Prompt =
   | { readonly type: 'none' }
   | { readonly type: 'filter'; readonly input: TextInput; readonly before: Filter }

@@ -18,6 +18,7 @@ export interface Rulings {
   readonly traffic: Traffic;
 }
 
+/** What an edit is made from, beside the state. */
 export type Asked = Rulings & { readonly view: View };
 
 /** The host a page is about; null for one that is about none. */
@@ -49,6 +50,7 @@ export function hindrance(state: State): string | null {
     : null;
 }
 
+/** Nothing happens, and the footer says why. */
 export const noticed = (state: State, text: string): Step => [
   { ...state, notice: { text, tone: 'warn' } },
   [],
@@ -145,17 +147,21 @@ export function formChoices(
   ];
 }
 
+/** The entry of the Policy screen's cursor; null where it stands on none. */
 export function entryUnderCursor(state: State, { view }: Asked): Entry | null {
   const key = view.order[cursorIndex(state, view.order)];
   return editedPolicy(state)?.entries.find(entry => entryKey(entry) === key) ?? null;
 }
 
+/** The entries, of whatever list, that name the host. */
 export const entriesNaming = (state: State, dialect: Dialect, host: string): readonly Entry[] =>
   (editedPolicy(state)?.entries ?? []).filter(entry => dialect.covers(entry.text, host));
 
+/** Each entry once, however often it is listed. */
 export const unique = (entries: readonly Entry[]): readonly Entry[] => [
   ...new Map(entries.map(entry => [entryKey(entry), entry])).values(),
 ];
 
+/** One host by its name, several by their number. */
 export const named = (hosts: readonly string[]): string =>
   hosts.length === 1 ? (hosts[0] ?? '') : `${hosts.length} hosts`;

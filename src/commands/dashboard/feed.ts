@@ -7,6 +7,7 @@ import { isRead } from '../reading/is-read.ts';
 import { LineDecoder } from '../reading/line-decoder.ts';
 import { spareMemory } from '../reading/spare-memory.ts';
 
+/** What is read, and what of it is wanted. */
 export interface FeedOptions {
   readonly systems: readonly System[];
   readonly specs: readonly SourceSpec[];

@@ -1,6 +1,7 @@
 import type { openScreen } from '../../ui/screen.tsx';
 import type { Theme } from '../../ui/theme.ts';
 
+/** What draws, once it is loaded. */
 export interface LoadedScreen {
   readonly openScreen: typeof openScreen;
   readonly theme: Theme;

@@ -3,6 +3,7 @@ import type { JudgeFlags } from '../policy/judge-options.ts';
 import { log } from '../log/log.ts';
 import type { NotifyWay } from './terminal-bell.ts';
 
+/** The flags of the dashboard, as the command line gives them. */
 export interface WatchCommandOptions extends SourceOptions, JudgeFlags {
   readonly policy?: string;
   readonly readonly?: true;

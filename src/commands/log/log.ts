@@ -14,6 +14,7 @@ import { openOnce } from '../reading/read-once.ts';
 import { interruption } from '../reading/read-traffic.ts';
 import { resolveSources, type NamedWorkspace } from '../reading/resolve-sources.ts';
 
+/** The flags of `log`, as the command line gives them. */
 export interface LogOptions extends SourceOptions {
   readonly follow?: true;
   readonly decisions?: true;

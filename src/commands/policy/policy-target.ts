@@ -20,6 +20,7 @@ export interface PolicyTarget {
   readonly dialect: Dialect;
 }
 
+/** The flags that every verb on a policy takes. */
 export interface PolicyOptions {
   readonly policy: string;
   readonly system?: string;

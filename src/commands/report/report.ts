@@ -14,6 +14,7 @@ import { note, Output } from '../output.ts';
 import { readTraffic } from '../reading/read-traffic.ts';
 import { htmlReport } from './html-report.ts';
 
+/** The flags of `report`, as the command line gives them. */
 export interface ReportOptions extends SourceOptions {
   readonly json?: true;
   readonly csv?: true;

@@ -11,6 +11,7 @@ const PROGRESS_MS = 500;
 /** How long a socket may take to say hello: one that says none only streams. */
 const GREETING_MS = 500;
 
+/** A stretch of time in which what arrives is ruled on. */
 export interface LiveWindow {
   readonly specs: readonly SourceSpec[];
   readonly durationMs: number;

@@ -10,6 +10,7 @@ import { readAbsoluteTarget, readTunnelledTarget } from './request-target.ts';
 import type { Session } from '../session.ts';
 import { fieldOf, vetHead } from './vet-head.ts';
 
+/** A request and its answer, of HTTP/1.1 or HTTP/2. */
 export type AnyRequest = IncomingMessage | Http2ServerRequest;
 export type AnyResponse = ServerResponse | Http2ServerResponse;
 

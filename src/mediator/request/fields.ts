@@ -29,6 +29,7 @@ export function fieldsOf(rawHeaders: readonly string[]): Fields {
   return fields;
 }
 
+/** The first field of that name, which is given in lower case; null where there is none. */
 export const valueOf = (fields: Fields, name: string): string | null =>
   fields.find(field => field[0].toLowerCase() === name)?.[1] ?? null;
 

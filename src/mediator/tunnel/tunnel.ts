@@ -23,6 +23,7 @@ export type TunnelState =
   | { readonly type: 'open'; readonly dst: string; readonly mitm: boolean; readonly countsBytes: boolean }
   | { readonly type: 'closed' };
 
+/** A tunnel's next state, and what is to be done on the way there. */
 export type TunnelStep = readonly [state: TunnelState, actions: readonly TunnelAction[]];
 
 const HTTPS = 443;

@@ -39,8 +39,10 @@ export type Remark = Omit<JournalRecord, 'edit'> & {
 /** An edit, and no undo. */
 export type EditRecord = JournalRecord & { readonly edit: PolicyEdit };
 
+/** Whether a record is of an edit, and not of an undo. */
 export const isEdit = (record: JournalRecord): record is EditRecord => !('type' in record.edit);
 
+/** Whether two names are of one record. */
 export const sameRecord = (one: RecordName, other: RecordName): boolean =>
   one.at === other.at && one.after === other.after;
 

@@ -20,6 +20,7 @@ export const parseToml = (text: string): AST.TOMLTopLevelTable =>
 export const tablesOf = (root: AST.TOMLTopLevelTable): readonly AST.TOMLTable[] =>
   root.body.filter(node => node.type === 'TOMLTable');
 
+/** Whether the path leads through the other one. */
 export const startsWith = (path: TomlPath, start: TomlPath): boolean =>
   start.every((key, index) => path[index] === key);
 export const isSamePath = (one: TomlPath, other: TomlPath): boolean =>

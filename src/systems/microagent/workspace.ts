@@ -31,6 +31,7 @@ export interface Workspace {
 /** States in which a workspace's log will not grow any more. */
 const TERMINAL_STATES = new Set(['halted', 'stopped', 'failed', 'quarantined']);
 
+/** Whether its log has ended. */
 export const isTerminal = (workspace: Pick<Workspace, 'state'>): boolean =>
   workspace.state !== null && TERMINAL_STATES.has(workspace.state);
 

@@ -22,5 +22,6 @@ export function choosePolicy(policies: readonly FirewallPolicy[], name: string |
   return { subject, ruler: fallback, note: `${off}: the default, ${quoted(fallback)}, rules instead` };
 }
 
+/** The policy as messages call it. */
 export const quoted = ({ name }: FirewallPolicy): string =>
   name === null ? 'the policy' : `the policy "${name}"`;

@@ -4,6 +4,7 @@ import { HostSet } from './host-set.ts';
 import type { EgressList, FirewallPolicy, Rule } from './policy-model.ts';
 import type { NewRule } from './new-rule.ts';
 
+/** The two sides of a list. */
 export type Side = 'deny' | 'allow';
 
 /** What is to become of one rule's list. Indices count in the file as it stands. */

@@ -16,6 +16,7 @@ export const comparedName = (text: string): string => text.toLowerCase().replace
 /** `10.0.0.0/33`: an address before the slash, or what was meant to be one. */
 const LIKE_RANGE = /^(?:[\d.]+|[0-9a-f.]*:[0-9a-f.]*:[0-9a-f:.]*)(?:%[^/]*)?\//i;
 
+/** Reads an entry as the firewall does; never throws. */
 export function entryKind(text: string): EntryKind {
   if (text === '') return { type: 'malformed', why: 'it is empty' };
   const range = parseRange(text);

@@ -11,6 +11,7 @@ export type VerdictWord = (typeof VERDICT_WORDS)[number];
 export const STAGES = ['', 'inbound', 'response', 'mcp', 'egress'] as const;
 export type Stage = (typeof STAGES)[number];
 
+/** What becomes of what no rule names. */
 export const DEFAULT_VERDICTS = ['allow', 'audit', 'deny'] as const;
 export type DefaultVerdict = (typeof DEFAULT_VERDICTS)[number];
 
@@ -26,6 +27,7 @@ export interface EgressList extends Place {
   readonly malformed: string | null;
 }
 
+/** A rule as far as egress goes. */
 export interface Rule extends Place {
   /** In the file. */
   readonly index: number;
@@ -41,6 +43,7 @@ export interface Rule extends Place {
   readonly egress: EgressList | null;
 }
 
+/** One policy of a file. */
 export interface FirewallPolicy extends Place {
   readonly path: DocumentPath;
   readonly name: string | null;
