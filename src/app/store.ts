@@ -16,6 +16,8 @@ import { Usages } from './usage.ts';
 
 /** Traffic is drawn at most this often; a key is drawn at once. */
 const PUBLISH_MS = 100;
+/** Where nothing was drawn just before, news wait no longer than for those that come with them. */
+const GATHER_MS = 16;
 
 /** What a store needs from outside. */
 export interface StoreOptions {
@@ -48,6 +50,7 @@ export class Store {
   /** Whether the view to be made is waited for by a finger on a key. */
   #isUrgent = false;
   #cancelPublish: (() => void) | null = null;
+  #publishedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: StoreOptions) {
     this.#options = options;
@@ -105,7 +108,7 @@ export class Store {
     if (state === before && effects.length === 0) return;
     this.#state = state;
     for (const effect of effects) this.#run(effect);
-    if (BACKGROUND.has(message.type)) this.#publishSoon(PUBLISH_MS);
+    if (BACKGROUND.has(message.type)) this.#publishNews();
     else this.#publish(true);
   }
 
@@ -144,7 +147,7 @@ export class Store {
     const isNews = isLive && this.#isNewDenial(event);
     this.#counting.add(event, this.#options.now());
     if (isNews) this.#options.onNewDenial(event.host ?? MISSING);
-    this.#publishSoon(PUBLISH_MS);
+    this.#publishNews();
   }
 
   /** Also while the view is frozen: what stands still is the picture, not the watch. */
@@ -155,18 +158,24 @@ export class Store {
 
   addMalformed(problem: Problem): void {
     this.#counting.addMalformed(problem);
-    this.#publishSoon(PUBLISH_MS);
+    this.#publishNews();
   }
 
   /** Lines of a source were read, whatever becomes of them. */
   addLines(source: string, count: number): void {
     this.#counting.addLines(source, count);
-    this.#publishSoon(PUBLISH_MS);
+    this.#publishNews();
   }
 
   addDropped(count: number): void {
     this.#counting.addDropped(count);
-    this.#publishSoon(PUBLISH_MS);
+    this.#publishNews();
+  }
+
+  #publishNews(): void {
+    if (this.#cancelPublish) return;
+    const restMs = this.#publishedAt + PUBLISH_MS - this.#options.now();
+    this.#publishSoon(Math.max(GATHER_MS, Math.min(restMs, PUBLISH_MS))); // the clock may have been put back
   }
 
   #publishSoon(delayMs: number): void {
@@ -180,6 +189,7 @@ export class Store {
   #publish(isUrgent: boolean): void {
     this.#cancelPublish?.();
     this.#cancelPublish = null;
+    this.#publishedAt = this.#state.now;
     const shown = this.#view?.frame;
     this.#isUrgent = isUrgent;
     this.#view = null;

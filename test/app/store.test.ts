@@ -18,13 +18,27 @@ function watched(...events: readonly EgressEvent[]) {
 }
 
 describe('publishing', () => {
-  it('of records is put off by a tenth of a second, however many come', () => {
+  it('of records gathers what comes together, and is put off to a tenth of a second after the one before', () => {
     const session = watched();
-    for (let count = 0; count < 1_000; count += 1) session.store.add(EVENT);
-    expect([session.drawn(), session.delays()]).toEqual([0, [100]]);
+    session.wait(1_000); // since the policy was drawn
+    const add = (): void => {
+      for (let count = 0; count < 1_000; count += 1) session.store.add(EVENT);
+    };
+    add();
+    expect([session.drawn(), session.delays()]).toEqual([0, [16]]);
     session.flush();
     expect([session.drawn(), session.delays()]).toEqual([1, []]);
     expect(session.store.traffic.totals.total).toBe(1_000);
+    add();
+    expect(session.delays()).toEqual([100]);
+    session.flush();
+    session.wait(60);
+    add();
+    expect(session.delays()).toEqual([40]);
+    session.flush();
+    session.wait(-5_000);
+    add();
+    expect(session.delays()).toEqual([100]);
   });
 
   it('of a key is done at once, and takes what was counted with it', () => {
@@ -47,10 +61,11 @@ describe('publishing', () => {
 
   it('of the progress of sources and of proofs not yet given is put off as well', () => {
     const session = watched(EVENT);
+    session.wait(1_000);
     const source = { source: 'a', state: 'reading', why: null, totalBytes: 100 } as const;
     for (let readBytes = 1; readBytes <= 100; readBytes += 1)
       session.tell({ type: 'source-changed', source: { ...source, readBytes } });
-    expect([session.drawn(), session.delays()]).toEqual([0, [100]]);
+    expect([session.drawn(), session.delays()]).toEqual([0, [16]]);
     session.flush();
     expect(session.drawn()).toBe(1);
     expect(session.rows()[0]).toContain('reading 100%');
@@ -141,9 +156,10 @@ describe('frozen', () => {
 
 it('a list too dear to be put in order now is put in order later, though nothing else comes', () => {
   const session = openSession({ traffic: trafficOf([EVENT]) });
-  // every look at the clock takes 10 ms: so does putting in order
+  // every look at the clock takes 10 ms, and so does putting in order; those afterwards take less
   const store = session.slow(10);
   store.view();
+  session.slow(1);
   store.add(decision('allow', { host: 'b.example' }));
   store.add(decision('allow', { host: 'b.example' }));
   session.flush();
