@@ -9,7 +9,7 @@ import type { Line } from '../../sources/source.ts';
 import type { System } from '../../systems/system.ts';
 import { KnownParts } from './known-parts.ts';
 import { LineDecoder } from './line-decoder.ts';
-import { DECODED, SortTotals, UNKNOWN } from './sort-totals.ts';
+import { DECODED, RESTING, SortTotals, UNKNOWN } from './sort-totals.ts';
 
 const LF = 0x0a;
 /** Sums held before they are handed on, and known values of parts before they are forgotten: a log of ever new hosts does not pile up. */
@@ -82,10 +82,16 @@ export class BulkCounter {
     if (rest !== null) this.#decode([rest], true);
   }
 
+  get #isFull(): boolean {
+    return this.#sums.size >= MAX_SUMS || this.#totals.size >= MAX_SUMS;
+  }
+
   /** Hands on what was counted so far. */
   flush(): void {
     this.#totals.pour();
     for (const sum of this.#sums.take()) this.#options.sum(sum);
+    if (this.#totals.size < MAX_SUMS / 2) return; // known in the next range: to meet them all again takes 0.1 s
+    this.#totals.forget();
     if (this.#known.size < MAX_VALUES) return this.#scanner.forgetSorts();
     this.#scanner.forgetAll();
     this.#known.forget();
@@ -103,6 +109,7 @@ export class BulkCounter {
       if (way === DECODED) this.#plain(bytes.subarray(at, next));
       else if (way === UNKNOWN) this.#meet(sort, bytes.subarray(at, next));
       else {
+        if ((way & RESTING) !== 0) totals.reopen(sort, this.#sums.open(totals.countedAs(sort)));
         this.#lines += 1;
         totals.add(sort, scanner);
       }
@@ -113,7 +120,7 @@ export class BulkCounter {
   /** Decodes whole lines, and those that the splitter holds. */
   #plain(bytes: Buffer): void {
     if (bytes.length > 0) this.#decode(this.#splitter.push(bytes), false);
-    if (this.#sums.size >= MAX_SUMS) this.flush();
+    if (this.#isFull) this.flush();
   }
 
   /** The first line of a sort: put together from what is known, else decoded, and what is new of it learnt. */
@@ -129,7 +136,7 @@ export class BulkCounter {
       this.#totals.decode(sort);
       this.#plain(line);
     }
-    if (this.#sums.size >= MAX_SUMS) this.flush();
+    if (this.#isFull) this.flush();
   }
 
   /** What a whole line decodes to, without counting it; null when it is no event. */

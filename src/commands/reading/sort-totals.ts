@@ -1,11 +1,13 @@
 import { Durations } from '../../core/durations.ts';
-import type { EventSum } from '../../core/event-sum.ts';
+import type { Counted, EventSum } from '../../core/event-sum.ts';
 import type { KnownEvent } from './known-parts.ts';
 
 /** What becomes of the lines of a sort: nothing is known yet, each is decoded, or they are counted with the measures that these bits say. */
 export const UNKNOWN = 0;
 export const DECODED = 1;
-const COUNTED = 2;
+/** Known, but without a sum since the last ones were poured. */
+export const RESTING = 2;
+const COUNTED = 32;
 const BYTES = 4;
 const DURATION = 8;
 const STATUS = 16;
@@ -28,14 +30,16 @@ export class SortTotals {
   #ways = new Uint8Array(1_024);
   #cells = new Float64Array(1_024 * CELLS);
   readonly #sums: (EventSum | undefined)[] = [];
+  readonly #counted: (Counted | undefined)[] = [];
   readonly #durations: (Durations | undefined)[] = [];
   readonly #measuresDurations: boolean;
+  #size = 0;
 
   constructor(measuresDurations: boolean) {
     this.#measuresDurations = measuresDurations;
   }
 
-  /** UNKNOWN, DECODED, or a sort that was opened. */
+  /** UNKNOWN, DECODED, RESTING, or a sort that was opened. */
   wayOf(sort: number): number {
     return this.#ways[sort] ?? UNKNOWN;
   }
@@ -47,13 +51,29 @@ export class SortTotals {
   }
 
   /** From now on its lines are added up, to be poured into `sum`. */
-  open(sort: number, { ruling }: KnownEvent, sum: EventSum): void {
+  open(sort: number, { counted, ruling }: KnownEvent, sum: EventSum): void {
     this.#makeRoom(sort);
     this.#ways[sort] =
       COUNTED |
       (ruling.hasBytes ? BYTES : 0) |
       (ruling.hasDuration && this.#measuresDurations ? DURATION : 0) |
       (ruling.hasStatus ? STATUS : 0);
+    this.#counted[sort] = counted;
+    this.#begin(sort, sum);
+  }
+
+  /** What the lines of a sort that was opened before are counted as. */
+  countedAs(sort: number): Counted {
+    return this.#counted[sort] as Counted;
+  }
+
+  /** Opens a resting sort again. */
+  reopen(sort: number, sum: EventSum): void {
+    this.#ways[sort] = (this.#ways[sort] as number) & ~RESTING;
+    this.#begin(sort, sum);
+  }
+
+  #begin(sort: number, sum: EventSum): void {
     this.#cells.set(NONE, sort * CELLS);
     this.#sums[sort] = sum;
   }
@@ -72,7 +92,7 @@ export class SortTotals {
       (this.#durations[sort] ??= new Durations()).add(durationMs);
   }
 
-  /** Pours all totals into their sums and forgets the sorts. */
+  /** Pours all totals into their sums; the sorts rest. */
   pour(): void {
     for (const [sort, sum] of this.#sums.entries()) {
       if (!sum) continue;
@@ -86,13 +106,28 @@ export class SortTotals {
         status: of(NEWEST_STATUS),
         durations: this.#durations[sort] ?? null,
       });
+      this.#ways[sort] = (this.#ways[sort] as number) | RESTING;
     }
+    this.#sums.fill(undefined);
+    this.#durations.fill(undefined);
+  }
+
+  /** Forgets the sorts, which must have been poured. */
+  forget(): void {
     this.#ways.fill(UNKNOWN);
+    this.#counted.length = 0;
     this.#sums.length = 0;
     this.#durations.length = 0;
+    this.#size = 0;
+  }
+
+  /** Sorts that are known. */
+  get size(): number {
+    return this.#size;
   }
 
   #makeRoom(sort: number): void {
+    this.#size = Math.max(this.#size, sort + 1);
     if (sort < this.#ways.length) return;
     const ways = new Uint8Array(2 * sort);
     ways.set(this.#ways);
