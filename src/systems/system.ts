@@ -63,6 +63,8 @@ export interface System {
   /** The agent that a log's place names, where its records name none. */
   readonly agentAt: (path: string) => string | null;
   readonly discover: (places: Places) => Promise<readonly DiscoveredSource[]>;
+  /** A log that `discover` passes by while nobody writes it: history, to be named when wanted. It need not be there. */
+  readonly history?: (places: Places) => string;
   /** The system's running and sleeping mediators, as its own files tell of them. */
   readonly inspect: (places: Places) => Promise<readonly Inspected[]>;
   readonly dialect: Dialect | null;

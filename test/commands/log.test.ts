@@ -245,6 +245,17 @@ it.each([['log'], ['report']])('%s without a source, where none is discovered, s
   ]);
 });
 
+it('a log that a mediator left behind is named, and not read, where none is up', async () => {
+  const here = machine();
+  const log = here.write('state/egresstop/audit.jsonl', at(1, 'a'));
+  const { code, stdout, stderr } = await here.run(['log']);
+  expect([code, stdout, stderr]).toEqual([
+    0,
+    '',
+    `egresstop: discovery: warning: no mediator is up; its audit log is ${log} (name it as a SOURCE)\n`,
+  ]);
+});
+
 describe('log -f', () => {
   it('prints what comes, until it is interrupted', async () => {
     const here = machine();

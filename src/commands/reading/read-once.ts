@@ -19,23 +19,27 @@ export interface OnceSource {
   readonly batches: () => AsyncIterable<LineBatch>;
 }
 
-const NOTHING_FOUND: Problem = {
+/** An older log of a mediator that is not up is named, and left to the operator: it may be long, and nobody asked for it. */
+const nothingFound = ([log]: readonly string[]): Problem => ({
   source: 'discovery',
   line: null,
   column: null,
   severity: 'warning',
-  why: 'no system of this machine has a log where it is looked for',
-  remedy: 'name a SOURCE',
-};
+  why:
+    log === undefined
+      ? 'no system of this machine has a log where it is looked for'
+      : `no mediator is up; its audit log is ${log}`,
+  remedy: log === undefined ? 'name a SOURCE' : 'name it as a SOURCE',
+});
 
 /** What the sources hold now, in reading order, and what cannot be read. Sockets are read until the peer ends them; `signal` ends every reading. */
 export async function openOnce(
-  { specs, mayBeAbsent, wasDiscovered }: Omit<ResolvedSources, 'workspace'>,
+  { specs, mayBeAbsent, wasDiscovered, history }: Omit<ResolvedSources, 'workspace'>,
   signal: AbortSignal,
 ): Promise<{ readonly streams: readonly OnceSource[]; readonly problems: readonly Problem[] }> {
   const { files, problems: found } = await listFiles(specs);
   const problems = found.filter(({ source, why }) => why !== 'does not exist' || !mayBeAbsent.has(source));
-  if (wasDiscovered && specs.length === 0) problems.push(NOTHING_FOUND);
+  if (wasDiscovered && specs.length === 0) problems.push(nothingFound(history));
   const once = (name: string, bytes: OnceSource['bytes'], isFile = false): OnceSource => ({
     name,
     isFile,

@@ -1,6 +1,7 @@
 import { nameOf, parseSource } from '../../sources/expand.ts';
 import type { SourceSpec } from '../../sources/source.ts';
 import { SYSTEMS } from '../../systems/index.ts';
+import { isFile } from '../../systems/is-file.ts';
 import type { DiscoveredSource, Places, Workspaces } from '../../systems/system.ts';
 import { Failure } from '../failure.ts';
 
@@ -16,6 +17,8 @@ export interface ResolvedSources {
   /** The workspace, when one is the only argument. */
   readonly workspace: NamedWorkspace | null;
   readonly wasDiscovered: boolean;
+  /** Where nothing was discovered: logs of mediators that are not up. */
+  readonly history: readonly string[];
   /** Paths that need not exist: a workspace's logs, and what was discovered. Their absence is no problem. */
   readonly mayBeAbsent: ReadonlySet<string>;
 }
@@ -24,7 +27,8 @@ export interface ResolvedSources {
 export async function resolveSources(args: readonly string[], places: Places): Promise<ResolvedSources> {
   if (args.length === 0) {
     const specs = (await discoverAll(places)).map(({ source }) => parseSource(source));
-    return { specs, workspace: null, wasDiscovered: true, mayBeAbsent: pathsOf(specs) };
+    const history = specs.length === 0 ? await historyOf(places) : [];
+    return { specs, workspace: null, wasDiscovered: true, history, mayBeAbsent: pathsOf(specs) };
   }
   const workspaces = args.map(workspaceNamed);
   const specs = args.map((argument, index) => {
@@ -35,6 +39,7 @@ export async function resolveSources(args: readonly string[], places: Places): P
     specs: specs.flat().filter(isFirstOfItsName),
     workspace: args.length === 1 ? (workspaces[0] ?? null) : null,
     wasDiscovered: false,
+    history: [],
     mayBeAbsent: pathsOf(specs.filter((_, index) => workspaces[index] !== null).flat()),
   };
 }
@@ -72,4 +77,10 @@ function logsOf({ name, of }: NamedWorkspace, places: Places): readonly SourceSp
 async function discoverAll(places: Places): Promise<readonly DiscoveredSource[]> {
   const found = await Promise.all(SYSTEMS.map(system => system.discover(places)));
   return found.flat();
+}
+
+async function historyOf(places: Places): Promise<readonly string[]> {
+  const logs = SYSTEMS.flatMap(({ history }) => history?.(places) ?? []);
+  const found = await Promise.all(logs.map(isFile));
+  return logs.filter((_, index) => found[index]);
 }

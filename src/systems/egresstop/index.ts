@@ -49,6 +49,7 @@ export const egresstop: System = {
   columns: standardColumns,
   agentAt: () => null,
   discover,
+  history: places => ownFiles(places, process.getuid?.()).audit,
   inspect,
   dialect: microagentDialect,
   activation: {
