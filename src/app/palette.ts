@@ -1,10 +1,15 @@
 import fuzzysort from 'fuzzysort';
-import { KEY_TABLE, type Binding } from './key-table.ts';
+import { KEY_TABLE, type Binding, type KeyGroup } from './key-table.ts';
 import type { State } from './state.ts';
 
+const GROUPS: readonly KeyGroup[] = ['Rule', 'Look', 'Program', 'Move'];
+
+/** What is looked for here comes first; moving, which every hand knows, comes last. */
+const RANKED = GROUPS.flatMap(name => KEY_TABLE.filter(({ group }) => group === name));
+
 const COMMANDS = {
-  list: KEY_TABLE.filter(({ contexts }) => contexts.includes('list')),
-  page: KEY_TABLE.filter(({ contexts }) => contexts.includes('page')),
+  list: RANKED.filter(({ contexts }) => contexts.includes('list')),
+  page: RANKED.filter(({ contexts }) => contexts.includes('page')),
 } as const;
 
 /** The commands that mean something here and match what was typed, best first; all of them for nothing. */

@@ -85,7 +85,11 @@ async function told<T>(file: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw error instanceof Failure ? error : failure(outsideFailure(error, file));
+    if (error instanceof Failure) throw error;
+    // the file itself need not be there: only its folder can be what is missing
+    if (codeOf(error) === 'ENOENT')
+      throw failure(fileProblem(file, 'its folder does not exist', 'create the folder first'));
+    throw failure(outsideFailure(error, file));
   }
 }
 

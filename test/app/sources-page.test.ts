@@ -19,7 +19,7 @@ it('every source is listed with its state, bytes, lines and trouble; a folder is
   session.press('o');
   const shown = session.rows().join('\n');
   expect(shown).toContain('SOURCES (2)');
-  expect(shown).toMatch(/● live +\/logs\/a\.jsonl {2}3 lines · 2048 of 2048 bytes at the start/);
+  expect(shown).toMatch(/● live +\/logs\/a\.jsonl {2}3 lines · 2048 bytes read/);
   expect(shown).toMatch(/○ failed +\/logs\/b\.jsonl/);
   expect(shown).toContain('permission denied; chmod it');
   expect(shown).toMatch(/FOLDERS AND PATTERNS[^\n]*\n\s+● live +\/logs$/m);

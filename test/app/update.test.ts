@@ -625,6 +625,14 @@ describe('marks, copies and toggles', () => {
     expect(session.state()).toMatchObject({ screen: 'stream', prompt: { type: 'none' } });
   });
 
+  it('the palette opens with what rules and looks, and ends with moving', () => {
+    const session = open();
+    session.press(':');
+    const shown = session.rows().join('\n');
+    expect(shown).toContain('allow the host');
+    expect(shown).not.toContain('down a line');
+  });
+
   it('the palette offers on a page only what means something there', () => {
     const session = open();
     session.press(':');

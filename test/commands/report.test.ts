@@ -434,6 +434,9 @@ describe('the HTML report', () => {
     expect(lstatSync(here.path('link.html')).isSymbolicLink()).toBe(true);
     for (const file of [here.path('tmp'), '/dev/null', here.path('no/r.html')])
       expect((await here.run(['report', log, '--html', file])).code).toBe(1);
+    expect((await here.run(['report', log, '--html', here.path('no/r.html')])).stderr).toBe(
+      `egresstop: ${here.path('no/r.html')}: error: its folder does not exist (create the folder first)\n`,
+    );
     expect((await here.run(['report', log, '--html', '-', '--json'])).code).toBe(2);
     expect(readdirSync(here.folder).filter(name => name.endsWith('.draft'))).toEqual([]);
   });

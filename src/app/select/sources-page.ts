@@ -20,10 +20,12 @@ export function sourcesPage({ sources, columns }: State, traffic: Traffic): read
   ];
 }
 
-/** `● live     1,204 lines  12.3k of 12.3k bytes at the start  /var/log/egress.jsonl`, and why below. */
+/** `● live     1,204 lines  12.3k bytes read  /var/log/egress.jsonl`, and why below. */
 function sourceLines(source: SourceState, lines: number | null, width: number): readonly PageLine[] {
   const { state, why, readBytes, totalBytes } = source;
-  const bytes = totalBytes === 0 ? '' : `${short(readBytes)} of ${short(totalBytes)} bytes at the start`;
+  const isWhole = readBytes >= totalBytes;
+  const read = isWhole ? short(readBytes) : `${short(readBytes)} of ${short(totalBytes)}`;
+  const bytes = totalBytes === 0 ? '' : `${read} bytes read`;
   const facts = [...(lines === null ? [] : [plural(lines, 'line')]), ...(bytes === '' ? [] : [bytes])];
   return [
     {
