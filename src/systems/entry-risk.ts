@@ -8,10 +8,23 @@ export interface Remark {
   readonly why: string;
   /** An imperative sentence without a full stop; null where nothing need be done. */
   readonly remedy: string | null;
+  /** The entry that does what this one seems to want, where there is one. */
+  readonly instead?: string;
 }
 
 /** A remark that speaks of no danger. */
 export const warning = (why: string, remedy: string | null): Remark => ({ severity: 'warning', why, remedy });
+
+/** A remark on an entry that does not do what it seems to; null where no other entry does either. */
+export const misfit = (why: string, instead: string | null): Remark =>
+  instead === null ? warning(why, 'remove it') : { ...warning(why, `write ${instead}`), instead };
+
+/** The remark on an entry that is not written yet: nothing need be removed, but another one may be meant. */
+export const beforeWriting = (entry: string, { severity, why, instead }: Remark): Warning => ({
+  severity,
+  entry,
+  why: instead === undefined ? why : `${why} (write ${instead})`,
+});
 
 const danger = (why: string, remedy: string): Remark => ({ severity: 'danger', why, remedy });
 

@@ -40,6 +40,7 @@ it('picks one of several policies by its name behind the path', async () => {
   const explained = async (name: string): Promise<string> =>
     (await on.run(['policy', 'explain', 'nowhere.example', '--policy', `${policy}${name}`])).stdout;
   expect(await explained('')).toContain('nowhere.example: deny, ');
+  expect(await explained('')).toMatch(/^ {2}note: of the file's \d+ policies, the policy "[^"]+" rules/m);
   expect(await explained('#research-shadow')).toContain(
     'would-deny, [shadow] would deny — egress to nowhere.example denied',
   );

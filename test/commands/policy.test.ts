@@ -349,6 +349,25 @@ describe('policy allow, passthrough and remove', () => {
     },
   );
 
+  it('--dry-run tells which ended grants writing would remove first', async () => {
+    const here = machine();
+    const file = here.write('p.yaml', 'allow:\n  - a.example # egresstop: until 2020-01-01T00:00:00Z\n');
+    const before = readFileSync(file, 'utf8');
+    const { code, stderr } = await here.run(['policy', 'allow', 'b.example', '--dry-run', '--policy', file]);
+    expect([code, stderr, readFileSync(file, 'utf8')]).toEqual([
+      0,
+      'egresstop: a grant is over, and writing removes it first: a.example in allow, until 2020-01-01T00:00:00Z\n',
+      before,
+    ]);
+  });
+
+  it('an entry that never matches is warned of with the one that does', async () => {
+    const { stderr } = await withPolicy().policy('allow', '*.foo.example', '--dry-run');
+    expect(stderr).toBe(
+      'egresstop: warning: *.foo.example never matches: there are no globs, only a leading dot (write .foo.example)\n',
+    );
+  });
+
   it('--for writes when the grant ends, in whole seconds', async () => {
     const here = withPolicy();
     const before = here.text();

@@ -1,10 +1,11 @@
 import type { PolicyEdit } from '../../core/dialect.ts';
 import { describeProblem } from '../../core/problem.ts';
-import { parseDuration } from '../../core/time.ts';
+import { parseDuration, toIsoSeconds } from '../../core/time.ts';
 import { visible } from '../../core/visible.ts';
 import { commitEdit } from '../../policy-file/commit.ts';
 import { editPolicy } from '../../policy-file/edit.ts';
-import { expireGrants } from '../../policy-file/expire.ts';
+import { expireGrants, readGrants } from '../../policy-file/expire.ts';
+import { expiredGrants } from '../../policy-file/grants.ts';
 import { readPolicy } from '../../policy-file/read.ts';
 import { Failure, misuse } from '../failure.ts';
 import { note, Output } from '../output.ts';
@@ -39,7 +40,7 @@ export async function carryOut(
   options: Pick<EditOptions, 'dryRun' | 'yes'>,
 ): Promise<number> {
   if (!(await mayWrite(target, edit, options)) && !options.dryRun) return 1;
-  return options.dryRun ? dryRun(target, edit) : write(target, edit, now);
+  return options.dryRun ? dryRun(target, edit, now) : write(target, edit, now);
 }
 
 function untilOf(duration: string | undefined, now: number): number | undefined {
@@ -78,7 +79,10 @@ async function mayWrite(
   return false;
 }
 
-async function dryRun({ path, dialect }: PolicyTarget, edit: PolicyEdit): Promise<number> {
+async function dryRun({ path, dialect }: PolicyTarget, edit: PolicyEdit, now: number): Promise<number> {
+  const grants = await readGrants({ path, dialect, journal: ownJournal() });
+  for (const { list, entry, until } of 'type' in grants ? [] : expiredGrants(grants, now))
+    note(`a grant is over, and writing removes it first: ${entry} in ${list}, until ${toIsoSeconds(until)}`);
   const read = await readPolicy(path, dialect);
   if (read.type === 'failed') throw new Failure(describeProblem(read.problem));
   const outcome = editPolicy(read.text, path, dialect, edit);

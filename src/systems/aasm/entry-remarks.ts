@@ -1,5 +1,5 @@
 import type { Entry } from '../../core/dialect.ts';
-import { breadthRisk, insideRisk, type Remark, warning } from '../entry-risk.ts';
+import { breadthRisk, insideRisk, misfit, type Remark, warning } from '../entry-risk.ts';
 import { asciiLower } from './ascii-lower.ts';
 import { isBlockedAddress } from './blocked-address.ts';
 import { HostPatterns } from './host-patterns.ts';
@@ -14,10 +14,8 @@ export function remarksOn(entry: string): readonly Remark[] {
         'name the hosts',
       ),
     ];
-  const misfit = misfitOf(entry);
-  const own = misfit
-    ? [warning(misfit.why, misfit.instead === null ? 'remove it' : `write ${misfit.instead}`)]
-    : [];
+  const found = misfitOf(entry);
+  const own = found ? [misfit(found.why, found.instead)] : [];
   const isWildcard = entry.startsWith('*.');
   const base = asciiLower(entry.trim())
     .replace(/^\*\./, '')

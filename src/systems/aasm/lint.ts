@@ -1,5 +1,6 @@
 import type { Policy, PolicyEdit, Warning } from '../../core/dialect.ts';
 import type { Problem } from '../../core/problem.ts';
+import { beforeWriting } from '../entry-risk.ts';
 import { asciiLower } from './ascii-lower.ts';
 import { Neighbours, remarksOn } from './entry-remarks.ts';
 import type { FoundPolicy } from './read-policy.ts';
@@ -47,12 +48,8 @@ export function warnOf(policy: Policy, edit: PolicyEdit): readonly Warning[] {
   return [
     ...(isFirst && policy.entries.length === 0 ? [everythingElse(first.entry)] : []),
     ...additions.flatMap(({ entry }) =>
-      [...remarksOn(entry), ...neighbours.remarksOn({ text: entry, line: 0, column: 0 })].map(
-        ({ severity, why }) => ({
-          severity,
-          entry,
-          why,
-        }),
+      [...remarksOn(entry), ...neighbours.remarksOn({ text: entry, line: 0, column: 0 })].map(remark =>
+        beforeWriting(entry, remark),
       ),
     ),
     ...lastGone(policy, staying.length + additions.length),

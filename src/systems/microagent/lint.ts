@@ -2,7 +2,7 @@ import type { Entry, ListName, Policy, PolicyEdit, Warning } from '../../core/di
 import { EntryIndex, normaliseEntry } from '../../core/entry-index.ts';
 import { neverMatches } from '../../core/never-matches.ts';
 import type { Problem } from '../../core/problem.ts';
-import { breadthRisk, insideRisk, type Remark, warning } from '../entry-risk.ts';
+import { beforeWriting, breadthRisk, insideRisk, misfit, type Remark, warning } from '../entry-risk.ts';
 
 /** Warnings over a whole policy, each at its entry. */
 export function lintPolicy(entries: readonly Entry[], path: string): readonly Problem[] {
@@ -28,7 +28,7 @@ export function warnOf(policy: Policy, edit: PolicyEdit): readonly Warning[] {
     if (wish.type === 'remove') return [];
     const entry: Entry = { list: wish.list, text: wish.entry, line: 0, column: 0, until: wish.until ?? null };
     const found = [...remarks(wish.entry), ...among(entry, new Lists([]), staying)];
-    return found.map(({ severity, why }) => ({ severity, entry: wish.entry, why }));
+    return found.map(remark => beforeWriting(wish.entry, remark));
   });
 }
 
@@ -50,10 +50,7 @@ class Lists {
 /** What an entry says by itself. */
 function remarks(text: string): readonly Remark[] {
   const never = neverMatches(text);
-  if (never)
-    return [
-      warning(`never matches: ${never.why}`, never.instead === null ? 'remove it' : `write ${never.instead}`),
-    ];
+  if (never) return [misfit(`never matches: ${never.why}`, never.instead)];
   const name = normaliseEntry(text);
   const base = name.replace(/^\./, '');
   const risk = insideRisk(base) ?? (name.startsWith('.') ? breadthRisk(base) : null);

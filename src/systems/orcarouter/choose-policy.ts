@@ -15,12 +15,19 @@ export function choosePolicy(policies: readonly FirewallPolicy[], name: string |
   const [only] = policies.length === 1 ? policies : [];
   const named = policies.find(policy => policy.name === name) ?? null;
   const subject = name === null ? (only ?? fallback) : named;
-  if (subject?.isEnabled) return { subject, ruler: subject, note: null };
+  if (subject?.isEnabled) {
+    const isChosen = name === null && policies.length > 1;
+    return { subject, ruler: subject, note: isChosen ? ofSeveral(subject, policies.length) : null };
+  }
   const off =
     subject === null ? 'no policy of the file is the enabled default' : `${quoted(subject)} is disabled`;
   if (fallback === null) return { subject, ruler: null, note: `${off}: everything is let through` };
   return { subject, ruler: fallback, note: `${off}: the default, ${quoted(fallback)}, rules instead` };
 }
+
+/** Nobody named one: which it is must be said, for another one may be meant. */
+const ofSeveral = (subject: FirewallPolicy, count: number): string =>
+  `of the file's ${count} policies, ${quoted(subject)} rules: it is the enabled default (FILE#NAME picks another)`;
 
 /** The policy as messages call it. */
 export const quoted = ({ name }: FirewallPolicy): string =>

@@ -1,6 +1,6 @@
 import { insideKindAmong } from '../../core/inside.ts';
 import type { AddressRange } from '../../core/address-range.ts';
-import { insideRisk, type Remark, warning } from '../entry-risk.ts';
+import { insideRisk, misfit, type Remark } from '../entry-risk.ts';
 import { comparedName, entryKind } from './entry-kind.ts';
 
 /** Ranges this wide let through half of what there is, or more. */
@@ -11,7 +11,7 @@ const WIDEST_V6 = 15;
 export function matchRemark(text: string): Remark | null {
   const kind = entryKind(text);
   if (kind.type !== 'never') return null;
-  return warning(`never matches: ${kind.why}`, kind.instead === null ? 'remove it' : `write ${kind.instead}`);
+  return misfit(`never matches: ${kind.why}`, kind.instead);
 }
 
 /** What an entry opens where it lets through. */

@@ -1,4 +1,5 @@
 import type { EntryChange, Policy, PolicyEdit, Warning } from '../../core/dialect.ts';
+import { beforeWriting } from '../entry-risk.ts';
 import { entryKind, sameEntry } from './entry-kind.ts';
 import { matchRemark, openingRemark } from './entry-remarks.ts';
 
@@ -9,7 +10,7 @@ export const warnOf = (policy: Policy, edit: PolicyEdit): readonly Warning[] =>
 function warnOfAddition({ entry, list }: EntryChange): readonly Warning[] {
   const text = entry.trim();
   const remark = matchRemark(text) ?? (list === 'allow' ? openingRemark(text) : null);
-  return remark ? [{ severity: remark.severity, entry, why: remark.why }] : [];
+  return remark ? [beforeWriting(entry, remark)] : [];
 }
 
 /** What no list denies any more is open unless another rule or the default says otherwise. */

@@ -1,6 +1,6 @@
 import type { Entry, EntryChange, Policy, PolicyEdit, Warning } from '../../core/dialect.ts';
 import type { Problem } from '../../core/problem.ts';
-import { breadthRisk, insideRisk, type Remark, warning } from '../entry-risk.ts';
+import { beforeWriting, breadthRisk, insideRisk, misfit, type Remark, warning } from '../entry-risk.ts';
 import { domainMatches } from './domain-rules.ts';
 import { neverCounts, neverMatches } from './never-matches.ts';
 import type { FoundConfig, FoundSwitch } from './read-config.ts';
@@ -68,11 +68,7 @@ export function warnOf(policy: Policy, edit: PolicyEdit): readonly Warning[] {
   const names = new NameIndex(staying);
   const ofEntries = additions.flatMap(({ list, entry }) => {
     const listed = { list, text: entry, line: 0 };
-    return [...remarks(listed), ...among(listed, names)].map(({ severity, why }) => ({
-      severity,
-      entry,
-      why,
-    }));
+    return [...remarks(listed), ...among(listed, names)].map(remark => beforeWriting(entry, remark));
   });
   return [...ofEntries, ...turnOfTheList(policy, staying, edit)];
 }
@@ -102,15 +98,12 @@ const LAST = 'is the last entry of allowed_domains: without it EVERY HOST that i
 /** What an entry says by itself. */
 function remarks({ list, text }: Listed): readonly Remark[] {
   const never = neverMatches(text);
-  if (never) {
-    const remedy = never.instead === null ? 'remove it' : `write ${never.instead}`;
-    return [warning(`never matches: ${never.why}`, remedy)];
-  }
+  if (never) return [misfit(`never matches: ${never.why}`, never.instead)];
   const idle = neverCounts(list === 'deny' ? 'deny' : 'allow', text);
   if (idle !== null) return [warning(`has no effect: ${idle}`, 'remove it')];
   const base = text.replace(/^\*\./, '');
   const dotted = text.endsWith('.')
-    ? [warning('names only URLs that write the trailing dot', `write ${text.replace(/\.+$/, '')}`)]
+    ? [misfit('names only URLs that write the trailing dot', text.replace(/\.+$/, ''))]
     : [];
   return list === 'allow' ? [...dotted, ...openings(text, base)] : dotted;
 }

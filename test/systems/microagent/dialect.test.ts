@@ -224,10 +224,10 @@ describe('before an edit is written', () => {
     ['169.254.169.254', 'danger: opens the cloud metadata service, which hands out credentials'],
     [
       '::ffff:169.254.169.254',
-      'warning: never matches: IPv6 is compared as text and this is not its usual spelling',
+      'warning: never matches: IPv6 is compared as text and this is not its usual spelling (write ::ffff:a9fe:a9fe)',
     ],
     ['db.internal', 'danger: opens an inside name'],
-    ['*.b.example', 'warning: never matches: there are no globs, only a leading dot'],
+    ['*.b.example', 'warning: never matches: there are no globs, only a leading dot (write .b.example)'],
     ['.com', 'warning: opens a whole top-level domain'],
     ['b.a.example', 'warning: already covered by .a.example (line 1)'],
   ])('%s draws %s', (entry, expected) => {
