@@ -35,6 +35,19 @@ describe('equal retries on the Stream', () => {
     expect(state().pages.at(-1)).toMatchObject({ type: 'event', event: { at: NOW } });
   });
 
+  it('show their number alone where there is no room for the span, and no column where none is in sight', () => {
+    const others = Array.from({ length: 60 }, (_, index) =>
+      decision('allow', { host: `h${index}.test`, at: NOW - 1_000_000 - index * SECOND }),
+    );
+    const session = openSession({ traffic: trafficOf([...refused(1_800, 100), ...others]), policy: null });
+    session.press('5');
+    const shown = session.rows().join('\n');
+    expect(shown).toContain('×1800');
+    expect(shown).not.toContain('×1800 in');
+    session.press('G');
+    expect(session.rows().join('\n')).not.toMatch(/TIMES|×/);
+  });
+
   it('c shows every record, and collapses them again', () => {
     const { press, view } = open(refused(5, SECOND));
     press('c');

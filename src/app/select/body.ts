@@ -1,4 +1,4 @@
-import type { HostRow } from '../../core/traffic-row.ts';
+import type { HostRow, TrafficRow } from '../../core/traffic-row.ts';
 import { shownEntries, type ShownEntry } from '../drafted-policy.ts';
 import { fitLine } from '../fit.ts';
 import { entryKey } from '../entry-key.ts';
@@ -9,6 +9,7 @@ import type { State } from '../state.ts';
 import type { ScreenName } from '../state/screen.ts';
 import type { Seen } from '../select.ts';
 import { deniedColumns, hostColumns, nameColumns } from './host-columns.ts';
+import { addingUp } from './other-verdicts.ts';
 import { policyColumns } from './policy-columns.ts';
 import { policyNotes } from './policy-notes.ts';
 import { streamRowColumns, type StreamRow } from './stream-columns.ts';
@@ -35,27 +36,34 @@ interface Rows<Row> {
 export function listBody(seen: Seen, height: number): ShownList {
   const { state, traffic, retries, usage, shift, suggested } = seen;
   const show = <Row>(rows: Rows<Row>): ShownList => table(seen, height, rows);
+  const whole = <Row extends TrafficRow>(columns: readonly Column<Row>[]): readonly Column<Row>[] =>
+    addingUp(columns, state.columns, traffic.totals);
   const host = (key: string): HostRow | undefined => traffic.hosts.get(key);
   switch (state.screen) {
     case 'hosts':
-      return show({ columns: hostColumns(state), find: host });
+      return show({ columns: whole(hostColumns(state)), find: host });
     case 'denied':
       return show({ columns: deniedColumns(state), find: host });
     case 'tools':
       return show({
-        columns: nameColumns('TOOL', state, shift?.tools),
+        columns: whole(nameColumns('TOOL', state, shift?.tools)),
         find: key => traffic.tools.get(key),
       });
     case 'agents':
       return show({
-        columns: nameColumns('AGENT', state, shift?.agents),
+        columns: whole(nameColumns('AGENT', state, shift?.agents)),
         find: key => traffic.agents.get(key),
       });
-    case 'stream':
+    case 'stream': {
+      const inSight = inWindow(seen, height - HEAD_LINES).keys;
       return show({
-        columns: streamRowColumns(state, retries.size > 0),
+        columns: streamRowColumns(
+          state,
+          inSight.some(key => retries.has(key)),
+        ),
         find: key => streamRow(key, seen),
       });
+    }
     case 'policy':
       return show({
         columns: policyColumns(state, usage),
@@ -81,11 +89,17 @@ function entryFinder(state: State): (key: string) => ShownEntry | undefined {
   return key => entries.get(key);
 }
 
-function table<Row>(
-  { state, order }: Seen,
-  height: number,
-  { columns, find, above = [] }: Rows<Row>,
-): ShownList {
+/** Lines of a table above its rows. */
+const HEAD_LINES = 1;
+
+/** The rows that `space` lines have room for. */
+function inWindow({ state, order }: Seen, space: number): { readonly top: number; readonly keys: Order } {
+  const top = scrollTo(state.lists[state.screen].top, cursorIndex(state, order), space, order.length);
+  return { top, keys: order.slice(top, top + space) };
+}
+
+function table<Row>(seen: Seen, height: number, { columns, find, above = [] }: Rows<Row>): ShownList {
+  const { state, order } = seen;
   const list = state.lists[state.screen];
   const laidOut = layOut(columns, state.columns);
   const head = [
@@ -94,8 +108,8 @@ function table<Row>(
   ];
   const space = Math.max(0, height - head.length);
   const cursor = cursorIndex(state, order);
-  const top = scrollTo(list.top, cursor, space, order.length);
-  const rows = order.slice(top, top + space).map((key, index) => {
+  const { top, keys } = inWindow(seen, space);
+  const rows = keys.map((key, index) => {
     const row = find(key);
     const isMarked = state.marked.has(markKey(state.screen, key));
     return row === undefined ? BLANK : rowLine(laidOut, row, top + index === cursor, isMarked);

@@ -1,6 +1,6 @@
 import type { EgressEvent } from '../../core/event.ts';
 import { redactUrl } from '../../core/url.ts';
-import { clockCells, clockIn, grouped, milliseconds } from '../format.ts';
+import { clockCells, clockIn, grouped, milliseconds, short } from '../format.ts';
 import type { Retries } from '../retries.ts';
 import type { State } from '../state.ts';
 import { statusCell } from './cells.ts';
@@ -92,19 +92,28 @@ export interface StreamRow {
   readonly retries: Retries | null;
 }
 
-/** The Stream screen's columns; how often a row was retried only where one was. */
+/** The Stream screen's columns; how often a row was retried only where one in sight was, and over what span only where there is room. */
 export function streamRowColumns(state: State, isRetried: boolean): readonly Column<StreamRow>[] {
-  const room = isRetried ? state.columns - TIMES_CELLS - 2 : state.columns;
+  const times = timesColumn(state.columns >= SPAN_FROM);
+  const room = isRetried ? state.columns - times.width - 2 : state.columns;
   const columns = streamColumns(state, room).map(column => ({
     ...column,
     cell: ({ event }: StreamRow) => column.cell(event),
   }));
-  return isRetried ? columns.toSpliced(2, 0, TIMES) : columns;
+  return isRetried ? columns.toSpliced(2, 0, times) : columns;
 }
 
-const TIMES_CELLS = 15;
+/** Columns of a terminal from which on the span of retries takes no room from what they were. */
+const SPAN_FROM = 140;
 
-const TIMES: Column<StreamRow> = left({ title: 'TIMES', width: TIMES_CELLS, priority: 1 }, ({ retries }) => ({
-  text: retries === null ? '' : `×${grouped(retries.count)} in ${milliseconds(retries.spanMs)}`,
-  tone: 'strong',
-}));
+const timesColumn = (hasSpan: boolean): Column<StreamRow> & { readonly width: number } => {
+  const width = hasSpan ? 15 : 7;
+  const column = left<StreamRow>({ title: 'TIMES', width, priority: 1 }, ({ retries }) => ({
+    text: retries === null ? '' : hasSpan ? spelledOut(retries) : `×${short(retries.count)}`,
+    tone: 'strong',
+  }));
+  return { ...column, width };
+};
+
+/** `×1,800 in 3m0s`. */
+const spelledOut = ({ count, spanMs }: Retries): string => `×${grouped(count)} in ${milliseconds(spanMs)}`;
