@@ -5,7 +5,7 @@ import type { Order } from './order.ts';
 import { listBody } from './select/body.ts';
 import { draftLines } from './select/draft-lines.ts';
 import { eventPage } from './select/event-page.ts';
-import { footerLine } from './select/footer.ts';
+import { footerLines } from './select/footer.ts';
 import { headerLines } from './select/header.ts';
 import { helpPage } from './select/help-page.ts';
 import { hostPage } from './select/host-page.ts';
@@ -66,16 +66,12 @@ export function select(seen: Seen): View {
   if (isTooSmall(state)) return tooSmall(seen);
   const header = [...headerLines(state, seen.traffic, seen.waiting), ...draftLines(state, seen.shift)];
   const panel = panelLines(state);
-  const space = state.rows - header.length - 1;
+  const footer = footerLines(state, seen.traffic);
+  const space = state.rows - header.length - footer.length;
   const panelHeight = panel ? Math.min(panel.length + 1, space - 5) : 0;
   const height = space - panelHeight;
   const body = bodyOf(seen, height);
-  const lines = [
-    ...header,
-    ...body.lines,
-    ...(panel ? boxed(panel, panelHeight, state) : []),
-    footerLine(state, seen.traffic),
-  ];
+  const lines = [...header, ...body.lines, ...(panel ? boxed(panel, panelHeight, state) : []), ...footer];
   return {
     frame: lines.map(shown => fitLine(shown, state.columns)),
     order: seen.order,

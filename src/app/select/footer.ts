@@ -1,17 +1,33 @@
 import { completions } from '../complete.ts';
-import { fitLine, lineWidth, spread, tail } from '../fit.ts';
+import { fitLine, lineWidth, spread, tail, wrap } from '../fit.ts';
 import { KEY_TABLE, type Binding } from '../key-table.ts';
 import { contextOf } from '../keymap.ts';
 import { line, span, type Line, type Span } from '../span.ts';
-import type { State } from '../state.ts';
+import type { Notice, State } from '../state.ts';
 import { isOnHosts } from '../state/page.ts';
 import type { TextInput } from '../state/prompt.ts';
 import { partsOf } from '../text-input.ts';
 import type { Traffic } from '../../core/traffic.ts';
 import { spellKey } from './help-page.ts';
 
-/** The last line: what is being typed, else what was just told, else the keys that matter here. */
-export function footerLine(state: State, traffic: Traffic): Line {
+/** The last line, or two of them: what is being typed, else what was just told, else the keys that matter here. */
+export function footerLines(state: State, traffic: Traffic): readonly Line[] {
+  return state.prompt.type === 'none' && state.notice
+    ? noticeLines(state, state.notice)
+    : [footerLine(state, traffic)];
+}
+
+/** What was told, on two lines where one is too short for it. */
+function noticeLines(state: State, { text, tone }: Notice): readonly Line[] {
+  const right = marks(state);
+  const [first = '', ...rest] = wrap(text, state.columns - 2 - lineWidth(right));
+  const lines = rest.length === 0 ? [first] : [first, rest.join(' ')];
+  return lines.map((shown, index) =>
+    spread([span(` ${shown}`, tone)], index === lines.length - 1 ? right : [], state.columns),
+  );
+}
+
+function footerLine(state: State, traffic: Traffic): Line {
   const { prompt } = state;
   switch (prompt.type) {
     case 'filter':
@@ -29,11 +45,7 @@ export function footerLine(state: State, traffic: Traffic): Line {
         state.columns,
       );
     case 'none':
-      return spread(
-        state.notice ? [span(` ${state.notice.text}`, state.notice.tone)] : hints(state),
-        marks(state),
-        state.columns,
-      );
+      return spread(hints(state), marks(state), state.columns);
   }
 }
 

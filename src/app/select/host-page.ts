@@ -2,6 +2,7 @@ import { VERDICTS, type EgressEvent } from '../../core/event.ts';
 import type { NameCounts } from '../../core/tally.ts';
 import { attemptOf, MISSING, type HostRow } from '../../core/traffic-row.ts';
 import type { Traffic } from '../../core/traffic.ts';
+import { fitName, lineWidth } from '../fit.ts';
 import { clock, grouped, milliseconds, short, sparkline } from '../format.ts';
 import { line, span, type Span } from '../span.ts';
 import type { State } from '../state.ts';
@@ -26,7 +27,7 @@ export function hostPage(host: string, state: State, traffic: Traffic): readonly
   const events = eventsOf(host, traffic);
   const width = state.columns - 2;
   return [
-    { line: [span(host, 'strong'), span('  '), ...counts(row)], copy: host },
+    titleLine(host, row, width),
     ...ruling(row, state, width),
     blank,
     ...timeLine(events, state, traffic, width),
@@ -45,6 +46,14 @@ export function hostPage(host: string, state: State, traffic: Traffic): readonly
     heading(`LAST EVENTS${events.length === EVENTS ? ` (the newest ${EVENTS})` : ''}`),
     ...eventLines(events, state),
   ];
+}
+
+/** The name, with both its ends where it is too long, and how it was ruled on. */
+function titleLine(host: string, row: HostRow, width: number): PageLine {
+  const found = counts(row);
+  const room = Math.max(24, width - 2 - lineWidth(found));
+  const name = fitName(host, Math.min(room, lineWidth(line(host))));
+  return { line: [span(name, 'strong'), span('  '), ...found], copy: host };
 }
 
 function counts(row: HostRow): Span[] {
