@@ -11,7 +11,7 @@ import { openInRanges } from '../../src/sources/line-ranges.ts';
 import { SYSTEMS } from '../../src/systems/index.ts';
 import { newFolder } from '../sources/folder.ts';
 import { decoded, generatedLog, spelled } from './generated-log.ts';
-import { fixturePath, machine } from './program.ts';
+import { fixturePath } from './program.ts';
 
 interface Divided {
   readonly cuts: readonly number[];
@@ -152,18 +152,3 @@ describe('counting in ranges is counting from start to end', () => {
     expect(await counted(newFolder(), { cuts: [1] })).toBeNull();
   });
 });
-
-it(
-  'the whole program counts a large log in threads as it does line by line',
-  { timeout: 300_000 },
-  async () => {
-    const { run, write } = machine();
-    const times = Math.ceil((140 * 1_024 * 1_024) / LOG.length / 1_000);
-    const block = Buffer.concat([Buffer.concat(Array<Buffer>(1_000).fill(LOG)), Buffer.from('not JSON\n')]);
-    const log = write('a.jsonl', Buffer.concat(Array<Buffer>(times).fill(block)));
-    const fast = await run(['report', '--json', log]);
-    const plain = await run(['report', '--json', '--filter', '', log]);
-    expect(fast.code).toBe(0);
-    expect(JSON.parse(fast.stdout)).toEqual(JSON.parse(plain.stdout));
-  },
-);
