@@ -253,4 +253,32 @@ describe('the screen', () => {
     expect(session.rows().find(row => row.includes('.pypi.org'))).toMatch(/allow +\.pypi\.org +2 +3\b/);
     expect(session.rows().find(row => row.includes('granted.example'))).toMatch(/unused +ends in 6 hours/);
   });
+
+  it('shows a notice too long for a line on two, and the frame stays as high', () => {
+    const session = openSession({ columns: 80, rows: 24 });
+    const text = `${'what was refused and why it was '.repeat(3)}: name another file`;
+    session.tell({ type: 'noticed', notice: { text, tone: 'warn' } });
+    expect(session.rows().slice(-2).join(' ').replace(/ +/g, ' ')).toContain(text.replace(/ +/g, ' '));
+    expectFrame(session);
+    session.tell({ type: 'noticed', notice: { text: 'x '.repeat(500_000), tone: 'warn' } });
+    expectFrame(session);
+  });
+
+  it('cuts the name on a host’s page in the middle, so that its verdicts and its owner stay', () => {
+    const host = `${'a'.repeat(120)}.owner.example`;
+    const session = openSession({ columns: 80, traffic: trafficOf([decision('deny', { host })]) });
+    session.press('enter');
+    expect(session.rows().find(row => /a…a+\.owner\.example {2}1 deny$/.test(row))).toBeDefined();
+  });
+
+  it('has a row add up at 80 columns, whatever was counted', () => {
+    const events = (['allow', 'deny', 'would-deny', 'would-deny', 'pending', 'error'] as const).map(verdict =>
+      decision(verdict, { host: 'docs.rs', at: NOW }),
+    );
+    const rows = openSession({ columns: 80, traffic: trafficOf(events) }).rows();
+    expect(rows.find(row => row.includes('TOTAL'))).toMatch(/TOTAL▾? +ALLOW +DENY▾? +OTHER /);
+    expect(rows.find(row => row.includes('docs.rs'))).toMatch(/ 6 +1 +1 +4 /);
+    const plain = openSession({ columns: 80, traffic: trafficOf(events.slice(0, 2)) }).rows();
+    expect(plain.join('\n')).not.toContain('OTHER');
+  });
 });

@@ -17,10 +17,14 @@ export function footerLines(state: State, traffic: Traffic): readonly Line[] {
     : [footerLine(state, traffic)];
 }
 
+/** UTF-16 units of a notice that are looked at for each column: two lines have room for no more, and a name may be of any length. */
+const NOTICE_UNITS = 16;
+
 /** What was told, on two lines where one is too short for it. */
 function noticeLines(state: State, { text, tone }: Notice): readonly Line[] {
   const right = marks(state);
-  const [first = '', ...rest] = wrap(text, state.columns - 2 - lineWidth(right));
+  const seen = text.slice(0, NOTICE_UNITS * state.columns);
+  const [first = '', ...rest] = wrap(seen, state.columns - 2 - lineWidth(right));
   const lines = rest.length === 0 ? [first] : [first, rest.join(' ')];
   return lines.map((shown, index) =>
     spread([span(` ${shown}`, tone)], index === lines.length - 1 ? right : [], state.columns),
