@@ -171,15 +171,35 @@ const unused =
       .map(name => `${path} ${name}`);
   };
 
-describe('a headless command loads no part of the screen', () => {
-  const GUARD = `import { registerHooks } from 'node:module';
+/** Node's flags under which loading a module of such a name or address ends the program. */
+function forbidding(names: RegExp): readonly string[] {
+  const guard = `import { registerHooks } from 'node:module';
     registerHooks({ resolve(name, context, next) {
-      if (/^(react|ink)($|\\/)|\\/dist\\/(ui|app)\\//.test(name)) throw new Error('loaded ' + name);
       const found = next(name, context);
-      if (/\\/dist\\/(ui|app)\\//.test(found.url)) throw new Error('loaded ' + found.url);
+      if (${names}.test(found.url)) throw new Error('loaded ' + found.url);
       return found;
     } });`;
-  const guarded = ['--import', `data:text/javascript,${encodeURIComponent(GUARD)}`];
+  return ['--import', `data:text/javascript,${encodeURIComponent(guard)}`];
+}
+
+it.each([
+  [['report', fixturePath('zeph-audit.jsonl')]],
+  [['report', '--json', fixturePath('aasm-gateway-chain.jsonl')]],
+  [['log', fixturePath('orcarouter-events.jsonl')]],
+  [['--version']],
+])('reading a log loads no parser of policies: %j', async args => {
+  const { env } = machine();
+  const guarded = forbidding(/\/node_modules\/(yaml|toml-eslint-parser|jsonc-parser|tldts)\//);
+  const { stdout } = await promisify(execFile)(process.execPath, [...guarded, CLI, ...args], { env });
+  expect(stdout).not.toBe('');
+  const policy = ['policy', 'check', fixturePath('zeph.toml')];
+  await expect(
+    promisify(execFile)(process.execPath, [...guarded, CLI, ...policy], { env }),
+  ).rejects.toThrow();
+});
+
+describe('a headless command loads no part of the screen', () => {
+  const guarded = forbidding(/\/node_modules\/(react|ink)\/|\/dist\/(ui|app)\//);
 
   it.each([
     [['report', fixturePath('zeph-audit.jsonl')]],

@@ -67,7 +67,8 @@ export interface System {
   readonly history?: (places: Places) => string;
   /** The system's running and sleeping mediators, as its own files tell of them. */
   readonly inspect: (places: Places) => Promise<readonly Inspected[]>;
-  readonly dialect: Dialect | null;
+  /** How its policies are read, loaded when one is opened: who reads logs alone never waits for YAML and TOML parsers. */
+  readonly dialect: () => Promise<Dialect>;
   /** What a written edit needs before the system follows it, in the system's own commands. */
   readonly activation: Activation;
   /** Only for a system whose workspaces are SOURCE arguments, as `microagent:NAME`. */

@@ -13,6 +13,7 @@ import { fixturePath } from './program.ts';
  * A log that is exported as a replay file is ruled on by every policy, under every matcher and mode, as the log itself is.
  */
 
+const DIALECTS = await Promise.all(SYSTEMS.map(system => system.dialect()));
 const LOGS = readdirSync(fixturePath('')).filter(name => name.endsWith('.jsonl'));
 
 const POLICIES: readonly (readonly [name: string, policy: Policy, options: JudgeOptions])[] = readdirSync(
@@ -21,7 +22,7 @@ const POLICIES: readonly (readonly [name: string, policy: Policy, options: Judge
   .filter(name => /\.(?:yaml|json|toml)$/.test(name))
   .flatMap(name => {
     const [path, text] = [join(fixturePath(''), name), readFileSync(fixturePath(name), 'utf8')];
-    const dialect = SYSTEMS.map(system => system.dialect).find(found => found?.claims(text, path));
+    const dialect = DIALECTS.find(found => found.claims(text, path));
     const parsed = dialect?.parse(text, path);
     if (!dialect || parsed?.type !== 'valid') return [];
     const matchers = dialect.matchers.length > 0 ? dialect.matchers : [undefined];

@@ -121,7 +121,9 @@ function splitLines(bytes: Buffer): readonly Line[] {
 }
 
 const DIALECTS = [
-  ...new Map(SYSTEMS.flatMap(({ dialect }) => (dialect ? [[dialect.name, dialect]] : []))).values(),
+  ...new Map(
+    (await Promise.all(SYSTEMS.map(system => system.dialect()))).map(dialect => [dialect.name, dialect]),
+  ).values(),
 ];
 
 const entry = fc.oneof(

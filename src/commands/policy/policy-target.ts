@@ -36,10 +36,10 @@ export async function policyTarget(named: string, systemName: string | undefined
   const path = resolve(file);
   const system =
     systemName === undefined ? ((await readerOf(path)) ?? (await detected(path))) : systemNamed(systemName);
-  if (!system.dialect) throw misuse(`${system.name} policies are not read yet`);
-  if (part !== null && !system.dialect.part)
+  const whole = await system.dialect();
+  if (part !== null && !whole.part)
     throw misuse(`a ${system.name} policy file is one policy: leave out #${part}`);
-  const dialect = part === null ? system.dialect : (system.dialect.part?.(part) ?? system.dialect);
+  const dialect = part === null ? whole : (whole.part?.(part) ?? whole);
   return { path, shownPath: named, system, dialect };
 }
 
@@ -64,10 +64,11 @@ async function readerOf(path: string): Promise<System | null> {
 async function detected(path: string): Promise<System> {
   const read = await readText(path);
   const text = read.type === 'text' ? read.text : '';
-  const found = SYSTEMS.filter(({ dialect, activation }) => dialect !== null && activation.type !== 'reload');
-  const system = found.find(({ dialect }) => dialect?.claims(text, path)) ?? found.at(-1);
-  if (!system) throw new Error('no system has a dialect');
-  return system;
+  const asked = SYSTEMS.filter(({ activation }) => activation.type !== 'reload');
+  for (const system of asked) if ((await system.dialect()).claims(text, path)) return system;
+  const last = asked.at(-1);
+  if (!last) throw new Error('no system has a dialect');
+  return last;
 }
 
 /** What has to happen before a policy that was just written is in force. */

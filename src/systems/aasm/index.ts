@@ -6,7 +6,6 @@ import { readCompleteness } from './completeness.ts';
 import { decodeGateway } from './decode-gateway.ts';
 import { decodeProxy } from './decode-proxy.ts';
 import { decodeReplay } from './decode-replay.ts';
-import { aasmDialect } from './dialect.ts';
 import { discoverAasm } from './discover.ts';
 import { replayedAction } from './replay-action.ts';
 
@@ -36,7 +35,7 @@ export const aasm: System = {
   agentAt: () => null,
   discover: discoverAasm,
   inspect: async () => [],
-  dialect: aasmDialect,
+  dialect: async () => (await import('./dialect.ts')).aasmDialect,
   activation: { type: 'none', advice, acknowledges: null, canProve },
   partialLogs: {
     wrote: record => decoderOf(record) === decodeProxy,

@@ -1,7 +1,6 @@
 import type { MediationMode } from '../../core/dialect.ts';
 import { standardColumns } from '../../core/log-columns.ts';
 import { text } from '../../core/record.ts';
-import { microagentDialect } from '../microagent/dialect.ts';
 import type { DiscoveredSource, Inspected, Places, System } from '../system.ts';
 import { decodeOwn } from './decode.ts';
 import { ownFiles } from './own-files.ts';
@@ -51,7 +50,7 @@ export const egresstop: System = {
   discover,
   history: places => ownFiles(places, process.getuid?.()).audit,
   inspect,
-  dialect: microagentDialect,
+  dialect: async () => (await import('../microagent/dialect.ts')).microagentDialect,
   activation: {
     type: 'reload',
     advice: () => 'the mediator rereads the file by itself and acknowledges it',

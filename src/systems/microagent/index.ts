@@ -7,7 +7,6 @@ import { decodeBroker, decodeMediator } from './decode.ts';
 import { inspect } from './inspect.ts';
 import { mediatorShape } from './record-shape.ts';
 import { agentOfLog, invalidName, LOG_FILES, stateDirOf, workspaceNames } from './state-dir.ts';
-import { workspaceDialect } from './workspace-dialect.ts';
 import { workspaceRecord } from './workspace-record.ts';
 import { isTerminal, readWorkspace, sameEntries } from './workspace.ts';
 
@@ -47,7 +46,7 @@ export const microagent: System = {
     isOver: async (name, places) => isTerminal(await readWorkspace(stateDirOf(places), name)),
     record: workspaceRecord,
   },
-  dialect: workspaceDialect,
+  dialect: async () => (await import('./workspace-dialect.ts')).workspaceDialect,
   activation: {
     type: 'restart',
     advice: () => 'restart required: halt the workspace and start it again with this policy',

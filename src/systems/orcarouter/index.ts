@@ -2,7 +2,6 @@ import { standardColumns } from '../../core/log-columns.ts';
 import type { System } from '../system.ts';
 import { advice } from './advice.ts';
 import { decodeRow } from './decode.ts';
-import { orcarouterDialect } from './dialect.ts';
 
 /** OrcaRouter's agent firewall, a hosted service: its events and policies are read as the user saved them, nothing of it lies on this machine. */
 export const orcarouter: System = {
@@ -14,6 +13,6 @@ export const orcarouter: System = {
   agentAt: () => null,
   discover: async () => [],
   inspect: async () => [],
-  dialect: orcarouterDialect,
+  dialect: async () => (await import('./dialect.ts')).orcarouterDialect,
   activation: { type: 'none', advice, acknowledges: null },
 };

@@ -2,7 +2,6 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Places } from '../system.ts';
-import { readConfig } from './read-config.ts';
 
 /** Where a configuration sends zeph's audit lines. */
 export type AuditDestination =
@@ -22,7 +21,8 @@ export interface Configured {
 export async function configured(places: Places): Promise<Configured | null> {
   for (const path of configPaths(places)) {
     const text = await read(path);
-    if (text !== null) return { path, audit: auditDestination(text, path, workingDirectory(path, places)) };
+    if (text !== null)
+      return { path, audit: await auditDestination(text, path, workingDirectory(path, places)) };
   }
   return null;
 }
@@ -41,7 +41,8 @@ const workingDirectory = (path: string, { cwd }: Places): string =>
   path.endsWith(join('config', 'default.toml')) ? dirname(dirname(path)) : cwd;
 
 /** What `[tools.audit]` says. `stderr` is no stream but a file of that name; without a word it is `stdout` (`crates/zeph-tools/src/audit.rs`). */
-export function auditDestination(text: string, path: string, base: string): AuditDestination {
+export async function auditDestination(text: string, path: string, base: string): Promise<AuditDestination> {
+  const { readConfig } = await import('./read-config.ts'); // where there is no configuration, nobody waits for a parser
   const { switches, problems } = readConfig(text, path);
   const broken = problems.find(({ why }) => why.startsWith('not TOML'));
   if (broken) return { type: 'invalid', why: `${broken.why} (line ${broken.line})` };

@@ -3,7 +3,6 @@ import type { JsonObject } from '../../core/event.ts';
 import { text } from '../../core/record.ts';
 import type { System } from '../system.ts';
 import { decodeAudit, decodeEgress, decodeLater } from './decode.ts';
-import { zephDialect } from './dialect.ts';
 import { discoverZeph, inspectZeph } from './discover.ts';
 import { zephShapes } from './record-shapes.ts';
 
@@ -24,7 +23,7 @@ export const zeph: System = {
   agentAt: () => null,
   discover: discoverZeph,
   inspect: inspectZeph,
-  dialect: zephDialect,
+  dialect: async () => (await import('./dialect.ts')).zephDialect,
   activation: {
     type: 'restart',
     advice: () =>

@@ -95,8 +95,8 @@ describe('the destination', () => {
     ['[tools]\naudit = { destination = \'a "b".jsonl\' }', '/w/a "b".jsonl'],
     ['tools.audit.destination = "stderr"', '/w/stderr'],
     ['[tools.audit]\ndestination = "a.jsonl"\n[other]\nenabled = false', '/w/a.jsonl'],
-  ])('in %j is the file %s', (toml, path) => {
-    expect(auditDestination(toml, 'c.toml', '/w')).toEqual({ type: 'file', path });
+  ])('in %j is the file %s', async (toml, path) => {
+    expect(await auditDestination(toml, 'c.toml', '/w')).toEqual({ type: 'file', path });
   });
 
   it.each([
@@ -109,8 +109,8 @@ describe('the destination', () => {
     ['', 'stdout'],
     ['[tools.audit]\nenabled = false\ndestination = "a.jsonl"', 'off'],
     ['not toml at all', 'invalid'],
-  ])('in %j is %s', (toml, type) => {
-    expect(auditDestination(toml, 'c.toml', '/w').type).toBe(type);
+  ])('in %j is %s', async (toml, type) => {
+    expect((await auditDestination(toml, 'c.toml', '/w')).type).toBe(type);
   });
 });
 
