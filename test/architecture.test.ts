@@ -33,7 +33,9 @@ function read(path: string): SourceFile {
   const text = readFileSync(join(ROOT, path), 'utf8');
   const imports = [...text.matchAll(IMPORT)].map(([, fixed, late]) => {
     const from = fixed ?? late ?? '';
-    return { from: from.startsWith('.') ? relative(ROOT, join(ROOT, dirname(path), from)) : from };
+    if (!from.startsWith('.')) return { from };
+    const there = relative(ROOT, join(ROOT, dirname(path), from));
+    return { from: /\.\w+$/.test(there) ? there : `${there}.ts` }; // AssemblyScript names files without their ending
   });
   return { path, text, layer: layerOf(path), imports };
 }
@@ -158,12 +160,13 @@ const DECLARED = {
   type: /^export (?:interface|type) (\w+)/gm,
 };
 
-/** The exports of a file, as `path name`, that no other file names in an import of it. */
+/** The exports of a file, as `path name`, that no other file names which imports it, or says what it exports. */
 const unused =
   (sort: keyof typeof DECLARED) =>
   ({ path, text }: SourceFile): string[] => {
-    const importers = [...SOURCES, ...TESTS].filter(({ imports }) =>
-      imports.some(({ from }) => from === path),
+    const importers = [...SOURCES, ...TESTS].filter(
+      ({ imports, text }) =>
+        imports.some(({ from }) => from === path) || text.includes(`What ${path} exports`),
     );
     return [...text.matchAll(DECLARED[sort])]
       .map(([, name = '']) => name)

@@ -2,14 +2,13 @@ import type { EgressEvent } from '../../core/event.ts';
 import type { EventSum } from '../../core/event-sum.ts';
 import { EventSums } from '../../core/event-sums.ts';
 import type { Problem } from '../../core/problem.ts';
-import { LineSplitter, MAX_LINE_BYTES } from '../../sources/line-splitter.ts';
-import { AFTER_LINE } from '../../sources/scan/json-bytes.ts';
+import { LineSplitter } from '../../sources/line-splitter.ts';
 import { LineScanner } from '../../sources/scan/line-scanner.ts';
 import type { Line } from '../../sources/source.ts';
 import type { System } from '../../systems/system.ts';
 import { KnownParts } from './known-parts.ts';
 import { LineDecoder } from './line-decoder.ts';
-import { DECODED, RESTING, SortTotals, UNKNOWN } from './sort-totals.ts';
+import { DECODED, RESTING, SortTotals } from './sort-totals.ts';
 
 const LF = 0x0a;
 /** Sums held before they are handed on, and known values of parts before they are forgotten: a log of ever new hosts does not pile up. */
@@ -63,17 +62,21 @@ export class BulkCounter {
     this.#lines = 0;
   }
 
-  /**
-   * Counts what `chunk` completes; it may be reused afterwards. Its first line and what follows its last go through the splitter,
-   * which knows of beginnings and of halves; behind the lines between them the scanner needs some bytes more.
-   */
+  /** Counts what `chunk` completes; it may be reused afterwards. */
   push(chunk: Buffer): void {
-    const first = chunk.indexOf(LF) + 1;
-    const end = chunk.lastIndexOf(LF, Math.max(0, chunk.length - 1 - AFTER_LINE)) + 1;
-    if (end <= first) return this.#plain(chunk);
-    this.#plain(chunk.subarray(0, first));
-    this.#scan(chunk, first, end);
-    this.#plain(chunk.subarray(end));
+    const { capacity } = this.#scanner;
+    for (let start = 0; start < chunk.length; start += capacity)
+      this.#push(chunk.subarray(start, start + capacity));
+  }
+
+  /** What completes a line, and what begins the last one, go through the splitter, which knows of beginnings and of halves. */
+  #push(piece: Buffer): void {
+    const first = piece.indexOf(LF) + 1;
+    const end = piece.lastIndexOf(LF) + 1;
+    this.#plain(piece.subarray(0, first));
+    if (end > first) this.#scan(piece, first, end);
+    this.#plain(piece.subarray(end));
+    if (this.#isFull) this.flush();
   }
 
   /** Counts an unterminated tail. */
@@ -99,44 +102,64 @@ export class BulkCounter {
 
   #scan(bytes: Buffer, start: number, end: number): void {
     const scanner = this.#scanner;
-    const totals = this.#totals;
     scanner.read(bytes);
-    for (let at = start; at < end;) {
-      const sort = scanner.scan(at);
-      const isOdd = sort < 0 || scanner.end - at > MAX_LINE_BYTES;
-      const next = isOdd ? bytes.indexOf(LF, at) + 1 : scanner.end;
-      const way = isOdd ? DECODED : totals.wayOf(sort);
-      if (way === DECODED) this.#plain(bytes.subarray(at, next));
-      else if (way === UNKNOWN) this.#meet(sort, bytes.subarray(at, next));
-      else {
-        if ((way & RESTING) !== 0) totals.reopen(sort, this.#sums.open(totals.countedAs(sort)));
-        this.#lines += 1;
-        totals.add(sort, scanner);
-      }
-      at = next;
+    for (let at = start; at < end; at = scanner.next) {
+      const count = scanner.scan(at, end);
+      if (count === 0) scanner.next = this.#plainLine(bytes, at);
+      else this.#count(bytes, count);
+      if (this.#isFull) this.flush();
     }
+  }
+
+  /** Counts the lines scanned last. */
+  #count(bytes: Buffer, count: number): void {
+    const scanner = this.#scanner;
+    const totals = this.#totals;
+    const { lines } = scanner;
+    const known = scanner.isNew ? count - 1 : count;
+    for (let index = 0; index < known; index += 1) {
+      const sort = lines.sorts[index] as number;
+      const way = totals.wayOf(sort);
+      if (way === DECODED) {
+        this.#plainLine(bytes, lines.beginnings[index] as number);
+        continue;
+      }
+      if ((way & RESTING) !== 0) totals.reopen(sort, this.#sums.open(totals.countedAs(sort)));
+      this.#lines += 1;
+      totals.add(sort, lines, index);
+    }
+    if (scanner.isNew) this.#meet(known, bytes);
+  }
+
+  /** Decodes the line that begins at `start`; returns where the next one does. */
+  #plainLine(bytes: Buffer, start: number): number {
+    const end = bytes.indexOf(LF, start) + 1;
+    this.#plain(bytes.subarray(start, end));
+    return end;
   }
 
   /** Decodes whole lines, and those that the splitter holds. */
   #plain(bytes: Buffer): void {
     if (bytes.length > 0) this.#decode(this.#splitter.push(bytes), false);
-    if (this.#isFull) this.flush();
   }
 
   /** The first line of a sort: put together from what is known, else decoded, and what is new of it learnt. */
-  #meet(sort: number, line: Buffer): void {
+  #meet(index: number, bytes: Buffer): void {
     const scanner = this.#scanner;
+    const sort = scanner.lines.sorts[index] as number;
+    const start = scanner.lines.beginnings[index] as number;
     const { parts } = scanner;
-    const known = this.#known.event(parts) ?? this.#known.learn(this.#peek(line), scanner);
+    const known =
+      this.#known.event(parts) ??
+      this.#known.learn(this.#peek(bytes.subarray(start, scanner.next)), parts, scanner.record(index));
     if (known) {
       this.#totals.open(sort, known, this.#sums.open(known.counted));
-      this.#totals.add(sort, scanner);
+      this.#totals.add(sort, scanner.lines, index);
       this.#lines += 1;
     } else {
       this.#totals.decode(sort);
-      this.#plain(line);
+      this.#plainLine(bytes, start);
     }
-    if (this.#isFull) this.flush();
   }
 
   /** What a whole line decodes to, without counting it; null when it is no event. */

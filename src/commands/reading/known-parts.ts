@@ -1,6 +1,6 @@
 import type { EgressEvent } from '../../core/event.ts';
 import type { Counted } from '../../core/event-sum.ts';
-import type { LineScanner } from '../../sources/scan/line-scanner.ts';
+import type { ScannedRecord } from '../../sources/scan/line-scanner.ts';
 
 /** What the first part of an event says, and which measures its decoder takes. */
 export interface Ruling extends Pick<Counted, 'system' | 'kind' | 'verdict' | 'reason' | 'interception'> {
@@ -43,11 +43,10 @@ export class KnownParts {
     return { counted: { system, kind, verdict, ...to, tool, agent, reason, interception }, ruling };
   }
 
-  /** Learns what is new of the record that was scanned last; `event` is what it was decoded to, null where it is no event. Returns its event, or null where it must be decoded each time. */
-  learn(event: EgressEvent | null, scanner: LineScanner): KnownEvent | null {
-    const { parts } = scanner;
+  /** Learns what is new of a record; `event` is what it was decoded to, null where it is no event. Returns its event, or null where it must be decoded each time. */
+  learn(event: EgressEvent | null, parts: Int32Array, record: ScannedRecord): KnownEvent | null {
     const [first = -1, second = -1, third = -1, fourth = -1] = parts;
-    if (!event || !agree(event, scanner)) {
+    if (!event || !agree(event, record)) {
       this.#rulings[first] = null;
       return null;
     }
@@ -71,12 +70,12 @@ export class KnownParts {
 }
 
 /** Whether the decoder found the system and the measures that the scanner did. */
-const agree = ({ system, at, bytes, durationMs, status }: EgressEvent, scanner: LineScanner): boolean =>
-  system === scanner.system &&
-  Object.is(at ?? Number.NaN, scanner.at) &&
-  Object.is(bytes ?? scanner.bytes, scanner.bytes) &&
-  Object.is(durationMs ?? scanner.durationMs, scanner.durationMs) &&
-  Object.is(status ?? scanner.status, scanner.status);
+const agree = ({ system, at, bytes, durationMs, status }: EgressEvent, record: ScannedRecord): boolean =>
+  system === record.system &&
+  Object.is(at ?? Number.NaN, record.at) &&
+  Object.is(bytes ?? record.bytes, record.bytes) &&
+  Object.is(durationMs ?? record.durationMs, record.durationMs) &&
+  Object.is(status ?? record.status, record.status);
 
 const FIELDS = ['kind', 'verdict', 'host', 'tool', 'agent', 'reason', 'interception', 'address'] as const;
 

@@ -1,9 +1,10 @@
 import { Durations } from '../../core/durations.ts';
 import type { Counted, EventSum } from '../../core/event-sum.ts';
+import type { ScannedLines } from '../../sources/scan/line-scanner.ts';
 import type { KnownEvent } from './known-parts.ts';
 
 /** What becomes of the lines of a sort: nothing is known yet, each is decoded, or they are counted with the measures that these bits say. */
-export const UNKNOWN = 0;
+const UNKNOWN = 0;
 export const DECODED = 1;
 /** Known, but without a sum since the last ones were poured. */
 export const RESTING = 2;
@@ -16,14 +17,6 @@ const STATUS = 16;
 const CELLS = 5;
 const [COUNT, FIRST, LAST, SUM, NEWEST_STATUS] = [0, 1, 2, 3, 4];
 const NONE = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, Number.NaN];
-
-/** Measures of a line, NaN for what it has not; `at` is unix ms. */
-export interface Measures {
-  readonly at: number;
-  readonly bytes: number;
-  readonly durationMs: number;
-  readonly status: number;
-}
 
 /** Adds up the lines of each sort, by its number, in one block of memory: objects, whose numbers lie about, take twice as long. */
 export class SortTotals {
@@ -74,22 +67,27 @@ export class SortTotals {
   }
 
   #begin(sort: number, sum: EventSum): void {
-    this.#cells.set(NONE, sort * CELLS);
+    const cells = this.#cells;
+    const cell = sort * CELLS;
+    for (let index = 0; index < CELLS; index += 1) cells[cell + index] = NONE[index] as number;
     this.#sums[sort] = sum;
   }
 
   /** Adds a line of a sort that was opened. */
-  add(sort: number, { at, bytes, durationMs, status }: Measures): void {
+  add(sort: number, lines: ScannedLines, index: number): void {
     const cells = this.#cells;
     const way = this.#ways[sort] as number;
     const cell = sort * CELLS;
+    const at = lines.at[index] as number;
+    const bytes = lines.bytes[index] as number;
+    const status = lines.status[index] as number;
     cells[cell] = (cells[cell] as number) + 1;
     if (at < (cells[cell + 1] as number)) cells[cell + 1] = at;
     if (at > (cells[cell + 2] as number)) cells[cell + 2] = at;
     if ((way & BYTES) !== 0 && bytes > 0) cells[cell + 3] = (cells[cell + 3] as number) + bytes;
     if ((way & STATUS) !== 0 && status >= 0) cells[cell + 4] = status;
-    if ((way & DURATION) !== 0 && durationMs >= 0)
-      (this.#durations[sort] ??= new Durations()).add(durationMs);
+    const durationMs = (way & DURATION) === 0 ? Number.NaN : (lines.durationMs[index] as number);
+    if (durationMs >= 0) (this.#durations[sort] ??= new Durations()).add(durationMs);
   }
 
   /** Pours all totals into their sums; the sorts rest. */

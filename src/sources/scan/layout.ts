@@ -1,25 +1,13 @@
-import { PARTS, type Measure, type Part, type RecordShape } from '../../core/record-shape.ts';
-import type { CountedPlace } from './record-values.ts';
+import { PARTS, type Part, type RecordShape } from '../../core/record-shape.ts';
 
-/** The keys of a record, by their places in it, as a shape reads them. Places are -1 where the key is missing. */
+/** The keys of a record, by their places in it, as a shape reads them. */
 export interface Layout {
-  readonly id: number;
   readonly shape: RecordShape;
-  /** The shape's place in the list of shapes. */
-  readonly shapeId: number;
-  /** The values that each part is made of, in the order of PARTS. */
-  readonly parts: readonly (readonly CountedPlace[])[];
-  /** Those of all parts that are there. */
-  readonly counted: readonly CountedPlace[];
-  /** The places of measured values. */
-  readonly measured: readonly number[];
-  readonly time: number;
-  readonly bytes: number;
-  readonly durationMs: number;
-  readonly status: number;
+  /** What the kernel knows of it: see src/sources/scan/kernel/layout.ts. */
+  readonly words: Int32Array;
 }
 
-/** How a record with these keys is read; null where no shape names them all, or a key comes twice. */
+/** How a record with these keys is read; null where no shape names them all, or a key comes twice. `id` tells layouts apart. */
 export function layoutOf(id: number, keys: readonly string[], shapes: readonly RecordShape[]): Layout | null {
   if (new Set(keys).size < keys.length) return null;
   const shape = shapes.find(
@@ -28,34 +16,30 @@ export function layoutOf(id: number, keys: readonly string[], shapes: readonly R
       keys.every(key => namedKeys(candidate).includes(key)),
   );
   if (!shape) return null;
-  const placeOf = (key: string): number => keys.indexOf(key);
-  const measure = (name: Measure): number => placeOf(shape.measured[name] ?? '');
-  const [bytes, durationMs, status] = [measure('bytes'), measure('durationMs'), measure('status')];
-  const parts = PARTS.map(part => valuesOf(part, shape, placeOf));
-  return {
-    id,
-    shape,
-    shapeId: shapes.indexOf(shape),
-    parts,
-    counted: parts.flat().filter(({ place }) => isPlace(place)),
-    measured: [bytes, durationMs, status].filter(isPlace),
-    time: placeOf(shape.time.key),
-    bytes,
-    durationMs,
-    status,
-  };
+  const placeOf = (key: string | undefined): number => (key === undefined ? MISSING : keys.indexOf(key));
+  const { bytes, durationMs, status } = shape.measured;
+  const measures = [bytes, durationMs, status].map(placeOf);
+  const words = [id, shapes.indexOf(shape), placeOf(shape.time.key), ...measures, Number(shape.time.isUnix)];
+  const parts = PARTS.map(part => partWords(part, shape, placeOf));
+  return { shape, words: Int32Array.from([...words, ...counted(measures.filter(isPlace)), ...parts.flat()]) };
 }
 
+const MISSING = -1;
+
 /** A key that is missing has a value too, at place -1: so the same values of a part are the same in every layout. */
-const valuesOf = (
+const partWords = (
   part: Part,
   { parts, standIns }: RecordShape,
   placeOf: (key: string) => number,
-): readonly CountedPlace[] =>
-  parts[part].map(key => ({
-    place: placeOf(key),
-    standsInFor: (standIns[key] ?? []).map(placeOf).filter(isPlace),
-  }));
+): readonly number[] => [
+  parts[part].length,
+  ...parts[part].flatMap(key => [
+    placeOf(key),
+    ...counted((standIns[key] ?? []).map(placeOf).filter(isPlace)),
+  ]),
+];
+
+const counted = (places: readonly number[]): readonly number[] => [places.length, ...places];
 
 const isPlace = (place: number): boolean => place >= 0;
 

@@ -1,0 +1,97 @@
+import { idOf, measuredCount, measuredPlace, partsOf, shapeOf } from './layout';
+import { endOf, isNamed, kindOf, MISSING, startOf } from './values';
+
+/** The longest values that are compared, all of one record together; a record with longer ones is left to the plain way. */
+const MAX_BYTES: usize = 16 * 1_024;
+const PARTS: i32 = 4;
+const RULING: i32 = 0;
+
+/** The bytes that tell records, or the values of a part, apart: words of 8 bytes. */
+export const ROW = memory.data(16_384, 16);
+/** 16 bytes that are set, then 16 that are not. */
+const MASKS = memory.data<u64>([~0, ~0, 0, 0]);
+
+/** Where in the row, and in the layout's words, the writing is. */
+let to: usize = 0;
+let from: usize = 0;
+
+/** Writes all values that count, of all parts, and what else a part's value depends on; returns the row's bytes, or 0 for too many. */
+export function fillRow(layout: usize): u32 {
+  to = ROW;
+  from = partsOf(layout);
+  writeRecord(layout);
+  for (let part = 0; part < PARTS; part += 1) if (!writePart(false)) return 0;
+  return <u32>(to - ROW);
+}
+
+/**
+ * Writes what makes up a part's value: the same in every layout of a shape, but that a ruling also depends on the keys that there
+ * are. Returns the row's bytes, which never are too many for a record of which all parts are not.
+ */
+export function fillPartRow(layout: usize, wanted: i32): u32 {
+  from = partsOf(layout);
+  for (let part = 0; part <= wanted; part += 1) {
+    to = ROW;
+    store<u64>(to, <u64>shapeOf(layout));
+    to += 8;
+    if (part == RULING) writeRecord(layout);
+    writePart(true);
+  }
+  return <u32>(to - ROW);
+}
+
+/** Which keys there are, and what the measured ones hold. */
+function writeRecord(layout: usize): void {
+  let kinds: u64 = 0;
+  const count = measuredCount(layout);
+  for (let index = 0; index < count; index += 1) kinds = (kinds << 8) | kindOf(measuredPlace(layout, index));
+  store<u64>(to, (kinds << 32) | (<u64>idOf(layout)));
+  to += 8;
+}
+
+/** Writes the values of the part that `from` describes and goes on to the next; false for too many bytes. */
+function writePart(withMissing: bool): bool {
+  const count = nextWord();
+  for (let index = 0; index < count; index += 1) {
+    const place = nextWord();
+    if (!countsNext(place)) {
+      if (withMissing || place >= 0) writeHead(MISSING, 0);
+    } else if (!writeValue(place)) return false;
+  }
+  return true;
+}
+
+function nextWord(): i32 {
+  const word = load<i32>(from);
+  from += 4;
+  return word;
+}
+
+/** Whether a value counts: it is there, and no other that it only stands in for is. */
+function countsNext(place: i32): bool {
+  const others = nextWord();
+  let counts = place >= 0;
+  for (let index = 0; index < others; index += 1) {
+    const other = nextWord();
+    if (isNamed(other)) counts = false;
+  }
+  return counts;
+}
+
+function writeHead(kind: u8, length: usize): void {
+  store<u64>(to, ((<u64>length) << 8) | kind);
+  to += 8;
+}
+
+/** The value's kind and length, then its bytes, 16 at a time; what is behind them in the last word is nought. */
+function writeValue(place: i32): bool {
+  let at = startOf(place);
+  const length = endOf(place) - at;
+  if (to + length + 64 > ROW + MAX_BYTES) return false;
+  writeHead(kindOf(place), length);
+  let rest = length;
+  for (; rest > 16; rest -= 16, at += 16, to += 16) v128.store(to, v128.load(at));
+  v128.store(to, v128.and(v128.load(at), v128.load(MASKS + 16 - rest)));
+  to += (rest + 7) & ~7;
+  return true;
+}
