@@ -8,5 +8,7 @@ if (major < 22) {
   process.exit(2);
 }
 nodeModule.enableCompileCache();
+const { boundYoungGeneration } = await import('./commands/young-generation.ts');
+boundYoungGeneration();
 const { main } = await import('./commands/main.ts');
 process.exitCode = await main(process.argv.slice(2));
