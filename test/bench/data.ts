@@ -6,10 +6,14 @@ import { writeZephLog } from './zeph-log.ts';
 /** Where logs and peers are kept between two runs: outside the project and its dependencies. */
 export const BENCH_FOLDER = join(tmpdir(), 'egresstop-bench');
 
-/** A generated log, made when it is not there yet. */
+/** A generated log, made when it is not there yet: the same bytes on every machine. Half of its records are decisions. */
 export async function zephLog(records: number, hosts: number): Promise<string> {
   mkdirSync(BENCH_FOLDER, { recursive: true });
   const path = join(BENCH_FOLDER, `zeph-2-${records}-${hosts}.jsonl`);
   if (!existsSync(path)) await writeZephLog({ path, records, hosts });
   return path;
 }
+
+/** One decision as zeph writes it, dated now. */
+export const zephRecord = (host: string, response_bytes: number): string =>
+  `${JSON.stringify({ timestamp: String(Math.floor(Date.now() / 1_000)), kind: 'egress', correlation_id: 'b', tool: 'fetch', url: `https://${host}/`, host, method: 'GET', status: 200, duration_ms: 1, response_bytes })}\n`;

@@ -1,11 +1,17 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { installPeers } from './peers.ts';
-import { report, reportMemory, tenfold } from './report-rows.ts';
-import type { Bench, Row } from './row.ts';
-import { firstFrame, idle, liveFile, memory, onScreen } from './screen-rows.ts';
+import { edit } from './edit-rows.ts';
+import { installPeers } from './install-peers.ts';
+import { intercepted } from './intercept-rows.ts';
+import { liveFile, liveSocket } from './live-rows.ts';
+import { mediator } from './mediator-rows.ts';
+import { evicted, memory, reportMemory } from './memory-rows.ts';
+import { reportPeers } from './peers.ts';
+import { proxyPeers } from './proxies.ts';
+import { report, tenfold } from './report-rows.ts';
+import { notMeasured, verdictOf, type Bench, type Row } from './row.ts';
+import { firstFrame, idle, onScreen } from './screen-rows.ts';
 
 /*
  * `npm run bench [-- NAME…]`: measures the budgets, prints a table, and writes test/bench/results.json and the README's table. Rows that
@@ -15,12 +21,17 @@ import { firstFrame, idle, liveFile, memory, onScreen } from './screen-rows.ts';
 const BENCHES: readonly Bench[] = [
   report,
   tenfold,
-  reportMemory,
   firstFrame,
-  onScreen,
-  liveFile,
-  idle,
   memory,
+  reportMemory,
+  evicted,
+  liveFile,
+  liveSocket,
+  idle,
+  onScreen,
+  edit,
+  mediator,
+  intercepted,
 ];
 const RESULTS = fileURLToPath(new URL('results.json', import.meta.url));
 const README = fileURLToPath(new URL('../../README.md', import.meta.url));
@@ -31,8 +42,6 @@ type Results = Record<
   { readonly at: string; readonly machine: string; readonly rows: readonly Row[] }
 >;
 
-const verdict = ({ isKept }: Row): string => (isKept === null ? 'not measured' : isKept ? 'pass' : 'FAIL');
-
 function before(): Results {
   try {
     return JSON.parse(readFileSync(RESULTS, 'utf8')) as Results; // we wrote it
@@ -41,14 +50,30 @@ function before(): Results {
   }
 }
 
+/** Whatever goes wrong with one family costs its rows alone, and is never a pass. */
+async function rowsOf({ name, rows }: Bench): Promise<readonly Row[]> {
+  try {
+    return await rows();
+  } catch (error) {
+    const why = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+    process.stderr.write(`${String(error)}\n`);
+    return [notMeasured(name, 'see above', why.replaceAll('|', '/'))];
+  }
+}
+
+/** Every row, and below what the peers were asked. */
 function table(results: Results): string {
   const rows = BENCHES.flatMap(({ name }) => results[name]?.rows ?? []);
   return [
     '| what | egresstop | peer | ratio | budget | |',
     '|---|---|---|---|---|---|',
     ...rows.map(
-      row => `| ${[row.what, row.subject, row.peer, row.ratio, row.budget, verdict(row)].join(' | ')} |`,
+      row => `| ${[row.what, row.subject, row.peer, row.ratio, row.budget, verdictOf(row)].join(' | ')} |`,
     ),
+    '',
+    'What each peer is asked:',
+    '',
+    ...[...reportPeers(), ...proxyPeers()].map(({ name, asked }) => `* **${name}**: ${asked}.`),
   ].join('\n');
 }
 
@@ -64,20 +89,14 @@ installPeers();
 const results = before();
 const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'processor'}, Node ${process.versions.node}`;
 for (const bench of BENCHES.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
-  const rows = await bench.rows();
-  for (const row of rows)
-    process.stdout.write(
-      `${verdict(row)}  ${row.what}: ${row.subject}; peer ${row.peer}; ${row.ratio} (budget ${row.budget})\n`,
-    );
+  const startedAt = performance.now();
+  const rows = await rowsOf(bench);
+  const took = `${((performance.now() - startedAt) / 1_000).toFixed(0)} s`;
+  process.stderr.write(`${bench.name}: ${took}\n`);
   results[bench.name] = { at: new Date().toISOString(), machine, rows };
   writeFileSync(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
 }
-const readme = readFileSync(README, 'utf8');
-const [head, rest = ''] = readme.split(START);
+process.stdout.write(`${table(results)}\n`);
+const [head, rest = ''] = readFileSync(README, 'utf8').split(START);
 const tail = rest.split(END)[1];
 if (tail !== undefined) writeFileSync(README, `${head}${START}\n${table(results)}\n${END}${tail}`);
-if (wanted.length === 0)
-  for (const program of ['measure.ts', 'compare.ts'])
-    execFileSync(process.execPath, [fileURLToPath(new URL(`../mediator/${program}`, import.meta.url))], {
-      stdio: 'inherit',
-    });

@@ -60,8 +60,9 @@ export async function startProxy(
   port: number,
   program: string,
   args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
 ): Promise<ProxyProcess> {
-  const child = spawn(program, args, { stdio: 'ignore' });
+  const child = spawn(program, args, { stdio: 'ignore', env });
   world.atEnd(async () => {
     child.kill('SIGKILL');
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');

@@ -1,0 +1,79 @@
+import { execFileSync } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
+import { LIMITS } from '../../src/core/limits.ts';
+import type { Report } from '../../src/report/report.ts';
+import { peakMiB } from '../torture/resident.ts';
+import { zephLog } from './data.ts';
+import { onDashboard } from './on-dashboard.ts';
+import { NO_PEER, type Bench, type Row } from './row.ts';
+import { PROGRAM, residentMbOf, timedRun } from './timed-run.ts';
+
+const [EVENTS, HOSTS] = [10_000_000, 200_000];
+const WHAT = '10 M events (5 M decisions) on 200,000 hosts';
+
+const row = (what: string, mb: number, more = ''): Row => ({
+  what,
+  subject: `${mb.toFixed(0)} MiB${more}`,
+  ...NO_PEER,
+  budget: '≤ 250 MiB',
+  isKept: mb <= 250,
+});
+
+/** What the dashboard holds once all is counted and the screen is at rest; what it held at most is told beside it. */
+export const memory: Bench = {
+  name: 'memory',
+  rows: async () => {
+    const log = await zephLog(EVENTS, HOSTS);
+    return onDashboard(log, async terminal => {
+      await terminal.waitFor('5,000,000 decisions', { deadlineMs: 600_000 });
+      await pause(5_000);
+      const peak = peakMiB(terminal.pid);
+      return [
+        row(`dashboard after ${WHAT}`, residentMbOf(terminal.pid), ` resident, at most ${peak.toFixed(0)}`),
+      ];
+    });
+  },
+};
+
+/** At its peak, for a report is over when it is done. */
+export const reportMemory: Bench = {
+  name: 'report-memory',
+  rows: async () => {
+    const { peakMb } = await timedRun([
+      process.execPath,
+      PROGRAM,
+      'report',
+      '--json',
+      await zephLog(EVENTS, HOSTS),
+    ]);
+    return [row(`report --json of ${WHAT}`, peakMb, ' at most')];
+  },
+};
+
+/** More hosts than are kept apart: those that were folded are counted and said, and with them every decision is there. */
+export const evicted: Bench = {
+  name: 'evicted',
+  rows: async () => {
+    const [records, hosts] = [2_000_000, 300_000];
+    const log = await zephLog(records, hosts);
+    const told = await onDashboard(log, async terminal => {
+      await terminal.waitFor(`${(records / 2).toLocaleString('en')} decisions`, { deadlineMs: 300_000 });
+      return /(\S+) quiet hosts folded/.exec(terminal.text())?.[1] ?? null;
+    });
+    const report = JSON.parse(
+      execFileSync(process.execPath, [PROGRAM, 'report', '--json', log], { maxBuffer: 2 ** 30 }).toString(),
+    ) as Report; // we wrote it
+    const kept = report.hosts.reduce((sum, { total }) => sum + total, 0);
+    const folded = report.evicted ?? { hosts: 0, total: 0 };
+    const isWhole = folded.hosts > 0 && kept + folded.total === records / 2 && told !== null;
+    return [
+      {
+        what: `2 M events (1 M decisions) on 300,000 hosts, of which ${LIMITS.hosts.toLocaleString('en')} are kept apart: what was folded is counted and said`,
+        subject: `report: ${folded.hosts.toLocaleString('en')} times a host, ${folded.total.toLocaleString('en')} decisions; dashboard: ${told ?? 'nothing'}`,
+        ...NO_PEER,
+        budget: 'no decision missing',
+        isKept: isWhole,
+      },
+    ];
+  },
+};

@@ -1,0 +1,29 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openTerminal, type Terminal } from '../terminal/terminal.ts';
+import { PROGRAM } from './timed-run.ts';
+
+/** A dashboard on a source, in a home of its own, for as long as `work` takes. */
+export async function onDashboard<T>(source: string, work: (terminal: Terminal) => Promise<T>): Promise<T> {
+  const home = mkdtempSync(join(tmpdir(), 'egresstop-bench-home-'));
+  const env = {
+    HOME: home,
+    XDG_STATE_HOME: join(home, 'state'),
+    NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache'),
+  };
+  const terminal = openTerminal({
+    command: process.execPath,
+    args: [PROGRAM, source],
+    cwd: home,
+    env,
+    columns: 120,
+    rows: 40,
+  });
+  try {
+    return await work(terminal);
+  } finally {
+    await terminal.close();
+    rmSync(home, { recursive: true, force: true });
+  }
+}
