@@ -2,15 +2,6 @@ import { formatDuration } from 'date-fns/formatDuration';
 import { intervalToDuration } from 'date-fns/intervalToDuration';
 import { toIso } from '../core/time.ts';
 
-const GROUPED = new Intl.NumberFormat('en-US');
-
-/** `1,309`. */
-export const grouped = (count: number): string => GROUPED.format(count);
-
-/** `1 decision`, `1,309 decisions`; of an irregular noun both forms are given. */
-export const plural = (count: number, noun: string, many = `${noun}s`): string =>
-  `${grouped(count)} ${count === 1 ? noun : many}`;
-
 /** At most five characters: `999`, `12.3k`, `1.2M`. */
 export function short(count: number): string {
   if (Math.round(count) < 10_000) return String(Math.round(count));

@@ -1,5 +1,5 @@
 import { VERDICTS } from '../core/event.ts';
-import { counted, NUMBER } from './counted.ts';
+import { grouped, plural } from '../core/grouped.ts';
 import { cutMiddle } from './cut-middle.ts';
 import { figure, table, type VerdictRow, verdictTable } from './html-figure.ts';
 import { legend, patterns } from './html-style.ts';
@@ -29,11 +29,11 @@ export function hostsFigure(hosts: readonly VerdictRow[]): Markup {
   return figure({
     id: 'hosts',
     title: 'Busiest hosts by verdict',
-    description: `${counted(top.length, 'host')}; the busiest is ${cutMiddle(top[0]?.name ?? '-', NAME)} with ${counted(most, 'decision')}.`,
+    description: `${plural(top.length, 'host')}; the busiest is ${cutMiddle(top[0]?.name ?? '-', NAME)} with ${plural(most, 'decision')}.`,
     width: WIDTH,
     height: TOP + top.length * ROW,
     drawing: markup`${patterns('hosts')}${legend('hosts', 14)}${rows}`,
-    caption: `The ${top.length} busiest of ${counted(hosts.length, 'host')}; all are listed below.`,
+    caption: `The ${top.length} busiest of ${plural(hosts.length, 'host')}; all are listed below.`,
     table: verdictTable('Host', top),
   });
 }
@@ -51,7 +51,7 @@ export function reasonsFigure(denials: readonly (readonly [string, number])[]): 
   return figure({
     id: 'reasons',
     title: 'Denials by reason',
-    description: `${counted(denials.length, 'reason')}; the most frequent is ${cutMiddle(top[0]?.[0] ?? '-', 80)}.`,
+    description: `${plural(denials.length, 'reason')}; the most frequent is ${cutMiddle(top[0]?.[0] ?? '-', 80)}.`,
     width: WIDTH,
     height: TOP + top.length * ROW,
     drawing: markup`${rows}`,
@@ -70,4 +70,4 @@ const label = (name: string, index: number): Markup =>
   markup`<text class="end" x="${LEFT - 8}" y="${yOf(index) + 13}">${cutMiddle(name, NAME)}<title>${name}</title></text>`;
 
 const count = (total: number, x: number, index: number): Markup =>
-  markup`<text class="dim" x="${rounded(x + 6)}" y="${yOf(index) + 13}">${NUMBER.format(total)}</text>`;
+  markup`<text class="dim" x="${rounded(x + 6)}" y="${yOf(index) + 13}">${grouped(total)}</text>`;

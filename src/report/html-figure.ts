@@ -1,6 +1,6 @@
 import { VERDICTS } from '../core/event.ts';
 import type { VerdictCounts } from '../core/counts.ts';
-import { NUMBER } from './counted.ts';
+import { grouped } from '../core/grouped.ts';
 import { type Content, type Markup, markup } from './markup.ts';
 
 /** A chart with what a reader who cannot see it needs: its title, what it shows, and its numbers. */
@@ -49,6 +49,6 @@ ${body}</tbody></table></div>`;
 }
 
 function cellOf(cell: string | number | Markup, isHead: boolean, kind: Content): Markup {
-  const shown = typeof cell === 'number' ? NUMBER.format(cell) : cell;
+  const shown = typeof cell === 'number' ? grouped(cell) : cell;
   return isHead ? markup`<th scope="row" class="name">${shown}</th>` : markup`<td${kind}>${shown}</td>`;
 }

@@ -1,5 +1,5 @@
 import { OTHER } from '../core/tally.ts';
-import { counted, NUMBER } from './counted.ts';
+import { grouped, plural } from '../core/grouped.ts';
 import { cutMiddle } from './cut-middle.ts';
 import { figure, table } from './html-figure.ts';
 import { type Markup, markup } from './markup.ts';
@@ -30,7 +30,7 @@ export function heatMapFigure(report: Report): Markup {
   return figure({
     id: 'heat',
     title: 'Hosts by tool',
-    description: `${counted(hosts.length, 'host')} by ${counted(tools.length, 'tool')}; the fullest cell holds ${counted(most, 'decision')}.`,
+    description: `${plural(hosts.length, 'host')} by ${plural(tools.length, 'tool')}; the fullest cell holds ${plural(most, 'decision')}.`,
     width: WIDTH,
     height: TOP + hosts.length * ROW,
     drawing: markup`${heads}${rows}`,
@@ -56,7 +56,7 @@ function cell({ count, most, x, y, step }: Cell): Markup {
   const number =
     count === 0
       ? null
-      : markup`<text class="${shade > 0.7 ? 'mid on' : 'mid'}" x="${x + step / 2}" y="${y + 17}">${NUMBER.format(count)}</text>`;
+      : markup`<text class="${shade > 0.7 ? 'mid on' : 'mid'}" x="${x + step / 2}" y="${y + 17}">${grouped(count)}</text>`;
   const box = markup`x="${x}" y="${y}" width="${step - 2}" height="${ROW - 2}"`;
   return markup`<rect class="none" ${box}/>${count === 0 ? null : markup`<rect class="cell" ${box} fill-opacity="${Math.round(shade * 100) / 100}"/>`}${number}`;
 }

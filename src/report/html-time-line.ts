@@ -1,7 +1,7 @@
 import { VERDICTS } from '../core/event.ts';
 import { toIso } from '../core/time.ts';
 import type { Chart } from '../core/time-line.ts';
-import { counted, NUMBER } from './counted.ts';
+import { grouped, plural } from '../core/grouped.ts';
 import { figure, verdictTable } from './html-figure.ts';
 import { legend, patterns } from './html-style.ts';
 import { type Markup, markup } from './markup.ts';
@@ -18,7 +18,7 @@ export function timeLineFigure(chart: Chart | null, timeless: number): Markup {
   return figure({
     id: 'time',
     title: 'Decisions over time by verdict',
-    description: `${chart.columns.length} columns from ${toIso(chart.start)}; the tallest holds ${NUMBER.format(tallest(chart))} decisions.`,
+    description: `${chart.columns.length} columns from ${toIso(chart.start)}; the tallest holds ${grouped(tallest(chart))} decisions.`,
     width: WIDTH,
     height: TOP + HEIGHT + 30,
     drawing: markup`${patterns('time')}${legend('time', 14)}${grid(tallest(chart))}${columns(chart)}${ticks(chart)}`,
@@ -31,8 +31,8 @@ const tallest = ({ columns }: Chart): number =>
   columns.reduce((most, counts) => Math.max(most, counts?.total ?? 0), 1);
 
 function leftOut(strays: number, timeless: number): string {
-  const far = strays > 0 ? ` ${counted(strays, 'decision')} far before or after all others not drawn.` : '';
-  return timeless > 0 ? `${far} ${counted(timeless, 'decision')} without a time not drawn.` : far;
+  const far = strays > 0 ? ` ${plural(strays, 'decision')} far before or after all others not drawn.` : '';
+  return timeless > 0 ? `${far} ${plural(timeless, 'decision')} without a time not drawn.` : far;
 }
 
 function columns(chart: Chart): Markup {
@@ -59,7 +59,7 @@ const rounded = (length: number): number => Math.round(length * 100) / 100;
 const grid = (most: number): Markup =>
   markup`${[...new Set([0, Math.round(most / 2), most])].map(count => {
     const y = rounded(TOP + HEIGHT - (count * HEIGHT) / most);
-    return markup`<path class="axis" d="M${LEFT} ${y}H${WIDTH}"/><text class="dim end" x="${LEFT - 6}" y="${y + 4}">${NUMBER.format(count)}</text>`;
+    return markup`<path class="axis" d="M${LEFT} ${y}H${WIDTH}"/><text class="dim end" x="${LEFT - 6}" y="${y + 4}">${grouped(count)}</text>`;
   })}`;
 
 /** About six times along the axis. */
@@ -87,7 +87,7 @@ function spanOf(widthMs: number): string {
     [1_000, 'second'],
   ] as const;
   const [unit, name] = units.find(([unit]) => widthMs % unit === 0) ?? [1_000, 'second'];
-  return counted(widthMs / unit, name);
+  return plural(widthMs / unit, name);
 }
 
 const tableOf = (chart: Chart): Markup =>

@@ -3,7 +3,7 @@ import { describePartialLog } from '../core/completeness.ts';
 import { VERDICTS } from '../core/event.ts';
 import { toIso } from '../core/time.ts';
 import { redactUrlsIn } from '../core/url.ts';
-import { counted, NUMBER } from './counted.ts';
+import { grouped, plural } from '../core/grouped.ts';
 import { hostsFigure, reasonsFigure } from './html-bars.ts';
 import type { PageFacts } from './html-facts.ts';
 import { table } from './html-figure.ts';
@@ -35,7 +35,7 @@ export function reportHtml(facts: PageFacts): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <meta name="robots" content="noindex">
-<title>Egress report: ${counted(report.events, 'decision')}</title>
+<title>Egress report: ${plural(report.events, 'decision')}</title>
 <style>${new Markup(STYLE)}</style>
 </head>
 <body>
@@ -70,10 +70,9 @@ function tiles({ events, info, verdicts }: Report): Markup {
   const share = (count: number): string =>
     events === 0 ? '' : ` · ${((100 * count) / events).toFixed(count === events ? 0 : 1)} %`;
   const decided = VERDICTS.map(
-    verdict =>
-      markup`<li><b>${NUMBER.format(verdicts[verdict])}</b>${verdict}${share(verdicts[verdict])}</li>`,
+    verdict => markup`<li><b>${grouped(verdicts[verdict])}</b>${verdict}${share(verdicts[verdict])}</li>`,
   );
-  return markup`<ul class="tiles"><li><b>${NUMBER.format(events)}</b>${events === 1 ? 'decision' : 'decisions'}</li>${decided}<li><b>${NUMBER.format(info)}</b>${info === 1 ? 'info record' : 'info records'}</li></ul>`;
+  return markup`<ul class="tiles"><li><b>${grouped(events)}</b>${events === 1 ? 'decision' : 'decisions'}</li>${decided}<li><b>${grouped(info)}</b>${info === 1 ? 'info record' : 'info records'}</li></ul>`;
 }
 
 /** What the page does not hold, said before anybody trusts it. */
@@ -83,12 +82,12 @@ function missing({ report, timeLine }: PageFacts): Markup {
   const said = [
     ...(report.partial ?? []).map(log => `${log.log} holds ${describePartialLog(log)}.`),
     ...(malformed > 0
-      ? [`${counted(malformed, 'line')} could not be read and ${malformed === 1 ? 'is' : 'are'} not counted.`]
+      ? [`${plural(malformed, 'line')} could not be read and ${malformed === 1 ? 'is' : 'are'} not counted.`]
       : []),
-    ...(dropped > 0 ? [`${counted(dropped, 'event')} dropped on the way: a source says so.`] : []),
-    ...(sourcesFailed > 0 ? [`${counted(sourcesFailed, 'source')} had a problem: see below.`] : []),
+    ...(dropped > 0 ? [`${plural(dropped, 'event')} dropped on the way: a source says so.`] : []),
+    ...(sourcesFailed > 0 ? [`${plural(sourcesFailed, 'source')} had a problem: see below.`] : []),
     ...(evicted ? [`${evictedText(evicted)}.`] : []),
-    ...(timeLine.timeless > 0 ? [`${counted(timeLine.timeless, 'decision')} without a time.`] : []),
+    ...(timeLine.timeless > 0 ? [`${plural(timeLine.timeless, 'decision')} without a time.`] : []),
   ];
   if (said.length === 0)
     return markup`<section><p class="dim">Every line was read and counted.</p></section>`;
@@ -107,9 +106,7 @@ const lists = (report: Report): readonly Markup[] =>
 const capitalised = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
 const more = (count: number, listed: number): Markup | null =>
-  count > listed
-    ? markup`<p class="dim">… and ${NUMBER.format(count - listed)} more, not listed here.</p>`
-    : null;
+  count > listed ? markup`<p class="dim">… and ${grouped(count - listed)} more, not listed here.</p>` : null;
 
 function problems({ problems }: Report): Markup | null {
   if (problems.length === 0) return null;

@@ -5,7 +5,7 @@ import { toIso } from '../core/time.ts';
 import type { HostRow, TrafficRow } from '../core/traffic-row.ts';
 import type { Traffic } from '../core/traffic.ts';
 import { redactUrlsIn } from '../core/url.ts';
-import { counted } from './counted.ts';
+import { plural } from '../core/grouped.ts';
 
 /** `report --json`, DESIGN §6.1. `events` counts decisions. */
 export interface Report {
@@ -124,7 +124,7 @@ const iso = (at: number | null): string | null => (at === null ? null : toIso(at
 
 /** What is to be said of hosts that have no row of their own. */
 export const evictedText = ({ hosts, total }: NonNullable<Report['evicted']>): string =>
-  `${counted(hosts, 'quiet host')} with ${counted(total, 'decision')} ${hosts === 1 ? 'is' : 'are'} counted in the totals but not listed`;
+  `${plural(hosts, 'quiet host')} with ${plural(total, 'decision')} ${hosts === 1 ? 'is' : 'are'} counted in the totals but not listed`;
 
 /** The reason that came most often, with the secrets of URLs in it redacted, and how many others there were. */
 export function leadingReason(host: HostReport): string {

@@ -3,7 +3,7 @@ import { VERDICTS } from '../core/event.ts';
 import { redactUrlsIn } from '../core/url.ts';
 import { visible } from '../core/visible.ts';
 import { alignColumns } from './columns.ts';
-import { counted, NUMBER } from './counted.ts';
+import { grouped, plural } from '../core/grouped.ts';
 import { cutMiddle } from './cut-middle.ts';
 import { evictedText, type ReportRows } from './report.ts';
 import { reportTables } from './rows.ts';
@@ -24,11 +24,11 @@ export function reportText(report: ReportRows): string {
 
 function summary(report: ReportRows): string {
   const verdicts = VERDICTS.filter(verdict => report.verdicts[verdict] > 0).map(
-    verdict => `${NUMBER.format(report.verdicts[verdict])} ${verdict}`,
+    verdict => `${grouped(report.verdicts[verdict])} ${verdict}`,
   );
   const lines = [
-    `${counted(report.events, 'decision')}${verdicts.length > 0 ? `: ${verdicts.join(', ')}` : ''}`,
-    `${counted(report.info, 'info record')}, ${counted(report.malformed, 'malformed line')}, ${NUMBER.format(report.dropped)} dropped`,
+    `${plural(report.events, 'decision')}${verdicts.length > 0 ? `: ${verdicts.join(', ')}` : ''}`,
+    `${plural(report.info, 'info record')}, ${plural(report.malformed, 'malformed line')}, ${grouped(report.dropped)} dropped`,
   ];
   if (report.from !== null) lines.push(`from ${report.from} to ${report.to ?? report.from}`);
   if (report.evicted) lines.push(evictedText(report.evicted));
@@ -45,6 +45,6 @@ function problemsText({ problems, malformed }: ReportRows): string[] {
         `  ${visible(`${source}${line === null ? '' : `:${line}`}: ${redactUrlsIn(why)}`)}`,
     );
   const more =
-    problems.length > 20 ? [`  … and ${NUMBER.format(Math.max(malformed, problems.length) - 20)} more`] : [];
+    problems.length > 20 ? [`  … and ${grouped(Math.max(malformed, problems.length) - 20)} more`] : [];
   return [['PROBLEMS', ...lines, ...more].join('\n')];
 }

@@ -1,21 +1,22 @@
 import { existsSync } from 'node:fs';
 import { access, constants, stat } from 'node:fs/promises';
-import picomatch from 'picomatch';
 import type { Problem } from '../core/problem.ts';
 import { auditFilesIn } from './audit-files.ts';
-import { globMatches } from './glob-matches.ts';
 import { rotatedHistory } from './rotated-history.ts';
 import type { SourceSpec } from './source.ts';
 import { trouble, troubleOf } from './trouble.ts';
 
 /** Reads a SOURCE argument: `-`, `unix:PATH`, a URL (without its token), a glob (unless a file has that very name), else a path. */
-export function parseSource(text: string): SourceSpec {
+export async function parseSource(text: string): Promise<SourceSpec> {
   if (text === '-') return { type: 'stdin' };
   if (text.startsWith('unix:')) return { type: 'socket', path: text.slice('unix:'.length) };
   if (/^https?:\/\//i.test(text)) return { type: 'url', url: text, token: () => null };
-  if (picomatch.scan(text).isGlob && !existsSync(text)) return { type: 'glob', pattern: text };
+  if (!existsSync(text) && (await isGlob(text))) return { type: 'glob', pattern: text };
   return { type: 'path', path: text };
 }
+
+const isGlob = async (text: string): Promise<boolean> =>
+  /[^\w./-]/.test(text) && (await import('picomatch')).default.scan(text).isGlob;
 
 /** The files to read, in reading order, and what could not be listed or read. */
 export interface Listing {
@@ -57,6 +58,7 @@ async function logsOf(spec: SourceSpec): Promise<readonly (string | Problem)[]> 
     case 'path':
       return (await isDirectory(spec.path)) ? logsIn(spec.path) : [spec.path];
     case 'glob': {
+      const { globMatches } = await import('./glob-matches.ts');
       const { files } = await globMatches(spec.pattern);
       return files.length > 0 ? files : [trouble(spec.pattern, 'matches no file', 'check the pattern')];
     }

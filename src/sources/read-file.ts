@@ -1,9 +1,7 @@
 import { constants, createReadStream, openSync } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
-import { Socket } from 'node:net';
 import { addAbortSignal, pipeline } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createGunzip } from 'node:zlib';
 import { documentsAsLines, readStream } from './read-stream.ts';
 import type { LineBatch } from './source.ts';
 import { SourceError, troubleOf } from './trouble.ts';
@@ -22,7 +20,7 @@ export const readLines = (path: string, signal?: AbortSignal): AsyncGenerator<Li
  */
 export async function* readBytes(path: string, signal?: AbortSignal): AsyncGenerator<Buffer> {
   try {
-    const bytes = path.endsWith('.gz') ? unzipped(path) : await bytesOf(path, signal);
+    const bytes = path.endsWith('.gz') ? await unzipped(path) : await bytesOf(path, signal);
     yield* documentsAsLines(path, bytes);
   } catch (error) {
     if (!signal?.aborted)
@@ -55,7 +53,8 @@ async function* regularBytes(path: string, signal?: AbortSignal): AsyncGenerator
   }
 }
 
-function unzipped(path: string): AsyncIterable<Buffer> {
+async function unzipped(path: string): Promise<AsyncIterable<Buffer>> {
+  const { createGunzip } = await import('node:zlib');
   const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
   return pipeline(createReadStream(path), gunzip, () => undefined); // the iteration over gunzip hears of every error
 }
@@ -65,6 +64,7 @@ function unzipped(path: string): AsyncIterable<Buffer> {
  * FIFO without a writer looks empty then, so it is opened again until something came; an inherited pipe is over when it is empty.
  */
 async function* pipeBytes(path: string, signal?: AbortSignal): AsyncGenerator<Buffer> {
+  const { Socket } = await import('node:net');
   const isInherited = /^\/(dev|proc)\//.test(path);
   for (let bytes = 0; bytes === 0;) {
     const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);

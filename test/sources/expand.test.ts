@@ -31,13 +31,13 @@ describe('parseSource', () => {
     ['/var/log/*.jsonl', { type: 'glob', pattern: '/var/log/*.jsonl' }],
     ['/var/log/{a,b}.jsonl', { type: 'glob', pattern: '/var/log/{a,b}.jsonl' }],
     ['/var/log/a.jsonl', { type: 'path', path: '/var/log/a.jsonl' }],
-  ])('%s', (text, spec) => {
-    expect(parseSource(text)).toEqual(spec);
+  ])('%s', async (text, spec) => {
+    expect(await parseSource(text)).toEqual(spec);
   });
 
-  it('a file whose very name has glob characters is that file', () => {
+  it('a file whose very name has glob characters is that file', async () => {
     const odd = join(folderWith('a[1].jsonl'), 'a[1].jsonl');
-    expect(parseSource(odd)).toEqual({ type: 'path', path: odd });
+    expect(await parseSource(odd)).toEqual({ type: 'path', path: odd });
   });
 });
 

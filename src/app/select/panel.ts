@@ -1,6 +1,6 @@
 import { describeEdit } from '../describe-edit.ts';
 import { wrap } from '../fit.ts';
-import { grouped, plural } from '../format.ts';
+import { grouped, plural } from '../../core/grouped.ts';
 import { matchingCommands } from '../palette.ts';
 import { wholeDiff } from './diff-lines.ts';
 import { typed } from './footer.ts';

@@ -1,7 +1,7 @@
 import { describeProblem } from '../../core/problem.ts';
 import type { Traffic } from '../../core/traffic.ts';
 import { wrap } from '../fit.ts';
-import { grouped } from '../format.ts';
+import { grouped } from '../../core/grouped.ts';
 import { line } from '../span.ts';
 import type { State } from '../state.ts';
 import { blank, heading, type PageLine } from './page.ts';

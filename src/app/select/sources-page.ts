@@ -1,6 +1,7 @@
 import type { Traffic } from '../../core/traffic.ts';
 import { wrap } from '../fit.ts';
-import { grouped, plural, short } from '../format.ts';
+import { grouped, plural } from '../../core/grouped.ts';
+import { short } from '../format.ts';
 import { line, span } from '../span.ts';
 import type { State } from '../state.ts';
 import type { SourceState } from '../state/outside.ts';

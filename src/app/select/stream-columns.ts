@@ -1,6 +1,7 @@
 import type { EgressEvent } from '../../core/event.ts';
 import { redactUrl } from '../../core/url.ts';
-import { clockCells, clockIn, grouped, milliseconds, short } from '../format.ts';
+import { grouped } from '../../core/grouped.ts';
+import { clockCells, clockIn, milliseconds, short } from '../format.ts';
 import type { Retries } from '../retries.ts';
 import type { State } from '../state.ts';
 import { statusCell } from './cells.ts';

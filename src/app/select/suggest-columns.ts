@@ -1,5 +1,6 @@
 import type { SuggestionGroup } from '../../core/suggestion.ts';
-import { grouped, short } from '../format.ts';
+import { grouped } from '../../core/grouped.ts';
+import { short } from '../format.ts';
 import { BLANK, line, span, type Line, type Tone } from '../span.ts';
 import type { State } from '../state.ts';
 import { isTicked, type ShownSuggestion, type ShownSuggestions } from '../suggesting.ts';

@@ -33,7 +33,7 @@ export async function watchedBy(
   const resolved = await resolveSources(args, places);
   const child =
     resolved.wasDiscovered && resolved.specs.length === 0 ? await ownChild(options, places) : null;
-  const specs = child ? childSources(child, places) : resolved.specs;
+  const specs = child ? await childSources(child, places) : resolved.specs;
   const running = args.length === 0 ? await mediatorsOf(systems, places) : [];
   const [only] = running.length === 1 ? running : [];
   const file = options.policy ?? only?.policyPath ?? null;
@@ -70,9 +70,9 @@ async function ownChild({ policy, mode }: WatchCommandOptions, places: Places): 
   }
 }
 
-function childSources({ hello }: MediatorChild, places: Places): readonly SourceSpec[] {
+function childSources({ hello }: MediatorChild, places: Places): Promise<readonly SourceSpec[]> {
   const socket = `unix:${ownFiles(places, process.getuid?.()).socket}`;
-  return [...(hello.audit === null ? [] : [hello.audit]), socket].map(parseSource);
+  return Promise.all([...(hello.audit === null ? [] : [hello.audit]), socket].map(parseSource));
 }
 
 const pasteHelp = ({ hello }: MediatorChild): readonly string[] => [

@@ -1,11 +1,9 @@
-import { createConnection } from 'node:net';
 import { addAbortSignal } from 'node:stream';
 import type { Problem } from '../../core/problem.ts';
-import { readEndpoint } from '../../sources/endpoint/read-endpoint.ts';
 import { listFiles, nameOf } from '../../sources/expand.ts';
 import { readBytes } from '../../sources/read-file.ts';
 import { documentsAsLines, readStream } from '../../sources/read-stream.ts';
-import type { LineBatch } from '../../sources/source.ts';
+import type { LineBatch, SourceSpec } from '../../sources/source.ts';
 import { SourceError, troubleOf } from '../../sources/trouble.ts';
 import type { ResolvedSources } from './resolve-sources.ts';
 
@@ -55,15 +53,24 @@ export async function openOnce(
         ),
       );
     if (spec.type === 'socket') streams.push(once(`unix:${spec.path}`, () => socketBytes(spec.path, signal)));
-    if (spec.type === 'url')
-      streams.push(once(nameOf(spec), () => readEndpoint(nameOf(spec), spec, signal, () => Date.now())));
+    if (spec.type === 'url') streams.push(once(nameOf(spec), () => endpointBytes(spec, signal)));
   }
   return { streams, problems };
 }
 
-function socketBytes(path: string, signal: AbortSignal): AsyncIterable<Buffer> {
+/** What only some sources need is loaded with the first of them. */
+async function* socketBytes(path: string, signal: AbortSignal): AsyncGenerator<Buffer> {
+  const { createConnection } = await import('node:net');
   const socket = createConnection(path);
-  return untilStopped(`unix:${path}`, addAbortSignal(signal, socket), signal);
+  yield* untilStopped(`unix:${path}`, addAbortSignal(signal, socket), signal);
+}
+
+async function* endpointBytes(
+  spec: SourceSpec & { readonly type: 'url' },
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
+  const { readEndpoint } = await import('../../sources/endpoint/read-endpoint.ts');
+  yield* readEndpoint(nameOf(spec), spec, signal, () => Date.now());
 }
 
 /** Ends quietly when the signal ends the stream. Throws a SourceError when anything else does. */

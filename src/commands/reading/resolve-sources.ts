@@ -26,15 +26,18 @@ export interface ResolvedSources {
 /** The SOURCE arguments, or (with none) everything the systems can discover. A workspace name that cannot be one fails. */
 export async function resolveSources(args: readonly string[], places: Places): Promise<ResolvedSources> {
   if (args.length === 0) {
-    const specs = (await discoverAll(places)).map(({ source }) => parseSource(source));
+    const found = await discoverAll(places);
+    const specs = await Promise.all(found.map(({ source }) => parseSource(source)));
     const history = specs.length === 0 ? await historyOf(places) : [];
     return { specs, workspace: null, wasDiscovered: true, history, mayBeAbsent: pathsOf(specs) };
   }
   const workspaces = args.map(workspaceNamed);
-  const specs = args.map((argument, index) => {
-    const workspace = workspaces[index];
-    return workspace ? logsOf(workspace, places) : [withToken(parseSource(argument), places)];
-  });
+  const specs = await Promise.all(
+    args.map(async (argument, index) => {
+      const workspace = workspaces[index];
+      return workspace ? logsOf(workspace, places) : [withToken(await parseSource(argument), places)];
+    }),
+  );
   return {
     specs: specs.flat().filter(isFirstOfItsName),
     workspace: args.length === 1 ? (workspaces[0] ?? null) : null,

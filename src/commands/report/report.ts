@@ -1,18 +1,13 @@
 import { describeProblem } from '../../core/problem.ts';
 import { describePartialLog } from '../../core/completeness.ts';
 import type { Traffic } from '../../core/traffic.ts';
-import { counted } from '../../report/counted.ts';
-import { reportCsv } from '../../report/csv.ts';
-import { reportJson } from '../../report/json.ts';
-import { reportMarkdown } from '../../report/markdown.ts';
+import { plural } from '../../core/grouped.ts';
 import { reportRows, type ReportRows } from '../../report/report.ts';
-import { reportText } from '../../report/text.ts';
 import { systemsFor, type SourceOptions } from '../common-options.ts';
 import { misuse } from '../failure.ts';
 import { partialLogs } from '../reading/partial-logs.ts';
 import { note, Output } from '../output.ts';
 import { readTraffic } from '../reading/read-traffic.ts';
-import { htmlReport } from './html-report.ts';
 
 /** The flags of `report`, as the command line gives them. */
 export interface ReportOptions extends SourceOptions {
@@ -24,8 +19,9 @@ export interface ReportOptions extends SourceOptions {
 
 /** Reads the sources once and prints one aggregate. Exit 1 when a source could not be read: the totals then lack it. */
 export async function report(args: readonly string[], options: ReportOptions): Promise<number> {
-  const format = formatOf(options);
-  if (options.html !== undefined) return htmlReport(args, options, options.html);
+  const format = await formatOf(options);
+  if (options.html !== undefined)
+    return (await import('./html-report.ts')).htmlReport(args, options, options.html);
   const output = new Output();
   const { traffic, failures, names } = await readTraffic(args, options, {
     closed: output.signal,
@@ -34,7 +30,7 @@ export async function report(args: readonly string[], options: ReportOptions): P
   if (options.csv && traffic.malformed > 0) note(malformedNote(traffic));
   if (options.csv && traffic.evicted.hosts > 0)
     note(
-      `${counted(traffic.evicted.hosts, 'quiet host')} with ${counted(traffic.evicted.row.counts.total, 'decision')} without a row`,
+      `${plural(traffic.evicted.hosts, 'quiet host')} with ${plural(traffic.evicted.row.counts.total, 'decision')} without a row`,
     );
   const partial = await partialLogs(names, systemsFor(options.system));
   if (options.json || options.csv) for (const log of partial) note(`${log.log}: ${describePartialLog(log)}`);
@@ -46,17 +42,21 @@ export async function report(args: readonly string[], options: ReportOptions): P
 /** What a format of hosts alone has no place for: nothing that was passed by goes unsaid. */
 function malformedNote({ malformed, problems }: Traffic): string {
   const first = problems.at(0);
-  return `${counted(malformed, 'malformed line')} ${malformed === 1 ? 'is' : 'are'} not counted${first ? `, as ${describeProblem(first)}` : ''}`;
+  return `${plural(malformed, 'malformed line')} ${malformed === 1 ? 'is' : 'are'} not counted${first ? `, as ${describeProblem(first)}` : ''}`;
 }
 
 /** A report as text, in as many pieces as it is made in. */
 type Format = (report: ReportRows) => Iterable<string>;
 
-function formatOf({ json, csv, markdown, html }: ReportOptions): Format {
+/** Only the module that is wanted is loaded: a report of a small log is mostly start-up. */
+async function formatOf({ json, csv, markdown, html }: ReportOptions): Promise<Format> {
   if ([json, csv, markdown, html !== undefined].filter(Boolean).length > 1)
     throw misuse('one of --json, --csv, --markdown, --html');
   if (html === '') throw misuse('--html wants a file, or - for stdout');
-  if (json) return reportJson;
-  if (csv) return reportCsv;
-  return found => [(markdown ? reportMarkdown : reportText)(found)];
+  if (json) return (await import('../../report/json.ts')).reportJson;
+  if (csv) return (await import('../../report/csv.ts')).reportCsv;
+  const whole = markdown
+    ? (await import('../../report/markdown.ts')).reportMarkdown
+    : (await import('../../report/text.ts')).reportText;
+  return found => [whole(found)];
 }

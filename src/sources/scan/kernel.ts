@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
 /** As much of it as is used here: Node's types leave it to the browser's. */
@@ -50,6 +49,6 @@ export function newKernel(): Kernel {
   compiled ??= new WebAssembly.Module(readFileSync(COMPILED));
   const { exports } = new WebAssembly.Instance(compiled);
   const kernel = exports as Kernel; // as its source says
-  kernel.seedNames(randomBytes(8).readBigInt64LE());
+  kernel.seedNames(BigInt(Math.floor(Math.random() * Number.MAX_SAFE_INTEGER)));
   return kernel;
 }

@@ -4,7 +4,6 @@ import { text } from '../../core/record.ts';
 import type { DiscoveredSource, Inspected, Places, System } from '../system.ts';
 import { decodeOwn } from './decode.ts';
 import { ownFiles } from './own-files.ts';
-import { readHello } from './read-hello.ts';
 import { ownShape } from './record-shape.ts';
 
 /**
@@ -13,6 +12,7 @@ import { ownShape } from './record-shape.ts';
  */
 async function discover(places: Places): Promise<readonly DiscoveredSource[]> {
   const { socket } = ownFiles(places, process.getuid?.());
+  const { readHello } = await import('./read-hello.ts');
   const hello = await readHello(socket);
   if (!hello) return [];
   const found = (source: string): DiscoveredSource => ({
@@ -30,6 +30,7 @@ const modeOf = (word: string): MediationMode | null =>
   MODES.includes(word) ? (word as MediationMode) : null; // it is one of them
 
 async function inspect(places: Places): Promise<readonly Inspected[]> {
+  const { readHello } = await import('./read-hello.ts');
   const hello = await readHello(ownFiles(places, process.getuid?.()).socket);
   if (!hello) return [];
   const summary = `${hello.mode} on ${hello.listen}, policy ${hello.policyPath ?? '-'} ${hello.revision?.slice(0, 15) ?? ''}`;
