@@ -47,11 +47,11 @@ export interface View {
   readonly panelHeight: number;
 }
 
-/** Everything a view is made from. `waiting` holds what was counted since the view was frozen. */
+/** Everything a view is made from. `waiting`: decisions counted since the view was frozen; null while it is not. */
 export interface Seen {
   readonly state: State;
   readonly traffic: Traffic;
-  readonly waiting: Traffic | null;
+  readonly waiting: number | null;
   readonly order: Order;
   readonly retries: ReadonlyMap<string, Retries>;
   readonly usage: UsageByEntry;

@@ -46,6 +46,8 @@ export class Store {
   #traffic: Traffic;
   /** What was counted since the view was frozen; merged when it follows again. */
   #waiting: Traffic | null = null;
+  /** The same of what is older than all that was counted before. */
+  #olderWaiting: Traffic | null = null;
   #view: View | null = null;
   /** Whether the view to be made is waited for by a finger on a key. */
   #isUrgent = false;
@@ -77,7 +79,7 @@ export class Store {
   };
 
   #select(): View {
-    const [state, traffic, waiting] = [this.#state, this.#traffic, this.#waiting];
+    const [state, traffic] = [this.#state, this.#traffic];
     const suggested = this.#suggesting.of(state, traffic, this.#isUrgent);
     const order =
       state.screen === 'suggest' ? suggested.order : this.#ordering.of(state, traffic, this.#isUrgent);
@@ -86,7 +88,7 @@ export class Store {
     return select({
       state,
       traffic,
-      waiting,
+      waiting: this.#waiting && this.#waiting.totals.total + (this.#olderWaiting?.totals.total ?? 0),
       order,
       retries: this.#ordering.retries,
       usage,
@@ -133,8 +135,10 @@ export class Store {
   #freeze(isFrozen: boolean): void {
     if (isFrozen) this.#waiting ??= new Traffic(this.#traffic.limits);
     else if (this.#waiting) {
+      this.#olderWaiting?.merge(this.#traffic);
+      this.#traffic = this.#olderWaiting ?? this.#traffic;
       this.#traffic.merge(this.#waiting);
-      this.#waiting = null;
+      this.#waiting = this.#olderWaiting = null;
     }
   }
 
@@ -153,7 +157,9 @@ export class Store {
   /** Also while the view is frozen: what stands still is the picture, not the watch. */
   #isNewDenial({ verdict, host }: EgressEvent): boolean {
     if (verdict !== 'deny' || host === null || this.#state.dismissed.get(host) === 'muted') return false;
-    return [this.#traffic, this.#waiting].every(traffic => !traffic?.hosts.get(host)?.counts.deny);
+    return [this.#traffic, this.#waiting, this.#olderWaiting].every(
+      traffic => !traffic?.hosts.get(host)?.counts.deny,
+    );
   }
 
   addMalformed(problem: Problem): void {
@@ -164,6 +170,13 @@ export class Store {
   /** Lines of a source were read, whatever becomes of them. */
   addLines(source: string, count: number): void {
     this.#counting.addLines(source, count);
+    this.#publishNews();
+  }
+
+  /** Counts what is older than everything counted before; it is drawn with the next publication. */
+  addOlder(count: (traffic: Traffic) => void): void {
+    if (this.#waiting) this.#olderWaiting ??= new Traffic(this.#traffic.limits);
+    count(this.#olderWaiting ?? this.#traffic);
     this.#publishNews();
   }
 

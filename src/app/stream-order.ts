@@ -36,7 +36,7 @@ function recordsOf(state: State, { recent }: Traffic): readonly StreamRecord[] {
     const event = recent.at(index);
     at = event?.at ?? at;
     if (event && (filter.terms.length === 0 || test(event)))
-      found.push({ key: String(recent.dropped + index), at, event });
+      found.push({ key: String(recent.firstNumber + index), at, event });
   }
   return found.sort((one, other) => other.at - one.at || 0);
 }
@@ -47,4 +47,4 @@ export const eventOfKey = (
   { recent }: Traffic,
   retries?: ReadonlyMap<string, Retries>,
 ): EgressEvent | null =>
-  key === null ? null : (retries?.get(key)?.newest ?? recent.at(Number(key) - recent.dropped) ?? null);
+  key === null ? null : (retries?.get(key)?.newest ?? recent.at(Number(key) - recent.firstNumber) ?? null);

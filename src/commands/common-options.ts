@@ -28,6 +28,10 @@ export function systemNamed(name: string): System {
   return system;
 }
 
+/** Whether the options leave out any event at all. */
+export const selects = ({ since, until, filter }: SourceOptions): boolean =>
+  [since, until, filter].some(option => option !== undefined);
+
 /** Whether an event lies within `--since`, `--until` and `--filter`. Events without a time lie outside of any window. */
 export function eventSelection(options: SourceOptions, now: number): (event: EgressEvent) => boolean {
   const since = moment('--since', options.since, now);

@@ -1,9 +1,16 @@
+/** Lines that stand before the one numbered 1: how many is null until they were counted. */
+export interface LinesBefore {
+  readonly count: number | null;
+}
+
 /** Bad input kept as a value: where it stands, what is wrong, how to mend it. */
 export interface Problem {
   /** A file path, `unix:PATH`, `-`, or the name of what was being read. */
   readonly source: string;
   /** 1-based; null where the problem is the source's as a whole. */
   readonly line: number | null;
+  /** Where `line` does not count from the file's start. */
+  readonly behind?: LinesBefore;
   /** 1-based; null where the whole line is meant. */
   readonly column: number | null;
   readonly severity: 'error' | 'warning';
@@ -12,10 +19,18 @@ export interface Problem {
   readonly remedy: string | null;
 }
 
-/** `source:line:column`, as compilers print it, so that editors can jump to it. */
+/** `source:line:column`, as compilers print it, so that editors can jump to it; `source:?+line` while the lines before are not counted. */
 function placeOf(problem: Problem): string {
-  return [problem.source, problem.line, problem.column].filter(part => part !== null).join(':');
+  return [problem.source, lineOf(problem), problem.column].filter(part => part !== null).join(':');
 }
+
+function lineOf({ line, behind }: Problem): number | string | null {
+  if (line === null || !behind) return line;
+  return behind.count === null ? `?+${line}` : behind.count + line;
+}
+
+/** Whether the lines before it are not counted, so that its number is not known. */
+export const isUnplaced = ({ behind }: Problem): boolean => behind?.count === null;
 
 /** The problem on one line: `policy.yaml:3:5: error: … (remedy)`. Not yet safe for a terminal: see `visible`. */
 export function describeProblem(problem: Problem): string {

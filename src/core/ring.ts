@@ -3,7 +3,11 @@ export class Ring<Item> {
   readonly capacity: number;
   readonly #items: Item[] = [];
   #start = 0;
-  #dropped = 0;
+  /** Items that had to make room. */
+  #pushedOut = 0;
+  /** Items that never came in: older ones, for which there was no room or of which only the number is known. */
+  #passedBy = 0;
+  #firstNumber = 0;
 
   constructor(capacity: number) {
     this.capacity = capacity;
@@ -16,16 +20,34 @@ export class Ring<Item> {
     }
     this.#items[this.#start] = item;
     this.#start = (this.#start + 1) % this.capacity;
-    this.#dropped += 1;
+    this.#pushedOut += 1;
+    this.#firstNumber += 1;
+  }
+
+  /** Takes an item older than all others, if there is room. */
+  pushOlder(item: Item): void {
+    if (this.#items.length === this.capacity) return this.passBy(1);
+    this.#items.unshift(item);
+    this.#firstNumber -= 1;
+  }
+
+  /** So many older items there were that are not kept. */
+  passBy(count: number): void {
+    this.#passedBy += count;
   }
 
   get length(): number {
     return this.#items.length;
   }
 
-  /** Items that had to make room. */
+  /** Items that are not kept. */
   get dropped(): number {
-    return this.#dropped;
+    return this.#pushedOut + this.#passedBy;
+  }
+
+  /** The number of the oldest item kept, counting those pushed from 0: an item keeps its own. */
+  get firstNumber(): number {
+    return this.#firstNumber;
   }
 
   /** The item at a place counted from the oldest. */
@@ -43,6 +65,8 @@ export class Ring<Item> {
   /** Takes up another ring's items as newer than its own, in their order. */
   append(newer: Ring<Item>): void {
     for (let index = 0; index < newer.length; index += 1) this.push(newer.at(index) as Item);
-    this.#dropped += newer.dropped;
+    this.#pushedOut += newer.#pushedOut;
+    this.#firstNumber += newer.#pushedOut;
+    this.#passedBy += newer.#passedBy;
   }
 }

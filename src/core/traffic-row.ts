@@ -75,7 +75,8 @@ export class TrafficRow {
   }
 
   decided(event: Decision): void {
-    this.#ruled(event, event.verdict, 1);
+    this.store.measures.add(this.row, MEASURE[event.verdict], 1);
+    this.#intercepted(event.interception);
     this.#seen(event.at, event.at);
     if (event.verdict === 'deny') this.#newest(MEASURE.lastDenied, event.at);
     this.noted(event);
@@ -83,15 +84,16 @@ export class TrafficRow {
 
   /** What `decided` does for each of many that are alike. */
   decidedAll(sum: EventSum, verdict: Verdict): void {
-    this.#ruled(sum.event, verdict, sum.count);
+    this.store.measures.add(this.row, MEASURE[verdict], sum.count);
+    if (this.interception === null || this.isNews(sum)) this.#intercepted(sum.event.interception);
+    this.notedAll(sum);
     this.#seen(sum.first, sum.last);
     if (verdict === 'deny') this.#newest(MEASURE.lastDenied, sum.last);
-    this.notedAll(sum);
   }
 
-  #ruled({ interception }: Counted, verdict: Verdict, times: number): void {
-    this.store.measures.add(this.row, MEASURE[verdict], times);
-    this.#intercepted(interception);
+  /** Whether nothing newer is known: sums may come in any order, and how things stand now is for the newest to say. */
+  protected isNews({ last }: EventSum): boolean {
+    return !(this.store.measures.get(this.row, MEASURE.last) > (last ?? Number.NEGATIVE_INFINITY));
   }
 
   #intercepted(interception: Interception | null): void {
@@ -108,9 +110,9 @@ export class TrafficRow {
     references.set(this.row, REFERENCE.durations, first);
   }
 
-  notedAll({ bytes, durations, status }: EventSum): void {
-    this.#moved(bytes, status);
-    this.#took(durations);
+  notedAll(sum: EventSum): void {
+    this.#moved(sum.bytes, this.status === null || this.isNews(sum) ? sum.status : null);
+    this.#took(sum.durations);
   }
 
   #moved(bytes: number, status: number | null): void {
@@ -191,10 +193,13 @@ export class HostRow extends TrafficRow {
   record(event: Decision, namesPerHost: number): void {
     this.decided(event);
     this.#named(event, 1, namesPerHost);
+    this.#dialled(event.address);
   }
 
   /** What `record` does for each of many that are alike. */
   recordAll(sum: EventSum, verdict: Verdict, namesPerHost: number): void {
+    const { address } = sum.event;
+    if (this.address === null || this.isNews(sum)) this.#dialled(address);
     this.decidedAll(sum, verdict);
     this.#named(sum.event, sum.count, namesPerHost);
   }
@@ -210,7 +215,6 @@ export class HostRow extends TrafficRow {
     if (event.verdict === 'deny') store.deny(row, { system, reason, agent, tool }, times, namesPerHost);
     if (isRefusedCertificate(event))
       store.count(row, REFERENCE.refusedCertificate, reason ?? MISSING, times, namesPerHost);
-    this.#dialled(event.address);
   }
 
   #dialled(address: string | null): void {

@@ -1,3 +1,4 @@
+import { Charts } from './charts.ts';
 import { Counts } from './counts.ts';
 import { isDecision, type Decision, type EgressEvent } from './event.ts';
 import type { EventSum } from './event-sum.ts';
@@ -7,16 +8,8 @@ import type { Problem } from './problem.ts';
 import { Ring } from './ring.ts';
 import { RowStore } from './row-store.ts';
 import { OTHER, Tally } from './tally.ts';
-import { TimeBuckets } from './time-buckets.ts';
 import { HostRow, MISSING, TrafficRow } from './traffic-row.ts';
 
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-/** Charted spans: ten minutes by the second, a day by the minute. */
-const SECONDS_CHARTED = 600;
-const MINUTES_CHARTED = 1_440;
-/** A record dated further ahead than this would push the true present off the chart: it is counted, not charted. */
-const CLOCK_SKEW = 5 * MINUTE;
 /** The share of hosts folded at once when there are too many, so that folding costs O(1) a host. */
 const FOLDED_AT_ONCE = 0.05;
 
@@ -28,8 +21,7 @@ export class Traffic {
   readonly hosts = new Map<string, HostRow>();
   readonly tools = new Map<string, TrafficRow>();
   readonly agents = new Map<string, TrafficRow>();
-  readonly seconds = new TimeBuckets(SECOND, SECONDS_CHARTED);
-  readonly minutes = new TimeBuckets(MINUTE, MINUTES_CHARTED);
+  readonly charts = new Charts();
   readonly recent: Ring<EgressEvent>;
   readonly problems: Ring<Problem>;
   readonly joins = new Joins();
@@ -41,6 +33,8 @@ export class Traffic {
   malformed = 0;
   /** Events that a source says it could not deliver. */
   dropped = 0;
+  /** Bytes of logs that vanished before they were counted. */
+  lostBytes = 0;
   from: number | null = null;
   to: number | null = null;
   /** Grows with every change: who saw this version has nothing new to draw. */
@@ -67,9 +61,7 @@ export class Traffic {
     this.#rowOf(this.tools, event.tool ?? MISSING).decided(event);
     this.#rowOf(this.agents, event.agent ?? MISSING).decided(event);
     this.#spans(event.at, event.at);
-    if (event.at === null || event.at > now + CLOCK_SKEW) return;
-    this.seconds.add(event.at, event.verdict);
-    this.minutes.add(event.at, event.verdict);
+    if (event.at !== null) this.charts.add(event.at, event.verdict, now);
   }
 
   #spans(first: number | null, last: number | null): void {
@@ -87,10 +79,11 @@ export class Traffic {
     this.#rowOf(this.agents, event.agent ?? MISSING).noted(event);
   }
 
-  /** Counts many events at once, as `add` would each; but it keeps none of them, and charts none. */
+  /** Counts many events at once, as `add` would each, in whatever order sums come; but it keeps none of them, and charts none: `charts` takes up those of who has. */
   addSum(sum: EventSum): void {
     const { verdict, host, tool, agent } = sum.event;
     this.version += 1;
+    this.recent.passBy(sum.count);
     if (verdict === null) return this.#notedAll(sum);
     this.totals.add(verdict, sum.count);
     this.#host(host ?? MISSING).recordAll(sum, verdict, this.limits.namesPerHost);
@@ -151,6 +144,20 @@ export class Traffic {
     for (const problem of newest) this.addProblem(problem);
   }
 
+  /** Lines that no system could read, older than those known so far; newest first. */
+  addOlderMalformed(count: number, newest: readonly Problem[]): void {
+    this.version += 1;
+    this.malformed += count;
+    for (const problem of newest) this.problems.pushOlder(problem);
+    this.problems.passBy(count - newest.length);
+  }
+
+  /** So many bytes of a log vanished before they were counted. */
+  addLost(bytes: number, problem: Problem): void {
+    this.lostBytes += bytes;
+    this.addProblem(problem);
+  }
+
   /** Something wrong with a source that is no line. */
   addProblem(problem: Problem): void {
     this.version += 1;
@@ -170,15 +177,14 @@ export class Traffic {
 
   /** Takes up what another aggregate counted; its events count as the newer ones. The other must not be used afterwards. */
   merge(newer: Traffic): void {
-    this.version += 1;
+    this.version += newer.version + 1;
     this.totals.merge(newer.totals);
     for (const row of newer.hosts.values()) this.#host(row.name).absorb(row, this.limits.namesPerHost);
     for (const row of newer.tools.values()) this.#rowOf(this.tools, row.name).merge(row);
     for (const row of newer.agents.values()) this.#rowOf(this.agents, row.name).merge(row);
     this.evicted.row.absorb(newer.evicted.row, this.limits.namesPerHost);
     this.evicted.hosts += newer.evicted.hosts;
-    this.seconds.merge(newer.seconds);
-    this.minutes.merge(newer.minutes);
+    this.charts.merge(newer.charts);
     this.recent.append(newer.recent);
     this.problems.append(newer.problems);
     this.joins.merge(newer.joins);
@@ -186,6 +192,7 @@ export class Traffic {
     this.info += newer.info;
     this.malformed += newer.malformed;
     this.dropped += newer.dropped;
+    this.lostBytes += newer.lostBytes;
     this.#spans(newer.from, newer.to);
   }
 }

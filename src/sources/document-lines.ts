@@ -26,6 +26,11 @@ export class DocumentLines {
   #read = 0;
   #written = 0;
 
+  /** `areLines`: what comes is known to be lines, for it stands behind some. */
+  constructor(areLines = false) {
+    if (areLines) this.#start = { type: 'lines' };
+  }
+
   /** What `chunk` says, as lines. The bytes may be those of the chunk. */
   push(chunk: Buffer): Buffer {
     if (this.#start?.type === 'lines') return chunk;

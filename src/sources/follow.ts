@@ -8,6 +8,7 @@ import { FileRegistry } from './file-registry.ts';
 import { followLogs } from './follow-logs.ts';
 import { followStream } from './follow-stream.ts';
 import { globMatches } from './glob-matches.ts';
+import { PORTIONS, type Portions } from './newest-first.ts';
 import { readLines } from './read-file.ts';
 import { readStdin } from './read-stdin.ts';
 import { followSocket, type FollowingSocket } from './socket.ts';
@@ -20,6 +21,8 @@ export interface FollowOptions {
   readonly pollMs?: number;
   /** How long a rotated file may rest before it is let go; 10 s. */
   readonly drainMs?: number;
+  /** How large logs are portioned out to a listener that hears of older parts. */
+  readonly portions?: Portions;
   /** Stops everything, as `stop()` does. */
   readonly signal?: AbortSignal;
   /** Where `-` reads from; standard input. */
@@ -45,9 +48,9 @@ export function followSources(
   listener: SourceListener,
   options: FollowOptions = {},
 ): FollowingSources {
-  const { pollMs = 1000, drainMs = 10_000, signal } = options;
+  const { pollMs = 1000, drainMs = 10_000, portions = PORTIONS, signal } = options;
   const watch = new DirectoryWatch();
-  const context: TailContext = { listener, registry: new FileRegistry(), watch, pollMs, drainMs };
+  const context: TailContext = { listener, registry: new FileRegistry(), watch, pollMs, drainMs, portions };
   const sockets = new Map<string, FollowingSocket>();
   const sources = specs.map(spec => followOne(spec, context, sockets, options));
   let stopped: Promise<void> | null = null;

@@ -49,7 +49,8 @@ async function rangesOf(handle: FileHandle, cuts: Cuts): Promise<readonly LineRa
   return starts.map((start, index) => ({ start, end: starts[index + 1] ?? Number.POSITIVE_INFINITY }));
 }
 
-async function holdsLines(handle: FileHandle): Promise<boolean> {
+/** Whether a file holds lines, and not one document. */
+export async function holdsLines(handle: FileHandle): Promise<boolean> {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(BLOCK_BYTES), 0, BLOCK_BYTES, 0);
   return documentStart(buffer.subarray(0, bytesRead), true)?.type === 'lines';
 }

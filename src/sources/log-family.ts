@@ -2,10 +2,7 @@ import type { Problem } from '../core/problem.ts';
 import type { FileRegistry } from './file-registry.ts';
 import type { LogFile } from './log-file.ts';
 import { keyAt, openRegular } from './open-regular.ts';
-import { readLines } from './read-file.ts';
 import { rotatedHistory } from './rotated-history.ts';
-import { SourceError } from './trouble.ts';
-import type { LineBatch } from './source.ts';
 
 /** Names may go on shifting while they are looked through; after this many tries the order is taken as it is, and nothing is lost. */
 const MAX_TRIES = 5;
@@ -55,30 +52,4 @@ async function namesAndKeys(path: string): Promise<(readonly [name: string, key:
       return [name, typeof key === 'string' ? key : ''] as const;
     }),
   );
-}
-
-/**
- * Reads the compressed history of a log, once. Only what is there at the start: a `.gz` that appears later was made of a file that
- * was read before. Returns what was wrong with one that could not be read to its end; the others are read all the same.
- */
-export async function readCompressed(
-  path: string,
-  registry: FileRegistry,
-  deliver: (batch: LineBatch) => void,
-): Promise<Problem | null> {
-  let problem: Problem | null = null;
-  for (const name of await rotatedHistory(path)) {
-    const open = name.endsWith('.gz') ? await openRegular(name) : null;
-    if (!open || !('handle' in open)) continue;
-    const isNew = registry.get(open.key) === null;
-    await (await registry.claim(open))?.close();
-    if (!isNew) continue;
-    try {
-      for await (const batch of readLines(name)) deliver(batch);
-    } catch (error) {
-      if (!(error instanceof SourceError)) throw error;
-      problem = error.problem;
-    }
-  }
-  return problem;
 }

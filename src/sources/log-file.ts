@@ -1,9 +1,13 @@
 import type { FileHandle } from 'node:fs/promises';
 import { DocumentLines } from './document-lines.ts';
 import { Fingerprint } from './fingerprint.ts';
+import { holdsLines } from './line-ranges.ts';
 import { LineSplitter } from './line-splitter.ts';
+import { lineStartBefore, type ReadAt } from './line-start.ts';
 import type { OpenFile } from './open-regular.ts';
-import type { LineBatch } from './source.ts';
+import type { Portions } from './newest-first.ts';
+import { OlderLines, type OlderWatch } from './older-lines.ts';
+import type { Line, LineBatch } from './source.ts';
 
 /** Small enough for a screen to stay alive between two chunks, large enough to read at the speed of the decoder. */
 const CHUNK_BYTES = 256 * 1024;
@@ -30,12 +34,15 @@ export class LogFile {
   #documents = new DocumentLines();
   #first = 1;
   #unchanged = '';
+  #older: OlderLines | null = null;
+  readonly #modifiedMs: number;
 
   constructor({ key, path, handle, size, modifiedMs }: OpenFile) {
     this.key = key;
     this.name = path;
     this.#handle = handle;
     this.#size = size;
+    this.#modifiedMs = modifiedMs;
     this.grewAt = performance.now() - Math.max(0, Date.now() - modifiedMs);
   }
 
@@ -48,9 +55,33 @@ export class LogFile {
     return this.#print.bytes === 0;
   }
 
+  /** Nothing of it was left for later that is not read yet. */
+  get isWhole(): boolean {
+    return this.#older?.isOver ?? true;
+  }
+
   /** Bytes that stood there, unread, when it was last looked at. */
   get unreadBytes(): number {
     return Math.max(0, this.#size - this.#print.bytes);
+  }
+
+  /**
+   * Leaves its lines for later, all but those that begin in about the last `newestBytes`, which are read next. Null, and all of them
+   * are read next, where it holds no lines, or none that could be left.
+   */
+  async leaveOlder(newestBytes: number, portions: Portions, watch: OlderWatch): Promise<OlderLines | null> {
+    const handle = this.#opened();
+    const read: ReadAt = async (at, length) => {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, at);
+      return buffer.subarray(0, bytesRead);
+    };
+    const end = (await holdsLines(handle)) ? await lineStartBefore(this.#size - newestBytes, read) : 0;
+    if (end === 0) return null;
+    this.#print = await Fingerprint.of(handle, end);
+    [this.#splitter, this.#documents] = [new LineSplitter(false), new DocumentLines(true)];
+    const [source, modifiedMs] = [this.name, this.#modifiedMs];
+    this.#older = await OlderLines.of({ source, handle, modifiedMs, end, portions, watch });
+    return this.#older;
   }
 
   /** Reads to the end that the file has now, handing on whole lines; stops between two chunks when `signal` says so. */
@@ -78,16 +109,15 @@ export class LogFile {
   /** Hands on the unterminated tail, if there is one: no more will come. */
   finish(deliver: (batch: LineBatch) => void): void {
     const held = this.#splitter.push(this.#documents.end());
-    if (held.length > 0) deliver({ source: this.name, first: this.#first, lines: held });
-    this.#first += held.length;
+    if (held.length > 0) deliver(this.#batch(held));
     const rest = this.#splitter.end();
-    if (rest === null) return;
-    deliver({ source: this.name, first: this.#first, lines: [rest], unterminated: true });
-    this.#first += 1;
+    if (rest !== null) deliver({ ...this.#batch([rest]), unterminated: true });
   }
 
   /** Begins anew at the file's start, for it was truncated. */
   restart(): void {
+    this.#older?.lose();
+    this.#older = null;
     this.#print = new Fingerprint();
     this.#splitter = new LineSplitter();
     this.#documents = new DocumentLines();
@@ -105,13 +135,21 @@ export class LogFile {
     if (await original.#print.isStartOf(handle)) {
       [this.#print, this.#splitter, this.#first] = [original.#print, original.#splitter, original.#first];
       this.#documents = original.#documents;
+      this.#takeOlder(original, handle);
       original.restart();
       return true;
     }
     // Lines that we read were written between the copy and the truncation: nothing in the copy is new.
-    if (await original.#print.covers(handle, this.#size))
+    if (await original.#print.covers(handle, this.#size)) {
+      if (original.#older && original.#older.bytes <= this.#size) this.#takeOlder(original, handle);
       this.#print = await Fingerprint.of(handle, this.#size);
+    }
     return false;
+  }
+
+  #takeOlder(original: LogFile, handle: FileHandle): void {
+    [this.#older, original.#older] = [original.#older, null];
+    this.#older?.moveTo(handle);
   }
 
   /** Whether a file that was closed holds now exactly what was consumed of it. */
@@ -128,9 +166,15 @@ export class LogFile {
 
   /** Gives the handle back; the place is remembered. */
   async close(): Promise<void> {
-    const handle = this.#handle;
+    this.#older?.lose();
+    if (this.#handle) await this.takeHandle().close();
+  }
+
+  /** Gives the handle away; the place is remembered. */
+  takeHandle(): FileHandle {
+    const handle = this.#opened();
     this.#handle = null;
-    await handle?.close();
+    return handle;
   }
 
   #opened(): FileHandle {
@@ -139,11 +183,15 @@ export class LogFile {
   }
 
   #consume(chunk: Buffer, deliver: (batch: LineBatch, bytes: number) => void): void {
-    const lines = this.#splitter.push(this.#documents.push(chunk));
-    const first = this.#first;
+    const batch = this.#batch(this.#splitter.push(this.#documents.push(chunk)));
     this.#print.extend(chunk);
-    this.#first += lines.length;
     this.grewAt = performance.now();
-    deliver({ source: this.name, first, lines }, chunk.length);
+    deliver(batch, chunk.length);
+  }
+
+  #batch(lines: readonly Line[]): LineBatch {
+    const batch = { source: this.name, first: this.#first, lines };
+    this.#first += lines.length;
+    return this.#older ? { ...batch, behind: this.#older.lines } : batch;
   }
 }

@@ -1,6 +1,6 @@
 import { constants, createReadStream, openSync } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
-import { addAbortSignal, pipeline } from 'node:stream';
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { addAbortSignal, pipeline, type Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { documentsAsLines, readStream } from './read-stream.ts';
 import type { LineBatch } from './source.ts';
@@ -20,11 +20,31 @@ export const readLines = (path: string, signal?: AbortSignal): AsyncGenerator<Li
  */
 export async function* readBytes(path: string, signal?: AbortSignal): AsyncGenerator<Buffer> {
   try {
-    const bytes = path.endsWith('.gz') ? await unzipped(path) : await bytesOf(path, signal);
+    const bytes = path.endsWith('.gz') ? await unzipped(createReadStream(path)) : await bytesOf(path, signal);
     yield* documentsAsLines(path, bytes);
   } catch (error) {
     if (!signal?.aborted)
       throw error instanceof SourceError ? error : new SourceError(troubleOf(error, path));
+  }
+}
+
+/** The bytes of a compressed file, as `readBytes` gives them; `read` hears, behind each chunk, how many of the compressed ones that took. Closes the file. */
+export async function* unzippedBytes(
+  path: string,
+  handle: FileHandle,
+  read: (bytes: number) => void = () => undefined,
+): AsyncGenerator<Buffer> {
+  const file = createReadStream(path, { fd: handle });
+  let told = 0;
+  try {
+    for await (const chunk of documentsAsLines(path, await unzipped(file))) {
+      yield chunk;
+      read(file.bytesRead - told);
+      told = file.bytesRead;
+    }
+    read(file.bytesRead - told);
+  } catch (error) {
+    throw error instanceof SourceError ? error : new SourceError(troubleOf(error, path));
   }
 }
 
@@ -53,10 +73,10 @@ async function* regularBytes(path: string, signal?: AbortSignal): AsyncGenerator
   }
 }
 
-async function unzipped(path: string): Promise<AsyncIterable<Buffer>> {
+async function unzipped(file: Readable): Promise<AsyncIterable<Buffer>> {
   const { createGunzip } = await import('node:zlib');
   const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
-  return pipeline(createReadStream(path), gunzip, () => undefined); // the iteration over gunzip hears of every error
+  return pipeline(file, gunzip, () => undefined); // the iteration over gunzip hears of every error
 }
 
 /**

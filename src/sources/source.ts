@@ -1,3 +1,5 @@
+import type { LinesBefore } from '../core/problem.ts';
+
 /** What a SOURCE argument names. */
 export type SourceSpec =
   | { readonly type: 'path'; readonly path: string }
@@ -23,9 +25,36 @@ export interface LineBatch {
   /** The path as it was found (a rotated file's own, as `audit.jsonl.1`), `unix:PATH`, or `-`. */
   readonly source: string;
   readonly first: number;
+  /** Where the numbers count from behind an older part, and not from the file's start. */
+  readonly behind?: LinesBefore;
   readonly lines: readonly Line[];
   /** The last line had no line end when its file was over: it may be cut off. */
   readonly unterminated?: true;
+}
+
+/** Lines at the start of a file that were left for later, so that the newest come first. They are counted once, by whoever was given them. */
+export interface OlderPart {
+  /** As a batch's. */
+  readonly source: string;
+  /** When the file was last written to, unix ms: of several parts the newest is to come first. */
+  readonly modifiedMs: number;
+  /** On disk; and those among them that were not read yet. */
+  readonly bytes: number;
+  readonly unreadBytes: number;
+  /** Whoever has counted all of them sets it; what stands behind them is numbered from there. */
+  readonly lines: { count: number | null };
+  /**
+   * All of its bytes, the newest block first; a block's chunks are to be read before the next block is asked for, and are overwritten
+   * after the next chunk. Throws a SourceError where the rest cannot be read; ends early when `signal` aborts.
+   */
+  readonly blocks: (signal: AbortSignal) => AsyncIterable<OlderBlock>;
+}
+
+/** Whole lines, which lie together. */
+export interface OlderBlock {
+  /** It begins where the file does. */
+  readonly isStart: boolean;
+  readonly chunks: AsyncIterable<Buffer>;
 }
 
 /** How a source is doing. `waiting`: not there yet; `reading`: old lines; `live`: at the end, following; `gone`: was there; `failed`: cannot be read now; `ended`: no more will come. */
@@ -48,6 +77,8 @@ export type SourceMessage = Readonly<Record<string, unknown>> & { readonly type:
 export interface SourceListener {
   readonly lines: (batch: LineBatch) => void;
   readonly status: (status: SourceStatus) => void;
+  /** Who hears of older parts gets the newest lines of large logs first, and these parts then; all others get every line in its order. */
+  readonly older?: (part: OlderPart) => void;
   /** Only sockets whose first line is a hello call this. */
   readonly message?: (source: string, message: SourceMessage) => void;
 }

@@ -28,6 +28,15 @@ export class StatusReport {
     if (performance.now() - this.#toldAt >= PROGRESS_MS) this.#tell(this.#status);
   }
 
+  /** Some of the expected bytes that were left for later were read; or, `areLost`, never will be. */
+  older(bytes: number, areLost = false): void {
+    const { readBytes, totalBytes } = this.#status;
+    this.#status = areLost
+      ? { ...this.#status, totalBytes: totalBytes - bytes }
+      : { ...this.#status, readBytes: readBytes + bytes };
+    if (performance.now() - this.#toldAt >= PROGRESS_MS) this.#tell(this.#status);
+  }
+
   /** The lines of the start are through, or cannot be read; this is how things stand now. */
   settle(state: SourceStatus['state'], why: string | null = null): void {
     const isNews = !this.#isSettled || state !== this.#status.state || why !== this.#status.why;

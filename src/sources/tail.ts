@@ -1,10 +1,12 @@
-import { realpath } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
 import type { Problem } from '../core/problem.ts';
+import { claimCompressed, readCompressed, type CompressedFile } from './compressed.ts';
 import type { DirectoryWatch } from './directory-watch.ts';
 import type { FileRegistry } from './file-registry.ts';
-import { claimFamily, readCompressed } from './log-family.ts';
+import { claimFamily } from './log-family.ts';
 import type { LogFile, ReadOn } from './log-file.ts';
+import { LeftForLater } from './left-for-later.ts';
+import { LogFolders } from './log-folders.ts';
+import type { Portions } from './newest-first.ts';
 import { keyAt } from './open-regular.ts';
 import { Repeating } from './repeating.ts';
 import type { Following, LineBatch, SourceListener } from './source.ts';
@@ -23,6 +25,7 @@ export interface TailContext {
   readonly pollMs: number;
   /** How long a file that was rotated away may rest before it is let go. */
   readonly drainMs: number;
+  readonly portions: Portions;
 }
 
 /** One log of a tail. */
@@ -48,13 +51,16 @@ class Tail {
   readonly #context: TailContext;
   readonly #report: StatusReport;
   readonly #stopping = new AbortController();
-  readonly #watched = new Map<string, () => void>();
+  readonly #folders: LogFolders;
+  readonly #later: LeftForLater;
   #looking: Repeating | null = null;
   #starting: Promise<void> | null = null;
   /** The file that stands, or last stood, at the path; held open, so that its inode cannot become another file's. */
   #current: LogFile | null = null;
   /** Files that were rotated away, oldest first; their writers may not have noticed yet. */
   #draining: LogFile[] = [];
+  /** History that is read at the start. */
+  #compressed: readonly CompressedFile[] = [];
   #problem: Problem | null = null;
   #hasGrown = false;
 
@@ -62,6 +68,9 @@ class Tail {
     this.#options = options;
     this.#context = context;
     this.#report = new StatusReport(options.path, context.listener);
+    const wake = (): void => this.#looking?.wake();
+    this.#folders = new LogFolders(options.path, context.watch, wake);
+    this.#later = new LeftForLater(context.listener, context.portions, this.#report, wake);
   }
 
   async start(): Promise<void> {
@@ -73,7 +82,7 @@ class Tail {
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    for (const unwatch of this.#watched.values()) unwatch();
+    this.#folders.stop();
     await this.#starting;
     await this.#looking?.stop();
     for (const file of this.#held()) await file.close();
@@ -88,11 +97,9 @@ class Tail {
   }
 
   async #firstLook(): Promise<void> {
-    await this.#watchFolders();
-    if (this.#options.withCompressed) {
-      const deliver = (batch: LineBatch) => this.#deliver(batch);
-      this.#problem = await readCompressed(this.#options.path, this.#context.registry, deliver);
-    }
+    await this.#folders.watch();
+    if (this.#options.withCompressed)
+      this.#compressed = await claimCompressed(this.#options.path, this.#context.registry);
     await this.#regroup(false);
     await this.#conclude();
   }
@@ -132,13 +139,26 @@ class Tail {
       ({ files, problem } = await claimFamily(path, this.#context.registry, files));
     }
     this.#problem ??= problem;
-    if (!old) this.#report.expect(files.reduce((sum, file) => sum + file.unreadBytes, 0));
     await this.#takeUp(files);
+    if (!old) await this.#begin(files);
     if (old && isTruncated) await this.#recover(old, files);
     const rotated = files.filter(file => file !== this.#current);
     for (const file of new Set([...rotated, ...(old && isTruncated ? [old] : []), ...files]))
       await this.#read(file);
-    await this.#watchFolders();
+    await this.#folders.watch();
+    if (!this.#isStopped) this.#later.handOver();
+  }
+
+  /** Of much that is there, the newest is read first, if the listener takes the rest for later; else compressed history. */
+  async #begin(files: readonly LogFile[]): Promise<void> {
+    const compressed = this.#compressed;
+    this.#compressed = [];
+    this.#stopping.signal.addEventListener('abort', () => {
+      for (const { handle } of compressed) void handle.close();
+    });
+    const left = await this.#later.leave({ files, compressed });
+    this.#report.expect(files.reduce((sum, { unreadBytes }) => sum + unreadBytes, left));
+    if (left === 0) this.#problem ??= await readCompressed(compressed, batch => this.#deliver(batch));
   }
 
   /** Takes up what was claimed: the file that stands at the path is the current one, all others drain. */
@@ -187,14 +207,15 @@ class Tail {
 
   async #conclude(): Promise<void> {
     const atRest = performance.now() - this.#context.drainMs;
-    for (const file of this.#draining.filter(({ grewAt }) => grewAt <= atRest)) {
+    const isAtRest = ({ grewAt, isWhole }: LogFile): boolean => grewAt <= atRest && isWhole;
+    for (const file of this.#draining.filter(isAtRest)) {
       file.finish(batch => this.#deliver(batch));
       await this.#letGo(file);
     }
     const standing = await keyAt(this.#options.path);
     if (this.#isStopped) return;
     this.#settle(standing);
-    if (standing === null && this.#held().every(({ grewAt }) => grewAt <= atRest)) this.#end();
+    if (standing === null && this.#held().every(isAtRest)) this.#end();
   }
 
   #settle(standing: string | Problem | null): void {
@@ -203,7 +224,7 @@ class Tail {
     if (standing === null && this.#current)
       return this.#report.settle('gone', 'was there, now nothing is; read on as soon as it is back');
     if (standing === null) return this.#report.settle('waiting', 'not there yet; read as soon as it is');
-    this.#report.settle('live');
+    this.#report.settle(this.#later.isPending ? 'reading' : 'live');
   }
 
   #end(): void {
@@ -211,19 +232,5 @@ class Tail {
     if (!onGone) return;
     this.#current?.finish(batch => this.#deliver(batch));
     onGone();
-  }
-
-  /** Watches the folder of the path and, behind a link, the one where the file is rotated. */
-  async #watchFolders(): Promise<void> {
-    const { path } = this.#options;
-    const real = await realpath(path).catch(() => resolve(path)); // not there yet
-    for (const name of [resolve(path), real]) {
-      const folder = dirname(name);
-      if (this.#watched.has(folder) || this.#isStopped) continue;
-      const wake = (changed: string) => {
-        if (changed === folder || basename(changed).startsWith(basename(name))) this.#looking?.wake();
-      };
-      this.#watched.set(folder, this.#context.watch.on(folder, wake));
-    }
   }
 }

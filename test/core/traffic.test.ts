@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SummedCounts } from '../../src/core/counts.ts';
 import { VERDICTS, type EgressEvent } from '../../src/core/event.ts';
 import { EventSums } from '../../src/core/event-sums.ts';
 import { LIMITS, type Limits } from '../../src/core/limits.ts';
 import { Traffic } from '../../src/core/traffic.ts';
 import { OTHER } from '../../src/core/tally.ts';
 import { decision, info } from './sample-events.ts';
+import { sums } from './traffic-sums.ts';
 
 const NOW = Date.UTC(2026, 10, 19, 12);
 const MINUTE = 60_000;
@@ -33,34 +33,6 @@ const event: fc.Arbitrary<EgressEvent> = fc
   })
   .map(({ verdict, ...known }) => (verdict === null ? info(known) : decision(verdict, known)));
 const events = fc.array(event, { maxLength: 60 });
-
-/** Everything that is counted, without the order in which it came. */
-function sums(traffic: Traffic) {
-  const counts = (rows: Iterable<{ name: string; counts: SummedCounts }>) =>
-    [...rows].map(row => [row.name, row.counts.verdicts()] as const).sort(([a], [b]) => (a < b ? -1 : 1));
-  return {
-    totals: traffic.totals.verdicts(),
-    info: traffic.info,
-    span: [traffic.from, traffic.to],
-    hosts: counts(traffic.hosts.values()),
-    tools: counts(traffic.tools.values()),
-    agents: counts(traffic.agents.values()),
-    details: [...traffic.hosts.values()]
-      .map(row => ({
-        name: row.name,
-        bytes: row.bytes,
-        span: [row.first, row.last, row.lastDenied],
-        tools: row.tools.ranked(),
-        agents: row.agents.ranked(),
-        reasons: row.reasons.ranked(),
-        denied: row.denied && [row.denied.agents.ranked(), row.denied.reasons.ranked()],
-        durations: [row.durations?.count, row.durations?.quantile(0.5), row.durations?.quantile(0.95)],
-      }))
-      .sort((one, other) => (one.name < other.name ? -1 : 1)),
-    recent: [...traffic.recent.newestFirst()],
-    minutes: traffic.minutes.last(200, NOW + 10 * MINUTE).map(bucket => bucket?.verdicts()),
-  };
-}
 
 describe('the laws of counting', () => {
   it('sums of alike events count as the events would one by one', () => {
@@ -155,8 +127,8 @@ describe('a decision', () => {
       decision('deny', { at: NOW, host: 'a' }),
     ]);
     expect([traffic.totals.deny, traffic.to]).toEqual([2, NOW + 60 * MINUTE]);
-    expect(traffic.minutes.newestAt).toBe(NOW);
-    expect(traffic.seconds.last(1, NOW)[0]?.deny).toBe(1);
+    expect(traffic.charts.minutes.newestAt).toBe(NOW);
+    expect(traffic.charts.seconds.last(1, NOW)[0]?.deny).toBe(1);
   });
 
   it('whose tool no longer fits counts under (other)', () => {

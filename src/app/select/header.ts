@@ -18,7 +18,7 @@ const CHART_LABEL = 20;
 const SIDES = 'allow  deny '.length;
 
 /** Three lines: where things come from and what is in force; totals; the tabs and the filter. */
-export function headerLines(state: State, traffic: Traffic, waiting: Traffic | null): readonly Line[] {
+export function headerLines(state: State, traffic: Traffic, waiting: number | null): readonly Line[] {
   const { columns } = state;
   const counted = totals(state, traffic, waiting);
   return [
@@ -115,33 +115,35 @@ function policy({ policy, enforcement, mediators, now }: State): Line {
 const inForce = ({ name, mode, revision }: State['mediators'][number]): string =>
   ` in force at ${name}${mode === null ? '' : ` ${mode}`} ${(revision ?? '').replace('sha256:', '').slice(0, 8)}`;
 
-function totals({ dismissed }: State, traffic: Traffic, waiting: Traffic | null): Line {
+function totals({ dismissed, sources }: State, traffic: Traffic, waiting: number | null): Line {
+  const areAll = sources.every(({ state }) => state !== 'reading');
   const muted = [...dismissed.values()].filter(aside => aside === 'muted').length;
   const verdicts = VERDICTS.filter(
     verdict => traffic.totals[verdict] > 0 || verdict === 'allow' || verdict === 'deny',
   );
   const spans = [
-    span(` ${plural(traffic.totals.total, 'decision')}`, 'strong'),
+    span(` ${plural(traffic.totals.total, 'decision')}${areAll ? '' : ' so far'}`, 'strong'),
     ...verdicts.map(verdict => span(`  ${short(traffic.totals[verdict])} ${verdict}`, VERDICT_TONE[verdict])),
     span(`  ${short(traffic.hosts.size)} ${traffic.hosts.size === 1 ? 'host' : 'hosts'}`, 'dim'),
   ];
   if (traffic.malformed > 0) spans.push(span(`  ${short(traffic.malformed)} malformed (!)`, 'warn'));
   if (traffic.dropped > 0) spans.push(span(`  ${short(traffic.dropped)} dropped`, 'warn'));
+  if (traffic.lostBytes > 0) spans.push(span(`  ${short(traffic.lostBytes)} bytes lost (!)`, 'warn'));
   if (traffic.evicted.hosts > 0)
     spans.push(span(`  ${short(traffic.evicted.hosts)} quiet hosts folded`, 'warn'));
   if (muted > 0) spans.push(span(`  ${grouped(muted)} muted (v)`, 'dim'));
-  if (waiting) spans.unshift(span(` FROZEN +${grouped(waiting.totals.total)} `, 'badge'));
+  if (waiting !== null) spans.unshift(span(` FROZEN +${grouped(waiting)} `, 'badge'));
   return spans;
 }
 
 /** Allows and denials over the last minutes: up to now, or to the newest record of an older log. */
 function chart(state: State, traffic: Traffic, room: number): Line {
-  const { newestAt } = traffic.minutes;
+  const { newestAt } = traffic.charts.minutes;
   const isDated = room >= SIDES + 2 * BARS.least + CHART_LABEL + 10;
   const bars = Math.min(BARS.most, Math.floor((room - SIDES - (isDated ? CHART_LABEL : 0)) / 2));
   if (newestAt === null || bars < BARS.least) return [];
-  const end = state.now - newestAt > bars * traffic.minutes.widthMs ? newestAt : state.now;
-  const buckets = traffic.minutes.last(bars, end);
+  const end = state.now - newestAt > bars * traffic.charts.minutes.widthMs ? newestAt : state.now;
+  const buckets = traffic.charts.minutes.last(bars, end);
   const draw = (verdict: 'allow' | 'deny') =>
     span(sparkline(buckets.map(counts => counts?.[verdict] ?? 0)), verdict);
   const until = end === state.now ? ` ${bars} min` : ` ${bars} min to ${toIso(end).slice(11, 16)}`;

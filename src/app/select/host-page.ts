@@ -4,7 +4,7 @@ import { attemptOf, MISSING, type HostRow } from '../../core/traffic-row.ts';
 import type { Traffic } from '../../core/traffic.ts';
 import { fitName, lineWidth } from '../fit.ts';
 import { grouped } from '../../core/grouped.ts';
-import { clock, milliseconds, short, sparkline } from '../format.ts';
+import { clock, milliseconds, plural, short, sparkline } from '../format.ts';
 import { line, span, type Span } from '../span.ts';
 import type { State } from '../state.ts';
 import { explanation } from './explanation.ts';
@@ -46,6 +46,7 @@ export function hostPage(host: string, state: State, traffic: Traffic): readonly
     blank,
     heading(`LAST EVENTS${events.length === EVENTS ? ` (the newest ${EVENTS})` : ''}`),
     ...eventLines(events, state),
+    ...(events.length === 0 ? [{ line: line(noneKept(traffic), 'dim') }] : []),
   ];
 }
 
@@ -139,6 +140,10 @@ function eventsOf(host: string, traffic: Traffic): readonly EgressEvent[] {
   }
   return found.sort((one, other) => (other.at ?? 0) - (one.at ?? 0));
 }
+
+/** A host that was quiet of late has its counts, and no event. */
+const noneKept = ({ recent }: Traffic): string =>
+  `none among the newest ${plural(recent.length, 'record')}, which alone are kept`;
 
 function eventLines(events: readonly EgressEvent[], state: State): readonly PageLine[] {
   const columns = layOut(streamColumns(state, state.columns - 2, 'HOST'), state.columns - 2);

@@ -1,10 +1,12 @@
-import { describeProblem } from '../../core/problem.ts';
+import { describeProblem, isUnplaced } from '../../core/problem.ts';
 import type { Traffic } from '../../core/traffic.ts';
 import { wrap } from '../fit.ts';
 import { grouped } from '../../core/grouped.ts';
 import { line } from '../span.ts';
 import type { State } from '../state.ts';
 import { blank, heading, type PageLine } from './page.ts';
+
+const UNPLACED = '?+N: the Nth behind lines that are not counted yet';
 
 /** What could not be read, and why: sources in trouble first, then lines, newest first. */
 export function problemsPage(state: State, traffic: Traffic): readonly PageLine[] {
@@ -26,6 +28,7 @@ export function problemsPage(state: State, traffic: Traffic): readonly PageLine[
     heading(
       `LINES (${grouped(traffic.malformed)} malformed${traffic.problems.dropped > 0 ? `, the newest ${grouped(lines.length)} kept` : ''})`,
     ),
+    ...(lines.some(isUnplaced) ? [{ line: line(UNPLACED, 'dim') }] : []),
     ...lines.flatMap(problem => show(describeProblem(problem), 'plain')),
   ];
 }

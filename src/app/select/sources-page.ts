@@ -21,6 +21,8 @@ export function sourcesPage({ sources, columns }: State, traffic: Traffic): read
   ];
 }
 
+const READING = 'of a large log the newest lines come first; totals grow until all of it is read';
+
 /** `● live     1,204 lines  12.3k bytes read  /var/log/egress.jsonl`, and why below. */
 function sourceLines(source: SourceState, lines: number | null, width: number): readonly PageLine[] {
   const { state, why, readBytes, totalBytes } = source;
@@ -37,6 +39,7 @@ function sourceLines(source: SourceState, lines: number | null, width: number): 
       ],
       copy: source.source,
     },
+    ...(state === 'reading' && !isWhole ? [{ line: line(`           ${READING}`, 'dim') }] : []),
     ...(why === null
       ? []
       : wrap(why, width - 11).map(text => ({ line: line(`           ${text}`, 'warn'), copy: why }))),

@@ -10,8 +10,9 @@ import { Traffic } from '../../core/traffic.ts';
 import { followSources } from '../../sources/follow.ts';
 import { domainNames } from '../../systems/domain-names.ts';
 import type { Places, System } from '../../systems/system.ts';
-import { eventSelection, systemsFor } from '../common-options.ts';
+import { eventSelection, selects, systemsFor } from '../common-options.ts';
 import { dashboardFeed } from './feed.ts';
+import { OlderParts } from './older-parts.ts';
 import { DashboardPorts } from './ports.ts';
 import { watchedBy, type Watched } from './sources.ts';
 import { misuse } from '../failure.ts';
@@ -33,6 +34,7 @@ export async function dashboard(args: readonly string[], options: WatchCommandOp
   const places = placesOf(options.stateDir);
   const systems = systemsFor(options.system);
   const isSelected = eventSelection(options, Date.now());
+  const isSelective = selects(options);
   const [watched, { openScreen, theme }] = await Promise.all([
     watchedBy(args, options, places, systems),
     loadScreen(options.theme, options.color === false),
@@ -49,6 +51,7 @@ export async function dashboard(args: readonly string[], options: WatchCommandOp
     systems,
     places,
     isSelected,
+    isSelective,
     isReadonly: options.readonly === true,
   });
   try {
@@ -100,6 +103,7 @@ interface NewsOptions {
   readonly systems: readonly System[];
   readonly places: Places;
   readonly isSelected: Parameters<typeof dashboardFeed>[1]['isSelected'];
+  readonly isSelective: boolean;
   readonly isReadonly: boolean;
 }
 
@@ -108,7 +112,7 @@ function startNews(
   store: Store,
   ports: DashboardPorts,
   { target, specs, child }: Watched,
-  { systems, places, isSelected, isReadonly }: NewsOptions,
+  { systems, places, isSelected, isSelective, isReadonly }: NewsOptions,
 ): () => Promise<void> {
   const tell = (text: string): void => store.dispatch({ type: 'noticed', notice: { text, tone: 'warn' } });
   process.stdout.on('resize', ports.resized);
@@ -121,15 +125,18 @@ function startNews(
   const stopFile = target ? watchPolicyFile(target, store, ports.policyPort, grants) : null;
   const inspecting = inspectSystems(systems, places, store);
   const stopPartial = watchPartialLogs(systems, store);
+  const older = new OlderParts(store, { systems, isSelected: isSelective ? isSelected : null });
+  const onMediatorNews = inspecting.look;
   const following = followSources(
     specs,
-    dashboardFeed(store, { systems, specs, isSelected, onMediatorNews: inspecting.look }),
+    dashboardFeed(store, { systems, specs, isSelected, older: older.add, onMediatorNews }),
   );
   return async () => {
     clearInterval(ticking);
     process.stdout.off('resize', ports.resized);
     inspecting.stop();
     stopPartial();
+    await older.stop();
     await Promise.all([following.stop(), stopFile?.(), child?.stop()]);
   };
 }

@@ -1,7 +1,7 @@
 import type { Store } from '../../app/store.ts';
 import type { EgressEvent } from '../../core/event.ts';
 import { isObject, text } from '../../core/record.ts';
-import type { SourceListener, SourceMessage, SourceSpec } from '../../sources/source.ts';
+import type { OlderPart, SourceListener, SourceMessage, SourceSpec } from '../../sources/source.ts';
 import type { System } from '../../systems/system.ts';
 import { isRead } from '../reading/is-read.ts';
 import { LineDecoder } from '../reading/line-decoder.ts';
@@ -12,6 +12,8 @@ export interface FeedOptions {
   readonly systems: readonly System[];
   readonly specs: readonly SourceSpec[];
   readonly isSelected: (event: EgressEvent) => boolean;
+  /** Takes what is left of large logs behind their newest lines. */
+  readonly older: (part: OlderPart) => void;
   /** A mediator said something of itself: what is known of the systems is to be asked anew. */
   readonly onMediatorNews: () => void;
 }
@@ -19,7 +21,7 @@ export interface FeedOptions {
 /** Brings lines into the store: counted, and (while an edit waits to be proven) looked at for its proof. */
 export function dashboardFeed(
   store: Store,
-  { systems, specs, isSelected, onMediatorNews }: FeedOptions,
+  { systems, specs, isSelected, older, onMediatorNews }: FeedOptions,
 ): SourceListener {
   spareMemory();
   const decoder = new LineDecoder(systems);
@@ -46,9 +48,11 @@ export function dashboardFeed(
       const isLive = live.has(batch.source);
       decoder.decode(batch, {
         event: event => take(event, isLive),
-        malformed: problem => store.addMalformed(problem),
+        malformed: problem =>
+          store.addMalformed(batch.behind ? { ...problem, behind: batch.behind } : problem),
       });
     },
+    older,
     status: source => {
       if (source.state === 'live') live.add(source.source);
       else live.delete(source.source);

@@ -1,4 +1,4 @@
-import type { EgressEvent } from '../../core/event.ts';
+import type { EgressEvent, Verdict } from '../../core/event.ts';
 import type { EventSum } from '../../core/event-sum.ts';
 import { EventSums } from '../../core/event-sums.ts';
 import type { Problem } from '../../core/problem.ts';
@@ -21,6 +21,10 @@ export interface BulkOptions {
   readonly measuresDurations: boolean;
   readonly sum: (sum: EventSum) => void;
   readonly malformed: (problem: Problem) => void;
+  /** Hears of each decision that has a time, at once. */
+  readonly decided?: (at: number, verdict: Verdict) => void;
+  /** Only such events are counted; every line is decoded then. */
+  readonly isSelected?: ((event: EgressEvent) => boolean) | null;
 }
 
 /**
@@ -64,6 +68,7 @@ export class BulkCounter {
 
   /** Counts what `chunk` completes; it may be reused afterwards. */
   push(chunk: Buffer): void {
+    if (this.#options.isSelected) return this.#plain(chunk);
     const { capacity } = this.#scanner;
     for (let start = 0; start < chunk.length; start += capacity)
       this.#push(chunk.subarray(start, start + capacity));
@@ -125,10 +130,21 @@ export class BulkCounter {
         continue;
       }
       if ((way & RESTING) !== 0) totals.reopen(sort, this.#sums.open(totals.countedAs(sort)));
-      this.#lines += 1;
-      totals.add(sort, lines, index);
+      this.#add(sort, index);
     }
     if (scanner.isNew) this.#meet(known, bytes);
+  }
+
+  /** Counts a line that was scanned, of a sort that was opened. */
+  #add(sort: number, index: number): void {
+    const { lines } = this.#scanner;
+    this.#lines += 1;
+    this.#totals.add(sort, lines, index);
+    const { decided } = this.#options;
+    const at = lines.at[index] as number;
+    if (!decided || Number.isNaN(at)) return;
+    const { verdict } = this.#totals.countedAs(sort);
+    if (verdict !== null) decided(at, verdict);
   }
 
   /** Decodes the line that begins at `start`; returns where the next one does. */
@@ -154,8 +170,7 @@ export class BulkCounter {
       this.#known.learn(this.#peek(bytes.subarray(start, scanner.next)), parts, scanner.record(index));
     if (known) {
       this.#totals.open(sort, known, this.#sums.open(known.counted));
-      this.#totals.add(sort, scanner.lines, index);
-      this.#lines += 1;
+      this.#add(sort, index);
     } else {
       this.#totals.decode(sort);
       this.#plainLine(bytes, start);
@@ -178,8 +193,15 @@ export class BulkCounter {
     this.#lines += lines.length;
     this.#decodedLines += lines.length;
     this.#decoder.decode(isUnterminated ? { ...batch, unterminated: true } : batch, {
-      event: event => this.#sums.add(event),
+      event: event => this.#addEvent(event),
       malformed: this.#options.malformed,
     });
+  }
+
+  #addEvent(event: EgressEvent): void {
+    const { isSelected, decided } = this.#options;
+    if (isSelected && !isSelected(event)) return;
+    this.#sums.add(event);
+    if (event.verdict !== null && event.at !== null) decided?.(event.at, event.verdict);
   }
 }

@@ -3,7 +3,7 @@ import { describeProblem, type Problem } from '../../core/problem.ts';
 import { Traffic } from '../../core/traffic.ts';
 import { SourceError } from '../../sources/trouble.ts';
 import { byteCount, type Count } from './byte-count.ts';
-import { eventSelection, systemsFor, type SourceOptions } from '../common-options.ts';
+import { eventSelection, selects, systemsFor, type SourceOptions } from '../common-options.ts';
 import { LineDecoder } from './line-decoder.ts';
 import { note } from '../output.ts';
 import { placesOf } from '../places.ts';
@@ -34,8 +34,7 @@ export async function readTraffic(
   options: SourceOptions,
   { closed, onEvent, countsAlone }: ReadingPorts,
 ): Promise<ReadTraffic> {
-  const count =
-    countsAlone && !isSelective(options) ? byteCount(options.system) : eventCount(options, onEvent);
+  const count = countsAlone && !selects(options) ? byteCount(options.system) : eventCount(options, onEvent);
   const sources = await resolveSources(args, placesOf(options.stateDir));
   const stopped = interruption(closed);
   const { streams, problems } = await openOnce(sources, stopped);
@@ -51,9 +50,6 @@ export async function readTraffic(
   }
   return { traffic, failures, names: streams.map(({ name }) => name) };
 }
-
-const isSelective = ({ since, until, filter }: SourceOptions): boolean =>
-  [since, until, filter].some(option => option !== undefined);
 
 function eventCount(options: SourceOptions, onEvent?: (event: EgressEvent) => void): Count {
   const now = Date.now();

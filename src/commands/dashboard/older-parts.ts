@@ -1,0 +1,135 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Store } from '../../app/store.ts';
+import { Charts } from '../../core/charts.ts';
+import type { EgressEvent } from '../../core/event.ts';
+import type { EventSum } from '../../core/event-sum.ts';
+import { LIMITS } from '../../core/limits.ts';
+import type { Problem } from '../../core/problem.ts';
+import { Ring } from '../../core/ring.ts';
+import type { OlderBlock, OlderPart } from '../../sources/source.ts';
+import { SourceError } from '../../sources/trouble.ts';
+import type { System } from '../../systems/system.ts';
+import { BulkCounter } from '../reading/bulk-counter.ts';
+
+/** Sums added between two turns of the event loop: 2 ms. */
+const SUMS_A_TURN = 500;
+
+export interface OlderOptions {
+  readonly systems: readonly System[];
+  /** Null where every event is wanted. */
+  readonly isSelected: ((event: EgressEvent) => boolean) | null;
+}
+
+/** Counts the older parts of large logs into the store by their bytes, that of the newest file first, in slices between which keys are answered. */
+export class OlderParts {
+  readonly #store: Store;
+  readonly #options: OlderOptions;
+  readonly #stopping = new AbortController();
+  #waiting: OlderPart[] = [];
+  #running: Promise<void> | null = null;
+
+  constructor(store: Store, options: OlderOptions) {
+    [this.#store, this.#options] = [store, options];
+  }
+
+  readonly add = (part: OlderPart): void => {
+    this.#waiting.push(part);
+    this.#running ??= this.#run();
+  };
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    for (let part = this.#next(); part; part = this.#next()) await this.#count(part);
+    this.#running = null;
+  }
+
+  #next(): OlderPart | null {
+    if (this.#stopping.signal.aborted) return null;
+    const [newest = null] = this.#waiting.toSorted((one, other) => other.modifiedMs - one.modifiedMs);
+    this.#waiting = this.#waiting.filter(part => part !== newest);
+    return newest;
+  }
+
+  async #count(part: OlderPart): Promise<void> {
+    const counting = new PartCounting(part, this.#store, this.#options);
+    const { signal } = this.#stopping;
+    try {
+      for await (const block of part.blocks(signal)) await counting.count(block);
+      if (!signal.aborted) counting.place();
+    } catch (error) {
+      if (!(error instanceof SourceError)) throw error;
+      await counting.pour();
+      this.#store.addOlder(traffic => traffic.addLost(part.unreadBytes, error.problem));
+    }
+  }
+}
+
+/** The counting of one part, block by block. */
+class PartCounting {
+  readonly #part: OlderPart;
+  readonly #store: Store;
+  readonly #counter: BulkCounter;
+  /** The lines of each block, and how many stand before it; the newest block first. */
+  readonly #blocks: { lines: number; readonly before: { count: number | null } }[] = [];
+  #sums: EventSum[] = [];
+  #problems = new Ring<Problem>(LIMITS.problems);
+  #charts = new Charts();
+
+  constructor(part: OlderPart, store: Store, { systems, isSelected }: OlderOptions) {
+    [this.#part, this.#store] = [part, store];
+    const now = Date.now();
+    this.#counter = new BulkCounter({
+      source: part.source,
+      systems,
+      measuresDurations: true,
+      sum: sum => this.#sums.push(sum),
+      malformed: problem => this.#problems.push(problem),
+      decided: (at, verdict) => this.#charts.add(at, verdict, now),
+      isSelected,
+    });
+  }
+
+  async count({ isStart, chunks }: OlderBlock): Promise<void> {
+    this.#blocks.push({ lines: 0, before: { count: isStart ? 0 : null } });
+    this.#counter.begin(isStart);
+    for await (const chunk of chunks) this.#counter.push(chunk);
+    this.#counter.end();
+    await this.pour();
+  }
+
+  /** Hands on what was counted of the block. */
+  async pour(): Promise<void> {
+    this.#counter.flush();
+    const block = this.#blocks.at(-1);
+    if (!block) return;
+    block.lines = this.#counter.lines;
+    const [sums, found, charts] = [this.#sums, this.#problems, this.#charts];
+    [this.#sums, this.#problems, this.#charts] = [[], new Ring<Problem>(LIMITS.problems), new Charts()];
+    const problems = [...found.newestFirst()].map(problem => ({ ...problem, behind: block.before }));
+    this.#store.addOlder(traffic => {
+      traffic.addLines(this.#part.source, block.lines);
+      traffic.addOlderMalformed(found.length + found.dropped, problems);
+      traffic.charts.merge(charts);
+    });
+    for (let from = 0; from < sums.length; from += SUMS_A_TURN) {
+      this.#store.addOlder(traffic => {
+        for (const sum of sums.slice(from, from + SUMS_A_TURN)) traffic.addSum(sum);
+      });
+      await turn();
+    }
+  }
+
+  /** All blocks are counted: each line has its number, also those behind the part. */
+  place(): void {
+    let before = 0;
+    for (const block of this.#blocks.toReversed()) {
+      block.before.count = before;
+      before += block.lines;
+    }
+    this.#part.lines.count = before;
+  }
+}

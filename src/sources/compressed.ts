@@ -1,0 +1,97 @@
+import type { FileHandle } from 'node:fs/promises';
+import type { Problem } from '../core/problem.ts';
+import type { FileRegistry } from './file-registry.ts';
+import type { OlderWatch } from './older-lines.ts';
+import { openRegular } from './open-regular.ts';
+import { unzippedBytes } from './read-file.ts';
+import { readStream } from './read-stream.ts';
+import { rotatedHistory } from './rotated-history.ts';
+import type { LineBatch, OlderBlock, OlderPart } from './source.ts';
+import { SourceError } from './trouble.ts';
+
+/** A compressed file of a log's history, held open. */
+export interface CompressedFile {
+  readonly name: string;
+  readonly handle: FileHandle;
+  /** Bytes, compressed. */
+  readonly size: number;
+  readonly modifiedMs: number;
+}
+
+/** The compressed history of a log that nobody has read, oldest first. Only for the start: a `.gz` that appears later was made of a file that was read before. */
+export async function claimCompressed(
+  path: string,
+  registry: FileRegistry,
+): Promise<readonly CompressedFile[]> {
+  const claimed: CompressedFile[] = [];
+  for (const name of await rotatedHistory(path)) {
+    const open = name.endsWith('.gz') ? await openRegular(name) : null;
+    if (!open || !('handle' in open)) continue;
+    const isNew = registry.get(open.key) === null;
+    const file = await registry.claim(open);
+    if (isNew && file)
+      claimed.push({ name, handle: file.takeHandle(), size: open.size, modifiedMs: open.modifiedMs });
+    else await file?.close();
+  }
+  return claimed;
+}
+
+/** Reads compressed files, once. Returns what was wrong with one that could not be read to its end; the others are read all the same. */
+export async function readCompressed(
+  files: readonly CompressedFile[],
+  deliver: (batch: LineBatch) => void,
+): Promise<Problem | null> {
+  let problem: Problem | null = null;
+  for (const { name, handle } of files) {
+    try {
+      for await (const batch of readStream(name, unzippedBytes(name, handle))) deliver(batch);
+    } catch (error) {
+      if (!(error instanceof SourceError)) throw error;
+      problem = error.problem;
+    }
+  }
+  return problem;
+}
+
+/** A compressed file that is left for later: one block, since it can be read only from its start on. */
+export class CompressedPart implements OlderPart {
+  readonly source: string;
+  readonly modifiedMs: number;
+  readonly bytes: number;
+  readonly lines: { count: number | null } = { count: null };
+  readonly #handle: FileHandle;
+  readonly #watch: OlderWatch;
+  #unread: number;
+
+  constructor({ name, handle, size, modifiedMs }: CompressedFile, watch: OlderWatch) {
+    [this.source, this.modifiedMs, this.bytes, this.#unread] = [name, modifiedMs, size, size];
+    [this.#handle, this.#watch] = [handle, watch];
+  }
+
+  get unreadBytes(): number {
+    return this.#unread;
+  }
+
+  async *blocks(signal: AbortSignal): AsyncGenerator<OlderBlock> {
+    try {
+      yield { isStart: true, chunks: this.#chunks(signal) };
+    } finally {
+      this.#watch.over(this.#unread);
+    }
+  }
+
+  async *#chunks(signal: AbortSignal): AsyncGenerator<Buffer> {
+    const read = (bytes: number): void => {
+      this.#unread -= bytes;
+      this.#watch.progress(bytes);
+    };
+    try {
+      for await (const chunk of unzippedBytes(this.source, this.#handle, read)) {
+        if (signal.aborted) return;
+        yield chunk;
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+}

@@ -1,0 +1,145 @@
+import type { FileHandle } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Fingerprint } from './fingerprint.ts';
+import { LINE_START_BYTES, lineStartBefore, type ReadAt } from './line-start.ts';
+import type { Portions } from './newest-first.ts';
+import type { OlderBlock, OlderPart } from './source.ts';
+import { SourceError, trouble, troubleOf } from './trouble.ts';
+
+/** Whoever follows the file says after a truncation where its lines are now; after so long, nowhere. */
+const RULING_MS = 5_000;
+const LOOK_MS = 20;
+
+/** Who follows the file of an older part. */
+export interface OlderWatch {
+  readonly progress: (bytes: number) => void;
+  /** What was there is there no more: look what became of it. */
+  readonly changed: () => void;
+  /** Nothing more will be read; so many bytes never were. */
+  readonly over: (lostBytes: number) => void;
+}
+
+export interface OlderLinesOptions {
+  readonly source: string;
+  readonly handle: FileHandle;
+  readonly modifiedMs: number;
+  /** The part ends here, where a line begins. */
+  readonly end: number;
+  readonly portions: Pick<Portions, 'block' | 'chunk'>;
+  readonly watch: OlderWatch;
+}
+
+/** The first bytes of a file that is followed from behind them: read later, and only as long as they are what they were. */
+export class OlderLines implements OlderPart {
+  readonly source: string;
+  readonly modifiedMs: number;
+  readonly lines: { count: number | null } = { count: null };
+  readonly bytes: number;
+  readonly #portions: OlderLinesOptions['portions'];
+  readonly #watch: OlderWatch;
+  readonly #print: Fingerprint;
+  /** Null once they are lost. */
+  #handle: FileHandle | null;
+  /** They take turns. */
+  #buffers: readonly [Buffer, Buffer] | null = null;
+  #unread: number;
+  #isOver = false;
+
+  private constructor(options: OlderLinesOptions, print: Fingerprint) {
+    const { source, handle, modifiedMs, end, portions, watch } = options;
+    [this.source, this.modifiedMs, this.bytes, this.#unread] = [source, modifiedMs, end, end];
+    [this.#handle, this.#portions, this.#watch, this.#print] = [handle, portions, watch, print];
+  }
+
+  static async of(options: OlderLinesOptions): Promise<OlderLines> {
+    return new OlderLines(options, await Fingerprint.of(options.handle, options.end));
+  }
+
+  get unreadBytes(): number {
+    return this.#unread;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** They stand in this file now, a copy made before the truncation. */
+  moveTo(handle: FileHandle): void {
+    this.#handle = handle;
+  }
+
+  /** They are nowhere any more. */
+  lose(): void {
+    this.#handle = null;
+  }
+
+  async *blocks(signal: AbortSignal): AsyncGenerator<OlderBlock> {
+    const read: ReadAt = async (at, length) => (await this.#read(at, length, signal)) ?? this.#fail();
+    try {
+      for (let end = this.bytes; end > 0 && !signal.aborted;) {
+        const start = await lineStartBefore(Math.max(0, end - this.#portions.block), read);
+        yield { isStart: start === 0, chunks: this.#chunks(start, end, signal) };
+        end = start;
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      this.#isOver = true;
+      this.#buffers = null;
+      this.#watch.over(this.#unread);
+    }
+  }
+
+  /** While a chunk is worked on, the next one is read. */
+  async *#chunks(start: number, end: number, signal: AbortSignal): AsyncGenerator<Buffer> {
+    const readAt = (at: number): Promise<Buffer | null> | null => {
+      const reading = at < end ? this.#read(at, Math.min(this.#portions.chunk, end - at), signal) : null;
+      reading?.catch(() => undefined); // it is told when it is waited for
+      return reading;
+    };
+    let at = start;
+    for (let reading = readAt(at); reading;) {
+      const bytes = (await reading) ?? this.#fail();
+      at += bytes.length;
+      reading = readAt(at);
+      yield bytes;
+      this.#unread -= bytes.length;
+      this.#watch.progress(bytes.length);
+    }
+  }
+
+  /** Looked at after reading, as a log that is followed is: what was there before still is, so the bytes are its own. Null where they are lost. */
+  async #read(at: number, length: number, signal: AbortSignal): Promise<Buffer | null> {
+    const buffer = this.#buffer(length);
+    for (let handle = this.#handle; handle && !signal.aborted; handle = this.#handle) {
+      try {
+        const { bytesRead } = await handle.read(buffer, 0, length, at);
+        if (bytesRead === length && (await this.#print.isStartOf(handle))) return buffer;
+      } catch (error) {
+        if (handle === this.#handle) throw new SourceError(troubleOf(error, this.source));
+      }
+      if (handle === this.#handle) await this.#ruling(handle, signal);
+    }
+    return null;
+  }
+
+  #buffer(length: number): Buffer {
+    const size = Math.max(this.#portions.chunk, LINE_START_BYTES);
+    const [one, other] = (this.#buffers ??= [Buffer.allocUnsafeSlow(size), Buffer.allocUnsafeSlow(size)]);
+    this.#buffers = [other, one];
+    return one.subarray(0, length);
+  }
+
+  async #ruling(handle: FileHandle, signal: AbortSignal): Promise<void> {
+    this.#watch.changed();
+    const deadline = performance.now() + RULING_MS;
+    while (this.#handle === handle && performance.now() < deadline && !signal.aborted) await pause(LOOK_MS);
+    if (this.#handle === handle) this.lose();
+  }
+
+  #fail(): never {
+    const [lost, all] = [this.#unread, this.bytes].map(bytes => bytes.toLocaleString('en'));
+    const why = `truncated or overwritten before all of it was counted: ${lost} of its first ${all} bytes are missing from the totals`;
+    throw new SourceError(trouble(this.source, why, 'count a copy of it, if there is one'));
+  }
+}
