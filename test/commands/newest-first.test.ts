@@ -82,18 +82,26 @@ describe('the newest lines first, then the others: all is counted as from start 
     );
   });
 
-  it('a log with every system’s records, whose rows also say what came last', async () => {
-    const path = logOf(records(0, 500));
-    const counting = countingOf(path);
-    await counting.live();
-    expect(shown(counting.traffic())).toEqual(await plainly(path));
-    const plain = countingOf(path, { portions: WHOLE });
-    await plain.live();
-    const rows = (traffic: Traffic) =>
-      [...traffic.hosts.values()]
-        .map(({ name, status, interception, address }) => [name, status, interception, address])
-        .sort();
-    expect(rows(counting.traffic())).toEqual(rows(plain.traffic()));
+  it('what a row tells of its newest record: status, address, interception', async () => {
+    const egress = (n: number): object => ({
+      ts: new Date(1_795_075_200_000 + n * 1_000).toISOString(),
+      event: 'egress_allow',
+      host: `m${n % 11}.example`,
+      dst: `198.51.100.${n % 17}:443`,
+      ...(n % 5 === 0 ? {} : { mitm: n % 3 === 0 }),
+    });
+    const path = logOf(
+      Array.from({ length: 500 }, (_, n) => `${record(n)}${JSON.stringify(egress(n))}\n`).join(''),
+    );
+    const rows = async (options: CountingOptions): Promise<object> => {
+      const counting = countingOf(path, options);
+      await counting.live();
+      const hosts = [...counting.traffic().hosts.values()];
+      return Object.fromEntries(
+        hosts.map(({ name, status, interception, address }) => [name, [status, interception, address]]),
+      );
+    };
+    expect(await rows({})).toEqual(await rows({ portions: WHOLE }));
   });
 
   it('a line of more than 1 MiB across the cut, and blank ones, and an end without a line end', async () => {
