@@ -216,22 +216,25 @@ describe('while the older lines wait', () => {
     expect(counting.traffic().lostBytes).toBe(0);
   });
 
-  it('a truncation is told with what the totals lack; every other line is counted', async () => {
-    const path = logOf(records(0, 100));
-    const { parts, release, isHeld, ...counting } = held(path);
-    await isHeld();
-    const [{ part } = expect.fail()] = parts;
-    const seen = counting.traffic().totals.total;
-    truncateSync(path);
-    appendFileSync(path, records(100, 110));
-    release();
-    await counting.live();
-    await until(() => counting.traffic().totals.total === seen + 10);
-    expect(counting.traffic().lostBytes).toBe(part.bytes);
-    expect([...counting.traffic().problems.newestFirst()].map(describeProblem)[0]).toMatch(
-      /a\.jsonl: error: truncated or overwritten before all of it was counted: [\d,]+ of its first [\d,]+ bytes are missing/,
-    );
-  });
+  it.each([10, 300])(
+    'a truncation, and %i new records, is told with what the totals lack; every other line is counted',
+    async added => {
+      const path = logOf(records(0, 100));
+      const { parts, release, isHeld, ...counting } = held(path);
+      await isHeld();
+      const [{ part } = expect.fail()] = parts;
+      const seen = counting.traffic().totals.total;
+      truncateSync(path);
+      appendFileSync(path, records(100, 100 + added));
+      release();
+      await counting.live();
+      await until(() => counting.traffic().totals.total === seen + added);
+      expect(counting.traffic().lostBytes).toBe(part.bytes);
+      expect([...counting.traffic().problems.newestFirst()].map(describeProblem)[0]).toMatch(
+        /a\.jsonl: error: truncated or overwritten before all of it was counted: [\d,]+ of its first [\d,]+ bytes are missing/,
+      );
+    },
+  );
 
   it('a frozen view stays as it is, and has all of them when it follows again', async () => {
     const path = logOf(records(0, 100));
