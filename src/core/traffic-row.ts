@@ -97,8 +97,8 @@ export class TrafficRow {
   }
 
   #intercepted(interception: Interception | null): void {
-    if (interception === null) return;
-    this.store.references.set(this.row, REFERENCE.interception, INTERCEPTIONS.indexOf(interception));
+    if (interception !== null)
+      this.store.references.set(this.row, REFERENCE.interception, INTERCEPTIONS.indexOf(interception));
   }
 
   /** What an event adds besides a count: bytes, a duration, the newest status. */
@@ -186,8 +186,7 @@ export class HostRow extends TrafficRow {
 
   /** The newest address that was dialled. */
   get address(): string | null {
-    const number = this.reference(REFERENCE.address);
-    return number === 0 ? null : this.store.names.nameOf(number);
+    return this.store.names.nameOf(this.reference(REFERENCE.address)) || null;
   }
 
   record(event: Decision, namesPerHost: number): void {
@@ -198,8 +197,7 @@ export class HostRow extends TrafficRow {
 
   /** What `record` does for each of many that are alike. */
   recordAll(sum: EventSum, verdict: Verdict, namesPerHost: number): void {
-    const { address } = sum.event;
-    if (this.address === null || this.isNews(sum)) this.#dialled(address);
+    if (this.address === null || this.isNews(sum)) this.#dialled(sum.event.address);
     this.decidedAll(sum, verdict);
     this.#named(sum.event, sum.count, namesPerHost);
   }
