@@ -15,7 +15,11 @@ const STATUS = 16;
 
 /** What is added up for one sort, cell by cell. */
 const CELLS = 5;
-const [COUNT, FIRST, LAST, SUM, NEWEST_STATUS] = [0, 1, 2, 3, 4];
+const COUNT = 0;
+const FIRST = 1;
+const LAST = 2;
+const SUM = 3;
+const NEWEST_STATUS = 4;
 const NONE = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, Number.NaN];
 
 /** Adds up the lines of each sort, by its number, in one block of memory: objects, whose numbers lie about, take twice as long. */
@@ -81,27 +85,28 @@ export class SortTotals {
     const at = lines.at[index] as number;
     const bytes = lines.bytes[index] as number;
     const status = lines.status[index] as number;
-    cells[cell] = (cells[cell] as number) + 1;
-    if (at < (cells[cell + 1] as number)) cells[cell + 1] = at;
-    if (at > (cells[cell + 2] as number)) cells[cell + 2] = at;
-    if ((way & BYTES) !== 0 && bytes > 0) cells[cell + 3] = (cells[cell + 3] as number) + bytes;
-    if ((way & STATUS) !== 0 && status >= 0) cells[cell + 4] = status;
+    cells[cell + COUNT] = (cells[cell + COUNT] as number) + 1;
+    if (at < (cells[cell + FIRST] as number)) cells[cell + FIRST] = at;
+    if (at > (cells[cell + LAST] as number)) cells[cell + LAST] = at;
+    if ((way & BYTES) !== 0 && bytes > 0) cells[cell + SUM] = (cells[cell + SUM] as number) + bytes;
+    if ((way & STATUS) !== 0 && status >= 0) cells[cell + NEWEST_STATUS] = status;
     const durationMs = (way & DURATION) === 0 ? Number.NaN : (lines.durationMs[index] as number);
     if (durationMs >= 0) (this.#durations[sort] ??= new Durations()).add(durationMs);
   }
 
   /** Pours all totals into their sums; the sorts rest. */
   pour(): void {
-    for (const [sort, sum] of this.#sums.entries()) {
+    const cells = this.#cells;
+    for (let sort = 0; sort < this.#sums.length; sort += 1) {
+      const sum = this.#sums[sort];
       if (!sum) continue;
-      const cells = this.#cells.subarray(sort * CELLS, (sort + 1) * CELLS);
-      const of = (cell = 0): number => cells[cell] as number;
+      const cell = sort * CELLS;
       sum.addAll({
-        count: of(COUNT),
-        first: of(FIRST),
-        last: of(LAST),
-        bytes: of(SUM),
-        status: of(NEWEST_STATUS),
+        count: cells[cell + COUNT] as number,
+        first: cells[cell + FIRST] as number,
+        last: cells[cell + LAST] as number,
+        bytes: cells[cell + SUM] as number,
+        status: cells[cell + NEWEST_STATUS] as number,
         durations: this.#durations[sort] ?? null,
       });
       this.#ways[sort] = (this.#ways[sort] as number) | RESTING;

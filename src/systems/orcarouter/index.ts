@@ -2,13 +2,14 @@ import { standardColumns } from '../../core/log-columns.ts';
 import type { System } from '../system.ts';
 import { advice } from './advice.ts';
 import { decodeRow } from './decode.ts';
+import { rowShape } from './record-shape.ts';
 
 /** OrcaRouter's agent firewall, a hosted service: its events and policies are read as the user saved them, nothing of it lies on this machine. */
 export const orcarouter: System = {
   name: 'orcarouter',
   recognises: record => 'surface' in record && 'verdict' in record,
   decode: decodeRow,
-  shapes: [],
+  shapes: [rowShape],
   columns: standardColumns,
   agentAt: () => null,
   discover: async () => [],
