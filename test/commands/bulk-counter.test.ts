@@ -57,9 +57,12 @@ describe('counting by bytes is decoding and counting', () => {
     expect(counted(bytes, 1 << 20).report).toEqual(decoded(bytes));
   });
 
-  it.each(['zeph-audit.jsonl', 'microagent-egress.jsonl', 'orcarouter-events.jsonl'])('hardly a line of %s is decoded', name => {
-    const bytes = readFileSync(fixturePath(name));
-    const many = Buffer.concat(Array<Buffer>(20).fill(bytes));
-    expect(counted(many, 1 << 16).decodedLines).toBeLessThan(many.toString().split('\n').length / 10);
-  });
+  it.each(['zeph-audit.jsonl', 'microagent-egress.jsonl', 'orcarouter-events.jsonl'])(
+    'hardly a line of %s is decoded',
+    name => {
+      const bytes = readFileSync(fixturePath(name));
+      const many = Buffer.concat(Array<Buffer>(20).fill(bytes));
+      expect(counted(many, 1 << 16).decodedLines).toBeLessThan(many.toString().split('\n').length / 10);
+    },
+  );
 });
