@@ -1,6 +1,6 @@
-import { getDomain, getPublicSuffix } from 'tldts';
 import { insideKind, isMetadata } from '../core/inside.ts';
 import type { Warning } from '../core/dialect.ts';
+import { suffixList } from './suffix-list.ts';
 
 /** What an operator should know of an entry, and what to do about it. */
 export interface Remark {
@@ -46,9 +46,9 @@ export function insideRisk(name: string): Remark | null {
 /** What an entry opens that names everything below `base`: more than one owner's names; null where they are all one owner's. */
 export function breadthRisk(base: string): Remark | null {
   if (!base.includes('.')) return warning('opens a whole top-level domain', `name the domain under .${base}`);
-  if (getDomain(base) === null && getPublicSuffix(base) === base)
+  if (suffixList().getDomain(base) === null && suffixList().getPublicSuffix(base) === base)
     return warning('opens a public suffix: everybody can register names there', 'name one domain');
-  const shared = getPublicSuffix(base, { allowPrivateDomains: true });
+  const shared = suffixList().getPublicSuffix(base, { allowPrivateDomains: true });
   return shared === base || SHARED_BY_TENANTS.has(base)
     ? warning('opens a multi-tenant domain: anybody can get a name there', "name your own tenant's host")
     : null;

@@ -7,21 +7,14 @@ import { isTickDue } from '../../app/tick.ts';
 import { unreadPolicy } from '../../app/state/policy-state.ts';
 import { Store } from '../../app/store.ts';
 import { Traffic } from '../../core/traffic.ts';
-import { followSources } from '../../sources/follow.ts';
 import { domainNames } from '../../systems/domain-names.ts';
-import type { Places, System } from '../../systems/system.ts';
 import { eventSelection, selects, systemsFor } from '../common-options.ts';
-import { dashboardFeed } from './feed.ts';
-import { OlderParts } from './older-parts.ts';
 import { DashboardPorts } from './ports.ts';
 import { watchedBy, type Watched } from './sources.ts';
 import { misuse } from '../failure.ts';
-import { keepGrants } from '../policy/grant-keeper.ts';
-import { loadScreen } from './load-screen.ts';
-import { watchPartialLogs } from './partial-log-news.ts';
+import { loadScreen, type LoadedScreen } from './load-screen.ts';
+import { startNews } from './start-news.ts';
 import { placesOf } from '../places.ts';
-import { watchPolicyFile } from './policy-news.ts';
-import { inspectSystems } from './system-news.ts';
 import { noticeSequence } from './terminal-bell.ts';
 import { onFatal } from './terminal-signals.ts';
 import type { WatchCommandOptions } from './watch.ts';
@@ -29,15 +22,18 @@ import type { WatchCommandOptions } from './watch.ts';
 /** How often it is asked whether time alone changes what is shown. */
 const TICK_MS = 1_000;
 
-/** Runs the dashboard until it is left; returns the exit code. The terminal is given back however it ends. */
-export async function dashboard(args: readonly string[], options: WatchCommandOptions): Promise<number> {
+/** Runs the dashboard until it is left, on a screen that may be `loading` already; returns the exit code. The terminal is given back however it ends. */
+export async function dashboard(
+  args: readonly string[],
+  options: WatchCommandOptions,
+  loading: Promise<LoadedScreen> = loadScreen(options.theme, options.color === false),
+): Promise<number> {
   const places = placesOf(options.stateDir);
   const systems = systemsFor(options.system);
   const isSelected = eventSelection(options, Date.now());
-  const isSelective = selects(options);
   const [watched, { openScreen, theme }] = await Promise.all([
     watchedBy(args, options, places, systems),
-    loadScreen(options.theme, options.color === false),
+    loading,
   ]);
   const stdin = watched.specs.some(spec => spec.type === 'stdin') ? controllingTerminal() : process.stdin;
   if (!stdin.isTTY) throw misuse('standard input is no terminal: give - as a SOURCE to read it');
@@ -47,11 +43,12 @@ export async function dashboard(args: readonly string[], options: WatchCommandOp
   const screen = openScreen(store, theme, { stdin, stdout: process.stdout });
   ports.screen = screen;
   const undoFatal = onFatal(screen);
-  const stop = startNews(store, ports, watched, {
+  const stopTerminal = watchTerminal(store, ports);
+  const news = startNews(store, ports, watched, {
     systems,
     places,
     isSelected,
-    isSelective,
+    isSelective: selects(options),
     isReadonly: options.readonly === true,
   });
   try {
@@ -60,7 +57,10 @@ export async function dashboard(args: readonly string[], options: WatchCommandOp
   } finally {
     screen.close();
     alarm.stop();
-    await stop();
+    stopTerminal();
+    await (
+      await news
+    )();
     undoFatal();
     if (stdin !== process.stdin) stdin.destroy();
   }
@@ -99,45 +99,17 @@ function ringing({ notify = 'bell', bell }: WatchCommandOptions): (text: string)
   return text => void process.stdout.write(noticeSequence(way, text, process.env));
 }
 
-interface NewsOptions {
-  readonly systems: readonly System[];
-  readonly places: Places;
-  readonly isSelected: Parameters<typeof dashboardFeed>[1]['isSelected'];
-  readonly isSelective: boolean;
-  readonly isReadonly: boolean;
-}
-
-/** Starts everything that tells the store something; returns what stops it all. */
-function startNews(
-  store: Store,
-  ports: DashboardPorts,
-  { target, specs, child }: Watched,
-  { systems, places, isSelected, isSelective, isReadonly }: NewsOptions,
-): () => Promise<void> {
-  const tell = (text: string): void => store.dispatch({ type: 'noticed', notice: { text, tone: 'warn' } });
-  process.stdout.on('resize', ports.resized);
+/** What needs no file: the size of the terminal and the time. Returns its stop. */
+function watchTerminal(store: Store, ports: DashboardPorts): () => void {
   const tick = (): void => {
     const now = Date.now();
     if (isTickDue(store.state, now)) store.dispatch({ type: 'ticked', now });
   };
   const ticking = setInterval(tick, TICK_MS);
-  const grants = target && !isReadonly ? keepGrants(target, Date.now, tell) : null;
-  const stopFile = target ? watchPolicyFile(target, store, ports.policyPort, grants) : null;
-  const inspecting = inspectSystems(systems, places, store);
-  const stopPartial = watchPartialLogs(systems, store);
-  const older = new OlderParts(store, { systems, isSelected: isSelective ? isSelected : null });
-  const onMediatorNews = inspecting.look;
-  const following = followSources(
-    specs,
-    dashboardFeed(store, { systems, specs, isSelected, older: older.add, onMediatorNews }),
-  );
-  return async () => {
+  process.stdout.on('resize', ports.resized);
+  return () => {
     clearInterval(ticking);
     process.stdout.off('resize', ports.resized);
-    inspecting.stop();
-    stopPartial();
-    await older.stop();
-    await Promise.all([following.stop(), stopFile?.(), child?.stop()]);
   };
 }
 

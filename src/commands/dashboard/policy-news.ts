@@ -1,14 +1,14 @@
 import type { Store } from '../../app/store.ts';
 import { watchPolicy } from '../../policy-file/watch.ts';
 import type { GrantKeeper } from '../policy/grant-keeper.ts';
-import type { PolicyPort } from './policy-port.ts';
+import type { DashboardPorts } from './ports.ts';
 import type { PolicyTarget } from '../policy/policy-target.ts';
 
 /** Tells the store what stands in the policy file, now and whenever that changes, whoever wrote it. Returns its stop. */
 export function watchPolicyFile(
   { path, shownPath, dialect }: PolicyTarget,
   store: Store,
-  port: PolicyPort | null,
+  port: DashboardPorts['policyPort'],
   grants: GrantKeeper | null,
 ): () => Promise<void> {
   const watching = watchPolicy(path, now => {
@@ -32,8 +32,11 @@ export function watchPolicyFile(
       },
     });
     grants?.look();
-    void port?.journal().then(journal => store.dispatch({ type: 'journal-read', journal }));
+    void tellJournal();
   });
+  const tellJournal = async (): Promise<void> => {
+    if (port) store.dispatch({ type: 'journal-read', journal: await (await port()).journal() });
+  };
   return async () => {
     grants?.stop();
     await watching.stop();

@@ -4,7 +4,7 @@ import type { Store } from '../../app/store.ts';
 import type { Screen } from '../../ui/screen.tsx';
 import { copyToTerminal } from './clipboard.ts';
 import { editorPort } from './editor.ts';
-import { PolicyPort } from './policy-port.ts';
+import type { PolicyPort } from './policy-port.ts';
 import type { PolicyTarget } from '../policy/policy-target.ts';
 import { suspendProcess } from './terminal-signals.ts';
 
@@ -12,31 +12,34 @@ import { suspendProcess } from './terminal-signals.ts';
 export class DashboardPorts {
   screen: Screen | null = null;
   store: Store | null = null;
-  readonly policyPort: PolicyPort | null;
+  /** Its editors load with the first that is asked of it: YAML, TOML and all are many files. Null without a policy. */
+  readonly policyPort: (() => Promise<PolicyPort>) | null;
   readonly #target: PolicyTarget | null;
 
   constructor(target: PolicyTarget | null) {
     this.#target = target;
-    this.policyPort = target && new PolicyPort(target, Date.now);
+    let loading: Promise<PolicyPort> | null = null;
+    this.policyPort = target && (() => (loading ??= policyPortOf(target)));
   }
 
   /** The ports under which both policies of a preview are judged like that. */
   of(judging: JudgeOptions): Ports {
     const none = async () => ({ type: 'refused' as const, why: 'no policy file is open' });
+    const port = this.policyPort;
     const lend = (work: () => Promise<void>): Promise<void> => this.screen?.lend(work) ?? Promise.resolve();
     return {
       now: Date.now,
       judging,
       covers: this.#target?.dialect.covers ?? (() => false),
       isOwnDenial: this.#target?.dialect.isOwnDenial ?? (() => true),
-      planEdit: this.policyPort?.plan ?? none,
-      planUndo: this.policyPort?.planUndo ?? none,
-      layDraft: this.policyPort?.lay ?? none,
-      writeEdit: this.policyPort?.write ?? none,
-      writeUndo: this.policyPort?.writeUndo ?? none,
-      undoEdit: this.policyPort?.undo ?? none,
-      readJournal: this.policyPort?.journal ?? (() => Promise.resolve([])),
-      acknowledge: this.policyPort?.acknowledge ?? (() => Promise.resolve(null)),
+      planEdit: port ? async (...asked) => (await port()).plan(...asked) : none,
+      planUndo: port ? async (...asked) => (await port()).planUndo(...asked) : none,
+      layDraft: port ? async (...asked) => (await port()).lay(...asked) : none,
+      writeEdit: port ? async (...asked) => (await port()).write(...asked) : none,
+      writeUndo: port ? async (...asked) => (await port()).writeUndo(...asked) : none,
+      undoEdit: port ? async (...asked) => (await port()).undo(...asked) : none,
+      readJournal: async () => (port ? (await port()).journal() : []),
+      acknowledge: async (...asked) => (port ? (await port()).acknowledge(...asked) : null),
       openEditor: editorPort(this.#target?.path ?? null, lend),
       copy: text => copyToTerminal(text, process.stdout),
       setMouse: isOn => this.screen?.setMouse(isOn),
@@ -49,4 +52,9 @@ export class DashboardPorts {
   /** The terminal has another size, or may have. */
   readonly resized = (): void =>
     this.store?.dispatch({ type: 'resized', columns: process.stdout.columns, rows: process.stdout.rows });
+}
+
+async function policyPortOf(target: PolicyTarget): Promise<PolicyPort> {
+  const { PolicyPort } = await import('./policy-port.ts');
+  return new PolicyPort(target, Date.now);
 }

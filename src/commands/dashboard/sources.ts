@@ -5,7 +5,7 @@ import { ownFiles } from '../../systems/egresstop/own-files.ts';
 import type { Inspected, Places, System } from '../../systems/system.ts';
 import { Failure, misuse } from '../failure.ts';
 import { judgeOptions } from '../policy/judge-options.ts';
-import { startMediatorChild, type MediatorChild } from '../mediator/mediator-child.ts';
+import type { MediatorChild } from '../mediator/mediator-child.ts';
 import { policyTarget, type PolicyTarget } from '../policy/policy-target.ts';
 import { resolveSources } from '../reading/resolve-sources.ts';
 import type { WatchCommandOptions } from './watch.ts';
@@ -57,6 +57,7 @@ async function mediatorsOf(systems: readonly System[], places: Places): Promise<
 
 /** Rules by the policy named on the command line. On the usual port, or where another program has that, on a free one. */
 async function ownChild({ policy, mode }: WatchCommandOptions, places: Places): Promise<MediatorChild> {
+  const { startMediatorChild } = await import('../mediator/mediator-child.ts');
   const { socket } = ownFiles(places, process.getuid?.());
   const flags = [
     ...(policy === undefined ? [] : ['--policy', policy]),

@@ -1,6 +1,6 @@
 import type { SourceOptions } from '../common-options.ts';
 import type { JudgeFlags } from '../policy/judge-options.ts';
-import { log } from '../log/log.ts';
+import { loadScreen } from './load-screen.ts';
 import type { NotifyWay } from './terminal-bell.ts';
 
 /** The flags of the dashboard, as the command line gives them. */
@@ -19,7 +19,12 @@ export interface WatchCommandOptions extends SourceOptions, JudgeFlags {
 
 /** The dashboard; where stdout is no terminal, `log -f`. */
 export async function watch(args: readonly string[], options: WatchCommandOptions): Promise<number> {
-  if (!process.stdout.isTTY) return log(args, { ...options, follow: true });
+  if (!process.stdout.isTTY) {
+    const { log } = await import('../log/log.ts');
+    return log(args, { ...options, follow: true });
+  }
+  const loading = loadScreen(options.theme, options.color === false);
+  loading.catch(() => undefined); // it is told when it is waited for
   const { dashboard } = await import('./dashboard.ts');
-  return dashboard(args, options);
+  return dashboard(args, options, loading);
 }

@@ -1,0 +1,81 @@
+import type { Store } from '../../app/store.ts';
+import type { EgressEvent } from '../../core/event.ts';
+import type { Places, System } from '../../systems/system.ts';
+import type { DashboardPorts } from './ports.ts';
+import type { Watched } from './sources.ts';
+
+export interface NewsOptions {
+  readonly systems: readonly System[];
+  readonly places: Places;
+  readonly isSelected: (event: EgressEvent) => boolean;
+  /** Whether that leaves out any event at all. */
+  readonly isSelective: boolean;
+  readonly isReadonly: boolean;
+}
+
+type Stop = () => Promise<void>;
+
+/** Starts everything outside that tells the store something; settles with what stops it all. It loads when it is called: the first frame needs none of it. */
+export async function startNews(
+  store: Store,
+  ports: DashboardPorts,
+  watched: Watched,
+  options: NewsOptions,
+): Promise<Stop> {
+  const stops = await Promise.all([
+    followLogs(store, watched, options),
+    followPolicy(store, ports, watched, options),
+  ]);
+  return async () => {
+    await Promise.all([...stops.map(stop => stop()), watched.child?.stop()]);
+  };
+}
+
+async function followLogs(
+  store: Store,
+  { specs }: Watched,
+  { systems, places, isSelected, isSelective }: NewsOptions,
+): Promise<Stop> {
+  const [{ followSources }, { dashboardFeed }, { OlderParts }, { inspectSystems }, { watchPartialLogs }] =
+    await Promise.all([
+      import('../../sources/follow.ts'),
+      import('./feed.ts'),
+      import('./older-parts.ts'),
+      import('./system-news.ts'),
+      import('./partial-log-news.ts'),
+    ]);
+  const inspecting = inspectSystems(systems, places, store);
+  const stopPartial = watchPartialLogs(systems, store);
+  const older = new OlderParts(store, { systems, isSelected: isSelective ? isSelected : null });
+  const onMediatorNews = inspecting.look;
+  const following = followSources(
+    specs,
+    dashboardFeed(store, { systems, specs, isSelected, older: older.add, onMediatorNews }),
+  );
+  return async () => {
+    inspecting.stop();
+    stopPartial();
+    await older.stop();
+    await following.stop();
+  };
+}
+
+async function followPolicy(
+  store: Store,
+  ports: DashboardPorts,
+  { target }: Watched,
+  { isReadonly }: NewsOptions,
+): Promise<Stop> {
+  if (!target) return async () => undefined;
+  const [{ watchPolicyFile }, { keepGrants }] = await Promise.all([
+    import('./policy-news.ts'),
+    import('../policy/grant-keeper.ts'),
+  ]);
+  const tell = (text: string): void => store.dispatch({ type: 'noticed', notice: { text, tone: 'warn' } });
+  return watchPolicyFile(
+    target,
+    store,
+    ports.policyPort,
+    isReadonly ? null : keepGrants(target, Date.now, tell),
+  );
+}
