@@ -5,11 +5,11 @@ import { assertRestored, leftBehind } from '../terminal/restored.ts';
 import { until } from '../until.ts';
 import { openDashboard } from './dashboard.ts';
 
-/** Makes the next drawing throw: the dashboard formats its numbers with Intl. */
+/** Makes the next drawing throw: views are put together by select.ts and what it calls. */
 const BREAK_THE_VIEW = `
-  process.on('SIGUSR2', () => {
-    Object.defineProperty(Intl.NumberFormat.prototype, 'format', { get() { throw new Error('a view broke'); } });
-  });
+  const { flatMap } = Array.prototype;
+  const broken = { get() { if (/\\/select\\.js/.test(new Error().stack)) throw new Error('a view broke'); return flatMap; } };
+  process.on('SIGUSR2', () => Object.defineProperty(Array.prototype, 'flatMap', broken));
 `;
 
 describe('the terminal is given back', () => {
