@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
+import type * as tldts from 'tldts';
 
-type SuffixList = typeof import('tldts');
+type SuffixList = typeof tldts;
 
 let list: SuffixList | null = null;
 
