@@ -1,3 +1,5 @@
+import type { Work } from '../core/work.ts';
+
 /** What an answer is made from. */
 export interface Question<Value> {
   /** An answer is kept only while these are the same, each by itself. */
@@ -8,7 +10,7 @@ export interface Question<Value> {
   readonly isHeld: boolean;
   /** Somebody waits for a key's effect: an answer at hand that was dear to make will do for now. */
   readonly isUrgent: boolean;
-  readonly make: () => Value;
+  readonly make: () => Work<Value>;
 }
 
 interface Answer<Value> {
@@ -19,16 +21,34 @@ interface Answer<Value> {
   readonly value: Value;
 }
 
+interface Job<Value> {
+  readonly inputs: readonly unknown[];
+  readonly version: number;
+  readonly work: Work<Value>;
+  costMs: number;
+  share: number;
+}
+
 /** What is made in less time than this is made anew whenever something changed. */
 const CHEAP_MS = 5;
 /** What costs more is made anew only when a tenth of the time goes into it, or as small a share as is asked for. */
 const SHARE_OF_TIME = 10;
+/** Nobody who types waits longer than this for work: the rest of it is done between the keys. */
+const SLICE_MS = 8;
+/** What can be made in so long is made before anything else is shown: half of it would flash up. */
+const FIRST_SLICE_MS = 16;
 
-/** Keeps an answer while nothing it depends on changed, while it is held, and for as long as its making is worth. */
+/**
+ * Keeps an answer while nothing it depends on changed, while it is held, and for as long as its making is worth. What takes long is
+ * made in slices, and thrown away where its question changed meanwhile.
+ */
 export class Paced<Value> {
   readonly #clock: () => number;
   readonly #share: number;
   #kept: Answer<Value> | null = null;
+  #job: Job<Value> | null = null;
+  #isHeld = false;
+  #isAsked = false;
 
   /** `clock` counts milliseconds, from anywhere; one part of `share` may go into making. */
   constructor(clock: () => number, share = SHARE_OF_TIME) {
@@ -36,15 +56,23 @@ export class Paced<Value> {
     this.#share = share;
   }
 
-  of(question: Question<Value>): Value {
-    const kept = this.#kept && sameInputs(this.#kept.inputs, question.inputs) ? this.#kept : null;
+  /** The answer, perhaps one that was right a moment ago; null while the first one to this question is being made. */
+  of(question: Question<Value>): Value | null {
+    const kept = this.#answerTo(question);
+    if (this.#job && !sameInputs(this.#job.inputs, question.inputs)) this.#job = null;
+    this.#isHeld = kept !== null && question.isHeld;
+    this.#isAsked = true;
     if (kept && this.#isGood(kept, question)) return kept.value;
-    const started = this.#clock();
-    const value = question.make();
-    const costMs = this.#clock() - started;
-    const until = costMs < CHEAP_MS ? 0 : started + costMs * this.#share;
-    this.#kept = { inputs: question.inputs, version: question.version, costMs, until, value };
-    return value;
+    if (!this.#job) {
+      const { inputs, version, make } = question;
+      this.#job = { inputs, version, work: make(), costMs: 0, share: 0 };
+      this.advance(FIRST_SLICE_MS);
+    }
+    return this.#answerTo(question)?.value ?? null;
+  }
+
+  #answerTo({ inputs }: Question<Value>): Answer<Value> | null {
+    return this.#kept && sameInputs(this.#kept.inputs, inputs) ? this.#kept : null;
   }
 
   #isGood({ version, costMs, until }: Answer<Value>, question: Question<Value>): boolean {
@@ -52,9 +80,41 @@ export class Paced<Value> {
     return (question.isUrgent && costMs >= CHEAP_MS) || this.#clock() < until;
   }
 
-  /** In how many ms a newer answer than the one given last is worth its making; null where that one is of `version`. */
+  /** Goes on with what is being made, for a slice. */
+  advance(sliceMs = SLICE_MS): void {
+    const job = this.#job;
+    if (!job || this.#isHeld) return;
+    const startedAt = this.#clock();
+    let step = job.work.next();
+    while (!step.done && this.#clock() - startedAt < sliceMs) step = job.work.next();
+    const now = this.#clock();
+    job.costMs += now - startedAt;
+    if (!step.done) {
+      job.share = step.value;
+      return;
+    }
+    const { inputs, version, costMs } = job;
+    const until = costMs < CHEAP_MS ? 0 : now + costMs * (this.#share - 1);
+    this.#kept = { inputs, version, costMs, until, value: step.value };
+    this.#job = null;
+  }
+
+  /** The share that is done of what is being made; null where nothing is. */
+  get progress(): number | null {
+    return this.#job && !this.#isHeld ? this.#job.share : null;
+  }
+
+  /** Nobody asks any more: what is being made is thrown away. Gives nothing. */
+  stop(): null {
+    this.#job = null;
+    this.#isAsked = false;
+    return null;
+  }
+
+  /** In how many ms a newer answer than the one given last is worth its making; null where that one is of `version`, or is being made. */
   dueIn(version: number): number | null {
-    if (!this.#kept || this.#kept.version === version) return null;
+    if (!this.#isAsked || this.#isHeld || this.#job || !this.#kept || this.#kept.version === version)
+      return null;
     return Math.max(0, this.#kept.until - this.#clock());
   }
 }

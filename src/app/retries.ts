@@ -27,32 +27,33 @@ interface Group {
 
 /**
  * One row for records that differ in nothing but their time (host, tool, agent, verdict, reason) and follow each other within a minute,
- * whatever stands between them; newest first, as they come. Only what was refused or failed is retried: the rest stays as it is. A row's key is that of its
- * first record, which it keeps while more retries come.
+ * whatever stands between them; they are added newest first. Only what was refused or failed is retried: the rest stays as it is. A row's
+ * key is that of its first record, which it keeps while more retries come.
  */
-export function collapsed(records: readonly StreamRecord[]): {
-  readonly keys: readonly string[];
-  readonly retries: ReadonlyMap<string, Retries>;
-} {
-  const groups: Group[] = [];
-  const open = new Map<string, Group>();
-  for (const record of records) {
+export class Collapsing {
+  readonly #groups: Group[] = [];
+  readonly #open = new Map<string, Group>();
+
+  add(record: StreamRecord): void {
     const likeness = likenessOf(record.event);
-    const group = likeness === null ? undefined : open.get(likeness);
+    const group = likeness === null ? undefined : this.#open.get(likeness);
     if (group && group.oldest.at - record.at <= RETRY_WITHIN_MS) {
       group.oldest = record;
       group.count += 1;
-      continue;
+      return;
     }
     const fresh = { newest: record, oldest: record, count: 1 };
-    groups.push(fresh);
-    if (likeness !== null) open.set(likeness, fresh);
+    this.#groups.push(fresh);
+    if (likeness !== null) this.#open.set(likeness, fresh);
   }
-  const several = groups.filter(({ count }) => count > 1);
-  return {
-    keys: groups.map(({ oldest }) => oldest.key),
-    retries: new Map(several.map(group => [group.oldest.key, retriesOf(group)])),
-  };
+
+  end(): { readonly keys: readonly string[]; readonly retries: ReadonlyMap<string, Retries> } {
+    const several = this.#groups.filter(({ count }) => count > 1);
+    return {
+      keys: this.#groups.map(({ oldest }) => oldest.key),
+      retries: new Map(several.map(group => [group.oldest.key, retriesOf(group)])),
+    };
+  }
 }
 
 const retriesOf = ({ newest, oldest, count }: Group): Retries => ({

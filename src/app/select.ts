@@ -1,7 +1,7 @@
 import type { PolicyShift } from '../core/ruling-shift.ts';
 import type { Traffic } from '../core/traffic.ts';
 import { fitLine } from './fit.ts';
-import type { Order } from './order.ts';
+import type { Order } from './ranked-order.ts';
 import { listBody } from './select/body.ts';
 import { draftLines } from './select/draft-lines.ts';
 import { eventPage } from './select/event-page.ts';
@@ -54,17 +54,20 @@ export interface Seen {
   readonly waiting: number | null;
   readonly order: Order;
   readonly retries: ReadonlyMap<string, Retries>;
-  readonly usage: UsageByEntry;
-  /** What the open draft would rule otherwise; null while none is open. */
+  /** Null while it is being counted. */
+  readonly usage: UsageByEntry | null;
+  /** What the open draft would rule otherwise; null while none is open, and while that is being counted. */
   readonly shift: PolicyShift | null;
   readonly suggested: ShownSuggestions;
+  /** The share (0–1) that is done of what is being looked through, so that the rest is missing or old; null where nothing is. */
+  readonly progress: number | null;
 }
 
 /** The whole screen, from state and traffic. Pure: the same input gives the same lines. */
 export function select(seen: Seen): View {
   const { state } = seen;
   if (isTooSmall(state)) return tooSmall(seen);
-  const header = [...headerLines(state, seen.traffic, seen.waiting), ...draftLines(state, seen.shift)];
+  const header = [...headerLines(seen), ...draftLines(state, seen.shift)];
   const panel = panelLines(state);
   const footer = footerLines(state, seen.traffic);
   const space = state.rows - header.length - footer.length;

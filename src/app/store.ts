@@ -4,15 +4,12 @@ import type { EgressEvent } from '../core/event.ts';
 import type { Problem } from '../core/problem.ts';
 import { MISSING } from '../core/traffic-row.ts';
 import { Traffic } from '../core/traffic.ts';
+import { Derived } from './derived.ts';
 import type { Effect, Message } from './message.ts';
-import { Ordering } from './order.ts';
 import { select, type View } from './select.ts';
 import { sameLine } from './span.ts';
-import { Shifts } from './shifts.ts';
 import type { State } from './state.ts';
-import { Suggesting } from './suggesting.ts';
 import { update, type Context } from './update.ts';
-import { Usages } from './usage.ts';
 
 /** Traffic is drawn at most this often; a key is drawn at once. */
 const PUBLISH_MS = 100;
@@ -36,10 +33,7 @@ export interface StoreOptions {
 /** Holds state and traffic, turns messages into new states, and tells listeners when there is something new to draw. */
 export class Store {
   readonly #options: StoreOptions;
-  readonly #ordering: Ordering;
-  readonly #usages: Usages;
-  readonly #shifts: Shifts;
-  readonly #suggesting: Suggesting;
+  readonly #derived: Derived;
   readonly #listeners = new Set<() => void>();
   #state: State;
   /** What the screen shows. */
@@ -52,16 +46,14 @@ export class Store {
   /** Whether the view to be made is waited for by a finger on a key. */
   #isUrgent = false;
   #cancelPublish: (() => void) | null = null;
+  #isWorking = false;
   #publishedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: StoreOptions) {
     this.#options = options;
     this.#state = options.state;
     this.#traffic = options.traffic;
-    this.#ordering = new Ordering(options.now);
-    this.#usages = new Usages(options.now);
-    this.#shifts = new Shifts(options.now, options.dialect?.isOwnDenial ?? (() => true));
-    this.#suggesting = new Suggesting(options.now, options.dialect, options.names);
+    this.#derived = new Derived(options.now, options.dialect, options.names);
   }
 
   get state(): State {
@@ -80,21 +72,10 @@ export class Store {
 
   #select(): View {
     const [state, traffic] = [this.#state, this.#traffic];
-    const suggested = this.#suggesting.of(state, traffic, this.#isUrgent);
-    const order =
-      state.screen === 'suggest' ? suggested.order : this.#ordering.of(state, traffic, this.#isUrgent);
-    const usage = this.#usages.of(state, traffic, this.#isUrgent);
-    const shift = this.#shifts.of(state, traffic, this.#isUrgent);
-    return select({
-      state,
-      traffic,
-      waiting: this.#waiting && this.#waiting.totals.total + (this.#olderWaiting?.totals.total ?? 0),
-      order,
-      retries: this.#ordering.retries,
-      usage,
-      shift,
-      suggested,
-    });
+    const looked = this.#derived.of(state, traffic, this.#isUrgent);
+    if (looked.progress !== null) this.#workOn();
+    const waiting = this.#waiting && this.#waiting.totals.total + (this.#olderWaiting?.totals.total ?? 0);
+    return select({ state, traffic, waiting, ...looked });
   }
 
   /** Calls back after each change worth drawing; returns the undo. */
@@ -192,10 +173,12 @@ export class Store {
   }
 
   #publishSoon(delayMs: number): void {
-    this.#cancelPublish ??= this.#options.schedule(() => {
-      this.#state = { ...this.#state, now: this.#options.now() };
-      this.#publish(false);
-    }, delayMs);
+    this.#cancelPublish ??= this.#options.schedule(() => this.#publishAsOfNow(), delayMs);
+  }
+
+  #publishAsOfNow(): void {
+    this.#state = { ...this.#state, now: this.#options.now() };
+    this.#publish(false);
   }
 
   /** Tells the listeners, if there is anything new to see. */
@@ -211,18 +194,23 @@ export class Store {
     this.#catchUp();
   }
 
-  /** A list that was too dear to be put in order now is put in order later, though nothing else may happen. */
+  /** What was too dear to be made anew is made later, though nothing else may happen. */
   #catchUp(): void {
-    const { dialog, screen } = this.#state;
-    const isHeld = dialog.type !== 'none';
-    const due = [
-      isHeld || screen === 'suggest' ? null : this.#ordering.dueIn(this.#traffic),
-      isHeld ? null : this.#suggesting.dueIn(this.#traffic),
-      isHeld ? null : this.#usages.dueIn(this.#traffic),
-      this.#shifts.dueIn(this.#traffic),
-    ];
-    const first = Math.min(...due.filter(delay => delay !== null));
-    if (Number.isFinite(first)) this.#publishSoon(Math.max(PUBLISH_MS, first));
+    const due = this.#derived.dueIn(this.#traffic.version);
+    if (due !== null) this.#publishSoon(Math.max(PUBLISH_MS, due));
+  }
+
+  /** Slice by slice, so that keys come between; drawn when it is done, and now and then until then. */
+  #workOn(): void {
+    if (this.#isWorking) return;
+    this.#isWorking = true;
+    this.#options.schedule(() => {
+      this.#isWorking = false;
+      this.#derived.advance();
+      if (this.#derived.progress === null) return this.#publishAsOfNow();
+      this.#publishNews();
+      this.#workOn();
+    }, 0);
   }
 }
 

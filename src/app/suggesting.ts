@@ -1,12 +1,20 @@
 import type { Dialect } from '../core/dialect.ts';
 import type { DomainNames } from '../core/domain-names.ts';
 import { suggest, SUGGEST_DEFAULTS } from '../core/suggest.ts';
-import { evidenceOf, type Evidence, type Suggestion, type Suggestions } from '../core/suggestion.ts';
+import {
+  evidenceOf,
+  evidenceWork,
+  type Evidence,
+  type Suggestion,
+  type Suggestions,
+} from '../core/suggestion.ts';
 import { compareText } from '../core/tally.ts';
 import type { Traffic } from '../core/traffic.ts';
+import { atOnce, stage, type Work } from '../core/work.ts';
 import { editedPolicy, judging } from './drafted-policy.ts';
-import { entryTest, reversedIf, type Order } from './order.ts';
 import { Paced } from './paced.ts';
+import { entryTest, reversedIf } from './policy-order.ts';
+import { NO_ROWS, type Order } from './ranked-order.ts';
 import type { State } from './state.ts';
 
 /** A suggestion with its evidence added up. */
@@ -23,64 +31,75 @@ export interface ShownSuggestions {
   readonly find: (key: string) => ShownSuggestion | undefined;
 }
 
+/** Suggestions by key, with the evidence of those that stand for many hosts. */
+interface Made {
+  readonly suggestions: Suggestions;
+  readonly byKey: ReadonlyMap<string, Suggestion>;
+  readonly evidence: Map<string, Evidence>;
+}
+
 const NOTHING: ShownSuggestions = {
   suggestions: { list: [], leftOut: [], notes: [] },
-  order: [],
+  order: NO_ROWS,
   find: () => undefined,
 };
 /** Of 200,000 hosts a suggestion takes about a second: a hundredth of the time may go into it. */
 const SHARE_OF_TIME = 100;
+/** The evidence of fewer hosts is added up when a row is shown. */
+const MANY_HOSTS = 500;
 
 /** Asks what the traffic suggests while the screen that shows it is open. */
 export class Suggesting {
+  readonly pace: Paced<Made>;
   readonly #dialect: Dialect | null;
   readonly #names: DomainNames;
-  readonly #made: Paced<Suggestions>;
   readonly #shown: Paced<ShownSuggestions>;
-  #isShown = false;
 
   /** `clock` counts milliseconds, from anywhere. */
   constructor(clock: () => number, dialect: Dialect | null, names: DomainNames) {
     [this.#dialect, this.#names] = [dialect, names];
-    this.#made = new Paced(clock, SHARE_OF_TIME);
+    this.pace = new Paced(clock, SHARE_OF_TIME);
     this.#shown = new Paced(clock);
   }
 
   of(state: State, traffic: Traffic, isUrgent = false): ShownSuggestions {
     const [policy, dialect] = [editedPolicy(state), this.#dialect];
-    this.#isShown = state.screen === 'suggest' && policy !== null && dialect !== null;
-    if (state.screen !== 'suggest' || !policy || !dialect) return NOTHING;
-    const suggestions = this.#made.of({
+    if (state.screen !== 'suggest' || !policy || !dialect) return this.pace.stop() ?? NOTHING;
+    const made = this.pace.of({
       inputs: [policy, traffic],
       version: traffic.version,
       isHeld: state.dialog.type !== 'none',
       isUrgent,
       make: () =>
-        suggest(traffic, {
-          ...SUGGEST_DEFAULTS,
-          policy,
-          dialect,
-          judging: judging(state),
-          names: this.#names,
-        }),
+        make(traffic, { ...SUGGEST_DEFAULTS, policy, dialect, judging: judging(state), names: this.#names }),
     });
+    return made ? this.#sorted(made, state, isUrgent) : NOTHING;
+  }
+
+  #sorted(made: Made, state: State, isUrgent: boolean): ShownSuggestions {
     const { sort, isReversed } = state.lists.suggest;
-    return this.#shown.of({
-      inputs: [suggestions, state.filter.terms, sort, isReversed],
+    const shown = this.#shown.of({
+      inputs: [made, state.filter.terms, sort, isReversed],
       version: 0,
       isHeld: false,
       isUrgent,
-      make: () => shownOf(suggestions, state),
+      make: () => atOnce(shownOf(made, state)),
     });
-  }
-
-  /** In how many ms newer suggestions are worth their making; null while those given last are of now. */
-  dueIn({ version }: Traffic): number | null {
-    return this.#isShown ? this.#made.dueIn(version) : null;
+    return shown ?? NOTHING;
   }
 }
 
-function shownOf(suggestions: Suggestions, { filter, lists }: State): ShownSuggestions {
+function* make(traffic: Traffic, asked: Parameters<typeof suggest>[1]): Work<Made> {
+  const suggestions = yield* stage(suggest(traffic, asked), 0, 0.9);
+  const evidence = new Map<string, Evidence>();
+  for (const suggestion of suggestions.list) {
+    if (suggestion.rows.length < MANY_HOSTS) continue;
+    evidence.set(suggestion.key, yield* evidenceWork(suggestion));
+  }
+  return { suggestions, evidence, byKey: new Map(suggestions.list.map(found => [found.key, found])) };
+}
+
+function shownOf({ suggestions, byKey, evidence }: Made, { filter, lists }: State): ShownSuggestions {
   const tests = filter.terms.map(entryTest);
   const found = suggestions.list.filter(({ change }) =>
     tests.every(test => test({ list: change.list, text: change.entry })),
@@ -90,12 +109,12 @@ function shownOf(suggestions: Suggestions, { filter, lists }: State): ShownSugge
     sort === 'name'
       ? found.toSorted((one, other) => compareText(one.change.entry, other.change.entry))
       : found;
-  const byKey = new Map(suggestions.list.map(suggestion => [suggestion.key, suggestion]));
-  const shown = new Map<string, ShownSuggestion>();
   const find = (key: string): ShownSuggestion | undefined => {
     const suggestion = byKey.get(key);
-    if (suggestion && !shown.has(key)) shown.set(key, { suggestion, evidence: evidenceOf(suggestion) });
-    return shown.get(key);
+    if (!suggestion) return undefined;
+    const known = evidence.get(key) ?? evidenceOf(suggestion);
+    evidence.set(key, known);
+    return { suggestion, evidence: known };
   };
   return {
     suggestions,

@@ -238,7 +238,7 @@ function markToggled(state: State, { view }: Context): State {
   if (state.screen === 'suggest') return moved(tickToggled(state, view), { by: 'line', direction: 1 }, view);
   if (state.screen !== 'hosts' && state.screen !== 'denied')
     return { ...state, notice: { text: 'only hosts can be marked (Hosts, Denied)', tone: 'plain' } };
-  const key = view.order[cursorIndex(state, view.order)];
+  const key = view.order.at(cursorIndex(state, view.order));
   if (key === undefined || key === MISSING) return state;
   const marked = new Set(state.marked);
   if (!marked.delete(key)) marked.add(key);

@@ -1,6 +1,8 @@
 import type { Policy } from '../core/dialect.ts';
-import { attemptOf } from '../core/traffic-row.ts';
+import { attemptOf } from '../core/attempt-of.ts';
+import type { HostRow } from '../core/traffic-row.ts';
 import type { Traffic } from '../core/traffic.ts';
+import { each, type Work } from '../core/work.ts';
 import { editedPolicy, judging } from './drafted-policy.ts';
 import { entryKey } from './entry-key.ts';
 import { Paced } from './paced.ts';
@@ -15,48 +17,42 @@ export interface Usage {
 /** By an entry's key; entries that decide nothing are not in it. */
 export type UsageByEntry = ReadonlyMap<string, Usage>;
 
-const NONE: UsageByEntry = new Map();
-
 /** Counts what the entries of the policy in force decide, on the screen that shows it. */
 export class Usages {
-  readonly #usages: Paced<UsageByEntry>;
-  #isShown = false;
+  readonly pace: Paced<UsageByEntry>;
 
   /** `clock` counts milliseconds, from anywhere. */
   constructor(clock: () => number) {
-    this.#usages = new Paced(clock);
+    this.pace = new Paced(clock);
   }
 
-  of(state: State, traffic: Traffic, isUrgent = false): UsageByEntry {
+  /** Null while it is being counted, and where nobody asks. */
+  of(state: State, traffic: Traffic, isUrgent = false): UsageByEntry | null {
     const policy = state.screen === 'policy' ? editedPolicy(state) : null;
-    this.#isShown = policy !== null;
-    return this.#usages.of({
+    if (!policy) return this.pace.stop();
+    return this.pace.of({
       inputs: [policy, traffic, judging(state)],
       version: traffic.version,
-      isHeld: policy === null || state.dialog.type !== 'none',
+      isHeld: state.dialog.type !== 'none',
       isUrgent,
-      make: () => (policy ? usageOf(policy, traffic, state) : NONE),
+      make: () => usageOf(policy, traffic, state),
     });
-  }
-
-  /** In how many ms newer counts are worth their making; null while those given last are of now. */
-  dueIn({ version }: Traffic): number | null {
-    return this.#isShown ? this.#usages.dueIn(version) : null;
   }
 }
 
 /** Asks the policy once per distinct host which entry decides it. */
-function usageOf(policy: Policy, traffic: Traffic, state: State): UsageByEntry {
+function* usageOf(policy: Policy, { hosts }: Traffic, state: State): Work<UsageByEntry> {
   const options = judging(state);
   const usage = new Map<string, { hosts: number; decisions: number }>();
-  for (const row of traffic.hosts.values()) {
+  const count = (row: HostRow): void => {
     const { entry } = policy.judge(attemptOf(row), options);
-    if (!entry) continue;
+    if (!entry) return;
     const key = entryKey(entry);
     let used = usage.get(key);
     if (!used) usage.set(key, (used = { hosts: 0, decisions: 0 }));
     used.hosts += 1;
     used.decisions += row.counts.total;
-  }
+  };
+  yield* each(hosts.values(), hosts.size, count);
   return usage;
 }

@@ -44,6 +44,9 @@ export class Durations implements DurationCounts {
 export const bucketOf = (durationMs: number): number =>
   durationMs < 1 ? 0 : 1 + Math.floor(Math.log(durationMs) / LOG_GROWTH);
 
+/** Milliseconds that stand for all durations of a bucket. */
+export const middleOf = (bucket: number): number => (bucket === 0 ? 0 : GROWTH ** (bucket - 0.5));
+
 export function countIn(buckets: Iterable<readonly [number, number]>): number {
   let sum = 0;
   for (const [, count] of buckets) sum += count;
@@ -51,12 +54,12 @@ export function countIn(buckets: Iterable<readonly [number, number]>): number {
 }
 
 /** What `DurationCounts.quantile` tells of these buckets. */
-export function quantileIn(buckets: Iterable<readonly [number, number]>, share: number): number | null {
+function quantileIn(buckets: Iterable<readonly [number, number]>, share: number): number | null {
   const sorted = [...buckets].sort(([one], [other]) => one - other);
   let left = Math.max(1, Math.ceil(share * countIn(sorted)));
   for (const [bucket, count] of sorted) {
     left -= count;
-    if (left <= 0) return bucket === 0 ? 0 : GROWTH ** (bucket - 0.5);
+    if (left <= 0) return middleOf(bucket);
   }
   return null;
 }

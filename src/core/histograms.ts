@@ -1,4 +1,4 @@
-import { countIn, quantileIn, type DurationCounts } from './durations.ts';
+import { countIn, middleOf, type DurationCounts } from './durations.ts';
 import { Slab } from './slab.ts';
 
 /** A block: the next one, then so many cells. A cell is a bucket and its count in one number; an empty one is 0. */
@@ -64,11 +64,31 @@ export class Histograms {
     const entries = (): Iterable<readonly [number, number]> => this.#entries(first);
     return {
       entries,
-      quantile: share => quantileIn(entries(), share),
+      quantile: share => this.quantile(first, share),
       get count() {
         return countIn(entries());
       },
     };
+  }
+
+  /** As of any durations, but without a pair for each bucket: a list by latency asks 200,000 times (0.1 s instead of 1.6). */
+  quantile(first: number, share: number): number | null {
+    const cells: number[] = [];
+    let total = 0;
+    for (let block = first; block !== 0; block = this.#blocks.get(block, NEXT))
+      for (let column = 1; column <= CELLS; column += 1) {
+        const cell = this.#blocks.get(block, column);
+        if (cell === 0) break;
+        cells.push(cell);
+        total += cell & COUNT_MASK;
+      }
+    let left = Math.max(1, Math.ceil(share * total));
+    // a cell's bucket stands before its count: in order of cells is in order of buckets
+    for (const cell of cells.sort((one, other) => one - other)) {
+      left -= cell & COUNT_MASK;
+      if (left <= 0) return middleOf(cell >>> COUNT_BITS);
+    }
+    return null;
   }
 
   *#entries(first: number): Generator<readonly [number, number]> {

@@ -3,7 +3,8 @@ import type { Dialect, PolicyEdit, Ruling } from './dialect.ts';
 import { ownDenials } from './own-denials.ts';
 import { shiftBetween, type ShiftQuestion } from './ruling-shift.ts';
 import { Tally } from './tally.ts';
-import { attemptOf, type HostRow } from './traffic-row.ts';
+import { attemptOf } from './attempt-of.ts';
+import type { HostRow } from './traffic-row.ts';
 import type { Traffic } from './traffic.ts';
 
 /** A host that was seen, and what the edit changes for it. */

@@ -3,6 +3,7 @@ import type { Dialect } from './dialect.ts';
 import type { DomainNames } from './domain-names.ts';
 import { Tally } from './tally.ts';
 import type { HostRow } from './traffic-row.ts';
+import { each, stage, type Work } from './work.ts';
 
 /** A name of more labels than this is nobody's habit: it is listed alone. */
 const DEEPEST = 8;
@@ -29,53 +30,74 @@ export interface RollUpQuestion {
  * The smallest set of entries that the evidence carries: a domain's wide form where enough hosts below it are to be named, nobody
  * barred stands there, and all of it has one owner; narrowed as far as it still names the same hosts. Every other host by itself.
  */
-export function rollUp(question: RollUpQuestion): readonly RolledUp[] {
+export function* rollUp(question: RollUpQuestion): Work<readonly RolledUp[]> {
   const { rows, dialect, minHosts } = question;
-  const forms = formsByRow(question);
-  const below = hostsByForm(forms);
+  const forms = yield* stage(formsByRow(question), 0, 0.7);
+  const below = yield* stage(hostsByForm(forms), 0.7, 0.8);
   const named = new Set<HostRow>();
-  const rolled = widestFirst(below, minHosts).flatMap(([form, all]): RolledUp[] => {
-    const left = all.filter(row => !named.has(row));
+  const rolled: RolledUp[] = [];
+  for (const [form, all] of widestFirst(below, minHosts)) {
+    const left: HostRow[] = [];
+    yield* each(all, all.length, row => void (named.has(row) || left.push(row)));
+    const apex = apexOf(form);
     const [first] = left;
-    if (!first || left.filter(({ name }) => name !== apexOf(form)).length < minHosts) return [];
-    for (const row of left) named.add(row);
-    const narrower = forms.get(first)?.find(other => namesAll(below.get(other) ?? [], left));
-    return [{ entry: narrower ?? form, rows: left }];
-  });
-  const alone = rows.filter(row => !named.has(row));
-  return [...rolled, ...alone.map(row => ({ entry: ownForm(dialect, row.name), rows: [row] }))];
+    if (!first || left.length - Number(left.some(({ name }) => name === apex)) < minHosts) continue;
+    yield* each(left, left.length, row => void named.add(row));
+    const narrower = forms
+      .get(first)
+      ?.find(other => left.every(row => forms.get(row)?.includes(other) === true));
+    rolled.push({ entry: narrower ?? form, rows: left });
+    yield 0.9;
+  }
+  const add = (row: HostRow): void =>
+    void (named.has(row) || rolled.push({ entry: ownForm(dialect, row.name), rows: [row] }));
+  yield* each(rows, rows.length, add);
+  return rolled;
 }
 
 /** The wide forms that may stand for each host, narrowest first; looked for only where a domain has enough hosts at all. */
-function formsByRow({
+function* formsByRow({
   rows,
   barred,
   dialect,
   names,
   minHosts,
-}: RollUpQuestion): ReadonlyMap<HostRow, readonly string[]> {
+}: RollUpQuestion): Work<ReadonlyMap<HostRow, readonly string[]>> {
   const domains = new Tally();
-  for (const { name } of rows) domains.add(names.registered(name) ?? '', 1, Number.POSITIVE_INFINITY);
+  const count = ({ name }: HostRow): void =>
+    domains.add(names.registered(name) ?? '', 1, Number.POSITIVE_INFINITY);
+  yield* stage(each(rows, rows.length, count), 0, 0.3);
   // everything under a multi-tenant domain belongs to different people, at whatever depth
   const mayRoll = ({ name }: Pick<HostRow, 'name'>): boolean => {
     const domain = names.registered(name);
     return domain !== null && domains.get(domain) >= minHosts && !names.isShared(domain);
   };
-  const isBarred = new Set(barred.filter(mayRoll).flatMap(({ name }) => wideForms(dialect, name)));
+  const isBarred = new Set<string>();
+  const bar = (row: Pick<HostRow, 'name'>): void => {
+    if (mayRoll(row)) for (const form of wideForms(dialect, row.name)) isBarred.add(form);
+  };
+  yield* stage(each(barred, barred.length, bar), 0.3, 0.6);
   const mayStand = (form: string): boolean => !isBarred.has(form) && !names.isShared(apexOf(form));
-  return new Map(rows.filter(mayRoll).map(row => [row, wideForms(dialect, row.name).filter(mayStand)]));
+  const forms = new Map<HostRow, readonly string[]>();
+  const look = (row: HostRow): void => {
+    if (mayRoll(row)) forms.set(row, wideForms(dialect, row.name).filter(mayStand));
+  };
+  yield* stage(each(rows, rows.length, look), 0.6, 1);
+  return forms;
 }
 
-function hostsByForm(
+function* hostsByForm(
   forms: ReadonlyMap<HostRow, readonly string[]>,
-): ReadonlyMap<string, readonly HostRow[]> {
+): Work<ReadonlyMap<string, readonly HostRow[]>> {
   const below = new Map<string, HostRow[]>();
-  for (const [row, own] of forms)
+  const put = ([row, own]: readonly [HostRow, readonly string[]]): void => {
     for (const form of own) {
       const hosts = below.get(form);
       if (hosts) hosts.push(row);
       else below.set(form, [row]);
     }
+  };
+  yield* each(forms, forms.size, put);
   return below;
 }
 
@@ -102,8 +124,3 @@ const wideForms = (dialect: Pick<Dialect, 'forms'>, host: string): readonly stri
 /** The form that names this host alone. */
 export const ownForm = (dialect: Pick<Dialect, 'forms'>, host: string): string =>
   dialect.forms(host)[0]?.entry ?? host;
-
-function namesAll(rows: readonly HostRow[], wanted: readonly HostRow[]): boolean {
-  const named = new Set(rows);
-  return wanted.every(row => named.has(row));
-}

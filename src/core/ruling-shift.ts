@@ -1,7 +1,9 @@
 import type { Dialect, JudgeOptions, Policy, Ruling } from './dialect.ts';
 import { ownDenials } from './own-denials.ts';
-import { attemptOf, type HostRow } from './traffic-row.ts';
+import { attemptOf } from './attempt-of.ts';
+import type { HostRow } from './traffic-row.ts';
 import type { Traffic } from './traffic.ts';
+import { each, type Work } from './work.ts';
 
 /** How a second ruling on the same attempt differs from a first: `freed` is denied no more, `refused` is denied from now on, `otherwise` differs short of that. */
 export type Shift = 'freed' | 'refused' | 'otherwise';
@@ -50,11 +52,11 @@ function hostShift(
   return shiftBetween(before.judge(attempt, options), after.judge(attempt, options));
 }
 
-/** Asks both policies once per distinct host. */
-export function policyShift(traffic: Traffic, question: ShiftQuestion): PolicyShift {
+/** Asks both policies once per distinct host. What comes meanwhile is counted, or not. */
+export function* policyShift({ hosts, evicted }: Traffic, question: ShiftQuestion): Work<PolicyShift> {
   const sum = { freed: { hosts: 0, denials: 0 }, refused: { hosts: 0, passed: 0 }, otherwise: 0 };
   const [agents, tools] = [new Turned(), new Turned()];
-  for (const row of traffic.hosts.values()) {
+  const weigh = (row: HostRow): void => {
     const shift = hostShift(row, question);
     if (shift === 'otherwise') sum.otherwise += 1;
     if (shift === 'freed') {
@@ -71,8 +73,9 @@ export function policyShift(traffic: Traffic, question: ShiftQuestion): PolicySh
       agents.add('refused', passed(row, 'agents'));
       tools.add('refused', passed(row, 'tools'));
     }
-  }
-  return { ...sum, agents: agents.counts, tools: tools.counts, unknownHosts: traffic.evicted.hosts };
+  };
+  yield* each(hosts.values(), hosts.size, weigh);
+  return { ...sum, agents: agents.counts, tools: tools.counts, unknownHosts: evicted.hosts };
 }
 
 /** Decisions on a host by name, without the denials. */

@@ -6,7 +6,10 @@ import { LookAlikes } from './look-alike.ts';
 import { ownForm } from './roll-up.ts';
 import type { SuggestQuestion } from './suggest.ts';
 import type { LeftOut } from './suggestion.ts';
-import { attemptOf, MISSING, type HostRow } from './traffic-row.ts';
+import { sortedBy } from './sorted-by.ts';
+import { attemptOf } from './attempt-of.ts';
+import { MISSING, type HostRow } from './traffic-row.ts';
+import { each, type Work } from './work.ts';
 
 /** The hosts seen, by what the policy and the log say of them. */
 export interface SortedHosts {
@@ -31,18 +34,19 @@ const HOST_NAME =
   /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*$/;
 
 /** Asks the policy once per host, under its strictest reading: what has to be listed in a locked workspace. */
-export function sortHosts(rows: Iterable<HostRow>, question: SuggestQuestion): SortedHosts {
+export function* sortHosts(rows: ReadonlyMap<string, HostRow>, question: SuggestQuestion): Work<SortedHosts> {
   const sorted = { letThrough: [] as HostRow[], denied: [] as HostRow[], leftOut: [] as LeftOut[] };
   const permitted: Permitted[] = [];
   const judging: JudgeOptions = { ...question.judging, mode: 'strict' };
-  for (const row of rows) {
-    if (row.counts.total === 0 || row.name === MISSING) continue;
+  const sort = (row: HostRow): void => {
+    if (row.counts.total === 0 || row.name === MISSING) return;
     const ruling = question.policy.judge(attemptOf(row), judging);
     const why = isPermitted(ruling) ? null : obstacle(row, ruling, question);
     if (isPermitted(ruling)) permitted.push({ row, ruling });
     else if (why !== null) sorted.leftOut.push({ host: row.name, why });
     else (wasLetThrough(row) ? sorted.letThrough : sorted.denied).push(row);
-  }
+  };
+  yield* each(rows.values(), rows.size, sort);
   const known = knownDomains(sorted.letThrough, permitted, question);
   const lookAlikes = new LookAlikes(known, question.names);
   return { ...sorted, permitted, remarksOn: row => remarksOn(row, lookAlikes) };
@@ -77,10 +81,8 @@ function knownDomains(
   permitted: readonly Permitted[],
   { policy, names }: SuggestQuestion,
 ): ReadonlySet<string> {
-  const used = [...letThrough, ...permitted.map(({ row }) => row)]
-    .filter(({ counts }) => counts.allow > 1)
-    .sort((one, other) => other.counts.allow - one.counts.allow)
-    .slice(0, KNOWN_HOSTS);
+  const often = [...letThrough, ...permitted.map(({ row }) => row)].filter(row => row.counts.allow > 1);
+  const used = sortedBy(often, row => -row.counts.allow).slice(0, KNOWN_HOSTS);
   const domains = [...domainsListed(policy), ...used.map(({ name }) => name)].map(name =>
     names.registered(name),
   );

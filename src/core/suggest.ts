@@ -4,8 +4,11 @@ import { rollUp, ownForm } from './roll-up.ts';
 import { sortHosts, type SortedHosts } from './suggest-hosts.ts';
 import { suggestRemovals } from './suggest-removals.ts';
 import type { LeftOut, Suggestion, SuggestionGroup, Suggestions } from './suggestion.ts';
-import { attemptOf, type HostRow } from './traffic-row.ts';
+import { attemptOf } from './attempt-of.ts';
+import type { HostRow } from './traffic-row.ts';
+import { sortedBy } from './sorted-by.ts';
 import type { Traffic } from './traffic.ts';
+import { each, stage, type Work } from './work.ts';
 
 /** What is asked of the traffic. */
 export interface SuggestQuestion {
@@ -28,17 +31,20 @@ const LISTED = 1_000;
 
 /**
  * What the traffic seen suggests for a policy: the entries that would permit what was let through, and what could go. Chosen to begin
- * with is only what was let through and carries no remark: a denial is no evidence of legitimacy, and neither is a name.
+ * with is only what was let through and carries no remark: a denial is no evidence of legitimacy, and neither is a name. What comes while
+ * it works is counted, or not.
  */
-export function suggest(traffic: Traffic, asked: SuggestQuestion): Suggestions {
+export function* suggest(traffic: Traffic, asked: SuggestQuestion): Work<Suggestions> {
   const question = { ...asked, names: rememberedNames(asked.names) };
-  const sorted = sortHosts(traffic.hosts.values(), question);
+  const sorted = yield* stage(sortHosts(traffic.hosts, question), 0, 0.4);
+  const permitted = yield* stage(permitting(sorted, question), 0.4, 0.9);
+  const passed = yield* stage(passing(traffic, question), 0.9, 1);
   const removals = suggestRemovals(traffic, sorted, question);
   const denied = byDenials(sorted.denied);
   return {
     list: [
-      ...permitting(sorted, question),
-      ...passing(traffic, question),
+      ...permitted,
+      ...passed,
       ...denied.slice(0, LISTED).map(row => alone(row, 'denied', sorted, question)),
       ...removals.list,
     ],
@@ -48,13 +54,15 @@ export function suggest(traffic: Traffic, asked: SuggestQuestion): Suggestions {
 }
 
 /** Entries for what was let through: rolled up where nothing speaks against it, each host by itself where something does. */
-function permitting(sorted: SortedHosts, question: SuggestQuestion): readonly Suggestion[] {
+function* permitting(sorted: SortedHosts, question: SuggestQuestion): Work<readonly Suggestion[]> {
+  const { letThrough, remarksOn } = sorted;
   const { dialect, names, minHosts } = question;
   const [rows, suspects]: [HostRow[], HostRow[]] = [[], []];
-  for (const row of sorted.letThrough) (sorted.remarksOn(row).length === 0 ? rows : suspects).push(row);
+  const judge = (row: HostRow): void => void (remarksOn(row).length === 0 ? rows : suspects).push(row);
+  yield* stage(each(letThrough, letThrough.length, judge), 0, 0.3);
   const leftOut = sorted.leftOut.map(({ host }) => ({ name: host }));
   const barred = [...suspects, ...sorted.denied, ...leftOut];
-  const rolled = rollUp({ rows, barred, dialect, names, minHosts });
+  const rolled = yield* stage(rollUp({ rows, barred, dialect, names, minHosts }), 0.3, 1);
   const entries = rolled.map(({ entry, rows }) => addition('allow', 'allow', entry, busiestFirst(rows), []));
   return [...byTotal(entries), ...byTotal(suspects.map(row => alone(row, 'allow', sorted, question)))];
 }
@@ -67,16 +75,16 @@ const alone = (
 ): Suggestion => addition(group, 'allow', ownForm(dialect, row.name), [row], remarksOn(row));
 
 /** Hosts whose clients refused the mediator's certificate, where the policy has a list for those. */
-function passing(
+function* passing(
   { hosts }: Traffic,
   { policy, dialect, judging, names }: SuggestQuestion,
-): readonly Suggestion[] {
+): Work<readonly Suggestion[]> {
   if (!dialect.lists.includes('passthrough')) return [];
   const found: Suggestion[] = [];
-  for (const row of hosts.values()) {
-    if (row.refusedCertificate === null || names.insideRisk(row.name) !== null) continue;
+  const look = (row: HostRow): void => {
+    if (row.refusedCertificate === null || names.insideRisk(row.name) !== null) return;
     const ruling = policy.judge(attemptOf(row), { ...judging, mode: 'strict' });
-    if (ruling.interception === 'passthrough' || ruling.entry?.list === 'deny') continue;
+    if (ruling.interception === 'passthrough' || ruling.entry?.list === 'deny') return;
     const ranked = row.refusedCertificate.ranked();
     const count = ranked.reduce((sum, [, times]) => sum + times, 0);
     found.push(
@@ -88,7 +96,8 @@ function passing(
         [`certificate refused ×${count}: ${ranked[0]?.[0] ?? ''}`],
       ),
     );
-  }
+  };
+  yield* each(hosts.values(), hosts.size, look);
   return byTotal(found);
 }
 
@@ -109,17 +118,14 @@ const addition = (
 
 const totalOf = ({ rows }: Suggestion): number => rows.reduce((sum, { counts }) => sum + counts.total, 0);
 const byTotal = (suggestions: readonly Suggestion[]): readonly Suggestion[] =>
-  suggestions
-    .map(found => [totalOf(found), found] as const)
-    .sort(([one], [other]) => other - one)
-    .map(([, found]) => found);
+  sortedBy(suggestions, found => -totalOf(found));
 const busiestFirst = (rows: readonly HostRow[]): readonly HostRow[] =>
-  rows.toSorted((one, other) => other.counts.total - one.counts.total);
+  sortedBy(rows, ({ counts }) => -counts.total);
 /** First what was let through as well: somebody may have meant to. Then the most denied. */
 const byDenials = (rows: readonly HostRow[]): readonly HostRow[] =>
-  rows.toSorted(
-    ({ counts: one }, { counts: other }) =>
-      Number(other.allow > 0) - Number(one.allow > 0) || other.deny - one.deny,
+  sortedBy(
+    sortedBy(rows, row => -row.counts.deny),
+    row => -Number(row.counts.allow > 0),
   );
 
 function notesOn({ evicted }: Traffic, denied: number, leftOut: readonly LeftOut[]): readonly string[] {

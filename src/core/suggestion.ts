@@ -3,6 +3,7 @@ import type { EntryChange, PolicyEdit } from './dialect.ts';
 import { LIMITS } from './limits.ts';
 import { Tally } from './tally.ts';
 import type { HostRow } from './traffic-row.ts';
+import { each, finished, type Work } from './work.ts';
 
 /**
  * Why a change is suggested. `allow`: hosts that were let through, and that no entry permits. `denied`: hosts that were denied at
@@ -60,24 +61,23 @@ export interface Evidence {
 }
 
 /** Adds the rows up. Not kept: of thousands of suggestions a screen shows thirty. */
-export function evidenceOf({ rows }: Suggestion): Evidence {
+export const evidenceOf = (suggestion: Suggestion): Evidence => finished(evidenceWork(suggestion));
+
+/** The same, for one that stands for very many. */
+export function* evidenceWork({ rows }: Suggestion): Work<Evidence> {
   const [counts, agents, tools] = [new Counts(), new Tally(), new Tally()];
-  for (const row of rows) {
+  let first: number | null = null;
+  let last: number | null = null;
+  const add = (row: HostRow): void => {
     counts.merge(row.counts);
     agents.merge(row.agents, LIMITS.namesPerHost);
     tools.merge(row.tools, LIMITS.namesPerHost);
-  }
-  const times = (pick: (row: HostRow) => number | null): readonly number[] =>
-    rows.map(pick).filter(time => time !== null);
-  const [firsts, lasts] = [times(row => row.first), times(row => row.last)];
-  return { counts, agents, tools, first: least(firsts), last: greatest(lasts) };
+    if (row.first !== null) first = Math.min(first ?? row.first, row.first);
+    if (row.last !== null) last = Math.max(last ?? row.last, row.last);
+  };
+  yield* each(rows, rows.length, add);
+  return { counts, agents, tools, first, last };
 }
-
-/** Of any number of values: `Math.min(...)` takes some hundred thousand at most. */
-const least = (values: readonly number[]): number | null =>
-  values.reduce<number | null>((found, value) => (found === null || value < found ? value : found), null);
-const greatest = (values: readonly number[]): number | null =>
-  values.reduce<number | null>((found, value) => (found === null || value > found ? value : found), null);
 
 /** The chosen suggestions as one edit. A host that is to be passed through needs no entry in `allow` as well. */
 export function editOf(chosen: readonly Suggestion[]): PolicyEdit {

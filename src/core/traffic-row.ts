@@ -1,6 +1,5 @@
 import type { SummedCounts } from './counts.ts';
 import type { HostDenials } from './denials.ts';
-import type { Attempt } from './dialect.ts';
 import { bucketOf, type DurationCounts } from './durations.ts';
 import {
   isRefusedCertificate,
@@ -68,6 +67,11 @@ export class TrafficRow {
   get durations(): DurationCounts | null {
     const first = this.reference(REFERENCE.durations);
     return first === 0 ? null : this.store.histograms.of(first);
+  }
+
+  /** As of `durations`, but without an object. */
+  durationAt(share: number): number | null {
+    return this.store.histograms.quantile(this.reference(REFERENCE.durations), share);
   }
 
   protected reference(column: number): number {
@@ -242,9 +246,3 @@ export class HostRow extends TrafficRow {
 
 /** The name under which a missing host, tool or agent is counted. */
 export const MISSING = '-';
-
-/** The attempt to be judged for a row: what is counted under no name has no host. */
-export const attemptOf = ({ name, address }: Pick<HostRow, 'name' | 'address'>): Attempt => ({
-  host: name === MISSING ? null : name,
-  address,
-});

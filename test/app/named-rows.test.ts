@@ -1,43 +1,47 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { NamedRows, sortedBy } from '../../src/app/named-rows.ts';
+import { NamedRows } from '../../src/app/named-rows.ts';
 import { compareText } from '../../src/core/tally.ts';
+import { finished } from '../../src/core/work.ts';
 import { anyText } from './any-text.ts';
 
 const byName = (one: { readonly name: string }, other: { readonly name: string }): number =>
   compareText(one.name, other.name);
 
 describe('rows by name', () => {
-  it('are those of the map in order, however it grew and shrank', () => {
+  it('have the places that sorting gives them, however the map grew and shrank', () => {
     const change = fc.oneof(anyText, fc.constant({ type: 'fold' }));
+    const batch = fc.record({ steps: fc.array(change, { maxLength: 8 }), isPlaced: fc.boolean() });
     fc.assert(
-      fc.property(fc.array(fc.array(change, { maxLength: 8 })), batches => {
+      fc.property(fc.array(batch), batches => {
         const map = new Map<string, { readonly name: string }>();
         const named = new NamedRows(map);
         let removals = 0;
-        for (const change of batches.map(batch => [...batch])) {
-          for (const step of change) {
+        for (const { steps, isPlaced } of batches) {
+          for (const step of steps) {
             if (typeof step === 'string') map.set(step, map.get(step) ?? { name: step });
             else for (const key of [...map.keys()].slice(0, 2)) removals += Number(map.delete(key));
           }
-          expect(named.sorted(removals)).toEqual([...map.values()].sort(byName));
+          named.refresh(removals);
+          expect(named.rows).toEqual([...map.values()]);
+          if (isPlaced) finished(named.place());
+          const { rows, places } = named;
+          const placed = rows.slice(0, places.length).toSorted(byName);
+          expect(Array.from(places, place => placed[place])).toEqual(rows.slice(0, places.length));
+          if (isPlaced) expect(places).toHaveLength(rows.length);
         }
       }),
     );
   });
-});
 
-describe('rows by a number', () => {
-  it('agree with a stable sort by comparison', () => {
-    const value = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.double({ noNaN: true }));
-    fc.assert(
-      fc.property(fc.array(value), values => {
-        const rows = values.map((value, index) => ({ value, index }));
-        const plain = rows.toSorted((one, other) =>
-          one.value < other.value ? -1 : Number(one.value > other.value),
-        );
-        expect(sortedBy(rows, row => row.value)).toEqual(plain);
-      }),
-    );
+  it('of many are placed in several steps, and what was given away stays as it was', () => {
+    const map = new Map(Array.from({ length: 20_000 }, (_, index) => [`${index}`, { name: `${index}` }]));
+    const named = new NamedRows(map);
+    named.refresh(0);
+    const { places } = named;
+    expect([...named.place()].length).toBeGreaterThan(3);
+    expect(places).toHaveLength(0);
+    const sorted = [...map.keys()].sort(compareText);
+    expect(Array.from(named.places, place => sorted[place])).toEqual([...map.keys()]);
   });
 });

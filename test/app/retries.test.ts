@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { collapsed } from '../../src/app/retries.ts';
+import { Collapsing } from '../../src/app/retries.ts';
 import type { EgressEvent, Verdict } from '../../src/core/event.ts';
 import { VERDICTS } from '../../src/core/event.ts';
 import { decision, info } from '../core/sample-events.ts';
@@ -107,7 +107,9 @@ describe('equal retries on the Stream', () => {
             at: known.at,
             event: decision(verdict, known),
           }));
-        const { keys, retries } = collapsed(records);
+        const collapsing = new Collapsing();
+        for (const record of records) collapsing.add(record);
+        const { keys, retries } = collapsing.end();
         const counted = keys.reduce((sum, key) => sum + (retries.get(key)?.count ?? 1), 0);
         expect([counted, new Set(keys).size]).toEqual([records.length, keys.length]);
       }),

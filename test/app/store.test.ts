@@ -46,7 +46,7 @@ describe('publishing', () => {
     session.store.add(EVENT);
     session.press('2');
     expect([session.drawn(), session.delays()]).toEqual([1, []]);
-    expect(session.view().order).toEqual(['a.example']);
+    expect(session.view().order.slice()).toEqual(['a.example']);
   });
 
   it('does not happen when nothing changed', () => {
@@ -111,11 +111,11 @@ describe('frozen', () => {
     session.flush();
     expect(session.rows()[1]).toContain('FROZEN +1');
     expect(session.rows()[1]).toContain('1 decision');
-    expect(session.view().order).toEqual(['a.example']);
+    expect(session.view().order.slice()).toEqual(['a.example']);
     session.press('F');
     expect(session.rows()[1]).toContain('2 decisions');
     expect(session.store.traffic).toMatchObject({ malformed: 1, dropped: 5 });
-    expect(session.view().order).toEqual(['a.example', 'b.example']);
+    expect(session.view().order.slice()).toEqual(['a.example', 'b.example']);
   });
 
   it('and followed again at any moments, every total is exact', () => {
@@ -163,11 +163,11 @@ it('a list too dear to be put in order now is put in order later, though nothing
   store.add(decision('allow', { host: 'b.example' }));
   store.add(decision('allow', { host: 'b.example' }));
   session.flush();
-  expect(store.view().order).toEqual(['a.example']);
+  expect(store.view().order.slice()).toEqual(['a.example']);
   expect(session.delays()).toHaveLength(1);
   session.wait(1_000);
   session.flush();
-  expect(store.view().order).toEqual(['b.example', 'a.example']);
+  expect(store.view().order.slice()).toEqual(['b.example', 'a.example']);
   session.wait(1_000);
   session.flush();
   expect(session.delays()).toEqual([]);

@@ -65,7 +65,7 @@ describe('the Suggest screen', () => {
   it('Enter shows the hosts a suggestion stands for, and Esc comes back', () => {
     const { press, state, view } = open();
     press('enter');
-    expect([state().screen, view().order]).toEqual([
+    expect([state().screen, view().order.slice()]).toEqual([
       'hosts',
       ['api.one.test', 'cdn.one.test', 'www.one.test'],
     ]);

@@ -3,6 +3,7 @@ import type { Entry, ListName } from '../../src/core/dialect.ts';
 import { LIMITS } from '../../src/core/limits.ts';
 import { listPolicy } from '../../src/core/policy.ts';
 import { policyShift, shiftBetween } from '../../src/core/ruling-shift.ts';
+import { finished } from '../../src/core/work.ts';
 import { Traffic } from '../../src/core/traffic.ts';
 import { decision } from './sample-events.ts';
 
@@ -29,7 +30,9 @@ describe('what a second policy would do otherwise', () => {
       ['deny', { host: 'a.example', agent: 'builder', tool: 'fetch', reason: 'volume cap' }],
       ['deny', { host: 'b.example', agent: 'builder' }],
     );
-    const shift = policyShift(seen, { before: policy({}), after: policy({ allow: ['a.example'] }), ...OWN });
+    const shift = finished(
+      policyShift(seen, { before: policy({}), after: policy({ allow: ['a.example'] }), ...OWN }),
+    );
     expect(shift).toMatchObject({ freed: { hosts: 1, denials: 2 }, refused: { hosts: 0 }, otherwise: 0 });
     expect([...shift.agents]).toEqual([
       ['research', { freed: 1, refused: 0 }],
@@ -44,24 +47,30 @@ describe('what a second policy would do otherwise', () => {
       ['deny', { host: 'a.example', agent: 'builder' }],
       ['allow', { host: 'a.example', agent: 'builder' }],
     );
-    const shift = policyShift(seen, { before: policy({ allow: ['a.example'] }), after: policy({}), ...OWN });
+    const shift = finished(
+      policyShift(seen, { before: policy({ allow: ['a.example'] }), after: policy({}), ...OWN }),
+    );
     expect(shift.refused).toEqual({ hosts: 1, passed: 2 });
     expect(shift.agents.get('builder')).toEqual({ freed: 0, refused: 1 });
   });
 
   it('tells a host whose TLS alone is treated otherwise apart', () => {
     const seen = traffic(['allow', { host: 'a.example' }]);
-    const shift = policyShift(seen, {
-      before: policy({ allow: ['a.example'] }),
-      after: policy({ passthrough: ['a.example'] }),
-      ...OWN,
-    });
+    const shift = finished(
+      policyShift(seen, {
+        before: policy({ allow: ['a.example'] }),
+        after: policy({ passthrough: ['a.example'] }),
+        ...OWN,
+      }),
+    );
     expect(shift).toMatchObject({ freed: { hosts: 0 }, refused: { hosts: 0 }, otherwise: 1 });
   });
 
   it('never takes what has no host for one called -', () => {
     const seen = traffic(['deny', { host: null }]);
-    const shift = policyShift(seen, { before: policy({}), after: policy({ allow: ['-'] }), ...OWN });
+    const shift = finished(
+      policyShift(seen, { before: policy({}), after: policy({ allow: ['-'] }), ...OWN }),
+    );
     expect(shift.freed.hosts).toBe(0);
   });
 

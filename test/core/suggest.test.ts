@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EgressEvent } from '../../src/core/event.ts';
 import { suggest, SUGGEST_DEFAULTS } from '../../src/core/suggest.ts';
+import { finished } from '../../src/core/work.ts';
 import { editOf, evidenceOf, type Suggestion, type Suggestions } from '../../src/core/suggestion.ts';
 import { Traffic } from '../../src/core/traffic.ts';
 import { aasm } from '../../src/systems/aasm/index.ts';
@@ -27,13 +28,15 @@ function suggested(
   for (const event of events) traffic.add(event, NOW);
   const parsed = dialect.parse(policy, 'policy.yaml');
   if (parsed.type === 'invalid') throw new Error('the policy of a test must parse');
-  return suggest(traffic, {
-    ...SUGGEST_DEFAULTS,
-    policy: parsed.policy,
-    dialect,
-    names: domainNames,
-    minHosts,
-  });
+  return finished(
+    suggest(traffic, {
+      ...SUGGEST_DEFAULTS,
+      policy: parsed.policy,
+      dialect,
+      names: domainNames,
+      minHosts,
+    }),
+  );
 }
 
 const through = (...hosts: readonly string[]): EgressEvent[] =>
@@ -115,7 +118,7 @@ describe('a policy that is still open', () => {
     const traffic = new Traffic();
     for (const event of through('docs.rs', 'crates.io')) traffic.add(event, NOW);
     const { policy } = parsed;
-    const found = suggest(traffic, { ...SUGGEST_DEFAULTS, policy, dialect, names: domainNames });
+    const found = finished(suggest(traffic, { ...SUGGEST_DEFAULTS, policy, dialect, names: domainNames }));
     expect(ticked(found)).toEqual(['docs.rs', 'crates.io']);
   });
 });

@@ -2,7 +2,7 @@ import type { HostRow, TrafficRow } from '../../core/traffic-row.ts';
 import { shownEntries, type ShownEntry } from '../drafted-policy.ts';
 import { fitLine } from '../fit.ts';
 import { entryKey } from '../entry-key.ts';
-import type { Order } from '../order.ts';
+import type { Order } from '../ranked-order.ts';
 import { eventOfKey } from '../stream-order.ts';
 import { BLANK, line, type Line } from '../span.ts';
 import type { State } from '../state.ts';
@@ -93,7 +93,10 @@ function entryFinder(state: State): (key: string) => ShownEntry | undefined {
 const HEAD_LINES = 1;
 
 /** The rows that `space` lines have room for. */
-function inWindow({ state, order }: Seen, space: number): { readonly top: number; readonly keys: Order } {
+function inWindow(
+  { state, order }: Seen,
+  space: number,
+): { readonly top: number; readonly keys: readonly string[] } {
   const top = scrollTo(state.lists[state.screen].top, cursorIndex(state, order), space, order.length);
   return { top, keys: order.slice(top, top + space) };
 }
@@ -114,7 +117,7 @@ function table<Row>(seen: Seen, height: number, { columns, find, above = [] }: R
     const isMarked = state.marked.has(markKey(state.screen, key));
     return row === undefined ? BLANK : rowLine(laidOut, row, top + index === cursor, isMarked);
   });
-  const lines = [...head, ...rows, ...(order.length === 0 ? emptyLines(state) : [])].slice(0, height);
+  const lines = [...head, ...rows, ...(order.length === 0 ? emptyLines(seen) : [])].slice(0, height);
   return {
     lines: [...lines, ...Array<Line>(Math.max(0, height - lines.length)).fill(BLANK)],
     top,
@@ -136,7 +139,8 @@ const markKey = (screen: ScreenName, key: string): string =>
 const isReading = ({ screen, sources }: State): boolean =>
   screen !== 'policy' && sources.some(({ state }) => state === 'reading');
 
-function emptyLines(state: State): readonly Line[] {
+function emptyLines({ state, progress }: Seen): readonly Line[] {
+  if (progress !== null) return [BLANK, line('  looking through what was seen …', 'dim')];
   if (state.filter.text !== '')
     return [BLANK, line(`  nothing matches /${state.filter.text}   (Esc clears the filter)`, 'dim')];
   return [

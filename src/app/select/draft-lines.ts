@@ -11,17 +11,19 @@ export function draftLines({ draft, columns }: State, shift: PolicyShift | null)
   const head = [span(' DRAFT ', 'badge'), span(` ${countEdits(draft)}, not saved`, 'accent')];
   if (draft.why !== null)
     return [fitLine([...head, span(` · cannot be laid on the file: ${draft.why}`, 'deny')], columns)];
+  if (!shift) return [fitLine([...head, span(draft.laid ? WEIGHING : READING, 'dim')], columns)];
   const long = [...head, ...effects(shift, true)];
   const left = columns - lineWidth(long) - 2;
   if (left < 0) return [fitLine([...head, ...effects(shift, false)], columns)];
   return [spread(long, lineWidth(KEYS) <= left ? KEYS : [], columns)];
 }
 
+const READING = ' · reading the file …';
+const WEIGHING = ' · weighing what was seen …';
 const KEYS: Line = [span('w saves, d drops, u takes the last back', 'dim')];
 
 /** `would newly allow 12 hosts (340 denials), newly deny 2 (30 decisions)`; the last count only where there is room. */
-function effects(shift: PolicyShift | null, isLong: boolean): Line {
-  if (!shift) return [span(' · reading the file …', 'dim')];
+function effects(shift: PolicyShift, isLong: boolean): Line {
   const { freed, refused, otherwise, unknownHosts } = shift;
   const refusals = isLong ? ` (${count(refused.passed, 'decision')})` : '';
   // denials that a cap or another system made are not this policy's to free

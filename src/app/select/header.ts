@@ -5,6 +5,7 @@ import { fitLine, lineWidth, spread } from '../fit.ts';
 import { grouped, plural } from '../../core/grouped.ts';
 import { clock, short, sparkline } from '../format.ts';
 import { span, type Line, type Span } from '../span.ts';
+import type { Seen } from '../select.ts';
 import type { State } from '../state.ts';
 import type { SourceState } from '../state/outside.ts';
 import { SCREENS } from '../state/screen.ts';
@@ -18,7 +19,7 @@ const CHART_LABEL = 20;
 const SIDES = 'allow  deny '.length;
 
 /** Three lines: where things come from and what is in force; totals; the tabs and the filter. */
-export function headerLines(state: State, traffic: Traffic, waiting: number | null): readonly Line[] {
+export function headerLines({ state, traffic, waiting, progress }: Seen): readonly Line[] {
   const { columns } = state;
   const counted = totals(state, traffic, waiting);
   return [
@@ -28,7 +29,7 @@ export function headerLines(state: State, traffic: Traffic, waiting: number | nu
       columns,
     ),
     spread(counted, chart(state, traffic, columns - lineWidth(counted) - 2), columns),
-    spread(tabs(state), filter(state), columns),
+    spread(tabs(state), [...looking(progress), ...filter(state)], columns),
   ];
 }
 
@@ -165,6 +166,10 @@ function tabs(state: State): Line {
     ];
   });
 }
+
+/** How far the looking through all rows has come: what is shown is not all, or not of now. */
+const looking = (progress: number | null): Line =>
+  progress === null ? [] : [span(`${Math.floor(progress * 100)}% … `, 'warn')];
 
 function filter(state: State): Line {
   if (state.prompt.type === 'filter' || state.filter.text === '') return [];

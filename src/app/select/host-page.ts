@@ -1,6 +1,7 @@
 import { VERDICTS, type EgressEvent } from '../../core/event.ts';
 import type { NameCounts } from '../../core/tally.ts';
-import { attemptOf, MISSING, type HostRow } from '../../core/traffic-row.ts';
+import { attemptOf } from '../../core/attempt-of.ts';
+import { MISSING, type HostRow } from '../../core/traffic-row.ts';
 import type { Traffic } from '../../core/traffic.ts';
 import { fitName, lineWidth } from '../fit.ts';
 import { grouped, plural } from '../../core/grouped.ts';

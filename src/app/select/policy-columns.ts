@@ -19,9 +19,10 @@ const SIGN: Readonly<Record<DraftMark | 'none', string>> = {
 /** The Policy screen: one entry a row. */
 export function policyColumns(
   state: State,
-  usage: ReadonlyMap<string, Usage>,
+  usage: ReadonlyMap<string, Usage> | null,
 ): readonly Column<ShownEntry>[] {
-  const used = (entry: Entry): Usage => usage.get(entryKey(entry)) ?? { hosts: 0, decisions: 0 };
+  const used = (entry: Entry): Usage => usage?.get(entryKey(entry)) ?? { hosts: 0, decisions: 0 };
+  const counting: Cell = { text: '…', tone: 'dim' };
   return [
     right({ title: 'LINE', width: 5, priority: 3, sort: 'line' }, ({ entry }) => ({
       text: String(entry.line),
@@ -34,10 +35,14 @@ export function policyColumns(
     left({ title: 'ENTRY', isName: true, width: { least: 24 }, priority: 0, sort: 'name' }, ({ entry }) => ({
       text: entry.text,
     })),
-    right({ title: 'HOSTS', width: 5, priority: 1 }, ({ entry }) => counted(used(entry).hosts)),
-    right({ title: 'SEEN', width: 7, priority: 2 }, ({ entry }) =>
-      used(entry).hosts === 0 ? { text: 'unused', tone: 'dim' } : { text: short(used(entry).decisions) },
+    right({ title: 'HOSTS', width: 5, priority: 1 }, ({ entry }) =>
+      usage ? counted(used(entry).hosts) : counting,
     ),
+    right({ title: 'SEEN', width: 7, priority: 2 }, ({ entry }) => {
+      if (!usage) return counting;
+      const { hosts, decisions } = used(entry);
+      return hosts === 0 ? { text: 'unused', tone: 'dim' } : { text: short(decisions) };
+    }),
     left({ title: 'ENDS / REMARK', width: { least: 16 }, priority: 1 }, shown => remark(shown, state)),
   ];
 }

@@ -29,7 +29,7 @@ function textToCopy(state: State, { view, traffic }: Context): string | null {
       null
     );
   }
-  const key = view.order[cursorIndex(state, view.order)] ?? null;
+  const key = view.order.at(cursorIndex(state, view.order)) ?? null;
   switch (state.screen) {
     case 'hosts':
     case 'denied':

@@ -34,7 +34,7 @@ export function targets(state: State, { view }: Asked): readonly string[] {
   if (host !== null) return host === MISSING ? [] : [host];
   if (state.pages.at(-1)?.type === 'event') return [];
   if (state.marked.size > 0) return [...state.marked];
-  const key = view.order[cursorIndex(state, view.order)];
+  const key = view.order.at(cursorIndex(state, view.order));
   if (key === undefined) return [];
   if (state.screen === 'hosts' || state.screen === 'denied') return key === MISSING ? [] : [key];
   return [];
@@ -149,7 +149,7 @@ export function formChoices(
 
 /** The entry of the Policy screen's cursor; null where it stands on none. */
 export function entryUnderCursor(state: State, { view }: Asked): Entry | null {
-  const key = view.order[cursorIndex(state, view.order)];
+  const key = view.order.at(cursorIndex(state, view.order));
   return editedPolicy(state)?.entries.find(entry => entryKey(entry) === key) ?? null;
 }
 

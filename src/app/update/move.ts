@@ -53,7 +53,7 @@ const clamp = (index: number, total: number): number => Math.max(0, Math.min(ind
 function placed(state: State, view: View, wanted: number): State {
   const index = clamp(wanted, view.order.length);
   const list = state.lists[state.screen];
-  const key = state.screen === 'stream' && index === 0 ? null : (view.order[index] ?? null);
+  const key = state.screen === 'stream' && index === 0 ? null : (view.order.at(index) ?? null);
   const top = scrollTo(view.listTop, index, view.height, view.order.length);
   return { ...state, lists: { ...state.lists, [state.screen]: { ...list, key, index, top } } };
 }

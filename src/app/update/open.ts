@@ -21,7 +21,7 @@ export function opened(state: State, context: Context): State {
       return pushed(state, { type: 'journal-record', name: found.journal.name, cursor: 0, top: 0 });
     return found?.event ? pushed(state, { type: 'event', event: found.event, cursor: 0, top: 0 }) : state;
   }
-  const key = context.view.order[cursorIndex(state, context.view.order)];
+  const key = context.view.order.at(cursorIndex(state, context.view.order));
   return key === undefined ? state : openedRow(state, key, context);
 }
 

@@ -46,7 +46,7 @@ function dismissed(state: State, asked: Asked): Step {
   const hosts =
     state.marked.size > 0
       ? [...state.marked]
-      : [asked.view.order[cursorIndex(state, asked.view.order)]].filter(host => host !== undefined);
+      : [asked.view.order.at(cursorIndex(state, asked.view.order))].filter(host => host !== undefined);
   if (hosts.length === 0) return noticed(state, 'no host to put aside');
   const next = new Map(state.dismissed);
   for (const host of hosts) next.set(host, asked.traffic.hosts.get(host)?.counts.deny ?? 0);

@@ -9,7 +9,7 @@ import { askEdit, hindrance, noticed } from './edit.ts';
 
 /** The suggestion under the cursor. */
 const suggestionUnderCursor = (state: State, view: View): ShownSuggestion | null =>
-  view.suggested.find(view.order[cursorIndex(state, view.order)] ?? '') ?? null;
+  view.suggested.find(view.order.at(cursorIndex(state, view.order)) ?? '') ?? null;
 
 /** Space on the Suggest screen: the tick is set, or taken away. */
 export function tickToggled(state: State, view: View): State {

@@ -2,6 +2,7 @@ import { describeProblem } from '../../core/problem.ts';
 import { suggest, SUGGEST_DEFAULTS } from '../../core/suggest.ts';
 import { editOf, SUGGESTION_GROUPS, type Suggestion, type SuggestionGroup } from '../../core/suggestion.ts';
 import { parseDuration } from '../../core/time.ts';
+import { finished } from '../../core/work.ts';
 import { editPolicy } from '../../policy-file/edit.ts';
 import { toJson } from '../../report/inert-json.ts';
 import { suggestionsJson, suggestionsText, type SuggestReport } from '../../report/suggestions.ts';
@@ -35,13 +36,8 @@ export async function suggestPolicy(options: SuggestOptions): Promise<number> {
   const output = new Output();
   const { system: _, ...selection } = options;
   const { traffic, failures } = await readTraffic(options.against, selection, { closed: output.signal });
-  const suggestions = suggest(traffic, {
-    ...asked,
-    policy,
-    dialect: target.dialect,
-    judging,
-    names: domainNames,
-  });
+  const asking = { ...asked, policy, dialect: target.dialect, judging, names: domainNames };
+  const suggestions = finished(suggest(traffic, asking));
   const chosen = suggestions.list.filter(({ isChosen, group }) => isChosen || included.has(group));
   const report: SuggestReport = {
     policy: target.shownPath,
