@@ -3,15 +3,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 /**
  * An editor as people use them: it knows nothing of our lock, reads the file, writes a new one beside it and renames it over the old
- * one, unless that changed meanwhile: then it starts anew. It goes on until its standard input ends, and says how often it wrote:
- * `editor.ts PATH`.
+ * one, unless that changed meanwhile: then it starts anew. It goes on until its standard input ends, or it wrote so often, and says how
+ * often it did: `editor.ts PATH MOST`.
  */
-const [path = ''] = process.argv.slice(2);
+const [path = '', most = '0'] = process.argv.slice(2);
 const over = new AbortController();
 process.stdin.on('end', () => over.abort()).resume();
 let edits = 0;
 
-while (!over.signal.aborted) {
+while (!over.signal.aborted && edits < Number(most)) {
   const before = readFileSync(path, 'utf8');
   writeFileSync(`${path}~`, `${before}  - editor-${edits}.example\n`);
   if (readFileSync(path, 'utf8') === before) {
@@ -21,3 +21,4 @@ while (!over.signal.aborted) {
   await pause(20 + (edits % 61));
 }
 process.stdout.write(String(edits));
+process.stdin.destroy();
