@@ -1,6 +1,5 @@
-import { formatDuration } from 'date-fns/formatDuration';
-import { intervalToDuration } from 'date-fns/intervalToDuration';
 import { toIso } from '../core/time.ts';
+import { calendar } from './calendar.ts';
 
 /** At most five characters: `999`, `12.3k`, `1.2M`. */
 export function short(count: number): string {
@@ -42,12 +41,15 @@ const WIDE = 100;
 export const clockIn = (cells: number, at: number | null, now: number): string =>
   clock(at, now).slice(0, cells);
 
-/** How long until an instant, in its two largest units: `1 hour 12 minutes`; `over` once it has passed. */
+/** How long until an instant, in its two largest units: `1 hour 12 minutes`; `over` once it has passed, `…` where no calendar is loaded. */
 export function timeLeft(until: number, now: number): string {
   if (until <= now) return 'over';
   if (until - now < 60_000) return `${Math.ceil((until - now) / 1_000)} s`;
-  const parts = intervalToDuration({ start: now, end: until });
-  return formatDuration(parts, { format: ['years', 'months', 'days', 'hours', 'minutes'] })
+  const dates = calendar();
+  if (!dates) return '…';
+  const parts = dates.intervalToDuration({ start: now, end: until });
+  return dates
+    .formatDuration(parts, { format: ['years', 'months', 'days', 'hours', 'minutes'] })
     .split(' ')
     .slice(0, 4)
     .join(' ');

@@ -1,4 +1,3 @@
-import { endOfDay } from 'date-fns/endOfDay';
 import { parseDuration, parseMoment } from '../core/time.ts';
 
 const MINUTE = 60_000;
@@ -14,7 +13,7 @@ export const GRANT_CHOICES: readonly GrantChoice[] = [
   { label: '10 minutes', end: now => now + 10 * MINUTE },
   { label: '1 hour', end: now => now + 60 * MINUTE },
   { label: '8 hours', end: now => now + 480 * MINUTE },
-  { label: 'until the end of the day (local time)', end: now => endOfDay(now).getTime() },
+  { label: 'until the end of the day (local time)', end: now => new Date(now).setHours(23, 59, 59, 999) },
   { label: 'until …', end: null },
 ];
 

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { loadCalendar } from '../../src/app/calendar.ts';
 import { clock, milliseconds, short, sparkline, timeLeft } from '../../src/app/format.ts';
+
+await loadCalendar();
 
 const NOW = Date.parse('2026-11-20T12:00:00Z');
 

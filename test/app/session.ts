@@ -1,3 +1,4 @@
+import { loadCalendar } from '../../src/app/calendar.ts';
 import { messageOf } from '../../src/app/keymap.ts';
 import type { Effect, Message } from '../../src/app/message.ts';
 import type { View } from '../../src/app/select.ts';
@@ -11,6 +12,8 @@ import type { Traffic } from '../../src/core/traffic.ts';
 import { domainNames } from '../../src/systems/domain-names.ts';
 import { microagentDialect as dialect } from '../../src/systems/microagent/dialect.ts';
 import { NOW, trafficOf } from './traffic-of.ts';
+
+await loadCalendar(); // as the dashboard does with a policy
 
 export const POLICY = `allow:
   - docs.rs

@@ -1,4 +1,4 @@
-import { withOneFunction } from './one-function.ts';
+import { loadLean } from './lean-ink.ts';
 import type { openScreen } from '../../ui/screen.tsx';
 import type { Theme } from '../../ui/theme.ts';
 
@@ -13,7 +13,7 @@ export async function loadScreen(asked: string | undefined, isColourless: boolea
   const before = process.env['NODE_ENV'];
   process.env['NODE_ENV'] = 'production';
   const [screen, { chooseTheme, themeOf }] = await Promise.all([
-    withOneFunction(() => import('../../ui/screen.tsx')),
+    loadLean(() => import('../../ui/screen.tsx')),
     import('../../ui/theme.ts'),
   ]);
   // programs that we start must not inherit it

@@ -1,3 +1,4 @@
+import { loadCalendar } from '../../app/calendar.ts';
 import type { Store } from '../../app/store.ts';
 import type { EgressEvent } from '../../core/event.ts';
 import type { Places, System } from '../../systems/system.ts';
@@ -70,6 +71,7 @@ async function followPolicy(
   const [{ watchPolicyFile }, { keepGrants }] = await Promise.all([
     import('./policy-news.ts'),
     import('../policy/grant-keeper.ts'),
+    loadCalendar(),
   ]);
   const tell = (text: string): void => store.dispatch({ type: 'noticed', notice: { text, tone: 'warn' } });
   return watchPolicyFile(
