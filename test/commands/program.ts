@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { runHere } from './run-here.ts';
 
 /** The program as it is built. */
 export const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
@@ -26,7 +27,10 @@ export interface Machine {
   readonly path: (name: string) => string;
   readonly write: (name: string, content: string | Buffer) => string;
   readonly env: Readonly<Record<string, string>>;
+  /** Runs a command line to its end, in this process. */
   readonly run: (args: readonly string[], input?: string | Buffer) => Promise<Run>;
+  /** The same by the program as it is built, in a process of its own. */
+  readonly start: (args: readonly string[], input?: string | Buffer) => Promise<Run>;
 }
 
 export function machine(): Machine {
@@ -50,17 +54,18 @@ export function machine(): Machine {
       writeFileSync(path(name), content);
       return path(name);
     },
-    run: (args, input) => run(args, { cwd: path('work'), env }, input),
+    run: (args, input = '') => runHere(args, { cwd: path('work'), env }, input),
+    start: (args, input) => start(args, { cwd: path('work'), env }, input),
   };
 }
 
-interface Surroundings {
+export interface Surroundings {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
 }
 
 /** Runs the program to its end. */
-function run(args: readonly string[], around: Surroundings, input: string | Buffer = ''): Promise<Run> {
+function start(args: readonly string[], around: Surroundings, input: string | Buffer = ''): Promise<Run> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [CLI, ...args], around);
     const [all, out, err]: [Buffer[], Buffer[], Buffer[]] = [[], [], []];

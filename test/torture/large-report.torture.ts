@@ -7,11 +7,11 @@ const LOG = readFileSync(fixturePath('zeph-audit.jsonl'));
 const BYTES = 140 * 1_024 * 1_024;
 
 it('the whole program counts a large log by its bytes as it does line by line', async () => {
-  const { run, write } = machine();
+  const { start, write } = machine();
   const block = Buffer.concat([Buffer.concat(Array<Buffer>(1_000).fill(LOG)), Buffer.from('not JSON\n')]);
   const log = write('a.jsonl', Buffer.concat(Array<Buffer>(Math.ceil(BYTES / block.length)).fill(block)));
-  const fast = await run(['report', '--json', log]);
-  const plain = await run(['report', '--json', '--filter', '', log]);
+  const fast = await start(['report', '--json', log]);
+  const plain = await start(['report', '--json', '--filter', '', log]);
   expect(fast.code).toBe(0);
   expect(JSON.parse(fast.stdout)).toEqual(JSON.parse(plain.stdout));
 });

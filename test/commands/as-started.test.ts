@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { fixturePath, machine, type Machine, type Run } from './program.ts';
+
+/*
+ * The tests of the commands run `main` in their own process (`run-here.ts`). Here the built program is started as a person starts it, once
+ * for each way that a command reads, writes and ends: it has to say the same, byte for byte, leave the same file, and end by itself.
+ */
+
+const ZEPH = fixturePath('zeph-audit.jsonl');
+const AASM = fixturePath('aasm-gateway-chain.jsonl');
+const HOSTILE =
+  '{"event":"egress_deny","host":"\\u001b[31mx","ts":"2026-11-19T08:00:00Z"}\n{"event": \x1b[2J\n';
+
+const COMMANDS: readonly [args: string, input?: string][] = [
+  ['--version'],
+  ['--help'],
+  ['policy --help'],
+  ['completion bash'],
+  ['policy nonsense'],
+  ['log --nonsense'],
+  [`log ${ZEPH} --since never`],
+  [`log ${ZEPH} /nowhere/a.jsonl`],
+  [`log --json ${ZEPH}`],
+  [`log --json --decisions --filter verdict:deny ${ZEPH} ${AASM}`],
+  ['log -', HOSTILE],
+  ['report --json -', HOSTILE],
+  [`report ${ZEPH}`],
+  [`report --csv ${ZEPH}`],
+  [`report --markdown ${AASM}`],
+  [`report --html - ${ZEPH}`],
+  [`report --verify-chain ${AASM}`],
+  [`simulate --policy POLICY --against ${ZEPH}`],
+  ['policy check POLICY'],
+  ['policy check /nowhere/policy.yaml'],
+  ['policy explain files.pypi.org --policy POLICY --check'],
+  [`policy suggest --policy POLICY --against ${ZEPH}`],
+  ['policy allow new.example --policy POLICY --dry-run'],
+  ['policy allow new.example --policy POLICY'],
+  ['policy allow 169.254.169.254 --policy POLICY'],
+  ['policy log --policy POLICY --json'],
+];
+
+/** What was said and how it ended, without what differs from run to run: the machine's own folder, and times of today. */
+function told({ folder }: Machine, { code, stdout, stderr }: Run): object {
+  const same = (text: string): string =>
+    text
+      .replaceAll(folder, 'HERE')
+      .replaceAll(new RegExp(`${new Date().toISOString().slice(0, 10)}[\\dT:.]*Z`, 'g'), 'NOW');
+  return { code, stdout: same(stdout), stderr: same(stderr) };
+}
+
+it.each(COMMANDS)('%s', async (args, input = '') => {
+  const ways = [];
+  for (const way of ['run', 'start'] as const) {
+    const here = machine();
+    const policy = here.write('policy.yaml', readFileSync(fixturePath('microagent.yaml')));
+    const run = await here[way](args.replace('POLICY', policy).split(' '), input);
+    ways.push({ ...told(here, run), policy: readFileSync(policy, 'utf8') });
+  }
+  expect(ways[0]).toEqual(ways[1]);
+});
