@@ -1,10 +1,8 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { followSources } from '../../src/sources/follow.ts';
-import { until } from '../until.ts';
 import { newFolder } from '../sources/folder.ts';
+import { storm } from './storm.ts';
 
 const LINES = 200_000;
 
@@ -28,15 +26,8 @@ it('every line arrives exactly once while the log is renamed, copied, truncated,
     },
     { pollMs: 100, drainMs: 500 },
   );
-  const writer = fork(new URL('storm-writer.ts', import.meta.url), [log, String(LINES)]);
-  const state = () => `${heard} lines heard, ${odd.length} odd: ${odd.slice(0, 3).join()}`;
-  writer.on('message', (written: number) => {
-    void until(() => heard >= written, { deadlineMs: 60_000, describe: state }).then(() =>
-      writer.send('go on'),
-    );
-  });
-  await once(writer, 'exit');
-  await until(() => heard >= LINES, { deadlineMs: 60_000, describe: state }).catch(() => undefined);
+  const describe = () => `${heard} lines heard, ${odd.length} odd: ${odd.slice(0, 3).join()}`;
+  await storm(log, LINES, { heard: () => heard, describe });
   await following.stop();
   const wrong = [...times.keys()].filter(n => times[n] !== 1);
   expect(odd).toEqual([]);

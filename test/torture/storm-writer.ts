@@ -1,7 +1,8 @@
 /*
  * Writes numbered lines to the log named on the command line as fast as it can, in pieces that do not end where lines end, and changes
  * files under the reader's feet. Before each copy-truncation it asks (a message with the number of lines so far) and waits for an answer,
- * for lines written between a copy and its truncation are lost to everybody.
+ * for lines written between a copy and its truncation are lost to everybody; and so after lines that came late to a renamed log, which
+ * the reader has to find though nothing else happens.
  */
 import {
   closeSync,
@@ -45,6 +46,19 @@ function rotate(lateLines: number): void {
   closeSync(late);
 }
 
+/** Rename, and write to the old file once more when the reader is long at home in the new one: nothing else then tells it to look. */
+async function rotateAndComeBack(): Promise<void> {
+  shift();
+  renameSync(log, `${log}.1`);
+  const late = fd;
+  fd = openSync(log, 'a');
+  write(written + 50);
+  await quietly();
+  write(written + 100, late);
+  await quietly();
+  closeSync(late);
+}
+
 function rotateQuickly(times: number): void {
   for (let i = 0; i < times; i++) {
     rotate(0);
@@ -74,6 +88,7 @@ async function recreate(): Promise<void> {
 
 const steps: readonly (() => Promise<void> | void)[] = [
   () => rotate(100),
+  rotateAndComeBack,
   copyAndTruncate,
   () => rotateQuickly(4),
   recreate,
