@@ -25,18 +25,21 @@ export interface Ranked {
 }
 
 /**
- * Rows by value, then by name, put in order only where somebody looks: of 200,000 rows a screen shows fifty. To find a window takes
- * time in proportion to the rows, and so does finding a key's place.
+ * Rows by value, then by name, put in order only where somebody looks: of 200,000 rows a screen shows fifty. The first look takes time
+ * in proportion to the rows, later ones less and less; so does the place of a key that is not in sight.
  */
 export class RankedOrder implements Order {
   readonly #ranked: Ranked;
   readonly #compare: (one: number, other: number) => number;
+  /** Places before which no row stands that belongs behind them; ascending. */
+  readonly #cuts: number[];
   #window = { from: 0, keys: [] as readonly string[] };
   #lookedUp: { readonly key: string; readonly index: number } | null = null;
 
   constructor(ranked: Ranked) {
     this.#ranked = ranked;
     this.#compare = comparing(ranked);
+    this.#cuts = [0, ranked.found.length];
   }
 
   get length(): number {
@@ -53,8 +56,8 @@ export class RankedOrder implements Order {
     if (first >= end) return [];
     if (this.#window.from === first && this.#window.keys.length === end - first) return this.#window.keys;
     const { rows, found } = this.#ranked;
-    this.#select(first);
-    this.#select(end, first);
+    this.#cutAt(first);
+    this.#cutAt(end);
     const window = found.subarray(first, end).sort(this.#compare);
     const keys = Array.from(window, number => rows[number]?.name ?? '');
     this.#window = { from: first, keys };
@@ -62,6 +65,8 @@ export class RankedOrder implements Order {
   }
 
   indexOf(key: string): number {
+    const inWindow = this.#window.keys.indexOf(key);
+    if (inWindow >= 0) return this.#window.from + inWindow;
     if (this.#lookedUp?.key !== key) this.#lookedUp = { key, index: this.#rankOf(key) };
     return this.#lookedUp.index;
   }
@@ -77,28 +82,35 @@ export class RankedOrder implements Order {
     return rank;
   }
 
-  /** Moves the rows that come first before the place `wanted`, and all others behind; those before `from` stand already (Hoare's Find). */
-  #select(wanted: number, from = 0): void {
+  /** Moves rows between the nearest cuts until there is one at the place (Hoare's Find); each time they are parted makes another. */
+  #cutAt(place: number): void {
+    for (;;) {
+      const next = this.#cuts.findIndex(cut => cut >= place);
+      const [low, high] = [this.#cuts[next - 1] ?? 0, (this.#cuts[next] ?? 0) - 1];
+      if (this.#cuts[next] === place) return;
+      const [left, right] = this.#part(low, high);
+      const fresh = [...new Set([right + 1, left])].filter(cut => cut > low && cut <= high);
+      this.#cuts.splice(next, 0, ...fresh);
+    }
+  }
+
+  /** Parts the rows from `low` to `high`: none up to `right` belongs behind one from `left` on. */
+  #part(low: number, high: number): readonly [left: number, right: number] {
     const { found } = this.#ranked;
     const compare = this.#compare;
-    let [low, high] = [from, found.length - 1];
-    while (low < high && wanted <= high) {
-      const pivot = found[middleOf(low, high)] ?? 0;
-      let left = low;
-      let right = high;
-      while (left <= right) {
-        while (compare(found[left] ?? 0, pivot) < 0) left += 1;
-        while (compare(found[right] ?? 0, pivot) > 0) right -= 1;
-        if (left > right) break;
-        const swapped = found[left] ?? 0;
-        found[left] = found[right] ?? 0;
-        found[right] = swapped;
-        left += 1;
-        right -= 1;
-      }
-      if (wanted <= right) high = right;
-      else if (wanted >= left) low = left;
-      else return;
+    const pivot = found[middleOf(low, high)] ?? 0;
+    let left = low;
+    let right = high;
+    for (;;) {
+      while (compare(found[left] ?? 0, pivot) < 0) left += 1;
+      while (compare(found[right] ?? 0, pivot) > 0) right -= 1;
+      if (left > right) return [left, right];
+      const swapped = found[left] ?? 0;
+      found[left] = found[right] ?? 0;
+      found[right] = swapped;
+      left += 1;
+      right -= 1;
+      if (left > right) return [left, right];
     }
   }
 }
