@@ -11,15 +11,18 @@ import { LineDecoder } from './line-decoder.ts';
 import { DECODED, RESTING, SortTotals } from './sort-totals.ts';
 
 const LF = 0x0a;
-/** Sums held before they are handed on, and known values of parts before they are forgotten: a log of ever new hosts does not pile up. */
+/** Sums held before they are handed on: a log of ever new hosts does not pile up. */
 const MAX_SUMS = 65_536;
-const MAX_VALUES = 300_000;
+/** Known values of parts before they are forgotten, as a multiple of that. */
+const VALUES_A_SUM = 5;
 
 export interface BulkOptions {
   readonly source: string;
   readonly systems: readonly System[];
   readonly measuresDurations: boolean;
   readonly sum: (sum: EventSum) => void;
+  /** Where memory is worth more than time: fewer sums that are held. */
+  readonly maxSums?: number;
   readonly malformed: (problem: Problem) => void;
   /** Hears of each decision that has a time, at once. */
   readonly decided?: (at: number, verdict: Verdict) => void;
@@ -39,11 +42,13 @@ export class BulkCounter {
   readonly #sums: EventSums;
   readonly #known = new KnownParts();
   readonly #totals: SortTotals;
+  readonly #maxSums: number;
   #lines = 0;
   #decodedLines = 0;
 
   constructor(options: BulkOptions) {
     this.#options = options;
+    this.#maxSums = options.maxSums ?? MAX_SUMS;
     this.#scanner = new LineScanner(options.systems.flatMap(({ shapes }) => shapes));
     this.#decoder = new LineDecoder(options.systems);
     this.#sums = new EventSums(options.measuresDurations);
@@ -91,16 +96,16 @@ export class BulkCounter {
   }
 
   get #isFull(): boolean {
-    return this.#sums.size >= MAX_SUMS || this.#totals.size >= MAX_SUMS;
+    return this.#sums.size >= this.#maxSums || this.#totals.size >= this.#maxSums;
   }
 
   /** Hands on what was counted so far. */
   flush(): void {
     this.#totals.pour();
     for (const sum of this.#sums.take()) this.#options.sum(sum);
-    if (this.#totals.size < MAX_SUMS / 2) return; // known in the next range: to meet them all again takes 0.1 s
+    if (this.#totals.size < this.#maxSums / 2) return; // known in the next range: to meet them all again takes 0.1 s
     this.#totals.forget();
-    if (this.#known.size < MAX_VALUES) return this.#scanner.forgetSorts();
+    if (this.#known.size < this.#maxSums * VALUES_A_SUM) return this.#scanner.forgetSorts();
     this.#scanner.forgetAll();
     this.#known.forget();
   }
