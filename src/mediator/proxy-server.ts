@@ -15,6 +15,7 @@ import { refuseRequest, UNMET_EXPECTATION } from './request/refuse-request.ts';
 import { serveHttp2 } from './request/serve-http2.ts';
 import { serveRequest } from './request/serve-request.ts';
 import { serveUpgrade } from './request/serve-upgrade.ts';
+import { Roster } from './roster.ts';
 import { Sessions, type OpenedTunnel } from './session.ts';
 import { TunnelConnection } from './tunnel/tunnel-connection.ts';
 import { fieldOf, vetHead } from './request/vet-head.ts';
@@ -25,10 +26,10 @@ const HEAD_CHECK_MS = 500;
 /** The proxy's HTTP side: takes client connections, and the decrypted sides of tunnels, through one strict parser. */
 export class ProxyServer {
   readonly server: Server;
-  readonly #tunnels = new Set<TunnelConnection>();
+  readonly #tunnels = new Roster<TunnelConnection>();
   readonly #mediation: Mediation;
   readonly #sessions = new Sessions();
-  readonly #clients = new Set<Socket>();
+  readonly #clients = new Roster<Socket>();
   /** The newest answer on each connection. */
   readonly #answers = new WeakMap<Socket, ServerResponse>();
 
@@ -79,10 +80,9 @@ export class ProxyServer {
 
   /** Counts connections from outside; decrypted sides of tunnels come through here too and are not counted again. */
   #accept(socket: Socket): void {
-    if (this.#sessions.isInside(socket) || this.#clients.has(socket)) return;
-    this.#clients.add(socket);
+    if (this.#sessions.isInside(socket)) return;
     socket.on('error', () => socket.destroy()); // stays through every hand-over: a reset is never our crash
-    socket.once('close', () => this.#clients.delete(socket));
+    socket.once('close', this.#clients.enter(socket));
     const limit = this.#mediation.limits.connections;
     if (this.#clients.size <= limit) return;
     this.#mediation.record({
@@ -128,8 +128,11 @@ export class ProxyServer {
   }
 
   #open(tunnel: TunnelConnection, client: Socket): void {
-    this.#tunnels.add(tunnel);
-    client.once('close', () => this.#tunnels.delete(tunnel));
+    const leave = this.#tunnels.enter(tunnel);
+    client.once('close', () => {
+      leave();
+      tunnel.left();
+    });
     void tunnel.start();
   }
 

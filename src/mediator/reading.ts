@@ -1,17 +1,25 @@
 import type { OnReadOpts, Socket } from 'node:net';
 
+/** What a connection is read into at first: most have little to say, and many stand idle. */
+const FIRST_BYTES = 2 * 1024;
 /** As much as Node reads at a time by itself. */
-const BUFFER_BYTES = 64 * 1024;
+const MOST_BYTES = 64 * 1024;
+const GROWTH = 4;
 
 /**
  * Reads a connection into one buffer, again and again, past Node's streams: a splice then moves three times the bytes for the same work
- * (`npm run bench`). Nothing is read while the bytes before are not written, so that the buffer may be used anew.
+ * (`npm run bench`). Nothing is read while the bytes before are not written, so that the buffer may be used anew; one that was filled
+ * gives way to a larger one.
  */
 export class Reading {
   readonly #options: OnReadOpts = {
-    buffer: Buffer.allocUnsafeSlow(BUFFER_BYTES),
-    callback: (length, buffer) => this.#take(Buffer.from(buffer.buffer, buffer.byteOffset, length)),
+    buffer: () => this.#space,
+    callback: (length, buffer) => {
+      if (length === buffer.length && length < MOST_BYTES) this.#space = Buffer.allocUnsafe(length * GROWTH);
+      return this.#take(Buffer.from(buffer.buffer, buffer.byteOffset, length));
+    },
   };
+  #space = Buffer.allocUnsafe(FIRST_BYTES);
   #isStarted = false;
   /** What came before anybody wanted it. */
   #held: Buffer | null = null;

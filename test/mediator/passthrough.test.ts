@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { until } from '../until.ts';
 import { dialMediator, exchangeRaw, readAll, secured, tunnel, World } from './world.ts';
@@ -66,6 +67,20 @@ describe('a tunnel to a passthrough host', () => {
     const mediator = await world.mediator({ policy, pins: [`pinned.example:127.0.0.1:${port}`] });
     const { socket } = await tunnel(mediator, 'pinned.example:25');
     expect(await readAll(socket)).toBe('220 mail.example\r\n');
+  });
+
+  it('loses nothing that the client had begun to say before the server spoke', async () => {
+    const origin = Promise.withResolvers<Socket>();
+    const port = await world.tcp(socket => origin.resolve(socket));
+    const mediator = await world.mediator({ policy, pins: [`pinned.example:127.0.0.1:${port}`] });
+    const { socket } = await tunnel(mediator, 'pinned.example:9000');
+    socket.write('HE'); // may become the head of a request
+    await exchangeRaw(mediator, 'CONNECT denied.example:443 HTTP/1.1\r\n\r\n'); // by then it was read
+    (await origin.promise).write('220\r\n');
+    await once(socket, 'readable');
+    socket.end('LO\r\n');
+    expect(await readAll(await origin.promise)).toBe('HELO\r\n');
+    socket.destroy();
   });
 
   it('passes a reset on as a reset, in both directions', async () => {

@@ -35,11 +35,11 @@ describe('the first bytes of a tunnel', () => {
   it('tell the server name and protocols of a ClientHello, however it is cut', async () => {
     const hello = await clientHello('api.example', ['h2', 'http/1.1']);
     const expected = { type: 'tls', serverName: 'api.example', protocols: ['h2', 'http/1.1'] };
-    expect(await readOpening(hello)).toEqual(expected);
-    expect(await readOpening(cut(hello, 1))).toEqual(expected);
-    expect(await readOpening(cut(hello, 100))).toEqual(expected);
+    expect(readOpening(hello)).toEqual(expected);
+    expect(readOpening(cut(hello, 1))).toEqual(expected);
+    expect(readOpening(cut(hello, 100))).toEqual(expected);
     for (const length of [1, 4, 5, 9, 50, hello.length - 1])
-      expect(await readOpening(hello.subarray(0, length))).toBeNull();
+      expect(readOpening(hello.subarray(0, length))).toBeNull();
   });
 
   it.each([
@@ -48,13 +48,13 @@ describe('the first bytes of a tunnel', () => {
     ['\x00\x01', { type: 'other' }],
     ['GE', null],
     ['\x16\x03\x01\x00\x04\x02\x00\x00\x00', { type: 'malformed', why: 'not a ClientHello' }],
-  ])('%j are %j', async (bytes, opening) => {
-    expect(await readOpening(Buffer.from(bytes, 'latin1'))).toEqual(opening);
+  ])('%j are %j', (bytes, opening) => {
+    expect(readOpening(Buffer.from(bytes, 'latin1'))).toEqual(opening);
   });
 
-  it('that promise an endless ClientHello are malformed', async () => {
+  it('that promise an endless ClientHello are malformed', () => {
     const endless = Buffer.from('\x16\x03\x01\x40\x00\x01\xff\xff\xff', 'latin1');
-    expect(await readOpening(endless)).toMatchObject({ type: 'malformed' });
+    expect(readOpening(endless)).toMatchObject({ type: 'malformed' });
   });
 
   it('with two server names are malformed', async () => {
@@ -66,7 +66,7 @@ describe('the first bytes of a tunnel', () => {
     twice.writeUIntBE(twice.length - 9, 6, 3);
     const lengthAt = extensionsLengthAt(hello);
     twice.writeUInt16BE(hello.readUInt16BE(lengthAt) + extension.length, lengthAt);
-    expect(await readOpening(twice)).toMatchObject({ type: 'malformed' });
+    expect(readOpening(twice)).toMatchObject({ type: 'malformed' });
   });
 });
 

@@ -82,9 +82,10 @@ export class Recorder {
 
   #note(trouble: string | null): void {
     const [before, lost] = [this.#trouble, this.#lost];
+    if (trouble === null && before === null) return;
     this.#trouble = trouble;
     this.#lost = trouble === null ? 0 : lost + 1;
-    const at = new Date(this.#facts.now()).toISOString();
+    const at = this.#timestamp(this.#facts.now());
     if (trouble !== null && before === null)
       this.#socket.tell({ type: 'audit', status: 'failed', path: this.#log.path, why: trouble, at });
     if (trouble === null && before !== null)

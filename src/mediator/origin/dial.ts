@@ -43,20 +43,27 @@ function handOut(addresses: readonly string[]): LookupFunction {
 function settled(socket: Socket, timeoutMs: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => socket.destroy(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-    socket.once('connect', () => {
-      clearTimeout(timer);
-      resolve(socket);
-    });
-    socket.on('error', reject); // stays: a later failure shows as `close`
-    socket.once('close', () => {
+    const gone = (): void => {
       clearTimeout(timer);
       reject(new Error('closed before it stood'));
+    };
+    socket.on('error', reject); // stays: a later failure shows as `close`
+    socket.once('close', gone);
+    socket.once('connect', () => {
+      clearTimeout(timer);
+      socket.removeListener('close', gone);
+      resolve(socket);
     });
   });
 }
 
-/** Where a socket ends, as `address:port`. */
-export function farEnd({ remoteAddress = '', remotePort = 0 }: Socket): string {
+/** Where a socket that was dialled directly ends, as `address:port`. Of one address there is nothing to ask. */
+export function farEnd(socket: Socket, { addresses, port }: DialTarget): string {
+  const [only, ...more] = addresses;
+  return only !== undefined && more.length === 0 ? spellDestination({ host: only, port }) : peerOf(socket);
+}
+
+function peerOf({ remoteAddress = '', remotePort = 0 }: Socket): string {
   // The system spells addresses canonically but for IPv4 within IPv6.
   const host = remoteAddress.startsWith('::ffff:') ? canonicalAddress(remoteAddress) : remoteAddress;
   return spellDestination({ host, port: remotePort });

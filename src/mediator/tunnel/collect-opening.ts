@@ -1,29 +1,28 @@
 import type { Socket } from 'node:net';
 import { readOpening, type Opening } from './read-opening.ts';
 
-/** Reads from a socket until its first bytes tell what it speaks, then puts them all back. Null when the socket ends before. */
-export async function collectOpening(socket: Socket): Promise<Opening | null> {
-  let held = Buffer.alloc(0);
-  for (;;) {
-    const chunk = await nextChunk(socket);
-    if (chunk === null) return null;
-    held = Buffer.concat([held, chunk]);
-    const opening = await readOpening(held);
-    if (opening === null) continue;
-    socket.unshift(held);
-    return opening;
-  }
-}
-
-function nextChunk(socket: Socket): Promise<Buffer | null> {
-  const waiting = socket.read() as Buffer | null; // a socket without an encoding gives bytes
-  if (waiting !== null) return Promise.resolve(waiting);
-  if (socket.readableEnded || socket.destroyed) return Promise.resolve(null);
-  return new Promise(resolve => {
-    const done = (): void => {
-      for (const event of ['readable', 'end', 'close']) socket.removeListener(event, done);
-      resolve(socket.read() as Buffer | null);
-    };
-    for (const event of ['readable', 'end', 'close']) socket.once(event, done);
-  });
+/**
+ * Hears a client until its first bytes tell what it speaks: null when it ends before. Told once, the client paused and its bytes put back.
+ * Gives what ends the hearing sooner, in the same way.
+ */
+export function collectOpening(client: Socket, heard: (opening: Opening | null) => void): () => void {
+  let held: Buffer | null = null;
+  const take = (chunk: Buffer): void => {
+    held = held ? Buffer.concat([held, chunk]) : chunk;
+    const opening = readOpening(held);
+    if (opening === null) return;
+    stop();
+    heard(opening);
+  };
+  const ended = (): void => {
+    stop();
+    heard(null);
+  };
+  const stop = (): void => {
+    client.removeListener('data', take).removeListener('end', ended).pause();
+    if (held && !client.readableEnded) client.unshift(held);
+    held = null;
+  };
+  client.on('data', take).once('end', ended).resume();
+  return stop;
 }

@@ -1,35 +1,53 @@
 import type { Socket } from 'node:net';
-import { finished } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import type { Reading } from '../reading.ts';
 
+/** Told of the length of every chunk. */
+type Count = (bytes: number) => void;
+
 /**
- * Joins two sockets byte for byte, with back-pressure and half-close, until both are done; `moved` hears of every chunk. An origin that is read by a `reading` is taken from that. A reset on one side resets the other. Never
- * rejects; the caller destroys both sockets to stop it.
+ * Joins two sockets byte for byte, with back-pressure and half-close, until both are closed; `moved` hears of every chunk. An origin that
+ * is read by a `reading` is taken from that. A reset on one side resets the other. Never rejects; the caller destroys both sockets to stop it.
  */
 export async function splice(
   client: Socket,
   origin: Socket,
-  moved: ((bytes: number) => void) | null,
+  moved: Count | null,
   reading: Reading | null = null,
 ): Promise<void> {
-  const count = (chunk: Buffer): void => moved?.(chunk.length);
-  if (moved) client.on('data', count);
-  client.pipe(origin);
+  const closed = [closing(client, origin), closing(origin, client)];
+  pour(client, origin, moved);
   if (reading) reading.pourInto(client, origin, moved);
-  else if (moved) origin.on('data', count).pipe(client);
-  else origin.pipe(client);
-  await Promise.all([until(client, origin), until(origin, client)]);
+  else pour(origin, client, moved);
+  await Promise.all(closed);
 }
 
-/** Waits until one side is over; where it broke off, the other side learns it as a reset, not as an orderly end. */
-const until = (side: Socket, other: Socket): Promise<void> =>
-  new Promise(resolve => {
-    finished(side, error => {
-      if (error) breakOff(other); // the peer's news, told in the only way there is
-      resolve();
-    });
+/** Hands on what comes from one side as fast as the other takes it, and its end. By hand: a pipe costs each short tunnel a tenth of its time. */
+function pour(from: Socket, to: Socket, moved: Count | null): void {
+  from.on('data', (chunk: Buffer) => {
+    moved?.(chunk.length);
+    if (to.write(chunk)) return;
+    from.pause();
+    to.once('drain', () => from.resume());
   });
+  from.once('end', () => to.end());
+  from.resume();
+}
+
+/** Waits until one side is closed; where it broke off, the other side learns it as a reset, not as an orderly end: heard first, before anybody else closes that. */
+const closing = (side: Socket, other: Socket): Promise<void> =>
+  new Promise(resolve => {
+    const closed = (): void => {
+      if (!isWhole(side)) breakOff(other);
+      resolve();
+    };
+    if (side.closed) closed();
+    else side.prependOnceListener('close', closed);
+  });
+
+/** Whether all that either end had to say was said. */
+const isWhole = ({ readableEnded, writableFinished, errored }: Socket): boolean =>
+  readableEnded && writableFinished && errored === null;
 
 /** TLS has no reset of its own: without a close_notify its peer knows that something is missing. */
 const breakOff = (socket: Socket): unknown =>

@@ -35,6 +35,8 @@ export class TunnelConnection {
   #origin: Socket | null = null;
   #reading: Reading | null = null;
   #opening: TunnelInterception | null = null;
+  /** While the client's first words are waited for: ends that. */
+  #stopHearing: (() => void) | null = null;
   #permit: Permit | null = null;
   #timer: NodeJS.Timeout | null = null;
 
@@ -49,11 +51,6 @@ export class TunnelConnection {
   /** Rules on the tunnel and starts it. */
   async start(): Promise<void> {
     const { client, head, to, caller } = this.#request;
-    client.on('error', () => client.destroy()); // told by `close`
-    client.once('close', () => {
-      this.#tell({ type: 'ended', moved: this.#moved() });
-      this.#clearTimer();
-    });
     if (head.length > 0) client.unshift(head);
     const refused = admit(this.#mediation, caller);
     if (refused) {
@@ -78,6 +75,12 @@ export class TunnelConnection {
     if (ruling.type === 'permit' && ruling.interception === this.#permit?.interception) return;
     const now = ruling.type === 'denial' ? ruling.reason : ruling.interception;
     this.#tell({ type: 'entry-lost', reason: `policy changed: ${now}`, moved: this.#moved() });
+  }
+
+  /** The client's connection is closed. */
+  left(): void {
+    this.#tell({ type: 'ended', moved: this.#moved() });
+    this.#clearTimer();
   }
 
   /** Closes at once, as when the mediator stops. */
@@ -105,9 +108,9 @@ export class TunnelConnection {
       case 'dial':
         return this.#spawn(this.#dial());
       case 'establish':
-        return this.#spawn(this.#establish());
+        return this.#establish();
       case 'splice':
-        return this.#spawn(this.#splice());
+        return this.#splice();
       case 'serve-cleartext':
         return this.#interception()?.serveCleartext();
       case 'secure-origin':
@@ -160,15 +163,15 @@ export class TunnelConnection {
     }
   }
 
-  async #establish(): Promise<void> {
+  #establish(): void {
     const { client } = this.#request;
     this.#limit(() => this.#tell({ type: 'timed-out', what: 'handshake timeout' }));
     client.write('HTTP/1.1 200 Connection established\r\n\r\n');
     this.#watchOrigin();
-    const opening = await collectOpening(client);
-    if (this.#state.type !== 'greeting') return; // the origin spoke first
-    if (opening) this.#tell({ type: 'spoke', opening });
-    else client.destroy();
+    this.#stopHearing = collectOpening(client, opening => {
+      if (opening) this.#tell({ type: 'spoke', opening });
+      else client.destroy();
+    });
   }
 
   /** Where nobody looks inside, a protocol whose server speaks first tells itself by that. */
@@ -185,19 +188,18 @@ export class TunnelConnection {
     else origin?.once('readable', () => (origin.readableLength > 0 ? spoke() : left()));
   }
 
-  async #splice(): Promise<void> {
+  #splice(): void {
     const { client } = this.#request;
     const origin = this.#origin;
     if (!origin) return;
+    this.#stopHearing?.(); // the origin may have spoken first
     origin.removeAllListeners('readable');
-    client.removeAllListeners('readable');
     client.setTimeout(this.#mediation.limits.idleTimeoutMs, () =>
       this.#tell({ type: 'timed-out', what: 'idle' }),
     );
     // Where no cap is set nobody needs to hear of every chunk: the sockets count by themselves.
     const isCapped = this.#mediation.meter.cap !== null;
-    await splice(client, origin, isCapped ? bytes => this.#count(bytes) : null, this.#reading);
-    this.#tell({ type: 'ended', moved: this.#moved() });
+    void splice(client, origin, isCapped ? bytes => this.#count(bytes) : null, this.#reading);
   }
 
   /** Made when there is something to open: a permit, an origin. */

@@ -52,6 +52,7 @@ export class TunnelInterception {
       null,
       this.#opened('http', connectOrigin(this.#mediation, 'http', to, checked, origin), null),
     );
+    client.resume();
   }
 
   /** Takes TLS up with the origin, offering what the client offered and we speak. */
