@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { CLI, fixturePath, machine } from './commands/program.ts';
+import { openDashboard } from './journeys/dashboard.ts';
 
 /*
  * The layers of DESIGN §4 and the habits of STYLE, held by reading every file of the program.
@@ -199,6 +200,14 @@ it.each([
   await expect(
     promisify(execFile)(process.execPath, [...guarded, CLI, ...policy], { env }),
   ).rejects.toThrow();
+});
+
+it('the dashboard loads for its first frame no parser of policies, no calendar, and no libraries by the hundred files', async () => {
+  const heavy =
+    /\/node_modules\/(yaml|toml-eslint-parser|jsonc-parser|tldts|date-fns|diff)\/|es-toolkit\/dist\/compat\/index/;
+  const options = forbidding(heavy).map(option => option.replaceAll(' ', '%20'));
+  await using dashboard = openDashboard({ policy: null, env: { NODE_OPTIONS: options.join(' ') } });
+  await dashboard.terminal.waitFor('273 decisions');
 });
 
 describe('a headless command loads no part of the screen', () => {

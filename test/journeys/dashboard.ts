@@ -15,8 +15,8 @@ export interface DashboardOptions {
   readonly rows?: number;
   /** What the log holds at the start; the microagent fixture when left out. */
   readonly log?: string;
-  /** The policy file's name and text; the microagent fixture when left out. */
-  readonly policy?: { readonly name: string; readonly text: string };
+  /** The policy file's name and text; the microagent fixture when left out, null for none. */
+  readonly policy?: { readonly name: string; readonly text: string } | null;
   readonly flags?: readonly string[];
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
@@ -37,17 +37,17 @@ export const fixture = (name: string): string => readFileSync(join(FIXTURES, nam
 
 export function openDashboard(options: DashboardOptions = {}): Dashboard {
   const home = mkdtempSync(join(tmpdir(), 'journey-'));
-  const policy = options.policy ?? {
-    name: 'policy.yaml',
-    text: fixture('microagent.yaml').replace(ENDED_GRANT, ''),
-  };
-  const [logPath, policyPath] = [join(home, 'egress.jsonl'), join(home, policy.name)];
+  const policy =
+    options.policy === undefined
+      ? { name: 'policy.yaml', text: fixture('microagent.yaml').replace(ENDED_GRANT, '') }
+      : options.policy;
+  const [logPath, policyPath] = [join(home, 'egress.jsonl'), join(home, policy?.name ?? '')];
   if (options.log === undefined) copyFileSync(join(FIXTURES, 'microagent-egress.jsonl'), logPath);
   else writeFileSync(logPath, options.log);
-  writeFileSync(policyPath, policy.text);
+  if (policy) writeFileSync(policyPath, policy.text);
   const terminal = openTerminal({
     command: process.execPath,
-    args: [PROGRAM, logPath, '--policy', policyPath, ...(options.flags ?? [])],
+    args: [PROGRAM, logPath, ...(policy ? ['--policy', policyPath] : []), ...(options.flags ?? [])],
     cwd: home,
     env: { HOME: home, XDG_STATE_HOME: join(home, 'state'), ...options.env },
     columns: options.columns ?? 100,
