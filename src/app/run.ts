@@ -1,6 +1,7 @@
 import type { JudgeOptions, Policy, PolicyEdit, Warning } from '../core/dialect.ts';
 import { preview } from '../core/preview.ts';
 import { describeEdit } from './describe-edit.ts';
+import { inSlices } from './in-slices.ts';
 import type { JournalLine } from './state/journal.ts';
 import type { LaidDraft } from './state/draft.ts';
 import type { Effect } from './message.ts';
@@ -125,7 +126,7 @@ async function planEdit(ports: Ports, store: Store, order: Order<'plan-edit'>): 
   const planned = await (undoes ? ports.planUndo(undoes) : ports.planEdit(edit, onto));
   if (planned.type === 'refused') return store.dispatch({ type: 'edit-refused', edit, why: planned.why });
   const { diff, revision, before, after, warnings } = planned;
-  const seen = preview(store.traffic, {
+  const previewing = preview(store.traffic, {
     before,
     after,
     edit: planned.edit,
@@ -133,6 +134,7 @@ async function planEdit(ports: Ports, store: Store, order: Order<'plan-edit'>): 
     isOwnDenial: ports.isOwnDenial,
     options: ports.judging,
   });
+  const seen = await inSlices(previewing, ports.now);
   store.dispatch({ type: 'edit-planned', edit, plan: { diff, revision, warnings, preview: seen } });
 }
 

@@ -2,10 +2,12 @@ import { apexOf } from './apex.ts';
 import type { Dialect, PolicyEdit, Ruling } from './dialect.ts';
 import { ownDenials } from './own-denials.ts';
 import { shiftBetween, type ShiftQuestion } from './ruling-shift.ts';
+import { sortedBy } from './sorted-by.ts';
 import { Tally } from './tally.ts';
 import { attemptOf } from './attempt-of.ts';
 import type { HostRow } from './traffic-row.ts';
 import type { Traffic } from './traffic.ts';
+import { each, stage, type Work } from './work.ts';
 
 /** A host that was seen, and what the edit changes for it. */
 export interface HostEffect {
@@ -49,31 +51,42 @@ export interface PreviewQuestion extends ShiftQuestion {
 const NEAR_HOSTS = 20;
 
 /** Judges only the hosts that a changed entry could touch: the cost is one comparison a host. Where the edit changes how unnamed hosts are ruled, all of them. */
-export function preview(traffic: Traffic, question: PreviewQuestion): Preview {
+export function* preview(traffic: Traffic, question: PreviewQuestion): Work<Preview> {
   const isForAll = changesTheRest(question);
-  const touched = [...traffic.hosts.values()].filter(
-    row => isForAll || question.edit.some(change => question.covers(change.entry, row.name)),
+  const touched: HostRow[] = [];
+  const look = (row: HostRow): void => {
+    if (isForAll || question.edit.some(change => question.covers(change.entry, row.name))) touched.push(row);
+  };
+  yield* stage(each(traffic.hosts.values(), traffic.hosts.size, look), 0, 0.4);
+  const effects: HostEffect[] = [];
+  yield* stage(
+    each(touched, touched.length, row => void effects.push(effectOn(row, question))),
+    0.4,
+    0.7,
   );
-  const covered = touched
-    .map(row => effectOn(row, question))
-    .sort((one, other) => other.denied - one.denied || other.total - one.total);
-  const freed = new Set(covered.filter(isFreed).map(effect => effect.host));
+  const freed = effects.filter(isFreed);
   const [agents, tools] = [new Tally(), new Tally()];
-  for (const row of touched) {
-    for (const kind of freed.has(row.name) ? ownDenials(row, question) : []) {
+  const blame = ({ host }: HostEffect): void => {
+    const row = traffic.hosts.get(host);
+    for (const kind of row ? ownDenials(row, question) : []) {
       agents.merge(kind.agents, NEAR_HOSTS);
       tools.merge(kind.tools, NEAR_HOSTS);
     }
-  }
+  };
+  yield* stage(each(freed, freed.length, blame), 0.7, 0.8);
+  const near = yield* stage(nearHosts(traffic, question, new Set(touched.map(row => row.name))), 0.8, 1);
   return {
-    covered,
-    near: nearHosts(traffic, question, new Set(touched.map(row => row.name))),
-    denialsLetThrough: sum(covered.filter(isFreed).map(effect => effect.denied)),
-    denialsOfOthers: sum(covered.filter(isFreed).map(effect => effect.deniedByOthers)),
+    covered: sortedBy(
+      sortedBy(effects, ({ total }) => -total),
+      ({ denied }) => -denied,
+    ),
+    near,
+    denialsLetThrough: sum(freed.map(effect => effect.denied)),
+    denialsOfOthers: sum(freed.map(effect => effect.deniedByOthers)),
     agents: agents.ranked(),
     tools: tools.ranked(),
     allowsRefused: sum(
-      covered.filter(isRefused).map(effect => effect.total - effect.denied - effect.deniedByOthers),
+      effects.filter(isRefused).map(effect => effect.total - effect.denied - effect.deniedByOthers),
     ),
     unknownHosts: traffic.evicted.hosts,
   };
@@ -104,20 +117,21 @@ const isFreed = ({ before, after }: HostEffect): boolean => shiftBetween(before,
 const isRefused = ({ before, after }: HostEffect): boolean => shiftBetween(before, after) === 'refused';
 const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
 
-function nearHosts(
-  traffic: Traffic,
+function* nearHosts(
+  { hosts }: Traffic,
   question: PreviewQuestion,
   touched: ReadonlySet<string>,
-): readonly string[] {
+): Work<readonly string[]> {
   const additions = question.edit
     .filter(change => change.type === 'add')
     .map(({ entry }) => apexOf(entry))
     .filter(name => name !== '');
   const near: string[] = [];
-  for (const host of traffic.hosts.keys()) {
-    if (near.length >= NEAR_HOSTS) break;
-    if (!touched.has(host) && additions.some(name => isNear(name, host))) near.push(host);
-  }
+  const look = (host: string): void => {
+    if (near.length >= NEAR_HOSTS || touched.has(host)) return;
+    if (additions.some(name => isNear(name, host))) near.push(host);
+  };
+  yield* each(hosts.keys(), hosts.size, look);
   return near.sort();
 }
 

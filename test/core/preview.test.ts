@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Entry, Policy, PolicyEdit } from '../../src/core/dialect.ts';
 import { entryCovers, listPolicy } from '../../src/core/policy.ts';
 import { preview, type Preview } from '../../src/core/preview.ts';
+import { finished } from '../../src/core/work.ts';
 import { Traffic } from '../../src/core/traffic.ts';
 import { decision } from './sample-events.ts';
 
@@ -22,13 +23,15 @@ const SEEN = [
 function previewOf(edit: PolicyEdit, before: readonly string[], after: readonly string[]): Preview {
   const traffic = new Traffic();
   for (const event of SEEN) traffic.add(event, 0);
-  return preview(traffic, {
-    before: listPolicy(before.map(entry)),
-    after: listPolicy(after.map(entry)),
-    edit,
-    covers: entryCovers,
-    isOwnDenial: (_, reason) => reason !== 'concurrency',
-  });
+  return finished(
+    preview(traffic, {
+      before: listPolicy(before.map(entry)),
+      after: listPolicy(after.map(entry)),
+      edit,
+      covers: entryCovers,
+      isOwnDenial: (_, reason) => reason !== 'concurrency',
+    }),
+  );
 }
 
 const add = (text: string): PolicyEdit => [{ type: 'add', list: 'allow', entry: text }];
@@ -100,13 +103,15 @@ it('denials that were not the policy’s own are told apart: an entry would not 
   const traffic = new Traffic();
   traffic.add(decision('deny', { host: 'a.example', agent: 'x', reason: 'not allowlisted' }), 0);
   traffic.add(decision('deny', { host: 'a.example', agent: 'y', reason: 'concurrency' }), 0);
-  const found = preview(traffic, {
-    before: listPolicy([]),
-    after: listPolicy([entry('a.example')]),
-    edit: add('a.example'),
-    covers: entryCovers,
-    isOwnDenial: (_, reason) => reason !== 'concurrency',
-  });
+  const found = finished(
+    preview(traffic, {
+      before: listPolicy([]),
+      after: listPolicy([entry('a.example')]),
+      edit: add('a.example'),
+      covers: entryCovers,
+      isOwnDenial: (_, reason) => reason !== 'concurrency',
+    }),
+  );
   expect(found).toMatchObject({ denialsLetThrough: 1, denialsOfOthers: 1, agents: [['x', 1]] });
 });
 
@@ -118,13 +123,15 @@ describe('an edit that changes how hosts that no entry names are ruled', () => {
       ...listPolicy([]),
       judge: () => ({ verdict: 'allow', interception: null, entry: null, reason: 'open' }),
     };
-    const found = preview(traffic, {
-      before: open,
-      after: listPolicy([entry('docs.rs')]),
-      edit: [{ type: 'add', list: 'allow', entry: 'docs.rs' }],
-      covers: entryCovers,
-      isOwnDenial: () => true,
-    });
+    const found = finished(
+      preview(traffic, {
+        before: open,
+        after: listPolicy([entry('docs.rs')]),
+        edit: [{ type: 'add', list: 'allow', entry: 'docs.rs' }],
+        covers: entryCovers,
+        isOwnDenial: () => true,
+      }),
+    );
     expect(found.covered.map(({ host }) => host)).toContain('unrelated.example');
     expect(found.allowsRefused).toBe(1);
   });
