@@ -5,7 +5,7 @@ import type { OlderPart, SourceListener, SourceMessage, SourceSpec } from '../..
 import type { System } from '../../systems/system.ts';
 import { isRead } from '../reading/is-read.ts';
 import { LineDecoder } from '../reading/line-decoder.ts';
-import { spareMemory } from '../reading/spare-memory.ts';
+import { spareMemory, spareMemoryFor } from '../reading/spare-memory.ts';
 
 /** What is read, and what of it is wanted. */
 export interface FeedOptions {
@@ -45,6 +45,7 @@ export function dashboardFeed(
     lines: batch => {
       if (muted.has(batch.source)) return;
       store.addLines(batch.source, batch.lines.length);
+      spareMemoryFor(store.traffic.hosts.size);
       const isLive = live.has(batch.source);
       decoder.decode(batch, {
         event: event => take(event, isLive),
