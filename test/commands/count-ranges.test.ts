@@ -71,7 +71,7 @@ describe('counting in ranges is counting from start to end', () => {
           expect(spelled(report)).toBe(spelled(decoded(bytes)));
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 

@@ -115,9 +115,10 @@ describe('a mediator that one run started and another joined', () => {
   it('that is killed leaves its programs without a way out, and they are told', async () => {
     const first = await asking(await flags());
     const { pid } = (await readHello(socket())) ?? {};
-    process.kill(pid ?? 0, 'SIGKILL');
+    if (!pid) throw new Error('the mediator did not say who it is');
+    process.kill(pid, 'SIGKILL'); // never 0, which is all of us
     await until(() => first.said.err.includes('the mediator is gone'));
-    expect(await ask(first, 'api.example')).toBe('failed 7\n'); // could not connect
+    expect(await ask(first, 'api.example')).toMatch(/^failed (7|35|52|56)\n$/); // could not connect; or was cut off, while the system closes one socket after the other
     await end(first);
   });
 });

@@ -48,9 +48,10 @@ describe('the time of a scanned line', () => {
     scanned(JSON.stringify({ at: text }), new LineScanner([shape(isUnix)]))?.at;
 
   it('is what parseRfc3339 reads', () => {
+    const scanner = new LineScanner([shape(false)]); // a new one takes a hundred times as long as what it reads here
     fc.assert(
       fc.property(instant, spelled => {
-        const at = timeOf(spelled, false);
+        const at = scanned(JSON.stringify({ at: spelled }), scanner)?.at;
         if (at !== undefined) expect(at).toBe(parseRfc3339(spelled));
       }),
       { numRuns: 3_000 },
