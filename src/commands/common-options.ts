@@ -34,18 +34,45 @@ export const selects = ({ since, until, filter }: SourceOptions): boolean =>
 
 /** Whether an event lies within `--since`, `--until` and `--filter`. Events without a time lie outside of any window. */
 export function eventSelection(options: SourceOptions, now: number): (event: EgressEvent) => boolean {
-  const since = moment('--since', options.since, now);
-  const until = moment('--until', options.until, now);
+  const { since, until } = timeWindow(options, now);
+  const isTimed = options.since !== undefined || options.until !== undefined;
   const parsed = parseFilter(options.filter ?? '');
   if (parsed.type === 'invalid')
     throw misuse(`--filter, at character ${parsed.error.offset + 1}: ${parsed.error.why}`);
   const matches = eventTest(parsed.terms, now);
   return event => {
-    if (since !== null && (event.at === null || event.at < since)) return false;
-    if (until !== null && (event.at === null || event.at >= until)) return false;
+    if (isTimed && (event.at === null || event.at < since || event.at >= until)) return false;
     return matches(event);
   };
 }
+
+/** From `since` on, and before `until`; unix ms. */
+export interface TimeWindow {
+  readonly since: number;
+  readonly until: number;
+}
+
+/** Events that are wanted, of all there are. */
+export interface Selection {
+  readonly isSelected: (event: EgressEvent) => boolean;
+  /** What it goes by where that is the time alone: it can be told without decoding every line. */
+  readonly window: TimeWindow | null;
+}
+
+/** What the options leave of all events; null where that is all. */
+export const selectionOf = (options: SourceOptions, now: number): Selection | null =>
+  selects(options)
+    ? {
+        isSelected: eventSelection(options, now),
+        window: options.filter === undefined ? timeWindow(options, now) : null,
+      }
+    : null;
+
+/** What `--since` and `--until` name; infinite where they name nothing. */
+const timeWindow = ({ since, until }: SourceOptions, now: number): TimeWindow => ({
+  since: moment('--since', since, now) ?? Number.NEGATIVE_INFINITY,
+  until: moment('--until', until, now) ?? Number.POSITIVE_INFINITY,
+});
 
 function moment(flag: string, text: string | undefined, now: number): number | null {
   if (text === undefined) return null;

@@ -117,10 +117,11 @@ describe('the newest lines first, then the others: all is counted as from start 
   });
 
   it('rotated files and compressed ones, of which the newest comes first', async () => {
-    const path = logOf(records(300, 304));
-    writeFileSync(`${path}.1`, `${records(200, 300)}bad\n`);
-    writeFileSync(`${path}.2.gz`, gzipSync(`${records(100, 200)}worse\n`));
+    const path = join(newFolder(), 'a.jsonl');
     writeFileSync(`${path}.3.gz`, gzipSync(records(0, 100)));
+    writeFileSync(`${path}.2.gz`, gzipSync(`${records(100, 200)}worse\n`));
+    writeFileSync(`${path}.1`, `${records(200, 300)}bad\n`);
+    writeFileSync(path, records(300, 304));
     const { parts, release, isHeld, ...counting } = held(path);
     await isHeld();
     expect(parts.map(({ part }) => part.source.split('/').at(-1))).toEqual([
@@ -138,9 +139,27 @@ describe('the newest lines first, then the others: all is counted as from start 
   it('a log of which not every event is wanted', async () => {
     const path = logOf(readFileSync(fixturePath('zeph-audit.jsonl')));
     const isSelected = ({ verdict }: { readonly verdict: string | null }): boolean => verdict === 'deny';
-    const counting = countingOf(path, { isSelected });
+    const selection = { isSelected, window: null };
+    const counting = countingOf(path, { selection });
     await counting.live();
-    expect(shown(counting.traffic())).toEqual(await plainly(path, { isSelected }));
+    expect(shown(counting.traffic())).toEqual(await plainly(path, { selection }));
+  });
+
+  it('a log of which a window of time is wanted, by the bytes of its lines', async () => {
+    await fc.assert(
+      fc.asyncProperty(generatedLog, fc.nat(200), fc.nat(200), async (bytes, from, seconds) => {
+        const path = logOf(Buffer.concat([bytes, Buffer.from(`\n${records(0, 200)}`)]));
+        const since = 1_795_075_200_000 + from * 1_000;
+        const window = { since, until: since + seconds * 1_000 };
+        const isSelected = ({ at }: { readonly at: number | null }): boolean =>
+          at !== null && at >= window.since && at < window.until;
+        const counting = countingOf(path, { selection: { isSelected, window } });
+        await counting.live();
+        await counting.stop();
+        expect(shown(counting.traffic())).toEqual(await plainly(path, { selection: { isSelected, window } }));
+      }),
+      { numRuns: 30 },
+    );
   });
 
   it('a document, which has no lines to begin at, is read from its start on', async () => {

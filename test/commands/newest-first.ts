@@ -3,7 +3,7 @@ import { initialState } from '../../src/app/state.ts';
 import { Store } from '../../src/app/store.ts';
 import { dashboardFeed } from '../../src/commands/dashboard/feed.ts';
 import { OlderParts } from '../../src/commands/dashboard/older-parts.ts';
-import type { EgressEvent } from '../../src/core/event.ts';
+import type { Selection } from '../../src/commands/common-options.ts';
 import { Traffic } from '../../src/core/traffic.ts';
 import { followSources } from '../../src/sources/follow.ts';
 import type { Portions } from '../../src/sources/newest-first.ts';
@@ -25,7 +25,7 @@ export interface Counting {
 
 export interface CountingOptions {
   readonly portions?: Portions;
-  readonly isSelected?: (event: EgressEvent) => boolean;
+  readonly selection?: Selection;
   /** Called with each older part, before it is counted and in place of that; counts it with what it is given. */
   readonly older?: (part: OlderPart, count: (part: OlderPart) => void) => void;
 }
@@ -38,7 +38,7 @@ export const WHOLE: Portions = { ...BITS, large: Number.POSITIVE_INFINITY };
 /** Follows a log as the dashboard does. */
 export function countingOf(
   path: string,
-  { portions = BITS, isSelected, older = (part, count) => count(part) }: CountingOptions = {},
+  { portions = BITS, selection, older = (part, count) => count(part) }: CountingOptions = {},
 ): Counting {
   const options = { isReadonly: true, showQueries: false, judging: {}, emptyHelp: [] };
   const store = new Store({
@@ -51,11 +51,14 @@ export function countingOf(
     schedule: () => () => undefined,
     runEffect: () => undefined,
   });
-  const parts = new OlderParts(store, { systems: SYSTEMS, isSelected: isSelected ?? null });
+  const parts = new OlderParts(store, {
+    systems: SYSTEMS,
+    selection: selection ?? null,
+  });
   const feed = dashboardFeed(store, {
     systems: SYSTEMS,
     specs: [],
-    isSelected: isSelected ?? (() => true),
+    isSelected: selection?.isSelected ?? (() => true),
     older: part => older(part, parts.add),
     onMediatorNews: () => undefined,
   });

@@ -8,7 +8,7 @@ import { unreadPolicy } from '../../app/state/policy-state.ts';
 import { Store } from '../../app/store.ts';
 import { Traffic } from '../../core/traffic.ts';
 import { domainNames } from '../../systems/domain-names.ts';
-import { eventSelection, selects, systemsFor } from '../common-options.ts';
+import { selectionOf, systemsFor } from '../common-options.ts';
 import { DashboardPorts } from './ports.ts';
 import { watchedBy, type Watched } from './sources.ts';
 import { misuse } from '../failure.ts';
@@ -30,7 +30,7 @@ export async function dashboard(
 ): Promise<number> {
   const places = placesOf(options.stateDir);
   const systems = systemsFor(options.system);
-  const isSelected = eventSelection(options, Date.now());
+  const selection = selectionOf(options, Date.now());
   const [watched, { openScreen, theme }] = await Promise.all([
     watchedBy(args, options, places, systems),
     loading,
@@ -47,8 +47,7 @@ export async function dashboard(
   const news = startNews(store, ports, watched, {
     systems,
     places,
-    isSelected,
-    isSelective: selects(options),
+    selection,
     isReadonly: options.readonly === true,
   });
   try {

@@ -1,16 +1,15 @@
 import { loadCalendar } from '../../app/calendar.ts';
 import type { Store } from '../../app/store.ts';
-import type { EgressEvent } from '../../core/event.ts';
 import type { Places, System } from '../../systems/system.ts';
+import type { Selection } from '../common-options.ts';
 import type { DashboardPorts } from './ports.ts';
 import type { Watched } from './sources.ts';
 
 export interface NewsOptions {
   readonly systems: readonly System[];
   readonly places: Places;
-  readonly isSelected: (event: EgressEvent) => boolean;
-  /** Whether that leaves out any event at all. */
-  readonly isSelective: boolean;
+  /** Null where every event is wanted. */
+  readonly selection: Selection | null;
   readonly isReadonly: boolean;
 }
 
@@ -35,7 +34,7 @@ export async function startNews(
 async function followLogs(
   store: Store,
   { specs }: Watched,
-  { systems, places, isSelected, isSelective }: NewsOptions,
+  { systems, places, selection }: NewsOptions,
 ): Promise<Stop> {
   const [{ followSources }, { dashboardFeed }, { OlderParts }, { inspectSystems }, { watchPartialLogs }] =
     await Promise.all([
@@ -47,7 +46,8 @@ async function followLogs(
     ]);
   const inspecting = inspectSystems(systems, places, store);
   const stopPartial = watchPartialLogs(systems, store);
-  const older = new OlderParts(store, { systems, isSelected: isSelective ? isSelected : null });
+  const older = new OlderParts(store, { systems, selection });
+  const isSelected = selection?.isSelected ?? (() => true);
   const onMediatorNews = inspecting.look;
   const following = followSources(
     specs,

@@ -5,6 +5,7 @@ import type { Problem } from '../../core/problem.ts';
 import { LineSplitter } from '../../sources/line-splitter.ts';
 import { LineScanner } from '../../sources/scan/line-scanner.ts';
 import type { Line } from '../../sources/source.ts';
+import type { Selection } from '../common-options.ts';
 import type { System } from '../../systems/system.ts';
 import { KnownParts } from './known-parts.ts';
 import { LineDecoder } from './line-decoder.ts';
@@ -26,8 +27,8 @@ export interface BulkOptions {
   readonly malformed: (problem: Problem) => void;
   /** Hears of each decision that has a time, at once. */
   readonly decided?: (at: number, verdict: Verdict) => void;
-  /** Only such events are counted; every line is decoded then. */
-  readonly isSelected?: ((event: EgressEvent) => boolean) | null;
+  /** Only such events are counted. */
+  readonly selection?: Selection | null;
 }
 
 /**
@@ -73,7 +74,7 @@ export class BulkCounter {
 
   /** Counts what `chunk` completes; it may be reused afterwards. */
   push(chunk: Buffer): void {
-    if (this.#options.isSelected) return this.#plain(chunk);
+    if (this.#options.selection?.window === null) return this.#plain(chunk);
     const { capacity } = this.#scanner;
     for (let start = 0; start < chunk.length; start += capacity)
       this.#push(chunk.subarray(start, start + capacity));
@@ -102,7 +103,7 @@ export class BulkCounter {
   /** Hands on what was counted so far. */
   flush(): void {
     this.#totals.pour();
-    for (const sum of this.#sums.take()) this.#options.sum(sum);
+    for (const sum of this.#sums.take()) if (sum.count > 0) this.#options.sum(sum);
     if (this.#totals.size < this.#maxSums / 2) return; // known in the next range: to meet them all again takes 0.1 s
     this.#totals.forget();
     if (this.#known.size < this.#maxSums * VALUES_A_SUM) return this.#scanner.forgetSorts();
@@ -143,10 +144,12 @@ export class BulkCounter {
   /** Counts a line that was scanned, of a sort that was opened. */
   #add(sort: number, index: number): void {
     const { lines } = this.#scanner;
-    this.#lines += 1;
-    this.#totals.add(sort, lines, index);
-    const { decided } = this.#options;
+    const { decided, selection } = this.#options;
+    const window = selection?.window;
     const at = lines.at[index] as number;
+    this.#lines += 1;
+    if (window && !(at >= window.since && at < window.until)) return;
+    this.#totals.add(sort, lines, index);
     if (!decided || Number.isNaN(at)) return;
     const { verdict } = this.#totals.countedAs(sort);
     if (verdict !== null) decided(at, verdict);
@@ -204,8 +207,8 @@ export class BulkCounter {
   }
 
   #addEvent(event: EgressEvent): void {
-    const { isSelected, decided } = this.#options;
-    if (isSelected && !isSelected(event)) return;
+    const { selection, decided } = this.#options;
+    if (selection && !selection.isSelected(event)) return;
     this.#sums.add(event);
     if (event.verdict !== null && event.at !== null) decided?.(event.at, event.verdict);
   }
