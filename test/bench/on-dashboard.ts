@@ -4,8 +4,18 @@ import { join } from 'node:path';
 import { openTerminal, type Terminal } from '../terminal/terminal.ts';
 import { PROGRAM } from './timed-run.ts';
 
+export interface DashboardOptions {
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly flags?: readonly string[];
+}
+
 /** A dashboard on a source, in a home of its own, for as long as `work` takes. */
-export async function onDashboard<T>(source: string, work: (terminal: Terminal) => Promise<T>): Promise<T> {
+export async function onDashboard<T>(
+  source: string,
+  work: (terminal: Terminal) => Promise<T>,
+  { columns = 120, rows = 40, flags = [] }: DashboardOptions = {},
+): Promise<T> {
   const home = mkdtempSync(join(tmpdir(), 'egresstop-bench-home-'));
   const env = {
     HOME: home,
@@ -14,11 +24,11 @@ export async function onDashboard<T>(source: string, work: (terminal: Terminal) 
   };
   const terminal = openTerminal({
     command: process.execPath,
-    args: [PROGRAM, source],
+    args: [PROGRAM, source, ...flags],
     cwd: home,
     env,
-    columns: 120,
-    rows: 40,
+    columns,
+    rows,
   });
   try {
     return await work(terminal);

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { edit } from './edit-rows.ts';
+import { frame, manyHosts } from './frame-rows.ts';
 import { installPeers } from './install-peers.ts';
 import { intercepted } from './intercept-rows.ts';
 import { liveFile, liveSocket } from './live-rows.ts';
@@ -27,6 +28,8 @@ const BENCHES: readonly Bench[] = [
   evicted,
   liveFile,
   liveSocket,
+  manyHosts,
+  frame,
   idle,
   onScreen,
   edit,
