@@ -6,7 +6,7 @@ import { line } from '../span.ts';
 import type { State } from '../state.ts';
 import { blank, heading, type PageLine } from './page.ts';
 
-const UNPLACED = '?+N: the Nth behind lines that are not counted yet';
+const UNPLACED = '?+N: the Nth behind lines that were not counted, or not yet';
 
 /** What could not be read, and why: sources in trouble first, then lines, newest first. */
 export function problemsPage(state: State, traffic: Traffic): readonly PageLine[] {
