@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import { visible } from '../core/visible.ts';
-import type { Line, Span } from './span.ts';
+import type { Line, Span, Tone } from './span.ts';
 
 const ASCII = /^[\x20-\x7e]*$/;
 const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
@@ -71,10 +71,28 @@ export function fitLine(line: Line, width: number): Line {
   for (const { text, tone } of line) {
     if (left <= 0) break;
     const cut = shorten(text, left);
-    kept.push({ text: cut, tone });
+    put(kept, cut, tone);
     left -= widthOf(cut);
   }
   return kept;
+}
+
+/** Tones that are seen on blanks, too. */
+const FILLED: ReadonlySet<Tone> = new Set(['selected', 'badge']);
+
+/** Appends a span, or makes the last one longer where nobody sees the difference: a run of style costs time in every frame. */
+function put(kept: Span[], text: string, tone: Tone): void {
+  const last = kept.at(-1);
+  const both = last && (last.tone === tone ? tone : sharedTone(last, { text, tone }));
+  if (last && both) kept[kept.length - 1] = { text: last.text + text, tone: both };
+  else kept.push({ text, tone });
+}
+
+/** The tone of two spans, one of them blank, in which both look as they do. */
+function sharedTone(one: Span, other: Span): Tone | null {
+  if (FILLED.has(one.tone) || FILLED.has(other.tone)) return null;
+  if (/^ *$/.test(other.text)) return one.tone;
+  return /^ *$/.test(one.text) ? other.tone : null;
 }
 
 /** Terminal cells of a line once it is safe. */

@@ -97,6 +97,28 @@ describe('a line', () => {
     ]);
   });
 
+  it('has as few runs of style as look the same: every character keeps its tone, and every blank that is seen', () => {
+    const tones = ['plain', 'dim', 'deny', 'selected', 'badge'] as const;
+    const spans = fc.array(
+      fc.record({ text: fc.constantFrom('', ' ', '  ', 'a', ' b', 'c '), tone: fc.constantFrom(...tones) }),
+      { maxLength: 8 },
+    );
+    const cells = (shown: ReturnType<typeof fitLine>): readonly string[] =>
+      shown.flatMap(({ text, tone }) =>
+        text.split('').map(cell => (cell === ' ' && !/selected|badge/.test(tone) ? ' ' : `${cell}${tone}`)),
+      );
+    fc.assert(
+      fc.property(spans, given => {
+        const shown = fitLine(given, 40);
+        expect(cells(shown)).toEqual(cells(given));
+        expect(shown.length).toBeLessThanOrEqual(given.length);
+      }),
+    );
+    expect(fitLine([...line('a', 'dim'), ...line('  '), ...line('b', 'dim')], 9)).toEqual(
+      line('a  b', 'dim'),
+    );
+  });
+
   it('is never wider than asked and never unsafe', () => {
     fc.assert(
       fc.property(fc.array(anyText, { maxLength: 4 }), width, (texts, cells) => {
