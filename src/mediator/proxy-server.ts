@@ -133,7 +133,7 @@ export class ProxyServer {
       leave();
       tunnel.left();
     });
-    void tunnel.start();
+    tunnel.start();
   }
 
   readonly #serveTunnel = (socket: Socket, protocol: string | null, tunnel: OpenedTunnel): void => {

@@ -1,3 +1,5 @@
+import { domainToASCII } from 'node:url';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   canonicalAddress,
@@ -6,12 +8,30 @@ import {
   spellDestination,
 } from '../../src/mediator/origin/destination.ts';
 
+/** Names of the parts that make one a number, punycode or malformed. */
+const ODD_NAME = fc
+  .array(fc.constantFrom('a', '0', '0x7f', '127', 'xn--', '-', '_', '.', 'z9', 'bcher-kva', '1a'), {
+    minLength: 1,
+    maxLength: 6,
+  })
+  .map(parts => parts.join(''));
+
 const hostOf = (text: string): string | null => {
   const read = readAuthority(text, 443);
   return read.type === 'destination' ? read.destination.host : null;
 };
 
 describe('a destination', () => {
+  it('is spelled as the URL standard spells it, the quick way or not', () => {
+    fc.assert(
+      fc.property(ODD_NAME, name => {
+        const host = hostOf(`${name}:443`);
+        if (host !== null) expect(host).toBe(domainToASCII(name.replace(/\.+$/, '')));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   it.each([
     ['API.GitHub.com.:443', 'api.github.com'],
     ['a.example..:443', 'a.example'],

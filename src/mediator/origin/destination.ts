@@ -19,6 +19,8 @@ export type DestinationOrRefusal =
 const LONGEST_NAME = 253;
 const LONGEST_LABEL = 63;
 const HOST_CHARACTERS = /^[A-Za-z0-9._:[\]-]+$/;
+/** A name that is canonical as it stands: with no punycode to check, and no last label that could be a number (WHATWG URL §3.5). */
+const PLAIN_NAME = /^(?:[a-z0-9_-]{1,63}\.)*[a-z][a-z0-9_-]{0,62}$/;
 const AUTHORITY = /^(\[[^\]]*\]|[^:]*)(?::(\d{1,5}))?$/;
 
 /** Reads `host:port`, `[v6]:port` or, where a default is given, a host alone. Odd IP spellings become the address they mean; all else that is odd is refused. */
@@ -49,6 +51,7 @@ function canonicalHost(text: string): Host {
   if (name === '' || name.length > LONGEST_NAME) return refuse('host name empty or too long');
   if (name.split('.').some(label => label === '' || label.length > LONGEST_LABEL))
     return refuse('an empty or over-long label');
+  if (PLAIN_NAME.test(name) && !name.includes('xn--')) return { type: 'host', host: name, isAddress: false };
   const canonical = domainToASCII(name);
   if (canonical === '') return refuse('not a host name');
   const isAddress = parseAddress(canonical) !== null;

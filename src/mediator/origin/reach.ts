@@ -22,17 +22,19 @@ export interface Ruler {
 }
 
 /**
- * Rules on the name, resolves it once, rules on every address by the rules in force then. A denied name is never looked up: a look-up
- * leaves the machine.
+ * Rules on the name, resolves it once, rules on every address by the rules in force then; at once where nothing is looked up. A denied name
+ * never is: a look-up leaves the machine.
  */
-export async function ruleReach(
-  { rules, resolver, isSelf }: Ruler,
-  destination: Destination,
-  { agent }: Caller,
-): Promise<Reach> {
-  const named = ruleAttempt(rules(), destination, UNRESOLVED);
+export function ruleReach(ruler: Ruler, destination: Destination, { agent }: Caller): Reach | Promise<Reach> {
+  const named = ruleAttempt(ruler.rules(), destination, UNRESOLVED);
   if (named.type === 'denial') return named;
-  const resolved = await resolver(destination, agent);
+  const resolved = ruler.resolver(destination, agent);
+  return resolved instanceof Promise
+    ? resolved.then(found => ruleResolved(ruler, destination, found))
+    : ruleResolved(ruler, destination, resolved);
+}
+
+function ruleResolved({ rules, isSelf }: Ruler, destination: Destination, resolved: Resolved): Reach {
   if (resolved.type === 'unresolved') return resolved;
   const ruling = ruleAttempt(rules(), destination, resolved);
   if (ruling.type === 'denial') return ruling;

@@ -10,8 +10,8 @@ export type Resolved =
   | (Resolution & { readonly type: 'resolved'; readonly port: number })
   | { readonly type: 'unresolved'; readonly error: string };
 
-/** Turns a destination into addresses, once; whoever dials must dial one of these. An agent's look-ups wait for one another, not for those of others. */
-export type Resolver = (destination: Destination, agent: string | null) => Promise<Resolved>;
+/** Turns a destination into addresses, once; whoever dials must dial one of these. What needs no look-up is told at once; an agent's look-ups wait for one another, not for those of others. */
+export type Resolver = (destination: Destination, agent: string | null) => Resolved | Promise<Resolved>;
 
 /** Asks for every address of a name; rejects when there is none. */
 export type Lookup = (host: string) => Promise<readonly string[]>;
@@ -29,7 +29,7 @@ export function createResolver(
   limits: Pick<MediatorLimits, 'connectTimeoutMs' | 'lookups' | 'lookupsPerAgent'>,
 ): Resolver {
   const ask = fairly(lookup, limits);
-  return async ({ host, port, isAddress }, agent) => {
+  return ({ host, port, isAddress }, agent) => {
     const pinned = pins.filter(pin => pin.host === host && (pin.forPort === null || pin.forPort === port));
     const [first] = pinned;
     if (first) {

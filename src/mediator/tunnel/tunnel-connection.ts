@@ -7,7 +7,7 @@ import type { Destination } from '../origin/destination.ts';
 import { describeFailure } from '../origin/dial.ts';
 import { hangUp } from '../hang-up.ts';
 import { attemptFields, type Mediation } from '../mediation.ts';
-import { ruleReach } from '../origin/reach.ts';
+import { ruleReach, type Reach } from '../origin/reach.ts';
 import { Reading } from '../reading.ts';
 import { refusalMessage } from '../request/refusal.ts';
 import { ruleAttempt, type Permit } from '../rule-attempt.ts';
@@ -49,7 +49,7 @@ export class TunnelConnection {
   }
 
   /** Rules on the tunnel and starts it. */
-  async start(): Promise<void> {
+  start(): void {
     const { client, head, to, caller } = this.#request;
     if (head.length > 0) client.unshift(head);
     const refused = admit(this.#mediation, caller);
@@ -58,11 +58,16 @@ export class TunnelConnection {
       this.#refuse(refused.status, refused.reason, null);
       return;
     }
-    const reach = await ruleReach(this.#mediation, to, caller);
+    const reach = ruleReach(this.#mediation, to, caller);
+    if (reach instanceof Promise) this.#spawn(reach.then(later => this.#reached(later)));
+    else this.#reached(reach);
+  }
+
+  #reached(reach: Reach): void {
     if (reach.type === 'unresolved') return this.#tell(reach);
     if (reach.type === 'denial') return this.#tell({ type: 'ruled', ruling: reach });
     // Asked once more in the turn in which the tunnel can be reconsidered: a policy may have been applied since.
-    const ruling = ruleAttempt(this.#mediation.rules(), to, reach.resolved);
+    const ruling = ruleAttempt(this.#mediation.rules(), this.#request.to, reach.resolved);
     this.#checked = reach.resolved;
     this.#permit = ruling.type === 'permit' ? ruling : null;
     this.#tell({ type: 'ruled', ruling });
@@ -165,7 +170,8 @@ export class TunnelConnection {
 
   #establish(): void {
     const { client } = this.#request;
-    this.#limit(() => this.#tell({ type: 'timed-out', what: 'handshake timeout' }));
+    const late = (): void => this.#tell({ type: 'timed-out', what: 'handshake timeout' });
+    this.#timer = setTimeout(late, this.#mediation.limits.handshakeTimeoutMs);
     client.write('HTTP/1.1 200 Connection established\r\n\r\n');
     this.#watchOrigin();
     this.#stopHearing = collectOpening(client, opening => {
@@ -177,12 +183,10 @@ export class TunnelConnection {
   /** Where nobody looks inside, a protocol whose server speaks first tells itself by that. */
   #watchOrigin(): void {
     const origin = this.#origin;
-    origin?.once('close', () => {
-      this.#tell({ type: 'origin-left' });
-    });
+    const left = (): void => this.#tell({ type: 'origin-left' });
+    origin?.once('close', left);
     if (this.#state.type !== 'greeting' || this.#state.permit.interception === 'intercepted') return;
     const spoke = (): void => this.#tell({ type: 'spoke', opening: { type: 'other' } });
-    const left = (): void => this.#tell({ type: 'origin-left' });
     if (origin && this.#reading) this.#reading.onceSpoken(origin, spoke, left);
     // At its end it has nothing to read.
     else origin?.once('readable', () => (origin.readableLength > 0 ? spoke() : left()));
@@ -234,11 +238,6 @@ export class TunnelConnection {
       bytesIn: origin?.bytesRead ?? 0,
       durationMs: Math.round(this.#mediation.now() - this.#startedAt),
     };
-  }
-
-  #limit(then: () => void): void {
-    this.#clearTimer();
-    this.#timer = setTimeout(then, this.#mediation.limits.handshakeTimeoutMs);
   }
 
   #clearTimer(): void {
