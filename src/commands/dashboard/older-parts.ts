@@ -10,6 +10,7 @@ import { SourceError } from '../../sources/trouble.ts';
 import type { System } from '../../systems/system.ts';
 import type { Selection } from '../common-options.ts';
 import { BulkCounter } from '../reading/bulk-counter.ts';
+import { giveBackMemory } from '../reading/spare-memory.ts';
 
 /**
  * Sums that a block holds: of few hosts, nearly all that there are, since to meet them anew takes half as long again; of many, hardly
@@ -52,6 +53,7 @@ export class OlderParts {
   async #run(): Promise<void> {
     for (let part = this.#next(); part; part = this.#next()) await this.#count(part);
     this.#running = null;
+    if (!this.#stopping.signal.aborted) giveBackMemory(this.#store.traffic.hosts.size);
   }
 
   #next(): OlderPart | null {
