@@ -26,8 +26,12 @@ async function withOneFunction<Loaded>(load: () => Promise<Loaded>): Promise<Loa
   const hooks = nodeModule.registerHooks({
     resolve(specifier, context, next) {
       if (specifier !== WANTED) return next(specifier, context);
-      const found = next(ALONE, context);
-      return { ...found, url: `${found.url}${MARK}`, format: 'module' };
+      try {
+        const found = next(ALONE, context);
+        return { ...found, url: `${found.url}${MARK}`, format: 'module' };
+      } catch {
+        return next(specifier, context); // another version of the package, which has no such file
+      }
     },
     load(url, context, next) {
       if (!url.endsWith(MARK)) return next(url, context);
