@@ -26,6 +26,8 @@ export interface ShownSuggestion {
 /** What the Suggest screen shows, and what its keys refer to. */
 export interface ShownSuggestions {
   readonly suggestions: Suggestions;
+  /** False while they are looked for: that there are none says nothing yet. */
+  readonly isMade: boolean;
   /** Keys, in the order shown. */
   readonly order: Order;
   readonly find: (key: string) => ShownSuggestion | undefined;
@@ -40,6 +42,7 @@ interface Made {
 
 const NOTHING: ShownSuggestions = {
   suggestions: { list: [], leftOut: [], notes: [] },
+  isMade: false,
   order: NO_ROWS,
   find: () => undefined,
 };
@@ -118,6 +121,7 @@ function shownOf({ suggestions, byKey, evidence }: Made, { filter, lists }: Stat
   };
   return {
     suggestions,
+    isMade: true,
     order: reversedIf(
       isReversed,
       sorted.map(({ key }) => key),

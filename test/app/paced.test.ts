@@ -108,3 +108,19 @@ it('a list that takes long shows what was found so far, and how far that is; key
   expect([session.view().order.length, session.delays()]).toEqual([4_000, []]);
   expect(session.rows()[2]).not.toMatch(/% …/);
 });
+
+it('while suggestions are looked for, nothing is said of how many there are, and nothing is put into the policy', () => {
+  const hosts = Array.from({ length: 4_000 }, (_, index) => decision('allow', { host: `h${index}.example` }));
+  const session = openSession({ traffic: trafficOf(hosts) });
+  session.slow(3);
+  session.press('7');
+  expect(session.rows().join()).toContain('looking through what was seen');
+  expect(session.rows().join()).not.toContain('ticked');
+  session.press('a');
+  expect([session.state().dialog.type, session.rows().at(-1)]).toEqual([
+    'none',
+    expect.stringContaining('still looking'),
+  ]);
+  for (let turn = 0; turn < 200 && session.delays().length > 0; turn += 1) session.flush();
+  expect(session.rows().join()).toContain('4,000 of 4,000 ticked');
+});

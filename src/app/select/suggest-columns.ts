@@ -57,8 +57,9 @@ export function suggestColumns(state: State): readonly Column<ShownSuggestion>[]
 }
 
 /** What stands above the rows: how many are ticked, and what could not be told. */
-export function suggestNotes(state: State, { suggestions }: ShownSuggestions): readonly Line[] {
+export function suggestNotes(state: State, { suggestions, isMade }: ShownSuggestions): readonly Line[] {
   if (!state.policy) return [line(' No policy file is open: start with --policy FILE.', 'warn'), BLANK];
+  if (!isMade) return [];
   const ticked = suggestions.list.filter(suggestion => isTicked(state, suggestion)).length;
   const [first] = suggestions.leftOut;
   return [
