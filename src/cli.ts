@@ -1,4 +1,6 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=16
+// V8's young generation: most of what a log makes outlives it whatever its size, so that the 64 MB it would take save little work.
+// Measured on a dashboard of 200×60 that is used: 194 MB resident instead of 284.
 import * as nodeModule from 'node:module';
 
 // Nothing of ours is imported before the version is known: an older Node would stop at a syntax it does not have.
@@ -8,7 +10,5 @@ if (major < 22) {
   process.exit(2);
 }
 nodeModule.enableCompileCache();
-const { boundYoungGeneration } = await import('./commands/young-generation.ts');
-boundYoungGeneration();
 const { main } = await import('./commands/main.ts');
 process.exitCode = await main(process.argv.slice(2));

@@ -39,13 +39,7 @@ export const memory: Bench = {
 export const reportMemory: Bench = {
   name: 'report-memory',
   rows: async () => {
-    const { peakMb } = await timedRun([
-      process.execPath,
-      PROGRAM,
-      'report',
-      '--json',
-      await zephLog(EVENTS, HOSTS),
-    ]);
+    const { peakMb } = await timedRun([PROGRAM, 'report', '--json', await zephLog(EVENTS, HOSTS)]);
     return [row(`report --json of ${WHAT}`, peakMb, ' at most')];
   },
 };
@@ -61,7 +55,7 @@ export const evicted: Bench = {
       return /(\S+) quiet hosts folded/.exec(terminal.text())?.[1] ?? null;
     });
     const report = JSON.parse(
-      execFileSync(process.execPath, [PROGRAM, 'report', '--json', log], { maxBuffer: 2 ** 30 }).toString(),
+      execFileSync(PROGRAM, ['report', '--json', log], { maxBuffer: 2 ** 30 }).toString(),
     ) as Report; // we wrote it
     const kept = report.hosts.reduce((sum, { total }) => sum + total, 0);
     const folded = report.evicted ?? { hosts: 0, total: 0 };

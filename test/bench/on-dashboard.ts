@@ -23,8 +23,8 @@ export async function onDashboard<T>(
     NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache'),
   };
   const terminal = openTerminal({
-    command: process.execPath,
-    args: [PROGRAM, source, ...flags],
+    command: PROGRAM,
+    args: [source, ...flags],
     cwd: home,
     env,
     columns,

@@ -14,8 +14,7 @@ const BUDGETS: Readonly<Record<string, { readonly least: number | null; readonly
   Miller: { least: null, rounds: 1 },
 };
 
-const ours = (log: string): Promise<TimedRun> =>
-  timedRun([process.execPath, PROGRAM, 'report', '--json', log]);
+const ours = (log: string): Promise<TimedRun> => timedRun([PROGRAM, 'report', '--json', log]);
 
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(2)} s`;
 

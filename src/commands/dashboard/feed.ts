@@ -5,7 +5,6 @@ import type { OlderPart, SourceListener, SourceMessage, SourceSpec } from '../..
 import type { System } from '../../systems/system.ts';
 import { isRead } from '../reading/is-read.ts';
 import { LineDecoder } from '../reading/line-decoder.ts';
-import { holdYoungGeneration } from '../young-generation.ts';
 import { spareMemory, spareMemoryFor } from '../reading/spare-memory.ts';
 
 /** What is read, and what of it is wanted. */
@@ -25,7 +24,6 @@ export function dashboardFeed(
   { systems, specs, isSelected, older, onMediatorNews }: FeedOptions,
 ): SourceListener {
   spareMemory();
-  holdYoungGeneration();
   const decoder = new LineDecoder(systems);
   const acknowledges = new Map(systems.map(system => [system.name, system.activation.acknowledges]));
   const provers = new Map(systems.map(system => [system.name, system.activation.canProve]));
