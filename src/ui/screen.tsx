@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import type { ReadStream } from 'node:tty';
 import { render } from 'ink';
+import type { ReactElement } from 'react';
 import type { Store } from '../app/store.ts';
 import { App, type TerminalHandle } from './app.tsx';
 import { handOver } from './hooks/use-keys.ts';
@@ -12,12 +13,16 @@ const MOUSE_OFF = '\u001b[?1006l\u001b[?1003l\u001b[?1002l\u001b[?1000l';
 /** What Ink may have switched on, switched off: all but the alternate screen, which a second time would move the cursor. */
 const RESTORE = `${MOUSE_OFF}\u001b[?2004l\u001b[?2026l\u001b[?25h\u001b[0m`;
 
+const HOME_AND_CLEAR = '\u001b[H\u001b[2J';
+
 /** The dashboard on a terminal. */
 export interface Screen {
   readonly setMouse: (isOn: boolean) => void;
   /** Lends the terminal to `work` and draws everything anew afterwards. */
   readonly lend: (work: () => Promise<void>) => Promise<void>;
   readonly redraw: () => void;
+  /** Draws everything anew where it stands, whatever the terminal has made of it; nothing while it is lent. */
+  readonly repaint: () => void;
   /** Gives the terminal back as it was found. May be called twice. */
   readonly close: () => void;
   /** Settles when the screen was closed; rejects with what a view threw. */
@@ -32,14 +37,16 @@ export function openScreen(
 ): Screen {
   let handle: TerminalHandle | null = null;
   let isMouseOn = false;
+  let isLent = false;
   const stdin = new MouseInput(terminal.stdin, event => take(store, event));
-  const app = (key: number) => (
-    <App key={key} store={store} theme={theme} onReady={ready => (handle = ready)} />
-  );
+  const onReady = (ready: TerminalHandle): void => {
+    handle = ready;
+  };
+  const app = (): ReactElement => <App store={store} theme={theme} onReady={onReady} />;
   // what was typed before we started was echoed, and may be until Ink reads: the first row has to begin at the first column
   terminal.stdin.setRawMode(true);
   terminal.stdout.write('\r');
-  const instance = render(app(0), {
+  const instance = render(app(), {
     stdin: stdin as unknown as ReadStream, // Ink asks only for what MouseInput has
     stdout: terminal.stdout,
     exitOnCtrlC: false,
@@ -54,13 +61,21 @@ export function openScreen(
   };
   const lend = async (work: () => Promise<void>): Promise<void> => {
     if (isMouseOn) terminal.stdout.write(MOUSE_OFF);
+    isLent = true;
     await handle?.suspendTerminal(async () => {
       await work();
       terminal.stdout.write('\r');
     });
+    isLent = false;
     if (isMouseOn) terminal.stdout.write(MOUSE_ON);
   };
   let isClosed = false;
+  const repaint = (): void => {
+    if (isClosed || isLent) return;
+    instance.clear(); // Ink draws all of the next frame then
+    terminal.stdout.write(HOME_AND_CLEAR);
+    instance.rerender(app());
+  };
   const close = (): void => {
     if (isClosed) return;
     isClosed = true;
@@ -71,6 +86,7 @@ export function openScreen(
     setMouse,
     lend,
     close,
+    repaint,
     redraw: () => void lend(async () => undefined),
     closed: instance.waitUntilExit().then(() => undefined),
   };

@@ -173,6 +173,18 @@ describe('looking', () => {
     expect(await terminal.waitForExit()).toEqual({ code: 0, signal: null });
   });
 
+  it('is whole again after sizes that went by too fast to be seen', async () => {
+    await using dashboard = openDashboard();
+    const { terminal } = dashboard;
+    await terminal.waitFor('273 decisions');
+    terminal.resize(1, 1);
+    terminal.resize(100, 30);
+    await terminal.waitFor(() => terminal.raw().includes('\u001b[H\u001b[2J'));
+    await terminal.waitFor(
+      rows => (rows[0] ?? '').includes('egresstop') && (rows[29] ?? '').includes('q quit'),
+    );
+  });
+
   it.each([
     ['--no-color', { flags: ['--no-color'] }],
     ['NO_COLOR', { env: { NO_COLOR: '1' } }],

@@ -21,6 +21,8 @@ import type { WatchCommandOptions } from './watch.ts';
 
 /** How often it is asked whether time alone changes what is shown. */
 const TICK_MS = 1_000;
+/** A terminal that has had its size for so long keeps it. */
+const RESIZED_MS = 60;
 
 /** Runs the dashboard until it is left, on a screen that may be `loading` already; returns the exit code. The terminal is given back however it ends. */
 export async function dashboard(
@@ -106,10 +108,27 @@ function watchTerminal(store: Store, ports: DashboardPorts): () => void {
   };
   const ticking = setInterval(tick, TICK_MS);
   process.stdout.on('resize', ports.resized);
+  const repainting = repaintWhenSettled(ports);
+  process.on('SIGWINCH', repainting.soon);
   return () => {
     clearInterval(ticking);
     process.stdout.off('resize', ports.resized);
+    process.off('SIGWINCH', repainting.soon);
+    repainting.stop();
   };
+}
+
+/**
+ * A size that came and went before anybody looked has cut the picture all the same: Node tells of a size only where it is another than
+ * the last, and Ink draws only the rows that are not as they were.
+ */
+function repaintWhenSettled(ports: DashboardPorts): { readonly soon: () => void; readonly stop: () => void } {
+  let cancel = (): void => undefined;
+  const soon = (): void => {
+    cancel();
+    cancel = schedule(() => ports.screen?.repaint(), RESIZED_MS);
+  };
+  return { soon, stop: () => cancel() };
 }
 
 function schedule(work: () => void, delayMs: number): () => void {
