@@ -13,7 +13,7 @@ import { DECODED, RESTING, SortTotals } from './sort-totals.ts';
 
 const LF = 0x0a;
 /** Sums held before they are handed on: a log of ever new hosts does not pile up. */
-const MAX_SUMS = 32_768;
+const MAX_SUMS = 65_536;
 /** Known values of parts before they are forgotten, as a multiple of that. */
 const VALUES_A_SUM = 5;
 
