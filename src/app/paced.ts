@@ -1,4 +1,4 @@
-import type { Work } from '../core/work.ts';
+import { SLICE_MS, workOn, type Work } from '../core/work.ts';
 
 /** What an answer is made from. */
 export interface Question<Value> {
@@ -33,8 +33,6 @@ interface Job<Value> {
 const CHEAP_MS = 5;
 /** What costs more is made anew only when a tenth of the time goes into it, or as small a share as is asked for. */
 const SHARE_OF_TIME = 10;
-/** Nobody who types waits longer than this for work: the rest of it is done between the keys. */
-const SLICE_MS = 8;
 /** What can be made in so long is made before anything else is shown: half of it would flash up. */
 const FIRST_SLICE_MS = 16;
 
@@ -85,8 +83,7 @@ export class Paced<Value> {
     const job = this.#job;
     if (!job || this.#isHeld) return;
     const startedAt = this.#clock();
-    let step = job.work.next();
-    while (!step.done && this.#clock() - startedAt < sliceMs) step = job.work.next();
+    const step = workOn(job.work, sliceMs, this.#clock);
     const now = this.#clock();
     job.costMs += now - startedAt;
     if (!step.done) {

@@ -4,6 +4,21 @@ export type Work<Value> = Generator<number, Value>;
 /** Rows that are looked at between two bits. */
 const ROWS_A_BIT = 512;
 
+/** So long, nobody who types notices that work is done between two keys. */
+export const SLICE_MS = 8;
+
+/** Works for a slice of time, one bit at least; the last step of it. `clock` counts milliseconds, from anywhere. */
+export function workOn<Value>(
+  work: Work<Value>,
+  sliceMs: number,
+  clock: () => number,
+): IteratorResult<number, Value> {
+  const startedAt = clock();
+  let step = work.next();
+  while (!step.done && clock() - startedAt < sliceMs) step = work.next();
+  return step;
+}
+
 /** What comes out when all is done at once. */
 export function finished<Value>(work: Work<Value>): Value {
   for (;;) {

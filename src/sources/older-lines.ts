@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
+import { grouped } from '../core/grouped.ts';
 import { Fingerprint } from './fingerprint.ts';
 import { LINE_START_BYTES, lineStartBefore, type ReadAt } from './line-start.ts';
 import type { Portions } from './newest-first.ts';
@@ -138,7 +139,7 @@ export class OlderLines implements OlderPart {
   }
 
   #fail(): never {
-    const [lost, all] = [this.#unread, this.bytes].map(bytes => bytes.toLocaleString('en'));
+    const [lost, all] = [this.#unread, this.bytes].map(grouped);
     const why = `truncated or overwritten before all of it was counted: ${lost} of its first ${all} bytes are missing from the totals`;
     throw new SourceError(trouble(this.source, why, 'count a copy of it, if there is one'));
   }
