@@ -1,6 +1,6 @@
 import { VERDICTS } from '../core/event.ts';
 import { SCREEN_FILTER_KEYS, type FilterKey } from '../core/filter.ts';
-import type { Traffic } from '../core/traffic.ts';
+import type { Traffic } from '../core/traffic/traffic.ts';
 import type { TextInput } from './state/prompt.ts';
 
 /** How many values completion looks at, and how many it offers. */

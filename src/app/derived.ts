@@ -1,6 +1,6 @@
-import type { Dialect } from '../core/dialect.ts';
-import type { DomainNames } from '../core/domain-names.ts';
-import type { Traffic } from '../core/traffic.ts';
+import type { Dialect } from '../core/policy/dialect.ts';
+import type { DomainNames } from '../core/suggest/domain-names.ts';
+import type { Traffic } from '../core/traffic/traffic.ts';
 import { Ordering } from './order.ts';
 import type { Paced } from './paced.ts';
 import type { Seen } from './select.ts';

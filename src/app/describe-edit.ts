@@ -1,4 +1,4 @@
-import type { PolicyEdit } from '../core/dialect.ts';
+import type { PolicyEdit } from '../core/policy/dialect.ts';
 import { toIso } from '../core/time.ts';
 
 /** An edit in a few words: `allow +.pypi.org, passthrough −pinned.example`. */

@@ -1,4 +1,4 @@
-import type { JudgeOptions, Policy, PolicyEdit } from '../core/dialect.ts';
+import type { JudgeOptions, Policy, PolicyEdit } from '../core/policy/dialect.ts';
 import { isDecision, type EgressEvent } from '../core/event.ts';
 
 /**

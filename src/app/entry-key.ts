@@ -1,4 +1,4 @@
-import type { Entry } from '../core/dialect.ts';
+import type { Entry } from '../core/policy/dialect.ts';
 
 /** An entry's key: the list and its text, which it keeps when lines move. */
 export const entryKey = ({ list, text }: Pick<Entry, 'list' | 'text'>): string => `${list} ${text}`;

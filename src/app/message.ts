@@ -1,5 +1,5 @@
 import type { PartialLog } from '../core/completeness.ts';
-import type { PolicyEdit } from '../core/dialect.ts';
+import type { PolicyEdit } from '../core/policy/dialect.ts';
 import type { EgressEvent } from '../core/event.ts';
 import type { Acknowledges, SavedEdit } from './enforcement.ts';
 import type { Notice } from './state.ts';

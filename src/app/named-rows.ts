@@ -1,4 +1,4 @@
-import { compareText } from '../core/tally.ts';
+import { compareText } from '../core/traffic/tally.ts';
 import type { Work } from '../core/work.ts';
 
 interface Named {

@@ -1,5 +1,5 @@
-import type { TrafficRow } from '../core/traffic-row.ts';
-import type { Traffic } from '../core/traffic.ts';
+import type { TrafficRow } from '../core/traffic/traffic-row.ts';
+import type { Traffic } from '../core/traffic/traffic.ts';
 import { atOnce, type Work } from '../core/work.ts';
 import { NamedRows } from './named-rows.ts';
 import { Paced } from './paced.ts';

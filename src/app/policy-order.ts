@@ -1,6 +1,6 @@
-import type { Entry } from '../core/dialect.ts';
+import type { Entry } from '../core/policy/dialect.ts';
 import { textTest, type FilterTerm } from '../core/filter.ts';
-import { compareText } from '../core/tally.ts';
+import { compareText } from '../core/traffic/tally.ts';
 import { shownEntries } from './drafted-policy.ts';
 import { entryKey } from './entry-key.ts';
 import type { State } from './state.ts';

@@ -1,8 +1,8 @@
 import { eventTest, textTest, type FilterTerm } from '../core/filter.ts';
-import type { NameCounts } from '../core/tally.ts';
+import type { NameCounts } from '../core/traffic/tally.ts';
 import { parseMoment } from '../core/time.ts';
-import { HostRow, MISSING, type TrafficRow } from '../core/traffic-row.ts';
-import type { Traffic } from '../core/traffic.ts';
+import { HostRow, MISSING, type TrafficRow } from '../core/traffic/traffic-row.ts';
+import type { Traffic } from '../core/traffic/traffic.ts';
 
 /**
  * Which rows a structured filter leaves: those with at least one decision of the kind. The counts of a row stay whole.

@@ -1,6 +1,6 @@
-import { attemptOf } from '../core/attempt-of.ts';
-import { HostRow, type TrafficRow } from '../core/traffic-row.ts';
-import type { Traffic } from '../core/traffic.ts';
+import { attemptOf } from '../core/what-if/attempt-of.ts';
+import { HostRow, type TrafficRow } from '../core/traffic/traffic-row.ts';
+import type { Traffic } from '../core/traffic/traffic.ts';
 import type { Work } from '../core/work.ts';
 import { nameMatch } from './name-match.ts';
 import type { NamedRows } from './named-rows.ts';

@@ -1,5 +1,5 @@
-import { coverageOf, coverageWord } from '../core/coverage.ts';
-import type { Attempt } from '../core/dialect.ts';
+import { coverageOf, coverageWord } from '../core/policy/coverage.ts';
+import type { Attempt } from '../core/policy/dialect.ts';
 import { textTest, type FilterTerm } from '../core/filter.ts';
 import { draftRuling, judging } from './drafted-policy.ts';
 import type { State } from './state.ts';

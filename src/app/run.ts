@@ -1,5 +1,5 @@
-import type { JudgeOptions, Policy, PolicyEdit, Warning } from '../core/dialect.ts';
-import { preview } from '../core/preview.ts';
+import type { JudgeOptions, Policy, PolicyEdit, Warning } from '../core/policy/dialect.ts';
+import { preview } from '../core/what-if/preview.ts';
 import { describeEdit } from './describe-edit.ts';
 import { inSlices } from './in-slices.ts';
 import type { JournalLine } from './state/journal.ts';

@@ -1,5 +1,5 @@
-import type { PolicyShift } from '../core/ruling-shift.ts';
-import type { Traffic } from '../core/traffic.ts';
+import type { PolicyShift } from '../core/what-if/ruling-shift.ts';
+import type { Traffic } from '../core/traffic/traffic.ts';
 import { fitLine } from './fit.ts';
 import type { Order } from './ranked-order.ts';
 import { listBody } from './select/body.ts';

@@ -1,5 +1,5 @@
-import { policyShift, type PolicyShift } from '../core/ruling-shift.ts';
-import type { Traffic } from '../core/traffic.ts';
+import { policyShift, type PolicyShift } from '../core/what-if/ruling-shift.ts';
+import type { Traffic } from '../core/traffic/traffic.ts';
 import { judging } from './drafted-policy.ts';
 import { Paced } from './paced.ts';
 import type { State } from './state.ts';

@@ -1,9 +1,9 @@
-import type { Dialect } from '../core/dialect.ts';
-import type { DomainNames } from '../core/domain-names.ts';
+import type { Dialect } from '../core/policy/dialect.ts';
+import type { DomainNames } from '../core/suggest/domain-names.ts';
 import type { EgressEvent } from '../core/event.ts';
 import type { Problem } from '../core/problem.ts';
-import { MISSING } from '../core/traffic-row.ts';
-import { Traffic } from '../core/traffic.ts';
+import { MISSING } from '../core/traffic/traffic-row.ts';
+import { Traffic } from '../core/traffic/traffic.ts';
 import { Derived } from './derived.ts';
 import type { Effect, Message } from './message.ts';
 import { select, type View } from './select.ts';

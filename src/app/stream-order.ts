@@ -1,6 +1,6 @@
 import { eventTest } from '../core/filter.ts';
 import type { EgressEvent } from '../core/event.ts';
-import type { Traffic } from '../core/traffic.ts';
+import type { Traffic } from '../core/traffic/traffic.ts';
 import type { Work } from '../core/work.ts';
 import { Collapsing, type Retries, type StreamRecord } from './retries.ts';
 import { asksPolicy, rulingTest } from './ruling-filter.ts';

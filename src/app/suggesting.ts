@@ -1,15 +1,15 @@
-import type { Dialect } from '../core/dialect.ts';
-import type { DomainNames } from '../core/domain-names.ts';
-import { suggest, SUGGEST_DEFAULTS } from '../core/suggest.ts';
+import type { Dialect } from '../core/policy/dialect.ts';
+import type { DomainNames } from '../core/suggest/domain-names.ts';
+import { suggest, SUGGEST_DEFAULTS } from '../core/suggest/suggest.ts';
 import {
   evidenceOf,
   evidenceWork,
   type Evidence,
   type Suggestion,
   type Suggestions,
-} from '../core/suggestion.ts';
-import { compareText } from '../core/tally.ts';
-import type { Traffic } from '../core/traffic.ts';
+} from '../core/suggest/suggestion.ts';
+import { compareText } from '../core/traffic/tally.ts';
+import type { Traffic } from '../core/traffic/traffic.ts';
 import { atOnce, stage, type Work } from '../core/work.ts';
 import { editedPolicy, judging } from './drafted-policy.ts';
 import { Paced } from './paced.ts';

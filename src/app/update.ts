@@ -1,6 +1,6 @@
 import { SORTS } from './order.ts';
 import type { Command, DialogCommand, Effect, Message, News } from './message.ts';
-import { MISSING } from '../core/traffic-row.ts';
+import { MISSING } from '../core/traffic/traffic-row.ts';
 import { cursorIndex } from './select/body.ts';
 import type { View } from './select.ts';
 import type { State } from './state.ts';

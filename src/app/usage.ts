@@ -1,7 +1,7 @@
-import type { Policy } from '../core/dialect.ts';
-import { attemptOf } from '../core/attempt-of.ts';
-import type { HostRow } from '../core/traffic-row.ts';
-import type { Traffic } from '../core/traffic.ts';
+import type { Policy } from '../core/policy/dialect.ts';
+import { attemptOf } from '../core/what-if/attempt-of.ts';
+import type { HostRow } from '../core/traffic/traffic-row.ts';
+import type { Traffic } from '../core/traffic/traffic.ts';
 import { each, type Work } from '../core/work.ts';
 import { editedPolicy, judging } from './drafted-policy.ts';
 import { entryKey } from './entry-key.ts';

@@ -1,4 +1,4 @@
-import type { Dialect, Policy } from '../core/dialect.ts';
+import type { Dialect, Policy } from '../core/policy/dialect.ts';
 import { describeProblem, isError, type Problem } from '../core/problem.ts';
 import type { PolicyText } from '../policy-file/read-text.ts';
 import { readText } from '../policy-file/read-text.ts';

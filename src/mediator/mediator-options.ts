@@ -1,4 +1,4 @@
-import type { Dialect, MediationMode } from '../core/dialect.ts';
+import type { Dialect, MediationMode } from '../core/policy/dialect.ts';
 import type { MediatorLimits } from './limits.ts';
 import type { Pin } from './origin/pin.ts';
 import type { Lookup } from './origin/resolver.ts';

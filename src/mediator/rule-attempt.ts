@@ -1,5 +1,5 @@
-import { insideKind } from '../core/inside.ts';
-import type { Entry, MediationMode, NearMiss, Policy, Ruling } from '../core/dialect.ts';
+import { insideKind } from '../core/policy/inside.ts';
+import type { Entry, MediationMode, NearMiss, Policy, Ruling } from '../core/policy/dialect.ts';
 import type { Interception } from '../core/event.ts';
 import { embeddedAddress, type Destination } from './origin/destination.ts';
 

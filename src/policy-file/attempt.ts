@@ -1,4 +1,4 @@
-import type { Dialect, PolicyEdit } from '../core/dialect.ts';
+import type { Dialect, PolicyEdit } from '../core/policy/dialect.ts';
 import type { Problem } from '../core/problem.ts';
 import { toIso } from '../core/time.ts';
 import type { EditOutcome, EditRefused } from './edit.ts';

@@ -1,4 +1,4 @@
-import type { PolicyEdit } from '../core/dialect.ts';
+import type { PolicyEdit } from '../core/policy/dialect.ts';
 import { type Act, attempt, type CommitResult } from './attempt.ts';
 import { editWithEnds } from './edit-with-ends.ts';
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { PolicyEdit } from '../core/dialect.ts';
+import type { PolicyEdit } from '../core/policy/dialect.ts';
 import { takeBack, unifiedDiff } from './diff.ts';
 import { type EditOutcome, isAsWished, type Wished } from './edit.ts';
 import { editOf, entryDifference, type EntryDifference } from './entry-difference.ts';

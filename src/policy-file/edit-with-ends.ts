@@ -1,4 +1,4 @@
-import type { EntryChange, PolicyEdit } from '../core/dialect.ts';
+import type { EntryChange, PolicyEdit } from '../core/policy/dialect.ts';
 import { type EditOutcome, editPolicy, type Wished } from './edit.ts';
 import { journalledEnds } from './grants.ts';
 import type { JournalRecord } from './journal/journal-record.ts';

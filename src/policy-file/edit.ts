@@ -1,4 +1,4 @@
-import type { Dialect, Entry, EntryChange, Policy, PolicyEdit } from '../core/dialect.ts';
+import type { Dialect, Entry, EntryChange, Policy, PolicyEdit } from '../core/policy/dialect.ts';
 import type { Problem } from '../core/problem.ts';
 import { unifiedDiff } from './diff.ts';
 import { editOf, entryDifference } from './entry-difference.ts';

@@ -1,4 +1,4 @@
-import type { Entry, EntryChange, ListName, PolicyEdit } from '../core/dialect.ts';
+import type { Entry, EntryChange, ListName, PolicyEdit } from '../core/policy/dialect.ts';
 
 /** Which entries one policy has and the other has not, each as often as it is listed. */
 export interface EntryDifference {

@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import type { Dialect, EntryChange, PolicyEdit } from '../core/dialect.ts';
+import type { Dialect, EntryChange, PolicyEdit } from '../core/policy/dialect.ts';
 import { attempt, type CommitResult } from './attempt.ts';
 import { backByDiff, backToEarlier } from './earlier-text.ts';
 import { editWithEnds } from './edit-with-ends.ts';

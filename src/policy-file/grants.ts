@@ -1,4 +1,4 @@
-import type { Dialect, Entry, EntryChange, ListName, Policy } from '../core/dialect.ts';
+import type { Dialect, Entry, EntryChange, ListName, Policy } from '../core/policy/dialect.ts';
 import { changesOf, type JournalRecord } from './journal/journal-record.ts';
 
 /** An entry with an end, however often and however spelled it is listed. */

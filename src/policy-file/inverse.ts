@@ -1,4 +1,4 @@
-import type { Dialect, Entry, EntryChange, Policy, PolicyEdit } from '../core/dialect.ts';
+import type { Dialect, Entry, EntryChange, Policy, PolicyEdit } from '../core/policy/dialect.ts';
 import { changeOf } from './entry-difference.ts';
 import { journalledEnds } from './grants.ts';
 import type { JournalRecord } from './journal/journal-record.ts';

@@ -1,4 +1,4 @@
-import type { Dialect, Entry, EntryChange, Policy, PolicyEdit } from '../core/dialect.ts';
+import type { Dialect, Entry, EntryChange, Policy, PolicyEdit } from '../core/policy/dialect.ts';
 import { describeProblem } from '../core/problem.ts';
 import { type EditRefused, editPolicy } from './edit.ts';
 import { changeOf } from './entry-difference.ts';

@@ -1,4 +1,4 @@
-import type { Dialect, ParsedPolicy } from '../core/dialect.ts';
+import type { Dialect, ParsedPolicy } from '../core/policy/dialect.ts';
 import type { Problem } from '../core/problem.ts';
 import { readText } from './read-text.ts';
 

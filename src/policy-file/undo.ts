@@ -1,4 +1,4 @@
-import type { Dialect, EntryChange, PolicyEdit } from '../core/dialect.ts';
+import type { Dialect, EntryChange, PolicyEdit } from '../core/policy/dialect.ts';
 import { type Act, attempt, type CommitResult, type Committed } from './attempt.ts';
 import { takeBack } from './diff.ts';
 import { backByDiff, backToEarlier } from './earlier-text.ts';

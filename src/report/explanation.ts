@@ -1,5 +1,5 @@
-import type { Attempt, NearMiss, Ruling } from '../core/dialect.ts';
-import type { MatcherRuling } from '../core/disagreement.ts';
+import type { Attempt, NearMiss, Ruling } from '../core/policy/dialect.ts';
+import type { MatcherRuling } from '../core/policy/disagreement.ts';
 import { normaliseHost } from '../core/host.ts';
 import { visible } from '../core/visible.ts';
 

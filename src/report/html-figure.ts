@@ -1,5 +1,5 @@
 import { VERDICTS } from '../core/event.ts';
-import type { VerdictCounts } from '../core/counts.ts';
+import type { VerdictCounts } from '../core/traffic/counts.ts';
 import { grouped } from '../core/grouped.ts';
 import { type Content, type Markup, markup } from './markup.ts';
 

@@ -1,4 +1,4 @@
-import { OTHER } from '../core/tally.ts';
+import { OTHER } from '../core/traffic/tally.ts';
 import { grouped, plural } from '../core/grouped.ts';
 import { cutMiddle } from './cut-middle.ts';
 import { figure, table } from './html-figure.ts';

@@ -1,9 +1,9 @@
 import type { PartialLog } from '../core/completeness.ts';
-import { compareText, type NameCounts } from '../core/tally.ts';
-import type { VerdictCounts } from '../core/counts.ts';
+import { compareText, type NameCounts } from '../core/traffic/tally.ts';
+import type { VerdictCounts } from '../core/traffic/counts.ts';
 import { toIso } from '../core/time.ts';
-import type { HostRow, TrafficRow } from '../core/traffic-row.ts';
-import type { Traffic } from '../core/traffic.ts';
+import type { HostRow, TrafficRow } from '../core/traffic/traffic-row.ts';
+import type { Traffic } from '../core/traffic/traffic.ts';
 import { redactUrlsIn } from '../core/url.ts';
 import { plural } from '../core/grouped.ts';
 

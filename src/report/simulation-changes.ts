@@ -1,4 +1,4 @@
-import type { RulingChange, RulingChanges } from '../core/ruling-changes.ts';
+import type { RulingChange, RulingChanges } from '../core/what-if/ruling-changes.ts';
 import { alignColumns } from './columns.ts';
 
 /** What is ruled differently, by host, as a table under a title; the title alone where nothing is. */

@@ -1,5 +1,5 @@
-import type { RulingChanges } from '../core/ruling-changes.ts';
-import type { Simulation } from '../core/simulation.ts';
+import type { RulingChanges } from '../core/what-if/ruling-changes.ts';
+import type { Simulation } from '../core/what-if/simulation.ts';
 
 /** What the report has no place for, one line each, for stderr: nothing that was passed by goes unsaid. */
 export function simulationNotes(simulation: Simulation, showsChanges: boolean): readonly string[] {

@@ -1,4 +1,4 @@
-import type { Outcome, SimulatedDecision } from '../core/simulation.ts';
+import type { Outcome, SimulatedDecision } from '../core/what-if/simulation.ts';
 import { redactUrl } from '../core/url.ts';
 import { visible } from '../core/visible.ts';
 import { toJson } from './inert-json.ts';

@@ -1,5 +1,5 @@
-import type { VerdictCounts } from '../core/counts.ts';
-import type { Warning } from '../core/dialect.ts';
+import type { VerdictCounts } from '../core/traffic/counts.ts';
+import type { Warning } from '../core/policy/dialect.ts';
 import {
   evidenceOf,
   SUGGESTION_GROUPS,
@@ -7,11 +7,11 @@ import {
   type Suggestion,
   type SuggestionGroup,
   type Suggestions,
-} from '../core/suggestion.ts';
-import type { NameCounts } from '../core/tally.ts';
+} from '../core/suggest/suggestion.ts';
+import type { NameCounts } from '../core/traffic/tally.ts';
 import { toIso } from '../core/time.ts';
-import type { Traffic } from '../core/traffic.ts';
-import { MISSING } from '../core/traffic-row.ts';
+import type { Traffic } from '../core/traffic/traffic.ts';
+import { MISSING } from '../core/traffic/traffic-row.ts';
 import { visible } from '../core/visible.ts';
 import { alignColumns } from './columns.ts';
 

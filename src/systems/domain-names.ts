@@ -1,5 +1,5 @@
 import { domainToUnicode } from 'node:url';
-import type { DomainNames } from '../core/domain-names.ts';
+import type { DomainNames } from '../core/suggest/domain-names.ts';
 import { breadthRisk, insideRisk } from './entry-risk.ts';
 import { suffixList } from './suffix-list.ts';
 

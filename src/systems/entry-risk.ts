@@ -1,5 +1,5 @@
-import { insideKind, isMetadata } from '../core/inside.ts';
-import type { Warning } from '../core/dialect.ts';
+import { insideKind, isMetadata } from '../core/policy/inside.ts';
+import type { Warning } from '../core/policy/dialect.ts';
 import { suffixList } from './suffix-list.ts';
 
 /** What an operator should know of an entry, and what to do about it. */

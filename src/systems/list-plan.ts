@@ -1,4 +1,4 @@
-import type { DocumentPath, Entry, EntryChange, ListChange } from '../core/dialect.ts';
+import type { DocumentPath, Entry, EntryChange, ListChange } from '../core/policy/dialect.ts';
 import { grantComment } from './grant-comment.ts';
 
 /** A list as it stands in a document, or where it would stand. */

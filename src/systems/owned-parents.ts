@@ -1,5 +1,5 @@
 import { getDomain } from 'tldts';
-import { parseAddress } from '../core/address.ts';
+import { parseAddress } from '../core/policy/address.ts';
 
 /**
  * The names above a host whose names are all one owner's, narrowest first: up to its registrable domain, which has itself alone.

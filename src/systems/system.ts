@@ -1,9 +1,9 @@
 import type { Completeness } from '../core/completeness.ts';
-import type { Dialect, MediationMode, Policy } from '../core/dialect.ts';
+import type { Dialect, MediationMode, Policy } from '../core/policy/dialect.ts';
 import type { EgressEvent, JsonObject } from '../core/event.ts';
 import type { LogColumns } from '../core/log-columns.ts';
 import type { RecordShape } from '../core/record-shape.ts';
-import type { ReplayedAction } from '../core/replayed-action.ts';
+import type { ReplayedAction } from '../core/what-if/replayed-action.ts';
 
 /** Where a line came from, as far as a decoder needs it. */
 export interface Origin {

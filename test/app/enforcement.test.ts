@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { acknowledge, observe, type Enforcement, type SavedEdit } from '../../src/app/enforcement.ts';
-import type { MediationMode, Policy } from '../../src/core/dialect.ts';
+import type { MediationMode, Policy } from '../../src/core/policy/dialect.ts';
 import type { EgressEvent } from '../../src/core/event.ts';
 import { microagentDialect } from '../../src/systems/microagent/dialect.ts';
 import { decision, info } from '../core/sample-events.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NamedRows } from '../../src/app/named-rows.ts';
-import { compareText } from '../../src/core/tally.ts';
+import { compareText } from '../../src/core/traffic/tally.ts';
 import { finished } from '../../src/core/work.ts';
 import { anyText } from './any-text.ts';
 

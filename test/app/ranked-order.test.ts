@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RankedOrder } from '../../src/app/ranked-order.ts';
-import { compareText } from '../../src/core/tally.ts';
+import { compareText } from '../../src/core/traffic/tally.ts';
 
 const value = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.double({ noNaN: true }));
 /** Rows with what they are ranked by, of which the first have their places by name, and some are left out. */

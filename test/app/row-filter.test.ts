@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { rowTest } from '../../src/app/row-filter.ts';
 import { parseFilter } from '../../src/core/filter.ts';
-import type { TrafficRow } from '../../src/core/traffic-row.ts';
-import type { Traffic } from '../../src/core/traffic.ts';
+import type { TrafficRow } from '../../src/core/traffic/traffic-row.ts';
+import type { Traffic } from '../../src/core/traffic/traffic.ts';
 import { decision } from '../core/sample-events.ts';
 import { NOW, trafficOf } from './traffic-of.ts';
 

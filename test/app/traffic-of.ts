@@ -1,7 +1,7 @@
 import type { EgressEvent } from '../../src/core/event.ts';
 import type { Limits } from '../../src/core/limits.ts';
 import { LIMITS } from '../../src/core/limits.ts';
-import { Traffic } from '../../src/core/traffic.ts';
+import { Traffic } from '../../src/core/traffic/traffic.ts';
 
 /** Noon of the day on which everything in these tests happens. */
 export const NOW = Date.parse('2026-11-20T12:00:00Z');

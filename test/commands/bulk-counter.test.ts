@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BulkCounter } from '../../src/commands/reading/bulk-counter.ts';
-import { Traffic } from '../../src/core/traffic.ts';
+import { Traffic } from '../../src/core/traffic/traffic.ts';
 import { buildReport, type Report } from '../../src/report/report.ts';
 import { SYSTEMS } from '../../src/systems/index.ts';
 import { decoded, generatedLog, LOGS, spelled } from './generated-log.ts';

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { countRanges } from '../../src/commands/reading/count-ranges.ts';
 import { packSums, unpackSums } from '../../src/commands/reading/packed-sums.ts';
 import { RangeCounter, type CountsRanges } from '../../src/commands/reading/range-counter.ts';
-import { Traffic } from '../../src/core/traffic.ts';
+import { Traffic } from '../../src/core/traffic/traffic.ts';
 import { buildReport } from '../../src/report/report.ts';
 import { openInRanges } from '../../src/sources/line-ranges.ts';
 import { SYSTEMS } from '../../src/systems/index.ts';

@@ -4,7 +4,7 @@ import { Store } from '../../src/app/store.ts';
 import { dashboardFeed } from '../../src/commands/dashboard/feed.ts';
 import { OlderParts } from '../../src/commands/dashboard/older-parts.ts';
 import type { Selection } from '../../src/commands/common-options.ts';
-import { Traffic } from '../../src/core/traffic.ts';
+import { Traffic } from '../../src/core/traffic/traffic.ts';
 import { followSources } from '../../src/sources/follow.ts';
 import type { Portions } from '../../src/sources/newest-first.ts';
 import type { OlderPart } from '../../src/sources/source.ts';

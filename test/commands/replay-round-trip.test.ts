@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { LineDecoder } from '../../src/commands/reading/line-decoder.ts';
 import { FlaggedSpool } from '../../src/commands/simulate/flagged-spool.ts';
 import { SimulationRun } from '../../src/commands/simulate/simulation-run.ts';
-import type { JudgeOptions, Policy } from '../../src/core/dialect.ts';
-import { Simulation } from '../../src/core/simulation.ts';
+import type { JudgeOptions, Policy } from '../../src/core/policy/dialect.ts';
+import { Simulation } from '../../src/core/what-if/simulation.ts';
 import { SYSTEMS } from '../../src/systems/index.ts';
 import { fixturePath } from './program.ts';
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { compareText } from '../../src/core/tally.ts';
+import { compareText } from '../../src/core/traffic/tally.ts';
 import type { Report } from '../../src/report/report.ts';
 import { fixturePath, machine, type Run } from './program.ts';
 

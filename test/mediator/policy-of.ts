@@ -1,4 +1,4 @@
-import type { Policy } from '../../src/core/dialect.ts';
+import type { Policy } from '../../src/core/policy/dialect.ts';
 import { microagentDialect } from '../../src/systems/microagent/dialect.ts';
 
 /** A policy from YAML, as the mediator gets it. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MediationMode } from '../../src/core/dialect.ts';
+import type { MediationMode } from '../../src/core/policy/dialect.ts';
 import { ruleAttempt, UNRESOLVED } from '../../src/mediator/rule-attempt.ts';
 import { policyOf } from './policy-of.ts';
 

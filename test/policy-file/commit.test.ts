@@ -3,7 +3,7 @@ import { readFileSync, watch, writeFileSync } from 'node:fs';
 import { chmod, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { EntryChange, ListName } from '../../src/core/dialect.ts';
+import type { EntryChange, ListName } from '../../src/core/policy/dialect.ts';
 import { commitEdit } from '../../src/policy-file/commit.ts';
 import { readJournal } from '../../src/policy-file/journal/journal.ts';
 import type { JournalRecord } from '../../src/policy-file/journal/journal-record.ts';

@@ -1,7 +1,7 @@
 import { appendFile, readFile, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Dialect, EntryChange } from '../../src/core/dialect.ts';
+import type { Dialect, EntryChange } from '../../src/core/policy/dialect.ts';
 import { commitEdit } from '../../src/policy-file/commit.ts';
 import { expireGrants } from '../../src/policy-file/expire.ts';
 import { undoLast } from '../../src/policy-file/undo.ts';

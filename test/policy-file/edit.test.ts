@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Dialect, EntryChange, ListChange } from '../../src/core/dialect.ts';
+import type { Dialect, EntryChange, ListChange } from '../../src/core/policy/dialect.ts';
 import { takeBack, unifiedDiff } from '../../src/policy-file/diff.ts';
 import { editPolicy } from '../../src/policy-file/edit.ts';
 import { microagentDialect } from '../../src/systems/microagent/dialect.ts';

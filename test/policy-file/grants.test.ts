@@ -1,7 +1,7 @@
 import { readFile, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { EntryChange } from '../../src/core/dialect.ts';
+import type { EntryChange } from '../../src/core/policy/dialect.ts';
 import { commitEdit } from '../../src/policy-file/commit.ts';
 import { EXPIRY_ACTOR, expireGrants, readGrants } from '../../src/policy-file/expire.ts';
 import { expiredGrants, nextExpiry } from '../../src/policy-file/grants.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Entry, EntryChange, PolicyEdit } from '../../src/core/dialect.ts';
+import type { Entry, EntryChange, PolicyEdit } from '../../src/core/policy/dialect.ts';
 import { editPolicy } from '../../src/policy-file/edit.ts';
 import { layEdits, type LaidEdits } from '../../src/policy-file/lay-edits.ts';
 import { microagentDialect as dialect } from '../../src/systems/microagent/dialect.ts';

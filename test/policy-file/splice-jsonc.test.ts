@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ListChange } from '../../src/core/dialect.ts';
+import type { ListChange } from '../../src/core/policy/dialect.ts';
 import { readJsonString, withinJsonString } from '../../src/core/json-string.ts';
 import { applyChanges } from '../../src/policy-file/splice/splice.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import type { ListChange } from '../../src/core/dialect.ts';
+import type { ListChange } from '../../src/core/policy/dialect.ts';
 import { applyChanges } from '../../src/policy-file/splice/splice.ts';
 import { changedLines } from './changed-lines.ts';
 import { entry, type GeneratedList, generatedPolicy } from './generated-policy.ts';

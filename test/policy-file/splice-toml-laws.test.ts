@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { editPolicy } from '../../src/policy-file/edit.ts';
 import { applyChanges } from '../../src/policy-file/splice/splice.ts';
-import type { Entry, EntryChange } from '../../src/core/dialect.ts';
+import type { Entry, EntryChange } from '../../src/core/policy/dialect.ts';
 import { takeBack, unifiedDiff } from '../../src/policy-file/diff.ts';
 import { zephDialect } from '../../src/systems/zeph/dialect.ts';
 import { changedLines } from './changed-lines.ts';

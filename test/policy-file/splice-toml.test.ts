@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { ListChange } from '../../src/core/dialect.ts';
+import type { ListChange } from '../../src/core/policy/dialect.ts';
 import { applyChanges } from '../../src/policy-file/splice/splice.ts';
 import { changedLines } from './changed-lines.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { LIMITS } from '../../src/core/limits.ts';
-import { Traffic } from '../../src/core/traffic.ts';
+import { Traffic } from '../../src/core/traffic/traffic.ts';
 import { reportJson } from '../../src/report/json.ts';
 import { toJson } from '../../src/report/inert-json.ts';
 import { buildReport, reportRows } from '../../src/report/report.ts';

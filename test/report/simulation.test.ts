@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Outcome } from '../../src/core/simulation.ts';
+import type { Outcome } from '../../src/core/what-if/simulation.ts';
 import { simulationJson, simulationText, type SimulationReport } from '../../src/report/simulation.ts';
 
 const outcome = (known: Partial<Outcome> = {}): Outcome => ({

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Dialect, JudgeOptions, Policy } from '../../src/core/dialect.ts';
-import { listPolicy } from '../../src/core/policy.ts';
+import type { Dialect, JudgeOptions, Policy } from '../../src/core/policy/dialect.ts';
+import { listPolicy } from '../../src/core/policy/list-policy.ts';
 import { VERDICTS, type EgressEvent, type JsonObject } from '../../src/core/event.ts';
 import { isAddress, normaliseHost } from '../../src/core/host.ts';
 import { decodeLine, systemOf } from '../../src/systems/decode-line.ts';

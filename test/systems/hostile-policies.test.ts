@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Dialect } from '../../src/core/dialect.ts';
+import type { Dialect } from '../../src/core/policy/dialect.ts';
 import { aasmDialect } from '../../src/systems/aasm/dialect.ts';
 import { microagentDialect } from '../../src/systems/microagent/dialect.ts';
 import { orcarouterDialect } from '../../src/systems/orcarouter/dialect.ts';

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Dialect } from '../../src/core/dialect.ts';
+import type { Dialect } from '../../src/core/policy/dialect.ts';
 import { isError } from '../../src/core/problem.ts';
-import { Traffic } from '../../src/core/traffic.ts';
+import { Traffic } from '../../src/core/traffic/traffic.ts';
 import { editPolicy } from '../../src/policy-file/edit.ts';
 import { buildReport } from '../../src/report/report.ts';
 import { LineSplitter } from '../../src/sources/line-splitter.ts';

@@ -1,4 +1,4 @@
-import type { HostRow, TrafficRow } from '../../core/traffic-row.ts';
+import type { HostRow, TrafficRow } from '../../core/traffic/traffic-row.ts';
 import { shownEntries, type ShownEntry } from '../drafted-policy.ts';
 import { fitLine } from '../fit.ts';
 import { entryKey } from '../entry-key.ts';

@@ -1,5 +1,5 @@
-import type { NameCounts } from '../../core/tally.ts';
-import { MISSING } from '../../core/traffic-row.ts';
+import type { NameCounts } from '../../core/traffic/tally.ts';
+import { MISSING } from '../../core/traffic/traffic-row.ts';
 import { clockCells, clockIn, short } from '../format.ts';
 import type { Tone } from '../span.ts';
 import type { State } from '../state.ts';

@@ -1,5 +1,5 @@
-import type { Attempt, Ruling } from '../../core/dialect.ts';
-import type { Shift, TurnedRound } from '../../core/ruling-shift.ts';
+import type { Attempt, Ruling } from '../../core/policy/dialect.ts';
+import type { Shift, TurnedRound } from '../../core/what-if/ruling-shift.ts';
 import { draftRuling } from '../drafted-policy.ts';
 import { short } from '../format.ts';
 import type { Tone } from '../span.ts';

@@ -1,4 +1,4 @@
-import type { PolicyShift } from '../../core/ruling-shift.ts';
+import type { PolicyShift } from '../../core/what-if/ruling-shift.ts';
 import { fitLine, lineWidth, spread } from '../fit.ts';
 import { short } from '../format.ts';
 import { span, type Line, type Span } from '../span.ts';

@@ -1,6 +1,6 @@
 import type { EgressEvent } from '../../core/event.ts';
 import { toIso } from '../../core/time.ts';
-import type { Traffic } from '../../core/traffic.ts';
+import type { Traffic } from '../../core/traffic/traffic.ts';
 import { redactUrl } from '../../core/url.ts';
 import { grouped } from '../../core/grouped.ts';
 import { milliseconds } from '../format.ts';

@@ -1,6 +1,6 @@
-import { coverageOf } from '../../core/coverage.ts';
-import type { Attempt, NearMiss, Policy, Ruling } from '../../core/dialect.ts';
-import { disagreement } from '../../core/disagreement.ts';
+import { coverageOf } from '../../core/policy/coverage.ts';
+import type { Attempt, NearMiss, Policy, Ruling } from '../../core/policy/dialect.ts';
+import { disagreement } from '../../core/policy/disagreement.ts';
 import { draftRuling, judging } from '../drafted-policy.ts';
 import type { State } from '../state.ts';
 import { fact, type PageLine } from './page.ts';

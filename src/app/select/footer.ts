@@ -7,7 +7,7 @@ import type { Notice, State } from '../state.ts';
 import { isOnHosts } from '../state/page.ts';
 import type { TextInput } from '../state/prompt.ts';
 import { partsOf } from '../text-input.ts';
-import type { Traffic } from '../../core/traffic.ts';
+import type { Traffic } from '../../core/traffic/traffic.ts';
 import { spellKey } from './help-page.ts';
 
 /** The last line, or two of them: what is being typed, else what was just told, else the keys that matter here. */

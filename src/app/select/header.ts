@@ -1,6 +1,6 @@
 import { VERDICTS } from '../../core/event.ts';
 import { toIso } from '../../core/time.ts';
-import type { Traffic } from '../../core/traffic.ts';
+import type { Traffic } from '../../core/traffic/traffic.ts';
 import { fitLine, lineWidth, spread } from '../fit.ts';
 import { grouped, plural } from '../../core/grouped.ts';
 import { clock, short, sparkline } from '../format.ts';

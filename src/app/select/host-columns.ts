@@ -1,10 +1,10 @@
-import { coverageOf, coverageWord } from '../../core/coverage.ts';
+import { coverageOf, coverageWord } from '../../core/policy/coverage.ts';
 import { judging } from '../drafted-policy.ts';
 import { milliseconds, short } from '../format.ts';
 import type { State } from '../state.ts';
-import type { TurnedRound } from '../../core/ruling-shift.ts';
-import { attemptOf } from '../../core/attempt-of.ts';
-import type { HostRow, TrafficRow } from '../../core/traffic-row.ts';
+import type { TurnedRound } from '../../core/what-if/ruling-shift.ts';
+import { attemptOf } from '../../core/what-if/attempt-of.ts';
+import type { HostRow, TrafficRow } from '../../core/traffic/traffic-row.ts';
 import { counted, leading, statusCell, timeColumn } from './cells.ts';
 import { draftColumn, turnedColumn } from './draft-cell.ts';
 import { left, right, type Cell, type Column } from './table.ts';

@@ -1,8 +1,8 @@
 import { VERDICTS, type EgressEvent } from '../../core/event.ts';
-import type { NameCounts } from '../../core/tally.ts';
-import { attemptOf } from '../../core/attempt-of.ts';
-import { MISSING, type HostRow } from '../../core/traffic-row.ts';
-import type { Traffic } from '../../core/traffic.ts';
+import type { NameCounts } from '../../core/traffic/tally.ts';
+import { attemptOf } from '../../core/what-if/attempt-of.ts';
+import { MISSING, type HostRow } from '../../core/traffic/traffic-row.ts';
+import type { Traffic } from '../../core/traffic/traffic.ts';
 import { fitName, lineWidth } from '../fit.ts';
 import { grouped, plural } from '../../core/grouped.ts';
 import { clock, milliseconds, short, sparkline } from '../format.ts';

@@ -1,6 +1,6 @@
 import type { Verdict } from '../../core/event.ts';
-import type { VerdictCounts } from '../../core/counts.ts';
-import type { TrafficRow } from '../../core/traffic-row.ts';
+import type { VerdictCounts } from '../../core/traffic/counts.ts';
+import type { TrafficRow } from '../../core/traffic/traffic-row.ts';
 import { counted } from './cells.ts';
 import { layOut, right, type Column } from './table.ts';
 

@@ -1,4 +1,4 @@
-import type { Entry } from '../../core/dialect.ts';
+import type { Entry } from '../../core/policy/dialect.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { DraftMark, ShownEntry } from '../drafted-policy.ts';
 import { short, timeLeft } from '../format.ts';

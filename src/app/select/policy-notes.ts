@@ -1,4 +1,4 @@
-import { judgedAs } from '../../core/judging.ts';
+import { judgedAs } from '../../core/policy/judging.ts';
 import { describeProblem, isError } from '../../core/problem.ts';
 import { wrap } from '../fit.ts';
 import { clock } from '../format.ts';

@@ -1,5 +1,5 @@
 import { describeProblem, isUnplaced } from '../../core/problem.ts';
-import type { Traffic } from '../../core/traffic.ts';
+import type { Traffic } from '../../core/traffic/traffic.ts';
 import { wrap } from '../fit.ts';
 import { grouped } from '../../core/grouped.ts';
 import { line } from '../span.ts';

@@ -1,4 +1,4 @@
-import type { Traffic } from '../../core/traffic.ts';
+import type { Traffic } from '../../core/traffic/traffic.ts';
 import { wrap } from '../fit.ts';
 import { grouped, plural } from '../../core/grouped.ts';
 import { short } from '../format.ts';

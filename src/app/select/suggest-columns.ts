@@ -1,4 +1,4 @@
-import type { SuggestionGroup } from '../../core/suggestion.ts';
+import type { SuggestionGroup } from '../../core/suggest/suggestion.ts';
 import { grouped } from '../../core/grouped.ts';
 import { short } from '../format.ts';
 import { BLANK, line, span, type Line, type Tone } from '../span.ts';

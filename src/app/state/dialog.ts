@@ -1,5 +1,5 @@
-import type { PolicyEdit, Warning } from '../../core/dialect.ts';
-import type { Preview } from '../../core/preview.ts';
+import type { PolicyEdit, Warning } from '../../core/policy/dialect.ts';
+import type { Preview } from '../../core/what-if/preview.ts';
 import type { JournalLine } from './journal.ts';
 import type { TextInput } from './prompt.ts';
 

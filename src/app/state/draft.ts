@@ -1,4 +1,4 @@
-import type { Policy, PolicyEdit } from '../../core/dialect.ts';
+import type { Policy, PolicyEdit } from '../../core/policy/dialect.ts';
 
 /** A policy being tried: edits that are laid on the file's text, and written only when the operator saves them. */
 export interface Draft {

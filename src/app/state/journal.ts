@@ -1,4 +1,4 @@
-import type { PolicyEdit } from '../../core/dialect.ts';
+import type { PolicyEdit } from '../../core/policy/dialect.ts';
 
 /** One record of the journal, as the screens show it. */
 export interface JournalLine {

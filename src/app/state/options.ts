@@ -1,4 +1,4 @@
-import type { JudgeOptions } from '../../core/dialect.ts';
+import type { JudgeOptions } from '../../core/policy/dialect.ts';
 
 /** What the command line settled once. */
 export interface Options {

@@ -1,4 +1,4 @@
-import type { Policy } from '../../core/dialect.ts';
+import type { Policy } from '../../core/policy/dialect.ts';
 import type { Problem } from '../../core/problem.ts';
 
 /** The policy file as the watcher last told of it. */

@@ -1,6 +1,6 @@
-import type { Dialect, Entry } from '../../core/dialect.ts';
-import type { Traffic } from '../../core/traffic.ts';
-import { MISSING } from '../../core/traffic-row.ts';
+import type { Dialect, Entry } from '../../core/policy/dialect.ts';
+import type { Traffic } from '../../core/traffic/traffic.ts';
+import { MISSING } from '../../core/traffic/traffic-row.ts';
 import { editedPolicy } from '../drafted-policy.ts';
 import { entryKey } from '../entry-key.ts';
 import type { Effect } from '../message.ts';

@@ -1,4 +1,4 @@
-import type { PolicyEdit } from '../../core/dialect.ts';
+import type { PolicyEdit } from '../../core/policy/dialect.ts';
 import type { State } from '../state.ts';
 import { recordOf, type JournalLine } from '../state/journal.ts';
 import type { Context, Step } from '../update.ts';

@@ -1,4 +1,4 @@
-import type { PolicyEdit } from '../../core/dialect.ts';
+import type { PolicyEdit } from '../../core/policy/dialect.ts';
 import { acknowledge, observe } from '../enforcement.ts';
 import type { News } from '../message.ts';
 import type { State } from '../state.ts';

@@ -1,5 +1,5 @@
 import { parseFilter, SCREEN_FILTER_KEYS } from '../../core/filter.ts';
-import type { Suggestion } from '../../core/suggestion.ts';
+import type { Suggestion } from '../../core/suggest/suggestion.ts';
 import { quoted } from '../complete.ts';
 import { textOfKey } from '../entry-key.ts';
 import { eventOfKey } from '../stream-order.ts';

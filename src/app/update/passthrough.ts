@@ -1,4 +1,4 @@
-import type { Dialect, Entry, PolicyEdit } from '../../core/dialect.ts';
+import type { Dialect, Entry, PolicyEdit } from '../../core/policy/dialect.ts';
 import type { State } from '../state.ts';
 import type { EditChoice } from '../state/dialog.ts';
 import type { Step } from '../update.ts';

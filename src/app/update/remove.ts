@@ -1,4 +1,4 @@
-import type { Entry } from '../../core/dialect.ts';
+import type { Entry } from '../../core/policy/dialect.ts';
 import { cursorIndex } from '../select/body.ts';
 import type { State } from '../state.ts';
 import type { EditChoice } from '../state/dialog.ts';

@@ -1,4 +1,4 @@
-import { editOf } from '../../core/suggestion.ts';
+import { editOf } from '../../core/suggest/suggestion.ts';
 import { describeEdit } from '../describe-edit.ts';
 import { cursorIndex } from '../select/body.ts';
 import type { View } from '../select.ts';

@@ -6,7 +6,7 @@ import { initialState } from '../../app/state.ts';
 import { isTickDue } from '../../app/tick.ts';
 import { unreadPolicy } from '../../app/state/policy-state.ts';
 import { Store } from '../../app/store.ts';
-import { Traffic } from '../../core/traffic.ts';
+import { Traffic } from '../../core/traffic/traffic.ts';
 import { domainNames } from '../../systems/domain-names.ts';
 import { selectionOf, systemsFor } from '../common-options.ts';
 import { DashboardPorts } from './ports.ts';

@@ -1,10 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Store } from '../../app/store.ts';
-import { Charts } from '../../core/charts.ts';
-import type { EventSum } from '../../core/event-sum.ts';
+import { Charts } from '../../core/traffic/charts.ts';
+import type { EventSum } from '../../core/traffic/event-sum.ts';
 import { LIMITS } from '../../core/limits.ts';
 import type { Problem } from '../../core/problem.ts';
-import { Ring } from '../../core/ring.ts';
+import { Ring } from '../../core/traffic/ring.ts';
 import type { OlderBlock, OlderPart } from '../../sources/source.ts';
 import { SourceError } from '../../sources/trouble.ts';
 import type { System } from '../../systems/system.ts';

@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import type { Policy, PolicyEdit } from '../../core/dialect.ts';
+import type { Policy, PolicyEdit } from '../../core/policy/dialect.ts';
 import { describeProblem } from '../../core/problem.ts';
 import type { JournalLine } from '../../app/state/journal.ts';
 import type { DraftLaid, EditPlanned, EditWritten } from '../../app/run.ts';

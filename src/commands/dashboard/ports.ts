@@ -1,4 +1,4 @@
-import type { JudgeOptions } from '../../core/dialect.ts';
+import type { JudgeOptions } from '../../core/policy/dialect.ts';
 import type { Ports } from '../../app/run.ts';
 import type { Store } from '../../app/store.ts';
 import type { Screen } from '../../ui/screen.tsx';

@@ -1,4 +1,4 @@
-import type { JudgeOptions } from '../../core/dialect.ts';
+import type { JudgeOptions } from '../../core/policy/dialect.ts';
 import { nameOf, parseSource } from '../../sources/expand.ts';
 import type { SourceSpec } from '../../sources/source.ts';
 import { ownFiles } from '../../systems/egresstop/own-files.ts';

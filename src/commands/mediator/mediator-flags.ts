@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { MediationMode } from '../../core/dialect.ts';
-import { insideKind } from '../../core/inside.ts';
+import type { MediationMode } from '../../core/policy/dialect.ts';
+import { insideKind } from '../../core/policy/inside.ts';
 import { parseDuration } from '../../core/time.ts';
 import { readAuthority } from '../../mediator/origin/destination.ts';
 import { MEDIATOR_LIMITS, type MediatorLimits } from '../../mediator/limits.ts';

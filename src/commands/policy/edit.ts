@@ -1,4 +1,4 @@
-import type { PolicyEdit } from '../../core/dialect.ts';
+import type { PolicyEdit } from '../../core/policy/dialect.ts';
 import { describeProblem } from '../../core/problem.ts';
 import { parseDuration, toIsoSeconds } from '../../core/time.ts';
 import { visible } from '../../core/visible.ts';

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
-import { insideKind } from '../../core/inside.ts';
-import type { Attempt } from '../../core/dialect.ts';
-import { disagreement } from '../../core/disagreement.ts';
+import { insideKind } from '../../core/policy/inside.ts';
+import type { Attempt } from '../../core/policy/dialect.ts';
+import { disagreement } from '../../core/policy/disagreement.ts';
 import { splitDestination, splitUrl } from '../../core/host.ts';
 import { explanationJson, explanationText } from '../../report/explanation.ts';
 import { toJson } from '../../report/inert-json.ts';

@@ -1,4 +1,4 @@
-import type { Dialect, JudgeOptions, MediationMode } from '../../core/dialect.ts';
+import type { Dialect, JudgeOptions, MediationMode } from '../../core/policy/dialect.ts';
 import { misuse } from '../failure.ts';
 
 /** `--mode` and `--matcher`, as they were given. */

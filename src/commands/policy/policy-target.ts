@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Dialect } from '../../core/dialect.ts';
+import type { Dialect } from '../../core/policy/dialect.ts';
 import { describeProblem, type Problem } from '../../core/problem.ts';
 import { readText } from '../../policy-file/read-text.ts';
 import { SYSTEMS } from '../../systems/index.ts';

@@ -1,6 +1,11 @@
 import { describeProblem } from '../../core/problem.ts';
-import { suggest, SUGGEST_DEFAULTS } from '../../core/suggest.ts';
-import { editOf, SUGGESTION_GROUPS, type Suggestion, type SuggestionGroup } from '../../core/suggestion.ts';
+import { suggest, SUGGEST_DEFAULTS } from '../../core/suggest/suggest.ts';
+import {
+  editOf,
+  SUGGESTION_GROUPS,
+  type Suggestion,
+  type SuggestionGroup,
+} from '../../core/suggest/suggestion.ts';
 import { parseDuration } from '../../core/time.ts';
 import { finished } from '../../core/work.ts';
 import { editPolicy } from '../../policy-file/edit.ts';

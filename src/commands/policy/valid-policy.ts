@@ -1,4 +1,4 @@
-import type { Policy } from '../../core/dialect.ts';
+import type { Policy } from '../../core/policy/dialect.ts';
 import { describeProblem } from '../../core/problem.ts';
 import { readPolicy } from '../../policy-file/read.ts';
 import { Failure } from '../failure.ts';

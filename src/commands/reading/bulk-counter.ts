@@ -1,6 +1,6 @@
 import type { EgressEvent, Verdict } from '../../core/event.ts';
-import type { EventSum } from '../../core/event-sum.ts';
-import { EventSums } from '../../core/event-sums.ts';
+import type { EventSum } from '../../core/traffic/event-sum.ts';
+import { EventSums } from '../../core/traffic/event-sums.ts';
 import type { Problem } from '../../core/problem.ts';
 import { LineSplitter } from '../../sources/line-splitter.ts';
 import { LineScanner } from '../../sources/scan/line-scanner.ts';

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { Traffic } from '../../core/traffic.ts';
+import type { Traffic } from '../../core/traffic/traffic.ts';
 import { systemsFor } from '../common-options.ts';
 import { BulkCounter } from './bulk-counter.ts';
 import type { OnceSource } from './read-once.ts';

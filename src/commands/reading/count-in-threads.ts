@@ -1,5 +1,5 @@
 import { openInRanges } from '../../sources/line-ranges.ts';
-import type { Traffic } from '../../core/traffic.ts';
+import type { Traffic } from '../../core/traffic/traffic.ts';
 import { systemsFor } from '../common-options.ts';
 import { countRanges } from './count-ranges.ts';
 import { RangeCounter } from './range-counter.ts';

@@ -1,4 +1,4 @@
-import type { Traffic } from '../../core/traffic.ts';
+import type { Traffic } from '../../core/traffic/traffic.ts';
 import type { LineRange } from '../../sources/line-ranges.ts';
 import { SourceError } from '../../sources/trouble.ts';
 import type { CountsRanges, RangeCount } from './range-counter.ts';

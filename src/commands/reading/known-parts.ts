@@ -1,5 +1,5 @@
 import type { EgressEvent } from '../../core/event.ts';
-import type { Counted } from '../../core/event-sum.ts';
+import type { Counted } from '../../core/traffic/event-sum.ts';
 import type { ScannedRecord } from '../../sources/scan/line-scanner.ts';
 
 /** What the first part of an event says, and which measures its decoder takes. */

@@ -1,4 +1,4 @@
-import { EventSum, type Counted } from '../../core/event-sum.ts';
+import { EventSum, type Counted } from '../../core/traffic/event-sum.ts';
 
 /** Sums as they go from one thread to another: every text once, the rest in two blocks of memory. Durations stay behind. */
 export interface PackedSums {

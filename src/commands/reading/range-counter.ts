@@ -1,7 +1,7 @@
-import type { EventSum } from '../../core/event-sum.ts';
+import type { EventSum } from '../../core/traffic/event-sum.ts';
 import { LIMITS } from '../../core/limits.ts';
 import type { Problem } from '../../core/problem.ts';
-import { Ring } from '../../core/ring.ts';
+import { Ring } from '../../core/traffic/ring.ts';
 import type { LineRange } from '../../sources/line-ranges.ts';
 import { readRange } from '../../sources/read-range.ts';
 import { troubleOf } from '../../sources/trouble.ts';

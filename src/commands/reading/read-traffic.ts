@@ -1,6 +1,6 @@
 import type { EgressEvent } from '../../core/event.ts';
 import { describeProblem, type Problem } from '../../core/problem.ts';
-import { Traffic } from '../../core/traffic.ts';
+import { Traffic } from '../../core/traffic/traffic.ts';
 import { SourceError } from '../../sources/trouble.ts';
 import { byteCount, type Count } from './byte-count.ts';
 import { eventSelection, selects, systemsFor, type SourceOptions } from '../common-options.ts';

@@ -1,5 +1,5 @@
-import { Durations } from '../../core/durations.ts';
-import type { Counted, EventSum } from '../../core/event-sum.ts';
+import { Durations } from '../../core/traffic/durations.ts';
+import type { Counted, EventSum } from '../../core/traffic/event-sum.ts';
 import type { ScannedLines } from '../../sources/scan/line-scanner.ts';
 import type { KnownEvent } from './known-parts.ts';
 

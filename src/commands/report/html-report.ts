@@ -1,5 +1,5 @@
 import { isDecision } from '../../core/event.ts';
-import { TimeLine } from '../../core/time-line.ts';
+import { TimeLine } from '../../core/traffic/time-line.ts';
 import { reportHtml } from '../../report/html.ts';
 import { pageFacts } from '../../report/html-facts.ts';
 import { AtomicFile } from '../atomic-file.ts';

@@ -1,6 +1,6 @@
 import { describeProblem } from '../../core/problem.ts';
 import { describePartialLog } from '../../core/completeness.ts';
-import type { Traffic } from '../../core/traffic.ts';
+import type { Traffic } from '../../core/traffic/traffic.ts';
 import { plural } from '../../core/grouped.ts';
 import { reportRows, type ReportRows } from '../../report/report.ts';
 import { systemsFor, type SourceOptions } from '../common-options.ts';

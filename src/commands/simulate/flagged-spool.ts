@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
-import type { Outcome } from '../../core/simulation.ts';
+import type { Outcome } from '../../core/what-if/simulation.ts';
 import { Failure } from '../failure.ts';
 
 /** What is held in memory before a file takes over, characters. */

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { insideKind } from '../../core/inside.ts';
-import type { Attempt } from '../../core/dialect.ts';
+import { insideKind } from '../../core/policy/inside.ts';
+import type { Attempt } from '../../core/policy/dialect.ts';
 import { isAddress } from '../../core/host.ts';
 import { LIMITS } from '../../core/limits.ts';
 

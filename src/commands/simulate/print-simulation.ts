@@ -1,4 +1,4 @@
-import type { Simulation } from '../../core/simulation.ts';
+import type { Simulation } from '../../core/what-if/simulation.ts';
 import { visible } from '../../core/visible.ts';
 import { changesJson, changesText } from '../../report/simulation-changes.ts';
 import { simulationJson, simulationText, type SimulationReport } from '../../report/simulation.ts';

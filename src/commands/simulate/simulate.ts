@@ -1,7 +1,7 @@
 import type { EgressEvent } from '../../core/event.ts';
 import { describePartialLog } from '../../core/completeness.ts';
 import { describeFault } from '../../core/problem.ts';
-import { Simulation } from '../../core/simulation.ts';
+import { Simulation } from '../../core/what-if/simulation.ts';
 import { simulationNotes } from '../../report/simulation-notes.ts';
 import { SourceError } from '../../sources/trouble.ts';
 import { SYSTEMS } from '../../systems/index.ts';

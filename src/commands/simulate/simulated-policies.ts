@@ -1,5 +1,5 @@
-import type { Judge, SimulationQuestion } from '../../core/simulation.ts';
-import type { Dialect } from '../../core/dialect.ts';
+import type { Judge, SimulationQuestion } from '../../core/what-if/simulation.ts';
+import type { Dialect } from '../../core/policy/dialect.ts';
 import { describeFault, isError, type Problem } from '../../core/problem.ts';
 import { readPolicy } from '../../policy-file/read.ts';
 import { judgeOptions, knownOptions } from '../policy/judge-options.ts';

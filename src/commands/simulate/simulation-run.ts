@@ -1,7 +1,7 @@
 import { isDecision, type EgressEvent } from '../../core/event.ts';
 import type { Problem } from '../../core/problem.ts';
-import { requestOf, type ReplayedAction } from '../../core/replayed-action.ts';
-import type { Outcome, Simulation } from '../../core/simulation.ts';
+import { requestOf, type ReplayedAction } from '../../core/what-if/replayed-action.ts';
+import type { Outcome, Simulation } from '../../core/what-if/simulation.ts';
 import { replayedLine, replayLine } from '../../report/replay-line.ts';
 import type { LineBatch } from '../../sources/source.ts';
 import type { System } from '../../systems/system.ts';

@@ -1,7 +1,7 @@
 import { chmod, lstat, mkdir, rm } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { dirname } from 'node:path';
-import { Ring } from '../../core/ring.ts';
+import { Ring } from '../../core/traffic/ring.ts';
 import { Holders } from './holders.ts';
 import type { ReaderRequest } from './reader-request.ts';
 import { SocketReader } from './socket-reader.ts';

@@ -1,4 +1,4 @@
-import { INSIDE, insideKind, isMetadata, METADATA_NAMES } from '../../core/inside.ts';
+import { INSIDE, insideKind, isMetadata, METADATA_NAMES } from '../../core/policy/inside.ts';
 
 /** OID of the extension, RFC 5280 §4.2.1.10. */
 export const NAME_CONSTRAINTS = '2.5.29.30';

@@ -1,5 +1,5 @@
 import { domainToASCII } from 'node:url';
-import { parseAddress } from '../../core/address.ts';
+import { parseAddress } from '../../core/policy/address.ts';
 
 /** Where a client wants to go, in the one spelling that is ruled on, resolved and recorded. */
 export interface Destination {

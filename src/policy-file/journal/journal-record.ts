@@ -1,4 +1,4 @@
-import type { EntryChange, ListName, PolicyEdit } from '../../core/dialect.ts';
+import type { EntryChange, ListName, PolicyEdit } from '../../core/policy/dialect.ts';
 import { isObject, parseObject, text } from '../../core/record.ts';
 import { toIso } from '../../core/time.ts';
 

@@ -1,5 +1,5 @@
 import type { YAMLSeq } from 'yaml';
-import type { ListChange } from '../../core/dialect.ts';
+import type { ListChange } from '../../core/policy/dialect.ts';
 import { deletion, insertion, refuse, surgery, type Surgery, type TextChange } from './text-change.ts';
 import { lineBreak, lineEnd, lineStart, nextLine, startsLine } from './text-line.ts';
 import { type ParsedPair, valueEnd } from './yaml-flow.ts';

@@ -1,6 +1,6 @@
 import { parse as parseJsonc, type ParseError, printParseErrorCode } from 'jsonc-parser';
 import { parseDocument } from 'yaml';
-import type { DocumentPath, ListChange, PolicyFormat } from '../../core/dialect.ts';
+import type { DocumentPath, ListChange, PolicyFormat } from '../../core/policy/dialect.ts';
 import { tomlData } from './splice-toml-data.ts';
 import { changeWithin } from './within.ts';
 

@@ -1,5 +1,5 @@
 import { findNodeAtLocation, parseTree, type Node } from 'jsonc-parser';
-import type { DocumentPath, ListChange } from '../../core/dialect.ts';
+import type { DocumentPath, ListChange } from '../../core/policy/dialect.ts';
 import { readJsonString, withinJsonString } from '../../core/json-string.ts';
 import { addToFlow } from './flow-add.ts';
 import type { FlowItem, FlowList } from './flow-list.ts';

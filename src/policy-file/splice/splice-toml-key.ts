@@ -1,5 +1,5 @@
 import type { AST } from 'toml-eslint-parser';
-import type { ListChange } from '../../core/dialect.ts';
+import type { ListChange } from '../../core/policy/dialect.ts';
 import { addToFlow } from './flow-add.ts';
 import { type FlowList, STEP } from './flow-list.ts';
 import {

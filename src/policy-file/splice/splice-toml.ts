@@ -1,5 +1,5 @@
 import type { AST } from 'toml-eslint-parser';
-import type { ListChange } from '../../core/dialect.ts';
+import type { ListChange } from '../../core/policy/dialect.ts';
 import { addToFlow } from './flow-add.ts';
 import { removeFromFlow } from './flow-remove.ts';
 import { isSamePath, parseToml, startsWith, tablesOf, tomlMembers } from './splice-toml-data.ts';

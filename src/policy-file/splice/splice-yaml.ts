@@ -8,7 +8,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
-import type { DocumentPath, ListChange } from '../../core/dialect.ts';
+import type { DocumentPath, ListChange } from '../../core/policy/dialect.ts';
 import { addToBlock, removeFromBlock } from './block-list.ts';
 import { addToFlow } from './flow-add.ts';
 import { removeFromFlow } from './flow-remove.ts';

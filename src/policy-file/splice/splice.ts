@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ListChange, PolicyFormat } from '../../core/dialect.ts';
+import type { ListChange, PolicyFormat } from '../../core/policy/dialect.ts';
 import { changeData, type Data, openLike, parseData } from './document-data.ts';
 import { spliceJson, spliceJsonc } from './splice-json.ts';
 import { spliceToml } from './splice-toml.ts';

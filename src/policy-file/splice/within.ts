@@ -1,4 +1,4 @@
-import type { ListChange } from '../../core/dialect.ts';
+import type { ListChange } from '../../core/policy/dialect.ts';
 
 /** The same change of the document that a string holds; null for a change of the document itself. */
 export function changeWithin(change: ListChange): ListChange | null {

@@ -1,5 +1,5 @@
 import { isSeq, type YAMLMap } from 'yaml';
-import type { ListChange } from '../../core/dialect.ts';
+import type { ListChange } from '../../core/policy/dialect.ts';
 import { blockItem, dashOf, indentationTo, keyEnd, newLine } from './block-list.ts';
 import { addToFlow } from './flow-add.ts';
 import { STEP } from './flow-list.ts';

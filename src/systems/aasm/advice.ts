@@ -1,4 +1,4 @@
-import type { Policy } from '../../core/dialect.ts';
+import type { Policy } from '../../core/policy/dialect.ts';
 import { isAddress } from '../../core/host.ts';
 import { isBlockedAddress } from './blocked-address.ts';
 import { environmentPatterns } from './matchers.ts';

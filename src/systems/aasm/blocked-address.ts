@@ -1,5 +1,5 @@
-import { parseAddress } from '../../core/address.ts';
-import { rangeOf, sharePrefix, type AddressRange } from '../../core/address-range.ts';
+import { parseAddress } from '../../core/policy/address.ts';
+import { rangeOf, sharePrefix, type AddressRange } from '../../core/policy/address-range.ts';
 
 /** Destinations that the proxy refuses whatever its lists say (`aa-core/src/net.rs`); v4-mapped forms count as their IPv4. */
 const BLOCKED: readonly AddressRange[] = [

@@ -1,4 +1,4 @@
-import type { Dialect, ParsedPolicy } from '../../core/dialect.ts';
+import type { Dialect, ParsedPolicy } from '../../core/policy/dialect.ts';
 import { isError } from '../../core/problem.ts';
 import { claimsAasm } from './claims.ts';
 import { formsOf } from './forms.ts';

@@ -1,4 +1,4 @@
-import type { Entry } from '../../core/dialect.ts';
+import type { Entry } from '../../core/policy/dialect.ts';
 import { breadthRisk, insideRisk, misfit, type Remark, warning } from '../entry-risk.ts';
 import { asciiLower } from './ascii-lower.ts';
 import { isBlockedAddress } from './blocked-address.ts';

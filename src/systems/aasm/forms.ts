@@ -1,4 +1,4 @@
-import type { EntryForm } from '../../core/dialect.ts';
+import type { EntryForm } from '../../core/policy/dialect.ts';
 import { ownedParents } from '../owned-parents.ts';
 import { asciiLower } from './ascii-lower.ts';
 

@@ -1,4 +1,4 @@
-import type { Entry } from '../../core/dialect.ts';
+import type { Entry } from '../../core/policy/dialect.ts';
 import { asciiLower } from './ascii-lower.ts';
 
 /**

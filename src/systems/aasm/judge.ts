@@ -1,4 +1,12 @@
-import type { Attempt, Entry, JudgeOptions, NearMiss, Policy, RuleMark, Ruling } from '../../core/dialect.ts';
+import type {
+  Attempt,
+  Entry,
+  JudgeOptions,
+  NearMiss,
+  Policy,
+  RuleMark,
+  Ruling,
+} from '../../core/policy/dialect.ts';
 import { isBlockedAddress } from './blocked-address.ts';
 import { NETWORK_OUTBOUND } from './capability.ts';
 import { matcherOf, readersOf, type Matcher, type Reader } from './matchers.ts';

@@ -1,4 +1,4 @@
-import type { Policy, PolicyEdit, Warning } from '../../core/dialect.ts';
+import type { Policy, PolicyEdit, Warning } from '../../core/policy/dialect.ts';
 import type { Problem } from '../../core/problem.ts';
 import { beforeWriting } from '../entry-risk.ts';
 import { asciiLower } from './ascii-lower.ts';

@@ -1,4 +1,4 @@
-import type { Attempt, Entry } from '../../core/dialect.ts';
+import type { Attempt, Entry } from '../../core/policy/dialect.ts';
 import { isAddress } from '../../core/host.ts';
 import { asciiLower } from './ascii-lower.ts';
 import { HostPatterns } from './host-patterns.ts';

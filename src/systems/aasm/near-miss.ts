@@ -1,5 +1,5 @@
-import type { Entry, NearMiss } from '../../core/dialect.ts';
-import { nearestOf, siblings, type Nearness } from '../../core/nearness.ts';
+import type { Entry, NearMiss } from '../../core/policy/dialect.ts';
+import { nearestOf, siblings, type Nearness } from '../../core/policy/nearness.ts';
 import { asciiLower } from './ascii-lower.ts';
 import type { Matcher } from './matchers.ts';
 import { misfitOf } from './never-matches.ts';

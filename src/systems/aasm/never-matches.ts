@@ -1,4 +1,4 @@
-import { parseAddress } from '../../core/address.ts';
+import { parseAddress } from '../../core/policy/address.ts';
 
 /** Why an entry that the gateway's validation accepts names no host, for all of aasm's matchers or for some. */
 export interface Misfit {

@@ -1,4 +1,4 @@
-import type { EditPlan, EntryChange, PolicyEdit } from '../../core/dialect.ts';
+import type { EditPlan, EntryChange, PolicyEdit } from '../../core/policy/dialect.ts';
 import { listPlan, whyUnchanged } from '../list-plan.ts';
 import { asciiLower } from './ascii-lower.ts';
 import type { FoundPolicy } from './read-policy.ts';

@@ -1,5 +1,5 @@
 import { isScalar, type Node } from 'yaml';
-import type { DocumentPath, Entry, RuleMark } from '../../core/dialect.ts';
+import type { DocumentPath, Entry, RuleMark } from '../../core/policy/dialect.ts';
 import { isError, type Problem } from '../../core/problem.ts';
 import { grantEnd } from '../grant-comment.ts';
 import { checkShape, ownShape } from './check-section.ts';

@@ -1,7 +1,7 @@
 import type { EgressEvent, JsonObject } from '../../core/event.ts';
 import { addressIn } from '../../core/host.ts';
 import { isObject, text } from '../../core/record.ts';
-import type { ReplayedAction } from '../../core/replayed-action.ts';
+import type { ReplayedAction } from '../../core/what-if/replayed-action.ts';
 
 /**
  * The action in the payload of a replay event, as serde reads `GovernanceAction` (`aa-core/src/policy.rs`): an object with one key, the

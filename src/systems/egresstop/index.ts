@@ -1,4 +1,4 @@
-import type { MediationMode } from '../../core/dialect.ts';
+import type { MediationMode } from '../../core/policy/dialect.ts';
 import { standardColumns } from '../../core/log-columns.ts';
 import { text } from '../../core/record.ts';
 import type { DiscoveredSource, Inspected, Places, System } from '../system.ts';

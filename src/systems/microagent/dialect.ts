@@ -7,9 +7,9 @@ import type {
   ParsedPolicy,
   PolicyEdit,
   PolicyFormat,
-} from '../../core/dialect.ts';
-import { normaliseEntry } from '../../core/entry-index.ts';
-import { entryCovers, listPolicy } from '../../core/policy.ts';
+} from '../../core/policy/dialect.ts';
+import { normaliseEntry } from '../../core/policy/entry-index.ts';
+import { entryCovers, listPolicy } from '../../core/policy/list-policy.ts';
 import { isError, type Problem } from '../../core/problem.ts';
 import { listPlan, whyUnchanged } from '../list-plan.ts';
 import { formsOf } from './forms.ts';

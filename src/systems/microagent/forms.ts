@@ -1,5 +1,5 @@
-import type { EntryForm } from '../../core/dialect.ts';
-import { normaliseEntry } from '../../core/entry-index.ts';
+import type { EntryForm } from '../../core/policy/dialect.ts';
+import { normaliseEntry } from '../../core/policy/entry-index.ts';
 import { ownedParents } from '../owned-parents.ts';
 
 /** The forms worth offering for a host, narrowest first: the host, `.host`, then `.parent` for each level up to its registrable domain. */

@@ -1,6 +1,6 @@
-import type { Entry, ListName, Policy, PolicyEdit, Warning } from '../../core/dialect.ts';
-import { EntryIndex, normaliseEntry } from '../../core/entry-index.ts';
-import { neverMatches } from '../../core/never-matches.ts';
+import type { Entry, ListName, Policy, PolicyEdit, Warning } from '../../core/policy/dialect.ts';
+import { EntryIndex, normaliseEntry } from '../../core/policy/entry-index.ts';
+import { neverMatches } from '../../core/policy/never-matches.ts';
 import type { Problem } from '../../core/problem.ts';
 import { beforeWriting, breadthRisk, insideRisk, misfit, type Remark, warning } from '../entry-risk.ts';
 

@@ -1,5 +1,5 @@
 import { parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
-import type { Entry, ListName } from '../../core/dialect.ts';
+import type { Entry, ListName } from '../../core/policy/dialect.ts';
 import { DEEPEST, tooDeepAt } from '../json-text.ts';
 import { TextReading } from '../text-reading.ts';
 import type { FoundList, FoundPolicy } from './dialect.ts';

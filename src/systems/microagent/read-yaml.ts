@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair } from 'yaml';
-import type { Entry, ListName } from '../../core/dialect.ts';
+import type { Entry, ListName } from '../../core/policy/dialect.ts';
 import type { Problem } from '../../core/problem.ts';
 import { grantEnd } from '../grant-comment.ts';
 import { parseYaml, type YamlText } from '../yaml-text.ts';

@@ -1,4 +1,4 @@
-import type { Dialect, Policy } from '../../core/dialect.ts';
+import type { Dialect, Policy } from '../../core/policy/dialect.ts';
 import { microagentDialect } from './dialect.ts';
 
 /** What a locked workspace looks at beside its policy (`internal/egress`, reason `name-destination`). */

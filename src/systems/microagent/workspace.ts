@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { JsonObject } from '../../core/event.ts';
-import { normaliseEntry } from '../../core/entry-index.ts';
+import { normaliseEntry } from '../../core/policy/entry-index.ts';
 import { isObject, text, texts } from '../../core/record.ts';
 import { heldLock } from './lock.ts';
 import { readState } from './state-dir.ts';

@@ -1,4 +1,4 @@
-import type { Policy } from '../../core/dialect.ts';
+import type { Policy } from '../../core/policy/dialect.ts';
 import { quoted } from './choose-policy.ts';
 import type { Firewall } from './firewall.ts';
 

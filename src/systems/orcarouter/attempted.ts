@@ -1,5 +1,5 @@
-import { type Address, parseAddress } from '../../core/address.ts';
-import type { Attempt } from '../../core/dialect.ts';
+import { type Address, parseAddress } from '../../core/policy/address.ts';
+import type { Attempt } from '../../core/policy/dialect.ts';
 import { splitDestination, splitUrl } from '../../core/host.ts';
 import { comparedName } from './entry-kind.ts';
 

@@ -1,6 +1,6 @@
-import { parseAddress } from '../../core/address.ts';
-import { rangeHolds } from '../../core/address-range.ts';
-import type { Dialect, ParsedPolicy, PolicyFormat } from '../../core/dialect.ts';
+import { parseAddress } from '../../core/policy/address.ts';
+import { rangeHolds } from '../../core/policy/address-range.ts';
+import type { Dialect, ParsedPolicy, PolicyFormat } from '../../core/policy/dialect.ts';
 import { splitDestination } from '../../core/host.ts';
 import { choosePolicy } from './choose-policy.ts';
 import { comparedName, entryKind, sameEntry } from './entry-kind.ts';

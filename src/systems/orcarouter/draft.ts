@@ -1,4 +1,4 @@
-import type { DocumentPath, ListChange } from '../../core/dialect.ts';
+import type { DocumentPath, ListChange } from '../../core/policy/dialect.ts';
 import { sameEntry } from './entry-kind.ts';
 import { HostSet } from './host-set.ts';
 import type { EgressList, FirewallPolicy, Rule } from './policy-model.ts';

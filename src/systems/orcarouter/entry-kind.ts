@@ -1,5 +1,5 @@
-import { parseAddress } from '../../core/address.ts';
-import { parseRange, sharePrefix, type AddressRange } from '../../core/address-range.ts';
+import { parseAddress } from '../../core/policy/address.ts';
+import { parseRange, sharePrefix, type AddressRange } from '../../core/policy/address-range.ts';
 
 /** What an entry of a firewall list means (FORMATS §4.6, 5 and 6). */
 export type EntryKind =

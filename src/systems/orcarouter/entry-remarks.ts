@@ -1,5 +1,5 @@
-import { insideKindAmong } from '../../core/inside.ts';
-import type { AddressRange } from '../../core/address-range.ts';
+import { insideKindAmong } from '../../core/policy/inside.ts';
+import type { AddressRange } from '../../core/policy/address-range.ts';
 import { insideRisk, misfit, type Remark } from '../entry-risk.ts';
 import { comparedName, entryKind } from './entry-kind.ts';
 

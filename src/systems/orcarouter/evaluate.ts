@@ -1,4 +1,4 @@
-import type { Attempt, Entry } from '../../core/dialect.ts';
+import type { Attempt, Entry } from '../../core/policy/dialect.ts';
 import type { Attempted } from './attempted.ts';
 import { listHit } from './list-hit.ts';
 import type { DefaultVerdict, FirewallPolicy, Rule, VerdictWord } from './policy-model.ts';

@@ -1,4 +1,4 @@
-import type { Attempt, Entry, NearMiss, Policy, RuleMark, Ruling } from '../../core/dialect.ts';
+import type { Attempt, Entry, NearMiss, Policy, RuleMark, Ruling } from '../../core/policy/dialect.ts';
 import type { Verdict } from '../../core/event.ts';
 import { attemptedBy, type Attempted } from './attempted.ts';
 import type { Choice } from './choose-policy.ts';

@@ -1,6 +1,6 @@
-import type { Address } from '../../core/address.ts';
-import { rangeHolds, type AddressRange } from '../../core/address-range.ts';
-import type { Entry } from '../../core/dialect.ts';
+import type { Address } from '../../core/policy/address.ts';
+import { rangeHolds, type AddressRange } from '../../core/policy/address-range.ts';
+import type { Entry } from '../../core/policy/dialect.ts';
 import { entryKind } from './entry-kind.ts';
 
 /** One side of a list, `deny` or `allow`: its names by equality, its addresses and ranges in order. */

@@ -1,4 +1,4 @@
-import type { Entry } from '../../core/dialect.ts';
+import type { Entry } from '../../core/policy/dialect.ts';
 import type { Problem } from '../../core/problem.ts';
 import { warning, type Remark } from '../entry-risk.ts';
 import type { Place } from '../text-places.ts';

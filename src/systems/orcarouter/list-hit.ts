@@ -1,4 +1,4 @@
-import type { Entry } from '../../core/dialect.ts';
+import type { Entry } from '../../core/policy/dialect.ts';
 import type { Attempted } from './attempted.ts';
 import type { EgressList, Rule, VerdictWord } from './policy-model.ts';
 

@@ -1,5 +1,5 @@
-import type { Entry, NearMiss } from '../../core/dialect.ts';
-import { nearestOf, siblings, type Nearness } from '../../core/nearness.ts';
+import type { Entry, NearMiss } from '../../core/policy/dialect.ts';
+import { nearestOf, siblings, type Nearness } from '../../core/policy/nearness.ts';
 import type { Attempted } from './attempted.ts';
 import { comparedName, entryKind } from './entry-kind.ts';
 import type { FirewallPolicy, Rule } from './policy-model.ts';

@@ -1,4 +1,4 @@
-import type { Attempt, EditPlan, EntryChange, PolicyEdit } from '../../core/dialect.ts';
+import type { Attempt, EditPlan, EntryChange, PolicyEdit } from '../../core/policy/dialect.ts';
 import { isError } from '../../core/problem.ts';
 import { attemptedBy, type Attempted } from './attempted.ts';
 import { choosePolicy } from './choose-policy.ts';

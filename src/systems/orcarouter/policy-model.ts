@@ -1,4 +1,4 @@
-import type { DocumentPath } from '../../core/dialect.ts';
+import type { DocumentPath } from '../../core/policy/dialect.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { Place } from '../text-places.ts';
 import type { HostSet } from './host-set.ts';

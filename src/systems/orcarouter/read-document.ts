@@ -1,5 +1,5 @@
 import type { Node } from 'jsonc-parser';
-import type { DocumentPath } from '../../core/dialect.ts';
+import type { DocumentPath } from '../../core/policy/dialect.ts';
 import { membersOf, parseJsonText } from '../json-text.ts';
 import { DEFAULT_VERDICTS, type FirewallPolicy, type PolicyDocument } from './policy-model.ts';
 import { readRule } from './read-rule.ts';

@@ -1,5 +1,5 @@
 import type { Node } from 'jsonc-parser';
-import type { DocumentPath, Entry } from '../../core/dialect.ts';
+import type { DocumentPath, Entry } from '../../core/policy/dialect.ts';
 import { readJsonString } from '../../core/json-string.ts';
 import { entryKind } from './entry-kind.ts';
 import { HostSet } from './host-set.ts';

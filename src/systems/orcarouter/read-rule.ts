@@ -1,5 +1,5 @@
 import type { Node } from 'jsonc-parser';
-import type { DocumentPath } from '../../core/dialect.ts';
+import type { DocumentPath } from '../../core/policy/dialect.ts';
 import { type Member, parseJsonText } from '../json-text.ts';
 import { type EgressList, type Rule, STAGES, VERDICT_WORDS } from './policy-model.ts';
 import { readList } from './read-list.ts';

@@ -1,4 +1,4 @@
-import type { EntryChange, Policy, PolicyEdit, Warning } from '../../core/dialect.ts';
+import type { EntryChange, Policy, PolicyEdit, Warning } from '../../core/policy/dialect.ts';
 import { beforeWriting } from '../entry-risk.ts';
 import { entryKind, sameEntry } from './entry-kind.ts';
 import { matchRemark, openingRemark } from './entry-remarks.ts';

@@ -8,7 +8,7 @@ import type {
   Policy,
   PolicyEdit,
   PolicyFormat,
-} from '../../core/dialect.ts';
+} from '../../core/policy/dialect.ts';
 import { isError, type Problem } from '../../core/problem.ts';
 import { listPlan, whyUnchanged } from '../list-plan.ts';
 import { domainMatches, isIpLiteral, urlHost } from './domain-rules.ts';

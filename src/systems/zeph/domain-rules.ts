@@ -1,5 +1,5 @@
-import { parseAddress } from '../../core/address.ts';
-import { rangeOf, sharePrefix } from '../../core/address-range.ts';
+import { parseAddress } from '../../core/policy/address.ts';
+import { rangeOf, sharePrefix } from '../../core/policy/address-range.ts';
 
 /*
  * The matching of zeph (`crates/zeph-tools/src/net.rs` and `domain_match.rs`, `crates/zeph-common/src/net.rs`): a URL is

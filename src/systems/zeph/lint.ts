@@ -1,4 +1,4 @@
-import type { Entry, EntryChange, Policy, PolicyEdit, Warning } from '../../core/dialect.ts';
+import type { Entry, EntryChange, Policy, PolicyEdit, Warning } from '../../core/policy/dialect.ts';
 import type { Problem } from '../../core/problem.ts';
 import { beforeWriting, breadthRisk, insideRisk, misfit, type Remark, warning } from '../entry-risk.ts';
 import { domainMatches } from './domain-rules.ts';

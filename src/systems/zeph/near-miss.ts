@@ -1,5 +1,5 @@
-import type { Entry, NearMiss } from '../../core/dialect.ts';
-import { nearestOf, siblings, type Nearness } from '../../core/nearness.ts';
+import type { Entry, NearMiss } from '../../core/policy/dialect.ts';
+import { nearestOf, siblings, type Nearness } from '../../core/policy/nearness.ts';
 import { domainMatches, isIpLiteral } from './domain-rules.ts';
 import { type NeverMatches, neverMatches } from './never-matches.ts';
 

@@ -1,5 +1,5 @@
 import type { AST } from 'toml-eslint-parser';
-import type { Entry, ListName } from '../../core/dialect.ts';
+import type { Entry, ListName } from '../../core/policy/dialect.ts';
 import type { Problem } from '../../core/problem.ts';
 import { grantEnd } from '../grant-comment.ts';
 import { TextReading } from '../text-reading.ts';

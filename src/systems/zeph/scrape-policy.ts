@@ -1,4 +1,4 @@
-import type { Attempt, Entry, Policy, RuleMark, Ruling } from '../../core/dialect.ts';
+import type { Attempt, Entry, Policy, RuleMark, Ruling } from '../../core/policy/dialect.ts';
 import { redactUrl } from '../../core/url.ts';
 import { domainMatches, isIpLiteral, isPrivateAddress, isPrivateHost, parseUrl } from './domain-rules.ts';
 import { nearestIn } from './near-miss.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { EntryChange, PolicyEdit } from '../../../src/core/dialect.ts';
+import type { EntryChange, PolicyEdit } from '../../../src/core/policy/dialect.ts';
 import { editPolicy } from '../../../src/policy-file/edit.ts';
 import { aasmDialect } from '../../../src/systems/aasm/dialect.ts';
 import { SYSTEMS } from '../../../src/systems/index.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Attempt } from '../../../src/core/dialect.ts';
+import type { Attempt } from '../../../src/core/policy/dialect.ts';
 import { splitDestination, splitUrl } from '../../../src/core/host.ts';
 import { listing, policyOf } from './policy-of.ts';
 

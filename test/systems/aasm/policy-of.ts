@@ -1,4 +1,4 @@
-import type { Entry, Policy } from '../../../src/core/dialect.ts';
+import type { Entry, Policy } from '../../../src/core/policy/dialect.ts';
 import { describeProblem } from '../../../src/core/problem.ts';
 import { aasmDialect } from '../../../src/systems/aasm/dialect.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { ReplayedAction } from '../../../src/core/replayed-action.ts';
+import type { ReplayedAction } from '../../../src/core/what-if/replayed-action.ts';
 import { decodeLine } from '../../../src/systems/decode-line.ts';
 import { SYSTEMS } from '../../../src/systems/index.ts';
 import { aasm } from '../../../src/systems/aasm/index.ts';

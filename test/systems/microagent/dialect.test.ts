@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { EditPlan, Entry, PolicyEdit } from '../../../src/core/dialect.ts';
+import type { EditPlan, Entry, PolicyEdit } from '../../../src/core/policy/dialect.ts';
 import { describeProblem } from '../../../src/core/problem.ts';
 import { grantComment } from '../../../src/systems/grant-comment.ts';
 import { microagentDialect } from '../../../src/systems/microagent/dialect.ts';

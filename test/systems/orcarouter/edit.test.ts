@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Dialect, EntryChange } from '../../../src/core/dialect.ts';
+import type { Dialect, EntryChange } from '../../../src/core/policy/dialect.ts';
 import { editPolicy, type EditOutcome } from '../../../src/policy-file/edit.ts';
 import { orcarouterDialect } from '../../../src/systems/orcarouter/dialect.ts';
 import { changedLines } from '../../policy-file/changed-lines.ts';

@@ -1,4 +1,4 @@
-import type { Attempt, Policy, Ruling } from '../../../src/core/dialect.ts';
+import type { Attempt, Policy, Ruling } from '../../../src/core/policy/dialect.ts';
 import { orcarouterDialect } from '../../../src/systems/orcarouter/dialect.ts';
 
 /** The policy that a document says, whatever upstream would say to saving it. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Entry, EntryChange, ListName, PolicyEdit } from '../../../src/core/dialect.ts';
+import type { Entry, EntryChange, ListName, PolicyEdit } from '../../../src/core/policy/dialect.ts';
 import { describeProblem } from '../../../src/core/problem.ts';
 import { editPolicy } from '../../../src/policy-file/edit.ts';
 import { zephDialect } from '../../../src/systems/zeph/dialect.ts';

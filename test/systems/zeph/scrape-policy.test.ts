@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Attempt, Policy, Ruling } from '../../../src/core/dialect.ts';
+import type { Attempt, Policy, Ruling } from '../../../src/core/policy/dialect.ts';
 import type { JsonObject } from '../../../src/core/event.ts';
 import { zephDialect } from '../../../src/systems/zeph/dialect.ts';
 import { zeph } from '../../../src/systems/zeph/index.ts';

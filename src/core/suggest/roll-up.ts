@@ -1,0 +1,126 @@
+import { apexOf } from '../apex.ts';
+import type { Dialect } from '../policy/dialect.ts';
+import type { DomainNames } from './domain-names.ts';
+import { Tally } from '../traffic/tally.ts';
+import type { HostRow } from '../traffic/traffic-row.ts';
+import { each, stage, type Work } from '../work.ts';
+
+/** A name of more labels than this is nobody's habit: it is listed alone. */
+const DEEPEST = 8;
+
+/** An entry, and the hosts that it stands for. */
+export interface RolledUp {
+  readonly entry: string;
+  readonly rows: readonly HostRow[];
+}
+
+/** What is to be named, and by what. */
+export interface RollUpQuestion {
+  /** Hosts to be named: names, not addresses. */
+  readonly rows: readonly HostRow[];
+  /** Hosts that no entry may name by the way: those denied, inside, or not to be taken for what they look like. */
+  readonly barred: readonly Pick<HostRow, 'name'>[];
+  readonly dialect: Pick<Dialect, 'forms'>;
+  readonly names: DomainNames;
+  /** So many hosts below a domain speak for all of it. */
+  readonly minHosts: number;
+}
+
+/**
+ * The smallest set of entries that the evidence carries: a domain's wide form where enough hosts below it are to be named, nobody
+ * barred stands there, and all of it has one owner; narrowed as far as it still names the same hosts. Every other host by itself.
+ */
+export function* rollUp(question: RollUpQuestion): Work<readonly RolledUp[]> {
+  const { rows, dialect, minHosts } = question;
+  const forms = yield* stage(formsByRow(question), 0, 0.7);
+  const below = yield* stage(hostsByForm(forms), 0.7, 0.8);
+  const named = new Set<HostRow>();
+  const rolled: RolledUp[] = [];
+  for (const [form, all] of widestFirst(below, minHosts)) {
+    const left: HostRow[] = [];
+    yield* each(all, all.length, row => void (named.has(row) || left.push(row)));
+    const apex = apexOf(form);
+    const [first] = left;
+    if (!first || left.length - Number(left.some(({ name }) => name === apex)) < minHosts) continue;
+    yield* each(left, left.length, row => void named.add(row));
+    const narrower = forms
+      .get(first)
+      ?.find(other => left.every(row => forms.get(row)?.includes(other) === true));
+    rolled.push({ entry: narrower ?? form, rows: left });
+    yield 0.9;
+  }
+  const add = (row: HostRow): void =>
+    void (named.has(row) || rolled.push({ entry: ownForm(dialect, row.name), rows: [row] }));
+  yield* each(rows, rows.length, add);
+  return rolled;
+}
+
+/** The wide forms that may stand for each host, narrowest first; looked for only where a domain has enough hosts at all. */
+function* formsByRow({
+  rows,
+  barred,
+  dialect,
+  names,
+  minHosts,
+}: RollUpQuestion): Work<ReadonlyMap<HostRow, readonly string[]>> {
+  const domains = new Tally();
+  const count = ({ name }: HostRow): void =>
+    domains.add(names.registered(name) ?? '', 1, Number.POSITIVE_INFINITY);
+  yield* stage(each(rows, rows.length, count), 0, 0.3);
+  // everything under a multi-tenant domain belongs to different people, at whatever depth
+  const mayRoll = ({ name }: Pick<HostRow, 'name'>): boolean => {
+    const domain = names.registered(name);
+    return domain !== null && domains.get(domain) >= minHosts && !names.isShared(domain);
+  };
+  const isBarred = new Set<string>();
+  const bar = (row: Pick<HostRow, 'name'>): void => {
+    if (mayRoll(row)) for (const form of wideForms(dialect, row.name)) isBarred.add(form);
+  };
+  yield* stage(each(barred, barred.length, bar), 0.3, 0.6);
+  const mayStand = (form: string): boolean => !isBarred.has(form) && !names.isShared(apexOf(form));
+  const forms = new Map<HostRow, readonly string[]>();
+  const look = (row: HostRow): void => {
+    if (mayRoll(row)) forms.set(row, wideForms(dialect, row.name).filter(mayStand));
+  };
+  yield* stage(each(rows, rows.length, look), 0.6, 1);
+  return forms;
+}
+
+function* hostsByForm(
+  forms: ReadonlyMap<HostRow, readonly string[]>,
+): Work<ReadonlyMap<string, readonly HostRow[]>> {
+  const below = new Map<string, HostRow[]>();
+  const put = ([row, own]: readonly [HostRow, readonly string[]]): void => {
+    for (const form of own) {
+      const hosts = below.get(form);
+      if (hosts) hosts.push(row);
+      else below.set(form, [row]);
+    }
+  };
+  yield* each(forms, forms.size, put);
+  return below;
+}
+
+type HostsOfForm = readonly [form: string, rows: readonly HostRow[]];
+
+const widestFirst = (
+  below: ReadonlyMap<string, readonly HostRow[]>,
+  minHosts: number,
+): readonly HostsOfForm[] =>
+  [...below]
+    .filter(([, rows]) => rows.length >= minHosts)
+    .sort(([one], [other]) => labelsOf(one) - labelsOf(other) || one.length - other.length);
+
+const labelsOf = (text: string): number => text.split('.').length;
+
+const wideForms = (dialect: Pick<Dialect, 'forms'>, host: string): readonly string[] =>
+  labelsOf(host) > DEEPEST
+    ? []
+    : dialect
+        .forms(host)
+        .slice(1)
+        .map(({ entry }) => entry);
+
+/** The form that names this host alone. */
+export const ownForm = (dialect: Pick<Dialect, 'forms'>, host: string): string =>
+  dialect.forms(host)[0]?.entry ?? host;

@@ -1,0 +1,103 @@
+import { parseAddress } from '../policy/address.ts';
+import { insideKind } from '../policy/inside.ts';
+import { apexOf } from '../apex.ts';
+import type { JudgeOptions, Policy, Ruling } from '../policy/dialect.ts';
+import { LookAlikes } from './look-alike.ts';
+import { ownForm } from './roll-up.ts';
+import type { SuggestQuestion } from './suggest.ts';
+import type { LeftOut } from './suggestion.ts';
+import { sortedBy } from '../sorted-by.ts';
+import { attemptOf } from '../what-if/attempt-of.ts';
+import { MISSING, type HostRow } from '../traffic/traffic-row.ts';
+import { each, type Work } from '../work.ts';
+
+/** The hosts seen, by what the policy and the log say of them. */
+export interface SortedHosts {
+  /** Let through, and never denied. */
+  readonly letThrough: readonly HostRow[];
+  /** Denied at least once, or never ruled on. */
+  readonly denied: readonly HostRow[];
+  readonly leftOut: readonly LeftOut[];
+  /** What decides each host that the policy permits already. */
+  readonly permitted: readonly Permitted[];
+  /** What speaks against permitting a host. */
+  readonly remarksOn: (row: HostRow) => readonly string[];
+}
+
+interface Permitted {
+  readonly row: HostRow;
+  readonly ruling: Ruling;
+}
+
+/** Labels of letters, digits, hyphens and underscores (RFC 1123, and what is found in the wild), or an address. */
+const HOST_NAME =
+  /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*$/;
+
+/** Asks the policy once per host, under its strictest reading: what has to be listed in a locked workspace. */
+export function* sortHosts(rows: ReadonlyMap<string, HostRow>, question: SuggestQuestion): Work<SortedHosts> {
+  const sorted = { letThrough: [] as HostRow[], denied: [] as HostRow[], leftOut: [] as LeftOut[] };
+  const permitted: Permitted[] = [];
+  const judging: JudgeOptions = { ...question.judging, mode: 'strict' };
+  const sort = (row: HostRow): void => {
+    if (row.counts.total === 0 || row.name === MISSING) return;
+    const ruling = question.policy.judge(attemptOf(row), judging);
+    const why = isPermitted(ruling) ? null : obstacle(row, ruling, question);
+    if (isPermitted(ruling)) permitted.push({ row, ruling });
+    else if (why !== null) sorted.leftOut.push({ host: row.name, why });
+    else (wasLetThrough(row) ? sorted.letThrough : sorted.denied).push(row);
+  };
+  yield* each(rows.values(), rows.size, sort);
+  const known = knownDomains(sorted.letThrough, permitted, question);
+  const lookAlikes = new LookAlikes(known, question.names);
+  return { ...sorted, permitted, remarksOn: row => remarksOn(row, lookAlikes) };
+}
+
+/** By an entry: what a default, a mode or an empty list lets through is not listed. */
+const isPermitted = ({ verdict, entry }: Ruling): boolean => verdict === 'allow' && entry !== null;
+
+const wasLetThrough = ({ counts }: HostRow): boolean =>
+  counts.allow + counts.error > 0 && counts.deny + counts['would-deny'] === 0;
+
+/** Why nothing is suggested for a host; null where something may be. */
+function obstacle(row: HostRow, { entry }: Ruling, { dialect, names }: SuggestQuestion): string | null {
+  const { name, address } = row;
+  const risk = names.insideRisk(name);
+  if (risk !== null) return risk;
+  const inside = address === null ? null : insideKind(address);
+  if (inside !== null) return `was dialled at ${address}, an inside address (${inside})`;
+  if (parseAddress(name) === null && !HOST_NAME.test(name)) return 'is no host name';
+  if (parseAddress(name) === null && !name.includes('.'))
+    return 'has no dot: what it means depends on the machine that looks it up';
+  if (entry?.list === 'deny') return `the policy denies it by ${entry.text} (line ${entry.line})`;
+  return dialect.covers(ownForm(dialect, name), name) ? null : `no entry of ${dialect.name} can name it`;
+}
+
+/** So many of the busiest hosts are known by name: an agent can make up any number of others. */
+const KNOWN_HOSTS = 2_000;
+
+/** The domains that agents are known to use: those of entries, and of the busiest hosts that were let through more than once. */
+function knownDomains(
+  letThrough: readonly HostRow[],
+  permitted: readonly Permitted[],
+  { policy, names }: SuggestQuestion,
+): ReadonlySet<string> {
+  const often = [...letThrough, ...permitted.map(({ row }) => row)].filter(row => row.counts.allow > 1);
+  const used = sortedBy(often, row => -row.counts.allow).slice(0, KNOWN_HOSTS);
+  const domains = [...domainsListed(policy), ...used.map(({ name }) => name)].map(name =>
+    names.registered(name),
+  );
+  return new Set(domains.filter(domain => domain !== null));
+}
+
+const domainsListed = ({ entries }: Policy): readonly string[] =>
+  entries.filter(({ list }) => list !== 'deny').map(({ text }) => apexOf(text));
+
+function remarksOn({ name, counts, denied }: HostRow, lookAlikes: LookAlikes): readonly string[] {
+  const [reason] = denied?.reasons.ranked()[0] ?? [];
+  const found = [
+    parseAddress(name) === null ? lookAlikes.remark(name) : 'an address, not a name',
+    counts.allow === 0 && counts.error > 0 && counts.deny === 0 ? 'never reached' : null,
+    reason === undefined ? null : `denied: ${reason}`,
+  ];
+  return found.filter(remark => remark !== null);
+}

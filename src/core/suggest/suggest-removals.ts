@@ -1,0 +1,131 @@
+import { parseAddress } from '../policy/address.ts';
+import { apexOf } from '../apex.ts';
+import type { Dialect, Entry, Policy } from '../policy/dialect.ts';
+import { toIso } from '../time.ts';
+import type { SortedHosts } from './suggest-hosts.ts';
+import type { SuggestQuestion } from './suggest.ts';
+import type { Suggestion } from './suggestion.ts';
+import type { HostRow } from '../traffic/traffic-row.ts';
+import type { Traffic } from '../traffic/traffic.ts';
+
+const MINUTE = 60_000;
+const UNITS = [
+  ['day', 1_440 * MINUTE],
+  ['hour', 60 * MINUTE],
+] as const;
+
+/** Entries that could go, and why nothing can be said where nothing can. */
+export interface Removals {
+  readonly list: readonly Suggestion[];
+  readonly notes: readonly string[];
+}
+
+/** Entries that another one makes redundant, and those that nothing seen has used. Denials are never suggested away: that would loosen. */
+export function suggestRemovals(traffic: Traffic, hosts: SortedHosts, question: SuggestQuestion): Removals {
+  const redundant = redundantEntries(question.policy, question.dialect);
+  const covered = redundant.map(({ entry, by }) =>
+    removal(entry, 'redundant', [], `covered by ${by.text} (line ${by.line})`),
+  );
+  const why = whyUnknown(traffic, question.unusedMs);
+  if (why !== null) return { list: covered, notes: [why] };
+  const needed = new Set(redundant.flatMap(({ entry, by }) => [entry, by]));
+  const idle = question.policy.entries.filter(
+    entry => entry.list !== 'deny' && entry.until === null && !needed.has(entry),
+  );
+  return { list: [...covered, ...unusedAmong(idle, traffic, hosts, question.unusedMs)], notes: [] };
+}
+
+function unusedAmong(
+  entries: readonly Entry[],
+  { from, to }: Traffic,
+  { permitted }: SortedHosts,
+  unusedMs: number,
+): readonly Suggestion[] {
+  const uses = usesOf(permitted);
+  return entries.flatMap((entry): Suggestion[] => {
+    const rows = uses.get(entry) ?? [];
+    // a use without a time may be of now
+    const last = rows.reduce((latest, row) => Math.max(latest, row.last ?? Number.POSITIVE_INFINITY), 0);
+    if (last >= (to ?? 0) - unusedMs) return [];
+    const used = rows.length === 0 ? 'never used' : `not used since ${toIso(last).slice(0, 10)}`;
+    return [removal(entry, 'unused', rows, `${used}, in ${lasting((to ?? 0) - (from ?? 0))} of log`)];
+  });
+}
+
+const removal = (
+  { list, text }: Entry,
+  group: 'redundant' | 'unused',
+  rows: readonly HostRow[],
+  remark: string,
+): Suggestion => ({
+  key: `remove ${list} ${text}`,
+  group,
+  change: { type: 'remove', list, entry: text },
+  isChosen: false,
+  rows,
+  remarks: [remark],
+});
+
+/** Why it cannot be told what is unused; null when it can. */
+function whyUnknown({ from, to, evicted }: Traffic, unusedMs: number): string | null {
+  if (from === null || to === null) return 'no decision has a time: what is unused cannot be told';
+  if (to - from < unusedMs)
+    return `the log spans ${lasting(to - from)}: what was not used for ${lasting(unusedMs)} cannot be told from it`;
+  return evicted.hosts > 0 ? `${evicted.hosts} quiet hosts were folded: what is unused cannot be told` : null;
+}
+
+/** `30 days`, `5.9 hours`, `3 minutes`. */
+function lasting(ms: number): string {
+  const [unit, size] = UNITS.find(([, size]) => ms >= size) ?? (['minute', MINUTE] as const);
+  const count = Math.floor((ms / size) * 10) / 10;
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+}
+
+function usesOf(permitted: SortedHosts['permitted']): ReadonlyMap<Entry, readonly HostRow[]> {
+  const uses = new Map<Entry, HostRow[]>();
+  for (const { row, ruling } of permitted) {
+    if (ruling.entry === null) continue;
+    const rows = uses.get(ruling.entry);
+    if (rows) rows.push(row);
+    else uses.set(ruling.entry, [row]);
+  }
+  return uses;
+}
+
+/** An entry, and another one of its list that names all that it names. */
+interface Redundant {
+  readonly entry: Entry;
+  readonly by: Entry;
+}
+
+/** Of names alone; an address may stand in a range for a reason of its own. Grants end: nothing can lean on them. */
+function redundantEntries({ entries }: Policy, dialect: Dialect): readonly Redundant[] {
+  const lasting = entries.filter(({ list, until }) => list !== 'deny' && until === null);
+  const byApex = Map.groupBy(lasting, ({ text }) => apexOf(text));
+  return lasting.flatMap((entry): Redundant[] => {
+    const probes = probesOf(entry.text, dialect);
+    if (probes.length === 0) return [];
+    const by = parents(apexOf(entry.text))
+      .flatMap(parent => byApex.get(parent) ?? [])
+      .find(
+        other =>
+          other.list === entry.list &&
+          !dialect.sameEntry(other.text, entry.text) &&
+          probes.every(probe => dialect.covers(other.text, probe)),
+      );
+    return by ? [{ entry, by }] : [];
+  });
+}
+
+/** Hosts that stand for everything an entry names: itself, one label below, two labels below. Empty for one that names nothing. */
+function probesOf(text: string, dialect: Dialect): readonly string[] {
+  const apex = apexOf(text);
+  if (apex === '' || parseAddress(apex) !== null) return [];
+  return [apex, `x.${apex}`, `x.y.${apex}`].filter(probe => dialect.covers(text, probe));
+}
+
+/** The name, the names above it, and what stands for all. */
+function parents(name: string): readonly string[] {
+  const labels = name.split('.');
+  return [...labels.map((_, index) => labels.slice(index).join('.')), ''];
+}

@@ -1,0 +1,140 @@
+import type { Dialect, JudgeOptions, ListName, Policy } from '../policy/dialect.ts';
+import { rememberedNames, type DomainNames } from './domain-names.ts';
+import { rollUp, ownForm } from './roll-up.ts';
+import { sortHosts, type SortedHosts } from './suggest-hosts.ts';
+import { suggestRemovals } from './suggest-removals.ts';
+import type { LeftOut, Suggestion, SuggestionGroup, Suggestions } from './suggestion.ts';
+import { attemptOf } from '../what-if/attempt-of.ts';
+import type { HostRow } from '../traffic/traffic-row.ts';
+import { sortedBy } from '../sorted-by.ts';
+import type { Traffic } from '../traffic/traffic.ts';
+import { each, stage, type Work } from '../work.ts';
+
+/** What is asked of the traffic. */
+export interface SuggestQuestion {
+  readonly policy: Policy;
+  readonly dialect: Dialect;
+  /** How the policy is judged, but for a mode: that is always the strictest. */
+  readonly judging: JudgeOptions;
+  readonly names: DomainNames;
+  /** So many hosts below a domain speak for all of it. */
+  readonly minHosts: number;
+  /** An entry is unused when nothing used it for so long before the log's end. */
+  readonly unusedMs: number;
+}
+
+/** What is asked where nobody said otherwise: `--min-hosts 3 --unused 30d`. */
+export const SUGGEST_DEFAULTS = { judging: {}, minHosts: 3, unusedMs: 30 * 86_400_000 } as const;
+
+/** Denied hosts, and hosts left out, that are listed; an agent can make up any number. The rest is counted. */
+const LISTED = 1_000;
+
+/**
+ * What the traffic seen suggests for a policy: the entries that would permit what was let through, and what could go. Chosen to begin
+ * with is only what was let through and carries no remark: a denial is no evidence of legitimacy, and neither is a name. What comes while
+ * it works is counted, or not.
+ */
+export function* suggest(traffic: Traffic, asked: SuggestQuestion): Work<Suggestions> {
+  const question = { ...asked, names: rememberedNames(asked.names) };
+  const sorted = yield* stage(sortHosts(traffic.hosts, question), 0, 0.4);
+  const permitted = yield* stage(permitting(sorted, question), 0.4, 0.9);
+  const passed = yield* stage(passing(traffic, question), 0.9, 1);
+  const removals = suggestRemovals(traffic, sorted, question);
+  const denied = byDenials(sorted.denied);
+  return {
+    list: [
+      ...permitted,
+      ...passed,
+      ...denied.slice(0, LISTED).map(row => alone(row, 'denied', sorted, question)),
+      ...removals.list,
+    ],
+    leftOut: sorted.leftOut.slice(0, LISTED),
+    notes: [...notesOn(traffic, denied.length, sorted.leftOut), ...removals.notes],
+  };
+}
+
+/** Entries for what was let through: rolled up where nothing speaks against it, each host by itself where something does. */
+function* permitting(sorted: SortedHosts, question: SuggestQuestion): Work<readonly Suggestion[]> {
+  const { letThrough, remarksOn } = sorted;
+  const { dialect, names, minHosts } = question;
+  const [rows, suspects]: [HostRow[], HostRow[]] = [[], []];
+  const judge = (row: HostRow): void => void (remarksOn(row).length === 0 ? rows : suspects).push(row);
+  yield* stage(each(letThrough, letThrough.length, judge), 0, 0.3);
+  const leftOut = sorted.leftOut.map(({ host }) => ({ name: host }));
+  const barred = [...suspects, ...sorted.denied, ...leftOut];
+  const rolled = yield* stage(rollUp({ rows, barred, dialect, names, minHosts }), 0.3, 1);
+  const entries = rolled.map(({ entry, rows }) => addition('allow', 'allow', entry, busiestFirst(rows), []));
+  return [...byTotal(entries), ...byTotal(suspects.map(row => alone(row, 'allow', sorted, question)))];
+}
+
+const alone = (
+  row: HostRow,
+  group: 'allow' | 'denied',
+  { remarksOn }: SortedHosts,
+  { dialect }: SuggestQuestion,
+): Suggestion => addition(group, 'allow', ownForm(dialect, row.name), [row], remarksOn(row));
+
+/** Hosts whose clients refused the mediator's certificate, where the policy has a list for those. */
+function* passing(
+  { hosts }: Traffic,
+  { policy, dialect, judging, names }: SuggestQuestion,
+): Work<readonly Suggestion[]> {
+  if (!dialect.lists.includes('passthrough')) return [];
+  const found: Suggestion[] = [];
+  const look = (row: HostRow): void => {
+    if (row.refusedCertificate === null || names.insideRisk(row.name) !== null) return;
+    const ruling = policy.judge(attemptOf(row), { ...judging, mode: 'strict' });
+    if (ruling.interception === 'passthrough' || ruling.entry?.list === 'deny') return;
+    const ranked = row.refusedCertificate.ranked();
+    const count = ranked.reduce((sum, [, times]) => sum + times, 0);
+    found.push(
+      addition(
+        'passthrough',
+        'passthrough',
+        ownForm(dialect, row.name),
+        [row],
+        [`certificate refused ×${count}: ${ranked[0]?.[0] ?? ''}`],
+      ),
+    );
+  };
+  yield* each(hosts.values(), hosts.size, look);
+  return byTotal(found);
+}
+
+const addition = (
+  group: SuggestionGroup,
+  list: ListName,
+  entry: string,
+  rows: readonly HostRow[],
+  remarks: readonly string[],
+): Suggestion => ({
+  key: `add ${list} ${entry}`,
+  group,
+  change: { type: 'add', list, entry },
+  isChosen: group === 'allow' && remarks.length === 0,
+  rows,
+  remarks,
+});
+
+const totalOf = ({ rows }: Suggestion): number => rows.reduce((sum, { counts }) => sum + counts.total, 0);
+const byTotal = (suggestions: readonly Suggestion[]): readonly Suggestion[] =>
+  sortedBy(suggestions, found => -totalOf(found));
+const busiestFirst = (rows: readonly HostRow[]): readonly HostRow[] =>
+  sortedBy(rows, ({ counts }) => -counts.total);
+/** First what was let through as well: somebody may have meant to. Then the most denied. */
+const byDenials = (rows: readonly HostRow[]): readonly HostRow[] =>
+  sortedBy(
+    sortedBy(rows, row => -row.counts.deny),
+    row => -Number(row.counts.allow > 0),
+  );
+
+function notesOn({ evicted }: Traffic, denied: number, leftOut: readonly LeftOut[]): readonly string[] {
+  const notes = [
+    denied > LISTED ? `${denied - LISTED} more denied hosts are not listed` : null,
+    leftOut.length > LISTED
+      ? `${leftOut.length - LISTED} more hosts that nothing is suggested for are not listed`
+      : null,
+    evicted.hosts > 0 ? `${evicted.hosts} quiet hosts were folded: nothing is suggested for them` : null,
+  ];
+  return notes.filter(note => note !== null);
+}

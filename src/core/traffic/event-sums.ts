@@ -1,0 +1,46 @@
+import type { EgressEvent } from '../event.ts';
+import { EventSum, type Counted } from './event-sum.ts';
+
+/** Sums of events that are alike, in the order in which the first of each came: whoever counts names up to a limit takes the same ones as event by event. */
+export class EventSums {
+  readonly #measuresDurations: boolean;
+  readonly #byKey = new Map<string, EventSum>();
+  #all: EventSum[] = [];
+
+  constructor(measuresDurations: boolean) {
+    this.#measuresDurations = measuresDurations;
+  }
+
+  get size(): number {
+    return this.#all.length;
+  }
+
+  /** A further sum, for events that are told apart elsewhere. */
+  open(event: Counted): EventSum {
+    const sum = new EventSum(event, this.#measuresDurations);
+    this.#all.push(sum);
+    return sum;
+  }
+
+  add(event: EgressEvent): void {
+    const { at, bytes, durationMs, status } = event;
+    const sum = this.#sumOf(event);
+    sum.add(at ?? Number.NaN, bytes ?? Number.NaN, durationMs ?? Number.NaN, status ?? Number.NaN);
+  }
+
+  #sumOf({ system, kind, verdict, host, tool, agent, reason, interception, address }: EgressEvent): EventSum {
+    const counted: Counted = { system, kind, verdict, host, tool, agent, reason, interception, address };
+    const key = JSON.stringify(Object.values(counted));
+    let sum = this.#byKey.get(key);
+    if (!sum) this.#byKey.set(key, (sum = this.open(counted)));
+    return sum;
+  }
+
+  /** The sums so far, which then begin anew. */
+  take(): readonly EventSum[] {
+    const sums = this.#all;
+    this.#all = [];
+    this.#byKey.clear();
+    return sums;
+  }
+}

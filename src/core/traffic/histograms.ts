@@ -1,0 +1,101 @@
+import { countIn, middleOf, type DurationCounts } from './durations.ts';
+import { Slab } from './slab.ts';
+
+/** A block: the next one, then so many cells. A cell is a bucket and its count in one number; an empty one is 0. */
+const NEXT = 0;
+const CELLS = 7;
+const COUNT_BITS = 19;
+const COUNT_MASK = 2 ** COUNT_BITS - 1;
+/** What is beyond this (of any Number there are 7,448 buckets) is no duration of anybody. */
+const LAST_BUCKET = 2 ** (32 - COUNT_BITS) - 1;
+
+/**
+ * Histograms by the hundred thousand, each a chain of blocks of 32 bytes, known by its first; 0 is the empty one. A count that no
+ * longer fits its cell goes on in a further one. What Durations promises holds of each: test/core/traffic/histograms.test.ts.
+ */
+export class Histograms {
+  readonly #blocks = Slab.ofReferences(1 + CELLS);
+
+  /** Adds to the histogram that begins with `first`; returns its first block. */
+  add(first: number, bucket: number, count: number): number {
+    const kept = Math.min(bucket, LAST_BUCKET);
+    let [left, last] = [count, 0];
+    for (let block = first; block !== 0 && left > 0; block = this.#blocks.get(block, NEXT)) {
+      left = this.#addTo(block, kept, left);
+      last = block;
+    }
+    if (left === 0) return first;
+    const block = this.#blocks.take();
+    if (last !== 0) this.#blocks.set(last, NEXT, block);
+    const begun = last === 0 ? block : first;
+    return this.add(begun, bucket, left);
+  }
+
+  /** Returns what of the count did not fit. */
+  #addTo(block: number, bucket: number, count: number): number {
+    let left = count;
+    for (let column = 1; column <= CELLS && left > 0; column += 1) {
+      const cell = this.#blocks.get(block, column);
+      if (cell !== 0 && cell >>> COUNT_BITS !== bucket) continue;
+      const known = cell & COUNT_MASK;
+      const added = Math.min(left, COUNT_MASK - known);
+      this.#blocks.set(block, column, ((bucket << COUNT_BITS) | (known + added)) >>> 0);
+      left -= added;
+    }
+    return left;
+  }
+
+  merge(first: number, other: DurationCounts): number {
+    let merged = first;
+    for (const [bucket, count] of other.entries()) merged = this.add(merged, bucket, count);
+    return merged;
+  }
+
+  /** Forgets a whole histogram. */
+  free(first: number): void {
+    for (let block = first; block !== 0;) {
+      const next = this.#blocks.get(block, NEXT);
+      this.#blocks.free(block);
+      block = next;
+    }
+  }
+
+  of(first: number): DurationCounts {
+    const entries = (): Iterable<readonly [number, number]> => this.#entries(first);
+    return {
+      entries,
+      quantile: share => this.quantile(first, share),
+      get count() {
+        return countIn(entries());
+      },
+    };
+  }
+
+  /** As of any durations, but without a pair for each bucket: a list by latency asks 200,000 times (0.1 s instead of 1.6). */
+  quantile(first: number, share: number): number | null {
+    const cells: number[] = [];
+    let total = 0;
+    for (let block = first; block !== 0; block = this.#blocks.get(block, NEXT))
+      for (let column = 1; column <= CELLS; column += 1) {
+        const cell = this.#blocks.get(block, column);
+        if (cell === 0) break;
+        cells.push(cell);
+        total += cell & COUNT_MASK;
+      }
+    let left = Math.max(1, Math.ceil(share * total));
+    // a cell's bucket stands before its count: in order of cells is in order of buckets
+    for (const cell of cells.sort((one, other) => one - other)) {
+      left -= cell & COUNT_MASK;
+      if (left <= 0) return middleOf(cell >>> COUNT_BITS);
+    }
+    return null;
+  }
+
+  *#entries(first: number): Generator<readonly [number, number]> {
+    for (let block = first; block !== 0; block = this.#blocks.get(block, NEXT))
+      for (let column = 1; column <= CELLS; column += 1) {
+        const cell = this.#blocks.get(block, column);
+        if (cell !== 0) yield [cell >>> COUNT_BITS, cell & COUNT_MASK];
+      }
+  }
+}

@@ -1,0 +1,61 @@
+import type { EgressEvent } from '../event.ts';
+
+/** Attempts whose records are kept together; the oldest go first. */
+const ATTEMPTS = 10_000;
+/** Records kept for one attempt. */
+const RECORDS = 32;
+
+/** The first record of an attempt, and those that came after it: most have none. */
+interface Attempt {
+  readonly first: EgressEvent;
+  others: EgressEvent[] | null;
+}
+
+/** Finds the other records of an attempt by its correlation id: the hops of a request, and the tool call they belong to. */
+export class Joins {
+  /** By system, then by id. */
+  readonly #attempts = new Map<string, Map<string, Attempt>>();
+  /** In the order they came, from `#oldest` on and round. (To ask a Map of 10,000 for its first key, again and again, takes 6 µs.) */
+  readonly #firsts: EgressEvent[] = [];
+  #oldest = 0;
+
+  add(event: EgressEvent): void {
+    const { system, correlationId: id } = event;
+    if (id === null) return;
+    let ids = this.#attempts.get(system);
+    if (!ids) this.#attempts.set(system, (ids = new Map()));
+    const known = ids.get(id);
+    if (known) join(known, event);
+    else {
+      ids.set(id, { first: event, others: null });
+      this.#remember(event);
+    }
+  }
+
+  /** Keeps the attempt in the place of the oldest, once there are too many. */
+  #remember(event: EgressEvent): void {
+    const oldest = this.#firsts[this.#oldest];
+    if (oldest) this.#attempts.get(oldest.system)?.delete(oldest.correlationId ?? '');
+    this.#firsts[this.#oldest] = event;
+    this.#oldest = (this.#oldest + 1) % ATTEMPTS;
+  }
+
+  /** The other records of the same attempt, in the order they came. */
+  of(event: EgressEvent): readonly EgressEvent[] {
+    const { system, correlationId: id } = event;
+    const attempt = id === null ? undefined : this.#attempts.get(system)?.get(id);
+    return attempt ? [attempt.first, ...(attempt.others ?? [])].filter(other => other !== event) : [];
+  }
+
+  merge(newer: Joins): void {
+    const all = newer.#firsts.length;
+    for (let index = 0; index < all; index += 1) {
+      const first = newer.#firsts[(newer.#oldest + index) % all];
+      if (first) for (const event of [first, ...newer.of(first)]) this.add(event);
+    }
+  }
+}
+
+function join(attempt: Attempt, event: EgressEvent): void {
+  if ((attempt.others?.length ?? 0) < RECORDS - 1) (attempt.others ??= []).push(event);
+}

@@ -1,0 +1,248 @@
+import type { SummedCounts } from './counts.ts';
+import type { HostDenials } from './denials.ts';
+import { bucketOf, type DurationCounts } from './durations.ts';
+import {
+  isRefusedCertificate,
+  VERDICTS,
+  type Decision,
+  type EgressEvent,
+  type Interception,
+  type Verdict,
+} from '../event.ts';
+import type { Counted, EventSum } from './event-sum.ts';
+import { MEASURE, REFERENCE, type RowStore } from './row-store.ts';
+import { StoredCounts } from './stored-counts.ts';
+import type { NameCounts } from './tally.ts';
+
+/** Every interception, by the number it is kept as; 0: unknown. */
+const INTERCEPTIONS = [null, 'intercepted', 'passthrough', 'opaque', 'cleartext'] as const;
+
+/** All that is known of one host, tool or agent: exact counts, first and last decision, bytes, durations. Its numbers stand in a store. */
+export class TrafficRow {
+  readonly name: string;
+  protected readonly store: RowStore;
+  protected row: number;
+
+  constructor(name: string, store: RowStore) {
+    [this.name, this.store, this.row] = [name, store, store.take()];
+  }
+
+  get counts(): SummedCounts {
+    return new StoredCounts(this.store, this.row);
+  }
+
+  get bytes(): number {
+    return this.store.measures.get(this.row, MEASURE.bytes);
+  }
+
+  /** Unix ms of the first and last decision with a time. */
+  get first(): number | null {
+    return this.#measure(MEASURE.first);
+  }
+
+  get last(): number | null {
+    return this.#measure(MEASURE.last);
+  }
+
+  /** Unix ms of the last denial; null while nothing was denied. */
+  get lastDenied(): number | null {
+    return this.#measure(MEASURE.lastDenied);
+  }
+
+  /** HTTP status of the newest decision that has one. */
+  get status(): number | null {
+    return this.#measure(MEASURE.status);
+  }
+
+  #measure(column: number): number | null {
+    const value = this.store.measures.get(this.row, column);
+    return Number.isNaN(value) ? null : value;
+  }
+
+  get interception(): Interception | null {
+    return INTERCEPTIONS[this.reference(REFERENCE.interception)] ?? null;
+  }
+
+  /** Null while none was measured. */
+  get durations(): DurationCounts | null {
+    const first = this.reference(REFERENCE.durations);
+    return first === 0 ? null : this.store.histograms.of(first);
+  }
+
+  /** As of `durations`, but without an object. */
+  durationAt(share: number): number | null {
+    return this.store.histograms.quantile(this.reference(REFERENCE.durations), share);
+  }
+
+  protected reference(column: number): number {
+    return this.store.references.get(this.row, column);
+  }
+
+  decided(event: Decision): void {
+    this.store.measures.add(this.row, MEASURE[event.verdict], 1);
+    this.#intercepted(event.interception);
+    this.#seen(event.at, event.at);
+    if (event.verdict === 'deny') this.#newest(MEASURE.lastDenied, event.at);
+    this.noted(event);
+  }
+
+  /** What `decided` does for each of many that are alike. */
+  decidedAll(sum: EventSum, verdict: Verdict): void {
+    this.store.measures.add(this.row, MEASURE[verdict], sum.count);
+    if (this.interception === null || this.isNews(sum)) this.#intercepted(sum.event.interception);
+    this.notedAll(sum);
+    this.#seen(sum.first, sum.last);
+    if (verdict === 'deny') this.#newest(MEASURE.lastDenied, sum.last);
+  }
+
+  /** Whether nothing newer is known: sums may come in any order, and how things stand now is for the newest to say. */
+  protected isNews({ last }: EventSum): boolean {
+    return !(this.store.measures.get(this.row, MEASURE.last) > (last ?? Number.NEGATIVE_INFINITY));
+  }
+
+  #intercepted(interception: Interception | null): void {
+    if (interception !== null)
+      this.store.references.set(this.row, REFERENCE.interception, INTERCEPTIONS.indexOf(interception));
+  }
+
+  /** What an event adds besides a count: bytes, a duration, the newest status. */
+  noted({ bytes, durationMs, status }: Pick<EgressEvent, 'bytes' | 'durationMs' | 'status'>): void {
+    this.#moved(bytes ?? 0, status);
+    if (durationMs === null) return;
+    const { histograms, references } = this.store;
+    const first = histograms.add(this.reference(REFERENCE.durations), bucketOf(durationMs), 1);
+    references.set(this.row, REFERENCE.durations, first);
+  }
+
+  notedAll(sum: EventSum): void {
+    this.#moved(sum.bytes, this.status === null || this.isNews(sum) ? sum.status : null);
+    this.#took(sum.durations);
+  }
+
+  #moved(bytes: number, status: number | null): void {
+    this.store.measures.add(this.row, MEASURE.bytes, bytes);
+    if (status !== null) this.store.measures.set(this.row, MEASURE.status, status);
+  }
+
+  #took(durations: DurationCounts | null): void {
+    if (durations === null) return;
+    const { histograms, references } = this.store;
+    const first = histograms.merge(this.reference(REFERENCE.durations), durations);
+    references.set(this.row, REFERENCE.durations, first);
+  }
+
+  #seen(first: number | null, last: number | null): void {
+    const known = this.store.measures.get(this.row, MEASURE.first);
+    if (first !== null && !(known <= first)) this.store.measures.set(this.row, MEASURE.first, first);
+    this.#newest(MEASURE.last, last);
+  }
+
+  #newest(column: number, at: number | null): void {
+    const known = this.store.measures.get(this.row, column);
+    if (at !== null && !(known >= at)) this.store.measures.set(this.row, column, at);
+  }
+
+  merge(newer: TrafficRow): void {
+    for (const verdict of VERDICTS)
+      this.store.measures.add(this.row, MEASURE[verdict], newer.counts[verdict]);
+    this.#seen(newer.first, newer.last);
+    this.#newest(MEASURE.lastDenied, newer.lastDenied);
+    this.#moved(newer.bytes, newer.status);
+    this.#intercepted(newer.interception);
+    this.#took(newer.durations);
+  }
+}
+
+/** A host's row: also who asked, with what, and why it was refused. */
+export class HostRow extends TrafficRow {
+  get tools(): NameCounts {
+    return this.#tally(REFERENCE.tools);
+  }
+
+  get agents(): NameCounts {
+    return this.#tally(REFERENCE.agents);
+  }
+
+  get reasons(): NameCounts {
+    return this.#tally(REFERENCE.reasons);
+  }
+
+  get systems(): NameCounts {
+    return this.#tally(REFERENCE.systems);
+  }
+
+  #tally(column: number): NameCounts {
+    return this.store.tallies.of(this.reference(column));
+  }
+
+  /** Who was refused, and with what; null while nobody was. */
+  get denied(): HostDenials | null {
+    const first = this.reference(REFERENCE.denials);
+    return first === 0 ? null : this.store.denials.of(first);
+  }
+
+  /** Why clients refused the mediator's certificate, as pinning does; null while none did. */
+  get refusedCertificate(): NameCounts | null {
+    return this.reference(REFERENCE.refusedCertificate) === 0
+      ? null
+      : this.#tally(REFERENCE.refusedCertificate);
+  }
+
+  /** The newest address that was dialled. */
+  get address(): string | null {
+    return this.store.names.nameOf(this.reference(REFERENCE.address)) || null;
+  }
+
+  record(event: Decision, namesPerHost: number): void {
+    this.decided(event);
+    this.#named(event, 1, namesPerHost);
+    this.#dialled(event.address);
+  }
+
+  /** What `record` does for each of many that are alike. */
+  recordAll(sum: EventSum, verdict: Verdict, namesPerHost: number): void {
+    if (this.address === null || this.isNews(sum)) this.#dialled(sum.event.address);
+    this.decidedAll(sum, verdict);
+    this.#named(sum.event, sum.count, namesPerHost);
+  }
+
+  #named(event: Counted, times: number, namesPerHost: number): void {
+    const { store, row } = this;
+    const { system, reason } = event;
+    const [tool, agent] = [event.tool ?? MISSING, event.agent ?? MISSING];
+    store.count(row, REFERENCE.tools, tool, times, namesPerHost);
+    store.count(row, REFERENCE.agents, agent, times, namesPerHost);
+    store.count(row, REFERENCE.systems, system, times, namesPerHost);
+    if (reason !== null) store.count(row, REFERENCE.reasons, reason, times, namesPerHost);
+    if (event.verdict === 'deny') store.deny(row, { system, reason, agent, tool }, times, namesPerHost);
+    if (isRefusedCertificate(event))
+      store.count(row, REFERENCE.refusedCertificate, reason ?? MISSING, times, namesPerHost);
+  }
+
+  #dialled(address: string | null): void {
+    if (address !== null) this.store.name(this.row, REFERENCE.address, address);
+  }
+
+  /** Takes up what another row counted. */
+  absorb(newer: HostRow, namesPerHost: number): void {
+    const { store, row } = this;
+    this.merge(newer);
+    store.merge(row, REFERENCE.tools, newer.tools, namesPerHost);
+    store.merge(row, REFERENCE.agents, newer.agents, namesPerHost);
+    store.merge(row, REFERENCE.systems, newer.systems, namesPerHost);
+    store.merge(row, REFERENCE.reasons, newer.reasons, namesPerHost);
+    if (newer.denied) store.mergeDenials(row, newer.denied, namesPerHost);
+    if (newer.refusedCertificate)
+      store.merge(row, REFERENCE.refusedCertificate, newer.refusedCertificate, namesPerHost);
+    this.#dialled(newer.address);
+  }
+
+  /** Gives its numbers back. Whoever still holds the row sees one of which nothing is known. */
+  forget(): void {
+    this.store.free(this.row);
+    this.row = 0;
+  }
+}
+
+/** The name under which a missing host, tool or agent is counted. */
+export const MISSING = '-';

@@ -1,0 +1,203 @@
+import { Charts } from './charts.ts';
+import { Counts } from './counts.ts';
+import { isDecision, type Decision, type EgressEvent } from '../event.ts';
+import type { EventSum } from './event-sum.ts';
+import { Joins } from './joins.ts';
+import { LIMITS, type Limits } from '../limits.ts';
+import type { Problem } from '../problem.ts';
+import { Ring } from './ring.ts';
+import { RowStore } from './row-store.ts';
+import { OTHER, Tally } from './tally.ts';
+import { HostRow, MISSING, TrafficRow } from './traffic-row.ts';
+
+/** The share of hosts folded at once when there are too many, so that folding costs O(1) a host. */
+const FOLDED_AT_ONCE = 0.05;
+
+/** The aggregate of all events so far. Mutable, bounded and versioned; totals are exact whatever had to be folded. */
+export class Traffic {
+  readonly limits: Limits;
+  readonly #store = new RowStore();
+  readonly totals = new Counts();
+  readonly hosts = new Map<string, HostRow>();
+  readonly tools = new Map<string, TrafficRow>();
+  readonly agents = new Map<string, TrafficRow>();
+  readonly charts = new Charts();
+  readonly recent: Ring<EgressEvent>;
+  readonly problems: Ring<Problem>;
+  readonly joins = new Joins();
+  /** Lines read, by source. */
+  readonly lines = new Tally();
+  /** The hosts that were folded: one row for all, and how many times a host was. */
+  readonly evicted = { row: new HostRow('(evicted)', this.#store), hosts: 0 };
+  info = 0;
+  malformed = 0;
+  /** Events that a source says it could not deliver. */
+  dropped = 0;
+  /** Bytes of logs that vanished before they were counted. */
+  lostBytes = 0;
+  from: number | null = null;
+  to: number | null = null;
+  /** Grows with every change: who saw this version has nothing new to draw. */
+  version = 0;
+
+  constructor(limits: Limits = LIMITS) {
+    this.limits = limits;
+    this.recent = new Ring(limits.recentEvents);
+    this.problems = new Ring(limits.problems);
+  }
+
+  /** O(1). `now` is unix ms: it keeps records from the future off the charts. */
+  add(event: EgressEvent, now: number): void {
+    this.version += 1;
+    this.recent.push(event);
+    this.joins.add(event);
+    if (isDecision(event)) this.#decided(event, now);
+    else this.#noted(event);
+  }
+
+  #decided(event: Decision, now: number): void {
+    this.totals.add(event.verdict);
+    this.#host(event.host ?? MISSING).record(event, this.limits.namesPerHost);
+    this.#rowOf(this.tools, event.tool ?? MISSING).decided(event);
+    this.#rowOf(this.agents, event.agent ?? MISSING).decided(event);
+    this.#spans(event.at, event.at);
+    if (event.at !== null) this.charts.add(event.at, event.verdict, now);
+  }
+
+  #spans(first: number | null, last: number | null): void {
+    this.from = earlier(this.from, first);
+    this.to = last === null ? this.to : Math.max(this.to ?? last, last);
+  }
+
+  /** An info event may add bytes, a duration and a status to its host, never a count: a request inside a counted connection does. */
+  #noted(event: EgressEvent): void {
+    this.info += 1;
+    const adds = (event.bytes ?? 0) > 0 || event.durationMs !== null || event.status !== null;
+    if (!adds || event.host === null) return;
+    this.#host(event.host).noted(event);
+    this.#rowOf(this.tools, event.tool ?? MISSING).noted(event);
+    this.#rowOf(this.agents, event.agent ?? MISSING).noted(event);
+  }
+
+  /** Counts many events at once, as `add` would each, in whatever order sums come; but it keeps none of them, and charts none: `charts` takes up those of who has. */
+  addSum(sum: EventSum): void {
+    const { verdict, host, tool, agent } = sum.event;
+    this.version += 1;
+    this.recent.passBy(sum.count);
+    if (verdict === null) return this.#notedAll(sum);
+    this.totals.add(verdict, sum.count);
+    this.#host(host ?? MISSING).recordAll(sum, verdict, this.limits.namesPerHost);
+    this.#rowOf(this.tools, tool ?? MISSING).decidedAll(sum, verdict);
+    this.#rowOf(this.agents, agent ?? MISSING).decidedAll(sum, verdict);
+    this.#spans(sum.first, sum.last);
+  }
+
+  #notedAll(sum: EventSum): void {
+    const { host, tool, agent } = sum.event;
+    this.info += sum.count;
+    if (host === null || (sum.bytes === 0 && sum.durations === null && sum.status === null)) return;
+    this.#host(host).notedAll(sum);
+    this.#rowOf(this.tools, tool ?? MISSING).notedAll(sum);
+    this.#rowOf(this.agents, agent ?? MISSING).notedAll(sum);
+  }
+
+  #host(name: string): HostRow {
+    let row = this.hosts.get(name);
+    if (!row) {
+      if (this.hosts.size >= this.limits.hosts) this.#fold();
+      this.hosts.set(name, (row = new HostRow(name, this.#store)));
+    }
+    return row;
+  }
+
+  #rowOf(rows: Map<string, TrafficRow>, name: string): TrafficRow {
+    const known = rows.get(name);
+    if (known) return known;
+    const kept = rows.size < this.limits.names ? name : OTHER;
+    const row = rows.get(kept) ?? new TrafficRow(kept, this.#store);
+    rows.set(kept, row);
+    return row;
+  }
+
+  /** Folds the quietest hosts (fewest decisions, then longest silent) into the evicted row. */
+  #fold(): void {
+    const quietest = [...this.hosts.values()].sort(
+      (one, other) => one.counts.total - other.counts.total || (one.last ?? 0) - (other.last ?? 0),
+    );
+    for (const row of quietest.slice(0, Math.ceil(this.limits.hosts * FOLDED_AT_ONCE))) {
+      this.evicted.row.absorb(row, this.limits.namesPerHost);
+      this.evicted.hosts += 1;
+      this.hosts.delete(row.name);
+      row.forget();
+    }
+  }
+
+  /** A line that no system could read. */
+  addMalformed(problem: Problem): void {
+    this.malformed += 1;
+    this.addProblem(problem);
+  }
+
+  /** So many lines that no system could read, of which only the newest come with their problem. */
+  addMalformedAll(count: number, newest: readonly Problem[]): void {
+    this.malformed += count;
+    for (const problem of newest) this.addProblem(problem);
+  }
+
+  /** Lines that no system could read, older than those known so far; newest first. */
+  addOlderMalformed(count: number, newest: readonly Problem[]): void {
+    this.version += 1;
+    this.malformed += count;
+    for (const problem of newest) this.problems.pushOlder(problem);
+    this.problems.passBy(count - newest.length);
+  }
+
+  /** So many bytes of a log vanished before they were counted. */
+  addLost(bytes: number, problem: Problem): void {
+    this.lostBytes += bytes;
+    this.addProblem(problem);
+  }
+
+  /** Something wrong with a source that is no line. */
+  addProblem(problem: Problem): void {
+    this.version += 1;
+    this.problems.push(problem);
+  }
+
+  /** Lines of a source were read, whatever became of them. */
+  addLines(source: string, count: number): void {
+    this.version += 1;
+    this.lines.add(source, count, this.limits.names);
+  }
+
+  addDropped(count: number): void {
+    this.version += 1;
+    this.dropped += count;
+  }
+
+  /** Takes up what another aggregate counted; its events count as the newer ones. The other must not be used afterwards. */
+  merge(newer: Traffic): void {
+    this.version += newer.version + 1;
+    this.totals.merge(newer.totals);
+    for (const row of newer.hosts.values()) this.#host(row.name).absorb(row, this.limits.namesPerHost);
+    for (const row of newer.tools.values()) this.#rowOf(this.tools, row.name).merge(row);
+    for (const row of newer.agents.values()) this.#rowOf(this.agents, row.name).merge(row);
+    this.evicted.row.absorb(newer.evicted.row, this.limits.namesPerHost);
+    this.evicted.hosts += newer.evicted.hosts;
+    this.charts.merge(newer.charts);
+    this.recent.append(newer.recent);
+    this.problems.append(newer.problems);
+    this.joins.merge(newer.joins);
+    this.lines.merge(newer.lines, this.limits.names);
+    this.info += newer.info;
+    this.malformed += newer.malformed;
+    this.dropped += newer.dropped;
+    this.lostBytes += newer.lostBytes;
+    this.#spans(newer.from, newer.to);
+  }
+}
+
+function earlier(one: number | null, other: number | null): number | null {
+  if (one === null || other === null) return one ?? other;
+  return Math.min(one, other);
+}

@@ -1,0 +1,8 @@
+import type { Attempt } from '../policy/dialect.ts';
+import { MISSING, type HostRow } from '../traffic/traffic-row.ts';
+
+/** The attempt to be judged for a row: what is counted under no name has no host. */
+export const attemptOf = ({ name, address }: Pick<HostRow, 'name' | 'address'>): Attempt => ({
+  host: name === MISSING ? null : name,
+  address,
+});

@@ -1,0 +1,37 @@
+import type { Attempt } from '../policy/dialect.ts';
+import type { Decision } from '../event.ts';
+
+/** What an agent did, as a policy is asked to rule on it once more. `label` says it in one line, as recorded: not yet safe for a terminal. */
+export type ReplayedAction =
+  | { readonly type: 'request'; readonly label: string; readonly attempt: Attempt }
+  | { readonly type: 'tool-call'; readonly label: string; readonly tool: string }
+  /** A file, a process, a message: nothing that an egress policy rules on. */
+  | { readonly type: 'other'; readonly label: string }
+  /** Recorded in a way that nobody can read. */
+  | { readonly type: 'unreadable'; readonly label: string; readonly why: string };
+
+/** The attempt that any system's log once decided on. Label: `net:METHOD:URL`, else `net:CONNECT:HOST:PORT` (FORMATS §3.9). */
+export function requestOf(event: Decision): ReplayedAction {
+  const { host, port, address, tool, method, url } = event;
+  const isAbsolute = url?.includes('://') === true;
+  return {
+    type: 'request',
+    label: `net:${method ?? 'CONNECT'}:${isAbsolute ? url : targetOf(event)}`,
+    // Beside a host, a path or an authority is no URL: judged as one it would name no host, or another.
+    attempt: { host, port, address, tool, method, url: isAbsolute || host === null ? url : null },
+  };
+}
+
+/** `host:port`; before a path, as a request inside a tunnel records it, which alone would not say where it went. */
+function targetOf({ host, port, address, url }: Decision): string {
+  const name = host ?? address;
+  if (url !== null && !url.startsWith('/')) return url;
+  if (name === null) return url ?? '-';
+  return `${authorityOf(name, port)}${url ?? ''}`;
+}
+
+/** A host with its port as URLs and proxies write it: an IPv6 address in brackets where a port follows. */
+const authorityOf = (host: string, port: number | null): string => {
+  if (port === null) return host;
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+};

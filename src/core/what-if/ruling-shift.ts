@@ -1,0 +1,98 @@
+import type { Dialect, JudgeOptions, Policy, Ruling } from '../policy/dialect.ts';
+import { ownDenials } from './own-denials.ts';
+import { attemptOf } from './attempt-of.ts';
+import type { HostRow } from '../traffic/traffic-row.ts';
+import type { Traffic } from '../traffic/traffic.ts';
+import { each, type Work } from '../work.ts';
+
+/** How a second ruling on the same attempt differs from a first: `freed` is denied no more, `refused` is denied from now on, `otherwise` differs short of that. */
+export type Shift = 'freed' | 'refused' | 'otherwise';
+
+/** Null where both say the same of verdict and TLS, by whatever entry. */
+export function shiftBetween(before: Ruling, after: Ruling): Shift | null {
+  if (before.verdict === after.verdict)
+    return before.interception === after.interception ? null : 'otherwise';
+  if (before.verdict === 'deny') return 'freed';
+  return after.verdict === 'deny' ? 'refused' : 'otherwise';
+}
+
+/** Past decisions of one agent or tool that a second policy would have turned round. */
+export interface TurnedRound {
+  readonly freed: number;
+  readonly refused: number;
+}
+
+/** What a second policy would do otherwise to the hosts seen so far. */
+export interface PolicyShift {
+  readonly freed: { readonly hosts: number; readonly denials: number };
+  readonly refused: { readonly hosts: number; readonly passed: number };
+  readonly otherwise: number;
+  /** By name; who would notice nothing is not in it. */
+  readonly agents: ReadonlyMap<string, TurnedRound>;
+  readonly tools: ReadonlyMap<string, TurnedRound>;
+  /** Hosts folded away, of which nothing can be said. */
+  readonly unknownHosts: number;
+}
+
+/** Two policies, and how the traffic is judged by them. */
+export interface ShiftQuestion {
+  readonly before: Policy;
+  readonly after: Policy;
+  /** Whether a denial was the first policy's own: no policy would have turned round a cap's or another system's. */
+  readonly isOwnDenial: Dialect['isOwnDenial'];
+  readonly options?: JudgeOptions;
+}
+
+/** How one host is ruled on by both, and how that differs. */
+function hostShift(
+  row: Pick<HostRow, 'name' | 'address'>,
+  { before, after, options }: Pick<ShiftQuestion, 'before' | 'after' | 'options'>,
+): Shift | null {
+  const attempt = attemptOf(row);
+  return shiftBetween(before.judge(attempt, options), after.judge(attempt, options));
+}
+
+/** Asks both policies once per distinct host. What comes meanwhile is counted, or not. */
+export function* policyShift({ hosts, evicted }: Traffic, question: ShiftQuestion): Work<PolicyShift> {
+  const sum = { freed: { hosts: 0, denials: 0 }, refused: { hosts: 0, passed: 0 }, otherwise: 0 };
+  const [agents, tools] = [new Turned(), new Turned()];
+  const weigh = (row: HostRow): void => {
+    const shift = hostShift(row, question);
+    if (shift === 'otherwise') sum.otherwise += 1;
+    if (shift === 'freed') {
+      sum.freed.hosts += 1;
+      for (const kind of ownDenials(row, question)) {
+        sum.freed.denials += kind.count;
+        agents.add('freed', kind.agents.entries());
+        tools.add('freed', kind.tools.entries());
+      }
+    }
+    if (shift === 'refused') {
+      sum.refused.hosts += 1;
+      sum.refused.passed += row.counts.total - row.counts.deny;
+      agents.add('refused', passed(row, 'agents'));
+      tools.add('refused', passed(row, 'tools'));
+    }
+  };
+  yield* each(hosts.values(), hosts.size, weigh);
+  return { ...sum, agents: agents.counts, tools: tools.counts, unknownHosts: evicted.hosts };
+}
+
+/** Decisions on a host by name, without the denials. */
+function* passed(row: HostRow, by: 'agents' | 'tools'): Generator<readonly [string, number]> {
+  const denied = new Map(row.denied?.[by].entries());
+  for (const [name, count] of row[by].entries()) yield [name, count - (denied.get(name) ?? 0)];
+}
+
+class Turned {
+  readonly counts = new Map<string, { freed: number; refused: number }>();
+
+  add(shift: 'freed' | 'refused', counts: Iterable<readonly [string, number]>): void {
+    for (const [name, count] of counts) {
+      if (count === 0) continue;
+      let turned = this.counts.get(name);
+      if (!turned) this.counts.set(name, (turned = { freed: 0, refused: 0 }));
+      turned[shift] += count;
+    }
+  }
+}

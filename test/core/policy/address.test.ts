@@ -1,0 +1,130 @@
+import { isIP } from 'node:net';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseAddress } from '../../../src/core/policy/address.ts';
+import { insideKind, isMetadata } from '../../../src/core/policy/inside.ts';
+
+describe('the inside', () => {
+  it.each([
+    ['127.0.0.1', 'loopback'],
+    ['127.255.255.255', 'loopback'],
+    ['::1', 'loopback'],
+    ['169.254.0.1', 'link-local'],
+    ['169.254.169.254', 'link-local'],
+    ['fe80::1', 'link-local'],
+    ['fe80::1%eth0', 'link-local'],
+    ['febf:ffff::1', 'link-local'],
+    ['224.0.0.251', 'link-local multicast'],
+    ['ff02::fb', 'link-local multicast'],
+    ['ff12::1', 'link-local multicast'],
+    ['fff2::1', 'link-local multicast'],
+    ['10.0.0.0', 'private'],
+    ['10.255.255.255', 'private'],
+    ['172.16.0.1', 'private'],
+    ['172.31.255.255', 'private'],
+    ['192.168.0.1', 'private'],
+    ['fc00::1', 'unique local'],
+    ['fdff:ffff::1', 'unique local'],
+    ['0.0.0.0', 'unspecified'],
+    ['::', 'unspecified'],
+    ['100.64.0.1', 'carrier-grade NAT'],
+    ['100.127.255.255', 'carrier-grade NAT'],
+    ['::ffff:10.0.0.1', 'private'],
+    ['::ffff:a00:1', 'private'],
+    ['::FFFF:169.254.169.254', 'link-local'],
+    ['0:0:0:0:0:ffff:127.0.0.1', 'loopback'],
+    ['::ffff:0.0.0.0', 'unspecified'],
+  ])('holds %s (%s)', (address, kind) => {
+    expect(insideKind(address)).toBe(kind);
+  });
+
+  it.each([
+    '126.255.255.255',
+    '128.0.0.1',
+    '169.253.255.255',
+    '169.255.0.0',
+    '9.255.255.255',
+    '11.0.0.0',
+    '172.15.255.255',
+    '172.32.0.0',
+    '192.167.255.255',
+    '192.169.0.0',
+    '0.0.0.1',
+    '100.63.255.255',
+    '100.128.0.0',
+    '224.0.1.0',
+    '255.255.255.255',
+    '::2',
+    'fec0::1',
+    'fbff::1',
+    'fe00::1',
+    'ff01::1',
+    'ff05::1',
+    '2001:db8::1',
+    '::ffff:93.184.216.34',
+    'localhost',
+    '10.0.0',
+    '010.0.0.1',
+    '0x7f.0.0.1',
+    '2130706433',
+    '',
+  ])('does not hold %j', text => {
+    expect(insideKind(text)).toBeNull();
+  });
+});
+
+describe('an address', () => {
+  it.each([
+    '1.2.3',
+    '1.2.3.4.5',
+    '1.2.3.256',
+    '01.2.3.4',
+    '1.2.3.4.',
+    ' 1.2.3.4',
+    '1:2:3:4:5:6:7',
+    '1:2:3:4:5:6:7:8:9',
+    '1:2:3:4:5:6:7::8',
+    '1::2::3',
+    ':1:2:3:4:5:6:7',
+    '12345::',
+    'g::',
+    '1.2.3.4::',
+    '1.2.3.4%eth0',
+    '1.2.3.4::1',
+    '::1.2.3.4:5',
+    '1:1.2.3.4:2:3:4:5:6',
+    '[::1]',
+  ])('is not %j', text => {
+    expect(parseAddress(text)).toBeNull();
+  });
+
+  it('is read exactly where a full parser reads four decimal parts or IPv6', () => {
+    const piece = fc.constantFrom(':', '::', '.', '0', '1', 'f', 'ffff', '10.0.0.1', '255', '256', 'g', '01');
+    const text = fc.oneof(
+      fc.ipV4(),
+      fc.ipV6(),
+      fc.array(piece, { maxLength: 12 }).map(pieces => pieces.join('')),
+    );
+    fc.assert(
+      fc.property(text, address => {
+        expect([address, parseAddress(address) !== null]).toEqual([address, isIP(address) !== 0]);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+it.each([
+  ['169.254.169.254', true],
+  ['::ffff:169.254.169.254', true],
+  ['169.254.170.2', true],
+  ['100.100.100.200', true],
+  ['fd00:ec2::254', true],
+  ['fd00:0ec2:0:0::254', true],
+  ['metadata.google.internal', true],
+  ['169.254.169.253', false],
+  ['metadata.example', false],
+  ['', false],
+])('%j is a metadata service: %s', (host, expected) => {
+  expect(isMetadata(host)).toBe(expected);
+});

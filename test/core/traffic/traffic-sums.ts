@@ -1,0 +1,34 @@
+import type { SummedCounts } from '../../../src/core/traffic/counts.ts';
+import type { TimeBuckets } from '../../../src/core/traffic/time-buckets.ts';
+import type { Traffic } from '../../../src/core/traffic/traffic.ts';
+
+/** Everything that is counted, without the order in which it came. */
+export function sums(traffic: Traffic) {
+  const counts = (rows: Iterable<{ name: string; counts: SummedCounts }>) =>
+    [...rows].map(row => [row.name, row.counts.verdicts()] as const).sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    totals: traffic.totals.verdicts(),
+    info: traffic.info,
+    span: [traffic.from, traffic.to],
+    hosts: counts(traffic.hosts.values()),
+    tools: counts(traffic.tools.values()),
+    agents: counts(traffic.agents.values()),
+    details: [...traffic.hosts.values()]
+      .map(row => ({
+        name: row.name,
+        bytes: row.bytes,
+        span: [row.first, row.last, row.lastDenied],
+        tools: row.tools.ranked(),
+        agents: row.agents.ranked(),
+        reasons: row.reasons.ranked(),
+        denied: row.denied && [row.denied.agents.ranked(), row.denied.reasons.ranked()],
+        durations: [row.durations?.count, row.durations?.quantile(0.5), row.durations?.quantile(0.95)],
+      }))
+      .sort((one, other) => (one.name < other.name ? -1 : 1)),
+    recent: [...traffic.recent.newestFirst()],
+    minutes: charted(traffic.charts.minutes, 1_440),
+  };
+}
+
+const charted = (buckets: TimeBuckets, count: number) =>
+  buckets.last(count, buckets.newestAt ?? 0).map(bucket => bucket?.verdicts());
