@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { KEY_GROUPS, KEY_TABLE } from '../src/app/key-table.ts';
-import { spellKey } from '../src/app/select/help-page.ts';
+import { KEY_GROUPS, KEY_TABLE } from '../src/app/keys/key-table.ts';
+import { spellKey } from '../src/app/select/pages/help-page.ts';
 
 const README = new URL('../README.md', import.meta.url);
 const MARKED = /(<!-- keys -->\n)[\s\S]*(<!-- \/keys -->)/;

@@ -1,8 +1,8 @@
 import type { PartialLog } from '../core/completeness.ts';
 import type { PolicyEdit } from '../core/policy/dialect.ts';
 import type { EgressEvent } from '../core/event.ts';
-import type { Acknowledges, SavedEdit } from './enforcement.ts';
-import type { Notice } from './state.ts';
+import type { Acknowledges, SavedEdit } from './state/enforcement.ts';
+import type { Notice } from './state/state.ts';
 import type { PlannedEdit } from './state/dialog.ts';
 import type { LaidDraft } from './state/draft.ts';
 import type { MediatorState, SourceState } from './state/outside.ts';

@@ -4,12 +4,12 @@ import type { EgressEvent } from '../core/event.ts';
 import type { Problem } from '../core/problem.ts';
 import { MISSING } from '../core/traffic/traffic-row.ts';
 import { Traffic } from '../core/traffic/traffic.ts';
-import { Derived } from './derived.ts';
+import { Derived } from './lists/derived.ts';
 import type { Effect, Message } from './message.ts';
-import { select, type View } from './select.ts';
-import { sameLine } from './span.ts';
-import type { State } from './state.ts';
-import { update, type Context } from './update.ts';
+import { select, type View } from './select/select.ts';
+import { sameLine } from './select/text/span.ts';
+import type { State } from './state/state.ts';
+import { update, type Context } from './update/update.ts';
 
 /** Traffic is drawn at most this often; a key is drawn at once. */
 const PUBLISH_MS = 100;

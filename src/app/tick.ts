@@ -1,4 +1,4 @@
-import type { State } from './state.ts';
+import type { State } from './state/state.ts';
 
 /** What the screen says of time is told in minutes, and anew after so long. */
 const TICK_MS = 15_000;

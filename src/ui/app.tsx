@@ -1,6 +1,6 @@
 import { useApp, usePaste } from 'ink';
 import { useEffect, type ReactElement } from 'react';
-import { contextOf } from '../app/keymap.ts';
+import { contextOf } from '../app/keys/keymap.ts';
 import type { Store } from '../app/store.ts';
 import { Frame } from './components/frame.tsx';
 import { useKeys } from './hooks/use-keys.ts';

@@ -1,5 +1,5 @@
 import type { TextProps } from 'ink';
-import type { Tone } from '../app/span.ts';
+import type { Tone } from '../app/select/text/span.ts';
 
 /** How each tone looks. */
 export type Theme = Readonly<Record<Tone, Omit<TextProps, 'children'>>>;

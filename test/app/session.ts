@@ -1,8 +1,8 @@
-import { loadCalendar } from '../../src/app/calendar.ts';
-import { messageOf } from '../../src/app/keymap.ts';
+import { loadCalendar } from '../../src/app/select/text/calendar.ts';
+import { messageOf } from '../../src/app/keys/keymap.ts';
 import type { Effect, Message } from '../../src/app/message.ts';
-import type { View } from '../../src/app/select.ts';
-import { initialState, type State } from '../../src/app/state.ts';
+import type { View } from '../../src/app/select/select.ts';
+import { initialState, type State } from '../../src/app/state/state.ts';
 import type { PlannedEdit } from '../../src/app/state/dialog.ts';
 import type { Options } from '../../src/app/state/options.ts';
 import { unreadPolicy } from '../../src/app/state/policy-state.ts';

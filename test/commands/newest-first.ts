@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import { initialState } from '../../src/app/state.ts';
+import { initialState } from '../../src/app/state/state.ts';
 import { Store } from '../../src/app/store.ts';
 import { dashboardFeed } from '../../src/commands/dashboard/feed.ts';
 import { OlderParts } from '../../src/commands/dashboard/older-parts.ts';

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { render, renderToString } from 'ink';
 import { describe, expect, it } from 'vitest';
-import { line, span, type Line } from '../../src/app/span.ts';
+import { line, span, type Line } from '../../src/app/select/text/span.ts';
 import { Frame } from '../../src/ui/components/frame.tsx';
 import { Row } from '../../src/ui/components/row.tsx';
 import { themeOf } from '../../src/ui/theme.ts';

@@ -1,20 +1,20 @@
 import type { HostRow, TrafficRow } from '../../core/traffic/traffic-row.ts';
-import { shownEntries, type ShownEntry } from '../drafted-policy.ts';
-import { fitLine } from '../fit.ts';
-import { entryKey } from '../entry-key.ts';
-import type { Order } from '../ranked-order.ts';
-import { eventOfKey } from '../stream-order.ts';
-import { BLANK, line, type Line } from '../span.ts';
-import type { State } from '../state.ts';
+import { shownEntries, type ShownEntry } from '../state/drafted-policy.ts';
+import { fitLine } from './text/fit.ts';
+import { entryKey } from '../state/entry-key.ts';
+import type { Order } from '../lists/ranked-order.ts';
+import { eventOfKey } from '../lists/stream-order.ts';
+import { BLANK, line, type Line } from './text/span.ts';
+import type { State } from '../state/state.ts';
 import type { ScreenName } from '../state/screen.ts';
-import type { Seen } from '../select.ts';
-import { deniedColumns, hostColumns, nameColumns } from './host-columns.ts';
-import { addingUp } from './other-verdicts.ts';
-import { policyColumns } from './policy-columns.ts';
-import { policyNotes } from './policy-notes.ts';
-import { streamRowColumns, type StreamRow } from './stream-columns.ts';
-import { suggestColumns, suggestNotes } from './suggest-columns.ts';
-import { headerLine, layOut, rowLine, scrollTo, type Column } from './table.ts';
+import type { Seen } from './select.ts';
+import { deniedColumns, hostColumns, nameColumns } from './columns/host-columns.ts';
+import { addingUp } from './columns/other-verdicts.ts';
+import { policyColumns } from './columns/policy-columns.ts';
+import { policyNotes } from './columns/policy-notes.ts';
+import { streamRowColumns, type StreamRow } from './columns/stream-columns.ts';
+import { suggestColumns, suggestNotes } from './columns/suggest-columns.ts';
+import { headerLine, layOut, rowLine, scrollTo, type Column } from './columns/table.ts';
 
 /** A list as it is shown: its lines, and the row at its top. */
 export interface ShownList {

@@ -1,5 +1,5 @@
-import { chopped, fitLine } from '../fit.ts';
-import { line, type Line } from '../span.ts';
+import { chopped, fitLine } from './text/fit.ts';
+import { line, type Line } from './text/span.ts';
 
 /** The hunks of a unified diff, without its file header. */
 export function diffLines(diff: string): readonly Line[] {

@@ -1,8 +1,8 @@
 import type { PolicyShift } from '../../core/what-if/ruling-shift.ts';
-import { fitLine, lineWidth, spread } from '../fit.ts';
-import { short } from '../format.ts';
-import { span, type Line, type Span } from '../span.ts';
-import type { State } from '../state.ts';
+import { fitLine, lineWidth, spread } from './text/fit.ts';
+import { short } from './text/format.ts';
+import { span, type Line, type Span } from './text/span.ts';
+import type { State } from '../state/state.ts';
 import { countEdits } from '../state/draft.ts';
 
 /** The header's line of an open draft: that nothing of it is written, and what it would rule otherwise. */

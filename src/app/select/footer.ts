@@ -1,14 +1,14 @@
-import { completions } from '../complete.ts';
-import { fitLine, lineWidth, spread, tail, wrap } from '../fit.ts';
-import { KEY_TABLE, type Binding } from '../key-table.ts';
-import { contextOf } from '../keymap.ts';
-import { line, span, type Line, type Span } from '../span.ts';
-import type { Notice, State } from '../state.ts';
+import { completions } from '../keys/complete.ts';
+import { fitLine, lineWidth, spread, tail, wrap } from './text/fit.ts';
+import { KEY_TABLE, type Binding } from '../keys/key-table.ts';
+import { contextOf } from '../keys/keymap.ts';
+import { line, span, type Line, type Span } from './text/span.ts';
+import type { Notice, State } from '../state/state.ts';
 import { isOnHosts } from '../state/page.ts';
 import type { TextInput } from '../state/prompt.ts';
-import { partsOf } from '../text-input.ts';
+import { partsOf } from '../keys/text-input.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
-import { spellKey } from './help-page.ts';
+import { spellKey } from './pages/help-page.ts';
 
 /** The last line, or two of them: what is being typed, else what was just told, else the keys that matter here. */
 export function footerLines(state: State, traffic: Traffic): readonly Line[] {

@@ -1,15 +1,15 @@
 import { VERDICTS } from '../../core/event.ts';
 import { toIso } from '../../core/time.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
-import { fitLine, lineWidth, spread } from '../fit.ts';
+import { fitLine, lineWidth, spread } from './text/fit.ts';
 import { grouped, plural } from '../../core/grouped.ts';
-import { clock, short, sparkline } from '../format.ts';
-import { span, type Line, type Span } from '../span.ts';
-import type { Seen } from '../select.ts';
-import type { State } from '../state.ts';
+import { clock, short, sparkline } from './text/format.ts';
+import { span, type Line, type Span } from './text/span.ts';
+import type { Seen } from './select.ts';
+import type { State } from '../state/state.ts';
 import type { SourceState } from '../state/outside.ts';
 import { SCREENS } from '../state/screen.ts';
-import { VERDICT_TONE } from './verdict.ts';
+import { VERDICT_TONE } from './columns/verdict.ts';
 
 /** Bars of the sparkline, a minute each: at most, and at the least that is worth drawing. */
 const BARS = { most: 30, least: 6 } as const;

@@ -1,16 +1,16 @@
-import { describeEdit } from '../describe-edit.ts';
-import { wrap } from '../fit.ts';
+import { describeEdit } from './text/describe-edit.ts';
+import { wrap } from './text/fit.ts';
 import { grouped, plural } from '../../core/grouped.ts';
-import { matchingCommands } from '../palette.ts';
+import { matchingCommands } from '../keys/palette.ts';
 import { wholeDiff } from './diff-lines.ts';
 import { typed } from './footer.ts';
-import { BLANK, line, span, type Line, type Tone } from '../span.ts';
-import type { State } from '../state.ts';
+import { BLANK, line, span, type Line, type Tone } from './text/span.ts';
+import type { State } from '../state/state.ts';
 import type { Dialog, PlannedEdit } from '../state/dialog.ts';
 import type { Draft } from '../state/draft.ts';
 import type { Prompt } from '../state/prompt.ts';
-import { GRANT_CHOICES } from '../grant-choices.ts';
-import { SORTS } from '../order.ts';
+import { GRANT_CHOICES } from '../state/grant-choices.ts';
+import { SORTS } from '../lists/order.ts';
 
 /** What stands below the list while the operator decides: the dialog's or the palette's lines; null when nothing is open. */
 export function panelLines(state: State): readonly Line[] | null {

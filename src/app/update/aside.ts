@@ -1,5 +1,5 @@
-import type { State } from '../state.ts';
-import type { Step } from '../update.ts';
+import type { State } from '../state/state.ts';
+import type { Step } from './update.ts';
 import { named, noticed, targets, type Asked } from './edit.ts';
 
 /** `M`: the hosts that a key press means are muted, or (where all of them are) heard of again. The policy is not touched. */

@@ -1,8 +1,8 @@
-import { textOfKey } from '../entry-key.ts';
-import { eventOfKey } from '../stream-order.ts';
+import { textOfKey } from '../state/entry-key.ts';
+import { eventOfKey } from '../lists/stream-order.ts';
 import { cursorIndex } from '../select/body.ts';
-import type { State } from '../state.ts';
-import type { Context, Step } from '../update.ts';
+import type { State } from '../state/state.ts';
+import type { Context, Step } from './update.ts';
 
 /** `y`: the event whole, the fact under the cursor, the host, the name or the entry. */
 export function copied(state: State, context: Context): Step {

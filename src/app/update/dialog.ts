@@ -1,10 +1,10 @@
 import type { DialogCommand } from '../message.ts';
-import { GRANT_CHOICES, parseEnd, wholeSecond } from '../grant-choices.ts';
-import { SORTS } from '../order.ts';
-import type { State } from '../state.ts';
+import { GRANT_CHOICES, parseEnd, wholeSecond } from '../state/grant-choices.ts';
+import { SORTS } from '../lists/order.ts';
+import type { State } from '../state/state.ts';
 import { NO_DIALOG, type Dialog } from '../state/dialog.ts';
-import { EMPTY_INPUT, pressInto, typeInto } from '../text-input.ts';
-import type { Context, Step } from '../update.ts';
+import { EMPTY_INPUT, pressInto, typeInto } from '../keys/text-input.ts';
+import type { Context, Step } from './update.ts';
 import { answeredYes, putIntoDraft } from './draft.ts';
 import { askEdit, formChoices, planOrder } from './edit.ts';
 

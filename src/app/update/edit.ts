@@ -1,16 +1,16 @@
 import type { Dialect, Entry } from '../../core/policy/dialect.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import { MISSING } from '../../core/traffic/traffic-row.ts';
-import { editedPolicy } from '../drafted-policy.ts';
-import { entryKey } from '../entry-key.ts';
+import { editedPolicy } from '../state/drafted-policy.ts';
+import { entryKey } from '../state/entry-key.ts';
 import type { Effect } from '../message.ts';
 import { cursorIndex } from '../select/body.ts';
-import type { View } from '../select.ts';
-import type { State } from '../state.ts';
+import type { View } from '../select/select.ts';
+import type { State } from '../state/state.ts';
 import type { EditChoice } from '../state/dialog.ts';
 import { isOnHosts, type Page } from '../state/page.ts';
-import { EMPTY_INPUT } from '../text-input.ts';
-import type { Step } from '../update.ts';
+import { EMPTY_INPUT } from '../keys/text-input.ts';
+import type { Step } from './update.ts';
 
 /** Whom an edit asks: the dialect of the open policy, and the traffic seen. */
 export interface Rulings {

@@ -1,5 +1,5 @@
 import type { Effect, News } from '../message.ts';
-import type { State } from '../state.ts';
+import type { State } from '../state/state.ts';
 import { layingAnew } from './draft.ts';
 import { planOrder } from './edit.ts';
 import { isAsked } from './news.ts';

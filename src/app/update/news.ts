@@ -1,7 +1,7 @@
 import type { PolicyEdit } from '../../core/policy/dialect.ts';
-import { acknowledge, observe } from '../enforcement.ts';
+import { acknowledge, observe } from '../state/enforcement.ts';
 import type { News } from '../message.ts';
-import type { State } from '../state.ts';
+import type { State } from '../state/state.ts';
 import { NO_DIALOG, type Planning } from '../state/dialog.ts';
 import type { SourceState } from '../state/outside.ts';
 import { unreadPolicy, type PolicyState } from '../state/policy-state.ts';

@@ -1,7 +1,7 @@
 import type { Dialect, Entry, PolicyEdit } from '../../core/policy/dialect.ts';
-import type { State } from '../state.ts';
+import type { State } from '../state/state.ts';
 import type { EditChoice } from '../state/dialog.ts';
-import type { Step } from '../update.ts';
+import type { Step } from './update.ts';
 import {
   askEdit,
   entriesNaming,

@@ -1,10 +1,10 @@
-import { complete } from '../complete.ts';
+import { complete } from '../keys/complete.ts';
 import type { DialogCommand } from '../message.ts';
-import { matchingCommands } from '../palette.ts';
-import type { State } from '../state.ts';
+import { matchingCommands } from '../keys/palette.ts';
+import type { State } from '../state/state.ts';
 import type { Prompt, TextInput } from '../state/prompt.ts';
-import { pressInto, typeInto } from '../text-input.ts';
-import { update, type Context, type Step } from '../update.ts';
+import { pressInto, typeInto } from '../keys/text-input.ts';
+import { update, type Context, type Step } from './update.ts';
 import { askEdit } from './edit.ts';
 import { filterOf } from './open.ts';
 

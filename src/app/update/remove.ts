@@ -1,8 +1,8 @@
 import type { Entry } from '../../core/policy/dialect.ts';
 import { cursorIndex } from '../select/body.ts';
-import type { State } from '../state.ts';
+import type { State } from '../state/state.ts';
 import type { EditChoice } from '../state/dialog.ts';
-import type { Step } from '../update.ts';
+import type { Step } from './update.ts';
 import {
   askEdit,
   entriesNaming,

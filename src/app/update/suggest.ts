@@ -1,10 +1,10 @@
 import { editOf } from '../../core/suggest/suggestion.ts';
-import { describeEdit } from '../describe-edit.ts';
+import { describeEdit } from '../select/text/describe-edit.ts';
 import { cursorIndex } from '../select/body.ts';
-import type { View } from '../select.ts';
-import type { State } from '../state.ts';
-import { isTicked, type ShownSuggestion } from '../suggesting.ts';
-import type { Step } from '../update.ts';
+import type { View } from '../select/select.ts';
+import type { State } from '../state/state.ts';
+import { isTicked, type ShownSuggestion } from '../lists/suggesting.ts';
+import type { Step } from './update.ts';
 import { askEdit, hindrance, noticed } from './edit.ts';
 
 /** The suggestion under the cursor. */

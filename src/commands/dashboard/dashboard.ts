@@ -1,8 +1,8 @@
 import { openSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import { Alarm } from '../../app/alarm.ts';
-import { effectRunner } from '../../app/run.ts';
-import { initialState } from '../../app/state.ts';
+import { effectRunner } from '../../app/perform-effects.ts';
+import { initialState } from '../../app/state/state.ts';
 import { isTickDue } from '../../app/tick.ts';
 import { unreadPolicy } from '../../app/state/policy-state.ts';
 import { Store } from '../../app/store.ts';

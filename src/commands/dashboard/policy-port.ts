@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import type { Policy, PolicyEdit } from '../../core/policy/dialect.ts';
 import { describeProblem } from '../../core/problem.ts';
 import type { JournalLine } from '../../app/state/journal.ts';
-import type { DraftLaid, EditPlanned, EditWritten } from '../../app/run.ts';
+import type { DraftLaid, EditPlanned, EditWritten } from '../../app/perform-effects.ts';
 import type { Committed, CommitResult } from '../../policy-file/attempt.ts';
 import { commitEdit } from '../../policy-file/commit.ts';
 import { acknowledgeRevision } from '../../policy-file/journal/acknowledge.ts';

@@ -1,5 +1,5 @@
 import type { JudgeOptions } from '../../core/policy/dialect.ts';
-import type { Ports } from '../../app/run.ts';
+import type { Ports } from '../../app/perform-effects.ts';
 import type { Store } from '../../app/store.ts';
 import type { Screen } from '../../ui/screen.tsx';
 import { copyToTerminal } from './clipboard.ts';

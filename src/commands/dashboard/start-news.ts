@@ -1,4 +1,4 @@
-import { loadCalendar } from '../../app/calendar.ts';
+import { loadCalendar } from '../../app/select/text/calendar.ts';
 import type { Store } from '../../app/store.ts';
 import type { Places, System } from '../../systems/system.ts';
 import type { Selection } from '../common-options.ts';

@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import type { ReactElement } from 'react';
-import type { Line } from '../../app/span.ts';
+import type { Line } from '../../app/select/text/span.ts';
 import type { Theme } from '../theme.ts';
 import { Row } from './row.tsx';
 

@@ -1,6 +1,6 @@
 import { Text } from 'ink';
 import { memo, type ReactElement } from 'react';
-import { sameLine, type Line } from '../../app/span.ts';
+import { sameLine, type Line } from '../../app/select/text/span.ts';
 import type { Theme } from '../theme.ts';
 
 interface RowProps {

@@ -1,5 +1,5 @@
 import { useInput } from 'ink';
-import { messageOf } from '../../app/keymap.ts';
+import { messageOf } from '../../app/keys/keymap.ts';
 import type { Store } from '../../app/store.ts';
 import { pressesOf, type KeyPress } from '../key-name.ts';
 

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import type { View } from '../../app/select.ts';
+import type { View } from '../../app/select/select.ts';
 import type { Store } from '../../app/store.ts';
 
 /** The store's view; renders again when the store publishes another one. */

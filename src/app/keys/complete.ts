@@ -1,0 +1,95 @@
+import { VERDICTS } from '../../core/event.ts';
+import { SCREEN_FILTER_KEYS, type FilterKey } from '../../core/filter.ts';
+import type { Traffic } from '../../core/traffic/traffic.ts';
+import type { TextInput } from '../state/prompt.ts';
+
+/** How many values completion looks at, and how many it offers. */
+const VALUES = 2_000;
+const OFFERED = 8;
+
+/** The words that could stand where the cursor is: keys, or seen values of a key. Best first; none for a key that is none. */
+export function completions(input: TextInput, traffic: Traffic): readonly string[] {
+  const [, sign = '', word, value = ''] = /^([!-]?)(?:([a-z]+):)?(.*)$/is.exec(wordAt(input)) ?? [];
+  if (word === undefined) return keysLike(value).map(known => `${sign}${known}:`);
+  const key = SCREEN_FILTER_KEYS.find(known => known === word.toLowerCase());
+  if (!key) return [];
+  const wanted = value.replace(/^"/, '').toLowerCase();
+  const seen = startingWith(wanted, valuesOf(key, traffic));
+  return seen.map(name => `${sign}${key}:${quoted(name)}`);
+}
+
+const keysLike = (start: string): readonly FilterKey[] =>
+  start === '' ? [] : SCREEN_FILTER_KEYS.filter(known => known.startsWith(start.toLowerCase()));
+
+/** The first names in order that go on from what was typed; looks at no more than `VALUES` that do. */
+function startingWith(wanted: string, names: Iterable<string>): readonly string[] {
+  const found: string[] = [];
+  for (const name of names) {
+    if (name.length > wanted.length && name.slice(0, wanted.length).toLowerCase() === wanted)
+      found.push(name);
+    if (found.length === VALUES) break;
+  }
+  return found.sort().slice(0, OFFERED);
+}
+
+/** A value as a query spells it: in double quotes where it holds a blank or a quote. */
+export const quoted = (value: string): string =>
+  /[\s"]/.test(value) ? `"${value.replace(/["\\]/g, '\\$&')}"` : value;
+
+/** The input with the word under the cursor replaced by the first completion. */
+export function complete(input: TextInput, traffic: Traffic): TextInput {
+  const [best] = completions(input, traffic);
+  if (best === undefined) return input;
+  const start = input.cursor - wordAt(input).length;
+  const tail = best.endsWith(':') ? '' : ' ';
+  return {
+    text: input.text.slice(0, start) + best + tail + input.text.slice(input.cursor),
+    cursor: start + best.length + tail.length,
+  };
+}
+
+/** What stands before the cursor since the last blank outside double quotes. */
+const wordAt = ({ text, cursor }: TextInput): string =>
+  /(?:"(?:[^"\\]|\\.)*(?:"|$)|[^\s"])*$/.exec(text.slice(0, cursor))?.[0] ?? '';
+
+function valuesOf(key: FilterKey, traffic: Traffic): Iterable<string> {
+  switch (key) {
+    case 'verdict':
+      return VERDICTS;
+    case 'host':
+      return traffic.hosts.keys();
+    case 'tool':
+      return traffic.tools.keys();
+    case 'agent':
+      return traffic.agents.keys();
+    case 'since':
+    case 'until':
+      return ['1m', '10m', '1h', '24h'];
+    case 'status':
+      return ['2xx', '3xx', '4xx', '5xx', '>=400'];
+    case 'reason':
+    case 'method':
+    case 'system':
+    case 'kind':
+    case 'rule':
+      return new Set(recent(key, traffic));
+    case 'ruled':
+      return ['entry', 'rule', 'default', 'nothing'];
+    case 'draft':
+      return ['changed', 'allow', 'deny', 'same'];
+    case 'port':
+    case 'url':
+    case 'source':
+      return [];
+  }
+}
+
+function recent(key: 'reason' | 'method' | 'system' | 'kind' | 'rule', traffic: Traffic): string[] {
+  const found: string[] = [];
+  for (const event of traffic.recent.newestFirst()) {
+    const value = event[key];
+    if (value !== null) found.push(value);
+    if (found.length === VALUES) break;
+  }
+  return found;
+}

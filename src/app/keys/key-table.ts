@@ -1,0 +1,187 @@
+import type { Command, DialogCommand } from '../message.ts';
+import { SCREENS } from '../state/screen.ts';
+
+/** Where a key means something: on a list, on a page above it, in a dialog, in a prompt. */
+export type KeyContext = 'list' | 'page' | 'dialog' | 'prompt';
+
+/** One row of the table that runs the keys, fills the help page, the palette and the README. */
+export interface Binding {
+  /** Names as `keyName` gives them; the first one is shown. */
+  readonly keys: readonly string[];
+  readonly contexts: readonly KeyContext[];
+  readonly help: string;
+  readonly group: KeyGroup;
+  readonly message: Command | DialogCommand;
+  /** A word for the footer; without one the key is only in the help. */
+  readonly hint?: string;
+}
+
+/** The groups of the help page, in its order. */
+export const KEY_GROUPS = ['Move', 'Look', 'Rule', 'Dialog', 'Program'] as const;
+export type KeyGroup = (typeof KEY_GROUPS)[number];
+
+type Message = Command | DialogCommand;
+
+/** A row of a group: keys divided by blanks, what they do, and the footer's word where the footer names them. */
+type KeyRow = readonly [keys: string, help: string, message: Message, hint?: string];
+
+const group = (
+  name: KeyGroup,
+  contexts: readonly KeyContext[],
+  rows: readonly KeyRow[],
+): readonly Binding[] =>
+  rows.map(([keys, help, message, hint]) => ({
+    keys: keys.split(' '),
+    contexts,
+    help,
+    group: name,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+  }));
+
+const MOVE = group(
+  'Move',
+  ['list', 'page'],
+  [
+    ['j down', 'down a line', { type: 'moved', by: 'line', direction: 1 }],
+    ['k up', 'up a line', { type: 'moved', by: 'line', direction: -1 }],
+    ['ctrl-d', 'down half a page', { type: 'moved', by: 'half', direction: 1 }],
+    ['ctrl-u', 'up half a page', { type: 'moved', by: 'half', direction: -1 }],
+    ['pagedown ctrl-f', 'down a page', { type: 'moved', by: 'page', direction: 1 }],
+    ['pageup ctrl-b', 'up a page', { type: 'moved', by: 'page', direction: -1 }],
+    ['G end', 'to the end', { type: 'moved', by: 'all', direction: 1 }],
+    ['g home', 'to the start', { type: 'moved', by: 'all', direction: -1 }],
+    ['tab right l', 'next screen', { type: 'screen-cycled', direction: 1 }],
+    ['shift-tab left h', 'previous screen', { type: 'screen-cycled', direction: -1 }],
+    ...SCREENS.map((screen, index): KeyRow => [
+      screen === 'suggest' ? 'S 7' : String(index + 1),
+      screen === 'suggest' ? 'suggest screen: what the traffic suggests for the policy' : `${screen} screen`,
+      { type: 'screen-chosen', screen },
+    ]),
+  ],
+);
+
+const LOOK = group(
+  'Look',
+  ['list', 'page'],
+  [
+    ['enter', 'open: host → its page → event; tool, agent or entry → its hosts', { type: 'opened' }, 'open'],
+    ['esc', 'close a prompt, clear the filter, go back; never quits', { type: 'went-back' }],
+    [
+      '/',
+      'filter: words, or verdict: tool: host: agent: since: reason: status:',
+      { type: 'filter-asked' },
+      'filter',
+    ],
+    ['F', 'freeze the view, or follow again (counting goes on)', { type: 'freeze-toggled' }],
+    ['Q', 'show or redact query strings', { type: 'queries-toggled' }],
+    [
+      'J',
+      'journal: who changed what when; u takes the edit under the cursor back',
+      { type: 'journal-asked' },
+    ],
+    ['o', 'sources: where lines come from', { type: 'sources-asked' }],
+    ['!', 'problems: what could not be read', { type: 'problems-asked' }],
+  ],
+);
+
+const ORDER = group(
+  'Look',
+  ['list'],
+  [
+    ['s', 'choose the sort column', { type: 'sort-asked' }, 'sort'],
+    ['r', 'reverse the order', { type: 'sort-reversed' }],
+    ['c', 'collapse equal retries on Stream, or show every record', { type: 'retries-toggled' }],
+    ['v', 'show muted and dismissed hosts on Denied, or hide them', { type: 'dismissed-toggled' }],
+  ],
+);
+
+const RULE = group(
+  'Rule',
+  ['list', 'page'],
+  [
+    [
+      'a',
+      'allow the host (on Policy: a new entry; on Suggest: all that is ticked)',
+      { type: 'allow-pressed' },
+      'allow',
+    ],
+    ['p', 'passthrough on or off (on Policy: to the other list)', { type: 'passthrough-pressed' }, 'pass'],
+    ['t', 'allow for a while', { type: 'grant-pressed' }, 'time'],
+    [
+      'x',
+      'remove the entry that names the host; on Denied, dismiss the row',
+      { type: 'remove-pressed' },
+      'remove',
+    ],
+    [
+      'M',
+      'mute the host for this session (no bell, not on Denied), or hear of it again',
+      { type: 'mute-pressed' },
+    ],
+    ['u z', 'undo the last edit; in a draft, its last one', { type: 'undo-pressed' }, 'undo'],
+    ['d', 'start a draft of the policy (nothing is written), or drop it', { type: 'draft-pressed' }, 'draft'],
+    ['w', 'save the draft as one diff', { type: 'save-pressed' }],
+    ['e', 'open the policy in $EDITOR', { type: 'editor-asked' }, 'edit'],
+    ['y', 'copy the host, the event or the entry', { type: 'copy-pressed' }],
+  ],
+);
+
+const MARK = group(
+  'Rule',
+  ['list'],
+  [
+    [
+      'space',
+      'mark the row: an edit then serves all marked hosts (on Suggest: tick)',
+      { type: 'mark-toggled' },
+    ],
+  ],
+);
+
+const DIALOG = group(
+  'Dialog',
+  ['dialog'],
+  [
+    ['down tab j', 'next choice', { type: 'choice-moved', direction: 1 }],
+    ['up shift-tab k', 'previous choice', { type: 'choice-moved', direction: -1 }],
+    ['pagedown ctrl-d', 'scroll the preview down', { type: 'dialog-scrolled', direction: 1 }],
+    ['pageup ctrl-u', 'scroll the preview up', { type: 'dialog-scrolled', direction: -1 }],
+    ['enter', 'write what is shown', { type: 'confirmed' }],
+    ['y', 'write it despite the warnings', { type: 'confirmed-despite-warnings' }],
+    ['esc q', 'leave without writing', { type: 'cancelled' }],
+  ],
+);
+
+const PROGRAM = group(
+  'Program',
+  ['list', 'page'],
+  [
+    [':', 'command palette', { type: 'palette-asked' }],
+    ['? f1', 'this list of keys', { type: 'help-asked' }, 'help'],
+    ['m', 'mouse on or off (it takes the terminal’s own selection)', { type: 'mouse-toggled' }],
+    ['ctrl-z', 'suspend', { type: 'suspend-asked' }],
+    ['q', 'leave the view; at the root, the program', { type: 'left' }, 'quit'],
+  ],
+);
+
+const ALWAYS = group(
+  'Program',
+  ['list', 'page', 'dialog', 'prompt'],
+  [
+    ['ctrl-l', 'draw the screen anew', { type: 'redraw-asked' }],
+    ['ctrl-c', 'leave the program at once', { type: 'quit' }],
+  ],
+);
+
+/** Every key of the lists, pages and dialogs. Text prompts take every printable key themselves. */
+export const KEY_TABLE: readonly Binding[] = [
+  ...MOVE,
+  ...LOOK,
+  ...ORDER,
+  ...RULE,
+  ...MARK,
+  ...DIALOG,
+  ...PROGRAM,
+  ...ALWAYS,
+];

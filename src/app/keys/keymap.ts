@@ -1,0 +1,66 @@
+import { KEY_TABLE, type Binding, type KeyContext } from './key-table.ts';
+import type { Command, DialogCommand } from '../message.ts';
+import { isTooSmall } from '../state/least-size.ts';
+import type { State } from '../state/state.ts';
+
+/** Where the keyboard is now. */
+export function contextOf(state: State): KeyContext {
+  if (state.prompt.type !== 'none') return 'prompt';
+  if (state.dialog.type === 'grant' && state.dialog.input !== null) return 'prompt';
+  if (state.dialog.type !== 'none') return 'dialog';
+  return state.pages.length > 0 ? 'page' : 'list';
+}
+
+const BY_CONTEXT: ReadonlyMap<string, Binding> = new Map(
+  KEY_TABLE.flatMap(binding =>
+    binding.contexts.flatMap(context => binding.keys.map(key => [`${context} ${key}`, binding] as const)),
+  ),
+);
+
+/** What a key press says where the keyboard is now; null where it says nothing. */
+export function messageOf(state: State, key: string, text: string): Command | DialogCommand | null {
+  if (isTooSmall(state)) return unseenMessage(key);
+  const context = contextOf(state);
+  const bound = BY_CONTEXT.get(`${context} ${key}`);
+  if (bound) return bound.message;
+  return context === 'prompt' ? promptMessage(key, text) : null;
+}
+
+/** Where nothing is shown, keys only lead out: a decision needs to be seen. */
+function unseenMessage(key: string): Command | null {
+  if (key === 'q' || key === 'ctrl-c') return { type: 'quit' };
+  return key === 'ctrl-z' ? { type: 'suspend-asked' } : null;
+}
+
+const INPUT_KEYS = {
+  backspace: 'backspace',
+  delete: 'delete',
+  left: 'left',
+  right: 'right',
+  home: 'home',
+  'ctrl-a': 'home',
+  end: 'end',
+  'ctrl-e': 'end',
+  'ctrl-u': 'clear',
+  'ctrl-w': 'erase-word',
+} as const;
+
+/** A prompt takes text as it comes, and the editing keys of a shell. */
+function promptMessage(key: string, text: string): DialogCommand | null {
+  if (Object.hasOwn(INPUT_KEYS, key))
+    return { type: 'input-key', key: INPUT_KEYS[key as keyof typeof INPUT_KEYS] };
+  switch (key) {
+    case 'enter':
+      return { type: 'confirmed' };
+    case 'esc':
+      return { type: 'cancelled' };
+    case 'tab':
+      return { type: 'completed' };
+    case 'up':
+      return { type: 'choice-moved', direction: -1 };
+    case 'down':
+      return { type: 'choice-moved', direction: 1 };
+    default:
+      return text === '' ? null : { type: 'typed', text };
+  }
+}

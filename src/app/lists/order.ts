@@ -1,0 +1,115 @@
+import type { TrafficRow } from '../../core/traffic/traffic-row.ts';
+import type { Traffic } from '../../core/traffic/traffic.ts';
+import { atOnce, type Work } from '../../core/work.ts';
+import { NamedRows } from './named-rows.ts';
+import { Paced } from './paced.ts';
+import { policyOrder } from './policy-order.ts';
+import { NO_ROWS, type Order } from './ranked-order.ts';
+import type { Retries } from './retries.ts';
+import { RowRanking } from './row-ranking.ts';
+import { asksPolicy } from './ruling-filter.ts';
+import type { State } from '../state/state.ts';
+import { streamOrder } from './stream-order.ts';
+import type { ScreenName, SortKey } from '../state/screen.ts';
+
+/** A list in order, and what rows of the Stream stand for, where that is more than one record. */
+interface Shown {
+  readonly order: Order;
+  readonly retries: ReadonlyMap<string, Retries>;
+}
+
+const NO_RETRIES: ReadonlyMap<string, Retries> = new Map();
+const NOTHING: Shown = { order: NO_ROWS, retries: NO_RETRIES };
+
+/**
+ * Puts the rows of a list in order. Keeps the last answer while nothing changed, while a dialog is open (the order must not
+ * move under a decision), and for as long as a large list's sorting is worth. Of a list that takes long it gives what was found so far.
+ */
+export class Ordering {
+  readonly #shown: Paced<Shown>;
+  readonly #named = new WeakMap<object, NamedRows<TrafficRow>>();
+  #soFar: () => Shown = () => NOTHING;
+
+  /** `clock` counts milliseconds, from anywhere. */
+  constructor(clock: () => number) {
+    this.#shown = new Paced(clock);
+  }
+
+  of(state: State, traffic: Traffic, isUrgent = false): Shown {
+    const shown = this.#shown.of({
+      inputs: inputsOf(state, traffic),
+      version: traffic.version,
+      isHeld: state.dialog.type !== 'none',
+      isUrgent,
+      make: () => this.#work(state, traffic),
+    });
+    return shown ?? this.#soFar();
+  }
+
+  #work(state: State, traffic: Traffic): Work<Shown> {
+    this.#soFar = () => NOTHING;
+    switch (state.screen) {
+      case 'hosts':
+      case 'denied':
+        return this.#ranking(state, traffic, traffic.hosts);
+      case 'tools':
+        return this.#ranking(state, traffic, traffic.tools);
+      case 'agents':
+        return this.#ranking(state, traffic, traffic.agents);
+      case 'stream':
+        return streamOrder(state, traffic);
+      case 'policy':
+        return atOnce({ order: policyOrder(state), retries: NO_RETRIES });
+      case 'suggest':
+        return atOnce(NOTHING); // suggestions have an order of their own
+    }
+  }
+
+  *#ranking(state: State, traffic: Traffic, rows: ReadonlyMap<string, TrafficRow>): Work<Shown> {
+    let named = this.#named.get(rows); // kept under the very map of its rows
+    if (!named) this.#named.set(rows, (named = new NamedRows(rows)));
+    const ranking = new RowRanking(state, traffic, named);
+    this.#soFar = () => ({ order: ranking.soFar(), retries: NO_RETRIES });
+    return { order: yield* ranking.work(), retries: NO_RETRIES };
+  }
+
+  /** What is still being put in order, slice by slice. */
+  get pace(): Paced<unknown> {
+    return this.#shown;
+  }
+}
+
+/** How often a filter that counts time back from now is asked again while nothing else happens. */
+const MOMENT_MS = 10_000;
+
+/** Everything besides the traffic's version that an order depends on. */
+function inputsOf(state: State, traffic: Traffic): readonly unknown[] {
+  const { screen, lists, filter, dismissed, showsDismissed, collapsesRetries, policy, draft, now } = state;
+  const { sort, isReversed } = lists[screen];
+  const isPolicyAsked = screen === 'policy' || filter.terms.some(asksPolicy);
+  const isTimed = filter.terms.some(({ key }) => key === 'since' || key === 'until');
+  return [
+    traffic,
+    screen,
+    sort,
+    isReversed,
+    filter.terms,
+    screen === 'denied' ? dismissed : null,
+    screen === 'denied' && showsDismissed,
+    screen === 'stream' && collapsesRetries,
+    isPolicyAsked ? (policy?.policy ?? null) : null,
+    isPolicyAsked ? (draft?.laid ?? null) : null,
+    isTimed ? Math.floor(now / MOMENT_MS) : null,
+  ];
+}
+
+/** The columns each list can be ordered by, the first one at the start. */
+export const SORTS: Readonly<Record<ScreenName, readonly SortKey[]>> = {
+  hosts: ['total', 'deny', 'error', 'last', 'name', 'bytes', 'latency'],
+  denied: ['denied', 'deny', 'total', 'name', 'last'],
+  tools: ['total', 'deny', 'error', 'last', 'name', 'bytes', 'latency'],
+  agents: ['total', 'deny', 'error', 'last', 'name', 'bytes', 'latency'],
+  stream: ['last'],
+  policy: ['line', 'list', 'name'],
+  suggest: ['list', 'name'],
+};

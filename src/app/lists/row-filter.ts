@@ -1,0 +1,106 @@
+import { eventTest, textTest, type FilterTerm } from '../../core/filter.ts';
+import type { NameCounts } from '../../core/traffic/tally.ts';
+import { parseMoment } from '../../core/time.ts';
+import { HostRow, MISSING, type TrafficRow } from '../../core/traffic/traffic-row.ts';
+import type { Traffic } from '../../core/traffic/traffic.ts';
+
+/**
+ * Which rows a structured filter leaves: those with at least one decision of the kind. The counts of a row stay whole.
+ * What a row does not keep (`status:`, `method:`, `url:` …) is looked up in the newest events.
+ */
+export function rowTest(
+  terms: readonly FilterTerm[],
+  traffic: Traffic,
+  now: number,
+): (row: TrafficRow) => boolean {
+  const tests = terms
+    .filter(term => term.key !== null)
+    .map(term => {
+      const test = termTest(term, traffic, now);
+      return term.isNegated ? (row: TrafficRow) => !test(row) : test;
+    });
+  return row => tests.every(test => test(row));
+}
+
+function termTest(term: FilterTerm, traffic: Traffic, now: number): (row: TrafficRow) => boolean {
+  const { key, value } = term;
+  switch (key) {
+    case null:
+      return () => true;
+    case 'host':
+      return named(row => (row instanceof HostRow ? [row.name] : null), term, traffic, now);
+    case 'tool':
+      return named(row => namesIn(row, traffic.tools, host => host.tools), term, traffic, now);
+    case 'agent':
+      return named(row => namesIn(row, traffic.agents, host => host.agents), term, traffic, now);
+    case 'system':
+      return named(row => (row instanceof HostRow ? keysOf(row.systems) : null), term, traffic, now);
+    case 'reason':
+      return named(row => (row instanceof HostRow ? keysOf(row.reasons) : null), term, traffic, now);
+    case 'verdict': {
+      const matches = textTest(value, false);
+      return row =>
+        Object.entries(row.counts.verdicts()).some(([verdict, count]) => count > 0 && matches(verdict));
+    }
+    case 'since': {
+      const at = parseMoment(value, now) ?? now;
+      return row => row.last !== null && row.last >= at;
+    }
+    case 'until': {
+      const at = parseMoment(value, now) ?? now;
+      return row => row.first !== null && row.first < at;
+    }
+    case 'ruled':
+    case 'draft':
+      throw new Error(`${key}: is asked of the policy, not of a row`);
+    case 'status':
+    case 'method':
+    case 'port':
+    case 'kind':
+    case 'rule':
+    case 'url':
+    case 'source':
+      return recently(term, traffic, now);
+  }
+}
+
+/** A host's names of a kind, or the row's own where it is of that kind itself. */
+function namesIn(
+  row: TrafficRow,
+  own: ReadonlyMap<string, TrafficRow>,
+  ofHost: (row: HostRow) => NameCounts,
+): readonly string[] | null {
+  if (row instanceof HostRow) return keysOf(ofHost(row));
+  return own.get(row.name) === row ? [row.name] : null;
+}
+
+const keysOf = (tally: NameCounts): readonly string[] => [...tally.entries()].map(([name]) => name);
+
+type Names = (row: TrafficRow) => readonly string[] | null;
+
+function named(names: Names, term: FilterTerm, traffic: Traffic, now: number): (row: TrafficRow) => boolean {
+  const matches = textTest(term.value, term.key === 'reason');
+  let fallback: ((row: TrafficRow) => boolean) | null = null;
+  return row => {
+    const known = names(row);
+    if (known) return known.some(name => matches(name === MISSING ? null : name));
+    fallback ??= recently(term, traffic, now);
+    return fallback(row);
+  };
+}
+
+/** Rows that a matching event of the newest ones names. */
+function recently(term: FilterTerm, traffic: Traffic, now: number): (row: TrafficRow) => boolean {
+  const test = eventTest([{ ...term, isNegated: false }], now);
+  const [hosts, tools, agents] = [new Set<string>(), new Set<string>(), new Set<string>()];
+  for (const event of traffic.recent.newestFirst()) {
+    if (event.verdict === null || !test(event)) continue;
+    hosts.add(event.host ?? MISSING);
+    tools.add(event.tool ?? MISSING);
+    agents.add(event.agent ?? MISSING);
+  }
+  return row => {
+    if (row instanceof HostRow) return hosts.has(row.name);
+    return traffic.tools.get(row.name) === row ? tools.has(row.name) : agents.has(row.name);
+  };
+}

@@ -1,0 +1,113 @@
+import { attemptOf } from '../../core/what-if/attempt-of.ts';
+import { HostRow, type TrafficRow } from '../../core/traffic/traffic-row.ts';
+import type { Traffic } from '../../core/traffic/traffic.ts';
+import type { Work } from '../../core/work.ts';
+import { nameMatch } from './name-match.ts';
+import type { NamedRows } from './named-rows.ts';
+import { RankedOrder } from './ranked-order.ts';
+import { rowTest } from './row-filter.ts';
+import { asksPolicy, rulingTest } from './ruling-filter.ts';
+import type { State } from '../state/state.ts';
+import type { SortKey } from '../state/screen.ts';
+
+/** Rows that are looked at between two looks at the clock. */
+const BLOCK = 512;
+
+/** Looks through the rows of Hosts, Denied, Tools or Agents for those that belong on the screen, and for what they are ranked by. */
+export class RowRanking {
+  readonly #named: NamedRows<TrafficRow>;
+  readonly #isShown: (row: TrafficRow) => boolean;
+  readonly #measure: ((row: TrafficRow) => number) | null;
+  readonly #isReversed: boolean;
+  readonly #found: Uint32Array;
+  readonly #values: Float64Array;
+  #count = 0;
+
+  constructor(state: State, traffic: Traffic, named: NamedRows<TrafficRow>) {
+    const { sort, isReversed } = state.lists[state.screen];
+    named.refresh(traffic.evicted.hosts);
+    this.#named = named;
+    this.#isShown = testOf(state, traffic);
+    this.#measure = MEASURE[sort] ?? null;
+    this.#isReversed = isReversed;
+    this.#found = new Uint32Array(named.rows.length);
+    this.#values = new Float64Array(named.rows.length);
+  }
+
+  *work(): Work<RankedOrder> {
+    const { rows } = this.#named;
+    const all = this.#found.length;
+    for (let number = 0; number < all; number += 1) {
+      const row = rows[number];
+      if (row && this.#isShown(row)) this.#take(number, row);
+      if (number % BLOCK === BLOCK - 1) yield number / all;
+    }
+    yield* this.#named.place();
+    return this.soFar();
+  }
+
+  #take(number: number, row: TrafficRow): void {
+    this.#found[this.#count] = number;
+    this.#count += 1;
+    const value = this.#measure?.(row) ?? 0;
+    this.#values[number] = this.#isReversed ? value : -value;
+  }
+
+  /** The rows that were found until now; names that are new stand behind others of the same value. */
+  soFar(): RankedOrder {
+    return new RankedOrder({
+      rows: this.#named.rows,
+      found: this.#found.slice(0, this.#count),
+      values: this.#values,
+      places: this.#named.places,
+      isNameReversed: this.#isReversed && !this.#measure,
+    });
+  }
+}
+
+/** What is looked at for each sort, the largest, newest or slowest first; nothing is: names from a to z. */
+const MEASURE: Readonly<Partial<Record<SortKey, (row: TrafficRow) => number>>> = {
+  total: row => row.counts.total,
+  deny: row => row.counts.deny,
+  error: row => row.counts.error,
+  last: row => row.last ?? 0,
+  denied: row => row.lastDenied ?? 0,
+  bytes: row => row.bytes,
+  latency: row => row.durationAt(0.95) ?? -1,
+};
+
+/** Whether a row belongs on the screen: it has decisions, and the filter leaves it. */
+function testOf(state: State, traffic: Traffic): (row: TrafficRow) => boolean {
+  const { terms } = state.filter;
+  const tests: ((row: TrafficRow) => boolean)[] = [row => row.counts.total > 0];
+  if (state.screen === 'denied') tests.push(isDenied(state));
+  for (const { value, isNegated } of terms.filter(term => term.key === null))
+    tests.push(wordTest(value, isNegated));
+  const keyed = terms.filter(term => term.key !== null && !asksPolicy(term));
+  if (keyed.length > 0) tests.push(rowTest(keyed, traffic, state.now));
+  if (terms.some(asksPolicy)) {
+    const isRuled = rulingTest(state);
+    tests.push(row => !(row instanceof HostRow) || isRuled(attemptOf(row)));
+  }
+  const [first, ...others] = tests;
+  if (first && others.length === 0) return first;
+  return row => tests.every(test => test(row));
+}
+
+/** Fuzzy in the name; a word behind `!` has to stand there as it is. */
+function wordTest(word: string, isNegated: boolean): (row: TrafficRow) => boolean {
+  const wanted = word.toLowerCase();
+  if (isNegated) return row => !row.name.includes(wanted);
+  const matches = nameMatch(word);
+  return row => matches(row.name);
+}
+
+/** Denied, and not muted or put aside since: not "more often than then", for a host that was folded and came back counts from the start. */
+const isDenied =
+  ({ dismissed, showsDismissed }: State) =>
+  (row: TrafficRow): boolean => {
+    const count = row.counts.deny;
+    if (count === 0 || showsDismissed) return count > 0;
+    const aside = dismissed.get(row.name);
+    return aside !== 'muted' && aside !== count;
+  };

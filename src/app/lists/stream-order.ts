@@ -1,0 +1,64 @@
+import { eventTest } from '../../core/filter.ts';
+import type { EgressEvent } from '../../core/event.ts';
+import type { Traffic } from '../../core/traffic/traffic.ts';
+import type { Work } from '../../core/work.ts';
+import { Collapsing, type Retries, type StreamRecord } from './retries.ts';
+import { asksPolicy, rulingTest } from './ruling-filter.ts';
+import type { State } from '../state/state.ts';
+
+/** The rows of the Stream by key, and what those stand for that are more than one record. */
+interface StreamOrder {
+  readonly order: readonly string[];
+  readonly retries: ReadonlyMap<string, Retries>;
+}
+
+/** Records that are looked at between two looks at the clock. */
+const BLOCK = 1_024;
+
+/** Newest first, or reversed; equal retries as one row where the operator wants that. */
+export function* streamOrder(state: State, traffic: Traffic): Work<StreamOrder> {
+  const records = yield* recordsOf(state, traffic);
+  const collapsing = new Collapsing();
+  for (const [index, record] of records.entries()) {
+    if (state.collapsesRetries) collapsing.add(record);
+    if (index % BLOCK === BLOCK - 1) yield 0.5 + index / records.length / 2;
+  }
+  const { keys, retries } = state.collapsesRetries
+    ? collapsing.end()
+    : { keys: records.map(({ key }) => key), retries: new Map<string, Retries>() };
+  return { order: state.lists.stream.isReversed ? keys.toReversed() : keys, retries };
+}
+
+/** An event's key is its number since the start, which it keeps while newer ones come; one without a time stays beside its neighbour. */
+function* recordsOf(state: State, { recent }: Traffic): Work<readonly StreamRecord[]> {
+  const test = testOf(state);
+  const found: StreamRecord[] = [];
+  let at = Number.POSITIVE_INFINITY;
+  const [first, all] = [recent.firstNumber, recent.length];
+  for (let number = first + all - 1; number >= first; number -= 1) {
+    const event = recent.at(number - recent.firstNumber); // records may come, and go, meanwhile
+    at = event?.at ?? at;
+    if (event && test(event)) found.push({ key: String(number), at, event });
+    if (number % BLOCK === 0) yield (first + all - number) / all / 2;
+  }
+  return found.sort((one, other) => other.at - one.at || 0);
+}
+
+function testOf(state: State): (event: EgressEvent) => boolean {
+  const { filter, now } = state;
+  if (filter.terms.length === 0) return () => true;
+  const isKept = eventTest(
+    filter.terms.filter(term => !asksPolicy(term)),
+    now,
+  );
+  const [isRuled, isPolicyAsked] = [rulingTest(state), filter.terms.some(asksPolicy)];
+  return event => isKept(event) && (!isPolicyAsked || (event.verdict !== null && isRuled(event)));
+}
+
+/** The event behind a stream row, the newest where it stands for several; null when it made room for newer ones. */
+export const eventOfKey = (
+  key: string | null,
+  { recent }: Traffic,
+  retries?: ReadonlyMap<string, Retries>,
+): EgressEvent | null =>
+  key === null ? null : (retries?.get(key)?.newest ?? recent.at(Number(key) - recent.firstNumber) ?? null);

@@ -1,0 +1,191 @@
+import type { JudgeOptions, Policy, PolicyEdit, Warning } from '../core/policy/dialect.ts';
+import { preview } from '../core/what-if/preview.ts';
+import { describeEdit } from './select/text/describe-edit.ts';
+import { inSlices } from './in-slices.ts';
+import type { JournalLine } from './state/journal.ts';
+import type { LaidDraft } from './state/draft.ts';
+import type { Effect } from './message.ts';
+import type { Store } from './store.ts';
+
+/** A policy file before and after an edit. */
+interface Edited {
+  /** What changes, which for an undo may be less than what was asked. */
+  readonly edit: PolicyEdit;
+  readonly revision: string;
+  readonly before: Policy;
+  readonly after: Policy;
+}
+
+/** What an edit would make of the file as it is on disk, of that revision. */
+export type EditPlanned =
+  | (Edited & { readonly type: 'planned'; readonly diff: string; readonly warnings: readonly Warning[] })
+  | { readonly type: 'refused'; readonly why: string };
+
+/** What the edits of a draft make of the file as it is on disk. */
+export type DraftLaid =
+  | {
+      readonly type: 'laid';
+      readonly laid: LaidDraft;
+      readonly edits: readonly PolicyEdit[];
+      readonly notes: readonly string[];
+    }
+  | { readonly type: 'refused'; readonly why: string };
+
+/** How a write went; the revision is that of what was written. */
+export type EditWritten =
+  | (Edited & {
+      readonly type: 'written';
+      readonly remark: string | null;
+      /** What the system needs before it follows the file. */
+      readonly advice: string;
+    })
+  | { readonly type: 'conflict' }
+  | { readonly type: 'refused'; readonly why: string };
+
+/** The outside world, as the dashboard's effects need it. */
+export interface Ports {
+  readonly now: () => number;
+  /** How both policies of a preview are judged. */
+  readonly judging: JudgeOptions;
+  readonly covers: (entry: string, host: string) => boolean;
+  /** Whether a denial was the open policy's own. */
+  readonly isOwnDenial: (system: string, reason: string | null) => boolean;
+  /** With `onto`, the edits of a draft lie between the file and the edit. */
+  readonly planEdit: (edit: PolicyEdit, onto?: readonly PolicyEdit[]) => Promise<EditPlanned>;
+  readonly planUndo: (record: JournalLine['name']) => Promise<EditPlanned>;
+  readonly layDraft: (edits: readonly PolicyEdit[]) => Promise<DraftLaid>;
+  readonly writeEdit: (edit: PolicyEdit, revision: string) => Promise<EditWritten>;
+  readonly writeUndo: (record: JournalLine['name'], revision: string) => Promise<EditWritten>;
+  readonly undoEdit: () => Promise<EditWritten>;
+  /** Newest first. */
+  readonly readJournal: () => Promise<readonly JournalLine[]>;
+  /** Notes in the journal that a mediator holds this revision; what stood in the way of that, or null. */
+  readonly acknowledge: (revision: string, by: string, at: number) => Promise<string | null>;
+  readonly openEditor: () => Promise<string | null>;
+  readonly copy: (text: string) => void;
+  readonly setMouse: (isOn: boolean) => void;
+  readonly redraw: () => void;
+  readonly suspend: () => void;
+  readonly quit: () => void;
+}
+
+/** Runs what `update` ordered, and brings the outcome back as news. The one file in which the dashboard acts. */
+export function effectRunner(ports: Ports): (effect: Effect, store: Store) => void {
+  return (effect, store) => {
+    switch (effect.type) {
+      case 'plan-edit':
+        return settle(planEdit(ports, store, effect));
+      case 'lay-draft':
+        return settle(layDraft(ports, store, effect.edits));
+      case 'write-edit':
+        return settle(writeEdit(ports, store, effect));
+      case 'undo-edit':
+        return settle(undoEdit(ports, store));
+      case 'read-journal':
+        return settle(readJournal(ports, store));
+      case 'journal-acknowledgement':
+        return settle(acknowledge(ports, store, effect));
+      case 'open-editor':
+        return settle(openEditor(ports, store));
+      case 'copy':
+        return ports.copy(effect.text);
+      case 'set-mouse':
+        return ports.setMouse(effect.isOn);
+      case 'redraw':
+        return ports.redraw();
+      case 'suspend':
+        return ports.suspend();
+      case 'quit':
+        return ports.quit();
+      case 'freeze':
+        throw new Error('the store freezes by itself');
+    }
+  };
+}
+
+/** Ports return what fails outside as values; an exception is our bug and ends the program, with the terminal restored. */
+function settle(work: Promise<void>): void {
+  work.catch((error: unknown) => {
+    setImmediate(() => {
+      throw error;
+    });
+  });
+}
+
+async function layDraft(ports: Ports, store: Store, asked: readonly PolicyEdit[]): Promise<void> {
+  const drafted = await ports.layDraft(asked);
+  if (drafted.type === 'refused') return store.dispatch({ type: 'draft-refused', asked, why: drafted.why });
+  const { laid, edits, notes } = drafted;
+  store.dispatch({ type: 'draft-laid', asked, laid, edits, notes });
+}
+
+type Order<Type extends Effect['type']> = Extract<Effect, { readonly type: Type }>;
+
+async function planEdit(ports: Ports, store: Store, order: Order<'plan-edit'>): Promise<void> {
+  const { edit, onto, undoes } = order;
+  const planned = await (undoes ? ports.planUndo(undoes) : ports.planEdit(edit, onto));
+  if (planned.type === 'refused') return store.dispatch({ type: 'edit-refused', edit, why: planned.why });
+  const { diff, revision, before, after, warnings } = planned;
+  const previewing = preview(store.traffic, {
+    before,
+    after,
+    edit: planned.edit,
+    covers: ports.covers,
+    isOwnDenial: ports.isOwnDenial,
+    options: ports.judging,
+  });
+  const seen = await inSlices(previewing, ports.now);
+  store.dispatch({ type: 'edit-planned', edit, plan: { diff, revision, warnings, preview: seen } });
+}
+
+async function writeEdit(ports: Ports, store: Store, order: Order<'write-edit'>): Promise<void> {
+  const { edit, revision, undoes } = order;
+  const written = await (undoes ? ports.writeUndo(undoes, revision) : ports.writeEdit(edit, revision));
+  if (written.type === 'conflict') return store.dispatch({ type: 'edit-conflicted', edit });
+  if (written.type === 'refused') return store.dispatch({ type: 'edit-refused', edit, why: written.why });
+  told(ports, store, written, undoes ? 'undone and saved' : 'saved');
+}
+
+async function readJournal(ports: Ports, store: Store): Promise<void> {
+  store.dispatch({ type: 'journal-read', journal: await ports.readJournal() });
+}
+
+/** Nothing the operator asked for: what stands in its way is told, and stands in the way of nothing else. */
+async function acknowledge(
+  ports: Ports,
+  store: Store,
+  { revision, by, at }: Order<'journal-acknowledgement'>,
+): Promise<void> {
+  const why = await ports.acknowledge(revision, by, at);
+  if (why !== null) return store.dispatch({ type: 'noticed', notice: { text: why, tone: 'warn' } });
+  await readJournal(ports, store);
+}
+
+async function undoEdit(ports: Ports, store: Store): Promise<void> {
+  const written = await ports.undoEdit();
+  if (written.type === 'written') return told(ports, store, written, 'undone and saved');
+  const text =
+    written.type === 'conflict' ? 'the file changed meanwhile: nothing was undone, try again' : written.why;
+  store.dispatch({ type: 'noticed', notice: { text, tone: 'warn' } });
+}
+
+function told(
+  ports: Ports,
+  store: Store,
+  written: Extract<EditWritten, { readonly type: 'written' }>,
+  verb: string,
+): void {
+  const { edit, revision, before, after, remark, advice } = written;
+  const text = [`${verb}: ${describeEdit(edit)}`, remark, advice].filter(part => part !== null).join(' · ');
+  const { judging } = ports;
+  store.dispatch({
+    type: 'edit-written',
+    saved: { at: ports.now(), revision, edit, before, after, judging, advice },
+    notice: { text, tone: 'allow' },
+  });
+}
+
+async function openEditor(ports: Ports, store: Store): Promise<void> {
+  const why = await ports.openEditor();
+  if (why !== null) store.dispatch({ type: 'noticed', notice: { text: why, tone: 'warn' } });
+}

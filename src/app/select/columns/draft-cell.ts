@@ -1,0 +1,47 @@
+import type { Attempt, Ruling } from '../../../core/policy/dialect.ts';
+import type { Shift, TurnedRound } from '../../../core/what-if/ruling-shift.ts';
+import { draftRuling } from '../../state/drafted-policy.ts';
+import { short } from '../text/format.ts';
+import type { Tone } from '../text/span.ts';
+import type { State } from '../../state/state.ts';
+import { left, type Cell, type Column } from './table.ts';
+import { rulingWord } from './verdict.ts';
+
+const SHIFT_TONE: Readonly<Record<Shift, Tone>> = { freed: 'allow', refused: 'deny', otherwise: 'warn' };
+
+/** A ruling in one word behind an arrow where the draft says otherwise; `=` where it says the same. */
+function draftCell(state: State, attempt: Attempt | null): Cell {
+  const ruling = attempt && draftRuling(state, attempt);
+  if (!ruling) return { text: '-', tone: 'dim' };
+  if (ruling.shift === null) return { text: '=', tone: 'dim' };
+  return { text: arrow(ruling.drafted), tone: SHIFT_TONE[ruling.shift] };
+}
+
+/** `→allow`. */
+const arrow = (drafted: Ruling): string => `→${rulingWord(drafted)}`;
+
+/** The column that only an open draft has: what it would decide, beside what is decided. */
+export const draftColumn = <Row>(
+  state: State,
+  attempt: (row: Row) => Attempt | null,
+): readonly Column<Row>[] =>
+  state.draft ? [left({ title: 'DRAFT', width: 6, priority: 1 }, row => draftCell(state, attempt(row)))] : [];
+
+/** The same for an agent or a tool: how many of its decisions the draft would have turned round. */
+export const turnedColumn = (
+  state: State,
+  turned: ReadonlyMap<string, TurnedRound> | undefined,
+): readonly Column<{ readonly name: string }>[] =>
+  state.draft
+    ? [left({ title: 'DRAFT', width: 22, priority: 1 }, ({ name }) => turnedCell(turned?.get(name)))]
+    : [];
+
+function turnedCell(turned: TurnedRound | undefined): Cell {
+  if (!turned) return { text: '=', tone: 'dim' };
+  const { freed, refused } = turned;
+  const text = [
+    ...(freed > 0 ? [`${short(freed)}→allow`] : []),
+    ...(refused > 0 ? [`${short(refused)}→deny`] : []),
+  ].join(' ');
+  return { text, tone: freed > 0 && refused > 0 ? 'warn' : SHIFT_TONE[freed > 0 ? 'freed' : 'refused'] };
+}

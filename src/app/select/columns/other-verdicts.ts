@@ -1,0 +1,47 @@
+import type { Verdict } from '../../../core/event.ts';
+import type { VerdictCounts } from '../../../core/traffic/counts.ts';
+import type { TrafficRow } from '../../../core/traffic/traffic-row.ts';
+import { counted } from './cells.ts';
+import { layOut, right, type Column } from './table.ts';
+
+/** The columns that count one verdict, by their titles. */
+const VERDICT_OF: ReadonlyMap<string, Verdict> = new Map([
+  ['ALLOW', 'allow'],
+  ['DENY', 'deny'],
+  ['ERROR', 'error'],
+  ['WOULD', 'would-deny'],
+  ['PEND', 'pending'],
+]);
+
+/** What few systems know, and most terminals have no room for. */
+const RARE: readonly Verdict[] = ['would-deny', 'pending'];
+
+/**
+ * The columns with one more, `OTHER`, where a rare verdict was counted and its own column has no room: every decision of a row then stands
+ * in one of its columns, and the row adds up to its total.
+ */
+export function addingUp<Row extends TrafficRow>(
+  columns: readonly Column<Row>[],
+  width: number,
+  totals: VerdictCounts,
+): readonly Column<Row>[] {
+  const missing = missingFrom(columns, width);
+  if (!RARE.some(verdict => missing.includes(verdict) && totals[verdict] > 0)) return columns;
+  const behind = columns.findIndex(({ title }) => title === 'PEND') + 1;
+  const withOther = columns.toSpliced(behind, 0, otherColumn([]));
+  return columns.toSpliced(behind, 0, otherColumn(missingFrom(withOther, width)));
+}
+
+/** The verdicts whose columns have no room. */
+function missingFrom<Row>(columns: readonly Column<Row>[], width: number): readonly Verdict[] {
+  const shown = new Set(layOut(columns, width).map(({ title }) => title));
+  return [...VERDICT_OF].flatMap(([title, verdict]) => (shown.has(title) ? [] : [verdict]));
+}
+
+const otherColumn = <Row extends TrafficRow>(verdicts: readonly Verdict[]): Column<Row> =>
+  right({ title: 'OTHER', width: 5, priority: 1 }, ({ counts }) =>
+    counted(
+      verdicts.reduce((sum, verdict) => sum + counts[verdict], 0),
+      'warn',
+    ),
+  );

@@ -1,0 +1,70 @@
+import type { Entry } from '../../../core/policy/dialect.ts';
+import type { Problem } from '../../../core/problem.ts';
+import type { DraftMark, ShownEntry } from '../../state/drafted-policy.ts';
+import { short, timeLeft } from '../text/format.ts';
+import { entryKey } from '../../state/entry-key.ts';
+import type { State } from '../../state/state.ts';
+import type { Usage } from '../../lists/usage.ts';
+import { counted } from './cells.ts';
+import { left, right, type Cell, type Column } from './table.ts';
+
+/** What stands before the list of an entry that a draft changes. */
+const SIGN: Readonly<Record<DraftMark | 'none', string>> = {
+  none: '',
+  added: '+',
+  removed: '-',
+  'new end': '~',
+};
+
+/** The Policy screen: one entry a row. */
+export function policyColumns(
+  state: State,
+  usage: ReadonlyMap<string, Usage> | null,
+): readonly Column<ShownEntry>[] {
+  const used = (entry: Entry): Usage => usage?.get(entryKey(entry)) ?? { hosts: 0, decisions: 0 };
+  const counting: Cell = { text: '…', tone: 'dim' };
+  return [
+    right({ title: 'LINE', width: 5, priority: 3, sort: 'line' }, ({ entry }) => ({
+      text: String(entry.line),
+      tone: 'dim',
+    })),
+    left({ title: 'LIST', width: state.draft ? 12 : 11, priority: 0, sort: 'list' }, ({ entry, mark }) => ({
+      text: `${SIGN[mark ?? 'none']}${entry.list}`,
+      tone: entry.list === 'deny' ? 'deny' : 'allow',
+    })),
+    left({ title: 'ENTRY', isName: true, width: { least: 24 }, priority: 0, sort: 'name' }, ({ entry }) => ({
+      text: entry.text,
+    })),
+    right({ title: 'HOSTS', width: 5, priority: 1 }, ({ entry }) =>
+      usage ? counted(used(entry).hosts) : counting,
+    ),
+    right({ title: 'SEEN', width: 7, priority: 2 }, ({ entry }) => {
+      if (!usage) return counting;
+      const { hosts, decisions } = used(entry);
+      return hosts === 0 ? { text: 'unused', tone: 'dim' } : { text: short(decisions) };
+    }),
+    left({ title: 'ENDS / REMARK', width: { least: 16 }, priority: 1 }, shown => remark(shown, state)),
+  ];
+}
+
+function remark({ entry, mark }: ShownEntry, state: State): Cell {
+  if (mark === 'removed') return { text: 'draft: taken away', tone: 'removed' };
+  if (mark !== null)
+    return {
+      text: `draft: ${[mark, ends(entry, state)].filter(part => part !== '').join(', ')}`,
+      tone: 'added',
+    };
+  if (entry.until !== null) return { text: ends(entry, state), tone: 'accent' };
+  const problem = state.policy?.isRejected
+    ? undefined
+    : state.policy?.problems.find(found => isAt(found, entry));
+  return problem
+    ? { text: problem.why.replace(`${entry.text}: `, ''), tone: 'warn' }
+    : { text: '', tone: 'plain' };
+}
+
+const ends = ({ until }: Entry, { now }: State): string =>
+  until === null ? '' : `ends in ${timeLeft(until, now)}`;
+
+const isAt = (problem: Problem, entry: Entry): boolean =>
+  problem.line === entry.line && problem.column === entry.column;

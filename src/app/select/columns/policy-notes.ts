@@ -1,0 +1,103 @@
+import { judgedAs } from '../../../core/policy/judging.ts';
+import { describeProblem, isError } from '../../../core/problem.ts';
+import { wrap } from '../text/fit.ts';
+import { clock } from '../text/format.ts';
+import { describeEdit } from '../text/describe-edit.ts';
+import { judging } from '../../state/drafted-policy.ts';
+import { BLANK, line, span, type Line } from '../text/span.ts';
+import type { State } from '../../state/state.ts';
+import type { MediatorState } from '../../state/outside.ts';
+
+/** What stands above the entries: the file, whether it is in force, the mediators, the newest edits. */
+export function policyNotes(state: State): readonly Line[] {
+  const width = Math.max(20, state.columns - 2);
+  const { policy } = state;
+  const judgement = judgedAs(judging(state));
+  if (!policy)
+    return [
+      line(' No policy file is open: start with --policy FILE.', 'warn'),
+      ...state.mediators.flatMap(mediator => mediatorLines(mediator, width)),
+      BLANK,
+    ];
+  return [
+    [
+      span(` ${policy.path}`, 'strong'),
+      span(
+        [
+          `  ${policy.dialect}`,
+          (policy.revision ?? '').slice(0, 19),
+          ...(policy.loadedAt === null ? [] : [`read ${clock(policy.loadedAt, state.now)}`]),
+          ...(judgement === '' ? [] : [`judged as ${judgement}`]),
+        ].join('  '),
+        'dim',
+      ),
+    ],
+    ...rejected(state, width),
+    ...inForce(state, width),
+    ...state.mediators.flatMap(mediator => mediatorLines(mediator, width)),
+    ...state.journal
+      .slice(0, 3)
+      .map(({ at, actor, what }) =>
+        line(` ${at.slice(5, 16).replace('T', ' ')}  ${what}  by ${actor}`, 'dim'),
+      ),
+    BLANK,
+  ];
+}
+
+function rejected({ policy }: State, width: number): readonly Line[] {
+  if (!policy?.isRejected) return [];
+  const problems = policy.problems
+    .filter(isError)
+    .slice(0, 4)
+    .flatMap(problem => wrap(describeProblem(problem), width - 1));
+  return [
+    line(
+      policy.policy
+        ? ' The file was REJECTED; the last good policy stays in force for judging:'
+        : ' The file cannot be used: nothing is judged by it, and it is not edited:',
+      'deny',
+    ),
+    ...problems.map(text => line(` ${text}`, 'deny')),
+  ];
+}
+
+function inForce({ enforcement, mediators, policy, now }: State, width: number): readonly Line[] {
+  switch (enforcement.type) {
+    case 'none':
+      return mediators.some(({ revision }) => revision !== null && revision === policy?.revision)
+        ? [line(' In force: a mediator says that it rules by this very revision.', 'allow')]
+        : [line(' Nothing was observed of it: only its mediator knows what is in force.', 'dim')];
+    case 'saved':
+      return wrap(
+        `${describeEdit(enforcement.edit)}: saved ${clock(enforcement.at, now)}; ${enforcement.advice}`,
+        width - 1,
+      ).map(text => line(` ${text}`, 'warn'));
+    case 'acknowledged':
+      return [
+        line(
+          ` ${describeEdit(enforcement.edit)}: acknowledged by ${enforcement.by} ${clock(enforcement.acknowledgedAt, now)}`,
+          'accent',
+        ),
+      ];
+    case 'confirmed':
+      return [
+        line(
+          ` ${describeEdit(enforcement.edit)}: confirmed by a decision on ${enforcement.host} ${clock(enforcement.confirmedAt, now)}`,
+          'allow',
+        ),
+      ];
+  }
+}
+
+function mediatorLines(
+  { system, name, summary, differences, remedy }: MediatorState,
+  width: number,
+): readonly Line[] {
+  const lines = wrap(`${system} ${name}: ${summary}`, width - 1).map(text => line(` ${text}`));
+  if (differences.length === 0) return lines;
+  const changes = wrap(
+    `restart required: ${differences.join(', ')}${remedy === null ? '' : `; ${remedy}`}`,
+    width - 3,
+  );
+  return [...lines, ...changes.map(text => line(`   ${text}`, 'warn'))];
+}

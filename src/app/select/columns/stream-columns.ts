@@ -1,0 +1,120 @@
+import type { EgressEvent } from '../../../core/event.ts';
+import { redactUrl } from '../../../core/url.ts';
+import { grouped } from '../../../core/grouped.ts';
+import { clockCells, clockIn, milliseconds, short } from '../text/format.ts';
+import type { Retries } from '../../lists/retries.ts';
+import type { State } from '../../state/state.ts';
+import { statusCell } from './cells.ts';
+import { draftColumn } from './draft-cell.ts';
+import { layOut, left, right, type Cell, type Column } from './table.ts';
+import { VERDICT_TONE } from './verdict.ts';
+
+/** The URL as screens show it: its query only when the operator asked for it. */
+export const shownUrl = (url: string, state: State): string =>
+  state.options.showQueries ? url : redactUrl(url);
+
+/** What is most worth saying of an event in one cell. */
+export function detailOf(event: EgressEvent, state: State): string {
+  const badges = [
+    event.rule === 'unlisted' ? 'unlisted' : null,
+    typeof event.raw['signal'] === 'string' && event.verdict === 'allow' ? event.raw['signal'] : null,
+  ];
+  const target = event.url === null ? addressOf(event) : shownUrl(event.url, state);
+  return [event.reason, ...badges, target]
+    .filter(part => part !== null && part !== undefined && part !== '')
+    .join('  ');
+}
+
+/** `192.0.2.1:443`, `[2001:db8::1]:443`. */
+function addressOf({ address, port }: EgressEvent): string | null {
+  if (address === null || port === null) return address;
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** The Stream screen, newest first. */
+export function streamColumns(
+  state: State,
+  width: number = state.columns,
+  without?: string,
+): readonly Column<EgressEvent>[] {
+  const all = everyColumn(state).filter(({ title }) => title !== without);
+  const hasKind = layOut(all, width).some(({ title }) => title === KIND);
+  return hasKind
+    ? all
+    : all.map(column =>
+        column.title === DETAIL
+          ? { ...column, cell: event => kindBeside(column.cell(event), event) }
+          : column,
+      );
+}
+
+const [KIND, DETAIL] = ['KIND', 'DETAIL'] as const;
+
+/** Where the kind has no column of its own, it comes before the detail. */
+const kindBeside = ({ text }: Cell, { kind }: EgressEvent): Cell => ({
+  text: `${kind}  ${text}`,
+  tone: 'dim',
+});
+
+function everyColumn(state: State): readonly Column<EgressEvent>[] {
+  return [
+    left({ title: 'UTC', width: clockCells(state.columns), priority: 0, sort: 'last' }, event => ({
+      text: clockIn(clockCells(state.columns), event.at, state.now),
+      tone: 'dim',
+    })),
+    left({ title: 'VERDICT', width: 10, priority: 0 }, event =>
+      event.verdict === null
+        ? { text: 'info', tone: 'dim' }
+        : { text: event.verdict, tone: VERDICT_TONE[event.verdict] },
+    ),
+    ...draftColumn<EgressEvent>(state, event => (event.verdict === null ? null : event)),
+    left({ title: 'HOST', isName: true, width: { least: 24 }, priority: 0 }, event => ({
+      text: event.host ?? '-',
+    })),
+    left({ title: 'AGENT', width: 12, priority: 3 }, event => ({ text: event.agent ?? '-' })),
+    left({ title: 'TOOL', width: 10, priority: 4 }, event => ({ text: event.tool ?? '-' })),
+    left({ title: 'METHOD', width: 7, priority: 8 }, event => ({ text: event.method ?? '-', tone: 'dim' })),
+    right({ title: 'STATUS', width: 6, priority: 6 }, event => statusCell(event.status)),
+    right({ title: 'TIME', width: 7, priority: 7 }, event => ({
+      text: milliseconds(event.durationMs),
+      tone: 'dim',
+    })),
+    left({ title: KIND, width: 20, priority: 5 }, event => ({ text: event.kind, tone: 'dim' })),
+    left({ title: DETAIL, width: { least: 20 }, priority: 2 }, event => ({
+      text: detailOf(event, state),
+      tone: 'dim',
+    })),
+  ];
+}
+
+/** A row of the Stream screen: a record, the newest where it stands for several. */
+export interface StreamRow {
+  readonly event: EgressEvent;
+  readonly retries: Retries | null;
+}
+
+/** The Stream screen's columns; how often a row was retried only where one in sight was, and over what span only where there is room. */
+export function streamRowColumns(state: State, isRetried: boolean): readonly Column<StreamRow>[] {
+  const times = timesColumn(state.columns >= SPAN_FROM);
+  const room = isRetried ? state.columns - times.width - 2 : state.columns;
+  const columns = streamColumns(state, room).map(column => ({
+    ...column,
+    cell: ({ event }: StreamRow) => column.cell(event),
+  }));
+  return isRetried ? columns.toSpliced(2, 0, times) : columns;
+}
+
+/** Columns of a terminal from which on the span of retries takes no room from what they were. */
+const SPAN_FROM = 140;
+
+const timesColumn = (hasSpan: boolean): Column<StreamRow> & { readonly width: number } => {
+  const width = hasSpan ? 15 : 7;
+  const column = left<StreamRow>({ title: 'TIMES', width, priority: 1 }, ({ retries }) => ({
+    text: retries === null ? '' : hasSpan ? spelledOut(retries) : `×${short(retries.count)}`,
+    tone: 'strong',
+  }));
+  return { ...column, width };
+};
+
+/** `×1,800 in 3m0s`. */
+const spelledOut = ({ count, spanMs }: Retries): string => `×${grouped(count)} in ${milliseconds(spanMs)}`;

@@ -1,0 +1,76 @@
+import type { SuggestionGroup } from '../../../core/suggest/suggestion.ts';
+import { grouped } from '../../../core/grouped.ts';
+import { short } from '../text/format.ts';
+import { BLANK, line, span, type Line, type Tone } from '../text/span.ts';
+import type { State } from '../../state/state.ts';
+import { isTicked, type ShownSuggestion, type ShownSuggestions } from '../../lists/suggesting.ts';
+import { counted, leading, timeColumn } from './cells.ts';
+import { left, right, type Column } from './table.ts';
+
+/** Why, in one word. */
+const WORDS: Readonly<Record<SuggestionGroup, { readonly text: string; readonly tone: Tone }>> = {
+  allow: { text: 'let through', tone: 'allow' },
+  passthrough: { text: 'TLS refused', tone: 'warn' },
+  denied: { text: 'denied', tone: 'deny' },
+  redundant: { text: 'redundant', tone: 'dim' },
+  unused: { text: 'unused', tone: 'dim' },
+};
+
+/** The Suggest screen: one change of the policy a row. */
+export function suggestColumns(state: State): readonly Column<ShownSuggestion>[] {
+  return [
+    left({ title: '', width: 3, priority: 0 }, ({ suggestion }) =>
+      isTicked(state, suggestion) ? { text: '[x]', tone: 'accent' } : { text: '[ ]', tone: 'dim' },
+    ),
+    left(
+      { title: 'ENTRY', isName: true, width: { least: 26 }, priority: 0, sort: 'name' },
+      ({ suggestion: { change } }) => ({
+        text: `${change.type === 'add' ? '+' : '−'}${change.entry}`,
+        tone: change.type === 'add' ? 'added' : 'removed',
+      }),
+    ),
+    left({ title: 'LIST', width: 11, priority: 8 }, ({ suggestion }) => ({
+      text: suggestion.change.list,
+      tone: 'dim',
+    })),
+    left({ title: 'WHY', width: 11, priority: 0, sort: 'list' }, ({ suggestion }) => WORDS[suggestion.group]),
+    right({ title: 'HOSTS', width: 5, priority: 1 }, ({ suggestion }) => ({
+      text: short(suggestion.rows.length),
+    })),
+    right({ title: 'ALLOW', width: 5, priority: 2 }, ({ evidence: { counts } }) =>
+      counted(counts.allow, 'allow'),
+    ),
+    right({ title: 'DENY', width: 5, priority: 2 }, ({ evidence: { counts } }) =>
+      counted(counts.deny + counts['would-deny'], 'deny'),
+    ),
+    right({ title: 'ERROR', width: 5, priority: 7 }, ({ evidence: { counts } }) =>
+      counted(counts.error, 'error'),
+    ),
+    timeColumn(state, { title: 'LAST UTC', priority: 6 }, ({ evidence }) => evidence.last),
+    left({ title: 'AGENT', width: 14, priority: 4 }, ({ evidence }) => ({ text: leading(evidence.agents) })),
+    left({ title: 'TOOL', width: 12, priority: 5 }, ({ evidence }) => ({ text: leading(evidence.tools) })),
+    left({ title: 'REMARK', width: { least: 24 }, priority: 3 }, ({ suggestion }) => ({
+      text: suggestion.remarks.join('; '),
+      tone: 'warn',
+    })),
+  ];
+}
+
+/** What stands above the rows: how many are ticked, and what could not be told. */
+export function suggestNotes(state: State, { suggestions, isMade }: ShownSuggestions): readonly Line[] {
+  if (!state.policy) return [line(' No policy file is open: start with --policy FILE.', 'warn'), BLANK];
+  if (!isMade) return [];
+  const ticked = suggestions.list.filter(suggestion => isTicked(state, suggestion)).length;
+  const [first] = suggestions.leftOut;
+  return [
+    [
+      span(` ${grouped(ticked)} of ${grouped(suggestions.list.length)} ticked`, 'strong'),
+      span('  Space ticks, a shows what is ticked as one diff, Enter the hosts', 'dim'),
+    ],
+    ...suggestions.notes.map(note => line(` ${note}`, 'dim')),
+    ...(first
+      ? [line(` ${grouped(suggestions.leftOut.length)} left out, as ${first.host}: ${first.why}`, 'dim')]
+      : []),
+    BLANK,
+  ];
+}

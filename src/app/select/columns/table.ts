@@ -1,0 +1,102 @@
+import { fit, fitName } from '../text/fit.ts';
+import { span, type Line, type Span, type Tone } from '../text/span.ts';
+
+/** One cell before it is cut to its column. */
+export interface Cell {
+  readonly text: string;
+  readonly tone?: Tone;
+}
+
+/** A column of a table of `Row`s. A number is its width in cells; `{least}` takes at least so many and shares what is left. */
+export interface Column<Row> {
+  readonly title: string;
+  readonly width: number | { readonly least: number };
+  readonly align: 'left' | 'right';
+  /** Columns with the highest number go first when there is no room; 0 never goes. */
+  readonly priority: number;
+  readonly sort?: string;
+  /** What there is no room for is left out in the middle, not at the end: both ends of a name tell whose it is. */
+  readonly isName?: true;
+  readonly cell: (row: Row) => Cell;
+}
+
+/** What of a column is not its cells. */
+export type Head = Omit<Column<never>, 'align' | 'cell'>;
+
+/** A column of words. */
+export const left = <Row>(head: Head, cell: (row: Row) => Cell): Column<Row> => ({
+  ...head,
+  align: 'left',
+  cell,
+});
+
+/** A column of numbers. */
+export const right = <Row>(head: Head, cell: (row: Row) => Cell): Column<Row> => ({
+  ...head,
+  align: 'right',
+  cell,
+});
+
+/** A column that is shown, with the cells it got. */
+export type LaidOut<Row> = Column<Row> & { readonly cells: number };
+
+const GAP = 2;
+/** The marks at the left edge: cursor and mark. */
+const GUTTER = 2;
+
+const leastOf = ({ width }: Pick<Column<never>, 'width'>): number =>
+  typeof width === 'number' ? width : width.least;
+
+/** The columns that fit, those of low priority left out, with their widths. */
+export function layOut<Row>(columns: readonly Column<Row>[], width: number): readonly LaidOut<Row>[] {
+  const kept = [...columns];
+  const needed = (): number => GUTTER + kept.reduce((sum, column) => sum + leastOf(column) + GAP, -GAP);
+  while (needed() > width && kept.some(column => column.priority > 0)) {
+    const least = kept.reduce((worst, column) => (column.priority > worst.priority ? column : worst));
+    kept.splice(kept.indexOf(least), 1);
+  }
+  const flexible = kept.filter(column => typeof column.width !== 'number');
+  const share = Math.floor((width - needed()) / Math.max(1, flexible.length));
+  return kept.map(column => {
+    const grown = typeof column.width === 'number' ? column.width : Math.max(8, column.width.least + share);
+    return { ...column, cells: grown };
+  });
+}
+
+/** The header row; the column that orders the table carries an arrow. */
+export function headerLine<Row>(columns: readonly LaidOut<Row>[], sort: string, isReversed: boolean): Line {
+  const spans = columns.map((column): Span => {
+    const title = column.sort === sort ? `${column.title}${isReversed ? '▴' : '▾'}` : column.title;
+    return span(fit(title, column.cells, column.align), column.sort === sort ? 'accent' : 'dim');
+  });
+  return [
+    span(' '.repeat(GUTTER)),
+    ...spans.flatMap((cell, index) => (index === 0 ? [cell] : [span(' '.repeat(GAP)), cell])),
+  ];
+}
+
+/** One row. The cursor's row is shown whole in one tone, with `▌` before it. */
+export function rowLine<Row>(
+  columns: readonly LaidOut<Row>[],
+  row: Row,
+  isSelected: boolean,
+  isMarked: boolean,
+): Line {
+  const gutter = span(`${isSelected ? '▌' : ' '}${isMarked ? '+' : ' '}`, isMarked ? 'accent' : 'plain');
+  const cells = columns.map((column): Span => {
+    const { text, tone = 'plain' } = column.cell(row);
+    return span((column.isName ? fitName : fit)(text, column.cells, column.align), tone);
+  });
+  const all = [
+    gutter,
+    ...cells.flatMap((cell, index) => (index === 0 ? [cell] : [span(' '.repeat(GAP)), cell])),
+  ];
+  return isSelected ? [span(all.map(({ text }) => text).join(''), 'selected')] : all;
+}
+
+/** The first row to show so that the cursor is in view, moved as little as possible. */
+export function scrollTo(top: number, index: number, height: number, total: number): number {
+  const least = Math.max(0, index - height + 1);
+  const most = Math.max(0, Math.min(index, total - height));
+  return Math.min(Math.max(top, least), Math.max(least, most));
+}

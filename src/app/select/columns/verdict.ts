@@ -1,0 +1,33 @@
+import type { Verdict } from '../../../core/event.ts';
+import type { JudgeOptions, Policy, Ruling } from '../../../core/policy/dialect.ts';
+import { attemptOf } from '../../../core/what-if/attempt-of.ts';
+import type { HostRow } from '../../../core/traffic/traffic-row.ts';
+import type { Tone } from '../text/span.ts';
+import type { Cell } from './table.ts';
+
+/** How a verdict is coloured, on every screen. */
+export const VERDICT_TONE: Readonly<Record<Verdict, Tone>> = {
+  allow: 'allow',
+  deny: 'deny',
+  'would-deny': 'warn',
+  pending: 'pending',
+  error: 'error',
+};
+
+/** What the policy now says of a host, in one word. */
+export function policyWord(
+  policy: Policy | null,
+  row: Pick<HostRow, 'name' | 'address'>,
+  judging: JudgeOptions,
+): Cell {
+  if (!policy) return { text: '-', tone: 'dim' };
+  const ruling = policy.judge(attemptOf(row), judging);
+  const text = rulingWord(ruling);
+  return { text, tone: text === 'open' ? 'warn' : VERDICT_TONE[ruling.verdict] };
+}
+
+/** A ruling in one word: `pass` is let through unopened, `open` is let through though no entry names it. */
+export function rulingWord({ verdict, interception, entry }: Ruling): string {
+  if (verdict === 'allow' && interception === 'passthrough') return 'pass';
+  return verdict === 'allow' && entry === null ? 'open' : verdict;
+}

@@ -1,0 +1,105 @@
+import type { EgressEvent } from '../../../core/event.ts';
+import { toIso } from '../../../core/time.ts';
+import type { Traffic } from '../../../core/traffic/traffic.ts';
+import { redactUrl } from '../../../core/url.ts';
+import { grouped } from '../../../core/grouped.ts';
+import { milliseconds } from '../text/format.ts';
+import { line, span } from '../text/span.ts';
+import type { State } from '../../state/state.ts';
+import { explanation } from './explanation.ts';
+import { blank, fact, heading, type PageLine } from './page.ts';
+import { detailOf, shownUrl } from '../columns/stream-columns.ts';
+import { VERDICT_TONE } from '../columns/verdict.ts';
+
+/** One event whole: what was understood of it, the other records of its attempt, and the record itself. */
+export function eventPage(event: EgressEvent, state: State, traffic: Traffic): readonly PageLine[] {
+  const width = state.columns - 2;
+  const known: readonly (readonly [string, string | null])[] = [
+    [
+      'time',
+      event.at === null
+        ? event.time
+        : `${toIso(event.at)}${event.time === null ? '' : ` (recorded as ${event.time})`}`,
+    ],
+    ['host', event.host],
+    ['address', event.address],
+    ['port', event.port === null ? null : String(event.port)],
+    ['agent', event.agent],
+    ['tool', event.tool],
+    [
+      'request',
+      event.url === null ? event.method : `${event.method ?? ''} ${shownUrl(event.url, state)}`.trim(),
+    ],
+    ['status', event.status === null ? null : String(event.status)],
+    ['reason', event.reason],
+    ['rule', event.rule],
+    ['TLS', event.interception],
+    ['duration', event.durationMs === null ? null : milliseconds(event.durationMs)],
+    ['bytes', event.bytes === null ? null : grouped(event.bytes)],
+    ['hop', event.hop === null ? null : String(event.hop)],
+    ['attempt', event.correlationId],
+    ['source', `${event.source} (${event.system})`],
+  ];
+  return [
+    {
+      line: [
+        span(event.kind, 'strong'),
+        span('  '),
+        span(
+          event.verdict ?? 'info: rules on nothing',
+          event.verdict === null ? 'dim' : VERDICT_TONE[event.verdict],
+        ),
+      ],
+    },
+    blank,
+    ...known.flatMap(([label, value]) => (value === null ? [] : fact(label, value, width))),
+    ...(event.verdict === null ? [] : explanation(event, state, width)),
+    ...joined(event, state, traffic),
+    blank,
+    heading('RECORD'),
+    ...recordLines(event, state, width),
+  ];
+}
+
+/** The tool call a request belongs to, and the other hops: both sides' facts in one place. */
+function joined(event: EgressEvent, state: State, traffic: Traffic): readonly PageLine[] {
+  const others = traffic.joins.of(event);
+  if (others.length === 0) return [];
+  const lines = others.map((other): PageLine => ({
+    line: line(
+      `${other.verdict ?? 'info'}  ${other.kind}  ${other.host ?? resultOf(other)}  ${detailOf(other, state)}`.trimEnd(),
+      other.verdict === null ? 'plain' : VERDICT_TONE[other.verdict],
+    ),
+    event: other,
+  }));
+  return [blank, heading('SAME ATTEMPT'), ...lines];
+}
+
+/** How a tool call ended, as zeph's AuditEntry tells it. */
+function resultOf({ raw, tool }: EgressEvent): string {
+  const result = raw['result'];
+  if (typeof result !== 'object' || result === null) return tool ?? '-';
+  const { type, message, reason } = result as {
+    readonly type?: unknown;
+    readonly message?: unknown;
+    readonly reason?: unknown;
+  };
+  return [tool, type, message ?? reason].filter(part => typeof part === 'string').join(': ');
+}
+
+/** A URL, alone or in the middle of a command or a reason. Schemes are short: a longer search would be a quadratic one. */
+const URLS = /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s"'<>`]+/gi;
+
+function recordLines(event: EgressEvent, state: State, width: number): readonly PageLine[] {
+  const json = JSON.stringify(
+    event.raw,
+    (_, value: unknown) =>
+      typeof value === 'string' && !state.options.showQueries ? value.replace(URLS, redactUrl) : value,
+    2,
+  );
+  return json.split('\n').flatMap(text => {
+    const label = /^(\s*)"((?:[^"\\]|\\.)*)": (.*)$/.exec(text);
+    if (!label) return [{ line: line(text, 'dim'), copy: JSON.stringify(event.raw) }];
+    return fact(`${label[1] ?? ''}${label[2] ?? ''}`, label[3] ?? '', width);
+  });
+}

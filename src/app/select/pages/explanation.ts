@@ -1,0 +1,63 @@
+import { coverageOf } from '../../../core/policy/coverage.ts';
+import type { Attempt, NearMiss, Policy, Ruling } from '../../../core/policy/dialect.ts';
+import { disagreement } from '../../../core/policy/disagreement.ts';
+import { draftRuling, judging } from '../../state/drafted-policy.ts';
+import type { State } from '../../state/state.ts';
+import { fact, type PageLine } from './page.ts';
+import { VERDICT_TONE } from '../columns/verdict.ts';
+
+/** What the open policy says of an attempt now: which entry or rule on which line decided, or what came nearest and why it missed; and what an open draft would say. */
+export function explanation(attempt: Attempt, state: State, width: number): readonly PageLine[] {
+  const policy = state.policy?.policy;
+  if (!policy)
+    return fact(
+      'policy',
+      'no policy file is open: start with --policy FILE to judge and to edit',
+      width,
+      'dim',
+    );
+  const now = policy.judge(attempt, judging(state));
+  const near = now.verdict === 'deny' ? policy.nearest(attempt, judging(state)) : null;
+  return [
+    ...fact('policy says', sentence(now, policy), width, VERDICT_TONE[now.verdict]),
+    ...(now.notes ?? []).flatMap((note, index) => fact(index === 0 ? 'but' : '', note, width, 'warn')),
+    ...(near ? fact('nearest', nearestWords(near), width, 'warn') : []),
+    ...matcherLines(attempt, state, width),
+    ...draftedLines(attempt, state, width),
+  ];
+}
+
+/** What each of the system's matchers says, where they disagree: the file is one, its readers are several. */
+function matcherLines(attempt: Attempt, state: State, width: number): readonly PageLine[] {
+  const { policy = null, matchers = [] } = state.policy ?? {};
+  if (!policy) return [];
+  return disagreement(policy, attempt, matchers, judging(state)).flatMap(({ matcher, ruling }) =>
+    fact(matcher, sentence(ruling, policy), width, VERDICT_TONE[ruling.verdict]),
+  );
+}
+
+const nearestWords = ({ entry, why }: NearMiss): string => `${why} (${entry.list}, line ${entry.line})`;
+
+/** `allow: allowlisted suffix .pypi.org, intercepted, by .pypi.org (allow, line 4)`. */
+function sentence(ruling: Ruling, policy: Policy): string {
+  const { verdict, reason, interception, entry, rule } = ruling;
+  const coverage = coverageOf(ruling, policy);
+  const parts = [
+    `${verdict}: ${reason}`,
+    interception,
+    rule ? `rule ${rule.name}${rule.line === null ? '' : ` (line ${rule.line})`}` : null,
+    entry ? `by ${entry.text} (${entry.list}, line ${entry.line})` : null,
+    coverage.type === 'default' ? 'by default: no entry names it' : null,
+    coverage.type === 'nothing' ? 'by nothing: the policy lists no hosts' : null,
+  ];
+  return parts.filter(part => part !== null).join(', ');
+}
+
+function draftedLines(attempt: Attempt, state: State, width: number): readonly PageLine[] {
+  const [ruling, policy] = [draftRuling(state, attempt), state.draft?.laid?.policy];
+  if (!ruling || !policy) return [];
+  const { drafted, shift } = ruling;
+  return shift === null
+    ? fact('under draft', `= the same: ${sentence(drafted, policy)}`, width, 'dim')
+    : fact('under draft', `→ ${sentence(drafted, policy)}`, width, VERDICT_TONE[drafted.verdict]);
+}

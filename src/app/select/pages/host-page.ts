@@ -1,0 +1,152 @@
+import { VERDICTS, type EgressEvent } from '../../../core/event.ts';
+import type { NameCounts } from '../../../core/traffic/tally.ts';
+import { attemptOf } from '../../../core/what-if/attempt-of.ts';
+import { MISSING, type HostRow } from '../../../core/traffic/traffic-row.ts';
+import type { Traffic } from '../../../core/traffic/traffic.ts';
+import { fitName, lineWidth } from '../text/fit.ts';
+import { grouped, plural } from '../../../core/grouped.ts';
+import { clock, milliseconds, short, sparkline } from '../text/format.ts';
+import { line, span, type Span } from '../text/span.ts';
+import type { State } from '../../state/state.ts';
+import { explanation } from './explanation.ts';
+import { blank, fact, heading, type PageLine } from './page.ts';
+import { streamColumns, shownUrl } from '../columns/stream-columns.ts';
+import { layOut, rowLine } from '../columns/table.ts';
+import { VERDICT_TONE } from '../columns/verdict.ts';
+
+/** Events of the host shown on its page. */
+const EVENTS = 200;
+const URLS = 8;
+const MINUTE = 60_000;
+
+/** Everything known of one host: the drill-down. */
+export function hostPage(host: string, state: State, traffic: Traffic): readonly PageLine[] {
+  const row = traffic.hosts.get(host);
+  if (!row)
+    return [
+      { line: line('Nothing is known of this host any more: it was quiet and made room for others.', 'dim') },
+    ];
+  const events = eventsOf(host, traffic);
+  const width = state.columns - 2;
+  return [
+    titleLine(host, row, width),
+    ...ruling(row, state, width),
+    blank,
+    ...timeLine(events, state, traffic, width),
+    ...tallied('tools', row.tools, width),
+    ...tallied('agents', row.agents, width),
+    ...tallied('reasons', row.reasons, width),
+    ...fact('bytes', `${grouped(row.bytes)} in bodies`, width),
+    ...durations(row, width),
+    ...fact(
+      'seen',
+      `${clock(row.first, state.now)} … ${clock(row.last, state.now)} UTC${row.address === null ? '' : `, last at ${row.address}`}`,
+      width,
+    ),
+    ...urls(events, state, width),
+    blank,
+    heading(`LAST EVENTS${events.length === EVENTS ? ` (the newest ${EVENTS})` : ''}`),
+    ...eventLines(events, state),
+    ...(events.length === 0 ? [{ line: line(noneKept(traffic), 'dim') }] : []),
+  ];
+}
+
+/** The name, with both its ends where it is too long, and how it was ruled on. */
+function titleLine(host: string, row: HostRow, width: number): PageLine {
+  const found = counts(row);
+  const room = Math.max(24, width - 2 - lineWidth(found));
+  const name = fitName(host, Math.min(room, lineWidth(line(host))));
+  return { line: [span(name, 'strong'), span('  '), ...found], copy: host };
+}
+
+function counts(row: HostRow): Span[] {
+  const shown = VERDICTS.filter(verdict => row.counts[verdict] > 0);
+  return shown.flatMap(verdict => [
+    span(`${short(row.counts[verdict])} ${verdict}  `, VERDICT_TONE[verdict]),
+  ]);
+}
+
+/** The explanation, and what the operator might do about it. */
+const ruling = (row: HostRow, state: State, width: number): readonly PageLine[] => [
+  ...explanation(attemptOf(row), state, width),
+  ...(row.refusedCertificate !== null
+    ? fact('suggestion', 'its TLS could not be opened: p adds it to passthrough', width, 'warn')
+    : []),
+];
+
+/** Denials and allows by the minute, over the minutes in which the newest events of the host lie. */
+function timeLine(
+  events: readonly EgressEvent[],
+  state: State,
+  traffic: Traffic,
+  width: number,
+): readonly PageLine[] {
+  const times = events.filter(event => event.verdict !== null && event.at !== null);
+  const end = Math.max(...times.map(event => event.at ?? 0));
+  if (times.length === 0) return [];
+  const columns = Math.max(10, Math.min(60, width - 40));
+  const start = Math.min(...times.map(event => event.at ?? 0));
+  const step = Math.max(MINUTE, Math.ceil((end - start + 1) / columns / MINUTE) * MINUTE);
+  const bars = (denied: boolean): string => {
+    const values = Array<number>(columns).fill(0);
+    for (const event of times) {
+      const slot = columns - 1 - Math.floor((end - (event.at ?? 0)) / step);
+      if ((event.verdict === 'deny') === denied && slot >= 0) values[slot] = (values[slot] ?? 0) + 1;
+    }
+    return sparkline(values);
+  };
+  const scale = `${step / MINUTE} min a bar, to ${clock(end, state.now)}${traffic.recent.dropped > 0 ? ', newest events only' : ''}`;
+  return [
+    { line: [span('allow         ', 'dim'), span(bars(false), 'allow'), span(`  ${scale}`, 'dim')] },
+    { line: [span('deny          ', 'dim'), span(bars(true), 'deny')] },
+  ];
+}
+
+function tallied(label: string, tally: NameCounts, width: number): readonly PageLine[] {
+  const ranked = tally.ranked();
+  if (ranked.length === 0) return [];
+  const shown = ranked.slice(0, 6).map(([name, count]) => `${name} ×${grouped(count)}`);
+  const more = ranked.length > 6 ? [`and ${ranked.length - 6} more`] : [];
+  return fact(label, [...shown, ...more].join(' · '), width);
+}
+
+const durations = (row: HostRow, width: number): readonly PageLine[] =>
+  row.durations
+    ? fact(
+        'duration',
+        `p50 ${milliseconds(row.durations.quantile(0.5))}, p95 ${milliseconds(row.durations.quantile(0.95))} of ${grouped(row.durations.count)} (±5 %)`,
+        width,
+      )
+    : [];
+
+function urls(events: readonly EgressEvent[], state: State, width: number): readonly PageLine[] {
+  const seen = new Map<string, number>();
+  for (const { url, method } of events) {
+    if (url === null) continue;
+    const shown = `${method ?? ''} ${shownUrl(url, state)}`.trim();
+    seen.set(shown, (seen.get(shown) ?? 0) + 1);
+  }
+  const ranked = [...seen].sort(([, one], [, other]) => other - one).slice(0, URLS);
+  return ranked.flatMap(([url, count], index) =>
+    fact(index === 0 ? 'URLs' : '', `${url}${count > 1 ? ` ×${count}` : ''}`, width),
+  );
+}
+
+function eventsOf(host: string, traffic: Traffic): readonly EgressEvent[] {
+  const found: EgressEvent[] = [];
+  for (const event of traffic.recent.newestFirst()) {
+    if ((event.host ?? MISSING) !== host) continue;
+    found.push(event);
+    if (found.length === EVENTS) break;
+  }
+  return found.sort((one, other) => (other.at ?? 0) - (one.at ?? 0));
+}
+
+/** A host that was quiet of late has its counts, and no event. */
+const noneKept = ({ recent }: Traffic): string =>
+  `none among the newest ${plural(recent.length, 'record')}, which alone are kept`;
+
+function eventLines(events: readonly EgressEvent[], state: State): readonly PageLine[] {
+  const columns = layOut(streamColumns(state, state.columns - 2, 'HOST'), state.columns - 2);
+  return events.map(event => ({ line: rowLine(columns, event, false, false).slice(1), event }));
+}

@@ -1,0 +1,47 @@
+import type { Traffic } from '../../../core/traffic/traffic.ts';
+import { wrap } from '../text/fit.ts';
+import { grouped, plural } from '../../../core/grouped.ts';
+import { short } from '../text/format.ts';
+import { line, span } from '../text/span.ts';
+import type { State } from '../../state/state.ts';
+import type { SourceState } from '../../state/outside.ts';
+import { blank, heading, type PageLine } from './page.ts';
+import { SOURCE_TONES } from '../header.ts';
+
+/** Where lines come from: each source with its state, its bytes and lines, and what is wrong with it. */
+export function sourcesPage({ sources, columns }: State, traffic: Traffic): readonly PageLine[] {
+  const places = sources.filter(({ isPlace }) => isPlace);
+  const read = sources.filter(({ isPlace }) => !isPlace);
+  return [
+    heading(`SOURCES (${grouped(read.length)})`),
+    ...(sources.length === 0 ? [{ line: line('None yet.', 'dim') }] : []),
+    ...read.flatMap(source => sourceLines(source, traffic.lines.get(source.source), columns - 2)),
+    ...(places.length === 0 ? [] : [blank, heading('FOLDERS AND PATTERNS (new logs in them join)')]),
+    ...places.flatMap(place => sourceLines(place, null, columns - 2)),
+  ];
+}
+
+const READING = 'of a large log the newest lines come first; totals grow until all of it is read';
+
+/** `● live     1,204 lines  12.3k bytes read  /var/log/egress.jsonl`, and why below. */
+function sourceLines(source: SourceState, lines: number | null, width: number): readonly PageLine[] {
+  const { state, why, readBytes, totalBytes } = source;
+  const isWhole = readBytes >= totalBytes;
+  const read = isWhole ? short(readBytes) : `${short(readBytes)} of ${short(totalBytes)}`;
+  const bytes = totalBytes === 0 ? '' : `${read} bytes read`;
+  const facts = [...(lines === null ? [] : [plural(lines, 'line')]), ...(bytes === '' ? [] : [bytes])];
+  return [
+    {
+      line: [
+        span(`${state === 'live' ? '●' : '○'} ${state.padEnd(8)} `, SOURCE_TONES[state]),
+        span(source.source, 'strong'),
+        span(facts.length === 0 ? '' : `  ${facts.join(' · ')}`, 'dim'),
+      ],
+      copy: source.source,
+    },
+    ...(state === 'reading' && !isWhole ? [{ line: line(`           ${READING}`, 'dim') }] : []),
+    ...(why === null
+      ? []
+      : wrap(why, width - 11).map(text => ({ line: line(`           ${text}`, 'warn'), copy: why }))),
+  ];
+}

@@ -1,0 +1,190 @@
+import type { PolicyShift } from '../../core/what-if/ruling-shift.ts';
+import type { Traffic } from '../../core/traffic/traffic.ts';
+import { fitLine } from './text/fit.ts';
+import type { Order } from '../lists/ranked-order.ts';
+import { listBody } from './body.ts';
+import { draftLines } from './draft-lines.ts';
+import { eventPage } from './pages/event-page.ts';
+import { footerLines } from './footer.ts';
+import { headerLines } from './header.ts';
+import { helpPage } from './pages/help-page.ts';
+import { hostPage } from './pages/host-page.ts';
+import { journalPage, journalRecordPage } from './pages/journal-page.ts';
+import { isHeld, type PageLine } from './pages/page.ts';
+import { panelLines } from './panel.ts';
+import { sourcesPage } from './pages/sources-page.ts';
+import { problemsPage } from './pages/problems-page.ts';
+import { scrollTo } from './columns/table.ts';
+import { BLANK, line, span, type Line } from './text/span.ts';
+import type { Retries } from '../lists/retries.ts';
+import { isTooSmall, LEAST } from '../state/least-size.ts';
+import type { State } from '../state/state.ts';
+import type { Page } from '../state/page.ts';
+import type { ShownSuggestions } from '../lists/suggesting.ts';
+import type { UsageByEntry } from '../lists/usage.ts';
+
+/** What the operator sees, and what keys and clicks refer to. */
+export interface View {
+  /** Exactly as many lines as the terminal has rows, each at most as wide. */
+  readonly frame: readonly Line[];
+  /** The rows of the list, by key, in the order shown. */
+  readonly order: Order;
+  /** What rows of the Stream stand for, where that is more than one record. */
+  readonly retries: ReadonlyMap<string, Retries>;
+  /** What the Suggest screen's rows stand for. */
+  readonly suggested: ShownSuggestions;
+  /** The first row of the list that is shown, and the screen row on which it stands (0-based). */
+  readonly listTop: number;
+  readonly listRow: number;
+  /** The lines of the topmost page; empty on a list. */
+  readonly page: readonly PageLine[];
+  /** The line of the page on which the cursor stands. */
+  readonly pageCursor: number;
+  /** Lines of list or page that fit. */
+  readonly height: number;
+  /** Lines of the open dialog, before scrolling, and how many of them fit. */
+  readonly panelLines: number;
+  readonly panelHeight: number;
+}
+
+/** Everything a view is made from. `waiting`: decisions counted since the view was frozen; null while it is not. */
+export interface Seen {
+  readonly state: State;
+  readonly traffic: Traffic;
+  readonly waiting: number | null;
+  readonly order: Order;
+  readonly retries: ReadonlyMap<string, Retries>;
+  /** Null while it is being counted. */
+  readonly usage: UsageByEntry | null;
+  /** What the open draft would rule otherwise; null while none is open, and while that is being counted. */
+  readonly shift: PolicyShift | null;
+  readonly suggested: ShownSuggestions;
+  /** The share (0–1) that is done of what is being looked through, so that the rest is missing or old; null where nothing is. */
+  readonly progress: number | null;
+}
+
+/** The whole screen, from state and traffic. Pure: the same input gives the same lines. */
+export function select(seen: Seen): View {
+  const { state } = seen;
+  if (isTooSmall(state)) return tooSmall(seen);
+  const header = [...headerLines(seen), ...draftLines(state, seen.shift)];
+  const panel = panelLines(state);
+  const footer = footerLines(state, seen.traffic);
+  const space = state.rows - header.length - footer.length;
+  const panelHeight = panel ? Math.min(panel.length + 1, space - 5) : 0;
+  const height = space - panelHeight;
+  const body = bodyOf(seen, height);
+  const lines = [...header, ...body.lines, ...(panel ? boxed(panel, panelHeight, state) : []), ...footer];
+  return {
+    frame: lines.map(shown => fitLine(shown, state.columns)),
+    order: seen.order,
+    retries: seen.retries,
+    suggested: seen.suggested,
+    listTop: body.listTop,
+    listRow: header.length + body.headLines,
+    page: body.page,
+    pageCursor: body.pageCursor,
+    height: Math.max(1, height - body.headLines),
+    panelLines: panel?.length ?? 0,
+    panelHeight: Math.max(0, panelHeight - 1),
+  };
+}
+
+interface Body {
+  readonly lines: readonly Line[];
+  readonly page: readonly PageLine[];
+  readonly pageCursor: number;
+  readonly listTop: number;
+  readonly headLines: number;
+}
+
+function bodyOf(seen: Seen, height: number): Body {
+  const { state, traffic } = seen;
+  const page = state.pages.at(-1);
+  if (!page) {
+    const list = listBody(seen, height);
+    return { lines: list.lines, page: [], pageCursor: 0, listTop: list.top, headLines: list.headLines };
+  }
+  const lines = pageLines(page, state, traffic);
+  const cursor = cursorOn(page, lines);
+  const top = scrollTo(page.top, cursor, height, lines.length);
+  const shown = lines
+    .slice(top, top + height)
+    .map((shown, index) => cursorLine(shown.line, top + index === cursor));
+  return { lines: padded(shown, height), page: lines, pageCursor: cursor, listTop: top, headLines: 0 };
+}
+
+/** On the event it holds on to, else on its line, else on the last one. */
+function cursorOn({ cursor, held }: Page, lines: readonly PageLine[]): number {
+  const found = held ? lines.findIndex(shown => isHeld(shown, held)) : -1;
+  return found === -1 ? Math.max(0, Math.min(cursor, lines.length - 1)) : found;
+}
+
+function pageLines(page: Page, state: State, traffic: Traffic): readonly PageLine[] {
+  switch (page.type) {
+    case 'host':
+      return hostPage(page.host, state, traffic);
+    case 'event':
+      return eventPage(page.event, state, traffic);
+    case 'help':
+      return helpPage(state.columns - 2);
+    case 'problems':
+      return problemsPage(state, traffic);
+    case 'sources':
+      return sourcesPage(state, traffic);
+    case 'journal':
+      return journalPage(state);
+    case 'journal-record':
+      return journalRecordPage(page.name, state);
+  }
+}
+
+const cursorLine = (shown: Line, isSelected: boolean): Line => [
+  span(isSelected ? '▌ ' : '  ', isSelected ? 'accent' : 'plain'),
+  ...shown,
+];
+
+/** The dialog under a rule, scrolled so that its first and last lines (title, keys) can always be reached. */
+function boxed(panel: readonly Line[], height: number, state: State): readonly Line[] {
+  const space = height - 1;
+  const rule = line('─'.repeat(state.columns), 'accent');
+  if (panel.length <= space) return [rule, ...panel.map(indented)];
+  const top = state.dialog.type === 'edit' ? Math.min(state.dialog.top, panel.length - space) : 0;
+  const body = panel.slice(top, top + space - 1);
+  const left = panel.length - top - body.length - 1;
+  const more = left > 0 || top > 0 ? span(`   (PgDn PgUp: ${left} more lines)`, 'dim') : span('');
+  return [rule, ...body.map(indented), indented([...(panel.at(-1) ?? []), more])];
+}
+
+const indented = (shown: Line): Line => [span('  '), ...shown];
+
+const padded = (lines: readonly Line[], height: number): readonly Line[] => [
+  ...lines,
+  ...Array<Line>(Math.max(0, height - lines.length)).fill(BLANK),
+];
+
+/** Says so, and keeps running: the keys still work. */
+function tooSmall({ state, order, retries, suggested }: Seen): View {
+  const text = [
+    `egresstop needs ${LEAST.columns}×${LEAST.rows}`,
+    `this is ${state.columns}×${state.rows}`,
+    'counting goes on · q quits',
+  ];
+  const frame = padded(
+    text.map(words => fitLine(line(words, 'warn'), state.columns)),
+    state.rows,
+  ).slice(0, state.rows);
+  return {
+    frame,
+    order,
+    retries,
+    suggested,
+    listTop: 0,
+    listRow: 0,
+    page: [],
+    pageCursor: 0,
+    height: 1,
+    panelLines: 0,
+    panelHeight: 0,
+  };
+}

@@ -1,0 +1,149 @@
+import stringWidth from 'string-width';
+import { visible } from '../../../core/visible.ts';
+import type { Line, Span, Tone } from './span.ts';
+
+const ASCII = /^[\x20-\x7e]*$/;
+const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** Terminal cells the text takes: CJK and emoji take two. */
+const widthOf = (text: string): number => (ASCII.test(text) ? text.length : stringWidth(text));
+
+/** The text cut to at most `width` cells; what was cut shows as `…`. A wide character is never cut in half. */
+function truncate(text: string, width: number): string {
+  if (width <= 0) return '';
+  if (widthOf(text) <= width) return text;
+  if (ASCII.test(text)) return `${text.slice(0, width - 1)}…`;
+  let kept = '';
+  let cells = 0;
+  for (const { segment } of GRAPHEMES.segment(text)) {
+    cells += widthOf(segment);
+    if (cells > width - 1) break;
+    kept += segment;
+  }
+  return `${kept}…`;
+}
+
+/** UTF-16 units that are looked at for each cell: a record may hold a megabyte where a cell has room for a word. */
+const UNITS_PER_CELL = 16;
+
+/** Safe text of at most `width` cells. Work and result are bounded by the width, however long the text. */
+function shorten(text: string, width: number): string {
+  const most = Math.max(1, width) * UNITS_PER_CELL;
+  if (text.length <= most) return truncate(visible(text), width);
+  const head = visible(text.slice(0, most).replace(/[\ud800-\udbff]$/, ''));
+  return truncate(`${head}…`, width);
+}
+
+/** The end of the text, safe and at most `width` cells; what was cut before it shows as `…`. */
+export function tail(text: string, width: number): string {
+  const most = Math.max(1, width) * UNITS_PER_CELL;
+  const safe = visible(text.slice(-most).replace(text.length > most ? /^[\udc00-\udfff]/ : '', ''));
+  if (text.length <= most && widthOf(safe) <= width) return safe;
+  const segments = [...GRAPHEMES.segment(safe)].map(({ segment }) => segment);
+  let cells = 1;
+  const start = segments.findLastIndex(segment => (cells += widthOf(segment)) > width);
+  return `…${segments.slice(start + 1).join('')}`;
+}
+
+/** Exactly `width` cells of safe text: made visible, cut or padded. */
+export function fit(text: string, width: number, align: 'left' | 'right' = 'left'): string {
+  return padded(shorten(text, width), width, align);
+}
+
+/** As `fit`, but cut in the middle: `docs.rs.evil.example` must not look like `docs.rs`, nor one tenant like another. */
+export function fitName(text: string, width: number, align: 'left' | 'right' = 'left'): string {
+  const end = tail(text, Math.floor((width + 1) / 2));
+  const isWhole = text.length <= width * UNITS_PER_CELL && widthOf(visible(text)) <= width;
+  if (isWhole || end.length < 2) return fit(text, width, align);
+  const head = shorten(text, width - widthOf(end) + 1).slice(0, -1);
+  return padded(head + end, width, align);
+}
+
+function padded(text: string, width: number, align: 'left' | 'right'): string {
+  const blanks = ' '.repeat(Math.max(0, width - widthOf(text)));
+  return align === 'left' ? text + blanks : blanks + text;
+}
+
+/** The line cut to `width` cells, and safe for a terminal: every line of the screen comes through here, whoever made it. */
+export function fitLine(line: Line, width: number): Line {
+  const kept: Span[] = [];
+  let left = width;
+  for (const { text, tone } of line) {
+    if (left <= 0) break;
+    const cut = shorten(text, left);
+    put(kept, cut, tone);
+    left -= widthOf(cut);
+  }
+  return kept;
+}
+
+/** Tones that are seen on blanks, too. */
+const FILLED: ReadonlySet<Tone> = new Set(['selected', 'badge']);
+
+/** Appends a span, or makes the last one longer where nobody sees the difference: a run of style costs time in every frame. */
+function put(kept: Span[], text: string, tone: Tone): void {
+  const last = kept.at(-1);
+  const both = last && (last.tone === tone ? tone : sharedTone(last, { text, tone }));
+  if (last && both) kept[kept.length - 1] = { text: last.text + text, tone: both };
+  else kept.push({ text, tone });
+}
+
+/** The tone of two spans, one of them blank, in which both look as they do. */
+function sharedTone(one: Span, other: Span): Tone | null {
+  if (FILLED.has(one.tone) || FILLED.has(other.tone)) return null;
+  if (/^ *$/.test(other.text)) return one.tone;
+  return /^ *$/.test(one.text) ? other.tone : null;
+}
+
+/** Terminal cells of a line once it is safe. */
+export const lineWidth = (line: Line): number =>
+  line.reduce((sum, { text }) => sum + widthOf(visible(text)), 0);
+
+/** Two lines on one row, the second one at the right edge; the first is cut where they would meet. */
+export function spread(left: Line, right: Line, width: number): Line {
+  const cutRight = fitLine(right, width);
+  const cutLeft = fitLine(left, Math.max(0, width - lineWidth(cutRight) - 1));
+  const gap = Math.max(0, width - lineWidth(cutLeft) - lineWidth(cutRight));
+  return [...cutLeft, { text: ' '.repeat(gap), tone: 'plain' }, ...cutRight];
+}
+
+/** Words wrapped to lines of at most `width` cells; a longer word is cut into pieces. */
+export function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let current = '';
+  for (const word of visible(text)
+    .split(' ')
+    .flatMap(word => pieces(word, width))) {
+    const joined = current === '' ? word : `${current} ${word}`;
+    if (widthOf(joined) <= width) current = joined;
+    else {
+      lines.push(current);
+      current = word;
+    }
+  }
+  return [...lines, current];
+}
+
+/** The safe text broken wherever `width` cells are full; every character of it stays. */
+export const chopped = (text: string, width: number): readonly string[] => pieces(visible(text), width);
+
+function pieces(word: string, width: number): string[] {
+  if (widthOf(word) <= width) return [word];
+  const found: string[] = [];
+  let [piece, cells] = ['', 0];
+  for (const segment of segmentsWithin(word, width)) {
+    const more = widthOf(segment);
+    if (cells + more > width && piece !== '') {
+      found.push(piece);
+      [piece, cells] = ['', 0];
+    }
+    [piece, cells] = [piece + segment, cells + more];
+  }
+  return [...found, piece];
+}
+
+/** Graphemes, but for one that is wider than a whole line (spacing marks without end): that one comes by its code points. */
+const segmentsWithin = (word: string, width: number): readonly string[] =>
+  [...GRAPHEMES.segment(word)].flatMap(({ segment }) =>
+    widthOf(segment) > width ? Array.from(segment) : [segment],
+  );

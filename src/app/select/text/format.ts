@@ -1,0 +1,69 @@
+import { toIso } from '../../../core/time.ts';
+import { calendar } from './calendar.ts';
+
+/** At most five characters: `999`, `12.3k`, `1.2M`. */
+export function short(count: number): string {
+  if (Math.round(count) < 10_000) return String(Math.round(count));
+  const units = ['k', 'M', 'G', 'T', 'P'] as const;
+  let [value, unit] = [count, ''];
+  for (const next of units) {
+    if (Math.round(value) < 1_000) break;
+    [value, unit] = [value / 1_000, next];
+  }
+  return `${value < 99.95 ? value.toFixed(1) : Math.round(value)}${unit}`;
+}
+
+/** `870ms`, `1.2s`, `3m10s`, `2h05m`; `-` for null. */
+export function milliseconds(durationMs: number | null): string {
+  if (durationMs === null) return '-';
+  if (durationMs < 999.5) return `${Math.round(durationMs)}ms`;
+  if (durationMs < 59_950) return `${(durationMs / 1_000).toFixed(1)}s`;
+  const seconds = Math.round(durationMs / 1_000);
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)}m${seconds % 60}s`;
+  const minutes = Math.round(durationMs / 60_000);
+  return `${Math.floor(minutes / 60)}h${String(minutes % 60).padStart(2, '0')}m`;
+}
+
+/** The clock time, UTC as the logs have it, with the date where it is not today's: `11-19 08:01:02`, at most 14 cells. */
+export function clock(at: number | null, now: number): string {
+  if (at === null) return '-';
+  const iso = toIso(at);
+  return iso.slice(0, 10) === toIso(now).slice(0, 10)
+    ? iso.slice(11, 19)
+    : `${iso.slice(5, 10)} ${iso.slice(11, 19)}`;
+}
+
+/** The cells of a column of times: with seconds also for other days where the terminal is wide enough. */
+export const clockCells = (columns: number): number => (columns >= WIDE ? 14 : 11);
+const WIDE = 100;
+
+/** The clock time for a column of so many cells: for other days without seconds where they have no room. */
+export const clockIn = (cells: number, at: number | null, now: number): string =>
+  clock(at, now).slice(0, cells);
+
+/** How long until an instant, in its two largest units: `1 hour 12 minutes`; `over` once it has passed, `…` where no calendar is loaded. */
+export function timeLeft(until: number, now: number): string {
+  if (until <= now) return 'over';
+  if (until - now < 60_000) return `${Math.ceil((until - now) / 1_000)} s`;
+  const dates = calendar();
+  if (!dates) return '…';
+  const parts = dates.intervalToDuration({ start: now, end: until });
+  return dates
+    .formatDuration(parts, { format: ['years', 'months', 'days', 'hours', 'minutes'] })
+    .split(' ')
+    .slice(0, 4)
+    .join(' ');
+}
+
+const BARS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
+
+/** One bar a value, the highest one full; a blank for nothing, and never a blank for something. */
+export function sparkline(values: readonly number[], highest = Math.max(...values, 1)): string {
+  return values
+    .map(value =>
+      value <= 0
+        ? ' '
+        : (BARS[Math.min(BARS.length - 1, Math.ceil((value / highest) * BARS.length) - 1)] ?? ' '),
+    )
+    .join('');
+}

@@ -1,0 +1,58 @@
+import type { Attempt, Entry, JudgeOptions, Policy, Ruling } from '../../core/policy/dialect.ts';
+import { shiftBetween, type Shift } from '../../core/what-if/ruling-shift.ts';
+import { entryKey } from './entry-key.ts';
+import type { State } from './state.ts';
+
+type Policies = Pick<State, 'policy' | 'draft'>;
+
+/** The policy that edits are about: the draft's while one is open, else the file's; null where none parsed. */
+export const editedPolicy = ({ policy, draft }: Policies): Policy | null =>
+  draft?.laid?.policy ?? policy?.policy ?? null;
+
+/** How the screen judges. */
+export const judging = ({ options }: Pick<State, 'options'>): JudgeOptions => options.judging;
+
+/** What a draft does to an entry of the Policy screen. */
+export type DraftMark = 'added' | 'removed' | 'new end';
+
+/** An entry as the Policy screen shows it. */
+export interface ShownEntry {
+  readonly entry: Entry;
+  readonly mark: DraftMark | null;
+}
+
+/** The entries of the draft with what it changes, those it takes away last; without a draft, the file's. */
+export function shownEntries(state: Policies): readonly ShownEntry[] {
+  const file = state.policy?.policy?.entries ?? [];
+  const laid = state.draft?.laid;
+  if (!laid) return file.map(entry => ({ entry, mark: null }));
+  const before = new Map(file.map(entry => [entryKey(entry), entry]));
+  const after = new Set(laid.policy.entries.map(entryKey));
+  return [
+    ...laid.policy.entries.map(entry => ({ entry, mark: markOf(before.get(entryKey(entry)), entry) })),
+    ...file.filter(entry => !after.has(entryKey(entry))).map(entry => ({ entry, mark: 'removed' as const })),
+  ];
+}
+
+function markOf(before: Entry | undefined, after: Entry): DraftMark | null {
+  if (!before) return 'added';
+  return before.until === after.until ? null : 'new end';
+}
+
+/** A ruling of the draft beside that of the file. */
+export interface DraftRuling {
+  readonly now: Ruling;
+  readonly drafted: Ruling;
+  readonly shift: Shift | null;
+}
+
+/** What file and draft say of an attempt; null while no draft is open, or either cannot say. */
+export function draftRuling(
+  state: Pick<State, 'policy' | 'draft' | 'options'>,
+  attempt: Attempt,
+): DraftRuling | null {
+  const [before, after] = [state.policy?.policy, state.draft?.laid?.policy];
+  if (!before || !after) return null;
+  const [now, drafted] = [before.judge(attempt, judging(state)), after.judge(attempt, judging(state))];
+  return { now, drafted, shift: shiftBetween(now, drafted) };
+}

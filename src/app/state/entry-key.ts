@@ -1,0 +1,7 @@
+import type { Entry } from '../../core/policy/dialect.ts';
+
+/** An entry's key: the list and its text, which it keeps when lines move. */
+export const entryKey = ({ list, text }: Pick<Entry, 'list' | 'text'>): string => `${list} ${text}`;
+
+/** The text of the entry with this key. */
+export const textOfKey = (key: string): string => key.slice(key.indexOf(' ') + 1);

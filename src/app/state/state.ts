@@ -1,0 +1,110 @@
+import type { PartialLog } from '../../core/completeness.ts';
+import type { Enforcement } from './enforcement.ts';
+import { type Dialog, NO_DIALOG } from './dialog.ts';
+import type { Draft } from './draft.ts';
+import type { JournalLine } from './journal.ts';
+import type { Options } from './options.ts';
+import type { MediatorState, SourceState } from './outside.ts';
+import type { Page } from './page.ts';
+import type { PolicyState } from './policy-state.ts';
+import { type Prompt, type Filter, NO_FILTER } from './prompt.ts';
+import type { ListState, ScreenName, SortKey } from './screen.ts';
+
+/** Where Enter on a tool, an agent or an entry was pressed, and the filter it set. */
+export interface Crumb {
+  readonly screen: ScreenName;
+  readonly filter: Filter;
+  readonly narrowed: Filter;
+}
+
+/** What the footer tells until the next key. */
+export interface Notice {
+  readonly text: string;
+  readonly tone: 'plain' | 'accent' | 'allow' | 'warn' | 'deny';
+}
+
+/** Everything the screen is made from, besides the traffic. Immutable: only `update` makes a new one. */
+export interface State {
+  readonly screen: ScreenName;
+  readonly lists: Readonly<Record<ScreenName, ListState>>;
+  readonly pages: readonly Page[];
+  /** Where Enter on a tool or an agent came from. */
+  readonly trail: readonly Crumb[];
+  readonly filter: Filter;
+  readonly prompt: Prompt;
+  readonly dialog: Dialog;
+  readonly marked: ReadonlySet<string>;
+  /** Denied hosts put aside: with the denials counted then, to come back with the next one; or muted, to stay away. */
+  readonly dismissed: ReadonlyMap<string, number | 'muted'>;
+  /** Whether Denied shows those too. */
+  readonly showsDismissed: boolean;
+  /** Whether the Stream shows equal retries as one row. */
+  readonly collapsesRetries: boolean;
+  /** Suggestions that the operator ticked or unticked, by key. */
+  readonly ticks: ReadonlyMap<string, boolean>;
+  readonly isFrozen: boolean;
+  readonly notice: Notice | null;
+  readonly policy: PolicyState | null;
+  /** Null while edits are written one by one. */
+  readonly draft: Draft | null;
+  readonly enforcement: Enforcement;
+  readonly mediators: readonly MediatorState[];
+  /** Newest first. */
+  readonly journal: readonly JournalLine[];
+  readonly sources: readonly SourceState[];
+  /** Those among them that do not hold every ruling. */
+  readonly partialLogs: readonly PartialLog[];
+  readonly columns: number;
+  readonly rows: number;
+  readonly isMouseOn: boolean;
+  readonly options: Options;
+  /** Unix ms, as of the last tick or key. */
+  readonly now: number;
+}
+
+const list = (sort: SortKey): ListState => ({ key: null, index: 0, top: 0, sort, isReversed: false });
+
+/** The state before anything happened. */
+export function initialState(
+  options: Options,
+  policy: PolicyState | null,
+  size: { readonly columns: number; readonly rows: number },
+  now: number,
+): State {
+  return {
+    screen: 'hosts',
+    lists: {
+      hosts: list('total'),
+      denied: list('denied'),
+      tools: list('total'),
+      agents: list('total'),
+      stream: list('last'),
+      policy: list('line'),
+      suggest: list('list'),
+    },
+    pages: [],
+    trail: [],
+    filter: NO_FILTER,
+    prompt: { type: 'none' },
+    dialog: NO_DIALOG,
+    marked: new Set(),
+    dismissed: new Map(),
+    showsDismissed: false,
+    collapsesRetries: true,
+    ticks: new Map(),
+    isFrozen: false,
+    notice: null,
+    policy,
+    draft: null,
+    enforcement: { type: 'none' },
+    mediators: [],
+    journal: [],
+    sources: [],
+    partialLogs: [],
+    columns: size.columns,
+    rows: size.rows,
+    isMouseOn: false,
+    options,
+    now,
+  };
+}

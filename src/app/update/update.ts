@@ -1,0 +1,246 @@
+import { SORTS } from '../lists/order.ts';
+import type { Command, DialogCommand, Effect, Message, News } from '../message.ts';
+import { MISSING } from '../../core/traffic/traffic-row.ts';
+import { cursorIndex } from '../select/body.ts';
+import type { View } from '../select/select.ts';
+import type { State } from '../state/state.ts';
+import { NO_DIALOG } from '../state/dialog.ts';
+import { NO_FILTER } from '../state/prompt.ts';
+import { SCREENS, type ScreenName } from '../state/screen.ts';
+import { EMPTY_INPUT, inputOf } from '../keys/text-input.ts';
+import { mutePressed } from './aside.ts';
+import { copied } from './copy.ts';
+import { dialogCommand } from './dialog.ts';
+import { draftPressed, draftUndone, leaving, savePressed } from './draft.ts';
+import { allowPressed, grantPressed, noticed, type Rulings } from './edit.ts';
+import { journalUndo } from './journal.ts';
+import { moved, rowClicked } from './move.ts';
+import { news } from './news.ts';
+import { newsEffects } from './news-effects.ts';
+import { opened } from './open.ts';
+import { passthroughPressed } from './passthrough.ts';
+import { promptCommand } from './prompt.ts';
+import { removePressed } from './remove.ts';
+import { suggestionsPressed, tickToggled } from './suggest.ts';
+
+/** A new state and the work it orders. */
+export type Step = readonly [State, readonly Effect[]];
+
+/** What the operator was looking at when a key was pressed, and whom to ask about it. */
+export interface Context extends Rulings {
+  readonly view: View;
+}
+
+/** The one place where a state becomes another. Pure: what has to be done in the world is returned as effects. */
+export function update(state: State, message: Message, context: Context): Step {
+  if (isNews(message))
+    return message.type === 'row-clicked' ? rowClicked(state, message, context) : told(state, message);
+  const fresh = state.notice === null ? state : { ...state, notice: null };
+  return isDialogCommand(message) ? answered(fresh, message, context) : commanded(fresh, message, context);
+}
+
+const DIALOG_COMMANDS: ReadonlySet<string> = new Set<DialogCommand['type']>([
+  'choice-moved',
+  'dialog-scrolled',
+  'confirmed',
+  'confirmed-despite-warnings',
+  'cancelled',
+  'typed',
+  'input-key',
+  'completed',
+]);
+const NEWS: ReadonlySet<string> = new Set<News['type']>([
+  'ticked',
+  'resized',
+  'row-clicked',
+  'source-changed',
+  'policy-loaded',
+  'policy-rejected',
+  'edit-planned',
+  'edit-refused',
+  'draft-laid',
+  'draft-refused',
+  'edit-conflicted',
+  'edit-written',
+  'event-observed',
+  'policy-acknowledged',
+  'mediators-read',
+  'partial-logs-read',
+  'journal-read',
+  'noticed',
+]);
+
+const isDialogCommand = (message: Message): message is DialogCommand => DIALOG_COMMANDS.has(message.type);
+const isNews = (message: Message): message is News => NEWS.has(message.type);
+
+function told(before: State, message: Exclude<News, { readonly type: 'row-clicked' }>): Step {
+  const state = news(before, message);
+  return [state, newsEffects(before, state, message)];
+}
+
+function answered(state: State, message: DialogCommand, context: Context): Step {
+  return state.prompt.type === 'none'
+    ? dialogCommand(state, message, context)
+    : promptCommand(state, message, context);
+}
+
+function commanded(state: State, message: Command, context: Context): Step {
+  switch (message.type) {
+    case 'moved':
+      return turned(state, message, context);
+    case 'screen-chosen':
+      return [screenChosen(state, message.screen), []];
+    case 'screen-cycled':
+      return [screenChosen(state, neighbour(state.screen, message.direction)), []];
+    case 'opened':
+      return [opened(state, context), []];
+    case 'went-back':
+      return [wentBack(state), []];
+    case 'left':
+      return state.pages.length > 0 || state.trail.length > 0 ? [left(state), []] : leaving(state);
+    case 'quit':
+      return [state, [{ type: 'quit' }]];
+    case 'filter-asked':
+      return [
+        {
+          ...state,
+          pages: [],
+          prompt: { type: 'filter', input: inputOf(state.filter.text), before: state.filter },
+        },
+        [],
+      ];
+    case 'palette-asked':
+      return [{ ...state, prompt: { type: 'palette', input: EMPTY_INPUT, chosen: 0 } }, []];
+    case 'help-asked':
+      return [pageToggled(state, 'help'), []];
+    case 'problems-asked':
+      return [pageToggled(state, 'problems'), []];
+    case 'sources-asked':
+      return [pageToggled(state, 'sources'), []];
+    case 'journal-asked':
+      return [pageToggled(state, 'journal'), [{ type: 'read-journal' }]];
+    case 'freeze-toggled':
+      return [{ ...state, isFrozen: !state.isFrozen }, [{ type: 'freeze', isFrozen: !state.isFrozen }]];
+    case 'sort-asked':
+      return [sortAsked(state), []];
+    case 'sort-reversed':
+      return [withList(state, { isReversed: !state.lists[state.screen].isReversed }), []];
+    case 'mark-toggled':
+      return [markToggled(state, context), []];
+    case 'allow-pressed':
+      return state.screen === 'suggest' && state.pages.length === 0
+        ? suggestionsPressed(state, context.view)
+        : allowPressed(state, context);
+    case 'passthrough-pressed':
+      return passthroughPressed(state, context);
+    case 'grant-pressed':
+      return grantPressed(state, context);
+    case 'remove-pressed':
+      return removePressed(state, context);
+    case 'mute-pressed':
+      return mutePressed(state, context);
+    case 'dismissed-toggled':
+      return [{ ...state, showsDismissed: !state.showsDismissed }, []];
+    case 'retries-toggled':
+      return [{ ...state, collapsesRetries: !state.collapsesRetries }, []];
+    case 'undo-pressed': {
+      const chosen = journalUndo(state, context);
+      if (chosen) return chosen;
+      return state.draft ? draftUndone(state, state.draft) : guarded(state, { type: 'undo-edit' });
+    }
+    case 'draft-pressed':
+      return draftPressed(state);
+    case 'save-pressed':
+      return savePressed(state);
+    case 'editor-asked':
+      return state.draft
+        ? noticed(state, 'a draft is open: save it (w) or drop it (d) first')
+        : guarded(state, { type: 'open-editor' });
+    case 'copy-pressed':
+      return copied(state, context);
+    case 'queries-toggled':
+      return [{ ...state, options: { ...state.options, showQueries: !state.options.showQueries } }, []];
+    case 'mouse-toggled':
+      return [{ ...state, isMouseOn: !state.isMouseOn }, [{ type: 'set-mouse', isOn: !state.isMouseOn }]];
+    case 'redraw-asked':
+      return [state, [{ type: 'redraw' }]];
+    case 'suspend-asked':
+      return [state, [{ type: 'suspend' }]];
+  }
+}
+
+/** Work on the policy file, unless there is none or it must not be touched. */
+function guarded(state: State, effect: Effect): Step {
+  if (!state.policy)
+    return [
+      { ...state, notice: { text: 'no policy file is open: start with --policy FILE', tone: 'warn' } },
+      [],
+    ];
+  if (state.options.isReadonly)
+    return [{ ...state, notice: { text: 'read-only: started with --readonly', tone: 'warn' } }, []];
+  return [state, [effect]];
+}
+
+const screenChosen = (state: State, screen: ScreenName): State => ({
+  ...state,
+  screen,
+  pages: [],
+  trail: [],
+  dialog: NO_DIALOG,
+});
+
+function neighbour(screen: ScreenName, direction: 1 | -1): ScreenName {
+  const index = SCREENS.indexOf(screen) + direction;
+  return SCREENS[(index + SCREENS.length) % SCREENS.length] ?? screen;
+}
+
+/** A wheel turns also while a dialog is open: then it scrolls what the dialog shows, and nothing behind it. */
+function turned(state: State, message: Extract<Command, { readonly type: 'moved' }>, context: Context): Step {
+  return state.dialog.type === 'none'
+    ? [moved(state, message, context.view), []]
+    : dialogCommand(state, { type: 'dialog-scrolled', direction: message.direction }, context);
+}
+
+/** Esc: pops a page, else takes back what was typed into the filter, else goes back to where Enter came from. It never quits. */
+function wentBack(state: State): State {
+  if (state.pages.length > 0) return left(state);
+  const from = state.trail.at(-1);
+  if (from) return state.filter === from.narrowed ? left(state) : { ...state, filter: from.narrowed };
+  if (state.filter.text !== '') return { ...state, filter: NO_FILTER };
+  return state.marked.size > 0 ? { ...state, marked: new Set() } : state;
+}
+
+/** `q`: pops a page, else goes back to where Enter came from, whatever the filter. */
+function left(state: State): State {
+  if (state.pages.length > 0) return { ...state, pages: state.pages.slice(0, -1) };
+  const from = state.trail.at(-1);
+  if (!from) return state;
+  return { ...state, screen: from.screen, filter: from.filter, trail: state.trail.slice(0, -1) };
+}
+
+function pageToggled(state: State, type: 'help' | 'problems' | 'sources' | 'journal'): State {
+  if (state.pages.at(-1)?.type === type) return wentBack(state);
+  return { ...state, pages: [...state.pages, { type, cursor: 0, top: 0 }] };
+}
+
+const withList = (state: State, change: Partial<State['lists'][ScreenName]>): State => ({
+  ...state,
+  lists: { ...state.lists, [state.screen]: { ...state.lists[state.screen], ...change } },
+});
+
+function sortAsked(state: State): State {
+  const chosen = SORTS[state.screen].indexOf(state.lists[state.screen].sort);
+  return { ...state, dialog: { type: 'sort', chosen: Math.max(0, chosen) } };
+}
+
+/** Marks the row under the cursor, or takes the mark away, and goes a line down. */
+function markToggled(state: State, { view }: Context): State {
+  if (state.screen === 'suggest') return moved(tickToggled(state, view), { by: 'line', direction: 1 }, view);
+  if (state.screen !== 'hosts' && state.screen !== 'denied')
+    return { ...state, notice: { text: 'only hosts can be marked (Hosts, Denied)', tone: 'plain' } };
+  const key = view.order.at(cursorIndex(state, view.order));
+  if (key === undefined || key === MISSING) return state;
+  const marked = new Set(state.marked);
+  if (!marked.delete(key)) marked.add(key);
+  return moved({ ...state, marked }, { by: 'line', direction: 1 }, view);
+}

@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { openSession } from '../../session.ts';
+
+const SOURCE = { why: null, readBytes: 2_048, totalBytes: 2_048 } as const;
+
+it('every source is listed with its state, bytes, lines and trouble; a folder is not counted beside its logs', () => {
+  const session = openSession();
+  session.tell({
+    type: 'source-changed',
+    source: { ...SOURCE, source: '/logs', state: 'live', readBytes: 0, totalBytes: 0, isPlace: true },
+  });
+  session.tell({ type: 'source-changed', source: { ...SOURCE, source: '/logs/a.jsonl', state: 'live' } });
+  session.tell({
+    type: 'source-changed',
+    source: { ...SOURCE, source: '/logs/b.jsonl', state: 'failed', why: 'permission denied; chmod it' },
+  });
+  session.store.addLines('/logs/a.jsonl', 3);
+  expect(session.rows()[0]).toContain('● 1 live ○ 1 failed');
+  session.press('o');
+  const shown = session.rows().join('\n');
+  expect(shown).toContain('SOURCES (2)');
+  expect(shown).toMatch(/● live +\/logs\/a\.jsonl {2}3 lines · 2048 bytes read/);
+  expect(shown).toMatch(/○ failed +\/logs\/b\.jsonl/);
+  expect(shown).toContain('permission denied; chmod it');
+  expect(shown).toMatch(/FOLDERS AND PATTERNS[^\n]*\n\s+● live +\/logs$/m);
+});
