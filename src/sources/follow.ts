@@ -1,19 +1,19 @@
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { auditFilesIn } from './audit-files.ts';
-import { DirectoryWatch } from './directory-watch.ts';
+import { auditFilesIn } from './named/audit-files.ts';
+import { DirectoryWatch } from './tail/directory-watch.ts';
 import { pollEndpoint, type PollOptions } from './endpoint/poll-endpoint.ts';
-import { nameOf } from './expand.ts';
-import { FileRegistry } from './file-registry.ts';
-import { followLogs } from './follow-logs.ts';
+import { nameOf } from './named/expand.ts';
+import { FileRegistry } from './tail/file-registry.ts';
+import { followLogs } from './tail/follow-logs.ts';
 import { followStream } from './follow-stream.ts';
-import { globMatches } from './glob-matches.ts';
-import { PORTIONS, type Portions } from './newest-first.ts';
+import { globMatches } from './named/glob-matches.ts';
+import { PORTIONS, type Portions } from './tail/newest-first.ts';
 import { readLines } from './read-file.ts';
 import { readStdin } from './read-stdin.ts';
-import { followSocket, type FollowingSocket } from './socket.ts';
+import { followSocket, type FollowingSocket } from './socket/socket.ts';
 import type { Following, SourceListener, SourceMessage, SourceSpec } from './source.ts';
-import { followFile, type TailContext } from './tail.ts';
+import { followFile, type TailContext } from './tail/tail.ts';
 
 /** How patient following is; every field has a default. */
 export interface FollowOptions {

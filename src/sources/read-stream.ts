@@ -1,5 +1,5 @@
-import { DocumentLines } from './document-lines.ts';
-import { LineSplitter } from './line-splitter.ts';
+import { DocumentLines } from './lines/document-lines.ts';
+import { LineSplitter } from './lines/line-splitter.ts';
 import type { LineBatch } from './source.ts';
 import { SourceError, trouble } from './trouble.ts';
 

@@ -7,7 +7,7 @@ import { packSums, unpackSums } from '../../src/commands/reading/packed-sums.ts'
 import { RangeCounter, type CountsRanges } from '../../src/commands/reading/range-counter.ts';
 import { Traffic } from '../../src/core/traffic/traffic.ts';
 import { buildReport } from '../../src/report/report.ts';
-import { openInRanges } from '../../src/sources/line-ranges.ts';
+import { openInRanges } from '../../src/sources/lines/line-ranges.ts';
 import { SYSTEMS } from '../../src/systems/index.ts';
 import { newFolder } from '../sources/folder.ts';
 import { decoded, generatedLog, spelled } from './generated-log.ts';

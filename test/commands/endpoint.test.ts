@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { endpointServer, json } from '../sources/endpoint-server.ts';
+import { endpointServer, json } from '../sources/endpoint/endpoint-server.ts';
 import { fixturePath, machine } from './program.ts';
 
 const RECORDS: readonly unknown[] = readFileSync(fixturePath('orcarouter-events.jsonl'), 'utf8')

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { LineDecoder } from '../../src/commands/reading/line-decoder.ts';
 import { Traffic } from '../../src/core/traffic/traffic.ts';
 import { buildReport, type Report } from '../../src/report/report.ts';
-import { LineSplitter } from '../../src/sources/line-splitter.ts';
+import { LineSplitter } from '../../src/sources/lines/line-splitter.ts';
 import { SYSTEMS } from '../../src/systems/index.ts';
 import { fixturePath } from './program.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { followSources } from '../../src/sources/follow.ts';
-import { LineSplitter } from '../../src/sources/line-splitter.ts';
+import { LineSplitter } from '../../src/sources/lines/line-splitter.ts';
 import type { Line, LineBatch, OlderPart } from '../../src/sources/source.ts';
 import { newFolder } from '../sources/folder.ts';
 import { until } from '../until.ts';

@@ -1,5 +1,5 @@
 import type { JudgeOptions } from '../../core/policy/dialect.ts';
-import { nameOf, parseSource } from '../../sources/expand.ts';
+import { nameOf, parseSource } from '../../sources/named/expand.ts';
 import type { SourceSpec } from '../../sources/source.ts';
 import { ownFiles } from '../../systems/egresstop/own-files.ts';
 import type { Inspected, Places, System } from '../../systems/system.ts';

@@ -2,7 +2,7 @@ import type { EgressEvent, Verdict } from '../../core/event.ts';
 import type { EventSum } from '../../core/traffic/event-sum.ts';
 import { EventSums } from '../../core/traffic/event-sums.ts';
 import type { Problem } from '../../core/problem.ts';
-import { LineSplitter } from '../../sources/line-splitter.ts';
+import { LineSplitter } from '../../sources/lines/line-splitter.ts';
 import { LineScanner } from '../../sources/scan/line-scanner.ts';
 import type { Line } from '../../sources/source.ts';
 import type { Selection } from '../common-options.ts';

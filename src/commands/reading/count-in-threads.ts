@@ -1,4 +1,4 @@
-import { openInRanges } from '../../sources/line-ranges.ts';
+import { openInRanges } from '../../sources/lines/line-ranges.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import { systemsFor } from '../common-options.ts';
 import { countRanges } from './count-ranges.ts';

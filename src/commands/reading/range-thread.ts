@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { LineRange } from '../../sources/line-ranges.ts';
+import type { LineRange } from '../../sources/lines/line-ranges.ts';
 import { unpackSums, type PackedSums } from './packed-sums.ts';
 import type { CountsRanges, RangeCount } from './range-counter.ts';
 

@@ -1,6 +1,6 @@
 import { enableCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { LineRange } from '../../sources/line-ranges.ts';
+import type { LineRange } from '../../sources/lines/line-ranges.ts';
 import type { ThreadAnswer, ThreadOrder, ThreadStart } from './range-thread.ts';
 
 /* The thread of a RangeThread: counts one range after the other, as it is told. */

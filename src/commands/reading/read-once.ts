@@ -1,6 +1,6 @@
 import { addAbortSignal } from 'node:stream';
 import type { Problem } from '../../core/problem.ts';
-import { listFiles, nameOf } from '../../sources/expand.ts';
+import { listFiles, nameOf } from '../../sources/named/expand.ts';
 import { readBytes } from '../../sources/read-file.ts';
 import { documentsAsLines, readStream } from '../../sources/read-stream.ts';
 import type { LineBatch, SourceSpec } from '../../sources/source.ts';

@@ -1,4 +1,4 @@
-import { nameOf, parseSource } from '../../sources/expand.ts';
+import { nameOf, parseSource } from '../../sources/named/expand.ts';
 import type { SourceSpec } from '../../sources/source.ts';
 import { SYSTEMS } from '../../systems/index.ts';
 import { isFile } from '../../systems/is-file.ts';

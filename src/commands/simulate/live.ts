@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { text } from '../../core/record.ts';
-import { nameOf } from '../../sources/expand.ts';
+import { nameOf } from '../../sources/named/expand.ts';
 import { followSources } from '../../sources/follow.ts';
 import type { SourceListener, SourceMessage, SourceSpec, SourceStatus } from '../../sources/source.ts';
 import { isRead } from '../reading/is-read.ts';

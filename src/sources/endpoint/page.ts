@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../core/event.ts';
 import { isObject, parseObject } from '../../core/record.ts';
-import { DocumentLines } from '../document-lines.ts';
-import { LineSplitter } from '../line-splitter.ts';
+import { DocumentLines } from '../lines/document-lines.ts';
+import { LineSplitter } from '../lines/line-splitter.ts';
 import type { Line } from '../source.ts';
 
 /** One answer of an events endpoint: its records as lines, and where the next page is. */

@@ -1,4 +1,4 @@
-import type { Problem } from '../core/problem.ts';
+import type { Problem } from '../../core/problem.ts';
 import { claimCompressed, readCompressed, type CompressedFile } from './compressed.ts';
 import type { DirectoryWatch } from './directory-watch.ts';
 import type { FileRegistry } from './file-registry.ts';
@@ -8,10 +8,10 @@ import { LeftForLater } from './left-for-later.ts';
 import { LogFolders } from './log-folders.ts';
 import type { Portions } from './newest-first.ts';
 import { keyAt } from './open-regular.ts';
-import { Repeating } from './repeating.ts';
-import type { Following, LineBatch, SourceListener } from './source.ts';
-import { StatusReport } from './status-report.ts';
-import { troubleOf } from './trouble.ts';
+import { Repeating } from '../repeating.ts';
+import type { Following, LineBatch, SourceListener } from '../source.ts';
+import { StatusReport } from '../status-report.ts';
+import { troubleOf } from '../trouble.ts';
 
 /** A log that has just grown is looked at again this soon: events come in lumps of 50 ms. */
 const BUSY_MS = 20;

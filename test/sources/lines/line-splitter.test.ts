@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LineSplitter, MAX_LINE_BYTES } from '../../src/sources/line-splitter.ts';
-import type { Line } from '../../src/sources/source.ts';
+import { LineSplitter, MAX_LINE_BYTES } from '../../../src/sources/lines/line-splitter.ts';
+import type { Line } from '../../../src/sources/source.ts';
 
 /** What the splitter must equal: everything in memory, nothing clever. */
 function naive(bytes: Buffer): Line[] {

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { access, constants, stat } from 'node:fs/promises';
-import type { Problem } from '../core/problem.ts';
+import type { Problem } from '../../core/problem.ts';
 import { auditFilesIn } from './audit-files.ts';
 import { rotatedHistory } from './rotated-history.ts';
-import type { SourceSpec } from './source.ts';
-import { trouble, troubleOf } from './trouble.ts';
+import type { SourceSpec } from '../source.ts';
+import { trouble, troubleOf } from '../trouble.ts';
 
 /** Reads a SOURCE argument: `-`, `unix:PATH`, a URL (without its token), a glob (unless a file has that very name), else a path. */
 export async function parseSource(text: string): Promise<SourceSpec> {

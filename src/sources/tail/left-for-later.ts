@@ -1,7 +1,7 @@
 import { leaveOlder, type Holdings, type Portions } from './newest-first.ts';
 import type { OlderWatch } from './older-lines.ts';
-import type { OlderPart, SourceListener } from './source.ts';
-import type { StatusReport } from './status-report.ts';
+import type { OlderPart, SourceListener } from '../source.ts';
+import type { StatusReport } from '../status-report.ts';
 
 /** What is left of one log for later: handed over once the newest lines are read, and reported until it is over. */
 export class LeftForLater {

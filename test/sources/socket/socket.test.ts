@@ -3,12 +3,12 @@ import { unlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { followSources } from '../../src/sources/follow.ts';
-import { MAX_LINE_BYTES } from '../../src/sources/line-splitter.ts';
-import { followSocket, type FollowingSocket } from '../../src/sources/socket.ts';
-import { until } from '../until.ts';
-import { Collected } from './collected.ts';
-import { newFolder } from './folder.ts';
+import { followSources } from '../../../src/sources/follow.ts';
+import { MAX_LINE_BYTES } from '../../../src/sources/lines/line-splitter.ts';
+import { followSocket, type FollowingSocket } from '../../../src/sources/socket/socket.ts';
+import { until } from '../../until.ts';
+import { Collected } from '../collected.ts';
+import { newFolder } from '../folder.ts';
 
 const HELLO = '{"type":"hello","protocol":1}\n';
 

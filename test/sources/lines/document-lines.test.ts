@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DocumentLines } from '../../src/sources/document-lines.ts';
-import { readStream, documentsAsLines } from '../../src/sources/read-stream.ts';
-import type { LineBatch } from '../../src/sources/source.ts';
-import { SourceError } from '../../src/sources/trouble.ts';
+import { DocumentLines } from '../../../src/sources/lines/document-lines.ts';
+import { readStream, documentsAsLines } from '../../../src/sources/read-stream.ts';
+import type { LineBatch } from '../../../src/sources/source.ts';
+import { SourceError } from '../../../src/sources/trouble.ts';
 
 /** The lines that are not blank, with their numbers, and why the reading stopped. */
 interface Read {

@@ -1,5 +1,5 @@
 import { isAscii } from 'node:buffer';
-import type { Line } from './source.ts';
+import type { Line } from '../source.ts';
 
 /** The longest line that is held, bytes without its line end: 1 MiB, where microagent's own reader gives up too. */
 export const MAX_LINE_BYTES = 1024 * 1024;

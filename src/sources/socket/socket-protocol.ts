@@ -1,6 +1,6 @@
-import { parseObject } from '../core/record.ts';
+import { parseObject } from '../../core/record.ts';
 import { RecentIds } from './recent-ids.ts';
-import type { Line, SourceListener, SourceMessage } from './source.ts';
+import type { Line, SourceListener, SourceMessage } from '../source.ts';
 
 export interface ReplayOptions {
   /** How many past events are asked for; 1000. With 0, those of a time without a connection are missed, and that is said. */

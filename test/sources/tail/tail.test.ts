@@ -18,11 +18,11 @@ import {
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type FollowOptions, followSources } from '../../src/sources/follow.ts';
-import type { Following, LineBatch } from '../../src/sources/source.ts';
-import { until } from '../until.ts';
-import { Collected } from './collected.ts';
-import { newFolder } from './folder.ts';
+import { type FollowOptions, followSources } from '../../../src/sources/follow.ts';
+import type { Following, LineBatch } from '../../../src/sources/source.ts';
+import { until } from '../../until.ts';
+import { Collected } from '../collected.ts';
+import { newFolder } from '../folder.ts';
 
 interface Followed {
   readonly log: string;

@@ -1,8 +1,8 @@
-import type { Problem } from '../core/problem.ts';
+import type { Problem } from '../../core/problem.ts';
 import type { FileRegistry } from './file-registry.ts';
 import type { LogFile } from './log-file.ts';
 import { keyAt, openRegular } from './open-regular.ts';
-import { rotatedHistory } from './rotated-history.ts';
+import { rotatedHistory } from '../named/rotated-history.ts';
 
 /** Names may go on shifting while they are looked through; after this many tries the order is taken as it is, and nothing is lost. */
 const MAX_TRIES = 5;

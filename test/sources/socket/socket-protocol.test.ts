@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { SocketProtocol } from '../../src/sources/socket-protocol.ts';
-import { Collected } from './collected.ts';
+import { SocketProtocol } from '../../../src/sources/socket/socket-protocol.ts';
+import { Collected } from '../collected.ts';
 
 const HELLO = '{"type":"hello","protocol":1,"mediator":"egresstop"}';
 const event = (members: string): string => `{"type":"event",${members}}`;

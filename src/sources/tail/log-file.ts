@@ -1,13 +1,13 @@
 import type { FileHandle } from 'node:fs/promises';
-import { DocumentLines } from './document-lines.ts';
+import { DocumentLines } from '../lines/document-lines.ts';
 import { Fingerprint } from './fingerprint.ts';
-import { holdsLines } from './line-ranges.ts';
-import { LineSplitter } from './line-splitter.ts';
-import { lineStartBefore, type ReadAt } from './line-start.ts';
+import { holdsLines } from '../lines/line-ranges.ts';
+import { LineSplitter } from '../lines/line-splitter.ts';
+import { lineStartBefore, type ReadAt } from '../lines/line-start.ts';
 import type { OpenFile } from './open-regular.ts';
 import type { Portions } from './newest-first.ts';
 import { OlderLines, type OlderWatch } from './older-lines.ts';
-import type { Line, LineBatch } from './source.ts';
+import type { Line, LineBatch } from '../source.ts';
 
 /** Small enough for a screen to stay alive between two chunks, large enough to read at the speed of the decoder. */
 const CHUNK_BYTES = 256 * 1024;

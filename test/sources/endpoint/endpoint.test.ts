@@ -1,10 +1,10 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { readEndpoint } from '../../src/sources/endpoint/read-endpoint.ts';
-import { followSources } from '../../src/sources/follow.ts';
-import { readStream } from '../../src/sources/read-stream.ts';
-import { SourceError } from '../../src/sources/trouble.ts';
-import { until } from '../until.ts';
-import { Collected } from './collected.ts';
+import { readEndpoint } from '../../../src/sources/endpoint/read-endpoint.ts';
+import { followSources } from '../../../src/sources/follow.ts';
+import { readStream } from '../../../src/sources/read-stream.ts';
+import { SourceError } from '../../../src/sources/trouble.ts';
+import { until } from '../../until.ts';
+import { Collected } from '../collected.ts';
 import { endpointServer, json, type EndpointServer } from './endpoint-server.ts';
 
 const row = (id: number): object => ({

@@ -1,9 +1,9 @@
 import { chmodSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { listFiles, parseSource } from '../../src/sources/expand.ts';
-import type { SourceSpec } from '../../src/sources/source.ts';
-import { newFolder } from './folder.ts';
+import { listFiles, parseSource } from '../../../src/sources/named/expand.ts';
+import type { SourceSpec } from '../../../src/sources/source.ts';
+import { newFolder } from '../folder.ts';
 
 function folderWith(...names: readonly string[]): string {
   const folder = newFolder();

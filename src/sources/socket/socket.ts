@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
-import { LineSplitter } from './line-splitter.ts';
+import { LineSplitter } from '../lines/line-splitter.ts';
 import { SocketProtocol, type ReplayOptions } from './socket-protocol.ts';
-import type { Following, SourceListener, SourceMessage } from './source.ts';
-import { StatusReport } from './status-report.ts';
-import { errorCode, trouble, troubleOf } from './trouble.ts';
+import type { Following, SourceListener, SourceMessage } from '../source.ts';
+import { StatusReport } from '../status-report.ts';
+import { errorCode, trouble, troubleOf } from '../trouble.ts';
 
 /** More than this unsent, and the server is not reading: nothing is added. */
 const MAX_UNSENT_BYTES = 1024 * 1024;

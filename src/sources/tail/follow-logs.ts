@@ -1,9 +1,9 @@
 import { keyAt, openRegular } from './open-regular.ts';
-import { Repeating } from './repeating.ts';
-import type { Following } from './source.ts';
-import { StatusReport } from './status-report.ts';
+import { Repeating } from '../repeating.ts';
+import type { Following } from '../source.ts';
+import { StatusReport } from '../status-report.ts';
 import { followFile, type TailContext } from './tail.ts';
-import { troubleOf } from './trouble.ts';
+import { troubleOf } from '../trouble.ts';
 
 /** A scan may take at most this share of the time: a glob over a huge tree is looked through less often. */
 const SCAN_SHARE = 0.01;

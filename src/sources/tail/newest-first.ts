@@ -2,7 +2,7 @@ import type { CompressedFile } from './compressed.ts';
 import { CompressedPart } from './compressed.ts';
 import type { LogFile } from './log-file.ts';
 import type { OlderWatch } from './older-lines.ts';
-import type { OlderPart } from './source.ts';
+import type { OlderPart } from '../source.ts';
 
 const MIB = 1024 * 1024;
 

@@ -1,11 +1,11 @@
 import type { FileHandle } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { grouped } from '../core/grouped.ts';
+import { grouped } from '../../core/grouped.ts';
 import { Fingerprint } from './fingerprint.ts';
-import { LINE_START_BYTES, lineStartBefore, type ReadAt } from './line-start.ts';
+import { LINE_START_BYTES, lineStartBefore, type ReadAt } from '../lines/line-start.ts';
 import type { Portions } from './newest-first.ts';
-import type { OlderBlock, OlderPart } from './source.ts';
-import { SourceError, trouble, troubleOf } from './trouble.ts';
+import type { OlderBlock, OlderPart } from '../source.ts';
+import { SourceError, trouble, troubleOf } from '../trouble.ts';
 
 /** Whoever follows the file says after a truncation where its lines are now; after so long, nowhere. */
 const RULING_MS = 5_000;

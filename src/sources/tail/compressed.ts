@@ -1,13 +1,13 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { Problem } from '../core/problem.ts';
+import type { Problem } from '../../core/problem.ts';
 import type { FileRegistry } from './file-registry.ts';
 import type { OlderWatch } from './older-lines.ts';
 import { openRegular } from './open-regular.ts';
-import { unzippedBytes } from './read-file.ts';
-import { readStream } from './read-stream.ts';
-import { rotatedHistory } from './rotated-history.ts';
-import type { LineBatch, OlderBlock, OlderPart } from './source.ts';
-import { SourceError } from './trouble.ts';
+import { unzippedBytes } from '../read-file.ts';
+import { readStream } from '../read-stream.ts';
+import { rotatedHistory } from '../named/rotated-history.ts';
+import type { LineBatch, OlderBlock, OlderPart } from '../source.ts';
+import { SourceError } from '../trouble.ts';
 
 /** A compressed file of a log's history, held open. */
 export interface CompressedFile {
