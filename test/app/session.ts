@@ -9,8 +9,8 @@ import { unreadPolicy } from '../../src/app/state/policy-state.ts';
 import { Store } from '../../src/app/store.ts';
 import type { PolicyEdit } from '../../src/core/policy/dialect.ts';
 import type { Traffic } from '../../src/core/traffic/traffic.ts';
-import { domainNames } from '../../src/systems/domain-names.ts';
-import { microagentDialect as dialect } from '../../src/systems/microagent/dialect.ts';
+import { domainNames } from '../../src/systems/policy-text/domain-names.ts';
+import { microagentDialect as dialect } from '../../src/systems/microagent/policy/dialect.ts';
 import { NOW, trafficOf } from './traffic-of.ts';
 
 await loadCalendar(); // as the dashboard does with a policy

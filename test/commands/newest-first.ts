@@ -8,7 +8,7 @@ import { Traffic } from '../../src/core/traffic/traffic.ts';
 import { followSources } from '../../src/sources/follow.ts';
 import type { Portions } from '../../src/sources/tail/newest-first.ts';
 import type { OlderPart } from '../../src/sources/source.ts';
-import { domainNames } from '../../src/systems/domain-names.ts';
+import { domainNames } from '../../src/systems/policy-text/domain-names.ts';
 import { SYSTEMS } from '../../src/systems/index.ts';
 import { until } from '../until.ts';
 

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readHello } from '../../src/systems/egresstop/read-hello.ts';
+import { readHello } from '../../src/systems/egresstop/log/read-hello.ts';
 import { until } from '../until.ts';
 import { World } from './world.ts';
 

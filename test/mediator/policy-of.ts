@@ -1,5 +1,5 @@
 import type { Policy } from '../../src/core/policy/dialect.ts';
-import { microagentDialect } from '../../src/systems/microagent/dialect.ts';
+import { microagentDialect } from '../../src/systems/microagent/policy/dialect.ts';
 
 /** A policy from YAML, as the mediator gets it. */
 export function policyOf(text: string): Policy {

@@ -16,7 +16,7 @@ import type { MediatorOptions } from '../../src/mediator/mediator-options.ts';
 import { readPin } from '../../src/mediator/origin/pin.ts';
 import { lookUp } from '../../src/mediator/origin/resolver.ts';
 import { startMediator, type Mediator } from '../../src/mediator/start-mediator.ts';
-import { microagentDialect } from '../../src/systems/microagent/dialect.ts';
+import { microagentDialect } from '../../src/systems/microagent/policy/dialect.ts';
 import { until } from '../until.ts';
 
 export interface WorldOptions extends Partial<Omit<MediatorOptions, 'limits' | 'pins'>> {

@@ -9,7 +9,7 @@ import { readJournal } from '../../src/policy-file/journal/journal.ts';
 import type { JournalRecord } from '../../src/policy-file/journal/journal-record.ts';
 import { revision } from '../../src/policy-file/revision.ts';
 import { undoLast } from '../../src/policy-file/undo.ts';
-import { microagentDialect } from '../../src/systems/microagent/dialect.ts';
+import { microagentDialect } from '../../src/systems/microagent/policy/dialect.ts';
 import { until } from '../until.ts';
 import { changedLines } from './changed-lines.ts';
 import { scratchFile } from './scratch.ts';

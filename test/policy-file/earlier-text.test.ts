@@ -6,10 +6,10 @@ import { commitEdit } from '../../src/policy-file/commit.ts';
 import { expireGrants } from '../../src/policy-file/expire.ts';
 import { undoLast } from '../../src/policy-file/undo.ts';
 import { undoRecord } from '../../src/policy-file/undo-record.ts';
-import { aasmDialect } from '../../src/systems/aasm/dialect.ts';
-import { microagentDialect } from '../../src/systems/microagent/dialect.ts';
-import { orcarouterDialect } from '../../src/systems/orcarouter/dialect.ts';
-import { zephDialect } from '../../src/systems/zeph/dialect.ts';
+import { aasmDialect } from '../../src/systems/aasm/policy/dialect.ts';
+import { microagentDialect } from '../../src/systems/microagent/policy/dialect.ts';
+import { orcarouterDialect } from '../../src/systems/orcarouter/policy/dialect.ts';
+import { zephDialect } from '../../src/systems/zeph/policy/dialect.ts';
 import { scratchFile } from './scratch.ts';
 
 const NOW = Date.parse('2026-11-20T17:00:00Z');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Dialect, EntryChange, ListChange } from '../../src/core/policy/dialect.ts';
 import { takeBack, unifiedDiff } from '../../src/policy-file/diff.ts';
 import { editPolicy } from '../../src/policy-file/edit.ts';
-import { microagentDialect } from '../../src/systems/microagent/dialect.ts';
+import { microagentDialect } from '../../src/systems/microagent/policy/dialect.ts';
 
 const add: EntryChange = { type: 'add', list: 'allow', entry: 'b' };
 

@@ -7,7 +7,7 @@ import { EXPIRY_ACTOR, expireGrants, readGrants } from '../../src/policy-file/ex
 import { expiredGrants, nextExpiry } from '../../src/policy-file/grants.ts';
 import { readJournal } from '../../src/policy-file/journal/journal.ts';
 import { undoLast } from '../../src/policy-file/undo.ts';
-import { microagentDialect } from '../../src/systems/microagent/dialect.ts';
+import { microagentDialect } from '../../src/systems/microagent/policy/dialect.ts';
 import { scratchFile } from './scratch.ts';
 
 const NOW = Date.parse('2026-11-20T17:00:00Z');

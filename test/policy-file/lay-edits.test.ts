@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Entry, EntryChange, PolicyEdit } from '../../src/core/policy/dialect.ts';
 import { editPolicy } from '../../src/policy-file/edit.ts';
 import { layEdits, type LaidEdits } from '../../src/policy-file/lay-edits.ts';
-import { microagentDialect as dialect } from '../../src/systems/microagent/dialect.ts';
+import { microagentDialect as dialect } from '../../src/systems/microagent/policy/dialect.ts';
 import { generatedPolicy } from './generated-policy.ts';
 
 const PATH = '/etc/policy.yaml';

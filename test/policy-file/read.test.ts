@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { readPolicy } from '../../src/policy-file/read.ts';
 import { MAX_POLICY_BYTES } from '../../src/policy-file/read-text.ts';
 import { revision } from '../../src/policy-file/revision.ts';
-import { microagentDialect } from '../../src/systems/microagent/dialect.ts';
+import { microagentDialect } from '../../src/systems/microagent/policy/dialect.ts';
 import { scratchFile, scratchFolder } from './scratch.ts';
 
 const read = (path: string) => readPolicy(path, microagentDialect);

@@ -4,7 +4,7 @@ import { editPolicy } from '../../src/policy-file/edit.ts';
 import { applyChanges } from '../../src/policy-file/splice/splice.ts';
 import type { Entry, EntryChange } from '../../src/core/policy/dialect.ts';
 import { takeBack, unifiedDiff } from '../../src/policy-file/diff.ts';
-import { zephDialect } from '../../src/systems/zeph/dialect.ts';
+import { zephDialect } from '../../src/systems/zeph/policy/dialect.ts';
 import { changedLines } from './changed-lines.ts';
 
 /** An array in somebody's handwriting: its lines, and the entries in it. */

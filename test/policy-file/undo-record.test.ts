@@ -9,7 +9,7 @@ import { readJournal } from '../../src/policy-file/journal/journal.ts';
 import { revision } from '../../src/policy-file/revision.ts';
 import { undoLast } from '../../src/policy-file/undo.ts';
 import { undoRecord } from '../../src/policy-file/undo-record.ts';
-import { microagentDialect } from '../../src/systems/microagent/dialect.ts';
+import { microagentDialect } from '../../src/systems/microagent/policy/dialect.ts';
 import { scratchFile } from './scratch.ts';
 
 const NOW = Date.parse('2026-11-20T17:00:00Z');

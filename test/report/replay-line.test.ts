@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { blankEvent, VERDICTS, type Decision } from '../../src/core/event.ts';
 import { normaliseHost } from '../../src/core/host.ts';
 import { replayedLine, replayLine } from '../../src/report/replay-line.ts';
-import { decodeReplay } from '../../src/systems/aasm/decode-replay.ts';
+import { decodeReplay } from '../../src/systems/aasm/log/decode-replay.ts';
 
 const decision = (known: Partial<Decision>): Decision => ({
   ...blankEvent({ system: 'microagent', source: 'a.jsonl', kind: 'x', raw: {} }),

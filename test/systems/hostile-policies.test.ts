@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Dialect } from '../../src/core/policy/dialect.ts';
-import { aasmDialect } from '../../src/systems/aasm/dialect.ts';
-import { microagentDialect } from '../../src/systems/microagent/dialect.ts';
-import { orcarouterDialect } from '../../src/systems/orcarouter/dialect.ts';
-import { zephDialect } from '../../src/systems/zeph/dialect.ts';
+import { aasmDialect } from '../../src/systems/aasm/policy/dialect.ts';
+import { microagentDialect } from '../../src/systems/microagent/policy/dialect.ts';
+import { orcarouterDialect } from '../../src/systems/orcarouter/policy/dialect.ts';
+import { zephDialect } from '../../src/systems/zeph/policy/dialect.ts';
 
 const DEEP = 100_000;
 const nested = `${'['.repeat(DEEP)}${']'.repeat(DEEP)}`;

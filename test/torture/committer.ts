@@ -1,4 +1,4 @@
-import { microagentDialect } from '../../src/systems/microagent/dialect.ts';
+import { microagentDialect } from '../../src/systems/microagent/policy/dialect.ts';
 import type { CommitResult } from '../../src/policy-file/attempt.ts';
 import { commitEdit } from '../../src/policy-file/commit.ts';
 

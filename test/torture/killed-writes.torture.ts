@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { readJournal } from '../../src/policy-file/journal/journal.ts';
 import { revision } from '../../src/policy-file/revision.ts';
-import { microagentDialect } from '../../src/systems/microagent/dialect.ts';
+import { microagentDialect } from '../../src/systems/microagent/policy/dialect.ts';
 import { denial, openDashboard } from '../journeys/dashboard.ts';
 import { until } from '../until.ts';
 import { scaled } from './scale.ts';

@@ -8,7 +8,7 @@ import { parse } from 'yaml';
 import { commitEdit } from '../../src/policy-file/commit.ts';
 import { readJournal } from '../../src/policy-file/journal/journal.ts';
 import { revision } from '../../src/policy-file/revision.ts';
-import { microagentDialect } from '../../src/systems/microagent/dialect.ts';
+import { microagentDialect } from '../../src/systems/microagent/policy/dialect.ts';
 import { until } from '../until.ts';
 import { scratchFile, scratchFolder } from '../policy-file/scratch.ts';
 

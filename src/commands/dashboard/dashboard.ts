@@ -7,7 +7,7 @@ import { isTickDue } from '../../app/tick.ts';
 import { unreadPolicy } from '../../app/state/policy-state.ts';
 import { Store } from '../../app/store.ts';
 import { Traffic } from '../../core/traffic/traffic.ts';
-import { domainNames } from '../../systems/domain-names.ts';
+import { domainNames } from '../../systems/policy-text/domain-names.ts';
 import { selectionOf, systemsFor } from '../common-options.ts';
 import { DashboardPorts } from './ports.ts';
 import { watchedBy, type Watched } from './sources.ts';

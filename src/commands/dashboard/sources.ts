@@ -1,7 +1,7 @@
 import type { JudgeOptions } from '../../core/policy/dialect.ts';
 import { nameOf, parseSource } from '../../sources/named/expand.ts';
 import type { SourceSpec } from '../../sources/source.ts';
-import { ownFiles } from '../../systems/egresstop/own-files.ts';
+import { ownFiles } from '../../systems/egresstop/log/own-files.ts';
 import type { Inspected, Places, System } from '../../systems/system.ts';
 import { Failure, misuse } from '../failure.ts';
 import { judgeOptions } from '../policy/judge-options.ts';

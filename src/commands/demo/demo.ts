@@ -7,7 +7,7 @@ import { agentAtWork } from './agent.ts';
 import { DEMO_HOSTS, DEMO_POLICY } from './script.ts';
 import { startOrigins } from './origins.ts';
 import { misuse } from '../failure.ts';
-import { ownFiles } from '../../systems/egresstop/own-files.ts';
+import { ownFiles } from '../../systems/egresstop/log/own-files.ts';
 import { placesOf } from '../places.ts';
 import { startMediatorChild } from '../mediator/mediator-child.ts';
 

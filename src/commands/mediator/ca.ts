@@ -4,8 +4,8 @@ import {
   rotateAuthority,
 } from '../../mediator/certificates/authority-files.ts';
 import { validUntil } from '../../mediator/certificates/authority.ts';
-import { ownFiles } from '../../systems/egresstop/own-files.ts';
-import { readHello } from '../../systems/egresstop/read-hello.ts';
+import { ownFiles } from '../../systems/egresstop/log/own-files.ts';
+import { readHello } from '../../systems/egresstop/log/read-hello.ts';
 import { askReload } from './ask-reload.ts';
 import { Failure } from '../failure.ts';
 import { Output, note } from '../output.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { extname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { readHello, type MediatorHello } from '../../systems/egresstop/read-hello.ts';
+import { readHello, type MediatorHello } from '../../systems/egresstop/log/read-hello.ts';
 import { Failure } from '../failure.ts';
 
 /** A mediator in a process of its own. */

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { basename, resolve } from 'node:path';
 import type { MediatorOptions } from '../../mediator/mediator-options.ts';
-import { readHello, type MediatorHello } from '../../systems/egresstop/read-hello.ts';
+import { readHello, type MediatorHello } from '../../systems/egresstop/log/read-hello.ts';
 import { childEnvironment, type MediatedAccess } from './child-environment.ts';
 import { Failure, misuse } from '../failure.ts';
 import { holdMediator, type HeldMediator, type HoldNews, type Trusted } from './hold-mediator.ts';

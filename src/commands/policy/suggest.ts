@@ -11,7 +11,7 @@ import { finished } from '../../core/work.ts';
 import { editPolicy } from '../../policy-file/edit.ts';
 import { toJson } from '../../report/inert-json.ts';
 import { suggestionsJson, suggestionsText, type SuggestReport } from '../../report/suggestions.ts';
-import { domainNames } from '../../systems/domain-names.ts';
+import { domainNames } from '../../systems/policy-text/domain-names.ts';
 import type { SourceOptions } from '../common-options.ts';
 import { misuse } from '../failure.ts';
 import { judgeOptions, type JudgeFlags } from './judge-options.ts';

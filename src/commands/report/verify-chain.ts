@@ -2,7 +2,7 @@ import { describeProblem } from '../../core/problem.ts';
 import { visible } from '../../core/visible.ts';
 import { toJson } from '../../report/inert-json.ts';
 import { SourceError } from '../../sources/trouble.ts';
-import { HashChain, type ChainResult } from '../../systems/aasm/hash-chain.ts';
+import { HashChain, type ChainResult } from '../../systems/aasm/log/hash-chain.ts';
 import { misuse } from '../failure.ts';
 import { note, Output } from '../output.ts';
 import { placesOf } from '../places.ts';

@@ -1,13 +1,13 @@
 import type { EgressEvent, JsonObject } from '../../core/event.ts';
 import { standardColumns } from '../../core/log-columns.ts';
 import type { System } from '../system.ts';
-import { advice } from './advice.ts';
-import { readCompleteness } from './completeness.ts';
-import { decodeGateway } from './decode-gateway.ts';
-import { decodeProxy } from './decode-proxy.ts';
-import { decodeReplay } from './decode-replay.ts';
-import { discoverAasm } from './discover.ts';
-import { replayedAction } from './replay-action.ts';
+import { advice } from './policy/advice.ts';
+import { readCompleteness } from './log/completeness.ts';
+import { decodeGateway } from './log/decode-gateway.ts';
+import { decodeProxy } from './log/decode-proxy.ts';
+import { decodeReplay } from './log/decode-replay.ts';
+import { discoverAasm } from './log/discover.ts';
+import { replayedAction } from './log/replay-action.ts';
 
 /** Three shapes that share no reader upstream; the REST form is a chain entry without its hashes, told from a replay event by its agent's 32 hex digits. */
 function decoderOf(record: JsonObject): System['decode'] | null {
@@ -35,7 +35,7 @@ export const aasm: System = {
   agentAt: () => null,
   discover: discoverAasm,
   inspect: async () => [],
-  dialect: async () => (await import('./dialect.ts')).aasmDialect,
+  dialect: async () => (await import('./policy/dialect.ts')).aasmDialect,
   activation: { type: 'none', advice, acknowledges: null, canProve },
   partialLogs: {
     wrote: record => decoderOf(record) === decodeProxy,

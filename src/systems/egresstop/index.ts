@@ -2,9 +2,9 @@ import type { MediationMode } from '../../core/policy/dialect.ts';
 import { standardColumns } from '../../core/log-columns.ts';
 import { text } from '../../core/record.ts';
 import type { DiscoveredSource, Inspected, Places, System } from '../system.ts';
-import { decodeOwn } from './decode.ts';
-import { ownFiles } from './own-files.ts';
-import { ownShape } from './record-shape.ts';
+import { decodeOwn } from './log/decode.ts';
+import { ownFiles } from './log/own-files.ts';
+import { ownShape } from './log/record-shape.ts';
 
 /**
  * A mediator that runs, by its audit log, which has everything, and by its socket, which tells at once what it acknowledges and
@@ -12,7 +12,7 @@ import { ownShape } from './record-shape.ts';
  */
 async function discover(places: Places): Promise<readonly DiscoveredSource[]> {
   const { socket } = ownFiles(places, process.getuid?.());
-  const { readHello } = await import('./read-hello.ts');
+  const { readHello } = await import('./log/read-hello.ts');
   const hello = await readHello(socket);
   if (!hello) return [];
   const found = (source: string): DiscoveredSource => ({
@@ -30,7 +30,7 @@ const modeOf = (word: string): MediationMode | null =>
   MODES.includes(word) ? (word as MediationMode) : null; // it is one of them
 
 async function inspect(places: Places): Promise<readonly Inspected[]> {
-  const { readHello } = await import('./read-hello.ts');
+  const { readHello } = await import('./log/read-hello.ts');
   const hello = await readHello(ownFiles(places, process.getuid?.()).socket);
   if (!hello) return [];
   const summary = `${hello.mode} on ${hello.listen}, policy ${hello.policyPath ?? '-'} ${hello.revision?.slice(0, 15) ?? ''}`;
@@ -51,7 +51,7 @@ export const egresstop: System = {
   discover,
   history: places => ownFiles(places, process.getuid?.()).audit,
   inspect,
-  dialect: async () => (await import('../microagent/dialect.ts')).microagentDialect,
+  dialect: async () => (await import('../microagent/policy/dialect.ts')).microagentDialect,
   activation: {
     type: 'reload',
     advice: () => 'the mediator rereads the file by itself and acknowledges it',

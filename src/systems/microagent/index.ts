@@ -3,12 +3,12 @@ import type { EgressEvent, JsonObject } from '../../core/event.ts';
 import type { LogColumns } from '../../core/log-columns.ts';
 import { text, texts } from '../../core/record.ts';
 import type { DiscoveredSource, Places, System } from '../system.ts';
-import { decodeBroker, decodeMediator } from './decode.ts';
-import { inspect } from './inspect.ts';
-import { mediatorShape } from './record-shape.ts';
-import { agentOfLog, invalidName, LOG_FILES, stateDirOf, workspaceNames } from './state-dir.ts';
-import { workspaceRecord } from './workspace-record.ts';
-import { isTerminal, readWorkspace, sameEntries } from './workspace.ts';
+import { decodeBroker, decodeMediator } from './log/decode.ts';
+import { inspect } from './log/inspect.ts';
+import { mediatorShape } from './log/record-shape.ts';
+import { agentOfLog, invalidName, LOG_FILES, stateDirOf, workspaceNames } from './log/state-dir.ts';
+import { workspaceRecord } from './log/workspace-record.ts';
+import { isTerminal, readWorkspace, sameEntries } from './log/workspace.ts';
 
 const isBroker = (record: JsonObject): boolean => text(record, 'event')?.startsWith('broker_') ?? false;
 
@@ -46,7 +46,7 @@ export const microagent: System = {
     isOver: async (name, places) => isTerminal(await readWorkspace(stateDirOf(places), name)),
     record: workspaceRecord,
   },
-  dialect: async () => (await import('./workspace-dialect.ts')).workspaceDialect,
+  dialect: async () => (await import('./policy/workspace-dialect.ts')).workspaceDialect,
   activation: {
     type: 'restart',
     advice: () => 'restart required: halt the workspace and start it again with this policy',

@@ -1,8 +1,8 @@
 import { standardColumns } from '../../core/log-columns.ts';
 import type { System } from '../system.ts';
-import { advice } from './advice.ts';
-import { decodeRow } from './decode.ts';
-import { rowShape } from './record-shape.ts';
+import { advice } from './policy/advice.ts';
+import { decodeRow } from './log/decode.ts';
+import { rowShape } from './log/record-shape.ts';
 
 /** OrcaRouter's agent firewall, a hosted service: its events and policies are read as the user saved them, nothing of it lies on this machine. */
 export const orcarouter: System = {
@@ -14,6 +14,6 @@ export const orcarouter: System = {
   agentAt: () => null,
   discover: async () => [],
   inspect: async () => [],
-  dialect: async () => (await import('./dialect.ts')).orcarouterDialect,
+  dialect: async () => (await import('./policy/dialect.ts')).orcarouterDialect,
   activation: { type: 'none', advice, acknowledges: null },
 };

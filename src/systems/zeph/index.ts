@@ -2,9 +2,9 @@ import { standardColumns } from '../../core/log-columns.ts';
 import type { JsonObject } from '../../core/event.ts';
 import { text } from '../../core/record.ts';
 import type { System } from '../system.ts';
-import { decodeAudit, decodeEgress, decodeLater } from './decode.ts';
-import { discoverZeph, inspectZeph } from './discover.ts';
-import { zephShapes } from './record-shapes.ts';
+import { decodeAudit, decodeEgress, decodeLater } from './log/decode.ts';
+import { discoverZeph, inspectZeph } from './log/discover.ts';
+import { zephShapes } from './log/record-shapes.ts';
 
 /** `kind` tells its records apart, and only an AuditEntry has none. Where there is an `event` too, an unknown kind is another system's. */
 function decoderOf(record: JsonObject): System['decode'] | null {
@@ -23,7 +23,7 @@ export const zeph: System = {
   agentAt: () => null,
   discover: discoverZeph,
   inspect: inspectZeph,
-  dialect: async () => (await import('./dialect.ts')).zephDialect,
+  dialect: async () => (await import('./policy/dialect.ts')).zephDialect,
   activation: {
     type: 'restart',
     advice: () =>

@@ -7,7 +7,7 @@ import {
 } from '../../../src/app/state/enforcement.ts';
 import type { MediationMode, Policy } from '../../../src/core/policy/dialect.ts';
 import type { EgressEvent } from '../../../src/core/event.ts';
-import { microagentDialect } from '../../../src/systems/microagent/dialect.ts';
+import { microagentDialect } from '../../../src/systems/microagent/policy/dialect.ts';
 import { decision, info } from '../../core/sample-events.ts';
 
 const AT = Date.parse('2026-11-20T12:00:00Z');

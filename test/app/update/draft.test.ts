@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { layEdits } from '../../../src/policy-file/lay-edits.ts';
-import { microagentDialect as dialect } from '../../../src/systems/microagent/dialect.ts';
+import { microagentDialect as dialect } from '../../../src/systems/microagent/policy/dialect.ts';
 import { decision } from '../../core/sample-events.ts';
 import { openSession, POLICY, type Session, type SessionOptions } from '../session.ts';
 import { NOW, trafficOf } from '../traffic-of.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { coverageOf, coverageWord } from '../../../src/core/policy/coverage.ts';
 import type { Dialect, JudgeOptions } from '../../../src/core/policy/dialect.ts';
-import { aasmDialect } from '../../../src/systems/aasm/dialect.ts';
-import { microagentDialect } from '../../../src/systems/microagent/dialect.ts';
-import { orcarouterDialect } from '../../../src/systems/orcarouter/dialect.ts';
-import { zephDialect } from '../../../src/systems/zeph/dialect.ts';
+import { aasmDialect } from '../../../src/systems/aasm/policy/dialect.ts';
+import { microagentDialect } from '../../../src/systems/microagent/policy/dialect.ts';
+import { orcarouterDialect } from '../../../src/systems/orcarouter/policy/dialect.ts';
+import { zephDialect } from '../../../src/systems/zeph/policy/dialect.ts';
 
 function covered(dialect: Dialect, path: string, text: string, host: string, options: JudgeOptions = {}) {
   const parsed = dialect.parse(text, path);

@@ -11,10 +11,10 @@ import {
 } from '../../../src/core/suggest/suggestion.ts';
 import { Traffic } from '../../../src/core/traffic/traffic.ts';
 import { aasm } from '../../../src/systems/aasm/index.ts';
-import { domainNames } from '../../../src/systems/domain-names.ts';
+import { domainNames } from '../../../src/systems/policy-text/domain-names.ts';
 import { orcarouter } from '../../../src/systems/orcarouter/index.ts';
 import { zeph } from '../../../src/systems/zeph/index.ts';
-import { microagentDialect as dialect } from '../../../src/systems/microagent/dialect.ts';
+import { microagentDialect as dialect } from '../../../src/systems/microagent/policy/dialect.ts';
 import { decision } from '../sample-events.ts';
 
 const NOW = Date.parse('2026-11-20T12:00:00Z');

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { egresstop } from '../../../src/systems/egresstop/index.ts';
-import { ownFiles } from '../../../src/systems/egresstop/own-files.ts';
+import { ownFiles } from '../../../src/systems/egresstop/log/own-files.ts';
 import type { Places } from '../../../src/systems/system.ts';
 
 const origin = { source: 'audit.jsonl', agent: null };

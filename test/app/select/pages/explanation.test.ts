@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { explanation } from '../../../../src/app/select/pages/explanation.ts';
 import { unreadPolicy } from '../../../../src/app/state/policy-state.ts';
-import { listing } from '../../../systems/aasm/policy-of.ts';
+import { listing } from '../../../systems/aasm/policy/policy-of.ts';
 import { openSession } from '../../session.ts';
 
 it('an explanation says what each of the system’s matchers decides, where they disagree', () => {

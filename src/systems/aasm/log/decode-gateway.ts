@@ -1,0 +1,82 @@
+import { blankEvent, type EgressEvent, type JsonObject, type Verdict } from '../../../core/event.ts';
+import { addressIn } from '../../../core/host.ts';
+import { text } from '../../../core/record.ts';
+import type { Origin } from '../../system.ts';
+import { verdictOfEvent } from './event-verdict.ts';
+import { destinationOf, detailOf } from './gateway-destination.ts';
+import { bytesIn } from './bytes.ts';
+import { payloadOf } from './payload.ts';
+import { recordedTime } from '../../recorded-time.ts';
+
+/** A gateway entry (`aa-core/src/audit.rs`), from its chain file, its REST log or a compliance export. Only a network action is a decision. */
+export function decodeGateway(record: JsonObject, origin: Origin): EgressEvent {
+  const payload = payloadOf(record);
+  const kind = text(record, 'event_type') ?? '';
+  const isNetwork = isNetworkAction(payload);
+  const verdict = isNetwork ? verdictOf(kind, payload) : null;
+  const { host, port } = isNetwork ? destinationOf(payload) : { host: null, port: null };
+  return {
+    ...blankEvent({ system: 'aasm', source: origin.source, kind, raw: record }),
+    ...recordedTime(record['timestamp_ns'] ?? record['timestamp']),
+    verdict,
+    host,
+    port,
+    address: addressIn(host),
+    tool: text(payload, 'event_id') === null ? null : text(payload, 'action'),
+    agent: text(payload, 'agent_id_claimed') ?? agentOf(record['agent_id']) ?? origin.agent,
+    reason: reasonOf(verdict, payload),
+    rule: text(payload, 'policy_rule'),
+    correlationId: text(payload, 'trace_id'),
+  };
+}
+
+const NETWORK = 4;
+const NETWORK_DETAILS = new Set(['network_call', 'policy_violation']);
+
+function isNetworkAction(payload: JsonObject): boolean {
+  const action = payload['action_type'];
+  if (action === NETWORK || action === 'NETWORK_CALL') return true;
+  return NETWORK_DETAILS.has(text(detailOf(payload), 'kind') ?? '');
+}
+
+/** The words of `verdict` and of `shadow_decision`; a redacted request goes through. */
+const VERDICTS: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
+  ['allow', 'allow'],
+  ['narrow', 'allow'],
+  ['scrub', 'allow'],
+  ['pending', 'pending'],
+  ['deny', 'deny'],
+]);
+const SHADOW_VERDICTS: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
+  ['deny', 'would-deny'],
+  ['pending', 'would-deny'],
+  ['redact', 'allow'],
+]);
+
+/** `decision` by number: allow, deny, pending, redact and forward. */
+const DECISIONS: ReadonlyMap<unknown, Verdict> = new Map<unknown, Verdict>([
+  [1, 'allow'],
+  [2, 'deny'],
+  [3, 'pending'],
+  [4, 'allow'],
+]);
+
+const verdictOf = (eventType: string, payload: JsonObject): Verdict | null =>
+  shadowVerdict(payload) ??
+  VERDICTS.get(text(payload, 'verdict') ?? '') ??
+  DECISIONS.get(payload['decision']) ??
+  verdictOfEvent(eventType);
+
+const shadowVerdict = (payload: JsonObject): Verdict | null =>
+  (payload['dry_run'] === true && SHADOW_VERDICTS.get(text(payload, 'shadow_decision') ?? '')) || null;
+
+function reasonOf(verdict: Verdict | null, payload: JsonObject): string | null {
+  if (verdict === null || verdict === 'allow') return null;
+  return text(payload, 'shadow_reason') ?? text(payload, 'reason');
+}
+
+/** 16 bytes, as the chain has them, or their hex, as the REST log shows them; all zero is nobody. */
+function agentOf(id: unknown): string | null {
+  const hex = bytesIn(id, 16)?.toString('hex') ?? id;
+  return typeof hex === 'string' && /[^0]/.test(hex) ? hex : null;
+}

@@ -1,0 +1,28 @@
+import { blankEvent, type EgressEvent, type JsonObject } from '../../../core/event.ts';
+import { addressIn, splitDestination, splitUrl, type Destination } from '../../../core/host.ts';
+import { isObject, text } from '../../../core/record.ts';
+import type { Origin } from '../../system.ts';
+import { verdictOfEvent } from './event-verdict.ts';
+import { payloadOf } from './payload.ts';
+
+/** A replay event (`aa-gateway/src/simulation/replay.rs`): it has no time, and only its network requests are decisions. */
+export function decodeReplay(record: JsonObject, origin: Origin): EgressEvent {
+  const kind = text(record, 'event_type') ?? '';
+  const known = {
+    ...blankEvent({ system: 'aasm', source: origin.source, kind, raw: record }),
+    agent: text(record, 'agent_id') ?? origin.agent,
+  };
+  const request = payloadOf(record)['NetworkRequest'];
+  return isObject(request) ? { ...known, ...requested(request), verdict: verdictOfEvent(kind) } : known;
+}
+
+function requested(request: JsonObject): Pick<EgressEvent, 'host' | 'port' | 'address' | 'method' | 'url'> {
+  const url = text(request, 'url');
+  const { host, port } = destinationOf(url ?? '');
+  const address = addressIn(host);
+  return { host, port, address, method: text(request, 'method'), url };
+}
+
+/** A request without a scheme is an authority, a path after it or not. */
+const destinationOf = (url: string): Destination =>
+  url.includes('://') ? splitUrl(url) : splitDestination(/^[^/?#\\]*/.exec(url)?.[0] ?? '');

@@ -1,0 +1,15 @@
+import type { Verdict } from '../../../core/event.ts';
+
+/** `CredentialLeakBlocked` forwards: only the credential was taken out. */
+const VERDICTS: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
+  ['ToolCallIntercepted', 'allow'],
+  ['A2ACallIntercepted', 'allow'],
+  ['ToolDispatched', 'allow'],
+  ['CredentialLeakBlocked', 'allow'],
+  ['PolicyViolation', 'deny'],
+  ['ApprovalRequested', 'pending'],
+]);
+
+/** What the `event_type` of a network action says where nothing else rules (`aa-core/src/audit.rs`); null for every other type. */
+export const verdictOfEvent = (eventType: string | null): Verdict | null =>
+  VERDICTS.get(eventType ?? '') ?? null;

@@ -1,0 +1,49 @@
+import type { Policy } from '../../../core/policy/dialect.ts';
+import { isAddress } from '../../../core/host.ts';
+import { isBlockedAddress } from './blocked-address.ts';
+import { environmentPatterns } from './matchers.ts';
+import { misfitOf } from './never-matches.ts';
+
+/**
+ * What happens with a policy that was written, and what has to be done: the gateway takes up a file without a word, the proxy never does
+ * (`aa-gateway/src/engine/watcher.rs`, `aa-proxy/src/config.rs`).
+ */
+export function advice({ path, policy }: { readonly path: string; readonly policy: Policy }): string {
+  return [
+    ...(policy.entries.length === 0 ? ['the list is empty, by which the gateway denies every host;'] : []),
+    'the gateway gives no acknowledgement, the proxy is unchanged until restarted:',
+    gatewayAdvice(path),
+    proxyAdvice(policy),
+  ].join(' ');
+}
+
+/** Its watch on a file sits on what the name meant at its start, and a replacement takes the name away. */
+function gatewayAdvice(path: string): string {
+  const isLoadedFromFolder = path.endsWith('.yaml');
+  return `a gateway given this file sees its first replacement alone, and after a second one must be restarted; ${
+    isLoadedFromFolder ? 'one given the folder sees every one;' : 'one given the folder loads *.yaml alone;'
+  }`;
+}
+
+/** What of the list the proxy takes otherwise, and the line to paste. */
+function proxyAdvice({ entries }: Policy): string {
+  const patterns = entries.flatMap(environmentPatterns).map(({ pattern }) => pattern);
+  const line = `AA_PROXY_NETWORK_ALLOWLIST=${shellQuoted(patterns.join(','))}`;
+  const misread = patterns.filter(isMisread);
+  const refused = patterns.filter(pattern => isBlockedAddress(pattern));
+  return [
+    ...(patterns.length === 0
+      ? ['an empty variable lets every host through, the proxy cannot deny all;']
+      : []),
+    ...(misread.length === 0 ? [] : [`the proxy cannot take ${misread.join(' ')};`]),
+    ...(refused.length === 0 ? [] : [`it refuses ${refused.join(' ')} whatever is listed;`]),
+    `restart the proxy with ${line}`,
+  ].join(' ');
+}
+
+/** Entries that name no host there, or another than in the gateway; an IPv6 address without brackets is what it wants. */
+const isMisread = (pattern: string): boolean =>
+  misfitOf(pattern) !== null && !(pattern.includes(':') && isAddress(pattern));
+
+const shellQuoted = (text: string): string =>
+  /^[\w.,@%+=:-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;

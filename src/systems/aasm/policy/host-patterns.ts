@@ -1,0 +1,43 @@
+import type { Entry } from '../../../core/policy/dialect.ts';
+import { asciiLower } from './ascii-lower.ts';
+
+/**
+ * A list of patterns by what they name (`aa-core/src/policy.rs`, egress_pattern_matches): `*` is every host, `*.S` ends with `.S`
+ * and is longer, all else is equality without regard to ASCII case. Finds an entry in time proportional to the host's labels.
+ */
+export class HostPatterns {
+  readonly #names = new Map<string, Entry>();
+  /** By the suffix with its dot. */
+  readonly #suffixes = new Map<string, Entry>();
+  #longestSuffix = 0;
+  #everything: Entry | null = null;
+
+  constructor(patterns: Iterable<{ readonly entry: Entry; readonly pattern: string }>) {
+    for (const { entry, pattern } of patterns) this.#add(asciiLower(pattern), entry);
+  }
+
+  #add(pattern: string, entry: Entry): void {
+    if (pattern === '*') this.#everything ??= entry;
+    const [names, name] = pattern.startsWith('*.')
+      ? [this.#suffixes, pattern.slice(1)]
+      : [this.#names, pattern];
+    if (!names.has(name)) names.set(name, entry);
+    if (names === this.#suffixes) this.#longestSuffix = Math.max(this.#longestSuffix, name.length);
+  }
+
+  /** The entry that names the host: an equal one, else the longest suffix, else `*`. Of equals the first in the list. */
+  find(host: string): Entry | null {
+    const name = asciiLower(host);
+    return this.#names.get(name) ?? this.#bySuffix(name) ?? this.#everything;
+  }
+
+  #bySuffix(name: string): Entry | null {
+    if (this.#suffixes.size === 0) return null;
+    const from = Math.max(1, name.length - this.#longestSuffix); // a host may be a megabyte of dots
+    for (let dot = name.indexOf('.', from); dot !== -1; dot = name.indexOf('.', dot + 1)) {
+      const entry = this.#suffixes.get(name.slice(dot));
+      if (entry) return entry;
+    }
+    return null;
+  }
+}

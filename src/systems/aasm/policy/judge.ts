@@ -1,0 +1,129 @@
+import type {
+  Attempt,
+  Entry,
+  JudgeOptions,
+  NearMiss,
+  Policy,
+  RuleMark,
+  Ruling,
+} from '../../../core/policy/dialect.ts';
+import { isBlockedAddress } from './blocked-address.ts';
+import { NETWORK_OUTBOUND } from './capability.ts';
+import { matcherOf, readersOf, type Matcher, type Reader } from './matchers.ts';
+import { nearestPattern } from './near-miss.ts';
+import type { FoundPolicy } from './read-policy.ts';
+
+/** The policy under each of aasm's three matchers. Its modes are none of microagent's, so `mode` changes nothing. */
+export function policyOf(found: FoundPolicy): Policy {
+  const entries = found.network?.entries ?? [];
+  const readers = readersOf(entries);
+  const judge = (attempt: Attempt, { matcher }: JudgeOptions = {}): Ruling => {
+    const named = matcherOf(matcher);
+    const ruling = RULINGS[named](found, readers[named], attempt);
+    const isCaveat =
+      named === 'gateway' &&
+      ruling.entry !== null &&
+      readers.exact.find(readers.exact.hostOf(attempt)) === null;
+    return { ...ruling, notes: [...(isCaveat ? [EXACT_CAVEAT] : []), ...notesOn(found, named)] };
+  };
+  const nearest = (attempt: Attempt, { matcher }: JudgeOptions = {}): NearMiss | null => {
+    const named = matcherOf(matcher);
+    const { verdict, rule, entry } = RULINGS[named](found, readers[named], attempt);
+    if (verdict !== 'deny' || entry !== null || rule !== found.network?.mark) return null; // not for want of an entry
+    return nearestPattern(entries, readers[named].hostOf(attempt), named);
+  };
+  return {
+    entries,
+    judge,
+    nearest,
+    judgeTool: tool => judgeTool(found, tool),
+  };
+}
+
+const RULINGS: Readonly<Record<Matcher, (found: FoundPolicy, reader: Reader, attempt: Attempt) => Ruling>> = {
+  gateway: byGateway,
+  proxy: byProxy,
+  exact: byExact,
+};
+
+const allowed = (reason: string, rule: RuleMark | null, entry: Entry | null = null): Ruling => ({
+  verdict: 'allow',
+  interception: null, // decided by the proxy's own environment
+  entry,
+  rule,
+  reason,
+});
+
+const denied = (reason: string, rule: RuleMark | null): Ruling => ({
+  verdict: 'deny',
+  interception: null,
+  entry: null,
+  rule,
+  reason,
+});
+
+const UNGOVERNED = 'no network policy configured';
+const NOT_LISTED = 'host not in network allowlist';
+const LISTED = 'host matches network allowlist';
+
+/** The stages of `aa-gateway/src/engine/decision.rs` that can be told from a document: the list, then the capabilities. */
+function byGateway(found: FoundPolicy, reader: Reader, attempt: Attempt): Ruling {
+  const { network } = found;
+  if (!network) return byCapability(found) ?? allowed(UNGOVERNED, null);
+  if (network.entries.length === 0) return denied('network allowlist empty (deny all egress)', network.mark);
+  const entry = reader.find(reader.hostOf(attempt));
+  if (!entry) return denied(NOT_LISTED, network.mark);
+  return byCapability(found) ?? allowed(LISTED, network.mark, entry);
+}
+
+/** Null where the capabilities hold nothing against outbound connections. */
+function byCapability({ capabilities: { allow, deny } }: FoundPolicy): Ruling | null {
+  const refusal = deny.find(({ name }) => name === NETWORK_OUTBOUND);
+  if (refusal) return denied('capability denied by policy', refusal.mark);
+  const [first] = allow;
+  return first && !allow.some(({ name }) => name === NETWORK_OUTBOUND)
+    ? denied('capability not in allow list', first.mark)
+    : null;
+}
+
+/** The reasons are those of the proxy's log. It knows the list alone, from its environment, and no list where that is empty. */
+function byProxy({ network }: FoundPolicy, reader: Reader, attempt: Attempt): Ruling {
+  const host = reader.hostOf(attempt);
+  const dialled = [host, attempt.address ?? '', ...(attempt.addresses ?? [])];
+  if (dialled.some(isBlockedAddress)) return denied('ssrf_blocked_address', null);
+  if (!network || network.entries.length === 0) return allowed('no allowlist in its environment', null);
+  const entry = reader.find(host);
+  return entry ? allowed(LISTED, network.mark, entry) : denied('egress_allowlist', network.mark);
+}
+
+/** No list and an empty one are not checked at all. */
+function byExact(found: FoundPolicy, reader: Reader, attempt: Attempt): Ruling {
+  const { network } = found;
+  if (!network) return byCapability(found) ?? allowed(UNGOVERNED, null);
+  const entry = reader.find(reader.hostOf(attempt));
+  if (entry) return byCapability(found) ?? allowed(LISTED, network.mark, entry);
+  if (network.entries.length > 0) return denied(NOT_LISTED, network.mark);
+  return byCapability(found) ?? allowed('network allowlist empty (not checked)', network.mark);
+}
+
+/** Said of what the policy check lets through by a wildcard, or by another case (FORMATS §3.10). */
+const EXACT_CAVEAT =
+  "the live gateway's anomaly detector compares byte by byte: it may deny this host all the same";
+
+/** What may change the ruling and cannot be told from the document. */
+function notesOn({ unevaluated }: FoundPolicy, matcher: Matcher): readonly string[] {
+  if (matcher === 'proxy') return [PROXY_CAVEAT];
+  return unevaluated.length === 0 ? [] : [`not evaluated: ${unevaluated.join(', ')}`];
+}
+
+const PROXY_CAVEAT =
+  'the proxy rules by its environment at its start, not by this file; AA_PROXY_DENIED_HOSTS is not known';
+
+/** By the tool's own entry, else by `"*"`; null where neither stands there: the policy then lets it through without a word. */
+function judgeTool({ tools }: FoundPolicy, tool: string): Ruling | null {
+  const rule = tools.get(tool) ?? tools.get('*');
+  if (!rule) return null;
+  return rule.isAllowed
+    ? allowed('tool allowed by policy', rule.mark)
+    : denied('tool denied by policy', rule.mark);
+}

@@ -1,0 +1,37 @@
+import type { EgressEvent, Interception, JsonObject } from '../../../core/event.ts';
+import { count, text } from '../../../core/record.ts';
+import { decodeMediator } from '../../microagent/log/decode.ts';
+import type { Origin } from '../../system.ts';
+
+const INTERCEPTIONS: readonly string[] = [
+  'intercepted',
+  'passthrough',
+  'opaque',
+  'cleartext',
+] satisfies Interception[];
+
+/** A record of egresstop's own mediator: microagent's words, and beside them tool, agent, URL, status, duration and the entry that ruled. */
+export function decodeOwn(record: JsonObject, origin: Origin): EgressEvent {
+  const event = decodeMediator(record, origin);
+  // A cap that turned an attempt away ruled on it; one that ended a running flow did not.
+  const verdict = record['refused'] === true ? 'deny' : event.verdict;
+  return {
+    ...event,
+    system: 'egresstop',
+    verdict,
+    agent: text(record, 'agent') ?? origin.agent,
+    tool: text(record, 'tool'),
+    url: text(record, 'url'),
+    status: count(record, 'status'),
+    durationMs: count(record, 'duration_ms'),
+    bytes: count(record, 'bytes'),
+    reason: verdict === 'deny' ? (text(record, 'reason') ?? event.reason) : event.reason,
+    rule: text(record, 'entry') ?? event.rule,
+    interception: verdict === 'allow' ? (interceptionOf(record) ?? event.interception) : null,
+  };
+}
+
+function interceptionOf(record: JsonObject): Interception | null {
+  const said = text(record, 'interception') ?? '';
+  return INTERCEPTIONS.includes(said) ? (said as Interception) : null; // it is one of them
+}

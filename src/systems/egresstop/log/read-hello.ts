@@ -1,0 +1,53 @@
+import { connect } from 'node:net';
+import { count, isObject, parseObject, text } from '../../../core/record.ts';
+
+/** What a running mediator says of itself, DESIGN §6.5. */
+export interface MediatorHello {
+  readonly mode: string;
+  readonly listen: string;
+  readonly policyPath: string | null;
+  readonly revision: string | null;
+  readonly audit: string | null;
+  readonly pid: number | null;
+  /** Programs that run behind it, for which it stays up. */
+  readonly holders: number;
+}
+
+const PATIENCE_MS = 1000;
+const LONGEST = 64 * 1024;
+
+/** The hello of the mediator behind a socket; null when nobody serves it, or something else does. */
+export function readHello(path: string): Promise<MediatorHello | null> {
+  return new Promise(resolve => {
+    const socket = connect(path);
+    let held = '';
+    const done = (hello: MediatorHello | null): void => {
+      socket.destroy();
+      resolve(hello);
+    };
+    socket.setTimeout(PATIENCE_MS, () => done(null));
+    socket.on('error', () => done(null)); // nobody serves it
+    socket.on('close', () => done(null));
+    socket.setEncoding('utf8').on('data', (chunk: string) => {
+      held += chunk;
+      if (held.includes('\n')) done(helloOf(held.slice(0, held.indexOf('\n'))));
+      else if (held.length > LONGEST) done(null);
+    });
+  });
+}
+
+function helloOf(line: string): MediatorHello | null {
+  const hello = parseObject(line); // a socket may stream something else
+  const [mode, listen] = [hello && text(hello, 'mode'), hello && text(hello, 'listen')];
+  if (!hello || text(hello, 'mediator') !== 'egresstop' || mode === null || listen === null) return null;
+  const policy = isObject(hello['policy']) ? hello['policy'] : {};
+  return {
+    mode,
+    listen,
+    policyPath: text(policy, 'path'),
+    revision: text(policy, 'revision'),
+    audit: text(hello, 'audit'),
+    pid: count(hello, 'pid'),
+    holders: count(hello, 'holders') ?? 0,
+  };
+}

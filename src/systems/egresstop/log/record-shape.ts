@@ -1,0 +1,28 @@
+import type { RecordShape } from '../../../core/record-shape.ts';
+import { mediatorShape } from '../../microagent/log/record-shape.ts';
+
+/** A record of egresstop's own mediator: microagent's keys and its own. */
+export const ownShape: RecordShape = {
+  system: 'egresstop',
+  required: [...mediatorShape.required, 'mediator'],
+  parts: {
+    ruling: [...mediatorShape.parts.ruling, 'mediator', 'interception', 'refused'],
+    host: mediatorShape.parts.host,
+    tool: ['tool'],
+    agent: ['agent'],
+  },
+  standIns: mediatorShape.standIns,
+  silent: [
+    ...mediatorShape.silent,
+    'runtime_id',
+    'policy',
+    'entry',
+    'url',
+    'bytes_out',
+    'bytes_in',
+    'entry_line',
+    'nearest',
+  ],
+  time: mediatorShape.time,
+  measured: { bytes: 'bytes', durationMs: 'duration_ms', status: 'status' },
+};

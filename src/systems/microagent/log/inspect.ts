@@ -1,0 +1,40 @@
+import type { Inspected, Places } from '../../system.ts';
+import { stateDirOf, workspaceNames } from './state-dir.ts';
+import { readWorkspace, restartDifferences, type Workspace, type WorkspacePolicy } from './workspace.ts';
+
+/** Every workspace under the state directory: its state, the policy in force, and what the next start would change. */
+export async function inspect(places: Places): Promise<readonly Inspected[]> {
+  const stateDir = stateDirOf(places);
+  const names = await workspaceNames(stateDir);
+  const workspaces = await Promise.all(names.map(name => readWorkspace(stateDir, name)));
+  return workspaces.map(workspace => ({
+    name: workspace.name,
+    summary: summaryOf(workspace),
+    differences: restartDifferences(workspace),
+    remedy: `halt ${workspace.name} and start it again`,
+    policyPath: null,
+    revision: null,
+    mode: null,
+  }));
+}
+
+function summaryOf({ state, since, isMediatorLive, inForce, next }: Workspace): string {
+  const lifecycle = `${state ?? 'no state recorded'}${since === null ? '' : ` since ${since}`}`;
+  if (isMediatorLive && inForce) return `${lifecycle}; in force: ${describe(inForce)}`;
+  if (isMediatorLive === false && inForce)
+    return `${lifecycle}; no mediator is seen to hold its lock; the last one had: ${describe(inForce)}`;
+  if (inForce) return `${lifecycle}; started with: ${describe(inForce)}`;
+  return `${lifecycle}; ${next ? `next start: ${describe(next)}` : 'no policy recorded'}`;
+}
+
+/** A broad mode's allow list does not confine: that is said beside it. */
+function describe({ mode, locked, allow, passthrough }: WorkspacePolicy): string {
+  const confines = locked || mode === 'strict';
+  const words = [
+    mode ?? 'mode unknown',
+    ...(mode === 'off'
+      ? ['nothing is mediated']
+      : [confines ? 'locked' : 'broad: public hosts are reachable unlisted']),
+  ];
+  return `${words.join(', ')}, ${allow.length} allow, ${passthrough.length} passthrough`;
+}

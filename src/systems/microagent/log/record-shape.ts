@@ -1,0 +1,50 @@
+import type { RecordShape } from '../../../core/record-shape.ts';
+
+/** A mediator record (FORMATS §1.3). Broker decisions, which add two counts of bytes, are decoded. */
+export const mediatorShape: RecordShape = {
+  system: 'microagent',
+  required: ['event', 'ts'],
+  parts: {
+    ruling: [
+      'event',
+      'dst',
+      'reason',
+      'signal',
+      'error',
+      'stage',
+      'swap',
+      'mitm',
+      'shape',
+      'protocol',
+      'unlisted',
+    ],
+    // a broker's record of a later build, which the event's name tells, has its host from fewer keys
+    host: ['event', 'host', 'qname', 'dst', 'peer'],
+    tool: [],
+    agent: ['runtime_id'],
+  },
+  standIns: { peer: ['host', 'qname', 'dst'] },
+  silent: [
+    'session_id',
+    'event_id',
+    'operation_id',
+    'addr',
+    'allow',
+    'warning',
+    'proto',
+    'packets',
+    'id',
+    'qtype',
+    'resolver',
+    'src',
+    'upstream_src',
+    'peer_ip',
+    'internal',
+    'limit',
+    'type',
+    'method',
+    'path',
+  ],
+  time: { key: 'ts', isUnix: false },
+  measured: { bytes: 'bytes' },
+};

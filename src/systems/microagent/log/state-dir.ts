@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { JsonObject } from '../../../core/event.ts';
+import { parseObject } from '../../../core/record.ts';
+import type { Places } from '../../system.ts';
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
+const RESERVED = new Set([
+  'build',
+  'host-workers',
+  'images',
+  'kernels',
+  'models',
+  'oci',
+  'runners',
+  'volumes',
+  'workspaces',
+]);
+
+/** Files whose presence beside a log shows that its folder is a workspace. */
+const STATE_FILES = ['event.json', 'events.json', 'runtime.json'];
+
+/** The logs of a workspace, mediator first: that order breaks ties in time. `broker-capture.jsonl` may hold payloads and is never read. */
+export const LOG_FILES = ['egress-access.jsonl', 'broker-access.jsonl'] as const;
+
+/** Why a workspace may not have this name; null when it may. */
+export function invalidName(name: string): string | null {
+  if (!NAME.test(name))
+    return `invalid workspace name "${name}": letters, digits, dot, dash and underscore, at most 63, beginning with a letter or digit`;
+  return RESERVED.has(name) ? `invalid workspace name "${name}": reserved` : null;
+}
+
+/** `--state-dir`, else `~/.microagent`, else (without a home) `<tmp>/microagent`. */
+export const stateDirOf = (places: Places): string =>
+  places.stateDir ??
+  (places.home === null ? join(places.tmp, 'microagent') : join(places.home, '.microagent'));
+
+/** The names of all workspaces: folders under `workspaces/`, and folders that hold lifecycle events or a log. */
+export async function workspaceNames(stateDir: string): Promise<readonly string[]> {
+  const declared = await foldersIn(join(stateDir, 'workspaces'));
+  const candidates = await foldersIn(stateDir);
+  const running: string[] = [];
+  for (const name of candidates)
+    if (await holdsOneOf(join(stateDir, name), ['event.json', ...LOG_FILES])) running.push(name);
+  return [...new Set([...declared, ...running])].filter(name => invalidName(name) === null).sort();
+}
+
+async function foldersIn(path: string): Promise<readonly string[]> {
+  try {
+    const found = await readdir(path, { withFileTypes: true });
+    return found.filter(item => item.isDirectory() || item.isSymbolicLink()).map(item => item.name);
+  } catch {
+    return []; // not there or not ours to read: nothing to discover
+  }
+}
+
+async function holdsOneOf(folder: string, names: readonly string[]): Promise<boolean> {
+  for (const name of names) {
+    try {
+      await stat(join(folder, name));
+      return true;
+    } catch {
+      continue; // the next name may be there
+    }
+  }
+  return false;
+}
+
+/** The agent a log's folder names: the workspace, if a state file lies beside the log; else null. */
+export function agentOfLog(path: string): string | null {
+  const folder = dirname(resolve(path));
+  return STATE_FILES.some(name => existsSync(join(folder, name))) ? basename(folder) : null;
+}
+
+/** A JSON object from a state file; null while it is missing, half written or of another shape. */
+export async function readState(path: string): Promise<JsonObject | null> {
+  try {
+    return parseObject(await readFile(path, 'utf8'));
+  } catch {
+    return null; // not there or not ours to read
+  }
+}

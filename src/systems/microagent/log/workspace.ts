@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import type { JsonObject } from '../../../core/event.ts';
+import { normaliseEntry } from '../../../core/policy/entry-index.ts';
+import { isObject, text, texts } from '../../../core/record.ts';
+import { heldLock } from './lock.ts';
+import { readState } from './state-dir.ts';
+
+/** The egress policy that a workspace runs with, or will start with. Entries as written. */
+export interface WorkspacePolicy {
+  /** The word found: `broker`, `mitm`, `guarded`, `strict`, `off`, or a later one. */
+  readonly mode: string | null;
+  readonly allow: readonly string[];
+  readonly passthrough: readonly string[];
+  readonly locked: boolean;
+}
+
+/** What the state directory says of one workspace. */
+export interface Workspace {
+  readonly name: string;
+  /** The last lifecycle state; null while nothing has been recorded. */
+  readonly state: string | null;
+  readonly since: string | null;
+  /** Whether a live mediator holds its lock; null where that cannot be told. */
+  readonly isMediatorLive: boolean | null;
+  /** What the live mediator was started with. */
+  readonly inForce: WorkspacePolicy | null;
+  /** What the next start will use. */
+  readonly next: WorkspacePolicy | null;
+}
+
+/** States in which a workspace's log will not grow any more. */
+const TERMINAL_STATES = new Set(['halted', 'stopped', 'failed', 'quarantined']);
+
+/** Whether its log has ended. */
+export const isTerminal = (workspace: Pick<Workspace, 'state'>): boolean =>
+  workspace.state !== null && TERMINAL_STATES.has(workspace.state);
+
+/** Reads a workspace's lifecycle, what its mediator runs with, and what its next start will use. */
+export async function readWorkspace(stateDir: string, name: string): Promise<Workspace> {
+  const [event, runtime, manifest, isMediatorLive] = await Promise.all([
+    readState(join(stateDir, name, 'event.json')),
+    readState(join(stateDir, name, 'runtime.json')),
+    readState(join(stateDir, 'workspaces', name, 'workspace.json')),
+    heldLock(join(stateDir, name, '.egress-mediator.lock')),
+  ]);
+  const config = runtime?.['config'];
+  return {
+    name,
+    state: event && text(event, 'state'),
+    since: event && text(event, 'observedAt'),
+    isMediatorLive,
+    inForce: isObject(config)
+      ? policyFrom(config, ['egressMode', 'egressAllow', 'egressPassthrough', 'egressAllowlistLocked'])
+      : null,
+    next:
+      manifest &&
+      policyFrom(manifest, ['egress_mode', 'egress_allow', 'egress_passthrough', 'egress_allowlist_locked']),
+  };
+}
+
+function policyFrom(
+  record: JsonObject,
+  [mode, allow, passthrough, locked]: readonly [string, string, string, string],
+): WorkspacePolicy {
+  return {
+    mode: text(record, mode),
+    allow: texts(record, allow) ?? [],
+    passthrough: texts(record, passthrough) ?? [],
+    locked: record[locked] === true,
+  };
+}
+
+/** The entries in which what runs and what the next start will use differ, as `+ entry` and `- entry`; empty when a restart would change nothing. */
+export function restartDifferences({ inForce, next }: Workspace): readonly string[] {
+  if (!inForce || !next) return [];
+  return [
+    ...(inForce.mode === next.mode ? [] : [`mode ${inForce.mode ?? '?'} → ${next.mode ?? '?'}`]),
+    ...(inForce.locked === next.locked ? [] : [next.locked ? 'locked' : 'unlocked']),
+    ...listDifferences('allow', inForce.allow, next.allow),
+    ...listDifferences('passthrough', inForce.passthrough, next.passthrough),
+  ];
+}
+
+function listDifferences(list: string, before: readonly string[], after: readonly string[]): string[] {
+  const [was, is] = [new Set(before.map(normaliseEntry)), new Set(after.map(normaliseEntry))];
+  return [
+    ...[...is].filter(entry => !was.has(entry)).map(entry => `+ ${list} ${entry}`),
+    ...[...was].filter(entry => !is.has(entry)).map(entry => `- ${list} ${entry}`),
+  ];
+}
+
+/** Whether two lists hold the same entries, however spelled and in whatever order. */
+export const sameEntries = (one: readonly string[], other: readonly string[]): boolean =>
+  listDifferences('', one, other).length === 0;

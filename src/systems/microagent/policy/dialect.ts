@@ -1,0 +1,108 @@
+import type {
+  Dialect,
+  EditPlan,
+  Entry,
+  EntryChange,
+  ListName,
+  ParsedPolicy,
+  PolicyEdit,
+  PolicyFormat,
+} from '../../../core/policy/dialect.ts';
+import { normaliseEntry } from '../../../core/policy/entry-index.ts';
+import { entryCovers, listPolicy } from '../../../core/policy/list-policy.ts';
+import { isError, type Problem } from '../../../core/problem.ts';
+import { listPlan, whyUnchanged } from '../../policy-text/list-plan.ts';
+import { formsOf } from './forms.ts';
+import { lintPolicy, warnOf } from './lint.ts';
+import { readJson } from './read-json.ts';
+import { readYaml } from './read-yaml.ts';
+
+/** A list as it stands in the document: its key's real spelling (JSON keys match in any case) and its entries in order. */
+export interface FoundList {
+  readonly name: ListName;
+  readonly key: string;
+  readonly entries: readonly Entry[];
+}
+
+/** What a reader of one format finds in a policy text. */
+export interface FoundPolicy {
+  readonly lists: readonly FoundList[];
+  readonly problems: readonly Problem[];
+}
+
+const LISTS = ['allow', 'passthrough'] as const;
+const FORMATS: Readonly<Record<string, PolicyFormat>> = { '.yaml': 'yaml', '.yml': 'yaml', '.json': 'json' };
+
+const formatOf = (path: string): PolicyFormat | null =>
+  FORMATS[/\.[^./]*$/.exec(path)?.[0].toLowerCase() ?? ''] ?? null;
+
+function find(text: string, path: string): FoundPolicy {
+  const format = formatOf(path);
+  if (format === null) return { lists: [], problems: [unsupported(path)] };
+  return (format === 'yaml' ? readYaml : readJson)(text, path);
+}
+
+function unsupported(path: string): Problem {
+  const extension = /\.[^./]*$/.exec(path)?.[0] ?? '';
+  const why = `egress policy file ${path}: unsupported extension "${extension}" (use .yaml, .yml, or .json)`;
+  return { source: path, line: null, column: null, severity: 'error', why, remedy: 'rename the file' };
+}
+
+function parse(text: string, path: string): ParsedPolicy {
+  const { lists, problems } = find(text, path);
+  if (problems.some(isError)) return { type: 'invalid', problems };
+  const entries = lists.flatMap(list => list.entries);
+  return {
+    type: 'valid',
+    policy: listPolicy(entries),
+    problems: [...problems, ...lintPolicy(entries, path)],
+  };
+}
+
+function plan(text: string, path: string, edit: PolicyEdit): EditPlan {
+  const refusal = edit.map(refusalOf).find(why => why !== null);
+  if (refusal) return { type: 'refused', why: refusal };
+  const { lists } = find(text, path);
+  const changes = edit.flatMap(wish => {
+    const list = lists.find(({ name }) => name === wish.list);
+    const placed = { path: [list?.key ?? wish.list], entries: list?.entries ?? [] };
+    return listPlan(placed, { ...wish, entry: wish.entry.trim() }, sameEntry);
+  });
+  return changes.length > 0
+    ? { type: 'planned', changes }
+    : { type: 'unchanged', why: whyUnchanged(edit, ({ list }) => list) };
+}
+
+function refusalOf({ type, list, entry }: EntryChange): string | null {
+  if (list === 'deny')
+    return 'microagent has no deny list: what is not listed is denied in a locked workspace';
+  return type === 'add' && normaliseEntry(entry) === '' ? 'an entry may not be empty' : null;
+}
+
+const sameEntry = (one: string, other: string): boolean => normaliseEntry(one) === normaliseEntry(other);
+
+/** Reasons for which a listed host is denied as well (`internal/egress`): caps, protocols, and a name not seen in DNS for its address. */
+const NOT_BY_LIST =
+  /^(?:concurrency|volume|dns-over-https|asserted host|name-destination|quic|protocol |unmediatable|foreign-resolver|unresolved-secret|upstream-error)/;
+
+const isOwnDenial = (system: string, reason: string | null): boolean =>
+  (system === 'microagent' || system === 'egresstop') && !NOT_BY_LIST.test(reason ?? '');
+
+/** microagent's policy file: `allow` and `passthrough`, YAML or strict JSON by extension (`internal/egress/policyfile.go`). */
+export const microagentDialect: Dialect = {
+  name: 'microagent',
+  lists: LISTS,
+  format: formatOf,
+  claims: (_, path) => formatOf(path) !== null,
+  showsEnds: path => formatOf(path) === 'yaml',
+  modes: ['strict', 'guarded', 'off'],
+  matchers: [],
+  expand: (_, edit) => edit,
+  parse,
+  plan,
+  sameEntry,
+  covers: entryCovers,
+  isOwnDenial,
+  forms: formsOf,
+  warn: warnOf,
+};

@@ -1,0 +1,89 @@
+import { parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
+import type { Entry, ListName } from '../../../core/policy/dialect.ts';
+import { DEEPEST, tooDeepAt } from '../../policy-text/json-text.ts';
+import { TextReading } from '../../policy-text/text-reading.ts';
+import type { FoundList, FoundPolicy } from './dialect.ts';
+
+/** Reads a strict JSON policy text (no comments, no trailing commas); keys match in any case, as Go's decoder has it. */
+export function readJson(text: string, path: string): FoundPolicy {
+  const reading = new Reading(text, path);
+  const root = reading.root();
+  const lists = root ? reading.lists(root) : [];
+  return { lists, problems: reading.problems };
+}
+
+class Reading extends TextReading {
+  /** The object that the text holds; null where it is broken or holds something else. */
+  root(): Node | null {
+    const parse = `parse egress policy file ${this.path}`;
+    if (this.text.trim() === '') {
+      this.error(0, `${parse}: EOF`, 'write `{"allow": []}` for a policy that lists nothing');
+      return null;
+    }
+    const deep = tooDeepAt(this.text);
+    if (deep !== null) {
+      this.error(deep, `${parse}: json: nested deeper than ${DEEPEST}`, 'mend the JSON there');
+      return null;
+    }
+    const errors: ParseError[] = [];
+    const root = parseTree(this.text, errors, { disallowComments: true, allowTrailingComma: false });
+    for (const { error, offset } of errors) {
+      const why = `${parse}: json: ${printParseErrorCode(error)}`;
+      this.error(offset, why, 'strict JSON has no comments and no trailing commas');
+    }
+    if (errors.length > 0 || !root) return null;
+    if (root.type === 'object') return root;
+    const why = 'a policy is an object with the lists `allow` and `passthrough`';
+    this.error(root.offset, why, 'put the entries under "allow"');
+    return null;
+  }
+
+  lists(root: Node): readonly FoundList[] {
+    const lists: FoundList[] = [];
+    for (const { children: [keyNode, value] = [] } of root.children ?? []) {
+      if (!keyNode || !value) continue;
+      const list = this.#list(keyNode, value, lists);
+      if (list) lists.push(list);
+    }
+    return lists;
+  }
+
+  /** Null for what is no list of a policy, which is an error. `before` are those that stand above it. */
+  #list(keyNode: Node, value: Node, before: readonly FoundList[]): FoundList | null {
+    const key = String(keyNode.value);
+    const name = key.toLowerCase();
+    if (name !== 'allow' && name !== 'passthrough') {
+      const why = `parse egress policy file ${this.path}: json: unknown field "${key}"`;
+      this.error(keyNode.offset, why, 'the only keys are "allow" and "passthrough"');
+      return null;
+    }
+    if (before.some(list => list.name === name)) {
+      const why = `the key "${key}" stands there twice`;
+      this.error(keyNode.offset, why, 'join the two lists: a reader would silently take the last');
+      return null;
+    }
+    if (value.type === 'array')
+      return {
+        name,
+        key,
+        entries: (value.children ?? []).flatMap((item, at) => this.#entry(item, name, at)),
+      };
+    if (value.type === 'null') return { name, key, entries: [] };
+    this.error(value.offset, `"${key}" must be a list of names`, `write "${key}": ["name"]`);
+    return null;
+  }
+
+  #entry(item: Node, list: ListName, index: number): readonly Entry[] {
+    if (item.type !== 'string') {
+      this.error(item.offset, `${list}[${index}] is not a text`, 'write a name in double quotes');
+      return [];
+    }
+    const text = String(item.value);
+    if (text.trim() === '') {
+      const why = `egress policy file ${this.path}: ${list}[${index}] is empty`;
+      this.error(item.offset, why, 'remove the entry or write a name');
+      return [];
+    }
+    return [{ list, text, ...this.place(item.offset), until: null }];
+  }
+}

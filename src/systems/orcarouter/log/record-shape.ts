@@ -1,0 +1,30 @@
+import type { RecordShape } from '../../../core/record-shape.ts';
+
+/** A firewall row (FORMATS §4). Whether it is of the egress surface, its destination tells too; its URL matters where it names no host. */
+export const rowShape: RecordShape = {
+  system: 'orcarouter',
+  required: ['surface', 'verdict'],
+  parts: {
+    ruling: ['surface', 'verdict', 'reason', 'egress_host', 'egress_url'],
+    host: ['egress_host', 'egress_url', 'reason'],
+    tool: ['tool_name'],
+    agent: ['token_name', 'agent_run_id'],
+  },
+  standIns: { egress_url: ['egress_host'], agent_run_id: ['token_name'] },
+  silent: [
+    'id',
+    'policy_name',
+    'rule_label',
+    'request_id',
+    'conversation_id',
+    'step_id',
+    'parent_step_id',
+    'skill_name',
+    'model_name',
+    'args_summary',
+    'gap',
+    'quarantine',
+  ],
+  time: { key: 'created_at', isUnix: true },
+  measured: {},
+};

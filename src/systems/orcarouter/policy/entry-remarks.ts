@@ -1,0 +1,48 @@
+import { insideKindAmong } from '../../../core/policy/inside.ts';
+import type { AddressRange } from '../../../core/policy/address-range.ts';
+import { insideRisk, misfit, type Remark } from '../../policy-text/entry-risk.ts';
+import { comparedName, entryKind } from './entry-kind.ts';
+
+/** Ranges this wide let through half of what there is, or more. */
+const WIDEST_V4 = 96 + 7;
+const WIDEST_V6 = 15;
+
+/** What an entry can never do, wherever it stands. */
+export function matchRemark(text: string): Remark | null {
+  const kind = entryKind(text);
+  if (kind.type !== 'never') return null;
+  return misfit(`never matches: ${kind.why}`, kind.instead);
+}
+
+/** What an entry opens where it lets through. */
+export function openingRemark(text: string): Remark | null {
+  const kind = entryKind(text);
+  switch (kind.type) {
+    case 'range':
+      return rangeRemark(text, kind.range);
+    case 'name':
+      return insideRisk(comparedName(text).replace(/\.+$/, ''));
+    case 'never':
+    case 'malformed':
+      return null;
+  }
+}
+
+function rangeRemark(text: string, { base, bits }: AddressRange): Remark | null {
+  const own = insideRisk(text.toLowerCase());
+  if (own) return own;
+  if (bits <= (bits >= 96 ? WIDEST_V4 : WIDEST_V6))
+    return {
+      severity: 'danger',
+      why: 'opens nearly every address there is, inside ones too',
+      remedy: 'name a narrower range',
+    };
+  const inside = insideKindAmong(base, bits);
+  return inside === null
+    ? null
+    : {
+        severity: 'danger',
+        why: `opens inside addresses (${inside})`,
+        remedy: 'remove it unless the agent must reach them',
+      };
+}

@@ -1,0 +1,89 @@
+import type { Attempt, Entry, NearMiss, Policy, RuleMark, Ruling } from '../../../core/policy/dialect.ts';
+import type { Verdict } from '../../../core/event.ts';
+import { attemptedBy, type Attempted } from './attempted.ts';
+import type { Choice } from './choose-policy.ts';
+import { type Evaluation, evaluator } from './evaluate.ts';
+import { nearestMiss } from './nearest.ts';
+import type { FirewallPolicy, Rule } from './policy-model.ts';
+import { isOnEgress } from './rule-order.ts';
+
+/** A policy that knows what it is called, so that it can be said which one to import. */
+export interface Firewall extends Policy {
+  readonly subject: FirewallPolicy | null;
+}
+
+/** The policy as the rest of the program asks it. */
+export function firewall({ subject, ruler, note }: Choice): Firewall {
+  const evaluate = ruler && evaluator(ruler);
+  const judge = (attempt: Attempt): Ruling => {
+    const told = note === null ? [] : [note];
+    if (!ruler || !evaluate) return { ...ALLOWED, reason: 'no policy matched', notes: told };
+    const to = attemptedBy(attempt);
+    const evaluation = to ? evaluate(to, attempt.tool) : MISSING;
+    return { ...rulingOn(ruler, evaluation, to), notes: [...told, ...evaluation.notes] };
+  };
+  return {
+    subject,
+    entries: (subject?.rules ?? []).flatMap(entriesOf),
+    judge,
+    nearest: (attempt): NearMiss | null => {
+      const to = attemptedBy(attempt);
+      return ruler && to ? nearestMiss(ruler, to) : null;
+    },
+  };
+}
+
+const ALLOWED = { verdict: 'allow', interception: null, entry: null, rule: null } as const;
+
+/** No usable destination: denied, fail closed. */
+const MISSING: Evaluation = { verdict: 'deny', rule: null, entry: null, notes: [] };
+
+/** The entries that can rule on a destination, in the file's order. */
+const entriesOf = (rule: Rule): readonly Entry[] =>
+  rule.egress && isOnEgress(rule)
+    ? [...rule.egress.deny.entries, ...rule.egress.allow.entries].sort(byPlace)
+    : [];
+
+const byPlace = (one: Entry, other: Entry): number => one.line - other.line || one.column - other.column;
+
+type Word = Evaluation['verdict'];
+
+const VERDICTS: Readonly<Record<Word, Verdict>> = {
+  allow: 'allow',
+  audit: 'allow',
+  sanitize: 'allow',
+  cap_cost: 'allow',
+  deny: 'deny',
+  pending_approval: 'pending',
+};
+
+/** What shadow mode only records; of these `sanitize` lets through anyway. */
+const SHADOWED: ReadonlySet<Word> = new Set<Word>(['deny', 'sanitize', 'pending_approval']);
+
+const DONE: Readonly<Record<Word, string>> = {
+  allow: 'allowed',
+  audit: 'flagged',
+  sanitize: 'sanitized',
+  cap_cost: 'allowed',
+  deny: 'denied',
+  pending_approval: 'held for approval',
+};
+
+function rulingOn(policy: FirewallPolicy, evaluation: Evaluation, to: Attempted | null): Ruling {
+  const { verdict: word, rule, entry } = evaluation;
+  const reason = to ? `egress to ${to.text} ${DONE[word]}` : 'egress destination missing';
+  const ruled = VERDICTS[word];
+  const isShadowed = policy.isShadow && SHADOWED.has(word);
+  return {
+    verdict: isShadowed && ruled !== 'allow' ? 'would-deny' : ruled,
+    interception: null,
+    entry,
+    rule: to ? markOf(policy, rule) : null,
+    reason: isShadowed ? `[shadow] would ${word} — ${reason}` : reason,
+  };
+}
+
+const markOf = ({ defaultLine }: FirewallPolicy, rule: Rule | null): RuleMark =>
+  rule
+    ? { name: rule.name, line: rule.line }
+    : { name: 'default_verdict', line: defaultLine, isDefault: true };

@@ -1,0 +1,62 @@
+import { insideKind, isMetadata } from '../../core/policy/inside.ts';
+import type { Warning } from '../../core/policy/dialect.ts';
+import { suffixList } from './suffix-list.ts';
+
+/** What an operator should know of an entry, and what to do about it. */
+export interface Remark {
+  readonly severity: Warning['severity'];
+  readonly why: string;
+  /** An imperative sentence without a full stop; null where nothing need be done. */
+  readonly remedy: string | null;
+  /** The entry that does what this one seems to want, where there is one. */
+  readonly instead?: string;
+}
+
+/** A remark that speaks of no danger. */
+export const warning = (why: string, remedy: string | null): Remark => ({ severity: 'warning', why, remedy });
+
+/** A remark on an entry that does not do what it seems to; null where no other entry does either. */
+export const misfit = (why: string, instead: string | null): Remark =>
+  instead === null ? warning(why, 'remove it') : { ...warning(why, `write ${instead}`), instead };
+
+/** The remark on an entry that is not written yet: nothing need be removed, but another one may be meant. */
+export const beforeWriting = (entry: string, { severity, why, instead }: Remark): Warning => ({
+  severity,
+  entry,
+  why: instead === undefined ? why : `${why} (write ${instead})`,
+});
+
+const danger = (why: string, remedy: string): Remark => ({ severity: 'danger', why, remedy });
+
+/** Names that resolve to the inside by convention or RFC (6761, 6762, 8375, 9476). */
+const INSIDE_NAME = /(?:^|\.)(?:localhost|local|internal|lan|home\.arpa|corp|intranet)$/;
+
+/** What an entry opens by naming this destination (lower-case, without dots at its ends); null where it is a public one. */
+export function insideRisk(name: string): Remark | null {
+  if (isMetadata(name))
+    return danger('opens the cloud metadata service, which hands out credentials', 'remove it');
+  const inside = insideKind(name);
+  if (inside !== null)
+    return danger(`opens an inside address (${inside})`, 'remove it unless the agent must reach it');
+  return INSIDE_NAME.test(name)
+    ? danger('opens an inside name', 'remove it unless the agent must reach it')
+    : null;
+}
+
+/** What an entry opens that names everything below `base`: more than one owner's names; null where they are all one owner's. */
+export function breadthRisk(base: string): Remark | null {
+  if (!base.includes('.')) return warning('opens a whole top-level domain', `name the domain under .${base}`);
+  if (suffixList().getDomain(base) === null && suffixList().getPublicSuffix(base) === base)
+    return warning('opens a public suffix: everybody can register names there', 'name one domain');
+  const shared = suffixList().getPublicSuffix(base, { allowPrivateDomains: true });
+  return shared === base || SHARED_BY_TENANTS.has(base)
+    ? warning('opens a multi-tenant domain: anybody can get a name there', "name your own tenant's host")
+    : null;
+}
+
+/** Parents of names that anybody can rent, which the Public Suffix List carries only level by level. */
+const SHARED_BY_TENANTS = new Set(
+  'amazonaws.com cloudfront.net azure.com windows.net azurewebsites.net azureedge.net googleapis.com googleusercontent.com appspot.com run.app cloudfunctions.net herokuapp.com github.io githubusercontent.com gitlab.io pages.dev workers.dev r2.dev vercel.app netlify.app onrender.com fly.dev ngrok.io ngrok-free.app trycloudflare.com firebaseapp.com web.app blogspot.com wordpress.com myshopify.com sharepoint.com digitaloceanspaces.com backblazeb2.com oraclecloud.com replit.dev glitch.me surge.sh'.split(
+    ' ',
+  ),
+);

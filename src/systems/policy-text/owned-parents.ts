@@ -1,0 +1,17 @@
+import { getDomain } from 'tldts';
+import { parseAddress } from '../../core/policy/address.ts';
+
+/**
+ * The names above a host whose names are all one owner's, narrowest first: up to its registrable domain, which has itself alone.
+ * Empty for an address, a bare name and a public suffix. `name` is lower-case, without dots at its ends.
+ */
+export function ownedParents(name: string): readonly string[] {
+  const domain = getDomain(name, { allowPrivateDomains: true });
+  if (parseAddress(name) !== null || !name.includes('.') || domain === null) return [];
+  if (name === domain) return [name];
+  const parents: string[] = [];
+  for (let parent = above(name); parent.length >= domain.length; parent = above(parent)) parents.push(parent);
+  return parents;
+}
+
+const above = (name: string): string => name.slice(name.indexOf('.') + 1);

@@ -1,0 +1,73 @@
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { Places } from '../../system.ts';
+
+/** Where a configuration sends zeph's audit lines. */
+export type AuditDestination =
+  | { readonly type: 'file'; readonly path: string }
+  /** Nothing can be read back; `tui` is the file that its full-screen mode writes instead. */
+  | { readonly type: 'stdout'; readonly tui: string }
+  | { readonly type: 'off' }
+  | { readonly type: 'invalid'; readonly why: string };
+
+/** The configuration that zeph would find, and where its audit lines go. */
+export interface Configured {
+  readonly path: string;
+  readonly audit: AuditDestination;
+}
+
+/** The first of zeph's configurations that can be read: `$ZEPH_CONFIG`, `config/default.toml` in its working directory, `~/.config/zeph/config.toml`. */
+export async function configured(places: Places): Promise<Configured | null> {
+  for (const path of configPaths(places)) {
+    const text = await read(path);
+    if (text !== null)
+      return { path, audit: await auditDestination(text, path, workingDirectory(path, places)) };
+  }
+  return null;
+}
+
+function configPaths({ env, cwd, home }: Places): readonly string[] {
+  const named = env['ZEPH_CONFIG'];
+  return [
+    ...(named ? [resolve(cwd, named)] : []),
+    join(cwd, 'config', 'default.toml'),
+    ...(home === null ? [] : [join(home, '.config', 'zeph', 'config.toml')]),
+  ];
+}
+
+/** A `config/default.toml` was found from the folder above it; of the others nobody knows where zeph was started: here, most likely. */
+const workingDirectory = (path: string, { cwd }: Places): string =>
+  path.endsWith(join('config', 'default.toml')) ? dirname(dirname(path)) : cwd;
+
+/** What `[tools.audit]` says. `stderr` is no stream but a file of that name; without a word it is `stdout` (`crates/zeph-tools/src/audit.rs`). */
+export async function auditDestination(text: string, path: string, base: string): Promise<AuditDestination> {
+  const { readConfig } = await import('../policy/read-config.ts'); // where there is no configuration, nobody waits for a parser
+  const { switches, problems } = readConfig(text, path);
+  const broken = problems.find(({ why }) => why.startsWith('not TOML'));
+  if (broken) return { type: 'invalid', why: `${broken.why} (line ${broken.line})` };
+  const valueOf = (key: string): unknown =>
+    switches.find(found => found.path === `tools.audit.${key}`)?.value;
+  if (valueOf('enabled') === false) return { type: 'off' };
+  const destination = valueOf('destination');
+  return typeof destination === 'string' && destination !== '' && destination !== 'stdout'
+    ? { type: 'file', path: resolve(base, destination) }
+    : { type: 'stdout', tui: join(base, 'audit.jsonl') };
+}
+
+/** A configuration is never longer than this, nor anything but a file: whoever fills the working directory must not hold us up. */
+const LONGEST = 4 * 1024 * 1024;
+
+async function read(path: string): Promise<string | null> {
+  try {
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK); // a FIFO would wait for a writer
+    try {
+      const found = await file.stat();
+      return found.isFile() && found.size <= LONGEST ? await file.readFile('utf8') : null;
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return null; // the next place may have one
+  }
+}

@@ -1,0 +1,67 @@
+import {
+  blankEvent,
+  verdictOfName,
+  type EgressEvent,
+  type JsonObject,
+  type Verdict,
+} from '../../../core/event.ts';
+import { splitDestination, splitUrl } from '../../../core/host.ts';
+import { count, text } from '../../../core/record.ts';
+import { parseInstant, toIsoSeconds } from '../../../core/time.ts';
+import type { Origin } from '../../system.ts';
+
+/** An EgressEvent (`crates/zeph-tools/src/audit.rs`): always a decision. Missing, false and null mean the same. */
+export const decodeEgress = (record: JsonObject, origin: Origin): EgressEvent =>
+  request(record, origin, 'egress', verdictOf(record));
+
+/** A record of a kind that a later zeph may write: its name tells the verdict, and the fields that are known mean what they meant. */
+export function decodeLater(record: JsonObject, origin: Origin): EgressEvent {
+  const kind = text(record, 'kind') ?? '';
+  return request(record, origin, kind, verdictOfName(kind));
+}
+
+function request(record: JsonObject, origin: Origin, kind: string, verdict: Verdict | null): EgressEvent {
+  const url = text(record, 'url');
+  const fromUrl = splitUrl(url ?? '');
+  return {
+    ...known(record, origin, kind),
+    verdict,
+    host: splitDestination(text(record, 'host') ?? '').host ?? fromUrl.host,
+    port: fromUrl.port,
+    method: text(record, 'method'),
+    url,
+    status: count(record, 'status'),
+    reason: reasonOf(verdict, record),
+    durationMs: count(record, 'duration_ms'),
+    bytes: count(record, 'response_bytes'),
+    hop: count(record, 'hop') ?? 0,
+  };
+}
+
+function verdictOf(record: JsonObject): Verdict {
+  if (record['blocked'] === true) return 'deny';
+  return count(record, 'status') === null ? 'error' : 'allow';
+}
+
+function reasonOf(verdict: Verdict | null, record: JsonObject): string | null {
+  if (verdict === 'deny') return text(record, 'block_reason');
+  return verdict === 'error' ? 'no response' : null;
+}
+
+/** An AuditEntry: one tool call, written after its egress lines. Info always, for a log opened in the middle would count what it half saw. */
+export const decodeAudit = (record: JsonObject, origin: Origin): EgressEvent => ({
+  ...known(record, origin, 'audit'),
+  durationMs: count(record, 'duration_ms'),
+});
+
+function known(record: JsonObject, origin: Origin, kind: string): EgressEvent {
+  const at = parseInstant(record['timestamp']);
+  return {
+    ...blankEvent({ system: 'zeph', source: origin.source, kind, raw: record }),
+    at,
+    time: at === null ? null : toIsoSeconds(at),
+    tool: text(record, 'tool'),
+    agent: text(record, 'caller_id') ?? origin.agent,
+    correlationId: text(record, 'correlation_id'),
+  };
+}

@@ -1,0 +1,54 @@
+import type { DiscoveredSource, Inspected, Places } from '../../system.ts';
+import { isFile } from '../../is-file.ts';
+import { type AuditDestination, configured } from './audit-destination.ts';
+
+/** The audit file that zeph's configuration names, or the one that its full-screen mode has written. */
+export async function discoverZeph(places: Places): Promise<readonly DiscoveredSource[]> {
+  const found = await configured(places);
+  const source = found ? await logOf(found.audit) : null;
+  return source === null ? [] : [{ system: 'zeph', name: 'zeph', source, agent: null }];
+}
+
+async function logOf(audit: AuditDestination): Promise<string | null> {
+  if (audit.type === 'file') return audit.path;
+  return audit.type === 'stdout' && (await isFile(audit.tui)) ? audit.tui : null;
+}
+
+/** Says where zeph's configuration sends its audit lines. What it runs with, nobody can tell from outside. */
+export async function inspectZeph(places: Places): Promise<readonly Inspected[]> {
+  const found = await configured(places);
+  if (!found) return [];
+  const { summary, remedy } = described(found.audit);
+  return [
+    {
+      name: found.path,
+      summary: remedy === null ? summary : `${summary}; ${remedy}`,
+      differences: [],
+      remedy,
+      policyPath: null,
+      revision: null,
+      mode: null,
+    },
+  ];
+}
+
+interface Description {
+  readonly summary: string;
+  readonly remedy: string | null;
+}
+
+function described(audit: AuditDestination): Description {
+  switch (audit.type) {
+    case 'file':
+      return { summary: `audit lines go to ${audit.path}`, remedy: null };
+    case 'stdout':
+      return {
+        summary: 'audit lines go to stdout, where tracing text wraps them and nothing can read them back',
+        remedy: 'set tools.audit.destination to a path',
+      };
+    case 'off':
+      return { summary: 'auditing is off: no request is seen', remedy: 'set tools.audit.enabled to true' };
+    case 'invalid':
+      return { summary: `the configuration cannot be read: ${audit.why}`, remedy: 'mend it' };
+  }
+}

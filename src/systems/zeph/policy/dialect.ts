@@ -1,0 +1,102 @@
+import { getDomain } from 'tldts';
+import type {
+  Dialect,
+  EditPlan,
+  EntryChange,
+  EntryForm,
+  ParsedPolicy,
+  Policy,
+  PolicyEdit,
+  PolicyFormat,
+} from '../../../core/policy/dialect.ts';
+import { isError, type Problem } from '../../../core/problem.ts';
+import { listPlan, whyUnchanged } from '../../policy-text/list-plan.ts';
+import { domainMatches, isIpLiteral, urlHost } from './domain-rules.ts';
+import { lintConfig, warnOf } from './lint.ts';
+import { LIST_PATHS, readConfig } from './read-config.ts';
+import { scrapePolicy } from './scrape-policy.ts';
+
+const formatOf = (path: string): PolicyFormat | null => (/[^/]\.toml$/i.test(path) ? 'toml' : null);
+
+function parse(text: string, path: string): ParsedPolicy {
+  if (formatOf(path) === null) return { type: 'invalid', problems: [notToml(path)] };
+  const found = readConfig(text, path);
+  if (found.problems.some(isError)) return { type: 'invalid', problems: found.problems };
+  return { type: 'valid', policy: scrapePolicy(found.lists), problems: lintConfig(found, path) };
+}
+
+const notToml = (path: string): Problem => ({
+  source: path,
+  line: null,
+  column: null,
+  severity: 'error',
+  why: `zeph's configuration is a TOML file, and ${path} is not called one`,
+  remedy: 'name a file that ends in .toml',
+});
+
+/** What is to be allowed must not be denied as well: an equal entry of the other list goes with the same edit. */
+function expand({ entries }: Policy, edit: PolicyEdit): PolicyEdit {
+  const entailed = edit.flatMap(({ type, list, entry }): PolicyEdit => {
+    const isDenied = entries.some(other => other.list === 'deny' && other.text === entry);
+    const isSaid = edit.some(other => other.list === 'deny' && other.entry === entry);
+    return type === 'add' && list === 'allow' && isDenied && !isSaid
+      ? [{ type: 'remove', list: 'deny', entry }]
+      : [];
+  });
+  return [...edit, ...entailed];
+}
+
+function plan(text: string, path: string, edit: PolicyEdit): EditPlan {
+  const { lists } = readConfig(text, path);
+  const refusal = edit.map(refusalOf).find(why => why !== null);
+  if (refusal) return { type: 'refused', why: refusal };
+  const changes = edit.flatMap(wish => {
+    const list = lists.find(({ name }) => name === wish.list);
+    return list ? listPlan(list, wish, sameEntry) : [];
+  });
+  return changes.length > 0
+    ? { type: 'planned', changes }
+    : { type: 'unchanged', why: whyUnchanged(edit, nameOf) };
+}
+
+const nameOf = ({ list }: EntryChange): string =>
+  (list === 'passthrough' ? list : LIST_PATHS[list].at(-1)) ?? list;
+
+function refusalOf({ type, list, entry }: EntryChange): string | null {
+  if (list === 'passthrough') return type === 'add' ? 'zeph has no passthrough' : null;
+  if (type === 'remove') return null;
+  if (entry.trim() === '') return 'an entry may not be empty';
+  return entry === entry.trim() ? null : 'an entry may not begin or end with a blank';
+}
+
+/** The host, and one label in its place: `*.parent`, where the parent is one owner's. */
+function formsOf(host: string): readonly EntryForm[] {
+  const name = urlHost(host) ?? host;
+  const own: EntryForm = { entry: name, label: 'this host alone' };
+  const domain = isIpLiteral(name) ? null : getDomain(name, { allowPrivateDomains: true });
+  if (domain === null || name === domain) return [own];
+  const parent = name.slice(name.indexOf('.') + 1);
+  return [own, { entry: `*.${parent}`, label: `any one label before ${parent}, not ${parent} itself` }];
+}
+
+/** Entries are compared as they are written. */
+const sameEntry = (one: string, other: string): boolean => one === other;
+
+/** zeph's `[tools.scrape]` lists in its TOML configuration, FORMATS §2.5. */
+export const zephDialect: Dialect = {
+  name: 'zeph',
+  lists: ['allow', 'deny'],
+  format: formatOf,
+  claims: (_, path) => formatOf(path) !== null,
+  showsEnds: () => true,
+  modes: [],
+  matchers: [],
+  expand,
+  parse,
+  plan,
+  sameEntry,
+  covers: (entry, host) => domainMatches(entry, urlHost(host) ?? host),
+  isOwnDenial: (system, reason) => system === 'zeph' && (reason === 'allowlist' || reason === 'blocklist'),
+  forms: formsOf,
+  warn: warnOf,
+};
