@@ -2,7 +2,7 @@ import type { Dialect, Policy } from '../core/policy/dialect.ts';
 import { describeProblem, isError, type Problem } from '../core/problem.ts';
 import type { PolicyText } from '../policy-file/read-text.ts';
 import { readText } from '../policy-file/read-text.ts';
-import { watchPolicy, type PolicyWatch } from '../policy-file/watch.ts';
+import { watchPolicy, type PolicyWatch } from '../policy-file/watching/watch.ts';
 
 /** A policy in force and the text it came from. */
 export interface PolicyInForce {

@@ -1,13 +1,13 @@
 import type { Dialect, PolicyEdit } from '../core/policy/dialect.ts';
 import type { Problem } from '../core/problem.ts';
 import { toIso } from '../core/time.ts';
-import type { EditOutcome, EditRefused } from './edit.ts';
+import type { EditOutcome, EditRefused } from './editing/edit.ts';
 import { fileProblem } from './file-problem.ts';
 import { appendRecord, readJournal } from './journal/journal.ts';
 import { type JournalRecord, type Undo, withdrawalOf } from './journal/journal-record.ts';
 import { readText } from './read-text.ts';
 import { revision } from './revision.ts';
-import { type Failed, type HeldPolicy, holdPolicy } from './write.ts';
+import { type Failed, type HeldPolicy, holdPolicy } from './writing/write.ts';
 
 /** Another program that does not ask for the lock may write between our read and our rename: the edit is then made anew, so often. */
 const COMMIT_ATTEMPTS = 10;

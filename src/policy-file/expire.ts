@@ -1,14 +1,14 @@
 import { realpath } from 'node:fs/promises';
 import type { Dialect, EntryChange, PolicyEdit } from '../core/policy/dialect.ts';
 import { attempt, type CommitResult } from './attempt.ts';
-import { backByDiff, backToEarlier } from './earlier-text.ts';
-import { editWithEnds } from './edit-with-ends.ts';
+import { backByDiff, backToEarlier } from './editing/earlier-text.ts';
+import { editWithEnds } from './editing/edit-with-ends.ts';
 import { outsideFailure } from './file-problem.ts';
 import { expiredGrants, type Grant, grantsOf } from './grants.ts';
 import { readJournal } from './journal/journal.ts';
 import { changesOf, type JournalRecord } from './journal/journal-record.ts';
 import { readPolicy } from './read.ts';
-import type { Failed } from './write.ts';
+import type { Failed } from './writing/write.ts';
 
 /** Who removes what is over. Undo passes these records by: nobody wants an ended grant back. */
 export const EXPIRY_ACTOR = 'egresstop (expiry)';

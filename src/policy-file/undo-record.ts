@@ -1,5 +1,5 @@
 import { type Act, attempt, type CommitResult, type Committed } from './attempt.ts';
-import type { EditOutcome } from './edit.ts';
+import type { EditOutcome } from './editing/edit.ts';
 import { EXPIRY_ACTOR } from './expire.ts';
 import { isEdit, type JournalRecord, type RecordName, sameRecord } from './journal/journal-record.ts';
 import { takenBack } from './undo.ts';

@@ -1,12 +1,12 @@
 import type { Dialect, EntryChange, PolicyEdit } from '../core/policy/dialect.ts';
 import { type Act, attempt, type CommitResult, type Committed } from './attempt.ts';
-import { takeBack } from './diff.ts';
-import { backByDiff, backToEarlier } from './earlier-text.ts';
-import type { EditOutcome } from './edit.ts';
-import { editWithEnds } from './edit-with-ends.ts';
+import { takeBack } from './editing/diff.ts';
+import { backByDiff, backToEarlier } from './editing/earlier-text.ts';
+import type { EditOutcome } from './editing/edit.ts';
+import { editWithEnds } from './editing/edit-with-ends.ts';
 import { EXPIRY_ACTOR } from './expire.ts';
-import { entryDifference } from './entry-difference.ts';
-import { inverseOf } from './inverse.ts';
+import { entryDifference } from './editing/entry-difference.ts';
+import { inverseOf } from './editing/inverse.ts';
 import { type EditRecord, isEdit, type JournalRecord, sameRecord } from './journal/journal-record.ts';
 
 /** What an undo did. `nothing`: no edit is left to take back. The notes tell which edits were passed by, and why. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Dialect } from '../../src/core/policy/dialect.ts';
 import { isError } from '../../src/core/problem.ts';
 import { Traffic } from '../../src/core/traffic/traffic.ts';
-import { editPolicy } from '../../src/policy-file/edit.ts';
+import { editPolicy } from '../../src/policy-file/editing/edit.ts';
 import { buildReport } from '../../src/report/report.ts';
 import { LineSplitter } from '../../src/sources/lines/line-splitter.ts';
 import { SocketProtocol } from '../../src/sources/socket/socket-protocol.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { newFolder } from '../sources/folder.ts';
 import { until } from '../until.ts';
-import { followLog } from './follow-log.ts';
+import { followLog } from './programs/follow-log.ts';
 import { peakMiB } from './resident.ts';
 import { scaled } from './scale.ts';
 

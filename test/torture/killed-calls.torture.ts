@@ -11,7 +11,7 @@ import { revision } from '../../src/policy-file/revision.ts';
 import { microagentDialect } from '../../src/systems/microagent/policy/dialect.ts';
 import { scratchFile, scratchFolder } from '../policy-file/scratch.ts';
 
-const [COMMITTER, KILL_AT] = ['committer.ts', 'kill-at.ts'].map(name =>
+const [COMMITTER, KILL_AT] = ['programs/committer.ts', 'programs/kill-at.ts'].map(name =>
   fileURLToPath(new URL(name, import.meta.url)),
 ) as [string, string];
 const OLD = 'allow:\n  - first # stays\n';

@@ -9,8 +9,8 @@ import { readJournal } from '../../src/policy-file/journal/journal.ts';
 import { scratchFile, scratchFolder } from '../policy-file/scratch.ts';
 import { scaled } from './scale.ts';
 
-const COMMITTER = fileURLToPath(new URL('committer.ts', import.meta.url));
-const EDITOR = fileURLToPath(new URL('editor.ts', import.meta.url));
+const COMMITTER = fileURLToPath(new URL('programs/committer.ts', import.meta.url));
+const EDITOR = fileURLToPath(new URL('programs/editor.ts', import.meta.url));
 /** Neither side can compare and rename in one step: what may slip between two system calls of either, on a busy machine. */
 const SLIPS = 0.01;
 const HEAD = 'allow:\n  - first.example # stays\n';

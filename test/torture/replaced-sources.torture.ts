@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { newFolder } from '../sources/folder.ts';
 import { until } from '../until.ts';
-import { followLog } from './follow-log.ts';
+import { followLog } from './programs/follow-log.ts';
 import { scaled } from './scale.ts';
 
 const record = (n: number): string =>

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { newFolder } from '../sources/folder.ts';
-import { followLog } from './follow-log.ts';
+import { followLog } from './programs/follow-log.ts';
 import { scaled } from './scale.ts';
 import { storm } from './storm.ts';
 

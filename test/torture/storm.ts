@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { until } from '../until.ts';
 
-const WRITER = fileURLToPath(new URL('storm-writer.ts', import.meta.url));
+const WRITER = fileURLToPath(new URL('programs/storm-writer.ts', import.meta.url));
 
 /** Who reads the log: how many lines it heard so far, and what else a failure should tell. */
 export interface Reader {

@@ -12,7 +12,7 @@ import { microagentDialect } from '../../src/systems/microagent/policy/dialect.t
 import { until } from '../until.ts';
 import { scratchFile, scratchFolder } from '../policy-file/scratch.ts';
 
-const COMMITTER = fileURLToPath(new URL('committer.ts', import.meta.url));
+const COMMITTER = fileURLToPath(new URL('programs/committer.ts', import.meta.url));
 const EDITS = 100;
 const KILLS = 8;
 

@@ -1,5 +1,5 @@
 import type { Store } from '../../app/store.ts';
-import { watchPolicy } from '../../policy-file/watch.ts';
+import { watchPolicy } from '../../policy-file/watching/watch.ts';
 import type { GrantKeeper } from '../policy/grant-keeper.ts';
 import type { DashboardPorts } from './ports.ts';
 import type { PolicyTarget } from '../policy/policy-target.ts';

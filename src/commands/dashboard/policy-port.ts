@@ -6,10 +6,10 @@ import type { DraftLaid, EditPlanned, EditWritten } from '../../app/perform-effe
 import type { Committed, CommitResult } from '../../policy-file/attempt.ts';
 import { commitEdit } from '../../policy-file/commit.ts';
 import { acknowledgeRevision } from '../../policy-file/journal/acknowledge.ts';
-import { editPolicy } from '../../policy-file/edit.ts';
+import { editPolicy } from '../../policy-file/editing/edit.ts';
 import { readJournal } from '../../policy-file/journal/journal.ts';
 import { changesOf, type JournalRecord } from '../../policy-file/journal/journal-record.ts';
-import { describeRefusal, layEdits, type LaidEdits } from '../../policy-file/lay-edits.ts';
+import { describeRefusal, layEdits, type LaidEdits } from '../../policy-file/editing/lay-edits.ts';
 import { readPolicy } from '../../policy-file/read.ts';
 import { planUndo, undoRecord, type RecordUndone } from '../../policy-file/undo-record.ts';
 import { undoLast, type UndoResult } from '../../policy-file/undo.ts';

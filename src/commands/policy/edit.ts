@@ -3,7 +3,7 @@ import { describeProblem } from '../../core/problem.ts';
 import { parseDuration, toIsoSeconds } from '../../core/time.ts';
 import { visible } from '../../core/visible.ts';
 import { commitEdit } from '../../policy-file/commit.ts';
-import { editPolicy } from '../../policy-file/edit.ts';
+import { editPolicy } from '../../policy-file/editing/edit.ts';
 import { expireGrants, readGrants } from '../../policy-file/expire.ts';
 import { expiredGrants } from '../../policy-file/grants.ts';
 import { readPolicy } from '../../policy-file/read.ts';

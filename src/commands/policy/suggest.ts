@@ -8,7 +8,7 @@ import {
 } from '../../core/suggest/suggestion.ts';
 import { parseDuration } from '../../core/time.ts';
 import { finished } from '../../core/work.ts';
-import { editPolicy } from '../../policy-file/edit.ts';
+import { editPolicy } from '../../policy-file/editing/edit.ts';
 import { toJson } from '../../report/inert-json.ts';
 import { suggestionsJson, suggestionsText, type SuggestReport } from '../../report/suggestions.ts';
 import { domainNames } from '../../systems/policy-text/domain-names.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { layEdits } from '../../../src/policy-file/lay-edits.ts';
+import { layEdits } from '../../../src/policy-file/editing/lay-edits.ts';
 import { microagentDialect as dialect } from '../../../src/systems/microagent/policy/dialect.ts';
 import { decision } from '../../core/sample-events.ts';
 import { openSession, POLICY, type Session, type SessionOptions } from '../session.ts';

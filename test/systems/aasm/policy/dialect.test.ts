@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { EntryChange, PolicyEdit } from '../../../../src/core/policy/dialect.ts';
-import { editPolicy } from '../../../../src/policy-file/edit.ts';
+import { editPolicy } from '../../../../src/policy-file/editing/edit.ts';
 import { aasmDialect } from '../../../../src/systems/aasm/policy/dialect.ts';
 import { SYSTEMS } from '../../../../src/systems/index.ts';
 import { changedLines } from '../../../policy-file/changed-lines.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Dialect, EntryChange } from '../../../../src/core/policy/dialect.ts';
-import { editPolicy, type EditOutcome } from '../../../../src/policy-file/edit.ts';
+import { editPolicy, type EditOutcome } from '../../../../src/policy-file/editing/edit.ts';
 import { orcarouterDialect } from '../../../../src/systems/orcarouter/policy/dialect.ts';
 import { changedLines } from '../../../policy-file/changed-lines.ts';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Entry, EntryChange, ListName, PolicyEdit } from '../../../../src/core/policy/dialect.ts';
 import { describeProblem } from '../../../../src/core/problem.ts';
-import { editPolicy } from '../../../../src/policy-file/edit.ts';
+import { editPolicy } from '../../../../src/policy-file/editing/edit.ts';
 import { zephDialect } from '../../../../src/systems/zeph/policy/dialect.ts';
 import { changedLines } from '../../../policy-file/changed-lines.ts';
 

@@ -1,0 +1,56 @@
+import type { Dialect, Entry, EntryChange, Policy, PolicyEdit } from '../../core/policy/dialect.ts';
+import { changeOf } from './entry-difference.ts';
+import { journalledEnds } from '../grants.ts';
+import type { JournalRecord } from '../journal/journal-record.ts';
+
+/** Today's state, as far as taking back an edit depends on it. */
+export interface Today {
+  readonly path: string;
+  readonly dialect: Dialect;
+  readonly policy: Policy;
+  /** Of this very file, oldest first. */
+  readonly records: readonly JournalRecord[];
+  /** Unix ms. */
+  readonly now: number;
+}
+
+/** The edit that takes this one back, without what is so already: empty when nothing of its effect is left. */
+export function inverseOf({ edit }: { readonly edit: PolicyEdit }, today: Today): PolicyEdit {
+  const { sameEntry } = today.dialect;
+  const isSame = (one: EntryChange) => (other: EntryChange) =>
+    one.list === other.list && sameEntry(one.entry, other.entry);
+  const removals = edit.filter(
+    (change, index) => change.type === 'remove' && edit.findIndex(isSame(change)) === index,
+  );
+  const additions = edit.filter(({ type }) => type === 'add');
+  return [
+    ...removals.flatMap(removal => restore(removal, additions.some(isSame(removal)), today)),
+    ...additions
+      .filter(addition => !removals.some(isSame(addition)) && present(addition, today).length > 0)
+      .map(takeOut),
+  ];
+}
+
+const takeOut = ({ list, entry }: EntryChange): EntryChange => ({ type: 'remove', list, entry });
+
+/** `isRenewal`: the entry was not taken away but given another end, so that it must still be there to get its old one back. */
+function restore(removal: EntryChange, isRenewal: boolean, today: Today): PolicyEdit {
+  const { list, entry } = removal;
+  const until = removal.until ?? null;
+  const there = present(removal, today);
+  const ends = endsToday(today);
+  const isOpen = isRenewal
+    ? there.length > 0 && there.every(found => ends(found) !== until)
+    : there.length === 0;
+  const isOver = until !== null && until <= today.now;
+  return isOpen && !isOver ? [changeOf('add', { list, text: entry, until })] : [];
+}
+
+const present = (
+  { list, entry }: Pick<EntryChange, 'list' | 'entry'>,
+  { policy, dialect }: Today,
+): readonly Entry[] =>
+  policy.entries.filter(found => found.list === list && dialect.sameEntry(found.text, entry));
+
+const endsToday = ({ path, dialect, records }: Today): ((entry: Entry) => number | null) =>
+  dialect.showsEnds(path) ? ({ until }) => until : journalledEnds(records, dialect);

@@ -1,0 +1,81 @@
+import { resolve } from 'node:path';
+import type { PolicyText } from '../read-text.ts';
+import { settledText, stateKey } from './settled-text.ts';
+import { watchPlaces, type WatchedPlaces } from './watched-places.ts';
+
+/** How a watch is kept. */
+export interface WatchOptions {
+  /** Every so often the file is read even if nothing was noticed, as on network file systems and for links within the path. */
+  readonly pollMs?: number;
+  /** The revision that the caller has already; while the file has it, nothing is reported. */
+  readonly known?: string;
+}
+
+/** A running watch. */
+export interface PolicyWatch {
+  /** Releases every handle; nothing is reported afterwards. */
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Reports what stands at the path: at once, and whenever that changes, one report a change, by whatever means it was written: in place, by
+ * renaming another file over it, by removal and re-creation, by pointing a link elsewhere. Sooner than 150 ms after a text is complete.
+ */
+export function watchPolicy(
+  path: string,
+  onChange: (now: PolicyText) => void,
+  options: WatchOptions = {},
+): PolicyWatch {
+  const looking = new Looking(resolve(path), onChange, options.known ?? null);
+  const poll = setInterval(() => looking.ask(), options.pollMs ?? 1000);
+  looking.ask();
+  return {
+    stop: async () => {
+      clearInterval(poll);
+      await looking.stop();
+    },
+  };
+}
+
+/** One look at a time; whatever is noticed meanwhile leads to one more. */
+class Looking {
+  readonly #path: string;
+  readonly #onChange: (now: PolicyText) => void;
+  readonly #places: WatchedPlaces;
+  #known: string | null;
+  #isAsked = false;
+  #isStopped = false;
+  #run: Promise<void> | null = null;
+
+  constructor(path: string, onChange: (now: PolicyText) => void, known: string | null) {
+    this.#path = path;
+    this.#onChange = onChange;
+    this.#known = known;
+    this.#places = watchPlaces(path, () => this.ask());
+  }
+
+  ask(): void {
+    this.#isAsked = true;
+    this.#run ??= this.#lookWhileAsked();
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await Promise.all([this.#places.close(), this.#run]);
+  }
+
+  async #lookWhileAsked(): Promise<void> {
+    while (this.#isAsked && !this.#isStopped) {
+      this.#isAsked = false;
+      await this.#places.follow();
+      this.#report(await settledText(this.#path, this.#known));
+    }
+    this.#run = null;
+  }
+
+  #report(now: PolicyText): void {
+    if (this.#isStopped || stateKey(now) === this.#known) return;
+    this.#known = stateKey(now);
+    this.#onChange(now);
+  }
+}
