@@ -53,11 +53,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   systems: ['core'],
   sources: ['core'],
   'policy-file': ['core'],
+  reading: ['core', 'sources', 'systems'],
   report: ['core'],
   app: ['core'],
   mediator: ['core', 'policy-file'],
   ui: ['app', 'core'],
-  commands: ['core', 'systems', 'sources', 'policy-file', 'report', 'app', 'mediator', 'ui'],
+  commands: ['core', 'reading', 'systems', 'sources', 'policy-file', 'report', 'app', 'mediator', 'ui'],
   '': ['commands'],
 };
 

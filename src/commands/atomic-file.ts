@@ -3,7 +3,7 @@ import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promi
 import { basename, dirname, join, resolve } from 'node:path';
 import { describeProblem, type Problem } from '../core/problem.ts';
 import { codeOf, fileProblem, outsideFailure } from '../policy-file/file-problem.ts';
-import { Failure } from './failure.ts';
+import { Failure } from '../core/failure.ts';
 
 /**
  * A result that goes to a file piece by piece: whoever reads it finds the old one or, once it was committed, the new one, whole. A file

@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { visible } from '../core/visible.ts';
 import { bugReport } from './bug-report.ts';
-import { Failure } from './failure.ts';
+import { Failure } from '../core/failure.ts';
 import { mediatorVerbs } from './mediator/verbs.ts';
 import { judgingOptions, policyVerbs, type Done } from './policy/verbs.ts';
 import { simulateVerb } from './simulate/verb.ts';

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { describeProblem, type Problem } from '../core/problem.ts';
 import { visible } from '../core/visible.ts';
 
 /** Standard output with back-pressure. When the reader goes away (`| head`), `signal` aborts and writing does nothing more. */
@@ -50,6 +51,9 @@ export class Output {
 
 /** One line on stderr, safe for a terminal. */
 export const note = (text: string): void => say(`egresstop: ${text}`);
+
+/** A problem as one line on stderr. */
+export const noteProblem = (problem: Problem): void => note(describeProblem(problem));
 
 /** The same in the words of another program that it stands in for. */
 export function say(text: string): void {

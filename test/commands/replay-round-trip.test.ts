@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { LineDecoder } from '../../src/commands/reading/line-decoder.ts';
+import { LineDecoder } from '../../src/reading/line-decoder.ts';
 import { FlaggedSpool } from '../../src/commands/simulate/flagged-spool.ts';
 import { SimulationRun } from '../../src/commands/simulate/simulation-run.ts';
 import type { JudgeOptions, Policy } from '../../src/core/policy/dialect.ts';

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { Failure } from '../../src/commands/failure.ts';
+import { Failure } from '../../src/core/failure.ts';
 import type { RunFlags } from '../../src/commands/mediator/run.ts';
 
 /** `node run-program.ts VERB FLAGS COMMAND…`: one verb of the command line as a process of its own; FLAGS is JSON. */

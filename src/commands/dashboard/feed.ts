@@ -3,9 +3,9 @@ import type { EgressEvent } from '../../core/event.ts';
 import { isObject, text } from '../../core/record.ts';
 import type { OlderPart, SourceListener, SourceMessage, SourceSpec } from '../../sources/source.ts';
 import type { System } from '../../systems/system.ts';
-import { isRead } from '../reading/is-read.ts';
-import { LineDecoder } from '../reading/line-decoder.ts';
-import { spareMemory, spareMemoryFor } from '../reading/spare-memory.ts';
+import { isRead } from '../../reading/is-read.ts';
+import { LineDecoder } from '../../reading/line-decoder.ts';
+import { spareMemory, spareMemoryFor } from '../../reading/by-bytes/spare-memory.ts';
 
 /** What is read, and what of it is wanted. */
 export interface FeedOptions {

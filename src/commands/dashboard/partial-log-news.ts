@@ -1,6 +1,6 @@
 import type { Store } from '../../app/store.ts';
 import type { System } from '../../systems/system.ts';
-import { partialLogs } from '../reading/partial-logs.ts';
+import { partialLogs } from '../../reading/partial-logs.ts';
 
 /** How often the files beside the logs are looked at. */
 const LOOK_MS = 5_000;

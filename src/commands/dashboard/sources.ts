@@ -3,11 +3,11 @@ import { nameOf, parseSource } from '../../sources/named/expand.ts';
 import type { SourceSpec } from '../../sources/source.ts';
 import { ownFiles } from '../../systems/egresstop/log/own-files.ts';
 import type { Inspected, Places, System } from '../../systems/system.ts';
-import { Failure, misuse } from '../failure.ts';
+import { Failure, misuse } from '../../core/failure.ts';
 import { judgeOptions } from '../policy/judge-options.ts';
 import type { MediatorChild } from '../mediator/mediator-child.ts';
 import { policyTarget, type PolicyTarget } from '../policy/policy-target.ts';
-import { resolveSources } from '../reading/resolve-sources.ts';
+import { resolveSources } from '../../reading/resolve-sources.ts';
 import type { WatchCommandOptions } from './watch.ts';
 
 /** What the dashboard watches and edits. */

@@ -1,7 +1,7 @@
 import { loadCalendar } from '../../app/select/text/calendar.ts';
 import type { Store } from '../../app/store.ts';
 import type { Places, System } from '../../systems/system.ts';
-import type { Selection } from '../common-options.ts';
+import type { Selection } from '../../reading/selection.ts';
 import type { DashboardPorts } from './ports.ts';
 import type { Watched } from './sources.ts';
 

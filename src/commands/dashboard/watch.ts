@@ -1,4 +1,4 @@
-import type { SourceOptions } from '../common-options.ts';
+import type { SourceOptions } from '../../reading/selection.ts';
 import type { JudgeFlags } from '../policy/judge-options.ts';
 import { loadScreen } from './load-screen.ts';
 import type { NotifyWay } from './terminal-bell.ts';

@@ -6,7 +6,7 @@ import { createAuthority, createMinter } from '../../mediator/certificates/autho
 import { agentAtWork } from './agent.ts';
 import { DEMO_HOSTS, DEMO_POLICY } from './script.ts';
 import { startOrigins } from './origins.ts';
-import { misuse } from '../failure.ts';
+import { misuse } from '../../core/failure.ts';
 import { ownFiles } from '../../systems/egresstop/log/own-files.ts';
 import { placesOf } from '../places.ts';
 import { startMediatorChild } from '../mediator/mediator-child.ts';

@@ -3,9 +3,9 @@ import { describeProblem, type Problem } from '../../core/problem.ts';
 import { followSources } from '../../sources/follow.ts';
 import type { SourceSpec, SourceStatus } from '../../sources/source.ts';
 import type { Places } from '../../systems/system.ts';
-import { Failure } from '../failure.ts';
-import type { LineDecoder } from '../reading/line-decoder.ts';
-import type { NamedWorkspace } from '../reading/resolve-sources.ts';
+import { Failure } from '../../core/failure.ts';
+import type { LineDecoder } from '../../reading/line-decoder.ts';
+import type { NamedWorkspace } from '../../reading/resolve-sources.ts';
 import { note, type Output } from '../output.ts';
 
 /** How often a workspace's lifecycle is looked at. */

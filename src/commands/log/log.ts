@@ -4,15 +4,15 @@ import { standardColumns } from '../../core/log-columns.ts';
 import { toJson } from '../../report/inert-json.ts';
 import { logJson, logText } from '../../report/log-line.ts';
 import type { System } from '../../systems/system.ts';
-import { eventSelection, systemsFor, type SourceOptions } from '../common-options.ts';
+import { eventSelection, systemsFor, type SourceOptions } from '../../reading/selection.ts';
 import { followLog } from './follow-log.ts';
-import { LineDecoder } from '../reading/line-decoder.ts';
-import { mergeByTime } from '../reading/merge-by-time.ts';
+import { LineDecoder } from '../../reading/line-decoder.ts';
+import { mergeByTime } from '../../reading/merge-by-time.ts';
 import { note, Output } from '../output.ts';
 import { placesOf } from '../places.ts';
-import { openOnce } from '../reading/read-once.ts';
-import { interruption } from '../reading/read-traffic.ts';
-import { resolveSources, type NamedWorkspace } from '../reading/resolve-sources.ts';
+import { openOnce } from '../../reading/read-once.ts';
+import { interruption } from '../../reading/read-traffic.ts';
+import { resolveSources, type NamedWorkspace } from '../../reading/resolve-sources.ts';
 
 /** The flags of `log`, as the command line gives them. */
 export interface LogOptions extends SourceOptions {

@@ -7,7 +7,7 @@ import { validUntil } from '../../mediator/certificates/authority.ts';
 import { ownFiles } from '../../systems/egresstop/log/own-files.ts';
 import { readHello } from '../../systems/egresstop/log/read-hello.ts';
 import { askReload } from './ask-reload.ts';
-import { Failure } from '../failure.ts';
+import { Failure } from '../../core/failure.ts';
 import { Output, note } from '../output.ts';
 import { placesOf } from '../places.ts';
 

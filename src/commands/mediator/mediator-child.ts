@@ -4,7 +4,7 @@ import { extname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { readHello, type MediatorHello } from '../../systems/egresstop/log/read-hello.ts';
-import { Failure } from '../failure.ts';
+import { Failure } from '../../core/failure.ts';
 
 /** A mediator in a process of its own. */
 export interface MediatorChild {

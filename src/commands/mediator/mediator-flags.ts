@@ -10,7 +10,7 @@ import { type Pin, readPin } from '../../mediator/origin/pin.ts';
 import { lookUp } from '../../mediator/origin/resolver.ts';
 import { ownFiles } from '../../systems/egresstop/log/own-files.ts';
 import { microagentDialect } from '../../systems/microagent/policy/dialect.ts';
-import { misuse } from '../failure.ts';
+import { misuse } from '../../core/failure.ts';
 import { placesOf } from '../places.ts';
 import { version } from '../version.ts';
 

@@ -5,7 +5,7 @@ import type { MediatorOptions } from '../../mediator/mediator-options.ts';
 import { startMediator, type Mediator } from '../../mediator/start-mediator.ts';
 import { egresstop } from '../../systems/egresstop/index.ts';
 import { ownFiles } from '../../systems/egresstop/log/own-files.ts';
-import { Failure } from '../failure.ts';
+import { Failure } from '../../core/failure.ts';
 import { keepGrants } from '../policy/grant-keeper.ts';
 import { note } from '../output.ts';
 import { placesOf } from '../places.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getCACertificates } from 'node:tls';
-import { Failure } from '../failure.ts';
+import { Failure } from '../../core/failure.ts';
 
 /** The roots of one program, in files of its own: another program's flags must not change what this one trusts. */
 export interface RootBundle {

@@ -4,7 +4,7 @@ import { basename, resolve } from 'node:path';
 import type { MediatorOptions } from '../../mediator/mediator-options.ts';
 import { readHello, type MediatorHello } from '../../systems/egresstop/log/read-hello.ts';
 import { childEnvironment, type MediatedAccess } from './child-environment.ts';
-import { Failure, misuse } from '../failure.ts';
+import { Failure, misuse } from '../../core/failure.ts';
 import { holdMediator, type HeldMediator, type HoldNews, type Trusted } from './hold-mediator.ts';
 import { startMediatorChild } from './mediator-child.ts';
 import { type MediatorFlags, mediatorOptions } from './mediator-flags.ts';

@@ -7,7 +7,7 @@ import { editPolicy } from '../../policy-file/editing/edit.ts';
 import { expireGrants, readGrants } from '../../policy-file/expire.ts';
 import { expiredGrants } from '../../policy-file/grants.ts';
 import { readPolicy } from '../../policy-file/read.ts';
-import { Failure, misuse } from '../failure.ts';
+import { Failure, misuse } from '../../core/failure.ts';
 import { note, Output } from '../output.ts';
 import { actorOf, ownJournal } from '../places.ts';
 import { describeChanges } from './log.ts';

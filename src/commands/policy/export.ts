@@ -1,7 +1,7 @@
 import { describeProblem, isError } from '../../core/problem.ts';
 import { readPolicy } from '../../policy-file/read.ts';
 import { inertJson } from '../../report/inert-json.ts';
-import { Failure, misuse } from '../failure.ts';
+import { Failure, misuse } from '../../core/failure.ts';
 import { Output } from '../output.ts';
 import { policyTarget, refusal, type PolicyOptions } from './policy-target.ts';
 

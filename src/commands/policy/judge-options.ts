@@ -1,5 +1,5 @@
 import type { Dialect, JudgeOptions, MediationMode } from '../../core/policy/dialect.ts';
-import { misuse } from '../failure.ts';
+import { misuse } from '../../core/failure.ts';
 
 /** `--mode` and `--matcher`, as they were given. */
 export interface JudgeFlags {

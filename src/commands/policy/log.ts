@@ -4,7 +4,7 @@ import { visible } from '../../core/visible.ts';
 import { readJournal } from '../../policy-file/journal/journal.ts';
 import { changesOf, type JournalRecord } from '../../policy-file/journal/journal-record.ts';
 import { toJson } from '../../report/inert-json.ts';
-import { Failure } from '../failure.ts';
+import { Failure } from '../../core/failure.ts';
 import { note, Output } from '../output.ts';
 import { ownJournal } from '../places.ts';
 import { policyTarget, type PolicyOptions } from './policy-target.ts';

@@ -5,8 +5,8 @@ import { describeProblem, type Problem } from '../../core/problem.ts';
 import { readText } from '../../policy-file/read-text.ts';
 import { SYSTEMS } from '../../systems/index.ts';
 import type { System } from '../../systems/system.ts';
-import { systemNamed } from '../common-options.ts';
-import { Failure, misuse } from '../failure.ts';
+import { systemNamed } from '../../reading/selection.ts';
+import { Failure, misuse } from '../../core/failure.ts';
 import { note } from '../output.ts';
 import { placesOf } from '../places.ts';
 

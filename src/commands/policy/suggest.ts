@@ -12,14 +12,15 @@ import { editPolicy } from '../../policy-file/editing/edit.ts';
 import { toJson } from '../../report/inert-json.ts';
 import { suggestionsJson, suggestionsText, type SuggestReport } from '../../report/suggestions.ts';
 import { domainNames } from '../../systems/policy-text/domain-names.ts';
-import type { SourceOptions } from '../common-options.ts';
-import { misuse } from '../failure.ts';
+import type { SourceOptions } from '../../reading/selection.ts';
+import { misuse } from '../../core/failure.ts';
 import { judgeOptions, type JudgeFlags } from './judge-options.ts';
-import { Output } from '../output.ts';
+import { noteProblem, Output } from '../output.ts';
+import { placesOf } from '../places.ts';
 import { carryOut } from './edit.ts';
 import { policyTarget, type PolicyOptions, type PolicyTarget } from './policy-target.ts';
 import { validPolicy } from './valid-policy.ts';
-import { readTraffic } from '../reading/read-traffic.ts';
+import { readTraffic } from '../../reading/read-traffic.ts';
 
 export interface SuggestOptions extends PolicyOptions, Omit<SourceOptions, 'system'>, JudgeFlags {
   readonly against: readonly string[];
@@ -40,7 +41,11 @@ export async function suggestPolicy(options: SuggestOptions): Promise<number> {
   const { policy, text } = await validPolicy(target, 'nothing can be suggested for it');
   const output = new Output();
   const { system: _, ...selection } = options;
-  const { traffic, failures } = await readTraffic(options.against, selection, { closed: output.signal });
+  const { traffic, failures } = await readTraffic(options.against, selection, {
+    places: placesOf(options.stateDir),
+    tell: noteProblem,
+    closed: output.signal,
+  });
   const asking = { ...asked, policy, dialect: target.dialect, judging, names: domainNames };
   const suggestions = finished(suggest(traffic, asking));
   const chosen = suggestions.list.filter(({ isChosen, group }) => isChosen || included.has(group));

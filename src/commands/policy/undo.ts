@@ -1,7 +1,7 @@
 import { describeProblem } from '../../core/problem.ts';
 import { toJson } from '../../report/inert-json.ts';
 import { undoLast } from '../../policy-file/undo.ts';
-import { Failure } from '../failure.ts';
+import { Failure } from '../../core/failure.ts';
 import { note, Output } from '../output.ts';
 import { actorOf, ownJournal } from '../places.ts';
 import { shownDiff } from './edit.ts';

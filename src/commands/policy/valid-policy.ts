@@ -1,7 +1,7 @@
 import type { Policy } from '../../core/policy/dialect.ts';
 import { describeProblem } from '../../core/problem.ts';
 import { readPolicy } from '../../policy-file/read.ts';
-import { Failure } from '../failure.ts';
+import { Failure } from '../../core/failure.ts';
 import { refusal, type PolicyTarget } from './policy-target.ts';
 
 /** A policy file that parses. */

@@ -3,10 +3,11 @@ import { TimeLine } from '../../core/traffic/time-line.ts';
 import { reportHtml } from '../../report/html.ts';
 import { pageFacts } from '../../report/html-facts.ts';
 import { AtomicFile } from '../atomic-file.ts';
-import { systemsFor, type SourceOptions } from '../common-options.ts';
-import { note, Output } from '../output.ts';
-import { partialLogs } from '../reading/partial-logs.ts';
-import { readTraffic } from '../reading/read-traffic.ts';
+import { systemsFor, type SourceOptions } from '../../reading/selection.ts';
+import { note, noteProblem, Output } from '../output.ts';
+import { placesOf } from '../places.ts';
+import { partialLogs } from '../../reading/partial-logs.ts';
+import { readTraffic } from '../../reading/read-traffic.ts';
 import { version } from '../version.ts';
 
 /** Reads the sources once and writes the report as one page, to a file or (`-`) to stdout. Exit 1 when a source could not be read. */
@@ -18,6 +19,8 @@ export async function htmlReport(
   const output = new Output();
   const timeLine = new TimeLine();
   const { traffic, failures, names } = await readTraffic(args, options, {
+    places: placesOf(options.stateDir),
+    tell: noteProblem,
     closed: output.signal,
     onEvent: event => {
       if (isDecision(event)) timeLine.add(event.at, event.verdict);

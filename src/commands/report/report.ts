@@ -3,11 +3,12 @@ import { describePartialLog } from '../../core/completeness.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import { plural } from '../../core/grouped.ts';
 import { reportRows, type ReportRows } from '../../report/report.ts';
-import { systemsFor, type SourceOptions } from '../common-options.ts';
-import { misuse } from '../failure.ts';
-import { partialLogs } from '../reading/partial-logs.ts';
-import { note, Output } from '../output.ts';
-import { readTraffic } from '../reading/read-traffic.ts';
+import { systemsFor, type SourceOptions } from '../../reading/selection.ts';
+import { misuse } from '../../core/failure.ts';
+import { partialLogs } from '../../reading/partial-logs.ts';
+import { note, noteProblem, Output } from '../output.ts';
+import { placesOf } from '../places.ts';
+import { readTraffic } from '../../reading/read-traffic.ts';
 
 /** The flags of `report`, as the command line gives them. */
 export interface ReportOptions extends SourceOptions {
@@ -24,6 +25,8 @@ export async function report(args: readonly string[], options: ReportOptions): P
     return (await import('./html-report.ts')).htmlReport(args, options, options.html);
   const output = new Output();
   const { traffic, failures, names } = await readTraffic(args, options, {
+    places: placesOf(options.stateDir),
+    tell: noteProblem,
     closed: output.signal,
     countsAlone: true,
   });

@@ -3,11 +3,11 @@ import { visible } from '../../core/visible.ts';
 import { toJson } from '../../report/inert-json.ts';
 import { SourceError } from '../../sources/trouble.ts';
 import { HashChain, type ChainResult } from '../../systems/aasm/log/hash-chain.ts';
-import { misuse } from '../failure.ts';
+import { misuse } from '../../core/failure.ts';
 import { note, Output } from '../output.ts';
 import { placesOf } from '../places.ts';
-import { openOnce, type OnceSource } from '../reading/read-once.ts';
-import { resolveSources } from '../reading/resolve-sources.ts';
+import { openOnce, type OnceSource } from '../../reading/read-once.ts';
+import { resolveSources } from '../../reading/resolve-sources.ts';
 
 /** One log, and whether its chain holds. */
 interface VerifiedLog {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import type { Outcome } from '../../core/what-if/simulation.ts';
-import { Failure } from '../failure.ts';
+import { Failure } from '../../core/failure.ts';
 
 /** What is held in memory before a file takes over, characters. */
 const HELD = 1024 * 1024;

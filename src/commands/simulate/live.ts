@@ -3,7 +3,7 @@ import { text } from '../../core/record.ts';
 import { nameOf } from '../../sources/named/expand.ts';
 import { followSources } from '../../sources/follow.ts';
 import type { SourceListener, SourceMessage, SourceSpec, SourceStatus } from '../../sources/source.ts';
-import { isRead } from '../reading/is-read.ts';
+import { isRead } from '../../reading/is-read.ts';
 import { note } from '../output.ts';
 import type { SimulationRun } from './simulation-run.ts';
 

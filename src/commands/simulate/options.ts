@@ -1,6 +1,6 @@
 import { parseDuration } from '../../core/time.ts';
-import type { SourceOptions } from '../common-options.ts';
-import { misuse } from '../failure.ts';
+import type { SourceOptions } from '../../reading/selection.ts';
+import { misuse } from '../../core/failure.ts';
 import type { JudgeFlags } from '../policy/judge-options.ts';
 
 export interface SimulateOptions extends SourceOptions, JudgeFlags {

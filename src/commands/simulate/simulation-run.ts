@@ -6,7 +6,7 @@ import { replayedLine, replayLine } from '../../report/replay-line.ts';
 import type { LineBatch } from '../../sources/source.ts';
 import type { System } from '../../systems/system.ts';
 import type { FlaggedSpool } from './flagged-spool.ts';
-import type { LineDecoder } from '../reading/line-decoder.ts';
+import type { LineDecoder } from '../../reading/line-decoder.ts';
 import type { NameLookup } from './name-lookup.ts';
 
 /** Where the lines of a replay file go. */

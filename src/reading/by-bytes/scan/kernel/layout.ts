@@ -1,0 +1,53 @@
+/*
+ * How the values of a record are read, as words of 32 bits that src/reading/by-bytes/scan/layout.ts puts there: its number, its shape's
+ * number, the places of the time, the bytes, the duration and the status (-1: not there), whether the time may be a unix time; then
+ * how many values are measured, and their places; then, for each part, how many values it is made of, and of each its place, how many
+ * it stands in for, and their places.
+ */
+
+const MEASURED: i32 = 7;
+
+function word(layout: usize, index: i32): i32 {
+  return load<i32>(layout + (index << 2));
+}
+
+export function idOf(layout: usize): i32 {
+  return word(layout, 0);
+}
+
+export function shapeOf(layout: usize): i32 {
+  return word(layout, 1);
+}
+
+export function timeOf(layout: usize): i32 {
+  return word(layout, 2);
+}
+
+export function bytesOf(layout: usize): i32 {
+  return word(layout, 3);
+}
+
+export function durationOf(layout: usize): i32 {
+  return word(layout, 4);
+}
+
+export function statusOf(layout: usize): i32 {
+  return word(layout, 5);
+}
+
+export function isUnix(layout: usize): bool {
+  return word(layout, 6) != 0;
+}
+
+export function measuredCount(layout: usize): i32 {
+  return word(layout, MEASURED);
+}
+
+export function measuredPlace(layout: usize, index: i32): i32 {
+  return word(layout, MEASURED + 1 + index);
+}
+
+/** Where the first part is described. */
+export function partsOf(layout: usize): usize {
+  return layout + ((MEASURED + 1 + measuredCount(layout)) << 2);
+}

@@ -1,0 +1,52 @@
+import { PARTS, type Part, type RecordShape } from '../../../core/record-shape.ts';
+
+/** The keys of a record, by their places in it, as a shape reads them. */
+export interface Layout {
+  readonly shape: RecordShape;
+  /** What the kernel knows of it: see src/reading/by-bytes/scan/kernel/layout.ts. */
+  readonly words: Int32Array;
+}
+
+/** How a record with these keys is read; null where no shape names them all, or a key comes twice. `id` tells layouts apart. */
+export function layoutOf(id: number, keys: readonly string[], shapes: readonly RecordShape[]): Layout | null {
+  if (new Set(keys).size < keys.length) return null;
+  const shape = shapes.find(
+    candidate =>
+      candidate.required.every(key => keys.includes(key)) &&
+      keys.every(key => namedKeys(candidate).includes(key)),
+  );
+  if (!shape) return null;
+  const placeOf = (key: string | undefined): number => (key === undefined ? MISSING : keys.indexOf(key));
+  const { bytes, durationMs, status } = shape.measured;
+  const measures = [bytes, durationMs, status].map(placeOf);
+  const words = [id, shapes.indexOf(shape), placeOf(shape.time.key), ...measures, Number(shape.time.isUnix)];
+  const parts = PARTS.map(part => partWords(part, shape, placeOf));
+  return { shape, words: Int32Array.from([...words, ...counted(measures.filter(isPlace)), ...parts.flat()]) };
+}
+
+const MISSING = -1;
+
+/** A key that is missing has a value too, at place -1: so the same values of a part are the same in every layout. */
+const partWords = (
+  part: Part,
+  { parts, standIns }: RecordShape,
+  placeOf: (key: string) => number,
+): readonly number[] => [
+  parts[part].length,
+  ...parts[part].flatMap(key => [
+    placeOf(key),
+    ...counted((standIns[key] ?? []).map(placeOf).filter(isPlace)),
+  ]),
+];
+
+const counted = (places: readonly number[]): readonly number[] => [places.length, ...places];
+
+const isPlace = (place: number): boolean => place >= 0;
+
+/** Every key that a shape knows. */
+export const namedKeys = (shape: RecordShape): readonly string[] => [
+  ...Object.values(shape.parts).flat(),
+  ...shape.silent,
+  ...Object.values(shape.measured),
+  shape.time.key,
+];

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+
+/** As much of it as is used here: Node's types leave it to the browser's. */
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object) => { readonly exports: object };
+};
+
+/** A number of the kernel, read whenever it is asked for. */
+export interface Shared {
+  readonly value: number;
+}
+
+/** What src/reading/by-bytes/scan/kernel/scan-lines.ts exports; pointers count bytes from the start of its memory. */
+export interface Kernel {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly CAPACITY: Shared;
+  readonly MAX_LINES: Shared;
+  readonly LOG: Shared;
+  readonly SORTS: Shared;
+  readonly BEGINNINGS: Shared;
+  readonly TIMES: Shared;
+  readonly BYTES: Shared;
+  readonly DURATIONS: Shared;
+  readonly STATUSES: Shared;
+  readonly next: Shared;
+  readonly fork: Shared;
+  readonly forkAt: Shared;
+  readonly isNew: Shared;
+  readonly rootJunction: () => number;
+  readonly scan: (from: number, end: number) => number;
+  readonly partNumber: (part: number) => number;
+  readonly lastLayout: () => number;
+  readonly forgetSorts: () => void;
+  readonly forgetParts: () => void;
+  readonly learnKey: (junction: number, at: number, length: number) => number;
+  readonly learnEnd: (junction: number, at: number, length: number, words: number) => void;
+  readonly allocate: (bytes: number) => number;
+  readonly seedNames: (seed: bigint) => void;
+}
+
+/** `npm run build` compiles it; seen from src as from dist. */
+const COMPILED = new URL('../../../../dist/kernel.wasm', import.meta.url);
+
+let compiled: object | null = null;
+
+/** A kernel of its own memory. */
+export function newKernel(): Kernel {
+  compiled ??= new WebAssembly.Module(readFileSync(COMPILED));
+  const { exports } = new WebAssembly.Instance(compiled);
+  const kernel = exports as Kernel; // as its source says
+  kernel.seedNames(BigInt(Math.floor(Math.random() * Number.MAX_SAFE_INTEGER)));
+  return kernel;
+}

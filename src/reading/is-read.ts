@@ -1,0 +1,21 @@
+import { realpathSync } from 'node:fs';
+import { relative } from 'node:path';
+import type { SourceSpec } from '../sources/source.ts';
+
+/** Whether a file is among the sources, by its own path or in a folder: a mediator's socket then tells nothing that its log does not. */
+export function isRead(path: string | null, specs: readonly SourceSpec[]): boolean {
+  const file = path === null ? null : real(path);
+  if (file === null) return false;
+  return specs.some(spec => {
+    const named = spec.type === 'path' ? real(spec.path) : null;
+    return named !== null && (named === file || !/^\.\.(\/|$)|\//.test(relative(named, file)));
+  });
+}
+
+function real(path: string): string | null {
+  try {
+    return realpathSync(path);
+  } catch {
+    return null; // not there: nothing is read from it
+  }
+}

@@ -1,0 +1,87 @@
+import { addAbortSignal } from 'node:stream';
+import type { Problem } from '../core/problem.ts';
+import { listFiles, nameOf } from '../sources/named/expand.ts';
+import { readBytes } from '../sources/read-file.ts';
+import { documentsAsLines, readStream } from '../sources/read-stream.ts';
+import type { LineBatch, SourceSpec } from '../sources/source.ts';
+import { SourceError, troubleOf } from '../sources/trouble.ts';
+import type { ResolvedSources } from './resolve-sources.ts';
+
+/** What one source holds, to be read once and to its end, as bytes or as lines. */
+export interface OnceSource {
+  readonly name: string;
+  /** The name is a file's path. */
+  readonly isFile: boolean;
+  /** A chunk is overwritten after the next one. */
+  readonly bytes: () => AsyncIterable<Buffer>;
+  readonly batches: () => AsyncIterable<LineBatch>;
+}
+
+/** An older log of a mediator that is not up is named, and left to the operator: it may be long, and nobody asked for it. */
+const nothingFound = ([log]: readonly string[]): Problem => ({
+  source: 'discovery',
+  line: null,
+  column: null,
+  severity: 'warning',
+  why:
+    log === undefined
+      ? 'no system of this machine has a log where it is looked for'
+      : `no mediator is up; its audit log is ${log}`,
+  remedy: log === undefined ? 'name a SOURCE' : 'name it as a SOURCE',
+});
+
+/** What the sources hold now, in reading order, and what cannot be read. Sockets are read until the peer ends them; `signal` ends every reading. */
+export async function openOnce(
+  { specs, mayBeAbsent, wasDiscovered, history }: Omit<ResolvedSources, 'workspace'>,
+  signal: AbortSignal,
+): Promise<{ readonly streams: readonly OnceSource[]; readonly problems: readonly Problem[] }> {
+  const { files, problems: found } = await listFiles(specs);
+  const problems = found.filter(({ source, why }) => why !== 'does not exist' || !mayBeAbsent.has(source));
+  if (wasDiscovered && specs.length === 0) problems.push(nothingFound(history));
+  const once = (name: string, bytes: OnceSource['bytes'], isFile = false): OnceSource => ({
+    name,
+    isFile,
+    bytes,
+    batches: () => readStream(name, bytes(), signal),
+  });
+  const streams = files.map(path => once(path, () => readBytes(path, signal), true));
+  for (const spec of specs) {
+    if (spec.type === 'stdin')
+      streams.push(
+        once('-', () =>
+          untilStopped('-', documentsAsLines('-', addAbortSignal(signal, process.stdin)), signal),
+        ),
+      );
+    if (spec.type === 'socket') streams.push(once(`unix:${spec.path}`, () => socketBytes(spec.path, signal)));
+    if (spec.type === 'url') streams.push(once(nameOf(spec), () => endpointBytes(spec, signal)));
+  }
+  return { streams, problems };
+}
+
+/** What only some sources need is loaded with the first of them. */
+async function* socketBytes(path: string, signal: AbortSignal): AsyncGenerator<Buffer> {
+  const { createConnection } = await import('node:net');
+  const socket = createConnection(path);
+  yield* untilStopped(`unix:${path}`, addAbortSignal(signal, socket), signal);
+}
+
+async function* endpointBytes(
+  spec: SourceSpec & { readonly type: 'url' },
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
+  const { readEndpoint } = await import('../sources/endpoint/read-endpoint.ts');
+  yield* readEndpoint(nameOf(spec), spec, signal, () => Date.now());
+}
+
+/** Ends quietly when the signal ends the stream. Throws a SourceError when anything else does. */
+async function* untilStopped(
+  name: string,
+  chunks: AsyncIterable<Buffer>,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
+  try {
+    yield* chunks;
+  } catch (error) {
+    if (!signal.aborted) throw error instanceof SourceError ? error : new SourceError(troubleOf(error, name));
+  }
+}

@@ -1,0 +1,92 @@
+import type { EgressEvent } from '../core/event.ts';
+import type { Problem } from '../core/problem.ts';
+import { Traffic } from '../core/traffic/traffic.ts';
+import { SourceError } from '../sources/trouble.ts';
+import { countByBytes, type Count } from './by-bytes/count-by-bytes.ts';
+import { eventSelection, selects, systemsFor, type SourceOptions } from './selection.ts';
+import { LineDecoder } from './line-decoder.ts';
+import type { Places } from '../systems/system.ts';
+import { openOnce } from './read-once.ts';
+import { resolveSources } from './resolve-sources.ts';
+import { spareMemoryFor } from './by-bytes/spare-memory.ts';
+
+/** What the sources hold now, counted. `failures` are those of whole sources: the totals then lack them. */
+export interface ReadTraffic {
+  readonly traffic: Traffic;
+  readonly failures: readonly Problem[];
+  /** The names of the sources that were read. */
+  readonly names: readonly string[];
+}
+
+/** How a reading is stopped, who else wants to see each event that was selected, and how much is wanted. */
+export interface ReadingPorts {
+  readonly places: Places;
+  /** Told of each source that could not be read to its end. */
+  readonly tell: (problem: Problem) => void;
+  /** Aborts when nobody reads the result any more. */
+  readonly closed: AbortSignal;
+  readonly onEvent?: (event: EgressEvent) => void;
+  /** What a report shows and no more: no event is kept or charted, and of a host the newest address and the like need not be the newest. */
+  readonly countsAlone?: true;
+}
+
+/** Reads the sources once, until their end or Ctrl-C. */
+export async function readTraffic(
+  args: readonly string[],
+  options: SourceOptions,
+  { places, tell, closed, onEvent, countsAlone }: ReadingPorts,
+): Promise<ReadTraffic> {
+  const count =
+    countsAlone && !selects(options) ? countByBytes(options.system) : eventCount(options, onEvent);
+  const sources = await resolveSources(args, places);
+  const stopped = interruption(closed);
+  const { streams, problems } = await openOnce(sources, stopped);
+  const traffic = new Traffic();
+  const failures = [...problems];
+  for (const stream of streams) {
+    const failure = await failureOf(count(traffic, stream, stopped));
+    if (failure) failures.push(failure);
+  }
+  for (const problem of failures) {
+    tell(problem);
+    traffic.addProblem(problem);
+  }
+  return { traffic, failures, names: streams.map(({ name }) => name) };
+}
+
+function eventCount(options: SourceOptions, onEvent?: (event: EgressEvent) => void): Count {
+  const now = Date.now();
+  const isSelected = eventSelection(options, now);
+  const decoder = new LineDecoder(systemsFor(options.system));
+  return async (traffic, { batches }) => {
+    for await (const batch of batches()) {
+      decoder.decode(batch, {
+        event: event => {
+          if (!isSelected(event)) return;
+          traffic.add(event, now);
+          onEvent?.(event);
+        },
+        malformed: problem => traffic.addMalformed(problem),
+      });
+      spareMemoryFor(traffic.hosts.size);
+    }
+  };
+}
+
+/** Why a source could not be read to its end; null when it was. */
+async function failureOf(reading: Promise<void>): Promise<Problem | null> {
+  try {
+    await reading;
+    return null;
+  } catch (error) {
+    if (error instanceof SourceError) return error.problem;
+    throw error;
+  }
+}
+
+/** Aborts on Ctrl-C, once: what was read until then is reported; a second Ctrl-C ends the program. Also when nobody reads any more. */
+export function interruption(closed: AbortSignal): AbortSignal {
+  const controller = new AbortController();
+  process.once('SIGINT', () => controller.abort());
+  return AbortSignal.any([controller.signal, closed]);
+}

@@ -1,0 +1,89 @@
+import { nameOf, parseSource } from '../sources/named/expand.ts';
+import type { SourceSpec } from '../sources/source.ts';
+import { SYSTEMS } from '../systems/index.ts';
+import { isFile } from '../systems/is-file.ts';
+import type { DiscoveredSource, Places, Workspaces } from '../systems/system.ts';
+import { Failure } from '../core/failure.ts';
+
+/** What an argument as `microagent:NAME` names. */
+export interface NamedWorkspace {
+  readonly name: string;
+  readonly of: Workspaces;
+}
+
+/** What the SOURCE arguments come down to. */
+export interface ResolvedSources {
+  readonly specs: readonly SourceSpec[];
+  /** The workspace, when one is the only argument. */
+  readonly workspace: NamedWorkspace | null;
+  readonly wasDiscovered: boolean;
+  /** Where nothing was discovered: logs of mediators that are not up. */
+  readonly history: readonly string[];
+  /** Paths that need not exist: a workspace's logs, and what was discovered. Their absence is no problem. */
+  readonly mayBeAbsent: ReadonlySet<string>;
+}
+
+/** The SOURCE arguments, or (with none) everything the systems can discover. A workspace name that cannot be one fails. */
+export async function resolveSources(args: readonly string[], places: Places): Promise<ResolvedSources> {
+  if (args.length === 0) {
+    const found = await discoverAll(places);
+    const specs = await Promise.all(found.map(({ source }) => parseSource(source)));
+    const history = specs.length === 0 ? await historyOf(places) : [];
+    return { specs, workspace: null, wasDiscovered: true, history, mayBeAbsent: pathsOf(specs) };
+  }
+  const workspaces = args.map(workspaceNamed);
+  const specs = await Promise.all(
+    args.map(async (argument, index) => {
+      const workspace = workspaces[index];
+      return workspace ? logsOf(workspace, places) : [withToken(await parseSource(argument), places)];
+    }),
+  );
+  return {
+    specs: specs.flat().filter(isFirstOfItsName),
+    workspace: args.length === 1 ? (workspaces[0] ?? null) : null,
+    wasDiscovered: false,
+    history: [],
+    mayBeAbsent: pathsOf(specs.filter((_, index) => workspaces[index] !== null).flat()),
+  };
+}
+
+/** A source named twice is read once: standard input cannot be read a second time. */
+const isFirstOfItsName = (spec: SourceSpec, index: number, specs: readonly SourceSpec[]): boolean =>
+  specs.findIndex(other => other.type === spec.type && wholeName(other) === wholeName(spec)) === index;
+
+const wholeName = (spec: SourceSpec): string => (spec.type === 'url' ? spec.url : nameOf(spec));
+
+/** Endpoints are asked with the token of the environment: an argument can be read by every process of the machine. */
+function withToken(spec: SourceSpec, { env }: Places): SourceSpec {
+  const token = [env['EGRESSTOP_TOKEN'], env['ORCAROUTER_TOKEN']].find(
+    found => found !== undefined && found !== '',
+  );
+  return spec.type === 'url' ? { ...spec, token: () => token?.trim() ?? null } : spec;
+}
+
+const pathsOf = (specs: readonly SourceSpec[]): ReadonlySet<string> =>
+  new Set(specs.flatMap(spec => (spec.type === 'path' ? [spec.path] : [])));
+
+function workspaceNamed(argument: string): NamedWorkspace | null {
+  const [, system, name = ''] = /^(\w+):(.*)$/s.exec(argument) ?? [];
+  const of = SYSTEMS.find(known => known.name === system)?.workspaces;
+  return of ? { name, of } : null;
+}
+
+function logsOf({ name, of }: NamedWorkspace, places: Places): readonly SourceSpec[] {
+  const why = of.invalidName(name);
+  if (why !== null) throw new Failure(why);
+  return of.logs(name, places).map(path => ({ type: 'path', path }));
+}
+
+/** What every system finds on this machine. */
+async function discoverAll(places: Places): Promise<readonly DiscoveredSource[]> {
+  const found = await Promise.all(SYSTEMS.map(system => system.discover(places)));
+  return found.flat();
+}
+
+async function historyOf(places: Places): Promise<readonly string[]> {
+  const logs = SYSTEMS.flatMap(({ history }) => history?.(places) ?? []);
+  const found = await Promise.all(logs.map(isFile));
+  return logs.filter((_, index) => found[index]);
+}

@@ -1,0 +1,82 @@
+import { eventTest, parseFilter } from '../core/filter.ts';
+import type { EgressEvent } from '../core/event.ts';
+import { parseMoment } from '../core/time.ts';
+import type { System } from '../systems/system.ts';
+import { SYSTEMS } from '../systems/index.ts';
+import { misuse } from '../core/failure.ts';
+
+/** Flags that every verb with sources takes, as the command line gives them. */
+export interface SourceOptions {
+  readonly system?: string;
+  readonly stateDir?: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly filter?: string;
+}
+
+/** The systems whose records are read: the one named, else all. */
+export function systemsFor(name: string | undefined): readonly System[] {
+  if (name === undefined) return SYSTEMS;
+  return [systemNamed(name)];
+}
+
+/** The system of that name; wrong usage when there is none. */
+export function systemNamed(name: string): System {
+  const system = SYSTEMS.find(known => known.name === name);
+  if (!system)
+    throw misuse(`no such system: ${name} (there are ${SYSTEMS.map(known => known.name).join(', ')})`);
+  return system;
+}
+
+/** Whether the options leave out any event at all. */
+export const selects = ({ since, until, filter }: SourceOptions): boolean =>
+  [since, until, filter].some(option => option !== undefined);
+
+/** Whether an event lies within `--since`, `--until` and `--filter`. Events without a time lie outside of any window. */
+export function eventSelection(options: SourceOptions, now: number): (event: EgressEvent) => boolean {
+  const { since, until } = timeWindow(options, now);
+  const isTimed = options.since !== undefined || options.until !== undefined;
+  const parsed = parseFilter(options.filter ?? '');
+  if (parsed.type === 'invalid')
+    throw misuse(`--filter, at character ${parsed.error.offset + 1}: ${parsed.error.why}`);
+  const matches = eventTest(parsed.terms, now);
+  return event => {
+    if (isTimed && (event.at === null || event.at < since || event.at >= until)) return false;
+    return matches(event);
+  };
+}
+
+/** From `since` on, and before `until`; unix ms. */
+export interface TimeWindow {
+  readonly since: number;
+  readonly until: number;
+}
+
+/** Events that are wanted, of all there are. */
+export interface Selection {
+  readonly isSelected: (event: EgressEvent) => boolean;
+  /** What it goes by where that is the time alone: it can be told without decoding every line. */
+  readonly window: TimeWindow | null;
+}
+
+/** What the options leave of all events; null where that is all. */
+export const selectionOf = (options: SourceOptions, now: number): Selection | null =>
+  selects(options)
+    ? {
+        isSelected: eventSelection(options, now),
+        window: options.filter === undefined ? timeWindow(options, now) : null,
+      }
+    : null;
+
+/** What `--since` and `--until` name; infinite where they name nothing. */
+const timeWindow = ({ since, until }: SourceOptions, now: number): TimeWindow => ({
+  since: moment('--since', since, now) ?? Number.NEGATIVE_INFINITY,
+  until: moment('--until', until, now) ?? Number.POSITIVE_INFINITY,
+});
+
+function moment(flag: string, text: string | undefined, now: number): number | null {
+  if (text === undefined) return null;
+  const at = parseMoment(text, now);
+  if (at === null) throw misuse(`${flag} wants a duration as 10m, or an ISO time: ${text}`);
+  return at;
+}

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { BulkCounter } from '../../../src/reading/by-bytes/bulk-counter.ts';
+import { Traffic } from '../../../src/core/traffic/traffic.ts';
+import { buildReport, type Report } from '../../../src/report/report.ts';
+import { SYSTEMS } from '../../../src/systems/index.ts';
+import { decoded, generatedLog, LOGS, spelled } from '../generated-log.ts';
+import { fixturePath } from '../../commands/program.ts';
+
+/** The same by the bulk, in chunks that are overwritten once they were read. */
+function counted(
+  bytes: Buffer,
+  chunkBytes: number,
+): { readonly report: Report; readonly decodedLines: number } {
+  const traffic = new Traffic();
+  const counter = new BulkCounter({
+    source: 'a.jsonl',
+    systems: SYSTEMS,
+    measuresDurations: false,
+    sum: sum => traffic.addSum(sum),
+    malformed: problem => traffic.addMalformed(problem),
+  });
+  for (let start = 0; start < bytes.length; start += chunkBytes) {
+    const chunk = Buffer.from(bytes.subarray(start, start + chunkBytes));
+    counter.push(chunk);
+    chunk.fill(0x7b);
+  }
+  counter.end();
+  counter.flush();
+  return { report: buildReport(traffic), decodedLines: counter.decodedLines };
+}
+
+describe('counting by bytes is decoding and counting', () => {
+  it.each(LOGS)('%s', name => {
+    const bytes = readFileSync(fixturePath(name));
+    expect(counted(bytes, 1 << 20).report).toEqual(decoded(bytes));
+  });
+
+  it('of any lines, whole, changed or damaged, however they are cut into chunks', () => {
+    fc.assert(
+      fc.property(generatedLog, fc.integer({ min: 1, max: 9_000 }), (bytes, chunkBytes) => {
+        expect(spelled(counted(bytes, chunkBytes).report)).toBe(spelled(decoded(bytes)));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('what one sort of record has a host from says nothing of another', () => {
+    const dst = (event: string): string =>
+      `{"event":"${event}","ts":"2026-11-19T08:00:00Z","dst":"192.0.2.7:443"}\n`;
+    const bytes = Buffer.from(
+      ['{"event":"egress_x_deny","ts":"2026-11-19T08:00:00Z","dst":"192.0.2.9:443"}\n', dst('broker_x_deny')]
+        .concat(dst('egress_x_deny'), dst('egress_x_deny'))
+        .join(''),
+    );
+    expect(counted(bytes, 1 << 20).report).toEqual(decoded(bytes));
+  });
+
+  it.each(['zeph-audit.jsonl', 'microagent-egress.jsonl', 'orcarouter-events.jsonl'])(
+    'hardly a line of %s is decoded',
+    name => {
+      const bytes = readFileSync(fixturePath(name));
+      const many = Buffer.concat(Array<Buffer>(20).fill(bytes));
+      expect(counted(many, 1 << 16).decodedLines).toBeLessThan(many.toString().split('\n').length / 10);
+    },
+  );
+});
