@@ -8,7 +8,7 @@ import type { Effect } from './message.ts';
 import type { Store } from './store.ts';
 
 /** A policy file before and after an edit. */
-interface Edited {
+interface FileChange {
   /** What changes, which for an undo may be less than what was asked. */
   readonly edit: PolicyEdit;
   readonly revision: string;
@@ -18,7 +18,7 @@ interface Edited {
 
 /** What an edit would make of the file as it is on disk, of that revision. */
 export type EditPlanned =
-  | (Edited & { readonly type: 'planned'; readonly diff: string; readonly warnings: readonly Warning[] })
+  | (FileChange & { readonly type: 'planned'; readonly diff: string; readonly warnings: readonly Warning[] })
   | { readonly type: 'refused'; readonly why: string };
 
 /** What the edits of a draft make of the file as it is on disk. */
@@ -33,7 +33,7 @@ export type DraftLaid =
 
 /** How a write went; the revision is that of what was written. */
 export type EditWritten =
-  | (Edited & {
+  | (FileChange & {
       readonly type: 'written';
       readonly remark: string | null;
       /** What the system needs before it follows the file. */
@@ -119,9 +119,9 @@ async function layDraft(ports: Ports, store: Store, asked: readonly PolicyEdit[]
   store.dispatch({ type: 'draft-laid', asked, laid, edits, notes });
 }
 
-type Order<Type extends Effect['type']> = Extract<Effect, { readonly type: Type }>;
+type EffectOf<Type extends Effect['type']> = Extract<Effect, { readonly type: Type }>;
 
-async function planEdit(ports: Ports, store: Store, order: Order<'plan-edit'>): Promise<void> {
+async function planEdit(ports: Ports, store: Store, order: EffectOf<'plan-edit'>): Promise<void> {
   const { edit, onto, undoes } = order;
   const planned = await (undoes ? ports.planUndo(undoes) : ports.planEdit(edit, onto));
   if (planned.type === 'refused') return store.dispatch({ type: 'edit-refused', edit, why: planned.why });
@@ -138,7 +138,7 @@ async function planEdit(ports: Ports, store: Store, order: Order<'plan-edit'>): 
   store.dispatch({ type: 'edit-planned', edit, plan: { diff, revision, warnings, preview: seen } });
 }
 
-async function writeEdit(ports: Ports, store: Store, order: Order<'write-edit'>): Promise<void> {
+async function writeEdit(ports: Ports, store: Store, order: EffectOf<'write-edit'>): Promise<void> {
   const { edit, revision, undoes } = order;
   const written = await (undoes ? ports.writeUndo(undoes, revision) : ports.writeEdit(edit, revision));
   if (written.type === 'conflict') return store.dispatch({ type: 'edit-conflicted', edit });
@@ -154,7 +154,7 @@ async function readJournal(ports: Ports, store: Store): Promise<void> {
 async function acknowledge(
   ports: Ports,
   store: Store,
-  { revision, by, at }: Order<'journal-acknowledgement'>,
+  { revision, by, at }: EffectOf<'journal-acknowledgement'>,
 ): Promise<void> {
   const why = await ports.acknowledge(revision, by, at);
   if (why !== null) return store.dispatch({ type: 'noticed', notice: { text: why, tone: 'warn' } });

@@ -9,7 +9,8 @@ import type { Effect, Message } from './message.ts';
 import { select, type View } from './select/select.ts';
 import { sameLine } from './select/text/span.ts';
 import type { State } from './state/state.ts';
-import { update, type Context } from './update/update.ts';
+import type { Context } from './update/step.ts';
+import { update } from './update/update.ts';
 
 /** Traffic is drawn at most this often; a key is drawn at once. */
 const PUBLISH_MS = 100;
@@ -72,10 +73,10 @@ export class Store {
 
   #select(): View {
     const [state, traffic] = [this.#state, this.#traffic];
-    const looked = this.#derived.of(state, traffic, this.#isUrgent);
-    if (looked.progress !== null) this.#workOn();
+    const lists = this.#derived.of(state, traffic, this.#isUrgent);
+    if (lists.progress !== null) this.#workOn();
     const waiting = this.#waiting && this.#waiting.totals.total + (this.#olderWaiting?.totals.total ?? 0);
-    return select({ state, traffic, waiting, ...looked });
+    return select({ state, traffic, waiting, ...lists });
   }
 
   /** Calls back after each change worth drawing; returns the undo. */

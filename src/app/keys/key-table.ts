@@ -11,7 +11,7 @@ export interface Binding {
   readonly contexts: readonly KeyContext[];
   readonly help: string;
   readonly group: KeyGroup;
-  readonly message: Command | DialogCommand;
+  readonly message: KeyMessage;
   /** A word for the footer; without one the key is only in the help. */
   readonly hint?: string;
 }
@@ -20,10 +20,10 @@ export interface Binding {
 export const KEY_GROUPS = ['Move', 'Look', 'Rule', 'Dialog', 'Program'] as const;
 export type KeyGroup = (typeof KEY_GROUPS)[number];
 
-type Message = Command | DialogCommand;
+type KeyMessage = Command | DialogCommand;
 
 /** A row of a group: keys divided by blanks, what they do, and the footer's word where the footer names them. */
-type KeyRow = readonly [keys: string, help: string, message: Message, hint?: string];
+type KeyRow = readonly [keys: string, help: string, message: KeyMessage, hint?: string];
 
 const group = (
   name: KeyGroup,

@@ -1,16 +1,36 @@
 import type { Dialect } from '../../core/policy/dialect.ts';
 import type { DomainNames } from '../../core/suggest/domain-names.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
+import type { PolicyShift } from '../../core/what-if/ruling-shift.ts';
 import { Ordering } from './order.ts';
 import type { Paced } from './paced.ts';
-import type { Seen } from '../select/select.ts';
+import type { Order } from './ranked-order.ts';
+import type { Retries } from './retries.ts';
 import { Shifts } from './shifts.ts';
 import type { State } from '../state/state.ts';
-import { Suggesting } from './suggesting.ts';
-import { Usages } from './usage.ts';
+import { Suggesting, type ShownSuggestions } from './suggesting.ts';
+import { Usages, type UsageByEntry } from './usage.ts';
 
-/** All that a view shows of all rows taken together. */
-export type Looked = Pick<Seen, 'order' | 'retries' | 'usage' | 'shift' | 'suggested' | 'progress'>;
+/** What a view shows of all rows taken together. */
+export interface ListData {
+  readonly order: Order;
+  readonly retries: ReadonlyMap<string, Retries>;
+  /** Null while it is being counted. */
+  readonly usage: UsageByEntry | null;
+  /** What the open draft would rule otherwise; null without a draft, and while it is being counted. */
+  readonly shift: PolicyShift | null;
+  readonly suggested: ShownSuggestions;
+  /** The share (0–1) that is done of the work on these; null when all of it is done. Until then rows are missing or old. */
+  readonly progress: number | null;
+}
+
+/** Everything a view is made from. */
+export interface ViewInput extends ListData {
+  readonly state: State;
+  readonly traffic: Traffic;
+  /** Decisions counted since the view was frozen; null while it is not frozen. */
+  readonly waiting: number | null;
+}
 
 /** What is made by looking through everything that was seen: orders, usage, effects, suggestions. Each as far as it is made. */
 export class Derived {
@@ -29,7 +49,7 @@ export class Derived {
     this.#paces = [this.#ordering, this.#suggesting, this.#usages, this.#shifts].map(({ pace }) => pace);
   }
 
-  of(state: State, traffic: Traffic, isUrgent: boolean): Looked {
+  of(state: State, traffic: Traffic, isUrgent: boolean): ListData {
     const suggested = this.#suggesting.of(state, traffic, isUrgent);
     const { order, retries } = this.#ordering.of(state, traffic, isUrgent);
     return {

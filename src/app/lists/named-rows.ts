@@ -1,10 +1,6 @@
 import { compareText } from '../../core/traffic/tally.ts';
 import type { Work } from '../../core/work.ts';
 
-interface Named {
-  readonly name: string;
-}
-
 /** Names that are put in their places at a time: 5 ms. */
 const BLOCK = 4_096;
 
@@ -12,7 +8,7 @@ const BLOCK = 4_096;
  * The rows of a growing map by number, in the order they came, and the place of each among their names. Names are compared once, when
  * a row is new; what was given away stays as it is, whatever comes.
  */
-export class NamedRows<Row extends Named> {
+export class NamedRows<Row extends { readonly name: string }> {
   readonly #map: ReadonlyMap<string, Row>;
   #rows: Row[] = [];
   /** Numbers of rows by name; those behind `#placed` are yet to be put in their places. */

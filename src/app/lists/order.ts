@@ -13,29 +13,29 @@ import { streamOrder } from './stream-order.ts';
 import type { ScreenName, SortKey } from '../state/screen.ts';
 
 /** A list in order, and what rows of the Stream stand for, where that is more than one record. */
-interface Shown {
+interface ListOrder {
   readonly order: Order;
   readonly retries: ReadonlyMap<string, Retries>;
 }
 
 const NO_RETRIES: ReadonlyMap<string, Retries> = new Map();
-const NOTHING: Shown = { order: NO_ROWS, retries: NO_RETRIES };
+const NOTHING: ListOrder = { order: NO_ROWS, retries: NO_RETRIES };
 
 /**
  * Puts the rows of a list in order. Keeps the last answer while nothing changed, while a dialog is open (the order must not
  * move under a decision), and for as long as a large list's sorting is worth. Of a list that takes long it gives what was found so far.
  */
 export class Ordering {
-  readonly #shown: Paced<Shown>;
+  readonly #shown: Paced<ListOrder>;
   readonly #named = new WeakMap<object, NamedRows<TrafficRow>>();
-  #soFar: () => Shown = () => NOTHING;
+  #soFar: () => ListOrder = () => NOTHING;
 
   /** `clock` counts milliseconds, from anywhere. */
   constructor(clock: () => number) {
     this.#shown = new Paced(clock);
   }
 
-  of(state: State, traffic: Traffic, isUrgent = false): Shown {
+  of(state: State, traffic: Traffic, isUrgent = false): ListOrder {
     const shown = this.#shown.of({
       inputs: inputsOf(state, traffic),
       version: traffic.version,
@@ -46,7 +46,7 @@ export class Ordering {
     return shown ?? this.#soFar();
   }
 
-  #work(state: State, traffic: Traffic): Work<Shown> {
+  #work(state: State, traffic: Traffic): Work<ListOrder> {
     this.#soFar = () => NOTHING;
     switch (state.screen) {
       case 'hosts':
@@ -65,7 +65,7 @@ export class Ordering {
     }
   }
 
-  *#ranking(state: State, traffic: Traffic, rows: ReadonlyMap<string, TrafficRow>): Work<Shown> {
+  *#ranking(state: State, traffic: Traffic, rows: ReadonlyMap<string, TrafficRow>): Work<ListOrder> {
     let named = this.#named.get(rows); // kept under the very map of its rows
     if (!named) this.#named.set(rows, (named = new NamedRows(rows)));
     const ranking = new RowRanking(state, traffic, named);
@@ -77,6 +77,13 @@ export class Ordering {
   get pace(): Paced<unknown> {
     return this.#shown;
   }
+}
+
+/** Where the cursor stands in an order: on its row, else where that row was. */
+export function cursorIndex(state: State, order: Order): number {
+  const { key, index } = state.lists[state.screen];
+  const found = key === null ? -1 : order.indexOf(key);
+  return found === -1 ? Math.max(0, Math.min(index, order.length - 1)) : found;
 }
 
 /** How often a filter that counts time back from now is asked again while nothing else happens. */

@@ -12,7 +12,7 @@ export interface Order {
 export const NO_ROWS: Order = Array.of<string>();
 
 /** What rows are ranked by. Rows are known by numbers. */
-export interface Ranked {
+export interface Ranking {
   readonly rows: readonly { readonly name: string }[];
   /** The rows in question. They are taken over, and change their places. */
   readonly found: Uint32Array;
@@ -29,14 +29,14 @@ export interface Ranked {
  * in proportion to the rows, later ones less and less; so does the place of a key that is not in sight.
  */
 export class RankedOrder implements Order {
-  readonly #ranked: Ranked;
+  readonly #ranked: Ranking;
   readonly #compare: (one: number, other: number) => number;
   /** Places before which no row stands that belongs behind them; ascending. */
   readonly #cuts: number[];
   #window = { from: 0, keys: [] as readonly string[] };
   #lookedUp: { readonly key: string; readonly index: number } | null = null;
 
-  constructor(ranked: Ranked) {
+  constructor(ranked: Ranking) {
     this.#ranked = ranked;
     this.#compare = comparing(ranked);
     this.#cuts = [0, ranked.found.length];
@@ -116,7 +116,7 @@ export class RankedOrder implements Order {
 }
 
 /** Which of two rows comes first. A function of its own for each order: the arrays in reach make it twice as fast. */
-function comparing({ values, places, isNameReversed }: Ranked): (one: number, other: number) => number {
+function comparing({ values, places, isNameReversed }: Ranking): (one: number, other: number) => number {
   const placed = places.length;
   const placeOf = (number: number): number => (number < placed ? (places[number] ?? 0) : number);
   const sign = isNameReversed ? -1 : 1;

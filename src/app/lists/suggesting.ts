@@ -34,7 +34,7 @@ export interface ShownSuggestions {
 }
 
 /** Suggestions by key, with the evidence of those that stand for many hosts. */
-interface Made {
+interface SuggestionSet {
   readonly suggestions: Suggestions;
   readonly byKey: ReadonlyMap<string, Suggestion>;
   readonly evidence: Map<string, Evidence>;
@@ -53,7 +53,7 @@ const MANY_HOSTS = 500;
 
 /** Asks what the traffic suggests while the screen that shows it is open. */
 export class Suggesting {
-  readonly pace: Paced<Made>;
+  readonly pace: Paced<SuggestionSet>;
   readonly #dialect: Dialect | null;
   readonly #names: DomainNames;
   readonly #shown: Paced<ShownSuggestions>;
@@ -79,7 +79,7 @@ export class Suggesting {
     return made ? this.#sorted(made, state, isUrgent) : NOTHING;
   }
 
-  #sorted(made: Made, state: State, isUrgent: boolean): ShownSuggestions {
+  #sorted(made: SuggestionSet, state: State, isUrgent: boolean): ShownSuggestions {
     const { sort, isReversed } = state.lists.suggest;
     const shown = this.#shown.of({
       inputs: [made, state.filter.terms, sort, isReversed],
@@ -92,7 +92,7 @@ export class Suggesting {
   }
 }
 
-function* make(traffic: Traffic, asked: Parameters<typeof suggest>[1]): Work<Made> {
+function* make(traffic: Traffic, asked: Parameters<typeof suggest>[1]): Work<SuggestionSet> {
   const suggestions = yield* stage(suggest(traffic, asked), 0, 0.9);
   const evidence = new Map<string, Evidence>();
   for (const suggestion of suggestions.list) {
@@ -102,7 +102,10 @@ function* make(traffic: Traffic, asked: Parameters<typeof suggest>[1]): Work<Mad
   return { suggestions, evidence, byKey: new Map(suggestions.list.map(found => [found.key, found])) };
 }
 
-function shownOf({ suggestions, byKey, evidence }: Made, { filter, lists }: State): ShownSuggestions {
+function shownOf(
+  { suggestions, byKey, evidence }: SuggestionSet,
+  { filter, lists }: State,
+): ShownSuggestions {
   const tests = filter.terms.map(entryTest);
   const found = suggestions.list.filter(({ change }) =>
     tests.every(test => test({ list: change.list, text: change.entry })),

@@ -2,12 +2,12 @@ import type { HostRow, TrafficRow } from '../../core/traffic/traffic-row.ts';
 import { shownEntries, type ShownEntry } from '../state/drafted-policy.ts';
 import { fitLine } from './text/fit.ts';
 import { entryKey } from '../state/entry-key.ts';
-import type { Order } from '../lists/ranked-order.ts';
+import { cursorIndex } from '../lists/order.ts';
 import { eventOfKey } from '../lists/stream-order.ts';
 import { BLANK, line, type Line } from './text/span.ts';
 import type { State } from '../state/state.ts';
 import type { ScreenName } from '../state/screen.ts';
-import type { Seen } from './select.ts';
+import type { ViewInput } from '../lists/derived.ts';
 import { deniedColumns, hostColumns, nameColumns } from './columns/host-columns.ts';
 import { addingUp } from './columns/other-verdicts.ts';
 import { policyColumns } from './columns/policy-columns.ts';
@@ -33,9 +33,9 @@ interface Rows<Row> {
 }
 
 /** The rows around the cursor, under their header; exactly `height` lines. */
-export function listBody(seen: Seen, height: number): ShownList {
-  const { state, traffic, retries, usage, shift, suggested } = seen;
-  const show = <Row>(rows: Rows<Row>): ShownList => table(seen, height, rows);
+export function listBody(input: ViewInput, height: number): ShownList {
+  const { state, traffic, retries, usage, shift, suggested } = input;
+  const show = <Row>(rows: Rows<Row>): ShownList => table(input, height, rows);
   const whole = <Row extends TrafficRow>(columns: readonly Column<Row>[]): readonly Column<Row>[] =>
     addingUp(columns, state.columns, traffic.totals);
   const host = (key: string): HostRow | undefined => traffic.hosts.get(key);
@@ -55,13 +55,13 @@ export function listBody(seen: Seen, height: number): ShownList {
         find: key => traffic.agents.get(key),
       });
     case 'stream': {
-      const inSight = inWindow(seen, height - HEAD_LINES).keys;
+      const inSight = inWindow(input, height - HEAD_LINES).keys;
       return show({
         columns: streamRowColumns(
           state,
           inSight.some(key => retries.has(key)),
         ),
-        find: key => streamRow(key, seen),
+        find: key => streamRow(key, input),
       });
     }
     case 'policy':
@@ -79,7 +79,7 @@ export function listBody(seen: Seen, height: number): ShownList {
   }
 }
 
-function streamRow(key: string, { traffic, retries }: Seen): StreamRow | undefined {
+function streamRow(key: string, { traffic, retries }: ViewInput): StreamRow | undefined {
   const event = eventOfKey(key, traffic, retries);
   return event ? { event, retries: retries.get(key) ?? null } : undefined;
 }
@@ -94,15 +94,15 @@ const HEAD_LINES = 1;
 
 /** The rows that `space` lines have room for. */
 function inWindow(
-  { state, order }: Seen,
+  { state, order }: ViewInput,
   space: number,
 ): { readonly top: number; readonly keys: readonly string[] } {
   const top = scrollTo(state.lists[state.screen].top, cursorIndex(state, order), space, order.length);
   return { top, keys: order.slice(top, top + space) };
 }
 
-function table<Row>(seen: Seen, height: number, { columns, find, above = [] }: Rows<Row>): ShownList {
-  const { state, order } = seen;
+function table<Row>(input: ViewInput, height: number, { columns, find, above = [] }: Rows<Row>): ShownList {
+  const { state, order } = input;
   const list = state.lists[state.screen];
   const laidOut = layOut(columns, state.columns);
   const head = [
@@ -111,25 +111,18 @@ function table<Row>(seen: Seen, height: number, { columns, find, above = [] }: R
   ];
   const space = Math.max(0, height - head.length);
   const cursor = cursorIndex(state, order);
-  const { top, keys } = inWindow(seen, space);
+  const { top, keys } = inWindow(input, space);
   const rows = keys.map((key, index) => {
     const row = find(key);
     const isMarked = state.marked.has(markKey(state.screen, key));
     return row === undefined ? BLANK : rowLine(laidOut, row, top + index === cursor, isMarked);
   });
-  const lines = [...head, ...rows, ...(order.length === 0 ? emptyLines(seen) : [])].slice(0, height);
+  const lines = [...head, ...rows, ...(order.length === 0 ? emptyLines(input) : [])].slice(0, height);
   return {
     lines: [...lines, ...Array<Line>(Math.max(0, height - lines.length)).fill(BLANK)],
     top,
     headLines: head.length,
   };
-}
-
-/** Where the cursor stands in an order: on its row, else where that row was. */
-export function cursorIndex(state: State, order: Order): number {
-  const { key, index } = state.lists[state.screen];
-  const found = key === null ? -1 : order.indexOf(key);
-  return found === -1 ? Math.max(0, Math.min(index, order.length - 1)) : found;
 }
 
 /** Only hosts can be marked: an edit serves them, on whatever screen they were marked. */
@@ -139,7 +132,7 @@ const markKey = (screen: ScreenName, key: string): string =>
 const isReading = ({ screen, sources }: State): boolean =>
   screen !== 'policy' && sources.some(({ state }) => state === 'reading');
 
-function emptyLines({ state, progress }: Seen): readonly Line[] {
+function emptyLines({ state, progress }: ViewInput): readonly Line[] {
   if (progress !== null) return [BLANK, line('  looking through what was seen …', 'dim')];
   if (state.filter.text !== '')
     return [BLANK, line(`  nothing matches /${state.filter.text}   (Esc clears the filter)`, 'dim')];

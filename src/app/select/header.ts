@@ -5,7 +5,7 @@ import { fitLine, lineWidth, spread } from './text/fit.ts';
 import { grouped, plural } from '../../core/grouped.ts';
 import { clock, short, sparkline } from './text/format.ts';
 import { span, type Line, type Span } from './text/span.ts';
-import type { Seen } from './select.ts';
+import type { ViewInput } from '../lists/derived.ts';
 import type { State } from '../state/state.ts';
 import type { SourceState } from '../state/outside.ts';
 import { SCREENS } from '../state/screen.ts';
@@ -19,7 +19,7 @@ const CHART_LABEL = 20;
 const SIDES = 'allow  deny '.length;
 
 /** Three lines: where things come from and what is in force; totals; the tabs and the filter. */
-export function headerLines({ state, traffic, waiting, progress }: Seen): readonly Line[] {
+export function headerLines({ state, traffic, waiting, progress }: ViewInput): readonly Line[] {
   const { columns } = state;
   const counted = totals(state, traffic, waiting);
   return [

@@ -1,4 +1,3 @@
-import type { PolicyShift } from '../../core/what-if/ruling-shift.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import { fitLine } from './text/fit.ts';
 import type { Order } from '../lists/ranked-order.ts';
@@ -21,7 +20,7 @@ import { isTooSmall, LEAST } from '../state/least-size.ts';
 import type { State } from '../state/state.ts';
 import type { Page } from '../state/page.ts';
 import type { ShownSuggestions } from '../lists/suggesting.ts';
-import type { UsageByEntry } from '../lists/usage.ts';
+import type { ViewInput } from '../lists/derived.ts';
 
 /** What the operator sees, and what keys and clicks refer to. */
 export interface View {
@@ -47,39 +46,23 @@ export interface View {
   readonly panelHeight: number;
 }
 
-/** Everything a view is made from. `waiting`: decisions counted since the view was frozen; null while it is not. */
-export interface Seen {
-  readonly state: State;
-  readonly traffic: Traffic;
-  readonly waiting: number | null;
-  readonly order: Order;
-  readonly retries: ReadonlyMap<string, Retries>;
-  /** Null while it is being counted. */
-  readonly usage: UsageByEntry | null;
-  /** What the open draft would rule otherwise; null while none is open, and while that is being counted. */
-  readonly shift: PolicyShift | null;
-  readonly suggested: ShownSuggestions;
-  /** The share (0–1) that is done of what is being looked through, so that the rest is missing or old; null where nothing is. */
-  readonly progress: number | null;
-}
-
 /** The whole screen, from state and traffic. Pure: the same input gives the same lines. */
-export function select(seen: Seen): View {
-  const { state } = seen;
-  if (isTooSmall(state)) return tooSmall(seen);
-  const header = [...headerLines(seen), ...draftLines(state, seen.shift)];
+export function select(input: ViewInput): View {
+  const { state } = input;
+  if (isTooSmall(state)) return tooSmall(input);
+  const header = [...headerLines(input), ...draftLines(state, input.shift)];
   const panel = panelLines(state);
-  const footer = footerLines(state, seen.traffic);
+  const footer = footerLines(state, input.traffic);
   const space = state.rows - header.length - footer.length;
   const panelHeight = panel ? Math.min(panel.length + 1, space - 5) : 0;
   const height = space - panelHeight;
-  const body = bodyOf(seen, height);
+  const body = bodyOf(input, height);
   const lines = [...header, ...body.lines, ...(panel ? boxed(panel, panelHeight, state) : []), ...footer];
   return {
     frame: lines.map(shown => fitLine(shown, state.columns)),
-    order: seen.order,
-    retries: seen.retries,
-    suggested: seen.suggested,
+    order: input.order,
+    retries: input.retries,
+    suggested: input.suggested,
     listTop: body.listTop,
     listRow: header.length + body.headLines,
     page: body.page,
@@ -98,11 +81,11 @@ interface Body {
   readonly headLines: number;
 }
 
-function bodyOf(seen: Seen, height: number): Body {
-  const { state, traffic } = seen;
+function bodyOf(input: ViewInput, height: number): Body {
+  const { state, traffic } = input;
   const page = state.pages.at(-1);
   if (!page) {
-    const list = listBody(seen, height);
+    const list = listBody(input, height);
     return { lines: list.lines, page: [], pageCursor: 0, listTop: list.top, headLines: list.headLines };
   }
   const lines = pageLines(page, state, traffic);
@@ -164,7 +147,7 @@ const padded = (lines: readonly Line[], height: number): readonly Line[] => [
 ];
 
 /** Says so, and keeps running: the keys still work. */
-function tooSmall({ state, order, retries, suggested }: Seen): View {
+function tooSmall({ state, order, retries, suggested }: ViewInput): View {
   const text = [
     `egresstop needs ${LEAST.columns}×${LEAST.rows}`,
     `this is ${state.columns}×${state.rows}`,

@@ -1,10 +1,10 @@
 import type { State } from '../state/state.ts';
-import type { Step } from './update.ts';
-import { named, noticed, targets, type Asked } from './edit.ts';
+import type { Context, Step } from './step.ts';
+import { named, noticed, targets } from './edit.ts';
 
 /** `M`: the hosts that a key press means are muted, or (where all of them are) heard of again. The policy is not touched. */
-export function mutePressed(state: State, asked: Asked): Step {
-  const hosts = targets(state, asked);
+export function mutePressed(state: State, context: Context): Step {
+  const hosts = targets(state, context);
   if (hosts.length === 0) return noticed(state, 'choose a host first (Hosts, Denied, or a host’s page)');
   const isMuted = hosts.every(host => state.dismissed.get(host) === 'muted');
   const dismissed = new Map(state.dismissed);

@@ -1,8 +1,8 @@
 import { textOfKey } from '../state/entry-key.ts';
 import { eventOfKey } from '../lists/stream-order.ts';
-import { cursorIndex } from '../select/body.ts';
+import { cursorIndex } from '../lists/order.ts';
 import type { State } from '../state/state.ts';
-import type { Context, Step } from './update.ts';
+import type { Context, Step } from './step.ts';
 
 /** `y`: the event whole, the fact under the cursor, the host, the name or the entry. */
 export function copied(state: State, context: Context): Step {

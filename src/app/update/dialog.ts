@@ -4,7 +4,7 @@ import { SORTS } from '../lists/order.ts';
 import type { State } from '../state/state.ts';
 import { NO_DIALOG, type Dialog } from '../state/dialog.ts';
 import { EMPTY_INPUT, pressInto, typeInto } from '../keys/text-input.ts';
-import type { Context, Step } from './update.ts';
+import type { Context, Step } from './step.ts';
 import { answeredYes, putIntoDraft } from './draft.ts';
 import { askEdit, formChoices, planOrder } from './edit.ts';
 

@@ -4,7 +4,7 @@ import type { Effect, News } from '../message.ts';
 import type { State } from '../state/state.ts';
 import { NO_DIALOG } from '../state/dialog.ts';
 import { countEdits, EMPTY_DRAFT, type Draft } from '../state/draft.ts';
-import type { Step } from './update.ts';
+import type { Step } from './step.ts';
 import { askEdit, hindrance, noticed } from './edit.ts';
 
 /** The draft with these edits, and the order to lay them on the file. */

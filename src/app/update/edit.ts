@@ -1,25 +1,14 @@
 import type { Dialect, Entry } from '../../core/policy/dialect.ts';
-import type { Traffic } from '../../core/traffic/traffic.ts';
 import { MISSING } from '../../core/traffic/traffic-row.ts';
 import { editedPolicy } from '../state/drafted-policy.ts';
 import { entryKey } from '../state/entry-key.ts';
 import type { Effect } from '../message.ts';
-import { cursorIndex } from '../select/body.ts';
-import type { View } from '../select/select.ts';
+import { cursorIndex } from '../lists/order.ts';
 import type { State } from '../state/state.ts';
 import type { EditChoice } from '../state/dialog.ts';
 import { isOnHosts, type Page } from '../state/page.ts';
 import { EMPTY_INPUT } from '../keys/text-input.ts';
-import type { Step } from './update.ts';
-
-/** Whom an edit asks: the dialect of the open policy, and the traffic seen. */
-export interface Rulings {
-  readonly dialect: Dialect | null;
-  readonly traffic: Traffic;
-}
-
-/** What an edit is made from, beside the state. */
-export type Asked = Rulings & { readonly view: View };
+import type { Context, Step } from './step.ts';
 
 /** The host a page is about; null for one that is about none. */
 function hostOf(page: Page): string | null {
@@ -28,7 +17,7 @@ function hostOf(page: Page): string | null {
 }
 
 /** The hosts a key press means: that of the topmost page that names one, else the marked ones, else the row under the cursor. */
-export function targets(state: State, { view }: Asked): readonly string[] {
+export function targets(state: State, { view }: Context): readonly string[] {
   if (!isOnHosts(state)) return [];
   const host = state.pages.map(hostOf).findLast(found => found !== null) ?? null;
   if (host !== null) return host === MISSING ? [] : [host];
@@ -93,31 +82,32 @@ export const planOrder = (
 type Press = (hosts: readonly string[], dialect: Dialect) => Step;
 
 /** Runs a press where there is a policy to edit and a host that it means. */
-export function pressed(state: State, asked: Asked, press: Press): Step {
+export function pressed(state: State, context: Context, press: Press): Step {
   const hindered = hindrance(state);
-  if (hindered !== null || !asked.dialect) return noticed(state, hindered ?? 'this policy cannot be edited');
-  const hosts = targets(state, asked);
+  if (hindered !== null || !context.dialect)
+    return noticed(state, hindered ?? 'this policy cannot be edited');
+  const hosts = targets(state, context);
   return hosts.length === 0
     ? noticed(state, 'choose a host first (Hosts, Denied, or a host’s page)')
-    : press(hosts, asked.dialect);
+    : press(hosts, context.dialect);
 }
 
 /** `a`: the forms of one host, or all marked hosts as they are. On the Policy screen it asks for a new entry. */
-export function allowPressed(state: State, asked: Asked): Step {
+export function allowPressed(state: State, context: Context): Step {
   if (state.screen === 'policy' && state.pages.length === 0) {
     const hindered = hindrance(state);
     return hindered === null
       ? [{ ...state, prompt: { type: 'entry', input: EMPTY_INPUT } }, []]
       : noticed(state, hindered);
   }
-  return pressed(state, asked, (hosts, dialect) =>
+  return pressed(state, context, (hosts, dialect) =>
     askEdit(state, `Allow ${named(hosts)}`, formChoices(dialect, hosts, undefined)),
   );
 }
 
 /** `t`: first how long, then as `a`. */
-export function grantPressed(state: State, asked: Asked): Step {
-  return pressed(state, asked, hosts => [
+export function grantPressed(state: State, context: Context): Step {
+  return pressed(state, context, hosts => [
     { ...state, dialog: { type: 'grant', hosts, chosen: 0, input: null, error: null } },
     [],
   ]);
@@ -148,7 +138,7 @@ export function formChoices(
 }
 
 /** The entry of the Policy screen's cursor; null where it stands on none. */
-export function entryUnderCursor(state: State, { view }: Asked): Entry | null {
+export function entryUnderCursor(state: State, { view }: Context): Entry | null {
   const key = view.order.at(cursorIndex(state, view.order));
   return editedPolicy(state)?.entries.find(entry => entryKey(entry) === key) ?? null;
 }

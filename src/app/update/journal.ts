@@ -1,7 +1,7 @@
 import type { PolicyEdit } from '../../core/policy/dialect.ts';
 import type { State } from '../state/state.ts';
 import { recordOf, type JournalLine } from '../state/journal.ts';
-import type { Context, Step } from './update.ts';
+import type { Context, Step } from './step.ts';
 import { askEdit, hindrance, noticed } from './edit.ts';
 
 /** `u` on the journal: takes back the edit under the cursor, after showing what that does to the file as it is today; null elsewhere. */

@@ -1,10 +1,10 @@
-import { cursorIndex } from '../select/body.ts';
+import { cursorIndex } from '../lists/order.ts';
 import { heldOf } from '../select/pages/page.ts';
 import { scrollTo } from '../select/columns/table.ts';
 import type { View } from '../select/select.ts';
 import type { State } from '../state/state.ts';
 import type { Page } from '../state/page.ts';
-import type { Context, Step } from './update.ts';
+import type { Context, Step } from './step.ts';
 import { opened } from './open.ts';
 
 /** How far, and which way. */

@@ -25,10 +25,13 @@ function planAgain(
     : [];
 }
 
-type Said = Pick<Extract<News, { readonly type: 'policy-acknowledged' }>, 'revision' | 'by' | 'at'>;
+type Acknowledgement = Pick<
+  Extract<News, { readonly type: 'policy-acknowledged' }>,
+  'revision' | 'by' | 'at'
+>;
 
 /** Who may not edit does not write into the journal either. */
-const noted = ({ policy, options }: State, { revision, by, at }: Said): readonly Effect[] =>
+const noted = ({ policy, options }: State, { revision, by, at }: Acknowledgement): readonly Effect[] =>
   policy && !options.isReadonly ? [{ type: 'journal-acknowledgement', revision, by, at }] : [];
 
 function observed({ enforcement: was }: State, after: State): readonly Effect[] {

@@ -3,11 +3,11 @@ import type { Suggestion } from '../../core/suggest/suggestion.ts';
 import { quoted } from '../keys/complete.ts';
 import { textOfKey } from '../state/entry-key.ts';
 import { eventOfKey } from '../lists/stream-order.ts';
-import { cursorIndex } from '../select/body.ts';
+import { cursorIndex } from '../lists/order.ts';
 import type { State } from '../state/state.ts';
 import type { Page } from '../state/page.ts';
 import type { Filter } from '../state/prompt.ts';
-import type { Context } from './update.ts';
+import type { Context } from './step.ts';
 
 /** Enter: a host opens its page, an event its own, a tool or an agent the hosts it reached, an entry the hosts it covers. */
 export function opened(state: State, context: Context): State {

@@ -1,7 +1,7 @@
 import type { Dialect, Entry, PolicyEdit } from '../../core/policy/dialect.ts';
 import type { State } from '../state/state.ts';
 import type { EditChoice } from '../state/dialog.ts';
-import type { Step } from './update.ts';
+import type { Context, Step } from './step.ts';
 import {
   askEdit,
   entriesNaming,
@@ -12,13 +12,12 @@ import {
   noticed,
   pressed,
   unique,
-  type Asked,
 } from './edit.ts';
 
 /** `p`: adds to passthrough and leaves allow alone; or takes out, asking first where nothing else permits the host. */
-export function passthroughPressed(state: State, asked: Asked): Step {
-  if (state.screen === 'policy' && state.pages.length === 0) return movedEntry(state, asked);
-  return pressed(state, asked, (hosts, dialect) => {
+export function passthroughPressed(state: State, context: Context): Step {
+  if (state.screen === 'policy' && state.pages.length === 0) return movedEntry(state, context);
+  return pressed(state, context, (hosts, dialect) => {
     if (!dialect.lists.includes('passthrough')) return noticed(state, `${dialect.name} has no passthrough`);
     const naming = hosts.flatMap(host =>
       entriesNaming(state, dialect, host).filter(entry => entry.list === 'passthrough'),
@@ -74,12 +73,12 @@ function passthroughOff(
 }
 
 /** `p` on an entry of the Policy screen moves it to the other list. */
-function movedEntry(state: State, asked: Asked): Step {
+function movedEntry(state: State, context: Context): Step {
   const hindered = hindrance(state);
-  const entry = entryUnderCursor(state, asked);
+  const entry = entryUnderCursor(state, context);
   if (hindered !== null || !entry) return noticed(state, hindered ?? 'no entry under the cursor');
   const to = entry.list === 'allow' ? ('passthrough' as const) : ('allow' as const);
-  if (entry.list === 'deny' || !asked.dialect?.lists.includes(to))
+  if (entry.list === 'deny' || !context.dialect?.lists.includes(to))
     return noticed(state, `there is no other list for ${entry.list} entries`);
   return askEdit(state, `Move ${entry.text} from ${entry.list} to ${to}`, [
     {

@@ -4,14 +4,20 @@ import { matchingCommands } from '../keys/palette.ts';
 import type { State } from '../state/state.ts';
 import type { Prompt, TextInput } from '../state/prompt.ts';
 import { pressInto, typeInto } from '../keys/text-input.ts';
-import { update, type Context, type Step } from './update.ts';
+import type { Context, Step, Update } from './step.ts';
 import { askEdit } from './edit.ts';
 import { filterOf } from './open.ts';
 
 const NO_PROMPT: Prompt = { type: 'none' };
 
+/** What a prompt's command runs with: `update` itself is passed in, because the palette chooses another command. */
+interface PromptRun {
+  readonly context: Context;
+  readonly update: Update;
+}
+
 /** A key in a prompt: typing has its effect at once, Enter keeps it, Esc takes it back. */
-export function promptCommand(state: State, message: DialogCommand, context: Context): Step {
+export function promptCommand(state: State, message: DialogCommand, { context, update }: PromptRun): Step {
   switch (message.type) {
     case 'typed':
       return [retyped(state, input => typeInto(input, message.text)), []];
@@ -25,7 +31,7 @@ export function promptCommand(state: State, message: DialogCommand, context: Con
     case 'choice-moved':
       return [chosenMoved(state, message.direction), []];
     case 'confirmed':
-      return confirmed(state, context);
+      return confirmed(state, { context, update });
     case 'cancelled':
       return [cancelled(state), []];
     case 'dialog-scrolled':
@@ -59,7 +65,7 @@ function chosenMoved(state: State, direction: 1 | -1): State {
   };
 }
 
-function confirmed(state: State, context: Context): Step {
+function confirmed(state: State, { context, update }: PromptRun): Step {
   const { prompt } = state;
   const closed: State = { ...state, prompt: NO_PROMPT };
   switch (prompt.type) {

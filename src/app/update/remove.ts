@@ -1,8 +1,8 @@
 import type { Entry } from '../../core/policy/dialect.ts';
-import { cursorIndex } from '../select/body.ts';
+import { cursorIndex } from '../lists/order.ts';
 import type { State } from '../state/state.ts';
 import type { EditChoice } from '../state/dialog.ts';
-import type { Step } from './update.ts';
+import type { Context, Step } from './step.ts';
 import {
   askEdit,
   entriesNaming,
@@ -12,14 +12,13 @@ import {
   noticed,
   pressed,
   unique,
-  type Asked,
 } from './edit.ts';
 
 /** `x`: one choice for each entry that names the host; on Denied, where none does, the row is put aside. */
-export function removePressed(state: State, asked: Asked): Step {
-  if (state.screen === 'policy' && state.pages.length === 0) return removedEntry(state, asked);
-  if (state.screen === 'denied' && state.pages.length === 0) return dismissed(state, asked);
-  return pressed(state, asked, (hosts, dialect) => {
+export function removePressed(state: State, context: Context): Step {
+  if (state.screen === 'policy' && state.pages.length === 0) return removedEntry(state, context);
+  if (state.screen === 'denied' && state.pages.length === 0) return dismissed(state, context);
+  return pressed(state, context, (hosts, dialect) => {
     const naming = unique(hosts.flatMap(host => entriesNaming(state, dialect, host)));
     if (naming.length === 0) return noticed(state, `no entry names ${named(hosts)}`);
     const each = naming.map(removal);
@@ -34,22 +33,22 @@ const removal = (entry: Entry): EditChoice => ({
   edit: [{ type: 'remove', list: entry.list, entry: entry.text }],
 });
 
-function removedEntry(state: State, asked: Asked): Step {
+function removedEntry(state: State, context: Context): Step {
   const hindered = hindrance(state);
-  const entry = entryUnderCursor(state, asked);
+  const entry = entryUnderCursor(state, context);
   if (hindered !== null || !entry) return noticed(state, hindered ?? 'no entry under the cursor');
   return askEdit(state, `Remove ${entry.text} from ${entry.list}`, [removal(entry)]);
 }
 
 /** Puts denied hosts aside until they are denied again. */
-function dismissed(state: State, asked: Asked): Step {
+function dismissed(state: State, context: Context): Step {
   const hosts =
     state.marked.size > 0
       ? [...state.marked]
-      : [asked.view.order.at(cursorIndex(state, asked.view.order))].filter(host => host !== undefined);
+      : [context.view.order.at(cursorIndex(state, context.view.order))].filter(host => host !== undefined);
   if (hosts.length === 0) return noticed(state, 'no host to put aside');
   const next = new Map(state.dismissed);
-  for (const host of hosts) next.set(host, asked.traffic.hosts.get(host)?.counts.deny ?? 0);
+  for (const host of hosts) next.set(host, context.traffic.hosts.get(host)?.counts.deny ?? 0);
   const notice = {
     text: `${named(hosts)} put aside until denied again; the policy is unchanged`,
     tone: 'plain' as const,

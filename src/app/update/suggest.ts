@@ -1,10 +1,10 @@
 import { editOf } from '../../core/suggest/suggestion.ts';
 import { describeEdit } from '../select/text/describe-edit.ts';
-import { cursorIndex } from '../select/body.ts';
+import { cursorIndex } from '../lists/order.ts';
 import type { View } from '../select/select.ts';
 import type { State } from '../state/state.ts';
 import { isTicked, type ShownSuggestion } from '../lists/suggesting.ts';
-import type { Step } from './update.ts';
+import type { Step } from './step.ts';
 import { askEdit, hindrance, noticed } from './edit.ts';
 
 /** The suggestion under the cursor. */

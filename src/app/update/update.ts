@@ -1,8 +1,6 @@
-import { SORTS } from '../lists/order.ts';
 import type { Command, DialogCommand, Effect, Message, News } from '../message.ts';
 import { MISSING } from '../../core/traffic/traffic-row.ts';
-import { cursorIndex } from '../select/body.ts';
-import type { View } from '../select/select.ts';
+import { cursorIndex, SORTS } from '../lists/order.ts';
 import type { State } from '../state/state.ts';
 import { NO_DIALOG } from '../state/dialog.ts';
 import { NO_FILTER } from '../state/prompt.ts';
@@ -12,7 +10,7 @@ import { mutePressed } from './aside.ts';
 import { copied } from './copy.ts';
 import { dialogCommand } from './dialog.ts';
 import { draftPressed, draftUndone, leaving, savePressed } from './draft.ts';
-import { allowPressed, grantPressed, noticed, type Rulings } from './edit.ts';
+import { allowPressed, grantPressed, noticed } from './edit.ts';
 import { journalUndo } from './journal.ts';
 import { moved, rowClicked } from './move.ts';
 import { news } from './news.ts';
@@ -20,16 +18,9 @@ import { newsEffects } from './news-effects.ts';
 import { opened } from './open.ts';
 import { passthroughPressed } from './passthrough.ts';
 import { promptCommand } from './prompt.ts';
+import type { Context, Step } from './step.ts';
 import { removePressed } from './remove.ts';
 import { suggestionsPressed, tickToggled } from './suggest.ts';
-
-/** A new state and the work it orders. */
-export type Step = readonly [State, readonly Effect[]];
-
-/** What the operator was looking at when a key was pressed, and whom to ask about it. */
-export interface Context extends Rulings {
-  readonly view: View;
-}
 
 /** The one place where a state becomes another. Pure: what has to be done in the world is returned as effects. */
 export function update(state: State, message: Message, context: Context): Step {
@@ -81,7 +72,7 @@ function told(before: State, message: Exclude<News, { readonly type: 'row-clicke
 function answered(state: State, message: DialogCommand, context: Context): Step {
   return state.prompt.type === 'none'
     ? dialogCommand(state, message, context)
-    : promptCommand(state, message, context);
+    : promptCommand(state, message, { context, update });
 }
 
 function commanded(state: State, message: Command, context: Context): Step {

@@ -10,14 +10,14 @@ import { Traffic } from '../../core/traffic/traffic.ts';
 import { domainNames } from '../../systems/policy-text/domain-names.ts';
 import { selectionOf, systemsFor } from '../../reading/selection.ts';
 import { DashboardPorts } from './ports.ts';
-import { watchedBy, type Watched } from './sources.ts';
+import { watchedBy, type WatchScope } from './sources.ts';
 import { misuse } from '../../core/failure.ts';
 import { loadScreen, type LoadedScreen } from './load-screen.ts';
 import { startNews } from './start-news.ts';
 import { placesOf } from '../places.ts';
 import { noticeSequence } from './terminal-bell.ts';
 import { onFatal } from './terminal-signals.ts';
-import type { WatchCommandOptions } from './watch.ts';
+import type { WatchOptions } from './watch-options.ts';
 
 /** How often it is asked whether time alone changes what is shown. */
 const TICK_MS = 1_000;
@@ -27,7 +27,7 @@ const RESIZED_MS = 60;
 /** Runs the dashboard until it is left, on a screen that may be `loading` already; returns the exit code. The terminal is given back however it ends. */
 export async function dashboard(
   args: readonly string[],
-  options: WatchCommandOptions,
+  options: WatchOptions,
   loading: Promise<LoadedScreen> = loadScreen(options.theme, options.color === false),
 ): Promise<number> {
   const places = placesOf(options.stateDir);
@@ -68,8 +68,8 @@ export async function dashboard(
 }
 
 function storeOf(
-  { target, judging, emptyHelp }: Watched,
-  options: WatchCommandOptions,
+  { target, judging, emptyHelp }: WatchScope,
+  options: WatchOptions,
   ports: DashboardPorts,
   alarm: Alarm,
 ): Store {
@@ -95,7 +95,7 @@ function storeOf(
 }
 
 /** Written past the screen, as all that is no picture. */
-function ringing({ notify = 'bell', bell }: WatchCommandOptions): (text: string) => void {
+function ringing({ notify = 'bell', bell }: WatchOptions): (text: string) => void {
   const way = bell === false ? 'off' : notify;
   return text => void process.stdout.write(noticeSequence(way, text, process.env));
 }

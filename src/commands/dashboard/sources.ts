@@ -8,10 +8,10 @@ import { judgeOptions } from '../policy/judge-options.ts';
 import type { MediatorChild } from '../mediator/mediator-child.ts';
 import { policyTarget, type PolicyTarget } from '../policy/policy-target.ts';
 import { resolveSources } from '../../reading/resolve-sources.ts';
-import type { WatchCommandOptions } from './watch.ts';
+import type { WatchOptions } from './watch-options.ts';
 
 /** What the dashboard watches and edits. */
-export interface Watched {
+export interface WatchScope {
   readonly specs: readonly SourceSpec[];
   readonly target: PolicyTarget | null;
   /** How the policy is judged. */
@@ -25,10 +25,10 @@ export interface Watched {
 /** The named sources, else everything discovered, else a mediator of our own; and the policy: the named one, else that of the one mediator that runs. */
 export async function watchedBy(
   args: readonly string[],
-  options: WatchCommandOptions,
+  options: WatchOptions,
   places: Places,
   systems: readonly System[],
-): Promise<Watched> {
+): Promise<WatchScope> {
   await checkJudging(options);
   const resolved = await resolveSources(args, places);
   const child =
@@ -45,7 +45,7 @@ export async function watchedBy(
 }
 
 /** Before anything is started: flags that mean nothing to the policy named, or to none. */
-async function checkJudging({ policy, system, ...flags }: WatchCommandOptions): Promise<void> {
+async function checkJudging({ policy, system, ...flags }: WatchOptions): Promise<void> {
   if (policy !== undefined) judgeOptions(flags, (await policyTarget(policy, system)).dialect);
   else if (flags.matcher !== undefined) throw misuse('--matcher wants --policy FILE');
 }
@@ -56,7 +56,7 @@ async function mediatorsOf(systems: readonly System[], places: Places): Promise<
 }
 
 /** Rules by the policy named on the command line. On the usual port, or where another program has that, on a free one. */
-async function ownChild({ policy, mode }: WatchCommandOptions, places: Places): Promise<MediatorChild> {
+async function ownChild({ policy, mode }: WatchOptions, places: Places): Promise<MediatorChild> {
   const { startMediatorChild } = await import('../mediator/mediator-child.ts');
   const { socket } = ownFiles(places, process.getuid?.());
   const flags = [

@@ -3,7 +3,7 @@ import type { Store } from '../../app/store.ts';
 import type { Places, System } from '../../systems/system.ts';
 import type { Selection } from '../../reading/selection.ts';
 import type { DashboardPorts } from './ports.ts';
-import type { Watched } from './sources.ts';
+import type { WatchScope } from './sources.ts';
 
 export interface NewsOptions {
   readonly systems: readonly System[];
@@ -19,7 +19,7 @@ type Stop = () => Promise<void>;
 export async function startNews(
   store: Store,
   ports: DashboardPorts,
-  watched: Watched,
+  watched: WatchScope,
   options: NewsOptions,
 ): Promise<Stop> {
   const stops = await Promise.all([
@@ -33,7 +33,7 @@ export async function startNews(
 
 async function followLogs(
   store: Store,
-  { specs }: Watched,
+  { specs }: WatchScope,
   { systems, places, selection }: NewsOptions,
 ): Promise<Stop> {
   const [{ followSources }, { dashboardFeed }, { OlderParts }, { inspectSystems }, { watchPartialLogs }] =
@@ -64,7 +64,7 @@ async function followLogs(
 async function followPolicy(
   store: Store,
   ports: DashboardPorts,
-  { target }: Watched,
+  { target }: WatchScope,
   { isReadonly }: NewsOptions,
 ): Promise<Stop> {
   if (!target) return async () => undefined;

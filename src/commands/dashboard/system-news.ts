@@ -5,14 +5,14 @@ import type { Places, System } from '../../systems/system.ts';
 const INSPECT_MS = 5_000;
 
 /** Keeps the store told of what the systems' mediators run with. */
-export interface Inspecting {
+export interface Inspection {
   /** Looks now: something was heard of a mediator. */
   readonly look: () => void;
   readonly stop: () => void;
 }
 
 /** Looks now and every few seconds. */
-export function inspectSystems(systems: readonly System[], places: Places, store: Store): Inspecting {
+export function inspectSystems(systems: readonly System[], places: Places, store: Store): Inspection {
   let last = '';
   const look = async (): Promise<void> => {
     const found = await Promise.all(

@@ -1,0 +1,19 @@
+import type { Dialect } from '../../core/policy/dialect.ts';
+import type { Traffic } from '../../core/traffic/traffic.ts';
+import type { Effect, Message } from '../message.ts';
+import type { View } from '../select/select.ts';
+import type { State } from '../state/state.ts';
+
+/** A new state, and the effects that it orders. */
+export type Step = readonly [State, readonly Effect[]];
+
+/** What an update reads beside the state: the view at the key press, the traffic, and the dialect of the open policy. */
+export interface Context {
+  readonly view: View;
+  readonly traffic: Traffic;
+  /** Null without a policy. */
+  readonly dialect: Dialect | null;
+}
+
+/** How a message makes a new state. */
+export type Update = (state: State, message: Message, context: Context) => Step;

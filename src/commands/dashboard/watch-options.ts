@@ -1,0 +1,17 @@
+import type { SourceOptions } from '../../reading/selection.ts';
+import type { JudgeFlags } from '../policy/judge-options.ts';
+import type { NotifyWay } from './terminal-bell.ts';
+
+/** The flags of the dashboard, as the command line gives them. */
+export interface WatchOptions extends SourceOptions, JudgeFlags {
+  readonly policy?: string;
+  readonly readonly?: true;
+  readonly showQueries?: true;
+  readonly theme?: string;
+  /** False for `--no-color`. */
+  readonly color?: boolean;
+  readonly json?: true;
+  readonly notify?: NotifyWay;
+  /** False for `--no-bell`. */
+  readonly bell?: boolean;
+}
