@@ -9,6 +9,7 @@ import type { Effect, Message } from './message.ts';
 import { select, type View } from './select/select.ts';
 import { sameLine } from './select/text/span.ts';
 import type { State } from './state/state.ts';
+import { isBackground } from './update/message-kinds.ts';
 import type { Context } from './update/step.ts';
 import { update } from './update/update.ts';
 
@@ -92,7 +93,7 @@ export class Store {
     if (state === before && effects.length === 0) return;
     this.#state = state;
     for (const effect of effects) this.#run(effect);
-    if (BACKGROUND.has(message.type)) this.#publishNews();
+    if (isBackground(message)) this.#publishNews();
     else this.#publish(true);
   }
 
@@ -214,16 +215,6 @@ export class Store {
     }, 0);
   }
 }
-
-/** News that come by themselves, and often. */
-const BACKGROUND: ReadonlySet<string> = new Set<Message['type']>([
-  'ticked',
-  'source-changed',
-  'event-observed',
-  'mediators-read',
-  'partial-logs-read',
-  'journal-read',
-]);
 
 const sameFrame = (one: View['frame'], other: View['frame']): boolean =>
   one.length === other.length && one.every((row, index) => sameLine(row, other[index] ?? []));

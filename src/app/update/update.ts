@@ -12,6 +12,7 @@ import { dialogCommand } from './dialog.ts';
 import { draftPressed, draftUndone, leaving, savePressed } from './draft.ts';
 import { allowPressed, grantPressed, noticed } from './edit.ts';
 import { journalUndo } from './journal.ts';
+import { isDialogCommand, isNews } from './message-kinds.ts';
 import { moved, rowClicked } from './move.ts';
 import { news } from './news.ts';
 import { newsEffects } from './news-effects.ts';
@@ -29,40 +30,6 @@ export function update(state: State, message: Message, context: Context): Step {
   const fresh = state.notice === null ? state : { ...state, notice: null };
   return isDialogCommand(message) ? answered(fresh, message, context) : commanded(fresh, message, context);
 }
-
-const DIALOG_COMMANDS: ReadonlySet<string> = new Set<DialogCommand['type']>([
-  'choice-moved',
-  'dialog-scrolled',
-  'confirmed',
-  'confirmed-despite-warnings',
-  'cancelled',
-  'typed',
-  'input-key',
-  'completed',
-]);
-const NEWS: ReadonlySet<string> = new Set<News['type']>([
-  'ticked',
-  'resized',
-  'row-clicked',
-  'source-changed',
-  'policy-loaded',
-  'policy-rejected',
-  'edit-planned',
-  'edit-refused',
-  'draft-laid',
-  'draft-refused',
-  'edit-conflicted',
-  'edit-written',
-  'event-observed',
-  'policy-acknowledged',
-  'mediators-read',
-  'partial-logs-read',
-  'journal-read',
-  'noticed',
-]);
-
-const isDialogCommand = (message: Message): message is DialogCommand => DIALOG_COMMANDS.has(message.type);
-const isNews = (message: Message): message is News => NEWS.has(message.type);
 
 function told(before: State, message: Exclude<News, { readonly type: 'row-clicked' }>): Step {
   const state = news(before, message);

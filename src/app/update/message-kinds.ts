@@ -1,0 +1,46 @@
+import type { DialogCommand, Message, News } from '../message.ts';
+
+/** Every tag of `DialogCommand`. The type lists what is missing: a new command does not compile without its line. */
+const DIALOG_COMMANDS: Readonly<Record<DialogCommand['type'], true>> = {
+  'choice-moved': true,
+  'dialog-scrolled': true,
+  confirmed: true,
+  'confirmed-despite-warnings': true,
+  cancelled: true,
+  typed: true,
+  'input-key': true,
+  completed: true,
+};
+
+/** When the screen shows each kind of news: at once, or with the next publication because it comes by itself and often. */
+const NEWS: Readonly<Record<News['type'], 'at once' | 'next publication'>> = {
+  ticked: 'next publication',
+  resized: 'at once',
+  'row-clicked': 'at once',
+  'source-changed': 'next publication',
+  'policy-loaded': 'at once',
+  'policy-rejected': 'at once',
+  'edit-planned': 'at once',
+  'edit-refused': 'at once',
+  'draft-laid': 'at once',
+  'draft-refused': 'at once',
+  'edit-conflicted': 'at once',
+  'edit-written': 'at once',
+  'event-observed': 'next publication',
+  'policy-acknowledged': 'at once',
+  'mediators-read': 'next publication',
+  'partial-logs-read': 'next publication',
+  'journal-read': 'next publication',
+  noticed: 'at once',
+};
+
+/** Whether an open dialog or prompt takes this message. */
+export const isDialogCommand = (message: Message): message is DialogCommand =>
+  Object.hasOwn(DIALOG_COMMANDS, message.type);
+
+/** Whether this message comes from outside, and not from a key. */
+export const isNews = (message: Message): message is News => Object.hasOwn(NEWS, message.type);
+
+/** Whether the screen shows this message only with the next publication of the traffic. */
+export const isBackground = (message: Message): boolean =>
+  isNews(message) && NEWS[message.type] === 'next publication';
