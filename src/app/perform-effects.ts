@@ -1,6 +1,6 @@
 import type { JudgeOptions, Policy, PolicyEdit, Warning } from '../core/policy/dialect.ts';
 import { preview } from '../core/what-if/preview.ts';
-import { describeEdit } from './select/text/describe-edit.ts';
+import { describeEdit } from '../core/policy/describe-edit.ts';
 import { inSlices } from './in-slices.ts';
 import type { JournalLine } from './state/journal.ts';
 import type { LaidDraft } from './state/draft.ts';

@@ -34,7 +34,7 @@ describe('the journal', () => {
     await terminal.waitFor('-  - first.example');
     await terminal.waitFor('Enter writes this');
     terminal.press('enter');
-    await terminal.waitFor('undone and saved: allow −first.example');
+    await terminal.waitFor('undone and saved: allow -first.example');
     await terminal.waitFor('undone by a later record');
     expect(dashboard.policy()).toBe(between);
     terminal.type('u');
@@ -44,7 +44,7 @@ describe('the journal', () => {
 
     terminal.press('esc');
     terminal.type('u');
-    await terminal.waitFor('undone and saved: allow −second.example');
+    await terminal.waitFor('undone and saved: allow -second.example');
     expect(dashboard.policy()).toBe(before);
   });
 

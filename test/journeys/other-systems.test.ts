@@ -69,7 +69,7 @@ describe.each([
     await terminal.waitFor(`saved: allow +${host}`);
     expect(dashboard.policy()).not.toBe(before);
     terminal.press('u');
-    await terminal.waitFor(`undone and saved: allow −${host}`);
+    await terminal.waitFor(`undone and saved: allow -${host}`);
     expect(dashboard.policy()).toBe(before);
     terminal.press('6');
     await terminal.waitFor('LINE▾');
@@ -110,7 +110,7 @@ describe('the first entry of a list that closes everything else', () => {
     await terminal.waitFor(`saved: allow +${told.host}`);
     expect(dashboard.policy()).toContain(told.host);
     terminal.press('u');
-    await terminal.waitFor(`undone and saved: allow −${told.host}`);
+    await terminal.waitFor(`undone and saved: allow -${told.host}`);
     expect(dashboard.policy()).toBe(policy.text);
   });
 });

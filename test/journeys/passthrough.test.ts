@@ -19,7 +19,7 @@ describe('passthrough', () => {
     await terminal.waitFor('out of passthrough; allow still names docs.rs');
     await terminal.waitFor('Enter writes');
     terminal.press('enter');
-    await terminal.waitFor('saved: passthrough −docs.rs');
+    await terminal.waitFor('saved: passthrough -docs.rs');
     await terminal.waitFor(/docs\.rs +allow/);
     expect(dashboard.policy()).toBe(before);
   });

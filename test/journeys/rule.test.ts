@@ -41,7 +41,7 @@ describe('ruling on a denied host', () => {
     expect(dashboard.policy().replace('  - .mirror.example\n', '')).toBe(before);
 
     terminal.press('u');
-    await terminal.waitFor('undone and saved: allow −.mirror.example');
+    await terminal.waitFor('undone and saved: allow -.mirror.example');
     expect(dashboard.policy()).toBe(before);
     terminal.press('u');
     await terminal.waitFor('nothing to undo');

@@ -1,4 +1,4 @@
-import { describeEdit } from './text/describe-edit.ts';
+import { describeEdit } from '../../core/policy/describe-edit.ts';
 import { wrap } from './text/fit.ts';
 import { grouped, plural } from '../../core/grouped.ts';
 import { matchingCommands } from '../keys/palette.ts';

@@ -1,5 +1,5 @@
 import type { PolicyEdit } from '../../core/policy/dialect.ts';
-import { describeEdit } from '../select/text/describe-edit.ts';
+import { describeEdit } from '../../core/policy/describe-edit.ts';
 import type { Effect, News } from '../message.ts';
 import type { State } from '../state/state.ts';
 import { NO_DIALOG } from '../state/dialog.ts';

@@ -1,5 +1,5 @@
 import { editOf } from '../../core/suggest/suggestion.ts';
-import { describeEdit } from '../select/text/describe-edit.ts';
+import { describeEdit } from '../../core/policy/describe-edit.ts';
 import { cursorIndex } from '../lists/order.ts';
 import type { View } from '../select/select.ts';
 import type { State } from '../state/state.ts';

@@ -1,4 +1,5 @@
 import { realpath } from 'node:fs/promises';
+import { describeEdit } from '../../core/policy/describe-edit.ts';
 import { describeProblem } from '../../core/problem.ts';
 import { visible } from '../../core/visible.ts';
 import { readJournal } from '../../policy-file/journal/journal.ts';
@@ -33,10 +34,5 @@ const describeRecord = (record: JournalRecord): string =>
   `${record.at}  ${record.actor}  ${describeChanges(record)}${record.acknowledged === null ? '' : `  acknowledged ${record.acknowledged}`}`;
 
 /** What a record did, in a few words. */
-export function describeChanges(record: JournalRecord): string {
-  const changes = changesOf(record).map(
-    ({ type, list, entry, until }) =>
-      `${list} ${type === 'add' ? '+' : '-'}${entry}${type === 'add' && until !== undefined ? ` until ${new Date(until).toISOString()}` : ''}`,
-  );
-  return `${'type' in record.edit ? 'undo: ' : ''}${changes.join(', ')}`;
-}
+export const describeChanges = (record: JournalRecord): string =>
+  `${'type' in record.edit ? 'undo: ' : ''}${describeEdit(changesOf(record))}`;

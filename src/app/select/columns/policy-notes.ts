@@ -2,7 +2,7 @@ import { judgedAs } from '../../../core/policy/judging.ts';
 import { describeProblem, isError } from '../../../core/problem.ts';
 import { wrap } from '../text/fit.ts';
 import { clock } from '../text/format.ts';
-import { describeEdit } from '../text/describe-edit.ts';
+import { describeEdit } from '../../../core/policy/describe-edit.ts';
 import { judging } from '../../state/drafted-policy.ts';
 import { BLANK, line, span, type Line } from '../text/span.ts';
 import type { State } from '../../state/state.ts';

@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest';
+import { describeEdit } from '../../../src/core/policy/describe-edit.ts';
+
+it('an edit reads as its changes, each with its list, and an added grant with its end', () => {
+  const until = Date.UTC(2026, 10, 20, 18);
+  expect(
+    describeEdit([
+      { type: 'add', list: 'allow', entry: '.pypi.org', until },
+      { type: 'add', list: 'passthrough', entry: 'tls.example' },
+      { type: 'remove', list: 'deny', entry: 'a.example', until },
+    ]),
+  ).toBe('allow +.pypi.org until 2026-11-20T18:00:00Z, passthrough +tls.example, deny -a.example');
+});
