@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { describeProblem, type Problem } from '../core/problem.ts';
-import { codeOf, fileProblem, outsideFailure } from '../policy-file/file-problem.ts';
+import { errorCode } from '../core/file-error.ts';
+import { fileProblem, outsideFailure } from '../policy-file/file-problem.ts';
 import { Failure } from '../core/failure.ts';
 
 /**
@@ -75,7 +76,7 @@ async function standing(path: string): Promise<Standing> {
       );
     return { target, mode: found.mode & 0o777 };
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
+    if (errorCode(error) !== 'ENOENT') throw error;
     return { target: path, mode: null };
   }
 }
@@ -87,7 +88,7 @@ async function told<T>(file: string, work: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof Failure) throw error;
     // the file itself need not be there: only its folder can be what is missing
-    if (codeOf(error) === 'ENOENT')
+    if (errorCode(error) === 'ENOENT')
       throw failure(fileProblem(file, 'its folder does not exist', 'create the folder first'));
     throw failure(outsideFailure(error, file));
   }

@@ -1,6 +1,7 @@
 import { constants, open } from 'node:fs/promises';
 import type { Problem } from '../core/problem.ts';
-import { codeOf, fileProblem, outsideFailure } from './file-problem.ts';
+import { errorCode } from '../core/file-error.ts';
+import { fileProblem, outsideFailure } from './file-problem.ts';
 import { revision } from './revision.ts';
 
 /** A policy larger than this is not read: it is no policy but a mistake. */
@@ -24,7 +25,7 @@ export async function readText(path: string): Promise<PolicyText> {
       return unreadable(path, 'is larger than 8 MiB', 'check that this is a policy file');
     return decode(path, await file.readFile());
   } catch (error) {
-    const type = codeOf(error) === 'ENOENT' ? 'missing' : 'unreadable';
+    const type = errorCode(error) === 'ENOENT' ? 'missing' : 'unreadable';
     return { type, problem: outsideFailure(error, path) };
   }
 }

@@ -46,9 +46,7 @@ describe('what is no policy file is a problem with a remedy', () => {
   });
 
   it('a missing one', async () => {
-    expect(await read(join(await scratchFolder(), 'none.yaml'))).toMatchObject(
-      failing('no such file (ENOENT)'),
-    );
+    expect(await read(join(await scratchFolder(), 'none.yaml'))).toMatchObject(failing('does not exist'));
   });
 
   it('a directory', async () => {

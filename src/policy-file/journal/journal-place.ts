@@ -2,7 +2,8 @@ import type { Stats } from 'node:fs';
 import { lstat, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Problem } from '../../core/problem.ts';
-import { codeOf, fileProblem, outsideFailure } from '../file-problem.ts';
+import { errorCode } from '../../core/file-error.ts';
+import { fileProblem, outsideFailure } from '../file-problem.ts';
 
 const WRITABLE_BY_OTHERS = 0o022;
 
@@ -44,7 +45,7 @@ async function statsOf(path: string): Promise<Stats | null> {
   try {
     return await lstat(path);
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
+    if (errorCode(error) === 'ENOENT') return null;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Problem } from '../../core/problem.ts';
-import { codeOf, fileProblem, outsideFailure } from '../file-problem.ts';
+import { errorCode } from '../../core/file-error.ts';
+import { fileProblem, outsideFailure } from '../file-problem.ts';
 import { judgeJournalPlace, prepareJournal } from './journal-place.ts';
 import { decodeRecord, effective, type JournalRecord, type Remark } from './journal-record.ts';
 
@@ -50,7 +51,7 @@ export async function readJournal(path: string): Promise<ReadJournal> {
     if (problem) return { type: 'failed', problem };
     return decodeLines(await newestLines(path));
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return { type: 'read', records: [], skipped: 0 };
+    if (errorCode(error) === 'ENOENT') return { type: 'read', records: [], skipped: 0 };
     return { type: 'failed', problem: outsideFailure(error, path) };
   }
 }

@@ -3,7 +3,8 @@ import { link, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Problem } from '../../core/problem.ts';
-import { codeOf, fileProblem, outsideFailure } from '../file-problem.ts';
+import { errorCode } from '../../core/file-error.ts';
+import { fileProblem, outsideFailure } from '../file-problem.ts';
 import { besides } from './neighbour.ts';
 
 /** How long a writer waits for another one; a write takes milliseconds. */
@@ -52,7 +53,7 @@ async function create(path: string, signature: string): Promise<boolean> {
     await file.writeFile(signature);
     return true;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
+    if (errorCode(error) === 'EEXIST') return false;
     throw error;
   }
 }
@@ -76,7 +77,7 @@ async function signatureOf(path: string): Promise<string | null> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
+    if (errorCode(error) === 'ENOENT') return null;
     throw error;
   }
 }
@@ -92,7 +93,7 @@ async function breakStale(path: string): Promise<void> {
     await rename(path, grave);
     if ((await signatureOf(grave)) !== signature) await link(grave, path);
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT' && codeOf(error) !== 'EEXIST') throw error;
+    if (errorCode(error) !== 'ENOENT' && errorCode(error) !== 'EEXIST') throw error;
   } finally {
     await rm(grave, { force: true });
   }
@@ -109,7 +110,7 @@ function isAlive(pid: number, signature: string): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    return codeOf(error) !== 'ESRCH';
+    return errorCode(error) !== 'ESRCH';
   }
 }
 
@@ -118,7 +119,7 @@ async function ageOf(path: string): Promise<number> {
   try {
     return Date.now() - (await stat(path)).mtimeMs;
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return 0;
+    if (errorCode(error) === 'ENOENT') return 0;
     throw error;
   }
 }

@@ -3,7 +3,8 @@ import { renameSync, type Stats, statSync } from 'node:fs';
 import { access, constants, type FileHandle, open, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Problem } from '../../core/problem.ts';
-import { codeOf, fileProblem, outsideFailure } from '../file-problem.ts';
+import { errorCode } from '../../core/file-error.ts';
+import { fileProblem, outsideFailure } from '../file-problem.ts';
 import type { Lock } from './lock.ts';
 import { besides, prefixOf } from './neighbour.ts';
 import { readText } from '../read-text.ts';
@@ -77,7 +78,7 @@ async function keepOwner(draft: FileHandle, { uid, gid }: Stats): Promise<void> 
       if (own.uid !== user || own.gid !== group) await draft.chown(user, group);
       return;
     } catch (error) {
-      if (codeOf(error) !== 'EPERM') throw error;
+      if (errorCode(error) !== 'EPERM') throw error;
     }
   }
 }
@@ -127,6 +128,6 @@ async function syncFolder(path: string): Promise<void> {
     await using folder = await open(path, 'r');
     await folder.sync();
   } catch (error) {
-    if (codeOf(error) === null) throw error;
+    if (errorCode(error) === null) throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { errorCode } from '../trouble.ts';
+import { errorCode } from '../../core/file-error.ts';
 
 /** Larger answers are not read: a page of events is far smaller. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import { readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { errorCode } from '../trouble.ts';
+import { errorCode } from '../../core/file-error.ts';
 
 /** `audit.jsonl.3`, `audit.jsonl.3.gz`; a longer number is a date or a process id, not a place in a row. */
 const ROTATED = /^(?<base>.+)\.(?<index>[1-9]\d{0,3})(?<zipped>\.gz)?$/;

@@ -4,7 +4,8 @@ import { LineSplitter } from '../lines/line-splitter.ts';
 import { SocketProtocol, type ReplayOptions } from './socket-protocol.ts';
 import type { Following, SourceListener, SourceMessage } from '../source.ts';
 import { StatusReport } from '../status-report.ts';
-import { errorCode, trouble, troubleOf } from '../trouble.ts';
+import { errorCode } from '../../core/file-error.ts';
+import { trouble, troubleOf } from '../trouble.ts';
 
 /** More than this unsent, and the server is not reading: nothing is added. */
 const MAX_UNSENT_BYTES = 1024 * 1024;

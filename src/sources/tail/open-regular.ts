@@ -1,7 +1,8 @@
 import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import type { Problem } from '../../core/problem.ts';
-import { errorCode, trouble, troubleOf } from '../trouble.ts';
+import { errorCode } from '../../core/file-error.ts';
+import { trouble, troubleOf } from '../trouble.ts';
 
 /** A regular file, open for reading, and which one it is. */
 export interface OpenFile {

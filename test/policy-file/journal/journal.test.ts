@@ -180,7 +180,7 @@ describe('a journal that somebody else could have laid there is refused', () => 
   it('as anything but a file', async () => {
     const path = await journal();
     await mkdir(path, { recursive: true, mode: 0o700 });
-    expect(await appendRecord(path, record('a'))).toMatchObject({ why: 'is a directory (EISDIR)' });
+    expect(await appendRecord(path, record('a'))).toMatchObject({ why: 'is a directory' });
     const through = join(await scratchFolder(), 'file');
     await writeFile(through, '');
     expect(await appendRecord(join(through, 'journal.jsonl'), record('a'))).toMatchObject({

@@ -142,7 +142,7 @@ describe('what the system refuses comes back as a problem with a remedy', () => 
       type: 'failed',
       problem: {
         source: path,
-        why: 'no such file (ENOENT)',
+        why: 'does not exist',
         remedy: 'check the path, or create the file first',
       },
     });
