@@ -7,6 +7,13 @@ export interface Caller {
 /** Who gave no name. */
 export const NOBODY: Caller = { agent: null, tool: null };
 
+/** The fields that every record of an attempt carries: the host that was asked for, and who asked. */
+export const attemptFields = (host: string | null, { agent, tool }: Caller): object => ({
+  host,
+  agent,
+  tool,
+});
+
 /** Longest name kept. */
 const LONGEST = 128;
 

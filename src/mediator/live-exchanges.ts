@@ -1,17 +1,20 @@
-import type { Checked } from './origin/connect-origin.ts';
 import { exchangeFields, type Exchange } from './request/exchange.ts';
-import type { Mediation } from './mediation.ts';
 import type { Origin } from './origin/origin.ts';
 import { revocableOrigin } from './origin/revocable-origin.ts';
-import { ruleAttempt } from './rule-attempt.ts';
+import type { ResolvedTarget } from './origin/resolver.ts';
+import { ruleAttempt, type Rules } from './rule-attempt.ts';
+import type { TunnelRecord } from './tunnel/tunnel-event.ts';
 
-/** Who says what is permitted now, and takes the record of what is not any more. */
-type Rulers = Pick<Mediation, 'rules' | 'record'>;
+/** Where the rules in force come from, and where the record of a cut exchange goes. */
+export interface ExchangeRuler {
+  readonly rules: () => Rules;
+  readonly record: (record: TunnelRecord) => string | null;
+}
 
 /** An exchange under way, towards a host that no tunnel answers for. */
 interface LiveExchange {
   readonly exchange: Exchange;
-  readonly checked: Checked;
+  readonly resolved: ResolvedTarget;
   readonly cut: AbortController;
 }
 
@@ -21,15 +24,15 @@ export class LiveExchanges {
 
   /** Keeps an exchange with these addresses in sight until `carry` settles; what it is given of the origin fails once the entry is lost. */
   async during(
-    rulers: Rulers,
+    ruler: ExchangeRuler,
     exchange: Exchange,
-    { origin, checked }: { readonly origin: Origin; readonly checked: Checked | null },
+    { origin, resolved }: { readonly origin: Origin; readonly resolved: ResolvedTarget | null },
     carry: (origin: Origin) => Promise<void>,
   ): Promise<void> {
-    if (!checked) return carry(origin);
-    const live: LiveExchange = { exchange, checked, cut: new AbortController() };
+    if (!resolved) return carry(origin);
+    const live: LiveExchange = { exchange, resolved, cut: new AbortController() };
     this.#live.add(live);
-    this.#reconsiderOne(rulers, live); // a policy may have been applied since it was ruled on
+    this.#reconsiderOne(ruler, live); // a policy may have been applied since it was ruled on
     try {
       await carry(revocableOrigin(origin, live.cut.signal));
     } finally {
@@ -38,11 +41,11 @@ export class LiveExchanges {
   }
 
   /** Asks the rules in force again; what would not be permitted any more is closed, with a record. */
-  reconsider(rulers: Rulers): void {
-    for (const live of this.#live) this.#reconsiderOne(rulers, live);
+  reconsider(ruler: ExchangeRuler): void {
+    for (const live of this.#live) this.#reconsiderOne(ruler, live);
   }
 
-  #reconsiderOne({ rules, record }: Rulers, live: LiveExchange): void {
+  #reconsiderOne({ rules, record }: ExchangeRuler, live: LiveExchange): void {
     const lost = lostBy(rules(), live);
     if (lost === null) return;
     this.#live.delete(live);
@@ -54,8 +57,8 @@ export class LiveExchanges {
 }
 
 /** Why an exchange would be refused now; null when it would not. What is decrypted must still be allowed to be. */
-function lostBy(rules: ReturnType<Mediation['rules']>, { exchange, checked }: LiveExchange): string | null {
-  const ruling = ruleAttempt(rules, exchange.destination, checked);
+function lostBy(rules: Rules, { exchange, resolved }: LiveExchange): string | null {
+  const ruling = ruleAttempt(rules, exchange.destination, resolved);
   if (ruling.type === 'denial') return ruling.reason;
   const isOpenedWrongly = exchange.scheme === 'https' && ruling.interception !== 'intercepted';
   return isOpenedWrongly ? ruling.interception : null;

@@ -1,6 +1,5 @@
 import type { SecureContext } from 'node:tls';
 import type { ByteMeter } from './byte-meter.ts';
-import type { Caller } from './caller.ts';
 import type { Dial, DstOf } from './origin/dial.ts';
 import type { Leaves } from './certificates/leaf-cache.ts';
 import type { MediatorLimits } from './limits.ts';
@@ -31,10 +30,3 @@ export interface Mediation {
   /** Whether `egress_request` keeps the query of a URL. */
   readonly keepsQueries: boolean;
 }
-
-/** The fields that tell who asks for what, as every record of an attempt carries them. */
-export const attemptFields = (host: string | null, caller: Caller): object => ({
-  host,
-  agent: caller.agent,
-  tool: caller.tool,
-});

@@ -5,11 +5,11 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { Socket } from 'node:net';
-import { NOBODY, readCaller } from './caller.ts';
+import { attemptFields, NOBODY, readCaller } from './caller.ts';
 import { readAuthority } from './origin/destination.ts';
 import { hangUp } from './hang-up.ts';
 import { LONGEST_HEAD } from './limits.ts';
-import { attemptFields, type Mediation } from './mediation.ts';
+import type { Mediation } from './mediation.ts';
 import { refusalMessage } from './request/refusal.ts';
 import { refuseRequest, UNMET_EXPECTATION } from './request/refuse-request.ts';
 import { serveHttp2 } from './request/serve-http2.ts';

@@ -3,7 +3,7 @@ import type { Caller } from './caller.ts';
 import type { Destination } from './origin/destination.ts';
 import { HeldOrigins } from './origin/held-origins.ts';
 import type { Origin } from './origin/origin.ts';
-import type { Resolved } from './origin/resolver.ts';
+import type { ResolvedTarget } from './origin/resolver.ts';
 
 /** What was opened for a tunnel that carries requests. */
 export interface OpenedTunnel {
@@ -11,7 +11,7 @@ export interface OpenedTunnel {
   readonly scheme: 'http' | 'https';
   readonly caller: Caller;
   /** What its host resolved to when it was ruled on; nobody asks again. */
-  readonly resolved: Extract<Resolved, { type: 'resolved' }>;
+  readonly resolved: ResolvedTarget;
   /** Spoken to over the connection that the tunnel dialled. */
   readonly origin: Origin;
   /** Why no request can be answered; null when the origin is sound. */

@@ -1,23 +1,31 @@
 import type { Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
+import type { SecureContext, TLSSocket } from 'node:tls';
 import type { Destination } from './destination.ts';
-import { describeFailure } from './dial.ts';
+import { describeFailure, type Dial, type DstOf } from './dial.ts';
 import { http1Origin } from './http1-origin.ts';
 import { http2Origin } from './http2-origin.ts';
-import type { Mediation } from '../mediation.ts';
 import { ConnectionFailure, type Origin } from './origin.ts';
-import type { Resolved } from './resolver.ts';
+import type { ResolvedTarget } from './resolver.ts';
 import { secureOrigin } from './secure-origin.ts';
 
-/** What is dialled for a destination: the addresses that were ruled on. */
-export type Checked = Extract<Resolved, { type: 'resolved' }>;
+/** How origins are reached: the dial, the name of a connection's end in records, and the roots that are trusted. */
+export interface Upstream {
+  readonly dial: Dial;
+  readonly dstOf: DstOf;
+  readonly trust: SecureContext;
+}
 
-/** An origin of its own connections in HTTP/1.1. `first` is one that stands already. */
+/** An origin to connect to. Only the addresses in `resolved`, which were ruled on, are dialled. */
+export interface OriginTarget {
+  readonly scheme: 'http' | 'https';
+  readonly to: Destination;
+  readonly resolved: ResolvedTarget;
+}
+
+/** An origin in HTTP/1.1 with its own connections. `first` is a connection that already stands. */
 export function connectOrigin(
-  mediation: Mediation,
-  scheme: 'http' | 'https',
-  to: Destination,
-  checked: Checked,
+  upstream: Upstream,
+  { scheme, to, resolved }: OriginTarget,
   first: Socket | null = null,
 ): Origin {
   let standing = first;
@@ -27,41 +35,40 @@ export function connectOrigin(
       standing = null;
       return socket;
     }
-    const socket = await dialled(mediation, checked);
-    return scheme === 'http' ? socket : secured(mediation, to, socket, 'http/1.1');
+    const socket = await dial(upstream, resolved);
+    return scheme === 'http' ? socket : secure(upstream, to, socket, 'http/1.1');
   };
-  return http1Origin(connect, socket => mediation.dstOf(socket, checked));
+  return http1Origin(connect, socket => upstream.dstOf(socket, resolved));
 }
 
-/** An origin in HTTP/2, over a connection that stands and those that follow it. */
+/** An origin in HTTP/2, over the connection that stands and the ones that replace it. */
 export const connectHttp2Origin = (
-  mediation: Mediation,
-  to: Destination,
-  checked: Checked,
+  upstream: Upstream,
+  { to, resolved }: Omit<OriginTarget, 'scheme'>,
   first: TLSSocket,
 ): Origin =>
   http2Origin(
     first,
-    async () => secured(mediation, to, await dialled(mediation, checked), 'h2'),
-    socket => mediation.dstOf(socket, checked),
+    async () => secure(upstream, to, await dial(upstream, resolved), 'h2'),
+    socket => upstream.dstOf(socket, resolved),
   );
 
-async function dialled(mediation: Mediation, checked: Checked): Promise<Socket> {
+async function dial(upstream: Upstream, resolved: ResolvedTarget): Promise<Socket> {
   try {
-    return await mediation.dial(checked);
+    return await upstream.dial(resolved);
   } catch (error) {
     throw new ConnectionFailure('egress_dial_error', describeFailure(error));
   }
 }
 
-async function secured(
-  mediation: Mediation,
+async function secure(
+  { trust }: Upstream,
   to: Destination,
   socket: Socket,
   protocol: 'h2' | 'http/1.1',
 ): Promise<TLSSocket> {
   try {
-    return await secureOrigin(socket, to, [protocol], mediation.trust);
+    return await secureOrigin(socket, { to, protocols: [protocol], trust });
   } catch (error) {
     socket.destroy();
     throw new ConnectionFailure('egress_mitm_upstream_error', describeFailure(error));

@@ -1,6 +1,6 @@
 import type { Caller } from '../caller.ts';
 import { spellDestination, type Destination } from './destination.ts';
-import type { Resolved, Resolver } from './resolver.ts';
+import type { ResolvedTarget, Resolver, ResolverAnswer, UnresolvedTarget } from './resolver.ts';
 import { ruleAttempt, UNRESOLVED, type Denial, type Permit, type Rules } from '../rule-attempt.ts';
 
 /** What became of an attempt before anything was dialled. */
@@ -8,10 +8,10 @@ export type Reach =
   | {
       readonly type: 'permitted';
       readonly permit: Permit;
-      readonly resolved: Extract<Resolved, { type: 'resolved' }>;
+      readonly resolved: ResolvedTarget;
     }
   | Denial
-  | Extract<Resolved, { type: 'unresolved' }>;
+  | UnresolvedTarget;
 
 /** What ruling needs of a mediation. */
 export interface Ruler {
@@ -34,7 +34,7 @@ export function ruleReach(ruler: Ruler, destination: Destination, { agent }: Cal
     : ruleResolved(ruler, destination, resolved);
 }
 
-function ruleResolved({ rules, isSelf }: Ruler, destination: Destination, resolved: Resolved): Reach {
+function ruleResolved({ rules, isSelf }: Ruler, destination: Destination, resolved: ResolverAnswer): Reach {
   if (resolved.type === 'unresolved') return resolved;
   const ruling = ruleAttempt(rules(), destination, resolved);
   if (ruling.type === 'denial') return ruling;

@@ -5,13 +5,26 @@ import type { MediatorLimits } from '../limits.ts';
 import type { Pin } from './pin.ts';
 import type { Resolution } from '../rule-attempt.ts';
 
-/** What stands behind a destination, or why nobody knows. */
-export type Resolved =
-  | (Resolution & { readonly type: 'resolved'; readonly port: number })
-  | { readonly type: 'unresolved'; readonly error: string };
+/** The addresses of a destination and the port to dial there: what is ruled on and dialled. */
+export interface ResolvedTarget extends Resolution {
+  readonly type: 'resolved';
+  readonly port: number;
+}
+
+/** Why a destination has no address that is known. */
+export interface UnresolvedTarget {
+  readonly type: 'unresolved';
+  readonly error: string;
+}
+
+/** What a resolver finds. */
+export type ResolverAnswer = ResolvedTarget | UnresolvedTarget;
 
 /** Turns a destination into addresses, once; whoever dials must dial one of these. What needs no look-up is told at once; an agent's look-ups wait for one another, not for those of others. */
-export type Resolver = (destination: Destination, agent: string | null) => Resolved | Promise<Resolved>;
+export type Resolver = (
+  destination: Destination,
+  agent: string | null,
+) => ResolverAnswer | Promise<ResolverAnswer>;
 
 /** Asks for every address of a name; rejects when there is none. */
 export type Lookup = (host: string) => Promise<readonly string[]>;
@@ -41,7 +54,7 @@ export function createResolver(
   };
 }
 
-async function found(asked: ReturnType<Lookup>, host: string, port: number): Promise<Resolved> {
+async function found(asked: ReturnType<Lookup>, host: string, port: number): Promise<ResolverAnswer> {
   try {
     const addresses = (await asked).map(canonicalAddress);
     return addresses.length > 0

@@ -14,12 +14,17 @@ export function trustedRoots(extra: readonly string[]): SecureContext {
   return createSecureContext({ ca: [...new Set(roots)], minVersion: 'TLSv1.2' });
 }
 
+/** A handshake to make: whose certificate must show, the protocols to offer, and the trusted roots. */
+export interface OriginHandshake {
+  readonly to: Destination;
+  readonly protocols: readonly string[];
+  readonly trust: SecureContext;
+}
+
 /** Takes TLS up with the origin behind a socket. Its certificate is always verified against the host; rejects when it does not hold. */
 export function secureOrigin(
   socket: Socket,
-  { host, isAddress }: Destination,
-  protocols: readonly string[],
-  trust: SecureContext,
+  { to: { host, isAddress }, protocols, trust }: OriginHandshake,
 ): Promise<TLSSocket> {
   socket.allowHalfOpen = false; // TLS is over when one side is
   return new Promise((resolve, reject) => {

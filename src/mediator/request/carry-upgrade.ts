@@ -3,8 +3,15 @@ import { pipeline } from 'node:stream/promises';
 import { endToEnd, type Fields } from './fields.ts';
 import { hangUp } from '../hang-up.ts';
 import type { OriginResponse, Upgraded } from '../origin/origin.ts';
-import type { PermittedUpgrade } from './serve-upgrade.ts';
 import { splice } from '../tunnel/splice.ts';
+
+/** A client whose upgrade was permitted: its socket, and the bytes that came behind its head. */
+export interface UpgradedClient {
+  readonly socket: Socket;
+  readonly head: Buffer;
+  /** Takes the length of every chunk, in both directions. */
+  readonly moved: (bytes: number) => void;
+}
 
 /** Passes an answer other than 101 back, after which the conversation is over. Never rejects. */
 export async function passAnswer(response: OriginResponse, socket: Socket): Promise<void> {
@@ -21,7 +28,7 @@ export async function passAnswer(response: OriginResponse, socket: Socket): Prom
 /** Joins both sides of a switched protocol until they are done or idle; gives the bytes that moved. */
 export async function carryUpgraded(
   upgraded: Extract<Upgraded, { type: 'switched' }>,
-  { socket, head, moved }: PermittedUpgrade,
+  { socket, head, moved }: UpgradedClient,
   idleTimeoutMs: number,
 ): Promise<number> {
   const origin = upgraded.socket;

@@ -1,10 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { redactUrl } from '../../core/url.ts';
-import { readCaller, type Caller } from '../caller.ts';
+import { attemptFields, readCaller, type Caller } from '../caller.ts';
 import { spellDestination, type Destination } from '../origin/destination.ts';
-import type { Mediation } from '../mediation.ts';
-import { attemptFields } from '../mediation.ts';
 import type { RequestTarget } from './request-target.ts';
 import { readAbsoluteTarget, readTunnelledTarget } from './request-target.ts';
 import type { Session } from '../session.ts';
@@ -36,8 +34,19 @@ export type ReadExchange =
       readonly reason: string;
     };
 
+/** What reading a request takes from its mediator. */
+export interface ExchangeSettings {
+  readonly now: () => number;
+  /** Whether records keep the query of a URL. */
+  readonly keepsQueries: boolean;
+}
+
 /** Reads a request of a session: vets its head, finds its destination. */
-export function readExchange(mediation: Mediation, session: Session, request: AnyRequest): ReadExchange {
+export function readExchange(
+  settings: ExchangeSettings,
+  session: Session,
+  request: AnyRequest,
+): ReadExchange {
   const caller = session.tunnel?.caller ?? readCaller(fieldOf(request.rawHeaders, 'proxy-authorization'));
   const unsound = vetHead({
     method: request.method ?? '',
@@ -54,7 +63,21 @@ export function readExchange(mediation: Mediation, session: Session, request: An
     };
   const target = readTarget(session, request);
   if (target.type === 'refused') return { ...target, caller };
-  return { type: 'exchange', exchange: exchangeOf(mediation, session, request, target, caller) };
+  const { destination, path } = target;
+  const scheme = session.tunnel?.scheme ?? 'http';
+  const url = `${scheme}://${authorityOf(scheme, destination)}${path}`;
+  return {
+    type: 'exchange',
+    exchange: {
+      caller,
+      scheme,
+      destination,
+      path,
+      method: request.method ?? '',
+      url: settings.keepsQueries ? url : redactUrl(url),
+      startedAt: settings.now(),
+    },
+  };
 }
 
 function readTarget({ tunnel }: Session, request: AnyRequest): RequestTarget {
@@ -62,26 +85,6 @@ function readTarget({ tunnel }: Session, request: AnyRequest): RequestTarget {
   return tunnel
     ? readTunnelledTarget(request.url ?? '', host, tunnel.to)
     : readAbsoluteTarget(request.url ?? '', host);
-}
-
-function exchangeOf(
-  mediation: Mediation,
-  session: Session,
-  request: AnyRequest,
-  { destination, path }: Extract<RequestTarget, { type: 'target' }>,
-  caller: Caller,
-): Exchange {
-  const scheme = session.tunnel?.scheme ?? 'http';
-  const url = `${scheme}://${authorityOf(scheme, destination)}${path}`;
-  return {
-    caller,
-    scheme,
-    destination,
-    path,
-    method: request.method ?? '',
-    url: mediation.keepsQueries ? url : redactUrl(url),
-    startedAt: mediation.now(),
-  };
 }
 
 /** The authority as origins expect it: without the scheme's own port. */

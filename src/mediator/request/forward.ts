@@ -3,20 +3,24 @@ import { answerRefusal, writeHead } from './answer.ts';
 import { onDeparture } from './client-departure.ts';
 import { describeFailure } from '../origin/dial.ts';
 import { authorityOf, exchangeFields, type AnyRequest, type AnyResponse, type Exchange } from './exchange.ts';
-import { recordAnswer, recordRequest } from './exchange-records.ts';
+import {
+  recordAnswer,
+  recordRequest,
+  unlessUnrecorded,
+  unrecordedBy,
+  type PermitRecorder,
+} from './exchange-records.ts';
 import { endToEnd, fieldsOf, valueOf, wantsTrailers, type Fields } from './fields.ts';
 import type { Mediation } from '../mediation.ts';
 import { ConnectionFailure, type Origin, type OriginResponse } from '../origin/origin.ts';
-import type { Connected } from './serve-request.ts';
 import { failureRecord } from '../tunnel/tunnel-record.ts';
-import { unlessUnrecorded, unrecordedBy } from './unrecorded.ts';
 
 /** What forwarding one request needs to know beside the exchange. */
 export interface Forwarding {
   readonly mediation: Mediation;
   readonly exchange: Exchange;
   readonly origin: Origin;
-  readonly connected: Connected;
+  readonly connected: PermitRecorder;
   /** Aborts when the client's connection is gone. */
   readonly gone: AbortSignal;
   /** Told of every body chunk, in both directions. */

@@ -1,7 +1,8 @@
 import { answerRefusal } from './answer.ts';
 import { readAuthority } from '../origin/destination.ts';
 import { readExchange, type AnyRequest, type AnyResponse } from './exchange.ts';
-import { attemptFields, type Mediation } from '../mediation.ts';
+import { attemptFields } from '../caller.ts';
+import type { Mediation } from '../mediation.ts';
 import type { Session } from '../session.ts';
 import { fieldOf } from './vet-head.ts';
 

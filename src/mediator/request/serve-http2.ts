@@ -1,7 +1,8 @@
 import { createServer } from 'node:http2';
 import type { Socket } from 'node:net';
 import { describeFailure } from '../origin/dial.ts';
-import { attemptFields, type Mediation } from '../mediation.ts';
+import { attemptFields } from '../caller.ts';
+import type { Mediation } from '../mediation.ts';
 import { NESTED_CONNECT, refuseRequest, UNMET_EXPECTATION } from './refuse-request.ts';
 import { serveRequest } from './serve-request.ts';
 import type { Session } from '../session.ts';

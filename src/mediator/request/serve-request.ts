@@ -1,6 +1,6 @@
 import { admit } from '../admit.ts';
 import { answerRefusal } from './answer.ts';
-import type { Checked } from '../origin/connect-origin.ts';
+import type { PermitRecorder } from './exchange-records.ts';
 import {
   exchangeFields,
   readExchange,
@@ -9,10 +9,12 @@ import {
   type Exchange,
 } from './exchange.ts';
 import { forward } from './forward.ts';
-import { attemptFields, type Mediation } from '../mediation.ts';
+import { attemptFields } from '../caller.ts';
+import type { Mediation } from '../mediation.ts';
 import { meterExchange } from './meter-exchange.ts';
 import type { Origin } from '../origin/origin.ts';
 import { ruleReach, type Reach } from '../origin/reach.ts';
+import type { ResolvedTarget } from '../origin/resolver.ts';
 import type { Refusal } from './refusal.ts';
 import { isSameDestination } from './request-target.ts';
 import { ruleAttempt } from '../rule-attempt.ts';
@@ -20,17 +22,14 @@ import type { Session } from '../session.ts';
 import { allowRecord, denialRecord } from '../tunnel/tunnel-record.ts';
 import type { TunnelRecord } from '../tunnel/tunnel-event.ts';
 
-/** Told once the connection stands, before anything is sent: why nothing may be (the permit could not be recorded), null when it may. */
-export type Connected = (dst: string) => string | null;
-
 /** How a request goes on: to an origin, or to a refusal with its record. */
 export type Route =
   | {
       readonly type: 'origin';
       readonly origin: Origin;
-      readonly connected: Connected;
+      readonly connected: PermitRecorder;
       /** The addresses it goes to; null where the request's own tunnel answers for them. */
-      readonly checked: Checked | null;
+      readonly resolved: ResolvedTarget | null;
     }
   | { readonly type: 'refused'; readonly refusal: Refusal; readonly record: TunnelRecord };
 
@@ -76,7 +75,7 @@ export async function routeRequest(
     if (tunnel.broken !== null) return brokenRoute(exchange, tunnel.broken);
     const ruling = ruleAttempt(mediation.rules(), tunnel.to, tunnel.resolved);
     if (ruling.type === 'permit')
-      return { type: 'origin', origin: tunnel.origin, connected: () => null, checked: null };
+      return { type: 'origin', origin: tunnel.origin, connected: () => null, resolved: null };
     return deniedRoute(exchange, ruling);
   }
   const reach = await ruleReach(mediation, exchange.destination, exchange.caller);
@@ -95,13 +94,14 @@ function permittedRoute(
   // What is listed for passthrough is never opened, and this request already is.
   if (scheme === 'https' && reach.permit.interception !== 'intercepted')
     return misdirected(exchange, `${destination.host} is not intercepted: open a tunnel of its own`);
-  const { origin, checked, permit } = session.origins.for(mediation, exchange, reach);
+  const to = destination;
+  const { origin, resolved, permit } = session.origins.for(mediation, { scheme, to }, reach);
   const connected = (dst: string): string | null =>
     mediation.record({
       ...allowRecord(permit, dst, scheme === 'https' ? 'intercepted' : 'cleartext'),
       ...exchangeFields(exchange),
     });
-  return { type: 'origin', origin, connected, checked };
+  return { type: 'origin', origin, connected, resolved };
 }
 
 function deniedRoute(exchange: Exchange, denied: Exclude<Reach, { type: 'permitted' }>): Route {

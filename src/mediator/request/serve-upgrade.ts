@@ -1,14 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { carryUpgraded, passAnswer } from './carry-upgrade.ts';
+import { carryUpgraded, passAnswer, type UpgradedClient } from './carry-upgrade.ts';
 import { describeFailure } from '../origin/dial.ts';
 import { authorityOf, exchangeFields, readExchange, type Exchange } from './exchange.ts';
-import { recordAnswer, recordRequest } from './exchange-records.ts';
+import { recordAnswer, recordRequest, unlessUnrecorded, unrecordedBy } from './exchange-records.ts';
 import { endToEnd, fieldsOf } from './fields.ts';
 import { hangUp } from '../hang-up.ts';
-import { attemptFields, type Mediation } from '../mediation.ts';
+import { attemptFields } from '../caller.ts';
+import type { Mediation } from '../mediation.ts';
 import { meterExchange } from './meter-exchange.ts';
-import { unlessUnrecorded, unrecordedBy } from './unrecorded.ts';
 import { refusalMessage } from './refusal.ts';
 import { routeRequest, type Route } from './serve-request.ts';
 import type { Session } from '../session.ts';
@@ -19,12 +19,6 @@ export interface UpgradeRequest {
   readonly request: IncomingMessage;
   readonly socket: Socket;
   readonly head: Buffer;
-}
-
-/** One that was let through. */
-export interface PermittedUpgrade extends UpgradeRequest {
-  /** Told of every chunk, in both directions. */
-  readonly moved: (bytes: number) => void;
 }
 
 /** Serves a WebSocket handshake (RFC 6455): ruled on like any request, then spliced. Other protocols are refused. Never rejects. */
@@ -71,7 +65,7 @@ async function switchProtocols(
   mediation: Mediation,
   exchange: Exchange,
   { origin, connected }: Extract<Route, { type: 'origin' }>,
-  client: PermittedUpgrade,
+  client: UpgradeRequest & UpgradedClient,
 ): Promise<void> {
   const abandoned = new AbortController();
   const leave = (): void => abandoned.abort();

@@ -1,13 +1,13 @@
 import type { Socket } from 'node:net';
 import { admit } from '../admit.ts';
-import type { Caller } from '../caller.ts';
+import { attemptFields, type Caller } from '../caller.ts';
 import { collectOpening } from './collect-opening.ts';
-import type { Checked } from '../origin/connect-origin.ts';
 import type { Destination } from '../origin/destination.ts';
 import { describeFailure } from '../origin/dial.ts';
 import { hangUp } from '../hang-up.ts';
-import { attemptFields, type Mediation } from '../mediation.ts';
+import type { Mediation } from '../mediation.ts';
 import { ruleReach, type Reach } from '../origin/reach.ts';
+import type { ResolvedTarget } from '../origin/resolver.ts';
 import { Reading } from '../reading.ts';
 import { refusalMessage } from '../request/refusal.ts';
 import { ruleAttempt, type Permit } from '../rule-attempt.ts';
@@ -31,7 +31,7 @@ export class TunnelConnection {
   readonly #request: ConnectRequest;
   readonly #startedAt: number;
   #state: TunnelState;
-  #checked: Checked | null = null;
+  #resolved: ResolvedTarget | null = null;
   #origin: Socket | null = null;
   #reading: Reading | null = null;
   #opening: TunnelInterception | null = null;
@@ -68,15 +68,15 @@ export class TunnelConnection {
     if (reach.type === 'denial') return this.#tell({ type: 'ruled', ruling: reach });
     // Asked once more in the turn in which the tunnel can be reconsidered: a policy may have been applied since.
     const ruling = ruleAttempt(this.#mediation.rules(), this.#request.to, reach.resolved);
-    this.#checked = reach.resolved;
+    this.#resolved = reach.resolved;
     this.#permit = ruling.type === 'permit' ? ruling : null;
     this.#tell({ type: 'ruled', ruling });
   }
 
   /** Asks the rules in force again; a tunnel that would not be permitted any more, or not in the same way, is closed. */
   reconsider(): void {
-    if (!this.#checked || this.#state.type === 'closed') return;
-    const ruling = ruleAttempt(this.#mediation.rules(), this.#request.to, this.#checked);
+    if (!this.#resolved || this.#state.type === 'closed') return;
+    const ruling = ruleAttempt(this.#mediation.rules(), this.#request.to, this.#resolved);
     if (ruling.type === 'permit' && ruling.interception === this.#permit?.interception) return;
     const now = ruling.type === 'denial' ? ruling.reason : ruling.interception;
     this.#tell({ type: 'entry-lost', reason: `policy changed: ${now}`, moved: this.#moved() });
@@ -152,18 +152,18 @@ export class TunnelConnection {
   }
 
   async #dial(): Promise<void> {
-    const checked = this.#checked;
-    if (!checked) return;
+    const resolved = this.#resolved;
+    if (!resolved) return;
     try {
       // What is passed through for sure is never read as a stream.
       if (this.#permit?.interception === 'passthrough') this.#reading = new Reading();
-      const origin = await this.#mediation.dial(checked, this.#reading ?? undefined);
+      const origin = await this.#mediation.dial(resolved, this.#reading ?? undefined);
       if (this.#reading?.isStarted === false) this.#reading = null;
       this.#origin = origin;
       if (this.#state.type === 'closed') origin.destroy();
-      this.#tell({ type: 'dialed', dst: this.#mediation.dstOf(origin, checked) });
+      this.#tell({ type: 'dialed', dst: this.#mediation.dstOf(origin, resolved) });
     } catch (error) {
-      const dst = `${checked.addresses[0] ?? ''}:${checked.port}`;
+      const dst = `${resolved.addresses[0] ?? ''}:${resolved.port}`;
       this.#tell({ type: 'dial-failed', dst, error: describeFailure(error) });
     }
   }
@@ -208,14 +208,14 @@ export class TunnelConnection {
 
   /** Made when there is something to open: a permit, an origin. */
   #interception(): TunnelInterception | null {
-    const [checked, origin] = [this.#checked, this.#origin];
-    if (!checked || !origin) return null;
+    const [resolved, origin] = [this.#resolved, this.#origin];
+    if (!resolved || !origin) return null;
     this.#opening ??= new TunnelInterception(this.#mediation, this.#serve, {
       client: this.#request.client,
       origin,
       to: this.#request.to,
       caller: this.#request.caller,
-      checked,
+      resolved,
       tell: event => this.#tell(event),
       leftEarly: () => {
         if (this.#state.type === 'secured') this.#tell({ type: 'ended', moved: this.#moved() });

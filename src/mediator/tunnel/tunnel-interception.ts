@@ -1,11 +1,12 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Caller } from '../caller.ts';
-import { type Checked, connectHttp2Origin, connectOrigin } from '../origin/connect-origin.ts';
+import { connectHttp2Origin, connectOrigin } from '../origin/connect-origin.ts';
 import type { Destination } from '../origin/destination.ts';
 import { describeFailure } from '../origin/dial.ts';
 import type { Mediation } from '../mediation.ts';
 import type { Origin } from '../origin/origin.ts';
+import type { ResolvedTarget } from '../origin/resolver.ts';
 import { isCertificateAlert, isDeparture, secureClient } from './secure-client.ts';
 import { secureOrigin } from '../origin/secure-origin.ts';
 import type { OpenedTunnel } from '../session.ts';
@@ -20,7 +21,7 @@ export interface DialledTunnel {
   readonly origin: Socket;
   readonly to: Destination;
   readonly caller: Caller;
-  readonly checked: Checked;
+  readonly resolved: ResolvedTarget;
   /** Tells the tunnel's state machine. */
   readonly tell: (event: TunnelEvent) => void;
   /** The client ended its side without having asked for anything. */
@@ -46,11 +47,11 @@ export class TunnelInterception {
 
   /** Serves clear requests: there is nothing to open. */
   serveCleartext(): void {
-    const { client, origin, to, checked } = this.#tunnel;
+    const { client, origin, to, resolved } = this.#tunnel;
     this.#serve(
       client,
       null,
-      this.#opened('http', connectOrigin(this.#mediation, 'http', to, checked, origin), null),
+      this.#opened('http', connectOrigin(this.#mediation, { scheme: 'http', to, resolved }, origin), null),
     );
     client.resume();
   }
@@ -60,7 +61,8 @@ export class TunnelInterception {
     const { origin, to, tell } = this.#tunnel;
     const protocols = SPOKEN.filter(protocol => protocol === 'http/1.1' || offered.includes(protocol));
     try {
-      this.#secured = await secureOrigin(origin, to, protocols, this.#mediation.trust);
+      const { trust } = this.#mediation;
+      this.#secured = await secureOrigin(origin, { to, protocols, trust });
       tell({ type: 'origin-secured' });
     } catch (error) {
       tell({ type: 'origin-refused', error: describeFailure(error) });
@@ -88,18 +90,18 @@ export class TunnelInterception {
   }
 
   #originFor(protocol: 'h2' | 'http/1.1'): Origin {
-    const { to, checked } = this.#tunnel;
+    const { to, resolved } = this.#tunnel;
     return protocol === 'h2' && this.#secured
-      ? connectHttp2Origin(this.#mediation, to, checked, this.#secured)
-      : connectOrigin(this.#mediation, 'https', to, checked, this.#secured);
+      ? connectHttp2Origin(this.#mediation, { to, resolved }, this.#secured)
+      : connectOrigin(this.#mediation, { scheme: 'https', to, resolved }, this.#secured);
   }
 
   #opened(scheme: 'http' | 'https', origin: Origin, broken: string | null): OpenedTunnel {
-    const { client, to, caller, checked, tell, moved } = this.#tunnel;
+    const { client, to, caller, resolved, tell, moved } = this.#tunnel;
     const requested = (): boolean => {
       tell({ type: 'requested' });
       return !client.destroyed;
     };
-    return { to, scheme, caller, resolved: checked, origin, broken, requested, moved };
+    return { to, scheme, caller, resolved, origin, broken, requested, moved };
   }
 }

@@ -14,7 +14,7 @@ const exchange: Exchange = {
   url: 'http://api.test/',
   startedAt: 0,
 };
-const checked = { type: 'resolved', addresses: ['192.0.2.1'], port: 80, isPinned: true } as const;
+const resolved = { type: 'resolved', addresses: ['192.0.2.1'], port: 80, isPinned: true } as const;
 
 it('an exchange whose host lost its entry between its ruling and its start is cut, with a record', async () => {
   const records: TunnelRecord[] = [];
@@ -33,7 +33,7 @@ it('an exchange whose host lost its entry between its ruling and its start is cu
     upgrade: () => Promise.reject(new Error('no upgrade')),
     close: () => {},
   };
-  const outcome = new LiveExchanges().during(rulers, exchange, { origin, checked }, async revocable => {
+  const outcome = new LiveExchanges().during(rulers, exchange, { origin, resolved }, async revocable => {
     const { signal } = new AbortController();
     const { method, scheme, path } = exchange;
     await revocable.send({
