@@ -1,12 +1,8 @@
-import { Command, CommanderError, Option } from 'commander';
+import { CommanderError } from 'commander';
+import { Failure } from '../core/failure.ts';
 import { visible } from '../core/visible.ts';
 import { bugReport } from './bug-report.ts';
-import { Failure } from '../core/failure.ts';
-import { mediatorVerbs } from './mediator/verbs.ts';
-import { judgingOptions, policyVerbs, type Done } from './policy/verbs.ts';
-import { simulateVerb } from './simulate/verb.ts';
-import { NOTIFY_WAYS } from './dashboard/terminal-bell.ts';
-import { version } from './version.ts';
+import { commandLine } from './command-line.ts';
 
 /** Runs one command line; returns the exit code: 0 fine, 1 found what was asked about or could not do it, 2 wrong usage, 70 our bug. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -26,108 +22,4 @@ export async function main(args: readonly string[]): Promise<number> {
     process.stderr.write(bugReport(error));
     return 70;
   }
-}
-
-const SOURCE_HELP =
-  'a file, a directory, a glob, unix:PATH, an https:// address of events (token: EGRESSTOP_TOKEN or ORCAROUTER_TOKEN), - for stdin, or microagent:NAME; none: everything discovered';
-
-/** Every verb and flag. Help, completion and the README are made from this. */
-function commandLine(done: Done): Command {
-  const program = new Command('egresstop')
-    .description('Watch, live, every destination the agents on this machine try to reach, and rule on it.')
-    .version(version(), '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'print this help')
-    .enablePositionalOptions()
-    .exitOverride()
-    .configureOutput({ writeErr: text => process.stderr.write(text.split('\n').map(visible).join('\n')) });
-  watchVerb(program, done);
-  logVerb(program, done);
-  reportVerb(program, done);
-  simulateVerb(program, done);
-  policyVerbs(program, done);
-  mediatorVerbs(program, done);
-  completionVerb(program, done);
-  leadToHelp(program, program.name());
-  return program;
-}
-
-/** Wrong usage of a verb leads to the help of that verb. */
-function leadToHelp(command: Command, spelled: string): void {
-  command.showHelpAfterError(`(${spelled} --help tells more)`);
-  for (const verb of command.commands) leadToHelp(verb, `${spelled} ${verb.name()}`);
-}
-
-function withSources(command: Command): Command {
-  return command
-    .argument('[source...]', SOURCE_HELP)
-    .option('--system <name>', 'read every line as this system’s, instead of detecting it')
-    .option('--state-dir <dir>', 'microagent’s state directory (default ~/.microagent)')
-    .option('--since <time>', 'only what came since: a duration as 10m, or an ISO time')
-    .option('--until <time>', 'only what came before')
-    .option(
-      '--filter <query>',
-      'words, or verdict:deny tool:fetch host:*.github.com agent:x reason:… status:>=400 …',
-    );
-}
-
-function watchVerb(program: Command, done: Done): void {
-  judgingOptions(withSources(program).option('--policy <file>', 'the policy file to judge by and to edit'))
-    .option('--readonly', 'refuse every edit')
-    .option('--show-queries', 'show the query strings of URLs, which may hold secrets')
-    .addOption(new Option('--theme <name>', 'colours').choices(['dark', 'light', 'plain']))
-    .addOption(
-      new Option('--notify <way>', 'how to tell of newly denied hosts (default bell)').choices(NOTIFY_WAYS),
-    )
-    .option('--no-bell', 'as --notify off')
-    .option('--no-color', 'no colour (NO_COLOR does the same)')
-    .option('--json', 'where stdout is no terminal: one normalised event a line')
-    .action(async (sources: string[], options) => {
-      const { watch } = await import('./dashboard/watch.ts');
-      done(await watch(sources, options));
-    });
-}
-
-function logVerb(program: Command, done: Done): void {
-  withSources(program.command('log').description('print every record as a text line, oldest first'))
-    .option('-f, --follow', 'go on with what comes; for a workspace, until it halts')
-    .option('--decisions', 'only records that ruled on an attempt')
-    .option('--json', 'one normalised event a line (a workspace without -f: one object)')
-    .option('--no-color', 'accepted everywhere; this output has no colour')
-    .action(async (sources: string[], options) => {
-      const { log } = await import('./log/log.ts');
-      done(await log(sources, options));
-    });
-}
-
-function reportVerb(program: Command, done: Done): void {
-  withSources(program.command('report').description('print one aggregate by host, tool and agent'))
-    .option('--json', 'as JSON')
-    .option('--csv', 'the hosts as CSV')
-    .option('--markdown', 'as Markdown tables')
-    .option('--html <file>', 'as one self-contained page with charts; - is stdout')
-    .option(
-      '--verify-chain',
-      'verify the hash chain of aasm gateway logs instead; exit 1 where one does not hold',
-    )
-    .option('--no-color', 'accepted everywhere; this output has no colour')
-    .action(async (sources: string[], options) => {
-      if (options.verifyChain) {
-        const { verifyChains } = await import('./report/verify-chain.ts');
-        return done(await verifyChains(sources, options));
-      }
-      const { report } = await import('./report/report.ts');
-      done(await report(sources, options));
-    });
-}
-
-function completionVerb(program: Command, done: Done): void {
-  program
-    .command('completion')
-    .description('print a completion script: egresstop completion bash >> ~/.bashrc')
-    .addArgument(program.createArgument('<shell>').choices(['bash', 'zsh', 'fish']))
-    .action(async (shell: string) => {
-      const { completionScript } = await import('./completion.ts');
-      process.stdout.write(completionScript(program, shell));
-      done(0);
-    });
 }

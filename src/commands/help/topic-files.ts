@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+
+/** The topics, in the order in which they are listed and in which the manual page has them. Each is a file in `topics/`. */
+export const TOPICS = [
+  'sources',
+  'screens',
+  'filters',
+  'keys',
+  'notices',
+  'rules',
+  'draft',
+  'suggest',
+  'journal',
+  'enforcement',
+  'mediator',
+  'simulate',
+  'log',
+  'report',
+  'policy',
+  'scripting',
+  'systems',
+  'endpoint',
+  'large-logs',
+  'security',
+  'files',
+] as const;
+
+/** The Markdown of a topic. */
+export const readTopic = (name: (typeof TOPICS)[number]): string =>
+  readFileSync(new URL(`topics/${name}.md`, import.meta.url), 'utf8');
+
+/** The sentence that a topic begins with: its first paragraph up to the first full stop that ends a line or a sentence. */
+export function firstSentence(markdown: string): string {
+  const [, first = ''] = markdown.split(/\n\n/);
+  return /^[\s\S]*?\.(?=\s|$)/.exec(first)?.[0].replaceAll('\n', ' ') ?? first;
+}
