@@ -1,7 +1,7 @@
 import type { JudgeOptions, Policy, PolicyEdit, Warning } from '../core/policy/dialect.ts';
 import { preview } from '../core/what-if/preview.ts';
+import { SLICE_MS, workOn, type Work } from '../core/work.ts';
 import { describeEdit } from '../core/policy/describe-edit.ts';
-import { inSlices } from './in-slices.ts';
 import type { JournalLine } from './state/journal.ts';
 import type { LaidDraft } from './state/draft.ts';
 import type { Effect } from './message.ts';
@@ -188,4 +188,13 @@ function told(
 async function openEditor(ports: Ports, store: Store): Promise<void> {
   const why = await ports.openEditor();
   if (why !== null) store.dispatch({ type: 'noticed', notice: { text: why, tone: 'warn' } });
+}
+
+/** Does the work in slices and answers keys between them. `now` counts milliseconds from any start. */
+async function inSlices<Value>(work: Work<Value>, now: () => number): Promise<Value> {
+  for (;;) {
+    const step = workOn(work, SLICE_MS, now);
+    if (step.done) return step.value;
+    await new Promise(resolve => setImmediate(resolve));
+  }
 }

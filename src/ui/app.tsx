@@ -1,10 +1,9 @@
 import { useApp, usePaste } from 'ink';
-import { useEffect, type ReactElement } from 'react';
+import { useEffect, useSyncExternalStore, type ReactElement } from 'react';
 import { contextOf } from '../app/keys/keymap.ts';
 import type { Store } from '../app/store.ts';
-import { Frame } from './components/frame.tsx';
-import { useKeys } from './hooks/use-keys.ts';
-import { useView } from './hooks/use-view.ts';
+import { Frame } from './frame.tsx';
+import { useKeys } from './use-keys.ts';
 import type { Theme } from './theme.ts';
 
 /** What only a mounted Ink app can do. */
@@ -18,7 +17,7 @@ interface AppProps {
 
 /** The dashboard: the store's view, drawn; every key, handed to the store. */
 export function App({ store, theme, onReady }: AppProps): ReactElement {
-  const view = useView(store);
+  const view = useSyncExternalStore(store.subscribe, store.view);
   const { suspendTerminal } = useApp();
   useEffect(() => onReady({ suspendTerminal }), [onReady, suspendTerminal]);
   useKeys(store);

@@ -4,7 +4,7 @@ import { render } from 'ink';
 import type { ReactElement } from 'react';
 import type { Store } from '../app/store.ts';
 import { App, type TerminalHandle } from './app.tsx';
-import { handOver } from './hooks/use-keys.ts';
+import { handOver } from './use-keys.ts';
 import { MouseInput, type MouseEvent } from './mouse-input.ts';
 import type { Theme } from './theme.ts';
 

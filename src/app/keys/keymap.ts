@@ -1,7 +1,6 @@
 import { KEY_TABLE, type Binding, type KeyContext } from './key-table.ts';
 import type { Command, DialogCommand } from '../message.ts';
-import { isTooSmall } from '../state/least-size.ts';
-import type { State } from '../state/state.ts';
+import { isTooSmall, type State } from '../state/state.ts';
 
 /** Where the keyboard is now. */
 export function contextOf(state: State): KeyContext {

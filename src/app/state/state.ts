@@ -1,9 +1,9 @@
 import type { PartialLog } from '../../core/completeness.ts';
+import type { JudgeOptions } from '../../core/policy/dialect.ts';
 import type { Enforcement } from './enforcement.ts';
 import { type Dialog, NO_DIALOG } from './dialog.ts';
 import type { Draft } from './draft.ts';
 import type { JournalLine } from './journal.ts';
-import type { Options } from './options.ts';
 import type { MediatorState, SourceState } from './outside.ts';
 import type { Page } from './page.ts';
 import type { PolicyState } from './policy-state.ts';
@@ -21,6 +21,16 @@ export interface Crumb {
 export interface Notice {
   readonly text: string;
   readonly tone: 'plain' | 'accent' | 'allow' | 'warn' | 'deny';
+}
+
+/** What the command line settled once. */
+export interface Options {
+  readonly isReadonly: boolean;
+  readonly showQueries: boolean;
+  /** How the open policy is judged. */
+  readonly judging: JudgeOptions;
+  /** What the screen shows until the first line was read. */
+  readonly emptyHelp: readonly string[];
 }
 
 /** Everything the screen is made from, besides the traffic. Immutable: only `update` makes a new one. */
@@ -108,3 +118,10 @@ export function initialState(
     now,
   };
 }
+
+/** The smallest terminal in which the screen is drawn. */
+export const LEAST = { columns: 80, rows: 24 } as const;
+
+/** Whether the terminal has no room for the screen. Nothing is shown then, and no key may rule on what nobody sees. */
+export const isTooSmall = ({ columns, rows }: Pick<State, 'columns' | 'rows'>): boolean =>
+  columns < LEAST.columns || rows < LEAST.rows;

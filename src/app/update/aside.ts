@@ -1,3 +1,4 @@
+import { cursorIndex } from '../lists/order.ts';
 import type { State } from '../state/state.ts';
 import type { Context, Step } from './step.ts';
 import { named, noticed, targets } from './edit.ts';
@@ -16,4 +17,20 @@ export function mutePressed(state: State, context: Context): Step {
     ? `${named(hosts)} heard of again`
     : `${named(hosts)} muted until egresstop ends: not on Denied (v shows it), no bell; the policy is unchanged`;
   return [{ ...state, dismissed, marked: new Set(), notice: { text, tone: 'plain' } }, []];
+}
+
+/** Puts denied hosts aside until they are denied again. */
+export function dismissed(state: State, context: Context): Step {
+  const hosts =
+    state.marked.size > 0
+      ? [...state.marked]
+      : [context.view.order.at(cursorIndex(state, context.view.order))].filter(host => host !== undefined);
+  if (hosts.length === 0) return noticed(state, 'no host to put aside');
+  const next = new Map(state.dismissed);
+  for (const host of hosts) next.set(host, context.traffic.hosts.get(host)?.counts.deny ?? 0);
+  const notice = {
+    text: `${named(hosts)} put aside until denied again; the policy is unchanged`,
+    tone: 'plain' as const,
+  };
+  return [{ ...state, dismissed: next, marked: new Set(), notice }, []];
 }

@@ -1,5 +1,5 @@
 import type { Entry } from '../../core/policy/dialect.ts';
-import { cursorIndex } from '../lists/order.ts';
+import { dismissed } from './aside.ts';
 import type { State } from '../state/state.ts';
 import type { EditChoice } from '../state/dialog.ts';
 import type { Context, Step } from './step.ts';
@@ -38,20 +38,4 @@ function removedEntry(state: State, context: Context): Step {
   const entry = entryUnderCursor(state, context);
   if (hindered !== null || !entry) return noticed(state, hindered ?? 'no entry under the cursor');
   return askEdit(state, `Remove ${entry.text} from ${entry.list}`, [removal(entry)]);
-}
-
-/** Puts denied hosts aside until they are denied again. */
-function dismissed(state: State, context: Context): Step {
-  const hosts =
-    state.marked.size > 0
-      ? [...state.marked]
-      : [context.view.order.at(cursorIndex(state, context.view.order))].filter(host => host !== undefined);
-  if (hosts.length === 0) return noticed(state, 'no host to put aside');
-  const next = new Map(state.dismissed);
-  for (const host of hosts) next.set(host, context.traffic.hosts.get(host)?.counts.deny ?? 0);
-  const notice = {
-    text: `${named(hosts)} put aside until denied again; the policy is unchanged`,
-    tone: 'plain' as const,
-  };
-  return [{ ...state, dismissed: next, marked: new Set(), notice }, []];
 }

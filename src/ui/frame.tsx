@@ -1,7 +1,7 @@
-import { Text } from 'ink';
+import { Box, Text } from 'ink';
 import { memo, type ReactElement } from 'react';
-import { sameLine, type Line } from '../../app/select/text/span.ts';
-import type { Theme } from '../theme.ts';
+import { sameLine, type Line } from '../app/select/text/span.ts';
+import type { Theme } from './theme.ts';
 
 interface RowProps {
   readonly line: Line;
@@ -24,3 +24,18 @@ export const Row = memo(
   (before, after) => before.theme === after.theme && sameLine(before.line, after.line),
 );
 Row.displayName = 'Row';
+
+interface FrameProps {
+  readonly lines: readonly Line[];
+  readonly columns: number;
+  readonly theme: Theme;
+}
+
+/** The whole screen: exactly as many rows as the terminal has, so that Ink never scrolls. */
+export const Frame = ({ lines, columns, theme }: FrameProps): ReactElement => (
+  <Box flexDirection="column" width={columns} height={lines.length}>
+    {lines.map((line, index) => (
+      <Row key={index} line={line} theme={theme} />
+    ))}
+  </Box>
+);

@@ -1,7 +1,7 @@
 import { useInput } from 'ink';
-import { messageOf } from '../../app/keys/keymap.ts';
-import type { Store } from '../../app/store.ts';
-import { pressesOf, type KeyPress } from '../key-name.ts';
+import { messageOf } from '../app/keys/keymap.ts';
+import type { Store } from '../app/store.ts';
+import { pressesOf, type KeyPress } from './key-name.ts';
 
 /** Hands every key to the store, by the key table. */
 export function useKeys(store: Store): void {
