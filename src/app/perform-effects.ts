@@ -42,6 +42,23 @@ export type EditWritten =
   | { readonly type: 'conflict' }
   | { readonly type: 'refused'; readonly why: string };
 
+/** The policy file, as the dashboard acts on it. What fails outside is returned with its reason. */
+export interface PolicyActs {
+  /** What the edit would make of the file. With `onto`, the edits of a draft lie between the file and the edit. */
+  readonly plan: (edit: PolicyEdit, onto?: readonly PolicyEdit[]) => Promise<EditPlanned>;
+  readonly planUndo: (record: JournalLine['name']) => Promise<EditPlanned>;
+  readonly lay: (edits: readonly PolicyEdit[]) => Promise<DraftLaid>;
+  /** Writes the edit if the file still has that revision. */
+  readonly write: (edit: PolicyEdit, revision: string) => Promise<EditWritten>;
+  readonly writeUndo: (record: JournalLine['name'], revision: string) => Promise<EditWritten>;
+  /** Takes back the newest edit. */
+  readonly undo: () => Promise<EditWritten>;
+  /** Newest first. */
+  readonly journal: () => Promise<readonly JournalLine[]>;
+  /** Notes in the journal that a mediator holds this revision; what stood in the way of that, or null. */
+  readonly acknowledge: (seen: Omit<EffectOf<'journal-acknowledgement'>, 'type'>) => Promise<string | null>;
+}
+
 /** The outside world, as the dashboard's effects need it. */
 export interface Ports {
   readonly now: () => number;
@@ -50,17 +67,8 @@ export interface Ports {
   readonly covers: (entry: string, host: string) => boolean;
   /** Whether a denial was the open policy's own. */
   readonly isOwnDenial: (system: string, reason: string | null) => boolean;
-  /** With `onto`, the edits of a draft lie between the file and the edit. */
-  readonly planEdit: (edit: PolicyEdit, onto?: readonly PolicyEdit[]) => Promise<EditPlanned>;
-  readonly planUndo: (record: JournalLine['name']) => Promise<EditPlanned>;
-  readonly layDraft: (edits: readonly PolicyEdit[]) => Promise<DraftLaid>;
-  readonly writeEdit: (edit: PolicyEdit, revision: string) => Promise<EditWritten>;
-  readonly writeUndo: (record: JournalLine['name'], revision: string) => Promise<EditWritten>;
-  readonly undoEdit: () => Promise<EditWritten>;
-  /** Newest first. */
-  readonly readJournal: () => Promise<readonly JournalLine[]>;
-  /** Notes in the journal that a mediator holds this revision; what stood in the way of that, or null. */
-  readonly acknowledge: (revision: string, by: string, at: number) => Promise<string | null>;
+  /** Loads the file's editors at the first call. Null without a policy: nothing is then ordered of it but its journal. */
+  readonly policy: (() => Promise<PolicyActs>) | null;
   readonly openEditor: () => Promise<string | null>;
   readonly copy: (text: string) => void;
   readonly setMouse: (isOn: boolean) => void;
@@ -112,8 +120,14 @@ function settle(work: Promise<void>): void {
   });
 }
 
+/** `update` orders an edit only while a policy file is open. */
+async function policyOf({ policy }: Ports): Promise<PolicyActs> {
+  if (!policy) throw new Error('an edit was ordered without a policy file');
+  return policy();
+}
+
 async function layDraft(ports: Ports, store: Store, asked: readonly PolicyEdit[]): Promise<void> {
-  const drafted = await ports.layDraft(asked);
+  const drafted = await (await policyOf(ports)).lay(asked);
   if (drafted.type === 'refused') return store.dispatch({ type: 'draft-refused', asked, why: drafted.why });
   const { laid, edits, notes } = drafted;
   store.dispatch({ type: 'draft-laid', asked, laid, edits, notes });
@@ -123,7 +137,8 @@ type EffectOf<Type extends Effect['type']> = Extract<Effect, { readonly type: Ty
 
 async function planEdit(ports: Ports, store: Store, order: EffectOf<'plan-edit'>): Promise<void> {
   const { edit, onto, undoes } = order;
-  const planned = await (undoes ? ports.planUndo(undoes) : ports.planEdit(edit, onto));
+  const policy = await policyOf(ports);
+  const planned = await (undoes ? policy.planUndo(undoes) : policy.plan(edit, onto));
   if (planned.type === 'refused') return store.dispatch({ type: 'edit-refused', edit, why: planned.why });
   const { diff, revision, before, after, warnings } = planned;
   const previewing = preview(store.traffic, {
@@ -140,14 +155,18 @@ async function planEdit(ports: Ports, store: Store, order: EffectOf<'plan-edit'>
 
 async function writeEdit(ports: Ports, store: Store, order: EffectOf<'write-edit'>): Promise<void> {
   const { edit, revision, undoes } = order;
-  const written = await (undoes ? ports.writeUndo(undoes, revision) : ports.writeEdit(edit, revision));
+  const policy = await policyOf(ports);
+  const written = await (undoes ? policy.writeUndo(undoes, revision) : policy.write(edit, revision));
   if (written.type === 'conflict') return store.dispatch({ type: 'edit-conflicted', edit });
   if (written.type === 'refused') return store.dispatch({ type: 'edit-refused', edit, why: written.why });
   told(ports, store, written, undoes ? 'undone and saved' : 'saved');
 }
 
 async function readJournal(ports: Ports, store: Store): Promise<void> {
-  store.dispatch({ type: 'journal-read', journal: await ports.readJournal() });
+  store.dispatch({
+    type: 'journal-read',
+    journal: ports.policy ? await (await ports.policy()).journal() : [],
+  });
 }
 
 /** Nothing the operator asked for: what stands in its way is told, and stands in the way of nothing else. */
@@ -156,13 +175,13 @@ async function acknowledge(
   store: Store,
   { revision, by, at }: EffectOf<'journal-acknowledgement'>,
 ): Promise<void> {
-  const why = await ports.acknowledge(revision, by, at);
+  const why = await (await policyOf(ports)).acknowledge({ revision, by, at });
   if (why !== null) return store.dispatch({ type: 'noticed', notice: { text: why, tone: 'warn' } });
   await readJournal(ports, store);
 }
 
 async function undoEdit(ports: Ports, store: Store): Promise<void> {
-  const written = await ports.undoEdit();
+  const written = await (await policyOf(ports)).undo();
   if (written.type === 'written') return told(ports, store, written, 'undone and saved');
   const text =
     written.type === 'conflict' ? 'the file changed meanwhile: nothing was undone, try again' : written.why;

@@ -1,6 +1,6 @@
 import { homedir, hostname, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { journalPath } from '../policy-file/journal/journal-path.ts';
+import { journalPath } from '../policy-file/journal/journal-place.ts';
 import type { Places } from '../systems/system.ts';
 
 /** Where this machine keeps things, from its environment. */

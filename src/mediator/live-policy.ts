@@ -1,7 +1,6 @@
 import type { Dialect, Policy } from '../core/policy/dialect.ts';
 import { describeProblem, isError, type Problem } from '../core/problem.ts';
-import type { PolicyText } from '../policy-file/read-text.ts';
-import { readText } from '../policy-file/read-text.ts';
+import { type FileState, readText } from '../policy-file/read.ts';
 import { watchPolicy, type PolicyWatch } from '../policy-file/watching/watch.ts';
 
 /** A policy in force and the text it came from. */
@@ -78,7 +77,7 @@ export class LivePolicy {
   }
 }
 
-function judge(now: PolicyText, path: string, dialect: Dialect): Reload {
+function judge(now: FileState, path: string, dialect: Dialect): Reload {
   if (now.type !== 'text') return { type: 'rejected', revision: null, problems: [now.problem] };
   const { text, revision } = now;
   const parsed = dialect.parse(text, path);

@@ -4,11 +4,10 @@ import { chmod, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { EntryChange, ListName } from '../../src/core/policy/dialect.ts';
-import { commitEdit } from '../../src/policy-file/commit.ts';
 import { readJournal } from '../../src/policy-file/journal/journal.ts';
 import type { JournalRecord } from '../../src/policy-file/journal/journal-record.ts';
+import { PolicyFile } from '../../src/policy-file/policy-file.ts';
 import { revision } from '../../src/policy-file/revision.ts';
-import { undoLast } from '../../src/policy-file/undo.ts';
 import { microagentDialect } from '../../src/systems/microagent/policy/dialect.ts';
 import { until } from '../until.ts';
 import { changedLines } from './changed-lines.ts';
@@ -25,11 +24,19 @@ const remove = (entry: string, list: ListName = 'allow'): EntryChange => ({ type
 async function desk(text = POLICY, name = 'policy.yaml') {
   const path = await realpath(await scratchFile(text, name));
   const journal = join(dirname(path), 'state', 'journal.jsonl');
-  const act = { path, dialect: microagentDialect, journal, actor: 'ada@lab', now: NOW };
+  const file = new PolicyFile({
+    path,
+    dialect: microagentDialect,
+    journal,
+    actor: 'ada@lab',
+    now: () => NOW,
+  });
   return {
-    ...act,
-    commit: (...edit: readonly EntryChange[]) => commitEdit({ ...act, edit }),
-    undo: () => undoLast(act),
+    path,
+    journal,
+    file,
+    commit: (...edit: readonly EntryChange[]) => file.commit(edit),
+    undo: () => file.undo(),
     text: () => readFile(path, 'utf8'),
     records: async (): Promise<readonly JournalRecord[]> => {
       const read = await readJournal(journal);
@@ -55,7 +62,13 @@ describe('an edit', () => {
       acknowledged: null,
     };
     expect(await records()).toEqual([record]);
-    expect(result).toEqual({ type: 'written', text: await text(), diff: record.diff, record });
+    expect(result).toMatchObject({ type: 'written', text: await text(), diff: record.diff, record });
+    const [before, after] =
+      result.type === 'written' ? [result.before.entries, result.after.entries] : [[], []];
+    expect([before.length, after.map(entry => entry.text)]).toEqual([
+      2,
+      ['a.example', 'b.example', 'c.example'],
+    ]);
   });
 
   it('with an end is journalled with it', async () => {
@@ -104,17 +117,17 @@ describe('an edit', () => {
   });
 
   it('shown on another text than the one that stands there is not written but shown afresh', async () => {
-    const { commit: _, ...act } = await desk();
+    const { file, path, text, records } = await desk();
     const theirs = `${POLICY}# theirs\n`;
-    await writeFile(act.path, theirs);
-    const result = await commitEdit({ ...act, edit: [add('c.example')], expectedRevision: revision(POLICY) });
+    await writeFile(path, theirs);
+    const result = await file.commit([add('c.example')], revision(POLICY));
     expect(result).toMatchObject({
       type: 'conflict',
       revision: revision(theirs),
       preview: { type: 'edited' },
     });
-    expect(await act.text()).toBe(theirs);
-    expect(await act.records()).toEqual([]);
+    expect(await text()).toBe(theirs);
+    expect(await records()).toEqual([]);
   });
 
   it('meets another program writing at the same moment, and neither is lost', async () => {
@@ -181,7 +194,7 @@ describe('undo', () => {
       expect(await undo()).toMatchObject({ type: 'written' });
       expect(await text()).toBe(wanted);
     }
-    expect(await undo()).toEqual({ type: 'nothing', notes: [] });
+    expect(await undo()).toEqual({ type: 'unchanged', why: 'nothing to undo', notes: [] });
     expect((await records()).map(({ edit }) => 'type' in edit)).toEqual([
       false,
       false,
@@ -199,7 +212,7 @@ describe('undo', () => {
     await commit(add('x'));
     await undo();
     expect(await text()).toBe(POLICY);
-    expect(await undo()).toEqual({ type: 'nothing', notes: [] });
+    expect(await undo()).toEqual({ type: 'unchanged', why: 'nothing to undo', notes: [] });
   });
 
   it("is the inverse edit on today's file, not a restore of yesterday's", async () => {
@@ -237,7 +250,7 @@ describe('undo', () => {
     await commit(add('y.example'));
     await writeFile(path, (await text()).replace('  - y.example\n', ''));
     const result = await undo();
-    expect(result).toMatchObject({ type: 'written', of: { edit: [add('x')] } });
+    expect(result).toMatchObject({ type: 'written', undoes: { edit: [add('x')] } });
     expect('notes' in result && result.notes).toEqual([
       'passed by add y.example (allow) of 2026-11-20T17:00:00.000Z: its effect is no longer there',
     ]);
@@ -262,7 +275,7 @@ describe('undo', () => {
     const { commit } = await desk();
     const other = await desk();
     await commit(add('x'));
-    expect(await other.undo()).toEqual({ type: 'nothing', notes: [] });
+    expect(await other.undo()).toEqual({ type: 'unchanged', why: 'nothing to undo', notes: [] });
   });
 
   it('of JSON brings every byte back', async () => {

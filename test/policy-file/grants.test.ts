@@ -2,11 +2,10 @@ import { readFile, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { EntryChange } from '../../src/core/policy/dialect.ts';
-import { commitEdit } from '../../src/policy-file/commit.ts';
-import { EXPIRY_ACTOR, expireGrants, readGrants } from '../../src/policy-file/expire.ts';
+import { EXPIRY_ACTOR } from '../../src/policy-file/expire.ts';
 import { expiredGrants, nextExpiry } from '../../src/policy-file/grants.ts';
 import { readJournal } from '../../src/policy-file/journal/journal.ts';
-import { undoLast } from '../../src/policy-file/undo.ts';
+import { PolicyFile } from '../../src/policy-file/policy-file.ts';
 import { microagentDialect } from '../../src/systems/microagent/policy/dialect.ts';
 import { scratchFile } from './scratch.ts';
 
@@ -19,16 +18,15 @@ const add = (entry: string, until?: number): EntryChange =>
 async function desk(text: string, name = 'policy.yaml') {
   const path = await realpath(await scratchFile(text, name));
   const journal = join(dirname(path), 'state', 'journal.jsonl');
-  const kept = { path, dialect: microagentDialect, journal };
-  const act = { ...kept, actor: 'ada@lab', now: NOW };
+  const fileAt = (now: number) =>
+    new PolicyFile({ path, dialect: microagentDialect, journal, actor: 'ada@lab', now: () => now });
   return {
-    kept,
     path,
-    commit: (...edit: readonly EntryChange[]) => commitEdit({ ...act, edit }),
-    undo: (now = NOW) => undoLast({ ...act, now }),
-    expire: (now: number) => expireGrants({ ...kept, now }),
+    commit: (...edit: readonly EntryChange[]) => fileAt(NOW).commit(edit),
+    undo: (now = NOW) => fileAt(now).undo(),
+    expire: (now: number) => fileAt(now).expire(),
     text: () => readFile(path, 'utf8'),
-    grants: () => readGrants(kept),
+    grants: () => fileAt(NOW).grants(),
     records: () => readJournal(journal),
   };
 }
@@ -39,7 +37,7 @@ describe('in YAML the comment behind an entry is its end', () => {
   it('also with no journal, as after a crash or on another machine', async () => {
     const { grants, expire, text, records } = await desk(granted);
     expect(await grants()).toEqual([{ list: 'allow', entry: 'b', until: NOW + HOUR }]);
-    expect(await expire(NOW + HOUR - 1)).toEqual({ type: 'unchanged', why: 'no grant is over' });
+    expect(await expire(NOW + HOUR - 1)).toEqual({ type: 'unchanged', why: 'no grant is over', notes: [] });
     expect(await expire(NOW + HOUR)).toMatchObject({ type: 'written', record: { actor: EXPIRY_ACTOR } });
     expect(await text()).toBe('allow:\n  - a\n');
     expect(await records()).toMatchObject({ records: [{ actor: 'egresstop (expiry)' }] });
@@ -135,14 +133,17 @@ describe('undo and what is over', () => {
     const { commit, expire, undo } = await desk('allow:\n  - a\n');
     await commit(add('b', NOW + 1));
     await expire(NOW + 1);
-    expect(await undo(NOW + 2)).toMatchObject({ type: 'nothing', notes: [expect.stringContaining('add b')] });
+    expect(await undo(NOW + 2)).toMatchObject({
+      type: 'unchanged',
+      notes: [expect.stringContaining('add b')],
+    });
   });
 
   it('brings no grant back that is over by then', async () => {
     const { commit, undo } = await desk('allow:\n  - a\n');
     await commit(add('b', NOW + 1));
     await commit({ type: 'remove', list: 'allow', entry: 'b' });
-    expect(await undo(NOW + 2)).toMatchObject({ type: 'nothing' });
+    expect(await undo(NOW + 2)).toMatchObject({ type: 'unchanged' });
   });
 });
 

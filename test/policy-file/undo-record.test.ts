@@ -2,13 +2,10 @@ import { readFile, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { EntryChange } from '../../src/core/policy/dialect.ts';
-import { acknowledgeRevision } from '../../src/policy-file/journal/acknowledge.ts';
-import { commitEdit } from '../../src/policy-file/commit.ts';
 import { EXPIRY_ACTOR } from '../../src/policy-file/expire.ts';
 import { readJournal } from '../../src/policy-file/journal/journal.ts';
+import { PolicyFile } from '../../src/policy-file/policy-file.ts';
 import { revision } from '../../src/policy-file/revision.ts';
-import { undoLast } from '../../src/policy-file/undo.ts';
-import { undoRecord } from '../../src/policy-file/undo-record.ts';
 import { microagentDialect } from '../../src/systems/microagent/policy/dialect.ts';
 import { scratchFile } from './scratch.ts';
 
@@ -22,9 +19,11 @@ async function desk() {
   const path = await realpath(await scratchFile(POLICY));
   const journal = join(dirname(path), 'state', 'journal.jsonl');
   let now = NOW;
-  const act = () => ({ path, dialect: microagentDialect, journal, actor: 'ada@lab', now: (now += 1_000) });
+  const fileOf = (actor: string) =>
+    new PolicyFile({ path, dialect: microagentDialect, journal, actor, now: () => (now += 1_000) });
+  const file = fileOf('ada@lab');
   const commit = async (change: EntryChange, actor = 'ada@lab') => {
-    const result = await commitEdit({ ...act(), actor, edit: [change] });
+    const result = await fileOf(actor).commit([change]);
     if (result.type !== 'written') throw new Error(JSON.stringify(result));
     return result.record;
   };
@@ -34,38 +33,38 @@ async function desk() {
     return read.records;
   };
   const edits = [await commit(add('x')), await commit(remove('a.example')), await commit(add('z'))] as const;
-  return { path, journal, act, commit, records, edits, text: () => readFile(path, 'utf8') };
+  return { path, journal, file, commit, records, edits, text: () => readFile(path, 'utf8') };
 }
 
 describe('undoing one edit of the journal', () => {
   it('takes back that one with its comment, and leaves those made since', async () => {
-    const { act, edits, text } = await desk();
-    expect(await undoRecord({ ...act(), of: edits[1] })).toMatchObject({ type: 'written', of: edits[1] });
+    const { file, edits, text } = await desk();
+    expect(await file.undoRecord(edits[1])).toMatchObject({ type: 'written', undoes: edits[1] });
     expect(await text()).toBe('allow:\n  - a.example # first\n  - b.example\n  - x\n  - z\n');
   });
 
   it('is journalled as the undo of that one: the plain undo passes it by', async () => {
-    const { act, edits, text, records } = await desk();
-    await undoRecord({ ...act(), of: edits[2] });
+    const { file, edits, text, records } = await desk();
+    await file.undoRecord(edits[2]);
     const { at, after } = edits[2];
     expect((await records()).at(-1)?.edit).toEqual({ type: 'undo', of: { at, after }, edit: [remove('z')] });
-    expect(await undoLast(act())).toMatchObject({ type: 'written', of: edits[1] });
+    expect(await file.undo()).toMatchObject({ type: 'written', undoes: edits[1] });
     expect(await text()).toContain('a.example # first');
   });
 
   it('says who undid it already', async () => {
-    const { act, edits } = await desk();
-    await undoRecord({ ...act(), of: edits[0] });
-    expect(await undoRecord({ ...act(), of: edits[0] })).toMatchObject({
+    const { file, edits } = await desk();
+    await file.undoRecord(edits[0]);
+    expect(await file.undoRecord(edits[0])).toMatchObject({
       type: 'refused',
       why: expect.stringMatching(/^already undone at 2026-.* by ada@lab$/) as unknown,
     });
   });
 
   it('says when nothing of its effect is left', async () => {
-    const { act, edits, path } = await desk();
+    const { file, edits, path } = await desk();
     await writeFile(path, POLICY);
-    expect(await undoRecord({ ...act(), of: edits[0] })).toMatchObject({
+    expect(await file.undoRecord(edits[0])).toMatchObject({
       type: 'refused',
       why: 'nothing of its effect is left: its entries were changed since',
     });
@@ -73,38 +72,38 @@ describe('undoing one edit of the journal', () => {
   });
 
   it('takes back neither an undo nor the end of a grant', async () => {
-    const { act, edits, records, commit } = await desk();
-    await undoRecord({ ...act(), of: edits[0] });
+    const { file, edits, records, commit } = await desk();
+    await file.undoRecord(edits[0]);
     const [undo, ended] = [(await records()).at(-1), await commit(remove('z'), EXPIRY_ACTOR)];
     if (!undo) throw new Error('an undo was journalled');
-    expect(await undoRecord({ ...act(), of: undo })).toMatchObject({ type: 'refused' });
-    expect(await undoRecord({ ...act(), of: ended })).toMatchObject({ type: 'refused' });
+    expect(await file.undoRecord(undo)).toMatchObject({ type: 'refused' });
+    expect(await file.undoRecord(ended)).toMatchObject({ type: 'refused' });
   });
 
   it('writes nothing on another text than the one that was shown', async () => {
-    const { act, edits, text } = await desk();
+    const { file, edits, text } = await desk();
     const before = await text();
-    const result = await undoRecord({ ...act(), of: edits[0], expectedRevision: revision('other') });
+    const result = await file.undoRecord(edits[0], revision('other'));
     expect(result.type).toBe('conflict');
     expect(await text()).toBe(before);
   });
 
   it('knows no edit that the journal does not hold, and touches no policy that does not parse', async () => {
-    const { act, edits, path } = await desk();
+    const { file, edits, path } = await desk();
     const of = { at: 'then', after: 'sha256:0' };
-    expect(await undoRecord({ ...act(), of })).toMatchObject({ type: 'refused' });
+    expect(await file.undoRecord(of)).toMatchObject({ type: 'refused' });
     await writeFile(path, 'allow: {');
-    expect(await undoRecord({ ...act(), of: edits[0] })).toMatchObject({ type: 'refused' });
+    expect(await file.undoRecord(edits[0])).toMatchObject({ type: 'refused' });
   });
 });
 
 describe('the word of a mediator that it holds a revision', () => {
   it('stands behind the edit that made it, once', async () => {
-    const { path, journal, edits, records } = await desk();
-    const said = { path, journal, revision: edits[2].after, by: '127.0.0.1:8877', at: NOW + 60_000 };
-    expect(await acknowledgeRevision(said)).toBeNull();
+    const { file, journal, edits, records } = await desk();
+    const said = { revision: edits[2].after, by: '127.0.0.1:8877', at: NOW + 60_000 };
+    expect(await file.acknowledge(said)).toBeNull();
     const lines = (await readFile(journal, 'utf8')).trim().split('\n');
-    expect(await acknowledgeRevision({ ...said, at: NOW + 120_000 })).toBeNull();
+    expect(await file.acknowledge({ ...said, at: NOW + 120_000 })).toBeNull();
     expect((await readFile(journal, 'utf8')).trim().split('\n')).toEqual(lines);
     expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({
       actor: '127.0.0.1:8877',
@@ -119,9 +118,9 @@ describe('the word of a mediator that it holds a revision', () => {
   });
 
   it('is no news of an edit made after it, nor of a revision that no edit made', async () => {
-    const { path, journal, edits, records } = await desk();
-    await acknowledgeRevision({ path, journal, revision: edits[2].after, by: 'm', at: NOW });
-    await acknowledgeRevision({ path, journal, revision: 'sha256:0', by: 'm', at: NOW + 60_000 });
+    const { file, edits, records } = await desk();
+    await file.acknowledge({ revision: edits[2].after, by: 'm', at: NOW });
+    await file.acknowledge({ revision: 'sha256:0', by: 'm', at: NOW + 60_000 });
     expect((await records()).every(({ acknowledged }) => acknowledged === null)).toBe(true);
   });
 });

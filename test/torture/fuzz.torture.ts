@@ -229,7 +229,7 @@ function expectSound(
   expect(ruling.verdict).toBeTypeOf('string');
   if (ruling.verdict === 'deny') policy.nearest({ host, address: null });
   for (const list of dialect.lists) {
-    const outcome = editPolicy(text, path, dialect, [{ type, list, entry: host }]);
+    const outcome = editPolicy({ text, path, dialect }, [{ type, list, entry: host }]);
     dialect.warn(policy, [{ type, list, entry: host }]);
     if (outcome.type !== 'edited') continue;
     expect(dialect.parse(outcome.text, path).type).toBe('valid');

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { commitEdit } from '../../src/policy-file/commit.ts';
+import { PolicyFile } from '../../src/policy-file/policy-file.ts';
 import { readJournal } from '../../src/policy-file/journal/journal.ts';
 import { revision } from '../../src/policy-file/revision.ts';
 import { microagentDialect } from '../../src/systems/microagent/policy/dialect.ts';
@@ -40,7 +40,8 @@ it('a writer killed before any of its calls of the file system leaves the old fi
     if (text === NEW) expect(told, `killed before call ${at}`).toEqual([revision(NEW)]);
     seen.add(`${text === NEW ? 'new' : 'old'} file, ${told.length} told`);
     const edit = [{ type: 'add', list: 'allow', entry: 'next.example' }] as const;
-    const next = await commitEdit({ path, journal, dialect: microagentDialect, actor: 'next', now: 0, edit });
+    const file = new PolicyFile({ path, journal, dialect: microagentDialect, actor: 'next', now: () => 0 });
+    const next = await file.commit(edit);
     expect(next, `killed before call ${at}`).toMatchObject({ type: 'written' });
     expect(await readFile(path, 'utf8')).toBe(`${text}  - next.example\n`);
     expect(await readdir(dirname(path)), `killed before call ${at}`).toEqual(['policy.yaml']);

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { commitEdit } from '../../src/policy-file/commit.ts';
+import { PolicyFile } from '../../src/policy-file/policy-file.ts';
 import { readJournal } from '../../src/policy-file/journal/journal.ts';
 import { revision } from '../../src/policy-file/revision.ts';
 import { microagentDialect } from '../../src/systems/microagent/policy/dialect.ts';
@@ -52,14 +52,8 @@ it('a writer killed at any moment leaves the old file or the new one, and the ne
     const known = read.type === 'read' ? read.records.flatMap(({ before, after }) => [before, after]) : [];
     expect(known).toContain(revision(text));
     const edit = [{ type: 'add', list: 'allow', entry: `after-${round}.example` }] as const;
-    const result = await commitEdit({
-      path,
-      journal,
-      dialect: microagentDialect,
-      actor: 'next',
-      now: 0,
-      edit,
-    });
+    const file = new PolicyFile({ path, journal, dialect: microagentDialect, actor: 'next', now: () => 0 });
+    const result = await file.commit(edit);
     expect(result).toMatchObject({ type: 'written' });
     expect(await readdir(dirname(path))).toEqual(['policy.yaml']);
   }

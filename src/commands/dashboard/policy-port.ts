@@ -1,182 +1,98 @@
-import { realpath } from 'node:fs/promises';
-import type { Policy, PolicyEdit } from '../../core/policy/dialect.ts';
-import { describeProblem } from '../../core/problem.ts';
+import type { PolicyEdit } from '../../core/policy/dialect.ts';
+import { describeProblem, type Problem } from '../../core/problem.ts';
 import type { JournalLine } from '../../app/state/journal.ts';
-import type { DraftLaid, EditPlanned, EditWritten } from '../../app/perform-effects.ts';
-import type { Committed, CommitResult } from '../../policy-file/attempt.ts';
-import { commitEdit } from '../../policy-file/commit.ts';
-import { acknowledgeRevision } from '../../policy-file/journal/acknowledge.ts';
-import { editPolicy } from '../../policy-file/editing/edit.ts';
-import { readJournal } from '../../policy-file/journal/journal.ts';
-import { changesOf, type JournalRecord } from '../../policy-file/journal/journal-record.ts';
-import { describeRefusal, layEdits, type LaidEdits } from '../../policy-file/editing/lay-edits.ts';
-import { readPolicy } from '../../policy-file/read.ts';
-import { planUndo, undoRecord, type RecordUndone } from '../../policy-file/undo-record.ts';
-import { undoLast, type UndoResult } from '../../policy-file/undo.ts';
-import { actorOf, ownJournal } from '../places.ts';
+import type { DraftLaid, EditPlanned, EditWritten, PolicyActs } from '../../app/perform-effects.ts';
+import { changesOf } from '../../policy-file/journal/journal-record.ts';
+import type { CommitResult } from '../../policy-file/edit-result.ts';
+import type { Acknowledgement, PolicyFile } from '../../policy-file/policy-file.ts';
 import { journalLines } from '../policy/journal-lines.ts';
-import type { PolicyTarget } from '../policy/policy-target.ts';
+import { openPolicyFile } from '../policy/open-policy-file.ts';
+import { adviceOn, type PolicyTarget } from '../policy/policy-target.ts';
 
-/** Edits laid on the file of this revision. */
-interface Laid {
-  readonly type: 'read';
-  readonly revision: string;
-  readonly onFile: LaidEdits;
-}
+/** Stands before the reason why an edit changes nothing; the reason of an undo needs no such words. */
+const NOTHING_TO_CHANGE = 'nothing to change: ';
 
-/** The policy file as the dashboard acts on it. Whatever fails outside comes back as a value with its reason. */
-export class PolicyPort {
+/** The policy file in the dashboard's words: what the file refuses becomes one line of text. */
+export class PolicyPort implements PolicyActs {
   readonly #target: PolicyTarget;
-  readonly #now: () => number;
+  readonly #file: PolicyFile;
 
   constructor(target: PolicyTarget, now: () => number) {
     this.#target = target;
-    this.#now = now;
+    this.#file = openPolicyFile(target, now);
   }
 
-  /** What the edit would make of the file as it stands on disk. Nothing is written. */
-  readonly plan = async (edit: PolicyEdit, onto: readonly PolicyEdit[] = []): Promise<EditPlanned> => {
-    const { path, dialect } = this.#target;
-    const base = await this.#laid(onto);
-    if (base.type === 'refused') return base;
-    const { text, policy: before } = base.onFile;
-    const outcome = editPolicy(text, path, dialect, edit);
-    if (outcome.type === 'unchanged') return { type: 'refused', why: `nothing to change: ${outcome.why}` };
-    if (outcome.type === 'refused') return { type: 'refused', why: describeRefusal(outcome) };
-    return {
-      type: 'planned',
-      diff: outcome.diff,
-      edit,
-      revision: base.revision,
-      before,
-      after: outcome.policy,
-      warnings: dialect.warn(before, edit),
-    };
-  };
-
-  /** What the edits of a draft make of the file as it stands on disk. Nothing is written. */
-  readonly lay = async (edits: readonly PolicyEdit[]): Promise<DraftLaid> => {
-    const base = await this.#laid(edits);
-    if (base.type === 'refused') return base;
-    const { policy, whole, edits: kept, notes } = base.onFile;
-    return { type: 'laid', laid: { revision: base.revision, policy, whole }, edits: kept, notes };
-  };
-
-  async #laid(
-    edits: readonly PolicyEdit[],
-  ): Promise<Laid | Extract<DraftLaid, { readonly type: 'refused' }>> {
-    const { path, dialect } = this.#target;
-    const read = await readPolicy(path, dialect);
-    if (read.type === 'failed') return { type: 'refused', why: describeProblem(read.problem) };
-    const onFile = layEdits(read.text, path, dialect, edits);
-    return onFile.type === 'refused'
-      ? { type: 'refused', why: describeRefusal(onFile) }
-      : { type: 'read', revision: read.revision, onFile };
+  async plan(edit: PolicyEdit, onto: readonly PolicyEdit[] = []): Promise<EditPlanned> {
+    const planned = await this.#file.plan(edit, onto);
+    return planned.type === 'planned' ? planned : refused(planned, NOTHING_TO_CHANGE);
   }
 
-  /** Writes the edit, if the file is still the one whose revision is given. */
-  readonly write = async (edit: PolicyEdit, revision: string): Promise<EditWritten> => {
-    const before = await this.#policy();
-    const result = await commitEdit({ ...this.#act(), edit, expectedRevision: revision });
-    return this.#outcome(result, before);
-  };
+  async lay(edits: readonly PolicyEdit[]): Promise<DraftLaid> {
+    const laid = await this.#file.lay(edits);
+    if (laid.type !== 'laid') return refused(laid);
+    const { revision, policy, whole, edits: kept, notes } = laid;
+    return { type: 'laid', laid: { revision, policy, whole }, edits: kept, notes };
+  }
 
-  /** What taking back one record of the journal would make of the file as it stands on disk. Nothing is written. */
-  readonly planUndo = async (of: JournalLine['name']): Promise<EditPlanned> => {
-    const { path, dialect } = this.#target;
-    const [read, records] = [await readPolicy(path, dialect), await this.#records()];
-    if (read.type === 'failed') return { type: 'refused', why: describeProblem(read.problem) };
-    const { outcome } = planUndo({ path, dialect, now: this.#now(), of }, read.text, records);
-    if (outcome.type === 'refused') return { type: 'refused', why: describeRefusal(outcome) };
-    if (outcome.type === 'unchanged' || read.parsed.type === 'invalid')
-      return { type: 'refused', why: 'nothing to undo' };
-    const { diff, edit, policy: after } = outcome;
-    const { policy: before } = read.parsed;
-    return {
-      type: 'planned',
-      diff,
-      edit,
-      revision: read.revision,
-      before,
-      after,
-      warnings: dialect.warn(before, edit),
-    };
-  };
+  async write(edit: PolicyEdit, revision: string): Promise<EditWritten> {
+    return this.#outcome(await this.#file.commit(edit, revision), NOTHING_TO_CHANGE);
+  }
 
-  /** Takes back one record, if the file is still the one whose revision is given. */
-  readonly writeUndo = async (of: JournalLine['name'], revision: string): Promise<EditWritten> => {
-    const before = await this.#policy();
-    return this.#outcome(await undoRecord({ ...this.#act(), of, expectedRevision: revision }), before);
-  };
+  async planUndo(of: JournalLine['name']): Promise<EditPlanned> {
+    const planned = await this.#file.planUndo(of);
+    return planned.type === 'planned' ? planned : refused(planned);
+  }
 
-  readonly acknowledge = async (revision: string, by: string, at: number): Promise<string | null> => {
-    const { path } = this.#target;
-    const problem = await acknowledgeRevision({ path, journal: ownJournal(), revision, by, at });
+  async writeUndo(of: JournalLine['name'], revision: string): Promise<EditWritten> {
+    return this.#outcome(await this.#file.undoRecord(of, revision));
+  }
+
+  async undo(): Promise<EditWritten> {
+    return this.#outcome(await this.#file.undo());
+  }
+
+  async acknowledge(seen: Acknowledgement): Promise<string | null> {
+    const problem = await this.#file.acknowledge(seen);
     return problem && `not noted in the journal: ${describeProblem(problem)}`;
-  };
-
-  readonly undo = async (): Promise<EditWritten> => {
-    const before = await this.#policy();
-    return this.#outcome(await undoLast(this.#act()), before);
-  };
-
-  #act(): {
-    readonly path: string;
-    readonly dialect: PolicyTarget['dialect'];
-    readonly journal: string;
-    readonly actor: string;
-    readonly now: number;
-  } {
-    const { path, dialect } = this.#target;
-    return { path, dialect, journal: ownJournal(), actor: actorOf(), now: this.#now() };
   }
 
-  async #policy(): Promise<Policy | null> {
-    const read = await readPolicy(this.#target.path, this.#target.dialect);
-    return read.type === 'read' && read.parsed.type === 'valid' ? read.parsed.policy : null;
+  async journal(): Promise<readonly JournalLine[]> {
+    const records = await this.#file.records();
+    return 'type' in records ? [] : journalLines(records);
   }
 
-  #outcome(result: CommitResult | UndoResult | RecordUndone, before: Policy | null): EditWritten {
-    switch (result.type) {
-      case 'written':
-        return this.#written(result, before, 'notes' in result ? result.notes : []);
-      case 'conflict':
-        return { type: 'conflict' };
-      case 'unchanged':
-        return { type: 'refused', why: `nothing to change: ${result.why}` };
-      case 'nothing':
-        return { type: 'refused', why: ['nothing to undo', ...result.notes].join('; ') };
-      case 'refused':
-        return { type: 'refused', why: [result.why, ...result.problems.map(describeProblem)].join('; ') };
-      case 'failed':
-        return { type: 'refused', why: describeProblem(result.problem) };
-    }
-  }
-
-  #written({ text, record }: Committed, before: Policy | null, notes: readonly string[]): EditWritten {
-    const parsed = this.#target.dialect.parse(text, this.#target.path);
-    if (parsed.type === 'invalid' || !before)
-      return { type: 'refused', why: 'written, but the file does not parse any more' };
+  #outcome(result: CommitResult, unchanged = ''): EditWritten {
+    if (result.type === 'conflict') return { type: 'conflict' };
+    if (result.type !== 'written') return refused(result, unchanged);
+    const { record, before, after, notes } = result;
     return {
       type: 'written',
       edit: changesOf(record),
       revision: record.after,
       before,
-      after: parsed.policy,
+      after,
       remark: notes.length > 0 ? notes.join('; ') : null,
-      advice: this.#target.system.activation.advice({ path: this.#target.path, policy: parsed.policy }),
+      advice: adviceOn(this.#target, after),
     };
   }
+}
 
-  /** The newest edits of this file, newest first. */
-  readonly journal = async (): Promise<readonly JournalLine[]> => {
-    return journalLines(await this.#records());
-  };
+/** Why nothing was done. */
+type Refusal =
+  | { readonly type: 'unchanged'; readonly why: string; readonly notes: readonly string[] }
+  | { readonly type: 'refused'; readonly why: string; readonly problems: readonly Problem[] }
+  | { readonly type: 'failed'; readonly problem: Problem };
 
-  async #records(): Promise<readonly JournalRecord[]> {
-    const read = await readJournal(ownJournal());
-    if (read.type === 'failed') return [];
-    const target = await realpath(this.#target.path).catch(() => this.#target.path); // gone for a moment: its name does
-    return read.records.filter(record => record.file === target);
+function refused(refusal: Refusal, unchanged = ''): { readonly type: 'refused'; readonly why: string } {
+  switch (refusal.type) {
+    case 'unchanged':
+      return { type: 'refused', why: [`${unchanged}${refusal.why}`, ...refusal.notes].join('; ') };
+    case 'refused':
+      return {
+        type: 'refused',
+        why: [refusal.why, ...refusal.problems.map(describeProblem)].join('; '),
+      };
+    case 'failed':
+      return { type: 'refused', why: describeProblem(refusal.problem) };
   }
 }

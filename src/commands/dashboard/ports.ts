@@ -24,22 +24,13 @@ export class DashboardPorts {
 
   /** The ports under which both policies of a preview are judged like that. */
   of(judging: JudgeOptions): Ports {
-    const none = async () => ({ type: 'refused' as const, why: 'no policy file is open' });
-    const port = this.policyPort;
     const lend = (work: () => Promise<void>): Promise<void> => this.screen?.lend(work) ?? Promise.resolve();
     return {
       now: Date.now,
       judging,
       covers: this.#target?.dialect.covers ?? (() => false),
       isOwnDenial: this.#target?.dialect.isOwnDenial ?? (() => true),
-      planEdit: port ? async (...asked) => (await port()).plan(...asked) : none,
-      planUndo: port ? async (...asked) => (await port()).planUndo(...asked) : none,
-      layDraft: port ? async (...asked) => (await port()).lay(...asked) : none,
-      writeEdit: port ? async (...asked) => (await port()).write(...asked) : none,
-      writeUndo: port ? async (...asked) => (await port()).writeUndo(...asked) : none,
-      undoEdit: port ? async (...asked) => (await port()).undo(...asked) : none,
-      readJournal: async () => (port ? (await port()).journal() : []),
-      acknowledge: async (...asked) => (port ? (await port()).acknowledge(...asked) : null),
+      policy: this.policyPort,
       openEditor: editorPort(this.#target?.path ?? null, lend),
       copy: text => copyToTerminal(text, process.stdout),
       setMouse: isOn => this.screen?.setMouse(isOn),

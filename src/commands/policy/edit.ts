@@ -2,15 +2,11 @@ import type { PolicyEdit } from '../../core/policy/dialect.ts';
 import { describeProblem } from '../../core/problem.ts';
 import { parseDuration, toIsoSeconds } from '../../core/time.ts';
 import { visible } from '../../core/visible.ts';
-import { commitEdit } from '../../policy-file/commit.ts';
-import { editPolicy } from '../../policy-file/editing/edit.ts';
-import { expireGrants, readGrants } from '../../policy-file/expire.ts';
 import { expiredGrants } from '../../policy-file/grants.ts';
-import { readPolicy } from '../../policy-file/read.ts';
 import { Failure, misuse } from '../../core/failure.ts';
 import { note, Output } from '../output.ts';
-import { actorOf, ownJournal } from '../places.ts';
 import { describeChanges } from './log.ts';
+import { openPolicyFile } from './open-policy-file.ts';
 import { adviceOn, policyTarget, refusal, type PolicyOptions, type PolicyTarget } from './policy-target.ts';
 import { validPolicy } from './valid-policy.ts';
 
@@ -79,47 +75,51 @@ async function mayWrite(
   return false;
 }
 
-async function dryRun({ path, dialect }: PolicyTarget, edit: PolicyEdit, now: number): Promise<number> {
-  const grants = await readGrants({ path, dialect, journal: ownJournal() });
+async function dryRun(target: PolicyTarget, edit: PolicyEdit, now: number): Promise<number> {
+  const file = openPolicyFile(target, () => now);
+  const grants = await file.grants();
   for (const { list, entry, until } of 'type' in grants ? [] : expiredGrants(grants, now))
     note(`a grant is over, and writing removes it first: ${entry} in ${list}, until ${toIsoSeconds(until)}`);
-  const read = await readPolicy(path, dialect);
-  if (read.type === 'failed') throw new Failure(describeProblem(read.problem));
-  const outcome = editPolicy(read.text, path, dialect, edit);
-  switch (outcome.type) {
-    case 'edited':
-      await new Output().text(shownDiff(outcome.diff));
+  const planned = await file.plan(edit);
+  switch (planned.type) {
+    case 'planned':
+      await new Output().text(shownDiff(planned.diff));
       return 0;
     case 'unchanged':
-      note(`nothing to change: ${outcome.why}`);
-      return edit.some(change => change.type === 'add') ? 0 : 1;
+      return unchanged(planned.why, edit);
     case 'refused':
-      throw refusal(outcome.why, outcome.problems);
+      throw refusal(planned.why, planned.problems);
+    case 'failed':
+      throw new Failure(describeProblem(planned.problem));
   }
 }
 
 async function write(target: PolicyTarget, edit: PolicyEdit, now: number): Promise<number> {
-  const { path, dialect } = target;
-  const journal = ownJournal();
-  const expired = await expireGrants({ path, dialect, journal, now });
+  const file = openPolicyFile(target, () => now);
+  const expired = await file.expire();
   if (expired.type === 'written') note(`a grant is over and was removed: ${describeChanges(expired.record)}`);
   if (expired.type === 'refused') note(`a grant is over but could not be removed: ${expired.why}`);
-  const result = await commitEdit({ path, dialect, edit, journal, actor: actorOf(), now });
+  const result = await file.commit(edit);
   switch (result.type) {
     case 'written':
       await new Output().text(shownDiff(result.diff));
-      note(`saved ${path}; ${adviceOn(target, result.text)}`);
+      note(`saved ${target.path}; ${adviceOn(target, result.after)}`);
       return 0;
     case 'unchanged':
-      note(`nothing to change: ${result.why}`);
-      return edit.some(change => change.type === 'add') ? 0 : 1;
+      return unchanged(result.why, edit);
     case 'refused':
       throw refusal(result.why, result.problems);
     case 'failed':
       throw new Failure(describeProblem(result.problem));
     case 'conflict':
-      throw new Failure(`${path} keeps changing; nothing was written`);
+      throw new Failure(`${target.path} keeps changing; nothing was written`);
   }
+}
+
+/** Exit 0 where an addition stands there already, 1 where there is nothing to remove. */
+function unchanged(why: string, edit: PolicyEdit): number {
+  note(`nothing to change: ${why}`);
+  return edit.some(({ type }) => type === 'add') ? 0 : 1;
 }
 
 /** A diff as it is printed: line by line safe for a terminal, the last one ended. */

@@ -1,8 +1,7 @@
 import { describeProblem } from '../../core/problem.ts';
-import type { CommitResult } from '../../policy-file/attempt.ts';
+import type { CommitResult } from '../../policy-file/edit-result.ts';
 import { nextExpiry } from '../../policy-file/grants.ts';
-import { expireGrants, readGrants } from '../../policy-file/expire.ts';
-import { ownJournal } from '../places.ts';
+import { openPolicyFile } from './open-policy-file.ts';
 import type { PolicyTarget } from './policy-target.ts';
 
 /** Node's timers count in 31 bits: a longer wait is cut into pieces. */
@@ -25,15 +24,15 @@ export function keepGrants(
   let isStopped = false;
   /** What was told last: it is tried again every second, and told once. */
   let trouble: string | null = null;
-  const kept = { path: target.path, dialect: target.dialect, journal: ownJournal() };
+  const file = openPolicyFile(target, now);
   const look = async (): Promise<void> => {
     clearTimeout(timer);
-    const expired = await expireGrants({ ...kept, now: now() });
+    const expired = await file.expire();
     if (expired.type === 'written') onTold(`a grant is over and was removed: ${removedLines(expired.diff)}`);
     const why = troubleIn(expired);
     if (why !== null && why !== trouble) onTold(why);
     trouble = why;
-    const grants = await readGrants(kept);
+    const grants = await file.grants();
     const next = 'type' in grants ? null : nextExpiry(grants);
     if (isStopped || next === null) return;
     clearTimeout(timer);

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Dialect } from '../../core/policy/dialect.ts';
+import type { Dialect, Policy } from '../../core/policy/dialect.ts';
 import { describeProblem, type Problem } from '../../core/problem.ts';
-import { readText } from '../../policy-file/read-text.ts';
+import { readText } from '../../policy-file/read.ts';
 import { SYSTEMS } from '../../systems/index.ts';
 import type { System } from '../../systems/system.ts';
 import { systemNamed } from '../../reading/selection.ts';
@@ -72,10 +72,8 @@ async function detected(path: string): Promise<System> {
 }
 
 /** What has to happen before a policy that was just written is in force. */
-export function adviceOn({ system, dialect, path }: PolicyTarget, text: string): string {
-  const parsed = dialect.parse(text, path);
-  return parsed.type === 'valid' ? system.activation.advice({ path, policy: parsed.policy }) : '';
-}
+export const adviceOn = ({ system, path }: PolicyTarget, policy: Policy): string =>
+  system.activation.advice({ path, policy });
 
 /** Tells every problem on a line of its own; the Failure then says what follows from them. */
 export function refusal(why: string, problems: readonly Problem[]): Failure {

@@ -101,7 +101,7 @@ function planned(
   { path, dialect }: PolicyTarget,
 ): Pick<SuggestReport, 'diff' | 'refusal'> {
   if (chosen.length === 0) return { diff: '', refusal: null };
-  const outcome = editPolicy(text, path, dialect, editOf(chosen));
+  const outcome = editPolicy({ text, path, dialect }, editOf(chosen));
   switch (outcome.type) {
     case 'edited':
       return { diff: outcome.diff, refusal: null };

@@ -1,18 +1,19 @@
 import type { EntryChange, PolicyEdit } from '../../core/policy/dialect.ts';
-import { type EditOutcome, editPolicy, type Wished } from './edit.ts';
 import { journalledEnds } from '../grants.ts';
 import type { JournalRecord } from '../journal/journal-record.ts';
+import { type EditOutcome, editValid, type ValidText } from './edit.ts';
 
 /**
- * The edit on this text, with the journal's records for the file at hand. Where a format has no comments they alone know the ends: a removal there notes the
- * end that the entry had, and an entry that stands there already but ends can be made to stay without a change of the text.
+ * The edit on this text, given the journal's records of its file. Where a format has no comments, only the records know when entries end.
+ * There a removal carries the end that the entry had. An entry that ends can be made to stay without a change of the text.
  */
 export function editWithEnds(
-  { path, dialect, edit }: Wished,
-  text: string,
+  before: ValidText,
+  edit: PolicyEdit,
   records: readonly JournalRecord[],
 ): EditOutcome {
-  const outcome = editPolicy(text, path, dialect, edit);
+  const { text, path, dialect, policy } = before;
+  const outcome = editValid(before, edit);
   if (dialect.showsEnds(path) || outcome.type === 'refused') return outcome;
   const endOf = journalledEnds(records, dialect);
   const ended = (change: EntryChange): PolicyEdit => {
@@ -27,7 +28,5 @@ export function editWithEnds(
   }
   const lifted = edit.filter(({ type, until }) => type === 'add' && until === undefined);
   const changes = lifted.flatMap(change => ended(change).flatMap(removal => [removal, change]));
-  const parsed = dialect.parse(text, path);
-  if (changes.length === 0 || parsed.type === 'invalid') return outcome;
-  return { type: 'edited', text, diff: '', policy: parsed.policy, edit: changes };
+  return changes.length === 0 ? outcome : { type: 'edited', text, diff: '', policy, edit: changes };
 }

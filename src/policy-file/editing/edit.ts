@@ -12,7 +12,7 @@ export type EditOutcome =
       readonly diff: string;
       /** The policy as the edited text says it. */
       readonly policy: Policy;
-      /** What was really done, which may be less than was wished: removals carry the end that the entry had. */
+      /** What was done, which may be less than was wished. A removal carries the end that the entry had. */
       readonly edit: PolicyEdit;
     }
   | { readonly type: 'unchanged'; readonly why: string }
@@ -31,58 +31,71 @@ const refused = (why: string, problems: readonly Problem[] = []): EditRefused =>
   problems,
 });
 
-/** What is wished of a file. */
-export interface Wished {
+/** A policy's text, the path it stands at and the dialect that reads it. */
+export interface PolicyText {
+  readonly text: string;
   readonly path: string;
   readonly dialect: Dialect;
-  readonly edit: PolicyEdit;
 }
 
-type Asked = Wished & { readonly text: string };
+/** A text that parsed, with its policy: what every edit starts from. */
+export interface ValidText extends PolicyText {
+  readonly policy: Policy;
+}
 
-/** Edits a valid policy text and reads it again: it is handed out only if its entries differ by exactly the wishes. */
-export function editPolicy(text: string, path: string, dialect: Dialect, wished: PolicyEdit): EditOutcome {
+/** The text with its policy; refused with its problems where it does not parse. */
+export function parsePolicy({ text, path, dialect }: PolicyText): ValidText | EditRefused {
+  const parsed = dialect.parse(text, path);
+  return parsed.type === 'valid'
+    ? { text, path, dialect, policy: parsed.policy }
+    : refused('the policy does not parse; mend it first', parsed.problems);
+}
+
+/** Edits a policy text that may not parse. */
+export function editPolicy(standing: PolicyText, wished: PolicyEdit): EditOutcome {
+  const before = parsePolicy(standing);
+  return 'type' in before ? before : editValid(before, wished);
+}
+
+/** Edits a policy text and parses the result. It returns the text only if the entries differ by exactly the wishes. */
+export function editValid(before: ValidText, wished: PolicyEdit): EditOutcome {
+  const { text, path, dialect, policy } = before;
   const format = dialect.format(path);
-  const before = dialect.parse(text, path);
-  if (before.type === 'invalid') return refused('the policy does not parse; mend it first', before.problems);
   if (format === null) return refused(`${dialect.name} does not read a file of this name`);
-  const edit = dialect.expand(before.policy, wished);
+  const edit = dialect.expand(policy, wished);
   const plan = dialect.plan(text, path, edit);
   if (plan.type === 'unchanged') return plan;
   if (plan.type === 'refused') return refused(plan.why);
   const spliced = applyChanges(text, format, plan.changes);
   if (spliced.type === 'refused') return refused(spliced.why);
-  return proven({ text, path, dialect, edit }, before.policy, spliced.text);
+  return proven(before, edit, spliced.text);
 }
 
-function proven(asked: Asked, before: Policy, text: string): EditOutcome {
-  const { path, dialect } = asked;
+function proven(before: ValidText, edit: PolicyEdit, text: string): EditOutcome {
+  const { path, dialect } = before;
   const after = dialect.parse(text, path);
   if (after.type === 'invalid') return refused('the edit would leave an invalid policy', after.problems);
-  if (!isAsWished(before.entries, after.policy.entries, asked)) {
+  const entries = after.policy.entries;
+  if (!isAsWished(before, entries, edit))
     return refused('the edit would change other entries than the ones named');
-  }
-  const { removed, added } = entryDifference(before.entries, after.policy.entries);
-  const done = [
-    ...editOf({ removed, added: added.map(entry => withEnd(entry, asked)) }),
-    ...renewals(asked, added),
-  ];
+  const { removed, added } = entryDifference(before.policy.entries, entries);
+  const withEnds = added.map(entry => ({ ...entry, until: endOf(entry, edit, dialect) }));
   return {
     type: 'edited',
     text,
-    diff: unifiedDiff(path, asked.text, text),
+    diff: unifiedDiff(path, before.text, text),
     policy: after.policy,
-    edit: done,
+    edit: [...editOf({ removed, added: withEnds }), ...renewals(before, edit, added)],
   };
 }
 
 /** Whether every entry that came or went was named, with the end it was to have, and every wish came true. */
 export function isAsWished(
-  before: readonly Entry[],
+  { path, dialect, policy }: ValidText,
   after: readonly Entry[],
-  { dialect, path, edit }: Wished,
+  edit: PolicyEdit,
 ): boolean {
-  const { removed, added } = entryDifference(before, after);
+  const { removed, added } = entryDifference(policy.entries, after);
   const showsEnds = dialect.showsEnds(path);
   const additions = edit.filter(({ type }) => type === 'add');
   const hasItsEnd = (wish: EntryChange, entry: Entry): boolean =>
@@ -100,14 +113,12 @@ export function isAsWished(
 const isFor = (wish: EntryChange, { list, text }: Pick<Entry, 'list' | 'text'>, dialect: Dialect): boolean =>
   wish.list === list && dialect.sameEntry(wish.entry, text);
 
-/** A format without comments cannot show the end that was wished for. */
-const withEnd = (entry: Entry, { dialect, edit }: Asked): Entry => {
-  const wish = edit.findLast(wish => wish.type === 'add' && isFor(wish, entry, dialect));
-  return { ...entry, until: wish?.until ?? null };
-};
+/** The end that was wished for the entry: a format without comments does not show it. */
+const endOf = (entry: Entry, edit: PolicyEdit, dialect: Dialect): number | null =>
+  edit.findLast(wish => wish.type === 'add' && isFor(wish, entry, dialect))?.until ?? null;
 
-/** Entries written anew with another end in a format that cannot say so: the entries look equal, yet something was done. */
-function renewals({ text, path, dialect, edit }: Asked, added: readonly Entry[]): PolicyEdit {
+/** Entries that got another end in a format that cannot show it: the entries look equal, yet the edit did something. */
+function renewals({ text, path, dialect }: ValidText, edit: PolicyEdit, added: readonly Entry[]): PolicyEdit {
   return edit.flatMap(wish => {
     const isSilent = wish.type === 'add' && !added.some(entry => isFor(wish, entry, dialect));
     if (!isSilent || dialect.plan(text, path, [wish]).type !== 'planned') return [];

@@ -1,20 +1,18 @@
-import type { Dialect, Entry, EntryChange, Policy, PolicyEdit } from '../../core/policy/dialect.ts';
+import type { Entry, EntryChange, PolicyEdit } from '../../core/policy/dialect.ts';
+import type { ValidText } from './edit.ts';
 import { changeOf } from './entry-difference.ts';
 import { journalledEnds } from '../grants.ts';
 import type { JournalRecord } from '../journal/journal-record.ts';
 
-/** Today's state, as far as taking back an edit depends on it. */
-export interface Today {
-  readonly path: string;
-  readonly dialect: Dialect;
-  readonly policy: Policy;
+/** The file as it stands, with the journal's records of it: what an undo and an expiry start from. */
+export interface Today extends ValidText {
   /** Of this very file, oldest first. */
   readonly records: readonly JournalRecord[];
   /** Unix ms. */
   readonly now: number;
 }
 
-/** The edit that takes this one back, without what is so already: empty when nothing of its effect is left. */
+/** The edit that takes this one back, without what is so already. It is empty when nothing of its effect is left. */
 export function inverseOf({ edit }: { readonly edit: PolicyEdit }, today: Today): PolicyEdit {
   const { sameEntry } = today.dialect;
   const isSame = (one: EntryChange) => (other: EntryChange) =>
@@ -33,7 +31,7 @@ export function inverseOf({ edit }: { readonly edit: PolicyEdit }, today: Today)
 
 const takeOut = ({ list, entry }: EntryChange): EntryChange => ({ type: 'remove', list, entry });
 
-/** `isRenewal`: the entry was not taken away but given another end, so that it must still be there to get its old one back. */
+/** `isRenewal`: the edit gave the entry another end. The entry must then still be there to get its old end back. */
 function restore(removal: EntryChange, isRenewal: boolean, today: Today): PolicyEdit {
   const { list, entry } = removal;
   const until = removal.until ?? null;

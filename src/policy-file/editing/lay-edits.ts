@@ -1,57 +1,44 @@
-import type { Dialect, Entry, EntryChange, Policy, PolicyEdit } from '../../core/policy/dialect.ts';
-import { describeProblem } from '../../core/problem.ts';
-import { type EditRefused, editPolicy } from './edit.ts';
+import type { Entry, EntryChange, Policy, PolicyEdit } from '../../core/policy/dialect.ts';
+import { type EditRefused, editValid, parsePolicy, type PolicyText, type ValidText } from './edit.ts';
 import { changeOf } from './entry-difference.ts';
 
 /** A policy text with edits laid on it one after the other; nothing is written. */
-export interface LaidEdits {
+export interface LaidEdits extends ValidText {
   readonly type: 'laid';
-  readonly text: string;
-  readonly policy: Policy;
   /** The edits that have an effect on this text. */
   readonly edits: readonly PolicyEdit[];
-  /** All of them as one: laid on the same text, it gives the same entries. Empty where they cancel each other. */
+  /** All of them as one edit, which gives the same entries on the same text. Empty where they cancel each other. */
   readonly whole: PolicyEdit;
   /** Why the others have none. */
   readonly notes: readonly string[];
 }
 
-/** Lays each edit on what the ones before it made of the text. What is so already is passed by; what cannot be done refuses the whole. */
-export function layEdits(
-  text: string,
-  path: string,
-  dialect: Dialect,
-  edits: readonly PolicyEdit[],
-): LaidEdits | EditRefused {
-  const base = dialect.parse(text, path);
-  if (base.type === 'invalid')
-    return { type: 'refused', why: 'the policy does not parse; mend it first', problems: base.problems };
-  let [laid, policy]: [string, Policy] = [text, base.policy];
+/** Lays each edit on the result of the ones before it. An edit that changes nothing is skipped; one that is refused refuses them all. */
+export function layEdits(standing: PolicyText, edits: readonly PolicyEdit[]): LaidEdits | EditRefused {
+  const base = parsePolicy(standing);
+  if ('type' in base) return base;
+  const { path, dialect } = base;
+  let { text, policy } = base;
   const [kept, notes, done]: [PolicyEdit[], string[], EntryChange[]] = [[], [], []];
   for (const edit of edits) {
-    const outcome = editPolicy(laid, path, dialect, edit);
+    const outcome = editValid({ text, path, dialect, policy }, edit);
     if (outcome.type === 'refused') return outcome;
     if (outcome.type === 'unchanged') notes.push(outcome.why);
     else {
-      [laid, policy] = [outcome.text, outcome.policy];
+      ({ text, policy } = outcome);
       kept.push(edit);
       done.push(...outcome.edit);
     }
   }
-  const whole = netEdit(done, base.policy, policy, dialect);
-  return { type: 'laid', text: laid, policy, edits: kept, whole, notes };
+  const whole = netEdit(done, base, policy);
+  return { type: 'laid', text, path, dialect, policy, edits: kept, whole, notes };
 }
 
-/** Why edits could not be laid on a text, with the problems of the text. */
-export const describeRefusal = ({ why, problems }: EditRefused): string =>
-  [why, ...problems.map(describeProblem)].join('; ');
-
-/** What is left of changes made one after the other: of each entry only the last, and that only where it differs from what there was. */
+/** The net effect of changes made one after the other: of each entry the last one, and only where it differs from the start. */
 function netEdit(
   changes: readonly EntryChange[],
-  before: Policy,
+  { policy: before, dialect: { sameEntry } }: ValidText,
   after: Policy,
-  { sameEntry }: Dialect,
 ): PolicyEdit {
   const isFor =
     (change: EntryChange) =>

@@ -1,11 +1,17 @@
 import type { Stats } from 'node:fs';
 import { lstat, mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import type { Problem } from '../../core/problem.ts';
 import { errorCode } from '../../core/file-error.ts';
 import { fileProblem, outsideFailure } from '../file-problem.ts';
 
 const WRITABLE_BY_OTHERS = 0o022;
+
+/** `$XDG_STATE_HOME/egresstop/journal.jsonl`, else below `~/.local/state`. A relative XDG path counts as unset, as its specification says. */
+export function journalPath(stateHome: string | undefined, home: string): string {
+  const state = stateHome !== undefined && isAbsolute(stateHome) ? stateHome : join(home, '.local', 'state');
+  return join(state, 'egresstop', 'journal.jsonl');
+}
 
 /** Makes the journal's folder (0700) where it is missing; a problem where somebody else could have put the journal there. */
 export async function prepareJournal(path: string): Promise<Problem | null> {

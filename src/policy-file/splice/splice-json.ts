@@ -1,13 +1,16 @@
-import { findNodeAtLocation, parseTree, type Node } from 'jsonc-parser';
+import { createScanner, findNodeAtLocation, parseTree, type Node } from 'jsonc-parser';
 import type { DocumentPath, ListChange } from '../../core/policy/dialect.ts';
 import { readJsonString, withinJsonString } from '../../core/json-string.ts';
 import { addToFlow } from './flow-add.ts';
 import type { FlowItem, FlowList } from './flow-list.ts';
 import { removeFromFlow } from './flow-remove.ts';
 import { insertIntoFlow } from './flow-insert.ts';
-import { maskComments } from './mask-comments.ts';
 import { refuse, surgery, type Surgery } from './text-change.ts';
 import { changeWithin } from './within.ts';
+
+const LINE_COMMENT = 12;
+const BLOCK_COMMENT = 13;
+const END = 17;
 
 /** The text changes for one change of a list in strict JSON. Comments have no place there and are left out. */
 export function spliceJson(text: string, change: ListChange): Surgery {
@@ -69,6 +72,7 @@ function inline(item: Readonly<Record<string, unknown>>): string {
   );
   return `{ ${members.join(', ')} }`;
 }
+
 const flowList = (node: Node): FlowList => ({
   open: node.offset + 1,
   close: node.offset + node.length - 1,
@@ -95,4 +99,20 @@ function colonOf(text: string, parent: Node): string {
   const [key, value] = parent.children?.[0]?.children ?? [];
   const between = key && value ? text.slice(key.offset + key.length, value.offset) : '';
   return /^[ \t]*:[ \t]*$/.test(between) ? between : ': ';
+}
+
+/**
+ * A JSON text in which every offset stands where it stood, `//` comments begin with `#` and say nothing, and block comments and a byte
+ * order mark are blanks: what the surgeons of bracketed lists can look around in.
+ */
+function maskComments(text: string): string {
+  const bare = text.replace(/^\uFEFF/, ' ');
+  const scanner = createScanner(bare, false);
+  let masked = '';
+  for (let token: number = scanner.scan(); token !== END; token = scanner.scan()) {
+    const own = bare.slice(scanner.getTokenOffset(), scanner.getTokenOffset() + scanner.getTokenLength());
+    if (token === LINE_COMMENT) masked += `#${' '.repeat(own.length - 1)}`;
+    else masked += token === BLOCK_COMMENT ? own.replaceAll(/[^\r\n]/g, ' ') : own;
+  }
+  return masked;
 }

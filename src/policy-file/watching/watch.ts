@@ -1,7 +1,14 @@
 import { resolve } from 'node:path';
-import type { PolicyText } from '../read-text.ts';
-import { settledText, stateKey } from './settled-text.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type FileState, readText } from '../read.ts';
 import { watchPlaces, type WatchedPlaces } from './watched-places.ts';
+
+/** A text counts as written when it reads the same after this long. */
+const SETTLE_MS = 30;
+/** An empty or missing file is most likely being written: editors truncate it, or move the old one away first. */
+const GAP_SETTLE_MS = 90;
+/** A file that never comes to rest is reported as it is after this many looks. */
+const MAX_LOOKS = 20;
 
 /** How a watch is kept. */
 export interface WatchOptions {
@@ -23,7 +30,7 @@ export interface PolicyWatch {
  */
 export function watchPolicy(
   path: string,
-  onChange: (now: PolicyText) => void,
+  onChange: (now: FileState) => void,
   options: WatchOptions = {},
 ): PolicyWatch {
   const looking = new Looking(resolve(path), onChange, options.known ?? null);
@@ -40,14 +47,14 @@ export function watchPolicy(
 /** One look at a time; whatever is noticed meanwhile leads to one more. */
 class Looking {
   readonly #path: string;
-  readonly #onChange: (now: PolicyText) => void;
+  readonly #onChange: (now: FileState) => void;
   readonly #places: WatchedPlaces;
   #known: string | null;
   #isAsked = false;
   #isStopped = false;
   #run: Promise<void> | null = null;
 
-  constructor(path: string, onChange: (now: PolicyText) => void, known: string | null) {
+  constructor(path: string, onChange: (now: FileState) => void, known: string | null) {
     this.#path = path;
     this.#onChange = onChange;
     this.#known = known;
@@ -73,9 +80,25 @@ class Looking {
     this.#run = null;
   }
 
-  #report(now: PolicyText): void {
+  #report(now: FileState): void {
     if (this.#isStopped || stateKey(now) === this.#known) return;
     this.#known = stateKey(now);
     this.#onChange(now);
   }
+}
+
+/** Tells two states of a file apart: equal keys, equal content (or equal failure). */
+const stateKey = (now: FileState): string =>
+  now.type === 'text' ? now.revision : `${now.type} ${now.problem.why}`;
+
+/** Reads the file until it reads the same twice, so that a half-written one is waited for; at once where it has the state `known`. */
+async function settledText(path: string, known: string | null): Promise<FileState> {
+  let now = await readText(path);
+  for (let looks = 0; looks < MAX_LOOKS && stateKey(now) !== known; looks++) {
+    const before = stateKey(now);
+    await pause(now.type === 'text' && now.text !== '' ? SETTLE_MS : GAP_SETTLE_MS);
+    now = await readText(path);
+    if (stateKey(now) === before) break;
+  }
+  return now;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { link, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Problem } from '../../core/problem.ts';
@@ -16,7 +16,7 @@ const UNSIGNED_STALE_MS = 2_000;
 const RETRY_MS = 4;
 
 /** The right to write one file, among processes that ask for it. */
-export interface Lock {
+interface Lock {
   /** Whether nobody has broken it meanwhile. */
   readonly isHeld: () => Promise<boolean>;
   readonly release: () => Promise<void>;
@@ -25,8 +25,34 @@ export interface Lock {
 /** What this process holds now: a lock signed with our own process number but not among these is a dead predecessor's. */
 const held = new Set<string>();
 
-/** Takes the lock beside `target`, waiting a bounded time; a dead or hanging holder's lock is broken. */
-export async function lockFile(target: string): Promise<Lock | Problem> {
+/** The file that a path leads to, held for one writer. */
+export interface HeldFile {
+  /** The path with all links followed: what is read and replaced. */
+  readonly target: string;
+  readonly lock: Lock;
+}
+
+/** Nothing was read or written. */
+export interface Failed {
+  readonly type: 'failed';
+  readonly problem: Problem;
+}
+
+/** Runs `act` while no other egresstop writes this file. A symbolic link stays one: its target is held and replaced. */
+export async function holdFile<T>(path: string, act: (held: HeldFile) => Promise<T>): Promise<T | Failed> {
+  const target = await realpath(path).catch((error: unknown) => outsideFailure(error, path));
+  if (typeof target !== 'string') return { type: 'failed', problem: target };
+  const lock = await lockFile(target);
+  if (!('release' in lock)) return { type: 'failed', problem: lock };
+  try {
+    return await act({ target, lock });
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Takes the lock beside `target`, waiting a bounded time. It breaks the lock of a dead or hanging holder. */
+async function lockFile(target: string): Promise<Lock | Problem> {
   const path = besides(target, 'lock');
   const signature = `${process.pid} ${hostname()} ${randomUUID()}\n`;
   const deadline = performance.now() + LOCK_WAIT_MS;

@@ -5,12 +5,12 @@ import { dirname, join } from 'node:path';
 import type { Problem } from '../../core/problem.ts';
 import { errorCode } from '../../core/file-error.ts';
 import { fileProblem, outsideFailure } from '../file-problem.ts';
-import type { Lock } from './lock.ts';
+import type { HeldFile } from './lock.ts';
 import { besides, prefixOf } from './neighbour.ts';
-import { readText } from '../read-text.ts';
+import { readText } from '../read.ts';
 import { revision } from '../revision.ts';
 
-/** A text on disk, or why it is not there. `conflict`: somebody else wrote meanwhile, and this is what stands there now. */
+/** A text on disk, or why it is not there. `conflict`: another program wrote meanwhile; the text is the present one. */
 export type Written =
   | { readonly type: 'written'; readonly revision: string }
   | { readonly type: 'conflict'; readonly text: string; readonly revision: string }
@@ -26,24 +26,25 @@ export interface Replacement {
 }
 
 /**
- * Replaces the file's text in one step: whoever reads it, and whoever pulls the plug, finds the old text or the new one. Mode and,
- * where permitted, owner stay. Access control lists, extended attributes and hard links are not carried over.
+ * Replaces the file's text in one step: a reader, or a power cut, finds the old text or the new one. Mode and, where permitted, owner
+ * stay. Access control lists, extended attributes and hard links are not carried over.
  */
-export async function replaceFile(target: string, lock: Lock, replacement: Replacement): Promise<Written> {
-  const draft = besides(target, `${process.pid}-${randomUUID()}.draft`);
+export async function replaceFile(held: HeldFile, replacement: Replacement): Promise<Written> {
+  const { target } = held;
+  const temporary = besides(target, `${process.pid}-${randomUUID()}.temporary`);
   try {
     await sweep(target);
     await access(target, constants.W_OK);
-    await writeDraft(draft, replacement.text, await stat(target));
-    return await putInPlace(target, draft, lock, replacement);
+    await writeTemporary(temporary, replacement.text, await stat(target));
+    return await putInPlace(held, temporary, replacement);
   } catch (error) {
     return { type: 'failed', problem: outsideFailure(error, target) };
   } finally {
-    await rm(draft, { force: true });
+    await rm(temporary, { force: true });
   }
 }
 
-/** Removes drafts and broken locks that a killed writer left. We hold the lock: none of them is in use. */
+/** Removes temporary files and broken locks that a killed writer left. We hold the lock: none of them is in use. */
 async function sweep(target: string): Promise<void> {
   const folder = dirname(target);
   const [prefix, lock] = [prefixOf(target), `${prefixOf(target)}lock`];
@@ -59,23 +60,23 @@ async function compare(target: string, { expectedRevision }: Replacement): Promi
     : { type: 'conflict', text: now.text, revision: now.revision };
 }
 
-async function writeDraft(path: string, text: string, original: Stats): Promise<void> {
-  await using draft = await open(path, 'wx', 0o600);
-  await draft.writeFile(text);
-  await keepOwner(draft, original);
-  await draft.chmod(original.mode & 0o7777);
-  await draft.sync();
+async function writeTemporary(path: string, text: string, original: Stats): Promise<void> {
+  await using file = await open(path, 'wx', 0o600);
+  await file.writeFile(text);
+  await keepOwner(file, original);
+  await file.chmod(original.mode & 0o7777);
+  await file.sync();
 }
 
 /** Only root may give a file away; others keep at least the group where they belong to it. */
-async function keepOwner(draft: FileHandle, { uid, gid }: Stats): Promise<void> {
-  const own = await draft.stat();
+async function keepOwner(file: FileHandle, { uid, gid }: Stats): Promise<void> {
+  const own = await file.stat();
   for (const [user, group] of [
     [uid, gid],
     [own.uid, gid],
   ] as const) {
     try {
-      if (own.uid !== user || own.gid !== group) await draft.chown(user, group);
+      if (own.uid !== user || own.gid !== group) await file.chown(user, group);
       return;
     } catch (error) {
       if (errorCode(error) !== 'EPERM') throw error;
@@ -84,9 +85,8 @@ async function keepOwner(draft: FileHandle, { uid, gid }: Stats): Promise<void> 
 }
 
 async function putInPlace(
-  target: string,
-  draft: string,
-  lock: Lock,
+  { target, lock }: HeldFile,
+  temporary: string,
   replacement: Replacement,
 ): Promise<Written> {
   const late = await compare(target, replacement);
@@ -100,7 +100,7 @@ async function putInPlace(
     const seen = identityOf(target);
     const latest = await compare(target, replacement);
     if (latest) return latest;
-    isInPlace = renameOver(target, draft, seen);
+    isInPlace = renameOver(target, temporary, seen);
   }
   await syncFolder(dirname(target));
   return { type: 'written', revision: revision(replacement.text) };
@@ -113,12 +113,12 @@ function identityOf(path: string): string {
 }
 
 /**
- * Renames only while the target is the file that was compared. Synchronous on purpose: a program that does not ask for the lock has
- * two system calls to slip between, microseconds apart. Between two turns of the event loop a busy machine lost one edit in a hundred.
+ * Renames only while the target is the file that was compared. It is synchronous on purpose: a program that ignores the lock can then
+ * slip only between two system calls. Between two turns of the event loop, a busy machine lost one edit in a hundred.
  */
-function renameOver(target: string, draft: string, seen: string): boolean {
+function renameOver(target: string, temporary: string, seen: string): boolean {
   if (identityOf(target) !== seen) return false;
-  renameSync(draft, target);
+  renameSync(temporary, target);
   return true;
 }
 

@@ -16,7 +16,7 @@ const EVENTS = [
 function lay(session: Session, text = POLICY, revision = 'sha256:0'): void {
   for (const effect of session.effects.splice(0)) {
     if (effect.type !== 'lay-draft') continue;
-    const laid = layEdits(text, '/etc/policy.yaml', dialect, effect.edits);
+    const laid = layEdits({ text, path: '/etc/policy.yaml', dialect }, effect.edits);
     if (laid.type === 'refused') session.tell({ type: 'draft-refused', asked: effect.edits, why: laid.why });
     else {
       const { policy, whole, edits, notes } = laid;

@@ -2,10 +2,7 @@ import { appendFile, readFile, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Dialect, EntryChange } from '../../../src/core/policy/dialect.ts';
-import { commitEdit } from '../../../src/policy-file/commit.ts';
-import { expireGrants } from '../../../src/policy-file/expire.ts';
-import { undoLast } from '../../../src/policy-file/undo.ts';
-import { undoRecord } from '../../../src/policy-file/undo-record.ts';
+import { PolicyFile } from '../../../src/policy-file/policy-file.ts';
 import { aasmDialect } from '../../../src/systems/aasm/policy/dialect.ts';
 import { microagentDialect } from '../../../src/systems/microagent/policy/dialect.ts';
 import { orcarouterDialect } from '../../../src/systems/orcarouter/policy/dialect.ts';
@@ -17,11 +14,11 @@ const HOUR = 3_600_000;
 
 async function desk(text: string, name: string, dialect: Dialect) {
   const path = await realpath(await scratchFile(text, name));
-  const kept = { path, dialect, journal: join(dirname(path), 'state', 'journal.jsonl') };
   let now = NOW;
-  const act = () => ({ ...kept, actor: 'ada@lab', now: (now += 1_000) });
+  const journal = join(dirname(path), 'state', 'journal.jsonl');
+  const file = new PolicyFile({ path, dialect, journal, actor: 'ada@lab', now: () => (now += 1_000) });
   const commit = async (change: EntryChange) => {
-    const result = await commitEdit({ ...act(), edit: [change] });
+    const result = await file.commit([change]);
     if (result.type !== 'written') throw new Error(JSON.stringify(result));
     return result.record;
   };
@@ -30,9 +27,12 @@ async function desk(text: string, name: string, dialect: Dialect) {
     allow: (entry: string, until?: number) =>
       commit({ type: 'add', list: 'allow', entry, ...(until === undefined ? {} : { until }) }),
     remove: (entry: string) => commit({ type: 'remove', list: 'allow', entry }),
-    undo: () => undoLast(act()),
-    undoOne: (of: Awaited<ReturnType<typeof commit>>) => undoRecord({ ...act(), of }),
-    expire: () => expireGrants({ ...kept, now: NOW + 2 * HOUR }),
+    undo: () => file.undo(),
+    undoOne: (of: Awaited<ReturnType<typeof commit>>) => file.undoRecord(of),
+    expire: () => {
+      now = NOW + 2 * HOUR;
+      return file.expire();
+    },
     text: () => readFile(path, 'utf8'),
   };
 }
@@ -94,14 +94,14 @@ it('a grant’s end in one policy of a file leaves the edits of another alone', 
   const first = await desk(JSON.stringify({ policies }, null, 2), 'policies.json', part('a'));
   await first.allow('one.example', NOW + HOUR);
   const { path } = first;
-  await commitEdit({
+  const second = new PolicyFile({
     path,
     dialect: part('b'),
     journal: join(dirname(path), 'state', 'journal.jsonl'),
     actor: 'ada@lab',
-    now: NOW + 60_000,
-    edit: [{ type: 'add', list: 'allow', entry: 'other.example' }],
+    now: () => NOW + 60_000,
   });
+  await second.commit([{ type: 'add', list: 'allow', entry: 'other.example' }]);
   await first.expire();
   const text = await first.text();
   expect([text.includes('one.example'), text.includes('other.example')]).toEqual([false, true]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Dialect, EntryChange, ListChange } from '../../../src/core/policy/dialect.ts';
 import { takeBack, unifiedDiff } from '../../../src/policy-file/editing/diff.ts';
-import { editPolicy } from '../../../src/policy-file/editing/edit.ts';
+import { editPolicy, type PolicyText } from '../../../src/policy-file/editing/edit.ts';
 import { microagentDialect } from '../../../src/systems/microagent/policy/dialect.ts';
 
 const add: EntryChange = { type: 'add', list: 'allow', entry: 'b' };
@@ -12,9 +12,12 @@ const planning = (...changes: readonly ListChange[]): Dialect => ({
   plan: () => ({ type: 'planned', changes }),
 });
 
+/** A text with one entry, read by that dialect. */
+const standing = (dialect: Dialect): PolicyText => ({ text: 'allow:\n  - a\n', path: 'p.yaml', dialect });
+
 describe('an edited policy', () => {
   it('comes with its text, its diff, its policy and what was done', () => {
-    const outcome = editPolicy('allow:\n  - a\n', 'p.yaml', microagentDialect, [add]);
+    const outcome = editPolicy(standing(microagentDialect), [add]);
     expect(outcome).toMatchObject({ type: 'edited', text: 'allow:\n  - a\n  - b\n', edit: [add] });
     expect(outcome.type === 'edited' && outcome.diff).toBe(
       '--- p.yaml\n+++ p.yaml\n@@ -1,2 +1,3 @@\n allow:\n   - a\n+  - b\n',
@@ -51,7 +54,7 @@ describe('an edited policy', () => {
     ],
     ['nothing', planning()],
   ])('is refused where the edit would change %s', (_, dialect) => {
-    expect(editPolicy('allow:\n  - a\n', 'p.yaml', dialect, [add])).toMatchObject({
+    expect(editPolicy(standing(dialect), [add])).toMatchObject({
       type: 'refused',
       why: 'the edit would change other entries than the ones named',
     });
@@ -59,13 +62,13 @@ describe('an edited policy', () => {
 
   it('is refused where the end that was asked for would not be read back', () => {
     const forgetful = planning({ type: 'add', path: ['allow'], value: 'b', comment: null });
-    expect(editPolicy('allow:\n  - a\n', 'p.yaml', forgetful, [{ ...add, until: 1 }])).toMatchObject({
+    expect(editPolicy(standing(forgetful), [{ ...add, until: 1 }])).toMatchObject({
       type: 'refused',
     });
   });
 
   it('is refused for a file that the dialect does not read', () => {
-    expect(editPolicy('', 'p.toml', microagentDialect, [add])).toMatchObject({
+    expect(editPolicy({ text: '', path: 'p.toml', dialect: microagentDialect }, [add])).toMatchObject({
       type: 'refused',
       problems: [{ source: 'p.toml' }],
     });

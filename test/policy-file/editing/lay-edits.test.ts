@@ -18,7 +18,7 @@ const add = (entry: string, until?: number): EntryChange => ({
 const remove = (entry: string): EntryChange => ({ type: 'remove', list: 'allow', entry });
 
 function laid(text: string, edits: readonly PolicyEdit[], path = PATH): LaidEdits {
-  const result = layEdits(text, path, dialect, edits);
+  const result = layEdits({ text, path, dialect }, edits);
   if (result.type === 'refused') throw new Error(result.why);
   return result;
 }
@@ -45,11 +45,11 @@ describe('edits laid on a policy text', () => {
   });
 
   it('are refused whole when one cannot be done', () => {
-    expect(layEdits(TEXT, PATH, dialect, [[add('a.example')], [add('  ')]])).toMatchObject({
+    expect(layEdits({ text: TEXT, path: PATH, dialect }, [[add('a.example')], [add('  ')]])).toMatchObject({
       type: 'refused',
       why: 'an entry may not be empty',
     });
-    expect(layEdits('allow: {', PATH, dialect, [])).toMatchObject({ type: 'refused' });
+    expect(layEdits({ text: 'allow: {', path: PATH, dialect }, [])).toMatchObject({ type: 'refused' });
   });
 
   it('come to nothing as one where they cancel each other', () => {
@@ -76,9 +76,9 @@ describe('edits laid on a policy text', () => {
   it('mean the same one after the other and as one', () => {
     fc.assert(
       fc.property(generatedPolicy, fc.array(edit, { maxLength: 6 }), ({ text }, edits) => {
-        const series = layEdits(text, PATH, dialect, edits);
+        const series = layEdits({ text, path: PATH, dialect }, edits);
         fc.pre(series.type === 'laid');
-        const once = editPolicy(text, PATH, dialect, series.whole);
+        const once = editPolicy({ text, path: PATH, dialect }, series.whole);
         const entries = once.type === 'edited' ? once.policy.entries : laid(text, []).policy.entries;
         expect(once.type).toBe(series.whole.length === 0 ? 'unchanged' : 'edited');
         expect(meant(entries)).toEqual(meant(series.policy.entries));

@@ -12,7 +12,7 @@ import {
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { appendRecord, MAX_JOURNAL_RECORDS, readJournal } from '../../../src/policy-file/journal/journal.ts';
-import { journalPath } from '../../../src/policy-file/journal/journal-path.ts';
+import { journalPath } from '../../../src/policy-file/journal/journal-place.ts';
 import { type JournalRecord, withdrawalOf } from '../../../src/policy-file/journal/journal-record.ts';
 import { scratchFolder } from '../scratch.ts';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { editPolicy } from '../../../src/policy-file/editing/edit.ts';
 import { applyChanges } from '../../../src/policy-file/splice/splice.ts';
-import type { Entry, EntryChange } from '../../../src/core/policy/dialect.ts';
+import type { Dialect, Entry, EntryChange } from '../../../src/core/policy/dialect.ts';
 import { takeBack, unifiedDiff } from '../../../src/policy-file/editing/diff.ts';
 import { zephDialect } from '../../../src/systems/zeph/policy/dialect.ts';
 import { changedLines } from '../changed-lines.ts';
@@ -97,8 +97,10 @@ function entriesOf(text: string): readonly Entry[] {
 const textsOf = (text: string, of: string): readonly string[] =>
   entriesOf(text).flatMap(entry => (entry.list === of ? [entry.text] : []));
 
+const unexpanded: Dialect = { ...zephDialect, expand: (_, edit) => edit };
+
 function edited(text: string, change: EntryChange): string {
-  const outcome = editPolicy(text, 'z.toml', { ...zephDialect, expand: (_, edit) => edit }, [change]);
+  const outcome = editPolicy({ text, path: 'z.toml', dialect: unexpanded }, [change]);
   if (outcome.type === 'refused') throw new Error(`${outcome.why}\n${text}`);
   return outcome.type === 'edited' ? outcome.text : text;
 }

@@ -3,7 +3,7 @@ import { appendFileSync, renameSync, rmSync, symlinkSync, truncateSync, writeFil
 import { appendFile, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { PolicyText } from '../../../src/policy-file/read-text.ts';
+import type { FileState } from '../../../src/policy-file/read.ts';
 import { revision } from '../../../src/policy-file/revision.ts';
 import { watchPolicy, type WatchOptions } from '../../../src/policy-file/watching/watch.ts';
 import { until } from '../../until.ts';
@@ -12,7 +12,7 @@ import { scratchFile, scratchFolder } from '../scratch.ts';
 /** So that only what was noticed counts, not what a poll found. */
 const NEVER = 3_600_000;
 
-const shown = (now: PolicyText): string => (now.type === 'text' ? now.text : now.type);
+const shown = (now: FileState): string => (now.type === 'text' ? now.text : now.type);
 
 async function watched(path: string, options: WatchOptions = { pollMs: NEVER }) {
   const seen: string[] = [];

@@ -19,7 +19,8 @@ import { describe, expect, it } from 'vitest';
 import { besides } from '../../../src/policy-file/writing/neighbour.ts';
 import { fileProblem } from '../../../src/policy-file/file-problem.ts';
 import { revision } from '../../../src/policy-file/revision.ts';
-import { holdPolicy, writePolicy } from '../../../src/policy-file/writing/write.ts';
+import { holdFile } from '../../../src/policy-file/writing/lock.ts';
+import { type Replacement, replaceFile } from '../../../src/policy-file/writing/replace-file.ts';
 import { scratchFile, scratchFolder } from '../scratch.ts';
 
 const replaceOld = { text: 'new', expectedRevision: revision('old') };
@@ -37,6 +38,9 @@ async function locked(path: string, signature: string, ageMs = 0): Promise<strin
   await utimes(lock, at, at);
   return lock;
 }
+
+const writePolicy = (path: string, replacement: Replacement) =>
+  holdFile(path, held => replaceFile(held, replacement));
 
 describe('a write', () => {
   it('replaces the text and leaves nothing else behind', async () => {
@@ -195,13 +199,13 @@ describe('the lock', () => {
       await readFile(path);
       inside--;
     };
-    await Promise.all(Array.from({ length: 20 }, () => holdPolicy(path, act)));
+    await Promise.all(Array.from({ length: 20 }, () => holdFile(path, act)));
     expect(most).toEqual(Array.from({ length: 20 }, () => 1));
   });
 
   it('names its holder', async () => {
     const path = await scratchFile('old');
-    await holdPolicy(path, async () =>
+    await holdFile(path, async () =>
       expect(await content(besides(path, 'lock'))).toMatch(new RegExp(`^${process.pid} ${hostname()} `)),
     );
     expect(await namesBeside(path)).toEqual([basename(path)]);
@@ -225,7 +229,7 @@ describe('the lock', () => {
     const lock = await locked(path, `1 ${hostname()} x\n`);
     let isDone = false;
     const write = writePolicy(path, replaceOld).then(result => ((isDone = true), result));
-    await holdPolicy(await scratchFile('other'), async () => undefined);
+    await holdFile(await scratchFile('other'), async () => undefined);
     expect(isDone).toBe(false);
     await rm(lock);
     expect(await write).toMatchObject({ type: 'written' });
@@ -233,9 +237,9 @@ describe('the lock', () => {
 
   it('lost while writing keeps the write from happening', async () => {
     const path = await scratchFile('old');
-    const result = await holdPolicy(path, async held => {
+    const result = await holdFile(path, async held => {
       await writeFile(besides(path, 'lock'), 'another');
-      return held.replace(replaceOld);
+      return replaceFile(held, replaceOld);
     });
     expect(result).toMatchObject({ type: 'failed', problem: { why: 'the lock was lost while writing' } });
     expect(await content(path)).toBe('old');

@@ -14,7 +14,7 @@ const add = (entry: string): EntryChange => ({ type: 'add', list: 'allow', entry
 const remove = (entry: string): EntryChange => ({ type: 'remove', list: 'allow', entry });
 
 function edited(text: string, edit: PolicyEdit, path = 'policy.yaml'): string {
-  const outcome = editPolicy(text, path, aasmDialect, edit);
+  const outcome = editPolicy({ text, path, dialect: aasmDialect }, edit);
   if (outcome.type !== 'edited') throw new Error(JSON.stringify(outcome));
   return outcome.text;
 }

@@ -20,7 +20,7 @@ function edited(
   wishes: readonly EntryChange[],
   dialect: Dialect = orcarouterDialect,
 ): EditOutcome {
-  return editPolicy(text, 'p.json', dialect, wishes);
+  return editPolicy({ text, path: 'p.json', dialect }, wishes);
 }
 
 /** The changed lines without what they have in common, or why there are none. */

@@ -30,7 +30,7 @@ const change = (type: EntryChange['type'], list: ListName, entry: string, until?
 });
 
 function edited(text: string, ...edit: PolicyEdit): string {
-  const outcome = editPolicy(text, 'zeph.toml', zephDialect, edit);
+  const outcome = editPolicy({ text, path: 'zeph.toml', dialect: zephDialect }, edit);
   return outcome.type === 'edited' ? outcome.text : `${outcome.type}: ${outcome.why}`;
 }
 
