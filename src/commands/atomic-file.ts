@@ -1,33 +1,32 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { describeProblem, type Problem } from '../core/problem.ts';
 import { errorCode } from '../core/file-error.ts';
 import { fileProblem, outsideFailure } from '../policy-file/file-problem.ts';
+import { TemporaryFile } from '../policy-file/writing/temporary-file.ts';
 import { Failure } from '../core/failure.ts';
 
 /**
- * A result that goes to a file piece by piece: whoever reads it finds the old one or, once it was committed, the new one, whole. A file
- * that stands there keeps its mode; a symlink is followed to its file. What is no regular file is left alone.
+ * A result that is written to a file piece by piece. A reader finds the old file until the commit and the whole new one after it. A file
+ * that stands there keeps its mode; a symbolic link is followed to its file. What is no regular file is left alone.
  */
 export class AtomicFile {
   readonly #target: string;
-  readonly #draft: string;
-  readonly #file: FileHandle;
-  #isOver = false;
+  readonly #file: TemporaryFile;
 
-  private constructor(target: string, draft: string, file: FileHandle) {
-    [this.#target, this.#draft, this.#file] = [target, draft, file];
+  private constructor(target: string, file: TemporaryFile) {
+    [this.#target, this.#file] = [target, file];
   }
 
   /** Fails at once where the file could not be put in place in the end. */
   static async create(file: string): Promise<AtomicFile> {
     return told(file, async () => {
       const { target, mode } = await standing(resolve(file));
-      const draft = join(dirname(target), `.${basename(target).slice(0, 100)}.${randomUUID()}.draft`);
-      const handle = await open(draft, 'wx', mode ?? 0o666);
-      if (mode !== null) await handle.chmod(mode);
-      return new AtomicFile(target, draft, handle);
+      const name = `.${basename(target).slice(0, 100)}.${randomUUID()}.temporary`;
+      const temporary = await TemporaryFile.create(join(dirname(target), name), mode ?? 0o666);
+      if (mode !== null) await temporary.handle.chmod(mode);
+      return new AtomicFile(target, temporary);
     });
   }
 
@@ -39,24 +38,20 @@ export class AtomicFile {
   }
 
   async write(text: string): Promise<void> {
-    await told(this.#target, () => this.#file.appendFile(text));
+    await told(this.#target, () => this.#file.handle.appendFile(text));
   }
 
   /** Puts the file in place. */
   async commit(): Promise<void> {
     await told(this.#target, async () => {
-      await this.#file.sync();
-      await this.#file.close();
-      await rename(this.#draft, this.#target);
-      this.#isOver = true;
+      await this.#file.finish();
+      await this.#file.renameTo(this.#target);
     });
   }
 
   /** Without a commit, nothing is left of it. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#isOver) return;
-    await this.#file.close().catch(() => undefined); // closed already, where the commit failed half-way
-    await rm(this.#draft, { force: true });
+    await this.#file[Symbol.asyncDispose]();
   }
 }
 

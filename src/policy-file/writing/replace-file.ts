@@ -7,6 +7,7 @@ import { errorCode } from '../../core/file-error.ts';
 import { fileProblem, outsideFailure } from '../file-problem.ts';
 import type { HeldFile } from './lock.ts';
 import { besides, prefixOf } from './neighbour.ts';
+import { TemporaryFile } from './temporary-file.ts';
 import { readText } from '../read.ts';
 import { revision } from '../revision.ts';
 
@@ -31,16 +32,21 @@ export interface Replacement {
  */
 export async function replaceFile(held: HeldFile, replacement: Replacement): Promise<Written> {
   const { target } = held;
-  const temporary = besides(target, `${process.pid}-${randomUUID()}.temporary`);
   try {
     await sweep(target);
     await access(target, constants.W_OK);
-    await writeTemporary(temporary, replacement.text, await stat(target));
-    return await putInPlace(held, temporary, replacement);
+    const original = await stat(target);
+    await using file = await TemporaryFile.create(
+      besides(target, `${process.pid}-${randomUUID()}.temporary`),
+      0o600,
+    );
+    await file.handle.writeFile(replacement.text);
+    await keepOwner(file.handle, original);
+    await file.handle.chmod(original.mode & 0o7777);
+    await file.finish();
+    return await putInPlace(held, file.path, replacement);
   } catch (error) {
     return { type: 'failed', problem: outsideFailure(error, target) };
-  } finally {
-    await rm(temporary, { force: true });
   }
 }
 
@@ -58,14 +64,6 @@ async function compare(target: string, { expectedRevision }: Replacement): Promi
   return now.revision === expectedRevision
     ? null
     : { type: 'conflict', text: now.text, revision: now.revision };
-}
-
-async function writeTemporary(path: string, text: string, original: Stats): Promise<void> {
-  await using file = await open(path, 'wx', 0o600);
-  await file.writeFile(text);
-  await keepOwner(file, original);
-  await file.chmod(original.mode & 0o7777);
-  await file.sync();
 }
 
 /** Only root may give a file away; others keep at least the group where they belong to it. */
