@@ -1,53 +1,22 @@
-import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CLI, fixturePath, machine } from './commands/program.ts';
-import { openDashboard } from './journeys/dashboard.ts';
+import { findings, type Rule } from './house-rules.ts';
+import { REMAINING } from './remaining.ts';
+import { commentsOf, layerOf, pathsUnder, readSources, ROOT, type SourceFile } from './source-tree.ts';
 
 /*
- * The layers of DESIGN §4 and the habits of STYLE, held by reading every file of the program.
+ * The plan of the house: which folder may import which, how large folders and files grow, and which words stay out.
+ * Every rule is held by reading the files. What still breaks a rule is listed in `test/remaining.ts`.
  */
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const SOURCES = readSources('src');
+const TESTS = readSources('test');
+const PATHS = [...pathsUnder('src'), ...pathsUnder('test')].filter(
+  path => !path.startsWith('test/fixtures/'),
+);
 
-const filesIn = (folder: string): readonly string[] =>
-  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter(name => /\.tsx?$/.test(name))
-    .map(name => join(folder, name));
-
-interface SourceFile {
-  /** From the root, as `src/core/host.ts`. */
-  readonly path: string;
-  readonly text: string;
-  /** The folder under `src` that it stands in: its layer. */
-  readonly layer: string;
-  /** What it imports: our own files as paths from the root, libraries by name. */
-  readonly imports: readonly { readonly from: string }[];
-}
-
-const IMPORT = /^(?:import|export)\s+(?:[^'";]*?\s+from\s+)?'([^']+)'|\bimport\('([^']+)'\)/gm;
-
-function read(path: string): SourceFile {
-  const text = readFileSync(join(ROOT, path), 'utf8');
-  const imports = [...text.matchAll(IMPORT)].map(([, fixed, late]) => {
-    const from = fixed ?? late ?? '';
-    if (!from.startsWith('.')) return { from };
-    const there = relative(ROOT, join(ROOT, dirname(path), from));
-    return { from: /\.\w+$/.test(there) ? there : `${there}.ts` }; // AssemblyScript names files without their ending
-  });
-  return { path, text, layer: layerOf(path), imports };
-}
-
-/** `core` for `src/core/host.ts`; empty for the program's own start, `src/cli.ts`. */
-const layerOf = (path: string): string => (path.split('/').length > 2 ? (path.split('/')[1] ?? '') : '');
-
-const SOURCES = filesIn('src').map(read);
-const TESTS = filesIn('test').map(read);
-
-/** What each layer may import beside its own folder, Node's modules and libraries. */
+/** The layers that each layer may import, beside itself, Node's modules and libraries. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: [],
   systems: ['core'],
@@ -62,7 +31,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   '': ['commands'],
 };
 
-/** The layers that know no library at all, and those that alone may know one. */
+/** The rooms that each room of core may import, beside itself. The root of core is the room `''`. */
+const CORE_ROOMS: Readonly<Record<string, readonly string[]>> = {
+  '': [],
+  traffic: [''],
+  policy: [''],
+  'what-if': ['', 'traffic', 'policy'],
+  suggest: ['', 'traffic', 'policy', 'what-if'],
+};
+
+/** Libraries, and the only layers that may import each. */
 const ONLY_IN: readonly (readonly [library: RegExp, layers: readonly string[]])[] = [
   [/^(react|ink)($|\/)/, ['ui']],
   [/^commander$/, ['commands']],
@@ -72,82 +50,106 @@ const ONLY_IN: readonly (readonly [library: RegExp, layers: readonly string[]])[
   [/^toml-eslint-parser$/, ['policy-file', 'systems']],
 ];
 
-const isOurs = (from: string): boolean => from.startsWith('src/');
+const FOLDER_LIMIT = 25;
+const LONG_FILE = { warn: 250, fail: 300 } as const;
 
-describe('imports point inward', () => {
-  it('every folder is a known layer', () => {
+/** Each import of these files that is not allowed, as `from → to`. */
+const strayImports = (files: readonly SourceFile[], isAllowed: (to: string) => boolean): readonly string[] =>
+  files.flatMap(({ path, imports }) => imports.filter(to => !isAllowed(to)).map(to => `${path} → ${to}`));
+
+const inLayer = (name: string): readonly SourceFile[] => SOURCES.filter(({ layer }) => layer === name);
+
+describe('layers', () => {
+  it('every folder of src is a known layer', () => {
     expect(SOURCES.map(({ layer }) => layer).filter(layer => !(layer in MAY_IMPORT))).toEqual([]);
   });
 
-  it.each(Object.entries(MAY_IMPORT))('%j imports of ours only itself and %j', (layer, allowed) => {
-    const strays = SOURCES.filter(file => file.layer === layer).flatMap(({ path, imports }) =>
-      imports
-        .filter(({ from }) => isOurs(from) && ![layer, ...allowed].includes(layerOf(from)))
-        .map(({ from }) => `${path} → ${from}`),
-    );
-    expect(strays).toEqual([]);
+  it.each(Object.entries(MAY_IMPORT))('the layer %j imports only itself and %j', (layer, allowed) => {
+    const isAllowed = (to: string): boolean =>
+      !to.startsWith('src/') || [layer, ...allowed].includes(layerOf(to));
+    expect(strayImports(inLayer(layer), isAllowed)).toEqual([]);
   });
 
-  it('core imports nothing but itself: no library, no Node', () => {
-    const strays = SOURCES.filter(({ layer }) => layer === 'core').flatMap(({ path, imports }) =>
-      imports.filter(({ from }) => !from.startsWith('src/core/')).map(({ from }) => `${path} → ${from}`),
-    );
-    expect(strays).toEqual([]);
+  it('core imports no library and no module of Node', () => {
+    expect(strayImports(inLayer('core'), to => to.startsWith('src/core/'))).toEqual([]);
   });
 
-  it('app reaches the outside world through its ports alone: no file, no process, no screen', () => {
-    const strays = SOURCES.filter(({ layer }) => layer === 'app').flatMap(({ path, imports }) =>
-      imports.filter(({ from }) => from.startsWith('node:')).map(({ from }) => `${path} → ${from}`),
-    );
-    expect(strays).toEqual([]);
+  it('app imports no module of Node: it reaches the outside through its ports', () => {
+    expect(strayImports(inLayer('app'), to => !to.startsWith('node:'))).toEqual([]);
   });
 
-  it.each(ONLY_IN)('%s is known only to %j', (library, layers) => {
-    const strays = SOURCES.filter(
-      ({ layer, imports }) => !layers.includes(layer) && imports.some(({ from }) => library.test(from)),
-    );
-    expect(strays.map(({ path }) => path)).toEqual([]);
+  it.each(ONLY_IN)('the library %s is imported only in %j', (library, layers) => {
+    const others = SOURCES.filter(({ layer }) => !layers.includes(layer));
+    expect(strayImports(others, to => !library.test(to))).toEqual([]);
   });
 
-  it('nothing of the program imports a test', () => {
-    expect(SOURCES.flatMap(({ imports }) => imports).filter(({ from }) => from.startsWith('test/'))).toEqual(
-      [],
-    );
+  it('no file of the program imports a test', () => {
+    expect(strayImports(SOURCES, to => !to.startsWith('test/'))).toEqual([]);
   });
-});
 
-describe('the time comes in: only where the program is wired is the clock read', () => {
-  it.each(['core', 'systems', 'report', 'app', 'ui'])('not in %s', layer => {
-    const readers = SOURCES.filter(
-      file => file.layer === layer && /\bDate\.now\(\)|new Date\(\)/.test(file.text),
-    );
+  it.each(['core', 'systems', 'report', 'app', 'ui'])('no file of %s reads the clock', layer => {
+    const readers = inLayer(layer).filter(({ text }) => /\bDate\.now\(\)|new Date\(\)/.test(text));
     expect(readers.map(({ path }) => path)).toEqual([]);
   });
 });
 
-describe('the style', () => {
-  it('no file goes past 250 lines', () => {
-    const long = SOURCES.filter(({ text }) => text.split('\n').length - 1 > 250);
-    expect(long.map(({ path, text }) => `${path}: ${text.split('\n').length - 1}`)).toEqual([]);
+describe('rooms', () => {
+  const roomOf = (path: string): string => /^src\/core\/([^/]+)\//.exec(path)?.[1] ?? '';
+
+  it('every folder of core is a known room', () => {
+    expect(
+      inLayer('core')
+        .map(({ path }) => roomOf(path))
+        .filter(room => !(room in CORE_ROOMS)),
+    ).toEqual([]);
   });
 
-  it('files are named in kebab-case, for what they are', () => {
+  it.each(Object.entries(CORE_ROOMS))('the room %j of core imports only itself and %j', (room, allowed) => {
+    const files = inLayer('core').filter(({ path }) => roomOf(path) === room);
+    expect(strayImports(files, to => [room, ...allowed].includes(roomOf(to)))).toEqual([]);
+  });
+
+  it(`no folder holds more than ${FOLDER_LIMIT} files`, () => {
+    const sizes = Map.groupBy(PATHS, path => path.slice(0, path.lastIndexOf('/')));
+    const full = [...sizes].filter(([, { length }]) => length > FOLDER_LIMIT);
+    expect(full.map(([folder, { length }]) => `${folder}: ${length}`)).toEqual([]);
+  });
+
+  it('no file stands beside a folder of its own name', () => {
+    const twins = PATHS.filter(path =>
+      existsSync(join(ROOT, path.replace(/(?:\.(?:test|torture))?\.\w+$/, ''))),
+    );
+    expect(twins).toEqual([]);
+  });
+});
+
+describe('names and sizes', () => {
+  it(`no file of the program is longer than ${LONG_FILE.fail} lines`, () => {
+    const lengths = SOURCES.map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }));
+    for (const { path, lines } of lengths)
+      if (lines > LONG_FILE.warn)
+        process.stderr.write(`${path} is ${lines} lines long: look for a second noun\n`);
+    expect(lengths.filter(({ lines }) => lines > LONG_FILE.fail)).toEqual([]);
+  });
+
+  it('every file name is in kebab-case and says what the file holds', () => {
     for (const { path } of SOURCES) {
       expect(path).toMatch(/^(?:[a-z0-9]+(?:-[a-z0-9]+)*\/)+[a-z0-9]+(?:-[a-z0-9]+)*\.tsx?$/);
       expect(path).not.toMatch(/(?:^|[/-])(?:utils?|helpers?|common|services?|managers?)(?:\.|\/)/);
     }
   });
 
-  it('exports are named, never default', () => {
-    for (const { path, text } of SOURCES)
-      expect([path, /^export (?:default|\*)/m.test(text)]).toEqual([path, false]);
+  it('every export has a name: there is no default export', () => {
+    expect(
+      SOURCES.filter(({ text }) => /^export (?:default|\*)/m.test(text)).map(({ path }) => path),
+    ).toEqual([]);
   });
 
   it('every exported value is used outside its file', () => {
     expect(SOURCES.flatMap(unused('value'))).toEqual([]);
   });
 
-  it('every exported type is used outside its file, or by another export in it', () => {
+  it('every exported type is used outside its file, or by another export of the file', () => {
     const isMentioned = (text: string, name: string): boolean =>
       (text.match(new RegExp(`\\b${name}\\b`, 'g')) ?? []).length > 1;
     const idle = SOURCES.flatMap(file =>
@@ -162,98 +164,45 @@ const DECLARED = {
   type: /^export (?:interface|type) (\w+)/gm,
 };
 
-/** The exports of a file, as `path name`, that no other file names which imports it, or says what it exports. */
+/** The exports of a file, as `path name`, that no importing file mentions. A test may claim them by `What PATH exports`. */
 const unused =
-  (sort: keyof typeof DECLARED) =>
+  (kind: keyof typeof DECLARED) =>
   ({ path, text }: SourceFile): string[] => {
     const importers = [...SOURCES, ...TESTS].filter(
-      ({ imports, text }) =>
-        imports.some(({ from }) => from === path) || text.includes(`What ${path} exports`),
+      ({ imports, text }) => imports.includes(path) || text.includes(`What ${path} exports`),
     );
-    return [...text.matchAll(DECLARED[sort])]
+    return [...text.matchAll(DECLARED[kind])]
       .map(([, name = '']) => name)
       .filter(name => !importers.some(importer => new RegExp(`\\b${name}\\b`).test(importer.text)))
       .map(name => `${path} ${name}`);
   };
 
-/** Node's flags under which loading a module of such a name or address ends the program. */
-function forbidding(names: RegExp): readonly string[] {
-  const guard = `import { registerHooks } from 'node:module';
-    registerHooks({ resolve(name, context, next) {
-      const found = next(name, context);
-      if (${names}.test(found.url)) throw new Error('loaded ' + found.url);
-      return found;
-    } });`;
-  return ['--import', `data:text/javascript,${encodeURIComponent(guard)}`];
-}
-
-it.each([
-  [['report', fixturePath('zeph-audit.jsonl')]],
-  [['report', '--json', fixturePath('aasm-gateway-chain.jsonl')]],
-  [['log', fixturePath('orcarouter-events.jsonl')]],
-  [['--version']],
-])('reading a log loads no parser of policies: %j', async args => {
-  const { env } = machine();
-  const guarded = forbidding(/\/node_modules\/(yaml|toml-eslint-parser|jsonc-parser|tldts)\//);
-  const { stdout } = await promisify(execFile)(process.execPath, [...guarded, CLI, ...args], { env });
-  expect(stdout).not.toBe('');
-  const policy = ['policy', 'check', fixturePath('zeph.toml')];
-  await expect(
-    promisify(execFile)(process.execPath, [...guarded, CLI, ...policy], { env }),
-  ).rejects.toThrow();
-});
-
-it('the dashboard loads for its first frame no parser of policies, no calendar, and no libraries by the hundred files', async () => {
-  const heavy =
-    /\/node_modules\/(yaml|toml-eslint-parser|jsonc-parser|tldts|date-fns|diff)\/|es-toolkit\/dist\/compat\/index/;
-  const options = forbidding(heavy).map(option => option.replaceAll(' ', '%20'));
-  await using dashboard = openDashboard({ policy: null, env: { NODE_OPTIONS: options.join(' ') } });
-  await dashboard.terminal.waitFor('273 decisions');
-});
-
-describe('a headless command loads no part of the screen', () => {
-  const guarded = forbidding(/\/node_modules\/(react|ink)\/|\/dist\/(ui|app)\//);
-
-  it.each([
-    [['report', fixturePath('zeph-audit.jsonl')]],
-    [['report', '--json', fixturePath('zeph-audit.jsonl')]],
-    [['log', fixturePath('zeph-audit.jsonl')]],
-    [['policy', 'check', fixturePath('microagent.yaml')]],
-    [
-      [
-        'simulate',
-        '--policy',
-        fixturePath('zeph.toml'),
-        '--against',
-        fixturePath('zeph-audit.jsonl'),
-        '--filter',
-        'host:github.com',
-      ],
-    ],
-    [
-      [
-        'policy',
-        'suggest',
-        '--policy',
-        fixturePath('zeph.toml'),
-        '--against',
-        fixturePath('zeph-audit.jsonl'),
-      ],
-    ],
-    [['policy', 'explain', 'docs.rs', '--policy', fixturePath('microagent.yaml')]],
-    [['completion', 'bash']],
-    [['--help']],
-    [['--version']],
-  ])('%j', async args => {
-    const { env } = machine();
-    const { stdout } = await promisify(execFile)(process.execPath, [...guarded, CLI, ...args], { env });
-    expect(stdout).not.toBe('');
+describe('words', () => {
+  it('every path of src or test that a comment or a README names exists', () => {
+    const NAMED = /(?<![\w./*-])(?:src|test)\/[\w./-]*\w/g;
+    const readmes = PATHS.filter(path => path.endsWith('.md')).map(path => ({
+      path,
+      texts: readFileSync(join(ROOT, path), 'utf8').match(/`[^`\n]+`/g) ?? [],
+    }));
+    const sources = [...SOURCES, ...TESTS].map(({ path, text }) => ({ path, texts: commentsOf(text) }));
+    const missing = [...readmes, ...sources].flatMap(({ path, texts }) =>
+      texts
+        .flatMap(text => text.match(NAMED) ?? [])
+        .filter(named => !existsSync(join(ROOT, named)))
+        .map(named => `${path} names ${named}`),
+    );
+    expect(missing).toEqual([]);
   });
 
-  it('and the guard does catch what the dashboard loads', async () => {
-    const script = `import(${JSON.stringify(new URL('../dist/ui/app.js', import.meta.url).href)})`;
-    const running = promisify(execFile)(process.execPath, [...guarded, '--input-type=module', '-e', script]);
-    await expect(running).rejects.toThrow(/loaded .*app\.js/);
-    expect(basename(CLI)).toBe('cli.js');
+  const RULES: readonly (readonly [promise: string, rule: Rule])[] = [
+    ['no files import one another in a circle, types included', 'circles'],
+    ['no comment cites a document that the repository does not hold', 'citations'],
+    ['no code outside src/systems names a product', 'products'],
+    ['no test title is a half sentence', 'titles'],
+  ];
+
+  it.each(RULES)('%s, but for the remaining ones', (_, rule) => {
+    const remaining = new Set(REMAINING[rule]);
+    expect(findings(rule, SOURCES, TESTS).filter(found => !remaining.has(found))).toEqual([]);
   });
 });

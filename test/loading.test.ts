@@ -1,0 +1,92 @@
+import { execFile } from 'node:child_process';
+import { basename } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { CLI, fixturePath, machine } from './commands/program.ts';
+import { openDashboard } from './journeys/dashboard.ts';
+
+/*
+ * What the program loads, held by starting it under a hook that throws at a forbidden module.
+ */
+
+/** Node's flags under which loading a module of such a name or address ends the program. */
+function forbidding(names: RegExp): readonly string[] {
+  const guard = `import { registerHooks } from 'node:module';
+    registerHooks({ resolve(name, context, next) {
+      const found = next(name, context);
+      if (${names}.test(found.url)) throw new Error('loaded ' + found.url);
+      return found;
+    } });`;
+  return ['--import', `data:text/javascript,${encodeURIComponent(guard)}`];
+}
+
+it.each([
+  [['report', fixturePath('zeph-audit.jsonl')]],
+  [['report', '--json', fixturePath('aasm-gateway-chain.jsonl')]],
+  [['log', fixturePath('orcarouter-events.jsonl')]],
+  [['--version']],
+])('reading a log loads no parser of policies: %j', async args => {
+  const { env } = machine();
+  const guarded = forbidding(/\/node_modules\/(yaml|toml-eslint-parser|jsonc-parser|tldts)\//);
+  const { stdout } = await promisify(execFile)(process.execPath, [...guarded, CLI, ...args], { env });
+  expect(stdout).not.toBe('');
+  const policy = ['policy', 'check', fixturePath('zeph.toml')];
+  await expect(
+    promisify(execFile)(process.execPath, [...guarded, CLI, ...policy], { env }),
+  ).rejects.toThrow();
+});
+
+it('the dashboard loads for its first frame no parser of policies, no calendar, and no libraries by the hundred files', async () => {
+  const heavy =
+    /\/node_modules\/(yaml|toml-eslint-parser|jsonc-parser|tldts|date-fns|diff)\/|es-toolkit\/dist\/compat\/index/;
+  const options = forbidding(heavy).map(option => option.replaceAll(' ', '%20'));
+  await using dashboard = openDashboard({ policy: null, env: { NODE_OPTIONS: options.join(' ') } });
+  await dashboard.terminal.waitFor('273 decisions');
+});
+
+describe('a headless command loads no part of the screen', () => {
+  const guarded = forbidding(/\/node_modules\/(react|ink)\/|\/dist\/(ui|app)\//);
+
+  it.each([
+    [['report', fixturePath('zeph-audit.jsonl')]],
+    [['report', '--json', fixturePath('zeph-audit.jsonl')]],
+    [['log', fixturePath('zeph-audit.jsonl')]],
+    [['policy', 'check', fixturePath('microagent.yaml')]],
+    [
+      [
+        'simulate',
+        '--policy',
+        fixturePath('zeph.toml'),
+        '--against',
+        fixturePath('zeph-audit.jsonl'),
+        '--filter',
+        'host:github.com',
+      ],
+    ],
+    [
+      [
+        'policy',
+        'suggest',
+        '--policy',
+        fixturePath('zeph.toml'),
+        '--against',
+        fixturePath('zeph-audit.jsonl'),
+      ],
+    ],
+    [['policy', 'explain', 'docs.rs', '--policy', fixturePath('microagent.yaml')]],
+    [['completion', 'bash']],
+    [['--help']],
+    [['--version']],
+  ])('%j loads neither React nor Ink nor our screens', async args => {
+    const { env } = machine();
+    const { stdout } = await promisify(execFile)(process.execPath, [...guarded, CLI, ...args], { env });
+    expect(stdout).not.toBe('');
+  });
+
+  it('the guard catches what the dashboard loads', async () => {
+    const script = `import(${JSON.stringify(new URL('../dist/ui/app.js', import.meta.url).href)})`;
+    const running = promisify(execFile)(process.execPath, [...guarded, '--input-type=module', '-e', script]);
+    await expect(running).rejects.toThrow(/loaded .*app\.js/);
+    expect(basename(CLI)).toBe('cli.js');
+  });
+});
