@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findings, type Rule } from './house-rules.ts';
 import { REMAINING } from './remaining.ts';
-import { commentsOf, layerOf, pathsUnder, readSources, ROOT, type SourceFile } from './source-tree.ts';
+import { layerOf, pathsUnder, readSources, ROOT, type SourceFile } from './source-tree.ts';
 
 /*
  * The plan of the house: which folder may import which, how large folders and files grow, and which words stay out.
@@ -178,25 +178,10 @@ const unused =
   };
 
 describe('words', () => {
-  it('every path of src or test that a comment or a README names exists', () => {
-    const NAMED = /(?<![\w./*-])(?:src|test)\/[\w./-]*\w/g;
-    const readmes = PATHS.filter(path => path.endsWith('.md')).map(path => ({
-      path,
-      texts: readFileSync(join(ROOT, path), 'utf8').match(/`[^`\n]+`/g) ?? [],
-    }));
-    const sources = [...SOURCES, ...TESTS].map(({ path, text }) => ({ path, texts: commentsOf(text) }));
-    const missing = [...readmes, ...sources].flatMap(({ path, texts }) =>
-      texts
-        .flatMap(text => text.match(NAMED) ?? [])
-        .filter(named => !existsSync(join(ROOT, named)))
-        .map(named => `${path} names ${named}`),
-    );
-    expect(missing).toEqual([]);
-  });
-
   const RULES: readonly (readonly [promise: string, rule: Rule])[] = [
     ['no files import one another in a circle, types included', 'circles'],
     ['no comment cites a document that the repository does not hold', 'citations'],
+    ['every path that a comment or a README names exists', 'paths'],
     ['no code outside src/systems names a product', 'products'],
     ['no test title is a half sentence', 'titles'],
   ];

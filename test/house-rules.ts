@@ -1,7 +1,9 @@
-import { circles, codeOf, commentsOf, type SourceFile } from './source-tree.ts';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { circles, codeOf, commentsOf, pathsUnder, ROOT, type SourceFile } from './source-tree.ts';
 
 /** The rules that older files may still break; `test/remaining.ts` lists where. */
-export const RULES = ['circles', 'citations', 'products', 'titles'] as const;
+export const RULES = ['circles', 'citations', 'paths', 'products', 'titles'] as const;
 export type Rule = (typeof RULES)[number];
 
 /** Everything that breaks a rule, each with a text that stays the same while other files change. */
@@ -15,6 +17,8 @@ export function findings(
       return [...circles(sources), ...circles(tests)].flat();
     case 'citations':
       return [...sources, ...tests].flatMap(({ path, text }) => (citesUnheld(text) ? [path] : []));
+    case 'paths':
+      return namedPaths([...sources, ...tests]).filter(path => !existsSync(join(ROOT, path)));
     case 'products':
       return sources.filter(({ layer }) => layer !== 'systems').flatMap(productsIn);
     case 'titles':
@@ -28,6 +32,18 @@ const CITATION = /\b(?:DESIGN|FORMATS|STYLE|HOUSE|TERMINAL|FLEET)\b(?:-\d)?(?:\.
 /** Whether a comment or a title cites such a document. */
 const citesUnheld = (text: string): boolean =>
   [...commentsOf(text), ...titlesIn(text, 'groups and tests')].some(part => CITATION.test(part));
+
+const PATH = /(?<![\w./*-])(?:src|test)\/[\w./-]*\w/g;
+
+/** The paths of src and test in the comments of these files, and in the code spans of every Markdown file beside them. */
+function namedPaths(files: readonly SourceFile[]): readonly string[] {
+  const spans = ['src', 'test']
+    .flatMap(pathsUnder)
+    .filter(path => path.endsWith('.md'))
+    .flatMap(path => readFileSync(join(ROOT, path), 'utf8').match(/`[^`\n]+`/g) ?? []);
+  const comments = files.flatMap(({ text }) => commentsOf(text));
+  return [...new Set([...spans, ...comments].flatMap(text => text.match(PATH) ?? []))];
+}
 
 const PRODUCT = /\w*(?:microagent|zeph|aasm|orcarouter)\w*/gi;
 /** Strings with a blank in them are help texts, and no code. */
