@@ -5,15 +5,13 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
-    // No test leaves anything behind in its process; a fresh one and all modules anew for each file cost a fifth of the whole time.
+    // No test leaves anything behind in its process. A fresh process for each file would take a fifth more time.
     isolate: false,
-    // Most tests wait for a program or a socket: one worker a core on small machines, where the default keeps one core for watching.
+    // Most tests wait for a program or a socket. The default would leave one of two cores idle.
     maxWorkers: 2,
-    // The programs that tests start share what was compiled, else each start would strip and compile its modules anew.
+    // The programs that tests start share one compile cache.
     env: { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') },
-    // whole programs, signals and sockets on a machine that others use too: there a failure has to repeat itself
-    retry: process.env['CI'] ? 1 : 0,
-    // longer than what a test waits for by itself, so that it is the test which tells what did not come about
+    // Longer than the deadlines within a test, so that the test itself reports what did not happen.
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

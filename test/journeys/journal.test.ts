@@ -52,7 +52,7 @@ describe('the journal', () => {
     await using dashboard = openDashboard({ log: '', columns: 120 });
     const { terminal, policyPath } = dashboard;
     dashboard.write(denial('first.example'));
-    await terminal.waitFor('1 decision');
+    await terminal.waitFor(/▌.*first\.example/);
     terminal.type('a');
     await terminal.waitFor('Enter writes this');
     terminal.press('enter');

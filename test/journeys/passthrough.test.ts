@@ -7,7 +7,7 @@ describe('passthrough', () => {
     const { terminal } = dashboard;
     const before = dashboard.policy();
     dashboard.write(denial('docs.rs'));
-    await terminal.waitFor('1 decision');
+    await terminal.waitFor(/▌.*docs\.rs/);
     terminal.press('p');
     await terminal.waitFor('Pass docs.rs through unopened');
     await terminal.waitFor('Enter writes');

@@ -51,7 +51,7 @@ describe('ruling on a denied host', () => {
     await using dashboard = openDashboard({ log: '', columns: 120 });
     const { terminal } = dashboard;
     dashboard.write(denial('api.vendor.example'));
-    await terminal.waitFor('1 decision');
+    await terminal.waitFor(/▌.*api\.vendor\.example/);
     terminal.press('a');
     await terminal.waitFor('Enter writes');
     terminal.press('enter');
@@ -72,7 +72,7 @@ describe('ruling on a denied host', () => {
     await using dashboard = openDashboard({ log: '' });
     const { terminal, policyPath } = dashboard;
     dashboard.write(denial('api.vendor.example'));
-    await terminal.waitFor('1 decision');
+    await terminal.waitFor(/▌.*api\.vendor\.example/);
     terminal.press('a');
     await terminal.waitFor('Enter writes');
     execFileSync('sed', ['-i', 's/^  - docs.rs$/  - docs.rs\\n  - other.example/', policyPath]);

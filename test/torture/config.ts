@@ -5,8 +5,6 @@ export default defineConfig({
   test: {
     include: ['test/torture/**/*.torture.ts'],
     fileParallelism: false,
-    // as in the tests: whole programs on a machine that others use too
-    retry: process.env['CI'] ? 1 : 0,
     testTimeout: 600_000,
     hookTimeout: 60_000,
     reporters: ['verbose', './test/torture/last-line.ts'],
