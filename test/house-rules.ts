@@ -33,7 +33,7 @@ const CITATION = /\b(?:DESIGN|FORMATS|STYLE|HOUSE|TERMINAL|FLEET)\b(?:-\d)?(?:\.
 const citesUnheld = (text: string): boolean =>
   [...commentsOf(text), ...titlesIn(text, 'groups and tests')].some(part => CITATION.test(part));
 
-const PATH = /(?<![\w./*-])(?:src|test)\/[\w./-]*\w/g;
+const PATH = /(?<![\w./*-])(?:src|test)\/[\w./…-]*\w/g;
 
 /** The paths of src and test in the comments of these files, and in the code spans of every Markdown file beside them. */
 function namedPaths(files: readonly SourceFile[]): readonly string[] {
@@ -42,7 +42,9 @@ function namedPaths(files: readonly SourceFile[]): readonly string[] {
     .filter(path => path.endsWith('.md'))
     .flatMap(path => readFileSync(join(ROOT, path), 'utf8').match(/`[^`\n]+`/g) ?? []);
   const comments = files.flatMap(({ text }) => commentsOf(text));
-  return [...new Set([...spans, ...comments].flatMap(text => text.match(PATH) ?? []))];
+  return [...new Set([...spans, ...comments].flatMap(text => text.match(PATH) ?? []))].filter(
+    path => !path.includes('…'),
+  ); // `…` stands for a name to choose
 }
 
 const PRODUCT = /\w*(?:microagent|zeph|aasm|orcarouter)\w*/gi;

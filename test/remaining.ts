@@ -75,6 +75,7 @@ export const REMAINING: Readonly<Record<Rule, readonly string[]>> = {
     'src/reading/resolve-sources.ts ORCAROUTER_TOKEN',
   ],
   titles: [
+    'are scanned up to a new kind, an odd one, or the most at once',
     'also where the format has no place for it',
     'also with no journal, as after a crash or on another machine',
     'also with what was asked for beside, behind the fixed keys',
