@@ -9,7 +9,7 @@ import type { Selection } from '../selection.ts';
 import type { System } from '../../systems/system.ts';
 import { KnownParts } from './known-parts.ts';
 import { LineDecoder } from '../line-decoder.ts';
-import { DECODED, RESTING, SortTotals } from './kind-totals.ts';
+import { DECODED, RESTING, KindTotals } from './kind-totals.ts';
 
 const LF = 0x0a;
 /** Sums held before they are handed on: a log of ever new hosts does not pile up. */
@@ -42,7 +42,7 @@ export class BulkCounter {
   #splitter = new LineSplitter();
   readonly #sums: EventSums;
   readonly #known = new KnownParts();
-  readonly #totals: SortTotals;
+  readonly #totals: KindTotals;
   readonly #maxSums: number;
   #lines = 0;
   #decodedLines = 0;
@@ -53,7 +53,7 @@ export class BulkCounter {
     this.#scanner = new LineScanner(options.systems.flatMap(({ shapes }) => shapes));
     this.#decoder = new LineDecoder(options.systems);
     this.#sums = new EventSums(options.measuresDurations);
-    this.#totals = new SortTotals(options.measuresDurations);
+    this.#totals = new KindTotals(options.measuresDurations);
   }
 
   /** Lines that were read the plain way: what the rest is fast in proportion to. */
@@ -106,7 +106,7 @@ export class BulkCounter {
     for (const sum of this.#sums.take()) if (sum.count > 0) this.#options.sum(sum);
     if (this.#totals.size < this.#maxSums / 2) return; // known in the next range: to meet them all again takes 0.1 s
     this.#totals.forget();
-    if (this.#known.size < this.#maxSums * VALUES_A_SUM) return this.#scanner.forgetSorts();
+    if (this.#known.size < this.#maxSums * VALUES_A_SUM) return this.#scanner.forgetKinds();
     this.#scanner.forgetAll();
     this.#known.forget();
   }
@@ -129,29 +129,29 @@ export class BulkCounter {
     const { lines } = scanner;
     const known = scanner.isNew ? count - 1 : count;
     for (let index = 0; index < known; index += 1) {
-      const sort = lines.sorts[index] as number;
-      const way = totals.wayOf(sort);
+      const kind = lines.kinds[index] as number;
+      const way = totals.wayOf(kind);
       if (way === DECODED) {
         this.#plainLine(bytes, lines.beginnings[index] as number);
         continue;
       }
-      if ((way & RESTING) !== 0) totals.reopen(sort, this.#sums.open(totals.countedAs(sort)));
-      this.#add(sort, index);
+      if ((way & RESTING) !== 0) totals.reopen(kind, this.#sums.open(totals.countedAs(kind)));
+      this.#add(kind, index);
     }
     if (scanner.isNew) this.#meet(known, bytes);
   }
 
-  /** Counts a line that was scanned, of a sort that was opened. */
-  #add(sort: number, index: number): void {
+  /** Counts a line that was scanned, of a kind that was opened. */
+  #add(kind: number, index: number): void {
     const { lines } = this.#scanner;
     const { decided, selection } = this.#options;
     const window = selection?.window;
     const at = lines.at[index] as number;
     this.#lines += 1;
     if (window && !(at >= window.since && at < window.until)) return;
-    this.#totals.add(sort, lines, index);
+    this.#totals.add(kind, lines, index);
     if (!decided || Number.isNaN(at)) return;
-    const { verdict } = this.#totals.countedAs(sort);
+    const { verdict } = this.#totals.countedAs(kind);
     if (verdict !== null) decided(at, verdict);
   }
 
@@ -167,20 +167,20 @@ export class BulkCounter {
     if (bytes.length > 0) this.#decode(this.#splitter.push(bytes), false);
   }
 
-  /** The first line of a sort: put together from what is known, else decoded, and what is new of it learnt. */
+  /** The first line of a kind: put together from what is known, else decoded, and what is new of it learnt. */
   #meet(index: number, bytes: Buffer): void {
     const scanner = this.#scanner;
-    const sort = scanner.lines.sorts[index] as number;
+    const kind = scanner.lines.kinds[index] as number;
     const start = scanner.lines.beginnings[index] as number;
     const { parts } = scanner;
     const known =
       this.#known.event(parts) ??
       this.#known.learn(this.#peek(bytes.subarray(start, scanner.next)), parts, scanner.record(index));
     if (known) {
-      this.#totals.open(sort, known, this.#sums.open(known.counted));
-      this.#add(sort, index);
+      this.#totals.open(kind, known, this.#sums.open(known.counted));
+      this.#add(kind, index);
     } else {
-      this.#totals.decode(sort);
+      this.#totals.decode(kind);
       this.#plainLine(bytes, start);
     }
   }

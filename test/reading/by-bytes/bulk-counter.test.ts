@@ -46,7 +46,7 @@ describe('counting by bytes is decoding and counting', () => {
     );
   });
 
-  it('what one sort of record has a host from says nothing of another', () => {
+  it('what one kind of record has a host from says nothing of another', () => {
     const dst = (event: string): string =>
       `{"event":"${event}","ts":"2026-11-19T08:00:00Z","dst":"192.0.2.7:443"}\n`;
     const bytes = Buffer.from(

@@ -4,8 +4,8 @@ import { KeyPaths } from './key-paths.ts';
 
 /** What is known of some lines, by their place among those scanned. */
 export interface ScannedLines {
-  /** Records whose parts have the same values are of one sort; sorts are numbered from 0 as they come. */
-  readonly sorts: Int32Array;
+  /** Records whose parts have the same values are of one kind; kinds are numbered from 0 as they come. */
+  readonly kinds: Int32Array;
   /** Where each begins in the bytes. */
   readonly beginnings: Int32Array;
   /** Unix ms; like the other measures NaN where the record has none. */
@@ -34,7 +34,7 @@ export interface ScannedRecord {
 export class LineScanner {
   /** Where, in the bytes, the line begins that follows them. */
   next = 0;
-  /** Whether the last of them is the first of its sort. */
+  /** Whether the last of them is the first of its kind. */
   isNew = false;
   readonly #kernel: Kernel = newKernel();
   readonly #paths: KeyPaths;
@@ -58,7 +58,7 @@ export class LineScanner {
 
   /**
    * Scans lines from one that begins at `start`, at most to `end`, where one must have ended; returns how many. After the last of them
-   * come others yet, one whose sort is to be met, or one that is to be read the plain way: `isNew` and `next` tell.
+   * come others yet, one whose kind is to be met, or one that is to be read the plain way: `isNew` and `next` tell.
    */
   scan(start: number, end: number): number {
     const kernel = this.#kernel;
@@ -81,7 +81,7 @@ export class LineScanner {
 
   /** Of the lines scanned last; overwritten by the next scan. */
   get lines(): ScannedLines {
-    if (this.#lines.sorts.length === 0) this.#lines = linesOf(this.#kernel); // its memory has grown, which moves it
+    if (this.#lines.kinds.length === 0) this.#lines = linesOf(this.#kernel); // its memory has grown, which moves it
     return this.#lines;
   }
 
@@ -100,15 +100,15 @@ export class LineScanner {
     return { system, at: of(at), bytes: of(bytes), durationMs: of(durationMs), status: of(status) };
   }
 
-  /** Forgets the sorts, whose numbers begin anew. */
-  forgetSorts(): void {
-    this.#kernel.forgetSorts();
+  /** Forgets the kinds, whose numbers begin anew. */
+  forgetKinds(): void {
+    this.#kernel.forgetKinds();
   }
 
   /** Forgets the values of parts too. */
   forgetAll(): void {
     this.#kernel.forgetParts();
-    this.forgetSorts();
+    this.forgetKinds();
   }
 }
 
@@ -117,7 +117,7 @@ function linesOf({ memory, MAX_LINES, ...kernel }: Kernel): ScannedLines {
   const integers = ({ value }: Shared) => new Int32Array(memory.buffer, value, MAX_LINES.value);
   const doubles = ({ value }: Shared) => new Float64Array(memory.buffer, value, MAX_LINES.value);
   return {
-    sorts: integers(kernel.SORTS),
+    kinds: integers(kernel.KINDS),
     beginnings: integers(kernel.BEGINNINGS),
     at: doubles(kernel.TIMES),
     bytes: doubles(kernel.BYTES),

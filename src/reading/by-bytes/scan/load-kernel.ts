@@ -17,7 +17,7 @@ export interface Kernel {
   readonly CAPACITY: Shared;
   readonly MAX_LINES: Shared;
   readonly LOG: Shared;
-  readonly SORTS: Shared;
+  readonly KINDS: Shared;
   readonly BEGINNINGS: Shared;
   readonly TIMES: Shared;
   readonly BYTES: Shared;
@@ -31,7 +31,7 @@ export interface Kernel {
   readonly scan: (from: number, end: number) => number;
   readonly partNumber: (part: number) => number;
   readonly lastLayout: () => number;
-  readonly forgetSorts: () => void;
+  readonly forgetKinds: () => void;
   readonly forgetParts: () => void;
   readonly learnKey: (junction: number, at: number, length: number) => number;
   readonly learnEnd: (junction: number, at: number, length: number, words: number) => void;

@@ -21,7 +21,7 @@ function scanned(text: string, scanner = new LineScanner([shape(true)])) {
   if (scanner.scan(0, bytes.length) === 0) return null;
   expect(scanner.next).toBe(bytes.indexOf('\n') + 1);
   return {
-    sort: scanner.lines.sorts[0],
+    kind: scanner.lines.kinds[0],
     parts: [...scanner.parts],
     isNew: scanner.isNew,
     ...scanner.record(0),
@@ -124,7 +124,7 @@ describe('the measures of a scanned line', () => {
   );
 });
 
-describe('sorts', () => {
+describe('kinds', () => {
   const line = (host: string, tool: string): string => JSON.stringify({ host, tool, note: Math.random() });
 
   it('are the same for the same values, and numbered as they come, across growth and forgetting', () => {
@@ -135,7 +135,7 @@ describe('sorts', () => {
         const known = new Map<string, number>();
         for (const names of lines) {
           if (!names) {
-            scanner.forgetSorts();
+            scanner.forgetKinds();
             known.clear();
             continue;
           }
@@ -144,7 +144,7 @@ describe('sorts', () => {
           if (!found) continue;
           expect(found.isNew).toBe(!known.has(key));
           if (found.isNew) known.set(key, known.size);
-          expect(found.sort).toBe(known.get(key));
+          expect(found.kind).toBe(known.get(key));
         }
       }),
       { numRuns: 30 },
@@ -157,7 +157,7 @@ describe('sorts', () => {
     for (const again of [false, true])
       for (const [index, host] of hosts.entries()) {
         const found = scanned(line(host, 't'), scanner);
-        if (found?.sort !== index || found.isNew === again || found.parts[1] !== index)
+        if (found?.kind !== index || found.isNew === again || found.parts[1] !== index)
           throw new Error(`${host} has ${JSON.stringify(found)}`);
       }
   });
@@ -180,7 +180,7 @@ describe('sorts', () => {
 });
 
 describe('several lines', () => {
-  it('are scanned up to a new sort, an odd one, or the most at once', () => {
+  it('are scanned up to a new kind, an odd one, or the most at once', () => {
     const scanner = new LineScanner([shape(true)]);
     const known = '{"host":"a"}\n';
     const bytes = Buffer.from(`${known.repeat(2_000)}{"host":"b"}\n{"host":"c","host":"c"}\n${known}`);

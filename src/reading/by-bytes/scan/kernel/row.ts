@@ -1,5 +1,5 @@
 import { idOf, measuredCount, measuredPlace, partsOf, shapeOf } from './layout';
-import { endOf, isNamed, kindOf, MISSING, startOf } from './values';
+import { endOf, isNamed, typeOf, MISSING, startOf } from './values';
 
 /** The longest values that are compared, all of one record together; a record with longer ones is left to the plain way. */
 const MAX_BYTES: usize = 16 * 1_024;
@@ -42,10 +42,10 @@ export function fillPartRow(layout: usize, wanted: i32): u32 {
 
 /** Which keys there are, and what the measured ones hold. */
 function writeRecord(layout: usize): void {
-  let kinds: u64 = 0;
+  let types: u64 = 0;
   const count = measuredCount(layout);
-  for (let index = 0; index < count; index += 1) kinds = (kinds << 8) | kindOf(measuredPlace(layout, index));
-  store<u64>(to, (kinds << 32) | (<u64>idOf(layout)));
+  for (let index = 0; index < count; index += 1) types = (types << 8) | typeOf(measuredPlace(layout, index));
+  store<u64>(to, (types << 32) | (<u64>idOf(layout)));
   to += 8;
 }
 
@@ -78,17 +78,17 @@ function countsNext(place: i32): bool {
   return counts;
 }
 
-function writeHead(kind: u8, length: usize): void {
-  store<u64>(to, ((<u64>length) << 8) | kind);
+function writeHead(type: u8, length: usize): void {
+  store<u64>(to, ((<u64>length) << 8) | type);
   to += 8;
 }
 
-/** The value's kind and length, then its bytes, 16 at a time; what is behind them in the last word is nought. */
+/** The value's type and length, then its bytes, 16 at a time; what is behind them in the last word is nought. */
 function writeValue(place: i32): bool {
   let at = startOf(place);
   const length = endOf(place) - at;
   if (to + length + 64 > ROW + MAX_BYTES) return false;
-  writeHead(kindOf(place), length);
+  writeHead(typeOf(place), length);
   let rest = length;
   for (; rest > 16; rest -= 16, at += 16, to += 16) v128.store(to, v128.load(at));
   v128.store(to, v128.and(v128.load(at), v128.load(MASKS + 16 - rest)));

@@ -12,7 +12,7 @@ import {
   EXACT_DIGITS,
   endOf,
   INTEGER,
-  kindOf,
+  typeOf,
   numberAt,
   OTHER_NUMBER,
   readValue,
@@ -27,9 +27,9 @@ export const CAPACITY: i32 = 1_048_576;
 const SLACK: i32 = 64;
 export const LOG: usize = heap.alloc(CAPACITY + SLACK);
 
-/** What is known of the lines of one scan: their sort, where they begin in the log, and their measures, NaN where there is none. */
+/** What is known of the lines of one scan: their kind, where they begin in the log, and their measures, NaN where there is none. */
 export const MAX_LINES: i32 = 1_024;
-export const SORTS = memory.data(1_024 * 4, 8);
+export const KINDS = memory.data(1_024 * 4, 8);
 export const BEGINNINGS = memory.data(1_024 * 4, 8);
 export const TIMES = memory.data(1_024 * 8, 8);
 export const BYTES = memory.data(1_024 * 8, 8);
@@ -41,13 +41,13 @@ export let next: usize = 0;
 /** Where that line goes on as none did before; 0: it does not. */
 export let fork: usize = 0;
 export let forkAt: usize = 0;
-/** The last line of the scan is the first of its sort. */
+/** The last line of the scan is the first of its kind. */
 export let isNew: bool = false;
 
 let lines: i32 = 0;
 /** Of the line scanned last. */
 let layout: usize = 0;
-const sorts = newNames();
+const kinds = newNames();
 const PART_NAMES = memory.data(4 * 4, 4);
 for (let part = 0; part < 4; part += 1) store<usize>(PART_NAMES + (part << 2), changetype<usize>(newNames()));
 
@@ -56,7 +56,7 @@ export function rootJunction(): Junction {
 }
 
 /**
- * Scans lines until `end`, where one must have ended, until there are MAX_LINES of them, one of a new sort, or one that cannot be
+ * Scans lines until `end`, where one must have ended, until there are MAX_LINES of them, one of a new kind, or one that cannot be
  * scanned. Returns how many were.
  */
 export function scan(from: usize, end: usize): i32 {
@@ -99,11 +99,11 @@ function countLine(found: usize, start: usize): bool {
   const time = timeAt(found);
   const row = time == Infinity ? 0 : fillRow(found);
   if (row == 0) return false;
-  const known = sorts.count;
-  const sort = numberOf(sorts, ROW, row);
-  isNew = sort == known;
+  const known = kinds.count;
+  const kind = numberOf(kinds, ROW, row);
+  isNew = kind == known;
   layout = found;
-  store<u32>(SORTS + (lines << 2), sort);
+  store<u32>(KINDS + (lines << 2), kind);
   store<u32>(BEGINNINGS + (lines << 2), <u32>(start - LOG));
   store<f64>(TIMES + (lines << 3), time);
   store<f64>(BYTES + (lines << 3), integerAt(bytesOf(found)));
@@ -117,21 +117,21 @@ function countLine(found: usize, start: usize): bool {
 function isMeasured(found: usize): bool {
   const count = measuredCount(found);
   for (let index = 0; index < count; index += 1)
-    if (kindOf(measuredPlace(found, index)) == OTHER_NUMBER) return false;
+    if (typeOf(measuredPlace(found, index)) == OTHER_NUMBER) return false;
   return true;
 }
 
 function integerAt(place: i32): f64 {
-  return place >= 0 && kindOf(place) == INTEGER ? numberAt(place) : NaN;
+  return place >= 0 && typeOf(place) == INTEGER ? numberAt(place) : NaN;
 }
 
 /** Unix ms; NaN where the record has no time; Infinity where that is to be found out the plain way. */
 function timeAt(found: usize): f64 {
   const place = timeOf(found);
-  const kind = place < 0 ? 0 : kindOf(place);
-  if (kind == OTHER_NUMBER) return isUnix(found) ? Infinity : NaN;
-  if (kind == INTEGER && isUnix(found)) return unixMs(numberAt(place));
-  if (kind != TEXT) return NaN;
+  const type = place < 0 ? 0 : typeOf(place);
+  if (type == OTHER_NUMBER) return isUnix(found) ? Infinity : NaN;
+  if (type == INTEGER && isUnix(found)) return unixMs(numberAt(place));
+  if (type != TEXT) return NaN;
   const start = startOf(place);
   const end = endOf(place);
   let at = instantAt(start, end);
@@ -171,9 +171,9 @@ export function lastLayout(): usize {
   return layout;
 }
 
-/** Forgets the sorts, whose numbers begin anew. */
-export function forgetSorts(): void {
-  clearNames(sorts);
+/** Forgets the kinds, whose numbers begin anew. */
+export function forgetKinds(): void {
+  clearNames(kinds);
 }
 
 /** Forgets the values of parts. */

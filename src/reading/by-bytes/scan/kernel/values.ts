@@ -15,14 +15,14 @@ const NESTED: u8 = 7;
 export const EXACT_DIGITS: usize = 15;
 
 /** Where the values of the record scanned last stand, by their place in it, of which there are up to 64: of a text what is between its quotes. */
-const KINDS = memory.data(64);
+const TYPES = memory.data(64);
 const STARTS = memory.data(64 * 4, 4);
 const ENDS = memory.data(64 * 4, 4);
 /** Of integers only. */
 const NUMBERS = memory.data(64 * 8, 8);
 
-export function kindOf(place: i32): u8 {
-  return load<u8>(KINDS + place);
+export function typeOf(place: i32): u8 {
+  return load<u8>(TYPES + place);
 }
 
 export function startOf(place: i32): usize {
@@ -37,8 +37,8 @@ export function numberAt(place: i32): f64 {
   return load<f64>(NUMBERS + (place << 3));
 }
 
-function note(place: i32, kind: u8, start: usize, end: usize): usize {
-  store<u8>(KINDS + place, kind);
+function note(place: i32, type: u8, start: usize, end: usize): usize {
+  store<u8>(TYPES + place, type);
   store<u32>(STARTS + (place << 2), <u32>start);
   store<u32>(ENDS + (place << 2), <u32>end);
   return end;
@@ -75,5 +75,5 @@ function readNumber(start: usize, place: i32): usize {
 /** Whether a text begins with a letter or digit. */
 export function isNamed(place: i32): bool {
   const byte: u32 = load<u8>(startOf(place));
-  return kindOf(place) == TEXT && (isDigit(byte) || (byte | 0x20) - 0x61 < 26);
+  return typeOf(place) == TEXT && (isDigit(byte) || (byte | 0x20) - 0x61 < 26);
 }
