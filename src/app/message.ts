@@ -5,7 +5,8 @@ import type { Acknowledges, SavedEdit } from './state/enforcement.ts';
 import type { Notice } from './state/state.ts';
 import type { PlannedEdit } from './state/dialog.ts';
 import type { LaidDraft } from './state/draft.ts';
-import type { MediatorState, SourceState } from './state/outside.ts';
+import type { SourceStatus } from '../core/source-status.ts';
+import type { MediatorState } from './state/outside.ts';
 import type { PolicyState } from './state/policy-state.ts';
 import type { JournalLine } from './state/journal.ts';
 import type { ScreenName } from './state/screen.ts';
@@ -65,7 +66,7 @@ export type News =
   | { readonly type: 'ticked'; readonly now: number }
   | { readonly type: 'resized'; readonly columns: number; readonly rows: number }
   | { readonly type: 'row-clicked'; readonly row: number; readonly column: number }
-  | { readonly type: 'source-changed'; readonly source: SourceState }
+  | { readonly type: 'source-changed'; readonly source: SourceStatus }
   | { readonly type: 'policy-loaded'; readonly policy: PolicyState }
   | { readonly type: 'policy-rejected'; readonly path: string; readonly problems: PolicyState['problems'] }
   | { readonly type: 'edit-planned'; readonly edit: PolicyEdit; readonly plan: PlannedEdit }

@@ -8,7 +8,7 @@ import { LineDecoder } from './line-decoder.ts';
 import type { Places } from '../systems/system.ts';
 import { openOnce } from './read-once.ts';
 import { resolveSources } from './resolve-sources.ts';
-import { spareMemoryFor } from './by-bytes/spare-memory.ts';
+import { spareMemoryFor } from './spare-memory.ts';
 
 /** What the sources hold now, counted. `failures` are those of whole sources: the totals then lack them. */
 export interface ReadTraffic {

@@ -1,3 +1,4 @@
+import { addAbortSignal, type Readable } from 'node:stream';
 import { DocumentLines } from './lines/document-lines.ts';
 import { LineSplitter } from './lines/line-splitter.ts';
 import type { LineBatch } from './source.ts';
@@ -38,4 +39,9 @@ export async function* documentsAsLines(
       ...trouble(source, 'the JSON document ends in the middle', 'save it anew, or wait until it is written'),
       line: documents.line,
     });
+}
+
+/** The lines of standard input until it ends; in between it waits, so that this serves one-shot reading and following alike. `signal` closes it. */
+export function readStdin(stream: Readable = process.stdin, signal?: AbortSignal): AsyncGenerator<LineBatch> {
+  return readStream('-', documentsAsLines('-', signal ? addAbortSignal(signal, stream) : stream));
 }

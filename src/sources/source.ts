@@ -1,4 +1,5 @@
 import type { LinesBefore } from '../core/problem.ts';
+import type { SourceStatus } from '../core/source-status.ts';
 
 /** What a SOURCE argument names. */
 export type SourceSpec =
@@ -55,19 +56,6 @@ export interface OlderBlock {
   /** It begins where the file does. */
   readonly isStart: boolean;
   readonly chunks: AsyncIterable<Buffer>;
-}
-
-/** How a source is doing. `waiting`: not there yet; `reading`: old lines; `live`: at the end, following; `gone`: was there; `failed`: cannot be read now; `ended`: no more will come. */
-export interface SourceStatus {
-  readonly source: string;
-  readonly state: 'waiting' | 'reading' | 'live' | 'gone' | 'failed' | 'ended';
-  /** What went wrong and what would mend it; null when all is well. */
-  readonly why: string | null;
-  /** Progress through the lines that were there at the start, bytes. */
-  readonly readBytes: number;
-  readonly totalBytes: number;
-  /** A folder or pattern: its logs report for themselves, and this only whether it can be listed. */
-  readonly isPlace?: true;
 }
 
 /** What a mediator's socket says beside its events (DESIGN §6.5): an object whose `type` is hello, policy, dropped, or a word of a later protocol. */

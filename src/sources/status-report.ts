@@ -1,4 +1,5 @@
-import type { SourceListener, SourceStatus } from './source.ts';
+import type { SourceStatus } from '../core/source-status.ts';
+import type { SourceListener } from './source.ts';
 
 /** Progress is told at most this often. */
 const PROGRESS_MS = 50;

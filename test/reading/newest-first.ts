@@ -6,7 +6,7 @@ import { OlderParts } from '../../src/commands/dashboard/older-parts.ts';
 import type { Selection } from '../../src/reading/selection.ts';
 import { Traffic } from '../../src/core/traffic/traffic.ts';
 import { followSources } from '../../src/sources/follow.ts';
-import type { Portions } from '../../src/sources/tail/newest-first.ts';
+import type { Portions } from '../../src/sources/tail/portions.ts';
 import type { OlderPart } from '../../src/sources/source.ts';
 import { domainNames } from '../../src/systems/policy-text/domain-names.ts';
 import { SYSTEMS } from '../../src/systems/index.ts';

@@ -1,10 +1,5 @@
-import type {
-  Line,
-  LineBatch,
-  SourceListener,
-  SourceMessage,
-  SourceStatus,
-} from '../../src/sources/source.ts';
+import type { SourceStatus } from '../../src/core/source-status.ts';
+import type { Line, LineBatch, SourceListener, SourceMessage } from '../../src/sources/source.ts';
 
 /** A listener that remembers everything, and checks that every batch of a source continues the lines before it or begins a new file. */
 export class Collected implements SourceListener {

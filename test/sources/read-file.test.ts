@@ -6,7 +6,7 @@ import { PassThrough } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { readLines } from '../../src/sources/read-file.ts';
-import { readStdin } from '../../src/sources/read-stdin.ts';
+import { readStdin } from '../../src/sources/read-stream.ts';
 import type { Line, LineBatch } from '../../src/sources/source.ts';
 import { newFolder } from './folder.ts';
 

@@ -7,7 +7,7 @@ import { clock, short, sparkline } from './text/format.ts';
 import { span, type Line, type Span } from './text/span.ts';
 import type { ViewInput } from '../lists/derived.ts';
 import type { State } from '../state/state.ts';
-import type { SourceState } from '../state/outside.ts';
+import type { SourceStatus } from '../../core/source-status.ts';
 import { SCREENS } from '../state/screen.ts';
 import { VERDICT_TONE } from './columns/verdict.ts';
 
@@ -57,7 +57,7 @@ function sources(state: State): Line {
 }
 
 /** A folder or pattern that is listed well has its files counted, and not itself. */
-const isCounted = ({ state, isPlace }: SourceState): boolean => !isPlace || state !== 'live';
+const isCounted = ({ state, isPlace }: SourceStatus): boolean => !isPlace || state !== 'live';
 
 /** `denials and findings only: 1 lossy`: what an operator must not read as an allow rate. */
 function partial({ partialLogs }: State): Line {

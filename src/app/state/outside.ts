@@ -1,14 +1,3 @@
-/** A source of lines, as it last told of itself. */
-export interface SourceState {
-  readonly source: string;
-  readonly state: 'waiting' | 'reading' | 'live' | 'gone' | 'failed' | 'ended';
-  readonly why: string | null;
-  readonly readBytes: number;
-  readonly totalBytes: number;
-  /** A folder or pattern, whose logs are sources of their own. */
-  readonly isPlace?: true;
-}
-
 /** A running or sleeping mediator of one of the systems, as its own files tell of it. */
 export interface MediatorState {
   readonly system: string;

@@ -4,7 +4,8 @@ import type { Enforcement } from './enforcement.ts';
 import { type Dialog, NO_DIALOG } from './dialog.ts';
 import type { Draft } from './draft.ts';
 import type { JournalLine } from './journal.ts';
-import type { MediatorState, SourceState } from './outside.ts';
+import type { SourceStatus } from '../../core/source-status.ts';
+import type { MediatorState } from './outside.ts';
 import type { Page } from './page.ts';
 import type { PolicyState } from './policy-state.ts';
 import { type Prompt, type Filter, NO_FILTER } from './prompt.ts';
@@ -61,7 +62,7 @@ export interface State {
   readonly mediators: readonly MediatorState[];
   /** Newest first. */
   readonly journal: readonly JournalLine[];
-  readonly sources: readonly SourceState[];
+  readonly sources: readonly SourceStatus[];
   /** Those among them that do not hold every ruling. */
   readonly partialLogs: readonly PartialLog[];
   readonly columns: number;

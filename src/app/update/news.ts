@@ -3,7 +3,7 @@ import { acknowledge, observe } from '../state/enforcement.ts';
 import type { News } from '../message.ts';
 import type { State } from '../state/state.ts';
 import { NO_DIALOG, type Planning } from '../state/dialog.ts';
-import type { SourceState } from '../state/outside.ts';
+import type { SourceStatus } from '../../core/source-status.ts';
 import { unreadPolicy, type PolicyState } from '../state/policy-state.ts';
 import { draftLaid, draftRefused } from './draft.ts';
 
@@ -60,7 +60,7 @@ export function news(state: State, message: StateNews): State {
 }
 
 /** A mediator's socket that goes, or comes back, is told: the operator may be about to rely on it. */
-function sourceChanged(state: State, changed: SourceState): State {
+function sourceChanged(state: State, changed: SourceStatus): State {
   const { source } = changed;
   const before = state.sources.find(known => known.source === source)?.state;
   const sources = withSource(state.sources, changed);
@@ -72,7 +72,7 @@ function sourceChanged(state: State, changed: SourceState): State {
   return { ...state, sources };
 }
 
-function withSource(sources: readonly SourceState[], changed: SourceState): readonly SourceState[] {
+function withSource(sources: readonly SourceStatus[], changed: SourceStatus): readonly SourceStatus[] {
   const index = sources.findIndex(({ source }) => source === changed.source);
   return index === -1 ? [...sources, changed] : sources.with(index, changed);
 }

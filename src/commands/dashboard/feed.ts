@@ -5,7 +5,7 @@ import type { OlderPart, SourceListener, SourceMessage, SourceSpec } from '../..
 import type { System } from '../../systems/system.ts';
 import { isRead } from '../../reading/is-read.ts';
 import { LineDecoder } from '../../reading/line-decoder.ts';
-import { spareMemory, spareMemoryFor } from '../../reading/by-bytes/spare-memory.ts';
+import { spareMemory, spareMemoryFor } from '../../reading/spare-memory.ts';
 
 /** What is read, and what of it is wanted. */
 export interface FeedOptions {

@@ -9,8 +9,8 @@ import type { OlderBlock, OlderPart } from '../../sources/source.ts';
 import { SourceError } from '../../sources/trouble.ts';
 import type { System } from '../../systems/system.ts';
 import type { Selection } from '../../reading/selection.ts';
-import { BulkCounter } from '../../reading/by-bytes/bulk-counter.ts';
-import { giveBackMemory } from '../../reading/by-bytes/spare-memory.ts';
+import { BulkCounter } from '../../reading/by-bytes/count-by-bytes.ts';
+import { giveBackMemory } from '../../reading/spare-memory.ts';
 
 /**
  * Sums that a block holds: of few hosts, nearly all that there are, since to meet them anew takes half as long again; of many, hardly

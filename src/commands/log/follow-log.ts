@@ -1,7 +1,8 @@
 import type { EgressEvent } from '../../core/event.ts';
 import { describeProblem, type Problem } from '../../core/problem.ts';
 import { followSources } from '../../sources/follow.ts';
-import type { SourceSpec, SourceStatus } from '../../sources/source.ts';
+import type { SourceStatus } from '../../core/source-status.ts';
+import type { SourceSpec } from '../../sources/source.ts';
 import type { Places } from '../../systems/system.ts';
 import { Failure } from '../../core/failure.ts';
 import type { LineDecoder } from '../../reading/line-decoder.ts';

@@ -3,7 +3,13 @@ import type { Traffic } from '../../core/traffic/traffic.ts';
 import { systemsFor } from '../selection.ts';
 import { BulkCounter } from './bulk-counter.ts';
 import type { OnceSource } from '../read-once.ts';
-import { spareMemoryFor } from './spare-memory.ts';
+import { spareMemoryFor } from '../spare-memory.ts';
+
+/*
+ * The door of this folder: no file outside of it imports any other. `countByBytes` counts whole sources, and a `BulkCounter` counts
+ * bytes that its caller has read.
+ */
+export { BulkCounter } from './bulk-counter.ts';
 
 /**
  * Threads that count one file; more would wait for memory. One core is left to whatever writes the log: with both of two cores taken,

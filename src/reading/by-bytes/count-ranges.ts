@@ -2,7 +2,7 @@ import type { Traffic } from '../../core/traffic/traffic.ts';
 import type { LineRange } from '../../sources/lines/line-ranges.ts';
 import { SourceError } from '../../sources/trouble.ts';
 import type { CountsRanges, RangeCount } from './range-counter.ts';
-import { spareMemoryFor } from './spare-memory.ts';
+import { spareMemoryFor } from '../spare-memory.ts';
 
 export interface RangeCounting {
   readonly ranges: readonly LineRange[];

@@ -1,7 +1,19 @@
-import { leaveOlder, type Holdings, type Portions } from './newest-first.ts';
+import { CompressedPart, type CompressedFile } from './compressed.ts';
+import type { LogFile } from './log-file.ts';
 import type { OlderWatch } from './older-lines.ts';
+import type { Portions } from './portions.ts';
 import type { OlderPart, SourceListener } from '../source.ts';
 import type { StatusReport } from '../status-report.ts';
+
+/** How much longer a log is than its compressed file, about. */
+const COMPRESSED = 10;
+
+/** What a log holds when it is taken up. */
+interface Holdings {
+  /** Rotated files oldest first, then the log. */
+  readonly files: readonly LogFile[];
+  readonly compressed: readonly CompressedFile[];
+}
 
 /** What is left of one log for later: handed over once the newest lines are read, and reported until it is over. */
 export class LeftForLater {
@@ -42,4 +54,24 @@ export class LeftForLater {
     for (const part of this.#parts) this.#listener.older?.(part);
     this.#parts = [];
   }
+}
+
+/** Leaves all but the newest lines of a log for later, if they are many; the parts to be counted later, newest first. */
+async function leaveOlder(
+  { files, compressed }: Holdings,
+  portions: Portions,
+  watch: OlderWatch,
+): Promise<readonly OlderPart[]> {
+  const zipped = compressed.reduce((sum, { size }) => sum + size, 0);
+  const plain = files.reduce((sum, { unreadBytes }) => sum + unreadBytes, 0);
+  if (plain + COMPRESSED * zipped <= portions.large) return [];
+  const parts: OlderPart[] = [];
+  let wanted = portions.newest;
+  for (const file of files.toReversed()) {
+    const part =
+      file.isFresh && file.unreadBytes > wanted ? await file.leaveOlder(wanted, portions, watch) : null;
+    if (part) parts.push(part);
+    wanted = Math.max(0, wanted - file.unreadBytes);
+  }
+  return [...parts, ...compressed.toReversed().map(file => new CompressedPart(file, watch))];
 }

@@ -5,7 +5,7 @@ import { holdsLines } from '../lines/line-ranges.ts';
 import { LineSplitter } from '../lines/line-splitter.ts';
 import { lineStartBefore, type ReadAt } from '../lines/line-start.ts';
 import type { OpenFile } from './open-regular.ts';
-import type { Portions } from './newest-first.ts';
+import type { Portions } from './portions.ts';
 import { OlderLines, type OlderWatch } from './older-lines.ts';
 import type { Line, LineBatch } from '../source.ts';
 

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { grouped } from '../../core/grouped.ts';
 import { Fingerprint } from './fingerprint.ts';
 import { LINE_START_BYTES, lineStartBefore, type ReadAt } from '../lines/line-start.ts';
-import type { Portions } from './newest-first.ts';
+import type { Portions } from './portions.ts';
 import type { OlderBlock, OlderPart } from '../source.ts';
 import { SourceError, trouble, troubleOf } from '../trouble.ts';
 

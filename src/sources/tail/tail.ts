@@ -6,7 +6,7 @@ import { claimFamily } from './log-family.ts';
 import type { LogFile, ReadOn } from './log-file.ts';
 import { LeftForLater } from './left-for-later.ts';
 import { LogFolders } from './log-folders.ts';
-import type { Portions } from './newest-first.ts';
+import type { Portions } from './portions.ts';
 import { keyAt } from './open-regular.ts';
 import { Repeating } from '../repeating.ts';
 import type { Following, LineBatch, SourceListener } from '../source.ts';

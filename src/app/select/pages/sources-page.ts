@@ -4,7 +4,7 @@ import { grouped, plural } from '../../../core/grouped.ts';
 import { short } from '../text/format.ts';
 import { line, span } from '../text/span.ts';
 import type { State } from '../../state/state.ts';
-import type { SourceState } from '../../state/outside.ts';
+import type { SourceStatus } from '../../../core/source-status.ts';
 import { blank, heading, type PageLine } from './page.ts';
 import { SOURCE_TONES } from '../header.ts';
 
@@ -24,7 +24,7 @@ export function sourcesPage({ sources, columns }: State, traffic: Traffic): read
 const READING = 'of a large log the newest lines come first; totals grow until all of it is read';
 
 /** `● live     1,204 lines  12.3k bytes read  /var/log/egress.jsonl`, and why below. */
-function sourceLines(source: SourceState, lines: number | null, width: number): readonly PageLine[] {
+function sourceLines(source: SourceStatus, lines: number | null, width: number): readonly PageLine[] {
   const { state, why, readBytes, totalBytes } = source;
   const isWhole = readBytes >= totalBytes;
   const read = isWhole ? short(readBytes) : `${short(readBytes)} of ${short(totalBytes)}`;
