@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { SourceSpec } from '../sources/source.ts';
 
-/** Whether a file is among the sources, by its own path or in a folder: a mediator's socket then tells nothing that its log does not. */
+/** Whether a file is among the sources, by its path or in a folder. A mediator's socket then adds nothing to its log. */
 export function isRead(path: string | null, specs: readonly SourceSpec[]): boolean {
   const file = path === null ? null : real(path);
   if (file === null) return false;

@@ -17,7 +17,7 @@ export interface OnceSource {
   readonly batches: () => AsyncIterable<LineBatch>;
 }
 
-/** An older log of a mediator that is not up is named, and left to the operator: it may be long, and nobody asked for it. */
+/** The log of a mediator that is not up is only named: it may be long, and nobody asked for it. */
 const nothingFound = ([log]: readonly string[]): Problem => ({
   source: 'discovery',
   line: null,
@@ -58,7 +58,7 @@ export async function openOnce(
   return { streams, problems };
 }
 
-/** What only some sources need is loaded with the first of them. */
+/** Node's network module is loaded with the first socket. */
 async function* socketBytes(path: string, signal: AbortSignal): AsyncGenerator<Buffer> {
   const { createConnection } = await import('node:net');
   const socket = createConnection(path);

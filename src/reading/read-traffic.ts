@@ -26,7 +26,7 @@ export interface ReadingPorts {
   /** Aborts when nobody reads the result any more. */
   readonly closed: AbortSignal;
   readonly onEvent?: (event: EgressEvent) => void;
-  /** What a report shows and no more: no event is kept or charted, and of a host the newest address and the like need not be the newest. */
+  /** Counts only what a report shows: no event is kept or charted, and a host's newest address need not be the newest. */
   readonly countsAlone?: true;
 }
 

@@ -3,8 +3,8 @@ import { StatusReport } from './status-report.ts';
 import { SourceError, troubleOf } from './trouble.ts';
 
 /**
- * Follows lines that come by themselves (standard input, an inherited pipe) to their end. What "stood there at the start" of a pipe
- * cannot be told, so it counts as caught up from the beginning.
+ * Follows lines that come by themselves (standard input, an inherited pipe) to their end. A pipe does not
+ * say which lines are old, so it counts as caught up from the beginning.
  */
 export function followStream(
   source: string,

@@ -65,7 +65,7 @@ async function* regularBytes(path: string, signal?: AbortSignal): AsyncGenerator
       const chunk = buffer.subarray(0, bytesRead);
       [buffer, other] = [other, buffer];
       reading = handle.read(buffer, 0, CHUNK_BYTES);
-      reading.catch(() => undefined); // it is told when it is waited for
+      reading.catch(() => undefined); // its failure is thrown where it is awaited
       yield chunk;
     }
   } finally {
@@ -81,7 +81,7 @@ async function unzipped(file: Readable): Promise<AsyncIterable<Buffer>> {
 
 /**
  * A pipe's bytes, read without blocking: a read that blocks a thread of the pool would keep the whole process from ending. A named
- * FIFO without a writer looks empty then, so it is opened again until something came; an inherited pipe is over when it is empty.
+ * FIFO without a writer looks empty then, so it is opened again until bytes came. An inherited pipe is over when it is empty.
  */
 async function* pipeBytes(path: string, signal?: AbortSignal): AsyncGenerator<Buffer> {
   const { Socket } = await import('node:net');

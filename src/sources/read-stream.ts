@@ -36,7 +36,11 @@ export async function* documentsAsLines(
   if (rest.length > 0) yield rest;
   if (isCut || documents.isOpen)
     throw new SourceError({
-      ...trouble(source, 'the JSON document ends in the middle', 'save it anew, or wait until it is written'),
+      ...trouble(
+        source,
+        'the JSON document ends in the middle',
+        'save it again, or wait until it is written',
+      ),
       line: documents.line,
     });
 }

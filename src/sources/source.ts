@@ -33,7 +33,7 @@ export interface LineBatch {
   readonly unterminated?: true;
 }
 
-/** Lines at the start of a file that were left for later, so that the newest come first. They are counted once, by whoever was given them. */
+/** Lines at the start of a file that were left for later, so that the newest come first. The listener that gets the part counts it once. */
 export interface OlderPart {
   /** As a batch's. */
   readonly source: string;
@@ -42,11 +42,11 @@ export interface OlderPart {
   /** On disk; and those among them that were not read yet. */
   readonly bytes: number;
   readonly unreadBytes: number;
-  /** Whoever has counted all of them sets it; what stands behind them is numbered from there. */
+  /** The listener sets it after counting all of them: the lines behind the part are numbered from there. */
   readonly lines: { count: number | null };
   /**
-   * All of its bytes, the newest block first; a block's chunks are to be read before the next block is asked for, and are overwritten
-   * after the next chunk. Throws a SourceError where the rest cannot be read; ends early when `signal` aborts.
+   * All of its bytes, the newest block first. Read a block's chunks before asking for the next block: a chunk is overwritten after
+   * the next one. Throws a SourceError where the rest cannot be read; ends early when `signal` aborts.
    */
   readonly blocks: (signal: AbortSignal) => AsyncIterable<OlderBlock>;
 }
@@ -58,14 +58,14 @@ export interface OlderBlock {
   readonly chunks: AsyncIterable<Buffer>;
 }
 
-/** What a mediator's socket says beside its events (DESIGN §6.5): an object whose `type` is hello, policy, dropped, or a word of a later protocol. */
+/** A message of a mediator's socket that is no event. Its `type` is hello, policy, dropped, or a word of a later protocol. */
 export type SourceMessage = Readonly<Record<string, unknown>> & { readonly type: string };
 
-/** Who hears of lines. Calls are synchronous and in the order of the lines of one source. */
+/** Receives lines. Calls are synchronous and in the order of the lines of one source. */
 export interface SourceListener {
   readonly lines: (batch: LineBatch) => void;
   readonly status: (status: SourceStatus) => void;
-  /** Who hears of older parts gets the newest lines of large logs first, and these parts then; all others get every line in its order. */
+  /** With it, a listener gets the newest lines of large logs first, and then these parts. Without it, it gets every line in order. */
   readonly older?: (part: OlderPart) => void;
   /** Only sockets whose first line is a hello call this. */
   readonly message?: (source: string, message: SourceMessage) => void;

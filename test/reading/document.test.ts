@@ -29,5 +29,5 @@ it('a document that was cut off is reported as far as it goes, and makes the com
   const { code, stdout, stderr } = await on.run(['report', '--json', path]);
   expect(code).toBe(1);
   expect(JSON.parse(stdout)).toMatchObject({ malformed: 1 });
-  expect(stderr).toMatch(/events\.json:\d+: error: the JSON document ends in the middle \(save it anew/);
+  expect(stderr).toMatch(/events\.json:\d+: error: the JSON document ends in the middle \(save it again/);
 });

@@ -49,7 +49,7 @@ export async function log(args: readonly string[], options: LogOptions): Promise
   return exitCode;
 }
 
-/** A malformed line has its place and is told; a whole source that cannot be read makes the command fail. */
+/** A source that cannot be read makes the command fail. A malformed line, which has a line number, does not. */
 const isUnreadable = (problem: Problem): boolean => problem.line === null && problem.severity === 'error';
 
 async function printLines(

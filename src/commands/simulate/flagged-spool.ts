@@ -10,8 +10,8 @@ import { Failure } from '../../core/failure.ts';
 const HELD = 1024 * 1024;
 
 /**
- * Outcomes in order, however many: the first ones in memory, the others in a file of nobody else's that has no name any more and is
- * gone with the process. A report gives its counts before its outcomes, so these must be kept until the end.
+ * Keeps any number of outcomes in order: the first ones in memory, the others in an unnamed temporary file, which ends with the
+ * process. A report gives its counts before its outcomes, so these must be kept until the end.
  */
 export class FlaggedSpool {
   readonly #held: string[] = [];

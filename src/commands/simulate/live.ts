@@ -23,8 +23,8 @@ export interface LiveWindow {
 }
 
 /**
- * Takes the lines that arrive within the window: it opens when everything that stood there was passed by, and closes after its time, on
- * Ctrl-C, or when no source has more to come. Returns the sources that could not be read.
+ * Takes the lines that arrive within the window. It opens when all old lines were skipped. It closes after its time, on Ctrl-C, or when
+ * no source has more to come. Returns the sources that could not be read.
  */
 export async function takeLive(window: LiveWindow): Promise<readonly string[]> {
   const arrivals = new Arrivals(window);
@@ -53,7 +53,7 @@ const passed = (ms: number, signal: AbortSignal): Promise<void> =>
     signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
   });
 
-/** What the sources tell: lines before the window are passed by, and so are those that a mediator's socket tells beside its log. */
+/** Hears the sources. It skips lines from before the window, and a mediator's socket if its log is read too. */
 class Arrivals {
   readonly #window: LiveWindow;
   readonly #muted = new Set<string>();

@@ -25,8 +25,8 @@ import { simulatedPolicies, type SimulatedPolicies } from './simulated-policies.
 
 /**
  * Rules on what logs recorded, or on what arrives in the next while, under a policy, and prints what `aasm policy simulate` prints.
- * Exit 1 on a denial or an event that could not be evaluated; with `--compare-to`, on what the other policy lets through and this one
- * does not. Also where policy or log cannot be read.
+ * Exit 1 on a denial, on an event that could not be evaluated, and where policy or log cannot be read. With `--compare-to`, exit 1 if
+ * the other policy lets through what this one stops.
  */
 export async function simulate(options: SimulateOptions): Promise<number> {
   const durationMs = checkSimulateOptions(options);

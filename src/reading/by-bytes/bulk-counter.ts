@@ -32,8 +32,8 @@ export interface BulkOptions {
 }
 
 /**
- * Counts the lines of one source by their bytes, decoding a line where it holds something new and where the scanner is not sure of
- * it. What it counts is what decoding each line would have counted: test/reading/by-bytes/bulk-counter.test.ts.
+ * Counts the lines of one source by their bytes. It decodes a line that holds something new, or that the scanner is not sure of.
+ * Its counts are those of decoding each line: test/reading/by-bytes/bulk-counter.test.ts.
  */
 export class BulkCounter {
   readonly #options: BulkOptions;

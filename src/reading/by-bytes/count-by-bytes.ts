@@ -12,8 +12,8 @@ import { spareMemoryFor } from '../spare-memory.ts';
 export { BulkCounter } from './bulk-counter.ts';
 
 /**
- * Threads that count one file; more would wait for memory. One core is left to whatever writes the log: with both of two cores taken,
- * 300 MB took as long as on one thread (0.97 s), a third more CPU, and with 200,000 hosts twice the memory.
+ * Threads that count one file; more would wait for memory. One core is left to the writer of the log. Measured on two
+ * cores, both taken: 300 MB took as long as on one thread (0.97 s), with a third more CPU, and twice the memory for 200,000 hosts.
  */
 const MAX_THREADS = 4;
 

@@ -3,7 +3,7 @@ import type { Counted, EventSum } from '../../core/traffic/event-sum.ts';
 import type { ScannedLines } from './scan/line-scanner.ts';
 import type { KnownEvent } from './known-parts.ts';
 
-/** What becomes of the lines of a kind: nothing is known yet, each is decoded, or they are counted with the measures that these bits say. */
+/** How the lines of a kind are treated: nothing is known yet, each is decoded, or they are counted with the measures of these bits. */
 const UNKNOWN = 0;
 export const DECODED = 1;
 /** Known, but without a sum since the last ones were poured. */

@@ -11,20 +11,20 @@ export interface ThreadStart {
   readonly system: string | undefined;
 }
 
-/** What a thread is told: a range to count, or to leave the one it is at. */
+/** An order to a thread: count a range, or leave the current one. */
 export type ThreadOrder = { readonly type: 'count'; readonly range: LineRange } | { readonly type: 'stop' };
 
 /** A range's count as a thread tells of it. */
 export type ThreadAnswer = Omit<RangeCount, 'sums'> & { readonly sums: PackedSums };
 
-/** Counts ranges in a thread of its own. `count` rejects where the machine gives no thread, or too little memory for it. */
+/** Counts ranges in its thread. `count` rejects where the machine gives no thread, or too little memory for it. */
 export class RangeThread implements CountsRanges {
   readonly #worker: Worker;
 
   constructor(start: ThreadStart, signal: AbortSignal) {
     const path = import.meta.url.replace('range-thread', 'range-worker');
     this.#worker = new Worker(new URL(path), { workerData: start });
-    this.#worker.on('error', () => undefined); // who waits for an answer hears of it
+    this.#worker.on('error', () => undefined); // `count` rejects
     signal.addEventListener('abort', () => this.#order({ type: 'stop' }), { once: true });
   }
 

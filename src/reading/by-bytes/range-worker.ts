@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { LineRange } from '../../sources/lines/line-ranges.ts';
 import type { ThreadAnswer, ThreadOrder, ThreadStart } from './range-thread.ts';
 
-/* The thread of a RangeThread: counts one range after the other, as it is told. */
+/* The thread of a RangeThread: counts one range after the other, as ordered. */
 
 enableCompileCache(); // a thread does not take it over
 const [{ RangeCounter }, { systemsFor }, { packSums }] = await Promise.all([

@@ -71,7 +71,7 @@ function unfit(url: URL, token: string | null): Unanswered | null {
   if (token !== null && !/^[\x21-\x7e]+$/.test(token))
     return failed(
       'cannot be asked with this token: it holds blanks or characters that no token has',
-      `set ${TOKENS} anew`,
+      `set ${TOKENS} again`,
     );
   return null;
 }

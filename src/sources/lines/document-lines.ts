@@ -10,9 +10,9 @@ const COMMA = 0x2c;
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
- * Turns a JSON document (an array, one under `items`, `data` or `events`, or objects over several lines) into one record a line, as its bytes
- * come and without holding them; what is lines already passes untouched. A record keeps the number of the line that it begins on, unless
- * another one took it: then it has the next.
+ * Turns a JSON document into one record a line, as its bytes come and without holding them. A document is an array, an array under
+ * `items`, `data` or `events`, or objects over several lines. Bytes that are lines already pass unchanged.
+ * A record keeps the number of the line that it begins on. If another record has that number, it gets the next.
  */
 export class DocumentLines {
   #held: Buffer[] = [];
@@ -39,7 +39,7 @@ export class DocumentLines {
     return this.#decide(false);
   }
 
-  /** What was held back, once there will be no more bytes: also the end of a record's line that nothing else ends. */
+  /** The bytes that were held back, once no more will come, and the line end that a last record lacks. */
   end(): Buffer {
     if (!this.#start) return this.#decide(true);
     return Buffer.alloc(this.isOpen && this.#place === 'record' ? 1 : 0, LF);
@@ -121,7 +121,7 @@ export class DocumentLines {
     return false;
   }
 
-  /** The rest of the objects around the list. Once they are closed, whatever follows begins anew. */
+  /** The rest of the objects around the list. Once they are closed, a new value may begin. */
   #closeAround(byte: number): void {
     this.#bracket(byte);
     if (this.#depth > 0) return;

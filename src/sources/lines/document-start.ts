@@ -1,4 +1,4 @@
-/** How a stream of JSON begins: as lines, or as one document whose records stand in a list, or one after the other over many lines. */
+/** How a stream of JSON begins: as lines, as a list of records, or as records one after the other over many lines. */
 export type DocumentStart =
   | { readonly type: 'lines' }
   /** The first record, if any, stands behind `offset`; `depth` objects stand open around the list. */

@@ -9,8 +9,8 @@ const CR = 0x0d;
 const BOM = [0xef, 0xbb, 0xbf] as const;
 
 /**
- * Turns the bytes of one file or stream into its lines, wherever the bytes are split: decoded line by line as UTF-8, without line
- * end and BOM, blank lines as ''. Holds at most one unfinished line of MAX_LINE_BYTES; fed buffers may be reused afterwards.
+ * Turns the bytes of one file or stream into its lines, wherever the bytes are split. Each line is decoded as UTF-8, without line end
+ * and BOM; a blank line is ''. Holds at most one unfinished line of MAX_LINE_BYTES; fed buffers may be reused afterwards.
  */
 export class LineSplitter {
   #pieces: Buffer[] = [];
@@ -77,7 +77,7 @@ function joined(pieces: readonly Buffer[]): Buffer {
 
 /**
  * Appends the whole lines of `chunk` from `start` on, the first ending at `end`, and returns where the rest begins. Each line is
- * decoded on its own: cutting one big decoded text would be no faster, and every line kept would keep all of it alive.
+ * decoded alone. Cutting one big decoded text is no faster, and each kept line would keep the whole text in memory.
  */
 function sliceLines(chunk: Buffer, start: number, end: number, lines: Line[]): number {
   const ascii = isAscii(chunk);

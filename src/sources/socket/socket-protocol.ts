@@ -9,15 +9,15 @@ export interface ReplayOptions {
 const EVENT_START = '{"type":"event",';
 
 /**
- * The conversation of one socket source over all its connections (DESIGN §6.5), without the socket. What is promised:
+ * The conversation of one socket source over all its connections, without the socket. Its promises:
  *
- * - A server whose first line is no hello is only listened to. Every line is delivered as it came, and a tail cut off by the end of the
- *   connection comes marked as unterminated. What such a server repeats after a reconnect counts twice.
- * - A server that says hello is asked for its past events. After a reconnect none of them counts twice: where all events carry an
- *   `event_id` (or a `seq`, which counts anew after a restart and so is taken together with `ts`), replayed ones are recognised; where
- *   they do not, none are asked for and a `{"type":"missed"}` message says that there may be a gap. A line that the end of the
- *   connection cut off is dropped, for it is in the replay or in the gap.
- * - Line numbers count the delivered lines, on and on over all connections.
+ * - A server whose first line is no hello is only listened to. Every line is delivered as it came. A last line that the end of the
+ *   connection cut off is marked as unterminated. Lines that such a server repeats after a reconnect count twice.
+ * - A server that says hello is asked for its past events. After a reconnect none of them counts twice. Replayed events are recognised
+ *   by their `event_id`, or by `seq` and `ts` together, because `seq` starts again after a restart.
+ * - If some event had no id, no past events are asked for. A `{"type":"missed"}` message says that there may be a gap.
+ * - A line that the end of the connection cut off is dropped: it is in the replay or in the gap.
+ * - Line numbers count the delivered lines over all connections.
  */
 export class SocketProtocol {
   readonly #source: string;

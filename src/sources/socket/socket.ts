@@ -98,7 +98,7 @@ class SocketClient {
     socket.pause();
     setImmediate(() => socket.resume());
     const lines = splitter.push(chunk);
-    if (lines.length > 0) this.#retryMs = this.#firstRetryMs; // it serves: whoever only hangs up is asked less and less
+    if (lines.length > 0) this.#retryMs = this.#firstRetryMs; // it serves; a server that only hangs up is asked less and less often
     for (const answer of this.#protocol.receive(lines)) this.send(answer);
   }
 

@@ -6,7 +6,7 @@ export type EntryListener = (path: string, isComingOrGoing: boolean) => void;
 
 /**
  * Tells quickly of changes in directories, which may not exist yet. One watcher serves all sources of a program. It is a hint, not a
- * promise: network file systems send no events and watch limits run out, which is why every source also looks by itself.
+ * promise: network file systems send no events, and watch limits run out. So every source also looks by itself.
  */
 export class DirectoryWatch {
   readonly #listeners = new Map<string, Set<EntryListener>>();

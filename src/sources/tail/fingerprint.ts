@@ -4,9 +4,8 @@ import type { FileHandle } from 'node:fs/promises';
 const SAMPLE_BYTES = 1024;
 
 /**
- * What is remembered of the consumed bytes of a file: the first and the last KiB. Enough to tell that a file was truncated and written
- * anew beyond our place, that another file is its copy, or that an inode was given to a new file; audit lines carry times, so two
- * different logs do not begin alike.
+ * Remembers the first and the last KiB of the consumed bytes of a file. They tell a file that was truncated and rewritten beyond our
+ * place, a copy of the file, and an inode that was given to a new file. Audit lines carry times, so two logs do not begin alike.
  */
 export class Fingerprint {
   #bytes = 0;

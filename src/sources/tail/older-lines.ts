@@ -7,14 +7,14 @@ import type { Portions } from './portions.ts';
 import type { OlderBlock, OlderPart } from '../source.ts';
 import { SourceError, trouble, troubleOf } from '../trouble.ts';
 
-/** Whoever follows the file says after a truncation where its lines are now; after so long, nowhere. */
+/** After a truncation the tail says where the older lines are now. Without an answer in this time they are lost. */
 const RULING_MS = 5_000;
 const LOOK_MS = 20;
 
-/** Who follows the file of an older part. */
+/** The tail that follows the file of an older part. */
 export interface OlderWatch {
   readonly progress: (bytes: number) => void;
-  /** What was there is there no more: look what became of it. */
+  /** The bytes have changed: the tail should look at the file. */
   readonly changed: () => void;
   /** Nothing more will be read; so many bytes never were. */
   readonly over: (lostBytes: number) => void;
@@ -95,7 +95,7 @@ export class OlderLines implements OlderPart {
   async *#chunks(start: number, end: number, signal: AbortSignal): AsyncGenerator<Buffer> {
     const readAt = (at: number): Promise<Buffer | null> | null => {
       const reading = at < end ? this.#read(at, Math.min(this.#portions.chunk, end - at), signal) : null;
-      reading?.catch(() => undefined); // it is told when it is waited for
+      reading?.catch(() => undefined); // its failure is thrown where it is awaited
       return reading;
     };
     let at = start;
@@ -119,7 +119,7 @@ export class OlderLines implements OlderPart {
       } catch (error) {
         if (handle === this.#handle) throw new SourceError(troubleOf(error, this.source));
       }
-      if (handle === this.#handle) await this.#ruling(handle, signal);
+      if (handle === this.#handle) await this.#awaitTail(handle, signal);
     }
     return null;
   }
@@ -131,7 +131,7 @@ export class OlderLines implements OlderPart {
     return one.subarray(0, length);
   }
 
-  async #ruling(handle: FileHandle, signal: AbortSignal): Promise<void> {
+  async #awaitTail(handle: FileHandle, signal: AbortSignal): Promise<void> {
     this.#watch.changed();
     const deadline = performance.now() + RULING_MS;
     while (this.#handle === handle && performance.now() < deadline && !signal.aborted) await pause(LOOK_MS);

@@ -6,7 +6,7 @@ export interface Portions {
   readonly large: number;
   /** So much is decoded first: more lines than a screen keeps. */
   readonly newest: number;
-  /** Sums of the older lines are added up block by block: in small ones they would add up little, in large ones the screen would stand still. */
+  /** Sums of the older lines are added up block by block. Small blocks add up little; large ones stop the screen. */
   readonly block: number;
   /** Counted in 2 ms: no key waits longer. */
   readonly chunk: number;

@@ -38,8 +38,8 @@ export interface TailOptions {
 }
 
 /**
- * Follows one log for ever: its rotated history, the log, and every line that is added, each once, through rotation by renaming or
- * copying, truncation, removal and re-creation. Lines that a writer adds to a rotated file are delivered while it is drained.
+ * Follows one log for ever: its rotated history, the log, and every line that is added. Each line is delivered once, through rotation
+ * by renaming or copying, truncation, removal and re-creation. Lines that a writer adds to a rotated file are delivered while it is drained.
  */
 export function followFile(options: TailOptions, context: TailContext): Following {
   const tail = new Tail(options, context);

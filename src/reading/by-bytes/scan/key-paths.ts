@@ -18,8 +18,8 @@ const OPEN = 0x7b;
 const CLOSE = 0x7d;
 
 /**
- * The sequences of keys that a log's records have, learnt from the log as a tree: a writer has few of them, so that what stands
- * between two values need only be compared, never be parsed again.
+ * The sequences of keys that a log's records have, learnt from the log as a tree. A writer has few of them, so the bytes between two
+ * values are compared, not parsed again.
  */
 export class KeyPaths {
   readonly #kernel: Kernel;

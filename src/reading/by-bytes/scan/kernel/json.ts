@@ -1,8 +1,8 @@
 import { isDigit, skipText } from './text';
 
 /*
- * Walks over JSON values (RFC 8259) without making anything of them. Each function takes where a value begins and returns where it
- * ends, or 0 where the text is none or is not worth the trouble: the line is then read the plain way. A line feed, which no JSON
+ * Walks over JSON values (RFC 8259) without decoding them. Each function takes where a value begins and returns where it ends.
+ * It returns 0 where the text is no such value, or one too rare to support; the line is then decoded. A line feed, which no JSON
  * token holds, ends every walk.
  */
 

@@ -1,8 +1,11 @@
 /*
- * How the values of a record are read, as words of 32 bits that src/reading/by-bytes/scan/layout.ts puts there: its number, its shape's
- * number, the places of the time, the bytes, the duration and the status (-1: not there), whether the time may be a unix time; then
- * how many values are measured, and their places; then, for each part, how many values it is made of, and of each its place, how many
- * it stands in for, and their places.
+ * How the values of a record are read, as words of 32 bits that src/reading/by-bytes/scan/layout.ts writes:
+ *
+ * 0, 1   the layout's number, and its shape's
+ * 2 – 5  the places of the time, the bytes, the duration and the status; -1: not there
+ * 6      whether the time may be a unix time
+ * 7 …    how many values are measured, and their places
+ * then   for each part how many values it has; for each value its place, how many values it stands in for, and their places
  */
 
 const MEASURED: i32 = 7;

@@ -1,6 +1,6 @@
 /*
  * Reads lines of a log by their bytes, as far as counting needs it: a WebAssembly module, in AssemblyScript, for its 16 bytes at a time.
- * src/reading/by-bytes/scan/line-scanner.ts is the only one who uses it, and says what it is for.
+ * src/reading/by-bytes/scan/line-scanner.ts is its only user; src/reading/by-bytes/README.md explains it.
  */
 import { instantAt } from './instant';
 import { bytesOf, durationOf, isUnix, measuredCount, measuredPlace, statusOf, timeOf } from './layout';
@@ -56,8 +56,8 @@ export function rootJunction(): Junction {
 }
 
 /**
- * Scans lines until `end`, where one must have ended, until there are MAX_LINES of them, one of a new kind, or one that cannot be
- * scanned. Returns how many were.
+ * Scans lines until `end`, where one must have ended. Stops earlier at MAX_LINES, behind a line of a new kind, and before a line that
+ * cannot be scanned. Returns how many were scanned.
  */
 export function scan(from: usize, end: usize): i32 {
   lines = 0;
@@ -171,7 +171,7 @@ export function lastLayout(): usize {
   return layout;
 }
 
-/** Forgets the kinds, whose numbers begin anew. */
+/** Forgets the kinds; their numbers start at 0 again. */
 export function forgetKinds(): void {
   clearNames(kinds);
 }

@@ -1,4 +1,4 @@
-/** What stands between two values, to the byte, and what is known once it is passed: a further value, or a whole record. */
+/** The exact bytes between two values, and what follows them: a further value, or a record's end. */
 @unmanaged
 class Step {
   literal: usize;

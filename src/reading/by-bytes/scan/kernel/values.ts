@@ -14,7 +14,7 @@ const NESTED: u8 = 7;
 /** Digits of an integer that a double holds exactly, whichever they are. */
 export const EXACT_DIGITS: usize = 15;
 
-/** Where the values of the record scanned last stand, by their place in it, of which there are up to 64: of a text what is between its quotes. */
+/** Of the record scanned last: each value's type, start and end, by its place (0–63). A text's are those between its quotes. */
 const TYPES = memory.data(64);
 const STARTS = memory.data(64 * 4, 4);
 const ENDS = memory.data(64 * 4, 4);
