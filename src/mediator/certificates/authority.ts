@@ -13,8 +13,9 @@ import {
   X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509';
+import { id_ce_nameConstraints } from '@peculiar/asn1-x509';
 import { isAddress } from '../../core/host.ts';
-import { excludedSubtrees, NAME_CONSTRAINTS } from './name-constraints.ts';
+import { excludedSubtrees } from './name-constraints.ts';
 
 /** A certificate and its private key, both PEM. */
 export interface Identity {
@@ -51,7 +52,7 @@ export async function createAuthority(now: number): Promise<Identity> {
       new BasicConstraintsExtension(true, 0, true),
       new KeyUsagesExtension(KeyUsageFlags.keyCertSign, true),
       new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
-      new Extension(NAME_CONSTRAINTS, true, excludedSubtrees()),
+      new Extension(id_ce_nameConstraints, true, excludedSubtrees()),
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });

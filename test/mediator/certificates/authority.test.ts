@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { X509Certificate } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import {
 } from '../../../src/mediator/certificates/authority-files.ts';
 import { createAuthority, createMinter } from '../../../src/mediator/certificates/authority.ts';
 import { cachedLeaves } from '../../../src/mediator/certificates/leaf-cache.ts';
-import { mayVouchFor } from '../../../src/mediator/certificates/name-constraints.ts';
+import { excludedSubtrees, mayVouchFor } from '../../../src/mediator/certificates/name-constraints.ts';
 
 const DAY = 86_400_000;
 const NOW = Date.parse('2026-11-20T10:00:00Z');
@@ -67,6 +67,11 @@ describe('the local authority', () => {
     expect(third.identity.certificate).toBe(readFileSync(third.certificatePath, 'utf8'));
     expect(third.identity.certificate).not.toBe(first.identity.certificate);
   });
+});
+
+it('the name constraints of an authority stay the same bytes', () => {
+  const hash = createHash('sha256').update(Buffer.from(excludedSubtrees())).digest('hex');
+  expect(hash).toBe('96e1c2378a1b7958b6dc3a5baf77d2ff6882ae66b632937db1aec75168c2eb44');
 });
 
 describe('a leaf', () => {
