@@ -59,18 +59,26 @@ export class TunnelConnection {
       return;
     }
     const reach = ruleReach(this.#mediation, to, caller);
-    if (reach instanceof Promise) this.#spawn(reach.then(later => this.#reached(later)));
+    if (reach instanceof Promise) this.#spawn(reach.then(later => this.#reached(this.#ruledAgain(later))));
     else this.#reached(reach);
+  }
+
+  /**
+   * Rules once more after a look-up, in the turn in which the tunnel can be reconsidered: a policy may have been applied since the ruling
+   * before. Without a look-up all happens in one turn, and nothing can have changed.
+   */
+  #ruledAgain(reach: Reach): Reach {
+    if (reach.type !== 'permitted') return reach;
+    const ruling = ruleAttempt(this.#mediation.rules(), this.#request.to, reach.resolved);
+    return ruling.type === 'permit' ? { ...reach, permit: ruling } : ruling;
   }
 
   #reached(reach: Reach): void {
     if (reach.type === 'unresolved') return this.#tell(reach);
     if (reach.type === 'denial') return this.#tell({ type: 'ruled', ruling: reach });
-    // Asked once more in the turn in which the tunnel can be reconsidered: a policy may have been applied since.
-    const ruling = ruleAttempt(this.#mediation.rules(), this.#request.to, reach.resolved);
     this.#resolved = reach.resolved;
-    this.#permit = ruling.type === 'permit' ? ruling : null;
-    this.#tell({ type: 'ruled', ruling });
+    this.#permit = reach.permit;
+    this.#tell({ type: 'ruled', ruling: reach.permit });
   }
 
   /** Asks the rules in force again; a tunnel that would not be permitted any more, or not in the same way, is closed. */
