@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readHello } from '../../src/systems/egresstop/log/read-hello.ts';
 import { until } from '../until.ts';
 import { World } from './world.ts';
@@ -30,6 +30,11 @@ function start(verb: string, flags: object, ...command: readonly string[]) {
   return Object.assign(child, { said });
 }
 
+/** Two programs start before the command does; on a busy machine each takes many seconds. */
+const START_WITHIN_MS = 60_000;
+/** Several starts follow one another in one test. */
+vi.setConfig({ testTimeout: 4 * START_WITHIN_MS });
+
 type Started = ReturnType<typeof start>;
 
 /** Asks the host for every line typed, with a curl of its own each time. */
@@ -39,7 +44,8 @@ const ASKING =
 async function asking(flags: object): Promise<Started> {
   const child = start('run', flags, 'sh', '-c', ASKING);
   await until(() => child.said.out.includes('ready\n'), {
-    describe: () => child.said.err,
+    deadlineMs: START_WITHIN_MS,
+    describe: () => `the program behind run to begin; run wrote: ${child.said.err}`,
   });
   return child;
 }
@@ -95,7 +101,9 @@ describe('a mediator that one run started and another joined', () => {
   it('is one, when both begin in the same moment', async () => {
     const { resolve: _, upstreamCa: __, ...plain } = (await flags()) as Record<string, unknown>;
     const both = await Promise.all([asking(plain), asking(plain)]);
-    expect((await readHello(socket()))?.holders).toBe(2);
+    await until(async () => (await readHello(socket()))?.holders === 2, {
+      describe: 'one mediator with two holders',
+    });
     await Promise.all(both.map(end));
     await until(isGone);
   });

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RunFlags } from '../../src/commands/mediator/run.ts';
 import { until } from '../until.ts';
 import { World } from './world.ts';
@@ -14,6 +14,10 @@ beforeEach(() => {
   world = new World();
 });
 afterEach(() => world.end());
+
+/** Two programs start before the command does; on a busy machine each takes many seconds. */
+const START_WITHIN_MS = 60_000;
+vi.setConfig({ testTimeout: 2 * START_WITHIN_MS });
 
 const PROGRAM = fileURLToPath(new URL('run-program.ts', import.meta.url));
 
@@ -160,7 +164,7 @@ describe('curl behind run', () => {
     };
     const small = await peak('small');
     expect((await peak('big')) - small).toBeLessThan(100 * 1024 * 1024);
-  }, 60_000);
+  });
 });
 
 describe('other clients behind run', () => {
@@ -229,10 +233,14 @@ describe('run', () => {
       '-c',
       'trap "echo told; exit 9" TERM; read line; echo "$line"; while :; do sleep 0.05; done',
     ]);
-    let out = '';
+    let [out, err] = ['', ''];
     child.stdout.on('data', chunk => (out += String(chunk)));
+    child.stderr.on('data', chunk => (err += String(chunk)));
     child.stdin.write('typed\n');
-    await until(() => out === 'typed\n');
+    await until(() => out === 'typed\n', {
+      deadlineMs: START_WITHIN_MS,
+      describe: () => `the program behind run to begin; run wrote: ${err}`,
+    });
     child.kill('SIGTERM');
     const [code] = (await once(child, 'close')) as [number];
     expect([code, out]).toEqual([9, 'typed\ntold\n']);

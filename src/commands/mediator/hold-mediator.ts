@@ -20,7 +20,8 @@ export interface HoldNews {
   readonly lost: () => void;
 }
 
-const PATIENCE_MS = 1000;
+/** A mediator on a busy machine may take seconds to answer; a socket that something else serves must not hold us for ever. */
+const PATIENCE_MS = 10_000;
 
 /** Holds the mediator behind a socket; null when nobody serves it, or it is about to end. The connection is the hold: it ends with this process, however that ends. */
 export function holdMediator(path: string, news: HoldNews): Promise<HeldMediator | null> {

@@ -14,8 +14,10 @@ export interface MediatorChild {
 }
 
 /** How long a mediator may take to start, ms, and how often it is asked whether it has. */
-const START_WITHIN_MS = 10_000;
+const START_WITHIN_MS = 30_000;
 const ASK_MS = 20;
+/** How long a mediator that did not start may take to end, ms. */
+const END_WITHIN_MS = 2_000;
 
 /** The program that this file belongs to, built or not. */
 const PROGRAM = fileURLToPath(new URL(`../../cli${extname(import.meta.url)}`, import.meta.url));
@@ -34,7 +36,7 @@ export async function startMediatorChild(socket: string, flags: readonly string[
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-4_096)));
   const hello = await greeted(socket, child);
   if (!hello) {
-    child.kill('SIGTERM');
+    await end(child);
     throw new Failure(
       `the mediator could not be started: ${said.trim() || 'it did not answer on its socket'}`,
     );
@@ -43,6 +45,14 @@ export async function startMediatorChild(socket: string, flags: readonly string[
 }
 
 const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
+
+/** Ends a child that did not start, and waits for the rest of what it wrote: its exit may be known before its last words are read. */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+  const killing = setTimeout(() => child.kill('SIGKILL'), END_WITHIN_MS);
+  if (child.stderr?.closed === false) await once(child, 'close');
+  clearTimeout(killing);
+}
 
 async function letGo(socket: string, child: ChildProcess): Promise<void> {
   const exited = once(child, 'exit');
