@@ -2,15 +2,15 @@ import type { Caller } from './caller.ts';
 import type { Mediation } from './mediation.ts';
 import type { TunnelRecord } from './tunnel/tunnel-event.ts';
 
-/** Why nothing of this caller is let through now, whatever the policy says: what to answer and what to record. */
-export interface NotAdmitted {
+/** A refusal that no policy can change: the answer and the record. */
+export interface AdmissionRefusal {
   readonly status: number;
   readonly reason: string;
   readonly record: TunnelRecord;
 }
 
-/** Checks what stands before every ruling: that the ruling can be recorded, and that the agent has bytes left. */
-export function admit(mediation: Mediation, { agent }: Caller): NotAdmitted | null {
+/** Checks before every ruling that it can be recorded, and that the agent has bytes left. */
+export function admit(mediation: Mediation, { agent }: Caller): AdmissionRefusal | null {
   const blocked = mediation.blocked();
   if (blocked !== null)
     return {

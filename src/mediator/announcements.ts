@@ -1,7 +1,7 @@
 import type { LivePolicy, Reload } from './live-policy.ts';
 import type { MediatorOptions } from './mediator-options.ts';
 
-/** How a mediator greets whoever connects to its socket, DESIGN §6.5. */
+/** The greeting of a mediator on its socket: protocol 1. */
 export const helloOf = (options: MediatorOptions, policy: LivePolicy, address: string): object => ({
   type: 'hello',
   protocol: 1,
@@ -15,7 +15,7 @@ export const helloOf = (options: MediatorOptions, policy: LivePolicy, address: s
   ca: options.authorityFolder,
 });
 
-/** What became of a look at the policy file, for the socket. */
+/** The result of a reload as a message on the socket. */
 export function policyMessage(reload: Reload, now: number): object {
   const at = new Date(now).toISOString();
   return reload.type === 'applied'
@@ -23,7 +23,7 @@ export function policyMessage(reload: Reload, now: number): object {
     : { type: 'policy', status: 'rejected', revision: reload.revision, problems: reload.problems, at };
 }
 
-/** The same for the audit log. */
+/** The result of a reload as a record in the audit log. */
 export const reloadRecord = (reload: Reload, policy: LivePolicy) =>
   reload.type === 'applied'
     ? { event: 'egress_policy_applied', revision: reload.inForce.revision, ...entriesOf(policy) }
@@ -34,7 +34,7 @@ export const reloadRecord = (reload: Reload, policy: LivePolicy) =>
         problems: reload.problems,
       };
 
-/** The lists in force, as a record tells them. */
+/** The lists in force, as fields of a record. */
 export function entriesOf({ inForce }: LivePolicy): object {
   const list = (name: string): readonly string[] =>
     inForce.policy.entries.filter(entry => entry.list === name).map(entry => entry.text);

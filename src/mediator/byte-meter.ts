@@ -1,4 +1,4 @@
-/** Counts what each agent moved, against one cap for each. Agents without a name share a count. */
+/** Counts the bytes of each agent against the cap. Agents without a name share one count. */
 export class ByteMeter {
   readonly cap: number | null;
   readonly #moved = new Map<string, number>();
@@ -7,7 +7,7 @@ export class ByteMeter {
     this.cap = cap;
   }
 
-  /** Counts, and says whether the agent is over its cap now. */
+  /** Adds bytes. Returns whether the agent is over its cap now. */
   add(agent: string | null, bytes: number): boolean {
     if (this.cap === null) return false;
     const moved = (this.#moved.get(agent ?? '') ?? 0) + bytes;

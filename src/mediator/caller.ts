@@ -1,10 +1,10 @@
-/** Who asks and with what, as the proxy credentials say (`http://AGENT:TOOL@127.0.0.1:8877`). Claims, not proofs: whoever can connect can claim. */
+/** The agent and tool that the proxy credentials name (`http://AGENT:TOOL@127.0.0.1:8877`). They are claims, not proofs: any client can make them. */
 export interface Caller {
   readonly agent: string | null;
   readonly tool: string | null;
 }
 
-/** Who gave no name. */
+/** A caller without a name. */
 export const NOBODY: Caller = { agent: null, tool: null };
 
 /** The fields that every record of an attempt carries: the host that was asked for, and who asked. */
@@ -27,7 +27,7 @@ export function readCaller(proxyAuthorization: string | null): Caller {
   return { agent: nameOf(agent), tool: colon === -1 ? null : nameOf(credentials.slice(colon + 1)) };
 }
 
-/** A name as credentials carry it: programs decode the proxy's URL before they send it, and a colon would end the name. */
+/** A name as credentials carry it. Programs decode the proxy's URL before they send it, so a colon in the name is encoded first. */
 export const spellName = (name: string): string =>
   name.replace(/[%:]/g, character => encodeURIComponent(character));
 

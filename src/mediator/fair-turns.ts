@@ -1,21 +1,24 @@
-interface Waiting {
+interface WaitingAsker {
   readonly who: string;
   readonly begin: () => void;
 }
 
-/** Lets so many in at once and of each asker only a share, so that one asker's slow turns do not keep the others waiting. First come, first served among those that have a share left. */
+/**
+ * Gives out turns, and to each asker only a share, so that slow turns of one do not delay the others. The first asker with a share left is
+ * served first.
+ */
 export class FairTurns {
   readonly #share: number;
   readonly #taken = new Map<string, number>();
   #free: number;
-  #waiting: readonly Waiting[] = [];
+  #waiting: readonly WaitingAsker[] = [];
 
   constructor(atOnce: number, share: number) {
     this.#free = atOnce;
     this.#share = share;
   }
 
-  /** Waits for a turn; gives what ends it. Rejects with the signal's reason when that gives up first: then no turn is taken. */
+  /** Waits for a turn; returns what ends it. Rejects with the signal's reason where the signal aborts first, and then takes no turn. */
   take(who: string, signal: AbortSignal): Promise<() => void> {
     return new Promise((resolve, reject) => {
       const giveUp = (): void => {
@@ -26,7 +29,7 @@ export class FairTurns {
         signal.removeEventListener('abort', giveUp);
         resolve(() => this.#end(who));
       };
-      const waiting: Waiting = { who, begin };
+      const waiting: WaitingAsker = { who, begin };
       signal.addEventListener('abort', giveUp, { once: true });
       this.#waiting = [...this.#waiting, waiting];
       this.#next();

@@ -1,11 +1,11 @@
-/** Every bound of the mediator, by name. */
+/** Every limit of the mediator, by name. */
 export interface MediatorLimits {
   /** Client connections at once. */
   readonly connections: number;
-  /** Bytes one agent may move in both directions while the mediator runs; null for no bound. */
+  /** Bytes one agent may move in both directions while the mediator runs; null for no limit. */
   readonly bytesPerAgent: number | null;
   readonly connectTimeoutMs: number;
-  /** Names looked up at once, and of one agent's: the system's look-ups cannot be called back, and a slow one holds its place. */
+  /** Look-ups at once, in all and for one agent. The system's look-ups cannot be cancelled, so a slow one keeps its place. */
   readonly lookups: number;
   readonly lookupsPerAgent: number;
   /** From the CONNECT's answer until both handshakes are done. */

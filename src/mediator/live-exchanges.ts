@@ -1,5 +1,5 @@
 import { exchangeFields, type Exchange } from './request/exchange.ts';
-import type { Origin } from './origin/origin.ts';
+import type { OriginClient } from './origin/origin-client.ts';
 import { revocableOrigin } from './origin/revocable-origin.ts';
 import type { ResolvedTarget } from './origin/resolver.ts';
 import { ruleAttempt, type Rules } from './rule-attempt.ts';
@@ -18,16 +18,16 @@ interface LiveExchange {
   readonly cut: AbortController;
 }
 
-/** The exchanges under way, so that a lost entry ends them too and not only the tunnels of its host. */
+/** The exchanges under way, so that a lost entry ends them and not only the tunnels of its host. */
 export class LiveExchanges {
   readonly #live = new Set<LiveExchange>();
 
-  /** Keeps an exchange with these addresses in sight until `carry` settles; what it is given of the origin fails once the entry is lost. */
+  /** Watches an exchange with these addresses until `carry` settles. The origin that `carry` gets fails once the entry is lost. */
   async during(
     ruler: ExchangeRuler,
     exchange: Exchange,
-    { origin, resolved }: { readonly origin: Origin; readonly resolved: ResolvedTarget | null },
-    carry: (origin: Origin) => Promise<void>,
+    { origin, resolved }: { readonly origin: OriginClient; readonly resolved: ResolvedTarget | null },
+    carry: (origin: OriginClient) => Promise<void>,
   ): Promise<void> {
     if (!resolved) return carry(origin);
     const live: LiveExchange = { exchange, resolved, cut: new AbortController() };
@@ -40,7 +40,7 @@ export class LiveExchanges {
     }
   }
 
-  /** Asks the rules in force again; what would not be permitted any more is closed, with a record. */
+  /** Rules on every exchange again, and closes those that are not permitted any more, with a record. */
   reconsider(ruler: ExchangeRuler): void {
     for (const live of this.#live) this.#reconsiderOne(ruler, live);
   }
@@ -56,7 +56,7 @@ export class LiveExchanges {
   }
 }
 
-/** Why an exchange would be refused now; null when it would not. What is decrypted must still be allowed to be. */
+/** Why an exchange would be refused now, else null. A decrypted exchange must still be one to intercept. */
 function lostBy(rules: Rules, { exchange, resolved }: LiveExchange): string | null {
   const ruling = ruleAttempt(rules, exchange.destination, resolved);
   if (ruling.type === 'denial') return ruling.reason;

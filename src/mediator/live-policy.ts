@@ -9,7 +9,7 @@ export interface PolicyInForce {
   readonly revision: string;
 }
 
-/** What a reload came to. */
+/** The result of a reload. */
 export type Reload =
   | { readonly type: 'applied'; readonly inForce: PolicyInForce }
   | { readonly type: 'rejected'; readonly revision: string | null; readonly problems: readonly Problem[] };
@@ -21,7 +21,7 @@ export class LivePolicy {
   readonly #onReload: (reload: Reload) => void;
   #inForce: PolicyInForce;
   #watch: PolicyWatch | null = null;
-  /** What was told last, so that nothing is told twice. */
+  /** The last news, so that none is told twice. */
   #told: string;
 
   private constructor(
@@ -37,7 +37,7 @@ export class LivePolicy {
     this.#onReload = onReload;
   }
 
-  /** Reads the file and follows it. Without a first valid policy there is none, and the problems say why. */
+  /** Reads the file and follows it. Returns the problems where the first text is no valid policy. */
   static async open(
     path: string,
     dialect: Dialect,
@@ -56,7 +56,7 @@ export class LivePolicy {
     return this.#inForce;
   }
 
-  /** Reads the file now. What is new is told to everybody; the answer is for who asked. */
+  /** Reads the file now. Reports a change as news, and returns the result to the caller. */
   async reload(): Promise<Reload> {
     const reload = judge(await readText(this.path), this.path, this.#dialect);
     this.#take(reload);

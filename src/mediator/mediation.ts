@@ -8,7 +8,7 @@ import type { Resolver } from './origin/resolver.ts';
 import type { Rules } from './rule-attempt.ts';
 import type { TunnelRecord } from './tunnel/tunnel-event.ts';
 
-/** What every connection of one mediator shares: the outside world and the rules in force, asked anew each time. */
+/** The outside world and the rules in force, shared by every connection of one mediator. */
 export interface Mediation {
   readonly rules: () => Rules;
   readonly resolver: Resolver;
@@ -22,9 +22,9 @@ export interface Mediation {
   readonly live: LiveExchanges;
   /** Whether the address is this mediator's own port. */
   readonly isSelf: (address: string, port: number) => boolean;
-  /** Writes one audit record. Why what it tells of must not happen (strict mode could not write it); null when it may. */
+  /** Writes one audit record. Returns why its attempt must not go on (strict mode could not write it), else null. */
   readonly record: (record: TunnelRecord) => string | null;
-  /** Why nothing new may be let through now (the audit log, tried again, cannot be written in strict mode); null when all is well. */
+  /** Why strict mode may let nothing new through (the log, tried again, cannot be written), else null. */
   readonly blocked: () => string | null;
   readonly now: () => number;
   /** Whether `egress_request` keeps the query of a URL. */

@@ -3,7 +3,7 @@ import type { MediatorLimits } from './limits.ts';
 import type { Pin } from './origin/pin.ts';
 import type { Lookup } from './origin/resolver.ts';
 
-/** All a mediator needs to be told. */
+/** The options of a mediator. */
 export interface MediatorOptions {
   /** How the policy file is read: microagent's dialect. */
   readonly dialect: Dialect;
@@ -11,13 +11,13 @@ export interface MediatorOptions {
   readonly mode: MediationMode;
   /** Whether unlisted public hosts are intercepted in guarded mode. */
   readonly interceptsUnlisted: boolean;
-  /** Loopback unless the operator said otherwise in so many words; port 0 takes a free one. */
+  /** Loopback, unless the operator asked for the network. Port 0 takes a free port. */
   readonly listen: { readonly host: string; readonly port: number };
   readonly auditPath: string;
   readonly socketPath: string;
   readonly authorityFolder: string;
   readonly pins: readonly Pin[];
-  /** Who resolves what is not pinned: `lookUp`. */
+  /** Resolves names that are not pinned: `lookUp`. */
   readonly lookup: Lookup;
   /** PEM certificates to trust beside the usual roots when connecting to origins. */
   readonly upstreamRoots: readonly string[];
@@ -32,7 +32,7 @@ export interface MediatorOptions {
   readonly keepsTunnels: boolean;
   /** Keep query strings in `egress_request` records. */
   readonly keepsQueries: boolean;
-  /** Told after each new policy is in force. */
+  /** Called after each new policy is in force. */
   readonly policyApplied: () => void;
   readonly version: string;
   readonly now: () => number;

@@ -16,7 +16,7 @@ import { serveHttp2 } from './request/serve-http2.ts';
 import { serveRequest } from './request/serve-request.ts';
 import { serveUpgrade } from './request/serve-upgrade.ts';
 import { Roster } from './roster.ts';
-import { Sessions, type OpenedTunnel } from './session.ts';
+import { Sessions, type OpenedTunnel } from './client-session.ts';
 import { TunnelConnection } from './tunnel/tunnel-connection.ts';
 import { fieldOf, vetHead } from './request/vet-head.ts';
 
@@ -81,7 +81,7 @@ export class ProxyServer {
   /** Counts connections from outside; decrypted sides of tunnels come through here too and are not counted again. */
   #accept(socket: Socket): void {
     if (this.#sessions.isInside(socket)) return;
-    socket.on('error', () => socket.destroy()); // stays through every hand-over: a reset is never our crash
+    socket.on('error', () => socket.destroy()); // stays for the whole life of the socket: a reset never crashes us
     socket.once('close', this.#clients.enter(socket));
     const limit = this.#mediation.limits.connections;
     if (this.#clients.size <= limit) return;
@@ -142,7 +142,7 @@ export class ProxyServer {
     else this.server.emit('connection', socket);
   };
 
-  /** What the strict parser refused, or what came too slowly. A connection that said nothing is no attempt. */
+  /** Answers a head that the parser refused or that came too slowly. A connection without a byte is no attempt. */
   #refuse(error: NodeJS.ErrnoException & { readonly rawPacket?: Buffer }, socket: Socket): void {
     const answer = this.#answers.get(socket);
     if (answer?.headersSent && !answer.writableFinished) return socket.destroySoon(); // it has its record

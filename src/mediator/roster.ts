@@ -1,6 +1,6 @@
 /**
- * Those who are here now, each in a place of its own that the next one takes. Not a Set: as members come and go, the tables it leaves behind
- * keep some who left alive until a full collection (a tenth of all tunnels, and a sixth of the mediator's time to copy them about).
+ * The members that are connected now, in places that later members reuse. A Set would keep some members alive until a full collection:
+ * measured, a tenth of all tunnels, and a sixth of the mediator's time to copy them.
  */
 export class Roster<Member extends object> {
   readonly #places: (Member | null)[] = [];
@@ -10,7 +10,7 @@ export class Roster<Member extends object> {
     return this.#places.length - this.#free.length;
   }
 
-  /** Takes a place; gives what gives it up, once however often it is called. */
+  /** Takes a place. Returns what frees it; a second call does nothing. */
   enter(member: Member): () => void {
     const place = this.#free.pop() ?? this.#places.length;
     this.#places[place] = member;

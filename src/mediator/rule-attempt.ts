@@ -1,9 +1,9 @@
 import { insideKind } from '../core/policy/inside.ts';
 import type { Entry, MediationMode, NearMiss, Policy, Ruling } from '../core/policy/dialect.ts';
 import type { Interception } from '../core/event.ts';
-import { embeddedAddress, type Destination } from './origin/destination.ts';
+import { embeddedAddress, type CanonicalDestination } from './origin/destination.ts';
 
-/** The policy in force and how it is applied: what every attempt is ruled by. */
+/** The policy in force and how it is applied. */
 export interface Rules {
   readonly policy: Policy;
   readonly mode: MediationMode;
@@ -11,14 +11,14 @@ export interface Rules {
   readonly interceptsUnlisted: boolean;
 }
 
-/** What stands behind the name: nothing yet (before resolving), or every address it resolved to. */
+/** Every address that a name resolved to; none before it is resolved. */
 export interface Resolution {
   readonly addresses: readonly string[];
   /** Pinned by the operator (`--resolve`): exempt from the inside denial. */
   readonly isPinned: boolean;
 }
 
-/** Let through. Only to the addresses that were ruled on. */
+/** A permit, only for the addresses that were ruled on. */
 export interface Permit {
   readonly type: 'permit';
   readonly interception: 'intercepted' | 'passthrough' | 'opaque';
@@ -26,12 +26,12 @@ export interface Permit {
   readonly entry: Entry | null;
   /** An entry opened an inside address: the log says so. */
   readonly isInside: boolean;
-  /** Whether what is said inside is checked too; not with mediation off. */
+  /** Whether the bytes inside are checked too; not with mediation off. */
   readonly isChecked: boolean;
 }
 
-/** Not let through, and why. */
-export interface Denial {
+/** A denial, and why. */
+export interface AttemptDenial {
   readonly type: 'denial';
   readonly reason: string;
   readonly signal: string;
@@ -39,16 +39,20 @@ export interface Denial {
   readonly nearest: NearMiss | null;
 }
 
-/** What the rules say of an attempt. */
-export type AttemptRuling = Permit | Denial;
+/** The ruling on an attempt. */
+export type AttemptRuling = Permit | AttemptDenial;
 
-/** Nothing resolved yet: the name alone is ruled on, so that a denied name is never looked up. */
+/** Nothing resolved: the name alone is ruled on, so that a denied name is never looked up. */
 export const UNRESOLVED: Resolution = { addresses: [], isPinned: false };
 
 const FREE_PORTS = new Set([80, 443]);
 
 /** Rules on a destination and on every address it has; one bad address denies. Ports but 80 and 443 are for listed hosts. */
-export function ruleAttempt(rules: Rules, destination: Destination, resolution: Resolution): AttemptRuling {
+export function ruleAttempt(
+  rules: Rules,
+  destination: CanonicalDestination,
+  resolution: Resolution,
+): AttemptRuling {
   const rulings = judged(resolution).map(address => judge(rules, destination, address));
   const denied = rulings.find(ruling => ruling.verdict !== 'allow');
   if (denied) return denial(rules, destination, denied.reason);
@@ -65,7 +69,7 @@ function judged({ addresses, isPinned }: Resolution): readonly (string | null)[]
   return addresses.flatMap(address => [address, embeddedAddress(address) ?? address]);
 }
 
-const judge = (rules: Rules, { host, port }: Destination, address: string | null): Ruling =>
+const judge = (rules: Rules, { host, port }: CanonicalDestination, address: string | null): Ruling =>
   rules.policy.judge({ host, address, port }, { mode: rules.mode });
 
 function permit(rules: Rules, ruling: Ruling, resolution: Resolution): Permit {
@@ -86,7 +90,7 @@ function interceptionOf(rules: Rules, ruling: Ruling): Permit['interception'] {
   return isOpened ? 'intercepted' : 'opaque';
 }
 
-function denial(rules: Rules, { host, port }: Destination, reason: string): Denial {
+function denial(rules: Rules, { host, port }: CanonicalDestination, reason: string): AttemptDenial {
   return {
     type: 'denial',
     reason,

@@ -14,7 +14,7 @@ import { LivePolicy, type Reload } from './live-policy.ts';
 import type { Mediation } from './mediation.ts';
 import type { MediatorOptions } from './mediator-options.ts';
 import { ProxyServer } from './proxy-server.ts';
-import { dialling } from './origin/dialling.ts';
+import { originDial } from './origin/origin-dial.ts';
 import { Recorder } from './audit/recorder.ts';
 import { createResolver } from './origin/resolver.ts';
 import { trustedRoots } from './origin/secure-origin.ts';
@@ -55,12 +55,12 @@ export async function startMediator(options: MediatorOptions): Promise<StartedMe
   }
 }
 
-interface Running {
+interface RunningMediator {
   readonly mediator: Mediator;
   readonly reloaded: (reload: Reload) => void;
 }
 
-async function assemble(options: MediatorOptions, policy: LivePolicy): Promise<Running> {
+async function assemble(options: MediatorOptions, policy: LivePolicy): Promise<RunningMediator> {
   const { limits, now } = options;
   const authority = await LiveAuthority.open(options.authorityFolder, limits.leaves, now);
   const log = new AuditLog(options.auditPath, { bytes: limits.auditBytes, backups: limits.auditBackups });
@@ -131,7 +131,7 @@ function mediationOf(options: MediatorOptions, { policy, authority, recorder, ad
   return {
     rules: () => ({ policy: policy.inForce.policy, mode, interceptsUnlisted }),
     resolver: createResolver(options.pins, options.lookup, limits),
-    ...dialling(options.upstreamProxy, limits.connectTimeoutMs),
+    ...originDial(options.upstreamProxy, limits.connectTimeoutMs),
     trust: trustedRoots(options.upstreamRoots),
     leaves: host => authority.leaf(host),
     limits,

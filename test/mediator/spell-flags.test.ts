@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { spellFlags } from '../../src/commands/mediator/spell-flags.ts';
+import { spellFlags } from '../../src/commands/mediator/mediator-flags.ts';
 
 it.each([
   [{ keepTunnels: true, intercept: true }, ['--keep-tunnels']],

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
 import {
   openAuthority,
   readAuthority,
@@ -6,7 +9,6 @@ import {
 import { validUntil } from '../../mediator/certificates/authority.ts';
 import { ownFiles } from '../../systems/egresstop/log/own-files.ts';
 import { readHello } from '../../systems/egresstop/log/read-hello.ts';
-import { askReload } from './ask-reload.ts';
 import { Failure } from '../../core/failure.ts';
 import { Output, note } from '../output.ts';
 import { placesOf } from '../places.ts';
@@ -40,4 +42,21 @@ async function rotate(folder: string, socket: string, isForced: boolean): Promis
   note(
     `the mediator on ${running.listen} signs with the new authority; programs that took the old one up at their start fail until they are started again`,
   );
+}
+
+const PATIENCE_MS = 2000;
+
+/** Asks the mediator behind a socket to look at its policy and its authority again, and waits for its answer. Does nothing where nobody serves the socket. */
+export async function askReload(path: string): Promise<void> {
+  const socket = connect(path);
+  socket.on('error', () => socket.destroy()); // `close` follows
+  socket.setTimeout(PATIENCE_MS, () => socket.destroy());
+  const closed = once(socket, 'close');
+  socket.write('{"type":"reload"}\n');
+  createInterface({ input: socket })
+    .on('error', () => socket.destroy()) // the socket's own, told once more
+    .on('line', line => {
+      if (line.startsWith('{"type":"policy"')) socket.destroy();
+    });
+  await closed;
 }

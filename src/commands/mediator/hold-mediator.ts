@@ -4,18 +4,18 @@ import type { JsonObject } from '../../core/event.ts';
 import { parseObject, text, texts } from '../../core/record.ts';
 
 /** What programs behind a mediator must trust, PEM: its authority, and the roots it trusts itself beside the usual ones. */
-export type Trusted = readonly string[];
+export type TrustedRoots = readonly string[];
 
 /** A mediator that stays up as long as it is held. */
 export interface HeldMediator {
-  readonly trusted: Trusted;
+  readonly trusted: TrustedRoots;
   readonly release: () => void;
 }
 
 /** What a holder wants to know later. */
 export interface HoldNews {
   /** The mediator's authority changed. */
-  readonly trustChanged: (trusted: Trusted) => void;
+  readonly trustChanged: (trusted: TrustedRoots) => void;
   /** The mediator is gone. */
   readonly lost: () => void;
 }
@@ -59,6 +59,6 @@ function onMessages(socket: Socket, told: (message: JsonObject) => void): void {
   });
 }
 
-function trustedIn(message: JsonObject): Trusted {
+function trustedIn(message: JsonObject): TrustedRoots {
   return [text(message, 'certificates') ?? '', ...(texts(message, 'roots') ?? [])];
 }

@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { readHello, type MediatorHello } from '../../systems/egresstop/log/read-hello.ts';
 import { Failure } from '../../core/failure.ts';
 
-/** A mediator in a process of its own. */
+/** A mediator in its own process. */
 export interface MediatorChild {
   readonly hello: MediatorHello;
-  /** Lets it go and waits until it has ended; not where programs still run behind it, for which it stays up. */
+  /** Lets it go and waits until it has ended. It stays up while programs still run behind it. */
   readonly stop: () => Promise<void>;
 }
 
@@ -22,7 +22,7 @@ const END_WITHIN_MS = 2_000;
 /** The program that this file belongs to, built or not. */
 const PROGRAM = fileURLToPath(new URL(`../../cli${extname(import.meta.url)}`, import.meta.url));
 
-/** Starts `egresstop mediator` with these flags and waits for its hello on the socket. It ends once this process has, however that ends, and no program runs behind it any more. */
+/** Starts `egresstop mediator` with these flags and waits for its hello on the socket. It ends once this process has ended and no program runs behind it. */
 export async function startMediatorChild(socket: string, flags: readonly string[]): Promise<MediatorChild> {
   const child = spawn(
     process.execPath,

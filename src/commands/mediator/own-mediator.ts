@@ -10,14 +10,14 @@ import { keepGrants } from '../policy/grant-keeper.ts';
 import { note } from '../output.ts';
 import { placesOf } from '../places.ts';
 
-/** What the default policy file says when it is made: nothing is listed, so that guarded mode alone rules. */
+/** The text of a new default policy file. It lists nothing, so guarded mode alone rules. */
 const FIRST_POLICY = `# egresstop: hosts that agents may reach. A leading dot means the name and everything below it.
-# allow: intercepted and audited. passthrough: spliced unopened, for clients that pin certificates.
+# allow: intercepted and audited. passthrough: passed through unopened, for clients that pin certificates.
 allow: []
 passthrough: []
 `;
 
-/** Starts the embedded mediator and looks after its policy's grants. The default policy file is made when it is missing; one that was named is not. */
+/** Starts the embedded mediator and keeps its policy's grants. Makes the default policy file where it is missing, but never a file that was named. */
 export async function startOwnMediator(options: MediatorOptions): Promise<Mediator> {
   const { dialect, policyPath: path, now } = options;
   if (path === ownFiles(placesOf(undefined), process.getuid?.()).policy) await makePolicy(path);
@@ -38,7 +38,7 @@ export async function startOwnMediator(options: MediatorOptions): Promise<Mediat
   };
 }
 
-/** Made whole and only if there is none. */
+/** Makes the file whole, and only where there is none. */
 async function makePolicy(path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   try {

@@ -5,12 +5,11 @@ import type { MediatorOptions } from '../../mediator/mediator-options.ts';
 import { readHello, type MediatorHello } from '../../systems/egresstop/log/read-hello.ts';
 import { childEnvironment, type MediatedAccess } from './child-environment.ts';
 import { Failure, misuse } from '../../core/failure.ts';
-import { holdMediator, type HeldMediator, type HoldNews, type Trusted } from './hold-mediator.ts';
+import { holdMediator, type HeldMediator, type HoldNews, type TrustedRoots } from './hold-mediator.ts';
 import { startMediatorChild } from './mediator-child.ts';
-import { type MediatorFlags, mediatorOptions } from './mediator-flags.ts';
+import { type MediatorFlags, mediatorOptions, spellFlags } from './mediator-flags.ts';
 import { note } from '../output.ts';
 import { writeRootBundle, type RootBundle } from './root-bundle.ts';
-import { spellFlags } from './spell-flags.ts';
 
 /** The flags of `run`: those of `mediator`, and who is run. */
 export interface RunFlags extends MediatorFlags {
@@ -67,21 +66,25 @@ class RunNews implements HoldNews {
     this.#bundle = bundle;
   }
 
-  readonly trustChanged = (trusted: Trusted): void =>
+  readonly trustChanged = (trusted: TrustedRoots): void =>
     void this.#bundle?.add(trusted).catch((error: unknown) => note(`trusted roots: ${String(error)}`));
 
   readonly lost = (): void => note('the mediator is gone: the program reaches nothing until it is run again');
 }
 
 /** A mediator to run behind: where it listens, the hold on it, and what ends our part in it. */
-interface Behind {
+interface JoinedMediator {
   readonly address: string;
   readonly held: HeldMediator;
   readonly letGo: () => Promise<void>;
 }
 
-/** The mediator that is up, else one started for us; where another run was quicker to start one, or the one that was up just ended, once more. */
-async function joinedOrStarted(options: MediatorOptions, flags: RunFlags, news: HoldNews): Promise<Behind> {
+/** The mediator that is up, else one started for us. Tries again where another run was quicker, or the mediator just ended. */
+async function joinedOrStarted(
+  options: MediatorOptions,
+  flags: RunFlags,
+  news: HoldNews,
+): Promise<JoinedMediator> {
   for (let attempt = 1; ; attempt++) {
     const joined = await join(options, flags, news);
     if (joined) return joined;
@@ -93,7 +96,11 @@ async function joinedOrStarted(options: MediatorOptions, flags: RunFlags, news: 
   }
 }
 
-async function join(options: MediatorOptions, flags: RunFlags, news: HoldNews): Promise<Behind | null> {
+async function join(
+  options: MediatorOptions,
+  flags: RunFlags,
+  news: HoldNews,
+): Promise<JoinedMediator | null> {
   const hello = await readHello(options.socketPath);
   if (!hello) return null;
   requireSame(hello, flags);
@@ -101,8 +108,8 @@ async function join(options: MediatorOptions, flags: RunFlags, news: HoldNews): 
   return held && { address: hello.listen, held, letGo: async () => undefined };
 }
 
-/** In a process of its own, which outlives this one as long as other programs have joined it. */
-async function start(options: MediatorOptions, flags: RunFlags, news: HoldNews): Promise<Behind> {
+/** Starts it in its own process, which outlives this one while other programs have joined it. */
+async function start(options: MediatorOptions, flags: RunFlags, news: HoldNews): Promise<JoinedMediator> {
   const { agent: _, tool: __, socket: ___, listen = ANY_PORT, ...rest } = flags;
   const child = await startMediatorChild(options.socketPath, spellFlags({ listen, ...rest }));
   const held = await holdMediator(options.socketPath, news);
@@ -110,7 +117,7 @@ async function start(options: MediatorOptions, flags: RunFlags, news: HoldNews):
   return { address: child.hello.listen, held, letGo: child.stop };
 }
 
-/** A mediator that is up goes its own way: flags that ask for another one are told, not ignored. */
+/** Refuses flags that the mediator that is up does not have. */
 function requireSame(hello: MediatorHello, flags: RunFlags): void {
   const differs =
     (flags.policy !== undefined && resolve(flags.policy) !== hello.policyPath) ||
@@ -120,7 +127,7 @@ function requireSame(hello: MediatorHello, flags: RunFlags): void {
     (flags.upstreamCa ?? []).length > 0;
   if (differs)
     throw new Failure(
-      `a mediator is already up on ${hello.listen} (${hello.mode}, ${hello.policyPath ?? 'no policy'}); stop it, or name another --socket to start one of its own`,
+      `a mediator is already up on ${hello.listen} (${hello.mode}, ${hello.policyPath ?? 'no policy'}); stop it, or name another --socket to start your own`,
     );
 }
 

@@ -49,11 +49,9 @@ export function mediatorVerbs(program: Command, done: Done): void {
       done(await mediator(options));
     });
   withMediatorFlags(
-    program
-      .command('run')
-      .description('run a program behind the mediator that is up, else behind one of its own'),
+    program.command('run').description('run a program behind the mediator that is up, else behind its own'),
   )
-    .option('--agent <name>', 'how the program is called in the log; its command’s name unless given')
+    .option('--agent <name>', 'the program’s name in the log; its command’s name unless given')
     .option('--tool <name>', 'the tool it is run as')
     .argument('<command...>')
     .passThroughOptions()

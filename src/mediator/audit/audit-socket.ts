@@ -9,7 +9,7 @@ import { SocketReader } from './socket-reader.ts';
 /** What the socket needs of the mediator it speaks for. */
 export interface AuditSocketPort {
   readonly hello: () => object;
-  /** What a program behind the mediator must trust. */
+  /** The roots that a program behind the mediator must trust. */
   readonly trust: () => object;
   /** Reads the policy file again; the answer is a `policy` message. */
   readonly reload: () => Promise<object>;
@@ -21,7 +21,7 @@ export interface AuditSocketLimits {
   readonly readerBacklog: number;
 }
 
-/** The mediator's unix socket, DESIGN §6.5: one JSON object a line, both ways. 0600, in a folder of its owner's alone. */
+/** The mediator's unix socket: one JSON object a line, both ways. Its mode is 0600, in a folder that only its owner can write to. */
 export class AuditSocket {
   readonly #server: Server;
   readonly #port: AuditSocketPort;
@@ -47,7 +47,7 @@ export class AuditSocket {
     });
   }
 
-  /** Listens at a path. A socket that somebody still serves is left alone, and that is the error; a dead one is replaced. */
+  /** Listens at a path. Throws where another process serves the socket; replaces a dead socket. */
   async listen(path: string): Promise<void> {
     const folder = dirname(path);
     const made = await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -59,7 +59,7 @@ export class AuditSocket {
     await chmod(path, 0o600);
   }
 
-  /** Tells every subscriber of a record, given as JSON, and keeps it for those who come later. */
+  /** Sends a record, given as JSON, to every subscriber, and keeps it for later ones. */
   event(record: string): void {
     this.#recent.push(record);
     if (this.#readers.size === 0) return;
@@ -67,7 +67,7 @@ export class AuditSocket {
     for (const reader of this.#readers) reader.event(line);
   }
 
-  /** Records of an earlier run, so that a reader who was cut off by its end misses none of them. */
+  /** Takes records of an earlier run, so that a reader that its end cut off misses none. */
   remember(records: readonly object[]): void {
     for (const record of records) this.#recent.push(JSON.stringify(record));
   }
@@ -77,12 +77,12 @@ export class AuditSocket {
     return this.#holders.released();
   }
 
-  /** Tells those who run programs behind the mediator what these must trust from now on. */
+  /** Sends every holder the roots that its programs must trust from now on. */
   trustChanged(): void {
     for (const holder of this.#holders) holder.send({ type: 'trust', ...this.#port.trust() });
   }
 
-  /** Tells everybody something that is no record. */
+  /** Sends every reader a message that is not a record. */
   tell(message: object): void {
     for (const reader of this.#readers) reader.send(message);
   }
@@ -121,7 +121,7 @@ export class AuditSocket {
     return { ...this.#port.hello(), holders: this.#holders.size };
   }
 
-  /** Nobody else can connect in the moment between bind and chmod: the mask is set around the (synchronous) bind. */
+  /** Sets the mask around the (synchronous) bind, so that no other user can connect between bind and chmod. */
   #bind(path: string): Promise<void> {
     return new Promise((resolve, reject) => {
       const mask = process.umask(0o177);

@@ -1,4 +1,4 @@
-/** Those who run programs behind a mediator, each by its connection: a mediator that was started for them stays up until the last has left. */
+/** The processes that run programs behind a mediator, one connection each. A mediator that was started for them stays up until the last leaves. */
 export class Holders<Holder> {
   readonly #held = new Set<Holder>();
   readonly #over = Promise.withResolvers<void>();
@@ -13,7 +13,7 @@ export class Holders<Holder> {
     return this.#held.values();
   }
 
-  /** Says whether the holder may count on the mediator: not on one that is about to end. */
+  /** Adds a holder. Returns false where the mediator is about to end. */
   add(holder: Holder): boolean {
     if (!this.#isOver) this.#held.add(holder);
     return !this.#isOver;
@@ -24,7 +24,7 @@ export class Holders<Holder> {
     this.#look();
   }
 
-  /** Waits until nobody holds; from that moment on nobody can. */
+  /** Waits until there is no holder; from then on none can be added. */
   released(): Promise<void> {
     this.#isLeaving = true;
     this.#look();

@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream';
 
-/** What a reader of the mediator's socket may ask. */
+/** A request of a reader of the mediator's socket. */
 export type ReaderRequest =
   | { readonly type: 'subscribe'; readonly replay: number }
   | { readonly type: 'reload' }
   | { readonly type: 'status' }
-  /** Its connection stands for a program behind the mediator, which stays up as long as that does. */
+  /** The connection stands for a program behind the mediator, which stays up as long as the connection. */
   | { readonly type: 'hold' };
 
 /** Longest line a reader may send. */
@@ -25,7 +25,7 @@ export async function* readRequests(stream: Readable): AsyncGenerator<ReaderRequ
   }
 }
 
-/** Nonsense, and words of a later protocol, are ignored. */
+/** Lines that are not JSON, and requests of a later protocol, are ignored. */
 function readRequest(line: string): ReaderRequest | null {
   try {
     const request: unknown = JSON.parse(line);

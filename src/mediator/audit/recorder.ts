@@ -3,19 +3,19 @@ import type { AuditLog } from './audit-log.ts';
 import type { AuditSocket } from './audit-socket.ts';
 import type { TunnelRecord } from '../tunnel/tunnel-event.ts';
 
-/** What every record carries, whoever made it. */
+/** Facts that every record carries. */
 export interface RecorderFacts {
   /** The policy's revision in force. */
   readonly policy: () => string | null;
   readonly now: () => number;
-  /** Whether what could not be recorded does not happen. */
+  /** Whether an attempt that could not be recorded must not happen. */
   readonly isStrict: boolean;
 }
 
-/** Records of what happens only once they stand, in strict mode. */
+/** Records that must stand before their attempt goes on, in strict mode. */
 const PERMITTING = new Set(['egress_connect', 'egress_allow', 'egress_answer']);
 
-/** Writes each audit record to the log and then to the socket, in one order, each with an id of its own so that nobody counts it twice. */
+/** Writes each audit record to the log and then to the socket, in one order. Each has its own id, so that no reader counts it twice. */
 export class Recorder {
   readonly #log: AuditLog;
   readonly #socket: AuditSocket;
@@ -50,7 +50,7 @@ export class Recorder {
     return trouble;
   }
 
-  /** Tries a log that could not be written again, with a record that says how many it lacks. */
+  /** Tries a failed log again, with a record of how many records it lacks. */
   retry(): void {
     if (this.#trouble === null) return;
     const record = this.#complete({ event: 'egress_audit_restored', lost: this.#lost });
@@ -68,7 +68,7 @@ export class Recorder {
       mediator: 'egresstop',
       event_id: `${this.#run}-${this.#count}`,
     };
-    // In a plain loop, for it runs for every record.
+    // A plain loop: it runs for every record.
     for (const field in fields)
       if (field !== 'event' && fields[field] !== null) record[field] = fields[field];
     record['policy'] = this.#facts.policy() ?? undefined;

@@ -4,10 +4,10 @@ import { readRequests, type ReaderRequest } from './reader-request.ts';
 /** Answers one request of a reader; the reader's next one waits for that. */
 export type AnswerReader = (reader: SocketReader, request: ReaderRequest) => Promise<void>;
 
-/** Answers that may wait unread for one reader, as a multiple of what events may: who asks more and reads nothing is cut off. */
+/** Answers that may wait unread for one reader, as a multiple of the events that may. A reader beyond that is cut off. */
 const MOST_UNREAD = 16;
 
-/** One reader of the mediator's socket. Whoever reads too slowly loses events, told as a count, and never holds the mediator up. */
+/** One reader of the mediator's socket. A slow reader loses events, gets their count, and never delays the mediator. */
 export class SocketReader {
   readonly #socket: Socket;
   readonly #backlog: number;
@@ -58,7 +58,7 @@ export class SocketReader {
     this.send({ type: 'dropped', count });
   }
 
-  /** One request after the other, and none while the answers before are not taken: asking costs the asker's time, not our memory. */
+  /** Answers one request after the other, and waits until the answers before are taken: asking costs the reader's time, not our memory. */
   async #listen(answer: AnswerReader): Promise<void> {
     try {
       for await (const request of readRequests(this.#socket)) {

@@ -14,9 +14,9 @@ export interface LocalAuthority {
 const CERTIFICATES = 'ca.pem';
 const KEYS = 'ca-key.pem';
 const HOUR_MS = 3_600_000;
-/** A successor is made this long before the end: whoever starts from then on trusts both, so that no program breaks at the change that is younger. */
+/** A successor is made this long before the end. Programs started since then trust both and survive the change. */
 const SUCCESSION_MS = 10 * 24 * HOUR_MS;
-/** One with less left signs no more: its leaves would end in the middle of things. */
+/** An authority with less time left signs no more: its leaves would end during a connection. */
 const LAST_MS = 2 * HOUR_MS;
 
 const certificatesIn = (folder: string): string => join(folder, CERTIFICATES);

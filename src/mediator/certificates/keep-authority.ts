@@ -7,17 +7,17 @@ import type { Recorder } from '../audit/recorder.ts';
 const LOOK_MS = 10 * 60_000;
 
 /** Looks after a running mediator's authority: now, from time to time, until told to stop. */
-export interface KeptAuthority {
+export interface AuthorityKeeper {
   readonly look: () => Promise<void>;
   readonly stop: () => void;
 }
 
-/** Takes up a successor or a replacement, with a record, and tells those who run programs behind the mediator what to trust. */
+/** Takes up a successor or a replacement, with a record, and sends holders the new roots. */
 export function keepAuthority(
   authority: LiveAuthority,
   recorder: Recorder,
   socket: AuditSocket,
-): KeptAuthority {
+): AuthorityKeeper {
   const look = async (): Promise<void> => {
     try {
       if (!(await authority.refresh())) return;

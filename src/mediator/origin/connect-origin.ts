@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
 import type { SecureContext, TLSSocket } from 'node:tls';
-import type { Destination } from './destination.ts';
+import type { CanonicalDestination } from './destination.ts';
 import { describeFailure, type Dial, type DstOf } from './dial.ts';
 import { http1Origin } from './http1-origin.ts';
 import { http2Origin } from './http2-origin.ts';
-import { ConnectionFailure, type Origin } from './origin.ts';
+import { ConnectionFailure, type OriginClient } from './origin-client.ts';
 import type { ResolvedTarget } from './resolver.ts';
 import { secureOrigin } from './secure-origin.ts';
 
@@ -18,7 +18,7 @@ export interface Upstream {
 /** An origin to connect to. Only the addresses in `resolved`, which were ruled on, are dialled. */
 export interface OriginTarget {
   readonly scheme: 'http' | 'https';
-  readonly to: Destination;
+  readonly to: CanonicalDestination;
   readonly resolved: ResolvedTarget;
 }
 
@@ -27,7 +27,7 @@ export function connectOrigin(
   upstream: Upstream,
   { scheme, to, resolved }: OriginTarget,
   first: Socket | null = null,
-): Origin {
+): OriginClient {
   let standing = first;
   const connect = async (): Promise<Socket> => {
     if (standing && !standing.destroyed) {
@@ -46,7 +46,7 @@ export const connectHttp2Origin = (
   upstream: Upstream,
   { to, resolved }: Omit<OriginTarget, 'scheme'>,
   first: TLSSocket,
-): Origin =>
+): OriginClient =>
   http2Origin(
     first,
     async () => secure(upstream, to, await dial(upstream, resolved), 'h2'),
@@ -63,7 +63,7 @@ async function dial(upstream: Upstream, resolved: ResolvedTarget): Promise<Socke
 
 async function secure(
   { trust }: Upstream,
-  to: Destination,
+  to: CanonicalDestination,
   socket: Socket,
   protocol: 'h2' | 'http/1.1',
 ): Promise<TLSSocket> {

@@ -2,7 +2,7 @@ import { domainToASCII } from 'node:url';
 import { parseAddress } from '../../core/policy/address.ts';
 
 /** Where a client wants to go, in the one spelling that is ruled on, resolved and recorded. */
-export interface Destination {
+export interface CanonicalDestination {
   /** Lower-case, no trailing dot, no brackets; an IP in its canonical form, v4-mapped ones as IPv4. */
   readonly host: string;
   readonly port: number;
@@ -12,7 +12,7 @@ export interface Destination {
 
 /** A destination, or why the text names none. `host` is what was asked for, as far as it can be shown. */
 export type DestinationOrRefusal =
-  | { readonly type: 'destination'; readonly destination: Destination }
+  | { readonly type: 'destination'; readonly destination: CanonicalDestination }
   | { readonly type: 'refused'; readonly host: string; readonly reason: string };
 
 /** RFC 1035 §2.3.4, without the root's dot. */
@@ -96,5 +96,5 @@ export function embeddedAddress(text: string): string | null {
 export const shown = (text: string): string => text.slice(text.lastIndexOf('@') + 1).slice(0, LONGEST_NAME);
 
 /** The destination as `host:port`, IPv6 in brackets. */
-export const spellDestination = ({ host, port }: Pick<Destination, 'host' | 'port'>): string =>
+export const spellDestination = ({ host, port }: Pick<CanonicalDestination, 'host' | 'port'>): string =>
   `${host.includes(':') ? `[${host}]` : host}:${port}`;

@@ -1,6 +1,6 @@
 import { connect, isIPv6, type LookupFunction, type Socket } from 'node:net';
 import { canonicalAddress, spellDestination } from './destination.ts';
-import type { Reading } from '../reading.ts';
+import type { OriginReader } from './origin-reader.ts';
 
 /** Where to dial: addresses that were ruled on, and nothing else. */
 export interface DialTarget {
@@ -12,7 +12,7 @@ export interface DialTarget {
 export type DstOf = (socket: Socket, target: DialTarget) => string;
 
 /** Opens a TCP connection to one of the addresses, trying them as RFC 8305 does. Rejects with a sentence when none answers in time. It is read by `reading`, where the way there lets it. */
-export type Dial = (target: DialTarget, reading?: Reading) => Promise<Socket>;
+export type Dial = (target: DialTarget, reading?: OriginReader) => Promise<Socket>;
 
 /** Dials directly. The name is never resolved again: the lookup hands out the checked addresses. */
 export function directDial(timeoutMs: number): Dial {

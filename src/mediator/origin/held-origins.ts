@@ -1,6 +1,6 @@
 import { connectOrigin, type OriginTarget, type Upstream } from './connect-origin.ts';
 import { spellDestination } from './destination.ts';
-import type { Origin } from './origin.ts';
+import type { OriginClient } from './origin-client.ts';
 import type { Reach } from './reach.ts';
 import type { ResolvedTarget } from './resolver.ts';
 import { ruleAttempt, type Permit, type Rules } from '../rule-attempt.ts';
@@ -9,14 +9,14 @@ type Permitted = Extract<Reach, { type: 'permitted' }>;
 
 /** An origin, the addresses its connections go to, and what permits those. */
 export interface HeldOrigin {
-  readonly origin: Origin;
+  readonly origin: OriginClient;
   readonly resolved: ResolvedTarget;
   readonly permit: Permit;
 }
 
 /** The origins of one client connection, kept by scheme, host and port. */
 export class HeldOrigins {
-  readonly #held = new Map<string, { readonly origin: Origin; readonly resolved: ResolvedTarget }>();
+  readonly #held = new Map<string, { readonly origin: OriginClient; readonly resolved: ResolvedTarget }>();
 
   /**
    * The origin for a permitted request. A kept one is ruled on again, by the addresses it was dialled at: the name may resolve to others by

@@ -2,8 +2,7 @@ import { Agent, request as sendRequest, type ClientRequest, type IncomingMessage
 import type { Duplex } from 'node:stream';
 import type { Socket } from 'node:net';
 import { fieldsOf, joinCookies, valueOf, type Fields } from '../request/fields.ts';
-import type { Origin, OriginResponse, OutgoingRequest, Upgraded } from './origin.ts';
-import { Turns } from '../turns.ts';
+import type { OriginClient, OriginResponse, OutgoingRequest, UpgradeOutcome } from './origin-client.ts';
 
 /** Opens one more connection to the origin: dialled to a checked address and, for https, verified. */
 export type Connect = () => Promise<Socket>;
@@ -14,7 +13,7 @@ const KEPT_IDLE = 2;
 const AT_ONCE = 6;
 
 /** An origin spoken to in HTTP/1.1. Every request is written anew from what was understood of it, so that no odd framing passes through. */
-export function http1Origin(connect: Connect, dstOf: (socket: Socket) => string): Origin {
+export function http1Origin(connect: Connect, dstOf: (socket: Socket) => string): OriginClient {
   const agent = new ConnectingAgent(connect, dstOf);
   return {
     send: request => send(agent, request, true),
@@ -25,7 +24,7 @@ export function http1Origin(connect: Connect, dstOf: (socket: Socket) => string)
 
 class ConnectingAgent extends Agent {
   /** Node's `maxSockets` does not count connections that are still being opened. */
-  readonly turns = new Turns(AT_ONCE);
+  readonly slots = new ConnectionSlots(AT_ONCE);
   readonly dstOf: (socket: Socket) => string;
   readonly #connect: Connect;
 
@@ -53,7 +52,7 @@ async function send(
   request: OutgoingRequest,
   mayRepeat: boolean,
 ): Promise<OriginResponse> {
-  const outgoing = start(agent, request, await turnOf(agent, request));
+  const outgoing = start(agent, request, await slotOf(agent, request));
   try {
     return await answered(outgoing, agent, request);
   } catch (error) {
@@ -68,9 +67,9 @@ async function send(
 const isRepeatable = ({ method, body }: OutgoingRequest): boolean =>
   body === null && /^(?:GET|HEAD|OPTIONS|TRACE)$/.test(method);
 
-/** Waits for a turn; whoever left meanwhile has none. */
-async function turnOf({ turns }: ConnectingAgent, { signal }: OutgoingRequest): Promise<() => void> {
-  const over = await turns.take();
+/** Waits for a slot; a request that was given up meanwhile frees it. */
+async function slotOf({ slots }: ConnectingAgent, { signal }: OutgoingRequest): Promise<() => void> {
+  const over = await slots.take();
   if (signal.aborted) over();
   signal.throwIfAborted();
   return over;
@@ -88,9 +87,9 @@ async function upgrade(
   agent: ConnectingAgent,
   request: OutgoingRequest,
   protocol: string,
-): Promise<Upgraded> {
+): Promise<UpgradeOutcome> {
   const switching: Fields = [...request.fields, ['Connection', 'Upgrade'], ['Upgrade', protocol]];
-  const outgoing = start(agent, { ...request, fields: switching }, await turnOf(agent, request));
+  const outgoing = start(agent, { ...request, fields: switching }, await slotOf(agent, request));
   return new Promise((resolve, reject) => {
     outgoing.once('upgrade', (response: IncomingMessage, socket: Socket, head: Buffer) =>
       resolve({ type: 'switched', socket, head, fields: fieldsOf(response.rawHeaders) }),
@@ -134,3 +133,31 @@ const responseOf = (response: IncomingMessage): OriginResponse => ({
   isWhole: () => response.complete,
   trailers: () => fieldsOf(response.rawTrailers),
 });
+
+/** Slots for requests: the others wait, first come, first served. */
+class ConnectionSlots {
+  #free: number;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(atOnce: number) {
+    this.#free = atOnce;
+  }
+
+  /** Waits for a slot. Returns what frees it; a second call does nothing. */
+  async take(): Promise<() => void> {
+    if (this.#free > 0) this.#free -= 1;
+    else await new Promise<void>(resolve => this.#waiting.push(resolve));
+    let isOver = false;
+    return () => {
+      if (isOver) return;
+      isOver = true;
+      this.#pass();
+    };
+  }
+
+  #pass(): void {
+    const next = this.#waiting.shift();
+    if (next) next();
+    else this.#free += 1;
+  }
+}

@@ -7,7 +7,7 @@ import {
 } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
 import { groupFields, type Fields } from '../request/fields.ts';
-import type { Origin, OriginResponse, OutgoingRequest } from './origin.ts';
+import type { OriginClient, OriginResponse, OutgoingRequest } from './origin-client.ts';
 
 const NO_ERROR = constants.NGHTTP2_NO_ERROR;
 
@@ -19,10 +19,10 @@ export function http2Origin(
   first: TLSSocket,
   connect: ConnectHttp2,
   dstOf: (socket: TLSSocket) => string,
-): Origin {
-  const startSession = (secured: TLSSocket): Session => open(secured, dstOf(secured));
+): OriginClient {
+  const startSession = (secured: TLSSocket): OriginSession => open(secured, dstOf(secured));
   let current = Promise.resolve(startSession(first));
-  const usable = async (): Promise<Session> => {
+  const usable = async (): Promise<OriginSession> => {
     const held = await current;
     if (!held.session.closed && !held.session.destroyed) return held;
     const renewed = connect().then(startSession);
@@ -37,18 +37,18 @@ export function http2Origin(
   };
 }
 
-interface Session {
+interface OriginSession {
   readonly session: ClientHttp2Session;
   readonly dst: string;
 }
 
-function open(secured: TLSSocket, dst: string): Session {
+function open(secured: TLSSocket, dst: string): OriginSession {
   const session = connectSession('https://origin.invalid', { createConnection: () => secured });
   session.on('error', () => session.destroy()); // each stream tells its own request
   return { session, dst };
 }
 
-function send({ session, dst }: Session, request: OutgoingRequest): Promise<OriginResponse> {
+function send({ session, dst }: OriginSession, request: OutgoingRequest): Promise<OriginResponse> {
   request.signal.throwIfAborted(); // its client left while the connection was opened
   request.connected(dst);
   const stream = session.request(

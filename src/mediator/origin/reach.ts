@@ -1,16 +1,16 @@
 import type { Caller } from '../caller.ts';
-import { spellDestination, type Destination } from './destination.ts';
+import { spellDestination, type CanonicalDestination } from './destination.ts';
 import type { ResolvedTarget, Resolver, ResolverAnswer, UnresolvedTarget } from './resolver.ts';
-import { ruleAttempt, UNRESOLVED, type Denial, type Permit, type Rules } from '../rule-attempt.ts';
+import { ruleAttempt, UNRESOLVED, type AttemptDenial, type Permit, type Rules } from '../rule-attempt.ts';
 
-/** What became of an attempt before anything was dialled. */
+/** The result of an attempt before anything is dialled. */
 export type Reach =
   | {
       readonly type: 'permitted';
       readonly permit: Permit;
       readonly resolved: ResolvedTarget;
     }
-  | Denial
+  | AttemptDenial
   | UnresolvedTarget;
 
 /** What ruling needs of a mediation. */
@@ -22,10 +22,14 @@ export interface Ruler {
 }
 
 /**
- * Rules on the name, resolves it once, rules on every address by the rules in force then; at once where nothing is looked up. A denied name
- * never is: a look-up leaves the machine.
+ * Rules on the name, resolves it once, and rules on every address by the rules in force then. Returns at once where nothing is looked up. A
+ * denied name is never looked up: a look-up leaves the machine.
  */
-export function ruleReach(ruler: Ruler, destination: Destination, { agent }: Caller): Reach | Promise<Reach> {
+export function ruleReach(
+  ruler: Ruler,
+  destination: CanonicalDestination,
+  { agent }: Caller,
+): Reach | Promise<Reach> {
   const named = ruleAttempt(ruler.rules(), destination, UNRESOLVED);
   if (named.type === 'denial') return named;
   const resolved = ruler.resolver(destination, agent);
@@ -34,7 +38,11 @@ export function ruleReach(ruler: Ruler, destination: Destination, { agent }: Cal
     : ruleResolved(ruler, destination, resolved);
 }
 
-function ruleResolved({ rules, isSelf }: Ruler, destination: Destination, resolved: ResolverAnswer): Reach {
+function ruleResolved(
+  { rules, isSelf }: Ruler,
+  destination: CanonicalDestination,
+  resolved: ResolverAnswer,
+): Reach {
   if (resolved.type === 'unresolved') return resolved;
   const ruling = ruleAttempt(rules(), destination, resolved);
   if (ruling.type === 'denial') return ruling;
@@ -44,7 +52,7 @@ function ruleResolved({ rules, isSelf }: Ruler, destination: Destination, resolv
     : loop(spellDestination({ host: own, port: resolved.port }));
 }
 
-const loop = (address: string): Denial => ({
+const loop = (address: string): AttemptDenial => ({
   type: 'denial',
   reason: `loop: ${address} is this mediator`,
   signal: 'denied',

@@ -1,5 +1,5 @@
 import { lookup as systemLookup } from 'node:dns/promises';
-import { canonicalAddress, type Destination } from './destination.ts';
+import { canonicalAddress, type CanonicalDestination } from './destination.ts';
 import { FairTurns } from '../fair-turns.ts';
 import type { MediatorLimits } from '../limits.ts';
 import type { Pin } from './pin.ts';
@@ -20,9 +20,12 @@ export interface UnresolvedTarget {
 /** What a resolver finds. */
 export type ResolverAnswer = ResolvedTarget | UnresolvedTarget;
 
-/** Turns a destination into addresses, once; whoever dials must dial one of these. What needs no look-up is told at once; an agent's look-ups wait for one another, not for those of others. */
+/**
+ * Turns a destination into addresses, once; only these may be dialled. Returns at once where no look-up is needed. Look-ups of one agent wait
+ * for one another, not for those of other agents.
+ */
 export type Resolver = (
-  destination: Destination,
+  destination: CanonicalDestination,
   agent: string | null,
 ) => ResolverAnswer | Promise<ResolverAnswer>;
 
@@ -35,7 +38,7 @@ export const lookUp: Lookup = async host => {
   return found.map(({ address }) => address);
 };
 
-/** A resolver that asks the operator's pins first, then whoever looks names up. */
+/** A resolver that uses the operator's pins first, then `lookup`. */
 export function createResolver(
   pins: readonly Pin[],
   lookup: Lookup,
@@ -67,8 +70,8 @@ async function found(asked: ReturnType<Lookup>, host: string, port: number): Pro
 }
 
 /**
- * The system may ask a silent server for half a minute; the client is told sooner, also where its turn has not come by then. A turn ends
- * with the look-up itself, which nobody can call back.
+ * Fails after `connectTimeoutMs`, also while it waits for a turn: the system may ask a silent server for half a minute. A turn ends with
+ * the look-up itself, which cannot be cancelled.
  */
 function fairly(
   lookup: Lookup,

@@ -1,7 +1,7 @@
-import type { Origin, OutgoingRequest } from './origin.ts';
+import type { OriginClient, OutgoingRequest } from './origin-client.ts';
 
 /** An origin for one exchange that can be cut off: it then fails with the error that the signal was aborted with, also in the middle of a body. */
-export function revocableOrigin(origin: Origin, cut: AbortSignal): Origin {
+export function revocableOrigin(origin: OriginClient, cut: AbortSignal): OriginClient {
   const revocable = (request: OutgoingRequest): OutgoingRequest => ({
     ...request,
     signal: AbortSignal.any([request.signal, cut]),

@@ -6,7 +6,7 @@ import {
   type SecureContext,
   type TLSSocket,
 } from 'node:tls';
-import type { Destination } from './destination.ts';
+import type { CanonicalDestination } from './destination.ts';
 
 /** Whom the mediator trusts: Node's and the system's roots, and those of `--upstream-ca`. */
 export function trustedRoots(extra: readonly string[]): SecureContext {
@@ -16,7 +16,7 @@ export function trustedRoots(extra: readonly string[]): SecureContext {
 
 /** A handshake to make: whose certificate must show, the protocols to offer, and the trusted roots. */
 export interface OriginHandshake {
-  readonly to: Destination;
+  readonly to: CanonicalDestination;
   readonly protocols: readonly string[];
   readonly trust: SecureContext;
 }

@@ -2,8 +2,8 @@ import type { Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { endToEnd, type Fields } from './fields.ts';
 import { hangUp } from '../hang-up.ts';
-import type { OriginResponse, Upgraded } from '../origin/origin.ts';
-import { splice } from '../tunnel/splice.ts';
+import type { OriginResponse, UpgradeOutcome } from '../origin/origin-client.ts';
+import { relay } from '../tunnel/relay.ts';
 
 /** A client whose upgrade was permitted: its socket, and the bytes that came behind its head. */
 export interface UpgradedClient {
@@ -27,7 +27,7 @@ export async function passAnswer(response: OriginResponse, socket: Socket): Prom
 
 /** Joins both sides of a switched protocol until they are done or idle; gives the bytes that moved. */
 export async function carryUpgraded(
-  upgraded: Extract<Upgraded, { type: 'switched' }>,
+  upgraded: Extract<UpgradeOutcome, { type: 'switched' }>,
   { socket, head, moved }: UpgradedClient,
   idleTimeoutMs: number,
 ): Promise<number> {
@@ -41,7 +41,7 @@ export async function carryUpgraded(
   origin.unshift(upgraded.head);
   origin.setTimeout(idleTimeoutMs, () => socket.destroy());
   let bytes = 0;
-  await splice(socket, origin, count => {
+  await relay(socket, origin, count => {
     bytes += count;
     moved(count);
   });

@@ -2,10 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { redactUrl } from '../../core/url.ts';
 import { attemptFields, readCaller, type Caller } from '../caller.ts';
-import { spellDestination, type Destination } from '../origin/destination.ts';
+import { spellDestination, type CanonicalDestination } from '../origin/destination.ts';
 import type { RequestTarget } from './request-target.ts';
 import { readAbsoluteTarget, readTunnelledTarget } from './request-target.ts';
-import type { Session } from '../session.ts';
+import type { ClientSession } from '../client-session.ts';
 import { fieldOf, vetHead } from './vet-head.ts';
 
 /** A request and its answer, of HTTP/1.1 or HTTP/2. */
@@ -16,7 +16,7 @@ export type AnyResponse = ServerResponse | Http2ServerResponse;
 export interface Exchange {
   readonly caller: Caller;
   readonly scheme: 'http' | 'https';
-  readonly destination: Destination;
+  readonly destination: CanonicalDestination;
   readonly path: string;
   readonly method: string;
   /** As records carry it: without the query unless asked for. */
@@ -25,7 +25,7 @@ export interface Exchange {
 }
 
 /** A request as it is to be answered, or why it is refused. */
-export type ReadExchange =
+export type ExchangeOrRefusal =
   | { readonly type: 'exchange'; readonly exchange: Exchange }
   | {
       readonly type: 'refused';
@@ -44,9 +44,9 @@ export interface ExchangeSettings {
 /** Reads a request of a session: vets its head, finds its destination. */
 export function readExchange(
   settings: ExchangeSettings,
-  session: Session,
+  session: ClientSession,
   request: AnyRequest,
-): ReadExchange {
+): ExchangeOrRefusal {
   const caller = session.tunnel?.caller ?? readCaller(fieldOf(request.rawHeaders, 'proxy-authorization'));
   const unsound = vetHead({
     method: request.method ?? '',
@@ -80,7 +80,7 @@ export function readExchange(
   };
 }
 
-function readTarget({ tunnel }: Session, request: AnyRequest): RequestTarget {
+function readTarget({ tunnel }: ClientSession, request: AnyRequest): RequestTarget {
   const host = fieldOf(request.rawHeaders, ':authority') ?? fieldOf(request.rawHeaders, 'host');
   return tunnel
     ? readTunnelledTarget(request.url ?? '', host, tunnel.to)
@@ -88,7 +88,7 @@ function readTarget({ tunnel }: Session, request: AnyRequest): RequestTarget {
 }
 
 /** The authority as origins expect it: without the scheme's own port. */
-export const authorityOf = (scheme: 'http' | 'https', destination: Destination): string =>
+export const authorityOf = (scheme: 'http' | 'https', destination: CanonicalDestination): string =>
   spellDestination(destination).replace(scheme === 'https' ? /:443$/ : /:80$/, '');
 
 /** The fields that every record of an exchange carries. */

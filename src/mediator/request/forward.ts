@@ -1,6 +1,5 @@
 import { Transform, type Readable } from 'node:stream';
 import { answerRefusal, writeHead } from './answer.ts';
-import { onDeparture } from './client-departure.ts';
 import { describeFailure } from '../origin/dial.ts';
 import { authorityOf, exchangeFields, type AnyRequest, type AnyResponse, type Exchange } from './exchange.ts';
 import {
@@ -12,14 +11,14 @@ import {
 } from './exchange-records.ts';
 import { endToEnd, fieldsOf, valueOf, wantsTrailers, type Fields } from './fields.ts';
 import type { Mediation } from '../mediation.ts';
-import { ConnectionFailure, type Origin, type OriginResponse } from '../origin/origin.ts';
+import { ConnectionFailure, type OriginClient, type OriginResponse } from '../origin/origin-client.ts';
 import { failureRecord } from '../tunnel/tunnel-record.ts';
 
 /** What forwarding one request needs to know beside the exchange. */
 export interface Forwarding {
   readonly mediation: Mediation;
   readonly exchange: Exchange;
-  readonly origin: Origin;
+  readonly origin: OriginClient;
   readonly connected: PermitRecorder;
   /** Aborts when the client's connection is gone. */
   readonly gone: AbortSignal;
@@ -124,4 +123,16 @@ function countedBytes(moved: (bytes: number) => void) {
     },
     moved: () => ({ bytes: total.out + total.in, bytes_out: total.out, bytes_in: total.in }),
   };
+}
+
+/**
+ * Calls `left` when the client of an exchange is gone, at once where it already is. Returns what ends the watch. Node 22 tells only the first
+ * of several pipelined answers that their connection closed: `gone` covers the others.
+ */
+function onDeparture(gone: AbortSignal, response: AnyResponse, left: () => void): () => void {
+  response.on('error', left); // a write that came too late
+  response.once('close', left);
+  gone.addEventListener('abort', left, { once: true });
+  if (gone.aborted) left();
+  return () => gone.removeEventListener('abort', left);
 }

@@ -1,6 +1,6 @@
 import { exchangeFields, type Exchange } from './exchange.ts';
 import type { Mediation } from '../mediation.ts';
-import type { Session } from '../session.ts';
+import type { ClientSession } from '../client-session.ts';
 
 /** What ends when the cap is exceeded: an answer, or an upgraded client's socket. */
 interface Endable {
@@ -11,7 +11,7 @@ interface Endable {
 /** Counts an exchange's bytes on its agent; over the cap it ends, with a record. */
 export function meterExchange(
   mediation: Mediation,
-  { tunnel }: Session,
+  { tunnel }: ClientSession,
   exchange: Exchange,
   client: Endable,
 ) {

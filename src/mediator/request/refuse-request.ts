@@ -3,7 +3,7 @@ import { readAuthority } from '../origin/destination.ts';
 import { readExchange, type AnyRequest, type AnyResponse } from './exchange.ts';
 import { attemptFields } from '../caller.ts';
 import type { Mediation } from '../mediation.ts';
-import type { Session } from '../session.ts';
+import type { ClientSession } from '../client-session.ts';
 import { fieldOf } from './vet-head.ts';
 
 /** What Node would answer by itself, unrecorded: an expectation that nobody meets (RFC 9110 §10.1.1), a CONNECT inside HTTP/2. */
@@ -16,7 +16,7 @@ export const NESTED_CONNECT = { status: 405, reason: 'malformed request: CONNECT
 /** Refuses a request whatever it asks for, with its record. */
 export function refuseRequest(
   mediation: Mediation,
-  session: Session,
+  session: ClientSession,
   { request, response }: { readonly request: AnyRequest; readonly response: AnyResponse },
   { status, reason }: { readonly status: number; readonly reason: string },
 ): void {

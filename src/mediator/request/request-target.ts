@@ -1,8 +1,8 @@
-import { type Destination, readAuthority, shown } from '../origin/destination.ts';
+import { type CanonicalDestination, readAuthority, shown } from '../origin/destination.ts';
 
 /** Where a request goes and what it asks for there, or why it is refused. */
 export type RequestTarget =
-  | { readonly type: 'target'; readonly destination: Destination; readonly path: string }
+  | { readonly type: 'target'; readonly destination: CanonicalDestination; readonly path: string }
   | { readonly type: 'refused'; readonly host: string | null; readonly reason: string };
 
 const HTTP_PORT = 80;
@@ -35,7 +35,7 @@ export function readAbsoluteTarget(target: string, hostField: string | null): Re
 export function readTunnelledTarget(
   target: string,
   hostField: string | null,
-  tunnel: Destination,
+  tunnel: CanonicalDestination,
 ): RequestTarget {
   const absolute = ABSOLUTE.exec(target);
   const path = absolute?.[3] ?? target;
@@ -49,7 +49,7 @@ export function readTunnelledTarget(
   return { type: 'target', destination: read.destination, path };
 }
 
-function namesSame(hostField: string, destination: Destination): boolean {
+function namesSame(hostField: string, destination: CanonicalDestination): boolean {
   const read = readAuthority(hostField, destination.port);
   return (
     read.type === 'destination' &&
@@ -59,5 +59,5 @@ function namesSame(hostField: string, destination: Destination): boolean {
 }
 
 /** Whether two destinations are one. */
-export const isSameDestination = (one: Destination, other: Destination): boolean =>
+export const isSameDestination = (one: CanonicalDestination, other: CanonicalDestination): boolean =>
   one.host === other.host && one.port === other.port;

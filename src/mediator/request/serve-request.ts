@@ -12,13 +12,13 @@ import { forward } from './forward.ts';
 import { attemptFields } from '../caller.ts';
 import type { Mediation } from '../mediation.ts';
 import { meterExchange } from './meter-exchange.ts';
-import type { Origin } from '../origin/origin.ts';
+import type { OriginClient } from '../origin/origin-client.ts';
 import { ruleReach, type Reach } from '../origin/reach.ts';
 import type { ResolvedTarget } from '../origin/resolver.ts';
 import type { Refusal } from './refusal.ts';
 import { isSameDestination } from './request-target.ts';
 import { ruleAttempt } from '../rule-attempt.ts';
-import type { Session } from '../session.ts';
+import type { ClientSession } from '../client-session.ts';
 import { allowRecord, denialRecord } from '../tunnel/tunnel-record.ts';
 import type { TunnelRecord } from '../tunnel/tunnel-event.ts';
 
@@ -26,7 +26,7 @@ import type { TunnelRecord } from '../tunnel/tunnel-event.ts';
 export type Route =
   | {
       readonly type: 'origin';
-      readonly origin: Origin;
+      readonly origin: OriginClient;
       readonly connected: PermitRecorder;
       /** The addresses it goes to; null where the request's own tunnel answers for them. */
       readonly resolved: ResolvedTarget | null;
@@ -36,7 +36,7 @@ export type Route =
 /** Serves one request of a session: reads it, rules on it, forwards or refuses it. Never rejects. */
 export async function serveRequest(
   mediation: Mediation,
-  session: Session,
+  session: ClientSession,
   request: AnyRequest,
   response: AnyResponse,
 ): Promise<void> {
@@ -65,7 +65,7 @@ export async function serveRequest(
 /** Rules on a request: its tunnel's host was ruled on and is only asked for again; any other host is an attempt of its own. */
 export async function routeRequest(
   mediation: Mediation,
-  session: Session,
+  session: ClientSession,
   exchange: Exchange,
 ): Promise<Route> {
   const { tunnel } = session;
@@ -86,7 +86,7 @@ export async function routeRequest(
 
 function permittedRoute(
   mediation: Mediation,
-  session: Session,
+  session: ClientSession,
   exchange: Exchange,
   reach: Extract<Reach, { type: 'permitted' }>,
 ): Route {

@@ -11,7 +11,7 @@ import type { Mediation } from '../mediation.ts';
 import { meterExchange } from './meter-exchange.ts';
 import { refusalMessage } from './refusal.ts';
 import { routeRequest, type Route } from './serve-request.ts';
-import type { Session } from '../session.ts';
+import type { ClientSession } from '../client-session.ts';
 import { fieldOf } from './vet-head.ts';
 
 /** What a client sent to switch protocols: the request, its socket, and the bytes behind the head. */
@@ -21,10 +21,10 @@ export interface UpgradeRequest {
   readonly head: Buffer;
 }
 
-/** Serves a WebSocket handshake (RFC 6455): ruled on like any request, then spliced. Other protocols are refused. Never rejects. */
+/** Serves a WebSocket handshake (RFC 6455): ruled on like any request, then relayed. Other protocols are refused. Never rejects. */
 export async function serveUpgrade(
   mediation: Mediation,
-  session: Session,
+  session: ClientSession,
   client: UpgradeRequest,
 ): Promise<void> {
   const { request, socket } = client;
@@ -54,7 +54,7 @@ export async function serveUpgrade(
 
 type Refused = Omit<Extract<ReturnType<typeof readExchange>, { readonly type: 'refused' }>, 'type'>;
 
-/** What is no request for a WebSocket at all. */
+/** Refuses a request that does not ask for a WebSocket. */
 function refuse(mediation: Mediation, socket: Socket, { host, caller, reason }: Refused): void {
   const attempt = attemptFields(host, caller);
   mediation.record({ event: 'egress_deny', ...attempt, reason, signal: 'unmediatable-protocol' });
@@ -98,14 +98,14 @@ function handshakeOf({ method, path, scheme, destination }: Exchange, { rawHeade
   return { method, path, scheme, authority: authorityOf(scheme, destination), fields, body: null };
 }
 
-/** Written before the 101 goes out: what is said from then on is behind an answer that the log has, however long it lasts. */
+/** Records the switch before the 101 goes out, so that the log has the answer however long the connection lasts. */
 function recordSwitch(mediation: Mediation, exchange: Exchange, origin: Socket): void {
   const why = recordAnswer(mediation, exchange, 101);
   if (why !== null) origin.destroy();
   requireRecorded(why);
 }
 
-/** Strict mode passes nothing on that could not be recorded. */
+/** Throws where strict mode could not record the answer. */
 function requireRecorded(why: string | null): void {
   if (why !== null) throw new Error(why);
 }

@@ -1,4 +1,4 @@
-import { type Destination, readAuthority } from '../origin/destination.ts';
+import { type CanonicalDestination, readAuthority } from '../origin/destination.ts';
 
 /** Why a TLS handshake may not go on: the name it asserts is not the one that was ruled on. Null when it may. */
 export interface NameMismatch {
@@ -8,7 +8,7 @@ export interface NameMismatch {
 
 /** Compares the SNI of a ClientHello with the destination of its tunnel. Addresses carry no SNI (RFC 6066 §3); a name must assert itself. */
 export function checkServerName(
-  destination: Destination,
+  destination: CanonicalDestination,
   serverName: string | null,
   isOpened: boolean,
 ): NameMismatch | null {

@@ -29,11 +29,11 @@ function readPlain(bytes: Buffer): Opening | null {
   return HTTP_START_MAYBE.test(text) ? null : { type: 'other' };
 }
 
-type Joined =
+type JoinedRecords =
   { readonly type: 'hello'; readonly message: Buffer } | { readonly type: 'malformed'; readonly why: string };
 
 /** The ClientHello as one message, however many records it was cut into (RFC 8446 §5.1); null while it is not all there. */
-function joinRecords(bytes: Buffer): Joined | null {
+function joinRecords(bytes: Buffer): JoinedRecords | null {
   const fragments: Buffer[] = [];
   let [at, held, wanted] = [0, 0, HANDSHAKE_HEADER];
   while (at + RECORD_HEADER <= bytes.length) {

@@ -6,17 +6,16 @@ import type { Identity } from '../certificates/authority.ts';
 export function secureClient(
   socket: Socket,
   leaf: Identity,
-  protocol: string | null,
-  timeoutMs: number,
+  { protocol, timeoutMs }: { readonly protocol: string; readonly timeoutMs: number },
 ): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
-    // A server of its own for each tunnel: its events then speak of this client alone.
+    // One server for each tunnel: its events then concern this client alone.
     const server = createServer({
       key: leaf.key,
       cert: leaf.certificate,
       minVersion: 'TLSv1.2',
       handshakeTimeout: timeoutMs,
-      ...(protocol === null ? {} : { ALPNProtocols: [protocol] }),
+      ALPNProtocols: [protocol],
     });
     server.once('tlsClientError', reject);
     server.once('secureConnection', resolve);

@@ -2,17 +2,17 @@ import type { Socket } from 'node:net';
 import { admit } from '../admit.ts';
 import { attemptFields, type Caller } from '../caller.ts';
 import { collectOpening } from './collect-opening.ts';
-import type { Destination } from '../origin/destination.ts';
+import type { CanonicalDestination } from '../origin/destination.ts';
 import { describeFailure } from '../origin/dial.ts';
 import { hangUp } from '../hang-up.ts';
 import type { Mediation } from '../mediation.ts';
 import { ruleReach, type Reach } from '../origin/reach.ts';
 import type { ResolvedTarget } from '../origin/resolver.ts';
-import { Reading } from '../reading.ts';
+import { OriginReader } from '../origin/origin-reader.ts';
 import { refusalMessage } from '../request/refusal.ts';
 import { ruleAttempt, type Permit } from '../rule-attempt.ts';
-import { splice } from './splice.ts';
-import type { Moved, TunnelAction, TunnelEvent, TunnelRecord } from './tunnel-event.ts';
+import { relay } from './relay.ts';
+import type { TunnelVolume, TunnelAction, TunnelEvent, TunnelRecord } from './tunnel-event.ts';
 import { type ServeTunnel, TunnelInterception } from './tunnel-interception.ts';
 import { openTunnel, stepTunnel, type TunnelState } from './tunnel.ts';
 
@@ -20,7 +20,7 @@ import { openTunnel, stepTunnel, type TunnelState } from './tunnel.ts';
 export interface ConnectRequest {
   readonly client: Socket;
   readonly head: Buffer;
-  readonly to: Destination;
+  readonly to: CanonicalDestination;
   readonly caller: Caller;
 }
 
@@ -33,10 +33,10 @@ export class TunnelConnection {
   #state: TunnelState;
   #resolved: ResolvedTarget | null = null;
   #origin: Socket | null = null;
-  #reading: Reading | null = null;
-  #opening: TunnelInterception | null = null;
+  #reader: OriginReader | null = null;
+  #intercepting: TunnelInterception | null = null;
   /** While the client's first words are waited for: ends that. */
-  #stopHearing: (() => void) | null = null;
+  #stopListening: (() => void) | null = null;
   #permit: Permit | null = null;
   #timer: NodeJS.Timeout | null = null;
 
@@ -122,8 +122,8 @@ export class TunnelConnection {
         return this.#spawn(this.#dial());
       case 'establish':
         return this.#establish();
-      case 'splice':
-        return this.#splice();
+      case 'relay':
+        return this.#relay();
       case 'serve-cleartext':
         return this.#interception()?.serveCleartext();
       case 'secure-origin':
@@ -164,9 +164,9 @@ export class TunnelConnection {
     if (!resolved) return;
     try {
       // What is passed through for sure is never read as a stream.
-      if (this.#permit?.interception === 'passthrough') this.#reading = new Reading();
-      const origin = await this.#mediation.dial(resolved, this.#reading ?? undefined);
-      if (this.#reading?.isStarted === false) this.#reading = null;
+      if (this.#permit?.interception === 'passthrough') this.#reader = new OriginReader();
+      const origin = await this.#mediation.dial(resolved, this.#reader ?? undefined);
+      if (this.#reader?.isStarted === false) this.#reader = null;
       this.#origin = origin;
       if (this.#state.type === 'closed') origin.destroy();
       this.#tell({ type: 'dialed', dst: this.#mediation.dstOf(origin, resolved) });
@@ -182,7 +182,7 @@ export class TunnelConnection {
     this.#timer = setTimeout(late, this.#mediation.limits.handshakeTimeoutMs);
     client.write('HTTP/1.1 200 Connection established\r\n\r\n');
     this.#watchOrigin();
-    this.#stopHearing = collectOpening(client, opening => {
+    this.#stopListening = collectOpening(client, opening => {
       if (opening) this.#tell({ type: 'spoke', opening });
       else client.destroy();
     });
@@ -195,30 +195,30 @@ export class TunnelConnection {
     origin?.once('close', left);
     if (this.#state.type !== 'greeting' || this.#state.permit.interception === 'intercepted') return;
     const spoke = (): void => this.#tell({ type: 'spoke', opening: { type: 'other' } });
-    if (origin && this.#reading) this.#reading.onceSpoken(origin, spoke, left);
+    if (origin && this.#reader) this.#reader.onceSpoken(origin, spoke, left);
     // At its end it has nothing to read.
     else origin?.once('readable', () => (origin.readableLength > 0 ? spoke() : left()));
   }
 
-  #splice(): void {
+  #relay(): void {
     const { client } = this.#request;
     const origin = this.#origin;
     if (!origin) return;
-    this.#stopHearing?.(); // the origin may have spoken first
+    this.#stopListening?.(); // the origin may have spoken first
     origin.removeAllListeners('readable');
     client.setTimeout(this.#mediation.limits.idleTimeoutMs, () =>
       this.#tell({ type: 'timed-out', what: 'idle' }),
     );
     // Where no cap is set nobody needs to hear of every chunk: the sockets count by themselves.
     const isCapped = this.#mediation.meter.cap !== null;
-    void splice(client, origin, isCapped ? bytes => this.#count(bytes) : null, this.#reading);
+    void relay(client, origin, isCapped ? bytes => this.#count(bytes) : null, this.#reader);
   }
 
   /** Made when there is something to open: a permit, an origin. */
   #interception(): TunnelInterception | null {
     const [resolved, origin] = [this.#resolved, this.#origin];
     if (!resolved || !origin) return null;
-    this.#opening ??= new TunnelInterception(this.#mediation, this.#serve, {
+    this.#intercepting ??= new TunnelInterception(this.#mediation, this.#serve, {
       client: this.#request.client,
       origin,
       to: this.#request.to,
@@ -230,7 +230,7 @@ export class TunnelConnection {
       },
       moved: bytes => this.#count(bytes),
     });
-    return this.#opening;
+    return this.#intercepting;
   }
 
   #count(bytes: number): void {
@@ -239,7 +239,7 @@ export class TunnelConnection {
       this.#tell({ type: 'volume-exceeded', limit: meter.cap, moved: this.#moved() });
   }
 
-  #moved(): Moved {
+  #moved(): TunnelVolume {
     const origin = this.#origin;
     return {
       bytesOut: origin?.bytesWritten ?? 0,

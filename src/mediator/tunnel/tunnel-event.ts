@@ -2,7 +2,7 @@ import type { Opening } from './read-opening.ts';
 import type { AttemptRuling } from '../rule-attempt.ts';
 
 /** Bytes that moved through a tunnel. */
-export interface Moved {
+export interface TunnelVolume {
   /** From the client. */
   readonly bytesOut: number;
   /** To the client. */
@@ -30,9 +30,9 @@ export type TunnelEvent =
   /** A record could not be written, and strict mode lets nothing follow from it. */
   | { readonly type: 'unrecorded'; readonly why: string }
   | { readonly type: 'timed-out'; readonly what: string }
-  | { readonly type: 'volume-exceeded'; readonly limit: number; readonly moved: Moved }
-  | { readonly type: 'entry-lost'; readonly reason: string; readonly moved: Moved }
-  | { readonly type: 'ended'; readonly moved: Moved };
+  | { readonly type: 'volume-exceeded'; readonly limit: number; readonly moved: TunnelVolume }
+  | { readonly type: 'entry-lost'; readonly reason: string; readonly moved: TunnelVolume }
+  | { readonly type: 'ended'; readonly moved: TunnelVolume };
 
 /** What the audit log is told, without what every record of the tunnel carries (who, host, policy). */
 export type TunnelRecord = { readonly event: string } & { readonly [field: string]: unknown };
@@ -49,7 +49,7 @@ export type TunnelAction =
     }
   | { readonly type: 'dial' }
   | { readonly type: 'establish' }
-  | { readonly type: 'splice' }
+  | { readonly type: 'relay' }
   | { readonly type: 'serve-cleartext' }
   | { readonly type: 'secure-origin'; readonly protocols: readonly string[] }
   /** Take the client's TLS. Where the origin failed, every request is answered 502 with this reason. */

@@ -2,14 +2,14 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Caller } from '../caller.ts';
 import { connectHttp2Origin, connectOrigin } from '../origin/connect-origin.ts';
-import type { Destination } from '../origin/destination.ts';
+import type { CanonicalDestination } from '../origin/destination.ts';
 import { describeFailure } from '../origin/dial.ts';
 import type { Mediation } from '../mediation.ts';
-import type { Origin } from '../origin/origin.ts';
+import type { OriginClient } from '../origin/origin-client.ts';
 import type { ResolvedTarget } from '../origin/resolver.ts';
 import { isCertificateAlert, isDeparture, secureClient } from './secure-client.ts';
 import { secureOrigin } from '../origin/secure-origin.ts';
-import type { OpenedTunnel } from '../session.ts';
+import type { OpenedTunnel } from '../client-session.ts';
 import type { TunnelEvent } from './tunnel-event.ts';
 
 /** Takes the decrypted side of a tunnel and serves the requests that come in. */
@@ -19,7 +19,7 @@ export type ServeTunnel = (socket: Socket, protocol: string | null, tunnel: Open
 export interface DialledTunnel {
   readonly client: Socket;
   readonly origin: Socket;
-  readonly to: Destination;
+  readonly to: CanonicalDestination;
   readonly caller: Caller;
   readonly resolved: ResolvedTarget;
   /** Tells the tunnel's state machine. */
@@ -76,7 +76,7 @@ export class TunnelInterception {
     const protocol = this.#secured?.alpnProtocol === 'h2' ? 'h2' : 'http/1.1';
     const leaf = await leaves(to.host);
     try {
-      const secured = await secureClient(client, leaf, protocol, limits.handshakeTimeoutMs);
+      const secured = await secureClient(client, leaf, { protocol, timeoutMs: limits.handshakeTimeoutMs });
       secured.on('error', error => {
         if (isCertificateAlert(error)) tell({ type: 'client-refused', error: describeFailure(error) });
       });
@@ -89,14 +89,14 @@ export class TunnelInterception {
     }
   }
 
-  #originFor(protocol: 'h2' | 'http/1.1'): Origin {
+  #originFor(protocol: 'h2' | 'http/1.1'): OriginClient {
     const { to, resolved } = this.#tunnel;
     return protocol === 'h2' && this.#secured
       ? connectHttp2Origin(this.#mediation, { to, resolved }, this.#secured)
       : connectOrigin(this.#mediation, { scheme: 'https', to, resolved }, this.#secured);
   }
 
-  #opened(scheme: 'http' | 'https', origin: Origin, broken: string | null): OpenedTunnel {
+  #opened(scheme: 'http' | 'https', origin: OriginClient, broken: string | null): OpenedTunnel {
     const { client, to, caller, resolved, tell, moved } = this.#tunnel;
     const requested = (): boolean => {
       tell({ type: 'requested' });

@@ -1,5 +1,5 @@
 import type { Interception } from '../../core/event.ts';
-import type { Denial, Permit } from '../rule-attempt.ts';
+import type { AttemptDenial, Permit } from '../rule-attempt.ts';
 import type { TunnelRecord } from './tunnel-event.ts';
 
 /** What a permit says in the log, once the connection stands. An inside address that an entry opened is said so. */
@@ -26,7 +26,7 @@ export const connectRecord = (permit: Permit, dst: string): TunnelRecord => ({
 
 /** What a denial says in the log. */
 export function denialRecord(
-  denial: Pick<Denial, 'reason' | 'signal' | 'isInside'> & Partial<Denial>,
+  denial: Pick<AttemptDenial, 'reason' | 'signal' | 'isInside'> & Partial<AttemptDenial>,
   dst: string | null,
 ): TunnelRecord {
   return {

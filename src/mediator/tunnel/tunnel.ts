@@ -1,17 +1,27 @@
 import { checkServerName } from './check-server-name.ts';
-import type { Destination } from '../origin/destination.ts';
+import type { CanonicalDestination } from '../origin/destination.ts';
 import { mayVouchFor } from '../certificates/name-constraints.ts';
 import type { Opening } from './read-opening.ts';
-import type { AttemptRuling, Denial, Permit } from '../rule-attempt.ts';
+import type { AttemptRuling, AttemptDenial, Permit } from '../rule-attempt.ts';
 import { allowRecord, connectRecord, denialRecord, failureRecord } from './tunnel-record.ts';
-import type { Moved, TunnelAction, TunnelEvent, TunnelRecord } from './tunnel-event.ts';
+import type { TunnelVolume, TunnelAction, TunnelEvent, TunnelRecord } from './tunnel-event.ts';
 
 /** Where a CONNECT tunnel stands. */
 export type TunnelState =
-  | { readonly type: 'ruling'; readonly to: Destination }
-  | { readonly type: 'dialing'; readonly to: Destination; readonly permit: Permit }
-  | { readonly type: 'greeting'; readonly to: Destination; readonly permit: Permit; readonly dst: string }
-  | { readonly type: 'securing'; readonly to: Destination; readonly permit: Permit; readonly dst: string }
+  | { readonly type: 'ruling'; readonly to: CanonicalDestination }
+  | { readonly type: 'dialing'; readonly to: CanonicalDestination; readonly permit: Permit }
+  | {
+      readonly type: 'greeting';
+      readonly to: CanonicalDestination;
+      readonly permit: Permit;
+      readonly dst: string;
+    }
+  | {
+      readonly type: 'securing';
+      readonly to: CanonicalDestination;
+      readonly permit: Permit;
+      readonly dst: string;
+    }
   /** Both sides are secured, or the origin refused (`isBroken`), and the client has asked for nothing yet. */
   | {
       readonly type: 'secured';
@@ -35,7 +45,7 @@ const closed = (...records: readonly TunnelRecord[]): TunnelStep => [
 ];
 
 /** A tunnel that was asked for and not ruled on. */
-export const openTunnel = (to: Destination): TunnelState => ({ type: 'ruling', to });
+export const openTunnel = (to: CanonicalDestination): TunnelState => ({ type: 'ruling', to });
 
 /** One step of a tunnel: pure, so that a test is the conversation. An event that does not fit the state changes nothing. */
 export function stepTunnel(state: TunnelState, event: TunnelEvent): TunnelStep {
@@ -78,12 +88,12 @@ function stepRuling(state: In<'ruling'>, event: TunnelEvent): TunnelStep {
   return abandoned(state, event, null);
 }
 
-function ruled(to: Destination, ruling: AttemptRuling): TunnelStep {
+function ruled(to: CanonicalDestination, ruling: AttemptRuling): TunnelStep {
   if (ruling.type === 'permit') return [{ type: 'dialing', to, permit: ruling }, [{ type: 'dial' }]];
   return refuse(403, ruling.reason, denialRecord(ruling, null), ruling);
 }
 
-function refuse(status: number, reason: string, fields: TunnelRecord, denial?: Denial): TunnelStep {
+function refuse(status: number, reason: string, fields: TunnelRecord, denial?: AttemptDenial): TunnelStep {
   const nearest = denial?.nearest?.why ?? null;
   return [CLOSED, [record(fields), { type: 'refuse', status, reason, nearest }]];
 }
@@ -111,7 +121,7 @@ function spoke(state: In<'greeting'>, opening: Opening): TunnelStep {
     closed(denialRecord({ reason, signal, isInside: false }, state.dst));
   switch (opening.type) {
     case 'malformed':
-      if (!state.permit.isChecked) return splice(state);
+      if (!state.permit.isChecked) return relay(state);
       return deny(`malformed ClientHello: ${opening.why}`, 'unmediatable-protocol');
     case 'tls':
       return spokeTls(state, opening);
@@ -128,29 +138,29 @@ function spoke(state: In<'greeting'>, opening: Opening): TunnelStep {
 
 /** Opaque without TLS: on the port of HTTPS nothing would tell whom it is meant for. */
 function spokePlain(state: In<'greeting'>): TunnelStep {
-  if (state.to.port !== HTTPS || !state.permit.isChecked) return splice(state);
+  if (state.to.port !== HTTPS || !state.permit.isChecked) return relay(state);
   const signal = 'unmediatable-protocol';
   return closed(denialRecord({ reason: 'no TLS on port 443', signal, isInside: false }, state.dst));
 }
 
 function spokeTls(state: In<'greeting'>, opening: Extract<Opening, { type: 'tls' }>): TunnelStep {
   const isOpened = state.permit.interception === 'intercepted';
-  if (!state.permit.isChecked) return splice(state);
+  if (!state.permit.isChecked) return relay(state);
   const mismatch = checkServerName(state.to, opening.serverName, isOpened);
   if (mismatch) return closed(denialRecord({ ...mismatch, isInside: false }, state.dst));
-  if (!isOpened) return splice(state);
-  if (!mayVouchFor(state.to.host)) return splice(state, 'opaque');
+  if (!isOpened) return relay(state);
+  if (!mayVouchFor(state.to.host)) return relay(state, 'opaque');
   return [{ ...state, type: 'securing' }, [{ type: 'secure-origin', protocols: opening.protocols }]];
 }
 
 /** Where our authority may not say that it is the host (an inside address that an entry opened), its TLS stays closed to us: `opaque`. */
-function splice(
+function relay(
   { permit, dst }: In<'greeting'>,
   interception: Permit['interception'] = permit.interception,
 ): TunnelStep {
   return [
     { type: 'open', dst, mitm: false, countsBytes: true },
-    [record(allowRecord(permit, dst, interception)), { type: 'splice' }],
+    [record(allowRecord(permit, dst, interception)), { type: 'relay' }],
   ];
 }
 
@@ -207,7 +217,7 @@ function requested({ permit, dst, isBroken }: In<'secured'>): TunnelStep {
 }
 
 function stepOpen(state: In<'open'>, event: TunnelEvent): TunnelStep {
-  const end = (fields: TunnelRecord, moved: Moved): TunnelStep =>
+  const end = (fields: TunnelRecord, moved: TunnelVolume): TunnelStep =>
     closed({ ...fields, dst: state.dst, mitm: state.mitm, ...volumeOf(state, moved) });
   if (event.type === 'ended') return end({ event: 'egress_close' }, event.moved);
   if (event.type === 'entry-lost') return end({ event: 'egress_close', reason: event.reason }, event.moved);
@@ -221,7 +231,7 @@ function stepOpen(state: In<'open'>, event: TunnelEvent): TunnelStep {
 }
 
 /** Where the requests inside carry the bytes, the close does not: they would count twice. */
-const volumeOf = ({ countsBytes }: In<'open'>, moved: Moved): object =>
+const volumeOf = ({ countsBytes }: In<'open'>, moved: TunnelVolume): object =>
   countsBytes
     ? {
         bytes: moved.bytesOut + moved.bytesIn,

@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { holdMediator, type Trusted } from '../../../src/commands/mediator/hold-mediator.ts';
-import { askReload } from '../../../src/commands/mediator/ask-reload.ts';
+import { holdMediator, type TrustedRoots } from '../../../src/commands/mediator/hold-mediator.ts';
+import { askReload } from '../../../src/commands/mediator/ca.ts';
 import { until } from '../../until.ts';
 import { secured, tunnel, World } from '../world.ts';
 
@@ -22,7 +22,7 @@ it('a mediator that is up for longer than its authority lives goes on under the 
     pins: [`api.example:127.0.0.1:${port}`],
     now: () => now,
   });
-  const told: Trusted[] = [];
+  const told: TrustedRoots[] = [];
   const held = await holdMediator(mediator.socketPath, {
     trustChanged: trusted => told.push(trusted),
     lost: () => {},

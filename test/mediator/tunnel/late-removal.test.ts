@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Exchange } from '../../../src/mediator/request/exchange.ts';
 import { LiveExchanges } from '../../../src/mediator/live-exchanges.ts';
-import type { Origin, OutgoingRequest } from '../../../src/mediator/origin/origin.ts';
+import type { OriginClient, OutgoingRequest } from '../../../src/mediator/origin/origin-client.ts';
 import type { TunnelRecord } from '../../../src/mediator/tunnel/tunnel-event.ts';
 import { policyOf } from '../policy-of.ts';
 
@@ -25,7 +25,7 @@ it('an exchange whose host lost its entry between its ruling and its start is cu
       return null;
     },
   };
-  const origin: Origin = {
+  const origin: OriginClient = {
     send: async ({ signal }: OutgoingRequest) => {
       signal.throwIfAborted();
       throw new Error('it went out');

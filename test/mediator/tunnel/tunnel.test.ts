@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Denial, Permit } from '../../../src/mediator/rule-attempt.ts';
+import type { AttemptDenial, Permit } from '../../../src/mediator/rule-attempt.ts';
 import type { TunnelAction, TunnelEvent } from '../../../src/mediator/tunnel/tunnel-event.ts';
 import { openTunnel, stepTunnel } from '../../../src/mediator/tunnel/tunnel.ts';
 
@@ -12,7 +12,7 @@ const permit = (interception: Permit['interception']): Permit => ({
   isInside: false,
   isChecked: true,
 });
-const denial: Denial = {
+const denial: AttemptDenial = {
   type: 'denial',
   reason: 'not allowlisted',
   signal: 'denied',
@@ -57,13 +57,13 @@ describe('a tunnel', () => {
     ]);
   });
 
-  it('that passes through is spliced once the handshake named its host', () => {
+  it('a passed-through tunnel is relayed once the handshake named its host', () => {
     expect(talk(ruled('passthrough'), dialed, tls(), ended)).toEqual([
       'dial',
       'egress_connect',
       'establish',
       'egress_allow',
-      'splice',
+      'relay',
       'egress_close',
       'close',
     ]);
@@ -142,8 +142,8 @@ describe('a tunnel', () => {
     expect(talk(ruled('intercepted'), dialed, other).slice(3)).toEqual(['egress_deny', 'close']);
     expect(talk(ruled('passthrough'), dialed, other).slice(3)).toEqual(['egress_deny', 'close']);
     const unchecked: TunnelEvent = { type: 'ruled', ruling: { ...permit('opaque'), isChecked: false } };
-    expect(talk(unchecked, dialed, other).slice(3)).toEqual(['egress_allow', 'splice']);
-    expect(talk(unchecked, dialed, tls('other.example')).slice(3)).toEqual(['egress_allow', 'splice']);
+    expect(talk(unchecked, dialed, other).slice(3)).toEqual(['egress_allow', 'relay']);
+    expect(talk(unchecked, dialed, tls('other.example')).slice(3)).toEqual(['egress_allow', 'relay']);
   });
 
   it('that speaks clear HTTP has each request ruled on, unless it passes through', () => {

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { until } from '../until.ts';
-import { readAll, tunnel, World } from './world.ts';
+import { until } from '../../until.ts';
+import { readAll, tunnel, World } from '../world.ts';
 
 let world: World;
 beforeEach(() => {

@@ -7,11 +7,11 @@ const MOST_BYTES = 64 * 1024;
 const GROWTH = 4;
 
 /**
- * Reads a connection into one buffer, again and again, past Node's streams: a splice then moves three times the bytes for the same work
- * (`npm run bench`). Nothing is read while the bytes before are not written, so that the buffer may be used anew; one that was filled
- * gives way to a larger one.
+ * Reads a connection into one reused buffer, past Node's streams: a relay then moves three times the bytes for the same work
+ * (`npm run bench`). Reading stops until the bytes before are written, so the buffer is free again. A filled buffer gives way to a larger
+ * one.
  */
-export class Reading {
+export class OriginReader {
   readonly #options: OnReadOpts = {
     buffer: () => this.#space,
     callback: (length, buffer) => {
@@ -21,7 +21,7 @@ export class Reading {
   };
   #space = Buffer.allocUnsafe(FIRST_BYTES);
   #isStarted = false;
-  /** What came before anybody wanted it. */
+  /** Bytes that came before the relay began. */
   #held: Buffer | null = null;
   #spoke: (() => void) | null = null;
   #pour: ((chunk: Buffer) => boolean) | null = null;
@@ -37,7 +37,7 @@ export class Reading {
     return this.#options;
   }
 
-  /** Tells, in a turn of its own, that bytes have come which nobody has taken yet, or that none ever will. */
+  /** Calls `spoke` once untaken bytes have come, or `left` once none can come; never within this call. */
   onceSpoken(origin: Socket, spoke: () => void, left: () => void): void {
     this.#spoke = spoke;
     if (this.#held) queueMicrotask(spoke);
@@ -45,7 +45,7 @@ export class Reading {
     else origin.once('end', left);
   }
 
-  /** Hands all that came and comes on, and the end as well. */
+  /** Writes all bytes of the origin, and its end, to the client. */
   pourInto(client: Socket, origin: Socket, moved: ((bytes: number) => void) | null): void {
     const resume = (): void => void origin.resume();
     this.#pour = chunk => {

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { spellDestination } from './destination.ts';
-import type { Dial, DialTarget } from './dial.ts';
+import { directDial, farEnd, type Dial, type DialTarget, type DstOf } from './dial.ts';
 
 /** A proxy to go through, with the value of its `Proxy-Authorization` where it wants one. */
 export interface UpstreamProxy {
@@ -13,11 +13,11 @@ const LONGEST_ANSWER = 16 * 1024;
 const ESTABLISHED = /^HTTP\/1\.[01] 2\d\d/;
 
 /** What the other proxy is asked for: where its own connection ends only that one knows. */
-export const askedOfProxy = ({ addresses, port }: DialTarget): string =>
+const askedOfProxy = ({ addresses, port }: DialTarget): string =>
   spellDestination({ host: addresses[0] ?? '', port });
 
 /** Dials through another proxy's CONNECT, asking it for the first address that was checked, so that it resolves nothing. */
-export function proxiedDial(proxy: UpstreamProxy, timeoutMs: number): Dial {
+function proxiedDial(proxy: UpstreamProxy, timeoutMs: number): Dial {
   return asked => {
     const target = askedOfProxy(asked);
     const authorization =
@@ -55,3 +55,15 @@ function established(socket: Socket, timeoutMs: number): Promise<Socket> {
     });
   });
 }
+
+/** How origins are reached, and what records may call their end. */
+export interface OriginDial {
+  readonly dial: Dial;
+  readonly dstOf: DstOf;
+}
+
+/** Dials directly, or through another proxy. There the far end of a connection is the proxy, so records name the address that was asked for. */
+export const originDial = (proxy: UpstreamProxy | null, timeoutMs: number): OriginDial =>
+  proxy
+    ? { dial: proxiedDial(proxy, timeoutMs), dstOf: (_, target) => askedOfProxy(target) }
+    : { dial: directDial(timeoutMs), dstOf: farEnd };

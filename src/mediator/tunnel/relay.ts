@@ -1,19 +1,19 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import type { Reading } from '../reading.ts';
+import type { OriginReader } from '../origin/origin-reader.ts';
 
-/** Told of the length of every chunk. */
+/** Takes the length of every chunk. */
 type Count = (bytes: number) => void;
 
 /**
  * Joins two sockets byte for byte, with back-pressure and half-close, until both are closed; `moved` hears of every chunk. An origin that
  * is read by a `reading` is taken from that. A reset on one side resets the other. Never rejects; the caller destroys both sockets to stop it.
  */
-export async function splice(
+export async function relay(
   client: Socket,
   origin: Socket,
   moved: Count | null,
-  reading: Reading | null = null,
+  reading: OriginReader | null = null,
 ): Promise<void> {
   const closed = [closing(client, origin), closing(origin, client)];
   pour(client, origin, moved);
@@ -22,7 +22,7 @@ export async function splice(
   await Promise.all(closed);
 }
 
-/** Hands on what comes from one side as fast as the other takes it, and its end. By hand: a pipe costs each short tunnel a tenth of its time. */
+/** Writes the bytes and the end of one side to the other, with back-pressure. A pipe would cost each short tunnel a tenth of its time. */
 function pour(from: Socket, to: Socket, moved: Count | null): void {
   from.on('data', (chunk: Buffer) => {
     moved?.(chunk.length);
@@ -34,7 +34,7 @@ function pour(from: Socket, to: Socket, moved: Count | null): void {
   from.resume();
 }
 
-/** Waits until one side is closed; where it broke off, the other side learns it as a reset, not as an orderly end: heard first, before anybody else closes that. */
+/** Waits until one side is closed. If this side was cut off, resets the other instead of ending it. Must run before other close listeners. */
 const closing = (side: Socket, other: Socket): Promise<void> =>
   new Promise(resolve => {
     const closed = (): void => {
@@ -45,7 +45,7 @@ const closing = (side: Socket, other: Socket): Promise<void> =>
     else side.prependOnceListener('close', closed);
   });
 
-/** Whether all that either end had to say was said. */
+/** Whether both directions of a socket ended in order. */
 const isWhole = ({ readableEnded, writableFinished, errored }: Socket): boolean =>
   readableEnded && writableFinished && errored === null;
 

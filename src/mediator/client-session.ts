@@ -1,19 +1,19 @@
 import type { Socket } from 'node:net';
 import type { Caller } from './caller.ts';
-import type { Destination } from './origin/destination.ts';
+import type { CanonicalDestination } from './origin/destination.ts';
 import { HeldOrigins } from './origin/held-origins.ts';
-import type { Origin } from './origin/origin.ts';
+import type { OriginClient } from './origin/origin-client.ts';
 import type { ResolvedTarget } from './origin/resolver.ts';
 
 /** What was opened for a tunnel that carries requests. */
 export interface OpenedTunnel {
-  readonly to: Destination;
+  readonly to: CanonicalDestination;
   readonly scheme: 'http' | 'https';
   readonly caller: Caller;
   /** What its host resolved to when it was ruled on; nobody asks again. */
   readonly resolved: ResolvedTarget;
   /** Spoken to over the connection that the tunnel dialled. */
-  readonly origin: Origin;
+  readonly origin: OriginClient;
   /** Why no request can be answered; null when the origin is sound. */
   readonly broken: string | null;
   /** A request came: whether the tunnel is still open for it. */
@@ -22,7 +22,7 @@ export interface OpenedTunnel {
 }
 
 /** One client connection that sends requests: straight to the proxy, or inside a tunnel. */
-export interface Session {
+export interface ClientSession {
   readonly tunnel: OpenedTunnel | null;
   /** Origins of this client alone. */
   readonly origins: HeldOrigins;
@@ -32,11 +32,11 @@ export interface Session {
 
 /** Finds the session of a client's socket, and forgets it with the socket. */
 export class Sessions {
-  readonly #bySocket = new WeakMap<object, Session>();
+  readonly #bySocket = new WeakMap<object, ClientSession>();
 
-  open(socket: Socket, tunnel: OpenedTunnel | null): Session {
+  open(socket: Socket, tunnel: OpenedTunnel | null): ClientSession {
     const gone = new AbortController();
-    const session: Session = { tunnel, origins: new HeldOrigins(), gone: gone.signal };
+    const session: ClientSession = { tunnel, origins: new HeldOrigins(), gone: gone.signal };
     this.#bySocket.set(socket, session);
     socket.once('close', () => {
       gone.abort(new Error('the client left'));
@@ -51,7 +51,7 @@ export class Sessions {
     return (this.#bySocket.get(socket)?.tunnel ?? null) !== null;
   }
 
-  of(socket: Socket): Session {
+  of(socket: Socket): ClientSession {
     return this.#bySocket.get(socket) ?? this.open(socket, null);
   }
 }

@@ -32,15 +32,15 @@ export interface OriginResponse {
 }
 
 /** One host that requests are sent to, over connections that are its own. Rejects when the connection or its TLS fails. */
-export interface Origin {
+export interface OriginClient {
   readonly send: (request: OutgoingRequest) => Promise<OriginResponse>;
   /** Asks for a switch of protocols (HTTP/1.1 only). */
-  readonly upgrade: (request: OutgoingRequest, protocol: string) => Promise<Upgraded>;
+  readonly upgrade: (request: OutgoingRequest, protocol: string) => Promise<UpgradeOutcome>;
   readonly close: () => void;
 }
 
 /** What came of it: both sides speak the new protocol on this socket, or the origin answered as usual. */
-export type Upgraded =
+export type UpgradeOutcome =
   | { readonly type: 'switched'; readonly socket: Socket; readonly head: Buffer; readonly fields: Fields }
   | { readonly type: 'answered'; readonly response: OriginResponse };
 
