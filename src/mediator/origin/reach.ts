@@ -52,6 +52,17 @@ function ruleResolved(
     : loop(spellDestination({ host: own, port: resolved.port }));
 }
 
+/** Rules again on what is permitted, by the rules in force now. Without a look-up in between nothing can have changed. */
+export function ruleAgain(
+  { rules }: Pick<Ruler, 'rules'>,
+  destination: CanonicalDestination,
+  reach: Reach,
+): Reach {
+  if (reach.type !== 'permitted') return reach;
+  const ruling = ruleAttempt(rules(), destination, reach.resolved);
+  return ruling.type === 'permit' ? { ...reach, permit: ruling } : ruling;
+}
+
 const loop = (address: string): AttemptDenial => ({
   type: 'denial',
   reason: `loop: ${address} is this mediator`,

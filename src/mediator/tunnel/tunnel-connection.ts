@@ -6,7 +6,7 @@ import type { CanonicalDestination } from '../origin/destination.ts';
 import { describeFailure } from '../origin/dial.ts';
 import { hangUp } from '../hang-up.ts';
 import type { Mediation } from '../mediation.ts';
-import { ruleReach, type Reach } from '../origin/reach.ts';
+import { ruleAgain, ruleReach, type Reach } from '../origin/reach.ts';
 import type { ResolvedTarget } from '../origin/resolver.ts';
 import { OriginReader } from '../origin/origin-reader.ts';
 import { refusalMessage } from '../request/refusal.ts';
@@ -59,18 +59,10 @@ export class TunnelConnection {
       return;
     }
     const reach = ruleReach(this.#mediation, to, caller);
-    if (reach instanceof Promise) this.#spawn(reach.then(later => this.#reached(this.#ruledAgain(later))));
+    // After a look-up a policy may have been applied: ruled on again in the turn in which the tunnel can be reconsidered.
+    const again = (found: Reach): void => this.#reached(ruleAgain(this.#mediation, to, found));
+    if (reach instanceof Promise) this.#spawn(reach.then(again));
     else this.#reached(reach);
-  }
-
-  /**
-   * Rules once more after a look-up, in the turn in which the tunnel can be reconsidered: a policy may have been applied since the ruling
-   * before. Without a look-up all happens in one turn, and nothing can have changed.
-   */
-  #ruledAgain(reach: Reach): Reach {
-    if (reach.type !== 'permitted') return reach;
-    const ruling = ruleAttempt(this.#mediation.rules(), this.#request.to, reach.resolved);
-    return ruling.type === 'permit' ? { ...reach, permit: ruling } : ruling;
   }
 
   #reached(reach: Reach): void {
