@@ -6,30 +6,26 @@ import type { AttemptRuling, AttemptDenial, Permit } from '../rule-attempt.ts';
 import { allowRecord, connectRecord, denialRecord, failureRecord } from './tunnel-record.ts';
 import type { TunnelVolume, TunnelAction, TunnelEvent, TunnelRecord } from './tunnel-event.ts';
 
-/** Where a CONNECT tunnel stands. */
+/** A host whose connection stands: the permit for it, and its address as records name it. */
+interface DialledHost {
+  readonly to: CanonicalDestination;
+  readonly permit: Permit;
+  readonly dst: string;
+}
+
+interface SecuredHost extends Omit<DialledHost, 'to'> {
+  readonly isClientSecured: boolean;
+  readonly isBroken: boolean;
+}
+
+/** The state of a CONNECT tunnel. */
 export type TunnelState =
   | { readonly type: 'ruling'; readonly to: CanonicalDestination }
   | { readonly type: 'dialing'; readonly to: CanonicalDestination; readonly permit: Permit }
-  | {
-      readonly type: 'greeting';
-      readonly to: CanonicalDestination;
-      readonly permit: Permit;
-      readonly dst: string;
-    }
-  | {
-      readonly type: 'securing';
-      readonly to: CanonicalDestination;
-      readonly permit: Permit;
-      readonly dst: string;
-    }
+  | ({ readonly type: 'greeting' } & DialledHost)
+  | ({ readonly type: 'securing' } & DialledHost)
   /** Both sides are secured, or the origin refused (`isBroken`), and the client has asked for nothing yet. */
-  | {
-      readonly type: 'secured';
-      readonly permit: Permit;
-      readonly dst: string;
-      readonly isClientSecured: boolean;
-      readonly isBroken: boolean;
-    }
+  | ({ readonly type: 'secured' } & SecuredHost)
   | { readonly type: 'open'; readonly dst: string; readonly mitm: boolean; readonly countsBytes: boolean }
   | { readonly type: 'closed' };
 
@@ -44,7 +40,7 @@ const closed = (...records: readonly TunnelRecord[]): TunnelStep => [
   [...records.map(record), { type: 'close' }],
 ];
 
-/** A tunnel that was asked for and not ruled on. */
+/** A tunnel before its ruling. */
 export const openTunnel = (to: CanonicalDestination): TunnelState => ({ type: 'ruling', to });
 
 /** One step of a tunnel: pure, so that a test is the conversation. An event that does not fit the state changes nothing. */
