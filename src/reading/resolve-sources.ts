@@ -55,11 +55,12 @@ const wholeName = (spec: SourceSpec): string => (spec.type === 'url' ? spec.url 
 
 /** Endpoints are asked with the token of the environment: an argument can be read by every process of the machine. */
 function withToken(spec: SourceSpec, { env }: Places): SourceSpec {
-  const token = [env['EGRESSTOP_TOKEN'], env['ORCAROUTER_TOKEN']].find(
-    found => found !== undefined && found !== '',
-  );
+  const token = TOKEN_VARIABLES.map(name => env[name]).find(found => found !== undefined && found !== '');
   return spec.type === 'url' ? { ...spec, token: () => token?.trim() ?? null } : spec;
 }
+
+/** Variables that may hold the token of an endpoint; the first that is set counts. */
+const TOKEN_VARIABLES = ['EGRESSTOP_TOKEN', ...SYSTEMS.flatMap(({ tokenVariables }) => tokenVariables ?? [])];
 
 const pathsOf = (specs: readonly SourceSpec[]): ReadonlySet<string> =>
   new Set(specs.flatMap(spec => (spec.type === 'path' ? [spec.path] : [])));

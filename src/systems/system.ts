@@ -75,6 +75,38 @@ export interface System {
   readonly workspaces?: Workspaces;
   /** Only for a system with logs that by design do not hold every ruling. */
   readonly partialLogs?: PartialLogs;
+  /** Only for a system whose records are chained by their hashes: a fresh check of one log, as `report --verify-chain` makes it. */
+  readonly chain?: () => LogChain;
+  /** How the action behind a record that rules on nothing ended, in one line for the event page; null where the record does not say. */
+  readonly outcome?: (event: EgressEvent) => string | null;
+  /** Environment variables that may hold the token of its endpoint of events. egresstop's own variable comes first. */
+  readonly tokenVariables?: readonly string[];
+}
+
+/** Checks the hash chain of one log, line by line. */
+export interface LogChain {
+  /** `line` is null where it was too long to hold; `number` is 1-based. Blank lines are skipped. */
+  readonly add: (line: string | null, number: number) => void;
+  readonly result: () => ChainResult;
+}
+
+/** What became of one log's chain. `unverified`: nothing contradicts it, but not everything could be checked. */
+export interface ChainResult {
+  readonly type: 'holds' | 'broken' | 'unverified';
+  /** Entries checked, without the one at which it breaks. */
+  readonly entries: number;
+  readonly break: ChainFault | null;
+  /** Entries whose own hash cannot be computed, as those of an event type that nobody knows yet. */
+  readonly unknown: { readonly count: number; readonly first: ChainFault | null };
+}
+
+/** Why a chain does not hold at an entry, or why the entry cannot be checked. */
+export interface ChainFault {
+  /** Counted from 0. */
+  readonly entry: number;
+  /** 1-based. */
+  readonly line: number;
+  readonly why: string;
 }
 
 /** Workspaces of agents, which an operator calls by name instead of naming their logs. */

@@ -27,6 +27,7 @@ export const OPTIONS: Options = {
   isReadonly: false,
   showQueries: false,
   judging: { mode: 'strict' },
+  outcomeOf: () => null,
   emptyHelp: ['help'],
 };
 

@@ -40,7 +40,7 @@ export function countingOf(
   path: string,
   { portions = BITS, selection, older = (part, count) => count(part) }: CountingOptions = {},
 ): Counting {
-  const options = { isReadonly: true, showQueries: false, judging: {}, emptyHelp: [] };
+  const options = { isReadonly: true, showQueries: false, judging: {}, outcomeOf: () => null, emptyHelp: [] };
   const store = new Store({
     state: initialState(options, null, { columns: 120, rows: 40 }, 0),
     traffic: new Traffic(),

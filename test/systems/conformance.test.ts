@@ -150,6 +150,39 @@ describe.each(loaded.map(each => ({ name: each.system.name, ...each })))('$name'
     }
   });
 
+  it('checks the hash chain of a log from its first line on, where its records are chained', () => {
+    const check = system.chain?.();
+    if (!check) return;
+    expect(check.result()).toEqual({
+      type: 'holds',
+      entries: 0,
+      break: null,
+      unknown: { count: 0, first: null },
+    });
+    check.add('', 1);
+    check.add('{"no":"entry"}', 2);
+    check.add(null, 3);
+    const broken = check.result();
+    expect(broken).toMatchObject({ type: 'broken', entries: 0, break: { entry: 0, line: 2 } });
+    expect(broken.break?.why).not.toBe('');
+    expect(system.chain?.().result()).toMatchObject({ type: 'holds', entries: 0 });
+  });
+
+  it('tells how an action ended in one line or not at all, whatever the record', () => {
+    const keys = fc.constantFrom(...vocabulary(system), 'result');
+    fc.assert(
+      fc.property(fc.dictionary(keys, value, { maxKeys: 12 }), record => {
+        const outcome = system.outcome?.(system.decode(record, ORIGIN)) ?? null;
+        if (outcome !== null) expect(outcome).toBeTypeOf('string');
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('names the environment variables of its tokens as a shell can set them', () => {
+    for (const name of system.tokenVariables ?? []) expect(name).toMatch(/^[A-Z][A-Z0-9_]*$/);
+  });
+
   it('discovers and inspects nothing on an empty machine', async () => {
     const places = { home: null, cwd: '/nonexistent', tmp: '/nonexistent', env: {}, stateDir: null };
     expect([await system.discover(places), await system.inspect(places)]).toEqual([[], []]);

@@ -1,3 +1,4 @@
+import type { EgressEvent } from '../../core/event.ts';
 import type { PartialLog } from '../../core/completeness.ts';
 import type { JudgeOptions } from '../../core/policy/dialect.ts';
 import type { Enforcement } from './enforcement.ts';
@@ -30,6 +31,8 @@ export interface Options {
   readonly showQueries: boolean;
   /** How the open policy is judged. */
   readonly judging: JudgeOptions;
+  /** How the action behind a record that rules on nothing ended, as its system tells it; null where nothing is known. */
+  readonly outcomeOf: (event: EgressEvent) => string | null;
   /** What the screen shows until the first line was read. */
   readonly emptyHelp: readonly string[];
 }

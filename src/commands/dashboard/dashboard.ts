@@ -8,7 +8,9 @@ import { unreadPolicy } from '../../app/state/policy-state.ts';
 import { Store } from '../../app/store.ts';
 import { Traffic } from '../../core/traffic/traffic.ts';
 import { domainNames } from '../../systems/policy-text/domain-names.ts';
+import type { EgressEvent } from '../../core/event.ts';
 import { selectionOf, systemsFor } from '../../reading/selection.ts';
+import { SYSTEMS } from '../../systems/index.ts';
 import { DashboardPorts } from './ports.ts';
 import { watchedBy, type WatchScope } from './sources.ts';
 import { misuse } from '../../core/failure.ts';
@@ -67,6 +69,10 @@ export async function dashboard(
   }
 }
 
+/** How an action ended, as the system of its record tells it. */
+const outcomeOf = (event: EgressEvent): string | null =>
+  SYSTEMS.find(({ name }) => name === event.system)?.outcome?.(event) ?? null;
+
 function storeOf(
   { target, judging, emptyHelp }: WatchScope,
   options: WatchOptions,
@@ -77,6 +83,7 @@ function storeOf(
     isReadonly: options.readonly === true,
     showQueries: options.showQueries === true,
     judging,
+    outcomeOf,
     emptyHelp,
   };
   const policy = target && unreadPolicy(target.shownPath, target.dialect.name, target.dialect.matchers);

@@ -9,7 +9,7 @@ import type { MediatorOptions } from '../../mediator/mediator-options.ts';
 import { type Pin, readPin } from '../../mediator/origin/pin.ts';
 import { lookUp } from '../../mediator/origin/resolver.ts';
 import { ownFiles } from '../../systems/egresstop/log/own-files.ts';
-import { microagentDialect } from '../../systems/microagent/policy/dialect.ts';
+import { egresstop } from '../../systems/egresstop/index.ts';
 import { misuse } from '../../core/failure.ts';
 import { placesOf } from '../places.ts';
 import { version } from '../version.ts';
@@ -53,7 +53,7 @@ export async function mediatorOptions(
   if (mode === 'off' && flags.policy !== undefined)
     throw misuse('--mode off rules on nothing: it takes no --policy');
   return {
-    dialect: microagentDialect,
+    dialect: await egresstop.dialect(),
     policyPath: resolve(flags.policy ?? own.policy),
     mode,
     interceptsUnlisted: flags.intercept ?? true,

@@ -1,8 +1,11 @@
 import { describeProblem } from '../../core/problem.ts';
 import { visible } from '../../core/visible.ts';
 import { toJson } from '../../report/inert-json.ts';
+import type { Line } from '../../sources/source.ts';
 import { SourceError } from '../../sources/trouble.ts';
-import { HashChain, type ChainResult } from '../../systems/aasm/log/hash-chain.ts';
+import { decodeLine } from '../../systems/decode-line.ts';
+import { SYSTEMS } from '../../systems/index.ts';
+import type { ChainResult, LogChain } from '../../systems/system.ts';
 import { misuse } from '../../core/failure.ts';
 import { note, Output } from '../output.ts';
 import { placesOf } from '../places.ts';
@@ -15,7 +18,7 @@ interface VerifiedLog {
   readonly result: ChainResult;
 }
 
-/** Verifies the hash chain of aasm gateway logs, each file by itself. Exit 1 where one is broken, not wholly checked, or cannot be read. */
+/** Verifies the hash chains of logs, each file by itself. Exit 1 where one is broken, not wholly checked, or cannot be read. */
 export async function verifyChains(
   args: readonly string[],
   options: { readonly json?: true },
@@ -38,12 +41,12 @@ export async function verifyChains(
 
 /** Null where the file could not be read to its end. */
 async function verified({ batches }: OnceSource): Promise<ChainResult | null> {
-  const chain = new HashChain();
+  let chain: LogChain | null = null;
   try {
     for await (const { first, lines } of batches())
       for (const [index, line] of lines.entries())
-        chain.add(typeof line === 'string' ? line : null, first + index);
-    return chain.result();
+        (chain ??= chainOf(line)).add(typeof line === 'string' ? line : null, first + index);
+    return (chain ?? chainOf('')).result();
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
     note(describeProblem(error.problem));
@@ -51,7 +54,19 @@ async function verified({ batches }: OnceSource): Promise<ChainResult | null> {
   }
 }
 
-/** The result lines of `aasm audit verify-chain`, word for word; the reasons go to stderr. */
+/** A check by the system that the first line belongs to; a line of no such system is left to the first that has chains. */
+function chainOf(line: Line): LogChain {
+  const text = typeof line === 'string' ? line : '';
+  const decoded = decodeLine(text, { source: '', agent: null }, CHAINED);
+  const owner = decoded.type === 'event' ? decoded.event.system : null;
+  const { chain } = CHAINED.find(({ name }) => name === owner) ?? CHAINED[0] ?? {};
+  if (!chain) throw new Error('no system has a hash chain');
+  return chain();
+}
+
+const CHAINED = SYSTEMS.filter(({ chain }) => chain !== undefined);
+
+/** The result lines of `aasm audit verify-chain`, word for word. The reasons go to stderr. */
 function textOf(logs: readonly VerifiedLog[]): string {
   const lines = logs.map(({ file, result }) => {
     const failed = result.break ?? result.unknown.first;

@@ -7,6 +7,7 @@ import { decodeGateway } from './log/decode-gateway.ts';
 import { decodeProxy } from './log/decode-proxy.ts';
 import { decodeReplay } from './log/decode-replay.ts';
 import { discoverAasm } from './log/discover.ts';
+import { HashChain } from './log/hash-chain.ts';
 import { replayedAction } from './log/replay-action.ts';
 
 /** Three shapes that share no reader upstream; the REST form is a chain entry without its hashes, told from a replay event by its agent's 32 hex digits. */
@@ -43,4 +44,5 @@ export const aasm: System = {
     sidecarOf: log => `${log}.completeness.json`,
     completeness: readCompleteness,
   },
+  chain: () => new HashChain(),
 };

@@ -14,6 +14,7 @@ export const orcarouter: System = {
   agentAt: () => null,
   discover: async () => [],
   inspect: async () => [],
+  tokenVariables: ['ORCAROUTER_TOKEN'],
   dialect: async () => (await import('./policy/dialect.ts')).orcarouterDialect,
   activation: { type: 'none', advice, acknowledges: null },
 };

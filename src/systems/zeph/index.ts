@@ -2,7 +2,7 @@ import { standardColumns } from '../../core/log-columns.ts';
 import type { JsonObject } from '../../core/event.ts';
 import { text } from '../../core/record.ts';
 import type { System } from '../system.ts';
-import { decodeAudit, decodeEgress, decodeLater } from './log/decode.ts';
+import { decodeAudit, decodeEgress, decodeLater, toolOutcome } from './log/decode.ts';
 import { discoverZeph, inspectZeph } from './log/discover.ts';
 import { zephShapes } from './log/record-shapes.ts';
 
@@ -20,6 +20,7 @@ export const zeph: System = {
   decode: (record, origin) => (decoderOf(record) ?? decodeLater)(record, origin),
   shapes: zephShapes,
   columns: standardColumns,
+  outcome: toolOutcome,
   agentAt: () => null,
   discover: discoverZeph,
   inspect: inspectZeph,

@@ -67,24 +67,12 @@ function joined(event: EgressEvent, state: State, traffic: Traffic): readonly Pa
   if (others.length === 0) return [];
   const lines = others.map((other): PageLine => ({
     line: line(
-      `${other.verdict ?? 'info'}  ${other.kind}  ${other.host ?? resultOf(other)}  ${detailOf(other, state)}`.trimEnd(),
+      `${other.verdict ?? 'info'}  ${other.kind}  ${other.host ?? state.options.outcomeOf(other) ?? other.tool ?? '-'}  ${detailOf(other, state)}`.trimEnd(),
       other.verdict === null ? 'plain' : VERDICT_TONE[other.verdict],
     ),
     event: other,
   }));
   return [blank, heading('SAME ATTEMPT'), ...lines];
-}
-
-/** How a tool call ended, as zeph's AuditEntry tells it. */
-function resultOf({ raw, tool }: EgressEvent): string {
-  const result = raw['result'];
-  if (typeof result !== 'object' || result === null) return tool ?? '-';
-  const { type, message, reason } = result as {
-    readonly type?: unknown;
-    readonly message?: unknown;
-    readonly reason?: unknown;
-  };
-  return [tool, type, message ?? reason].filter(part => typeof part === 'string').join(': ');
 }
 
 /** A URL, alone or in the middle of a command or a reason. Schemes are short: a longer search would be a quadratic one. */

@@ -1,34 +1,16 @@
 import { createHash } from 'node:crypto';
+import type { ChainFault, ChainResult, LogChain } from '../../system.ts';
 import { readChainEntry, type ChainEntry } from './chain-entry.ts';
 
-/** Why the chain does not hold at an entry, and what may have come about. */
-interface Break {
-  /** Counted from 0, as `aasm audit verify-chain` does. */
-  readonly entry: number;
-  /** 1-based. */
-  readonly line: number;
-  readonly why: string;
-}
-
-/** What became of one log's chain. `unverified`: nothing contradicts it, but not everything could be checked. */
-export interface ChainResult {
-  readonly type: 'holds' | 'broken' | 'unverified';
-  /** Entries checked, without the one at which it breaks. */
-  readonly entries: number;
-  readonly break: Break | null;
-  /** Entries of event types whose number nobody knows yet: their own hash cannot be computed. */
-  readonly unknown: { readonly count: number; readonly first: Break | null };
-}
-
-/** Verifies a gateway's log line by line, as upstream does (FORMATS §3.11): each entry's own hash, then its link to the one before it. */
-export class HashChain {
+/** Verifies a gateway's log line by line, as `aasm audit verify-chain` does: each entry's own hash, then its link to the one before. See "The hash chain" in the README. */
+export class HashChain implements LogChain {
   #entries = 0;
   #previous: Buffer | null = null;
-  #break: Break | null = null;
+  #break: ChainFault | null = null;
   #unknown = 0;
-  #firstUnknown: Break | null = null;
+  #firstUnknown: ChainFault | null = null;
 
-  /** `line` is null where it was too long to hold. Blank lines are none. After a break nothing more is looked at. */
+  /** `line` is null where it was too long to hold. Blank lines are skipped. After a break nothing more is checked. */
   add(line: string | null, number: number): void {
     if (this.#break !== null || line?.trim() === '') return;
     const entry = line === null ? { why: 'it is longer than 1 MiB' } : readChainEntry(line);

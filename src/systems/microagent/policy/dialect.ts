@@ -1,9 +1,7 @@
 import type {
   Dialect,
   EditPlan,
-  Entry,
   EntryChange,
-  ListName,
   ParsedPolicy,
   PolicyEdit,
   PolicyFormat,
@@ -14,27 +12,19 @@ import { isError, type Problem } from '../../../core/problem.ts';
 import { listPlan, whyUnchanged } from '../../policy-text/list-plan.ts';
 import { formsOf } from './forms.ts';
 import { lintPolicy, warnOf } from './lint.ts';
+import type { FoundPolicy } from './policy-lists.ts';
 import { readJson } from './read-json.ts';
 import { readYaml } from './read-yaml.ts';
 
-/** A list as it stands in the document: its key's real spelling (JSON keys match in any case) and its entries in order. */
-export interface FoundList {
-  readonly name: ListName;
-  readonly key: string;
-  readonly entries: readonly Entry[];
-}
-
-/** What a reader of one format finds in a policy text. */
-export interface FoundPolicy {
-  readonly lists: readonly FoundList[];
-  readonly problems: readonly Problem[];
-}
-
 const LISTS = ['allow', 'passthrough'] as const;
-const FORMATS: Readonly<Record<string, PolicyFormat>> = { '.yaml': 'yaml', '.yml': 'yaml', '.json': 'json' };
+const EXTENSIONS: Readonly<Record<string, PolicyFormat>> = {
+  '.yaml': 'yaml',
+  '.yml': 'yaml',
+  '.json': 'json',
+};
 
 const formatOf = (path: string): PolicyFormat | null =>
-  FORMATS[/\.[^./]*$/.exec(path)?.[0].toLowerCase() ?? ''] ?? null;
+  EXTENSIONS[/\.[^./]*$/.exec(path)?.[0].toLowerCase() ?? ''] ?? null;
 
 function find(text: string, path: string): FoundPolicy {
   const format = formatOf(path);

@@ -2,7 +2,7 @@ import { parseTree, printParseErrorCode, type Node, type ParseError } from 'json
 import type { Entry, ListName } from '../../../core/policy/dialect.ts';
 import { DEEPEST, tooDeepAt } from '../../policy-text/json-text.ts';
 import { TextReading } from '../../policy-text/text-reading.ts';
-import type { FoundList, FoundPolicy } from './dialect.ts';
+import type { FoundList, FoundPolicy } from './policy-lists.ts';
 
 /** Reads a strict JSON policy text (no comments, no trailing commas); keys match in any case, as Go's decoder has it. */
 export function readJson(text: string, path: string): FoundPolicy {

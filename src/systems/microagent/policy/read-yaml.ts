@@ -3,7 +3,7 @@ import type { Entry, ListName } from '../../../core/policy/dialect.ts';
 import type { Problem } from '../../../core/problem.ts';
 import { grantEnd } from '../../policy-text/grant-comment.ts';
 import { parseYaml, type YamlText } from '../../policy-text/yaml-text.ts';
-import type { FoundList, FoundPolicy } from './dialect.ts';
+import type { FoundList, FoundPolicy } from './policy-lists.ts';
 
 /** Reads a YAML policy text; every problem names its place. Nothing is guessed: a wrong type is an error, as for Go's strict decoder. */
 export function readYaml(text: string, path: string): FoundPolicy {

@@ -6,7 +6,7 @@ import {
   type Verdict,
 } from '../../../core/event.ts';
 import { splitDestination, splitUrl } from '../../../core/host.ts';
-import { count, text } from '../../../core/record.ts';
+import { count, isObject, text } from '../../../core/record.ts';
 import { parseInstant, toIsoSeconds } from '../../../core/time.ts';
 import type { Origin } from '../../system.ts';
 
@@ -64,4 +64,12 @@ function known(record: JsonObject, origin: Origin, kind: string): EgressEvent {
     agent: text(record, 'caller_id') ?? origin.agent,
     correlationId: text(record, 'correlation_id'),
   };
+}
+
+/** How a tool call ended, as an AuditEntry tells it: the tool, the result's type, then its message or reason. */
+export function toolOutcome({ raw, tool }: EgressEvent): string | null {
+  const { result } = raw;
+  if (!isObject(result)) return null;
+  const parts = [tool, text(result, 'type'), text(result, 'message') ?? text(result, 'reason')];
+  return parts.filter(part => part !== null).join(': ');
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { HashChain, type ChainResult } from '../../../../src/systems/aasm/log/hash-chain.ts';
+import { HashChain } from '../../../../src/systems/aasm/log/hash-chain.ts';
+import type { ChainResult } from '../../../../src/systems/system.ts';
 
 const LINES = readFileSync(new URL('../../../fixtures/aasm-gateway-chain.jsonl', import.meta.url), 'utf8')
   .trimEnd()

@@ -151,3 +151,17 @@ it.each([
 ])('%j is printed in the common form', (record, text) => {
   expect(logText(zeph.columns(decode(record)))).toBe(text);
 });
+
+it.each<[unknown, string | null]>([
+  [{ type: 'success' }, 'shell: success'],
+  [{ type: 'blocked', reason: 'denied by policy' }, 'shell: blocked: denied by policy'],
+  [{ type: 'error', message: 'no such host', reason: 'other' }, 'shell: error: no such host'],
+  [{ type: 'rollback', restored: 3 }, 'shell: rollback'],
+  [{ type: 7 }, 'shell'],
+  ['timeout', null],
+  [undefined, null],
+])('a tool call with the result %j ended as %j', (result, outcome) => {
+  expect(zeph.outcome?.(decode({ timestamp: '1795078800', tool: 'shell', command: 'make', result }))).toBe(
+    outcome,
+  );
+});
