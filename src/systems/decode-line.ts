@@ -3,19 +3,19 @@ import { isObject } from '../core/record.ts';
 import { exactRecord } from './exact-record.ts';
 import type { Origin, System } from './system.ts';
 
-/** What a line turned out to be. `blank` lines are skipped and counted as nothing. */
+/** The result of reading one line. A `blank` line is skipped and not counted. */
 export type DecodedLine =
   | { readonly type: 'event'; readonly event: EgressEvent }
   | { readonly type: 'blank' }
   | { readonly type: 'malformed'; readonly why: string; readonly remedy: string };
 
-/** JSON nested deeper than this cannot be written out again by a recursive writer, as JSON.stringify is. No system comes near it. */
+/** The deepest nesting that is read. `JSON.stringify` recurses and could not write deeper JSON again; no system comes near. */
 const DEEPEST = 500;
 
 /** How much of a line a problem quotes. */
 const EXCERPT = 60;
 
-/** Reads one line by its own shape; the file it stands in decides nothing. A bad line is a result, never an exception. */
+/** Reads one line by its own shape, whatever file it stands in. A bad line is a result, never an exception. */
 export function decodeLine(line: string, origin: Origin, systems: readonly System[]): DecodedLine {
   if (line.trim() === '') return { type: 'blank' };
   const record = parse(line);
@@ -33,7 +33,7 @@ export function decodeLine(line: string, origin: Origin, systems: readonly Syste
   return { type: 'event', event: raw === record ? event : { ...event, raw } };
 }
 
-/** The system whose shape a record has; null when it is nobody's. */
+/** The system whose shape a record has; null where no system recognises it. */
 export const systemOf = (record: JsonObject, systems: readonly System[]): System | null =>
   systems.find(system => system.recognises(record)) ?? null;
 
@@ -48,7 +48,7 @@ function parse(line: string): JsonObject | string {
   }
 }
 
-/** Goes by levels, not by recursion. Two brackets a level: a short line needs no look at its value. */
+/** Walks level by level, not by recursion. A level needs two brackets, so a short line is decided by its length. */
 function isDeeperThan(levels: number, root: JsonObject, line: string): boolean {
   if (line.length < 2 * levels) return false;
   let level: readonly unknown[] = [root];

@@ -1,14 +1,14 @@
 import type { JsonObject } from '../core/event.ts';
 
-/** ECMA-262's "JSON.parse source text access", which the compiler's library does not know yet; Node has it since version 21. */
+/** ECMA-262's "JSON.parse source text access", which the compiler's library does not declare yet. Node has it since version 21. */
 const { rawJSON } = JSON as unknown as { readonly rawJSON: (text: string) => unknown };
 
-/** Fields looked for in a line: no system writes more than two, and each costs a search of the whole line. */
+/** The most fields that are searched in a line. No system writes more than two, and each search reads the whole line. */
 const MOST_FIELDS = 4;
 
 /**
- * The record as it is written out again: the same one, unless a field of its own holds a whole number beyond 2^53 (a chain's
- * nanoseconds), whose digits `JSON.parse` changes. Such a field becomes what `JSON.stringify` writes as it stood in the line.
+ * The record, ready to be written out again. `JSON.parse` changes the digits of whole numbers beyond 2^53, such as a chain's
+ * nanoseconds. A top-level field with such a number becomes raw JSON that `JSON.stringify` writes as it stood in the line.
  */
 export function exactRecord(record: JsonObject, line: string): JsonObject {
   const changed = Object.entries(record).filter(
@@ -23,7 +23,7 @@ export function exactRecord(record: JsonObject, line: string): JsonObject {
 
 const DIGITS = /\s*:\s*(-?\d+)/y;
 
-/** The digits that stand behind the key and make the value; null where they cannot be told from those of another object. */
+/** The digits behind the key that make the value; null where another object has the same key with other digits. */
 function digitsOf(key: string, value: unknown, line: string): string | null {
   const quoted = JSON.stringify(key);
   let found: string | null = null;

@@ -5,5 +5,5 @@ import { orcarouter } from './orcarouter/index.ts';
 import type { System } from './system.ts';
 import { zeph } from './zeph/index.ts';
 
-/** Every system egresstop knows, in the order in which they are asked whether a record is theirs (FORMATS §0.2). */
+/** Every system egresstop knows, in the order in which they are asked whether a record is theirs (README, "How a record is recognised"). */
 export const SYSTEMS: readonly System[] = [orcarouter, aasm, zeph, egresstop, microagent];

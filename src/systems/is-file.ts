@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 
-/** Whether a file stands there, and no folder; what is not ours to look at does not. */
+/** Whether the path is a file, not a folder. A path that may not be read counts as none. */
 export async function isFile(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isFile();

@@ -1,7 +1,7 @@
 import type { EgressEvent } from '../core/event.ts';
 import { parseInstant, toIso, toIsoSeconds } from '../core/time.ts';
 
-/** The instant that a time field holds (RFC 3339 text or a unix time), and its text in UTC with the recorded precision, milliseconds at most for a number. */
+/** The instant of a time field (RFC 3339 text or a unix time), and its text in UTC. The text keeps the recorded precision; a number gives milliseconds at most. */
 export function recordedTime(value: unknown): Pick<EgressEvent, 'at' | 'time'> {
   const at = parseInstant(value);
   if (at === null) return { at, time: typeof value === 'string' && value !== '' ? value : null };

@@ -5,11 +5,11 @@ import type { LogColumns } from '../core/log-columns.ts';
 import type { RecordShape } from '../core/record-shape.ts';
 import type { ReplayedAction } from '../core/what-if/replayed-action.ts';
 
-/** Where a line came from, as far as a decoder needs it. */
+/** The origin of a line, as far as a decoder needs it. */
 export interface Origin {
   /** The source's id. */
   readonly source: string;
-  /** The agent that the place itself names (a workspace's folder), where a record names none. */
+  /** The agent that the place names, such as a workspace's folder, for records that name none. */
   readonly agent: string | null;
 }
 
@@ -26,14 +26,14 @@ export interface Places {
 /** A log that discovery found, or a place where one will appear. */
 export interface DiscoveredSource {
   readonly system: string;
-  /** What a person calls it: `research`, `audit.jsonl`. */
+  /** The name that a person uses: `research`, `audit.jsonl`. */
   readonly name: string;
   /** A path or `unix:PATH`, as a SOURCE argument. */
   readonly source: string;
   readonly agent: string | null;
 }
 
-/** One mediator of a system: what runs, and what a restart would change. */
+/** One mediator of a system: its state, and the changes that a restart would bring. */
 export interface Inspected {
   readonly name: string;
   /** State, mode and entries in force in one line. */
@@ -41,35 +41,35 @@ export interface Inspected {
   /** Empty when a restart would change nothing. */
   readonly differences: readonly string[];
   readonly remedy: string | null;
-  /** The policy file it rereads by itself, and the revision it says is in force; null where it does no such thing. */
+  /** The policy file that it rereads by itself, and the revision that it reports as in force; null where it rereads none. */
   readonly policyPath: string | null;
   readonly revision: string | null;
-  /** The mode it runs in, where that is one of a policy's; null where nothing is known. */
+  /** The mode it runs in, where it is a mode of a policy; null where it is unknown. */
   readonly mode: MediationMode | null;
 }
 
-/** A product that writes audit logs and may read a policy. Everything egresstop knows of it stands in its folder. */
+/** A product that writes audit logs, or reads a policy, or both. Everything egresstop knows of it stands in its folder. */
 export interface System {
   readonly name: string;
   /** Whether a record has this system's shape. The list of systems is asked in order; the first hit wins. */
   readonly recognises: (record: JsonObject) => boolean;
-  /** Never throws: what cannot be read becomes null. */
+  /** Never throws: a field that cannot be read becomes null. */
   readonly decode: (record: JsonObject, origin: Origin) => EgressEvent;
-  /** How its records may be counted without being decoded one by one; empty where that was not thought through. */
+  /** How its records may be counted without being decoded one by one; empty where each must be decoded. */
   readonly shapes: readonly RecordShape[];
   readonly columns: (event: EgressEvent) => LogColumns;
-  /** The action that a record of a replay file asks to be ruled on, which need not be a decision; null for records of any other shape. */
+  /** The action that a record of a replay file asks to be ruled on; null for a record of another shape. */
   readonly replay?: (event: EgressEvent) => ReplayedAction | null;
   /** The agent that a log's place names, where its records name none. */
   readonly agentAt: (path: string) => string | null;
   readonly discover: (places: Places) => Promise<readonly DiscoveredSource[]>;
-  /** A log that `discover` passes by while nobody writes it: history, to be named when wanted. It need not be there. */
+  /** A log that `discover` skips while no mediator writes it. It is history, read when named, and need not exist. */
   readonly history?: (places: Places) => string;
-  /** The system's running and sleeping mediators, as its own files tell of them. */
+  /** The system's running and stopped mediators, as its own files describe them. */
   readonly inspect: (places: Places) => Promise<readonly Inspected[]>;
-  /** How its policies are read, loaded when one is opened: who reads logs alone never waits for YAML and TOML parsers. */
+  /** How its policies are read. Loaded when one is opened, so that reading logs does not wait for YAML and TOML parsers. */
   readonly dialect: () => Promise<Dialect>;
-  /** What a written edit needs before the system follows it, in the system's own commands. */
+  /** The steps that a written edit needs before the system follows it, in the system's own commands. */
   readonly activation: Activation;
   /** Only for a system whose workspaces are SOURCE arguments, as `microagent:NAME`. */
   readonly workspaces?: Workspaces;
@@ -109,26 +109,26 @@ export interface ChainFault {
   readonly why: string;
 }
 
-/** Workspaces of agents, which an operator calls by name instead of naming their logs. */
+/** Workspaces of agents, which an operator names instead of their logs. */
 export interface Workspaces {
   /** Why a workspace may not have this name; null when it may. */
   readonly invalidName: (name: string) => string | null;
-  /** Its logs, or where they will be. */
+  /** The paths of its logs, which need not exist yet. */
   readonly logs: (name: string, places: Places) => readonly string[];
-  /** Whether it is in a state in which its logs grow no more. */
+  /** Whether it is in a state in which its logs no longer grow. */
   readonly isOver: (name: string, places: Places) => Promise<boolean>;
   /** A record as the system's own command line prints it for a workspace, in JSON. */
   readonly record: (event: EgressEvent) => object;
 }
 
-/** Logs that hold some rulings alone, and the file beside each that tells whether it holds those. */
+/** Logs that hold only some rulings, and the sidecar file that says whether it holds all of those. */
 export interface PartialLogs {
   /** Whether such a log has this record. */
   readonly wrote: (record: JsonObject) => boolean;
-  /** What such a log holds, as `denials and findings only`. */
+  /** The contents of such a log, for example `denials and findings only`. */
   readonly holds: string;
   readonly sidecarOf: (log: string) => string;
-  /** What the file beside it says; null where there is none. */
+  /** The sidecar's statement; `sidecar` is null where there is no such file. */
   readonly completeness: (sidecar: string | null) => Completeness;
 }
 
@@ -136,15 +136,15 @@ export interface PartialLogs {
 export interface Activation {
   /** `restart`: read once at start. `reload`: the mediator rereads and acknowledges. `none`: nobody reads the file by itself. */
   readonly type: 'restart' | 'reload' | 'none';
-  /** What the operator must do about a policy that was just written, as the header (to the first colon) and the command line say it. */
+  /** The operator's next step for a policy that was just written. The header shows it up to the first colon. */
   readonly advice: (written: { readonly path: string; readonly policy: Policy }) => string;
   /** Whether a record shows that the mediator took up this policy; null where the system logs nothing of the kind. */
   readonly acknowledges: ((event: EgressEvent, policy: WrittenPolicy) => boolean) | null;
-  /** Whether a decision was made by a reader of the policy file, and so can prove an edit; absent: every one can. */
+  /** Whether a decision was made by a reader of the policy file and so can prove an edit. Where absent, each decision can. */
   readonly canProve?: (event: EgressEvent) => boolean;
 }
 
-/** A policy as it was written: what a mediator's record can be held against. */
+/** A policy as it was written, for comparison with a mediator's record. */
 export interface WrittenPolicy {
   readonly allow: readonly string[];
   /** `sha256:…` of the file's text. */

@@ -10,7 +10,7 @@ import { discoverAasm } from './log/discover.ts';
 import { HashChain } from './log/hash-chain.ts';
 import { replayedAction } from './log/replay-action.ts';
 
-/** Three shapes that share no reader upstream; the REST form is a chain entry without its hashes, told from a replay event by its agent's 32 hex digits. */
+/** The decoder of the record's shape (README, "Records"). The REST form is a chain entry without hashes; the 32 hex digits of its agent tell it from a replay event. */
 function decoderOf(record: JsonObject): System['decode'] | null {
   if ('entry_hash' in record && 'timestamp_ns' in record) return decodeGateway;
   if ('ts_ms' in record && 'decision' in record) return decodeProxy;
@@ -19,7 +19,7 @@ function decoderOf(record: JsonObject): System['decode'] | null {
   return typeof timestamp === 'string' && /^[0-9a-f]{32}$/i.test(agent_id) ? decodeGateway : decodeReplay;
 }
 
-/** What the proxy lets through proves nothing: it does not read the file (FORMATS §3.7). Nor does what somebody replays. */
+/** A record that the proxy let through proves nothing, because the proxy does not read the file (README, "Activation"). A replayed record proves nothing either. */
 const canProve = ({ raw, verdict }: EgressEvent): boolean => {
   const decoder = decoderOf(raw);
   return decoder === decodeGateway || (decoder === decodeProxy && verdict === 'deny');

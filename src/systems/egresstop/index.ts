@@ -7,8 +7,8 @@ import { ownFiles } from './log/own-files.ts';
 import { ownShape } from './log/record-shape.ts';
 
 /**
- * A mediator that runs, by its audit log, which has everything, and by its socket, which tells at once what it acknowledges and
- * when it is gone. Where both are read, events are counted from the log alone. None running, nothing: a log is history, named when wanted.
+ * The audit log and the socket of a running mediator. The log holds every event, and events are counted from it alone.
+ * The socket tells at once what the mediator acknowledges and when it is gone. A log without a mediator is history.
  */
 async function discover(places: Places): Promise<readonly DiscoveredSource[]> {
   const { socket } = ownFiles(places, process.getuid?.());

@@ -1,6 +1,6 @@
 const GRANT = /#\s*egresstop: until (\S+)/;
 
-/** The comment behind an entry that ends, without its mark (DESIGN §6.4). */
+/** The comment behind a grant, an entry that ends; without the comment's mark. */
 export const grantComment = (until: number): string =>
   `egresstop: until ${new Date(until).toISOString().replace('.000Z', 'Z')}`;
 

@@ -1,7 +1,7 @@
 import type { Completeness } from '../../../core/completeness.ts';
 import { count, parseObject } from '../../../core/record.ts';
 
-/** What the file beside a proxy's log counts as lost, in its own words (`<log>.completeness.json`, FORMATS §3.12). */
+/** The losses that the file beside a proxy's log counts, in its own words (README, "The completeness sidecar"). */
 const LOSSES = [
   'dropped_entries',
   'discarded_segments',

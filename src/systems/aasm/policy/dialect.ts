@@ -1,13 +1,45 @@
-import type { Dialect, ParsedPolicy } from '../../../core/policy/dialect.ts';
+import type { Dialect, ParsedPolicy, EntryForm } from '../../../core/policy/dialect.ts';
 import { isError } from '../../../core/problem.ts';
-import { claimsAasm } from './claims.ts';
-import { formsOf } from './forms.ts';
 import { HostPatterns } from './host-patterns.ts';
 import { policyOf } from './judge.ts';
 import { lintPolicy, warnOf } from './lint.ts';
 import { MATCHERS } from './matchers.ts';
 import { planEdit, sameEntry } from './plan.ts';
 import { readPolicy } from './read-policy.ts';
+import { ownedParents } from '../../policy-text/owned-parents.ts';
+import { asciiLower } from './ascii-lower.ts';
+import { SECTIONS } from './sections.ts';
+
+const KEY = /^(?:"([^"\n]*)"|'([^'\n]*)'|([^\s#"'[\]{},:-][^\n:#]*?))[ \t]*:(?=\s|$)/gm;
+const FLOW_KEY = /^\s*\{\s*["']?(\w+)["']?\s*:/;
+
+/** A YAML text that looks like aasm's, whole or broken: its envelope, or a section of its own at the top and no list of microagent's. */
+function claimsAasm(text: string, path: string): boolean {
+  if (!/\.ya?ml$/i.test(path)) return false;
+  const keys = new Set([
+    ...[...text.matchAll(KEY)].map(([, double, single, plain]) => double ?? single ?? plain),
+    FLOW_KEY.exec(text)?.[1],
+  ]);
+  if (keys.has('allow') || keys.has('passthrough')) return false;
+  if (keys.has('spec') || keys.has('apiVersion')) return true;
+  return [...keys].some(key => key !== undefined && Object.hasOwn(SECTIONS, key));
+}
+
+/** The forms worth offering for a host, narrowest first: the host, then `*.parent` for each level up to its registrable domain. */
+function formsOf(host: string): readonly EntryForm[] {
+  const name = asciiLower(host.trim()).replace(/\.+$/, '');
+  const isV6 = name.includes(':');
+  const own: EntryForm = {
+    entry: isV6 ? `[${name}]` : name,
+    label: isV6 ? 'this address alone, in the gateway' : 'this host alone',
+  };
+  return [own, ...ownedParents(name).map(everythingBelow)];
+}
+
+const everythingBelow = (name: string): EntryForm => ({
+  entry: `*.${name}`,
+  label: `everything below ${name}, not ${name} itself`,
+});
 
 const formatOf = (path: string): 'yaml' | null => (/\.ya?ml$/i.test(path) ? 'yaml' : null);
 

@@ -106,7 +106,7 @@ function byExact(found: FoundPolicy, reader: Reader, attempt: Attempt): Ruling {
   return byCapability(found) ?? allowed('network allowlist empty (not checked)', network.mark);
 }
 
-/** Said of what the policy check lets through by a wildcard, or by another case (FORMATS §3.10). */
+/** The note on a host that the policy check permits by a wildcard or in another case (README, "Where the three matchers disagree"). */
 const EXACT_CAVEAT =
   "the live gateway's anomaly detector compares byte by byte: it may deny this host all the same";
 

@@ -5,7 +5,7 @@ import { asciiLower } from './ascii-lower.ts';
 import { Neighbours, remarksOn } from './entry-remarks.ts';
 import type { FoundPolicy } from './read-policy.ts';
 
-/** Warnings over a whole policy, each at its place (FORMATS §3.5). */
+/** Warnings over a whole policy, each at its place (README, "Policy"). */
 export function lintPolicy({ network }: FoundPolicy, path: string): readonly Problem[] {
   const own = path.toLowerCase().endsWith('.yml') ? [notLoaded(path)] : [];
   if (!network) return own;

@@ -3,7 +3,7 @@ import { isAddress } from '../../../core/host.ts';
 import { asciiLower } from './ascii-lower.ts';
 import { HostPatterns } from './host-patterns.ts';
 
-/** aasm's three readers of one list: the gateway's policy check, the proxy, and the anomaly detector's byte equality (FORMATS §3.6). */
+/** aasm's three readers of one list: the gateway's policy check, the proxy, and the anomaly detector's byte equality (README, "Matching"). */
 export const MATCHERS = ['gateway', 'proxy', 'exact'] as const;
 export type Matcher = (typeof MATCHERS)[number];
 

@@ -7,7 +7,7 @@ export interface Misfit {
   readonly instead: string | null;
 }
 
-/** Says why an entry never matches, or not everywhere (FORMATS §3.5 and §3.6); null for one that all readers follow. */
+/** Says why an entry never matches, or not everywhere (README, "Matching"). Null for an entry that all readers follow. */
 export function misfitOf(entry: string): Misfit | null {
   const name = entry.trim();
   if (name !== entry)

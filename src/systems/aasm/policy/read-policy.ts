@@ -38,7 +38,7 @@ interface ToolRule {
   readonly mark: RuleMark;
 }
 
-/** Reads a policy text in either form, the whole of it, as `aasm policy validate` does (FORMATS §3.5). */
+/** Reads a whole policy text in either form, as `aasm policy validate` does (README, "Policy"). */
 export function readPolicy(text: string, path: string): FoundPolicy {
   const reading = new PolicyReading(text, path);
   if (reading.problems.length > 0) return nothing(reading);
@@ -129,7 +129,7 @@ function sectionsOf(reading: PolicyReading, members: readonly Member[], root: Do
   };
 }
 
-/** What can deny or hold back a call that the list lets through, and that only the gateway can tell, in the words of FORMATS §3.9. */
+/** The sections that can deny a call that the list permits, and that only the gateway evaluates (README, "Simulation"). */
 function unevaluatedIn(reading: PolicyReading, section: (key: string) => Node | null): readonly string[] {
   const tools = reading.members(section('tools')) ?? [];
   const isSet = (key: string): boolean => tools.some(({ value }) => memberOf(reading, value, key) !== null);

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { count, isObject, parseObject, text } from '../../../core/record.ts';
 
-/** What a running mediator says of itself, DESIGN §6.5. */
+/** The state that a running mediator reports of itself (README, "The socket"). */
 export interface MediatorHello {
   readonly mode: string;
   readonly listen: string;

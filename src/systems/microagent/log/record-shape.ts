@@ -1,6 +1,6 @@
 import type { RecordShape } from '../../../core/record-shape.ts';
 
-/** A mediator record (FORMATS §1.3). Broker decisions, which add two counts of bytes, are decoded. */
+/** A mediator record (README, "Records"). Broker decisions, which add two counts of bytes, are decoded. */
 export const mediatorShape: RecordShape = {
   system: 'microagent',
   required: ['event', 'ts'],

@@ -5,16 +5,28 @@ import type {
   ParsedPolicy,
   PolicyEdit,
   PolicyFormat,
+  EntryForm,
 } from '../../../core/policy/dialect.ts';
 import { normaliseEntry } from '../../../core/policy/entry-index.ts';
 import { entryCovers, listPolicy } from '../../../core/policy/list-policy.ts';
 import { isError, type Problem } from '../../../core/problem.ts';
 import { listPlan, whyUnchanged } from '../../policy-text/list-plan.ts';
-import { formsOf } from './forms.ts';
 import { lintPolicy, warnOf } from './lint.ts';
 import type { FoundPolicy } from './policy-lists.ts';
 import { readJson } from './read-json.ts';
 import { readYaml } from './read-yaml.ts';
+import { ownedParents } from '../../policy-text/owned-parents.ts';
+
+/** The forms worth offering for a host, narrowest first: the host, `.host`, then `.parent` for each level up to its registrable domain. */
+function formsOf(host: string): readonly EntryForm[] {
+  const name = normaliseEntry(host);
+  return [{ entry: name, label: 'this host alone' }, ...ownedParents(name).map(everythingUnder)];
+}
+
+const everythingUnder = (name: string): EntryForm => ({
+  entry: `.${name}`,
+  label: `${name} and everything below it`,
+});
 
 const LISTS = ['allow', 'passthrough'] as const;
 const EXTENSIONS: Readonly<Record<string, PolicyFormat>> = {

@@ -1,10 +1,45 @@
 import { blankEvent, type EgressEvent, type JsonObject, type Verdict } from '../../../core/event.ts';
-import { addressIn } from '../../../core/host.ts';
+import { addressIn, splitDestination, splitUrl, type Destination } from '../../../core/host.ts';
 import { text } from '../../../core/record.ts';
 import { recordedTime } from '../../recorded-time.ts';
 import type { Origin } from '../../system.ts';
-import { destinationOf } from './destination.ts';
-import { verdictOf } from './verdict.ts';
+
+/** Where the tool said that it goes: the row's host, its URL's, or else the one that its reason names. */
+function destinationOf(record: JsonObject): Destination {
+  const named = splitDestination(text(record, 'egress_host') ?? '');
+  const fromUrl = splitUrl(text(record, 'egress_url') ?? '');
+  const told = [named, fromUrl, toldIn(text(record, 'reason') ?? '')].find(({ host }) => host !== null);
+  if (!told) return { host: null, port: null };
+  return { host: told.host, port: told.port ?? (told.host === fromUrl.host ? fromUrl.port : null) };
+}
+
+const toldIn = (reason: string): Destination => splitDestination(/\begress to (\S+)/.exec(reason)?.[1] ?? '');
+
+/** `observe`: no policy matched, so it went through. */
+const VERDICTS: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
+  ['allow', 'allow'],
+  ['audit', 'allow'],
+  ['sanitize', 'allow'],
+  ['observe', 'allow'],
+  ['deny', 'deny'],
+  ['pending_approval', 'pending'],
+]);
+
+/** What shadow mode let through stands in the reason alone; a would-be `sanitize` lets through as well. */
+const SHADOW = /^\s*(?:\[shadow\]\s*)?would\s+(?:deny|pending_approval|cap_cost)\b/i;
+
+/** What a firewall row ruled on a destination; null for a row of another surface and for a word of tomorrow. */
+function verdictOf(record: JsonObject): Verdict | null {
+  if (!isEgress(record)) return null;
+  const word = text(record, 'verdict') ?? '';
+  if (word === 'audit' && SHADOW.test(text(record, 'reason') ?? '')) return 'would-deny';
+  return VERDICTS.get(word) ?? null;
+}
+
+const isEgress = (record: JsonObject): boolean =>
+  record['surface'] === 'egress' ||
+  text(record, 'egress_host') !== null ||
+  text(record, 'egress_url') !== null;
 
 /** A firewall row: one evaluation, allows included. Names of time fields are not documented, so all the likely ones are read. */
 export function decodeRow(record: JsonObject, origin: Origin): EgressEvent {

@@ -1,6 +1,6 @@
 import type { RecordShape } from '../../../core/record-shape.ts';
 
-/** A firewall row (FORMATS §4). Whether it is of the egress surface, its destination tells too; its URL matters where it names no host. */
+/** A firewall row (README, "Records"). A destination also makes it a row of the egress surface. Its URL matters where it names no host. */
 export const rowShape: RecordShape = {
   system: 'orcarouter',
   required: ['surface', 'verdict'],

@@ -9,7 +9,7 @@ export interface Choice {
   readonly note: string | null;
 }
 
-/** The one named, as if attached to a key; else the only one; else the enabled default (FORMATS §4.6, 1). */
+/** The one named, as if attached to a key; else the only one; else the enabled default (README, "Matching", 1). */
 export function choosePolicy(policies: readonly FirewallPolicy[], name: string | null): Choice {
   const fallback = policies.find(({ isDefault, isEnabled }) => isDefault && isEnabled) ?? null;
   const [only] = policies.length === 1 ? policies : [];

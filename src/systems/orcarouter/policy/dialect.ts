@@ -1,6 +1,14 @@
 import { parseAddress } from '../../../core/policy/address.ts';
 import { rangeHolds } from '../../../core/policy/address-range.ts';
-import type { Dialect, ParsedPolicy, PolicyFormat } from '../../../core/policy/dialect.ts';
+import type {
+  Dialect,
+  ParsedPolicy,
+  PolicyFormat,
+  EntryChange,
+  Policy,
+  PolicyEdit,
+  Warning,
+} from '../../../core/policy/dialect.ts';
 import { splitDestination } from '../../../core/host.ts';
 import { choosePolicy } from './choose-policy.ts';
 import { comparedName, entryKind, sameEntry } from './entry-kind.ts';
@@ -8,9 +16,40 @@ import { firewall } from './firewall.ts';
 import { membersOf, parseJsonText } from '../../policy-text/json-text.ts';
 import { lintDocument } from './lint-policy.ts';
 import { planEdit } from './plan.ts';
-import { policyBody } from './policy-body.ts';
 import { readDocument } from './read-document.ts';
-import { warnOf } from './warn.ts';
+import { findNodeAtLocation, getNodeValue } from 'jsonc-parser';
+import { beforeWriting } from '../../policy-text/entry-risk.ts';
+import { matchRemark, openingRemark } from './entry-remarks.ts';
+
+/** What to say before the edit is written: what it opens, and what of it never matches. */
+const warnOf = (policy: Policy, edit: PolicyEdit): readonly Warning[] =>
+  edit.flatMap(wish => (wish.type === 'add' ? warnOfAddition(wish) : warnOfRemoval(policy, wish)));
+
+function warnOfAddition({ entry, list }: EntryChange): readonly Warning[] {
+  const text = entry.trim();
+  const remark = matchRemark(text) ?? (list === 'allow' ? openingRemark(text) : null);
+  return remark ? [beforeWriting(entry, remark)] : [];
+}
+
+/** What no list denies any more is open unless another rule or the default says otherwise. */
+function warnOfRemoval({ entries }: Policy, { entry, list }: EntryChange): readonly Warning[] {
+  const isListed =
+    list === 'deny' && entries.some(found => found.list === 'deny' && sameEntry(found.text, entry));
+  if (!isListed || entryKind(entry.trim()).type === 'never') return [];
+  const opened = openingRemark(entry.trim());
+  return opened
+    ? [{ severity: opened.severity, entry, why: `is no longer denied by its rule, which ${opened.why}` }]
+    : [{ severity: 'warning', entry, why: 'is no longer denied by its rule: what comes after decides' }];
+}
+
+/** The one policy as strict JSON, without comments: what its console or API takes. Null where the file does not say which one. */
+function policyBody(text: string, path: string, name: string | null): string | null {
+  const { subject } = choosePolicy(readDocument(text, path).policies, name);
+  const parsed = parseJsonText(text.replace(/^\uFEFF/, ' '), 'jsonc');
+  if (!subject || parsed.type === 'broken') return null;
+  const node = findNodeAtLocation(parsed.root, [...subject.path]);
+  return node ? `${JSON.stringify(getNodeValue(node), null, 2)}\n` : null;
+}
 
 const formatOf = (path: string): PolicyFormat | null => (/\.jsonc?$/i.test(path) ? 'jsonc' : null);
 
@@ -104,5 +143,5 @@ const dialectOf = (name: string | null): Dialect => ({
 const formOf = (host: string): string =>
   parseAddress(host) === null ? (splitDestination(host).host ?? host) : host.toLowerCase();
 
-/** OrcaRouter's firewall policies: rules in order, each with a list whose meaning its verdict decides (FORMATS §4.5, §4.6). */
+/** OrcaRouter's firewall policies: rules in order, each with a list whose meaning its verdict decides (README, "Policy" and "Matching"). */
 export const orcarouterDialect: Dialect = dialectOf(null);

@@ -1,7 +1,7 @@
 import { parseAddress } from '../../../core/policy/address.ts';
 import { parseRange, sharePrefix, type AddressRange } from '../../../core/policy/address-range.ts';
 
-/** What an entry of a firewall list means (FORMATS §4.6, 5 and 6). */
+/** The meaning of an entry of a firewall list (README, "Matching", 5 and 6). */
 export type EntryKind =
   | { readonly type: 'range'; readonly range: AddressRange }
   | { readonly type: 'name'; readonly name: string }

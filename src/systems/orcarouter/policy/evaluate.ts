@@ -13,7 +13,7 @@ export interface Evaluation {
   readonly notes: readonly string[];
 }
 
-/** Asks a policy's rules in order; the first whose conditions all hold decides (FORMATS §4.6, 3). */
+/** Asks a policy's rules in order; the first whose conditions all hold decides (README, "Matching", 3). */
 export function evaluator(policy: FirewallPolicy): (to: Attempted, tool: Attempt['tool']) => Evaluation {
   const rules = inOrder(policy).filter(isOnEgress);
   return (to, tool) => {

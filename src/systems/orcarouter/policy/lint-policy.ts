@@ -11,7 +11,7 @@ import { hasLiteralStar, isEveryTool } from './tool-glob.ts';
 
 type Placed = Remark & { readonly at: Place };
 
-/** Warnings over all policies of a file, each at its place (FORMATS §4.5). */
+/** Warnings over all policies of a file, each at its place (README, "Policy"). */
 export function lintDocument({ policies }: PolicyDocument, path: string): readonly Problem[] {
   const found = [...withoutDefault(policies), ...policies.flatMap(lintPolicy)];
   return found

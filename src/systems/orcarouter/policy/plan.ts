@@ -14,7 +14,7 @@ import { isEveryTool } from './tool-glob.ts';
 /** Thrown nowhere: what a wish came to. Null: done, or nothing to do. */
 type Refusal = string | null;
 
-/** Turns wishes into changes of the lists (FORMATS §4.5). `name` picks one of several policies. */
+/** Turns wishes into changes of the lists (README, "Policy"). `name` picks one of several policies. */
 export function planEdit(text: string, path: string, name: string | null, edit: PolicyEdit): EditPlan {
   const document = readDocument(text, path);
   const error = document.problems.find(isError);

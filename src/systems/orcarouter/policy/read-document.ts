@@ -20,7 +20,7 @@ const POLICY_KEYS: ReadonlySet<string> = new Set([
   'updated_at',
 ]);
 
-/** Reads JSON or JSON with comments: one policy, an array of them, or `{"policies": […]}` (FORMATS §4.2, §4.5). */
+/** Reads JSON or JSON with comments: one policy, an array of them, or `{"policies": […]}` (README, "Files and discovery"). */
 export function readDocument(text: string, path: string): PolicyDocument {
   const bare = text.replace(/^\uFEFF/, ' ');
   const reading = new Reading(bare, path);

@@ -17,7 +17,7 @@ interface Sides {
 /** Where the list's own tree stands in the document: an embedded one is spelled with escapes. */
 type ToDocument = (offset: number) => number;
 
-/** Reads `egress_json` or `egress`. A malformed list is an error that leaves a policy: it has a meaning of its own (FORMATS §4.6, 5). */
+/** Reads `egress_json` or `egress`. A malformed list is an error that leaves a policy: it still has a meaning (README, "Matching", 5). */
 export function readList(reading: Reading, node: Node, path: DocumentPath): EgressList {
   const sides: Sides = { deny: [], allow: [], malformed: null };
   const isEmbedded = node.type === 'string';

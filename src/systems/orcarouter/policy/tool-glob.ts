@@ -1,4 +1,4 @@
-/** Whether a rule's glob names a tool; case-sensitive. Stars stand only at a dot at either end: `foo.*.bar` is literal (FORMATS §4.6, 3). */
+/** Whether a rule's glob names a tool; case-sensitive. Stars stand only at a dot at either end: `foo.*.bar` is literal (README, "Matching", 3). */
 export function globNames(glob: string, tool: string): boolean {
   if (isEveryTool(glob)) return true;
   const [isSuffix, isPrefix] = [glob.startsWith('*.'), glob.endsWith('.*')];

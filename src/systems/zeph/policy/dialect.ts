@@ -82,7 +82,7 @@ function formsOf(host: string): readonly EntryForm[] {
 /** Entries are compared as they are written. */
 const sameEntry = (one: string, other: string): boolean => one === other;
 
-/** zeph's `[tools.scrape]` lists in its TOML configuration, FORMATS §2.5. */
+/** zeph's `[tools.scrape]` lists in its TOML configuration (README, "Policy"). */
 export const zephDialect: Dialect = {
   name: 'zeph',
   lists: ['allow', 'deny'],

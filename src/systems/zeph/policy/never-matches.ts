@@ -13,7 +13,7 @@ function canMatch(entry: string): boolean {
   return candidates.some(candidate => urlHost(candidate) === candidate && domainMatches(entry, candidate));
 }
 
-/** Says why an entry can never match, FORMATS §2.5 and rows 4–14 and 24 of §2.6. */
+/** Says why an entry can never match (README, "Matching", rows 4–14 and 24). */
 export function neverMatches(entry: string): NeverMatches | null {
   if (entry.trim() === '') return { why: 'it is empty', instead: null };
   const shape = shapeOf(entry);

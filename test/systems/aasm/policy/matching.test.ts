@@ -14,7 +14,7 @@ const MATCHERS = ['gateway', 'proxy', 'exact'] as const;
 const verdicts = (policy: ReturnType<typeof listing>, url: string): string =>
   MATCHERS.map(matcher => (policy.judge(request(url), { matcher }).verdict === 'allow' ? 'A' : 'd')).join('');
 
-describe('the three matchers on one list (FORMATS §3.6)', () => {
+describe('the three matchers on one list', () => {
   const LIST = listing(
     'api.openai.com',
     '*.githubusercontent.com',

@@ -11,7 +11,7 @@ type Row = [name: string, fields: JsonObject, verdict: Class, host?: string | nu
 
 const H = { host: 'a.example', dst: '192.0.2.1:443' };
 
-/** FORMATS §1.3, row by row. The event's name stands first; fields as newer builds write them. */
+/** The table of "Records" in the system's README, row by row. The event's name stands first; fields as newer builds write them. */
 const TABLE: Row[] = [
   ['egress_listen', { addr: '10.0.2.1:18443', allow: ['docs.rs'] }, null],
   ['egress_listen', { addr: '10.0.2.1:18443', allow: null }, null],
@@ -254,7 +254,7 @@ describe('a broker record', () => {
   });
 });
 
-/** FORMATS §1.4: what `microagent egress` prints of each record. */
+/** The line that `microagent egress` prints for each record. */
 const PRINTED: readonly (readonly [line: string, text: string])[] = [
   [
     '{"dst":"140.82.0.1:443","event":"egress_allow","host":"api.github.com","ts":"2026-06-16T00:00:01Z"}',

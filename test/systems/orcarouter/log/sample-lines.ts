@@ -1,4 +1,4 @@
-/** The sample lines of FORMATS §4.4, in their order. */
+/** Sample rows of the firewall, one per case. */
 export const SAMPLE_LINES: readonly string[] = [
   String.raw`{"id":1,"created_at":"2026-11-19T08:00:20Z","verdict":"allow","surface":"egress","tool_name":"web.http_fetch","reason":"egress to api.openai.com allowed","policy_name":"prod-agents","rule_label":"approved hosts","request_id":"req_7c1d","token_name":"agent-key","egress_host":"api.openai.com","egress_url":"https://api.openai.com/"}`,
   String.raw`{"id":2,"created_at":1795075221,"verdict":"deny","surface":"egress","tool_name":"web.http_fetch","reason":"egress to 169.254.169.254 denied","policy_name":"prod-agents","rule_label":"deny inside","request_id":"req_7c1e","token_name":"agent-key","egress_host":"169.254.169.254"}`,

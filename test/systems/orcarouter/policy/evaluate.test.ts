@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judged, policyOf } from './policy-of.ts';
 
-/** Rows of FORMATS §4.6: the lists as a rule's `egress_json`, a destination, what it resolves to, and whether the rule fires. */
+/** The table of "Matching" in the system's README: the lists as a rule's `egress_json`, a destination, what it resolves to, and whether the rule fires. */
 interface Row {
   readonly verdict: 'allow' | 'deny';
   readonly deny?: readonly string[];
@@ -298,7 +298,7 @@ describe('names that nobody looked up', () => {
 });
 
 /*
- * A second evaluator, written from FORMATS §4.6 with strings and arrays alone, over a small world of names and addresses.
+ * A second evaluator, written from "Matching" in the system's README with strings and arrays alone, over a small world of names and addresses.
  */
 
 const NAMES = ['a.example', 'B.example.', 'sub.a.example', '*.a.example', 'a.example:443'];

@@ -24,7 +24,7 @@ const attemptOn = (hostOrUrl: string): Attempt =>
 const judge = (allowed: readonly string[], denied: readonly string[], on: string): Ruling =>
   policyOf(allowed, denied).judge(attemptOn(on));
 
-/** FORMATS §2.6, row by row: allowed, denied, host or URL, and the reason of a denial (null: allow). */
+/** The table of "Matching" in the system's README, row by row: allowed, denied, host or URL, and the reason of a denial (null: allow). */
 const ROWS: readonly (readonly [number, readonly string[], readonly string[], string, string | null])[] = [
   [1, [], [], 'docs.rs', null],
   [2, ['docs.rs'], [], 'docs.rs', null],
