@@ -90,13 +90,13 @@ export interface LogChain {
   readonly result: () => ChainResult;
 }
 
-/** What became of one log's chain. `unverified`: nothing contradicts it, but not everything could be checked. */
+/** The result of checking one log's chain. `unverified`: nothing contradicts it, but some entries could not be checked. */
 export interface ChainResult {
   readonly type: 'holds' | 'broken' | 'unverified';
   /** Entries checked, without the one at which it breaks. */
   readonly entries: number;
   readonly break: ChainFault | null;
-  /** Entries whose own hash cannot be computed, as those of an event type that nobody knows yet. */
+  /** Entries whose own hash cannot be computed, such as those of an unknown event type. */
   readonly unknown: { readonly count: number; readonly first: ChainFault | null };
 }
 

@@ -190,7 +190,7 @@ describe.each(loaded.map(each => ({ name: each.system.name, ...each })))('$name'
 });
 
 describe('any line', () => {
-  it('is an event, blank, or malformed: never an exception', () => {
+  it('any line is an event, blank, or malformed, never an exception', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), line => {
         expect(['event', 'blank', 'malformed']).toContain(decodeLine(line, ORIGIN, SYSTEMS).type);
@@ -216,7 +216,7 @@ describe('any line', () => {
     expect(decodeLine(line, ORIGIN, SYSTEMS).type).toBe(type);
   });
 
-  it('nested so deep that it could not be printed again is malformed', () => {
+  it('a line nested so deep that it could not be printed again is malformed', () => {
     const nested = (depth: number): string => `{"event":"x","a":${'['.repeat(depth)}${']'.repeat(depth)}}`;
     expect(decodeLine(nested(100_000), ORIGIN, SYSTEMS)).toMatchObject({ type: 'malformed' });
     expect(decodeLine(nested(100), ORIGIN, SYSTEMS)).toMatchObject({ type: 'event' });
@@ -225,7 +225,7 @@ describe('any line', () => {
     expect(decodeLine(`{"event":"${'[{'.repeat(5_000)}"}`, ORIGIN, SYSTEMS)).toMatchObject({ type: 'event' });
   });
 
-  it('whose event or kind nobody knows is ruled by its suffix, else info', () => {
+  it('a record of an unknown event or kind is ruled by its suffix, else info', () => {
     const verdictOf = (record: object): unknown => {
       const decoded = decodeLine(JSON.stringify(record), ORIGIN, SYSTEMS);
       return decoded.type === 'event' ? decoded.event.verdict : decoded;
@@ -239,7 +239,7 @@ describe('any line', () => {
     }
   });
 
-  it('with an event and a kind that nobody knows is told by its event', () => {
+  it('a record with an unknown event and an unknown kind is ruled by its event', () => {
     const decoded = decodeLine('{"event":"x_deny","kind":"y_allow"}', ORIGIN, SYSTEMS);
     expect(decoded).toMatchObject({ event: { kind: 'x_deny', verdict: 'deny' } });
   });

@@ -39,14 +39,14 @@ describe('aliases', () => {
     [microagentDialect, `${laugh}\nallow: *a11\n`],
     [aasmDialect, `${laugh}\nnetwork:\n  allowlist: *a11\n`],
     [aasmDialect, `spec:\n  network: {}\nmetadata:\n  labels: {${laugh.replaceAll('\n', ', ')}}\n`],
-  ])('of aliases are not unfolded', (dialect, text) => {
+  ])('aliases of aliases are not unfolded', (dialect, text) => {
     expect(dialect.parse(text, 'p.yaml').problems.length).toBeLessThan(1_000);
   });
 
   it.each([
     [microagentDialect, 'allow:\n'],
     [aasmDialect, 'network:\n  allowlist:\n'],
-  ])('by the tens of thousands are refused with their place', (dialect, head) => {
+  ])('tens of thousands of aliases are refused with their place', (dialect, head) => {
     const parsed = dialect.parse(`${head}  - &a x.example\n${'  - *a\n'.repeat(50_000)}`, 'p.yaml');
     expect(parsed).toMatchObject({
       type: 'invalid',
@@ -54,7 +54,7 @@ describe('aliases', () => {
     });
   });
 
-  it('stand for the last node of their name before them; stars in a text are none', () => {
+  it('aliases stand for the last node of their name before them; stars in a text are none', () => {
     const text = `allow:\n  - &a one.example\n  - *a\n  - &a two.example\n  - *a\n`;
     const parsed = microagentDialect.parse(text, 'p.yaml');
     expect(parsed.type === 'valid' && parsed.policy.entries.map(entry => entry.text)).toEqual([

@@ -2,7 +2,7 @@ import { insideKind, isMetadata } from '../../core/policy/inside.ts';
 import type { Warning } from '../../core/policy/dialect.ts';
 import { suffixList } from './suffix-list.ts';
 
-/** What an operator should know of an entry, and what to do about it. */
+/** A remark for the operator on an entry, and its remedy. */
 export interface Remark {
   readonly severity: Warning['severity'];
   readonly why: string;
@@ -31,7 +31,7 @@ const danger = (why: string, remedy: string): Remark => ({ severity: 'danger', w
 /** Names that resolve to the inside by convention or RFC (6761, 6762, 8375, 9476). */
 const INSIDE_NAME = /(?:^|\.)(?:localhost|local|internal|lan|home\.arpa|corp|intranet)$/;
 
-/** What an entry opens by naming this destination (lower-case, without dots at its ends); null where it is a public one. */
+/** The risk of an entry that names this destination (lower-case, without dots at its ends); null for a public one. */
 export function insideRisk(name: string): Remark | null {
   if (isMetadata(name))
     return danger('opens the cloud metadata service, which hands out credentials', 'remove it');
@@ -43,7 +43,7 @@ export function insideRisk(name: string): Remark | null {
     : null;
 }
 
-/** What an entry opens that names everything below `base`: more than one owner's names; null where they are all one owner's. */
+/** The risk of an entry that names everything below `base`; null where one owner has all of those names. */
 export function breadthRisk(base: string): Remark | null {
   if (!base.includes('.')) return warning('opens a whole top-level domain', `name the domain under .${base}`);
   if (suffixList().getDomain(base) === null && suffixList().getPublicSuffix(base) === base)

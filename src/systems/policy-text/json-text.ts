@@ -11,7 +11,7 @@ export type JsonText =
   | { readonly type: 'tree'; readonly root: Node }
   | { readonly type: 'broken'; readonly offset: number; readonly why: string };
 
-/** The tree of a text, with offsets. The first mistake alone is told: the rest follow from it. */
+/** The tree of a text, with offsets. Only the first mistake is reported, for the others follow from it. */
 export function parseJsonText(text: string, strictness: Strictness): JsonText {
   const deep = tooDeepAt(text);
   if (deep !== null) return { type: 'broken', offset: deep, why: `nested deeper than ${DEEPEST}` };

@@ -1,4 +1,4 @@
-/** Where something stands in a text, both 1-based. */
+/** A position in a text; both numbers are 1-based. */
 export interface Place {
   readonly line: number;
   readonly column: number;

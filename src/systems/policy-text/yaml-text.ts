@@ -52,7 +52,7 @@ export function parseYaml(text: string, lineCounter: LineCounter): YamlText {
   return { document, faults, target: alias => targets.get(alias) ?? null };
 }
 
-/** What the parser says is wrong, in its first line and without the place: the problem carries that. Its advice to its caller is not for a reader. */
+/** The first line of the parser's message, without the place, which the problem has, and without its advice to callers. */
 const faultWords = ({ code, message }: Document['errors'][number]): string =>
   code === 'MULTIPLE_DOCS'
     ? 'more than one document in the file'

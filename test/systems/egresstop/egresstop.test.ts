@@ -56,7 +56,7 @@ describe('a record of the own mediator', () => {
     expect(egresstop.decode(written, origin)).toMatchObject({ system: 'egresstop', verdict });
   });
 
-  it('tells agent, tool, request and entry', () => {
+  it('a record tells agent, tool, request and entry', () => {
     const record = {
       ...own,
       event: 'egress_request',
@@ -81,12 +81,12 @@ describe('a record of the own mediator', () => {
     });
   });
 
-  it('of others is left to them', () => {
+  it('a record of another system is left to it', () => {
     expect(egresstop.recognises({ event: 'egress_allow', host: 'a.example' })).toBe(false);
     expect(egresstop.recognises({ mediator: 'egresstop' })).toBe(false);
   });
 
-  it('acknowledges an edit when it carries its revision, whatever the entries', () => {
+  it('a record acknowledges an edit when it carries its revision, whatever the entries', () => {
     const decode = (record: object) => egresstop.decode({ ...own, allow: ['a.example'], ...record }, origin);
     const written = { allow: ['a.example'], revision: 'sha256:1' };
     const { acknowledges } = egresstop.activation;
@@ -122,7 +122,7 @@ describe('the own mediator', () => {
     return () => server.close();
   }
 
-  it('is discovered while it runs', async () => {
+  it('the mediator is discovered while it runs', async () => {
     expect(await egresstop.discover(places())).toEqual([]);
     const hello = {
       type: 'hello',
@@ -140,13 +140,13 @@ describe('the own mediator', () => {
     stop();
   });
 
-  it('is not mistaken for something else on its socket', async () => {
+  it('another program on the socket is not taken for the mediator', async () => {
     const stop = await serve('{"event":"egress_allow"}\nnonsense\n');
     expect(await egresstop.discover(places())).toEqual([]);
     stop();
   });
 
-  it('keeps its files where XDG says', () => {
+  it('the mediator keeps its files where XDG says', () => {
     const env = { XDG_RUNTIME_DIR: '/run/user/7', XDG_STATE_HOME: 'relative', XDG_DATA_HOME: '/data' };
     expect(ownFiles({ home: '/home/me', cwd: '/', tmp: '/tmp', env, stateDir: null }, 7)).toEqual({
       socket: '/run/user/7/egresstop/mediator.sock',

@@ -25,7 +25,7 @@ export interface ChainEntry {
   readonly policyDocId: string | null;
 }
 
-/** What is wrong with a line that should be an entry. Thrown and caught in this file alone. */
+/** The fault of a line that should be an entry. Thrown and caught only in this file. */
 class Misread extends Error {}
 
 /** Reads an entry from its line as written: its 64-bit numbers are taken digit by digit, since `JSON.parse` changes them. */

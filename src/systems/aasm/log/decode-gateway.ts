@@ -19,7 +19,7 @@ function destinationOf(payload: JsonObject): Destination {
   return splitDestination(blocked?.[1] ?? anomaly?.[1] ?? '');
 }
 
-/** What a runtime export tells of the action; empty in the other dialects. */
+/** The detail that a runtime export gives of the action; empty in the other dialects. */
 function detailOf(payload: JsonObject): JsonObject {
   const detail = payload['detail'];
   return isObject(detail) ? detail : {};
@@ -98,7 +98,7 @@ function reasonOf(verdict: Verdict | null, payload: JsonObject): string | null {
   return text(payload, 'shadow_reason') ?? text(payload, 'reason');
 }
 
-/** 16 bytes, as the chain has them, or their hex, as the REST log shows them; all zero is nobody. */
+/** 16 bytes as in the chain, or their hex as in the REST log. All zeros mean no agent. */
 function agentOf(id: unknown): string | null {
   const hex = bytesIn(id, 16)?.toString('hex') ?? id;
   return typeof hex === 'string' && /[^0]/.test(hex) ? hex : null;

@@ -32,7 +32,7 @@ export function decodeProxy(record: JsonObject, origin: Origin): EgressEvent {
   };
 }
 
-/** Decisions are an open set: their beginning tells. A probe is synthetic and rules on nobody's attempt. */
+/** Decisions are an open set, so their first word decides. A probe is synthetic and rules on no attempt. */
 function verdictOf(decision: string, record: JsonObject): Verdict | null {
   if (isProbe(record)) return null;
   if (decision.startsWith('blocked')) return 'deny';

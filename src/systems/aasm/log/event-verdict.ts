@@ -10,6 +10,6 @@ const VERDICTS: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
   ['ApprovalRequested', 'pending'],
 ]);
 
-/** What the `event_type` of a network action says where nothing else rules (`aa-core/src/audit.rs`); null for every other type. */
+/** The verdict that the `event_type` of a network action implies where no other field rules (`aa-core/src/audit.rs`); null for other types. */
 export const verdictOfEvent = (eventType: string | null): Verdict | null =>
   VERDICTS.get(eventType ?? '') ?? null;

@@ -74,7 +74,7 @@ function hashOf(entry: ChainEntry): Buffer | null {
   return createHash('sha256').update(Buffer.concat(parts)).digest();
 }
 
-/** What is absent adds nothing. The organisation comes last, though it stands before the depth in the record. */
+/** An absent field adds no bytes. The organisation is hashed last, although the record has it before the depth. */
 const lineage = (entry: ChainEntry): readonly Buffer[] => [
   ...(entry.rootAgentId ? [entry.rootAgentId] : []),
   ...(entry.parentAgentId ? [entry.parentAgentId] : []),

@@ -25,7 +25,7 @@ function gatewayAdvice(path: string): string {
   }`;
 }
 
-/** What of the list the proxy takes otherwise, and the line to paste. */
+/** The entries that the proxy reads differently, and the line to paste. */
 function proxyAdvice({ entries }: Policy): string {
   const patterns = entries.flatMap(environmentPatterns).map(({ pattern }) => pattern);
   const line = `AA_PROXY_NETWORK_ALLOWLIST=${shellQuoted(patterns.join(','))}`;
@@ -41,7 +41,7 @@ function proxyAdvice({ entries }: Policy): string {
   ].join(' ');
 }
 
-/** Entries that name no host there, or another than in the gateway; an IPv6 address without brackets is what it wants. */
+/** Entries that name no host in the proxy, or another host than in the gateway. The proxy wants IPv6 without brackets. */
 const isMisread = (pattern: string): boolean =>
   misfitOf(pattern) !== null && !(pattern.includes(':') && isAddress(pattern));
 

@@ -1,2 +1,2 @@
-/** The letters A to Z alone made small: aasm's matching knows no other case. */
+/** Lower-cases only the letters A to Z, as aasm's matching does. */
 export const asciiLower = (text: string): string => text.replace(/[A-Z]/g, letter => letter.toLowerCase());

@@ -5,7 +5,7 @@ import { isBlockedAddress } from './blocked-address.ts';
 import { HostPatterns } from './host-patterns.ts';
 import { misfitOf } from './never-matches.ts';
 
-/** What an entry says by itself: where it does not match, and what it opens. */
+/** Remarks on one entry: where it does not match, and what it opens. */
 export function remarksOn(entry: string): readonly Remark[] {
   if (entry === '*')
     return [
@@ -41,7 +41,7 @@ export class Neighbours {
     }
   }
 
-  /** What an entry says beside the others of its list; it may be one of them, or (without a place) none yet. */
+  /** Remarks on an entry among the others of its list. An entry without a place is not in the list yet. */
   remarksOn({ text, line, column }: Pick<Entry, 'text' | 'line' | 'column'>): readonly Remark[] {
     const name = asciiLower(text);
     const twin = this.#first.get(name);

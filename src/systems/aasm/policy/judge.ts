@@ -86,7 +86,7 @@ function byCapability({ capabilities: { allow, deny } }: FoundPolicy): Ruling | 
     : null;
 }
 
-/** The reasons are those of the proxy's log. It knows the list alone, from its environment, and no list where that is empty. */
+/** The reasons are those of the proxy's log. The proxy knows only the list, from its environment; an empty one restricts nothing. */
 function byProxy({ network }: FoundPolicy, reader: Reader, attempt: Attempt): Ruling {
   const host = reader.hostOf(attempt);
   const dialled = [host, attempt.address ?? '', ...(attempt.addresses ?? [])];
@@ -110,7 +110,7 @@ function byExact(found: FoundPolicy, reader: Reader, attempt: Attempt): Ruling {
 const EXACT_CAVEAT =
   "the live gateway's anomaly detector compares byte by byte: it may deny this host all the same";
 
-/** What may change the ruling and cannot be told from the document. */
+/** Conditions that may change the ruling and that the document does not decide. */
 function notesOn({ unevaluated }: FoundPolicy, matcher: Matcher): readonly string[] {
   if (matcher === 'proxy') return [PROXY_CAVEAT];
   return unevaluated.length === 0 ? [] : [`not evaluated: ${unevaluated.join(', ')}`];
@@ -119,7 +119,7 @@ function notesOn({ unevaluated }: FoundPolicy, matcher: Matcher): readonly strin
 const PROXY_CAVEAT =
   'the proxy rules by its environment at its start, not by this file; AA_PROXY_DENIED_HOSTS is not known';
 
-/** By the tool's own entry, else by `"*"`; null where neither stands there: the policy then lets it through without a word. */
+/** The ruling of the tool's own entry, else of `"*"`. Null where there is neither: the policy then permits the tool. */
 function judgeTool({ tools }: FoundPolicy, tool: string): Ruling | null {
   const rule = tools.get(tool) ?? tools.get('*');
   if (!rule) return null;

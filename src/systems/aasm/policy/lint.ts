@@ -37,7 +37,7 @@ const notLoaded = (path: string): Problem => ({
 /** A host that no sensible list names: how a policy rules on it is how it rules on everything unnamed. */
 const UNNAMED = { host: 'unnamed.invalid', address: null };
 
-/** What to say before these entries are written: what they would open or close, and where they will not match. */
+/** Warnings before these entries are written: what they would open or close, and where they will not match. */
 export function warnOf(policy: Policy, edit: PolicyEdit): readonly Warning[] {
   const additions = edit.filter(({ type }) => type === 'add');
   const removed = new Set(edit.filter(({ type }) => type === 'remove').map(({ entry }) => asciiLower(entry)));

@@ -75,7 +75,7 @@ function proxyHost(url: string): string {
   return asciiLower(host.endsWith('.') ? host.slice(0, -1) : host);
 }
 
-/** What a client makes of a URL before it says CONNECT: user names, queries and fragments never get to the proxy. */
+/** The authority that a client asks for by CONNECT. User names, queries and fragments never reach the proxy. */
 function connectAuthority(url: string): string {
   if (behindScheme(url) === null) return url.split('/', 1)[0] ?? '';
   if (URL.canParse(url)) return new URL(url).host;

@@ -16,7 +16,7 @@ export interface FoundPolicy {
   readonly network: Network | null;
   readonly capabilities: { readonly allow: readonly Named[]; readonly deny: readonly Named[] };
   readonly tools: ReadonlyMap<string, ToolRule>;
-  /** What stands there and is not evaluated, though it may change a ruling. */
+  /** Sections that are present and not evaluated, although they may change a ruling. */
   readonly unevaluated: readonly string[];
   readonly problems: readonly Problem[];
 }
@@ -74,7 +74,7 @@ function enveloped(reading: PolicyReading, members: readonly Member[], spec: Nod
 
 const ENVELOPE_KEYS = new Set<string>([...ENVELOPE_TEXTS, 'metadata', 'spec']);
 
-/** The gateway reads `spec` alone then: what stands beside it restricts nothing, and no word is said. */
+/** In this form the gateway reads only `spec`. It silently ignores each key beside it. */
 function beside(reading: PolicyReading, key: string, at: Node): void {
   const isSection = ownShape(SECTIONS, key) !== null;
   const effect = isSection ? 'what it restricts is not restricted' : 'it has no effect';

@@ -1,4 +1,4 @@
-/** What may stand at a place of a policy document; the words in `expected` are those of the gateway's own messages. */
+/** The shape that a place of a policy document must have. The words in `expected` are those of the gateway's messages. */
 export type Shape =
   | { readonly type: 'text' | 'flag' | 'whole' | 'amount' | 'texts' }
   | { readonly type: 'section'; readonly keys: Readonly<Record<string, Shape>> }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Places } from '../../system.ts';
 
-/** Where egresstop's own mediator keeps its files unless told otherwise, after the XDG base directory specification. */
+/** The default places of the files of egresstop's own mediator, after the XDG base directory specification. */
 export interface OwnFiles {
   /** `$XDG_RUNTIME_DIR/egresstop/mediator.sock`, else in a folder of this user's own in the temp dir. */
   readonly socket: string;

@@ -16,7 +16,7 @@ export interface MediatorHello {
 const PATIENCE_MS = 1000;
 const LONGEST = 64 * 1024;
 
-/** The hello of the mediator behind a socket; null when nobody serves it, or something else does. */
+/** The hello of the mediator behind a socket; null where no mediator serves it. */
 export function readHello(path: string): Promise<MediatorHello | null> {
   return new Promise(resolve => {
     const socket = connect(path);

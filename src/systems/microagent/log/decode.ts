@@ -55,7 +55,7 @@ export function decodeMediator(record: JsonObject, origin: Origin): EgressEvent 
   };
 }
 
-/** The info events whose `bytes` are those of one flow; what an unknown event means by the word, nobody can say. */
+/** The info events whose `bytes` are those of one flow. In an unknown event the word may mean something else. */
 const MOVED_BYTES = new Set(['egress_close', 'egress_udp_close', 'egress_cap_exceeded']);
 
 function verdictOf(kind: string, record: JsonObject): Verdict | null {

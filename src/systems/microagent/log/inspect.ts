@@ -27,7 +27,7 @@ function summaryOf({ state, since, isMediatorLive, inForce, next }: Workspace): 
   return `${lifecycle}; ${next ? `next start: ${describe(next)}` : 'no policy recorded'}`;
 }
 
-/** A broad mode's allow list does not confine: that is said beside it. */
+/** The allow list of a broad mode does not confine, and the summary says so. */
 function describe({ mode, locked, allow, passthrough }: WorkspacePolicy): string {
   const confines = locked || mode === 'strict';
   const words = [

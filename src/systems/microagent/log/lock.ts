@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 
 /**
- * Whether somebody holds a flock on the file; null where that cannot be told. On Linux the kernel's list in `/proc/locks` is
+ * Whether a process holds a flock on the file; null where that is unknown. On Linux the kernel's list in `/proc/locks` is
  * read, which takes no lock and so cannot race a mediator that is about to start; elsewhere nothing is claimed.
  */
 export async function heldLock(path: string): Promise<boolean | null> {

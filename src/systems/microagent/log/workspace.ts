@@ -14,17 +14,17 @@ export interface WorkspacePolicy {
   readonly locked: boolean;
 }
 
-/** What the state directory says of one workspace. */
+/** The state of one workspace, as its state directory describes it. */
 export interface Workspace {
   readonly name: string;
   /** The last lifecycle state; null while nothing has been recorded. */
   readonly state: string | null;
   readonly since: string | null;
-  /** Whether a live mediator holds its lock; null where that cannot be told. */
+  /** Whether a live mediator holds its lock; null where that is unknown. */
   readonly isMediatorLive: boolean | null;
-  /** What the live mediator was started with. */
+  /** The configuration that the live mediator was started with. */
   readonly inForce: WorkspacePolicy | null;
-  /** What the next start will use. */
+  /** The configuration that the next start will use. */
   readonly next: WorkspacePolicy | null;
 }
 

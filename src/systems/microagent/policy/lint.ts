@@ -23,7 +23,7 @@ export function lintPolicy(entries: readonly Entry[], path: string): readonly Pr
   });
 }
 
-/** What to say before these entries are written: what they would open, and what will never work. */
+/** Warnings before these entries are written: what they would open, and which will never match. */
 export function warnOf(policy: Policy, edit: PolicyEdit): readonly Warning[] {
   const removed = new Set(
     edit.filter(({ type }) => type === 'remove').map(wish => `${wish.list} ${normaliseEntry(wish.entry)}`),
@@ -54,7 +54,7 @@ class Lists {
   }
 }
 
-/** What an entry says by itself. */
+/** Remarks on one entry, without regard to the others. */
 function remarks(text: string): readonly Remark[] {
   const never = neverMatches(text);
   if (never) return [misfit(`never matches: ${never.why}`, never.instead)];
@@ -64,7 +64,7 @@ function remarks(text: string): readonly Remark[] {
   return risk ? [risk] : [];
 }
 
-/** What an entry says beside the others. `before` are those above it. */
+/** Remarks on an entry among the others. `before` holds those above it. */
 function among({ list, text }: Entry, before: Lists, all: Lists): readonly Remark[] {
   const name = normaliseEntry(text);
   const twin = before.of(list).equal(name);

@@ -8,7 +8,7 @@ export interface FoundList {
   readonly entries: readonly Entry[];
 }
 
-/** What a reader of one format finds in a policy text. */
+/** The lists and problems that a reader of one format finds in a policy text. */
 export interface FoundPolicy {
   readonly lists: readonly FoundList[];
   readonly problems: readonly Problem[];

@@ -1,7 +1,7 @@
 import type { Dialect, Policy } from '../../../core/policy/dialect.ts';
 import { microagentDialect } from './dialect.ts';
 
-/** What a locked workspace looks at beside its policy (`internal/egress`, reason `name-destination`). */
+/** The check that a locked workspace makes beside its policy (`internal/egress`, reason `name-destination`). */
 const DNS_LOCK =
   'a locked workspace still denies a name that it never saw in a DNS answer for the address dialled';
 

@@ -4,7 +4,7 @@ import { text } from '../../../core/record.ts';
 import { recordedTime } from '../../recorded-time.ts';
 import type { Origin } from '../../system.ts';
 
-/** Where the tool said that it goes: the row's host, its URL's, or else the one that its reason names. */
+/** The destination that the tool reported: the row's host, else its URL's, else the one that its reason names. */
 function destinationOf(record: JsonObject): Destination {
   const named = splitDestination(text(record, 'egress_host') ?? '');
   const fromUrl = splitUrl(text(record, 'egress_url') ?? '');
@@ -25,10 +25,10 @@ const VERDICTS: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
   ['pending_approval', 'pending'],
 ]);
 
-/** What shadow mode let through stands in the reason alone; a would-be `sanitize` lets through as well. */
+/** Only the reason says what shadow mode permitted. A would-be `sanitize` permits as well. */
 const SHADOW = /^\s*(?:\[shadow\]\s*)?would\s+(?:deny|pending_approval|cap_cost)\b/i;
 
-/** What a firewall row ruled on a destination; null for a row of another surface and for a word of tomorrow. */
+/** The verdict of a firewall row on a destination; null for a row of another surface and for an unknown word. */
 function verdictOf(record: JsonObject): Verdict | null {
   if (!isEgress(record)) return null;
   const word = text(record, 'verdict') ?? '';

@@ -25,7 +25,7 @@ export function choosePolicy(policies: readonly FirewallPolicy[], name: string |
   return { subject, ruler: fallback, note: `${off}: the default, ${quoted(fallback)}, rules instead` };
 }
 
-/** Nobody named one: which it is must be said, for another one may be meant. */
+/** No policy was named, so the note says which one was chosen. */
 const ofSeveral = (subject: FirewallPolicy, count: number): string =>
   `of the file's ${count} policies, ${quoted(subject)} rules: it is the enabled default (FILE#NAME picks another)`;
 

@@ -21,7 +21,7 @@ import { findNodeAtLocation, getNodeValue } from 'jsonc-parser';
 import { beforeWriting } from '../../policy-text/entry-risk.ts';
 import { matchRemark, openingRemark } from './entry-remarks.ts';
 
-/** What to say before the edit is written: what it opens, and what of it never matches. */
+/** Warnings before the edit is written: what it opens, and which of its entries never match. */
 const warnOf = (policy: Policy, edit: PolicyEdit): readonly Warning[] =>
   edit.flatMap(wish => (wish.type === 'add' ? warnOfAddition(wish) : warnOfRemoval(policy, wish)));
 
@@ -31,7 +31,7 @@ function warnOfAddition({ entry, list }: EntryChange): readonly Warning[] {
   return remark ? [beforeWriting(entry, remark)] : [];
 }
 
-/** What no list denies any more is open unless another rule or the default says otherwise. */
+/** A host that no list denies any more is open, unless another rule or the default denies it. */
 function warnOfRemoval({ entries }: Policy, { entry, list }: EntryChange): readonly Warning[] {
   const isListed =
     list === 'deny' && entries.some(found => found.list === 'deny' && sameEntry(found.text, entry));

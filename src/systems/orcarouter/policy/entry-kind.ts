@@ -7,7 +7,7 @@ export type EntryKind =
   | { readonly type: 'name'; readonly name: string }
   /** A hostname as far as the firewall goes, and one that no destination has. */
   | { readonly type: 'never'; readonly why: string; readonly instead: string | null }
-  /** Spoils the list that it stands in. */
+  /** Makes its whole list malformed. */
   | { readonly type: 'malformed'; readonly why: string };
 
 /** A name as it is compared: lower-case, one trailing dot cut. */

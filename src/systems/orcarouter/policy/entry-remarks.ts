@@ -7,14 +7,14 @@ import { comparedName, entryKind } from './entry-kind.ts';
 const WIDEST_V4 = 96 + 7;
 const WIDEST_V6 = 15;
 
-/** What an entry can never do, wherever it stands. */
+/** The remark on an entry that can never match, in any list. */
 export function matchRemark(text: string): Remark | null {
   const kind = entryKind(text);
   if (kind.type !== 'never') return null;
   return misfit(`never matches: ${kind.why}`, kind.instead);
 }
 
-/** What an entry opens where it lets through. */
+/** The remark on what an entry opens where it permits. */
 export function openingRemark(text: string): Remark | null {
   const kind = entryKind(text);
   switch (kind.type) {

@@ -7,7 +7,7 @@ import { nearestMiss } from './nearest.ts';
 import type { FirewallPolicy, Rule } from './policy-model.ts';
 import { isOnEgress } from './rule-order.ts';
 
-/** A policy that knows what it is called, so that it can be said which one to import. */
+/** A policy with its name, so that the advice can name the one to import. */
 export interface Firewall extends Policy {
   readonly subject: FirewallPolicy | null;
 }
@@ -57,7 +57,7 @@ const VERDICTS: Readonly<Record<Word, Verdict>> = {
   pending_approval: 'pending',
 };
 
-/** What shadow mode only records; of these `sanitize` lets through anyway. */
+/** Verdicts that shadow mode only records. `sanitize` permits in any case. */
 const SHADOWED: ReadonlySet<Word> = new Set<Word>(['deny', 'sanitize', 'pending_approval']);
 
 const DONE: Readonly<Record<Word, string>> = {

@@ -13,7 +13,7 @@ export interface ListHit {
 const GATES_WHEN_MALFORMED: ReadonlySet<VerdictWord> = new Set(['deny', 'sanitize', 'pending_approval']);
 
 /**
- * README, "Matching", 4 to 7. Names are compared first, then addresses. What lets through is read narrowly and what refuses widely: one
+ * README, "Matching", 4 to 7. Names are compared first, then addresses. Permission is read narrowly and refusal widely: one
  * address in the scope of a denial is enough, an allow rule and an exception of a denial want all of them.
  */
 export function listHit(rule: Rule, list: EgressList, to: Attempted): ListHit {

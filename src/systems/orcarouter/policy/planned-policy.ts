@@ -7,7 +7,7 @@ import type { NewRule } from './new-rule.ts';
 /** The two sides of a list. */
 export type Side = 'deny' | 'allow';
 
-/** What is to become of one rule's list. Indices count in the file as it stands. */
+/** The planned change of one rule's list. Indices count in the unchanged file. */
 interface RuleChange {
   readonly rule: Rule;
   readonly list: EgressList;

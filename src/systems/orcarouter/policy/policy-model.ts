@@ -11,7 +11,7 @@ export type VerdictWord = (typeof VERDICT_WORDS)[number];
 export const STAGES = ['', 'inbound', 'response', 'mcp', 'egress'] as const;
 export type Stage = (typeof STAGES)[number];
 
-/** What becomes of what no rule names. */
+/** The verdict on a destination that no rule names. */
 export const DEFAULT_VERDICTS = ['allow', 'audit', 'deny'] as const;
 export type DefaultVerdict = (typeof DEFAULT_VERDICTS)[number];
 

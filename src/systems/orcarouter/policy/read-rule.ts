@@ -102,7 +102,7 @@ function unseenConditions(reading: Reading, members: Members): readonly string[]
   return skill === '' || skill === '*' ? clauses : ['skill_name_glob', ...clauses];
 }
 
-/** What a string holds must be JSON, whatever it then says. */
+/** The content of a string must be JSON. */
 function checkEmbedded(reading: Reading, { key, value }: Member): void {
   if (value.type !== 'string') return;
   const parsed = parseJsonText(String(value.value), 'json');

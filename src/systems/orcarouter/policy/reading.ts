@@ -6,13 +6,13 @@ import { membersOf, type Member } from '../../policy-text/json-text.ts';
 export class Reading extends TextReading {
   isBroken = false;
 
-  /** What leaves no policy to speak of. */
+  /** Errors that leave no policy. */
   override error(offset: number, why: string, remedy: string): void {
     this.isBroken = true;
     super.error(offset, why, remedy);
   }
 
-  /** What OrcaRouter refuses to save, and still knows how to rule by. */
+  /** Errors that OrcaRouter refuses to save, and by which it still rules. */
   refusal(offset: number, why: string, remedy: string): void {
     super.error(offset, why, remedy);
   }

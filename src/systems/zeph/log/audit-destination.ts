@@ -36,7 +36,7 @@ function configPaths({ env, cwd, home }: Places): readonly string[] {
   ];
 }
 
-/** A `config/default.toml` was found from the folder above it; of the others nobody knows where zeph was started: here, most likely. */
+/** The working directory of zeph: the folder above a `config/default.toml`. For other files it is unknown, and the current one is assumed. */
 const workingDirectory = (path: string, { cwd }: Places): string =>
   path.endsWith(join('config', 'default.toml')) ? dirname(dirname(path)) : cwd;
 
@@ -55,7 +55,7 @@ export async function auditDestination(text: string, path: string, base: string)
     : { type: 'stdout', tui: join(base, 'audit.jsonl') };
 }
 
-/** A configuration is never longer than this, nor anything but a file: whoever fills the working directory must not hold us up. */
+/** The longest configuration that is read, and only from a regular file: a hostile working directory must not block the program. */
 const LONGEST = 4 * 1024 * 1024;
 
 async function read(path: string): Promise<string | null> {

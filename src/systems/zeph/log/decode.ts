@@ -14,7 +14,7 @@ import type { Origin } from '../../system.ts';
 export const decodeEgress = (record: JsonObject, origin: Origin): EgressEvent =>
   request(record, origin, 'egress', verdictOf(record));
 
-/** A record of a kind that a later zeph may write: its name tells the verdict, and the fields that are known mean what they meant. */
+/** A record of a kind that a later zeph may write. Its name decides the verdict, and its known fields keep their meaning. */
 export function decodeLater(record: JsonObject, origin: Origin): EgressEvent {
   const kind = text(record, 'kind') ?? '';
   return request(record, origin, kind, verdictOfName(kind));
@@ -66,7 +66,7 @@ function known(record: JsonObject, origin: Origin, kind: string): EgressEvent {
   };
 }
 
-/** How a tool call ended, as an AuditEntry tells it: the tool, the result's type, then its message or reason. */
+/** How a tool call ended, from an AuditEntry: the tool, the result's type, then its message or reason. */
 export function toolOutcome({ raw, tool }: EgressEvent): string | null {
   const { result } = raw;
   if (!isObject(result)) return null;

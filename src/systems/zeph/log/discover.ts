@@ -14,7 +14,7 @@ async function logOf(audit: AuditDestination): Promise<string | null> {
   return audit.type === 'stdout' && (await isFile(audit.tui)) ? audit.tui : null;
 }
 
-/** Says where zeph's configuration sends its audit lines. What it runs with, nobody can tell from outside. */
+/** Describes where zeph's configuration sends its audit lines. The configuration that a running zeph uses is not visible from outside. */
 export async function inspectZeph(places: Places): Promise<readonly Inspected[]> {
   const found = await configured(places);
   if (!found) return [];

@@ -34,7 +34,7 @@ const notToml = (path: string): Problem => ({
   remedy: 'name a file that ends in .toml',
 });
 
-/** What is to be allowed must not be denied as well: an equal entry of the other list goes with the same edit. */
+/** An allowed host must not be denied as well: the same edit removes an equal entry from the other list. */
 function expand({ entries }: Policy, edit: PolicyEdit): PolicyEdit {
   const entailed = edit.flatMap(({ type, list, entry }): PolicyEdit => {
     const isDenied = entries.some(other => other.list === 'deny' && other.text === entry);

@@ -46,7 +46,7 @@ const nothingListed = (source: string): Problem => ({
   remedy: 'see that this is the configuration zeph runs with',
 });
 
-/** What an operator watching zeph would no longer see. */
+/** Warnings about settings that hide records from the operator. */
 function blindness({ path, value }: FoundSwitch): readonly Remark[] {
   if (path === 'tools.egress.enabled' && value === false)
     return [warning('no request is logged: egresstop sees nothing of zeph', 'set it to true')];
@@ -64,7 +64,7 @@ function blindness({ path, value }: FoundSwitch): readonly Remark[] {
     : [];
 }
 
-/** What to say before these entries are written. */
+/** Warnings before these entries are written. */
 export function warnOf(policy: Policy, edit: PolicyEdit): readonly Warning[] {
   const [removals, additions] = [edit.filter(isRemoval), edit.filter(change => !isRemoval(change))];
   const removed = new Set(removals.map(({ list, entry }) => keyOf({ list, text: entry })));
@@ -102,7 +102,7 @@ const FIRST = 'is the first entry of allowed_domains: EVERY OTHER HOST IS REFUSE
 const LIFT = 'to lift its denial alone, remove it from denied_domains';
 const LAST = 'is the last entry of allowed_domains: without it EVERY HOST that is not denied is let through';
 
-/** What an entry says by itself. */
+/** Remarks on one entry, without regard to the others. */
 function remarks({ list, text }: Listed): readonly Remark[] {
   const never = neverMatches(text);
   if (never) return [misfit(`never matches: ${never.why}`, never.instead)];
@@ -124,7 +124,7 @@ function openings(text: string, base: string): readonly Remark[] {
   return breadth ? [breadth] : [];
 }
 
-/** What an entry says beside the others. */
+/** Remarks on an entry among the others. */
 function among(entry: Listed, names: NameIndex): readonly Remark[] {
   const wider = names.over(entry.list, entry.text);
   const denial = entry.list === 'allow' ? names.covering('deny', entry.text) : null;

@@ -30,7 +30,7 @@ export function neverMatches(entry: string): NeverMatches | null {
     : { why: 'no URL has such a host', instead: null };
 }
 
-/** What is no name at all, or one with a part too many. */
+/** The reason for a text that is no name, or a name with an extra part. */
 function shapeOf(entry: string): NeverMatches | null {
   const bare = entry
     .trim()

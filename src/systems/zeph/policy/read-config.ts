@@ -21,7 +21,7 @@ export interface FoundSwitch {
   readonly value: string | boolean;
 }
 
-/** What zeph's configuration says about egress. With an error among the problems it says nothing. */
+/** The egress settings of zeph's configuration. They are void where the problems hold an error. */
 export interface FoundConfig {
   readonly lists: readonly FoundList[];
   readonly switches: readonly FoundSwitch[];

@@ -30,7 +30,7 @@ function listOf(lists: readonly FoundList[], name: 'allow' | 'deny'): DomainList
   return new DomainList(found ?? { name, path: LIST_PATHS[name], line: null, entries: [] });
 }
 
-/** What zeph would be asked for: the recorded URL, else the host by https. */
+/** The URL that zeph is asked for: the recorded one, else the host by https. */
 interface Asked {
   readonly written: string;
   readonly parsed: URL | null;
@@ -64,7 +64,7 @@ function checkLists(host: string, allow: DomainList, deny: DomainList): Ruling |
   return allow.find(host) ? null : denied(`domain not in allowlist: ${host}`, allow.mark);
 }
 
-/** What the lists let through and zeph still refuses as `ssrf`: a name that resolves to a private address, or to nothing. */
+/** A denial as `ssrf` of a host that the lists permit: its name resolves to a private address, or to none. */
 function dnsRuling({ address, addresses }: Attempt, { parsed }: Asked, allow: DomainList): Ruling {
   const host = parsed?.hostname ?? '';
   const known = addresses ?? (address === null ? null : [address]);

@@ -9,7 +9,7 @@ export type TomlText =
 export type TomlFound =
   | { readonly type: 'value'; readonly node: AST.TOMLContentNode }
   | { readonly type: 'table'; readonly node: AST.TOMLNode }
-  /** Something that is no table stands where one was to be passed through. */
+  /** A value that is no table blocks the path. */
   | { readonly type: 'obstacle'; readonly node: AST.TOMLNode; readonly path: readonly string[] };
 
 /** Parses TOML 1.0. A byte order mark at the start counts as a blank, so that offsets are those of the text. */

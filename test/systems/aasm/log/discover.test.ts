@@ -44,7 +44,7 @@ describe('an aasm log is found', () => {
     expect(found.map(({ source }) => source)).toEqual(expected.map(path => join(places.tmp, path)));
   });
 
-  it('under a name that tells the two apart', async () => {
+  it('two aasm logs are found under names that tell them apart', async () => {
     const found = await discoverAasm(machine(['proxy.jsonl', USERS], PROXY));
     expect(found.map(({ system, name, agent }) => [system, name, agent])).toEqual([
       ['aasm', 'aasm-proxy', null],

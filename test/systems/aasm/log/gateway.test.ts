@@ -39,7 +39,7 @@ describe('the verdict of a network action', () => {
     ['decision 3', { action_type: 4, decision: 3 }, 'pending'],
     ['decision 4, redact and forward', { action_type: 4, decision: 4 }, 'allow'],
     ['an unknown verdict, by its decision', { ...CHECK, verdict: 'hold', decision: 2 }, 'deny'],
-  ])('by %s', (_, payload, verdict) => {
+  ])('a network action has the verdict by %s', (_, payload, verdict) => {
     expect(decode(payload).verdict).toBe(verdict);
   });
 
@@ -54,7 +54,7 @@ describe('the verdict of a network action', () => {
     ['MessageBlocked', null],
     ['OfTomorrow', null],
     ['constructor', null],
-  ])('of an SDK report is that of its event: %s', (event_type, verdict) => {
+  ])('an SDK report has the verdict of its event: %s', (event_type, verdict) => {
     const payload = { event_id: 'evt-1', action_type: 4, span_id: 's', action: 'web_fetch' };
     expect(decode(payload, { event_type })).toMatchObject({ verdict, tool: 'web_fetch', kind: event_type });
   });
@@ -144,7 +144,7 @@ describe('a gateway entry carries', () => {
     ['too few bytes', [1, 2], null],
     ['numbers that are no bytes', [...ZERO.slice(1), 256], null],
     ['nothing', null, null],
-  ])('of %s, the right agent', (_, agent_id, agent) => {
+  ])('a gateway entry of %s has the right agent', (_, agent_id, agent) => {
     expect(decode(CHECK, { agent_id }).agent).toBe(agent);
   });
 });
@@ -161,7 +161,7 @@ describe('its REST and compliance form', () => {
     ['2026-11-19T10:01:42+02:00', '2026-11-19T08:01:42Z'],
     ['2026-11-19T10:01:42.1234567+02:00', '2026-11-19T08:01:42.1234567Z'],
     ['soon', 'soon'],
-  ])('says %s as %s', (timestamp, time) => {
+  ])('the REST form shows the time %s as %s', (timestamp, time) => {
     expect(rest(timestamp)).toMatchObject({ time, verdict: 'deny', agent: HEX });
   });
 });
@@ -174,7 +174,7 @@ describe('a hostile payload', () => {
     ['null', 'null'],
     ['nested beyond reason', `{"detail":${'['.repeat(100_000)}${']'.repeat(100_000)}}`],
     ['its own prototype', '{"__proto__":{"action_type":4}}'],
-  ])('that is %s is info', (_, payload) => {
+  ])('a payload that is %s is info', (_, payload) => {
     expect(decodeText(payload)).toMatchObject({ verdict: null, host: null, agent: HEX });
   });
 });

@@ -32,7 +32,7 @@ function isUnhashed(line: string, at: number): boolean {
 }
 
 describe('the hash chain of the fixture', () => {
-  it('holds: lineage, findings, redacted payloads and policy documents among its entries', () => {
+  it('the chain of the fixture holds: lineage, findings, redacted payloads and policy documents among its entries', () => {
     expect(verify(LINES)).toMatchObject({ type: 'holds', entries: 60, break: null });
     for (const field of [
       'root_agent_id',
@@ -44,13 +44,13 @@ describe('the hash chain of the fixture', () => {
       expect([field, lineWith(field) >= 0]).toEqual([field, true]);
   });
 
-  it('holds for any part of it that is whole, blank lines or not', () => {
+  it('the chain holds for any part of it that is whole, blank lines or not', () => {
     expect(verify(LINES.slice(20, 40))).toMatchObject({ type: 'holds', entries: 20 });
     expect(verify([LINES[0] ?? '', '', ' ', LINES[1] ?? ''])).toMatchObject({ type: 'holds', entries: 2 });
     expect(verify([])).toMatchObject({ type: 'holds', entries: 0 });
   });
 
-  it('fails with any one byte changed', () => {
+  it('the chain fails with any one byte changed', () => {
     for (const [index, line] of LINES.entries()) {
       for (let at = index % 11; at < line.length; at += 11) {
         if (isUnhashed(line, at)) continue;
@@ -71,7 +71,7 @@ describe('the hash chain of the fixture', () => {
     ['depth', /,"depth":0/, ',"depth":1'],
     ['org_id', /,"org_id":"\w+"/, ''],
     ['timestamp_ns in its last digit', /("timestamp_ns":\d{18})\d/, '$10'],
-  ])('fails at the entry whose %s was changed', (_, from, to) => {
+  ])('the chain fails at the entry whose %s was changed', (_, from, to) => {
     const index = LINES.findIndex(line => from.test(line) && line.replace(from, to) !== line);
     expect(verify(changed(index, from, to))).toMatchObject({
       type: 'broken',
@@ -80,7 +80,7 @@ describe('the hash chain of the fixture', () => {
     });
   });
 
-  it('fails where lines were removed or moved, in words that accuse nobody', () => {
+  it('the chain fails where lines were removed or moved, in words that accuse nobody', () => {
     const why = expect.stringContaining('or two writers shared the file');
     expect(verify(LINES.toSpliced(30, 1))).toMatchObject({ type: 'broken', break: { entry: 30, why } });
     expect(verify(LINES.toSpliced(3, 2, LINES[4] ?? '', LINES[3] ?? ''))).toMatchObject({
@@ -88,7 +88,7 @@ describe('the hash chain of the fixture', () => {
     });
   });
 
-  it('fails where a line cannot be read, or is too long to be held', () => {
+  it('the chain fails where a line cannot be read, or is too long to be held', () => {
     expect(verify(LINES.with(5, '{"seq":'))).toMatchObject({
       break: { entry: 5, why: expect.stringContaining('not JSON') },
     });
@@ -108,7 +108,7 @@ describe('the hash chain of the fixture', () => {
 });
 
 describe('an entry of a type that is not known yet', () => {
-  it('cannot be verified, and is neither sound nor tampered with; its link is still looked at', () => {
+  it('an entry of an unknown type cannot be verified, and is neither sound nor tampered with; its link is still looked at', () => {
     const lines = changed(10, /"event_type":"\w+"/, '"event_type":"OfTomorrow"');
     expect(verify(lines)).toMatchObject({
       type: 'unverified',

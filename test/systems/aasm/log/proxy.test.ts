@@ -50,7 +50,7 @@ describe('a proxy entry', () => {
     'plaintext_llm_downgrade',
     'mcp_tool_call',
     'rule_of_tomorrow',
-  ])('refused by %s gives it as rule and reason', refusal_rule => {
+  ])('a proxy entry refused by %s gives it as rule and reason', refusal_rule => {
     expect(decode({ refusal_rule })).toMatchObject({ rule: refusal_rule, reason: refusal_rule });
   });
 
@@ -60,7 +60,7 @@ describe('a proxy entry', () => {
     ['none', [], null],
     ['no list', 'AwsKey', null],
     ['no objects', [null, 'x', finding(7)], null],
-  ])('blocked over credentials says %s', (_, credential_findings, reason) => {
+  ])('a proxy entry blocked over credentials says %s', (_, credential_findings, reason) => {
     expect(decode({ credential_findings }).reason).toBe(reason);
   });
 
@@ -98,11 +98,11 @@ describe('a proxy entry', () => {
     ['milliseconds', {}, { at: 1_795_075_204_200, time: '2026-11-19T08:00:04.200Z' }],
     ['no time where there is none', { ts_ms: null }, { at: null, time: null }],
     ['no tool, bytes, duration, hop', {}, { tool: null, bytes: null, durationMs: null, hop: null }],
-  ])('carries %s', (_, fields, expected) => {
+  ])('a proxy entry carries %s', (_, fields, expected) => {
     expect(decode(fields)).toMatchObject(expected);
   });
 
-  it('that names no agent is its folder’s', () => {
+  it('a proxy entry that names no agent is its folder’s', () => {
     expect(decode({}, 'folder').agent).toBe('folder');
   });
 });

@@ -29,7 +29,7 @@ describe('a network request in a replay', () => {
     ['[::1]:80', '::1', 80],
     ['/v1/models', null, null],
     ['', null, null],
-  ])('to %j goes to %s, port %s', (url, host, port) => {
+  ])('a replayed request to %j goes to %s, port %s', (url, host, port) => {
     const event = decode({ NetworkRequest: { url, method: 'GET' } });
     expect(event).toMatchObject({
       verdict: 'allow',
@@ -47,14 +47,14 @@ describe('a network request in a replay', () => {
     ['PolicyViolation', 'deny'],
     ['ApprovalRequested', 'pending'],
     ['OfTomorrow', null],
-  ])('recorded as %s', (type, verdict) => {
+  ])('a replayed request recorded as %s has its verdict', (type, verdict) => {
     expect(decode({ NetworkRequest: { url: 'https://a.example/' } }, type)).toMatchObject({
       verdict,
       method: null,
     });
   });
 
-  it('to an address names the address', () => {
+  it('a replayed request to an address names the address', () => {
     expect(decode({ NetworkRequest: { url: 'https://10.0.0.5:8080/x' } }).address).toBe('10.0.0.5');
   });
 });

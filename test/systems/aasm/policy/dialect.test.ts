@@ -241,7 +241,7 @@ describe('what the gateway would refuse is refused in its words, at its place', 
     ['empty sections', 'network:\ntools:\nbudget:\nschedule: {active_hours: }'],
     ['an anchored list', 'version: &v "1"\nnetwork: {allowlist: &l [*v]}\nsyscalls: {allow: []}'],
     ['CRLF and a BOM', '\ufeffnetwork:\r\n  allowlist:\r\n    - a.example\r\n'],
-  ])('but %s is valid', (_, text) => {
+  ])('the gateway accepts %s, and so does the reader', (_, text) => {
     expect(problemsOf(text).filter(problem => problem.includes(': error: '))).toEqual([]);
   });
 
@@ -311,7 +311,7 @@ describe('the lint says what validates and never does what it seems to', () => {
     expect(lintOf(entry)).toEqual([expected]);
   });
 
-  it('of entries beside each other', () => {
+  it('the lint warns of entries beside each other', () => {
     expect(lintOf('A.example', '*.b.example', 'x.b.example')).toEqual([
       'x.b.example: already named by *.b.example (line 2) (remove it, or keep it for the anomaly detector, which knows no wildcards)',
     ]);
@@ -342,7 +342,7 @@ describe('the lint says what validates and never does what it seems to', () => {
     expect(problemsOf(text)[0]).toContain(expected);
   });
 
-  it('of a name that a folder’s reader passes over', () => {
+  it('the lint warns of a file name that a folder’s reader skips', () => {
     expect(problemsOf('version: "1"', 'policy.yml')[0]).toContain('loads *.yaml alone');
   });
 });
@@ -427,7 +427,7 @@ describe('a file that nobody named is told apart', () => {
     expect(found?.name === 'aasm').toBe(owner === 'aasm');
   });
 
-  it('and a file that is no YAML is never aasm’s', () => {
+  it('a file that is no YAML is never aasm’s', () => {
     expect(claims('network: {}', 'policy.json')).toBe(false);
   });
 });

@@ -147,11 +147,11 @@ describe('the proxy refuses blocked addresses whatever is listed', () => {
     '2001:db8::1',
     '2606:4700::1',
     '::ffff:93.184.216.34',
-  ])('but not %s', address => {
+  ])('the proxy does not refuse the public address %s', address => {
     expect(policy.judge({ host: address, address: null }, { matcher: 'proxy' }).verdict).toBe('allow');
   });
 
-  it('nor a name that is known to lead to one', () => {
+  it('the proxy refuses a listed name that is known to lead to a blocked address', () => {
     const judge = (known: object): string =>
       policy.judge({ host: 'a.example', address: null, ...known }, { matcher: 'proxy' }).verdict;
     expect(judge({ addresses: ['93.184.216.34', '10.0.0.1'] })).toBe('deny');
@@ -224,7 +224,7 @@ it('a host of a million dots is judged at once', () => {
 describe('every ruling names what decided', () => {
   const text = 'spec:\n  network:\n    allowlist:\n      - a.example\n      - "*.b.example"\n';
 
-  it('the entry that names the host, or the list that does not', () => {
+  it('a ruling names the entry of the host, or the list without one', () => {
     const policy = policyOf(text);
     expect(policy.judge({ host: 'x.b.example', address: null })).toMatchObject({
       verdict: 'allow',
@@ -265,7 +265,7 @@ describe('every ruling names what decided', () => {
     expect([ruling.verdict, ruling.reason, ruling.rule?.line ?? null]).toEqual([verdict, reason, line]);
   });
 
-  it('what is not evaluated is said', () => {
+  it('a ruling notes the sections that are not evaluated', () => {
     const notes = (text: string) => policyOf(text).judge({ host: 'a', address: null }).notes;
     expect(notes('budget: {daily_limit_usd: 3}\ndata: {credential_action: block}\n')).toEqual([
       'not evaluated: budget, data',
@@ -288,7 +288,7 @@ describe('tools are ruled by their own entry, else by "*"', () => {
     expect(policy.judgeTool?.(tool)).toMatchObject({ verdict, rule: { name, line } });
   });
 
-  it('and by nothing where neither stands there', () => {
+  it('a tool without an entry is ruled by nothing where "*" is missing', () => {
     expect(policyOf('tools: {fetch: {allow: true}}').judgeTool?.('other')).toBeNull();
   });
 });
@@ -327,13 +327,13 @@ describe('what came nearest, in aasm’s terms', () => {
     expect(policy.nearest({ host, address: null })?.why).toBe(why);
   });
 
-  it('of a URL that the gateway takes at its word', () => {
+  it('the nearest entry to a URL is found by the host that the gateway reads from it', () => {
     expect(policy.nearest(request('https://pypi.org?x=1'))?.why).toBe(
       'the gateway takes pypi.org?x=1 for the host, which is not pypi.org',
     );
   });
 
-  it('by the matcher that is asked', () => {
+  it('the nearest entry is that of the matcher that is asked', () => {
     const near = (host: string, matcher: string): string | undefined =>
       policy.nearest({ host, address: null }, { matcher })?.why;
     expect(near('raw.githubusercontent.com', 'exact')).toBe(
@@ -343,7 +343,7 @@ describe('what came nearest, in aasm’s terms', () => {
     expect(near('files.pypi.org', 'proxy')).toContain('pypi.org names itself alone');
   });
 
-  it('and nothing where the list is not what denies', () => {
+  it('there is no nearest entry where the list is not what denies', () => {
     const closed = policyOf('network: {allowlist: [a.example]}\ncapabilities: {deny: [network_outbound]}');
     expect(closed.nearest({ host: 'a.example', address: null })).toBeNull();
     expect(listing('10.0.0.5').nearest({ host: '10.0.0.5', address: null }, { matcher: 'proxy' })).toBeNull();

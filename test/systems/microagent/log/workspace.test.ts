@@ -254,7 +254,7 @@ describe('the summary of a workspace never claims more than its files show', () 
 });
 
 describe('a mediator lock', () => {
-  it('that is not there tells nothing', async () => {
+  it('a missing mediator lock tells nothing', async () => {
     expect(await heldLock('/nonexistent/.egress-mediator.lock')).toBeNull();
   });
 

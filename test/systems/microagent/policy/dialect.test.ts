@@ -107,7 +107,7 @@ describe('a YAML policy that microagent would refuse is refused at its place', (
     ['CRLF and a BOM', '\ufeffallow:\r\n  - a.example\r\n'],
     ['an anchored list used twice', 'allow: &names [a.example]\npassthrough: *names'],
     ['words that YAML 1.1 would take for booleans', 'allow: [no, on, y]'],
-  ])('but %s is valid', (_, text) => {
+  ])('microagent accepts %s, and so does the reader', (_, text) => {
     expect(parse(text, 'policy.yaml').type).toBe('valid');
   });
 });
@@ -134,7 +134,7 @@ describe('a JSON policy that microagent would refuse is refused at its place', (
     expect(first).toContain(why);
   });
 
-  it('but keys match in any case, and null is an empty list', () => {
+  it('JSON keys match in any case, and null is an empty list', () => {
     expect(entriesOf('{"Allow": ["a.example"], "PASSTHROUGH": null}', 'policy.json')).toMatchObject([
       { list: 'allow', text: 'a.example' },
     ]);
@@ -203,7 +203,7 @@ describe('lint warns of an entry', () => {
       'allow: [a.example]\npassthrough: [a.example]',
       'a.example: stands in passthrough too (line 2), which wins',
     ],
-  ])('that is %s', (_, text, why) => {
+  ])('the lint warns of an entry that is %s', (_, text, why) => {
     expect(problemsOf(text)).toHaveLength(1);
     expect(problemsOf(text)[0]).toContain(why);
   });
@@ -355,11 +355,11 @@ describe('the forms worth offering', () => {
     ['2001:db8::1', ['2001:db8::1']],
     ['localhost', ['localhost']],
     ['co.uk', ['co.uk']],
-  ])('for %s are %j', (host, entries) => {
+  ])('the forms for %s are %j', (host, entries) => {
     expect(forms(host).map(({ entry }) => entry)).toEqual(entries);
   });
 
-  it('all cover the host, the narrowest first', () => {
+  it('all forms cover the host, the narrowest first', () => {
     for (const form of forms('a.b.files.pypi.org'))
       expect(covers(form.entry, 'a.b.files.pypi.org')).toBe(true);
     expect(forms('files.pypi.org')[0]?.label).toBe('this host alone');

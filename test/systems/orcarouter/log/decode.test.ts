@@ -34,14 +34,14 @@ describe('the verdict', () => {
     ['[shadow] would sanitize — secret in arguments', 'allow'],
     ['[shadow] would denylist', 'allow'],
     ['egress to a.example flagged: it would deny itself', 'allow'],
-  ])('of an audit row that says %j is %s', (reason, verdict) => {
+  ])('the verdict of an audit row that says %j is %s', (reason, verdict) => {
     expect(decode({ verdict: 'audit', reason })).toMatchObject({
       verdict,
       reason: verdict === 'would-deny' ? reason : null,
     });
   });
 
-  it('is not read from the reason of a row that was allowed', () => {
+  it('the verdict of an allowed row is not read from its reason', () => {
     expect(decode({ verdict: 'allow', reason: '[shadow] would deny' }).verdict).toBe('allow');
   });
 });
@@ -119,7 +119,7 @@ describe('a row carries', () => {
     ],
     ['an unreadable one as it stands', { created_at: null, time: 'soon' }, null, 'soon'],
     ['none', {}, null, null],
-  ])('its time: %s', (_, fields, at, time) => {
+  ])('a row has its time: %s', (_, fields, at, time) => {
     expect(decode(fields)).toMatchObject({ at, time });
   });
 });

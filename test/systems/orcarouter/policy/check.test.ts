@@ -100,7 +100,7 @@ describe('a malformed list is an error that upstream rules by', () => {
 });
 
 describe('places', () => {
-  it('are those of the document, also inside an embedded string', () => {
+  it('places are those of the document, also inside an embedded string', () => {
     const text = `{\n  "default_verdict": "deny",\n  "rules": [\n    { "verdict": "allow", "stage": "egress",\n      "egress_json": "{\\"allow\\":[\\"a.example\\", \\"*.b.example\\"]}" } ] }`;
     const [problem] = problemsOf(text);
     expect(problem && describeProblem(problem)).toMatch(
@@ -109,7 +109,7 @@ describe('places', () => {
     expect(text.split('\n')[4]?.slice(49)).toMatch(/^\\"\*\.b\.example/);
   });
 
-  it('of broken JSON in a string is the string', () => {
+  it('the place of broken JSON in a string is the string', () => {
     expect(
       problemsOf('{"default_verdict":"deny","rules":[\n{"verdict":"deny","egress_json":"{"}]}')[0],
     ).toMatchObject({

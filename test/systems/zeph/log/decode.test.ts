@@ -59,19 +59,22 @@ describe('an egress line', () => {
     });
   });
 
-  it.each([false, null, undefined])('not blocked is the same, written as %s or left out', blocked => {
-    const normal = decode({ ...EGRESS, status: 200 });
-    const written = decode({
-      ...EGRESS,
-      status: 200,
-      blocked,
-      block_reason: null,
-      caller_id: null,
-      hop: null,
-      skill_name: null,
-    });
-    expect({ ...written, raw: null }).toEqual({ ...normal, raw: null });
-  });
+  it.each([false, null, undefined])(
+    'an egress line that is not blocked is the same, written as %s or left out',
+    blocked => {
+      const normal = decode({ ...EGRESS, status: 200 });
+      const written = decode({
+        ...EGRESS,
+        status: 200,
+        blocked,
+        block_reason: null,
+        caller_id: null,
+        hop: null,
+        skill_name: null,
+      });
+      expect({ ...written, raw: null }).toEqual({ ...normal, raw: null });
+    },
+  );
 
   it.each<[string, JsonObject, Partial<EgressEvent>]>([
     ['time in unix seconds, as text', {}, { at: 1_795_078_800_000, time: '2026-11-19T09:00:00Z' }],
@@ -100,11 +103,11 @@ describe('an egress line', () => {
     ['duration, bytes and method', {}, { durationMs: 233, bytes: 18_231, method: 'GET' }],
     ['hop 0 when it is missing', {}, { hop: 0 }],
     ['hop', { hop: 2 }, { hop: 2 }],
-  ])('carries %s', (_, fields, expected) => {
+  ])('an egress line carries %s', (_, fields, expected) => {
     expect(decode({ ...EGRESS, status: 200, ...fields })).toMatchObject(expected);
   });
 
-  it('keeps its skills in the record', () => {
+  it('an egress line keeps its skills in the record', () => {
     expect(decode({ ...EGRESS, skill_name: ['rust-docs'] }).raw['skill_name']).toEqual(['rust-docs']);
   });
 });
@@ -119,7 +122,7 @@ describe('an audit line', () => {
     { type: 'timeout' },
     { type: 'rollback', restored: 3, deleted: 1 },
     { type: 'of tomorrow' },
-  ])('with the result %j is info, never a count', result => {
+  ])('an audit line with the result %j is info, never a count', result => {
     const event = decode({ ...AUDIT, result, caller_id: 'agent-1', correlation_id: 'c-1' });
     expect(event).toMatchObject({
       kind: 'audit',

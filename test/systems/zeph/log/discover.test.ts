@@ -75,13 +75,13 @@ describe('zeph’s audit log is found', () => {
     );
   });
 
-  it('without waiting for a FIFO that stands where a configuration was expected', async () => {
+  it('zeph’s log is looked for without waiting for a FIFO in place of a configuration', async () => {
     const places = machine({ 'home/.config/zeph/config.toml': audit('"/l/a.jsonl"'), 'cwd/config/x': '' });
     execFileSync('mkfifo', [join(places.cwd, 'config/default.toml')]);
     expect(await discoverZeph(places)).toMatchObject([{ source: '/l/a.jsonl' }]);
   });
 
-  it('at an absolute path as it stands', async () => {
+  it('a log at an absolute path is found there', async () => {
     const found = await discoverZeph(machine({ 'cwd/config/default.toml': audit('"/var/log/zeph.jsonl"') }));
     expect(found).toEqual([{ system: 'zeph', name: 'zeph', source: '/var/log/zeph.jsonl', agent: null }]);
   });
@@ -95,7 +95,7 @@ describe('the destination', () => {
     ['[tools]\naudit = { destination = \'a "b".jsonl\' }', '/w/a "b".jsonl'],
     ['tools.audit.destination = "stderr"', '/w/stderr'],
     ['[tools.audit]\ndestination = "a.jsonl"\n[other]\nenabled = false', '/w/a.jsonl'],
-  ])('in %j is the file %s', async (toml, path) => {
+  ])('the destination in %j is the file %s', async (toml, path) => {
     expect(await auditDestination(toml, 'c.toml', '/w')).toEqual({ type: 'file', path });
   });
 
@@ -109,7 +109,7 @@ describe('the destination', () => {
     ['', 'stdout'],
     ['[tools.audit]\nenabled = false\ndestination = "a.jsonl"', 'off'],
     ['not toml at all', 'invalid'],
-  ])('in %j is %s', async (toml, type) => {
+  ])('the destination in %j is %s', async (toml, type) => {
     expect((await auditDestination(toml, 'c.toml', '/w')).type).toBe(type);
   });
 });

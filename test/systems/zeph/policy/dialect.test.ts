@@ -159,7 +159,7 @@ describe('a configuration that zeph would refuse is refused at its place', () =>
     expect(parsed.problems[0]?.remedy).toBeTruthy();
   });
 
-  it('where it is nested too deep', () => {
+  it('a configuration that is nested too deep is refused', () => {
     const [problem] = problemsOf(`x = ${'['.repeat(30_000)}${']'.repeat(30_000)}`);
     expect(problem).toContain('zeph.toml:1:1: error: not TOML: nested too deep');
   });
@@ -228,7 +228,7 @@ describe('lint warns of', () => {
     },
   );
 
-  it('addresses among the denied: nothing', () => {
+  it('the lint does not warn of addresses among the denied', () => {
     expect(
       problemsOf('[tools.scrape]\ndenied_domains = ["8.8.8.8", "[2001:db8::1]", "*.184.216.34", "*.com"]\n'),
     ).toEqual([]);
@@ -265,13 +265,13 @@ describe('lint warns of', () => {
     expect(problem).toContain(`zeph.toml:${place}: warning: ${why}`);
   });
 
-  it('a file that does not speak of the lists at all', () => {
+  it('the lint warns of a file without the lists', () => {
     expect(problemsOf('allow = []')).toEqual([
       'zeph.toml: warning: neither allowed_domains nor denied_domains is written under [tools.scrape]: every public host is let through (see that this is the configuration zeph runs with)',
     ]);
   });
 
-  it('none of the switches that are on', () => {
+  it('the lint does not warn of switches that are on', () => {
     expect(
       problemsOf(
         '[tools.egress]\nenabled = true\nlog_blocked = true\n[tools.audit]\ndestination = "a"\n[tools.scrape]\ndenied_domains = []',
@@ -359,20 +359,20 @@ describe('before an edit it warns', () => {
   const warnings = (text: string, ...edit: PolicyEdit): readonly string[] =>
     warn(policyOf(text), edit).map(({ severity, entry, why }) => `${severity}: ${entry} ${why}`);
 
-  it('that the first allowed entry closes everything else', () => {
+  it('the lists warn before an edit that the first allowed entry closes everything else', () => {
     expect(warnings('', change('add', 'allow', 'docs.rs'), change('add', 'allow', 'crates.io'))).toEqual([
       'warning: docs.rs is the first entry of allowed_domains: EVERY OTHER HOST IS REFUSED from then on',
     ]);
   });
 
-  it('that lifting a denial does not take an entry in an empty allow list', () => {
+  it('the lists warn before an edit that lifting a denial does not take an entry in an empty allow list', () => {
     const text = '[tools.scrape]\ndenied_domains = ["docs.rs"]\n';
     expect(warnings(text, change('add', 'allow', 'docs.rs'))).toEqual([
       'warning: docs.rs is the first entry of allowed_domains: EVERY OTHER HOST IS REFUSED from then on; to lift its denial alone, remove it from denied_domains',
     ]);
   });
 
-  it('that taking the last one out opens everything', () => {
+  it('the lists warn before an edit that taking the last one out opens everything', () => {
     const text = '[tools.scrape]\nallowed_domains = ["a.b"]\n';
     expect(warnings(text, change('remove', 'allow', 'a.b'), change('remove', 'deny', 'a.b'))).toEqual([
       'warning: a.b is the last entry of allowed_domains: without it EVERY HOST that is not denied is let through',
@@ -381,14 +381,14 @@ describe('before an edit it warns', () => {
     expect(warnings(text, change('remove', 'allow', 'x.y'))).toEqual([]);
   });
 
-  it('that a wildcard still denies what is allowed, but not of the equal entry that goes with the edit', () => {
+  it('the lists warn before an edit that a wildcard still denies what is allowed, but not of the equal entry that goes with the edit', () => {
     const text = '[tools.scrape]\nallowed_domains = ["docs.rs"]\ndenied_domains = ["x.a.b", "*.a.b"]\n';
     expect(warnings(text, change('add', 'allow', 'x.a.b'))).toEqual([
       'warning: x.a.b has no effect: *.a.b in denied_domains (line 3) covers it, and a denial wins',
     ]);
   });
 
-  it('that an entry will never match', () => {
+  it('the lists warn before an edit that an entry will never match', () => {
     const text = '[tools.scrape]\nallowed_domains = ["docs.rs"]\n';
     expect(warnings(text, change('add', 'allow', 'A.b'))).toHaveLength(1);
     expect(warnings(text, change('add', 'allow', 'a.b'))).toEqual([]);

@@ -132,7 +132,7 @@ describe('zeph rules', () => {
     if (reason !== null) expect(ruling.reason).toBe(reason);
   });
 
-  it('as its documents’ EgressEvent was ruled', () => {
+  it('zeph rules as its documents’ EgressEvent was ruled', () => {
     const attempt = {
       host: 'example.com',
       address: null,
@@ -143,7 +143,7 @@ describe('zeph rules', () => {
     expect(policyOf([], []).judge(attempt).verdict).toBe('allow');
   });
 
-  it('says by which entry or list, and on which line', () => {
+  it('a ruling says by which entry or list, and on which line', () => {
     const policy = policyOf(['docs.rs', '*.docs.rs'], ['evil.example']);
     expect(policy.judge(attemptOn('a.docs.rs'))).toMatchObject({
       entry: { text: '*.docs.rs', line: 2, column: 30 },
@@ -163,7 +163,7 @@ describe('zeph rules', () => {
     });
   });
 
-  it('on what a name resolves to, where that is known, and says where it is not', () => {
+  it('zeph rules on the addresses of a name where they are known, and says where they are not', () => {
     const policy = policyOf([]);
     const on = (more: Partial<Attempt>): Ruling =>
       policy.judge({ host: 'rebind.example', address: null, ...more });
@@ -257,7 +257,7 @@ describe('what came nearest', () => {
     expect(policyOf(allowed).nearest(attemptOn(host))?.why ?? null).toBe(why);
   });
 
-  it('is nothing where an entry denies, or the URL itself is refused', () => {
+  it('there is no nearest entry where an entry denies, or the URL itself is refused', () => {
     expect(policyOf(['*.docs.rs'], ['docs.rs']).nearest(attemptOn('docs.rs'))).toBeNull();
     expect(policyOf(['*.docs.rs']).nearest(attemptOn('http://docs.rs/'))).toBeNull();
   });
@@ -286,7 +286,7 @@ describe('the matcher', () => {
     return allowed.length === 0 || allowed.some(matches);
   }
 
-  it('agrees with a naive one on any lists', () => {
+  it('the matcher agrees with a naive one on any lists', () => {
     fc.assert(
       fc.property(name, list, list, (written, allowed, denied) => {
         const host = URL.parse(`https://${written}/`)?.hostname;
