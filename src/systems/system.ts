@@ -75,8 +75,8 @@ export interface System {
   readonly workspaces?: Workspaces;
   /** Only for a system with logs that by design do not hold every ruling. */
   readonly partialLogs?: PartialLogs;
-  /** Only for a system whose records are chained by their hashes: a fresh check of one log, as `report --verify-chain` makes it. */
-  readonly chain?: () => LogChain;
+  /** Only for a system whose records are chained by their hashes: a fresh check of one log for `report --verify-chain`, loaded late. */
+  readonly chain?: () => Promise<LogChain>;
   /** How the action behind a record that rules on nothing ended, in one line for the event page; null where the record does not say. */
   readonly outcome?: (event: EgressEvent) => string | null;
   /** Environment variables that may hold the token of its endpoint of events. egresstop's own variable comes first. */

@@ -45,8 +45,8 @@ async function verified({ batches }: OnceSource): Promise<ChainResult | null> {
   try {
     for await (const { first, lines } of batches())
       for (const [index, line] of lines.entries())
-        (chain ??= chainOf(line)).add(typeof line === 'string' ? line : null, first + index);
-    return (chain ?? chainOf('')).result();
+        (chain ??= await chainOf(line)).add(typeof line === 'string' ? line : null, first + index);
+    return (chain ?? (await chainOf(''))).result();
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
     note(describeProblem(error.problem));
@@ -55,7 +55,7 @@ async function verified({ batches }: OnceSource): Promise<ChainResult | null> {
 }
 
 /** A check by the system that the first line belongs to; a line of no such system is left to the first that has chains. */
-function chainOf(line: Line): LogChain {
+function chainOf(line: Line): Promise<LogChain> {
   const text = typeof line === 'string' ? line : '';
   const decoded = decodeLine(text, { source: '', agent: null }, CHAINED);
   const owner = decoded.type === 'event' ? decoded.event.system : null;

@@ -7,7 +7,6 @@ import { decodeGateway } from './log/decode-gateway.ts';
 import { decodeProxy } from './log/decode-proxy.ts';
 import { decodeReplay } from './log/decode-replay.ts';
 import { discoverAasm } from './log/discover.ts';
-import { HashChain } from './log/hash-chain.ts';
 import { replayedAction } from './log/replay-action.ts';
 
 /** The decoder of the record's shape (README, "Records"). The REST form is a chain entry without hashes; the 32 hex digits of its agent tell it from a replay event. */
@@ -44,5 +43,5 @@ export const aasm: System = {
     sidecarOf: log => `${log}.completeness.json`,
     completeness: readCompleteness,
   },
-  chain: () => new HashChain(),
+  chain: async () => new (await import('./log/hash-chain.ts')).HashChain(),
 };
