@@ -7,7 +7,7 @@ import { simulateVerb } from './simulate/verb.ts';
 import { version } from './version.ts';
 
 const SOURCE_HELP =
-  'a file, a directory, a glob, unix:PATH, an https:// address of events (token: EGRESSTOP_TOKEN or ORCAROUTER_TOKEN), - for stdin, or microagent:NAME; none: everything discovered';
+  'a file, a directory, a glob, unix:PATH, an https:// address of events (token: EGRESSTOP_TOKEN or ORCAROUTER_TOKEN), - for stdin, or microagent:NAME; without one, everything that is discovered';
 
 /** Every verb and flag. The help, the completion and the manual page are made from it. `done` takes the exit code of the verb that ran. */
 export function commandLine(done: Done): Command {
@@ -41,10 +41,10 @@ function leadToHelp(command: Command, spelled: string): void {
 function withSources(command: Command): Command {
   return command
     .argument('[source...]', SOURCE_HELP)
-    .option('--system <name>', 'read every line as this system’s, instead of detecting it')
+    .option('--system <name>', 'read every line as a line of this system, instead of detecting it')
     .option('--state-dir <dir>', 'microagent’s state directory (default ~/.microagent)')
-    .option('--since <time>', 'only what came since: a duration as 10m, or an ISO time')
-    .option('--until <time>', 'only what came before')
+    .option('--since <time>', 'only events since then: a duration ago as 10m, or an ISO time')
+    .option('--until <time>', 'only events before then')
     .option(
       '--filter <query>',
       'words, or verdict:deny tool:fetch host:*.github.com agent:x reason:… status:>=400 …',
@@ -57,11 +57,11 @@ function watchVerb(program: Command, done: Done): void {
     .option('--show-queries', 'show the query strings of URLs, which may hold secrets')
     .addOption(new Option('--theme <name>', 'colours').choices(['dark', 'light', 'plain']))
     .addOption(
-      new Option('--notify <way>', 'how to tell of newly denied hosts (default bell)').choices(NOTIFY_WAYS),
+      new Option('--notify <way>', 'how to report newly denied hosts (default bell)').choices(NOTIFY_WAYS),
     )
-    .option('--no-bell', 'as --notify off')
+    .option('--no-bell', 'the same as --notify off')
     .option('--no-color', 'no colour (NO_COLOR does the same)')
-    .option('--json', 'where stdout is no terminal: one normalised event a line')
+    .option('--json', 'if stdout is no terminal, print one normalised event a line')
     .action(async (sources: string[], options) => {
       const { watch } = await import('./dashboard/watch.ts');
       done(await watch(sources, options));
@@ -70,7 +70,7 @@ function watchVerb(program: Command, done: Done): void {
 
 function logVerb(program: Command, done: Done): void {
   withSources(program.command('log').description('print every record as a text line, oldest first'))
-    .option('-f, --follow', 'go on with what comes; for a workspace, until it halts')
+    .option('-f, --follow', 'go on with new records; for a workspace, until it halts')
     .option('--decisions', 'only records that ruled on an attempt')
     .option('--json', 'one normalised event a line (a workspace without -f: one object)')
     .option('--no-color', 'accepted everywhere; this output has no colour')
@@ -88,7 +88,7 @@ function reportVerb(program: Command, done: Done): void {
     .option('--html <file>', 'as one self-contained page with charts; - is stdout')
     .option(
       '--verify-chain',
-      'verify the hash chain of aasm gateway logs instead; exit 1 where one does not hold',
+      'verify the hash chain of aasm gateway logs instead; exit 1 if one does not hold',
     )
     .option('--no-color', 'accepted everywhere; this output has no colour')
     .action(async (sources: string[], options) => {

@@ -4,7 +4,7 @@ import { SCREENS } from '../state/screen.ts';
 /** Where a key means something: on a list, on a page above it, in a dialog, in a prompt. */
 export type KeyContext = 'list' | 'page' | 'dialog' | 'prompt';
 
-/** One row of the table that runs the keys, fills the help page, the palette and the README. */
+/** One row of the table that runs the keys, fills the help page, the palette and the help topic of keys. */
 export interface Binding {
   /** Names as `keyName` gives them; the first one is shown. */
   readonly keys: readonly string[];

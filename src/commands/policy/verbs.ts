@@ -9,7 +9,7 @@ export const judgingOptions = (command: Command): Command =>
     command.addOption(
       new Option(
         '--mode <mode>',
-        'the mediation mode a microagent or egresstop policy is judged under; strict unless a running mediator says otherwise',
+        'judge a microagent or egresstop policy in this mode; strict unless a running mediator says otherwise',
       ).choices(['strict', 'guarded', 'off']),
     ),
   );
@@ -17,7 +17,7 @@ export const judgingOptions = (command: Command): Command =>
 const matcherOption = (command: Command): Command =>
   command.option(
     '--matcher <name>',
-    'one of the system’s own matchers, where it has several (aasm: gateway, proxy, exact)',
+    'use this matcher of a system that has several (aasm: gateway, proxy, exact)',
   );
 
 /** `policy check|explain|allow|passthrough|remove|suggest|log|undo|export`. */
@@ -25,8 +25,8 @@ export function policyVerbs(program: Command, done: Done): void {
   const policy = program.command('policy').description('check, explain and edit a policy file');
   const systemOption = (command: Command): Command =>
     command
-      .option('--system <name>', 'whose policy it is, instead of detecting it')
-      .option('--no-color', 'accepted everywhere');
+      .option('--system <name>', 'the system whose policy it is, instead of detecting it')
+      .option('--no-color', 'accepted everywhere; this output has no colour');
   systemOption(policy.command('check').description('parse and lint; exit 1 on an error').argument('<file>'))
     .option('--json', 'the problems as JSON')
     .action(async (file: string, options) => {
@@ -42,7 +42,7 @@ export function policyVerbs(program: Command, done: Done): void {
   judgingOptions(explain)
     .option('--json', 'as JSON')
     .option('--check', 'exit 1 on a deny')
-    .option('--dns', 'permit looking the name up (best effort); the default is never to resolve')
+    .option('--dns', 'permit a name look-up (best effort); by default no name is looked up')
     .action(async (host: string, options) => {
       const { explainPolicy } = await import('./explain.ts');
       done(await explainPolicy(host, options));
@@ -56,7 +56,9 @@ export function policyVerbs(program: Command, done: Done): void {
 
 function exportVerb(policy: Command, systemOption: (command: Command) => Command, done: Done): void {
   systemOption(
-    policy.command('export').description('print the policy as its system’s API takes it, to be sent by hand'),
+    policy
+      .command('export')
+      .description('print the policy as its system’s API takes it; you send it by hand'),
   )
     .requiredOption('--policy <file[#name]>', 'the policy file, and which policy of it')
     .action(async options => {
@@ -68,7 +70,7 @@ function exportVerb(policy: Command, systemOption: (command: Command) => Command
 const EDIT_HELP = {
   allow: 'add an entry to allow',
   passthrough: 'add an entry to passthrough',
-  remove: 'take an entry out of every list that holds it',
+  remove: 'remove an entry from every list that holds it',
 };
 
 function editVerb(command: Command, verb: keyof typeof EDIT_HELP, done: Done): void {
@@ -78,7 +80,7 @@ function editVerb(command: Command, verb: keyof typeof EDIT_HELP, done: Done): v
     .requiredOption('--policy <file>', 'the policy file')
     .option('--dry-run', 'print the diff, write nothing')
     .option('--yes', 'write even an entry that opens an inside or metadata address');
-  if (verb !== 'remove') command.option('--for <duration>', 'take it away again after that long, as 1h');
+  if (verb !== 'remove') command.option('--for <duration>', 'remove the entry again after this time, as 1h');
   command.action(async (entry: string, options) => {
     const { editEntry } = await import('./edit.ts');
     done(await editEntry(verb, entry, options));
@@ -87,18 +89,21 @@ function editVerb(command: Command, verb: keyof typeof EDIT_HELP, done: Done): v
 
 function suggestVerb(command: Command, done: Done): void {
   matcherOption(command)
-    .description('say which entries the traffic of a log speaks for, and which could go')
+    .description('list the entries that the traffic of a log speaks for, and those that could go')
     .requiredOption('--policy <file>', 'the policy file')
     .requiredOption('--against <source...>', 'the logs to learn from: files, directories, globs, - …')
-    .option('--min-hosts <count>', 'so many hosts below a domain speak for all of it (default 3)')
-    .option('--unused <duration>', 'an entry is unused after that long (default 30d)')
-    .option('--include <groups>', 'tick whole groups: denied, passthrough, redundant, unused (by commas)')
-    .option('--write', 'write what is ticked, as one edit')
+    .option('--min-hosts <count>', 'how many hosts below a domain make one entry for all of it (default 3)')
+    .option('--unused <duration>', 'how long an entry has no traffic until it is unused (default 30d)')
+    .option(
+      '--include <groups>',
+      'tick whole groups, with commas between them: denied, passthrough, redundant, unused',
+    )
+    .option('--write', 'write the ticked entries as one edit')
     .option('--yes', 'write even an entry that opens an inside or metadata address')
     .option('--state-dir <dir>', 'microagent’s state directory (default ~/.microagent)')
-    .option('--since <time>', 'learn only from what came since: a duration as 10m, or an ISO time')
-    .option('--until <time>', 'learn only from what came before')
-    .option('--filter <query>', 'learn only from what matches, as agent:research tool:fetch')
+    .option('--since <time>', 'learn only from events since then: a duration ago as 10m, or an ISO time')
+    .option('--until <time>', 'learn only from events before then')
+    .option('--filter <query>', 'learn only from events that match, as agent:research tool:fetch')
     .option('--json', 'as JSON')
     .action(async options => {
       const { suggestPolicy } = await import('./suggest.ts');
@@ -107,7 +112,7 @@ function suggestVerb(command: Command, done: Done): void {
 }
 
 function historyVerbs(policy: Command, systemOption: (command: Command) => Command, done: Done): void {
-  systemOption(policy.command('log').description('the edits made through egresstop, oldest first'))
+  systemOption(policy.command('log').description('print the edits made through egresstop, oldest first'))
     .requiredOption('--policy <file>', 'the policy file')
     .option('--json', 'the journal’s records, one a line')
     .action(async options => {
@@ -117,7 +122,7 @@ function historyVerbs(policy: Command, systemOption: (command: Command) => Comma
   systemOption(
     policy
       .command('undo')
-      .description('take the last edit back, on the file as it is today; exit 1 when there is none'),
+      .description('take the last edit back, on the file as it is today; exit 1 if there is none'),
   )
     .requiredOption('--policy <file>', 'the policy file')
     .option('--json', 'the outcome as JSON')
