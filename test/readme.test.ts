@@ -1,25 +1,51 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { KEY_GROUPS, KEY_TABLE } from '../src/app/keys/key-table.ts';
-import { spellKey } from '../src/app/select/pages/help-page.ts';
+import { machine } from './commands/program.ts';
 
-const README = new URL('../README.md', import.meta.url);
-const MARKED = /(<!-- keys -->\n)[\s\S]*(<!-- \/keys -->)/;
+const ROOT = new URL('../', import.meta.url);
+const README = fileURLToPath(new URL('README.md', ROOT));
+const text = readFileSync(README, 'utf8');
 
-function keyTable(): string {
-  const rows = KEY_GROUPS.flatMap(group =>
-    KEY_TABLE.filter(binding => binding.group === group).map(
-      ({ keys, help }) =>
-        `| ${group} | ${keys.map(key => `\`${spellKey(key)}\``).join(' ')} | ${help.replaceAll('|', '\\|')} |`,
-    ),
+/** The words of each command in a row of the README's table: `policy explain` for `egresstop policy explain HOST`. */
+const COMMANDS = [...text.matchAll(/^\| `egresstop ((?:[a-z]+ ?)+)/gm)].map(([, words = '']) =>
+  words.trim().split(' '),
+);
+
+it('the README names every verb of the program in its table', async () => {
+  const { stdout } = await machine().run(['--help']);
+  const verbs = [...(stdout.split('\nCommands:\n')[1] ?? '').matchAll(/^ {2}([a-z]+) /gm)].map(
+    ([, verb]) => verb,
   );
-  return ['', '| | key | does |', '|---|---|---|', ...rows, '', ''].join('\n');
-}
+  expect(verbs).toContain('report');
+  expect(new Set(COMMANDS.map(([verb]) => verb))).toEqual(new Set(verbs));
+});
 
-/** `UPDATE_README=1 npm run test:only -- test/readme.test.ts` writes the table anew. */
-it('the README lists the keys that the program runs', () => {
-  const text = readFileSync(README, 'utf8');
-  const wanted = text.replace(MARKED, (_, start: string, end: string) => `${start}${keyTable()}${end}`);
-  if (process.env['UPDATE_README'] === '1') writeFileSync(README, wanted);
-  else expect(text).toBe(wanted);
+it.each(COMMANDS.map(words => words.join(' ')))(
+  'the command of the README exists: egresstop %s',
+  async spelled => {
+    const { code, stdout } = await machine().run([...spelled.split(' '), '--help']);
+    const verb = spelled.split(' ')[0] === 'policy' ? spelled : spelled.split(' ')[0];
+    expect(code).toBe(0);
+    expect(stdout).toContain(`Usage: egresstop ${verb} `);
+  },
+);
+
+it('every picture and every file that the README leads to exists', () => {
+  const targets = [...text.matchAll(/\]\(([^):]+)\)/g)].map(([, target = '']) => target);
+  expect(targets.length).toBeGreaterThan(10);
+  expect(targets.filter(target => !existsSync(new URL(target, ROOT)))).toEqual([]);
+});
+
+it('the README takes at most 12 kB and keeps the two first commands', () => {
+  expect(statSync(README).size).toBeLessThanOrEqual(12_000);
+  expect([...text.matchAll(/```sh\n(.*)\n```/g)].map(([, command]) => command)).toEqual(
+    expect.arrayContaining(['npm ci && npm start -- demo', 'npm ci && npm test']),
+  );
+});
+
+it('the newest heading of the changelog is the version that the program prints', async () => {
+  const { stdout } = await machine().run(['--version']);
+  const [newest] = /(?<=^## )\S+/m.exec(readFileSync(new URL('CHANGELOG.md', ROOT), 'utf8')) ?? [];
+  expect(stdout).toBe(`${newest}\n`);
 });

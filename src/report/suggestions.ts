@@ -111,7 +111,7 @@ function diffText({ chosen, diff, refusal }: SuggestReport): string {
   return diff.replace(/\n$/, '').split('\n').map(visible).join('\n');
 }
 
-/** As JSON; the README documents its keys. */
+/** As JSON; the help topic `suggest` documents its keys. */
 export function suggestionsJson({
   policy,
   dialect,

@@ -13,9 +13,10 @@ import { proxyPeers } from './proxies.ts';
 import { report, tenfold } from './report-rows.ts';
 import { notMeasured, verdictOf, type Bench, type Row } from './row.ts';
 import { firstFrame, idle, onScreen } from './screen-rows.ts';
+import { writeTable } from './write-table.ts';
 
 /*
- * `npm run bench [-- NAME…]`: measures the budgets, prints a table, and writes test/bench/results.json and the README's table. Rows that
+ * `npm run bench [-- NAME…]`: measures the budgets, prints a table, and writes test/bench/results.json and the table of the README beside it. Rows that
  * were not asked for keep what was measured last. The numbers of one row come from one run, subject and peer in turns.
  */
 
@@ -37,8 +38,7 @@ const BENCHES: readonly Bench[] = [
   intercepted,
 ];
 const RESULTS = fileURLToPath(new URL('results.json', import.meta.url));
-const README = fileURLToPath(new URL('../../README.md', import.meta.url));
-const [START, END] = ['<!-- bench -->', '<!-- /bench -->'];
+const TABLE = fileURLToPath(new URL('README.md', import.meta.url));
 
 type Results = Record<
   string,
@@ -100,6 +100,4 @@ for (const bench of BENCHES.filter(({ name }) => wanted.length === 0 || wanted.i
   writeFileSync(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
 }
 process.stdout.write(`${table(results)}\n`);
-const [head, rest = ''] = readFileSync(README, 'utf8').split(START);
-const tail = rest.split(END)[1];
-if (tail !== undefined) writeFileSync(README, `${head}${START}\n${table(results)}\n${END}${tail}`);
+writeTable(TABLE, table(results));

@@ -78,7 +78,7 @@ describe('policy suggest', () => {
     expect([code, stdout]).toEqual([0, expect.stringContaining('Nothing is ticked') as string]);
   });
 
-  it('says the same as JSON, in the keys that the README gives', async () => {
+  it('says the same as JSON, in the keys that its help topic gives', async () => {
     const { suggest } = learning();
     const { stdout } = await suggest('--json', '--min-hosts', '4');
     const told = JSON.parse(stdout) as { suggestions: Record<string, unknown>[] };
