@@ -28,7 +28,7 @@ describe('time alone draws the screen anew', () => {
     session.wait(18_000);
     session.tell({ type: 'ticked', now: NOW + 18_000 });
     session.flush();
-    expect(session.rows().join('\n')).toContain('ends in 42 s');
+    expect(session.rows().join('\n')).toContain('ends in 42 seconds');
     session.press('?');
     expect(isTickDue(session.state(), NOW + 19_000)).toBe(false);
   });

@@ -49,6 +49,15 @@ describe('the journal', () => {
     expect(rows).toMatch(/✓ ack +allow \+old /);
   });
 
+  it('tells on the page of an edit how long ago it was, and how long its grant still lasts', () => {
+    const session = openSession({ columns: 120 });
+    session.tell({ type: 'journal-read', journal: [entry('old', { expires: '2026-11-20T13:12:00.000Z' })] });
+    session.press('J', 'enter');
+    const rows = session.rows().join('\n');
+    expect(rows).toContain('2026-11-20T11:00:03.000Z, 59 minutes ago, by ada@lab');
+    expect(rows).toContain('2026-11-20T13:12:00.000Z, in 1 hour 12 minutes');
+  });
+
   it('lets u ask for the undo of the edit under the cursor, and write it on the text that was shown', () => {
     const session = on('old');
     session.press('u');

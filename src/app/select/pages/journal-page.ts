@@ -1,4 +1,4 @@
-import { clock } from '../text/format.ts';
+import { clock, timeAgo, timeLeft } from '../text/format.ts';
 import { line, span, type Tone } from '../text/span.ts';
 import type { State } from '../../state/state.ts';
 import { recordOf, type JournalLine } from '../../state/journal.ts';
@@ -53,7 +53,7 @@ export function journalRecordPage(name: JournalLine['name'], state: State): read
   };
   return [
     { line: line(found.what, 'strong'), copy: found.what },
-    ...fact('when', `${found.at} by ${found.actor}`, width),
+    ...fact('when', `${found.at}, ${timeAgo(Date.parse(found.at), state.now)}, by ${found.actor}`, width),
     ...fact('state', became[found.standing], width),
     ...fact(
       'acknowledged',
@@ -62,7 +62,7 @@ export function journalRecordPage(name: JournalLine['name'], state: State): read
         : `a mediator said at ${found.acknowledged} that it holds this text`,
       width,
     ),
-    ...(found.expires === null ? [] : fact('ends', found.expires, width)),
+    ...(found.expires === null ? [] : fact('ends', endOf(found.expires, state.now), width)),
     blank,
     heading('DIFF'),
     ...(found.diff === ''
@@ -76,4 +76,10 @@ export function journalRecordPage(name: JournalLine['name'], state: State): read
         ]
       : diffLines(found.diff).map(shown => ({ line: shown, copy: found.diff }))),
   ];
+}
+
+/** `2026-11-20T18:00:00.000Z, in 1 hour 12 minutes`. */
+function endOf(expires: string, now: number): string {
+  const left = timeLeft(Date.parse(expires), now);
+  return `${expires}, ${left === 'over' ? left : `in ${left}`}`;
 }

@@ -13,7 +13,10 @@ export function short(count: number): string {
   return `${value < 99.95 ? value.toFixed(1) : Math.round(value)}${unit}`;
 }
 
-/** `870ms`, `1.2s`, `3m10s`, `2h05m`; `-` for null. */
+/**
+ * A duration for a column of seven cells: `870ms`, `1.2s`, `3m10s`, `2h05m`; `-` for null. By hand: the first frame shows it and must
+ * not wait for date-fns, which knows no milliseconds and no short form.
+ */
 export function milliseconds(durationMs: number | null): string {
   if (durationMs === null) return '-';
   if (durationMs < 999.5) return `${Math.round(durationMs)}ms`;
@@ -41,12 +44,13 @@ const WIDE = 100;
 export const clockIn = (cells: number, at: number | null, now: number): string =>
   clock(at, now).slice(0, cells);
 
-/** How long until an instant, in its two largest units: `1 hour 12 minutes`; `over` once it has passed, `…` where no calendar is loaded. */
+/** How long until an instant, in its two largest units: `1 hour 12 minutes`; `over` once it has passed. `…` until date-fns is loaded. */
 export function timeLeft(until: number, now: number): string {
   if (until <= now) return 'over';
-  if (until - now < 60_000) return `${Math.ceil((until - now) / 1_000)} s`;
   const dates = calendar();
   if (!dates) return '…';
+  if (until - now < MINUTE_MS)
+    return dates.formatDistanceStrict(until, now, { unit: 'second', roundingMethod: 'ceil' });
   const parts = dates.intervalToDuration({ start: now, end: until });
   return dates
     .formatDuration(parts, { format: ['years', 'months', 'days', 'hours', 'minutes'] })
@@ -54,6 +58,12 @@ export function timeLeft(until: number, now: number): string {
     .slice(0, 4)
     .join(' ');
 }
+
+const MINUTE_MS = 60_000;
+
+/** How long ago an instant was, in its largest unit: `3 hours ago`; `in 3 hours` where a clock runs ahead. `…` until date-fns is loaded. */
+export const timeAgo = (at: number, now: number): string =>
+  calendar()?.formatDistanceStrict(at, now, { addSuffix: true, roundingMethod: 'floor' }) ?? '…';
 
 const BARS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
 

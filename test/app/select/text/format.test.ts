@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadCalendar } from '../../../../src/app/select/text/calendar.ts';
-import { clock, milliseconds, short, sparkline, timeLeft } from '../../../../src/app/select/text/format.ts';
+import {
+  clock,
+  milliseconds,
+  short,
+  sparkline,
+  timeAgo,
+  timeLeft,
+} from '../../../../src/app/select/text/format.ts';
 
 await loadCalendar();
 
@@ -62,14 +69,24 @@ describe('times', () => {
 
   it.each([
     [72 * 60_000, '1 hour 12 minutes'],
-    [59_999, '60 s'],
-    [1, '1 s'],
+    [59_999, '60 seconds'],
+    [1, '1 second'],
     [0, 'over'],
     [-1, 'over'],
     [60_000, '1 minute'],
   ])('%d ms left are told as %s', (left, shown) => {
     expect(timeLeft(NOW + left, NOW)).toBe(shown);
   });
+});
+
+it.each([
+  [0, '0 seconds ago'],
+  [59_999, '59 seconds ago'],
+  [3 * 3_600_000 + 1, '3 hours ago'],
+  [26 * 3_600_000, '1 day ago'],
+  [-90_000, 'in 1 minute'],
+])('an instant %d ms in the past is told as %s', (past, shown) => {
+  expect(timeAgo(NOW - past, NOW)).toBe(shown);
 });
 
 describe('a sparkline', () => {
