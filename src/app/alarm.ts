@@ -1,6 +1,6 @@
 import { visible } from '../core/visible.ts';
 
-/** The bell rings at most this often; what happens meanwhile is told together. */
+/** The bell rings at most this often. One notice names all denials between two rings. */
 const QUIET_MS = 10_000;
 /** Hosts named in one notice. */
 const NAMED = 3;
@@ -9,13 +9,13 @@ const LONGEST_NAME = 64;
 
 /** What an alarm needs from outside. */
 export interface AlarmOptions {
-  /** Tells the operator, who may be looking elsewhere. The text is safe for a terminal. */
+  /** Rings, for an operator who may look elsewhere. The text is safe for a terminal. */
   readonly ring: (text: string) => void;
-  /** Runs later, once; returns how to call it off. */
+  /** Runs the work once, later. Returns its cancel function. */
   readonly schedule: (work: () => void, delayMs: number) => () => void;
 }
 
-/** Rings for newly denied hosts: for the first one at once, then for all that came within ten seconds together. */
+/** Rings for newly denied hosts: at once for the first, then once for all that came within ten seconds. */
 export class Alarm {
   readonly #options: AlarmOptions;
   #waiting: string[] = [];
@@ -43,7 +43,7 @@ export class Alarm {
     this.#cancel = this.#options.schedule(() => this.#ring(), QUIET_MS);
   }
 
-  /** Calls off what is still to be told. */
+  /** Cancels the ring that is due. */
   stop(): void {
     this.#cancel?.();
   }

@@ -13,9 +13,9 @@ import { isBackground } from './update/message-kinds.ts';
 import type { Context } from './update/step.ts';
 import { update } from './update/update.ts';
 
-/** Traffic is drawn at most this often; a key is drawn at once. */
+/** Traffic causes a redraw at most this often; a key redraws at once. */
 const PUBLISH_MS = 100;
-/** Where nothing was drawn just before, news wait no longer than for those that come with them. */
+/** After a pause, news wait only this long: more of it usually follows at once. */
 const GATHER_MS = 16;
 
 /** What a store needs from outside. */
@@ -24,10 +24,10 @@ export interface StoreOptions {
   readonly traffic: Traffic;
   readonly dialect: Dialect | null;
   readonly names: DomainNames;
-  /** Hears of every host that is denied for the first time while the operator watches, unless it is muted. */
+  /** Called for each host that is denied for the first time while the operator watches. Muted hosts do not call it. */
   readonly onNewDenial: (host: string) => void;
   readonly now: () => number;
-  /** Runs later, once; returns how to call it off. */
+  /** Runs the work once, later. Returns its cancel function. */
   readonly schedule: (work: () => void, delayMs: number) => () => void;
   readonly runEffect: (effect: Effect, store: Store) => void;
 }
@@ -42,10 +42,10 @@ export class Store {
   #traffic: Traffic;
   /** What was counted since the view was frozen; merged when it follows again. */
   #waiting: Traffic | null = null;
-  /** The same of what is older than all that was counted before. */
+  /** The same, for records older than all that was counted before. */
   #olderWaiting: Traffic | null = null;
   #view: View | null = null;
-  /** Whether the view to be made is waited for by a finger on a key. */
+  /** Whether a key press waits for the next view. */
   #isUrgent = false;
   #cancelPublish: (() => void) | null = null;
   #isWorking = false;
@@ -86,7 +86,7 @@ export class Store {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Takes a message in. What the operator did is drawn at once, what the world told of itself with the next publication. */
+  /** Takes a message in. Keys redraw at once; background news wait for the next publication. */
   dispatch(message: Message): void {
     const before: State = { ...this.#state, now: this.#options.now() };
     const [state, effects] = update(before, message, this.#context());
@@ -97,7 +97,7 @@ export class Store {
     else this.#publish(true);
   }
 
-  /** The view is made only when somebody asks for it: most news do not. */
+  /** Makes the view only when an update reads it: most news do not. */
   #context(): Context {
     const view = this.view;
     return {
@@ -129,7 +129,7 @@ export class Store {
     return this.#waiting ?? this.#traffic;
   }
 
-  /** Counts an event; it is drawn with the next publication. A `live` one happens now: it may be news. */
+  /** Counts an event; the next publication shows it. `isLive` says that it happens now, so that its denial may ring. */
   add(event: EgressEvent, { isLive }: { readonly isLive: boolean } = { isLive: false }): void {
     const isNews = isLive && this.#isNewDenial(event);
     this.#counting.add(event, this.#options.now());
@@ -137,7 +137,7 @@ export class Store {
     this.#publishNews();
   }
 
-  /** Also while the view is frozen: what stands still is the picture, not the watch. */
+  /** Denials ring while the view is frozen, too. */
   #isNewDenial({ verdict, host }: EgressEvent): boolean {
     if (verdict !== 'deny' || host === null || this.#state.dismissed.get(host) === 'muted') return false;
     return [this.#traffic, this.#waiting, this.#olderWaiting].every(
@@ -150,13 +150,13 @@ export class Store {
     this.#publishNews();
   }
 
-  /** Lines of a source were read, whatever becomes of them. */
+  /** Counts lines that were read, whether or not they decode. */
   addLines(source: string, count: number): void {
     this.#counting.addLines(source, count);
     this.#publishNews();
   }
 
-  /** Counts what is older than everything counted before; it is drawn with the next publication. */
+  /** Counts records older than all counted before; the next publication shows them. */
   addOlder(count: (traffic: Traffic) => void): void {
     if (this.#waiting) this.#olderWaiting ??= new Traffic(this.#traffic.limits);
     count(this.#olderWaiting ?? this.#traffic);
@@ -196,13 +196,13 @@ export class Store {
     this.#catchUp();
   }
 
-  /** What was too dear to be made anew is made later, though nothing else may happen. */
+  /** Schedules a redraw for answers that were too slow to make again now, even if nothing else happens. */
   #catchUp(): void {
     const due = this.#derived.dueIn(this.#traffic.version);
     if (due !== null) this.#publishSoon(Math.max(PUBLISH_MS, due));
   }
 
-  /** Slice by slice, so that keys come between; drawn when it is done, and now and then until then. */
+  /** Works in slices, so that keys are answered between them. Redraws now and then, and at the end. */
   #workOn(): void {
     if (this.#isWorking) return;
     this.#isWorking = true;

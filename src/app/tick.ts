@@ -1,6 +1,6 @@
 import type { State } from './state/state.ts';
 
-/** What the screen says of time is told in minutes, and anew after so long. */
+/** The screen tells time in minutes; a redraw this often keeps it true. */
 const TICK_MS = 15_000;
 /** The last minute of a grant is told in seconds. */
 const MINUTE_MS = 60_000;

@@ -41,8 +41,8 @@ export interface KeyPress {
 }
 
 /**
- * The presses behind one call of Ink. No key is bound with Alt, and over a slow line Esc and the key after it look the same: they
- * are taken for two.
+ * The presses behind one call of Ink. Alt with a key and Esc before a key look the same over a slow line. No key is bound with
+ * Alt, so they count as two presses.
  */
 export function pressesOf(input: string, key: Key): readonly KeyPress[] {
   const name = keyName(input, key);
@@ -50,7 +50,7 @@ export function pressesOf(input: string, key: Key): readonly KeyPress[] {
   return key.meta ? [{ name: 'esc', text: '' }, ...keysIn(input)] : keysIn(input);
 }
 
-/** Keys that come faster than they are read arrive as one text, as over a slow line: each is a key of its own. */
+/** Fast keys arrive as one text, for example over a slow line. Each character is one key. */
 const keysIn = (input: string): readonly KeyPress[] =>
   Array.from(input).map(character => {
     const code = character.codePointAt(0) ?? 0;

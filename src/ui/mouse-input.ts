@@ -19,8 +19,8 @@ const CUT_REPORT = /\u001b(?:O|\[(?:<[\d;]*|\[|11?)?)?$/;
 const REST_WITHIN_MS = 25;
 
 /**
- * Stands between the terminal and Ink: takes mouse reports (and F1) out of the input and hands everything else on, as whole
- * characters however the reads cut them. Listening to the terminal directly beside Ink would steal its input.
+ * Stands between the terminal and Ink. It takes mouse reports and F1 out of the input, and hands on the rest as whole
+ * characters. A second listener beside Ink would steal its input.
  */
 export class MouseInput extends PassThrough {
   readonly #terminal: ReadStream;

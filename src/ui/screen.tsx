@@ -10,7 +10,7 @@ import type { Theme } from './theme.ts';
 
 const MOUSE_ON = '\u001b[?1000h\u001b[?1006h';
 const MOUSE_OFF = '\u001b[?1006l\u001b[?1003l\u001b[?1002l\u001b[?1000l';
-/** What Ink may have switched on, switched off: all but the alternate screen, which a second time would move the cursor. */
+/** Switches off what Ink may have switched on. Not the alternate screen: leaving it twice would move the cursor. */
 const RESTORE = `${MOUSE_OFF}\u001b[?2004l\u001b[?2026l\u001b[?25h\u001b[0m`;
 
 const HOME_AND_CLEAR = '\u001b[H\u001b[2J';
@@ -18,10 +18,10 @@ const HOME_AND_CLEAR = '\u001b[H\u001b[2J';
 /** The dashboard on a terminal. */
 export interface Screen {
   readonly setMouse: (isOn: boolean) => void;
-  /** Lends the terminal to `work` and draws everything anew afterwards. */
+  /** Lends the terminal to `work` and redraws everything afterwards. */
   readonly lend: (work: () => Promise<void>) => Promise<void>;
   readonly redraw: () => void;
-  /** Draws everything anew where it stands, whatever the terminal has made of it; nothing while it is lent. */
+  /** Redraws everything in place, after the terminal may have garbled it. Does nothing while the terminal is lent. */
   readonly repaint: () => void;
   /** Gives the terminal back as it was found. May be called twice. */
   readonly close: () => void;

@@ -52,8 +52,8 @@ export type ThemeName = 'dark' | 'light' | 'plain';
 export const themeOf = (name: ThemeName): Theme => ({ dark: DARK, light: LIGHT, plain: PLAIN })[name];
 
 /**
- * The theme asked for, else what the environment says: NO_COLOR and dumb terminals get none (no-color.org), and a terminal
- * that tells its background in COLORFGBG gets the theme that suits it.
+ * The theme: none for NO_COLOR (no-color.org) and dumb terminals, else the one the operator chose, else the one that suits
+ * the background in COLORFGBG.
  */
 export function chooseTheme(
   asked: string | undefined,

@@ -169,7 +169,7 @@ const ALWAYS = group(
   'Program',
   ['list', 'page', 'dialog', 'prompt'],
   [
-    ['ctrl-l', 'draw the screen anew', { type: 'redraw-asked' }],
+    ['ctrl-l', 'redraw the screen', { type: 'redraw-asked' }],
     ['ctrl-c', 'leave the program at once', { type: 'quit' }],
   ],
 );

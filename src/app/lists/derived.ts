@@ -32,7 +32,7 @@ export interface ViewInput extends ListData {
   readonly waiting: number | null;
 }
 
-/** What is made by looking through everything that was seen: orders, usage, effects, suggestions. Each as far as it is made. */
+/** Makes the data of all lists from the traffic: orders, usage, shifts and suggestions, each as far as its work has come. */
 export class Derived {
   readonly #ordering: Ordering;
   readonly #usages: Usages;
@@ -62,18 +62,18 @@ export class Derived {
     };
   }
 
-  /** Goes on for a slice with one of the things that are being made. */
+  /** Continues one of the unfinished works for a slice. */
   advance(): void {
     this.#paces.find(({ progress }) => progress !== null)?.advance();
   }
 
-  /** The share (0–1) of what is being made that is done; null where nothing is. */
+  /** The share (0–1) that is done of the slowest work; null without work. */
   get progress(): number | null {
     const shares = this.#paces.map(({ progress }) => progress).filter(share => share !== null);
     return shares.length === 0 ? null : Math.min(...shares);
   }
 
-  /** In how many ms something is worth being made anew; null while all is of `version`, or on its way. */
+  /** In how many ms some answer may be made again; null if all are of `version` or under way. */
   dueIn(version: number): number | null {
     const due = this.#paces.map(pace => pace.dueIn(version)).filter(delay => delay !== null);
     return due.length === 0 ? null : Math.min(...due);

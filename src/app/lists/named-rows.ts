@@ -5,8 +5,8 @@ import type { Work } from '../../core/work.ts';
 const BLOCK = 4_096;
 
 /**
- * The rows of a growing map by number, in the order they came, and the place of each among their names. Names are compared once, when
- * a row is new; what was given away stays as it is, whatever comes.
+ * Numbers the rows of a growing map in the order they came, and knows the place of each by name. Names are compared once, when
+ * a row is new. An array that was handed out never changes.
  */
 export class NamedRows<Row extends { readonly name: string }> {
   readonly #map: ReadonlyMap<string, Row>;
@@ -44,7 +44,7 @@ export class NamedRows<Row extends { readonly name: string }> {
     }
   }
 
-  /** Lets go of the rows that are in the map no more. */
+  /** Drops the rows that the map no longer has. */
   #forget(): void {
     const before = this.#rows;
     const numbers = new Int32Array(before.length).fill(-1);

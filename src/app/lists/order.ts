@@ -22,8 +22,8 @@ const NO_RETRIES: ReadonlyMap<string, Retries> = new Map();
 const NOTHING: ListOrder = { order: NO_ROWS, retries: NO_RETRIES };
 
 /**
- * Puts the rows of a list in order. Keeps the last answer while nothing changed, while a dialog is open (the order must not
- * move under a decision), and for as long as a large list's sorting is worth. Of a list that takes long it gives what was found so far.
+ * Puts the rows of a list in order. The order stays while a dialog is open: it must not move under a decision.
+ * A large list is sorted again only now and then. Until a slow list is done, its rows found so far are shown.
  */
 export class Ordering {
   readonly #shown: Paced<ListOrder>;
@@ -79,7 +79,7 @@ export class Ordering {
   }
 }
 
-/** Where the cursor stands in an order: on its row, else where that row was. */
+/** Where the cursor stands in an order: on its row, or where that row was last. */
 export function cursorIndex(state: State, order: Order): number {
   const { key, index } = state.lists[state.screen];
   const found = key === null ? -1 : order.indexOf(key);

@@ -6,9 +6,9 @@ export interface Question<Value> {
   readonly inputs: readonly unknown[];
   /** Which state of the traffic is asked about. */
   readonly version: number;
-  /** An answer at hand is kept: it must not change under a decision. */
+  /** Keeps the present answer: the list must not change while a dialog is open. */
   readonly isHeld: boolean;
-  /** Somebody waits for a key's effect: an answer at hand that was dear to make will do for now. */
+  /** A key press waits for the answer: an older answer will do if a new one is slow to make. */
   readonly isUrgent: boolean;
   readonly make: () => Work<Value>;
 }
@@ -29,16 +29,16 @@ interface Job<Value> {
   share: number;
 }
 
-/** What is made in less time than this is made anew whenever something changed. */
+/** An answer that takes less time than this is made again after every change. */
 const CHEAP_MS = 5;
-/** What costs more is made anew only when a tenth of the time goes into it, or as small a share as is asked for. */
+/** A slower answer may take one part in so many of all time. A caller may ask for another share. */
 const SHARE_OF_TIME = 10;
-/** What can be made in so long is made before anything else is shown: half of it would flash up. */
+/** Work this short is finished before the redraw: a half answer would only flash up. */
 const FIRST_SLICE_MS = 16;
 
 /**
- * Keeps an answer while nothing it depends on changed, while it is held, and for as long as its making is worth. What takes long is
- * made in slices, and thrown away where its question changed meanwhile.
+ * Caches an answer until its inputs change. While the traffic changes, it makes a slow answer again only now and then.
+ * Long work runs in slices, and is dropped if its question changes.
  */
 export class Paced<Value> {
   readonly #clock: () => number;
@@ -48,13 +48,13 @@ export class Paced<Value> {
   #isHeld = false;
   #isAsked = false;
 
-  /** `clock` counts milliseconds, from anywhere; one part of `share` may go into making. */
+  /** `clock` counts milliseconds from any start. One part in `share` of the time may go into answers. */
   constructor(clock: () => number, share = SHARE_OF_TIME) {
     this.#clock = clock;
     this.#share = share;
   }
 
-  /** The answer, perhaps one that was right a moment ago; null while the first one to this question is being made. */
+  /** The answer, perhaps slightly old; null until the first answer to this question is made. */
   of(question: Question<Value>): Value | null {
     const kept = this.#answerTo(question);
     if (this.#job && !sameInputs(this.#job.inputs, question.inputs)) this.#job = null;
@@ -78,7 +78,7 @@ export class Paced<Value> {
     return (question.isUrgent && costMs >= CHEAP_MS) || this.#clock() < until;
   }
 
-  /** Goes on with what is being made, for a slice. */
+  /** Continues the present work for one slice. */
   advance(sliceMs = SLICE_MS): void {
     const job = this.#job;
     if (!job || this.#isHeld) return;
@@ -96,19 +96,19 @@ export class Paced<Value> {
     this.#job = null;
   }
 
-  /** The share that is done of what is being made; null where nothing is. */
+  /** The share (0–1) of the present work that is done; null without work. */
   get progress(): number | null {
     return this.#job && !this.#isHeld ? this.#job.share : null;
   }
 
-  /** Nobody asks any more: what is being made is thrown away. Gives nothing. */
+  /** Drops the present work, because the screen no longer shows it. Returns null. */
   stop(): null {
     this.#job = null;
     this.#isAsked = false;
     return null;
   }
 
-  /** In how many ms a newer answer than the one given last is worth its making; null where that one is of `version`, or is being made. */
+  /** In how many ms a newer answer may be made; null if the last one is of `version`, or if work is under way. */
   dueIn(version: number): number | null {
     if (!this.#isAsked || this.#isHeld || this.#job || !this.#kept || this.#kept.version === version)
       return null;

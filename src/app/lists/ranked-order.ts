@@ -25,8 +25,8 @@ export interface Ranking {
 }
 
 /**
- * Rows by value, then by name, put in order only where somebody looks: of 200,000 rows a screen shows fifty. The first look takes time
- * in proportion to the rows, later ones less and less; so does the place of a key that is not in sight.
+ * Rows by value, then by name, sorted only in the part that is read: a screen shows fifty of 200,000 rows. The first read is linear in
+ * the rows, later reads are faster. Finding a key outside that part is linear, too.
  */
 export class RankedOrder implements Order {
   readonly #ranked: Ranking;

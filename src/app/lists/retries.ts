@@ -26,9 +26,8 @@ interface Group {
 }
 
 /**
- * One row for records that differ in nothing but their time (host, tool, agent, verdict, reason) and follow each other within a minute,
- * whatever stands between them; they are added newest first. Only what was refused or failed is retried: the rest stays as it is. A row's
- * key is that of its first record, which it keeps while more retries come.
+ * Collapses equal refusals or failures into one row: the same host, tool, agent, verdict and reason, each within a minute of the next.
+ * Other records may stand between them. Records are added newest first. A row keeps the key of its first record while retries come.
  */
 export class Collapsing {
   readonly #groups: Group[] = [];

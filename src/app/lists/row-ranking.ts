@@ -13,7 +13,7 @@ import type { SortKey } from '../state/screen.ts';
 /** Rows that are looked at between two looks at the clock. */
 const BLOCK = 512;
 
-/** Looks through the rows of Hosts, Denied, Tools or Agents for those that belong on the screen, and for what they are ranked by. */
+/** Finds the rows of Hosts, Denied, Tools or Agents that the screen shows, with the value that each is ranked by. */
 export class RowRanking {
   readonly #named: NamedRows<TrafficRow>;
   readonly #isShown: (row: TrafficRow) => boolean;
@@ -102,7 +102,7 @@ function wordTest(word: string, isNegated: boolean): (row: TrafficRow) => boolea
   return row => matches(row.name);
 }
 
-/** Denied, and not muted or put aside since: not "more often than then", for a host that was folded and came back counts from the start. */
+/** Denied, and neither muted nor dismissed. A count that differs at all ends a dismissal: a folded host counts from zero again. */
 const isDenied =
   ({ dismissed, showsDismissed }: State) =>
   (row: TrafficRow): boolean => {

@@ -26,7 +26,7 @@ export interface ShownSuggestion {
 /** What the Suggest screen shows, and what its keys refer to. */
 export interface ShownSuggestions {
   readonly suggestions: Suggestions;
-  /** False while they are looked for: that there are none says nothing yet. */
+  /** False until the search is done: an empty list says nothing before that. */
   readonly isMade: boolean;
   /** Keys, in the order shown. */
   readonly order: Order;
@@ -46,7 +46,7 @@ const NOTHING: ShownSuggestions = {
   order: NO_ROWS,
   find: () => undefined,
 };
-/** Of 200,000 hosts a suggestion takes about a second: a hundredth of the time may go into it. */
+/** Suggestions from 200,000 hosts take about a second; so a hundredth of the time may go into them. */
 const SHARE_OF_TIME = 100;
 /** The evidence of fewer hosts is added up when a row is shown. */
 const MANY_HOSTS = 500;

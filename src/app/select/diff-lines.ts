@@ -12,7 +12,7 @@ function toneOf(text: string): 'added' | 'removed' | 'dim' {
   return text.startsWith('-') ? 'removed' : 'dim';
 }
 
-/** The hunks at this width. What comes and goes is shown to its last character, on several rows where it must: a list may stand on one line. */
+/** The hunks at this width. Added and removed lines are shown whole, on several rows if needed: a list may stand on one line. */
 export const wholeDiff = (diff: string, width: number): readonly Line[] =>
   diffLines(diff).flatMap(shown => {
     const [{ text, tone } = { text: '', tone: 'dim' as const }] = shown;

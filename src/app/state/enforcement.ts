@@ -2,8 +2,8 @@ import type { JudgeOptions, Policy, PolicyEdit } from '../../core/policy/dialect
 import { isDecision, type EgressEvent } from '../../core/event.ts';
 
 /**
- * What has been observed of the last edit, never more. `saved`: the file says so. `acknowledged`: the mediator said it took
- * the policy up. `confirmed`: a later decision on an edited host went the new way, where the old policy ruled otherwise.
+ * What was observed of the last edit, never more. `saved`: the file has it. `acknowledged`: the mediator said that it loaded
+ * the policy. `confirmed`: a later decision followed the new policy where the old one ruled otherwise.
  */
 export type Enforcement =
   | { readonly type: 'none' }
@@ -61,7 +61,7 @@ export function acknowledge(
   return { ...saved(enforcement), type: 'acknowledged', acknowledgedAt: said.at, by: said.by };
 }
 
-/** A record that the mediator would have written under the old policy as well (it tells the same allow list, and no revision) proves nothing. */
+/** A record that fits the old policy as well, because it has the same allow list and no revision, proves nothing. */
 const tookUp = (
   { before, after, revision }: SavedEdit,
   event: EgressEvent,

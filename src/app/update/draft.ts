@@ -98,14 +98,14 @@ export function draftLaid(state: State, message: Extract<News, { readonly type: 
   };
 }
 
-/** The file changed into something on which the edits cannot be laid: they are kept, and what they made of the file before. */
+/** The edits no longer fit the changed file. The draft keeps them, and their last good result. */
 export const draftRefused = (
   state: State,
   message: Extract<News, { readonly type: 'draft-refused' }>,
 ): State =>
   state.draft?.edits === message.asked ? { ...state, draft: { ...state.draft, why: message.why } } : state;
 
-/** A file that is no longer the one the draft lies on: the edits are laid on it anew. */
+/** Lays the edits again when the file changed under the draft. */
 export const layingAnew = (
   { draft }: State,
   { revision }: { readonly revision: string | null },

@@ -4,7 +4,7 @@ import { recordOf, type JournalLine } from '../state/journal.ts';
 import type { Context, Step } from './step.ts';
 import { askEdit, hindrance, noticed } from './edit.ts';
 
-/** `u` on the journal: takes back the edit under the cursor, after showing what that does to the file as it is today; null elsewhere. */
+/** `u` on the journal: shows what undoing the edit under the cursor would do to today's file. Null on other pages. */
 export function journalUndo(state: State, { view }: Context): Step | null {
   const page = state.pages.at(-1);
   if (page?.type !== 'journal' && page?.type !== 'journal-record') return null;
@@ -27,7 +27,7 @@ const HINDERED: Readonly<Record<JournalLine['standing'], string | null>> = {
   expiry: 'the grant was over: allow the host again instead',
 };
 
-/** The edit the other way round; what of it is so already, the file decides. */
+/** The opposite edit. Changes that the file already has are dropped later. */
 const inverse = (edit: PolicyEdit): PolicyEdit =>
   edit
     .toReversed()

@@ -59,7 +59,7 @@ export function news(state: State, message: StateNews): State {
   }
 }
 
-/** A mediator's socket that goes, or comes back, is told: the operator may be about to rely on it. */
+/** Tells when a mediator's socket goes or comes back: the operator may be about to rely on it. */
 function sourceChanged(state: State, changed: SourceStatus): State {
   const { source } = changed;
   const before = state.sources.find(known => known.source === source)?.state;
@@ -78,8 +78,7 @@ function withSource(sources: readonly SourceStatus[], changed: SourceStatus): re
 }
 
 /**
- * What was observed of an edit of ours ends with the file it was observed of. Only once our own file was told can another one be
- * a later one: the watcher may still be telling of an earlier one.
+ * The proof of our edit ends when the file changes again. Until the watcher told our own file, another revision is an older one.
  */
 function policyLoaded(state: State, policy: PolicyState): State {
   const { enforcement } = state;
@@ -116,7 +115,7 @@ function policyRejected(
   return { ...state, policy: { ...before, path, problems, isRejected: true } };
 }
 
-/** Whether the open dialog still asks about this very edit: an answer to a question that is no longer asked is dropped. */
+/** Whether the open dialog still asks about this edit. An answer to an earlier question is dropped. */
 export const isAsked = ({ dialog }: State, edit: PolicyEdit): boolean =>
   dialog.type === 'edit' && dialog.choices[dialog.chosen]?.edit === edit;
 

@@ -47,7 +47,7 @@ function openedRow(state: State, key: string, context: Context): State {
   }
 }
 
-/** A query of more names than this is no longer read by anyone. */
+/** A query with more names than this is too long to read. */
 const NAMES_IN_QUERY = 50;
 
 /** The hosts that a suggestion stands for, as a query; of very many, what its entry names. */
@@ -69,7 +69,7 @@ function narrowed(state: State, text: string): State {
   return { ...state, screen: 'hosts', filter: narrowed, trail: [...state.trail, from] };
 }
 
-/** A query as a filter: what does not parse keeps its words for the operator to mend, and what stands before it tests alone. */
+/** A query as a filter. A query that does not parse keeps its text for the operator to correct; only the part before the error tests. */
 export function filterOf(text: string): Filter {
   const parsed = parseFilter(text, SCREEN_FILTER_KEYS);
   if (parsed.type === 'valid') return { text, terms: parsed.terms, error: null };

@@ -3,7 +3,7 @@ import { visible } from '../../core/visible.ts';
 /** Terminals refuse more than about this many encoded bytes in one OSC 52. */
 const MOST_BYTES = 74_994;
 
-/** Sends text to the terminal's clipboard by OSC 52, wrapped for tmux and screen. Made safe first: what is pasted must not run. Success cannot be known. */
+/** Sends text to the terminal's clipboard by OSC 52, wrapped for tmux and screen. The text is made safe first: pasted text must not run. No answer comes back. */
 export function copyToTerminal(text: string, stdout: NodeJS.WriteStream): void {
   const safe = text.split('\n').map(visible).join('\n');
   const encoded = Buffer.from(safe).toString('base64').slice(0, MOST_BYTES);

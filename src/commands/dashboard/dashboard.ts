@@ -21,12 +21,12 @@ import { noticeSequence } from './terminal-bell.ts';
 import { onFatal } from './terminal-signals.ts';
 import type { WatchOptions } from './watch-options.ts';
 
-/** How often it is asked whether time alone changes what is shown. */
+/** How often the dashboard checks whether time alone changes the screen. */
 const TICK_MS = 1_000;
-/** A terminal that has had its size for so long keeps it. */
+/** A size that holds this long is taken as final. */
 const RESIZED_MS = 60;
 
-/** Runs the dashboard until it is left, on a screen that may be `loading` already; returns the exit code. The terminal is given back however it ends. */
+/** Runs the dashboard until the operator leaves it. `loading` is a screen that may be on its way. Returns the exit code; always restores the terminal. */
 export async function dashboard(
   args: readonly string[],
   options: WatchOptions,
@@ -101,7 +101,7 @@ function storeOf(
   return store;
 }
 
-/** Written past the screen, as all that is no picture. */
+/** Writes the notice to the terminal, past the screen. */
 function ringing({ notify = 'bell', bell }: WatchOptions): (text: string) => void {
   const way = bell === false ? 'off' : notify;
   return text => void process.stdout.write(noticeSequence(way, text, process.env));
@@ -126,8 +126,8 @@ function watchTerminal(store: Store, ports: DashboardPorts): () => void {
 }
 
 /**
- * A size that came and went before anybody looked has cut the picture all the same: Node tells of a size only where it is another than
- * the last, and Ink draws only the rows that are not as they were.
+ * Repaints after every resize. A short resize cuts the picture, but Node reports only sizes that differ from the last, and Ink
+ * redraws only rows that changed.
  */
 function repaintWhenSettled(ports: DashboardPorts): { readonly soon: () => void; readonly stop: () => void } {
   let cancel = (): void => undefined;

@@ -14,7 +14,7 @@ export interface FeedOptions {
   readonly isSelected: (event: EgressEvent) => boolean;
   /** Takes what is left of large logs behind their newest lines. */
   readonly older: (part: OlderPart) => void;
-  /** A mediator said something of itself: what is known of the systems is to be asked anew. */
+  /** A mediator reported its state: the systems are to be inspected again. */
   readonly onMediatorNews: () => void;
 }
 
@@ -69,12 +69,12 @@ export function dashboardFeed(
   };
 }
 
-/** A record dated before this is an old one, whatever brought it: a mediator's replay, the first lines of `tail -F`. */
+/** An older record is not news, even if it arrives now: a replay or `tail -F` brings old lines, too. */
 const RECENT_MS = 5 * 60_000;
 
 const isRecent = ({ at }: EgressEvent): boolean => at === null || at > Date.now() - RECENT_MS;
 
-/** What a mediator's socket says beside its events, DESIGN §6.5. */
+/** Takes in what a mediator's socket says beside its events: hello, policy and dropped. */
 function tell(store: Store, by: string, message: SourceMessage, isMuted: boolean): void {
   const policy = message.type === 'hello' && isObject(message['policy']) ? message['policy'] : message;
   const revision =

@@ -1,10 +1,10 @@
 import * as nodeModule from 'node:module';
 
-/** Imports Ink with `load`, without what it loads for nothing: 120 ms of processor time before the first frame. */
+/** Imports Ink with `load`, without modules that it never uses. Saves 120 ms of processor time before the first frame. */
 export const loadLean = <Loaded>(load: () => Promise<Loaded>): Promise<Loaded> =>
   withoutFetch(() => withOneFunction(load));
 
-/** Ink's layout engine has its WebAssembly in itself as text, and decodes that by `fetch` where there is one; for which Node loads its HTTP client. */
+/** Ink's layout engine decodes its embedded WebAssembly by `fetch` if there is one, and Node would load its HTTP client for it. */
 async function withoutFetch<Loaded>(load: () => Promise<Loaded>): Promise<Loaded> {
   const fetch = Object.getOwnPropertyDescriptor(globalThis, 'fetch');
   if (!fetch?.configurable) return load();
@@ -20,7 +20,7 @@ const WANTED = 'es-toolkit/compat';
 const ALONE = `${WANTED}/throttle`;
 const MARK = '?alone';
 
-/** Ink takes one function of es-toolkit and names the whole: it gets the file that the package offers for it, instead of all 400. A Node without synchronous hooks (before 22.15) loads them. */
+/** Ink imports all of es-toolkit (400 files) for `throttle`; this redirects the import to that one file. Node before 22.15 has no synchronous hooks and loads them all. */
 async function withOneFunction<Loaded>(load: () => Promise<Loaded>): Promise<Loaded> {
   if (!('registerHooks' in nodeModule)) return load();
   const hooks = nodeModule.registerHooks({

@@ -13,8 +13,8 @@ import { BulkCounter } from '../../reading/by-bytes/count-by-bytes.ts';
 import { giveBackMemory } from '../../reading/spare-memory.ts';
 
 /**
- * Sums that a block holds: of few hosts, nearly all that there are, since to meet them anew takes half as long again; of many, hardly
- * any come again. With 200,000 hosts a dashboard takes 280 MB at the most, where 16,384 sums took 320 and all of a block's 380.
+ * How many sums a block keeps. With few hosts it keeps nearly all, because counting a host again takes half as long again.
+ * With 200,000 hosts few come again: 4,096 sums peak at 280 MB, 16,384 at 320 MB, all at 380 MB.
  */
 const MAX_SUMS = { fewHosts: 16_384, manyHosts: 4_096 } as const;
 /** So many hosts among the newest lines are many. */
@@ -28,7 +28,7 @@ export interface OlderOptions {
   readonly selection: Selection | null;
 }
 
-/** Counts the older parts of large logs into the store by their bytes, that of the newest file first, in slices between which keys are answered. */
+/** Counts the older parts of large logs into the store, the newest file first, in slices between which keys are answered. */
 export class OlderParts {
   readonly #store: Store;
   readonly #options: OlderOptions;
@@ -131,7 +131,7 @@ class PartCounting {
     await this.#pourSums();
   }
 
-  /** As soon as there are some: the sums of a log of ever new hosts take more memory than the hosts. */
+  /** Pours at once: in a log of ever new hosts the sums take more memory than the hosts. */
   async #pourSums(): Promise<void> {
     const sums = this.#sums;
     this.#sums = [];

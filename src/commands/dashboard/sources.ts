@@ -18,11 +18,11 @@ export interface WatchScope {
   readonly judging: JudgeOptions;
   /** The mediator that was started because there was nothing else. */
   readonly child: MediatorChild | null;
-  /** What an operator can do while there is nothing to see. */
+  /** The lines that an empty screen shows. */
   readonly emptyHelp: readonly string[];
 }
 
-/** The named sources, else everything discovered, else a mediator of our own; and the policy: the named one, else that of the one mediator that runs. */
+/** The named sources, else all discovered ones, else our own mediator. The policy is the named one, else that of the only running mediator. */
 export async function watchedBy(
   args: readonly string[],
   options: WatchOptions,
@@ -55,7 +55,7 @@ async function mediatorsOf(systems: readonly System[], places: Places): Promise<
   return found.flat().filter(({ policyPath }) => policyPath !== null);
 }
 
-/** Rules by the policy named on the command line. On the usual port, or where another program has that, on a free one. */
+/** Starts our own mediator under the policy of the command line. It takes a free port if the usual one is in use. */
 async function ownChild({ policy, mode }: WatchOptions, places: Places): Promise<MediatorChild> {
   const { startMediatorChild } = await import('../mediator/mediator-child.ts');
   const { socket } = ownFiles(places, process.getuid?.());

@@ -15,7 +15,7 @@ export interface NewsOptions {
 
 type Stop = () => Promise<void>;
 
-/** Starts everything outside that tells the store something; settles with what stops it all. It loads when it is called: the first frame needs none of it. */
+/** Starts all feeds of the store, and settles with their stop. Their modules load only now: the first frame needs none of them. */
 export async function startNews(
   store: Store,
   ports: DashboardPorts,

@@ -9,8 +9,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const BELL = '\u0007';
 
 /**
- * What makes this terminal tell the text, which must be safe already. `desktop`: by OSC 9 or OSC 777 where the terminal is one that
- * shows those (terminals do not say); the bell in every other, and beside it under tmux and screen, which may keep the sequence to themselves.
+ * The sequence that makes this terminal show the text, which must be safe already. `desktop` sends OSC 9 or OSC 777 to terminals
+ * known to show it, and the bell to all others. Under tmux and screen it sends both, because they may swallow the first.
  */
 export function noticeSequence(way: NotifyWay, text: string, env: Environment): string {
   if (way === 'off') return '';

@@ -4,8 +4,8 @@ import type { Screen } from '../../ui/screen.tsx';
 const SIGNALS = { SIGTERM: 15, SIGHUP: 1, SIGINT: 2, SIGQUIT: 3 } as const;
 
 /**
- * Gives the terminal back when the program is ended from outside or fails: on signals with 128 + their number, on an exception of
- * ours with its stack and 70, quietly when the terminal itself is gone. Returns the undo.
+ * Restores the terminal when a signal or a bug ends the program. A signal exits with 128 + its number, a bug with its stack and 70,
+ * a vanished terminal with 0. Returns the undo.
  */
 export function onFatal(screen: Screen): () => void {
   const leave = (exitCode: number) => (): void => {
@@ -37,8 +37,8 @@ const isGone = (error: unknown): boolean =>
   error instanceof Error && ['EPIPE', 'EIO'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 /**
- * Stops the whole process group (npm around us, a pipe before us) as Ctrl-Z does, and settles when it is continued. SIGSTOP, because SIGTSTP is discarded for an orphaned process
- * group; the timer keeps Node from ending while nothing else is open.
+ * Stops the whole process group, as Ctrl-Z does, and settles when it continues. It uses SIGSTOP, because an orphaned process group
+ * discards SIGTSTP. The timer keeps Node alive while nothing else is open.
  */
 export const suspendProcess = (): Promise<void> =>
   new Promise(resolve => {

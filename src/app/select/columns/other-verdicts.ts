@@ -17,8 +17,8 @@ const VERDICT_OF: ReadonlyMap<string, Verdict> = new Map([
 const RARE: readonly Verdict[] = ['would-deny', 'pending'];
 
 /**
- * The columns with one more, `OTHER`, where a rare verdict was counted and its own column has no room: every decision of a row then stands
- * in one of its columns, and the row adds up to its total.
+ * Adds a column `OTHER` if a rare verdict was counted and its own column has no room. So the columns of a row always add up
+ * to its total.
  */
 export function addingUp<Row extends TrafficRow>(
   columns: readonly Column<Row>[],

@@ -93,7 +93,7 @@ export interface StreamRow {
   readonly retries: Retries | null;
 }
 
-/** The Stream screen's columns; how often a row was retried only where one in sight was, and over what span only where there is room. */
+/** The Stream screen's columns. `TIMES` appears if a visible row was retried; a wide terminal also shows over what span. */
 export function streamRowColumns(state: State, isRetried: boolean): readonly Column<StreamRow>[] {
   const times = timesColumn(state.columns >= SPAN_FROM);
   const room = isRetried ? state.columns - times.width - 2 : state.columns;

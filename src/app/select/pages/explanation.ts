@@ -6,7 +6,7 @@ import type { State } from '../../state/state.ts';
 import { fact, type PageLine } from './page.ts';
 import { VERDICT_TONE } from '../columns/verdict.ts';
 
-/** What the open policy says of an attempt now: which entry or rule on which line decided, or what came nearest and why it missed; and what an open draft would say. */
+/** What the open policy says of an attempt: the entry or rule that decides, or the nearest miss and why it misses. An open draft's ruling follows. */
 export function explanation(attempt: Attempt, state: State, width: number): readonly PageLine[] {
   const policy = state.policy?.policy;
   if (!policy)
@@ -27,7 +27,7 @@ export function explanation(attempt: Attempt, state: State, width: number): read
   ];
 }
 
-/** What each of the system's matchers says, where they disagree: the file is one, its readers are several. */
+/** What each of the system's matchers says, if they disagree: several programs read the one file. */
 function matcherLines(attempt: Attempt, state: State, width: number): readonly PageLine[] {
   const { policy = null, matchers = [] } = state.policy ?? {};
   if (!policy) return [];

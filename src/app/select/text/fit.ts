@@ -64,7 +64,7 @@ function padded(text: string, width: number, align: 'left' | 'right'): string {
   return align === 'left' ? text + blanks : blanks + text;
 }
 
-/** The line cut to `width` cells, and safe for a terminal: every line of the screen comes through here, whoever made it. */
+/** The line cut to `width` cells, and safe for a terminal. Every line of the screen comes through here. */
 export function fitLine(line: Line, width: number): Line {
   const kept: Span[] = [];
   let left = width;
@@ -142,7 +142,7 @@ function pieces(word: string, width: number): string[] {
   return [...found, piece];
 }
 
-/** Graphemes, but for one that is wider than a whole line (spacing marks without end): that one comes by its code points. */
+/** Graphemes. One that is wider than a whole line, as endless spacing marks are, is split into code points. */
 const segmentsWithin = (word: string, width: number): readonly string[] =>
   [...GRAPHEMES.segment(word)].flatMap(({ segment }) =>
     widthOf(segment) > width ? Array.from(segment) : [segment],
