@@ -2,6 +2,7 @@ import type { Dialect } from '../core/policy/dialect.ts';
 import type { DomainNames } from '../core/suggest/domain-names.ts';
 import type { EgressEvent } from '../core/event.ts';
 import type { Problem } from '../core/problem.ts';
+import type { UnrecognisedRecord } from '../core/traffic/unrecognised.ts';
 import { MISSING } from '../core/traffic/traffic-row.ts';
 import { Traffic } from '../core/traffic/traffic.ts';
 import { Derived } from './lists/derived.ts';
@@ -150,7 +151,17 @@ export class Store {
     this.#publishNews();
   }
 
-  /** Counts lines that were read, whether or not they decode. */
+  addProblem(problem: Problem): void {
+    this.#counting.addProblem(problem);
+    this.#publishNews();
+  }
+
+  addUnrecognised(event: EgressEvent, record: UnrecognisedRecord): void {
+    this.#counting.addUnrecognised(event, record);
+    this.#publishNews();
+  }
+
+  /** Lines of a source were read, whatever becomes of them. */
   addLines(source: string, count: number): void {
     this.#counting.addLines(source, count);
     this.#publishNews();

@@ -1,6 +1,9 @@
 /** What a ruling said. `would-deny`: let through in shadow mode, would have been denied. `error`: ruled allow, then failed. */
 export type Verdict = 'allow' | 'deny' | 'would-deny' | 'pending' | 'error';
 
+/** The `system` of an event whose record no system owns. Such an event never has a verdict. */
+export const UNRECOGNISED = 'unrecognised';
+
 /** Every verdict, in the order columns and reports show them. */
 export const VERDICTS = [
   'allow',
@@ -60,6 +63,9 @@ export interface EgressEvent {
 
 /** An event that ruled on an attempt. */
 export type Decision = EgressEvent & { readonly verdict: Verdict };
+
+/** Whether no system owns the event's record. */
+export const isUnrecognised = ({ system }: Pick<EgressEvent, 'system'>): boolean => system === UNRECOGNISED;
 
 /** Whether the event ruled on an attempt. */
 export const isDecision = (event: EgressEvent): event is Decision => event.verdict !== null;

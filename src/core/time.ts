@@ -1,6 +1,6 @@
 const RFC3339 =
-  /^(\d{4}-\d{2}-(\d{2}))[Tt ]((?:[01]\d|2[0-3]):\d{2}:\d{2})(?:[.,](\d{1,9}))?\s*([Zz]|[+-]\d{2}:?\d{2})?$/;
-const NUMBER = /^\d{1,20}$/;
+  /^(\d{4}-\d{2}-(\d{2}))[Tt ]((?:[01]\d|2[0-3]):[0-5]\d):([0-5]\d|60)(?:[.,](\d{1,9}))?\s*([Zz]|[+-]\d{2}:?\d{2})?$/;
+const NUMBER = /^\d{1,20}(?:\.\d{1,9})?$/;
 /** Above these a unix time is counted in milliseconds, microseconds, nanoseconds: seconds pass 1e11 in the year 5138. */
 const MILLISECONDS_FROM = 1e11;
 const MICROSECONDS_FROM = 1e14;
@@ -8,14 +8,18 @@ const NANOSECONDS_FROM = 1e17;
 /** The last instant a Date can hold, ms: ECMA-262 §21.4.1.1. */
 const LAST_INSTANT = 8.64e15;
 
-/** Unix milliseconds of an RFC 3339 text (0–9 fraction digits, any offset; none means UTC); null when it is no instant. */
+/**
+ * Unix milliseconds of an RFC 3339 text (0–9 fraction digits, any offset; none means UTC); null when it is no instant.
+ * Second 60 is a leap second (RFC 3339 §5.7). A Date has none, so it becomes the last millisecond before the next minute.
+ */
 export function parseRfc3339(text: string): number | null {
   const parts = RFC3339.exec(text.trim());
   if (!parts) return null;
-  const [, date = '', day = '', clock, fraction = '', offset = 'Z'] = parts;
+  const [, date = '', day = '', minute, second = '', fraction = '', offset = 'Z'] = parts;
   if (day > '28' && !isDate(date)) return null;
   const zone = offset.length === 5 ? `${offset.slice(0, 3)}:${offset.slice(3)}` : offset.toUpperCase();
-  const at = Date.parse(`${date}T${clock}.${fraction.slice(0, 3).padEnd(3, '0')}${zone}`);
+  const clock = second === '60' ? '59.999' : `${second}.${fraction.slice(0, 3).padEnd(3, '0')}`;
+  const at = Date.parse(`${date}T${minute}:${clock}${zone}`);
   return Number.isNaN(at) ? null : at;
 }
 
@@ -31,7 +35,9 @@ export function parseUnix(value: unknown): number | null {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') return null;
   const count = Number(value);
   if (!Number.isFinite(count) || count < 0) return null;
-  const at = Math.floor(toMilliseconds(count)) + 0; // a recorded -0 is 0
+  const exact = toMilliseconds(count);
+  // A fraction of a second in binary lies just below or above its decimal: whole microseconds are right again.
+  const at = Math.floor(Number.isInteger(exact) ? exact : Math.round(exact * 1e3) / 1e3) + 0; // a recorded -0 is 0
   return at <= LAST_INSTANT ? at : null;
 }
 

@@ -48,7 +48,12 @@ async function* eventsOf(
   try {
     for await (const batch of batches()) {
       const events: EgressEvent[] = [];
-      decoder.decode(batch, { event: event => events.push(event), malformed: onProblem });
+      decoder.decode(batch, {
+        event: event => events.push(event),
+        unrecognised: event => events.push(event),
+        malformed: onProblem,
+        notice: onProblem,
+      });
       yield* events;
     }
   } catch (error) {

@@ -1,6 +1,7 @@
 import { open, readFile, stat } from 'node:fs/promises';
 import type { PartialLog } from '../core/completeness.ts';
 import { parseObject } from '../core/record.ts';
+import { systemOf } from '../systems/decode-line.ts';
 import type { PartialLogs, System } from '../systems/system.ts';
 
 /** As much of a log as is looked at to tell whose it is. */
@@ -30,7 +31,7 @@ async function writerOf(path: string, systems: readonly System[]): Promise<Parti
   const line = await firstLine(path).catch(() => ''); // gone or unreadable: its reader says so
   const record = parseObject(line);
   if (record === null) return null; // longer than the head, or no JSON: nothing is known
-  const system = systems.find(({ recognises }) => recognises(record));
+  const system = systemOf(record, systems);
   return system?.partialLogs?.wrote(record) ? system.partialLogs : null;
 }
 

@@ -3,11 +3,12 @@ import type { Problem } from '../core/problem.ts';
 import { Traffic } from '../core/traffic/traffic.ts';
 import { SourceError } from '../sources/trouble.ts';
 import { countByBytes, type Count } from './by-bytes/count-by-bytes.ts';
-import { eventSelection, selects, systemsFor, type SourceOptions } from './selection.ts';
+import { eventSelection, selects, systemsFor, untimedNote, type SourceOptions } from './selection.ts';
 import { LineDecoder } from './line-decoder.ts';
 import type { Places } from '../systems/system.ts';
 import { openOnce } from './read-once.ts';
 import { resolveSources } from './resolve-sources.ts';
+import { decisionsAndRecords, silenceOf } from './silence.ts';
 import { spareMemoryFor } from './spare-memory.ts';
 
 /** What the sources hold now, counted. `failures` are those of whole sources: the totals then lack them. */
@@ -16,6 +17,8 @@ export interface ReadTraffic {
   readonly failures: readonly Problem[];
   /** The names of the sources that were read. */
   readonly names: readonly string[];
+  /** Whether there were lines and not one of them could be read. */
+  readonly isUnreadable: boolean;
 }
 
 /** How a reading is stopped, who else wants to see each event that was selected, and how much is wanted. */
@@ -44,21 +47,27 @@ export async function readTraffic(
   const traffic = new Traffic();
   const failures = [...problems];
   for (const stream of streams) {
+    const before = decisionsAndRecords(traffic);
     const failure = await failureOf(count(traffic, stream, stopped));
     if (failure) failures.push(failure);
+    const silence = selects(options) ? null : silenceOf(stream.name, before, decisionsAndRecords(traffic));
+    if (silence) failures.push(silence);
   }
   for (const problem of failures) {
     tell(problem);
     traffic.addProblem(problem);
   }
-  return { traffic, failures, names: streams.map(({ name }) => name) };
+  const { records } = decisionsAndRecords(traffic);
+  const isUnreadable = records === 0 && traffic.malformed > 0;
+  return { traffic, failures, names: streams.map(({ name }) => name), isUnreadable };
 }
 
 function eventCount(options: SourceOptions, onEvent?: (event: EgressEvent) => void): Count {
   const now = Date.now();
-  const isSelected = eventSelection(options, now);
+  let untimed = 0;
+  const isSelected = eventSelection(options, now, () => (untimed += 1));
   const decoder = new LineDecoder(systemsFor(options.system));
-  return async (traffic, { batches }) => {
+  return async (traffic, { name, batches }) => {
     for await (const batch of batches()) {
       decoder.decode(batch, {
         event: event => {
@@ -67,9 +76,24 @@ function eventCount(options: SourceOptions, onEvent?: (event: EgressEvent) => vo
           onEvent?.(event);
         },
         malformed: problem => traffic.addMalformed(problem),
+        unrecognised: (event, record) => {
+          if (isSelected(event)) traffic.addUnrecognised(event, record);
+        },
+        notice: problem => traffic.addProblem(problem),
       });
       spareMemoryFor(traffic.hosts.size);
     }
+    const why = untimedNote(untimed);
+    untimed = 0;
+    if (why !== null)
+      traffic.addProblem({
+        source: name,
+        line: null,
+        column: null,
+        severity: 'warning',
+        why,
+        remedy: 'correct the times, or leave the window out',
+      });
   };
 }
 

@@ -1,5 +1,6 @@
 import { eventTest, parseFilter } from '../core/filter.ts';
 import type { EgressEvent } from '../core/event.ts';
+import { plural } from '../core/grouped.ts';
 import { parseMoment } from '../core/time.ts';
 import type { System } from '../systems/system.ts';
 import { SYSTEMS } from '../systems/index.ts';
@@ -32,8 +33,15 @@ export function systemNamed(name: string): System {
 export const selects = ({ since, until, filter }: SourceOptions): boolean =>
   [since, until, filter].some(option => option !== undefined);
 
-/** Whether an event lies within `--since`, `--until` and `--filter`. Events without a time lie outside of any window. */
-export function eventSelection(options: SourceOptions, now: number): (event: EgressEvent) => boolean {
+/**
+ * Whether an event lies within `--since`, `--until` and `--filter`. Events without a readable time lie outside of any window; `passedBy`
+ * hears of each of them.
+ */
+export function eventSelection(
+  options: SourceOptions,
+  now: number,
+  passedBy: () => void = () => undefined,
+): (event: EgressEvent) => boolean {
   const { since, until } = timeWindow(options, now);
   const isTimed = options.since !== undefined || options.until !== undefined;
   const parsed = parseFilter(options.filter ?? '');
@@ -41,10 +49,20 @@ export function eventSelection(options: SourceOptions, now: number): (event: Egr
     throw misuse(`--filter, at character ${parsed.error.offset + 1}: ${parsed.error.why}`);
   const matches = eventTest(parsed.terms, now);
   return event => {
-    if (isTimed && (event.at === null || event.at < since || event.at >= until)) return false;
+    if (isTimed && event.at === null) {
+      passedBy();
+      return false;
+    }
+    if (isTimed && event.at !== null && (event.at < since || event.at >= until)) return false;
     return matches(event);
   };
 }
+
+/** How many records a window left out because their time could not be read; the note about them, null where there are none. */
+export const untimedNote = (count: number): string | null =>
+  count === 0
+    ? null
+    : `${plural(count, 'record')} ${count === 1 ? 'has' : 'have'} no readable time: --since and --until left ${count === 1 ? 'it' : 'them'} out`;
 
 /** From `since` on, and before `until`; unix ms. */
 export interface TimeWindow {

@@ -77,10 +77,15 @@ function tiles({ events, info, verdicts }: Report): Markup {
 
 /** What the page does not hold, said before anybody trusts it. */
 function missing({ report, timeLine }: PageFacts): Markup {
-  const { malformed, dropped, evicted } = report;
+  const { malformed, unrecognised, dropped, evicted } = report;
   const sourcesFailed = report.problems.filter(({ line }) => line === null).length;
   const said = [
     ...(report.partial ?? []).map(log => `${log.log} holds ${describePartialLog(log)}.`),
+    ...(unrecognised > 0
+      ? [
+          `${plural(unrecognised, 'record')} of no known system ${unrecognised === 1 ? 'is' : 'are'} no decision.`,
+        ]
+      : []),
     ...(malformed > 0
       ? [`${plural(malformed, 'line')} could not be read and ${malformed === 1 ? 'is' : 'are'} not counted.`]
       : []),

@@ -7,7 +7,7 @@ import { reportTables } from './rows.ts';
 /** The report as Markdown tables that can be pasted into an issue. Names are made visible and cannot form markup. */
 export function reportMarkdown(report: ReportRows): string {
   const span = report.from === null ? '' : `, ${report.from} to ${report.to}`;
-  const summary = `**${plural(report.events, 'decision')}**, ${plural(report.info, 'info record')}, ${plural(report.malformed, 'malformed line')}, ${report.dropped} dropped${span}`;
+  const summary = `**${plural(report.events, 'decision')}**, ${plural(report.info, 'info record')}, ${plural(report.malformed, 'malformed line')}, ${report.unrecognised > 0 ? `${plural(report.unrecognised, 'unrecognised record')}, ` : ''}${report.dropped} dropped${span}`;
   const tables = reportTables(report).map(({ header, rows }) =>
     table(
       header.map(name => name.charAt(0).toUpperCase() + name.slice(1)),

@@ -4,6 +4,7 @@ import type { VerdictCounts } from '../core/traffic/counts.ts';
 import { toIso } from '../core/time.ts';
 import type { HostRow, TrafficRow } from '../core/traffic/traffic-row.ts';
 import type { Traffic } from '../core/traffic/traffic.ts';
+import type { UnrecognisedName } from '../core/traffic/unrecognised.ts';
 import { redactUrlsIn } from '../core/url.ts';
 import { plural } from '../core/grouped.ts';
 
@@ -12,6 +13,8 @@ export interface Report {
   readonly events: number;
   readonly info: number;
   readonly malformed: number;
+  /** Records that no system owns; never decisions. */
+  readonly unrecognised: number;
   readonly dropped: number;
   readonly from: string | null;
   readonly to: string | null;
@@ -25,6 +28,8 @@ export interface Report {
     readonly total: number;
     readonly bytes: number;
   } & VerdictCounts;
+  /** Only where there are any: the records that no system owns by their name, the most frequent first. */
+  readonly unrecognisedNames?: readonly UnrecognisedName[];
   /** Only where there are any: logs that do not hold every ruling. */
   readonly partial?: readonly PartialLog[];
   readonly problems: readonly ProblemReport[];
@@ -69,6 +74,7 @@ export function reportRows(traffic: Traffic, partial: readonly PartialLog[] = []
     events: traffic.totals.total,
     info: traffic.info,
     malformed: traffic.malformed,
+    unrecognised: traffic.unrecognised.total,
     dropped: traffic.dropped,
     from: iso(traffic.from),
     to: iso(traffic.to),
@@ -79,6 +85,7 @@ export function reportRows(traffic: Traffic, partial: readonly PartialLog[] = []
     ...(evicted.hosts > 0
       ? { evicted: { hosts: evicted.hosts, bytes: evicted.row.bytes, ...countsOf(evicted.row) } }
       : {}),
+    ...(traffic.unrecognised.total > 0 ? { unrecognisedNames: traffic.unrecognised.names } : {}),
     ...(partial.length > 0 ? { partial } : {}),
     problems: [...traffic.problems.newestFirst()]
       .reverse()
@@ -125,6 +132,15 @@ const iso = (at: number | null): string | null => (at === null ? null : toIso(at
 /** What is to be said of hosts that have no row of their own. */
 export const evictedText = ({ hosts, total }: NonNullable<Report['evicted']>): string =>
   `${plural(hosts, 'quiet host')} with ${plural(total, 'decision')} ${hosts === 1 ? 'is' : 'are'} counted in the totals but not listed`;
+
+/** One line on each name under which records were found that no system owns, with an example. */
+export const unrecognisedLines = ({
+  unrecognisedNames = [],
+}: Pick<Report, 'unrecognisedNames'>): readonly string[] =>
+  unrecognisedNames.map(
+    ({ name, count, source, line, example }) =>
+      `${name} ×${count}, as ${source}${line === null ? '' : `:${line}`}: ${redactUrlsIn(example)}`,
+  );
 
 /** The reason that came most often, with the secrets of URLs in it redacted, and how many others there were. */
 export function leadingReason(host: HostReport): string {

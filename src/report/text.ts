@@ -5,7 +5,7 @@ import { visible } from '../core/visible.ts';
 import { alignColumns } from './columns.ts';
 import { grouped, plural } from '../core/grouped.ts';
 import { cutMiddle } from './cut-middle.ts';
-import { evictedText, type ReportRows } from './report.ts';
+import { evictedText, unrecognisedLines, type ReportRows } from './report.ts';
 import { reportTables } from './rows.ts';
 
 /** A name or reason wider than this would push everything behind it off the screen: JSON and CSV have it whole. */
@@ -19,7 +19,7 @@ export function reportText(report: ReportRows): string {
       rows.map(row => row.map(cell => (typeof cell === 'string' ? cutMiddle(cell, WIDEST) : cell))),
     ),
   );
-  return `${[summary(report), ...tables, ...problemsText(report)].join('\n\n')}\n`;
+  return `${[summary(report), ...tables, ...unrecognisedSection(report), ...problemsText(report)].join('\n\n')}\n`;
 }
 
 function summary(report: ReportRows): string {
@@ -28,12 +28,22 @@ function summary(report: ReportRows): string {
   );
   const lines = [
     `${plural(report.events, 'decision')}${verdicts.length > 0 ? `: ${verdicts.join(', ')}` : ''}`,
-    `${plural(report.info, 'info record')}, ${plural(report.malformed, 'malformed line')}, ${grouped(report.dropped)} dropped`,
+    `${plural(report.info, 'info record')}, ${plural(report.malformed, 'malformed line')}, ${unrecognisedText(report)}${grouped(report.dropped)} dropped`,
   ];
   if (report.from !== null) lines.push(`from ${report.from} to ${report.to ?? report.from}`);
   if (report.evicted) lines.push(evictedText(report.evicted));
   for (const log of report.partial ?? []) lines.push(visible(`${log.log}: ${describePartialLog(log)}`));
   return lines.join('\n');
+}
+
+const unrecognisedText = ({ unrecognised }: ReportRows): string =>
+  unrecognised > 0 ? `${plural(unrecognised, 'unrecognised record')}, ` : '';
+
+function unrecognisedSection(report: ReportRows): string[] {
+  const lines = unrecognisedLines(report);
+  if (lines.length === 0) return [];
+  const more = lines.length > 20 ? [`  … and ${grouped(lines.length - 20)} more names`] : [];
+  return [['UNRECOGNISED', ...lines.slice(0, 20).map(line => `  ${visible(line)}`), ...more].join('\n')];
 }
 
 function problemsText({ problems, malformed }: ReportRows): string[] {

@@ -1,11 +1,18 @@
-import type { EgressEvent, JsonObject } from '../core/event.ts';
-import { isObject } from '../core/record.ts';
+import { blankEvent, UNRECOGNISED, type EgressEvent, type JsonObject } from '../core/event.ts';
+import { splitDestination } from '../core/host.ts';
+import { isObject, text } from '../core/record.ts';
 import { exactRecord } from './exact-record.ts';
+import { isNormalised, readNormalised } from './normalised-event.ts';
+import { timeIn, TIME_FIELDS } from './recorded-time.ts';
 import type { Origin, System } from './system.ts';
 
-/** The result of reading one line. A `blank` line is skipped and not counted. */
+/**
+ * What a line turned out to be. `blank` lines are skipped and counted as nothing. The event of an `unrecognised` record says what can be
+ * shown of it and never has a verdict; `example` is the beginning of its line.
+ */
 export type DecodedLine =
   | { readonly type: 'event'; readonly event: EgressEvent }
+  | { readonly type: 'unrecognised'; readonly event: EgressEvent; readonly example: string }
   | { readonly type: 'blank' }
   | { readonly type: 'malformed'; readonly why: string; readonly remedy: string };
 
@@ -21,21 +28,53 @@ export function decodeLine(line: string, origin: Origin, systems: readonly Syste
   const record = parse(line);
   if (typeof record === 'string')
     return { type: 'malformed', why: record, remedy: 'egresstop reads one JSON object a line' };
-  const system = systemOf(record, systems);
+  if (isNormalised(record)) return readBack(record, line, origin, systems);
+  const system = systemOf(record, systems, origin);
   if (!system)
-    return {
-      type: 'malformed',
-      why: `no known record: ${keysOf(record)}`,
-      remedy: 'see the README for the shapes that are read',
-    };
-  const event = system.decode(record, origin);
-  const raw = exactRecord(record, line);
-  return { type: 'event', event: raw === record ? event : { ...event, raw } };
+    return { type: 'unrecognised', event: unrecognised(record, origin), example: excerpt(line.trim()) };
+  return { type: 'event', event: exactly(system.decode(record, origin), record, line) };
 }
 
-/** The system whose shape a record has; null where no system recognises it. */
-export const systemOf = (record: JsonObject, systems: readonly System[]): System | null =>
-  systems.find(system => system.recognises(record)) ?? null;
+/** The event with its record's numbers as they stand in the line. */
+function exactly(event: EgressEvent, record: JsonObject, line: string): EgressEvent {
+  const exact = exactRecord(record, line);
+  if (exact === record) return event;
+  if (event.raw === record) return { ...event, raw: exact };
+  const { raw } = exact; // what another program printed, the record itself within
+  return isObject(raw) ? { ...event, raw } : event;
+}
+
+function readBack(record: JsonObject, line: string, origin: Origin, systems: readonly System[]): DecodedLine {
+  const event = readNormalised(record, origin, systems);
+  if (typeof event !== 'string') return { type: 'event', event: exactly(event, record, line) };
+  return { type: 'malformed', why: event, remedy: 'read the log that it was printed from' };
+}
+
+/** The system whose shape a record has; null when it is nobody's. */
+export const systemOf = (
+  record: JsonObject,
+  systems: readonly System[],
+  origin?: Pick<Origin, 'owner'>,
+): System | null => systems.find(system => system.recognises(record, origin)) ?? null;
+
+/** Fields by which products name the type of a record, the most telling first. */
+const NAMES = ['event', 'kind', 'type', 'event_type', 'eventName', 'action', 'msg', 'message'];
+
+/** What can be shown of a record that no system owns: its name, time and host. Nothing of it is taken for a ruling. */
+function unrecognised(record: JsonObject, origin: Origin): EgressEvent {
+  const name = NAMES.map(field => text(record, field)).find(found => found !== null);
+  return {
+    ...blankEvent({
+      system: UNRECOGNISED,
+      source: origin.source,
+      kind: excerpt(name ?? keysOf(record)),
+      raw: record,
+    }),
+    ...timeIn(record, TIME_FIELDS),
+    host: splitDestination(text(record, 'host') ?? '').host,
+    agent: origin.agent,
+  };
+}
 
 /** The object of the line, or why it is none. */
 function parse(line: string): JsonObject | string {

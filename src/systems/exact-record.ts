@@ -3,36 +3,29 @@ import type { JsonObject } from '../core/event.ts';
 /** ECMA-262's "JSON.parse source text access", which the compiler's library does not declare yet. Node has it since version 21. */
 const { rawJSON } = JSON as unknown as { readonly rawJSON: (text: string) => unknown };
 
-/** The most fields that are searched in a line. No system writes more than two, and each search reads the whole line. */
-const MOST_FIELDS = 4;
-
-/**
- * The record, ready to be written out again. `JSON.parse` changes the digits of whole numbers beyond 2^53, such as a chain's
- * nanoseconds. A top-level field with such a number becomes raw JSON that `JSON.stringify` writes as it stood in the line.
- */
-export function exactRecord(record: JsonObject, line: string): JsonObject {
-  const changed = Object.entries(record).filter(
-    ([, value]) => Number.isInteger(value) && !Number.isSafeInteger(value),
-  );
-  const exact = changed.slice(0, MOST_FIELDS).flatMap(([key, value]) => {
-    const digits = digitsOf(key, value, line);
-    return digits === null ? [] : [[key, rawJSON(digits)] as const];
-  });
-  return exact.length === 0 ? record : { ...record, ...Object.fromEntries(exact) };
+/** What such a reviver is told beside key and value: the text of a number, string or word, absent for lists and objects. */
+interface ReviverContext {
+  readonly source?: string;
 }
 
-const DIGITS = /\s*:\s*(-?\d+)/y;
+/**
+ * A number in a value's place that may not come back as it was written: an exponent, sixteen digits, a fraction that ends
+ * in 0, or minus zero. It may also match within a text; then only time is lost.
+ */
+const RISKY = /[:[,]\s*(?:-?(?:\d+(?:\.\d+)?[eE]|\d[\d.]{15}|\d+\.\d*0[\s,}\]])|-0[\s,}\]])/;
 
-/** The digits behind the key that make the value; null where another object has the same key with other digits. */
-function digitsOf(key: string, value: unknown, line: string): string | null {
-  const quoted = JSON.stringify(key);
-  let found: string | null = null;
-  for (let at = line.indexOf(quoted); at !== -1; at = line.indexOf(quoted, at + 1)) {
-    DIGITS.lastIndex = at + quoted.length;
-    const digits = DIGITS.exec(line)?.[1] ?? '';
-    if (Number(digits) !== value || digits === '') continue;
-    if (found !== null && found !== digits) return null;
-    found = digits;
-  }
-  return found;
+/**
+ * The record as it is written out again: the same one, unless a number of it, at any depth, would come back otherwise than it stood in
+ * the line (1e400, 2^63, 0.10). Such a number becomes what `JSON.stringify` writes as it stood there.
+ */
+export function exactRecord(record: JsonObject, line: string): JsonObject {
+  if (!RISKY.test(line)) return record;
+  let isChanged = false;
+  const keep = (_key: string, value: unknown, { source }: ReviverContext): unknown => {
+    if (typeof value !== 'number' || source === undefined || String(value) === source) return value;
+    isChanged = true;
+    return rawJSON(source);
+  };
+  const exact = JSON.parse(line, keep as (key: string, value: unknown) => unknown) as JsonObject; // it was parsed before: an object
+  return isChanged ? exact : record;
 }

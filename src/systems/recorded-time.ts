@@ -1,7 +1,10 @@
-import type { EgressEvent } from '../core/event.ts';
+import type { EgressEvent, JsonObject } from '../core/event.ts';
 import { parseInstant, toIso, toIsoSeconds } from '../core/time.ts';
 
-/** The instant of a time field (RFC 3339 text or a unix time), and its text in UTC. The text keeps the recorded precision; a number gives milliseconds at most. */
+/** The names under which logs commonly keep the time of a record, the most telling first. */
+export const TIME_FIELDS = ['ts', 'timestamp', 'time', '@timestamp', 'created_at', 'at'] as const;
+
+/** The instant that a time field holds (RFC 3339 text or a unix time), and its text in UTC with the recorded precision, milliseconds at most for a number. */
 export function recordedTime(value: unknown): Pick<EgressEvent, 'at' | 'time'> {
   const at = parseInstant(value);
   if (at === null) return { at, time: typeof value === 'string' && value !== '' ? value : null };
@@ -9,8 +12,26 @@ export function recordedTime(value: unknown): Pick<EgressEvent, 'at' | 'time'> {
   return { at, time: Number.isNaN(count) ? inUtc(at, String(value)) : ofUnix(at, count) };
 }
 
-/** Offsets are whole minutes: the fraction stays as it was written. */
+/** The first of the fields that holds a readable time; failing that, the first that holds any text. */
+export function timeIn(record: JsonObject, fields: readonly string[]): Pick<EgressEvent, 'at' | 'time'> {
+  const times = fields.map(field => recordedTime(record[field]));
+  return (
+    times.find(({ at }) => at !== null) ?? times.find(({ time }) => time !== null) ?? { at: null, time: null }
+  );
+}
+
+const ZONELESS = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:[.,]\d+)?\s*$/;
+
+/** Whether the record's time names no zone, so that its instant is a guess: such times are read as UTC. */
+export const hasZonelessTime = (record: JsonObject): boolean =>
+  TIME_FIELDS.some(field => {
+    const value = record[field];
+    return typeof value === 'string' && ZONELESS.test(value);
+  });
+
+/** Offsets are whole minutes: the fraction stays as it was written. A leap second is shown as the instant it is read as. */
 function inUtc(at: number, text: string): string {
+  if (/:60(?!\d)/.test(text)) return toIso(at);
   const fraction = /[.,](\d+)/.exec(text)?.[1];
   return fraction === undefined ? toIsoSeconds(at) : `${toIso(at).slice(0, 19)}.${fraction}Z`;
 }

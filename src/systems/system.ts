@@ -11,6 +11,8 @@ export interface Origin {
   readonly source: string;
   /** The agent that the place names, such as a workspace's folder, for records that name none. */
   readonly agent: string | null;
+  /** The system whose own log file this is by its name, so that each of its records is that system's; absent elsewhere. */
+  readonly owner?: string | null;
 }
 
 /** Where a system's files are looked for. */
@@ -51,9 +53,12 @@ export interface Inspected {
 /** A product that writes audit logs, or reads a policy, or both. Everything egresstop knows of it stands in its folder. */
 export interface System {
   readonly name: string;
-  /** Whether a record has this system's shape. The list of systems is asked in order; the first hit wins. */
-  readonly recognises: (record: JsonObject) => boolean;
-  /** Never throws: a field that cannot be read becomes null. */
+  /**
+   * Whether a record has this system's shape. The list of systems is asked in order; the first hit wins. A word that any product
+   * may use proves nothing: the record must carry what only this system writes, or stand in this system's own log (`owner`).
+   */
+  readonly recognises: (record: JsonObject, origin?: Pick<Origin, 'owner'>) => boolean;
+  /** Never throws: what cannot be read becomes null. */
   readonly decode: (record: JsonObject, origin: Origin) => EgressEvent;
   /** How its records may be counted without being decoded one by one; empty where each must be decoded. */
   readonly shapes: readonly RecordShape[];
@@ -62,6 +67,8 @@ export interface System {
   readonly replay?: (event: EgressEvent) => ReplayedAction | null;
   /** The agent that a log's place names, where its records name none. */
   readonly agentAt: (path: string) => string | null;
+  /** Whether a file is this system's own log by its name alone, rotated copies included; absent where no name tells. */
+  readonly ownsLog?: (path: string) => boolean;
   readonly discover: (places: Places) => Promise<readonly DiscoveredSource[]>;
   /** A log that `discover` skips while no mediator writes it. It is history, read when named, and need not exist. */
   readonly history?: (places: Places) => string;

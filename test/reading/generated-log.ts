@@ -25,6 +25,8 @@ export function decoded(bytes: Buffer): Report {
   const decoder = new LineDecoder(SYSTEMS);
   const take = {
     event: (event: Parameters<Traffic['add']>[0]) => traffic.add(event, NOW),
+    unrecognised: (event: Parameters<Traffic['add']>[0], record: Parameters<Traffic['addUnrecognised']>[1]) =>
+      traffic.addUnrecognised(event, record),
     malformed: (problem: Parameters<Traffic['addMalformed']>[0]) => traffic.addMalformed(problem),
   };
   const splitter = new LineSplitter();

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exactRecord } from '../../src/systems/exact-record.ts';
 
@@ -20,9 +21,43 @@ describe('a record is written out with the digits it came with', () => {
     expect(writtenAgain('{"n" :\t9007199254740993}')).toBe('{"n":9007199254740993}'));
 });
 
-it('digits that two objects could own are left to the parser', () => {
-  const line = '{"other":{"n":9007199254740993},"n":9007199254740992}';
-  expect(writtenAgain(line)).toBe('{"other":{"n":9007199254740992},"n":9007199254740992}');
+it.each([
+  '1e400',
+  '-1e400',
+  '1E3',
+  '1.0',
+  '0.10',
+  '-0',
+  '9223372036854775808',
+  '0.333333333333333333333333333333',
+  '100000000000000000000000',
+])('the number %s stays as it was written, at any depth', written => {
+  for (const line of [
+    `{"n":${written}}`,
+    `{"a":[{"b":[${written},1]}]}`,
+    `{"a":{"n":${written}},"n":${written}}`,
+    `{"n": ${written} }`,
+  ])
+    expect(writtenAgain(line)).toBe(line.replaceAll(' ', ''));
+});
+
+it('every record comes back with each of its numbers as written', () => {
+  const number = fc
+    .tuple(
+      fc.constantFrom('', '-'),
+      fc.stringMatching(/^(?:0|[1-9]\d{0,30})$/),
+      fc.stringMatching(/^(?:\.\d{1,30})?$/),
+      fc.stringMatching(/^(?:[eE][+-]?\d{1,3})?$/),
+    )
+    .map(parts => parts.join(''));
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.stringMatching(/^[a-z]{1,4}$/), number), { maxLength: 4 }), fields => {
+      const unique = [...new Map(fields)];
+      const line = `{${unique.map(([key, value]) => `"${key}":[${value}]`).join()}}`;
+      expect(writtenAgain(line)).toBe(line);
+    }),
+    { numRuns: 2_000 },
+  );
 });
 
 it('a record without such numbers stays the same object', () => {

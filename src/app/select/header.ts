@@ -127,6 +127,8 @@ function totals({ dismissed, sources }: State, traffic: Traffic, waiting: number
     ...verdicts.map(verdict => span(`  ${short(traffic.totals[verdict])} ${verdict}`, VERDICT_TONE[verdict])),
     span(`  ${short(traffic.hosts.size)} ${traffic.hosts.size === 1 ? 'host' : 'hosts'}`, 'dim'),
   ];
+  if (traffic.unrecognised.total > 0)
+    spans.push(span(`  ${short(traffic.unrecognised.total)} unrecognised (!)`, 'warn'));
   if (traffic.malformed > 0) spans.push(span(`  ${short(traffic.malformed)} malformed (!)`, 'warn'));
   if (traffic.dropped > 0) spans.push(span(`  ${short(traffic.dropped)} dropped`, 'warn'));
   if (traffic.lostBytes > 0) spans.push(span(`  ${short(traffic.lostBytes)} bytes lost (!)`, 'warn'));

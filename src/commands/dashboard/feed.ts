@@ -49,6 +49,10 @@ export function dashboardFeed(
       const isLive = live.has(batch.source);
       decoder.decode(batch, {
         event: event => take(event, isLive),
+        unrecognised: (event, record) => {
+          if (isSelected(event)) store.addUnrecognised(event, record);
+        },
+        notice: problem => store.addProblem(problem),
         malformed: problem =>
           store.addMalformed(batch.behind ? { ...problem, behind: batch.behind } : problem),
       });

@@ -4,6 +4,7 @@ import { Charts } from '../../core/traffic/charts.ts';
 import type { EventSum } from '../../core/traffic/event-sum.ts';
 import { LIMITS } from '../../core/limits.ts';
 import type { Problem } from '../../core/problem.ts';
+import { Unrecognised } from '../../core/traffic/unrecognised.ts';
 import { Ring } from '../../core/traffic/ring.ts';
 import type { OlderBlock, OlderPart } from '../../sources/source.ts';
 import { SourceError } from '../../sources/trouble.ts';
@@ -87,6 +88,7 @@ class PartCounting {
   #sums: EventSum[] = [];
   #problems = new Ring<Problem>(LIMITS.problems);
   #charts = new Charts();
+  #unrecognised = new Unrecognised();
 
   constructor(part: OlderPart, store: Store, { systems, selection }: OlderOptions) {
     [this.#part, this.#store] = [part, store];
@@ -98,6 +100,8 @@ class PartCounting {
       maxSums: store.traffic.hosts.size < MANY_HOSTS ? MAX_SUMS.fewHosts : MAX_SUMS.manyHosts,
       sum: sum => this.#sums.push(sum),
       malformed: problem => this.#problems.push(problem),
+      unrecognised: record => this.#unrecognised.add(record),
+      notice: problem => store.addProblem(problem),
       decided: (at, verdict) => this.#charts.add(at, verdict, now),
       selection,
     });
@@ -120,12 +124,14 @@ class PartCounting {
     const block = this.#blocks.at(-1);
     if (!block) return;
     block.lines = this.#counter.lines;
-    const [found, charts] = [this.#problems, this.#charts];
+    const [found, charts, { names }] = [this.#problems, this.#charts, this.#unrecognised];
     [this.#problems, this.#charts] = [new Ring<Problem>(LIMITS.problems), new Charts()];
+    this.#unrecognised = new Unrecognised();
     const problems = [...found.newestFirst()].map(problem => ({ ...problem, behind: block.before }));
     this.#store.addOlder(traffic => {
       traffic.addLines(this.#part.source, block.lines);
       traffic.addOlderMalformed(found.length + found.dropped, problems);
+      for (const record of names) traffic.countUnrecognised({ ...record, line: null });
       traffic.charts.merge(charts);
     });
     await this.#pourSums();

@@ -87,7 +87,12 @@ class FollowedLog {
   }
 
   readonly lines = (batch: Parameters<LineDecoder['decode']>[0]): void => {
-    this.#asked.decoder.decode(batch, { event: this.#event, malformed: this.#told });
+    this.#asked.decoder.decode(batch, {
+      event: this.#event,
+      unrecognised: this.#event,
+      malformed: this.#told,
+      notice: this.#told,
+    });
     if (!this.#old) this.#flush();
   };
 

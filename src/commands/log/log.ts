@@ -4,12 +4,13 @@ import { standardColumns } from '../../core/log-columns.ts';
 import { toJson } from '../../report/inert-json.ts';
 import { logJson, logText } from '../../report/log-line.ts';
 import type { System } from '../../systems/system.ts';
-import { eventSelection, systemsFor, type SourceOptions } from '../../reading/selection.ts';
+import { eventSelection, systemsFor, untimedNote, type SourceOptions } from '../../reading/selection.ts';
 import { followLog } from './follow-log.ts';
 import { LineDecoder } from '../../reading/line-decoder.ts';
 import { mergeByTime } from '../../reading/merge-by-time.ts';
 import { note, Output } from '../output.ts';
 import { placesOf } from '../places.ts';
+import { SourceCounts } from '../../reading/silence.ts';
 import { openOnce } from '../../reading/read-once.ts';
 import { interruption } from '../../reading/read-traffic.ts';
 import { resolveSources, type NamedWorkspace } from '../../reading/resolve-sources.ts';
@@ -27,9 +28,13 @@ export async function log(args: readonly string[], options: LogOptions): Promise
   const sources = await resolveSources(args, places);
   const { specs, workspace, mayBeAbsent } = sources;
   const systems = systemsFor(options.system);
-  const inWindow = eventSelection(options, Date.now());
-  const isWanted = (event: EgressEvent): boolean =>
-    (options.decisions !== true || isDecision(event)) && inWindow(event);
+  let untimed = 0;
+  const inWindow = eventSelection(options, Date.now(), () => (untimed += 1));
+  const counts = new SourceCounts();
+  const isWanted = (event: EgressEvent): boolean => {
+    counts.add(event);
+    return (options.decisions !== true || isDecision(event)) && inWindow(event);
+  };
   const output = new Output();
   const print = options.json === true ? logJson : textOf(systems);
   const decoder = new LineDecoder(systems);
@@ -38,14 +43,23 @@ export async function log(args: readonly string[], options: LogOptions): Promise
   const signal = interruption(output.signal);
   const { streams, problems } = await openOnce(sources, signal);
   let exitCode = 0;
+  let malformed = 0;
   const tell = (problem: Problem): void => {
     note(describeProblem(problem));
+    if (problem.line !== null && problem.severity === 'error') malformed += 1;
     if (isUnreadable(problem)) exitCode = 1;
   };
   const events = mergeByTime(streams, decoder, tell);
   if (options.json === true && workspace !== null) await printWorkspace(workspace, events, isWanted, output);
   else await printLines(events, isWanted, print, output);
   for (const problem of problems) tell(problem);
+  const passedBy = untimedNote(untimed);
+  if (passedBy !== null) note(passedBy);
+  if (malformed > 0 && counts.isEmpty) {
+    note('not one line could be read');
+    return 1;
+  }
+  for (const silence of counts.silences()) note(describeProblem(silence));
   return exitCode;
 }
 

@@ -18,7 +18,7 @@ export async function htmlReport(
 ): Promise<number> {
   const output = new Output();
   const timeLine = new TimeLine();
-  const { traffic, failures, names } = await readTraffic(args, options, {
+  const { traffic, failures, names, isUnreadable } = await readTraffic(args, options, {
     places: placesOf(options.stateDir),
     tell: noteProblem,
     closed: output.signal,
@@ -40,7 +40,7 @@ export async function htmlReport(
     await AtomicFile.writeWhole(file, page);
     note(`wrote ${file}`);
   }
-  return failures.some(problem => problem.severity === 'error') ? 1 : 0;
+  return isUnreadable || failures.some(problem => problem.severity === 'error') ? 1 : 0;
 }
 
 const selectionOf = ({ system, since, until, filter }: SourceOptions): readonly string[] =>

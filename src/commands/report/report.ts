@@ -24,13 +24,17 @@ export async function report(args: readonly string[], options: ReportOptions): P
   if (options.html !== undefined)
     return (await import('./html-report.ts')).htmlReport(args, options, options.html);
   const output = new Output();
-  const { traffic, failures, names } = await readTraffic(args, options, {
+  const { traffic, failures, names, isUnreadable } = await readTraffic(args, options, {
     places: placesOf(options.stateDir),
     tell: noteProblem,
     closed: output.signal,
     countsAlone: true,
   });
   if (options.csv && traffic.malformed > 0) note(malformedNote(traffic));
+  if (options.csv && traffic.unrecognised.total > 0)
+    note(
+      `${plural(traffic.unrecognised.total, 'record')} of no known system ${traffic.unrecognised.total === 1 ? 'is' : 'are'} not counted`,
+    );
   if (options.csv && traffic.evicted.hosts > 0)
     note(
       `${plural(traffic.evicted.hosts, 'quiet host')} with ${plural(traffic.evicted.row.counts.total, 'decision')} without a row`,
@@ -39,7 +43,8 @@ export async function report(args: readonly string[], options: ReportOptions): P
   if (options.json || options.csv) for (const log of partial) note(`${log.log}: ${describePartialLog(log)}`);
   for (const piece of format(reportRows(traffic, partial))) await output.add(piece);
   await output.flush();
-  return failures.some(problem => problem.severity === 'error') ? 1 : 0;
+  if (isUnreadable) note('not one line could be read');
+  return isUnreadable || failures.some(problem => problem.severity === 'error') ? 1 : 0;
 }
 
 /** What a format of hosts alone has no place for: nothing that was passed by goes unsaid. */

@@ -47,6 +47,7 @@ export async function simulate(options: SimulateOptions): Promise<number> {
   await replay?.commit();
   if (replay && run.malformed > 0)
     say(`note: ${run.malformed} line(s) hold no event: they are not in the replay file`);
+  if (run.unrecognised > 0) say(`note: ${run.unrecognised} record(s) of no known system were not ruled on`);
   if (!simulation || !policies) return hasReadAll ? 0 : 1;
   if (!hasReadAll && simulation.total === 0) return 1;
   await printSimulation(simulation, { flagged, reportFile, output, options });

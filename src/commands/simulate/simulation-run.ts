@@ -38,6 +38,8 @@ export class SimulationRun {
   readonly #systems: ReadonlyMap<string, System>;
   /** Lines that hold no event, of which a replay file has nothing. */
   malformed = 0;
+  /** Records that no system owns: nothing of them can be ruled on. */
+  unrecognised = 0;
   #exported = 0;
 
   constructor(parts: SimulationParts) {
@@ -70,6 +72,9 @@ export class SimulationRun {
       event: event => {
         const action = this.#actionIn(event);
         if (action !== null) steps.push({ type: 'event', event, action });
+      },
+      unrecognised: () => {
+        this.unrecognised += 1;
       },
       malformed: problem => {
         this.malformed += 1;

@@ -9,6 +9,7 @@ import { Ring } from './ring.ts';
 import { RowStore } from './row-store.ts';
 import { OTHER, Tally } from './tally.ts';
 import { HostRow, MISSING, TrafficRow } from './traffic-row.ts';
+import { Unrecognised, type UnrecognisedName, type UnrecognisedRecord } from './unrecognised.ts';
 
 /** The share of hosts folded at once when there are too many, so that folding costs O(1) a host. */
 const FOLDED_AT_ONCE = 0.05;
@@ -31,6 +32,8 @@ export class Traffic {
   readonly evicted = { row: new HostRow('(evicted)', this.#store), hosts: 0 };
   info = 0;
   malformed = 0;
+  /** Records that no system owns. */
+  readonly unrecognised = new Unrecognised();
   /** Events that a source says it could not deliver. */
   dropped = 0;
   /** Bytes of logs that vanished before they were counted. */
@@ -132,6 +135,20 @@ export class Traffic {
     }
   }
 
+  /** A record that no system owns: shown among the recent ones, counted by its name, never a decision. */
+  addUnrecognised(event: EgressEvent, record: UnrecognisedRecord): void {
+    this.version += 1;
+    this.recent.push(event);
+    this.unrecognised.add(record);
+  }
+
+  /** The same of a record that is not kept. */
+  countUnrecognised(record: UnrecognisedName): void {
+    this.version += 1;
+    this.recent.passBy(record.count);
+    this.unrecognised.addAll(record);
+  }
+
   /** A line that no system could read. */
   addMalformed(problem: Problem): void {
     this.malformed += 1;
@@ -191,6 +208,7 @@ export class Traffic {
     this.lines.merge(newer.lines, this.limits.names);
     this.info += newer.info;
     this.malformed += newer.malformed;
+    this.unrecognised.merge(newer.unrecognised);
     this.dropped += newer.dropped;
     this.lostBytes += newer.lostBytes;
     this.#spans(newer.from, newer.to);

@@ -1,5 +1,6 @@
 import type { EgressEvent, Verdict } from '../../core/event.ts';
 import type { EventSum } from '../../core/traffic/event-sum.ts';
+import type { UnrecognisedRecord } from '../../core/traffic/unrecognised.ts';
 import { EventSums } from '../../core/traffic/event-sums.ts';
 import type { Problem } from '../../core/problem.ts';
 import { LineSplitter } from '../../sources/lines/line-splitter.ts';
@@ -25,6 +26,10 @@ export interface BulkOptions {
   /** Where memory is worth more than time: fewer sums that are held. */
   readonly maxSums?: number;
   readonly malformed: (problem: Problem) => void;
+  /** A record that no system owns: it is decoded whenever it comes. */
+  readonly unrecognised: (record: UnrecognisedRecord) => void;
+  /** Something to be said of the source, though its lines were read. */
+  readonly notice?: (problem: Problem) => void;
   /** Hears of each decision that has a time, at once. */
   readonly decided?: (at: number, verdict: Verdict) => void;
   /** Only such events are counted. */
@@ -191,7 +196,7 @@ export class BulkCounter {
     this.#decodedLines += 1;
     this.#decoder.decode(
       { source: this.#options.source, first: 1, lines: [line.toString('utf8', 0, line.length - 1)] },
-      { event: event => (found = event), malformed: () => undefined },
+      { event: event => (found = event), malformed: () => undefined, unrecognised: () => undefined },
     );
     return found;
   }
@@ -203,7 +208,14 @@ export class BulkCounter {
     this.#decoder.decode(isUnterminated ? { ...batch, unterminated: true } : batch, {
       event: event => this.#addEvent(event),
       malformed: this.#options.malformed,
+      unrecognised: (event, record) => this.#addUnrecognised(event, record),
+      ...(this.#options.notice ? { notice: this.#options.notice } : {}),
     });
+  }
+
+  #addUnrecognised(event: EgressEvent, record: UnrecognisedRecord): void {
+    const { selection, unrecognised } = this.#options;
+    if (!selection || selection.isSelected(event)) unrecognised(record);
   }
 
   #addEvent(event: EgressEvent): void {

@@ -44,6 +44,8 @@ async function countWhole(
     measuresDurations: false,
     sum: sum => traffic.addSum(sum),
     malformed: problem => traffic.addMalformed(problem),
+    unrecognised: record => traffic.countUnrecognised({ ...record, count: 1 }),
+    notice: problem => traffic.addProblem(problem),
   });
   try {
     for await (const chunk of bytes()) {

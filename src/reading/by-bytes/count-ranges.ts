@@ -54,6 +54,8 @@ class RangeOrder {
   readonly #waiting = new Map<number, RangeCount>();
   #moved = Promise.withResolvers<void>();
   #next = 0;
+  /** Each range's counter gives its own notice of the same source: the first is enough. */
+  #isNoticed = false;
   /** Of all ranges that were added. */
   #lines = 0;
 
@@ -87,11 +89,16 @@ class RangeOrder {
     this.#moved.resolve();
   }
 
-  #add({ sums, problems, malformed, lines, isStopped, failure }: RangeCount): void {
+  #add({ sums, problems, malformed, unrecognised, notices, lines, isStopped, failure }: RangeCount): void {
     for (const sum of sums) this.#traffic.addSum(sum);
     spareMemoryFor(this.#traffic.hosts.size);
     const placed = problems.map(problem => ({ ...problem, line: (problem.line ?? 0) + this.#lines }));
     this.#traffic.addMalformedAll(malformed, placed);
+    for (const found of unrecognised)
+      this.#traffic.countUnrecognised({ ...found, line: (found.line ?? 0) + this.#lines });
+    for (const notice of this.#isNoticed ? [] : notices)
+      this.#traffic.addProblem({ ...notice, line: (notice.line ?? 0) + this.#lines });
+    this.#isNoticed ||= notices.length > 0;
     this.#lines += lines;
     this.isOver = isStopped || failure !== null;
     this.failure = failure && new SourceError(failure);

@@ -1,6 +1,7 @@
 import type { EventSum } from '../../core/traffic/event-sum.ts';
 import { LIMITS } from '../../core/limits.ts';
 import type { Problem } from '../../core/problem.ts';
+import { Unrecognised, type UnrecognisedName } from '../../core/traffic/unrecognised.ts';
 import { Ring } from '../../core/traffic/ring.ts';
 import { readRange, type LineRange } from '../../sources/lines/line-ranges.ts';
 import { troubleOf } from '../../sources/trouble.ts';
@@ -12,8 +13,12 @@ export interface RangeCount {
   readonly sums: readonly EventSum[];
   readonly lines: number;
   readonly malformed: number;
+  /** Records that no system owns, by name; line numbers count as those of the problems. */
+  readonly unrecognised: readonly UnrecognisedName[];
   /** The newest of them; line numbers count from the range's first line. */
   readonly problems: readonly Problem[];
+  /** What is to be said of the source, though each line was read. */
+  readonly notices: readonly Problem[];
   /** Why it could not be read to its end. */
   readonly failure: Problem | null;
   /** It was left in the middle. */
@@ -39,6 +44,8 @@ export class RangeCounter implements CountsRanges {
   readonly #counter: BulkCounter;
   #sums: EventSum[] = [];
   #problems = new Ring<Problem>(LIMITS.problems);
+  #unrecognised = new Unrecognised();
+  #notices: Problem[] = [];
 
   constructor(file: RangedSource) {
     this.#file = file;
@@ -48,6 +55,8 @@ export class RangeCounter implements CountsRanges {
       measuresDurations: false,
       sum: sum => this.#sums.push(sum),
       malformed: problem => this.#problems.push(problem),
+      unrecognised: record => this.#unrecognised.add(record),
+      notice: problem => this.#notices.push(problem),
     });
   }
 
@@ -58,12 +67,20 @@ export class RangeCounter implements CountsRanges {
     const failure = await this.#read(range);
     if (!signal.aborted && !failure) counter.end();
     counter.flush();
-    const [sums, problems] = [this.#sums, this.#problems];
+    const [sums, problems, { names }, notices] = [
+      this.#sums,
+      this.#problems,
+      this.#unrecognised,
+      this.#notices,
+    ];
     [this.#sums, this.#problems] = [[], new Ring<Problem>(LIMITS.problems)];
+    [this.#unrecognised, this.#notices] = [new Unrecognised(), []];
     return {
       sums,
       lines: counter.lines,
       malformed: problems.length + problems.dropped,
+      unrecognised: names,
+      notices,
       problems: [...problems.newestFirst()].reverse(),
       failure,
       isStopped: signal.aborted,

@@ -16,7 +16,7 @@ const FLAT = String.raw`(?:${STRING}|-?[\d.eE+-]+|true|false|null|\{(?:${STRING}
 const MEMBERS = String.raw`(?:${STRING}\s*:\s*${FLAT}\s*,\s*)*`;
 /** `{"items": [ {`, also within `"data": {`. */
 const ENVELOPE = new RegExp(
-  String.raw`^\{\s*${MEMBERS}(?<outer>"data"\s*:\s*\{\s*${MEMBERS})?"(?:items|data|events)"\s*:\s*\[(?=\s*[{\]])`,
+  String.raw`^\{\s*${MEMBERS}(?<outer>"data"\s*:\s*\{\s*${MEMBERS})?"(?:items|data|events|egress)"\s*:\s*\[(?=\s*[{\]])`,
 );
 /** An object that is broken into lines, as pretty-printers do it. */
 const PRETTY = /^\{[ \t\r]*\n\s*"/;

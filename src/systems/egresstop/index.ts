@@ -1,5 +1,6 @@
 import type { MediationMode } from '../../core/policy/dialect.ts';
 import { standardColumns } from '../../core/log-columns.ts';
+import { blankEvent, type JsonObject } from '../../core/event.ts';
 import { text } from '../../core/record.ts';
 import type { DiscoveredSource, Inspected, Places, System } from '../system.ts';
 import { decodeOwn } from './log/decode.ts';
@@ -43,8 +44,14 @@ async function inspect(places: Places): Promise<readonly Inspected[]> {
 /** The mediator that comes with this program. It rereads its policy by itself and says so. */
 export const egresstop: System = {
   name: 'egresstop',
-  recognises: record => record['mediator'] === 'egresstop' && text(record, 'event') !== null,
-  decode: decodeOwn,
+  recognises: record =>
+    (record['mediator'] === 'egresstop' && text(record, 'event') !== null) || socketWord(record) !== null,
+  decode: (record, origin) => {
+    const word = socketWord(record);
+    return word === null
+      ? decodeOwn(record, origin)
+      : blankEvent({ system: 'egresstop', source: origin.source, kind: word, raw: record });
+  },
   shapes: [ownShape],
   columns: standardColumns,
   agentAt: () => null,
@@ -59,6 +66,14 @@ export const egresstop: System = {
       ACKNOWLEDGING.has(kind) && (text(raw, 'revision') ?? text(raw, 'policy')) === revision,
   },
 };
+
+/** What a socket's line says beside events, where somebody kept the lines of a socket in a file; null for any other record. */
+function socketWord(record: JsonObject): string | null {
+  const { type } = record;
+  if (type === 'hello' && record['mediator'] === 'egresstop') return type;
+  if (type === 'policy' && (record['status'] === 'applied' || record['status'] === 'rejected')) return type;
+  return type === 'dropped' && typeof record['count'] === 'number' ? type : null;
+}
 
 /** Records that tell the revision in force. */
 const ACKNOWLEDGING = new Set(['egress_listen', 'egress_policy_applied']);

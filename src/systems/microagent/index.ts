@@ -1,16 +1,45 @@
 import { join } from 'node:path';
 import type { EgressEvent, JsonObject } from '../../core/event.ts';
 import type { LogColumns } from '../../core/log-columns.ts';
-import { text, texts } from '../../core/record.ts';
+import { isObject, text, texts } from '../../core/record.ts';
 import type { DiscoveredSource, Places, System } from '../system.ts';
 import { decodeBroker, decodeMediator } from './log/decode.ts';
 import { inspect } from './log/inspect.ts';
 import { mediatorShape } from './log/record-shape.ts';
-import { agentOfLog, invalidName, LOG_FILES, stateDirOf, workspaceNames } from './log/state-dir.ts';
+import {
+  agentOfLog,
+  invalidName,
+  isWorkspaceLog,
+  LOG_FILES,
+  stateDirOf,
+  workspaceNames,
+} from './log/state-dir.ts';
 import { workspaceRecord } from './log/workspace-record.ts';
 import { isTerminal, readWorkspace, sameEntries } from './log/workspace.ts';
 
+/** The record inside what `microagent egress --json` prints of it: the same event under `raw`. */
+function recordIn(printed: JsonObject): JsonObject {
+  const { raw } = printed;
+  return isObject(raw) && text(raw, 'event') === text(printed, 'event') ? raw : printed;
+}
+
 const isBroker = (record: JsonObject): boolean => text(record, 'event')?.startsWith('broker_') ?? false;
+
+/** How the names of its events begin. */
+const OWN_NAME = /^(?:egress|broker)_/;
+/** Keys that newer builds put into each record; two of them beside `ts` are no accident. */
+const OWN_KEYS = ['runtime_id', 'session_id', 'event_id', 'operation_id'] as const;
+
+/**
+ * A text `event` alone proves nothing: many products write one. The name must begin as microagent's do, the record must carry its
+ * other keys, or the file must be a workspace's own log, which is open-ended.
+ */
+const isOwn: System['recognises'] = (record, origin) => {
+  const event = text(record, 'event');
+  if (event === null) return false;
+  if (origin?.owner === 'microagent' || OWN_NAME.test(event)) return true;
+  return 'ts' in record && OWN_KEYS.filter(key => text(record, key) !== null).length >= 2;
+};
 
 /** As `microagent egress` prints its records: the record's own `host`, then `reason`, else `dst`. */
 function columns(event: EgressEvent): LogColumns {
@@ -33,11 +62,15 @@ async function discover(places: Places): Promise<readonly DiscoveredSource[]> {
 /** Runs agents in micro-VMs; a host-side mediator rules on each connection and appends one record per ruling. */
 export const microagent: System = {
   name: 'microagent',
-  recognises: record => text(record, 'event') !== null,
-  decode: (record, origin) => (isBroker(record) ? decodeBroker : decodeMediator)(record, origin),
+  recognises: isOwn,
+  decode: (printed, origin) => {
+    const record = recordIn(printed);
+    return (isBroker(record) ? decodeBroker : decodeMediator)(record, origin);
+  },
   shapes: [mediatorShape],
   columns,
   agentAt: agentOfLog,
+  ownsLog: isWorkspaceLog,
   discover,
   inspect,
   workspaces: {

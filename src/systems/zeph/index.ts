@@ -6,11 +6,31 @@ import { decodeAudit, decodeEgress, decodeLater, toolOutcome } from './log/decod
 import { discoverZeph, inspectZeph } from './log/discover.ts';
 import { zephShapes } from './log/record-shapes.ts';
 
-/** `kind` tells its records apart, and only an AuditEntry has none. Where there is an `event` too, an unknown kind is another system's. */
+/** Fields of an EgressEvent (`crates/zeph-tools/src/audit.rs`). Those before `status` are in every one. */
+const OWN_KEYS = [
+  'timestamp',
+  'correlation_id',
+  'tool',
+  'url',
+  'host',
+  'method',
+  'duration_ms',
+  'response_bytes',
+  'status',
+  'blocked',
+  'caller_id',
+];
+/** Fields in which other products state a ruling. zeph has none of them: it says `blocked` and `status`. */
+const FOREIGN_KEYS = ['event', 'verdict', 'decision', 'action', 'allowed'];
+/** So many of its own fields beside a `kind` are no accident. */
+const FIELDS_ENOUGH = 3;
+
+/** `kind` tells its records apart, and only an AuditEntry has none. A `kind` alone proves nothing: many products write one. */
 function decoderOf(record: JsonObject): System['decode'] | null {
-  if (record['kind'] === 'egress') return decodeEgress;
   if ('tool' in record && 'command' in record && 'result' in record) return decodeAudit;
-  return text(record, 'kind') !== null && text(record, 'event') === null ? decodeLater : null;
+  if (text(record, 'kind') === null || FOREIGN_KEYS.some(key => key in record)) return null;
+  if (OWN_KEYS.filter(key => key in record).length < FIELDS_ENOUGH) return null;
+  return record['kind'] === 'egress' ? decodeEgress : decodeLater;
 }
 
 /** An agent whose fetch tools write one egress line per request and one audit line per tool call into the same file. */

@@ -19,6 +19,7 @@ function counted(
     systems: SYSTEMS,
     measuresDurations: false,
     sum: sum => traffic.addSum(sum),
+    unrecognised: record => traffic.countUnrecognised({ ...record, count: 1 }),
     malformed: problem => traffic.addMalformed(problem),
   });
   for (let start = 0; start < bytes.length; start += chunkBytes) {

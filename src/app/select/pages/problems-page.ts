@@ -1,5 +1,6 @@
 import { describeProblem, isUnplaced } from '../../../core/problem.ts';
 import type { Traffic } from '../../../core/traffic/traffic.ts';
+import { redactUrlsIn } from '../../../core/url.ts';
 import { wrap } from '../text/fit.ts';
 import { grouped } from '../../../core/grouped.ts';
 import { line } from '../text/span.ts';
@@ -7,6 +8,23 @@ import type { State } from '../../state/state.ts';
 import { blank, heading, type PageLine } from './page.ts';
 
 const UNPLACED = '?+N: the Nth behind lines that were not counted, or not yet';
+
+type Show = (text: string, tone: 'warn' | 'plain') => readonly PageLine[];
+
+/** Records that no system owns, by name, with an example of each. */
+function unrecognisedLines({ unrecognised }: Traffic, show: Show): readonly PageLine[] {
+  if (unrecognised.total === 0) return [];
+  return [
+    heading(`UNRECOGNISED (${grouped(unrecognised.total)} records that no system owns; never decisions)`),
+    ...unrecognised.names.flatMap(({ name, count, source, line: at, example }) =>
+      show(
+        `${name} ×${grouped(count)}, as ${source}${at === null ? '' : `:${at}`}: ${redactUrlsIn(example)}`,
+        'plain',
+      ),
+    ),
+    blank,
+  ];
+}
 
 /** What could not be read, and why: sources in trouble first, then lines, newest first. */
 export function problemsPage(state: State, traffic: Traffic): readonly PageLine[] {
@@ -25,6 +43,7 @@ export function problemsPage(state: State, traffic: Traffic): readonly PageLine[
       show(describeProblem(problem), problem.severity === 'error' ? 'deny' : 'warn'),
     ),
     blank,
+    ...unrecognisedLines(traffic, show),
     heading(
       `LINES (${grouped(traffic.malformed)} malformed${traffic.problems.dropped > 0 ? `, the newest ${grouped(lines.length)} kept` : ''})`,
     ),

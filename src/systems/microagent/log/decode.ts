@@ -9,6 +9,7 @@ import {
 import { addressIn, splitDestination } from '../../../core/host.ts';
 import { count, text } from '../../../core/record.ts';
 import { parseRfc3339 } from '../../../core/time.ts';
+import { timeIn } from '../../recorded-time.ts';
 import type { Origin } from '../../system.ts';
 
 /**
@@ -111,8 +112,9 @@ function brokerInterception(mode: string | null): Interception | null {
 const brokerVerdict = (word: string): Verdict | null =>
   word === 'allow' || word === 'deny' || word === 'error' || word === 'pending' ? word : null;
 
+/** `ts` as it was written, where it is RFC 3339; another form or field may stand in a log that something passed on. */
 function timeOf(record: JsonObject): Pick<EgressEvent, 'at' | 'time'> {
   const time = text(record, 'ts');
   const at = time === null ? null : parseRfc3339(time);
-  return { at, time };
+  return at === null ? timeIn(record, ['ts', 'timestamp', 'time', '@timestamp']) : { at, time };
 }

@@ -45,6 +45,6 @@ export const mediatorShape: RecordShape = {
     'method',
     'path',
   ],
-  time: { key: 'ts', isUnix: false },
+  time: { key: 'ts', isUnix: true },
   measured: { bytes: 'bytes' },
 };

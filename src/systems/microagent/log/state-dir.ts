@@ -24,6 +24,11 @@ const STATE_FILES = ['event.json', 'events.json', 'runtime.json'];
 /** The logs of a workspace, mediator first: that order breaks ties in time. `broker-capture.jsonl` may hold payloads and is never read. */
 export const LOG_FILES = ['egress-access.jsonl', 'broker-access.jsonl'] as const;
 
+const WORKSPACE_LOG = /^(?:egress|broker)-access\.jsonl(?:[.-][\w.-]+)?$/;
+
+/** Whether a file is one of a workspace's two logs, or a rotated copy, wherever it was brought. */
+export const isWorkspaceLog = (path: string): boolean => WORKSPACE_LOG.test(basename(path));
+
 /** Why a workspace may not have this name; null when it may. */
 export function invalidName(name: string): string | null {
   if (!NAME.test(name))

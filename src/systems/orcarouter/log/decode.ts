@@ -1,7 +1,7 @@
 import { blankEvent, type EgressEvent, type JsonObject, type Verdict } from '../../../core/event.ts';
 import { addressIn, splitDestination, splitUrl, type Destination } from '../../../core/host.ts';
 import { text } from '../../../core/record.ts';
-import { recordedTime } from '../../recorded-time.ts';
+import { timeIn } from '../../recorded-time.ts';
 import type { Origin } from '../../system.ts';
 
 /** The destination that the tool reported: the row's host, else its URL's, else the one that its reason names. */
@@ -52,7 +52,7 @@ export function decodeRow(record: JsonObject, origin: Origin): EgressEvent {
       kind: text(record, 'surface') ?? '',
       raw: record,
     }),
-    ...timeOf(record),
+    ...timeIn(record, TIMES),
     verdict,
     host,
     port,
@@ -69,12 +69,5 @@ export function decodeRow(record: JsonObject, origin: Origin): EgressEvent {
 const reasonOf = (verdict: Verdict | null, record: JsonObject): string | null =>
   verdict === null || verdict === 'allow' ? null : text(record, 'reason');
 
-const TIMES = ['created_at', 'timestamp', 'time', 'at'];
-
-/** The first field that can be read; failing that, the first that is there. */
-function timeOf(record: JsonObject): Pick<EgressEvent, 'at' | 'time'> {
-  const times = TIMES.map(field => recordedTime(record[field]));
-  return (
-    times.find(({ at }) => at !== null) ?? times.find(({ time }) => time !== null) ?? { at: null, time: null }
-  );
-}
+/** Names of time fields are not documented: the likely ones are tried in turn. */
+const TIMES = ['created_at', 'timestamp', 'time', '@timestamp', 'ts', 'at'];

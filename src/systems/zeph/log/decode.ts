@@ -8,6 +8,7 @@ import {
 import { splitDestination, splitUrl } from '../../../core/host.ts';
 import { count, isObject, text } from '../../../core/record.ts';
 import { parseInstant, toIsoSeconds } from '../../../core/time.ts';
+import { timeIn } from '../../recorded-time.ts';
 import type { Origin } from '../../system.ts';
 
 /** An EgressEvent (`crates/zeph-tools/src/audit.rs`): always a decision. Missing, false and null mean the same. */
@@ -56,10 +57,11 @@ export const decodeAudit = (record: JsonObject, origin: Origin): EgressEvent => 
 
 function known(record: JsonObject, origin: Origin, kind: string): EgressEvent {
   const at = parseInstant(record['timestamp']);
+  const time =
+    at === null ? timeIn(record, ['timestamp', 'ts', 'time', '@timestamp']) : { at, time: toIsoSeconds(at) };
   return {
     ...blankEvent({ system: 'zeph', source: origin.source, kind, raw: record }),
-    at,
-    time: at === null ? null : toIsoSeconds(at),
+    ...time,
     tool: text(record, 'tool'),
     agent: text(record, 'caller_id') ?? origin.agent,
     correlationId: text(record, 'correlation_id'),

@@ -79,7 +79,7 @@ describe('an egress line', () => {
   it.each<[string, JsonObject, Partial<EgressEvent>]>([
     ['time in unix seconds, as text', {}, { at: 1_795_078_800_000, time: '2026-11-19T09:00:00Z' }],
     ['time as a number', { timestamp: 1_795_078_800 }, { at: 1_795_078_800_000 }],
-    ['no time', { timestamp: 'soon' }, { at: null, time: null }],
+    ['a time that cannot be read, as it stands', { timestamp: 'soon' }, { at: null, time: 'soon' }],
     ['an id of any form', { correlation_id: 'a1b2c3d4-...' }, { correlationId: 'a1b2c3d4-...' }],
     ['a tool of tomorrow', { tool: 'browse' }, { tool: 'browse' }],
     [

@@ -1,0 +1,57 @@
+import { isDecision, type EgressEvent } from '../core/event.ts';
+import { grouped } from '../core/grouped.ts';
+import type { Problem } from '../core/problem.ts';
+import type { Traffic } from '../core/traffic/traffic.ts';
+
+/** How many records there were, and how many of them were decisions. */
+export interface RecordCounts {
+  readonly decisions: number;
+  readonly records: number;
+}
+
+/** Those of all that was counted, records of no known system included. */
+export const decisionsAndRecords = ({ totals, info, unrecognised }: Traffic): RecordCounts => ({
+  decisions: totals.total,
+  records: totals.total + info + unrecognised.total,
+});
+
+const NONE: RecordCounts = { decisions: 0, records: 0 };
+
+/** So many records without one decision are no accident. */
+const RECORDS_ENOUGH = 20;
+
+/** What is to be said of a source with many records and no decision: it is probably not the log that was meant. Null for any other. */
+export function silenceOf(source: string, before: RecordCounts, after: RecordCounts): Problem | null {
+  const records = after.records - before.records;
+  if (records < RECORDS_ENOUGH || after.decisions > before.decisions) return null;
+  return {
+    source,
+    line: null,
+    column: null,
+    severity: 'warning',
+    why: `${grouped(records)} records and not one decision`,
+    remedy: '`egresstop log` shows the records, `egresstop help systems` the logs with decisions',
+  };
+}
+
+/** Counts records and decisions of each source while they pass by. */
+export class SourceCounts {
+  readonly #counts = new Map<string, RecordCounts>();
+
+  add(event: EgressEvent): void {
+    const { decisions, records } = this.#counts.get(event.source) ?? NONE;
+    this.#counts.set(event.source, {
+      decisions: decisions + (isDecision(event) ? 1 : 0),
+      records: records + 1,
+    });
+  }
+
+  get isEmpty(): boolean {
+    return this.#counts.size === 0;
+  }
+
+  /** What is to be said of the sources that hold no decision. */
+  silences(): readonly Problem[] {
+    return [...this.#counts].flatMap(([source, counts]) => silenceOf(source, NONE, counts) ?? []);
+  }
+}
