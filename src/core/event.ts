@@ -64,9 +64,6 @@ export interface EgressEvent {
 /** An event that ruled on an attempt. */
 export type Decision = EgressEvent & { readonly verdict: Verdict };
 
-/** Whether no system owns the event's record. */
-export const isUnrecognised = ({ system }: Pick<EgressEvent, 'system'>): boolean => system === UNRECOGNISED;
-
 /** Whether the event ruled on an attempt. */
 export const isDecision = (event: EgressEvent): event is Decision => event.verdict !== null;
 

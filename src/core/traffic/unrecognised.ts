@@ -1,7 +1,7 @@
 /** So many names are kept apart; further ones are counted together. */
 const NAMES = 64;
 /** The name under which further ones are counted. */
-export const OTHER_NAMES = '(other names)';
+const OTHER_NAMES = '(other names)';
 
 /** Records of one name that no system owns, and where the first of them stands. */
 export interface UnrecognisedName {
