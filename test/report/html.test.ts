@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { EgressEvent } from '../../src/core/event.ts';
 import { TimeLine } from '../../src/core/traffic/time-line.ts';
 import { Traffic } from '../../src/core/traffic/traffic.ts';
-import { reportHtml } from '../../src/report/html.ts';
-import { pageFacts } from '../../src/report/html-facts.ts';
+import { reportHtml } from '../../src/report/html/page.ts';
+import { pageFacts } from '../../src/report/html/page-facts.ts';
 import { decision, info } from '../core/sample-events.ts';
 
 const AT = Date.UTC(2026, 10, 19, 8);

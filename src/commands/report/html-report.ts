@@ -1,7 +1,7 @@
 import { isDecision } from '../../core/event.ts';
 import { TimeLine } from '../../core/traffic/time-line.ts';
-import { reportHtml } from '../../report/html.ts';
-import { pageFacts } from '../../report/html-facts.ts';
+import { reportHtml } from '../../report/html/page.ts';
+import { pageFacts } from '../../report/html/page-facts.ts';
 import { AtomicFile } from '../atomic-file.ts';
 import { systemsFor, type SourceOptions } from '../../reading/selection.ts';
 import { note, noteProblem, Output } from '../output.ts';

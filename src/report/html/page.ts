@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
-import { describePartialLog } from '../core/completeness.ts';
-import { VERDICTS } from '../core/event.ts';
-import { toIso } from '../core/time.ts';
-import { redactUrlsIn } from '../core/url.ts';
-import { grouped, plural } from '../core/grouped.ts';
-import { hostsFigure, reasonsFigure } from './html-bars.ts';
-import type { PageFacts } from './html-facts.ts';
-import { table } from './html-figure.ts';
-import { heatMapFigure } from './html-heat-map.ts';
-import { STYLE } from './html-style.ts';
-import { TIME_COLUMNS, timeLineFigure } from './html-time-line.ts';
+import { describePartialLog } from '../../core/completeness.ts';
+import { VERDICTS } from '../../core/event.ts';
+import { toIso } from '../../core/time.ts';
+import { redactUrlsIn } from '../../core/url.ts';
+import { grouped, plural } from '../../core/grouped.ts';
+import { hostsFigure, reasonsFigure } from './bars.ts';
+import type { PageFacts } from './page-facts.ts';
+import { table } from './figure.ts';
+import { heatMapFigure } from './heat-map.ts';
+import { STYLE } from './style.ts';
+import { TIME_COLUMNS, timeLineFigure } from './time-line-figure.ts';
 import { Markup, markup } from './markup.ts';
-import { evictedText, type Report } from './report.ts';
-import { reportTables } from './rows.ts';
+import { evictedText, type Report } from '../report.ts';
+import { reportTables } from '../rows.ts';
 
 /** Names listed one by one; of the rest the page says how many there are. */
 const ROWS_LISTED = 2_000;

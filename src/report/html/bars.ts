@@ -1,8 +1,8 @@
-import { VERDICTS } from '../core/event.ts';
-import { grouped, plural } from '../core/grouped.ts';
-import { cutMiddle } from './cut-middle.ts';
-import { figure, table, type VerdictRow, verdictTable } from './html-figure.ts';
-import { legend, patterns } from './html-style.ts';
+import { VERDICTS } from '../../core/event.ts';
+import { grouped, plural } from '../../core/grouped.ts';
+import { cutMiddle } from '../cut-middle.ts';
+import { figure, table, type VerdictRow, verdictTable } from './figure.ts';
+import { legend, patterns } from './style.ts';
 import { type Markup, markup } from './markup.ts';
 
 const [WIDTH, ROW, LEFT, RIGHT, TOP] = [960, 24, 270, 70, 34];

@@ -1,9 +1,9 @@
-import { OTHER } from '../core/traffic/tally.ts';
-import { grouped, plural } from '../core/grouped.ts';
-import { cutMiddle } from './cut-middle.ts';
-import { figure, table } from './html-figure.ts';
+import { OTHER } from '../../core/traffic/tally.ts';
+import { grouped, plural } from '../../core/grouped.ts';
+import { cutMiddle } from '../cut-middle.ts';
+import { figure, table } from './figure.ts';
 import { type Markup, markup } from './markup.ts';
-import type { Report } from './report.ts';
+import type { Report } from '../report.ts';
 
 const [WIDTH, ROW, LEFT, TOP] = [960, 26, 270, 40];
 const [HOSTS, TOOLS] = [20, 10];

@@ -1,5 +1,5 @@
-import type { Verdict } from '../core/event.ts';
-import { VERDICTS } from '../core/event.ts';
+import type { Verdict } from '../../core/event.ts';
+import { VERDICTS } from '../../core/event.ts';
 import { type Markup, markup } from './markup.ts';
 
 /** Light, dark: told apart also without colour, for each verdict has a pattern of its own. */

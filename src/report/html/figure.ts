@@ -1,6 +1,6 @@
-import { VERDICTS } from '../core/event.ts';
-import type { VerdictCounts } from '../core/traffic/counts.ts';
-import { grouped } from '../core/grouped.ts';
+import { VERDICTS } from '../../core/event.ts';
+import type { VerdictCounts } from '../../core/traffic/counts.ts';
+import { grouped } from '../../core/grouped.ts';
 import { type Content, type Markup, markup } from './markup.ts';
 
 /** A chart with what a reader who cannot see it needs: its title, what it shows, and its numbers. */

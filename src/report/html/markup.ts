@@ -1,4 +1,4 @@
-import { visible } from '../core/visible.ts';
+import { visible } from '../../core/visible.ts';
 
 /** A piece of HTML or SVG that may stand in a page as it is. */
 export class Markup {

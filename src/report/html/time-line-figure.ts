@@ -1,9 +1,9 @@
-import { VERDICTS } from '../core/event.ts';
-import { toIso } from '../core/time.ts';
-import type { Chart } from '../core/traffic/time-line.ts';
-import { grouped, plural } from '../core/grouped.ts';
-import { figure, verdictTable } from './html-figure.ts';
-import { legend, patterns } from './html-style.ts';
+import { VERDICTS } from '../../core/event.ts';
+import { toIso } from '../../core/time.ts';
+import type { Chart } from '../../core/traffic/time-line.ts';
+import { grouped, plural } from '../../core/grouped.ts';
+import { figure, verdictTable } from './figure.ts';
+import { legend, patterns } from './style.ts';
 import { type Markup, markup } from './markup.ts';
 
 /** More columns than this would be thinner than they can be told apart on paper. */
