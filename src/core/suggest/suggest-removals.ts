@@ -3,8 +3,7 @@ import { apexOf } from '../apex.ts';
 import type { Dialect, Entry, Policy } from '../policy/dialect.ts';
 import { toIso } from '../time.ts';
 import type { SortedHosts } from './suggest-hosts.ts';
-import type { SuggestQuestion } from './suggest.ts';
-import type { Suggestion } from './suggestion.ts';
+import type { Suggestion, SuggestQuestion } from './suggestion.ts';
 import type { HostRow } from '../traffic/traffic-row.ts';
 import type { Traffic } from '../traffic/traffic.ts';
 

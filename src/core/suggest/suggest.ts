@@ -1,27 +1,14 @@
-import type { Dialect, JudgeOptions, ListName, Policy } from '../policy/dialect.ts';
-import { rememberedNames, type DomainNames } from './domain-names.ts';
+import type { ListName } from '../policy/dialect.ts';
+import { rememberedNames } from './domain-names.ts';
 import { rollUp, ownForm } from './roll-up.ts';
 import { sortHosts, type SortedHosts } from './suggest-hosts.ts';
 import { suggestRemovals } from './suggest-removals.ts';
-import type { LeftOut, Suggestion, SuggestionGroup, Suggestions } from './suggestion.ts';
+import type { LeftOut, Suggestion, SuggestionGroup, Suggestions, SuggestQuestion } from './suggestion.ts';
 import { attemptOf } from '../what-if/attempt-of.ts';
 import type { HostRow } from '../traffic/traffic-row.ts';
 import { sortedBy } from '../sorted-by.ts';
 import type { Traffic } from '../traffic/traffic.ts';
 import { each, stage, type Work } from '../work.ts';
-
-/** What is asked of the traffic. */
-export interface SuggestQuestion {
-  readonly policy: Policy;
-  readonly dialect: Dialect;
-  /** How the policy is judged, but for a mode: that is always the strictest. */
-  readonly judging: JudgeOptions;
-  readonly names: DomainNames;
-  /** So many hosts below a domain speak for all of it. */
-  readonly minHosts: number;
-  /** An entry is unused when nothing used it for so long before the log's end. */
-  readonly unusedMs: number;
-}
 
 /** What is asked where nobody said otherwise: `--min-hosts 3 --unused 30d`. */
 export const SUGGEST_DEFAULTS = { judging: {}, minHosts: 3, unusedMs: 30 * 86_400_000 } as const;

@@ -1,8 +1,9 @@
 import { Counts } from '../traffic/counts.ts';
-import type { EntryChange, PolicyEdit } from '../policy/dialect.ts';
+import type { Dialect, EntryChange, JudgeOptions, Policy, PolicyEdit } from '../policy/dialect.ts';
 import { LIMITS } from '../limits.ts';
 import { Tally } from '../traffic/tally.ts';
 import type { HostRow } from '../traffic/traffic-row.ts';
+import type { DomainNames } from './domain-names.ts';
 import { each, finished, type Work } from '../work.ts';
 
 /**
@@ -48,6 +49,19 @@ export interface Suggestions {
   readonly leftOut: readonly LeftOut[];
   /** What could not be told, and why. */
   readonly notes: readonly string[];
+}
+
+/** What is asked of the traffic. */
+export interface SuggestQuestion {
+  readonly policy: Policy;
+  readonly dialect: Dialect;
+  /** How the policy is judged, but for a mode: that is always the strictest. */
+  readonly judging: JudgeOptions;
+  readonly names: DomainNames;
+  /** So many hosts below a domain speak for all of it. */
+  readonly minHosts: number;
+  /** An entry is unused when nothing used it for so long before the log's end. */
+  readonly unusedMs: number;
 }
 
 /** What is known of the hosts that a suggestion stands for, taken together. */

@@ -1,7 +1,6 @@
 import { apexOf } from '../apex.ts';
 import type { Dialect, PolicyEdit, Ruling } from '../policy/dialect.ts';
-import { ownDenials } from './own-denials.ts';
-import { shiftBetween, type ShiftQuestion } from './ruling-shift.ts';
+import { ownDenials, shiftBetween, type ShiftQuestion } from './ruling-shift.ts';
 import { sortedBy } from '../sorted-by.ts';
 import { Tally } from '../traffic/tally.ts';
 import { attemptOf } from './attempt-of.ts';

@@ -1,5 +1,5 @@
 import type { Dialect, JudgeOptions, Policy, Ruling } from '../policy/dialect.ts';
-import { ownDenials } from './own-denials.ts';
+import type { DenialKind } from '../traffic/denials.ts';
 import { attemptOf } from './attempt-of.ts';
 import type { HostRow } from '../traffic/traffic-row.ts';
 import type { Traffic } from '../traffic/traffic.ts';
@@ -42,6 +42,13 @@ export interface ShiftQuestion {
   readonly isOwnDenial: Dialect['isOwnDenial'];
   readonly options?: JudgeOptions;
 }
+
+/** The denials of a host that the policy made, and no cap, protocol rule or other product. */
+export const ownDenials = (
+  row: HostRow,
+  { isOwnDenial }: Pick<Dialect, 'isOwnDenial'>,
+): readonly DenialKind[] =>
+  (row.denied?.kinds ?? []).filter(({ system, reason }) => isOwnDenial(system, reason));
 
 /** How one host is ruled on by both, and how that differs. */
 function hostShift(
