@@ -1,5 +1,5 @@
 import type { JudgeOptions, Policy, PolicyEdit, Warning } from '../core/policy/dialect.ts';
-import { preview } from '../core/what-if/preview.ts';
+import { previewEdit } from '../core/what-if/edit-preview.ts';
 import { SLICE_MS, workOn, type Work } from '../core/work.ts';
 import { describeEdit } from '../core/policy/describe-edit.ts';
 import type { JournalLine } from './state/journal.ts';
@@ -141,7 +141,7 @@ async function planEdit(ports: Ports, store: Store, order: EffectOf<'plan-edit'>
   const planned = await (undoes ? policy.planUndo(undoes) : policy.plan(edit, onto));
   if (planned.type === 'refused') return store.dispatch({ type: 'edit-refused', edit, why: planned.why });
   const { diff, revision, before, after, warnings } = planned;
-  const previewing = preview(store.traffic, {
+  const previewing = previewEdit(store.traffic, {
     before,
     after,
     edit: planned.edit,

@@ -3,7 +3,7 @@ import type { Warning } from '../core/policy/dialect.ts';
 import {
   evidenceOf,
   SUGGESTION_GROUPS,
-  type LeftOut,
+  type LeftOutHost,
   type Suggestion,
   type SuggestionGroup,
   type Suggestions,
@@ -98,7 +98,7 @@ function leading(tally: NameCounts): string {
     : `${names.slice(0, 2).join(',')}${names.length > 2 ? ` +${names.length - 2}` : ''}`;
 }
 
-function leftOutText(leftOut: readonly LeftOut[]): readonly string[] {
+function leftOutText(leftOut: readonly LeftOutHost[]): readonly string[] {
   if (leftOut.length === 0) return [];
   const lines = leftOut.slice(0, 20).map(({ host, why }) => visible(`  ${host}: ${why}`));
   const more = leftOut.length > 20 ? [`  … and ${leftOut.length - 20} more (--json has them)`] : [];

@@ -1,7 +1,7 @@
 import type { Dialect } from '../../core/policy/dialect.ts';
 import type { DomainNames } from '../../core/suggest/domain-names.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
-import type { PolicyShift } from '../../core/what-if/ruling-shift.ts';
+import type { PolicyShift } from '../../core/what-if/policy-shift.ts';
 import { Ordering } from './order.ts';
 import type { Paced } from './paced.ts';
 import type { Order } from './ranked-order.ts';

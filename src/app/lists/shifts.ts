@@ -1,4 +1,4 @@
-import { policyShift, type PolicyShift } from '../../core/what-if/ruling-shift.ts';
+import { policyShift, type PolicyShift } from '../../core/what-if/policy-shift.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import { judging } from '../state/drafted-policy.ts';
 import { Paced } from './paced.ts';

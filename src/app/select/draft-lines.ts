@@ -1,4 +1,4 @@
-import type { PolicyShift } from '../../core/what-if/ruling-shift.ts';
+import type { PolicyShift } from '../../core/what-if/policy-shift.ts';
 import { fitLine, lineWidth, spread } from './text/fit.ts';
 import { short } from './text/format.ts';
 import { span, type Line, type Span } from './text/span.ts';

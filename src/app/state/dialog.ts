@@ -1,5 +1,5 @@
 import type { PolicyEdit, Warning } from '../../core/policy/dialect.ts';
-import type { Preview } from '../../core/what-if/preview.ts';
+import type { EditPreview } from '../../core/what-if/edit-preview.ts';
 import type { JournalLine } from './journal.ts';
 import type { TextInput } from './prompt.ts';
 
@@ -16,7 +16,7 @@ export interface PlannedEdit {
   readonly diff: string;
   /** The revision of the file the diff was made from: anything else on disk at Enter is a conflict. */
   readonly revision: string;
-  readonly preview: Preview;
+  readonly preview: EditPreview;
   readonly warnings: readonly Warning[];
 }
 

@@ -1,5 +1,5 @@
 import type { Attempt, Entry, JudgeOptions, Policy, Ruling } from '../../core/policy/dialect.ts';
-import { shiftBetween, type Shift } from '../../core/what-if/ruling-shift.ts';
+import { shiftBetween, type Shift } from '../../core/what-if/policy-shift.ts';
 import { entryKey } from './entry-key.ts';
 import type { State } from './state.ts';
 

@@ -4,7 +4,7 @@ import { apexOf } from '../apex.ts';
 import type { JudgeOptions, Policy, Ruling } from '../policy/dialect.ts';
 import { LookAlikes } from './look-alike.ts';
 import { ownForm } from './roll-up.ts';
-import type { LeftOut, SuggestQuestion } from './suggestion.ts';
+import type { LeftOutHost, SuggestQuestion } from './suggestion.ts';
 import { sortedBy } from '../sorted-by.ts';
 import { attemptOf } from '../what-if/attempt-of.ts';
 import { MISSING, type HostRow } from '../traffic/traffic-row.ts';
@@ -16,14 +16,14 @@ export interface SortedHosts {
   readonly letThrough: readonly HostRow[];
   /** Denied at least once, or never ruled on. */
   readonly denied: readonly HostRow[];
-  readonly leftOut: readonly LeftOut[];
+  readonly leftOut: readonly LeftOutHost[];
   /** What decides each host that the policy permits already. */
-  readonly permitted: readonly Permitted[];
+  readonly permitted: readonly PermittedHost[];
   /** What speaks against permitting a host. */
   readonly remarksOn: (row: HostRow) => readonly string[];
 }
 
-interface Permitted {
+interface PermittedHost {
   readonly row: HostRow;
   readonly ruling: Ruling;
 }
@@ -34,8 +34,8 @@ const HOST_NAME =
 
 /** Asks the policy once per host, under its strictest reading: what has to be listed in a locked workspace. */
 export function* sortHosts(rows: ReadonlyMap<string, HostRow>, question: SuggestQuestion): Work<SortedHosts> {
-  const sorted = { letThrough: [] as HostRow[], denied: [] as HostRow[], leftOut: [] as LeftOut[] };
-  const permitted: Permitted[] = [];
+  const sorted = { letThrough: [] as HostRow[], denied: [] as HostRow[], leftOut: [] as LeftOutHost[] };
+  const permitted: PermittedHost[] = [];
   const judging: JudgeOptions = { ...question.judging, mode: 'strict' };
   const sort = (row: HostRow): void => {
     if (row.counts.total === 0 || row.name === MISSING) return;
@@ -77,7 +77,7 @@ const KNOWN_HOSTS = 2_000;
 /** The domains that agents are known to use: those of entries, and of the busiest hosts that were let through more than once. */
 function knownDomains(
   letThrough: readonly HostRow[],
-  permitted: readonly Permitted[],
+  permitted: readonly PermittedHost[],
   { policy, names }: SuggestQuestion,
 ): ReadonlySet<string> {
   const often = [...letThrough, ...permitted.map(({ row }) => row)].filter(row => row.counts.allow > 1);

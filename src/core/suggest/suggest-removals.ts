@@ -92,16 +92,16 @@ function usesOf(permitted: SortedHosts['permitted']): ReadonlyMap<Entry, readonl
 }
 
 /** An entry, and another one of its list that names all that it names. */
-interface Redundant {
+interface RedundantEntry {
   readonly entry: Entry;
   readonly by: Entry;
 }
 
 /** Of names alone; an address may stand in a range for a reason of its own. Grants end: nothing can lean on them. */
-function redundantEntries({ entries }: Policy, dialect: Dialect): readonly Redundant[] {
+function redundantEntries({ entries }: Policy, dialect: Dialect): readonly RedundantEntry[] {
   const lasting = entries.filter(({ list, until }) => list !== 'deny' && until === null);
   const byApex = Map.groupBy(lasting, ({ text }) => apexOf(text));
-  return lasting.flatMap((entry): Redundant[] => {
+  return lasting.flatMap((entry): RedundantEntry[] => {
     const probes = probesOf(entry.text, dialect);
     if (probes.length === 0) return [];
     const by = parents(apexOf(entry.text))

@@ -3,7 +3,7 @@ import { rememberedNames } from './domain-names.ts';
 import { rollUp, ownForm } from './roll-up.ts';
 import { sortHosts, type SortedHosts } from './suggest-hosts.ts';
 import { suggestRemovals } from './suggest-removals.ts';
-import type { LeftOut, Suggestion, SuggestionGroup, Suggestions, SuggestQuestion } from './suggestion.ts';
+import type { LeftOutHost, Suggestion, SuggestionGroup, Suggestions, SuggestQuestion } from './suggestion.ts';
 import { attemptOf } from '../what-if/attempt-of.ts';
 import type { HostRow } from '../traffic/traffic-row.ts';
 import { sortedBy } from '../sorted-by.ts';
@@ -115,7 +115,7 @@ const byDenials = (rows: readonly HostRow[]): readonly HostRow[] =>
     row => -Number(row.counts.allow > 0),
   );
 
-function notesOn({ evicted }: Traffic, denied: number, leftOut: readonly LeftOut[]): readonly string[] {
+function notesOn({ evicted }: Traffic, denied: number, leftOut: readonly LeftOutHost[]): readonly string[] {
   const notes = [
     denied > LISTED ? `${denied - LISTED} more denied hosts are not listed` : null,
     leftOut.length > LISTED

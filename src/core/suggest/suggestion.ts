@@ -37,7 +37,7 @@ export interface Suggestion {
 }
 
 /** A host for which nothing is suggested although no entry permits it, and why. */
-export interface LeftOut {
+export interface LeftOutHost {
   readonly host: string;
   readonly why: string;
 }
@@ -46,7 +46,7 @@ export interface LeftOut {
 export interface Suggestions {
   /** By group, the strongest evidence first. */
   readonly list: readonly Suggestion[];
-  readonly leftOut: readonly LeftOut[];
+  readonly leftOut: readonly LeftOutHost[];
   /** What could not be told, and why. */
   readonly notes: readonly string[];
 }

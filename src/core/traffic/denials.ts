@@ -4,7 +4,7 @@ import type { Tallies } from './tallies.ts';
 import { OTHER, Tally, type NameCounts } from './tally.ts';
 
 /** What a denial is counted by. */
-export interface Denial {
+export interface DenialFacts {
   readonly system: string;
   readonly reason: string | null;
   readonly agent: string;
@@ -47,7 +47,7 @@ export class Denials {
   }
 
   /** Adds to those that begin with `first`, which hold at most `limit` kinds and names of each sort; returns the first kind. */
-  add(first: number, denial: Denial, times: number, limit: number): number {
+  add(first: number, denial: DenialFacts, times: number, limit: number): number {
     const [begun, kind] = this.#kind(first, denial.system, denial.reason, limit);
     this.#counts.add(kind, COUNT, times);
     this.#tally(kind, AGENTS, first => this.#tallies.add(first, denial.agent, times, limit));

@@ -2,13 +2,13 @@ import { Durations } from './durations.ts';
 import type { EgressEvent } from '../event.ts';
 
 /** What an event is counted by. */
-export type Counted = Pick<
+export type CountedFields = Pick<
   EgressEvent,
   'system' | 'kind' | 'verdict' | 'host' | 'tool' | 'agent' | 'reason' | 'interception' | 'address'
 >;
 
 /** What many events add up to; `first` and `last` are unix ms, infinite where none has a time, `status` NaN where none has one. */
-export interface Added {
+export interface EventTotals {
   readonly count: number;
   readonly first: number;
   readonly last: number;
@@ -19,7 +19,7 @@ export interface Added {
 
 /** Events that are alike in all that they are counted by, and what they add up to. */
 export class EventSum {
-  readonly event: Counted;
+  readonly event: CountedFields;
   count = 0;
   bytes = 0;
   /** Null also where durations are not measured. */
@@ -29,7 +29,7 @@ export class EventSum {
   #last = Number.NEGATIVE_INFINITY;
   #status = Number.NaN;
 
-  constructor(event: Counted, measuresDurations: boolean) {
+  constructor(event: CountedFields, measuresDurations: boolean) {
     this.event = event;
     this.#measuresDurations = measuresDurations;
   }
@@ -45,7 +45,7 @@ export class EventSum {
   }
 
   /** Adds many, which count as the newer ones. */
-  addAll({ count, first, last, bytes, status, durations }: Added): void {
+  addAll({ count, first, last, bytes, status, durations }: EventTotals): void {
     this.count += count;
     this.#first = Math.min(this.#first, first);
     this.#last = Math.max(this.#last, last);
@@ -55,7 +55,7 @@ export class EventSum {
   }
 
   /** All of it, as another sum takes it up. */
-  get added(): Added {
+  get added(): EventTotals {
     const { count, bytes, durations } = this;
     return { count, first: this.#first, last: this.#last, bytes, status: this.#status, durations };
   }

@@ -1,5 +1,5 @@
 import type { EgressEvent } from '../event.ts';
-import { EventSum, type Counted } from './event-sum.ts';
+import { EventSum, type CountedFields } from './event-sum.ts';
 
 /** Sums of events that are alike, in the order in which the first of each came: whoever counts names up to a limit takes the same ones as event by event. */
 export class EventSums {
@@ -16,7 +16,7 @@ export class EventSums {
   }
 
   /** A further sum, for events that are told apart elsewhere. */
-  open(event: Counted): EventSum {
+  open(event: CountedFields): EventSum {
     const sum = new EventSum(event, this.#measuresDurations);
     this.#all.push(sum);
     return sum;
@@ -29,7 +29,17 @@ export class EventSums {
   }
 
   #sumOf({ system, kind, verdict, host, tool, agent, reason, interception, address }: EgressEvent): EventSum {
-    const counted: Counted = { system, kind, verdict, host, tool, agent, reason, interception, address };
+    const counted: CountedFields = {
+      system,
+      kind,
+      verdict,
+      host,
+      tool,
+      agent,
+      reason,
+      interception,
+      address,
+    };
     const key = JSON.stringify(Object.values(counted));
     let sum = this.#byKey.get(key);
     if (!sum) this.#byKey.set(key, (sum = this.open(counted)));

@@ -6,7 +6,7 @@ const ATTEMPTS = 10_000;
 const RECORDS = 32;
 
 /** The first record of an attempt, and those that came after it: most have none. */
-interface Attempt {
+interface JoinedRecords {
   readonly first: EgressEvent;
   others: EgressEvent[] | null;
 }
@@ -14,7 +14,7 @@ interface Attempt {
 /** Finds the other records of an attempt by its correlation id: the hops of a request, and the tool call they belong to. */
 export class Joins {
   /** By system, then by id. */
-  readonly #attempts = new Map<string, Map<string, Attempt>>();
+  readonly #attempts = new Map<string, Map<string, JoinedRecords>>();
   /** In the order they came, from `#oldest` on and round. (To ask a Map of 10,000 for its first key, again and again, takes 6 µs.) */
   readonly #firsts: EgressEvent[] = [];
   #oldest = 0;
@@ -56,6 +56,6 @@ export class Joins {
   }
 }
 
-function join(attempt: Attempt, event: EgressEvent): void {
+function join(attempt: JoinedRecords, event: EgressEvent): void {
   if ((attempt.others?.length ?? 0) < RECORDS - 1) (attempt.others ??= []).push(event);
 }

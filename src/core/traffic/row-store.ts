@@ -1,4 +1,4 @@
-import { Denials, type Denial, type HostDenials } from './denials.ts';
+import { Denials, type DenialFacts, type HostDenials } from './denials.ts';
 import { Histograms } from './histograms.ts';
 import { Names } from './names.ts';
 import { Slab } from './slab.ts';
@@ -77,7 +77,7 @@ export class RowStore {
     this.references.set(row, column, this.tallies.merge(first, newer, limit));
   }
 
-  deny(row: number, denial: Denial, times: number, limit: number): void {
+  deny(row: number, denial: DenialFacts, times: number, limit: number): void {
     const first = this.references.get(row, REFERENCE.denials);
     this.references.set(row, REFERENCE.denials, this.denials.add(first, denial, times, limit));
   }

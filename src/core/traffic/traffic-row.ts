@@ -9,7 +9,7 @@ import {
   type Interception,
   type Verdict,
 } from '../event.ts';
-import type { Counted, EventSum } from './event-sum.ts';
+import type { CountedFields, EventSum } from './event-sum.ts';
 import { MEASURE, REFERENCE, type RowStore } from './row-store.ts';
 import { StoredCounts } from './stored-counts.ts';
 import type { NameCounts } from './tally.ts';
@@ -206,7 +206,7 @@ export class HostRow extends TrafficRow {
     this.#named(sum.event, sum.count, namesPerHost);
   }
 
-  #named(event: Counted, times: number, namesPerHost: number): void {
+  #named(event: CountedFields, times: number, namesPerHost: number): void {
     const { store, row } = this;
     const { system, reason } = event;
     const [tool, agent] = [event.tool ?? MISSING, event.agent ?? MISSING];

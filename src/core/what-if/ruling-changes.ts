@@ -3,30 +3,30 @@ import { LIMITS } from '../limits.ts';
 import { compareText, OTHER } from '../traffic/tally.ts';
 
 /** What a ruling comes to for whoever asked: let through, turned away, or held for a person. */
-export type Effect = 'allow' | 'deny' | 'pending';
+export type RulingEffect = 'allow' | 'deny' | 'pending';
 
 /** Shadow mode lets through, and what failed had been let through. */
-export const effectOf = (verdict: Verdict): Effect =>
+export const effectOf = (verdict: Verdict): RulingEffect =>
   verdict === 'deny' || verdict === 'pending' ? verdict : 'allow';
 
 /** One attempt ruled on twice. */
-export interface TwoRulings {
+export interface RulingPair {
   /** The host, or what else was ruled on. */
   readonly name: string;
-  readonly was: Effect;
-  readonly now: Effect;
+  readonly was: RulingEffect;
+  readonly now: RulingEffect;
   readonly wasReason: string | null;
   readonly nowReason: string | null;
 }
 
 /** Attempts on one host whose ruling changed in one way. The reasons are those of the first of them. */
-export interface RulingChange extends TwoRulings {
+export interface RulingChange extends RulingPair {
   readonly events: number;
 }
 
 /** Counts by host what is ruled differently. Holds at most `limit` rows; what comes later is folded into `(other)`. */
 export class RulingChanges {
-  readonly #rows = new Map<string, TwoRulings & { events: number }>();
+  readonly #rows = new Map<string, RulingPair & { events: number }>();
   readonly #limit: number;
   /** Attempts that were ruled on twice. */
   compared = 0;
@@ -37,7 +37,7 @@ export class RulingChanges {
     this.#limit = limit;
   }
 
-  add(rulings: TwoRulings): void {
+  add(rulings: RulingPair): void {
     this.compared += 1;
     if (rulings.was === rulings.now) return;
     this.changed += 1;
@@ -49,7 +49,7 @@ export class RulingChanges {
     else this.#fold(rulings);
   }
 
-  #fold(rulings: TwoRulings): void {
+  #fold(rulings: RulingPair): void {
     const other = { ...rulings, name: OTHER, wasReason: null, nowReason: null };
     const row = this.#rows.get(keyOf(other));
     if (row) row.events += 1;
@@ -65,7 +65,10 @@ export class RulingChanges {
 
   /** How many changed from what to what, by number. */
   directions(): readonly Pick<RulingChange, 'was' | 'now' | 'events'>[] {
-    const sums = new Map<string, { readonly was: Effect; readonly now: Effect; events: number }>();
+    const sums = new Map<
+      string,
+      { readonly was: RulingEffect; readonly now: RulingEffect; events: number }
+    >();
     for (const { was, now, events } of this.#rows.values()) {
       const sum = sums.get(`${was} ${now}`);
       if (sum) sum.events += events;
@@ -75,4 +78,4 @@ export class RulingChanges {
   }
 }
 
-const keyOf = ({ name, was, now }: TwoRulings): string => `${was} ${now} ${name}`;
+const keyOf = ({ name, was, now }: RulingPair): string => `${was} ${now} ${name}`;

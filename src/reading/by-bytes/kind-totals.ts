@@ -1,5 +1,5 @@
 import { Durations } from '../../core/traffic/durations.ts';
-import type { Counted, EventSum } from '../../core/traffic/event-sum.ts';
+import type { CountedFields, EventSum } from '../../core/traffic/event-sum.ts';
 import type { ScannedLines } from './scan/line-scanner.ts';
 import type { KnownEvent } from './known-parts.ts';
 
@@ -27,7 +27,7 @@ export class KindTotals {
   #ways = new Uint8Array(1_024);
   #cells = new Float64Array(1_024 * CELLS);
   readonly #sums: (EventSum | undefined)[] = [];
-  readonly #counted: (Counted | undefined)[] = [];
+  readonly #counted: (CountedFields | undefined)[] = [];
   readonly #durations: (Durations | undefined)[] = [];
   readonly #measuresDurations: boolean;
   #size = 0;
@@ -60,8 +60,8 @@ export class KindTotals {
   }
 
   /** What the lines of a kind that was opened before are counted as. */
-  countedAs(kind: number): Counted {
-    return this.#counted[kind] as Counted;
+  countedAs(kind: number): CountedFields {
+    return this.#counted[kind] as CountedFields;
   }
 
   /** Opens a resting kind again. */

@@ -1,9 +1,12 @@
 import type { EgressEvent } from '../../core/event.ts';
-import type { Counted } from '../../core/traffic/event-sum.ts';
+import type { CountedFields } from '../../core/traffic/event-sum.ts';
 import type { ScannedRecord } from './scan/line-scanner.ts';
 
 /** What the first part of an event says, and which measures its decoder takes. */
-export interface Ruling extends Pick<Counted, 'system' | 'kind' | 'verdict' | 'reason' | 'interception'> {
+export interface Ruling extends Pick<
+  CountedFields,
+  'system' | 'kind' | 'verdict' | 'reason' | 'interception'
+> {
   readonly hasBytes: boolean;
   readonly hasDuration: boolean;
   readonly hasStatus: boolean;
@@ -11,7 +14,7 @@ export interface Ruling extends Pick<Counted, 'system' | 'kind' | 'verdict' | 'r
 
 /** An event put together from its parts. */
 export interface KnownEvent {
-  readonly counted: Counted;
+  readonly counted: CountedFields;
   readonly ruling: Ruling;
 }
 
@@ -19,7 +22,7 @@ export interface KnownEvent {
 export class KnownParts {
   /** Null: the decoder read such a record otherwise than the scanner did. */
   #rulings: (Ruling | null)[] = [];
-  #hosts: Pick<Counted, 'host' | 'address'>[] = [];
+  #hosts: Pick<CountedFields, 'host' | 'address'>[] = [];
   #tools: (string | null)[] = [];
   #agents: (string | null)[] = [];
 

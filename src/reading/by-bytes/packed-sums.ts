@@ -1,11 +1,11 @@
-import { EventSum, type Counted } from '../../core/traffic/event-sum.ts';
+import { EventSum, type CountedFields } from '../../core/traffic/event-sum.ts';
 
 /** Sums as they go from one thread to another: every text once, the rest in two blocks of memory. Durations stay behind. */
 export interface PackedSums {
   readonly texts: readonly string[];
   /** Of each sum the places of its texts, in the order of FIELDS; -1 for null. */
   readonly fields: Int32Array<ArrayBuffer>;
-  /** Of each sum count, first, last, bytes, status, as `Added` says. */
+  /** Of each sum count, first, last, bytes, status, as `EventTotals` says. */
   readonly cells: Float64Array<ArrayBuffer>;
 }
 
@@ -56,14 +56,14 @@ export function unpackSums({ texts, fields, cells }: PackedSums): readonly Event
 }
 
 /** What packSums took apart, in the order of FIELDS. */
-const countedAt = (place: number, text: (place: number) => string | null): Counted => ({
+const countedAt = (place: number, text: (place: number) => string | null): CountedFields => ({
   system: text(place) ?? '',
   kind: text(place + 1) ?? '',
-  verdict: text(place + 2) as Counted['verdict'],
+  verdict: text(place + 2) as CountedFields['verdict'],
   host: text(place + 3),
   tool: text(place + 4),
   agent: text(place + 5),
   reason: text(place + 6),
-  interception: text(place + 7) as Counted['interception'],
+  interception: text(place + 7) as CountedFields['interception'],
   address: text(place + 8),
 });

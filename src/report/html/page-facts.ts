@@ -6,7 +6,7 @@ import { redactUrlsIn } from '../../core/url.ts';
 import { buildReport, type Report } from '../report.ts';
 
 /** What a page is made from beside the traffic itself. */
-export interface Origins {
+export interface PageContext {
   /** As the operator named them. */
   readonly sources: readonly string[];
   /** `--filter`, `--since` and the like, as given: the page says that it shows a part. */
@@ -19,7 +19,7 @@ export interface Origins {
 }
 
 /** Everything the page tells. */
-export interface PageFacts extends Origins {
+export interface PageFacts extends PageContext {
   readonly report: Report;
   readonly timeLine: TimeLine;
   /** Denials by reason, the most frequent first; those without one are counted under no reason. */
@@ -29,9 +29,9 @@ export interface PageFacts extends Origins {
 /** How many reasons are kept apart. */
 const REASONS = 10_000;
 
-export const pageFacts = (traffic: Traffic, timeLine: TimeLine, origins: Origins): PageFacts => ({
-  ...origins,
-  report: buildReport(traffic, origins.partial),
+export const pageFacts = (traffic: Traffic, timeLine: TimeLine, context: PageContext): PageFacts => ({
+  ...context,
+  report: buildReport(traffic, context.partial),
   timeLine,
   denials: denialsByReason(traffic),
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { effectOf, RulingChanges, type Effect } from '../../../src/core/what-if/ruling-changes.ts';
+import { effectOf, RulingChanges, type RulingEffect } from '../../../src/core/what-if/ruling-changes.ts';
 
-const rulings = (name: string, was: Effect, now: Effect) => ({
+const rulings = (name: string, was: RulingEffect, now: RulingEffect) => ({
   name,
   was,
   now,

@@ -1,5 +1,5 @@
 import type { Attempt, Ruling } from '../../../core/policy/dialect.ts';
-import type { Shift, TurnedRound } from '../../../core/what-if/ruling-shift.ts';
+import type { Shift, ShiftedDecisions } from '../../../core/what-if/policy-shift.ts';
 import { draftRuling } from '../../state/drafted-policy.ts';
 import { short } from '../text/format.ts';
 import type { Tone } from '../text/span.ts';
@@ -30,13 +30,13 @@ export const draftColumn = <Row>(
 /** The same for an agent or a tool: how many of its decisions the draft would have turned round. */
 export const turnedColumn = (
   state: State,
-  turned: ReadonlyMap<string, TurnedRound> | undefined,
+  turned: ReadonlyMap<string, ShiftedDecisions> | undefined,
 ): readonly Column<{ readonly name: string }>[] =>
   state.draft
     ? [left({ title: 'DRAFT', width: 22, priority: 1 }, ({ name }) => turnedCell(turned?.get(name)))]
     : [];
 
-function turnedCell(turned: TurnedRound | undefined): Cell {
+function turnedCell(turned: ShiftedDecisions | undefined): Cell {
   if (!turned) return { text: '=', tone: 'dim' };
   const { freed, refused } = turned;
   const text = [

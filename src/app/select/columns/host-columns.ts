@@ -2,7 +2,7 @@ import { coverageOf, coverageWord } from '../../../core/policy/coverage.ts';
 import { judging } from '../../state/drafted-policy.ts';
 import { milliseconds, short } from '../text/format.ts';
 import type { State } from '../../state/state.ts';
-import type { TurnedRound } from '../../../core/what-if/ruling-shift.ts';
+import type { ShiftedDecisions } from '../../../core/what-if/policy-shift.ts';
 import { attemptOf } from '../../../core/what-if/attempt-of.ts';
 import type { HostRow, TrafficRow } from '../../../core/traffic/traffic-row.ts';
 import { counted, leading, statusCell, timeColumn } from './cells.ts';
@@ -102,7 +102,7 @@ const asideColumn = ({ dismissed }: State): Column<HostRow> =>
 export const nameColumns = (
   title: string,
   state: State,
-  turned: ReadonlyMap<string, TurnedRound> | undefined,
+  turned: ReadonlyMap<string, ShiftedDecisions> | undefined,
 ): readonly Column<TrafficRow>[] => [
   left({ title, width: { least: 24 }, priority: 0, sort: 'name' }, row => ({ text: row.name })),
   ...turnedColumn(state, turned),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Entry, ListName } from '../../../src/core/policy/dialect.ts';
 import { LIMITS } from '../../../src/core/limits.ts';
 import { listPolicy } from '../../../src/core/policy/list-policy.ts';
-import { policyShift, shiftBetween } from '../../../src/core/what-if/ruling-shift.ts';
+import { policyShift, shiftBetween } from '../../../src/core/what-if/policy-shift.ts';
 import { finished } from '../../../src/core/work.ts';
 import { Traffic } from '../../../src/core/traffic/traffic.ts';
 import { decision } from '../sample-events.ts';

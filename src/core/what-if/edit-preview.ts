@@ -1,6 +1,6 @@
 import { apexOf } from '../apex.ts';
 import type { Dialect, PolicyEdit, Ruling } from '../policy/dialect.ts';
-import { ownDenials, shiftBetween, type ShiftQuestion } from './ruling-shift.ts';
+import { ownDenials, shiftBetween, type PolicyShiftQuestion } from './policy-shift.ts';
 import { sortedBy } from '../sorted-by.ts';
 import { Tally } from '../traffic/tally.ts';
 import { attemptOf } from './attempt-of.ts';
@@ -21,7 +21,7 @@ export interface HostEffect {
 }
 
 /** What an edit would have changed in the traffic seen so far. */
-export interface Preview {
+export interface EditPreview {
   /** Hosts seen that a changed entry names, busiest first; also those whose ruling stays. */
   readonly covered: readonly HostEffect[];
   /** Hosts seen beside or above a changed entry that it does not name: the apex, a sibling, a look-alike. */
@@ -40,7 +40,7 @@ export interface Preview {
 }
 
 /** The question a preview answers. */
-export interface PreviewQuestion extends ShiftQuestion {
+export interface EditPreviewQuestion extends PolicyShiftQuestion {
   readonly edit: PolicyEdit;
   /** Whether an entry names a host, in the policy's own terms. */
   readonly covers: Dialect['covers'];
@@ -50,7 +50,7 @@ export interface PreviewQuestion extends ShiftQuestion {
 const NEAR_HOSTS = 20;
 
 /** Judges only the hosts that a changed entry could touch: the cost is one comparison a host. Where the edit changes how unnamed hosts are ruled, all of them. */
-export function* preview(traffic: Traffic, question: PreviewQuestion): Work<Preview> {
+export function* previewEdit(traffic: Traffic, question: EditPreviewQuestion): Work<EditPreview> {
   const isForAll = changesTheRest(question);
   const touched: HostRow[] = [];
   const look = (row: HostRow): void => {
@@ -95,10 +95,10 @@ export function* preview(traffic: Traffic, question: PreviewQuestion): Work<Prev
 const NAMED_BY_NONE = { host: 'egresstop.invalid', address: null };
 
 /** The first entry of a list closes what was open to all, in systems where no list restricts nothing. */
-const changesTheRest = ({ before, after, options }: PreviewQuestion): boolean =>
+const changesTheRest = ({ before, after, options }: EditPreviewQuestion): boolean =>
   before.judge(NAMED_BY_NONE, options).verdict !== after.judge(NAMED_BY_NONE, options).verdict;
 
-function effectOn(row: HostRow, question: PreviewQuestion): HostEffect {
+function effectOn(row: HostRow, question: EditPreviewQuestion): HostEffect {
   const { before, after, options } = question;
   const denied = sum(ownDenials(row, question).map(({ count }) => count));
   const attempt = attemptOf(row);
@@ -118,7 +118,7 @@ const sum = (counts: readonly number[]): number => counts.reduce((total, count) 
 
 function* nearHosts(
   { hosts }: Traffic,
-  question: PreviewQuestion,
+  question: EditPreviewQuestion,
   touched: ReadonlySet<string>,
 ): Work<readonly string[]> {
   const additions = question.edit

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Entry, Policy, PolicyEdit } from '../../../src/core/policy/dialect.ts';
 import { entryCovers, listPolicy } from '../../../src/core/policy/list-policy.ts';
-import { preview, type Preview } from '../../../src/core/what-if/preview.ts';
+import { previewEdit, type EditPreview } from '../../../src/core/what-if/edit-preview.ts';
 import { finished } from '../../../src/core/work.ts';
 import { Traffic } from '../../../src/core/traffic/traffic.ts';
 import { decision } from '../sample-events.ts';
@@ -20,11 +20,11 @@ const SEEN = [
   decision('deny', { agent: 'x' }),
 ];
 
-function previewOf(edit: PolicyEdit, before: readonly string[], after: readonly string[]): Preview {
+function previewOf(edit: PolicyEdit, before: readonly string[], after: readonly string[]): EditPreview {
   const traffic = new Traffic();
   for (const event of SEEN) traffic.add(event, 0);
   return finished(
-    preview(traffic, {
+    previewEdit(traffic, {
       before: listPolicy(before.map(entry)),
       after: listPolicy(after.map(entry)),
       edit,
@@ -36,7 +36,7 @@ function previewOf(edit: PolicyEdit, before: readonly string[], after: readonly 
 
 const add = (text: string): PolicyEdit => [{ type: 'add', list: 'allow', entry: text }];
 const remove = (text: string): PolicyEdit => [{ type: 'remove', list: 'allow', entry: text }];
-const names = (found: Preview): readonly string[] => found.covered.map(({ host }) => host);
+const names = (found: EditPreview): readonly string[] => found.covered.map(({ host }) => host);
 
 describe('before an entry is added, the preview tells', () => {
   it('the hosts it covers, most denied first, and how each is ruled then and now', () => {
@@ -104,7 +104,7 @@ it('denials that were not the policy’s own are told apart: an entry would not 
   traffic.add(decision('deny', { host: 'a.example', agent: 'x', reason: 'not allowlisted' }), 0);
   traffic.add(decision('deny', { host: 'a.example', agent: 'y', reason: 'concurrency' }), 0);
   const found = finished(
-    preview(traffic, {
+    previewEdit(traffic, {
       before: listPolicy([]),
       after: listPolicy([entry('a.example')]),
       edit: add('a.example'),
@@ -124,7 +124,7 @@ describe('an edit that changes how hosts that no entry names are ruled', () => {
       judge: () => ({ verdict: 'allow', interception: null, entry: null, reason: 'open' }),
     };
     const found = finished(
-      preview(traffic, {
+      previewEdit(traffic, {
         before: open,
         after: listPolicy([entry('docs.rs')]),
         edit: [{ type: 'add', list: 'allow', entry: 'docs.rs' }],

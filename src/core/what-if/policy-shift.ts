@@ -17,7 +17,7 @@ export function shiftBetween(before: Ruling, after: Ruling): Shift | null {
 }
 
 /** Past decisions of one agent or tool that a second policy would have turned round. */
-export interface TurnedRound {
+export interface ShiftedDecisions {
   readonly freed: number;
   readonly refused: number;
 }
@@ -28,14 +28,14 @@ export interface PolicyShift {
   readonly refused: { readonly hosts: number; readonly passed: number };
   readonly otherwise: number;
   /** By name; who would notice nothing is not in it. */
-  readonly agents: ReadonlyMap<string, TurnedRound>;
-  readonly tools: ReadonlyMap<string, TurnedRound>;
+  readonly agents: ReadonlyMap<string, ShiftedDecisions>;
+  readonly tools: ReadonlyMap<string, ShiftedDecisions>;
   /** Hosts folded away, of which nothing can be said. */
   readonly unknownHosts: number;
 }
 
 /** Two policies, and how the traffic is judged by them. */
-export interface ShiftQuestion {
+export interface PolicyShiftQuestion {
   readonly before: Policy;
   readonly after: Policy;
   /** Whether a denial was the first policy's own: no policy would have turned round a cap's or another system's. */
@@ -53,16 +53,16 @@ export const ownDenials = (
 /** How one host is ruled on by both, and how that differs. */
 function hostShift(
   row: Pick<HostRow, 'name' | 'address'>,
-  { before, after, options }: Pick<ShiftQuestion, 'before' | 'after' | 'options'>,
+  { before, after, options }: Pick<PolicyShiftQuestion, 'before' | 'after' | 'options'>,
 ): Shift | null {
   const attempt = attemptOf(row);
   return shiftBetween(before.judge(attempt, options), after.judge(attempt, options));
 }
 
 /** Asks both policies once per distinct host. What comes meanwhile is counted, or not. */
-export function* policyShift({ hosts, evicted }: Traffic, question: ShiftQuestion): Work<PolicyShift> {
+export function* policyShift({ hosts, evicted }: Traffic, question: PolicyShiftQuestion): Work<PolicyShift> {
   const sum = { freed: { hosts: 0, denials: 0 }, refused: { hosts: 0, passed: 0 }, otherwise: 0 };
-  const [agents, tools] = [new Turned(), new Turned()];
+  const [agents, tools] = [new ShiftCounts(), new ShiftCounts()];
   const weigh = (row: HostRow): void => {
     const shift = hostShift(row, question);
     if (shift === 'otherwise') sum.otherwise += 1;
@@ -91,7 +91,7 @@ function* passed(row: HostRow, by: 'agents' | 'tools'): Generator<readonly [stri
   for (const [name, count] of row[by].entries()) yield [name, count - (denied.get(name) ?? 0)];
 }
 
-class Turned {
+class ShiftCounts {
   readonly counts = new Map<string, { freed: number; refused: number }>();
 
   add(shift: 'freed' | 'refused', counts: Iterable<readonly [string, number]>): void {
