@@ -1,4 +1,4 @@
-/** The name at the top of what an entry names: without the `*`, the dot or the `*.` that widens it, lower-case; empty for what names every host. */
+/** The highest name that an entry covers: lower-case, without a leading `*`, dot or `*.`. Empty for an entry that names every host. */
 export const apexOf = (entry: string): string =>
   entry
     .trim()

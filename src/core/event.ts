@@ -15,7 +15,7 @@ export const VERDICTS = [
 
 const SUFFIX = /_(allow|deny|error)$/;
 
-/** The verdict that the name of an unknown record tells by its suffix; null for info (DESIGN §6.1). */
+/** The verdict that the suffix of an unknown record's name tells; null for info. */
 export const verdictOfName = (name: string): Verdict | null =>
   (SUFFIX.exec(name)?.[1] as Verdict | undefined) ?? null; // the pattern holds verdicts alone
 
@@ -67,11 +67,11 @@ export type Decision = EgressEvent & { readonly verdict: Verdict };
 /** Whether the event ruled on an attempt. */
 export const isDecision = (event: EgressEvent): event is Decision => event.verdict !== null;
 
-/** Whether a client would not take the certificate that a mediator minted (microagent's record, and our own): evidence of pinning. */
+/** Whether a client refused the certificate that a mediator minted, which is evidence of pinning. microagent and our mediator record it alike. */
 export const isRefusedCertificate = ({ verdict, kind }: Pick<EgressEvent, 'verdict' | 'kind'>): boolean =>
   verdict === 'error' && kind === 'egress_mitm_handshake_error';
 
-/** An event with nothing known but what is given: what a decoder starts from. */
+/** An event in which only the given fields are known. Decoders start from it. */
 export function blankEvent(known: Pick<EgressEvent, 'system' | 'source' | 'kind' | 'raw'>): EgressEvent {
   return {
     at: null,

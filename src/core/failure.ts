@@ -1,4 +1,4 @@
-/** Why a command ends without a result: told on stderr in one line, with an exit code (1: could not do it, 2: wrong usage). */
+/** The reason why a command ends without a result. It goes to stderr as one line; the exit code is 1 (failed) or 2 (wrong usage). */
 export class Failure extends Error {
   readonly exitCode: 1 | 2;
 

@@ -1,4 +1,4 @@
-/** Every bound on what is kept, by name. What goes over is folded or dropped, counted, and said. */
+/** Every limit on what is kept, by name. Items above a limit are folded or dropped, counted, and shown. */
 export interface Limits {
   /** Hosts with a row of their own before the quietest are folded into one row. */
   readonly hosts: number;
@@ -12,7 +12,7 @@ export interface Limits {
   readonly problems: number;
 }
 
-/** The limits where nobody asks for others. */
+/** The default limits. */
 export const LIMITS: Limits = {
   hosts: 200_000,
   names: 10_000,

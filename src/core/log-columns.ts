@@ -9,7 +9,7 @@ export interface LogColumns {
   readonly detail: string | null;
 }
 
-/** The columns of a system that has no text form of its own, FORMATS §0.5. */
+/** The columns for a system that prints no text form of its records: the reason stands last, else the destination. */
 export function standardColumns(event: EgressEvent): LogColumns {
   return {
     time: event.time ?? '-',

@@ -1,7 +1,7 @@
 /**
- * What of a system's records is counted, so that a large log need not be decoded record by record: which keys each part of an event
- * is made of. Whoever counts decodes one record for every new value of a part and takes it for known in all others. A record with a
- * key that its shape does not name is always decoded, and so is one of which anything else is odd.
+ * The keys that each part of an event is made of, so that a large log need not be decoded record by record. The counter decodes one
+ * record for each new value of a part, and reuses the result for all others. A record with an unknown key, or anything else unusual,
+ * is always decoded.
  */
 export interface RecordShape {
   readonly system: string;
@@ -9,13 +9,13 @@ export interface RecordShape {
   readonly required: readonly string[];
   /** For each part, all keys that it depends on, and no other part's. */
   readonly parts: Readonly<Record<Part, readonly string[]>>;
-  /** Keys of a part that count only where none of the keys they stand in for holds a text that begins with a letter or digit, as every host that is one does. */
+  /** Keys of a part that replace other keys. They count only where none of those holds a text that begins with a letter or digit. */
   readonly standIns: Readonly<Record<string, readonly string[]>>;
-  /** Keys that change nothing that is counted, whatever they hold. */
+  /** Keys whose value changes no count. */
   readonly silent: readonly string[];
   /** Where the instant stands; `isUnix`: it may also be a unix time, as `parseInstant` reads it, else it is RFC 3339 text. */
   readonly time: { readonly key: string; readonly isUnix: boolean };
-  /** Keys of counts, which the decoder takes as they are, wherever it takes them. */
+  /** Keys of counts that the decoder takes unchanged. */
   readonly measured: Readonly<Partial<Record<Measure, string>>>;
 }
 

@@ -1,4 +1,4 @@
-/** The rows by `measure`, smallest first; equal ones stay as they are. Numbers are sorted as numbers, without calling back. */
+/** The rows by `measure`, smallest first; equal ones stay as they are. Numbers are sorted as numbers, without a comparison callback. */
 export function sortedBy<Row>(rows: readonly Row[], measure: (row: Row) => number): readonly Row[] {
   const values = Float64Array.from(rows, measure);
   const sorted = values.toSorted();

@@ -1,13 +1,13 @@
-/** Work in bits: after each, of a millisecond or so, the share of all (0–1) that is done; at the end what came out. */
+/** Work in steps of about a millisecond. Each step yields progress (0–1); the generator returns the result. */
 export type Work<Value> = Generator<number, Value>;
 
-/** Rows that are looked at between two bits. */
-const ROWS_A_BIT = 512;
+/** Rows that one step looks at. */
+const ROWS_A_STEP = 512;
 
-/** So long, nobody who types notices that work is done between two keys. */
+/** A slice short enough that a person who types does not notice it, ms. */
 export const SLICE_MS = 8;
 
-/** Works for a slice of time, one bit at least; the last step of it. `clock` counts milliseconds, from anywhere. */
+/** Works for a slice of time, at least one step, and returns the last step. `clock` counts milliseconds from any start. */
 export function workOn<Value>(
   work: Work<Value>,
   sliceMs: number,
@@ -19,7 +19,7 @@ export function workOn<Value>(
   return step;
 }
 
-/** What comes out when all is done at once. */
+/** The result of the work, all done in one go. */
 export function finished<Value>(work: Work<Value>): Value {
   for (;;) {
     const step = work.next();
@@ -27,23 +27,23 @@ export function finished<Value>(work: Work<Value>): Value {
   }
 }
 
-/** What is no work, where work is asked for. */
-// eslint-disable-next-line require-yield -- that is just the point
+/** Wraps a value that is already there as a `Work`. */
+// eslint-disable-next-line require-yield -- it has nothing to do
 export function* atOnce<Value>(value: Value): Work<Value> {
   return value;
 }
 
-/** Does something with each item. What comes meanwhile is done as well. */
+/** Visits each item, also those added meanwhile. `count` is the number expected, for the progress. */
 export function* each<Item>(items: Iterable<Item>, count: number, visit: (item: Item) => void): Work<void> {
   let done = 0;
   for (const item of items) {
     visit(item);
     done += 1;
-    if (done % ROWS_A_BIT === 0) yield Math.min(1, done / count);
+    if (done % ROWS_A_STEP === 0) yield Math.min(1, done / count);
   }
 }
 
-/** The work as a stage of something larger, which goes from one share to another. */
+/** The work as a stage of larger work: its progress runs from `from` to `to`. */
 export function* stage<Value>(work: Work<Value>, from: number, to: number): Work<Value> {
   for (;;) {
     const step = work.next();

@@ -13,7 +13,7 @@ export interface Explanation {
   readonly matchers: readonly MatcherRuling[];
 }
 
-/** The object of DESIGN §6.3; `rule` and `notes` where there are any, `dialects` only where the matchers disagree. */
+/** The object of `policy explain --json`. `rule` and `notes` stand there where there are any, `dialects` only where the matchers disagree. */
 export function explanationJson({ attempt, ruling, nearest, matchers }: Explanation): object {
   return {
     host: attempt.host === null ? null : normaliseHost(attempt.host),

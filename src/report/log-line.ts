@@ -8,7 +8,7 @@ import { visible } from '../core/visible.ts';
 export const logText = ({ time, event, host, detail }: LogColumns): string =>
   visible([time, event, host, ...(detail === null || detail === '' ? [] : [detail])].join('  '));
 
-/** The fields of the normalised event between its time and its record, in the order of DESIGN §6.2. */
+/** The fields of the normalised event between its time and its record, in the order in which JSON carries them. */
 const FIELDS = [
   'system',
   'source',

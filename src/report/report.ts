@@ -8,7 +8,7 @@ import type { UnrecognisedName } from '../core/traffic/unrecognised.ts';
 import { redactUrlsIn } from '../core/url.ts';
 import { plural } from '../core/grouped.ts';
 
-/** `report --json`, DESIGN §6.1. `events` counts decisions. */
+/** The object of `report --json`. `events` counts decisions. */
 export interface Report {
   readonly events: number;
   readonly info: number;
@@ -35,7 +35,7 @@ export interface Report {
   readonly problems: readonly ProblemReport[];
 }
 
-/** The same with hosts that are made as they are walked, each time anew: there may be 200,000. */
+/** The same, but each walk over the hosts makes them again: there may be 200,000. */
 export type ReportRows = Omit<Report, 'hosts'> & { readonly hosts: Iterable<HostReport> };
 
 interface NamedCounts extends VerdictCounts {

@@ -14,7 +14,7 @@ export interface SimulationReport {
 const total = (counts: SimulationReport['counts']): number =>
   counts.allow + counts.deny + counts.requires_approval + counts.error;
 
-/** The report of `aasm policy simulate --json` (FORMATS §3.9): two-space pretty JSON with these keys in this order, in pieces. */
+/** The report of `aasm policy simulate --json`: two-space pretty JSON with these keys in this order, in pieces. */
 export async function* simulationJson({ counts, flagged, extras }: SimulationReport): AsyncGenerator<string> {
   const head = JSON.stringify(
     {

@@ -8,7 +8,7 @@ export interface NeverMatches {
   readonly instead: string | null;
 }
 
-/** Says why an entry can never match, FORMATS §1.5 and rows 8–18 of §1.6. */
+/** Says why an entry can never match: microagent compares names as text and has no globs, ports or ranges (`internal/egress/policy.go`). */
 export function neverMatches(entry: string): NeverMatches | null {
   const name = normaliseEntry(entry);
   const bare = name.replace(/^[a-z][a-z0-9+.-]*:\/\//, '').replace(/[/?#].*$/, '');

@@ -17,9 +17,9 @@ export const SUGGEST_DEFAULTS = { judging: {}, minHosts: 3, unusedMs: 30 * 86_40
 const LISTED = 1_000;
 
 /**
- * What the traffic seen suggests for a policy: the entries that would permit what was let through, and what could go. Chosen to begin
- * with is only what was let through and carries no remark: a denial is no evidence of legitimacy, and neither is a name. What comes while
- * it works is counted, or not.
+ * What the traffic seen suggests for a policy: the entries that would permit what was let through, and what could go. At first
+ * it ticks only hosts that were let through and carry no remark: neither a denial nor a name shows that a host is wanted. Events that
+ * arrive meanwhile may or may not be counted.
  */
 export function* suggest(traffic: Traffic, asked: SuggestQuestion): Work<Suggestions> {
   const question = { ...asked, names: rememberedNames(asked.names) };

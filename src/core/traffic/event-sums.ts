@@ -1,7 +1,7 @@
 import type { EgressEvent } from '../event.ts';
 import { EventSum, type CountedFields } from './event-sum.ts';
 
-/** Sums of events that are alike, in the order in which the first of each came: whoever counts names up to a limit takes the same ones as event by event. */
+/** Sums of equal events, in the order of each sum's first event. A limit on names then keeps the same names as counting event by event. */
 export class EventSums {
   readonly #measuresDurations: boolean;
   readonly #byKey = new Map<string, EventSum>();
@@ -46,7 +46,7 @@ export class EventSums {
     return sum;
   }
 
-  /** The sums so far, which then begin anew. */
+  /** Returns the sums so far and starts again with none. */
   take(): readonly EventSum[] {
     const sums = this.#all;
     this.#all = [];

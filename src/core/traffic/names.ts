@@ -1,4 +1,4 @@
-/** Numbers for names that are counted in many places, each kept once and for as long as somebody holds it. No name has the number 0. */
+/** Numbers for names that many rows share. Each name is stored once, as long as a row holds it. No name has the number 0. */
 export class Names {
   readonly #numbers = new Map<string, number>();
   readonly #names: string[] = [''];

@@ -5,8 +5,8 @@ const CHUNK_ROWS = 1 << CHUNK_BITS;
 type Cells = Float64Array | Uint32Array;
 
 /**
- * Rows of `width` numbers, outside of the heap: of 200,000 hosts the collector sees nothing, and a number takes no more than its
- * bytes. Row 0 is never handed out: it stands for none, and all of it is 0.
+ * Rows of `width` numbers, outside the heap: the garbage collector does not visit them, and a number takes no more than its
+ * bytes. Row 0 is never handed out: it stands for no row, and all of it is 0.
  */
 export class Slab {
   readonly #width: number;
@@ -36,7 +36,7 @@ export class Slab {
     return this.#rows - 1;
   }
 
-  /** Gives a row back; whoever still reads it reads of another. */
+  /** Gives a row back. A reader that still holds its number then reads another row. */
   free(row: number): void {
     for (let column = 0; column < this.#width; column += 1) this.set(row, column, 0);
     this.#freed.push(row);

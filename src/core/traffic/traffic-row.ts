@@ -237,7 +237,7 @@ export class HostRow extends TrafficRow {
     this.#dialled(newer.address);
   }
 
-  /** Gives its numbers back. Whoever still holds the row sees one of which nothing is known. */
+  /** Gives its numbers back. The row then reads as one of which nothing is known. */
   forget(): void {
     this.store.free(this.row);
     this.row = 0;

@@ -40,7 +40,7 @@ export class Traffic {
   lostBytes = 0;
   from: number | null = null;
   to: number | null = null;
-  /** Grows with every change: who saw this version has nothing new to draw. */
+  /** Grows with every change. A screen that drew this version has nothing new to draw. */
   version = 0;
 
   constructor(limits: Limits = LIMITS) {
@@ -82,7 +82,7 @@ export class Traffic {
     this.#rowOf(this.agents, event.agent ?? MISSING).noted(event);
   }
 
-  /** Counts many events at once, as `add` would each, in whatever order sums come; but it keeps none of them, and charts none: `charts` takes up those of who has. */
+  /** Counts many equal events at once; sums may come in any order. Unlike `add` it neither keeps nor charts them: a caller that has their times feeds `charts`. */
   addSum(sum: EventSum): void {
     const { verdict, host, tool, agent } = sum.event;
     this.version += 1;
@@ -181,7 +181,7 @@ export class Traffic {
     this.problems.push(problem);
   }
 
-  /** Lines of a source were read, whatever became of them. */
+  /** Counts lines read from a source, valid or not. */
   addLines(source: string, count: number): void {
     this.version += 1;
     this.lines.add(source, count, this.limits.names);

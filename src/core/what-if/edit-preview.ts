@@ -49,7 +49,7 @@ export interface EditPreviewQuestion extends PolicyShiftQuestion {
 /** How many near hosts are worth naming. */
 const NEAR_HOSTS = 20;
 
-/** Judges only the hosts that a changed entry could touch: the cost is one comparison a host. Where the edit changes how unnamed hosts are ruled, all of them. */
+/** Judges only the hosts that a changed entry could name, at one comparison a host. Judges all hosts where the edit changes the ruling on unnamed ones. */
 export function* previewEdit(traffic: Traffic, question: EditPreviewQuestion): Work<EditPreview> {
   const isForAll = changesTheRest(question);
   const touched: HostRow[] = [];

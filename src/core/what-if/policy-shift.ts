@@ -16,18 +16,18 @@ export function shiftBetween(before: Ruling, after: Ruling): Shift | null {
   return after.verdict === 'deny' ? 'refused' : 'otherwise';
 }
 
-/** Past decisions of one agent or tool that a second policy would have turned round. */
+/** Past decisions of one agent or tool that a second policy would have reversed. */
 export interface ShiftedDecisions {
   readonly freed: number;
   readonly refused: number;
 }
 
-/** What a second policy would do otherwise to the hosts seen so far. */
+/** How a second policy would rule differently on the hosts seen so far. */
 export interface PolicyShift {
   readonly freed: { readonly hosts: number; readonly denials: number };
   readonly refused: { readonly hosts: number; readonly passed: number };
   readonly otherwise: number;
-  /** By name; who would notice nothing is not in it. */
+  /** By name, without those for whom nothing changes. */
   readonly agents: ReadonlyMap<string, ShiftedDecisions>;
   readonly tools: ReadonlyMap<string, ShiftedDecisions>;
   /** Hosts folded away, of which nothing can be said. */
@@ -38,7 +38,7 @@ export interface PolicyShift {
 export interface PolicyShiftQuestion {
   readonly before: Policy;
   readonly after: Policy;
-  /** Whether a denial was the first policy's own: no policy would have turned round a cap's or another system's. */
+  /** Whether the first policy made a denial. No policy would reverse the denial of a cap or of another system. */
   readonly isOwnDenial: Dialect['isOwnDenial'];
   readonly options?: JudgeOptions;
 }
@@ -59,7 +59,7 @@ function hostShift(
   return shiftBetween(before.judge(attempt, options), after.judge(attempt, options));
 }
 
-/** Asks both policies once per distinct host. What comes meanwhile is counted, or not. */
+/** Asks both policies once per distinct host. Events that arrive meanwhile may or may not be counted. */
 export function* policyShift({ hosts, evicted }: Traffic, question: PolicyShiftQuestion): Work<PolicyShift> {
   const sum = { freed: { hosts: 0, denials: 0 }, refused: { hosts: 0, passed: 0 }, otherwise: 0 };
   const [agents, tools] = [new ShiftCounts(), new ShiftCounts()];

@@ -1,7 +1,7 @@
 import type { Attempt } from '../policy/dialect.ts';
 import type { Decision } from '../event.ts';
 
-/** What an agent did, as a policy is asked to rule on it once more. `label` says it in one line, as recorded: not yet safe for a terminal. */
+/** An action of an agent that a policy rules on again. `label` is its one line as recorded: not yet safe for a terminal. */
 export type ReplayedAction =
   | { readonly type: 'request'; readonly label: string; readonly attempt: Attempt }
   | { readonly type: 'tool-call'; readonly label: string; readonly tool: string }
@@ -10,7 +10,7 @@ export type ReplayedAction =
   /** Recorded in a way that nobody can read. */
   | { readonly type: 'unreadable'; readonly label: string; readonly why: string };
 
-/** The attempt that any system's log once decided on. Label: `net:METHOD:URL`, else `net:CONNECT:HOST:PORT` (FORMATS §3.9). */
+/** The request that a decision of any system ruled on. Label: `net:METHOD:URL`, else `net:CONNECT:HOST:PORT` (`aa-gateway/src/simulation/replay.rs`). */
 export function requestOf(event: Decision): ReplayedAction {
   const { host, port, address, tool, method, url } = event;
   const isAbsolute = url?.includes('://') === true;

@@ -2,10 +2,10 @@ import type { Verdict } from '../event.ts';
 import { LIMITS } from '../limits.ts';
 import { compareText, OTHER } from '../traffic/tally.ts';
 
-/** What a ruling comes to for whoever asked: let through, turned away, or held for a person. */
+/** The effect of a ruling on the agent: let through, denied, or held for a person. */
 export type RulingEffect = 'allow' | 'deny' | 'pending';
 
-/** Shadow mode lets through, and what failed had been let through. */
+/** `would-deny` and `error` count as `allow`: shadow mode lets through, and a failed attempt had been allowed. */
 export const effectOf = (verdict: Verdict): RulingEffect =>
   verdict === 'deny' || verdict === 'pending' ? verdict : 'allow';
 

@@ -4,7 +4,7 @@ import type { ReplayedAction } from './replayed-action.ts';
 import { effectOf, RulingChanges } from './ruling-changes.ts';
 import { Tally } from '../traffic/tally.ts';
 
-/** What became of a simulated event, in the words of `aasm policy simulate` (FORMATS §3.9). */
+/** The decision on a simulated event, in the words of `aasm policy simulate`. */
 export type SimulatedDecision = 'allow' | 'deny' | 'requires_approval' | 'error';
 
 /** One event under the policy. Action and reason are as recorded and as judged: not yet safe for a terminal. */

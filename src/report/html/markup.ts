@@ -9,12 +9,12 @@ export class Markup {
   }
 }
 
-/** What a page is made of: markup, lists of it, and texts that nobody trusts. */
+/** What a page is made of: markup, lists of it, and untrusted texts. */
 export type Content = Markup | string | number | null | readonly Content[];
 
 /**
- * Fills a template: whatever is no markup is made visible and escaped, so that no name, reason or path can form an element, leave an
- * attribute (always written in double quotes) or turn the text around.
+ * Fills a template. Values that are not markup are made visible and escaped. So no name, reason or path can form an element,
+ * leave an attribute (always in double quotes) or reverse the text.
  */
 export const markup = (parts: TemplateStringsArray, ...values: readonly Content[]): Markup =>
   new Markup(parts.map((part, index) => part + textOf(values[index] ?? null)).join(''));
