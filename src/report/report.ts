@@ -1,9 +1,10 @@
 import type { PartialLog } from '../core/completeness.ts';
 import { compareText, type NameCounts } from '../core/traffic/tally.ts';
-import type { VerdictCounts } from '../core/traffic/counts.ts';
+import { givenVerdicts, type VerdictCounts } from '../core/traffic/counts.ts';
 import { toIso } from '../core/time.ts';
 import type { HostRow, TrafficRow } from '../core/traffic/traffic-row.ts';
 import type { Traffic } from '../core/traffic/traffic.ts';
+import type { NameVerdicts } from '../core/traffic/verdict-tallies.ts';
 import type { UnrecognisedName } from '../core/traffic/unrecognised.ts';
 import { redactUrlsIn } from '../core/url.ts';
 import { plural } from '../core/grouped.ts';
@@ -51,7 +52,12 @@ export interface HostReport extends NamedCounts {
   readonly tools: Readonly<Record<string, number>>;
   readonly agents: Readonly<Record<string, number>>;
   readonly reasons: Readonly<Record<string, number>>;
+  /** The decisions of each tool and of each agent by verdict, without zeros. */
+  readonly byTool: GivenByName;
+  readonly byAgent: GivenByName;
 }
+
+type GivenByName = Readonly<Record<string, Readonly<Partial<VerdictCounts>>>>;
 
 /** One thing that could not be read. */
 export interface ProblemReport {
@@ -115,11 +121,16 @@ function hostReport(row: HostRow): HostReport {
     tools: asRecord(row.tools),
     agents: asRecord(row.agents),
     reasons: asRecord(row.reasons),
+    byTool: givenByName(row.byTool),
+    byAgent: givenByName(row.byAgent),
   };
 }
 
 /** Own keys only, whatever an agent calls itself: `__proto__` is a name like any other. */
 const asRecord = (tally: NameCounts): Record<string, number> => Object.fromEntries(tally.ranked());
+
+const givenByName = (verdicts: NameVerdicts): GivenByName =>
+  Object.fromEntries(verdicts.ranked().map(([name, counts]) => [name, givenVerdicts(counts)]));
 
 /** The reasons, the one that came most often first: an object puts names that are numbers before all others. */
 const reasonsByCount = ({ reasons }: HostReport): readonly string[] =>

@@ -38,3 +38,7 @@ export class Counts implements SummedCounts {
     };
   }
 }
+
+/** The verdicts that were given at least once, with how often, in the order of reports. */
+export const givenVerdicts = (counts: VerdictCounts): Readonly<Partial<VerdictCounts>> =>
+  Object.fromEntries(VERDICTS.flatMap(verdict => (counts[verdict] > 0 ? [[verdict, counts[verdict]]] : [])));

@@ -4,6 +4,8 @@ import { Names } from './names.ts';
 import { Slab } from './slab.ts';
 import { Tallies } from './tallies.ts';
 import type { NameCounts } from './tally.ts';
+import { VerdictTallies, type NameVerdicts } from './verdict-tallies.ts';
+import type { Verdict } from '../event.ts';
 
 /** The columns of a row's measures; NaN where nothing is known. */
 export const MEASURE = {
@@ -34,13 +36,9 @@ export const REFERENCE = {
   denials: 8,
 } as const;
 
-const TALLIES = [
-  REFERENCE.tools,
-  REFERENCE.agents,
-  REFERENCE.reasons,
-  REFERENCE.systems,
-  REFERENCE.refusedCertificate,
-];
+const TALLIES = [REFERENCE.reasons, REFERENCE.systems, REFERENCE.refusedCertificate];
+/** Tools and agents are counted by verdict. */
+const VERDICT_TALLIES = [REFERENCE.tools, REFERENCE.agents];
 
 /** Where the rows of a Traffic keep their numbers: 116 bytes a row, and what its names and durations take. */
 export class RowStore {
@@ -48,6 +46,7 @@ export class RowStore {
   readonly references = Slab.ofReferences(Object.keys(REFERENCE).length);
   readonly names = new Names();
   readonly tallies = new Tallies(this.names);
+  readonly verdictTallies = new VerdictTallies(this.names);
   readonly denials = new Denials(this.names, this.tallies);
   readonly histograms = new Histograms();
 
@@ -77,6 +76,17 @@ export class RowStore {
     this.references.set(row, column, this.tallies.merge(first, newer, limit));
   }
 
+  /** Counts decisions by a name and their verdict. */
+  rule(row: number, column: number, ruled: readonly [string, Verdict, number], limit: number): void {
+    const first = this.references.get(row, column);
+    this.references.set(row, column, this.verdictTallies.add(first, ruled, limit));
+  }
+
+  mergeRuled(row: number, column: number, newer: NameVerdicts, limit: number): void {
+    const first = this.references.get(row, column);
+    this.references.set(row, column, this.verdictTallies.merge(first, newer, limit));
+  }
+
   deny(row: number, denial: DenialFacts, times: number, limit: number): void {
     const first = this.references.get(row, REFERENCE.denials);
     this.references.set(row, REFERENCE.denials, this.denials.add(first, denial, times, limit));
@@ -98,6 +108,7 @@ export class RowStore {
   /** Gives a row back, and all that it refers to. */
   free(row: number): void {
     for (const column of TALLIES) this.tallies.free(this.references.get(row, column));
+    for (const column of VERDICT_TALLIES) this.verdictTallies.free(this.references.get(row, column));
     this.denials.free(this.references.get(row, REFERENCE.denials));
     this.histograms.free(this.references.get(row, REFERENCE.durations));
     this.names.drop(this.references.get(row, REFERENCE.address));

@@ -13,6 +13,7 @@ import type { CountedFields, EventSum } from './event-sum.ts';
 import { MEASURE, REFERENCE, type RowStore } from './row-store.ts';
 import { StoredCounts } from './stored-counts.ts';
 import type { NameCounts } from './tally.ts';
+import type { NameVerdicts } from './verdict-tallies.ts';
 
 /** Every interception, by the number it is kept as; 0: unknown. */
 const INTERCEPTIONS = [null, 'intercepted', 'passthrough', 'opaque', 'cleartext'] as const;
@@ -155,12 +156,24 @@ export class TrafficRow {
 
 /** A host's row: also who asked, with what, and why it was refused. */
 export class HostRow extends TrafficRow {
+  /** Decisions by tool, whatever their verdict. */
   get tools(): NameCounts {
-    return this.#tally(REFERENCE.tools);
+    return this.store.verdictTallies.totalsOf(this.reference(REFERENCE.tools));
   }
 
+  /** Decisions by agent, whatever their verdict. */
   get agents(): NameCounts {
-    return this.#tally(REFERENCE.agents);
+    return this.store.verdictTallies.totalsOf(this.reference(REFERENCE.agents));
+  }
+
+  /** Decisions by tool and verdict; they add up to the counts of the host. */
+  get byTool(): NameVerdicts {
+    return this.store.verdictTallies.of(this.reference(REFERENCE.tools));
+  }
+
+  /** Decisions by agent and verdict; they add up to the counts of the host. */
+  get byAgent(): NameVerdicts {
+    return this.store.verdictTallies.of(this.reference(REFERENCE.agents));
   }
 
   get reasons(): NameCounts {
@@ -195,7 +208,7 @@ export class HostRow extends TrafficRow {
 
   record(event: Decision, namesPerHost: number): void {
     this.decided(event);
-    this.#named(event, 1, namesPerHost);
+    this.#named(event, [event.verdict, 1], namesPerHost);
     this.#dialled(event.address);
   }
 
@@ -203,18 +216,18 @@ export class HostRow extends TrafficRow {
   recordAll(sum: EventSum, verdict: Verdict, namesPerHost: number): void {
     if (this.address === null || this.isNews(sum)) this.#dialled(sum.event.address);
     this.decidedAll(sum, verdict);
-    this.#named(sum.event, sum.count, namesPerHost);
+    this.#named(sum.event, [verdict, sum.count], namesPerHost);
   }
 
-  #named(event: CountedFields, times: number, namesPerHost: number): void {
+  #named(event: CountedFields, [verdict, times]: readonly [Verdict, number], namesPerHost: number): void {
     const { store, row } = this;
     const { system, reason } = event;
     const [tool, agent] = [event.tool ?? MISSING, event.agent ?? MISSING];
-    store.count(row, REFERENCE.tools, tool, times, namesPerHost);
-    store.count(row, REFERENCE.agents, agent, times, namesPerHost);
+    store.rule(row, REFERENCE.tools, [tool, verdict, times], namesPerHost);
+    store.rule(row, REFERENCE.agents, [agent, verdict, times], namesPerHost);
     store.count(row, REFERENCE.systems, system, times, namesPerHost);
     if (reason !== null) store.count(row, REFERENCE.reasons, reason, times, namesPerHost);
-    if (event.verdict === 'deny') store.deny(row, { system, reason, agent, tool }, times, namesPerHost);
+    if (verdict === 'deny') store.deny(row, { system, reason, agent, tool }, times, namesPerHost);
     if (isRefusedCertificate(event))
       store.count(row, REFERENCE.refusedCertificate, reason ?? MISSING, times, namesPerHost);
   }
@@ -227,8 +240,8 @@ export class HostRow extends TrafficRow {
   absorb(newer: HostRow, namesPerHost: number): void {
     const { store, row } = this;
     this.merge(newer);
-    store.merge(row, REFERENCE.tools, newer.tools, namesPerHost);
-    store.merge(row, REFERENCE.agents, newer.agents, namesPerHost);
+    store.mergeRuled(row, REFERENCE.tools, newer.byTool, namesPerHost);
+    store.mergeRuled(row, REFERENCE.agents, newer.byAgent, namesPerHost);
     store.merge(row, REFERENCE.systems, newer.systems, namesPerHost);
     store.merge(row, REFERENCE.reasons, newer.reasons, namesPerHost);
     if (newer.denied) store.mergeDenials(row, newer.denied, namesPerHost);

@@ -1,5 +1,6 @@
 import type { SummedCounts } from '../../../src/core/traffic/counts.ts';
 import type { TimeBuckets } from '../../../src/core/traffic/time-buckets.ts';
+import type { NameVerdicts } from '../../../src/core/traffic/verdict-tallies.ts';
 import type { Traffic } from '../../../src/core/traffic/traffic.ts';
 
 /** Everything that is counted, without the order in which it came. */
@@ -20,6 +21,8 @@ export function sums(traffic: Traffic) {
         span: [row.first, row.last, row.lastDenied],
         tools: row.tools.ranked(),
         agents: row.agents.ranked(),
+        byTool: ruled(row.byTool),
+        byAgent: ruled(row.byAgent),
         reasons: row.reasons.ranked(),
         denied: row.denied && [row.denied.agents.ranked(), row.denied.reasons.ranked()],
         durations: [row.durations?.count, row.durations?.quantile(0.5), row.durations?.quantile(0.95)],
@@ -29,6 +32,9 @@ export function sums(traffic: Traffic) {
     minutes: charted(traffic.charts.minutes, 1_440),
   };
 }
+
+const ruled = (verdicts: NameVerdicts) =>
+  verdicts.ranked().map(([name, counts]) => [name, counts.verdicts()] as const);
 
 const charted = (buckets: TimeBuckets, count: number) =>
   buckets.last(count, buckets.newestAt ?? 0).map(bucket => bucket?.verdicts());

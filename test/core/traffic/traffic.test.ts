@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VERDICTS, type EgressEvent } from '../../../src/core/event.ts';
+import { Counts } from '../../../src/core/traffic/counts.ts';
 import { EventSums } from '../../../src/core/traffic/event-sums.ts';
 import { LIMITS, type Limits } from '../../../src/core/limits.ts';
 import { Traffic } from '../../../src/core/traffic/traffic.ts';
@@ -79,6 +80,40 @@ describe('the laws of counting', () => {
         expect(traffic.hosts.size).toBeLessThanOrEqual(TINY.hosts);
         expect(traffic.tools.size).toBeLessThanOrEqual(TINY.names + 1);
         expect(traffic.recent.length + traffic.recent.dropped).toBe(one.length + other.length);
+      }),
+    );
+  });
+
+  it('the tools of a host, and its agents, add up to its verdicts, whatever was merged, folded or did not fit', () => {
+    const limits = fc.constantFrom(TINY, LIMITS);
+    fc.assert(
+      fc.property(events, events, limits, (one, other, limit) => {
+        const traffic = counted(one, limit);
+        traffic.merge(counted(other, limit));
+        for (const row of [...traffic.hosts.values(), traffic.evicted.row])
+          for (const by of [row.byTool, row.byAgent]) {
+            const summed = new Counts();
+            for (const [, counts] of by.entries()) summed.merge(counts);
+            expect(summed.verdicts()).toEqual(row.counts.verdicts());
+            expect(by.size).toBeLessThanOrEqual(limit.namesPerHost + 1);
+          }
+      }),
+    );
+  });
+
+  it('a tool of a host has the verdicts of its own decisions', () => {
+    fc.assert(
+      fc.property(events, given => {
+        const traffic = counted(given);
+        for (const [host, row] of traffic.hosts)
+          for (const [tool, counts] of row.byTool.entries())
+            for (const verdict of VERDICTS)
+              expect(counts[verdict]).toBe(
+                given.filter(
+                  event =>
+                    event.verdict === verdict && (event.host ?? '-') === host && (event.tool ?? '-') === tool,
+                ).length,
+              );
       }),
     );
   });

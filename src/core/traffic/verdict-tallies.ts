@@ -1,0 +1,156 @@
+import { Counts, type SummedCounts } from './counts.ts';
+import { VERDICTS, type Verdict } from '../event.ts';
+import type { Names } from './names.ts';
+import { Slab } from './slab.ts';
+import { compareText, OTHER, ranked, type NameCounts } from './tally.ts';
+
+/** Decisions by name and verdict, to be read. Names that did not fit are counted as `(other)`, so that the sum stays exact. */
+export interface NameVerdicts {
+  /** The decisions of one name by verdict; all are 0 where the name has none. */
+  readonly get: (name: string) => SummedCounts;
+  /** How many names there are. */
+  readonly size: number;
+  /** Name and decisions, in the order in which the names came. */
+  readonly entries: () => Iterable<readonly [string, SummedCounts]>;
+  /** Name and decisions, by total descending, then name. */
+  readonly ranked: () => (readonly [string, SummedCounts])[];
+}
+
+const [KEY, NEXT] = [0, 1];
+const COUNT = 0;
+/** The lowest bits of a key are the place of its verdict in VERDICTS; the others are the number of its name. */
+const VERDICT_BITS = 3;
+const VERDICT_MASK = 2 ** VERDICT_BITS - 1;
+
+/**
+ * Decisions by name and verdict for each of 200,000 hosts: a chain of cells of 16 bytes, known by its first; 0 is the empty one. A
+ * cell counts one verdict of one name, and the cells of a name stand together: most names of a host have one verdict only.
+ */
+export class VerdictTallies {
+  readonly #names: Names;
+  /** A cell is a row of both. */
+  readonly #cells = Slab.ofReferences(2);
+  readonly #counts = Slab.ofDoubles(1);
+
+  constructor(names: Names) {
+    this.#names = names;
+  }
+
+  /** Adds to the chain that begins with `first`, which holds at most `limit` names beside `(other)`; returns its first cell. */
+  add(first: number, [name, verdict, times]: readonly [string, Verdict, number], limit: number): number {
+    const [number, place] = [this.#names.find(name), VERDICTS.indexOf(verdict)];
+    let [last, known, size, before] = [0, 0, 0, 0];
+    for (let cell = first; cell !== 0; cell = this.#cells.get(cell, NEXT)) {
+      const key = this.#cells.get(cell, KEY);
+      const named = key >>> VERDICT_BITS;
+      if (named === number) {
+        if ((key & VERDICT_MASK) === place) {
+          this.#counts.add(cell, COUNT, times);
+          return first;
+        }
+        known = cell;
+      } else if (known !== 0) break;
+      if (named !== before) size += 1;
+      [before, last] = [named, cell];
+    }
+    if (known === 0 && size >= limit && name !== OTHER)
+      return this.add(first, [OTHER, verdict, times], limit);
+    const cell = this.#newCell(this.#names.hold(name), place, times);
+    if (last === 0) return cell;
+    this.#cells.set(cell, NEXT, this.#cells.get(last, NEXT));
+    this.#cells.set(last, NEXT, cell);
+    return first;
+  }
+
+  #newCell(number: number, place: number, times: number): number {
+    const cell = this.#cells.take();
+    this.#counts.set(this.#counts.take(), COUNT, times);
+    this.#cells.set(cell, KEY, number * 2 ** VERDICT_BITS + place);
+    return cell;
+  }
+
+  merge(first: number, other: NameVerdicts, limit: number): number {
+    let merged = first;
+    for (const [name, counts] of other.entries())
+      for (const verdict of VERDICTS)
+        if (counts[verdict] > 0) merged = this.add(merged, [name, verdict, counts[verdict]], limit);
+    return merged;
+  }
+
+  /** Forgets a whole chain. */
+  free(first: number): void {
+    for (let cell = first; cell !== 0;) {
+      const next = this.#cells.get(cell, NEXT);
+      this.#names.drop(this.#cells.get(cell, KEY) >>> VERDICT_BITS);
+      this.#cells.free(cell);
+      this.#counts.free(cell);
+      cell = next;
+    }
+  }
+
+  /** The decisions of each name by verdict. */
+  of(first: number): NameVerdicts {
+    const entries = (): Iterable<readonly [string, SummedCounts]> => this.#entries(first);
+    return {
+      entries,
+      ranked: () => [...entries()].sort(byTotal),
+      get: name => this.#countsOf(first, this.#names.find(name)),
+      get size() {
+        return [...entries()].length;
+      },
+    };
+  }
+
+  /** The decisions of each name, whatever their verdict. */
+  totalsOf(first: number): NameCounts {
+    const entries = (): Iterable<readonly [string, number]> => this.#totals(first);
+    return {
+      entries,
+      ranked: () => ranked(entries()),
+      get: name => this.#countsOf(first, this.#names.find(name)).total,
+      get size() {
+        return [...entries()].length;
+      },
+    };
+  }
+
+  *#entries(first: number): Generator<readonly [string, SummedCounts]> {
+    for (let cell = first; cell !== 0; cell = this.#afterName(cell)) {
+      const number = this.#cells.get(cell, KEY) >>> VERDICT_BITS;
+      yield [this.#names.nameOf(number), this.#countsOf(cell, number)];
+    }
+  }
+
+  *#totals(first: number): Generator<readonly [string, number]> {
+    for (const [name, counts] of this.#entries(first)) yield [name, counts.total];
+  }
+
+  /** The first cell of the next name. */
+  #afterName(cell: number): number {
+    const number = this.#cells.get(cell, KEY) >>> VERDICT_BITS;
+    let next = this.#cells.get(cell, NEXT);
+    while (next !== 0 && this.#cells.get(next, KEY) >>> VERDICT_BITS === number)
+      next = this.#cells.get(next, NEXT);
+    return next;
+  }
+
+  /** Of the name of this number, from this cell on. */
+  #countsOf(first: number, number: number): Counts {
+    const counts = new Counts();
+    for (let cell = first; cell !== 0; cell = this.#cells.get(cell, NEXT)) {
+      const key = this.#cells.get(cell, KEY);
+      if (key >>> VERDICT_BITS !== number) {
+        if (counts.total > 0) break;
+        continue;
+      }
+      const verdict = VERDICTS[key & VERDICT_MASK];
+      if (verdict !== undefined) counts.add(verdict, this.#counts.get(cell, COUNT));
+    }
+    return counts;
+  }
+}
+
+const byTotal = (
+  [oneName, one]: readonly [string, SummedCounts],
+  [otherName, other]: readonly [string, SummedCounts],
+): number => other.total - one.total || compareText(oneName, otherName);
