@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { basename } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { CLI, fixturePath, machine } from './commands/program.ts';
+import { fixturePath, machine } from './commands/program.ts';
+import { CLI } from './commands/start-program.ts';
 import { openDashboard } from './journeys/dashboard.ts';
 
 /*

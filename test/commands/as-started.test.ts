@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { fixturePath, machine, type Machine, type Run } from './program.ts';
+import { startProgram } from './start-program.ts';
 
 /*
  * The tests of the commands run `main` in their own process (`run-here.ts`). Here the built program is started as a person starts it, once
@@ -50,13 +51,15 @@ function told({ folder }: Machine, { code, stdout, stderr }: Run): object {
   return { code, stdout: same(stdout), stderr: same(stderr) };
 }
 
+const runInProcess: typeof startProgram = (here, args, input) => here.run(args, input);
+
 it.each(COMMANDS)('%s', async (args, input = '') => {
   const ways = [];
-  for (const way of ['run', 'start'] as const) {
+  for (const run of [runInProcess, startProgram]) {
     const here = machine();
     const policy = here.write('policy.yaml', readFileSync(fixturePath('microagent.yaml')));
-    const run = await here[way](args.replace('POLICY', policy).split(' '), input);
-    ways.push({ ...told(here, run), policy: readFileSync(policy, 'utf8') });
+    const ended = await run(here, args.replace('POLICY', policy).split(' '), input);
+    ways.push({ ...told(here, ended), policy: readFileSync(policy, 'utf8') });
   }
   expect(ways[0]).toEqual(ways[1]);
 });

@@ -9,7 +9,8 @@ import { commandLine } from '../../src/commands/command-line.ts';
 import { manualPage } from '../../src/commands/help/manual-page.ts';
 import { plainText } from '../../src/commands/help/plain-text.ts';
 import { firstSentence, readTopic, TOPICS } from '../../src/commands/help/topic-files.ts';
-import { CLI, linesOf, machine } from './program.ts';
+import { linesOf, machine } from './program.ts';
+import { CLI, startProgram } from './start-program.ts';
 
 const TOPIC_FILES = new URL('../../src/commands/help/topics/', import.meta.url);
 const words = (text: string): readonly string[] => text.split(/\s+/).filter(Boolean).sort();
@@ -67,7 +68,7 @@ it('an unknown topic cannot drive the terminal', async () => {
 });
 
 it('the built program prints the same topics as its source', async () => {
-  const { stdout } = await machine().start(['help', 'filters']);
+  const { stdout } = await startProgram(machine(), ['help', 'filters']);
   expect(stdout).toBe(plainText(readTopic('filters'), 80));
 });
 

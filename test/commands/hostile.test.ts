@@ -3,7 +3,7 @@ import { controlSequences, escaped } from '../terminal/control-sequences.ts';
 import { machine, type Machine, type Run } from './program.ts';
 
 /*
- * DESIGN §9: nothing in a log line reaches the terminal raw. Every headless command and format is given names a hostile guest
+ * Nothing in a log line reaches the terminal raw. Every headless command and format is given names a hostile guest
  * could have chosen; the raw bytes of both streams may hold nothing that a terminal obeys.
  */
 

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { appendFileSync, readFileSync, symlinkSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { until } from '../until.ts';
-import { CLI, fixturePath, linesOf, machine, type Machine } from './program.ts';
+import { fixturePath, linesOf, machine, type Machine } from './program.ts';
+import { CLI } from './start-program.ts';
 
 const LOGS = ['microagent-egress', 'microagent-broker', 'zeph-audit'] as const;
 const jqLines = (filter: string, name: string): readonly string[] =>

@@ -1,7 +1,20 @@
 import { Readable, Writable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { main } from '../../src/commands/main.ts';
-import type { Run, Surroundings } from './program.ts';
+
+/** How a run of the program ended, and all that it wrote. */
+export interface Run {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Both streams as they came, bytes untouched. */
+  readonly output: Buffer;
+}
+
+export interface Surroundings {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
 
 /** The process has one working directory, one environment and one standard output: runs wait for each other, but not for one that hangs. */
 let before: Promise<unknown> = Promise.resolve();

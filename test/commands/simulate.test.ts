@@ -102,7 +102,7 @@ describe('the expected simulations of the fixtures', () => {
   );
 });
 
-/** The example of agent-assembly's own documentation: FORMATS §3.4 and §3.5. */
+/** The example of agent-assembly's own documentation of `aasm policy simulate`. */
 function documentedExample(): Machine {
   const here = machine();
   here.write(

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { CLI, machine } from './program.ts';
+import { machine } from './program.ts';
+import { CLI } from './start-program.ts';
 
 it('started by its first line, the program keeps its young generation small', () => {
   const told = 'data:text/javascript,process.stdout.write(String(process.execArgv))';

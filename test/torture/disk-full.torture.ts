@@ -4,7 +4,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, w
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
-import { CLI, machine, type Machine } from '../commands/program.ts';
+import { machine, type Machine } from '../commands/program.ts';
+import { CLI, startProgram } from '../commands/start-program.ts';
 import { scaled } from './scale.ts';
 
 /** Runs the program where no file may grow beyond so many KiB, as a quota or a full disk has it: every further write is EFBIG. */
@@ -48,7 +49,7 @@ it('an edit that the disk has no room for leaves the policy as it was, says so, 
   expect(said).toMatch(/EFBIG|too large|space/i);
   expect(readFileSync(policy, 'utf8')).toBe(text);
   expect(readdirSync(box.folder).filter(name => name.startsWith('policy'))).toEqual(['policy.yaml']);
-  const after = await box.start(['policy', 'allow', 'new.example', '--policy', policy]);
+  const after = await startProgram(box, ['policy', 'allow', 'new.example', '--policy', policy]);
   expect(after.code).toBe(0);
   expect(entriesOf(readFileSync(policy, 'utf8'))).toContain('new.example');
 });
@@ -65,7 +66,7 @@ it('edits on a disk that runs full end with the last one that fitted, in file an
   for (let i = 0; i < scaled(100, 16); i++) {
     if (i > 7) leaveFree(disk, i % 3);
     const entry = `${'x'.repeat(60)}.host-${i}.${'y'.repeat(60)}.${'z'.repeat(60)}.example`;
-    const { code, stderr } = await box.start(['policy', 'allow', entry, '--policy', policy]);
+    const { code, stderr } = await startProgram(box, ['policy', 'allow', entry, '--policy', policy]);
     if (code === 0) fitted.push(entry);
     else refusals += 1;
     if (code !== 0) expect(stderr).toMatch(/ENOSPC|no space/i);
@@ -74,10 +75,10 @@ it('edits on a disk that runs full end with the last one that fitted, in file an
   expect(refusals).toBeGreaterThan(0);
   rmSync(join(disk, 'ballast'));
   rmSync(join(disk, 'filler'), { force: true });
-  const last = await box.start(['policy', 'allow', 'last.example', '--policy', policy]);
+  const last = await startProgram(box, ['policy', 'allow', 'last.example', '--policy', policy]);
   expect(last.code).toBe(0);
   expect(entriesOf(readFileSync(policy, 'utf8'))).toEqual([...fitted, 'last.example']);
-  const log = await box.start(['policy', 'log', '--policy', policy, '--json']);
+  const log = await startProgram(box, ['policy', 'log', '--policy', policy, '--json']);
   const kept = log.stdout.split('\n').filter(line => line.includes('"type":"add"'));
   expect(kept.length).toBeGreaterThanOrEqual(fitted.length);
 });

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, it } from 'vitest';
-import { CLI, machine } from '../commands/program.ts';
+import { machine } from '../commands/program.ts';
+import { CLI } from '../commands/start-program.ts';
 import { peakMiB } from './resident.ts';
 import { scaled } from './scale.ts';
 

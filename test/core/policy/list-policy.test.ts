@@ -22,7 +22,7 @@ interface Row {
   readonly reason?: string;
 }
 
-/** FORMATS §1.6, row by row. */
+/** The rows of "Matching" in `src/systems/microagent/README.md`. */
 const TABLE: readonly Row[] = [
   { entry: 'api.github.com', host: 'API.GitHub.com.', verdict: 'allow', reason: 'allowlisted' },
   { entry: 'api.github.com', host: 'x.api.github.com', verdict: 'deny', reason: 'not allowlisted' },

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
-import { CLI, machine } from '../../commands/program.ts';
+import { machine } from '../../commands/program.ts';
+import { CLI } from '../../commands/start-program.ts';
 
 /** The real `log -f --json`, and what it has printed so far. */
 export interface FollowedLog {
