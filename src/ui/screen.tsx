@@ -4,14 +4,17 @@ import { render } from 'ink';
 import type { ReactElement } from 'react';
 import type { Store } from '../app/store.ts';
 import { App, type TerminalHandle } from './app.tsx';
-import { handOver } from './use-keys.ts';
-import { MouseInput, type MouseEvent } from './mouse-input.ts';
+import { TerminalInput, type TerminalEvent } from './terminal-input.ts';
+import { handOver, paste } from './use-keys.ts';
 import type { Theme } from './theme.ts';
 
 const MOUSE_ON = '\u001b[?1000h\u001b[?1006h';
 const MOUSE_OFF = '\u001b[?1006l\u001b[?1003l\u001b[?1002l\u001b[?1000l';
+/** Bracketed paste: pasted text arrives as such, and never as keys. */
+const PASTE_ON = '\u001b[?2004h';
+const PASTE_OFF = '\u001b[?2004l';
 /** Switches off what Ink may have switched on. Not the alternate screen: leaving it twice would move the cursor. */
-const RESTORE = `${MOUSE_OFF}\u001b[?2004l\u001b[?2026l\u001b[?25h\u001b[0m`;
+const RESTORE = `${MOUSE_OFF}${PASTE_OFF}\u001b[?2026l\u001b[?25h\u001b[0m`;
 
 const HOME_AND_CLEAR = '\u001b[H\u001b[2J';
 
@@ -38,7 +41,7 @@ export function openScreen(
   let handle: TerminalHandle | null = null;
   let isMouseOn = false;
   let isLent = false;
-  const stdin = new MouseInput(terminal.stdin, event => take(store, event));
+  const stdin = new TerminalInput(terminal.stdin, event => take(store, event));
   const onReady = (ready: TerminalHandle): void => {
     handle = ready;
   };
@@ -47,7 +50,7 @@ export function openScreen(
   terminal.stdin.setRawMode(true);
   terminal.stdout.write('\r');
   const instance = render(app(), {
-    stdin: stdin as unknown as ReadStream, // Ink asks only for what MouseInput has
+    stdin: stdin as unknown as ReadStream, // Ink asks only for what TerminalInput has
     stdout: terminal.stdout,
     exitOnCtrlC: false,
     patchConsole: true,
@@ -55,19 +58,20 @@ export function openScreen(
     alternateScreen: true,
     interactive: true,
   });
+  terminal.stdout.write(PASTE_ON);
   const setMouse = (isOn: boolean): void => {
     isMouseOn = isOn;
     terminal.stdout.write(isOn ? MOUSE_ON : MOUSE_OFF);
   };
   const lend = async (work: () => Promise<void>): Promise<void> => {
-    if (isMouseOn) terminal.stdout.write(MOUSE_OFF);
+    terminal.stdout.write(isMouseOn ? MOUSE_OFF + PASTE_OFF : PASTE_OFF);
     isLent = true;
     await handle?.suspendTerminal(async () => {
       await work();
       terminal.stdout.write('\r');
     });
     isLent = false;
-    if (isMouseOn) terminal.stdout.write(MOUSE_ON);
+    terminal.stdout.write(isMouseOn ? MOUSE_ON + PASTE_ON : PASTE_ON);
   };
   let isClosed = false;
   const repaint = (): void => {
@@ -92,8 +96,10 @@ export function openScreen(
   };
 }
 
-function take(store: Store, event: MouseEvent): void {
+function take(store: Store, event: TerminalEvent): void {
   switch (event.type) {
+    case 'paste':
+      return paste(store, event.text);
     case 'f1':
       return handOver(store, { name: 'f1', text: '' });
     case 'wheel':

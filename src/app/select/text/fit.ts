@@ -5,8 +5,34 @@ import type { Line, Span, Tone } from './span.ts';
 const ASCII = /^[\x20-\x7e]*$/;
 const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** Terminal cells the text takes: CJK and emoji take two. */
-const widthOf = (text: string): number => (ASCII.test(text) ? text.length : stringWidth(text));
+/** Terminal cells of one code point. Names repeat the same few. */
+const codePointWidths = new Map<string, number>();
+/** Code points that are remembered; a hostile log could name them all. */
+const MOST_REMEMBERED = 4_096;
+
+function codePointWidth(character: string): number {
+  const known = codePointWidths.get(character);
+  if (known !== undefined) return known;
+  if (codePointWidths.size >= MOST_REMEMBERED) codePointWidths.clear();
+  const width = stringWidth(character);
+  codePointWidths.set(character, width);
+  return width;
+}
+
+/**
+ * The most terminal cells that the text takes: CJK and emoji take two. Some terminals join a skin tone, a flag's two letters or a
+ * syllable into one glyph, others draw each part. The wider count wins, so that a row never wraps.
+ */
+function widthOf(text: string): number {
+  if (ASCII.test(text)) return text.length;
+  let cells = 0;
+  for (const { segment } of GRAPHEMES.segment(text)) {
+    let parts = 0;
+    for (const character of segment) parts += codePointWidth(character);
+    cells += segment.length > 1 ? Math.max(parts, stringWidth(segment)) : parts;
+  }
+  return cells;
+}
 
 /** The text cut to at most `width` cells; what was cut shows as `…`. A wide character is never cut in half. */
 function truncate(text: string, width: number): string {

@@ -6,6 +6,20 @@ import { line, type Line } from '../../../../src/app/select/text/span.ts';
 import { visible } from '../../../../src/core/visible.ts';
 import { anyText } from '../../any-text.ts';
 
+const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** The most cells that any terminal gives a text: each glyph as one, or each of its code points by itself. */
+const cellsOf = (text: string): number =>
+  [...GRAPHEMES.segment(text)].reduce(
+    (sum, { segment }) =>
+      sum +
+      Math.max(
+        stringWidth(segment),
+        Array.from(segment).reduce((cells, part) => cells + stringWidth(part), 0),
+      ),
+    0,
+  );
+
 const textOf = (shown: Line): string => shown.map(({ text }) => text).join('');
 const width = fc.integer({ min: 0, max: 60 });
 
@@ -30,11 +44,28 @@ describe('a name', () => {
     fc.assert(
       fc.property(anyText, width, (text, cells) => {
         const shown = fitName(text, cells);
-        expect(stringWidth(shown)).toBe(cells);
+        expect(cellsOf(shown)).toBe(cells);
         expect(visible(shown)).toBe(shown);
       }),
     );
   });
+});
+
+it.each([
+  ['a skin tone', '👍🏽'],
+  ['a flag', '🇩🇪'],
+  ['half a flag', '🇩'],
+  ['a keycap', '1️⃣'],
+  ['a heart with its variation', '❤️'],
+  ['Hangul Jamo', '\u1112\u1161\u11ab'],
+  ['Arabic with marks', 'بِسْمِ'],
+  ['Devanagari', 'क्षि'],
+  ['Tamil', 'நி'],
+  ['Thai', 'ที่'],
+  ['half-width kana', 'ｶﾞ'],
+])('a row with %s is never wider than the terminal, whichever way it draws', (_, glyph) => {
+  for (let cells = 1; cells < 20; cells += 1)
+    expect(cellsOf(fit(`${glyph}.${glyph}${glyph}.example`, cells))).toBe(cells);
 });
 
 describe('fit', () => {
@@ -61,7 +92,7 @@ describe('fit', () => {
     fc.assert(
       fc.property(anyText, width, (text, cells) => {
         const shown = fit(text, cells);
-        expect(stringWidth(shown)).toBe(cells);
+        expect(cellsOf(shown)).toBe(cells);
         expect(visible(shown)).toBe(shown);
       }),
     );
@@ -79,7 +110,7 @@ describe('fit', () => {
   it('looks at no more of a megabyte than its cells can show', () => {
     const marks = `a${'\u0301'.repeat(1_000_000)}`;
     expect(fit(marks, 10).length).toBeLessThan(400);
-    expect(stringWidth(fit(marks, 10))).toBe(10);
+    expect(cellsOf(fit(marks, 10))).toBe(10);
     expect(fit('x'.repeat(1_000_000), 4)).toBe('xxx…');
   });
 
@@ -150,7 +181,7 @@ describe('tail', () => {
     fc.assert(
       fc.property(anyText, fc.integer({ min: 1, max: 40 }), (text, cells) => {
         const shown = tail(text, cells);
-        expect(stringWidth(shown)).toBeLessThanOrEqual(cells);
+        expect(cellsOf(shown)).toBeLessThanOrEqual(cells);
         expect(visible(text).endsWith(shown.replace(/^…/, ''))).toBe(true);
       }),
     );
@@ -172,7 +203,7 @@ describe('wrap', () => {
     fc.assert(
       fc.property(anyText, fc.integer({ min: 2, max: 60 }), (text, cells) => {
         const lines = wrap(text, cells);
-        for (const shown of lines) expect(stringWidth(shown)).toBeLessThanOrEqual(cells);
+        for (const shown of lines) expect(cellsOf(shown)).toBeLessThanOrEqual(cells);
         expect(lines.join('').replaceAll(' ', '')).toBe(visible(text).replaceAll(' ', ''));
       }),
     );

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import type { ReadStream } from 'node:tty';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MouseInput, type MouseEvent } from '../../src/ui/mouse-input.ts';
+import { TerminalInput, type TerminalEvent } from '../../src/ui/terminal-input.ts';
 import { until } from '../until.ts';
 
 /** A terminal of which everything that is asked is noted. */
@@ -25,8 +25,8 @@ class Terminal extends PassThrough {
 
 function open() {
   const terminal = new Terminal();
-  const events: MouseEvent[] = [];
-  const input = new MouseInput(terminal as unknown as ReadStream, event => events.push(event));
+  const events: TerminalEvent[] = [];
+  const input = new TerminalInput(terminal as unknown as ReadStream, event => events.push(event));
   let text = '';
   input.setEncoding('utf8');
   input.on('data', (chunk: string) => (text += chunk));
@@ -76,8 +76,8 @@ describe('the mouse', () => {
 });
 
 describe('keys', () => {
-  it.each(['\u001b', '\u001b[', '\u001b[<', '\u001b[<0;5', '\u001bO'])(
-    'that may have begun a report are let go when no rest comes: %j',
+  it.each(['\u001b', '\u001b[', '\u001bO', '\u001b]', '\u001bP', '\u001b_', '\u001b^', '\u001bX'])(
+    'a key that may have begun a report goes on when no rest comes: %j',
     async start => {
       const { terminal, events, text } = open();
       terminal.write(start);
@@ -86,7 +86,7 @@ describe('keys', () => {
     },
   );
 
-  it('are not lost when the terminal ends', async () => {
+  it('a key is not lost when the terminal ends', async () => {
     const { terminal, input, text } = open();
     terminal.write('x\u001b');
     terminal.end();
@@ -94,7 +94,7 @@ describe('keys', () => {
     expect(text()).toBe('x\u001b');
   });
 
-  it('are left to a child while nobody wants them, the terminal paused', () => {
+  it('keys are left to a child while nobody wants them, the terminal paused', () => {
     const { terminal, input } = open();
     input.setRawMode(true);
     input.unref();

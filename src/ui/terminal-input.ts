@@ -1,0 +1,161 @@
+import { PassThrough } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+import type { ReadStream } from 'node:tty';
+import { TerminalTokens, type TerminalToken } from './terminal-tokens.ts';
+
+/** A wheel turn or a click, by screen row and column (0-based); pasted text; or F1, which Ink knows but does not report. */
+export type TerminalEvent =
+  | { readonly type: 'f1' }
+  | { readonly type: 'paste'; readonly text: string }
+  | { readonly type: 'wheel'; readonly direction: 1 | -1 }
+  | { readonly type: 'click'; readonly row: number; readonly column: number };
+
+/** How long the beginning of a key may wait for its rest before it counts as Esc and other keys, ms. */
+const KEY_WITHIN_MS = 50;
+/** How long a report or a paste may pause before the rest of it is given up, ms. */
+const REPORT_WITHIN_MS = 1_000;
+
+/**
+ * Stands between the terminal and Ink. Only keys go on to Ink: reports that the terminal makes of itself are consumed whole, and mouse, paste
+ * and F1 become events. A second listener beside Ink would steal its input.
+ */
+export class TerminalInput extends PassThrough {
+  readonly #terminal: ReadStream;
+  readonly #onEvent: (event: TerminalEvent) => void;
+  readonly #tokens = new TerminalTokens();
+  readonly #decoder = new StringDecoder('utf8');
+  readonly #waiting: TerminalToken[] = [];
+  #timer: NodeJS.Timeout | null = null;
+  #isOver = false;
+
+  constructor(terminal: ReadStream, onEvent: (event: TerminalEvent) => void) {
+    super();
+    this.#terminal = terminal;
+    this.#onEvent = onEvent;
+    terminal.on('data', this.#take);
+    terminal.once('end', () => {
+      this.#isOver = true;
+      this.#giveUp();
+    });
+    terminal.pause();
+  }
+
+  readonly #take = (chunk: Buffer | string): void => {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    this.#forward(this.#tokens.push(bytes.toString('latin1')));
+    const { pending } = this.#tokens;
+    if (pending !== 'nothing')
+      this.#timer = setTimeout(this.#giveUp, pending === 'key' ? KEY_WITHIN_MS : REPORT_WITHIN_MS);
+  };
+
+  readonly #giveUp = (): void => {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#forward(this.#tokens.giveUp());
+  };
+
+  #forward(tokens: readonly TerminalToken[]): void {
+    this.#waiting.push(...tokens);
+    this.#drain();
+  }
+
+  /** Hands on what waits, in its order. An event waits until Ink has read the keys before it. */
+  readonly #drain = (): void => {
+    for (let token = this.#waiting[0]; token; token = this.#waiting[0]) {
+      const event = eventOf(token);
+      if (event && this.readableLength > 0 && !this.readableEnded) return void setImmediate(this.#drain);
+      this.#waiting.shift();
+      if (event) this.#onEvent(event);
+      else {
+        const keys = this.#decoder.write(Buffer.from(keysOf(token), 'latin1'));
+        if (keys !== '') this.write(keys);
+      }
+    }
+    if (this.#isOver) this.end();
+  };
+
+  // What Ink asks of a terminal.
+  get isTTY(): boolean {
+    return this.#terminal.isTTY;
+  }
+
+  setRawMode(isRaw: boolean): this {
+    this.#terminal.setRawMode(isRaw);
+    return this;
+  }
+
+  ref(): this {
+    this.#terminal.resume();
+    this.#terminal.ref();
+    return this;
+  }
+
+  /** Paused as well: a child that shares the terminal would lose keys to us. */
+  unref(): this {
+    this.#terminal.pause();
+    this.#terminal.unref();
+    return this;
+  }
+}
+
+/** F1 as xterm, the Linux console, rxvt and the kitty protocol send it. */
+const F1: ReadonlySet<string> = new Set(['\u001bOP', '\u001b[[A', '\u001b[11~', '\u001b[P', '\u001b[1P']);
+
+function eventOf(token: TerminalToken): TerminalEvent | null {
+  if (token.type === 'paste')
+    return { type: 'paste', text: Buffer.from(token.bytes, 'latin1').toString('utf8') };
+  if (token.type !== 'csi' && token.type !== 'ss3') return null;
+  if (F1.has(token.bytes)) return { type: 'f1' };
+  return token.type === 'csi' ? mouseEventOf(token.bytes) : null;
+}
+
+/** SGR mouse reports (xterm ctlseqs, "SGR (1006)"): button; column; row; M press, m release. */
+const MOUSE = /^\u001b\[<(\d+);(\d+);(\d+)([Mm])$/;
+
+function mouseEventOf(bytes: string): TerminalEvent | null {
+  const [, button, column, row, end] = MOUSE.exec(bytes) ?? [];
+  if (button === '64' || button === '65') return { type: 'wheel', direction: button === '65' ? 1 : -1 };
+  return button === '0' && end === 'M'
+    ? { type: 'click', row: Number(row) - 1, column: Number(column) - 1 }
+    : null;
+}
+
+/** The bytes by which Ink knows a key; none for what is no key. */
+function keysOf(token: TerminalToken): string {
+  switch (token.type) {
+    case 'text':
+    case 'escaped':
+    case 'ss3':
+      return token.bytes;
+    case 'escape':
+      return '\u001b';
+    case 'csi':
+      return isKey(token) ? token.bytes : '';
+    case 'report':
+    case 'paste':
+      return '';
+  }
+}
+
+/** Keys end so: cursor and function keys, editing keys (`~`, and `^`, `@` of rxvt), and the kitty protocol's `u`. */
+const KEY_ENDS = /^[A-HPQSZa-e~^@u]$/;
+/** `key:alternates;modifiers:event;text`, each part may be left out. */
+const KEY_PARAMETERS = /^\d*(?::\d*)*(?:;\d*(?::(\d))?(?:;[\d:]*)?)?$/;
+/** The kitty protocol's event type of a key that is let go. */
+const RELEASE = '3';
+
+/** Whether a control sequence is a key that was pressed or repeats, and no report: those begin with `?`, `>` or `<`, or end otherwise. */
+function isKey({
+  parameters,
+  intermediates,
+  final,
+  bytes,
+}: Extract<TerminalToken, { type: 'csi' }>): boolean {
+  if (/^\u001b\[\[[A-E5-6~]+$/.test(bytes)) return true; // the Linux console and PuTTY
+  if (/^\u001b\[[2-8]\$$/.test(bytes)) return true; // rxvt, shifted
+  if (intermediates !== '' || !KEY_ENDS.test(final)) return false;
+  const keyed = KEY_PARAMETERS.exec(parameters);
+  return keyed !== null && keyed[1] !== RELEASE;
+}
