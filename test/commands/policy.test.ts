@@ -173,19 +173,21 @@ describe('policy explain', () => {
         line: null,
         reason: 'unlisted',
         nearest: null,
+        notes: ['evil.test was not resolved: an inside address would be denied'],
       },
     ],
     [
       'the inside in a broad mode',
       ['[::ffff:169.254.169.254]:80', '--mode', 'guarded'],
       {
-        host: '::ffff:169.254.169.254',
+        host: '169.254.169.254',
         verdict: 'deny',
         interception: null,
         entry: null,
         line: null,
         reason: 'inside: internal destination denied',
         nearest: null,
+        notes: ['::ffff:169.254.169.254 is read as 169.254.169.254'],
       },
     ],
     [

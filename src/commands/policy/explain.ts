@@ -1,10 +1,9 @@
 import { lookup } from 'node:dns/promises';
-import { insideKind } from '../../core/policy/inside.ts';
-import type { Attempt } from '../../core/policy/dialect.ts';
+import type { JudgeOptions, Policy, Ruling } from '../../core/policy/dialect.ts';
 import { disagreement } from '../../core/policy/disagreement.ts';
-import { splitDestination, splitUrl } from '../../core/host.ts';
 import { explanationJson, explanationText } from '../../report/explanation.ts';
 import { toJson } from '../../report/inert-json.ts';
+import { askedDestination, type AskedDestination } from './asked-destination.ts';
 import { judgeOptions, type JudgeFlags } from './judge-options.ts';
 import { note, Output } from '../output.ts';
 import { policyTarget, type PolicyOptions } from './policy-target.ts';
@@ -21,8 +20,9 @@ export async function explainPolicy(destination: string, options: ExplainOptions
   const { dialect } = target;
   const judging = judgeOptions(options, dialect);
   const { policy } = await validPolicy(target, 'nothing can be said');
-  const attempt = await attemptOn(destination, options.dns === true);
-  const ruling = policy.judge(attempt, judging);
+  const asked = await askedDestination(destination, options.dns === true ? resolved : null);
+  const { attempt } = asked;
+  const ruling = rulingOn(asked, policy, judging);
   const explanation = {
     attempt,
     ruling,
@@ -35,24 +35,18 @@ export async function explainPolicy(destination: string, options: ExplainOptions
   return options.check === true && ruling.verdict === 'deny' ? 1 : 0;
 }
 
-/** The destination, as it was written where it is a URL, and (only when asked) the addresses it resolves to. */
-async function attemptOn(destination: string, mayResolve: boolean): Promise<Attempt> {
-  const isUrl = destination.includes('://');
-  const { host, port } = isUrl ? splitUrl(destination) : splitDestination(destination);
-  const attempt: Attempt = {
-    host: host === null ? null : host + trailingDot(destination),
-    port,
-    url: isUrl ? destination : null,
-    address: null,
-  };
-  const addresses = mayResolve && host !== null ? await resolved(host) : null;
-  if (addresses === null) return attempt;
-  const inside = addresses.find(address => insideKind(address) !== null);
-  return { ...attempt, addresses, address: inside ?? addresses[0] ?? null };
+/** The ruling on the destination; where nothing names it, an address hidden in it may still be denied, as by the mediator. */
+function rulingOn(
+  { attempt, hidden, notes }: AskedDestination,
+  policy: Policy,
+  judging: JudgeOptions,
+): Ruling {
+  const ruling = policy.judge(attempt, judging);
+  const within =
+    hidden === null || ruling.entry !== null ? ruling : policy.judge({ ...attempt, host: hidden }, judging);
+  const decisive = ruling.verdict === 'deny' || within.verdict === 'allow' ? ruling : within;
+  return notes.length === 0 ? decisive : { ...decisive, notes: [...notes, ...(decisive.notes ?? [])] };
 }
-
-/** A dot that the operator wrote behind a bare name: most systems take it away, to zeph and aasm's gateway it is another host. */
-const trailingDot = (destination: string): string => (/^[^:/]+\.(?::\d*)?$/.test(destination) ? '.' : '');
 
 /** The host's addresses; none where it has none, null where nothing could be found out. */
 async function resolved(host: string): Promise<readonly string[] | null> {

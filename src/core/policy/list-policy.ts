@@ -1,3 +1,4 @@
+import { parseAddress } from './address.ts';
 import { insideKind } from './inside.ts';
 import type { Attempt, Entry, JudgeOptions, Policy, Ruling } from './dialect.ts';
 import { EntryIndex, normaliseEntry } from './entry-index.ts';
@@ -8,6 +9,7 @@ import { nearestEntry } from './near-miss.ts';
  * trimmed, lower-cased and lose all trailing dots; a leading dot means that name and everything below; else equality.
  */
 
+const NOT_RESOLVED = 'was not resolved: an inside address would be denied';
 const PERMITTED = { verdict: 'allow', interception: 'intercepted' } as const;
 
 /** Whether the entry, alone in its list, names the host. Both may be as written. */
@@ -30,7 +32,7 @@ export function listPolicy(entries: readonly Entry[]): Policy {
       return { verdict: 'allow', interception: 'passthrough', entry: opaque, reason: 'passthrough' };
     const listed = host === '' ? null : allow.find(host);
     if (listed) return { ...PERMITTED, entry: listed, reason: listedReason(listed) };
-    return unlisted(host, attempt.address, mode);
+    return unlisted(host, attempt, mode);
   };
 
   return { entries, judge, nearest: attempt => nearestEntry(entries, attempt.host ?? '') };
@@ -41,11 +43,15 @@ function listedReason(entry: Entry): string {
   return name.startsWith('.') ? `allowlisted suffix ${name}` : 'allowlisted';
 }
 
-function unlisted(host: string, address: string | null, mode: 'strict' | 'guarded'): Ruling {
+function unlisted(host: string, { address, addresses }: Attempt, mode: 'strict' | 'guarded'): Ruling {
   const denied = (reason: string): Ruling => ({ verdict: 'deny', interception: null, entry: null, reason });
   if (insideKind(host) !== null || (address !== null && insideKind(address) !== null)) {
     return denied('inside: internal destination denied');
   }
-  if (mode === 'guarded') return { ...PERMITTED, entry: null, reason: 'unlisted' };
+  if (mode === 'guarded') {
+    const isUnresolved = address === null && addresses === undefined && parseAddress(host) === null;
+    const open = { ...PERMITTED, entry: null, reason: 'unlisted' } as const;
+    return isUnresolved ? { ...open, notes: [`${host} ${NOT_RESOLVED}`] } : open;
+  }
   return denied(host === '' ? 'empty host' : 'not allowlisted');
 }

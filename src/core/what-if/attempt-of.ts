@@ -1,8 +1,9 @@
 import type { Attempt } from '../policy/dialect.ts';
+import { knownAddress } from '../policy/known-address.ts';
 import { MISSING, type HostRow } from '../traffic/traffic-row.ts';
 
 /** The attempt to be judged for a row: what is counted under no name has no host. */
 export const attemptOf = ({ name, address }: Pick<HostRow, 'name' | 'address'>): Attempt => ({
   host: name === MISSING ? null : name,
-  address,
+  address: address ?? knownAddress(name),
 });

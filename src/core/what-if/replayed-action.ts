@@ -1,4 +1,5 @@
 import type { Attempt } from '../policy/dialect.ts';
+import { knownAddress } from '../policy/known-address.ts';
 import type { Decision } from '../event.ts';
 
 /** An action of an agent that a policy rules on again. `label` is its one line as recorded: not yet safe for a terminal. */
@@ -18,7 +19,14 @@ export function requestOf(event: Decision): ReplayedAction {
     type: 'request',
     label: `net:${method ?? 'CONNECT'}:${isAbsolute ? url : targetOf(event)}`,
     // Beside a host, a path or an authority is no URL: judged as one it would name no host, or another.
-    attempt: { host, port, address, tool, method, url: isAbsolute || host === null ? url : null },
+    attempt: {
+      host,
+      port,
+      address: address ?? knownAddress(host ?? ''),
+      tool,
+      method,
+      url: isAbsolute || host === null ? url : null,
+    },
   };
 }
 

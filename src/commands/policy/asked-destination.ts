@@ -1,0 +1,67 @@
+import { parseAddress } from '../../core/policy/address.ts';
+import { insideKind } from '../../core/policy/inside.ts';
+import { knownAddress } from '../../core/policy/known-address.ts';
+import type { Attempt } from '../../core/policy/dialect.ts';
+import { splitDestination, splitUrl } from '../../core/host.ts';
+import { canonicalAddress, embeddedAddress } from '../../mediator/origin/destination.ts';
+
+/** Looks a name up; null where nothing could be found out, empty where it has no address. */
+export type LookUp = (host: string) => Promise<readonly string[] | null>;
+
+/** A destination that an operator asks about. */
+export interface AskedDestination {
+  readonly attempt: Attempt;
+  /** The IPv4 address that a NAT64, 6to4 or v4-translated one hides: a gateway may send it there, so it is ruled on as well. */
+  readonly hidden: string | null;
+  /** How the destination was read, where that is not as it was written. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reads a host, `host:port` or URL. An address counts in its canonical spelling, however it was written (WHATWG URL §3.5, as the mediator
+ * reads it). A name is looked up only with `lookUp`; a name whose address is known everywhere has it without.
+ */
+export async function askedDestination(
+  destination: string,
+  lookUp: LookUp | null,
+): Promise<AskedDestination> {
+  const isUrl = destination.includes('://');
+  const { host, port } = isUrl ? splitUrl(destination) : splitDestination(destination);
+  const url = isUrl ? destination : null;
+  if (host === null) return { attempt: { host, port, url, address: null }, hidden: null, notes: [] };
+  const literal = addressMeant(host);
+  if (literal === null) {
+    const attempt = await named(host, destination, lookUp);
+    return { attempt: { ...attempt, port, url }, hidden: null, notes: notesOn(host, attempt) };
+  }
+  const hidden = embeddedAddress(literal);
+  const notes = [
+    ...(literal === host ? [] : [`${host} is read as ${literal}`]),
+    ...(hidden === null ? [] : [`${literal} may reach ${hidden}, which is ruled on as well`]),
+  ];
+  return { attempt: { host: literal, port, url, address: hidden }, hidden, notes };
+}
+
+/** The canonical spelling of the address that a host spells: decimal, octal, hexadecimal, short, v4-mapped or with a zone; null for a name. */
+function addressMeant(host: string): string | null {
+  if (parseAddress(host) !== null) return canonicalAddress(host);
+  if (host.includes(':')) return null;
+  const spelled = URL.parse(`http://${host}/`)?.hostname ?? '';
+  return parseAddress(spelled) === null ? null : spelled;
+}
+
+async function named(host: string, destination: string, lookUp: LookUp | null): Promise<Attempt> {
+  const written = host + trailingDot(destination);
+  const addresses = (await lookUp?.(host)) ?? null;
+  if (addresses === null) return { host: written, address: knownAddress(host) };
+  const inside = addresses.find(address => insideKind(address) !== null);
+  return { host: written, addresses, address: inside ?? addresses[0] ?? null };
+}
+
+const notesOn = (host: string, { address, addresses }: Attempt): readonly string[] =>
+  address !== null && addresses === undefined
+    ? [`${host} counts as ${address}, an inside address, without a look-up`]
+    : [];
+
+/** A dot that the operator wrote behind a bare name: most systems take it away, to zeph and aasm's gateway it is another host. */
+const trailingDot = (destination: string): string => (/^[^:/]+\.(?::\d*)?$/.test(destination) ? '.' : '');
