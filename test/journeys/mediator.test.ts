@@ -55,7 +55,7 @@ describe('nothing to watch', () => {
     await using world = await machine();
     await using terminal = world.program();
     await terminal.waitFor('egresstop started its own mediator (guarded) on 127.0.0.1:');
-    await terminal.waitFor('export HTTPS_PROXY=http://NAME@127.0.0.1:');
+    await terminal.waitFor('eval "$(egresstop env)"');
     const port = Number(/on 127\.0\.0\.1:(\d+)/.exec(terminal.text())?.[1]);
     expect(await ask(port)).toBeGreaterThanOrEqual(400);
     await terminal.waitFor('1 decision');

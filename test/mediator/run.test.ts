@@ -281,7 +281,7 @@ describe('a mediator that is killed', () => {
     const address = async (child: ChildProcess): Promise<string> => {
       let out = '';
       child.stdout?.on('data', chunk => (out += String(chunk)));
-      return until(() => /listening on (\S+)[\s\S]*AGENT/.exec(out)?.[1] ?? '');
+      return until(() => /listening on (\S+)[\s\S]*egresstop env/.exec(out)?.[1] ?? '');
     };
     const first = start('mediator', flags);
     const proxy = await address(first);

@@ -5,6 +5,7 @@ import { ownFiles } from '../../systems/egresstop/log/own-files.ts';
 import type { Inspected, Places, System } from '../../systems/system.ts';
 import { Failure, misuse } from '../../core/failure.ts';
 import { judgeOptions } from '../policy/judge-options.ts';
+import { envLine } from '../mediator/env-line.ts';
 import type { MediatorChild } from '../mediator/mediator-child.ts';
 import { policyTarget, type PolicyTarget } from '../policy/policy-target.ts';
 import { resolveSources } from '../../reading/resolve-sources.ts';
@@ -41,7 +42,9 @@ export async function watchedBy(
   const inForce = target?.path === only?.policyPath ? (only?.mode ?? null) : null;
   const flags = inForce === null ? options : { mode: inForce, ...options };
   const judging = target ? judgeOptions(flags, target.dialect) : {};
-  return { specs, target, judging, child, emptyHelp: child ? pasteHelp(child) : watchingHelp(specs) };
+  const { socket } = ownFiles(places, process.getuid?.());
+  const emptyHelp = child ? pasteHelp(child, socket) : watchingHelp(specs);
+  return { specs, target, judging, child, emptyHelp };
 }
 
 /** Before anything is started: flags that mean nothing to the policy named, or to none. */
@@ -76,15 +79,15 @@ function childSources({ hello }: MediatorChild, places: Places): Promise<readonl
   return Promise.all([...(hello.audit === null ? [] : [hello.audit]), socket].map(parseSource));
 }
 
-const pasteHelp = ({ hello }: MediatorChild): readonly string[] => [
+const pasteHelp = ({ hello }: MediatorChild, socket: string): readonly string[] => [
   `Nothing was discovered, so egresstop started its own mediator (${hello.mode}) on ${hello.listen}.`,
   'Send an agent through it, in another terminal:',
   '',
   '    egresstop run --agent NAME -- COMMAND',
   '',
-  'or, for a program that takes a proxy:',
+  'or send all programs of a shell through it:',
   '',
-  `    export HTTPS_PROXY=http://NAME@${hello.listen} HTTP_PROXY=http://NAME@${hello.listen}`,
+  `    ${envLine(socket)}`,
   '',
   'It ends with this dashboard, or with the last program that was started by egresstop run.',
 ];

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { MEDIATOR_LIMITS } from '../../mediator/limits.ts';
 import { type MediatorFlags, mediatorOptions } from './mediator-flags.ts';
+import { envLine } from './env-line.ts';
 import { startOwnMediator } from './own-mediator.ts';
 import { Output } from '../output.ts';
 
@@ -17,8 +18,8 @@ export async function mediator(flags: MediatorFlags): Promise<number> {
       `audit log ${running.auditPath}, socket ${running.socketPath}`,
       'send a program through it:',
       `  egresstop run -- COMMAND`,
-      `or by hand:`,
-      `  export HTTPS_PROXY=http://AGENT:TOOL@${running.address} HTTP_PROXY=http://AGENT:TOOL@${running.address} NODE_EXTRA_CA_CERTS=${running.certificatePath}`,
+      `or all programs of a shell:`,
+      `  ${envLine(running.socketPath)}`,
       '',
     ].join('\n'),
   );

@@ -9,7 +9,8 @@ import { holdMediator, type HeldMediator, type HoldNews, type TrustedRoots } fro
 import { startMediatorChild } from './mediator-child.ts';
 import { type MediatorFlags, mediatorOptions, spellFlags } from './mediator-flags.ts';
 import { note } from '../output.ts';
-import { writeRootBundle, type RootBundle } from './root-bundle.ts';
+import { writeTemporaryBundle, type TemporaryBundle } from './root-bundle.ts';
+import { usualTrust } from './usual-trust.ts';
 
 /** The flags of `run`: those of `mediator`, and who is run. */
 export interface RunFlags extends MediatorFlags {
@@ -36,7 +37,7 @@ export async function run(command: readonly string[], flags: RunFlags): Promise<
   const news = new RunNews();
   const mediator = await joinedOrStarted(options, flags, news);
   try {
-    const bundle = await writeRootBundle(mediator.held.trusted, process.env);
+    const bundle = await writeTemporaryBundle(mediator.held.trusted, await usualTrust(process.env));
     news.follow(bundle);
     const access: MediatedAccess = {
       address: mediator.address,
@@ -60,9 +61,9 @@ export async function run(command: readonly string[], flags: RunFlags): Promise<
 
 /** What the mediator tells while the program runs. */
 class RunNews implements HoldNews {
-  #bundle: RootBundle | null = null;
+  #bundle: TemporaryBundle | null = null;
 
-  follow(bundle: RootBundle): void {
+  follow(bundle: TemporaryBundle): void {
     this.#bundle = bundle;
   }
 

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { Done } from '../policy/verbs.ts';
+import { SHELLS } from './shell-syntax.ts';
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
@@ -59,6 +60,7 @@ export function mediatorVerbs(program: Command, done: Done): void {
       const { run } = await import('./run.ts');
       done(await run(command, options));
     });
+  envVerb(program, done);
   program
     .command('demo')
     .description('a scripted agent’s real traffic through a real mediator on loopback, in the dashboard')
@@ -80,5 +82,20 @@ export function mediatorVerbs(program: Command, done: Done): void {
     .action(async (verb: 'path' | 'print' | 'rotate', options: { readonly force?: boolean }) => {
       const { ca } = await import('./ca.ts');
       done(await ca(verb, options));
+    });
+}
+
+function envVerb(program: Command, done: Done): void {
+  program
+    .command('env')
+    .description('print what run sets, for a shell: eval "$(egresstop env)"')
+    .addOption(new Option('--shell <name>', 'the shell that reads it (default bash)').choices(SHELLS))
+    .option('--agent <name>', 'the name of the shell’s programs in the log')
+    .option('--tool <name>', 'the tool that they are run as')
+    .option('--socket <path>', 'the audit socket of the mediator')
+    .option('--ca-dir <dir>', 'the folder of the mediator’s certificate authority')
+    .action(async options => {
+      const { env } = await import('./env.ts');
+      done(await env(options));
     });
 }

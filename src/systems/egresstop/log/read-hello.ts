@@ -8,6 +8,8 @@ export interface MediatorHello {
   readonly policyPath: string | null;
   readonly revision: string | null;
   readonly audit: string | null;
+  /** The folder of its certificate authority. */
+  readonly authority: string | null;
   readonly pid: number | null;
   /** Programs that run behind it, for which it stays up. */
   readonly holders: number;
@@ -47,6 +49,7 @@ function helloOf(line: string): MediatorHello | null {
     policyPath: text(policy, 'path'),
     revision: text(policy, 'revision'),
     audit: text(hello, 'audit'),
+    authority: text(hello, 'ca'),
     pid: count(hello, 'pid'),
     holders: count(hello, 'holders') ?? 0,
   };
