@@ -3,9 +3,11 @@ import { Failure } from '../core/failure.ts';
 import { visible } from '../core/visible.ts';
 import { bugReport } from './bug-report.ts';
 import { commandLine } from './command-line.ts';
+import { hearStreamFailures } from './output.ts';
 
 /** Runs one command line; returns the exit code: 0 fine, 1 found what was asked about or could not do it, 2 wrong usage, 70 our bug. */
 export async function main(args: readonly string[]): Promise<number> {
+  hearStreamFailures();
   let exitCode = 0;
   const program = commandLine(code => {
     exitCode = code;

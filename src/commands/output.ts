@@ -1,8 +1,12 @@
 import { once } from 'node:events';
 import { describeProblem, type Problem } from '../core/problem.ts';
 import { visible } from '../core/visible.ts';
+import { watchReader } from './reader-watch.ts';
 
-/** Standard output with back-pressure. When the reader goes away (`| head`), `signal` aborts and writing does nothing more. */
+/**
+ * Standard output with back-pressure. When the reader goes away (`| head`), `signal` aborts and writing does nothing more. A pipe is watched
+ * for that while nothing is written.
+ */
 export class Output {
   readonly #stream: NodeJS.WriteStream;
   readonly #closed = new AbortController();
@@ -10,11 +14,14 @@ export class Output {
 
   constructor(stream: NodeJS.WriteStream = process.stdout) {
     this.#stream = stream;
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE' && error.code !== 'EIO') note(`standard output: ${error.message}`);
-      this.#closed.abort();
-    });
+    stream.on('error', () => this.#closed.abort());
     stream.on('close', () => this.#closed.abort());
+    if (!stream.isTTY && 'fd' in stream && typeof stream.fd === 'number') this.#watch(stream.fd);
+  }
+
+  #watch(fd: number): void {
+    const stop = watchReader(fd, () => this.#closed.abort());
+    this.signal.addEventListener('abort', stop, { once: true });
   }
 
   /** Aborts when nobody reads any more. */
@@ -58,4 +65,15 @@ export const noteProblem = (problem: Problem): void => note(describeProblem(prob
 /** The same in the words of another program that it stands in for. */
 export function say(text: string): void {
   process.stderr.write(`${visible(text)}\n`);
+}
+
+/**
+ * Lets the standard streams fail without an exception. A reader that is gone (`| head`) is no failure; any other failure of standard
+ * output is told once on stderr.
+ */
+export function hearStreamFailures(): void {
+  process.stdout.once('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') note(`standard output: ${error.message}`);
+  });
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined); // told above, or nobody reads
 }
