@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { appendFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { CLI, machine, type Machine } from './program.ts';
+import { machine, type Machine } from './program.ts';
+import { CLI } from './start-program.ts';
 
 /** A watched pipe is looked at three times a second; starting the program on a busy machine takes longer. */
 const PATIENCE_MS = 25_000;
