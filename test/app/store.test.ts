@@ -18,7 +18,7 @@ function watched(...events: readonly EgressEvent[]) {
 }
 
 describe('publishing', () => {
-  it('of records gathers what comes together, and is put off to a tenth of a second after the one before', () => {
+  it('records are published together, a tenth of a second after the last publication', () => {
     const session = watched();
     session.wait(1_000); // since the policy was drawn
     const add = (): void => {
@@ -41,7 +41,7 @@ describe('publishing', () => {
     expect(session.delays()).toEqual([100]);
   });
 
-  it('of a key is done at once, and takes what was counted with it', () => {
+  it('a key press is published at once, together with what was counted before', () => {
     const session = watched();
     session.store.add(EVENT);
     session.press('2');
@@ -49,7 +49,7 @@ describe('publishing', () => {
     expect(session.view().order.slice()).toEqual(['a.example']);
   });
 
-  it('does not happen when nothing changed', () => {
+  it('nothing is published when nothing changed', () => {
     const session = watched(EVENT);
     session.tell({ type: 'ticked', now: NOW });
     session.tell({ type: 'mediators-read', mediators: [] });
@@ -59,7 +59,7 @@ describe('publishing', () => {
     expect(session.drawn()).toBe(0);
   });
 
-  it('of the progress of sources and of proofs not yet given is put off as well', () => {
+  it('progress of sources and unfinished proofs are published with the same delay as records', () => {
     const session = watched(EVENT);
     session.wait(1_000);
     const source = { source: 'a', state: 'reading', why: null, totalBytes: 100 } as const;
@@ -118,7 +118,7 @@ describe('frozen', () => {
     expect(session.view().order.slice()).toEqual(['a.example', 'b.example']);
   });
 
-  it('and followed again at any moments, every total is exact', () => {
+  it('every total stays exact, whenever the view is frozen and followed again', () => {
     const event = fc.oneof(
       fc
         .record({

@@ -11,7 +11,7 @@ const jqLines = (filter: string, name: string): readonly string[] =>
   linesOf(execFileSync('jq', ['-r', filter, fixturePath(`${name}.jsonl`)], { encoding: 'utf8' }));
 
 describe('log prints every record', () => {
-  it('of microagent exactly as jq joins its fields', async () => {
+  it('log prints each record of microagent as jq joins its fields', async () => {
     const join = '[.ts, .event, .host // "-", .reason // .dst // empty] | join("  ")';
     for (const name of ['microagent-egress', 'microagent-broker'] as const) {
       const { code, stdout } = await machine().run(['log', fixturePath(`${name}.jsonl`)]);
@@ -23,7 +23,7 @@ describe('log prints every record', () => {
     }
   });
 
-  it('of zeph as time, event, host, and reason or destination', async () => {
+  it('log prints a record of zeph as time, event, host, and reason or destination', async () => {
     const { stdout } = await machine().run(['log', fixturePath('zeph-audit.jsonl')]);
     const event = `(if .kind != "egress" then "audit" elif .blocked == true then "egress_deny"
       elif .status == null then "egress_error" else "egress_allow" end)`;
@@ -32,18 +32,21 @@ describe('log prints every record', () => {
     expect(stdout).not.toContain('?');
   });
 
-  it.each(LOGS)('of %s as one normalised event a line, raw included', async name => {
-    const { code, stdout } = await machine().run(['log', '--json', fixturePath(`${name}.jsonl`)]);
-    const events = linesOf(stdout).map(line => JSON.parse(line) as Record<string, unknown>);
-    const keys =
-      'at system source kind verdict host port address tool agent method url status reason rule interception durationMs bytes correlationId hop raw';
-    expect(code).toBe(0);
-    for (const event of events) expect(Object.keys(event).join(' ')).toBe(keys);
-    const recorded = linesOf(readFileSync(fixturePath(`${name}.jsonl`), 'utf8'));
-    expect(events.map(({ raw }) => raw)).toEqual(recorded.map(line => JSON.parse(line) as unknown));
-  });
+  it.each(LOGS)(
+    'log --json prints each record of %s as one normalised event a line, with its raw record',
+    async name => {
+      const { code, stdout } = await machine().run(['log', '--json', fixturePath(`${name}.jsonl`)]);
+      const events = linesOf(stdout).map(line => JSON.parse(line) as Record<string, unknown>);
+      const keys =
+        'at system source kind verdict host port address tool agent method url status reason rule interception durationMs bytes correlationId hop raw';
+      expect(code).toBe(0);
+      for (const event of events) expect(Object.keys(event).join(' ')).toBe(keys);
+      const recorded = linesOf(readFileSync(fixturePath(`${name}.jsonl`), 'utf8'));
+      expect(events.map(({ raw }) => raw)).toEqual(recorded.map(line => JSON.parse(line) as unknown));
+    },
+  );
 
-  it.each(LOGS)('of %s that ruled, and no other, with --decisions: as many as report counts', async name => {
+  it.each(LOGS)('log --decisions prints as many records of %s as report counts decisions', async name => {
     const path = fixturePath(`${name}.jsonl`);
     const here = machine();
     const [log, report] = await Promise.all([
@@ -61,7 +64,7 @@ const hostsOf = (stdout: string): readonly (string | undefined)[] =>
   linesOf(stdout).map(line => line.split('  ')[2]);
 
 describe('several sources', () => {
-  it('are merged in order of time, the first named first on ties, lines without a time behind the one before', async () => {
+  it('several sources are merged by time; a tie goes to the first named, and a line without a time follows the one before it', async () => {
     const here = machine();
     const one = here.write(
       'one.jsonl',
@@ -72,7 +75,7 @@ describe('several sources', () => {
     expect(hostsOf(stdout)).toEqual(['stdin', 'a', 'b', 'c', 'untimed', 'd', 'e', 'f']);
   });
 
-  it('may be a directory or a glob, and a file reached twice is read once', async () => {
+  it('a source may be a directory or a glob, and a file reached twice is read once', async () => {
     const here = machine();
     here.write('logs/a.jsonl', at(1, 'a'));
     here.write('logs/b.jsonl', at(2, 'b'));
@@ -81,11 +84,11 @@ describe('several sources', () => {
       expect(hostsOf((await here.run(['log', ...args])).stdout)).toEqual(['a', 'b']);
   });
 
-  it('may name standard input twice', async () => {
+  it('two sources may both name standard input', async () => {
     expect(hostsOf((await machine().run(['log', '-', '-'], at(1, 'a'))).stdout)).toEqual(['a']);
   });
 
-  it('of mixed systems are read line by line, by shape', async () => {
+  it('each line of a source with mixed systems is read by its shape', async () => {
     const zeph =
       '{"timestamp":"1795078800","kind":"egress","tool":"fetch","url":"https://z.example/","host":"z.example","status":200}\n';
     const { stdout } = await machine().run(['log', '--json', '-'], at(1, 'a') + zeph);
@@ -151,7 +154,7 @@ describe('a workspace', () => {
     return { ...here, log: (...args) => here.run(['log', ...args, '--state-dir', here.path('sd')]) };
   }
 
-  it('is printed from both of its logs, in order of time, the mediator first on ties', async () => {
+  it('a workspace is printed from both of its logs by time, and a tie goes to the mediator', async () => {
     const here = workspace();
     here.write('sd/research/egress-access.jsonl', at(1, 'a') + at(2, 'tie') + at(3, 'c'));
     here.write('sd/research/broker-access.jsonl', BROKER);
@@ -159,7 +162,7 @@ describe('a workspace', () => {
     expect([code, hostsOf(stdout)]).toEqual([0, ['a', 'tie', 'b.example:443', 'c']]);
   });
 
-  it('is one JSON object, with the fields that are there and the record itself', async () => {
+  it('a workspace’s record becomes one JSON object with its fields and the raw record', async () => {
     const here = workspace();
     const record = {
       dst: '192.0.2.1:443',
@@ -192,7 +195,7 @@ describe('a workspace', () => {
     ]);
   });
 
-  it('without a log prints nothing and is fine', async () => {
+  it('a workspace without a log prints nothing and exits with 0', async () => {
     const { code, stdout, stderr } = await workspace().log('microagent:research');
     expect([code, stdout, stderr]).toEqual([0, '', '']);
     expect((await workspace().log('microagent:never-seen')).code).toBe(0);
@@ -213,7 +216,7 @@ describe('a workspace', () => {
     expect([code, hostsOf(stdout), stderr]).toEqual([0, ['a', 'b'], '']);
   });
 
-  it('is read from what was rotated away, while its log is not there', async () => {
+  it('a workspace whose log is missing is read from its rotated logs', async () => {
     const here = workspace();
     here.write('sd/research/egress-access.jsonl.2', at(1, 'a'));
     here.write('sd/research/egress-access.jsonl.1', at(2, 'b'));
@@ -276,12 +279,12 @@ describe('log -f', () => {
     expect(hostsOf(stdout)).toEqual(['a', 'b']);
   });
 
-  it('of standard input ends with it', async () => {
+  it('log -f of standard input ends when standard input ends', async () => {
     const { code, stdout } = await machine().run(['log', '-f', '-'], at(1, 'a'));
     expect([code, hostsOf(stdout)]).toEqual([0, ['a']]);
   });
 
-  it('is what the program does where stdout is no terminal', async () => {
+  it('the program runs as log -f where stdout is no terminal', async () => {
     const { code, stdout } = await machine().run(['-'], at(1, 'a'));
     expect([code, hostsOf(stdout)]).toEqual([0, ['a']]);
   });
@@ -300,7 +303,7 @@ describe('log -f', () => {
     await until(() => hostsOf(stdout).length === 1);
   });
 
-  it('with nothing to follow says so', async () => {
+  it('log -f says so when there is nothing to follow', async () => {
     const { code, stderr } = await machine().run(['log', '-f']);
     expect([code, stderr]).toEqual([1, 'egresstop: nothing to follow: name a SOURCE\n']);
   });

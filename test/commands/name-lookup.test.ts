@@ -14,7 +14,7 @@ describe('names that the operator permits to be looked up', () => {
     expect(lookup.failures).toBe(0);
   });
 
-  it('never replace the address that was recorded', async () => {
+  it('a name looked up never replaces the address that was recorded', async () => {
     const lookup = new NameLookup();
     await lookup.learn([LOCAL]);
     expect(lookup.resolved({ host: LOCAL, address: '203.0.113.5' }).address).toBe('203.0.113.5');

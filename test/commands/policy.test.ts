@@ -26,7 +26,7 @@ function withPolicy(
 }
 
 describe('policy check', () => {
-  it('of a policy with warnings alone is 0, each with its place and remedy', async () => {
+  it('policy check exits with 0 on warnings alone, and prints each with its place and remedy', async () => {
     const here = withPolicy();
     const { code, stdout, stderr } = await here.run(['policy', 'check', here.file]);
     expect([code, stderr]).toEqual([0, '']);
@@ -43,7 +43,7 @@ describe('policy check', () => {
     ['p.ini', 'allow = []', ': error: egress policy file '],
     ['p.toml', '[tools.scrape]\nallowed_domains = "a"\n', ':2:19: error: '],
     ['p.yaml', '', ':1:1: error: '],
-  ])('of a broken %s is 1, at line and column', async (name, text, place) => {
+  ])('policy check exits with 1 on a broken %s, and names line and column', async (name, text, place) => {
     const here = machine();
     const file = here.write(name, text);
     const { code, stdout } = await here.run(['policy', 'check', file]);
@@ -51,7 +51,7 @@ describe('policy check', () => {
     expect(stdout).not.toContain('valid');
   });
 
-  it('as JSON holds the same', async () => {
+  it('policy check --json holds what the text output holds', async () => {
     const here = machine();
     const file = here.write('p.yaml', 'allowed: []\n');
     const { code, stdout } = await here.run(['policy', 'check', '--json', file]);
@@ -61,7 +61,7 @@ describe('policy check', () => {
     ]);
   });
 
-  it('of a file that is not there is 1, of a system that nobody knows 2', async () => {
+  it('policy check exits with 1 for a missing file, and with 2 for an unknown system', async () => {
     const here = machine();
     expect((await here.run(['policy', 'check', here.path('no.yaml')])).code).toBe(1);
     expect((await here.run(['policy', 'check', '--system', 'nobody', here.path('no.toml')])).code).toBe(2);
@@ -69,7 +69,7 @@ describe('policy check', () => {
 });
 
 describe('a zeph configuration', () => {
-  it('is edited and undone, and says that zeph must be started again', async () => {
+  it('a zeph configuration is edited and undone, and the output says that zeph must be started again', async () => {
     const here = withPolicy('zeph.toml');
     const before = here.text();
     const { code, stderr } = await here.policy('allow', 'pastebin.com', '--for', '1h');
@@ -83,7 +83,7 @@ describe('a zeph configuration', () => {
     expect(here.text()).toBe(before);
   });
 
-  it('has no passthrough', async () => {
+  it('a zeph configuration has no passthrough', async () => {
     const { code, stderr } = await withPolicy('zeph.toml').policy('passthrough', 'docs.rs');
     expect([code, stderr]).toEqual([1, 'egresstop: zeph has no passthrough\n']);
   });
@@ -265,7 +265,7 @@ describe('policy explain', () => {
     );
   });
 
-  it('with --check is 1 on a denial and 0 on an allow; without it always 0', async () => {
+  it('policy explain --check exits with 1 on a denial and 0 on an allow; without --check it exits with 0', async () => {
     const here = withPolicy();
     const codes = await Promise.all(
       [['evil.test', '--check'], ['docs.rs', '--check'], ['evil.test']].map(args =>
@@ -290,7 +290,7 @@ describe('policy explain', () => {
     ]);
   });
 
-  it('of a policy that does not parse explains nothing, and tells each problem on its own line', async () => {
+  it('policy explain of a policy that does not parse explains nothing, and prints one problem a line', async () => {
     const here = machine();
     const file = here.write('p.yaml', 'allowed: []\nmode: x\n');
     const { code, stdout, stderr } = await here.run(['policy', 'explain', 'x', '--policy', file]);
@@ -513,7 +513,7 @@ describe('policy log and undo', () => {
     expect(statSync(here.path('state/egresstop/journal.jsonl')).mode & 0o777).toBe(0o600);
   });
 
-  it('with no edit made are an empty log and nothing to undo', async () => {
+  it('policy log is empty, and undo has nothing to do, before the first edit', async () => {
     const here = withPolicy();
     expect(await here.policy('log')).toMatchObject({ code: 0, stdout: '' });
     expect((await here.policy('undo')).code).toBe(1);

@@ -42,7 +42,7 @@ interface Counted {
 }
 
 describe('report --json agrees with what jq counts', () => {
-  it.each(FIXTURES)('on %s.jsonl', async name => {
+  it.each(FIXTURES)('report --json counts the verdicts and hosts of %s.jsonl as jq does', async name => {
     const counted = jq(
       `${BARE} map({verdict: (${VERDICT_OF[name]}), host: (${HOST_OF[name]})}) | {
         verdicts: (group_by(.verdict) | map({(.[0].verdict): length}) | add),
@@ -75,7 +75,7 @@ describe('report --json agrees with what jq counts', () => {
     ],
     ['microagent-broker', 'map((.bytes_out // 0) + (.bytes_in // 0)) | add'],
     ['zeph-audit', 'map(.response_bytes // 0) | add'],
-  ])('on the bytes of %s.jsonl', async (name, filter) => {
+  ])('report --json sums the bytes of %s.jsonl as jq does', async (name, filter) => {
     const { hosts } = await reportOn(fixturePath(`${name}.jsonl`));
     expect(hosts.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(jq(filter, name));
   });
@@ -121,7 +121,7 @@ const LINES = [
 ];
 
 describe('the JSON report', () => {
-  it('has exactly the keys and the order of the contract', async () => {
+  it('the JSON report has exactly the promised keys, in the promised order', async () => {
     const report = parsed(await machine().run(['report', '--json', '-'], `${LINES.join('\n')}\n`));
     expect(report).toEqual({
       events: 4,
@@ -196,7 +196,7 @@ describe('the JSON report', () => {
     );
   });
 
-  it('of nothing at all is complete', async () => {
+  it('the JSON report of an empty log has every key', async () => {
     const run = await machine().run(['report', '--json', '-']);
     expect([run.code, run.stderr]).toEqual([0, '']);
     expect(parsed(run)).toMatchObject({ events: 0, from: null, to: null, hosts: [], tools: [], agents: [] });
@@ -304,7 +304,7 @@ describe('bad input is counted, told with its place, and loses no whole line', (
     ]);
   });
 
-  it('also where the format has no place for it', async () => {
+  it('a malformed line is told on stderr where the format has no place for it', async () => {
     const run = await machine().run(['report', '--csv', '-'], 'nonsense\n');
     expect(run.stderr).toContain('1 malformed line is not counted, as -:1: error: not JSON');
   });
@@ -314,7 +314,7 @@ describe('hostile names cannot leave their cell', () => {
   const record = (host: string, agent: string, reason: string): string =>
     `${JSON.stringify({ event: 'x_deny', host, runtime_id: agent, reason, ts: '2026-11-19T09:00:00Z' })}\n`;
 
-  it('of CSV: formulas, separators, quotes and line ends', async () => {
+  it('CSV cells quote separators, quotes and line ends, and disarm formulas', async () => {
     const cells = {
       '=cmd()': "'=cmd()",
       '+1': "'+1",
@@ -334,12 +334,12 @@ describe('hostile names cannot leave their cell', () => {
     );
   });
 
-  it('of CSV lists: agents and reasons', async () => {
+  it('CSV cells with lists of agents or reasons disarm formulas', async () => {
     const { stdout } = await machine().run(['report', '--csv', '-'], record('a.example', '=cmd()', '@a"b,c'));
     expect(stdout.split('\r\n')[1]).toContain(`,'-=1,'=cmd()=1,"'@a""b,c=1"`);
   });
 
-  it('of Markdown: pipes, markup and line ends', async () => {
+  it('Markdown cells escape pipes, markup and line ends', async () => {
     const { stdout } = await machine().run(
       ['report', '--markdown', '-'],
       record('a|b.example', '<img src=x>', '[x](javascript:1)\n# no `code` **b**'),
@@ -465,7 +465,7 @@ describe('the exit code', () => {
     ['2 for a time that is none', ['report', '--since', 'soon', '-'], 2, '--since wants a duration as 10m'],
     ['2 for a system nobody knows', ['report', '--system', 'nosuch', '-'], 2, 'no such system: nosuch'],
     ['2 for a verb nobody knows', ['policy', 'frobnicate'], 2, 'frobnicate'],
-  ])('is %s', async (_, args, code, stderr) => {
+  ])('the exit code is %s', async (_, args, code, stderr) => {
     const run = await machine().run(args, 'nonsense\n');
     expect([run.code, run.stderr]).toEqual([
       code,
@@ -474,7 +474,7 @@ describe('the exit code', () => {
     if (code === 2) expect(run.stdout).toBe('');
   });
 
-  it('is 1 and the report what could be read, when one source of two cannot be', async () => {
+  it('the exit code is 1 when one of two sources cannot be read, and the report holds the other', async () => {
     const here = machine();
     const run = await here.run([
       'report',

@@ -71,7 +71,7 @@ describe('policy suggest', () => {
     expect(policy()).toBe(POLICY);
   });
 
-  it('has nothing more to suggest once it was written', async () => {
+  it('policy suggest has nothing more to suggest once its suggestions are written', async () => {
     const { suggest } = learning();
     await suggest('--write');
     const { code, stdout } = await suggest('--write');

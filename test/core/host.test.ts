@@ -30,7 +30,7 @@ describe('a destination is taken apart', () => {
     expect(splitDestination(text)).toEqual({ host, port });
   });
 
-  it('and a host that was normalised stays as it is', () => {
+  it('a host that was normalised stays as it is', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom('a', 'B', '.', ' ', '\t', 'İ', 'ẞ', '-') }), text => {
         const host = normaliseHost(text);
@@ -66,18 +66,18 @@ describe('the host and port of a URL', () => {
     ['an at sign in the query', 'https://evil.example?@good.example', 'evil.example'],
     ['an at sign in the fragment', 'https://evil.example#@good.example', 'evil.example'],
     ['a backslash, which browsers take for a slash', 'https://evil.example\\@good.example', 'evil.example'],
-  ])('are not fooled by %s', (_, url, host) => {
+  ])('the host of a URL is not fooled by %s', (_, url, host) => {
     expect(splitUrl(url).host).toBe(host);
   });
 
   it.each(['', 'example.com', '/path?x', 'mailto:a@b.example', '://x', 'https://', 'https:///x'])(
-    'are missing in %j',
+    'the host of a URL is missing in %j',
     url => {
       expect(splitUrl(url).host).toBeNull();
     },
   );
 
-  it('are the ones a WHATWG parser sees, where the URL is a plain one', () => {
+  it('the host and port of a plain URL are those that a WHATWG parser sees', () => {
     fc.assert(
       fc.property(fc.webUrl({ withQueryParameters: true, withFragments: true }), url => {
         const parsed = new URL(url);

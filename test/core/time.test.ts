@@ -48,7 +48,7 @@ describe('an RFC 3339 time is read', () => {
     '2026-11-19T09:30:00.1234567890Z',
     '2026-11-19T09:30:00+25:00',
     '2026-11-19T09:30:00Z trailing',
-  ])('but %j is no instant', text => {
+  ])('the text %j is no instant', text => {
     expect(parseRfc3339(text)).toBeNull();
   });
 
@@ -135,7 +135,7 @@ describe('a duration', () => {
     expect(parseDuration(text)).toBe(expected);
   });
 
-  it.each(['', '10', 'm', '10 m', '-10m', '10x', '10m!', '1h30'])('is not %j', text => {
+  it.each(['', '10', 'm', '10 m', '-10m', '10x', '10m!', '1h30'])('the text %j is no duration', text => {
     expect(parseDuration(text)).toBeNull();
   });
 });
@@ -154,7 +154,7 @@ describe('a moment', () => {
     expect(iso(parseMoment(text, now))).toBe(expected);
   });
 
-  it.each(['', 'now', '10', '2026-11', '2026-11-32'])('is not %j', text => {
+  it.each(['', 'now', '10', '2026-11', '2026-11-32'])('the text %j is no moment', text => {
     expect(parseMoment(text, now)).toBeNull();
   });
 });

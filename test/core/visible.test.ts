@@ -26,7 +26,7 @@ describe('what a terminal would obey or a reader could not see is spelled out', 
     }
   });
 
-  it('in a sequence that would clear the screen', () => {
+  it('a sequence that would clear the screen is spelled out', () => {
     expect(visible('\x1b[2J\u009b31m\x1b]52;c;eA==\x07evil')).toBe(
       '\\x1b[2J\\x9b31m\\x1b]52;c;eA==\\x07evil',
     );

@@ -6,7 +6,7 @@ import { ask, machine } from './mediator-machine.ts';
 const ACKNOWLEDGED = /acknowledged by (?:127\.0\.0\.1|egresstop)/;
 
 describe('a mediator that runs', () => {
-  it('is found with its policy; an edit is acknowledged, enforced and confirmed, and every attempt counts once', async () => {
+  it('a running mediator is found with its policy; an edit is acknowledged, enforced and confirmed, and each attempt counts once', async () => {
     await using world = await machine();
     const { port } = await world.mediator();
     await using terminal = world.program();
@@ -34,7 +34,7 @@ describe('a mediator that runs', () => {
     await terminal.waitFor(/✓ ack +undone +allow \+api\.test/);
   });
 
-  it('is said to be gone when it is killed, and to be back when it is', async () => {
+  it('the screen says when a mediator was killed and when it is back', async () => {
     await using world = await machine();
     const first = await world.mediator();
     await using terminal = world.program();

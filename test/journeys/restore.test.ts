@@ -16,7 +16,7 @@ describe('the terminal is given back', () => {
   it.each([
     ['q', 'q', 0],
     ['Ctrl-C', 'ctrl-c', 0],
-  ])('on %s', async (_, key, code) => {
+  ])('%s gives the terminal back', async (_, key, code) => {
     await using dashboard = openDashboard();
     await dashboard.terminal.waitFor('273 decisions');
     dashboard.terminal.press('m');

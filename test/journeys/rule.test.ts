@@ -47,7 +47,7 @@ describe('ruling on a denied host', () => {
     await terminal.waitFor('nothing to undo');
   });
 
-  it('is confirmed only by a later decision that the old policy would not have made', async () => {
+  it('an edit is confirmed only by a later decision that the old policy would not have made', async () => {
     await using dashboard = openDashboard({ log: '', columns: 120 });
     const { terminal } = dashboard;
     dashboard.write(denial('api.vendor.example'));

@@ -173,7 +173,7 @@ describe('looking', () => {
     expect(await terminal.waitForExit()).toEqual({ code: 0, signal: null });
   });
 
-  it('is whole again after sizes that went by too fast to be seen', async () => {
+  it('the screen is whole again after a quick series of resizes', async () => {
     await using dashboard = openDashboard();
     const { terminal } = dashboard;
     await terminal.waitFor('273 decisions');
@@ -295,7 +295,7 @@ function again(dashboard: Dashboard, args: readonly string[]) {
 }
 
 describe('sources', () => {
-  it('may be a log that is yet to come, and one that is rotated while watched', async () => {
+  it('a source may be a log that does not exist yet, or one that is rotated meanwhile', async () => {
     await using dashboard = openDashboard({ log: '' });
     const late = join(dashboard.home, 'late.jsonl');
     await using terminal = again(dashboard, [late]);
@@ -311,7 +311,7 @@ describe('sources', () => {
     await terminal.waitFor('three.example');
   });
 
-  it('may be standard input, the keys still coming from the terminal', async () => {
+  it('a source may be standard input, while keys still come from the terminal', async () => {
     await using dashboard = openDashboard({ log: '' });
     await using terminal = openTerminal({
       command: '/bin/sh',
@@ -329,7 +329,7 @@ describe('sources', () => {
     await terminal.waitFor('LAST EVENTS');
   });
 
-  it('may be a unix socket that streams records, comes late and goes away', async () => {
+  it('a source may be a unix socket that streams records, appears late and goes away', async () => {
     await using dashboard = openDashboard({ log: '' });
     const path = join(dashboard.home, 'audit.sock');
     await using terminal = again(dashboard, [`unix:${path}`]);

@@ -36,7 +36,7 @@ it('an agent that asks for names that nobody answers for does not delay another 
 describe('turns', () => {
   const never = new AbortController().signal;
 
-  it('are taken in order, and given to the next as each ends', async () => {
+  it('turns are taken in order, and each that ends passes to the next', async () => {
     const turns = new FairTurns(1, 1);
     const order: string[] = [];
     const take = async (who: string): Promise<() => void> => {

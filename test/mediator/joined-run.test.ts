@@ -98,7 +98,7 @@ describe('a mediator that one run started and another joined', () => {
     await until(isGone);
   });
 
-  it('is one, when both begin in the same moment', async () => {
+  it('two runs that begin at the same moment share one mediator', async () => {
     const { resolve: _, upstreamCa: __, ...plain } = (await flags()) as Record<string, unknown>;
     const both = await Promise.all([asking(plain), asking(plain)]);
     await until(async () => (await readHello(socket()))?.holders === 2, {

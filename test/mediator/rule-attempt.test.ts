@@ -42,7 +42,7 @@ describe('an attempt', () => {
     });
   });
 
-  it('is ruled by its name before anybody looks the name up', () => {
+  it('an attempt is ruled by its name before the name is looked up', () => {
     expect(ruleAttempt(rules('strict'), to('secret.evil.example'), UNRESOLVED).type).toBe('denial');
     expect(ruleAttempt(rules('guarded'), to('public.example'), UNRESOLVED).type).toBe('permit');
   });
@@ -56,13 +56,13 @@ describe('an attempt', () => {
     expect(ruleAttempt(rules('strict'), to('public.example'), pinned).type).toBe('denial');
   });
 
-  it('to the inside that an entry opened says so', () => {
+  it('an attempt on an inside address says when an entry opened it', () => {
     expect(ruleAttempt(rules('strict'), to('db.corp.example'), at('10.0.0.4'))).toMatchObject({
       isInside: true,
     });
   });
 
-  it('to an unlisted host stays opaque without interception', () => {
+  it('an attempt on an unlisted host stays opaque without interception', () => {
     expect(ruleAttempt(rules('guarded', false), to('public.example'), at('192.0.2.1'))).toMatchObject({
       interception: 'opaque',
     });

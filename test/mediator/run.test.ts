@@ -77,7 +77,7 @@ async function originsWith(rest: RunFlags = {}): Promise<RunFlags> {
 }
 
 describe('curl behind run', () => {
-  it('is intercepted where allowed: the issuer is ours', async () => {
+  it('curl behind run is intercepted where allowed: the issuer is ours', async () => {
     const ran = await run(await originsWith({ agent: 'research', tool: 'bash' }), [
       'curl',
       '-sv',
@@ -98,7 +98,7 @@ describe('curl behind run', () => {
     expect(await world.record('egress_allow')).toMatchObject({ agent: 'curl', interception: 'passthrough' });
   });
 
-  it('is denied where not listed, and told why', async () => {
+  it('curl behind run is denied where no entry lists the host, and is told why', async () => {
     const ran = await run(await originsWith(), ['curl', '-sv', 'https://evil.example/']);
     expect(ran.code).toBe(56);
     expect(ran.err).toContain('403 Forbidden');

@@ -71,7 +71,7 @@ describe('an edit', () => {
     ]);
   });
 
-  it('with an end is journalled with it', async () => {
+  it('an edit with an end is journalled with that end', async () => {
     const { commit, text, records } = await desk();
     await commit(add('c.example', NOW + 3_600_000));
     expect(changedLines(POLICY, await text())).toEqual([
@@ -86,7 +86,7 @@ describe('an edit', () => {
     expect([await text(), await records()]).toEqual([POLICY, []]);
   });
 
-  it('of a policy that does not parse is refused with the place, and the file stays', async () => {
+  it('an edit of a policy that does not parse is refused with the place, and the file stays', async () => {
     const { commit, text } = await desk('allow: [a\n');
     expect(await commit(add('c'))).toMatchObject({
       type: 'refused',
@@ -100,14 +100,14 @@ describe('an edit', () => {
     expect(await commit({ type: 'add', list: 'deny', entry: 'x' })).toMatchObject({ type: 'refused' });
   });
 
-  it('is not written where the journal cannot be', async () => {
+  it('an edit is not written where the journal cannot be written', async () => {
     const { commit, text, path } = await desk();
     await writeFile(join(dirname(path), 'state'), 'a file in the way');
     expect(await commit(add('c.example'))).toMatchObject({ type: 'failed', problem: { severity: 'error' } });
     expect(await text()).toBe(POLICY);
   });
 
-  it('of a file that is gone fails with a remedy', async () => {
+  it('an edit of a missing file fails with a remedy', async () => {
     const { commit, path } = await desk();
     await rm(path);
     expect(await commit(add('c'))).toMatchObject({
@@ -145,7 +145,7 @@ describe('an edit', () => {
 });
 
 describe('an edit that another program gets in the way of after it was journalled', () => {
-  it('is withdrawn in the journal and made anew', async () => {
+  it('an edit that another program interrupts is withdrawn from the journal and made again', async () => {
     const { commit, path, journal, records, undo } = await desk();
     expect(await commit(add('first.example'))).toMatchObject({ type: 'written' });
     let meddled = 0;
@@ -175,7 +175,7 @@ describe('undo', () => {
     ['removal of all', [remove('a.example'), remove('b.example')]],
     ['a move', [remove('a.example'), add('a.example', undefined, 'passthrough')]],
     ['another end', [add('a.example', NOW + 60_000)]],
-  ])('of %s brings every byte back', async (_, edit) => {
+  ])('undo of %s brings every byte back', async (_, edit) => {
     const { commit, undo, text } = await desk();
     expect(await commit(...edit)).toMatchObject({ type: 'written' });
     expect(await text()).not.toBe(POLICY);
@@ -205,7 +205,7 @@ describe('undo', () => {
     ]);
   });
 
-  it('of an edit made again after an undo takes back that one', async () => {
+  it('undo of an edit that was made again takes back the later one', async () => {
     const { commit, undo, text } = await desk();
     await commit(add('x'));
     await undo();
@@ -215,7 +215,7 @@ describe('undo', () => {
     expect(await undo()).toEqual({ type: 'unchanged', why: 'nothing to undo', notes: [] });
   });
 
-  it("is the inverse edit on today's file, not a restore of yesterday's", async () => {
+  it("undo edits today's file, and does not restore yesterday's", async () => {
     const { commit, undo, text, path } = await desk();
     await commit(add('c.example'));
     await writeFile(
@@ -226,7 +226,7 @@ describe('undo', () => {
     expect(await text()).toBe(POLICY.replace('# head', '# theirs'));
   });
 
-  it('does not take the same lines in another list for its own', async () => {
+  it('undo does not confuse equal lines in another list with its own', async () => {
     const { commit, undo, text, path } = await desk('allow:\n  - a\n  - b\n  - c\n');
     await commit(add('x'));
     const theirs = 'passthrough:\n  - a\n  - b\n  - c\n  - x\nallow:\n  - x\n';
@@ -264,7 +264,7 @@ describe('undo', () => {
     expect(await text()).toBe(POLICY);
   });
 
-  it('of a policy that does not parse by now is refused', async () => {
+  it('undo is refused while the policy does not parse', async () => {
     const { commit, undo, path } = await desk();
     await commit(add('x'));
     await writeFile(path, 'allow: [');
@@ -278,7 +278,7 @@ describe('undo', () => {
     expect(await other.undo()).toEqual({ type: 'unchanged', why: 'nothing to undo', notes: [] });
   });
 
-  it('of JSON brings every byte back', async () => {
+  it('undo of an edit in JSON brings every byte back', async () => {
     const before = '{\n  "allow": ["a.example",\n    "b.example"]\n}\n';
     const { commit, undo, text } = await desk(before, 'policy.json');
     await commit(add('x', NOW + 60_000), remove('a.example'), add('z', undefined, 'passthrough'));

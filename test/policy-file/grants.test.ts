@@ -34,7 +34,7 @@ async function desk(text: string, name = 'policy.yaml') {
 describe('in YAML the comment behind an entry is its end', () => {
   const granted = 'allow:\n  - a\n  - b  # egresstop: until 2026-11-20T18:00:00Z\n';
 
-  it('also with no journal, as after a crash or on another machine', async () => {
+  it('a grant in YAML ends without a journal, as after a crash or on another machine', async () => {
     const { grants, expire, text, records } = await desk(granted);
     expect(await grants()).toEqual([{ list: 'allow', entry: 'b', until: NOW + HOUR }]);
     expect(await expire(NOW + HOUR - 1)).toEqual({ type: 'unchanged', why: 'no grant is over', notes: [] });
@@ -78,7 +78,7 @@ describe('in YAML the comment behind an entry is its end', () => {
 describe('in JSON the journal alone knows the end', () => {
   const before = '{"allow": ["a"]}\n';
 
-  it('and the entry goes when it is over, also after a crash', async () => {
+  it('a grant in JSON is removed when it is over, also after a crash', async () => {
     const { commit, expire, grants, text } = await desk(before, 'policy.json');
     await commit(add('b', NOW + HOUR));
     expect(await text()).toBe('{"allow": ["a", "b"]}\n');
@@ -149,7 +149,7 @@ describe('undo and what is over', () => {
 
 describe('the next expiry', () => {
   const grant = (until: number) => ({ list: 'allow', entry: 'x', until }) as const;
-  it('is the earliest end, as an instant', () => {
+  it('the next expiry is the earliest end, as an instant', () => {
     expect(nextExpiry([grant(3), grant(2)])).toBe(2);
     expect(nextExpiry([])).toBe(null);
     expect(expiredGrants([grant(3), grant(2)], 2)).toEqual([grant(2)]);

@@ -10,7 +10,7 @@ import { scratchFile, scratchFolder } from './scratch.ts';
 const read = (path: string) => readPolicy(path, microagentDialect);
 
 describe('a policy file', () => {
-  it('is read with its text, its revision and what it says', async () => {
+  it('a policy file is read with its text, its revision and its policy', async () => {
     const path = await scratchFile('allow: [a]\r\n');
     const found = await read(path);
     expect(found).toMatchObject({
@@ -33,7 +33,7 @@ describe('a policy file', () => {
     });
   });
 
-  it('has a revision of its content alone', () => {
+  it('the revision of a policy file depends on its content alone', () => {
     expect(revision('')).toBe('sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');
   });
 });

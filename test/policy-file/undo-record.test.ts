@@ -43,7 +43,7 @@ describe('undoing one edit of the journal', () => {
     expect(await text()).toBe('allow:\n  - a.example # first\n  - b.example\n  - x\n  - z\n');
   });
 
-  it('is journalled as the undo of that one: the plain undo passes it by', async () => {
+  it('undoing one edit is journalled as the undo of that edit, and the plain undo skips it', async () => {
     const { file, edits, text, records } = await desk();
     await file.undoRecord(edits[2]);
     const { at, after } = edits[2];
@@ -117,7 +117,7 @@ describe('the word of a mediator that it holds a revision', () => {
     ]);
   });
 
-  it('is no news of an edit made after it, nor of a revision that no edit made', async () => {
+  it('a revision that a mediator holds acknowledges no later edit, and no revision without an edit', async () => {
     const { file, edits, records } = await desk();
     await file.acknowledge({ revision: edits[2].after, by: 'm', at: NOW });
     await file.acknowledge({ revision: 'sha256:0', by: 'm', at: NOW + 60_000 });

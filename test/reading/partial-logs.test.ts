@@ -19,7 +19,7 @@ it('a report over a proxy log says what it holds, and whether it is whole', asyn
   expect(JSON.parse(gateway.stdout)).not.toHaveProperty('partial');
 });
 
-it('without a file beside it nothing is known; with a complete one only what the log holds is said', async () => {
+it('a report says that completeness is unknown without a completeness file, and complete with a complete one', async () => {
   const here = machine();
   copyFileSync(LOG, here.path('p.jsonl'));
   const told = async (): Promise<string> => (await here.run(['report', here.path('p.jsonl')])).stdout;

@@ -80,7 +80,7 @@ const EVENTS = [
 ];
 
 describe('the page', () => {
-  it('is well formed, and tells the totals, hosts, tools and agents', () => {
+  it('the page is well formed, and shows the totals, hosts, tools and agents', () => {
     const page = pageOf(EVENTS);
     const text = textOf(page);
     expect(text).toContain('\u00015\u0001decisions');
@@ -101,7 +101,7 @@ describe('the page', () => {
     ]);
   });
 
-  it('has the numbers of each chart beside it', () => {
+  it('the page shows the numbers of each chart beside the chart', () => {
     const page = pageOf(EVENTS);
     expect(rowsUnder(page, 'Over time')).toEqual([
       ['2026-11-19T08:00:00.000Z', '1', '1', '0', '0', '0', '0'],
@@ -148,7 +148,7 @@ describe('the page', () => {
     expect(page).not.toMatch(/<script|\son\w+=|\sstyle=|\shref=|\ssrc=|javascript:/i);
   });
 
-  it('of nothing at all says so', () => {
+  it('the page of an empty log says that there is nothing', () => {
     const text = textOf(pageOf([]));
     for (const said of [
       '0\u0001decisions',
@@ -218,7 +218,7 @@ describe('hostile names', () => {
   ];
 
   it.each(HOSTILE.map(name => [name.slice(0, 50), name]))(
-    'as %j stay text wherever they stand',
+    'the hostile name %j stays text wherever it stands',
     (_, name) => {
       const page = pageOf(
         [decision('deny', { at: AT, host: name, tool: name, agent: name, reason: name })],
@@ -240,7 +240,7 @@ describe('hostile names', () => {
     },
   );
 
-  it('of any kind leave the page well formed', () => {
+  it('names of any kind leave the page well formed', () => {
     const name = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom(...HOSTILE));
     fc.assert(
       fc.property(fc.array(fc.tuple(name, name, name), { maxLength: 4 }), events => {

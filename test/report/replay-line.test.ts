@@ -32,7 +32,7 @@ describe('a decision as a replay event', () => {
     expect(requestIn(decision(known)).url).toBe(url);
   });
 
-  it('is named by its verdict; what was let through was intercepted and no more', () => {
+  it('a replay event is named by its verdict, and an allow claims no more than an interception', () => {
     expect(VERDICTS.map(verdict => recordOf(decision({ verdict }))['event_type'])).toEqual([
       'ToolCallIntercepted',
       'PolicyViolation',
@@ -47,7 +47,7 @@ describe('a decision as a replay event', () => {
     expect(requestIn(decision({})).method).toBe('CONNECT');
   });
 
-  it('never names another host than the one it was, whatever the host is made of', () => {
+  it('a replay event never names another host, whatever the host consists of', () => {
     const anyHost = fc
       .oneof(
         fc.string({ unit: 'binary' }),

@@ -52,7 +52,7 @@ describe('the JSON report is what JSON.stringify would print with two spaces', (
     },
   );
 
-  it('also with what was asked for beside, behind the fixed keys', async () => {
+  it('the JSON of a simulation puts extra keys behind the fixed ones, as JSON.stringify would print them', async () => {
     const extras = { changes: { compared: 1, hosts: [{ host: 'a' }] }, compared_to: { hosts: [] } };
     expect(await jsonOf([outcome()], extras)).toBe(expected([outcome()], extras));
   });
@@ -68,7 +68,7 @@ describe('the JSON report is what JSON.stringify would print with two spaces', (
 });
 
 describe('the table', () => {
-  it('is the one that aasm prints', async () => {
+  it('the table of a simulation is the one that aasm prints', async () => {
     expect(await textOf([outcome()])).toBe(`Simulation Report
 --------------------------------------------------
 Total events:       3

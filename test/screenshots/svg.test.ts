@@ -21,13 +21,13 @@ const textsOf = (svg: string) =>
 const rectsOf = (svg: string) => svg.match(/<rect [^>]*>/g) ?? [];
 
 describe('text', () => {
-  it('of one style is one run, at its column and as long as its columns', async () => {
+  it('text of one style is one run, at its column and as long as its columns', async () => {
     const svg = await drawn('  allow host');
     expect(textsOf(svg)).toEqual([[2, 'allow host']]);
     expect(svg).toContain(`textLength="${10 * CELL_WIDTH}"`);
   });
 
-  it('is parted by styles and by gaps', async () => {
+  it('text is split at changes of style and at gaps', async () => {
     expect(textsOf(await drawn('a\x1b[1mb\x1b[0mc    d e'))).toEqual([
       [0, 'a'],
       [1, 'b'],
@@ -47,28 +47,28 @@ describe('text', () => {
     ]);
   });
 
-  it('cannot be taken for markup', async () => {
+  it('text is never markup', async () => {
     expect(textsOf(await drawn('<b>&amp;</b>'))).toEqual([[0, '&lt;b&gt;&amp;amp;&lt;/b&gt;']]);
   });
 
-  it('has its weight, slant and lines', async () => {
+  it('text keeps bold, italic and underline', async () => {
     expect(await drawn('\x1b[1;3mx')).toContain('font-weight="bold" font-style="italic"');
     expect(rectsOf(await drawn('\x1b[4ma b\x1b[9mc'))).toHaveLength(3);
   });
 
-  it('is darker when dim', async () => {
+  it('dim text is darker', async () => {
     expect(await drawn('\x1b[2;38;2;200;100;0;48;2;0;0;0mx')).toContain('fill="#743a00"');
   });
 });
 
 describe('shapes', () => {
-  it('are one for a background that goes on through several styles', async () => {
+  it('a background through several styles is one shape', async () => {
     expect(rectsOf(await drawn('\x1b[44mone \x1b[1mtwo\x1b[0m'))).toEqual([
       '<rect x="0" y="0" width="63" height="19" fill="#6cabf0"/>',
     ]);
   });
 
-  it('are one for a rule, and reach the edges of their cells so that they join', async () => {
+  it('a rule is one shape that reaches the edges of its cells', async () => {
     const svg = await drawn('┌──┐\r\n└──┘');
     expect(textsOf(svg)).toEqual([]);
     expect(rectsOf(svg).filter(rect => rect.includes(`width="${2 * CELL_WIDTH}"`))).toEqual([
@@ -77,7 +77,7 @@ describe('shapes', () => {
     ]);
   });
 
-  it('of a bar grow by eighths up to the whole cell', async () => {
+  it('the shapes of a bar grow by eighths up to the whole cell', async () => {
     const heights = rectsOf(await drawn('▁▂▃▄▅▆▇█')).map(rect => Number(/height="([\d.]+)"/.exec(rect)?.[1]));
     expect(heights).toEqual(heights.toSorted((a, b) => a - b));
     expect(heights).toHaveLength(8);
@@ -102,23 +102,23 @@ describe('a picture', () => {
     run: async (terminal: { waitFor: (text: string) => Promise<void> }) => terminal.waitFor('ok'),
   };
 
-  it('is the same each time, as SVG and as PNG', async () => {
+  it('a picture is the same each time, as SVG and as PNG', async () => {
     const [first, second] = [await shoot(scene), await shoot(scene)];
     expect(first).toBe(second);
     expect(pngOfSvg(first).equals(pngOfSvg(second))).toBe(true);
   });
 
-  it('is another when one cell is', async () => {
+  it('a picture changes when one cell changes', async () => {
     const svg = await shoot(scene);
     expect(pngOfSvg(svg).equals(pngOfSvg(svg.replace('ok', 'oh')))).toBe(false);
   });
 
-  it('is not taken when the scene does not come about', async () => {
+  it('no picture is taken when the scene does not come about', async () => {
     const failing = { ...scene, run: (terminal: Parameters<typeof scene.run>[0]) => terminal.waitFor('no') };
     await expect(shoot(failing)).rejects.toThrow('exited with code 0');
   });
 
-  it('has the title in its bar, which is markup no more than the text is', () => {
+  it('the bar of a picture shows the title as text, never as markup', () => {
     expect(svgOfCells([], { title: 'a<b' })).toContain('>a&lt;b</text>');
   });
 });

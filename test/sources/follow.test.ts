@@ -156,7 +156,7 @@ it('a linked log is followed to wherever the link leads next', async () => {
 });
 
 describe('standard input', () => {
-  it('is followed to its end', async () => {
+  it('standard input is followed to its end', async () => {
     const stdin = new PassThrough();
     const heard = await follow([{ type: 'stdin' }], { stdin });
     stdin.write('1\n2');
@@ -168,7 +168,7 @@ describe('standard input', () => {
     expect(heard.batches.at(-1)?.unterminated).toBe(true);
   });
 
-  it('can be left while it says nothing', async () => {
+  it('following silent standard input can be stopped', async () => {
     const following = followSources([{ type: 'stdin' }], new Collected(), { stdin: new PassThrough() });
     await following.stop();
   });

@@ -90,7 +90,7 @@ describe('readLines', () => {
     expect(count).toBeGreaterThan(100_000);
   });
 
-  it('can be left in the middle', async () => {
+  it('readLines can be left in the middle of a file', async () => {
     const path = fileOf('a.jsonl', `${numbered.join('\n')}\n`);
     for await (const { first } of readLines(path)) {
       expect(first).toBe(1);

@@ -80,7 +80,7 @@ const loaded = await Promise.all(SYSTEMS.map(async system => ({ system, dialect:
 describe.each(loaded.map(each => ({ name: each.system.name, ...each })))('$name', ({ system, dialect }) => {
   const records = fixturesOf(system).flatMap(recordsIn);
 
-  it('is asked for its own lines, and no system before it takes one', () => {
+  it('the system recognises its own lines, and no system before it takes one', () => {
     for (const record of records)
       expect([systemOf(record, SYSTEMS)?.name, JSON.stringify(record)]).toEqual([
         system.name,
@@ -130,7 +130,7 @@ describe.each(loaded.map(each => ({ name: each.system.name, ...each })))('$name'
     );
   });
 
-  it('has a policy that is read, and a word on how an edit comes into force', () => {
+  it('the system reads a policy, and advises how an edit comes into force', () => {
     expect(system.activation.advice({ path: '/p.yaml', policy: listPolicy([]) })).not.toBe('');
     expect(dialect.lists.length).toBeGreaterThan(0);
     expect(dialect.format('policy.exe')).toBeNull();

@@ -34,7 +34,7 @@ describe('controls', () => {
     expect(printedText(`before ${text}\nafter`)).toBe('before \nafter');
   });
 
-  it('are not what moves a line or backs up a cell, nor what only prints', () => {
+  it('line ends, tabs, backspaces and printed text are no control sequences', () => {
     expect(controlSequences('a\r\n\tb\bc é 日 😀 ❤️ ─▁')).toEqual([]);
   });
 
@@ -46,12 +46,12 @@ describe('controls', () => {
     });
   });
 
-  it('are broken when another one cuts them short', () => {
+  it('a control sequence is broken when another one cuts it short', () => {
     const found = controlSequences('\x1b]0;pw\x1b[5;1Hned\x07');
     expect(found.map(({ type }) => type)).toEqual(['broken', 'csi', 'control']);
   });
 
-  it('are found in bytes, a C1 control both as UTF-8 and as the bare byte', () => {
+  it('control sequences are found in bytes, with a C1 control as UTF-8 and as the bare byte', () => {
     const bytes = Buffer.concat([
       Buffer.from('é\x9b2J日'),
       Buffer.from([0x9b, 0x32, 0x4a, 0xf0, 0x9f]),
@@ -61,7 +61,7 @@ describe('controls', () => {
     expect(printedText(bytes)).toBe('é日\u00f0\ufffd');
   });
 
-  it('and the printed text make up the output, and the text has none left but of new neighbours', () => {
+  it('control sequences and printed text add up to the output', () => {
     const pieces = fc.constantFrom('\x1b', '[', ']', '2', ';', 'J', 'm', '\x07', '\x1b\\', '\x9b', 'é', ' ');
     fc.assert(
       fc.property(fc.array(pieces), parts => {

@@ -4,13 +4,13 @@ import { CLIPBOARD_WRITE, tracesOf, unexpectedSequences } from './expected-seque
 const HOSTILE = 'GET /\x1b]0;pwned\x07\x1b[2J\x9b5;8mx\u202e\u200b';
 
 describe('unexpected sequences', () => {
-  it('are none in what Ink writes', () => {
+  it('no sequence that Ink writes is unexpected', () => {
     const frame =
       '\x1b[?1049h\x1b[?25l\x1b[?2026h\x1b[38;2;1;2;3mhost\x1b[39m\x1b[K\x1b[E\x1b[2K\x1b[1A\x1b[G\x1b[J\x1b[3;4H\x1b[?2026l\x1b[?25h\x1b[?1049l';
     expect(unexpectedSequences(frame)).toEqual([]);
   });
 
-  it('are all that came in with a hostile line', () => {
+  it('every sequence from a hostile line is unexpected', () => {
     expect(unexpectedSequences(`\x1b[1m${HOSTILE}\x1b[22m`)).toEqual([
       '\\u{1b}]0;pwned\\u{7}',
       '\\u{1b}[2J',
@@ -36,7 +36,7 @@ describe('unexpected sequences', () => {
 });
 
 describe('traces', () => {
-  it('are none when the line was made harmless', () => {
+  it('a line that was made harmless leaves no traces', () => {
     expect(tracesOf(HOSTILE, '\x1b[31mGET /␛]0;pwned␇␛[2J\\x9b5;8mx\x1b[39m')).toEqual([]);
   });
 

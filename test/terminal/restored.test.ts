@@ -9,13 +9,13 @@ const run = (output: string, then = '') =>
   openTerminal({ command: process.execPath, args: ['-e', `process.stdout.write('${output}'); ${then}`] });
 
 describe('a program that ended', () => {
-  it('and cleaned up has restored the terminal', async () => {
+  it('a program that cleaned up has restored the terminal', async () => {
     await using terminal = run(ENTER + LEAVE);
     await terminal.waitForExit();
     expect(() => assertRestored(terminal)).not.toThrow();
   });
 
-  it('and did not is found out, with all that it left', async () => {
+  it('a program that did not clean up fails the check, with all that it left behind', async () => {
     await using terminal = run(ENTER);
     await terminal.waitForExit();
     expect(() => assertRestored(terminal)).toThrow(
@@ -24,7 +24,7 @@ describe('a program that ended', () => {
     );
   });
 
-  it('by SIGKILL cannot have cleaned up', async () => {
+  it('a program that SIGKILL ended cannot have cleaned up', async () => {
     await using terminal = run(ENTER, 'setInterval(() => {}, 1000)');
     await terminal.waitFor('up');
     terminal.kill('SIGKILL');
@@ -32,7 +32,7 @@ describe('a program that ended', () => {
     expect(() => assertRestored(terminal)).toThrow('alternate screen (?1049) on');
   });
 
-  it('is waited for: one that runs is not judged', async () => {
+  it('a program is judged only after it has ended', async () => {
     await using terminal = run('', 'setInterval(() => {}, 1000)');
     expect(() => assertRestored(terminal)).toThrow('the program still runs');
   });
@@ -52,7 +52,7 @@ describe('left behind', () => {
     ['\x1b[48:5:49m', 'background set'],
     ['\x1b[0;7m', 'style 27 set'],
     ['\x1b[>1u', 'keyboard protocol on'],
-  ])('by %j is what it did not undo', (output, left) => {
+  ])('the output %j leaves %j behind', (output, left) => {
     expect(leftBehind(output)).toEqual([left]);
   });
 
@@ -62,7 +62,7 @@ describe('left behind', () => {
     ['what an empty SGR ends', '\x1b[1;4;38;2;1;2;3mx\x1b[m'],
     ['modes switched together', '\x1b[?1000;1006h\x1b[?1006;1000l'],
     ['a keyboard protocol popped', '\x1b[>1u\x1b[<u'],
-  ])('is nothing by %s', (_, output) => {
+  ])('nothing is left behind by %s', (_, output) => {
     expect(leftBehind(output)).toEqual([]);
   });
 });

@@ -20,7 +20,7 @@ const KEYS = `process.stdin.setRawMode(true);
 const hex = (text: string) => `<${Buffer.from(text).toString('hex')}>`;
 
 describe('the screen', () => {
-  it('is what the program drew, not what it wrote', async () => {
+  it('the screen shows what the program drew, not what it wrote', async () => {
     await using terminal = run(
       `process.stdout.write('first\\x1b[3;5Hmoved   \\r\\nover\\x1b[4D\\x1b[Kdone'); ${STAY}`,
     );
@@ -29,7 +29,7 @@ describe('the screen', () => {
     expect(terminal.text()).not.toContain('over');
   });
 
-  it('is of the alternate buffer while the program is there, and of the other afterwards', async () => {
+  it('the screen is the alternate buffer while the program uses it, and the normal one afterwards', async () => {
     await using terminal = run(
       `process.stdout.write('shell\\x1b[?1049h\\x1b[Hboard');
        process.stdin.once('data', () => { process.stdout.write('\\x1b[?1049l'); process.exit(); })`,
@@ -49,7 +49,7 @@ describe('the screen', () => {
     expect(terminal.screen()[0]).toBe('line 24');
   });
 
-  it('has the size that was asked for, and the new one after a resize', async () => {
+  it('the screen has the requested size, and the new one after a resize', async () => {
     await using terminal = run(
       `const say = () => console.log(process.stdout.columns + 'x' + process.stdout.rows);
        say(); process.stdout.on('resize', say); ${STAY}`,
@@ -77,7 +77,7 @@ describe('the screen', () => {
 });
 
 describe('cells', () => {
-  it('have their colours as RGB and their styles as flags', async () => {
+  it('cells have their colours as RGB and their styles as flags', async () => {
     await using terminal = run(
       String.raw`process.stdout.write('\x1b[1;38;2;1;2;3;48;5;196ma\x1b[0;2;3;4;9mb\x1b[0;38;5;244mc\x1b[0md'); ${STAY}`,
     );
@@ -89,7 +89,7 @@ describe('cells', () => {
     expect(d).toMatchObject({ dim: false, italic: false, underline: false, inverse: false });
   });
 
-  it('have foreground and background changed round when inverse', async () => {
+  it('inverse cells have foreground and background exchanged', async () => {
     await using terminal = run(String.raw`process.stdout.write('\x1b[38;2;1;1;1;48;2;2;2;2;7mx'); ${STAY}`);
     await terminal.waitFor('x');
     expect(terminal.cells()[0]?.[0]).toMatchObject({ fg: '#020202', bg: '#010101', inverse: true });
@@ -122,14 +122,14 @@ describe('keys', () => {
     expect(() => terminal.press('entre')).toThrow('no key is named "entre"');
   });
 
-  it('are read as one when sent together', async () => {
+  it('keys that are sent together arrive in one read', async () => {
     await using terminal = run(KEYS);
     await terminal.waitFor('listening');
     terminal.type('host:example');
     await terminal.waitFor(hex('host:example'));
   });
 
-  it('are refused when nobody is left to read them', async () => {
+  it('keys are refused when the program has ended', async () => {
     await using terminal = run('process.exit(3)');
     await terminal.waitForExit();
     expect(() => terminal.press('q')).toThrow('nobody reads "q": the program exited with code 3');
@@ -163,7 +163,7 @@ describe('waiting', () => {
     await terminal.waitFor('goodbye');
   });
 
-  it('does not take half a frame for the screen', async () => {
+  it('waiting does not mistake half a frame for the screen', async () => {
     // The program ends its frame when the terminal has told it where the cursor is, so when half of it has been seen.
     await using terminal = run(
       `process.stdin.setRawMode(true);
@@ -181,7 +181,7 @@ describe('waiting', () => {
     expect((failure as Error).stack?.split('\n    at ')[1]).toContain('terminal.test.ts');
   });
 
-  it('for a program that does not end fails', async () => {
+  it('waiting fails for a program that does not end', async () => {
     await using terminal = run(STAY);
     await expect(terminal.waitForExit({ deadlineMs: 20 })).rejects.toThrow('waited for the program to end');
   });
@@ -208,7 +208,7 @@ describe('the program', () => {
     expect(await killed.waitForExit()).toEqual({ code: null, signal: 'SIGTERM' });
   });
 
-  it('is ended by close, even stopped or deaf, and a second close does nothing', async () => {
+  it('close ends the program, even one that is stopped or ignores signals, and a second close does nothing', async () => {
     const terminal = run(`process.on('SIGHUP', () => {}); console.log('up'); ${STAY}`);
     await terminal.waitFor('up');
     terminal.kill('SIGSTOP');
@@ -237,7 +237,7 @@ describe('the program', () => {
 });
 
 describe('raw output', () => {
-  it('is every byte, be it text or not', async () => {
+  it('raw output is every byte, text or not', async () => {
     await using terminal = run(`process.stdout.write(Buffer.from([0x61, 0x9b, 0x33, 0xff]))`);
     await terminal.waitForExit();
     expect(terminal.raw()).toEqual(Buffer.from([0x61, 0x9b, 0x33, 0xff]));
@@ -251,7 +251,7 @@ describe('raw output', () => {
 });
 
 describe('modes', () => {
-  it('are what the program switched', async () => {
+  it('modes are those that the program switched', async () => {
     await using terminal = run(
       `process.stdout.write('\\x1b[?1049;25h\\x1b[?25l\\x1b[?1000h\\x1b[?1006h\\x1b[?2004hup');
        process.stdin.once('data', () => process.stdout.write('\\x1b[?1000l\\x1b[?1006;2004l\\x1b[?25hdown'));`,

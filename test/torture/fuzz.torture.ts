@@ -88,7 +88,7 @@ const nest = fc
 const damage = fc.array(mutation, { minLength: 1, maxLength: 4 });
 
 describe('a damaged line', () => {
-  it('is an event or one problem, and its neighbours are what they were', () => {
+  it('a damaged line is an event or one problem, and its neighbours stay as they were', () => {
     const good = '{"event":"egress_allow","host":"neighbour.example","ts":"2026-11-19T08:00:00Z"}';
     fc.assert(
       fc.property(fc.constantFrom(...LINES), damage, (line, mutations) => {
@@ -120,7 +120,7 @@ describe('a damaged line', () => {
 });
 
 describe('a line that nests', () => {
-  it('is an event that can be written out again, or a problem, however deep it goes', () => {
+  it('a line that nests to any depth is a problem, or an event that can be written out again', () => {
     fc.assert(
       fc.property(fc.constantFrom(...LINES), fc.nat(), nest, (line, place, nested) => {
         const record = JSON.parse(line) as Record<string, unknown>; // the fixtures' records are objects
@@ -169,7 +169,7 @@ describe.each(DIALECTS.map(dialect => ({ name: dialect.name, dialect })))(
   ({ dialect }) => {
     const own = POLICIES.filter(({ name }) => dialect.format(name) !== null);
 
-    it('is refused with its errors, or is one that judges and can be edited into another valid one', () => {
+    it('a damaged policy is refused with its errors, or it judges and can be edited into another valid one', () => {
       fc.assert(
         fc.property(
           fc.constantFrom(...own),

@@ -24,13 +24,13 @@ function openScreen(columns: number, rows: number) {
 }
 
 describe('a row', () => {
-  it('is its spans in one line', () => {
+  it('a row shows its spans in one line', () => {
     expect(
       renderToString(<Row line={[span('a '), span('b', 'deny')]} theme={DARK} />, { columns: 20 }),
     ).toContain('a b');
   });
 
-  it('without text still takes a row', () => {
+  it('a row without text still takes a line', () => {
     const frame = renderToString(<Frame lines={[line('a'), [], line('c')]} columns={10} theme={DARK} />, {
       columns: 10,
     });

@@ -57,13 +57,13 @@ describe('a key is named', () => {
     expect(pressesOf('', key({ escape: true }))).toEqual([{ name: 'esc', text: '' }]);
   });
 
-  it('not at all where Ink knows it and we do not', () => {
+  it('a key that only Ink knows has no name', () => {
     expect(pressesOf('', key())).toEqual([]);
   });
 });
 
 describe('several keys in one read', () => {
-  it('are keys each by itself', () => {
+  it('several keys in one read are separate keys', () => {
     expect(names('/ev l\r\t\u007f\u0004')).toEqual([
       '/',
       'e',
@@ -82,7 +82,7 @@ describe('several keys in one read', () => {
     expect(typed.join('')).toBe('a 例😀');
   });
 
-  it('are two where Esc comes with the next one', () => {
+  it('Esc and the key after it are two keys', () => {
     expect(names('q', { meta: true })).toEqual(['esc', 'q']);
   });
 });

@@ -15,11 +15,11 @@ describe('the theme', () => {
     ['dark on black', undefined, { COLORFGBG: '15;0' }, false, 'dark'],
     ['dark where the background is not told', undefined, { COLORFGBG: '15;default' }, false, 'dark'],
     ['dark for an empty COLORFGBG', undefined, { COLORFGBG: '' }, false, 'dark'],
-  ])('is %s', (_, asked, env, noColor, name) => {
+  ])('the theme is %s', (_, asked, env, noColor, name) => {
     expect(chooseTheme(asked, env, noColor)).toBe(name);
   });
 
-  it('without colour has none', () => {
+  it('the plain theme has no colour', () => {
     for (const style of Object.values(themeOf('plain'))) expect(style).not.toHaveProperty('color');
   });
 

@@ -31,7 +31,7 @@ describe('completion', () => {
     ['', ''],
     ['words ', 'words '],
     ['docs', 'docs'],
-  ])('of %j is %j', (typed, completed) => {
+  ])('Tab completes %j to %j', (typed, completed) => {
     expect(after(typed)).toBe(completed);
   });
 

@@ -12,7 +12,7 @@ describe('the key table', () => {
     expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
   });
 
-  it('has a group and a help text for every key', () => {
+  it('every key has a group and a help text', () => {
     for (const { keys, group, help } of KEY_TABLE) {
       expect(keys.every(key => key !== '')).toBe(true);
       expect(KEY_GROUPS).toContain(group);

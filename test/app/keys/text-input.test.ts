@@ -50,11 +50,11 @@ describe('a line of text', () => {
     expect(typeInto(at('a|b'), 'x\r\ny\u001b\u009b')).toEqual(at('axy|b'));
   });
 
-  it('does not grow without end', () => {
+  it('a line of text has a longest length', () => {
     expect(typeInto(EMPTY_INPUT, 'x'.repeat(1e6)).text.length).toBe(4_000);
   });
 
-  it('never tears a character, and never loses its cursor', () => {
+  it('editing never tears a character and never loses the cursor', () => {
     const press = fc.oneof(fc.constantFrom(...KEYS), anyText);
     fc.assert(
       fc.property(fc.array(press, { maxLength: 30 }), presses => {

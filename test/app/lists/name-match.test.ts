@@ -22,7 +22,7 @@ describe('a word of a filter', () => {
     );
   });
 
-  it('is found in a name of any length', () => {
+  it('a word of a filter is found in a name of any length', () => {
     expect(nameMatch('Evil')(`${'a.'.repeat(120)}evil.example`)).toBe(true);
   });
 });

@@ -9,7 +9,7 @@ const byName = (one: { readonly name: string }, other: { readonly name: string }
   compareText(one.name, other.name);
 
 describe('rows by name', () => {
-  it('have the places that sorting gives them, however the map grew and shrank', () => {
+  it('rows by name have the places that sorting gives them, however the map grew and shrank', () => {
     const change = fc.oneof(anyText, fc.constant({ type: 'fold' }));
     const batch = fc.record({ steps: fc.array(change, { maxLength: 8 }), isPlaced: fc.boolean() });
     fc.assert(
@@ -34,7 +34,7 @@ describe('rows by name', () => {
     );
   });
 
-  it('of many are placed in several steps, and what was given away stays as it was', () => {
+  it('many rows are placed in several steps, and rows that were handed out stay as they were', () => {
     const map = new Map(Array.from({ length: 20_000 }, (_, index) => [`${index}`, { name: `${index}` }]));
     const named = new NamedRows(map);
     named.refresh(0);

@@ -73,7 +73,7 @@ describe('an order', () => {
     expect(filtered('!b.ex !a.ex')).toEqual(['c.example', 'd.example']);
   });
 
-  it('of the stream is newest first by time; a record without one stays beside its neighbour', () => {
+  it('the stream is ordered newest first by time; a record without a time stays beside its neighbour', () => {
     const events = [
       host('one', { at: 10 }),
       host('two', { at: 30 }),
@@ -95,7 +95,7 @@ describe('an order', () => {
     expect(eventOfKey(newest, traffic)).toBeNull();
   });
 
-  it('of the policy follows its lines, its lists or its names, under words and host: alone', () => {
+  it('the policy is ordered by lines, lists or names, and only words and host: filter it', () => {
     const { policy } = openSession({ policy: POLICY }).state();
     const keys = (list: Partial<ListState>, text = '') =>
       order(on('policy', list, { policy, filter: text === '' ? NO_FILTER : filterOf(text) }));

@@ -49,7 +49,7 @@ describe('work in slices', () => {
     expect(paced.progress).toBe(0.6);
   });
 
-  it('is thrown away where the question changed, and where nobody asks any more', () => {
+  it('work in slices is dropped when the question changes, and when nobody asks any more', () => {
     const { paced, ask, begun } = pacing();
     ask(10);
     expect([ask(3), paced.progress]).toEqual([3, null]);
@@ -59,7 +59,7 @@ describe('work in slices', () => {
     expect([paced.progress, ask(10), begun]).toEqual([null, null, [10, 3, 10, 10]]);
   });
 
-  it('is not begun again because more came: what was given stays until it is done', () => {
+  it('work in slices does not start again when more records come; the last result stays until it is done', () => {
     const { paced, ask, begun, wait } = pacing();
     expect(ask(4)).toBe(4);
     wait(1_000);

@@ -45,7 +45,7 @@ const ranked = fc
   });
 
 describe('an order that is made where somebody looks', () => {
-  it('is the full sort, whichever windows are asked for, one after the other', () => {
+  it('an order made window by window equals the full sort, whichever windows are asked for', () => {
     const windows = fc.array(fc.tuple(fc.nat({ max: 210 }), fc.nat({ max: 60 })));
     fc.assert(
       fc.property(ranked, windows, ({ order, sorted }, asked) => {

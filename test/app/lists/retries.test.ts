@@ -27,7 +27,7 @@ const open = (events: readonly EgressEvent[]) => {
 };
 
 describe('equal retries on the Stream', () => {
-  it('are one row with their number and span, and Enter opens the newest', () => {
+  it('equal retries are one row with their number and span, and Enter opens the newest', () => {
     const { rows, view, press, state } = open(refused(1_800, 100));
     expect(view().order).toHaveLength(1);
     expect(rows().find(row => row.includes('loop.test'))).toContain('×1,800 in 3m0s');
@@ -56,12 +56,12 @@ describe('equal retries on the Stream', () => {
     expect(view().order).toHaveLength(1);
   });
 
-  it('are told from what came more than a minute later', () => {
+  it('equal records more than a minute apart are no retries', () => {
     expect(open(refused(3, 61 * SECOND)).view().order).toHaveLength(3);
     expect(open(refused(3, 60 * SECOND)).view().order).toHaveLength(1);
   });
 
-  it('are found whatever stands between them', () => {
+  it('equal retries are found whatever stands between them', () => {
     const between = decision('allow', { host: 'docs.rs', at: NOW - 1_500 });
     expect(open([...refused(3, SECOND), between]).view().order).toHaveLength(2);
   });

@@ -124,7 +124,7 @@ function expectFrame(session: Session): void {
 }
 
 describe('a frame', () => {
-  it('is exactly the terminal’s rows, none too wide, none unsafe, whatever was pressed, typed, read or resized', () => {
+  it('a frame fills the terminal’s rows exactly, none too wide or unsafe, whatever was pressed, typed, read or resized', () => {
     fc.assert(
       fc.property(
         fc.array(event, { maxLength: 12 }),
@@ -145,7 +145,7 @@ describe('a frame', () => {
     );
   });
 
-  it.each(SCREENS)('of %s is whole with nothing to show, at every size', screen => {
+  it.each(SCREENS)('the empty frame of %s is whole at every size', screen => {
     for (const [columns, rows] of [
       [80, 24],
       [81, 25],
@@ -271,7 +271,7 @@ describe('the screen', () => {
     expect(session.rows().find(row => /a…a+\.owner\.example {2}1 deny$/.test(row))).toBeDefined();
   });
 
-  it('has a row add up at 80 columns, whatever was counted', () => {
+  it('each row adds up to 80 columns, whatever was counted', () => {
     const events = (['allow', 'deny', 'would-deny', 'would-deny', 'pending', 'error'] as const).map(verdict =>
       decision(verdict, { host: 'docs.rs', at: NOW }),
     );

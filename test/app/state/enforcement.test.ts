@@ -63,7 +63,7 @@ describe('a saved edit is confirmed', () => {
     ['a would-deny', ADDED, decision('would-deny', { host: 'new.example', at: AT + 1 }), false],
     ['an allow by the mode alone, no entry', ADDED, allow({ rule: 'unlisted' }), false],
     ['an allow that the mode judged by allows anyway', saved(NONE, ALLOWED, 'guarded'), allow(), false],
-  ])('by %s: %#', (_, edit, event, isConfirmed) => {
+  ])('a saved edit is confirmed only by its proof, tried with %s: %#', (_, edit, event, isConfirmed) => {
     const after = observe(edit, event, null);
     expect(after.type).toBe(isConfirmed ? 'confirmed' : 'saved');
     if (!isConfirmed) expect(after).toBe(edit);
@@ -72,30 +72,30 @@ describe('a saved edit is confirmed', () => {
 });
 
 describe('a saved edit is acknowledged', () => {
-  it('by a record that tells the new entries, and confirmed after that by a decision', () => {
+  it('a record with the new entries acknowledges an edit, and a decision confirms it after that', () => {
     const told = observe(ADDED, listen(['new.example']), byList);
     expect(told).toMatchObject({ type: 'acknowledged', by: 'research', acknowledgedAt: AT + 1 });
     expect(observe(told, allow(), byList).type).toBe('confirmed');
   });
 
-  it('by a record that tells the new revision', () => {
+  it('a record with the new revision acknowledges an edit', () => {
     const event = info({ at: AT + 1, raw: { revision: 'sha256:new' } });
     expect(observe(saved(ALLOWED, PASSED), event, byRevision).type).toBe('acknowledged');
   });
 
-  it('not by other entries, an older record, or a system that tells nothing', () => {
+  it('other entries, an older record or a silent system acknowledge no edit', () => {
     expect(observe(ADDED, listen([]), byList)).toBe(ADDED);
     expect(observe(ADDED, listen(['new.example'], AT - 1), byList)).toBe(ADDED);
     expect(observe(ADDED, listen(['new.example'], null), byList)).toBe(ADDED);
     expect(observe(ADDED, listen(['new.example']), null)).toBe(ADDED);
   });
 
-  it('not by an allow list that the old policy had as well: a passthrough edit is not in it', () => {
+  it('an allow list that the old policy had as well acknowledges no passthrough edit', () => {
     const edit = saved(ALLOWED, PASSED);
     expect(observe(edit, listen(['new.example']), byList)).toBe(edit);
   });
 
-  it('by a mediator that says which revision it has, if that is the one', () => {
+  it('a mediator acknowledges an edit when it holds the new revision', () => {
     const said = { by: 'm', at: AT + 5 };
     expect(acknowledge(ADDED, { ...said, revision: 'sha256:new' }).type).toBe('acknowledged');
     expect(acknowledge(ADDED, { ...said, revision: 'sha256:old' })).toBe(ADDED);

@@ -27,7 +27,7 @@ describe('a typed end', () => {
     expect(iso(parseEnd(text, NOW))).toBe(end);
   });
 
-  it('is in the future and whole seconds, or none', () => {
+  it('a typed end is in the future and in whole seconds, or it is none', () => {
     fc.assert(
       fc.property(fc.oneof(anyText, fc.stringMatching(/^\d{1,3}[smhd:-]?\d{0,2}$/)), text => {
         const end = parseEnd(text, NOW);

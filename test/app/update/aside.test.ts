@@ -22,7 +22,7 @@ describe('a muted host', () => {
     expect(view().order.slice()).not.toContain(first);
   });
 
-  it('is listed on demand, and M there hears of it again', () => {
+  it('a muted host is listed on demand, and M unmutes it there', () => {
     const { press, view, rows, state } = open();
     const [first = ''] = view().order.slice();
     press('M', 'v');
@@ -33,13 +33,13 @@ describe('a muted host', () => {
     expect(view().order.slice()).toContain(first);
   });
 
-  it('is all the marked ones at once', () => {
+  it('M mutes all marked hosts at once', () => {
     const { press, view } = open();
     press('space', 'space', 'M');
     expect(view().order.slice()).toEqual([]);
   });
 
-  it('does not ring; every other one does, once', () => {
+  it('a muted host does not ring; every other host rings once', () => {
     const { press, store, news } = open();
     store.add(deny('new.test'), { isLive: true });
     store.add(deny('new.test'), { isLive: true });

@@ -116,7 +116,7 @@ describe('a draft', () => {
     expect(session.rows().at(-1)).toContain('no edit to take back');
   });
 
-  it('is saved as one edit through the dialog, and ends with it', () => {
+  it('a draft is saved as one edit through the dialog, and ends with it', () => {
     const session = drafted();
     session.press('w');
     expect(session.effects).toEqual([
@@ -139,7 +139,7 @@ describe('a draft', () => {
     expect(session.state().draft).toBeNull();
   });
 
-  it('is dropped only after asking, unless it is empty', () => {
+  it('a draft is dropped only after asking, unless it is empty', () => {
     const empty = open();
     empty.press('d');
     expect(empty.state().draft).toBeNull();
@@ -162,7 +162,7 @@ describe('a draft', () => {
     expect(session.effects).toEqual([{ type: 'quit' }]);
   });
 
-  it('is laid anew on a file that changed, and says so', () => {
+  it('a draft is applied again to a file that changed, and says so', () => {
     const session = drafted();
     const text = POLICY.replace('docs.rs', 'other.example');
     session.load(text, 'sha256:2');
@@ -187,7 +187,7 @@ describe('a draft', () => {
     expect(session.rows().at(-1)).toContain('the draft cannot be saved');
   });
 
-  it('may be made under --readonly, and not be saved', () => {
+  it('a draft can be made under --readonly, but not saved', () => {
     const session = drafted({ options: { isReadonly: true } });
     expect(session.state().draft?.edits).toHaveLength(1);
     session.press('w');

@@ -37,7 +37,7 @@ function on(name: string, options: SessionOptions = {}): Session {
 }
 
 describe('the journal', () => {
-  it('is read when it is asked for', () => {
+  it('the journal is read when its page opens', () => {
     const session = openSession();
     session.press('J');
     expect(session.effects).toEqual([{ type: 'read-journal' }]);
@@ -91,7 +91,7 @@ describe('the journal', () => {
     expect(session.rows().find(row => row.startsWith('▌'))).toContain('+old ');
   });
 
-  it('is told what a mediator acknowledged, but not under --readonly', () => {
+  it('the journal records what a mediator acknowledged, but not under --readonly', () => {
     const said = {
       type: 'policy-acknowledged',
       revision: 'sha256:0',

@@ -92,7 +92,7 @@ describe('the Suggest screen', () => {
     expect(rowsWith(rows(), '+new.test')).toHaveLength(1);
   });
 
-  it('does not move while a dialog is open', () => {
+  it('the Suggest screen does not move while a dialog is open', () => {
     const { press, store, flush, view } = open();
     press('a');
     const before = view().order;

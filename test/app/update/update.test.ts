@@ -73,7 +73,7 @@ describe('q leaves a view, and at the root the program', () => {
     expect(session.effects).toEqual([{ type: 'quit' }]);
   });
 
-  it('is a letter in a prompt, and leaves a dialog', () => {
+  it('q is a letter in a prompt, and closes a dialog', () => {
     const session = open();
     session.press('s', 'q', '/', 'q');
     expect(session.state()).toMatchObject({ dialog: { type: 'none' }, filter: { text: 'q' } });
@@ -85,13 +85,13 @@ describe('Enter opens what is under the cursor', () => {
   it.each([
     ['3', 'tool:fetch'],
     ['4', 'agent:research'],
-  ])('on screen %s narrows the hosts to %s', (screen, text) => {
+  ])('Enter on screen %s narrows the hosts to %s', (screen, text) => {
     const session = open();
     session.press(screen, 'enter');
     expect(session.state()).toMatchObject({ screen: 'hosts', filter: { text, error: null } });
   });
 
-  it('on the policy narrows to the hosts that the entry names', () => {
+  it('Enter on a policy entry narrows the hosts to those that it names', () => {
     const session = open();
     session.press('6', 'j', 'enter');
     expect(session.state().filter.text).toBe('host:pypi.org,*.pypi.org');
@@ -108,7 +108,7 @@ describe('Enter opens what is under the cursor', () => {
 });
 
 describe('an edit', () => {
-  it('of one host offers its forms, asks for the first plan, and writes only what is shown', () => {
+  it('an edit for one host offers its forms, asks for the first plan, and writes only what is shown', () => {
     const session = on('vendor');
     session.press('a', 'enter');
     expect(session.effects.map(({ type }) => type)).toEqual(['plan-edit']);
@@ -157,7 +157,7 @@ describe('an edit', () => {
   });
 
   it.each([['?'], ['!'], ['o'], ['J']])(
-    'is about no host over the page of %s, where the row under it is out of sight',
+    'an edit needs a chosen host over the page of %s, which hides the row',
     page => {
       const session = open();
       session.press(page, 'a', 'p', 't', 'M');
@@ -168,7 +168,7 @@ describe('an edit', () => {
     },
   );
 
-  it('is never about the missing host', () => {
+  it('an edit is never about the missing host', () => {
     const session = openSession({ traffic: trafficOf([decision('deny', { host: null })]) });
     session.press('a');
     session.press('space', 'a');
@@ -177,7 +177,7 @@ describe('an edit', () => {
     expect(session.state().marked.size).toBe(0);
   });
 
-  it.each(['a', 'p', 't', 'u', 'e'])('is refused with --readonly: %s', key => {
+  it.each(['a', 'p', 't', 'u', 'e'])('--readonly refuses the key %s', key => {
     const session = on('vendor', { options: { isReadonly: true } });
     session.press(key);
     expect(session.state().notice?.text).toContain('read-only');
@@ -191,7 +191,7 @@ describe('an edit', () => {
     expect(session.effects).toEqual([]);
   });
 
-  it.each(['a', 'p', 't', 'x'])('is refused while the file is broken: %s', key => {
+  it.each(['a', 'p', 't', 'x'])('a broken file refuses the key %s', key => {
     const session = on('vendor');
     session.tell({ type: 'policy-rejected', path: '/etc/policy.yaml', problems: [] });
     session.press(key);
@@ -205,7 +205,7 @@ describe('an edit', () => {
     expect(session.effects.map(({ type }) => type)).toEqual(['undo-edit', 'undo-edit', 'open-editor']);
   });
 
-  it('with many choices keeps the chosen one in view', () => {
+  it('a dialog with many choices keeps the chosen one in view', () => {
     const policy = `allow:\n${Array.from({ length: 30 }, (_, index) => `  - h${index}.example\n`).join('')}`;
     const hosts = Array.from({ length: 30 }, (_, index) => decision('deny', { host: `h${index}.example` }));
     const session = openSession({ policy, traffic: trafficOf(hosts), rows: 24 });
@@ -220,7 +220,7 @@ describe('an edit', () => {
 });
 
 describe('an answer', () => {
-  it('to a question that is no longer asked is dropped', () => {
+  it('an answer to a question that is no longer asked is dropped', () => {
     const session = on('vendor');
     session.press('a');
     const first = chosenEdit(session.state());
@@ -241,7 +241,7 @@ describe('an answer', () => {
     expect(session.effects).toEqual([]);
   });
 
-  it('of a conflict asks again and says so', () => {
+  it('a conflict asks again and says so', () => {
     const session = on('vendor');
     session.press('a');
     session.plan();
@@ -252,7 +252,7 @@ describe('an answer', () => {
     expect(session.state().dialog).toMatchObject({ isConflict: true, planning: { type: 'planning' } });
   });
 
-  it('to an earlier asking does not bring back Enter while the edit is written', () => {
+  it('a late answer does not enable Enter while the edit is written', () => {
     const session = on('vendor');
     session.press('a');
     session.plan();
@@ -305,7 +305,7 @@ describe('passthrough', () => {
     return session.state().dialog;
   };
 
-  it('on adds the host and leaves allow alone', () => {
+  it('p adds the host to passthrough and leaves allow alone', () => {
     expect(asked('vendor')).toMatchObject({
       choices: [
         { edit: [{ type: 'add', list: 'passthrough', entry: 'api.vendor.example' }] },
@@ -388,7 +388,7 @@ describe('x', () => {
 });
 
 describe('a grant', () => {
-  it('of an hour ends an hour from the key, not from the last tick', () => {
+  it('a grant of an hour ends an hour after the key press, not after the last tick', () => {
     const session = on('vendor');
     session.wait(12_000);
     session.press('t', 'down', 'enter');
@@ -397,7 +397,7 @@ describe('a grant', () => {
     ]);
   });
 
-  it('may end when it is typed, and says what is no time to come', () => {
+  it('a grant takes a typed end, and refuses one that is no future time', () => {
     const session = on('vendor');
     session.press('t', 'down', 'down', 'down', 'down', 'enter');
     session.type('yesterday');
@@ -536,7 +536,7 @@ describe('the cursor', () => {
     }
   });
 
-  it('is moved by a wheel, which over a dialog scrolls the dialog alone', () => {
+  it('a wheel moves the cursor, and over a dialog it scrolls only the dialog', () => {
     const session = open();
     const wheel = () => session.tell({ type: 'moved', by: 'line', direction: 1 });
     wheel();
