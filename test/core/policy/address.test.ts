@@ -68,7 +68,7 @@ describe('the inside', () => {
     '0x7f.0.0.1',
     '2130706433',
     '',
-  ])('does not hold %j', text => {
+  ])('the inside does not hold %j', text => {
     expect(insideKind(text)).toBeNull();
   });
 });
@@ -94,11 +94,11 @@ describe('an address', () => {
     '::1.2.3.4:5',
     '1:1.2.3.4:2:3:4:5:6',
     '[::1]',
-  ])('is not %j', text => {
+  ])('an address is not %j', text => {
     expect(parseAddress(text)).toBeNull();
   });
 
-  it('is read exactly where a full parser reads four decimal parts or IPv6', () => {
+  it('an address is read exactly where a full parser reads four decimal parts or IPv6', () => {
     const piece = fc.constantFrom(':', '::', '.', '0', '1', 'f', 'ffff', '10.0.0.1', '255', '256', 'g', '01');
     const text = fc.oneof(
       fc.ipV4(),

@@ -65,11 +65,14 @@ describe('what decides a host', () => {
       'rule default block',
     ],
     ['an entry of a rule', orcarouterDialect, 'p.json', ORCAROUTER, 'evil.example', 'entry evil.example'],
-  ])('is said for %s', (_, dialect, path, text, host, wanted) => {
-    expect(covered(dialect, path, text, host)).toBe(wanted);
-  });
+  ])(
+    'the entry, rule or default that decides a host is named for %s',
+    (_, dialect, path, text, host, wanted) => {
+      expect(covered(dialect, path, text, host)).toBe(wanted);
+    },
+  );
 
-  it('is the default of a guarded workspace for a host that no entry names', () => {
+  it('the default of a guarded workspace decides a host that no entry names', () => {
     expect(covered(microagentDialect, 'p.yaml', MICROAGENT, 'x.example', { mode: 'guarded' })).toBe(
       'default default',
     );

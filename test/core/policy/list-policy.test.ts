@@ -131,7 +131,7 @@ describe('the nearest entry of a denied host', () => {
     });
   });
 
-  it('is null where nothing is near', () => {
+  it('the nearest entry of a denied host is null where nothing is near', () => {
     expect(listPolicy([entry('docs.rs')]).nearest({ host: 'evil.example', address: null })).toBeNull();
   });
 });

@@ -60,7 +60,7 @@ describe('an entry that can never match is known, and what was probably meant', 
     '2001:DB8::1',
     '::1',
     '3com.example',
-  ])('but %j can match', text => {
+  ])('the entry %j can match', text => {
     expect(neverMatches(text)).toBeNull();
   });
 });
@@ -87,7 +87,7 @@ describe('the nearest entry', () => {
       'a.b.pypi.org',
       '*.pypi.org never matches: there are no globs, only a leading dot; .pypi.org would',
     ],
-  ])('is one %s', (_, text, host, why) => {
+  ])('the nearest entry is one %s', (_, text, host, why) => {
     expect(nearestEntry([entry('unrelated.test'), entry(text)], host)).toEqual({ entry: entry(text), why });
   });
 
@@ -96,16 +96,16 @@ describe('the nearest entry', () => {
     ['two addresses in one network', '10.0.0.1', '10.0.0.2'],
     ['a broken entry that meant another host', '*.docs.rs', 'evil.example'],
     ['no host at all', 'docs.rs', ''],
-  ])('is none for %s', (_, text, host) => {
+  ])('there is no nearest entry for %s', (_, text, host) => {
     expect(nearestEntry([entry(text)], host)).toBeNull();
   });
 
-  it('is the one higher up where two are equally near', () => {
+  it('the nearest entry is the higher one where two are equally near', () => {
     const nearest = nearestEntry([entry('a.docs.example', 3), entry('b.docs.example', 4)], 'c.docs.example');
     expect(nearest?.entry.line).toBe(3);
   });
 
-  it('is found or not for any list and host, never an exception', () => {
+  it('the search for the nearest entry never throws, for any list and host', () => {
     const piece = fc.constantFrom(
       '*',
       '.',

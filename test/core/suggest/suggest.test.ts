@@ -54,7 +54,7 @@ const ticked = ({ list }: Suggestions): readonly string[] =>
   list.filter(({ isChosen }) => isChosen).map(({ change }) => change.entry);
 
 describe('what was let through, and no entry permits', () => {
-  it('is suggested with its evidence, the busiest first', () => {
+  it('a host that was let through without an entry is suggested with its evidence, the busiest first', () => {
     const found = suggested([
       ...through('quiet.example'),
       decision('allow', { host: 'busy.test', at: NOW - DAY, agent: 'a', tool: 'fetch' }),
@@ -77,7 +77,7 @@ describe('what was let through, and no entry permits', () => {
     ]);
   });
 
-  it('is not suggested where an entry permits it already', () => {
+  it('a host that an entry permits already is not suggested', () => {
     expect(
       suggested(through('docs.rs', 'files.pypi.org', 'pinned.example'), {
         policy: 'allow: [docs.rs, .pypi.org]\npassthrough: [pinned.example]\n',
@@ -85,7 +85,7 @@ describe('what was let through, and no entry permits', () => {
     ).toEqual([]);
   });
 
-  it('is permitted by the policy with the suggested entries', () => {
+  it('the policy with the suggested entries permits what was let through', () => {
     const host = fc.stringMatching(/^[a-d]{1,2}(\.[a-c]){0,3}\.(com|co\.uk|github\.io|amazonaws\.com|test)$/);
     fc.assert(
       fc.property(fc.array(host, { maxLength: 30 }), fc.array(host, { maxLength: 5 }), (passed, refused) => {
@@ -116,7 +116,7 @@ describe('a policy that is still open', () => {
       'p.json',
       '{"name":"p","default_verdict":"audit","is_default":true,"rules":[]}',
     ],
-  ])('of %s gets the list that would close it', async (_, system, path, text) => {
+  ])('an open policy of %s gets the list that would close it', async (_, system, path, text) => {
     const dialect = await system.dialect();
     const parsed = dialect.parse(text, path);
     if (parsed.type !== 'valid') throw new Error('the policy of a test must parse');
@@ -158,11 +158,11 @@ describe('rolling up', () => {
       ['a.eu-west-1.amazonaws.com', 'b.eu-west-1.amazonaws.com', 'c.eu-west-1.amazonaws.com'],
     ],
     ['a top-level domain', ['a.com', 'b.com', 'c.com']],
-  ])('never goes across %s', (_, hosts) => {
+  ])('rolling up never goes across %s', (_, hosts) => {
     expect(entries(suggested(through(...hosts))).toSorted()).toEqual(hosts);
   });
 
-  it('never lets a host in that was denied', () => {
+  it('rolling up never lets in a host that was denied', () => {
     const found = suggested([
       ...through('a.one.test', 'b.one.test', 'c.one.test'),
       ...denied('exfil.one.test'),
@@ -170,7 +170,7 @@ describe('rolling up', () => {
     expect(entries(found)).toEqual(['a.one.test', 'b.one.test', 'c.one.test']);
   });
 
-  it('never opens the inside by the way', () => {
+  it('rolling up never opens the inside', () => {
     const inside = decision('allow', { host: 'db.one.test', address: '10.0.0.4', at: NOW });
     const found = suggested([...through('a.one.test', 'b.one.test', 'c.one.test'), inside]);
     expect(entries(found)).toEqual(['a.one.test', 'b.one.test', 'c.one.test']);
@@ -262,7 +262,7 @@ describe('passthrough', () => {
       reason: 'unknown certificate authority',
     });
 
-  it('is suggested, not ticked, where a client refused the certificate', () => {
+  it('passthrough is suggested, not ticked, where a client refused the certificate', () => {
     const { list } = suggested([refused('pinned.test'), refused('pinned.test')]);
     const found = list.find(({ group }) => group === 'passthrough');
     expect(found).toMatchObject({
@@ -272,7 +272,7 @@ describe('passthrough', () => {
     });
   });
 
-  it('is not suggested where the policy passes the host through already', () => {
+  it('passthrough is not suggested where the policy passes the host through already', () => {
     const policy = 'allow:\npassthrough: [pinned.test]\n';
     expect(suggested([refused('pinned.test')], { policy }).list).toEqual([]);
   });
@@ -286,7 +286,7 @@ describe('passthrough', () => {
 describe('what could go', () => {
   const old = (host: string, days: number): EgressEvent => decision('allow', { host, at: NOW - days * DAY });
 
-  it('is what nothing has used for so long, and never a grant', () => {
+  it('an entry that was not used for long could go, and never a grant', () => {
     const policy =
       'allow:\n  - used.test\n  - stale.test\n  - idle.test\n  - lent.test # egresstop: until 2031-01-01T00:00:00Z\n';
     const found = suggested(
@@ -304,7 +304,7 @@ describe('what could go', () => {
     ]);
   });
 
-  it('cannot be told of a log that is too short, and that is said', () => {
+  it('a log that is too short cannot tell unused entries, and a note says so', () => {
     const found = suggested([old('x.test', 2), old('x.test', 0)], { policy: 'allow: [idle.test]\n' });
     expect(entries(found, 'unused')).toEqual([]);
     expect(found.notes).toEqual([
@@ -312,7 +312,7 @@ describe('what could go', () => {
     ]);
   });
 
-  it('is an entry that another one covers, and then never that other one', () => {
+  it('an entry that another one covers could go, and then that other one stays', () => {
     const policy = 'allow: [.pypi.org, files.pypi.org, .files.pypi.org, other.test]\n';
     const found = suggested([old('files.pypi.org', 40), old('other.test', 0)], { policy });
     expect(
@@ -335,7 +335,7 @@ it('a denied host that was let through as well comes before those that never wer
   expect(entries(found, 'denied')).toEqual(['once.test', 'never.test']);
 });
 
-it('of many denied hosts the most denied are listed, and how many more there are is said', () => {
+it('only the most denied hosts are listed, and a note counts the others', () => {
   const found = suggested(denied(...Array.from({ length: 1_200 }, (_, index) => `h${index}.test`)));
   expect(entries(found, 'denied')).toHaveLength(1_000);
   expect(found.notes[0]).toBe('200 more denied hosts are not listed');

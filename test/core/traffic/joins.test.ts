@@ -7,27 +7,27 @@ describe('the records of one attempt', () => {
   const second = decision('allow', { correlationId: 'x', hop: 2 });
   const call = info({ correlationId: 'x' });
 
-  it('are found from each of them, in the order they came', () => {
+  it('the records of one attempt are found from each of them, in the order they came', () => {
     const joins = new Joins();
     for (const event of [first, decision('deny', { correlationId: 'y' }), second, call]) joins.add(event);
     expect(joins.of(first)).toEqual([second, call]);
     expect(joins.of(call)).toEqual([first, second]);
   });
 
-  it('are never mixed with those of another system that uses the same id', () => {
+  it('records of two systems that use the same id are never mixed', () => {
     const joins = new Joins();
     joins.add(first);
     joins.add(decision('deny', { correlationId: 'x', system: 'aasm' }));
     expect(joins.of(first)).toEqual([]);
   });
 
-  it('are none where a record has no id', () => {
+  it('a record without an id has no joined records', () => {
     const joins = new Joins();
     joins.add(decision('deny'));
     expect(joins.of(decision('deny'))).toEqual([]);
   });
 
-  it('are still found after merging', () => {
+  it('the records of one attempt are still found after merging', () => {
     const [older, newer] = [new Joins(), new Joins()];
     older.add(first);
     newer.add(call);
@@ -35,7 +35,7 @@ describe('the records of one attempt', () => {
     expect(older.of(first)).toEqual([call]);
   });
 
-  it('are let go of, the oldest attempts first, once there are too many', () => {
+  it('the oldest attempts are forgotten first, once there are too many', () => {
     const joins = new Joins();
     joins.add(first);
     for (let id = 0; id < 10_000; id += 1) joins.add(decision('deny', { correlationId: String(id) }));
@@ -43,7 +43,7 @@ describe('the records of one attempt', () => {
     expect(joins.of(decision('deny', { correlationId: '1' }))).toHaveLength(1);
   });
 
-  it('are kept in part where one id never ends', () => {
+  it('the records of an id that never ends are kept in part', () => {
     const joins = new Joins();
     for (let hop = 0; hop < 1_000; hop += 1) joins.add(decision('allow', { correlationId: 'x', hop }));
     expect(joins.of(call).length).toBeLessThan(100);

@@ -25,7 +25,7 @@ describe('a time line', () => {
     expect([line.chart(10), line.timeless]).toEqual([null, 2]);
   });
 
-  it('is not stretched by a few records from another age, but says how many there are', () => {
+  it('a few records from another age do not stretch a time line, which counts them', () => {
     const day = Array.from({ length: 1_000 }, (_, index) => AT + index * 1_000);
     const chart = lineOf([0, ...day, AT + 4_000 * DAY]).chart(96);
     expect(chart?.strays).toBeGreaterThanOrEqual(2);

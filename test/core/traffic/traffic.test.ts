@@ -174,7 +174,7 @@ describe('a decision', () => {
     expect(traffic.tools.get(OTHER)?.counts.deny).toBe(2);
   });
 
-  it('of a quiet host makes room first when there are too many', () => {
+  it('the decisions of quiet hosts are dropped first when there are too many', () => {
     const busy = ['a', 'b', 'c', 'd'].flatMap(host => [
       decision('deny', { host }),
       decision('deny', { host }),

@@ -66,7 +66,7 @@ describe('what a second policy would do otherwise', () => {
     expect(shift).toMatchObject({ freed: { hosts: 0 }, refused: { hosts: 0 }, otherwise: 1 });
   });
 
-  it('never takes what has no host for one called -', () => {
+  it('a decision without a host is never judged as the host -', () => {
     const seen = traffic(['deny', { host: null }]);
     const shift = finished(
       policyShift(seen, { before: policy({}), after: policy({ allow: ['-'] }), ...OWN }),
@@ -74,7 +74,7 @@ describe('what a second policy would do otherwise', () => {
     expect(shift.freed.hosts).toBe(0);
   });
 
-  it('is none where only another entry decides', () => {
+  it('two policies do not differ where only another entry decides', () => {
     const [one, other] = [policy({ allow: ['a.example'] }), policy({ allow: ['.a.example'] })];
     const attempt = { host: 'a.example', address: null };
     expect(shiftBetween(one.judge(attempt), other.judge(attempt))).toBeNull();

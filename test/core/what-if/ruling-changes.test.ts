@@ -10,7 +10,7 @@ const rulings = (name: string, was: RulingEffect, now: RulingEffect) => ({
 });
 
 describe('what is ruled differently', () => {
-  it('is counted by host and direction, most first, with the reasons of the first', () => {
+  it('changed rulings are counted by host and direction, most first, with the reasons of the first', () => {
     const changes = new RulingChanges();
     changes.add(rulings('a.example', 'allow', 'allow'));
     changes.add(rulings('b.example', 'allow', 'deny'));

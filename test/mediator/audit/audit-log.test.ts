@@ -16,7 +16,7 @@ const open = (bytes = 1000, backups = 2): AuditLog => new AuditLog(path, { bytes
 const read = (suffix = ''): string => readFileSync(`${path}${suffix}`, 'utf8');
 
 describe('the audit log', () => {
-  it('is its owner’s alone, and has each line when append returns', () => {
+  it('only the owner can read the audit log, and it has each line when append returns', () => {
     const log = open();
     expect(log.append('{"a":1}')).toBeNull();
     expect(read()).toBe('{"a":1}\n');
@@ -50,7 +50,7 @@ describe('the audit log', () => {
     log.close();
   });
 
-  it('with no old ones kept begins anew', () => {
+  it('an audit log that keeps no old file begins empty after rotation', () => {
     const log = open(20, 0);
     log.append('first-line');
     log.append('second-line');

@@ -181,7 +181,7 @@ describe('the mediator’s socket', () => {
     expect(existsSync(mediator.socketPath)).toBe(true);
   });
 
-  it('is made in a folder of its owner’s alone, and refuses one that others can write to', async () => {
+  it('the socket is made in a folder of its owner alone, and not in one that others can write to', async () => {
     const port = { hello: () => ({}), trust: () => ({}), reload: async () => ({}) };
     const socket = new AuditSocket(port, { replay: 1, readerBacklog: 1 });
     const path = join(world.folder, 'own', 'mediator.sock');
@@ -198,7 +198,7 @@ describe('the mediator’s socket', () => {
 });
 
 describe('an edit of the policy', () => {
-  it('is in force when it is acknowledged, within 150 ms, on the socket and in the log', async () => {
+  it('an edit is in force when it is acknowledged on the socket and in the log, within 150 ms', async () => {
     const mediator = await world.mediator({ mode: 'strict', pins: ['new.example:127.0.0.1:1'] });
     const { heard } = await reader(mediator.socketPath);
     expect((await deny(mediator, 'new.example')).head).toMatch(/ 403 /);
@@ -236,7 +236,7 @@ describe('an edit of the policy', () => {
     expect(heard.at(-1)).toMatchObject({ type: 'policy', status: 'rejected' });
   });
 
-  it('is taken up on request as well, and answered to who asked', async () => {
+  it('an edit is also loaded on request, and the answer goes to the client that asked', async () => {
     const mediator = await world.mediator();
     const { heard, say } = await reader(mediator.socketPath);
     say({ type: 'reload' });
@@ -290,7 +290,7 @@ describe('an edit of the policy', () => {
 });
 
 describe('a full disk', () => {
-  it('is told on the socket, and stops a strict mediator', async () => {
+  it('a full disk is told on the socket, and stops a strict mediator', async () => {
     const pins = ['good.example:127.0.0.1:1'];
     const mediator = await world.mediator({
       mode: 'strict',
@@ -307,7 +307,7 @@ describe('a full disk', () => {
     });
   });
 
-  it('does not stop a guarded one', async () => {
+  it('a full disk does not stop a guarded mediator', async () => {
     const mediator = await world.mediator({ auditPath: '/dev/full', pins: ['good.example:127.0.0.1:1'] });
     const { heard } = await reader(mediator.socketPath);
     expect((await deny(mediator, 'good.example')).head).toMatch(/ 502 /);

@@ -68,7 +68,7 @@ describe('a disk that fills up under a strict mediator', () => {
     expect(reached).toBe(0);
   });
 
-  it('is heard of on the socket, and no permit that did not happen is', async () => {
+  it('a full disk is told on the socket, and no permit that did not happen is told', async () => {
     fillDisk();
     const mediator = await strict(await clear());
     const socket = connect(mediator.socketPath);

@@ -23,7 +23,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the local authority', () => {
-  it('is made once, its key for its owner alone', async () => {
+  it('the local authority is made once, and only its owner can read the key', async () => {
     const first = await openAuthority(join(folder, 'ca'), NOW);
     const second = await openAuthority(join(folder, 'ca'), NOW + DAY);
     expect(second.identity).toEqual(first.identity);
@@ -38,7 +38,7 @@ describe('the local authority', () => {
     expect(Date.parse(certificate.validTo) - NOW).toBe(30 * DAY);
   });
 
-  it('has a successor ten days before its end, which signs once it is over: who trusts both never breaks', async () => {
+  it('a successor exists ten days before the authority ends, so that a client that trusts both never breaks', async () => {
     const first = await openAuthority(folder, NOW);
     const both = await openAuthority(folder, NOW + 21 * DAY);
     expect(both.identity).toEqual(first.identity);
@@ -51,14 +51,14 @@ describe('the local authority', () => {
     expect(both.certificates).toBe(first.certificates + successor.certificates);
   });
 
-  it('is never replaced by being read, however old', async () => {
+  it('reading never replaces the local authority, however old', async () => {
     const { certificates } = await openAuthority(folder, NOW);
     expect((await readAuthority(folder))?.certificates).toBe(certificates);
     expect(await readAuthority(join(folder, 'none'))).toBeNull();
     expect((await openAuthority(folder, NOW + 31 * DAY)).certificates).not.toContain(certificates);
   });
 
-  it('is replaced on request, and when key and certificate are no pair', async () => {
+  it('the local authority is replaced on request, and when key and certificate do not match', async () => {
     const first = await openAuthority(folder, NOW);
     const second = await rotateAuthority(folder, NOW);
     expect(second.identity.certificate).not.toBe(first.identity.certificate);
@@ -138,7 +138,7 @@ describe('a leaf', () => {
     expect(mayVouchFor(host)).toBe(fits);
   });
 
-  it('is minted once while it is fresh, also for two askers at once', async () => {
+  it('a leaf is minted once while it is fresh, also for two requests at once', async () => {
     let [now, minted] = [NOW, 0];
     const leaves = cachedLeaves(
       async (host, at) => {

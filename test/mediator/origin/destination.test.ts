@@ -22,7 +22,7 @@ const hostOf = (text: string): string | null => {
 };
 
 describe('a destination', () => {
-  it('is spelled as the URL standard spells it, the quick way or not', () => {
+  it('a destination is spelled as the URL standard spells it, on the quick way or not', () => {
     fc.assert(
       fc.property(ODD_NAME, name => {
         const host = hostOf(`${name}:443`);
@@ -78,11 +78,11 @@ describe('a destination', () => {
     expect(readAuthority(text, 443)).toMatchObject({ type: 'refused', reason: expect.stringContaining(why) });
   });
 
-  it('has no port by itself where none is given', () => {
+  it('a destination has no port where none is given', () => {
     expect(readAuthority('a.example', null)).toMatchObject({ type: 'refused' });
   });
 
-  it('is spelled with brackets around IPv6', () => {
+  it('a destination is spelled with brackets around IPv6', () => {
     expect(spellDestination({ host: '::1', port: 80 })).toBe('[::1]:80');
     expect(canonicalAddress('::ffff:10.0.0.1')).toBe('10.0.0.1');
   });

@@ -39,7 +39,7 @@ describe('a passed-through origin', () => {
     expect(await world.record('egress_close')).toMatchObject({ bytes_in: sent.length, bytes_out: 2 });
   });
 
-  it('is held up by a client that does not read', async () => {
+  it('a client that does not read holds up its origin', async () => {
     let taken = 0;
     const socket = await through(origin => {
       const chunk = Buffer.alloc(65_536);
@@ -81,7 +81,7 @@ describe('a passed-through origin', () => {
     });
   });
 
-  it('is counted against the cap', async () => {
+  it('a passed-through origin is counted against the cap', async () => {
     const limits = { bytesPerAgent: 1_000_000 };
     const socket = await through(
       origin => origin.once('data', () => origin.end(Buffer.alloc(5_000_000))),
@@ -92,7 +92,7 @@ describe('a passed-through origin', () => {
     await world.record('egress_cap_exceeded', { reason: 'volume' });
   });
 
-  it('is reached at its second address where the first does not answer', async () => {
+  it('an origin is reached at its second address where the first does not answer', async () => {
     const port = await world.tcp(origin => origin.end('second'), '127.0.0.3');
     const mediator = await world.mediator({
       policy,

@@ -39,7 +39,7 @@ async function get(mediator: Mediator, path: string, host = 'api.example', field
 }
 
 describe('a tunnel to an allowed host', () => {
-  it('is intercepted: our certificate, the origin’s answer, one allow, one request record, one close', async () => {
+  it('a tunnel is intercepted: our certificate, the origin’s answer, one allow, one request record, one close', async () => {
     const port = await world.https('api.example', (request, response) =>
       response.end(`you asked for ${request.url}`),
     );
@@ -249,7 +249,7 @@ describe('a tunnel to an allowed host', () => {
 });
 
 describe('a WebSocket', () => {
-  it('is upgraded and spliced inside an intercepted tunnel', async () => {
+  it('a WebSocket is upgraded and spliced inside an intercepted tunnel', async () => {
     const port = await world.webSocket('api.example');
     const mediator = await world.mediator({ policy, pins: [`api.example:127.0.0.1:${port}`] });
     const tls = await open(mediator);
@@ -273,7 +273,7 @@ describe('a WebSocket', () => {
     });
   });
 
-  it('is denied like any request', async () => {
+  it('a WebSocket to a denied host is denied like any request', async () => {
     const port = await world.https('api.example', (_, response) => response.end());
     const mediator = await world.mediator({
       policy,
@@ -306,7 +306,7 @@ describe('HTTP/2', () => {
     return { status: answer[':status'], text, trailers };
   }
 
-  it('is spoken to both sides, bodies and trailers included, as gRPC needs', async () => {
+  it('HTTP/2 is spoken to both sides, bodies and trailers included, as gRPC needs', async () => {
     const port = await world.http2('api.example', server =>
       server.on('stream', (stream, headers) => {
         let body = '';
@@ -358,7 +358,7 @@ describe('HTTP/2', () => {
     ['a reset', stream => stream.destroy(new Error('broken'))],
     ['a cancellation', stream => stream.destroy()],
     ['the end of its session', stream => stream.session?.destroy()],
-  ])('never makes a cut upload look whole: %s', async (_, cut) => {
+  ])('a cut upload over HTTP/2 never looks whole: %s', async (_, cut) => {
     let fate = '';
     const port = await world.http2('api.example', server =>
       server.on('stream', stream => {
@@ -406,7 +406,7 @@ describe('HTTP/2', () => {
     await world.record('egress_deny', { host: 'evil.example' });
   });
 
-  it('is refused a flood of fields, with a record', async () => {
+  it('a flood of HTTP/2 fields is refused, with a record', async () => {
     const port = await world.http2('api.example', server =>
       server.on('stream', stream => stream.respond({ ':status': 200 })),
     );
@@ -416,7 +416,7 @@ describe('HTTP/2', () => {
     await world.record('egress_deny', { reason: 'malformed request: more than 128 header fields' });
   });
 
-  it('is not offered where the origin does not speak it', async () => {
+  it('HTTP/2 is not offered where the origin does not speak it', async () => {
     const port = await world.https('api.example', (_, response) => response.end('one'));
     const mediator = await world.mediator({ policy, pins: [`api.example:127.0.0.1:${port}`] });
     const tls = await open(mediator, 'api.example', ['h2', 'http/1.1']);
@@ -448,7 +448,7 @@ describe('what request smuggling is made of', () => {
     ['a flood of bytes', `x: ${'y'.repeat(20_000)}\r\n\r\n`],
   ];
 
-  it.each(shapes)('is refused and recorded, and reaches no origin: %s', async (_, rest) => {
+  it.each(shapes)('request smuggling is refused and recorded, and reaches no origin: %s', async (_, rest) => {
     let reached = 0;
     const port = await world.http((_request, response) => {
       reached += 1;
@@ -465,7 +465,7 @@ describe('what request smuggling is made of', () => {
     expect(reached).toBe(0);
   });
 
-  it('does not survive inside a tunnel either', async () => {
+  it('request smuggling inside a tunnel is refused', async () => {
     let reached = 0;
     const port = await world.https('api.example', (_, response) => {
       reached += 1;
@@ -496,7 +496,7 @@ describe('what request smuggling is made of', () => {
 });
 
 describe('a clear request', () => {
-  it('is forwarded without what is between neighbours, and recorded', async () => {
+  it('a clear request is forwarded without its hop-by-hop fields, and recorded', async () => {
     let seen: NodeJS.Dict<string | string[]> = {};
     const port = await world.http((request, response) => {
       seen = request.headers;
@@ -553,7 +553,7 @@ describe('a clear request', () => {
     });
   });
 
-  it('to the metadata service is denied', async () => {
+  it('a clear request to the metadata service is denied', async () => {
     const mediator = await world.mediator();
     const answer = await exchangeRaw(
       mediator,

@@ -23,7 +23,7 @@ describe('a request head', () => {
     ['an over-long target', { ...head(), target: `http://a.example/${'a'.repeat(9000)}` }],
     ['a target that is not ASCII', { ...head(), target: 'http://a.example/\u00e4' }],
     ['no method', { ...head(), method: 'GE T' }],
-  ])('with %s is refused', (_, request) => {
+  ])('a request head with %s is refused', (_, request) => {
     expect(vetHead(request)).not.toBeNull();
   });
 

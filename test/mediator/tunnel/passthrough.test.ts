@@ -35,19 +35,22 @@ describe('a tunnel to a passthrough host', () => {
   it.each([
     ['another name', 'evil.example'],
     ['no name', ''],
-  ])('is denied when its handshake gives %s, and nothing reaches the origin', async (_, servername) => {
-    let received = 0;
-    const port = await world.tcp(socket => socket.on('data', chunk => (received += chunk.length)));
-    const mediator = await world.mediator({ policy, pins: [`pinned.example:127.0.0.1:${port}`] });
-    const { socket } = await tunnel(mediator, 'pinned.example:443');
-    await expect(secured(socket, servername, (await world.originRoot()).certificate)).rejects.toThrow();
-    expect(await world.record('egress_deny')).toMatchObject({
-      host: 'pinned.example',
-      signal: 'name-destination-mismatch',
-      reason: expect.stringContaining('name-destination-mismatch'),
-    });
-    expect(received).toBe(0);
-  });
+  ])(
+    'a passed-through tunnel is denied when its handshake gives %s, and nothing reaches the origin',
+    async (_, servername) => {
+      let received = 0;
+      const port = await world.tcp(socket => socket.on('data', chunk => (received += chunk.length)));
+      const mediator = await world.mediator({ policy, pins: [`pinned.example:127.0.0.1:${port}`] });
+      const { socket } = await tunnel(mediator, 'pinned.example:443');
+      await expect(secured(socket, servername, (await world.originRoot()).certificate)).rejects.toThrow();
+      expect(await world.record('egress_deny')).toMatchObject({
+        host: 'pinned.example',
+        signal: 'name-destination-mismatch',
+        reason: expect.stringContaining('name-destination-mismatch'),
+      });
+      expect(received).toBe(0);
+    },
+  );
 
   it('keeps half-close: the origin answers after the client’s last byte', async () => {
     const port = await world.tcp(socket => {
@@ -161,7 +164,7 @@ describe('a tunnel to a passthrough host', () => {
     expect((await tunnel(mediator, 'pinned.example:9000')).head).toMatch(/^HTTP\/1\.1 200 /);
   });
 
-  it('is closed when nothing moves for the idle time', async () => {
+  it('a passed-through tunnel is closed when nothing moves for the idle time', async () => {
     const port = await world.tcp(socket => socket.resume());
     const pins = [`pinned.example:127.0.0.1:${port}`];
     const mediator = await world.mediator({ policy, pins, limits: { idleTimeoutMs: 50 } });
@@ -173,7 +176,7 @@ describe('a tunnel to a passthrough host', () => {
 });
 
 describe('a tunnel that is denied', () => {
-  it('is answered 403 with host, reason, nearest entry, and the header', async () => {
+  it('a denied tunnel is answered 403 with host, reason, nearest entry, and the header', async () => {
     const mediator = await world.mediator({ policy: 'allow:\n  - api.example\n', mode: 'strict' });
     const answer = await exchangeRaw(
       mediator,
@@ -221,14 +224,14 @@ describe('a tunnel that is denied', () => {
     `${'a'.repeat(300)}.example:443`,
     'b\u00fccher.example:443',
     'a.example',
-  ])('or refused is %s', async authority => {
+  ])('the malformed authority %s is refused', async authority => {
     const mediator = await world.mediator();
     const { head } = await tunnel(mediator, authority);
     expect(head).toMatch(/^HTTP\/1\.1 400 /);
     await world.record('egress_deny');
   });
 
-  it('to an odd port of an unlisted host is denied', async () => {
+  it('a tunnel to an odd port of an unlisted host is denied', async () => {
     const mediator = await world.mediator({ pins: ['public.example:127.0.0.1'] });
     expect((await tunnel(mediator, 'public.example:22')).head).toMatch(/^HTTP\/1\.1 403 /);
   });
@@ -239,13 +242,13 @@ describe('a tunnel that is denied', () => {
     await world.record('egress_internal_deny', { reason: `loop: ${mediator.address} is this mediator` });
   });
 
-  it('has one bad address among good ones', async () => {
+  it('a tunnel is denied when one address of its host is inside', async () => {
     const mediator = await world.mediator({ lookup: async () => ['203.0.113.1', '10.0.0.1'] });
     expect((await tunnel(mediator, 'rebind.example:443')).head).toMatch(/^HTTP\/1\.1 403 /);
     await world.record('egress_internal_deny', { host: 'rebind.example' });
   });
 
-  it('is looked up never when its name alone is denied', async () => {
+  it('a host that is denied by name is never looked up', async () => {
     const asked: string[] = [];
     const lookup = async (host: string) => [asked.push(host) ? '203.0.113.1' : ''];
     const mediator = await world.mediator({ mode: 'strict', lookup });

@@ -73,7 +73,7 @@ describe('a ClientHello', () => {
     await world.end();
   });
 
-  it('with a name that is not ASCII is malformed: another reader may cut it to one that is allowed', async () => {
+  it('a ClientHello with a non-ASCII name is malformed: another reader may cut it to one that is allowed', async () => {
     const hello = await helloFor('api.example', []);
     hello[hello.indexOf('api.example')] = 0xe1; // `a` without its highest bit
     expect(readClientHello(hello.subarray(HEADER))).toMatchObject({ type: 'malformed' });

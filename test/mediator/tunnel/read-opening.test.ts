@@ -57,7 +57,7 @@ describe('the first bytes of a tunnel', () => {
     expect(readOpening(endless)).toMatchObject({ type: 'malformed' });
   });
 
-  it('with two server names are malformed', async () => {
+  it('a ClientHello with two server names is malformed', async () => {
     const hello = await clientHello('api.example', []);
     const at = hello.indexOf('api.example') - 9; // extension type, length, list length, name type, name length
     const extension = hello.subarray(at, at + 9 + 'api.example'.length);

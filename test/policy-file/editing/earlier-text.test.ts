@@ -49,7 +49,7 @@ const WITHOUT_LIST = [
 ] as const;
 
 describe.each(WITHOUT_LIST)('%s without the list', (name, before, dialect) => {
-  it('is byte for byte what it was when its first entry is taken back, also after the second one', async () => {
+  it('undoing the first entry brings every byte back, also after a second entry', async () => {
     const { allow, undo, undoOne, text } = await desk(before, name, dialect);
     const first = await allow('one.example');
     await allow('two.example');
@@ -59,7 +59,7 @@ describe.each(WITHOUT_LIST)('%s without the list', (name, before, dialect) => {
     expect(await text()).toBe(before);
   });
 
-  it('is byte for byte what it was when a grant that was its first entry is over', async () => {
+  it('the end of a grant that was the first entry brings every byte back', async () => {
     const { allow, expire, text } = await desk(before, name, dialect);
     await allow('one.example', NOW + HOUR);
     expect(await expire()).toMatchObject({ type: 'written' });

@@ -53,21 +53,21 @@ describe('an edited policy', () => {
       }),
     ],
     ['nothing', planning()],
-  ])('is refused where the edit would change %s', (_, dialect) => {
+  ])('an edit is refused where it would change %s', (_, dialect) => {
     expect(editPolicy(standing(dialect), [add])).toMatchObject({
       type: 'refused',
       why: 'the edit would change other entries than the ones named',
     });
   });
 
-  it('is refused where the end that was asked for would not be read back', () => {
+  it('an edit is refused where its end would not be read back', () => {
     const forgetful = planning({ type: 'add', path: ['allow'], value: 'b', comment: null });
     expect(editPolicy(standing(forgetful), [{ ...add, until: 1 }])).toMatchObject({
       type: 'refused',
     });
   });
 
-  it('is refused for a file that the dialect does not read', () => {
+  it('an edit is refused for a file that the dialect does not read', () => {
     expect(editPolicy({ text: '', path: 'p.toml', dialect: microagentDialect }, [add])).toMatchObject({
       type: 'refused',
       problems: [{ source: 'p.toml' }],
@@ -86,7 +86,7 @@ describe('a diff', () => {
     expect(takeBack(unifiedDiff('a file\twith "odd" name', before, after), after)).toBe(before);
   });
 
-  it('is not taken back from lines that have changed', () => {
+  it('a diff is not taken back from lines that have changed', () => {
     expect(takeBack(unifiedDiff('p', 'a\nb\nc\n', 'a\nB\nc\n'), 'a\nX\nc\n')).toBe(null);
     expect(takeBack(unifiedDiff('p', 'a\nb\nc\n', 'a\nB\nc\n'), 'A\nB\nc\n')).toBe(null);
     expect(takeBack('garbage @@ -1 +1 @@', 'a')).not.toBe('');

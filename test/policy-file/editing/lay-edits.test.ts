@@ -31,7 +31,7 @@ const meant = (entries: readonly Entry[]): readonly string[] =>
   ].sort();
 
 describe('edits laid on a policy text', () => {
-  it('are laid each on what the one before made of it', () => {
+  it('each edit is laid on the text that the one before made', () => {
     const { text, edits } = laid(TEXT, [[add('a.example')], [remove('a.example'), add('.a.example')]]);
     expect(text).toBe(TEXT.replace('.pypi.org\n', '.pypi.org\n  - .a.example\n'));
     expect(edits).toHaveLength(2);
@@ -44,7 +44,7 @@ describe('edits laid on a policy text', () => {
     expect(whole).toEqual([add('a.example')]);
   });
 
-  it('are refused whole when one cannot be done', () => {
+  it('all edits are refused when one cannot be done', () => {
     expect(layEdits({ text: TEXT, path: PATH, dialect }, [[add('a.example')], [add('  ')]])).toMatchObject({
       type: 'refused',
       why: 'an entry may not be empty',

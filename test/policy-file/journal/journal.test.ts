@@ -52,7 +52,7 @@ describe('the journal', () => {
     expect(journalPath('state', '/home/ada')).toBe('/home/ada/.local/state/egresstop/journal.jsonl');
   });
 
-  it('is empty while there is none', async () => {
+  it('a missing journal is read as empty', async () => {
     expect(await readJournal(await journal())).toEqual({ type: 'read', records: [], skipped: 0 });
   });
 
@@ -63,7 +63,7 @@ describe('the journal', () => {
     expect((await readFile(path, 'utf8')).split('\n')).toHaveLength(3);
   });
 
-  it('is readable by its owner alone', async () => {
+  it('only its owner can read the journal', async () => {
     const path = await journal();
     await appendRecord(path, record('a'));
     expect((await stat(path)).mode & 0o777).toBe(0o600);
@@ -102,7 +102,7 @@ describe('the journal', () => {
     expect(await readJournal(path)).toEqual({ type: 'read', records: [record('a')], skipped: 1 });
   });
 
-  it('does not give back what was withdrawn, an edit or an undo', async () => {
+  it('the journal does not give back a withdrawn edit or undo', async () => {
     const path = await journal();
     const elsewhere = { ...record('a'), file: '/elsewhere' };
     for (const line of [
@@ -117,7 +117,7 @@ describe('the journal', () => {
     expect(await readJournal(path)).toEqual({ type: 'read', records: [elsewhere], skipped: 0 });
   });
 
-  it('is read from its end, within a bound', async () => {
+  it('the journal is read from its end, up to a limit', async () => {
     const path = await journal();
     await appendRecord(path, record('old'));
     await appendFile(path, `${JSON.stringify(record('new'))}\n`.repeat(MAX_JOURNAL_RECORDS));
@@ -126,7 +126,7 @@ describe('the journal', () => {
     expect(read.type === 'read' && read.records[0]).toEqual(record('new'));
   });
 
-  it('of ten writers at once holds every record', async () => {
+  it('the journal of ten writers at once holds every record', async () => {
     const path = await journal();
     const names = Array.from({ length: 10 }, (_, i) => `host-${i}`);
     await Promise.all(names.map(name => appendRecord(path, record(name))));
@@ -137,7 +137,7 @@ describe('the journal', () => {
 describe('a journal that somebody else could have laid there is refused', () => {
   const refusal = (why: string): object => ({ why: `the journal is not safe: ${why}` });
 
-  it('in a folder that others may write to', async () => {
+  it('a journal in a folder that others may write to is refused', async () => {
     const path = await journal();
     await mkdir(dirname(path), { recursive: true });
     await chmod(dirname(path), 0o777);
@@ -148,7 +148,7 @@ describe('a journal that somebody else could have laid there is refused', () => 
     });
   });
 
-  it('as a file that others may write to', async () => {
+  it('a journal that others may write to is refused', async () => {
     const path = await journal();
     await appendRecord(path, record('a'));
     await chmod(path, 0o666);
@@ -177,7 +177,7 @@ describe('a journal that somebody else could have laid there is refused', () => 
     );
   });
 
-  it('as anything but a file', async () => {
+  it('a journal that is no regular file is refused', async () => {
     const path = await journal();
     await mkdir(path, { recursive: true, mode: 0o700 });
     expect(await appendRecord(path, record('a'))).toMatchObject({ why: 'is a directory' });

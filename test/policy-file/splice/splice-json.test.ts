@@ -83,8 +83,9 @@ const ROWS: readonly Row[] = [
 
 describe('in JSON a change', () => {
   it.each(ROWS)('%s', (_, before, changes, after) => expect(splice(before, ...changes)).toBe(after));
-  it('of nothing is refused', () => expect(splice('', add('b'))).toMatch(/^refused: Unexpected end/));
-  it('of JSON with comments is refused', () =>
+  it('a change of nothing in JSON is refused', () =>
+    expect(splice('', add('b'))).toMatch(/^refused: Unexpected end/));
+  it('a change of JSON with comments is refused', () =>
     expect(splice('{"allow": [] /* x */}', add('b'))).toMatch(/^refused: /));
 });
 

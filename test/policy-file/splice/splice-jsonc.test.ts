@@ -135,7 +135,7 @@ describe('in JSON with comments a change', () => {
 describe('a string that holds JSON', () => {
   const text = fc.string({ unit: 'binary' });
 
-  it('is read as JSON.parse reads it, each unit at its place, however it is spelled', () => {
+  it('a JSON string is read as JSON.parse reads it, each unit at its place, however it is spelled', () => {
     fc.assert(
       fc.property(text, fc.boolean(), (value, isEscaped) => {
         const literal = isEscaped

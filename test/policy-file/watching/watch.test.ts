@@ -124,7 +124,7 @@ describe('the watch notices', () => {
     await arrives('second again');
   });
 
-  it('by polling: a link within the path pointed elsewhere', async () => {
+  it('polling notices that a link within the path points elsewhere', async () => {
     const folder = await scratchFolder();
     for (const name of ['one', 'two']) {
       await mkdir(join(folder, name));
@@ -153,7 +153,7 @@ describe('the watch notices', () => {
 });
 
 describe('the watch says nothing', () => {
-  it('of a write that changed nothing, of other files, of what the caller knows', async () => {
+  it('the watch ignores writes without a change, other files, and what the caller knows', async () => {
     const path = await scratchFile('one');
     const seen: string[] = [];
     const watch = watchPolicy(path, now => seen.push(shown(now)), { pollMs: 10, known: revision('one') });

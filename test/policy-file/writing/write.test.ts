@@ -50,7 +50,7 @@ describe('a write', () => {
     expect(await namesBeside(path)).toEqual(['policy.yaml']);
   });
 
-  it('never touches the old text: whoever has the file open goes on reading it', async () => {
+  it('a write never touches the old text: a program with the file open goes on reading it', async () => {
     const path = await scratchFile('old');
     await using reader = await open(path, 'r');
     await writePolicy(path, replaceOld);
@@ -82,7 +82,7 @@ describe('a write', () => {
     expect(await namesBeside(link)).toEqual(['policy.yaml']);
   });
 
-  it('of another text than the one expected tells what stands there and changes nothing', async () => {
+  it('a write over an unexpected text tells what stands there and changes nothing', async () => {
     const path = await scratchFile('theirs');
     expect(await writePolicy(path, replaceOld)).toEqual({
       type: 'conflict',
@@ -93,7 +93,7 @@ describe('a write', () => {
     expect(await namesBeside(path)).toEqual(['policy.yaml']);
   });
 
-  it('is called off by a problem before the rename', async () => {
+  it('a problem before the rename cancels a write', async () => {
     const path = await scratchFile('old');
     const problem = fileProblem(path, 'no journal', 'make one');
     expect(await writePolicy(path, { ...replaceOld, beforeRename: async () => problem })).toEqual({
@@ -224,7 +224,7 @@ describe('the lock', () => {
     expect(await namesBeside(path)).toEqual(['policy.yaml']);
   });
 
-  it('of a living process is waited for', async () => {
+  it('the lock of a living process is waited for', async () => {
     const path = await scratchFile('old');
     const lock = await locked(path, `1 ${hostname()} x\n`);
     let isDone = false;

@@ -38,7 +38,7 @@ describe('counting by bytes is decoding and counting', () => {
     expect(counted(bytes, 1 << 20).report).toEqual(decoded(bytes));
   });
 
-  it('of any lines, whole, changed or damaged, however they are cut into chunks', () => {
+  it('any lines are counted by bytes as they are decoded, damaged or not, however they are cut into chunks', () => {
     fc.assert(
       fc.property(generatedLog, fc.integer({ min: 1, max: 9_000 }), (bytes, chunkBytes) => {
         expect(spelled(counted(bytes, chunkBytes).report)).toBe(spelled(decoded(bytes)));

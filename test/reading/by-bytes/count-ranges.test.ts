@@ -58,7 +58,7 @@ const MANY = Buffer.concat(Array<Buffer>(50).fill(LOG));
 const CUTS = Array.from({ length: 9 }, (_, index) => Math.floor((MANY.length * (index + 1)) / 10));
 
 describe('counting in ranges is counting from start to end', () => {
-  it('of any lines, wherever they are divided', async () => {
+  it('any lines are counted in ranges as from start to end, wherever they are divided', async () => {
     const path = logOf(Buffer.alloc(0));
     await fc.assert(
       fc.asyncProperty(
@@ -110,7 +110,7 @@ describe('counting in ranges is counting from start to end', () => {
     expect(report).toEqual(decoded(MANY));
   });
 
-  it('of a log that is cut off meanwhile what is left is counted', async () => {
+  it('what is left of a log that is cut off meanwhile is counted', async () => {
     const left = 5 * LOG.length;
     const report = await counted(logOf(MANY), {
       cuts: CUTS,

@@ -48,7 +48,7 @@ describe('an endpoint is read once', () => {
     expect(await read((await endpointServer(json(body))).url)).toEqual({ ids: [1, 2], why: null });
   });
 
-  it('as JSON lines', async () => {
+  it('an endpoint of JSON lines is read once', async () => {
     const server = await endpointServer(
       (_, response) =>
         void response.end(

@@ -101,7 +101,7 @@ describe('a document becomes a record a line', () => {
       expect(await read(text)).toEqual({ lines: [], why: null });
   });
 
-  it('with a record of more than a line may have is told without being held', async () => {
+  it('a record longer than the line limit is told without being held', async () => {
     const { lines } = await read(`[${A},{"id":"${'x'.repeat(2_000_000)}"},${B}]`, 65_536);
     expect(lines.map(([, line]) => line)).toEqual([A, '2000009 bytes', B]);
   });
@@ -169,7 +169,7 @@ describe('any document', () => {
     );
   });
 
-  it('of any bytes at all never throws anything but that it is cut off', async () => {
+  it('a document of any bytes throws nothing but that it is cut off', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.string({ unit: fc.constantFrom(...Array.from('[]{}",:\n a1\\')) }),

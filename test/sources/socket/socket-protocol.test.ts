@@ -13,7 +13,7 @@ function begin(): { readonly protocol: SocketProtocol; readonly heard: Collected
 }
 
 describe('a server that says hello', () => {
-  it('is asked for its past once, and its messages are passed on between its events', () => {
+  it('a server is asked for its past once, and its messages are passed on between its events', () => {
     const { protocol, heard } = begin();
     expect(protocol.receive([HELLO])).toEqual([{ type: 'subscribe', replay: 1000 }]);
     const order: string[] = [];
@@ -28,7 +28,7 @@ describe('a server that says hello', () => {
     expect(order).toEqual(['hello', '"{\\"n\\":1}"', 'dropped', '"{\\"n\\":2}"', 'hello']);
   });
 
-  it('is not asked for its past by whoever wants news alone, who hears of the gap after a reconnect', () => {
+  it('a client that wants only news never asks for the past, and hears of the gap after a reconnect', () => {
     const heard = new Collected();
     const protocol = new SocketProtocol('unix:s', heard, { replay: 0 });
     for (const _ of [1, 2]) {
@@ -95,7 +95,7 @@ describe('a server that says hello', () => {
 });
 
 describe('a server that just streams', () => {
-  it('is never answered, whatever it says later', () => {
+  it('a server that just streams is never answered, whatever it says later', () => {
     const { protocol, heard } = begin();
     expect(protocol.receive(['{"event":"egress_allow"}', HELLO, event('"n":1')])).toEqual([]);
     expect(heard.texts).toEqual(['{"event":"egress_allow"}', HELLO, event('"n":1')]);
@@ -103,7 +103,7 @@ describe('a server that just streams', () => {
   });
 
   it.each(['{"type":"hello"}', 'hello', '{"type":', 'null', '[]', '{}'])(
-    'is one whose first line is %s',
+    'a server whose first line is %s just streams',
     first => {
       const { protocol, heard } = begin();
       expect(protocol.receive([first])).toEqual([]);

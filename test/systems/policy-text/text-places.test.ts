@@ -7,7 +7,7 @@ const TEXT = fc
   .map(parts => parts.join(''));
 
 describe('the place of an offset', () => {
-  it('is what counting line breaks before it gives, and leads back to it', () => {
+  it('the place of an offset equals the count of line breaks before it, and leads back to the offset', () => {
     fc.assert(
       fc.property(TEXT, fc.nat(60), (text, at) => {
         const [offset, places] = [Math.min(at, text.length), new TextPlaces(text)];

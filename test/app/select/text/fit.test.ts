@@ -98,7 +98,7 @@ describe('fit', () => {
     );
   });
 
-  it('never cuts a wide character in half: what is shown is the beginning of the text', () => {
+  it('fit never cuts a wide character in half, and shows the beginning of the text', () => {
     fc.assert(
       fc.property(anyText, width, (text, cells) => {
         const kept = fit(text, cells).trimEnd().replace(/…$/, '');
@@ -114,21 +114,21 @@ describe('fit', () => {
     expect(fit('x'.repeat(1_000_000), 4)).toBe('xxx…');
   });
 
-  it('does not cut a surrogate pair where it stops looking', () => {
+  it('fit does not cut a surrogate pair where it stops looking', () => {
     expect(fit(`a${'😀'.repeat(100)}`, 2)).not.toContain('\\u{d83d}');
     expect(fit(`${'\u0301'.repeat(31)}${'😀'.repeat(100)}`, 2)).not.toContain('\\u{d83d}');
   });
 });
 
 describe('a line', () => {
-  it('is cut to the width across its spans, the tones kept', () => {
+  it('a line is cut to the width across its spans, and keeps its tones', () => {
     expect(fitLine([...line('abc', 'deny'), ...line('defg', 'dim')], 5)).toEqual([
       { text: 'abc', tone: 'deny' },
       { text: 'd…', tone: 'dim' },
     ]);
   });
 
-  it('has as few runs of style as look the same: every character keeps its tone, and every blank that is seen', () => {
+  it('a line has the fewest runs that look the same: each character and each visible blank keeps its tone', () => {
     const tones = ['plain', 'dim', 'deny', 'selected', 'badge'] as const;
     const spans = fc.array(
       fc.record({ text: fc.constantFrom('', ' ', '  ', 'a', ' b', 'c '), tone: fc.constantFrom(...tones) }),
@@ -150,7 +150,7 @@ describe('a line', () => {
     );
   });
 
-  it('is never wider than asked and never unsafe', () => {
+  it('a line is never wider than asked and never unsafe', () => {
     fc.assert(
       fc.property(fc.array(anyText, { maxLength: 4 }), width, (texts, cells) => {
         const shown = fitLine(
@@ -177,7 +177,7 @@ describe('tail', () => {
     expect(tail('例え例え', 4)).toBe('…え');
   });
 
-  it('is never wider than asked, and ends as the text ends', () => {
+  it('tail is never wider than asked, and ends as the text ends', () => {
     fc.assert(
       fc.property(anyText, fc.integer({ min: 1, max: 40 }), (text, cells) => {
         const shown = tail(text, cells);

@@ -49,7 +49,7 @@ describe('a duration', () => {
     [190_000, '3m10s'],
     [3_599_600, '1h00m'],
     [7_500_000, '2h05m'],
-  ])('of %d ms is %s', (durationMs, shown) => {
+  ])('a duration of %d ms is %s', (durationMs, shown) => {
     expect(milliseconds(durationMs)).toBe(shown);
   });
 
@@ -90,7 +90,7 @@ it.each([
 });
 
 describe('a sparkline', () => {
-  it('has one bar a value, the highest full, nothing blank, and something never blank', () => {
+  it('a sparkline has one bar a value: the highest full, zero blank, and any other visible', () => {
     expect(sparkline([0, 1, 4, 8])).toBe(' ▁▄█');
     expect(sparkline([0, 0])).toBe('  ');
     expect(sparkline([1, 1_000_000])).toBe('▁█');

@@ -47,7 +47,7 @@ describe('the time of a scanned line', () => {
   const timeOf = (text: string, isUnix: boolean) =>
     scanned(JSON.stringify({ at: text }), new LineScanner([shape(isUnix)]))?.at;
 
-  it('is what parseRfc3339 reads', () => {
+  it('the time of a scanned line is the one that parseRfc3339 reads', () => {
     const scanner = new LineScanner([shape(false)]); // a new one takes a hundred times as long as what it reads here
     fc.assert(
       fc.property(instant, spelled => {
@@ -96,7 +96,7 @@ describe('the time of a scanned line', () => {
     },
   );
 
-  it('is none where the record has none, or a number where only text is one', () => {
+  it('a scanned line has no time where the record has none, or a number where only text is a time', () => {
     expect(scanned('{"verdict":"deny"}')?.at).toBeNaN();
     expect(scanned('{"at":17}', new LineScanner([shape(false)]))?.at).toBeNaN();
     expect(scanned('{"at":1795078800.5}')).toBeNull();
@@ -104,7 +104,7 @@ describe('the time of a scanned line', () => {
 });
 
 describe('the measures of a scanned line', () => {
-  it('are its integers', () => {
+  it('the measures of a scanned line are its integers', () => {
     expect(scanned('{"bytes":123456789012345,"ms":0,"status":204}')).toMatchObject({
       bytes: 123_456_789_012_345,
       durationMs: 0,
@@ -112,12 +112,12 @@ describe('the measures of a scanned line', () => {
     });
   });
 
-  it.each(['null', 'true', '"12"', '[12]'])('are none where they are %s', value => {
+  it.each(['null', 'true', '"12"', '[12]'])('a scanned line has no measure where the value is %s', value => {
     expect(scanned(`{"bytes":${value}}`)?.bytes).toBeNaN();
   });
 
   it.each(['1.5', '-1', '1e3', '1234567890123456', '01', '-', '1.', '1e', 'nul', '"\t"', '{"a":1', '[1,]'])(
-    'are left to the plain way where they are %s',
+    'a line is left to the plain way where a measure is %s',
     value => {
       expect(scanned(`{"bytes":${value}}`)).toBeNull();
     },
@@ -127,7 +127,7 @@ describe('the measures of a scanned line', () => {
 describe('kinds', () => {
   const line = (host: string, tool: string): string => JSON.stringify({ host, tool, note: Math.random() });
 
-  it('are the same for the same values, and numbered as they come, across growth and forgetting', () => {
+  it('equal values have equal kinds, numbered in order of arrival, across growth and forgetting', () => {
     const names = fc.tuple(fc.string({ maxLength: 40 }), fc.constantFrom('a', 'b'));
     fc.assert(
       fc.property(fc.array(fc.option(names, { freq: 200 }), { maxLength: 700 }), lines => {
@@ -180,7 +180,7 @@ describe('kinds', () => {
 });
 
 describe('several lines', () => {
-  it('are scanned up to a new kind, an odd one, or the most at once', () => {
+  it('several lines are scanned up to a new kind, an odd line, or the limit of one call', () => {
     const scanner = new LineScanner([shape(true)]);
     const known = '{"host":"a"}\n';
     const bytes = Buffer.from(`${known.repeat(2_000)}{"host":"b"}\n{"host":"c","host":"c"}\n${known}`);

@@ -33,7 +33,7 @@ describe('the fixture', () => {
     ]);
   });
 
-  it('is warned of at each entry that does not match, or opens more than it seems', () => {
+  it('each entry that does not match, or opens more than it seems, has a warning', () => {
     expect(problemsOf(FIXTURE)).toEqual([
       "policy.yaml:17:9: warning: *.githubusercontent.com: opens a multi-tenant domain: anybody can get a name there (name your own tenant's host)",
       'policy.yaml:20:9: warning: [2001:db8::1]: matches in the gateway, never at the proxy, which takes the brackets off (remove it)',
@@ -62,7 +62,7 @@ describe('the fixture', () => {
     expect(edited(text, [remove('a.example')])).toBe(FIXTURE);
   });
 
-  it('is the same again after an addition and its removal', () => {
+  it('a policy is the same after an addition and its removal', () => {
     expect(edited(edited(FIXTURE, [add('new.example')]), [remove('new.example')])).toBe(FIXTURE);
   });
 });

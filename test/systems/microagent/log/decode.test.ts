@@ -181,7 +181,7 @@ describe('a mediator record', () => {
     expect(decode({ event: 'egress_deny' }).agent).toBeNull();
   });
 
-  it('is unlisted by rule only where the record says so', () => {
+  it('a mediator record has the rule unlisted only where it says so', () => {
     expect(decode({ event: 'egress_allow', unlisted: true }).rule).toBe('unlisted');
     expect(decode({ event: 'egress_allow', unlisted: false }).rule).toBeNull();
     expect(decode({ event: 'egress_dns_allow', unlisted: true }).rule).toBe('unlisted');

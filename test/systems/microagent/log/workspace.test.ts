@@ -43,7 +43,7 @@ const places = (known: Partial<Places>): Places => ({
 });
 
 describe('a workspace name', () => {
-  it.each(['research', 'a', 'A-1_b.c', '0', 'x'.repeat(63), 'built'])('may be %s', name => {
+  it.each(['research', 'a', 'A-1_b.c', '0', 'x'.repeat(63), 'built'])('a workspace name may be %s', name => {
     expect(invalidName(name)).toBeNull();
   });
 
@@ -68,7 +68,7 @@ describe('a workspace name', () => {
     'runners',
     'volumes',
     'workspaces',
-  ])('may not be %j', name => {
+  ])('a workspace name may not be %j', name => {
     expect(invalidName(name)).toContain('invalid workspace name');
   });
 });
@@ -172,7 +172,7 @@ describe('a workspace is read', () => {
     ['half written', '{"config": {', '{"egress_mo'],
     ['of another shape', '[]', '"text"'],
     ['of other types', { config: { egressMode: 7, egressAllow: 'x' } }, { egress_allow: [7, null] }],
-  ])('from files %s without an exception', async (_, runtime, manifest) => {
+  ])('a workspace is read without an exception from files %s', async (_, runtime, manifest) => {
     const workspace = await workspaceOf(runtime ?? '', manifest ?? '');
     expect([workspace.inForce?.allow ?? [], workspace.next?.allow ?? []]).toEqual([[], []]);
     expect(restartDifferences(workspace)).toEqual([]);
@@ -187,7 +187,7 @@ describe('a workspace is read', () => {
     ['starting', false],
     ['of tomorrow', false],
     [null, false],
-  ])('in state %s it is over: %s', (state, expected) => {
+  ])('a workspace in state %s is over: %s', (state, expected) => {
     expect(isTerminal({ state })).toBe(expected);
   });
 });

@@ -179,7 +179,7 @@ describe('lint warns of an entry', () => {
   });
 
   it.each(['api.github.com', '.pypi.org', '93.184.216.34', 'com', 'my.s3.amazonaws.com', '.me.github.io'])(
-    'but not of %s',
+    'lint does not warn of %s',
     entry => {
       expect(problemsOf(`allow:\n  - ${entry}\n`)).toEqual([]);
     },

@@ -212,14 +212,14 @@ describe('a warning', () => {
     expect(found.every(each => each.startsWith('warning'))).toBe(true);
   });
 
-  it('is all that the sample policy gets, at its one wildcard', () => {
+  it('the sample policy gets one warning, at its one wildcard', () => {
     const text = readFileSync(new URL('../../../fixtures/orcarouter.json', import.meta.url), 'utf8');
     expect(told(text)).toEqual([
       'warning: *.huggingface.co: never matches: hostnames are exact; there are no wildcards',
     ]);
   });
 
-  it('is not given to what is fine', () => {
+  it('a sound policy gets no warning', () => {
     expect(
       told(
         strict(

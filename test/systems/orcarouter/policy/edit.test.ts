@@ -46,14 +46,14 @@ const allowing = (...allow: readonly string[]): object => ({
 const CATCH_ALL = { priority: 20, stage: 'egress', verdict: 'deny', label: 'all' };
 
 describe('allow', () => {
-  it('of what the default denies goes into the first allow rule, inside its string', () => {
+  it('allow of a host that the default denies goes into the first allow rule, inside its string', () => {
     expect(changes(SAMPLE, [add('new.example')])).toEqual([
       expect.stringMatching(/^- .*huggingface\.co\\"\]\}",$/),
       expect.stringMatching(/^\+ .*huggingface\.co\\",\\"new\.example\\"\]\}",$/),
     ]);
   });
 
-  it('of what a rule denies is an exception of that rule, and an entry of one that allows', () => {
+  it('allow of a host that a rule denies is an exception of that rule, and an entry of one that allows', () => {
     const outcome = edited(SAMPLE, [add('10.0.0.5')]);
     expect(outcome).toMatchObject({ type: 'edited', edit: [add('10.0.0.5'), add('10.0.0.5')] });
     expect(outcome.type === 'edited' && verdict(outcome.text, '10.0.0.5')).toBe('allow');
@@ -67,7 +67,7 @@ describe('allow', () => {
     expect(outcome.type === 'edited' && verdict(outcome.text, 'new.example')).toBe('deny');
   });
 
-  it('without an allow rule is a new one just before the denial of everything', () => {
+  it('allow without an allow rule makes one just before the denial of everything', () => {
     const text = textOf(
       { priority: 5, stage: 'egress', verdict: 'deny', egress: { deny: ['10.0.0.0/8'] } },
       CATCH_ALL,
@@ -93,7 +93,7 @@ describe('allow', () => {
     expect(changes(text, [add('new.example')])).toEqual([expect.stringContaining('renumber the rules')]);
   });
 
-  it('of what an allow rule excepts again does not touch that rule', () => {
+  it('allow of a host that an allow rule excepts does not touch that rule', () => {
     const text = textOf({
       priority: 1,
       stage: 'egress',
@@ -104,7 +104,7 @@ describe('allow', () => {
     expect(outcome.type === 'edited' && verdict(outcome.text, 'a.example')).toBe('allow');
   });
 
-  it('of an empty policy, of none and of rules that are null makes the list', () => {
+  it('allow in an empty policy, in none, or in null rules makes the list', () => {
     for (const text of [
       '{"default_verdict": "deny", "rules": []}',
       '{"default_verdict": "deny"}',
@@ -118,7 +118,7 @@ describe('allow', () => {
     }
   });
 
-  it('of what stands there already changes nothing', () => {
+  it('allow of an entry that stands there already changes nothing', () => {
     expect(edited(SAMPLE, [add('DOCS.rs.')])).toMatchObject({ type: 'unchanged' });
   });
 
@@ -177,22 +177,22 @@ describe('remove', () => {
       'audit',
       'nothing but its exceptions',
     ],
-  ])('never leaves %s', (_, egress, verdict, why) => {
+  ])('remove never leaves %s', (_, egress, verdict, why) => {
     const text = textOf({ verdict, stage: 'egress', egress });
     const wishes = [remove('a.example', 'allow'), remove('a.example', 'deny')];
     expect(edited(text, wishes)).toMatchObject({ type: 'refused', why: expect.stringContaining(why) });
   });
 
-  it('of the last exception of a denial of everything else is refused as well', () => {
+  it('removing the last exception of a denial of everything else is refused', () => {
     const text = textOf({ verdict: 'deny', stage: 'egress', egress: { allow: ['a.example'] } });
     expect(edited(text, [remove('a.example', 'allow')])).toMatchObject({ type: 'refused' });
   });
 
-  it('of what no list holds changes nothing', () => {
+  it('removing an entry that no list holds changes nothing', () => {
     expect(edited(SAMPLE, [remove('nowhere.example', 'allow')])).toMatchObject({ type: 'unchanged' });
   });
 
-  it('from two rules at once keeps every index true', () => {
+  it('removing entries from two rules at once keeps every index true', () => {
     const text = textOf(
       allowing('a.example'),
       { ...allowing('a.example', 'b.example'), priority: 11 },
@@ -213,7 +213,7 @@ describe('an edit is refused', () => {
     });
   });
 
-  it('in a file that OrcaRouter would refuse', () => {
+  it('an edit is refused in a file that OrcaRouter would refuse', () => {
     const text = textOf(allowing('a.example'), { verdict: 'deny', stage: 'egress', egress: {} });
     expect(edited(text, [add('b.example')])).toMatchObject({
       type: 'refused',

@@ -158,7 +158,7 @@ describe('the policy table', () => {
     });
   });
 
-  it('of equal priorities the lower id is first; without ids, the one higher up', () => {
+  it('equal priorities are ordered by id; without ids, the higher one is first', () => {
     const rule = (verdict: string, id?: number) => ({
       verdict,
       priority: 1,
@@ -273,7 +273,7 @@ describe('conditions beside the list', () => {
 describe('names that nobody looked up', () => {
   const rules = [{ verdict: 'deny', label: 'inside', egress: { deny: ['10.0.0.0/8', 'evil.example'] } }];
 
-  it('are not compared with addresses, and the ruling says so', () => {
+  it('names that nobody looked up are not compared with addresses, and the ruling says so', () => {
     const ruling = judged({ default_verdict: 'allow', rules }, 'a.example', { address: '10.0.0.1' });
     expect(ruling.verdict).toBe('allow');
     expect(ruling.notes).toEqual([

@@ -253,7 +253,7 @@ describe('what came nearest', () => {
     ['93.184.216.34', ['*.184.216.34'], null],
     ['other.example', ['docs.rs'], null],
     ['other.example', [], null],
-  ])('to %s among %j: %s', (host, allowed, why) => {
+  ])('the nearest entry to %s among %j is explained: %s', (host, allowed, why) => {
     expect(policyOf(allowed).nearest(attemptOn(host))?.why ?? null).toBe(why);
   });
 
