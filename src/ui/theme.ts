@@ -15,7 +15,9 @@ const DARK: Theme = {
   warn: { color: 'yellow' },
   pending: { color: 'magenta' },
   error: { color: 'yellowBright' },
+  match: { color: 'cyan', bold: true, underline: true },
   selected: { inverse: true },
+  'selected-match': { inverse: true, bold: true, underline: true },
   badge: { inverse: true, bold: true },
   added: { color: 'green' },
   removed: { color: 'red' },
@@ -28,6 +30,7 @@ const LIGHT: Theme = {
   warn: { color: '#8a5a00' },
   error: { color: '#a04000' },
   pending: { color: '#8a008a' },
+  match: { color: 'blue', bold: true, underline: true },
 };
 
 /** Without colour: weight and inversion only; every verdict is a word as well. */
@@ -41,7 +44,9 @@ const PLAIN: Theme = {
   warn: { bold: true },
   pending: {},
   error: { bold: true },
+  match: { bold: true, underline: true },
   selected: { inverse: true },
+  'selected-match': { inverse: true, bold: true, underline: true },
   badge: { inverse: true, bold: true },
   added: {},
   removed: {},

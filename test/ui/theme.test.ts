@@ -23,6 +23,15 @@ describe('the theme', () => {
     for (const style of Object.values(themeOf('plain'))) expect(style).not.toHaveProperty('color');
   });
 
+  it.each(['dark', 'light', 'plain'] as const)(
+    '%s underlines what a filter matched, also on the cursor’s row',
+    name => {
+      const theme = themeOf(name);
+      expect(theme.match).toMatchObject({ underline: true });
+      expect(theme['selected-match']).toMatchObject({ underline: true, inverse: true });
+    },
+  );
+
   it('tells the cursor’s row and what is added from what is removed in every theme with colour', () => {
     for (const name of ['dark', 'light'] as const) {
       const theme = themeOf(name);

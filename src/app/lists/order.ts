@@ -101,6 +101,7 @@ function inputsOf(state: State, traffic: Traffic): readonly unknown[] {
     sort,
     isReversed,
     filter.terms,
+    filter.isRanked,
     screen === 'denied' ? dismissed : null,
     screen === 'denied' && showsDismissed,
     screen === 'stream' && collapsesRetries,

@@ -2,7 +2,7 @@ import { attemptOf } from '../../core/what-if/attempt-of.ts';
 import { HostRow, type TrafficRow } from '../../core/traffic/traffic-row.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import type { Work } from '../../core/work.ts';
-import { nameMatch } from './name-match.ts';
+import { fuzzyWords, nameScore } from './name-match.ts';
 import type { NamedRows } from './named-rows.ts';
 import { RankedOrder } from './ranked-order.ts';
 import { rowTest } from './row-filter.ts';
@@ -17,10 +17,13 @@ const BLOCK = 512;
 export class RowRanking {
   readonly #named: NamedRows<TrafficRow>;
   readonly #isShown: (row: TrafficRow) => boolean;
+  readonly #scoreOf: (name: string) => number | null;
   readonly #measure: ((row: TrafficRow) => number) | null;
   readonly #isReversed: boolean;
   readonly #found: Uint32Array;
   readonly #values: Float64Array;
+  /** How well names match the words of the filter, negative; null where the order is another. */
+  readonly #scores: Float64Array | null;
   #count = 0;
 
   constructor(state: State, traffic: Traffic, named: NamedRows<TrafficRow>) {
@@ -28,10 +31,12 @@ export class RowRanking {
     named.refresh(traffic.evicted.hosts);
     this.#named = named;
     this.#isShown = testOf(state, traffic);
+    this.#scoreOf = scoring(fuzzyWords(state.filter.terms));
     this.#measure = MEASURE[sort] ?? null;
     this.#isReversed = isReversed;
     this.#found = new Uint32Array(named.rows.length);
     this.#values = new Float64Array(named.rows.length);
+    this.#scores = state.filter.isRanked ? new Float64Array(named.rows.length) : null;
   }
 
   *work(): Work<RankedOrder> {
@@ -39,14 +44,18 @@ export class RowRanking {
     const all = this.#found.length;
     for (let number = 0; number < all; number += 1) {
       const row = rows[number];
-      if (row && this.#isShown(row)) this.#take(number, row);
+      if (row) this.#look(number, row);
       if (number % BLOCK === BLOCK - 1) yield number / all;
     }
     yield* this.#named.place();
     return this.soFar();
   }
 
-  #take(number: number, row: TrafficRow): void {
+  #look(number: number, row: TrafficRow): void {
+    if (!this.#isShown(row)) return;
+    const score = this.#scoreOf(row.name);
+    if (score === null) return;
+    if (this.#scores) this.#scores[number] = -score;
     this.#found[this.#count] = number;
     this.#count += 1;
     const value = this.#measure?.(row) ?? 0;
@@ -58,6 +67,7 @@ export class RowRanking {
     return new RankedOrder({
       rows: this.#named.rows,
       found: this.#found.slice(0, this.#count),
+      scores: this.#scores,
       values: this.#values,
       places: this.#named.places,
       isNameReversed: this.#isReversed && !this.#measure,
@@ -76,13 +86,13 @@ const MEASURE: Readonly<Partial<Record<SortKey, (row: TrafficRow) => number>>> =
   latency: row => row.durationAt(0.95) ?? -1,
 };
 
-/** Whether a row belongs on the screen: it has decisions, and the filter leaves it. */
+/** Whether a row belongs on the screen: it has decisions, and all of the filter but its fuzzy words leaves it. */
 function testOf(state: State, traffic: Traffic): (row: TrafficRow) => boolean {
   const { terms } = state.filter;
   const tests: ((row: TrafficRow) => boolean)[] = [row => row.counts.total > 0];
   if (state.screen === 'denied') tests.push(isDenied(state));
-  for (const { value, isNegated } of terms.filter(term => term.key === null))
-    tests.push(wordTest(value, isNegated));
+  for (const { value } of terms.filter(term => term.key === null && term.isNegated))
+    tests.push(row => !row.name.includes(value.toLowerCase()));
   const keyed = terms.filter(term => term.key !== null && !asksPolicy(term));
   if (keyed.length > 0) tests.push(rowTest(keyed, traffic, state.now));
   if (terms.some(asksPolicy)) {
@@ -94,12 +104,18 @@ function testOf(state: State, traffic: Traffic): (row: TrafficRow) => boolean {
   return row => tests.every(test => test(row));
 }
 
-/** Fuzzy in the name; a word behind `!` has to stand there as it is. */
-function wordTest(word: string, isNegated: boolean): (row: TrafficRow) => boolean {
-  const wanted = word.toLowerCase();
-  if (isNegated) return row => !row.name.includes(wanted);
-  const matches = nameMatch(word);
-  return row => matches(row.name);
+/** How well all words match a name; null where one of them does not. */
+function scoring(words: readonly string[]): (name: string) => number | null {
+  const scores = words.map(nameScore);
+  return name => {
+    let sum = 0;
+    for (const scoreOf of scores) {
+      const score = scoreOf(name);
+      if (score === null) return null;
+      sum += score;
+    }
+    return sum;
+  };
 }
 
 /** Denied, and neither muted nor dismissed. A count that differs at all ends a dismissal: a folded host counts from zero again. */

@@ -14,7 +14,7 @@ import { policyColumns } from './columns/policy-columns.ts';
 import { policyNotes } from './columns/policy-notes.ts';
 import { streamRowColumns, type StreamRow } from './columns/stream-columns.ts';
 import { suggestColumns, suggestNotes } from './columns/suggest-columns.ts';
-import { headerLine, layOut, rowLine, scrollTo, type Column } from './columns/table.ts';
+import { BEST_MATCH, headerLine, layOut, rowLine, scrollTo, type Column } from './columns/table.ts';
 
 /** A list as it is shown: its lines, and the row at its top. */
 export interface ShownList {
@@ -107,7 +107,7 @@ function table<Row>(input: ViewInput, height: number, { columns, find, above = [
   const laidOut = layOut(columns, state.columns);
   const head = [
     ...above.map(shown => fitLine(shown, state.columns)),
-    headerLine(laidOut, list.sort, list.isReversed),
+    headerLine(laidOut, isRanked(state) ? { sort: BEST_MATCH, isReversed: false } : list),
   ];
   const space = Math.max(0, height - head.length);
   const cursor = cursorIndex(state, order);
@@ -124,6 +124,10 @@ function table<Row>(input: ViewInput, height: number, { columns, find, above = [
     headLines: head.length,
   };
 }
+
+/** Whether the list shows the best match of fuzzy words first. */
+const isRanked = ({ screen, filter }: State): boolean =>
+  filter.isRanked && (screen === 'hosts' || screen === 'denied' || screen === 'tools' || screen === 'agents');
 
 /** Only hosts can be marked: an edit serves them, on whatever screen they were marked. */
 const markKey = (screen: ScreenName, key: string): string =>

@@ -1,4 +1,5 @@
 import type { FilterTerm } from '../../core/filter.ts';
+import type { ListState } from './screen.ts';
 
 /** A line of text being typed. `cursor` counts UTF-16 units. */
 export interface TextInput {
@@ -9,7 +10,13 @@ export interface TextInput {
 /** What is being typed, one line at a time. */
 export type Prompt =
   | { readonly type: 'none' }
-  | { readonly type: 'filter'; readonly input: TextInput; readonly before: Filter }
+  | {
+      readonly type: 'filter';
+      readonly input: TextInput;
+      /** The filter and the place in the list that Esc brings back. */
+      readonly before: Filter;
+      readonly listBefore: ListState;
+    }
   | { readonly type: 'palette'; readonly input: TextInput; readonly chosen: number }
   | { readonly type: 'entry'; readonly input: TextInput };
 
@@ -18,6 +25,8 @@ export interface Filter {
   readonly text: string;
   readonly terms: readonly FilterTerm[];
   readonly error: string | null;
+  /** Whether the best match of its fuzzy words comes first. A sort that is chosen later takes over. */
+  readonly isRanked: boolean;
 }
 
-export const NO_FILTER: Filter = { text: '', terms: [], error: null };
+export const NO_FILTER: Filter = { text: '', terms: [], error: null, isRanked: false };

@@ -164,6 +164,7 @@ function sortDialog(state: State, dialog: SortDialog, message: DialogCommand): S
       return {
         ...state,
         dialog: NO_DIALOG,
+        filter: { ...state.filter, isRanked: false },
         lists: { ...state.lists, [state.screen]: { ...list, sort, isReversed: false } },
       };
     }

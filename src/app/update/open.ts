@@ -2,6 +2,7 @@ import { parseFilter, SCREEN_FILTER_KEYS } from '../../core/filter.ts';
 import type { Suggestion } from '../../core/suggest/suggestion.ts';
 import { quoted } from '../keys/complete.ts';
 import { textOfKey } from '../state/entry-key.ts';
+import { fuzzyWords } from '../lists/name-match.ts';
 import { eventOfKey } from '../lists/stream-order.ts';
 import { cursorIndex } from '../lists/order.ts';
 import type { State } from '../state/state.ts';
@@ -72,7 +73,14 @@ function narrowed(state: State, text: string): State {
 /** A query as a filter. A query that does not parse keeps its text for the operator to correct; only the part before the error tests. */
 export function filterOf(text: string): Filter {
   const parsed = parseFilter(text, SCREEN_FILTER_KEYS);
-  if (parsed.type === 'valid') return { text, terms: parsed.terms, error: null };
+  if (parsed.type === 'valid') return withTerms(text, parsed.terms, null);
   const { terms } = filterOf(text.slice(0, parsed.error.offset));
-  return { text, terms, error: parsed.error.why };
+  return withTerms(text, terms, parsed.error.why);
 }
+
+const withTerms = (text: string, terms: Filter['terms'], error: string | null): Filter => ({
+  text,
+  terms,
+  error,
+  isRanked: fuzzyWords(terms).length > 0,
+});

@@ -3,6 +3,7 @@ import type { DialogCommand } from '../message.ts';
 import { matchingCommands } from '../keys/palette.ts';
 import type { State } from '../state/state.ts';
 import type { Prompt, TextInput } from '../state/prompt.ts';
+import type { ListState } from '../state/screen.ts';
 import { pressInto, typeInto } from '../keys/text-input.ts';
 import type { Context, Step, Update } from './step.ts';
 import { askEdit } from './edit.ts';
@@ -47,7 +48,7 @@ function retyped(state: State, edit: (input: TextInput) => TextInput): State {
       return state;
     case 'filter': {
       const input = edit(prompt.input);
-      return { ...state, prompt: { ...prompt, input }, filter: filterOf(input.text) };
+      return toBestMatch({ ...state, prompt: { ...prompt, input }, filter: filterOf(input.text) });
     }
     case 'palette':
       return { ...state, prompt: { ...prompt, input: edit(prompt.input), chosen: 0 } };
@@ -55,6 +56,17 @@ function retyped(state: State, edit: (input: TextInput) => TextInput): State {
       return { ...state, prompt: { ...prompt, input: edit(prompt.input) } };
   }
 }
+
+/** With every letter the cursor goes to the best match, as in a fuzzy finder. */
+const toBestMatch = (state: State): State =>
+  state.filter.isRanked && state.screen !== 'stream'
+    ? atPlace(state, { ...state.lists[state.screen], key: null, index: 0, top: 0 })
+    : state;
+
+const atPlace = (state: State, list: ListState): State => ({
+  ...state,
+  lists: { ...state.lists, [state.screen]: list },
+});
 
 function chosenMoved(state: State, direction: 1 | -1): State {
   if (state.prompt.type !== 'palette') return state;
@@ -89,9 +101,9 @@ function confirmed(state: State, { context, update }: PromptRun): Step {
   }
 }
 
-/** Esc in the filter brings back the query from before. */
-const cancelled = (state: State): State => ({
-  ...state,
-  prompt: NO_PROMPT,
-  filter: state.prompt.type === 'filter' ? state.prompt.before : state.filter,
-});
+/** Esc in the filter brings back the query from before, and the place in the list. */
+function cancelled(state: State): State {
+  const closed: State = { ...state, prompt: NO_PROMPT };
+  if (state.prompt.type !== 'filter') return closed;
+  return atPlace({ ...closed, filter: state.prompt.before }, state.prompt.listBefore);
+}

@@ -63,7 +63,12 @@ function commanded(state: State, message: Command, context: Context): Step {
         {
           ...state,
           pages: [],
-          prompt: { type: 'filter', input: inputOf(state.filter.text), before: state.filter },
+          prompt: {
+            type: 'filter',
+            input: inputOf(state.filter.text),
+            before: state.filter,
+            listBefore: state.lists[state.screen],
+          },
         },
         [],
       ];
@@ -82,7 +87,7 @@ function commanded(state: State, message: Command, context: Context): Step {
     case 'sort-asked':
       return [sortAsked(state), []];
     case 'sort-reversed':
-      return [withList(state, { isReversed: !state.lists[state.screen].isReversed }), []];
+      return [sortReversed(state), []];
     case 'mark-toggled':
       return [markToggled(state, context), []];
     case 'allow-pressed':
@@ -185,6 +190,13 @@ const withList = (state: State, change: Partial<State['lists'][ScreenName]>): St
   ...state,
   lists: { ...state.lists, [state.screen]: { ...state.lists[state.screen], ...change } },
 });
+
+/** The best match first cannot be reversed: the chosen column takes over. */
+const sortReversed = (state: State): State =>
+  withList(
+    { ...state, filter: { ...state.filter, isRanked: false } },
+    { isReversed: !state.lists[state.screen].isReversed },
+  );
 
 function sortAsked(state: State): State {
   const chosen = SORTS[state.screen].indexOf(state.lists[state.screen].sort);

@@ -7,14 +7,18 @@ const value = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.double({ noNaN: true 
 /** Rows with what they are ranked by, of which the first have their places by name, and some are left out. */
 const ranked = fc
   .record({
-    rows: fc.uniqueArray(fc.record({ name: fc.string(), value, isFound: fc.boolean() }), {
-      selector: ({ name }) => name,
-      maxLength: 200,
-    }),
+    rows: fc.uniqueArray(
+      fc.record({ name: fc.string(), value, score: fc.nat({ max: 3 }), isFound: fc.boolean() }),
+      {
+        selector: ({ name }) => name,
+        maxLength: 200,
+      },
+    ),
     placed: fc.nat({ max: 200 }),
     isNameReversed: fc.boolean(),
+    isScored: fc.boolean(),
   })
-  .map(({ rows, placed, isNameReversed }) => {
+  .map(({ rows, placed, isNameReversed, isScored }) => {
     const names = rows
       .slice(0, placed)
       .map(({ name }) => name)
@@ -25,18 +29,21 @@ const ranked = fc
     const sorted = rows
       .map((row, index) => ({ ...row, index }))
       .filter(({ isFound }) => isFound)
-      .sort((one, other) =>
-        one.value === other.value
-          ? sign * (placeOf(one.index) - placeOf(other.index))
-          : one.value < other.value
-            ? -1
-            : 1,
+      .sort(
+        (one, other) =>
+          (isScored ? one.score - other.score : 0) ||
+          (one.value === other.value
+            ? sign * (placeOf(one.index) - placeOf(other.index))
+            : one.value < other.value
+              ? -1
+              : 1),
       )
       .map(({ name }) => name);
     const order = (): RankedOrder =>
       new RankedOrder({
         rows,
         found: Uint32Array.from([...rows.keys()].filter(index => rows[index]?.isFound)),
+        scores: isScored ? Float64Array.from(rows, row => row.score) : null,
         values: Float64Array.from(rows, row => row.value),
         places,
         isNameReversed,

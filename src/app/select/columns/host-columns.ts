@@ -7,7 +7,9 @@ import { attemptOf } from '../../../core/what-if/attempt-of.ts';
 import type { HostRow, TrafficRow } from '../../../core/traffic/traffic-row.ts';
 import { counted, leading, statusCell, timeColumn } from './cells.ts';
 import { draftColumn, turnedColumn } from './draft-cell.ts';
-import { left, right, type Cell, type Column } from './table.ts';
+import { fuzzyWords, matchedUnits } from '../../lists/name-match.ts';
+import { highlighting } from './highlight.ts';
+import { left, right, type Cell, type Column, type Head } from './table.ts';
 import { policyWord } from './verdict.ts';
 
 /** The counts that every kind of row has. */
@@ -33,12 +35,26 @@ function countColumns<Row extends TrafficRow>(state: State): readonly Column<Row
   ];
 }
 
+/** The names of rows; what fuzzy words matched in them is highlighted. */
+const nameColumn = <Row extends TrafficRow>(
+  { filter }: State,
+  head: Pick<Head, 'title' | 'isName'>,
+): Column<Row> =>
+  left(
+    {
+      ...head,
+      width: { least: 24 },
+      priority: 0,
+      sort: 'name',
+      ...highlighting(fuzzyWords(filter.terms), matchedUnits),
+    },
+    row => ({ text: row.name }),
+  );
+
 /** The Hosts screen. */
 export function hostColumns(state: State): readonly Column<HostRow>[] {
   return [
-    left({ title: 'HOST', isName: true, width: { least: 24 }, priority: 0, sort: 'name' }, row => ({
-      text: row.name,
-    })),
+    nameColumn<HostRow>(state, { title: 'HOST', isName: true }),
     left({ title: 'POLICY', width: 6, priority: 2 }, row =>
       policyWord(state.policy?.policy ?? null, row, judging(state)),
     ),
@@ -65,9 +81,7 @@ const COVERAGE_TONE = { entry: 'plain', rule: 'plain', default: 'dim', nothing: 
 /** The Denied screen: who was refused, why, and whether the policy would still refuse. */
 export function deniedColumns(state: State): readonly Column<HostRow>[] {
   return [
-    left({ title: 'HOST', isName: true, width: { least: 24 }, priority: 0, sort: 'name' }, row => ({
-      text: row.name,
-    })),
+    nameColumn<HostRow>(state, { title: 'HOST', isName: true }),
     left({ title: 'NOW', width: 6, priority: 2 }, row =>
       policyWord(state.policy?.policy ?? null, row, judging(state)),
     ),
@@ -104,7 +118,7 @@ export const nameColumns = (
   state: State,
   turned: ReadonlyMap<string, ShiftedDecisions> | undefined,
 ): readonly Column<TrafficRow>[] => [
-  left({ title, width: { least: 24 }, priority: 0, sort: 'name' }, row => ({ text: row.name })),
+  nameColumn(state, { title }),
   ...turnedColumn(state, turned),
   ...countColumns<TrafficRow>(state),
 ];

@@ -4,6 +4,8 @@ import { grouped } from '../../../core/grouped.ts';
 import { clockCells, clockIn, milliseconds, short } from '../text/format.ts';
 import type { Retries } from '../../lists/retries.ts';
 import type { State } from '../../state/state.ts';
+import { fuzzyWords } from '../../lists/name-match.ts';
+import { highlighting, literalUnits } from './highlight.ts';
 import { statusCell } from './cells.ts';
 import { draftColumn } from './draft-cell.ts';
 import { layOut, left, right, type Cell, type Column } from './table.ts';
@@ -57,6 +59,7 @@ const kindBeside = ({ text }: Cell, { kind }: EgressEvent): Cell => ({
 });
 
 function everyColumn(state: State): readonly Column<EgressEvent>[] {
+  const words = highlighting(fuzzyWords(state.filter.terms), literalUnits);
   return [
     left({ title: 'UTC', width: clockCells(state.columns), priority: 0, sort: 'last' }, event => ({
       text: clockIn(clockCells(state.columns), event.at, state.now),
@@ -68,19 +71,19 @@ function everyColumn(state: State): readonly Column<EgressEvent>[] {
         : { text: event.verdict, tone: VERDICT_TONE[event.verdict] },
     ),
     ...draftColumn<EgressEvent>(state, event => (event.verdict === null ? null : event)),
-    left({ title: 'HOST', isName: true, width: { least: 24 }, priority: 0 }, event => ({
+    left({ title: 'HOST', isName: true, width: { least: 24 }, priority: 0, ...words }, event => ({
       text: event.host ?? '-',
     })),
-    left({ title: 'AGENT', width: 12, priority: 3 }, event => ({ text: event.agent ?? '-' })),
-    left({ title: 'TOOL', width: 10, priority: 4 }, event => ({ text: event.tool ?? '-' })),
+    left({ title: 'AGENT', width: 12, priority: 3, ...words }, event => ({ text: event.agent ?? '-' })),
+    left({ title: 'TOOL', width: 10, priority: 4, ...words }, event => ({ text: event.tool ?? '-' })),
     left({ title: 'METHOD', width: 7, priority: 8 }, event => ({ text: event.method ?? '-', tone: 'dim' })),
     right({ title: 'STATUS', width: 6, priority: 6 }, event => statusCell(event.status)),
     right({ title: 'TIME', width: 7, priority: 7 }, event => ({
       text: milliseconds(event.durationMs),
       tone: 'dim',
     })),
-    left({ title: KIND, width: 20, priority: 5 }, event => ({ text: event.kind, tone: 'dim' })),
-    left({ title: DETAIL, width: { least: 20 }, priority: 2 }, event => ({
+    left({ title: KIND, width: 20, priority: 5, ...words }, event => ({ text: event.kind, tone: 'dim' })),
+    left({ title: DETAIL, width: { least: 20 }, priority: 2, ...words }, event => ({
       text: detailOf(event, state),
       tone: 'dim',
     })),

@@ -1,4 +1,5 @@
 import { fit, fitName } from '../text/fit.ts';
+import { highlighted, type Matched } from './highlight.ts';
 import { span, type Line, type Span, type Tone } from '../text/span.ts';
 
 /** One cell before it is cut to its column. */
@@ -17,6 +18,8 @@ export interface Column<Row> {
   readonly sort?: string;
   /** What there is no room for is left out in the middle, not at the end: both ends of a name tell whose it is. */
   readonly isName?: true;
+  /** The places in a cell's text (UTF-16 units) that the words of the filter match: they are highlighted. */
+  readonly matched?: Matched;
   readonly cell: (row: Row) => Cell;
 }
 
@@ -63,11 +66,22 @@ export function layOut<Row>(columns: readonly Column<Row>[], width: number): rea
   });
 }
 
+/** What orders a table: the sort of a column, or how well the names match. */
+interface Sorting {
+  readonly sort: string;
+  readonly isReversed: boolean;
+}
+
+/** The order of a list under fuzzy words. */
+export const BEST_MATCH = 'best-match';
+
 /** The header row; the column that orders the table carries an arrow. */
-export function headerLine<Row>(columns: readonly LaidOut<Row>[], sort: string, isReversed: boolean): Line {
+export function headerLine<Row>(columns: readonly LaidOut<Row>[], { sort, isReversed }: Sorting): Line {
   const spans = columns.map((column): Span => {
-    const title = column.sort === sort ? `${column.title}${isReversed ? '▴' : '▾'}` : column.title;
-    return span(fit(title, column.cells, column.align), column.sort === sort ? 'accent' : 'dim');
+    const arrow = column.sort === sort ? (isReversed ? '▴' : '▾') : '';
+    const best = sort === BEST_MATCH && column.matched ? '▾ best match' : '';
+    const title = `${column.title}${arrow}${best}`;
+    return span(fit(title, column.cells, column.align), arrow + best === '' ? 'dim' : 'accent');
   });
   return [
     span(' '.repeat(GUTTER)),
@@ -83,15 +97,24 @@ export function rowLine<Row>(
   isMarked: boolean,
 ): Line {
   const gutter = span(`${isSelected ? '▌' : ' '}${isMarked ? '+' : ' '}`, isMarked ? 'accent' : 'plain');
-  const cells = columns.map((column): Span => {
-    const { text, tone = 'plain' } = column.cell(row);
-    return span((column.isName ? fitName : fit)(text, column.cells, column.align), tone);
-  });
+  const cells = columns.map(column => cellSpans(column, column.cell(row)));
   const all = [
     gutter,
-    ...cells.flatMap((cell, index) => (index === 0 ? [cell] : [span(' '.repeat(GAP)), cell])),
+    ...cells.flatMap((cell, index) => (index === 0 ? cell : [span(' '.repeat(GAP)), ...cell])),
   ];
-  return isSelected ? [span(all.map(({ text }) => text).join(''), 'selected')] : all;
+  if (!isSelected) return all;
+  return all.some(({ tone }) => tone === 'match')
+    ? all.map(({ text, tone }) => span(text, tone === 'match' ? 'selected-match' : 'selected'))
+    : [span(all.map(({ text }) => text).join(''), 'selected')];
+}
+
+/** UTF-16 units of the longest text that is highlighted: a record may hold a megabyte, and every frame would search it. */
+const MOST_HIGHLIGHTED = 4_096;
+
+function cellSpans<Row>(column: LaidOut<Row>, { text, tone = 'plain' }: Cell): Line {
+  const fitted = (column.isName ? fitName : fit)(text, column.cells, column.align);
+  const matched = text.length > MOST_HIGHLIGHTED ? undefined : column.matched?.(text);
+  return matched && matched.size > 0 ? highlighted(text, fitted, { matched, tone }) : [span(fitted, tone)];
 }
 
 /** The first row to show so that the cursor is in view, moved as little as possible. */

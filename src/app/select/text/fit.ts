@@ -104,7 +104,7 @@ export function fitLine(line: Line, width: number): Line {
 }
 
 /** Tones that are seen on blanks, too. */
-const FILLED: ReadonlySet<Tone> = new Set(['selected', 'badge']);
+const FILLED: ReadonlySet<Tone> = new Set(['selected', 'selected-match', 'match', 'badge']);
 
 /** Appends a span, or makes the last one longer where nobody sees the difference: a run of style costs time in every frame. */
 function put(kept: Span[], text: string, tone: Tone): void {

@@ -9,7 +9,9 @@ export type Tone =
   | 'warn'
   | 'pending'
   | 'error'
+  | 'match'
   | 'selected'
+  | 'selected-match'
   | 'badge'
   | 'added'
   | 'removed';
