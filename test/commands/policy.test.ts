@@ -403,6 +403,12 @@ describe('policy allow, passthrough and remove', () => {
   it.each([
     ['10.0.0.4', 'danger: 10.0.0.4 opens an inside address (private)'],
     ['169.254.169.254', 'danger: 169.254.169.254 opens the cloud metadata service'],
+    ['10-0-0-1.nip.io', 'danger: 10-0-0-1.nip.io is an address in disguise: nip.io resolves it to 10.0.0.1'],
+    ['kubernetes.default.svc', 'danger: kubernetes.default.svc opens an inside name'],
+    ['*.crates.io', 'never matches: there are no globs, only a leading dot (write .crates.io)'],
+    ['https://x.y/z', 'never matches: it is a URL; entries are names (write x.y)'],
+    ['user@a.example', 'never matches: a name has no user before an @ (write a.example)'],
+    ['$HOST', 'placeholder that nobody filled in (put the name of the host in its place)'],
   ])('%s is only written with --yes', async (entry, warning) => {
     const here = withPolicy();
     const before = here.text();
@@ -417,7 +423,6 @@ describe('policy allow, passthrough and remove', () => {
 
   it.each([
     ['.amazonaws.com', 'opens a multi-tenant domain'],
-    ['*.crates.io', 'never matches'],
     ['files.pypi.org', 'already covered by .pypi.org'],
   ])('%s is warned of and written', async (entry, warning) => {
     const here = withPolicy();
@@ -425,6 +430,17 @@ describe('policy allow, passthrough and remove', () => {
     expect([code, stderr]).toEqual([0, expect.stringContaining(`warning: ${entry} ${warning}`)]);
     expect(here.text()).toContain(entry);
   });
+
+  it.each([['a.example\nb.example'], ['a.example\r'], ['a\u001b[31m.example'], ['a\u0085b.example']])(
+    'an entry with the control character of %j is refused even with --yes',
+    async entry => {
+      const here = withPolicy();
+      const before = here.text();
+      const { code, stderr } = await here.policy('allow', entry, '--yes');
+      expect([code, here.text()]).toEqual([1, before]);
+      expect(stderr).toContain('an entry may not hold a line break, a NUL or another control character');
+    },
+  );
 
   it('a file that no running mediator reads is never said to be reread by one', async () => {
     const here = withPolicy();

@@ -1,4 +1,5 @@
 import type { PolicyEdit } from '../../core/policy/dialect.ts';
+import { whyRefused } from '../../core/policy/entry-text.ts';
 import { describeProblem } from '../../core/problem.ts';
 import { parseDuration, toIsoSeconds } from '../../core/time.ts';
 import { visible } from '../../core/visible.ts';
@@ -35,7 +36,7 @@ export async function carryOut(
   now: number,
   options: Pick<EditOptions, 'dryRun' | 'yes'>,
 ): Promise<number> {
-  if (!(await mayWrite(target, edit, options)) && !options.dryRun) return 1;
+  if (!(await mayWrite(target, edit, options))) return 1;
   return options.dryRun ? dryRun(target, edit, now) : write(target, edit, now);
 }
 
@@ -60,17 +61,20 @@ function editOf(
   return [{ type: 'add', list: verb, entry, ...(until === undefined ? {} : { until }) }];
 }
 
-/** Tells the warnings. Only what opens an inside or metadata address wants `--yes`. */
+/** Tells the warnings. An entry that opens an inside or metadata address, or that no host can match, wants `--yes`. */
 async function mayWrite(
   target: PolicyTarget,
   edit: PolicyEdit,
-  { yes }: Pick<EditOptions, 'yes'>,
+  { yes, dryRun }: Pick<EditOptions, 'yes' | 'dryRun'>,
 ): Promise<boolean> {
   const { policy } = await validPolicy(target, 'nothing was written');
+  const forbidden = edit.map(({ type, entry }) => (type === 'add' ? whyRefused(entry) : null)).find(Boolean);
+  if (forbidden) throw new Failure(`nothing was written: ${forbidden}`);
   const warnings = target.dialect.warn(policy, edit);
   for (const { entry, why, severity } of warnings)
     note(`${severity === 'danger' ? 'danger' : 'warning'}: ${entry} ${why}`);
-  if (yes || !warnings.some(({ severity }) => severity === 'danger')) return true;
+  if (yes || dryRun || !warnings.some(({ severity, neverMatches }) => severity === 'danger' || neverMatches))
+    return true;
   note('nothing was written; --yes writes it all the same');
   return false;
 }

@@ -79,7 +79,10 @@ function editVerb(command: Command, verb: keyof typeof EDIT_HELP, done: Done): v
     .argument('<entry>')
     .requiredOption('--policy <file>', 'the policy file')
     .option('--dry-run', 'print the diff, write nothing')
-    .option('--yes', 'write even an entry that opens an inside or metadata address');
+    .option(
+      '--yes',
+      'write even an entry that opens an inside or metadata address, or that no host can match',
+    );
   if (verb !== 'remove') command.option('--for <duration>', 'remove the entry again after this time, as 1h');
   command.action(async (entry: string, options) => {
     const { editEntry } = await import('./edit.ts');
@@ -99,7 +102,10 @@ function suggestVerb(command: Command, done: Done): void {
       'tick whole groups, with commas between them: denied, passthrough, redundant, unused',
     )
     .option('--write', 'write the ticked entries as one edit')
-    .option('--yes', 'write even an entry that opens an inside or metadata address')
+    .option(
+      '--yes',
+      'write even an entry that opens an inside or metadata address, or that no host can match',
+    )
     .option('--state-dir <dir>', 'microagent’s state directory (default ~/.microagent)')
     .option('--since <time>', 'learn only from events since then: a duration ago as 10m, or an ISO time')
     .option('--until <time>', 'learn only from events before then')

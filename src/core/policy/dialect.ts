@@ -136,6 +136,8 @@ export interface Warning {
   readonly severity: 'danger' | 'warning';
   readonly entry: string;
   readonly why: string;
+  /** No host could ever equal the entry: it is not written unless the operator insists. */
+  readonly neverMatches?: true;
 }
 
 /** A form in which a host may be entered, as `this host` or `.parent.domain`. */

@@ -1,65 +1,211 @@
 import { parseAddress } from './address.ts';
-import { normaliseEntry } from './entry-index.ts';
+import {
+  bareHost,
+  CONTROL,
+  isName,
+  isOneUrl,
+  LONGEST_LABEL,
+  LONGEST_NAME,
+  partsOf,
+  PLACEHOLDER,
+  QUOTES,
+} from './entry-text.ts';
 
-/** Why an entry names no host at all under microagent's matching, and what was probably meant; null when it can match. */
+/** What a system's own reader takes for an entry beside a name. */
+export interface EntryGrammar {
+  /** The sign before a name that stands for the names below it; null where there is none. */
+  readonly below: '.' | '*.' | null;
+  /** Whether `*` alone names every host. */
+  readonly hasEverything: boolean;
+  /** Whether blanks around an entry are cut off. */
+  readonly trims: boolean;
+  /** Whether a host comes in its own letters; else it comes in its ASCII form (RFC 5891). */
+  readonly hasUnicode: boolean;
+  /** Whether an IPv6 address stands in brackets, as in a URL. */
+  readonly hasBrackets: boolean;
+}
+
+/** Why an entry names no host at all, and what was probably meant. */
 export interface NeverMatches {
   readonly why: string;
-  /** The entry that does what this one seems to want. */
+  /** The entry that does what this one seems to want, which itself can match; null where none can be cut out. */
   readonly instead: string | null;
+  /** What to do where no entry can be cut out, as an imperative sentence; absent: remove it. */
+  readonly remedy?: string;
 }
 
-/** Says why an entry can never match: microagent compares names as text and has no globs, ports or ranges (`internal/egress/policy.go`). */
-export function neverMatches(entry: string): NeverMatches | null {
-  const name = normaliseEntry(entry);
-  const bare = name.replace(/^[a-z][a-z0-9+.-]*:\/\//, '').replace(/[/?#].*$/, '');
-  if (name === '') return { why: 'it is empty', instead: null };
-  if (name.includes('://')) return { why: 'it is a URL; entries are names', instead: bare || null };
-  if (/[,\s]/.test(name))
-    return { why: 'it holds several names; each needs an entry of its own', instead: null };
-  if (name === '*') return { why: 'there are no globs; nothing stands for every host', instead: null };
-  if (name.includes('*')) return { why: 'there are no globs, only a leading dot', instead: globMeant(name) };
-  if (/[[\]]/.test(name))
-    return { why: 'a bracket is no part of a name', instead: /^\[([^[\]]+)\]/.exec(name)?.[1] ?? null };
-  if (/\/\d+$/.test(name) && parseAddress(bare) !== null)
+/** microagent's entries: names compared as text, without globs, ports or ranges (`internal/egress/policy.go`). */
+const NAMES_AND_SUFFIXES: EntryGrammar = {
+  below: '.',
+  hasEverything: false,
+  trims: true,
+  hasUnicode: false,
+  hasBrackets: false,
+};
+
+/** Says why no host could ever equal an entry; null when one could. An address range is for the caller to judge first. */
+export function neverMatches(entry: string, grammar: EntryGrammar = NAMES_AND_SUFFIXES): NeverMatches | null {
+  const name = (grammar.trims ? entry.trim() : entry).toLowerCase().replace(/(?<=[^.])\.+$/, '');
+  if (isName(name) && !/^\d/.test(name)) return null; // nearly every entry
+  return neverMatchesText(name, entry, grammar);
+}
+
+function neverMatchesText(name: string, entry: string, grammar: EntryGrammar): NeverMatches | null {
+  const meant = (text: string): string | null => canBeCutOut(text, grammar);
+  if (name.trim() === '') return { why: 'it is empty', instead: null };
+  if (CONTROL.test(name.replaceAll(/\s/g, ' ')))
+    return { why: 'a control character is no part of a name', instead: null };
+  if (name !== name.trim()) return { why: 'a blank is no part of a name', instead: meant(name.trim()) };
+  if (PLACEHOLDER.test(bareHost(entry)))
+    return { why: 'it is a placeholder that nobody filled in', instead: null, remedy: FILL_IN };
+  const unquoted = name.replace(QUOTES, '');
+  if (unquoted !== name) return { why: 'a quote is no part of a name', instead: meant(unquoted) };
+  return ofBlocker(name, meant) ?? ofSeveral(name, meant) ?? ofUrl(name, meant) ?? ofSigns(name, grammar);
+}
+
+const FILL_IN = 'put the name of the host in its place';
+
+/** The name in a text, if that can match. */
+function canBeCutOut(text: string, grammar: EntryGrammar): string | null {
+  const bare = bareHost(text).toLowerCase();
+  if (bare === '') return null;
+  const never = neverMatches(bare, grammar);
+  return never === null ? bare : never.instead;
+}
+
+type Meant = (text: string) => string | null;
+
+/** `!name` and `||name^`: the opposite of the name is meant, so that no entry can be put in its place. */
+function ofBlocker(name: string, meant: Meant): NeverMatches | null {
+  const negated = /^!+(.*)$/s.exec(name)?.[1];
+  const blocked = /^(?:@@)?\|\|([^^$]*)/.exec(name)?.[1];
+  const named = meant(negated ?? blocked ?? '');
+  const remedy = named === null ? {} : { remedy: `remove it, or write ${named} if that host is meant` };
+  if (negated !== undefined) return { why: 'an exclamation mark negates nothing', instead: null, ...remedy };
+  return blocked === undefined
+    ? null
+    : { why: 'it is a rule of an ad blocker, not a name', instead: null, ...remedy };
+}
+
+function ofSeveral(name: string, meant: Meant): NeverMatches | null {
+  if (!/[,;|\s]/.test(name) || isOneUrl(name)) return null;
+  const parts = partsOf(name);
+  const names = parts.flatMap(part => meant(part) ?? []);
+  const [only] = names;
+  if (parts.length < 2) return { why: 'a separator is no part of a name', instead: only ?? null };
+  const remedy = names.length < 2 ? {} : { remedy: `write ${names.join(' and ')}, each as an entry` };
+  return { why: 'it holds several names; each needs an entry of its own', instead: null, ...remedy };
+}
+
+function ofUrl(name: string, meant: Meant): NeverMatches | null {
+  if (name.includes('://')) return { why: 'it is a URL; entries are names', instead: meant(name) };
+  if (/^[^/?#]*@/.test(name)) return { why: 'a name has no user before an @', instead: meant(name) };
+  const [sign] = /[/\\?#]/.exec(name) ?? [];
+  if (sign === undefined) return null;
+  if (/^[^/]*\/\d+$/.test(name) && parseAddress(name.replace(/\/.*$/, '')) !== null)
     return { why: 'there are no address ranges', instead: null };
-  if (name.includes('/')) return { why: 'a name has no path', instead: bare || null };
-  return neverMatchesName(name);
+  const part = sign === '?' ? 'query' : sign === '#' ? 'fragment' : 'path';
+  return { why: `a name has no ${part}`, instead: meant(name) };
 }
 
-function neverMatchesName(name: string): NeverMatches | null {
-  if (/^[^:]+:\d+$/.test(name)) return { why: 'an entry has no port', instead: name.replace(/:\d+$/, '') };
-  if (name.includes(':')) {
-    return parseAddress(name) === null
-      ? { why: 'a colon is no part of a name', instead: null }
-      : notCanonical(name);
-  }
-  if (name.includes('..') || name === '.')
+function ofSigns(name: string, grammar: EntryGrammar): NeverMatches | null {
+  const meant = (text: string): string | null => canBeCutOut(text, grammar);
+  if (name === '*')
+    return grammar.hasEverything
+      ? null
+      : {
+          why: `${grammar.below === '*.' ? '' : 'there are no globs; '}nothing stands for every host`,
+          instead: null,
+        };
+  const { below } = grammar;
+  const rest = below !== null && name.startsWith(below) ? name.slice(below.length) : name;
+  if (rest.replace(/:\*$/, '').includes('*')) return ofGlob(name, grammar);
+  if (rest.startsWith('.') && below === '*.')
+    return { why: 'a leading dot means nothing here', instead: meant(`*.${rest.replace(/^\.+/, '')}`) };
+  if (rest.startsWith('.') && below === null && rest !== '.')
     return {
-      why: 'it has an empty label',
-      instead: name.replace(/\.{2,}/g, '.').replace(/^\.$/, '') || null,
+      why: 'hostnames are exact; a leading dot covers nothing',
+      instead: meant(rest.replace(/^\.+/, '')),
     };
-  if (/[^\x21-\x7e]/.test(name))
-    return { why: 'hosts are compared in their ASCII form', instead: asciiForm(name) };
-  return /^(?:0x[0-9a-f]+|\d+)(?:\.(?:0x[0-9a-f]+|\d+))*$/.test(name) && parseAddress(name) === null
+  return /[:[\]]/.test(rest) ? ofAuthority(name, rest, grammar) : ofName(name, rest, grammar);
+}
+
+function ofGlob(name: string, { below }: EntryGrammar): NeverMatches {
+  const base = /^\*\.?([^*]+)$/.exec(name)?.[1]?.replace(/^\.+/, '') ?? '';
+  const isBase = isName(base);
+  switch (below) {
+    case '.':
+      return {
+        why: 'there are no globs, only a leading dot',
+        instead: isBase && name.startsWith('*.') ? `.${base}` : null,
+      };
+    case '*.': {
+      const parent = /^\*[^*.]+\.([^*]+)$/.exec(name)?.[1] ?? '';
+      return {
+        why: 'a wildcard is one `*.` at the start',
+        instead: isName(parent) && parent.includes('.') ? `*.${parent}` : null,
+      };
+    }
+    case null:
+      return {
+        why: 'hostnames are exact; there are no wildcards',
+        instead: null,
+        ...(isBase ? { remedy: `write ${base} for that host, and each host below it by its name` } : {}),
+      };
+  }
+}
+
+/** Brackets, ports and IPv6 addresses. */
+function ofAuthority(name: string, rest: string, grammar: EntryGrammar): NeverMatches | null {
+  const meant = (text: string): string | null => canBeCutOut(text, grammar);
+  if (/^\[[^\]]*\]:\d*$|^[^:]+:(?:\d*|\*|[a-z]+)$/.test(name))
+    return { why: 'an entry has no port', instead: meant(name.replace(/:[^:\]]*$/, '')) };
+  const [, bracketed] = /^\[([^[\]]*)\]$/.exec(name) ?? [];
+  if (bracketed !== undefined && grammar.hasBrackets)
+    return parseAddress(bracketed) === null ? { why: 'it is no IPv6 address', instead: null } : null;
+  if (/[[\]]/.test(name))
+    return {
+      why: 'a bracket is no part of a name',
+      instead: bracketed === undefined ? null : meant(bracketed),
+    };
+  if (parseAddress(rest) === null)
+    return {
+      why: /^[\da-f:.]+$/.test(rest) ? 'it is no IPv6 address' : 'a colon is no part of a name',
+      instead: null,
+    };
+  const canonical = new URL(`http://[${rest.replace(/%.*$/, '')}]/`).hostname;
+  if (grammar.hasBrackets) return { why: 'an IPv6 host stands in brackets', instead: canonical };
+  return canonical.slice(1, -1) === rest
+    ? null
+    : {
+        why: 'IPv6 is compared as text and this is not its usual spelling',
+        instead: canonical.slice(1, -1),
+      };
+}
+
+function ofName(name: string, rest: string, grammar: EntryGrammar): NeverMatches | null {
+  const before = name.slice(0, name.length - rest.length);
+  if (/^\.|\.\.|^$/.test(rest)) return { why: 'it has an empty label', instead: withoutEmpty(before, rest) };
+  if (/[^\x21-\x7e]/.test(rest) && !grammar.hasUnicode)
+    return { why: 'hosts are compared in their ASCII form', instead: asciiForm(before, rest) };
+  const [stranger] = /[^\p{L}\p{N}\p{M}._-]/u.exec(rest) ?? [];
+  if (stranger !== undefined) return { why: `${stranger} is no part of a name`, instead: null };
+  if (rest.split('.').some(label => label.length > LONGEST_LABEL))
+    return { why: `a label is longer than ${LONGEST_LABEL} characters`, instead: null };
+  if (rest.length > LONGEST_NAME)
+    return { why: `it is longer than ${LONGEST_NAME} characters`, instead: null };
+  const isNumeric = /^(?:0x[0-9a-f]+|\d+)(?:\.(?:0x[0-9a-f]+|\d+))*$/.test(rest);
+  return before === '' && isNumeric && parseAddress(rest) === null
     ? { why: 'it is not the usual spelling of an IP address', instead: null }
     : null;
 }
 
-const globMeant = (name: string): string | null => (/^\*\.[^*]+$/.test(name) ? name.slice(1) : null);
+const withoutEmpty = (before: string, rest: string): string | null => {
+  const name = rest.replace(/\.{2,}/g, '.').replace(/^\.|\.$/g, '');
+  return isName(name) ? before + name : null;
+};
 
-/** IPv6 is compared as text, so only the spelling that logs use can match (RFC 5952). */
-function notCanonical(name: string): NeverMatches | null {
-  const canonical = new URL(`http://[${name.replace(/%.*$/, '')}]/`).hostname.slice(1, -1);
-  return canonical === name
-    ? null
-    : { why: 'IPv6 is compared as text and this is not its usual spelling', instead: canonical };
-}
-
-function asciiForm(name: string): string | null {
-  const dot = name.startsWith('.') ? '.' : '';
-  try {
-    return dot + new URL(`http://${name.slice(dot.length)}/`).hostname;
-  } catch {
-    return null; // not a name in any script
-  }
+function asciiForm(before: string, rest: string): string | null {
+  const host = URL.parse(`http://${rest}/`)?.hostname ?? '';
+  return isName(host) ? before + host : null; // not a name in any script
 }

@@ -1,5 +1,6 @@
 import type { Dialect, Entry, EntryChange, Policy, PolicyEdit } from '../../core/policy/dialect.ts';
 import type { Problem } from '../../core/problem.ts';
+import { whyRefused } from '../../core/policy/entry-text.ts';
 import { unifiedDiff } from './diff.ts';
 import { editOf, entryDifference } from './entry-difference.ts';
 import { applyChanges } from '../splice/splice.ts';
@@ -63,6 +64,8 @@ export function editValid(before: ValidText, wished: PolicyEdit): EditOutcome {
   const format = dialect.format(path);
   if (format === null) return refused(`${dialect.name} does not read a file of this name`);
   const edit = dialect.expand(policy, wished);
+  const forbidden = edit.map(({ type, entry }) => (type === 'add' ? whyRefused(entry) : null)).find(Boolean);
+  if (forbidden) return refused(forbidden);
   const plan = dialect.plan(text, path, edit);
   if (plan.type === 'unchanged') return plan;
   if (plan.type === 'refused') return refused(plan.why);

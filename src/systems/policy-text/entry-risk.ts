@@ -1,5 +1,7 @@
 import { insideKind, isMetadata } from '../../core/policy/inside.ts';
 import type { Warning } from '../../core/policy/dialect.ts';
+import { disguisedAddress } from '../../core/policy/disguised-address.ts';
+import type { NeverMatches } from '../../core/policy/never-matches.ts';
 import { suffixList } from './suffix-list.ts';
 
 /** A remark for the operator on an entry, and its remedy. */
@@ -10,26 +12,43 @@ export interface Remark {
   readonly remedy: string | null;
   /** The entry that does what this one seems to want, where there is one. */
   readonly instead?: string;
+  /** No host could ever equal the entry. */
+  readonly neverMatches?: true;
 }
 
 /** A remark that speaks of no danger. */
 export const warning = (why: string, remedy: string | null): Remark => ({ severity: 'warning', why, remedy });
 
+const REMOVE = 'remove it';
+
 /** A remark on an entry that does not do what it seems to; null where no other entry does either. */
 export const misfit = (why: string, instead: string | null): Remark =>
-  instead === null ? warning(why, 'remove it') : { ...warning(why, `write ${instead}`), instead };
+  instead === null ? warning(why, REMOVE) : { ...warning(why, `write ${instead}`), instead };
+
+/** The remark on an entry that no host could ever equal. */
+export const unmatchable = ({ why, instead, remedy }: NeverMatches): Remark => ({
+  ...misfit(`never matches: ${why}`, instead),
+  ...(remedy === undefined ? {} : { remedy }),
+  neverMatches: true,
+});
 
 /** The remark on an entry that is not written yet: nothing need be removed, but another one may be meant. */
-export const beforeWriting = (entry: string, { severity, why, instead }: Remark): Warning => ({
-  severity,
-  entry,
-  why: instead === undefined ? why : `${why} (write ${instead})`,
-});
+export function beforeWriting(entry: string, remark: Remark): Warning {
+  const { severity, why, remedy, instead, neverMatches } = remark;
+  const isTold = instead !== undefined || (neverMatches && remedy !== null && remedy !== REMOVE);
+  return {
+    severity,
+    entry,
+    why: isTold ? `${why} (${remedy})` : why,
+    ...(neverMatches ? { neverMatches } : {}),
+  };
+}
 
 const danger = (why: string, remedy: string): Remark => ({ severity: 'danger', why, remedy });
 
-/** Names that resolve to the inside by convention or RFC (6761, 6762, 8375, 9476). */
-const INSIDE_NAME = /(?:^|\.)(?:localhost|local|internal|lan|home\.arpa|corp|intranet)$/;
+/** Names that resolve to the inside by convention or RFC (6761, 6762 appendix G, 8375, 9476), or in a Kubernetes cluster or Consul. */
+const INSIDE_NAME =
+  /(?:^|\.)(?:localhost|localdomain|local|internal|lan|home|home\.arpa|corp|intranet|private|svc|consul)$|^kubernetes(?:\.default)?$/;
 
 /** The risk of an entry that names this destination (lower-case, without dots at its ends); null for a public one. */
 export function insideRisk(name: string): Remark | null {
@@ -38,9 +57,24 @@ export function insideRisk(name: string): Remark | null {
   const inside = insideKind(name);
   if (inside !== null)
     return danger(`opens an inside address (${inside})`, 'remove it unless the agent must reach it');
-  return INSIDE_NAME.test(name)
-    ? danger('opens an inside name', 'remove it unless the agent must reach it')
-    : null;
+  if (INSIDE_NAME.test(name))
+    return danger('opens an inside name', 'remove it unless the agent must reach it');
+  return disguiseRisk(name);
+}
+
+/** The risk of a public name that a service resolves to the address written in it, or to the machine itself. */
+function disguiseRisk(name: string): Remark | null {
+  const disguise = disguisedAddress(name);
+  if (disguise === null) return null;
+  const { service, address } = disguise;
+  if (address === null)
+    return danger(
+      `opens every address there is: ${service} resolves a name to the address written in it`,
+      'remove it',
+    );
+  const kind = isMetadata(address) ? 'the cloud metadata service' : insideKind(address);
+  const why = `is an address in disguise: ${service} resolves it to ${address}`;
+  return kind === null ? warning(why, `write ${address}`) : danger(`${why} (${kind})`, 'remove it');
 }
 
 /** The risk of an entry that names everything below `base`; null where one owner has all of those names. */

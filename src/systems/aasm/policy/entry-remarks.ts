@@ -1,5 +1,12 @@
 import type { Entry } from '../../../core/policy/dialect.ts';
-import { breadthRisk, insideRisk, misfit, type Remark, warning } from '../../policy-text/entry-risk.ts';
+import {
+  breadthRisk,
+  insideRisk,
+  misfit,
+  type Remark,
+  unmatchable,
+  warning,
+} from '../../policy-text/entry-risk.ts';
 import { asciiLower } from './ascii-lower.ts';
 import { isBlockedAddress } from './blocked-address.ts';
 import { HostPatterns } from './host-patterns.ts';
@@ -15,7 +22,7 @@ export function remarksOn(entry: string): readonly Remark[] {
       ),
     ];
   const found = misfitOf(entry);
-  const own = found ? [misfit(found.why, found.instead)] : [];
+  const own = found ? [found.type === 'never' ? unmatchable(found) : misfit(found.why, found.instead)] : [];
   const isWildcard = entry.startsWith('*.');
   const base = asciiLower(entry.trim())
     .replace(/^\*\./, '')

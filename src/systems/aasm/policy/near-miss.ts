@@ -20,7 +20,10 @@ function compare(entry: string, host: string, matcher: Matcher): Nearness | null
   const misfit = misfitOf(entry);
   const meant = misfit?.instead ?? null;
   if (misfit && meant !== null && wouldName(meant, host))
-    return { rank: 100, why: `${entry} ${misfit.why}; ${meant} would name ${host}` };
+    return {
+      rank: 100,
+      why: `${entry} ${misfit.type === 'never' ? 'never matches: ' : ''}${misfit.why}; ${meant} would name ${host}`,
+    };
   const pattern = asciiLower(entry.trim());
   return pattern.startsWith('*.') ? compareWildcard(pattern, host) : compareName(pattern, host, matcher);
 }

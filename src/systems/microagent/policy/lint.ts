@@ -6,8 +6,8 @@ import {
   beforeWriting,
   breadthRisk,
   insideRisk,
-  misfit,
   type Remark,
+  unmatchable,
   warning,
 } from '../../policy-text/entry-risk.ts';
 
@@ -57,7 +57,7 @@ class Lists {
 /** Remarks on one entry, without regard to the others. */
 function remarks(text: string): readonly Remark[] {
   const never = neverMatches(text);
-  if (never) return [misfit(`never matches: ${never.why}`, never.instead)];
+  if (never) return [unmatchable(never)];
   const name = normaliseEntry(text);
   const base = name.replace(/^\./, '');
   const risk = insideRisk(base) ?? (name.startsWith('.') ? breadthRisk(base) : null);

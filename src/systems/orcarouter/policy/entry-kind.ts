@@ -1,4 +1,4 @@
-import { parseAddress } from '../../../core/policy/address.ts';
+import { type EntryGrammar, type NeverMatches, neverMatches } from '../../../core/policy/never-matches.ts';
 import { parseRange, sharePrefix, type AddressRange } from '../../../core/policy/address-range.ts';
 
 /** The meaning of an entry of a firewall list (README, "Matching", 5 and 6). */
@@ -6,9 +6,18 @@ export type EntryKind =
   | { readonly type: 'range'; readonly range: AddressRange }
   | { readonly type: 'name'; readonly name: string }
   /** A hostname as far as the firewall goes, and one that no destination has. */
-  | { readonly type: 'never'; readonly why: string; readonly instead: string | null }
+  | (NeverMatches & { readonly type: 'never' })
   /** Makes its whole list malformed. */
   | { readonly type: 'malformed'; readonly why: string };
+
+/** Hostnames are exact, and come as a tool call spells them; addresses are told before. */
+const GRAMMAR: EntryGrammar = {
+  below: null,
+  hasEverything: false,
+  trims: false,
+  hasUnicode: true,
+  hasBrackets: false,
+};
 
 /** A name as it is compared: lower-case, one trailing dot cut. */
 export const comparedName = (text: string): string => text.toLowerCase().replace(/\.$/, '');
@@ -22,31 +31,9 @@ export function entryKind(text: string): EntryKind {
   const range = parseRange(text);
   if (range) return { type: 'range', range };
   if (LIKE_RANGE.test(text)) return { type: 'malformed', why: 'it looks like an address range and is none' };
-  return neverMatching(text) ?? { type: 'name', name: comparedName(text) };
+  const never = neverMatches(text, GRAMMAR);
+  return never ? { type: 'never', ...never } : { type: 'name', name: comparedName(text) };
 }
-
-const never = (why: string, instead: string | null = null): EntryKind => ({ type: 'never', why, instead });
-
-function neverMatching(text: string): EntryKind | null {
-  const bare = text.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '').replace(/[/?#].*$/s, '');
-  if (text.includes('://')) return never('it is a URL; entries are names and addresses', bare || null);
-  if (/\s|,/.test(text))
-    return never('it holds white space or several names', text.trim().split(/[\s,]+/)[0] || null);
-  if (text.includes('/')) return never('a name has no path', bare || null);
-  if (text.includes('*')) return never('hostnames are exact; there are no wildcards');
-  if (text.startsWith('.'))
-    return never('hostnames are exact; a leading dot covers nothing', text.replace(/^\.+/, '') || null);
-  if (/[[\]]/.test(text))
-    return never('an address stands without brackets', /\[([^[\]]+)\]/.exec(text)?.[1] ?? null);
-  if (/^[^:]*:\d*$/.test(text)) return never('an entry has no port', text.replace(/:\d*$/, '') || null);
-  if (text.includes(':')) return never('a colon is no part of a name');
-  if (/\.\.|^\.$/.test(text)) return never('it has an empty label');
-  return looksNumeric(text) ? never('it is not the usual spelling of an IP address') : null;
-}
-
-const looksNumeric = (text: string): boolean =>
-  /^(?:0x[0-9a-f]+|\d+)(?:\.(?:0x[0-9a-f]+|\d+))*\.?$/i.test(text) &&
-  parseAddress(comparedName(text)) === null;
 
 /** Whether two spellings of an entry mean the same. */
 export function sameEntry(one: string, other: string): boolean {

@@ -1,6 +1,6 @@
 import { insideKindAmong } from '../../../core/policy/inside.ts';
 import type { AddressRange } from '../../../core/policy/address-range.ts';
-import { insideRisk, misfit, type Remark } from '../../policy-text/entry-risk.ts';
+import { insideRisk, type Remark, unmatchable } from '../../policy-text/entry-risk.ts';
 import { comparedName, entryKind } from './entry-kind.ts';
 
 /** Ranges this wide let through half of what there is, or more. */
@@ -10,8 +10,7 @@ const WIDEST_V6 = 15;
 /** The remark on an entry that can never match, in any list. */
 export function matchRemark(text: string): Remark | null {
   const kind = entryKind(text);
-  if (kind.type !== 'never') return null;
-  return misfit(`never matches: ${kind.why}`, kind.instead);
+  return kind.type === 'never' ? unmatchable(kind) : null;
 }
 
 /** The remark on what an entry opens where it permits. */

@@ -6,10 +6,11 @@ import {
   insideRisk,
   misfit,
   type Remark,
+  unmatchable,
   warning,
 } from '../../policy-text/entry-risk.ts';
 import { domainMatches } from './domain-rules.ts';
-import { neverCounts, neverMatches } from './never-matches.ts';
+import { neverCounts, neverMatchesUrl } from './never-matches.ts';
 import type { FoundConfig, FoundSwitch } from './read-config.ts';
 
 type Listed = Pick<Entry, 'list' | 'text' | 'line'>;
@@ -104,8 +105,8 @@ const LAST = 'is the last entry of allowed_domains: without it EVERY HOST that i
 
 /** Remarks on one entry, without regard to the others. */
 function remarks({ list, text }: Listed): readonly Remark[] {
-  const never = neverMatches(text);
-  if (never) return [misfit(`never matches: ${never.why}`, never.instead)];
+  const never = neverMatchesUrl(text);
+  if (never) return [unmatchable(never)];
   const idle = neverCounts(list === 'deny' ? 'deny' : 'allow', text);
   if (idle !== null) return [warning(`has no effect: ${idle}`, 'remove it')];
   const base = text.replace(/^\*\./, '');

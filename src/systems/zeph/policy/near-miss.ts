@@ -1,7 +1,8 @@
 import type { Entry, NearMiss } from '../../../core/policy/dialect.ts';
 import { nearestOf, siblings, type Nearness } from '../../../core/policy/nearness.ts';
 import { domainMatches, isIpLiteral } from './domain-rules.ts';
-import { type NeverMatches, neverMatches } from './never-matches.ts';
+import type { NeverMatches } from '../../../core/policy/never-matches.ts';
+import { neverMatchesUrl } from './never-matches.ts';
 
 /**
  * The allowed entry that came closest to naming a URL's host, and why it missed; null where none is near. A question asked of every
@@ -10,7 +11,7 @@ import { type NeverMatches, neverMatches } from './never-matches.ts';
 export function nearestIn(entries: readonly Entry[]): (host: string) => NearMiss | null {
   let known: readonly Known[] | null = null;
   return host => {
-    known ??= entries.map(entry => ({ entry, never: neverMatches(entry.text) }));
+    known ??= entries.map(entry => ({ entry, never: neverMatchesUrl(entry.text) }));
     return nearestOf(known, ({ entry, never }) => compare(entry.text, never, host));
   };
 }

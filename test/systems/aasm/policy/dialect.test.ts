@@ -262,21 +262,15 @@ describe('the lint says what validates and never does what it seems to', () => {
   it.each([
     [
       'https://a.example/x',
-      'https://a.example/x: never matches: it is a URL; entries are hosts (write a.example)',
+      'https://a.example/x: never matches: it is a URL; entries are names (write a.example)',
     ],
     ['a.example:443', 'a.example:443: never matches: an entry has no port (write a.example)'],
     [
       ' a.example',
       ' a.example: has blanks around it: the gateway never matches it, the proxy cuts them off (write a.example)',
     ],
-    [
-      '*x.a.example',
-      '*x.a.example: never matches: `*` stands for every host alone or in front as `*.` (write *.a.example)',
-    ],
-    [
-      'a.*.example',
-      'a.*.example: never matches: `*` stands for every host alone or in front as `*.` (remove it)',
-    ],
+    ['*x.a.example', '*x.a.example: never matches: a wildcard is one `*.` at the start (write *.a.example)'],
+    ['a.*.example', 'a.*.example: never matches: a wildcard is one `*.` at the start (remove it)'],
     ['.a.example', '.a.example: never matches: a leading dot means nothing here (write *.a.example)'],
     [
       'a.example.',
@@ -291,7 +285,7 @@ describe('the lint says what validates and never does what it seems to', () => {
       '2606:4700::1: matches at the proxy, never in the gateway, which keeps the brackets (remove it)',
     ],
     ['93.184.0.0/16', '93.184.0.0/16: never matches: there are no address ranges (remove it)'],
-    ['a.example/x', 'a.example/x: never matches: a host has no path (write a.example)'],
+    ['a.example/x', 'a.example/x: never matches: a name has no path (write a.example)'],
     [
       'bücher.example',
       'bücher.example: matches a host written in these letters in the gateway, and none at the proxy, where it comes in its ASCII form (write xn--bcher-kva.example)',

@@ -316,7 +316,7 @@ describe('what came nearest, in aasm’s terms', () => {
     ],
     [
       'urls.example',
-      'https://urls.example/x never matches: it is a URL; entries are hosts; urls.example would name urls.example',
+      'https://urls.example/x never matches: it is a URL; entries are names; urls.example would name urls.example',
     ],
     [
       'port.example',

@@ -243,7 +243,12 @@ describe('what is said before it is written', () => {
       ['danger: opens the cloud metadata service, which hands out credentials'],
     ],
     [add('0.0.0.0/0'), ['danger: opens nearly every address there is, inside ones too']],
-    [add('*.a.example'), ['warning: never matches: hostnames are exact; there are no wildcards']],
+    [
+      add('*.a.example'),
+      [
+        'warning: never matches: hostnames are exact; there are no wildcards (write a.example for that host, and each host below it by its name)',
+      ],
+    ],
     [add('a.example'), []],
     [
       remove('169.254.0.0/16', 'deny'),
