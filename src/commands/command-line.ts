@@ -3,6 +3,7 @@ import { visible } from '../core/visible.ts';
 import { NOTIFY_WAYS } from './dashboard/terminal-bell.ts';
 import { mediatorVerbs } from './mediator/verbs.ts';
 import { judgingOptions, policyVerbs, type Done } from './policy/verbs.ts';
+import { placesOf } from './places.ts';
 import { simulateVerb } from './simulate/verb.ts';
 import { version } from './version.ts';
 
@@ -64,6 +65,9 @@ function watchVerb(program: Command, done: Done): void {
     .option('--json', 'if stdout is no terminal, print one normalised event a line')
     .action(async (sources: string[], options) => {
       const { watch } = await import('./dashboard/watch.ts');
+      const { refuseBareWords } = await import('../reading/bare-words.ts');
+      const verbs = program.commands.map(verb => verb.name());
+      await refuseBareWords(sources, placesOf(options.stateDir), verbs);
       done(await watch(sources, options));
     });
 }

@@ -18,7 +18,9 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (error instanceof Failure) {
-      process.stderr.write(`egresstop: ${visible(error.message)}\n`);
+      process.stderr.write(
+        `egresstop: ${visible(error.message)}${error.remedy === null ? '' : ` (${visible(error.remedy)})`}\n`,
+      );
       return error.exitCode;
     }
     process.stderr.write(bugReport(error));

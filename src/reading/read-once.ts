@@ -32,11 +32,13 @@ const nothingFound = ([log]: readonly string[]): Problem => ({
 
 /** What the sources hold now, in reading order, and what cannot be read. Sockets are read until the peer ends them; `signal` ends every reading. */
 export async function openOnce(
-  { specs, mayBeAbsent, wasDiscovered, history }: Omit<ResolvedSources, 'workspace'>,
+  { specs, mayBeAbsent, wasDiscovered, history, meant }: Omit<ResolvedSources, 'workspace'>,
   signal: AbortSignal,
 ): Promise<{ readonly streams: readonly OnceSource[]; readonly problems: readonly Problem[] }> {
   const { files, problems: found } = await listFiles(specs);
-  const problems = found.filter(({ source, why }) => why !== 'does not exist' || !mayBeAbsent.has(source));
+  const problems = found
+    .filter(({ source, why }) => why !== 'does not exist' || !mayBeAbsent.has(source))
+    .map(problem => withMeant(problem, meant));
   if (wasDiscovered && specs.length === 0) problems.push(nothingFound(history));
   const once = (name: string, bytes: OnceSource['bytes'], isFile = false): OnceSource => ({
     name,
@@ -56,6 +58,13 @@ export async function openOnce(
     if (spec.type === 'url') streams.push(once(nameOf(spec), () => endpointBytes(spec, signal)));
   }
   return { streams, problems };
+}
+
+/** A word that names a workspace is told as one. */
+function withMeant(problem: Problem, meant: ResolvedSources['meant']): Problem {
+  const workspace = meant.get(problem.source);
+  if (workspace === undefined || problem.why !== 'does not exist') return problem;
+  return { ...problem, why: `does not exist, but ${workspace} does`, remedy: `name it as ${workspace}` };
 }
 
 /** Node's network module is loaded with the first socket. */

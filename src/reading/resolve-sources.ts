@@ -4,6 +4,8 @@ import { SYSTEMS } from '../systems/index.ts';
 import { isFile } from '../systems/is-file.ts';
 import type { DiscoveredSource, Places, Workspaces } from '../systems/system.ts';
 import { Failure } from '../core/failure.ts';
+import { nearWord } from '../core/near-word.ts';
+import { bareWords, workspacesCalled } from './bare-words.ts';
 
 /** What an argument as `microagent:NAME` names. */
 export interface NamedWorkspace {
@@ -21,15 +23,24 @@ export interface ResolvedSources {
   readonly history: readonly string[];
   /** Paths that need not exist: a workspace's logs, and what was discovered. Their absence is no problem. */
   readonly mayBeAbsent: ReadonlySet<string>;
+  /** Words that name no file but a workspace, each with that workspace as a SOURCE argument. */
+  readonly meant: ReadonlyMap<string, string>;
 }
 
-/** The SOURCE arguments, or (with none) everything the systems can discover. A workspace name that cannot be one fails. */
+/** The SOURCE arguments, or (with none) everything the systems can discover. A workspace that does not exist fails. */
 export async function resolveSources(args: readonly string[], places: Places): Promise<ResolvedSources> {
   if (args.length === 0) {
     const found = await discoverAll(places);
     const specs = await Promise.all(found.map(({ source }) => parseSource(source)));
     const history = specs.length === 0 ? await historyOf(places) : [];
-    return { specs, workspace: null, wasDiscovered: true, history, mayBeAbsent: pathsOf(specs) };
+    return {
+      specs,
+      workspace: null,
+      wasDiscovered: true,
+      history,
+      mayBeAbsent: pathsOf(specs),
+      meant: new Map(),
+    };
   }
   const workspaces = args.map(workspaceNamed);
   const specs = await Promise.all(
@@ -44,6 +55,7 @@ export async function resolveSources(args: readonly string[], places: Places): P
     wasDiscovered: false,
     history: [],
     mayBeAbsent: pathsOf(specs.filter((_, index) => workspaces[index] !== null).flat()),
+    meant: await meantBy(args, places),
   };
 }
 
@@ -71,10 +83,32 @@ function workspaceNamed(argument: string): NamedWorkspace | null {
   return of ? { name, of } : null;
 }
 
-function logsOf({ name, of }: NamedWorkspace, places: Places): readonly SourceSpec[] {
+async function meantBy(args: readonly string[], places: Places): Promise<ReadonlyMap<string, string>> {
+  const meant = new Map<string, string>();
+  for (const word of bareWords(args)) {
+    const [workspace] = await workspacesCalled(word, places);
+    if (workspace !== undefined) meant.set(word, workspace);
+  }
+  return meant;
+}
+
+async function logsOf({ name, of }: NamedWorkspace, places: Places): Promise<readonly SourceSpec[]> {
   const why = of.invalidName(name);
   if (why !== null) throw new Failure(why);
+  if (!(await of.exists(name, places))) throw noWorkspace(name, await of.names(places));
   return of.logs(name, places).map(path => ({ type: 'path', path }));
+}
+
+function noWorkspace(name: string, known: readonly string[]): Failure {
+  const near = nearWord(name, known);
+  const meant = near === null ? '' : `; did you mean ${near}?`;
+  const there =
+    known.length === 0 ? 'there is none' : `there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}`;
+  return new Failure(
+    `no workspace is called ${name}: ${there}${meant}`,
+    1,
+    known.length === 0 ? 'check --state-dir' : 'name one of them',
+  );
 }
 
 /** What every system finds on this machine. */

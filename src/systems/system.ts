@@ -120,6 +120,10 @@ export interface ChainFault {
 export interface Workspaces {
   /** Why a workspace may not have this name; null when it may. */
   readonly invalidName: (name: string) => string | null;
+  /** The names of all workspaces, in order. */
+  readonly names: (places: Places) => Promise<readonly string[]>;
+  /** Whether the workspace has a folder. Its logs need not exist yet. */
+  readonly exists: (name: string, places: Places) => Promise<boolean>;
   /** The paths of its logs, which need not exist yet. */
   readonly logs: (name: string, places: Places) => readonly string[];
   /** Whether it is in a state in which its logs no longer grow. */

@@ -11,6 +11,7 @@ import { mergeByTime } from '../../reading/merge-by-time.ts';
 import { note, Output } from '../output.ts';
 import { placesOf } from '../places.ts';
 import { SourceCounts } from '../../reading/silence.ts';
+import { refuseBareWords } from '../../reading/bare-words.ts';
 import { openOnce } from '../../reading/read-once.ts';
 import { interruption } from '../../reading/read-traffic.ts';
 import { resolveSources, type NamedWorkspace } from '../../reading/resolve-sources.ts';
@@ -25,6 +26,7 @@ export interface LogOptions extends SourceOptions {
 /** Prints every record as a line, oldest first; `-f` goes on with what comes. Exit 1 when a source could not be read. */
 export async function log(args: readonly string[], options: LogOptions): Promise<number> {
   const places = placesOf(options.stateDir);
+  if (options.follow === true) await refuseBareWords(args, places);
   const sources = await resolveSources(args, places);
   const { specs, workspace, mayBeAbsent } = sources;
   const systems = systemsFor(options.system);

@@ -15,6 +15,7 @@ import { Output, say } from '../output.ts';
 import { partialLogs } from '../../reading/partial-logs.ts';
 import { placesOf } from '../places.ts';
 import { printSimulation } from './print-simulation.ts';
+import { refuseBareWords } from '../../reading/bare-words.ts';
 import { openOnce } from '../../reading/read-once.ts';
 import { interruption } from '../../reading/read-traffic.ts';
 import { resolveSources, type ResolvedSources } from '../../reading/resolve-sources.ts';
@@ -33,7 +34,9 @@ export async function simulate(options: SimulateOptions): Promise<number> {
   const isSelected = eventSelection(options, Date.now());
   const policies = options.policy === undefined ? null : await simulatedPolicies(options.policy, options);
   if (policies === 'unreadable') return 1;
-  const sources = await resolveSources(options.against ?? [], placesOf(options.stateDir));
+  const [against, places] = [options.against ?? [], placesOf(options.stateDir)];
+  if (options.live === true) await refuseBareWords(against, places);
+  const sources = await resolveSources(against, places);
   if (sources.specs.length === 0) throw new Failure('nothing was discovered: name a source with --against');
   const output = new Output();
   const simulation = policies && new Simulation(policies.question);

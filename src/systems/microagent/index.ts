@@ -12,6 +12,7 @@ import {
   isWorkspaceLog,
   LOG_FILES,
   stateDirOf,
+  workspaceExists,
   workspaceNames,
 } from './log/state-dir.ts';
 import { workspaceRecord } from './log/workspace-record.ts';
@@ -75,6 +76,8 @@ export const microagent: System = {
   inspect,
   workspaces: {
     invalidName,
+    names: places => workspaceNames(stateDirOf(places)),
+    exists: (name, places) => workspaceExists(stateDirOf(places), name),
     logs: (name, places) => LOG_FILES.map(file => join(stateDirOf(places), name, file)),
     isOver: async (name, places) => isTerminal(await readWorkspace(stateDirOf(places), name)),
     record: workspaceRecord,

@@ -51,6 +51,11 @@ export async function workspaceNames(stateDir: string): Promise<readonly string[
   return [...new Set([...declared, ...running])].filter(name => invalidName(name) === null).sort();
 }
 
+/** Whether a workspace of a valid name has a folder: its own, or its declaration under `workspaces/`. */
+export async function workspaceExists(stateDir: string, name: string): Promise<boolean> {
+  return (await holdsOneOf(stateDir, [name])) || (await holdsOneOf(join(stateDir, 'workspaces'), [name]));
+}
+
 async function foldersIn(path: string): Promise<readonly string[]> {
   try {
     const found = await readdir(path, { withFileTypes: true });
