@@ -10,7 +10,8 @@ export const helloOf = (options: MediatorOptions, policy: LivePolicy, address: s
   pid: process.pid,
   mode: options.mode,
   listen: address,
-  policy: { path: policy.path, revision: policy.inForce.revision },
+  policy: options.mode === 'off' ? null : { path: policy.path, revision: policy.inForce.revision },
+  flags: options.flags,
   audit: options.auditPath,
   ca: options.authorityFolder,
 });

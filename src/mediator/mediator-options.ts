@@ -1,4 +1,5 @@
 import type { Dialect, MediationMode } from '../core/policy/dialect.ts';
+import type { FlagLists } from '../core/policy/flag-entries.ts';
 import type { MediatorLimits } from './limits.ts';
 import type { Pin } from './origin/pin.ts';
 import type { Lookup } from './origin/resolver.ts';
@@ -8,6 +9,8 @@ export interface MediatorOptions {
   /** How the policy file is read: microagent's dialect. */
   readonly dialect: Dialect;
   readonly policyPath: string;
+  /** Entries beside those of the file. */
+  readonly flags: FlagLists;
   readonly mode: MediationMode;
   /** Whether unlisted public hosts are intercepted in guarded mode. */
   readonly interceptsUnlisted: boolean;

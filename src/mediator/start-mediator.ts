@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { withFlags } from '../core/policy/flag-entries.ts';
 import type { Problem } from '../core/problem.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { AuditSocket } from './audit/audit-socket.ts';
@@ -43,7 +44,11 @@ export type StartedMediator =
 /** Starts a mediator: policy, certificates, audit log, socket, and last the port, so that nothing is let through that is not ruled and recorded. */
 export async function startMediator(options: MediatorOptions): Promise<StartedMediator> {
   let onReload: (reload: Reload) => void = () => {};
-  const policy = await LivePolicy.open(options.policyPath, options.dialect, reload => onReload(reload));
+  const policy = await LivePolicy.open(
+    options.policyPath,
+    withFlags(options.dialect, options.flags),
+    reload => onReload(reload),
+  );
   if (!(policy instanceof LivePolicy)) return { type: 'failed', problems: policy };
   try {
     const running = await assemble(options, policy);
@@ -74,7 +79,7 @@ async function assemble(options: MediatorOptions, policy: LivePolicy): Promise<R
   const socket = new AuditSocket({ hello, trust, reload }, limits);
   socket.remember(auditTail(options.auditPath, limits.replay));
   const recorder = new Recorder(log, socket, {
-    policy: () => policy.inForce.revision,
+    policy: () => (options.mode === 'off' ? null : policy.inForce.revision),
     now,
     isStrict: options.mode === 'strict',
   });
@@ -101,7 +106,8 @@ async function assemble(options: MediatorOptions, policy: LivePolicy): Promise<R
   proxy.server.on('error', error =>
     recorder.record({ event: 'egress_accept_trouble', error: describeFailure(error) }),
   );
-  recorder.record({ event: 'egress_listen', addr: address, mode: options.mode, ...entriesOf(policy) });
+  const inForce = options.mode === 'off' ? {} : entriesOf(policy);
+  recorder.record({ event: 'egress_listen', addr: address, mode: options.mode, ...inForce });
   const reloaded = (change: Reload): void => {
     recorder.record(reloadRecord(change, policy));
     socket.tell(policyMessage(change, now()));

@@ -1,3 +1,4 @@
+import { entryPlace } from '../core/policy/flag-entries.ts';
 import type { Attempt, NearMiss, Ruling } from '../core/policy/dialect.ts';
 import type { MatcherRuling } from '../core/policy/disagreement.ts';
 import { normaliseHost } from '../core/host.ts';
@@ -39,7 +40,8 @@ export function explanationJson({ attempt, ruling, nearest, matchers }: Explanat
 
 const placed = ({ entry }: Pick<Ruling, 'entry'>): object => ({
   entry: entry?.text ?? null,
-  line: entry?.line ?? null,
+  line: entry === null || entry.flag !== undefined ? null : entry.line,
+  ...(entry?.flag === undefined ? {} : { flag: entry.flag }),
 });
 
 /** The same for people, each line safe for a terminal. */
@@ -49,7 +51,7 @@ export function explanationText({ attempt, ruling, nearest, matchers }: Explanat
   const lines = [
     `${attempt.host ?? '-'}: ${ruling.verdict}, ${ruling.reason}${interception}`,
     ...decidedBy(ruling),
-    ...(nearest ? [`  nearest: ${nearest.why} (line ${nearest.entry.line})`] : []),
+    ...(nearest ? [`  nearest: ${nearest.why} (${entryPlace(nearest.entry)})`] : []),
     ...(resolves.length === 0 ? [] : [`  resolves to ${resolves.join(', ')}`]),
     ...sideBySide(matchers),
     ...(ruling.notes ?? []).map(note => `  note: ${note}`),
@@ -58,7 +60,7 @@ export function explanationText({ attempt, ruling, nearest, matchers }: Explanat
 }
 
 function decidedBy({ entry, rule }: Ruling): readonly string[] {
-  if (entry) return [`  by ${entry.text} in ${entry.list}, line ${entry.line}`];
+  if (entry) return [`  by ${entry.text} in ${entry.list}, ${entryPlace(entry)}`];
   return rule ? [`  by ${rule.name}${rule.line === null ? '' : `, line ${rule.line}`}`] : [];
 }
 
@@ -68,7 +70,7 @@ function sideBySide(matchers: readonly MatcherRuling[]): readonly string[] {
   return [
     '  its matchers disagree:',
     ...matchers.map(({ matcher, ruling: { verdict, reason, entry } }) => {
-      const by = entry ? `, by ${entry.text} (line ${entry.line})` : '';
+      const by = entry ? `, by ${entry.text} (${entryPlace(entry)})` : '';
       return `    ${matcher.padEnd(width)}  ${verdict.padEnd(5)}  ${reason}${by}`;
     }),
   ];

@@ -1,6 +1,7 @@
 import type { Completeness } from '../core/completeness.ts';
 import type { Dialect, MediationMode, Policy } from '../core/policy/dialect.ts';
 import type { EgressEvent, JsonObject } from '../core/event.ts';
+import type { FlagLists } from '../core/policy/flag-entries.ts';
 import type { LogColumns } from '../core/log-columns.ts';
 import type { RecordShape } from '../core/record-shape.ts';
 import type { ReplayedAction } from '../core/what-if/replayed-action.ts';
@@ -48,6 +49,8 @@ export interface Inspected {
   readonly revision: string | null;
   /** The mode it runs in, where it is a mode of a policy; null where it is unknown. */
   readonly mode: MediationMode | null;
+  /** The entries that it has beside those of the file; absent where it takes none. */
+  readonly flags?: FlagLists;
 }
 
 /** A product that writes audit logs, or reads a policy, or both. Everything egresstop knows of it stands in its folder. */

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { JsonObject } from '../../src/core/event.ts';
+import { NO_FLAGS } from '../../src/core/policy/flag-entries.ts';
 import { createAuthority, createMinter, type Identity } from '../../src/mediator/certificates/authority.ts';
 import { MEDIATOR_LIMITS, type MediatorLimits } from '../../src/mediator/limits.ts';
 import type { MediatorOptions } from '../../src/mediator/mediator-options.ts';
@@ -58,6 +59,7 @@ export class World {
     const started = await startMediator({
       dialect: microagentDialect,
       policyPath: this.policyPath,
+      flags: NO_FLAGS,
       mode: 'guarded',
       interceptsUnlisted: true,
       listen: { host: '127.0.0.1', port: 0 },

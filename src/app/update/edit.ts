@@ -52,13 +52,17 @@ export function askEdit(
   choices: readonly EditChoice[],
   into: 'file' | 'draft' = state.draft ? 'draft' : 'file',
 ): Step {
-  const [first] = choices;
-  if (!first) return noticed(state, 'nothing to change');
+  const possible = choices.filter(choice => flagged(state, choice) === null);
+  const [first] = possible;
+  if (!first) {
+    const entry = choices.map(choice => flagged(state, choice)).find(found => found !== null);
+    return noticed(state, entry ? notInFile(entry) : 'nothing to change');
+  }
   const dialog = {
     type: 'edit' as const,
     title,
     into,
-    choices,
+    choices: possible,
     chosen: 0,
     planning: { type: 'planning' as const },
     isConflict: false,
@@ -66,6 +70,17 @@ export function askEdit(
   };
   return [{ ...state, dialog }, [planOrder(state, into, first)]];
 }
+
+/** The entry that a choice would remove although it stands on the mediator's command line; null where there is none. */
+function flagged(state: State, { edit }: EditChoice): Entry | null {
+  const flags = (editedPolicy(state)?.entries ?? []).filter(({ flag }) => flag !== undefined);
+  const isRemoved = ({ list, text }: Entry): boolean =>
+    edit.some(wish => wish.type === 'remove' && wish.list === list && wish.entry === text);
+  return flags.find(isRemoved) ?? null;
+}
+
+const notInFile = ({ text, flag }: Entry): string =>
+  `${text} stands on the mediator’s command line (${flag}): it ends with the mediator, and no edit reaches it`;
 
 /** The order to plan an edit on what it would change: the file, or the draft as it stands. */
 export const planOrder = (

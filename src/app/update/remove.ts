@@ -1,3 +1,4 @@
+import { entryPlace } from '../../core/policy/flag-entries.ts';
 import type { Entry } from '../../core/policy/dialect.ts';
 import { dismissed } from './aside.ts';
 import type { State } from '../state/state.ts';
@@ -29,7 +30,7 @@ export function removePressed(state: State, context: Context): Step {
 }
 
 const removal = (entry: Entry): EditChoice => ({
-  label: `${entry.text}  (${entry.list}, line ${entry.line})`,
+  label: `${entry.text}  (${entry.list}, ${entryPlace(entry)})`,
   edit: [{ type: 'remove', list: entry.list, entry: entry.text }],
 });
 

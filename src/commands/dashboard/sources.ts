@@ -1,3 +1,4 @@
+import { NO_FLAGS, withFlags } from '../../core/policy/flag-entries.ts';
 import type { JudgeOptions } from '../../core/policy/dialect.ts';
 import { nameOf, parseSource } from '../../sources/named/expand.ts';
 import type { SourceSpec } from '../../sources/source.ts';
@@ -38,9 +39,14 @@ export async function watchedBy(
   const running = args.length === 0 ? await mediatorsOf(systems, places) : [];
   const [only] = running.length === 1 ? running : [];
   const file = options.policy ?? only?.policyPath ?? null;
-  const target = file === null ? null : await policyTarget(file, options.system);
-  const inForce = target?.path === only?.policyPath ? (only?.mode ?? null) : null;
-  const flags = inForce === null ? options : { mode: inForce, ...options };
+  const named = file === null ? null : await policyTarget(file, options.system);
+  const inForce = named?.path === only?.policyPath ? (only ?? null) : null;
+  const target = named && {
+    ...named,
+    dialect: withFlags(named.dialect, inForce?.flags ?? NO_FLAGS),
+  };
+  const mode = inForce?.mode ?? null;
+  const flags = mode === null ? options : { mode, ...options };
   const judging = target ? judgeOptions(flags, target.dialect) : {};
   const { socket } = ownFiles(places, process.getuid?.());
   const emptyHelp = child ? pasteHelp(child, socket) : watchingHelp(specs);

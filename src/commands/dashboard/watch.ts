@@ -1,4 +1,5 @@
 import { note } from '../output.ts';
+import { refuseOff } from '../policy/judge-options.ts';
 import { loadScreen } from './load-screen.ts';
 import type { WatchOptions } from './watch-options.ts';
 
@@ -7,6 +8,7 @@ const isDumb = (term: string | undefined): boolean => ['', 'dumb', 'unknown'].in
 
 /** The dashboard. Where stdout is no terminal, or one without cursor movement, `log -f`. */
 export async function watch(args: readonly string[], options: WatchOptions): Promise<number> {
+  refuseOff(options);
   const { TERM: term } = process.env;
   if (process.stdout.isTTY && isDumb(term))
     note(

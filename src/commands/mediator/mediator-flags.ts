@@ -12,6 +12,8 @@ import { ownFiles } from '../../systems/egresstop/log/own-files.ts';
 import { egresstop } from '../../systems/egresstop/index.ts';
 import { misuse } from '../../core/failure.ts';
 import { placesOf } from '../places.ts';
+import { flagLists } from '../policy/flag-lists.ts';
+import { refuseOff } from '../policy/judge-options.ts';
 import { version } from '../version.ts';
 
 /** The flags that `mediator` and `run` share, as the command line gives them. */
@@ -22,6 +24,9 @@ export interface MediatorFlags {
   readonly listenOnNetwork?: boolean;
   readonly policy?: string;
   readonly mode?: MediationMode;
+  /** Entries beside those of the file. */
+  readonly allow?: readonly string[];
+  readonly passthrough?: readonly string[];
   readonly audit?: string;
   readonly socket?: string;
   readonly resolve?: readonly string[];
@@ -50,10 +55,11 @@ export async function mediatorOptions(
 ): Promise<MediatorOptions> {
   const own = ownFiles(placesOf(undefined), process.getuid?.());
   const mode = flags.mode ?? 'guarded';
-  if (mode === 'off' && flags.policy !== undefined)
-    throw misuse('--mode off rules on nothing: it takes no --policy');
+  refuseOff(flags);
+  const dialect = await egresstop.dialect();
   return {
-    dialect: await egresstop.dialect(),
+    dialect,
+    flags: flagLists(flags, dialect),
     policyPath: resolve(flags.policy ?? own.policy),
     mode,
     interceptsUnlisted: flags.intercept ?? true,

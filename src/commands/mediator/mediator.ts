@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { FlagLists } from '../../core/policy/flag-entries.ts';
 import { MEDIATOR_LIMITS } from '../../mediator/limits.ts';
 import { type MediatorFlags, mediatorOptions } from './mediator-flags.ts';
 import { envLine } from './env-line.ts';
@@ -11,10 +12,14 @@ export async function mediator(flags: MediatorFlags): Promise<number> {
   const options = await mediatorOptions(flags);
   const running = await startOwnMediator(options);
   const stopped = stopSignal(); // heard from before anybody is told that we are up
+  const ruledBy =
+    options.mode === 'off'
+      ? ': it rules on nothing'
+      : `, policy ${[options.policyPath, running.revision(), ...flagWords(options.flags)].join(' ')}`;
   const output = new Output();
   await output.text(
     [
-      `listening on ${running.address} (${options.mode}), policy ${options.policyPath} ${running.revision()}`,
+      `listening on ${running.address} (${options.mode})${ruledBy}`,
       `audit log ${running.auditPath}, socket ${running.socketPath}`,
       'send a program through it:',
       `  egresstop run -- COMMAND`,
@@ -28,6 +33,12 @@ export async function mediator(flags: MediatorFlags): Promise<number> {
   await running.stop();
   return 0;
 }
+
+/** The entries of the command line, as it spells them. */
+const flagWords = ({ allow, passthrough }: FlagLists): readonly string[] => [
+  ...allow.map(entry => `--allow ${entry}`),
+  ...passthrough.map(entry => `--passthrough ${entry}`),
+];
 
 /** The system's look-ups take up to half of the pool's threads: enough of them for every agent's share. Read when the pool is first used. */
 const POOL_THREADS = String(2 * MEDIATOR_LIMITS.lookups);

@@ -123,6 +123,7 @@ function requireSame(hello: MediatorHello, flags: RunFlags): void {
   const differs =
     (flags.policy !== undefined && resolve(flags.policy) !== hello.policyPath) ||
     (flags.mode !== undefined && flags.mode !== hello.mode) ||
+    !isWithin(flags, hello.flags) ||
     (flags.audit !== undefined && resolve(flags.audit) !== hello.audit) ||
     (flags.resolve ?? []).length > 0 ||
     (flags.upstreamCa ?? []).length > 0;
@@ -131,6 +132,10 @@ function requireSame(hello: MediatorHello, flags: RunFlags): void {
       `a mediator is already up on ${hello.listen} (${hello.mode}, ${hello.policyPath ?? 'no policy'}); stop it, or name another --socket to start your own`,
     );
 }
+
+const isWithin = ({ allow = [], passthrough = [] }: RunFlags, has: MediatorHello['flags']): boolean =>
+  allow.every(entry => has.allow.includes(entry)) &&
+  passthrough.every(entry => has.passthrough.includes(entry));
 
 const PASSED_ON = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const;
 /** On a terminal these reach the program by themselves: it is in the same foreground group. */

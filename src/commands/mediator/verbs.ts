@@ -1,12 +1,10 @@
 import { Option, type Command } from 'commander';
-import type { Done } from '../policy/verbs.ts';
+import { collect, entryOptions, type Done } from '../policy/verbs.ts';
 import { SHELLS } from './shell-syntax.ts';
-
-const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 /** The flags that a mediator is started with. */
 function withMediatorFlags(command: Command): Command {
-  return command
+  return entryOptions(command)
     .option('--listen <host:port>', 'where to listen; port 0 takes a free one')
     .option('--listen-on-network', 'permit --listen on an address that other machines reach')
     .option('--policy <file>', 'the policy file (microagent’s form), reread whenever it changes')

@@ -1,23 +1,27 @@
 import { lookup } from 'node:dns/promises';
 import type { JudgeOptions, Policy, Ruling } from '../../core/policy/dialect.ts';
+import { withFlags } from '../../core/policy/flag-entries.ts';
 import { disagreement } from '../../core/policy/disagreement.ts';
 import { explanationJson, explanationText } from '../../report/explanation.ts';
 import { toJson } from '../../report/inert-json.ts';
 import { askedDestination, type AskedDestination } from './asked-destination.ts';
-import { judgeOptions, type JudgeFlags } from './judge-options.ts';
+import { flagLists, type EntryFlags } from './flag-lists.ts';
+import { judgeOptions, refuseOff, type JudgeFlags } from './judge-options.ts';
 import { note, Output } from '../output.ts';
 import { policyTarget, type PolicyOptions } from './policy-target.ts';
 import { validPolicy } from './valid-policy.ts';
 
-export interface ExplainOptions extends PolicyOptions, JudgeFlags {
+export interface ExplainOptions extends PolicyOptions, JudgeFlags, EntryFlags {
   readonly check?: true;
   readonly dns?: true;
 }
 
 /** Says how the policy rules on a host or URL, by which line, or what came nearest. Exit 0 whatever the verdict; with `--check` 1 on a deny. */
 export async function explainPolicy(destination: string, options: ExplainOptions): Promise<number> {
-  const target = await policyTarget(options.policy, options.system);
-  const { dialect } = target;
+  refuseOff(options);
+  const named = await policyTarget(options.policy, options.system);
+  const dialect = withFlags(named.dialect, flagLists(options, named.dialect));
+  const target = { ...named, dialect };
   const judging = judgeOptions(options, dialect);
   const { policy } = await validPolicy(target, 'nothing can be said');
   const asked = await askedDestination(destination, options.dns === true ? resolved : null);

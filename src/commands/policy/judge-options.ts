@@ -1,10 +1,21 @@
 import type { Dialect, JudgeOptions, MediationMode } from '../../core/policy/dialect.ts';
 import { misuse } from '../../core/failure.ts';
+import type { EntryFlags } from './flag-lists.ts';
 
 /** `--mode` and `--matcher`, as they were given. */
 export interface JudgeFlags {
   readonly mode?: MediationMode;
   readonly matcher?: string;
+}
+
+/** Wrong usage: mediation that is off rules on nothing, so no policy and no entry can mean anything to it. */
+export function refuseOff({
+  mode,
+  ...named
+}: Pick<JudgeFlags, 'mode'> & EntryFlags & { readonly policy?: string }): void {
+  if (mode !== 'off') return;
+  for (const flag of ['policy', 'allow', 'passthrough'] as const)
+    if (named[flag] !== undefined) throw misuse(`--mode off rules on nothing: it takes no --${flag}`);
 }
 
 /** How a policy of this dialect is judged: by the flags, else by its first mode and matcher. A flag that means nothing to it is wrong usage. */

@@ -14,6 +14,22 @@ export const judgingOptions = (command: Command): Command =>
     ),
   );
 
+/** A flag that may be repeated: its values in order. */
+export const collect = (value: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  value,
+];
+
+/** The flags of a verb that takes entries beside those of a policy file. */
+export const entryOptions = (command: Command): Command =>
+  command
+    .option('--allow <entry>', 'allow this entry beside those of the file; may be repeated', collect)
+    .option(
+      '--passthrough <entry>',
+      'pass this entry through unopened, beside those of the file; may be repeated',
+      collect,
+    );
+
 const matcherOption = (command: Command): Command =>
   command.option(
     '--matcher <name>',
@@ -39,7 +55,7 @@ export function policyVerbs(program: Command, done: Done): void {
       .description('say how the policy rules on a host, and why')
       .argument('<destination>', 'a host, host:port or URL'),
   ).requiredOption('--policy <file>', 'the policy file');
-  judgingOptions(explain)
+  entryOptions(judgingOptions(explain))
     .option('--json', 'as JSON')
     .option('--check', 'exit 1 on a deny')
     .option('--dns', 'permit a name look-up (best effort); by default no name is looked up')

@@ -1,9 +1,10 @@
 import { parseDuration } from '../../core/time.ts';
 import type { SourceOptions } from '../../reading/selection.ts';
 import { misuse } from '../../core/failure.ts';
-import type { JudgeFlags } from '../policy/judge-options.ts';
+import type { EntryFlags } from '../policy/flag-lists.ts';
+import { refuseOff, type JudgeFlags } from '../policy/judge-options.ts';
 
-export interface SimulateOptions extends SourceOptions, JudgeFlags {
+export interface SimulateOptions extends SourceOptions, JudgeFlags, EntryFlags {
   readonly policy?: string;
   readonly against?: readonly string[];
   readonly live?: true;
@@ -25,8 +26,11 @@ const LONGEST_WINDOW = '24d';
 export function checkSimulateOptions(options: SimulateOptions): number | null {
   if (options.against === undefined && options.live !== true)
     throw misuse('one of --against SOURCE and --live: there is nothing to simulate against');
-  if (options.policy === undefined && options.exportReplay === undefined)
-    throw misuse('--policy FILE is missing (only --export-replay does without)');
+  const hasEntries = options.allow !== undefined || options.passthrough !== undefined;
+  const hasPolicy = options.policy !== undefined || hasEntries;
+  refuseOff(options);
+  if (!hasPolicy && options.exportReplay === undefined)
+    throw misuse('--policy FILE is missing (only --export-replay, --allow and --passthrough do without)');
   for (const [flag, value] of Object.entries({
     '--compare-to': options.compareTo,
     '--changes': options.changes,
@@ -34,7 +38,7 @@ export function checkSimulateOptions(options: SimulateOptions): number | null {
     '--mode': options.mode,
     '--output-file': options.outputFile,
   }))
-    if (options.policy === undefined && value !== undefined) throw misuse(`${flag} wants --policy FILE`);
+    if (!hasPolicy && value !== undefined) throw misuse(`${flag} wants --policy FILE`);
   if (options.exportReplay === '-' && options.json === true)
     throw misuse('--export-replay - takes stdout: the JSON report goes to --output-file FILE');
   if (options.outputFile === '-') throw misuse('--output-file wants a file: --json is for stdout');

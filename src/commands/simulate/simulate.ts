@@ -32,7 +32,7 @@ import { simulatedPolicies, type SimulatedPolicies } from './simulated-policies.
 export async function simulate(options: SimulateOptions): Promise<number> {
   const durationMs = checkSimulateOptions(options);
   const isSelected = eventSelection(options, Date.now());
-  const policies = options.policy === undefined ? null : await simulatedPolicies(options.policy, options);
+  const policies = await simulatedPolicies(options);
   if (policies === 'unreadable') return 1;
   const [against, places] = [options.against ?? [], placesOf(options.stateDir)];
   if (options.live === true) await refuseBareWords(against, places);

@@ -1,9 +1,12 @@
 import type { Judge, SimulationQuestion } from '../../core/what-if/simulation.ts';
 import type { Dialect } from '../../core/policy/dialect.ts';
+import { isWithoutFlags, withFlags } from '../../core/policy/flag-entries.ts';
 import { describeFault, isError, type Problem } from '../../core/problem.ts';
 import { readPolicy } from '../../policy-file/read.ts';
+import { flagLists, type EntryFlags } from '../policy/flag-lists.ts';
 import { judgeOptions, knownOptions } from '../policy/judge-options.ts';
 import { say } from '../output.ts';
+import { egresstop } from '../../systems/egresstop/index.ts';
 import { policyTarget } from '../policy/policy-target.ts';
 import type { SimulateOptions } from './options.ts';
 
@@ -14,14 +17,15 @@ export interface SimulatedPolicies {
   readonly warnings: number;
 }
 
-/** Reads both; `unreadable` when one cannot be read or does not parse: that is told. */
+/** Reads both; null where none is named, `unreadable` when one cannot be read or does not parse: that is told. */
 export async function simulatedPolicies(
-  file: string,
   options: SimulateOptions,
-): Promise<SimulatedPolicies | 'unreadable'> {
-  const loaded = await load(file, options, judgeOptions);
+): Promise<SimulatedPolicies | 'unreadable' | null> {
+  const loaded = await loadNamed(options);
+  if (loaded === null) return null;
   // the policy to compare with may be of a system that has no such mode or matcher: it is then read by its own
-  const other = options.compareTo === undefined ? null : await load(options.compareTo, options, knownOptions);
+  const other =
+    options.compareTo === undefined ? null : await load(options.compareTo, options, knownOptions, {});
   if (loaded === 'unreadable' || other === 'unreadable') return 'unreadable';
   const { judge, dialect, warnings } = loaded;
   return {
@@ -40,14 +44,26 @@ interface Loaded {
   readonly warnings: number;
 }
 
+/** The policy of the command line: a file, entries, or both; null where there is neither. */
+async function loadNamed(options: SimulateOptions): Promise<Loaded | 'unreadable' | null> {
+  if (options.policy !== undefined) return load(options.policy, options, judgeOptions, options);
+  const dialect = await egresstop.dialect();
+  const flags = flagLists(options, dialect);
+  const parsed = withFlags(dialect, flags).parse('allow: []\n', 'flags.yaml');
+  if (isWithoutFlags(flags) || parsed.type === 'invalid') return null;
+  const { policy } = parsed;
+  return { judge: { policy, options: judgeOptions(options, dialect) }, dialect, warnings: 0 };
+}
+
 async function load(
   file: string,
   options: SimulateOptions,
   judging: typeof judgeOptions,
+  entries: EntryFlags,
 ): Promise<Loaded | 'unreadable'> {
   const { path, dialect } = await policyTarget(file, options.system);
   const judged = judging(options, dialect);
-  const read = await readPolicy(path, dialect);
+  const read = await readPolicy(path, withFlags(dialect, flagLists(entries, dialect)));
   if (read.type === 'failed') return unreadable([read.problem]);
   if (read.parsed.type === 'invalid') return unreadable(read.parsed.problems.filter(isError));
   const { policy, problems } = read.parsed;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { judgingOptions, type Done } from '../policy/verbs.ts';
+import { entryOptions, judgingOptions, type Done } from '../policy/verbs.ts';
 
 /** `simulate`, with the flags that every verb with sources has, but for SOURCE itself: that is `--against` here. */
 export function simulateVerb(program: Command, done: Done): void {
@@ -23,7 +23,7 @@ export function simulateVerb(program: Command, done: Done): void {
       '--compare-to <file>',
       'list by host what this policy rules differently; exit 1 if it lets through what is now stopped',
     );
-  judgingOptions(simulate)
+  entryOptions(judgingOptions(simulate))
     .option('--dns', 'permit name look-ups (best effort); by default no name is looked up')
     .option(
       '--export-replay <file>',

@@ -14,6 +14,8 @@ export interface Entry {
   readonly column: number;
   /** Unix ms at which a grant ends; null for an entry that stays. */
   readonly until: number | null;
+  /** The flag of the mediator's command line that names it, as `--allow`: it stands in no file, its line is 0. */
+  readonly flag?: string;
 }
 
 /** What is to be judged: the fields an egress policy can look at. */
@@ -163,6 +165,8 @@ export interface Dialect {
   /** The same dialect for one policy of a file that holds several, by its name (`FILE#NAME`); absent where a file is one policy. */
   readonly part?: (name: string) => Dialect;
   readonly parse: (text: string, path: string) => ParsedPolicy;
+  /** The policy with more entries; absent in systems whose mediators take none on the command line. */
+  readonly unite?: (policy: Policy, more: readonly Entry[]) => Policy;
   /** The edit with all that it entails: what allows a host in zeph also takes it off the deny list. Most entail nothing. */
   readonly expand: (policy: Policy, edit: PolicyEdit) => PolicyEdit;
   /** Turns wishes, expanded, into changes of the document's lists. The text must be valid. */

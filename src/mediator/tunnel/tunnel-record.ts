@@ -12,7 +12,7 @@ export function allowRecord(permit: Permit, dst: string, interception: Intercept
     interception,
     ...(permit.entry === null
       ? { unlisted: true }
-      : { entry: permit.entry.text, entry_line: permit.entry.line }),
+      : { entry: permit.entry.text, entry_line: permit.entry.flag === undefined ? permit.entry.line : null }),
     ...(permit.isInside ? { internal: true } : {}),
   };
 }

@@ -34,10 +34,20 @@ async function inspect(places: Places): Promise<readonly Inspected[]> {
   const { readHello } = await import('./log/read-hello.ts');
   const hello = await readHello(ownFiles(places, process.getuid?.()).socket);
   if (!hello) return [];
-  const summary = `${hello.mode} on ${hello.listen}, policy ${hello.policyPath ?? '-'} ${hello.revision?.slice(0, 15) ?? ''}`;
-  const { policyPath, revision, mode } = hello;
+  const { policyPath, revision, mode, flags } = hello;
+  const ruledBy = policyPath === null ? 'no policy' : `policy ${policyPath} ${revision?.slice(0, 15) ?? ''}`;
+  const summary = `${mode} on ${hello.listen}, ${ruledBy}`;
   return [
-    { name: hello.listen, summary, differences: [], remedy: null, policyPath, revision, mode: modeOf(mode) },
+    {
+      name: hello.listen,
+      summary,
+      differences: [],
+      remedy: null,
+      policyPath,
+      revision,
+      mode: modeOf(mode),
+      flags,
+    },
   ];
 }
 

@@ -25,7 +25,7 @@ export function policyColumns(
   const counting: Cell = { text: '…', tone: 'dim' };
   return [
     right({ title: 'LINE', width: 5, priority: 3, sort: 'line' }, ({ entry }) => ({
-      text: String(entry.line),
+      text: entry.flag === undefined ? String(entry.line) : 'flag',
       tone: 'dim',
     })),
     left({ title: 'LIST', width: state.draft ? 12 : 11, priority: 0, sort: 'list' }, ({ entry, mark }) => ({
@@ -54,6 +54,7 @@ function remark({ entry, mark }: ShownEntry, state: State): Cell {
       text: `draft: ${[mark, ends(entry, state)].filter(part => part !== '').join(', ')}`,
       tone: 'added',
     };
+  if (entry.flag !== undefined) return { text: `${entry.flag}: ends with the mediator`, tone: 'accent' };
   if (entry.until !== null) return { text: ends(entry, state), tone: 'accent' };
   const problem = state.policy?.isRejected
     ? undefined

@@ -1,3 +1,4 @@
+import { entryPlace } from '../../../core/policy/flag-entries.ts';
 import { coverageOf } from '../../../core/policy/coverage.ts';
 import type { Attempt, NearMiss, Policy, Ruling } from '../../../core/policy/dialect.ts';
 import { disagreement } from '../../../core/policy/disagreement.ts';
@@ -36,7 +37,7 @@ function matcherLines(attempt: Attempt, state: State, width: number): readonly P
   );
 }
 
-const nearestWords = ({ entry, why }: NearMiss): string => `${why} (${entry.list}, line ${entry.line})`;
+const nearestWords = ({ entry, why }: NearMiss): string => `${why} (${entry.list}, ${entryPlace(entry)})`;
 
 /** `allow: allowlisted suffix .pypi.org, intercepted, by .pypi.org (allow, line 4)`. */
 function sentence(ruling: Ruling, policy: Policy): string {
@@ -46,7 +47,7 @@ function sentence(ruling: Ruling, policy: Policy): string {
     `${verdict}: ${reason}`,
     interception,
     rule ? `rule ${rule.name}${rule.line === null ? '' : ` (line ${rule.line})`}` : null,
-    entry ? `by ${entry.text} (${entry.list}, line ${entry.line})` : null,
+    entry ? `by ${entry.text} (${entry.list}, ${entryPlace(entry)})` : null,
     coverage.type === 'default' ? 'by default: no entry names it' : null,
     coverage.type === 'nothing' ? 'by nothing: the policy lists no hosts' : null,
   ];

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
-import { count, isObject, parseObject, text } from '../../../core/record.ts';
+import type { FlagLists } from '../../../core/policy/flag-entries.ts';
+import { count, isObject, parseObject, text, texts } from '../../../core/record.ts';
 
 /** The state that a running mediator reports of itself (README, "The socket"). */
 export interface MediatorHello {
@@ -7,6 +8,8 @@ export interface MediatorHello {
   readonly listen: string;
   readonly policyPath: string | null;
   readonly revision: string | null;
+  /** The entries of its command line. */
+  readonly flags: FlagLists;
   readonly audit: string | null;
   /** The folder of its certificate authority. */
   readonly authority: string | null;
@@ -43,11 +46,13 @@ function helloOf(line: string): MediatorHello | null {
   const [mode, listen] = [hello && text(hello, 'mode'), hello && text(hello, 'listen')];
   if (!hello || text(hello, 'mediator') !== 'egresstop' || mode === null || listen === null) return null;
   const policy = isObject(hello['policy']) ? hello['policy'] : {};
+  const flags = isObject(hello['flags']) ? hello['flags'] : {};
   return {
     mode,
     listen,
     policyPath: text(policy, 'path'),
     revision: text(policy, 'revision'),
+    flags: { allow: texts(flags, 'allow') ?? [], passthrough: texts(flags, 'passthrough') ?? [] },
     audit: text(hello, 'audit'),
     authority: text(hello, 'ca'),
     pid: count(hello, 'pid'),

@@ -101,6 +101,7 @@ export const microagentDialect: Dialect = {
   matchers: [],
   expand: (_, edit) => edit,
   parse,
+  unite: ({ entries }, more) => listPolicy([...entries, ...more]),
   plan,
   sameEntry,
   covers: entryCovers,
