@@ -88,6 +88,10 @@ function reportVerb(program: Command, done: Done): void {
   withSources(program.command('report').description('print one aggregate by host, tool and agent'))
     .option('--json', 'as JSON')
     .option('--csv', 'the hosts as CSV')
+    .option(
+      '--by <fields>',
+      'with --csv: one row for each combination of host, tool and agent, such as host,tool',
+    )
     .option('--markdown', 'as Markdown tables')
     .option('--html <file>', 'as one self-contained page with charts; - is stdout')
     .option(

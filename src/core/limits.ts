@@ -6,6 +6,8 @@ export interface Limits {
   readonly names: number;
   /** Distinct tools, agents and reasons kept for one host. */
   readonly namesPerHost: number;
+  /** Combinations of host, tool and agent that are counted apart where a report asks for them. */
+  readonly groups: number;
   /** Newest events kept whole. */
   readonly recentEvents: number;
   /** Problems kept with their place; all are counted. */
@@ -17,6 +19,7 @@ export const LIMITS: Limits = {
   hosts: 200_000,
   names: 10_000,
   namesPerHost: 64,
+  groups: 2_000_000,
   recentEvents: 20_000,
   problems: 1_000,
 };

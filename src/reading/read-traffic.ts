@@ -1,5 +1,7 @@
 import type { EgressEvent } from '../core/event.ts';
 import type { Problem } from '../core/problem.ts';
+import type { Groups } from '../core/traffic/groups.ts';
+import { LIMITS } from '../core/limits.ts';
 import { Traffic } from '../core/traffic/traffic.ts';
 import { SourceError } from '../sources/trouble.ts';
 import { countByBytes, type Count } from './by-bytes/count-by-bytes.ts';
@@ -31,20 +33,22 @@ export interface ReadingPorts {
   readonly onEvent?: (event: EgressEvent) => void;
   /** Counts only what a report shows: no event is kept or charted, and a host's newest address need not be the newest. */
   readonly countsAlone?: true;
+  /** Counts by combinations of names too. */
+  readonly groups?: Groups | null;
 }
 
 /** Reads the sources once, until their end or Ctrl-C. */
 export async function readTraffic(
   args: readonly string[],
   options: SourceOptions,
-  { places, tell, closed, onEvent, countsAlone }: ReadingPorts,
+  { places, tell, closed, onEvent, countsAlone, groups = null }: ReadingPorts,
 ): Promise<ReadTraffic> {
   const count =
     countsAlone && !selects(options) ? countByBytes(options.system) : eventCount(options, onEvent);
   const sources = await resolveSources(args, places);
   const stopped = interruption(closed);
   const { streams, problems } = await openOnce(sources, stopped);
-  const traffic = new Traffic();
+  const traffic = new Traffic(LIMITS, groups);
   const failures = [...problems];
   for (const stream of streams) {
     const before = decisionsAndRecords(traffic);

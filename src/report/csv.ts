@@ -1,4 +1,5 @@
 import { VERDICTS } from '../core/event.ts';
+import type { Groups } from '../core/traffic/groups.ts';
 import { visible } from '../core/visible.ts';
 import type { HostReport, ReportRows } from './report.ts';
 
@@ -8,6 +9,13 @@ const HEADER = ['host', 'total', ...VERDICTS, 'bytes', 'first', 'last', 'tools',
 export function* reportCsv({ hosts }: ReportRows): Generator<string> {
   yield record(HEADER);
   for (const host of hosts) yield record(columnsOf(host));
+}
+
+/** One row for each combination of names, in the order of the chosen fields, with its verdicts. Cells are as in `reportCsv`. */
+export function* groupsCsv(groups: Groups): Generator<string> {
+  yield record([...groups.fields, 'total', ...VERDICTS]);
+  for (const { names, counts } of groups.ranked())
+    yield record([...names, counts.total, ...VERDICTS.map(verdict => counts[verdict])]);
 }
 
 const columnsOf = (host: HostReport): readonly (string | number)[] => [

@@ -9,7 +9,7 @@ import { pageFacts } from '../../src/report/html/page-facts.ts';
 import { decision, info } from '../core/sample-events.ts';
 
 const AT = Date.UTC(2026, 10, 19, 8);
-const LIMITS = { hosts: 1_000, names: 100, namesPerHost: 20, recentEvents: 10, problems: 50 };
+const LIMITS = { hosts: 1_000, names: 100, namesPerHost: 20, groups: 100, recentEvents: 10, problems: 50 };
 
 /** The page of these events, after whatever else is done to the traffic. */
 function pageOf(events: readonly EgressEvent[], more: (traffic: Traffic) => void = () => {}): string {

@@ -1,6 +1,8 @@
 import { describeProblem } from '../../core/problem.ts';
 import { describePartialLog } from '../../core/completeness.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
+import type { Groups } from '../../core/traffic/groups.ts';
+import { OTHER } from '../../core/traffic/tally.ts';
 import { plural } from '../../core/grouped.ts';
 import { reportRows, type ReportRows } from '../../report/report.ts';
 import { systemsFor, type SourceOptions } from '../../reading/selection.ts';
@@ -14,6 +16,7 @@ import { readTraffic } from '../../reading/read-traffic.ts';
 export interface ReportOptions extends SourceOptions {
   readonly json?: true;
   readonly csv?: true;
+  readonly by?: string;
   readonly markdown?: true;
   readonly html?: string;
 }
@@ -21,6 +24,7 @@ export interface ReportOptions extends SourceOptions {
 /** Reads the sources once and prints one aggregate. Exit 1 when a source could not be read: the totals then lack it. */
 export async function report(args: readonly string[], options: ReportOptions): Promise<number> {
   const format = await formatOf(options);
+  const groups = await groupsOf(options);
   if (options.html !== undefined)
     return (await import('./html-report.ts')).htmlReport(args, options, options.html);
   const output = new Output();
@@ -29,19 +33,25 @@ export async function report(args: readonly string[], options: ReportOptions): P
     tell: noteProblem,
     closed: output.signal,
     countsAlone: true,
+    groups,
   });
   if (options.csv && traffic.malformed > 0) note(malformedNote(traffic));
   if (options.csv && traffic.unrecognised.total > 0)
     note(
       `${plural(traffic.unrecognised.total, 'record')} of no known system ${traffic.unrecognised.total === 1 ? 'is' : 'are'} not counted`,
     );
-  if (options.csv && traffic.evicted.hosts > 0)
+  if (groups && groups.notKeptApart > 0)
+    note(`${plural(groups.notKeptApart, 'decision')} of too many combinations counted under ${OTHER}`);
+  if (options.csv && !groups && traffic.evicted.hosts > 0)
     note(
       `${plural(traffic.evicted.hosts, 'quiet host')} with ${plural(traffic.evicted.row.counts.total, 'decision')} without a row`,
     );
   const partial = await partialLogs(names, systemsFor(options.system));
   if (options.json || options.csv) for (const log of partial) note(`${log.log}: ${describePartialLog(log)}`);
-  for (const piece of format(reportRows(traffic, partial))) await output.add(piece);
+  const pieces = groups
+    ? (await import('../../report/csv.ts')).groupsCsv(groups)
+    : format(reportRows(traffic, partial));
+  for (const piece of pieces) await output.add(piece);
   await output.flush();
   if (isUnreadable) note('not one line could be read');
   return isUnreadable || failures.some(problem => problem.severity === 'error') ? 1 : 0;
@@ -51,6 +61,12 @@ export async function report(args: readonly string[], options: ReportOptions): P
 function malformedNote({ malformed, problems }: Traffic): string {
   const first = problems.at(0);
   return `${plural(malformed, 'malformed line')} ${malformed === 1 ? 'is' : 'are'} not counted${first ? `, as ${describeProblem(first)}` : ''}`;
+}
+
+async function groupsOf({ csv, by }: ReportOptions): Promise<Groups | null> {
+  if (by === undefined) return null;
+  if (!csv) throw misuse('--by goes with --csv');
+  return (await import('./grouping.ts')).groupsBy(by);
 }
 
 /** A report as text, in as many pieces as it is made in. */

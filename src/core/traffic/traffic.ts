@@ -3,6 +3,7 @@ import { Counts } from './counts.ts';
 import { isDecision, type Decision, type EgressEvent } from '../event.ts';
 import type { EventSum } from './event-sum.ts';
 import { Joins } from './joins.ts';
+import type { Groups } from './groups.ts';
 import { LIMITS, type Limits } from '../limits.ts';
 import type { Problem } from '../problem.ts';
 import { Ring } from './ring.ts';
@@ -17,6 +18,7 @@ const FOLDED_AT_ONCE = 0.05;
 /** The aggregate of all events so far. Mutable, bounded and versioned; totals are exact whatever had to be folded. */
 export class Traffic {
   readonly limits: Limits;
+  readonly groups: Groups | null;
   readonly #store = new RowStore();
   readonly totals = new Counts();
   readonly hosts = new Map<string, HostRow>();
@@ -43,8 +45,9 @@ export class Traffic {
   /** Grows with every change. A screen that drew this version has nothing new to draw. */
   version = 0;
 
-  constructor(limits: Limits = LIMITS) {
-    this.limits = limits;
+  /** Counts by combinations of names too, where `groups` is given. */
+  constructor(limits: Limits = LIMITS, groups: Groups | null = null) {
+    [this.limits, this.groups] = [limits, groups];
     this.recent = new Ring(limits.recentEvents);
     this.problems = new Ring(limits.problems);
   }
@@ -63,6 +66,7 @@ export class Traffic {
     this.#host(event.host ?? MISSING).record(event, this.limits.namesPerHost);
     this.#rowOf(this.tools, event.tool ?? MISSING).decided(event);
     this.#rowOf(this.agents, event.agent ?? MISSING).decided(event);
+    this.groups?.add(event, event.verdict, 1);
     this.#spans(event.at, event.at);
     if (event.at !== null) this.charts.add(event.at, event.verdict, now);
   }
@@ -92,6 +96,7 @@ export class Traffic {
     this.#host(host ?? MISSING).recordAll(sum, verdict, this.limits.namesPerHost);
     this.#rowOf(this.tools, tool ?? MISSING).decidedAll(sum, verdict);
     this.#rowOf(this.agents, agent ?? MISSING).decidedAll(sum, verdict);
+    this.groups?.add(sum.event, verdict, sum.count);
     this.#spans(sum.first, sum.last);
   }
 
@@ -201,6 +206,7 @@ export class Traffic {
     for (const row of newer.agents.values()) this.#rowOf(this.agents, row.name).merge(row);
     this.evicted.row.absorb(newer.evicted.row, this.limits.namesPerHost);
     this.evicted.hosts += newer.evicted.hosts;
+    if (newer.groups) this.groups?.merge(newer.groups);
     this.charts.merge(newer.charts);
     this.recent.append(newer.recent);
     this.problems.append(newer.problems);

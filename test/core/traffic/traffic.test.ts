@@ -11,7 +11,7 @@ import { sums } from './traffic-sums.ts';
 
 const NOW = Date.UTC(2026, 10, 19, 12);
 const MINUTE = 60_000;
-const TINY: Limits = { hosts: 5, names: 2, namesPerHost: 2, recentEvents: 4, problems: 2 };
+const TINY: Limits = { hosts: 5, names: 2, namesPerHost: 2, groups: 2, recentEvents: 4, problems: 2 };
 
 function counted(events: readonly EgressEvent[], limits: Limits = LIMITS): Traffic {
   const traffic = new Traffic(limits);
