@@ -12,6 +12,10 @@ export function isRead(path: string | null, specs: readonly SourceSpec[]): boole
   });
 }
 
+/** Whether two paths lead to one file. A path that leads nowhere is compared as it is. */
+export const isSameFile = (one: string, other: string): boolean =>
+  (real(one) ?? one) === (real(other) ?? other);
+
 function real(path: string): string | null {
   try {
     return realpathSync(path);

@@ -39,6 +39,8 @@ export interface DiscoveredSource {
 /** One mediator of a system: its state, and the changes that a restart would bring. */
 export interface Inspected {
   readonly name: string;
+  /** Its logs and its socket, as SOURCE arguments. What it says counts only where one of them is read. */
+  readonly sources: readonly string[];
   /** State, mode and entries in force in one line. */
   readonly summary: string;
   /** Empty when a restart would change nothing. */
@@ -51,6 +53,14 @@ export interface Inspected {
   readonly mode: MediationMode | null;
   /** The entries that it has beside those of the file; absent where it takes none. */
   readonly flags?: FlagLists;
+  /** The lists that its next start will use, copied from a policy whose path it forgot; null where it has none of its own. */
+  readonly next: OwnLists | null;
+}
+
+/** The lists of entries that a mediator keeps in a file of its own, as written. */
+export interface OwnLists {
+  readonly allow: readonly string[];
+  readonly passthrough: readonly string[];
 }
 
 /** A product that writes audit logs, or reads a policy, or both. Everything egresstop knows of it stands in its folder. */
@@ -75,8 +85,8 @@ export interface System {
   readonly discover: (places: Places) => Promise<readonly DiscoveredSource[]>;
   /** A log that `discover` skips while no mediator writes it. It is history, read when named, and need not exist. */
   readonly history?: (places: Places) => string;
-  /** The system's running and stopped mediators, as its own files describe them. */
-  readonly inspect: (places: Places) => Promise<readonly Inspected[]>;
+  /** The system's running and stopped mediators, as its own files describe them, and those that answer on one of these sockets. */
+  readonly inspect: (places: Places, sockets?: readonly string[]) => Promise<readonly Inspected[]>;
   /** How its policies are read. Loaded when one is opened, so that reading logs does not wait for YAML and TOML parsers. */
   readonly dialect: () => Promise<Dialect>;
   /** The steps that a written edit needs before the system follows it, in the system's own commands. */
@@ -131,6 +141,11 @@ export interface Workspaces {
   readonly logs: (name: string, places: Places) => readonly string[];
   /** Whether it is in a state in which its logs no longer grow. */
   readonly isOver: (name: string, places: Places) => Promise<boolean>;
+  /** The file in which a workspace keeps its own lists, and how they are read; they are never edited. Loaded late, as `dialect` is. */
+  readonly lists: (
+    name: string,
+    places: Places,
+  ) => Promise<{ readonly path: string; readonly dialect: Dialect }>;
   /** A record as the system's own command line prints it for a workspace, in JSON. */
   readonly record: (event: EgressEvent) => object;
 }

@@ -487,3 +487,33 @@ describe('--export-replay', () => {
     expect(run.stderr).toBe('note: 1 line(s) hold no event: they are not in the replay file\n');
   });
 });
+
+it('a workspace is ruled on in its own mode, which is told, and a flag names another', async () => {
+  const here = machine();
+  const log = lines(
+    ...['a.example', 'b.example', 'c.example', 'd.example', 'e.example'].map(host => egress(host, 'allow')),
+  );
+  here.write('sd/research/egress-access.jsonl', log);
+  const config = { egressMode: 'mitm', egressAllow: [], egressAllowlistLocked: false };
+  here.write('sd/research/runtime.json', JSON.stringify({ config }));
+  const policy = here.write('work/p.yaml', 'allow: [a.example]\n');
+  const stateDir = policy.replace(/work\/p\.yaml$/, 'sd');
+  const simulate = (...more: readonly string[]): Promise<Run> =>
+    here.run([
+      'simulate',
+      '--policy',
+      policy,
+      '--against',
+      'microagent:research',
+      '--state-dir',
+      stateDir,
+      '--json',
+      ...more,
+    ]);
+  const guarded = await simulate();
+  expect(parsed(guarded).denied).toBe(0);
+  expect(guarded.stderr).toContain('note: judged in guarded mode, as the workspace runs');
+  const strict = await simulate('--mode', 'strict');
+  expect(parsed(strict).denied).toBe(4);
+  expect(strict.stderr).not.toContain('as the workspace runs');
+});

@@ -8,6 +8,7 @@ import { span, type Line, type Span } from './text/span.ts';
 import type { ViewInput } from '../lists/derived.ts';
 import type { State } from '../state/state.ts';
 import type { SourceStatus } from '../../core/source-status.ts';
+import { readsPolicy } from '../state/outside.ts';
 import { SCREENS } from '../state/screen.ts';
 import { VERDICT_TONE } from './columns/verdict.ts';
 
@@ -92,10 +93,13 @@ function policy({ policy, enforcement, mediators, now }: State): Line {
     : ' reading …';
   switch (enforcement.type) {
     case 'none': {
-      if (mediators.some(({ differences }) => differences.length > 0))
-        return [span(`${name}${loaded}`), span(' restart required (6)', 'warn')];
-      const holder = mediators.find(({ revision }) => revision !== null && revision === policy.revision);
-      return [span(`${name}${loaded}`), ...(holder ? [span(inForce(holder), 'allow')] : [])];
+      const whose =
+        policy.readOnly === undefined ? [] : [span(` ${policy.readOnly.replace(/:.*$/s, '')}`, 'dim')];
+      const readers = mediators.filter(mediator => readsPolicy(mediator, policy));
+      if (readers.some(({ differences }) => differences.length > 0))
+        return [span(`${name}${loaded}`), span(' restart required (6)', 'warn'), ...whose];
+      const holder = readers.find(({ revision }) => revision !== null && revision === policy.revision);
+      return [span(`${name}${loaded}`), ...(holder ? [span(inForce(holder), 'allow')] : []), ...whose];
     }
     case 'saved':
       return [

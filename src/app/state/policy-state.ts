@@ -14,6 +14,8 @@ export interface PolicyState {
   /** Lint of the last good policy, or what is wrong with the file now. */
   readonly problems: readonly Problem[];
   readonly isRejected: boolean;
+  /** Why it is never edited: up to the colon, whose it is. Absent where it may be. */
+  readonly readOnly?: string;
 }
 
 /** A policy file that is still to be read. */

@@ -139,6 +139,8 @@ function guarded(state: State, effect: Effect): Step {
       { ...state, notice: { text: 'no policy file is open: start with --policy FILE', tone: 'warn' } },
       [],
     ];
+  if (state.policy.readOnly !== undefined)
+    return [{ ...state, notice: { text: state.policy.readOnly, tone: 'warn' } }, []];
   if (state.options.isReadonly)
     return [{ ...state, notice: { text: 'read-only: started with --readonly', tone: 'warn' } }, []];
   return [state, [effect]];

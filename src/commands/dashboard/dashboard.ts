@@ -19,6 +19,7 @@ import { startNews } from './start-news.ts';
 import { placesOf } from '../places.ts';
 import { noticeSequence } from './terminal-bell.ts';
 import { onFatal } from './terminal-signals.ts';
+import { readOnlyOf } from '../policy/policy-target.ts';
 import type { WatchOptions } from './watch-options.ts';
 
 /** How often the dashboard checks whether time alone changes the screen. */
@@ -50,7 +51,6 @@ export async function dashboard(
   const stopTerminal = watchTerminal(store, ports);
   const news = startNews(store, ports, watched, {
     systems,
-    places,
     selection,
     isReadonly: options.readonly === true,
   });
@@ -86,7 +86,10 @@ function storeOf(
     outcomeOf,
     emptyHelp,
   };
-  const policy = target && unreadPolicy(target.shownPath, target.dialect.name, target.dialect.matchers);
+  const policy = target && {
+    ...unreadPolicy(target.shownPath, target.dialect.name, target.dialect.matchers),
+    ...readOnlyOf(target),
+  };
   const store = new Store({
     state: initialState(settled, policy, process.stdout, Date.now()),
     traffic: new Traffic(),

@@ -2,15 +2,16 @@ import type { Store } from '../../app/store.ts';
 import { watchPolicy } from '../../policy-file/watching/watch.ts';
 import type { GrantKeeper } from '../policy/grant-keeper.ts';
 import type { DashboardPorts } from './ports.ts';
-import type { PolicyTarget } from '../policy/policy-target.ts';
+import { readOnlyOf, type PolicyTarget } from '../policy/policy-target.ts';
 
 /** Tells the store what stands in the policy file, now and whenever that changes, whoever wrote it. Returns its stop. */
 export function watchPolicyFile(
-  { path, shownPath, dialect }: PolicyTarget,
+  target: PolicyTarget,
   store: Store,
   port: DashboardPorts['policyPort'],
   grants: GrantKeeper | null,
 ): () => Promise<void> {
+  const { path, shownPath, dialect } = target;
   const watching = watchPolicy(path, now => {
     if (now.type !== 'text')
       return store.dispatch({ type: 'policy-rejected', path: shownPath, problems: [now.problem] });
@@ -29,6 +30,7 @@ export function watchPolicyFile(
         loadedAt: Date.now(),
         problems,
         isRejected: false,
+        ...readOnlyOf(target),
       },
     });
     grants?.look();

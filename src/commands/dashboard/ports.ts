@@ -31,7 +31,10 @@ export class DashboardPorts {
       covers: this.#target?.dialect.covers ?? (() => false),
       isOwnDenial: this.#target?.dialect.isOwnDenial ?? (() => true),
       policy: this.policyPort,
-      openEditor: editorPort(this.#target?.path ?? null, lend),
+      openEditor: editorPort(
+        this.#target?.readOnly === undefined ? (this.#target?.path ?? null) : null,
+        lend,
+      ),
       copy: text => copyToTerminal(text, process.stdout),
       setMouse: isOn => this.screen?.setMouse(isOn),
       redraw: () => this.screen?.redraw(),

@@ -1,11 +1,12 @@
-import { NO_FLAGS, withFlags } from '../../core/policy/flag-entries.ts';
 import type { JudgeOptions } from '../../core/policy/dialect.ts';
 import { nameOf, parseSource } from '../../sources/named/expand.ts';
 import type { SourceSpec } from '../../sources/source.ts';
 import { ownFiles } from '../../systems/egresstop/log/own-files.ts';
-import type { Inspected, Places, System } from '../../systems/system.ts';
+import type { Places, System } from '../../systems/system.ts';
 import { Failure, misuse } from '../../core/failure.ts';
-import { judgeOptions } from '../policy/judge-options.ts';
+import { inModeOf, judgeOptions } from '../policy/judge-options.ts';
+import { chosenPolicy } from './chosen-policy.ts';
+import { mediatorsOf, type MediatorsOf } from '../../reading/mediators.ts';
 import { envLine } from '../mediator/env-line.ts';
 import type { MediatorChild } from '../mediator/mediator-child.ts';
 import { policyTarget, type PolicyTarget } from '../policy/policy-target.ts';
@@ -18,13 +19,15 @@ export interface WatchScope {
   readonly target: PolicyTarget | null;
   /** How the policy is judged. */
   readonly judging: JudgeOptions;
+  /** The mediators that may speak of what is watched. */
+  readonly mediators: MediatorsOf;
   /** The mediator that was started because there was nothing else. */
   readonly child: MediatorChild | null;
   /** The lines that an empty screen shows. */
   readonly emptyHelp: readonly string[];
 }
 
-/** The named sources, else all discovered ones, else our own mediator. The policy is the named one, else that of the only running mediator. */
+/** The named sources, else all discovered ones, else our own mediator; and the policy, as `chosenPolicy` has it. */
 export async function watchedBy(
   args: readonly string[],
   options: WatchOptions,
@@ -36,32 +39,19 @@ export async function watchedBy(
   const child =
     resolved.wasDiscovered && resolved.specs.length === 0 ? await ownChild(options, places) : null;
   const specs = child ? await childSources(child, places) : resolved.specs;
-  const running = args.length === 0 ? await mediatorsOf(systems, places) : [];
-  const [only] = running.length === 1 ? running : [];
-  const file = options.policy ?? only?.policyPath ?? null;
-  const named = file === null ? null : await policyTarget(file, options.system);
-  const inForce = named?.path === only?.policyPath ? (only ?? null) : null;
-  const target = named && {
-    ...named,
-    dialect: withFlags(named.dialect, inForce?.flags ?? NO_FLAGS),
-  };
-  const mode = inForce?.mode ?? null;
-  const flags = mode === null ? options : { mode, ...options };
-  const judging = target ? judgeOptions(flags, target.dialect) : {};
+  const watched = { specs, wasDiscovered: resolved.wasDiscovered };
+  const mediators = (): ReturnType<MediatorsOf> => mediatorsOf(systems, places, watched);
+  const { target, mode } = await chosenPolicy(await mediators(), watched, { options, places });
+  const judging = target ? judgeOptions(inModeOf(mode, options, target.dialect), target.dialect) : {};
   const { socket } = ownFiles(places, process.getuid?.());
   const emptyHelp = child ? pasteHelp(child, socket) : watchingHelp(specs);
-  return { specs, target, judging, child, emptyHelp };
+  return { specs, target, judging, mediators, child, emptyHelp };
 }
 
 /** Before anything is started: flags that mean nothing to the policy named, or to none. */
 async function checkJudging({ policy, system, ...flags }: WatchOptions): Promise<void> {
   if (policy !== undefined) judgeOptions(flags, (await policyTarget(policy, system)).dialect);
   else if (flags.matcher !== undefined) throw misuse('--matcher wants --policy FILE');
-}
-
-async function mediatorsOf(systems: readonly System[], places: Places): Promise<readonly Inspected[]> {
-  const found = await Promise.all(systems.map(system => system.inspect(places)));
-  return found.flat().filter(({ policyPath }) => policyPath !== null);
 }
 
 /** Starts our own mediator under the policy of the command line. It takes a free port if the usual one is in use. */

@@ -1,13 +1,12 @@
 import { loadCalendar } from '../../app/select/text/calendar.ts';
 import type { Store } from '../../app/store.ts';
-import type { Places, System } from '../../systems/system.ts';
+import type { System } from '../../systems/system.ts';
 import type { Selection } from '../../reading/selection.ts';
 import type { DashboardPorts } from './ports.ts';
 import type { WatchScope } from './sources.ts';
 
 export interface NewsOptions {
   readonly systems: readonly System[];
-  readonly places: Places;
   /** Null where every event is wanted. */
   readonly selection: Selection | null;
   readonly isReadonly: boolean;
@@ -33,8 +32,8 @@ export async function startNews(
 
 async function followLogs(
   store: Store,
-  { specs }: WatchScope,
-  { systems, places, selection }: NewsOptions,
+  { specs, mediators, target }: WatchScope,
+  { systems, selection }: NewsOptions,
 ): Promise<Stop> {
   const [{ followSources }, { dashboardFeed }, { OlderParts }, { inspectSystems }, { watchPartialLogs }] =
     await Promise.all([
@@ -44,7 +43,7 @@ async function followLogs(
       import('./system-news.ts'),
       import('./partial-log-news.ts'),
     ]);
-  const inspecting = inspectSystems(systems, places, store);
+  const inspecting = inspectSystems(mediators, target?.path ?? null, store);
   const stopPartial = watchPartialLogs(systems, store);
   const older = new OlderParts(store, { systems, selection });
   const isSelected = selection?.isSelected ?? (() => true);
@@ -78,6 +77,6 @@ async function followPolicy(
     target,
     store,
     ports.policyPort,
-    isReadonly ? null : keepGrants(target, Date.now, tell),
+    isReadonly || target.readOnly !== undefined ? null : keepGrants(target, Date.now, tell),
   );
 }

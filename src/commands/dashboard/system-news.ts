@@ -1,5 +1,6 @@
+import { isSameFile } from '../../reading/is-read.ts';
 import type { Store } from '../../app/store.ts';
-import type { Places, System } from '../../systems/system.ts';
+import type { MediatorsOf } from '../../reading/mediators.ts';
 
 /** How often the systems' own state files are looked at. */
 const INSPECT_MS = 5_000;
@@ -11,17 +12,20 @@ export interface Inspection {
   readonly stop: () => void;
 }
 
-/** Looks now and every few seconds. */
-export function inspectSystems(systems: readonly System[], places: Places, store: Store): Inspection {
+/** Looks now and every few seconds at the mediators that may speak. `policyPath` is the open policy's. */
+export function inspectSystems(
+  mediatorsOf: MediatorsOf,
+  policyPath: string | null,
+  store: Store,
+): Inspection {
   let last = '';
   const look = async (): Promise<void> => {
-    const found = await Promise.all(
-      systems.map(async system => {
-        const inspected = await system.inspect(places);
-        return inspected.map(mediator => ({ system: system.name, ...mediator }));
-      }),
-    );
-    const mediators = found.flat();
+    const found = await mediatorsOf();
+    const mediators = found.map(mediator => ({
+      ...mediator,
+      isReader:
+        policyPath !== null && mediator.policyPath !== null && isSameFile(mediator.policyPath, policyPath),
+    }));
     const text = JSON.stringify(mediators);
     if (text === last) return;
     last = text;

@@ -25,6 +25,13 @@ export function judgeOptions(flags: JudgeFlags, dialect: Dialect): JudgeOptions 
   return knownOptions(flags, dialect);
 }
 
+/** The flags with the mode of a mediator, where they name none and the dialect knows that mode. */
+export const inModeOf = <Flags extends JudgeFlags>(
+  mode: MediationMode | null,
+  flags: Flags,
+  { modes }: Dialect,
+): Flags => (mode !== null && modes.includes(mode) ? { mode, ...flags } : flags);
+
 /** The same, passing by what means nothing to the dialect: for a second policy, which may be of another system. */
 export function knownOptions({ mode, matcher }: JudgeFlags, { modes, matchers }: Dialect): JudgeOptions {
   const asMode = modes.find(known => known === mode) ?? modes[0];

@@ -18,7 +18,13 @@ export interface PolicyTarget {
   readonly shownPath: string;
   readonly system: System;
   readonly dialect: Dialect;
+  /** Why it is never edited: up to the colon, whose it is. Absent where it may be. */
+  readonly readOnly?: string;
 }
+
+/** The part of a target that says why it is not edited: empty where it may be. */
+export const readOnlyOf = ({ readOnly }: PolicyTarget): Pick<PolicyTarget, 'readOnly'> =>
+  readOnly === undefined ? {} : { readOnly };
 
 /** The flags that every verb on a policy takes. */
 export interface PolicyOptions {

@@ -1,4 +1,5 @@
 import type { EgressEvent } from '../../core/event.ts';
+import type { MediationMode } from '../../core/policy/dialect.ts';
 import { describePartialLog } from '../../core/completeness.ts';
 import { describeFault } from '../../core/problem.ts';
 import { Simulation } from '../../core/what-if/simulation.ts';
@@ -9,6 +10,7 @@ import { AtomicFile } from '../atomic-file.ts';
 import { eventSelection } from '../../reading/selection.ts';
 import { Failure } from '../../core/failure.ts';
 import { FlaggedSpool } from './flagged-spool.ts';
+import { commonMode, mediatorsOf } from '../../reading/mediators.ts';
 import { LineDecoder } from '../../reading/line-decoder.ts';
 import { NameLookup } from './name-lookup.ts';
 import { Output, say } from '../output.ts';
@@ -32,11 +34,11 @@ import { simulatedPolicies, type SimulatedPolicies } from './simulated-policies.
 export async function simulate(options: SimulateOptions): Promise<number> {
   const durationMs = checkSimulateOptions(options);
   const isSelected = eventSelection(options, Date.now());
-  const policies = await simulatedPolicies(options);
-  if (policies === 'unreadable') return 1;
   const [against, places] = [options.against ?? [], placesOf(options.stateDir)];
   if (options.live === true) await refuseBareWords(against, places);
   const sources = await resolveSources(against, places);
+  const policies = await simulatedPolicies(options, await modeOfWorkspaces(sources, options));
+  if (policies === 'unreadable') return 1;
   if (sources.specs.length === 0) throw new Failure('nothing was discovered: name a source with --against');
   const output = new Output();
   const simulation = policies && new Simulation(policies.question);
@@ -56,6 +58,15 @@ export async function simulate(options: SimulateOptions): Promise<number> {
   await printSimulation(simulation, { flagged, reportFile, output, options });
   tellNotes(simulation, policies, lookup, options);
   return hasReadAll ? exitOf(simulation) : 1;
+}
+
+/** The mode of the workspaces that are read; null where a flag names the mode, or they have none in common. */
+async function modeOfWorkspaces(
+  sources: ResolvedSources,
+  { mode, stateDir }: SimulateOptions,
+): Promise<MediationMode | null> {
+  if (mode !== undefined) return null;
+  return commonMode(await mediatorsOf(SYSTEMS, placesOf(stateDir), sources));
 }
 
 interface RunParts {
@@ -119,10 +130,12 @@ async function openReplay(path: string | undefined, output: Output): Promise<Ope
 
 function tellNotes(
   simulation: Simulation,
-  { warnings }: SimulatedPolicies,
+  { warnings, workspaceMode }: SimulatedPolicies,
   lookup: NameLookup | null,
   options: SimulateOptions,
 ): void {
+  if (workspaceMode !== null)
+    say(`note: judged in ${workspaceMode} mode, as the workspace runs (--mode names another)`);
   for (const line of simulationNotes(simulation, options.changes === true)) say(line);
   if (warnings > 0) say(`note: ${warnings} warning(s) about the policy: see egresstop policy check`);
   if (lookup && lookup.failures > 0) say(`note: ${lookup.failures} name(s) could not be resolved`);

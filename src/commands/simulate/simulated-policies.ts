@@ -1,10 +1,10 @@
 import type { Judge, SimulationQuestion } from '../../core/what-if/simulation.ts';
-import type { Dialect } from '../../core/policy/dialect.ts';
+import type { Dialect, MediationMode } from '../../core/policy/dialect.ts';
 import { isWithoutFlags, withFlags } from '../../core/policy/flag-entries.ts';
 import { describeFault, isError, type Problem } from '../../core/problem.ts';
 import { readPolicy } from '../../policy-file/read.ts';
 import { flagLists, type EntryFlags } from '../policy/flag-lists.ts';
-import { judgeOptions, knownOptions } from '../policy/judge-options.ts';
+import { inModeOf, judgeOptions, knownOptions } from '../policy/judge-options.ts';
 import { say } from '../output.ts';
 import { egresstop } from '../../systems/egresstop/index.ts';
 import { policyTarget } from '../policy/policy-target.ts';
@@ -15,17 +15,27 @@ export interface SimulatedPolicies {
   readonly question: SimulationQuestion;
   /** What `policy check` would say of the policy. */
   readonly warnings: number;
+  /** The mode that it is judged in because the workspace runs in it; null where a flag or the policy alone decides. */
+  readonly workspaceMode: MediationMode | null;
 }
 
-/** Reads both; null where none is named, `unreadable` when one cannot be read or does not parse: that is told. */
+/**
+ * Reads both, to be judged in this mode where no flag names one. Null where none is named, `unreadable` when one cannot be read or does not
+ * parse: that is told.
+ */
 export async function simulatedPolicies(
   options: SimulateOptions,
+  mode: MediationMode | null,
 ): Promise<SimulatedPolicies | 'unreadable' | null> {
-  const loaded = await loadNamed(options);
+  const inMode =
+    (judging: typeof judgeOptions): typeof judgeOptions =>
+    (flags, dialect) =>
+      judging(inModeOf(mode, flags, dialect), dialect);
+  const loaded = await loadNamed(options, inMode(judgeOptions));
   if (loaded === null) return null;
   // the policy to compare with may be of a system that has no such mode or matcher: it is then read by its own
   const other =
-    options.compareTo === undefined ? null : await load(options.compareTo, options, knownOptions, {});
+    options.compareTo === undefined ? null : await load(options.compareTo, options, inMode(knownOptions), {});
   if (loaded === 'unreadable' || other === 'unreadable') return 'unreadable';
   const { judge, dialect, warnings } = loaded;
   return {
@@ -35,6 +45,7 @@ export async function simulatedPolicies(
       other: other && other.judge,
     },
     warnings,
+    workspaceMode: mode !== null && judge.options.mode === mode ? mode : null,
   };
 }
 
@@ -45,14 +56,17 @@ interface Loaded {
 }
 
 /** The policy of the command line: a file, entries, or both; null where there is neither. */
-async function loadNamed(options: SimulateOptions): Promise<Loaded | 'unreadable' | null> {
-  if (options.policy !== undefined) return load(options.policy, options, judgeOptions, options);
+async function loadNamed(
+  options: SimulateOptions,
+  judging: typeof judgeOptions,
+): Promise<Loaded | 'unreadable' | null> {
+  if (options.policy !== undefined) return load(options.policy, options, judging, options);
   const dialect = await egresstop.dialect();
   const flags = flagLists(options, dialect);
   const parsed = withFlags(dialect, flags).parse('allow: []\n', 'flags.yaml');
   if (isWithoutFlags(flags) || parsed.type === 'invalid') return null;
   const { policy } = parsed;
-  return { judge: { policy, options: judgeOptions(options, dialect) }, dialect, warnings: 0 };
+  return { judge: { policy, options: judging(options, dialect) }, dialect, warnings: 0 };
 }
 
 async function load(

@@ -30,23 +30,31 @@ const MODES: readonly string[] = ['strict', 'guarded', 'off'] satisfies Mediatio
 const modeOf = (word: string): MediationMode | null =>
   MODES.includes(word) ? (word as MediationMode) : null; // it is one of them
 
-async function inspect(places: Places): Promise<readonly Inspected[]> {
+async function inspect(places: Places, sockets: readonly string[] = []): Promise<readonly Inspected[]> {
+  const all = new Set([ownFiles(places, process.getuid?.()).socket, ...sockets]);
+  const found = await Promise.all([...all].map(inspectSocket));
+  return found.flat();
+}
+
+async function inspectSocket(socket: string): Promise<readonly Inspected[]> {
   const { readHello } = await import('./log/read-hello.ts');
-  const hello = await readHello(ownFiles(places, process.getuid?.()).socket);
+  const hello = await readHello(socket);
   if (!hello) return [];
-  const { policyPath, revision, mode, flags } = hello;
+  const { policyPath, revision, audit, flags } = hello;
   const ruledBy = policyPath === null ? 'no policy' : `policy ${policyPath} ${revision?.slice(0, 15) ?? ''}`;
-  const summary = `${mode} on ${hello.listen}, ${ruledBy}`;
+  const summary = `${hello.mode} on ${hello.listen}, ${ruledBy}`;
   return [
     {
       name: hello.listen,
+      sources: [...(audit === null ? [] : [audit]), `unix:${socket}`],
       summary,
       differences: [],
       remedy: null,
       policyPath,
       revision,
-      mode: modeOf(mode),
+      mode: modeOf(hello.mode),
       flags,
+      next: null,
     },
   ];
 }

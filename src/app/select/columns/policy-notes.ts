@@ -6,7 +6,7 @@ import { describeEdit } from '../../../core/policy/describe-edit.ts';
 import { judging } from '../../state/drafted-policy.ts';
 import { BLANK, line, span, type Line } from '../text/span.ts';
 import type { State } from '../../state/state.ts';
-import type { MediatorState } from '../../state/outside.ts';
+import { readsPolicy, type MediatorState } from '../../state/outside.ts';
 
 /** What stands above the entries: the file, whether it is in force, the mediators, the newest edits. */
 export function policyNotes(state: State): readonly Line[] {
@@ -32,6 +32,9 @@ export function policyNotes(state: State): readonly Line[] {
         'dim',
       ),
     ],
+    ...(policy.readOnly === undefined ? [] : wrap(policy.readOnly, width - 1)).map(text =>
+      line(` ${text}`, 'warn'),
+    ),
     ...rejected(state, width),
     ...inForce(state, width),
     ...state.mediators.flatMap(mediator => mediatorLines(mediator, width)),
@@ -64,7 +67,12 @@ function rejected({ policy }: State, width: number): readonly Line[] {
 function inForce({ enforcement, mediators, policy, now }: State, width: number): readonly Line[] {
   switch (enforcement.type) {
     case 'none':
-      return mediators.some(({ revision }) => revision !== null && revision === policy?.revision)
+      return mediators.some(
+        mediator =>
+          mediator.revision !== null &&
+          mediator.revision === policy?.revision &&
+          readsPolicy(mediator, policy),
+      )
         ? [line(' In force: a mediator says that it rules by this very revision.', 'allow')]
         : [line(' Nothing was observed of it: only its mediator knows what is in force.', 'dim')];
     case 'saved':

@@ -1,6 +1,12 @@
 import type { Inspected, Places } from '../../system.ts';
-import { stateDirOf, workspaceNames } from './state-dir.ts';
-import { readWorkspace, restartDifferences, type Workspace, type WorkspacePolicy } from './workspace.ts';
+import { logsOf, stateDirOf, workspaceNames } from './state-dir.ts';
+import {
+  modeOf,
+  readWorkspace,
+  restartDifferences,
+  type Workspace,
+  type WorkspacePolicy,
+} from './workspace.ts';
 
 /** Every workspace under the state directory: its state, the policy in force, and what the next start would change. */
 export async function inspect(places: Places): Promise<readonly Inspected[]> {
@@ -9,12 +15,14 @@ export async function inspect(places: Places): Promise<readonly Inspected[]> {
   const workspaces = await Promise.all(names.map(name => readWorkspace(stateDir, name)));
   return workspaces.map(workspace => ({
     name: workspace.name,
+    sources: logsOf(stateDir, workspace.name),
     summary: summaryOf(workspace),
     differences: restartDifferences(workspace),
     remedy: `halt ${workspace.name} and start it again`,
     policyPath: null,
     revision: null,
-    mode: null,
+    mode: modeOf(workspace.inForce ?? workspace.next),
+    next: workspace.next,
   }));
 }
 

@@ -24,6 +24,14 @@ const STATE_FILES = ['event.json', 'events.json', 'runtime.json'];
 /** The logs of a workspace, mediator first: that order breaks ties in time. `broker-capture.jsonl` may hold payloads and is never read. */
 export const LOG_FILES = ['egress-access.jsonl', 'broker-access.jsonl'] as const;
 
+/** The path of the file that says what the next start of a workspace will use. */
+export const manifestOf = (stateDir: string, name: string): string =>
+  join(stateDir, 'workspaces', name, 'workspace.json');
+
+/** The paths of a workspace's logs, which need not exist. */
+export const logsOf = (stateDir: string, name: string): readonly string[] =>
+  LOG_FILES.map(file => join(stateDir, name, file));
+
 const WORKSPACE_LOG = /^(?:egress|broker)-access\.jsonl(?:[.-][\w.-]+)?$/;
 
 /** Whether a file is one of a workspace's two logs, or a rotated copy, wherever it was brought. */

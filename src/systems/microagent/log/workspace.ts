@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import type { JsonObject } from '../../../core/event.ts';
 import { normaliseEntry } from '../../../core/policy/entry-index.ts';
 import { isObject, text, texts } from '../../../core/record.ts';
+import type { MediationMode } from '../../../core/policy/dialect.ts';
 import { heldLock } from './lock.ts';
-import { readState } from './state-dir.ts';
+import { manifestOf, readState } from './state-dir.ts';
 
 /** The egress policy that a workspace runs with, or will start with. Entries as written. */
 export interface WorkspacePolicy {
@@ -40,7 +41,7 @@ export async function readWorkspace(stateDir: string, name: string): Promise<Wor
   const [event, runtime, manifest, isMediatorLive] = await Promise.all([
     readState(join(stateDir, name, 'event.json')),
     readState(join(stateDir, name, 'runtime.json')),
-    readState(join(stateDir, 'workspaces', name, 'workspace.json')),
+    readState(manifestOf(stateDir, name)),
     heldLock(join(stateDir, name, '.egress-mediator.lock')),
   ]);
   const config = runtime?.['config'];
@@ -56,6 +57,17 @@ export async function readWorkspace(stateDir: string, name: string): Promise<Wor
       manifest &&
       policyFrom(manifest, ['egress_mode', 'egress_allow', 'egress_passthrough', 'egress_allowlist_locked']),
   };
+}
+
+/** Modes that reach public hosts unlisted, as long as the lists are not locked. */
+const BROAD: ReadonlySet<string | null> = new Set(['broker', 'mitm', 'guarded']);
+
+/** The mode in which a policy judges as this workspace does; null where nothing, or a word of a later build, says it. */
+export function modeOf(policy: WorkspacePolicy | null): MediationMode | null {
+  if (policy === null) return null;
+  if (policy.mode === 'off') return 'off';
+  if (policy.locked || policy.mode === 'strict') return 'strict';
+  return BROAD.has(policy.mode) ? 'guarded' : null;
 }
 
 function policyFrom(

@@ -14,7 +14,8 @@ export const workspaceDialect: Dialect = {
   },
 };
 
-const withLock = (policy: Policy): Policy => ({
+/** The policy as a workspace rules by it: what a lock denies beside it is a note. */
+export const withLock = (policy: Policy): Policy => ({
   ...policy,
   judge: (attempt, options = {}) => {
     const ruling = policy.judge(attempt, options);

@@ -19,15 +19,18 @@ export async function inspectZeph(places: Places): Promise<readonly Inspected[]>
   const found = await configured(places);
   if (!found) return [];
   const { summary, remedy } = described(found.audit);
+  const source = await logOf(found.audit);
   return [
     {
       name: found.path,
+      sources: source === null ? [] : [source],
       summary: remedy === null ? summary : `${summary}; ${remedy}`,
       differences: [],
       remedy,
       policyPath: null,
       revision: null,
       mode: null,
+      next: null,
     },
   ];
 }

@@ -1,0 +1,52 @@
+import type { Dialect, Entry, ListName, ParsedPolicy } from '../../../core/policy/dialect.ts';
+import type { Node } from 'jsonc-parser';
+import { listPolicy } from '../../../core/policy/list-policy.ts';
+import { parseJsonText, membersOf } from '../../policy-text/json-text.ts';
+import { TextReading } from '../../policy-text/text-reading.ts';
+import { withLock, workspaceDialect } from './workspace-dialect.ts';
+
+/** The keys of `workspace.json` that hold the lists of the next start. */
+const LISTS: Readonly<Record<string, ListName>> = {
+  egress_allow: 'allow',
+  egress_passthrough: 'passthrough',
+};
+
+/** The lists in a workspace's own `workspace.json`, read as a policy. microagent writes that file: every edit is refused. */
+export const ownListsDialect = (workspace: string): Dialect => ({
+  ...workspaceDialect,
+  claims: () => false,
+  parse,
+  plan: () => ({
+    type: 'refused',
+    why: `these are the own lists of workspace ${workspace}, which microagent writes: edits need a policy file (start with --policy FILE)`,
+  }),
+});
+
+function parse(text: string, path: string): ParsedPolicy {
+  const reading = new Reading(text, path);
+  const json = parseJsonText(text, 'json');
+  if (json.type === 'tree' && json.root.type === 'object') {
+    const entries = membersOf(json.root).flatMap(({ key, value }) => reading.entries(LISTS[key], value));
+    return { type: 'valid', policy: withLock(listPolicy(entries)), problems: reading.problems };
+  }
+  reading.error(
+    json.type === 'tree' ? 0 : json.offset,
+    json.type === 'tree' ? 'no JSON object' : json.why,
+    REMEDY,
+  );
+  return { type: 'invalid', problems: reading.problems };
+}
+
+const REMEDY = 'wait until microagent has written it, or name a policy with --policy FILE';
+
+class Reading extends TextReading {
+  /** What is no text is passed over, as microagent's own reading of its state is not known. */
+  entries(list: ListName | undefined, { type, children = [] }: Node): readonly Entry[] {
+    if (list === undefined || type !== 'array') return [];
+    return children.flatMap(item =>
+      item.type === 'string'
+        ? [{ list, text: String(item.value), ...this.place(item.offset), until: null }]
+        : [],
+    );
+  }
+}
