@@ -17,6 +17,8 @@ export interface Problem {
   readonly why: string;
   /** What the reader can do about it, as an imperative sentence without a full stop. */
   readonly remedy: string | null;
+  /** What stands around the records of the source, such as `docker json-file`, where nothing else is to be said. */
+  readonly through?: string;
 }
 
 /** `source:line:column`, as compilers print it, so that editors can jump to it; `source:?+line` while the lines before are not counted. */

@@ -2,9 +2,10 @@ import type { EgressEvent } from '../core/event.ts';
 import type { Problem } from '../core/problem.ts';
 import type { UnrecognisedRecord } from '../core/traffic/unrecognised.ts';
 import type { Line, LineBatch } from '../sources/source.ts';
-import { decodeLine } from '../systems/decode-line.ts';
+import type { DecodedLine } from '../systems/decode-line.ts';
 import { hasZonelessTime } from '../systems/recorded-time.ts';
 import type { Origin, System } from '../systems/system.ts';
+import { WrappedLines, type LineReading } from './wrapped/wrapped-lines.ts';
 
 /** Who hears of decoded lines. */
 export interface Decoded {
@@ -16,58 +17,113 @@ export interface Decoded {
   readonly notice?: (problem: Problem) => void;
 }
 
-/** Turns batches of lines into events and problems. Every line is an event, a record that no system owns, a problem, or blank. */
+/** Where a line stands. */
+interface Place {
+  readonly number: number | null;
+  readonly isCut: boolean;
+  readonly origin: Origin;
+}
+
+/**
+ * Turns batches of lines into events and problems. Every line is an event, a record that no system owns, a problem, or blank; a line may
+ * also hold several records, or a piece of one whose rest is to come.
+ */
 export class LineDecoder {
   readonly #systems: readonly System[];
   readonly #origins = new Map<string, Origin>();
   /** Sources whose times without a zone were told of. */
   readonly #zoneless = new Set<string>();
+  readonly #wrapped: WrappedLines;
+  /** What stands around the records of each source, as far as it was told. */
+  readonly #through = new Map<string, Set<string>>();
+  /** The last line of each source that was decoded. */
+  readonly #last = new Map<string, number>();
 
   constructor(systems: readonly System[]) {
     this.#systems = systems;
+    this.#wrapped = new WrappedLines(systems);
   }
 
   decode({ source, first, lines, unterminated }: LineBatch, decoded: Decoded): void {
     const origin = this.#originOf(source);
+    this.#last.set(source, first + lines.length - 1);
     for (const [index, line] of lines.entries()) {
       const isCut = unterminated === true && index === lines.length - 1;
       this.#line(line, first + index, isCut, origin, decoded);
     }
   }
 
+  /** A source has ended: what of its lines waited for more is told. */
+  end(source: string, decoded: Decoded): void {
+    const origin = this.#originOf(source);
+    this.#tell(
+      this.#wrapped.end(origin),
+      { number: this.#last.get(source) ?? null, isCut: true, origin },
+      decoded,
+    );
+  }
+
   #line(line: Line, number: number, isCut: boolean, origin: Origin, decoded: Decoded): void {
-    const { event, malformed, unrecognised } = decoded;
-    const problem = { source: origin.source, line: number, column: null, severity: 'error' as const };
     if (typeof line !== 'string') {
-      malformed({
-        ...problem,
+      decoded.malformed({
+        source: origin.source,
+        line: number,
+        column: null,
+        severity: 'error',
         why: `a line of ${line.bytes} bytes: longer than 1 MiB`,
         remedy: 'no system writes such records; look what does',
       });
       return;
     }
-    const result = decodeLine(line, origin, this.#systems);
+    this.#tell(this.#wrapped.read(line, origin), { number, isCut, origin }, decoded);
+  }
+
+  #tell({ results, through }: LineReading, place: Place, decoded: Decoded): void {
+    if (through.length > 0) this.#noticeWrapping(through, place, decoded);
+    for (const result of results) this.#result(result, place, decoded);
+  }
+
+  #result(result: DecodedLine, { number, isCut, origin: { source } }: Place, decoded: Decoded): void {
     if (result.type === 'event') {
-      this.#noticeZone(result.event, number, origin, decoded);
-      event(result.event);
+      this.#noticeZone(result.event, number, source, decoded);
+      decoded.event(result.event);
     } else if (result.type === 'unrecognised') {
       const { kind: name } = result.event;
-      unrecognised(result.event, { name, source: origin.source, line: number, example: result.example });
+      decoded.unrecognised(result.event, { name, source, line: number, example: result.example });
     } else if (result.type === 'malformed') {
-      malformed(
-        isCut
-          ? {
-              ...problem,
-              why: `unterminated last line: ${result.why}`,
-              remedy: 'the writer may still be at it',
-            }
-          : { ...problem, why: result.why, remedy: result.remedy },
-      );
+      const { why, remedy } = isCut
+        ? { why: `unterminated last line: ${result.why}`, remedy: 'the writer may still be at it' }
+        : result;
+      decoded.malformed({ source, line: number, column: null, severity: 'error', why, remedy });
+    }
+  }
+
+  /** What stands around a source's records is told once for each source. */
+  #noticeWrapping(
+    through: readonly string[],
+    { number, origin: { source } }: Place,
+    { notice }: Decoded,
+  ): void {
+    if (!notice) return;
+    const told = this.#through.get(source) ?? new Set();
+    this.#through.set(source, told);
+    for (const wrapping of through) {
+      if (told.has(wrapping)) continue;
+      told.add(wrapping);
+      notice({
+        source,
+        line: number,
+        column: null,
+        severity: 'warning',
+        why: `records are read through ${wrapping}`,
+        remedy: null,
+        through: wrapping,
+      });
     }
   }
 
   /** A time without a zone is read as UTC, which may be wrong by hours: that is said once for each source. */
-  #noticeZone({ raw }: EgressEvent, line: number, { source }: Origin, { notice }: Decoded): void {
+  #noticeZone({ raw }: EgressEvent, line: number | null, source: string, { notice }: Decoded): void {
     if (!notice || this.#zoneless.has(source) || !hasZonelessTime(raw)) return;
     this.#zoneless.add(source);
     notice({

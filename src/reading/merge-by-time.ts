@@ -1,7 +1,7 @@
 import type { EgressEvent } from '../core/event.ts';
 import type { Problem } from '../core/problem.ts';
 import { SourceError } from '../sources/trouble.ts';
-import type { LineDecoder } from './line-decoder.ts';
+import type { Decoded, LineDecoder } from './line-decoder.ts';
 import type { OnceSource } from './read-once.ts';
 
 /** A stream's next event, and the time it goes by: its own, else that of the event before it. */
@@ -41,21 +41,25 @@ async function next(rest: AsyncIterator<EgressEvent>, before: number): Promise<H
 }
 
 async function* eventsOf(
-  { batches }: OnceSource,
+  { name, batches }: OnceSource,
   decoder: LineDecoder,
   onProblem: (problem: Problem) => void,
 ): AsyncGenerator<EgressEvent> {
+  let events: EgressEvent[] = [];
+  const decoded: Decoded = {
+    event: event => events.push(event),
+    unrecognised: event => events.push(event),
+    malformed: onProblem,
+    notice: onProblem,
+  };
   try {
     for await (const batch of batches()) {
-      const events: EgressEvent[] = [];
-      decoder.decode(batch, {
-        event: event => events.push(event),
-        unrecognised: event => events.push(event),
-        malformed: onProblem,
-        notice: onProblem,
-      });
+      decoder.decode(batch, decoded);
       yield* events;
+      events = [];
     }
+    decoder.end(name, decoded);
+    yield* events;
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
     onProblem(error.problem);

@@ -6,7 +6,7 @@ import { Traffic } from '../core/traffic/traffic.ts';
 import { SourceError } from '../sources/trouble.ts';
 import { countByBytes, type Count } from './by-bytes/count-by-bytes.ts';
 import { eventSelection, selects, systemsFor, untimedNote, type SourceOptions } from './selection.ts';
-import { LineDecoder } from './line-decoder.ts';
+import { LineDecoder, type Decoded } from './line-decoder.ts';
 import type { Places } from '../systems/system.ts';
 import { openOnce } from './read-once.ts';
 import { resolveSources } from './resolve-sources.ts';
@@ -72,21 +72,23 @@ function eventCount(options: SourceOptions, onEvent?: (event: EgressEvent) => vo
   const isSelected = eventSelection(options, now, () => (untimed += 1));
   const decoder = new LineDecoder(systemsFor(options.system));
   return async (traffic, { name, batches }) => {
+    const decoded: Decoded = {
+      event: event => {
+        if (!isSelected(event)) return;
+        traffic.add(event, now);
+        onEvent?.(event);
+      },
+      malformed: problem => traffic.addMalformed(problem),
+      unrecognised: (event, record) => {
+        if (isSelected(event)) traffic.addUnrecognised(event, record);
+      },
+      notice: problem => traffic.addProblem(problem),
+    };
     for await (const batch of batches()) {
-      decoder.decode(batch, {
-        event: event => {
-          if (!isSelected(event)) return;
-          traffic.add(event, now);
-          onEvent?.(event);
-        },
-        malformed: problem => traffic.addMalformed(problem),
-        unrecognised: (event, record) => {
-          if (isSelected(event)) traffic.addUnrecognised(event, record);
-        },
-        notice: problem => traffic.addProblem(problem),
-      });
+      decoder.decode(batch, decoded);
       spareMemoryFor(traffic.hosts.size);
     }
+    decoder.end(name, decoded);
     const why = untimedNote(untimed);
     untimed = 0;
     if (why !== null)

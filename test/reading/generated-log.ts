@@ -13,7 +13,7 @@ import { fixturePath } from '../commands/program.ts';
 
 const NOW = Date.UTC(2026, 10, 20);
 export const LOGS = readdirSync(fixturePath('')).filter(name => name.endsWith('.jsonl'));
-const LINES = LOGS.flatMap(name =>
+export const LINES = LOGS.flatMap(name =>
   readFileSync(fixturePath(name), 'utf8')
     .split('\n')
     .filter(line => line !== ''),
@@ -28,6 +28,7 @@ export function decoded(bytes: Buffer): Report {
     unrecognised: (event: Parameters<Traffic['add']>[0], record: Parameters<Traffic['addUnrecognised']>[1]) =>
       traffic.addUnrecognised(event, record),
     malformed: (problem: Parameters<Traffic['addMalformed']>[0]) => traffic.addMalformed(problem),
+    notice: (problem: Parameters<Traffic['addProblem']>[0]) => traffic.addProblem(problem),
   };
   const splitter = new LineSplitter();
   const lines = splitter.push(bytes);
@@ -35,6 +36,7 @@ export function decoded(bytes: Buffer): Report {
   const rest = splitter.end();
   if (rest !== null)
     decoder.decode({ source: 'a.jsonl', first: lines.length + 1, lines: [rest], unterminated: true }, take);
+  decoder.end('a.jsonl', take);
   return buildReport(traffic);
 }
 

@@ -103,6 +103,7 @@ async function takeAll(sources: ResolvedSources, run: SimulationRun, stopped: Ab
         if (stopped.aborted) break;
         await run.take(batch);
       }
+      await run.end(stream.name);
     } catch (error) {
       if (!(error instanceof SourceError)) throw error;
       failures.push(error.problem);

@@ -6,7 +6,7 @@ import { replayedLine, replayLine } from '../../report/replay-line.ts';
 import type { LineBatch } from '../../sources/source.ts';
 import type { System } from '../../systems/system.ts';
 import type { FlaggedSpool } from './flagged-spool.ts';
-import type { LineDecoder } from '../../reading/line-decoder.ts';
+import type { Decoded, LineDecoder } from '../../reading/line-decoder.ts';
 import type { NameLookup } from './name-lookup.ts';
 
 /** Where the lines of a replay file go. */
@@ -55,8 +55,11 @@ export class SimulationRun {
   }
 
   async take(batch: LineBatch): Promise<void> {
+    await this.#takeSteps(this.#stepsOf(decoded => this.#parts.decoder.decode(batch, decoded)));
+  }
+
+  async #takeSteps(steps: readonly Step[]): Promise<void> {
     const { lookup, flagged } = this.#parts;
-    const steps = this.#stepsIn(batch);
     await lookup?.learn(steps.flatMap(hostIn));
     await this.#export(steps);
     for (const step of steps) {
@@ -66,9 +69,14 @@ export class SimulationRun {
     await flagged.flush();
   }
 
-  #stepsIn(batch: LineBatch): readonly Step[] {
+  /** Takes what of a source's last lines waited for more. */
+  async end(source: string): Promise<void> {
+    await this.#takeSteps(this.#stepsOf(decoded => this.#parts.decoder.end(source, decoded)));
+  }
+
+  #stepsOf(decode: (decoded: Decoded) => void): readonly Step[] {
     const steps: Step[] = [];
-    this.#parts.decoder.decode(batch, {
+    decode({
       event: event => {
         const action = this.#actionIn(event);
         if (action !== null) steps.push({ type: 'event', event, action });

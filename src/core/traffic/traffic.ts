@@ -30,6 +30,8 @@ export class Traffic {
   readonly joins = new Joins();
   /** Lines read, by source. */
   readonly lines = new Tally();
+  /** What stands around the records of a source, by source. */
+  readonly through = new Map<string, readonly string[]>();
   /** The hosts that were folded: one row for all, and how many times a host was. */
   readonly evicted = { row: new HostRow('(evicted)', this.#store), hosts: 0 };
   info = 0;
@@ -183,7 +185,14 @@ export class Traffic {
   /** Something wrong with a source that is no line. */
   addProblem(problem: Problem): void {
     this.version += 1;
+    if (problem.through !== undefined) this.#wrapped(problem.source, problem.through);
     this.problems.push(problem);
+  }
+
+  #wrapped(source: string, by: string): void {
+    const known = this.through.get(source) ?? [];
+    if (!known.includes(by) && (known.length > 0 || this.through.size < this.limits.names))
+      this.through.set(source, [...known, by]);
   }
 
   /** Counts lines read from a source, valid or not. */
@@ -210,6 +219,7 @@ export class Traffic {
     this.charts.merge(newer.charts);
     this.recent.append(newer.recent);
     this.problems.append(newer.problems);
+    for (const [source, ways] of newer.through) for (const by of ways) this.#wrapped(source, by);
     this.joins.merge(newer.joins);
     this.lines.merge(newer.lines, this.limits.names);
     this.info += newer.info;

@@ -9,7 +9,7 @@ import type { Line } from '../../sources/source.ts';
 import type { Selection } from '../selection.ts';
 import type { System } from '../../systems/system.ts';
 import { KnownParts } from './known-parts.ts';
-import { LineDecoder } from '../line-decoder.ts';
+import { LineDecoder, type Decoded } from '../line-decoder.ts';
 import { DECODED, RESTING, KindTotals } from './kind-totals.ts';
 
 const LF = 0x0a;
@@ -49,6 +49,8 @@ export class BulkCounter {
   readonly #known = new KnownParts();
   readonly #totals: KindTotals;
   readonly #maxSums: number;
+  /** What becomes of lines that are decoded. */
+  readonly #decoded: Decoded;
   #lines = 0;
   #decodedLines = 0;
 
@@ -59,6 +61,12 @@ export class BulkCounter {
     this.#decoder = new LineDecoder(options.systems);
     this.#sums = new EventSums(options.measuresDurations);
     this.#totals = new KindTotals(options.measuresDurations);
+    this.#decoded = {
+      event: event => this.#addEvent(event),
+      malformed: options.malformed,
+      unrecognised: (event, record) => this.#addUnrecognised(event, record),
+      ...(options.notice ? { notice: options.notice } : {}),
+    };
   }
 
   /** Lines that were read the plain way: what the rest is fast in proportion to. */
@@ -99,6 +107,7 @@ export class BulkCounter {
   end(): void {
     const rest = this.#splitter.end();
     if (rest !== null) this.#decode([rest], true);
+    this.#decoder.end(this.#options.source, this.#decoded);
   }
 
   get #isFull(): boolean {
@@ -205,12 +214,7 @@ export class BulkCounter {
     const batch = { source: this.#options.source, first: this.#lines + 1, lines };
     this.#lines += lines.length;
     this.#decodedLines += lines.length;
-    this.#decoder.decode(isUnterminated ? { ...batch, unterminated: true } : batch, {
-      event: event => this.#addEvent(event),
-      malformed: this.#options.malformed,
-      unrecognised: (event, record) => this.#addUnrecognised(event, record),
-      ...(this.#options.notice ? { notice: this.#options.notice } : {}),
-    });
+    this.#decoder.decode(isUnterminated ? { ...batch, unterminated: true } : batch, this.#decoded);
   }
 
   #addUnrecognised(event: EgressEvent, record: UnrecognisedRecord): void {

@@ -1,3 +1,4 @@
+import type { Problem } from '../../core/problem.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import type { LineRange } from '../../sources/lines/line-ranges.ts';
 import { SourceError } from '../../sources/trouble.ts';
@@ -54,8 +55,8 @@ class RangeOrder {
   readonly #waiting = new Map<number, RangeCount>();
   #moved = Promise.withResolvers<void>();
   #next = 0;
-  /** Each range's counter gives its own notice of the same source: the first is enough. */
-  #isNoticed = false;
+  /** Each range's counter gives its own notice of the same source: the first of its kind is enough. */
+  readonly #noticed = new Set<string>();
   /** Of all ranges that were added. */
   #lines = 0;
 
@@ -92,15 +93,20 @@ class RangeOrder {
   #add({ sums, problems, malformed, unrecognised, notices, lines, isStopped, failure }: RangeCount): void {
     for (const sum of sums) this.#traffic.addSum(sum);
     spareMemoryFor(this.#traffic.hosts.size);
-    const placed = problems.map(problem => ({ ...problem, line: (problem.line ?? 0) + this.#lines }));
+    const placed = [...this.#new(notices), ...problems]
+      .map(problem => ({ ...problem, line: (problem.line ?? 0) + this.#lines }))
+      .sort((one, other) => one.line - other.line);
     this.#traffic.addMalformedAll(malformed, placed);
     for (const found of unrecognised)
       this.#traffic.countUnrecognised({ ...found, line: (found.line ?? 0) + this.#lines });
-    for (const notice of this.#isNoticed ? [] : notices)
-      this.#traffic.addProblem({ ...notice, line: (notice.line ?? 0) + this.#lines });
-    this.#isNoticed ||= notices.length > 0;
     this.#lines += lines;
     this.isOver = isStopped || failure !== null;
     this.failure = failure && new SourceError(failure);
+  }
+
+  #new(notices: readonly Problem[]): readonly Problem[] {
+    const fresh = notices.filter(({ why }) => !this.#noticed.has(why));
+    for (const { why } of fresh) this.#noticed.add(why);
+    return fresh;
   }
 }

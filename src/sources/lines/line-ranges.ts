@@ -41,7 +41,7 @@ export async function openInRanges(path: string, cuts: Cuts): Promise<RangedFile
 async function rangesOf(handle: FileHandle, cuts: Cuts): Promise<readonly LineRange[]> {
   const found = await handle.stat();
   const wanted = found.isFile() ? cuts(found.size) : [];
-  if (wanted.length === 0 || !(await holdsLines(handle))) return [];
+  if (wanted.length === 0 || !(await holdsApartLines(handle))) return [];
   const starts = [0];
   for (const cut of wanted) {
     const start = cut > (starts.at(-1) ?? 0) ? await lineStart(handle, cut) : null;
@@ -50,10 +50,17 @@ async function rangesOf(handle: FileHandle, cuts: Cuts): Promise<readonly LineRa
   return starts.map((start, index) => ({ start, end: starts[index + 1] ?? Number.POSITIVE_INFINITY }));
 }
 
-/** Whether a file holds lines, and not one document. */
-export async function holdsLines(handle: FileHandle): Promise<boolean> {
+/**
+ * How a collector's log begins, if the collector cuts long lines into pieces (docker json-file, the container runtime, journald): a
+ * line may then go on behind others, and the log cannot be divided.
+ */
+const PIECES = /^(?:\{\s*"(?:log|stream|MESSAGE|_[A-Z_]+)"\s*:|\d{4}-\d\d-\d\dT\S+ (?:stdout|stderr) [FP])/;
+
+/** Whether a file holds lines that can be read apart from each other: not one document, and no pieces of lines. */
+export async function holdsApartLines(handle: FileHandle): Promise<boolean> {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(BLOCK_BYTES), 0, BLOCK_BYTES, 0);
-  return documentStart(buffer.subarray(0, bytesRead), true)?.type === 'lines';
+  const start = buffer.subarray(0, bytesRead);
+  return documentStart(start, true)?.type === 'lines' && !PIECES.test(start.toString('latin1', 0, 256));
 }
 
 /** Where the first line begins that does so behind `from`; null when that is too far away, or at the file's end. */

@@ -6,11 +6,12 @@ export const MAX_LINE_BYTES = 1024 * 1024;
 
 const LF = 0x0a;
 const CR = 0x0d;
+const NUL = 0x00;
 const BOM = [0xef, 0xbb, 0xbf] as const;
 
 /**
  * Turns the bytes of one file or stream into its lines, wherever the bytes are split. Each line is decoded as UTF-8, without line end
- * and BOM; a blank line is ''. Holds at most one unfinished line of MAX_LINE_BYTES; fed buffers may be reused afterwards.
+ * and BOM, and without NUL bytes before it; a blank line is ''. Holds at most one unfinished line of MAX_LINE_BYTES; fed buffers may be reused afterwards.
  */
 export class LineSplitter {
   #pieces: Buffer[] = [];
@@ -50,7 +51,8 @@ export class LineSplitter {
     return this.isMidLine ? this.#finish() : null;
   }
 
-  #hold(piece: Buffer): void {
+  #hold(bytes: Buffer): void {
+    const piece = this.#pending === 0 ? bytes.subarray(lineStart(bytes, 0, bytes.length)) : bytes;
     if (piece.length === 0) return;
     this.#pending += piece.length;
     this.#lastByte = piece[piece.length - 1] ?? 0;
@@ -70,6 +72,13 @@ export class LineSplitter {
   }
 }
 
+/** Where a line begins behind the NUL bytes that a writer without O_APPEND leaves when its file is truncated. */
+function lineStart(bytes: Buffer, from: number, end: number): number {
+  let start = from;
+  while (start < end && bytes[start] === NUL) start += 1;
+  return start;
+}
+
 function joined(pieces: readonly Buffer[]): Buffer {
   const [only] = pieces;
   return pieces.length === 1 && only ? only : Buffer.concat(pieces);
@@ -82,7 +91,8 @@ function joined(pieces: readonly Buffer[]): Buffer {
 function sliceLines(chunk: Buffer, start: number, end: number, lines: Line[]): number {
   const ascii = isAscii(chunk);
   while (end >= 0) {
-    const stop = chunk[end - 1] === CR ? end - 1 : end;
+    if (chunk[start] === NUL) start = lineStart(chunk, start, end);
+    const stop = chunk[end - 1] === CR && end > start ? end - 1 : end;
     if (stop - start > MAX_LINE_BYTES) lines.push({ bytes: stop - start });
     else lines.push(ascii ? chunk.toString('latin1', start, stop) : chunk.toString('utf8', start, stop));
     start = end + 1;

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { DocumentLines } from '../lines/document-lines.ts';
 import { Fingerprint } from './fingerprint.ts';
-import { holdsLines } from '../lines/line-ranges.ts';
+import { holdsApartLines } from '../lines/line-ranges.ts';
 import { LineSplitter } from '../lines/line-splitter.ts';
 import { lineStartBefore, type ReadAt } from '../lines/line-start.ts';
 import type { OpenFile } from './open-regular.ts';
@@ -75,7 +75,7 @@ export class LogFile {
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, at);
       return buffer.subarray(0, bytesRead);
     };
-    const end = (await holdsLines(handle)) ? await lineStartBefore(this.#size - newestBytes, read) : 0;
+    const end = (await holdsApartLines(handle)) ? await lineStartBefore(this.#size - newestBytes, read) : 0;
     if (end === 0) return null;
     this.#print = await Fingerprint.of(handle, end);
     [this.#splitter, this.#documents] = [new LineSplitter(false), new DocumentLines(true)];

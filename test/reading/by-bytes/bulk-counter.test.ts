@@ -21,6 +21,7 @@ function counted(
     sum: sum => traffic.addSum(sum),
     unrecognised: record => traffic.countUnrecognised({ ...record, count: 1 }),
     malformed: problem => traffic.addMalformed(problem),
+    notice: problem => traffic.addProblem(problem),
   });
   for (let start = 0; start < bytes.length; start += chunkBytes) {
     const chunk = Buffer.from(bytes.subarray(start, start + chunkBytes));

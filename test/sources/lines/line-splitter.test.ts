@@ -10,6 +10,7 @@ function naive(bytes: Buffer): Line[] {
     const found = bytes.indexOf(10, start);
     const end = found < 0 ? bytes.length : found;
     let line = bytes.subarray(start, end);
+    while (line[0] === 0) line = line.subarray(1);
     if (line.at(-1) === 13) line = line.subarray(0, -1);
     const decoder = new TextDecoder('utf-8', { ignoreBOM: lines.length > 0 });
     lines.push(line.length > MAX_LINE_BYTES ? { bytes: line.length } : decoder.decode(line));
@@ -68,8 +69,18 @@ describe('LineSplitter', () => {
     ['a BOM on an unterminated first line', '\ufeffa', ['a']],
     ['an unterminated last line', 'a\nb', ['a', 'b']],
     ['nothing', '', []],
+    ['NUL bytes before a line', '\0\0a\n\0b\n\0\r\n\0\nc\0d\n\0e', ['a', 'b', '', '', 'c\0d', 'e']],
   ])('%s', (_, text, lines) => {
     expect(split([Buffer.from(text)])).toEqual(lines);
+  });
+
+  it('more than 1 MiB of NUL bytes before a line are no part of it, wherever they are cut', () => {
+    const bytes = Buffer.concat([Buffer.alloc(MAX_LINE_BYTES + 5_000), Buffer.from('a\n')]);
+    expect(split([bytes])).toEqual(['a']);
+    expect(split(cut(Buffer.concat([Buffer.from('b\n'), bytes]), [1_000_000, 1_000_001]))).toEqual([
+      'b',
+      'a',
+    ]);
   });
 
   it('a byte that is no UTF-8 becomes U+FFFD and harms no other line', () => {

@@ -15,16 +15,27 @@ export function sourcesPage({ sources, columns }: State, traffic: Traffic): read
   return [
     heading(`SOURCES (${grouped(read.length)})`),
     ...(sources.length === 0 ? [{ line: line('None yet.', 'dim') }] : []),
-    ...read.flatMap(source => sourceLines(source, traffic.lines.get(source.source), columns - 2)),
+    ...read.flatMap(source =>
+      sourceLines(source, columns - 2, {
+        lines: traffic.lines.get(source.source),
+        through: traffic.through.get(source.source) ?? [],
+      }),
+    ),
     ...(places.length === 0 ? [] : [blank, heading('FOLDERS AND PATTERNS (new logs in them join)')]),
-    ...places.flatMap(place => sourceLines(place, null, columns - 2)),
+    ...places.flatMap(place => sourceLines(place, columns - 2, { lines: null, through: [] })),
   ];
 }
 
 const READING = 'of a large log the newest lines come first; totals grow until all of it is read';
 
+/** What was read of a source: its lines, and what stands around their records. */
+interface Read {
+  readonly lines: number | null;
+  readonly through: readonly string[];
+}
+
 /** `● live     1,204 lines  12.3k bytes read  /var/log/egress.jsonl`, and why below. */
-function sourceLines(source: SourceStatus, lines: number | null, width: number): readonly PageLine[] {
+function sourceLines(source: SourceStatus, width: number, { lines, through }: Read): readonly PageLine[] {
   const { state, why, readBytes, totalBytes } = source;
   const isWhole = readBytes >= totalBytes;
   const read = isWhole ? short(readBytes) : `${short(readBytes)} of ${short(totalBytes)}`;
@@ -39,6 +50,11 @@ function sourceLines(source: SourceStatus, lines: number | null, width: number):
       ],
       copy: source.source,
     },
+    ...(through.length === 0
+      ? []
+      : wrap(`through ${through.join(', ')}`, width - 11).map(text => ({
+          line: line(`           ${text}`, 'dim'),
+        }))),
     ...(state === 'reading' && !isWhole ? [{ line: line(`           ${READING}`, 'dim') }] : []),
     ...(why === null
       ? []

@@ -1,0 +1,36 @@
+/** A form of text before records. */
+export interface PrefixForm {
+  /** As it is named to the user; null for a text of no known form. */
+  readonly name: string | null;
+  /** The instant in it, with a zone; null where it has none. */
+  readonly time: string | null;
+  readonly remedy: string;
+}
+
+const MOMENT = /\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})/;
+const BARE = 'egresstop reads one JSON object a line';
+
+/** The forms, the most special first. */
+const FORMS: readonly {
+  readonly pattern: RegExp;
+  readonly name: string;
+  readonly remedy?: string;
+}[] = [
+  { pattern: /^<\d{1,3}>1 /, name: 'syslog (RFC 5424)' },
+  {
+    pattern: /^(?:<\d{1,3}>)?[A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \S+ [^:]*:/,
+    name: 'syslog (RFC 3164)',
+  },
+  {
+    pattern: new RegExp(String.raw`^\s*${MOMENT.source}\s+(?:TRACE|DEBUG|INFO|WARN|ERROR)\s`),
+    name: 'tracing text',
+    remedy: 'let the program write its audit log to a file: set tools.audit.destination to a path',
+  },
+  { pattern: /^\S+\s+\| /, name: 'docker compose' },
+];
+
+/** The form that a line of text, or the text before a record, has. */
+export function formOf(text: string): PrefixForm {
+  const form = FORMS.find(({ pattern }) => pattern.test(text));
+  return { name: form?.name ?? null, time: MOMENT.exec(text)?.[0] ?? null, remedy: form?.remedy ?? BARE };
+}

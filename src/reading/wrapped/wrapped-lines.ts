@@ -1,0 +1,141 @@
+import { decodeLine, type DecodedLine } from '../../systems/decode-line.ts';
+import { recordedTime } from '../../systems/recorded-time.ts';
+import type { Origin, System } from '../../systems/system.ts';
+import { carriedIn, carriedInText, type CarriedLine } from './carried-line.ts';
+import { isTooLong, Pieces, type UnfinishedLine } from './pieces.ts';
+import { formOf } from './prefix.ts';
+import { recordsInText, type TextWithRecords } from './records-in-text.ts';
+
+/** What a line holds: often one result, none while its rest is to come, several where it has several records. */
+export interface LineReading {
+  readonly results: readonly DecodedLine[];
+  /** What stood around the records, in the words of the notices. */
+  readonly through: readonly string[];
+}
+
+type Malformed = DecodedLine & { readonly type: 'malformed' };
+
+/** Reads lines that hold whole records with something around them. A line that is a known record is that record alone. */
+export class WrappedLines {
+  readonly #systems: readonly System[];
+  readonly #pieces = new Map<string, Pieces>();
+
+  constructor(systems: readonly System[]) {
+    this.#systems = systems;
+  }
+
+  read(line: string, origin: Origin): LineReading {
+    const plain = decodeLine(line, origin, this.#systems);
+    if (plain.type === 'event' || plain.type === 'blank') return { results: [plain], through: [] };
+    const carried = plain.type === 'unrecognised' ? carriedIn(plain.event.raw) : carriedInText(line);
+    if (carried?.type === 'carried') return this.#carried(carried, origin);
+    if (carried) return { results: [{ ...carried, type: 'malformed' }], through: [carried.by] };
+    return this.#inText(line, plain, origin);
+  }
+
+  /** What is left of a source that has ended: lines whose rest never came. */
+  end(origin: Origin): LineReading {
+    const lines = this.#pieces.get(origin.source)?.end() ?? [];
+    return {
+      results: lines.flatMap(line => this.#finished(line, origin).results),
+      through: lines.map(({ first }) => first.by),
+    };
+  }
+
+  #carried(carried: CarriedLine, origin: Origin): LineReading {
+    const pieces = this.#piecesOf(origin);
+    const line = pieces.join(carried);
+    if (!carried.goesOn || this.#isWhole(line, origin)) return this.#finished(line, origin);
+    const givenUp = pieces.hold(line);
+    return givenUp ? this.#finished(givenUp, origin) : { results: [], through: [carried.by] };
+  }
+
+  /** A last line without a line feed looks like a piece: where it is a record already, it counts at once. */
+  #isWhole({ text }: UnfinishedLine, origin: Origin): boolean {
+    return text.trimEnd().endsWith('}') && decodeLine(text, origin, this.#systems).type === 'event';
+  }
+
+  /** A carried line counts as it would by itself. */
+  #finished(line: UnfinishedLine, origin: Origin): LineReading {
+    const { by, time, remedy } = line.first;
+    if (isTooLong(line)) {
+      const why = `through ${by}: a line of ${line.length} characters: longer than 1 MiB`;
+      return { results: [{ type: 'malformed', why, remedy }], through: [by] };
+    }
+    const plain = decodeLine(line.text, origin, this.#systems);
+    const { results, through } =
+      plain.type === 'malformed' ? this.#inText(line.text, plain, origin) : { results: [plain], through: [] };
+    return {
+      results: results.map(result =>
+        result.type === 'malformed'
+          ? { ...result, why: `through ${by}: ${result.why}`, remedy }
+          : timed(result, time),
+      ),
+      through: [by, ...through],
+    };
+  }
+
+  /** A line of text is what stands in it: whole records and separators, or one known record at its end. */
+  #inText(line: string, plain: DecodedLine, origin: Origin): LineReading {
+    if (plain.type !== 'malformed') return { results: [plain], through: [] };
+    const found = recordsInText(line);
+    if (found.type === 'records') return this.#records(found, origin);
+    if (found.type === 'prefixed') return this.#prefixed(found, origin);
+    if (found.type === 'mixed' && found.count > 1)
+      return malformed({
+        ...plain,
+        why: `${found.count} JSON objects beside other text: which are records is not known`,
+        remedy: 'let the writer put each record on a line of its own',
+      });
+    const { name, remedy } = formOf(line);
+    return name === null
+      ? malformed(plain)
+      : malformed({ ...plain, why: `${name} without a record: ${plain.why}`, remedy });
+  }
+
+  #records(found: TextWithRecords & { readonly type: 'records' }, origin: Origin): LineReading {
+    const results = found.records.map(record => decodeLine(record, origin, this.#systems));
+    const rest: readonly Malformed[] =
+      found.rest === null
+        ? []
+        : [
+            {
+              type: 'malformed',
+              why: 'a record that is cut off stands behind others on its line',
+              remedy: 'look at the writer: it lost a line end and the rest of a record',
+            },
+          ];
+    return { results: [...results, ...rest], through: found.around };
+  }
+
+  #prefixed(found: TextWithRecords & { readonly type: 'prefixed' }, origin: Origin): LineReading {
+    const { name, time } = formOf(found.prefix);
+    const result = decodeLine(found.record, origin, this.#systems);
+    if (result.type === 'event' || (result.type === 'unrecognised' && name !== null))
+      return {
+        results: [timed(result, time)],
+        through: [name ?? 'a text before each record', ...found.around],
+      };
+    return malformed({
+      type: 'malformed',
+      why: 'a text before a JSON object that no system writes',
+      remedy: 'egresstop reads one JSON object a line',
+    });
+  }
+
+  #piecesOf({ source }: Origin): Pieces {
+    const pieces = this.#pieces.get(source) ?? new Pieces();
+    this.#pieces.set(source, pieces);
+    return pieces;
+  }
+}
+
+const malformed = (result: Malformed): LineReading => ({ results: [result], through: [] });
+
+/** The result with the collector's time, if its record has none. */
+function timed(result: DecodedLine, time: unknown): DecodedLine {
+  if (result.type !== 'event' && result.type !== 'unrecognised') return result;
+  const { at, time: recorded } = result.event;
+  if (at !== null || recorded !== null) return result;
+  return { ...result, event: { ...result.event, ...recordedTime(time) } };
+}
