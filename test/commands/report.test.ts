@@ -127,6 +127,7 @@ describe('the JSON report', () => {
       events: 4,
       info: 1,
       malformed: 0,
+      unrecognised: 0,
       dropped: 0,
       from: '2026-11-19T09:00:00.000Z',
       to: '2026-11-19T09:04:00.000Z',
@@ -147,6 +148,8 @@ describe('the JSON report', () => {
           tools: { bash: 1, fetch: 1 },
           agents: { '-': 1, x: 1 },
           reasons: { ssrf: 2 },
+          byTool: { bash: { deny: 1 }, fetch: { deny: 1 } },
+          byAgent: { '-': { deny: 1 }, x: { deny: 1 } },
         },
         {
           host: 'b.example',
@@ -163,6 +166,8 @@ describe('the JSON report', () => {
           tools: { fetch: 1 },
           agents: { x: 1 },
           reasons: {},
+          byTool: { fetch: { allow: 1 } },
+          byAgent: { x: { allow: 1 } },
         },
         {
           host: 'c.example',
@@ -179,6 +184,8 @@ describe('the JSON report', () => {
           tools: { fetch: 1 },
           agents: { '-': 1 },
           reasons: { 'no response': 1 },
+          byTool: { fetch: { error: 1 } },
+          byAgent: { '-': { error: 1 } },
         },
       ],
       tools: [
@@ -192,7 +199,7 @@ describe('the JSON report', () => {
       problems: [],
     });
     expect(Object.keys(report)).toEqual(
-      'events info malformed dropped from to verdicts hosts tools agents problems'.split(' '),
+      'events info malformed unrecognised dropped from to verdicts hosts tools agents problems'.split(' '),
     );
   });
 
@@ -231,12 +238,7 @@ describe('bad input is counted, told with its place, and loses no whole line', (
         [4, 'not a'],
       ],
     ],
-    [
-      'an object of no known shape',
-      `{"hello":1}\n${line}\n`,
-      1,
-      [[1, 'no known record: an object with hello']],
-    ],
+    ['an object of no known shape, which is not malformed', `{"hello":1}\n${line}\n`, 1, []],
     [
       'blank lines, which count as nothing but keep their number',
       `\n \t\n${line}\n\nnonsense\n`,
@@ -254,7 +256,7 @@ describe('bad input is counted, told with its place, and loses no whole line', (
     [
       'bytes that are not UTF-8',
       Buffer.concat([
-        Buffer.from(`{"event":"x_deny","host":"a`),
+        Buffer.from(`{"event":"egress_x_deny","host":"a`),
         Buffer.from([0xff, 0xfe]),
         Buffer.from(`.example"}\n${line}\n`),
       ]),
@@ -263,19 +265,19 @@ describe('bad input is counted, told with its place, and loses no whole line', (
     ],
     [
       'a line of more than 1 MiB',
-      `${line}\n{"event":"x_deny","pad":"${'x'.repeat(1_100_000)}"}\n${line}\n`,
+      `${line}\n{"event":"egress_x_deny","pad":"${'x'.repeat(1_100_000)}"}\n${line}\n`,
       2,
       [[2, 'longer than 1 MiB']],
     ],
     [
       'a line nested too deep to be printed again',
-      `{"event":"x_deny","a":${'['.repeat(9_000)}${']'.repeat(9_000)}}\n${line}\n`,
+      `{"event":"egress_x_deny","a":${'['.repeat(9_000)}${']'.repeat(9_000)}}\n${line}\n`,
       1,
       [[1, 'nested deeper']],
     ],
     [
       'names that objects have for themselves',
-      '{"event":"x_deny","host":"__proto__","runtime_id":"constructor","reason":"__proto__"}\n',
+      '{"event":"egress_x_deny","host":"__proto__","runtime_id":"constructor","reason":"__proto__"}\n',
       1,
       [],
     ],
@@ -312,7 +314,7 @@ describe('bad input is counted, told with its place, and loses no whole line', (
 
 describe('hostile names cannot leave their cell', () => {
   const record = (host: string, agent: string, reason: string): string =>
-    `${JSON.stringify({ event: 'x_deny', host, runtime_id: agent, reason, ts: '2026-11-19T09:00:00Z' })}\n`;
+    `${JSON.stringify({ event: 'egress_x_deny', host, runtime_id: agent, reason, ts: '2026-11-19T09:00:00Z' })}\n`;
 
   it('CSV cells quote separators, quotes and line ends, and disarm formulas', async () => {
     const cells = {
@@ -364,7 +366,9 @@ describe('the text report', () => {
   });
 
   it('leads with the reason that came most often, also beside one that is a number', async () => {
-    const input = ['403', 'no', 'no'].map(reason => JSON.stringify({ event: 'x_deny', host: 'a', reason }));
+    const input = ['403', 'no', 'no'].map(reason =>
+      JSON.stringify({ event: 'egress_x_deny', host: 'a', reason }),
+    );
     const { stdout } = await machine().run(['report', '-'], `${input.join('\n')}\n`);
     expect(stdout).toContain('  no (+1 more)\n');
   });
@@ -382,7 +386,7 @@ describe('the text report', () => {
 
   it('keeps its columns straight under wide names', async () => {
     const input = ['例え.jp', '👍.example', 'a.example'].map(host =>
-      JSON.stringify({ event: 'x_deny', host }),
+      JSON.stringify({ event: 'egress_x_deny', host }),
     );
     const { stdout } = await machine().run(['report', '-'], `${input.join('\n')}\n`);
     const rows = stdout.split('\n').filter(row => /example|例え/.test(row));
@@ -466,7 +470,7 @@ describe('the exit code', () => {
     ['2 for a system nobody knows', ['report', '--system', 'nosuch', '-'], 2, 'no such system: nosuch'],
     ['2 for a verb nobody knows', ['policy', 'frobnicate'], 2, 'frobnicate'],
   ])('the exit code is %s', async (_, args, code, stderr) => {
-    const run = await machine().run(args, 'nonsense\n');
+    const run = await machine().run(args, `${LINES[0]}\nnonsense\n`);
     expect([run.code, run.stderr]).toEqual([
       code,
       stderr === '' ? '' : (expect.stringContaining(stderr) as string),
