@@ -97,7 +97,7 @@ export class TerminalTokens {
     const [held, pending] = [this.#held, this.pending];
     const isPaste = this.#state.type === 'paste';
     this.#begin(GROUND, '');
-    if (isPaste) return [{ type: 'paste', bytes: held }];
+    if (isPaste) return [{ type: 'paste', bytes: held.slice(0, MOST_PASTED) }];
     if (pending !== 'key') return [];
     return held === ESC ? [{ type: 'escape' }] : [{ type: 'escaped', bytes: held }];
   }
@@ -203,10 +203,11 @@ export class TerminalTokens {
 
   #inPaste(byte: string, found: TerminalToken[]): void {
     this.#held += byte;
-    if (this.#held.endsWith(PASTE_END)) {
+    if (byte === '~' && this.#held.endsWith(PASTE_END)) {
       found.push({ type: 'paste', bytes: this.#held.slice(0, -PASTE_END.length).slice(0, MOST_PASTED) });
       this.#begin(GROUND, '');
-    } else if (this.#held.length > MOST_PASTED + PASTE_END.length)
+    } else if (this.#held.length > 2 * MOST_PASTED)
+      // seldom, as each cut copies what is kept
       this.#held = this.#held.slice(0, MOST_PASTED) + this.#held.slice(-PASTE_END.length);
   }
 }

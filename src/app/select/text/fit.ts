@@ -26,12 +26,14 @@ function codePointWidth(character: string): number {
 function widthOf(text: string): number {
   if (ASCII.test(text)) return text.length;
   let cells = 0;
-  for (const { segment } of GRAPHEMES.segment(text)) {
-    let parts = 0;
-    for (const character of segment) parts += codePointWidth(character);
-    cells += segment.length > 1 ? Math.max(parts, stringWidth(segment)) : parts;
-  }
+  for (const { segment } of GRAPHEMES.segment(text)) cells += graphemeWidth(segment);
   return cells;
+}
+
+function graphemeWidth(grapheme: string): number {
+  let parts = 0;
+  for (const character of grapheme) parts += codePointWidth(character);
+  return grapheme.length > 1 ? Math.max(parts, stringWidth(grapheme)) : parts;
 }
 
 /** The text cut to at most `width` cells; what was cut shows as `…`. A wide character is never cut in half. */
@@ -154,11 +156,12 @@ export function wrap(text: string, width: number): readonly string[] {
 export const chopped = (text: string, width: number): readonly string[] => pieces(visible(text), width);
 
 function pieces(word: string, width: number): string[] {
+  if (ASCII.test(word)) return slices(word, Math.max(1, width));
   if (widthOf(word) <= width) return [word];
   const found: string[] = [];
   let [piece, cells] = ['', 0];
   for (const segment of segmentsWithin(word, width)) {
-    const more = widthOf(segment);
+    const more = graphemeWidth(segment);
     if (cells + more > width && piece !== '') {
       found.push(piece);
       [piece, cells] = ['', 0];
@@ -171,5 +174,12 @@ function pieces(word: string, width: number): string[] {
 /** Graphemes. One that is wider than a whole line, as endless spacing marks are, is split into code points. */
 const segmentsWithin = (word: string, width: number): readonly string[] =>
   [...GRAPHEMES.segment(word)].flatMap(({ segment }) =>
-    widthOf(segment) > width ? Array.from(segment) : [segment],
+    graphemeWidth(segment) > width ? Array.from(segment) : [segment],
   );
+
+/** The pieces of a text whose every character takes one cell. */
+function slices(text: string, width: number): string[] {
+  const found = [text.slice(0, width)];
+  for (let at = width; at < text.length; at += width) found.push(text.slice(at, at + width));
+  return found;
+}
