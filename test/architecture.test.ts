@@ -163,18 +163,28 @@ const DECLARED = {
   type: /^export (?:interface|type) (\w+)/gm,
 };
 
-/** The exports of a file, as `path name`, that no importing file mentions. A test may claim them by `What PATH exports`. */
+const ALL = [...SOURCES, ...TESTS];
+const WORDS = new Map(ALL.map(({ path, text }) => [path, new Set(text.match(/\w+/g))]));
+const CLAIMED = /What (\S+) exports/g;
+/** The files that import each file. A test may claim a file's exports by `What PATH exports`. */
+const IMPORTERS = Map.groupBy(
+  ALL.flatMap(({ path, imports, text }) =>
+    [...imports, ...[...text.matchAll(CLAIMED)].map(([, claimed = '']) => claimed)].map(to => ({
+      to,
+      from: path,
+    })),
+  ),
+  ({ to }) => to,
+);
+
+/** The exports of a file, as `path name`, that no importing file mentions. */
 const unused =
   (kind: keyof typeof DECLARED) =>
-  ({ path, text }: SourceFile): string[] => {
-    const importers = [...SOURCES, ...TESTS].filter(
-      ({ imports, text }) => imports.includes(path) || text.includes(`What ${path} exports`),
-    );
-    return [...text.matchAll(DECLARED[kind])]
+  ({ path, text }: SourceFile): string[] =>
+    [...text.matchAll(DECLARED[kind])]
       .map(([, name = '']) => name)
-      .filter(name => !importers.some(importer => new RegExp(`\\b${name}\\b`).test(importer.text)))
+      .filter(name => !(IMPORTERS.get(path) ?? []).some(({ from }) => WORDS.get(from)?.has(name)))
       .map(name => `${path} ${name}`);
-  };
 
 describe('words', () => {
   const RULES: readonly (readonly [promise: string, rule: Rule])[] = [

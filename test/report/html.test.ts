@@ -7,6 +7,7 @@ import { Traffic } from '../../src/core/traffic/traffic.ts';
 import { reportHtml } from '../../src/report/html/page.ts';
 import { pageFacts } from '../../src/report/html/page-facts.ts';
 import { decision, info } from '../core/sample-events.ts';
+import { runs } from '../runs.ts';
 
 const AT = Date.UTC(2026, 10, 19, 8);
 const LIMITS = { hosts: 1_000, names: 100, namesPerHost: 20, groups: 100, recentEvents: 10, problems: 50 };
@@ -248,7 +249,7 @@ describe('hostile names', () => {
           pageOf(events.map(([host, tool, reason]) => decision('deny', { at: AT, host, tool, reason }))),
         );
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 });

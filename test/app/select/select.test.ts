@@ -10,6 +10,7 @@ import { decision, info } from '../../core/sample-events.ts';
 import { anyText } from '../any-text.ts';
 import { openSession, PLAN, type Session } from '../session.ts';
 import { NOW, trafficOf } from '../traffic-of.ts';
+import { runs } from '../../runs.ts';
 
 const name = fc.option(fc.oneof(anyText, fc.constantFrom('docs.rs', 'pinned.example', 'a.pypi.org')));
 const known = fc.record({
@@ -141,7 +142,7 @@ describe('a frame', () => {
           expectFrame(session);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 

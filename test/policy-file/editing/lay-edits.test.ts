@@ -5,6 +5,7 @@ import { editPolicy } from '../../../src/policy-file/editing/edit.ts';
 import { layEdits, type LaidEdits } from '../../../src/policy-file/editing/lay-edits.ts';
 import { microagentDialect as dialect } from '../../../src/systems/microagent/policy/dialect.ts';
 import { generatedPolicy } from '../generated-policy.ts';
+import { runs } from '../../runs.ts';
 
 const PATH = '/etc/policy.yaml';
 const TEXT = 'allow:\n  - docs.rs\n  - .pypi.org\npassthrough:\n  - pinned.example\n';
@@ -83,7 +84,7 @@ describe('edits laid on a policy text', () => {
         expect(once.type).toBe(series.whole.length === 0 ? 'unchanged' : 'edited');
         expect(meant(entries)).toEqual(meant(series.policy.entries));
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

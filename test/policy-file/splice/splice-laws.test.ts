@@ -5,6 +5,7 @@ import type { ListChange } from '../../../src/core/policy/dialect.ts';
 import { applyChanges } from '../../../src/policy-file/splice/splice.ts';
 import { changedLines } from '../changed-lines.ts';
 import { entry, type GeneratedList, generatedPolicy } from '../generated-policy.ts';
+import { runs } from '../../runs.ts';
 
 const which = fc.nat({ max: 1 });
 const comment = fc.constantFrom(null, 'egresstop: until 2026-11-20T18:00:00Z');
@@ -45,7 +46,7 @@ describe('whatever the handwriting', () => {
         expect(after.endsWith('\n')).toBe(text.endsWith('\n'));
         expect(/(?<!\r)\n/.test(after)).toBe(/(?<!\r)\n/.test(text) || !text.includes('\n'));
       }),
-      { numRuns: 1500 },
+      { numRuns: runs(1500) },
     );
   });
 
@@ -64,7 +65,7 @@ describe('whatever the handwriting', () => {
         const removal = { type: 'remove', path, index: pick % list.values.length } as const;
         expect(changedLines(text + eol, spliced(text, removal) + eol).map(line => line[0])).toEqual(['-']);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -79,7 +80,7 @@ describe('whatever the handwriting', () => {
         expect(outside(after, list.key)).toEqual(outside(text, list.key));
         for (const above of text.match(/^ *# (?:above|- old).*$/gm) ?? []) expect(after).toContain(above);
       }),
-      { numRuns: 1500 },
+      { numRuns: runs(1500) },
     );
   });
 
@@ -93,7 +94,7 @@ describe('whatever the handwriting', () => {
         const added = spliced(text, { type: 'add', path, value, comment });
         expect(spliced(added, { type: 'remove', path, index: list.values.length })).toBe(text);
       }),
-      { numRuns: 1500 },
+      { numRuns: runs(1500) },
     );
   });
 
@@ -130,7 +131,7 @@ describe('whatever the handwriting', () => {
           expect(parse(spliced(text, ...gone, ...additions))).toEqual(dataOf(wanted));
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 });

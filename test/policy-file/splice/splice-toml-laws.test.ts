@@ -6,6 +6,7 @@ import type { Dialect, Entry, EntryChange } from '../../../src/core/policy/diale
 import { takeBack, unifiedDiff } from '../../../src/policy-file/editing/diff.ts';
 import { zephDialect } from '../../../src/systems/zeph/policy/dialect.ts';
 import { changedLines } from '../changed-lines.ts';
+import { runs } from '../../runs.ts';
 
 /** An array in somebody's handwriting: its lines, and the entries in it. */
 interface Written {
@@ -111,7 +112,7 @@ describe('whatever the handwriting of a TOML configuration', () => {
       fc.property(config, ({ text, allow, deny }) => {
         expect([textsOf(text, 'allow'), textsOf(text, 'deny')]).toEqual([allow.entries, deny.entries]);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -138,7 +139,7 @@ describe('whatever the handwriting of a TOML configuration', () => {
         for (const line of text.split(/\r?\n/).filter(line => /above|redact|1979|# config/.test(line)))
           expect(after).toContain(line);
       }),
-      { numRuns: 1_500 },
+      { numRuns: runs(1_500) },
     );
   });
 
@@ -153,7 +154,7 @@ describe('whatever the handwriting of a TOML configuration', () => {
         const shape = ({ list, text, until }: Entry): unknown => [list, text, until];
         expect(entriesOf(after).map(shape)).toEqual(entriesOf(config.text).filter(kept).map(shape));
       }),
-      { numRuns: 1_500 },
+      { numRuns: runs(1_500) },
     );
   });
 
@@ -171,7 +172,7 @@ describe('whatever the handwriting of a TOML configuration', () => {
         const removed = changedLines(config.text, edited(config.text, { type: 'remove', list, entry }));
         expect(withoutCommas(removed)).toEqual([expect.stringMatching(/^-/)]);
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
   });
 
@@ -187,7 +188,7 @@ describe('whatever the handwriting of a TOML configuration', () => {
         const after = edited(text, change);
         expect(takeBack(unifiedDiff('z.toml', text, after), after)).toBe(text);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -224,7 +225,7 @@ describe('whatever the handwriting of a TOML configuration', () => {
         const spliced = applyChanges(text, 'toml', [{ type: 'add', path, value: 'x', comment: null }]);
         if (spliced.type === 'spliced') expect(textsOf(spliced.text, list)).toContain('x');
       }),
-      { numRuns: 3_000 },
+      { numRuns: runs(3_000) },
     );
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Attempt } from '../../../../src/core/policy/dialect.ts';
 import { splitDestination, splitUrl } from '../../../../src/core/host.ts';
 import { listing, policyOf } from './policy-of.ts';
+import { runs } from '../../../runs.ts';
 
 /** A request by its URL as a caller wrote it, decoded as a replay event is. */
 function request(url: string): Attempt {
@@ -210,7 +211,7 @@ it.each(MATCHERS)('%s agrees with the naive matcher on any list and host', match
       ]);
       if (ruling.verdict === 'allow') expect(list).toContain(ruling.entry?.text);
     }),
-    { numRuns: 1_000 },
+    { numRuns: runs(1_000) },
   );
 });
 

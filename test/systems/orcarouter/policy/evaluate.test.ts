@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judged, policyOf } from './policy-of.ts';
+import { runs } from '../../../runs.ts';
 
 /** The table of "Matching" in the system's README: the lists as a rule's `egress_json`, a destination, what it resolves to, and whether the rule fires. */
 interface Row {
@@ -373,7 +374,7 @@ describe('any policy', () => {
           expect([ruling.verdict, ruling.rule?.line === undefined]).toEqual([wanted, false]);
         },
       ),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 });

@@ -5,6 +5,7 @@ import type { Attempt, Policy, Ruling } from '../../../../src/core/policy/dialec
 import type { JsonObject } from '../../../../src/core/event.ts';
 import { zephDialect } from '../../../../src/systems/zeph/policy/dialect.ts';
 import { zeph } from '../../../../src/systems/zeph/index.ts';
+import { runs } from '../../../runs.ts';
 
 /** The configuration with these lists. */
 const textOf = (allowed: readonly string[], denied: readonly string[]): string =>
@@ -295,7 +296,7 @@ describe('the matcher', () => {
           naive(host ?? '', allowed, denied) ? 'allow' : 'deny',
         );
       }),
-      { numRuns: 3_000 },
+      { numRuns: runs(3_000) },
     );
   });
 });
