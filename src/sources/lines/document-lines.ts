@@ -1,3 +1,4 @@
+import { TextDecoder } from 'node:util';
 import { documentStart, type DocumentStart } from './document-start.ts';
 
 const LF = 0x0a;
@@ -9,8 +10,14 @@ const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
+/** How bytes in UTF-16 become lines: turned into UTF-8, then read as any other bytes. */
+interface Utf16Lines {
+  readonly decoder: TextDecoder;
+  readonly lines: DocumentLines;
+}
+
 /**
- * Turns a JSON document into one record a line, as its bytes come and without holding them. A document is an array, an array under
+ * Turns bytes in UTF-16 into UTF-8, and a JSON document into one record a line, as its bytes come and without holding them. A document is an array, an array under
  * `items`, `data` or `events`, or objects over several lines. Bytes that are lines already pass unchanged.
  * A record keeps the number of the line that it begins on. If another record has that number, it gets the next.
  */
@@ -22,6 +29,8 @@ export class DocumentLines {
   #depth = 0;
   #inString = false;
   #isEscaped = false;
+  /** Of bytes in UTF-16: turns them into UTF-8, which another reads. */
+  #utf16: Utf16Lines | null = null;
   /** Line ends read, and written. */
   #read = 0;
   #written = 0;
@@ -34,6 +43,7 @@ export class DocumentLines {
   /** What `chunk` says, as lines. The bytes may be those of the chunk. */
   push(chunk: Buffer): Buffer {
     if (this.#start?.type === 'lines') return chunk;
+    if (this.#utf16) return this.#fromUtf16(this.#utf16, chunk);
     if (this.#start) return this.#convert(chunk);
     this.#held.push(Buffer.from(chunk));
     return this.#decide(false);
@@ -41,12 +51,14 @@ export class DocumentLines {
 
   /** The bytes that were held back, once no more will come, and the line end that a last record lacks. */
   end(): Buffer {
-    if (!this.#start) return this.#decide(true);
+    if (!this.#start) return Buffer.concat([this.#decide(true), this.#utf16?.lines.end() ?? Buffer.alloc(0)]);
+    if (this.#utf16) return this.#utf16.lines.end();
     return Buffer.alloc(this.isOpen && this.#place === 'record' ? 1 : 0, LF);
   }
 
   /** Whether a document has begun that is not over. */
   get isOpen(): boolean {
+    if (this.#utf16) return this.#utf16.lines.isOpen;
     return (
       this.#start !== null &&
       this.#start.type !== 'lines' &&
@@ -56,7 +68,7 @@ export class DocumentLines {
 
   /** The line that was reached, 1-based. */
   get line(): number {
-    return this.#read + 1;
+    return this.#utf16?.lines.line ?? this.#read + 1;
   }
 
   #decide(isAll: boolean): Buffer {
@@ -68,8 +80,16 @@ export class DocumentLines {
     }
     this.#held = [];
     if (this.#start.type === 'lines') return bytes;
+    if (this.#start.type === 'utf-16') {
+      this.#utf16 = { decoder: new TextDecoder(this.#start.encoding), lines: new DocumentLines() };
+      return this.#fromUtf16(this.#utf16, bytes);
+    }
     for (const byte of bytes.subarray(0, this.#start.offset)) if (byte === LF) this.#read += 1;
     return this.#convert(bytes.subarray(this.#start.offset));
+  }
+
+  #fromUtf16({ decoder, lines }: Utf16Lines, chunk: Buffer): Buffer {
+    return lines.push(Buffer.from(decoder.decode(chunk, { stream: true })));
   }
 
   /** One pass: a record's bytes go out with its line ends as blanks, all others only move the place. */

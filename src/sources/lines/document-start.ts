@@ -3,7 +3,11 @@ export type DocumentStart =
   | { readonly type: 'lines' }
   /** The first record, if any, stands behind `offset`; `depth` objects stand open around the list. */
   | { readonly type: 'list'; readonly offset: number; readonly depth: number }
-  | { readonly type: 'values'; readonly offset: number };
+  | { readonly type: 'values'; readonly offset: number }
+  /** UTF-16, whatever it holds. */
+  | { readonly type: 'utf-16'; readonly encoding: Utf16 };
+
+export type Utf16 = 'utf-16le' | 'utf-16be';
 
 /** So many bytes are looked at before a stream is taken for lines. */
 const LOOKAHEAD_BYTES = 64 * 1024;
@@ -26,6 +30,8 @@ const RECORD_KEYS = ['event', 'kind', 'surface', 'event_type', 'decision', 'tool
 /** Reads the first bytes; null where more are needed. Lines are the rule: a document must begin like one in every byte. */
 export function documentStart(bytes: Buffer, isAll: boolean): DocumentStart | null {
   const isEnough = isAll || bytes.length >= LOOKAHEAD_BYTES;
+  const encoding = utf16Of(bytes);
+  if (encoding) return { type: 'utf-16', encoding };
   const text = bytes.toString('latin1', 0, LOOKAHEAD_BYTES); // one character a byte
   const start = BLANK.exec(text)?.[0].length ?? 0;
   const rest = text.slice(start);
@@ -33,6 +39,16 @@ export function documentStart(bytes: Buffer, isAll: boolean): DocumentStart | nu
   if (rest.startsWith('[')) return listStart(rest, start, isEnough);
   if (!rest.startsWith('{')) return LINES;
   return objectStart(rest, start, isEnough);
+}
+
+/** By its byte order mark, else by the NUL bytes of its first two characters: a log begins with ASCII. */
+function utf16Of(bytes: Buffer): Utf16 | null {
+  const [one = 0, two = 0, three = 0, four = 0] = bytes;
+  if (one === 0xff && two === 0xfe) return 'utf-16le';
+  if (one === 0xfe && two === 0xff) return 'utf-16be';
+  if (bytes.length < 4) return null;
+  if (one !== 0 && two === 0 && three !== 0 && four === 0) return 'utf-16le';
+  return one === 0 && two !== 0 && three === 0 && four !== 0 ? 'utf-16be' : null;
 }
 
 function listStart(rest: string, start: number, isEnough: boolean): DocumentStart | null {

@@ -22,6 +22,13 @@ export class Fingerprint {
     return print;
   }
 
+  /** The same fingerprint, to be extended apart from this one. */
+  copy(): Fingerprint {
+    const print = new Fingerprint();
+    [print.#bytes, print.#head, print.#last] = [this.#bytes, this.#head, this.#last];
+    return print;
+  }
+
   /** How many bytes were consumed. */
   get bytes(): number {
     return this.#bytes;

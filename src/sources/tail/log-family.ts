@@ -11,6 +11,8 @@ const MAX_TRIES = 5;
 export interface LogFamily {
   /** Rotated files oldest first, then the log itself; without those that somebody holds already. */
   readonly files: readonly LogFile[];
+  /** The `dev:ino` of all files that bear the log's name or a rotated one. */
+  readonly keys: ReadonlySet<string>;
   /** Why the log itself could not be opened. */
   readonly problem: Problem | null;
 }
@@ -40,7 +42,11 @@ export async function claimFamily(
   }
   const place = new Map(order.map(([, key], i) => [key, i]));
   const files = [...claimed.values()];
-  return { files: files.sort((a, b) => (place.get(a.key) ?? -1) - (place.get(b.key) ?? -1)), problem };
+  return {
+    files: files.sort((a, b) => (place.get(a.key) ?? -1) - (place.get(b.key) ?? -1)),
+    keys: new Set(place.keys()),
+    problem,
+  };
 }
 
 async function namesAndKeys(path: string): Promise<(readonly [name: string, key: string])[]> {

@@ -147,6 +147,24 @@ export class LogFile {
     return false;
   }
 
+  /**
+   * Goes on where `original` was read to, if this file begins with all that was read there: a longer copy was put in its place. A late
+   * writer of the original is still heard there. False, and nothing done, when this is no such copy.
+   */
+  async goOnFrom(original: LogFile): Promise<boolean> {
+    const handle = this.#opened();
+    if (original.isFresh || !this.isFresh || !(await original.#print.isStartOf(handle))) return false;
+    this.#print = original.#print.copy();
+    [this.#splitter, this.#documents, this.#first] = [
+      original.#splitter,
+      original.#documents,
+      original.#first,
+    ];
+    [original.#splitter, original.#documents] = [new LineSplitter(false), new DocumentLines(true)];
+    this.#takeOlder(original, handle);
+    return true;
+  }
+
   #takeOlder(original: LogFile, handle: FileHandle): void {
     [this.#older, original.#older] = [original.#older, null];
     this.#older?.moveTo(handle);

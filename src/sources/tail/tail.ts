@@ -132,16 +132,18 @@ class Tail {
     const { path } = this.#options;
     const old = this.#current;
     await this.#drain();
-    let { files, problem } = await claimFamily(path, this.#context.registry);
+    let { files, keys, problem } = await claimFamily(path, this.#context.registry);
     let isTruncated = wasTruncated;
     if (old && !wasTruncated && (await this.#read(old)).isTruncated) {
       isTruncated = true; // copied and truncated before it was renamed; the copy may have come while we claimed
-      ({ files, problem } = await claimFamily(path, this.#context.registry, files));
+      ({ files, keys, problem } = await claimFamily(path, this.#context.registry, files));
     }
     this.#problem ??= problem;
     await this.#takeUp(files);
     if (!old) await this.#begin(files);
     if (old && isTruncated) await this.#recover(old, files);
+    // a rotation leaves the old file under a rotated name; a copy that replaces it leaves it none
+    else if (old && !keys.has(old.key)) await this.#replace(old, files);
     const rotated = files.filter(file => file !== this.#current);
     for (const file of new Set([...rotated, ...(old && isTruncated ? [old] : []), ...files]))
       await this.#read(file);
@@ -176,6 +178,12 @@ class Tail {
     }
     truncated.finish(batch => this.#deliver(batch));
     truncated.restart();
+  }
+
+  /** Another file stands in the place of the log: one that begins with what was read goes on there, any other is read from its start. */
+  async #replace(old: LogFile, files: readonly LogFile[]): Promise<void> {
+    const standing = this.#current;
+    if (standing && standing !== old && files.includes(standing)) await standing.goOnFrom(old);
   }
 
   async #read(file: LogFile): Promise<ReadOn> {

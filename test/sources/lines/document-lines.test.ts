@@ -38,6 +38,38 @@ const B = '{"surface":"egress","verdict":"allow","id":2}';
 const ids = ({ lines }: Read): readonly unknown[] =>
   lines.map(([, line]) => (JSON.parse(line) as { id?: unknown }).id);
 
+describe('UTF-16', () => {
+  const spellings = {
+    'UTF-16LE with a mark': (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le'),
+    'UTF-16LE without a mark': (text: string) => Buffer.from(text, 'utf16le'),
+    'UTF-16BE with a mark': (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le').swap16(),
+    'UTF-16BE without a mark': (text: string) => Buffer.from(text, 'utf16le').swap16(),
+  };
+  const inPieces = (bytes: Buffer, size: number): string => {
+    const lines = new DocumentLines();
+    const out: Buffer[] = [];
+    for (let at = 0; at < bytes.length; at += size) out.push(lines.push(bytes.subarray(at, at + size)));
+    return Buffer.concat([...out, lines.end()]).toString();
+  };
+
+  it.each(Object.entries(spellings))('%s becomes UTF-8, wherever it is cut', (_, spell) => {
+    const text = '{"host":"é😀.example"}\r\n{"n":2}\n\n{"n":3';
+    for (const size of [4, 5, 7, 1_000]) expect(inPieces(spell(text), size)).toBe(text);
+  });
+
+  it.each(Object.entries(spellings))('a document in %s becomes lines', (_, spell) => {
+    expect(inPieces(spell('[{"n":1},\n {"n":2}]'), 1_000).trim().split(/\n+/)).toEqual([
+      '{"n":1}',
+      '{"n":2}',
+    ]);
+  });
+
+  it('NUL bytes before UTF-8 are no UTF-16', () => {
+    for (const nuls of [1, 2, 3, 4, 5])
+      expect(inPieces(Buffer.from(`${'\0'.repeat(nuls)}{"n":1}\n`), 1_000)).toContain('{"n":1}\n');
+  });
+});
+
 describe('a document becomes a record a line', () => {
   it.each([
     ['an array on one line', `[${A},${B}]`],

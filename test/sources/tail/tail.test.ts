@@ -207,6 +207,89 @@ describe('rotation by renaming', () => {
   });
 });
 
+describe('replacement by a copy', () => {
+  /** As rsync and editors do: a new file is renamed over the log. */
+  const replace = (log: string, content: string): void => {
+    writeFileSync(`${log}.new`, content);
+    renameSync(`${log}.new`, log);
+  };
+
+  it('a longer copy of a log goes on where the log was, again and again', async () => {
+    const { log, heard } = await follow(log => writeFileSync(log, text(1, 2)));
+    replace(log, text(1, 2, 3));
+    await heardAll(heard, 1, 2, 3);
+    expect(heard.placed.at(-1)).toBe(`a.jsonl:3 ${line(3)}`);
+    replace(log, text(1, 2, 3, 4, 5));
+    await heardAll(heard, 1, 2, 3, 4, 5);
+    appendFileSync(log, text(6));
+    await heardAll(heard, 1, 2, 3, 4, 5, 6);
+  });
+
+  it('a copy of more than the remembered bytes goes on, and one that differs at their end does not', async () => {
+    const many = Array.from({ length: 200 }, (_, index) => index + 1);
+    const { log, heard } = await follow(log => writeFileSync(log, text(...many)));
+    replace(log, text(...many, 201));
+    await heardAll(heard, ...many, 201);
+    replace(log, text(...many, 999, 202));
+    await heardAll(heard, ...many, 201, ...many, 999, 202);
+  });
+
+  it('a half line that we held is finished from the copy', async () => {
+    const { log, heard } = await follow(log => writeFileSync(log, `${text(1)}${line(2).slice(0, 5)}`));
+    replace(log, text(1, 2, 3));
+    await heardAll(heard, 1, 2, 3);
+  });
+
+  it('lines that were written to the log until it was replaced are read once', async () => {
+    const { log, heard } = await follow(log => writeFileSync(log, text(1)));
+    appendFileSync(log, text(2));
+    replace(log, text(1, 2, 3));
+    await heardAll(heard, 1, 2, 3);
+  });
+
+  it('a log that was removed and then copied back goes on where it was', async () => {
+    const { log, heard } = await follow(log => writeFileSync(log, text(1, 2)));
+    unlinkSync(log);
+    await until(() => heard.state(log) === 'gone');
+    replace(log, text(1, 2, 3));
+    await heardAll(heard, 1, 2, 3);
+  });
+
+  it('a copy that changed nothing adds nothing', async () => {
+    const { log, heard } = await follow(log => writeFileSync(log, text(1, 2)));
+    replace(log, text(1, 2));
+    appendFileSync(log, text(3));
+    await heardAll(heard, 1, 2, 3);
+  });
+
+  it.each([
+    ['a shorter copy', text(1, 2), [1, 2]],
+    ['a copy with another line before', text(7, 1, 2, 3, 4), [7, 1, 2, 3, 4]],
+    ['a copy with a changed line', text(1, 8, 3, 4), [1, 8, 3, 4]],
+  ])('%s is read from its start', async (_, content, numbers) => {
+    const { log, heard } = await follow(log => writeFileSync(log, text(1, 2, 3)));
+    replace(log, content);
+    await heardAll(heard, 1, 2, 3, ...numbers);
+  });
+
+  it('a new log after a rotation is read from its start, also if it begins as the old one', async () => {
+    const { log, heard } = await follow(log => writeFileSync(log, text(1, 2)));
+    renameSync(log, `${log}.1`);
+    writeFileSync(log, text(1, 2, 3));
+    await heardAll(heard, 1, 2, 1, 2, 3);
+  });
+
+  it('a late writer of the replaced log is heard', async () => {
+    const { log, heard } = await follow(log => writeFileSync(log, text(1, 2)));
+    const late = openSync(log, 'a');
+    replace(log, text(1, 2, 3));
+    await heardAll(heard, 1, 2, 3);
+    writeSync(late, text(9));
+    closeSync(late);
+    await heardAll(heard, 1, 2, 3, 9);
+  });
+});
+
 describe('truncation', () => {
   it('a log that was emptied is read from its start', async () => {
     const { log, heard } = await follow(log => writeFileSync(log, text(1, 2)));
