@@ -446,10 +446,57 @@ describe('the HTML report', () => {
   });
 });
 
+it('a report counts a record that no system owns by its name, with an example, and never as a decision', async () => {
+  const records = [
+    { event: 'added_allow', host: 'e.example' },
+    { event: 'request_blocked', host: 'e.example' },
+    { event: 'request_blocked', host: 'f.example' },
+  ];
+  const run = await machine().run(['report', '--json', '-'], lines(...records, LINES[0]));
+  const found = parsed(run);
+  expect(found).toMatchObject({
+    events: 1,
+    info: 0,
+    malformed: 0,
+    unrecognised: 3,
+    unrecognisedNames: [
+      { name: 'request_blocked', count: 2, source: '-', line: 2 },
+      { name: 'added_allow', count: 1, source: '-', line: 1 },
+    ],
+  });
+  expect(found.hosts.map(({ host }) => host)).toEqual(['b.example']);
+});
+
+it.each([
+  ['malformed lines beside a readable one', ['nonsense', LINES[0]], 0],
+  ['nothing at all', [], 0],
+  ['records that no system owns', ['{"hello":1}'], 0],
+  ['malformed lines alone', ['nonsense', '[1]'], 1],
+])('a report of %s ends with the exit code it promises', async (_, given, code) => {
+  expect((await machine().run(['report', '-'], given.map(text => `${text}\n`).join(''))).code).toBe(code);
+});
+
+it('a report says of a source that it holds many records and no decision', async () => {
+  const here = machine();
+  const path = here.write('app.jsonl', '{"level":"info","msg":"request blocked"}\n'.repeat(20));
+  const run = await here.run(['report', '--json', path]);
+  expect([run.code, parsed(run).unrecognised]).toEqual([0, 20]);
+  expect(run.stderr).toContain('20 records and not one decision');
+});
+
+it('a report says how many records a window left out for want of a time', async () => {
+  const input = lines({ event: 'egress_deny', host: 'a', ts: 'soon' }, { event: 'egress_deny', host: 'b' });
+  const run = await machine().run(['report', '--json', '--since', '2020-01-01T00:00:00Z', '-'], input);
+  expect(parsed(run).problems).toMatchObject([
+    { why: expect.stringContaining('2 records have no readable time') as string },
+  ]);
+});
+
+const lines = (...records: readonly (object | string | undefined)[]): string =>
+  records.map(record => `${typeof record === 'string' ? record : JSON.stringify(record)}\n`).join('');
+
 describe('the exit code', () => {
   it.each<[string, readonly string[], number, string]>([
-    ['0 for a report that lacks nothing', ['report', '-'], 0, ''],
-    ['0 though lines were malformed', ['report', '-'], 0, ''],
     [
       '1 when a source is not there',
       ['report', '/nonexistent/a.jsonl'],

@@ -1,5 +1,6 @@
+import { describeProblem } from '../../core/problem.ts';
 import { toJson } from '../../report/inert-json.ts';
-import { Failure, failureOf } from '../../core/failure.ts';
+import { Failure } from '../../core/failure.ts';
 import { note, Output } from '../output.ts';
 import { shownDiff } from './edit.ts';
 import { describeChanges } from './log.ts';
@@ -31,7 +32,7 @@ export async function policyUndo(options: PolicyOptions): Promise<number> {
     case 'refused':
       throw refusal(result.why, result.problems);
     case 'failed':
-      throw failureOf(result.problem, 'unreadable-policy');
+      throw new Failure(describeProblem(result.problem));
     case 'conflict':
       throw new Failure(`${path} keeps changing; nothing was undone`);
   }

@@ -19,22 +19,30 @@ function codePointWidth(character: string): number {
   return width;
 }
 
+/** Characters that may join with their neighbours into one glyph: marks, skin tones, regional indicators, Jamo, half-width kana marks. */
+const JOINING =
+  /[\p{M}\p{Emoji_Modifier}\u{1f1e6}-\u{1f1ff}\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff\uff9e\uff9f]/u;
+
 /**
  * The most terminal cells that the text takes: CJK and emoji take two. Some terminals join a skin tone, a flag's two letters or a
  * syllable into one glyph, others draw each part. The wider count wins, so that a row never wraps.
  */
 function widthOf(text: string): number {
   if (ASCII.test(text)) return text.length;
+  if (!JOINING.test(text)) return sumOfParts(text);
   let cells = 0;
   for (const { segment } of GRAPHEMES.segment(text)) cells += graphemeWidth(segment);
   return cells;
 }
 
-function graphemeWidth(grapheme: string): number {
-  let parts = 0;
-  for (const character of grapheme) parts += codePointWidth(character);
-  return grapheme.length > 1 ? Math.max(parts, stringWidth(grapheme)) : parts;
+function sumOfParts(text: string): number {
+  let cells = 0;
+  for (const character of text) cells += codePointWidth(character);
+  return cells;
 }
+
+const graphemeWidth = (grapheme: string): number =>
+  grapheme.length > 1 ? Math.max(sumOfParts(grapheme), stringWidth(grapheme)) : codePointWidth(grapheme);
 
 /** The text cut to at most `width` cells; what was cut shows as `…`. A wide character is never cut in half. */
 function truncate(text: string, width: number): string {
