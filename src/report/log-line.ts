@@ -8,6 +8,15 @@ import { visible } from '../core/visible.ts';
 export const logText = ({ time, event, host, detail }: LogColumns): string =>
   visible([time, event, host, ...(detail === null || detail === '' ? [] : [detail])].join('  '));
 
+/**
+ * `TIME  EVENT  HOST  VERDICT  DETAIL`: the columns of the record's own system, with the normalised host and the verdict, `-` where there
+ * is none. Safe for a terminal.
+ */
+export function logTextOf(event: EgressEvent, { time, event: word, detail }: LogColumns): string {
+  const rest = detail === null || detail === '' ? [] : [detail];
+  return visible([time, word, event.host ?? '-', event.verdict ?? '-', ...rest].join('  '));
+}
+
 /** The fields of the normalised event between its time and its record, in the order in which JSON carries them. */
 const FIELDS = [
   'system',

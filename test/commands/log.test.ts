@@ -14,7 +14,9 @@ describe('log prints every record', () => {
   it('log prints each record of microagent as jq joins its fields', async () => {
     const join = '[.ts, .event, .host // "-", .reason // .dst // empty] | join("  ")';
     for (const name of ['microagent-egress', 'microagent-broker'] as const) {
-      const { code, stdout } = await machine().run(['log', fixturePath(`${name}.jsonl`)]);
+      const here = machine();
+      here.write('sd/research/egress-access.jsonl', readFileSync(fixturePath(`${name}.jsonl`)));
+      const { code, stdout } = await here.run(['log', 'microagent:research', '--state-dir', here.path('sd')]);
       const plain = (lines: readonly string[]): readonly string[] =>
         lines.filter(line => /^[ -~]*$/.test(line));
       expect(code).toBe(0);
@@ -321,4 +323,43 @@ it.each([
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   await once(child, 'close');
   expect([linesOf(stdout).length, stderr]).toEqual([1, '0\n']);
+});
+
+describe('the text of log', () => {
+  it.each([
+    [
+      'a denial',
+      { event: 'egress_deny', host: 'EVIL.example', reason: 'not allowlisted' },
+      'egress_deny  evil.example  deny  not allowlisted',
+    ],
+    [
+      'a name server request',
+      { event: 'egress_dns_allow', qname: 'api.example' },
+      'egress_dns_allow  api.example  allow',
+    ],
+    [
+      'a refused name server request',
+      { event: 'egress_dns_deny', qname: 'evil.example', reason: 'x' },
+      'egress_dns_deny  evil.example  deny  x',
+    ],
+    [
+      'an error',
+      { event: 'egress_dial_error', host: 'a.example', reason: 'refused' },
+      'egress_dial_error  a.example  error  refused',
+    ],
+    ['a record that rules on nothing', { event: 'egress_listen' }, 'egress_listen  -  -'],
+    ['a record without a host', { event: 'egress_deny', reason: 'x' }, 'egress_deny  -  deny  x'],
+  ])('log has a verdict and a normalised name for %s', async (_, record, line) => {
+    const text = JSON.stringify({ ...record, ts: '2026-11-19T09:00:01Z' });
+    const { stdout } = await machine().run(['log', '-'], `${text}\n`);
+    expect(stdout).toBe(`2026-11-19T09:00:01Z  ${line}\n`);
+  });
+
+  it('log of a named workspace has the form of microagent, with - for a name server request', async () => {
+    const here = machine();
+    const record = { event: 'egress_dns_allow', qname: 'api.example', ts: '2026-11-19T09:00:01Z' };
+    here.write('sd/research/egress-access.jsonl', `${JSON.stringify(record)}\n`);
+    const { stdout } = await here.run(['log', 'microagent:research', '--state-dir', here.path('sd')]);
+    expect(stdout).toBe('2026-11-19T09:00:01Z  egress_dns_allow  -\n');
+  });
 });

@@ -2,7 +2,7 @@ import { describeProblem, type Problem } from '../../core/problem.ts';
 import { isDecision, type EgressEvent } from '../../core/event.ts';
 import { standardColumns } from '../../core/log-columns.ts';
 import { toJson } from '../../report/inert-json.ts';
-import { logJson, logText } from '../../report/log-line.ts';
+import { logJson, logText, logTextOf } from '../../report/log-line.ts';
 import type { System } from '../../systems/system.ts';
 import { eventSelection, systemsFor, untimedNote, type SourceOptions } from '../../reading/selection.ts';
 import { followLog } from './follow-log.ts';
@@ -38,7 +38,7 @@ export async function log(args: readonly string[], options: LogOptions): Promise
     return (options.decisions !== true || isDecision(event)) && inWindow(event);
   };
   const output = new Output();
-  const print = options.json === true ? logJson : textOf(systems);
+  const print = options.json === true ? logJson : textOf(systems, workspace !== null);
   const decoder = new LineDecoder(systems);
   if (options.follow === true)
     return followLog({ specs, mayBeAbsent, workspace, places, decoder, isWanted, print, output });
@@ -93,8 +93,11 @@ async function printWorkspace(
   await output.text(`${toJson({ workspace, egress }, 2)}\n`);
 }
 
-/** Each record in the text form of its own system. */
-function textOf(systems: readonly System[]): (event: EgressEvent) => string {
+/** Each record as text. The log of a named workspace has exactly the form that the system's own command line gives it. */
+function textOf(systems: readonly System[], isWorkspace: boolean): (event: EgressEvent) => string {
   const columns = new Map(systems.map(system => [system.name, system.columns]));
-  return event => logText((columns.get(event.system) ?? standardColumns)(event));
+  return event => {
+    const own = (columns.get(event.system) ?? standardColumns)(event);
+    return isWorkspace ? logText(own) : logTextOf(event, own);
+  };
 }
