@@ -1,5 +1,5 @@
 import { fastTests } from './starts-processes.ts';
 import base from './vitest.config.ts';
 
-/** The tests that start no process and open no pty. `test/starts-processes.ts` chooses them. */
+/** The fast tests that start no process and open no pty. `test/starts-processes.ts` chooses them. */
 export default { ...base, test: { ...base.test, include: [...fastTests()] } };

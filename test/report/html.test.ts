@@ -37,15 +37,14 @@ const ATTRIBUTES =
 /** Reads the page as strictly as XML: every element known and closed in order, nothing but text between. Returns the text. */
 function textOf(page: string): string {
   const body = page.replace('<!doctype html>\n', '').replace(/<style>[\s\S]*?<\/style>/, '');
-  const open: string[] = [];
+  const [open, wrong]: [string[], string[]] = [[], []];
   for (const [tag, slash, name = '', attributes = '', selfClosed] of body.matchAll(TAG)) {
-    expect(ELEMENTS, tag).toContain(name);
-    for (const [, attribute = ''] of attributes.matchAll(/ ([\w-]+)="[^"]*"/g))
-      expect(attribute).toMatch(ATTRIBUTES);
-    if (slash === '/') expect(open.pop(), tag).toBe(name);
-    else if (selfClosed !== '/' && !VOID.has(name)) open.push(name);
+    const names = [...attributes.matchAll(/ ([\w-]+)="[^"]*"/g)].map(([, attribute = '']) => attribute);
+    if (!ELEMENTS.has(name) || !names.every(attribute => ATTRIBUTES.test(attribute))) wrong.push(tag);
+    if (slash === '/' && open.pop() !== name) wrong.push(tag);
+    if (slash !== '/' && selfClosed !== '/' && !VOID.has(name)) open.push(name);
   }
-  expect(open).toEqual([]);
+  expect({ wrong, open }).toEqual({ wrong: [], open: [] });
   const text = body.replace(TAG, '\u0001');
   expect(text).not.toMatch(/[<>]/);
   return text;
