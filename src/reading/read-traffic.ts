@@ -6,6 +6,7 @@ import { Traffic } from '../core/traffic/traffic.ts';
 import { SourceError } from '../sources/trouble.ts';
 import { countByBytes, type Count } from './by-bytes/count-by-bytes.ts';
 import { eventSelection, selects, systemsFor, untimedNote, type SourceOptions } from './selection.ts';
+import { withAgents, type NamedAgents } from './named-agents.ts';
 import { LineDecoder, type Decoded } from './line-decoder.ts';
 import type { Places } from '../systems/system.ts';
 import { openOnce } from './read-once.ts';
@@ -43,9 +44,11 @@ export async function readTraffic(
   options: SourceOptions,
   { places, tell, closed, onEvent, countsAlone, groups = null }: ReadingPorts,
 ): Promise<ReadTraffic> {
-  const count =
-    countsAlone && !selects(options) ? countByBytes(options.system) : eventCount(options, onEvent);
   const sources = await resolveSources(args, places);
+  const count =
+    countsAlone && !selects(options)
+      ? countByBytes(options.system, sources.agents)
+      : eventCount(options, sources.agents, onEvent);
   const stopped = interruption(closed);
   const { streams, problems } = await openOnce(sources, stopped);
   const traffic = new Traffic(LIMITS, groups);
@@ -66,11 +69,15 @@ export async function readTraffic(
   return { traffic, failures, names: streams.map(({ name }) => name), isUnreadable };
 }
 
-function eventCount(options: SourceOptions, onEvent?: (event: EgressEvent) => void): Count {
+function eventCount(
+  options: SourceOptions,
+  agents: NamedAgents,
+  onEvent?: (event: EgressEvent) => void,
+): Count {
   const now = Date.now();
   let untimed = 0;
   const isSelected = eventSelection(options, now, () => (untimed += 1));
-  const decoder = new LineDecoder(systemsFor(options.system));
+  const decoder = new LineDecoder(withAgents(systemsFor(options.system), agents));
   return async (traffic, { name, batches }) => {
     const decoded: Decoded = {
       event: event => {

@@ -1,4 +1,5 @@
 import { nameOf, parseSource } from '../sources/named/expand.ts';
+import { agentsOf, type NamedAgents } from './named-agents.ts';
 import type { SourceSpec } from '../sources/source.ts';
 import { SYSTEMS } from '../systems/index.ts';
 import { isFile } from '../systems/is-file.ts';
@@ -23,6 +24,8 @@ export interface ResolvedSources {
   readonly history: readonly string[];
   /** Paths that need not exist: a workspace's logs, and what was discovered. Their absence is no problem. */
   readonly mayBeAbsent: ReadonlySet<string>;
+  /** The agents of workspaces that were named or discovered. */
+  readonly agents: NamedAgents;
   /** Words that name no file but a workspace, each with that workspace as a SOURCE argument. */
   readonly meant: ReadonlyMap<string, string>;
 }
@@ -39,6 +42,7 @@ export async function resolveSources(args: readonly string[], places: Places): P
       wasDiscovered: true,
       history,
       mayBeAbsent: pathsOf(specs),
+      agents: agentsOf(specs.map((spec, index) => ({ spec, agent: found[index]?.agent ?? null }))),
       meant: new Map(),
     };
   }
@@ -55,6 +59,9 @@ export async function resolveSources(args: readonly string[], places: Places): P
     wasDiscovered: false,
     history: [],
     mayBeAbsent: pathsOf(specs.filter((_, index) => workspaces[index] !== null).flat()),
+    agents: agentsOf(
+      specs.flatMap((of, index) => of.map(spec => ({ spec, agent: workspaces[index]?.name ?? null }))),
+    ),
     meant: await meantBy(args, places),
   };
 }

@@ -6,6 +6,7 @@ import type { Places, System } from '../../systems/system.ts';
 import { Failure, misuse } from '../../core/failure.ts';
 import { inModeOf, judgeOptions } from '../policy/judge-options.ts';
 import { chosenPolicy } from './chosen-policy.ts';
+import type { NamedAgents } from '../../reading/named-agents.ts';
 import { mediatorsOf, type MediatorsOf } from '../../reading/mediators.ts';
 import { envLine } from '../mediator/env-line.ts';
 import type { MediatorChild } from '../mediator/mediator-child.ts';
@@ -17,6 +18,7 @@ import type { WatchOptions } from './watch-options.ts';
 export interface WatchScope {
   readonly specs: readonly SourceSpec[];
   readonly target: PolicyTarget | null;
+  readonly agents: NamedAgents;
   /** How the policy is judged. */
   readonly judging: JudgeOptions;
   /** The mediators that may speak of what is watched. */
@@ -45,7 +47,7 @@ export async function watchedBy(
   const judging = target ? judgeOptions(inModeOf(mode, options, target.dialect), target.dialect) : {};
   const { socket } = ownFiles(places, process.getuid?.());
   const emptyHelp = child ? pasteHelp(child, socket) : watchingHelp(specs);
-  return { specs, target, judging, mediators, child, emptyHelp };
+  return { specs, agents: resolved.agents, target, judging, mediators, child, emptyHelp };
 }
 
 /** Before anything is started: flags that mean nothing to the policy named, or to none. */

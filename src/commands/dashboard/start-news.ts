@@ -1,5 +1,6 @@
 import { loadCalendar } from '../../app/select/text/calendar.ts';
 import type { Store } from '../../app/store.ts';
+import { withAgents } from '../../reading/named-agents.ts';
 import type { System } from '../../systems/system.ts';
 import type { Selection } from '../../reading/selection.ts';
 import type { DashboardPorts } from './ports.ts';
@@ -32,8 +33,8 @@ export async function startNews(
 
 async function followLogs(
   store: Store,
-  { specs, mediators, target }: WatchScope,
-  { systems, selection }: NewsOptions,
+  { specs, agents, mediators, target }: WatchScope,
+  { systems: all, selection }: NewsOptions,
 ): Promise<Stop> {
   const [{ followSources }, { dashboardFeed }, { OlderParts }, { inspectSystems }, { watchPartialLogs }] =
     await Promise.all([
@@ -43,6 +44,7 @@ async function followLogs(
       import('./system-news.ts'),
       import('./partial-log-news.ts'),
     ]);
+  const systems = withAgents(all, agents);
   const inspecting = inspectSystems(mediators, target?.path ?? null, store);
   const stopPartial = watchPartialLogs(systems, store);
   const older = new OlderParts(store, { systems, selection });

@@ -12,6 +12,7 @@ import { note, Output } from '../output.ts';
 import { placesOf } from '../places.ts';
 import { SourceCounts } from '../../reading/silence.ts';
 import { refuseBareWords } from '../../reading/bare-words.ts';
+import { withAgents } from '../../reading/named-agents.ts';
 import { openOnce } from '../../reading/read-once.ts';
 import { interruption } from '../../reading/read-traffic.ts';
 import { resolveSources, type NamedWorkspace } from '../../reading/resolve-sources.ts';
@@ -29,7 +30,7 @@ export async function log(args: readonly string[], options: LogOptions): Promise
   if (options.follow === true) await refuseBareWords(args, places);
   const sources = await resolveSources(args, places);
   const { specs, workspace, mayBeAbsent } = sources;
-  const systems = systemsFor(options.system);
+  const systems = withAgents(systemsFor(options.system), sources.agents);
   let untimed = 0;
   const inWindow = eventSelection(options, Date.now(), () => (untimed += 1));
   const counts = new SourceCounts();

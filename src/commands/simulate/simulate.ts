@@ -10,6 +10,7 @@ import { AtomicFile } from '../atomic-file.ts';
 import { eventSelection } from '../../reading/selection.ts';
 import { Failure } from '../../core/failure.ts';
 import { FlaggedSpool } from './flagged-spool.ts';
+import { withAgents } from '../../reading/named-agents.ts';
 import { commonMode, mediatorsOf } from '../../reading/mediators.ts';
 import { LineDecoder } from '../../reading/line-decoder.ts';
 import { NameLookup } from './name-lookup.ts';
@@ -47,7 +48,7 @@ export async function simulate(options: SimulateOptions): Promise<number> {
   await using replay = await openReplay(options.exportReplay, output);
   await using reportFile =
     options.outputFile === undefined ? null : await AtomicFile.create(options.outputFile);
-  const run = simulationRun({ simulation, flagged, lookup, replay, isSelected });
+  const run = simulationRun({ simulation, flagged, lookup, replay, isSelected }, sources);
   const hasReadAll = await takeLines(sources, durationMs, run, interruption(output.signal));
   await replay?.commit();
   if (replay && run.malformed > 0)
@@ -77,8 +78,8 @@ interface RunParts {
   readonly isSelected: (event: EgressEvent) => boolean;
 }
 
-const simulationRun = (parts: RunParts): SimulationRun =>
-  new SimulationRun({ ...parts, systems: SYSTEMS, decoder: new LineDecoder(SYSTEMS) });
+const simulationRun = (parts: RunParts, { agents }: ResolvedSources): SimulationRun =>
+  new SimulationRun({ ...parts, systems: SYSTEMS, decoder: new LineDecoder(withAgents(SYSTEMS, agents)) });
 
 /** What there is now, or what arrives within that time. False when a source could not be read. */
 async function takeLines(

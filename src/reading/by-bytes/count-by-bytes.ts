@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Traffic } from '../../core/traffic/traffic.ts';
+import { withAgents, type NamedAgents } from '../named-agents.ts';
+import type { System } from '../../systems/system.ts';
 import { systemsFor } from '../selection.ts';
 import { BulkCounter } from './bulk-counter.ts';
 import type { OnceSource } from '../read-once.ts';
@@ -21,26 +23,26 @@ const MAX_THREADS = 4;
 export type Count = (traffic: Traffic, source: OnceSource, signal: AbortSignal) => Promise<void>;
 
 /** Counts by bytes, without an event being made of each line: a large file in several threads. */
-export function countByBytes(system: string | undefined): Count {
+export function countByBytes(system: string | undefined, agents: NamedAgents): Count {
   return async (traffic, source, signal) => {
     const threads = Math.min(MAX_THREADS, availableParallelism() - 1);
     if (source.isFile && threads > 1) {
       const { countInThreads } = await import('./count-in-threads.ts');
-      if (await countInThreads(traffic, source.name, { system, threads, signal })) return;
+      if (await countInThreads(traffic, source.name, { system, agents, threads, signal })) return;
     }
-    return countWhole(traffic, source, system, signal);
+    return countWhole(traffic, source, withAgents(systemsFor(system), agents), signal);
   };
 }
 
 async function countWhole(
   traffic: Traffic,
   { name, bytes }: OnceSource,
-  system: string | undefined,
+  systems: readonly System[],
   signal: AbortSignal,
 ): Promise<void> {
   const counter = new BulkCounter({
     source: name,
-    systems: systemsFor(system),
+    systems,
     measuresDurations: false,
     sum: sum => traffic.addSum(sum),
     malformed: problem => traffic.addMalformed(problem),

@@ -1,3 +1,4 @@
+import type { NamedAgents } from '../named-agents.ts';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { LineRange } from '../../sources/lines/line-ranges.ts';
@@ -9,6 +10,7 @@ export interface ThreadStart {
   readonly source: string;
   readonly fd: number;
   readonly system: string | undefined;
+  readonly agents: NamedAgents;
 }
 
 /** An order to a thread: count a range, or leave the current one. */

@@ -6,14 +6,20 @@ import type { ThreadAnswer, ThreadOrder, ThreadStart } from './range-thread.ts';
 /* The thread of a RangeThread: counts one range after the other, as ordered. */
 
 enableCompileCache(); // a thread does not take it over
-const [{ RangeCounter }, { systemsFor }, { packSums }] = await Promise.all([
+const [{ RangeCounter }, { systemsFor }, { withAgents }, { packSums }] = await Promise.all([
   import('./range-counter.ts'),
   import('../selection.ts'),
+  import('../named-agents.ts'),
   import('./packed-sums.ts'),
 ]);
-const { source, fd, system } = workerData as ThreadStart; // range-thread.ts gives nothing else
+const { source, fd, system, agents } = workerData as ThreadStart; // range-thread.ts gives nothing else
 const stopped = new AbortController();
-const counter = new RangeCounter({ source, fd, systems: systemsFor(system), signal: stopped.signal });
+const counter = new RangeCounter({
+  source,
+  fd,
+  systems: withAgents(systemsFor(system), agents),
+  signal: stopped.signal,
+});
 
 parentPort?.on('message', (order: ThreadOrder) => {
   if (order.type === 'stop') stopped.abort();

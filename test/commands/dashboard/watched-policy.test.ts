@@ -4,10 +4,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { watchedBy, type WatchScope } from '../../src/commands/dashboard/sources.ts';
-import type { WatchOptions } from '../../src/commands/dashboard/watch-options.ts';
-import { SYSTEMS } from '../../src/systems/index.ts';
-import type { Places } from '../../src/systems/system.ts';
+import { watchedBy, type WatchScope } from '../../../src/commands/dashboard/sources.ts';
+import type { WatchOptions } from '../../../src/commands/dashboard/watch-options.ts';
+import { SYSTEMS } from '../../../src/systems/index.ts';
+import type { Places } from '../../../src/systems/system.ts';
 
 /** A home of its own with these files; texts as they are, other values as JSON. */
 function homeWith(files: Readonly<Record<string, unknown>>): Places {
