@@ -7,6 +7,7 @@ import { BulkCounter } from '../../../src/reading/by-bytes/bulk-counter.ts';
 import { LineDecoder, type Decoded } from '../../../src/reading/line-decoder.ts';
 import { buildReport, type Report } from '../../../src/report/report.ts';
 import { followSources } from '../../../src/sources/follow.ts';
+import { openInRanges } from '../../../src/sources/lines/line-ranges.ts';
 import { readLines } from '../../../src/sources/read-file.ts';
 import type { LineBatch } from '../../../src/sources/source.ts';
 import { decodeLine } from '../../../src/systems/decode-line.ts';
@@ -359,6 +360,22 @@ describe('what is said of the wrapping', () => {
   it('a last line that its program did not end is a whole record', async () => {
     for (const traffic of await threeWays([docker(ALLOWED), docker('\n'), docker(DENIED)]))
       expect([traffic.totals.total, traffic.malformed]).toEqual([2, 0]);
+  });
+
+  it('a log whose lines are cut into pieces is not divided among threads', async () => {
+    const divided = async (line: string): Promise<boolean> => {
+      const path = join(newFolder(), 'a.jsonl');
+      writeFileSync(path, `${line}\n`.repeat(100));
+      const file = await openInRanges(path, size => [size / 2]);
+      await file?.close();
+      return file !== null;
+    };
+    expect(await Promise.all([docker('x\n'), cri('F', DENIED), journal(DENIED)].map(divided))).toEqual([
+      false,
+      false,
+      false,
+    ]);
+    expect(await Promise.all([DENIED, `node mediator: ${DENIED}`].map(divided))).toEqual([true, true]);
   });
 
   it('a line of more than 1 MiB in pieces is measured and not held', async () => {

@@ -24,3 +24,16 @@ it('every source is listed with its state, bytes, lines and trouble; a folder is
   expect(shown).toContain('permission denied; chmod it');
   expect(shown).toMatch(/FOLDERS AND PATTERNS[^\n]*\n\s+● live +\/logs$/m);
 });
+
+it('what stands around the records of a source is named below it, each way once', () => {
+  const session = openSession();
+  for (const source of ['/logs/a.jsonl', '/logs/b.jsonl'])
+    session.tell({ type: 'source-changed', source: { ...SOURCE, source, state: 'live' } });
+  const told = { source: '/logs/a.jsonl', line: 1, column: null, severity: 'warning', remedy: null } as const;
+  for (const through of ['docker json-file', 'colours', 'colours'])
+    session.store.addProblem({ ...told, why: `records are read through ${through}`, through });
+  session.press('o');
+  const shown = session.rows().join('\n');
+  expect(shown).toMatch(/a\.jsonl[^\n]*\n\s+through docker json-file, colours\s*\n[^\n]*b\.jsonl/);
+  expect(shown.match(/through/g)).toHaveLength(1);
+});
