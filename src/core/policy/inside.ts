@@ -8,7 +8,12 @@ interface InsideRange extends AddressRange {
 
 const range = (cidr: string, label: string): InsideRange => ({ ...rangeOf(cidr), label });
 
-/** The destinations microagent calls inside (`internal/egress`, isInternal): a broad mode refuses them unless an entry names them. */
+/**
+ * Destinations that are not the public Internet: a broad mode refuses them unless an entry names them. The ranges are those that the IANA
+ * IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890, as of RFC 9780) call not globally reachable, with multicast (RFC 5771,
+ * RFC 4291 §2.7), former site-local addresses (RFC 3879), and the fixed address of one cloud. Documentation ranges are left out: no
+ * machine has them.
+ */
 export const INSIDE: readonly InsideRange[] = [
   range('127.0.0.0/8', 'loopback'),
   range('::1/128', 'loopback'),
@@ -22,7 +27,33 @@ export const INSIDE: readonly InsideRange[] = [
   range('0.0.0.0/32', 'unspecified'),
   range('::/128', 'unspecified'),
   range('100.64.0.0/10', 'carrier-grade NAT'),
+  range('0.0.0.0/8', 'this network'),
+  range('192.0.0.0/24', 'protocol assignment'),
+  range('192.88.99.0/24', 'former 6to4 relay'),
+  range('198.18.0.0/15', 'benchmarking'),
+  range('224.0.0.0/4', 'multicast'),
+  range('255.255.255.255/32', 'broadcast'),
+  range('240.0.0.0/4', 'reserved'),
+  range('168.63.129.16/32', 'cloud wire server'), // Azure: a host's own agent, inside every virtual network
+  range('64:ff9b:1::/48', 'local NAT64'),
+  range('100::/64', 'discard-only'),
+  range('100:0:0:1::/64', 'dummy prefix'),
+  range('2001:2::/48', 'benchmarking'),
+  range('2001:10::/28', 'former ORCHID'),
+  range('5f00::/16', 'segment routing'),
+  range('fec0::/10', 'site-local'),
+  range('ff00::/8', 'multicast'),
 ];
+
+/** Addresses that carry an IPv4 address, which is where a packet to them comes out; where that stands, as a shift of 128 bits. */
+const CARRIERS: readonly (AddressRange & { readonly v4At: bigint; readonly mask: bigint })[] = [
+  { ...rangeOf('64:ff9b::/96'), v4At: 0n, mask: 0n }, // NAT64, RFC 6052
+  { ...rangeOf('2002::/16'), v4At: 80n, mask: 0n }, // 6to4, RFC 3056
+  { ...rangeOf('2001::/32'), v4At: 64n, mask: 0n }, // Teredo's server, RFC 4380 §4
+  { ...rangeOf('2001::/32'), v4At: 0n, mask: 0xffff_ffffn }, // Teredo's client, spelled with its bits turned
+  { ...rangeOf('::/96'), v4At: 0n, mask: 0n }, // IPv4-compatible, RFC 4291 §2.5.5.1
+];
+const V4_MAPPED = 0xffff_0000_0000n;
 
 /** Addresses under which clouds hand out credentials to whoever asks. */
 const METADATA = new Set(
@@ -45,9 +76,22 @@ const isLinkLocalMulticast = (address: Address): boolean => ((address >> 112n) &
 /** What kind of inside address the text spells (`private`, `loopback`, …); null for a public address and for a name. */
 export function insideKind(text: string): string | null {
   const address = parseAddress(text);
-  if (address === null) return null;
+  return address === null ? null : (kindOf(address) ?? carriedKind(address));
+}
+
+function kindOf(address: Address): string | null {
   if (isLinkLocalMulticast(address)) return 'link-local multicast';
   return INSIDE.find(({ base, bits }) => sharePrefix(base, address, bits))?.label ?? null;
+}
+
+/** The kind of an inside IPv4 address that an IPv6 address carries: `private in 6to4` would be reached as `private`. */
+function carriedKind(address: Address): string | null {
+  for (const { base, bits, v4At, mask } of CARRIERS) {
+    if (!sharePrefix(base, address, bits)) continue;
+    const kind = kindOf(V4_MAPPED | (((address >> v4At) & 0xffff_ffffn) ^ mask));
+    if (kind !== null) return kind;
+  }
+  return null;
 }
 
 /** What kind of inside address is among those that share the first `bits` of 128 with `base`; null where none is. */

@@ -1,5 +1,7 @@
 import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { describeProblem } from '../../core/problem.ts';
+import { holdFile } from '../../policy-file/writing/lock.ts';
 import { createAuthority, type Identity, isPair, validUntil } from './authority.ts';
 
 /** The local certificate authority and where its certificates stand, for `NODE_EXTRA_CA_CERTS` and the like. */
@@ -24,10 +26,25 @@ const certificatesIn = (folder: string): string => join(folder, CERTIFICATES);
 /** Opens the authority in a folder, making one on first use, and its successor in time. The folder becomes 0700, the keys 0600. */
 export async function openAuthority(folder: string, now: number): Promise<LocalAuthority> {
   const found = await readIdentities(folder);
-  const alive = found.filter(({ certificate }) => validUntil(certificate) - now > LAST_MS);
+  return isCurrent(found, now) ? authorityOf(folder, found) : held(folder, () => renewed(folder, now));
+}
+
+/** Whether nothing is to be made or taken out. */
+const isCurrent = (found: readonly Identity[], now: number): boolean =>
+  found.length > 0 &&
+  found.every(({ certificate }) => validUntil(certificate) - now > LAST_MS) &&
+  isSucceeded(found, now);
+
+const isSucceeded = (alive: readonly Identity[], now: number): boolean => {
   const newest = alive.at(-1);
-  const isSucceeded = newest && validUntil(newest.certificate) - now > SUCCESSION_MS;
-  if (!isSucceeded) return write(folder, [...alive, await createAuthority(now)]);
+  return newest !== undefined && validUntil(newest.certificate) - now > SUCCESSION_MS;
+};
+
+/** Reads the folder again, since another mediator may have made an authority meanwhile. */
+async function renewed(folder: string, now: number): Promise<LocalAuthority> {
+  const found = await readIdentities(folder);
+  const alive = found.filter(({ certificate }) => validUntil(certificate) - now > LAST_MS);
+  if (!isSucceeded(alive, now)) return write(folder, [...alive, await createAuthority(now)]);
   return alive.length < found.length ? write(folder, alive) : authorityOf(folder, alive);
 }
 
@@ -38,8 +55,19 @@ export async function readAuthority(folder: string): Promise<LocalAuthority | nu
 }
 
 /** Replaces the authority by a new one. Programs that trust the old one must be started again. */
-export const rotateAuthority = async (folder: string, now: number): Promise<LocalAuthority> =>
-  write(folder, [await createAuthority(now)]);
+export const rotateAuthority = (folder: string, now: number): Promise<LocalAuthority> =>
+  held(folder, async () => write(folder, [await createAuthority(now)]));
+
+/**
+ * Runs `act` while no other process writes this folder. Of two mediators that start in one moment, the second finds the authority that
+ * the first one made. Without the lock one of them would sign with a key that nobody trusts.
+ */
+async function held(folder: string, act: () => Promise<LocalAuthority>): Promise<LocalAuthority> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const result = await holdFile(folder, act);
+  if ('type' in result) throw new Error(describeProblem(result.problem));
+  return result;
+}
 
 function authorityOf(folder: string, identities: readonly Identity[]): LocalAuthority {
   const [identity] = identities;

@@ -116,13 +116,37 @@ function answered(
   return new Promise((resolve, reject) => {
     outgoing.once('socket', socket => {
       request.connected(agent.dstOf(socket));
+      outlastCutUploads(socket);
       socket.resume(); // dialled through a proxy it was paused behind that one's answer
       if (request.body === null) outgoing.end();
       else request.body.pipe(outgoing);
     });
+    outgoing.on('information', ({ statusCode, rawHeaders }) => {
+      if (statusCode !== 100 && statusCode !== 101) request.informed?.(statusCode, fieldsOf(rawHeaders));
+    });
     outgoing.once('response', response => resolve(responseOf(response)));
     outgoing.on('error', reject);
   });
+}
+
+/** What a write fails with when the far end takes no more. */
+const CUT_OFF: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET']);
+const outlasting = new WeakSet<Socket>();
+
+/**
+ * Lets an origin answer before it has read the whole request, and close (RFC 9112 §9.6). Node destroys a socket whose write fails, with
+ * the answer unread in it. Here such a write counts as done: the answer is read, and without one the end of reading tells.
+ */
+function outlastCutUploads(socket: Socket): void {
+  if (outlasting.has(socket)) return;
+  outlasting.add(socket);
+  const [write, writev] = [socket._write.bind(socket), socket._writev?.bind(socket)];
+  const forgiving =
+    (done: (error?: Error | null) => void) =>
+    (error?: Error | null): void =>
+      done(error && 'code' in error && CUT_OFF.has(String(error.code)) ? null : error);
+  socket._write = (chunk: unknown, encoding, done) => write(chunk, encoding, forgiving(done));
+  if (writev) socket._writev = (chunks, done) => writev(chunks, forgiving(done));
 }
 
 const responseOf = (response: IncomingMessage): OriginResponse => ({
@@ -130,6 +154,7 @@ const responseOf = (response: IncomingMessage): OriginResponse => ({
   statusText: response.statusMessage ?? '',
   fields: fieldsOf(response.rawHeaders),
   body: response,
+  isHeadOnly: false,
   isWhole: () => response.complete,
   trailers: () => fieldsOf(response.rawTrailers),
 });

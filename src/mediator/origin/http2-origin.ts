@@ -63,6 +63,10 @@ function send({ session, dst }: OriginSession, request: OutgoingRequest): Promis
     { endStream: request.body === null, signal: request.signal },
   );
   request.body?.pipe(stream);
+  stream.on('headers', headers => {
+    const status = headers[':status'] ?? 0;
+    if (status > 101 && status < 200) request.informed?.(status, fieldsOfHeaders(headers));
+  });
   return answered(stream);
 }
 
@@ -72,12 +76,13 @@ function answered(stream: ClientHttp2Stream): Promise<OriginResponse> {
     trailers = fieldsOfHeaders(headers);
   });
   return new Promise((resolve, reject) => {
-    stream.once('response', headers =>
+    stream.once('response', (headers, flags) =>
       resolve({
         status: headers[':status'] ?? 502,
         statusText: '',
         fields: fieldsOfHeaders(headers),
         body: stream,
+        isHeadOnly: (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0,
         isWhole: () => (stream.rstCode ?? NO_ERROR) === NO_ERROR,
         trailers: () => trailers,
       }),

@@ -15,6 +15,8 @@ export interface OutgoingRequest {
   /** Null where the request has no body. */
   readonly body: Readable | null;
   readonly signal: AbortSignal;
+  /** An interim answer of the origin (1xx but 100 and 101): a proxy passes it on, RFC 9110 §15.2. */
+  readonly informed?: (status: number, fields: Fields) => void;
   /** The connection stands, nothing was sent yet. */
   readonly connected: (dst: string) => void;
 }
@@ -25,6 +27,8 @@ export interface OriginResponse {
   readonly statusText: string;
   readonly fields: Fields;
   readonly body: Readable;
+  /** The head ended the answer (HTTP/2 END_STREAM on the headers): there is no body and there are no trailers. */
+  readonly isHeadOnly: boolean;
   /** Asked once the body has ended: whether that was its end, or the origin broke off (HTTP/2 resets may look like an end). */
   readonly isWhole: () => boolean;
   /** Known once the body has ended. */

@@ -1,5 +1,5 @@
 import { Transform, type Readable } from 'node:stream';
-import { answerRefusal, writeHead } from './answer.ts';
+import { answerRefusal, writeHead, writeInterim, writeWhole } from './answer.ts';
 import { describeFailure } from '../origin/dial.ts';
 import { authorityOf, exchangeFields, type AnyRequest, type AnyResponse, type Exchange } from './exchange.ts';
 import {
@@ -46,6 +46,7 @@ export async function forward(
       wantsTrailers: wantsTrailers(fieldsOf(request.rawHeaders)),
       body: bodyOf(request, count.out, () => abandoned.abort()),
       signal: abandoned.signal,
+      informed: (status, fields) => writeInterim(request, response, { status, fields: endToEnd(fields) }),
       connected: unlessUnrecorded(forwarding.connected, abandoned),
     });
     const unrecorded = recordAnswer(mediation, exchange, answer.status);
@@ -53,6 +54,7 @@ export async function forward(
     await passBack(answer, response, count.in);
     recordRequest(mediation, exchange, { status: answer.status, ...count.moved() });
     finish(response, answer.trailers());
+    discardRest(request);
   } catch (error) {
     const why = abandoned.signal.aborted ? whyAbandoned(abandoned.signal) : describeFailure(error);
     if (error instanceof ConnectionFailure)
@@ -62,6 +64,13 @@ export async function forward(
   } finally {
     unwatch();
   }
+}
+
+/** Takes in what the client still uploads after its answer: the connection is then in step for the next request. */
+function discardRest(request: AnyRequest): void {
+  if (request.complete) return;
+  request.unpipe();
+  request.resume();
 }
 
 const whyAbandoned = (signal: AbortSignal): string => unrecordedBy(signal) ?? 'the client left';
@@ -94,14 +103,16 @@ function passBack(
   response: AnyResponse,
   counted: (chunk: Buffer) => void,
 ): Promise<void> {
-  writeHead(response, answer.status, answer.statusText, endToEnd(answer.fields));
+  if (answer.isHeadOnly) writeWhole(response, answer.status, endToEnd(answer.fields));
+  else writeHead(response, answer.status, answer.statusText, endToEnd(answer.fields));
   return new Promise((resolve, reject) => {
     answer.body.on('data', counted);
     answer.body.once('end', () => (answer.isWhole() ? resolve() : reject(new Error('the origin broke off'))));
     answer.body.on('error', reject);
     answer.body.once('close', () => reject(new Error('the origin broke off')));
     response.once('close', () => reject(new Error('the client left')));
-    answer.body.pipe(response as NodeJS.WritableStream, { end: false });
+    if (answer.isHeadOnly) answer.body.resume();
+    else answer.body.pipe(response as NodeJS.WritableStream, { end: false });
   });
 }
 

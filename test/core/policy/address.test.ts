@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import fc from 'fast-check';
+import ipaddr from 'ipaddr.js';
 import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../../src/core/policy/address.ts';
 import { insideKind, isMetadata } from '../../../src/core/policy/inside.ts';
@@ -34,6 +35,29 @@ describe('the inside', () => {
     ['::FFFF:169.254.169.254', 'link-local'],
     ['0:0:0:0:0:ffff:127.0.0.1', 'loopback'],
     ['::ffff:0.0.0.0', 'unspecified'],
+    ['0.0.0.1', 'this network'],
+    ['168.63.129.16', 'cloud wire server'],
+    ['192.0.0.192', 'protocol assignment'],
+    ['192.0.0.1', 'protocol assignment'],
+    ['198.18.0.1', 'benchmarking'],
+    ['198.19.255.255', 'benchmarking'],
+    ['224.0.1.0', 'multicast'],
+    ['239.255.255.255', 'multicast'],
+    ['240.0.0.1', 'reserved'],
+    ['255.255.255.255', 'broadcast'],
+    ['fec0::1', 'site-local'],
+    ['ff01::1', 'multicast'],
+    ['ff05::1', 'multicast'],
+    ['64:ff9b:1::a00:1', 'local NAT64'],
+    ['64:ff9b::a00:1', 'private'],
+    ['64:ff9b::169.254.169.254', 'link-local'],
+    ['2002:a00:1::', 'private'],
+    ['2002:7f00:1::1', 'loopback'],
+    ['2001:0:a9fe:a9fe::1', 'link-local'],
+    ['2001:0:5db8:d822::f5ff:fffe', 'private'],
+    ['::10.0.0.1', 'private'],
+    ['100::1', 'discard-only'],
+    ['5f00::1', 'segment routing'],
   ])('holds %s (%s)', (address, kind) => {
     expect(insideKind(address)).toBe(kind);
   });
@@ -49,18 +73,21 @@ describe('the inside', () => {
     '172.32.0.0',
     '192.167.255.255',
     '192.169.0.0',
-    '0.0.0.1',
     '100.63.255.255',
     '100.128.0.0',
-    '224.0.1.0',
-    '255.255.255.255',
-    '::2',
-    'fec0::1',
     'fbff::1',
     'fe00::1',
-    'ff01::1',
-    'ff05::1',
     '2001:db8::1',
+    '203.0.113.9',
+    '168.63.129.17',
+    '198.17.255.255',
+    '198.20.0.0',
+    '223.255.255.255',
+    '192.0.1.0',
+    '64:ff9b::5db8:d822',
+    '2002:5db8:d822::1',
+    '2001:0:5db8:d822::a247:27dd',
+    '2606:4700::1111',
     '::ffff:93.184.216.34',
     'localhost',
     '10.0.0',
@@ -71,6 +98,52 @@ describe('the inside', () => {
   ])('the inside does not hold %j', text => {
     expect(insideKind(text)).toBeNull();
   });
+});
+
+/** What ipaddr.js calls these ranges, of those that egresstop calls inside or public as well. */
+const PUBLIC = new Set(['unicast', 'as112', 'as112v6', 'amt', 'droneRemoteIdProtocolEntityTags', 'orchid2']);
+const UNUSED = new Set([
+  'reserved',
+  'documentation',
+  'rfc6145',
+  'rfc6052',
+  '6to4',
+  'teredo',
+  'ipv4Mapped',
+  'deprecatedOrchid',
+  'orchid2',
+]);
+
+it('an address is inside where ipaddr.js knows it as anything but public', () => {
+  const v4 = fc.ipV4().map(text => text);
+  const special = fc.constantFrom(
+    '0.',
+    '10.',
+    '100.',
+    '127.',
+    '169.254.',
+    '172.',
+    '192.0.0.',
+    '192.88.99.',
+    '192.168.',
+    '198.',
+    '224.',
+    '240.',
+  );
+  const near = fc.tuple(special, fc.ipV4()).map(([start, rest]) => {
+    const parts = [...start.split('.').filter(part => part !== ''), ...rest.split('.')].slice(0, 4);
+    return parts.join('.');
+  });
+  fc.assert(
+    fc.property(fc.oneof(v4, near), text => {
+      const range = ipaddr.parse(text).range();
+      if (UNUSED.has(range) && range !== 'reserved') return;
+      if (range === 'reserved' && /^(?:192\.0\.2|198\.51\.100|203\.0\.113)\./.test(text)) return; // documentation
+      if (text === '168.63.129.16') return;
+      expect([text, insideKind(text) === null]).toEqual([text, PUBLIC.has(range)]);
+    }),
+    { numRuns: 5_000 },
+  );
 });
 
 describe('an address', () => {
