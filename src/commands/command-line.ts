@@ -10,8 +10,8 @@ import { version } from './version.ts';
 const SOURCE_HELP =
   'a file, a directory, a glob, unix:PATH, an https:// address of events (token: EGRESSTOP_TOKEN or ORCAROUTER_TOKEN), - for stdin, or microagent:NAME; without one, everything that is discovered';
 
-/** Every verb and flag. The help, the completion and the manual page are made from it. `done` takes the exit code of the verb that ran. */
-export function commandLine(done: Done): Command {
+/** Every verb and flag. The help, the completion and the manual page are made from it. `done` takes the exit code of the verb that ran. `isQuiet` leaves wrong usage untold. */
+export function commandLine(done: Done, isQuiet = false): Command {
   const program = new Command('egresstop')
     .description('Watch, live, every destination the agents on this machine try to reach, and rule on it.')
     .version(version(), '-V, --version', 'print the version')
@@ -20,7 +20,9 @@ export function commandLine(done: Done): Command {
     .addHelpText('after', '\negresstop help lists the topics of the manual; egresstop help TOPIC prints one.')
     .enablePositionalOptions()
     .exitOverride()
-    .configureOutput({ writeErr: text => process.stderr.write(text.split('\n').map(visible).join('\n')) });
+    .configureOutput({
+      writeErr: text => void (isQuiet || process.stderr.write(text.split('\n').map(visible).join('\n'))),
+    });
   watchVerb(program, done);
   logVerb(program, done);
   reportVerb(program, done);

@@ -3,27 +3,61 @@ import { Failure } from '../core/failure.ts';
 import { visible } from '../core/visible.ts';
 import { bugReport } from './bug-report.ts';
 import { commandLine } from './command-line.ts';
-import { hearStreamFailures } from './output.ts';
+import { asksForJson, goesOn, jsonFailure, ofBug, ofFailure, ofUsage } from './json-failure.ts';
+import { hasWritten, hearStreamFailures, holdNotes, takeNotes } from './output.ts';
 
 /** Runs one command line; returns the exit code: 0 fine, 1 found what was asked about or could not do it, 2 wrong usage, 70 our bug. */
 export async function main(args: readonly string[]): Promise<number> {
   hearStreamFailures();
   let exitCode = 0;
+  const isJson = asksForJson(args);
   const program = commandLine(code => {
     exitCode = code;
-  });
+  }, isJson);
+  const verbs = program.commands.map(verb => verb.name());
+  if (isJson && !goesOn(args, verbs)) holdNotes();
   try {
     await program.parseAsync([...args], { from: 'user' });
+    endWithNotes(exitCode);
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (error instanceof Failure) {
-      process.stderr.write(
-        `egresstop: ${visible(error.message)}${error.remedy === null ? '' : ` (${visible(error.remedy)})`}\n`,
-      );
-      return error.exitCode;
-    }
-    process.stderr.write(bugReport(error));
-    return 70;
+    return isJson ? tellAsJson(error) : tell(error);
   }
+}
+
+/** Notes that waited for the end. They are the failure itself where the command failed and printed nothing. */
+function endWithNotes(exitCode: number): void {
+  const { texts, code } = takeNotes();
+  if (exitCode === 0 || hasWritten() || texts.length === 0) {
+    for (const text of texts) process.stderr.write(`${visible(text)}\n`);
+    return;
+  }
+  const message = texts.map(text => text.replace(/^egresstop: /, '')).join('; ');
+  process.stderr.write(jsonFailure({ code, message, remedy: null }));
+}
+
+function tellAsJson(error: unknown): number {
+  const notes = takeNotes().texts.map(text => text.replace(/^egresstop: /, ''));
+  if (error instanceof CommanderError && error.exitCode === 0) return 0;
+  if (error instanceof CommanderError) {
+    process.stderr.write(jsonFailure(ofUsage(error)));
+    return 2;
+  }
+  if (error instanceof Failure) {
+    process.stderr.write(jsonFailure(ofFailure(error, notes)));
+    return error.exitCode;
+  }
+  process.stderr.write(jsonFailure(ofBug(error)));
+  return 70;
+}
+
+function tell(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof Failure) {
+    const remedy = error.remedy === null ? '' : ` (${error.remedy})`;
+    process.stderr.write(`${visible(`egresstop: ${error.message}${remedy}`)}\n`);
+    return error.exitCode;
+  }
+  process.stderr.write(bugReport(error));
+  return 70;
 }

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { FailureCode } from '../core/failure.ts';
 import { describeProblem, type Problem } from '../core/problem.ts';
 import { visible } from '../core/visible.ts';
 import { watchReader } from './reader-watch.ts';
@@ -45,6 +46,7 @@ export class Output {
     const text = this.#pending;
     this.#pending = '';
     if (text === '' || this.signal.aborted) return;
+    wasWritten = true;
     if (!this.#stream.write(text))
       await once(this.#stream, 'drain', { signal: this.signal }).catch(() => null); // it was closed: the signal tells
   }
@@ -56,22 +58,51 @@ export class Output {
   }
 }
 
-/** One line on stderr, safe for a terminal. */
-export const note = (text: string): void => say(`egresstop: ${text}`);
+/** One line on stderr, safe for a terminal. `code` says which failure it tells of, where it tells of one. */
+export const note = (text: string, code?: FailureCode): void => say(`egresstop: ${text}`, code);
 
 /** A problem as one line on stderr. */
 export const noteProblem = (problem: Problem): void => note(describeProblem(problem));
 
 /** The same in the words of another program that it stands in for. */
-export function say(text: string): void {
-  process.stderr.write(`${visible(text)}\n`);
+export function say(text: string, code: FailureCode = 'failed'): void {
+  if (held === null) process.stderr.write(`${visible(text)}\n`);
+  else {
+    held.texts.push(text);
+    if (held.code === 'failed') held.code = code;
+  }
 }
+
+/** Notes that wait, and the first code among them that is not `failed`. */
+interface HeldNotes {
+  readonly texts: string[];
+  code: FailureCode;
+}
+
+let held: HeldNotes | null = null;
+let wasWritten = false;
+
+/** From now on notes wait for `takeNotes`: a command that answers in JSON may end in a failure that holds them. */
+export function holdNotes(): void {
+  held = { texts: [], code: 'failed' };
+}
+
+/** The notes that waited. Later notes are written at once. */
+export function takeNotes(): { readonly texts: readonly string[]; readonly code: FailureCode } {
+  const taken = held ?? { texts: [], code: 'failed' as const };
+  held = null;
+  return taken;
+}
+
+/** Whether an Output has written anything since the command line began. */
+export const hasWritten = (): boolean => wasWritten;
 
 /**
  * Lets the standard streams fail without an exception. A reader that is gone (`| head`) is no failure; any other failure of standard
  * output is told once on stderr.
  */
 export function hearStreamFailures(): void {
+  wasWritten = false;
   process.stdout.once('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE' && error.code !== 'EIO') note(`standard output: ${error.message}`);
   });

@@ -1,16 +1,34 @@
+import { describeProblem, type Problem } from './problem.ts';
+
+/** The stable words by which a script tells failures apart. `egresstop help scripting` lists them. */
+export type FailureCode =
+  'usage' | 'unreadable-source' | 'unreadable-policy' | 'invalid-policy' | 'refused' | 'failed' | 'bug';
+
+/** What is known of a failure beside its message. */
+interface FailureFacts {
+  readonly code?: FailureCode;
+  /** What the user can do about it, as an imperative sentence without a full stop. */
+  readonly remedy?: string | null;
+}
+
 /** The reason why a command ends without a result. It goes to stderr as one line; the exit code is 1 (failed) or 2 (wrong usage). */
 export class Failure extends Error {
   readonly exitCode: 1 | 2;
-  /** What the user can do about it, as an imperative sentence without a full stop. */
+  readonly code: FailureCode;
   readonly remedy: string | null;
 
-  constructor(message: string, exitCode: 1 | 2 = 1, remedy: string | null = null) {
+  constructor(message: string, exitCode: 1 | 2 = 1, { code, remedy = null }: FailureFacts = {}) {
     super(message);
     this.exitCode = exitCode;
+    this.code = code ?? (exitCode === 2 ? 'usage' : 'failed');
     this.remedy = remedy;
   }
 }
 
 /** Wrong usage: exit 2. */
 export const misuse = (message: string, remedy: string | null = null): Failure =>
-  new Failure(message, 2, remedy);
+  new Failure(message, 2, { remedy });
+
+/** A problem that ends the command: exit 1. */
+export const failureOf = (problem: Problem, code: FailureCode): Failure =>
+  new Failure(describeProblem({ ...problem, remedy: null }), 1, { code, remedy: problem.remedy });

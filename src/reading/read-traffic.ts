@@ -22,6 +22,8 @@ export interface ReadTraffic {
   readonly names: readonly string[];
   /** Whether there were lines and not one of them could be read. */
   readonly isUnreadable: boolean;
+  /** Whether not a single line was read. */
+  readonly isNothingRead: boolean;
 }
 
 /** How a reading is stopped, who else wants to see each event that was selected, and how much is wanted. */
@@ -66,7 +68,8 @@ export async function readTraffic(
   }
   const { records } = decisionsAndRecords(traffic);
   const isUnreadable = records === 0 && traffic.malformed > 0;
-  return { traffic, failures, names: streams.map(({ name }) => name), isUnreadable };
+  const isNothingRead = records === 0 && traffic.malformed === 0;
+  return { traffic, failures, names: streams.map(({ name }) => name), isUnreadable, isNothingRead };
 }
 
 function eventCount(

@@ -111,11 +111,10 @@ function noWorkspace(name: string, known: readonly string[]): Failure {
   const meant = near === null ? '' : `; did you mean ${near}?`;
   const there =
     known.length === 0 ? 'there is none' : `there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}`;
-  return new Failure(
-    `no workspace is called ${name}: ${there}${meant}`,
-    1,
-    known.length === 0 ? 'check --state-dir' : 'name one of them',
-  );
+  return new Failure(`no workspace is called ${name}: ${there}${meant}`, 1, {
+    code: 'unreadable-source',
+    remedy: known.length === 0 ? 'check --state-dir' : 'name one of them',
+  });
 }
 
 /** What every system finds on this machine. */

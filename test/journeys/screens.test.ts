@@ -29,6 +29,11 @@ describe('looking', () => {
     }
     terminal.press('enter');
     await terminal.waitFor(/\/tool:/);
+    await terminal.waitFor(/tool \S+ only: \d+ decisions/);
+    terminal.press('enter');
+    await terminal.waitFor(/TOOL +TOTAL +ALLOW/);
+    await terminal.waitFor(/AGENT +TOTAL +ALLOW/);
+    terminal.press('esc');
     terminal.press('esc');
     await terminal.waitFor(rows => rows.join().includes('TOOL') && !rows.join().includes('/tool:'));
     terminal.press('f1');

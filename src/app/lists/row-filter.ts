@@ -1,28 +1,35 @@
 import { eventTest, textTest, type FilterTerm } from '../../core/filter.ts';
+import type { SummedCounts } from '../../core/traffic/counts.ts';
 import type { NameCounts } from '../../core/traffic/tally.ts';
 import { parseMoment } from '../../core/time.ts';
 import { HostRow, MISSING, type TrafficRow } from '../../core/traffic/traffic-row.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 
+/** When the filter is asked (unix ms), and the counts of a row that are shown. */
+interface Asked {
+  readonly now: number;
+  readonly of: (row: TrafficRow) => SummedCounts;
+}
+
 /**
- * Which rows a structured filter leaves: those with at least one decision of the kind. The counts of a row stay whole.
+ * Which rows a structured filter leaves: those with at least one decision of the kind. `verdict:` asks the counts that are shown.
  * What a row does not keep (`status:`, `method:`, `url:` …) is looked up in the newest events.
  */
 export function rowTest(
   terms: readonly FilterTerm[],
   traffic: Traffic,
-  now: number,
+  asked: Asked,
 ): (row: TrafficRow) => boolean {
   const tests = terms
     .filter(term => term.key !== null)
     .map(term => {
-      const test = termTest(term, traffic, now);
+      const test = termTest(term, traffic, asked);
       return term.isNegated ? (row: TrafficRow) => !test(row) : test;
     });
   return row => tests.every(test => test(row));
 }
 
-function termTest(term: FilterTerm, traffic: Traffic, now: number): (row: TrafficRow) => boolean {
+function termTest(term: FilterTerm, traffic: Traffic, { now, of }: Asked): (row: TrafficRow) => boolean {
   const { key, value } = term;
   switch (key) {
     case null:
@@ -40,7 +47,7 @@ function termTest(term: FilterTerm, traffic: Traffic, now: number): (row: Traffi
     case 'verdict': {
       const matches = textTest(value, false);
       return row =>
-        Object.entries(row.counts.verdicts()).some(([verdict, count]) => count > 0 && matches(verdict));
+        Object.entries(of(row).verdicts()).some(([verdict, count]) => count > 0 && matches(verdict));
     }
     case 'since': {
       const at = parseMoment(value, now) ?? now;

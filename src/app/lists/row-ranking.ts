@@ -2,6 +2,8 @@ import { attemptOf } from '../../core/what-if/attempt-of.ts';
 import { HostRow, type TrafficRow } from '../../core/traffic/traffic-row.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import type { Work } from '../../core/work.ts';
+import type { SummedCounts } from '../../core/traffic/counts.ts';
+import { countsOf, narrowingOf } from './narrowed-counts.ts';
 import { fuzzyWords, nameScore } from './name-match.ts';
 import type { NamedRows } from './named-rows.ts';
 import { RankedOrder } from './ranked-order.ts';
@@ -32,7 +34,7 @@ export class RowRanking {
     this.#named = named;
     this.#isShown = testOf(state, traffic);
     this.#scoreOf = scoring(fuzzyWords(state.filter.terms));
-    this.#measure = MEASURE[sort] ?? null;
+    this.#measure = measuring(sort, countsOf(narrowingOf(state)));
     this.#isReversed = isReversed;
     this.#found = new Uint32Array(named.rows.length);
     this.#values = new Float64Array(named.rows.length);
@@ -75,11 +77,16 @@ export class RowRanking {
   }
 }
 
-/** What is looked at for each sort, the largest, newest or slowest first; nothing is: names from a to z. */
+type Measure = ((row: TrafficRow) => number) | null;
+
+function measuring(sort: SortKey, of: (row: TrafficRow) => SummedCounts): Measure {
+  return sort === 'total' || sort === 'deny' || sort === 'error'
+    ? row => of(row)[sort]
+    : (MEASURE[sort] ?? null);
+}
+
+/** What is looked at for each sort beside the counts, the largest, newest or slowest first; nothing is: names from a to z. */
 const MEASURE: Readonly<Partial<Record<SortKey, (row: TrafficRow) => number>>> = {
-  total: row => row.counts.total,
-  deny: row => row.counts.deny,
-  error: row => row.counts.error,
   last: row => row.last ?? 0,
   denied: row => row.lastDenied ?? 0,
   bytes: row => row.bytes,
@@ -90,11 +97,12 @@ const MEASURE: Readonly<Partial<Record<SortKey, (row: TrafficRow) => number>>> =
 function testOf(state: State, traffic: Traffic): (row: TrafficRow) => boolean {
   const { terms } = state.filter;
   const tests: ((row: TrafficRow) => boolean)[] = [row => row.counts.total > 0];
-  if (state.screen === 'denied') tests.push(isDenied(state));
+  if (state.screen === 'denied') tests.push(isDenied(state, countsOf(narrowingOf(state))));
   for (const { value } of terms.filter(term => term.key === null && term.isNegated))
     tests.push(row => !row.name.includes(value.toLowerCase()));
   const keyed = terms.filter(term => term.key !== null && !asksPolicy(term));
-  if (keyed.length > 0) tests.push(rowTest(keyed, traffic, state.now));
+  if (keyed.length > 0)
+    tests.push(rowTest(keyed, traffic, { now: state.now, of: countsOf(narrowingOf(state)) }));
   if (terms.some(asksPolicy)) {
     const isRuled = rulingTest(state);
     tests.push(row => !(row instanceof HostRow) || isRuled(attemptOf(row)));
@@ -120,10 +128,11 @@ function scoring(words: readonly string[]): (name: string) => number | null {
 
 /** Denied, and neither muted nor dismissed. A count that differs at all ends a dismissal: a folded host counts from zero again. */
 const isDenied =
-  ({ dismissed, showsDismissed }: State) =>
+  ({ dismissed, showsDismissed }: State, of: (row: TrafficRow) => SummedCounts) =>
   (row: TrafficRow): boolean => {
+    if (of(row).deny === 0) return false;
     const count = row.counts.deny;
-    if (count === 0 || showsDismissed) return count > 0;
+    if (showsDismissed) return true;
     const aside = dismissed.get(row.name);
     return aside !== 'muted' && aside !== count;
   };

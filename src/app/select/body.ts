@@ -2,6 +2,7 @@ import type { HostRow, TrafficRow } from '../../core/traffic/traffic-row.ts';
 import { shownEntries, type ShownEntry } from '../state/drafted-policy.ts';
 import { fitLine } from './text/fit.ts';
 import { entryKey } from '../state/entry-key.ts';
+import { countsOf, narrowingOf } from '../lists/narrowed-counts.ts';
 import { cursorIndex } from '../lists/order.ts';
 import { eventOfKey } from '../lists/stream-order.ts';
 import { BLANK, line, type Line } from './text/span.ts';
@@ -37,7 +38,7 @@ export function listBody(input: ViewInput, height: number): ShownList {
   const { state, traffic, retries, usage, shift, suggested } = input;
   const show = <Row>(rows: Rows<Row>): ShownList => table(input, height, rows);
   const whole = <Row extends TrafficRow>(columns: readonly Column<Row>[]): readonly Column<Row>[] =>
-    addingUp(columns, state.columns, traffic.totals);
+    addingUp(columns, { width: state.columns, totals: traffic.totals, of: countsOf(narrowingOf(state)) });
   const host = (key: string): HostRow | undefined => traffic.hosts.get(key);
   switch (state.screen) {
     case 'hosts':

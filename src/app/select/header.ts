@@ -1,7 +1,8 @@
 import { VERDICTS } from '../../core/event.ts';
 import { toIso } from '../../core/time.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
-import { fitLine, lineWidth, spread } from './text/fit.ts';
+import { countsOfAll, narrowingOf, type Narrowing } from '../lists/narrowed-counts.ts';
+import { fitLine, fitName, lineWidth, spread } from './text/fit.ts';
 import { grouped, plural } from '../../core/grouped.ts';
 import { clock, short, sparkline } from './text/format.ts';
 import { span, type Line, type Span } from './text/span.ts';
@@ -29,7 +30,11 @@ export function headerLines({ state, traffic, waiting, progress }: ViewInput): r
       fitLine(policy(state), Math.floor(columns * 0.62)),
       columns,
     ),
-    spread(counted, chart(state, traffic, columns - lineWidth(counted) - 2), columns),
+    spread(
+      counted,
+      narrowingOf(state) ? [] : chart(state, traffic, columns - lineWidth(counted) - 2),
+      columns,
+    ),
     spread(tabs(state), [...looking(progress), ...filter(state)], columns),
   ];
 }
@@ -120,16 +125,22 @@ function policy({ policy, enforcement, mediators, now }: State): Line {
 const inForce = ({ name, mode, revision }: State['mediators'][number]): string =>
   ` in force at ${name}${mode === null ? '' : ` ${mode}`} ${(revision ?? '').replace('sha256:', '').slice(0, 8)}`;
 
-function totals({ dismissed, sources }: State, traffic: Traffic, waiting: number | null): Line {
+function totals(state: State, traffic: Traffic, waiting: number | null): Line {
+  const { dismissed, sources } = state;
   const areAll = sources.every(({ state }) => state !== 'reading');
   const muted = [...dismissed.values()].filter(aside => aside === 'muted').length;
+  const narrowing = narrowingOf(state);
+  const totals = narrowing ? countsOfAll(narrowing, traffic) : traffic.totals;
   const verdicts = VERDICTS.filter(
-    verdict => traffic.totals[verdict] > 0 || verdict === 'allow' || verdict === 'deny',
+    verdict => totals[verdict] > 0 || verdict === 'allow' || verdict === 'deny',
   );
   const spans = [
-    span(` ${plural(traffic.totals.total, 'decision')}${areAll ? '' : ' so far'}`, 'strong'),
-    ...verdicts.map(verdict => span(`  ${short(traffic.totals[verdict])} ${verdict}`, VERDICT_TONE[verdict])),
-    span(`  ${short(traffic.hosts.size)} ${traffic.hosts.size === 1 ? 'host' : 'hosts'}`, 'dim'),
+    ...(narrowing ? [span(` ${onlyOf(narrowing)} only:`, 'accent')] : []),
+    span(` ${plural(totals.total, 'decision')}${areAll ? '' : ' so far'}`, 'strong'),
+    ...verdicts.map(verdict => span(`  ${short(totals[verdict])} ${verdict}`, VERDICT_TONE[verdict])),
+    ...(narrowing
+      ? []
+      : [span(`  ${short(traffic.hosts.size)} ${traffic.hosts.size === 1 ? 'host' : 'hosts'}`, 'dim')]),
   ];
   if (traffic.unrecognised.total > 0)
     spans.push(span(`  ${short(traffic.unrecognised.total)} unrecognised (!)`, 'warn'));
@@ -142,6 +153,10 @@ function totals({ dismissed, sources }: State, traffic: Traffic, waiting: number
   if (waiting !== null) spans.unshift(span(` FROZEN +${grouped(waiting)} `, 'badge'));
   return spans;
 }
+
+/** `tool fetch`: whose decisions alone the rows count. A long name keeps both ends. */
+const onlyOf = ({ key, value }: Narrowing): string =>
+  `${key} ${fitName(value, Math.min(24, lineWidth([span(value)])))}`;
 
 /** Allows and denials over the last minutes: up to now, or to the newest record of an older log. */
 function chart(state: State, traffic: Traffic, room: number): Line {

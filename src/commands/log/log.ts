@@ -48,7 +48,7 @@ export async function log(args: readonly string[], options: LogOptions): Promise
   let exitCode = 0;
   let malformed = 0;
   const tell = (problem: Problem): void => {
-    note(describeProblem(problem));
+    note(describeProblem(problem), isUnreadable(problem) ? 'unreadable-source' : undefined);
     if (problem.line !== null && problem.severity === 'error') malformed += 1;
     if (isUnreadable(problem)) exitCode = 1;
   };
@@ -59,7 +59,7 @@ export async function log(args: readonly string[], options: LogOptions): Promise
   const passedBy = untimedNote(untimed);
   if (passedBy !== null) note(passedBy);
   if (malformed > 0 && counts.isEmpty) {
-    note('not one line could be read');
+    note('not one line could be read', 'unreadable-source');
     return 1;
   }
   for (const silence of counts.silences()) note(describeProblem(silence));

@@ -1,10 +1,9 @@
 import type { PolicyEdit } from '../../core/policy/dialect.ts';
 import { whyRefused } from '../../core/policy/entry-text.ts';
-import { describeProblem } from '../../core/problem.ts';
 import { parseDuration, toIsoSeconds } from '../../core/time.ts';
 import { visible } from '../../core/visible.ts';
 import { expiredGrants } from '../../policy-file/grants.ts';
-import { Failure, misuse } from '../../core/failure.ts';
+import { Failure, failureOf, misuse } from '../../core/failure.ts';
 import { note, Output } from '../output.ts';
 import { describeChanges } from './log.ts';
 import { openPolicyFile } from './open-policy-file.ts';
@@ -94,7 +93,7 @@ async function dryRun(target: PolicyTarget, edit: PolicyEdit, now: number): Prom
     case 'refused':
       throw refusal(planned.why, planned.problems);
     case 'failed':
-      throw new Failure(describeProblem(planned.problem));
+      throw failureOf(planned.problem, 'unreadable-policy');
   }
 }
 
@@ -114,7 +113,7 @@ async function write(target: PolicyTarget, edit: PolicyEdit, now: number): Promi
     case 'refused':
       throw refusal(result.why, result.problems);
     case 'failed':
-      throw new Failure(describeProblem(result.problem));
+      throw failureOf(result.problem, 'unreadable-policy');
     case 'conflict':
       throw new Failure(`${target.path} keeps changing; nothing was written`);
   }

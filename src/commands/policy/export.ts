@@ -1,7 +1,7 @@
-import { describeProblem, isError } from '../../core/problem.ts';
+import { isError } from '../../core/problem.ts';
 import { readPolicy } from '../../policy-file/read.ts';
 import { inertJson } from '../../report/inert-json.ts';
-import { Failure, misuse } from '../../core/failure.ts';
+import { Failure, failureOf, misuse } from '../../core/failure.ts';
 import { Output } from '../output.ts';
 import { policyTarget, refusal, type PolicyOptions } from './policy-target.ts';
 
@@ -11,7 +11,7 @@ export async function exportPolicy(options: PolicyOptions): Promise<number> {
   if (!dialect.body)
     throw misuse(`${system.name} reads its policy from the file itself: there is nothing to export`);
   const read = await readPolicy(path, dialect);
-  if (read.type === 'failed') throw new Failure(describeProblem(read.problem));
+  if (read.type === 'failed') throw failureOf(read.problem, 'unreadable-policy');
   const errors = read.parsed.problems.filter(isError);
   if (errors.length > 0) throw refusal('nothing was printed: mend the file first', errors);
   const body = dialect.body(read.text, path);

@@ -1,9 +1,8 @@
 import { describeEdit } from '../../core/policy/describe-edit.ts';
-import { describeProblem } from '../../core/problem.ts';
 import { visible } from '../../core/visible.ts';
 import { changesOf, type JournalRecord } from '../../policy-file/journal/journal-record.ts';
 import { toJson } from '../../report/inert-json.ts';
-import { Failure } from '../../core/failure.ts';
+import { failureOf } from '../../core/failure.ts';
 import { note, Output } from '../output.ts';
 import { openPolicyFile } from './open-policy-file.ts';
 import { policyTarget, type PolicyOptions } from './policy-target.ts';
@@ -12,7 +11,7 @@ import { policyTarget, type PolicyOptions } from './policy-target.ts';
 export async function policyLog(options: PolicyOptions): Promise<number> {
   const target = await policyTarget(options.policy, options.system);
   const records = await openPolicyFile(target, Date.now).records();
-  if ('type' in records) throw new Failure(describeProblem(records.problem));
+  if ('type' in records) throw failureOf(records.problem, 'failed');
   if (records.length === 0 && !options.json) note('no edit was made through egresstop yet');
   const output = new Output();
   for (const record of records)

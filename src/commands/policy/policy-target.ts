@@ -6,7 +6,7 @@ import { readText } from '../../policy-file/read.ts';
 import { SYSTEMS } from '../../systems/index.ts';
 import type { System } from '../../systems/system.ts';
 import { systemNamed } from '../../reading/selection.ts';
-import { Failure, misuse } from '../../core/failure.ts';
+import { Failure, misuse, type FailureCode } from '../../core/failure.ts';
 import { note } from '../output.ts';
 import { placesOf } from '../places.ts';
 
@@ -82,7 +82,8 @@ export const adviceOn = ({ system, path }: PolicyTarget, policy: Policy): string
   system.activation.advice({ path, policy });
 
 /** Tells every problem on a line of its own; the Failure then says what follows from them. */
-export function refusal(why: string, problems: readonly Problem[]): Failure {
+export function refusal(why: string, problems: readonly Problem[], code: FailureCode = 'refused'): Failure {
   for (const problem of problems) note(describeProblem(problem));
-  return new Failure(why);
+  const [first] = problems;
+  return new Failure(why, 1, { code, remedy: code === 'refused' ? null : (first?.remedy ?? null) });
 }

@@ -13,7 +13,7 @@ import { toJson } from '../../report/inert-json.ts';
 import { suggestionsJson, suggestionsText, type SuggestReport } from '../../report/suggestions.ts';
 import { domainNames } from '../../systems/policy-text/domain-names.ts';
 import type { SourceOptions } from '../../reading/selection.ts';
-import { misuse } from '../../core/failure.ts';
+import { failureOf, misuse } from '../../core/failure.ts';
 import { judgeOptions, type JudgeFlags } from './judge-options.ts';
 import { noteProblem, Output } from '../output.ts';
 import { placesOf } from '../places.ts';
@@ -41,11 +41,13 @@ export async function suggestPolicy(options: SuggestOptions): Promise<number> {
   const { policy, text } = await validPolicy(target, 'nothing can be suggested for it');
   const output = new Output();
   const { system: _, ...selection } = options;
-  const { traffic, failures } = await readTraffic(options.against, selection, {
+  const { traffic, failures, isNothingRead } = await readTraffic(options.against, selection, {
     places: placesOf(options.stateDir),
     tell: noteProblem,
     closed: output.signal,
   });
+  const unread = failures.find(({ severity }) => severity === 'error');
+  if (options.json && unread && isNothingRead) throw failureOf(unread, 'unreadable-source');
   const asking = { ...asked, policy, dialect: target.dialect, judging, names: domainNames };
   const suggestions = finished(suggest(traffic, asking));
   const chosen = suggestions.list.filter(({ isChosen, group }) => isChosen || included.has(group));

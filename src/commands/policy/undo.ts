@@ -1,6 +1,5 @@
-import { describeProblem } from '../../core/problem.ts';
 import { toJson } from '../../report/inert-json.ts';
-import { Failure } from '../../core/failure.ts';
+import { Failure, failureOf } from '../../core/failure.ts';
 import { note, Output } from '../output.ts';
 import { shownDiff } from './edit.ts';
 import { describeChanges } from './log.ts';
@@ -32,7 +31,7 @@ export async function policyUndo(options: PolicyOptions): Promise<number> {
     case 'refused':
       throw refusal(result.why, result.problems);
     case 'failed':
-      throw new Failure(describeProblem(result.problem));
+      throw failureOf(result.problem, 'unreadable-policy');
     case 'conflict':
       throw new Failure(`${path} keeps changing; nothing was undone`);
   }

@@ -1,7 +1,6 @@
 import type { Policy } from '../../core/policy/dialect.ts';
-import { describeProblem } from '../../core/problem.ts';
 import { readPolicy } from '../../policy-file/read.ts';
-import { Failure } from '../../core/failure.ts';
+import { failureOf } from '../../core/failure.ts';
 import { refusal, type PolicyTarget } from './policy-target.ts';
 
 /** A policy file that parses. */
@@ -13,8 +12,8 @@ export interface ValidPolicy {
 /** Reads the file. One that cannot be read, or does not parse, ends the command; `outcome` says what was not done then. */
 export async function validPolicy({ path, dialect }: PolicyTarget, outcome: string): Promise<ValidPolicy> {
   const read = await readPolicy(path, dialect);
-  if (read.type === 'failed') throw new Failure(describeProblem(read.problem));
+  if (read.type === 'failed') throw failureOf(read.problem, 'unreadable-policy');
   if (read.parsed.type === 'invalid')
-    throw refusal(`the file does not parse; ${outcome}`, read.parsed.problems);
+    throw refusal(`the file does not parse; ${outcome}`, read.parsed.problems, 'invalid-policy');
   return { policy: read.parsed.policy, text: read.text };
 }

@@ -6,7 +6,7 @@ import { OTHER } from '../../core/traffic/tally.ts';
 import { plural } from '../../core/grouped.ts';
 import { reportRows, type ReportRows } from '../../report/report.ts';
 import { systemsFor, type SourceOptions } from '../../reading/selection.ts';
-import { misuse } from '../../core/failure.ts';
+import { failureOf, misuse } from '../../core/failure.ts';
 import { partialLogs } from '../../reading/partial-logs.ts';
 import { note, noteProblem, Output } from '../output.ts';
 import { placesOf } from '../places.ts';
@@ -28,13 +28,15 @@ export async function report(args: readonly string[], options: ReportOptions): P
   if (options.html !== undefined)
     return (await import('./html-report.ts')).htmlReport(args, options, options.html);
   const output = new Output();
-  const { traffic, failures, names, isUnreadable } = await readTraffic(args, options, {
+  const { traffic, failures, names, isUnreadable, isNothingRead } = await readTraffic(args, options, {
     places: placesOf(options.stateDir),
     tell: noteProblem,
     closed: output.signal,
     countsAlone: true,
     groups,
   });
+  const unread = failures.find(({ severity }) => severity === 'error');
+  if (options.json && unread && isNothingRead) throw failureOf(unread, 'unreadable-source');
   if (options.csv && traffic.malformed > 0) note(malformedNote(traffic));
   if (options.csv && traffic.unrecognised.total > 0)
     note(

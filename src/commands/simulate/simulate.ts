@@ -90,7 +90,7 @@ async function takeLines(
 ): Promise<boolean> {
   if (durationMs === null) return takeAll(sources, run, stopped);
   const unread = await takeLive({ specs: sources.specs, durationMs, run, stopped });
-  for (const source of unread) say(`error: failed to read audit log: ${source}`);
+  for (const source of unread) say(`error: failed to read audit log: ${source}`, 'unreadable-source');
   return unread.length === 0;
 }
 
@@ -116,7 +116,8 @@ async function takeAll(sources: ResolvedSources, run: SimulationRun, stopped: Ab
   ))
     say(`note: ${log.log}: ${describePartialLog(log)}`);
   if (stopped.aborted) say('note: interrupted: this is about what was read until then');
-  for (const problem of failures) say(`error: failed to read audit log: ${describeFault(problem)}`);
+  for (const problem of failures)
+    say(`error: failed to read audit log: ${describeFault(problem)}`, 'unreadable-source');
   return failures.every(problem => problem.severity !== 'error');
 }
 

@@ -2,6 +2,7 @@ import type { Judge, SimulationQuestion } from '../../core/what-if/simulation.ts
 import type { Dialect, MediationMode } from '../../core/policy/dialect.ts';
 import { isWithoutFlags, withFlags } from '../../core/policy/flag-entries.ts';
 import { describeFault, isError, type Problem } from '../../core/problem.ts';
+import type { FailureCode } from '../../core/failure.ts';
 import { readPolicy } from '../../policy-file/read.ts';
 import { flagLists, type EntryFlags } from '../policy/flag-lists.ts';
 import { inModeOf, judgeOptions, knownOptions } from '../policy/judge-options.ts';
@@ -78,13 +79,14 @@ async function load(
   const { path, dialect } = await policyTarget(file, options.system);
   const judged = judging(options, dialect);
   const read = await readPolicy(path, withFlags(dialect, flagLists(entries, dialect)));
-  if (read.type === 'failed') return unreadable([read.problem]);
-  if (read.parsed.type === 'invalid') return unreadable(read.parsed.problems.filter(isError));
+  if (read.type === 'failed') return unreadable([read.problem], 'unreadable-policy');
+  if (read.parsed.type === 'invalid')
+    return unreadable(read.parsed.problems.filter(isError), 'invalid-policy');
   const { policy, problems } = read.parsed;
   return { judge: { policy, options: judged }, dialect, warnings: problems.length };
 }
 
-function unreadable(problems: readonly Problem[]): 'unreadable' {
-  for (const problem of problems) say(`error: failed to load policy: ${describeFault(problem)}`);
+function unreadable(problems: readonly Problem[], code: FailureCode): 'unreadable' {
+  for (const problem of problems) say(`error: failed to load policy: ${describeFault(problem)}`, code);
   return 'unreadable';
 }

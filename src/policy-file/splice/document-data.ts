@@ -1,5 +1,6 @@
 import { parse as parseJsonc, type ParseError, printParseErrorCode } from 'jsonc-parser';
 import { parseDocument } from 'yaml';
+import { jsonFault, type SyntaxFault, yamlFault } from '../../core/policy/syntax-fault.ts';
 import type { DocumentPath, ListChange, PolicyFormat } from '../../core/policy/dialect.ts';
 import { tomlData } from './splice-toml-data.ts';
 import { changeWithin } from './within.ts';
@@ -22,18 +23,35 @@ export function parseData(text: string, format: PolicyFormat): ParsedData {
 
 const PARSERS: Readonly<Record<PolicyFormat, (text: string) => Data>> = {
   yaml: yamlData,
-  json: text => toMaps(JSON.parse(text)),
+  json: jsonData,
   jsonc: jsoncData,
   toml: tomlData,
 };
+
+function jsonData(text: string): Data {
+  try {
+    return toMaps(JSON.parse(text));
+  } catch (fault) {
+    const errors: ParseError[] = [];
+    parseJsonc(text, errors, { disallowComments: true });
+    const [error] = errors;
+    throw error
+      ? faultAt(text, jsonFault(text, { ...error, code: printParseErrorCode(error.error) }))
+      : fault; // the two agree on what JSON is
+  }
+}
 
 function jsoncData(text: string): Data {
   const errors: ParseError[] = [];
   const data: unknown = parseJsonc(text.replace(/^\uFEFF/, ' '), errors, { allowTrailingComma: true });
   const [error] = errors;
-  if (error) throw new Error(`${printParseErrorCode(error.error)} at character ${error.offset + 1}`);
+  if (error) throw faultAt(text, jsonFault(text, { ...error, code: printParseErrorCode(error.error) }));
   return toMaps(data);
 }
+
+/** An error that names the line and our own words for what is wrong there. */
+const faultAt = (text: string, { offset, why }: SyntaxFault): Error =>
+  new Error(`line ${text.slice(0, offset).split('\n').length}: ${why}`);
 
 const firstLine = (error: unknown): string =>
   String(error instanceof Error ? error.message : error).split('\n')[0] ?? '';
@@ -41,7 +59,7 @@ const firstLine = (error: unknown): string =>
 function yamlData(text: string): Data {
   const document = parseDocument(text);
   const [error] = document.errors;
-  if (error) throw error;
+  if (error) throw faultAt(text, yamlFault(text, { ...error, offset: error.pos[0] }));
   return document.toJS({ mapAsMap: true });
 }
 

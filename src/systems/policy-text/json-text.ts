@@ -1,4 +1,5 @@
 import { createScanner, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
+import { jsonFault } from '../../core/policy/syntax-fault.ts';
 
 /** Nested deeper than this, no policy is: and a recursive parser would run out of stack on what a hostile file nests. */
 export const DEEPEST = 100;
@@ -19,16 +20,14 @@ export function parseJsonText(text: string, strictness: Strictness): JsonText {
   const isStrict = strictness === 'json';
   const root = parseTree(text, errors, { disallowComments: isStrict, allowTrailingComma: !isStrict });
   const [error] = errors;
-  if (error) return { type: 'broken', offset: error.offset, why: `not JSON: ${words(error)}` };
+  if (error) {
+    const { offset, why } = jsonFault(text, { offset: error.offset, code: printParseErrorCode(error.error) });
+    return { type: 'broken', offset, why: `not JSON: ${why}` };
+  }
   return root
     ? { type: 'tree', root }
     : { type: 'broken', offset: 0, why: 'not JSON: there is nothing in it' };
 }
-
-const words = ({ error }: ParseError): string =>
-  printParseErrorCode(error)
-    .replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ')
-    .toLowerCase();
 
 const OPEN = new Set<number>([1, 3]);
 const CLOSE = new Set<number>([2, 4]);

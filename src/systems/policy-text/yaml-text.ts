@@ -11,6 +11,7 @@ import {
   type LineCounter,
   type Node,
 } from 'yaml';
+import { yamlFault } from '../../core/policy/syntax-fault.ts';
 
 /** Nested deeper than this, no policy is: and a recursive parser would run out of stack on what a hostile file nests. */
 const DEEPEST = 100;
@@ -46,17 +47,17 @@ export function parseYaml(text: string, lineCounter: LineCounter): YamlText {
     schema: 'core',
     merge: false,
   });
-  const faults = document.errors.map(fault => ({ offset: fault.pos[0], why: faultWords(fault) }));
+  const faults = apart(
+    document.errors.map(({ pos, code, message }) => yamlFault(text, { offset: pos[0], code, message })),
+  );
   const targets = new Map<Alias, Node | null>();
   if (faults.length === 0) findTargets(document.contents, new Map(), targets);
   return { document, faults, target: alias => targets.get(alias) ?? null };
 }
 
-/** The first line of the parser's message, without the place, which the problem has, and without its advice to callers. */
-const faultWords = ({ code, message }: Document['errors'][number]): string =>
-  code === 'MULTIPLE_DOCS'
-    ? 'more than one document in the file'
-    : (message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, '');
+/** One bracket that is not closed makes several faults at the same place. */
+const apart = (faults: YamlText['faults']): YamlText['faults'] =>
+  faults.filter(({ offset }, index) => faults.findIndex(other => other.offset === offset) === index);
 
 /** Where a text goes too deep, or has too many aliases; null for all others. Nothing here recurses. */
 function excessIn(text: string): YamlText['faults'][number] | null {

@@ -8,32 +8,47 @@ import type { HostRow, TrafficRow } from '../../../core/traffic/traffic-row.ts';
 import { counted, leading, statusCell, timeColumn } from './cells.ts';
 import { draftColumn, turnedColumn } from './draft-cell.ts';
 import { fuzzyWords, matchedUnits } from '../../lists/name-match.ts';
+import { countsOf, mayLack, narrowingOf, type Narrowing } from '../../lists/narrowed-counts.ts';
 import { highlighting } from './highlight.ts';
 import { left, right, type Cell, type Column, type Head } from './table.ts';
 import { policyWord } from './verdict.ts';
 
 /** The counts that every kind of row has. */
 function countColumns<Row extends TrafficRow>(state: State): readonly Column<Row>[] {
-  return [
-    right({ title: 'TOTAL', width: 6, priority: 0, sort: 'total' }, row => ({
-      text: short(row.counts.total),
-      tone: 'strong',
-    })),
-    right({ title: 'ALLOW', width: 6, priority: 4 }, row => counted(row.counts.allow, 'allow')),
-    right({ title: 'DENY', width: 6, priority: 0, sort: 'deny' }, row => counted(row.counts.deny, 'deny')),
-    right({ title: 'ERROR', width: 6, priority: 5, sort: 'error' }, row =>
-      counted(row.counts.error, 'error'),
+  const narrowing = narrowingOf(state);
+  const of = countsOf(narrowing);
+  const all = [
+    right<Row>({ title: 'TOTAL', width: 6, priority: 0, sort: 'total' }, row => totalCell(state, row)),
+    right<Row>({ title: 'ALLOW', width: 6, priority: 4 }, row => counted(of(row).allow, 'allow')),
+    right<Row>({ title: 'DENY', width: 6, priority: 0, sort: 'deny' }, row => counted(of(row).deny, 'deny')),
+    right<Row>({ title: 'ERROR', width: 6, priority: 5, sort: 'error' }, row =>
+      counted(of(row).error, 'error'),
     ),
-    right({ title: 'WOULD', width: 6, priority: 10 }, row => counted(row.counts['would-deny'], 'warn')),
-    right({ title: 'PEND', width: 5, priority: 11 }, row => counted(row.counts.pending, 'pending')),
-    right({ title: 'BYTES', width: 6, priority: 8, sort: 'bytes' }, row => counted(row.bytes)),
-    right({ title: 'P95', width: 7, priority: 9, sort: 'latency' }, row => ({
+    right<Row>({ title: 'WOULD', width: 6, priority: 10 }, row => counted(of(row)['would-deny'], 'warn')),
+    right<Row>({ title: 'PEND', width: 5, priority: 11 }, row => counted(of(row).pending, 'pending')),
+    right<Row>({ title: 'BYTES', width: 6, priority: 8, sort: 'bytes' }, row => counted(row.bytes)),
+    right<Row>({ title: 'P95', width: 7, priority: 9, sort: 'latency' }, row => ({
       text: milliseconds(row.durations?.quantile(0.95) ?? null),
       tone: row.durations ? 'plain' : 'dim',
     })),
-    timeColumn(state, { title: 'LAST UTC', priority: 3, sort: 'last' }, row => row.last),
+    timeColumn<Row>(state, { title: lastTitle(narrowing), priority: 3, sort: 'last' }, row => row.last),
   ];
+  return narrowing ? all.filter(isOfNarrowed) : all;
 }
+
+/** A total that may lack decisions of names that did not fit has a `+` behind it. */
+function totalCell(state: State, row: TrafficRow): Cell {
+  const narrowing = narrowingOf(state);
+  const total = short(countsOf(narrowing)(row).total);
+  return { text: mayLack(narrowing, row) ? `${total}+` : total, tone: 'strong' };
+}
+
+/** A host keeps its bytes, durations and names of others as a whole: beside the counts of one tool they would mislead. */
+const OF_THE_WHOLE: ReadonlySet<string> = new Set(['BYTES', 'P95', 'STATUS', 'AGENT', 'TOOL', 'REASON']);
+const isOfNarrowed = ({ title }: { readonly title: string }): boolean => !OF_THE_WHOLE.has(title);
+
+/** When the host was last asked for, by whomever. */
+const lastTitle = (narrowing: Narrowing | null): string => (narrowing ? 'HOST LAST' : 'LAST UTC');
 
 /** The names of rows; what fuzzy words matched in them is highlighted. */
 const nameColumn = <Row extends TrafficRow>(
@@ -53,19 +68,23 @@ const nameColumn = <Row extends TrafficRow>(
 
 /** The Hosts screen. */
 export function hostColumns(state: State): readonly Column<HostRow>[] {
-  return [
+  const all = [
     nameColumn<HostRow>(state, { title: 'HOST', isName: true }),
-    left({ title: 'POLICY', width: 6, priority: 2 }, row =>
+    left<HostRow>({ title: 'POLICY', width: 6, priority: 2 }, row =>
       policyWord(state.policy?.policy ?? null, row, judging(state)),
     ),
     ...draftColumn<HostRow>(state, attemptOf),
     ...countColumns<HostRow>(state),
-    right({ title: 'STATUS', width: 6, priority: 12 }, row => statusCell(row.status)),
-    left({ title: 'TLS', width: 11, priority: 13 }, row => ({ text: row.interception ?? '-', tone: 'dim' })),
-    left({ title: 'RULED BY', width: { least: 16 }, priority: 9 }, row => coverageCell(state, row)),
-    left({ title: 'AGENT', width: 14, priority: 6 }, row => ({ text: leading(row.agents) })),
-    left({ title: 'TOOL', width: 12, priority: 7 }, row => ({ text: leading(row.tools) })),
+    right<HostRow>({ title: 'STATUS', width: 6, priority: 12 }, row => statusCell(row.status)),
+    left<HostRow>({ title: 'TLS', width: 11, priority: 13 }, row => ({
+      text: row.interception ?? '-',
+      tone: 'dim',
+    })),
+    left<HostRow>({ title: 'RULED BY', width: { least: 16 }, priority: 9 }, row => coverageCell(state, row)),
+    left<HostRow>({ title: 'AGENT', width: 14, priority: 6 }, row => ({ text: leading(row.agents) })),
+    left<HostRow>({ title: 'TOOL', width: 12, priority: 7 }, row => ({ text: leading(row.tools) })),
   ];
+  return narrowingOf(state) ? all.filter(isOfNarrowed) : all;
 }
 
 /** What decides a host: an entry, a rule, a default, or nothing. */
@@ -80,29 +99,39 @@ const COVERAGE_TONE = { entry: 'plain', rule: 'plain', default: 'dim', nothing: 
 
 /** The Denied screen: who was refused, why, and whether the policy would still refuse. */
 export function deniedColumns(state: State): readonly Column<HostRow>[] {
-  return [
+  const narrowing = narrowingOf(state);
+  const of = countsOf(narrowing);
+  const all = [
     nameColumn<HostRow>(state, { title: 'HOST', isName: true }),
-    left({ title: 'NOW', width: 6, priority: 2 }, row =>
+    left<HostRow>({ title: 'NOW', width: 6, priority: 2 }, row =>
       policyWord(state.policy?.policy ?? null, row, judging(state)),
     ),
     ...draftColumn<HostRow>(state, attemptOf),
-    right({ title: 'DENY', width: 6, priority: 0, sort: 'deny' }, row => counted(row.counts.deny, 'deny')),
-    right({ title: 'TOTAL', width: 6, priority: 6, sort: 'total' }, row => ({
-      text: short(row.counts.total),
+    right<HostRow>({ title: 'DENY', width: 6, priority: 0, sort: 'deny' }, row =>
+      counted(of(row).deny, 'deny'),
+    ),
+    right<HostRow>({ title: 'TOTAL', width: 6, priority: 6, sort: 'total' }, row => ({
+      ...totalCell(state, row),
+      tone: 'plain',
     })),
-    timeColumn(state, { title: 'DENIED UTC', priority: 0, sort: 'denied' }, row => row.lastDenied),
+    timeColumn<HostRow>(
+      state,
+      { title: narrowing ? 'HOST DENIED' : 'DENIED UTC', priority: 0, sort: 'denied' },
+      row => row.lastDenied,
+    ),
     ...(state.showsDismissed ? [asideColumn(state)] : []),
-    left({ title: 'AGENT', width: 14, priority: 4 }, row => ({
+    left<HostRow>({ title: 'AGENT', width: 14, priority: 4 }, row => ({
       text: row.denied ? leading(row.denied.agents) : '-',
     })),
-    left({ title: 'TOOL', width: 11, priority: 5 }, row => ({
+    left<HostRow>({ title: 'TOOL', width: 11, priority: 5 }, row => ({
       text: row.denied ? leading(row.denied.tools) : '-',
     })),
-    left({ title: 'REASON', width: { least: 18 }, priority: 3 }, row => ({
+    left<HostRow>({ title: 'REASON', width: { least: 18 }, priority: 3 }, row => ({
       text: row.denied ? leading(row.denied.reasons) : '-',
       tone: 'dim',
     })),
   ];
+  return narrowing ? all.filter(isOfNarrowed) : all;
 }
 
 /** Why a row would not be here: it was muted, or put aside and not denied since. */

@@ -16,20 +16,26 @@ const VERDICT_OF: ReadonlyMap<string, Verdict> = new Map([
 /** What few systems know, and most terminals have no room for. */
 const RARE: readonly Verdict[] = ['would-deny', 'pending'];
 
+/** The width of the table, all that was counted, and the counts of a row. */
+interface Counting {
+  readonly width: number;
+  readonly totals: VerdictCounts;
+  readonly of: (row: TrafficRow) => VerdictCounts;
+}
+
 /**
  * Adds a column `OTHER` if a rare verdict was counted and its own column has no room. So the columns of a row always add up
  * to its total.
  */
 export function addingUp<Row extends TrafficRow>(
   columns: readonly Column<Row>[],
-  width: number,
-  totals: VerdictCounts,
+  { width, totals, of }: Counting,
 ): readonly Column<Row>[] {
   const missing = missingFrom(columns, width);
   if (!RARE.some(verdict => missing.includes(verdict) && totals[verdict] > 0)) return columns;
   const behind = columns.findIndex(({ title }) => title === 'PEND') + 1;
-  const withOther = columns.toSpliced(behind, 0, otherColumn([]));
-  return columns.toSpliced(behind, 0, otherColumn(missingFrom(withOther, width)));
+  const withOther = columns.toSpliced(behind, 0, otherColumn([], of));
+  return columns.toSpliced(behind, 0, otherColumn(missingFrom(withOther, width), of));
 }
 
 /** The verdicts whose columns have no room. */
@@ -38,10 +44,10 @@ function missingFrom<Row>(columns: readonly Column<Row>[], width: number): reado
   return [...VERDICT_OF].flatMap(([title, verdict]) => (shown.has(title) ? [] : [verdict]));
 }
 
-const otherColumn = <Row extends TrafficRow>(verdicts: readonly Verdict[]): Column<Row> =>
-  right({ title: 'OTHER', width: 5, priority: 1 }, ({ counts }) =>
+const otherColumn = <Row extends TrafficRow>(verdicts: readonly Verdict[], of: Counting['of']): Column<Row> =>
+  right({ title: 'OTHER', width: 5, priority: 1 }, row =>
     counted(
-      verdicts.reduce((sum, verdict) => sum + counts[verdict], 0),
+      verdicts.reduce((sum, verdict) => sum + of(row)[verdict], 0),
       'warn',
     ),
   );

@@ -1,5 +1,7 @@
 import { VERDICTS, type EgressEvent } from '../../../core/event.ts';
+import { Counts, type SummedCounts } from '../../../core/traffic/counts.ts';
 import type { NameCounts } from '../../../core/traffic/tally.ts';
+import type { NameVerdicts } from '../../../core/traffic/verdict-tallies.ts';
 import { attemptOf } from '../../../core/what-if/attempt-of.ts';
 import { MISSING, type HostRow } from '../../../core/traffic/traffic-row.ts';
 import type { Traffic } from '../../../core/traffic/traffic.ts';
@@ -11,7 +13,8 @@ import type { State } from '../../state/state.ts';
 import { explanation } from './explanation.ts';
 import { blank, fact, heading, type PageLine } from './page.ts';
 import { streamColumns, shownUrl } from '../columns/stream-columns.ts';
-import { layOut, rowLine } from '../columns/table.ts';
+import { counted } from '../columns/cells.ts';
+import { headerLine, layOut, left, right, rowLine } from '../columns/table.ts';
 import { VERDICT_TONE } from '../columns/verdict.ts';
 
 /** Events of the host shown on its page. */
@@ -33,8 +36,8 @@ export function hostPage(host: string, state: State, traffic: Traffic): readonly
     ...ruling(row, state, width),
     blank,
     ...timeLine(events, state, traffic, width),
-    ...tallied('tools', row.tools, width),
-    ...tallied('agents', row.agents, width),
+    ...verdictTable('TOOL', row.byTool, width),
+    ...verdictTable('AGENT', row.byAgent, width),
     ...tallied('reasons', row.reasons, width),
     ...fact('bytes', `${grouped(row.bytes)} in bodies`, width),
     ...durations(row, width),
@@ -108,6 +111,48 @@ function tallied(label: string, tally: NameCounts, width: number): readonly Page
   const shown = ranked.slice(0, 6).map(([name, count]) => `${name} ×${grouped(count)}`);
   const more = ranked.length > 6 ? [`and ${ranked.length - 6} more`] : [];
   return fact(label, [...shown, ...more].join(' · '), width);
+}
+
+/** Names that a table shows; the others are one row together. */
+const TABLE_ROWS = 8;
+
+/** How often each tool or agent was ruled on in each way, the most frequent first. A verdict that nobody got has no column. */
+function verdictTable(title: string, names: NameVerdicts, width: number): readonly PageLine[] {
+  const ranked: readonly Ruled[] = names.ranked();
+  const shown = ranked.length > TABLE_ROWS + 1 ? ranked.slice(0, TABLE_ROWS) : ranked;
+  const rest = ranked.slice(shown.length);
+  const rows = rest.length === 0 ? shown : [...shown, allOf(`and ${grouped(rest.length)} more`, rest)];
+  const given = VERDICTS.filter(verdict => rows.some(([, counts]) => counts[verdict] > 0));
+  const columns = layOut<Ruled>(
+    [
+      left({ title, isName: true, width: 24, priority: 0 }, ([name]) => ({ text: name })),
+      right({ title: 'TOTAL', width: 6, priority: 0 }, ([, counts]) => ({
+        text: short(counts.total),
+        tone: 'strong',
+      })),
+      ...given.map(verdict =>
+        right<Ruled>(
+          { title: verdict.toUpperCase(), width: Math.max(6, verdict.length), priority: 0 },
+          ([, counts]) => counted(counts[verdict], VERDICT_TONE[verdict]),
+        ),
+      ),
+    ],
+    width,
+  );
+  return [
+    { line: headerLine(columns, { sort: '', isReversed: false }).slice(1) },
+    ...rows.map(ruled => ({ line: rowLine(columns, ruled, false, false).slice(1), copy: ruled[0] })),
+    blank,
+  ];
+}
+
+/** A tool or agent, and how it was ruled on. */
+type Ruled = readonly [name: string, counts: SummedCounts];
+
+function allOf(name: string, rows: readonly Ruled[]): Ruled {
+  const sum = new Counts();
+  for (const [, counts] of rows) sum.merge(counts.verdicts());
+  return [name, sum];
 }
 
 const durations = (row: HostRow, width: number): readonly PageLine[] =>

@@ -1,4 +1,5 @@
 import { parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
+import { jsonFault } from '../../../core/policy/syntax-fault.ts';
 import type { Entry, ListName } from '../../../core/policy/dialect.ts';
 import { DEEPEST, tooDeepAt } from '../../policy-text/json-text.ts';
 import { TextReading } from '../../policy-text/text-reading.ts';
@@ -20,6 +21,11 @@ class Reading extends TextReading {
       this.error(0, `${parse}: EOF`, 'write `{"allow": []}` for a policy that lists nothing');
       return null;
     }
+    if (this.text.startsWith('\uFEFF')) {
+      const why = `${parse}: json: the file begins with a byte order mark`;
+      this.error(0, why, 'remove the byte order mark: save it as UTF-8 without one');
+      return null;
+    }
     const deep = tooDeepAt(this.text);
     if (deep !== null) {
       this.error(deep, `${parse}: json: nested deeper than ${DEEPEST}`, 'mend the JSON there');
@@ -27,9 +33,14 @@ class Reading extends TextReading {
     }
     const errors: ParseError[] = [];
     const root = parseTree(this.text, errors, { disallowComments: true, allowTrailingComma: false });
-    for (const { error, offset } of errors) {
-      const why = `${parse}: json: ${printParseErrorCode(error)}`;
-      this.error(offset, why, 'strict JSON has no comments and no trailing commas');
+    const [broken] = errors;
+    if (broken) {
+      const fault = jsonFault(this.text, { ...broken, code: printParseErrorCode(broken.error) });
+      this.error(
+        fault.offset,
+        `${parse}: json: ${fault.why}`,
+        'strict JSON has no comments and no trailing commas',
+      );
     }
     if (errors.length > 0 || !root) return null;
     if (root.type === 'object') return root;

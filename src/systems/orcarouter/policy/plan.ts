@@ -66,7 +66,10 @@ function deny(draft: Draft, entry: string): Refusal {
   return null;
 }
 
-/** One rule after another is made to let it through, until it is: an exception of each that denies it, then an entry of one that allows. */
+/**
+ * One rule after another is made to let it through, until it is: an exception of each that denies it. What was not denied, and what the
+ * default still denies, becomes an entry of a rule that allows.
+ */
 function allow(draft: Draft, entry: string, isGrant: boolean): Refusal {
   const to = attemptedBy(probeOf(entry));
   if (!to) return `${entry} names no destination`;
@@ -76,9 +79,15 @@ function allow(draft: Draft, entry: string, isGrant: boolean): Refusal {
   if (listing) return isGrant ? rewrite(draft, listing, entry) : null;
   if (first.rule?.verdict === 'allow' && !first.rule.egress)
     return `the rule "${first.rule.name}" allows every destination as it is`;
+  const isDenied = !isLetThrough(first);
+  const excepting = draft.policy.rules.find(
+    rule => isOnEgress(rule) && rule.verdict !== 'allow' && names(rule, 'allow', entry),
+  );
+  if (!isDenied && excepting) return isGrant ? rewrite(draft, excepting, entry) : null;
   for (let steps = draft.policy.rules.length + 2; steps > 0; steps -= 1) {
     const now = evaluate(draft.policy, to);
-    if (isLetThrough(now) && listingRule(now, entry)) return null;
+    // an exception of the rule that denied it says all that was asked
+    if (isLetThrough(now) && (isDenied || listingRule(now, entry))) return null;
     const refusal = allowStep(draft, entry, now);
     if (refusal !== null || isLetThrough(now)) return refusal;
   }

@@ -63,10 +63,11 @@ const isBareList = (root: Node): boolean => {
 };
 
 function bareList(reading: Reading, root: Node): readonly PlacedNode[] {
+  const denied = membersOf(root).find(({ key }) => key === 'deny');
   reading.error(
-    root.offset,
-    'a list of deny and allow is no policy: the verdict of its rule says which side is the exception',
-    'write { "rules": [ { "verdict": "deny", "stage": "egress", "egress": { … } } ] }',
+    denied?.keyNode.offset ?? root.offset,
+    'a list of deny and allow is no policy: the verdict of its rule says which side is the exception; and microagent knows no "deny"',
+    'for microagent, remove "deny"; for OrcaRouter, write { "rules": [ { "verdict": "deny", "stage": "egress", "egress": { … } } ] }',
   );
   return [];
 }

@@ -1,4 +1,5 @@
 import { type AST, ParseError, parseTOML } from 'toml-eslint-parser';
+import { tomlFault } from '../../../core/policy/syntax-fault.ts';
 
 /** A TOML text after parsing, or why and where (an offset) it is none. */
 export type TomlText =
@@ -20,7 +21,8 @@ export function parseToml(text: string): TomlText {
       program: parseTOML(text.replace(/^\uFEFF/, ' '), { tomlVersion: '1.0' }),
     };
   } catch (error) {
-    if (error instanceof ParseError) return { type: 'invalid', offset: error.index, why: error.message };
+    if (error instanceof ParseError)
+      return { type: 'invalid', ...tomlFault(text, { offset: error.index, code: error.message }) };
     if (error instanceof RangeError) return { type: 'invalid', offset: 0, why: 'nested too deep' };
     throw error;
   }

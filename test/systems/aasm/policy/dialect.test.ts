@@ -107,11 +107,11 @@ describe('what the gateway would refuse is refused in its words, at its place', 
       "rules — unsupported rule-list policy schema (top-level 'rules:'); the gateway uses a section-based schema (network/schedule/budget/data/tools/capabilities) and refuses to load this document to avoid an allow-all fallback",
     ],
     ['network: {}\n---\nnetwork: {}', '2:1', 'line 2: (document) — YAML parse error: more than one document'],
-    ['network: [', '1:11', 'line 1: (document) — YAML parse error: '],
+    ['network: [', '1:10', 'line 1: (document) — YAML parse error: a [ is not closed'],
     [
       'network:\n  allowlist: []\n  allowlist: []',
       '3:3',
-      'line 3: (document) — YAML parse error: Map keys must be unique',
+      'line 3: (document) — YAML parse error: the key allowlist stands there twice',
     ],
     ['network: []', '1:10', '(document) — YAML parse error: network: invalid type: sequence, expected a map'],
     [

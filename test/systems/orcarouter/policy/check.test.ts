@@ -64,7 +64,7 @@ describe('an error leaves no policy', () => {
     ['a list without a rule', { deny: ['a.example'], allow: [] }, 'a list of deny and allow is no policy'],
     ['no object', '"policy"', 'this is no firewall policy'],
     ['nothing', '', 'not JSON'],
-    ['broken JSON', '{"rules": [', 'not JSON: close bracket expected'],
+    ['broken JSON', '{"rules": [', 'not JSON: a [ is not closed'],
     [
       'one key twice',
       '{"rules": [{"verdict":"deny","verdict":"allow"}]}',
@@ -81,7 +81,7 @@ describe('an error leaves no policy', () => {
 
 describe('a malformed list is an error that upstream rules by', () => {
   it.each([
-    ['not JSON', '{', 'not JSON: close brace expected'],
+    ['not JSON', '{', 'not JSON: a { is not closed'],
     ['no object', '["a.example"]', 'not an object of "deny" and "allow"'],
     ['wrong types', '{"deny":"a.example"}', '"deny" is not a list'],
     ['a number', '{"deny":["a.example",7]}', 'deny[1] is not a text'],
@@ -109,13 +109,19 @@ describe('places', () => {
     expect(text.split('\n')[4]?.slice(49)).toMatch(/^\\"\*\.b\.example/);
   });
 
+  it('a file whose only foreign key is deny is told at the line of that key', () => {
+    expect(problemsOf('{\n  "allow": ["a.example"],\n  "deny": ["b.example"]\n}')).toMatchObject([
+      { line: 3, column: 3, severity: 'error', why: expect.stringContaining('microagent knows no "deny"') },
+    ]);
+  });
+
   it('the place of broken JSON in a string is the string', () => {
     expect(
       problemsOf('{"default_verdict":"deny","rules":[\n{"verdict":"deny","egress_json":"{"}]}')[0],
     ).toMatchObject({
       line: 2,
       column: 33,
-      why: expect.stringContaining('at character 2 of the string'),
+      why: expect.stringContaining('at character 1 of the string'),
     });
   });
 });

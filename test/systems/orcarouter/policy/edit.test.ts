@@ -61,6 +61,34 @@ describe('allow', () => {
     expect(changes(SAMPLE, [add('10.0.0.5')])).toHaveLength(4);
   });
 
+  const OPEN = {
+    default_verdict: 'allow',
+    rules: [
+      { priority: 5, stage: 'egress', verdict: 'deny', egress: { deny: ['10.0.0.0/8', 'evil.example'] } },
+      { priority: 9, stage: 'egress', verdict: 'deny', egress: { deny: ['10.0.0.0/16'] } },
+      allowing('a.example'),
+    ],
+  };
+
+  it.each([
+    ['10.9.0.5', 'allow', 1],
+    ['10.9.0.5', 'audit', 1],
+    ['evil.example', 'allow', 1],
+    ['10.0.0.5', 'allow', 2],
+    ['10.9.0.0/24', 'allow', 1],
+  ])(
+    'allow of %s, where the default is %s, changes the %3$d rules that deny it and no other',
+    (entry, word, rules) => {
+      const text = `${JSON.stringify({ ...OPEN, default_verdict: word }, null, 2)}\n`;
+      const outcome = edited(text, [add(entry)]);
+      expect(outcome).toMatchObject({ type: 'edited', edit: Array<EntryChange>(rules).fill(add(entry)) });
+      if (outcome.type !== 'edited') return;
+      expect(outcome.text).not.toContain('allowed by egresstop');
+      expect(JSON.parse(outcome.text)).toMatchObject({ rules: [{}, {}, allowing('a.example')] });
+      expect(edited(outcome.text, [add(entry)]).type).toBe('unchanged');
+    },
+  );
+
   it('works in the policy that is named, and leaves the other alone', () => {
     const outcome = edited(SAMPLE, [add('new.example')], PART);
     expect(outcome.type === 'edited' && verdict(outcome.text, 'new.example', PART)).toBe('allow');

@@ -1,0 +1,45 @@
+import type { CommanderError } from 'commander';
+import type { Failure, FailureCode } from '../core/failure.ts';
+import { toJson } from '../report/inert-json.ts';
+
+/** A failure as scripts read it. */
+export interface ToldFailure {
+  readonly code: FailureCode;
+  readonly message: string;
+  readonly remedy: string | null;
+}
+
+/** Whether the command line asks for JSON. What stands behind `--`, and the command of `run`, belongs to another program. */
+export const asksForJson = (args: readonly string[]): boolean => {
+  const end = args.indexOf('--');
+  return args[0] !== 'run' && (end < 0 ? args : args.slice(0, end)).includes('--json');
+};
+
+/** Whether the command goes on until it is stopped, so that its notes cannot wait for its end. */
+export const goesOn = (args: readonly string[], verbs: readonly string[]): boolean =>
+  args.some(arg => arg === '-f' || arg === '--follow' || arg === '--live') ||
+  !args.some(arg => verbs.includes(arg));
+
+/** One JSON object on one line: `{"error":{"code","message","remedy"}}`. */
+export const jsonFailure = (failure: ToldFailure): string => `${toJson({ error: failure })}\n`;
+
+/** Wrong usage as commander found it. */
+export const ofUsage = ({ message }: CommanderError): ToldFailure => ({
+  code: 'usage',
+  message: message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' '),
+  remedy: 'see egresstop --help, or --help of the verb',
+});
+
+/** A Failure, with the notes that led to it. */
+export const ofFailure = ({ code, message, remedy }: Failure, notes: readonly string[]): ToldFailure => ({
+  code,
+  message: [message, ...notes].join('; '),
+  remedy,
+});
+
+/** A bug of egresstop. */
+export const ofBug = (error: unknown): ToldFailure => ({
+  code: 'bug',
+  message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  remedy: 'please report it',
+});
