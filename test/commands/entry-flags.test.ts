@@ -35,7 +35,7 @@ it.each([
   ['--passthrough', 'a.example,b.example', 'several names'],
   ['--passthrough', 'a.example:443', 'write a.example'],
   ['--allow', 'a\nb', 'several names'],
-  ['--allow', 'a\u0007b', 'ASCII'],
+  ['--allow', 'a\u0007b', 'control character'],
 ])('%s %j can never match, which is wrong usage', async (flag, entry, why) => {
   const run = await explain('docs.rs', flag, entry);
   expect(run).toMatchObject({ code: 2, stdout: '' });
