@@ -28,6 +28,9 @@ const PARSERS: Readonly<Record<PolicyFormat, (text: string) => Data>> = {
   toml: tomlData,
 };
 
+/** Whether the text is strict JSON. */
+export const isJson = (text: string): boolean => parseData(text, 'json').type === 'data';
+
 function jsonData(text: string): Data {
   try {
     return toMaps(JSON.parse(text));

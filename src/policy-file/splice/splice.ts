@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ListChange, PolicyFormat } from '../../core/policy/dialect.ts';
-import { changeData, type Data, openLike, parseData } from './document-data.ts';
+import { changeData, type Data, isJson, openLike, parseData } from './document-data.ts';
 import { spliceJson, spliceJsonc } from './splice-json.ts';
 import { spliceToml } from './splice-toml.ts';
 import { spliceYaml } from './splice-yaml.ts';
@@ -49,9 +49,19 @@ const SPLICERS: Readonly<Record<PolicyFormat, (text: string, change: ListChange)
 
 function applyChange(text: string, format: PolicyFormat, change: ListChange): Spliced {
   const wanted = change.type === 'add' ? { ...change, comment: asComment(change.comment) } : change;
-  const surgery = SPLICERS[format](text, wanted);
+  const isJson = format === 'yaml' && isJsonMap(text);
+  if (isJson && wanted.type === 'add' && wanted.comment !== null) return NO_END_IN_JSON;
+  const surgery = SPLICERS[isJson ? 'json' : format](text, wanted);
   return surgery.type === 'refused' ? surgery : { type: 'spliced', text: changeText(text, surgery.changes) };
 }
+
+/** JSON is YAML as well. A file that is written in JSON stays JSON, for other readers may take it for that. */
+const isJsonMap = (text: string): boolean => text.trimStart().startsWith('{') && isJson(text);
+
+const NO_END_IN_JSON: Spliced = {
+  type: 'refused',
+  why: 'the file is written in JSON, where the end of a grant cannot stand as a comment; name it .json, or leave out the end',
+};
 
 /** On one line, behind one `#`. */
 const asComment = (comment: string | null): string | null =>

@@ -145,7 +145,7 @@ const ADDING: readonly Row[] = [
   ],
   ['a document in braces', '{allow: [a], p: []}\n', [add('b')], '{allow: [a, b], p: []}\n'],
   ['a missing key in braces', '{p: [z]}\n', [add('b')], '{p: [z], allow: [b]}\n'],
-  ['a missing key in empty braces', '{}\n', [add('b')], '{allow: [b]}\n'],
+  ['a missing key in empty braces', '{}\n', [add('b')], '{"allow": ["b"]}\n'],
   ['a key without value in braces', '{allow: , p: []}\n', [add('b')], '{allow: [b] , p: []}\n'],
   ['a bare key in braces', '{allow}\n', [add('b')], '{allow: [b]}\n'],
   [
