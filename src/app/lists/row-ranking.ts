@@ -93,10 +93,14 @@ const MEASURE: Readonly<Partial<Record<SortKey, (row: TrafficRow) => number>>> =
   latency: row => row.durationAt(0.95) ?? -1,
 };
 
-/** Whether a row belongs on the screen: it has decisions, and all of the filter but its fuzzy words leaves it. */
+/** Whether a row belongs on the screen: it has decisions, or is a tool of another surface, and all of the filter but its fuzzy words leaves it. */
 function testOf(state: State, traffic: Traffic): (row: TrafficRow) => boolean {
   const { terms } = state.filter;
-  const tests: ((row: TrafficRow) => boolean)[] = [row => row.counts.total > 0];
+  const tests: ((row: TrafficRow) => boolean)[] = [
+    state.screen === 'tools'
+      ? row => row.counts.total > 0 || traffic.surfaces.of(row.name) !== null
+      : row => row.counts.total > 0,
+  ];
   if (state.screen === 'denied') tests.push(isDenied(state, countsOf(narrowingOf(state))));
   for (const { value } of terms.filter(term => term.key === null && term.isNegated))
     tests.push(row => !row.name.includes(value.toLowerCase()));

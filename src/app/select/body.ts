@@ -9,7 +9,7 @@ import { BLANK, line, type Line } from './text/span.ts';
 import type { State } from '../state/state.ts';
 import type { ScreenName } from '../state/screen.ts';
 import type { ViewInput } from '../lists/derived.ts';
-import { deniedColumns, hostColumns, nameColumns } from './columns/host-columns.ts';
+import { deniedColumns, hostColumns, nameColumns, surfaceColumns } from './columns/host-columns.ts';
 import { addingUp } from './columns/other-verdicts.ts';
 import { policyColumns } from './columns/policy-columns.ts';
 import { policyNotes } from './columns/policy-notes.ts';
@@ -47,7 +47,7 @@ export function listBody(input: ViewInput, height: number): ShownList {
       return show({ columns: deniedColumns(state), find: host });
     case 'tools':
       return show({
-        columns: whole(nameColumns('TOOL', state, shift?.tools)),
+        columns: whole([...nameColumns('TOOL', state, shift?.tools), ...surfaceColumns(traffic.surfaces)]),
         find: key => traffic.tools.get(key),
       });
     case 'agents':

@@ -6,11 +6,12 @@ import { fuzzyWords } from '../lists/name-match.ts';
 import { eventOfKey } from '../lists/stream-order.ts';
 import { cursorIndex } from '../lists/order.ts';
 import type { State } from '../state/state.ts';
+import type { ScreenName } from '../state/screen.ts';
 import type { Page } from '../state/page.ts';
 import type { Filter } from '../state/prompt.ts';
 import type { Context } from './step.ts';
 
-/** Enter: a host opens its page, an event its own, a tool or an agent the hosts it reached, an entry the hosts it covers. */
+/** Enter: a host opens its page, an event its own, a tool or an agent the hosts it reached (without any, its records), an entry the hosts it covers. */
 export function opened(state: State, context: Context): State {
   const page = state.pages.at(-1);
   if (page) {
@@ -32,7 +33,11 @@ function openedRow(state: State, key: string, context: Context): State {
     case 'denied':
       return pushed(state, { type: 'host', host: key, cursor: 0, top: 0 });
     case 'tools':
-      return narrowed(state, `tool:${quoted(key)}`);
+      return narrowed(
+        state,
+        `tool:${quoted(key)}`,
+        context.traffic.tools.get(key)?.counts.total === 0 ? 'stream' : 'hosts',
+      );
     case 'agents':
       return narrowed(state, `agent:${quoted(key)}`);
     case 'stream': {
@@ -63,11 +68,11 @@ const hostsBelow = (entry: string): string =>
 
 const pushed = (state: State, page: Page): State => ({ ...state, pages: [...state.pages, page] });
 
-/** The Hosts screen under a filter; Esc comes back here. */
-function narrowed(state: State, text: string): State {
+/** The Hosts screen, or another one, under a filter; Esc comes back here. */
+function narrowed(state: State, text: string, screen: ScreenName = 'hosts'): State {
   const narrowed = filterOf(text);
   const from = { screen: state.screen, filter: state.filter, narrowed };
-  return { ...state, screen: 'hosts', filter: narrowed, trail: [...state.trail, from] };
+  return { ...state, screen, filter: narrowed, trail: [...state.trail, from] };
 }
 
 /** A query as a filter. A query that does not parse keeps its text for the operator to correct; only the part before the error tests. */

@@ -8,6 +8,7 @@ import { LIMITS, type Limits } from '../limits.ts';
 import type { Problem } from '../problem.ts';
 import { Ring } from './ring.ts';
 import { RowStore } from './row-store.ts';
+import { Surfaces } from './surfaces.ts';
 import { OTHER, Tally } from './tally.ts';
 import { HostRow, MISSING, TrafficRow } from './traffic-row.ts';
 import { Unrecognised, type UnrecognisedName, type UnrecognisedRecord } from './unrecognised.ts';
@@ -28,6 +29,8 @@ export class Traffic {
   readonly recent: Ring<EgressEvent>;
   readonly problems: Ring<Problem>;
   readonly joins = new Joins();
+  /** Tools in records that rule on nothing, by the kind of record. */
+  readonly surfaces = new Surfaces();
   /** Lines read, by source. */
   readonly lines = new Tally();
   /** What stands around the records of a source, by source. */
@@ -81,6 +84,7 @@ export class Traffic {
   /** An info event may add bytes, a duration and a status to its host, never a count: a request inside a counted connection does. */
   #noted(event: EgressEvent): void {
     this.info += 1;
+    this.#fired(event, 1);
     const adds = (event.bytes ?? 0) > 0 || event.durationMs !== null || event.status !== null;
     if (!adds || event.host === null) return;
     this.#host(event.host).noted(event);
@@ -105,10 +109,18 @@ export class Traffic {
   #notedAll(sum: EventSum): void {
     const { host, tool, agent } = sum.event;
     this.info += sum.count;
+    this.#fired(sum.event, sum.count);
     if (host === null || (sum.bytes === 0 && sum.durations === null && sum.status === null)) return;
     this.#host(host).notedAll(sum);
     this.#rowOf(this.tools, tool ?? MISSING).notedAll(sum);
     this.#rowOf(this.agents, agent ?? MISSING).notedAll(sum);
+  }
+
+  /** A tool was named without a decision. */
+  #fired({ tool, kind }: Pick<EgressEvent, 'tool' | 'kind'>, count: number): void {
+    if (tool === null) return;
+    const { name } = this.#rowOf(this.tools, tool);
+    this.surfaces.add(name, [kind === '' ? MISSING : kind, count], this.limits.namesPerHost);
   }
 
   #host(name: string): HostRow {
@@ -221,6 +233,8 @@ export class Traffic {
     this.problems.append(newer.problems);
     for (const [source, ways] of newer.through) for (const by of ways) this.#wrapped(source, by);
     this.joins.merge(newer.joins);
+    for (const [tool, tally] of newer.surfaces.entries())
+      for (const [kind, count] of tally.entries()) this.#fired({ tool, kind }, count);
     this.lines.merge(newer.lines, this.limits.names);
     this.info += newer.info;
     this.malformed += newer.malformed;

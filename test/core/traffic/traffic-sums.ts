@@ -11,6 +11,9 @@ export function sums(traffic: Traffic) {
     totals: traffic.totals.verdicts(),
     info: traffic.info,
     span: [traffic.from, traffic.to],
+    surfaces: [...traffic.surfaces.entries()]
+      .map(([tool, kinds]) => [tool, kinds.ranked()] as const)
+      .sort(([one], [other]) => (one < other ? -1 : 1)),
     hosts: counts(traffic.hosts.values()),
     tools: counts(traffic.tools.values()),
     agents: counts(traffic.agents.values()),

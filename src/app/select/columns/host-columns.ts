@@ -4,6 +4,7 @@ import { milliseconds, short } from '../text/format.ts';
 import type { State } from '../../state/state.ts';
 import type { ShiftedDecisions } from '../../../core/what-if/policy-shift.ts';
 import { attemptOf } from '../../../core/what-if/attempt-of.ts';
+import type { Surfaces } from '../../../core/traffic/surfaces.ts';
 import type { HostRow, TrafficRow } from '../../../core/traffic/traffic-row.ts';
 import { counted, leading, statusCell, timeColumn } from './cells.ts';
 import { draftColumn, turnedColumn } from './draft-cell.ts';
@@ -58,7 +59,7 @@ const nameColumn = <Row extends TrafficRow>(
   left(
     {
       ...head,
-      width: { least: 24 },
+      width: { least: head.isName ? 24 : 20 },
       priority: 0,
       sort: 'name',
       ...highlighting(fuzzyWords(filter.terms), matchedUnits),
@@ -140,6 +141,23 @@ const asideColumn = ({ dismissed }: State): Column<HostRow> =>
     const aside = dismissed.get(name);
     return { text: aside === 'muted' ? 'muted' : aside === counts.deny ? 'dismissed' : '', tone: 'dim' };
   });
+
+/** What a tool did besides its decisions on egress, where any tool did. */
+export function surfaceColumns(surfaces: Surfaces): readonly Column<TrafficRow>[] {
+  if (surfaces.size === 0) return [];
+  return [
+    left({ title: 'OTHER SURFACES', width: { least: 12 }, priority: 2 }, ({ name }) => {
+      const seen = surfaces.of(name);
+      if (!seen) return { text: '·', tone: 'dim' };
+      return {
+        text: seen
+          .ranked()
+          .map(([surface, count]) => `${surface} ${short(count)}`)
+          .join(', '),
+      };
+    }),
+  ];
+}
 
 /** The Tools and Agents screens. */
 export const nameColumns = (
