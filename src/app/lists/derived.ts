@@ -2,6 +2,8 @@ import type { Dialect } from '../../core/policy/dialect.ts';
 import type { DomainNames } from '../../core/suggest/domain-names.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import type { PolicyShift } from '../../core/what-if/policy-shift.ts';
+import type { HostRow } from '../../core/traffic/traffic-row.ts';
+import { BusiestHosts } from './busiest-hosts.ts';
 import { Ordering } from './order.ts';
 import type { Paced } from './paced.ts';
 import type { Order } from './ranked-order.ts';
@@ -20,6 +22,8 @@ export interface ListData {
   /** What the open draft would rule otherwise; null without a draft, and while it is being counted. */
   readonly shift: PolicyShift | null;
   readonly suggested: ShownSuggestions;
+  /** The hosts with the most decisions, for the heat map; null while they are looked for, and elsewhere. */
+  readonly busiest: readonly HostRow[] | null;
   /** The share (0–1) that is done of the work on these; null when all of it is done. Until then rows are missing or old. */
   readonly progress: number | null;
 }
@@ -38,6 +42,7 @@ export class Derived {
   readonly #usages: Usages;
   readonly #shifts: Shifts;
   readonly #suggesting: Suggesting;
+  readonly #busiest: BusiestHosts;
   readonly #paces: readonly Paced<unknown>[];
 
   /** `clock` counts milliseconds, from anywhere. */
@@ -46,7 +51,10 @@ export class Derived {
     this.#usages = new Usages(clock);
     this.#shifts = new Shifts(clock, dialect?.isOwnDenial ?? (() => true));
     this.#suggesting = new Suggesting(clock, dialect, names);
-    this.#paces = [this.#ordering, this.#suggesting, this.#usages, this.#shifts].map(({ pace }) => pace);
+    this.#busiest = new BusiestHosts(clock);
+    this.#paces = [this.#ordering, this.#suggesting, this.#usages, this.#shifts, this.#busiest].map(
+      ({ pace }) => pace,
+    );
   }
 
   of(state: State, traffic: Traffic, isUrgent: boolean): ListData {
@@ -58,6 +66,7 @@ export class Derived {
       retries,
       usage: this.#usages.of(state, traffic, isUrgent),
       shift: this.#shifts.of(state, traffic, isUrgent),
+      busiest: this.#busiest.of(state, traffic, isUrgent),
       progress: this.progress,
     };
   }

@@ -10,6 +10,7 @@ import type { State } from '../state/state.ts';
 import type { ScreenName } from '../state/screen.ts';
 import type { ViewInput } from '../lists/derived.ts';
 import { deniedColumns, hostColumns, nameColumns, surfaceColumns } from './columns/host-columns.ts';
+import { heatMap } from './columns/heat-map.ts';
 import { addingUp } from './columns/other-verdicts.ts';
 import { policyColumns } from './columns/policy-columns.ts';
 import { policyNotes } from './columns/policy-notes.ts';
@@ -118,7 +119,8 @@ function table<Row>(input: ViewInput, height: number, { columns, find, above = [
     const isMarked = state.marked.has(markKey(state.screen, key));
     return row === undefined ? BLANK : rowLine(laidOut, row, top + index === cursor, isMarked);
   });
-  const lines = [...head, ...rows, ...(order.length === 0 ? emptyLines(input) : [])].slice(0, height);
+  const shown = [...head, ...rows, ...(order.length === 0 ? emptyLines(input) : [])];
+  const lines = [...shown, ...heatLines(input, height - shown.length)].slice(0, height);
   return {
     lines: [...lines, ...Array<Line>(Math.max(0, height - lines.length)).fill(BLANK)],
     top,
@@ -129,6 +131,15 @@ function table<Row>(input: ViewInput, height: number, { columns, find, above = [
 /** Whether the list shows the best match of fuzzy words first. */
 const isRanked = ({ screen, filter }: State): boolean =>
   filter.isRanked && (screen === 'hosts' || screen === 'denied' || screen === 'tools' || screen === 'agents');
+
+/** Below the tools, where there is room. */
+const heatLines = ({ state, busiest, order }: ViewInput, height: number): readonly Line[] =>
+  state.screen === 'tools' && busiest && height > 0
+    ? heatMap({ hosts: busiest, tools: order.slice(0, MOST_TOOLS), width: state.columns, height })
+    : [];
+
+/** Columns of the heat map at most. */
+const MOST_TOOLS = 20;
 
 /** Only hosts can be marked: an edit serves them, on whatever screen they were marked. */
 const markKey = (screen: ScreenName, key: string): string =>

@@ -1,0 +1,70 @@
+import { VERDICTS, type Verdict } from '../../../core/event.ts';
+import type { SummedCounts } from '../../../core/traffic/counts.ts';
+import type { HostRow } from '../../../core/traffic/traffic-row.ts';
+import { fit, fitLine, fitName } from '../text/fit.ts';
+import { short } from '../text/format.ts';
+import { BLANK, line, span, type Line } from '../text/span.ts';
+import { VERDICT_TONE } from './verdict.ts';
+
+/** What a heat map shows: hosts and tools, the most frequent first, and the room for it in cells and lines. */
+interface HeatMap {
+  readonly hosts: readonly HostRow[];
+  readonly tools: readonly string[];
+  readonly width: number;
+  readonly height: number;
+}
+
+const HOST = 26;
+const CELL = 12;
+const GAP = 2;
+/** A blank line, what a cell means, the names of the tools; and the fewest hosts that are worth it. */
+const [HEAD, LEAST_HOSTS] = [3, 3];
+
+/** HOST × TOOL: how often each was ruled on, and how for the most part. Nothing where there is no room. */
+export function heatMap({ hosts, tools, width, height }: HeatMap): readonly Line[] {
+  const shownTools = tools.slice(0, Math.floor((width - GAP - HOST) / (CELL + GAP)));
+  const space = height - HEAD;
+  if (shownTools.length === 0 || space < LEAST_HOSTS) return [];
+  const shown = hosts
+    .filter(({ byTool }) => shownTools.some(tool => byTool.get(tool).total > 0))
+    .slice(0, space);
+  if (shown.length === 0) return [];
+  const names = shownTools.map(tool => span(`${gap}${fitName(tool, CELL, 'right')}`, 'dim'));
+  return [
+    BLANK,
+    ...fitted(line(LEGEND, 'accent'), width),
+    [span(`${gap}${fit('HOST × TOOL', HOST)}`, 'dim'), ...names],
+    ...shown.map(host => [
+      span(`${gap}${fitName(host.name, HOST)}`),
+      ...shownTools.map(tool => cell(host.byTool.get(tool))),
+    ]),
+  ];
+}
+
+const gap = ' '.repeat(GAP);
+const fitted = (text: Line, width: number): readonly Line[] => [fitLine(text, width)];
+
+const LEGEND = '  A cell: decisions and the commonest verdict; + after it: others too; · none';
+
+/** The count, and the verdict that was given most often; of equal ones the one that lets least through. */
+function cell(counts: SummedCounts): Line[number] {
+  if (counts.total === 0) return span(`${gap}${fit('·', CELL, 'right')}`, 'dim');
+  const verdict = commonest(counts);
+  const isMixed = counts[verdict] < counts.total;
+  const text = `${short(counts.total)} ${WORD[verdict]}${isMixed ? '+' : ' '}`;
+  return span(`${gap}${fit(text, CELL, 'right')}`, VERDICT_TONE[verdict]);
+}
+
+const WORD: Readonly<Record<Verdict, string>> = {
+  allow: 'allow',
+  deny: 'deny',
+  'would-deny': 'would',
+  pending: 'pend',
+  error: 'error',
+};
+
+/** From the strictest on, so that the stricter one wins where two are equal. */
+const STRICTEST_FIRST: readonly Verdict[] = ['deny', 'would-deny', 'pending', 'error', 'allow'];
+
+const commonest = (counts: SummedCounts): Verdict =>
+  STRICTEST_FIRST.reduce((best, verdict) => (counts[verdict] > counts[best] ? verdict : best), VERDICTS[1]);
