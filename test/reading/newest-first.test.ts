@@ -29,7 +29,11 @@ function shown(traffic: Traffic) {
     events: recent.length + traffic.recent.dropped,
     malformed: traffic.malformed,
     lines: traffic.lines.ranked(),
-    problems: [...traffic.problems.newestFirst()].map(describeProblem),
+    // the way of wrapping is told where it was met first, which is another place here
+    problems: [...traffic.problems.newestFirst()]
+      .filter(({ through }) => through === undefined)
+      .map(describeProblem),
+    through: [...traffic.through].map(([source, ways]) => [source, ways.toSorted()]),
   };
 }
 

@@ -197,14 +197,16 @@ export class Traffic {
   /** Something wrong with a source that is no line. */
   addProblem(problem: Problem): void {
     this.version += 1;
-    if (problem.through !== undefined) this.#wrapped(problem.source, problem.through);
+    if (problem.through !== undefined && !this.#wrapped(problem.source, problem.through)) return;
     this.problems.push(problem);
   }
 
-  #wrapped(source: string, by: string): void {
+  /** Whether it was not known: each reader of a part of the source tells it. */
+  #wrapped(source: string, by: string): boolean {
     const known = this.through.get(source) ?? [];
-    if (!known.includes(by) && (known.length > 0 || this.through.size < this.limits.names))
-      this.through.set(source, [...known, by]);
+    if (known.includes(by)) return false;
+    if (known.length > 0 || this.through.size < this.limits.names) this.through.set(source, [...known, by]);
+    return true;
   }
 
   /** Counts lines read from a source, valid or not. */
