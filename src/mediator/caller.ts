@@ -1,30 +1,36 @@
+import { nextAttemptId } from './attempt-id.ts';
+
 /** The agent and tool that the proxy credentials name (`http://AGENT:TOOL@127.0.0.1:8877`). They are claims, not proofs: any client can make them. */
 export interface Caller {
   readonly agent: string | null;
   readonly tool: string | null;
+  /** The id of the attempt it makes, which joins the records of that; null where one record is all there is of it. */
+  readonly attempt: string | null;
 }
 
 /** A caller without a name. */
-export const NOBODY: Caller = { agent: null, tool: null };
+export const NOBODY: Caller = { agent: null, tool: null, attempt: null };
 
-/** The fields that every record of an attempt carries: the host that was asked for, and who asked. */
-export const attemptFields = (host: string | null, { agent, tool }: Caller): object => ({
+/** The fields that every record of an attempt carries: the host that was asked for, who asked, and the attempt's id. */
+export const attemptFields = (host: string | null, { agent, tool, attempt }: Caller): object => ({
   host,
   agent,
   tool,
+  correlation_id: attempt,
 });
 
 /** Longest name kept. */
 const LONGEST = 128;
 
-/** Reads `Proxy-Authorization: Basic …` (RFC 7617); anything else names nobody. */
+/** The caller of a new attempt, from `Proxy-Authorization: Basic …` (RFC 7617); anything else names nobody. */
 export function readCaller(proxyAuthorization: string | null): Caller {
   const encoded = /^basic +([A-Za-z0-9+/=_-]{1,1024})$/i.exec(proxyAuthorization ?? '')?.[1];
-  if (encoded === undefined) return NOBODY;
+  const attempt = nextAttemptId();
+  if (encoded === undefined) return { ...NOBODY, attempt };
   const credentials = Buffer.from(encoded, 'base64').toString('utf8');
   const colon = credentials.indexOf(':');
   const agent = colon === -1 ? credentials : credentials.slice(0, colon);
-  return { agent: nameOf(agent), tool: colon === -1 ? null : nameOf(credentials.slice(colon + 1)) };
+  return { agent: nameOf(agent), tool: colon === -1 ? null : nameOf(credentials.slice(colon + 1)), attempt };
 }
 
 /** A name as credentials carry it. Programs decode the proxy's URL before they send it, so a colon in the name is encoded first. */

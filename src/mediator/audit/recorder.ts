@@ -71,6 +71,7 @@ export class Recorder {
     // A plain loop: it runs for every record.
     for (const field in fields)
       if (field !== 'event' && fields[field] !== null) record[field] = fields[field];
+    record['correlation_id'] ??= record['event_id']; // one record is all there is of it
     record['policy'] = this.#facts.policy() ?? undefined;
     return JSON.stringify(record);
   }

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { redactUrl } from '../../core/url.ts';
+import { nextAttemptId } from '../attempt-id.ts';
 import { attemptFields, readCaller, type Caller } from '../caller.ts';
 import { spellDestination, type CanonicalDestination } from '../origin/destination.ts';
 import type { RequestTarget } from './request-target.ts';
-import { readAbsoluteTarget, readTunnelledTarget } from './request-target.ts';
+import { isSameDestination, readAbsoluteTarget, readTunnelledTarget } from './request-target.ts';
 import type { ClientSession } from '../client-session.ts';
 import { fieldOf, vetHead } from './vet-head.ts';
 
@@ -64,12 +65,14 @@ export function readExchange(
   const target = readTarget(session, request);
   if (target.type === 'refused') return { ...target, caller };
   const { destination, path } = target;
+  const isTunnels = session.tunnel === null || isSameDestination(session.tunnel.to, destination);
   const scheme = session.tunnel?.scheme ?? 'http';
   const url = `${scheme}://${authorityOf(scheme, destination)}${path}`;
   return {
     type: 'exchange',
     exchange: {
-      caller,
+      // Another host than the tunnel's is an attempt of its own.
+      caller: isTunnels ? caller : { ...caller, attempt: nextAttemptId() },
       scheme,
       destination,
       path,

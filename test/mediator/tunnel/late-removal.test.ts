@@ -6,7 +6,7 @@ import type { TunnelRecord } from '../../../src/mediator/tunnel/tunnel-event.ts'
 import { policyOf } from '../policy-of.ts';
 
 const exchange: Exchange = {
-  caller: { agent: null, tool: null },
+  caller: { agent: null, tool: null, attempt: null },
   scheme: 'http',
   destination: { host: 'api.test', port: 80, isAddress: false },
   path: '/',

@@ -21,6 +21,7 @@ export function decodeOwn(record: JsonObject, origin: Origin): EgressEvent {
     verdict,
     agent: text(record, 'agent') ?? origin.agent,
     tool: text(record, 'tool'),
+    correlationId: text(record, 'correlation_id'),
     url: text(record, 'url'),
     status: count(record, 'status'),
     durationMs: count(record, 'duration_ms'),

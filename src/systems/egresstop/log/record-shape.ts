@@ -15,6 +15,7 @@ export const ownShape: RecordShape = {
   silent: [
     ...mediatorShape.silent,
     'runtime_id',
+    'correlation_id',
     'policy',
     'entry',
     'url',
