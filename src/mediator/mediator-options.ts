@@ -37,6 +37,8 @@ export interface MediatorOptions {
   readonly keepsQueries: boolean;
   /** Called after each new policy is in force. */
   readonly policyApplied: () => void;
+  /** Called when a reader of the socket asks the mediator to end. */
+  readonly stopAsked: () => void;
   readonly version: string;
   readonly now: () => number;
 }

@@ -64,6 +64,11 @@ export class ProxyServer {
     );
   }
 
+  /** Connections from outside that are open now. */
+  get connections(): number {
+    return this.#clients.size;
+  }
+
   /** Closes the tunnels and exchanges that the rules in force would not permit any more. */
   reconsider(): void {
     for (const tunnel of this.#tunnels) tunnel.reconsider();

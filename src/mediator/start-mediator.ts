@@ -70,13 +70,22 @@ async function assemble(options: MediatorOptions, policy: LivePolicy): Promise<R
   const authority = await LiveAuthority.open(options.authorityFolder, limits.leaves, now);
   const log = new AuditLog(options.auditPath, { bytes: limits.auditBytes, backups: limits.auditBackups });
   let address = '';
-  const hello = (): object => ({ ...helloOf(options, policy, address), auditTrouble: recorder.trouble });
+  const startedAt = now();
+  const hello = (): object => ({
+    ...helloOf(options, policy, address),
+    auditTrouble: recorder.trouble,
+    startedAt: new Date(startedAt).toISOString(),
+    uptimeMs: Math.round(now() - startedAt),
+    connections: proxy.connections,
+    decisions: recorder.decisions,
+    caUntil: new Date(authority.until).toISOString(),
+  });
   const trust = (): object => ({ certificates: authority.certificates, roots: options.upstreamRoots });
   const reload = async (): Promise<object> => {
     await kept.look();
     return policyMessage(await policy.reload(), now());
   };
-  const socket = new AuditSocket({ hello, trust, reload }, limits);
+  const socket = new AuditSocket({ hello, trust, reload, stop: options.stopAsked }, limits);
   socket.remember(auditTail(options.auditPath, limits.replay));
   const recorder = new Recorder(log, socket, {
     policy: () => (options.mode === 'off' ? null : policy.inForce.revision),

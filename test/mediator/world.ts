@@ -74,6 +74,7 @@ export class World {
       now: () => Date.now(),
       lookup: lookUp,
       policyApplied: () => {},
+      stopAsked: () => {},
       ...rest,
       limits: { ...MEDIATOR_LIMITS, ...limits },
       pins: pins.map(text => {

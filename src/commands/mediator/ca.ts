@@ -1,6 +1,3 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
-import { createInterface } from 'node:readline';
 import {
   openAuthority,
   readAuthority,
@@ -12,6 +9,7 @@ import { readHello } from '../../systems/egresstop/log/read-hello.ts';
 import { Failure } from '../../core/failure.ts';
 import { Output, note } from '../output.ts';
 import { placesOf } from '../places.ts';
+import { askMediator } from './ask-mediator.ts';
 
 /** Prints the local authority's certificate or its path, or replaces it by a new one; it is made on first use, and never replaced by being looked at. */
 export async function ca(
@@ -38,25 +36,8 @@ async function rotate(folder: string, socket: string, isForced: boolean): Promis
     );
   await rotateAuthority(folder, Date.now());
   if (!running) return;
-  await askReload(socket);
+  await askMediator(socket, { request: 'reload', answer: 'policy' });
   note(
     `the mediator on ${running.listen} signs with the new authority; programs that took the old one up at their start fail until they are started again`,
   );
-}
-
-const PATIENCE_MS = 2000;
-
-/** Asks the mediator behind a socket to look at its policy and its authority again, and waits for its answer. Does nothing where nobody serves the socket. */
-export async function askReload(path: string): Promise<void> {
-  const socket = connect(path);
-  socket.on('error', () => socket.destroy()); // `close` follows
-  socket.setTimeout(PATIENCE_MS, () => socket.destroy());
-  const closed = once(socket, 'close');
-  socket.write('{"type":"reload"}\n');
-  createInterface({ input: socket })
-    .on('error', () => socket.destroy()) // the socket's own, told once more
-    .on('line', line => {
-      if (line.startsWith('{"type":"policy"')) socket.destroy();
-    });
-  await closed;
 }

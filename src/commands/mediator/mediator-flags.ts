@@ -75,6 +75,7 @@ export async function mediatorOptions(
     keepsTunnels: flags.keepTunnels ?? false,
     keepsQueries: flags.logQueries ?? false,
     policyApplied: () => {},
+    stopAsked: () => {},
     version: version(),
     now: Date.now,
   };

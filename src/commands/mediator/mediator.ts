@@ -10,7 +10,8 @@ import { Output } from '../output.ts';
 export async function mediator(flags: MediatorFlags): Promise<number> {
   process.env['UV_THREADPOOL_SIZE'] = POOL_THREADS;
   const options = await mediatorOptions(flags);
-  const running = await startOwnMediator(options);
+  const asked = Promise.withResolvers<void>();
+  const running = await startOwnMediator({ ...options, stopAsked: asked.resolve });
   const stopped = stopSignal(); // heard from before anybody is told that we are up
   const ruledBy =
     options.mode === 'off'
@@ -29,7 +30,7 @@ export async function mediator(flags: MediatorFlags): Promise<number> {
     ].join('\n'),
   );
   const noLongerWanted = (): Promise<void> => stdinEnd().then(() => running.released());
-  await (flags.untilStdinEnds === true ? Promise.race([stopped, noLongerWanted()]) : stopped);
+  await Promise.race([stopped, asked.promise, ...(flags.untilStdinEnds === true ? [noLongerWanted()] : [])]);
   await running.stop();
   return 0;
 }

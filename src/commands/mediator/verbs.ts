@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import { collect, entryOptions, type Done } from '../policy/verbs.ts';
+import type { ControlFlags } from './control.ts';
 import { SHELLS } from './shell-syntax.ts';
 
 /** The flags that a mediator is started with. */
@@ -37,7 +38,7 @@ function withMediatorFlags(command: Command): Command {
 
 /** `mediator`, `run`, `demo` and `ca`: egresstop's own mediator. */
 export function mediatorVerbs(program: Command, done: Done): void {
-  withMediatorFlags(
+  const mediating = withMediatorFlags(
     program
       .command('mediator')
       .description('run the embedded mediator: a forward proxy that rules, audits and rereads its policy'),
@@ -47,6 +48,7 @@ export function mediatorVerbs(program: Command, done: Done): void {
       const { mediator } = await import('./mediator.ts');
       done(await mediator(options));
     });
+  controlVerbs(mediating, done);
   withMediatorFlags(
     program.command('run').description('run a program behind the mediator that is up, else behind its own'),
   )
@@ -96,4 +98,25 @@ function envVerb(program: Command, done: Done): void {
       const { env } = await import('./env.ts');
       done(await env(options));
     });
+}
+
+const CONTROLS = [
+  ['status', 'print what the mediator that is up says of itself; exit 1 when none is up'],
+  ['stop', 'end the mediator that is up, and wait until it has ended'],
+  ['reload', 'have the mediator read its policy again; exit 1 when the policy does not parse'],
+] as const;
+
+/** `mediator status|stop|reload`. */
+function controlVerbs(mediating: Command, done: Done): void {
+  for (const [verb, description] of CONTROLS)
+    mediating
+      .command(verb)
+      .description(description)
+      .option('--json', 'as JSON')
+      .option('--socket <path>', 'the audit socket of the mediator')
+      .action(async options => {
+        const { mediatorStatus, stopMediator, reloadMediator } = await import('./control.ts');
+        const run = { status: mediatorStatus, stop: stopMediator, reload: reloadMediator }[verb];
+        done(await run({ ...mediating.opts<ControlFlags>(), ...options }));
+      });
 }

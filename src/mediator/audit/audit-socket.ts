@@ -13,6 +13,8 @@ export interface AuditSocketPort {
   readonly trust: () => object;
   /** Reads the policy file again; the answer is a `policy` message. */
   readonly reload: () => Promise<object>;
+  /** Begins to end the mediator. */
+  readonly stop: () => void;
 }
 
 /** Bounds of the socket. */
@@ -110,6 +112,9 @@ export class AuditSocket {
         return reader.send(await this.#port.reload());
       case 'status':
         return reader.send(this.#greeting());
+      case 'stop':
+        reader.send({ type: 'stopping' });
+        return this.#port.stop();
       case 'hold':
         return this.#holders.add(reader)
           ? reader.send({ type: 'held', ...this.#port.trust() })

@@ -5,6 +5,8 @@ export type ReaderRequest =
   | { readonly type: 'subscribe'; readonly replay: number }
   | { readonly type: 'reload' }
   | { readonly type: 'status' }
+  /** The mediator is to end. */
+  | { readonly type: 'stop' }
   /** The connection stands for a program behind the mediator, which stays up as long as the connection. */
   | { readonly type: 'hold' };
 
@@ -34,7 +36,7 @@ function readRequest(line: string): ReaderRequest | null {
     const replay =
       'replay' in request && typeof request.replay === 'number' ? Math.max(0, request.replay) : 0;
     if (type === 'subscribe') return { type, replay };
-    return type === 'reload' || type === 'status' || type === 'hold' ? { type } : null;
+    return type === 'reload' || type === 'status' || type === 'stop' || type === 'hold' ? { type } : null;
   } catch {
     return null; // not JSON
   }

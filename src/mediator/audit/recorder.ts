@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { DecisionCount } from './decision-count.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { AuditSocket } from './audit-socket.ts';
 import type { TunnelRecord } from '../tunnel/tunnel-event.ts';
@@ -22,6 +23,7 @@ export class Recorder {
   readonly #facts: RecorderFacts;
   readonly #run = randomBytes(4).toString('hex');
   #count = 0;
+  readonly #decisions = new DecisionCount();
   #trouble: string | null = null;
   /** The newest time and its text: many records fall into one millisecond. */
   #stampedAt = Number.NaN;
@@ -35,6 +37,11 @@ export class Recorder {
     this.#facts = facts;
   }
 
+  /** The decisions of this run. */
+  get decisions(): DecisionCount['totals'] {
+    return this.#decisions.totals;
+  }
+
   /** Why the last record could not be written; null when it stands. */
   get trouble(): string | null {
     return this.#trouble;
@@ -46,7 +53,10 @@ export class Recorder {
     const trouble = this.#log.append(record);
     this.#note(trouble);
     const isVoid = trouble !== null && this.#facts.isStrict && PERMITTING.has(fields.event);
-    if (!isVoid) this.#socket.event(record);
+    if (!isVoid) {
+      this.#decisions.add(fields);
+      this.#socket.event(record);
+    }
     return trouble;
   }
 

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { holdMediator, type TrustedRoots } from '../../../src/commands/mediator/hold-mediator.ts';
-import { askReload } from '../../../src/commands/mediator/ca.ts';
+import { askMediator } from '../../../src/commands/mediator/ask-mediator.ts';
 import { until } from '../../until.ts';
 import { secured, tunnel, World } from '../world.ts';
 
@@ -30,11 +30,11 @@ it('a mediator that is up for longer than its authority lives goes on under the 
   world.atEnd(() => held?.release());
   const [first = ''] = held?.trusted ?? [];
   now = Date.now() - 5 * DAY;
-  await askReload(mediator.socketPath);
+  await askMediator(mediator.socketPath, { request: 'reload', answer: 'policy' });
   await until(() => told.length === 1);
   expect(told[0]?.[0]?.startsWith(first)).toBe(true);
   now = Date.now();
-  await askReload(mediator.socketPath);
+  await askMediator(mediator.socketPath, { request: 'reload', answer: 'policy' });
   await until(() => told.length === 2);
   const { socket } = await tunnel(mediator, 'api.example:443');
   const tls = await secured(socket, 'api.example', told[0]?.[0] ?? '');

@@ -13,6 +13,15 @@ export interface MediatorHello {
   readonly audit: string | null;
   /** The folder of its certificate authority. */
   readonly authority: string | null;
+  /** The time at which its authority ends, ISO. */
+  readonly authorityUntil: string | null;
+  readonly version: string | null;
+  readonly startedAt: string | null;
+  readonly uptimeMs: number | null;
+  /** Connections that are open now. */
+  readonly connections: number | null;
+  /** The decisions since it started. */
+  readonly decisions: { readonly allow: number; readonly deny: number; readonly error: number } | null;
   readonly pid: number | null;
   /** Programs that run behind it, for which it stays up. */
   readonly holders: number;
@@ -55,7 +64,19 @@ function helloOf(line: string): MediatorHello | null {
     flags: { allow: texts(flags, 'allow') ?? [], passthrough: texts(flags, 'passthrough') ?? [] },
     audit: text(hello, 'audit'),
     authority: text(hello, 'ca'),
+    authorityUntil: text(hello, 'caUntil'),
+    version: text(hello, 'version'),
+    startedAt: text(hello, 'startedAt'),
+    uptimeMs: count(hello, 'uptimeMs'),
+    connections: count(hello, 'connections'),
+    decisions: decisionsOf(hello['decisions']),
     pid: count(hello, 'pid'),
     holders: count(hello, 'holders') ?? 0,
   };
+}
+
+function decisionsOf(value: unknown): MediatorHello['decisions'] {
+  if (!isObject(value)) return null;
+  const [allow, deny, error] = [count(value, 'allow'), count(value, 'deny'), count(value, 'error')];
+  return { allow: allow ?? 0, deny: deny ?? 0, error: error ?? 0 };
 }

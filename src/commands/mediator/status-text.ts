@@ -1,0 +1,56 @@
+import { visible } from '../../core/visible.ts';
+import type { MediatorHello } from '../../systems/egresstop/log/read-hello.ts';
+
+/** What a mediator says of itself, one fact a line, safe for a terminal. */
+export function statusText(hello: MediatorHello): string {
+  const { mode, listen, policyPath, revision, flags, decisions } = hello;
+  const entries = [
+    ...flags.allow.map(entry => `--allow ${entry}`),
+    ...flags.passthrough.map(entry => `--passthrough ${entry}`),
+  ];
+  const facts: readonly (readonly [string, string])[] = [
+    ['mode', mode],
+    ['listening on', listen],
+    ['policy', policyPath === null ? 'none' : `${policyPath} ${revision ?? ''}`],
+    ...(entries.length === 0 ? [] : [['flags', entries.join(' ')] as const]),
+    ['up for', hello.uptimeMs === null ? '-' : upFor(hello.uptimeMs)],
+    ['connections', `${hello.connections ?? '-'}`],
+    ['programs', `${hello.holders} started by run`],
+    [
+      'decisions',
+      decisions === null ? '-' : `${decisions.allow} allow, ${decisions.deny} deny, ${decisions.error} error`,
+    ],
+    [
+      'authority',
+      `${hello.authority ?? '-'}${hello.authorityUntil === null ? '' : `, until ${hello.authorityUntil}`}`,
+    ],
+    ['audit log', hello.audit ?? '-'],
+    ['process', `${hello.pid ?? '-'}`],
+  ];
+  return facts.map(([name, value]) => `${name.padEnd(13)} ${visible(value)}\n`).join('');
+}
+
+/** As `2d 3h`, `4m 5s`: the two greatest units that are not nothing. */
+function upFor(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  const parts = [
+    [Math.floor(seconds / 86_400), 'd'],
+    [Math.floor(seconds / 3_600) % 24, 'h'],
+    [Math.floor(seconds / 60) % 60, 'm'],
+    [seconds % 60, 's'],
+  ] as const;
+  const from = parts.findIndex(([count]) => count > 0);
+  const shown = from === -1 ? parts.slice(3) : parts.slice(from, from + 2);
+  return shown.map(([count, unit]) => `${count}${unit}`).join(' ');
+}
+
+/** The same for programs: what it said, and the socket that it said it on. */
+export function statusJson(hello: MediatorHello, socket: string): object {
+  const { policyPath, revision, authority, authorityUntil, ...rest } = hello;
+  return {
+    ...rest,
+    policy: policyPath === null ? null : { path: policyPath, revision },
+    ca: { path: authority, until: authorityUntil },
+    socket,
+  };
+}
