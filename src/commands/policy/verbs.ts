@@ -36,7 +36,7 @@ const matcherOption = (command: Command): Command =>
     'use this matcher of a system that has several (aasm: gateway, proxy, exact)',
   );
 
-/** `policy check|explain|allow|passthrough|remove|suggest|log|undo|export`. */
+/** `policy check|explain|allow|passthrough|remove|suggest|log|undo|export|init`. */
 export function policyVerbs(program: Command, done: Done): void {
   const policy = program.command('policy').description('check, explain and edit a policy file');
   const systemOption = (command: Command): Command =>
@@ -68,6 +68,25 @@ export function policyVerbs(program: Command, done: Done): void {
   suggestVerb(systemOption(policy.command('suggest')), done);
   historyVerbs(policy, systemOption, done);
   exportVerb(policy, systemOption, done);
+  initVerb(systemOption(policy.command('init')), done);
+}
+
+function initVerb(command: Command, done: Done): void {
+  command
+    .description('make a policy file that is not there yet; never overwrites')
+    .argument('<file>')
+    .addOption(
+      new Option(
+        '--template <name>',
+        'an empty policy, or one that denies inside addresses where the system can',
+      )
+        .choices(['empty', 'ssrf'])
+        .default('empty'),
+    )
+    .action(async (file: string, options) => {
+      const { initPolicy } = await import('./init.ts');
+      done(await initPolicy(file, options));
+    });
 }
 
 function exportVerb(policy: Command, systemOption: (command: Command) => Command, done: Done): void {

@@ -90,6 +90,11 @@ const NOT_BY_LIST =
 const isOwnDenial = (system: string, reason: string | null): boolean =>
   (system === 'microagent' || system === 'egresstop') && !NOT_BY_LIST.test(reason ?? '');
 
+function emptyFile(format: PolicyFormat | null): string | null {
+  if (format === null) return null;
+  return format === 'json' ? '{\n  "allow": [],\n  "passthrough": []\n}\n' : 'allow: []\npassthrough: []\n';
+}
+
 /** microagent's policy file: `allow` and `passthrough`, YAML or strict JSON by extension (`internal/egress/policyfile.go`). */
 export const microagentDialect: Dialect = {
   name: 'microagent',
@@ -107,5 +112,6 @@ export const microagentDialect: Dialect = {
   covers: entryCovers,
   isOwnDenial,
   forms: formsOf,
+  template: (name, path) => (name === 'empty' ? emptyFile(formatOf(path)) : null),
   warn: warnOf,
 };

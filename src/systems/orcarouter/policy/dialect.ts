@@ -1,3 +1,4 @@
+import { newFirewall } from './new-firewall.ts';
 import { parseAddress } from '../../../core/policy/address.ts';
 import { rangeHolds } from '../../../core/policy/address-range.ts';
 import type {
@@ -129,6 +130,7 @@ const dialectOf = (name: string | null): Dialect => ({
   sameEntry,
   covers,
   isOwnDenial: (system, reason) => system === 'orcarouter' && !NOT_BY_LIST.test(reason ?? ''),
+  template: (name, path) => (path.endsWith('.json') ? newFirewall(name) : null),
   forms: host => [
     {
       entry: formOf(host),

@@ -97,6 +97,10 @@ export const zephDialect: Dialect = {
   sameEntry,
   covers: (entry, host) => domainMatches(entry, urlHost(host) ?? host),
   isOwnDenial: (system, reason) => system === 'zeph' && (reason === 'allowlist' || reason === 'blocklist'),
+  template: (name, path) =>
+    name === 'empty' && path.endsWith('.toml')
+      ? '[tools.scrape]\nallowed_domains = []\ndenied_domains = []\n'
+      : null,
   forms: formsOf,
   warn: warnOf,
 };

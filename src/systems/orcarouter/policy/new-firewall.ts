@@ -1,0 +1,23 @@
+/** The metadata address and the private ranges. */
+const INSIDE = ['169.254.0.0/16', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'];
+
+const DENY_INSIDE = {
+  label: 'deny inside',
+  stage: 'egress',
+  verdict: 'deny',
+  priority: 1,
+  egress_json: JSON.stringify({ deny: INSIDE, allow: [] }),
+};
+
+/** The text of a new firewall policy that allows by default: without a rule, or with one that denies the inside. */
+export const newFirewall = (template: 'empty' | 'ssrf'): string =>
+  `${JSON.stringify(
+    {
+      name: 'egress',
+      enabled: true,
+      default_verdict: 'allow',
+      rules: template === 'empty' ? [] : [DENY_INSIDE],
+    },
+    null,
+    2,
+  )}\n`;
