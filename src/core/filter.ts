@@ -13,6 +13,8 @@ export const FILTER_KEYS = [
   'status',
   'method',
   'port',
+  'id',
+  'hop',
   'system',
   'kind',
   'rule',
@@ -78,15 +80,18 @@ function toTerm(match: RegExpExecArray, keys: readonly FilterKey[]): FilterTerm 
 
 function valueError({ key, value }: FilterTerm): string | null {
   if (key !== null && value === '') return `${key}: wants a value`;
+  if (isNumeric(key) && value === '-') return null;
   if (key === 'verdict' && !value.split(',').every(isVerdict))
     return `verdict: wants one of ${VERDICTS.join(', ')}`;
   if (key === 'status' && !/^[1-5]xx$/i.test(value) && !COMPARISON.test(value))
     return 'status: wants a number, >=400, or 4xx';
-  if (key === 'port' && !COMPARISON.test(value)) return 'port: wants a number';
+  if ((key === 'port' || key === 'hop') && !COMPARISON.test(value)) return `${key}: wants a number`;
   if ((key === 'since' || key === 'until') && parseMoment(value, 0) === null)
     return `${key}: wants a duration as 10m, or an ISO time`;
   return null;
 }
+
+const isNumeric = (key: FilterKey | null): boolean => key === 'status' || key === 'port' || key === 'hop';
 
 const isVerdict = (word: string): boolean =>
   word.includes('*') || VERDICTS.some(verdict => verdict === word.toLowerCase()) || word === '-';
@@ -118,6 +123,13 @@ function termTest({ key, value }: FilterTerm, now: number): (event: EgressEvent)
       return numberTest(value, event => event.status);
     case 'port':
       return numberTest(value, event => event.port);
+    case 'hop':
+      return numberTest(value, event => event.hop);
+    case 'id':
+      return (
+        matches => (event: EgressEvent) =>
+          matches(event.correlationId)
+      )(textTest(value, false));
     case 'ruled':
     case 'draft':
       throw new Error(`${key}: is asked of the policy, not of an event`);
@@ -176,6 +188,7 @@ function numberTest(
   value: string,
   field: (event: EgressEvent) => number | null,
 ): (event: EgressEvent) => boolean {
+  if (value === '-') return event => field(event) === null;
   const comparison = COMPARISON.exec(value);
   if (!comparison) {
     const hundreds = Number(value[0]);

@@ -66,7 +66,7 @@ function valuesOf(key: FilterKey, traffic: Traffic): Iterable<string> {
     case 'until':
       return ['1m', '10m', '1h', '24h'];
     case 'status':
-      return ['2xx', '3xx', '4xx', '5xx', '>=400'];
+      return ['2xx', '3xx', '4xx', '5xx', '>=400', '-'];
     case 'reason':
     case 'method':
     case 'system':
@@ -77,6 +77,10 @@ function valuesOf(key: FilterKey, traffic: Traffic): Iterable<string> {
       return ['entry', 'rule', 'default', 'nothing'];
     case 'draft':
       return ['changed', 'allow', 'deny', 'same'];
+    case 'id':
+      return new Set(recent('correlationId', traffic));
+    case 'hop':
+      return new Set(recent('hop', traffic));
     case 'port':
     case 'url':
     case 'source':
@@ -84,11 +88,14 @@ function valuesOf(key: FilterKey, traffic: Traffic): Iterable<string> {
   }
 }
 
-function recent(key: 'reason' | 'method' | 'system' | 'kind' | 'rule', traffic: Traffic): string[] {
+function recent(
+  key: 'reason' | 'method' | 'system' | 'kind' | 'rule' | 'correlationId' | 'hop',
+  traffic: Traffic,
+): string[] {
   const found: string[] = [];
   for (const event of traffic.recent.newestFirst()) {
     const value = event[key];
-    if (value !== null) found.push(value);
+    if (value !== null) found.push(String(value));
     if (found.length === VALUES) break;
   }
   return found;

@@ -63,6 +63,8 @@ function termTest(term: FilterTerm, traffic: Traffic, { now, of }: Asked): (row:
     case 'status':
     case 'method':
     case 'port':
+    case 'id':
+    case 'hop':
     case 'kind':
     case 'rule':
     case 'url':

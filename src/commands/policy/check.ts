@@ -10,16 +10,19 @@ export async function checkPolicy(
   file: string,
   options: { readonly system?: string; readonly json?: true },
 ): Promise<number> {
-  const { path, dialect } = await policyTarget(file, options.system);
+  const { path, shownPath, dialect } = await policyTarget(file, options.system);
   const read = await readPolicy(path, dialect);
-  const problems = read.type === 'failed' ? [read.problem] : read.parsed.problems;
+  const found = read.type === 'failed' ? [read.problem] : read.parsed.problems;
+  const problems = found.map(problem =>
+    problem.source === path ? { ...problem, source: shownPath } : problem,
+  );
   const isValid = !problems.some(isError);
   const output = new Output();
   if (options.json)
-    await output.text(`${toJson({ file: path, valid: isValid, problems: problems.map(asJson) }, 2)}\n`);
+    await output.text(`${toJson({ file: shownPath, valid: isValid, problems: problems.map(asJson) }, 2)}\n`);
   else
     await output.text(
-      `${[...problems.map(problem => visible(describeProblem(problem))), ...(isValid ? [`Policy is valid: ${visible(path)}`] : [])].join('\n')}\n`,
+      `${[...problems.map(problem => visible(describeProblem(problem))), ...(isValid ? [`Policy is valid: ${visible(shownPath)}`] : [])].join('\n')}\n`,
     );
   return isValid ? 0 : 1;
 }

@@ -7,6 +7,7 @@ import { toJson } from '../../report/inert-json.ts';
 import { askedDestination, type AskedDestination } from './asked-destination.ts';
 import { flagLists, type EntryFlags } from './flag-lists.ts';
 import { judgeOptions, refuseOff, type JudgeFlags } from './judge-options.ts';
+import { misuse } from '../../core/failure.ts';
 import { note, Output } from '../output.ts';
 import { policyTarget, type PolicyOptions } from './policy-target.ts';
 import { validPolicy } from './valid-policy.ts';
@@ -14,17 +15,28 @@ import { validPolicy } from './valid-policy.ts';
 export interface ExplainOptions extends PolicyOptions, JudgeFlags, EntryFlags {
   readonly check?: true;
   readonly dns?: true;
+  /** The tool that asks: rules over tools then decide. */
+  readonly tool?: string;
 }
 
 /** Says how the policy rules on a host or URL, by which line, or what came nearest. Exit 0 whatever the verdict; with `--check` 1 on a deny. */
 export async function explainPolicy(destination: string, options: ExplainOptions): Promise<number> {
+  if (!/^[^\s\p{Cc}]+$/u.test(destination))
+    throw misuse(
+      `no host, host:port or URL: ${JSON.stringify(destination)}`,
+      'name one destination, without blanks',
+    );
   refuseOff(options);
   const named = await policyTarget(options.policy, options.system);
   const dialect = withFlags(named.dialect, flagLists(options, named.dialect));
   const target = { ...named, dialect };
   const judging = judgeOptions(options, dialect);
   const { policy } = await validPolicy(target, 'nothing can be said');
-  const asked = await askedDestination(destination, options.dns === true ? resolved : null);
+  const read = await askedDestination(destination, options.dns === true ? resolved : null);
+  const asked = {
+    ...read,
+    attempt: { ...read.attempt, ...(options.tool === undefined ? {} : { tool: options.tool }) },
+  };
   const { attempt } = asked;
   const ruling = rulingOn(asked, policy, judging);
   const explanation = {

@@ -58,6 +58,7 @@ export function policyVerbs(program: Command, done: Done): void {
   entryOptions(judgingOptions(explain))
     .option('--json', 'as JSON')
     .option('--check', 'exit 1 on a deny')
+    .option('--tool <name>', 'the tool that asks, so that rules over tools decide')
     .option('--dns', 'permit a name look-up (best effort); by default no name is looked up')
     .action(async (host: string, options) => {
       const { explainPolicy } = await import('./explain.ts');

@@ -65,14 +65,28 @@ export function eventPage(event: EgressEvent, state: State, traffic: Traffic): r
 function joined(event: EgressEvent, state: State, traffic: Traffic): readonly PageLine[] {
   const others = traffic.joins.of(event);
   if (others.length === 0) return [];
-  const lines = others.map((other): PageLine => ({
+  const lines = others.toSorted(byHop).map((other): PageLine => ({
     line: line(
-      `${other.verdict ?? 'info'}  ${other.kind}  ${other.host ?? state.options.outcomeOf(other) ?? other.tool ?? '-'}  ${detailOf(other, state)}`.trimEnd(),
+      `${stepOf(other)}${other.verdict ?? 'info'}  ${other.kind}  ${other.host ?? state.options.outcomeOf(other) ?? other.tool ?? '-'}  ${detailOf(other, state)}`.trimEnd(),
       other.verdict === null ? 'plain' : VERDICT_TONE[other.verdict],
     ),
     event: other,
   }));
   return [blank, heading('SAME ATTEMPT'), ...lines];
+}
+
+/** In order of the hops, then of time; a record without a hop, as the tool call itself, comes first. The sort is stable. */
+const byHop = (one: EgressEvent, other: EgressEvent): number =>
+  (one.hop ?? -1) - (other.hop ?? -1) || (one.at ?? 0) - (other.at ?? 0);
+
+/** The hop, the time of day and the status of a record, as far as they are known. */
+function stepOf({ hop, at, status }: EgressEvent): string {
+  const parts = [
+    hop === null ? null : `hop ${hop}`,
+    at === null ? null : toIso(at).slice(11),
+    status === null ? null : String(status),
+  ];
+  return parts.map(part => (part === null ? '' : `${part}  `)).join('');
 }
 
 /** A URL, alone or in the middle of a command or a reason. Schemes are short: a longer search would be a quadratic one. */
