@@ -28,10 +28,8 @@ it.each([
 ])('policy explain %j lets a rule over tools say %s', async (flags, verdict) => {
   const here = machine();
   here.write('work/p.json', FIREWALL);
-  const { stdout } = await here.run([
-    ...['policy', 'explain', 'a.example', '--json', '--system', 'orcarouter', '--policy', 'p.json'],
-    ...flags,
-  ]);
+  const asked = ['policy', 'explain', 'a.example', '--json', '--system', 'orcarouter', '--policy', 'p.json'];
+  const { stdout } = await here.run([...asked, ...flags]);
   expect(JSON.parse(stdout)).toMatchObject({ verdict });
 });
 
