@@ -9,6 +9,8 @@ it('answers and key releases of the terminal change nothing on the screen', asyn
   await using dashboard = openDashboard();
   const { terminal } = dashboard;
   await terminal.waitFor('273 decisions');
+  await terminal.waitFor('10 entries');
+  await terminal.waitFor('▌ registry.mods.test          allow');
   const before = terminal.screen().slice(1);
   const reports = [
     `${ESC}]11;rgb:eeee/eeee/eeee\u0007`,

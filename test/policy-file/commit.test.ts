@@ -90,7 +90,7 @@ describe('an edit', () => {
     const { commit, text } = await desk('allow: [a\n');
     expect(await commit(add('c'))).toMatchObject({
       type: 'refused',
-      problems: [{ line: 2, severity: 'error' }],
+      problems: [{ line: 1, severity: 'error' }],
     });
     expect(await text()).toBe('allow: [a\n');
   });

@@ -11,6 +11,7 @@ function naive(bytes: Buffer): Line[] {
     const end = found < 0 ? bytes.length : found;
     let line = bytes.subarray(start, end);
     while (line[0] === 0) line = line.subarray(1);
+    if (found < 0 && line.length === 0) break; // NULs at the end are no line yet
     if (line.at(-1) === 13) line = line.subarray(0, -1);
     const decoder = new TextDecoder('utf-8', { ignoreBOM: lines.length > 0 });
     lines.push(line.length > MAX_LINE_BYTES ? { bytes: line.length } : decoder.decode(line));

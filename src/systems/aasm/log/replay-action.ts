@@ -1,3 +1,4 @@
+import { knownAddress } from '../../../core/policy/known-address.ts';
 import type { EgressEvent, JsonObject } from '../../../core/event.ts';
 import { addressIn } from '../../../core/host.ts';
 import { isObject, text } from '../../../core/record.ts';
@@ -82,7 +83,7 @@ const VARIANTS: ReadonlyMap<string, Variant> = new Map<string, Variant>([
         attempt: {
           host,
           port,
-          address: recordedAddress(raw) ?? address,
+          address: recordedAddress(raw) ?? address ?? knownAddress(host ?? ''),
           tool: text(raw, 'tool'),
           method,
           url,

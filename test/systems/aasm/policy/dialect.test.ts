@@ -79,7 +79,7 @@ describe('a list that is missing is made, in the form of the document', () => {
       ['-network: null # why', '+network: # why', '+  allowlist:', '+    - a.example'],
     ],
     ['spec: {network: null}\n', ['-spec: {network: null}', '+spec: {network: {allowlist: [a.example]}}']],
-    ['{}\n', ['-{}', '+{network: {allowlist: [a.example]}}']],
+    ['{}\n', ['-{}', '+{"network": {"allowlist": ["a.example"]}}']],
   ])('%j', (text, lines) => {
     const after = edited(text, [add('a.example')]);
     expect(changedLines(text, after)).toEqual(lines);

@@ -130,7 +130,7 @@ describe('of zeph’s configuration is told', () => {
     [
       'that it is broken',
       'a = = 1',
-      'the configuration cannot be read: not TOML: Unexpected token (line 1); mend it',
+      'the configuration cannot be read: not TOML: = does not belong here (line 1); mend it',
     ],
   ])('%s', async (_, toml, summary) => {
     const places = machine({ 'cwd/config/default.toml': toml });
