@@ -10,14 +10,21 @@ import { Failure } from '../../core/failure.ts';
 import { Output, note } from '../output.ts';
 import { placesOf } from '../places.ts';
 import { askMediator } from './ask-mediator.ts';
+import { authorityFolder } from './authority-folder.ts';
+
+/** The flags of `ca`. */
+export interface CaFlags {
+  readonly force?: boolean;
+  readonly caDir?: string;
+}
 
 /** Prints the local authority's certificate or its path, or replaces it by a new one; it is made on first use, and never replaced by being looked at. */
 export async function ca(
   verb: 'path' | 'print' | 'rotate',
-  { force = false }: { readonly force?: boolean } = {},
+  { force = false, caDir }: CaFlags = {},
 ): Promise<number> {
-  const { authority: folder, socket } = ownFiles(placesOf(undefined), process.getuid?.());
-  if (verb === 'rotate') await rotate(folder, socket, force);
+  const folder = await authorityFolder(caDir);
+  if (verb === 'rotate') await rotate(folder, force);
   const authority = (await readAuthority(folder)) ?? (await openAuthority(folder, Date.now()));
   const { certificates, certificatePath } = authority;
   await new Output().text(verb === 'print' ? certificates : `${certificatePath}\n`);
@@ -28,8 +35,10 @@ export async function ca(
 }
 
 /** Whoever runs behind a mediator trusts the old authority until it is started again: not done behind their back. */
-async function rotate(folder: string, socket: string, isForced: boolean): Promise<void> {
-  const running = await readHello(socket);
+async function rotate(folder: string, isForced: boolean): Promise<void> {
+  const { authority: usual, socket } = ownFiles(placesOf(undefined), process.getuid?.());
+  const hello = await readHello(socket);
+  const running = (hello?.authority ?? usual) === folder ? hello : null; // another authority's mediator is not concerned
   if (running && !isForced)
     throw new Failure(
       `a mediator is up on ${running.listen}, and what runs behind it trusts the authority of now: stop it first, or say --force`,

@@ -14,6 +14,7 @@ import { misuse } from '../../core/failure.ts';
 import { placesOf } from '../places.ts';
 import { flagLists } from '../policy/flag-lists.ts';
 import { refuseOff } from '../policy/judge-options.ts';
+import { authorityFolder } from './authority-folder.ts';
 import { version } from '../version.ts';
 
 /** The flags that `mediator` and `run` share, as the command line gives them. */
@@ -29,6 +30,8 @@ export interface MediatorFlags {
   readonly passthrough?: readonly string[];
   readonly audit?: string;
   readonly socket?: string;
+  /** The folder of the certificate authority. */
+  readonly caDir?: string;
   readonly resolve?: readonly string[];
   readonly upstreamCa?: readonly string[];
   readonly upstreamProxy?: string;
@@ -66,7 +69,7 @@ export async function mediatorOptions(
     listen: listenAt(flags.listen ?? defaultListen, flags.listenOnNetwork ?? false),
     auditPath: resolve(flags.audit ?? own.audit),
     socketPath: resolve(flags.socket ?? own.socket),
-    authorityFolder: own.authority,
+    authorityFolder: await authorityFolder(flags.caDir),
     pins: (flags.resolve ?? []).map(pinOf),
     lookup: lookUp,
     upstreamRoots: await Promise.all((flags.upstreamCa ?? []).map(rootsIn)),

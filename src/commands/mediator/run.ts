@@ -125,6 +125,7 @@ function requireSame(hello: MediatorHello, flags: RunFlags): void {
     (flags.mode !== undefined && flags.mode !== hello.mode) ||
     !isWithin(flags, hello.flags) ||
     (flags.audit !== undefined && resolve(flags.audit) !== hello.audit) ||
+    (flags.caDir !== undefined && resolve(flags.caDir) !== hello.authority) ||
     (flags.resolve ?? []).length > 0 ||
     (flags.upstreamCa ?? []).length > 0;
   if (differs)

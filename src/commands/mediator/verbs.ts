@@ -1,7 +1,10 @@
 import { Option, type Command } from 'commander';
 import { collect, entryOptions, type Done } from '../policy/verbs.ts';
+import type { CaFlags } from './ca.ts';
 import type { ControlFlags } from './control.ts';
 import { SHELLS } from './shell-syntax.ts';
+
+const CA_DIR = ['--ca-dir <dir>', 'the folder of the mediator’s certificate authority'] as const;
 
 /** The flags that a mediator is started with. */
 function withMediatorFlags(command: Command): Command {
@@ -18,6 +21,7 @@ function withMediatorFlags(command: Command): Command {
     )
     .option('--audit <file>', 'the audit log')
     .option('--socket <path>', 'the audit socket')
+    .option(...CA_DIR)
     .option('--resolve <host:address>', 'pin a name, as curl does; may be repeated', collect)
     .option(
       '--upstream-ca <file>',
@@ -79,7 +83,8 @@ export function mediatorVerbs(program: Command, done: Done): void {
         .choices(['path', 'print', 'rotate']),
     )
     .option('--force', 'rotate under a mediator that is up')
-    .action(async (verb: 'path' | 'print' | 'rotate', options: { readonly force?: boolean }) => {
+    .option(...CA_DIR)
+    .action(async (verb: 'path' | 'print' | 'rotate', options: CaFlags) => {
       const { ca } = await import('./ca.ts');
       done(await ca(verb, options));
     });
@@ -93,7 +98,7 @@ function envVerb(program: Command, done: Done): void {
     .option('--agent <name>', 'the name of the shell’s programs in the log')
     .option('--tool <name>', 'the tool that they are run as')
     .option('--socket <path>', 'the audit socket of the mediator')
-    .option('--ca-dir <dir>', 'the folder of the mediator’s certificate authority')
+    .option(...CA_DIR)
     .action(async options => {
       const { env } = await import('./env.ts');
       done(await env(options));
