@@ -30,8 +30,10 @@ describe('ruling on a denied host', () => {
     await terminal.waitFor('files.mirror.example deny→allow');
     terminal.press('down');
     await terminal.waitFor('▌ .mirror.example');
-    await terminal.waitFor('Covers 2 seen: files.mirror.example deny→allow, cdn.mirror.example deny→allow');
-    await terminal.waitFor('let through 3 past denials: research ×2, builder ×1');
+    await terminal.waitFor(
+      'Covers 2 hosts seen so far: files.mirror.example deny→allow, cdn.mirror.example deny→allow',
+    );
+    await terminal.waitFor('let through 3 past denials. By agent: research ×2, builder ×1. By tool:');
     await terminal.waitFor('+  - .mirror.example');
     expect(dashboard.policy()).toBe(before);
 

@@ -152,13 +152,13 @@ function effectLines({ preview }: PlannedEdit, width: number): readonly Line[] {
   const lines = [
     covered.length === 0
       ? 'Covers no host seen so far.'
-      : `Covers ${covered.length} seen: ${names.join(', ')}${more}.`,
+      : `Covers ${plural(covered.length, 'host')} seen so far: ${names.join(', ')}${more}.`,
     ...(near.length > 0
       ? [`Does not cover ${near.slice(0, 6).join(', ')}${near.length > 6 ? ` and others` : ''}.`]
       : []),
     ...(preview.denialsLetThrough > 0
       ? [
-          `Would have let through ${plural(preview.denialsLetThrough, 'past denial')}: ${who(preview.agents, 'agent')}; ${who(preview.tools, 'tool')}.`,
+          `Would have let through ${plural(preview.denialsLetThrough, 'past denial')}. By agent: ${who(preview.agents)}. By tool: ${who(preview.tools)}.`,
         ]
       : []),
     ...(preview.denialsOfOthers > 0
@@ -187,10 +187,10 @@ function changeOf({ host, before, after }: PlannedEdit['preview']['covered'][num
   return `${host} ${before.interception ?? '-'}→${after.interception ?? '-'}`;
 }
 
-const who = (counts: readonly (readonly [string, number])[], noun: string): string =>
+const who = (counts: readonly (readonly [string, number])[]): string =>
   counts.length === 0
-    ? `${noun} unknown`
+    ? 'unknown'
     : counts
         .slice(0, 4)
-        .map(([name, count]) => `${name === '-' ? `no ${noun} named` : name} ×${grouped(count)}`)
+        .map(([name, count]) => `${name === '-' ? 'none named' : name} ×${grouped(count)}`)
         .join(', ');
