@@ -44,6 +44,22 @@ it('the README takes at most 12 kB and keeps the two first commands', () => {
   );
 });
 
+it('the README names every dependency and counts all that are installed with them', () => {
+  const read = (name: string): unknown => JSON.parse(readFileSync(new URL(name, ROOT), 'utf8'));
+  const { dependencies } = read('package.json') as { readonly dependencies: object };
+  const { packages } = read('package-lock.json') as {
+    readonly packages: Readonly<Record<string, { readonly dev?: true; readonly devOptional?: true }>>;
+  };
+  const installed = Object.entries(packages).filter(
+    ([path, { dev, devOptional }]) => path && !dev && !devOptional,
+  );
+  const direct = Object.keys(dependencies);
+  const section = text.split('## Dependencies')[1] ?? '';
+  const named = [...section.matchAll(/\*\*([^*]+)\*\*/g)].map(([, name]) => name);
+  expect(new Set(named)).toEqual(new Set(direct));
+  expect(section).toContain(`${direct.length} packages are depended on, ${installed.length} with all`);
+});
+
 it('the newest heading of the changelog is the version that the program prints', async () => {
   const { stdout } = await machine().run(['--version']);
   const [newest] = /(?<=^## )\S+/m.exec(readFileSync(new URL('CHANGELOG.md', ROOT), 'utf8')) ?? [];

@@ -67,7 +67,13 @@ export function mediatorVerbs(program: Command, done: Done): void {
   envVerb(program, done);
   program
     .command('demo')
-    .description('a scripted agent’s real traffic through a real mediator on loopback, in the dashboard')
+    .description(
+      'a scripted agent’s real traffic through a real mediator on loopback, in the dashboard; edits only a temporary policy',
+    )
+    .addHelpText(
+      'after',
+      '\nPress a on a denied host, then Enter, and watch the header. q ends the demo. Only a temporary policy is edited.',
+    )
     .addOption(new Option('--theme <name>', 'colours').choices(['dark', 'light', 'plain']))
     .option('--no-color', 'no colour (NO_COLOR does the same)')
     .action(async options => {
