@@ -6,16 +6,14 @@ export function text(record: JsonObject, field: string): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
-/** The field as a finite number; null when it is missing or of another type. */
-function number(record: JsonObject, field: string): number | null {
-  const value = record[field];
-  return typeof value === 'number' && Number.isFinite(value) ? value : null;
-}
+/** A number in decimal digits, as a writer spells it that turns all values into text. */
+const DECIMAL = /^\d+(?:\.\d+)?$/;
 
-/** The field as a count: a number that is not negative. */
+/** The field as a count: a finite number that is not negative, or a text of its decimal digits; null for anything else. */
 export function count(record: JsonObject, field: string): number | null {
-  const value = number(record, field);
-  return value !== null && value >= 0 ? value : null;
+  const value = record[field];
+  const number = typeof value === 'string' && DECIMAL.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) && number >= 0 ? number : null;
 }
 
 /** The texts of a list field, other items left out; null when the field is no list. */

@@ -40,6 +40,18 @@ export function decoded(bytes: Buffer): Report {
   return buildReport(traffic);
 }
 
+/** Texts that spell numbers, or almost. */
+const NUMERIC_TEXTS = [
+  '"200"',
+  '"1.5"',
+  '"007"',
+  '"-1"',
+  '" 12"',
+  '"1e3"',
+  '"\\u0032\\u003012"',
+  `"${'9'.repeat(400)}"`,
+];
+
 /** Values that a field may hold beside its own: odd hosts, escapes, numbers at the edge, other types. */
 const ODD_VALUES = [
   '""',
@@ -59,6 +71,7 @@ const ODD_VALUES = [
   '"-"',
   '"__proto__"',
   '"1795078800"',
+  ...NUMERIC_TEXTS,
   '"\\u0031795078800"',
   '"2026-11-19T08:00:00.123456789Z"',
   '"2026-11-19T08:00:00+02:00"',
@@ -119,6 +132,11 @@ const change: fc.Arbitrary<Change> = fc.oneof(
     ([at, value]): Change =>
       fields =>
         fields.map((known, index) => (index === at % fields.length ? { ...known, value } : known)),
+  ),
+  fc.constantFrom('"x"', ...NUMERIC_TEXTS).map(
+    (value): Change =>
+      fields =>
+        fields.map(known => (/^\d/.test(known.value) ? { ...known, value } : known)),
   ),
   fc.nat(30).map(
     (at): Change =>

@@ -59,6 +59,16 @@ describe('counting by bytes is decoding and counting', () => {
     expect(counted(bytes, 1 << 20).report).toEqual(decoded(bytes));
   });
 
+  it('a status that spells no number says nothing of one that does', () => {
+    const status = (value: string): string =>
+      `{"timestamp":"1795075234","kind":"egress","host":"a.example","status":"${value}"}\n`;
+    const texts = ['none', 'none', '200', '\\u0032\\u003012', 'none', '404'];
+    const bytes = Buffer.from(texts.map(status).join(''));
+    const { report } = counted(bytes, 1 << 20);
+    expect(report).toEqual(decoded(bytes));
+    expect(report.verdicts).toMatchObject({ allow: 3, error: 3 });
+  });
+
   it.each(['zeph-audit.jsonl', 'microagent-egress.jsonl', 'orcarouter-events.jsonl'])(
     'hardly a line of %s is decoded',
     name => {

@@ -113,9 +113,19 @@ describe('the measures of a scanned line', () => {
     });
   });
 
-  it.each(['null', 'true', '"12"', '[12]'])('a scanned line has no measure where the value is %s', value => {
-    expect(scanned(`{"bytes":${value}}`)?.bytes).toBeNaN();
-  });
+  it.each(['null', 'true', '""', '"x12"', '"-12"', '[12]'])(
+    'a scanned line has no measure where the value is %s',
+    value => {
+      expect(scanned(`{"bytes":${value}}`)?.bytes).toBeNaN();
+    },
+  );
+
+  it.each(['"12"', '"1.5"', '"12px"', '"\\u00312"'])(
+    'a line is left to the plain way where a measure is the text %s',
+    value => {
+      expect(scanned(`{"bytes":${value}}`)).toBeNull();
+    },
+  );
 
   it.each(['1.5', '-1', '1e3', '1234567890123456', '01', '-', '1.', '1e', 'nul', '"\t"', '{"a":1', '[1,]'])(
     'a line is left to the plain way where a measure is %s',

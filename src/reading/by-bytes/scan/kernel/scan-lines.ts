@@ -25,6 +25,7 @@ export { seedNames } from './names';
 /** Bytes that are scanned at once; some behind them may be read. */
 export const CAPACITY: i32 = 1_048_576;
 const SLACK: i32 = 64;
+const BACKSLASH: u32 = 0x5c;
 export const LOG: usize = heap.alloc(CAPACITY + SLACK);
 
 /** What is known of the lines of one scan: their kind, where they begin in the log, and their measures, NaN where there is none. */
@@ -113,12 +114,21 @@ function countLine(found: usize, start: usize): bool {
   return true;
 }
 
-/** Whether every measure is a plain one. */
+/** Whether every measure is a plain one, or none: a text that may spell a number is left to the decoder. */
 function isMeasured(found: usize): bool {
   const count = measuredCount(found);
-  for (let index = 0; index < count; index += 1)
-    if (typeOf(measuredPlace(found, index)) == OTHER_NUMBER) return false;
+  for (let index = 0; index < count; index += 1) {
+    const place = measuredPlace(found, index);
+    const type = typeOf(place);
+    if (type == OTHER_NUMBER || (type == TEXT && maySpellNumber(place))) return false;
+  }
   return true;
+}
+
+/** Whether a text begins with a digit, or with an escape that may stand for one. */
+function maySpellNumber(place: i32): bool {
+  const byte: u32 = load<u8>(startOf(place));
+  return isDigit(byte) || byte == BACKSLASH;
 }
 
 function integerAt(place: i32): f64 {
