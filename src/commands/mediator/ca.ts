@@ -11,18 +11,26 @@ import { Output, note } from '../output.ts';
 import { placesOf } from '../places.ts';
 import { askMediator } from './ask-mediator.ts';
 import { authorityFolder } from './authority-folder.ts';
+import { installAuthority, thisSystem, uninstallAuthority } from './system-trust.ts';
 
 /** The flags of `ca`. */
 export interface CaFlags {
   readonly force?: boolean;
+  readonly yes?: boolean;
   readonly caDir?: string;
 }
 
-/** Prints the local authority's certificate or its path, or replaces it by a new one; it is made on first use, and never replaced by being looked at. */
-export async function ca(
-  verb: 'path' | 'print' | 'rotate',
-  { force = false, caDir }: CaFlags = {},
-): Promise<number> {
+/** What `ca` can be asked for. */
+export type CaVerb = 'path' | 'print' | 'rotate' | 'install' | 'uninstall';
+
+/** Prints the local authority's certificate or its path, replaces it by a new one, or has the whole system trust it or no longer; it is made on first use, and never replaced by being looked at. */
+export async function ca(verb: CaVerb, flags: CaFlags = {}): Promise<number> {
+  if (verb === 'install' || verb === 'uninstall') {
+    const change = verb === 'install' ? installAuthority : uninstallAuthority;
+    await new Output().text(await change(flags, thisSystem()));
+    return 0;
+  }
+  const { force = false, caDir } = flags;
   const folder = await authorityFolder(caDir);
   if (verb === 'rotate') await rotate(folder, force);
   const authority = (await readAuthority(folder)) ?? (await openAuthority(folder, Date.now()));

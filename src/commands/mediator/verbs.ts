@@ -1,10 +1,12 @@
 import { Option, type Command } from 'commander';
 import { collect, entryOptions, type Done } from '../policy/verbs.ts';
-import type { CaFlags } from './ca.ts';
+import type { CaFlags, CaVerb } from './ca.ts';
 import type { ControlFlags } from './control.ts';
 import { SHELLS } from './shell-syntax.ts';
 
 const CA_DIR = ['--ca-dir <dir>', 'the folder of the mediator’s certificate authority'] as const;
+
+const CA_VERBS: readonly CaVerb[] = ['path', 'print', 'rotate', 'install', 'uninstall'];
 
 /** The flags that a mediator is started with. */
 function withMediatorFlags(command: Command): Command {
@@ -85,12 +87,13 @@ export function mediatorVerbs(program: Command, done: Done): void {
     .description('the mediator’s own certificate authority')
     .addArgument(
       program
-        .createArgument('<verb>', 'its path, its text, or a new one')
-        .choices(['path', 'print', 'rotate']),
+        .createArgument('<verb>', 'its path, its text, a new one, or whether the whole system trusts it')
+        .choices(CA_VERBS),
     )
     .option('--force', 'rotate under a mediator that is up')
+    .option('--yes', 'install or uninstall it, and not only print how')
     .option(...CA_DIR)
-    .action(async (verb: 'path' | 'print' | 'rotate', options: CaFlags) => {
+    .action(async (verb: CaVerb, options: CaFlags) => {
       const { ca } = await import('./ca.ts');
       done(await ca(verb, options));
     });
