@@ -80,3 +80,11 @@ export function parseMoment(text: string, now: number): number | null {
       : text.replace(/(T\d{2}:\d{2})(Z|[+-].*)?$/, '$1:00$2'),
   );
 }
+
+/** Whether a text is an ISO time or date that names no zone: `parseMoment` takes it as UTC. */
+export const isZoneless = (text: string): boolean =>
+  parseDuration(text) === null &&
+  parseMoment(text, 0) !== null &&
+  !ZONE.test(text.trim().slice('2026-11-19'.length));
+
+const ZONE = /(?:[Zz]|[+-]\d{2}:?\d{2})$/;

@@ -1,7 +1,7 @@
 import { eventTest, parseFilter } from '../core/filter.ts';
 import type { EgressEvent } from '../core/event.ts';
 import { plural } from '../core/grouped.ts';
-import { parseMoment } from '../core/time.ts';
+import { isZoneless, parseMoment } from '../core/time.ts';
 import type { System } from '../systems/system.ts';
 import { SYSTEMS } from '../systems/index.ts';
 import { misuse } from '../core/failure.ts';
@@ -63,6 +63,16 @@ export const untimedNote = (count: number): string | null =>
   count === 0
     ? null
     : `${plural(count, 'record')} ${count === 1 ? 'has' : 'have'} no readable time: --since and --until left ${count === 1 ? 'it' : 'them'} out`;
+
+/** Which zone `--since` and `--until` were read in, where one of them names none; null where both do, or are durations. */
+export function zoneNote({ since, until }: Pick<SourceOptions, 'since' | 'until'>): string | null {
+  const zoneless = [
+    ...(since !== undefined && isZoneless(since) ? [`--since ${since}`] : []),
+    ...(until !== undefined && isZoneless(until) ? [`--until ${until}`] : []),
+  ];
+  if (zoneless.length === 0) return null;
+  return `${zoneless.join(' and ')} ${zoneless.length === 1 ? 'names' : 'name'} no zone: read as UTC`;
+}
 
 /** From `since` on, and before `until`; unix ms. */
 export interface TimeWindow {

@@ -9,6 +9,7 @@ import { followLog } from './follow-log.ts';
 import { LineDecoder } from '../../reading/line-decoder.ts';
 import { mergeByTime } from '../../reading/merge-by-time.ts';
 import { note, Output } from '../output.ts';
+import { tellZone } from '../zone-note.ts';
 import { placesOf } from '../places.ts';
 import { SourceCounts } from '../../reading/silence.ts';
 import { refuseBareWords } from '../../reading/bare-words.ts';
@@ -33,6 +34,7 @@ export async function log(args: readonly string[], options: LogOptions): Promise
   const systems = withAgents(systemsFor(options.system), sources.agents);
   let untimed = 0;
   const inWindow = eventSelection(options, Date.now(), () => (untimed += 1));
+  tellZone(options);
   const counts = new SourceCounts();
   const isWanted = (event: EgressEvent): boolean => {
     counts.add(event);

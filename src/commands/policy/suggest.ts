@@ -16,6 +16,7 @@ import type { SourceOptions } from '../../reading/selection.ts';
 import { failureOf, misuse } from '../../core/failure.ts';
 import { judgeOptions, type JudgeFlags } from './judge-options.ts';
 import { noteProblem, Output } from '../output.ts';
+import { tellZone } from '../zone-note.ts';
 import { placesOf } from '../places.ts';
 import { carryOut } from './edit.ts';
 import { policyTarget, type PolicyOptions, type PolicyTarget } from './policy-target.ts';
@@ -40,6 +41,7 @@ export async function suggestPolicy(options: SuggestOptions): Promise<number> {
   const judging = judgeOptions(options, target.dialect);
   const { policy, text } = await validPolicy(target, 'nothing can be suggested for it');
   const output = new Output();
+  tellZone(options);
   const { system: _, ...selection } = options;
   const { traffic, failures, isNothingRead } = await readTraffic(options.against, selection, {
     places: placesOf(options.stateDir),

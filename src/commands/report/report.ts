@@ -9,6 +9,7 @@ import { systemsFor, type SourceOptions } from '../../reading/selection.ts';
 import { failureOf, misuse } from '../../core/failure.ts';
 import { partialLogs } from '../../reading/partial-logs.ts';
 import { note, noteProblem, Output } from '../output.ts';
+import { tellZone } from '../zone-note.ts';
 import { placesOf } from '../places.ts';
 import { readTraffic } from '../../reading/read-traffic.ts';
 
@@ -25,6 +26,7 @@ export interface ReportOptions extends SourceOptions {
 export async function report(args: readonly string[], options: ReportOptions): Promise<number> {
   const format = await formatOf(options);
   const groups = await groupsOf(options);
+  tellZone(options);
   if (options.html !== undefined)
     return (await import('./html-report.ts')).htmlReport(args, options, options.html);
   const output = new Output();

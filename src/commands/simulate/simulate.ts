@@ -16,6 +16,7 @@ import { LineDecoder } from '../../reading/line-decoder.ts';
 import { NameLookup } from './name-lookup.ts';
 import { Output, say } from '../output.ts';
 import { partialLogs } from '../../reading/partial-logs.ts';
+import { tellZone } from '../zone-note.ts';
 import { placesOf } from '../places.ts';
 import { printSimulation } from './print-simulation.ts';
 import { refuseBareWords } from '../../reading/bare-words.ts';
@@ -35,6 +36,7 @@ import { simulatedPolicies, type SimulatedPolicies } from './simulated-policies.
 export async function simulate(options: SimulateOptions): Promise<number> {
   const durationMs = checkSimulateOptions(options);
   const isSelected = eventSelection(options, Date.now());
+  tellZone(options, text => say(`note: ${text}`));
   const [against, places] = [options.against ?? [], placesOf(options.stateDir)];
   if (options.live === true) await refuseBareWords(against, places);
   const sources = await resolveSources(against, places);
