@@ -11,7 +11,10 @@ let world: World;
 beforeEach(() => {
   world = new World();
 });
-afterEach(() => world.end());
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await world.end();
+});
 
 /** Several programs start one after the other; on a busy machine each takes many seconds. */
 vi.setConfig({ testTimeout: 120_000 });
@@ -93,3 +96,16 @@ it.each([
   expect(await egresstop('ca', 'rotate', '--ca-dir', caDir)).toMatchObject({ code: 2 });
   expect(statSync(full).mode & 0o777).toBe(0o755);
 });
+
+it.each(['install', 'uninstall'])(
+  'the built program refuses ca %s under sudo without --ca-dir',
+  async verb => {
+    vi.stubEnv('SUDO_UID', '1000');
+    const ran = await egresstop('ca', verb); // never with --yes: this system is real
+    expect(ran).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringContaining(`egresstop ca ${verb} without sudo`),
+    });
+  },
+);
