@@ -3,14 +3,15 @@ import { visible } from '../../core/visible.ts';
 import { readPolicy } from '../../policy-file/read.ts';
 import { toJson } from '../../report/inert-json.ts';
 import { Output } from '../output.ts';
-import { policyTarget } from './policy-target.ts';
+import { namedOrDiscovered } from './discovered-policy.ts';
+import type { PolicyTarget } from './policy-target.ts';
 
 /** Prints what is wrong with a policy, each problem with its place and remedy. Exit 1 on an error; warnings alone are 0. */
 export async function checkPolicy(
-  file: string,
+  file: string | undefined,
   options: { readonly system?: string; readonly json?: true },
 ): Promise<number> {
-  const { path, shownPath, dialect } = await policyTarget(file, options.system);
+  const { path, shownPath, dialect } = await checkedPolicy(file, options.system);
   const read = await readPolicy(path, dialect);
   const found = read.type === 'failed' ? [read.problem] : read.parsed.problems;
   const problems = found.map(problem =>
@@ -34,3 +35,11 @@ const asJson = ({ line, column, severity, why, remedy }: Problem): object => ({
   why,
   remedy,
 });
+
+async function checkedPolicy(file: string | undefined, system: string | undefined): Promise<PolicyTarget> {
+  const { target } = await namedOrDiscovered({
+    ...(file === undefined ? {} : { policy: file }),
+    ...(system === undefined ? {} : { system }),
+  });
+  return target;
+}

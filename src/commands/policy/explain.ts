@@ -6,13 +6,14 @@ import { explanationJson, explanationText } from '../../report/explanation.ts';
 import { toJson } from '../../report/inert-json.ts';
 import { askedDestination, type AskedDestination } from './asked-destination.ts';
 import { flagLists, type EntryFlags } from './flag-lists.ts';
-import { judgeOptions, refuseOff, type JudgeFlags } from './judge-options.ts';
+import { inModeOf, judgeOptions, refuseOff, type JudgeFlags } from './judge-options.ts';
 import { misuse } from '../../core/failure.ts';
 import { note, Output } from '../output.ts';
-import { policyTarget, type PolicyOptions } from './policy-target.ts';
+import { namedOrDiscovered, type PolicyChoice } from './discovered-policy.ts';
 import { validPolicy } from './valid-policy.ts';
 
-export interface ExplainOptions extends PolicyOptions, JudgeFlags, EntryFlags {
+export interface ExplainOptions extends PolicyChoice, JudgeFlags, EntryFlags {
+  readonly json?: true;
   readonly check?: true;
   readonly dns?: true;
   /** The tool that asks: rules over tools then decide. */
@@ -27,10 +28,10 @@ export async function explainPolicy(destination: string, options: ExplainOptions
       'name one destination, without blanks',
     );
   refuseOff(options);
-  const named = await policyTarget(options.policy, options.system);
+  const { target: named, mode } = await namedOrDiscovered(options);
   const dialect = withFlags(named.dialect, flagLists(options, named.dialect));
   const target = { ...named, dialect };
-  const judging = judgeOptions(options, dialect);
+  const judging = judgeOptions(inModeOf(mode, options, dialect), dialect);
   const { policy } = await validPolicy(target, 'nothing can be said');
   const read = await askedDestination(destination, options.dns === true ? resolved : null);
   const asked = {

@@ -13,17 +13,19 @@ import { toJson } from '../../report/inert-json.ts';
 import { suggestionsJson, suggestionsText, type SuggestReport } from '../../report/suggestions.ts';
 import { domainNames } from '../../systems/policy-text/domain-names.ts';
 import type { SourceOptions } from '../../reading/selection.ts';
-import { failureOf, misuse } from '../../core/failure.ts';
-import { judgeOptions, type JudgeFlags } from './judge-options.ts';
+import { Failure, failureOf, misuse } from '../../core/failure.ts';
+import { inModeOf, judgeOptions, type JudgeFlags } from './judge-options.ts';
 import { noteProblem, Output } from '../output.ts';
 import { tellZone } from '../zone-note.ts';
 import { placesOf } from '../places.ts';
 import { carryOut } from './edit.ts';
-import { policyTarget, type PolicyOptions, type PolicyTarget } from './policy-target.ts';
+import { namedOrDiscovered, type PolicyChoice } from './discovered-policy.ts';
+import type { PolicyTarget } from './policy-target.ts';
 import { validPolicy } from './valid-policy.ts';
 import { readTraffic } from '../../reading/read-traffic.ts';
 
-export interface SuggestOptions extends PolicyOptions, Omit<SourceOptions, 'system'>, JudgeFlags {
+export interface SuggestOptions extends PolicyChoice, Omit<SourceOptions, 'system'>, JudgeFlags {
+  readonly json?: true;
   readonly against: readonly string[];
   readonly minHosts?: string;
   readonly unused?: string;
@@ -37,8 +39,9 @@ export async function suggestPolicy(options: SuggestOptions): Promise<number> {
   const asked = questionOf(options);
   const included = groupsOf(options.include);
   if (options.json && options.write) throw misuse('--json shows and --write writes: one of them');
-  const target = await policyTarget(options.policy, options.system);
-  const judging = judgeOptions(options, target.dialect);
+  const { target, mode } = await namedOrDiscovered(options);
+  if (options.write && target.readOnly !== undefined) throw new Failure(target.readOnly);
+  const judging = judgeOptions(inModeOf(mode, options, target.dialect), target.dialect);
   const { policy, text } = await validPolicy(target, 'nothing can be suggested for it');
   const output = new Output();
   tellZone(options);

@@ -43,9 +43,9 @@ export function policyVerbs(program: Command, done: Done): void {
     command
       .option('--system <name>', 'the system whose policy it is, instead of detecting it')
       .option('--no-color', 'accepted everywhere; this output has no colour');
-  systemOption(policy.command('check').description('parse and lint; exit 1 on an error').argument('<file>'))
+  systemOption(policy.command('check').description('parse and lint; exit 1 on an error').argument('[file]'))
     .option('--json', 'the problems as JSON')
-    .action(async (file: string, options) => {
+    .action(async (file: string | undefined, options) => {
       const { checkPolicy } = await import('./check.ts');
       done(await checkPolicy(file, options));
     });
@@ -54,7 +54,7 @@ export function policyVerbs(program: Command, done: Done): void {
       .command('explain')
       .description('say how the policy rules on a host, and why')
       .argument('<destination>', 'a host, host:port or URL'),
-  ).requiredOption('--policy <file>', 'the policy file');
+  ).option('--policy <file>', 'the policy file (default: the discovered one)');
   entryOptions(judgingOptions(explain))
     .option('--json', 'as JSON')
     .option('--check', 'exit 1 on a deny')
@@ -129,7 +129,7 @@ function editVerb(command: Command, verb: keyof typeof EDIT_HELP, done: Done): v
 function suggestVerb(command: Command, done: Done): void {
   matcherOption(command)
     .description('list the entries that the traffic of a log speaks for, and those that could go')
-    .requiredOption('--policy <file>', 'the policy file')
+    .option('--policy <file>', 'the policy file (default: the discovered one)')
     .requiredOption('--against <source...>', 'the logs to learn from: files, directories, globs, - …')
     .option('--min-hosts <count>', 'how many hosts below a domain make one entry for all of it (default 3)')
     .option('--unused <duration>', 'how long an entry has no traffic until it is unused (default 30d)')

@@ -1,0 +1,48 @@
+import type { MediationMode } from '../../core/policy/dialect.ts';
+import { misuse } from '../../core/failure.ts';
+import { mediatorsOf, type WatchedMediator } from '../../reading/mediators.ts';
+import { systemsFor } from '../../reading/selection.ts';
+import { chosenPolicy } from '../dashboard/chosen-policy.ts';
+import { note } from '../output.ts';
+import { placesOf } from '../places.ts';
+import { policyTarget, type PolicyTarget } from './policy-target.ts';
+
+/** The flags that say which policy is meant. */
+export interface PolicyChoice {
+  readonly policy?: string;
+  readonly system?: string;
+  readonly stateDir?: string;
+}
+
+/** A policy, and the mode of the mediator that rules by it; null where none says. */
+export interface FoundPolicy {
+  readonly target: PolicyTarget;
+  readonly mode: MediationMode | null;
+}
+
+/**
+ * The policy named, else the only one that is discovered, as the dashboard takes it; stderr then names it. With none or several it is
+ * wrong usage.
+ */
+export async function namedOrDiscovered({ policy, system, stateDir }: PolicyChoice): Promise<FoundPolicy> {
+  if (policy !== undefined) return { target: await policyTarget(policy, system), mode: null };
+  const places = placesOf(stateDir);
+  const watched = { specs: [], wasDiscovered: true };
+  const mediators = await mediatorsOf(systemsFor(system), places, watched);
+  refuseSeveral(mediators);
+  const options = system === undefined ? {} : { system };
+  const { target, mode } = await chosenPolicy(mediators, watched, { options, places });
+  if (target === null) throw misuse('no policy was discovered', 'name one with --policy FILE');
+  const [whose] = target.readOnly?.split(':') ?? [];
+  note(`policy: ${target.path}${whose === undefined ? '' : ` (${whose})`}`);
+  return { target, mode };
+}
+
+/** Several mediators that reread a policy, or (with none of these) several workspaces with own lists. */
+function refuseSeveral(mediators: readonly WatchedMediator[]): void {
+  const readers = mediators.filter(({ policyPath }) => policyPath !== null);
+  const found = readers.length > 0 ? readers : mediators.filter(({ next }) => next !== null);
+  if (found.length < 2) return;
+  const names = found.map(({ system, name, policyPath }) => policyPath ?? `the lists of ${system} ${name}`);
+  throw misuse(`several policies were discovered: ${names.join(', ')}`, 'name one with --policy FILE');
+}
