@@ -36,7 +36,7 @@ async function silentSocket(here: Machine): Promise<void> {
 }
 
 describe('a verb that writes to a pipe ends without an error when its reader has gone', () => {
-  it.concurrent.each([
+  it.each([
     ['few.jsonl', 'head -2'],
     ['few.jsonl --json', 'head -2'],
     ['log -f few.jsonl', 'head -2'],

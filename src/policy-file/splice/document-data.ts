@@ -62,7 +62,8 @@ const firstLine = (error: unknown): string =>
 function yamlData(text: string): Data {
   const document = parseDocument(text);
   const [error] = document.errors;
-  if (error) throw faultAt(text, yamlFault(text, { ...error, offset: error.pos[0] }));
+  if (error)
+    throw faultAt(text, yamlFault(text, { code: error.code, message: error.message, offset: error.pos[0] }));
   return document.toJS({ mapAsMap: true });
 }
 

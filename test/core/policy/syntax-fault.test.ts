@@ -15,7 +15,7 @@ const FAULTS: Readonly<Record<string, (text: string) => SyntaxFault | null>> = {
   },
   yaml: text => {
     const [error] = parseDocument(text, { version: '1.1', schema: 'core' }).errors;
-    return error ? yamlFault(text, { ...error, message: error.message, offset: error.pos[0] }) : null;
+    return error ? yamlFault(text, { code: error.code, message: error.message, offset: error.pos[0] }) : null;
   },
   toml: text => {
     try {

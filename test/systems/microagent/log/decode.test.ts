@@ -192,7 +192,8 @@ describe('a mediator record', () => {
     expect(decode({ event: 'egress_close' }).bytes).toBeNull();
     expect(decode({ event: 'egress_tomorrow', bytes: 42 }).bytes).toBeNull();
     expect(decode({ event: 'egress_close', bytes: -1 }).bytes).toBeNull();
-    expect(decode({ event: 'egress_close', bytes: '42' }).bytes).toBeNull();
+    expect(decode({ event: 'egress_close', bytes: '42' }).bytes).toBe(42);
+    expect(decode({ event: 'egress_close', bytes: '4 kB' }).bytes).toBeNull();
   });
 
   it('keeps a time it cannot read for the text, and has no instant then', () => {
