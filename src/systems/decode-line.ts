@@ -45,9 +45,16 @@ function exactly(event: EgressEvent, record: JsonObject, line: string): EgressEv
 }
 
 function readBack(record: JsonObject, line: string, origin: Origin, systems: readonly System[]): DecodedLine {
+  if (record['system'] === UNRECOGNISED) return readBackUnrecognised(record, origin);
   const event = readNormalised(record, origin, systems);
   if (typeof event !== 'string') return { type: 'event', event: exactly(event, record, line) };
   return { type: 'malformed', why: event, remedy: 'read the log that it was printed from' };
+}
+
+/** A printed record that no system owned. It stays so, whatever verdict the line claims, and is named by the record within. */
+function readBackUnrecognised(record: JsonObject, origin: Origin): DecodedLine {
+  const raw = isObject(record['raw']) ? record['raw'] : record;
+  return { type: 'unrecognised', event: unrecognised(raw, origin), example: excerpt(JSON.stringify(raw)) };
 }
 
 /** The system whose shape a record has; null when it is nobody's. */

@@ -47,6 +47,22 @@ it('a printed event with an unknown verdict or system is malformed: it is never 
     });
 });
 
+it.each([
+  { event: 'added_allow', host: 'e.example', ts: '2026-06-16T00:00:01Z' },
+  { kind: 'egress', host: 'a.example', action: 'deny' },
+  { hello: 1 },
+])('the record %j that no system owns is printed and read back as unrecognised', record => {
+  const read = (line: string): object => {
+    const decoded = decodeLine(line, ORIGIN, SYSTEMS);
+    if (decoded.type !== 'unrecognised') throw new Error(decoded.type);
+    return decoded.event;
+  };
+  const event = read(JSON.stringify(record)) as EgressEvent;
+  expect(read(logJson(event))).toEqual(event);
+  const forged = { ...(JSON.parse(logJson(event)) as object), verdict: 'allow' };
+  expect(read(JSON.stringify(forged))).toMatchObject({ verdict: null });
+});
+
 it('a printed event whose fields hold anything never raises an exception', () => {
   const printed = JSON.parse(logJson(eventOf(LINES[0] ?? ''))) as Record<string, unknown>;
   fc.assert(
