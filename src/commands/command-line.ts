@@ -10,7 +10,10 @@ import { version } from './version.ts';
 const SOURCE_HELP =
   'a file, a directory, a glob, unix:PATH, an https:// address of events (token: EGRESSTOP_TOKEN or ORCAROUTER_TOKEN), - for stdin, or microagent:NAME; without one, everything that is discovered';
 
-/** Every verb and flag. The help, the completion and the manual page are made from it. `done` takes the exit code of the verb that ran. `isQuiet` leaves wrong usage untold. */
+/**
+ * Every verb and flag. The help, the completion and the manual page are made from it. `done` takes the exit code of the verb that ran.
+ * `isQuiet` leaves wrong usage untold.
+ */
 export function commandLine(done: Done, isQuiet = false): Command {
   const program = new Command('egresstop')
     .description('Watch, live, every destination the agents on this machine try to reach, and rule on it.')

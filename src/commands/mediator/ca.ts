@@ -23,7 +23,10 @@ export interface CaFlags {
 /** What `ca` can be asked for. */
 export type CaVerb = 'path' | 'print' | 'rotate' | 'install' | 'uninstall';
 
-/** Prints the local authority's certificate or its path, replaces it by a new one, or has the whole system trust it or no longer; it is made on first use, and never replaced by being looked at. */
+/**
+ * Prints the local authority's certificate or its path, replaces it, or changes whether the whole system trusts it.
+ * It is made on first use. A look at it never replaces it.
+ */
 export async function ca(verb: CaVerb, flags: CaFlags = {}): Promise<number> {
   if (verb === 'install' || verb === 'uninstall') {
     const change = verb === 'install' ? installAuthority : uninstallAuthority;

@@ -43,7 +43,10 @@ export const thisSystem = (): TrustingSystem => ({
   now: Date.now(),
 });
 
-/** Has the whole system trust the authority. Without `--yes` it only says how. The result is what to print; it fails on an unknown system, and with `--yes` for any user but root. */
+/**
+ * Has the whole system trust the authority. Without `--yes` it only says how. The result is the text to print.
+ * It fails on an unknown system, and with `--yes` for any user but root.
+ */
 export async function installAuthority(flags: TrustFlags, system: TrustingSystem): Promise<string> {
   const folder = await folderFor('install', flags, system);
   const store = await findTrustStore(system.root);
