@@ -17,8 +17,9 @@ interface Utf16Lines {
 }
 
 /**
- * Turns bytes in UTF-16 into UTF-8, and a JSON document into one record a line, as its bytes come and without holding them. A document is an array, an array under
- * `items`, `data` or `events`, or objects over several lines. Bytes that are lines already pass unchanged.
+ * Turns bytes in UTF-16 into UTF-8, and a JSON document into one record a line, as its bytes come. It holds none of them.
+ * A document is an array, an array under `items`, `data`, `events` or `egress`, or objects over several lines.
+ * Bytes that are lines already pass unchanged.
  * A record keeps the number of the line that it begins on. If another record has that number, it gets the next.
  */
 export class DocumentLines {
