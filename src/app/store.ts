@@ -3,6 +3,7 @@ import type { DomainNames } from '../core/suggest/domain-names.ts';
 import type { EgressEvent } from '../core/event.ts';
 import type { Problem } from '../core/problem.ts';
 import type { UnrecognisedRecord } from '../core/traffic/unrecognised.ts';
+import type { SourceTotal } from '../core/traffic/source-totals.ts';
 import { MISSING } from '../core/traffic/traffic-row.ts';
 import { Traffic } from '../core/traffic/traffic.ts';
 import { Derived } from './lists/derived.ts';
@@ -161,9 +162,9 @@ export class Store {
     this.#publishNews();
   }
 
-  /** Lines of a source were read, whatever becomes of them. */
-  addLines(source: string, count: number): void {
-    this.#counting.addLines(source, count);
+  /** More of a source was read, whatever becomes of it. */
+  addRead(source: string, found: SourceTotal): void {
+    this.#counting.addRead(source, found);
     this.#publishNews();
   }
 

@@ -1,6 +1,5 @@
 import { eventTest, parseFilter } from '../core/filter.ts';
 import type { EgressEvent } from '../core/event.ts';
-import { plural } from '../core/grouped.ts';
 import { isZoneless, parseMoment } from '../core/time.ts';
 import type { System } from '../systems/system.ts';
 import { SYSTEMS } from '../systems/index.ts';
@@ -58,12 +57,6 @@ export function eventSelection(
   };
 }
 
-/** How many records a window left out because their time could not be read; the note about them, null where there are none. */
-export const untimedNote = (count: number): string | null =>
-  count === 0
-    ? null
-    : `${plural(count, 'record')} ${count === 1 ? 'has' : 'have'} no readable time: --since and --until left ${count === 1 ? 'it' : 'them'} out`;
-
 /** Which zone `--since` and `--until` were read in, where one of them names none; null where both do, or are durations. */
 export function zoneNote({ since, until }: Pick<SourceOptions, 'since' | 'until'>): string | null {
   const zoneless = [
@@ -83,6 +76,8 @@ export interface TimeWindow {
 /** Events that are wanted, of all there are. */
 export interface Selection {
   readonly isSelected: (event: EgressEvent) => boolean;
+  /** Whether events without a readable time lie outside. */
+  readonly isTimed: boolean;
   /** What it goes by where that is the time alone: it can be told without decoding every line. */
   readonly window: TimeWindow | null;
 }
@@ -92,6 +87,7 @@ export const selectionOf = (options: SourceOptions, now: number): Selection | nu
   selects(options)
     ? {
         isSelected: eventSelection(options, now),
+        isTimed: options.since !== undefined || options.until !== undefined,
         window: options.filter === undefined ? timeWindow(options, now) : null,
       }
     : null;

@@ -1,13 +1,10 @@
 import { isDecision, type EgressEvent } from '../core/event.ts';
-import { grouped } from '../core/grouped.ts';
 import type { Problem } from '../core/problem.ts';
+import { SILENCE_REMEDY, silenceWhy, type SourceTotal } from '../core/traffic/source-totals.ts';
 import type { Traffic } from '../core/traffic/traffic.ts';
 
 /** How many records there were, and how many of them were decisions. */
-export interface RecordCounts {
-  readonly decisions: number;
-  readonly records: number;
-}
+export type RecordCounts = Pick<SourceTotal, 'decisions' | 'records'>;
 
 /** Those of all that was counted, records of no known system included. */
 export const decisionsAndRecords = ({ totals, info, unrecognised }: Traffic): RecordCounts => ({
@@ -17,21 +14,14 @@ export const decisionsAndRecords = ({ totals, info, unrecognised }: Traffic): Re
 
 const NONE: RecordCounts = { decisions: 0, records: 0 };
 
-/** So many records without one decision are no accident. */
-const RECORDS_ENOUGH = 20;
-
 /** What is to be said of a source with many records and no decision: it is probably not the log that was meant. Null for any other. */
 export function silenceOf(source: string, before: RecordCounts, after: RecordCounts): Problem | null {
-  const records = after.records - before.records;
-  if (records < RECORDS_ENOUGH || after.decisions > before.decisions) return null;
-  return {
-    source,
-    line: null,
-    column: null,
-    severity: 'warning',
-    why: `${grouped(records)} records and not one decision`,
-    remedy: '`egresstop log` shows the records, `egresstop help systems` the logs with decisions',
-  };
+  const why = silenceWhy({
+    records: after.records - before.records,
+    decisions: after.decisions - before.decisions,
+  });
+  if (why === null) return null;
+  return { source, line: null, column: null, severity: 'warning', why, remedy: SILENCE_REMEDY };
 }
 
 /** Counts records and decisions of each source while they pass by. */

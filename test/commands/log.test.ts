@@ -285,6 +285,13 @@ describe('log -f', () => {
     expect([code, hostsOf(stdout)]).toEqual([0, ['a']]);
   });
 
+  it('log -f tells of a piece of a line whose rest never came, once its source has ended', async () => {
+    const piece = JSON.stringify({ log: '{"torn', stream: 'stdout', time: '2026-11-20T00:00:00Z' });
+    const { code, stderr } = await machine().run(['log', '-f', '-'], `${piece}\n`);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^egresstop: -:1: error: unterminated last line: through docker json-file/m);
+  });
+
   it('the program runs as log -f where stdout is no terminal', async () => {
     const { code, stdout } = await machine().run(['-'], at(1, 'a'));
     expect([code, hostsOf(stdout)]).toEqual([0, ['a']]);

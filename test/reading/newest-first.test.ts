@@ -14,6 +14,7 @@ import { describe, expect, it } from 'vitest';
 import { describeProblem } from '../../src/core/problem.ts';
 import type { Traffic } from '../../src/core/traffic/traffic.ts';
 import type { OlderPart } from '../../src/sources/source.ts';
+import { compareText } from '../../src/core/traffic/tally.ts';
 import { sums } from '../core/traffic/traffic-sums.ts';
 import { newFolder } from '../sources/folder.ts';
 import { until } from '../until.ts';
@@ -28,7 +29,7 @@ function shown(traffic: Traffic) {
     ...counts,
     events: recent.length + traffic.recent.dropped,
     malformed: traffic.malformed,
-    lines: traffic.lines.ranked(),
+    read: [...traffic.sources.entries()].toSorted(([one], [other]) => compareText(one, other)),
     // the way of wrapping is told where it was met first, which is another place here
     problems: [...traffic.problems.newestFirst()]
       .filter(({ through }) => through === undefined)
@@ -143,7 +144,7 @@ describe('the newest lines first, then the others: all is counted as from start 
   it('a log of which not every event is wanted', async () => {
     const path = logOf(readFileSync(fixturePath('zeph-audit.jsonl')));
     const isSelected = ({ verdict }: { readonly verdict: string | null }): boolean => verdict === 'deny';
-    const selection = { isSelected, window: null };
+    const selection = { isSelected, isTimed: false, window: null };
     const counting = countingOf(path, { selection });
     await counting.live();
     expect(shown(counting.traffic())).toEqual(await plainly(path, { selection }));
@@ -157,10 +158,11 @@ describe('the newest lines first, then the others: all is counted as from start 
         const window = { since, until: since + seconds * 1_000 };
         const isSelected = ({ at }: { readonly at: number | null }): boolean =>
           at !== null && at >= window.since && at < window.until;
-        const counting = countingOf(path, { selection: { isSelected, window } });
+        const selection = { isSelected, isTimed: true, window };
+        const counting = countingOf(path, { selection });
         await counting.live();
         await counting.stop();
-        expect(shown(counting.traffic())).toEqual(await plainly(path, { selection: { isSelected, window } }));
+        expect(shown(counting.traffic())).toEqual(await plainly(path, { selection }));
       }),
       { numRuns: 30 },
     );

@@ -58,7 +58,7 @@ export function countingOf(
   const feed = dashboardFeed(store, {
     systems: SYSTEMS,
     specs: [],
-    isSelected: selection?.isSelected ?? (() => true),
+    selection: selection ?? null,
     older: part => older(part, parts.add),
     onMediatorNews: () => undefined,
   });

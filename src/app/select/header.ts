@@ -1,5 +1,6 @@
 import { VERDICTS } from '../../core/event.ts';
 import { toIso } from '../../core/time.ts';
+import { silenceWhy } from '../../core/traffic/source-totals.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import { countsOfAll, narrowingOf, type Narrowing } from '../lists/narrowed-counts.ts';
 import { fitLine, fitName, lineWidth, spread } from './text/fit.ts';
@@ -26,7 +27,7 @@ export function headerLines({ state, traffic, waiting, progress }: ViewInput): r
   const counted = totals(state, traffic, waiting);
   return [
     spread(
-      [span(' egresstop ', 'badge'), span(' '), ...sources(state)],
+      [span(' egresstop ', 'badge'), span(' '), ...sources(state), ...silent(state, traffic)],
       fitLine(policy(state), Math.floor(columns * 0.62)),
       columns,
     ),
@@ -60,6 +61,14 @@ function sources(state: State): Line {
   });
   const badges = state.options.isReadonly ? [span(' READ-ONLY ', 'badge'), span(' ')] : [];
   return [...badges, ...(spans.length === 0 ? [span('no sources', 'dim')] : spans), ...partial(state)];
+}
+
+/** `1 without decisions (o)`: sources that are read to their end and are probably not the logs that were meant. */
+function silent({ sources }: State, traffic: Traffic): Line {
+  const count = sources.filter(
+    ({ source, state }) => state !== 'reading' && silenceWhy(traffic.sources.get(source)) !== null,
+  ).length;
+  return count === 0 ? [] : [span(`${grouped(count)} without decisions (o) `, 'warn')];
 }
 
 /** A folder or pattern that is listed well has its files counted, and not itself. */
@@ -144,6 +153,8 @@ function totals(state: State, traffic: Traffic, waiting: number | null): Line {
   ];
   if (traffic.unrecognised.total > 0)
     spans.push(span(`  ${short(traffic.unrecognised.total)} unrecognised (!)`, 'warn'));
+  const { untimed } = traffic.sources;
+  if (untimed > 0) spans.push(span(`  ${short(untimed)} untimed left out (o)`, 'warn'));
   if (traffic.malformed > 0) spans.push(span(`  ${short(traffic.malformed)} malformed (!)`, 'warn'));
   if (traffic.dropped > 0) spans.push(span(`  ${short(traffic.dropped)} dropped`, 'warn'));
   if (traffic.lostBytes > 0) spans.push(span(`  ${short(traffic.lostBytes)} bytes lost (!)`, 'warn'));

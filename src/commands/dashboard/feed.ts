@@ -1,29 +1,44 @@
 import type { Store } from '../../app/store.ts';
 import type { EgressEvent } from '../../core/event.ts';
 import { isObject, text } from '../../core/record.ts';
-import type { OlderPart, SourceListener, SourceMessage, SourceSpec } from '../../sources/source.ts';
+import type {
+  LineBatch,
+  OlderPart,
+  SourceListener,
+  SourceMessage,
+  SourceSpec,
+} from '../../sources/source.ts';
+import type { Selection } from '../../reading/selection.ts';
 import type { System } from '../../systems/system.ts';
 import { isRead } from '../../reading/is-read.ts';
-import { LineDecoder } from '../../reading/line-decoder.ts';
+import { LineDecoder, type Decoded } from '../../reading/line-decoder.ts';
 import { spareMemory, spareMemoryFor } from '../../reading/spare-memory.ts';
 
 /** What is read, and what of it is wanted. */
 export interface FeedOptions {
   readonly systems: readonly System[];
   readonly specs: readonly SourceSpec[];
-  readonly isSelected: (event: EgressEvent) => boolean;
+  /** Null where every event is wanted. */
+  readonly selection: Selection | null;
   /** Takes what is left of large logs behind their newest lines. */
   readonly older: (part: OlderPart) => void;
   /** A mediator reported its state: the systems are to be inspected again. */
   readonly onMediatorNews: () => void;
 }
 
+/** So many lines that a source gave at once. */
+interface ReadLines extends Pick<LineBatch, 'source' | 'behind'> {
+  readonly lines: number;
+}
+
 /** Brings lines into the store: counted, and (while an edit waits to be proven) looked at for its proof. */
 export function dashboardFeed(
   store: Store,
-  { systems, specs, isSelected, older, onMediatorNews }: FeedOptions,
+  { systems, specs, selection, older, onMediatorNews }: FeedOptions,
 ): SourceListener {
   spareMemory();
+  const isSelected = selection?.isSelected ?? (() => true);
+  const isTimed = selection?.isTimed ?? false;
   const decoder = new LineDecoder(systems);
   const acknowledges = new Map(systems.map(system => [system.name, system.activation.acknowledges]));
   const provers = new Map(systems.map(system => [system.name, system.activation.canProve]));
@@ -41,26 +56,41 @@ export function dashboardFeed(
     if (event.at === null || event.at < enforcement.at || !canProve(event)) return;
     store.dispatch({ type: 'event-observed', event, acknowledges: acknowledges.get(event.system) ?? null });
   };
+  /** Counts what `decode` tells of a source. */
+  const count = ({ source, lines, behind }: ReadLines, decode: (decoded: Decoded) => void): void => {
+    const isLive = live.has(source);
+    let [records, decisions, untimed] = [0, 0, 0];
+    const meet = ({ at, verdict }: EgressEvent): void => {
+      records += 1;
+      if (verdict !== null) decisions += 1;
+      if (isTimed && at === null) untimed += 1;
+    };
+    decode({
+      event: event => {
+        meet(event);
+        take(event, isLive);
+      },
+      unrecognised: (event, record) => {
+        meet(event);
+        if (isSelected(event)) store.addUnrecognised(event, record);
+      },
+      notice: problem => store.addProblem(problem),
+      malformed: problem => store.addMalformed(behind ? { ...problem, behind } : problem),
+    });
+    store.addRead(source, { lines, records, decisions, untimed });
+  };
   return {
     lines: batch => {
       if (muted.has(batch.source)) return;
-      store.addLines(batch.source, batch.lines.length);
       spareMemoryFor(store.traffic.hosts.size);
-      const isLive = live.has(batch.source);
-      decoder.decode(batch, {
-        event: event => take(event, isLive),
-        unrecognised: (event, record) => {
-          if (isSelected(event)) store.addUnrecognised(event, record);
-        },
-        notice: problem => store.addProblem(problem),
-        malformed: problem =>
-          store.addMalformed(batch.behind ? { ...problem, behind: batch.behind } : problem),
-      });
+      count({ ...batch, lines: batch.lines.length }, decoded => decoder.decode(batch, decoded));
     },
     older,
     status: source => {
       if (source.state === 'live') live.add(source.source);
       else live.delete(source.source);
+      if (source.state === 'ended')
+        count({ source: source.source, lines: 0 }, decoded => decoder.end(source.source, decoded));
       store.dispatch({ type: 'source-changed', source });
       if (source.source.startsWith('unix:')) onMediatorNews();
     },

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Store } from '../../app/store.ts';
+import type { Verdict } from '../../core/event.ts';
 import { Charts } from '../../core/traffic/charts.ts';
 import type { EventSum } from '../../core/traffic/event-sum.ts';
 import { LIMITS } from '../../core/limits.ts';
@@ -89,6 +90,7 @@ class PartCounting {
   #problems = new Ring<Problem>(LIMITS.problems);
   #charts = new Charts();
   #unrecognised = new Unrecognised();
+  #found = { records: 0, decisions: 0, untimed: 0 };
 
   constructor(part: OlderPart, store: Store, { systems, selection }: OlderOptions) {
     [this.#part, this.#store] = [part, store];
@@ -98,13 +100,28 @@ class PartCounting {
       systems,
       measuresDurations: true,
       maxSums: store.traffic.hosts.size < MANY_HOSTS ? MAX_SUMS.fewHosts : MAX_SUMS.manyHosts,
-      sum: sum => this.#sums.push(sum),
+      sum: sum => {
+        this.#sums.push(sum);
+        this.#meet(sum.event.verdict, sum.count);
+      },
       malformed: problem => this.#problems.push(problem),
-      unrecognised: record => this.#unrecognised.add(record),
+      unrecognised: record => {
+        this.#unrecognised.add(record);
+        this.#meet(null, 1);
+      },
       notice: problem => store.addProblem(problem),
       decided: (at, verdict) => this.#charts.add(at, verdict, now),
       selection,
+      passedBy: (verdict, at) => {
+        this.#meet(verdict, 1);
+        if (at === null && selection?.isTimed === true) this.#found.untimed += 1;
+      },
     });
+  }
+
+  #meet(verdict: Verdict | null, count: number): void {
+    this.#found.records += count;
+    if (verdict !== null) this.#found.decisions += count;
   }
 
   async count({ isStart, chunks }: OlderBlock): Promise<void> {
@@ -124,12 +141,12 @@ class PartCounting {
     const block = this.#blocks.at(-1);
     if (!block) return;
     block.lines = this.#counter.lines;
-    const [found, charts, { names }] = [this.#problems, this.#charts, this.#unrecognised];
+    const [found, charts, { names }, read] = [this.#problems, this.#charts, this.#unrecognised, this.#found];
     [this.#problems, this.#charts] = [new Ring<Problem>(LIMITS.problems), new Charts()];
-    this.#unrecognised = new Unrecognised();
+    [this.#unrecognised, this.#found] = [new Unrecognised(), { records: 0, decisions: 0, untimed: 0 }];
     const problems = [...found.newestFirst()].map(problem => ({ ...problem, behind: block.before }));
     this.#store.addOlder(traffic => {
-      traffic.addLines(this.#part.source, block.lines);
+      traffic.addRead(this.#part.source, { ...read, lines: block.lines });
       traffic.addOlderMalformed(found.length + found.dropped, problems);
       for (const record of names) traffic.countUnrecognised({ ...record, line: null });
       traffic.charts.merge(charts);

@@ -48,11 +48,10 @@ async function followLogs(
   const inspecting = inspectSystems(mediators, target?.path ?? null, store);
   const stopPartial = watchPartialLogs(systems, store);
   const older = new OlderParts(store, { systems, selection });
-  const isSelected = selection?.isSelected ?? (() => true);
   const onMediatorNews = inspecting.look;
   const following = followSources(
     specs,
-    dashboardFeed(store, { systems, specs, isSelected, older: older.add, onMediatorNews }),
+    dashboardFeed(store, { systems, specs, selection, older: older.add, onMediatorNews }),
   );
   return async () => {
     inspecting.stop();

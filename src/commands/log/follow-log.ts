@@ -5,7 +5,7 @@ import type { SourceStatus } from '../../core/source-status.ts';
 import type { SourceSpec } from '../../sources/source.ts';
 import type { Places } from '../../systems/system.ts';
 import { Failure } from '../../core/failure.ts';
-import type { LineDecoder } from '../../reading/line-decoder.ts';
+import type { Decoded, LineDecoder } from '../../reading/line-decoder.ts';
 import type { NamedWorkspace } from '../../reading/resolve-sources.ts';
 import { note, type Output } from '../output.ts';
 
@@ -87,12 +87,7 @@ class FollowedLog {
   }
 
   readonly lines = (batch: Parameters<LineDecoder['decode']>[0]): void => {
-    this.#asked.decoder.decode(batch, {
-      event: this.#event,
-      unrecognised: this.#event,
-      malformed: this.#told,
-      notice: this.#told,
-    });
+    this.#asked.decoder.decode(batch, this.#decoded);
     if (!this.#old) this.#flush();
   };
 
@@ -101,11 +96,12 @@ class FollowedLog {
     const isMissed = state === 'waiting' && !this.#asked.mayBeAbsent.has(source) && !this.#missed.has(source);
     if (isMissed && why !== null) this.#missed.add(source);
     if ((isMissed || state === 'failed') && why !== null) note(`${source}: ${why}`);
-    if (state === 'ended') this.#ended.add(source);
+    if (state === 'ended') {
+      this.#asked.decoder.end(source, this.#decoded);
+      this.#ended.add(source);
+    }
     if (this.#ended.size === this.#asked.specs.length) this.onEnd();
   };
-
-  readonly #told = (problem: Problem): void => note(describeProblem(problem));
 
   readonly #event = (event: EgressEvent): void => {
     if (!this.#asked.isWanted(event)) return;
@@ -120,6 +116,15 @@ class FollowedLog {
       );
       this.caughtUp();
     }
+  };
+
+  readonly #told = (problem: Problem): void => note(describeProblem(problem));
+
+  readonly #decoded: Decoded = {
+    event: this.#event,
+    unrecognised: this.#event,
+    malformed: this.#told,
+    notice: this.#told,
   };
 
   #line(event: EgressEvent): void {

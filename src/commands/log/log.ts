@@ -1,10 +1,11 @@
 import { describeProblem, type Problem } from '../../core/problem.ts';
 import { isDecision, type EgressEvent } from '../../core/event.ts';
 import { standardColumns } from '../../core/log-columns.ts';
+import { untimedNote } from '../../core/traffic/source-totals.ts';
 import { toJson } from '../../report/inert-json.ts';
 import { logJson, logText, logTextOf } from '../../report/log-line.ts';
 import type { System } from '../../systems/system.ts';
-import { eventSelection, systemsFor, untimedNote, type SourceOptions } from '../../reading/selection.ts';
+import { eventSelection, systemsFor, type SourceOptions } from '../../reading/selection.ts';
 import { followLog } from './follow-log.ts';
 import { LineDecoder } from '../../reading/line-decoder.ts';
 import { mergeByTime } from '../../reading/merge-by-time.ts';

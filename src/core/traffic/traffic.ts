@@ -9,7 +9,8 @@ import type { Problem } from '../problem.ts';
 import { Ring } from './ring.ts';
 import { RowStore } from './row-store.ts';
 import { Surfaces } from './surfaces.ts';
-import { OTHER, Tally } from './tally.ts';
+import { SourceTotals, type SourceTotal } from './source-totals.ts';
+import { OTHER } from './tally.ts';
 import { HostRow, MISSING, TrafficRow } from './traffic-row.ts';
 import { Unrecognised, type UnrecognisedName, type UnrecognisedRecord } from './unrecognised.ts';
 
@@ -31,8 +32,8 @@ export class Traffic {
   readonly joins = new Joins();
   /** Tools in records that rule on nothing, by the kind of record. */
   readonly surfaces = new Surfaces();
-  /** Lines read, by source. */
-  readonly lines = new Tally();
+  /** What was read of each source. */
+  readonly sources = new SourceTotals();
   /** What stands around the records of a source, by source. */
   readonly through = new Map<string, readonly string[]>();
   /** The hosts that were folded: one row for all, and how many times a host was. */
@@ -209,10 +210,10 @@ export class Traffic {
     return true;
   }
 
-  /** Counts lines read from a source, valid or not. */
-  addLines(source: string, count: number): void {
+  /** Adds to what was read of a source. */
+  addRead(source: string, found: Partial<SourceTotal>): void {
     this.version += 1;
-    this.lines.add(source, count, this.limits.names);
+    this.sources.add(source, found, this.limits.names);
   }
 
   addDropped(count: number): void {
@@ -237,7 +238,7 @@ export class Traffic {
     this.joins.merge(newer.joins);
     for (const [tool, tally] of newer.surfaces.entries())
       for (const [kind, count] of tally.entries()) this.#fired({ tool, kind }, count);
-    this.lines.merge(newer.lines, this.limits.names);
+    this.sources.merge(newer.sources, this.limits.names);
     this.info += newer.info;
     this.malformed += newer.malformed;
     this.unrecognised.merge(newer.unrecognised);

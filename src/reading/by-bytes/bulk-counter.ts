@@ -34,6 +34,8 @@ export interface BulkOptions {
   readonly decided?: (at: number, verdict: Verdict) => void;
   /** Only such events are counted. */
   readonly selection?: Selection | null;
+  /** Hears of each record that the selection leaves out: the verdict and the time that it has. */
+  readonly passedBy?: (verdict: Verdict | null, at: number | null) => void;
 }
 
 /**
@@ -162,7 +164,8 @@ export class BulkCounter {
     const window = selection?.window;
     const at = lines.at[index] as number;
     this.#lines += 1;
-    if (window && !(at >= window.since && at < window.until)) return;
+    if (window && !(at >= window.since && at < window.until))
+      return this.#options.passedBy?.(this.#totals.countedAs(kind).verdict, Number.isNaN(at) ? null : at);
     this.#totals.add(kind, lines, index);
     if (!decided || Number.isNaN(at)) return;
     const { verdict } = this.#totals.countedAs(kind);
@@ -218,13 +221,14 @@ export class BulkCounter {
   }
 
   #addUnrecognised(event: EgressEvent, record: UnrecognisedRecord): void {
-    const { selection, unrecognised } = this.#options;
+    const { selection, unrecognised, passedBy } = this.#options;
     if (!selection || selection.isSelected(event)) unrecognised(record);
+    else passedBy?.(null, event.at);
   }
 
   #addEvent(event: EgressEvent): void {
-    const { selection, decided } = this.#options;
-    if (selection && !selection.isSelected(event)) return;
+    const { selection, decided, passedBy } = this.#options;
+    if (selection && !selection.isSelected(event)) return passedBy?.(event.verdict, event.at);
     this.#sums.add(event);
     if (event.verdict !== null && event.at !== null) decided?.(event.at, event.verdict);
   }

@@ -4,6 +4,12 @@ import { grouped, plural } from '../../../core/grouped.ts';
 import { short } from '../text/format.ts';
 import { line, span } from '../text/span.ts';
 import type { State } from '../../state/state.ts';
+import {
+  SILENCE_REMEDY,
+  silenceWhy,
+  untimedNote,
+  type SourceTotal,
+} from '../../../core/traffic/source-totals.ts';
 import type { SourceStatus } from '../../../core/source-status.ts';
 import { blank, heading, type PageLine } from './page.ts';
 import { SOURCE_TONES } from '../header.ts';
@@ -17,30 +23,30 @@ export function sourcesPage({ sources, columns }: State, traffic: Traffic): read
     ...(sources.length === 0 ? [{ line: line('None yet.', 'dim') }] : []),
     ...read.flatMap(source =>
       sourceLines(source, columns - 2, {
-        lines: traffic.lines.get(source.source),
+        total: traffic.sources.get(source.source),
         through: traffic.through.get(source.source) ?? [],
       }),
     ),
     ...(places.length === 0 ? [] : [blank, heading('FOLDERS AND PATTERNS (new logs in them join)')]),
-    ...places.flatMap(place => sourceLines(place, columns - 2, { lines: null, through: [] })),
+    ...places.flatMap(place => sourceLines(place, columns - 2, { total: null, through: [] })),
   ];
 }
 
 const READING = 'of a large log the newest lines come first; totals grow until all of it is read';
 
-/** What was read of a source: its lines, and what stands around their records. */
+/** What was read of a source, null for a place of sources, and what stands around its records. */
 interface Read {
-  readonly lines: number | null;
+  readonly total: SourceTotal | null;
   readonly through: readonly string[];
 }
 
 /** `● live     1,204 lines  12.3k bytes read  /var/log/egress.jsonl`, and why below. */
-function sourceLines(source: SourceStatus, width: number, { lines, through }: Read): readonly PageLine[] {
-  const { state, why, readBytes, totalBytes } = source;
+function sourceLines(source: SourceStatus, width: number, { total, through }: Read): readonly PageLine[] {
+  const { state, readBytes, totalBytes } = source;
   const isWhole = readBytes >= totalBytes;
   const read = isWhole ? short(readBytes) : `${short(readBytes)} of ${short(totalBytes)}`;
   const bytes = totalBytes === 0 ? '' : `${read} bytes read`;
-  const facts = [...(lines === null ? [] : [plural(lines, 'line')]), ...(bytes === '' ? [] : [bytes])];
+  const facts = [...(total === null ? [] : [plural(total.lines, 'line')]), ...(bytes === '' ? [] : [bytes])];
   return [
     {
       line: [
@@ -56,8 +62,18 @@ function sourceLines(source: SourceStatus, width: number, { lines, through }: Re
           line: line(`           ${text}`, 'dim'),
         }))),
     ...(state === 'reading' && !isWhole ? [{ line: line(`           ${READING}`, 'dim') }] : []),
-    ...(why === null
-      ? []
-      : wrap(why, width - 11).map(text => ({ line: line(`           ${text}`, 'warn'), copy: why }))),
+    ...warnings(source, total).flatMap(warning =>
+      wrap(warning, width - 11).map(text => ({ line: line(`           ${text}`, 'warn'), copy: warning })),
+    ),
   ];
+}
+
+/** What is wrong with a source: it cannot be read, it holds no decision, or records of it were left out. */
+function warnings(source: SourceStatus, total: SourceTotal | null): readonly string[] {
+  const silence = total !== null && source.state !== 'reading' ? silenceWhy(total) : null;
+  return [
+    source.why,
+    silence === null ? null : `${silence}: ${SILENCE_REMEDY}`,
+    untimedNote(total?.untimed ?? 0),
+  ].filter(warning => warning !== null);
 }

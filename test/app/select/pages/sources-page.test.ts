@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { openSession } from '../../session.ts';
 
 const SOURCE = { why: null, readBytes: 2_048, totalBytes: 2_048 } as const;
+const NOTHING = { lines: 0, records: 0, decisions: 0, untimed: 0 } as const;
 
 it('every source is listed with its state, bytes, lines and trouble; a folder is not counted beside its logs', () => {
   const session = openSession();
@@ -14,7 +15,7 @@ it('every source is listed with its state, bytes, lines and trouble; a folder is
     type: 'source-changed',
     source: { ...SOURCE, source: '/logs/b.jsonl', state: 'failed', why: 'permission denied; chmod it' },
   });
-  session.store.addLines('/logs/a.jsonl', 3);
+  session.store.addRead('/logs/a.jsonl', { ...NOTHING, lines: 3 });
   expect(session.rows()[0]).toContain('● 1 live ○ 1 failed');
   session.press('o');
   const shown = session.rows().join('\n');
@@ -36,4 +37,35 @@ it('what stands around the records of a source is named below it, each way once'
   const shown = session.rows().join('\n');
   expect(shown).toMatch(/a\.jsonl[^\n]*\n\s+through docker json-file, colours\s*\n[^\n]*b\.jsonl/);
   expect(shown.match(/through/g)).toHaveLength(1);
+});
+
+it('a source with 20 records and no decision is warned of in the header and on the page, once it is read', () => {
+  const session = openSession();
+  for (const source of ['/logs/a.jsonl', '/logs/b.jsonl', '/logs/c.jsonl'])
+    session.tell({ type: 'source-changed', source: { ...SOURCE, source, state: 'reading' } });
+  session.store.addRead('/logs/a.jsonl', { ...NOTHING, records: 20 });
+  session.store.addRead('/logs/b.jsonl', { ...NOTHING, records: 19 });
+  session.store.addRead('/logs/c.jsonl', { ...NOTHING, records: 20, decisions: 1 });
+  session.flush();
+  expect(session.rows()[0]).not.toContain('without decisions');
+  for (const source of ['/logs/a.jsonl', '/logs/b.jsonl', '/logs/c.jsonl'])
+    session.tell({ type: 'source-changed', source: { ...SOURCE, source, state: 'live' } });
+  session.flush();
+  expect(session.rows()[0]).toContain('● 3 live 1 without decisions (o)');
+  session.press('o');
+  const shown = session.rows().join('\n');
+  expect(shown).toMatch(/a\.jsonl[^\n]*\n\s+20 records and not one decision: `egresstop log` shows/);
+  expect(shown.match(/not one decision/g)).toHaveLength(1);
+});
+
+it('records that a window leaves out for want of a readable time are counted in the header and on the page', () => {
+  const session = openSession();
+  session.tell({ type: 'source-changed', source: { ...SOURCE, source: '/logs/a.jsonl', state: 'live' } });
+  session.store.addRead('/logs/a.jsonl', { ...NOTHING, lines: 2, records: 2, decisions: 2, untimed: 2 });
+  session.flush();
+  expect(session.rows()[1]).toContain('2 untimed left out (o)');
+  session.press('o');
+  expect(session.rows().join('\n')).toContain(
+    '2 records have no readable time: --since and --until left them out',
+  );
 });
