@@ -35,6 +35,7 @@ const CORE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   '': [],
   traffic: [''],
   policy: [''],
+  ask: [''],
   'what-if': ['', 'traffic', 'policy'],
   suggest: ['', 'traffic', 'policy', 'what-if'],
 };
