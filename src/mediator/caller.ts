@@ -6,17 +6,20 @@ export interface Caller {
   readonly tool: string | null;
   /** The id of the attempt it makes, which joins the records of that; null where one record is all there is of it. */
   readonly attempt: string | null;
+  /** The protocol it asks in, where that is not HTTP. */
+  readonly via?: 'socks5';
 }
 
 /** A caller without a name. */
 export const NOBODY: Caller = { agent: null, tool: null, attempt: null };
 
 /** The fields that every record of an attempt carries: the host that was asked for, who asked, and the attempt's id. */
-export const attemptFields = (host: string | null, { agent, tool, attempt }: Caller): object => ({
+export const attemptFields = (host: string | null, { agent, tool, attempt, via }: Caller): object => ({
   host,
   agent,
   tool,
   correlation_id: attempt,
+  ...(via === undefined ? {} : { via }),
 });
 
 /** Longest name kept. */
@@ -27,7 +30,16 @@ export function readCaller(proxyAuthorization: string | null): Caller {
   const encoded = /^basic +([A-Za-z0-9+/=_-]{1,1024})$/i.exec(proxyAuthorization ?? '')?.[1];
   const attempt = nextAttemptId();
   if (encoded === undefined) return { ...NOBODY, attempt };
-  const credentials = Buffer.from(encoded, 'base64').toString('utf8');
+  return callerOf(Buffer.from(encoded, 'base64').toString('utf8'), attempt);
+}
+
+/** The caller of a new attempt, from the user name and password of SOCKS5 (RFC 1929). The name may also be `AGENT:TOOL`. */
+export function readSocksCaller(user: string, password: string): Caller {
+  const credentials = user.includes(':') ? user : `${user}:${password}`;
+  return { ...callerOf(credentials, nextAttemptId()), via: 'socks5' };
+}
+
+function callerOf(credentials: string, attempt: string): Caller {
   const colon = credentials.indexOf(':');
   const agent = colon === -1 ? credentials : credentials.slice(0, colon);
   return { agent: nameOf(agent), tool: colon === -1 ? null : nameOf(credentials.slice(colon + 1)), attempt };

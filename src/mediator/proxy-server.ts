@@ -17,6 +17,10 @@ import { serveRequest } from './request/serve-request.ts';
 import { serveUpgrade } from './request/serve-upgrade.ts';
 import { Roster } from './roster.ts';
 import { Sessions, type OpenedTunnel } from './client-session.ts';
+import { SOCKS_VERSION } from './socks/read-socks.ts';
+import { SOCKS_ANSWERS } from './socks/socks-answers.ts';
+import { SocksHandshake, type SocksOutcome } from './socks/socks-handshake.ts';
+import { CONNECT_ANSWERS } from './tunnel/tunnel-answers.ts';
 import { TunnelConnection } from './tunnel/tunnel-connection.ts';
 import { fieldOf, vetHead } from './request/vet-head.ts';
 
@@ -32,6 +36,8 @@ export class ProxyServer {
   readonly #clients = new Roster<Socket>();
   /** The newest answer on each connection. */
   readonly #answers = new WeakMap<Socket, ServerResponse>();
+  /** Node's own: reads a connection as HTTP. */
+  readonly #readHttp: (socket: Socket) => void;
 
   constructor(mediation: Mediation) {
     const { headTimeoutMs, idleTimeoutMs } = mediation.limits;
@@ -47,6 +53,7 @@ export class ProxyServer {
       shouldUpgradeCallback: request => fieldOf(request.rawHeaders, 'upgrade')?.toLowerCase() === 'websocket',
     });
     this.server.timeout = idleTimeoutMs;
+    this.#readHttp = takeReader(this.server);
     this.server.on('connection', (socket: Socket) => this.#accept(socket));
     this.server.on('request', (request, response) => {
       this.#answers.set(request.socket, response);
@@ -83,13 +90,12 @@ export class ProxyServer {
     await closed;
   }
 
-  /** Counts connections from outside; decrypted sides of tunnels come through here too and are not counted again. */
+  /** Takes a connection from outside, unless there are too many. */
   #accept(socket: Socket): void {
-    if (this.#sessions.isInside(socket)) return;
     socket.on('error', () => socket.destroy()); // stays for the whole life of the socket: a reset never crashes us
     socket.once('close', this.#clients.enter(socket));
     const limit = this.#mediation.limits.connections;
-    if (this.#clients.size <= limit) return;
+    if (this.#clients.size <= limit) return this.#listenTo(socket);
     this.#mediation.record({
       event: 'egress_cap_exceeded',
       ...attemptFields(null, NOBODY),
@@ -101,6 +107,41 @@ export class ProxyServer {
       refusalMessage({ status: 503, host: null, reason: `more than ${limit} connections`, nearest: null }),
     );
     socket.destroySoon();
+  }
+
+  /** The first byte tells SOCKS5 from HTTP. A connection that says nothing is closed without a record: it is no attempt. */
+  #listenTo(socket: Socket): void {
+    const { headTimeoutMs } = this.#mediation.limits;
+    const silent = (): void => socket.destroySoon();
+    socket.setTimeout(headTimeoutMs, silent).once('data', (chunk: Buffer) => {
+      socket.setTimeout(0, silent).pause().unshift(chunk);
+      if (chunk[0] !== SOCKS_VERSION) {
+        this.#readHttp(socket);
+        socket.resume();
+        return;
+      }
+      const handshake = new SocksHandshake(socket, outcome => this.#shookHands(socket, outcome));
+      handshake.start(headTimeoutMs);
+    });
+  }
+
+  #shookHands(client: Socket, outcome: SocksOutcome): void {
+    if (outcome.type === 'connect')
+      return this.#open(
+        new TunnelConnection(this.#mediation, this.#serveTunnel, {
+          ...outcome,
+          client,
+          answers: SOCKS_ANSWERS,
+        }),
+        client,
+      );
+    const { host, caller, reason } = outcome;
+    this.#mediation.record({
+      event: 'egress_deny',
+      ...attemptFields(host, caller),
+      reason,
+      signal: 'denied',
+    });
   }
 
   #connect(request: IncomingMessage, client: Socket, head: Buffer): void {
@@ -124,6 +165,7 @@ export class ProxyServer {
     this.#open(
       new TunnelConnection(this.#mediation, this.#serveTunnel, {
         client,
+        answers: CONNECT_ANSWERS,
         head,
         to: read.destination,
         caller,
@@ -144,7 +186,7 @@ export class ProxyServer {
   readonly #serveTunnel = (socket: Socket, protocol: string | null, tunnel: OpenedTunnel): void => {
     const session = this.#sessions.open(socket, tunnel);
     if (protocol === 'h2') serveHttp2(this.#mediation, session, socket);
-    else this.server.emit('connection', socket);
+    else this.#readHttp(socket);
   };
 
   /** Answers a head that the parser refused or that came too slowly. A connection without a byte is no attempt. */
@@ -170,6 +212,14 @@ export class ProxyServer {
     }
     socket.destroySoon();
   }
+}
+
+/** Takes from a server the listener that reads its connections as HTTP: ours looks at each first. */
+function takeReader(server: Server): (socket: Socket) => void {
+  const [reader, ...others] = server.listeners('connection');
+  if (!reader || others.length > 0) throw new Error('an HTTP server reads its connections by one listener');
+  server.removeAllListeners('connection');
+  return socket => Reflect.apply(reader, server, [socket]);
 }
 
 /** The host that a refused request asked for, as far as its first line tells. */

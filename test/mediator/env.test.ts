@@ -97,6 +97,22 @@ it('env sets the same variables as run does', async () => {
   expect(byEnv).toContain('https_proxy');
 });
 
+it('ALL_PROXY names the mediator as SOCKS5 only with --socks, for env and for run', async () => {
+  await mediated();
+  const names = 'echo "$ALL_PROXY $all_proxy $https_proxy" | sed "s|//[^ ]*|//|g"';
+  const plain = await shell(`${ENV}\n${names}`);
+  const [byEnv, byRun] = await Promise.all([
+    shell(`eval "$(egresstop env --socks --socket "$SOCKET")"\n${names}`),
+    shell(
+      `egresstop run --socks --socket "$SOCKET" -- bash -c '${names}; curl -sS --noproxy "" -x "$ALL_PROXY" https://api.example/'`,
+    ),
+  ]);
+  expect(plain.out).toBe('http:// http:// http://\n');
+  expect(byEnv.out).toBe('socks5h:// socks5h:// http://\n');
+  expect(byRun.out).toBe('socks5h:// socks5h:// http://\napi.example answers\n');
+  expect(await world.record('egress_allow')).toMatchObject({ agent: 'bash', via: 'socks5' });
+});
+
 it('env prints nothing and fails with a remedy where no mediator is up', async () => {
   const ran = await shell('egresstop env --socket "$SOCKET"');
   expect(ran).toMatchObject({ code: 1, out: '' });

@@ -58,6 +58,9 @@ it('a program’s name cannot break out of the proxy’s URL', () => {
     bundle: 'b',
     wgetrc: 'b',
     socket: 's',
+    isSocks: true,
   };
-  expect(childEnvironment(access)['https_proxy']).toBe('http://a%40b%253Ac%2Fd:-@127.0.0.1:1');
+  const environment = childEnvironment(access);
+  expect(environment['https_proxy']).toBe('http://a%40b%253Ac%2Fd:-@127.0.0.1:1');
+  expect(environment['ALL_PROXY']).toBe('socks5h://a%40b%253Ac%2Fd:-@127.0.0.1:1');
 });

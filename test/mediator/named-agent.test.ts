@@ -12,7 +12,7 @@ it.each(['team:one', '50%:x', 'a%3Ab'])(
   'an agent is recorded by its name, colons and all: %s',
   async agent => {
     const mediator = await world.mediator({ mode: 'strict' });
-    const paths = { certificate: 'c', bundle: 'b', wgetrc: 'b', socket: 's' };
+    const paths = { certificate: 'c', bundle: 'b', wgetrc: 'b', socket: 's', isSocks: false };
     const environment = childEnvironment({ address: mediator.address, agent, tool: 'fetch', ...paths });
     const { username, password } = new URL(environment['http_proxy'] ?? '');
     const credentials = [username, password].map(decodeURIComponent).join(':'); // as programs send it

@@ -14,10 +14,14 @@ export interface MediatedAccess {
   /** A start-up file for Wget that names the bundle. */
   readonly wgetrc: string;
   readonly socket: string;
+  /** Whether `ALL_PROXY` names the proxy as SOCKS5. */
+  readonly isSocks: boolean;
 }
 
 /** Variables that hold the proxy's URL: both cases, for programs read one or the other (curl reads `http_proxy` in lower case only). */
-const PROXY = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'http_proxy', 'https_proxy', 'all_proxy'];
+const PROXY = ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy'];
+/** For protocols other than HTTP, where a program knows it. */
+const ANY_PROXY = ['ALL_PROXY', 'all_proxy'];
 /** OpenSSL, Requests, pip, curl, git, AWS, Cargo, Nix, gRPC, gcloud, Hex, npm, Yarn. */
 const BUNDLE = [
   'SSL_CERT_FILE',
@@ -40,9 +44,12 @@ export function childEnvironment(access: MediatedAccess): Readonly<Record<string
   const credentials = [access.agent, access.tool]
     .map(name => encodeURIComponent(spellName(name || '-')))
     .join(':');
-  const proxy = `http://${credentials}@${access.address}`;
+  const place = `${credentials}@${access.address}`;
+  // Python's httpx refuses to start where a SOCKS URL stands and its own SOCKS package is missing: so SOCKS is there for those who ask.
+  const anyProxy = `${access.isSocks ? 'socks5h' : 'http'}://${place}`;
   return {
-    ...Object.fromEntries(PROXY.map(name => [name, proxy])),
+    ...Object.fromEntries(PROXY.map(name => [name, `http://${place}`])),
+    ...Object.fromEntries(ANY_PROXY.map(name => [name, anyProxy])),
     NO_PROXY: '',
     no_proxy: '',
     NODE_USE_ENV_PROXY: '1',

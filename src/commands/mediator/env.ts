@@ -21,6 +21,7 @@ export interface EnvFlags {
   readonly tool?: string;
   readonly socket?: string;
   readonly caDir?: string;
+  readonly socks?: boolean;
 }
 
 /** Prints what `run` sets, as lines for a shell. Fails with nothing printed where no mediator is up. */
@@ -43,6 +44,7 @@ export async function env(flags: EnvFlags): Promise<number> {
     bundle: bundle.whole,
     wgetrc: bundle.wgetrc,
     socket,
+    isSocks: flags.socks ?? false,
   });
   await new Output().text(exportLines(flags.shell ?? 'bash', variables));
   return 0;

@@ -17,6 +17,8 @@ export interface RunFlags extends MediatorFlags {
   /** How the program is called in the log; its command's name unless given. */
   readonly agent?: string;
   readonly tool?: string;
+  /** `ALL_PROXY` names the mediator as SOCKS5. */
+  readonly socks?: boolean;
 }
 
 /** A mediator started for a program takes a free port: that of `mediator` may be wanted by one. */
@@ -47,6 +49,7 @@ export async function run(command: readonly string[], flags: RunFlags): Promise<
       bundle: bundle.whole,
       wgetrc: bundle.wgetrc,
       socket: options.socketPath,
+      isSocks: flags.socks ?? false,
     };
     try {
       return await runChild(program, args, childEnvironment(access));
@@ -111,7 +114,7 @@ async function join(
 
 /** Starts it in its own process, which outlives this one while other programs have joined it. */
 async function start(options: MediatorOptions, flags: RunFlags, news: HoldNews): Promise<JoinedMediator> {
-  const { agent: _, tool: __, socket: ___, listen = ANY_PORT, ...rest } = flags;
+  const { agent: _, tool: __, socket: ___, socks: ____, listen = ANY_PORT, ...rest } = flags;
   const child = await startMediatorChild(options.socketPath, spellFlags({ listen, ...rest }));
   const held = await holdMediator(options.socketPath, news);
   if (!held) throw new Failure('the mediator ended as soon as it was started');

@@ -6,6 +6,8 @@ import { SHELLS } from './shell-syntax.ts';
 
 const CA_DIR = ['--ca-dir <dir>', 'the folder of the mediator’s certificate authority'] as const;
 
+const SOCKS = ['--socks', 'name the mediator as SOCKS5 in ALL_PROXY'] as const;
+
 const CA_VERBS: readonly CaVerb[] = ['path', 'print', 'rotate', 'install', 'uninstall'];
 
 /** The flags that a mediator is started with. */
@@ -60,6 +62,7 @@ export function mediatorVerbs(program: Command, done: Done): void {
   )
     .option('--agent <name>', 'the program’s name in the log; its command’s name unless given')
     .option('--tool <name>', 'the tool it is run as')
+    .option(...SOCKS)
     .argument('<command...>')
     .passThroughOptions()
     .action(async (command: string[], options) => {
@@ -106,6 +109,7 @@ function envVerb(program: Command, done: Done): void {
     .addOption(new Option('--shell <name>', 'the shell that reads it (default bash)').choices(SHELLS))
     .option('--agent <name>', 'the name of the shell’s programs in the log')
     .option('--tool <name>', 'the tool that they are run as')
+    .option(...SOCKS)
     .option('--socket <path>', 'the audit socket of the mediator')
     .option(...CA_DIR)
     .action(async options => {

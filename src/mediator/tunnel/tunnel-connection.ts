@@ -9,16 +9,17 @@ import type { Mediation } from '../mediation.ts';
 import { ruleAgain, ruleReach, type Reach } from '../origin/reach.ts';
 import type { ResolvedTarget } from '../origin/resolver.ts';
 import { OriginReader } from '../origin/origin-reader.ts';
-import { refusalMessage } from '../request/refusal.ts';
 import { ruleAttempt, type Permit } from '../rule-attempt.ts';
 import { relay } from './relay.ts';
+import type { TunnelAnswers } from './tunnel-answers.ts';
 import type { TunnelVolume, TunnelAction, TunnelEvent, TunnelRecord } from './tunnel-event.ts';
 import { type ServeTunnel, TunnelInterception } from './tunnel-interception.ts';
 import { openTunnel, stepTunnel, type TunnelState } from './tunnel.ts';
 
-/** A CONNECT as it was received. */
+/** A CONNECT as it was received, or another request for a tunnel. */
 export interface ConnectRequest {
   readonly client: Socket;
+  readonly answers: TunnelAnswers;
   readonly head: Buffer;
   readonly to: CanonicalDestination;
   readonly caller: Caller;
@@ -146,8 +147,8 @@ export class TunnelConnection {
   }
 
   #refuse(status: number, reason: string, nearest: string | null): void {
-    const { client, to } = this.#request;
-    hangUp(client, refusalMessage({ status, host: to.host, reason, nearest }));
+    const { client, to, answers } = this.#request;
+    hangUp(client, answers.refused({ status, host: to.host, reason, nearest }));
     this.#origin?.destroy();
   }
 
@@ -169,10 +170,10 @@ export class TunnelConnection {
   }
 
   #establish(): void {
-    const { client } = this.#request;
+    const { client, answers } = this.#request;
     const late = (): void => this.#tell({ type: 'timed-out', what: 'handshake timeout' });
     this.#timer = setTimeout(late, this.#mediation.limits.handshakeTimeoutMs);
-    client.write('HTTP/1.1 200 Connection established\r\n\r\n');
+    client.write(answers.established);
     this.#watchOrigin();
     this.#stopListening = collectOpening(client, opening => {
       if (opening) this.#tell({ type: 'spoke', opening });

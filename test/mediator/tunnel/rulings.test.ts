@@ -10,6 +10,7 @@ import type { Mediation } from '../../../src/mediator/mediation.ts';
 import { readAuthority } from '../../../src/mediator/origin/destination.ts';
 import { readPin } from '../../../src/mediator/origin/pin.ts';
 import { createResolver } from '../../../src/mediator/origin/resolver.ts';
+import { CONNECT_ANSWERS } from '../../../src/mediator/tunnel/tunnel-answers.ts';
 import { TunnelConnection } from '../../../src/mediator/tunnel/tunnel-connection.ts';
 import type { TunnelRecord } from '../../../src/mediator/tunnel/tunnel-event.ts';
 import { until } from '../../until.ts';
@@ -73,6 +74,7 @@ async function startTunnel(authority: string, permitted: number) {
   };
   const request = {
     client: await clientSocket(),
+    answers: CONNECT_ANSWERS,
     head: Buffer.alloc(0),
     to: read.destination,
     caller: NOBODY,

@@ -23,6 +23,7 @@ export const ownShape: RecordShape = {
     'bytes_in',
     'entry_line',
     'nearest',
+    'via',
   ],
   time: mediatorShape.time,
   measured: { bytes: 'bytes', durationMs: 'duration_ms', status: 'status' },
