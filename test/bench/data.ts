@@ -2,15 +2,20 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeZephLog } from './zeph-log.ts';
+import type { ZephShape } from './zeph-shapes.ts';
 
 /** Where logs and peers are kept between two runs: outside the project and its dependencies. */
 export const BENCH_FOLDER = join(tmpdir(), 'egresstop-bench');
 
-/** A generated log, made when it is not there yet: the same bytes on every machine. Half of its records are decisions. */
-export async function zephLog(records: number, hosts: number): Promise<string> {
+/** A generated log, made when it is not there yet: the same bytes on every machine. */
+export async function zephLog(
+  records: number,
+  hosts: number,
+  shape: ZephShape = 'requests',
+): Promise<string> {
   mkdirSync(BENCH_FOLDER, { recursive: true });
-  const path = join(BENCH_FOLDER, `zeph-2-${records}-${hosts}.jsonl`);
-  if (!existsSync(path)) await writeZephLog({ path, records, hosts });
+  const path = join(BENCH_FOLDER, `zeph-3-${shape}-${records}-${hosts}.jsonl`);
+  if (!existsSync(path)) await writeZephLog({ path, shape, records, hosts });
   return path;
 }
 

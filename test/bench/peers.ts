@@ -14,7 +14,11 @@ export interface Peer {
 }
 
 /** What decides into which sum a record of zeph's goes. */
-const KEYS = ['host', 'tool', 'caller_id', 'block_reason'] as const;
+const NAMES = ['host', 'tool', 'caller_id', 'block_reason'] as const;
+/** The verdict of zeph's decoder, as SQL. */
+const VERDICT = "case when blocked then 'deny' when status is null then 'error' else 'allow' end";
+/** Two threads, as many as the budget's machine has cores. */
+const DUCKDB_THREADS = '2';
 
 const LNAV_FOLDER = join(BENCH_FOLDER, 'lnav');
 const LNAV_FORMAT = {
@@ -27,22 +31,23 @@ const LNAV_FORMAT = {
     'timestamp-format': ['%s'],
     'body-field': 'url',
     value: {
-      ...Object.fromEntries([...KEYS, 'kind'].map(key => [key, { kind: 'string' }])),
+      ...Object.fromEntries([...NAMES, 'kind'].map(key => [key, { kind: 'string' }])),
       host: { kind: 'string', identifier: true },
       response_bytes: { kind: 'integer' },
+      status: { kind: 'integer' },
+      blocked: { kind: 'boolean' },
     },
     'line-format': [{ field: '__timestamp__' }, ' ', { field: 'host' }],
   },
 };
-const LNAV = `;select ${KEYS.join()}, count(*) n, sum(response_bytes), min(log_time), max(log_time)
-  from zeph_egress where kind = 'egress' group by ${KEYS.join()} order by n desc`;
+const LNAV = `;select ${NAMES.join()}, ${VERDICT} verdict, count(*) n, sum(response_bytes), min(log_time), max(log_time)
+  from zeph_egress where kind = 'egress' group by ${NAMES.join()}, verdict order by n desc`;
 
 const DUCKDB = (log: string): string => `
   import { DuckDBInstance } from ${JSON.stringify(join(npmPeer('@duckdb/node-api') ?? '', 'lib/index.js'))};
-  const connection = await (await DuckDBInstance.create(':memory:')).connect();
-  const found = await connection.runAndReadAll(\`select ${KEYS.join()}, count(*) n, sum(response_bytes), min("timestamp"), max("timestamp")
-    from read_json('${log}', format = 'newline_delimited') where kind = 'egress' group by ${KEYS.join()} order by n desc\`);
-  console.log(JSON.stringify(found.getRowsJson()));`;
+  const connection = await (await DuckDBInstance.create(':memory:', { threads: '${DUCKDB_THREADS}' })).connect();
+  await connection.run(\`copy (select ${NAMES.join()}, ${VERDICT} verdict, count(*) n, sum(response_bytes), min("timestamp"), max("timestamp")
+    from read_json('${log}', format = 'newline_delimited') where kind = 'egress' group by all order by n desc) to '/dev/stdout' (format json, array true)\`);`;
 
 const GOACCESS_FORMAT =
   '{"timestamp":"%x","host":"%v","url":"%U","method":"%m","status":"%s","response_bytes":"%b","tool":"%h"}';
@@ -53,19 +58,19 @@ const GOACCESS_IGNORED =
   );
 
 /** `group_by` is faster in jq than a `reduce` that keeps the sums, by a factor of two to eight. */
-const JQ = `[inputs | select(.kind == "egress")] | group_by([${KEYS.map(key => `.${key}`).join()}])
-  | map({${KEYS.map(key => `${key}: .[0].${key}`).join()}, n: length, bytes: map(.response_bytes) | add, first: .[0].timestamp, last: .[-1].timestamp})`;
+const JQ = `[inputs | select(.kind == "egress")] | group_by([${[...NAMES, 'blocked'].map(key => `.${key}`).join()}, .status == null])
+  | map({${[...NAMES, 'blocked', 'status'].map(key => `${key}: .[0].${key}`).join()}, n: length, bytes: map(.response_bytes) | add, first: .[0].timestamp, last: .[-1].timestamp})`;
 
 /** Each is asked in the fastest way of it that we know, and may use what it likes of the machine. */
 export function reportPeers(): readonly Peer[] {
   mkdirSync(join(LNAV_FOLDER, 'formats', 'zeph'), { recursive: true });
   writeFileSync(join(LNAV_FOLDER, 'formats', 'zeph', 'zeph.json'), JSON.stringify(LNAV_FORMAT));
-  const sums = `count, bytes, first and last time of each ${KEYS.join(' × ')} of the egress records`;
+  const sums = `count, bytes, first and last time of each ${NAMES.join(' × ')} × verdict of the egress records`;
   return [
     {
       name: 'DuckDB',
       isThere: npmPeer('@duckdb/node-api') !== null,
-      asked: `${sums}: one \`group by\` over \`read_json\`, from which report's numbers follow by addition; on all cores, printed as JSON`,
+      asked: `${sums}: one \`group by\` over \`read_json\`, from which report's numbers follow by addition; with ${DUCKDB_THREADS} threads, written as JSON by DuckDB itself`,
       command: log => [process.execPath, '--input-type=module', '-e', DUCKDB(log)],
     },
     {
@@ -111,9 +116,12 @@ export function reportPeers(): readonly Peer[] {
         'filter',
         '$kind == "egress"',
         'then',
+        'put',
+        '$verdict = $blocked == true ? "deny" : is_present($status) ? "allow" : "error"',
+        'then',
         'unsparsify',
         '-f',
-        KEYS.join(),
+        [...NAMES, 'verdict'].join(),
         'then',
         'stats1',
         '-a',
@@ -121,7 +129,7 @@ export function reportPeers(): readonly Peer[] {
         '-f',
         'response_bytes,timestamp',
         '-g',
-        KEYS.join(),
+        [...NAMES, 'verdict'].join(),
         log,
       ],
     },

@@ -10,7 +10,7 @@ import { mediator } from './mediator-rows.ts';
 import { evicted, memory, reportMemory } from './memory-rows.ts';
 import { reportPeers } from './peers.ts';
 import { proxyPeers } from './proxies.ts';
-import { report, tenfold } from './report-rows.ts';
+import { report, reportOthers, tenfold } from './report-rows.ts';
 import { notMeasured, verdictOf, type Bench, type Row } from './row.ts';
 import { firstFrame, idle, onScreen } from './screen-rows.ts';
 import { writeTable } from './write-table.ts';
@@ -22,6 +22,7 @@ import { writeTable } from './write-table.ts';
 
 const BENCHES: readonly Bench[] = [
   report,
+  reportOthers,
   tenfold,
   firstFrame,
   memory,
