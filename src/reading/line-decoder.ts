@@ -17,6 +17,14 @@ export interface Decoded {
   readonly notice?: (problem: Problem) => void;
 }
 
+/** How files in other encodings are made plain ones. */
+const REMEDIES: ReadonlyMap<string, string> = new Map(
+  ['UTF-16LE', 'UTF-16BE'].map(encoding => [
+    encoding,
+    `let the writer write UTF-8, or use \`iconv -f ${encoding} -t UTF-8\``,
+  ]),
+);
+
 /** Where a line stands. */
 interface Place {
   readonly number: number | null;
@@ -44,8 +52,10 @@ export class LineDecoder {
     this.#wrapped = new WrappedLines(systems);
   }
 
-  decode({ source, first, lines, unterminated }: LineBatch, decoded: Decoded): void {
-    const origin = this.#originOf(source);
+  decode({ source, first, lines, form, unterminated }: LineBatch, decoded: Decoded): void {
+    const origin = this.#originOf(source, form?.workspace ?? null);
+    if (form && form.encoding !== null && lines.length > 0)
+      this.#noticeWrapping([form.encoding], { number: first, isCut: false, origin }, decoded);
     this.#last.set(source, first + lines.length - 1);
     for (const [index, line] of lines.entries()) {
       const isCut = unterminated === true && index === lines.length - 1;
@@ -116,7 +126,7 @@ export class LineDecoder {
         column: null,
         severity: 'warning',
         why: `records are read through ${wrapping}`,
-        remedy: null,
+        remedy: REMEDIES.get(wrapping) ?? null,
         through: wrapping,
       });
     }
@@ -136,17 +146,25 @@ export class LineDecoder {
     });
   }
 
-  /** The agent and the owner that a source's place names are looked up once. */
-  #originOf(source: string): Origin {
-    let origin = this.#origins.get(source);
+  /** The agent and the owner that a source's place, or a document's workspace, names are looked up once. */
+  #originOf(source: string, workspace: string | null = null): Origin {
+    const key = workspace === null ? source : JSON.stringify([source, workspace]);
+    let origin = this.#origins.get(key);
     if (!origin) {
       const isFile = source !== '-' && !/^(?:unix:|https?:\/\/)/.test(source);
       const agent = isFile
         ? (this.#systems.map(system => system.agentAt(source)).find(name => name !== null) ?? null)
         : null;
       const owner = isFile ? (this.#systems.find(system => system.ownsLog?.(source))?.name ?? null) : null;
-      this.#origins.set(source, (origin = { source, agent, owner }));
+      const named = workspace === null ? null : this.#ownerOfWorkspace(workspace);
+      origin = named === null ? { source, agent, owner } : { source, agent: workspace, owner: named };
+      this.#origins.set(key, origin);
     }
     return origin;
+  }
+
+  /** The system whose workspaces may have this name: a document that names one holds its records. */
+  #ownerOfWorkspace(name: string): string | null {
+    return this.#systems.find(({ workspaces }) => workspaces?.invalidName(name) === null)?.name ?? null;
   }
 }

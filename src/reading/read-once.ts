@@ -2,8 +2,8 @@ import { addAbortSignal } from 'node:stream';
 import type { Problem } from '../core/problem.ts';
 import { listFiles, nameOf } from '../sources/named/expand.ts';
 import { readBytes } from '../sources/read-file.ts';
-import { documentsAsLines, readStream } from '../sources/read-stream.ts';
-import type { LineBatch, SourceSpec } from '../sources/source.ts';
+import { asLines, documentsAsLines, readStream } from '../sources/read-stream.ts';
+import type { LineBatch, LineBytes, SourceSpec } from '../sources/source.ts';
 import { SourceError, troubleOf } from '../sources/trouble.ts';
 import type { ResolvedSources } from './resolve-sources.ts';
 
@@ -13,7 +13,7 @@ export interface OnceSource {
   /** The name is a file's path. */
   readonly isFile: boolean;
   /** A chunk is overwritten after the next one. */
-  readonly bytes: () => AsyncIterable<Buffer>;
+  readonly bytes: () => AsyncIterable<LineBytes>;
   readonly batches: () => AsyncIterable<LineBatch>;
 }
 
@@ -68,26 +68,26 @@ function withMeant(problem: Problem, meant: ResolvedSources['meant']): Problem {
 }
 
 /** Node's network module is loaded with the first socket. */
-async function* socketBytes(path: string, signal: AbortSignal): AsyncGenerator<Buffer> {
+async function* socketBytes(path: string, signal: AbortSignal): AsyncGenerator<LineBytes> {
   const { createConnection } = await import('node:net');
   const socket = createConnection(path);
-  yield* untilStopped(`unix:${path}`, addAbortSignal(signal, socket), signal);
+  yield* untilStopped(`unix:${path}`, asLines(addAbortSignal(signal, socket)), signal);
 }
 
 async function* endpointBytes(
   spec: SourceSpec & { readonly type: 'url' },
   signal: AbortSignal,
-): AsyncGenerator<Buffer> {
+): AsyncGenerator<LineBytes> {
   const { readEndpoint } = await import('../sources/endpoint/read-endpoint.ts');
-  yield* readEndpoint(nameOf(spec), spec, signal, () => Date.now());
+  yield* asLines(readEndpoint(nameOf(spec), spec, signal, () => Date.now()));
 }
 
 /** Ends quietly when the signal ends the stream. Throws a SourceError when anything else does. */
 async function* untilStopped(
   name: string,
-  chunks: AsyncIterable<Buffer>,
+  chunks: AsyncIterable<LineBytes>,
   signal: AbortSignal,
-): AsyncGenerator<Buffer> {
+): AsyncGenerator<LineBytes> {
   try {
     yield* chunks;
   } catch (error) {

@@ -3,7 +3,7 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { addAbortSignal, pipeline, type Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { documentsAsLines, readStream } from './read-stream.ts';
-import type { LineBatch } from './source.ts';
+import type { LineBatch, LineBytes } from './source.ts';
 import { SourceError, troubleOf } from './trouble.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -18,7 +18,7 @@ export const readLines = (path: string, signal?: AbortSignal): AsyncGenerator<Li
  * The bytes of a file, read once from start to end: a regular file, a `.gz` (decompressed on the way), a FIFO, or a pipe as `/dev/fd/63`.
  * Ends quietly when `signal` stops a pipe. Throws a SourceError, after the bytes that could be read, when the file cannot be read on.
  */
-export async function* readBytes(path: string, signal?: AbortSignal): AsyncGenerator<Buffer> {
+export async function* readBytes(path: string, signal?: AbortSignal): AsyncGenerator<LineBytes> {
   try {
     const bytes = path.endsWith('.gz') ? await unzipped(createReadStream(path)) : await bytesOf(path, signal);
     yield* documentsAsLines(path, bytes);
@@ -33,7 +33,7 @@ export async function* unzippedBytes(
   path: string,
   handle: FileHandle,
   read: (bytes: number) => void = () => undefined,
-): AsyncGenerator<Buffer> {
+): AsyncGenerator<LineBytes> {
   const file = createReadStream(path, { fd: handle });
   let told = 0;
   try {

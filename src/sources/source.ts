@@ -18,6 +18,21 @@ export interface TooLong {
 /** One line as text, or the size of one that was too long to hold. */
 export type Line = string | TooLong;
 
+/** What a file says of all its lines by its own form. */
+export interface LineForm {
+  /** The workspace that a document around the records names. */
+  readonly workspace: string | null;
+  /** The encoding that was turned into UTF-8, such as `UTF-16LE`. */
+  readonly encoding: string | null;
+}
+
+/** Bytes that are lines, in UTF-8. */
+export interface LineBytes {
+  readonly bytes: Buffer;
+  /** Absent for lines that stand in the file as they are. */
+  readonly form?: LineForm;
+}
+
 /**
  * Consecutive lines of one source. `lines[i]` is line `first + i` of the file it stands in (1-based, blank lines count).
  * Texts come decoded, without their line end or a BOM at the file's start.
@@ -29,6 +44,8 @@ export interface LineBatch {
   /** Where the numbers count from behind an older part, and not from the file's start. */
   readonly behind?: LinesBefore;
   readonly lines: readonly Line[];
+  /** As of the bytes that they were cut from. */
+  readonly form?: LineForm;
   /** The last line had no line end when its file was over: it may be cut off. */
   readonly unterminated?: true;
 }
@@ -55,7 +72,7 @@ export interface OlderPart {
 export interface OlderBlock {
   /** It begins where the file does. */
   readonly isStart: boolean;
-  readonly chunks: AsyncIterable<Buffer>;
+  readonly chunks: AsyncIterable<LineBytes>;
 }
 
 /** A message of a mediator's socket that is no event. Its `type` is hello, policy, dropped, or a word of a later protocol. */

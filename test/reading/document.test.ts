@@ -31,3 +31,19 @@ it('a document that was cut off is reported as far as it goes, and makes the com
   expect(JSON.parse(stdout)).toMatchObject({ malformed: 1 });
   expect(stderr).toMatch(/events\.json:\d+: error: the JSON document ends in the middle \(save it again/);
 });
+
+it('a log in UTF-16 is reported as the same log in UTF-8, and named with its remedy', async () => {
+  const on = machine();
+  const plain = on.write('plain.jsonl', LINES);
+  const wide = on.write('wide.jsonl', Buffer.from(`\uFEFF${LINES}`, 'utf16le'));
+  const report = async (...args: readonly string[]): Promise<{ readonly problems: readonly object[] }> =>
+    JSON.parse((await on.run(['report', '--json', ...args])).stdout) as { problems: object[] };
+  for (const flags of [[], ['--since', '2000-01-01T00:00:00Z']]) {
+    const [expected, { problems, ...found }] = [await report(plain, ...flags), await report(wide, ...flags)];
+    expect({ ...found, problems: [] }).toEqual({ ...expected, problems: [] });
+    expect(problems).toMatchObject([{ why: 'records are read through UTF-16LE' }]);
+  }
+  expect((await on.run(['log', wide])).stderr).toContain(
+    '(let the writer write UTF-8, or use `iconv -f UTF-16LE',
+  );
+});

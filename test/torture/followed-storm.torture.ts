@@ -34,8 +34,8 @@ class Heard {
   async older(part: OlderPart): Promise<void> {
     for await (const { isStart, chunks } of part.blocks(new AbortController().signal)) {
       const splitter = new LineSplitter(isStart);
-      for await (const chunk of chunks) {
-        this.batch({ lines: splitter.push(chunk) });
+      for await (const { bytes } of chunks) {
+        this.batch({ lines: splitter.push(bytes) });
         await pause(CHUNK_MS);
       }
       expect(splitter.isMidLine).toBe(false);

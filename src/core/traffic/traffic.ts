@@ -198,7 +198,9 @@ export class Traffic {
   /** Something wrong with a source that is no line. */
   addProblem(problem: Problem): void {
     this.version += 1;
-    if (problem.through !== undefined && !this.#wrapped(problem.source, problem.through)) return;
+    const { source, through, remedy } = problem;
+    const by = through === undefined || remedy === null ? through : `${through} (${remedy})`;
+    if (by !== undefined && !this.#wrapped(source, by)) return;
     this.problems.push(problem);
   }
 

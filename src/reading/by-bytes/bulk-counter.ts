@@ -5,7 +5,7 @@ import { EventSums } from '../../core/traffic/event-sums.ts';
 import type { Problem } from '../../core/problem.ts';
 import { LineSplitter } from '../../sources/lines/line-splitter.ts';
 import { LineScanner } from './scan/line-scanner.ts';
-import type { Line } from '../../sources/source.ts';
+import type { Line, LineBytes, LineForm } from '../../sources/source.ts';
 import type { Selection } from '../selection.ts';
 import type { System } from '../../systems/system.ts';
 import { KnownParts } from './known-parts.ts';
@@ -53,6 +53,7 @@ export class BulkCounter {
   readonly #maxSums: number;
   /** What becomes of lines that are decoded. */
   readonly #decoded: Decoded;
+  #form: LineForm | undefined;
   #lines = 0;
   #decodedLines = 0;
 
@@ -88,7 +89,24 @@ export class BulkCounter {
   }
 
   /** Counts what `chunk` completes; it may be reused afterwards. */
-  push(chunk: Buffer): void {
+  push({ bytes, form }: LineBytes): void {
+    this.#take(form);
+    this.#pushBytes(bytes);
+  }
+
+  /** Lines of another form come from another workspace: what was learnt of the last ones does not hold for them. */
+  #take(form: LineForm | undefined): void {
+    if (form === this.#form) return;
+    const isOther = form?.workspace !== this.#form?.workspace;
+    this.#form = form;
+    if (!isOther) return;
+    this.flush();
+    this.#totals.forget();
+    this.#scanner.forgetAll();
+    this.#known.forget();
+  }
+
+  #pushBytes(chunk: Buffer): void {
     if (this.#options.selection?.window === null) return this.#plain(chunk);
     const { capacity } = this.#scanner;
     for (let start = 0; start < chunk.length; start += capacity)
@@ -207,14 +225,23 @@ export class BulkCounter {
     let found: EgressEvent | null = null;
     this.#decodedLines += 1;
     this.#decoder.decode(
-      { source: this.#options.source, first: 1, lines: [line.toString('utf8', 0, line.length - 1)] },
+      {
+        source: this.#options.source,
+        first: 1,
+        lines: [line.toString('utf8', 0, line.length - 1)],
+        ...this.#formed(),
+      },
       { event: event => (found = event), malformed: () => undefined, unrecognised: () => undefined },
     );
     return found;
   }
 
+  #formed(): Pick<LineBytes, 'form'> {
+    return this.#form ? { form: this.#form } : {};
+  }
+
   #decode(lines: readonly Line[], isUnterminated: boolean): void {
-    const batch = { source: this.#options.source, first: this.#lines + 1, lines };
+    const batch = { source: this.#options.source, first: this.#lines + 1, lines, ...this.#formed() };
     this.#lines += lines.length;
     this.#decodedLines += lines.length;
     this.#decoder.decode(isUnterminated ? { ...batch, unterminated: true } : batch, this.#decoded);

@@ -90,7 +90,7 @@ export class RangeCounter implements CountsRanges {
   async #read(range: LineRange): Promise<Problem | null> {
     const { fd, signal, source } = this.#file;
     try {
-      for await (const chunk of readRange(fd, range, signal)) this.#counter.push(chunk);
+      for await (const chunk of readRange(fd, range, signal)) this.#counter.push({ bytes: chunk });
       return null;
     } catch (error) {
       return troubleOf(error, source);

@@ -22,7 +22,8 @@ export interface NoPage {
 export function readPage(bytes: Buffer, url: URL, link: string | null): Page | NoPage {
   const documents = new DocumentLines();
   const splitter = new LineSplitter();
-  const lines = [...splitter.push(documents.push(bytes)), ...splitter.push(documents.end())];
+  const parts = [...documents.push(bytes), ...documents.end()];
+  const lines = parts.flatMap(part => splitter.push(part.bytes));
   const rest = splitter.end();
   const all = [...lines, ...(rest === null ? [] : [rest])].filter(
     line => typeof line !== 'string' || line.trim() !== '',

@@ -1,5 +1,6 @@
 import { TextDecoder } from 'node:util';
-import { documentStart, type DocumentStart } from './document-start.ts';
+import type { LineBytes } from '../source.ts';
+import { documentStart, type DocumentStart, type Utf16 } from './document-start.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -12,12 +13,16 @@ const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x
 
 /** How bytes in UTF-16 become lines: turned into UTF-8, then read as any other bytes. */
 interface Utf16Lines {
+  readonly encoding: Utf16;
   readonly decoder: TextDecoder;
   readonly lines: DocumentLines;
 }
 
+/** So much of what stands behind a document is looked at to find the next one: less than of a file, for documents may be tiny. */
+const NEXT_LOOKAHEAD_BYTES = 4 * 1024;
+
 /**
- * Turns bytes in UTF-16 into UTF-8, and a JSON document into one record a line, as its bytes come. It holds none of them.
+ * Turns bytes in UTF-16 into UTF-8, and JSON documents into one record a line, as their bytes come. It holds none of them.
  * A document is an array, an array under `items`, `data`, `events` or `egress`, or objects over several lines.
  * Bytes that are lines already pass unchanged.
  * A record keeps the number of the line that it begins on. If another record has that number, it gets the next.
@@ -25,6 +30,8 @@ interface Utf16Lines {
 export class DocumentLines {
   #held: Buffer[] = [];
   #start: DocumentStart | null = null;
+  /** Whether what comes stands behind a document. */
+  #isNext = false;
   #place: 'between' | 'record' | 'behind' = 'between';
   /** Brackets that are open within the record, or behind the list. */
   #depth = 0;
@@ -41,20 +48,19 @@ export class DocumentLines {
     if (areLines) this.#start = { type: 'lines' };
   }
 
-  /** What `chunk` says, as lines. The bytes may be those of the chunk. */
-  push(chunk: Buffer): Buffer {
-    if (this.#start?.type === 'lines') return chunk;
-    if (this.#utf16) return this.#fromUtf16(this.#utf16, chunk);
-    if (this.#start) return this.#convert(chunk);
-    this.#held.push(Buffer.from(chunk));
-    return this.#decide(false);
+  /** What `chunk` says, as lines: whole ones at the end of each part but the last. The bytes may be those of the chunk. */
+  push(chunk: Buffer): readonly LineBytes[] {
+    if (this.#start?.type === 'lines') return [{ bytes: chunk }];
+    if (this.#utf16) return fromUtf16(this.#utf16, chunk);
+    return this.#parts(Buffer.from(chunk), false);
   }
 
   /** The bytes that were held back, once no more will come, and the line end that a last record lacks. */
-  end(): Buffer {
-    if (!this.#start) return Buffer.concat([this.#decide(true), this.#utf16?.lines.end() ?? Buffer.alloc(0)]);
-    if (this.#utf16) return this.#utf16.lines.end();
-    return Buffer.alloc(this.isOpen && this.#place === 'record' ? 1 : 0, LF);
+  end(): readonly LineBytes[] {
+    const parts = this.#start || this.#utf16 ? [] : [...this.#parts(Buffer.alloc(0), true)];
+    if (this.#utf16) parts.push(...named(this.#utf16, this.#utf16.lines.end()));
+    else if (this.isOpen && this.#place === 'record') parts.push(this.#part(Buffer.of(LF)));
+    return parts;
   }
 
   /** Whether a document has begun that is not over. */
@@ -72,53 +78,77 @@ export class DocumentLines {
     return this.#utf16?.lines.line ?? this.#read + 1;
   }
 
-  #decide(isAll: boolean): Buffer {
-    const bytes = this.#held.length === 1 ? (this.#held[0] ?? Buffer.alloc(0)) : Buffer.concat(this.#held);
-    this.#start = documentStart(bytes, isAll);
-    if (!this.#start) {
-      this.#held = [bytes];
-      return Buffer.alloc(0);
-    }
-    this.#held = [];
-    if (this.#start.type === 'lines') return bytes;
-    if (this.#start.type === 'utf-16') {
-      this.#utf16 = { decoder: new TextDecoder(this.#start.encoding), lines: new DocumentLines() };
-      return this.#fromUtf16(this.#utf16, bytes);
-    }
-    for (const byte of bytes.subarray(0, this.#start.offset)) if (byte === LF) this.#read += 1;
-    return this.#convert(bytes.subarray(this.#start.offset));
+  /** Reads bytes of its own, document by document. */
+  #parts(bytes: Buffer, isAll: boolean): readonly LineBytes[] {
+    const parts: LineBytes[] = [];
+    let rest = isAll ? this.#decide(bytes, isAll, parts) : bytes;
+    while (rest && rest.length > 0)
+      rest = this.#start ? this.#convert(rest, parts) : this.#decide(rest, isAll, parts);
+    return parts;
   }
 
-  #fromUtf16({ decoder, lines }: Utf16Lines, chunk: Buffer): Buffer {
-    return lines.push(Buffer.from(decoder.decode(chunk, { stream: true })));
+  /** Looks what a document, or the file, begins with. Returns the bytes behind that; null where there is nothing more to do. */
+  #decide(chunk: Buffer, isAll: boolean, parts: LineBytes[]): Buffer | null {
+    const bytes = this.#held.length === 0 ? chunk : Buffer.concat([...this.#held, chunk]);
+    const start = documentStart(bytes, isAll, this.#isNext ? NEXT_LOOKAHEAD_BYTES : undefined);
+    this.#held = start ? [] : [bytes];
+    if (!start) return null;
+    if (start.type === 'utf-16') {
+      const { encoding } = start;
+      this.#utf16 = { encoding, decoder: new TextDecoder(encoding), lines: new DocumentLines() };
+      parts.push(...fromUtf16(this.#utf16, bytes));
+      return null;
+    }
+    this.#start = start;
+    if (start.type === 'lines') {
+      parts.push({ bytes: Buffer.concat([this.#padding(), bytes]) });
+      return null;
+    }
+    for (const byte of bytes.subarray(0, start.offset)) if (byte === LF) this.#read += 1;
+    return bytes.subarray(start.offset);
   }
 
-  /** One pass: a record's bytes go out with its line ends as blanks, all others only move the place. */
-  #convert(chunk: Buffer): Buffer {
-    const own = Buffer.from(chunk);
+  /**
+   * One pass: a record's bytes go out with its line ends as blanks, all others only move the place. Returns what stands behind the
+   * document where it is over.
+   */
+  #convert(own: Buffer, parts: LineBytes[]): Buffer | null {
     const out: Buffer[] = [];
     let from = 0;
-    for (let at = 0; at < own.length; at += 1) {
+    let rest: Buffer | null = null;
+    for (let at = 0; at < own.length && !rest; at += 1) {
       const byte = own[at] ?? 0;
       if (byte === LF) this.#read += 1;
       if (this.#place === 'between') {
         if (this.#opensRecord(byte)) {
           out.push(this.#padding());
           [this.#place, from] = ['record', at];
-        } else if (this.#start?.type === 'lines')
-          return Buffer.concat([...out, this.#padding(), own.subarray(at)]);
-      } else if (this.#place === 'behind') this.#closeAround(byte);
-      if (this.#place !== 'record') continue;
-      const end = this.#recordEnd(byte, at);
-      if (byte === LF || byte === CR) own[at] = SPACE;
-      if (end === null) continue;
-      out.push(own.subarray(from, end), Buffer.of(LF));
-      this.#written += 1;
-      this.#place = 'between';
-      if (end === at) this.#opensRecord(byte); // the comma or bracket behind a number or word
+        } else if (this.#start?.type === 'lines') {
+          out.push(this.#padding(), own.subarray(at));
+          break;
+        }
+      } else if (this.#place === 'behind') this.#bracket(byte);
+      if (this.#place === 'record') {
+        const end = this.#recordEnd(byte, at);
+        if (byte === LF || byte === CR) own[at] = SPACE;
+        if (end !== null) {
+          out.push(own.subarray(from, end), Buffer.of(LF));
+          this.#written += 1;
+          this.#place = 'between';
+          if (end === at) this.#opensRecord(byte); // the comma or bracket behind a number or word
+        }
+      }
+      if (this.#place === 'behind' && this.#depth === 0) rest = own.subarray(at + 1);
     }
     if (this.#place === 'record') out.push(own.subarray(from));
-    return Buffer.concat(out);
+    if (out.length > 0) parts.push(this.#part(Buffer.concat(out)));
+    if (rest) [this.#place, this.#start, this.#isNext] = ['between', null, true];
+    return rest;
+  }
+
+  #part(bytes: Buffer): LineBytes {
+    const workspace = this.#start?.type === 'list' ? this.#start.workspace : null;
+    return workspace === null ? { bytes } : { bytes, form: { workspace, encoding: null } };
   }
 
   /** Line ends that bring the next line to the place where it was read. */
@@ -138,16 +168,7 @@ export class DocumentLines {
     if (byte !== CLOSE_LIST) return true;
     this.#depth = this.#start?.type === 'list' ? this.#start.depth : 0;
     this.#place = 'behind';
-    this.#closeAround(0);
     return false;
-  }
-
-  /** The rest of the objects around the list. Once they are closed, a new value may begin. */
-  #closeAround(byte: number): void {
-    this.#bracket(byte);
-    if (this.#depth > 0) return;
-    this.#place = 'between';
-    this.#start = { type: 'values', offset: 0 };
   }
 
   /** Where the record ends, if it does with this byte: behind a bracket, before what follows a number or a word. */
@@ -174,3 +195,13 @@ export class DocumentLines {
     else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) this.#depth = Math.max(0, this.#depth - 1);
   }
 }
+
+const fromUtf16 = (utf16: Utf16Lines, chunk: Buffer): readonly LineBytes[] =>
+  named(utf16, utf16.lines.push(Buffer.from(utf16.decoder.decode(chunk, { stream: true }))));
+
+/** The parts with the name of the encoding that they were turned from. */
+const named = ({ encoding }: Utf16Lines, parts: readonly LineBytes[]): readonly LineBytes[] =>
+  parts.map(({ bytes, form }) => ({
+    bytes,
+    form: { workspace: form?.workspace ?? null, encoding: encoding.toUpperCase() },
+  }));

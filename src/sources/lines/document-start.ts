@@ -1,8 +1,16 @@
 /** How a stream of JSON begins: as lines, as a list of records, or as records one after the other over many lines. */
 export type DocumentStart =
   | { readonly type: 'lines' }
-  /** The first record, if any, stands behind `offset`; `depth` objects stand open around the list. */
-  | { readonly type: 'list'; readonly offset: number; readonly depth: number }
+  /**
+   * The first record, if any, stands behind `offset`; `depth` objects stand open around the list. `workspace` is the one that the
+   * object around it names.
+   */
+  | {
+      readonly type: 'list';
+      readonly offset: number;
+      readonly depth: number;
+      readonly workspace: string | null;
+    }
   | { readonly type: 'values'; readonly offset: number }
   /** UTF-16, whatever it holds. */
   | { readonly type: 'utf-16'; readonly encoding: Utf16 };
@@ -28,11 +36,15 @@ const PRETTY = /^\{[ \t\r]*\n\s*"/;
 const RECORD_KEYS = ['event', 'kind', 'surface', 'event_type', 'decision', 'tool', 'entry_hash'];
 
 /** Reads the first bytes; null where more are needed. Lines are the rule: a document must begin like one in every byte. */
-export function documentStart(bytes: Buffer, isAll: boolean): DocumentStart | null {
-  const isEnough = isAll || bytes.length >= LOOKAHEAD_BYTES;
+export function documentStart(
+  bytes: Buffer,
+  isAll: boolean,
+  lookahead = LOOKAHEAD_BYTES,
+): DocumentStart | null {
+  const isEnough = isAll || bytes.length >= lookahead;
   const encoding = utf16Of(bytes);
   if (encoding) return { type: 'utf-16', encoding };
-  const text = bytes.toString('latin1', 0, LOOKAHEAD_BYTES); // one character a byte
+  const text = bytes.toString('latin1', 0, lookahead); // one character a byte
   const start = BLANK.exec(text)?.[0].length ?? 0;
   const rest = text.slice(start);
   if (rest === '' || rest === '\xEF' || rest === '\xEF\xBB') return isEnough ? LINES : null;
@@ -54,7 +66,9 @@ function utf16Of(bytes: Buffer): Utf16 | null {
 function listStart(rest: string, start: number, isEnough: boolean): DocumentStart | null {
   const next = /^\[\s*(\S?)/.exec(rest)?.[1] ?? '';
   if (next === '') return isEnough ? LINES : null;
-  return next === '{' || next === ']' ? { type: 'list', offset: start + 1, depth: 0 } : LINES;
+  return next === '{' || next === ']'
+    ? { type: 'list', offset: start + 1, depth: 0, workspace: null }
+    : LINES;
 }
 
 function objectStart(rest: string, start: number, isEnough: boolean): DocumentStart | null {
@@ -62,11 +76,25 @@ function objectStart(rest: string, start: number, isEnough: boolean): DocumentSt
   if (secondLine === undefined && !isEnough) return null;
   if (isRecord(firstLine)) return LINES;
   const envelope = ENVELOPE.exec(rest);
-  if (envelope)
-    return { type: 'list', offset: start + envelope[0].length, depth: envelope.groups?.['outer'] ? 2 : 1 };
+  if (envelope) {
+    const depth = envelope.groups?.['outer'] ? 2 : 1;
+    const workspace = depth === 1 ? workspaceOf(envelope[0]) : null;
+    return { type: 'list', offset: start + envelope[0].length, depth, workspace };
+  }
   const isTorn = secondLine?.trimStart().startsWith('{') ?? true;
   if (!isTorn && !isEnough && !isClosed(rest)) return null; // the list may be still to come
   return PRETTY.test(rest) ? { type: 'values', offset: start } : LINES;
+}
+
+/** The workspace of `{"workspace": "a", "egress": [`, as microagent's command line prints it. `text` is one character a byte. */
+function workspaceOf(text: string): string | null {
+  if (!/"egress"\s*:\s*\[$/.test(text)) return null;
+  try {
+    const object = JSON.parse(`${Buffer.from(text, 'latin1').toString('utf8')}]}`) as { workspace?: unknown };
+    return typeof object.workspace === 'string' ? object.workspace : null;
+  } catch {
+    return null; // members that only look like JSON
+  }
 }
 
 /** Whether the object that the text begins with is over within it. */

@@ -6,7 +6,7 @@ import { openRegular } from './open-regular.ts';
 import { unzippedBytes } from '../read-file.ts';
 import { readStream } from '../read-stream.ts';
 import { rotatedHistory } from '../named/rotated-history.ts';
-import type { LineBatch, OlderBlock, OlderPart } from '../source.ts';
+import type { LineBatch, LineBytes, OlderBlock, OlderPart } from '../source.ts';
 import { SourceError } from '../trouble.ts';
 
 /** A compressed file of a log's history, held open. */
@@ -80,7 +80,7 @@ export class CompressedPart implements OlderPart {
     }
   }
 
-  async *#chunks(signal: AbortSignal): AsyncGenerator<Buffer> {
+  async *#chunks(signal: AbortSignal): AsyncGenerator<LineBytes> {
     const read = (bytes: number): void => {
       this.#unread -= bytes;
       this.#watch.progress(bytes);

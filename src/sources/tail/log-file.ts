@@ -7,7 +7,7 @@ import { lineStartBefore, type ReadAt } from '../lines/line-start.ts';
 import type { OpenFile } from './open-regular.ts';
 import type { Portions } from './portions.ts';
 import { OlderLines, type OlderWatch } from './older-lines.ts';
-import type { Line, LineBatch } from '../source.ts';
+import type { Line, LineBatch, LineBytes } from '../source.ts';
 
 /** Small enough for a screen to stay alive between two chunks, large enough to read at the speed of the decoder. */
 const CHUNK_BYTES = 256 * 1024;
@@ -108,10 +108,14 @@ export class LogFile {
 
   /** Hands on the unterminated tail, if there is one: no more will come. */
   finish(deliver: (batch: LineBatch) => void): void {
-    const held = this.#splitter.push(this.#documents.end());
-    if (held.length > 0) deliver(this.#batch(held));
+    let last: Pick<LineBytes, 'form'> = {};
+    for (const { bytes, ...form } of this.#documents.end()) {
+      const lines = this.#splitter.push(bytes);
+      if (lines.length > 0) deliver(this.#batch(lines, form));
+      last = form;
+    }
     const rest = this.#splitter.end();
-    if (rest !== null) deliver({ ...this.#batch([rest]), unterminated: true });
+    if (rest !== null) deliver({ ...this.#batch([rest], last), unterminated: true });
   }
 
   /** Begins anew at the file's start, for it was truncated. */
@@ -201,14 +205,18 @@ export class LogFile {
   }
 
   #consume(chunk: Buffer, deliver: (batch: LineBatch, bytes: number) => void): void {
-    const batch = this.#batch(this.#splitter.push(this.#documents.push(chunk)));
+    const batches = this.#documents
+      .push(chunk)
+      .map(({ bytes, ...form }) => this.#batch(this.#splitter.push(bytes), form));
     this.#print.extend(chunk);
     this.grewAt = performance.now();
-    deliver(batch, chunk.length);
+    const last = batches.pop() ?? this.#batch([], {});
+    for (const batch of batches) deliver(batch, 0);
+    deliver(last, chunk.length);
   }
 
-  #batch(lines: readonly Line[]): LineBatch {
-    const batch = { source: this.name, first: this.#first, lines };
+  #batch(lines: readonly Line[], form: Pick<LineBytes, 'form'>): LineBatch {
+    const batch = { source: this.name, first: this.#first, lines, ...form };
     this.#first += lines.length;
     return this.#older ? { ...batch, behind: this.#older.lines } : batch;
   }

@@ -4,7 +4,7 @@ import { grouped } from '../../core/grouped.ts';
 import { Fingerprint } from './fingerprint.ts';
 import { LINE_START_BYTES, lineStartBefore, type ReadAt } from '../lines/line-start.ts';
 import type { Portions } from './portions.ts';
-import type { OlderBlock, OlderPart } from '../source.ts';
+import type { LineBytes, OlderBlock, OlderPart } from '../source.ts';
 import { SourceError, trouble, troubleOf } from '../trouble.ts';
 
 /** After a truncation the tail says where the older lines are now. Without an answer in this time they are lost. */
@@ -92,7 +92,7 @@ export class OlderLines implements OlderPart {
   }
 
   /** While a chunk is worked on, the next one is read. */
-  async *#chunks(start: number, end: number, signal: AbortSignal): AsyncGenerator<Buffer> {
+  async *#chunks(start: number, end: number, signal: AbortSignal): AsyncGenerator<LineBytes> {
     const readAt = (at: number): Promise<Buffer | null> | null => {
       const reading = at < end ? this.#read(at, Math.min(this.#portions.chunk, end - at), signal) : null;
       reading?.catch(() => undefined); // its failure is thrown where it is awaited
@@ -103,7 +103,7 @@ export class OlderLines implements OlderPart {
       const bytes = (await reading) ?? this.#fail();
       at += bytes.length;
       reading = readAt(at);
-      yield bytes;
+      yield { bytes };
       this.#unread -= bytes.length;
       this.#watch.progress(bytes.length);
     }

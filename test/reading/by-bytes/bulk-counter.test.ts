@@ -25,7 +25,7 @@ function counted(
   });
   for (let start = 0; start < bytes.length; start += chunkBytes) {
     const chunk = Buffer.from(bytes.subarray(start, start + chunkBytes));
-    counter.push(chunk);
+    counter.push({ bytes: chunk });
     chunk.fill(0x7b);
   }
   counter.end();

@@ -53,7 +53,7 @@ function bulk(source: string, bytes: Buffer, chunkBytes: number): Traffic {
     notice: problem => traffic.addProblem(problem),
   });
   for (let start = 0; start < bytes.length; start += chunkBytes)
-    counter.push(Buffer.from(bytes.subarray(start, start + chunkBytes)));
+    counter.push({ bytes: Buffer.from(bytes.subarray(start, start + chunkBytes)) });
   counter.end();
   counter.flush();
   return traffic;

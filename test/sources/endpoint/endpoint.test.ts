@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readEndpoint } from '../../../src/sources/endpoint/read-endpoint.ts';
 import { followSources } from '../../../src/sources/follow.ts';
-import { readStream } from '../../../src/sources/read-stream.ts';
+import { asLines, readStream } from '../../../src/sources/read-stream.ts';
 import { SourceError } from '../../../src/sources/trouble.ts';
 import { until } from '../../until.ts';
 import { Collected } from '../collected.ts';
@@ -26,7 +26,7 @@ async function read(url: string, token: string | null = null): Promise<Read> {
     const batches = readEndpoint('e', { url, token: () => token }, new AbortController().signal, () =>
       Date.parse('2026-11-19T08:00:00Z'),
     );
-    for await (const { lines } of readStream('e', batches))
+    for await (const { lines } of readStream('e', asLines(batches)))
       for (const line of lines) ids.push(typeof line === 'string' ? idOf(line) : line.bytes);
     return { ids, why: null };
   } catch (error) {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DocumentLines } from '../../../src/sources/lines/document-lines.ts';
 import { readStream, documentsAsLines } from '../../../src/sources/read-stream.ts';
-import type { LineBatch } from '../../../src/sources/source.ts';
+import type { LineBatch, LineBytes } from '../../../src/sources/source.ts';
 import { SourceError } from '../../../src/sources/trouble.ts';
 
 /** The lines that are not blank, with their numbers, and why the reading stopped. */
@@ -15,6 +15,8 @@ async function* pieces(text: string, size: number): AsyncGenerator<Buffer> {
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
+
+const bytesOf = (parts: readonly LineBytes[]): readonly Buffer[] => parts.map(({ bytes }) => bytes);
 
 const numbered = ({ first, lines }: LineBatch): readonly (readonly [number, string])[] =>
   lines.map(
@@ -48,8 +50,9 @@ describe('UTF-16', () => {
   const inPieces = (bytes: Buffer, size: number): string => {
     const lines = new DocumentLines();
     const out: Buffer[] = [];
-    for (let at = 0; at < bytes.length; at += size) out.push(lines.push(bytes.subarray(at, at + size)));
-    return Buffer.concat([...out, lines.end()]).toString();
+    for (let at = 0; at < bytes.length; at += size)
+      out.push(...bytesOf(lines.push(bytes.subarray(at, at + size))));
+    return Buffer.concat([...out, ...bytesOf(lines.end())]).toString();
   };
 
   it.each(Object.entries(spellings))('%s becomes UTF-8, wherever it is cut', (_, spell) => {
@@ -90,6 +93,13 @@ describe('a document becomes a record a line', () => {
       [A, B].map(each => JSON.stringify(JSON.parse(each), null, 2)).join('\n'),
     ],
     ['lines behind a document', `[${A}]\n${B}\n`],
+    ['a document behind a document', `[${A}]\n[${B}]\n`],
+    ['an answer behind an answer', `{"data":[${A}],"next":"x"}{"data":[${B}]}`],
+    ['a document behind empty ones', `[]\n{"items": []}\n[${A},\n${B}]`],
+    [
+      'a pretty-printed document behind another',
+      [A, B].map(each => JSON.stringify({ items: [JSON.parse(each)] }, null, 2)).join('\n'),
+    ],
   ])('%s', async (_, text) => {
     for (const size of [1 << 20, 7, 1])
       expect([size, ids(await read(text, size)), (await read(text, size)).why]).toEqual([size, [1, 2], null]);
@@ -101,6 +111,22 @@ describe('a document becomes a record a line', () => {
     ).toEqual([3, 4, 5, 6]);
     expect((await read(`[${A},${A},${B}]`)).lines.map(([number]) => number)).toEqual([1, 2, 3]);
   });
+
+  it('names the workspace of each document that has one, with the lines of that document alone', async () => {
+    const text = `{"workspace":"é","egress":[${A}]}\n{"more":1,"workspace":"b","egress":[${A}],"x":[]}\n{"egress":[${A}]}\n${B}\n`;
+    for (const size of [1 << 20, 7, 1]) {
+      const found: unknown[] = [];
+      for await (const { lines, form } of readStream('d', documentsAsLines('d', pieces(text, size))))
+        for (const line of lines) if (line !== '') found.push(form?.workspace ?? null);
+      expect([size, found]).toEqual([size, ['é', 'b', null, null]]);
+    }
+  });
+
+  it('a chunk of tiny documents is read in a time that grows with its length alone', async () => {
+    const text = '[{}]'.repeat(50_000);
+    const { lines } = await read(text);
+    expect(lines).toHaveLength(50_000);
+  }, 5_000);
 
   it('hands on what is no object, to be told as malformed', async () => {
     expect((await read('[{"id":1}, 5, "a, b]", null,[1], true ]')).lines.map(([, line]) => line)).toEqual([
@@ -161,13 +187,13 @@ describe('lines stay what they are', () => {
     for (const size of [1 << 20, 1]) {
       const documents = new DocumentLines();
       const parts: Buffer[] = [];
-      for await (const piece of pieces(text, size)) parts.push(documents.push(piece));
-      expect([size, Buffer.concat([...parts, documents.end()]).toString()]).toEqual([size, text]);
+      for await (const piece of pieces(text, size)) parts.push(...bytesOf(documents.push(piece)));
+      expect([size, Buffer.concat([...parts, ...bytesOf(documents.end())]).toString()]).toEqual([size, text]);
     }
   });
 
   it('a whole line is handed on at once', () => {
-    expect(new DocumentLines().push(Buffer.from(`${A}\n`)).toString()).toBe(`${A}\n`);
+    expect(String(bytesOf(new DocumentLines().push(Buffer.from(`${A}\n`)))[0])).toBe(`${A}\n`);
   });
 });
 

@@ -69,3 +69,19 @@ it('records that a window leaves out for want of a readable time are counted in 
     '2 records have no readable time: --since and --until left them out',
   );
 });
+
+it('an encoding that is read all the same is named with its remedy', () => {
+  const session = openSession();
+  session.tell({ type: 'source-changed', source: { ...SOURCE, source: '/logs/a.jsonl', state: 'live' } });
+  session.store.addProblem({
+    source: '/logs/a.jsonl',
+    line: 1,
+    column: null,
+    severity: 'warning',
+    why: 'records are read through UTF-16LE',
+    remedy: 'let the writer write UTF-8',
+    through: 'UTF-16LE',
+  });
+  session.press('o');
+  expect(session.rows().join('\n')).toContain('through UTF-16LE (let the writer write UTF-8)');
+});
