@@ -7,7 +7,7 @@ import type { PlannedEdit } from './state/dialog.ts';
 import type { LaidDraft } from './state/draft.ts';
 import type { SourceStatus } from '../core/source-status.ts';
 import type { MediatorState } from './state/outside.ts';
-import type { PolicyState } from './state/policy-state.ts';
+import type { PolicyState, PolicyTrouble } from './state/policy-state.ts';
 import type { JournalLine } from './state/journal.ts';
 import type { ScreenName } from './state/screen.ts';
 
@@ -68,7 +68,12 @@ export type News =
   | { readonly type: 'row-clicked'; readonly row: number; readonly column: number }
   | { readonly type: 'source-changed'; readonly source: SourceStatus }
   | { readonly type: 'policy-loaded'; readonly policy: PolicyState }
-  | { readonly type: 'policy-rejected'; readonly path: string; readonly problems: PolicyState['problems'] }
+  | {
+      readonly type: 'policy-rejected';
+      readonly path: string;
+      readonly trouble: PolicyTrouble;
+      readonly problems: PolicyState['problems'];
+    }
   | { readonly type: 'edit-planned'; readonly edit: PolicyEdit; readonly plan: PlannedEdit }
   | { readonly type: 'edit-refused'; readonly edit: PolicyEdit; readonly why: string }
   | {

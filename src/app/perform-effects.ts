@@ -1,4 +1,5 @@
 import type { JudgeOptions, Policy, PolicyEdit, Warning } from '../core/policy/dialect.ts';
+import type { FileFate } from '../core/policy/file-fate.ts';
 import { previewEdit } from '../core/what-if/edit-preview.ts';
 import { SLICE_MS, workOn, type Work } from '../core/work.ts';
 import { describeEdit } from '../core/policy/describe-edit.ts';
@@ -9,6 +10,7 @@ import type { Store } from './store.ts';
 
 /** A policy file before and after an edit. */
 interface FileChange {
+  readonly fate: FileFate;
   /** What changes, which for an undo may be less than what was asked. */
   readonly edit: PolicyEdit;
   readonly revision: string;
@@ -140,7 +142,7 @@ async function planEdit(ports: Ports, store: Store, order: EffectOf<'plan-edit'>
   const policy = await policyOf(ports);
   const planned = await (undoes ? policy.planUndo(undoes) : policy.plan(edit, onto));
   if (planned.type === 'refused') return store.dispatch({ type: 'edit-refused', edit, why: planned.why });
-  const { diff, revision, before, after, warnings } = planned;
+  const { fate, diff, revision, before, after, warnings } = planned;
   const previewing = previewEdit(store.traffic, {
     before,
     after,
@@ -150,7 +152,7 @@ async function planEdit(ports: Ports, store: Store, order: EffectOf<'plan-edit'>
     options: ports.judging,
   });
   const seen = await inSlices(previewing, ports.now);
-  store.dispatch({ type: 'edit-planned', edit, plan: { diff, revision, warnings, preview: seen } });
+  store.dispatch({ type: 'edit-planned', edit, plan: { fate, diff, revision, warnings, preview: seen } });
 }
 
 async function writeEdit(ports: Ports, store: Store, order: EffectOf<'write-edit'>): Promise<void> {
@@ -194,8 +196,9 @@ function told(
   written: Extract<EditWritten, { readonly type: 'written' }>,
   verb: string,
 ): void {
-  const { edit, revision, before, after, remark, advice } = written;
-  const text = [`${verb}: ${describeEdit(edit)}`, remark, advice].filter(part => part !== null).join(' · ');
+  const { fate, edit, revision, before, after, remark, advice } = written;
+  const what = [FATES[fate], describeEdit(edit)].filter(part => part !== '').join(': ');
+  const text = [`${verb}: ${what}`, remark, advice].filter(part => part !== null).join(' · ');
   const { judging } = ports;
   store.dispatch({
     type: 'edit-written',
@@ -203,6 +206,12 @@ function told(
     notice: { text, tone: 'allow' },
   });
 }
+
+const FATES: Readonly<Record<FileFate, string>> = {
+  changed: '',
+  made: 'the new policy file',
+  removed: 'the policy file that was created is gone',
+};
 
 async function openEditor(ports: Ports, store: Store): Promise<void> {
   const why = await ports.openEditor();

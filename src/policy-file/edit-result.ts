@@ -1,3 +1,4 @@
+import type { FileFate } from '../core/policy/file-fate.ts';
 import type { Policy, PolicyEdit, Warning } from '../core/policy/dialect.ts';
 import type { EditOutcome, EditRefused } from './editing/edit.ts';
 import type { JournalRecord } from './journal/journal-record.ts';
@@ -6,6 +7,7 @@ import type { Failed } from './writing/lock.ts';
 /** The step from one policy to the next, with the revision of the text that it starts from. Nothing is written. */
 export interface PlannedEdit {
   readonly type: 'planned';
+  readonly fate: FileFate;
   readonly revision: string;
   readonly before: Policy;
   readonly after: Policy;
@@ -24,6 +26,8 @@ export interface Unchanged {
 /** An edit written and journalled. An empty diff: only the journal changed, as where an end is lifted in a format without comments. */
 export interface Committed {
   readonly type: 'written';
+  readonly fate: FileFate;
+  /** Empty where the file was removed. */
   readonly text: string;
   readonly diff: string;
   readonly before: Policy;

@@ -1,42 +1,22 @@
-import { realpath } from 'node:fs/promises';
-import type { Dialect, PolicyEdit } from '../core/policy/dialect.ts';
+import type { PolicyEdit } from '../core/policy/dialect.ts';
 import type { Problem } from '../core/problem.ts';
-import { toIso } from '../core/time.ts';
-import { type EditRefused, editValid, parsePolicy, type ValidText } from './editing/edit.ts';
-import { editWithEnds } from './editing/edit-with-ends.ts';
-import type { Today } from './editing/inverse.ts';
-import { type LaidEdits, layEdits } from './editing/lay-edits.ts';
+import { type BaseText, baseText } from './base-text.ts';
+import { carryOut } from './carry-out.ts';
 import type { CommitResult, PlannedEdit, Unchanged } from './edit-result.ts';
+import { diffOfFate } from './editing/diff.ts';
+import { type EditOutcome, type EditRefused, editValid, type ValidText } from './editing/edit.ts';
+import { editWithEnds } from './editing/edit-with-ends.ts';
+import { editOf, entryDifference } from './editing/entry-difference.ts';
+import { type LaidEdits, layEdits } from './editing/lay-edits.ts';
 import { EXPIRY_ACTOR, proposeExpiry } from './expire.ts';
-import { fileProblem } from './file-problem.ts';
+import { fileTarget } from './file-target.ts';
 import { type Grant, grantsOf } from './grants.ts';
 import { appendRecord, readJournal } from './journal/journal.ts';
-import {
-  acknowledgementOf,
-  type JournalRecord,
-  type RecordName,
-  withdrawalOf,
-} from './journal/journal-record.ts';
-import { readText } from './read.ts';
-import { revision } from './revision.ts';
-import { type Proposal, takeBackLast, takeBackRecord } from './undo.ts';
-import { type Failed, type HeldFile, holdFile } from './writing/lock.ts';
-import { replaceFile } from './writing/replace-file.ts';
-
-/** A program that ignores the lock may write between our read and our rename. The edit is then repeated, at most so often. */
-const COMMIT_ATTEMPTS = 10;
-
-/** Which file, how it is read, and who edits it. */
-export interface PolicyFileOptions {
-  readonly path: string;
-  readonly dialect: Dialect;
-  /** The journal's path. */
-  readonly journal: string;
-  /** `user@host`, for the journal. */
-  readonly actor: string;
-  /** Unix ms, for the journal and for the ends of grants. */
-  readonly now: () => number;
-}
+import { acknowledgementOf, type JournalRecord, type RecordName } from './journal/journal-record.ts';
+import type { PolicyFileOptions } from './policy-file-options.ts';
+import { NO_FILE } from './revision.ts';
+import { fateOf, type Proposal, takeBackLast, takeBackRecord } from './undo.ts';
+import type { Failed } from './writing/lock.ts';
 
 /** A mediator's statement that it holds this revision of the file, at `at` (unix ms). */
 export interface Acknowledgement {
@@ -44,6 +24,9 @@ export interface Acknowledgement {
   readonly by: string;
   readonly at: number;
 }
+
+/** Edits laid on a file's text, or on the text that the file would begin as. */
+type Laid = LaidEdits & Pick<BaseText, 'revision' | 'isNew'>;
 
 /** The one door to a policy file for all that edits it. What fails outside comes back as a value. */
 export class PolicyFile {
@@ -58,59 +41,89 @@ export class PolicyFile {
     edit: PolicyEdit,
     onto: readonly PolicyEdit[] = [],
   ): Promise<PlannedEdit | Unchanged | EditRefused | Failed> {
-    const base = await this.lay(onto);
+    const base = await this.#laid(onto, isAdding([...onto.flat(), ...edit]));
     if (base.type !== 'laid') return base;
     const outcome = editValid(base, edit);
     // warnings and preview are about the whole wish, also where the text already says a part of it
-    return this.#planned(base, base.revision, {
-      outcome: outcome.type === 'edited' ? { ...outcome, edit } : outcome,
-    });
+    const whole: EditOutcome = outcome.type === 'edited' ? { ...outcome, edit } : outcome;
+    return this.#planned(onto.length === 0 ? base : { ...base, isNew: false }, { outcome: whole });
   }
 
-  /** Lays the edits of a draft on the present text. */
-  async lay(
-    edits: readonly PolicyEdit[],
-  ): Promise<(LaidEdits & { readonly revision: string }) | EditRefused | Failed> {
-    const { path, dialect } = this.#file;
-    const found = await readText(path);
-    if (found.type !== 'text') return { type: 'failed', problem: found.problem };
-    const laid = layEdits({ text: found.text, path, dialect }, edits);
-    return laid.type === 'refused' ? laid : { ...laid, revision: found.revision };
+  /** Plans to make the file, which must not be there yet. */
+  async planCreation(edit: PolicyEdit): Promise<PlannedEdit | Unchanged | EditRefused | Failed> {
+    const base = await this.#laid([], true);
+    if (base.type !== 'laid') return base;
+    if (!base.isNew) return { type: 'unchanged', why: IS_THERE, notes: [] };
+    return this.#planned(base, { outcome: created(base, edit) });
+  }
+
+  /** Lays the edits of a draft on the present text, or on the one that a new file would begin as. */
+  lay(edits: readonly PolicyEdit[]): Promise<Laid | EditRefused | Failed> {
+    return this.#laid(edits, true);
+  }
+
+  async #laid(edits: readonly PolicyEdit[], mayMake: boolean): Promise<Laid | EditRefused | Failed> {
+    const { path, dialect, start } = this.#file;
+    const base = await baseText(path, mayMake ? (start ?? null) : null);
+    if (base.type === 'failed') return base;
+    const { text, revision, isNew } = base;
+    const laid = layEdits({ text, path, dialect }, edits);
+    return laid.type === 'refused' ? laid : { ...laid, revision, isNew };
   }
 
   /** Plans to take back one record of the journal. */
   async planUndo(of: RecordName): Promise<PlannedEdit | Unchanged | EditRefused | Failed> {
-    const base = await this.lay([]);
+    const base = await this.#laid([], false);
     if (base.type !== 'laid') return base;
     const records = await this.records();
     if ('type' in records) return records;
-    const { text, path, dialect, policy } = base;
-    const today = { text, path, dialect, policy, records, now: this.#file.now() };
-    return this.#planned(today, base.revision, takeBackRecord(today, of));
+    return this.#planned(base, takeBackRecord({ ...base, records, now: this.#file.now() }, of));
   }
 
-  #planned(
-    { policy: before, dialect }: ValidText,
-    from: string,
-    { outcome, notes = [] }: Proposal,
-  ): PlannedEdit | Unchanged | EditRefused {
+  #planned(base: Laid, proposal: Proposal): PlannedEdit | Unchanged | EditRefused {
+    const { outcome, notes = [] } = proposal;
     if (outcome.type === 'unchanged') return { ...outcome, notes };
     if (outcome.type === 'refused') return outcome;
-    const { policy: after, diff, edit } = outcome;
-    const warnings = dialect.warn(before, edit);
-    return { type: 'planned', revision: from, before, after, diff, edit, warnings };
+    const { policy: before, dialect, path, revision } = base;
+    const { policy: after, edit } = outcome;
+    const fate = fateOf(proposal, base);
+    const diff = diffOfFate(path, outcome, fate);
+    return {
+      type: 'planned',
+      fate,
+      revision,
+      before,
+      after,
+      diff,
+      edit,
+      warnings: dialect.warn(before, edit),
+    };
   }
 
-  /** Edits, journals and writes. With `expected`, it writes only if the file still has this revision. */
+  /** Edits, journals and writes; an edit that adds makes a file that is not there. With `expected`, it writes only if the file still has this revision. */
   readonly commit = (edit: PolicyEdit, expected?: string): Promise<CommitResult> =>
-    this.#carryOut(today => ({ outcome: editWithEnds(today, edit, today.records) }), { expected });
+    carryOut(this.#file, {
+      propose: today => ({ outcome: editWithEnds(today, edit, today.records) }),
+      expected,
+      mayMake: isAdding(edit),
+    });
+
+  /** Makes the file as it begins, with this edit on it. A file that is there stays as it is. */
+  async create(edit: PolicyEdit): Promise<CommitResult> {
+    const made = await carryOut(this.#file, {
+      propose: today => ({ outcome: created(today, edit) }),
+      expected: NO_FILE,
+      mayMake: true,
+    });
+    return made.type === 'conflict' ? { type: 'unchanged', why: IS_THERE, notes: [] } : made;
+  }
 
   /** Takes back the newest edit of a person that still has an effect. The next call takes back the one before. */
-  readonly undo = (): Promise<CommitResult> => this.#carryOut(takeBackLast);
+  readonly undo = (): Promise<CommitResult> => carryOut(this.#file, { propose: takeBackLast });
 
   /** Takes back one record of the journal. With `expected`, it writes only if the file still has this revision. */
   readonly undoRecord = (of: RecordName, expected?: string): Promise<CommitResult> =>
-    this.#carryOut(today => takeBackRecord(today, of), { expected });
+    carryOut(this.#file, { propose: today => takeBackRecord(today, of), expected });
 
   /** Removes every grant that is over, no matter who made it or when. */
   async expire(): Promise<CommitResult> {
@@ -118,13 +131,13 @@ export class PolicyFile {
     if ('type' in grants) return grants;
     const now = this.#file.now();
     return grants.some(({ until }) => until <= now)
-      ? this.#carryOut(today => ({ outcome: proposeExpiry(today) }), { actor: EXPIRY_ACTOR })
+      ? carryOut(this.#file, { propose: today => ({ outcome: proposeExpiry(today) }), actor: EXPIRY_ACTOR })
       : { type: 'unchanged', why: 'no grant is over', notes: [] };
   }
 
   /** The grants in the present text. A text that does not parse has none that we could know of. */
   async grants(): Promise<readonly Grant[] | Failed> {
-    const base = await this.lay([]);
+    const base = await this.#laid([], false);
     if (base.type === 'failed') return base;
     const records = await this.records();
     if ('type' in records) return records;
@@ -136,7 +149,7 @@ export class PolicyFile {
     const { path, journal } = this.#file;
     const read = await readJournal(journal);
     if (read.type === 'failed') return read;
-    const target = await realpath(path).catch(() => path);
+    const target = await fileTarget(path).catch(() => path);
     return read.records.filter(({ file }) => file === target);
   }
 
@@ -148,91 +161,18 @@ export class PolicyFile {
     if (!last || last.acknowledged !== null || Date.parse(last.at) > seen.at) return null;
     return appendRecord(this.#file.journal, acknowledgementOf(last, seen));
   }
-
-  /** Carries out a proposal under one lock. Where another program interferes, it asks for a proposal on the fresh text. */
-  #carryOut(
-    propose: (today: Today) => Proposal,
-    { expected, actor = this.#file.actor }: CommitOptions = {},
-  ): Promise<CommitResult> {
-    const { path } = this.#file;
-    return holdFile(path, async held => {
-      let result: CommitResult | 'again' = 'again';
-      for (let count = 0; count < COMMIT_ATTEMPTS && result === 'again'; count++)
-        result = await this.#once(held, propose, { expected, actor });
-      return result === 'again' ? { type: 'failed', problem: contention(path) } : result;
-    });
-  }
-
-  async #once(
-    held: HeldFile,
-    propose: (today: Today) => Proposal,
-    { expected, actor }: CommitOptions & { readonly actor: string },
-  ): Promise<CommitResult | 'again'> {
-    const { path, dialect, journal } = this.#file;
-    const now = this.#file.now();
-    const [found, read] = [await readText(held.target), await readJournal(journal)];
-    if (found.type !== 'text') return { type: 'failed', problem: found.problem };
-    if (read.type === 'failed') return read;
-    const records = read.records.filter(({ file }) => file === held.target);
-    const before = parsePolicy({ text: found.text, path, dialect });
-    const proposal: Proposal = 'type' in before ? { outcome: before } : propose({ ...before, records, now });
-    const { outcome, undoes = null, notes = [] } = proposal;
-    if (expected !== undefined && expected !== found.revision)
-      return { type: 'conflict', revision: found.revision, preview: outcome };
-    if ('type' in before) return before;
-    if (outcome.type === 'refused') return outcome;
-    if (outcome.type === 'unchanged') return { ...outcome, notes };
-    const { text, diff, policy: after, edit } = outcome;
-    const record: JournalRecord = {
-      at: toIso(now),
-      actor,
-      file: held.target,
-      before: found.revision,
-      after: revision(text),
-      edit: undoes ? { type: 'undo', of: { at: undoes.at, after: undoes.after }, edit } : edit,
-      diff,
-      expires: firstEnd(edit),
-      acknowledged: null,
-    };
-    const failure = await this.#write(held, text, record);
-    return failure ?? { type: 'written', text, diff, before: before.policy, after, record, undoes, notes };
-  }
-
-  /** Journals first: a kill in between leaves a record without effect, and never an edit without a record. */
-  async #write(held: HeldFile, text: string, record: JournalRecord): Promise<Failed | 'again' | null> {
-    const { journal } = this.#file;
-    let isJournalled = false;
-    const append = async (): Promise<Problem | null> => {
-      const problem = await appendRecord(journal, record);
-      isJournalled = problem === null;
-      return problem;
-    };
-    if (record.before === record.after) {
-      const problem = await append();
-      return problem && { type: 'failed', problem };
-    }
-    const written = await replaceFile(held, {
-      text,
-      expectedRevision: record.before,
-      beforeRename: append,
-    });
-    if (written.type === 'written') return null;
-    if (isJournalled) await appendRecord(journal, withdrawalOf(record));
-    return written.type === 'conflict' ? 'again' : written;
-  }
 }
 
-interface CommitOptions {
-  /** The revision that the operator was shown; absent: edit any text. */
-  readonly expected?: string | undefined;
-  readonly actor?: string;
-}
+const IS_THERE = 'the file is there already';
 
-const contention = (path: string): Problem =>
-  fileProblem(path, 'another program keeps writing this file', 'stop it and try again');
+/** Whether an edit could begin a file: a removal alone cannot. */
+const isAdding = (edit: PolicyEdit): boolean => edit.some(({ type }) => type === 'add');
 
-/** When the first of the added entries ends, as ISO; null where all stay. */
-function firstEnd(edit: PolicyEdit): string | null {
-  const ends = edit.flatMap(({ type, until }) => (type === 'add' && until !== undefined ? [until] : []));
-  return ends.length > 0 ? toIso(Math.min(...ends)) : null;
+/** The file as it begins, with the edit on it: all its entries are new. */
+function created(before: ValidText, edit: PolicyEdit): EditOutcome {
+  const begun: EditOutcome = { type: 'edited', text: before.text, diff: '', policy: before.policy, edit };
+  const outcome = edit.length === 0 ? begun : editValid(before, edit);
+  return outcome.type === 'edited'
+    ? { ...outcome, edit: editOf(entryDifference([], outcome.policy.entries)) }
+    : outcome;
 }

@@ -1,11 +1,13 @@
 import type { EntryChange, PolicyEdit } from '../core/policy/dialect.ts';
-import { takeBack } from './editing/diff.ts';
+import type { FileFate } from '../core/policy/file-fate.ts';
+import { removalDiff, takeBack } from './editing/diff.ts';
 import { backByDiff, backToEarlier } from './editing/earlier-text.ts';
 import type { EditOutcome, ValidText } from './editing/edit.ts';
 import { editWithEnds } from './editing/edit-with-ends.ts';
 import { entryDifference } from './editing/entry-difference.ts';
 import { inverseOf, type Today } from './editing/inverse.ts';
 import { EXPIRY_ACTOR } from './expire.ts';
+import { NO_FILE, revision } from './revision.ts';
 import {
   type EditRecord,
   isEdit,
@@ -20,14 +22,23 @@ export interface Proposal {
   readonly undoes?: JournalRecord;
   /** The edits that an undo skipped, and why. */
   readonly notes?: readonly string[];
+  /** The file goes: its creation is undone. */
+  readonly removesFile?: true;
+}
+
+/** What becomes of the file by a proposal on this base. */
+export function fateOf({ removesFile }: Proposal, { isNew }: { readonly isNew: boolean }): FileFate {
+  if (removesFile) return 'removed';
+  return isNew ? 'made' : 'changed';
 }
 
 /** Takes back the newest edit of a person that still has an effect, as its inverse on today's text. */
 export function takeBackLast(today: Today): Proposal {
   const notes: string[] = [];
   for (const record of openRecords(today.records)) {
-    const outcome = takenBack(today, record);
-    if (outcome) return { outcome, undoes: record, notes };
+    const removal = removedFile(today, record);
+    const outcome = removal ?? takenBack(today, record);
+    if (outcome) return { outcome, undoes: record, notes, ...(removal ? { removesFile: true } : {}) };
     notes.push(`passed by ${describeEdit(record)} of ${record.at}: its effect is no longer there`);
   }
   return { outcome: { type: 'unchanged', why: 'nothing to undo' }, notes };
@@ -42,9 +53,10 @@ export function takeBackRecord(today: Today, of: RecordName): Proposal {
   if (record.actor === EXPIRY_ACTOR) return refused('the grant was over: allow the host again instead');
   const undo = records.findLast(({ edit }) => 'of' in edit && sameRecord(record, edit.of));
   if (undo) return refused(`already undone at ${undo.at} by ${undo.actor}`);
-  const outcome = takenBack(today, record);
+  const removal = removedFile(today, record);
+  const outcome = removal ?? takenBack(today, record);
   return outcome
-    ? { outcome, undoes: record }
+    ? { outcome, undoes: record, ...(removal ? { removesFile: true } : {}) }
     : refused('nothing of its effect is left: its entries were changed since');
 }
 
@@ -67,6 +79,16 @@ function dropUndone(open: EditRecord[], undo: JournalRecord['edit']): void {
 
 const describeEdit = ({ edit }: { readonly edit: PolicyEdit }): string =>
   edit.map(({ type, list, entry }: EntryChange) => `${type} ${entry} (${list})`).join(', ');
+
+/** The end of a file that this record made, while it has just that text; null for every other record. What rules then is an empty policy. */
+function removedFile(today: Today, { before, after, edit }: EditRecord): EditOutcome | null {
+  const { text, path, dialect } = today;
+  if (before !== NO_FILE || revision(text) !== after) return null;
+  const then = dialect.parse(dialect.template?.('empty', path) ?? '', path);
+  if (then.type === 'invalid') return null;
+  const diff = removalDiff(path, text);
+  return { type: 'edited', text: '', diff, policy: then.policy, edit: inverseOf({ edit }, today) };
+}
 
 /** The record's inverse on this text; null where nothing of its effect is left. */
 function takenBack(today: Today, record: EditRecord): EditOutcome | null {

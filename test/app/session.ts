@@ -67,6 +67,7 @@ export interface Session {
 }
 
 export const PLAN: PlannedEdit = {
+  fate: 'changed',
   diff: '--- a\n+++ b\n@@ -1 +1 @@\n+  - new.example\n',
   revision: 'sha256:1',
   warnings: [],

@@ -454,9 +454,9 @@ describe('policy allow, passthrough and remove', () => {
     }
   });
 
-  it('a policy that is not there is not made', async () => {
+  it('a removal does not make a policy that is not there', async () => {
     const here = machine();
-    const { code, stderr } = await here.run(['policy', 'allow', 'x', '--policy', here.path('no.yaml')]);
+    const { code, stderr } = await here.run(['policy', 'remove', 'x', '--policy', here.path('no.yaml')]);
     expect([code, stderr]).toEqual([1, expect.stringContaining('no.yaml')]);
     expect(() => statSync(here.path('no.yaml'))).toThrow('ENOENT');
   });

@@ -154,11 +154,18 @@ function emptyLines({ state, progress }: ViewInput): readonly Line[] {
     return [BLANK, line(`  nothing matches /${state.filter.text}   (Esc clears the filter)`, 'dim')];
   return [
     BLANK,
-    ...(isReading(state) ? ['Reading …', ''] : EMPTY[state.screen]).map(text => line(`  ${text}`, 'dim')),
+    ...(isReading(state) ? ['Reading …', ''] : emptyText(state)).map(text => line(`  ${text}`, 'dim')),
     ...(state.screen === 'policy' || state.screen === 'suggest'
       ? []
       : state.options.emptyHelp.map(text => line(`  ${text}`, 'dim'))),
   ];
+}
+
+/** Without a policy that parsed, the lines above the rows have said why there are none. */
+function emptyText({ screen, policy }: State): readonly string[] {
+  if (screen !== 'policy' && screen !== 'suggest') return EMPTY[screen];
+  if (policy?.policy) return EMPTY[screen];
+  return policy && !policy.trouble ? ['The policy file is being read …', ''] : [];
 }
 
 const EMPTY: Readonly<Record<ScreenName, readonly string[]>> = {

@@ -11,6 +11,7 @@ import type { ViewInput } from '../lists/derived.ts';
 import type { State } from '../state/state.ts';
 import type { SourceStatus } from '../../core/source-status.ts';
 import { readsPolicy } from '../state/outside.ts';
+import { troubleWords } from '../state/policy-trouble.ts';
 import { SCREENS } from '../state/screen.ts';
 import { VERDICT_TONE } from './columns/verdict.ts';
 
@@ -97,9 +98,10 @@ function progressOf(reading: readonly { readonly readBytes: number; readonly tot
 function policy({ policy, enforcement, mediators, now }: State): Line {
   if (!policy) return [span('no policy file (--policy FILE)', 'dim')];
   const name = policy.path.split('/').at(-1) ?? policy.path;
-  if (policy.isRejected)
+  const trouble = troubleWords(policy);
+  if (trouble)
     return [
-      span(`${name} REJECTED`, 'deny'),
+      span(`${name} ${trouble.word}`, trouble.hindrance === null ? 'warn' : 'deny'),
       span(policy.policy ? ', last good stays' : ', none in force', 'warn'),
     ];
   const loaded = policy.policy

@@ -19,7 +19,7 @@ export function panelLines(state: State): readonly Line[] | null {
     case 'none':
       return null;
     case 'edit':
-      return editLines(state.dialog, state.columns - 4);
+      return editLines(state.dialog, state.columns - 4, state.policy?.path ?? '');
     case 'grant':
       return grantLines(state.dialog);
     case 'confirm':
@@ -88,7 +88,7 @@ function grantLines(dialog: Extract<Dialog, { readonly type: 'grant' }>): readon
 
 type EditDialog = Extract<Dialog, { readonly type: 'edit' }>;
 
-function editLines(dialog: EditDialog, width: number): readonly Line[] {
+function editLines(dialog: EditDialog, width: number, path: string): readonly Line[] {
   const head: Line[] = [line(dialog.title, 'accent')];
   if (dialog.isConflict) head.push(...wrap(CONFLICT, width).map(text => line(text, 'warn')));
   head.push(...choices(labels(dialog), dialog.chosen));
@@ -106,9 +106,24 @@ function editLines(dialog: EditDialog, width: number): readonly Line[] {
     case 'writing':
       return [
         ...head,
+        ...(dialog.into === 'file' ? fateLines(planning.plan, path, width) : []),
         ...planLines(planning.plan, width),
         planning.type === 'writing' ? line('writing …', 'dim') : keysLine(planning.plan, dialog),
       ];
+  }
+}
+
+/** That the file is made, or goes. */
+function fateLines({ fate }: PlannedEdit, path: string, width: number): readonly Line[] {
+  switch (fate) {
+    case 'changed':
+      return [];
+    case 'made':
+      return wrap(`${path} is not there yet: this makes it.`, width).map(text => line(text, 'accent'));
+    case 'removed':
+      return wrap(`${path} was made by this edit: undoing it removes the file.`, width).map(text =>
+        line(text, 'warn'),
+      );
   }
 }
 

@@ -1,4 +1,5 @@
 import type { PolicyEdit, Warning } from '../../core/policy/dialect.ts';
+import type { FileFate } from '../../core/policy/file-fate.ts';
 import type { EditPreview } from '../../core/what-if/edit-preview.ts';
 import type { JournalLine } from './journal.ts';
 import type { TextInput } from './prompt.ts';
@@ -13,6 +14,7 @@ export interface EditChoice {
 
 /** What writing an edit would do, made from the file as it is on disk. */
 export interface PlannedEdit {
+  readonly fate: FileFate;
   readonly diff: string;
   /** The revision of the file the diff was made from: anything else on disk at Enter is a conflict. */
   readonly revision: string;

@@ -1,19 +1,23 @@
 import type { Policy } from '../../core/policy/dialect.ts';
 import type { Problem } from '../../core/problem.ts';
 
+/** Why the file at the policy's path is no policy now. */
+export type PolicyTrouble = 'missing' | 'unreadable' | 'invalid';
+
 /** The policy file as the watcher last told of it. */
 export interface PolicyState {
   readonly path: string;
   readonly dialect: string;
   /** The system's own matchers, where it has several. */
   readonly matchers: readonly string[];
-  /** The last policy that parsed: it stays in force for judging while the file is broken. */
+  /** The last policy that parsed: it stays in force for judging while the file is in trouble. */
   readonly policy: Policy | null;
   readonly revision: string | null;
   readonly loadedAt: number | null;
   /** Lint of the last good policy, or what is wrong with the file now. */
   readonly problems: readonly Problem[];
-  readonly isRejected: boolean;
+  /** Null for a file that can be used, and for one that is still to be read. */
+  readonly trouble: PolicyTrouble | null;
   /** Why it is never edited: up to the colon, whose it is. Absent where it may be. */
   readonly readOnly?: string;
 }
@@ -31,5 +35,5 @@ export const unreadPolicy = (
   revision: null,
   loadedAt: null,
   problems: [],
-  isRejected: false,
+  trouble: null,
 });

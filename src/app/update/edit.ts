@@ -2,6 +2,7 @@ import type { Dialect, Entry } from '../../core/policy/dialect.ts';
 import { MISSING } from '../../core/traffic/traffic-row.ts';
 import { editedPolicy } from '../state/drafted-policy.ts';
 import { entryKey } from '../state/entry-key.ts';
+import { troubleWords } from '../state/policy-trouble.ts';
 import type { Effect } from '../message.ts';
 import { cursorIndex } from '../lists/order.ts';
 import type { State } from '../state/state.ts';
@@ -35,9 +36,7 @@ export function hindrance(state: State): string | null {
   if (state.policy.readOnly !== undefined) return state.policy.readOnly;
   // a draft writes nothing
   if (state.options.isReadonly && !state.draft) return 'read-only: started with --readonly';
-  return state.policy.isRejected
-    ? 'the policy file cannot be used as it is (6 says why): it is never edited while broken'
-    : null;
+  return troubleWords(state.policy)?.hindrance ?? null;
 }
 
 /** Nothing happens, and the footer says why. */

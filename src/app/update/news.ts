@@ -21,7 +21,7 @@ export function news(state: State, message: StateNews): State {
     case 'policy-loaded':
       return policyLoaded(state, message.policy);
     case 'policy-rejected':
-      return policyRejected(state, message.path, message.problems);
+      return policyRejected(state, message);
     case 'edit-planned':
       return planned(state, message.edit, { type: 'planned', plan: message.plan });
     case 'edit-refused':
@@ -108,11 +108,10 @@ const isExpiry = (notice: State['notice']): boolean => notice?.text.startsWith('
 /** The last good policy stays: a broken file never loosens anything. */
 function policyRejected(
   state: State,
-  path: string,
-  problems: NonNullable<State['policy']>['problems'],
+  { path, trouble, problems }: Extract<News, { readonly type: 'policy-rejected' }>,
 ): State {
   const before = state.policy ?? unreadPolicy(path, '');
-  return { ...state, policy: { ...before, path, problems, isRejected: true } };
+  return { ...state, policy: { ...before, path, problems, trouble } };
 }
 
 /** Whether the open dialog still asks about this edit. An answer to an earlier question is dropped. */

@@ -3,6 +3,7 @@ import { NO_FLAGS, withFlags } from '../../core/policy/flag-entries.ts';
 import { isSameFile } from '../../reading/is-read.ts';
 import { SYSTEMS } from '../../systems/index.ts';
 import type { Places } from '../../systems/system.ts';
+import { newPolicySystem } from '../policy/new-policy-system.ts';
 import { policyTarget, type PolicyTarget } from '../policy/policy-target.ts';
 import {
   commonMode,
@@ -34,7 +35,7 @@ export async function chosenPolicy(
   const [only] = readers.length === 1 ? readers : [];
   const file = policy ?? only?.policyPath ?? null;
   if (file === null) return ownLists(mediators, places);
-  const target = await policyTarget(file, system);
+  const target = await policyTarget(file, system ?? (await newPolicySystem(file, specs)));
   if (!only?.policyPath || !isSameFile(only.policyPath, target.path))
     return { target, mode: commonMode(mediators) };
   const own = await policyTarget(file, system ?? only.system);

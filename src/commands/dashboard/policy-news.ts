@@ -14,10 +14,20 @@ export function watchPolicyFile(
   const { path, shownPath, dialect } = target;
   const watching = watchPolicy(path, now => {
     if (now.type !== 'text')
-      return store.dispatch({ type: 'policy-rejected', path: shownPath, problems: [now.problem] });
+      return store.dispatch({
+        type: 'policy-rejected',
+        path: shownPath,
+        trouble: now.type,
+        problems: [now.problem],
+      });
     const parsed = dialect.parse(now.text, path);
     if (parsed.type === 'invalid')
-      return store.dispatch({ type: 'policy-rejected', path: shownPath, problems: parsed.problems });
+      return store.dispatch({
+        type: 'policy-rejected',
+        path: shownPath,
+        trouble: 'invalid',
+        problems: parsed.problems,
+      });
     const { policy, problems } = parsed;
     store.dispatch({
       type: 'policy-loaded',
@@ -29,7 +39,7 @@ export function watchPolicyFile(
         revision: now.revision,
         loadedAt: Date.now(),
         problems,
-        isRejected: false,
+        trouble: null,
         ...readOnlyOf(target),
       },
     });

@@ -64,9 +64,10 @@ export class PolicyPort implements PolicyActs {
   #outcome(result: CommitResult, unchanged = ''): EditWritten {
     if (result.type === 'conflict') return { type: 'conflict' };
     if (result.type !== 'written') return refused(result, unchanged);
-    const { record, before, after, notes } = result;
+    const { fate, record, before, after, notes } = result;
     return {
       type: 'written',
+      fate,
       edit: changesOf(record),
       revision: record.after,
       before,

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { JudgeOptions } from '../../core/policy/dialect.ts';
 import { nameOf, parseSource } from '../../sources/named/expand.ts';
 import type { SourceSpec } from '../../sources/source.ts';
@@ -38,15 +39,16 @@ export async function watchedBy(
 ): Promise<WatchScope> {
   await checkJudging(options);
   const resolved = await resolveSources(args, places);
-  const child =
-    resolved.wasDiscovered && resolved.specs.length === 0 ? await ownChild(options, places) : null;
+  const isAlone = resolved.wasDiscovered && resolved.specs.length === 0;
+  const isPolicyMissing = options.policy !== undefined && !existsSync(options.policy);
+  const child = isAlone && !isPolicyMissing ? await ownChild(options, places) : null;
   const specs = child ? await childSources(child, places) : resolved.specs;
   const watched = { specs, wasDiscovered: resolved.wasDiscovered };
   const mediators = (): ReturnType<MediatorsOf> => mediatorsOf(systems, places, watched);
   const { target, mode } = await chosenPolicy(await mediators(), watched, { options, places });
   const judging = target ? judgeOptions(inModeOf(mode, options, target.dialect), target.dialect) : {};
   const { socket } = ownFiles(places, process.getuid?.());
-  const emptyHelp = child ? pasteHelp(child, socket) : watchingHelp(specs);
+  const emptyHelp = helpOf({ child, socket, specs, missing: isPolicyMissing ? options.policy : undefined });
   return { specs, agents: resolved.agents, target, judging, mediators, child, emptyHelp };
 }
 
@@ -76,6 +78,25 @@ function childSources({ hello }: MediatorChild, places: Places): Promise<readonl
   const socket = `unix:${ownFiles(places, process.getuid?.()).socket}`;
   return Promise.all([...(hello.audit === null ? [] : [hello.audit]), socket].map(parseSource));
 }
+
+interface Watched {
+  readonly child: MediatorChild | null;
+  readonly socket: string;
+  readonly specs: readonly SourceSpec[];
+  /** The policy named, where it is not there yet. */
+  readonly missing: string | undefined;
+}
+
+function helpOf({ child, socket, specs, missing }: Watched): readonly string[] {
+  if (child) return pasteHelp(child, socket);
+  return specs.length === 0 && missing !== undefined ? missingHelp(missing) : watchingHelp(specs);
+}
+
+const missingHelp = (policy: string): readonly string[] => [
+  'Nothing was discovered. No mediator was started, because it has no policy to rule by:',
+  `${policy} is not there yet. Press 6, then a, to make it with a first entry.`,
+  'Then start egresstop again.',
+];
 
 const pasteHelp = ({ hello }: MediatorChild, socket: string): readonly string[] => [
   `Nothing was discovered, so egresstop started its own mediator (${hello.mode}) on ${hello.listen}.`,

@@ -8,7 +8,6 @@ import { note, Output } from '../output.ts';
 import { describeChanges } from './log.ts';
 import { openPolicyFile } from './open-policy-file.ts';
 import { adviceOn, policyTarget, refusal, type PolicyOptions, type PolicyTarget } from './policy-target.ts';
-import { validPolicy } from './valid-policy.ts';
 
 export interface EditOptions extends PolicyOptions {
   readonly for?: string;
@@ -66,10 +65,13 @@ async function mayWrite(
   edit: PolicyEdit,
   { yes, dryRun }: Pick<EditOptions, 'yes' | 'dryRun'>,
 ): Promise<boolean> {
-  const { policy } = await validPolicy(target, 'nothing was written');
+  const standing = await openPolicyFile(target, Date.now).lay([]);
+  if (standing.type === 'failed') throw failureOf(standing.problem, 'unreadable-policy');
+  if (standing.type === 'refused')
+    throw refusal('the file does not parse; nothing was written', standing.problems, 'invalid-policy');
   const forbidden = edit.map(({ type, entry }) => (type === 'add' ? whyRefused(entry) : null)).find(Boolean);
   if (forbidden) throw new Failure(`nothing was written: ${forbidden}`);
-  const warnings = target.dialect.warn(policy, edit);
+  const warnings = target.dialect.warn(standing.policy, edit);
   for (const { entry, why, severity } of warnings)
     note(`${severity === 'danger' ? 'danger' : 'warning'}: ${entry} ${why}`);
   if (yes || dryRun || !warnings.some(({ severity, neverMatches }) => severity === 'danger' || neverMatches))
@@ -87,6 +89,7 @@ async function dryRun(target: PolicyTarget, edit: PolicyEdit, now: number): Prom
   switch (planned.type) {
     case 'planned':
       await new Output().text(shownDiff(planned.diff));
+      if (planned.fate === 'made') note(`${target.path} is not there yet: this would create it`);
       return 0;
     case 'unchanged':
       return unchanged(planned.why, edit);
@@ -106,7 +109,9 @@ async function write(target: PolicyTarget, edit: PolicyEdit, now: number): Promi
   switch (result.type) {
     case 'written':
       await new Output().text(shownDiff(result.diff));
-      note(`saved ${target.path}; ${adviceOn(target, result.after)}`);
+      note(
+        `${result.fate === 'made' ? 'created' : 'saved'} ${target.path}; ${adviceOn(target, result.after)}`,
+      );
       return 0;
     case 'unchanged':
       return unchanged(result.why, edit);

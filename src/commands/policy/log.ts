@@ -1,5 +1,6 @@
 import { describeEdit } from '../../core/policy/describe-edit.ts';
 import { visible } from '../../core/visible.ts';
+import { NO_FILE } from '../../policy-file/revision.ts';
 import { changesOf, type JournalRecord } from '../../policy-file/journal/journal-record.ts';
 import { toJson } from '../../report/inert-json.ts';
 import { failureOf } from '../../core/failure.ts';
@@ -25,5 +26,9 @@ const describeRecord = (record: JournalRecord): string =>
   `${record.at}  ${record.actor}  ${describeChanges(record)}${record.acknowledged === null ? '' : `  acknowledged ${record.acknowledged}`}`;
 
 /** What a record did, in a few words. */
-export const describeChanges = (record: JournalRecord): string =>
-  `${'type' in record.edit ? 'undo: ' : ''}${describeEdit(changesOf(record))}`;
+export function describeChanges(record: JournalRecord): string {
+  const changes = describeEdit(changesOf(record));
+  if (record.before === NO_FILE) return ['created the file', ...(changes === '' ? [] : [changes])].join(': ');
+  const undo = 'type' in record.edit ? 'undo: ' : '';
+  return record.after === NO_FILE ? `${undo}removed the file that was created` : `${undo}${changes}`;
+}

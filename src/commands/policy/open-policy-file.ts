@@ -2,6 +2,12 @@ import { PolicyFile } from '../../policy-file/policy-file.ts';
 import { actorOf, ownJournal } from '../places.ts';
 import type { PolicyTarget } from './policy-target.ts';
 
-/** The operator's policy file, edited by this user under egresstop's own journal. */
-export const openPolicyFile = ({ path, dialect }: PolicyTarget, now: () => number): PolicyFile =>
-  new PolicyFile({ path, dialect, journal: ownJournal(), actor: actorOf(), now });
+/** The operator's policy file, edited by this user under egresstop's own journal. Where it is not there, it begins as `start`, else as its system's empty policy. */
+export function openPolicyFile(
+  { path, dialect }: Pick<PolicyTarget, 'path' | 'dialect'>,
+  now: () => number,
+  start: string | null = dialect.template?.('empty', path) ?? null,
+): PolicyFile {
+  const file = { path, dialect, journal: ownJournal(), actor: actorOf(), now };
+  return new PolicyFile(start === null ? file : { ...file, start });
+}

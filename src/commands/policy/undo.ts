@@ -20,7 +20,7 @@ export async function policyUndo(options: PolicyOptions): Promise<number> {
           : shownDiff(result.diff),
       );
       note(
-        `undone: ${describeChanges(result.undoes ?? result.record)}; saved ${path}; ${adviceOn(target, result.after)}`,
+        `undone: ${describeChanges(result.undoes ?? result.record)}; ${result.fate === 'removed' ? 'removed' : 'saved'} ${path}; ${adviceOn(target, result.after)}`,
       );
       return 0;
     }

@@ -1,3 +1,4 @@
+import type { FileFate } from '../../core/policy/file-fate.ts';
 import { applyPatch, createTwoFilesPatch, FILE_HEADERS_ONLY, parsePatch, reversePatch } from 'diff';
 
 /** Unchanged lines shown around a change, as `diff -u` has it. */
@@ -9,6 +10,22 @@ export const unifiedDiff = (path: string, before: string, after: string): string
     context: CONTEXT_LINES,
     headerOptions: FILE_HEADERS_ONLY,
   });
+
+/** The diff of an edit; of a file that is made, the one against nothing. */
+export const diffOfFate = (
+  path: string,
+  { text, diff }: { readonly text: string; readonly diff: string },
+  fate: FileFate,
+): string => (fate === 'made' ? createTwoFilesPatch(NOTHING, path, '', text, ...HEADERS) : diff);
+
+/** The diff that removes a file of this text. */
+export const removalDiff = (path: string, text: string): string =>
+  createTwoFilesPatch(path, NOTHING, text, '', ...HEADERS);
+
+const HEADERS = [undefined, undefined, { headerOptions: FILE_HEADERS_ONLY }] as const;
+
+/** How `diff -u` names a file that is not there. */
+const NOTHING = '/dev/null';
 
 /** The text with the diff taken back; null where a line of the diff, or one around it, no longer stands there as it did. */
 export function takeBack(diff: string, text: string): string | null {

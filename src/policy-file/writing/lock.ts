@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { link, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { link, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Problem } from '../../core/problem.ts';
 import { errorCode } from '../../core/file-error.ts';
 import { fileProblem, outsideFailure } from '../file-problem.ts';
+import { fileTarget } from '../file-target.ts';
 import { besides } from './neighbour.ts';
 
 /** How long a writer waits for another one; a write takes milliseconds. */
@@ -38,9 +39,9 @@ export interface Failed {
   readonly problem: Problem;
 }
 
-/** Runs `act` while no other egresstop writes this file. A symbolic link stays one: its target is held and replaced. */
+/** Runs `act` while no other egresstop writes this file, or makes it. A symbolic link stays one: its target is held and replaced. */
 export async function holdFile<T>(path: string, act: (held: HeldFile) => Promise<T>): Promise<T | Failed> {
-  const target = await realpath(path).catch((error: unknown) => outsideFailure(error, path));
+  const target = await fileTarget(path).catch((error: unknown) => outsideFailure(error, path));
   if (typeof target !== 'string') return { type: 'failed', problem: target };
   const lock = await lockFile(target);
   if (!('release' in lock)) return { type: 'failed', problem: lock };

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { renameSync, type Stats, statSync } from 'node:fs';
+import { renameSync, rmSync, type Stats, statSync } from 'node:fs';
 import { access, constants, type FileHandle, open, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Problem } from '../../core/problem.ts';
@@ -9,7 +9,7 @@ import type { HeldFile } from './lock.ts';
 import { besides, prefixOf } from './neighbour.ts';
 import { TemporaryFile } from './temporary-file.ts';
 import { readText } from '../read.ts';
-import { revision } from '../revision.ts';
+import { NO_FILE, revision } from '../revision.ts';
 
 /** A text on disk, or why it is not there. `conflict`: another program wrote meanwhile; the text is the present one. */
 export type Written =
@@ -19,8 +19,9 @@ export type Written =
 
 /** What is to replace what. */
 export interface Replacement {
-  readonly text: string;
-  /** Of the text that the edit was made on. */
+  /** Null: the file is removed. */
+  readonly text: string | null;
+  /** Of the text that the edit was made on; `NO_FILE` where the file is to be made. */
   readonly expectedRevision: string;
   /** Runs when all but the rename is done; a problem calls the write off. */
   readonly beforeRename?: () => Promise<Problem | null>;
@@ -28,21 +29,24 @@ export interface Replacement {
 
 /**
  * Replaces the file's text in one step: a reader, or a power cut, finds the old text or the new one. Mode and, where permitted, owner
- * stay. Access control lists, extended attributes and hard links are not carried over.
+ * stay; a file that is made is its owner's alone to read. Access control lists, extended attributes and hard links are not carried over.
  */
 export async function replaceFile(held: HeldFile, replacement: Replacement): Promise<Written> {
   const { target } = held;
   try {
     await sweep(target);
-    await access(target, constants.W_OK);
-    const original = await stat(target);
+    const original = replacement.expectedRevision === NO_FILE ? null : await stat(target);
+    await access(original ? target : dirname(target), constants.W_OK);
+    if (replacement.text === null) return await putInPlace(held, null, replacement);
     await using file = await TemporaryFile.create(
       besides(target, `${process.pid}-${randomUUID()}.temporary`),
       0o600,
     );
     await file.handle.writeFile(replacement.text);
-    await keepOwner(file.handle, original);
-    await file.handle.chmod(original.mode & 0o7777);
+    if (original) {
+      await keepOwner(file.handle, original);
+      await file.handle.chmod(original.mode & 0o7777);
+    }
     await file.finish();
     return await putInPlace(held, file.path, replacement);
   } catch (error) {
@@ -60,6 +64,7 @@ async function sweep(target: string): Promise<void> {
 
 async function compare(target: string, { expectedRevision }: Replacement): Promise<Written | null> {
   const now = await readText(target);
+  if (now.type === 'missing' && expectedRevision === NO_FILE) return null;
   if (now.type !== 'text') return { type: 'failed', problem: now.problem };
   return now.revision === expectedRevision
     ? null
@@ -84,7 +89,7 @@ async function keepOwner(file: FileHandle, { uid, gid }: Stats): Promise<void> {
 
 async function putInPlace(
   { target, lock }: HeldFile,
-  temporary: string,
+  temporary: string | null,
   replacement: Replacement,
 ): Promise<Written> {
   const late = await compare(target, replacement);
@@ -101,22 +106,25 @@ async function putInPlace(
     isInPlace = renameOver(target, temporary, seen);
   }
   await syncFolder(dirname(target));
-  return { type: 'written', revision: revision(replacement.text) };
+  return { type: 'written', revision: replacement.text === null ? NO_FILE : revision(replacement.text) };
 }
 
-/** What changes whenever a file is written, replaced or touched. */
+/** What changes whenever a file is written, replaced or touched; of no file it is empty. */
 function identityOf(path: string): string {
-  const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
+  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+  if (!stats) return '';
+  const { dev, ino, size, mtimeNs, ctimeNs } = stats;
   return [dev, ino, size, mtimeNs, ctimeNs].join(' ');
 }
 
 /**
- * Renames only while the target is the file that was compared. It is synchronous on purpose: a program that ignores the lock can then
+ * Renames (or, without a new text, removes) only while the target is the file that was compared. It is synchronous on purpose: a program that ignores the lock can then
  * slip only between two system calls. Between two turns of the event loop, a busy machine lost one edit in a hundred.
  */
-function renameOver(target: string, temporary: string, seen: string): boolean {
+function renameOver(target: string, temporary: string | null, seen: string): boolean {
   if (identityOf(target) !== seen) return false;
-  renameSync(temporary, target);
+  if (temporary === null) rmSync(target);
+  else renameSync(temporary, target);
   return true;
 }
 

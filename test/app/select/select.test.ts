@@ -94,6 +94,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         session =>
           session.tell({
             type: 'policy-rejected',
+            trouble: 'invalid',
             path: `/${why}`,
             problems: [{ source: why, line: 1, column: 1, severity: 'error', why, remedy: why }],
           }),
@@ -203,7 +204,12 @@ describe('the screen', () => {
 
   it('leaves room for the sources beside a long policy name', () => {
     const session = openSession({ columns: 80 });
-    session.tell({ type: 'policy-rejected', path: `/${'long'.repeat(40)}.yaml`, problems: [] });
+    session.tell({
+      type: 'policy-rejected',
+      trouble: 'invalid',
+      path: `/${'long'.repeat(40)}.yaml`,
+      problems: [],
+    });
     expect(session.rows()[0]).toMatch(/egresstop .*no sources.*long/);
   });
 

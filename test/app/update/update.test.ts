@@ -193,7 +193,7 @@ describe('an edit', () => {
 
   it.each(['a', 'p', 't', 'x'])('a broken file refuses the key %s', key => {
     const session = on('vendor');
-    session.tell({ type: 'policy-rejected', path: '/etc/policy.yaml', problems: [] });
+    session.tell({ type: 'policy-rejected', path: '/etc/policy.yaml', trouble: 'invalid', problems: [] });
     session.press(key);
     expect(session.state().notice?.text).toContain('never edited while broken');
     expect(session.effects).toEqual([]);
@@ -426,11 +426,11 @@ describe('the policy', () => {
   it('that is rejected leaves the last good one in force', () => {
     const session = open();
     const good = session.state().policy?.policy;
-    session.tell({ type: 'policy-rejected', path: '/etc/policy.yaml', problems: [] });
-    expect(session.state().policy).toMatchObject({ policy: good, isRejected: true });
+    session.tell({ type: 'policy-rejected', path: '/etc/policy.yaml', trouble: 'invalid', problems: [] });
+    expect(session.state().policy).toMatchObject({ policy: good, trouble: 'invalid' });
     expect(session.rows()[0]).toContain('REJECTED, last good stays');
     session.load(POLICY, 'sha256:2');
-    expect(session.state().policy?.isRejected).toBe(false);
+    expect(session.state().policy?.trouble).toBeNull();
   });
 
   it('that another program changed is told, and ends what was observed of our edit', () => {

@@ -56,7 +56,7 @@ function remark({ entry, mark }: ShownEntry, state: State): Cell {
     };
   if (entry.flag !== undefined) return { text: `${entry.flag}: ends with the mediator`, tone: 'accent' };
   if (entry.until !== null) return { text: ends(entry, state), tone: 'accent' };
-  const problem = state.policy?.isRejected
+  const problem = state.policy?.trouble
     ? undefined
     : state.policy?.problems.find(found => isAt(found, entry));
   return problem

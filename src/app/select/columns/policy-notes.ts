@@ -6,6 +6,7 @@ import { describeEdit } from '../../../core/policy/describe-edit.ts';
 import { judging } from '../../state/drafted-policy.ts';
 import { BLANK, line, span, type Line } from '../text/span.ts';
 import type { State } from '../../state/state.ts';
+import { judgedMeanwhile, troubleWords } from '../../state/policy-trouble.ts';
 import { readsPolicy, type MediatorState } from '../../state/outside.ts';
 
 /** What stands above the entries: the file, whether it is in force, the mediators, the newest edits. */
@@ -48,20 +49,19 @@ export function policyNotes(state: State): readonly Line[] {
 }
 
 function rejected({ policy }: State, width: number): readonly Line[] {
-  if (!policy?.isRejected) return [];
-  const problems = policy.problems
-    .filter(isError)
-    .slice(0, 4)
-    .flatMap(problem => wrap(describeProblem(problem), width - 1));
-  return [
-    line(
-      policy.policy
-        ? ' The file was REJECTED; the last good policy stays in force for judging:'
-        : ' The file cannot be used: nothing is judged by it, and it is not edited:',
-      'deny',
-    ),
-    ...problems.map(text => line(` ${text}`, 'deny')),
-  ];
+  const trouble = policy && troubleWords(policy);
+  if (!trouble) return [];
+  const tone = trouble.hindrance === null ? 'warn' : 'deny';
+  const problems =
+    trouble.hindrance === null
+      ? []
+      : policy.problems
+          .filter(isError)
+          .slice(0, 4)
+          .flatMap(problem => wrap(describeProblem(problem), width - 1));
+  return [...wrap(`${trouble.meaning} ${judgedMeanwhile(policy)}`, width - 1), ...problems].map(text =>
+    line(` ${text}`, tone),
+  );
 }
 
 function inForce({ enforcement, mediators, policy, now }: State, width: number): readonly Line[] {

@@ -3,6 +3,8 @@ import { grouped } from '../../../core/grouped.ts';
 import { short } from '../text/format.ts';
 import { BLANK, line, span, type Line, type Tone } from '../text/span.ts';
 import type { State } from '../../state/state.ts';
+import { troubleWords } from '../../state/policy-trouble.ts';
+import { wrap } from '../text/fit.ts';
 import { isTicked, type ShownSuggestion, type ShownSuggestions } from '../../lists/suggesting.ts';
 import { counted, leading, timeColumn } from './cells.ts';
 import { left, right, type Column } from './table.ts';
@@ -56,13 +58,30 @@ export function suggestColumns(state: State): readonly Column<ShownSuggestion>[]
   ];
 }
 
+/** What stands between a suggestion and the file. */
+function whyNotWritten({ policy, options }: State): readonly string[] {
+  if (!policy) return ['No policy file is open: start with --policy FILE.'];
+  const trouble = troubleWords(policy);
+  if (trouble) {
+    const base = policy.policy
+      ? 'What follows is for the last good policy.'
+      : 'So nothing can be suggested for it.';
+    return [`${trouble.meaning} ${base}`];
+  }
+  if (policy.readOnly !== undefined) return [policy.readOnly];
+  return options.isReadonly ? ['Read-only: what is suggested here is not written.'] : [];
+}
+
 /** What stands above the rows: how many are ticked, and what could not be told. */
 export function suggestNotes(state: State, { suggestions, isMade }: ShownSuggestions): readonly Line[] {
-  if (!state.policy) return [line(' No policy file is open: start with --policy FILE.', 'warn'), BLANK];
-  if (!isMade) return [];
+  const hindered = whyNotWritten(state).flatMap(text =>
+    wrap(text, state.columns - 2).map(part => line(` ${part}`, 'warn')),
+  );
+  if (!state.policy?.policy || !isMade) return hindered.length === 0 ? [] : [...hindered, BLANK];
   const ticked = suggestions.list.filter(suggestion => isTicked(state, suggestion)).length;
   const [first] = suggestions.leftOut;
   return [
+    ...hindered,
     [
       span(` ${grouped(ticked)} of ${grouped(suggestions.list.length)} ticked`, 'strong'),
       span('  Space ticks, a shows what is ticked as one diff, Enter the hosts', 'dim'),

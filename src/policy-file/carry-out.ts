@@ -1,0 +1,120 @@
+import type { PolicyEdit } from '../core/policy/dialect.ts';
+import type { Problem } from '../core/problem.ts';
+import { toIso } from '../core/time.ts';
+import { baseText } from './base-text.ts';
+import type { CommitResult } from './edit-result.ts';
+import { diffOfFate } from './editing/diff.ts';
+import { parsePolicy } from './editing/edit.ts';
+import type { Today } from './editing/inverse.ts';
+import { fileProblem } from './file-problem.ts';
+import { appendRecord, readJournal } from './journal/journal.ts';
+import { type JournalRecord, withdrawalOf } from './journal/journal-record.ts';
+import type { PolicyFileOptions } from './policy-file-options.ts';
+import { NO_FILE, revision } from './revision.ts';
+import { fateOf, type Proposal } from './undo.ts';
+import { type Failed, type HeldFile, holdFile } from './writing/lock.ts';
+import { replaceFile } from './writing/replace-file.ts';
+
+/** A program that ignores the lock may write between our read and our rename. The edit is then repeated, at most so often. */
+const COMMIT_ATTEMPTS = 10;
+
+/** What is to be written, and on what conditions. */
+export interface Order {
+  readonly propose: (today: Today) => Proposal;
+  /** The revision that the operator was shown; absent: edit any text. */
+  readonly expected?: string | undefined;
+  /** Who edits, where it is not the file's own editor. */
+  readonly actor?: string;
+  /** Whether a file that is not there is made. */
+  readonly mayMake?: boolean;
+}
+
+/** Carries out a proposal under one lock. Where another program interferes, it asks for a proposal on the fresh text. */
+export function carryOut(file: PolicyFileOptions, order: Order): Promise<CommitResult> {
+  const { path } = file;
+  return holdFile(path, async held => {
+    let result: CommitResult | 'again' = 'again';
+    for (let count = 0; count < COMMIT_ATTEMPTS && result === 'again'; count++)
+      result = await once(file, held, order);
+    return result === 'again' ? { type: 'failed', problem: contention(path) } : result;
+  });
+}
+
+async function once(
+  { path, dialect, start, journal, actor, now: clock }: PolicyFileOptions,
+  held: HeldFile,
+  { propose, expected, actor: other = actor, mayMake = false }: Order,
+): Promise<CommitResult | 'again'> {
+  const now = clock();
+  const [found, read] = [
+    await baseText(held.target, mayMake ? (start ?? null) : null),
+    await readJournal(journal),
+  ];
+  if (found.type !== 'text') return found;
+  if (read.type === 'failed') return read;
+  const records = read.records.filter(({ file }) => file === held.target);
+  const before = parsePolicy({ text: found.text, path, dialect });
+  const proposal: Proposal = 'type' in before ? { outcome: before } : propose({ ...before, records, now });
+  const { outcome, undoes = null, notes = [] } = proposal;
+  if (expected !== undefined && expected !== found.revision)
+    return { type: 'conflict', revision: found.revision, preview: outcome };
+  if ('type' in before) return before;
+  if (outcome.type === 'refused') return outcome;
+  if (outcome.type === 'unchanged') return { ...outcome, notes };
+  const { text, policy: after, edit } = outcome;
+  const fate = fateOf(proposal, found);
+  const diff = diffOfFate(path, outcome, fate);
+  const record: JournalRecord = {
+    at: toIso(now),
+    actor: other,
+    file: held.target,
+    before: found.revision,
+    after: fate === 'removed' ? NO_FILE : revision(text),
+    edit: undoes ? { type: 'undo', of: { at: undoes.at, after: undoes.after }, edit } : edit,
+    diff,
+    expires: firstEnd(edit),
+    acknowledged: null,
+  };
+  const failure = await write(held, { text: fate === 'removed' ? null : text, record, journal });
+  return (
+    failure ?? { type: 'written', fate, text, diff, before: before.policy, after, record, undoes, notes }
+  );
+}
+
+interface Writing {
+  /** Null: the file is removed. */
+  readonly text: string | null;
+  readonly record: JournalRecord;
+  readonly journal: string;
+}
+
+/** Journals first: a kill in between leaves a record without effect, and never an edit without a record. */
+async function write(held: HeldFile, { text, record, journal }: Writing): Promise<Failed | 'again' | null> {
+  let isJournalled = false;
+  const append = async (): Promise<Problem | null> => {
+    const problem = await appendRecord(journal, record);
+    isJournalled = problem === null;
+    return problem;
+  };
+  if (record.before === record.after) {
+    const problem = await append();
+    return problem && { type: 'failed', problem };
+  }
+  const written = await replaceFile(held, {
+    text,
+    expectedRevision: record.before,
+    beforeRename: append,
+  });
+  if (written.type === 'written') return null;
+  if (isJournalled) await appendRecord(journal, withdrawalOf(record));
+  return written.type === 'conflict' ? 'again' : written;
+}
+
+const contention = (path: string): Problem =>
+  fileProblem(path, 'another program keeps writing this file', 'stop it and try again');
+
+/** When the first of the added entries ends, as ISO; null where all stay. */
+function firstEnd(edit: PolicyEdit): string | null {
+  const ends = edit.flatMap(({ type, until }) => (type === 'add' && until !== undefined ? [until] : []));
+  return ends.length > 0 ? toIso(Math.min(...ends)) : null;
+}

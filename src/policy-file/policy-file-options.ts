@@ -1,0 +1,15 @@
+import type { Dialect } from '../core/policy/dialect.ts';
+
+/** Which file, how it is read, and who edits it. */
+export interface PolicyFileOptions {
+  readonly path: string;
+  readonly dialect: Dialect;
+  /** What the file begins as where it is not there yet and an edit adds to it; absent: no file is made. */
+  readonly start?: string;
+  /** The journal's path. */
+  readonly journal: string;
+  /** `user@host`, for the journal. */
+  readonly actor: string;
+  /** Unix ms, for the journal and for the ends of grants. */
+  readonly now: () => number;
+}
