@@ -5,7 +5,14 @@ import type { Places } from '../systems/system.ts';
 
 /** Where this machine keeps things, from its environment. */
 export function placesOf(stateDir: string | undefined): Places {
-  return { home: homeOf(), cwd: process.cwd(), tmp: tmpdir(), env: process.env, stateDir: stateDir ?? null };
+  return {
+    home: homeOf(),
+    cwd: process.cwd(),
+    tmp: tmpdir(),
+    daemonLogs: process.env['EGRESSTOP_DAEMON_LOGS'] ?? '/var/log',
+    env: process.env,
+    stateDir: stateDir ?? null,
+  };
 }
 
 function homeOf(): string | null {

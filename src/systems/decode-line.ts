@@ -14,7 +14,13 @@ export type DecodedLine =
   | { readonly type: 'event'; readonly event: EgressEvent }
   | { readonly type: 'unrecognised'; readonly event: EgressEvent; readonly example: string }
   | { readonly type: 'blank' }
-  | { readonly type: 'malformed'; readonly why: string; readonly remedy: string };
+  /** `isClaimed`: a system says that the line is its own and broken, so that nothing else may be found in it. */
+  | {
+      readonly type: 'malformed';
+      readonly why: string;
+      readonly remedy: string;
+      readonly isClaimed?: true;
+    };
 
 /** The deepest nesting that is read. `JSON.stringify` recurses and could not write deeper JSON again; no system comes near. */
 const DEEPEST = 500;
@@ -25,14 +31,38 @@ const EXCERPT = 60;
 /** Reads one line by its own shape, whatever file it stands in. A bad line is a result, never an exception. */
 export function decodeLine(line: string, origin: Origin, systems: readonly System[]): DecodedLine {
   if (line.trim() === '') return { type: 'blank' };
+  const isText = !OBJECT.test(line); // asked first: an exception of JSON.parse costs more than reading a line of text
+  const early = isText ? decodeText(line, origin, systems) : null;
+  if (early) return early;
   const record = parse(line);
   if (typeof record === 'string')
-    return { type: 'malformed', why: record, remedy: 'egresstop reads one JSON object a line' };
+    return (
+      (isText ? null : decodeText(line, origin, systems)) ?? {
+        type: 'malformed',
+        why: record,
+        remedy: 'egresstop reads one JSON object a line',
+      }
+    );
   if (isNormalised(record)) return readBack(record, line, origin, systems);
   const system = systemOf(record, systems, origin);
   if (!system)
     return { type: 'unrecognised', event: unrecognised(record, origin), example: excerpt(line.trim()) };
+  const fault = system.faultOf?.(line) ?? null;
+  if (fault) return { type: 'malformed', ...fault, isClaimed: true };
   return { type: 'event', event: exactly(system.decode(record, origin), record, line) };
+}
+
+/** How a JSON object begins. */
+const OBJECT = /^\s*\{/;
+
+/** A line that is no JSON object, as the first system reads it that writes such lines; null where none does. */
+function decodeText(line: string, origin: Origin, systems: readonly System[]): DecodedLine | null {
+  for (const system of systems) {
+    const found = system.readText?.(line) ?? null;
+    if (found?.type === 'record') return { type: 'event', event: system.decode(found.record, origin) };
+    if (found) return { type: 'malformed', why: found.why, remedy: found.remedy, isClaimed: true };
+  }
+  return null;
 }
 
 /** The event with its record's numbers as they stand in the line. */

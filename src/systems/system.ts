@@ -21,6 +21,8 @@ export interface Places {
   readonly home: string | null;
   readonly cwd: string;
   readonly tmp: string;
+  /** The folder in which daemons of this machine keep their logs; absent: none is looked for. */
+  readonly daemonLogs?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** `--state-dir`; null when not given. */
   readonly stateDir: string | null;
@@ -63,6 +65,19 @@ export interface OwnLists {
   readonly passthrough: readonly string[];
 }
 
+/**
+ * A line of text as its system reads it: a record of named fields, which `decode` takes as any other, or a record that is broken and
+ * counts as malformed. Nothing within a broken record is looked for.
+ */
+export type TextLine =
+  { readonly type: 'record'; readonly record: JsonObject } | ({ readonly type: 'broken' } & LineFault);
+
+/** Why a line of a system cannot be read, and what to do about it. */
+export interface LineFault {
+  readonly why: string;
+  readonly remedy: string;
+}
+
 /** A product that writes audit logs, or reads a policy, or both. Everything egresstop knows of it stands in its folder. */
 export interface System {
   readonly name: string;
@@ -73,6 +88,16 @@ export interface System {
   readonly recognises: (record: JsonObject, origin?: Pick<Origin, 'owner'>) => boolean;
   /** Never throws: what cannot be read becomes null. */
   readonly decode: (record: JsonObject, origin: Origin) => EgressEvent;
+  /**
+   * What a line that is no JSON object is to this system; null where it is not one of its lines. Only for a system that writes text, or
+   * whose JSON may come out broken. Prose is nobody's: the line must have the whole form that only this system writes.
+   */
+  readonly readText?: (line: string) => TextLine | null;
+  /**
+   * Why a line that parses is no honest record all the same; null where it is one. Only for a system whose writer does not escape texts
+   * that a guest chose: such a text may write fields of its own.
+   */
+  readonly faultOf?: (line: string) => LineFault | null;
   /** How its records may be counted without being decoded one by one; empty where each must be decoded. */
   readonly shapes: readonly RecordShape[];
   readonly columns: (event: EgressEvent) => LogColumns;

@@ -20,21 +20,40 @@ const ORIGIN: Origin = { source: 'a.jsonl', agent: 'folder' };
 const TIMELESS = new Set(['aasm-replay.jsonl']);
 
 const fixturesOf = (system: System): string[] =>
-  readdirSync(FIXTURES).filter(name => name.startsWith(`${system.name}-`) && name.endsWith('.jsonl'));
+  readdirSync(FIXTURES).filter(name => name.startsWith(`${system.name}-`) && /\.(?:jsonl|log)$/.test(name));
 
 /** The policies among the fixtures that are the system's. */
 const fixturePolicies = (name: string, dialect: Dialect): Policy[] =>
-  ['yaml', 'json', 'toml'].flatMap(extension => {
+  ['yaml', 'json', 'toml', 'txt'].flatMap(extension => {
     const path = new URL(`${name}.${extension}`, FIXTURES);
     const parsed = existsSync(path) ? dialect.parse(readFileSync(path, 'utf8'), path.pathname) : undefined;
     return parsed?.type === 'valid' ? [parsed.policy] : [];
   });
 
-const recordsIn = (name: string): JsonObject[] =>
-  readFileSync(new URL(name, FIXTURES), 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map(line => JSON.parse(line) as JsonObject);
+const linesIn = (name: string): string[] =>
+  readFileSync(new URL(name, FIXTURES), 'utf8').trimEnd().split('\n');
+
+/** The lines of a system's logs of text. */
+const textLinesOf = (system: System): string[] =>
+  fixturesOf(system)
+    .filter(name => name.endsWith('.log'))
+    .flatMap(linesIn);
+
+/** A line as the record of named fields that the system makes of it. */
+const recordOf = (system: System, line: string): JsonObject => {
+  if (line.startsWith('{')) return JSON.parse(line) as JsonObject;
+  const found = system.readText?.(line);
+  if (found?.type !== 'record') throw new Error(`${system.name} does not read its own line: ${line}`);
+  TEXT_RECORDS.add(found.record);
+  return found.record;
+};
+
+const recordsOf = (system: System, name: string): JsonObject[] =>
+  linesIn(name).map(line => recordOf(system, line));
+
+/** Whether a record was made of a line of text, so that no such object stands in a log. */
+const isOfText = (record: JsonObject): boolean => TEXT_RECORDS.has(record);
+const TEXT_RECORDS = new WeakSet<object>();
 
 /** What is true of any event whatever. */
 function expectNormal(event: EgressEvent, record: JsonObject): void {
@@ -72,21 +91,60 @@ const value = fc.oneof({ weight: 3, arbitrary: text }, { weight: 1, arbitrary: f
 
 /** The keys that a system's own records use. */
 const vocabulary = (system: System): string[] => [
-  ...new Set(fixturesOf(system).flatMap(name => recordsIn(name).flatMap(record => Object.keys(record)))),
+  ...new Set(
+    fixturesOf(system).flatMap(name => recordsOf(system, name).flatMap(record => Object.keys(record))),
+  ),
 ];
 
 const loaded = await Promise.all(SYSTEMS.map(async system => ({ system, dialect: await system.dialect() })));
 
 describe.each(loaded.map(each => ({ name: each.system.name, ...each })))('$name', ({ system, dialect }) => {
-  const records = fixturesOf(system).flatMap(recordsIn);
+  const records = fixturesOf(system).flatMap(name => recordsOf(system, name));
 
   it('the system recognises its own lines, and no system before it takes one', () => {
-    for (const record of records)
+    for (const record of records.filter(each => !isOfText(each)))
       expect([systemOf(record, SYSTEMS)?.name, JSON.stringify(record)]).toEqual([
         system.name,
         JSON.stringify(record),
       ]);
   });
+
+  it('the system reads its own lines of text, and no system before it takes one', () => {
+    for (const line of textLinesOf(system))
+      expect([line, decodeLine(line, ORIGIN, SYSTEMS)]).toMatchObject([
+        line,
+        { type: 'event', event: { system: system.name } },
+      ]);
+  });
+
+  it('a line of text within a sentence or in quotes is not taken for a record', () => {
+    for (const line of textLinesOf(system))
+      for (const other of [`we saw ${line}`, `"${line}"`])
+        expect([other, system.readText?.(other)?.type === 'record']).toEqual([other, false]);
+  });
+
+  it('the first third of a line of text never rules', () => {
+    for (const line of textLinesOf(system)) {
+      const found = system.readText?.(line.slice(0, line.length / 3));
+      if (found?.type !== 'record') continue;
+      expect([line, system.decode(found.record, ORIGIN).verdict]).toEqual([line, null]);
+    }
+  });
+
+  it('reads any line of text in a moment, without an exception', () => {
+    if (!system.readText) return;
+    const lines = textLinesOf(system);
+    const word = fc.oneof(fc.constantFrom(...lines.flatMap(line => line.split(' '))), text);
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 20 }), words => {
+        const found = system.readText?.(words.join(' ')) ?? null;
+        if (found?.type === 'record') expectNormal(system.decode(found.record, ORIGIN), found.record);
+      }),
+      { numRuns: 1_000 },
+    );
+    for (const line of lines)
+      for (const word of line.split(' ')) system.readText(line.replace(word, `${word} `.repeat(50_000)));
+  }, 20_000);
 
   it('normalises every line of its fixtures, leaving the record itself untouched', () => {
     for (const record of records) {
@@ -100,7 +158,7 @@ describe.each(loaded.map(each => ({ name: each.system.name, ...each })))('$name'
 
   it('reads the time of every line, in every log that has times', () => {
     for (const name of fixturesOf(system))
-      for (const record of recordsIn(name))
+      for (const record of recordsOf(system, name))
         expect([name, system.decode(record, ORIGIN).at !== null]).toEqual([name, !TIMELESS.has(name)]);
   });
 

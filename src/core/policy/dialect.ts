@@ -101,8 +101,8 @@ export interface EntryChange {
 /** What an operator asks of a policy: one diff, one write. */
 export type PolicyEdit = readonly EntryChange[];
 
-/** The text formats in which lists stand and can be spliced. */
-export type PolicyFormat = 'yaml' | 'json' | 'jsonc' | 'toml';
+/** The text formats in which lists stand and can be spliced. `lines`: one list, an entry a line, comments behind `#`. */
+export type PolicyFormat = 'yaml' | 'json' | 'jsonc' | 'toml' | 'lines';
 
 /** Where a list stands in a document: keys of maps and indices of lists. */
 export type DocumentPath = readonly (string | number)[];

@@ -2,6 +2,7 @@ import { parse as parseJsonc, type ParseError, printParseErrorCode } from 'jsonc
 import { parseDocument } from 'yaml';
 import { jsonFault, type SyntaxFault, yamlFault } from '../../core/policy/syntax-fault.ts';
 import type { DocumentPath, ListChange, PolicyFormat } from '../../core/policy/dialect.ts';
+import { listedLines } from '../../core/policy/listed-line.ts';
 import { tomlData } from './splice-toml-data.ts';
 import { changeWithin } from './within.ts';
 
@@ -26,6 +27,7 @@ const PARSERS: Readonly<Record<PolicyFormat, (text: string) => Data>> = {
   json: jsonData,
   jsonc: jsoncData,
   toml: tomlData,
+  lines: text => listedLines(text).map(line => line.text),
 };
 
 /** Whether the text is strict JSON. */

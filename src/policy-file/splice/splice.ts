@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ListChange, PolicyFormat } from '../../core/policy/dialect.ts';
 import { changeData, type Data, isJson, openLike, parseData } from './document-data.ts';
 import { spliceJson, spliceJsonc } from './splice-json.ts';
+import { spliceLines } from './splice-lines.ts';
 import { spliceToml } from './splice-toml.ts';
 import { spliceYaml } from './splice-yaml.ts';
 import { changeText, type Surgery } from './text-change.ts';
@@ -45,6 +46,7 @@ const SPLICERS: Readonly<Record<PolicyFormat, (text: string, change: ListChange)
   json: spliceJson,
   jsonc: spliceJsonc,
   toml: spliceToml,
+  lines: spliceLines,
 };
 
 function applyChange(text: string, format: PolicyFormat, change: ListChange): Spliced {

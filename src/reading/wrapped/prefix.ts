@@ -10,23 +10,54 @@ export interface PrefixForm {
 const MOMENT = /\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})/;
 const BARE = 'egresstop reads one JSON object a line';
 
+const SYSLOG_5424 = 'syslog (RFC 5424)';
+const SYSLOG_3164 = 'syslog (RFC 3164)';
+const COMPOSE = 'docker compose';
+
+/** Prefixes that are whole by themselves, so that a line of text may stand behind them. */
+const WHOLE: readonly { readonly pattern: RegExp; readonly name: string }[] = [
+  { pattern: /^<\d{1,3}>1 (?:\S+ ){5}(?:-|(?:\[[^\]]*\])+) (?:\uFEFF)?/, name: SYSLOG_5424 },
+  {
+    pattern: /^(?:<\d{1,3}>)?[A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \S+ [^\s:]+: /,
+    name: SYSLOG_3164,
+  },
+  { pattern: new RegExp(`^${MOMENT.source} `), name: 'docker logs --timestamps' },
+  { pattern: /^\S+\s+\| /, name: COMPOSE },
+];
+
+/** What ends the colour of a prefix. */
+const COLOURS = /^(?:\x1b\[[\d;]*m)+/;
+
+/** A prefix of a known form and the line behind it; null where the line has none. */
+export function prefixOf(
+  line: string,
+): { readonly name: string; readonly time: string | null; readonly rest: string } | null {
+  for (const { pattern, name } of WHOLE) {
+    const prefix = pattern.exec(line)?.[0];
+    if (prefix === undefined) continue;
+    const rest = line.slice(prefix.length).replace(COLOURS, '');
+    return { name, time: MOMENT.exec(prefix)?.[0] ?? null, rest };
+  }
+  return null;
+}
+
 /** The forms, the most special first. */
 const FORMS: readonly {
   readonly pattern: RegExp;
   readonly name: string;
   readonly remedy?: string;
 }[] = [
-  { pattern: /^<\d{1,3}>1 /, name: 'syslog (RFC 5424)' },
+  { pattern: /^<\d{1,3}>1 /, name: SYSLOG_5424 },
   {
     pattern: /^(?:<\d{1,3}>)?[A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \S+ [^:]*:/,
-    name: 'syslog (RFC 3164)',
+    name: SYSLOG_3164,
   },
   {
     pattern: new RegExp(String.raw`^\s*${MOMENT.source}\s+(?:TRACE|DEBUG|INFO|WARN|ERROR)\s`),
     name: 'tracing text',
     remedy: 'let the program write its audit log to a file: set tools.audit.destination to a path',
   },
-  { pattern: /^\S+\s+\| /, name: 'docker compose' },
+  { pattern: /^\S+\s+\| /, name: COMPOSE },
 ];
 
 /** The form that a line of text, or the text before a record, has. */

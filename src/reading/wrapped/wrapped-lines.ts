@@ -3,7 +3,7 @@ import { recordedTime } from '../../systems/recorded-time.ts';
 import type { Origin, System } from '../../systems/system.ts';
 import { carriedIn, carriedInText, type CarriedLine } from './carried-line.ts';
 import { isTooLong, Pieces, type UnfinishedLine } from './pieces.ts';
-import { formOf } from './prefix.ts';
+import { formOf, prefixOf } from './prefix.ts';
 import { recordsInText, type TextWithRecords } from './records-in-text.ts';
 
 /** What a line holds: often one result, none while its rest is to come, several where it has several records. */
@@ -12,6 +12,9 @@ export interface LineReading {
   /** What stood around the records, in the words of the notices. */
   readonly through: readonly string[];
 }
+
+/** As `docker compose logs --timestamps` puts them: the service, then the time. */
+const MAX_PREFIXES = 2;
 
 type Malformed = DecodedLine & { readonly type: 'malformed' };
 
@@ -26,7 +29,8 @@ export class WrappedLines {
 
   read(line: string, origin: Origin): LineReading {
     const plain = decodeLine(line, origin, this.#systems);
-    if (plain.type === 'event' || plain.type === 'blank') return { results: [plain], through: [] };
+    if (plain.type === 'event' || plain.type === 'blank' || isClaimed(plain))
+      return { results: [plain], through: [] };
     const carried = plain.type === 'unrecognised' ? carriedIn(plain.event.raw) : carriedInText(line);
     if (carried?.type === 'carried') return this.#carried(carried, origin);
     if (carried) return { results: [{ ...carried, type: 'malformed' }], through: [carried.by] };
@@ -75,9 +79,11 @@ export class WrappedLines {
     };
   }
 
-  /** A line of text is what stands in it: whole records and separators, or one known record at its end. */
+  /** A line of text is what stands in it: a system's line behind a prefix, whole records and separators, or one known record at its end. */
   #inText(line: string, plain: DecodedLine, origin: Origin): LineReading {
-    if (plain.type !== 'malformed') return { results: [plain], through: [] };
+    if (plain.type !== 'malformed' || isClaimed(plain)) return { results: [plain], through: [] };
+    const text = this.#behindPrefix(line, origin);
+    if (text) return text;
     const found = recordsInText(line);
     if (found.type === 'records') return this.#records(found, origin);
     if (found.type === 'prefixed') return this.#prefixed(found, origin);
@@ -91,6 +97,17 @@ export class WrappedLines {
     return name === null
       ? malformed(plain)
       : malformed({ ...plain, why: `${name} without a record: ${plain.why}`, remedy });
+  }
+
+  /** A line of text that a system writes, behind a prefix of a known form, or behind two; null where there is none. */
+  #behindPrefix(line: string, origin: Origin, prefixes = 1): LineReading | null {
+    const found = prefixOf(line);
+    if (!found || found.rest.startsWith('{')) return null;
+    const result = decodeLine(found.rest, origin, this.#systems);
+    if (result.type === 'event' || isClaimed(result))
+      return { results: [timed(result, found.time)], through: [found.name] };
+    const inner = prefixes < MAX_PREFIXES ? this.#behindPrefix(found.rest, origin, prefixes + 1) : null;
+    return inner && { ...inner, through: [found.name, ...inner.through] };
   }
 
   #records(found: TextWithRecords & { readonly type: 'records' }, origin: Origin): LineReading {
@@ -129,6 +146,9 @@ export class WrappedLines {
     return pieces;
   }
 }
+
+/** A broken record that a system says is its own. */
+const isClaimed = (result: DecodedLine): boolean => result.type === 'malformed' && result.isClaimed === true;
 
 const malformed = (result: Malformed): LineReading => ({ results: [result], through: [] });
 

@@ -34,7 +34,7 @@ function counted(
 }
 
 describe('counting by bytes is decoding and counting', () => {
-  it.each(LOGS)('%s', name => {
+  it.each([...LOGS, 'squid-access.log', 'awf-access.log'])('%s', name => {
     const bytes = readFileSync(fixturePath(name));
     expect(counted(bytes, 1 << 20).report).toEqual(decoded(bytes));
   });

@@ -1,4 +1,4 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -12,6 +12,7 @@ import { readLines } from '../../../src/sources/read-file.ts';
 import type { LineBatch } from '../../../src/sources/source.ts';
 import { decodeLine } from '../../../src/systems/decode-line.ts';
 import { SYSTEMS } from '../../../src/systems/index.ts';
+import { fixturePath } from '../../commands/program.ts';
 import { newFolder } from '../../sources/folder.ts';
 import { until } from '../../until.ts';
 import { decoded, LINES } from '../generated-log.ts';
@@ -159,6 +160,14 @@ const RECORDS = LINES.filter((line, index) => {
   const found = decodeLine(line, { source: 'a', agent: null }, SYSTEMS);
   return index % 7 === 0 && found.type === 'event' && found.event.at !== null;
 });
+/** Lines of systems that write text, and how many of them rule. */
+const TEXT_LINES = ['squid-access.log', 'awf-access.log'].flatMap(name =>
+  readFileSync(fixturePath(name), 'utf8').trimEnd().split('\n'),
+);
+const TEXT_DECISIONS = TEXT_LINES.filter(line => {
+  const found = decodeLine(line, { source: 'a', agent: null }, SYSTEMS);
+  return found.type === 'event' && found.event.verdict !== null;
+}).length;
 /** A record that no system owns, and a line that is no JSON. */
 const UNKNOWN = '{"type":"startup","time":"2026-11-19T08:00:00Z","note":"{\\"event\\":\\"egress_allow\\"}"}';
 const TEXT = 'listening on port 80 {x}';
@@ -199,6 +208,29 @@ describe('a whole record counts once, whatever stands around it', () => {
     const expected = comparable(await bare(RECORDS));
     for (const traffic of await threeWays(RECORDS.map(wrap)))
       expect(comparable(counts(traffic))).toEqual(expected);
+  });
+
+  it.each(
+    Object.entries({
+      'a compose prefix': (line: string) => `proxy-1  | ${line}`,
+      'a coloured compose prefix': (line: string) => `\x1b[36mproxy-1  | \x1b[0m${line}`,
+      'docker logs --timestamps': (line: string) => `2027-01-02T03:04:05.003Z ${line}`,
+      'compose and timestamps': (line: string) => `proxy-1  | 2027-01-02T03:04:05.003Z ${line}`,
+      'RFC 3164': (line: string) => `<134>Jun  6 00:00:09 node squid[123]: ${line}`,
+      'RFC 5424': (line: string) => `<134>1 2027-01-02T03:04:05.003Z node squid 8710 - - ${line}`,
+    }),
+  )('a line of text behind %s counts as by itself, in three ways', async (_, wrap) => {
+    const expected = comparable(await bare(TEXT_LINES));
+    expect(expected).toMatchObject({ malformed: 0, events: TEXT_DECISIONS });
+    for (const traffic of await threeWays(TEXT_LINES.map(wrap)))
+      expect(comparable(counts(traffic))).toEqual(expected);
+  });
+
+  it('any line of text through a collector counts as by itself, in three ways', async () => {
+    const expected = comparable(await bare(TEXT_LINES));
+    for (const [name, wrap] of Object.entries(CARRIERS).filter(([carrier]) => !carrier.includes('pieces')))
+      for (const traffic of await threeWays(TEXT_LINES.flatMap(wrap)))
+        expect([name, comparable(counts(traffic))]).toEqual([name, expected]);
   });
 
   it('records that are glued together count one by one, in three ways', async () => {

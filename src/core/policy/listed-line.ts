@@ -1,0 +1,40 @@
+/** An entry of a file that lists one a line. */
+export interface ListedLine {
+  readonly text: string;
+  /** What stands behind it as a comment, with its `#`; null where there is none. */
+  readonly comment: string | null;
+  /** Offsets of the whole line in the text, its line end included. */
+  readonly start: number;
+  readonly end: number;
+  /** 1-based. */
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Blanks, the entry, and what follows `#`: an entry has no `#` in it. */
+const LINE = /^(?<blanks>[ \t\uFEFF]*)(?<text>[^#]*?)[ \t\r]*(?<comment>#.*)?$/s;
+
+/** The entries of a text that lists one a line; empty lines and comments are none. */
+export function listedLines(text: string): readonly ListedLine[] {
+  const found: ListedLine[] = [];
+  let start = 0;
+  let number = 0;
+  while (start < text.length) {
+    const feed = text.indexOf('\n', start);
+    const end = feed === -1 ? text.length : feed + 1;
+    number += 1;
+    const groups = LINE.exec(text.slice(start, feed === -1 ? end : feed))?.groups ?? {};
+    const { blanks = '', text: entry = '', comment } = groups;
+    if (entry !== '')
+      found.push({
+        text: entry,
+        comment: comment?.trimEnd() ?? null,
+        start,
+        end,
+        line: number,
+        column: blanks.length + 1,
+      });
+    start = end;
+  }
+  return found;
+}

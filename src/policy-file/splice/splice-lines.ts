@@ -1,0 +1,18 @@
+import type { ListChange } from '../../core/policy/dialect.ts';
+import { listedLines } from '../../core/policy/listed-line.ts';
+import { deletion, insertion, refuse, surgery, type Surgery } from './text-change.ts';
+import { lineBreak } from './text-line.ts';
+
+/** Changes a text that lists one entry a line. An entry comes at the end of the file, and goes with its whole line. */
+export function spliceLines(text: string, change: ListChange): Surgery {
+  if (change.path.length > 0 || change.type === 'insert')
+    return refuse('a file of lines holds one list and no other');
+  if (change.type === 'remove') {
+    const found = listedLines(text)[change.index];
+    return found ? surgery(deletion(found.start, found.end)) : refuse('there is no such entry');
+  }
+  const end = lineBreak(text, Math.max(0, text.length - 1));
+  const isOpen = text !== '' && !text.endsWith('\n');
+  const comment = change.comment === null ? '' : ` ${change.comment}`;
+  return surgery(insertion(text.length, `${isOpen ? end : ''}${change.value}${comment}${isOpen ? '' : end}`));
+}

@@ -1,0 +1,27 @@
+import type { Entry } from '../../../core/policy/dialect.ts';
+import type { NameRules } from './name-rules.ts';
+
+/** Entries of one list, found by a host in as many look-ups as it has labels. */
+export class NameIndex {
+  readonly #rules: NameRules;
+  readonly #byKey = new Map<string, Entry>();
+
+  constructor(entries: readonly Entry[], rules: NameRules) {
+    this.#rules = rules;
+    for (const entry of entries) {
+      const key = rules.keyOf(entry.text);
+      if (!this.#byKey.has(key)) this.#byKey.set(key, entry);
+    }
+  }
+
+  /** The entry that names the host, the one highest up where several do; null where none does. */
+  find(host: string): Entry | null {
+    let first: Entry | null = null;
+    for (const key of this.#rules.keysOf(host)) {
+      const entry = this.#byKey.get(key);
+      if (entry && (first === null || entry.line < first.line) && this.#rules.covers(entry.text, host))
+        first = entry;
+    }
+    return first;
+  }
+}

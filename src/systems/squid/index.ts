@@ -1,0 +1,25 @@
+import { standardColumns } from '../../core/log-columns.ts';
+import { text } from '../../core/record.ts';
+import type { System } from '../system.ts';
+import { decodeSquid } from './log/decode.ts';
+import { discoverSquid } from './log/discover.ts';
+import { LOGFORMATS, readSquidLine } from './log/read-line.ts';
+
+/** The proxy Squid: one line of text for each finished request. */
+export const squid: System = {
+  name: 'squid',
+  recognises: record => LOGFORMATS.some(name => name === text(record, 'logformat')),
+  readText: readSquidLine,
+  decode: decodeSquid,
+  shapes: [],
+  columns: standardColumns,
+  agentAt: () => null,
+  discover: discoverSquid,
+  inspect: async () => [],
+  dialect: async () => (await import('./policy/dialect.ts')).squidDialect,
+  activation: {
+    type: 'restart',
+    advice: () => 'reload required: squid -k reconfigure, by which Squid reads its files again',
+    acknowledges: null,
+  },
+};

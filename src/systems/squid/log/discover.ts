@@ -1,0 +1,14 @@
+import { join } from 'node:path';
+import { isFile } from '../../is-file.ts';
+import type { DiscoveredSource, Places } from '../../system.ts';
+
+/** The folders below those of the daemons' logs in which packages keep Squid's. */
+const FOLDERS = ['squid', 'squid3'];
+
+/** The access log of this machine's Squid, as Debian, Fedora and Alpine configure it. */
+export async function discoverSquid({ daemonLogs }: Places): Promise<readonly DiscoveredSource[]> {
+  if (daemonLogs === undefined) return [];
+  const paths = FOLDERS.map(folder => join(daemonLogs, folder, 'access.log'));
+  const found = await Promise.all(paths.map(async path => ((await isFile(path)) ? [path] : [])));
+  return found.flat().map(source => ({ system: 'squid', name: 'squid', source, agent: null }));
+}
