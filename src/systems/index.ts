@@ -3,9 +3,19 @@ import { awf } from './awf/index.ts';
 import { egresstop } from './egresstop/index.ts';
 import { microagent } from './microagent/index.ts';
 import { orcarouter } from './orcarouter/index.ts';
+import { sandboxRuntime } from './sandbox-runtime/index.ts';
 import { squid } from './squid/index.ts';
 import type { System } from './system.ts';
 import { zeph } from './zeph/index.ts';
 
 /** Every system egresstop knows, in the order in which they are asked whether a record is theirs (README, "How a record is recognised"). */
-export const SYSTEMS: readonly System[] = [orcarouter, aasm, awf, squid, zeph, egresstop, microagent];
+export const SYSTEMS: readonly System[] = [
+  sandboxRuntime,
+  orcarouter,
+  aasm,
+  awf,
+  squid,
+  zeph,
+  egresstop,
+  microagent,
+];

@@ -112,6 +112,8 @@ export interface System {
   readonly history?: (places: Places) => string;
   /** The system's running and stopped mediators, as its own files describe them, and those that answer on one of these sockets. */
   readonly inspect: (places: Places, sockets?: readonly string[]) => Promise<readonly Inspected[]>;
+  /** The policies that stand at the product's documented places, as paths; absent where a policy may stand anywhere. */
+  readonly policies?: (places: Places) => Promise<readonly string[]>;
   /** How its policies are read. Loaded when one is opened, so that reading logs does not wait for YAML and TOML parsers. */
   readonly dialect: () => Promise<Dialect>;
   /** The steps that a written edit needs before the system follows it, in the system's own commands. */
@@ -196,6 +198,11 @@ export interface Activation {
   readonly acknowledges: ((event: EgressEvent, policy: WrittenPolicy) => boolean) | null;
   /** Whether a decision was made by a reader of the policy file and so can prove an edit. Where absent, each decision can. */
   readonly canProve?: (event: EgressEvent) => boolean;
+  /**
+   * Whether a record of any system at all can prove an edit of this system's policy. Where absent, each system's own `canProve` says it.
+   * A product whose rulings are not logged is proven by what a mediator behind it saw.
+   */
+  readonly provenBy?: (event: EgressEvent) => boolean;
 }
 
 /** A policy as it was written, for comparison with a mediator's record. */

@@ -58,6 +58,7 @@ export function countingOf(
   const feed = dashboardFeed(store, {
     systems: SYSTEMS,
     specs: [],
+    edited: null,
     selection: selection ?? null,
     older: part => older(part, parts.add),
     onMediatorNews: () => undefined,

@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Dialect, JudgeOptions, Policy } from '../../src/core/policy/dialect.ts';
+import type { Dialect, JudgeOptions } from '../../src/core/policy/dialect.ts';
 import { listPolicy } from '../../src/core/policy/list-policy.ts';
 import { VERDICTS, type EgressEvent, type JsonObject } from '../../src/core/event.ts';
 import { isAddress, normaliseHost } from '../../src/core/host.ts';
+import { editPolicy, type ValidText } from '../../src/policy-file/editing/edit.ts';
 import { decodeLine, systemOf } from '../../src/systems/decode-line.ts';
 import { SYSTEMS } from '../../src/systems/index.ts';
 import type { Origin, System } from '../../src/systems/system.ts';
@@ -14,6 +15,7 @@ import type { Origin, System } from '../../src/systems/system.ts';
  */
 
 const FIXTURES = new URL('../fixtures/', import.meta.url);
+const EMPTY = { home: null, cwd: '/nonexistent', tmp: '/nonexistent', env: {}, stateDir: null };
 const ORIGIN: Origin = { source: 'a.jsonl', agent: 'folder' };
 
 /** Logs whose records have no time: the order of their lines is all there is. */
@@ -23,11 +25,12 @@ const fixturesOf = (system: System): string[] =>
   readdirSync(FIXTURES).filter(name => name.startsWith(`${system.name}-`) && /\.(?:jsonl|log)$/.test(name));
 
 /** The policies among the fixtures that are the system's. */
-const fixturePolicies = (name: string, dialect: Dialect): Policy[] =>
+const fixturePolicies = (name: string, dialect: Dialect): ValidText[] =>
   ['yaml', 'json', 'toml', 'txt'].flatMap(extension => {
-    const path = new URL(`${name}.${extension}`, FIXTURES);
-    const parsed = existsSync(path) ? dialect.parse(readFileSync(path, 'utf8'), path.pathname) : undefined;
-    return parsed?.type === 'valid' ? [parsed.policy] : [];
+    const { pathname: path } = new URL(`${name}.${extension}`, FIXTURES);
+    const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
+    const parsed = existsSync(path) ? dialect.parse(text, path) : undefined;
+    return parsed?.type === 'valid' ? [{ text, path, dialect, policy: parsed.policy }] : [];
   });
 
 const linesIn = (name: string): string[] =>
@@ -196,7 +199,7 @@ describe.each(loaded.map(each => ({ name: each.system.name, ...each })))('$name'
   });
 
   it('judges alike in every mode that its dialect does not name, and by itself in the first that it does', () => {
-    for (const policy of fixturePolicies(system.name, dialect)) {
+    for (const { policy } of fixturePolicies(system.name, dialect)) {
       const judged = (options?: JudgeOptions) =>
         ['evil.example', 'api.openai.com', '10.0.0.5'].map(host =>
           policy.judge({ host, address: null }, options),
@@ -206,6 +209,37 @@ describe.each(loaded.map(each => ({ name: each.system.name, ...each })))('$name'
       for (const mode of [...unnamed, ...modes.slice(0, 1)]) expect(judged({ mode })).toEqual(judged());
       for (const matcher of matchers.slice(0, 1)) expect(judged({ matcher })).toEqual(judged());
     }
+  });
+
+  it('brings a policy to the fixtures where its policies stand at documented places', () => {
+    if (system.policies) expect(fixturePolicies(system.name, dialect)).not.toEqual([]);
+  });
+
+  it('claims its own fixture policy, and no system before it does', async () => {
+    for (const { text, path } of fixturePolicies(system.name, dialect)) {
+      const asked = loaded.filter(each => each.system.activation.type !== 'reload');
+      expect(asked.find(each => each.dialect.claims(text, path))?.system.name ?? 'nobody').toBe(system.name);
+    }
+  });
+
+  it('allows a host by each form that it offers, and the old bytes come back when the entry is removed', () => {
+    for (const fixture of fixturePolicies(system.name, dialect)) {
+      const asked = { host: 'api.new-host.example', address: null, port: 443 };
+      expect(fixture.policy.judge(asked)).toMatchObject({ verdict: 'deny' });
+      for (const { entry } of dialect.forms(asked.host)) {
+        const allowed = editPolicy(fixture, [{ type: 'add', list: 'allow', entry }]);
+        if (allowed.type !== 'edited') throw new Error(`${entry}: ${allowed.why}`);
+        expect([entry, allowed.policy.judge(asked).verdict]).toEqual([entry, 'allow']);
+        const removed = editPolicy({ ...fixture, text: allowed.text }, [
+          { type: 'remove', list: 'allow', entry },
+        ]);
+        expect(removed.type === 'edited' ? removed.text : removed.why).toBe(fixture.text);
+      }
+    }
+  });
+
+  it('finds no policy on an empty machine', async () => {
+    expect((await system.policies?.(EMPTY)) ?? []).toEqual([]);
   });
 
   it('checks the hash chain of a log from its first line on, where its records are chained', async () => {
@@ -242,8 +276,7 @@ describe.each(loaded.map(each => ({ name: each.system.name, ...each })))('$name'
   });
 
   it('discovers and inspects nothing on an empty machine', async () => {
-    const places = { home: null, cwd: '/nonexistent', tmp: '/nonexistent', env: {}, stateDir: null };
-    expect([await system.discover(places), await system.inspect(places)]).toEqual([[], []]);
+    expect([await system.discover(EMPTY), await system.inspect(EMPTY)]).toEqual([[], []]);
   });
 });
 

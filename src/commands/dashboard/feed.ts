@@ -20,6 +20,8 @@ export interface FeedOptions {
   readonly specs: readonly SourceSpec[];
   /** Null where every event is wanted. */
   readonly selection: Selection | null;
+  /** The system whose policy is edited; null where none is. */
+  readonly edited: System | null;
   /** Takes what is left of large logs behind their newest lines. */
   readonly older: (part: OlderPart) => void;
   /** A mediator reported its state: the systems are to be inspected again. */
@@ -34,7 +36,7 @@ interface ReadLines extends Pick<LineBatch, 'source' | 'behind'> {
 /** Brings lines into the store: counted, and (while an edit waits to be proven) looked at for its proof. */
 export function dashboardFeed(
   store: Store,
-  { systems, specs, selection, older, onMediatorNews }: FeedOptions,
+  { systems, specs, selection, edited, older, onMediatorNews }: FeedOptions,
 ): SourceListener {
   spareMemory();
   const isSelected = selection?.isSelected ?? (() => true);
@@ -42,7 +44,8 @@ export function dashboardFeed(
   const decoder = new LineDecoder(systems);
   const acknowledges = new Map(systems.map(system => [system.name, system.activation.acknowledges]));
   const provers = new Map(systems.map(system => [system.name, system.activation.canProve]));
-  const canProve = (event: EgressEvent): boolean => provers.get(event.system)?.(event) ?? true;
+  const canProve = (event: EgressEvent): boolean =>
+    (provers.get(event.system)?.(event) ?? true) && (edited?.activation.provenBy?.(event) ?? true);
   /** Sockets of mediators whose audit log is read as a file: the log has every event, so theirs are not counted. */
   const muted = new Set<string>();
   /** What each socket's mediator calls itself. */

@@ -51,7 +51,14 @@ async function followLogs(
   const onMediatorNews = inspecting.look;
   const following = followSources(
     specs,
-    dashboardFeed(store, { systems, specs, selection, older: older.add, onMediatorNews }),
+    dashboardFeed(store, {
+      systems,
+      specs,
+      selection,
+      edited: target?.system ?? null,
+      older: older.add,
+      onMediatorNews,
+    }),
   );
   return async () => {
     inspecting.stop();

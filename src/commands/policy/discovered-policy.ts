@@ -2,6 +2,7 @@ import type { MediationMode } from '../../core/policy/dialect.ts';
 import { misuse } from '../../core/failure.ts';
 import { mediatorsOf, type WatchedMediator } from '../../reading/mediators.ts';
 import { systemsFor } from '../../reading/selection.ts';
+import type { Places } from '../../systems/system.ts';
 import { chosenPolicy } from '../dashboard/chosen-policy.ts';
 import { note } from '../output.ts';
 import { placesOf } from '../places.ts';
@@ -21,8 +22,8 @@ export interface FoundPolicy {
 }
 
 /**
- * The policy named, else the only one that is discovered, as the dashboard takes it; stderr then names it. With none or several it is
- * wrong usage.
+ * The policy named, else the only one that is discovered, as the dashboard takes it, else the only one at a documented place; stderr then
+ * names it. With none or several it is wrong usage.
  */
 export async function namedOrDiscovered({ policy, system, stateDir }: PolicyChoice): Promise<FoundPolicy> {
   if (policy !== undefined) return { target: await policyTarget(policy, system), mode: null };
@@ -32,10 +33,28 @@ export async function namedOrDiscovered({ policy, system, stateDir }: PolicyChoi
   refuseSeveral(mediators);
   const options = system === undefined ? {} : { system };
   const { target, mode } = await chosenPolicy(mediators, watched, { options, places });
-  if (target === null) throw misuse('no policy was discovered', 'name one with --policy FILE');
+  if (target === null) return { target: await standing(system, places), mode: null };
   const [whose] = target.readOnly?.split(':') ?? [];
   note(`policy: ${target.path}${whose === undefined ? '' : ` (${whose})`}`);
   return { target, mode };
+}
+
+/** The only policy that stands at a documented place of a system. None of their products need be running. */
+async function standing(system: string | undefined, places: Places): Promise<PolicyTarget> {
+  const found = await Promise.all(
+    systemsFor(system).map(async ({ name, policies }) =>
+      ((await policies?.(places)) ?? []).map(path => ({ system: name, path })),
+    ),
+  );
+  const [only, ...others] = found.flat();
+  if (only === undefined) throw misuse('no policy was discovered', 'name one with --policy FILE');
+  if (others.length > 0) refuse([only, ...others].map(({ path }) => path));
+  note(`policy: ${only.path}`);
+  return policyTarget(only.path, only.system);
+}
+
+function refuse(names: readonly string[]): never {
+  throw misuse(`several policies were discovered: ${names.join(', ')}`, 'name one with --policy FILE');
 }
 
 /** Several mediators that reread a policy, or (with none of these) several workspaces with own lists. */
@@ -43,6 +62,5 @@ function refuseSeveral(mediators: readonly WatchedMediator[]): void {
   const readers = mediators.filter(({ policyPath }) => policyPath !== null);
   const found = readers.length > 0 ? readers : mediators.filter(({ next }) => next !== null);
   if (found.length < 2) return;
-  const names = found.map(({ system, name, policyPath }) => policyPath ?? `the lists of ${system} ${name}`);
-  throw misuse(`several policies were discovered: ${names.join(', ')}`, 'name one with --policy FILE');
+  refuse(found.map(({ system, name, policyPath }) => policyPath ?? `the lists of ${system} ${name}`));
 }

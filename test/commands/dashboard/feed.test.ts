@@ -14,6 +14,7 @@ function fed(since?: string): { readonly session: Session; readonly feed: Source
     systems: SYSTEMS,
     specs: [],
     selection: selectionOf(since === undefined ? {} : { since }, 0),
+    edited: null,
     older: () => undefined,
     onMediatorNews: () => undefined,
   });

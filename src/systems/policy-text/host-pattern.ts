@@ -1,0 +1,113 @@
+import type { Entry } from '../../core/policy/dialect.ts';
+
+/**
+ * How far a pattern reaches from its name. `host`: that name. `label`: one label below it. `below`: every name below it. `tree`: the
+ * name and every name below it. `all`: every host.
+ */
+export type Reach = 'host' | 'label' | 'below' | 'tree' | 'all';
+
+/** An entry as its system compares it. */
+export interface HostPattern {
+  readonly reach: Reach;
+  /** As hosts are compared in that system; empty for `all`. */
+  readonly name: string;
+  /** The only port that it names; null for every port. */
+  readonly port: number | null;
+}
+
+/** An entry with what it means. */
+export interface PatternEntry {
+  readonly entry: Entry;
+  readonly pattern: HostPattern;
+}
+
+/** A host as a system compares it, and the port that is asked for. */
+export interface AskedHost {
+  readonly name: string;
+  /** An address is below no name: only `host`, `tree` and `all` can name it. */
+  readonly isAddress: boolean;
+  readonly port: number;
+}
+
+/** Whether a pattern names the host, by the definition of its reach. */
+export function namesHost({ reach, name, port }: HostPattern, asked: AskedHost): boolean {
+  if (port !== null && port !== asked.port) return false;
+  const isBelow = !asked.isAddress && asked.name.endsWith(`.${name}`);
+  switch (reach) {
+    case 'all':
+      return true;
+    case 'host':
+      return asked.name === name;
+    case 'tree':
+      return asked.name === name || isBelow;
+    case 'below':
+      return isBelow;
+    case 'label':
+      return isBelow && !asked.name.slice(0, -name.length - 1).includes('.');
+  }
+}
+
+/** Whether the first pattern names every host that the second one names. */
+function isWithin(inner: HostPattern, outer: HostPattern): boolean {
+  if (outer.port !== null && outer.port !== inner.port) return false;
+  if (outer.reach === 'all') return true;
+  if (inner.reach === 'all') return false;
+  const isSame = inner.name === outer.name;
+  const isBelow = inner.name.endsWith(`.${outer.name}`);
+  switch (outer.reach) {
+    case 'host':
+      return isSame && inner.reach === 'host';
+    case 'tree':
+      return isSame || isBelow;
+    case 'below':
+      return isBelow || (isSame && (inner.reach === 'below' || inner.reach === 'label'));
+    case 'label':
+      return isSame
+        ? inner.reach === 'label'
+        : inner.reach === 'host' && isBelow && !inner.name.slice(0, -outer.name.length - 1).includes('.');
+  }
+}
+
+/** Finds the first entry of a list that names a host, in time proportional to the host's labels, whatever the list's length. */
+export class PatternIndex {
+  readonly #byName = new Map<string, (PatternEntry & { readonly order: number })[]>();
+  readonly #all: (PatternEntry & { readonly order: number })[] = [];
+
+  constructor(entries: readonly PatternEntry[]) {
+    for (const [order, { entry, pattern }] of entries.entries()) {
+      const listed = { entry, pattern, order };
+      const of = this.#byName.get(pattern.name);
+      if (pattern.reach === 'all') this.#all.push(listed);
+      else if (of) of.push(listed);
+      else this.#byName.set(pattern.name, [listed]);
+    }
+  }
+
+  /** The first entry in the order of the file that names the host; null where none does. */
+  find(asked: AskedHost): Entry | null {
+    return this.#first(asked.name, ({ pattern }) => namesHost(pattern, asked));
+  }
+
+  /** The first entry that names the host at any port; null where none does. */
+  findAtAnyPort(asked: AskedHost): Entry | null {
+    return this.#first(asked.name, ({ pattern }) => namesHost({ ...pattern, port: null }, asked));
+  }
+
+  /** The first other entry that names every host which the pattern names; null where none does. */
+  over(pattern: HostPattern, isOther: (entry: Entry) => boolean): Entry | null {
+    return this.#first(pattern.name, listed => isOther(listed.entry) && isWithin(pattern, listed.pattern));
+  }
+
+  #first(name: string, isMeant: (listed: PatternEntry) => boolean): Entry | null {
+    let best: { readonly entry: Entry; readonly order: number } | null = null;
+    const look = (listed: readonly (PatternEntry & { readonly order: number })[] | undefined): void => {
+      const found = listed?.find(isMeant);
+      if (found && (best === null || found.order < best.order)) best = found;
+    };
+    look(this.#all);
+    look(this.#byName.get(name));
+    for (let dot = name.indexOf('.'); dot !== -1; dot = name.indexOf('.', dot + 1))
+      look(this.#byName.get(name.slice(dot + 1)));
+    return (best as { readonly entry: Entry } | null)?.entry ?? null;
+  }
+}

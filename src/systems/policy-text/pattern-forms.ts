@@ -1,0 +1,36 @@
+import { parseAddress } from '../../core/policy/address.ts';
+import type { EntryForm } from '../../core/policy/dialect.ts';
+import { ownedParents } from './owned-parents.ts';
+
+/** How a system writes a pattern for what is below a name, and what it says of the name itself. */
+export interface WildcardForm {
+  readonly sign: '*.' | '**.';
+  readonly reach: 'below' | 'tree' | 'label';
+}
+
+/** The host alone, then each wildcard over names that are all one owner's. `name` is as the system compares it. */
+export function patternForms(name: string, wildcards: readonly WildcardForm[]): readonly EntryForm[] {
+  const own: EntryForm = { entry: name, label: 'this host alone' };
+  if (parseAddress(name) !== null) return [{ ...own, label: 'this address alone' }];
+  const parents = ownedParents(name);
+  return [
+    own,
+    ...wildcards.flatMap(({ sign, reach }) =>
+      parents
+        .filter(parent => isNamedBy(name, parent, reach))
+        .map(parent => ({ entry: `${sign}${parent}`, label: LABELS[reach](parent) })),
+    ),
+  ];
+}
+
+const LABELS: Readonly<Record<WildcardForm['reach'], (parent: string) => string>> = {
+  below: parent => `everything below ${parent}, not ${parent} itself`,
+  tree: parent => `${parent} and everything below it`,
+  label: parent => `any one label before ${parent}, not ${parent} itself`,
+};
+
+function isNamedBy(name: string, parent: string, reach: WildcardForm['reach']): boolean {
+  if (reach === 'tree') return true;
+  if (name === parent) return false;
+  return reach === 'below' || !name.slice(0, -parent.length - 1).includes('.');
+}

@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import { sawSandboxedTraffic } from '../policy-text/upstream-proof.ts';
+import { isFile } from '../is-file.ts';
+import type { Places, System } from '../system.ts';
+import { withoutLog } from '../without-log.ts';
+
+/** Where `srt` looks for its settings (`getDefaultConfigPath` in `cli.ts`). */
+async function policies({ home }: Places): ReturnType<NonNullable<System['policies']>> {
+  const path = home === null ? null : join(home, '.srt-settings.json');
+  return path !== null && (await isFile(path)) ? [path] : [];
+}
+
+/** A sandbox for single commands: its proxy rules by the two lists of its settings. */
+export const sandboxRuntime: System = {
+  ...withoutLog('sandbox-runtime'),
+  name: 'sandbox-runtime',
+  policies,
+  dialect: async () => (await import('./policy/dialect.ts')).sandboxRuntimeDialect,
+  activation: {
+    type: 'restart',
+    advice: () => 'in force at the next start: srt reads its settings once, when it is started',
+    acknowledges: null,
+    provenBy: sawSandboxedTraffic,
+  },
+};

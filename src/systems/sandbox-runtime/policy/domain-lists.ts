@@ -1,0 +1,96 @@
+import type { Dialect, EditPlan, Entry, EntryChange, PolicyEdit } from '../../../core/policy/dialect.ts';
+import { type EntryGrammar, neverMatches } from '../../../core/policy/never-matches.ts';
+import { misfit, type Remark, unmatchable, warning } from '../../policy-text/entry-risk.ts';
+import { namesHost } from '../../policy-text/host-pattern.ts';
+import { listPlan, whyUnchanged } from '../../policy-text/list-plan.ts';
+import { patternForms } from '../../policy-text/pattern-forms.ts';
+import { askedHost } from '../../policy-text/pattern-policy.ts';
+import type { SettingsList } from '../../policy-text/settings-json.ts';
+import { canonicalHost, domainGrammar, partPort } from './domain-pattern.ts';
+import { whyRefused } from './refused-entry.ts';
+
+/** Hosts as the proxy compares them: lower-case, in their ASCII form, without a dot at the end. */
+const GRAMMAR: EntryGrammar = {
+  below: '*.',
+  hasEverything: true,
+  trims: false,
+  hasUnicode: false,
+  hasBrackets: false,
+};
+
+/** What to say of an entry that no host can equal, or that the validator refuses; null for a sound one. */
+export function misreadDomain(list: 'allow' | 'deny', entry: string): Remark | null {
+  const { host, port } = partPort(entry);
+  const isBare = !entry.startsWith('[') && entry.split(':').length > 2;
+  const never = isBare ? null : neverMatches(host, GRAMMAR);
+  if (never) return unmatchable({ ...never, instead: withPort(never.instead, port) });
+  const name = host.startsWith('*.') ? null : canonicalHost(host);
+  if (host !== '*' && host.endsWith('.'))
+    return unmatchable({
+      why: 'hosts are compared without the dot at their end',
+      instead: withPort(host.replace(/\.+$/, ''), port),
+    });
+  if (name !== null && host !== '*' && name !== host.toLowerCase())
+    return unmatchable({ why: 'it is not how the proxy spells this host', instead: withPort(name, port) });
+  const refusal = whyRefused(list, entry);
+  if (refusal === null || host === '*') return null;
+  return isBare
+    ? misfit(refusal, `[${host}]`)
+    : warning(`sandbox-runtime refuses such an entry: ${refusal}`, 'mend it');
+}
+
+const withPort = (name: string | null, port: number | null): string | null => {
+  if (name === null) return null;
+  const host = name.includes(':') ? `[${name}]` : name;
+  return port === null ? host : `${host}:${port}`;
+};
+
+/** Whether the entry, alone in its list, names the host at the usual port. */
+export function coversDomain(entry: string, host: string): boolean {
+  const asked = askedHost({ host, address: null }, domainGrammar);
+  return asked !== null && namesHost(domainGrammar.pattern(entry), asked);
+}
+
+/** The host alone, and all that is below each name above it. An IPv6 address stands in brackets. */
+export function domainForms(host: string): ReturnType<Dialect['forms']> {
+  const name = canonicalHost(host) ?? host;
+  if (name.includes(':')) return [{ entry: `[${name}]`, label: 'this address alone' }];
+  return patternForms(name, [{ sign: '*.', reach: 'below' }]);
+}
+
+/** Whether two entries name the same hosts at the same ports. */
+export function isSameDomain(one: string, other: string): boolean {
+  const [left, right] = [domainGrammar.pattern(one), domainGrammar.pattern(other)];
+  return left.reach === right.reach && left.name === right.name && left.port === right.port;
+}
+
+/** An allowed host must not be denied as well: the same edit removes an equal entry from the list of denials. */
+export function withoutDenials(entries: readonly Entry[], edit: PolicyEdit): PolicyEdit {
+  const entailed = edit.flatMap(({ type, list, entry }): PolicyEdit => {
+    const isSaid = edit.some(other => other.list === 'deny' && isSameDomain(other.entry, entry));
+    const isDenied = entries.some(other => other.list === 'deny' && isSameDomain(other.text, entry));
+    return type === 'add' && list === 'allow' && isDenied && !isSaid
+      ? [{ type: 'remove', list: 'deny', entry }]
+      : [];
+  });
+  return [...edit, ...entailed];
+}
+
+/** Wishes as changes of the two lists. `refusal` says why a wish cannot be, or is null. */
+export function planDomains(
+  lists: readonly SettingsList[],
+  edit: PolicyEdit,
+  refusal: (change: EntryChange) => string | null,
+): EditPlan {
+  const why = edit.map(refusal).find(found => found !== null);
+  if (why) return { type: 'refused', why };
+  const changes = edit.flatMap(wish => {
+    const list = lists.find(({ name }) => name === wish.list);
+    return list ? listPlan(list, wish, isSameDomain) : [];
+  });
+  const keyOf = ({ list }: EntryChange): string =>
+    lists.find(({ name }) => name === list)?.path.join('.') ?? list;
+  return changes.length > 0
+    ? { type: 'planned', changes }
+    : { type: 'unchanged', why: whyUnchanged(edit, keyOf) };
+}
