@@ -1,3 +1,5 @@
+import type { QuestionLimits } from '../core/ask/question-book.ts';
+
 /** Every limit of the mediator, by name. */
 export interface MediatorLimits {
   /** Client connections at once. */
@@ -14,6 +16,8 @@ export interface MediatorLimits {
   readonly headTimeoutMs: number;
   /** Without a byte in either direction. */
   readonly idleTimeoutMs: number;
+  /** Bounds of the questions to an operator, and how long attempts wait for an answer. */
+  readonly questions: QuestionLimits;
   /** Certificates kept ready. */
   readonly leaves: number;
   /** Records kept for replay on the socket. */
@@ -34,6 +38,14 @@ export const MEDIATOR_LIMITS: MediatorLimits = {
   handshakeTimeoutMs: 15_000,
   headTimeoutMs: 15_000,
   idleTimeoutMs: 600_000,
+  questions: {
+    perAgent: 16,
+    inAll: 128,
+    heldPerAgent: 64,
+    heldInAll: 256,
+    holdMs: 30_000,
+    keepMs: 600_000,
+  },
   leaves: 1000,
   replay: 10_000,
   readerBacklog: 1024 * 1024,

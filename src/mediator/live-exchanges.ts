@@ -1,3 +1,4 @@
+import type { Caller } from './caller.ts';
 import { exchangeFields, type Exchange } from './request/exchange.ts';
 import type { OriginClient } from './origin/origin-client.ts';
 import { revocableOrigin } from './origin/revocable-origin.ts';
@@ -7,7 +8,7 @@ import type { TunnelRecord } from './tunnel/tunnel-event.ts';
 
 /** Where the rules in force come from, and where the record of a cut exchange goes. */
 export interface ExchangeRuler {
-  readonly rules: () => Rules;
+  readonly rules: (caller: Caller) => Rules;
   readonly record: (record: TunnelRecord) => string | null;
 }
 
@@ -46,7 +47,7 @@ export class LiveExchanges {
   }
 
   #reconsiderOne({ rules, record }: ExchangeRuler, live: LiveExchange): void {
-    const lost = lostBy(rules(), live);
+    const lost = lostBy(rules(live.exchange.caller), live);
     if (lost === null) return;
     this.#live.delete(live);
     const reason = `policy changed: ${lost}`;

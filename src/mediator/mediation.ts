@@ -1,5 +1,7 @@
 import type { SecureContext } from 'node:tls';
+import type { Questions } from './ask/questions.ts';
 import type { ByteMeter } from './byte-meter.ts';
+import type { Caller } from './caller.ts';
 import type { Dial, DstOf } from './origin/dial.ts';
 import type { Leaves } from './certificates/leaf-cache.ts';
 import type { MediatorLimits } from './limits.ts';
@@ -10,7 +12,9 @@ import type { TunnelRecord } from './tunnel/tunnel-event.ts';
 
 /** The outside world and the rules in force, shared by every connection of one mediator. */
 export interface Mediation {
-  readonly rules: () => Rules;
+  readonly rules: (caller: Caller) => Rules;
+  /** The questions to the operator; null where the mode asks nobody. */
+  readonly questions: Questions | null;
   readonly resolver: Resolver;
   readonly dial: Dial;
   readonly dstOf: DstOf;

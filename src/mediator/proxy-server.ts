@@ -95,7 +95,8 @@ export class ProxyServer {
     socket.on('error', () => socket.destroy()); // stays for the whole life of the socket: a reset never crashes us
     socket.once('close', this.#clients.enter(socket));
     const limit = this.#mediation.limits.connections;
-    if (this.#clients.size <= limit) return this.#listenTo(socket);
+    const held = this.#mediation.questions?.held ?? 0; // they have slots of their own
+    if (this.#clients.size - held <= limit) return this.#listenTo(socket);
     this.#mediation.record({
       event: 'egress_cap_exceeded',
       ...attemptFields(null, NOBODY),

@@ -1,3 +1,4 @@
+import type { AnswerVerdict } from '../core/ask/answer.ts';
 import { insideKind } from '../core/policy/inside.ts';
 import type { Entry, MediationMode, NearMiss, Policy, Ruling } from '../core/policy/dialect.ts';
 import type { Interception } from '../core/event.ts';
@@ -9,6 +10,22 @@ export interface Rules {
   readonly mode: MediationMode;
   /** Whether an unlisted public host's TLS is opened in guarded mode (`--no-intercept` says no). */
   readonly interceptsUnlisted: boolean;
+  /** What an operator answered for the caller that is ruled on; null where nothing was. Absent where nobody is asked. */
+  readonly answerFor?: (destination: CanonicalDestination) => GivenAnswer | null;
+  /** How the caller that is ruled on was asked about. */
+  readonly asked?: Asked | null;
+}
+
+/** An operator's answer that is in force for an attempt. */
+export interface GivenAnswer {
+  readonly verdict: AnswerVerdict;
+  readonly reason: string;
+}
+
+/** The question that an attempt waited for, and how long, milliseconds. */
+export interface Asked {
+  readonly question: string;
+  readonly waitedMs: number;
 }
 
 /** Every address that a name resolved to; none before it is resolved. */
@@ -28,6 +45,7 @@ export interface Permit {
   readonly isInside: boolean;
   /** Whether the bytes inside are checked too; not with mediation off. */
   readonly isChecked: boolean;
+  readonly asked: Asked | null;
 }
 
 /** A denial, and why. */
@@ -37,6 +55,9 @@ export interface AttemptDenial {
   readonly signal: string;
   readonly isInside: boolean;
   readonly nearest: NearMiss | null;
+  /** The policy leaves it open: an operator may be asked. Without an answer it stays a denial. */
+  readonly isOpen: boolean;
+  readonly asked: Asked | null;
 }
 
 /** The ruling on an attempt. */
@@ -54,8 +75,10 @@ export function ruleAttempt(
   resolution: Resolution,
 ): AttemptRuling {
   const rulings = judged(resolution).map(address => judge(rules, destination, address));
-  const denied = rulings.find(ruling => ruling.verdict !== 'allow');
+  const denied = rulings.find(({ verdict }) => verdict !== 'allow' && verdict !== 'pending');
   if (denied) return denial(rules, destination, denied.reason);
+  const open = rulings.find(({ verdict }) => verdict === 'pending');
+  if (open) return ruleByAnswer(rules, destination, { resolution, reason: open.reason });
   const [first] = rulings;
   if (!first) return denial(rules, destination, 'nothing to rule on');
   if (first.entry === null && rules.mode !== 'off' && !FREE_PORTS.has(destination.port))
@@ -80,7 +103,22 @@ function permit(rules: Rules, ruling: Ruling, resolution: Resolution): Permit {
     entry: ruling.entry,
     isInside: !resolution.isPinned && resolution.addresses.some(address => insideKind(address) !== null),
     isChecked: rules.mode !== 'off',
+    asked: rules.asked ?? null,
   };
+}
+
+/** What the policy leaves open is permitted or denied by an operator's answer. Without one it is denied, and may be asked about. */
+function ruleByAnswer(
+  rules: Rules,
+  destination: CanonicalDestination,
+  { resolution, reason }: { readonly resolution: Resolution; readonly reason: string },
+): AttemptRuling {
+  const given = rules.answerFor?.(destination) ?? null;
+  if (given === null) return { ...denial(rules, destination, reason), isOpen: true };
+  if (given.verdict === 'deny') return denial(rules, destination, given.reason);
+  const interception = given.verdict === 'passthrough' ? 'passthrough' : 'intercepted';
+  const ruling = { verdict: 'allow', interception, entry: null, reason: given.reason } as const;
+  return { ...permit(rules, ruling, resolution), interception };
 }
 
 function interceptionOf(rules: Rules, ruling: Ruling): Permit['interception'] {
@@ -97,5 +135,7 @@ function denial(rules: Rules, { host, port }: CanonicalDestination, reason: stri
     signal: 'denied',
     isInside: reason.startsWith('inside:'),
     nearest: rules.policy.nearest({ host, address: null, port }),
+    isOpen: false,
+    asked: rules.asked ?? null,
   };
 }

@@ -5,6 +5,7 @@ import { AuditLog } from './audit/audit-log.ts';
 import { AuditSocket } from './audit/audit-socket.ts';
 import { auditTail } from './audit/audit-tail.ts';
 import { entriesOf, helloOf, policyMessage, reloadRecord } from './announcements.ts';
+import { Questions } from './ask/questions.ts';
 import { ByteMeter } from './byte-meter.ts';
 import { canonicalAddress, spellDestination } from './origin/destination.ts';
 import { describeFailure } from './origin/dial.ts';
@@ -77,7 +78,8 @@ async function assemble(options: MediatorOptions, policy: LivePolicy): Promise<R
     startedAt: new Date(startedAt).toISOString(),
     uptimeMs: Math.round(now() - startedAt),
     connections: proxy.connections,
-    decisions: recorder.decisions,
+    decisions: { ...recorder.decisions, pending: questions?.held ?? 0 },
+    ...(questions && { rules: questions.rules }),
     caUntil: new Date(authority.until).toISOString(),
   });
   const trust = (): object => ({ certificates: authority.certificates, roots: options.upstreamRoots });
@@ -85,21 +87,40 @@ async function assemble(options: MediatorOptions, policy: LivePolicy): Promise<R
     await kept.look();
     return policyMessage(await policy.reload(), now());
   };
-  const socket = new AuditSocket({ hello, trust, reload, stop: options.stopAsked }, limits);
+  const socket = new AuditSocket(
+    { hello, trust, reload, questions: () => questions, stop: options.stopAsked },
+    limits,
+  );
   socket.remember(auditTail(options.auditPath, limits.replay));
   const recorder = new Recorder(log, socket, {
     policy: () => (options.mode === 'off' ? null : policy.inForce.revision),
     now,
-    isStrict: options.mode === 'strict',
+    isStrict: isStrict(options),
   });
   const kept = keepAuthority(authority, recorder, socket);
+  const reconsider = (): void => {
+    if (!options.keepsTunnels) proxy.reconsider();
+  };
+  const questions =
+    options.mode === 'ask'
+      ? new Questions({
+          limits: limits.questions,
+          now,
+          record: record => recorder.record(record),
+          tell: message => socket.tellOperators(message),
+          isOpen: ({ host, port }) =>
+            policy.inForce.policy.judge({ host, address: null, port }, { mode: 'ask' }).verdict === 'pending',
+          reconsider,
+        })
+      : null;
   const proxy = new ProxyServer(
-    mediationOf(options, { policy, authority, recorder, address: () => address }),
+    mediationOf(options, { policy, authority, recorder, questions, address: () => address }),
   );
   const stop = async (): Promise<void> => {
     kept.stop();
     await policy.stop();
     await proxy.close();
+    questions?.stop();
     await socket.close();
     log.close();
   };
@@ -121,7 +142,8 @@ async function assemble(options: MediatorOptions, policy: LivePolicy): Promise<R
     recorder.record(reloadRecord(change, policy));
     socket.tell(policyMessage(change, now()));
     if (change.type === 'rejected') return;
-    if (!options.keepsTunnels) proxy.reconsider();
+    questions?.settle();
+    reconsider();
     options.policyApplied();
   };
   const { auditPath, socketPath } = options;
@@ -137,14 +159,27 @@ interface Parts {
   readonly policy: LivePolicy;
   readonly authority: LiveAuthority;
   readonly recorder: Recorder;
+  readonly questions: Questions | null;
   /** Where it listens; empty until it does. */
   readonly address: () => string;
 }
 
-function mediationOf(options: MediatorOptions, { policy, authority, recorder, address }: Parts): Mediation {
+function mediationOf(
+  options: MediatorOptions,
+  { policy, authority, recorder, questions, address }: Parts,
+): Mediation {
   const { limits, now, mode, interceptsUnlisted } = options;
   return {
-    rules: () => ({ policy: policy.inForce.policy, mode, interceptsUnlisted }),
+    rules: caller => ({
+      policy: policy.inForce.policy,
+      mode,
+      interceptsUnlisted,
+      ...(questions && {
+        answerFor: destination => questions.answerFor(caller, destination),
+        asked: questions.askedOf(caller),
+      }),
+    }),
+    questions,
     resolver: createResolver(options.pins, options.lookup, limits),
     ...originDial(options.upstreamProxy, limits.connectTimeoutMs),
     trust: trustedRoots(options.upstreamRoots),
@@ -175,9 +210,12 @@ function listen(proxy: ProxyServer, { host, port }: MediatorOptions['listen']): 
 
 /** An audit log that cannot be written stops a strict mediator: nothing leaves unrecorded. */
 function blockedBy(options: MediatorOptions, trouble: string | null): string | null {
-  if (options.mode !== 'strict' || trouble === null) return null;
+  if (!isStrict(options) || trouble === null) return null;
   return `the audit log cannot be written (${trouble}); strict mode lets nothing new through`;
 }
+
+/** Asking is strict: only what is listed or answered is let through, and nothing unrecorded. */
+const isStrict = ({ mode }: MediatorOptions): boolean => mode === 'strict' || mode === 'ask';
 
 const problemOf = (error: unknown): Problem => ({
   source: 'mediator',

@@ -28,6 +28,8 @@ export interface MediatorFlags {
   /** Entries beside those of the file. */
   readonly allow?: readonly string[];
   readonly passthrough?: readonly string[];
+  readonly askHold?: string;
+  readonly askKeep?: string;
   readonly audit?: string;
   readonly socket?: string;
   /** The folder of the certificate authority. */
@@ -138,6 +140,11 @@ function limitsOf(flags: MediatorFlags): MediatorLimits {
     bytesPerAgent: count('--max-bytes', flags.maxBytes),
     idleTimeoutMs: duration('--idle-timeout', flags.idleTimeout) ?? standard.idleTimeoutMs,
     connectTimeoutMs: duration('--connect-timeout', flags.connectTimeout) ?? standard.connectTimeoutMs,
+    questions: {
+      ...standard.questions,
+      holdMs: duration('--ask-hold', flags.askHold) ?? standard.questions.holdMs,
+      keepMs: duration('--ask-keep', flags.askKeep) ?? standard.questions.keepMs,
+    },
     auditBytes: count('--audit-size', flags.auditSize) ?? standard.auditBytes,
     auditBackups: count('--audit-keep', flags.auditKeep) ?? standard.auditBackups,
   };

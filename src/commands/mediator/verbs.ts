@@ -17,12 +17,13 @@ function withMediatorFlags(command: Command): Command {
     .option('--listen-on-network', 'permit --listen on an address that other machines reach')
     .option('--policy <file>', 'the policy file (microagent’s form), reread whenever it changes')
     .addOption(
-      new Option('--mode <mode>', 'guarded: public hosts reachable; strict: only listed ones').choices([
-        'guarded',
-        'strict',
-        'off',
-      ]),
+      new Option(
+        '--mode <mode>',
+        'guarded: public hosts reachable; strict: only listed ones; ask: others are asked about',
+      ).choices(['guarded', 'strict', 'ask', 'off']),
     )
+    .option('--ask-hold <duration>', 'how long a connection waits for an answer, as 30s')
+    .option('--ask-keep <duration>', 'how long a question stays open after its last attempt, as 10m')
     .option('--audit <file>', 'the audit log')
     .option('--socket <path>', 'the audit socket')
     .option(...CA_DIR)

@@ -10,7 +10,7 @@ export const judgingOptions = (command: Command): Command =>
       new Option(
         '--mode <mode>',
         'judge a microagent or egresstop policy in this mode; strict unless a running mediator says otherwise',
-      ).choices(['strict', 'guarded', 'off']),
+      ).choices(['strict', 'guarded', 'ask', 'off']),
     ),
   );
 

@@ -33,14 +33,14 @@ export interface Attempt {
 
 /** How a policy is to be read where the file alone does not say. */
 export interface JudgeOptions {
-  /** One of the dialect's `modes`: `strict` (locked: only listed hosts; the default) or `guarded` (public destinations reachable). `off` rules on nothing. */
+  /** One of the dialect's `modes`: `strict` (locked: only listed hosts; the default) or `guarded` (public destinations reachable). `ask` leaves unlisted public ones pending. `off` rules on nothing. */
   readonly mode?: MediationMode;
   /** One of the dialect's `matchers`; the first of them where none is named. */
   readonly matcher?: string;
 }
 
 /** How far a mediator reaches beyond its lists; see `JudgeOptions`. */
-export type MediationMode = 'strict' | 'guarded' | 'off';
+export type MediationMode = 'strict' | 'guarded' | 'ask' | 'off';
 
 /** What a policy says of an attempt, and by which entry. */
 export interface Ruling {

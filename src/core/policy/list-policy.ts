@@ -1,5 +1,6 @@
 import { parseAddress } from './address.ts';
 import { insideKind } from './inside.ts';
+import { knownAddress } from './known-address.ts';
 import type { Attempt, Entry, JudgeOptions, Policy, Ruling } from './dialect.ts';
 import { EntryIndex, normaliseEntry } from './entry-index.ts';
 import { nearestEntry } from './near-miss.ts';
@@ -9,6 +10,7 @@ import { nearestEntry } from './near-miss.ts';
  * trimmed, lower-cased and lose all trailing dots; a leading dot means that name and everything below; else equality.
  */
 
+const INSIDE = 'inside: internal destination denied';
 const NOT_RESOLVED = 'was not resolved: an inside address would be denied';
 const PERMITTED = { verdict: 'allow', interception: 'intercepted' } as const;
 
@@ -43,15 +45,17 @@ function listedReason(entry: Entry): string {
   return name.startsWith('.') ? `allowlisted suffix ${name}` : 'allowlisted';
 }
 
-function unlisted(host: string, { address, addresses }: Attempt, mode: 'strict' | 'guarded'): Ruling {
+function unlisted(host: string, { address, addresses }: Attempt, mode: 'strict' | 'guarded' | 'ask'): Ruling {
   const denied = (reason: string): Ruling => ({ verdict: 'deny', interception: null, entry: null, reason });
   if (insideKind(host) !== null || (address !== null && insideKind(address) !== null)) {
-    return denied('inside: internal destination denied');
+    return denied(INSIDE);
   }
   if (mode === 'guarded') {
     const isUnresolved = address === null && addresses === undefined && parseAddress(host) === null;
     const open = { ...PERMITTED, entry: null, reason: 'unlisted' } as const;
     return isUnresolved ? { ...open, notes: [`${host} ${NOT_RESOLVED}`] } : open;
   }
-  return denied(host === '' ? 'empty host' : 'not allowlisted');
+  if (mode !== 'ask' || host === '') return denied(host === '' ? 'empty host' : 'not allowlisted');
+  if (knownAddress(host) !== null) return denied(INSIDE);
+  return { verdict: 'pending', interception: null, entry: null, reason: 'not allowlisted' };
 }

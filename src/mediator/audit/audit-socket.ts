@@ -2,6 +2,8 @@ import { chmod, lstat, mkdir, rm } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { dirname } from 'node:path';
 import { Ring } from '../../core/traffic/ring.ts';
+import { readAnswerVerdict, readTerm } from '../../core/ask/answer.ts';
+import type { Questions } from '../ask/questions.ts';
 import { Holders } from './holders.ts';
 import type { ReaderRequest } from './reader-request.ts';
 import { SocketReader } from './socket-reader.ts';
@@ -13,6 +15,8 @@ export interface AuditSocketPort {
   readonly trust: () => object;
   /** Reads the policy file again; the answer is a `policy` message. */
   readonly reload: () => Promise<object>;
+  /** The questions to the operator; null where nobody is asked. */
+  readonly questions: () => Questions | null;
   /** Begins to end the mediator. */
   readonly stop: () => void;
 }
@@ -30,6 +34,8 @@ export class AuditSocket {
   readonly #limits: AuditSocketLimits;
   readonly #readers = new Set<SocketReader>();
   readonly #holders = new Holders<SocketReader>();
+  /** Readers that answer questions. */
+  readonly #operators = new Set<SocketReader>();
   readonly #recent: Ring<string>;
 
   constructor(port: AuditSocketPort, limits: AuditSocketLimits) {
@@ -44,6 +50,7 @@ export class AuditSocket {
       socket.once('close', () => {
         this.#readers.delete(reader);
         this.#holders.delete(reader);
+        if (this.#operators.delete(reader)) this.#port.questions()?.setCanAnswer(this.#operators.size > 0);
       });
       reader.send(this.#greeting());
     });
@@ -89,6 +96,11 @@ export class AuditSocket {
     for (const reader of this.#readers) reader.send(message);
   }
 
+  /** Sends a message on questions to everybody who answers them, and to those who wait for an edit. */
+  tellOperators(message: object): void {
+    for (const reader of this.#operators) reader.send(message);
+  }
+
   async close(): Promise<void> {
     const closed = new Promise<void>(resolve => this.#server.close(() => resolve()));
     for (const reader of this.#readers) reader.close();
@@ -107,7 +119,18 @@ export class AuditSocket {
   async #answer(reader: SocketReader, request: ReaderRequest): Promise<void> {
     switch (request.type) {
       case 'subscribe':
-        return reader.subscribe(this.#newest(request.replay));
+        reader.subscribe(this.#newest(request.replay));
+        return request.answers ? this.#addOperator(reader) : undefined;
+      case 'answer':
+        return reader.send(this.#answered(request));
+      case 'questions':
+        return reader.send(this.#port.questions()?.list ?? NO_QUESTIONS);
+      case 'forget':
+        return reader.send({
+          type: 'forgotten',
+          rule: request.rule,
+          known: this.#port.questions()?.forget(request.rule) ?? false,
+        });
       case 'reload':
         return reader.send(await this.#port.reload());
       case 'status':
@@ -120,6 +143,24 @@ export class AuditSocket {
           ? reader.send({ type: 'held', ...this.#port.trust() })
           : reader.close();
     }
+  }
+
+  #addOperator(reader: SocketReader): void {
+    const questions = this.#port.questions();
+    if (!questions || this.#operators.has(reader)) return;
+    this.#operators.add(reader);
+    for (const message of questions.messages) reader.send(message);
+    questions.setCanAnswer(true);
+  }
+
+  #answered({ id, verdict: word, term: spelled, by, via }: AnswerRequest): object {
+    const refused = (why: string): object => ({ type: 'unanswered', id, why });
+    const questions = this.#port.questions();
+    if (!questions) return refused('this mediator asks nobody: its mode is not ask');
+    const [verdict, term] = [readAnswerVerdict(word), readTerm(spelled)];
+    if (verdict === null) return refused('the verdict is allow, deny or passthrough');
+    if (term === null) return refused('an answer is for once, run, always or a time as 10m');
+    return questions.answer(id, { verdict, term, by, via });
   }
 
   #greeting(): object {
@@ -136,6 +177,11 @@ export class AuditSocket {
     });
   }
 }
+
+/** The answer of a mediator that asks nobody. */
+const NO_QUESTIONS = { type: 'questions', questions: [], floods: [], rules: [] };
+
+type AnswerRequest = Extract<ReaderRequest, { readonly type: 'answer' }>;
 
 /** The record as a message; it has at least an event. */
 const lineOf = (record: string): string => `{"type":"event",${record.slice(1)}\n`;

@@ -2,7 +2,21 @@ import type { Readable } from 'node:stream';
 
 /** A request of a reader of the mediator's socket. */
 export type ReaderRequest =
-  | { readonly type: 'subscribe'; readonly replay: number }
+  /** `answers`: an operator reads, who answers questions. */
+  | { readonly type: 'subscribe'; readonly replay: number; readonly answers: boolean }
+  /** The answer to a question, as the reader spelled it. */
+  | {
+      readonly type: 'answer';
+      readonly id: string;
+      readonly verdict: string;
+      readonly term: string;
+      readonly by: string;
+      readonly via: string;
+    }
+  /** The open questions, and the rules in memory. */
+  | { readonly type: 'questions' }
+  /** Takes a rule in memory back. */
+  | { readonly type: 'forget'; readonly rule: string }
   | { readonly type: 'reload' }
   | { readonly type: 'status' }
   /** The mediator is to end. */
@@ -27,16 +41,42 @@ export async function* readRequests(stream: Readable): AsyncGenerator<ReaderRequ
   }
 }
 
+/** Longest text of an answer that is taken. */
+const LONGEST_TEXT = 128;
+
+function textOf(request: object, name: string): string {
+  const value = Object.entries(request).find(([key]) => key === name)?.[1] as unknown;
+  return typeof value === 'string' ? value.slice(0, LONGEST_TEXT) : '';
+}
+
 /** Lines that are not JSON, and requests of a later protocol, are ignored. */
 function readRequest(line: string): ReaderRequest | null {
   try {
     const request: unknown = JSON.parse(line);
     if (typeof request !== 'object' || request === null || !('type' in request)) return null;
     const { type } = request;
+    const text = (name: string): string => textOf(request, name);
     const replay =
       'replay' in request && typeof request.replay === 'number' ? Math.max(0, request.replay) : 0;
-    if (type === 'subscribe') return { type, replay };
-    return type === 'reload' || type === 'status' || type === 'stop' || type === 'hold' ? { type } : null;
+    if (type === 'subscribe')
+      return { type, replay, answers: 'answers' in request && request.answers === true };
+    if (type === 'answer')
+      return {
+        type,
+        id: text('id'),
+        verdict: text('verdict'),
+        term: text('for') || 'once',
+        by: text('by') || 'somebody',
+        via: text('via') || 'socket',
+      };
+    if (type === 'forget') return { type, rule: text('rule') };
+    return type === 'questions' ||
+      type === 'reload' ||
+      type === 'status' ||
+      type === 'stop' ||
+      type === 'hold'
+      ? { type }
+      : null;
   } catch {
     return null; // not JSON
   }

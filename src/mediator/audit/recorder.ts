@@ -14,7 +14,7 @@ export interface RecorderFacts {
 }
 
 /** Records that must stand before their attempt goes on, in strict mode. */
-const PERMITTING = new Set(['egress_connect', 'egress_allow', 'egress_answer']);
+const PERMITTING = new Set(['egress_connect', 'egress_allow', 'egress_response']);
 
 /** Writes each audit record to the log and then to the socket, in one order. Each has its own id, so that no reader counts it twice. */
 export class Recorder {

@@ -1,3 +1,4 @@
+import type { Caller } from '../caller.ts';
 import { connectOrigin, type OriginTarget, type Upstream } from './connect-origin.ts';
 import { spellDestination } from './destination.ts';
 import type { OriginClient } from './origin-client.ts';
@@ -23,14 +24,14 @@ export class HeldOrigins {
    * now.
    */
   for(
-    upstream: Upstream & { readonly rules: () => Rules },
-    { scheme, to }: Omit<OriginTarget, 'resolved'>,
+    upstream: Upstream & { readonly rules: (caller: Caller) => Rules },
+    { scheme, to, caller }: Omit<OriginTarget, 'resolved'> & { readonly caller: Caller },
     { permit, resolved }: Permitted,
   ): HeldOrigin {
     const key = `${scheme} ${spellDestination(to)}`;
     const held = this.#held.get(key);
     if (held) {
-      const ruling = ruleAttempt(upstream.rules(), to, held.resolved);
+      const ruling = ruleAttempt(upstream.rules(caller), to, held.resolved);
       if (ruling.type === 'permit' && ruling.interception === permit.interception)
         return { ...held, permit: ruling };
       held.origin.close();

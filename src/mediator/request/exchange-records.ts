@@ -4,7 +4,7 @@ import { exchangeFields, type Exchange } from './exchange.ts';
 /** Written before the answer's head is: a client that was answered at all is in the log, also when the mediator is killed in mid-answer. Returns why it could not be. */
 export const recordAnswer = (mediation: Mediation, exchange: Exchange, status: number): string | null =>
   mediation.record({
-    event: 'egress_answer',
+    event: 'egress_response',
     ...exchangeFields(exchange),
     status,
     mitm: exchange.scheme === 'https',

@@ -1,4 +1,5 @@
 import { admit } from '../admit.ts';
+import type { Asker } from '../ask/asker.ts';
 import { answerRefusal } from './answer.ts';
 import type { PermitRecorder } from './exchange-records.ts';
 import {
@@ -33,6 +34,11 @@ export type Route =
     }
   | { readonly type: 'refused'; readonly refusal: Refusal; readonly record: TunnelRecord };
 
+/** A request that is to be ruled on, and how it is noticed that its client leaves while it waits for that. */
+export interface OpenRequest extends Pick<Asker, 'whileHeld'> {
+  readonly exchange: Exchange;
+}
+
 /** Serves one request of a session: reads it, rules on it, forwards or refuses it. Never rejects. */
 export async function serveRequest(
   mediation: Mediation,
@@ -49,7 +55,11 @@ export async function serveRequest(
     return;
   }
   const { exchange } = read;
-  const route = await routeRequest(mediation, session, exchange);
+  const whileHeld = (left: () => void): (() => void) => {
+    response.once('close', left);
+    return () => void response.removeListener('close', left);
+  };
+  const route = await routeRequest(mediation, session, { exchange, whileHeld });
   if (route.type === 'refused') {
     mediation.record({ ...route.record, ...exchangeFields(exchange) });
     answerRefusal(response, route.refusal);
@@ -66,19 +76,20 @@ export async function serveRequest(
 export async function routeRequest(
   mediation: Mediation,
   session: ClientSession,
-  exchange: Exchange,
+  { exchange, whileHeld }: OpenRequest,
 ): Promise<Route> {
   const { tunnel } = session;
   const refused = admit(mediation, exchange.caller);
   if (refused) return refusedRoute(exchange, refused.status, refused.reason, refused.record);
   if (tunnel && isSameDestination(tunnel.to, exchange.destination)) {
     if (tunnel.broken !== null) return brokenRoute(exchange, tunnel.broken);
-    const ruling = ruleAttempt(mediation.rules(), tunnel.to, tunnel.resolved);
+    const ruling = ruleAttempt(mediation.rules(tunnel.caller), tunnel.to, tunnel.resolved);
     if (ruling.type === 'permit')
       return { type: 'origin', origin: tunnel.origin, connected: () => null, resolved: null };
     return deniedRoute(exchange, ruling);
   }
-  const reach = await ruleReach(mediation, exchange.destination, exchange.caller);
+  const { destination, caller, url, method } = exchange;
+  const reach = await ruleReach(mediation, destination, { caller, url, method, whileHeld });
   return reach.type === 'permitted'
     ? permittedRoute(mediation, session, exchange, reach)
     : deniedRoute(exchange, reach);
@@ -90,12 +101,12 @@ function permittedRoute(
   exchange: Exchange,
   reach: Extract<Reach, { type: 'permitted' }>,
 ): Route {
-  const { scheme, destination } = exchange;
+  const { scheme, destination, caller } = exchange;
   // What is listed for passthrough is never opened, and this request already is.
   if (scheme === 'https' && reach.permit.interception !== 'intercepted')
     return misdirected(exchange, `${destination.host} is not intercepted: open a tunnel of its own`);
   const to = destination;
-  const { origin, resolved, permit } = session.origins.for(mediation, { scheme, to }, reach);
+  const { origin, resolved, permit } = session.origins.for(mediation, { scheme, to, caller }, reach);
   const connected = (dst: string): string | null =>
     mediation.record({
       ...allowRecord(permit, dst, scheme === 'https' ? 'intercepted' : 'cleartext'),

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import { watchSocket } from '../ask/asker.ts';
 import { carryUpgraded, passAnswer, type UpgradedClient } from './carry-upgrade.ts';
 import { describeFailure } from '../origin/dial.ts';
 import { authorityOf, exchangeFields, readExchange, type Exchange } from './exchange.ts';
@@ -41,7 +42,10 @@ export async function serveUpgrade(
       reason: 'an upgrade to no WebSocket',
     });
   }
-  const route = await routeRequest(mediation, session, exchange);
+  const route = await routeRequest(mediation, session, {
+    exchange,
+    whileHeld: left => watchSocket(socket, left),
+  });
   if (route.type === 'refused') {
     mediation.record({ ...route.record, ...exchangeFields(exchange) });
     return hangUp(socket, refusalMessage(route.refusal));

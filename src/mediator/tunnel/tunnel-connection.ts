@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { admit } from '../admit.ts';
+import { HeldClient } from '../ask/asker.ts';
 import { attemptFields, type Caller } from '../caller.ts';
 import { collectOpening } from './collect-opening.ts';
 import type { CanonicalDestination } from '../origin/destination.ts';
@@ -9,7 +10,7 @@ import type { Mediation } from '../mediation.ts';
 import { ruleAgain, ruleReach, type Reach } from '../origin/reach.ts';
 import type { ResolvedTarget } from '../origin/resolver.ts';
 import { OriginReader } from '../origin/origin-reader.ts';
-import { ruleAttempt, type Permit } from '../rule-attempt.ts';
+import { ruleAttempt, type Permit, type Rules } from '../rule-attempt.ts';
 import { relay } from './relay.ts';
 import type { TunnelAnswers } from './tunnel-answers.ts';
 import type { TunnelVolume, TunnelAction, TunnelEvent, TunnelRecord } from './tunnel-event.ts';
@@ -39,12 +40,14 @@ export class TunnelConnection {
   /** While the client's first words are waited for: ends that. */
   #stopListening: (() => void) | null = null;
   #permit: Permit | null = null;
+  readonly #held: HeldClient;
   #timer: NodeJS.Timeout | null = null;
 
   constructor(mediation: Mediation, serve: ServeTunnel, request: ConnectRequest) {
     this.#mediation = mediation;
     this.#serve = serve;
     this.#request = request;
+    this.#held = new HeldClient(request.client);
     this.#startedAt = mediation.now();
     this.#state = openTunnel(request.to);
   }
@@ -59,11 +62,16 @@ export class TunnelConnection {
       this.#refuse(refused.status, refused.reason, null);
       return;
     }
-    const reach = ruleReach(this.#mediation, to, caller);
+    const { whileHeld } = this.#held;
+    const reach = ruleReach(this.#mediation, to, { caller, url: null, method: null, whileHeld });
     // After a look-up a policy may have been applied: ruled on again in the turn in which the tunnel can be reconsidered.
-    const again = (found: Reach): void => this.#reached(ruleAgain(this.#mediation, to, found));
+    const again = (found: Reach): void => this.#reached(ruleAgain(this.#rules(), to, found));
     if (reach instanceof Promise) this.#spawn(reach.then(again));
     else this.#reached(reach);
+  }
+
+  #rules(): Rules {
+    return this.#mediation.rules(this.#request.caller);
   }
 
   #reached(reach: Reach): void {
@@ -77,7 +85,7 @@ export class TunnelConnection {
   /** Asks the rules in force again; a tunnel that would not be permitted any more, or not in the same way, is closed. */
   reconsider(): void {
     if (!this.#resolved || this.#state.type === 'closed') return;
-    const ruling = ruleAttempt(this.#mediation.rules(), this.#request.to, this.#resolved);
+    const ruling = ruleAttempt(this.#rules(), this.#request.to, this.#resolved);
     if (ruling.type === 'permit' && ruling.interception === this.#permit?.interception) return;
     const now = ruling.type === 'denial' ? ruling.reason : ruling.interception;
     this.#tell({ type: 'entry-lost', reason: `policy changed: ${now}`, moved: this.#moved() });
@@ -85,6 +93,7 @@ export class TunnelConnection {
 
   /** The client's connection is closed. */
   left(): void {
+    if (this.#held.leave()) return; // denied as unanswered, with its record
     this.#tell({ type: 'ended', moved: this.#moved() });
     this.#clearTimer();
   }

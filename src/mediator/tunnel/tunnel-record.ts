@@ -14,6 +14,7 @@ export function allowRecord(permit: Permit, dst: string, interception: Intercept
       ? { unlisted: true }
       : { entry: permit.entry.text, entry_line: permit.entry.flag === undefined ? permit.entry.line : null }),
     ...(permit.isInside ? { internal: true } : {}),
+    ...askedFields(permit),
   };
 }
 
@@ -36,8 +37,12 @@ export function denialRecord(
     signal: denial.signal,
     ...(denial.isInside ? { internal: true } : {}),
     ...(denial.nearest ? { nearest: denial.nearest.why } : {}),
+    ...askedFields(denial),
   };
 }
+
+const askedFields = ({ asked }: Partial<Pick<Permit, 'asked'>>): object =>
+  asked ? { asked: true, question: asked.question, waited_ms: asked.waitedMs } : {};
 
 /** A permit that came to nothing: this record stands instead of the allow. */
 export const failureRecord = (event: string, dst: string | null, error: string): TunnelRecord => ({

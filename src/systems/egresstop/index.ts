@@ -25,7 +25,7 @@ async function discover(places: Places): Promise<readonly DiscoveredSource[]> {
   return [...(hello.audit === null ? [] : [found(hello.audit)]), found(`unix:${socket}`)];
 }
 
-const MODES: readonly string[] = ['strict', 'guarded', 'off'] satisfies MediationMode[];
+const MODES: readonly string[] = ['strict', 'guarded', 'ask', 'off'] satisfies MediationMode[];
 
 const modeOf = (word: string): MediationMode | null =>
   MODES.includes(word) ? (word as MediationMode) : null; // it is one of them

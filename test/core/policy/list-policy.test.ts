@@ -18,9 +18,20 @@ interface Row {
   readonly host: string;
   readonly address?: string;
   readonly mode?: MediationMode;
-  readonly verdict: 'allow' | 'deny';
+  readonly verdict: 'allow' | 'deny' | 'pending';
   readonly reason?: string;
 }
+
+/** Asked about is only what is public and not listed. */
+const ASKED: readonly Row[] = [
+  { entry: null, host: 'new.example', mode: 'ask', verdict: 'pending', reason: 'not allowlisted' },
+  { entry: 'new.example', host: 'new.example', mode: 'ask', verdict: 'allow', reason: 'allowlisted' },
+  { entry: null, host: '10.0.0.1', mode: 'ask', verdict: 'deny' },
+  { entry: null, host: 'new.example', address: '192.168.1.1', mode: 'ask', verdict: 'deny' },
+  { entry: null, host: 'metadata.google.internal', mode: 'ask', verdict: 'deny' },
+  { entry: null, host: 'db.localhost', mode: 'ask', verdict: 'deny' },
+  { entry: null, host: '', mode: 'ask', verdict: 'deny', reason: 'empty host' },
+];
 
 /** The rows of "Matching" in `src/systems/microagent/README.md`. */
 const TABLE: readonly Row[] = [
@@ -70,7 +81,7 @@ const TABLE: readonly Row[] = [
 ];
 
 describe('the matching table', () => {
-  it.each(TABLE)('$entry against $host is $verdict', row => {
+  it.each([...TABLE, ...ASKED])('$entry against $host is $verdict', row => {
     const policy = listPolicy(row.entry === null ? [] : [entry(row.entry, row.list)]);
     const ruling = policy.judge(
       { host: row.host, address: row.address ?? null },

@@ -108,7 +108,13 @@ describe('the mediator’s socket', () => {
 
   it('drops events for a slow reader, says how many, and never waits; the file has them all', async () => {
     const socket = new AuditSocket(
-      { hello: () => ({ type: 'hello' }), trust: () => ({}), reload: async () => ({}), stop: () => {} },
+      {
+        hello: () => ({ type: 'hello' }),
+        trust: () => ({}),
+        reload: async () => ({}),
+        questions: () => null,
+        stop: () => {},
+      },
       { replay: 10, readerBacklog: 1000 },
     );
     const path = join(world.folder, 'slow.sock');
@@ -149,7 +155,7 @@ describe('the mediator’s socket', () => {
       return { type: 'hello', filler: 'x'.repeat(10_000) };
     };
     const socket = new AuditSocket(
-      { hello, trust: () => ({}), reload: async () => ({}), stop: () => {} },
+      { hello, trust: () => ({}), reload: async () => ({}), questions: () => null, stop: () => {} },
       { replay: 1, readerBacklog: 100_000 },
     );
     const path = join(world.folder, 'flooded.sock');
@@ -174,7 +180,13 @@ describe('the mediator’s socket', () => {
   it('replaces the socket of a mediator that died, and leaves that of a living one alone', async () => {
     const mediator = await world.mediator();
     const second = new AuditSocket(
-      { hello: () => ({}), trust: () => ({}), reload: async () => ({}), stop: () => {} },
+      {
+        hello: () => ({}),
+        trust: () => ({}),
+        reload: async () => ({}),
+        questions: () => null,
+        stop: () => {},
+      },
       { replay: 1, readerBacklog: 1 },
     );
     await expect(second.listen(mediator.socketPath)).rejects.toThrow('already serves');
@@ -182,7 +194,13 @@ describe('the mediator’s socket', () => {
   });
 
   it('the socket is made in a folder of its owner alone, and not in one that others can write to', async () => {
-    const port = { hello: () => ({}), trust: () => ({}), reload: async () => ({}), stop: () => {} };
+    const port = {
+      hello: () => ({}),
+      trust: () => ({}),
+      reload: async () => ({}),
+      questions: () => null,
+      stop: () => {},
+    };
     const socket = new AuditSocket(port, { replay: 1, readerBacklog: 1 });
     const path = join(world.folder, 'own', 'mediator.sock');
     await socket.listen(path);

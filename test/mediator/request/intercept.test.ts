@@ -62,7 +62,7 @@ describe('a tunnel to an allowed host', () => {
       'egress_listen',
       'egress_connect',
       'egress_allow',
-      'egress_answer',
+      'egress_response',
       'egress_request',
       'egress_close',
     ]);

@@ -47,6 +47,7 @@ async function startTunnel(authority: string, permitted: number) {
   ];
   let [asked, dialled] = [0, 0];
   const mediation: Mediation = {
+    questions: null,
     rules: () => ({
       policy: (asked += 1) > permitted ? denied : allowed,
       mode: 'strict',

@@ -11,6 +11,7 @@ const permit = (interception: Permit['interception']): Permit => ({
   entry: null,
   isInside: false,
   isChecked: true,
+  asked: null,
 });
 const denial: AttemptDenial = {
   type: 'denial',
@@ -18,6 +19,8 @@ const denial: AttemptDenial = {
   signal: 'denied',
   isInside: false,
   nearest: null,
+  isOpen: false,
+  asked: null,
 };
 const moved = { bytesOut: 10, bytesIn: 20, durationMs: 30 };
 const tls = (serverName: string | null = 'api.example'): TunnelEvent => ({

@@ -102,7 +102,7 @@ export const microagentDialect: Dialect = {
   format: formatOf,
   claims: (_, path) => formatOf(path) !== null,
   showsEnds: path => formatOf(path) === 'yaml',
-  modes: ['strict', 'guarded', 'off'],
+  modes: ['strict', 'guarded', 'ask', 'off'],
   matchers: [],
   expand: (_, edit) => edit,
   parse,
