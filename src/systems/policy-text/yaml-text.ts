@@ -25,20 +25,27 @@ export interface YamlText {
   /** Null for a text that was not even parsed. */
   readonly document: Document | null;
   readonly faults: readonly { readonly offset: number; readonly why: string }[];
+  /** Where a second document begins that the reader ignores; null where there is none. */
+  readonly ignoredFrom: number | null;
   /** The node that an alias stands for; null where nothing by its name stands before it. */
   readonly target: (alias: Alias) => Node | null;
 }
 
 /**
  * A YAML text as Go's and Rust's strict readers take it: YAML 1.1 words are texts, `<<` merges nothing. One that is nested too deep, or
- * made of aliases, is not even parsed.
+ * made of aliases, is not even parsed. `takes` says what the system's reader makes of several documents: it refuses them, or ignores all but
+ * the first.
  */
-export function parseYaml(text: string, lineCounter: LineCounter): YamlText {
+export function parseYaml(
+  text: string,
+  lineCounter: LineCounter,
+  takes: 'one document' | 'the first document' = 'one document',
+): YamlText {
   const excess = excessIn(text);
   if (excess) {
     for (const start of [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)])
       lineCounter.addNewLine(start);
-    return { document: null, faults: [excess], target: () => null };
+    return { document: null, faults: [excess], ignoredFrom: null, target: () => null };
   }
   const document = parseDocument(text, {
     lineCounter,
@@ -47,12 +54,16 @@ export function parseYaml(text: string, lineCounter: LineCounter): YamlText {
     schema: 'core',
     merge: false,
   });
+  const second = document.errors.find(({ code }) => code === 'MULTIPLE_DOCS');
+  const isIgnored = second !== undefined && takes === 'the first document';
+  const errors = document.errors.filter(error => !isIgnored || error !== second);
   const faults = apart(
-    document.errors.map(({ pos, code, message }) => yamlFault(text, { offset: pos[0], code, message })),
+    errors.map(({ pos, code, message }) => yamlFault(text, { offset: pos[0], code, message })),
   );
   const targets = new Map<Alias, Node | null>();
   if (faults.length === 0) findTargets(document.contents, new Map(), targets);
-  return { document, faults, target: alias => targets.get(alias) ?? null };
+  const ignoredFrom = isIgnored ? second.pos[0] : null;
+  return { document, faults, ignoredFrom, target: alias => targets.get(alias) ?? null };
 }
 
 /** One bracket that is not closed makes several faults at the same place. */

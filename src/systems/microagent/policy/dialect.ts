@@ -12,7 +12,7 @@ import { entryCovers, listPolicy } from '../../../core/policy/list-policy.ts';
 import { isError, type Problem } from '../../../core/problem.ts';
 import { listPlan, whyUnchanged } from '../../policy-text/list-plan.ts';
 import { lintPolicy, warnOf } from './lint.ts';
-import type { FoundPolicy } from './policy-lists.ts';
+import type { FoundList, FoundPolicy } from './policy-lists.ts';
 import { readJson } from './read-json.ts';
 import { readYaml } from './read-yaml.ts';
 import { ownedParents } from '../../policy-text/owned-parents.ts';
@@ -64,7 +64,12 @@ function parse(text: string, path: string): ParsedPolicy {
 function plan(text: string, path: string, edit: PolicyEdit): EditPlan {
   const refusal = edit.map(refusalOf).find(why => why !== null);
   if (refusal) return { type: 'refused', why: refusal };
-  const { lists } = find(text, path);
+  const { lists, ignoredFrom } = find(text, path);
+  if (ignoredFrom !== undefined) return { type: 'refused', why: ignoredWhy(ignoredFrom) };
+  const merged = lists.find(
+    ({ name, mergedAt }) => mergedAt !== undefined && edit.some(({ list }) => list === name),
+  );
+  if (merged) return { type: 'refused', why: mergedWhy(merged) };
   const changes = edit.flatMap(wish => {
     const list = lists.find(({ name }) => name === wish.list);
     const placed = { path: [list?.key ?? wish.list], entries: list?.entries ?? [] };
@@ -74,6 +79,12 @@ function plan(text: string, path: string, edit: PolicyEdit): EditPlan {
     ? { type: 'planned', changes }
     : { type: 'unchanged', why: whyUnchanged(edit, ({ list }) => list) };
 }
+
+const ignoredWhy = (line: number): string =>
+  `microagent ignores this file from line ${line} on, behind the first document; join the parts, or remove the second`;
+
+const mergedWhy = ({ name, mergedAt }: FoundList): string =>
+  `the list ${name} is merged in at line ${mergedAt} (<<); edit it by hand, or write it as a list of its own`;
 
 function refusalOf({ type, list, entry }: EntryChange): string | null {
   if (list === 'deny')

@@ -1,16 +1,36 @@
 import { parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 import { jsonFault } from '../../../core/policy/syntax-fault.ts';
 import type { Entry, ListName } from '../../../core/policy/dialect.ts';
+import { parseObject } from '../../../core/record.ts';
 import { DEEPEST, tooDeepAt } from '../../policy-text/json-text.ts';
 import { TextReading } from '../../policy-text/text-reading.ts';
-import type { FoundList, FoundPolicy } from './policy-lists.ts';
+import { ignoredPart, type FoundList, type FoundPolicy } from './policy-lists.ts';
 
-/** Reads a strict JSON policy text (no comments, no trailing commas); keys match in any case, as Go's decoder has it. */
+/**
+ * Reads a strict JSON policy text (no comments, no trailing commas) as Go's decoder does: keys match in any case, and what stands behind
+ * the first value is ignored.
+ */
 export function readJson(text: string, path: string): FoundPolicy {
-  const reading = new Reading(text, path);
+  const end = firstValueEnd(text);
+  const reading = new Reading(end === null ? text : text.slice(0, end), path);
   const root = reading.root();
   const lists = root ? reading.lists(root) : [];
-  return { lists, problems: reading.problems };
+  if (end === null) return { lists, problems: reading.problems };
+  const rest = end + (text.slice(end).match(/^\s*/)?.[0].length ?? 0);
+  const place = new TextReading(text, path).place(rest);
+  const ignored = ignoredPart('value', { source: path, ...place });
+  return { lists, problems: [...reading.problems, ignored], ignoredFrom: place.line };
+}
+
+/** Where the first value ends, if anything stands behind it; null where nothing does, and where it is no object of JSON. */
+function firstValueEnd(text: string): number | null {
+  if (tooDeepAt(text) !== null) return null;
+  const errors: ParseError[] = [];
+  const root = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
+  if (errors.length === 0 || root?.type !== 'object') return null;
+  const end = root.offset + root.length;
+  const isWhole = errors.every(({ offset }) => offset >= end) && parseObject(text.slice(0, end)) !== null;
+  return isWhole ? end : null;
 }
 
 class Reading extends TextReading {

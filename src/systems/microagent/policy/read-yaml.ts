@@ -1,36 +1,43 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Document,
+  type Node,
+  type Pair,
+  type YAMLMap,
+} from 'yaml';
 import type { Entry, ListName } from '../../../core/policy/dialect.ts';
 import type { Problem } from '../../../core/problem.ts';
 import { grantEnd } from '../../policy-text/grant-comment.ts';
 import { parseYaml, type YamlText } from '../../policy-text/yaml-text.ts';
-import type { FoundList, FoundPolicy } from './policy-lists.ts';
+import { ignoredPart, type FoundList, type FoundPolicy } from './policy-lists.ts';
 
-/** Reads a YAML policy text; every problem names its place. Nothing is guessed: a wrong type is an error, as for Go's strict decoder. */
+/**
+ * Reads a YAML policy text; every problem names its place. Nothing is guessed: a wrong type is an error. It takes what Go's strict decoder
+ * takes (`gopkg.in/yaml.v3`): the first document alone, with its merges.
+ */
 export function readYaml(text: string, path: string): FoundPolicy {
   const lines = new LineCounter();
-  const yaml = parseYaml(text, lines);
-  const reading = new Reading(text, path, lines);
+  const yaml = parseYaml(text, lines, 'the first document');
+  const reading = new Reading(text, path, lines, yaml);
   for (const { offset, why } of yaml.faults) reading.error(offset, `yaml: ${why}`, 'mend the YAML there');
   if (reading.problems.length > 0) return { lists: [], problems: reading.problems };
-  const root = yaml.document?.contents ?? null;
-  if (root === null || (isScalar(root) && root.value === null)) {
-    reading.error(
-      0,
-      `parse egress policy file ${path}: EOF`,
-      'write `allow: []` for a policy that lists nothing',
-    );
-    return { lists: [], problems: reading.problems };
-  }
-  if (!isMap(root)) {
-    reading.error(
-      root.range?.[0] ?? 0,
-      'a policy is a map of the lists `allow` and `passthrough`',
-      'put the entries under `allow:`',
-    );
-    return { lists: [], problems: reading.problems };
-  }
-  const lists = root.items.flatMap(pair => reading.list(pair as Pair<Node, Node | null>, yaml));
-  return { lists, problems: reading.problems };
+  const lists = reading.lists(yaml.document);
+  if (yaml.ignoredFrom === null) return { lists, problems: reading.problems };
+  const { line, col } = lines.linePos(yaml.ignoredFrom);
+  const ignored = ignoredPart('document', { source: path, line, column: col });
+  return { lists, problems: [...reading.problems, ignored], ignoredFrom: line };
+}
+
+type ParsedPair = Pair<Node, Node | null>;
+
+/** A key that is merged into the map that `lists` reads, and the line of its `<<`. */
+interface MergedPair {
+  readonly pair: ParsedPair;
+  readonly mergedAt: number;
 }
 
 /** One pass over one text: collects the problems as it goes. */
@@ -40,10 +47,87 @@ class Reading {
   readonly #path: string;
   readonly #lines: LineCounter;
 
-  constructor(text: string, path: string, lines: LineCounter) {
-    this.#text = text;
-    this.#path = path;
-    this.#lines = lines;
+  readonly #yaml: YamlText;
+
+  constructor(text: string, path: string, lines: LineCounter, yaml: YamlText) {
+    [this.#text, this.#path, this.#lines, this.#yaml] = [text, path, lines, yaml];
+  }
+
+  /** A document that says nothing lists nothing; without a document there is no policy. */
+  lists(document: Document | null): readonly FoundList[] {
+    const root = document?.contents ?? null;
+    if (isMap(root)) return this.#listsOf(root);
+    const isNull = root === null || (isScalar(root) && root.value === null);
+    const isWritten = document?.directives?.docStart === true || (isScalar(root) && root.source !== '');
+    if (isNull && isWritten) return [];
+    if (isNull)
+      this.error(
+        0,
+        `parse egress policy file ${this.#path}: EOF`,
+        'write `allow: []` for a policy that lists nothing',
+      );
+    else
+      this.error(
+        root.range?.[0] ?? 0,
+        'a policy is a map of the lists `allow` and `passthrough`',
+        'put the entries under `allow:`',
+      );
+    return [];
+  }
+
+  /** Its own lists, and those that are merged in: a key of its own comes before a merged one, and an earlier merge before a later. */
+  #listsOf(root: YAMLMap): readonly FoundList[] {
+    const pairs = root.items as unknown as readonly ParsedPair[]; // what stands in a parsed document are nodes
+    const own = pairs.filter(pair => !isMerge(pair)).flatMap(pair => this.#list(pair));
+    const found = new Set(own.map(({ name }) => name));
+    const around = new Map([[root as Node, 'open' as const]]);
+    const merged = pairs.filter(isMerge).flatMap(pair => this.#mergedBy(pair, around));
+    return [
+      ...own,
+      ...merged.flatMap(({ pair, mergedAt }) =>
+        this.#list(pair).flatMap(list => {
+          if (found.has(list.name)) return [];
+          found.add(list.name);
+          return [{ ...list, mergedAt }];
+        }),
+      ),
+    ];
+  }
+
+  /** The pairs of the maps that a `<<` merges in, also of those merged into them. A map that was merged before adds nothing. */
+  #mergedBy(pair: ParsedPair, seen: Map<Node, 'open' | 'done'>): readonly MergedPair[] {
+    const mergedAt = this.#lines.linePos(pair.key.range?.[0] ?? 0).line;
+    const value = this.#follow(pair.value);
+    const maps = isSeq(value) ? value.items.map(item => this.#follow(item as Node)) : [value];
+    return maps.flatMap((map): readonly MergedPair[] => {
+      if (!isMap(map)) {
+        this.error(
+          pair.value?.range?.[0] ?? pair.key.range?.[0] ?? 0,
+          'yaml: map merge requires map or sequence of maps as the value',
+          'write a map, or a list of maps, behind <<',
+        );
+        return [];
+      }
+      if (seen.get(map) === 'open')
+        this.error(
+          pair.key.range?.[0] ?? 0,
+          `yaml: anchor '${map.anchor ?? ''}' value contains itself`,
+          'merge another map',
+        );
+      if (seen.has(map)) return [];
+      seen.set(map, 'open');
+      const pairs = map.items as unknown as readonly ParsedPair[];
+      const found = [
+        ...pairs.filter(inner => !isMerge(inner)).map(inner => ({ pair: inner, mergedAt })),
+        ...pairs.filter(isMerge).flatMap(inner => this.#mergedBy(inner, seen)),
+      ];
+      seen.set(map, 'done');
+      return found;
+    });
+  }
+
+  #follow(node: Node | null): Node | null {
+    return isAlias(node) ? this.#yaml.target(node) : node;
   }
 
   error(offset: number, why: string, remedy: string): void {
@@ -58,14 +142,14 @@ class Reading {
     });
   }
 
-  list(pair: Pair<Node, Node | null>, yaml: YamlText): FoundList[] {
+  #list(pair: ParsedPair): readonly FoundList[] {
     const offset = pair.key.range?.[0] ?? 0;
     const key = isScalar(pair.key) ? pair.key.value : null;
     if (key !== 'allow' && key !== 'passthrough') {
       this.#unknownKey(offset, String(isScalar(pair.key) ? pair.key.value : pair.key));
       return [];
     }
-    const value = isAlias(pair.value) ? yaml.target(pair.value) : pair.value;
+    const value = this.#follow(pair.value);
     if (value === null || (isScalar(value) && value.value === null)) return [{ name: key, key, entries: [] }];
     if (!isSeq(value)) {
       this.error(
@@ -79,7 +163,7 @@ class Reading {
       {
         name: key,
         key,
-        entries: value.items.flatMap((item, index) => this.#entry(item as Node, key, index, yaml)),
+        entries: value.items.flatMap((item, index) => this.#entry(item as Node, key, index)),
       },
     ];
   }
@@ -90,9 +174,9 @@ class Reading {
     this.error(offset, why, 'the only keys are `allow` and `passthrough`');
   }
 
-  #entry(node: Node, list: ListName, index: number, yaml: YamlText): Entry[] {
+  #entry(node: Node, list: ListName, index: number): Entry[] {
     const offset = node.range?.[0] ?? 0;
-    const item = isAlias(node) ? yaml.target(node) : node;
+    const item = this.#follow(node);
     if (!isScalar(item) || typeof item.value !== 'string') {
       this.error(
         offset,
@@ -115,3 +199,9 @@ class Reading {
     ];
   }
 }
+
+/** A plain `<<`, or one that is tagged as such. In quotes it is a key like any other. */
+const isMerge = ({ key }: ParsedPair): boolean =>
+  isScalar(key) &&
+  key.value === '<<' &&
+  (key.tag === 'tag:yaml.org,2002:merge' || (key.type === 'PLAIN' && key.tag === undefined));

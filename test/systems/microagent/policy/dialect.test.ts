@@ -74,7 +74,6 @@ describe('a YAML policy that microagent would refuse is refused at its place', (
     ['Allow: []', '1:1', 'field Allow not found'],
     ['allow:\n  - a\n  - ""', '3:5', 'egress policy file policy.yaml: allow[1] is empty'],
     ['passthrough: ["  "]', '1:15', 'egress policy file policy.yaml: passthrough[0] is empty'],
-    ['allow: [a]\n---\nallow: [b]', '2:1', 'yaml: more than one document in the file'],
     ['', '1:1', 'parse egress policy file policy.yaml: EOF'],
     ['# nothing\n', '1:1', 'parse egress policy file policy.yaml: EOF'],
     ['allow: a.example', '1:8', 'allow must be a list of names'],
@@ -89,7 +88,6 @@ describe('a YAML policy that microagent would refuse is refused at its place', (
     ['just text', '1:1', 'a policy is a map of the lists'],
     ['allow: [a', '1:8', 'yaml: a [ is not closed'],
     ['allow:\n\t- a', '2:1', 'yaml:'],
-    ['allow: []\n---\nallow: []', '2:1', 'yaml:'],
   ])('%j at %s', (text, place, why) => {
     const parsed = parse(text, 'policy.yaml');
     const [first = ''] = parsed.problems.map(describeProblem);
@@ -119,7 +117,6 @@ describe('a JSON policy that microagent would refuse is refused at its place', (
     ['', '1:1', 'parse egress policy file policy.json: EOF'],
     [' \n', '1:1', 'parse egress policy file policy.json: EOF'],
     ['{"allow": ["a",]}', '1:16', 'json:'],
-    ['{"allow": []} // no', '1:15', 'json:'],
     ['{"allow": [', '1:11', 'json: a [ is not closed'],
     ['\uFEFF{"allow": []}', '1:1', 'begins with a byte order mark (remove the byte order mark'],
     ['{"allow": "a"}', '1:11', '"allow" must be a list'],
@@ -146,6 +143,101 @@ it('a file of another extension is refused in the words of microagent', () => {
   expect(problemsOf('allow: []', '/x/policy.toml')).toEqual([
     '/x/policy.toml: error: egress policy file /x/policy.toml: unsupported extension ".toml" (use .yaml, .yml, or .json) (rename the file)',
   ]);
+});
+
+describe('what Go’s decoders take is what is judged', () => {
+  it.each([
+    ['a second document', 'policy.yaml', 'allow: [a]\n---\nallow: [b]\n', ['a'], '2:1'],
+    ['a second document that is no YAML', 'policy.yaml', 'allow: [a]\n---\n[b\n', ['a'], '2:1'],
+    ['a document that names nothing first', 'policy.yaml', '---\n---\nallow: [b]\n', [], '2:1'],
+    ['a second value', 'policy.json', '{"allow": ["a"]}\n {"allow": ["b"]}', ['a'], '2:2'],
+    ['a comment behind the value', 'policy.json', '{"allow": ["a"]} // no', ['a'], '1:18'],
+    ['anything behind the value', 'policy.json', '{"allow": ["a"]}}', ['a'], '1:17'],
+  ])('%s is ignored, with a warning at its place, and no edit is made', (_, path, text, entries, place) => {
+    expect(entriesOf(text, path).map(entry => entry.text)).toEqual(entries);
+    expect(problemsOf(text, path)).toEqual([
+      expect.stringMatching(`^${path}:${place}: warning: microagent reads the first (document|value) alone`),
+    ]);
+    const line = place.split(':')[0];
+    expect(plan(text, path, [{ type: 'add', list: 'allow', entry: 'c.example' }])).toMatchObject({
+      type: 'refused',
+      why: expect.stringContaining(`from line ${line} on`) as string,
+    });
+  });
+
+  it.each([
+    [
+      'a map',
+      '<<: {allow: [a, b]}',
+      [
+        ['allow', 'a'],
+        ['allow', 'b'],
+      ],
+    ],
+    [
+      'maps, of which the first counts',
+      '<<: [{allow: [a]}, {allow: [b], passthrough: [c]}]',
+      [
+        ['allow', 'a'],
+        ['passthrough', 'c'],
+      ],
+    ],
+    [
+      'a map beside an own list',
+      'allow: [o]\n<<: {allow: [a], passthrough: [p]}',
+      [
+        ['allow', 'o'],
+        ['passthrough', 'p'],
+      ],
+    ],
+    ['a map beside an own list of nothing', 'allow:\n<<: {allow: [a]}', []],
+    [
+      'a map that merges another',
+      '<<: {allow: [a], <<: {passthrough: [p]}}',
+      [
+        ['allow', 'a'],
+        ['passthrough', 'p'],
+      ],
+    ],
+    ['a map behind a tag', '!!merge <<: {allow: [a]}', [['allow', 'a']]],
+  ])('a merge of %s is taken', (_, text, expected) => {
+    expect(entriesOf(text).map(entry => [entry.list, entry.text])).toEqual(expected);
+  });
+
+  it('a merged list is not edited, and the refusal names the line of the merge; other lists are', () => {
+    const text = 'passthrough: [p]\n<<:\n  allow: [a]\n';
+    expect(plan(text, 'policy.yaml', [{ type: 'add', list: 'allow', entry: 'b' }])).toMatchObject({
+      type: 'refused',
+      why: expect.stringContaining('the list allow is merged in at line 2 (<<)') as string,
+    });
+    expect(plan(text, 'policy.yaml', [{ type: 'add', list: 'passthrough', entry: 'b' }]).type).toBe(
+      'planned',
+    );
+  });
+
+  it.each([
+    ['"<<": {allow: [a]}', 'field << not found'],
+    ['<<: [a]', 'map merge requires map or sequence of maps'],
+    ['<<: a', 'map merge requires map or sequence of maps'],
+    ['<<: {deny: [a]}', 'field deny not found'],
+    ['<<: &a {allow: [x], <<: *a}', "anchor 'a' value contains itself"],
+    ['&r\nallow: []\n<<: *r', "anchor 'r' value contains itself"],
+  ])('%s is refused', (text, why) => {
+    expect(parse(text, 'policy.yaml').type).toBe('invalid');
+    expect(problemsOf(text)[0]).toContain(why);
+  });
+
+  it('merges of merges are read in a time that grows with the text alone', () => {
+    const levels = Array.from(
+      { length: 60 },
+      (_, level) => `&m${level} {<<: [${level === 0 ? '{allow: [a]}' : `*m${level - 1}, *m${level - 1}`}]}`,
+    );
+    expect(entriesOf(`<<: [${levels.join(', ')}]`)).toHaveLength(1);
+  });
+
+  it.each(['---\n', '~', '--- # nothing\n', 'null\n'])('the document %j lists nothing', text => {
+    expect(entriesOf(text)).toEqual([]);
+  });
 });
 
 describe('lint warns of an entry', () => {
