@@ -1,5 +1,33 @@
+import type { Dialect, ParsedPolicy } from '../../../core/policy/dialect.ts';
 import { nameListDialect } from '../../policy-text/name-list/name-list-dialect.ts';
+import { confPolicy } from './conf-policy.ts';
 import { dstdomainRules } from './dstdomain.ts';
+import { isBungled, lintConf } from './lint-conf.ts';
+import { readConf } from './read-conf.ts';
 
-/** A file of an acl of type `dstdomain`, one name a line (README, "Policy"). */
-export const squidDialect = nameListDialect(dstdomainRules);
+const lists = nameListDialect(dstdomainRules);
+
+const isConf = (path: string): boolean => /[^/]\.conf$/i.test(path);
+
+function parseConf(text: string, path: string): ParsedPolicy {
+  const conf = readConf(text, path);
+  const problems = lintConf(conf, path);
+  return isBungled(problems)
+    ? { type: 'invalid', problems }
+    : { type: 'valid', policy: confPolicy(conf), problems };
+}
+
+/** A file of an acl of type `dstdomain`, one name a line, or a squid.conf, which is read and never edited (README, "Policy"). */
+export const squidDialect: Dialect = {
+  ...lists,
+  format: path => (isConf(path) ? 'lines' : lists.format(path)),
+  claims: (text, path) => (isConf(path) ? /^[ \t]*http_access[ \t]/m.test(text) : lists.claims(text, path)),
+  parse: (text, path) => (isConf(path) ? parseConf(text, path) : lists.parse(text, path)),
+  expand: (policy, edit) => lists.expand(policy, edit),
+  plan: (text, path, edit) =>
+    isConf(path) ? { type: 'refused', why: NOT_EDITED } : lists.plan(text, path, edit),
+  template: (name, path) => (isConf(path) ? null : (lists.template?.(name, path) ?? null)),
+};
+
+const NOT_EDITED =
+  'squid.conf is read and never edited: let an acl name a file, as in acl allowed dstdomain "/etc/squid/allowed.txt", and edit that';

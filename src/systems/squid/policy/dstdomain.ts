@@ -81,7 +81,8 @@ interface Overlap {
 
 function complaint({ entry, over, source }: Overlap): Problem {
   const isApex = `.${entry.text.toLowerCase()}` === over.text.toLowerCase();
-  const isFatal = over.line > entry.line || isApex;
+  const isBehind = over.line > entry.line || (over.line === entry.line && over.column > entry.column);
+  const isFatal = isBehind || isApex;
   const [one, other] = isApex ? [over, entry] : [entry, over];
   return {
     source,

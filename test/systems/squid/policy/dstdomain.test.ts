@@ -91,7 +91,10 @@ describe('a dstdomain entry', () => {
 
   it('an address that is not listed is never called allowed, for Squid may look up its name', () => {
     const ruling = policyOf('.evil.example', 'blocked.txt').judge({ host: '192.0.2.9', address: null });
-    expect(ruling).toMatchObject({ verdict: 'deny', notes: [expect.stringContaining('backwards')] });
+    expect(ruling).toMatchObject({
+      verdict: 'deny',
+      notes: [expect.stringContaining('backwards') as string],
+    });
   });
 
   it('the ruling names the entry and its line', () => {

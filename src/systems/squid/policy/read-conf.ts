@@ -1,0 +1,131 @@
+import type { Problem } from '../../../core/problem.ts';
+
+/** One value behind an acl, with its place. A value in quotes names a file of values. */
+export interface ConfValue {
+  readonly text: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** All lines of one acl: several add up. */
+export interface Acl {
+  readonly name: string;
+  readonly type: string;
+  readonly flags: readonly string[];
+  readonly values: readonly ConfValue[];
+  /** Files that hold more values. */
+  readonly files: readonly ConfValue[];
+}
+
+/** One `http_access` line: all its acls must match. `include` may hold more such lines, of which nothing is known. */
+export type AccessLine =
+  | {
+      readonly type: 'rule';
+      readonly action: 'allow' | 'deny';
+      readonly acls: readonly { readonly name: string; readonly isNegated: boolean }[];
+      readonly line: number;
+      /** As it stands in the file. */
+      readonly text: string;
+      /** It stands between `if` and `endif`. */
+      readonly isConditional: boolean;
+    }
+  | { readonly type: 'include'; readonly line: number; readonly text: string };
+
+/** What a squid.conf says of access. */
+export interface AccessConf {
+  readonly acls: ReadonlyMap<string, Acl>;
+  readonly access: readonly AccessLine[];
+  readonly problems: readonly Problem[];
+}
+
+/** The directives of squid.conf that decide what is let through (`cf.data.pre`: acl, http_access, include, if). */
+export function readConf(text: string, source: string): AccessConf {
+  const acls = new Map<string, Acl>();
+  const access: AccessLine[] = [];
+  const problems: Problem[] = [];
+  let depth = 0;
+  const fault = ({ line, column }: ConfValue, why: string, remedy: string): void => {
+    problems.push({ source, line, column, severity: 'error', why, remedy });
+  };
+  for (const words of directives(text)) {
+    const [first, second, ...rest] = words;
+    if (!first) continue;
+    const { line } = first;
+    const written = words.map(word => word.text).join(' ');
+    switch (first.text) {
+      case 'if':
+        depth += 1;
+        break;
+      case 'endif':
+        depth = Math.max(0, depth - 1);
+        break;
+      case 'include':
+        access.push({ type: 'include', line, text: written });
+        break;
+      case 'acl': {
+        const type = rest[0]?.text;
+        if (!second || type === undefined) fault(first, 'an acl without a name or a type', 'mend it');
+        else addAcl(acls, { name: second.text, type, words: rest.slice(1) });
+        break;
+      }
+      case 'http_access': {
+        const action = second?.text;
+        if (action !== 'allow' && action !== 'deny')
+          fault(first, `http_access neither allows nor denies: ${written}`, 'write allow or deny');
+        else
+          access.push({
+            type: 'rule',
+            action,
+            acls: rest.map(namedAcl),
+            line,
+            text: written,
+            isConditional: depth > 0,
+          });
+        break;
+      }
+    }
+  }
+  return { acls, access, problems };
+}
+
+const namedAcl = ({ text }: ConfValue): { readonly name: string; readonly isNegated: boolean } =>
+  text.startsWith('!') ? { name: text.slice(1), isNegated: true } : { name: text, isNegated: false };
+
+interface AclLine {
+  readonly name: string;
+  readonly type: string;
+  readonly words: readonly ConfValue[];
+}
+
+/** Flags are words with a hyphen before the first value; `--` ends them. */
+function addAcl(acls: Map<string, Acl>, { name, type, words }: AclLine): void {
+  const end = words.findIndex(({ text }) => text === '--' || !/^[-+]/.test(text));
+  const flags = words.slice(0, end === -1 ? words.length : end).map(({ text }) => text);
+  const values = words.slice(flags.length).filter(({ text }) => text !== '--');
+  const known = acls.get(name);
+  const isFile = ({ text }: ConfValue): boolean => /^(?:"|parameters\()/.test(text);
+  acls.set(name, {
+    name,
+    type: known?.type ?? type,
+    flags: [...(known?.flags ?? []), ...flags],
+    values: [...(known?.values ?? []), ...values.filter(value => !isFile(value))],
+    files: [...(known?.files ?? []), ...values.filter(isFile)],
+  });
+}
+
+/** The words of each directive: a backslash at the end of a line joins the next one, and `#` begins a comment. */
+function* directives(text: string): Generator<readonly ConfValue[]> {
+  let words: ConfValue[] = [];
+  for (const [index, whole] of text.split('\n').entries()) {
+    const bare = whole.replace(/\r$/, '');
+    const goesOn = bare.endsWith('\\');
+    for (const found of bare.slice(0, goesOn ? -1 : undefined).matchAll(/"[^"]*"|\S+/g)) {
+      if (found[0].startsWith('#')) break;
+      words.push({ text: found[0], line: index + 1, column: found.index + 1 });
+    }
+    if (goesOn) continue;
+    yield words;
+    words = [];
+  }
+  yield words;
+}
