@@ -12,7 +12,7 @@ interface RowProps {
 export const Row = memo(
   ({ line, theme }: RowProps): ReactElement => (
     <Text wrap="truncate">
-      {line.length === 0
+      {line.every(({ text }) => text === '')
         ? ' '
         : line.map(({ text, tone }, index) => (
             <Text key={index} {...theme[tone]}>
@@ -25,16 +25,26 @@ export const Row = memo(
 );
 Row.displayName = 'Row';
 
-interface FrameProps {
+/** What Ink draws of a view: the rows of its dialog, and where they stand. It leaves the other rows alone. */
+export interface DialogPart {
+  /** Rows of the terminal. */
+  readonly rows: number;
+  /** The first row of the dialog, 0-based. */
+  readonly row: number;
   readonly lines: readonly Line[];
+}
+
+interface FrameProps {
+  readonly dialog: DialogPart;
   readonly columns: number;
   readonly theme: Theme;
 }
 
 /** The whole screen: exactly as many rows as the terminal has, so that Ink never scrolls. */
-export const Frame = ({ lines, columns, theme }: FrameProps): ReactElement => (
-  <Box flexDirection="column" width={columns} height={lines.length}>
-    {lines.map((line, index) => (
+export const Frame = ({ dialog, columns, theme }: FrameProps): ReactElement => (
+  <Box flexDirection="column" width={columns} height={dialog.rows}>
+    <Box height={dialog.row} flexShrink={0} />
+    {dialog.lines.map((line, index) => (
       <Row key={index} line={line} theme={theme} />
     ))}
   </Box>

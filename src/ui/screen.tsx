@@ -4,6 +4,9 @@ import { render } from 'ink';
 import type { ReactElement } from 'react';
 import type { Store } from '../app/store.ts';
 import { App, type TerminalHandle } from './app.tsx';
+import { dialogTaker } from './dialog-part.ts';
+import { FrameWriter } from './frame-writer.ts';
+import { stylesOf } from './styles.tsx';
 import { TerminalInput, type TerminalEvent } from './terminal-input.ts';
 import { handOver, paste } from './use-keys.ts';
 import type { Theme } from './theme.ts';
@@ -15,6 +18,9 @@ const PASTE_ON = '\u001b[?2004h';
 const PASTE_OFF = '\u001b[?2004l';
 /** Switches off what Ink may have switched on. Not the alternate screen: leaving it twice would move the cursor. */
 const RESTORE = `${MOUSE_OFF}${PASTE_OFF}\u001b[?2026l\u001b[?25h\u001b[0m`;
+
+/** Frames a second that Ink may draw. The store publishes far fewer; Ink must not hold one back that belongs to painted rows. */
+const MOST_FRAMES = 1_000;
 
 const HOME_AND_CLEAR = '\u001b[H\u001b[2J';
 
@@ -45,19 +51,29 @@ export function openScreen(
   const onReady = (ready: TerminalHandle): void => {
     handle = ready;
   };
-  const app = (): ReactElement => <App store={store} theme={theme} onReady={onReady} />;
+  const dialog = dialogTaker(store.view);
+  const app = (): ReactElement => <App store={store} theme={theme} dialog={dialog} onReady={onReady} />;
+  const writer = new FrameWriter({
+    view: store.view,
+    stdout: terminal.stdout,
+    styles: stylesOf(theme),
+    flushInk: () => instance.waitUntilRenderFlush(),
+  });
   // what was typed before we started was echoed, and may be until Ink reads: the first row has to begin at the first column
   terminal.stdin.setRawMode(true);
   terminal.stdout.write('\r');
   const instance = render(app(), {
     stdin: stdin as unknown as ReadStream, // Ink asks only for what TerminalInput has
-    stdout: terminal.stdout,
+    stdout: writer.stream,
     exitOnCtrlC: false,
+    maxFps: MOST_FRAMES,
     patchConsole: true,
     incrementalRendering: true,
     alternateScreen: true,
     interactive: true,
   });
+  const unsubscribe = store.subscribe(writer.publish);
+  writer.publish();
   terminal.stdout.write(PASTE_ON);
   const setMouse = (isOn: boolean): void => {
     isMouseOn = isOn;
@@ -66,11 +82,13 @@ export function openScreen(
   const lend = async (work: () => Promise<void>): Promise<void> => {
     terminal.stdout.write(isMouseOn ? MOUSE_OFF + PASTE_OFF : PASTE_OFF);
     isLent = true;
+    writer.stop();
     await handle?.suspendTerminal(async () => {
       await work();
       terminal.stdout.write('\r');
     });
     isLent = false;
+    writer.resume();
     terminal.stdout.write(isMouseOn ? MOUSE_ON + PASTE_ON : PASTE_ON);
   };
   let isClosed = false;
@@ -79,10 +97,13 @@ export function openScreen(
     instance.clear(); // Ink draws all of the next frame then
     terminal.stdout.write(HOME_AND_CLEAR);
     instance.rerender(app());
+    writer.repaint();
   };
   const close = (): void => {
     if (isClosed) return;
     isClosed = true;
+    unsubscribe();
+    writer.stop();
     instance.unmount();
     restore(terminal.stdout);
   };

@@ -1,11 +1,12 @@
 import { type ControlSequence, controlSequences, escaped } from './control-sequences.ts';
 
-// What Ink 8 writes (its log-update, line-update, cursor-helpers and write-synchronized), and our mouse modes. Ink never
+// What Ink 8 writes (its log-update, line-update, cursor-helpers and write-synchronized), what paints our rows, and our mouse modes. Ink never
 // writes ESC[2J on a screen of its own height, so that one stays telling.
 const EXPECTED: readonly RegExp[] = [
   /^\x1b\[[\d;:]*m$/, // colours and styles
   /^\x1b\[\d*[A-G]$/, // cursor moves
   /^\x1b\[(?:\d+(?:;\d+)?)?H$/, // cursor to a place
+  /^\x1b[78]$/, // cursor saved and restored (DECSC, DECRC), around painted rows
   /^\x1b\[0?J$/, // erase below
   /^\x1b\[[012]?K$/, // erase in line
   /^\x1b\[\?(?:25|1049|2004|2026)[hl]$/, // cursor, alternate screen, bracketed paste, synchronized output

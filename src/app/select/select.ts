@@ -25,6 +25,8 @@ import type { ViewInput } from '../lists/derived.ts';
 export interface View {
   /** Exactly as many lines as the terminal has rows, each at most as wide. */
   readonly frame: readonly Line[];
+  /** The part of the frame that is an open dialog: its first screen row (0-based), and how many rows it has. */
+  readonly dialog: { readonly row: number; readonly height: number };
   /** The rows of the list, by key, in the order shown. */
   readonly order: Order;
   /** What rows of the Stream stand for, where that is more than one record. */
@@ -59,6 +61,7 @@ export function select(input: ViewInput): View {
   const lines = [...header, ...body.lines, ...(panel ? boxed(panel, panelHeight, state) : []), ...footer];
   return {
     frame: lines.map(shown => fitLine(shown, state.columns)),
+    dialog: panel ? { row: header.length + body.lines.length, height: panelHeight } : NO_DIALOG,
     order: input.order,
     retries: input.retries,
     suggested: input.suggested,
@@ -71,6 +74,8 @@ export function select(input: ViewInput): View {
     panelHeight: Math.max(0, panelHeight - 1),
   };
 }
+
+const NO_DIALOG = { row: 0, height: 0 };
 
 interface Body {
   readonly lines: readonly Line[];
@@ -158,6 +163,7 @@ function tooSmall({ state, order, retries, suggested }: ViewInput): View {
   ).slice(0, state.rows);
   return {
     frame,
+    dialog: { row: 0, height: frame.length },
     order,
     retries,
     suggested,

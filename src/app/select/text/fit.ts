@@ -3,6 +3,18 @@ import { visible } from '../../../core/visible.ts';
 import type { Line, Span, Tone } from './span.ts';
 
 const ASCII = /^[\x20-\x7e]*$/;
+/** A text this short is read faster by a loop than by a regular expression. */
+const SHORT = 32;
+
+function isAscii(text: string): boolean {
+  if (text.length > SHORT) return ASCII.test(text);
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit < 0x20 || unit > 0x7e) return false;
+  }
+  return true;
+}
+
 const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** Terminal cells of one code point. Names repeat the same few. */
@@ -28,7 +40,7 @@ const JOINING =
  * syllable into one glyph, others draw each part. The wider count wins, so that a row never wraps.
  */
 function widthOf(text: string): number {
-  if (ASCII.test(text)) return text.length;
+  if (isAscii(text)) return text.length;
   if (!JOINING.test(text)) return sumOfParts(text);
   let cells = 0;
   for (const { segment } of GRAPHEMES.segment(text)) cells += graphemeWidth(segment);
@@ -48,7 +60,7 @@ const graphemeWidth = (grapheme: string): number =>
 function truncate(text: string, width: number): string {
   if (width <= 0) return '';
   if (widthOf(text) <= width) return text;
-  if (ASCII.test(text)) return `${text.slice(0, width - 1)}…`;
+  if (isAscii(text)) return `${text.slice(0, width - 1)}…`;
   let kept = '';
   let cells = 0;
   for (const { segment } of GRAPHEMES.segment(text)) {
@@ -64,6 +76,7 @@ const UNITS_PER_CELL = 16;
 
 /** Safe text of at most `width` cells. Work and result are bounded by the width, however long the text. */
 function shorten(text: string, width: number): string {
+  if (text.length <= width && isAscii(text)) return text;
   const most = Math.max(1, width) * UNITS_PER_CELL;
   if (text.length <= most) return truncate(visible(text), width);
   const head = visible(text.slice(0, most).replace(/[\ud800-\udbff]$/, ''));
@@ -88,9 +101,10 @@ export function fit(text: string, width: number, align: 'left' | 'right' = 'left
 
 /** As `fit`, but cut in the middle: `docs.rs.evil.example` must not look like `docs.rs`, nor one tenant like another. */
 export function fitName(text: string, width: number, align: 'left' | 'right' = 'left'): string {
-  const end = tail(text, Math.floor((width + 1) / 2));
   const isWhole = text.length <= width * UNITS_PER_CELL && widthOf(visible(text)) <= width;
-  if (isWhole || end.length < 2) return fit(text, width, align);
+  if (isWhole) return fit(text, width, align);
+  const end = tail(text, Math.floor((width + 1) / 2));
+  if (end.length < 2) return fit(text, width, align);
   const head = shorten(text, width - widthOf(end) + 1).slice(0, -1);
   return padded(head + end, width, align);
 }
@@ -124,11 +138,16 @@ function put(kept: Span[], text: string, tone: Tone): void {
   else kept.push({ text, tone });
 }
 
+function isBlank(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) !== 0x20) return false;
+  return true;
+}
+
 /** The tone of two spans, one of them blank, in which both look as they do. */
 function sharedTone(one: Span, other: Span): Tone | null {
   if (FILLED.has(one.tone) || FILLED.has(other.tone)) return null;
-  if (/^ *$/.test(other.text)) return one.tone;
-  return /^ *$/.test(one.text) ? other.tone : null;
+  if (isBlank(other.text)) return one.tone;
+  return isBlank(one.text) ? other.tone : null;
 }
 
 /** Terminal cells of a line once it is safe. */
