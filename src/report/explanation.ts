@@ -12,10 +12,12 @@ export interface Explanation {
   readonly nearest: NearMiss | null;
   /** What the system's own matchers say, where they disagree; else empty. */
   readonly matchers: readonly MatcherRuling[];
+  /** Each file that rules together with the one named, in a line of its own; empty where it rules alone. */
+  readonly files: readonly string[];
 }
 
 /** The object of `policy explain --json`. `rule` and `notes` stand there where there are any, `dialects` only where the matchers disagree. */
-export function explanationJson({ attempt, ruling, nearest, matchers }: Explanation): object {
+export function explanationJson({ attempt, ruling, nearest, matchers, files }: Explanation): object {
   return {
     host: attempt.host === null ? null : normaliseHost(attempt.host),
     verdict: ruling.verdict,
@@ -25,6 +27,7 @@ export function explanationJson({ attempt, ruling, nearest, matchers }: Explanat
     nearest: nearest?.why ?? null,
     ...(ruling.rule ? { rule: { name: ruling.rule.name, line: ruling.rule.line } } : {}),
     ...(ruling.notes?.length ? { notes: ruling.notes } : {}),
+    ...(files.length > 0 ? { files } : {}),
     ...(matchers.length === 0
       ? {}
       : {
@@ -42,10 +45,11 @@ const placed = ({ entry }: Pick<Ruling, 'entry'>): object => ({
   entry: entry?.text ?? null,
   line: entry === null || entry.flag !== undefined ? null : entry.line,
   ...(entry?.flag === undefined ? {} : { flag: entry.flag }),
+  ...(entry?.file === undefined ? {} : { file: entry.file }),
 });
 
 /** The same for people, each line safe for a terminal. */
-export function explanationText({ attempt, ruling, nearest, matchers }: Explanation): string {
+export function explanationText({ attempt, ruling, nearest, matchers, files }: Explanation): string {
   const interception = ruling.interception === null ? '' : ` (${ruling.interception})`;
   const resolves = attempt.addresses ?? [];
   const lines = [
@@ -55,6 +59,7 @@ export function explanationText({ attempt, ruling, nearest, matchers }: Explanat
     ...(resolves.length === 0 ? [] : [`  resolves to ${resolves.join(', ')}`]),
     ...sideBySide(matchers),
     ...(ruling.notes ?? []).map(note => `  note: ${note}`),
+    ...files.map(file => `  ${file}`),
   ];
   return `${lines.map(visible).join('\n')}\n`;
 }

@@ -1,5 +1,6 @@
 import { aasm } from './aasm/index.ts';
 import { awf } from './awf/index.ts';
+import { claudeCode } from './claude-code/index.ts';
 import { egresstop } from './egresstop/index.ts';
 import { microagent } from './microagent/index.ts';
 import { orcarouter } from './orcarouter/index.ts';
@@ -11,6 +12,7 @@ import { zeph } from './zeph/index.ts';
 /** Every system egresstop knows, in the order in which they are asked whether a record is theirs (README, "How a record is recognised"). */
 export const SYSTEMS: readonly System[] = [
   sandboxRuntime,
+  claudeCode,
   orcarouter,
   aasm,
   awf,

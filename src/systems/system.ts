@@ -114,6 +114,8 @@ export interface System {
   readonly inspect: (places: Places, sockets?: readonly string[]) => Promise<readonly Inspected[]>;
   /** The policies that stand at the product's documented places, as paths; absent where a policy may stand anywhere. */
   readonly policies?: (places: Places) => Promise<readonly string[]>;
+  /** How a policy file rules together with the product's other files; absent where a file rules alone. Loaded late, as `dialect` is. */
+  readonly together?: (path: string, places: Places) => Promise<RuledTogether>;
   /** How its policies are read. Loaded when one is opened, so that reading logs does not wait for YAML and TOML parsers. */
   readonly dialect: () => Promise<Dialect>;
   /** The steps that a written edit needs before the system follows it, in the system's own commands. */
@@ -128,6 +130,14 @@ export interface System {
   readonly outcome?: (event: EgressEvent) => string | null;
   /** Environment variables that may hold the token of its endpoint of events. egresstop's own variable comes first. */
   readonly tokenVariables?: readonly string[];
+}
+
+/** A policy file with the others that its product reads beside it. */
+export interface RuledTogether {
+  /** Judges by all the files. What is edited is the named file alone. */
+  readonly dialect: Dialect;
+  /** Each file with its part in the ruling, one line each, the named file first. */
+  readonly files: readonly string[];
 }
 
 /** Checks the hash chain of one log, line by line. */

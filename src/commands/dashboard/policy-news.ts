@@ -2,7 +2,7 @@ import type { Store } from '../../app/store.ts';
 import { watchPolicy } from '../../policy-file/watching/watch.ts';
 import type { GrantKeeper } from '../policy/grant-keeper.ts';
 import type { DashboardPorts } from './ports.ts';
-import { readOnlyOf, type PolicyTarget } from '../policy/policy-target.ts';
+import { judgedBy, readOnlyOf, type PolicyTarget } from '../policy/policy-target.ts';
 
 /** Tells the store what stands in the policy file, now and whenever that changes, whoever wrote it. Returns its stop. */
 export function watchPolicyFile(
@@ -11,7 +11,8 @@ export function watchPolicyFile(
   port: DashboardPorts['policyPort'],
   grants: GrantKeeper | null,
 ): () => Promise<void> {
-  const { path, shownPath, dialect } = target;
+  const { path, shownPath } = target;
+  const dialect = judgedBy(target);
   const watching = watchPolicy(path, now => {
     if (now.type !== 'text')
       return store.dispatch({

@@ -4,15 +4,16 @@ import { readPolicy } from '../../policy-file/read.ts';
 import { toJson } from '../../report/inert-json.ts';
 import { Output } from '../output.ts';
 import { namedOrDiscovered } from './discovered-policy.ts';
-import type { PolicyTarget } from './policy-target.ts';
+import { judgedBy, type PolicyTarget } from './policy-target.ts';
 
 /** Prints what is wrong with a policy, each problem with its place and remedy. Exit 1 on an error; warnings alone are 0. */
 export async function checkPolicy(
   file: string | undefined,
   options: { readonly system?: string; readonly json?: true },
 ): Promise<number> {
-  const { path, shownPath, dialect } = await checkedPolicy(file, options.system);
-  const read = await readPolicy(path, dialect);
+  const target = await checkedPolicy(file, options.system);
+  const { path, shownPath, together } = target;
+  const read = await readPolicy(path, judgedBy(target));
   const found = read.type === 'failed' ? [read.problem] : read.parsed.problems;
   const problems = found.map(problem =>
     problem.source === path ? { ...problem, source: shownPath } : problem,
@@ -20,13 +21,19 @@ export async function checkPolicy(
   const isValid = !problems.some(isError);
   const output = new Output();
   if (options.json)
-    await output.text(`${toJson({ file: shownPath, valid: isValid, problems: problems.map(asJson) }, 2)}\n`);
+    await output.text(
+      `${toJson({ file: shownPath, valid: isValid, problems: problems.map(asJson), ...(together ? { together: together.files } : {}) }, 2)}\n`,
+    );
   else
     await output.text(
-      `${[...problems.map(problem => visible(describeProblem(problem))), ...(isValid ? [`Policy is valid: ${visible(shownPath)}`] : [])].join('\n')}\n`,
+      `${[...problems.map(problem => visible(describeProblem(problem))), ...filesTold(together), ...(isValid ? [`Policy is valid: ${visible(shownPath)}`] : [])].join('\n')}\n`,
     );
   return isValid ? 0 : 1;
 }
+
+/** The files that rule together, where there are others. */
+const filesTold = (together: PolicyTarget['together']): readonly string[] =>
+  together && together.files.length > 1 ? together.files.map(visible) : [];
 
 const asJson = ({ line, column, severity, why, remedy }: Problem): object => ({
   line,

@@ -9,6 +9,7 @@ import { flagLists, type EntryFlags } from './flag-lists.ts';
 import { inModeOf, judgeOptions, refuseOff, type JudgeFlags } from './judge-options.ts';
 import { misuse } from '../../core/failure.ts';
 import { note, Output } from '../output.ts';
+import type { PolicyTarget } from './policy-target.ts';
 import { namedOrDiscovered, type PolicyChoice } from './discovered-policy.ts';
 import { validPolicy } from './valid-policy.ts';
 
@@ -30,7 +31,7 @@ export async function explainPolicy(destination: string, options: ExplainOptions
   refuseOff(options);
   const { target: named, mode } = await namedOrDiscovered(options);
   const dialect = withFlags(named.dialect, flagLists(options, named.dialect));
-  const target = { ...named, dialect };
+  const target: PolicyTarget = { ...named, dialect };
   const judging = judgeOptions(inModeOf(mode, options, dialect), dialect);
   const { policy } = await validPolicy(target, 'nothing can be said');
   const read = await askedDestination(destination, options.dns === true ? resolved : null);
@@ -45,6 +46,7 @@ export async function explainPolicy(destination: string, options: ExplainOptions
     ruling,
     nearest: ruling.verdict === 'deny' ? policy.nearest(attempt, judging) : null,
     matchers: disagreement(policy, attempt, dialect.matchers, judging),
+    files: target.together && target.together.files.length > 1 ? target.together.files : [],
   };
   await new Output().text(
     options.json ? `${toJson(explanationJson(explanation))}\n` : explanationText(explanation),

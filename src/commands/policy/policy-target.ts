@@ -4,7 +4,7 @@ import type { Dialect, Policy } from '../../core/policy/dialect.ts';
 import { describeProblem, type Problem } from '../../core/problem.ts';
 import { readText } from '../../policy-file/read.ts';
 import { SYSTEMS } from '../../systems/index.ts';
-import type { System } from '../../systems/system.ts';
+import type { RuledTogether, System } from '../../systems/system.ts';
 import { systemNamed } from '../../reading/selection.ts';
 import { Failure, misuse, type FailureCode } from '../../core/failure.ts';
 import { note } from '../output.ts';
@@ -18,6 +18,8 @@ export interface PolicyTarget {
   readonly shownPath: string;
   readonly system: System;
   readonly dialect: Dialect;
+  /** How it rules together with other files of its product; absent where it rules alone. */
+  readonly together?: RuledTogether;
   /** Why it is never edited: up to the colon, whose it is. Absent where it may be. */
   readonly readOnly?: string;
 }
@@ -25,6 +27,10 @@ export interface PolicyTarget {
 /** The part of a target that says why it is not edited: empty where it may be. */
 export const readOnlyOf = ({ readOnly }: PolicyTarget): Pick<PolicyTarget, 'readOnly'> =>
   readOnly === undefined ? {} : { readOnly };
+
+/** The dialect that judges by the file, and by the others that its product reads beside it. Edits are planned by `dialect`. */
+export const judgedBy = ({ dialect, together }: Pick<PolicyTarget, 'dialect' | 'together'>): Dialect =>
+  together?.dialect ?? dialect;
 
 /** The flags that every verb on a policy takes. */
 export interface PolicyOptions {
@@ -46,7 +52,8 @@ export async function policyTarget(named: string, systemName: string | undefined
   if (part !== null && !whole.part)
     throw misuse(`a ${system.name} policy file is one policy: leave out #${part}`);
   const dialect = part === null ? whole : (whole.part?.(part) ?? whole);
-  return { path, shownPath: named, system, dialect };
+  const together = part === null ? await system.together?.(path, placesOf(undefined)) : undefined;
+  return { path, shownPath: named, system, dialect, ...(together ? { together } : {}) };
 }
 
 /** A file whose own name holds the `#` is that file. */

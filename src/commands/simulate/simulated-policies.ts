@@ -8,7 +8,7 @@ import { flagLists, type EntryFlags } from '../policy/flag-lists.ts';
 import { inModeOf, judgeOptions, knownOptions } from '../policy/judge-options.ts';
 import { say } from '../output.ts';
 import { egresstop } from '../../systems/egresstop/index.ts';
-import { policyTarget } from '../policy/policy-target.ts';
+import { judgedBy, policyTarget } from '../policy/policy-target.ts';
 import type { SimulateOptions } from './options.ts';
 
 /** The policy that a simulation rules by, and the one it is compared with. */
@@ -76,7 +76,8 @@ async function load(
   judging: typeof judgeOptions,
   entries: EntryFlags,
 ): Promise<Loaded | 'unreadable'> {
-  const { path, dialect } = await policyTarget(file, options.system);
+  const target = await policyTarget(file, options.system);
+  const [path, dialect] = [target.path, judgedBy(target)];
   const judged = judging(options, dialect);
   const read = await readPolicy(path, withFlags(dialect, flagLists(entries, dialect)));
   if (read.type === 'failed') return unreadable([read.problem], 'unreadable-policy');

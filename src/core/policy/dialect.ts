@@ -14,6 +14,8 @@ export interface Entry {
   readonly column: number;
   /** Unix ms at which a grant ends; null for an entry that stays. */
   readonly until: number | null;
+  /** The other file that names it, where several rule together: the line is that file's. */
+  readonly file?: string;
   /** The flag of the mediator's command line that names it, as `--allow`: it stands in no file, its line is 0. */
   readonly flag?: string;
 }

@@ -34,5 +34,6 @@ export function withFlags(dialect: Dialect, flags: FlagLists): Dialect {
 const entriesOf = (list: ListName, texts: readonly string[]): readonly Entry[] =>
   [...new Set(texts)].map(text => ({ list, text, line: 0, column: 0, until: null, flag: `--${list}` }));
 
-/** Where an entry stands, in words: `line 4`, or the flag that names it. */
-export const entryPlace = ({ line, flag }: Pick<Entry, 'line' | 'flag'>): string => flag ?? `line ${line}`;
+/** Where an entry stands, in words: `line 4`, `line 4 of FILE` for another file, or the flag that names it. */
+export const entryPlace = ({ line, flag, file }: Pick<Entry, 'line' | 'flag' | 'file'>): string =>
+  flag ?? (file === undefined ? `line ${line}` : `line ${line} of ${file}`);

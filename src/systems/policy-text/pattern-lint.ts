@@ -1,4 +1,5 @@
 import type { Entry, Policy, PolicyEdit, Warning } from '../../core/policy/dialect.ts';
+import { entryPlace } from '../../core/policy/flag-entries.ts';
 import type { Problem } from '../../core/problem.ts';
 import { beforeWriting, breadthRisk, insideRisk, type Remark, warning } from './entry-risk.ts';
 import { type HostPattern, PatternIndex } from './host-pattern.ts';
@@ -13,7 +14,7 @@ export interface PatternLinter {
   readonly keyOf: (list: 'allow' | 'deny') => string;
 }
 
-type Listed = Pick<Entry, 'list' | 'text' | 'line'>;
+type Listed = Pick<Entry, 'list' | 'text' | 'line' | 'file'>;
 
 /** Warnings over the entries of a policy: those of each alone, and those of each among the others. */
 export function lintPatterns(
@@ -22,7 +23,8 @@ export function lintPatterns(
   linter: PatternLinter,
 ): readonly Problem[] {
   const among = new Neighbours(entries, linter);
-  return entries.flatMap(entry =>
+  const own = entries.filter(({ file }) => file === undefined);
+  return own.flatMap(entry =>
     [...remarksOn(entry, linter), ...among.remarksOn(entry)].map(({ why, remedy }) => ({
       source: path,
       line: entry.line,
@@ -101,6 +103,7 @@ class Neighbours {
   /** Of two that mean the same, the later one is remarked upon. */
   #isOther(other: Entry, entry: Entry, pattern: HostPattern): boolean {
     if (other === entry) return false;
+    if (other.file !== undefined) return true;
     const theirs = this.#linter.grammar.pattern(other.text);
     const isEqual =
       theirs.reach === pattern.reach && theirs.name === pattern.name && theirs.port === pattern.port;
@@ -111,4 +114,4 @@ class Neighbours {
 const isBefore = (one: Entry, other: Entry): boolean =>
   one.line < other.line || (one.line === other.line && one.column < other.column);
 
-const placeOf = ({ line }: Listed): string => (line > 0 ? ` (line ${line})` : '');
+const placeOf = (entry: Listed): string => (entry.line > 0 ? ` (${entryPlace(entry)})` : '');

@@ -25,7 +25,7 @@ export function policyColumns(
   const counting: Cell = { text: '…', tone: 'dim' };
   return [
     right({ title: 'LINE', width: 5, priority: 3, sort: 'line' }, ({ entry }) => ({
-      text: entry.flag === undefined ? String(entry.line) : 'flag',
+      text: entry.flag === undefined ? (entry.file === undefined ? String(entry.line) : 'other') : 'flag',
       tone: 'dim',
     })),
     left({ title: 'LIST', width: state.draft ? 12 : 11, priority: 0, sort: 'list' }, ({ entry, mark }) => ({
@@ -55,6 +55,7 @@ function remark({ entry, mark }: ShownEntry, state: State): Cell {
       tone: 'added',
     };
   if (entry.flag !== undefined) return { text: `${entry.flag}: ends with the mediator`, tone: 'accent' };
+  if (entry.file !== undefined) return { text: `stands in ${entry.file}`, tone: 'dim' };
   if (entry.until !== null) return { text: ends(entry, state), tone: 'accent' };
   const problem = state.policy?.trouble
     ? undefined

@@ -1,0 +1,20 @@
+import { sawSandboxedTraffic } from '../policy-text/upstream-proof.ts';
+import type { System } from '../system.ts';
+import { withoutLog } from '../without-log.ts';
+import { settingsFiles } from './settings-files.ts';
+
+/** An agent whose Bash commands run in a sandbox: its proxy rules by the lists of several settings files. */
+export const claudeCode: System = {
+  ...withoutLog('claude-code'),
+  name: 'claude-code',
+  policies: async places => (await settingsFiles(places.cwd, places)).map(({ path }) => path),
+  dialect: async () => (await import('./policy/dialect.ts')).claudeDialect,
+  together: async (path, places) => (await import('./beside.ts')).ruledTogether(path, places),
+  activation: {
+    type: 'restart',
+    advice: () =>
+      'not known to be in force: start a new session of Claude Code; some versions do not follow the file while they run',
+    acknowledges: null,
+    provenBy: sawSandboxedTraffic,
+  },
+};

@@ -1,0 +1,72 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { isFile } from '../is-file.ts';
+import type { Places } from '../system.ts';
+
+/** Which of Claude Code's settings a file holds, as its documentation calls them. */
+export type Role = 'managed' | 'local' | 'project' | 'user';
+
+/** A settings file that Claude Code reads, and its role. */
+export interface RoleFile {
+  readonly path: string;
+  readonly role: Role;
+}
+
+/** Where an organisation deploys settings, for each platform that has such a folder. */
+const MANAGED_FOLDERS = ['/etc/claude-code', '/Library/Application Support/ClaudeCode'];
+
+/** `$CLAUDE_CONFIG_DIR` stands in the place of `~/.claude`. */
+function userFolder({ home, env }: Places): string | null {
+  const named = env['CLAUDE_CONFIG_DIR'];
+  if (named !== undefined && named !== '') return named;
+  return home === null ? null : join(home, '.claude');
+}
+
+async function managedFiles(): Promise<readonly RoleFile[]> {
+  const found = await Promise.all(
+    MANAGED_FOLDERS.map(async folder => {
+      const names = await readdir(join(folder, 'managed-settings.d')).catch(() => []);
+      const more = names.filter(name => name.endsWith('.json') && !name.startsWith('.')).sort();
+      return ['managed-settings.json', ...more.map(name => join('managed-settings.d', name))].map(name =>
+        join(folder, name),
+      );
+    }),
+  );
+  return found.flat().map(path => ({ path, role: 'managed' as const }));
+}
+
+/** The settings files of a project and of the user, the highest first; those that are not there are left out. */
+export async function settingsFiles(project: string, places: Places): Promise<readonly RoleFile[]> {
+  const user = userFolder(places);
+  const own: readonly RoleFile[] = [
+    { path: join(project, '.claude', 'settings.local.json'), role: 'local' },
+    { path: join(project, '.claude', 'settings.json'), role: 'project' },
+    ...(user === null ? [] : [{ path: join(user, 'settings.json'), role: 'user' as const }]),
+  ];
+  const all = [...(await managedFiles()), ...own];
+  const isLast = ({ path }: RoleFile, index: number): boolean =>
+    all.findLastIndex(other => resolve(other.path) === resolve(path)) === index; // at home the project is the user
+  const there = await Promise.all(all.map(({ path }) => isFile(path)));
+  return all.filter((file, index) => there[index] === true && isLast(file, index));
+}
+
+/** The project that a settings file belongs to; the working directory for one that belongs to none. */
+export function projectOf(path: string, places: Places): string {
+  const user = userFolder(places);
+  const folder = dirname(path);
+  const isOfProject = /[/\\]\.claude[/\\]settings(?:\.local)?\.json$/.test(path);
+  return isOfProject && (user === null || resolve(folder) !== resolve(user)) ? dirname(folder) : places.cwd;
+}
+
+/** Larger settings are taken for a mistake. */
+const LARGEST = 8 * 1024 * 1024;
+
+/** The text of a settings file; null where it cannot be read. */
+export async function textOf(path: string): Promise<string | null> {
+  try {
+    const { size } = await stat(path);
+    return size > LARGEST ? null : await readFile(path, 'utf8');
+  } catch {
+    return null; // Claude Code goes on without it as well
+  }
+}
