@@ -36,6 +36,7 @@ const CORE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   traffic: [''],
   policy: [''],
   ask: [''],
+  maps: [''],
   'what-if': ['', 'traffic', 'policy'],
   suggest: ['', 'traffic', 'policy', 'what-if'],
 };

@@ -1,5 +1,7 @@
 import { Command, Option } from 'commander';
 import { visible } from '../core/visible.ts';
+import { mapOption } from './maps/verbs.ts';
+import { exitOfMaps, withMaps, withMapsTold } from './maps/with-maps.ts';
 import { NOTIFY_WAYS } from './dashboard/terminal-bell.ts';
 import { mediatorVerbs } from './mediator/verbs.ts';
 import { judgingOptions, policyVerbs, type Done } from './policy/verbs.ts';
@@ -45,8 +47,7 @@ function leadToHelp(command: Command, spelled: string): void {
 }
 
 function withSources(command: Command): Command {
-  return command
-    .argument('[source...]', SOURCE_HELP)
+  return mapOption(command.argument('[source...]', SOURCE_HELP))
     .option('--system <name>', 'read every line as a line of this system, instead of detecting it')
     .option('--state-dir <dir>', 'microagent’s state directory (default ~/.microagent)')
     .option('--since <time>', 'only events since then: a duration ago as 10m, or an ISO time')
@@ -73,7 +74,8 @@ function watchVerb(program: Command, done: Done): void {
       const { refuseBareWords } = await import('../reading/bare-words.ts');
       const verbs = program.commands.map(verb => verb.name());
       await refuseBareWords(sources, placesOf(options.stateDir), verbs);
-      done(await watch(sources, options));
+      const known = await withMaps(options);
+      done(Math.max(await watch(sources, known), exitOfMaps(known)));
     });
 }
 
@@ -85,7 +87,8 @@ function logVerb(program: Command, done: Done): void {
     .option('--no-color', 'accepted everywhere; this output has no colour')
     .action(async (sources: string[], options) => {
       const { log } = await import('./log/log.ts');
-      done(await log(sources, options));
+      const known = await withMapsTold(options);
+      done(Math.max(await log(sources, known), exitOfMaps(known)));
     });
 }
 
@@ -110,7 +113,8 @@ function reportVerb(program: Command, done: Done): void {
         return done(await verifyChains(sources, options));
       }
       const { report } = await import('./report/report.ts');
-      done(await report(sources, options));
+      const known = await withMapsTold(options);
+      done(Math.max(await report(sources, known), exitOfMaps(known)));
     });
 }
 

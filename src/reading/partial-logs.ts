@@ -22,7 +22,8 @@ export async function partialLogs(
 }
 
 async function completenessOf(log: string, writer: PartialLogs): Promise<PartialLog['completeness']> {
-  const text = await readFile(writer.sidecarOf(log), 'utf8').catch(() => null); // not there, or not ours to read: unknown
+  const sidecar = writer.sidecarOf?.(log) ?? null;
+  const text = sidecar === null ? null : await readFile(sidecar, 'utf8').catch(() => null); // not there, or not ours to read: unknown
   return writer.completeness(text);
 }
 

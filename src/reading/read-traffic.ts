@@ -6,7 +6,7 @@ import { untimedNote } from '../core/traffic/source-totals.ts';
 import { Traffic } from '../core/traffic/traffic.ts';
 import { SourceError } from '../sources/trouble.ts';
 import { countByBytes, type Count } from './by-bytes/count-by-bytes.ts';
-import { eventSelection, selects, systemsFor, type SourceOptions } from './selection.ts';
+import { eventSelection, selects, systemsFor, type SourceOptions, type SystemChoice } from './selection.ts';
 import { withAgents, type NamedAgents } from './named-agents.ts';
 import { LineDecoder, type Decoded } from './line-decoder.ts';
 import type { Places } from '../systems/system.ts';
@@ -50,7 +50,7 @@ export async function readTraffic(
   const sources = await resolveSources(args, places);
   const count =
     countsAlone && !selects(options)
-      ? countByBytes(options.system, sources.agents)
+      ? countByBytes(choiceOf(options), sources.agents)
       : eventCount(options, sources.agents, onEvent);
   const stopped = interruption(closed);
   const { streams, problems } = await openOnce(sources, stopped);
@@ -73,6 +73,12 @@ export async function readTraffic(
   return { traffic, failures, names: streams.map(({ name }) => name), isUnreadable, isNothingRead };
 }
 
+/** The flags that say whose records are read: no others go to a thread. */
+const choiceOf = ({ system, maps }: SourceOptions): SystemChoice => ({
+  ...(system === undefined ? {} : { system }),
+  ...(maps === undefined ? {} : { maps }),
+});
+
 function eventCount(
   options: SourceOptions,
   agents: NamedAgents,
@@ -81,7 +87,7 @@ function eventCount(
   const now = Date.now();
   let untimed = 0;
   const isSelected = eventSelection(options, now, () => (untimed += 1));
-  const decoder = new LineDecoder(withAgents(systemsFor(options.system), agents));
+  const decoder = new LineDecoder(withAgents(systemsFor(options), agents));
   return async (traffic, { name, batches }) => {
     const decoded: Decoded = {
       event: event => {

@@ -1,32 +1,52 @@
 import { eventTest, parseFilter } from '../core/filter.ts';
 import type { EgressEvent } from '../core/event.ts';
 import { isZoneless, parseMoment } from '../core/time.ts';
+import type { FieldMap } from '../core/maps/field-map.ts';
+import type { Problem } from '../core/problem.ts';
 import type { System } from '../systems/system.ts';
 import { SYSTEMS } from '../systems/index.ts';
+import { mapSystem } from '../systems/maps/map-system.ts';
 import { misuse } from '../core/failure.ts';
 
-/** Flags that every verb with sources takes, as the command line gives them. */
-export interface SourceOptions {
+/** Which systems' records are read. */
+export interface SystemChoice {
+  /** The only one; absent where each record tells by its shape. */
   readonly system?: string;
+  /** The maps that are read beside the built-in systems. */
+  readonly maps?: readonly FieldMap[];
+}
+
+/** Flags that every verb with sources takes, as the command line gives them. */
+export interface SourceOptions extends SystemChoice {
+  /** The files of `--map`. */
+  readonly map?: readonly string[];
+  /** What is wrong with maps. */
+  readonly mapProblems?: readonly Problem[];
   readonly stateDir?: string;
   readonly since?: string;
   readonly until?: string;
   readonly filter?: string;
 }
 
-/** The systems whose records are read: the one named, else all. */
-export function systemsFor(name: string | undefined): readonly System[] {
-  if (name === undefined) return SYSTEMS;
-  return [systemNamed(name)];
+/** The systems whose records are read: the one named, else all. The built-in ones are asked first, then the maps in their order. */
+export function systemsFor({ system: name, maps = [] }: SystemChoice): readonly System[] {
+  const all = [...SYSTEMS, ...maps.map(mapSystem)];
+  return name === undefined ? all : [foundIn(all, name)];
 }
 
-/** The system of that name; wrong usage when there is none. */
-export function systemNamed(name: string): System {
-  const system = SYSTEMS.find(known => known.name === name);
+/** The built-in system of that name; wrong usage when there is none. */
+export const systemNamed = (name: string): System => foundIn(SYSTEMS, name);
+
+function foundIn(systems: readonly System[], name: string): System {
+  const system = systems.find(known => known.name === name);
   if (!system)
-    throw misuse(`no such system: ${name} (there are ${SYSTEMS.map(known => known.name).join(', ')})`);
+    throw misuse(`no such system: ${name} (there are ${systems.map(known => known.name).join(', ')})`);
   return system;
 }
+
+/** The system of the policy that goes with these records: a map has none, and lends none. */
+export const policySystem = ({ system, maps = [] }: SystemChoice): { readonly system?: string } =>
+  system === undefined || maps.some(({ name }) => name === system) ? {} : { system };
 
 /** Whether the options leave out any event at all. */
 export const selects = ({ since, until, filter }: SourceOptions): boolean =>

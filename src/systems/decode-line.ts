@@ -49,7 +49,20 @@ export function decodeLine(line: string, origin: Origin, systems: readonly Syste
     return { type: 'unrecognised', event: unrecognised(record, origin), example: excerpt(line.trim()) };
   const fault = system.faultOf?.(line) ?? null;
   if (fault) return { type: 'malformed', ...fault, isClaimed: true };
-  return { type: 'event', event: exactly(system.decode(record, origin), record, line) };
+  return read({ system, record, event: exactly(system.decode(record, origin), record, line) }, line);
+}
+
+interface ReadRecord {
+  readonly system: System;
+  readonly record: JsonObject;
+  readonly event: EgressEvent;
+}
+
+/** A record as its system reads it, which may have no word for what it says. */
+function read({ system, record, event }: ReadRecord, line: string): DecodedLine {
+  const why = system.unruled?.(record) ?? null;
+  if (why === null) return { type: 'event', event };
+  return { type: 'unrecognised', event: unruled(event, why), example: excerpt(line.trim()) };
 }
 
 /** How a JSON object begins. */
@@ -59,11 +72,23 @@ const OBJECT = /^\s*\{/;
 function decodeText(line: string, origin: Origin, systems: readonly System[]): DecodedLine | null {
   for (const system of systems) {
     const found = system.readText?.(line) ?? null;
-    if (found?.type === 'record') return { type: 'event', event: system.decode(found.record, origin) };
+    if (found?.type === 'record') {
+      const { record } = found;
+      return read({ system, record, event: system.decode(record, origin) }, line);
+    }
     if (found) return { type: 'malformed', why: found.why, remedy: found.remedy, isClaimed: true };
   }
   return null;
 }
+
+/** A record whose system has no word for what it says: all that can be shown of it, and never a verdict. */
+const unruled = (event: EgressEvent, why: string): EgressEvent => ({
+  ...event,
+  system: UNRECOGNISED,
+  kind: why,
+  verdict: null,
+  reason: null,
+});
 
 /** The event with its record's numbers as they stand in the line. */
 function exactly(event: EgressEvent, record: JsonObject, line: string): EgressEvent {
@@ -75,15 +100,21 @@ function exactly(event: EgressEvent, record: JsonObject, line: string): EgressEv
 }
 
 function readBack(record: JsonObject, line: string, origin: Origin, systems: readonly System[]): DecodedLine {
-  if (record['system'] === UNRECOGNISED) return readBackUnrecognised(record, origin);
+  if (record['system'] === UNRECOGNISED) return readBackUnrecognised(record, origin, systems);
   const event = readNormalised(record, origin, systems);
   if (typeof event !== 'string') return { type: 'event', event: exactly(event, record, line) };
   return { type: 'malformed', why: event, remedy: 'read the log that it was printed from' };
 }
 
 /** A printed record that no system owned. It stays so, whatever verdict the line claims, and is named by the record within. */
-function readBackUnrecognised(record: JsonObject, origin: Origin): DecodedLine {
+function readBackUnrecognised(record: JsonObject, origin: Origin, systems: readonly System[]): DecodedLine {
   const raw = isObject(record['raw']) ? record['raw'] : record;
+  const system = systemOf(raw, systems, origin);
+  const why = system?.unruled?.(raw) ?? null;
+  if (system && why !== null) {
+    const event = unruled(system.decode(raw, origin), why);
+    return { type: 'unrecognised', event, example: excerpt(JSON.stringify(raw)) };
+  }
   return { type: 'unrecognised', event: unrecognised(raw, origin), example: excerpt(JSON.stringify(raw)) };
 }
 

@@ -98,6 +98,11 @@ export interface System {
    * that a guest chose: such a text may write fields of its own.
    */
   readonly faultOf?: (line: string) => LineFault | null;
+  /**
+   * Why a record that it recognises cannot be read as a decision or as none, in one line that names the value; null where it can. Such a
+   * record is counted as unrecognised. Absent where each record can be read.
+   */
+  readonly unruled?: (record: JsonObject) => string | null;
   /** How its records may be counted without being decoded one by one; empty where each must be decoded. */
   readonly shapes: readonly RecordShape[];
   readonly columns: (event: EgressEvent) => LogColumns;
@@ -193,7 +198,8 @@ export interface PartialLogs {
   readonly wrote: (record: JsonObject) => boolean;
   /** The contents of such a log, for example `denials and findings only`. */
   readonly holds: string;
-  readonly sidecarOf: (log: string) => string;
+  /** Null where its logs have none. */
+  readonly sidecarOf: ((log: string) => string) | null;
   /** The sidecar's statement; `sidecar` is null where there is no such file. */
   readonly completeness: (sidecar: string | null) => Completeness;
 }

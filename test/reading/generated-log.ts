@@ -5,6 +5,7 @@ import { Traffic } from '../../src/core/traffic/traffic.ts';
 import { buildReport, type Report } from '../../src/report/report.ts';
 import { LineSplitter } from '../../src/sources/lines/line-splitter.ts';
 import { SYSTEMS } from '../../src/systems/index.ts';
+import type { System } from '../../src/systems/system.ts';
 import { fixturePath } from '../commands/program.ts';
 
 /*
@@ -20,9 +21,9 @@ export const LINES = LOGS.flatMap(name =>
 );
 
 /** Every line decoded, every event added: what all else is held against. */
-export function decoded(bytes: Buffer): Report {
+export function decoded(bytes: Buffer, systems: readonly System[] = SYSTEMS): Report {
   const traffic = new Traffic();
-  const decoder = new LineDecoder(SYSTEMS);
+  const decoder = new LineDecoder(systems);
   const take = {
     event: (event: Parameters<Traffic['add']>[0]) => traffic.add(event, NOW),
     unrecognised: (event: Parameters<Traffic['add']>[0], record: Parameters<Traffic['addUnrecognised']>[1]) =>
@@ -113,50 +114,50 @@ const fieldsOf = (line: string): readonly Field[] =>
     value: JSON.stringify(value),
   }));
 
-const KEYS = [...new Set(LINES.flatMap(line => fieldsOf(line).map(({ key }) => key)))];
-const RECORDS = LINES.map(fieldsOf);
-
-const field = fc.record({
-  key: fc.constantFrom(...KEYS, '"__proto__"', '"ho\\u0073t"'),
-  value: fc.constantFrom(...ODD_VALUES),
-});
 type Change = (fields: readonly Field[]) => readonly Field[];
-const change: fc.Arbitrary<Change> = fc.oneof(
-  fc
-    .tuple(fc.nat(30), fc.constantFrom(...ODD_VALUES))
-    .map(([at, value]): Change => fields => [
-      ...fields,
-      ...fields.slice(at % fields.length, (at % fields.length) + 1).map(known => ({ ...known, value })),
-    ]),
-  fc.tuple(fc.nat(30), fc.constantFrom(...ODD_VALUES)).map(
-    ([at, value]): Change =>
-      fields =>
-        fields.map((known, index) => (index === at % fields.length ? { ...known, value } : known)),
-  ),
-  fc.constantFrom('"x"', ...NUMERIC_TEXTS).map(
-    (value): Change =>
-      fields =>
-        fields.map(known => (/^\d/.test(known.value) ? { ...known, value } : known)),
-  ),
-  fc.nat(30).map(
-    (at): Change =>
-      fields =>
-        fields.filter((_, index) => index !== at % fields.length),
-  ),
-  fc
-    .tuple(fc.nat(30), field)
-    .map(([at, added]): Change => fields => [
-      ...fields.slice(0, at % fields.length),
-      added,
-      ...fields.slice(at % fields.length),
-    ]),
-  fc
-    .nat(30)
-    .map((at): Change => fields => [
-      ...fields.slice(at % fields.length),
-      ...fields.slice(0, at % fields.length),
-    ]),
-);
+const changeOf = (keys: readonly string[]): fc.Arbitrary<Change> =>
+  fc.oneof(
+    fc
+      .tuple(fc.nat(30), fc.constantFrom(...ODD_VALUES))
+      .map(([at, value]): Change => fields => [
+        ...fields,
+        ...fields.slice(at % fields.length, (at % fields.length) + 1).map(known => ({ ...known, value })),
+      ]),
+    fc.tuple(fc.nat(30), fc.constantFrom(...ODD_VALUES)).map(
+      ([at, value]): Change =>
+        fields =>
+          fields.map((known, index) => (index === at % fields.length ? { ...known, value } : known)),
+    ),
+    fc.constantFrom('"x"', ...NUMERIC_TEXTS).map(
+      (value): Change =>
+        fields =>
+          fields.map(known => (/^\d/.test(known.value) ? { ...known, value } : known)),
+    ),
+    fc.nat(30).map(
+      (at): Change =>
+        fields =>
+          fields.filter((_, index) => index !== at % fields.length),
+    ),
+    fc
+      .tuple(
+        fc.nat(30),
+        fc.record({
+          key: fc.constantFrom(...keys, '"__proto__"', '"ho\\u0073t"'),
+          value: fc.constantFrom(...ODD_VALUES),
+        }),
+      )
+      .map(([at, added]): Change => fields => [
+        ...fields.slice(0, at % fields.length),
+        added,
+        ...fields.slice(at % fields.length),
+      ]),
+    fc
+      .nat(30)
+      .map((at): Change => fields => [
+        ...fields.slice(at % fields.length),
+        ...fields.slice(0, at % fields.length),
+      ]),
+  );
 
 const spelling = fc.constantFrom<(fields: readonly Field[]) => string>(
   fields => `{${fields.map(({ key, value }) => `${key}:${value}`).join(',')}}`,
@@ -175,36 +176,52 @@ const damage: fc.Arbitrary<Damage> = fc
   });
 
 /** A record as its writer spells it, and then records that are almost the same: what is known of the one must not be believed of the others. */
-const family = fc
-  .tuple(
-    fc.constantFrom(...RECORDS),
-    spelling,
-    fc.array(fc.tuple(fc.array(change, { maxLength: 2 }), fc.option(damage)), { minLength: 1, maxLength: 4 }),
-  )
-  .map(([fields, spell, variants]) => {
-    const almost = variants.map(([changes, damaged]) => {
-      const text = spell(changes.reduce((changed, apply) => apply(changed), fields));
-      return damaged ? damaged(text) : Buffer.from(text);
+const familyOf = (
+  records: readonly (readonly Field[])[],
+  change: fc.Arbitrary<Change>,
+): fc.Arbitrary<readonly Buffer[]> =>
+  fc
+    .tuple(
+      fc.constantFrom(...records),
+      spelling,
+      fc.array(fc.tuple(fc.array(change, { maxLength: 2 }), fc.option(damage)), {
+        minLength: 1,
+        maxLength: 4,
+      }),
+    )
+    .map(([fields, spell, variants]) => {
+      const almost = variants.map(([changes, damaged]) => {
+        const text = spell(changes.reduce((changed, apply) => apply(changed), fields));
+        return damaged ? damaged(text) : Buffer.from(text);
+      });
+      const first = Buffer.from(spell(fields));
+      return [first, first, ...almost, first];
     });
-    const first = Buffer.from(spell(fields));
-    return [first, first, ...almost, first];
-  });
 
 const ends = fc.constantFrom('\n', '\n', '\r\n', '\n\n', ' \n');
-export const generatedLog = fc
-  .tuple(
-    fc.array(family, { minLength: 1, maxLength: 4 }),
-    ends,
-    fc.constantFrom('', '\ufeff', '\n'),
-    fc.constantFrom('', '{"ts":"20', '{"event":"x_allow"}'),
-  )
-  .map(([families, end, start, rest]) =>
-    Buffer.concat([
-      Buffer.from(start),
-      ...families.flat().flatMap(line => [line, Buffer.from(end)]),
-      Buffer.from(rest),
-    ]),
-  );
+
+/** Logs of records as these, and of almost such. */
+export function logOf(lines: readonly string[]): fc.Arbitrary<Buffer> {
+  const records = lines.map(fieldsOf);
+  const keys = [...new Set(records.flatMap(fields => fields.map(({ key }) => key)))];
+  const family = familyOf(records, changeOf(keys));
+  return fc
+    .tuple(
+      fc.array(family, { minLength: 1, maxLength: 4 }),
+      ends,
+      fc.constantFrom('', '\ufeff', '\n'),
+      fc.constantFrom('', '{"ts":"20', '{"event":"x_allow"}'),
+    )
+    .map(([families, end, start, rest]) =>
+      Buffer.concat([
+        Buffer.from(start),
+        ...families.flat().flatMap(line => [line, Buffer.from(end)]),
+        Buffer.from(rest),
+      ]),
+    );
+}
+
+export const generatedLog = logOf(LINES);
 
 /** As printed; but sums beyond 2^53 depend on the order in which they were added, in their last digits. */
 export const spelled = (report: Report): string =>

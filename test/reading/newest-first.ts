@@ -10,6 +10,7 @@ import type { Portions } from '../../src/sources/tail/portions.ts';
 import type { OlderPart } from '../../src/sources/source.ts';
 import { domainNames } from '../../src/systems/policy-text/domain-names.ts';
 import { SYSTEMS } from '../../src/systems/index.ts';
+import type { System } from '../../src/systems/system.ts';
 import { until } from '../until.ts';
 
 /** What a dashboard counts of a log, without the screen. */
@@ -26,6 +27,8 @@ export interface Counting {
 export interface CountingOptions {
   readonly portions?: Portions;
   readonly selection?: Selection;
+  /** The built-in ones where absent. */
+  readonly systems?: readonly System[];
   /** Called with each older part, before it is counted and in place of that; counts it with what it is given. */
   readonly older?: (part: OlderPart, count: (part: OlderPart) => void) => void;
 }
@@ -38,7 +41,12 @@ export const WHOLE: Portions = { ...BITS, large: Number.POSITIVE_INFINITY };
 /** Follows a log as the dashboard does. */
 export function countingOf(
   path: string,
-  { portions = BITS, selection, older = (part, count) => count(part) }: CountingOptions = {},
+  {
+    portions = BITS,
+    selection,
+    systems = SYSTEMS,
+    older = (part, count) => count(part),
+  }: CountingOptions = {},
 ): Counting {
   const options = { isReadonly: true, showQueries: false, judging: {}, outcomeOf: () => null, emptyHelp: [] };
   const store = new Store({
@@ -52,11 +60,11 @@ export function countingOf(
     runEffect: () => undefined,
   });
   const parts = new OlderParts(store, {
-    systems: SYSTEMS,
+    systems,
     selection: selection ?? null,
   });
   const feed = dashboardFeed(store, {
-    systems: SYSTEMS,
+    systems,
     specs: [],
     edited: null,
     selection: selection ?? null,

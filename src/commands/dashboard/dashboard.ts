@@ -9,7 +9,7 @@ import { Store } from '../../app/store.ts';
 import { Traffic } from '../../core/traffic/traffic.ts';
 import { domainNames } from '../../systems/policy-text/domain-names.ts';
 import type { EgressEvent } from '../../core/event.ts';
-import { selectionOf, systemsFor } from '../../reading/selection.ts';
+import { policySystem, selectionOf, systemsFor } from '../../reading/selection.ts';
 import { SYSTEMS } from '../../systems/index.ts';
 import { DashboardPorts } from './ports.ts';
 import { watchedBy, type WatchScope } from './sources.ts';
@@ -34,10 +34,10 @@ export async function dashboard(
   loading: Promise<LoadedScreen> = loadScreen(options.theme, options.color === false),
 ): Promise<number> {
   const places = placesOf(options.stateDir);
-  const systems = systemsFor(options.system);
+  const systems = systemsFor(options);
   const selection = selectionOf(options, Date.now());
   const [watched, { openScreen, theme }] = await Promise.all([
-    watchedBy(args, options, places, systems),
+    watchedBy(args, forPolicy(options), places, systems),
     loading,
   ]);
   const stdin = watched.specs.some(spec => spec.type === 'stdin') ? controllingTerminal() : process.stdin;
@@ -45,6 +45,7 @@ export async function dashboard(
   const ports = new DashboardPorts(watched.target);
   const alarm = new Alarm({ ring: ringing(options), schedule });
   const store = storeOf(watched, options, ports, alarm);
+  for (const problem of options.mapProblems ?? []) store.addProblem(problem);
   const screen = openScreen(store, theme, { stdin, stdout: process.stdout });
   ports.screen = screen;
   const undoFatal = onFatal(screen);
@@ -68,6 +69,12 @@ export async function dashboard(
     if (stdin !== process.stdin) stdin.destroy();
   }
 }
+
+/** The flags where they speak of a policy: `--system` may name a map of logs, which has none. */
+const forPolicy = ({ system, ...options }: WatchOptions): WatchOptions => ({
+  ...options,
+  ...policySystem({ ...options, ...(system === undefined ? {} : { system }) }),
+});
 
 /** How an action ended, as the system of its record tells it. */
 const outcomeOf = (event: EgressEvent): string | null =>

@@ -1,4 +1,4 @@
-import { note } from '../output.ts';
+import { note, noteProblem } from '../output.ts';
 import { refuseOff } from '../policy/judge-options.ts';
 import { loadScreen } from './load-screen.ts';
 import type { WatchOptions } from './watch-options.ts';
@@ -15,6 +15,7 @@ export async function watch(args: readonly string[], options: WatchOptions): Pro
       `TERM is ${term === undefined || term === '' ? 'not set' : term}: records are printed as by log -f, without a screen`,
     );
   if (!process.stdout.isTTY || isDumb(term)) {
+    for (const problem of options.mapProblems ?? []) noteProblem(problem);
     const { log } = await import('../log/log.ts');
     return log(args, { ...options, follow: true });
   }

@@ -19,6 +19,7 @@ export const TOPICS = [
   'policy',
   'scripting',
   'systems',
+  'maps',
   'endpoint',
   'large-logs',
   'security',

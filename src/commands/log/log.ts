@@ -32,7 +32,7 @@ export async function log(args: readonly string[], options: LogOptions): Promise
   if (options.follow === true) await refuseBareWords(args, places);
   const sources = await resolveSources(args, places);
   const { specs, workspace, mayBeAbsent } = sources;
-  const systems = withAgents(systemsFor(options.system), sources.agents);
+  const systems = withAgents(systemsFor(options), sources.agents);
   let untimed = 0;
   const inWindow = eventSelection(options, Date.now(), () => (untimed += 1));
   tellZone(options);

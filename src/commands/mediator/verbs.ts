@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
-import { collect, entryOptions, type Done } from '../policy/verbs.ts';
+import { collect } from '../collect.ts';
+import { entryOptions, type Done } from '../policy/verbs.ts';
 import type { CaFlags, CaVerb } from './ca.ts';
 import type { ControlFlags } from './control.ts';
 import { SHELLS } from './shell-syntax.ts';

@@ -2,7 +2,7 @@ import type { MediationMode } from '../../core/policy/dialect.ts';
 import { misuse } from '../../core/failure.ts';
 import { mediatorsOf, type WatchedMediator } from '../../reading/mediators.ts';
 import { systemsFor } from '../../reading/selection.ts';
-import type { Places } from '../../systems/system.ts';
+import type { Places, System } from '../../systems/system.ts';
 import { chosenPolicy } from '../dashboard/chosen-policy.ts';
 import { note } from '../output.ts';
 import { placesOf } from '../places.ts';
@@ -29,7 +29,7 @@ export async function namedOrDiscovered({ policy, system, stateDir }: PolicyChoi
   if (policy !== undefined) return { target: await policyTarget(policy, system), mode: null };
   const places = placesOf(stateDir);
   const watched = { specs: [], wasDiscovered: true };
-  const mediators = await mediatorsOf(systemsFor(system), places, watched);
+  const mediators = await mediatorsOf(builtIn(system), places, watched);
   refuseSeveral(mediators);
   const options = system === undefined ? {} : { system };
   const { target, mode } = await chosenPolicy(mediators, watched, { options, places });
@@ -39,10 +39,14 @@ export async function namedOrDiscovered({ policy, system, stateDir }: PolicyChoi
   return { target, mode };
 }
 
+/** The systems that a policy may be of: no map has one. */
+const builtIn = (system: string | undefined): readonly System[] =>
+  systemsFor(system === undefined ? {} : { system });
+
 /** The only policy that stands at a documented place of a system. None of their products need be running. */
 async function standing(system: string | undefined, places: Places): Promise<PolicyTarget> {
   const found = await Promise.all(
-    systemsFor(system).map(async ({ name, policies }) =>
+    builtIn(system).map(async ({ name, policies }) =>
       ((await policies?.(places)) ?? []).map(path => ({ system: name, path })),
     ),
   );

@@ -1,4 +1,7 @@
 import { Option, type Command } from 'commander';
+import { collect } from '../collect.ts';
+import { mapOption } from '../maps/verbs.ts';
+import { exitOfMaps, withMapsTold } from '../maps/with-maps.ts';
 
 /** Takes a verb's exit code. */
 export type Done = (exitCode: number) => void;
@@ -13,12 +16,6 @@ export const judgingOptions = (command: Command): Command =>
       ).choices(['strict', 'guarded', 'ask', 'off']),
     ),
   );
-
-/** A flag that may be repeated: its values in order. */
-export const collect = (value: string, before: readonly string[] = []): readonly string[] => [
-  ...before,
-  value,
-];
 
 /** The flags of a verb that takes entries beside those of a policy file. */
 export const entryOptions = (command: Command): Command =>
@@ -127,7 +124,7 @@ function editVerb(command: Command, verb: keyof typeof EDIT_HELP, done: Done): v
 }
 
 function suggestVerb(command: Command, done: Done): void {
-  matcherOption(command)
+  mapOption(matcherOption(command))
     .description('list the entries that the traffic of a log speaks for, and those that could go')
     .option('--policy <file>', 'the policy file (default: the discovered one)')
     .requiredOption('--against <source...>', 'the logs to learn from: files, directories, globs, - …')
@@ -149,7 +146,8 @@ function suggestVerb(command: Command, done: Done): void {
     .option('--json', 'as JSON')
     .action(async options => {
       const { suggestPolicy } = await import('./suggest.ts');
-      done(await suggestPolicy(options));
+      const known = await withMapsTold(options);
+      done(Math.max(await suggestPolicy(known), exitOfMaps(known)));
     });
 }
 

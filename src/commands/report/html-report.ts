@@ -32,7 +32,7 @@ export async function htmlReport(
       selection: selectionOf(options),
       madeAt: Date.now(),
       version: version(),
-      partial: await partialLogs(names, systemsFor(options.system)),
+      partial: await partialLogs(names, systemsFor(options)),
     }),
   );
   if (file === '-') await output.text(page);

@@ -50,7 +50,7 @@ export async function report(args: readonly string[], options: ReportOptions): P
     note(
       `${plural(traffic.evicted.hosts, 'quiet host')} with ${plural(traffic.evicted.row.counts.total, 'decision')} without a row`,
     );
-  const partial = await partialLogs(names, systemsFor(options.system));
+  const partial = await partialLogs(names, systemsFor(options));
   if (options.json || options.csv) for (const log of partial) note(`${log.log}: ${describePartialLog(log)}`);
   const pieces = groups
     ? (await import('../../report/csv.ts')).groupsCsv(groups)

@@ -5,9 +5,9 @@ import { describeFault } from '../../core/problem.ts';
 import { Simulation } from '../../core/what-if/simulation.ts';
 import { simulationNotes } from '../../report/simulation-notes.ts';
 import { SourceError } from '../../sources/trouble.ts';
-import { SYSTEMS } from '../../systems/index.ts';
+import type { System } from '../../systems/system.ts';
 import { AtomicFile } from '../atomic-file.ts';
-import { eventSelection } from '../../reading/selection.ts';
+import { eventSelection, systemsFor } from '../../reading/selection.ts';
 import { Failure } from '../../core/failure.ts';
 import { FlaggedSpool } from './flagged-spool.ts';
 import { withAgents } from '../../reading/named-agents.ts';
@@ -39,8 +39,9 @@ export async function simulate(options: SimulateOptions): Promise<number> {
   tellZone(options, text => say(`note: ${text}`));
   const [against, places] = [options.against ?? [], placesOf(options.stateDir)];
   if (options.live === true) await refuseBareWords(against, places);
+  const systems = systemsFor(options.maps === undefined ? {} : { maps: options.maps });
   const sources = await resolveSources(against, places);
-  const policies = await simulatedPolicies(options, await modeOfWorkspaces(sources, options));
+  const policies = await simulatedPolicies(options, await modeOfWorkspaces(sources, systems, options));
   if (policies === 'unreadable') return 1;
   if (sources.specs.length === 0) throw new Failure('nothing was discovered: name a source with --against');
   const output = new Output();
@@ -50,7 +51,7 @@ export async function simulate(options: SimulateOptions): Promise<number> {
   await using replay = await openReplay(options.exportReplay, output);
   await using reportFile =
     options.outputFile === undefined ? null : await AtomicFile.create(options.outputFile);
-  const run = simulationRun({ simulation, flagged, lookup, replay, isSelected }, sources);
+  const run = simulationRun({ simulation, flagged, lookup, replay, isSelected, systems }, sources);
   const hasReadAll = await takeLines(sources, durationMs, run, interruption(output.signal));
   await replay?.commit();
   if (replay && run.malformed > 0)
@@ -66,10 +67,11 @@ export async function simulate(options: SimulateOptions): Promise<number> {
 /** The mode of the workspaces that are read; null where a flag names the mode, or they have none in common. */
 async function modeOfWorkspaces(
   sources: ResolvedSources,
+  systems: readonly System[],
   { mode, stateDir }: SimulateOptions,
 ): Promise<MediationMode | null> {
   if (mode !== undefined) return null;
-  return commonMode(await mediatorsOf(SYSTEMS, placesOf(stateDir), sources));
+  return commonMode(await mediatorsOf(systems, placesOf(stateDir), sources));
 }
 
 interface RunParts {
@@ -78,10 +80,11 @@ interface RunParts {
   readonly lookup: NameLookup | null;
   readonly replay: ReplaySink | null;
   readonly isSelected: (event: EgressEvent) => boolean;
+  readonly systems: readonly System[];
 }
 
 const simulationRun = (parts: RunParts, { agents }: ResolvedSources): SimulationRun =>
-  new SimulationRun({ ...parts, systems: SYSTEMS, decoder: new LineDecoder(withAgents(SYSTEMS, agents)) });
+  new SimulationRun({ ...parts, decoder: new LineDecoder(withAgents(parts.systems, agents)) });
 
 /** What there is now, or what arrives within that time. False when a source could not be read. */
 async function takeLines(
@@ -114,7 +117,7 @@ async function takeAll(sources: ResolvedSources, run: SimulationRun, stopped: Ab
   }
   for (const log of await partialLogs(
     streams.map(({ name }) => name),
-    SYSTEMS,
+    run.systems,
   ))
     say(`note: ${log.log}: ${describePartialLog(log)}`);
   if (stopped.aborted) say('note: interrupted: this is about what was read until then');

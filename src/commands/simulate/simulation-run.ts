@@ -47,6 +47,10 @@ export class SimulationRun {
     this.#systems = new Map(parts.systems.map(system => [system.name, system]));
   }
 
+  get systems(): readonly System[] {
+    return this.#parts.systems;
+  }
+
   /** How far it got, in few words. */
   get progress(): string {
     const { simulation } = this.#parts;

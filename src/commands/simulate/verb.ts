@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { exitOfMaps, withMapsTold } from '../maps/with-maps.ts';
+import { mapOption } from '../maps/verbs.ts';
 import { entryOptions, judgingOptions, type Done } from '../policy/verbs.ts';
 
 /** `simulate`, with the flags that every verb with sources has, but for SOURCE itself: that is `--against` here. */
@@ -23,7 +25,7 @@ export function simulateVerb(program: Command, done: Done): void {
       '--compare-to <file>',
       'list by host what this policy rules differently; exit 1 if it lets through what is now stopped',
     );
-  entryOptions(judgingOptions(simulate))
+  entryOptions(judgingOptions(mapOption(simulate)))
     .option('--dns', 'permit name look-ups (best effort); by default no name is looked up')
     .option(
       '--export-replay <file>',
@@ -38,6 +40,7 @@ export function simulateVerb(program: Command, done: Done): void {
     .option('--no-color', 'accepted everywhere; this output has no colour')
     .action(async options => {
       const verb = await import('./simulate.ts');
-      done(await verb.simulate(options));
+      const known = await withMapsTold(options);
+      done(Math.max(await verb.simulate(known), exitOfMaps(known)));
     });
 }

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import { withAgents, type NamedAgents } from '../named-agents.ts';
 import type { System } from '../../systems/system.ts';
-import { systemsFor } from '../selection.ts';
+import { systemsFor, type SystemChoice } from '../selection.ts';
 import { BulkCounter } from './bulk-counter.ts';
 import type { OnceSource } from '../read-once.ts';
 import { spareMemoryFor } from '../spare-memory.ts';
@@ -23,14 +23,14 @@ const MAX_THREADS = 4;
 export type Count = (traffic: Traffic, source: OnceSource, signal: AbortSignal) => Promise<void>;
 
 /** Counts by bytes, without an event being made of each line: a large file in several threads. */
-export function countByBytes(system: string | undefined, agents: NamedAgents): Count {
+export function countByBytes(choice: SystemChoice, agents: NamedAgents): Count {
   return async (traffic, source, signal) => {
     const threads = Math.min(MAX_THREADS, availableParallelism() - 1);
     if (source.isFile && threads > 1) {
       const { countInThreads } = await import('./count-in-threads.ts');
-      if (await countInThreads(traffic, source.name, { system, agents, threads, signal })) return;
+      if (await countInThreads(traffic, source.name, { choice, agents, threads, signal })) return;
     }
-    return countWhole(traffic, source, withAgents(systemsFor(system), agents), signal);
+    return countWhole(traffic, source, withAgents(systemsFor(choice), agents), signal);
   };
 }
 

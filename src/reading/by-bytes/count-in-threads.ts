@@ -1,7 +1,7 @@
 import { openInRanges } from '../../sources/lines/line-ranges.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import { withAgents, type NamedAgents } from '../named-agents.ts';
-import { systemsFor } from '../selection.ts';
+import { systemsFor, type SystemChoice } from '../selection.ts';
 import { countRanges } from './count-ranges.ts';
 import { RangeCounter } from './range-counter.ts';
 import { RangeThread } from './range-thread.ts';
@@ -15,7 +15,7 @@ const HEAD_START = 24 * MIB;
 const MAX_RANGE = 192 * MIB;
 
 export interface Threading {
-  readonly system: string | undefined;
+  readonly choice: SystemChoice;
   readonly agents: NamedAgents;
   readonly threads: number;
   readonly signal: AbortSignal;
@@ -25,14 +25,14 @@ export interface Threading {
 export async function countInThreads(
   traffic: Traffic,
   path: string,
-  { system, agents, threads, signal }: Threading,
+  { choice, agents, threads, signal }: Threading,
 ): Promise<boolean> {
   const file = await openInRanges(path, size => cutsOf(size, threads));
   if (!file) return false;
-  const start = { source: path, fd: file.fd, system, agents };
+  const start = { source: path, fd: file.fd, choice, agents };
   const others = file.ranges.slice(1, threads).map(() => new RangeThread(start, signal));
   const own = (): RangeCounter =>
-    new RangeCounter({ ...start, systems: withAgents(systemsFor(system), agents), signal });
+    new RangeCounter({ ...start, systems: withAgents(systemsFor(choice), agents), signal });
   try {
     await countRanges({ ranges: file.ranges, counters: [own(), ...others], instead: own, signal }, traffic);
   } finally {

@@ -1,4 +1,5 @@
 import type { NamedAgents } from '../named-agents.ts';
+import type { SystemChoice } from '../selection.ts';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { LineRange } from '../../sources/lines/line-ranges.ts';
@@ -9,7 +10,7 @@ import type { CountsRanges, RangeCount } from './range-counter.ts';
 export interface ThreadStart {
   readonly source: string;
   readonly fd: number;
-  readonly system: string | undefined;
+  readonly choice: SystemChoice;
   readonly agents: NamedAgents;
 }
 

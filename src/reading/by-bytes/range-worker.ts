@@ -12,12 +12,12 @@ const [{ RangeCounter }, { systemsFor }, { withAgents }, { packSums }] = await P
   import('../named-agents.ts'),
   import('./packed-sums.ts'),
 ]);
-const { source, fd, system, agents } = workerData as ThreadStart; // range-thread.ts gives nothing else
+const { source, fd, choice, agents } = workerData as ThreadStart; // range-thread.ts gives nothing else
 const stopped = new AbortController();
 const counter = new RangeCounter({
   source,
   fd,
-  systems: withAgents(systemsFor(system), agents),
+  systems: withAgents(systemsFor(choice), agents),
   signal: stopped.signal,
 });
 

@@ -1,0 +1,122 @@
+import type { JsonObject, Verdict } from '../event.ts';
+import { splitDestination, splitUrl, type Destination } from '../host.ts';
+import { recordTest, scalarText, type RecordTest } from './conditions.ts';
+import type { FieldMap, MapField, MapPath, MapValue } from './field-map.ts';
+import { holdsSomething, JsonTexts, pathReader } from './map-path.ts';
+
+/** What a map says of a record of its kind. `unlisted`: no condition holds; `why` names the values that no condition lists. */
+export type MapRuling =
+  | { readonly type: 'verdict'; readonly verdict: Verdict }
+  | { readonly type: 'ignored' }
+  | { readonly type: 'unlisted'; readonly why: string };
+
+/** A map made ready for many records: its paths are taken apart once. */
+export interface MapReader {
+  readonly recognises: RecordTest;
+  readonly ruling: (record: JsonObject) => MapRuling;
+  /** What stands at a field's places, in their order; a place that holds nothing is left out. */
+  readonly values: (field: MapField, record: JsonObject) => readonly unknown[];
+  readonly times: (record: JsonObject) => readonly unknown[];
+}
+
+/** So much of a value is quoted. */
+const LONGEST_VALUE = 40;
+/** So many values are named. */
+const MOST_NAMED = 3;
+
+const IGNORED: MapRuling = { type: 'ignored' };
+
+/** Makes a map ready. */
+export function mapReader(map: FieldMap): MapReader {
+  const texts = new JsonTexts();
+  const when = map.when.map(conditions => recordTest(conditions, texts));
+  const ignore = map.ignore.map(conditions => recordTest(conditions, texts));
+  const rules = map.verdict.map(rule => ({
+    holds: recordTest(rule.when, texts),
+    ruling: { type: 'verdict', verdict: rule.verdict } as const,
+  }));
+  const asked = askedPaths(map).map(path => ({ text: path.text, read: valueAt(path, texts) }));
+  const fields = new Map(
+    Object.entries(map.fields).map(([field, values]) => [field, values.map(value => valueOf(value, texts))]),
+  );
+  const times = map.time.map(value => valueOf(value, texts));
+  return {
+    recognises: record => when.some(holds => holds(record)),
+    ruling: record => {
+      if (ignore.some(holds => holds(record))) return IGNORED;
+      return rules.find(({ holds }) => holds(record))?.ruling ?? unlisted(map.name, asked, record);
+    },
+    values: (field, record) => allOf(fields.get(field) ?? [], record),
+    times: record => allOf(times, record),
+  };
+}
+
+type ValueReader = (record: JsonObject) => unknown;
+
+const allOf = (readers: readonly ValueReader[], record: JsonObject): readonly unknown[] =>
+  readers.map(read => read(record)).filter(holdsSomething);
+
+/** The paths whose values the verdicts ask for, each once. */
+const askedPaths = ({ verdict }: FieldMap): readonly MapPath[] => {
+  const paths = verdict.flatMap(({ when }) => when).filter(({ test }) => test.type === 'is');
+  return [...new Map(paths.map(({ path }) => [path.text, path])).values()];
+};
+
+function unlisted(
+  name: string,
+  asked: readonly { readonly text: string; readonly read: ValueReader }[],
+  record: JsonObject,
+): MapRuling {
+  const found = asked.map(({ text, read }) => ({ text, value: read(record) }));
+  const named = found.filter(({ value }) => holdsSomething(value)).slice(0, MOST_NAMED);
+  const shown = named.map(({ text, value }) => `${text} ${excerpt(JSON.stringify(value))}`);
+  const first = asked[0]?.text ?? 'any value';
+  return {
+    type: 'unlisted',
+    why: `${name}: no verdict for ${shown.length > 0 ? shown.join(', ') : `a record without ${first}`}`,
+  };
+}
+
+const excerpt = (text: string): string =>
+  text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
+
+/** The first value of a path that holds something. */
+function valueAt(path: MapPath, texts: JsonTexts): ValueReader {
+  const read = pathReader(path, texts);
+  return record => {
+    let found: unknown;
+    read(record, value => {
+      found = value;
+      return holdsSomething(value);
+    });
+    return found;
+  };
+}
+
+function valueOf(value: MapValue, texts: JsonTexts): ValueReader {
+  if (value.type === 'path') return valueAt(value.path, texts);
+  if (value.type === 'host') {
+    const read = valueAt(value.path, texts);
+    return record => hostIn(scalarText(read(record)) ?? '').host;
+  }
+  if (value.type === 'sum') return sumOf(value.paths.map(path => valueAt(path, texts)));
+  const pieces = value.pieces.map(piece => (typeof piece === 'string' ? () => piece : valueAt(piece, texts)));
+  return record => {
+    const found = pieces.map(read => scalarText(read(record)));
+    return found.every(text => text !== null && text !== '') ? found.join('') : undefined;
+  };
+}
+
+/** The host and port in a URL, in `host:port`, or in a bare name. */
+export const hostIn = (text: string): Destination =>
+  text.includes('://') ? splitUrl(text) : splitDestination(text);
+
+const NUMBER = /^\d+(?:\.\d+)?$/;
+
+/** The sum of what there is; nothing where there is no number. */
+function sumOf(readers: readonly ValueReader[]): ValueReader {
+  return record => {
+    const texts = readers.map(read => scalarText(read(record)) ?? '').filter(text => NUMBER.test(text));
+    return texts.length === 0 ? undefined : texts.reduce((sum, text) => sum + Number(text), 0);
+  };
+}

@@ -1,0 +1,20 @@
+import { cpSync, readdirSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describeProblem } from '../../core/problem.ts';
+import { sampleProblems } from './check-samples.ts';
+import { readShippedMaps } from './shipped-maps.ts';
+
+/*
+ * A step of the build: `node dist/systems/maps/install-maps.js`. It copies the maps of the package beside the compiled program, and
+ * writes them as the program loads them. A map whose samples fail ends the build.
+ */
+
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const source = at('../../../src/systems/maps/');
+
+for (const name of readdirSync(source).filter(file => file.endsWith('.yaml')))
+  cpSync(`${source}${name}`, at(name), { force: true });
+const maps = await readShippedMaps();
+const problems = maps.flatMap(sampleProblems);
+if (problems.length > 0) throw new Error(problems.map(describeProblem).join('\n'));
+writeFileSync(at('shipped.json'), JSON.stringify(maps.map(map => ({ ...map, samples: [] }))));

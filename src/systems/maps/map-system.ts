@@ -1,0 +1,148 @@
+import { blankEvent, type EgressEvent, type JsonObject } from '../../core/event.ts';
+import { misuse } from '../../core/failure.ts';
+import { addressIn, isAddress, splitDestination, type Destination } from '../../core/host.ts';
+import { standardColumns } from '../../core/log-columns.ts';
+import { scalarText } from '../../core/maps/conditions.ts';
+import { UNIT_MS, type FieldMap, type MapField, type TimeUnit } from '../../core/maps/field-map.ts';
+import { hostIn, mapReader, type MapReader, type MapRuling } from '../../core/maps/map-reader.ts';
+import { count } from '../../core/record.ts';
+import { toIso } from '../../core/time.ts';
+import { recordedTime } from '../recorded-time.ts';
+import type { Origin, System } from '../system.ts';
+
+/** A map as a system that reads logs. It has no policy: `--policy` lends one of another system to judge by. */
+export function mapSystem(map: FieldMap): System {
+  const reader = rememberingRuling(mapReader(map));
+  const { holds } = map;
+  return {
+    name: map.name,
+    recognises: reader.recognises,
+    decode: (record, origin) => decode(record, origin, { map, reader }),
+    unruled: record => {
+      const ruling = reader.ruling(record);
+      return ruling.type === 'unlisted' ? ruling.why : null;
+    },
+    shapes: [],
+    columns: standardColumns,
+    agentAt: () => null,
+    discover: async () => [],
+    inspect: async () => [],
+    dialect: async () => {
+      throw misuse(
+        `${map.name} is a map of a log: it has no policy`,
+        'name the system of the policy, or none',
+      );
+    },
+    activation: { type: 'none', advice: () => 'a map reads logs and has no policy', acknowledges: null },
+    ...(holds === null
+      ? {}
+      : {
+          partialLogs: {
+            wrote: reader.recognises,
+            holds,
+            sidecarOf: null,
+            completeness: () => ({ type: 'unknown', why: `as the map ${map.name} says` }),
+          },
+        }),
+  };
+}
+
+/** A record is ruled on twice in a row, by `decode` and by `unruled`: the last ruling is kept. */
+function rememberingRuling(reader: MapReader): MapReader {
+  let last: { readonly record: JsonObject; readonly ruling: MapRuling } | null = null;
+  const ruling = (record: JsonObject): MapRuling => {
+    if (last?.record !== record) last = { record, ruling: reader.ruling(record) };
+    return last.ruling;
+  };
+  return { ...reader, ruling };
+}
+
+interface Reading {
+  readonly map: FieldMap;
+  readonly reader: MapReader;
+}
+
+function decode(record: JsonObject, origin: Origin, { map, reader }: Reading): EgressEvent {
+  const text = (field: MapField): string | null => firstOf(reader.values(field, record), textOf);
+  const number = (field: MapField): number | null => firstOf(reader.values(field, record), countOf);
+  const ruling = reader.ruling(record);
+  const verdict = ruling.type === 'verdict' ? ruling.verdict : null;
+  const { host, port } = destinationIn(reader.values('host', record));
+  const duration = number('duration');
+  return {
+    ...blankEvent({ system: map.name, source: origin.source, kind: text('kind') ?? map.name, raw: record }),
+    ...timeOf(reader.times(record), map.timeUnit),
+    verdict,
+    host,
+    port: firstOf(reader.values('port', record), portOf) ?? port,
+    address: firstOf(reader.values('address', record), addressOf) ?? addressIn(host),
+    tool: text('tool'),
+    agent: text('agent') ?? origin.agent,
+    method: text('method'),
+    url: text('url'),
+    status: number('status'),
+    reason: verdict === null || verdict === 'allow' ? null : text('reason'),
+    rule: text('rule'),
+    durationMs: duration === null ? null : duration * UNIT_MS[map.durationUnit],
+    bytes: number('bytes'),
+    correlationId: text('id'),
+  };
+}
+
+/** The first value that can be read as what is wanted. */
+function firstOf<Found>(values: readonly unknown[], read: (value: unknown) => Found | null): Found | null {
+  for (const value of values) {
+    const found = read(value);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** A scalar as text; the scalars of a list with commas. */
+function textOf(value: unknown): string | null {
+  if (!Array.isArray(value)) return scalarText(value);
+  const texts = value.map(scalarText).filter(text => text !== null && text !== '');
+  return texts.length === 0 ? null : texts.join(', ');
+}
+
+const countOf = (value: unknown): number | null => count({ value }, 'value');
+
+function portOf(value: unknown): number | null {
+  const port = countOf(value);
+  return port !== null && Number.isInteger(port) && port <= 65_535 ? port : null;
+}
+
+const NOWHERE: Destination = { host: null, port: null };
+
+/** The first value that names a host: a URL, `host:port`, a name or an address. */
+const destinationIn = (values: readonly unknown[]): Destination =>
+  firstOf(values, value => {
+    const text = textOf(value);
+    if (text === null) return null;
+    const found = hostIn(text);
+    return found.host === null ? null : found;
+  }) ?? NOWHERE;
+
+function addressOf(value: unknown): string | null {
+  const text = scalarText(value);
+  const host = text === null ? null : splitDestination(text).host;
+  return host !== null && isAddress(host) ? host : null;
+}
+
+/** The first time that can be read; failing that, the first text. With a unit, a number is so many of it. */
+function timeOf(values: readonly unknown[], unit: TimeUnit | null): Pick<EgressEvent, 'at' | 'time'> {
+  const times = values.map(value => inUnit(value, unit) ?? recordedTime(value));
+  return (
+    times.find(({ at }) => at !== null) ?? times.find(({ time }) => time !== null) ?? { at: null, time: null }
+  );
+}
+
+/** The last instant a Date can hold, ms: ECMA-262 §21.4.1.1. */
+const LAST_INSTANT = 8.64e15;
+
+function inUnit(value: unknown, unit: TimeUnit | null): Pick<EgressEvent, 'at' | 'time'> | null {
+  const number = unit === null ? null : countOf(value);
+  if (unit === null || number === null) return null;
+  const at = Math.floor(Math.round(number * UNIT_MS[unit] * 1e3) / 1e3);
+  return at <= LAST_INSTANT ? { at, time: toIso(at) } : { at: null, time: String(number) };
+}

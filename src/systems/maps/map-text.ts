@@ -1,0 +1,101 @@
+import { isMap, isScalar, isSeq, LineCounter, type Node } from 'yaml';
+import type { Problem } from '../../core/problem.ts';
+import { scalarText } from '../../core/maps/conditions.ts';
+import { nearWord } from '../../core/near-word.ts';
+import { TextReading } from '../policy-text/text-reading.ts';
+import { parseYaml } from '../policy-text/yaml-text.ts';
+
+/** One entry of a YAML map. */
+export interface MapEntry {
+  readonly key: string;
+  /** Where the key stands. */
+  readonly offset: number;
+  readonly value: Node | null;
+}
+
+/** The remedies name the manual, where the whole form of a map stands. */
+export const MANUAL = 'egresstop help maps shows the form of a map';
+
+/** A map's YAML text while it is read: hands out its nodes, and collects what is wrong with its place. */
+export class MapText {
+  readonly #reading: TextReading;
+  /** Null where the text is no YAML map. */
+  readonly root: Node | null;
+
+  constructor(text: string, path: string) {
+    this.#reading = new TextReading(text, path);
+    const { document, faults } = parseYaml(text, new LineCounter());
+    for (const { offset, why } of faults) this.#reading.error(offset, why, 'mend the YAML');
+    this.root = faults.length > 0 ? null : (document?.contents ?? null);
+    if (faults.length === 0 && text !== '' && !isMap(this.root))
+      this.error(0, 'a map is a YAML map with a name', MANUAL);
+  }
+
+  get problems(): readonly Problem[] {
+    return this.#reading.problems;
+  }
+
+  error(at: number | Node | null, why: string, remedy: string = MANUAL): void {
+    this.#reading.error(typeof at === 'number' ? at : offsetOf(at), why, remedy);
+  }
+
+  lineOf(node: Node | null): number {
+    return this.#reading.place(offsetOf(node)).line;
+  }
+
+  /** The entries of a map node; anything else is told, and has none. Keys that are not among the known ones are told and left out. */
+  entries(node: Node | null, what: string, known?: readonly string[]): readonly MapEntry[] {
+    if (!isMap(node)) {
+      this.error(node, `${what} must be a map of keys and values`);
+      return [];
+    }
+    return node.items.flatMap(({ key, value }): readonly MapEntry[] => {
+      const at = offsetOf(key as Node | null);
+      const name = isScalar(key) ? scalarText(key.value) : null;
+      if (name === null) this.error(at, `a key of ${what} must be a text`);
+      else if (known && !known.includes(name)) this.#unknown(at, { name, what, known });
+      else return [{ key: name, offset: at, value: value as Node | null }];
+      return [];
+    });
+  }
+
+  #unknown(
+    at: number,
+    {
+      name,
+      what,
+      known,
+    }: { readonly name: string; readonly what: string; readonly known: readonly string[] },
+  ): void {
+    const near = nearWord(name, known);
+    const meant = near === null ? '' : `: did you mean ${near}?`;
+    this.error(at, `${what} has no key ${name}${meant}`, `the keys are ${known.join(', ')}`);
+  }
+
+  /** The items of a list, or the node itself as the only one. */
+  items(node: Node | null): readonly (Node | null)[] {
+    return isSeq(node) ? (node.items as (Node | null)[]) : [node];
+  }
+
+  /** The text of a scalar; numbers and truth values are texts too. Null, told, for anything else. */
+  text(node: Node | null, what: string): string | null {
+    const text = isScalar(node) ? scalarText(node.value) : null;
+    if (text !== null) return text;
+    this.error(node, `${what} must be a text`);
+    return null;
+  }
+
+  /** One of the words; null, told, for anything else. */
+  word<Word extends string>(node: Node | null, what: string, words: readonly Word[]): Word | null {
+    const text = this.text(node, what);
+    if (text === null) return null;
+    const found = words.find(word => word === text);
+    if (found !== undefined) return found;
+    const near = nearWord(text, words);
+    const meant = near === null ? '' : `: did you mean ${near}?`;
+    this.error(node, `${what} cannot be ${text}${meant}`, `it is one of ${words.join(', ')}`);
+    return null;
+  }
+}
+
+const offsetOf = (node: Node | null): number => node?.range?.[0] ?? 0;

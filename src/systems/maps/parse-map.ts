@@ -1,0 +1,110 @@
+import { isSeq, type Node } from 'yaml';
+import { UNRECOGNISED, VERDICTS } from '../../core/event.ts';
+import {
+  MAP_FIELDS,
+  type FieldMap,
+  type MapField,
+  type MapSample,
+  type SampleOutcome,
+} from '../../core/maps/field-map.ts';
+import { isError, type Problem } from '../../core/problem.ts';
+import { readAlternatives, readVerdicts } from './parse-conditions.ts';
+import { MANUAL, MapText } from './map-text.ts';
+import { readTimed, readValues } from './parse-values.ts';
+
+/** A map's text as a map, or why it is none. */
+export type ParsedMap =
+  | { readonly type: 'valid'; readonly map: FieldMap }
+  | { readonly type: 'invalid'; readonly problems: readonly Problem[] };
+
+/** A map is thirty lines; a larger file is none. */
+const LARGEST = 262_144;
+const MOST_SAMPLES = 200;
+const NAME = /^[a-z0-9][a-z0-9_-]{0,31}$/;
+
+const KEYS = ['name', 'when', 'ignore', 'verdict', 'time', 'complete', 'samples', ...MAP_FIELDS];
+const OUTCOMES: readonly SampleOutcome[] = [...VERDICTS, 'ignored', 'unlisted', 'foreign'];
+
+/**
+ * Reads a map from YAML, strictly: each key and each value must be known. Its samples are not tried here. `path` names the file in
+ * problems.
+ */
+export function parseMap(written: string, path: string): ParsedMap {
+  const text = new MapText(written.length > LARGEST ? '' : written, path);
+  if (written.trim() === '') text.error(0, 'the file is empty');
+  if (written.length > LARGEST) text.error(0, `a map has at most ${LARGEST} characters`);
+  const map = text.root === null ? null : readMap(text, path);
+  return map && !text.problems.some(isError)
+    ? { type: 'valid', map }
+    : { type: 'invalid', problems: text.problems };
+}
+
+function readMap(text: MapText, path: string): FieldMap {
+  const entries = text.entries(text.root, 'a map', KEYS);
+  const found = new Map(entries.map(({ key, value }) => [key, value]));
+  const get = (key: string): Node | null => found.get(key) ?? null;
+  for (const key of ['name', 'when', 'host', 'verdict', 'samples'])
+    if (!found.has(key)) text.error(text.root, `a map needs ${key}`, MANUAL);
+  const when = found.has('when') ? readAlternatives(text, get('when'), 'when') : [];
+  const time = found.has('time') ? readTimed(text, get('time'), 'time') : { values: [], unit: null };
+  const duration = found.has('duration') ? readTimed(text, get('duration'), 'duration') : null;
+  const placed = MAP_FIELDS.filter(field => found.has(field) && field !== 'duration');
+  return {
+    name: found.has('name') ? readName(text, get('name')) : '',
+    file: path,
+    when,
+    ignore: found.has('ignore') ? readAlternatives(text, get('ignore'), 'ignore') : [],
+    verdict: found.has('verdict') ? readVerdicts(text, get('verdict'), when) : [],
+    fields: {
+      ...Object.fromEntries(placed.map(field => [field, readValues(text, get(field), field)])),
+      ...(duration ? { duration: duration.values } : {}),
+    },
+    time: time.values,
+    timeUnit: time.unit,
+    durationUnit: duration?.unit ?? 'ms',
+    holds: found.has('complete') ? readHolds(text, get('complete')) : null,
+    samples: found.has('samples') ? readSamples(text, get('samples')) : [],
+  };
+}
+
+function readName(text: MapText, node: Node | null): string {
+  const name = text.text(node, 'name') ?? '';
+  if (!NAME.test(name) || name === UNRECOGNISED)
+    text.error(node, `${name} is no name of a map`, 'use small letters, digits, - and _, 32 at most');
+  return name;
+}
+
+function readHolds(text: MapText, node: Node | null): string | null {
+  const said = text.word(node, 'complete', ['everything', 'denials only']);
+  return said === 'everything' ? null : said;
+}
+
+function readSamples(text: MapText, node: Node | null): readonly MapSample[] {
+  if (!isSeq(node) || node.items.length === 0 || node.items.length > MOST_SAMPLES) {
+    text.error(node, `samples must be a list of 1 to ${MOST_SAMPLES} lines`, MANUAL);
+    return [];
+  }
+  const samples = text.items(node).flatMap(item => readSample(text, item) ?? []);
+  if (samples.length > 0 && !samples.some(({ verdict }) => VERDICTS.some(known => known === verdict)))
+    text.error(node, 'no sample has a verdict', 'add a line of the log that is a decision');
+  return samples;
+}
+
+function readSample(text: MapText, node: Node | null): MapSample | null {
+  const entries = text.entries(node, 'a sample', ['line', 'verdict', ...MAP_FIELDS]);
+  const found = new Map(entries.map(({ key, value }) => [key, value]));
+  for (const key of ['line', 'verdict'])
+    if (!found.has(key)) text.error(node, `a sample needs ${key}`, MANUAL);
+  const line = found.has('line') ? text.text(found.get('line') ?? null, 'line') : null;
+  const verdict = found.has('verdict') ? text.word(found.get('verdict') ?? null, 'verdict', OUTCOMES) : null;
+  if (line === null || verdict === null) return null;
+  if (VERDICTS.some(known => known === verdict) && !found.has('host'))
+    text.error(node, 'a sample with a verdict needs host', "write host: '' for a decision without one");
+  const fields: Partial<Record<MapField, string>> = {};
+  for (const field of MAP_FIELDS) {
+    const value = found.get(field);
+    const said = value === undefined ? null : text.text(value, field);
+    if (said !== null) fields[field] = said;
+  }
+  return { line: line.trim(), verdict, fields, at: text.lineOf(node) };
+}
