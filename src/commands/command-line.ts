@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { visible } from '../core/visible.ts';
 import { mapOption } from './maps/verbs.ts';
 import { exitOfMaps, withMaps, withMapsTold } from './maps/with-maps.ts';
+import { askVerbs } from './ask/verbs.ts';
 import { NOTIFY_WAYS } from './dashboard/terminal-bell.ts';
 import { mediatorVerbs } from './mediator/verbs.ts';
 import { judgingOptions, policyVerbs, type Done } from './policy/verbs.ts';
@@ -34,6 +35,7 @@ export function commandLine(done: Done, isQuiet = false): Command {
   simulateVerb(program, done);
   policyVerbs(program, done);
   mediatorVerbs(program, done);
+  askVerbs(program, done);
   completionVerb(program, done);
   helpVerb(program, done);
   leadToHelp(program, program.name());

@@ -13,6 +13,7 @@ export const TOPICS = [
   'journal',
   'enforcement',
   'mediator',
+  'ask',
   'simulate',
   'log',
   'report',

@@ -1,4 +1,5 @@
 import { visible } from '../../core/visible.ts';
+import { ruleFields, ruleText } from '../../core/ask/rule-text.ts';
 import type { MediatorHello } from '../../systems/egresstop/log/read-hello.ts';
 
 /** What a mediator says of itself, one fact a line, safe for a terminal. */
@@ -18,8 +19,11 @@ export function statusText(hello: MediatorHello): string {
     ['programs', `${hello.holders} started by run`],
     [
       'decisions',
-      decisions === null ? '-' : `${decisions.allow} allow, ${decisions.deny} deny, ${decisions.error} error`,
+      decisions === null
+        ? '-'
+        : `${decisions.allow} allow, ${decisions.deny} deny, ${decisions.error} error${decisions.pending > 0 ? `, ${decisions.pending} pending` : ''}`,
     ],
+    ...(hello.rules ?? []).map(rule => ['in memory', ruleText(rule)] as const),
     [
       'authority',
       `${hello.authority ?? '-'}${hello.authorityUntil === null ? '' : `, until ${hello.authorityUntil}`}`,
@@ -46,9 +50,10 @@ function upFor(ms: number): string {
 
 /** The same for programs: what it said, and the socket that it said it on. */
 export function statusJson(hello: MediatorHello, socket: string): object {
-  const { policyPath, revision, authority, authorityUntil, ...rest } = hello;
+  const { policyPath, revision, authority, authorityUntil, rules, ...rest } = hello;
   return {
     ...rest,
+    ...(rules && { rules: rules.map(ruleFields) }),
     policy: policyPath === null ? null : { path: policyPath, revision },
     ca: { path: authority, until: authorityUntil },
     socket,

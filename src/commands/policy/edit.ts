@@ -13,6 +13,8 @@ export interface EditOptions extends PolicyOptions {
   readonly for?: string;
   readonly dryRun?: true;
   readonly yes?: true;
+  /** Prints no diff. */
+  readonly isQuiet?: true;
 }
 
 /** Edits a policy from the command line: prints the diff, and what has to happen before it is in force. */
@@ -32,10 +34,10 @@ export async function carryOut(
   target: PolicyTarget,
   edit: PolicyEdit,
   now: number,
-  options: Pick<EditOptions, 'dryRun' | 'yes'>,
+  options: Pick<EditOptions, 'dryRun' | 'yes' | 'isQuiet'>,
 ): Promise<number> {
   if (!(await mayWrite(target, edit, options))) return 1;
-  return options.dryRun ? dryRun(target, edit, now) : write(target, edit, now);
+  return options.dryRun ? dryRun(target, edit, now) : write(target, edit, { now, ...options });
 }
 
 function untilOf(duration: string | undefined, now: number): number | undefined {
@@ -100,7 +102,11 @@ async function dryRun(target: PolicyTarget, edit: PolicyEdit, now: number): Prom
   }
 }
 
-async function write(target: PolicyTarget, edit: PolicyEdit, now: number): Promise<number> {
+async function write(
+  target: PolicyTarget,
+  edit: PolicyEdit,
+  { now, isQuiet }: { readonly now: number; readonly isQuiet?: true },
+): Promise<number> {
   const file = openPolicyFile(target, () => now);
   const expired = await file.expire();
   if (expired.type === 'written') note(`a grant is over and was removed: ${describeChanges(expired.record)}`);
@@ -108,7 +114,7 @@ async function write(target: PolicyTarget, edit: PolicyEdit, now: number): Promi
   const result = await file.commit(edit);
   switch (result.type) {
     case 'written':
-      await new Output().text(shownDiff(result.diff));
+      if (!isQuiet) await new Output().text(shownDiff(result.diff));
       note(
         `${result.fate === 'made' ? 'created' : 'saved'} ${target.path}; ${adviceOn(target, result.after)}`,
       );

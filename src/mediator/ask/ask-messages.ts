@@ -1,5 +1,4 @@
 import { spellTerm, type Answer } from '../../core/ask/answer.ts';
-import type { MemoryRule } from '../../core/ask/memory-rules.ts';
 import type { Flood, Question } from '../../core/ask/question.ts';
 
 const iso = (at: number): string => new Date(at).toISOString();
@@ -28,10 +27,3 @@ export const answeredMessage = (id: string, { verdict, term, by, via }: Answer, 
 
 /** An agent asks more than it may. */
 export const floodMessage = ({ agent, unasked }: Flood): object => ({ type: 'flood', agent, unasked });
-
-/** A rule in memory as the socket tells it. */
-export const ruleFields = ({ at, until, ...rest }: MemoryRule): object => ({
-  ...rest,
-  at: iso(at),
-  until: until === null ? null : iso(until),
-});

@@ -1,12 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import { spellTerm, type Answer } from '../../core/ask/answer.ts';
 import { QuestionBook, type QuestionLimits, type Ticket } from '../../core/ask/question-book.ts';
 import type { Asking, Question } from '../../core/ask/question.ts';
-import { nextAttemptId } from '../attempt-id.ts';
+import { ruleFields } from '../../core/ask/rule-text.ts';
 import { attemptFields, type Caller } from '../caller.ts';
 import type { CanonicalDestination } from '../origin/destination.ts';
 import type { Asked, AttemptDenial, GivenAnswer } from '../rule-attempt.ts';
 import type { TunnelRecord } from '../tunnel/tunnel-event.ts';
-import { answeredMessage, askMessage, floodMessage, questionFields, ruleFields } from './ask-messages.ts';
+import { answeredMessage, askMessage, floodMessage, questionFields } from './ask-messages.ts';
 import type { Asker } from './asker.ts';
 import { GivenAnswers } from './given-answers.ts';
 import { QuestionNews } from './question-news.ts';
@@ -40,6 +41,13 @@ interface WaitingAttempt extends OpenAttempt {
 
 const BY_POLICY: Answer = { verdict: 'allow', term: { type: 'always' }, by: 'policy', via: 'policy' };
 
+/** Ids that a person can type. Those of two mediators hardly ever meet. */
+function questionIds(): () => string {
+  const run = randomBytes(3).toString('hex');
+  let count = 0;
+  return () => `${run}-${(count += 1)}`;
+}
+
 /** Holds the attempts that the policy leaves open until an operator answers. An attempt that is not answered is denied. */
 export class Questions {
   readonly #port: QuestionsPort;
@@ -53,7 +61,7 @@ export class Questions {
 
   constructor(port: QuestionsPort) {
     this.#port = port;
-    const book = new QuestionBook(port.limits, nextAttemptId);
+    const book = new QuestionBook(port.limits, questionIds());
     this.#book = book;
     this.#wake = new Wake(() => this.#expire(), port.now);
     this.#news = new QuestionNews(

@@ -36,6 +36,8 @@ export class AuditSocket {
   readonly #holders = new Holders<SocketReader>();
   /** Readers that answer questions. */
   readonly #operators = new Set<SocketReader>();
+  /** Readers that wait for their edit of the policy to be taken up. */
+  readonly #editors = new Set<SocketReader>();
   readonly #recent: Ring<string>;
 
   constructor(port: AuditSocketPort, limits: AuditSocketLimits) {
@@ -50,6 +52,7 @@ export class AuditSocket {
       socket.once('close', () => {
         this.#readers.delete(reader);
         this.#holders.delete(reader);
+        this.#editors.delete(reader);
         if (this.#operators.delete(reader)) this.#port.questions()?.setCanAnswer(this.#operators.size > 0);
       });
       reader.send(this.#greeting());
@@ -98,7 +101,7 @@ export class AuditSocket {
 
   /** Sends a message on questions to everybody who answers them, and to those who wait for an edit. */
   tellOperators(message: object): void {
-    for (const reader of this.#operators) reader.send(message);
+    for (const reader of new Set([...this.#operators, ...this.#editors])) reader.send(message);
   }
 
   async close(): Promise<void> {
@@ -122,6 +125,7 @@ export class AuditSocket {
         reader.subscribe(this.#newest(request.replay));
         return request.answers ? this.#addOperator(reader) : undefined;
       case 'answer':
+        if (request.term === 'always') this.#editors.add(reader);
         return reader.send(this.#answered(request));
       case 'questions':
         return reader.send(this.#port.questions()?.list ?? NO_QUESTIONS);

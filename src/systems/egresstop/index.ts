@@ -1,3 +1,4 @@
+import { readAskNews } from '../../core/ask/ask-news.ts';
 import type { MediationMode } from '../../core/policy/dialect.ts';
 import { standardColumns } from '../../core/log-columns.ts';
 import { blankEvent, type JsonObject } from '../../core/event.ts';
@@ -90,7 +91,8 @@ function socketWord(record: JsonObject): string | null {
   const { type } = record;
   if (type === 'hello' && record['mediator'] === 'egresstop') return type;
   if (type === 'policy' && (record['status'] === 'applied' || record['status'] === 'rejected')) return type;
-  return type === 'dropped' && typeof record['count'] === 'number' ? type : null;
+  if (type === 'dropped' && typeof record['count'] === 'number') return type;
+  return (type === 'ask' || type === 'answered') && readAskNews(record) !== null ? type : null;
 }
 
 /** Records that tell the revision in force. */

@@ -20,6 +20,7 @@ export function decodeOwn(record: JsonObject, origin: Origin): EgressEvent {
     system: 'egresstop',
     verdict,
     agent: text(record, 'agent') ?? origin.agent,
+    port: event.port ?? count(record, 'port'),
     tool: text(record, 'tool'),
     correlationId: text(record, 'correlation_id'),
     url: text(record, 'url'),

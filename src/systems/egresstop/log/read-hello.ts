@@ -1,4 +1,6 @@
 import { connect } from 'node:net';
+import { readRules } from '../../../core/ask/ask-news.ts';
+import type { MemoryRule } from '../../../core/ask/memory-rules.ts';
 import type { FlagLists } from '../../../core/policy/flag-entries.ts';
 import { count, isObject, parseObject, text, texts } from '../../../core/record.ts';
 
@@ -20,15 +22,22 @@ export interface MediatorHello {
   readonly uptimeMs: number | null;
   /** Connections that are open now. */
   readonly connections: number | null;
-  /** The decisions since it started. */
-  readonly decisions: { readonly allow: number; readonly deny: number; readonly error: number } | null;
+  /** The decisions since it started, and the attempts that wait for an answer now. */
+  readonly decisions: {
+    readonly allow: number;
+    readonly deny: number;
+    readonly error: number;
+    readonly pending: number;
+  } | null;
+  /** The answers in its memory; null where it asks nobody. */
+  readonly rules: readonly MemoryRule[] | null;
   readonly pid: number | null;
   /** Programs that run behind it, for which it stays up. */
   readonly holders: number;
 }
 
 const PATIENCE_MS = 1000;
-const LONGEST = 64 * 1024;
+const LONGEST = 256 * 1024;
 
 /** The hello of the mediator behind a socket; null where no mediator serves it. */
 export function readHello(path: string): Promise<MediatorHello | null> {
@@ -70,6 +79,7 @@ function helloOf(line: string): MediatorHello | null {
     uptimeMs: count(hello, 'uptimeMs'),
     connections: count(hello, 'connections'),
     decisions: decisionsOf(hello['decisions']),
+    rules: Array.isArray(hello['rules']) ? readRules(hello['rules']) : null,
     pid: count(hello, 'pid'),
     holders: count(hello, 'holders') ?? 0,
   };
@@ -78,5 +88,5 @@ function helloOf(line: string): MediatorHello | null {
 function decisionsOf(value: unknown): MediatorHello['decisions'] {
   if (!isObject(value)) return null;
   const [allow, deny, error] = [count(value, 'allow'), count(value, 'deny'), count(value, 'error')];
-  return { allow: allow ?? 0, deny: deny ?? 0, error: error ?? 0 };
+  return { allow: allow ?? 0, deny: deny ?? 0, error: error ?? 0, pending: count(value, 'pending') ?? 0 };
 }
