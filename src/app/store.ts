@@ -12,6 +12,7 @@ import { select, type View } from './select/select.ts';
 import { sameLine } from './select/text/span.ts';
 import type { State } from './state/state.ts';
 import { isBackground } from './update/message-kinds.ts';
+import { anchored } from './update/move.ts';
 import type { Context } from './update/step.ts';
 import { update } from './update/update.ts';
 
@@ -203,7 +204,11 @@ export class Store {
     const shown = this.#view?.frame;
     this.#isUrgent = isUrgent;
     this.#view = null;
-    if (shown && sameFrame(shown, this.view().frame)) return this.#catchUp();
+    if (shown) {
+      const view = this.view();
+      if (this.#derived.progress === null) this.#state = anchored(this.#state, view); // the view is the same: it shows the cursor there
+      if (sameFrame(shown, view.frame)) return this.#catchUp();
+    }
     for (const listener of this.#listeners) listener();
     this.#catchUp();
   }

@@ -58,6 +58,22 @@ function placed(state: State, view: View, wanted: number): State {
   return { ...state, lists: { ...state.lists, [state.screen]: { ...list, key, index, top } } };
 }
 
+/**
+ * The cursor on the row that it is seen on, also where it was never moved: rows that come in above must not put another host under it.
+ * While a log is read to its end the cursor stays at the top, for what stands there changes all the time. So it does at the top of the
+ * Stream, where it follows the newest record, and while a dialog holds the order.
+ */
+export function anchored(state: State, view: Pick<View, 'order'>): State {
+  const { screen, lists, dialog, sources } = state;
+  if (screen === 'stream' || dialog.type !== 'none' || sources.some(({ state }) => state === 'reading'))
+    return state;
+  const index = cursorIndex(state, view.order);
+  const key = view.order.at(index);
+  const list = lists[screen];
+  if (key === undefined || (key === list.key && index === list.index)) return state;
+  return { ...state, lists: { ...lists, [screen]: { ...list, key, index } } };
+}
+
 /** A click puts the cursor there; a click on the cursor opens. */
 export function rowClicked(
   state: State,
