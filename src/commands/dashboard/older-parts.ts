@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Store } from '../../app/store.ts';
 import type { Verdict } from '../../core/event.ts';
-import { Charts } from '../../core/traffic/charts.ts';
+import { chartedUntil, Charts } from '../../core/traffic/charts.ts';
 import type { EventSum } from '../../core/traffic/event-sum.ts';
 import { LIMITS } from '../../core/limits.ts';
 import type { Problem } from '../../core/problem.ts';
@@ -110,7 +110,10 @@ class PartCounting {
         this.#meet(null, 1);
       },
       notice: problem => store.addProblem(problem),
-      decided: (at, verdict) => this.#charts.add(at, verdict, now),
+      charts: {
+        until: chartedUntil(now),
+        add: (at, verdict, count) => this.#charts.addAll(at, verdict, count),
+      },
       selection,
       passedBy: (verdict, at) => {
         this.#meet(verdict, 1);

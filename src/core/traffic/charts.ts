@@ -9,6 +9,9 @@ const MINUTES_CHARTED = 1_440;
 /** A record dated further ahead than this would push the true present off the chart: it is counted, not charted. */
 const CLOCK_SKEW = 5 * MINUTE;
 
+/** The latest unix ms that is charted. */
+export const chartedUntil = (now: number): number => now + CLOCK_SKEW;
+
 /** Decisions over time. */
 export class Charts {
   readonly seconds = new TimeBuckets(SECOND, SECONDS_CHARTED);
@@ -16,9 +19,13 @@ export class Charts {
 
   /** `at` and `now` are unix ms. */
   add(at: number, verdict: Verdict, now: number): void {
-    if (at > now + CLOCK_SKEW) return;
-    this.seconds.add(at, verdict);
-    this.minutes.add(at, verdict);
+    if (at <= chartedUntil(now)) this.addAll(at, verdict, 1);
+  }
+
+  /** Adds many of one second, none of which is dated after `chartedUntil`. */
+  addAll(at: number, verdict: Verdict, count: number): void {
+    this.seconds.add(at, verdict, count);
+    this.minutes.add(at, verdict, count);
   }
 
   /** Takes up what another counted, older or newer. */

@@ -16,15 +16,16 @@ export class Durations implements DurationCounts {
   readonly #buckets = new Map<number, number>();
 
   add(durationMs: number): void {
-    this.#addTo(bucketOf(durationMs), 1);
+    this.addTo(bucketOf(durationMs), 1);
   }
 
-  #addTo(bucket: number, count: number): void {
+  /** Adds many durations of one bucket. */
+  addTo(bucket: number, count: number): void {
     this.#buckets.set(bucket, (this.#buckets.get(bucket) ?? 0) + count);
   }
 
   merge(other: DurationCounts): void {
-    for (const [bucket, count] of other.entries()) this.#addTo(bucket, count);
+    for (const [bucket, count] of other.entries()) this.addTo(bucket, count);
   }
 
   get count(): number {

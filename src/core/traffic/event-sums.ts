@@ -15,8 +15,7 @@ export class EventSums {
     return this.#all.length;
   }
 
-  /** A further sum, for events that are told apart elsewhere. */
-  open(event: CountedFields): EventSum {
+  #open(event: CountedFields): EventSum {
     const sum = new EventSum(event, this.#measuresDurations);
     this.#all.push(sum);
     return sum;
@@ -42,7 +41,7 @@ export class EventSums {
     };
     const key = JSON.stringify(Object.values(counted));
     let sum = this.#byKey.get(key);
-    if (!sum) this.#byKey.set(key, (sum = this.open(counted)));
+    if (!sum) this.#byKey.set(key, (sum = this.#open(counted)));
     return sum;
   }
 

@@ -14,11 +14,11 @@ export class TimeBuckets {
     this.capacity = capacity;
   }
 
-  add(at: number, verdict: Verdict): void {
+  add(at: number, verdict: Verdict, count = 1): void {
     const index = Math.floor(at / this.widthMs);
     if (index > this.#newest) this.#advance(index);
-    if (index <= this.#newest - this.capacity) this.#older += 1;
-    else this.#bucket(index).add(verdict);
+    if (index <= this.#newest - this.capacity) this.#older += count;
+    else this.#bucket(index).add(verdict, count);
   }
 
   #bucket(index: number): Counts {

@@ -1,5 +1,5 @@
-import type { EgressEvent, Verdict } from '../../core/event.ts';
-import type { EventSum } from '../../core/traffic/event-sum.ts';
+import { VERDICTS, type EgressEvent, type Verdict } from '../../core/event.ts';
+import { EventSum } from '../../core/traffic/event-sum.ts';
 import type { UnrecognisedRecord } from '../../core/traffic/unrecognised.ts';
 import { EventSums } from '../../core/traffic/event-sums.ts';
 import type { Problem } from '../../core/problem.ts';
@@ -10,28 +10,29 @@ import type { Selection } from '../selection.ts';
 import type { System } from '../../systems/system.ts';
 import { KnownParts } from './known-parts.ts';
 import { LineDecoder, type Decoded } from '../line-decoder.ts';
-import { DECODED, RESTING, KindTotals } from './kind-totals.ts';
 
 const LF = 0x0a;
-/** Sums held before they are handed on: a log of ever new hosts does not pile up. */
+const SECOND = 1_000;
+/** Sums of decoded lines that are held before all are handed on: a log of ever new hosts does not pile up. */
 const MAX_SUMS = 65_536;
-/** Known values of parts before they are forgotten, as a multiple of that. */
-const VALUES_A_SUM = 5;
 
 export interface BulkOptions {
   readonly source: string;
   readonly systems: readonly System[];
   readonly measuresDurations: boolean;
   readonly sum: (sum: EventSum) => void;
-  /** Where memory is worth more than time: fewer sums that are held. */
+  /** Where memory is worth more than time: fewer sums that are held, and fewer groups in the kernel. */
   readonly maxSums?: number;
   readonly malformed: (problem: Problem) => void;
   /** A record that no system owns: it is decoded whenever it comes. */
   readonly unrecognised: (record: UnrecognisedRecord) => void;
   /** Something to be said of the source, though its lines were read. */
   readonly notice?: (problem: Problem) => void;
-  /** Hears of each decision that has a time, at once. */
-  readonly decided?: (at: number, verdict: Verdict) => void;
+  /** Hears of decisions that are dated up to `until` (unix ms), by when they were, to the second. */
+  readonly charts?: {
+    readonly until: number;
+    readonly add: (at: number, verdict: Verdict, count: number) => void;
+  };
   /** Only such events are counted. */
   readonly selection?: Selection | null;
   /** Hears of each record that the selection leaves out: the verdict and the time that it has. */
@@ -48,8 +49,9 @@ export class BulkCounter {
   readonly #decoder: LineDecoder;
   #splitter = new LineSplitter();
   readonly #sums: EventSums;
+  /** Of each of the sums how many groups the kernel had when it was opened. */
+  #groupsBefore: number[] = [];
   readonly #known = new KnownParts();
-  readonly #totals: KindTotals;
   readonly #maxSums: number;
   /** What becomes of lines that are decoded. */
   readonly #decoded: Decoded;
@@ -61,15 +63,23 @@ export class BulkCounter {
     this.#options = options;
     this.#maxSums = options.maxSums ?? MAX_SUMS;
     this.#scanner = new LineScanner(options.systems.flatMap(({ shapes }) => shapes));
+    this.#tellScanner(options);
     this.#decoder = new LineDecoder(options.systems);
     this.#sums = new EventSums(options.measuresDurations);
-    this.#totals = new KindTotals(options.measuresDurations);
     this.#decoded = {
       event: event => this.#addEvent(event),
       malformed: options.malformed,
       unrecognised: (event, record) => this.#addUnrecognised(event, record),
       ...(options.notice ? { notice: options.notice } : {}),
     };
+  }
+
+  #tellScanner({ measuresDurations, maxSums, charts, selection }: BulkOptions): void {
+    const { groups } = this.#scanner;
+    if (measuresDurations) groups.measureDurations();
+    if (maxSums !== undefined) groups.limit(maxSums);
+    if (charts) groups.chartUntil(charts.until);
+    if (selection?.window) this.#scanner.window(selection.window.since, selection.window.until);
   }
 
   /** Lines that were read the plain way: what the rest is fast in proportion to. */
@@ -101,8 +111,12 @@ export class BulkCounter {
     this.#form = form;
     if (!isOther) return;
     this.flush();
-    this.#totals.forget();
-    this.#scanner.forgetAll();
+    this.#forget();
+  }
+
+  /** Forgets what was learnt of values. */
+  #forget(): void {
+    this.#scanner.forgetValues();
     this.#known.forget();
   }
 
@@ -120,7 +134,7 @@ export class BulkCounter {
     this.#plain(piece.subarray(0, first));
     if (end > first) this.#scan(piece, first, end);
     this.#plain(piece.subarray(end));
-    if (this.#isFull) this.flush();
+    if (this.#sums.size >= this.#maxSums) this.flush();
   }
 
   /** Counts an unterminated tail. */
@@ -130,64 +144,42 @@ export class BulkCounter {
     this.#decoder.end(this.#options.source, this.#decoded);
   }
 
-  get #isFull(): boolean {
-    return this.#sums.size >= this.#maxSums || this.#totals.size >= this.#maxSums;
-  }
-
   /** Hands on what was counted so far. */
   flush(): void {
-    this.#totals.pour();
-    for (const sum of this.#sums.take()) if (sum.count > 0) this.#options.sum(sum);
-    if (this.#totals.size < this.#maxSums / 2) return; // known in the next range: to meet them all again takes 0.1 s
-    this.#totals.forget();
-    if (this.#known.size < this.#maxSums * VALUES_A_SUM) return this.#scanner.forgetKinds();
-    this.#scanner.forgetAll();
-    this.#known.forget();
+    const { groups } = this.#scanner;
+    groups.look();
+    let group = 0;
+    for (const [index, sum] of this.#sums.take().entries()) {
+      for (; group < (this.#groupsBefore[index] ?? 0); group += 1) this.#options.sum(this.#sumOf(group));
+      this.#options.sum(sum);
+    }
+    for (; group < groups.count; group += 1) this.#options.sum(this.#sumOf(group));
+    this.#groupsBefore = [];
+    groups.takeSeconds((second, verdict, count) => {
+      const name = VERDICTS[verdict - 1];
+      if (name !== undefined) this.#options.charts?.add(second * SECOND, name, count);
+    });
+    groups.forget();
+    if (this.#scanner.isFullOfValues) this.#forget();
+  }
+
+  #sumOf(group: number): EventSum {
+    const { groups } = this.#scanner;
+    const sum = new EventSum(this.#known.counted(groups.parts(group)), false);
+    sum.addAll(groups.totals(group));
+    return sum;
   }
 
   #scan(bytes: Buffer, start: number, end: number): void {
     const scanner = this.#scanner;
     scanner.read(bytes);
     for (let at = start; at < end; at = scanner.next) {
-      const count = scanner.scan(at, end);
-      if (count === 0) scanner.next = this.#plainLine(bytes, at);
-      else this.#count(bytes, count);
-      if (this.#isFull) this.flush();
+      const why = scanner.scan(at, end);
+      this.#lines += scanner.lines;
+      if (why === 'new') this.#meet(bytes);
+      if (why === 'unsure') scanner.next = this.#plainLine(bytes, scanner.next);
+      if (why === 'full' || this.#sums.size >= this.#maxSums) this.flush();
     }
-  }
-
-  /** Counts the lines scanned last. */
-  #count(bytes: Buffer, count: number): void {
-    const scanner = this.#scanner;
-    const totals = this.#totals;
-    const { lines } = scanner;
-    const known = scanner.isNew ? count - 1 : count;
-    for (let index = 0; index < known; index += 1) {
-      const kind = lines.kinds[index] as number;
-      const way = totals.wayOf(kind);
-      if (way === DECODED) {
-        this.#plainLine(bytes, lines.beginnings[index] as number);
-        continue;
-      }
-      if ((way & RESTING) !== 0) totals.reopen(kind, this.#sums.open(totals.countedAs(kind)));
-      this.#add(kind, index);
-    }
-    if (scanner.isNew) this.#meet(known, bytes);
-  }
-
-  /** Counts a line that was scanned, of a kind that was opened. */
-  #add(kind: number, index: number): void {
-    const { lines } = this.#scanner;
-    const { decided, selection } = this.#options;
-    const window = selection?.window;
-    const at = lines.at[index] as number;
-    this.#lines += 1;
-    if (window && !(at >= window.since && at < window.until))
-      return this.#options.passedBy?.(this.#totals.countedAs(kind).verdict, Number.isNaN(at) ? null : at);
-    this.#totals.add(kind, lines, index);
-    if (!decided || Number.isNaN(at)) return;
-    const { verdict } = this.#totals.countedAs(kind);
-    if (verdict !== null) decided(at, verdict);
   }
 
   /** Decodes the line that begins at `start`; returns where the next one does. */
@@ -202,22 +194,12 @@ export class BulkCounter {
     if (bytes.length > 0) this.#decode(this.#splitter.push(bytes), false);
   }
 
-  /** The first line of a kind: put together from what is known, else decoded, and what is new of it learnt. */
-  #meet(index: number, bytes: Buffer): void {
+  /** Learns the values of the line at which the scan ended, which is scanned again. */
+  #meet(bytes: Buffer): void {
     const scanner = this.#scanner;
-    const kind = scanner.lines.kinds[index] as number;
-    const start = scanner.lines.beginnings[index] as number;
-    const { parts } = scanner;
-    const known =
-      this.#known.event(parts) ??
-      this.#known.learn(this.#peek(bytes.subarray(start, scanner.next)), parts, scanner.record(index));
-    if (known) {
-      this.#totals.open(kind, known, this.#sums.open(known.counted));
-      this.#add(kind, index);
-    } else {
-      this.#totals.decode(kind);
-      this.#plainLine(bytes, start);
-    }
+    const end = bytes.indexOf(LF, scanner.next) + 1;
+    const event = this.#peek(bytes.subarray(scanner.next, end));
+    scanner.teach(this.#known.learn(event, scanner.parts, scanner.record));
   }
 
   /** What a whole line decodes to, without counting it; null when it is no event. */
@@ -254,9 +236,11 @@ export class BulkCounter {
   }
 
   #addEvent(event: EgressEvent): void {
-    const { selection, decided, passedBy } = this.#options;
-    if (selection && !selection.isSelected(event)) return passedBy?.(event.verdict, event.at);
+    const { selection, charts } = this.#options;
+    if (selection && !selection.isSelected(event)) return;
     this.#sums.add(event);
-    if (event.verdict !== null && event.at !== null) decided?.(event.at, event.verdict);
+    if (this.#sums.size > this.#groupsBefore.length) this.#groupsBefore.push(this.#scanner.groups.count);
+    if (!charts || event.verdict === null || event.at === null || event.at > charts.until) return;
+    charts.add(event.at, event.verdict, 1);
   }
 }

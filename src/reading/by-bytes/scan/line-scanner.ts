@@ -1,21 +1,22 @@
 import { PARTS, type RecordShape } from '../../../core/record-shape.ts';
-import { newKernel, type Kernel, type Shared } from './load-kernel.ts';
+import { newKernel, type Kernel } from './load-kernel.ts';
 import { KeyPaths } from './key-paths.ts';
+import { KernelGroups } from './kernel-groups.ts';
 
-/** What is known of some lines, by their place among those scanned. */
-export interface ScannedLines {
-  /** Records whose parts have the same values are of one kind; kinds are numbered from 0 as they come. */
-  readonly kinds: Int32Array;
-  /** Where each begins in the bytes. */
-  readonly beginnings: Int32Array;
-  /** Unix ms; like the other measures NaN where the record has none. */
-  readonly at: Float64Array;
-  readonly bytes: Float64Array;
-  readonly durationMs: Float64Array;
-  readonly status: Float64Array;
-}
+/** Why a scan ended: at the end of the bytes, or at a line that was not counted. */
+export type ScanEnd = 'ended' | 'unsure' | 'new' | 'full';
 
-/** What is known of one line. */
+/** In the order of the numbers that src/reading/by-bytes/scan/kernel/scan-lines.ts gives them. */
+const SCAN_ENDS: readonly ScanEnd[] = ['ended', 'unsure', 'new', 'full'];
+
+/**
+ * What the kernel is told of a part's value. `known`: it may be counted. `decoded`: its records are decoded. The others are of a ruling:
+ * which measures it takes; the number of its verdict, counted from 1, stands above them.
+ */
+export const PART_FLAGS = { known: 1, decoded: 2, bytes: 4, duration: 8, status: 16 } as const;
+export const VERDICT_SHIFT = 8;
+
+/** What is known of one line. Unix ms; NaN for what the record does not have. */
 export interface ScannedRecord {
   /** Whose shape it has. */
   readonly system: string;
@@ -26,23 +27,22 @@ export interface ScannedRecord {
 }
 
 /**
- * Reads lines of a log by their bytes: which known value each part of the event has, and the measures. It leaves unsure lines to the
- * plain way, JSON.parse and a decoder, which it must equal (test/reading/by-bytes/bulk-counter.test.ts). A thin cover of the kernel in
- * WebAssembly: 1,000,000 lines of 300 bytes take 0.15 s of CPU, the plain way 4 s.
+ * Counts lines of a log by their bytes, in groups of records whose four parts have the same values. It leaves unsure lines to the plain way,
+ * JSON.parse and a decoder, which it must equal (test/reading/by-bytes/bulk-counter.test.ts). A thin cover of the kernel in WebAssembly.
  */
 export class LineScanner {
-  /** Where, in the bytes, the line begins that follows them. */
+  /** Where, in the bytes, the line begins at which the scan ended. */
   next = 0;
-  /** Whether the last of them is the first of its kind. */
-  isNew = false;
+  readonly groups: KernelGroups;
   readonly #kernel: Kernel = newKernel();
   readonly #paths: KeyPaths;
   readonly #parts = new Int32Array(PARTS.length);
-  #lines: ScannedLines;
+  #log: Uint8Array;
 
   constructor(shapes: readonly RecordShape[]) {
     this.#paths = new KeyPaths(this.#kernel, shapes);
-    this.#lines = linesOf(this.#kernel);
+    this.groups = new KernelGroups(this.#kernel);
+    this.#log = this.#logBytes();
   }
 
   /** The most bytes that `read` takes. */
@@ -50,77 +50,78 @@ export class LineScanner {
     return this.#kernel.CAPACITY.value;
   }
 
+  #logBytes(): Uint8Array {
+    const { memory, LOG, CAPACITY } = this.#kernel;
+    return new Uint8Array(memory.buffer, LOG.value, CAPACITY.value);
+  }
+
   /** Copies the bytes that are to be scanned. */
   read(bytes: Uint8Array): void {
-    new Uint8Array(this.#kernel.memory.buffer).set(bytes, this.#kernel.LOG.value);
+    if (this.#log.length === 0) this.#log = this.#logBytes(); // the kernel's memory has grown, which moves it
+    this.#log.set(bytes);
+  }
+
+  /** Counts only records from `since` on and before `until`, in unix ms. */
+  window(since: number, until: number): void {
+    this.#kernel.setWindow(since, until);
   }
 
   /**
-   * Scans lines from `start`, where one begins, at most to `end`, where one must have ended; returns how many. `isNew` says that the
-   * last one is the first of its kind. With 0 lines, the one at `next` must be read the plain way.
+   * Counts lines from `start`, where one begins, at most to `end`, where one must have ended. The line at `next` was not counted. `unsure`:
+   * it is to be read the plain way. `new`: `teach` is to be called first. `full`: what was counted is to be taken first.
    */
-  scan(start: number, end: number): number {
+  scan(start: number, end: number): ScanEnd {
     const kernel = this.#kernel;
     const log = kernel.LOG.value;
     let from = log + start;
-    let count = 0;
-    do {
-      count = kernel.scan(from, log + end);
+    this.lines = 0;
+    for (;;) {
+      const why = SCAN_ENDS[kernel.scan(from, log + end)] ?? 'unsure';
+      this.lines += kernel.lines.value;
       from = kernel.next.value;
-    } while (count === 0 && from < log + end && this.#learn());
-    this.next = from - log;
-    this.isNew = kernel.isNew.value !== 0;
-    return count;
+      this.next = from - log;
+      if (why !== 'unsure' || !this.#learn()) return why;
+    }
   }
+
+  /** How many lines the last scan counted. */
+  lines = 0;
 
   #learn(): boolean {
     const { fork, forkAt } = this.#kernel;
     return fork.value !== 0 && this.#paths.learn(fork.value, forkAt.value);
   }
 
-  /** Of the lines scanned last; overwritten by the next scan. */
-  get lines(): ScannedLines {
-    if (this.#lines.kinds.length === 0) this.#lines = linesOf(this.#kernel); // its memory has grown, which moves it
-    return this.#lines;
-  }
-
-  /** Of the line scanned last: the number of each part's value, in the order of PARTS; values are numbered from 0 as they come. */
+  /** Of a line that is `new`: the number of each part's value, in the order of PARTS; values are numbered from 0 as they come. */
   get parts(): Int32Array {
     for (let part = 0; part < this.#parts.length; part += 1)
       this.#parts[part] = this.#kernel.partNumber(part);
     return this.#parts;
   }
 
-  /** The line scanned last, whose place is `index`. */
-  record(index: number): ScannedRecord {
-    const of = (measures: Float64Array): number => measures[index] as number;
-    const { at, bytes, durationMs, status } = this.lines;
-    const { system } = this.#paths;
-    return { system, at: of(at), bytes: of(bytes), durationMs: of(durationMs), status: of(status) };
+  /** Of the same line. */
+  get record(): ScannedRecord {
+    const kernel = this.#kernel;
+    return {
+      system: this.#paths.system,
+      at: kernel.lastTime(),
+      bytes: kernel.lastMeasure(0),
+      durationMs: kernel.lastMeasure(1),
+      status: kernel.lastMeasure(2),
+    };
   }
 
-  /** Forgets the kinds; their numbers start at 0 again. */
-  forgetKinds(): void {
-    this.#kernel.forgetKinds();
+  /** Tells what its parts' values are, in the order of PARTS; 0: not known yet. */
+  teach(flags: readonly number[]): void {
+    for (const [part, known] of flags.entries()) this.#kernel.setPartFlags(part, known);
   }
 
-  /** Forgets the values of parts too. */
-  forgetAll(): void {
+  /** Whether so many values are known that they are better forgotten, once what was counted is taken. */
+  get isFullOfValues(): boolean {
+    return this.#kernel.isFullOfValues() !== 0;
+  }
+
+  forgetValues(): void {
     this.#kernel.forgetParts();
-    this.forgetKinds();
   }
-}
-
-/** Seen where the kernel has them. */
-function linesOf({ memory, MAX_LINES, ...kernel }: Kernel): ScannedLines {
-  const integers = ({ value }: Shared) => new Int32Array(memory.buffer, value, MAX_LINES.value);
-  const doubles = ({ value }: Shared) => new Float64Array(memory.buffer, value, MAX_LINES.value);
-  return {
-    kinds: integers(kernel.KINDS),
-    beginnings: integers(kernel.BEGINNINGS),
-    at: doubles(kernel.TIMES),
-    bytes: doubles(kernel.BYTES),
-    durationMs: doubles(kernel.DURATIONS),
-    status: doubles(kernel.STATUSES),
-  };
 }

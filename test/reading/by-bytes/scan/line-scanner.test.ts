@@ -1,8 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RecordShape } from '../../../../src/core/record-shape.ts';
+import { Durations } from '../../../../src/core/traffic/durations.ts';
 import { parseInstant, parseRfc3339 } from '../../../../src/core/time.ts';
-import { LineScanner } from '../../../../src/reading/by-bytes/scan/line-scanner.ts';
+import {
+  LineScanner,
+  PART_FLAGS,
+  VERDICT_SHIFT,
+} from '../../../../src/reading/by-bytes/scan/line-scanner.ts';
 import { sized } from '../../../runs.ts';
 
 const shape = (isUnix: boolean): RecordShape => ({
@@ -15,19 +20,25 @@ const shape = (isUnix: boolean): RecordShape => ({
   measured: { bytes: 'bytes', durationMs: 'ms', status: 'status' },
 });
 
-/** What is known of the first line of a text; null where it is left to the plain way. */
+/** What is known of the first line of a text; null where it is left to the plain way. A line that holds something new is counted too. */
 function scanned(text: string, scanner = new LineScanner([shape(true)])) {
   const bytes = Buffer.from(`${text}\n`);
   scanner.read(bytes);
-  if (scanner.scan(0, bytes.length) === 0) return null;
+  const why = scanner.scan(0, bytes.length);
+  if (why === 'unsure') return null;
+  const found = { isNew: why === 'new', parts: [...scanner.parts], ...scanner.record };
+  if (why === 'new') {
+    expect(scanner.next).toBe(0);
+    scanner.teach(KNOWN);
+    expect(scanner.scan(0, bytes.length)).toBe('ended');
+  }
   expect(scanner.next).toBe(bytes.indexOf('\n') + 1);
-  return {
-    kind: scanner.lines.kinds[0],
-    parts: [...scanner.parts],
-    isNew: scanner.isNew,
-    ...scanner.record(0),
-  };
+  expect(scanner.lines).toBe(1);
+  return found;
 }
+
+/** Of each part that its values may be counted. */
+const KNOWN = Array<number>(4).fill(PART_FLAGS.known);
 
 const two = (max: number) => fc.integer({ min: 0, max }).map(value => String(value).padStart(2, '0'));
 const instant = fc
@@ -135,10 +146,10 @@ describe('the measures of a scanned line', () => {
   );
 });
 
-describe('kinds', () => {
+describe('values and groups', () => {
   const line = (host: string, tool: string): string => JSON.stringify({ host, tool, note: Math.random() });
 
-  it('equal values have equal kinds, numbered in order of arrival, across growth and forgetting', () => {
+  it('equal values have equal numbers, counted in order of arrival, across growth and forgetting', () => {
     const names = fc.tuple(fc.string({ maxLength: 40 }), fc.constantFrom('a', 'b'));
     fc.assert(
       fc.property(fc.array(fc.option(names, { freq: 200 }), { maxLength: 700 }), lines => {
@@ -146,16 +157,19 @@ describe('kinds', () => {
         const known = new Map<string, number>();
         for (const names of lines) {
           if (!names) {
-            scanner.forgetKinds();
+            scanner.groups.forget();
+            scanner.forgetValues();
             known.clear();
             continue;
           }
           const found = scanned(line(...names), scanner);
-          const key = JSON.stringify(names);
+          const [host] = names;
           if (!found) continue;
-          expect(found.isNew).toBe(!known.has(key));
-          if (found.isNew) known.set(key, known.size);
-          expect(found.kind).toBe(known.get(key));
+          if (!known.has(host)) {
+            expect(found.isNew).toBe(true);
+            known.set(host, known.size);
+          }
+          expect(found.parts[1]).toBe(known.get(host));
         }
       }),
       { numRuns: 30 },
@@ -164,15 +178,91 @@ describe('kinds', () => {
 
   const many = sized(30_000, 100_000);
 
-  it(`${many} kinds are held apart, however their bytes lie`, () => {
+  it(`${many} values are held apart, however their bytes lie`, () => {
     const scanner = new LineScanner([shape(true)]);
     const hosts = Array.from({ length: many }, (_, index) => `${'h'.repeat(index % 37)}.${index}`);
     for (const again of [false, true])
       for (const [index, host] of hosts.entries()) {
         const found = scanned(line(host, 't'), scanner);
-        if (found?.kind !== index || found.isNew === again || found.parts[1] !== index)
+        if (found?.isNew === again || found?.parts[1] !== index)
           throw new Error(`${host} has ${JSON.stringify(found)}`);
       }
+    const { groups } = scanner;
+    groups.look();
+    expect(groups.count).toBe(many);
+    for (let group = 0; group < many; group += 1) {
+      if (groups.parts(group)[1] !== group || groups.totals(group).count !== 2)
+        throw new Error(`group ${group} has ${JSON.stringify(groups.totals(group))}`);
+    }
+  });
+
+  it('a group adds up what its ruling takes', () => {
+    const scanner = new LineScanner([shape(true)]);
+    const bytes = Buffer.from(
+      [
+        '{"at":1795075200,"host":"a","bytes":7,"ms":20,"status":200}',
+        '{"at":1795075100,"host":"a","bytes":5,"ms":3,"status":404}',
+        '{"at":1795075300,"host":"a","bytes":0,"ms":20,"status":201}',
+      ].join('\n') + '\n',
+    );
+    scanner.groups.measureDurations();
+    scanner.read(bytes);
+    expect(scanner.scan(0, bytes.length)).toBe('new');
+    const { bytes: taken, duration, status, known } = PART_FLAGS;
+    scanner.teach([known | taken | duration | status, known, known, known]);
+    expect(scanner.scan(0, bytes.length)).toBe('ended');
+    scanner.groups.look();
+    const { durations, ...totals } = scanner.groups.totals(0);
+    expect(totals).toEqual({
+      count: 3,
+      first: 1_795_075_100_000,
+      last: 1_795_075_300_000,
+      bytes: 12,
+      status: 201,
+    });
+    const expected = new Durations();
+    for (const ms of [20, 3, 20]) expected.add(ms);
+    expect(new Map(durations?.entries())).toEqual(new Map(expected.entries()));
+  });
+
+  it('a duration of any length is counted in the bucket that the plain way counts it in', () => {
+    const lengths = fc.oneof(
+      fc.nat(5_000),
+      fc.maxSafeNat().map(value => value % 1e15),
+    );
+    fc.assert(
+      fc.property(fc.array(lengths, { minLength: 1, maxLength: 300 }), durations => {
+        const scanner = new LineScanner([shape(true)]);
+        const bytes = Buffer.from(durations.map(ms => `{"ms":${ms}}\n`).join(''));
+        scanner.groups.measureDurations();
+        scanner.read(bytes);
+        expect(scanner.scan(0, bytes.length)).toBe('new');
+        scanner.teach([PART_FLAGS.known | PART_FLAGS.duration, ...KNOWN.slice(1)]);
+        expect(scanner.scan(0, bytes.length)).toBe('ended');
+        scanner.groups.look();
+        const expected = new Durations();
+        for (const ms of durations) expected.add(ms);
+        const found = scanner.groups.totals(0).durations;
+        expect(new Map(found?.entries())).toEqual(new Map(expected.entries()));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('a full table counts nothing until what it holds is taken', () => {
+    const scanner = new LineScanner([shape(true)]);
+    scanner.groups.limit(2);
+    for (const host of ['a', 'b']) scanned(line(host, 't'), scanner);
+    const bytes = Buffer.from(`${line('a', 't')}\n${line('b', 'u')}\n`);
+    scanner.read(bytes);
+    expect(scanner.scan(0, bytes.length)).toBe('new');
+    expect(scanner.lines).toBe(1);
+    scanner.teach(KNOWN);
+    expect(scanner.scan(scanner.next, bytes.length)).toBe('full');
+    expect(scanner.lines).toBe(0);
+    scanner.groups.forget();
+    expect(scanner.scan(scanner.next, bytes.length)).toBe('ended');
+    expect(scanner.groups.count).toBe(1);
   });
 
   it('a value that only stands in for another counts where that names nothing', () => {
@@ -187,22 +277,46 @@ describe('kinds', () => {
 
   it('values of one part that are longer than 16 KiB are left to the plain way', () => {
     expect(scanned(`{"host":"${'a'.repeat(10_000)}"}`)).not.toBeNull();
-    expect(scanned(`{"host":"${'a'.repeat(10_000)}","url":"","tool":"${'b'.repeat(7_000)}"}`)).toBeNull();
+    expect(scanned(`{"host":"-${'a'.repeat(10_000)}","url":"${'b'.repeat(7_000)}"}`)).toBeNull();
     expect(scanned(`{"note":"${'a'.repeat(100_000)}"}`)).not.toBeNull();
   });
 });
 
 describe('several lines', () => {
-  it('several lines are scanned up to a new kind, an odd line, or the limit of one call', () => {
+  it('several lines are scanned up to a new value or an odd line', () => {
     const scanner = new LineScanner([shape(true)]);
     const known = '{"host":"a"}\n';
     const bytes = Buffer.from(`${known.repeat(2_000)}{"host":"b"}\n{"host":"c","host":"c"}\n${known}`);
     scanner.read(bytes);
-    const counts: number[] = [];
+    const ends: string[] = [];
     for (let at = 0; at < bytes.length; at = scanner.next) {
-      counts.push(scanner.scan(at, bytes.length));
-      if (counts.at(-1) === 0) scanner.next = bytes.indexOf('\n', at) + 1;
+      const why = scanner.scan(at, bytes.length);
+      ends.push(`${scanner.lines} ${why}`);
+      if (why === 'new') scanner.teach(KNOWN);
+      if (why === 'unsure') scanner.next = bytes.indexOf('\n', scanner.next) + 1;
     }
-    expect(counts).toEqual([1, 1_024, 976, 0, 1]);
+    expect(ends).toEqual(['0 new', '2000 new', '1 unsure', '1 ended']);
+  });
+
+  it('decisions are kept by second and verdict, and none that is dated too late', () => {
+    const scanner = new LineScanner([shape(true)]);
+    const at = (ms: number): string => `{"at":${ms}}\n`;
+    const base = 1_795_075_200_000;
+    const bytes = Buffer.from([0, 900, 1_000, 5, 2_000, 2_001].map(ms => at(base + ms)).join(''));
+    scanner.groups.chartUntil(base + 2_000);
+    scanner.read(bytes);
+    expect(scanner.scan(0, bytes.length)).toBe('new');
+    scanner.teach([PART_FLAGS.known | (2 << VERDICT_SHIFT), ...KNOWN.slice(1)]);
+    expect(scanner.scan(0, bytes.length)).toBe('ended');
+    const found: (readonly number[])[] = [];
+    scanner.groups.takeSeconds((second, verdict, count) =>
+      found.push([second - base / 1_000, verdict, count]),
+    );
+    expect(found).toEqual([
+      [0, 2, 3],
+      [1, 2, 1],
+      [2, 2, 1],
+    ]);
+    scanner.groups.takeSeconds(() => expect.unreachable());
   });
 });

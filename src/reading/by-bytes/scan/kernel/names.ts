@@ -1,6 +1,6 @@
 /**
  * A number for each row of bytes: the same bytes have the same number, counted from 0. Rows are whole words of 8 bytes. A hash only
- * finds the place; equality is of all bytes.
+ * finds the place; equality is of all bytes. Each row has flags, which are 0 until its user sets them.
  */
 @unmanaged
 export class Names {
@@ -8,7 +8,7 @@ export class Names {
   capacity: u32;
   /** The hash, in 32 bits, and where in the store the row stands, with open addressing; 0 is free. Twice as many as the capacity. */
   slots: usize;
-  /** Of each row its number and its length, then its bytes: what is looked at together lies together. */
+  /** Of each row its number, its length and its flags, then its bytes: what is looked at together lies together. */
   store: usize;
   storeBytes: u32;
   usedBytes: u32;
@@ -18,9 +18,9 @@ const FIRST_CAPACITY: u32 = 512;
 const FIRST_STORE: u32 = 16 * 1_024;
 /** Nothing stands at the store's start: 0 is no place. */
 const FIRST_PLACE: u32 = 8;
-const HEAD: u32 = 8;
+const HEAD: u32 = 16;
 /** Different in every process: who writes the log cannot look for rows that meet in one slot. */
-let seed: u64 = 0;
+export let seed: u64 = 0;
 
 export function seedNames(value: u64): void {
   seed = value;
@@ -43,8 +43,20 @@ export function clearNames(names: Names): void {
   names.usedBytes = FIRST_PLACE;
 }
 
-/** The number of the row at `row`, which is kept when it is new. */
-export function numberOf(names: Names, row: usize, bytes: u32): u32 {
+export function numberOf(kept: usize): u32 {
+  return load<u32>(kept);
+}
+
+export function flagsOf(kept: usize): u32 {
+  return load<u32>(kept, 8);
+}
+
+export function setFlags(kept: usize, flags: u32): void {
+  store<u32>(kept, flags, 8);
+}
+
+/** Where the row at `row` is kept, from now on if it is new. That holds until a further row is kept. */
+export function keptRow(names: Names, row: usize, bytes: u32): usize {
   const hash = hashOf(row, bytes);
   const mask = 2 * names.capacity - 1;
   let slot = hash & mask;
@@ -52,7 +64,7 @@ export function numberOf(names: Names, row: usize, bytes: u32): u32 {
     const entry = load<u64>(names.slots + (slot << 3));
     if (entry == 0) return keep(names, hash, row, bytes);
     const kept = names.store + <u32>entry;
-    if (<u32>(entry >> 32) == hash && holds(kept, row, bytes)) return load<u32>(kept);
+    if (<u32>(entry >> 32) == hash && holds(kept, row, bytes)) return kept;
     slot = (slot + 1) & mask;
   }
 }
@@ -65,7 +77,7 @@ function holds(kept: usize, row: usize, bytes: u32): bool {
   return at == bytes || load<u64>(kept + HEAD + at) == load<u64>(row + at);
 }
 
-function keep(names: Names, hash: u32, row: usize, bytes: u32): u32 {
+function keep(names: Names, hash: u32, row: usize, bytes: u32): usize {
   if (names.count == names.capacity) grow(names);
   const place = names.usedBytes;
   names.usedBytes += HEAD + bytes;
@@ -73,12 +85,13 @@ function keep(names: Names, hash: u32, row: usize, bytes: u32): u32 {
     names.storeBytes = 2 * names.usedBytes;
     names.store = heap.realloc(names.store, names.storeBytes);
   }
-  const number = names.count++;
-  store<u32>(names.store + place, number);
-  store<u32>(names.store + place, bytes, 4);
-  memory.copy(names.store + place + HEAD, row, bytes);
+  const kept = names.store + place;
+  store<u32>(kept, names.count++);
+  store<u32>(kept, bytes, 4);
+  setFlags(kept, 0);
+  memory.copy(kept + HEAD, row, bytes);
   enter(names, ((<u64>hash) << 32) | place);
-  return number;
+  return kept;
 }
 
 /** Half of the slots stay free. */

@@ -1,12 +1,10 @@
 import { idOf, measuredCount, measuredPlace, partsOf, shapeOf } from './layout';
 import { endOf, isNamed, typeOf, MISSING, startOf } from './values';
 
-/** The longest values that are compared, all of one record together; a record with longer ones is left to the plain way. */
+/** The longest values that are compared, all of one part together; a record with longer ones is left to the plain way. */
 const MAX_BYTES: usize = 16 * 1_024;
-const PARTS: i32 = 4;
-const RULING: i32 = 0;
 
-/** The bytes that tell records, or the values of a part, apart: words of 8 bytes. */
+/** The bytes that tell the values of a part apart: words of 8 bytes. */
 export const ROW = memory.data(16_384, 16);
 /** 16 bytes that are set, then 16 that are not. */
 const MASKS = memory.data<u64>([~0, ~0, 0, 0]);
@@ -15,29 +13,21 @@ const MASKS = memory.data<u64>([~0, ~0, 0, 0]);
 let to: usize = 0;
 let from: usize = 0;
 
-/** Writes all values that count, of all parts, and what else a part's value depends on; returns the row's bytes, or 0 for too many. */
-export function fillRow(layout: usize): u32 {
-  to = ROW;
+/** From now on `fillNextPart` writes the parts of this layout, the ruling first. */
+export function beginParts(layout: usize): void {
   from = partsOf(layout);
-  writeRecord(layout);
-  for (let part = 0; part < PARTS; part += 1) if (!writePart(false)) return 0;
-  return <u32>(to - ROW);
 }
 
 /**
- * Writes what makes up a part's value: the same in every layout of a shape, but that a ruling also depends on the keys that there
- * are. Returns the row's bytes, which never are too many for a record of which all parts are not.
+ * Writes what makes up the value of the next part: the same in every layout of a shape, but that a ruling also depends on the keys that
+ * there are. Returns the row's bytes, or 0 for too many.
  */
-export function fillPartRow(layout: usize, wanted: i32): u32 {
-  from = partsOf(layout);
-  for (let part = 0; part <= wanted; part += 1) {
-    to = ROW;
-    store<u64>(to, <u64>shapeOf(layout));
-    to += 8;
-    if (part == RULING) writeRecord(layout);
-    writePart(true);
-  }
-  return <u32>(to - ROW);
+export function fillNextPart(layout: usize, isRuling: bool): u32 {
+  to = ROW;
+  store<u64>(to, <u64>shapeOf(layout));
+  to += 8;
+  if (isRuling) writeRecord(layout);
+  return writePart() ? <u32>(to - ROW) : 0;
 }
 
 /** Which keys there are, and what the measured ones hold. */
@@ -50,13 +40,12 @@ function writeRecord(layout: usize): void {
 }
 
 /** Writes the values of the part that `from` describes and goes on to the next; false for too many bytes. */
-function writePart(withMissing: bool): bool {
+function writePart(): bool {
   const count = nextWord();
   for (let index = 0; index < count; index += 1) {
     const place = nextWord();
-    if (!countsNext(place)) {
-      if (withMissing || place >= 0) writeHead(MISSING, 0);
-    } else if (!writeValue(place)) return false;
+    if (!countsNext(place)) writeHead(MISSING, 0);
+    else if (!writeValue(place)) return false;
   }
   return true;
 }

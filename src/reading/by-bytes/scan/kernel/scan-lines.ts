@@ -2,78 +2,101 @@
  * Reads lines of a log by their bytes, as far as counting needs it: a WebAssembly module, in AssemblyScript, for its 16 bytes at a time.
  * src/reading/by-bytes/scan/line-scanner.ts is its only user; src/reading/by-bytes/README.md explains it.
  */
-import { instantAt } from './instant';
-import { bytesOf, durationOf, isUnix, measuredCount, measuredPlace, statusOf, timeOf } from './layout';
-import { clearNames, newNames, numberOf, Names } from './names';
-import { fillPartRow, fillRow, ROW } from './row';
+import { bytesOf, durationOf, statusOf } from './layout';
+import { integerAt, isMeasured, timeAt } from './measures';
+import { clearNames, flagsOf, keptRow, Names, newNames, numberOf, setFlags } from './names';
+import { beginParts, fillNextPart, ROW } from './row';
 import { addStep, Junction, newJunction, root, stepAt } from './steps';
-import { isDigit } from './text';
-import {
-  EXACT_DIGITS,
-  endOf,
-  INTEGER,
-  typeOf,
-  numberAt,
-  OTHER_NUMBER,
-  readValue,
-  startOf,
-  TEXT,
-} from './values';
+import { clearGroups, COUNT, FIRST, groupOf, LAST, SKETCH, STATUS, SUM } from './groups';
+import { addDuration, clearSketches, hasRoom } from './sketches';
+import { addSecond, clearSeconds, hasSeconds } from './seconds';
+import { readValue } from './values';
 
 export { seedNames } from './names';
+export { groupCount, groups, limitGroups } from './groups';
+export { addBound, sketches } from './sketches';
+export { SECONDS, secondCount } from './seconds';
 
 /** Bytes that are scanned at once; some behind them may be read. */
 export const CAPACITY: i32 = 1_048_576;
 const SLACK: i32 = 64;
-const BACKSLASH: u32 = 0x5c;
 export const LOG: usize = heap.alloc(CAPACITY + SLACK);
 
-/** What is known of the lines of one scan: their kind, where they begin in the log, and their measures, NaN where there is none. */
-export const MAX_LINES: i32 = 1_024;
-export const KINDS = memory.data(1_024 * 4, 8);
-export const BEGINNINGS = memory.data(1_024 * 4, 8);
-export const TIMES = memory.data(1_024 * 8, 8);
-export const BYTES = memory.data(1_024 * 8, 8);
-export const DURATIONS = memory.data(1_024 * 8, 8);
-export const STATUSES = memory.data(1_024 * 8, 8);
+/** Why a scan ended, as src/reading/by-bytes/scan/line-scanner.ts names it. */
+const ENDED: i32 = 0;
+const UNSURE: i32 = 1;
+const NEW: i32 = 2;
+const FULL: i32 = 3;
 
-/** Where the line begins that follows those of the scan. */
+/** What is known of a part's value: flags of src/reading/by-bytes/scan/line-scanner.ts, and the verdict's number above. */
+const DECODED: u32 = 2;
+const HAS_BYTES: u32 = 4;
+const HAS_DURATION: u32 = 8;
+const HAS_STATUS: u32 = 16;
+const VERDICT_SHIFT: u32 = 8;
+
+/** Rows of part values that are kept: what has more is forgotten and met again. */
+const MAX_VALUES: u32 = 327_680;
+const MAX_VALUE_BYTES: u32 = 32 * 1_048_576;
+
+const PARTS: i32 = 4;
+const RULING: i32 = 0;
+
+/** Where the line begins at which the scan ended. */
 export let next: usize = 0;
 /** Where that line goes on as none did before; 0: it does not. */
 export let fork: usize = 0;
 export let forkAt: usize = 0;
-/** The last line of the scan is the first of its kind. */
-export let isNew: bool = false;
+/** How many lines were counted. */
+export let lines: i32 = 0;
 
-let lines: i32 = 0;
-/** Of the line scanned last. */
+/** Of the line at which the scan ended. */
 let layout: usize = 0;
-const kinds = newNames();
+let time: f64 = 0;
+/** Where the values of its parts are kept. */
+const KEPT = memory.data(4 * 4, 4);
 const PART_NAMES = memory.data(4 * 4, 4);
-for (let part = 0; part < 4; part += 1) store<usize>(PART_NAMES + (part << 2), changetype<usize>(newNames()));
+for (let part = 0; part < PARTS; part += 1)
+  store<usize>(PART_NAMES + (part << 2), changetype<usize>(newNames()));
+
+/** Only records from `since` on and before `until` are counted, where there is a window. */
+let isWindowed: bool = false;
+let since: f64 = 0;
+let until: f64 = 0;
+/** Decisions up to this unix time in ms are charted. */
+let chartedUntil: f64 = -Infinity;
 
 export function rootJunction(): Junction {
   return root;
 }
 
+export function setWindow(from: f64, to: f64): void {
+  isWindowed = true;
+  since = from;
+  until = to;
+}
+
+export function chartUntil(ms: f64): void {
+  chartedUntil = ms;
+}
+
 /**
- * Scans lines until `end`, where one must have ended. Stops earlier at MAX_LINES, behind a line of a new kind, and before a line that
- * cannot be scanned. Returns how many were scanned.
+ * Counts lines until `end`, where one must have ended. Ends earlier at a line that is to be read the plain way, at one with a value that
+ * nobody has told it of yet, and where its memory is full: the line at `next` is not counted then.
  */
 export function scan(from: usize, end: usize): i32 {
   lines = 0;
-  isNew = false;
   next = from;
-  while (next < end && lines < MAX_LINES && !isNew) {
-    const behind = scanLine(next);
-    if (behind == 0) break;
-    next = behind;
+  while (next < end) {
+    const why = scanLine(next);
+    if (why != ENDED) return why;
+    lines += 1;
   }
-  return lines;
+  return ENDED;
 }
 
-/** Returns where the line after it begins; 0 where it is to be read the plain way. */
-function scanLine(start: usize): usize {
+/** Counts a line and sets `next` behind it, or tells why not. */
+function scanLine(start: usize): i32 {
   let junction = root;
   let at = start;
   let place = 0;
@@ -83,112 +106,141 @@ function scanLine(start: usize): usize {
     if (step == null) {
       fork = changetype<usize>(junction);
       forkAt = at;
-      return 0;
+      return UNSURE;
     }
     at += step.length;
     const further = step.next;
-    if (further == null) return countLine(step.layout, start) ? at : 0;
+    if (further == null) {
+      const why = step.layout == 0 ? UNSURE : countLine(step.layout);
+      if (why == ENDED) next = at;
+      return why;
+    }
     at = readValue(at, place++);
-    if (at == 0) return 0;
+    if (at == 0) return UNSURE;
     junction = further;
   }
 }
 
-/** Notes what is known of a line, whose values were read; false where that is not all. */
-function countLine(found: usize, start: usize): bool {
-  if (found == 0 || !isMeasured(found)) return false;
-  const time = timeAt(found);
-  const row = time == Infinity ? 0 : fillRow(found);
-  if (row == 0) return false;
-  const known = kinds.count;
-  const kind = numberOf(kinds, ROW, row);
-  isNew = kind == known;
+/** Counts a line, whose values were read, or tells why not. */
+function countLine(found: usize): i32 {
+  if (!isMeasured(found)) return UNSURE;
+  time = timeAt(found);
+  if (time == Infinity) return UNSURE;
   layout = found;
-  store<u32>(KINDS + (lines << 2), kind);
-  store<u32>(BEGINNINGS + (lines << 2), <u32>(start - LOG));
-  store<f64>(TIMES + (lines << 3), time);
-  store<f64>(BYTES + (lines << 3), integerAt(bytesOf(found)));
-  store<f64>(DURATIONS + (lines << 3), integerAt(durationOf(found)));
-  store<f64>(STATUSES + (lines << 3), integerAt(statusOf(found)));
-  lines += 1;
-  return true;
-}
-
-/** Whether every measure is a plain one, or none: a text that may spell a number is left to the decoder. */
-function isMeasured(found: usize): bool {
-  const count = measuredCount(found);
-  for (let index = 0; index < count; index += 1) {
-    const place = measuredPlace(found, index);
-    const type = typeOf(place);
-    if (type == OTHER_NUMBER || (type == TEXT && maySpellNumber(place))) return false;
+  beginParts(found);
+  let isKnown = true;
+  for (let part = 0; part < PARTS; part += 1) {
+    const bytes = fillNextPart(found, part == RULING);
+    if (bytes == 0) return unsure();
+    const kept = keptRow(namesOf(part), ROW, bytes);
+    store<usize>(KEPT + (part << 2), kept);
+    const flags = flagsOf(kept);
+    if ((flags & DECODED) != 0) return unsure();
+    if (flags == 0) isKnown = false;
   }
-  return true;
+  if (!isKnown) return isRoomForValues() ? NEW : FULL;
+  if (isWindowed && !(time >= since && time < until)) return ENDED;
+  return addRecord(found);
 }
 
-/** Whether a text begins with a digit, or with an escape that may stand for one. */
-function maySpellNumber(place: i32): bool {
-  const byte: u32 = load<u8>(startOf(place));
-  return isDigit(byte) || byte == BACKSLASH;
+/** Of a line of which some values may have been kept. */
+function unsure(): i32 {
+  return isRoomForValues() ? UNSURE : FULL;
 }
 
-function integerAt(place: i32): f64 {
-  return place >= 0 && typeOf(place) == INTEGER ? numberAt(place) : NaN;
-}
-
-/** Unix ms; NaN where the record has no time; Infinity where that is to be found out the plain way. */
-function timeAt(found: usize): f64 {
-  const place = timeOf(found);
-  const type = place < 0 ? 0 : typeOf(place);
-  if (type == OTHER_NUMBER) return isUnix(found) ? Infinity : NaN;
-  if (type == INTEGER && isUnix(found)) return unixMs(numberAt(place));
-  if (type != TEXT) return NaN;
-  const start = startOf(place);
-  const end = endOf(place);
-  let at = instantAt(start, end);
-  if (isNaN(at) && isUnix(found)) at = unixMs(digitsAt(start, end));
-  return isNaN(at) ? Infinity : at;
-}
-
-/** The integer that a text spells in digits; NaN for any other text, and for more digits than are exact. */
-function digitsAt(start: usize, end: usize): f64 {
-  if (start == end || end - start > EXACT_DIGITS) return NaN;
-  let value: u64 = 0;
-  for (let at = start; at < end; at += 1) {
-    const byte: u32 = load<u8>(at);
-    if (!isDigit(byte)) return NaN;
-    value = value * 10 + (byte - 0x30);
+function addRecord(found: usize): i32 {
+  if (!hasRoom() || !hasSeconds()) return FULL;
+  const group = groupOf(pairOf(0, 1), pairOf(2, 3));
+  if (group == 0) return FULL;
+  const flags = flagsOf(load<usize>(KEPT));
+  store<f64>(group, load<f64>(group, COUNT) + 1, COUNT);
+  if (time < load<f64>(group, FIRST)) store<f64>(group, time, FIRST);
+  if (time > load<f64>(group, LAST)) store<f64>(group, time, LAST);
+  if ((flags & HAS_BYTES) != 0) {
+    const bytes = integerAt(bytesOf(found));
+    if (bytes > 0) store<f64>(group, load<f64>(group, SUM) + bytes, SUM);
   }
-  return <f64>value;
+  if ((flags & HAS_STATUS) != 0) {
+    const status = integerAt(statusOf(found));
+    if (status >= 0) store<f64>(group, status, STATUS);
+  }
+  if ((flags & HAS_DURATION) != 0) {
+    const duration = integerAt(durationOf(found));
+    if (duration >= 0) store<u32>(group, addDuration(load<u32>(group, SKETCH), duration), SKETCH);
+  }
+  const verdict = flags >> VERDICT_SHIFT;
+  if (verdict != 0 && time <= chartedUntil) addSecond(time, verdict);
+  return ENDED;
 }
 
-/** Of a unix time of up to 15 digits in seconds, ms or µs: its size tells which, as in parseUnix of src/core/time.ts. */
-function unixMs(count: f64): f64 {
-  if (count >= 1e14) return Math.floor(count / 1e3);
-  return count >= 1e11 ? count : count * 1e3;
+function pairOf(lower: i32, upper: i32): u64 {
+  return ((<u64>partNumber(upper)) << 32) | partNumber(lower);
 }
 
-/** Of the line scanned last: the number of a part's value; values are numbered from 0 as they come. */
+function isRoomForValues(): bool {
+  let count: u32 = 0;
+  let bytes: u32 = 0;
+  for (let part = 0; part < PARTS; part += 1) {
+    const names = namesOf(part);
+    count += names.count;
+    bytes += names.usedBytes;
+  }
+  return count <= MAX_VALUES && bytes <= MAX_VALUE_BYTES;
+}
+
+/** Of the line at which the scan ended: the number of a part's value. Values are numbered from 0 as they come. */
 export function partNumber(part: i32): u32 {
-  return numberOf(namesOf(part), ROW, fillPartRow(layout, part));
+  return numberOf(load<usize>(KEPT + (part << 2)));
+}
+
+/** Of the same line: what is known of a part's value. */
+export function partFlags(part: i32): u32 {
+  return flagsOf(load<usize>(KEPT + (part << 2)));
+}
+
+/** Tells what is known of a part's value of the same line. */
+export function setPartFlags(part: i32, flags: u32): void {
+  setFlags(load<usize>(KEPT + (part << 2)), flags);
 }
 
 function namesOf(part: i32): Names {
   return changetype<Names>(load<usize>(PART_NAMES + (part << 2)));
 }
 
-/** The words that describe the layout of the line scanned last. */
+/** The words that describe the layout of the same line. */
 export function lastLayout(): usize {
   return layout;
 }
 
-/** Forgets the kinds; their numbers start at 0 again. */
-export function forgetKinds(): void {
-  clearNames(kinds);
+/** Its time in unix ms; NaN where it has none. */
+export function lastTime(): f64 {
+  return time;
 }
 
-/** Forgets the values of parts. */
+/** Its bytes, its duration and its status; NaN where it has none. */
+export function lastMeasure(which: i32): f64 {
+  return integerAt(which == 0 ? bytesOf(layout) : which == 1 ? durationOf(layout) : statusOf(layout));
+}
+
+/** Forgets the groups, which were taken. */
+export function forgetGroups(): void {
+  clearGroups();
+  clearSketches();
+}
+
+/** Forgets the seconds, which were taken. */
+export function forgetSeconds(): void {
+  clearSeconds();
+}
+
+/** Forgets the values of parts; their numbers start at 0 again. */
 export function forgetParts(): void {
-  for (let part = 0; part < 4; part += 1) clearNames(namesOf(part));
+  for (let part = 0; part < PARTS; part += 1) clearNames(namesOf(part));
+}
+
+/** Whether so many values of parts are kept that they are better forgotten. */
+export function isFullOfValues(): bool {
+  return !isRoomForValues();
 }
 
 /** Learns that a value can follow at a junction, behind `length` bytes at `at`; returns the junction behind it. */

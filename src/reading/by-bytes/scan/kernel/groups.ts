@@ -1,0 +1,108 @@
+import { alignedMemory, moved } from './aligned-memory';
+import { seed } from './names';
+
+/**
+ * What is added up for the records that are alike in all four parts, in the order in which the groups came. A group is 64 bytes, one line
+ * of a processor's cache: the four numbers of its parts' values (u32), then, as f64, count, first and last time, bytes, newest status;
+ * then, as u32, the first block of its durations.
+ */
+const MAX_GROUPS: u32 = 262_144;
+const GROUP_BITS: u32 = 6;
+const FIRST_GROUPS: u32 = 512;
+let room: u32 = FIRST_GROUPS;
+/** Where they are. */
+export let groups: usize = alignedMemory(room << GROUP_BITS);
+
+/** Of each slot the place of its group in the lowest bits, counted from 1, and some bits of the hash; 0 is free. Half stay free. */
+let slots: usize = heap.alloc(room << 3);
+const PLACE_BITS: u32 = 19;
+const PLACE_MASK: u32 = (1 << PLACE_BITS) - 1;
+
+export const COUNT: usize = 16;
+export const FIRST: usize = 24;
+export const LAST: usize = 32;
+export const SUM: usize = 40;
+export const STATUS: usize = 48;
+export const SKETCH: usize = 56;
+
+export let groupCount: u32 = 0;
+let mask: u32 = 0;
+let most: u32 = MAX_GROUPS;
+
+/** From now on there is room for no more than so many. */
+export function limitGroups(max: u32): void {
+  most = max < MAX_GROUPS ? max : MAX_GROUPS;
+}
+
+/** Forgets all groups. */
+export function clearGroups(): void {
+  groupCount = 0;
+  mask = 2 * FIRST_GROUPS - 1;
+  memory.fill(slots, 0, FIRST_GROUPS << 3);
+}
+
+clearGroups();
+
+/** The group of a host's number above a ruling's, and an agent's above a tool's; a new one where there is none yet, 0 where there is no room for it. */
+export function groupOf(one: u64, other: u64): usize {
+  const hash = hashOf(one, other);
+  let slot = hash & mask;
+  while (true) {
+    const entry = load<u32>(slots + (slot << 2));
+    if (entry == 0) return newGroup(one, other, hash);
+    if (((entry ^ hash) & ~PLACE_MASK) == 0) {
+      const group = groupAt((entry & PLACE_MASK) - 1);
+      if (load<u64>(group) == one && load<u64>(group, 8) == other) return group;
+    }
+    slot = (slot + 1) & mask;
+  }
+}
+
+function groupAt(place: u32): usize {
+  return groups + ((<usize>place) << GROUP_BITS);
+}
+
+function newGroup(one: u64, other: u64, hash: u32): usize {
+  if (groupCount >= most) return 0;
+  if (groupCount << 1 == mask + 1) grow();
+  const group = groupAt(groupCount++);
+  store<u64>(group, one);
+  store<u64>(group, other, 8);
+  store<f64>(group, 0, COUNT);
+  store<f64>(group, Infinity, FIRST);
+  store<f64>(group, -Infinity, LAST);
+  store<f64>(group, 0, SUM);
+  store<f64>(group, NaN, STATUS);
+  store<u32>(group, 0, SKETCH);
+  enter(groupCount, hash);
+  return group;
+}
+
+/** Twice as many slots, and room for as many groups as half of them. */
+function grow(): void {
+  mask = (mask << 1) | 1;
+  if (room < (mask + 1) >> 1) {
+    room <<= 1;
+    groups = moved(groups, groupCount << GROUP_BITS, room << GROUP_BITS);
+    heap.free(slots);
+    slots = heap.alloc(room << 3);
+  }
+  memory.fill(slots, 0, (mask + 1) << 2);
+  for (let place: u32 = 0; place < groupCount; place += 1) {
+    const group = groupAt(place);
+    enter(place + 1, hashOf(load<u64>(group), load<u64>(group, 8)));
+  }
+}
+
+function enter(place: u32, hash: u32): void {
+  let slot = hash & mask;
+  while (load<u32>(slots + (slot << 2)) != 0) slot = (slot + 1) & mask;
+  store<u32>(slots + (slot << 2), (hash & ~PLACE_MASK) | place);
+}
+
+/** Multiplies and folds, as the finish of MurmurHash3 (64 bits) does. */
+function hashOf(one: u64, other: u64): u32 {
+  let hash = (seed ^ one) * 0xff51afd7ed558ccd;
+  hash = (hash ^ (hash >> 32) ^ rotl<u64>(other, 29)) * 0xc4ceb9fe1a85ec53;
+  return <u32>(hash ^ (hash >> 33));
+}

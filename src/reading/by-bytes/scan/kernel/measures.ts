@@ -1,0 +1,60 @@
+import { instantAt } from './instant';
+import { isUnix, measuredCount, measuredPlace, timeOf } from './layout';
+import { isDigit } from './text';
+import { EXACT_DIGITS, endOf, INTEGER, numberAt, OTHER_NUMBER, startOf, TEXT, typeOf } from './values';
+
+const BACKSLASH: u32 = 0x5c;
+
+/** Whether every measure is a plain one, or none: a text that may spell a number is left to the decoder. */
+export function isMeasured(found: usize): bool {
+  const count = measuredCount(found);
+  for (let index = 0; index < count; index += 1) {
+    const place = measuredPlace(found, index);
+    const type = typeOf(place);
+    if (type == OTHER_NUMBER || (type == TEXT && maySpellNumber(place))) return false;
+  }
+  return true;
+}
+
+/** Whether a text begins with a digit, or with an escape that may stand for one. */
+function maySpellNumber(place: i32): bool {
+  const byte: u32 = load<u8>(startOf(place));
+  return isDigit(byte) || byte == BACKSLASH;
+}
+
+/** The integer at a place; NaN where there is none. */
+export function integerAt(place: i32): f64 {
+  return place >= 0 && typeOf(place) == INTEGER ? numberAt(place) : NaN;
+}
+
+/** Unix ms; NaN where the record has no time; Infinity where that is to be found out the plain way. */
+export function timeAt(found: usize): f64 {
+  const place = timeOf(found);
+  const type = place < 0 ? 0 : typeOf(place);
+  if (type == OTHER_NUMBER) return isUnix(found) ? Infinity : NaN;
+  if (type == INTEGER && isUnix(found)) return unixMs(numberAt(place));
+  if (type != TEXT) return NaN;
+  const start = startOf(place);
+  const end = endOf(place);
+  let at = instantAt(start, end);
+  if (isNaN(at) && isUnix(found)) at = unixMs(digitsAt(start, end));
+  return isNaN(at) ? Infinity : at;
+}
+
+/** The integer that a text spells in digits; NaN for any other text, and for more digits than are exact. */
+function digitsAt(start: usize, end: usize): f64 {
+  if (start == end || end - start > EXACT_DIGITS) return NaN;
+  let value: u64 = 0;
+  for (let at = start; at < end; at += 1) {
+    const byte: u32 = load<u8>(at);
+    if (!isDigit(byte)) return NaN;
+    value = value * 10 + (byte - 0x30);
+  }
+  return <f64>value;
+}
+
+/** Of a unix time of up to 15 digits in seconds, ms or µs: its size tells which, as in parseUnix of src/core/time.ts. */
+function unixMs(count: f64): f64 {
+  if (count >= 1e14) return Math.floor(count / 1e3);
+  return count >= 1e11 ? count : count * 1e3;
+}
