@@ -1,4 +1,5 @@
 import type { PolicyEdit } from '../core/policy/dialect.ts';
+import { entryChanges } from '../core/policy/edit-parts.ts';
 import type { Problem } from '../core/problem.ts';
 import { toIso } from '../core/time.ts';
 import { baseText } from './base-text.ts';
@@ -115,6 +116,8 @@ const contention = (path: string): Problem =>
 
 /** When the first of the added entries ends, as ISO; null where all stay. */
 function firstEnd(edit: PolicyEdit): string | null {
-  const ends = edit.flatMap(({ type, until }) => (type === 'add' && until !== undefined ? [until] : []));
+  const ends = entryChanges(edit).flatMap(({ type, until }) =>
+    type === 'add' && until !== undefined ? [until] : [],
+  );
   return ends.length > 0 ? toIso(Math.min(...ends)) : null;
 }

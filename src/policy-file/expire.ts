@@ -1,4 +1,5 @@
-import type { EntryChange, PolicyEdit } from '../core/policy/dialect.ts';
+import type { EntryChange, EntryEdit } from '../core/policy/dialect.ts';
+import { entryChanges } from '../core/policy/edit-parts.ts';
 import { backByDiff, backToEarlier } from './editing/earlier-text.ts';
 import type { EditOutcome } from './editing/edit.ts';
 import { editWithEnds } from './editing/edit-with-ends.ts';
@@ -15,7 +16,9 @@ export function proposeExpiry(today: Today): EditOutcome {
   const ended = expiredGrants(grantsOf(today), now);
   if (ended.length === 0) return { type: 'unchanged', why: 'no grant is over' };
   const edit = ended.map(({ list, entry }) => ({ type: 'remove' as const, list, entry }));
-  const granted = records.findLast(record => changesOf(record).some(change => isGrantOf(change, edit)));
+  const granted = records.findLast(record =>
+    entryChanges(changesOf(record)).some(change => isGrantOf(change, edit)),
+  );
   return (
     (granted && backByDiff(today, edit, granted)) ??
     backToEarlier(today, edit, records) ??
@@ -23,5 +26,5 @@ export function proposeExpiry(today: Today): EditOutcome {
   );
 }
 
-const isGrantOf = ({ type, list, entry, until }: EntryChange, ended: PolicyEdit): boolean =>
+const isGrantOf = ({ type, list, entry, until }: EntryChange, ended: EntryEdit): boolean =>
   type === 'add' && until !== undefined && ended.some(other => other.list === list && other.entry === entry);

@@ -1,4 +1,5 @@
 import type { Dialect, Entry, EntryChange, ListName, Policy } from '../core/policy/dialect.ts';
+import { entryChanges } from '../core/policy/edit-parts.ts';
 import { changesOf, type JournalRecord } from './journal/journal-record.ts';
 
 /** An entry with an end, however often and however spelled it is listed. */
@@ -48,7 +49,7 @@ export const nextExpiry = (grants: readonly Grant[]): number | null =>
 /** The journal's last word on each entry: when it ends, or null for one that stays or that the journal does not know. */
 export function journalledEnds(records: readonly JournalRecord[], { sameEntry }: Dialect): EndOf {
   let live: readonly EntryChange[] = [];
-  for (const change of records.flatMap(changesOf)) {
+  for (const change of records.flatMap(record => entryChanges(changesOf(record)))) {
     live = live.filter(({ list, entry }) => list !== change.list || !sameEntry(entry, change.entry));
     if (change.type === 'add' && change.until !== undefined) live = [...live, change];
   }

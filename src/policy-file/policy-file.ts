@@ -1,4 +1,5 @@
 import type { PolicyEdit } from '../core/policy/dialect.ts';
+import { warningsOn } from '../core/policy/edit-parts.ts';
 import type { Problem } from '../core/problem.ts';
 import { type BaseText, baseText } from './base-text.ts';
 import { carryOut } from './carry-out.ts';
@@ -96,7 +97,7 @@ export class PolicyFile {
       after,
       diff,
       edit,
-      warnings: dialect.warn(before, edit),
+      warnings: warningsOn(dialect, before, edit),
     };
   }
 

@@ -1,8 +1,8 @@
-import type { EntryChange, PolicyEdit } from '../core/policy/dialect.ts';
+import { describeEdit } from '../core/policy/describe-edit.ts';
 import type { FileFate } from '../core/policy/file-fate.ts';
 import { removalDiff, takeBack } from './editing/diff.ts';
 import { backByDiff, backToEarlier } from './editing/earlier-text.ts';
-import type { EditOutcome, ValidText } from './editing/edit.ts';
+import { type EditOutcome, shadowDone, type ValidText } from './editing/edit.ts';
 import { editWithEnds } from './editing/edit-with-ends.ts';
 import { entryDifference } from './editing/entry-difference.ts';
 import { inverseOf, type Today } from './editing/inverse.ts';
@@ -39,7 +39,7 @@ export function takeBackLast(today: Today): Proposal {
     const removal = removedFile(today, record);
     const outcome = removal ?? takenBack(today, record);
     if (outcome) return { outcome, undoes: record, notes, ...(removal ? { removesFile: true } : {}) };
-    notes.push(`passed by ${describeEdit(record)} of ${record.at}: its effect is no longer there`);
+    notes.push(`passed by ${describeEdit(record.edit)} of ${record.at}: its effect is no longer there`);
   }
   return { outcome: { type: 'unchanged', why: 'nothing to undo' }, notes };
 }
@@ -77,9 +77,6 @@ function dropUndone(open: EditRecord[], undo: JournalRecord['edit']): void {
   if (index !== -1) open.splice(index, 1);
 }
 
-const describeEdit = ({ edit }: { readonly edit: PolicyEdit }): string =>
-  edit.map(({ type, list, entry }: EntryChange) => `${type} ${entry} (${list})`).join(', ');
-
 /** The end of a file that this record made, while it has just that text; null for every other record. What rules then is an empty policy. */
 function removedFile(today: Today, { before, after, edit }: EditRecord): EditOutcome | null {
   const { text, path, dialect } = today;
@@ -109,5 +106,5 @@ function isOfAnotherPart({ text, path, dialect, policy }: ValidText, { diff, edi
   const then = dialect.parse(back, path);
   if (then.type === 'invalid') return false;
   const { removed, added } = entryDifference(policy.entries, then.policy.entries);
-  return removed.length + added.length === 0;
+  return removed.length + added.length + shadowDone(policy, then.policy).length === 0;
 }

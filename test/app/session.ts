@@ -6,10 +6,10 @@ import { initialState, type Options, type State } from '../../src/app/state/stat
 import type { PlannedEdit } from '../../src/app/state/dialog.ts';
 import { unreadPolicy } from '../../src/app/state/policy-state.ts';
 import { Store } from '../../src/app/store.ts';
-import type { PolicyEdit } from '../../src/core/policy/dialect.ts';
+import type { Dialect, PolicyEdit } from '../../src/core/policy/dialect.ts';
 import type { Traffic } from '../../src/core/traffic/traffic.ts';
 import { domainNames } from '../../src/systems/policy-text/domain-names.ts';
-import { microagentDialect as dialect } from '../../src/systems/microagent/policy/dialect.ts';
+import { microagentDialect } from '../../src/systems/microagent/policy/dialect.ts';
 import { NOW, trafficOf } from './traffic-of.ts';
 
 await loadCalendar(); // as the dashboard does with a policy
@@ -36,6 +36,8 @@ export interface SessionOptions {
   readonly options?: Partial<Options>;
   /** Null for none. */
   readonly policy?: string | null;
+  /** Microagent's, where none is named. */
+  readonly dialect?: Dialect;
   readonly columns?: number;
   readonly rows?: number;
 }
@@ -84,13 +86,14 @@ export const PLAN: PlannedEdit = {
 };
 
 export function openSession(given: SessionOptions = {}): Session {
-  const { columns = 100, rows = 30, policy = POLICY } = given;
+  const { columns = 100, rows = 30, policy = POLICY, dialect = microagentDialect } = given;
+  const path = dialect.format('/etc/policy.yaml') === null ? '/etc/policy.json' : '/etc/policy.yaml';
   let [now, lookMs] = [NOW, 0];
   const effects: Effect[] = [];
   const news: string[] = [];
   const waiting: { readonly work: () => void; readonly delayMs: number }[] = [];
   const options = { ...OPTIONS, ...given.options };
-  const unread = policy === null ? null : unreadPolicy('/etc/policy.yaml', dialect.name);
+  const unread = policy === null ? null : unreadPolicy(path, dialect.name);
   const store = new Store({
     state: initialState(options, unread, { columns, rows }, NOW),
     traffic: given.traffic ?? trafficOf([]),
@@ -110,12 +113,12 @@ export function openSession(given: SessionOptions = {}): Session {
     if (message) store.dispatch(message);
   };
   const load = (text: string, revision: string): void => {
-    const parsed = dialect.parse(text, '/etc/policy.yaml');
+    const parsed = dialect.parse(text, path);
     if (parsed.type === 'invalid') throw new Error('the policy of a test must parse');
     store.dispatch({
       type: 'policy-loaded',
       policy: {
-        ...unreadPolicy('/etc/policy.yaml', dialect.name),
+        ...unreadPolicy(path, dialect.name),
         policy: parsed.policy,
         revision,
         loadedAt: NOW,

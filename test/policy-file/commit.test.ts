@@ -252,7 +252,7 @@ describe('undo', () => {
     const result = await undo();
     expect(result).toMatchObject({ type: 'written', undoes: { edit: [add('x')] } });
     expect('notes' in result && result.notes).toEqual([
-      'passed by add y.example (allow) of 2026-11-20T17:00:00.000Z: its effect is no longer there',
+      'passed by allow +y.example of 2026-11-20T17:00:00.000Z: its effect is no longer there',
     ]);
     expect(await text()).toBe(POLICY);
   });

@@ -135,7 +135,7 @@ describe('undo and what is over', () => {
     await expire(NOW + 1);
     expect(await undo(NOW + 2)).toMatchObject({
       type: 'unchanged',
-      notes: [expect.stringContaining('add b')],
+      notes: [expect.stringContaining('allow +b')],
     });
   });
 

@@ -119,6 +119,11 @@ const RULE = group(
       'mute the host for this session (no bell, not on Denied), or hear of it again',
       { type: 'mute-pressed' },
     ],
+    [
+      'O',
+      'on Policy: shadow mode on or off, where the system has one (OrcaRouter)',
+      { type: 'shadow-pressed' },
+    ],
     ['u z', 'undo the last edit; in a draft, its last one', { type: 'undo-pressed' }, 'undo'],
     ['d', 'start a draft of the policy (nothing is written), or drop it', { type: 'draft-pressed' }, 'draft'],
     ['w', 'save the draft as one diff', { type: 'save-pressed' }],

@@ -1,3 +1,4 @@
+import { entryChanges } from '../../core/policy/edit-parts.ts';
 import type { DialogCommand } from '../message.ts';
 import { GRANT_CHOICES, parseEnd, wholeSecond } from '../state/grant-choices.ts';
 import { SORTS } from '../lists/order.ts';
@@ -80,7 +81,7 @@ function confirmed(state: State, dialog: EditDialog, despiteWarnings: boolean): 
   const choice = dialog.choices[dialog.chosen];
   if (dialog.planning.type !== 'planned' || !choice) return [state, []];
   const { plan } = dialog.planning;
-  if (choice.edit.some(({ until }) => until !== undefined && until <= state.now))
+  if (entryChanges(choice.edit).some(({ until }) => until !== undefined && until <= state.now))
     return [
       { ...state, notice: { text: 'its end has passed meanwhile: Esc, then t again', tone: 'warn' } },
       [],

@@ -31,4 +31,8 @@ const HINDERED: Readonly<Record<JournalLine['standing'], string | null>> = {
 const inverse = (edit: PolicyEdit): PolicyEdit =>
   edit
     .toReversed()
-    .map(({ type, list, entry }) => ({ type: type === 'add' ? 'remove' : 'add', list, entry }));
+    .map(change =>
+      change.type === 'shadow'
+        ? { type: 'shadow', isOn: !change.isOn }
+        : { type: change.type === 'add' ? 'remove' : 'add', list: change.list, entry: change.entry },
+    );

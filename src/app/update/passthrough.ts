@@ -1,4 +1,5 @@
 import type { Dialect, Entry, PolicyEdit } from '../../core/policy/dialect.ts';
+import { entryChanges } from '../../core/policy/edit-parts.ts';
 import type { State } from '../state/state.ts';
 import type { EditChoice } from '../state/dialog.ts';
 import type { Context, Step } from './step.ts';
@@ -31,7 +32,7 @@ export function passthroughPressed(state: State, context: Context): Step {
 function passthroughForms(dialect: Dialect, hosts: readonly string[]): readonly EditChoice[] {
   return formChoices(dialect, hosts, undefined).map(choice => ({
     ...choice,
-    edit: choice.edit.map(change => ({ ...change, list: 'passthrough' as const })),
+    edit: entryChanges(choice.edit).map(change => ({ ...change, list: 'passthrough' as const })),
   }));
 }
 

@@ -21,6 +21,7 @@ import { passthroughPressed } from './passthrough.ts';
 import { promptCommand } from './prompt.ts';
 import type { Context, Step } from './step.ts';
 import { removePressed } from './remove.ts';
+import { shadowPressed } from './shadow.ts';
 import { suggestionsPressed, tickToggled } from './suggest.ts';
 
 /** The one place where a state becomes another. Pure: what has to be done in the world is returned as effects. */
@@ -106,6 +107,8 @@ function commanded(state: State, message: Command, context: Context): Step {
       return [{ ...state, showsDismissed: !state.showsDismissed }, []];
     case 'retries-toggled':
       return [{ ...state, collapsesRetries: !state.collapsesRetries }, []];
+    case 'shadow-pressed':
+      return shadowPressed(state, context);
     case 'undo-pressed': {
       const chosen = journalUndo(state, context);
       if (chosen) return chosen;

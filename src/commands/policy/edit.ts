@@ -1,4 +1,5 @@
 import type { PolicyEdit } from '../../core/policy/dialect.ts';
+import { entryChanges, warningsOn } from '../../core/policy/edit-parts.ts';
 import { whyRefused } from '../../core/policy/entry-text.ts';
 import { parseDuration, toIsoSeconds } from '../../core/time.ts';
 import { visible } from '../../core/visible.ts';
@@ -71,9 +72,11 @@ async function mayWrite(
   if (standing.type === 'failed') throw failureOf(standing.problem, 'unreadable-policy');
   if (standing.type === 'refused')
     throw refusal('the file does not parse; nothing was written', standing.problems, 'invalid-policy');
-  const forbidden = edit.map(({ type, entry }) => (type === 'add' ? whyRefused(entry) : null)).find(Boolean);
+  const forbidden = entryChanges(edit)
+    .map(({ type, entry }) => (type === 'add' ? whyRefused(entry) : null))
+    .find(Boolean);
   if (forbidden) throw new Failure(`nothing was written: ${forbidden}`);
-  const warnings = target.dialect.warn(standing.policy, edit);
+  const warnings = warningsOn(target.dialect, standing.policy, edit);
   for (const { entry, why, severity } of warnings)
     note(`${severity === 'danger' ? 'danger' : 'warning'}: ${entry} ${why}`);
   if (yes || dryRun || !warnings.some(({ severity, neverMatches }) => severity === 'danger' || neverMatches))
@@ -133,7 +136,7 @@ async function write(
 /** Exit 0 where an addition stands there already, 1 where there is nothing to remove. */
 function unchanged(why: string, edit: PolicyEdit): number {
   note(`nothing to change: ${why}`);
-  return edit.some(({ type }) => type === 'add') ? 0 : 1;
+  return edit.some(({ type }) => type !== 'remove') ? 0 : 1;
 }
 
 /** A diff as it is printed: line by line safe for a terminal, the last one ended. */

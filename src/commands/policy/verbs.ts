@@ -33,7 +33,7 @@ const matcherOption = (command: Command): Command =>
     'use this matcher of a system that has several (aasm: gateway, proxy, exact)',
   );
 
-/** `policy check|explain|allow|passthrough|remove|suggest|log|undo|export|init`. */
+/** `policy check|explain|allow|passthrough|remove|shadow|suggest|log|undo|export|init`. */
 export function policyVerbs(program: Command, done: Done): void {
   const policy = program.command('policy').description('check, explain and edit a policy file');
   const systemOption = (command: Command): Command =>
@@ -63,6 +63,7 @@ export function policyVerbs(program: Command, done: Done): void {
     });
   for (const verb of ['allow', 'passthrough', 'remove'] as const)
     editVerb(systemOption(policy.command(verb)), verb, done);
+  shadowVerb(systemOption(policy.command('shadow')), done);
   suggestVerb(systemOption(policy.command('suggest')), done);
   historyVerbs(policy, systemOption, done);
   exportVerb(policy, systemOption, done);
@@ -121,6 +122,18 @@ function editVerb(command: Command, verb: keyof typeof EDIT_HELP, done: Done): v
     const { editEntry } = await import('./edit.ts');
     done(await editEntry(verb, entry, options));
   });
+}
+
+function shadowVerb(command: Command, done: Done): void {
+  command
+    .description('record what the policy would deny and let it through, or deny again (OrcaRouter)')
+    .argument('<on|off>')
+    .requiredOption('--policy <file>', 'the policy file')
+    .option('--dry-run', 'print the diff, write nothing')
+    .action(async (word: string, options) => {
+      const { switchShadow } = await import('./shadow.ts');
+      done(await switchShadow(word, options));
+    });
 }
 
 function suggestVerb(command: Command, done: Done): void {

@@ -81,6 +81,8 @@ export interface Policy {
   readonly nearest: (attempt: Attempt, options?: JudgeOptions) => NearMiss | null;
   /** How a tool call by this name is ruled on, in systems that rule on those too; null: the policy says nothing of it. */
   readonly judgeTool?: (tool: string) => Ruling | null;
+  /** Whether it only records what it would deny; absent in systems that have no such mode. */
+  readonly isShadow?: boolean;
 }
 
 /**
@@ -100,8 +102,20 @@ export interface EntryChange {
   readonly until?: number;
 }
 
+/** The wish that a policy record what it would deny and let it through, or deny again. */
+export interface ShadowChange {
+  readonly type: 'shadow';
+  readonly isOn: boolean;
+}
+
+/** One wish of an operator. */
+export type PolicyChange = EntryChange | ShadowChange;
+
 /** What an operator asks of a policy: one diff, one write. */
-export type PolicyEdit = readonly EntryChange[];
+export type PolicyEdit = readonly PolicyChange[];
+
+/** The part of an edit that is about entries. */
+export type EntryEdit = readonly EntryChange[];
 
 /** The text formats in which lists stand and can be spliced. `lines`: one list, an entry a line, comments behind `#`. */
 export type PolicyFormat = 'yaml' | 'json' | 'jsonc' | 'toml' | 'lines';
@@ -129,9 +143,19 @@ export type ListChange =
       readonly item: Readonly<Record<string, unknown>>;
     };
 
+/** A scalar of the document that gets another value, or is written where it is missing. */
+export interface ValueChange {
+  readonly type: 'set';
+  readonly path: DocumentPath;
+  readonly value: boolean;
+}
+
+/** All that can be changed in a document. */
+export type DocumentChange = ListChange | ValueChange;
+
 /** A dialect's answer to a wish. `unchanged`: the file says so already; `refused`: this system has no such thing. */
 export type EditPlan =
-  | { readonly type: 'planned'; readonly changes: readonly ListChange[] }
+  | { readonly type: 'planned'; readonly changes: readonly DocumentChange[] }
   | { readonly type: 'unchanged'; readonly why: string }
   | { readonly type: 'refused'; readonly why: string };
 
@@ -170,9 +194,11 @@ export interface Dialect {
   /** The policy with more entries; absent in systems whose mediators take none on the command line. */
   readonly unite?: (policy: Policy, more: readonly Entry[]) => Policy;
   /** The edit with all that it entails: what allows a host in zeph also takes it off the deny list. Most entail nothing. */
-  readonly expand: (policy: Policy, edit: PolicyEdit) => PolicyEdit;
+  readonly expand: (policy: Policy, edit: EntryEdit) => EntryEdit;
   /** Turns wishes, expanded, into changes of the document's lists. The text must be valid. */
-  readonly plan: (text: string, path: string, edit: PolicyEdit) => EditPlan;
+  readonly plan: (text: string, path: string, edit: EntryEdit) => EditPlan;
+  /** Switches shadow mode; in systems without it absent, or why there is none. The text must be valid. */
+  readonly shadow?: string | ((text: string, path: string, isOn: boolean) => EditPlan);
   /** Whether two spellings of an entry mean the same. */
   readonly sameEntry: (one: string, other: string) => boolean;
   /** Whether the entry, alone in its list, would name the host. */
@@ -186,5 +212,5 @@ export interface Dialect {
   /** The text of a new file of that name; null where this dialect has no such template. `ssrf` denies the metadata address and the private ranges. */
   readonly template?: (name: 'empty' | 'ssrf', path: string) => string | null;
   /** What to say before these entries are written into this policy. */
-  readonly warn: (policy: Policy, edit: PolicyEdit) => readonly Warning[];
+  readonly warn: (policy: Policy, edit: EntryEdit) => readonly Warning[];
 }

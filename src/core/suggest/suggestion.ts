@@ -1,5 +1,5 @@
 import { Counts } from '../traffic/counts.ts';
-import type { Dialect, EntryChange, JudgeOptions, Policy, PolicyEdit } from '../policy/dialect.ts';
+import type { Dialect, EntryChange, JudgeOptions, Policy, EntryEdit } from '../policy/dialect.ts';
 import { LIMITS } from '../limits.ts';
 import { Tally } from '../traffic/tally.ts';
 import type { HostRow } from '../traffic/traffic-row.ts';
@@ -94,7 +94,7 @@ export function* evidenceWork({ rows }: Suggestion): Work<Evidence> {
 }
 
 /** The chosen suggestions as one edit. A host that is to be passed through needs no entry in `allow` as well. */
-export function editOf(chosen: readonly Suggestion[]): PolicyEdit {
+export function editOf(chosen: readonly Suggestion[]): EntryEdit {
   const changes = chosen.map(({ change }) => change);
   const passed = new Set(changes.filter(({ list }) => list === 'passthrough').map(({ entry }) => entry));
   return changes.filter(({ type, list, entry }) => type !== 'add' || list !== 'allow' || !passed.has(entry));

@@ -1,5 +1,6 @@
 import { apexOf } from '../apex.ts';
 import type { Dialect, PolicyEdit, Ruling } from '../policy/dialect.ts';
+import { entryChanges, shadowChange } from '../policy/edit-parts.ts';
 import { ownDenials, shiftBetween, type PolicyShiftQuestion } from './policy-shift.ts';
 import { sortedBy } from '../sorted-by.ts';
 import { Tally } from '../traffic/tally.ts';
@@ -51,10 +52,11 @@ const NEAR_HOSTS = 20;
 
 /** Judges only the hosts that a changed entry could name, at one comparison a host. Judges all hosts where the edit changes the ruling on unnamed ones. */
 export function* previewEdit(traffic: Traffic, question: EditPreviewQuestion): Work<EditPreview> {
-  const isForAll = changesTheRest(question);
+  const isForAll = changesTheRest(question) || shadowChange(question.edit) !== null;
+  const changes = entryChanges(question.edit);
   const touched: HostRow[] = [];
   const look = (row: HostRow): void => {
-    if (isForAll || question.edit.some(change => question.covers(change.entry, row.name))) touched.push(row);
+    if (isForAll || changes.some(change => question.covers(change.entry, row.name))) touched.push(row);
   };
   yield* stage(each(traffic.hosts.values(), traffic.hosts.size, look), 0, 0.4);
   const effects: HostEffect[] = [];
@@ -121,7 +123,7 @@ function* nearHosts(
   question: EditPreviewQuestion,
   touched: ReadonlySet<string>,
 ): Work<readonly string[]> {
-  const additions = question.edit
+  const additions = entryChanges(question.edit)
     .filter(change => change.type === 'add')
     .map(({ entry }) => apexOf(entry))
     .filter(name => name !== '');

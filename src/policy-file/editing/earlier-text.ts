@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { PolicyEdit } from '../../core/policy/dialect.ts';
+import type { Policy, PolicyChange, PolicyEdit } from '../../core/policy/dialect.ts';
 import { takeBack, unifiedDiff } from './diff.ts';
-import { type EditOutcome, isAsWished, type ValidText } from './edit.ts';
-import { editOf, entryDifference, type EntryDifference } from './entry-difference.ts';
+import { type EditOutcome, isAsWished, shadowDone, type ValidText } from './edit.ts';
+import { editOf, entryDifference } from './entry-difference.ts';
 import type { JournalRecord } from '../journal/journal-record.ts';
 import { revision } from '../revision.ts';
 
@@ -46,19 +46,22 @@ export function backByDiff(before: ValidText, edit: PolicyEdit, { diff }: Journa
 
 /** The step from one text of the file to an earlier one; null where that would do other than the edit. */
 function backTo(before: ValidText, edit: PolicyEdit, earlier: string): EditOutcome | null {
-  const { text, path, dialect, policy } = before;
+  const { text, path, dialect } = before;
   const then = dialect.parse(earlier, path);
   if (then.type === 'invalid') return null;
-  const { entries } = then.policy;
-  if (!isAsWished(before, entries, edit) && !isJust(edit, entryDifference(policy.entries, entries)))
-    return null;
+  if (!isAsWished(before, then.policy, edit) && !isJust(edit, before.policy, then.policy)) return null;
   const diff = unifiedDiff(path, text, earlier);
   return { type: 'edited', text: earlier, diff, policy: then.policy, edit };
 }
 
 /** Whether the entries differ by the edit's changes, each once. Of an entry that two rules hold, one may go and the other stay. */
-function isJust(edit: PolicyEdit, difference: EntryDifference): boolean {
-  const keys = (changes: PolicyEdit): readonly string[] =>
-    changes.map(({ type, list, entry }) => JSON.stringify([type, list, entry])).sort();
-  return isDeepStrictEqual(keys(edit), keys(editOf(difference)));
+function isJust(edit: PolicyEdit, before: Policy, after: Policy): boolean {
+  const keys = (changes: PolicyEdit): readonly string[] => changes.map(keyOf).sort();
+  const done = [...editOf(entryDifference(before.entries, after.entries)), ...shadowDone(before, after)];
+  return isDeepStrictEqual(keys(edit), keys(done));
 }
+
+const keyOf = (change: PolicyChange): string =>
+  JSON.stringify(
+    change.type === 'shadow' ? [change.type, change.isOn] : [change.type, change.list, change.entry],
+  );

@@ -1,4 +1,5 @@
 import type { EntryChange, PolicyEdit } from '../../core/policy/dialect.ts';
+import { entryChanges } from '../../core/policy/edit-parts.ts';
 import { journalledEnds } from '../grants.ts';
 import type { JournalRecord } from '../journal/journal-record.ts';
 import { type EditOutcome, editValid, type ValidText } from './edit.ts';
@@ -23,10 +24,12 @@ export function editWithEnds(
   if (outcome.type === 'edited') {
     return {
       ...outcome,
-      edit: outcome.edit.flatMap(change => (change.type === 'add' ? change : (ended(change)[0] ?? change))),
+      edit: outcome.edit.flatMap(change =>
+        change.type === 'remove' ? (ended(change)[0] ?? change) : change,
+      ),
     };
   }
-  const lifted = edit.filter(({ type, until }) => type === 'add' && until === undefined);
+  const lifted = entryChanges(edit).filter(({ type, until }) => type === 'add' && until === undefined);
   const changes = lifted.flatMap(change => ended(change).flatMap(removal => [removal, change]));
   return changes.length === 0 ? outcome : { type: 'edited', text, diff: '', policy, edit: changes };
 }

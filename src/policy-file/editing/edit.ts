@@ -1,5 +1,14 @@
-import type { Dialect, Entry, EntryChange, Policy, PolicyEdit } from '../../core/policy/dialect.ts';
+import type {
+  Dialect,
+  EditPlan,
+  Entry,
+  EntryChange,
+  EntryEdit,
+  Policy,
+  PolicyEdit,
+} from '../../core/policy/dialect.ts';
 import type { Problem } from '../../core/problem.ts';
+import { entryChanges, shadowChange, whyNoShadow } from '../../core/policy/edit-parts.ts';
 import { whyRefused } from '../../core/policy/entry-text.ts';
 import { unifiedDiff } from './diff.ts';
 import { editOf, entryDifference } from './entry-difference.ts';
@@ -63,10 +72,17 @@ export function editValid(before: ValidText, wished: PolicyEdit): EditOutcome {
   const { text, path, dialect, policy } = before;
   const format = dialect.format(path);
   if (format === null) return refused(`${dialect.name} does not read a file of this name`);
-  const edit = dialect.expand(policy, wished);
-  const forbidden = edit.map(({ type, entry }) => (type === 'add' ? whyRefused(entry) : null)).find(Boolean);
+  const entries = dialect.expand(policy, entryChanges(wished));
+  const shadow = shadowChange(wished);
+  const edit: PolicyEdit = shadow ? [...entries, shadow] : entries;
+  const forbidden = entries
+    .map(({ type, entry }) => (type === 'add' ? whyRefused(entry) : null))
+    .find(Boolean);
   if (forbidden) return refused(forbidden);
-  const plan = dialect.plan(text, path, edit);
+  const plan = together([
+    ...(entries.length > 0 || !shadow ? [dialect.plan(text, path, entries)] : []),
+    ...(shadow ? [planShadow(before, shadow.isOn)] : []),
+  ]);
   if (plan.type === 'unchanged') return plan;
   if (plan.type === 'refused') return refused(plan.why);
   const spliced = applyChanges(text, format, plan.changes);
@@ -74,29 +90,59 @@ export function editValid(before: ValidText, wished: PolicyEdit): EditOutcome {
   return proven(before, edit, spliced.text);
 }
 
+function planShadow({ text, path, dialect, policy }: ValidText, isOn: boolean): EditPlan {
+  if (typeof dialect.shadow !== 'function') return { type: 'refused', why: whyNoShadow(dialect) ?? '' };
+  return policy.isShadow === isOn
+    ? { type: 'unchanged', why: `shadow mode is ${isOn ? 'on' : 'off'} already` }
+    : dialect.shadow(text, path, isOn);
+}
+
+/** Several plans on one text as one: a refusal refuses all, and what changes nothing is left out. */
+function together(plans: readonly EditPlan[]): EditPlan {
+  const refusal = plans.find(({ type }) => type === 'refused');
+  if (refusal) return refusal;
+  const planned = plans.filter(plan => plan.type === 'planned');
+  if (planned.length > 0) return { type: 'planned', changes: planned.flatMap(({ changes }) => changes) };
+  const why = plans.flatMap(plan => (plan.type === 'unchanged' ? [plan.why] : []));
+  return { type: 'unchanged', why: why.join('; ') };
+}
+
 function proven(before: ValidText, edit: PolicyEdit, text: string): EditOutcome {
   const { path, dialect } = before;
   const after = dialect.parse(text, path);
   if (after.type === 'invalid') return refused('the edit would leave an invalid policy', after.problems);
-  const entries = after.policy.entries;
-  if (!isAsWished(before, entries, edit))
+  if (!isAsWished(before, after.policy, edit))
     return refused('the edit would change other entries than the ones named');
-  const { removed, added } = entryDifference(before.policy.entries, entries);
-  const withEnds = added.map(entry => ({ ...entry, until: endOf(entry, edit, dialect) }));
+  const { removed, added } = entryDifference(before.policy.entries, after.policy.entries);
+  const wishes = entryChanges(edit);
+  const withEnds = added.map(entry => ({ ...entry, until: endOf(entry, wishes, dialect) }));
   return {
     type: 'edited',
     text,
     diff: unifiedDiff(path, before.text, text),
     policy: after.policy,
-    edit: [...editOf({ removed, added: withEnds }), ...renewals(before, edit, added)],
+    edit: [
+      ...editOf({ removed, added: withEnds }),
+      ...renewals(before, wishes, added),
+      ...shadowDone(before.policy, after.policy),
+    ],
   };
 }
 
+/** The switch of shadow mode from one policy to the next, if there is one. */
+export const shadowDone = (before: Policy, { isShadow }: Policy): PolicyEdit =>
+  isShadow === undefined || isShadow === before.isShadow ? [] : [{ type: 'shadow', isOn: isShadow }];
+
 /** Whether every entry that came or went was named, with the end it was to have, and every wish came true. */
-export function isAsWished(
+export function isAsWished(before: ValidText, after: Policy, edit: PolicyEdit): boolean {
+  const isShadow = shadowChange(edit)?.isOn ?? before.policy.isShadow;
+  return after.isShadow === isShadow && areEntriesAsWished(before, after.entries, entryChanges(edit));
+}
+
+function areEntriesAsWished(
   { path, dialect, policy }: ValidText,
   after: readonly Entry[],
-  edit: PolicyEdit,
+  edit: EntryEdit,
 ): boolean {
   const { removed, added } = entryDifference(policy.entries, after);
   const showsEnds = dialect.showsEnds(path);
@@ -117,11 +163,11 @@ const isFor = (wish: EntryChange, { list, text }: Pick<Entry, 'list' | 'text'>, 
   wish.list === list && dialect.sameEntry(wish.entry, text);
 
 /** The end that was wished for the entry: a format without comments does not show it. */
-const endOf = (entry: Entry, edit: PolicyEdit, dialect: Dialect): number | null =>
+const endOf = (entry: Entry, edit: EntryEdit, dialect: Dialect): number | null =>
   edit.findLast(wish => wish.type === 'add' && isFor(wish, entry, dialect))?.until ?? null;
 
 /** Entries that got another end in a format that cannot show it: the entries look equal, yet the edit did something. */
-function renewals({ text, path, dialect }: ValidText, edit: PolicyEdit, added: readonly Entry[]): PolicyEdit {
+function renewals({ text, path, dialect }: ValidText, edit: EntryEdit, added: readonly Entry[]): PolicyEdit {
   return edit.flatMap(wish => {
     const isSilent = wish.type === 'add' && !added.some(entry => isFor(wish, entry, dialect));
     if (!isSilent || dialect.plan(text, path, [wish]).type !== 'planned') return [];

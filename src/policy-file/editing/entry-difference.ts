@@ -1,4 +1,4 @@
-import type { Entry, EntryChange, ListName, PolicyEdit } from '../../core/policy/dialect.ts';
+import type { Entry, EntryChange, EntryEdit, ListName } from '../../core/policy/dialect.ts';
 
 /** Which entries one policy has and the other has not, each as often as it is listed. */
 export interface EntryDifference {
@@ -25,7 +25,7 @@ function without(entries: readonly Entry[], others: readonly Entry[]): readonly 
 const keyOf = ({ list, text, until }: Entry): string => JSON.stringify([list, text, until]);
 
 /** The difference as an edit: every removal with the end the entry had, so that it can be put back as it was. */
-export const editOf = ({ removed, added }: EntryDifference): PolicyEdit => [
+export const editOf = ({ removed, added }: EntryDifference): EntryEdit => [
   ...removed.map(entry => changeOf('remove', entry)),
   ...added.map(entry => changeOf('add', entry)),
 ];

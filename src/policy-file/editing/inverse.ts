@@ -1,4 +1,5 @@
 import type { Entry, EntryChange, PolicyEdit } from '../../core/policy/dialect.ts';
+import { entryChanges, shadowChange } from '../../core/policy/edit-parts.ts';
 import type { ValidText } from './edit.ts';
 import { changeOf } from './entry-difference.ts';
 import { journalledEnds } from '../grants.ts';
@@ -13,7 +14,9 @@ export interface Today extends ValidText {
 }
 
 /** The edit that takes this one back, without what is so already. It is empty when nothing of its effect is left. */
-export function inverseOf({ edit }: { readonly edit: PolicyEdit }, today: Today): PolicyEdit {
+export function inverseOf({ edit: whole }: { readonly edit: PolicyEdit }, today: Today): PolicyEdit {
+  const edit = entryChanges(whole);
+  const shadow = shadowChange(whole);
   const { sameEntry } = today.dialect;
   const isSame = (one: EntryChange) => (other: EntryChange) =>
     one.list === other.list && sameEntry(one.entry, other.entry);
@@ -26,6 +29,9 @@ export function inverseOf({ edit }: { readonly edit: PolicyEdit }, today: Today)
     ...additions
       .filter(addition => !removals.some(isSame(addition)) && present(addition, today).length > 0)
       .map(takeOut),
+    ...(shadow && shadow.isOn === today.policy.isShadow
+      ? [{ type: 'shadow' as const, isOn: !shadow.isOn }]
+      : []),
   ];
 }
 

@@ -1,5 +1,13 @@
-import type { Entry, EntryChange, Policy, PolicyEdit } from '../../core/policy/dialect.ts';
-import { type EditRefused, editValid, parsePolicy, type PolicyText, type ValidText } from './edit.ts';
+import type { Entry, EntryChange, EntryEdit, Policy, PolicyEdit } from '../../core/policy/dialect.ts';
+import { entryChanges } from '../../core/policy/edit-parts.ts';
+import {
+  type EditRefused,
+  editValid,
+  parsePolicy,
+  shadowDone,
+  type PolicyText,
+  type ValidText,
+} from './edit.ts';
 import { changeOf } from './entry-difference.ts';
 
 /** A policy text with edits laid on it one after the other; nothing is written. */
@@ -27,10 +35,10 @@ export function layEdits(standing: PolicyText, edits: readonly PolicyEdit[]): La
     else {
       ({ text, policy } = outcome);
       kept.push(edit);
-      done.push(...outcome.edit);
+      done.push(...entryChanges(outcome.edit));
     }
   }
-  const whole = netEdit(done, base, policy);
+  const whole = [...netEdit(done, base, policy), ...shadowDone(base.policy, policy)];
   return { type: 'laid', text, path, dialect, policy, edits: kept, whole, notes };
 }
 
@@ -39,7 +47,7 @@ function netEdit(
   changes: readonly EntryChange[],
   { policy: before, dialect: { sameEntry } }: ValidText,
   after: Policy,
-): PolicyEdit {
+): EntryEdit {
   const isFor =
     (change: EntryChange) =>
     ({ list, text }: Pick<Entry, 'list' | 'text'>): boolean =>
@@ -49,7 +57,7 @@ function netEdit(
   const touched = changes.filter(
     (change, index) => changes.findIndex(other => isSame(change, other)) === index,
   );
-  return touched.flatMap((first): PolicyEdit => {
+  return touched.flatMap((first): EntryEdit => {
     const [was, is] = [before.entries.find(isFor(first)), after.entries.find(isFor(first))];
     const last = changes.findLast(change => isSame(change, first)) ?? first;
     if (!is) return was ? [changeOf('remove', was)] : [];

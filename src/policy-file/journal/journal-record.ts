@@ -1,4 +1,4 @@
-import type { EntryChange, ListName, PolicyEdit } from '../../core/policy/dialect.ts';
+import type { ListName, PolicyChange, PolicyEdit } from '../../core/policy/dialect.ts';
 import { isObject, parseObject, text } from '../../core/record.ts';
 import { toIso } from '../../core/time.ts';
 
@@ -130,8 +130,10 @@ function decodeEdit(value: unknown): PolicyEdit | null {
   return changes.every(change => change !== null) ? changes : null;
 }
 
-function decodeChange(value: unknown): EntryChange | null {
+function decodeChange(value: unknown): PolicyChange | null {
   if (!isObject(value)) return null;
+  const isOn = value['isOn'];
+  if (value['type'] === 'shadow') return typeof isOn === 'boolean' ? { type: 'shadow', isOn } : null;
   const [type, list, entry, until] = [value['type'], value['list'], text(value, 'entry'), value['until']];
   if ((type !== 'add' && type !== 'remove') || !isListName(list) || entry === null) return null;
   return typeof until === 'number' ? { type, list, entry, until } : { type, list, entry };

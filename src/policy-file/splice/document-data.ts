@@ -1,7 +1,7 @@
 import { parse as parseJsonc, type ParseError, printParseErrorCode } from 'jsonc-parser';
 import { parseDocument } from 'yaml';
 import { jsonFault, type SyntaxFault, yamlFault } from '../../core/policy/syntax-fault.ts';
-import type { DocumentPath, ListChange, PolicyFormat } from '../../core/policy/dialect.ts';
+import type { DocumentChange, DocumentPath, ListChange, PolicyFormat } from '../../core/policy/dialect.ts';
 import { listedLines } from '../../core/policy/listed-line.ts';
 import { tomlData } from './splice-toml-data.ts';
 import { changeWithin } from './within.ts';
@@ -85,9 +85,9 @@ class Held {
 }
 
 /** The data with the change made; what is no list or map on the way is replaced, so that the comparison fails where it must. */
-export const changeData = (data: Data, change: ListChange): Data => changeAt(data, change.path, change);
+export const changeData = (data: Data, change: DocumentChange): Data => changeAt(data, change.path, change);
 
-function changeAt(data: Data, [key, ...rest]: DocumentPath, change: ListChange): Data {
+function changeAt(data: Data, [key, ...rest]: DocumentPath, change: DocumentChange): Data {
   if (key === undefined) return changeEnd(data, change);
   if (Array.isArray(data) && typeof key === 'number' && key < data.length)
     return data.with(key, changeAt(data[key], rest, change));
@@ -95,7 +95,8 @@ function changeAt(data: Data, [key, ...rest]: DocumentPath, change: ListChange):
   return map.set(key, changeAt(map.get(key), rest, change));
 }
 
-function changeEnd(data: Data, change: ListChange): Data {
+function changeEnd(data: Data, change: DocumentChange): Data {
+  if (change.type === 'set') return change.value;
   const within = changeWithin(change);
   if (!within) return changeList(Array.isArray(data) ? data : [], change);
   return new Held(changeData(data instanceof Held ? data.data : heldBy(data), within));

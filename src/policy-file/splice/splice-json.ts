@@ -1,5 +1,5 @@
 import { createScanner, findNodeAtLocation, parseTree, type Node } from 'jsonc-parser';
-import type { DocumentPath, ListChange } from '../../core/policy/dialect.ts';
+import type { DocumentPath, ListChange, ValueChange } from '../../core/policy/dialect.ts';
 import { readJsonString, withinJsonString } from '../../core/json-string.ts';
 import { addToFlow } from './flow-add.ts';
 import type { FlowItem, FlowList } from './flow-list.ts';
@@ -23,6 +23,17 @@ export function spliceJsonc(text: string, change: ListChange): Surgery {
   const root = parseTree(text.replace(/^\uFEFF/, ' '), [], { allowTrailingComma: true });
   const own = change.type === 'add' ? { ...change, comment: null } : change;
   return root ? spliceTree(maskComments(text), root, own) : refuse('the document is empty');
+}
+
+/** The text changes that give a scalar another value, or write it, in JSON with comments or without. */
+export function setInJson(text: string, { path, value }: ValueChange): Surgery {
+  const root = parseTree(text.replace(/^\uFEFF/, ' '), [], { allowTrailingComma: true });
+  if (!root) return refuse('the document is empty');
+  const node = findNodeAtLocation(root, [...path]);
+  if (!node) return addKey(maskComments(text), root, path, String(value));
+  return node.children
+    ? refuse(`${path.join('.')} is no single value`)
+    : surgery({ start: node.offset, end: node.offset + node.length, text: String(value) });
 }
 
 /** `text` has no comments but such as begin with `#`. */
@@ -82,7 +93,7 @@ const flowList = (node: Node): FlowList => ({
 const itemOf = ({ offset, length }: Node): FlowItem => ({ start: offset, end: offset + length });
 
 /** Adds what is missing of the path to the innermost object that is there, in the manner of its other members. */
-function addKey(text: string, root: Node, path: DocumentPath, array: string): Surgery {
+function addKey(text: string, root: Node, path: DocumentPath, written: string): Surgery {
   let depth = path.length - 1;
   while (depth > 0 && !findNodeAtLocation(root, path.slice(0, depth))) depth--;
   const parent = depth === 0 ? root : findNodeAtLocation(root, path.slice(0, depth));
@@ -90,7 +101,7 @@ function addKey(text: string, root: Node, path: DocumentPath, array: string): Su
     return refuse(`${path.slice(0, depth).join('.') || 'the document'} is not an object`);
   const colon = colonOf(text, parent);
   const [first = '', ...inner] = path.slice(depth).map(key => JSON.stringify(key));
-  const value = inner.reduceRight((nested, key) => `{${key}${colon}${nested}}`, array);
+  const value = inner.reduceRight((nested, key) => `{${key}${colon}${nested}}`, written);
   return surgery(...addToFlow(text, flowList(parent), { text: `${first}${colon}${value}`, comment: null }));
 }
 

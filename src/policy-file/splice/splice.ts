@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ListChange, PolicyFormat } from '../../core/policy/dialect.ts';
+import type { DocumentChange, ListChange, PolicyFormat, ValueChange } from '../../core/policy/dialect.ts';
 import { changeData, type Data, isJson, openLike, parseData } from './document-data.ts';
-import { spliceJson, spliceJsonc } from './splice-json.ts';
+import { setInJson, spliceJson, spliceJsonc } from './splice-json.ts';
 import { spliceLines } from './splice-lines.ts';
 import { spliceToml } from './splice-toml.ts';
 import { spliceYaml } from './splice-yaml.ts';
@@ -15,7 +15,11 @@ export type Spliced =
  * Makes the changes in the text itself, so that no line changes but theirs, and parses the result: where its data are not exactly
  * the old data with the changes made, nothing is handed out. Indices count in the text as given.
  */
-export function applyChanges(text: string, format: PolicyFormat, changes: readonly ListChange[]): Spliced {
+export function applyChanges(
+  text: string,
+  format: PolicyFormat,
+  changes: readonly DocumentChange[],
+): Spliced {
   const before = parseData(text, format);
   if (before.type === 'refused') return before;
   let spliced: Spliced = { type: 'spliced', text };
@@ -29,13 +33,18 @@ export function applyChanges(text: string, format: PolicyFormat, changes: readon
  * Additions first, so that no list runs empty on the way; then what moves indices: in lists within lists before the lists around them, and
  * from the back.
  */
-function inOrder(changes: readonly ListChange[]): readonly ListChange[] {
+function inOrder(all: readonly DocumentChange[]): readonly DocumentChange[] {
+  const changes = all.filter(change => change.type !== 'set');
   const moves = changes.filter(change => change.type !== 'add');
   const once = new Map(moves.map(move => [move.type === 'remove' ? keyOf(move) : Symbol('insert'), move]));
   const fromBack = [...once.values()].sort(
     (one, other) => other.path.length - one.path.length || other.index - one.index,
   );
-  return [...changes.filter(change => change.type === 'add'), ...fromBack];
+  return [
+    ...all.filter(change => change.type === 'set'),
+    ...changes.filter(change => change.type === 'add'),
+    ...fromBack,
+  ];
 }
 
 const keyOf = ({ path, within, index }: ListChange & { type: 'remove' }): string =>
@@ -49,11 +58,19 @@ const SPLICERS: Readonly<Record<PolicyFormat, (text: string, change: ListChange)
   lines: spliceLines,
 };
 
-function applyChange(text: string, format: PolicyFormat, change: ListChange): Spliced {
+function applyChange(text: string, format: PolicyFormat, change: DocumentChange): Spliced {
+  if (change.type === 'set') return setValue(text, format, change);
   const wanted = change.type === 'add' ? { ...change, comment: asComment(change.comment) } : change;
   const isJson = format === 'yaml' && isJsonMap(text);
   if (isJson && wanted.type === 'add' && wanted.comment !== null) return NO_END_IN_JSON;
   const surgery = SPLICERS[isJson ? 'json' : format](text, wanted);
+  return surgery.type === 'refused' ? surgery : { type: 'spliced', text: changeText(text, surgery.changes) };
+}
+
+function setValue(text: string, format: PolicyFormat, change: ValueChange): Spliced {
+  if (format !== 'json' && format !== 'jsonc')
+    return { type: 'refused', why: `${change.path.join('.')} is switched in JSON files alone` };
+  const surgery = setInJson(text, change);
   return surgery.type === 'refused' ? surgery : { type: 'spliced', text: changeText(text, surgery.changes) };
 }
 
@@ -69,7 +86,12 @@ const NO_END_IN_JSON: Spliced = {
 const asComment = (comment: string | null): string | null =>
   comment === null ? null : `# ${comment.replace(/^#\s*/, '').replaceAll(/\s+/g, ' ')}`;
 
-function prove(text: string, format: PolicyFormat, before: Data, changes: readonly ListChange[]): Spliced {
+function prove(
+  text: string,
+  format: PolicyFormat,
+  before: Data,
+  changes: readonly DocumentChange[],
+): Spliced {
   const after = parseData(text, format);
   if (after.type === 'refused')
     return { type: 'refused', why: `the edit would leave an invalid file: ${after.why}` };

@@ -1,4 +1,4 @@
-import type { Entry, Policy, PolicyEdit, Warning } from '../../core/policy/dialect.ts';
+import type { Entry, Policy, EntryEdit, Warning } from '../../core/policy/dialect.ts';
 import { entryPlace } from '../../core/policy/flag-entries.ts';
 import type { Problem } from '../../core/problem.ts';
 import { beforeWriting, breadthRisk, insideRisk, type Remark, warning } from './entry-risk.ts';
@@ -39,7 +39,7 @@ export function lintPatterns(
 /** Warnings before these entries are written. */
 export function warnOfPatterns(
   { entries }: Policy,
-  edit: PolicyEdit,
+  edit: EntryEdit,
   linter: PatternLinter,
 ): readonly Warning[] {
   const removed = new Set(

@@ -45,7 +45,10 @@ describe('the Suggest screen', () => {
     press('enter');
     expect(rowsWith(rows(), '+.one.test')).toEqual([]);
     press('space', 'a');
-    expect(chosenEdit(state()).map(({ entry }) => entry)).toEqual(['.one.test', 'paste.test']);
+    expect(chosenEdit(state()).map(change => 'entry' in change && change.entry)).toEqual([
+      '.one.test',
+      'paste.test',
+    ]);
   });
 
   it('nothing ticked asks for nothing', () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Dialect, Policy, PolicyEdit } from '../../../src/core/policy/dialect.ts';
+import type { Dialect, Policy, EntryEdit } from '../../../src/core/policy/dialect.ts';
 import { describeProblem } from '../../../src/core/problem.ts';
 import { editPolicy } from '../../../src/policy-file/editing/edit.ts';
 import { claudeCode } from '../../../src/systems/claude-code/index.ts';
@@ -24,7 +24,7 @@ function policyOf(text: string, dialect: Dialect = claudeDialect): Policy {
 const problemsOf = (text: string, dialect: Dialect = claudeDialect): readonly string[] =>
   dialect.parse(text, 'settings.json').problems.map(describeProblem);
 
-function edited(text: string, ...edit: PolicyEdit): string {
+function edited(text: string, ...edit: EntryEdit): string {
   const outcome = editPolicy({ text, path: '.claude/settings.json', dialect: claudeDialect }, edit);
   return outcome.type === 'edited' ? outcome.text : `${outcome.type}: ${outcome.why}`;
 }

@@ -3,7 +3,7 @@ import { describeProblem, isError } from '../../../core/problem.ts';
 import { wrap } from '../text/fit.ts';
 import { clock } from '../text/format.ts';
 import { describeEdit } from '../../../core/policy/describe-edit.ts';
-import { judging } from '../../state/drafted-policy.ts';
+import { editedPolicy, judging } from '../../state/drafted-policy.ts';
 import { BLANK, line, span, type Line } from '../text/span.ts';
 import type { State } from '../../state/state.ts';
 import { judgedMeanwhile, troubleWords } from '../../state/policy-trouble.ts';
@@ -36,6 +36,7 @@ export function policyNotes(state: State): readonly Line[] {
     ...(policy.readOnly === undefined ? [] : wrap(policy.readOnly, width - 1)).map(text =>
       line(` ${text}`, 'warn'),
     ),
+    ...shadowLines(state, width),
     ...rejected(state, width),
     ...inForce(state, width),
     ...state.mediators.flatMap(mediator => mediatorLines(mediator, width)),
@@ -47,6 +48,15 @@ export function policyNotes(state: State): readonly Line[] {
     BLANK,
   ];
 }
+
+/** A policy that denies nothing must not look like one that does. */
+const shadowLines = (state: State, width: number): readonly Line[] =>
+  editedPolicy(state)?.isShadow
+    ? wrap(
+        'Shadow mode is on: what the rules deny is recorded and let through. O switches it off.',
+        width - 1,
+      ).map(text => line(` ${text}`, 'warn'))
+    : [];
 
 function rejected({ policy }: State, width: number): readonly Line[] {
   const trouble = policy && troubleWords(policy);

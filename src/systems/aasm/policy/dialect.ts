@@ -85,6 +85,8 @@ export const aasmDialect: Dialect = {
   expand: (_, edit) => edit,
   parse,
   plan: (text, path, edit) => planEdit(readPolicy(text, path), edit),
+  shadow:
+    'agent-assembly’s policy file has no shadow mode: whether the gateway only observes is set where it is started',
   sameEntry,
   covers,
   isOwnDenial: (system, reason) => system === 'aasm' && OWN_DENIAL.test(reason ?? ''),

@@ -1,4 +1,4 @@
-import type { Policy, PolicyEdit, Warning } from '../../../core/policy/dialect.ts';
+import type { Policy, EntryEdit, Warning } from '../../../core/policy/dialect.ts';
 import type { Problem } from '../../../core/problem.ts';
 import { beforeWriting } from '../../policy-text/entry-risk.ts';
 import { asciiLower } from './ascii-lower.ts';
@@ -38,7 +38,7 @@ const notLoaded = (path: string): Problem => ({
 const UNNAMED = { host: 'unnamed.invalid', address: null };
 
 /** Warnings before these entries are written: what they would open or close, and where they will not match. */
-export function warnOf(policy: Policy, edit: PolicyEdit): readonly Warning[] {
+export function warnOf(policy: Policy, edit: EntryEdit): readonly Warning[] {
   const additions = edit.filter(({ type }) => type === 'add');
   const removed = new Set(edit.filter(({ type }) => type === 'remove').map(({ entry }) => asciiLower(entry)));
   const staying = policy.entries.filter(({ text }) => !removed.has(asciiLower(text)));

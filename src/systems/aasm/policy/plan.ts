@@ -1,4 +1,4 @@
-import type { EditPlan, EntryChange, PolicyEdit } from '../../../core/policy/dialect.ts';
+import type { EditPlan, EntryChange, EntryEdit } from '../../../core/policy/dialect.ts';
 import { listPlan, whyUnchanged } from '../../policy-text/list-plan.ts';
 import { asciiLower } from './ascii-lower.ts';
 import type { FoundPolicy } from './read-policy.ts';
@@ -7,7 +7,7 @@ import type { FoundPolicy } from './read-policy.ts';
 export const sameEntry = (one: string, other: string): boolean => asciiLower(one) === asciiLower(other);
 
 /** Turns wishes into changes of `network.allowlist`, which is made where it is missing. */
-export function planEdit({ root, network }: FoundPolicy, edit: PolicyEdit): EditPlan {
+export function planEdit({ root, network }: FoundPolicy, edit: EntryEdit): EditPlan {
   const refusal = edit.map(refusalOf).find(why => why !== null);
   if (refusal) return { type: 'refused', why: refusal };
   const list = { path: [...root, 'network', 'allowlist'], entries: network?.entries ?? [] };

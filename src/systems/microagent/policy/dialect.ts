@@ -3,7 +3,7 @@ import type {
   EditPlan,
   EntryChange,
   ParsedPolicy,
-  PolicyEdit,
+  EntryEdit,
   PolicyFormat,
   EntryForm,
 } from '../../../core/policy/dialect.ts';
@@ -61,7 +61,7 @@ function parse(text: string, path: string): ParsedPolicy {
   };
 }
 
-function plan(text: string, path: string, edit: PolicyEdit): EditPlan {
+function plan(text: string, path: string, edit: EntryEdit): EditPlan {
   const refusal = edit.map(refusalOf).find(why => why !== null);
   if (refusal) return { type: 'refused', why: refusal };
   const { lists, ignoredFrom } = find(text, path);
@@ -119,6 +119,8 @@ export const microagentDialect: Dialect = {
   parse,
   unite: ({ entries }, more) => listPolicy([...entries, ...more]),
   plan,
+  shadow:
+    'microagent policies have no shadow mode: what is not listed is denied, or reachable in a guarded workspace',
   sameEntry,
   covers: entryCovers,
   isOwnDenial,

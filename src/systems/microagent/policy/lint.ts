@@ -1,4 +1,4 @@
-import type { Entry, ListName, Policy, PolicyEdit, Warning } from '../../../core/policy/dialect.ts';
+import type { Entry, ListName, Policy, EntryEdit, Warning } from '../../../core/policy/dialect.ts';
 import { EntryIndex, normaliseEntry } from '../../../core/policy/entry-index.ts';
 import { neverMatches } from '../../../core/policy/never-matches.ts';
 import type { Problem } from '../../../core/problem.ts';
@@ -24,7 +24,7 @@ export function lintPolicy(entries: readonly Entry[], path: string): readonly Pr
 }
 
 /** Warnings before these entries are written: what they would open, and which will never match. */
-export function warnOf(policy: Policy, edit: PolicyEdit): readonly Warning[] {
+export function warnOf(policy: Policy, edit: EntryEdit): readonly Warning[] {
   const removed = new Set(
     edit.filter(({ type }) => type === 'remove').map(wish => `${wish.list} ${normaliseEntry(wish.entry)}`),
   );

@@ -7,7 +7,7 @@ import type {
   PolicyFormat,
   EntryChange,
   Policy,
-  PolicyEdit,
+  EntryEdit,
   Warning,
 } from '../../../core/policy/dialect.ts';
 import { splitDestination } from '../../../core/host.ts';
@@ -16,14 +16,14 @@ import { comparedName, entryKind, sameEntry } from './entry-kind.ts';
 import { firewall } from './firewall.ts';
 import { membersOf, parseJsonText } from '../../policy-text/json-text.ts';
 import { lintDocument } from './lint-policy.ts';
-import { planEdit } from './plan.ts';
+import { planEdit, planShadow } from './plan.ts';
 import { readDocument } from './read-document.ts';
 import { findNodeAtLocation, getNodeValue } from 'jsonc-parser';
 import { beforeWriting } from '../../policy-text/entry-risk.ts';
 import { matchRemark, openingRemark } from './entry-remarks.ts';
 
 /** Warnings before the edit is written: what it opens, and which of its entries never match. */
-const warnOf = (policy: Policy, edit: PolicyEdit): readonly Warning[] =>
+const warnOf = (policy: Policy, edit: EntryEdit): readonly Warning[] =>
   edit.flatMap(wish => (wish.type === 'add' ? warnOfAddition(wish) : warnOfRemoval(policy, wish)));
 
 function warnOfAddition({ entry, list }: EntryChange): readonly Warning[] {
@@ -127,6 +127,7 @@ const dialectOf = (name: string | null): Dialect => ({
   parse: (text, path) => parse(text, path, name),
   expand: (_, edit) => edit,
   plan: (text, path, edit) => planEdit(text, path, name, edit),
+  shadow: (text, path, isOn) => planShadow(text, path, name, isOn),
   sameEntry,
   covers,
   isOwnDenial: (system, reason) => system === 'orcarouter' && !NOT_BY_LIST.test(reason ?? ''),

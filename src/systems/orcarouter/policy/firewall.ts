@@ -24,6 +24,7 @@ export function firewall({ subject, ruler, note }: Choice): Firewall {
   };
   return {
     subject,
+    isShadow: subject?.isShadow ?? false,
     entries: (subject?.rules ?? []).flatMap(entriesOf),
     judge,
     nearest: (attempt): NearMiss | null => {

@@ -1,4 +1,4 @@
-import type { Attempt, EditPlan, EntryChange, PolicyEdit } from '../../../core/policy/dialect.ts';
+import type { Attempt, EditPlan, EntryChange, EntryEdit } from '../../../core/policy/dialect.ts';
 import { isError } from '../../../core/problem.ts';
 import { attemptedBy, type Attempted } from './attempted.ts';
 import { choosePolicy } from './choose-policy.ts';
@@ -15,15 +15,9 @@ import { isEveryTool } from './tool-glob.ts';
 type Refusal = string | null;
 
 /** Turns wishes into changes of the lists (README, "Policy"). `name` picks one of several policies. */
-export function planEdit(text: string, path: string, name: string | null, edit: PolicyEdit): EditPlan {
-  const document = readDocument(text, path);
-  const error = document.problems.find(isError);
-  if (error) return refused(`OrcaRouter would refuse this file: mend line ${error.line ?? 1} first`);
-  const { subject } = choosePolicy(document.policies, name);
-  if (!subject)
-    return refused(
-      'several policies stand in this file and none is the enabled default: name one as FILE#NAME',
-    );
+export function planEdit(text: string, path: string, name: string | null, edit: EntryEdit): EditPlan {
+  const subject = subjectOf(text, path, name);
+  if (typeof subject === 'string') return refused(subject);
   const draft = new Draft(subject);
   for (const wish of edit) {
     const refusal = planWish(draft, wish);
@@ -32,6 +26,24 @@ export function planEdit(text: string, path: string, name: string | null, edit: 
   if (draft.isUnchanged) return { type: 'unchanged', why: edit.map(whyUnchanged).join('; ') };
   const changes = draft.changes();
   return typeof changes === 'string' ? refused(changes) : { type: 'planned', changes };
+}
+
+/** Switches `shadow_mode` of the policy meant: what it denies is then recorded and let through. */
+export function planShadow(text: string, path: string, name: string | null, isOn: boolean): EditPlan {
+  const subject = subjectOf(text, path, name);
+  if (typeof subject === 'string') return refused(subject);
+  return { type: 'planned', changes: [{ type: 'set', path: [...subject.path, 'shadow_mode'], value: isOn }] };
+}
+
+/** The policy of the file that is edited, or why none is. */
+function subjectOf(text: string, path: string, name: string | null): FirewallPolicy | string {
+  const document = readDocument(text, path);
+  const error = document.problems.find(isError);
+  if (error) return `OrcaRouter would refuse this file: mend line ${error.line ?? 1} first`;
+  return (
+    choosePolicy(document.policies, name).subject ??
+    'several policies stand in this file and none is the enabled default: name one as FILE#NAME'
+  );
 }
 
 const refused = (why: string): EditPlan => ({ type: 'refused', why });

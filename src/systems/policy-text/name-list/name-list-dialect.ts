@@ -8,7 +8,7 @@ import type {
   NearMiss,
   ParsedPolicy,
   Policy,
-  PolicyEdit,
+  EntryEdit,
   PolicyFormat,
   Ruling,
   Warning,
@@ -141,7 +141,7 @@ function nearness(entry: string, host: string, rules: NameRules): Nearness | nul
 }
 
 /** Entries beside which the product would refuse the new one go with it. */
-function entailed(entries: readonly Entry[], edit: PolicyEdit, rules: NameRules): PolicyEdit {
+function entailed(entries: readonly Entry[], edit: EntryEdit, rules: NameRules): EntryEdit {
   if (!rules.refusesOverlap) return [];
   const added = edit.filter(({ type }) => type === 'add');
   const isSaid = ({ list, text }: Entry): boolean =>
@@ -157,7 +157,7 @@ function entailed(entries: readonly Entry[], edit: PolicyEdit, rules: NameRules)
 
 interface Wished {
   readonly path: string;
-  readonly edit: PolicyEdit;
+  readonly edit: EntryEdit;
   readonly rules: NameRules;
   readonly sameEntry: (one: string, other: string) => boolean;
 }
@@ -178,7 +178,7 @@ function planned(entries: readonly Entry[], { path, edit, rules, sameEntry }: Wi
 }
 
 /** The wished entries that another one makes needless, in words: one that stays, or one that comes with them. */
-function coveredIn(entries: readonly Entry[], edit: PolicyEdit, rules: NameRules): readonly string[] {
+function coveredIn(entries: readonly Entry[], edit: EntryEdit, rules: NameRules): readonly string[] {
   const removed = new Set(
     edit.filter(({ type }) => type === 'remove').map(({ entry }) => entry.toLowerCase()),
   );
@@ -235,7 +235,7 @@ function remarks({ text, list }: Pick<Entry, 'text' | 'list'>, rules: NameRules)
   return risk ? [risk] : [];
 }
 
-function warnings(_: Policy, edit: PolicyEdit, rules: NameRules): readonly Warning[] {
+function warnings(_: Policy, edit: EntryEdit, rules: NameRules): readonly Warning[] {
   return edit.flatMap(({ type, list, entry }) =>
     type === 'add' ? remarks({ list, text: entry }, rules).map(remark => beforeWriting(entry, remark)) : [],
   );

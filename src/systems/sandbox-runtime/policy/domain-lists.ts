@@ -1,4 +1,4 @@
-import type { Dialect, EditPlan, Entry, EntryChange, PolicyEdit } from '../../../core/policy/dialect.ts';
+import type { Dialect, EditPlan, Entry, EntryChange, EntryEdit } from '../../../core/policy/dialect.ts';
 import { type EntryGrammar, neverMatches } from '../../../core/policy/never-matches.ts';
 import { misfit, type Remark, unmatchable, warning } from '../../policy-text/entry-risk.ts';
 import { namesHost } from '../../policy-text/host-pattern.ts';
@@ -65,8 +65,8 @@ export function isSameDomain(one: string, other: string): boolean {
 }
 
 /** An allowed host must not be denied as well: the same edit removes an equal entry from the list of denials. */
-export function withoutDenials(entries: readonly Entry[], edit: PolicyEdit): PolicyEdit {
-  const entailed = edit.flatMap(({ type, list, entry }): PolicyEdit => {
+export function withoutDenials(entries: readonly Entry[], edit: EntryEdit): EntryEdit {
+  const entailed = edit.flatMap(({ type, list, entry }): EntryEdit => {
     const isSaid = edit.some(other => other.list === 'deny' && isSameDomain(other.entry, entry));
     const isDenied = entries.some(other => other.list === 'deny' && isSameDomain(other.text, entry));
     return type === 'add' && list === 'allow' && isDenied && !isSaid
@@ -79,7 +79,7 @@ export function withoutDenials(entries: readonly Entry[], edit: PolicyEdit): Pol
 /** Wishes as changes of the two lists. `refusal` says why a wish cannot be, or is null. */
 export function planDomains(
   lists: readonly SettingsList[],
-  edit: PolicyEdit,
+  edit: EntryEdit,
   refusal: (change: EntryChange) => string | null,
 ): EditPlan {
   const why = edit.map(refusal).find(found => found !== null);

@@ -6,7 +6,7 @@ import type {
   EntryForm,
   ParsedPolicy,
   Policy,
-  PolicyEdit,
+  EntryEdit,
   PolicyFormat,
 } from '../../../core/policy/dialect.ts';
 import { isError, type Problem } from '../../../core/problem.ts';
@@ -35,8 +35,8 @@ const notToml = (path: string): Problem => ({
 });
 
 /** An allowed host must not be denied as well: the same edit removes an equal entry from the other list. */
-function expand({ entries }: Policy, edit: PolicyEdit): PolicyEdit {
-  const entailed = edit.flatMap(({ type, list, entry }): PolicyEdit => {
+function expand({ entries }: Policy, edit: EntryEdit): EntryEdit {
+  const entailed = edit.flatMap(({ type, list, entry }): EntryEdit => {
     const isDenied = entries.some(other => other.list === 'deny' && other.text === entry);
     const isSaid = edit.some(other => other.list === 'deny' && other.entry === entry);
     return type === 'add' && list === 'allow' && isDenied && !isSaid
@@ -46,7 +46,7 @@ function expand({ entries }: Policy, edit: PolicyEdit): PolicyEdit {
   return [...edit, ...entailed];
 }
 
-function plan(text: string, path: string, edit: PolicyEdit): EditPlan {
+function plan(text: string, path: string, edit: EntryEdit): EditPlan {
   const { lists } = readConfig(text, path);
   const refusal = edit.map(refusalOf).find(why => why !== null);
   if (refusal) return { type: 'refused', why: refusal };
@@ -94,6 +94,7 @@ export const zephDialect: Dialect = {
   expand,
   parse,
   plan,
+  shadow: 'zeph has no shadow mode: its lists refuse what they refuse',
   sameEntry,
   covers: (entry, host) => domainMatches(entry, urlHost(host) ?? host),
   isOwnDenial: (system, reason) => system === 'zeph' && (reason === 'allowlist' || reason === 'blocklist'),

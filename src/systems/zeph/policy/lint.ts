@@ -1,4 +1,4 @@
-import type { Entry, EntryChange, Policy, PolicyEdit, Warning } from '../../../core/policy/dialect.ts';
+import type { Entry, EntryChange, Policy, EntryEdit, Warning } from '../../../core/policy/dialect.ts';
 import type { Problem } from '../../../core/problem.ts';
 import {
   beforeWriting,
@@ -66,7 +66,7 @@ function blindness({ path, value }: FoundSwitch): readonly Remark[] {
 }
 
 /** Warnings before these entries are written. */
-export function warnOf(policy: Policy, edit: PolicyEdit): readonly Warning[] {
+export function warnOf(policy: Policy, edit: EntryEdit): readonly Warning[] {
   const [removals, additions] = [edit.filter(isRemoval), edit.filter(change => !isRemoval(change))];
   const removed = new Set(removals.map(({ list, entry }) => keyOf({ list, text: entry })));
   const opened = new Set(
@@ -84,7 +84,7 @@ export function warnOf(policy: Policy, edit: PolicyEdit): readonly Warning[] {
 const isRemoval = ({ type }: EntryChange): boolean => type === 'remove';
 
 /** The first allowed entry closes everything else, and the last one that goes opens it. */
-function turnOfTheList({ entries }: Policy, staying: readonly Entry[], edit: PolicyEdit): readonly Warning[] {
+function turnOfTheList({ entries }: Policy, staying: readonly Entry[], edit: EntryEdit): readonly Warning[] {
   const first = edit.find(({ type, list }) => type === 'add' && list === 'allow');
   const hadAllowed = entries.some(isAllowed);
   if (!hadAllowed && first) {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { EntryChange, PolicyEdit } from '../../../../src/core/policy/dialect.ts';
+import type { EntryChange, EntryEdit } from '../../../../src/core/policy/dialect.ts';
 import { editPolicy } from '../../../../src/policy-file/editing/edit.ts';
 import { aasmDialect } from '../../../../src/systems/aasm/policy/dialect.ts';
 import { SYSTEMS } from '../../../../src/systems/index.ts';
@@ -13,7 +13,7 @@ const FIXTURE = readFileSync(new URL('../../../fixtures/aasm.yaml', import.meta.
 const add = (entry: string): EntryChange => ({ type: 'add', list: 'allow', entry });
 const remove = (entry: string): EntryChange => ({ type: 'remove', list: 'allow', entry });
 
-function edited(text: string, edit: PolicyEdit, path = 'policy.yaml'): string {
+function edited(text: string, edit: EntryEdit, path = 'policy.yaml'): string {
   const outcome = editPolicy({ text, path, dialect: aasmDialect }, edit);
   if (outcome.type !== 'edited') throw new Error(JSON.stringify(outcome));
   return outcome.text;
@@ -342,7 +342,7 @@ describe('the lint says what validates and never does what it seems to', () => {
 });
 
 describe('before an edit is written', () => {
-  const said = (text: string, ...edit: PolicyEdit): readonly string[] =>
+  const said = (text: string, ...edit: EntryEdit): readonly string[] =>
     warn(policyOf(text), edit).map(({ severity, entry, why }) => `${severity}: ${entry} ${why}`);
 
   it('the first entry where nothing was restricted is warned of: everything else is denied from then on', () => {

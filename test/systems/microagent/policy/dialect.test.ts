@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { EditPlan, Entry, PolicyEdit } from '../../../../src/core/policy/dialect.ts';
+import type { EditPlan, Entry, EntryEdit } from '../../../../src/core/policy/dialect.ts';
 import { describeProblem } from '../../../../src/core/problem.ts';
 import { grantComment } from '../../../../src/systems/policy-text/grant-comment.ts';
 import { microagentDialect } from '../../../../src/systems/microagent/policy/dialect.ts';
@@ -303,10 +303,10 @@ describe('lint warns of an entry', () => {
 });
 
 describe('before an edit is written', () => {
-  const add = (entry: string, list: 'allow' | 'passthrough' = 'allow'): PolicyEdit => [
+  const add = (entry: string, list: 'allow' | 'passthrough' = 'allow'): EntryEdit => [
     { type: 'add', list, entry },
   ];
-  const warned = (edit: PolicyEdit, text = 'allow: [.a.example]'): readonly string[] => {
+  const warned = (edit: EntryEdit, text = 'allow: [.a.example]'): readonly string[] => {
     const parsed = parse(text, 'policy.yaml');
     if (parsed.type === 'invalid') throw new Error('invalid');
     return warn(parsed.policy, edit).map(({ severity, why }) => `${severity}: ${why}`);
@@ -341,7 +341,7 @@ describe('a wish becomes changes of the lists', () => {
     'allow:\n  - a.example # egresstop: until 2026-11-20T18:00:00Z\n  - b.example\n  - A.example.\n';
   const end = Date.UTC(2026, 10, 20, 18);
 
-  it.each<[string, PolicyEdit, EditPlan]>([
+  it.each<[string, EntryEdit, EditPlan]>([
     [
       'a new entry is added at the end',
       [{ type: 'add', list: 'allow', entry: ' c.example ' }],
@@ -409,7 +409,7 @@ describe('a wish becomes changes of the lists', () => {
   });
 
   it('a grant whose end moves is written again in place of the old one', () => {
-    const edit: PolicyEdit = [{ type: 'add', list: 'allow', entry: 'b.example', until: end }];
+    const edit: EntryEdit = [{ type: 'add', list: 'allow', entry: 'b.example', until: end }];
     expect(plan(TEXT, 'policy.yaml', edit)).toMatchObject({
       changes: [
         { type: 'remove', index: 1 },
@@ -419,7 +419,7 @@ describe('a wish becomes changes of the lists', () => {
   });
 
   it('a grant made permanent is written again without its end', () => {
-    const edit: PolicyEdit = [{ type: 'add', list: 'allow', entry: 'c.example' }];
+    const edit: EntryEdit = [{ type: 'add', list: 'allow', entry: 'c.example' }];
     const text = 'allow:\n  - c.example # egresstop: until 2026-11-20T18:00:00Z\n';
     expect(plan(text, 'policy.yaml', edit)).toMatchObject({
       changes: [{ type: 'remove' }, { comment: null }],
@@ -427,7 +427,7 @@ describe('a wish becomes changes of the lists', () => {
   });
 
   it('a JSON list is named by its own spelling', () => {
-    const edit: PolicyEdit = [{ type: 'add', list: 'allow', entry: 'a.example' }];
+    const edit: EntryEdit = [{ type: 'add', list: 'allow', entry: 'a.example' }];
     expect(plan('{"Allow": []}', 'policy.json', edit)).toMatchObject({ changes: [{ path: ['Allow'] }] });
   });
 

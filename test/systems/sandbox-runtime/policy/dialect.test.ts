@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { PolicyEdit } from '../../../../src/core/policy/dialect.ts';
+import type { EntryEdit } from '../../../../src/core/policy/dialect.ts';
 import { describeProblem } from '../../../../src/core/problem.ts';
 import { editPolicy } from '../../../../src/policy-file/editing/edit.ts';
 import { sandboxRuntimeDialect } from '../../../../src/systems/sandbox-runtime/policy/dialect.ts';
@@ -27,7 +27,7 @@ function policyOf(text: string) {
   return parsed.policy;
 }
 
-function edited(text: string, ...edit: PolicyEdit): string {
+function edited(text: string, ...edit: EntryEdit): string {
   const outcome = editPolicy({ text, path: 'p.json', dialect: sandboxRuntimeDialect }, edit);
   return outcome.type === 'edited' ? outcome.text : `${outcome.type}: ${outcome.why}`;
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Entry, EntryChange, ListName, PolicyEdit } from '../../../../src/core/policy/dialect.ts';
+import type { Entry, EntryChange, ListName, EntryEdit } from '../../../../src/core/policy/dialect.ts';
 import { describeProblem } from '../../../../src/core/problem.ts';
 import { editPolicy } from '../../../../src/policy-file/editing/edit.ts';
 import { zephDialect } from '../../../../src/systems/zeph/policy/dialect.ts';
@@ -29,7 +29,7 @@ const change = (type: EntryChange['type'], list: ListName, entry: string, until?
   ...(until === undefined ? {} : { until }),
 });
 
-function edited(text: string, ...edit: PolicyEdit): string {
+function edited(text: string, ...edit: EntryEdit): string {
   const outcome = editPolicy({ text, path: 'zeph.toml', dialect: zephDialect }, edit);
   return outcome.type === 'edited' ? outcome.text : `${outcome.type}: ${outcome.why}`;
 }
@@ -69,7 +69,7 @@ describe('the sample configuration', () => {
     ]);
   });
 
-  it.each<[PolicyEdit, readonly string[]]>([
+  it.each<[EntryEdit, readonly string[]]>([
     [[change('add', 'allow', 'pypi.org')], ['+    "pypi.org",']],
     [
       [change('add', 'allow', 'pypi.org', END)],
@@ -286,7 +286,7 @@ describe('lint warns of', () => {
 describe('an edit', () => {
   const both = '[tools.scrape]\nallowed_domains = ["a.b"]\ndenied_domains = ["c.d"]\n';
 
-  it.each<[string, PolicyEdit, string]>([
+  it.each<[string, EntryEdit, string]>([
     ['adds an entry', [change('add', 'allow', 'x.y')], both.replace('"a.b"', '"a.b", "x.y"')],
     [
       'allows what is denied by taking it off that list',
@@ -359,7 +359,7 @@ describe('an edit', () => {
 });
 
 describe('before an edit it warns', () => {
-  const warnings = (text: string, ...edit: PolicyEdit): readonly string[] =>
+  const warnings = (text: string, ...edit: EntryEdit): readonly string[] =>
     warn(policyOf(text), edit).map(({ severity, entry, why }) => `${severity}: ${entry} ${why}`);
 
   it('the lists warn before an edit that the first allowed entry closes everything else', () => {

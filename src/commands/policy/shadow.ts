@@ -1,0 +1,13 @@
+import { whyNoShadow } from '../../core/policy/edit-parts.ts';
+import { Failure, misuse } from '../../core/failure.ts';
+import { carryOut, type EditOptions } from './edit.ts';
+import { policyTarget } from './policy-target.ts';
+
+/** Switches shadow mode: prints the diff, and what has to happen before it is in force. Refused for a system that has no such mode. */
+export async function switchShadow(word: string, options: EditOptions): Promise<number> {
+  if (word !== 'on' && word !== 'off') throw misuse(`shadow mode is on or off: ${word}`);
+  const target = await policyTarget(options.policy, options.system);
+  const why = whyNoShadow(target.dialect);
+  if (why !== null) throw new Failure(`nothing was written: ${why}`);
+  return carryOut(target, [{ type: 'shadow', isOn: word === 'on' }], Date.now(), options);
+}
