@@ -28,7 +28,8 @@ try {
   process.exitCode = await exitCode();
 } catch (error) {
   if (!(error instanceof Error && 'exitCode' in error)) throw error; // a Failure of the built program
-  process.stderr.write(`${error.message}\n`);
+  const remedy = 'remedy' in error && typeof error.remedy === 'string' ? `; ${error.remedy}` : '';
+  process.stderr.write(`${error.message}${remedy}\n`);
   process.exitCode = Number(error.exitCode);
 }
 const peakFile = process.env['PEAK_FILE'];

@@ -8,7 +8,10 @@ import { Failure, misuse } from '../../core/failure.ts';
 import { holdMediator, type HeldMediator, type HoldNews, type TrustedRoots } from './hold-mediator.ts';
 import { startMediatorChild } from './mediator-child.ts';
 import { type MediatorFlags, mediatorOptions, spellFlags } from './mediator-flags.ts';
+import type { ConfinedChild, MediatorPlace, Sandbox } from '../confine/confined-child.ts';
+import { readAuthority } from '../../mediator/origin/destination.ts';
 import { note } from '../output.ts';
+import { ownJournal } from '../places.ts';
 import { writeTemporaryBundle, type TemporaryBundle } from './root-bundle.ts';
 import { usualTrust } from './usual-trust.ts';
 
@@ -19,6 +22,8 @@ export interface RunFlags extends MediatorFlags {
   readonly tool?: string;
   /** `ALL_PROXY` names the mediator as SOCKS5. */
   readonly socks?: boolean;
+  /** Runs it where nothing but the mediator is reached. */
+  readonly confine?: boolean;
 }
 
 /** A mediator started for a program takes a free port: that of `mediator` may be wanted by one. */
@@ -36,6 +41,7 @@ export async function run(command: readonly string[], flags: RunFlags): Promise<
   const [program, ...args] = command;
   if (program === undefined) throw misuse('run wants a command: egresstop run -- COMMAND');
   const options = await mediatorOptions(flags, ANY_PORT);
+  const sandbox = flags.confine === true ? await preparedSandbox(options) : null;
   const news = new RunNews();
   const mediator = await joinedOrStarted(options, flags, news);
   try {
@@ -52,7 +58,9 @@ export async function run(command: readonly string[], flags: RunFlags): Promise<
       isSocks: flags.socks ?? false,
     };
     try {
-      return await runChild(program, args, childEnvironment(access));
+      return sandbox
+        ? await runConfined(sandbox, command, access)
+        : await runChild(program, args, childEnvironment(access));
     } finally {
       await bundle.remove();
     }
@@ -60,6 +68,41 @@ export async function run(command: readonly string[], flags: RunFlags): Promise<
     mediator.held.release();
     await mediator.letGo();
   }
+}
+
+/** Made before anything is started, so that nothing runs where there is none. */
+async function preparedSandbox(options: MediatorOptions): Promise<Sandbox> {
+  const { prepareSandbox } = await import('../confine/confined-child.ts');
+  const { policyPath: policy, auditPath: audit, socketPath: socket, authorityFolder: authority } = options;
+  return prepareSandbox({ policy, audit, socket, authority, journal: ownJournal() });
+}
+
+async function runConfined(
+  sandbox: Sandbox,
+  [program = '', ...args]: readonly string[],
+  access: MediatedAccess,
+): Promise<number> {
+  const mediator = readPlace(access.address);
+  const { EGRESSTOP_SOCKET: _, ...environment } = childEnvironment({
+    ...access,
+    address: `127.0.0.1:${mediator.port}`,
+  });
+  const env = { ...process.env, ...environment, EGRESSTOP_CONFINED: '1' };
+  let child: ConfinedChild | null = null;
+  const release = passSignals(signal => child?.signal(signal));
+  child = sandbox.start({ program, args, env, port: mediator.port }, mediator);
+  try {
+    return await child.ended;
+  } finally {
+    release();
+  }
+}
+
+/** The place that a mediator says it listens at. */
+function readPlace(address: string): MediatorPlace {
+  const read = readAuthority(address, null);
+  if (read.type === 'refused') throw new Failure(`the mediator listens nowhere: ${address}`);
+  return { host: read.destination.host, port: read.destination.port };
 }
 
 /** What the mediator tells while the program runs. */
@@ -114,7 +157,7 @@ async function join(
 
 /** Starts it in its own process, which outlives this one while other programs have joined it. */
 async function start(options: MediatorOptions, flags: RunFlags, news: HoldNews): Promise<JoinedMediator> {
-  const { agent: _, tool: __, socket: ___, socks: ____, listen = ANY_PORT, ...rest } = flags;
+  const { agent: _, tool: __, socket: ___, socks: ____, confine: _____, listen = ANY_PORT, ...rest } = flags;
   const child = await startMediatorChild(options.socketPath, spellFlags({ listen, ...rest }));
   const held = await holdMediator(options.socketPath, news);
   if (!held) throw new Failure('the mediator ended as soon as it was started');

@@ -64,6 +64,7 @@ export function mediatorVerbs(program: Command, done: Done): void {
   )
     .option('--agent <name>', 'the program’s name in the log; its command’s name unless given')
     .option('--tool <name>', 'the tool it is run as')
+    .option('--confine', 'let the program reach nothing but the mediator (Linux, by bubblewrap)')
     .option(...SOCKS)
     .argument('<command...>')
     .passThroughOptions()

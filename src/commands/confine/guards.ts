@@ -1,0 +1,137 @@
+import { accessSync, constants, readdirSync, readFileSync, statSync, type Stats } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Failure } from '../../core/failure.ts';
+import { aliasesOf, isWithin } from './mount-table.ts';
+import { foldersAbove, walkPath } from './walk-path.ts';
+
+/** The files that hold an agent's leash, as absolute paths. */
+export interface Leash {
+  readonly policy: string;
+  readonly audit: string;
+  readonly socket: string;
+  readonly journal: string;
+  /** The folder of the certificate authority. */
+  readonly authority: string;
+}
+
+/** A folder that the program sees empty or read-only. */
+export interface Guard {
+  readonly folder: string;
+  readonly how: 'hidden' | 'read-only';
+  /** Files of a hidden folder that are shown all the same, read-only. */
+  readonly shown: readonly string[];
+}
+
+/** Guards, and the folders above them whose names the program must not change: a renamed folder would lead past its guard. */
+export interface GuardPlan {
+  readonly guards: readonly Guard[];
+  readonly pins: readonly string[];
+}
+
+/** Where the program works, and what the plan asks of the machine. */
+export interface Surroundings {
+  /** Folders that no guard may cover: the working folder, the home, the folders of temporary files. */
+  readonly busy: readonly string[];
+  /** The text of `/proc/self/mountinfo`. */
+  readonly mountinfo: string;
+  readonly user: number;
+}
+
+/**
+ * What keeps a program from its own leash. Whole folders are guarded, for a file that is replaced by a rename sheds what was mounted on
+ * it. Throws a failure where a file stands in a folder that the program works in, or has a second name.
+ */
+export function guardLeash(leash: Leash, surroundings: Surroundings): GuardPlan {
+  for (const path of [leash.policy, leash.audit, ...filesIn(leash.authority)]) requireOneName(path);
+  const policy = walkPath(leash.policy);
+  const linkFolders = policy.linkFolders.filter(folder => isModifiable(folder, surroundings.user));
+  const readOnly = [dirname(policy.real), ...linkFolders];
+  const hidden = [leash.audit, leash.journal, leash.socket].map(path => dirname(walkPath(path).real));
+  hidden.push(walkPath(leash.authority).real);
+  const wanted = [
+    ...hidden.map(folder => ({ folder, how: 'hidden' as const })),
+    ...readOnly.map(folder => ({ folder, how: 'read-only' as const })),
+  ].filter(({ folder }) => existing(folder)?.isDirectory());
+  for (const { folder } of wanted) requireFree(folder, surroundings.busy);
+  const everywhere = wanted.flatMap(({ folder, how }) =>
+    [folder, ...sameFolders(folder, surroundings.mountinfo)].map(path => ({ folder: path, how })),
+  );
+  const guards = outermost(everywhere).map(guard => ({ ...guard, shown: shownIn(guard, policy.real) }));
+  return { guards, pins: pinsOf(guards, surroundings.user) };
+}
+
+type Wish = Omit<Guard, 'shown'>;
+
+/** Each folder once. What is hidden stays hidden, and of what lies in it there is nothing to say. */
+function outermost(wishes: readonly Wish[]): readonly Wish[] {
+  const hidden = wishes.filter(({ how }) => how === 'hidden').map(({ folder }) => folder);
+  const byFolder = new Map<string, Wish>();
+  for (const wish of wishes) {
+    const above = hidden.some(folder => folder !== wish.folder && isWithin(folder, wish.folder));
+    if (above || (wish.how === 'read-only' && hidden.includes(wish.folder))) continue;
+    byFolder.set(wish.folder, wish);
+  }
+  return [...byFolder.values()].sort((one, other) => one.folder.length - other.folder.length);
+}
+
+const shownIn = ({ folder, how }: Wish, policy: string): readonly string[] =>
+  how === 'hidden' && isWithin(folder, policy) && existing(policy)?.isFile() ? [policy] : [];
+
+function pinsOf(guards: readonly Guard[], user: number): readonly string[] {
+  const guarded = guards.map(({ folder }) => folder);
+  const pins = new Set(guarded.flatMap(foldersAbove));
+  return [...pins]
+    .filter(folder => !guarded.some(each => isWithin(each, folder)))
+    .filter(folder => isModifiable(dirname(folder), user))
+    .sort((one, other) => one.length - other.length);
+}
+
+/** Whether the user could rename what lies in a folder: also one that is closed now, if it is the user's own. */
+function isModifiable(folder: string, user: number): boolean {
+  const stats = existing(folder);
+  if (!stats || user === 0 || stats.uid === user) return true;
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false; // not writable
+  }
+}
+
+function sameFolders(folder: string, mountinfo: string): readonly string[] {
+  const own = existing(folder);
+  return aliasesOf(mountinfo, folder).filter(path => {
+    const other = existing(path);
+    return own && other && own.ino === other.ino && own.dev === other.dev;
+  });
+}
+
+function requireFree(folder: string, busy: readonly string[]): void {
+  const inside = busy.find(path => isWithin(folder, path));
+  if (inside === undefined) return;
+  throw new Failure(
+    `--confine cannot guard ${folder}: ${inside === folder ? 'it' : inside}, where the program works, would be guarded with it. Keep policy, audit log and authority in folders of their own, as ~/.config/egresstop`,
+  );
+}
+
+/** A hard link is a second way to a file, past its folder. */
+function requireOneName(path: string): void {
+  const stats = existing(path);
+  if (!stats?.isFile() || stats.nlink === 1) return;
+  throw new Failure(`--confine cannot guard ${path}: it has a second name (a hard link); remove that first`);
+}
+
+function filesIn(folder: string): readonly string[] {
+  return existing(folder)?.isDirectory() ? readdirSync(folder).map(name => join(folder, name)) : [];
+}
+
+const existing = (path: string): Stats | undefined => {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined; // not ours to look at: then not ours to change
+  }
+};
+
+/** The table of mounts of this process. */
+export const readMountinfo = (): string => readFileSync('/proc/self/mountinfo', 'utf8');

@@ -1,0 +1,263 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { RunFlags } from '../../../src/commands/mediator/run.ts';
+import { until } from '../../until.ts';
+import { World } from '../world.ts';
+import { COMMIT, registryIn } from './registry.ts';
+
+/** What stands in the way of a real sandbox on this machine: then these tests are left out, and say so. */
+const { status, stderr, error } = spawnSync(
+  'bwrap',
+  ['--dev-bind', '/', '/', '--unshare-net', '--unshare-pid', '--proc', '/proc', 'true'],
+  { encoding: 'utf8' },
+);
+const missing = status === 0 ? null : (error?.message ?? stderr.trim());
+if (missing !== null) process.stderr.write(`the tests of --confine are skipped: ${missing}\n`);
+
+let world: World;
+beforeEach(() => {
+  world = new World();
+});
+afterEach(() => world.end());
+vi.setConfig({ testTimeout: 120_000 });
+
+const PROGRAM = fileURLToPath(new URL('../run-program.ts', import.meta.url));
+const WAYS_OUT = fileURLToPath(new URL('ways-out.py', import.meta.url));
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+const place = (...names: readonly string[]): string => join(world.folder, ...names);
+
+function start(flags: RunFlags, command: readonly string[], env: object = {}): ChildProcess {
+  const xdg = ['XDG_RUNTIME_DIR', 'XDG_STATE_HOME', 'XDG_DATA_HOME', 'XDG_CONFIG_HOME'];
+  const child = spawn(process.execPath, [PROGRAM, 'run', JSON.stringify(flags), ...command], {
+    env: { ...process.env, ...Object.fromEntries(xdg.map(name => [name, world.folder])), ...env },
+  });
+  world.atEnd(() => void child.kill('SIGKILL'));
+  return child;
+}
+
+async function ended(child: ChildProcess): Promise<Ended> {
+  let [out, err] = ['', ''];
+  child.stdout?.on('data', chunk => (out += String(chunk)));
+  child.stderr?.on('data', chunk => (err += String(chunk)));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, out, err };
+}
+
+/** Flags for a policy that is named by a link, and a log, each in a folder of its own. */
+async function confined(policy: string, rest: RunFlags = {}): Promise<RunFlags> {
+  for (const folder of ['lists', 'links', 'logs', 'scratch']) mkdirSync(place(folder), { mode: 0o700 });
+  writeFileSync(place('lists', 'policy.yaml'), policy);
+  symlinkSync('../lists/policy.yaml', place('links', 'policy.yaml'));
+  writeFileSync(place('origins.pem'), (await world.originRoot()).certificate);
+  return {
+    confine: true,
+    policy: place('links', 'policy.yaml'),
+    audit: place('logs', 'audit.jsonl'),
+    upstreamCa: [place('origins.pem')],
+    mode: 'strict',
+    ...rest,
+  };
+}
+
+const records = (): readonly Record<string, unknown>[] =>
+  readFileSync(place('logs', 'audit.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line) as Record<string, unknown>);
+
+describe.skipIf(missing !== null)('run --confine', () => {
+  it('a confined program finds no way out, and none to its own leash', async () => {
+    const reached: string[] = [];
+    const answer = (name: string) =>
+      createServer(socket => {
+        reached.push(name);
+        socket.on('error', () => socket.destroy()).end('in');
+      });
+    const tcp = await world.listen(answer('tcp'));
+    const tcp6 = await world.listen(answer('tcp6'), '::1');
+    for (const path of [place('unix.sock'), '\0egresstop-test']) {
+      const server = answer(path).listen(path.startsWith('\0') ? `${path}-${process.pid}` : path);
+      world.atEnd(() => void server.close());
+    }
+    const udp = createSocket('udp4', (_, from) => udp.send('in', from.port, from.address));
+    udp.bind(0, '127.0.0.1');
+    await once(udp, 'listening');
+    world.atEnd(() => void udp.close());
+    const flags = await confined('allow:\n  - api.example\n');
+    const policy = readFileSync(place('lists', 'policy.yaml'), 'utf8');
+    const facts = {
+      tcp,
+      tcp6,
+      udp: udp.address().port,
+      abstract: `egresstop-test-${process.pid}`,
+      unix: place('unix.sock'),
+      unixDatagrams: place('unix.sock'),
+      socket: place('egresstop', 'mediator.sock'),
+      key: place('egresstop', 'ca-key.pem'),
+      audit: place('logs', 'audit.jsonl'),
+      journal: place('egresstop', 'journal.jsonl'),
+      policy: place('lists', 'policy.yaml'),
+      policyLink: place('links', 'policy.yaml'),
+      alias: null,
+      scratch: place('scratch'),
+      pids: [process.pid],
+      disk: [254, 0],
+    };
+    const open = [
+      'TCP to a port of loopback',
+      'TCP over IPv6 to a port of loopback',
+      'UDP',
+      'an abstract unix socket',
+      'a unix socket',
+    ];
+    const control = await ended(spawn('python3', [WAYS_OUT, JSON.stringify({ ...facts, only: open })]));
+    expect(Object.values(JSON.parse(control.out) as object)).toEqual(open.map(() => 'OUT')); // unconfined
+    reached.length = 0;
+    const script = `exec python3 ${WAYS_OUT} "$(printf '%s' "$FACTS" | sed "s/@PORT@/\${http_proxy##*:}/")"`;
+    const ran = await ended(
+      start(flags, ['sh', '-c', script], {
+        FACTS: JSON.stringify({ ...facts, mediator: '@PORT@' }).replace('"@PORT@"', '@PORT@'),
+      }),
+    );
+    expect(ran.err).toBe('');
+    const ways = JSON.parse(ran.out) as Record<string, string>;
+    expect(Object.keys(ways).length).toBeGreaterThan(40);
+    expect(Object.entries(ways).filter(([, came]) => came === 'OUT')).toEqual([]);
+    expect(ways).toMatchObject({
+      'an abstract unix socket': expect.stringMatching(/^PermissionError/),
+      'a pair of unix sockets that is connected once more': expect.stringMatching(/^PermissionError/),
+    });
+    expect(reached).toEqual([]);
+    expect(readFileSync(place('lists', 'policy.yaml'), 'utf8')).toBe(policy);
+    expect(existsSync(place('scratch', 'policy.yaml'))).toBe(true);
+    expect(records().map(({ host }) => host)).toContain('evil.example');
+  });
+
+  it('curl, git, npm and pip work in a confined program', async () => {
+    const origin = await world.https('registry.example', registryIn(place('registry'), 'registry.example'));
+    const flags = await confined('allow:\n  - registry.example\n', {
+      resolve: [`registry.example:127.0.0.1:${origin}`],
+      agent: 'builder',
+    });
+    const script = `
+      cd ${place('scratch')}
+      curl -sS https://registry.example/plain
+      git ls-remote https://registry.example/tiny.git refs/heads/main
+      npm install --silent --no-audit --no-fund --registry https://registry.example/ tiny && node node_modules/tiny
+      python3 -m pip --isolated -q install --no-cache-dir --disable-pip-version-check --no-deps --cert "$PIP_CERT" -i https://registry.example/simple/ --target py tiny && PYTHONPATH=py python3 -m tiny`;
+    const ran = await ended(
+      start(flags, ['sh', '-ec', script], { HOME: place('scratch'), PIP_ROOT_USER_ACTION: 'ignore' }),
+    );
+    expect(ran.err).toBe('');
+    expect(ran.out).toBe(`plain answer\n${COMMIT}\trefs/heads/main\ntiny runs\ntiny runs\n`);
+    expect(new Set(records().map(({ agent }) => agent))).toEqual(new Set([undefined, 'builder']));
+  });
+
+  it('a confined program ends as it would end unconfined: by its status, a signal of its own or one that is passed on', async () => {
+    const flags = await confined('allow: []\n');
+    expect((await ended(start(flags, ['sh', '-c', 'exit 7']))).code).toBe(7);
+    expect((await ended(start(flags, ['sh', '-c', 'kill -9 $$']))).code).toBe(137);
+    expect(await ended(start(flags, ['/nowhere/program']))).toMatchObject({
+      code: 127,
+      err: 'egresstop: /nowhere/program: command not found\n',
+    });
+    const signalled = start(flags, [
+      'sh',
+      '-c',
+      'trap "echo heard; exit 3" TERM; echo up; while :; do sleep 0.05; done',
+    ]);
+    signalled.stdout?.once('data', () => signalled.kill('SIGTERM'));
+    expect(await ended(signalled)).toMatchObject({ code: 3, out: 'up\nheard\n' });
+  });
+
+  it('the policy stays out of reach of a confined program after it was replaced from outside', async () => {
+    const flags = await confined('allow: []\n');
+    const policy = place('lists', 'policy.yaml');
+    const child = start(flags, [
+      'sh',
+      '-c',
+      `echo up; read edited; echo evil >> ${policy}; mv ${place('lists')} ${place('x')}; cat ${policy}`,
+    ]);
+    child.stdout?.once('data', () => {
+      writeFileSync(`${policy}.new`, 'allow: [new.example]\n');
+      renameSync(`${policy}.new`, policy);
+      child.stdin?.end('edited\n');
+    });
+    expect(await ended(child)).toMatchObject({ out: 'up\nallow: [new.example]\n' });
+    expect(readFileSync(policy, 'utf8')).toBe('allow: [new.example]\n');
+  });
+
+  it('a program dies with the run that confines it', async () => {
+    const flags = await confined('allow: []\n');
+    const alive = place('scratch', 'alive');
+    const child = start(flags, ['sh', '-c', `while :; do date +%N > ${alive}; sleep 0.02; done`]);
+    await until(() => expect(existsSync(alive)).toBe(true));
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const seen = (): string => readFileSync(alive, 'utf8');
+    await until(async () => {
+      const before = seen();
+      await pause(300); // many of its rounds
+      return seen() === before;
+    });
+  });
+});
+
+describe('where no sandbox can be made', () => {
+  it.each([
+    ['bwrap is missing', null, /needs the program bwrap/, /apt install bubblewrap/],
+    [
+      'bwrap fails',
+      'bwrap: setting up uid map: Permission denied',
+      /setting up uid map: Permission denied/,
+      /./,
+    ],
+  ])('run --confine runs nothing and says what is missing: %s', async (_, said, why, remedy) => {
+    const flags = await confined('allow: []\n');
+    const folder = place('bin');
+    mkdirSync(folder);
+    if (said !== null)
+      writeFileSync(join(folder, 'bwrap'), `#!/bin/sh\necho '${said}' >&2\nexit 1\n`, { mode: 0o755 });
+    const ran = await ended(start(flags, ['sh', '-c', `echo ran`], { PATH: folder }));
+    expect(ran).toMatchObject({ code: 1, out: '', err: expect.stringMatching(why) });
+    expect(ran.err).toMatch(remedy);
+    expect(existsSync(place('logs', 'audit.jsonl'))).toBe(false); // no mediator was started either
+  });
+
+  it.each([
+    ['the folder of the program', () => process.cwd(), 'policy.yaml'],
+    ['the folder of temporary files', () => '/tmp', 'policy.yaml'],
+  ])('run --confine refuses a policy in %s', async (_, folder, name) => {
+    const flags = await confined('allow: []\n');
+    const ran = await ended(start({ ...flags, policy: join(folder(), name) }, ['echo', 'ran']));
+    expect(ran).toMatchObject({ code: 1, out: '', err: expect.stringContaining('--confine cannot guard') });
+  });
+
+  it('run --confine refuses a policy that has a second name', async () => {
+    const flags = await confined('allow: []\n');
+    linkSync(place('lists', 'policy.yaml'), place('scratch', 'second.yaml'));
+    const ran = await ended(start(flags, ['echo', 'ran']));
+    expect(ran).toMatchObject({ code: 1, out: '', err: expect.stringContaining('a hard link') });
+  });
+});
