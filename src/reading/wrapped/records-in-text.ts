@@ -1,12 +1,12 @@
 import { parseObject } from '../../core/record.ts';
+import { scanObject } from './object-scan.ts';
 
 /** What a line that is no JSON object holds, told by its brackets and quotes alone. */
 export type TextWithRecords =
-  /** Whole objects with nothing between them but separators; `rest` is the beginning of one more, which was cut off. */
+  /** Objects with nothing between them but separators, in their order. */
   | {
       readonly type: 'records';
-      readonly records: readonly string[];
-      readonly rest: string | null;
+      readonly records: readonly FoundRecord[];
       readonly around: readonly string[];
     }
   /** One whole object at the end, behind a text. */
@@ -20,50 +20,83 @@ export type TextWithRecords =
   | { readonly type: 'mixed'; readonly count: number }
   | { readonly type: 'none' };
 
+/** A whole object, or the beginning of one that was cut off. */
+export type FoundRecord =
+  | { readonly type: 'whole'; readonly text: string }
+  /** `isLast`: nothing stands behind it. */
+  | { readonly type: 'torn'; readonly isLast: boolean };
+
 /** Blanks, commas, NUL, the byte order mark, and the record separator of RFC 7464. */
 const SEPARATORS = /^[\s,\0\x1e\uFEFF]*$/;
+
+/** So many places of one line are tried where another record may have been written over a torn one. */
+const MOST_STARTS = 16;
 
 interface Span {
   readonly start: number;
   readonly end: number;
+  readonly isTorn?: true;
 }
 
+/** Whether a text is a record that some system owns. */
+type IsRecord = (text: string) => boolean;
+
 /**
- * Finds the whole JSON objects of a line that is none itself. Nothing within an object or its texts is looked at, and nothing behind an
- * object that does not end. One pass, however the line is made.
+ * Finds the JSON objects of a line that is none itself. Nothing within an object or its texts is looked at. An object that is cut off hides
+ * what stands behind it, but for a known record that begins where the cut one can hold no value. One pass, however the line is made.
  */
-export function recordsInText(line: string): TextWithRecords {
+export function recordsInText(line: string, isRecord: IsRecord): TextWithRecords {
   const text = withoutColours(line);
-  const { wholes, tornAt } = objectsIn(text);
+  const found = objectsIn(text, isRecord);
+  const wholes = found.filter(({ isTorn }) => !isTorn);
   const [first] = wholes;
-  const last = wholes.at(-1);
-  if (!first || !last) return { type: 'none' };
-  const around = separatorsIn(text, wholes, text !== line);
-  const end = tornAt ?? text.length;
-  if (betweenOf(text, wholes, end).every(between => SEPARATORS.test(between)))
-    return {
-      type: 'records',
-      records: wholes.map(({ start, end: to }) => text.slice(start, to)),
-      rest: tornAt === null ? null : text.slice(tornAt),
-      around,
-    };
+  if (!first) return { type: 'none' };
+  const around = separatorsIn(text, found, { isColoured: text !== line, isSeveral: wholes.length > 1 });
+  const stretches = betweenOf(text, found);
+  if (stretches.every(between => SEPARATORS.test(between)))
+    return { type: 'records', records: found.map(span => recordOf(text, span)), around };
   const prefix = text.slice(0, first.start);
-  const isAlone = wholes.length === 1 && tornAt === null;
+  const isAlone = found.length === 1;
   if (isAlone && SEPARATORS.test(text.slice(first.end)) && isClosed(prefix))
     return { type: 'prefixed', record: text.slice(first.start, first.end), prefix, around };
   return { type: 'mixed', count: wholes.length };
 }
 
-/** The objects of the text's top level, and where one begins that does not end. Brackets that hold no JSON are text. */
-function objectsIn(text: string): { readonly wholes: readonly Span[]; readonly tornAt: number | null } {
-  const wholes: Span[] = [];
+const recordOf = (text: string, { start, end, isTorn }: Span): FoundRecord =>
+  isTorn ? { type: 'torn', isLast: end === text.length } : { type: 'whole', text: text.slice(start, end) };
+
+/** The objects of the text's top level, and the beginnings of such as were cut off. Brackets that hold no JSON are text. */
+function objectsIn(text: string, isRecord: IsRecord): readonly Span[] {
+  const found: Span[] = [];
+  const budget = { starts: MOST_STARTS };
   for (let start = text.indexOf('{'); start >= 0;) {
-    const end = objectEnd(text, start);
-    if (end === null) return { wholes, tornAt: start };
-    if (parseObject(text.slice(start, end))) wholes.push({ start, end });
-    start = text.indexOf('{', end);
+    const scan = scanObject(text, start);
+    const over = scan.type === 'broken' ? writtenOver(text, scan.starts, isRecord, budget) : [];
+    const end = over.at(-1)?.end ?? objectEnd(text, start);
+    if (over[0]) found.push({ start, end: over[0].start, isTorn: true }, ...over);
+    else if (end === null) return [...found, { start, end: text.length, isTorn: true }];
+    else if (parseObject(text.slice(start, end))) found.push({ start, end });
+    start = text.indexOf('{', end ?? text.length);
   }
-  return { wholes, tornAt: null };
+  return found;
+}
+
+/** A known record that begins at one of these places, behind the torn ones before it; empty where there is none. */
+function writtenOver(
+  text: string,
+  starts: readonly number[],
+  isRecord: IsRecord,
+  budget: { starts: number },
+): readonly Span[] {
+  for (const start of starts) {
+    if (budget.starts === 0) return [];
+    budget.starts -= 1;
+    const scan = scanObject(text, start);
+    if (scan.type === 'whole' && isRecord(text.slice(start, scan.end))) return [{ start, end: scan.end }];
+    const over = scan.type === 'broken' ? writtenOver(text, scan.starts, isRecord, budget) : [];
+    if (over[0]) return [{ start, end: over[0].start, isTorn: true }, ...over];
+  }
+  return [];
 }
 
 /** Behind the bracket that closes the one at `start`. */
@@ -93,9 +126,9 @@ function textEnd(text: string, start: number): number {
 }
 
 /** The stretches before, between and behind the objects. */
-function betweenOf(text: string, wholes: readonly Span[], end: number): readonly string[] {
-  const starts = [0, ...wholes.map(whole => whole.end)];
-  return starts.map((from, index) => text.slice(from, wholes[index]?.start ?? end));
+function betweenOf(text: string, found: readonly Span[]): readonly string[] {
+  const starts = [0, ...found.map(({ end }) => end)];
+  return starts.map((from, index) => text.slice(from, found[index]?.start ?? text.length));
 }
 
 /** Whether no text and no list is open at the prefix's end: what stands behind it is then within nothing. */
@@ -125,13 +158,17 @@ function withoutColours(text: string): string {
 }
 
 /** What stands around the objects, as it is named to the user. */
-function separatorsIn(text: string, wholes: readonly Span[], isColoured: boolean): readonly string[] {
-  const between = betweenOf(text, wholes, text.length).join('');
+function separatorsIn(
+  text: string,
+  found: readonly Span[],
+  { isColoured, isSeveral }: { readonly isColoured: boolean; readonly isSeveral: boolean },
+): readonly string[] {
+  const between = betweenOf(text, found).join('');
   return [
     ...(isColoured ? ['colours'] : []),
     ...(between.includes('\x1e') ? ['RFC 7464 separators'] : []),
     ...(/^[\s,]*,[\s,]*$/.test(between) ? ['commas behind records'] : []),
     ...(between.includes('\uFEFF') ? ['byte order marks'] : []),
-    ...(wholes.length > 1 ? ['several records on a line'] : []),
+    ...(isSeveral ? ['several records on a line'] : []),
   ];
 }

@@ -84,7 +84,7 @@ export class WrappedLines {
     if (plain.type !== 'malformed' || isClaimed(plain)) return { results: [plain], through: [] };
     const text = this.#behindPrefix(line, origin);
     if (text) return text;
-    const found = recordsInText(line);
+    const found = recordsInText(line, text => decodeLine(text, origin, this.#systems).type === 'event');
     if (found.type === 'records') return this.#records(found, origin);
     if (found.type === 'prefixed') return this.#prefixed(found, origin);
     if (found.type === 'mixed' && found.count > 1)
@@ -111,18 +111,10 @@ export class WrappedLines {
   }
 
   #records(found: TextWithRecords & { readonly type: 'records' }, origin: Origin): LineReading {
-    const results = found.records.map(record => decodeLine(record, origin, this.#systems));
-    const rest: readonly Malformed[] =
-      found.rest === null
-        ? []
-        : [
-            {
-              type: 'malformed',
-              why: 'a record that is cut off stands behind others on its line',
-              remedy: 'look at the writer: it lost a line end and the rest of a record',
-            },
-          ];
-    return { results: [...results, ...rest], through: found.around };
+    const results = found.records.map(record =>
+      record.type === 'whole' ? decodeLine(record.text, origin, this.#systems) : tornRecord(record),
+    );
+    return { results, through: found.around };
   }
 
   #prefixed(found: TextWithRecords & { readonly type: 'prefixed' }, origin: Origin): LineReading {
@@ -149,6 +141,12 @@ export class WrappedLines {
 
 /** A broken record that a system says is its own. */
 const isClaimed = (result: DecodedLine): boolean => result.type === 'malformed' && result.isClaimed === true;
+
+const tornRecord = ({ isLast }: { readonly isLast: boolean }): Malformed => ({
+  type: 'malformed',
+  why: `a record that is cut off stands ${isLast ? 'behind others' : 'before another'} on its line`,
+  remedy: 'look at the writer: it lost a line end and the rest of a record',
+});
 
 const malformed = (result: Malformed): LineReading => ({ results: [result], through: [] });
 

@@ -1,91 +1,20 @@
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { Traffic } from '../../../src/core/traffic/traffic.ts';
-import { BulkCounter } from '../../../src/reading/by-bytes/bulk-counter.ts';
-import { LineDecoder, type Decoded } from '../../../src/reading/line-decoder.ts';
-import { buildReport, type Report } from '../../../src/report/report.ts';
-import { followSources } from '../../../src/sources/follow.ts';
+import { describe, expect, it } from 'vitest';
+import type { Report } from '../../../src/report/report.ts';
 import { openInRanges } from '../../../src/sources/lines/line-ranges.ts';
-import { readLines } from '../../../src/sources/read-file.ts';
-import type { LineBatch } from '../../../src/sources/source.ts';
 import { decodeLine } from '../../../src/systems/decode-line.ts';
 import { SYSTEMS } from '../../../src/systems/index.ts';
 import { fixturePath } from '../../commands/program.ts';
 import { newFolder } from '../../sources/folder.ts';
-import { until } from '../../until.ts';
 import { decoded, LINES } from '../generated-log.ts';
+import { bulk, counts, plain, threeWays } from './three-ways.ts';
 
 /*
  * Whole records with something around them, read in three ways: by the bytes, line by line, and live from a file that grows. Each way
  * has to give the report of the bare records.
  */
-
-const NOW = Date.UTC(2026, 10, 20);
-
-/** The report without its problems, which name the wrapping. */
-const counts = (traffic: Traffic): Partial<Report> => ({ ...buildReport(traffic), problems: [] });
-
-const into = (traffic: Traffic): Decoded => ({
-  event: event => traffic.add(event, NOW),
-  unrecognised: (event, record) => traffic.addUnrecognised(event, record),
-  malformed: problem => traffic.addMalformed(problem),
-  notice: problem => traffic.addProblem(problem),
-});
-
-async function plain(path: string): Promise<Traffic> {
-  const traffic = new Traffic();
-  const decoder = new LineDecoder(SYSTEMS);
-  for await (const batch of readLines(path)) decoder.decode(batch, into(traffic));
-  decoder.end(path, into(traffic));
-  return traffic;
-}
-
-function bulk(source: string, bytes: Buffer, chunkBytes: number): Traffic {
-  const traffic = new Traffic();
-  const counter = new BulkCounter({
-    source,
-    systems: SYSTEMS,
-    measuresDurations: false,
-    sum: sum => traffic.addSum(sum),
-    unrecognised: record => traffic.countUnrecognised({ ...record, count: 1 }),
-    malformed: problem => traffic.addMalformed(problem),
-    notice: problem => traffic.addProblem(problem),
-  });
-  for (let start = 0; start < bytes.length; start += chunkBytes)
-    counter.push({ bytes: Buffer.from(bytes.subarray(start, start + chunkBytes)) });
-  counter.end();
-  counter.flush();
-  return traffic;
-}
-
-/** The half that stands there at first, then the rest. */
-async function live(path: string, bytes: Buffer): Promise<Traffic> {
-  const traffic = new Traffic();
-  const decoder = new LineDecoder(SYSTEMS);
-  let lines = 0;
-  const half = Math.floor(bytes.length / 2);
-  writeFileSync(path, bytes.subarray(0, half));
-  const following = followSources(
-    [{ type: 'path', path }],
-    {
-      lines: (batch: LineBatch) => {
-        lines += batch.lines.length;
-        decoder.decode(batch, into(traffic));
-      },
-      status: () => undefined,
-    },
-    { pollMs: 20 },
-  );
-  onTestFinished(() => following.stop());
-  await following.caughtUp;
-  appendFileSync(path, bytes.subarray(half));
-  const wanted = bytes.toString('latin1').split('\n').length - 1;
-  await until(() => lines === wanted);
-  await following.stop();
-  return traffic;
-}
 
 const docker = (log: string, stream = 'stdout'): string =>
   JSON.stringify({ log, stream, time: '2027-01-02T03:04:05.123456789Z' });
@@ -171,13 +100,6 @@ const TEXT_DECISIONS = TEXT_LINES.filter(line => {
 /** A record that no system owns, and a line that is no JSON. */
 const UNKNOWN = '{"type":"startup","time":"2026-11-19T08:00:00Z","note":"{\\"event\\":\\"egress_allow\\"}"}';
 const TEXT = 'listening on port 80 {x}';
-
-async function threeWays(lines: readonly string[]): Promise<readonly Traffic[]> {
-  const path = join(newFolder(), 'a.jsonl');
-  const bytes = Buffer.from(`${lines.join('\n')}\n`);
-  writeFileSync(path, bytes);
-  return [await plain(path), bulk(path, bytes, 1 << 20), bulk(path, bytes, 997), await live(path, bytes)];
-}
 
 async function bare(lines: readonly string[]): Promise<Partial<Report>> {
   const path = join(newFolder(), 'a.jsonl');
