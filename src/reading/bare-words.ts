@@ -13,9 +13,18 @@ const OTHER_SOURCE = new RegExp(
 /** A word that looks like no path and no glob: it has no separator and no extension. */
 const isBare = (argument: string): boolean => !OTHER_SOURCE.test(argument) && !/[/.*?[\]{}]/.test(argument);
 
-/** The SOURCE arguments that are bare words and name no file. */
+/** Words that are SOURCE arguments by themselves, such as `mediator`. */
+const LOG_WORDS = new Set(SYSTEMS.flatMap(({ logWord }) => logWord?.word ?? []));
+
+/** The SOURCE arguments that are bare words and name neither a file nor a log. */
 export const bareWords = (args: readonly string[]): readonly string[] =>
-  args.filter(argument => isBare(argument) && !existsSync(argument));
+  args.filter(argument => isBare(argument) && !LOG_WORDS.has(argument) && !existsSync(argument));
+
+/** The path of the log that a word means, such as `mediator`; null where it means none, or where a file has that name. */
+export async function logCalled(word: string, places: Places): Promise<string | null> {
+  const { logWord } = SYSTEMS.find(system => system.logWord?.word === word) ?? {};
+  return logWord === undefined || existsSync(word) ? null : logWord.log(places);
+}
 
 /** The workspaces that the word names, as SOURCE arguments, such as `microagent:research`. */
 export async function workspacesCalled(word: string, places: Places): Promise<readonly string[]> {

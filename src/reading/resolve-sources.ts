@@ -6,7 +6,7 @@ import { isFile } from '../systems/is-file.ts';
 import type { DiscoveredSource, Places, Workspaces } from '../systems/system.ts';
 import { Failure } from '../core/failure.ts';
 import { nearWord } from '../core/near-word.ts';
-import { bareWords, workspacesCalled } from './bare-words.ts';
+import { bareWords, logCalled, workspacesCalled } from './bare-words.ts';
 
 /** What an argument as `microagent:NAME` names. */
 export interface NamedWorkspace {
@@ -50,7 +50,11 @@ export async function resolveSources(args: readonly string[], places: Places): P
   const specs = await Promise.all(
     args.map(async (argument, index) => {
       const workspace = workspaces[index];
-      return workspace ? logsOf(workspace, places) : [withToken(await parseSource(argument), places)];
+      if (workspace) return logsOf(workspace, places);
+      const log = await logCalled(argument, places);
+      return log === null
+        ? [withToken(await parseSource(argument), places)]
+        : [{ type: 'path' as const, path: log }];
     }),
   );
   return {

@@ -125,6 +125,8 @@ export interface System {
   readonly dialect: () => Promise<Dialect>;
   /** The steps that a written edit needs before the system follows it, in the system's own commands. */
   readonly activation: Activation;
+  /** Only for a system whose log has a word of its own as SOURCE argument: the word, and the path of the log that it means now. */
+  readonly logWord?: { readonly word: string; readonly log: (places: Places) => Promise<string> };
   /** Only for a system whose workspaces are SOURCE arguments, as `microagent:NAME`. */
   readonly workspaces?: Workspaces;
   /** Only for a system with logs that by design do not hold every ruling. */

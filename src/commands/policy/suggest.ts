@@ -21,7 +21,7 @@ import { placesOf } from '../places.ts';
 import { carryOut } from './edit.ts';
 import { namedOrDiscovered, type PolicyChoice } from './discovered-policy.ts';
 import type { PolicyTarget } from './policy-target.ts';
-import { validPolicy } from './valid-policy.ts';
+import { validOrNewPolicy } from './valid-policy.ts';
 import { readTraffic } from '../../reading/read-traffic.ts';
 
 export interface SuggestOptions extends PolicyChoice, Omit<SourceOptions, 'system'>, JudgeFlags {
@@ -42,7 +42,7 @@ export async function suggestPolicy(options: SuggestOptions): Promise<number> {
   const { target, mode } = await namedOrDiscovered(options);
   if (options.write && target.readOnly !== undefined) throw new Failure(target.readOnly);
   const judging = judgeOptions(inModeOf(mode, options, target.dialect), target.dialect);
-  const { policy, text } = await validPolicy(target, 'nothing can be suggested for it');
+  const { policy, text } = await validOrNewPolicy(target, 'nothing can be suggested for it');
   const output = new Output();
   tellZone(options);
   const { system: _, ...selection } = options;

@@ -26,6 +26,13 @@ async function discover(places: Places): Promise<readonly DiscoveredSource[]> {
   return [...(hello.audit === null ? [] : [found(hello.audit)]), found(`unix:${socket}`)];
 }
 
+/** The audit log of the mediator that is up, else the one that it writes by default. */
+async function auditLog(places: Places): Promise<string> {
+  const { socket, audit } = ownFiles(places, process.getuid?.());
+  const { readHello } = await import('./log/read-hello.ts');
+  return (await readHello(socket))?.audit ?? audit;
+}
+
 const MODES: readonly string[] = ['strict', 'guarded', 'ask', 'off'] satisfies MediationMode[];
 
 const modeOf = (word: string): MediationMode | null =>
@@ -75,6 +82,7 @@ export const egresstop: System = {
   columns: standardColumns,
   agentAt: () => null,
   discover,
+  logWord: { word: 'mediator', log: auditLog },
   history: places => ownFiles(places, process.getuid?.()).audit,
   inspect,
   dialect: async () => (await import('../microagent/policy/dialect.ts')).microagentDialect,
