@@ -100,6 +100,13 @@ export type News =
       readonly by: string;
       readonly at: number;
     }
+  /** The command ended that makes the policy's reader read this revision; `why` it failed, or null. */
+  | {
+      readonly type: 'reload-ended';
+      readonly revision: string;
+      readonly at: number;
+      readonly why: string | null;
+    }
   | { readonly type: 'partial-logs-read'; readonly partialLogs: readonly PartialLog[] }
   | { readonly type: 'mediators-read'; readonly mediators: readonly MediatorState[] }
   | { readonly type: 'journal-read'; readonly journal: readonly JournalLine[] }

@@ -61,6 +61,9 @@ export interface PolicyActs {
   readonly acknowledge: (seen: Omit<EffectOf<'journal-acknowledgement'>, 'type'>) => Promise<string | null>;
 }
 
+/** How the command ended that makes a policy's reader read it again. */
+type ReloadEnd = { readonly type: 'ended' } | { readonly type: 'failed'; readonly why: string };
+
 /** The outside world, as the dashboard's effects need it. */
 export interface Ports {
   readonly now: () => number;
@@ -71,6 +74,8 @@ export interface Ports {
   readonly isOwnDenial: (system: string, reason: string | null) => boolean;
   /** Loads the file's editors at the first call. Null without a policy: nothing is then ordered of it but its journal. */
   readonly policy: (() => Promise<PolicyActs>) | null;
+  /** Makes the policy's reader read the file again; null where the operator named no command for it. */
+  readonly reload: (() => Promise<ReloadEnd>) | null;
   readonly openEditor: () => Promise<string | null>;
   readonly copy: (text: string) => void;
   readonly setMouse: (isOn: boolean) => void;
@@ -205,6 +210,16 @@ function told(
     saved: { at: ports.now(), revision, edit, before, after, judging, advice },
     notice: { text, tone: 'allow' },
   });
+  if (ports.reload) settle(reload(ports.reload, store, { revision, now: ports.now }));
+}
+
+async function reload(
+  run: NonNullable<Ports['reload']>,
+  store: Store,
+  { revision, now }: { readonly revision: string; readonly now: () => number },
+): Promise<void> {
+  const end = await run();
+  store.dispatch({ type: 'reload-ended', revision, at: now(), why: end.type === 'failed' ? end.why : null });
 }
 
 const FATES: Readonly<Record<FileFate, string>> = {

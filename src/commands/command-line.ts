@@ -5,7 +5,7 @@ import { exitOfMaps, withMaps, withMapsTold } from './maps/with-maps.ts';
 import { askVerbs } from './ask/verbs.ts';
 import { NOTIFY_WAYS } from './dashboard/terminal-bell.ts';
 import { mediatorVerbs } from './mediator/verbs.ts';
-import { judgingOptions, policyVerbs, type Done } from './policy/verbs.ts';
+import { judgingOptions, policyVerbs, RELOAD_COMMAND, type Done } from './policy/verbs.ts';
 import { placesOf } from './places.ts';
 import { simulateVerb } from './simulate/verb.ts';
 import { version } from './version.ts';
@@ -63,6 +63,7 @@ function withSources(command: Command): Command {
 function watchVerb(program: Command, done: Done): void {
   judgingOptions(withSources(program).option('--policy <file>', 'the policy file to judge by and to edit'))
     .option('--readonly', 'refuse every edit')
+    .option(...RELOAD_COMMAND)
     .option('--show-queries', 'show the query strings of URLs, which may hold secrets')
     .addOption(new Option('--theme <name>', 'colours').choices(['dark', 'light', 'plain']))
     .addOption(

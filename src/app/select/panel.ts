@@ -19,7 +19,10 @@ export function panelLines(state: State): readonly Line[] | null {
     case 'none':
       return null;
     case 'edit':
-      return editLines(state.dialog, state.columns - 4, state.policy?.path ?? '');
+      return editLines(state.dialog, state.columns - 4, {
+        path: state.policy?.path ?? '',
+        reloadCommand: state.options.reloadCommand ?? null,
+      });
     case 'grant':
       return grantLines(state.dialog);
     case 'confirm':
@@ -88,7 +91,13 @@ function grantLines(dialog: Extract<Dialog, { readonly type: 'grant' }>): readon
 
 type EditDialog = Extract<Dialog, { readonly type: 'edit' }>;
 
-function editLines(dialog: EditDialog, width: number, path: string): readonly Line[] {
+/** The file that an edit is written to, and the command that is run then. */
+interface EditedFile {
+  readonly path: string;
+  readonly reloadCommand: string | null;
+}
+
+function editLines(dialog: EditDialog, width: number, { path, reloadCommand }: EditedFile): readonly Line[] {
   const head: Line[] = [line(dialog.title, 'accent')];
   if (dialog.isConflict) head.push(...wrap(CONFLICT, width).map(text => line(text, 'warn')));
   head.push(...choices(labels(dialog), dialog.chosen));
@@ -107,6 +116,9 @@ function editLines(dialog: EditDialog, width: number, path: string): readonly Li
       return [
         ...head,
         ...(dialog.into === 'file' ? fateLines(planning.plan, path, width) : []),
+        ...(dialog.into === 'file' && reloadCommand !== null
+          ? wrap(`Then runs: ${reloadCommand}`, width).map(text => line(text, 'accent'))
+          : []),
         ...planLines(planning.plan, width),
         planning.type === 'writing' ? line('writing …', 'dim') : keysLine(planning.plan, dialog),
       ];

@@ -61,6 +61,12 @@ export function acknowledge(
   return { ...saved(enforcement), type: 'acknowledged', acknowledgedAt: said.at, by: said.by };
 }
 
+/** The command failed that was to put an edit in force: it stays saved, and the reason is its advice. */
+export const reloadFailed = (enforcement: Enforcement, revision: string, advice: string): Enforcement =>
+  enforcement.type === 'saved' && enforcement.revision === revision
+    ? { ...enforcement, advice }
+    : enforcement;
+
 /** A record that fits the old policy as well, because it has the same allow list and no revision, proves nothing. */
 const tookUp = (
   { before, after, revision }: SavedEdit,

@@ -33,6 +33,8 @@ export interface Options {
   readonly judging: JudgeOptions;
   /** How the action behind a record that rules on nothing ended, as its system tells it; null where nothing is known. */
   readonly outcomeOf: (event: EgressEvent) => string | null;
+  /** The command that makes the policy's reader read it again; it is run after each write. Absent where none is. */
+  readonly reloadCommand?: string;
   /** What the screen shows until the first line was read. */
   readonly emptyHelp: readonly string[];
 }

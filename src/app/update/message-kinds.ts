@@ -28,6 +28,7 @@ const NEWS: Readonly<Record<News['type'], 'at once' | 'next publication'>> = {
   'edit-written': 'at once',
   'event-observed': 'next publication',
   'policy-acknowledged': 'at once',
+  'reload-ended': 'at once',
   'mediators-read': 'next publication',
   'partial-logs-read': 'next publication',
   'journal-read': 'next publication',

@@ -1,5 +1,5 @@
 import type { PolicyEdit } from '../../core/policy/dialect.ts';
-import { acknowledge, observe } from '../state/enforcement.ts';
+import { acknowledge, observe, reloadFailed } from '../state/enforcement.ts';
 import type { News } from '../message.ts';
 import type { State } from '../state/state.ts';
 import { NO_DIALOG, type Planning } from '../state/dialog.ts';
@@ -48,6 +48,8 @@ export function news(state: State, message: StateNews): State {
     }
     case 'policy-acknowledged':
       return { ...state, enforcement: acknowledge(state.enforcement, message) };
+    case 'reload-ended':
+      return reloadEnded(state, message);
     case 'partial-logs-read':
       return { ...state, partialLogs: message.partialLogs };
     case 'mediators-read':
@@ -131,3 +133,20 @@ function refused(state: State, edit: PolicyEdit, planning: Planning): State {
     ? { ...state, dialog: { ...state.dialog, planning } }
     : state;
 }
+
+/** A command that ended well is what was observed, and no more: a decision has to confirm it. */
+function reloadEnded(state: State, { revision, at, why }: NewsOf<'reload-ended'>): State {
+  const command = state.options.reloadCommand ?? '';
+  if (why === null) {
+    const by = `${command} (exit 0)`;
+    return { ...state, enforcement: acknowledge(state.enforcement, { revision, by, at }) };
+  }
+  const text = `saved, but ${command} failed: ${why}`;
+  return {
+    ...state,
+    enforcement: reloadFailed(state.enforcement, revision, `not in force: ${command} failed: ${why}`),
+    notice: { text, tone: 'deny' },
+  };
+}
+
+type NewsOf<Type extends News['type']> = Extract<News, { readonly type: Type }>;

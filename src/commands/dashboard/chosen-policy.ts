@@ -5,6 +5,7 @@ import { SYSTEMS } from '../../systems/index.ts';
 import type { Places } from '../../systems/system.ts';
 import { newPolicySystem } from '../policy/new-policy-system.ts';
 import { policyTarget, type PolicyTarget } from '../policy/policy-target.ts';
+import { withReload } from '../policy/reload-command.ts';
 import {
   commonMode,
   isNamedSocket,
@@ -26,7 +27,10 @@ interface ChosenPolicy {
 export async function chosenPolicy(
   mediators: readonly WatchedMediator[],
   { specs, wasDiscovered }: WatchedSources,
-  { options: { policy, system }, places }: { readonly options: WatchOptions; readonly places: Places },
+  {
+    options: { policy, system, reloadCommand },
+    places,
+  }: { readonly options: WatchOptions; readonly places: Places },
 ): Promise<ChosenPolicy> {
   const readers = mediators.filter(
     ({ policyPath, sources }) =>
@@ -35,7 +39,8 @@ export async function chosenPolicy(
   const [only] = readers.length === 1 ? readers : [];
   const file = policy ?? only?.policyPath ?? null;
   if (file === null) return ownLists(mediators, places);
-  const target = await policyTarget(file, system ?? (await newPolicySystem(file, specs)));
+  const named = await policyTarget(file, system ?? (await newPolicySystem(file, specs)));
+  const target = withReload(named, reloadCommand === undefined ? {} : { reloadCommand });
   if (!only?.policyPath || !isSameFile(only.policyPath, target.path))
     return { target, mode: commonMode(mediators) };
   const own = await policyTarget(file, system ?? only.system);

@@ -92,6 +92,7 @@ function storeOf(
     judging,
     outcomeOf,
     emptyHelp,
+    ...(target?.reloadCommand === undefined ? {} : { reloadCommand: target.reloadCommand }),
   };
   const policy = target && {
     ...unreadPolicy(target.shownPath, target.dialect.name, target.dialect.matchers),

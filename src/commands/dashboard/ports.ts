@@ -5,6 +5,7 @@ import type { Screen } from '../../ui/screen.tsx';
 import { copyToTerminal } from './clipboard.ts';
 import { editorPort } from './editor.ts';
 import type { PolicyPort } from './policy-port.ts';
+import { runReload } from '../policy/reload-command.ts';
 import type { PolicyTarget } from '../policy/policy-target.ts';
 import { suspendProcess } from './terminal-signals.ts';
 
@@ -35,6 +36,7 @@ export class DashboardPorts {
         this.#target?.readOnly === undefined ? (this.#target?.path ?? null) : null,
         lend,
       ),
+      reload: reloadOf(this.#target),
       copy: text => copyToTerminal(text, process.stdout),
       setMouse: isOn => this.screen?.setMouse(isOn),
       redraw: () => this.screen?.redraw(),
@@ -46,6 +48,12 @@ export class DashboardPorts {
   /** The terminal has another size, or may have. */
   readonly resized = (): void =>
     this.store?.dispatch({ type: 'resized', columns: process.stdout.columns, rows: process.stdout.rows });
+}
+
+/** Runs the command that the operator named for the policy; null where there is none. */
+function reloadOf(target: PolicyTarget | null): Ports['reload'] {
+  const command = target?.reloadCommand;
+  return command === undefined ? null : () => runReload(command);
 }
 
 async function policyPortOf(target: PolicyTarget): Promise<PolicyPort> {

@@ -5,6 +5,7 @@ import type { NotifyWay } from './terminal-bell.ts';
 /** The flags of the dashboard, as the command line gives them. */
 export interface WatchOptions extends SourceOptions, JudgeFlags {
   readonly policy?: string;
+  readonly reloadCommand?: string;
   readonly readonly?: true;
   readonly showQueries?: true;
   readonly theme?: string;

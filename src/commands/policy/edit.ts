@@ -1,4 +1,4 @@
-import type { PolicyEdit } from '../../core/policy/dialect.ts';
+import type { Policy, PolicyEdit } from '../../core/policy/dialect.ts';
 import { entryChanges, warningsOn } from '../../core/policy/edit-parts.ts';
 import { whyRefused } from '../../core/policy/entry-text.ts';
 import { parseDuration, toIsoSeconds } from '../../core/time.ts';
@@ -8,6 +8,7 @@ import { Failure, failureOf, misuse } from '../../core/failure.ts';
 import { note, Output } from '../output.ts';
 import { describeChanges } from './log.ts';
 import { openPolicyFile } from './open-policy-file.ts';
+import { runReload, withReload } from './reload-command.ts';
 import { adviceOn, policyTarget, refusal, type PolicyOptions, type PolicyTarget } from './policy-target.ts';
 
 export interface EditOptions extends PolicyOptions {
@@ -16,6 +17,7 @@ export interface EditOptions extends PolicyOptions {
   readonly yes?: true;
   /** Prints no diff. */
   readonly isQuiet?: true;
+  readonly reloadCommand?: string;
 }
 
 /** Edits a policy from the command line: prints the diff, and what has to happen before it is in force. */
@@ -24,7 +26,7 @@ export async function editEntry(
   entry: string,
   options: EditOptions,
 ): Promise<number> {
-  const target = await policyTarget(options.policy, options.system);
+  const target = withReload(await policyTarget(options.policy, options.system), options);
   const now = Date.now();
   const edit = editOf(verb, entry, target, untilOf(options.for, now));
   return carryOut(target, edit, now, options);
@@ -95,6 +97,7 @@ async function dryRun(target: PolicyTarget, edit: PolicyEdit, now: number): Prom
     case 'planned':
       await new Output().text(shownDiff(planned.diff));
       if (planned.fate === 'made') note(`${target.path} is not there yet: this would create it`);
+      if (target.reloadCommand !== undefined) note(`would then run: ${visible(target.reloadCommand)}`);
       return 0;
     case 'unchanged':
       return unchanged(planned.why, edit);
@@ -118,10 +121,7 @@ async function write(
   switch (result.type) {
     case 'written':
       if (!isQuiet) await new Output().text(shownDiff(result.diff));
-      note(
-        `${result.fate === 'made' ? 'created' : 'saved'} ${target.path}; ${adviceOn(target, result.after)}`,
-      );
-      return 0;
+      return putInForce(target, result.fate === 'made' ? 'created' : 'saved', result.after);
     case 'unchanged':
       return unchanged(result.why, edit);
     case 'refused':
@@ -131,6 +131,23 @@ async function write(
     case 'conflict':
       throw new Failure(`${target.path} keeps changing; nothing was written`);
   }
+}
+
+/** Says that the file was written, and what follows: the command that the operator named, or the advice. Exit 1 where it fails. */
+export async function putInForce(target: PolicyTarget, done: string, after: Policy): Promise<number> {
+  const { path, reloadCommand } = target;
+  if (reloadCommand === undefined) {
+    note(`${done} ${path}; ${adviceOn(target, after)}`);
+    return 0;
+  }
+  const end = await runReload(reloadCommand);
+  const command = visible(reloadCommand);
+  if (end.type === 'failed') {
+    note(`${done} ${path}; not in force: ${command} failed: ${end.why}`);
+    return 1;
+  }
+  note(`${done} ${path}; ${command} ended with 0: the next decision shows whether it is in force`);
+  return 0;
 }
 
 /** Exit 0 where an addition stands there already, 1 where there is nothing to remove. */

@@ -1,6 +1,8 @@
 import { describeProblem } from '../../core/problem.ts';
 import type { CommitResult } from '../../policy-file/edit-result.ts';
 import { nextExpiry } from '../../policy-file/grants.ts';
+import { visible } from '../../core/visible.ts';
+import { runReload } from './reload-command.ts';
 import { openPolicyFile } from './open-policy-file.ts';
 import type { PolicyTarget } from './policy-target.ts';
 
@@ -28,7 +30,10 @@ export function keepGrants(
   const look = async (): Promise<void> => {
     clearTimeout(timer);
     const expired = await file.expire();
-    if (expired.type === 'written') onTold(`a grant is over and was removed: ${removedLines(expired.diff)}`);
+    if (expired.type === 'written') {
+      onTold(`a grant is over and was removed: ${removedLines(expired.diff)}`);
+      await reload(target, onTold);
+    }
     const why = troubleIn(expired);
     if (why !== null && why !== trouble) onTold(why);
     trouble = why;
@@ -45,6 +50,13 @@ export function keepGrants(
       clearTimeout(timer);
     },
   };
+}
+
+/** What was taken away holds until the policy is read again. */
+async function reload({ reloadCommand }: PolicyTarget, onTold: (text: string) => void): Promise<void> {
+  if (reloadCommand === undefined) return;
+  const end = await runReload(reloadCommand);
+  if (end.type === 'failed') onTold(`not in force: ${visible(reloadCommand)} failed: ${end.why}`);
 }
 
 const removedLines = (diff: string): string =>

@@ -22,6 +22,8 @@ export interface PolicyTarget {
   readonly together?: RuledTogether;
   /** Why it is never edited: up to the colon, whose it is. Absent where it may be. */
   readonly readOnly?: string;
+  /** The command by which its reader reads it again, where the operator named one. It is run after each write. */
+  readonly reloadCommand?: string;
 }
 
 /** The part of a target that says why it is not edited: empty where it may be. */

@@ -1,14 +1,17 @@
 import { toJson } from '../../report/inert-json.ts';
 import { Failure, failureOf } from '../../core/failure.ts';
 import { note, Output } from '../output.ts';
-import { shownDiff } from './edit.ts';
+import { putInForce, shownDiff } from './edit.ts';
 import { describeChanges } from './log.ts';
+import { withReload } from './reload-command.ts';
 import { openPolicyFile } from './open-policy-file.ts';
-import { adviceOn, policyTarget, refusal, type PolicyOptions } from './policy-target.ts';
+import { policyTarget, refusal, type PolicyOptions } from './policy-target.ts';
 
 /** Takes the last edit back, on the file as it is today. Exit 1 when there is nothing to undo. */
-export async function policyUndo(options: PolicyOptions): Promise<number> {
-  const target = await policyTarget(options.policy, options.system);
+export async function policyUndo(
+  options: PolicyOptions & { readonly reloadCommand?: string },
+): Promise<number> {
+  const target = withReload(await policyTarget(options.policy, options.system), options);
   const { path } = target;
   const result = await openPolicyFile(target, Date.now).undo();
   switch (result.type) {
@@ -19,10 +22,12 @@ export async function policyUndo(options: PolicyOptions): Promise<number> {
           ? `${toJson({ undone: result.undoes, record: result.record })}\n`
           : shownDiff(result.diff),
       );
-      note(
-        `undone: ${describeChanges(result.undoes ?? result.record)}; ${result.fate === 'removed' ? 'removed' : 'saved'} ${path}; ${adviceOn(target, result.after)}`,
+      const undone = `undone: ${describeChanges(result.undoes ?? result.record)}`;
+      return putInForce(
+        target,
+        `${undone}; ${result.fate === 'removed' ? 'removed' : 'saved'}`,
+        result.after,
       );
-      return 0;
     }
     case 'unchanged':
       for (const told of result.notes) note(told);

@@ -17,6 +17,12 @@ export const judgingOptions = (command: Command): Command =>
     ),
   );
 
+/** `--reload-command`, as every verb that writes a policy has it. */
+export const RELOAD_COMMAND = [
+  '--reload-command <command>',
+  'run this command after each write, so that the policy is read again, as "squid -k reconfigure"',
+] as const;
+
 /** The flags of a verb that takes entries beside those of a policy file. */
 export const entryOptions = (command: Command): Command =>
   command
@@ -117,6 +123,7 @@ function editVerb(command: Command, verb: keyof typeof EDIT_HELP, done: Done): v
       '--yes',
       'write even an entry that opens an inside or metadata address, or that no host can match',
     );
+  command.option(...RELOAD_COMMAND);
   if (verb !== 'remove') command.option('--for <duration>', 'remove the entry again after this time, as 1h');
   command.action(async (entry: string, options) => {
     const { editEntry } = await import('./edit.ts');
@@ -179,6 +186,7 @@ function historyVerbs(policy: Command, systemOption: (command: Command) => Comma
   )
     .requiredOption('--policy <file>', 'the policy file')
     .option('--json', 'the outcome as JSON')
+    .option(...RELOAD_COMMAND)
     .action(async options => {
       const { policyUndo } = await import('./undo.ts');
       done(await policyUndo(options));

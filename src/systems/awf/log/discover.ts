@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isFile } from '../../is-file.ts';
 import type { DiscoveredSource, Places } from '../../system.ts';
 
-/** Folders of a run below the temporary folder: while it runs, and after it has ended (`src/log-discovery.ts`). */
+/** Folders of a run below the temporary folder: while it runs, and after it has ended (`log-discovery.ts`). */
 const RUNNING = /^awf-(\d+)$/;
 const ENDED = /^(?:squid-logs|awf-audit)-(\d+)$/;
 

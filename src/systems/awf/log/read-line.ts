@@ -18,7 +18,7 @@ export function isAwfRecord(record: JsonObject): boolean {
 }
 
 const DETAILED_START = String.raw`^(?<ts>\d{9,11}\.\d{3}) (?<client>\S+:\d+) `;
-/** `firewall_detailed` (`src/squid/config-sections.ts`). Quotes within the last field are escaped. */
+/** `firewall_detailed` (`squid/config-sections.ts`). Quotes within the last field are escaped. */
 const DETAILED = new RegExp(
   `${DETAILED_START}(?<host>\\S+) (?<dest>\\S+:\\S+) (?<version>[\\d.-]+) (?<method>\\S+) (?<status>\\d{1,3}|-) ` +
     `(?<decision>${RESULT_CODE}:[A-Z_]+) (?<url>\\S+) "(?<useragent>(?:[^"\\\\]|\\\\.)*)"$`,

@@ -5,7 +5,7 @@ import { listsNames } from '../../policy-text/name-list/name-list-dialect.ts';
 import { ownedParents } from '../../policy-text/owned-parents.ts';
 
 /*
- * The matching of awf (`src/domain-patterns.ts`): a bare name is that name and every name below it, `*.name` every name below it and not
+ * The matching of awf (`domain-patterns.ts`): a bare name is that name and every name below it, `*.name` every name below it and not
  * itself, both without regard to case.
  */
 

@@ -71,7 +71,7 @@ const USERAGENT = new RegExp(`^(?<client>\\S+) ${CLF_TIME} "(?<useragent>[^"]*)"
 const referrer = (line: string): JsonObject | null => named('referrer', REFERRER.exec(line));
 const useragent = (line: string): JsonObject | null => named('useragent', USERAGENT.exec(line));
 
-/** Lines of the program's own log (`src/debug/debug.cc`), which containers mix into the access log, and the lines that go on from them. */
+/** Lines of the program's own log (`debug/debug.cc`), which containers mix into the access log, and the lines that go on from them. */
 const CACHE_LOG =
   /^(?<date>\d{4}\/\d\d\/\d\d) (?<clock>\d\d:\d\d:\d\d(?:\.\d+)?)(?: kid\d+)?\| ?(?<message>.*)$/;
 const GOES_ON = /^ {2,}(?<message>(?:current master transaction|connection): .*)$/;

@@ -16,7 +16,7 @@ export interface CodeRuling {
   readonly reason: string | null;
 }
 
-/** A result code as `src/LogTags.cc` spells it. */
+/** A result code as `LogTags.cc` spells it. */
 export const RESULT_CODE = String.raw`(?:NONE|TAG_NONE|(?:NONE|TCP|UDP)_[A-Z]+(?:_[A-Z]+)*)`;
 
 const CREDENTIALS_WANTED = 407;

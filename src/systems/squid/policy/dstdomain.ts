@@ -8,7 +8,7 @@ import { listsNames } from '../../policy-text/name-list/name-list-dialect.ts';
 import { ownedParents } from '../../policy-text/owned-parents.ts';
 
 /*
- * The matching of an acl of type `dstdomain` (`matchDomainName` in `src/anyp/Uri.cc`, `src/acl/DomainData.cc`): names are compared without
+ * The matching of an acl of type `dstdomain` (`matchDomainName` in `anyp/Uri.cc`, `acl/DomainData.cc`): names are compared without
  * regard to case, and a leading dot stands for that name and every name below it. An IPv6 host stands in brackets.
  */
 
@@ -58,7 +58,7 @@ function keysOf(host: string): readonly string[] {
 }
 
 /**
- * What Squid itself says of entries that contain each other (`src/acl/DomainData.cc`): an entry below an earlier suffix is warned of, and a
+ * What Squid itself says of entries that contain each other (`acl/DomainData.cc`): an entry below an earlier suffix is warned of, and a
  * suffix behind an entry that it contains ends the program, as does an exact entry beside the suffix of its own name.
  */
 export function lintOverlaps(entries: readonly Entry[], source: string): readonly Problem[] {
