@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { visible } from '../core/visible.ts';
-import { mapOption } from './maps/verbs.ts';
+import { mapOption } from './maps/map-option.ts';
+import { mapVerbs } from './maps/verbs.ts';
 import { exitOfMaps, withMaps, withMapsTold } from './maps/with-maps.ts';
 import { askVerbs } from './ask/verbs.ts';
 import { NOTIFY_WAYS } from './dashboard/terminal-bell.ts';
@@ -34,6 +35,7 @@ export function commandLine(done: Done, isQuiet = false): Command {
   reportVerb(program, done);
   simulateVerb(program, done);
   policyVerbs(program, done);
+  mapVerbs(program, done);
   mediatorVerbs(program, done);
   askVerbs(program, done);
   completionVerb(program, done);

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { collect } from '../collect.ts';
-import { mapOption } from '../maps/verbs.ts';
+import { mapOption } from '../maps/map-option.ts';
 import { exitOfMaps, withMapsTold } from '../maps/with-maps.ts';
 
 /** Takes a verb's exit code. */

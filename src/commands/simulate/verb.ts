@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { exitOfMaps, withMapsTold } from '../maps/with-maps.ts';
-import { mapOption } from '../maps/verbs.ts';
+import { mapOption } from '../maps/map-option.ts';
 import { entryOptions, judgingOptions, type Done } from '../policy/verbs.ts';
 
 /** `simulate`, with the flags that every verb with sources has, but for SOURCE itself: that is `--against` here. */

@@ -44,7 +44,7 @@ export async function loadMaps(named: readonly string[], places: Places): Promis
 }
 
 /** One file as a map, or null, and what is wrong with it. Its samples are tried. */
-async function readMapFile(
+export async function readMapFile(
   path: string,
 ): Promise<{ readonly map: FieldMap | null; readonly problems: readonly Problem[] }> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => error);

@@ -36,7 +36,7 @@ function readValue(text: MapText, node: Node | null, what: string): MapValue | n
   if (isMap(node)) return readPart(text, node, what);
   const written = text.text(node, what);
   if (written === null) return null;
-  if (written.includes('{')) return readTemplate(text, node, written);
+  if (written.includes('{') && !('steps' in parsePath(written))) return readTemplate(text, node, written);
   const path = readPath(text, node, written);
   return path && { type: 'path', path };
 }

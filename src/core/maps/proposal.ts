@@ -1,0 +1,138 @@
+import { isAddress } from '../host.ts';
+import { parseInstant } from '../time.ts';
+import type { MapField } from './field-map.ts';
+import { hostIn } from './map-reader.ts';
+import type { Survey, SurveyedPath } from './survey.ts';
+
+/** What a log's records seem to say, as far as names and values tell. It never says what a value means. */
+export interface MapProposal {
+  /** Paths that may hold the field, the likeliest first. */
+  readonly fields: Readonly<Partial<Record<MapField | 'time', readonly SurveyedPath[]>>>;
+  /** The path whose values seem to be verdicts; null where none does. */
+  readonly verdict: SurveyedPath | null;
+  /** Other paths that may be it. */
+  readonly otherVerdicts: readonly SurveyedPath[];
+  /** Paths with one value in every record: what tells the log's records from others. */
+  readonly constants: readonly SurveyedPath[];
+}
+
+/** Words that say that something was refused, in whatever form. */
+const DENIAL = /^(?:den(?:y|ied)|block(?:ed)?|reject(?:ed)?|drop(?:ped)?|refuse[d]?|forbidden)$/i;
+/** Words by which products rule. */
+const RULING =
+  /den(?:y|ied)|block|reject|drop|refuse|forbid|allow|permit|pass|accept|forward|^(?:ok|true|false|yes|no|error|audit)$/i;
+
+/** Whether a value says by its own word that something was refused. */
+export const saysDenied = (value: string): boolean => DENIAL.test(value);
+
+/** The names under which logs keep a field, and what its values must look like. */
+interface Sign {
+  readonly names: RegExp;
+  readonly looks: (value: string) => boolean;
+  /** Paths that hold the caller and not the destination. */
+  readonly not?: RegExp;
+}
+
+const isAnything = (): boolean => true;
+const isCount = (value: string): boolean => /^\d+(?:\.\d+)?$/.test(value);
+const isHost = (value: string): boolean => {
+  const { host } = hostIn(value);
+  return host !== null && (isAddress(host) || /^[\w-]+(?:\.[\w-]+)+$/.test(host));
+};
+
+const SIGNS: Readonly<Partial<Record<MapField | 'time', Sign>>> = {
+  host: {
+    names: /host|domain|authority|sni|server_?name|dest|dst|target|url|uri|fqdn|rrname|upstream/,
+    looks: isHost,
+    not: /src|source|client|local|node|origin|referer|user|listen|inbound|downstream/,
+  },
+  port: {
+    names: /(?:^|dst|dest|destination|remote|_)_?port$/,
+    looks: value => isCount(value) && Number(value) <= 65_535,
+    not: /src|source|client|local/,
+  },
+  time: {
+    names: /^(?:@?timestamp|ts|time|date|start(?:_?time|ed)?|at|when|created(?:_at)?|.*_(?:time|ts|at))$/,
+    looks: value => parseInstant(value) !== null,
+  },
+  address: {
+    names: /ip$|address|addr$/,
+    looks: value => isHost(value) && isAddress(hostIn(value).host ?? ''),
+    not: /src|source|client|local|inbound|downstream/,
+  },
+  agent: {
+    names:
+      /agent(?:_?id)?$|^role$|workload|^client(?:_?(?:id|name|ip))?$|^user(?:name)?$|container|sandbox|process|(?:client|source|agent|pod|caller)\.(?:name|id)$/,
+    looks: isAnything,
+    not: /user_?agent/,
+  },
+  tool: { names: /^tool(?:_?name)?$|user_?agent/, looks: isAnything },
+  method: { names: /method|verb/, looks: value => /^[A-Z]{3,8}$/.test(value) },
+  url: { names: /^(?:url|uri|path|request_?uri)$/, looks: value => /^(?:\/|\w+:\/\/)/.test(value) },
+  status: { names: /status|code$/, looks: value => /^[1-5]\d\d$|^0$/.test(value) },
+  bytes: { names: /bytes|size|length/, looks: isCount },
+  duration: { names: /duration|elapsed|latency/, looks: isCount },
+  reason: { names: /reason|detail|message|^error$|^why$/, looks: isAnything },
+  rule: { names: /rule|policy|matched/, looks: isAnything },
+  id: {
+    names: /^(?:id|.*_id|trace|uuid|correlation)$/,
+    looks: isAnything,
+    not: /agent|user|tenant|session|process/,
+  },
+};
+
+const VERDICT_NAMES =
+  /action|verdict|decision|allow|block|den(?:y|ied)|result|outcome|disposition|ruling|permitted|event$/;
+/** More different values than this are data, and no verdicts. */
+const MOST_VERDICTS = 16;
+
+/** Reads the survey of a log by the names and values of its paths. */
+export function proposeMap(survey: Survey): MapProposal {
+  const paths = survey.paths;
+  const total = survey.records.length;
+  const verdicts = paths
+    .map(path => ({ path, score: verdictScore(path) }))
+    .filter(({ score }) => score > 0)
+    .sort((one, other) => other.score - one.score || other.path.records - one.path.records)
+    .map(({ path }) => path);
+  const [verdict = null, ...otherVerdicts] = verdicts;
+  const taken = new Set(verdict ? [verdict.path] : []);
+  const fields: Partial<Record<MapField | 'time', readonly SurveyedPath[]>> = {};
+  for (const [field, sign] of Object.entries(SIGNS)) {
+    const found = paths.filter(path => !taken.has(path.path) && fits(path, sign)).sort(byFit(sign));
+    if (found.length === 0) continue;
+    fields[field as MapField | 'time'] = found.slice(0, 4);
+    if (field !== 'host' && field !== 'address' && found[0]) taken.add(found[0].path);
+  }
+  return {
+    fields,
+    verdict,
+    otherVerdicts: otherVerdicts.slice(0, 4),
+    constants: paths.filter(path => path.records === total && path.values?.size === 1).slice(0, 8),
+  };
+}
+
+function fits({ path, key, examples }: SurveyedPath, { names, looks, not }: Sign): boolean {
+  const whole = path.toLowerCase();
+  if (!(names.test(key) || names.test(whole)) || (not?.test(whole) ?? false)) return false;
+  return examples.filter(looks).length * 2 > examples.length;
+}
+
+/** More records first, then the shorter path. */
+const byFit =
+  ({ names }: Sign) =>
+  (one: SurveyedPath, other: SurveyedPath): number =>
+    other.records - one.records ||
+    wholeness(other, names) - wholeness(one, names) ||
+    one.path.length - other.path.length;
+
+/** How much of a key its name is: `host` is a host more surely than `virtual_host_group`. */
+const wholeness = ({ key }: SurveyedPath, names: RegExp): number =>
+  (names.exec(key)?.[0].length ?? 0) / key.length;
+
+function verdictScore({ key, values }: SurveyedPath): number {
+  if (!values || values.size > MOST_VERDICTS) return 0;
+  const words = [...values.keys()].filter(value => RULING.test(value)).length;
+  if (words === 0) return 0;
+  return (VERDICT_NAMES.test(key) ? 2 : 0) + words / values.size;
+}
