@@ -49,7 +49,7 @@ const cutOf = (line: string, share: number): string =>
   line.slice(0, 1 + Math.floor(share * (line.length - 1)));
 const share = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 /** Without those of a writer that escapes nothing: what stands in a broken line of it could be written by a request. */
-const RECORDS = LINES.filter(text => !text.includes('"event":"http_access"'));
+const RECORDS = LINES.filter(text => !/"_schema":"audit\/|"event":"http_access"/.test(text));
 const line = fc.constantFrom(...RECORDS, ODD);
 const separator = fc.constantFrom('', ' ', '\0\0\0', '\x1e', '\uFEFF', ',');
 
@@ -91,7 +91,7 @@ it('nothing within a torn record is counted, wherever it was torn', () => {
 });
 
 it('a record that was torn at each of its places and written over is counted alike in three ways', async () => {
-  const lines = [...ODD].slice(1).map((_, index) => `${ODD.slice(0, index + 1)}${WHOLE}`);
+  const lines = Array.from(ODD.slice(1), (_, index) => `${ODD.slice(0, index + 1)}${WHOLE}`);
   const fields = lines.filter((_, index) => takesValue(ODD.slice(0, index + 1))).length;
   expect(fields).toBeGreaterThan(5);
   const [plain, ...others] = await threeWays(lines);
