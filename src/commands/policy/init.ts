@@ -1,33 +1,99 @@
-import { writeFile } from 'node:fs/promises';
-import { errorCode } from '../../core/file-error.ts';
-import { Failure, misuse } from '../../core/failure.ts';
-import { note } from '../output.ts';
-import { systemNamed } from '../../reading/selection.ts';
-import { SYSTEMS } from '../../systems/index.ts';
-import type { System } from '../../systems/system.ts';
+import { withArticle } from '../../core/article.ts';
+import { Failure, failureOf, misuse } from '../../core/failure.ts';
+import type { EntryEdit } from '../../core/policy/dialect.ts';
+import { listPolicy } from '../../core/policy/list-policy.ts';
+import { isError, type Problem } from '../../core/problem.ts';
+import { suggest, SUGGEST_DEFAULTS } from '../../core/suggest/suggest.ts';
+import { editOf } from '../../core/suggest/suggestion.ts';
+import { finished } from '../../core/work.ts';
+import { readTraffic } from '../../reading/read-traffic.ts';
+import { parseSource } from '../../sources/named/expand.ts';
+import { domainNames } from '../../systems/policy-text/domain-names.ts';
+import { note, noteProblem, Output } from '../output.ts';
+import { placesOf } from '../places.ts';
+import { shownDiff } from './edit.ts';
+import { newPolicySystem } from './new-policy-system.ts';
+import { openPolicyFile } from './open-policy-file.ts';
+import { adviceOn, policyTarget, refusal, type PolicyTarget } from './policy-target.ts';
 
 export interface InitOptions {
   readonly system?: string;
-  readonly template: 'empty' | 'ssrf';
+  readonly template?: 'empty' | 'ssrf' | 'seen';
+  /** The sources that `seen` is made from. */
+  readonly against?: readonly string[];
+  readonly stateDir?: string;
+  readonly dryRun?: true;
 }
 
-/** Makes a policy file that is not there yet, in the form of its system. A file that is there is never touched. */
-export async function initPolicy(file: string, { system: name, template }: InitOptions): Promise<number> {
-  const system = name === undefined ? await systemFor(file) : systemNamed(name);
-  const text = (await system.dialect()).template?.(template, file) ?? null;
-  if (text === null) throw misuse(`${system.name} has no template ${template} for such a file: ${file}`);
-  try {
-    await writeFile(file, text, { flag: 'wx', mode: 0o600 });
-  } catch (error) {
-    const why = errorCode(error) === 'EEXIST' ? 'is there already; nothing was written' : String(error);
-    throw new Failure(`${file}: ${why}`);
+/** Makes a policy file that is not there yet, in the form of its system, and prints the diff. A file that is there is never touched. */
+export async function initPolicy(file: string, options: InitOptions): Promise<number> {
+  const { against = [], dryRun } = options;
+  const template = options.template ?? (against.length > 0 ? 'seen' : 'empty');
+  if ((template === 'seen') !== against.length > 0)
+    throw misuse('--template seen and --against SOURCE go together', 'give both, or neither');
+  const specs = await Promise.all(against.map(parseSource));
+  const target = await policyTarget(file, options.system ?? (await newPolicySystem(file, specs)));
+  const start = startOf(target, template);
+  if (start === null)
+    throw misuse(`${target.system.name} has no template ${template} for such a file: ${file}`);
+  const policyFile = openPolicyFile(target, Date.now, start);
+  const standing = await policyFile.planCreation([]);
+  if (standing.type === 'unchanged') throw new Failure(`${file}: ${standing.why}; nothing was written`);
+  if (standing.type === 'failed') throw failureOf(standing.problem, 'unreadable-policy');
+  const edit = template === 'seen' ? await seen(target, against, options) : [];
+  const result = await (dryRun ? policyFile.planCreation(edit) : policyFile.create(edit));
+  switch (result.type) {
+    case 'planned':
+    case 'written':
+      await new Output().text(shownDiff(result.diff));
+      note(
+        result.type === 'planned'
+          ? `this would make ${file}, ${withArticle(target.system.name)} policy`
+          : `made ${file}, ${withArticle(target.system.name)} policy; ${adviceOn(target, result.after)}`,
+      );
+      return 0;
+    case 'refused':
+      throw refusal(result.why, result.problems);
+    case 'failed':
+      throw failureOf(result.problem, 'unreadable-policy');
+    case 'unchanged':
+      throw new Failure(`${file}: ${result.why}; nothing was written`);
+    case 'conflict':
+      throw new Failure(`${file} keeps changing; nothing was written`);
   }
-  note(`made ${file}, a ${system.name} policy`);
-  return 0;
 }
 
-/** The first system that has a form for such a file. */
-async function systemFor(file: string): Promise<System> {
-  for (const system of SYSTEMS) if ((await system.dialect()).template?.('empty', file)) return system;
-  throw misuse(`no system keeps its policy in such a file: ${file} (name one with --system)`);
+function startOf({ dialect, path }: PolicyTarget, template: 'empty' | 'ssrf' | 'seen'): string | null {
+  const start = dialect.template?.(template, path) ?? null;
+  return start === null && template === 'seen' ? (dialect.template?.('empty', path) ?? null) : start;
+}
+
+/** What the sources let through, as entries, and what `policy suggest` would tick by itself. Nothing is written where a source cannot be read. */
+async function seen(
+  { dialect }: PolicyTarget,
+  against: readonly string[],
+  { stateDir }: InitOptions,
+): Promise<EntryEdit> {
+  const reading = {
+    places: placesOf(stateDir),
+    tell: (problem: Problem) => void (isError(problem) || noteProblem(problem)), // the first error ends it
+    closed: new Output().signal,
+  };
+  const { traffic, failures } = await readTraffic(against, {}, reading);
+  const unread = failures.find(isError);
+  if (unread) throw failureOf(unread, 'unreadable-source');
+  const found = finished(
+    suggest(traffic, {
+      ...SUGGEST_DEFAULTS,
+      policy: listPolicy([]), // it denies every host: also a system that allows by default is to list what was seen
+      dialect,
+      judging: { mode: 'strict' },
+      names: domainNames,
+    }),
+  );
+  for (const { host, why } of found.leftOut) note(`left out: ${host}: ${why}`);
+  const chosen = found.list.filter(({ isChosen }) => isChosen);
+  const open = found.list.length - chosen.length;
+  if (open > 0) note(`${open} more could be meant: egresstop policy suggest shows them`);
+  return editOf(chosen);
 }

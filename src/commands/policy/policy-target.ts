@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Dialect, Policy } from '../../core/policy/dialect.ts';
+import { withArticle } from '../../core/article.ts';
 import { describeProblem, type Problem } from '../../core/problem.ts';
 import { readText } from '../../policy-file/read.ts';
 import { SYSTEMS } from '../../systems/index.ts';
@@ -52,7 +53,7 @@ export async function policyTarget(named: string, systemName: string | undefined
     systemName === undefined ? ((await readerOf(path)) ?? (await detected(path))) : systemNamed(systemName);
   const whole = await system.dialect();
   if (part !== null && !whole.part)
-    throw misuse(`a ${system.name} policy file is one policy: leave out #${part}`);
+    throw misuse(`${withArticle(system.name)} policy file is one policy: leave out #${part}`);
   const dialect = part === null ? whole : (whole.part?.(part) ?? whole);
   const together = part === null ? await system.together?.(path, placesOf(undefined)) : undefined;
   return { path, shownPath: named, system, dialect, ...(together ? { together } : {}) };

@@ -83,11 +83,12 @@ function initVerb(command: Command, done: Done): void {
     .addOption(
       new Option(
         '--template <name>',
-        'an empty policy, or one that denies inside addresses where the system can',
-      )
-        .choices(['empty', 'ssrf'])
-        .default('empty'),
+        'an empty policy (the default), one that denies inside addresses where the system can, or one of what was seen',
+      ).choices(['empty', 'ssrf', 'seen']),
     )
+    .option('--against <source...>', 'with --template seen: the logs whose allowed hosts the policy lists')
+    .option('--state-dir <dir>', 'microagent’s state directory (default ~/.microagent)')
+    .option('--dry-run', 'print the diff, write nothing')
     .action(async (file: string, options) => {
       const { initPolicy } = await import('./init.ts');
       done(await initPolicy(file, options));

@@ -209,8 +209,11 @@ export interface Dialect {
   readonly forms: (host: string) => readonly EntryForm[];
   /** The policy alone as its system's API takes it, strict JSON; absent where policies are files, null where the text has none to send. */
   readonly body?: (text: string, path: string) => string | null;
-  /** The text of a new file of that name; null where this dialect has no such template. `ssrf` denies the metadata address and the private ranges. */
-  readonly template?: (name: 'empty' | 'ssrf', path: string) => string | null;
+  /**
+   * The text of a new file of that name; null where this dialect has no such template. `ssrf` denies the metadata address and the private
+   * ranges; `seen` denies all that no entry will name, where the empty policy does not.
+   */
+  readonly template?: (name: 'empty' | 'ssrf' | 'seen', path: string) => string | null;
   /** What to say before these entries are written into this policy. */
   readonly warn: (policy: Policy, edit: EntryEdit) => readonly Warning[];
 }

@@ -9,7 +9,7 @@ import type {
 } from './dialect.ts';
 
 /** Whether a change is about an entry. */
-export const isEntryChange = (change: PolicyChange): change is EntryChange => change.type !== 'shadow';
+const isEntryChange = (change: PolicyChange): change is EntryChange => change.type !== 'shadow';
 
 /** The changes of an edit that are about entries. */
 export const entryChanges = (edit: PolicyEdit): readonly EntryChange[] => edit.filter(isEntryChange);

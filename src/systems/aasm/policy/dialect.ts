@@ -73,6 +73,17 @@ function covers(text: string, host: string): boolean {
 const OWN_DENIAL =
   /^(?:host not in network allowlist|network allowlist empty|capability |egress_allowlist$)|Connection to host '[^']*' not in network allowlist/;
 
+/** A new policy, under which the gateway lets no host through. Only `.yaml` is loaded from a folder of policies. */
+const EMPTY = `apiVersion: agent-assembly/v1
+kind: Policy
+metadata:
+  name: egress
+  version: "1.0.0"
+spec:
+  network:
+    allowlist: []
+`;
+
 /** agent-assembly's policy: `network.allowlist`, in an envelope or flat (`aa-policy/src/validator.rs`). */
 export const aasmDialect: Dialect = {
   name: 'aasm',
@@ -90,6 +101,7 @@ export const aasmDialect: Dialect = {
   sameEntry,
   covers,
   isOwnDenial: (system, reason) => system === 'aasm' && OWN_DENIAL.test(reason ?? ''),
+  template: (name, path) => (name === 'ssrf' || !/\.yaml$/i.test(path) ? null : EMPTY),
   forms: formsOf,
   warn: warnOf,
 };

@@ -9,14 +9,14 @@ const DENY_INSIDE = {
   egress_json: JSON.stringify({ deny: INSIDE, allow: [] }),
 };
 
-/** The text of a new firewall policy that allows by default: without a rule, or with one that denies the inside. */
-export const newFirewall = (template: 'empty' | 'ssrf'): string =>
+/** The text of a new firewall policy: it allows by default, without a rule or with one that denies the inside; `seen` denies by default. */
+export const newFirewall = (template: 'empty' | 'ssrf' | 'seen'): string =>
   `${JSON.stringify(
     {
       name: 'egress',
       enabled: true,
-      default_verdict: 'allow',
-      rules: template === 'empty' ? [] : [DENY_INSIDE],
+      default_verdict: template === 'seen' ? 'deny' : 'allow',
+      rules: template === 'ssrf' ? [DENY_INSIDE] : [],
     },
     null,
     2,
