@@ -1,4 +1,4 @@
-import { accessSync, constants, readdirSync, readFileSync, statSync, type Stats } from 'node:fs';
+import { accessSync, constants, readdirSync, statSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
 import { aliasesOf, isWithin } from './mount-table.ts';
@@ -132,6 +132,3 @@ const existing = (path: string): Stats | undefined => {
     return undefined; // not ours to look at: then not ours to change
   }
 };
-
-/** The table of mounts of this process. */
-export const readMountinfo = (): string => readFileSync('/proc/self/mountinfo', 'utf8');

@@ -8,7 +8,8 @@ import { Failure, misuse } from '../../core/failure.ts';
 import { holdMediator, type HeldMediator, type HoldNews, type TrustedRoots } from './hold-mediator.ts';
 import { startMediatorChild } from './mediator-child.ts';
 import { type MediatorFlags, mediatorOptions, spellFlags } from './mediator-flags.ts';
-import type { ConfinedChild, MediatorPlace, Sandbox } from '../confine/confined-child.ts';
+import type { Confiner } from '../confine/confiners.ts';
+import type { ConfinedChild, MediatorPlace, Sandbox } from '../confine/sandbox.ts';
 import { readAuthority } from '../../mediator/origin/destination.ts';
 import { note } from '../output.ts';
 import { ownJournal } from '../places.ts';
@@ -23,7 +24,7 @@ export interface RunFlags extends MediatorFlags {
   /** `ALL_PROXY` names the mediator as SOCKS5. */
   readonly socks?: boolean;
   /** Runs it where nothing but the mediator is reached. */
-  readonly confine?: boolean;
+  readonly confine?: true | Confiner;
 }
 
 /** A mediator started for a program takes a free port: that of `mediator` may be wanted by one. */
@@ -41,7 +42,7 @@ export async function run(command: readonly string[], flags: RunFlags): Promise<
   const [program, ...args] = command;
   if (program === undefined) throw misuse('run wants a command: egresstop run -- COMMAND');
   const options = await mediatorOptions(flags, ANY_PORT);
-  const sandbox = flags.confine === true ? await preparedSandbox(options) : null;
+  const sandbox = flags.confine === undefined ? null : await preparedSandbox(flags.confine, options);
   const news = new RunNews();
   const mediator = await joinedOrStarted(options, flags, news);
   try {
@@ -71,10 +72,16 @@ export async function run(command: readonly string[], flags: RunFlags): Promise<
 }
 
 /** Made before anything is started, so that nothing runs where there is none. */
-async function preparedSandbox(options: MediatorOptions): Promise<Sandbox> {
-  const { prepareSandbox } = await import('../confine/confined-child.ts');
+async function preparedSandbox(confine: true | Confiner, options: MediatorOptions): Promise<Sandbox> {
+  const { prepareSandbox } = await import('../confine/prepare-sandbox.ts');
   const { policyPath: policy, auditPath: audit, socketPath: socket, authorityFolder: authority } = options;
-  return prepareSandbox({ policy, audit, socket, authority, journal: ownJournal() });
+  return prepareSandbox(confine === true ? 'bwrap' : confine, {
+    policy,
+    audit,
+    socket,
+    authority,
+    journal: ownJournal(),
+  });
 }
 
 async function runConfined(

@@ -3,6 +3,7 @@ import { collect } from '../collect.ts';
 import { entryOptions, type Done } from '../policy/verbs.ts';
 import type { CaFlags, CaVerb } from './ca.ts';
 import type { ControlFlags } from './control.ts';
+import { CONFINERS } from '../confine/confiners.ts';
 import { SHELLS } from './shell-syntax.ts';
 
 const CA_DIR = ['--ca-dir <dir>', 'the folder of the mediator’s certificate authority'] as const;
@@ -64,7 +65,12 @@ export function mediatorVerbs(program: Command, done: Done): void {
   )
     .option('--agent <name>', 'the program’s name in the log; its command’s name unless given')
     .option('--tool <name>', 'the tool it is run as')
-    .option('--confine', 'let the program reach nothing but the mediator (Linux, by bubblewrap)')
+    .addOption(
+      new Option(
+        '--confine [by]',
+        'let the program reach nothing but the mediator: by bwrap (Linux, the default) or srt',
+      ).choices(CONFINERS),
+    )
     .option(...SOCKS)
     .argument('<command...>')
     .passThroughOptions()

@@ -165,7 +165,7 @@ describe.skipIf(missing !== null)('run --confine', () => {
       curl -sS https://registry.example/plain
       git ls-remote https://registry.example/tiny.git refs/heads/main
       npm install --silent --no-audit --no-fund --registry https://registry.example/ tiny && node node_modules/tiny
-      python3 -m pip --isolated -q install --no-cache-dir --disable-pip-version-check --no-deps --cert "$PIP_CERT" -i https://registry.example/simple/ --target py tiny && PYTHONPATH=py python3 -m tiny`;
+      python3 -m pip -q install --no-cache-dir --disable-pip-version-check --no-deps -i https://registry.example/simple/ --target py tiny && PYTHONPATH=py python3 -m tiny`;
     const ran = await ended(
       start(flags, ['sh', '-ec', script], { HOME: place('scratch'), PIP_ROOT_USER_ACTION: 'ignore' }),
     );
@@ -223,6 +223,30 @@ describe.skipIf(missing !== null)('run --confine', () => {
     });
   });
 });
+
+const runtime = missing === null && ['socat', 'rg'].every(program => !spawnSync(program, ['-V']).error);
+if (!runtime) process.stderr.write('the test of --confine=srt is skipped: it needs bwrap, socat and rg\n');
+
+it.skipIf(!runtime)(
+  '--confine=srt leaves a program the mediator alone, and keeps it from its leash',
+  async () => {
+    const origin = await world.https('api.example', (_, response) => response.end('api answers\n'));
+    const outside = await world.http((_, response) => response.end('outside answers\n'));
+    const flags = await confined('allow:\n  - api.example\n', {
+      confine: 'srt',
+      resolve: [`api.example:127.0.0.1:${origin}`],
+      agent: 'builder',
+    });
+    const script = `
+    curl -sS https://api.example/
+    curl -s --noproxy '*' http://127.0.0.1:${outside}/ && echo OUT
+    echo evil >> ${place('lists', 'policy.yaml')} && echo OUT
+    cat ${place('egresstop', 'ca-key.pem')} && echo OUT
+    exit 7`;
+    expect(await ended(start(flags, ['sh', '-c', script]))).toMatchObject({ code: 7, out: 'api answers\n' });
+    expect(records().filter(({ event }) => event === 'egress_allow')).toMatchObject([{ agent: 'builder' }]);
+  },
+);
 
 describe('where no sandbox can be made', () => {
   it.each([

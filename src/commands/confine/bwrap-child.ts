@@ -1,62 +1,29 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { connect, Server, type Socket } from 'node:net';
-import { homedir, tmpdir } from 'node:os';
-import { dirname, extname } from 'node:path';
+import { extname } from 'node:path';
 import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { Failure } from '../../core/failure.ts';
 import { relay } from '../../mediator/tunnel/relay.ts';
 import { bwrapArguments } from './bwrap-arguments.ts';
-import { guardLeash, readMountinfo, type Leash } from './guards.ts';
+import type { GuardPlan } from './guards.ts';
 import { ORDERS_FD, type InsideOrder } from './inside-order.ts';
+import type { ConfinedChild, MediatorPlace, Sandbox } from './sandbox.ts';
 import { seccompFilter } from './seccomp-filter.ts';
 import { whyUnavailable } from './why-unavailable.ts';
 
-/** A sandbox that can be made here. */
-export interface Sandbox {
-  /** Starts the program in it; the port in the order leads to the mediator. */
-  readonly start: (order: InsideOrder, mediator: MediatorPlace) => ConfinedChild;
-}
-
-/** Where the mediator listens, as seen from outside of the sandbox. */
-export interface MediatorPlace {
-  readonly host: string;
-  readonly port: number;
-}
-
-/** A program in a sandbox. */
-export interface ConfinedChild {
-  /** Its exit status, 128 + n after signal n. */
-  readonly ended: Promise<number>;
-  readonly signal: (name: NodeJS.Signals) => void;
-}
-
 const LAUNCHER = fileURLToPath(new URL(`launch-inside${extname(import.meta.url)}`, import.meta.url));
 
-/** Folders that a program needs whole. */
-const TEMPORARY = ['/', '/tmp', '/var/tmp', '/dev/shm'];
-
-/** Prepares a sandbox by bubblewrap that keeps a program from its leash. Throws a failure where none can be made: nothing has run then. */
-export function prepareSandbox(leash: Leash): Sandbox {
+/** Prepares a sandbox by bubblewrap. Throws a failure where none can be made: nothing has run then. */
+export function prepareBwrap(plan: GuardPlan): Sandbox {
   const filter = seccompFilter(process.arch);
-  const user = process.getuid?.() ?? 0;
   if (process.platform !== 'linux' || filter === null) throw unavailable(null);
-  const { policy, audit, journal, socket, authority } = leash;
-  for (const folder of [...[policy, audit, journal, socket].map(path => dirname(path)), authority])
-    mkdirSync(folder, { recursive: true, mode: 0o700 }); // the program must not make it in our place
-  const plan = guardLeash(leash, {
-    busy: [process.cwd(), homedir(), tmpdir(), ...TEMPORARY].map(real),
-    mountinfo: readMountinfo(),
-    user,
-  });
-  const view = bwrapArguments(plan, user === 0);
+  const view = bwrapArguments(plan, process.getuid?.() === 0);
   requireBwrap(view);
   return { start: (order, mediator) => startConfined({ view, filter, order, mediator }) };
 }
-
-const real = (path: string): string => (existsSync(path) ? realpathSync(path) : path);
 
 /** Tries the very sandbox, with a program that does nothing. */
 function requireBwrap(view: readonly string[]): void {

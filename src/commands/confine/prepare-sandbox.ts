@@ -1,0 +1,27 @@
+import { existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { dirname } from 'node:path';
+import { prepareBwrap } from './bwrap-child.ts';
+import type { Confiner } from './confiners.ts';
+import { guardLeash, type Leash } from './guards.ts';
+import type { Sandbox } from './sandbox.ts';
+import { prepareSrt } from './srt-child.ts';
+
+/** Folders that a program needs whole. */
+const TEMPORARY = ['/', '/tmp', '/var/tmp', '/dev/shm'];
+const MOUNTS = '/proc/self/mountinfo';
+
+/** Prepares a sandbox that keeps a program from its leash. Throws a failure where none can be made: nothing has run then. */
+export function prepareSandbox(confiner: Confiner, leash: Leash): Sandbox {
+  const { policy, audit, journal, socket, authority } = leash;
+  for (const folder of [...[policy, audit, journal, socket].map(path => dirname(path)), authority])
+    mkdirSync(folder, { recursive: true, mode: 0o700 }); // the program must not make it in our place
+  const plan = guardLeash(leash, {
+    busy: [process.cwd(), homedir(), tmpdir(), ...TEMPORARY].map(real),
+    mountinfo: existsSync(MOUNTS) ? readFileSync(MOUNTS, 'utf8') : '',
+    user: process.getuid?.() ?? 0,
+  });
+  return confiner === 'srt' ? prepareSrt(plan) : prepareBwrap(plan);
+}
+
+const real = (path: string): string => (existsSync(path) ? realpathSync(path) : path);
