@@ -21,6 +21,39 @@ it('a chain written out by log --json still holds: its nanoseconds keep every di
   });
 });
 
+const LINES = TEXT.trimEnd().split('\n');
+const docker = (log: string): string =>
+  JSON.stringify({ log, stream: 'stdout', time: '2026-11-19T08:00:00Z' });
+const WRAPPINGS: Readonly<Record<string, (line: string) => readonly string[]>> = {
+  'docker json-file': line => [docker(`${line}\n`)],
+  'docker json-file in pieces': line => [docker(line.slice(0, 300)), docker(`${line.slice(300)}\n`)],
+  CRI: line => [`2026-11-19T08:00:00Z stdout F ${line}`],
+  journald: line => [JSON.stringify({ MESSAGE: line, __REALTIME_TIMESTAMP: '1795075280667534', _PID: '7' })],
+  'a compose prefix': line => [`gateway-1  | ${line}`],
+  'a comma': line => [`${line},`],
+};
+
+it.each(Object.entries(WRAPPINGS))(
+  'a chain through %s holds, and a change of it is found',
+  async (_, wrap) => {
+    const logOf = (lines: readonly string[]): string =>
+      machine().write('wrapped.log', `${lines.flatMap(wrap).join('\n')}\n`);
+    expect(await verify(logOf(LINES))).toMatchObject({ code: 0, stdout: 'OK — 60 entries verified\n' });
+    const changed = LINES.with(2, (LINES[2] ?? '').replace('"depth":0', '"depth":0,"depth":0'));
+    const { code, stdout, stderr } = await verify(logOf(changed));
+    expect([code, stdout]).toEqual([1, 'FAIL — hash chain broken at entry 2 (2 entries checked)\n']);
+    expect(stderr).toContain('depth stands there twice');
+  },
+);
+
+it('a chain in which a record is torn is broken, though the whole one behind it counts', async () => {
+  const file = machine().write(
+    'torn.jsonl',
+    [...LINES.slice(0, 2), `${LINES[2]?.slice(0, 40)}${LINES[2]}`, ...LINES.slice(3)].join('\n'),
+  );
+  expect((await verify(file)).stdout).toBe('FAIL — hash chain broken at entry 2 (2 entries checked)\n');
+});
+
 it('a chain that does not hold is told with the entry, counted from 0, and the line; exit 1', async () => {
   const file = machine().write(
     'chain.jsonl',

@@ -1,7 +1,6 @@
 import { describeProblem } from '../../core/problem.ts';
 import { visible } from '../../core/visible.ts';
 import { toJson } from '../../report/inert-json.ts';
-import type { Line } from '../../sources/source.ts';
 import { SourceError } from '../../sources/trouble.ts';
 import { decodeLine } from '../../systems/decode-line.ts';
 import { SYSTEMS } from '../../systems/index.ts';
@@ -10,6 +9,7 @@ import { misuse } from '../../core/failure.ts';
 import { note, Output } from '../output.ts';
 import { placesOf } from '../places.ts';
 import { openOnce, type OnceSource } from '../../reading/read-once.ts';
+import { WrappedLines, type LineReading } from '../../reading/wrapped/wrapped-lines.ts';
 import { resolveSources } from '../../reading/resolve-sources.ts';
 
 /** One log, and whether its chain holds. */
@@ -39,14 +39,22 @@ export async function verifyChains(
   return isUnread || logs.some(({ result }) => result.type !== 'holds') ? 1 : 0;
 }
 
-/** Null where the file could not be read to its end. */
-async function verified({ batches }: OnceSource): Promise<ChainResult | null> {
+/** Null where the file could not be read to its end. Records are checked without what containers and collectors put around them. */
+async function verified({ name, batches }: OnceSource): Promise<ChainResult | null> {
+  const origin = { source: name, agent: null };
+  const wrapped = new WrappedLines(SYSTEMS);
   let chain: LogChain | null = null;
+  let last = 1;
+  const add = async (texts: LineReading['texts'], line: number): Promise<void> => {
+    for (const text of texts) (chain ??= await chainOf(text)).add(text, line);
+    last = line;
+  };
   try {
     for await (const { first, lines } of batches())
       for (const [index, line] of lines.entries())
-        (chain ??= await chainOf(line)).add(typeof line === 'string' ? line : null, first + index);
-    return (chain ?? (await chainOf(''))).result();
+        await add(typeof line === 'string' ? wrapped.read(line, origin).texts : [null], first + index);
+    await add(wrapped.end(origin).texts, last);
+    return (chain ?? (await chainOf(null))).result();
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
     note(describeProblem(error.problem));
@@ -54,10 +62,9 @@ async function verified({ batches }: OnceSource): Promise<ChainResult | null> {
   }
 }
 
-/** A check by the system that the first line belongs to; a line of no such system is left to the first that has chains. */
-function chainOf(line: Line): Promise<LogChain> {
-  const text = typeof line === 'string' ? line : '';
-  const decoded = decodeLine(text, { source: '', agent: null }, CHAINED);
+/** A check by the system that the first record belongs to; a record of no such system is left to the first that has chains. */
+function chainOf(text: string | null): Promise<LogChain> {
+  const decoded = decodeLine(text ?? '', { source: '', agent: null }, CHAINED);
   const owner = decoded.type === 'event' ? decoded.event.system : null;
   const { chain } = CHAINED.find(({ name }) => name === owner) ?? CHAINED[0] ?? {};
   if (!chain) throw new Error('no system has a hash chain');

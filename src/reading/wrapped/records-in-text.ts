@@ -24,7 +24,7 @@ export type TextWithRecords =
 export type FoundRecord =
   | { readonly type: 'whole'; readonly text: string }
   /** `isLast`: nothing stands behind it. */
-  | { readonly type: 'torn'; readonly isLast: boolean };
+  | { readonly type: 'torn'; readonly text: string; readonly isLast: boolean };
 
 /** Blanks, commas, NUL, the byte order mark, and the record separator of RFC 7464. */
 const SEPARATORS = /^[\s,\0\x1e\uFEFF]*$/;
@@ -63,7 +63,9 @@ export function recordsInText(line: string, isRecord: IsRecord): TextWithRecords
 }
 
 const recordOf = (text: string, { start, end, isTorn }: Span): FoundRecord =>
-  isTorn ? { type: 'torn', isLast: end === text.length } : { type: 'whole', text: text.slice(start, end) };
+  isTorn
+    ? { type: 'torn', text: text.slice(start, end), isLast: end === text.length }
+    : { type: 'whole', text: text.slice(start, end) };
 
 /** The objects of the text's top level, and the beginnings of such as were cut off. Brackets that hold no JSON are text. */
 function objectsIn(text: string, isRecord: IsRecord): readonly Span[] {

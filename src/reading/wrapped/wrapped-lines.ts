@@ -9,6 +9,8 @@ import { recordsInText, type TextWithRecords } from './records-in-text.ts';
 /** What a line holds: often one result, none while its rest is to come, several where it has several records. */
 export interface LineReading {
   readonly results: readonly DecodedLine[];
+  /** The text of each result: what it was read from, without what stood around it; null where that was too long to hold. */
+  readonly texts: readonly (string | null)[];
   /** What stood around the records, in the words of the notices. */
   readonly through: readonly string[];
 }
@@ -30,19 +32,21 @@ export class WrappedLines {
   read(line: string, origin: Origin): LineReading {
     const plain = decodeLine(line, origin, this.#systems);
     if (plain.type === 'event' || plain.type === 'blank' || isClaimed(plain))
-      return { results: [plain], through: [] };
+      return { results: [plain], texts: [line], through: [] };
     const carried = plain.type === 'unrecognised' ? carriedIn(plain.event.raw) : carriedInText(line);
     if (carried?.type === 'carried') return this.#carried(carried, origin);
-    if (carried) return { results: [{ ...carried, type: 'malformed' }], through: [carried.by] };
+    if (carried)
+      return { results: [{ ...carried, type: 'malformed' }], texts: [line], through: [carried.by] };
     return this.#inText(line, plain, origin);
   }
 
   /** What is left of a source that has ended: lines whose rest never came. */
   end(origin: Origin): LineReading {
-    const lines = this.#pieces.get(origin.source)?.end() ?? [];
+    const readings = (this.#pieces.get(origin.source)?.end() ?? []).map(line => this.#finished(line, origin));
     return {
-      results: lines.flatMap(line => this.#finished(line, origin).results),
-      through: lines.map(({ first }) => first.by),
+      results: readings.flatMap(({ results }) => results),
+      texts: readings.flatMap(({ texts }) => texts),
+      through: readings.flatMap(({ through }) => through),
     };
   }
 
@@ -51,7 +55,7 @@ export class WrappedLines {
     const line = pieces.join(carried);
     if (!carried.goesOn || this.#isWhole(line, origin)) return this.#finished(line, origin);
     const givenUp = pieces.hold(line);
-    return givenUp ? this.#finished(givenUp, origin) : { results: [], through: [carried.by] };
+    return givenUp ? this.#finished(givenUp, origin) : { results: [], texts: [], through: [carried.by] };
   }
 
   /** A last line without a line feed looks like a piece: where it is a record already, it counts at once. */
@@ -64,12 +68,12 @@ export class WrappedLines {
     const { by, time, remedy } = line.first;
     if (isTooLong(line)) {
       const why = `through ${by}: a line of ${line.length} characters: longer than 1 MiB`;
-      return { results: [{ type: 'malformed', why, remedy }], through: [by] };
+      return { results: [{ type: 'malformed', why, remedy }], texts: [null], through: [by] };
     }
     const plain = decodeLine(line.text, origin, this.#systems);
-    const { results, through } =
-      plain.type === 'malformed' ? this.#inText(line.text, plain, origin) : { results: [plain], through: [] };
+    const { results, texts, through } = this.#inText(line.text, plain, origin);
     return {
+      texts,
       results: results.map(result =>
         result.type === 'malformed'
           ? { ...result, why: `through ${by}: ${result.why}`, remedy }
@@ -81,22 +85,23 @@ export class WrappedLines {
 
   /** A line of text is what stands in it: a system's line behind a prefix, whole records and separators, or one known record at its end. */
   #inText(line: string, plain: DecodedLine, origin: Origin): LineReading {
-    if (plain.type !== 'malformed' || isClaimed(plain)) return { results: [plain], through: [] };
+    if (plain.type !== 'malformed' || isClaimed(plain))
+      return { results: [plain], texts: [line], through: [] };
     const text = this.#behindPrefix(line, origin);
     if (text) return text;
     const found = recordsInText(line, text => decodeLine(text, origin, this.#systems).type === 'event');
     if (found.type === 'records') return this.#records(found, origin);
     if (found.type === 'prefixed') return this.#prefixed(found, origin);
     if (found.type === 'mixed' && found.count > 1)
-      return malformed({
+      return malformed(line, {
         ...plain,
         why: `${found.count} JSON objects beside other text: which are records is not known`,
         remedy: 'let the writer put each record on a line of its own',
       });
     const { name, remedy } = formOf(line);
     return name === null
-      ? malformed(plain)
-      : malformed({ ...plain, why: `${name} without a record: ${plain.why}`, remedy });
+      ? malformed(line, plain)
+      : malformed(line, { ...plain, why: `${name} without a record: ${plain.why}`, remedy });
   }
 
   /** A line of text that a system writes, behind a prefix of a known form, or behind two; null where there is none. */
@@ -105,7 +110,7 @@ export class WrappedLines {
     if (!found || found.rest.startsWith('{')) return null;
     const result = decodeLine(found.rest, origin, this.#systems);
     if (result.type === 'event' || isClaimed(result))
-      return { results: [timed(result, found.time)], through: [found.name] };
+      return { results: [timed(result, found.time)], texts: [found.rest], through: [found.name] };
     const inner = prefixes < MAX_PREFIXES ? this.#behindPrefix(found.rest, origin, prefixes + 1) : null;
     return inner && { ...inner, through: [found.name, ...inner.through] };
   }
@@ -114,7 +119,7 @@ export class WrappedLines {
     const results = found.records.map(record =>
       record.type === 'whole' ? decodeLine(record.text, origin, this.#systems) : tornRecord(record),
     );
-    return { results, through: found.around };
+    return { results, texts: found.records.map(({ text }) => text), through: found.around };
   }
 
   #prefixed(found: TextWithRecords & { readonly type: 'prefixed' }, origin: Origin): LineReading {
@@ -123,9 +128,10 @@ export class WrappedLines {
     if (result.type === 'event' || (result.type === 'unrecognised' && name !== null))
       return {
         results: [timed(result, time)],
+        texts: [found.record],
         through: [name ?? 'a text before each record', ...found.around],
       };
-    return malformed({
+    return malformed(found.record, {
       type: 'malformed',
       why: 'a text before a JSON object that no system writes',
       remedy: 'egresstop reads one JSON object a line',
@@ -148,7 +154,11 @@ const tornRecord = ({ isLast }: { readonly isLast: boolean }): Malformed => ({
   remedy: 'look at the writer: it lost a line end and the rest of a record',
 });
 
-const malformed = (result: Malformed): LineReading => ({ results: [result], through: [] });
+const malformed = (text: string, result: Malformed): LineReading => ({
+  results: [result],
+  texts: [text],
+  through: [],
+});
 
 /** The result with the collector's time, if its record has none. */
 function timed(result: DecodedLine, time: unknown): DecodedLine {
