@@ -37,6 +37,7 @@ export type Command =
   | { readonly type: 'mute-pressed' }
   | { readonly type: 'dismissed-toggled' }
   | { readonly type: 'retries-toggled' }
+  | { readonly type: 'pane-toggled'; readonly pane: 'side' | 'below' }
   | { readonly type: 'shadow-pressed' }
   | { readonly type: 'undo-pressed' }
   | { readonly type: 'draft-pressed' }

@@ -10,7 +10,7 @@ const EVENTS = HOSTS.flatMap((host, index) =>
     decision('deny', { host, tool: `tool-${host}`, agent: `agent-${host}` }),
   ),
 );
-const open = (): Session => openSession({ traffic: trafficOf(EVENTS), columns: 200 });
+const open = (): Session => openSession({ traffic: trafficOf(EVENTS), columns: 139 });
 const filtered = (text: string, screen = '1'): Session => {
   const session = open();
   session.press(screen, '/');

@@ -13,7 +13,7 @@ const EVENTS = [
 const map = (columns: number, rows: number) => {
   const session = openSession({ traffic: trafficOf(EVENTS), columns, rows });
   session.press('3');
-  return session.rows().map(row => row.replace(/ +/g, ' '));
+  return session.rows().map(row => row.replace(/│.*/, '').replace(/ +/g, ' ').trimEnd());
 };
 
 it.each([

@@ -65,7 +65,7 @@ describe('the counts of one tool or agent', () => {
   });
 
   it('no host is named as a whole beside the counts of one tool', () => {
-    const head = (text: string) => filtered(text, '1', { columns: 200 }).rows()[3];
+    const head = (text: string) => filtered(text, '1', { columns: 320 }).rows()[3];
     for (const title of ['BYTES', 'P95', 'STATUS', 'LAST UTC']) {
       expect(head('host:*')).toContain(title);
       expect(head('tool:fetch')).not.toContain(title);

@@ -168,6 +168,9 @@ describe('looking', () => {
     await terminal.waitFor('Enter writes');
     expect(dashboard.policy()).toBe(before);
     terminal.press('esc');
+    await terminal.waitFor('newest records'); // below the list
+    await terminal.waitFor('policy says'); // beside it
+    terminal.press('|');
     await terminal.waitFor(/POLICY.*WOULD.*PEND.*STATUS.*TLS.*AGENT.*TOOL/);
     expect(terminal.screen().filter(row => /\s(?:allow|deny|pass|error)\s/.test(row)).length).toBeGreaterThan(
       20,

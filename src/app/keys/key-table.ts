@@ -92,6 +92,12 @@ const ORDER = group(
     ['s', 'choose the sort column', { type: 'sort-asked' }, 'sort'],
     ['r', 'reverse the order', { type: 'sort-reversed' }],
     ['c', 'collapse equal retries on Stream, or show every record', { type: 'retries-toggled' }],
+    ['|', 'pane beside the list (from 140 columns on): on or off', { type: 'pane-toggled', pane: 'side' }],
+    [
+      '_',
+      'newest records below the list (from 45 rows on): on or off',
+      { type: 'pane-toggled', pane: 'below' },
+    ],
     ['v', 'show muted and dismissed hosts on Denied, or hide them', { type: 'dismissed-toggled' }],
   ],
 );

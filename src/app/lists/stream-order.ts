@@ -31,7 +31,7 @@ export function* streamOrder(state: State, traffic: Traffic): Work<StreamOrder> 
 
 /** An event's key is its number since the start, which it keeps while newer ones come; one without a time stays beside its neighbour. */
 function* recordsOf(state: State, { recent }: Traffic): Work<readonly StreamRecord[]> {
-  const test = testOf(state);
+  const test = streamTest(state);
   const found: StreamRecord[] = [];
   let at = Number.POSITIVE_INFINITY;
   const [first, all] = [recent.firstNumber, recent.length];
@@ -44,7 +44,8 @@ function* recordsOf(state: State, { recent }: Traffic): Work<readonly StreamReco
   return found.sort((one, other) => other.at - one.at || 0);
 }
 
-function testOf(state: State): (event: EgressEvent) => boolean {
+/** Whether the filter lets a record through. */
+export function streamTest(state: State): (event: EgressEvent) => boolean {
   const { filter, now } = state;
   if (filter.terms.length === 0) return () => true;
   const isKept = eventTest(

@@ -12,6 +12,7 @@ import { journalPage, journalRecordPage } from './pages/journal-page.ts';
 import { isHeld, type PageLine } from './pages/page.ts';
 import { panelLines } from './panel.ts';
 import { sourcesPage } from './pages/sources-page.ts';
+import { paneSizes, withPanes } from './panes.ts';
 import { problemsPage } from './pages/problems-page.ts';
 import { scrollTo } from './columns/table.ts';
 import { BLANK, line, span, type Line } from './text/span.ts';
@@ -36,6 +37,8 @@ export interface View {
   /** The first row of the list that is shown, and the screen row on which it stands (0-based). */
   readonly listTop: number;
   readonly listRow: number;
+  /** Columns of the list or page, without the pane beside it. */
+  readonly listColumns: number;
   /** The lines of the topmost page; empty on a list. */
   readonly page: readonly PageLine[];
   /** The line of the page on which the cursor stands. */
@@ -69,7 +72,8 @@ export function select(input: ViewInput): View {
     listRow: header.length + body.headLines,
     page: body.page,
     pageCursor: body.pageCursor,
-    height: Math.max(1, height - body.headLines),
+    listColumns: body.listColumns,
+    height: Math.max(1, body.listHeight - body.headLines),
     panelLines: panel?.length ?? 0,
     panelHeight: Math.max(0, panelHeight - 1),
   };
@@ -83,14 +87,27 @@ interface Body {
   readonly pageCursor: number;
   readonly listTop: number;
   readonly headLines: number;
+  /** Lines and columns of the list or page, without the panes around it. */
+  readonly listHeight: number;
+  readonly listColumns: number;
 }
 
 function bodyOf(input: ViewInput, height: number): Body {
   const { state, traffic } = input;
   const page = state.pages.at(-1);
   if (!page) {
-    const list = listBody(input, height);
-    return { lines: list.lines, page: [], pageCursor: 0, listTop: list.top, headLines: list.headLines };
+    const sizes = paneSizes(state, height);
+    const listColumns = state.columns - sizes.side;
+    const list = listBody({ ...input, state: { ...state, columns: listColumns } }, height - sizes.below);
+    return {
+      lines: withPanes(list.lines, sizes, input),
+      page: [],
+      pageCursor: 0,
+      listTop: list.top,
+      headLines: list.headLines,
+      listHeight: height - sizes.below,
+      listColumns,
+    };
   }
   const lines = pageLines(page, state, traffic);
   const cursor = cursorOn(page, lines);
@@ -98,7 +115,15 @@ function bodyOf(input: ViewInput, height: number): Body {
   const shown = lines
     .slice(top, top + height)
     .map((shown, index) => cursorLine(shown.line, top + index === cursor));
-  return { lines: padded(shown, height), page: lines, pageCursor: cursor, listTop: top, headLines: 0 };
+  return {
+    lines: padded(shown, height),
+    page: lines,
+    pageCursor: cursor,
+    listTop: top,
+    headLines: 0,
+    listHeight: height,
+    listColumns: state.columns,
+  };
 }
 
 /** On the event it holds on to, else on its line, else on the last one. */
@@ -169,6 +194,7 @@ function tooSmall({ state, order, retries, suggested }: ViewInput): View {
     suggested,
     listTop: 0,
     listRow: 0,
+    listColumns: state.columns,
     page: [],
     pageCursor: 0,
     height: 1,

@@ -73,6 +73,8 @@ export interface State {
   readonly columns: number;
   readonly rows: number;
   readonly isMouseOn: boolean;
+  /** Which panes stand beside and below a list, where there is room for them. */
+  readonly panes: { readonly side: boolean; readonly below: boolean };
   readonly options: Options;
   /** Unix ms, as of the last tick or key. */
   readonly now: number;
@@ -120,6 +122,7 @@ export function initialState(
     columns: size.columns,
     rows: size.rows,
     isMouseOn: false,
+    panes: { side: true, below: true },
     options,
     now,
   };

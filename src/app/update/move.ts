@@ -85,7 +85,8 @@ export function rowClicked(
   const index = view.listTop + row - view.listRow;
   const page = state.pages.at(-1);
   const total = page ? view.page.length : view.order.length;
-  if (row < view.listRow || row >= view.listRow + view.height || index >= total) return [state, []];
+  if (column >= view.listColumns || row < view.listRow || row >= view.listRow + view.height || index >= total)
+    return [state, []];
   const before = page ? view.pageCursor : cursorIndex(state, view.order);
   if (before === index) return [opened(state, context), []];
   return [page ? onPage(state, page, view, index) : placed(state, view, index), []];

@@ -105,6 +105,8 @@ function commanded(state: State, message: Command, context: Context): Step {
       return mutePressed(state, context);
     case 'dismissed-toggled':
       return [{ ...state, showsDismissed: !state.showsDismissed }, []];
+    case 'pane-toggled':
+      return [{ ...state, panes: { ...state.panes, [message.pane]: !state.panes[message.pane] } }, []];
     case 'retries-toggled':
       return [{ ...state, collapsesRetries: !state.collapsesRetries }, []];
     case 'shadow-pressed':

@@ -21,7 +21,7 @@ const refused = (count: number, stepMs: number, known: Partial<Omit<EgressEvent,
   );
 
 const open = (events: readonly EgressEvent[]) => {
-  const session = openSession({ traffic: trafficOf(events), columns: 140, policy: null });
+  const session = openSession({ traffic: trafficOf(events), columns: 260, policy: null });
   session.press('5');
   return session;
 };

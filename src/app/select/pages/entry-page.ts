@@ -1,0 +1,41 @@
+import { plural } from '../../../core/grouped.ts';
+import type { ShownEntry } from '../../state/drafted-policy.ts';
+import { entryKey } from '../../state/entry-key.ts';
+import type { State } from '../../state/state.ts';
+import type { UsageByEntry } from '../../lists/usage.ts';
+import { timeLeft } from '../text/format.ts';
+import { line, span } from '../text/span.ts';
+import { blank, fact, type PageLine } from './page.ts';
+
+/** What is known of one entry of the policy: where it stands, when it ends, and what it decides of the traffic seen. */
+export function entryPage(
+  { entry, mark }: ShownEntry,
+  state: State,
+  usage: UsageByEntry | null,
+): readonly PageLine[] {
+  const width = state.columns - 2;
+  const used = usage?.get(entryKey(entry));
+  const path = entry.file ?? state.policy?.path ?? '';
+  const problems = (state.policy?.problems ?? []).filter(
+    found => found.line === entry.line && found.column === entry.column,
+  );
+  return [
+    {
+      line: [span(`${entry.list} `, entry.list === 'deny' ? 'deny' : 'allow'), span(entry.text, 'strong')],
+      copy: entry.text,
+    },
+    blank,
+    ...fact('stands in', entry.flag === undefined ? `${path}:${entry.line}` : `${entry.flag}, a flag`, width),
+    ...(mark === null ? [] : fact('draft', mark, width, 'accent')),
+    ...(entry.until === null ? [] : fact('ends in', timeLeft(entry.until, state.now), width, 'accent')),
+    ...fact('decides', usage === null ? 'being counted …' : usedBy(used), width),
+    ...problems.flatMap(problem => fact('warning', problem.why, width, 'warn')),
+    blank,
+    { line: line('Enter lists the hosts that it decides', 'dim') },
+  ];
+}
+
+const usedBy = (used: { readonly hosts: number; readonly decisions: number } | undefined): string =>
+  used
+    ? `${plural(used.decisions, 'decision')} on ${plural(used.hosts, 'host')} seen so far`
+    : 'nothing that was seen so far';

@@ -1,0 +1,127 @@
+import type { EgressEvent } from '../../core/event.ts';
+import type { Traffic } from '../../core/traffic/traffic.ts';
+import { shownEntries } from '../state/drafted-policy.ts';
+import { entryKey } from '../state/entry-key.ts';
+import type { State } from '../state/state.ts';
+import type { ViewInput } from '../lists/derived.ts';
+import { cursorIndex } from '../lists/order.ts';
+import { eventOfKey, streamTest } from '../lists/stream-order.ts';
+import { streamColumns } from './columns/stream-columns.ts';
+import { layOut, rowLine } from './columns/table.ts';
+import { entryPage } from './pages/entry-page.ts';
+import { eventPage } from './pages/event-page.ts';
+import { hostPage } from './pages/host-page.ts';
+import { namePage } from './pages/name-page.ts';
+import type { PageLine } from './pages/page.ts';
+import { fitLine, lineWidth } from './text/fit.ts';
+import { BLANK, line, span, type Line } from './text/span.ts';
+
+/** From so many columns on, what is under the cursor stands beside the list. */
+const SIDE_FROM = 140;
+/** From so many rows on, the newest records stand below the list. */
+const BELOW_FROM = 45;
+/** The pane beside the list, its rule included: its share of the columns, and its limits in cells. */
+const SIDE = { share: 0.42, least: 60, most: 110 } as const;
+/** The pane below the list, its heading included: its share of the lines, and its limits. */
+const BELOW = { share: 0.25, least: 6, most: 16 } as const;
+/** Lines that the list keeps: an open dialog takes its lines from the pane below first. */
+const LEAST_LIST = 14;
+/** Records that are looked through for matching ones, from the newest on: a frame has no time for more. */
+const MOST_SEARCHED = 5_000;
+
+/** Cells and lines that the panes take from the list; 0 for a pane that is not shown. */
+export interface PaneSizes {
+  readonly side: number;
+  readonly below: number;
+}
+
+/** Which panes there is room for beside and below a list of so many lines. */
+export function paneSizes(state: State, height: number): PaneSizes {
+  const { columns, rows, screen, panes } = state;
+  const side =
+    panes.side && columns >= SIDE_FROM && screen !== 'suggest'
+      ? Math.min(SIDE.most, Math.max(SIDE.least, Math.floor(columns * SIDE.share)))
+      : 0;
+  const wanted = Math.min(BELOW.most, Math.max(BELOW.least, Math.floor(height * BELOW.share)));
+  const below =
+    panes.below && rows >= BELOW_FROM && screen !== 'stream' && height - wanted >= LEAST_LIST ? wanted : 0;
+  return { side, below };
+}
+
+/** The lines of a list with the pane beside it and the one below it. Each line is at most as wide as the terminal. */
+export function withPanes(list: readonly Line[], sizes: PaneSizes, input: ViewInput): readonly Line[] {
+  const { state, traffic } = input;
+  const listColumns = state.columns - sizes.side;
+  const below = belowLines({ ...state, columns: listColumns }, traffic, sizes.below);
+  const all = [...list, ...below];
+  if (sizes.side === 0) return all;
+  const side = sideLines(input, sizes.side - RULE, all.length);
+  return all.map((left, row) => beside(left, side[row] ?? BLANK, listColumns));
+}
+
+/** Cells of the rule between list and pane, and of the blanks around it. */
+const RULE = 3;
+
+function beside(left: Line, right: Line, columns: number): Line {
+  const cut = fitLine(left, columns);
+  const gap = Math.max(0, columns - lineWidth(cut));
+  return [...cut, span(' '.repeat(gap)), span(' │ ', 'dim'), ...right];
+}
+
+/** The newest records that the filter lets through, newest first. */
+function belowLines(state: State, traffic: Traffic, height: number): readonly Line[] {
+  if (height === 0) return [];
+  const title = state.filter.terms.length === 0 ? ' newest records ' : ' newest records that match ';
+  const columns = layOut(streamColumns(state), state.columns);
+  const rows = newest(state, traffic, height - 1).map(event => rowLine(columns, event, false, false));
+  const heading = [span('──', 'dim'), span(title, 'accent'), span('─'.repeat(state.columns), 'dim')];
+  const none = rows.length === 0 ? [line('  none yet', 'dim')] : [];
+  return Array.from({ length: height }, (_, row) => [heading, ...rows, ...none][row] ?? BLANK);
+}
+
+function newest(state: State, traffic: Traffic, most: number): readonly EgressEvent[] {
+  const test = streamTest(state);
+  const found: EgressEvent[] = [];
+  let searched = 0;
+  for (const event of traffic.recent.newestFirst()) {
+    if (test(event)) found.push(event);
+    searched += 1;
+    if (found.length === most || searched === MOST_SEARCHED) break;
+  }
+  return found;
+}
+
+/** What is under the cursor, cut to the lines that there are. */
+function sideLines(input: ViewInput, columns: number, height: number): readonly Line[] {
+  const lines = pageUnderCursor(input, columns).map(shown => fitLine(shown.line, columns));
+  if (lines.length <= height) return lines;
+  return [...lines.slice(0, height - 1), fitLine(line('… Enter opens all of it', 'dim'), columns)];
+}
+
+function pageUnderCursor(input: ViewInput, columns: number): readonly PageLine[] {
+  const { traffic, order, retries, usage } = input;
+  const { screen } = input.state;
+  const key = order.at(cursorIndex(input.state, order));
+  if (key === undefined) return [];
+  const state = { ...input.state, columns };
+  switch (screen) {
+    case 'hosts':
+    case 'denied':
+      return hostPage(key, state, traffic);
+    case 'tools':
+    case 'agents': {
+      const row = (screen === 'tools' ? traffic.tools : traffic.agents).get(key);
+      return row ? namePage({ kind: screen === 'tools' ? 'tool' : 'agent', row }, state, traffic) : [];
+    }
+    case 'stream': {
+      const event = eventOfKey(key, traffic, retries);
+      return event ? eventPage(event, state, traffic) : [];
+    }
+    case 'policy': {
+      const shown = shownEntries(state).find(({ entry }) => entryKey(entry) === key);
+      return shown ? entryPage(shown, state, usage) : [];
+    }
+    case 'suggest':
+      return [];
+  }
+}
