@@ -1,6 +1,7 @@
 import { aasm } from './aasm/index.ts';
 import { awf } from './awf/index.ts';
 import { claudeCode } from './claude-code/index.ts';
+import { codex } from './codex/index.ts';
 import { egresstop } from './egresstop/index.ts';
 import { microagent } from './microagent/index.ts';
 import { orcarouter } from './orcarouter/index.ts';
@@ -13,6 +14,7 @@ import { zeph } from './zeph/index.ts';
 export const SYSTEMS: readonly System[] = [
   sandboxRuntime,
   claudeCode,
+  codex,
   orcarouter,
   aasm,
   awf,

@@ -150,8 +150,13 @@ export interface ValueChange {
   readonly value: boolean;
 }
 
+/** A key whose name is the entry: it is written with a value, also in the place of another value, or it goes. The last key of the path is meant. */
+export type KeyChange =
+  | { readonly type: 'put'; readonly path: DocumentPath; readonly value: string }
+  | { readonly type: 'drop'; readonly path: DocumentPath };
+
 /** All that can be changed in a document. */
-export type DocumentChange = ListChange | ValueChange;
+export type DocumentChange = ListChange | ValueChange | KeyChange;
 
 /** A dialect's answer to a wish. `unchanged`: the file says so already; `refused`: this system has no such thing. */
 export type EditPlan =

@@ -89,6 +89,8 @@ export const changeData = (data: Data, change: DocumentChange): Data => changeAt
 
 function changeAt(data: Data, [key, ...rest]: DocumentPath, change: DocumentChange): Data {
   if (key === undefined) return changeEnd(data, change);
+  if (change.type === 'drop' && rest.length === 0 && data instanceof Map)
+    return new Map([...data].filter(([name]) => name !== key));
   if (Array.isArray(data) && typeof key === 'number' && key < data.length)
     return data.with(key, changeAt(data[key], rest, change));
   const map = new Map<unknown, unknown>(data instanceof Map ? data : []);
@@ -96,7 +98,8 @@ function changeAt(data: Data, [key, ...rest]: DocumentPath, change: DocumentChan
 }
 
 function changeEnd(data: Data, change: DocumentChange): Data {
-  if (change.type === 'set') return change.value;
+  if (change.type === 'set' || change.type === 'put') return change.value;
+  if (change.type === 'drop') return data;
   const within = changeWithin(change);
   if (!within) return changeList(Array.isArray(data) ? data : [], change);
   return new Held(changeData(data instanceof Held ? data.data : heldBy(data), within));

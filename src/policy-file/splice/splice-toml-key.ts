@@ -1,5 +1,5 @@
 import type { AST } from 'toml-eslint-parser';
-import type { ListChange } from '../../core/policy/dialect.ts';
+import type { DocumentPath, ListChange } from '../../core/policy/dialect.ts';
 import { addToFlow } from './flow-add.ts';
 import { type FlowList, STEP } from './flow-list.ts';
 import {
@@ -13,10 +13,14 @@ import {
 import { insertion, refuse, surgery, type Surgery, type TextChange } from './text-change.ts';
 import { indentation, lineBreak, lineEnd } from './text-line.ts';
 
-type Addition = Extract<ListChange, { type: 'add' }>;
+/** A key that is to be written, and what stands behind its equals sign where the key stands at an offset. */
+interface Addition {
+  readonly path: DocumentPath;
+  readonly text: (at: number) => string;
+}
 
 /**
- * Adds a key that is missing with its list of one: into the inline table it belongs to, under its header, beside the dotted keys
+ * Adds a key that is missing with its value: into the inline table it belongs to, under its header, beside the dotted keys
  * that make its table, else with a header of its own at the end of the text.
  */
 export function addTomlKey(text: string, root: AST.TOMLTopLevelTable, change: Addition): Surgery {
@@ -43,14 +47,9 @@ function isListOn(header: TomlPath, path: TomlPath): boolean {
   return index !== -1 && index < path.length && startsWith(path, header.slice(0, index));
 }
 
-function addToInline(
-  text: string,
-  table: AST.TOMLInlineTable,
-  keys: TomlPath,
-  { value, comment }: Addition,
-): Surgery {
-  const list = arrayOf(text, table.range[0], value, comment);
-  const member = `${keys.map(tomlKey).join('.')}${equals(text, table.body.at(-1))}${list}`;
+function addToInline(text: string, table: AST.TOMLInlineTable, keys: TomlPath, addition: Addition): Surgery {
+  const value = addition.text(table.range[0]);
+  const member = `${keys.map(tomlKey).join('.')}${equals(text, table.body.at(-1))}${value}`;
   const flow = flowListOf(table, table.body);
   return surgery(
     ...addToFlow(text, flow, { text: flow.items.length > 0 ? member : ` ${member} `, comment: null }),
@@ -64,13 +63,8 @@ function lineBehind(text: string, node: AST.TOMLNode, change: Addition, above: s
   return insertion(lineEnd(text, node.range[1]), `${eol}${line}`);
 }
 
-const lineOf = (
-  text: string,
-  node: AST.TOMLNode,
-  { path, value, comment }: Addition,
-  above: string,
-): string =>
-  `${above}${tomlKey(path.at(-1) ?? '')}${equals(text, node)}${arrayOf(text, node.range[0], value, comment)}`;
+const lineOf = (text: string, node: AST.TOMLNode, { path, text: value }: Addition, above: string): string =>
+  `${above}${tomlKey(path.at(-1) ?? '')}${equals(text, node)}${value(node.range[0])}`;
 
 function dottedLine(text: string, { pair, depth }: TomlMember, change: Addition): TextChange {
   const last = pair.key.keys[change.path.length - depth - 2] ?? pair.key;
@@ -82,7 +76,7 @@ function tableAtEnd(text: string, change: Addition): TextChange {
   const eol = lineBreak(text, 0);
   const header = `[${change.path.slice(0, -1).map(tomlKey).join('.')}]`;
   const key = tomlKey(change.path.at(-1) ?? '');
-  const table = `${header}${eol}${key} = ${arrayOf(text, 0, change.value, change.comment)}`;
+  const table = `${header}${eol}${key} = ${change.text(0)}`;
   if (/^\uFEFF?$/.test(text)) return insertion(text.length, `${table}${eol}`);
   if (!text.endsWith('\n')) return insertion(text.length, `${eol}${eol}${table}`);
   const gap = /(?:^|\n)[ \t]*\r?\n$/.test(text) ? '' : eol;
@@ -90,7 +84,11 @@ function tableAtEnd(text: string, change: Addition): TextChange {
 }
 
 /** A list of one; with a comment on lines of its own. */
-function arrayOf(text: string, at: number, value: string, comment: string | null): string {
+export function tomlArray(
+  text: string,
+  at: number,
+  { value, comment }: Pick<Extract<ListChange, { type: 'add' }>, 'value' | 'comment'>,
+): string {
   const item = tomlString(value, '"');
   if (comment === null) return `[${item}]`;
   const [eol, indent] = [lineBreak(text, at), indentation(text, at)];

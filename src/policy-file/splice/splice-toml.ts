@@ -1,10 +1,11 @@
 import type { AST } from 'toml-eslint-parser';
-import type { ListChange } from '../../core/policy/dialect.ts';
+import type { KeyChange, ListChange } from '../../core/policy/dialect.ts';
 import { addToFlow } from './flow-add.ts';
 import { removeFromFlow } from './flow-remove.ts';
 import { isSamePath, parseToml, startsWith, tablesOf, tomlMembers } from './splice-toml-data.ts';
-import { addTomlKey, flowListOf, tomlString } from './splice-toml-key.ts';
-import { refuse, surgery, type Surgery } from './text-change.ts';
+import { addTomlKey, flowListOf, tomlArray, tomlString } from './splice-toml-key.ts';
+import { deletion, refuse, surgery, type Surgery } from './text-change.ts';
+import { lineStart, nextLine } from './text-line.ts';
 
 /** The text changes for one change of a list in TOML, however its key is written: under a header, dotted, in an inline table. */
 export function spliceToml(text: string, change: ListChange): Surgery {
@@ -16,7 +17,34 @@ export function spliceToml(text: string, change: ListChange): Surgery {
   if (value?.type === 'TOMLArray') return spliceArray(text, value, change);
   const below = [...members.map(({ path }) => path), ...tablesOf(root).map(({ resolvedKey }) => resolvedKey)];
   if (value || below.some(path => startsWith(path, change.path))) return refuse(`${name} is not a list`);
-  return change.type === 'remove' ? refuse(`there is no list at ${name}`) : addTomlKey(text, root, change);
+  if (change.type === 'remove') return refuse(`there is no list at ${name}`);
+  const list = (at: number): string => tomlArray(text, at, change);
+  return addTomlKey(text, root, { path: change.path, text: list });
+}
+
+/** The text changes for one key whose name is an entry. A key that goes takes its line and the comment behind it along. */
+export function spliceTomlKey(text: string, change: KeyChange): Surgery {
+  const root = parseToml(text);
+  const members = tomlMembers(root);
+  const found = members.find(({ path }) => isSamePath(path, change.path));
+  const name = change.path.join('.');
+  if (change.type === 'put') {
+    if (!found)
+      return addTomlKey(text, root, { path: change.path, text: () => tomlString(change.value, '"') });
+    const { range, type } = found.pair.value;
+    if (type !== 'TOMLValue') return refuse(`${name} is not a text`);
+    return surgery({ start: range[0], end: range[1], text: tomlString(change.value, '"') });
+  }
+  if (!found) return refuse(`there is no key ${name}`);
+  const { pair, isInline } = found;
+  if (!isInline) return surgery(deletion(lineStart(text, pair.range[0]), nextLine(text, pair.range[1])));
+  const table = members.find(
+    ({ pair: { value } }) => value.type === 'TOMLInlineTable' && value.body.includes(pair),
+  );
+  if (table?.pair.value.type !== 'TOMLInlineTable') return refuse(`${name} stands in no table`);
+  const list = flowListOf(table.pair.value, table.pair.value.body);
+  const item = list.items[table.pair.value.body.indexOf(pair)];
+  return item ? surgery(...removeFromFlow(text, list, item)) : refuse(`there is no key ${name}`);
 }
 
 function spliceArray(

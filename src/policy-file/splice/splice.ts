@@ -1,9 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { DocumentChange, ListChange, PolicyFormat, ValueChange } from '../../core/policy/dialect.ts';
+import type {
+  DocumentChange,
+  KeyChange,
+  ListChange,
+  PolicyFormat,
+  ValueChange,
+} from '../../core/policy/dialect.ts';
 import { changeData, type Data, isJson, openLike, parseData } from './document-data.ts';
 import { setInJson, spliceJson, spliceJsonc } from './splice-json.ts';
 import { spliceLines } from './splice-lines.ts';
-import { spliceToml } from './splice-toml.ts';
+import { spliceToml, spliceTomlKey } from './splice-toml.ts';
 import { spliceYaml } from './splice-yaml.ts';
 import { changeText, type Surgery } from './text-change.ts';
 
@@ -34,18 +40,21 @@ export function applyChanges(
  * from the back.
  */
 function inOrder(all: readonly DocumentChange[]): readonly DocumentChange[] {
-  const changes = all.filter(change => change.type !== 'set');
+  const changes = all.filter(isOfList);
   const moves = changes.filter(change => change.type !== 'add');
   const once = new Map(moves.map(move => [move.type === 'remove' ? keyOf(move) : Symbol('insert'), move]));
   const fromBack = [...once.values()].sort(
     (one, other) => other.path.length - one.path.length || other.index - one.index,
   );
   return [
-    ...all.filter(change => change.type === 'set'),
+    ...all.filter(change => !isOfList(change)),
     ...changes.filter(change => change.type === 'add'),
     ...fromBack,
   ];
 }
+
+const isOfList = (change: DocumentChange): change is ListChange =>
+  change.type === 'add' || change.type === 'remove' || change.type === 'insert';
 
 const keyOf = ({ path, within, index }: ListChange & { type: 'remove' }): string =>
   JSON.stringify([path, within, index]);
@@ -60,6 +69,7 @@ const SPLICERS: Readonly<Record<PolicyFormat, (text: string, change: ListChange)
 
 function applyChange(text: string, format: PolicyFormat, change: DocumentChange): Spliced {
   if (change.type === 'set') return setValue(text, format, change);
+  if (change.type === 'put' || change.type === 'drop') return changeKey(text, format, change);
   const wanted = change.type === 'add' ? { ...change, comment: asComment(change.comment) } : change;
   const isJson = format === 'yaml' && isJsonMap(text);
   if (isJson && wanted.type === 'add' && wanted.comment !== null) return NO_END_IN_JSON;
@@ -71,6 +81,12 @@ function setValue(text: string, format: PolicyFormat, change: ValueChange): Spli
   if (format !== 'json' && format !== 'jsonc')
     return { type: 'refused', why: `${change.path.join('.')} is switched in JSON files alone` };
   const surgery = setInJson(text, change);
+  return surgery.type === 'refused' ? surgery : { type: 'spliced', text: changeText(text, surgery.changes) };
+}
+
+function changeKey(text: string, format: PolicyFormat, change: KeyChange): Spliced {
+  if (format !== 'toml') return { type: 'refused', why: 'entries that are keys are edited in TOML alone' };
+  const surgery = spliceTomlKey(text, change);
   return surgery.type === 'refused' ? surgery : { type: 'spliced', text: changeText(text, surgery.changes) };
 }
 

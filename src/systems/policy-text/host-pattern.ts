@@ -2,9 +2,9 @@ import type { Entry } from '../../core/policy/dialect.ts';
 
 /**
  * How far a pattern reaches from its name. `host`: that name. `label`: one label below it. `below`: every name below it. `tree`: the
- * name and every name below it. `all`: every host.
+ * name and every name below it. `all`: every host. `glob`: what its expression takes.
  */
-export type Reach = 'host' | 'label' | 'below' | 'tree' | 'all';
+export type Reach = 'host' | 'label' | 'below' | 'tree' | 'all' | 'glob';
 
 /** An entry as its system compares it. */
 export interface HostPattern {
@@ -13,6 +13,8 @@ export interface HostPattern {
   readonly name: string;
   /** The only port that it names; null for every port. */
   readonly port: number | null;
+  /** Only for `glob`: matches the whole host. */
+  readonly glob?: RegExp;
 }
 
 /** An entry with what it means. */
@@ -30,12 +32,14 @@ export interface AskedHost {
 }
 
 /** Whether a pattern names the host, by the definition of its reach. */
-export function namesHost({ reach, name, port }: HostPattern, asked: AskedHost): boolean {
+export function namesHost({ reach, name, port, glob }: HostPattern, asked: AskedHost): boolean {
   if (port !== null && port !== asked.port) return false;
   const isBelow = !asked.isAddress && asked.name.endsWith(`.${name}`);
   switch (reach) {
     case 'all':
       return true;
+    case 'glob':
+      return glob?.test(asked.name) ?? false;
     case 'host':
       return asked.name === name;
     case 'tree':
@@ -51,7 +55,11 @@ export function namesHost({ reach, name, port }: HostPattern, asked: AskedHost):
 function isWithin(inner: HostPattern, outer: HostPattern): boolean {
   if (outer.port !== null && outer.port !== inner.port) return false;
   if (outer.reach === 'all') return true;
-  if (inner.reach === 'all') return false;
+  if (outer.reach === 'glob')
+    return inner.reach === 'glob'
+      ? inner.name === outer.name
+      : inner.reach === 'host' && !!outer.glob?.test(inner.name);
+  if (inner.reach === 'all' || inner.reach === 'glob') return false;
   const isSame = inner.name === outer.name;
   const isBelow = inner.name.endsWith(`.${outer.name}`);
   switch (outer.reach) {
@@ -77,7 +85,7 @@ export class PatternIndex {
     for (const [order, { entry, pattern }] of entries.entries()) {
       const listed = { entry, pattern, order };
       const of = this.#byName.get(pattern.name);
-      if (pattern.reach === 'all') this.#all.push(listed);
+      if (pattern.reach === 'all' || pattern.reach === 'glob') this.#all.push(listed);
       else if (of) of.push(listed);
       else this.#byName.set(pattern.name, [listed]);
     }

@@ -9,6 +9,8 @@ export interface PatternGrammar {
   readonly pattern: (entry: string) => HostPattern;
   /** The host as it is compared; null where the system denies such a host before it looks at its lists. */
   readonly host: (host: string) => string | null;
+  /** Whether a pattern for what is below a name also names addresses that end so; absent where it does not. */
+  readonly takesAddressesForNames?: true;
 }
 
 /** One list, as it stands in a file. */
@@ -103,7 +105,11 @@ export const patternsIn = (
 export function askedHost({ host, port }: Attempt, grammar: PatternGrammar): AskedHost | null {
   const name = host === null ? null : grammar.host(host);
   if (name === null || name === '') return null;
-  return { name, isAddress: parseAddress(name) !== null, port: port ?? USUAL_PORT };
+  return {
+    name,
+    isAddress: grammar.takesAddressesForNames !== true && parseAddress(name) !== null,
+    port: port ?? USUAL_PORT,
+  };
 }
 
 const reasonBy = ({ text }: Entry, { mark }: PatternList): string => `in ${mark.name}: ${text}`;
@@ -121,6 +127,7 @@ function portNote(
 
 /** How near a pattern came to naming the host. */
 function nearness(text: string, { reach, name, port }: HostPattern, asked: AskedHost): Nearness | null {
+  if (reach === 'glob') return null;
   const host = asked.name;
   const isBelow = host.endsWith(`.${name}`);
   if (port !== null && (host === name || isBelow) && port !== asked.port)

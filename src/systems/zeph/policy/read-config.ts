@@ -3,7 +3,7 @@ import type { Entry, ListName } from '../../../core/policy/dialect.ts';
 import type { Problem } from '../../../core/problem.ts';
 import { grantEnd } from '../../policy-text/grant-comment.ts';
 import { TextReading } from '../../policy-text/text-reading.ts';
-import { parseToml, tomlAt } from './toml-document.ts';
+import { parseToml, tomlAt } from '../../policy-text/toml-document.ts';
 
 /** A policy list as it stands in the configuration; without a line where its key is not written. */
 export interface FoundList {

@@ -1,5 +1,5 @@
 import { type AST, ParseError, parseTOML } from 'toml-eslint-parser';
-import { tomlFault } from '../../../core/policy/syntax-fault.ts';
+import { tomlFault } from '../../core/policy/syntax-fault.ts';
 
 /** A TOML text after parsing, or why and where (an offset) it is none. */
 export type TomlText =

@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+import { isFile } from '../is-file.ts';
+import { sawSandboxedTraffic } from '../policy-text/upstream-proof.ts';
+import type { Places, System } from '../system.ts';
+import { withoutLog } from '../without-log.ts';
+
+/** The configuration of the project, and that of the user: `$CODEX_HOME` stands in the place of `~/.codex`. */
+async function policies({ home, cwd, env }: Places): Promise<readonly string[]> {
+  const named = env['CODEX_HOME'];
+  const user = named !== undefined && named !== '' ? named : home === null ? null : join(home, '.codex');
+  const paths = [join(cwd, '.codex', 'config.toml'), ...(user === null ? [] : [join(user, 'config.toml')])];
+  const there = await Promise.all(paths.map(isFile));
+  return [...new Set(paths.filter((_, index) => there[index] === true))];
+}
+
+/** An agent whose commands reach the network through a proxy, which rules by the domains of a permission profile. */
+export const codex: System = {
+  ...withoutLog('codex'),
+  name: 'codex',
+  policies,
+  dialect: async () => (await import('./policy/dialect.ts')).codexDialect,
+  activation: {
+    type: 'restart',
+    advice: () => 'in force at the next start: Codex reads its configuration when a session begins',
+    acknowledges: null,
+    provenBy: sawSandboxedTraffic,
+  },
+};

@@ -1,0 +1,220 @@
+import type {
+  Dialect,
+  EditPlan,
+  EntryChange,
+  EntryEdit,
+  KeyChange,
+  ParsedPolicy,
+  PolicyFormat,
+} from '../../../core/policy/dialect.ts';
+import { type EntryGrammar, neverMatches } from '../../../core/policy/never-matches.ts';
+import { isError, type Problem } from '../../../core/problem.ts';
+import { misfit, type Remark, unmatchable } from '../../policy-text/entry-risk.ts';
+import { namesHost } from '../../policy-text/host-pattern.ts';
+import { whyUnchanged } from '../../policy-text/list-plan.ts';
+import { patternForms } from '../../policy-text/pattern-forms.ts';
+import { lintPatterns, type PatternLinter, warnOfPatterns } from '../../policy-text/pattern-lint.ts';
+import { askedHost } from '../../policy-text/pattern-policy.ts';
+import { configRemarks } from './config-remarks.ts';
+import { codexGrammar, normalName } from './domain-pattern.ts';
+import { globExpression } from './glob.ts';
+import { lineOf, profilePolicy, usedProfile } from './profile-policy.ts';
+import { domainsPath, readConfig } from './read-config.ts';
+
+const formatOf = (path: string): PolicyFormat | null => (/[^/]\.toml$/i.test(path) ? 'toml' : null);
+
+const GRAMMAR: EntryGrammar = {
+  below: '*.',
+  hasEverything: true,
+  trims: true,
+  hasUnicode: false,
+  hasBrackets: true,
+};
+
+/** What to say of an entry that no host can equal, or that names another host than it seems to; null for a sound one. */
+function misread(_: 'allow' | 'deny', entry: string): Remark | null {
+  const text = entry.trim();
+  const rest = text.replace(/^\*\*?\./, '');
+  const { reach, name } = codexGrammar.pattern(entry);
+  if (reach === 'all') return null;
+  if (reach === 'glob')
+    return globExpression(name) === null ? unmatchable({ why: 'its glob is invalid', instead: null }) : null;
+  const port = /^[^:]*:(\d+)$/.exec(rest)?.[1];
+  if (port !== undefined)
+    return misfit(`names every port: Codex ignores :${port}`, `${text.slice(0, -rest.length)}${name}`);
+  const never = neverMatches(text.replace(/^\*\*\./, '*.'), GRAMMAR);
+  return never && !text.startsWith('[') ? unmatchable(never) : null;
+}
+
+const linterOf = (profile: string | null): PatternLinter => ({
+  grammar: codexGrammar,
+  misread,
+  keyOf: () => domainsPath(profile ?? 'NAME').join('.'),
+});
+
+function parse(text: string, path: string, named: string | null): ParsedPolicy {
+  if (formatOf(path) === null)
+    return {
+      type: 'invalid',
+      problems: [
+        problemOf(
+          path,
+          `Codex's configuration is a TOML file, and ${path} is not called one`,
+          'name a file that ends in .toml',
+        ),
+      ],
+    };
+  const config = readConfig(text, path);
+  const profile = named ?? usedProfile(config);
+  const names = config.profiles.map(({ name }) => name);
+  const unknown =
+    named !== null && !names.includes(named)
+      ? [
+          problemOf(
+            path,
+            `no permission profile "${named}" stands in this file`,
+            `name one of: ${names.join(', ') || '-'}`,
+          ),
+        ]
+      : [];
+  const global = lineOf(config, profile)
+    .flatMap(({ entries }) => entries)
+    .filter(entry => entry.list === 'deny' && codexGrammar.pattern(entry.text).reach === 'all')
+    .map(({ text: entry, line, column }): Problem => ({
+      source: path,
+      line,
+      column,
+      severity: 'error',
+      why: `${entry} cannot be denied: Codex refuses a wildcard for every host there, and with it the configuration`,
+      remedy: 'name the hosts, or allow fewer',
+    }));
+  const problems = [...config.problems, ...unknown, ...global];
+  if (problems.some(isError)) return { type: 'invalid', problems };
+  const policy = profilePolicy(config, profile);
+  return {
+    type: 'valid',
+    policy,
+    problems: [
+      ...problems,
+      ...configRemarks(config, profile, path),
+      ...lintPatterns(policy.entries, path, linterOf(profile)),
+    ],
+  };
+}
+
+const problemOf = (source: string, why: string, remedy: string): Problem => ({
+  source,
+  line: null,
+  column: null,
+  severity: 'error',
+  why,
+  remedy,
+});
+
+/** The names of Codex's own configuration, or a permission profile in a file of another name. */
+const OWN_NAME = /(?:^|[/\\])\.codex[/\\]config\.toml$/;
+
+const claims = (text: string, path: string): boolean =>
+  formatOf(path) !== null &&
+  (OWN_NAME.test(path) ||
+    /^[ \t]*\[permissions\.[^\]]+\]/m.test(text) ||
+    /^[ \t]*default_permissions[ \t]*=/m.test(text));
+
+const sameEntry = (one: string, other: string): boolean => {
+  const [left, right] = [codexGrammar.pattern(one), codexGrammar.pattern(other)];
+  return left.reach === right.reach && left.name === right.name;
+};
+
+/** An allowed host must not be denied as well: the same edit removes an equal denial. Both are one key. */
+function expand(edit: EntryEdit): EntryEdit {
+  const opposite = { allow: 'deny', deny: 'allow', passthrough: 'passthrough' } as const;
+  return edit.flatMap(wish =>
+    wish.type === 'add' && wish.list !== 'passthrough'
+      ? [wish, { type: 'remove' as const, list: opposite[wish.list], entry: wish.entry }]
+      : [wish],
+  );
+}
+
+function plan(text: string, path: string, named: string | null, edit: EntryEdit): EditPlan {
+  const config = readConfig(text, path);
+  const profile = named ?? usedProfile(config);
+  const own = config.profiles.find(({ name }) => name === profile);
+  if (profile === null || !own) return { type: 'refused', why: whyNoProfile(profile) };
+  const refusal = edit.map(refusalOf).find(why => why !== null);
+  if (refusal) return { type: 'refused', why: refusal };
+  const at = (entry: string): readonly string[] => [...domainsPath(profile), entry];
+  const added = edit.filter(({ type }) => type === 'add');
+  const changes = edit.flatMap(({ type, list, entry }): readonly KeyChange[] => {
+    const written = own.entries.filter(({ text: known }) => sameEntry(known, entry));
+    if (type === 'remove')
+      return added.some(wish => sameEntry(wish.entry, entry))
+        ? []
+        : written.filter(known => known.list === list).map(known => ({ type: 'drop', path: at(known.text) }));
+    const [first] = written;
+    if (first?.list === list) return [];
+    return [{ type: 'put', path: at(first?.text ?? entry), value: list }];
+  });
+  const wanted = edit.filter(({ type }) => type === 'add').length > 0 ? added : edit;
+  return changes.length > 0
+    ? { type: 'planned', changes }
+    : { type: 'unchanged', why: whyUnchanged(wanted, () => domainsPath(profile).join('.')) };
+}
+
+const whyNoProfile = (name: string | null): string =>
+  name === null
+    ? 'no permission profile is selected: write default_permissions = "NAME" and [permissions.NAME.network] with enabled = true'
+    : `the permission profile ${name} does not stand in this file: built-in profiles are not edited`;
+
+function refusalOf({ type, list, entry }: EntryChange): string | null {
+  if (type === 'remove') return null;
+  if (list === 'passthrough') return 'Codex has no passthrough';
+  if (entry.trim() === '') return 'an entry may not be empty';
+  const { reach } = codexGrammar.pattern(entry);
+  return list === 'deny' && reach === 'all' ? 'Codex refuses to deny every host by a wildcard' : null;
+}
+
+/** Whether the entry, alone in its list, names the host. */
+function covers(entry: string, host: string): boolean {
+  const asked = askedHost({ host, address: null }, codexGrammar);
+  return asked !== null && namesHost(codexGrammar.pattern(entry), asked);
+}
+
+/** The dialect for one permission profile of a file that may hold several: the one of that name, else the selected one. */
+const dialectOf = (named: string | null): Dialect => ({
+  name: 'codex',
+  lists: ['allow', 'deny'],
+  format: formatOf,
+  claims,
+  showsEnds: () => false,
+  modes: [],
+  matchers: [],
+  part: dialectOf,
+  parse: (text, path) => parse(text, path, named),
+  expand: (_, edit) => expand(edit),
+  plan: (text, path, edit) => plan(text, path, named, edit),
+  sameEntry,
+  covers,
+  isOwnDenial: system => system === 'codex',
+  forms: host =>
+    patternForms(normalName(host), [
+      { sign: '*.', reach: 'below' },
+      { sign: '**.', reach: 'tree' },
+    ]),
+  template: (name, path) => (name === 'empty' && OWN_NAME.test(path) ? EMPTY : null),
+  warn: (policy, edit) => warnOfPatterns(policy, edit, linterOf(named)),
+});
+
+/** The domains of Codex's permission profiles (README, "Policy"). */
+export const codexDialect: Dialect = dialectOf(null);
+
+const EMPTY = `default_permissions = "work"
+
+[features]
+network_proxy = true
+
+[permissions.work]
+extends = ":workspace"
+
+[permissions.work.network]
+enabled = true
+`;

@@ -1,0 +1,40 @@
+/** A glob of the crate globset as a source of a regular expression; null where it is none. A star also stands for dots. */
+export function globExpression(glob: string): string | null {
+  let source = '';
+  let depth = 0;
+  for (let at = 0; at < glob.length; at += 1) {
+    const sign = glob[at] ?? '';
+    if (sign === '*') source += '.*';
+    else if (sign === '?') source += '.';
+    else if (sign === '{') [source, depth] = [`${source}(?:`, depth + 1];
+    else if (sign === '}' && depth > 0) [source, depth] = [`${source})`, depth - 1];
+    else if (sign === '}') return null;
+    else if (sign === ',' && depth > 0) source += '|';
+    else if (sign === '\\') {
+      at += 1;
+      if (at === glob.length) return null;
+      source += literal(glob[at] ?? '');
+    } else if (sign === '[') {
+      const found = classAt(glob, at);
+      if (found === null) return null;
+      [source, at] = [source + found.source, found.end];
+    } else source += literal(sign);
+  }
+  return depth === 0 ? source : null;
+}
+
+const literal = (sign: string): string => sign.replace(/[$()*+./?[\\\]^{|}-]/, String.raw`\$&`);
+
+/** The class of signs that begins at an offset, and the offset of its last bracket. */
+function classAt(glob: string, start: number): { readonly source: string; readonly end: number } | null {
+  const isNegated = glob[start + 1] === '!' || glob[start + 1] === '^';
+  const from = start + (isNegated ? 2 : 1);
+  const end = glob.indexOf(']', from + 1); // a bracket that comes first is a sign like any other
+  if (end === -1) return null;
+  const signs = glob.slice(from, end);
+  const ranges = [...signs.matchAll(/(.)-(.)|./gsu)].map(([whole, first, last]) => {
+    if (first === undefined || last === undefined) return literal(whole);
+    return first <= last ? `${literal(first)}-${literal(last)}` : null;
+  });
+  return ranges.includes(null) ? null : { source: `[${isNegated ? '^' : ''}${ranges.join('')}]`, end };
+}
