@@ -1,3 +1,5 @@
+import type { AnswerVerdict } from '../core/ask/answer.ts';
+import type { AskNews } from '../core/ask/ask-news.ts';
 import type { PartialLog } from '../core/completeness.ts';
 import type { PolicyEdit } from '../core/policy/dialect.ts';
 import type { EgressEvent } from '../core/event.ts';
@@ -39,6 +41,11 @@ export type Command =
   | { readonly type: 'retries-toggled' }
   | { readonly type: 'pane-toggled'; readonly pane: 'side' | 'below' }
   | { readonly type: 'shadow-pressed' }
+  | { readonly type: 'ask-answered'; readonly verdict: AnswerVerdict; readonly term: string }
+  | { readonly type: 'ask-always-pressed' }
+  /** The row of the questions with this index, from 0. */
+  | { readonly type: 'ask-chosen'; readonly index: number }
+  | { readonly type: 'asks-put-aside'; readonly isAside: boolean }
   | { readonly type: 'undo-pressed' }
   | { readonly type: 'draft-pressed' }
   | { readonly type: 'save-pressed' }
@@ -111,6 +118,14 @@ export type News =
   | { readonly type: 'partial-logs-read'; readonly partialLogs: readonly PartialLog[] }
   | { readonly type: 'mediators-read'; readonly mediators: readonly MediatorState[] }
   | { readonly type: 'journal-read'; readonly journal: readonly JournalLine[] }
+  /** A mediator told something of its questions; `remarks` on the name, where a new one is asked. */
+  | {
+      readonly type: 'ask-told';
+      readonly source: string;
+      readonly news: AskNews;
+      readonly remarks: readonly string[];
+    }
+  | { readonly type: 'asks-lost'; readonly source: string }
   | { readonly type: 'noticed'; readonly notice: Notice | null };
 
 /** Everything that can happen. Past facts all. */
@@ -140,6 +155,16 @@ export type Effect =
       readonly by: string;
       readonly at: number;
     }
+  | {
+      readonly type: 'answer-question';
+      readonly source: string;
+      readonly id: string;
+      readonly verdict: AnswerVerdict;
+      /** `once`, `run`, `always` or a duration. */
+      readonly term: string;
+    }
+  /** Takes a rule in a mediator's memory back. */
+  | { readonly type: 'forget-rule'; readonly source: string; readonly rule: string }
   | { readonly type: 'undo-edit' }
   | { readonly type: 'open-editor' }
   | { readonly type: 'copy'; readonly text: string }

@@ -76,6 +76,10 @@ export interface Ports {
   readonly policy: (() => Promise<PolicyActs>) | null;
   /** Makes the policy's reader read the file again; null where the operator named no command for it. */
   readonly reload: (() => Promise<ReloadEnd>) | null;
+
+  /** Sends an answer to the mediator behind a source. Returns why it could not be sent, else null. */
+  readonly answer: (answer: Omit<EffectOf<'answer-question'>, 'type'>) => string | null;
+  readonly forgetRule: (source: string, rule: string) => string | null;
   readonly openEditor: () => Promise<string | null>;
   readonly copy: (text: string) => void;
   readonly setMouse: (isOn: boolean) => void;
@@ -100,6 +104,10 @@ export function effectRunner(ports: Ports): (effect: Effect, store: Store) => vo
         return settle(readJournal(ports, store));
       case 'journal-acknowledgement':
         return settle(acknowledge(ports, store, effect));
+      case 'answer-question':
+        return warn(store, ports.answer(effect));
+      case 'forget-rule':
+        return warn(store, ports.forgetRule(effect.source, effect.rule));
       case 'open-editor':
         return settle(openEditor(ports, store));
       case 'copy':
@@ -227,6 +235,10 @@ const FATES: Readonly<Record<FileFate, string>> = {
   made: 'the new policy file',
   removed: 'the policy file that was created is gone',
 };
+
+function warn(store: Store, why: string | null): void {
+  if (why !== null) store.dispatch({ type: 'noticed', notice: { text: why, tone: 'warn' } });
+}
 
 async function openEditor(ports: Ports, store: Store): Promise<void> {
   const why = await ports.openEditor();

@@ -5,9 +5,9 @@ const TICK_MS = 15_000;
 /** The last minute of a grant is told in seconds. */
 const MINUTE_MS = 60_000;
 
-/** Whether time alone changes what is shown: every quarter of a minute, and every second while a shown grant is about to end. */
+/** Whether time alone changes what is shown: every quarter of a minute, and every second while a question is open or a shown grant is about to end. */
 export function isTickDue(state: State, now: number): boolean {
-  if (now - state.now >= TICK_MS) return true;
+  if (now - state.now >= TICK_MS || state.asks.questions.length > 0) return true;
   if (state.screen !== 'policy' || state.pages.length > 0) return false;
   return (state.policy?.policy?.entries ?? []).some(
     ({ until }) => until !== null && until > now - MINUTE_MS && until <= now + MINUTE_MS,

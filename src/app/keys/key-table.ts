@@ -1,8 +1,9 @@
+import type { AnswerVerdict } from '../../core/ask/answer.ts';
 import type { Command, DialogCommand } from '../message.ts';
 import { SCREENS } from '../state/screen.ts';
 
-/** Where a key means something: on a list, on a page above it, in a dialog, in a prompt. */
-export type KeyContext = 'list' | 'page' | 'dialog' | 'prompt';
+/** Where a key means something: on a list, on a page above it, while a question is open, in a dialog, in a prompt. */
+export type KeyContext = 'list' | 'page' | 'ask' | 'dialog' | 'prompt';
 
 /** One row of the table that runs the keys, fills the help page, the palette and the help topic of keys. */
 export interface Binding {
@@ -17,7 +18,7 @@ export interface Binding {
 }
 
 /** The groups of the help page, in its order. */
-export const KEY_GROUPS = ['Move', 'Look', 'Rule', 'Dialog', 'Program'] as const;
+export const KEY_GROUPS = ['Move', 'Look', 'Rule', 'Ask', 'Dialog', 'Program'] as const;
 export type KeyGroup = (typeof KEY_GROUPS)[number];
 
 type KeyMessage = Command | DialogCommand;
@@ -150,6 +151,40 @@ const MARK = group(
   ],
 );
 
+const answered = (verdict: AnswerVerdict, term: string): KeyMessage => ({
+  type: 'ask-answered',
+  verdict,
+  term,
+});
+
+/** While a question is open these come before the keys of the list. */
+const ASK = group(
+  'Ask',
+  ['ask'],
+  [
+    ['a', 'always: write the host into the policy, after the preview', { type: 'ask-always-pressed' }],
+    ['o', 'allow what waits, once', answered('allow', 'once')],
+    ['t', 'allow for 10 minutes', answered('allow', '10m')],
+    ['r', 'allow for this run of the mediator', answered('allow', 'run')],
+    ['p', 'pass what waits through unopened, once', answered('passthrough', 'once')],
+    ['P', 'pass through for this run', answered('passthrough', 'run')],
+    ['n', 'deny what waits, once', answered('deny', 'once')],
+    ['N', 'deny for this run; a flood in one key', answered('deny', 'run')],
+    ...Array.from({ length: 9 }, (_, index): KeyRow => [
+      String(index + 1),
+      `question ${index + 1}`,
+      { type: 'ask-chosen', index },
+    ]),
+    ['esc', 'put the questions aside; they still wait', { type: 'asks-put-aside', isAside: true }],
+  ],
+);
+
+const ASIDE = group(
+  'Ask',
+  ['list', 'page'],
+  [['A', 'answer the questions that were put aside', { type: 'asks-put-aside', isAside: false }]],
+);
+
 const DIALOG = group(
   'Dialog',
   ['dialog'],
@@ -178,7 +213,7 @@ const PROGRAM = group(
 
 const ALWAYS = group(
   'Program',
-  ['list', 'page', 'dialog', 'prompt'],
+  ['list', 'page', 'ask', 'dialog', 'prompt'],
   [
     ['ctrl-l', 'redraw the screen', { type: 'redraw-asked' }],
     ['ctrl-c', 'leave the program at once', { type: 'quit' }],
@@ -192,6 +227,8 @@ export const KEY_TABLE: readonly Binding[] = [
   ...ORDER,
   ...RULE,
   ...MARK,
+  ...ASK,
+  ...ASIDE,
   ...DIALOG,
   ...PROGRAM,
   ...ALWAYS,

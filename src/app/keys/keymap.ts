@@ -1,4 +1,5 @@
 import { KEY_TABLE, type Binding, type KeyContext } from './key-table.ts';
+import { chosenRow } from '../state/asks.ts';
 import type { Command, DialogCommand } from '../message.ts';
 import { isTooSmall, type State } from '../state/state.ts';
 
@@ -7,8 +8,13 @@ export function contextOf(state: State): KeyContext {
   if (state.prompt.type !== 'none') return 'prompt';
   if (state.dialog.type === 'grant' && state.dialog.input !== null) return 'prompt';
   if (state.dialog.type !== 'none') return 'dialog';
-  return state.pages.length > 0 ? 'page' : 'list';
+  return isAsking(state) ? 'ask' : beneath(state);
 }
+
+/** Whether keys answer a question. */
+const isAsking = ({ asks }: State): boolean => !asks.isAside && chosenRow(asks) !== null;
+
+const beneath = ({ pages }: State): 'page' | 'list' => (pages.length > 0 ? 'page' : 'list');
 
 const BY_CONTEXT: ReadonlyMap<string, Binding> = new Map(
   KEY_TABLE.flatMap(binding =>
@@ -20,7 +26,9 @@ const BY_CONTEXT: ReadonlyMap<string, Binding> = new Map(
 export function messageOf(state: State, key: string, text: string): Command | DialogCommand | null {
   if (isTooSmall(state)) return unseenMessage(key);
   const context = contextOf(state);
-  const bound = BY_CONTEXT.get(`${context} ${key}`);
+  const bound =
+    BY_CONTEXT.get(`${context} ${key}`) ??
+    (context === 'ask' ? BY_CONTEXT.get(`${beneath(state)} ${key}`) : undefined);
   if (bound) return bound.message;
   return context === 'prompt' ? promptMessage(key, text) : null;
 }

@@ -91,7 +91,8 @@ const MOMENT_MS = 10_000;
 
 /** Everything besides the traffic's version that an order depends on. */
 function inputsOf(state: State, traffic: Traffic): readonly unknown[] {
-  const { screen, lists, filter, dismissed, showsDismissed, collapsesRetries, policy, draft, now } = state;
+  const { screen, lists, filter, dismissed, showsDismissed, collapsesRetries, policy, draft, asks, now } =
+    state;
   const { sort, isReversed } = lists[screen];
   const isPolicyAsked = screen === 'policy' || filter.terms.some(asksPolicy);
   const isTimed = filter.terms.some(({ key }) => key === 'since' || key === 'until');
@@ -107,6 +108,7 @@ function inputsOf(state: State, traffic: Traffic): readonly unknown[] {
     screen === 'stream' && collapsesRetries,
     isPolicyAsked ? (policy?.policy ?? null) : null,
     isPolicyAsked ? (draft?.laid ?? null) : null,
+    screen === 'policy' ? asks.rules : null,
     isTimed ? Math.floor(now / MOMENT_MS) : null,
   ];
 }

@@ -1,7 +1,7 @@
 import { completions } from '../keys/complete.ts';
 import { fitLine, lineWidth, spread, tail, wrap } from './text/fit.ts';
 import { KEY_TABLE, type Binding } from '../keys/key-table.ts';
-import { contextOf } from '../keys/keymap.ts';
+import { messageOf } from '../keys/keymap.ts';
 import { line, span, type Line, type Span } from './text/span.ts';
 import type { Notice, State } from '../state/state.ts';
 import { isOnHosts } from '../state/page.ts';
@@ -80,7 +80,7 @@ function hints(state: State): Line {
   const shown = KEY_TABLE.filter(
     binding =>
       binding.hint !== undefined &&
-      binding.contexts.includes(contextOf(state)) &&
+      messageOf(state, binding.keys[0] ?? '', '') === binding.message &&
       (isOnHosts(state) || !NEEDS_HOST.has(binding.message.type)),
   ).map(({ keys, hint }): Line => [
     span(` ${spellKey(keys[0] ?? '')}`, 'strong'),

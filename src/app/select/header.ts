@@ -12,6 +12,7 @@ import type { State } from '../state/state.ts';
 import type { SourceStatus } from '../../core/source-status.ts';
 import { readsPolicy } from '../state/outside.ts';
 import { troubleWords } from '../state/policy-trouble.ts';
+import { heldAttempts } from '../state/asks.ts';
 import { SCREENS } from '../state/screen.ts';
 import { VERDICT_TONE } from './columns/verdict.ts';
 
@@ -139,15 +140,20 @@ const inForce = ({ name, mode, revision }: State['mediators'][number]): string =
 function totals(state: State, traffic: Traffic, waiting: number | null): Line {
   const { dismissed, sources } = state;
   const areAll = sources.every(({ state }) => state !== 'reading');
+  const held = heldAttempts(state.asks);
   const muted = [...dismissed.values()].filter(aside => aside === 'muted').length;
   const narrowing = narrowingOf(state);
   const totals = narrowing ? countsOfAll(narrowing, traffic) : traffic.totals;
   const verdicts = VERDICTS.filter(
-    verdict => totals[verdict] > 0 || verdict === 'allow' || verdict === 'deny',
+    verdict =>
+      (totals[verdict] > 0 && !(verdict === 'pending' && held > 0)) ||
+      verdict === 'allow' ||
+      verdict === 'deny',
   );
   const spans = [
     ...(narrowing ? [span(` ${onlyOf(narrowing)} only:`, 'accent')] : []),
     span(` ${plural(totals.total, 'decision')}${areAll ? '' : ' so far'}`, 'strong'),
+    ...(held > 0 ? [span(`  ${short(held + totals.pending)} pending`, VERDICT_TONE.pending)] : []),
     ...verdicts.map(verdict => span(`  ${short(totals[verdict])} ${verdict}`, VERDICT_TONE[verdict])),
     ...(narrowing
       ? []

@@ -2,6 +2,7 @@ import type { Traffic } from '../../core/traffic/traffic.ts';
 import { fitLine } from './text/fit.ts';
 import type { Order } from '../lists/ranked-order.ts';
 import { listBody } from './body.ts';
+import { askLines } from './ask-lines.ts';
 import { draftLines } from './draft-lines.ts';
 import { eventPage } from './pages/event-page.ts';
 import { footerLines } from './footer.ts';
@@ -54,7 +55,7 @@ export interface View {
 export function select(input: ViewInput): View {
   const { state } = input;
   if (isTooSmall(state)) return tooSmall(input);
-  const header = [...headerLines(input), ...draftLines(state, input.shift)];
+  const header = [...headerLines(input), ...draftLines(state, input.shift), ...askLines(state)];
   const panel = panelLines(state);
   const footer = footerLines(state, input.traffic);
   const space = state.rows - header.length - footer.length;

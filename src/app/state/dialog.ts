@@ -37,6 +37,8 @@ export type Dialog =
       readonly title: string;
       /** Where Enter puts the edit. */
       readonly into: 'file' | 'draft';
+      /** The question that the edit answers. */
+      readonly answers?: { readonly source: string; readonly id: string };
       readonly choices: readonly EditChoice[];
       readonly chosen: number;
       readonly planning: Planning;

@@ -1,5 +1,8 @@
 import type { Attempt, Entry, JudgeOptions, Policy, Ruling } from '../../core/policy/dialect.ts';
 import { shiftBetween, type Shift } from '../../core/what-if/policy-shift.ts';
+import type { MemoryRule } from '../../core/ask/memory-rules.ts';
+import { spellHostPort } from '../../core/ask/question-text.ts';
+import type { ShownRule } from './asks.ts';
 import { entryKey } from './entry-key.ts';
 import type { State } from './state.ts';
 
@@ -19,18 +22,44 @@ export type DraftMark = 'added' | 'removed' | 'new end';
 export interface ShownEntry {
   readonly entry: Entry;
   readonly mark: DraftMark | null;
+  /** The rule in a mediator's memory that stands here as an entry; null for an entry of the file. */
+  readonly memory: MemoryRule | null;
 }
 
-/** The entries of the draft with what it changes, those it takes away last; without a draft, the file's. */
-export function shownEntries(state: Policies): readonly ShownEntry[] {
+/** A rule in memory as an entry of the Policy screen. It stands in no file, its line is 0. */
+export const ruleEntry = ({ rule }: ShownRule): Entry => ({
+  list: rule.verdict,
+  text: `${spellHostPort(rule)} for ${rule.agent ?? 'programs without a name'}`,
+  line: 0,
+  column: 0,
+  until: rule.until,
+});
+
+/** The rules in memory, then the entries of the draft with what it changes, those it takes away last; without a draft, the file's. */
+export function shownEntries(state: Policies & Pick<State, 'asks'>): readonly ShownEntry[] {
+  const memory = state.asks.rules.map(shown => ({
+    entry: ruleEntry(shown),
+    mark: null,
+    memory: shown.rule,
+  }));
+  return [...memory, ...fileEntries(state)];
+}
+
+function fileEntries(state: Policies): readonly ShownEntry[] {
   const file = state.policy?.policy?.entries ?? [];
   const laid = state.draft?.laid;
-  if (!laid) return file.map(entry => ({ entry, mark: null }));
+  if (!laid) return file.map(entry => ({ entry, mark: null, memory: null }));
   const before = new Map(file.map(entry => [entryKey(entry), entry]));
   const after = new Set(laid.policy.entries.map(entryKey));
   return [
-    ...laid.policy.entries.map(entry => ({ entry, mark: markOf(before.get(entryKey(entry)), entry) })),
-    ...file.filter(entry => !after.has(entryKey(entry))).map(entry => ({ entry, mark: 'removed' as const })),
+    ...laid.policy.entries.map(entry => ({
+      entry,
+      mark: markOf(before.get(entryKey(entry)), entry),
+      memory: null,
+    })),
+    ...file
+      .filter(entry => !after.has(entryKey(entry)))
+      .map(entry => ({ entry, mark: 'removed' as const, memory: null })),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { EgressEvent } from '../../core/event.ts';
 import type { PartialLog } from '../../core/completeness.ts';
 import type { JudgeOptions } from '../../core/policy/dialect.ts';
+import { type Asks, NO_ASKS } from './asks.ts';
 import type { Enforcement } from './enforcement.ts';
 import { type Dialog, NO_DIALOG } from './dialog.ts';
 import type { Draft } from './draft.ts';
@@ -63,6 +64,8 @@ export interface State {
   readonly policy: PolicyState | null;
   /** Null while edits are written one by one. */
   readonly draft: Draft | null;
+  /** What the operator is asked. */
+  readonly asks: Asks;
   readonly enforcement: Enforcement;
   readonly mediators: readonly MediatorState[];
   /** Newest first. */
@@ -114,6 +117,7 @@ export function initialState(
     notice: null,
     policy,
     draft: null,
+    asks: NO_ASKS,
     enforcement: { type: 'none' },
     mediators: [],
     journal: [],

@@ -6,6 +6,7 @@ import type { State } from '../state/state.ts';
 import { NO_DIALOG, type Dialog } from '../state/dialog.ts';
 import { EMPTY_INPUT, pressInto, typeInto } from '../keys/text-input.ts';
 import type { Context, Step } from './step.ts';
+import { announcement } from './asks.ts';
 import { answeredYes, putIntoDraft } from './draft.ts';
 import { askEdit, formChoices, planOrder } from './edit.ts';
 
@@ -98,6 +99,7 @@ function confirmed(state: State, dialog: EditDialog, despiteWarnings: boolean): 
   return [
     { ...state, dialog: { ...dialog, planning: { type: 'writing', plan } } },
     [
+      ...announcement(dialog.answers),
       {
         type: 'write-edit',
         edit: choice.edit,

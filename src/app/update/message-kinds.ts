@@ -32,6 +32,8 @@ const NEWS: Readonly<Record<News['type'], 'at once' | 'next publication'>> = {
   'mediators-read': 'next publication',
   'partial-logs-read': 'next publication',
   'journal-read': 'next publication',
+  'ask-told': 'at once',
+  'asks-lost': 'at once',
   noticed: 'at once',
 };
 

@@ -5,9 +5,11 @@ import type { State } from '../state/state.ts';
 import { NO_DIALOG, type Planning } from '../state/dialog.ts';
 import type { SourceStatus } from '../../core/source-status.ts';
 import { unreadPolicy, type PolicyState } from '../state/policy-state.ts';
+import { asksLost } from './asks.ts';
 import { draftLaid, draftRefused } from './draft.ts';
 
-type StateNews = Exclude<News, { readonly type: 'row-clicked' }>;
+/** News that the state alone takes in. */
+export type StateNews = Exclude<News, { readonly type: 'row-clicked' | 'ask-told' }>;
 
 /** What the outside world told, taken into the state. */
 export function news(state: State, message: StateNews): State {
@@ -56,6 +58,8 @@ export function news(state: State, message: StateNews): State {
       return { ...state, mediators: message.mediators };
     case 'journal-read':
       return { ...state, journal: message.journal };
+    case 'asks-lost':
+      return asksLost(state, message.source);
     case 'noticed':
       return { ...state, notice: message.notice };
   }

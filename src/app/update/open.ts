@@ -1,7 +1,8 @@
 import { parseFilter, SCREEN_FILTER_KEYS } from '../../core/filter.ts';
 import type { Suggestion } from '../../core/suggest/suggestion.ts';
 import { quoted } from '../keys/complete.ts';
-import { textOfKey } from '../state/entry-key.ts';
+import { ruleEntry } from '../state/drafted-policy.ts';
+import { entryKey, textOfKey } from '../state/entry-key.ts';
 import { fuzzyWords } from '../lists/name-match.ts';
 import { eventOfKey } from '../lists/stream-order.ts';
 import { cursorIndex } from '../lists/order.ts';
@@ -45,13 +46,17 @@ function openedRow(state: State, key: string, context: Context): State {
       return event ? pushed(state, { type: 'event', event, cursor: 0, top: 0 }) : state;
     }
     case 'policy':
-      return narrowed(state, hostsBelow(textOfKey(key)));
+      return narrowed(state, hostsBelow(ruleHost(state, key) ?? textOfKey(key)));
     case 'suggest': {
       const found = context.view.suggested.find(key)?.suggestion;
       return found ? narrowed(state, hostsOf(found)) : state;
     }
   }
 }
+
+/** The host of the rule in memory with this key; null for an entry of the file. */
+const ruleHost = ({ asks }: State, key: string): string | null =>
+  asks.rules.find(shown => entryKey(ruleEntry(shown)) === key)?.rule.host ?? null;
 
 /** A query with more names than this is too long to read. */
 const NAMES_IN_QUERY = 50;

@@ -1,6 +1,8 @@
 import { entryPlace } from '../../core/policy/flag-entries.ts';
 import type { Entry } from '../../core/policy/dialect.ts';
+import { cursorIndex } from '../lists/order.ts';
 import { dismissed } from './aside.ts';
+import { ruleTakenBack } from './asks.ts';
 import type { State } from '../state/state.ts';
 import type { EditChoice } from '../state/dialog.ts';
 import type { Context, Step } from './step.ts';
@@ -35,6 +37,8 @@ const removal = (entry: Entry): EditChoice => ({
 });
 
 function removedEntry(state: State, context: Context): Step {
+  const inMemory = ruleTakenBack(state, context.view.order.at(cursorIndex(state, context.view.order)));
+  if (inMemory) return inMemory;
   const hindered = hindrance(state);
   const entry = entryUnderCursor(state, context);
   if (hindered !== null || !entry) return noticed(state, hindered ?? 'no entry under the cursor');

@@ -1,4 +1,4 @@
-import type { Command, DialogCommand, Effect, Message, News } from '../message.ts';
+import type { Command, DialogCommand, Effect, Message } from '../message.ts';
 import { MISSING } from '../../core/traffic/traffic-row.ts';
 import { cursorIndex, SORTS } from '../lists/order.ts';
 import type { State } from '../state/state.ts';
@@ -7,6 +7,7 @@ import { NO_FILTER } from '../state/prompt.ts';
 import { SCREENS, type ScreenName } from '../state/screen.ts';
 import { EMPTY_INPUT, inputOf } from '../keys/text-input.ts';
 import { mutePressed } from './aside.ts';
+import { askAlwaysPressed, askAnswered, askChosen, askTold } from './asks.ts';
 import { copied } from './copy.ts';
 import { dialogCommand } from './dialog.ts';
 import { draftPressed, draftUndone, leaving, savePressed } from './draft.ts';
@@ -14,7 +15,7 @@ import { allowPressed, grantPressed, noticed } from './edit.ts';
 import { journalUndo } from './journal.ts';
 import { isDialogCommand, isNews } from './message-kinds.ts';
 import { moved, rowClicked } from './move.ts';
-import { news } from './news.ts';
+import { news, type StateNews } from './news.ts';
 import { newsEffects } from './news-effects.ts';
 import { opened } from './open.ts';
 import { passthroughPressed } from './passthrough.ts';
@@ -26,13 +27,16 @@ import { suggestionsPressed, tickToggled } from './suggest.ts';
 
 /** The one place where a state becomes another. Pure: what has to be done in the world is returned as effects. */
 export function update(state: State, message: Message, context: Context): Step {
-  if (isNews(message))
-    return message.type === 'row-clicked' ? rowClicked(state, message, context) : told(state, message);
+  if (isNews(message)) {
+    if (message.type === 'row-clicked') return rowClicked(state, message, context);
+    if (message.type === 'ask-told') return [askTold(state, message, context.traffic), []];
+    return told(state, message);
+  }
   const fresh = state.notice === null ? state : { ...state, notice: null };
   return isDialogCommand(message) ? answered(fresh, message, context) : commanded(fresh, message, context);
 }
 
-function told(before: State, message: Exclude<News, { readonly type: 'row-clicked' }>): Step {
+function told(before: State, message: StateNews): Step {
   const state = news(before, message);
   return [state, newsEffects(before, state, message)];
 }
@@ -101,6 +105,17 @@ function commanded(state: State, message: Command, context: Context): Step {
       return grantPressed(state, context);
     case 'remove-pressed':
       return removePressed(state, context);
+    case 'ask-answered':
+      return askAnswered(state, message.verdict, message.term);
+    case 'ask-always-pressed':
+      return askAlwaysPressed(state, context);
+    case 'ask-chosen':
+      return [
+        askChosen(state, message.index) ?? screenChosen(state, SCREENS[message.index] ?? state.screen),
+        [],
+      ];
+    case 'asks-put-aside':
+      return [{ ...state, asks: { ...state.asks, isAside: message.isAside } }, []];
     case 'mute-pressed':
       return mutePressed(state, context);
     case 'dismissed-toggled':

@@ -54,6 +54,7 @@ export async function dashboard(
     systems,
     selection,
     isReadonly: options.readonly === true,
+    ring: ringing(options),
   });
   try {
     await screen.closed;

@@ -26,6 +26,8 @@ export interface FeedOptions {
   readonly older: (part: OlderPart) => void;
   /** A mediator reported its state: the systems are to be inspected again. */
   readonly onMediatorNews: () => void;
+  /** Hears every message of a socket beside its events. */
+  readonly onMessage?: (source: string, message: SourceMessage) => void;
 }
 
 /** So many lines that a source gave at once. */
@@ -36,7 +38,7 @@ interface ReadLines extends Pick<LineBatch, 'source' | 'behind'> {
 /** Brings lines into the store: counted, and (while an edit waits to be proven) looked at for its proof. */
 export function dashboardFeed(
   store: Store,
-  { systems, specs, selection, edited, older, onMediatorNews }: FeedOptions,
+  { systems, specs, selection, edited, older, onMediatorNews, onMessage }: FeedOptions,
 ): SourceListener {
   spareMemory();
   const isSelected = selection?.isSelected ?? (() => true);
@@ -98,6 +100,7 @@ export function dashboardFeed(
       if (source.source.startsWith('unix:')) onMediatorNews();
     },
     message: (source, message) => {
+      onMessage?.(source, message);
       if (message.type === 'hello' && isRead(text(message, 'audit'), specs)) muted.add(source);
       if (message.type === 'hello') names.set(source, text(message, 'listen') ?? source);
       tell(store, names.get(source) ?? source, message, muted.has(source));

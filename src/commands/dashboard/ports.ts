@@ -6,6 +6,8 @@ import { copyToTerminal } from './clipboard.ts';
 import { editorPort } from './editor.ts';
 import type { PolicyPort } from './policy-port.ts';
 import { runReload } from '../policy/reload-command.ts';
+
+import type { DashboardQuestions } from './questions.ts';
 import type { PolicyTarget } from '../policy/policy-target.ts';
 import { suspendProcess } from './terminal-signals.ts';
 
@@ -13,6 +15,8 @@ import { suspendProcess } from './terminal-signals.ts';
 export class DashboardPorts {
   screen: Screen | null = null;
   store: Store | null = null;
+  /** Null until the feeds are started, and where nobody may answer. */
+  questions: DashboardQuestions | null = null;
   /** Its editors load with the first that is asked of it: YAML, TOML and all are many files. Null without a policy. */
   readonly policyPort: (() => Promise<PolicyPort>) | null;
   readonly #target: PolicyTarget | null;
@@ -32,6 +36,8 @@ export class DashboardPorts {
       covers: this.#target?.dialect.covers ?? (() => false),
       isOwnDenial: this.#target?.dialect.isOwnDenial ?? (() => true),
       policy: this.policyPort,
+      answer: answer => (this.questions ? this.questions.answer(answer) : NOT_JOINED),
+      forgetRule: (source, rule) => (this.questions ? this.questions.forget(source, rule) : NOT_JOINED),
       openEditor: editorPort(
         this.#target?.readOnly === undefined ? (this.#target?.path ?? null) : null,
         lend,
@@ -55,6 +61,8 @@ function reloadOf(target: PolicyTarget | null): Ports['reload'] {
   const command = target?.reloadCommand;
   return command === undefined ? null : () => runReload(command);
 }
+
+const NOT_JOINED = 'no mediator is joined that asks';
 
 async function policyPortOf(target: PolicyTarget): Promise<PolicyPort> {
   const { PolicyPort } = await import('./policy-port.ts');

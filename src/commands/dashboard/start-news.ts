@@ -11,6 +11,8 @@ export interface NewsOptions {
   /** Null where every event is wanted. */
   readonly selection: Selection | null;
   readonly isReadonly: boolean;
+  /** Tells of a new question. */
+  readonly ring: (text: string) => void;
 }
 
 type Stop = () => Promise<void>;
@@ -23,7 +25,7 @@ export async function startNews(
   options: NewsOptions,
 ): Promise<Stop> {
   const stops = await Promise.all([
-    followLogs(store, watched, options),
+    followLogs(store, watched, { ...options, ports }),
     followPolicy(store, ports, watched, options),
   ]);
   return async () => {
@@ -34,20 +36,29 @@ export async function startNews(
 async function followLogs(
   store: Store,
   { specs, agents, mediators, target }: WatchScope,
-  { systems: all, selection }: NewsOptions,
+  { systems: all, selection, isReadonly, ring, ports }: NewsOptions & { readonly ports: DashboardPorts },
 ): Promise<Stop> {
-  const [{ followSources }, { dashboardFeed }, { OlderParts }, { inspectSystems }, { watchPartialLogs }] =
-    await Promise.all([
-      import('../../sources/follow.ts'),
-      import('./feed.ts'),
-      import('./older-parts.ts'),
-      import('./system-news.ts'),
-      import('./partial-log-news.ts'),
-    ]);
+  const [
+    { followSources },
+    { dashboardFeed },
+    { OlderParts },
+    { inspectSystems },
+    { watchPartialLogs },
+    { DashboardQuestions },
+  ] = await Promise.all([
+    import('../../sources/follow.ts'),
+    import('./feed.ts'),
+    import('./older-parts.ts'),
+    import('./system-news.ts'),
+    import('./partial-log-news.ts'),
+    import('./questions.ts'),
+  ]);
   const systems = withAgents(all, agents);
   const inspecting = inspectSystems(mediators, target?.path ?? null, store);
   const stopPartial = watchPartialLogs(systems, store);
   const older = new OlderParts(store, { systems, selection });
+  const questions = isReadonly ? null : new DashboardQuestions(store, ring);
+  ports.questions = questions;
   const onMediatorNews = inspecting.look;
   const following = followSources(
     specs,
@@ -58,9 +69,11 @@ async function followLogs(
       edited: target?.system ?? null,
       older: older.add,
       onMediatorNews,
+      onMessage: (source, message) => questions?.heard(source, message),
     }),
   );
   return async () => {
+    questions?.stop();
     inspecting.stop();
     stopPartial();
     await older.stop();

@@ -24,8 +24,15 @@ export function policyColumns(
   const used = (entry: Entry): Usage => usage?.get(entryKey(entry)) ?? { hosts: 0, decisions: 0 };
   const counting: Cell = { text: '…', tone: 'dim' };
   return [
-    right({ title: 'LINE', width: 5, priority: 3, sort: 'line' }, ({ entry }) => ({
-      text: entry.flag === undefined ? (entry.file === undefined ? String(entry.line) : 'other') : 'flag',
+    right({ title: 'LINE', width: 6, priority: 3, sort: 'line' }, ({ entry, memory }) => ({
+      text:
+        memory !== null
+          ? 'memory'
+          : entry.flag === undefined
+            ? entry.file === undefined
+              ? String(entry.line)
+              : 'other'
+            : 'flag',
       tone: 'dim',
     })),
     left({ title: 'LIST', width: state.draft ? 12 : 11, priority: 0, sort: 'list' }, ({ entry, mark }) => ({
@@ -47,7 +54,12 @@ export function policyColumns(
   ];
 }
 
-function remark({ entry, mark }: ShownEntry, state: State): Cell {
+function remark({ entry, mark, memory }: ShownEntry, state: State): Cell {
+  if (memory !== null)
+    return {
+      text: `${memory.until === null ? 'this run' : ends(entry, state)}, by ${memory.by}; x takes it back`,
+      tone: 'accent',
+    };
   if (mark === 'removed') return { text: 'draft: taken away', tone: 'removed' };
   if (mark !== null)
     return {

@@ -26,8 +26,9 @@ export function policyWord(
   return { text, tone: text === 'open' ? 'warn' : VERDICT_TONE[ruling.verdict] };
 }
 
-/** A ruling in one word: `pass` is let through unopened, `open` is let through though no entry names it. */
+/** A ruling in one word: `pend` waits for an answer, `pass` is let through unopened, `open` is let through though no entry names it. */
 export function rulingWord({ verdict, interception, entry }: Ruling): string {
+  if (verdict === 'pending') return 'pend';
   if (verdict === 'allow' && interception === 'passthrough') return 'pass';
   return verdict === 'allow' && entry === null ? 'open' : verdict;
 }

@@ -1,0 +1,94 @@
+import { spellHostPort, waitText, whoAsks } from '../../core/ask/question-text.ts';
+import { redactUrl } from '../../core/url.ts';
+import { askRows, chosenRow, type AskRow, type ShownQuestion } from '../state/asks.ts';
+import type { State } from '../state/state.ts';
+import { grouped, plural } from '../../core/grouped.ts';
+import { fitLine, fitName, spread } from './text/fit.ts';
+import { short } from './text/format.ts';
+import { line, span, type Line } from './text/span.ts';
+
+/** The share of the rows that questions may take; the list keeps the rest. */
+const SHARE = 3;
+/** Cells of a destination. A longer one keeps both ends. */
+const LONGEST_NAME = 44;
+const KEYS = 'a always  o once  t 10 min  r run  p pass  n deny  N deny run  Esc later';
+
+/** The questions to the operator, above every list, oldest first; no line where nothing is asked. */
+export function askLines(state: State): readonly Line[] {
+  const rows = askRows(state.asks);
+  if (rows.length === 0) return [];
+  const { asks, columns } = state;
+  const chosen = asks.isAside ? null : chosenRow(asks);
+  const most = Math.max(1, Math.floor(state.rows / SHARE) - 3);
+  const at = Math.max(
+    0,
+    rows.findIndex(({ key }) => key === chosen?.key),
+  );
+  const first = Math.max(0, Math.min(at - most + 1, rows.length - most));
+  const shown = rows.slice(first, first + most);
+  const hidden = rows.length - shown.length;
+  const count = [span(' ASK ', 'badge'), span(` ${plural(rows.length, 'question')}`, 'pending')];
+  const keys = span(asks.isAside ? 'A answers them' : KEYS, 'dim');
+  return [
+    spread(count, [keys], columns),
+    ...shown.flatMap((row, index) => rowLines(row, state, { number: first + index + 1, chosen })),
+    ...(hidden > 0 ? [line(`    ${plural(hidden, 'more question')}`, 'dim')] : []),
+  ];
+}
+
+interface Place {
+  readonly number: number;
+  readonly chosen: AskRow | null;
+}
+
+function rowLines(row: AskRow, state: State, { number, chosen }: Place): readonly Line[] {
+  const isChosen = row.key === chosen?.key;
+  const mark = span(`${isChosen ? '▌' : ' '}${number > 9 ? ' ' : number} `, isChosen ? 'accent' : 'dim');
+  if (row.type === 'flood') return [fitLine([mark, ...floodSpans(row)], state.columns)];
+  const lines = [
+    [mark, ...questionSpans(row.shown, state, isChosen)],
+    ...(isChosen ? [detail(row.shown, state)] : []),
+  ];
+  return lines.map(each => fitLine(each, state.columns));
+}
+
+const floodSpans = ({ agent, questions, unasked }: Extract<AskRow, { type: 'flood' }>): Line => [
+  span(`${agent ?? 'somebody'} floods`, 'deny'),
+  span(
+    `: ${plural(questions.length, 'question')}, and ${grouped(unasked)} more attempts were denied unasked`,
+  ),
+  span('   n denies all once, N for this run', 'dim'),
+];
+
+/** What speaks against a name stands on a line of its own where the row is chosen. */
+function questionSpans(
+  { question, seen, remarks, given }: ShownQuestion,
+  { now }: State,
+  isChosen: boolean,
+): Line {
+  const repeated = question.attempts > 1 ? ` ×${short(question.attempts)}` : '';
+  return [
+    span(`${whoAsks(question)} `, 'plain'),
+    span(fitName(spellHostPort(question), LONGEST_NAME).trimEnd(), 'strong'),
+    span(`${repeated}  `),
+    given === null ? span(waitText(question, now), 'pending') : span(`${given} …`, 'dim'),
+    ...(isChosen ? [] : remarks.map(remark => span(`  ${remark}`, 'warn'))),
+    span(`  seen before: ${seenText(seen)}`, 'dim'),
+  ];
+}
+
+const seenText = ({ decisions, agent }: ShownQuestion['seen']): string =>
+  decisions === 0
+    ? 'no'
+    : `${short(decisions)} ${decisions === 1 ? 'time' : 'times'}${agent === null ? '' : ` by ${agent}`}`;
+
+function detail({ question, remarks }: ShownQuestion, { options }: State): Line {
+  const { url, method, nearest } = question;
+  const shown = url === null ? 'a tunnel' : options.showQueries ? url : redactUrl(url);
+  return [
+    span('    '),
+    ...remarks.map(remark => span(`${remark}  `, 'warn')),
+    span([method, shown].filter(word => word !== null).join(' '), 'dim'),
+    ...(nearest === null ? [] : [span(`  near: ${nearest}`, 'dim')]),
+  ];
+}
