@@ -55,6 +55,8 @@ export interface Inspected {
   readonly mode: MediationMode | null;
   /** The entries that it has beside those of the file; absent where it takes none. */
   readonly flags?: FlagLists;
+  /** Whether the programs behind it reach nothing but it; absent or null where that is unknown. */
+  readonly confinement?: 'confined' | 'can be bypassed' | null;
   /** The lists that its next start will use, copied from a policy whose path it forgot; null where it has none of its own. */
   readonly next: OwnLists | null;
 }

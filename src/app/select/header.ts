@@ -29,7 +29,13 @@ export function headerLines({ state, traffic, waiting, progress }: ViewInput): r
   const counted = totals(state, traffic, waiting);
   return [
     spread(
-      [span(' egresstop ', 'badge'), span(' '), ...sources(state), ...silent(state, traffic)],
+      [
+        span(' egresstop ', 'badge'),
+        span(' '),
+        ...sources(state),
+        ...confinement(state),
+        ...silent(state, traffic),
+      ],
       fitLine(policy(state), Math.floor(columns * 0.62)),
       columns,
     ),
@@ -131,6 +137,15 @@ function policy({ policy, enforcement, mediators, now }: State): Line {
     case 'confirmed':
       return [span(`${name} `), span(`confirmed by a decision on ${enforcement.host}`, 'allow')];
   }
+}
+
+/** Whether the programs behind the mediators can go round them: one that can is enough. */
+function confinement({ mediators }: State): Line {
+  const known = mediators.map(({ confinement }) => confinement ?? null).filter(found => found !== null);
+  if (known.length === 0) return [];
+  return known.includes('can be bypassed')
+    ? [span(' can be bypassed ', 'warn')]
+    : [span(' confined ', 'allow')];
 }
 
 /** Which mediator holds just this revision, how it mediates, and the revision's first digits. */

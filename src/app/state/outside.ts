@@ -13,6 +13,8 @@ export interface MediatorState {
   /** The revision of the policy file that it says is in force; null where it says nothing of the kind. */
   readonly revision: string | null;
   readonly mode: string | null;
+  /** Whether the programs behind it reach nothing but it; absent or null where that is unknown. */
+  readonly confinement?: 'confined' | 'can be bypassed' | null;
   /** Whether it rereads the open policy file by itself. */
   readonly isReader: boolean;
   /** The lists that its next start will use; null where it reads a file. */

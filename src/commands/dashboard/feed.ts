@@ -104,10 +104,13 @@ export function dashboardFeed(
       if (message.type === 'hello' && isRead(text(message, 'audit'), specs)) muted.add(source);
       if (message.type === 'hello') names.set(source, text(message, 'listen') ?? source);
       tell(store, names.get(source) ?? source, message, muted.has(source));
-      if (message.type === 'hello' || message.type === 'policy') onMediatorNews();
+      if (NEWS.has(message.type)) onMediatorNews();
     },
   };
 }
+
+/** Messages after which a mediator says other things of itself. */
+const NEWS: ReadonlySet<string> = new Set(['hello', 'policy', 'programs']);
 
 /** An older record is not news, even if it arrives now: a replay or `tail -F` brings old lines, too. */
 const RECENT_MS = 5 * 60_000;

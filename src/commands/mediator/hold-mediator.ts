@@ -24,7 +24,7 @@ export interface HoldNews {
 const PATIENCE_MS = 10_000;
 
 /** Holds the mediator behind a socket; null when nobody serves it, or it is about to end. The connection is the hold: it ends with this process, however that ends. */
-export function holdMediator(path: string, news: HoldNews): Promise<HeldMediator | null> {
+export function holdMediator(path: string, news: HoldNews, isConfined = false): Promise<HeldMediator | null> {
   const socket = connect(path);
   return new Promise(resolve => {
     let isHeld = false;
@@ -45,7 +45,7 @@ export function holdMediator(path: string, news: HoldNews): Promise<HeldMediator
       socket.setTimeout(0);
       resolve({ trusted, release });
     });
-    socket.write('{"type":"hold"}\n');
+    socket.write(`${JSON.stringify({ type: 'hold', confined: isConfined })}\n`);
   });
 }
 

@@ -158,7 +158,7 @@ async function join(
   const hello = await readHello(options.socketPath);
   if (!hello) return null;
   requireSame(hello, flags);
-  const held = await holdMediator(options.socketPath, news);
+  const held = await holdMediator(options.socketPath, news, flags.confine !== undefined);
   return held && { address: hello.listen, held, letGo: async () => undefined };
 }
 
@@ -166,7 +166,7 @@ async function join(
 async function start(options: MediatorOptions, flags: RunFlags, news: HoldNews): Promise<JoinedMediator> {
   const { agent: _, tool: __, socket: ___, socks: ____, confine: _____, listen = ANY_PORT, ...rest } = flags;
   const child = await startMediatorChild(options.socketPath, spellFlags({ listen, ...rest }));
-  const held = await holdMediator(options.socketPath, news);
+  const held = await holdMediator(options.socketPath, news, flags.confine !== undefined);
   if (!held) throw new Failure('the mediator ended as soon as it was started');
   return { address: child.hello.listen, held, letGo: child.stop };
 }

@@ -16,7 +16,7 @@ export function statusText(hello: MediatorHello): string {
     ...(entries.length === 0 ? [] : [['flags', entries.join(' ')] as const]),
     ['up for', hello.uptimeMs === null ? '-' : upFor(hello.uptimeMs)],
     ['connections', `${hello.connections ?? '-'}`],
-    ['programs', `${hello.holders} started by run`],
+    ['programs', `${hello.holders} started by run, ${hello.confined} confined`],
     [
       'decisions',
       decisions === null

@@ -51,7 +51,7 @@ export class AuditSocket {
       this.#readers.add(reader);
       socket.once('close', () => {
         this.#readers.delete(reader);
-        this.#holders.delete(reader);
+        if (this.#holders.delete(reader)) this.#tellPrograms();
         this.#editors.delete(reader);
         if (this.#operators.delete(reader)) this.#port.questions()?.setCanAnswer(this.#operators.size > 0);
       });
@@ -143,10 +143,14 @@ export class AuditSocket {
         reader.send({ type: 'stopping' });
         return this.#port.stop();
       case 'hold':
-        return this.#holders.add(reader)
-          ? reader.send({ type: 'held', ...this.#port.trust() })
-          : reader.close();
+        if (!this.#holders.add(reader, request.isConfined)) return reader.close();
+        reader.send({ type: 'held', ...this.#port.trust() });
+        return this.#tellPrograms();
     }
+  }
+
+  #tellPrograms(): void {
+    this.tell({ type: 'programs', running: this.#holders.size, confined: this.#holders.confined });
   }
 
   #addOperator(reader: SocketReader): void {
@@ -168,7 +172,7 @@ export class AuditSocket {
   }
 
   #greeting(): object {
-    return { ...this.#port.hello(), holders: this.#holders.size };
+    return { ...this.#port.hello(), holders: this.#holders.size, confined: this.#holders.confined };
   }
 
   /** Sets the mask around the (synchronous) bind, so that no other user can connect between bind and chmod. */

@@ -1,6 +1,7 @@
 /** The processes that run programs behind a mediator, one connection each. A mediator that was started for them stays up until the last leaves. */
 export class Holders<Holder> {
-  readonly #held = new Set<Holder>();
+  /** Each with whether its program is confined. */
+  readonly #held = new Map<Holder, boolean>();
   readonly #over = Promise.withResolvers<void>();
   #isLeaving = false;
   #isOver = false;
@@ -10,18 +11,25 @@ export class Holders<Holder> {
   }
 
   [Symbol.iterator](): Iterator<Holder> {
-    return this.#held.values();
+    return this.#held.keys();
+  }
+
+  /** The holders whose program reaches nothing but the mediator. */
+  get confined(): number {
+    return [...this.#held.values()].filter(isConfined => isConfined).length;
   }
 
   /** Adds a holder. Returns false where the mediator is about to end. */
-  add(holder: Holder): boolean {
-    if (!this.#isOver) this.#held.add(holder);
+  add(holder: Holder, isConfined: boolean): boolean {
+    if (!this.#isOver) this.#held.set(holder, isConfined);
     return !this.#isOver;
   }
 
-  delete(holder: Holder): void {
-    this.#held.delete(holder);
+  /** Returns whether it was one. */
+  delete(holder: Holder): boolean {
+    const was = this.#held.delete(holder);
     this.#look();
+    return was;
   }
 
   /** Waits until there is no holder; from then on none can be added. */

@@ -21,8 +21,8 @@ export type ReaderRequest =
   | { readonly type: 'status' }
   /** The mediator is to end. */
   | { readonly type: 'stop' }
-  /** The connection stands for a program behind the mediator, which stays up as long as the connection. */
-  | { readonly type: 'hold' };
+  /** The connection stands for a program behind the mediator, which stays up as long as the connection. The program may be confined to it. */
+  | { readonly type: 'hold'; readonly isConfined: boolean };
 
 /** Longest line a reader may send. */
 const LONGEST_REQUEST = 4096;
@@ -69,12 +69,9 @@ function readRequest(line: string): ReaderRequest | null {
         by: text('by') || 'somebody',
         via: text('via') || 'socket',
       };
+    if (type === 'hold') return { type, isConfined: 'confined' in request && request.confined === true };
     if (type === 'forget') return { type, rule: text('rule') };
-    return type === 'questions' ||
-      type === 'reload' ||
-      type === 'status' ||
-      type === 'stop' ||
-      type === 'hold'
+    return type === 'questions' || type === 'reload' || type === 'status' || type === 'stop'
       ? { type }
       : null;
   } catch {

@@ -6,6 +6,7 @@ import { text } from '../../core/record.ts';
 import type { DiscoveredSource, Inspected, Places, System } from '../system.ts';
 import { decodeOwn } from './log/decode.ts';
 import { ownFiles } from './log/own-files.ts';
+import type { MediatorHello } from './log/read-hello.ts';
 import { ownShape } from './log/record-shape.ts';
 
 /**
@@ -62,9 +63,16 @@ async function inspectSocket(socket: string): Promise<readonly Inspected[]> {
       revision,
       mode: modeOf(hello.mode),
       flags,
+      confinement: confinementOf(hello),
       next: null,
     },
   ];
+}
+
+/** What holds the programs that `run` started; null where there is none. */
+function confinementOf({ holders, confined }: MediatorHello): 'confined' | 'can be bypassed' | null {
+  if (holders === 0) return null;
+  return confined === holders ? 'confined' : 'can be bypassed';
 }
 
 /** The mediator that comes with this program. It rereads its policy by itself and says so. */
@@ -100,6 +108,7 @@ function socketWord(record: JsonObject): string | null {
   if (type === 'hello' && record['mediator'] === 'egresstop') return type;
   if (type === 'policy' && (record['status'] === 'applied' || record['status'] === 'rejected')) return type;
   if (type === 'dropped' && typeof record['count'] === 'number') return type;
+  if (type === 'programs' && typeof record['running'] === 'number') return type;
   return (type === 'ask' || type === 'answered') && readAskNews(record) !== null ? type : null;
 }
 

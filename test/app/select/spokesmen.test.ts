@@ -33,3 +33,17 @@ it('the header says in force only of a mediator that reads the open file', () =>
   expect(header('allow: [a.example]\n', [holder])).not.toContain('in force');
   expect(header('allow: [a.example]\n', [{ ...holder, isReader: true }])).toContain('in force at research');
 });
+
+it('the header says whether the programs behind the mediators are confined: one that can go round is enough', () => {
+  const [confined, loose] = (['confined', 'can be bypassed'] as const).map(confinement => ({
+    ...mediator,
+    differences: [],
+    confinement,
+  }));
+  if (!confined || !loose) throw new Error('no mediator');
+  const policy = 'allow: [a.example]\n';
+  expect(header(policy, [mediator])).not.toMatch(/confined|bypassed/);
+  expect(header(policy, [{ ...mediator, confinement: null }])).not.toMatch(/confined|bypassed/);
+  expect(header(policy, [confined, mediator])).toContain(' confined ');
+  expect(header(policy, [confined, loose])).toContain(' can be bypassed ');
+});

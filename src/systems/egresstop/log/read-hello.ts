@@ -34,6 +34,8 @@ export interface MediatorHello {
   readonly pid: number | null;
   /** Programs that run behind it, for which it stays up. */
   readonly holders: number;
+  /** Those of them that reach nothing but the mediator. */
+  readonly confined: number;
 }
 
 const PATIENCE_MS = 1000;
@@ -82,6 +84,7 @@ function helloOf(line: string): MediatorHello | null {
     rules: Array.isArray(hello['rules']) ? readRules(hello['rules']) : null,
     pid: count(hello, 'pid'),
     holders: count(hello, 'holders') ?? 0,
+    confined: count(hello, 'confined') ?? 0,
   };
 }
 
