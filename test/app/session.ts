@@ -29,6 +29,7 @@ export const OPTIONS: Options = {
   judging: { mode: 'strict' },
   outcomeOf: () => null,
   emptyHelp: ['help'],
+  noPolicy: 'No policy file is open: start with --policy FILE.',
 };
 
 export interface SessionOptions {

@@ -48,7 +48,14 @@ export function countingOf(
     older = (part, count) => count(part),
   }: CountingOptions = {},
 ): Counting {
-  const options = { isReadonly: true, showQueries: false, judging: {}, outcomeOf: () => null, emptyHelp: [] };
+  const options = {
+    isReadonly: true,
+    showQueries: false,
+    judging: {},
+    outcomeOf: () => null,
+    emptyHelp: [],
+    noPolicy: '',
+  };
   const store = new Store({
     state: initialState(options, null, { columns: 120, rows: 40 }, 0),
     traffic: new Traffic(),

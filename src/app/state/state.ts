@@ -36,6 +36,8 @@ export interface Options {
   readonly outcomeOf: (event: EgressEvent) => string | null;
   /** The command that makes the policy's reader read it again; it is run after each write. Absent where none is. */
   readonly reloadCommand?: string;
+  /** What stands in the place of a policy where none is open. */
+  readonly noPolicy: string;
   /** What the screen shows until the first line was read. */
   readonly emptyHelp: readonly string[];
 }

@@ -32,7 +32,7 @@ export function targets(state: State, { view }: Context): readonly string[] {
 
 /** What stands in the way of an edit; null when nothing does. */
 export function hindrance(state: State): string | null {
-  if (!state.policy) return 'no policy file is open: start with --policy FILE';
+  if (!state.policy) return state.options.noPolicy;
   if (state.policy.readOnly !== undefined) return state.policy.readOnly;
   // a draft writes nothing
   if (state.options.isReadonly && !state.draft) return 'read-only: started with --readonly';

@@ -154,11 +154,7 @@ function commanded(state: State, message: Command, context: Context): Step {
 
 /** Work on the policy file, unless there is none or it must not be touched. */
 function guarded(state: State, effect: Effect): Step {
-  if (!state.policy)
-    return [
-      { ...state, notice: { text: 'no policy file is open: start with --policy FILE', tone: 'warn' } },
-      [],
-    ];
+  if (!state.policy) return [{ ...state, notice: { text: state.options.noPolicy, tone: 'warn' } }, []];
   if (state.policy.readOnly !== undefined)
     return [{ ...state, notice: { text: state.policy.readOnly, tone: 'warn' } }, []];
   if (state.options.isReadonly)

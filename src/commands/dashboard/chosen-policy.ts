@@ -17,6 +17,8 @@ import type { WatchOptions } from './watch-options.ts';
 /** The policy that the dashboard judges by, and the mode of the mediator that rules by it; null where none says. */
 interface ChosenPolicy {
   readonly target: PolicyTarget | null;
+  /** Why there is none, where that is not for want of one. */
+  readonly whyNone?: string;
   readonly mode: MediationMode | null;
 }
 
@@ -28,10 +30,16 @@ export async function chosenPolicy(
   mediators: readonly WatchedMediator[],
   { specs, wasDiscovered }: WatchedSources,
   {
-    options: { policy, system, reloadCommand },
+    options: { policy, system, mode, reloadCommand },
     places,
   }: { readonly options: WatchOptions; readonly places: Places },
 ): Promise<ChosenPolicy> {
+  if (mode === 'off')
+    return {
+      target: null,
+      mode: null,
+      whyNone: 'Mediation is off: no policy is read, and nothing is ruled on.',
+    };
   const readers = mediators.filter(
     ({ policyPath, sources }) =>
       policyPath !== null && (wasDiscovered || sources.some(source => isNamedSocket(source, specs))),
@@ -47,10 +55,14 @@ export async function chosenPolicy(
   return { target: { ...own, dialect: withFlags(own.dialect, only.flags ?? NO_FLAGS) }, mode: only.mode };
 }
 
+const ofSeveral = (workspaces: readonly WatchedMediator[]): string =>
+  `${workspaces.length} workspaces are read, each with lists of its own: none of these lists is used. Name one workspace, or start with --policy FILE.`;
+
 /** The lists of the only workspace, which are judged by and not edited. */
 async function ownLists(mediators: readonly WatchedMediator[], places: Places): Promise<ChosenPolicy> {
   const workspaces = mediators.filter(({ next }) => next !== null);
-  const [workspace] = workspaces.length === 1 ? workspaces : [];
+  if (workspaces.length > 1) return { target: null, mode: null, whyNone: ofSeveral(workspaces) };
+  const [workspace] = workspaces;
   const system = SYSTEMS.find(({ name }) => name === workspace?.system);
   if (!workspace || !system?.workspaces) return { target: null, mode: null };
   const { path, dialect } = await system.workspaces.lists(workspace.name, places);

@@ -82,7 +82,7 @@ const outcomeOf = (event: EgressEvent): string | null =>
   SYSTEMS.find(({ name }) => name === event.system)?.outcome?.(event) ?? null;
 
 function storeOf(
-  { target, judging, emptyHelp }: WatchScope,
+  { target, judging, emptyHelp, noPolicy }: WatchScope,
   options: WatchOptions,
   ports: DashboardPorts,
   alarm: Alarm,
@@ -93,6 +93,7 @@ function storeOf(
     judging,
     outcomeOf,
     emptyHelp,
+    noPolicy,
     ...(target?.reloadCommand === undefined ? {} : { reloadCommand: target.reloadCommand }),
   };
   const policy = target && {

@@ -19,6 +19,8 @@ import type { WatchOptions } from './watch-options.ts';
 export interface WatchScope {
   readonly specs: readonly SourceSpec[];
   readonly target: PolicyTarget | null;
+  /** What the screens say where there is none. */
+  readonly noPolicy: string;
   readonly agents: NamedAgents;
   /** How the policy is judged. */
   readonly judging: JudgeOptions;
@@ -29,6 +31,9 @@ export interface WatchScope {
   /** The lines that an empty screen shows. */
   readonly emptyHelp: readonly string[];
 }
+
+/** Said where no policy is named and none is discovered. */
+const NO_POLICY = 'No policy file is open: start with --policy FILE.';
 
 /** The named sources, else all discovered ones, else our own mediator; and the policy, as `chosenPolicy` has it. */
 export async function watchedBy(
@@ -45,11 +50,12 @@ export async function watchedBy(
   const specs = child ? await childSources(child, places) : resolved.specs;
   const watched = { specs, wasDiscovered: resolved.wasDiscovered };
   const mediators = (): ReturnType<MediatorsOf> => mediatorsOf(systems, places, watched);
-  const { target, mode } = await chosenPolicy(await mediators(), watched, { options, places });
+  const { target, mode, whyNone } = await chosenPolicy(await mediators(), watched, { options, places });
   const judging = target ? judgeOptions(inModeOf(mode, options, target.dialect), target.dialect) : {};
   const { socket } = ownFiles(places, process.getuid?.());
   const emptyHelp = helpOf({ child, socket, specs, missing: isPolicyMissing ? options.policy : undefined });
-  return { specs, agents: resolved.agents, target, judging, mediators, child, emptyHelp };
+  const noPolicy = whyNone ?? NO_POLICY;
+  return { noPolicy, specs, agents: resolved.agents, target, judging, mediators, child, emptyHelp };
 }
 
 /** Before anything is started: flags that mean nothing to the policy named, or to none. */

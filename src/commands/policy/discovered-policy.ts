@@ -25,7 +25,18 @@ export interface FoundPolicy {
  * The policy named, else the only one that is discovered, as the dashboard takes it, else the only one at a documented place; stderr then
  * names it. With none or several it is wrong usage.
  */
-export async function namedOrDiscovered({ policy, system, stateDir }: PolicyChoice): Promise<FoundPolicy> {
+export async function namedOrDiscovered(choice: PolicyChoice): Promise<FoundPolicy> {
+  const found = await perhapsDiscovered(choice);
+  if (found === null) throw misuse('no policy was discovered', 'name one with --policy FILE');
+  return found;
+}
+
+/** The same; null where none is named and none is discovered. */
+export async function perhapsDiscovered({
+  policy,
+  system,
+  stateDir,
+}: PolicyChoice): Promise<FoundPolicy | null> {
   if (policy !== undefined) return { target: await policyTarget(policy, system), mode: null };
   const places = placesOf(stateDir);
   const watched = { specs: [], wasDiscovered: true };
@@ -33,7 +44,10 @@ export async function namedOrDiscovered({ policy, system, stateDir }: PolicyChoi
   refuseSeveral(mediators);
   const options = system === undefined ? {} : { system };
   const { target, mode } = await chosenPolicy(mediators, watched, { options, places });
-  if (target === null) return { target: await standing(system, places), mode: null };
+  if (target === null) {
+    const found = await standing(system, places);
+    return found && { target: found, mode: null };
+  }
   const [whose] = target.readOnly?.split(':') ?? [];
   note(`policy: ${target.path}${whose === undefined ? '' : ` (${whose})`}`);
   return { target, mode };
@@ -43,15 +57,15 @@ export async function namedOrDiscovered({ policy, system, stateDir }: PolicyChoi
 const builtIn = (system: string | undefined): readonly System[] =>
   systemsFor(system === undefined ? {} : { system });
 
-/** The only policy that stands at a documented place of a system. None of their products need be running. */
-async function standing(system: string | undefined, places: Places): Promise<PolicyTarget> {
+/** The only policy that stands at a documented place of a system; null where none does. None of their products need be running. */
+async function standing(system: string | undefined, places: Places): Promise<PolicyTarget | null> {
   const found = await Promise.all(
     builtIn(system).map(async ({ name, policies }) =>
       ((await policies?.(places)) ?? []).map(path => ({ system: name, path })),
     ),
   );
   const [only, ...others] = found.flat();
-  if (only === undefined) throw misuse('no policy was discovered', 'name one with --policy FILE');
+  if (only === undefined) return null;
   if (others.length > 0) refuse([only, ...others].map(({ path }) => path));
   note(`policy: ${only.path}`);
   return policyTarget(only.path, only.system);

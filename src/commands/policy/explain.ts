@@ -1,6 +1,14 @@
 import { lookup } from 'node:dns/promises';
-import type { JudgeOptions, Policy, Ruling } from '../../core/policy/dialect.ts';
-import { withFlags } from '../../core/policy/flag-entries.ts';
+import type {
+  Attempt,
+  Dialect,
+  JudgeOptions,
+  MediationMode,
+  Policy,
+  Ruling,
+} from '../../core/policy/dialect.ts';
+import { withArticle } from '../../core/article.ts';
+import { isWithoutFlags, withFlags } from '../../core/policy/flag-entries.ts';
 import { disagreement } from '../../core/policy/disagreement.ts';
 import { explanationJson, explanationText } from '../../report/explanation.ts';
 import { toJson } from '../../report/inert-json.ts';
@@ -9,8 +17,8 @@ import { flagLists, type EntryFlags } from './flag-lists.ts';
 import { inModeOf, judgeOptions, refuseOff, type JudgeFlags } from './judge-options.ts';
 import { misuse } from '../../core/failure.ts';
 import { note, Output } from '../output.ts';
-import type { PolicyTarget } from './policy-target.ts';
-import { namedOrDiscovered, type PolicyChoice } from './discovered-policy.ts';
+import { systemNamed } from '../../reading/selection.ts';
+import { perhapsDiscovered, type PolicyChoice } from './discovered-policy.ts';
 import { validPolicy } from './valid-policy.ts';
 
 export interface ExplainOptions extends PolicyChoice, JudgeFlags, EntryFlags {
@@ -19,6 +27,9 @@ export interface ExplainOptions extends PolicyChoice, JudgeFlags, EntryFlags {
   readonly dns?: true;
   /** The tool that asks: rules over tools then decide. */
   readonly tool?: string;
+  readonly agent?: string;
+  /** The surface on which the call is ruled on. */
+  readonly stage?: string;
 }
 
 /** Says how the policy rules on a host or URL, by which line, or what came nearest. Exit 0 whatever the verdict; with `--check` 1 on a deny. */
@@ -29,30 +40,98 @@ export async function explainPolicy(destination: string, options: ExplainOptions
       'name one destination, without blanks',
     );
   refuseOff(options);
-  const { target: named, mode } = await namedOrDiscovered(options);
-  const dialect = withFlags(named.dialect, flagLists(options, named.dialect));
-  const target: PolicyTarget = { ...named, dialect };
+  const { policy, dialect, mode, files } = await ruledBy(options);
   const judging = judgeOptions(inModeOf(mode, options, dialect), dialect);
-  const { policy } = await validPolicy(target, 'nothing can be said');
   const read = await askedDestination(destination, options.dns === true ? resolved : null);
-  const asked = {
-    ...read,
-    attempt: { ...read.attempt, ...(options.tool === undefined ? {} : { tool: options.tool }) },
-  };
+  const asked = { ...read, attempt: { ...read.attempt, ...callerOf(options, dialect) } };
   const { attempt } = asked;
-  const ruling = rulingOn(asked, policy, judging);
+  const ruling = withCaller(rulingOn(asked, policy, judging), options, { policy, dialect });
   const explanation = {
     attempt,
     ruling,
     nearest: ruling.verdict === 'deny' ? policy.nearest(attempt, judging) : null,
     matchers: disagreement(policy, attempt, dialect.matchers, judging),
-    files: target.together && target.together.files.length > 1 ? target.together.files : [],
+    files,
   };
   await new Output().text(
     options.json ? `${toJson(explanationJson(explanation))}\n` : explanationText(explanation),
   );
   return options.check === true && ruling.verdict === 'deny' ? 1 : 0;
 }
+
+/** What rules: a policy and its dialect, and the mode of its mediator. */
+interface Ruler {
+  readonly policy: Policy;
+  readonly dialect: Dialect;
+  readonly mode: MediationMode | null;
+  /** Each file that rules together with the one named. */
+  readonly files: readonly string[];
+}
+
+/** The policy named or discovered, with the entries of the command line; where there is none, those alone. Mediation that is off reads none. */
+async function ruledBy(options: ExplainOptions): Promise<Ruler> {
+  const isOff = options.mode === 'off';
+  const found = isOff ? null : await perhapsDiscovered(options);
+  if (found) {
+    const { target: named, mode } = found;
+    const dialect = withFlags(named.dialect, flagLists(options, named.dialect));
+    const { policy } = await validPolicy({ ...named, dialect }, 'nothing can be said');
+    const files = named.together && named.together.files.length > 1 ? named.together.files : [];
+    return { policy, dialect, mode, files };
+  }
+  const own = await systemNamed(options.system ?? 'egresstop').dialect();
+  const flags = flagLists(options, own);
+  if (!isOff && isWithoutFlags(flags))
+    throw misuse('no policy was discovered', 'name one with --policy FILE, or entries with --allow ENTRY');
+  const dialect = withFlags(own, flags);
+  const parsed = dialect.parse(dialect.template?.('empty', NO_POLICY) ?? '', NO_POLICY);
+  if (parsed.type === 'invalid') throw misuse(`--mode means nothing to ${own.name} policies: leave it out`);
+  if (!isOff) note('policy: none; the entries of the command line rule alone');
+  return { policy: parsed.policy, dialect, mode: null, files: [] };
+}
+
+/** The name under which an empty policy is read where there is no file. */
+const NO_POLICY = 'none.yaml';
+
+/** With what it is asked and where, as far as it was told. A surface that the system does not rule on is wrong usage. */
+function callerOf({ tool, stage }: ExplainOptions, { name, stages = ['egress'] }: Dialect): Partial<Attempt> {
+  if (stage !== undefined && !stages.includes(stage))
+    throw misuse(
+      `--stage ${stage}: ${withArticle(name)} policy rules on ${stages.join(', ')}`,
+      'name one of these, or leave --stage out',
+    );
+  return {
+    ...(tool === undefined ? {} : { tool }),
+    ...(stage === undefined ? {} : { stage }),
+  };
+}
+
+/** The ruling with what the policy says of the tool and of the agent. A tool that is denied never comes to its destination. */
+function withCaller(
+  ruling: Ruling,
+  { tool, agent }: ExplainOptions,
+  { policy, dialect }: Pick<Ruler, 'policy' | 'dialect'>,
+): Ruling {
+  const own = tool === undefined ? null : (policy.judgeTool?.(tool) ?? null);
+  const isDenied = own?.verdict === 'deny';
+  const notes = [
+    ...(own && !isDenied ? [`the tool ${tool} is allowed${placeOf(own)}`] : []),
+    ...(isDenied ? [`without the tool: ${ruling.verdict}, ${ruling.reason}`] : []),
+    ...(tool !== undefined && policy.judgeTool && !own
+      ? [`the policy says nothing of the tool ${tool}`]
+      : []),
+    ...(agent === undefined
+      ? []
+      : [
+          `no rule of ${withArticle(dialect.name)} policy looks at the agent: ${agent} is ruled on as any other`,
+        ]),
+  ];
+  const decisive = own && isDenied ? own : ruling;
+  return notes.length === 0 ? decisive : { ...decisive, notes: [...(decisive.notes ?? []), ...notes] };
+}
+
+const placeOf = ({ rule }: Ruling): string =>
+  rule ? ` by ${rule.name}${rule.line === null ? '' : `, line ${rule.line}`}` : '';
 
 /** The ruling on the destination; where nothing names it, an address hidden in it may still be denied, as by the mediator. */
 function rulingOn(

@@ -62,6 +62,8 @@ export function policyVerbs(program: Command, done: Done): void {
     .option('--json', 'as JSON')
     .option('--check', 'exit 1 on a deny')
     .option('--tool <name>', 'the tool that asks, so that rules over tools decide')
+    .option('--agent <name>', 'the agent that asks, where rules look at it')
+    .option('--stage <name>', 'the surface on which the call is ruled on: egress (the default), inbound …')
     .option('--dns', 'permit a name look-up (best effort); by default no name is looked up')
     .action(async (host: string, options) => {
       const { explainPolicy } = await import('./explain.ts');

@@ -29,6 +29,8 @@ export interface Attempt {
   readonly addresses?: readonly string[];
   readonly port?: number | null;
   readonly tool?: string | null;
+  /** The surface on which the call is ruled on, one of the dialect's `stages`; absent: egress. */
+  readonly stage?: string;
   readonly method?: string | null;
   readonly url?: string | null;
 }
@@ -193,6 +195,8 @@ export interface Dialect {
   readonly modes: readonly MediationMode[];
   /** The system's own matchers where it has more than one, the one that `judge` uses by itself first; else empty. */
   readonly matchers: readonly string[];
+  /** The surfaces on which its rules may rule, in systems that have more than egress. */
+  readonly stages?: readonly string[];
   /** The same dialect for one policy of a file that holds several, by its name (`FILE#NAME`); absent where a file is one policy. */
   readonly part?: (name: string) => Dialect;
   readonly parse: (text: string, path: string) => ParsedPolicy;

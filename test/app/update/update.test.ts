@@ -187,7 +187,7 @@ describe('an edit', () => {
   it.each(['a', 'p', 't', 'x', 'u', 'e'])('wants a policy file: %s', key => {
     const session = on('vendor', { policy: null });
     session.press(key);
-    expect(session.state().notice?.text).toContain('no policy file');
+    expect(session.state().notice?.text).toContain('No policy file');
     expect(session.effects).toEqual([]);
   });
 

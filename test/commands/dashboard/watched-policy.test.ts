@@ -160,3 +160,42 @@ it('neither of two mediators whose sockets are named brings its policy', async (
   const two = await hello(places, 'two.sock', 'strict', join(places.cwd, 'two.yaml'));
   expect((await watched(places, [one, two])).target).toBeNull();
 });
+
+it('several workspaces without a policy file are judged by none of their lists, and the screen says so', async () => {
+  const places = homeWith({ ...workspace('one', 'mitm', true), ...workspace('two', 'mitm', true) });
+  const { target, noPolicy } = await watched(places, ['microagent:one', 'microagent:two']);
+  expect([target, noPolicy]).toEqual([
+    null,
+    expect.stringContaining('2 workspaces are read, each with lists of its own: none of these lists is used'),
+  ]);
+});
+
+it('mediation that is off reads no policy, also where one would be taken', async () => {
+  const places = homeWith(workspace('one', 'mitm', true));
+  expect((await watched(places, ['microagent:one'])).target).not.toBeNull();
+  const { target, noPolicy } = await watched(places, ['microagent:one'], { mode: 'off' });
+  expect([target, noPolicy]).toEqual([null, expect.stringContaining('Mediation is off')]);
+});
+
+it.each([
+  ['new.json', 'orcarouter', { verdict: 'deny', surface: 'egress', egress_host: 'a.example' }],
+  ['new.json', 'microagent', record],
+  ['new.toml', 'zeph', record],
+])(
+  'a policy %s that is not there yet is of the system %s, as its records say',
+  async (name, system, line) => {
+    const places = homeWith({ 'audit.jsonl': line });
+    const policy = join(places.cwd, name);
+    const { target } = await watched(places, [join(places.cwd, 'audit.jsonl')], { policy });
+    expect(target?.system.name).toBe(system);
+  },
+);
+
+it('with nothing to read and a policy that is not there yet, no mediator is started and the screen says why', async () => {
+  const places = homeWith({});
+  const { child, emptyHelp } = await watched(places, [], { policy: join(places.cwd, 'new.yaml') });
+  expect([child, emptyHelp.join(' ')]).toEqual([
+    null,
+    expect.stringContaining('is not there yet. Press 6, then a'),
+  ]);
+});

@@ -16,7 +16,7 @@ export function policyNotes(state: State): readonly Line[] {
   const judgement = judgedAs(judging(state));
   if (!policy)
     return [
-      line(' No policy file is open: start with --policy FILE.', 'warn'),
+      ...wrap(state.options.noPolicy, width - 1).map(text => line(` ${text}`, 'warn')),
       ...state.mediators.flatMap(mediator => mediatorLines(mediator, width)),
       BLANK,
     ];

@@ -60,7 +60,7 @@ export function suggestColumns(state: State): readonly Column<ShownSuggestion>[]
 
 /** What stands between a suggestion and the file. */
 function whyNotWritten({ policy, options }: State): readonly string[] {
-  if (!policy) return ['No policy file is open: start with --policy FILE.'];
+  if (!policy) return [options.noPolicy];
   const trouble = troubleWords(policy);
   if (trouble) {
     const base = policy.policy

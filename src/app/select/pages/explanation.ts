@@ -5,18 +5,17 @@ import { disagreement } from '../../../core/policy/disagreement.ts';
 import { draftRuling, judging } from '../../state/drafted-policy.ts';
 import type { State } from '../../state/state.ts';
 import { fact, type PageLine } from './page.ts';
+import { troubleWords } from '../../state/policy-trouble.ts';
 import { VERDICT_TONE } from '../columns/verdict.ts';
+
+/** Why nothing can be said: there is no file, or it is no policy now, or it is still to be read. */
+const whyNone = ({ policy, options }: State): string =>
+  policy ? (troubleWords(policy)?.meaning ?? 'the policy file is being read') : options.noPolicy;
 
 /** What the open policy says of an attempt: the entry or rule that decides, or the nearest miss and why it misses. An open draft's ruling follows. */
 export function explanation(attempt: Attempt, state: State, width: number): readonly PageLine[] {
   const policy = state.policy?.policy;
-  if (!policy)
-    return fact(
-      'policy',
-      'no policy file is open: start with --policy FILE to judge and to edit',
-      width,
-      'dim',
-    );
+  if (!policy) return fact('policy', whyNone(state), width, 'dim');
   const now = policy.judge(attempt, judging(state));
   const near = now.verdict === 'deny' ? policy.nearest(attempt, judging(state)) : null;
   return [

@@ -13,8 +13,8 @@ const STANDING: Readonly<Record<JournalLine['standing'], { readonly word: string
 };
 
 /** Who changed what when in the open policy file, newest first. */
-export function journalPage({ journal, policy, now }: State): readonly PageLine[] {
-  if (!policy) return [{ line: line('No policy file is open: start with --policy FILE.', 'dim') }];
+export function journalPage({ journal, policy, options, now }: State): readonly PageLine[] {
+  if (!policy) return [{ line: line(options.noPolicy, 'dim') }];
   if (journal.length === 0)
     return [
       { line: line(`No edit of ${policy.path} was made through egresstop yet.`, 'dim') },

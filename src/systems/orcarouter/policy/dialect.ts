@@ -16,6 +16,7 @@ import { comparedName, entryKind, sameEntry } from './entry-kind.ts';
 import { firewall } from './firewall.ts';
 import { membersOf, parseJsonText } from '../../policy-text/json-text.ts';
 import { lintDocument } from './lint-policy.ts';
+import { STAGES } from './policy-model.ts';
 import { planEdit, planShadow } from './plan.ts';
 import { readDocument } from './read-document.ts';
 import { findNodeAtLocation, getNodeValue } from 'jsonc-parser';
@@ -123,6 +124,7 @@ const dialectOf = (name: string | null): Dialect => ({
   showsEnds: () => false,
   modes: [],
   matchers: [],
+  stages: STAGES.filter(stage => stage !== ''),
   part: dialectOf,
   parse: (text, path) => parse(text, path, name),
   expand: (_, edit) => edit,

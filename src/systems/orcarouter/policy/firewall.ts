@@ -1,8 +1,8 @@
 import type { Attempt, Entry, NearMiss, Policy, RuleMark, Ruling } from '../../../core/policy/dialect.ts';
 import type { Verdict } from '../../../core/event.ts';
-import { attemptedBy, type Attempted } from './attempted.ts';
+import { attemptedBy } from './attempted.ts';
 import type { Choice } from './choose-policy.ts';
-import { type Evaluation, evaluator } from './evaluate.ts';
+import { type Evaluation, evaluateOn, evaluator } from './evaluate.ts';
 import { nearestMiss } from './nearest.ts';
 import type { FirewallPolicy, Rule } from './policy-model.ts';
 import { isOnEgress } from './rule-order.ts';
@@ -18,9 +18,16 @@ export function firewall({ subject, ruler, note }: Choice): Firewall {
   const judge = (attempt: Attempt): Ruling => {
     const told = note === null ? [] : [note];
     if (!ruler || !evaluate) return { ...ALLOWED, reason: 'no policy matched', notes: told };
+    const { stage = 'egress', tool } = attempt;
+    if (stage !== 'egress') {
+      const evaluation = evaluateOn(ruler, stage, tool);
+      const ruling = rulingOn(ruler, evaluation, `a call on ${stage}`);
+      return { ...ruling, notes: [...told, ...evaluation.notes] };
+    }
     const to = attemptedBy(attempt);
-    const evaluation = to ? evaluate(to, attempt.tool) : MISSING;
-    return { ...rulingOn(ruler, evaluation, to), notes: [...told, ...evaluation.notes] };
+    const evaluation = to ? evaluate(to, tool) : MISSING;
+    const ruling = rulingOn(ruler, evaluation, to && `egress to ${to.text}`);
+    return { ...ruling, notes: [...told, ...evaluation.notes] };
   };
   return {
     subject,
@@ -28,7 +35,7 @@ export function firewall({ subject, ruler, note }: Choice): Firewall {
     entries: (subject?.rules ?? []).flatMap(entriesOf),
     judge,
     nearest: (attempt): NearMiss | null => {
-      const to = attemptedBy(attempt);
+      const to = (attempt.stage ?? 'egress') === 'egress' ? attemptedBy(attempt) : null;
       return ruler && to ? nearestMiss(ruler, to) : null;
     },
   };
@@ -70,16 +77,16 @@ const DONE: Readonly<Record<Word, string>> = {
   pending_approval: 'held for approval',
 };
 
-function rulingOn(policy: FirewallPolicy, evaluation: Evaluation, to: Attempted | null): Ruling {
+function rulingOn(policy: FirewallPolicy, evaluation: Evaluation, what: string | null): Ruling {
   const { verdict: word, rule, entry } = evaluation;
-  const reason = to ? `egress to ${to.text} ${DONE[word]}` : 'egress destination missing';
+  const reason = what === null ? 'egress destination missing' : `${what} ${DONE[word]}`;
   const ruled = VERDICTS[word];
   const isShadowed = policy.isShadow && SHADOWED.has(word);
   return {
     verdict: isShadowed && ruled !== 'allow' ? 'would-deny' : ruled,
     interception: null,
     entry,
-    rule: to ? markOf(policy, rule) : null,
+    rule: what === null ? null : markOf(policy, rule),
     reason: isShadowed ? `[shadow] would ${word} — ${reason}` : reason,
   };
 }

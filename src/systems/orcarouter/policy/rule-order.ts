@@ -17,5 +17,7 @@ function byId({ id: one }: Rule, { id: other }: Rule): number {
 }
 
 /** Whether the rule can decide on a destination at all: it is asked on egress, and `cap_cost` does nothing there. */
-export const isOnEgress = ({ stage, verdict }: Rule): boolean =>
-  (stage === '' || stage === 'egress') && verdict !== 'cap_cost';
+export const isOnEgress = (rule: Rule): boolean => isOn(rule, 'egress') && rule.verdict !== 'cap_cost';
+
+/** Whether the rule is asked on that surface. */
+export const isOn = ({ stage }: Rule, asked: string): boolean => stage === '' || stage === asked;
