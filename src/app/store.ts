@@ -78,7 +78,7 @@ export class Store {
   #select(): View {
     const [state, traffic] = [this.#state, this.#traffic];
     const lists = this.#derived.of(state, traffic, this.#isUrgent);
-    if (lists.progress !== null) this.#workOn();
+    if (this.#derived.isWorking) this.#workOn();
     const waiting = this.#waiting && this.#waiting.totals.total + (this.#olderWaiting?.totals.total ?? 0);
     return select({ state, traffic, waiting, ...lists });
   }
@@ -226,7 +226,7 @@ export class Store {
     this.#options.schedule(() => {
       this.#isWorking = false;
       this.#derived.advance();
-      if (this.#derived.progress === null) return this.#publishAsOfNow();
+      if (!this.#derived.isWorking) return this.#publishAsOfNow();
       this.#publishNews();
       this.#workOn();
     }, 0);

@@ -4,6 +4,7 @@ import type { Traffic } from '../../core/traffic/traffic.ts';
 import type { PolicyShift } from '../../core/what-if/policy-shift.ts';
 import type { HostRow } from '../../core/traffic/traffic-row.ts';
 import { BusiestHosts } from './busiest-hosts.ts';
+import { DeniedLeft } from './denied-left.ts';
 import { Ordering } from './order.ts';
 import type { Paced } from './paced.ts';
 import type { Order } from './ranked-order.ts';
@@ -24,6 +25,8 @@ export interface ListData {
   readonly suggested: ShownSuggestions;
   /** The hosts with the most decisions, for the heat map; null while they are looked for, and elsewhere. */
   readonly busiest: readonly HostRow[] | null;
+  /** Denied hosts that nobody has handled yet; null until they are counted. */
+  readonly deniedLeft: number | null;
   /** The share (0–1) that is done of the work on these; null when all of it is done. Until then rows are missing or old. */
   readonly progress: number | null;
 }
@@ -43,6 +46,9 @@ export class Derived {
   readonly #shifts: Shifts;
   readonly #suggesting: Suggesting;
   readonly #busiest: BusiestHosts;
+  readonly #deniedLeft: DeniedLeft;
+  /** Whose progress the screen shows: rows are missing or old until they are done. */
+  readonly #shown: readonly Paced<unknown>[];
   readonly #paces: readonly Paced<unknown>[];
 
   /** `clock` counts milliseconds, from anywhere. */
@@ -52,9 +58,11 @@ export class Derived {
     this.#shifts = new Shifts(clock, dialect?.isOwnDenial ?? (() => true));
     this.#suggesting = new Suggesting(clock, dialect, names);
     this.#busiest = new BusiestHosts(clock);
-    this.#paces = [this.#ordering, this.#suggesting, this.#usages, this.#shifts, this.#busiest].map(
+    this.#deniedLeft = new DeniedLeft(clock);
+    this.#shown = [this.#ordering, this.#suggesting, this.#usages, this.#shifts, this.#busiest].map(
       ({ pace }) => pace,
     );
+    this.#paces = [...this.#shown, this.#deniedLeft.pace];
   }
 
   of(state: State, traffic: Traffic, isUrgent: boolean): ListData {
@@ -67,6 +75,7 @@ export class Derived {
       usage: this.#usages.of(state, traffic, isUrgent),
       shift: this.#shifts.of(state, traffic, isUrgent),
       busiest: this.#busiest.of(state, traffic, isUrgent),
+      deniedLeft: this.#deniedLeft.of(state, traffic),
       progress: this.progress,
     };
   }
@@ -76,9 +85,14 @@ export class Derived {
     this.#paces.find(({ progress }) => progress !== null)?.advance();
   }
 
-  /** The share (0–1) that is done of the slowest work; null without work. */
+  /** Whether `advance` has anything to continue. */
+  get isWorking(): boolean {
+    return this.#paces.some(({ progress }) => progress !== null);
+  }
+
+  /** The share (0–1) that is done of the slowest work that the screen waits for; null without such work. */
   get progress(): number | null {
-    const shares = this.#paces.map(({ progress }) => progress).filter(share => share !== null);
+    const shares = this.#shown.map(({ progress }) => progress).filter(share => share !== null);
     return shares.length === 0 ? null : Math.min(...shares);
   }
 

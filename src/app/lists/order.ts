@@ -94,7 +94,7 @@ function inputsOf(state: State, traffic: Traffic): readonly unknown[] {
   const { screen, lists, filter, dismissed, showsDismissed, collapsesRetries, policy, draft, asks, now } =
     state;
   const { sort, isReversed } = lists[screen];
-  const isPolicyAsked = screen === 'policy' || filter.terms.some(asksPolicy);
+  const isPolicyAsked = screen === 'policy' || screen === 'denied' || filter.terms.some(asksPolicy);
   const isTimed = filter.terms.some(({ key }) => key === 'since' || key === 'until');
   return [
     traffic,

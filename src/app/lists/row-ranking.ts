@@ -3,6 +3,7 @@ import { HostRow, type TrafficRow } from '../../core/traffic/traffic-row.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import type { Work } from '../../core/work.ts';
 import type { SummedCounts } from '../../core/traffic/counts.ts';
+import { handledTest } from './denied-left.ts';
 import { countsOf, narrowingOf } from './narrowed-counts.ts';
 import { fuzzyWords, nameScore } from './name-match.ts';
 import type { NamedRows } from './named-rows.ts';
@@ -22,9 +23,12 @@ export class RowRanking {
   readonly #scoreOf: (name: string) => number | null;
   readonly #measure: ((row: TrafficRow) => number) | null;
   readonly #isReversed: boolean;
+  readonly #isRanked: boolean;
   readonly #found: Uint32Array;
   readonly #values: Float64Array;
-  /** How well names match the words of the filter, negative; null where the order is another. */
+  /** On Denied: whether a row is handled, and stands behind all that are not. */
+  readonly #isHandled: ((row: TrafficRow) => boolean) | null;
+  /** How well names match the words of the filter, negative; else 1 for a handled row; null where the order is another. */
   readonly #scores: Float64Array | null;
   #count = 0;
 
@@ -38,7 +42,9 @@ export class RowRanking {
     this.#isReversed = isReversed;
     this.#found = new Uint32Array(named.rows.length);
     this.#values = new Float64Array(named.rows.length);
-    this.#scores = state.filter.isRanked ? new Float64Array(named.rows.length) : null;
+    this.#isRanked = state.filter.isRanked;
+    this.#isHandled = state.screen === 'denied' && !this.#isRanked ? handledTest(state) : null;
+    this.#scores = this.#isRanked || this.#isHandled ? new Float64Array(named.rows.length) : null;
   }
 
   *work(): Work<RankedOrder> {
@@ -57,7 +63,7 @@ export class RowRanking {
     if (!this.#isShown(row)) return;
     const score = this.#scoreOf(row.name);
     if (score === null) return;
-    if (this.#scores) this.#scores[number] = -score;
+    if (this.#scores) this.#scores[number] = this.#isHandled ? Number(this.#isHandled(row)) : -score;
     this.#found[this.#count] = number;
     this.#count += 1;
     const value = this.#measure?.(row) ?? 0;

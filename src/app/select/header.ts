@@ -24,7 +24,7 @@ const CHART_LABEL = 20;
 const SIDES = 'allow  deny '.length;
 
 /** Three lines: where things come from and what is in force; totals; the tabs and the filter. */
-export function headerLines({ state, traffic, waiting, progress }: ViewInput): readonly Line[] {
+export function headerLines({ state, traffic, waiting, progress, deniedLeft }: ViewInput): readonly Line[] {
   const { columns } = state;
   const counted = totals(state, traffic, waiting);
   return [
@@ -44,7 +44,7 @@ export function headerLines({ state, traffic, waiting, progress }: ViewInput): r
       narrowingOf(state) ? [] : chart(state, traffic, columns - lineWidth(counted) - 2),
       columns,
     ),
-    spread(tabs(state), [...looking(progress), ...filter(state)], columns),
+    spread(tabs(state, deniedLeft), [...looking(progress), ...filter(state)], columns),
   ];
 }
 
@@ -212,9 +212,12 @@ function chart(state: State, traffic: Traffic, room: number): Line {
   ];
 }
 
-function tabs(state: State): Line {
+/** `1 Hosts  2 Denied (3)`: behind Denied the number of hosts that are left to handle. */
+function tabs(state: State, deniedLeft: number | null): Line {
   return SCREENS.flatMap((screen, index): Span[] => {
-    const title = `${index + 1} ${screen[0]?.toUpperCase()}${screen.slice(1)}`;
+    const left =
+      screen === 'denied' && deniedLeft !== null && deniedLeft > 0 ? ` (${short(deniedLeft)})` : '';
+    const title = `${index + 1} ${screen[0]?.toUpperCase()}${screen.slice(1)}${left}`;
     return [
       span(index === 0 ? ' ' : '  '),
       screen === state.screen ? span(title, 'accent') : span(title, 'dim'),

@@ -1,0 +1,53 @@
+import { HostRow, type TrafficRow } from '../../core/traffic/traffic-row.ts';
+import type { Traffic } from '../../core/traffic/traffic.ts';
+import { attemptOf } from '../../core/what-if/attempt-of.ts';
+import { each, type Work } from '../../core/work.ts';
+import { judging } from '../state/drafted-policy.ts';
+import type { State } from '../state/state.ts';
+import { Paced } from './paced.ts';
+
+/** The count stands on every screen, so it may take one part in so many of all time. */
+const SHARE_OF_TIME = 30;
+
+/** Whether a denied row needs nobody any more: it was muted or dismissed, or the policy lets the host through now. */
+export function handledTest(state: State): (row: TrafficRow) => boolean {
+  const policy = state.policy?.policy;
+  const options = judging(state);
+  return row => {
+    const aside = state.dismissed.get(row.name);
+    if (aside === 'muted' || aside === row.counts.deny) return true;
+    return policy && row instanceof HostRow
+      ? policy.judge(attemptOf(row), options).verdict === 'allow'
+      : false;
+  };
+}
+
+/** Counts the denied hosts that nobody has handled yet. */
+export class DeniedLeft {
+  readonly pace: Paced<number>;
+
+  /** `clock` counts milliseconds, from anywhere. */
+  constructor(clock: () => number) {
+    this.pace = new Paced(clock, SHARE_OF_TIME);
+  }
+
+  /** Null until they are counted for the first time. */
+  of(state: State, traffic: Traffic): number | null {
+    return this.pace.of({
+      inputs: [traffic, state.dismissed, state.policy?.policy ?? null, state.options.judging],
+      version: traffic.version,
+      isHeld: false,
+      isUrgent: false,
+      make: () => countLeft(state, traffic),
+    });
+  }
+}
+
+function* countLeft(state: State, { hosts }: Traffic): Work<number> {
+  const isHandled = handledTest(state);
+  let left = 0;
+  yield* each(hosts.values(), hosts.size, row => {
+    if (row.counts.deny > 0 && !isHandled(row)) left += 1;
+  });
+  return left;
+}
