@@ -19,7 +19,7 @@ const EMPTY = { home: null, cwd: '/nonexistent', tmp: '/nonexistent', env: {}, s
 const ORIGIN: Origin = { source: 'a.jsonl', agent: 'folder' };
 
 /** Logs whose records have no time: the order of their lines is all there is. */
-const TIMELESS = new Set(['aasm-replay.jsonl']);
+const TIMELESS = new Set(['aasm-replay.jsonl', 'sandbox-runtime-debug.log']);
 
 const fixturesOf = (system: System): string[] =>
   readdirSync(FIXTURES).filter(name => name.startsWith(`${system.name}-`) && /\.(?:jsonl|log)$/.test(name));

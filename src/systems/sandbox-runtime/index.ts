@@ -3,6 +3,7 @@ import { sawSandboxedTraffic } from '../policy-text/upstream-proof.ts';
 import { isFile } from '../is-file.ts';
 import type { Places, System } from '../system.ts';
 import { withoutLog } from '../without-log.ts';
+import { decodeDebug, isDebugRecord, readDebugLine } from './log/decode.ts';
 
 /** Where `srt` looks for its settings (`getDefaultConfigPath` in `cli.ts`). */
 async function policies({ home }: Places): ReturnType<NonNullable<System['policies']>> {
@@ -14,6 +15,9 @@ async function policies({ home }: Places): ReturnType<NonNullable<System['polici
 export const sandboxRuntime: System = {
   ...withoutLog('sandbox-runtime'),
   name: 'sandbox-runtime',
+  recognises: isDebugRecord,
+  readText: readDebugLine,
+  decode: decodeDebug,
   policies,
   dialect: async () => (await import('./policy/dialect.ts')).sandboxRuntimeDialect,
   activation: {

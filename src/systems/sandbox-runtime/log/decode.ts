@@ -1,0 +1,70 @@
+import { blankEvent, type EgressEvent, type JsonObject, type Verdict } from '../../../core/event.ts';
+import { splitDestination } from '../../../core/host.ts';
+import { text } from '../../../core/record.ts';
+import type { Origin, TextLine } from '../../system.ts';
+
+/** What stands before each line that `SRT_DEBUG` makes `srt` write (`logForDebugging`). */
+const PREFIX = '[SandboxDebug] ';
+
+/** What a sentence before a host says of it (`filterNetworkRequest`); null: it rules on nothing that another line does not rule on. */
+const SENTENCES: Readonly<Record<string, Verdict | null>> = {
+  'Allowed by config rule': 'allow',
+  'Allowed by per-command rule': 'allow',
+  'User allowed': 'allow',
+  'Denied by config rule': 'deny',
+  'No matching config rule, denying': 'deny',
+  'No matching rule, denying': 'deny',
+  'User denied': 'deny',
+  'Denying malformed host': 'deny',
+  'No matching rule, asking user': null, // the user's answer follows
+  'No matching config rule, asking user': null,
+  'Connection blocked to': null, // repeats the ruling before it
+  'HTTP request blocked to': null,
+};
+
+const RULED = new RegExp(`^(${Object.keys(SENTENCES).join('|')}):? (.+):(\\d{1,5})$`, 's');
+
+/** One line of `srt` with `SRT_DEBUG` as a record of named texts; null for any other line. */
+export function readDebugLine(line: string): TextLine | null {
+  if (!line.startsWith(PREFIX)) return null;
+  const debug = line.slice(PREFIX.length).trimEnd();
+  const [, sentence, host, port] = RULED.exec(debug) ?? [];
+  return {
+    type: 'record',
+    record: sentence === undefined ? { sandbox_debug: debug } : { sandbox_debug: sentence, host, port },
+  };
+}
+
+/** Whether a record was made of such a line. */
+export const isDebugRecord = (record: JsonObject): boolean => text(record, 'sandbox_debug') !== null;
+
+/** The record of a line as an event. It has no time and no agent. */
+export function decodeDebug(record: JsonObject, origin: Origin): EgressEvent {
+  const sentence = text(record, 'sandbox_debug') ?? '';
+  const verdict = Object.hasOwn(SENTENCES, sentence) ? (SENTENCES[sentence] ?? null) : withoutHost(sentence);
+  const port = Number(text(record, 'port') ?? Number.NaN);
+  return {
+    ...blankEvent({ system: 'sandbox-runtime', source: origin.source, kind: kindOf(sentence), raw: record }),
+    agent: origin.agent,
+    host: hostOf(text(record, 'host')),
+    port: port >= 0 && port <= 65_535 ? port : null,
+    verdict,
+    reason: verdict === 'deny' ? sentence : null,
+  };
+}
+
+/** Without a configuration everything is denied, and no host is named. */
+const withoutHost = (sentence: string): Verdict | null =>
+  sentence === 'No config available, denying network request' ? 'deny' : null;
+
+/** The beginning of a sentence that names no ruling, so that few kinds come of many lines. */
+const kindOf = (sentence: string): string =>
+  Object.hasOwn(SENTENCES, sentence) || withoutHost(sentence) !== null ? sentence : 'SandboxDebug';
+
+/** A malformed host is written as JSON. */
+function hostOf(written: string | null): string | null {
+  if (written === null) return null;
+  const bare = written.replace(/^\[(.*)\]$/s, '$1');
+  const name = /^".*"$/s.test(bare) ? bare.slice(1, -1) : bare;
+  return splitDestination(name).host;
+}
