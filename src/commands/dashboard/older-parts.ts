@@ -115,9 +115,10 @@ class PartCounting {
         add: (at, verdict, count) => this.#charts.addAll(at, verdict, count),
       },
       selection,
-      passedBy: (verdict, at) => {
-        this.#meet(verdict, 1);
-        if (at === null && selection?.isTimed === true) this.#found.untimed += 1;
+      passedBy: ({ records, decisions, untimed }) => {
+        this.#found.records += records;
+        this.#found.decisions += decisions;
+        if (selection?.isTimed === true) this.#found.untimed += untimed;
       },
     });
   }

@@ -4,7 +4,7 @@ import type { UnrecognisedRecord } from '../../core/traffic/unrecognised.ts';
 import { EventSums } from '../../core/traffic/event-sums.ts';
 import type { Problem } from '../../core/problem.ts';
 import { LineSplitter } from '../../sources/lines/line-splitter.ts';
-import { LineScanner } from './scan/line-scanner.ts';
+import { LineScanner, type PassedRecords } from './scan/line-scanner.ts';
 import type { Line, LineBytes, LineForm } from '../../sources/source.ts';
 import type { Selection } from '../selection.ts';
 import type { System } from '../../systems/system.ts';
@@ -35,8 +35,8 @@ export interface BulkOptions {
   };
   /** Only such events are counted. */
   readonly selection?: Selection | null;
-  /** Hears of each record that the selection leaves out: the verdict and the time that it has. */
-  readonly passedBy?: (verdict: Verdict | null, at: number | null) => void;
+  /** Hears of the records that the selection leaves out. */
+  readonly passedBy?: (passed: PassedRecords) => void;
 }
 
 /**
@@ -160,6 +160,8 @@ export class BulkCounter {
       if (name !== undefined) this.#options.charts?.add(second * SECOND, name, count);
     });
     groups.forget();
+    const passed = this.#scanner.takePassed();
+    if (passed.records > 0) this.#options.passedBy?.(passed);
     if (this.#scanner.isFullOfValues) this.#forget();
   }
 
@@ -232,15 +234,21 @@ export class BulkCounter {
   #addUnrecognised(event: EgressEvent, record: UnrecognisedRecord): void {
     const { selection, unrecognised, passedBy } = this.#options;
     if (!selection || selection.isSelected(event)) unrecognised(record);
-    else passedBy?.(null, event.at);
+    else passedBy?.(passedRecord(event));
   }
 
   #addEvent(event: EgressEvent): void {
-    const { selection, charts } = this.#options;
-    if (selection && !selection.isSelected(event)) return;
+    const { selection, charts, passedBy } = this.#options;
+    if (selection && !selection.isSelected(event)) return passedBy?.(passedRecord(event));
     this.#sums.add(event);
     if (this.#sums.size > this.#groupsBefore.length) this.#groupsBefore.push(this.#scanner.groups.count);
     if (!charts || event.verdict === null || event.at === null || event.at > charts.until) return;
     charts.add(event.at, event.verdict, 1);
   }
 }
+
+const passedRecord = ({ verdict, at }: EgressEvent): PassedRecords => ({
+  records: 1,
+  decisions: verdict === null ? 0 : 1,
+  untimed: at === null ? 1 : 0,
+});

@@ -3,6 +3,13 @@ import { newKernel, type Kernel } from './load-kernel.ts';
 import { KeyPaths } from './key-paths.ts';
 import { KernelGroups } from './kernel-groups.ts';
 
+/** Records outside of the window: how many, how many of them rule, and how many have no time that can be read. */
+export interface PassedRecords {
+  readonly records: number;
+  readonly decisions: number;
+  readonly untimed: number;
+}
+
 /** Why a scan ended: at the end of the bytes, or at a line that was not counted. */
 export type ScanEnd = 'ended' | 'unsure' | 'new' | 'full';
 
@@ -64,6 +71,18 @@ export class LineScanner {
   /** Counts only records from `since` on and before `until`, in unix ms. */
   window(since: number, until: number): void {
     this.#kernel.setWindow(since, until);
+  }
+
+  /** Takes how many records stood outside of the window. */
+  takePassed(): PassedRecords {
+    const { passedRecords, passedDecisions, passedUntimed } = this.#kernel;
+    const passed = {
+      records: passedRecords.value,
+      decisions: passedDecisions.value,
+      untimed: passedUntimed.value,
+    };
+    this.#kernel.forgetPassed();
+    return passed;
   }
 
   /**

@@ -25,8 +25,12 @@ export interface Kernel {
   readonly fork: Shared;
   readonly forkAt: Shared;
   readonly lines: Shared;
+  readonly passedRecords: Shared;
+  readonly passedDecisions: Shared;
+  readonly passedUntimed: Shared;
   readonly rootJunction: () => number;
   readonly setWindow: (since: number, until: number) => void;
+  readonly forgetPassed: () => void;
   readonly limitGroups: (max: number) => void;
   readonly chartUntil: (ms: number) => void;
   readonly addBound: (ms: number) => void;

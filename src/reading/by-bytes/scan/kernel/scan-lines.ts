@@ -63,6 +63,10 @@ for (let part = 0; part < PARTS; part += 1)
 let isWindowed: bool = false;
 let since: f64 = 0;
 let until: f64 = 0;
+/** Records outside of it: all, those that rule, and those whose time cannot be read. */
+export let passedRecords: i32 = 0;
+export let passedDecisions: i32 = 0;
+export let passedUntimed: i32 = 0;
 /** Decisions up to this unix time in ms are charted. */
 let chartedUntil: f64 = -Infinity;
 
@@ -139,8 +143,22 @@ function countLine(found: usize): i32 {
     if (flags == 0) isKnown = false;
   }
   if (!isKnown) return isRoomForValues() ? NEW : FULL;
-  if (isWindowed && !(time >= since && time < until)) return ENDED;
+  if (isWindowed && !(time >= since && time < until)) return passBy();
   return addRecord(found);
+}
+
+/** A record outside of the window is only counted as such. */
+function passBy(): i32 {
+  passedRecords += 1;
+  if (flagsOf(load<usize>(KEPT)) >> VERDICT_SHIFT != 0) passedDecisions += 1;
+  if (isNaN(time)) passedUntimed += 1;
+  return ENDED;
+}
+
+export function forgetPassed(): void {
+  passedRecords = 0;
+  passedDecisions = 0;
+  passedUntimed = 0;
 }
 
 /** Of a line of which some values may have been kept. */
