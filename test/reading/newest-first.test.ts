@@ -57,6 +57,16 @@ function logOf(text: string | Buffer): string {
   return path;
 }
 
+/** The pieces of two neighbours, which come on two streams, taken in turns. */
+const mixed = (lines: readonly (readonly string[])[]): readonly string[] =>
+  lines.flatMap((pieces, index) => {
+    if (index % 2 === 1) return [];
+    const others = lines[index + 1] ?? [];
+    return Array.from({ length: Math.max(pieces.length, others.length) }, (_, at) =>
+      [pieces[at], others[at]].filter(piece => piece !== undefined),
+    ).flat();
+  });
+
 /** A dashboard that counts older parts only when told to. */
 function held(path: string) {
   const parts: { readonly part: OlderPart; readonly count: () => void }[] = [];
@@ -85,6 +95,60 @@ describe('the newest lines first, then the others: all is counted as from start 
       }),
       { numRuns: 100 },
     );
+  });
+
+  it('any log of docker or the container runtime, whose lines are cut into pieces, however it is cut', async () => {
+    const collectors = fc.constantFrom(
+      (text: string, stream: string, isLast: boolean) =>
+        JSON.stringify({ log: text + (isLast ? '\n' : ''), stream, time: '2026-11-19T08:00:00Z' }),
+      (text: string, stream: string, isLast: boolean) =>
+        `2026-11-19T08:00:00.1Z ${stream} ${isLast ? 'F' : 'P'} ${text}`,
+    );
+    const lines = fc.array(fc.tuple(fc.nat(200), fc.integer({ min: 20, max: 300 })), {
+      minLength: 5,
+      maxLength: 40,
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        collectors,
+        lines,
+        fc.nat(2_000),
+        fc.integer({ min: 1, max: 3_000 }),
+        async (carry, cuts, newest, block) => {
+          const pieces = cuts.map(([n, size], index) => {
+            const text = record(n).trimEnd();
+            const count = Math.ceil(text.length / size);
+            return Array.from({ length: count }, (_, at) =>
+              carry(
+                text.slice(at * size, (at + 1) * size),
+                index % 2 === 0 ? 'stdout' : 'stderr',
+                at === count - 1,
+              ),
+            );
+          });
+          const path = logOf(`${[carry('', 'stdout', true), ...mixed(pieces)].join('\n')}\n`);
+          const counting = countingOf(path, { portions: { large: 0, newest, block, chunk: 500 } });
+          await counting.live();
+          await counting.stop();
+          expect(counting.traffic().totals.total).toBe(cuts.length);
+          expect(shown(counting.traffic())).toEqual(await plainly(path));
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  it('the newest lines of a large docker log are shown while the others wait', async () => {
+    const docker = Array.from({ length: 100 }, (_, n) =>
+      JSON.stringify({ log: record(n), stream: 'stdout', time: '2026-11-19T08:00:00Z' }),
+    );
+    const { release, isHeld, ...counting } = held(logOf(`${docker.join('\n')}\n`));
+    await isHeld();
+    expect(counting.traffic().recent.at(counting.traffic().recent.length - 1)?.correlationId).toBe('c99');
+    expect(counting.traffic().totals.total).toBeLessThan(5);
+    release();
+    await counting.live();
+    expect(counting.traffic().totals.total).toBe(100);
   });
 
   it('what a row tells of its newest record: status, address, interception', async () => {

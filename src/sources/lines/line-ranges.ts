@@ -41,7 +41,7 @@ export async function openInRanges(path: string, cuts: Cuts): Promise<RangedFile
 async function rangesOf(handle: FileHandle, cuts: Cuts): Promise<readonly LineRange[]> {
   const found = await handle.stat();
   const wanted = found.isFile() ? cuts(found.size) : [];
-  if (wanted.length === 0 || !(await holdsApartLines(handle))) return [];
+  if (wanted.length === 0 || (await divisionOf(handle)) !== 'at lines') return [];
   const starts = [0];
   for (const cut of wanted) {
     const start = cut > (starts.at(-1) ?? 0) ? await lineStart(handle, cut) : null;
@@ -50,17 +50,24 @@ async function rangesOf(handle: FileHandle, cuts: Cuts): Promise<readonly LineRa
   return starts.map((start, index) => ({ start, end: starts[index + 1] ?? Number.POSITIVE_INFINITY }));
 }
 
-/**
- * How a collector's log begins, if the collector cuts long lines into pieces (docker json-file, the container runtime, journald): a
- * line may then go on behind others, and the log cannot be divided.
- */
-const PIECES = /^(?:\{\s*"(?:log|stream|MESSAGE|_[A-Z_]+)"\s*:|\d{4}-\d\d-\d\dT\S+ (?:stdout|stderr) [FP])/;
+/** How a log of a collector begins that cuts long lines into pieces: docker json-file, the container runtime. */
+const PIECES = /^(?:\{\s*"(?:log|stream)"\s*:|\d{4}-\d\d-\d\dT\S+ (?:stdout|stderr) [FP])/;
+/** How a log of journald begins, which cuts them too, and has any number of streams. */
+const JOURNAL = /^\{\s*"(?:MESSAGE|_[A-Z_]+)"\s*:/;
 
-/** Whether a file holds lines that can be read apart from each other: not one document, and no pieces of lines. */
-export async function holdsApartLines(handle: FileHandle): Promise<boolean> {
+/**
+ * Where a file may be divided so that its parts can be read apart from each other: where any line begins, only where no line is cut
+ * into pieces, or nowhere: one document, or pieces that may go on anywhere.
+ */
+export type Division = 'at lines' | 'at whole lines' | 'nowhere';
+
+/** Tells the division by how the file begins. */
+export async function divisionOf(handle: FileHandle): Promise<Division> {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(BLOCK_BYTES), 0, BLOCK_BYTES, 0);
-  const start = buffer.subarray(0, bytesRead);
-  return documentStart(start, true)?.type === 'lines' && !PIECES.test(start.toString('latin1', 0, 256));
+  const bytes = buffer.subarray(0, bytesRead);
+  const start = bytes.toString('latin1', 0, 256);
+  if (documentStart(bytes, true)?.type !== 'lines' || JOURNAL.test(start)) return 'nowhere';
+  return PIECES.test(start) ? 'at whole lines' : 'at lines';
 }
 
 /** Where the first line begins that does so behind `from`; null when that is too far away, or at the file's end. */

@@ -5,6 +5,9 @@ export const LINE_START_BYTES = 256 * 1024;
 /** Bytes of a file from `at` on; fewer than `length` where it ends. They may be overwritten by the next reading. */
 export type ReadAt = (at: number, length: number) => Promise<Buffer>;
 
+/** Finds the last place at or before `place` where a part of a file may begin; 0 at the latest. */
+export type StartBefore = (place: number, read: ReadAt) => Promise<number>;
+
 /** The last place at or before `place` where a line begins; 0 at the latest. */
 export async function lineStartBefore(place: number, read: ReadAt): Promise<number> {
   for (let end = place; end > 0;) {

@@ -1,7 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
 import { DocumentLines } from '../lines/document-lines.ts';
 import { Fingerprint } from './fingerprint.ts';
-import { holdsApartLines } from '../lines/line-ranges.ts';
+import { wholeLineStartBefore } from '../lines/line-pieces.ts';
+import { divisionOf } from '../lines/line-ranges.ts';
 import { LineSplitter } from '../lines/line-splitter.ts';
 import { lineStartBefore, type ReadAt } from '../lines/line-start.ts';
 import type { OpenFile } from './open-regular.ts';
@@ -75,12 +76,23 @@ export class LogFile {
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, at);
       return buffer.subarray(0, bytesRead);
     };
-    const end = (await holdsApartLines(handle)) ? await lineStartBefore(this.#size - newestBytes, read) : 0;
+    const division = await divisionOf(handle);
+    if (division === 'nowhere') return null;
+    const startBefore = division === 'at lines' ? lineStartBefore : wholeLineStartBefore;
+    const end = await startBefore(this.#size - newestBytes, read);
     if (end === 0) return null;
     this.#print = await Fingerprint.of(handle, end);
     [this.#splitter, this.#documents] = [new LineSplitter(false), new DocumentLines(true)];
     const [source, modifiedMs] = [this.name, this.#modifiedMs];
-    this.#older = await OlderLines.of({ source, handle, modifiedMs, end, portions, watch });
+    this.#older = await OlderLines.of({
+      source,
+      handle,
+      modifiedMs,
+      end,
+      startBefore,
+      portions,
+      watch,
+    });
     return this.#older;
   }
 

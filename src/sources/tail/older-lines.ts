@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { grouped } from '../../core/grouped.ts';
 import { Fingerprint } from './fingerprint.ts';
-import { LINE_START_BYTES, lineStartBefore, type ReadAt } from '../lines/line-start.ts';
+import { LINE_START_BYTES, type ReadAt, type StartBefore } from '../lines/line-start.ts';
 import type { Portions } from './portions.ts';
 import type { LineBytes, OlderBlock, OlderPart } from '../source.ts';
 import { SourceError, trouble, troubleOf } from '../trouble.ts';
@@ -26,6 +26,8 @@ export interface OlderLinesOptions {
   readonly modifiedMs: number;
   /** The part ends here, where a line begins. */
   readonly end: number;
+  /** Where a part of the file may begin. */
+  readonly startBefore: StartBefore;
   readonly portions: Pick<Portions, 'block' | 'chunk'>;
   readonly watch: OlderWatch;
 }
@@ -37,6 +39,7 @@ export class OlderLines implements OlderPart {
   readonly lines: { count: number | null } = { count: null };
   readonly bytes: number;
   readonly #portions: OlderLinesOptions['portions'];
+  readonly #startBefore: StartBefore;
   readonly #watch: OlderWatch;
   readonly #print: Fingerprint;
   /** Null once they are lost. */
@@ -50,6 +53,7 @@ export class OlderLines implements OlderPart {
     const { source, handle, modifiedMs, end, portions, watch } = options;
     [this.source, this.modifiedMs, this.bytes, this.#unread] = [source, modifiedMs, end, end];
     [this.#handle, this.#portions, this.#watch, this.#print] = [handle, portions, watch, print];
+    this.#startBefore = options.startBefore;
   }
 
   static async of(options: OlderLinesOptions): Promise<OlderLines> {
@@ -78,7 +82,7 @@ export class OlderLines implements OlderPart {
     const read: ReadAt = async (at, length) => (await this.#read(at, length, signal)) ?? this.#fail();
     try {
       for (let end = this.bytes; end > 0 && !signal.aborted;) {
-        const start = await lineStartBefore(Math.max(0, end - this.#portions.block), read);
+        const start = await this.#startBefore(Math.max(0, end - this.#portions.block), read);
         yield { isStart: start === 0, chunks: this.#chunks(start, end, signal) };
         end = start;
       }
