@@ -17,6 +17,8 @@ export interface RecordShape {
   readonly time: { readonly key: string; readonly isUnix: boolean };
   /** Keys of counts that the decoder takes unchanged. */
   readonly measured: Readonly<Partial<Record<Measure, string>>>;
+  /** A key of bytes that the decoder adds to those of `measured`, where either is a count. */
+  readonly addedBytes?: string;
 }
 
 /**

@@ -14,8 +14,8 @@ export type MapRuling =
 export interface MapReader {
   readonly recognises: RecordTest;
   readonly ruling: (record: JsonObject) => MapRuling;
-  /** What stands at a field's places, in their order; a place that holds nothing is left out. */
-  readonly values: (field: MapField, record: JsonObject) => readonly unknown[];
+  /** What stands at the first of a field's places that holds something; undefined where none does. */
+  readonly value: (field: MapField, record: JsonObject) => unknown;
   readonly times: (record: JsonObject) => readonly unknown[];
 }
 
@@ -37,7 +37,10 @@ export function mapReader(map: FieldMap): MapReader {
   }));
   const asked = askedPaths(map).map(path => ({ text: path.text, read: valueAt(path, texts) }));
   const fields = new Map(
-    Object.entries(map.fields).map(([field, values]) => [field, values.map(value => valueOf(value, texts))]),
+    Object.entries(map.fields).map(([field, values]) => [
+      field,
+      firstOf(values.map(value => valueOf(value, texts))),
+    ]),
   );
   const times = map.time.map(value => valueOf(value, texts));
   return {
@@ -46,15 +49,25 @@ export function mapReader(map: FieldMap): MapReader {
       if (ignore.some(holds => holds(record))) return IGNORED;
       return rules.find(({ holds }) => holds(record))?.ruling ?? unlisted(map.name, asked, record);
     },
-    values: (field, record) => allOf(fields.get(field) ?? [], record),
-    times: record => allOf(times, record),
+    value: (field, record) => fields.get(field)?.(record),
+    times: record => times.map(read => read(record)).filter(holdsSomething),
   };
 }
 
 type ValueReader = (record: JsonObject) => unknown;
 
-const allOf = (readers: readonly ValueReader[], record: JsonObject): readonly unknown[] =>
-  readers.map(read => read(record)).filter(holdsSomething);
+/** Reads the places in their order, up to the first that holds something. */
+function firstOf(readers: readonly ValueReader[]): ValueReader {
+  const [only] = readers;
+  if (only && readers.length === 1) return only;
+  return record => {
+    for (const read of readers) {
+      const value = read(record);
+      if (holdsSomething(value)) return value;
+    }
+    return undefined;
+  };
+}
 
 /** The paths whose values the verdicts ask for, each once. */
 const askedPaths = ({ verdict }: FieldMap): readonly MapPath[] => {

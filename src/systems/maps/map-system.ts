@@ -7,6 +7,7 @@ import { UNIT_MS, type FieldMap, type MapField, type TimeUnit } from '../../core
 import { hostIn, mapReader, type MapReader, type MapRuling } from '../../core/maps/map-reader.ts';
 import { count } from '../../core/record.ts';
 import { toIso } from '../../core/time.ts';
+import { shapesOf } from './map-shapes.ts';
 import { recordedTime } from '../recorded-time.ts';
 import type { Origin, System } from '../system.ts';
 
@@ -22,7 +23,7 @@ export function mapSystem(map: FieldMap): System {
       const ruling = reader.ruling(record);
       return ruling.type === 'unlisted' ? ruling.why : null;
     },
-    shapes: [],
+    shapes: shapesOf(map),
     columns: standardColumns,
     agentAt: () => null,
     discover: async () => [],
@@ -63,19 +64,20 @@ interface Reading {
 }
 
 function decode(record: JsonObject, origin: Origin, { map, reader }: Reading): EgressEvent {
-  const text = (field: MapField): string | null => firstOf(reader.values(field, record), textOf);
-  const number = (field: MapField): number | null => firstOf(reader.values(field, record), countOf);
+  const text = (field: MapField): string | null => textOf(reader.value(field, record));
+  const number = (field: MapField): number | null => countOf(reader.value(field, record));
   const ruling = reader.ruling(record);
   const verdict = ruling.type === 'verdict' ? ruling.verdict : null;
-  const { host, port } = destinationIn(reader.values('host', record));
+  const destination = text('host');
+  const { host, port } = destination === null ? NOWHERE : hostIn(destination);
   const duration = number('duration');
   return {
     ...blankEvent({ system: map.name, source: origin.source, kind: text('kind') ?? map.name, raw: record }),
     ...timeOf(reader.times(record), map.timeUnit),
     verdict,
     host,
-    port: firstOf(reader.values('port', record), portOf) ?? port,
-    address: firstOf(reader.values('address', record), addressOf) ?? addressIn(host),
+    port: portOf(number('port')) ?? port,
+    address: addressOf(reader.value('address', record)) ?? addressIn(host),
     tool: text('tool'),
     agent: text('agent') ?? origin.agent,
     method: text('method'),
@@ -89,39 +91,19 @@ function decode(record: JsonObject, origin: Origin, { map, reader }: Reading): E
   };
 }
 
-/** The first value that can be read as what is wanted. */
-function firstOf<Found>(values: readonly unknown[], read: (value: unknown) => Found | null): Found | null {
-  for (const value of values) {
-    const found = read(value);
-    if (found !== null) return found;
-  }
-  return null;
-}
+const NOWHERE: Destination = { host: null, port: null };
 
-/** A scalar as text; the scalars of a list with commas. */
+/** A scalar as text, the scalars of a list with commas; null for nothing. */
 function textOf(value: unknown): string | null {
-  if (!Array.isArray(value)) return scalarText(value);
+  if (!Array.isArray(value)) return value === '' ? null : scalarText(value);
   const texts = value.map(scalarText).filter(text => text !== null && text !== '');
   return texts.length === 0 ? null : texts.join(', ');
 }
 
 const countOf = (value: unknown): number | null => count({ value }, 'value');
 
-function portOf(value: unknown): number | null {
-  const port = countOf(value);
-  return port !== null && Number.isInteger(port) && port <= 65_535 ? port : null;
-}
-
-const NOWHERE: Destination = { host: null, port: null };
-
-/** The first value that names a host: a URL, `host:port`, a name or an address. */
-const destinationIn = (values: readonly unknown[]): Destination =>
-  firstOf(values, value => {
-    const text = textOf(value);
-    if (text === null) return null;
-    const found = hostIn(text);
-    return found.host === null ? null : found;
-  }) ?? NOWHERE;
+const portOf = (port: number | null): number | null =>
+  port !== null && Number.isInteger(port) && port <= 65_535 ? port : null;
 
 function addressOf(value: unknown): string | null {
   const text = scalarText(value);

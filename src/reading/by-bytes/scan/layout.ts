@@ -19,9 +19,20 @@ export function layoutOf(id: number, keys: readonly string[], shapes: readonly R
   const placeOf = (key: string | undefined): number => (key === undefined ? MISSING : keys.indexOf(key));
   const { bytes, durationMs, status } = shape.measured;
   const measures = [bytes, durationMs, status].map(placeOf);
-  const words = [id, shapes.indexOf(shape), placeOf(shape.time.key), ...measures, Number(shape.time.isUnix)];
+  const added = placeOf(shape.addedBytes);
+  const words = [
+    id,
+    shapes.indexOf(shape),
+    placeOf(shape.time.key),
+    ...measures,
+    Number(shape.time.isUnix),
+    added,
+  ];
   const parts = PARTS.map(part => partWords(part, shape, placeOf));
-  return { shape, words: Int32Array.from([...words, ...counted(measures.filter(isPlace)), ...parts.flat()]) };
+  return {
+    shape,
+    words: Int32Array.from([...words, ...counted([...measures, added].filter(isPlace)), ...parts.flat()]),
+  };
 }
 
 const MISSING = -1;
@@ -48,5 +59,6 @@ export const namedKeys = (shape: RecordShape): readonly string[] => [
   ...Object.values(shape.parts).flat(),
   ...shape.silent,
   ...Object.values(shape.measured),
+  ...(shape.addedBytes === undefined ? [] : [shape.addedBytes]),
   shape.time.key,
 ];

@@ -8,7 +8,7 @@ import {
   PART_FLAGS,
   VERDICT_SHIFT,
 } from '../../../../src/reading/by-bytes/scan/line-scanner.ts';
-import { sized } from '../../../runs.ts';
+import { runs, sized } from '../../../runs.ts';
 
 const shape = (isUnix: boolean): RecordShape => ({
   system: 'test',
@@ -111,7 +111,29 @@ describe('the time of a scanned line', () => {
   it('a scanned line has no time where the record has none, or a number where only text is a time', () => {
     expect(scanned('{"verdict":"deny"}')?.at).toBeNaN();
     expect(scanned('{"at":17}', new LineScanner([shape(false)]))?.at).toBeNaN();
-    expect(scanned('{"at":1795078800.5}')).toBeNull();
+  });
+
+  it('a unix time with a fraction is the instant that parseInstant reads, or is left to the plain way', () => {
+    const scanner = new LineScanner([shape(true)]);
+    const decimals = fc
+      .tuple(
+        fc.nat(4_200_000_000),
+        fc.string({ unit: fc.constantFrom('0', '1', '4', '5', '9'), minLength: 1, maxLength: 9 }),
+      )
+      .map(([seconds, fraction]) => `${seconds}.${fraction}`);
+    let counted = 0;
+    fc.assert(
+      fc.property(decimals, spelled => {
+        const at = scanned(`{"at":${spelled}}`, scanner)?.at;
+        if (at === undefined) return;
+        counted += 1;
+        expect([spelled, at]).toEqual([spelled, parseInstant(JSON.parse(spelled))]);
+      }),
+      { numRuns: runs(5_000) },
+    );
+    expect(counted).toBeGreaterThan(50);
+    for (const spelled of ['1795078800.5e0', '-1795078800.5', '179507880012345.5'])
+      expect(scanned(`{"at":${spelled}}`)).toBeNull();
   });
 });
 
@@ -122,6 +144,15 @@ describe('the measures of a scanned line', () => {
       durationMs: 0,
       status: 204,
     });
+  });
+
+  it('bytes under two keys are added up where a shape says so', () => {
+    const both = new LineScanner([{ ...shape(true), addedBytes: 'more' }]);
+    expect(scanned('{"bytes":12,"more":30}', both)?.bytes).toBe(42);
+    expect(scanned('{"bytes":null,"more":30}', both)?.bytes).toBe(30);
+    expect(scanned('{"bytes":12}', both)?.bytes).toBe(12);
+    expect(scanned('{"bytes":null,"more":null}', both)?.bytes).toBeNaN();
+    expect(scanned('{"bytes":1,"more":"2"}', both)).toBeNull();
   });
 
   it.each(['null', 'true', '""', '"x12"', '"-12"', '[12]'])(

@@ -4,11 +4,12 @@
  * 0, 1   the layout's number, and its shape's
  * 2 – 5  the places of the time, the bytes, the duration and the status; -1: not there
  * 6      whether the time may be a unix time
- * 7 …    how many values are measured, and their places
+ * 7      the place of bytes that are added to the others; -1: not there
+ * 8 …    how many values are measured, and their places
  * then   for each part how many values it has; for each value its place, how many values it stands in for, and their places
  */
 
-const MEASURED: i32 = 7;
+const MEASURED: i32 = 8;
 
 function word(layout: usize, index: i32): i32 {
   return load<i32>(layout + (index << 2));
@@ -28,6 +29,11 @@ export function timeOf(layout: usize): i32 {
 
 export function bytesOf(layout: usize): i32 {
   return word(layout, 3);
+}
+
+/** Where bytes stand that are added to the others. */
+export function addedBytesOf(layout: usize): i32 {
+  return word(layout, 7);
 }
 
 export function durationOf(layout: usize): i32 {

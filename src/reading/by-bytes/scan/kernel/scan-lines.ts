@@ -2,8 +2,8 @@
  * Reads lines of a log by their bytes, as far as counting needs it: a WebAssembly module, in AssemblyScript, for its 16 bytes at a time.
  * src/reading/by-bytes/scan/line-scanner.ts is its only user; src/reading/by-bytes/README.md explains it.
  */
-import { bytesOf, durationOf, statusOf } from './layout';
-import { integerAt, isMeasured, timeAt } from './measures';
+import { durationOf, statusOf } from './layout';
+import { bytesAt, integerAt, isMeasured, timeAt } from './measures';
 import { clearNames, flagsOf, keptRow, Names, newNames, numberOf, setFlags } from './names';
 import { beginParts, fillNextPart, ROW } from './row';
 import { addStep, Junction, newJunction, root, stepAt } from './steps';
@@ -175,7 +175,7 @@ function addRecord(found: usize): i32 {
   if (time < load<f64>(group, FIRST)) store<f64>(group, time, FIRST);
   if (time > load<f64>(group, LAST)) store<f64>(group, time, LAST);
   if ((flags & HAS_BYTES) != 0) {
-    const bytes = integerAt(bytesOf(found));
+    const bytes = bytesAt(found);
     if (bytes > 0) store<f64>(group, load<f64>(group, SUM) + bytes, SUM);
   }
   if ((flags & HAS_STATUS) != 0) {
@@ -237,7 +237,8 @@ export function lastTime(): f64 {
 
 /** Its bytes, its duration and its status; NaN where it has none. */
 export function lastMeasure(which: i32): f64 {
-  return integerAt(which == 0 ? bytesOf(layout) : which == 1 ? durationOf(layout) : statusOf(layout));
+  if (which == 0) return bytesAt(layout);
+  return integerAt(which == 1 ? durationOf(layout) : statusOf(layout));
 }
 
 /** Forgets the groups, which were taken. */
