@@ -126,6 +126,8 @@ export type News =
       readonly remarks: readonly string[];
     }
   | { readonly type: 'asks-lost'; readonly source: string }
+  /** What became of a grant that is over. */
+  | { readonly type: 'grant-ended'; readonly text: string }
   | { readonly type: 'noticed'; readonly notice: Notice | null };
 
 /** Everything that can happen. Past facts all. */

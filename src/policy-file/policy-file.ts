@@ -136,6 +136,15 @@ export class PolicyFile {
       : { type: 'unchanged', why: 'no grant is over', notes: [] };
   }
 
+  /** What `expire` would do to the present text. */
+  async planExpiry(): Promise<PlannedEdit | Unchanged | EditRefused | Failed> {
+    const base = await this.#laid([], false);
+    if (base.type !== 'laid') return base;
+    const records = await this.records();
+    if ('type' in records) return records;
+    return this.#planned(base, { outcome: proposeExpiry({ ...base, records, now: this.#file.now() }) });
+  }
+
   /** The grants in the present text. A text that does not parse has none that we could know of. */
   async grants(): Promise<readonly Grant[] | Failed> {
     const base = await this.#laid([], false);

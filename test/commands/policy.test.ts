@@ -352,10 +352,18 @@ describe('policy allow, passthrough and remove', () => {
     const here = machine();
     const file = here.write('p.yaml', 'allow:\n  - a.example # egresstop: until 2020-01-01T00:00:00Z\n');
     const before = readFileSync(file, 'utf8');
-    const { code, stderr } = await here.run(['policy', 'allow', 'b.example', '--dry-run', '--policy', file]);
+    const { code, stdout, stderr } = await here.run([
+      'policy',
+      'allow',
+      'b.example',
+      '--dry-run',
+      '--policy',
+      file,
+    ]);
+    expect(stdout).toContain('-  - a.example # egresstop: until');
     expect([code, stderr, readFileSync(file, 'utf8')]).toEqual([
       0,
-      'egresstop: a grant is over, and writing removes it first: a.example in allow, until 2020-01-01T00:00:00Z\n',
+      `egresstop: a grant is over, and writing removes it first from ${file}: a.example in allow, until 2020-01-01T00:00:00Z\n`,
       before,
     ]);
   });
@@ -393,8 +401,9 @@ describe('policy allow, passthrough and remove', () => {
     );
     const { stdout, stderr } = await here.run(['policy', 'allow', 'c.example', '--policy', file]);
     expect(readFileSync(file, 'utf8')).toBe('allow:\n  - b.example\n  - c.example\n');
-    expect(stderr).toContain('a grant is over and was removed: allow -a.example');
-    expect(stdout).not.toContain('-  - a.example');
+    expect(stderr).toContain(`a grant is over and was removed from ${file}: allow -a.example`);
+    expect(stdout).toContain('-  - a.example # egresstop: until');
+    expect(stdout).toContain('+  - c.example');
   });
 
   it.each([

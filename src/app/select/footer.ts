@@ -10,11 +10,19 @@ import { partsOf } from '../keys/text-input.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import { spellKey } from './pages/help-page.ts';
 
-/** The last line, or two of them: what is being typed, else what was just told, else the keys that matter here. */
+/** The last line, or two of them: what is being typed, else what was just told, else the keys that matter here. Above it, what became of a grant. */
 export function footerLines(state: State, traffic: Traffic): readonly Line[] {
-  return state.prompt.type === 'none' && state.notice
-    ? noticeLines(state, state.notice)
-    : [footerLine(state, traffic)];
+  const lines =
+    state.prompt.type === 'none' && state.notice
+      ? noticeLines(state, state.notice)
+      : [footerLine(state, traffic)];
+  return state.ended === null ? lines : [endedLine(state.ended, state.columns), ...lines];
+}
+
+/** What became of a grant, above the keys. A long path loses its middle, not the entry. */
+function endedLine(text: string, columns: number): Line {
+  const [shown = ''] = wrap(text.slice(0, NOTICE_UNITS * columns), columns - 2);
+  return fitLine([span(` ${shown}`, 'warn')], columns);
 }
 
 /** UTF-16 units of a notice that are looked at for each column: two lines have room for no more, and a name may be of any length. */

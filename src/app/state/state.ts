@@ -63,6 +63,8 @@ export interface State {
   readonly ticks: ReadonlyMap<string, boolean>;
   readonly isFrozen: boolean;
   readonly notice: Notice | null;
+  /** What became of a grant that is over: on a line of its own until the next key. */
+  readonly ended: string | null;
   readonly policy: PolicyState | null;
   /** Null while edits are written one by one. */
   readonly draft: Draft | null;
@@ -117,6 +119,7 @@ export function initialState(
     ticks: new Map(),
     isFrozen: false,
     notice: null,
+    ended: null,
     policy,
     draft: null,
     asks: NO_ASKS,

@@ -34,6 +34,7 @@ const NEWS: Readonly<Record<News['type'], 'at once' | 'next publication'>> = {
   'journal-read': 'next publication',
   'ask-told': 'at once',
   'asks-lost': 'at once',
+  'grant-ended': 'at once',
   noticed: 'at once',
 };
 

@@ -60,6 +60,8 @@ export function news(state: State, message: StateNews): State {
       return { ...state, journal: message.journal };
     case 'asks-lost':
       return asksLost(state, message.source);
+    case 'grant-ended':
+      return { ...state, ended: message.text };
     case 'noticed':
       return { ...state, notice: message.notice };
   }
@@ -100,16 +102,13 @@ function policyLoaded(state: State, policy: PolicyState): State {
 function reloadNotice(state: State, revision: string | null): Partial<State> {
   const { enforcement } = state;
   const before = state.policy?.revision ?? null;
-  // until our own write has been read back, every other revision is an older one
+  // until our own write has been read back, every other revision is an older one; the end of a grant has told of itself
   const isOurs = enforcement.type !== 'none' && before !== enforcement.revision;
-  if (!state.policy || before === null || before === revision || isOurs || isExpiry(state.notice)) return {};
+  if (!state.policy || before === null || before === revision || isOurs || state.ended !== null) return {};
   return {
     notice: { text: `policy reread: ${state.policy.path} was changed by another program`, tone: 'plain' },
   };
 }
-
-/** Our own removal of an ended grant has told of itself. */
-const isExpiry = (notice: State['notice']): boolean => notice?.text.startsWith('a grant is over') ?? false;
 
 /** The last good policy stays: a broken file never loosens anything. */
 function policyRejected(

@@ -32,7 +32,8 @@ export function update(state: State, message: Message, context: Context): Step {
     if (message.type === 'ask-told') return [askTold(state, message, context.traffic), []];
     return told(state, message);
   }
-  const fresh = state.notice === null ? state : { ...state, notice: null };
+  const fresh =
+    state.notice === null && state.ended === null ? state : { ...state, notice: null, ended: null };
   return isDialogCommand(message) ? answered(fresh, message, context) : commanded(fresh, message, context);
 }
 

@@ -9,7 +9,7 @@ export function watchPolicyFile(
   target: PolicyTarget,
   store: Store,
   port: DashboardPorts['policyPort'],
-  grants: GrantKeeper | null,
+  grants: GrantKeeper,
 ): () => Promise<void> {
   const { path, shownPath } = target;
   const dialect = judgedBy(target);
@@ -44,14 +44,14 @@ export function watchPolicyFile(
         ...readOnlyOf(target),
       },
     });
-    grants?.look();
+    grants.look();
     void tellJournal();
   });
   const tellJournal = async (): Promise<void> => {
     if (port) store.dispatch({ type: 'journal-read', journal: await (await port()).journal() });
   };
   return async () => {
-    grants?.stop();
+    grants.stop();
     await watching.stop();
   };
 }

@@ -88,16 +88,17 @@ async function followPolicy(
   { isReadonly }: NewsOptions,
 ): Promise<Stop> {
   if (!target) return async () => undefined;
-  const [{ watchPolicyFile }, { keepGrants }] = await Promise.all([
+  const [{ watchPolicyFile }, { keepGrants, tellGrants }] = await Promise.all([
     import('./policy-news.ts'),
     import('../policy/grant-keeper.ts'),
     loadCalendar(),
   ]);
-  const tell = (text: string): void => store.dispatch({ type: 'noticed', notice: { text, tone: 'warn' } });
+  const onTold = (text: string): void => store.dispatch({ type: 'grant-ended', text });
+  const why = isReadonly ? 'started with --readonly' : target.readOnly === undefined ? null : 'read-only';
   return watchPolicyFile(
     target,
     store,
     ports.policyPort,
-    isReadonly || target.readOnly !== undefined ? null : keepGrants(target, Date.now, tell),
+    why === null ? keepGrants(target, Date.now, onTold) : tellGrants(target, Date.now, { why, onTold }),
   );
 }

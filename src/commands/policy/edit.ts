@@ -91,11 +91,15 @@ async function dryRun(target: PolicyTarget, edit: PolicyEdit, now: number): Prom
   const file = openPolicyFile(target, () => now);
   const grants = await file.grants();
   for (const { list, entry, until } of 'type' in grants ? [] : expiredGrants(grants, now))
-    note(`a grant is over, and writing removes it first: ${entry} in ${list}, until ${toIsoSeconds(until)}`);
-  const planned = await file.plan(edit);
+    note(
+      `a grant is over, and writing removes it first from ${target.path}: ${entry} in ${list}, until ${toIsoSeconds(until)}`,
+    );
+  const expiry = await file.planExpiry();
+  const ended = expiry.type === 'planned' ? expiry : null;
+  const planned = await file.plan(edit, ended ? [ended.edit] : []);
   switch (planned.type) {
     case 'planned':
-      await new Output().text(shownDiff(planned.diff));
+      await new Output().text(`${ended ? shownDiff(ended.diff) : ''}${shownDiff(planned.diff)}`);
       if (planned.fate === 'made') note(`${target.path} is not there yet: this would create it`);
       if (target.reloadCommand !== undefined) note(`would then run: ${visible(target.reloadCommand)}`);
       return 0;
@@ -115,8 +119,12 @@ async function write(
 ): Promise<number> {
   const file = openPolicyFile(target, () => now);
   const expired = await file.expire();
-  if (expired.type === 'written') note(`a grant is over and was removed: ${describeChanges(expired.record)}`);
-  if (expired.type === 'refused') note(`a grant is over but could not be removed: ${expired.why}`);
+  if (expired.type === 'written') {
+    note(`a grant is over and was removed from ${target.path}: ${describeChanges(expired.record)}`);
+    if (!isQuiet) await new Output().text(shownDiff(expired.diff));
+  }
+  if (expired.type === 'refused')
+    note(`a grant is over but could not be removed from ${target.path}: ${expired.why}`);
   const result = await file.commit(edit);
   switch (result.type) {
     case 'written':

@@ -1,6 +1,7 @@
 import { describeProblem } from '../../core/problem.ts';
 import type { CommitResult } from '../../policy-file/edit-result.ts';
-import { nextExpiry } from '../../policy-file/grants.ts';
+import { expiredGrants, nextExpiry } from '../../policy-file/grants.ts';
+import type { PolicyFile } from '../../policy-file/policy-file.ts';
 import { visible } from '../../core/visible.ts';
 import { runReload } from './reload-command.ts';
 import { openPolicyFile } from './open-policy-file.ts';
@@ -22,26 +23,60 @@ export function keepGrants(
   now: () => number,
   onTold: (text: string) => void,
 ): GrantKeeper {
-  let timer: NodeJS.Timeout | undefined;
-  let isStopped = false;
   /** What was told last: it is tried again every second, and told once. */
   let trouble: string | null = null;
+  return wakeForEnds(target, now, async file => {
+    const expired = await file.expire();
+    if (expired.type === 'written') {
+      onTold(`a grant is over and was removed from ${target.shownPath}: ${removedLines(expired.diff)}`);
+      await reload(target, onTold);
+    }
+    const why = troubleIn(expired, target.shownPath);
+    if (why !== null && why !== trouble) onTold(why);
+    trouble = why;
+    return why === null ? null : now() + RETRY_MS;
+  });
+}
+
+/** Only tells of grants that are over: the file is not ours to write, for this reason. */
+export function tellGrants(
+  target: PolicyTarget,
+  now: () => number,
+  { why, onTold }: { readonly why: string; readonly onTold: (text: string) => void },
+): GrantKeeper {
+  let told = '';
+  return wakeForEnds(target, now, async file => {
+    const grants = await file.grants();
+    const over = 'type' in grants ? [] : expiredGrants(grants, now());
+    const names = over.map(({ list, entry }) => `${list} ${entry}`).join(', ');
+    if (names !== '' && names !== told)
+      onTold(`a grant is over and stays in ${target.shownPath} (${why}): ${names}`);
+    told = names;
+    return null;
+  });
+}
+
+/** How soon a removal that failed is tried again. */
+const RETRY_MS = 1_000;
+
+/** Acts now, and whenever the next grant ends; `act` may name an earlier time (unix ms) to act again. */
+function wakeForEnds(
+  target: PolicyTarget,
+  now: () => number,
+  act: (file: PolicyFile) => Promise<number | null>,
+): GrantKeeper {
+  let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
   const file = openPolicyFile(target, now);
   const look = async (): Promise<void> => {
     clearTimeout(timer);
-    const expired = await file.expire();
-    if (expired.type === 'written') {
-      onTold(`a grant is over and was removed: ${removedLines(expired.diff)}`);
-      await reload(target, onTold);
-    }
-    const why = troubleIn(expired);
-    if (why !== null && why !== trouble) onTold(why);
-    trouble = why;
+    const again = await act(file);
     const grants = await file.grants();
-    const next = 'type' in grants ? null : nextExpiry(grants);
+    const end = 'type' in grants ? null : nextExpiry(grants.filter(({ until }) => until > now()));
+    const next = again ?? end;
     if (isStopped || next === null) return;
     clearTimeout(timer);
-    timer = setTimeout(() => void look(), Math.min(Math.max(next - now(), 1_000), LONGEST_WAIT_MS));
+    timer = setTimeout(() => void look(), Math.min(Math.max(next - now(), RETRY_MS), LONGEST_WAIT_MS));
   };
   return {
     look: () => void look(),
@@ -67,8 +102,10 @@ const removedLines = (diff: string): string =>
     .join(', ');
 
 /** Why grants that are over may still stand there; null where none does. */
-function troubleIn(expired: CommitResult): string | null {
+function troubleIn(expired: CommitResult, path: string): string | null {
   if (expired.type === 'failed')
     return `a grant may be over but could not be removed: ${describeProblem(expired.problem)}`;
-  return expired.type === 'refused' ? `a grant is over but could not be removed: ${expired.why}` : null;
+  return expired.type === 'refused'
+    ? `a grant is over but could not be removed from ${path}: ${expired.why}`
+    : null;
 }

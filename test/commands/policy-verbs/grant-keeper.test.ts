@@ -1,0 +1,55 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { expect, it, onTestFinished } from 'vitest';
+import { keepGrants, tellGrants } from '../../../src/commands/policy/grant-keeper.ts';
+import { microagent } from '../../../src/systems/microagent/index.ts';
+import { microagentDialect } from '../../../src/systems/microagent/policy/dialect.ts';
+import { until } from '../../until.ts';
+import { machine } from '../program.ts';
+
+const ENDED = 'allow:\n  - a.example # egresstop: until 2020-01-01T00:00:00Z\n  - b.example\n';
+
+function withGrant() {
+  const here = machine();
+  const path = here.write('p.yaml', ENDED);
+  process.env['XDG_STATE_HOME'] = here.path('state');
+  const told: string[] = [];
+  const target = { path, shownPath: path, system: microagent, dialect: microagentDialect };
+  return {
+    path,
+    told,
+    target,
+    text: () => readFileSync(path, 'utf8'),
+    onTold: (text: string) => void told.push(text),
+  };
+}
+
+it('a grant that is over is removed, and the file is named', async () => {
+  const { path, told, target, text, onTold } = withGrant();
+  const keeper = keepGrants(target, Date.now, onTold);
+  onTestFinished(keeper.stop);
+  keeper.look();
+  await until(() => told.length > 0);
+  expect([told, text()]).toEqual([
+    [expect.stringContaining(`a grant is over and was removed from ${path}: `)],
+    'allow:\n  - b.example\n',
+  ]);
+});
+
+it('a grant that is over stays in a file that is not ours to write, and that is told once', async () => {
+  const { path, told, target, text, onTold } = withGrant();
+  const keeper = tellGrants(target, Date.now, { why: 'started with --readonly', onTold });
+  onTestFinished(keeper.stop);
+  keeper.look();
+  await until(() => told.length > 0);
+  keeper.look();
+  const both = ENDED.replace('b.example', 'b.example # egresstop: until 2021-01-01T00:00:00Z');
+  writeFileSync(path, both);
+  keeper.look();
+  await until(() => told.length > 1);
+  expect([told, text()]).toEqual([
+    ['allow a.example', 'allow a.example, allow b.example'].map(
+      names => `a grant is over and stays in ${path} (started with --readonly): ${names}`,
+    ),
+    both,
+  ]);
+});
