@@ -10,7 +10,7 @@ import { until } from '../until.ts';
 import { PROGRAM } from './dashboard.ts';
 
 /** A home, an origin on loopback, and a mediator that pins `api.test` to it. */
-export async function machine() {
+export async function machine(mode: 'strict' | 'ask' = 'strict') {
   const home = mkdtempSync(join(tmpdir(), 'journey-'));
   const env = { HOME: home, XDG_RUNTIME_DIR: join(home, 'run'), PATH: process.env['PATH'] ?? '' };
   mkdirSync(env.XDG_RUNTIME_DIR, { mode: 0o700 });
@@ -25,7 +25,7 @@ export async function machine() {
     '--listen',
     '127.0.0.1:0',
     '--mode',
-    'strict',
+    mode,
     '--policy',
     policyPath,
     '--resolve',

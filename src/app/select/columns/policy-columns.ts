@@ -57,7 +57,7 @@ export function policyColumns(
 function remark({ entry, mark, memory }: ShownEntry, state: State): Cell {
   if (memory !== null)
     return {
-      text: `${memory.until === null ? 'this run' : ends(entry, state)}, by ${memory.by}; x takes it back`,
+      text: `in memory: ${memory.until === null ? 'this run' : ends(entry, state)}, by ${memory.by}`,
       tone: 'accent',
     };
   if (mark === 'removed') return { text: 'draft: taken away', tone: 'removed' };

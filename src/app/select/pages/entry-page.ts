@@ -8,14 +8,10 @@ import { line, span } from '../text/span.ts';
 import { blank, fact, type PageLine } from './page.ts';
 
 /** What is known of one entry of the policy: where it stands, when it ends, and what it decides of the traffic seen. */
-export function entryPage(
-  { entry, mark }: ShownEntry,
-  state: State,
-  usage: UsageByEntry | null,
-): readonly PageLine[] {
+export function entryPage(shown: ShownEntry, state: State, usage: UsageByEntry | null): readonly PageLine[] {
+  const { entry, mark } = shown;
   const width = state.columns - 2;
   const used = usage?.get(entryKey(entry));
-  const path = entry.file ?? state.policy?.path ?? '';
   const problems = (state.policy?.problems ?? []).filter(
     found => found.line === entry.line && found.column === entry.column,
   );
@@ -25,7 +21,7 @@ export function entryPage(
       copy: entry.text,
     },
     blank,
-    ...fact('stands in', entry.flag === undefined ? `${path}:${entry.line}` : `${entry.flag}, a flag`, width),
+    ...fact('stands in', placeOf(shown, state), width),
     ...(mark === null ? [] : fact('draft', mark, width, 'accent')),
     ...(entry.until === null ? [] : fact('ends in', timeLeft(entry.until, state.now), width, 'accent')),
     ...fact('decides', usage === null ? 'being counted …' : usedBy(used), width),
@@ -39,3 +35,9 @@ const usedBy = (used: { readonly hosts: number; readonly decisions: number } | u
   used
     ? `${plural(used.decisions, 'decision')} on ${plural(used.hosts, 'host')} seen so far`
     : 'nothing that was seen so far';
+
+/** Where the entry is to be found: in a file, on the command line, or in the memory of a mediator that asked. */
+function placeOf({ entry: { line, flag, file }, memory }: ShownEntry, { policy }: State): string {
+  if (memory !== null) return 'the mediator’s memory: x takes it back';
+  return flag === undefined ? `${file ?? policy?.path ?? ''}:${line}` : `${flag}, a flag`;
+}
