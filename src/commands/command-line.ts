@@ -1,9 +1,11 @@
 import { Command, Option } from 'commander';
+import { THEME_NAMES } from '../app/state/theme-name.ts';
 import { visible } from '../core/visible.ts';
 import { mapOption } from './maps/map-option.ts';
 import { mapVerbs } from './maps/verbs.ts';
 import { exitOfMaps, withMaps, withMapsTold } from './maps/with-maps.ts';
 import { askVerbs } from './ask/verbs.ts';
+import { configVerbs } from './config/verbs.ts';
 import { NOTIFY_WAYS } from './dashboard/terminal-bell.ts';
 import { mediatorVerbs } from './mediator/verbs.ts';
 import { judgingOptions, policyVerbs, RELOAD_COMMAND, type Done } from './policy/verbs.ts';
@@ -38,6 +40,7 @@ export function commandLine(done: Done, isQuiet = false): Command {
   mapVerbs(program, done);
   mediatorVerbs(program, done);
   askVerbs(program, done);
+  configVerbs(program, done);
   completionVerb(program, done);
   helpVerb(program, done);
   leadToHelp(program, program.name());
@@ -67,7 +70,7 @@ function watchVerb(program: Command, done: Done): void {
     .option('--readonly', 'refuse every edit')
     .option(...RELOAD_COMMAND)
     .option('--show-queries', 'show the query strings of URLs, which may hold secrets')
-    .addOption(new Option('--theme <name>', 'colours').choices(['dark', 'light', 'plain']))
+    .addOption(new Option('--theme <name>', 'colours').choices(THEME_NAMES))
     .addOption(
       new Option('--notify <way>', 'how to report newly denied hosts (default bell)').choices(NOTIFY_WAYS),
     )
@@ -79,8 +82,11 @@ function watchVerb(program: Command, done: Done): void {
       const { refuseBareWords } = await import('../reading/bare-words.ts');
       const verbs = program.commands.map(verb => verb.name());
       await refuseBareWords(sources, placesOf(options.stateDir), verbs);
-      const known = await withMaps(options);
-      done(Math.max(await watch(sources, known), exitOfMaps(known)));
+      const { configured } = await import('./config/configured.ts');
+      const given = await configured(sources, options);
+      const known = await withMaps(given.options);
+      const mapProblems = [...given.problems, ...(known.mapProblems ?? [])];
+      done(Math.max(await watch(given.sources, { ...known, mapProblems }), exitOfMaps(known)));
     });
 }
 

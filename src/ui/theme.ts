@@ -1,5 +1,6 @@
 import type { TextProps } from 'ink';
 import type { Tone } from '../app/select/text/span.ts';
+import { THEME_NAMES, type ThemeName } from '../app/state/theme-name.ts';
 
 /** How each tone looks. */
 export type Theme = Readonly<Record<Tone, Omit<TextProps, 'children'>>>;
@@ -52,9 +53,46 @@ const PLAIN: Theme = {
   removed: {},
 };
 
-export type ThemeName = 'dark' | 'light' | 'plain';
+/** Only bright colours on bold text, and nothing dim: for glare, projectors and tired eyes. */
+const CONTRAST: Theme = {
+  ...DARK,
+  plain: { bold: true },
+  dim: {},
+  accent: { color: 'cyanBright', bold: true },
+  allow: { color: 'greenBright', bold: true },
+  deny: { color: 'redBright', bold: true, inverse: true },
+  warn: { color: 'yellowBright', bold: true },
+  pending: { color: 'magentaBright', bold: true },
+  error: { color: 'yellowBright', bold: true, underline: true },
+  match: { color: 'cyanBright', bold: true, underline: true },
+  added: { color: 'greenBright', bold: true },
+  removed: { color: 'redBright', bold: true },
+};
 
-export const themeOf = (name: ThemeName): Theme => ({ dark: DARK, light: LIGHT, plain: PLAIN })[name];
+/** Blue and orange, which all common forms of colour blindness tell apart; a denial is also underlined. After Okabe and Ito (2008). */
+const COLOUR_BLIND: Theme = {
+  ...DARK,
+  accent: { color: '#56b4e9', bold: true },
+  allow: { color: '#56b4e9' },
+  deny: { color: '#e69f00', bold: true, underline: true },
+  warn: { color: '#f0e442' },
+  pending: { color: '#cc79a7' },
+  error: { color: '#f0e442', bold: true },
+  match: { color: '#f0e442', bold: true, underline: true },
+  added: { color: '#56b4e9' },
+  removed: { color: '#e69f00', underline: true },
+};
+
+const THEMES: Readonly<Record<ThemeName, Theme>> = {
+  dark: DARK,
+  light: LIGHT,
+  contrast: CONTRAST,
+  'colour-blind': COLOUR_BLIND,
+  ansi: DARK, // it uses the terminal's own sixteen colours alone
+  plain: PLAIN,
+};
+
+export const themeOf = (name: ThemeName): Theme => THEMES[name];
 
 /**
  * The theme: none for NO_COLOR (no-color.org) and dumb terminals, else the one the operator chose, else the one that suits
@@ -66,7 +104,8 @@ export function chooseTheme(
   noColor: boolean,
 ): ThemeName {
   if (noColor || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb') return 'plain';
-  if (asked === 'dark' || asked === 'light' || asked === 'plain') return asked;
+  const known = THEME_NAMES.find(name => name === asked);
+  if (known) return known;
   const background = Number((env['COLORFGBG'] ?? '').split(';').at(-1) || Number.NaN);
   return background === 7 || background === 15 ? 'light' : 'dark';
 }

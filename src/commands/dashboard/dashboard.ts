@@ -3,11 +3,13 @@ import { ReadStream } from 'node:tty';
 import { Alarm } from '../../app/alarm.ts';
 import { effectRunner } from '../../app/perform-effects.ts';
 import { initialState } from '../../app/state/state.ts';
+import { preferring } from '../../app/state/preferences.ts';
 import { isTickDue } from '../../app/tick.ts';
 import { unreadPolicy } from '../../app/state/policy-state.ts';
 import { Store } from '../../app/store.ts';
 import { Traffic } from '../../core/traffic/traffic.ts';
 import { domainNames } from '../../systems/policy-text/domain-names.ts';
+import { plural } from '../../core/grouped.ts';
 import type { EgressEvent } from '../../core/event.ts';
 import { policySystem, selectionOf, systemsFor } from '../../reading/selection.ts';
 import { SYSTEMS } from '../../systems/index.ts';
@@ -45,9 +47,19 @@ export async function dashboard(
   const ports = new DashboardPorts(watched.target);
   const alarm = new Alarm({ ring: ringing(options), schedule });
   const store = storeOf(watched, options, ports, alarm);
-  for (const problem of options.mapProblems ?? []) store.addProblem(problem);
+  const mistakes = options.mapProblems ?? [];
+  for (const problem of mistakes) store.addProblem(problem);
+  if (mistakes.length > 0)
+    store.dispatch({
+      type: 'noticed',
+      notice: {
+        text: `${plural(mistakes.length, 'problem')} in configuration and maps: ! lists them`,
+        tone: 'warn',
+      },
+    });
   const screen = openScreen(store, theme, { stdin, stdout: process.stdout });
   ports.screen = screen;
+  if (store.state.isMouseOn) screen.setMouse(true);
   const undoFatal = onFatal(screen);
   const stopTerminal = watchTerminal(store, ports);
   const news = startNews(store, ports, watched, {
@@ -101,7 +113,7 @@ function storeOf(
     ...readOnlyOf(target),
   };
   const store = new Store({
-    state: initialState(settled, policy, process.stdout, Date.now()),
+    state: preferring(initialState(settled, policy, process.stdout, Date.now()), options.preferences ?? {}),
     traffic: new Traffic(),
     dialect: target?.dialect ?? null,
     names: domainNames,

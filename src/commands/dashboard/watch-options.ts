@@ -1,3 +1,4 @@
+import type { Preferences } from '../../app/state/preferences.ts';
 import type { SourceOptions } from '../../reading/selection.ts';
 import type { JudgeFlags } from '../policy/judge-options.ts';
 import type { NotifyWay } from './terminal-bell.ts';
@@ -12,6 +13,8 @@ export interface WatchOptions extends SourceOptions, JudgeFlags {
   /** False for `--no-color`. */
   readonly color?: boolean;
   readonly json?: true;
+  /** How the configuration wants the screen at the start. */
+  readonly preferences?: Preferences;
   readonly notify?: NotifyWay;
   /** False for `--no-bell`. */
   readonly bell?: boolean;

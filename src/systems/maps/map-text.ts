@@ -16,26 +16,35 @@ export interface MapEntry {
 /** The remedies name the manual, where the whole form of a map stands. */
 export const MANUAL = 'egresstop help maps shows the form of a map';
 
-/** A map's YAML text while it is read: hands out its nodes, and collects what is wrong with its place. */
+const A_MAP: YamlForm = { what: 'a map is a YAML map with a name', manual: MANUAL };
+
+/** What a strict YAML file is called in problems, and where its form stands. */
+export interface YamlForm {
+  readonly what: string;
+  readonly manual: string;
+}
+
+/** A map's YAML text while it is read, or another strict YAML file's: hands out its nodes, and collects what is wrong with its place. */
 export class MapText {
   readonly #reading: TextReading;
+  readonly #manual: string;
   /** Null where the text is no YAML map. */
   readonly root: Node | null;
 
-  constructor(text: string, path: string) {
+  constructor(text: string, path: string, form: YamlForm = A_MAP) {
     this.#reading = new TextReading(text, path);
+    this.#manual = form.manual;
     const { document, faults } = parseYaml(text, new LineCounter());
     for (const { offset, why } of faults) this.#reading.error(offset, why, 'mend the YAML');
     this.root = faults.length > 0 ? null : (document?.contents ?? null);
-    if (faults.length === 0 && text !== '' && !isMap(this.root))
-      this.error(0, 'a map is a YAML map with a name', MANUAL);
+    if (faults.length === 0 && text !== '' && !isMap(this.root)) this.error(0, form.what);
   }
 
   get problems(): readonly Problem[] {
     return this.#reading.problems;
   }
 
-  error(at: number | Node | null, why: string, remedy: string = MANUAL): void {
+  error(at: number | Node | null, why: string, remedy: string = this.#manual): void {
     this.#reading.error(typeof at === 'number' ? at : offsetOf(at), why, remedy);
   }
 

@@ -1,0 +1,3 @@
+/** The colours that there are. `plain` has none. */
+export const THEME_NAMES = ['dark', 'light', 'contrast', 'colour-blind', 'ansi', 'plain'] as const;
+export type ThemeName = (typeof THEME_NAMES)[number];

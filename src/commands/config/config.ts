@@ -1,0 +1,104 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { stringify } from 'yaml';
+import { Failure } from '../../core/failure.ts';
+import { errorCode, faultOf } from '../../core/file-error.ts';
+import { describeProblem } from '../../core/problem.ts';
+import { visible } from '../../core/visible.ts';
+import { toJson } from '../../report/inert-json.ts';
+import { note, Output } from '../output.ts';
+import { placesOf } from '../places.ts';
+import { sortsOf } from './apply-config.ts';
+import { configPath } from './config-path.ts';
+import { readConfig, type Config } from './read-config.ts';
+import { SETTINGS } from './settings.ts';
+
+/** The file that was named, else the operator's own. */
+function pathOf(named: string | undefined): string {
+  const path = named ?? configPath(placesOf(undefined));
+  if (path === null)
+    throw new Failure('this machine has no home folder: name a file, or set XDG_CONFIG_HOME');
+  return path;
+}
+
+/** Writes a configuration in which each setting is a comment with its usual value. A file that is there is never touched. */
+export async function initConfig(named: string | undefined): Promise<number> {
+  const path = pathOf(named);
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await writeFile(path, templateText(), { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    const code = errorCode(error) ?? 'EIO';
+    if (code === 'EEXIST') throw new Failure(`${path} is there already; nothing was written`);
+    throw new Failure(`${path} cannot be written: ${faultOf(code, 'write').why}`);
+  }
+  note(`made ${path}: every setting stands in it as a comment`);
+  return 0;
+}
+
+/** The text of a new configuration: it sets nothing. */
+export function templateText(): string {
+  const lines = [
+    '# egresstop: flags and the environment win over this file. Take the # away to set a value.',
+  ];
+  let part = '';
+  for (const { key, usual, help } of SETTINGS) {
+    const [outer = '', inner] = key.split('.');
+    if (inner !== undefined && outer !== part) lines.push(`# ${outer}:`);
+    part = outer;
+    lines.push(`# ${inner === undefined ? outer : `  ${inner}`}: ${usual}   # ${help}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** Prints what is wrong with a configuration. Exit 1 where anything is. */
+export async function checkConfig(
+  named: string | undefined,
+  { json }: { readonly json?: true },
+): Promise<number> {
+  const config = await readConfig(pathOf(named));
+  const problems = [...config.problems, ...sortsOf(config).problems];
+  const output = new Output();
+  if (json) await output.text(`${toJson({ file: config.path, exists: config.exists, problems }, 2)}\n`);
+  else {
+    for (const problem of problems) await output.line(visible(describeProblem(problem)));
+    if (problems.length === 0)
+      await output.line(visible(`${config.path}: ${config.exists ? 'valid' : 'not there: nothing is set'}`));
+  }
+  await output.flush();
+  return problems.length > 0 ? 1 : 0;
+}
+
+/** Environment variables that stand before the file. */
+const VARIABLES: Readonly<Record<string, string>> = { theme: 'EGRESSTOP_THEME' };
+
+/** Prints each setting with the value that holds, and where it comes from. */
+export async function showConfig({ json }: { readonly json?: true }): Promise<number> {
+  const config = await readConfig(pathOf(undefined));
+  const rows = SETTINGS.map(({ key, usual }) => effective(key, usual, config));
+  const output = new Output();
+  if (json) await output.text(`${toJson(rows, 2)}\n`);
+  else for (const { key, value, from } of rows) await output.line(visible(`${key}: ${value}   # ${from}`));
+  await output.flush();
+  return 0;
+}
+
+interface EffectiveSetting {
+  readonly key: string;
+  /** As YAML. */
+  readonly value: string;
+  readonly from: string;
+}
+
+function effective(key: string, usual: string, { values, path }: Config): EffectiveSetting {
+  const variable = VARIABLES[key];
+  const told = variable === undefined ? undefined : process.env[variable];
+  if (told !== undefined) return { key, value: told, from: `the environment, ${variable}` };
+  const set = values.get(key);
+  if (!set) return { key, value: usual, from: 'default' };
+  return {
+    key,
+    value: stringify(set.value, { flowCollectionPadding: false }).trim().replaceAll('\n', ' '),
+    from: `${path}:${set.line}`,
+  };
+}

@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+import { isMap, isSeq, type Node } from 'yaml';
+import { errorCode, faultOf } from '../../core/file-error.ts';
+import type { Problem } from '../../core/problem.ts';
+import { MapText } from '../../systems/maps/map-text.ts';
+import { SETTINGS, type Setting } from './settings.ts';
+
+/** A setting as the file has it: its value, and its line. */
+export interface SetValue {
+  readonly value: boolean | string | readonly string[];
+  readonly line: number;
+}
+
+/** The operator's configuration: what is set, by key, and what is wrong with the rest. */
+export interface Config {
+  readonly path: string;
+  readonly exists: boolean;
+  readonly values: ReadonlyMap<string, SetValue>;
+  readonly problems: readonly Problem[];
+}
+
+const MANUAL = 'egresstop help config shows the form of the file';
+const FORM = { what: 'the configuration is a YAML map of settings', manual: MANUAL };
+/** A configuration is a page of text; a larger file is none. */
+const LARGEST = 262_144;
+
+/** Reads the operator's configuration. A missing file sets nothing; a setting that is wrong is told and left out. */
+export async function readConfig(path: string): Promise<Config> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => error);
+  if (typeof text === 'string') return { path, exists: true, ...parseConfig(text, path) };
+  const code = errorCode(text);
+  if (code === 'ENOENT') return { path, exists: false, values: new Map(), problems: [] };
+  const why = `the configuration cannot be read: ${faultOf(code ?? 'EIO', 'read').why}`;
+  const problem: Problem = { source: path, line: null, column: null, severity: 'error', why, remedy: MANUAL };
+  return { path, exists: true, values: new Map(), problems: [problem] };
+}
+
+/** The settings of a text, strictly: each key and each value must be known. `path` names the file in problems. */
+export function parseConfig(written: string, path: string): Pick<Config, 'values' | 'problems'> {
+  if (written.replace(/#.*/g, '').trim() === '') return { values: new Map(), problems: [] };
+  const text = new MapText(written.length > LARGEST ? '' : written, path, FORM);
+  if (written.length > LARGEST) text.error(0, `a configuration has at most ${LARGEST} characters`);
+  const values = new Map<string, SetValue>();
+  if (text.root !== null) readPart(text, text.root, { before: '', values });
+  return { values, problems: text.problems };
+}
+
+interface Part {
+  /** The keys that lead here, with a dot at the end. */
+  readonly before: string;
+  readonly values: Map<string, SetValue>;
+}
+
+function readPart(text: MapText, node: Node, { before, values }: Part): void {
+  const known = SETTINGS.filter(({ key }) => key.startsWith(before));
+  const names = [...new Set(known.map(({ key }) => key.slice(before.length).split('.')[0] ?? ''))];
+  const what = before === '' ? 'the configuration' : before.slice(0, -1);
+  for (const { key, value } of text.entries(node, what, names)) {
+    const setting = known.find(other => other.key === before + key);
+    if (setting) readSetting(text, value, { setting, values });
+    else if (isMap(value)) readPart(text, value, { before: `${before}${key}.`, values });
+    else text.error(value, `${key} must be a map of keys and values`);
+  }
+}
+
+function readSetting(
+  text: MapText,
+  node: Node | null,
+  { setting, values }: { readonly setting: Setting; readonly values: Map<string, SetValue> },
+): void {
+  const value = valueOf(text, node, setting);
+  if (value !== null) values.set(setting.key, { value, line: text.lineOf(node) });
+}
+
+function valueOf(text: MapText, node: Node | null, { key, kind }: Setting): SetValue['value'] | null {
+  if (kind === 'texts') {
+    if (!isSeq(node)) {
+      text.error(node, `${key} must be a list of texts`);
+      return null;
+    }
+    const all = text.items(node).map(item => text.text(item, `an item of ${key}`));
+    return all.every(item => item !== null) ? all : null;
+  }
+  if (kind === 'text') return text.text(node, key);
+  if (kind !== 'truth') return text.word(node, key, kind);
+  const word = text.word(node, key, ['true', 'false']);
+  return word === null ? null : word === 'true';
+}

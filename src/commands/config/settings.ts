@@ -1,0 +1,36 @@
+import { SCREENS } from '../../app/state/screen.ts';
+import { THEME_NAMES } from '../../app/state/theme-name.ts';
+import { NOTIFY_WAYS } from '../dashboard/terminal-bell.ts';
+
+/** What a value of a setting may be. */
+type SettingKind = 'truth' | 'text' | 'texts' | readonly string[];
+
+/** One line of the configuration file. */
+export interface Setting {
+  readonly key: string;
+  readonly kind: SettingKind;
+  /** As `config init` writes it and `config show` prints it where nobody set it. */
+  readonly usual: string;
+  readonly help: string;
+}
+
+/** Every setting, in the order of `egresstop config init`. A key with a dot stands inside the part before it. */
+export const SETTINGS: readonly Setting[] = [
+  { key: 'sources', kind: 'texts', usual: '[]', help: 'the sources where the command line names none' },
+  { key: 'policy', kind: 'text', usual: "''", help: 'the policy file, as --policy' },
+  { key: 'theme', kind: THEME_NAMES, usual: 'dark', help: `colours: ${THEME_NAMES.join(', ')}` },
+  { key: 'notify', kind: NOTIFY_WAYS, usual: 'bell', help: `newly denied hosts: ${NOTIFY_WAYS.join(', ')}` },
+  { key: 'readonly', kind: 'truth', usual: 'false', help: 'refuse every edit, as --readonly' },
+  { key: 'show-queries', kind: 'truth', usual: 'false', help: 'show query strings, which may hold secrets' },
+  { key: 'mouse', kind: 'truth', usual: 'false', help: 'take the mouse at the start, as the key m' },
+  { key: 'screen', kind: SCREENS, usual: 'hosts', help: `the first screen: ${SCREENS.join(', ')}` },
+  { key: 'collapse-retries', kind: 'truth', usual: 'true', help: 'equal retries are one row on Stream' },
+  { key: 'panes.side', kind: 'truth', usual: 'true', help: 'the page beside the list, from 140 columns on' },
+  { key: 'panes.below', kind: 'truth', usual: 'true', help: 'the newest records, from 45 rows on' },
+  ...SCREENS.map((screen): Setting => ({
+    key: `sort.${screen}`,
+    kind: 'text',
+    usual: "''",
+    help: 'a column; with - before it, reversed',
+  })),
+];
