@@ -3,6 +3,7 @@ import { awf } from './awf/index.ts';
 import { claudeCode } from './claude-code/index.ts';
 import { codex } from './codex/index.ts';
 import { egresstop } from './egresstop/index.ts';
+import { ironProxy } from './iron-proxy/index.ts';
 import { microagent } from './microagent/index.ts';
 import { orcarouter } from './orcarouter/index.ts';
 import { sandboxRuntime } from './sandbox-runtime/index.ts';
@@ -15,6 +16,7 @@ export const SYSTEMS: readonly System[] = [
   sandboxRuntime,
   claudeCode,
   codex,
+  ironProxy,
   orcarouter,
   aasm,
   awf,

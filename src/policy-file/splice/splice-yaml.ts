@@ -54,6 +54,12 @@ function find(text: string, path: DocumentPath): Found {
   if (node === null || isUnwritten(node)) return found;
   for (const [depth, key] of path.entries()) {
     const parent: ParsedNode | null = node;
+    const item: ParsedNode | undefined =
+      isSeq(parent) && typeof key === 'number' ? parent.items[key] : undefined;
+    if (item) {
+      [node, found] = [item, { type: 'missing', parent: null, keys: [] }]; // the map that is the item comes next
+      continue;
+    }
     if (found.type === 'pair' && isEmpty(parent)) return { ...found, below: path.slice(depth).map(String) };
     if (!isMap(parent))
       return { type: 'refused', why: `${path.slice(0, depth).join('.') || 'the document'} is not a map` };

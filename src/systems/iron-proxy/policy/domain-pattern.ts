@@ -1,0 +1,70 @@
+import type { HostPattern } from '../../policy-text/host-pattern.ts';
+import type { PatternGrammar } from '../../policy-text/pattern-policy.ts';
+
+/*
+ * The matching of iron-proxy (`internal/hostmatch/hostmatch.go`, the functions `MatchGlob` and `StripPort`). Nothing is lower-cased.
+ */
+
+/** Go's `path.Match` as an expression: a star stops at a slash alone, so that it crosses dots; null for a bad pattern. */
+export function pathMatch(glob: string): RegExp | null {
+  let source = '';
+  for (let at = 0; at < glob.length; at += 1) {
+    const sign = glob[at] ?? '';
+    if (sign === '*') source += '[^/]*';
+    else if (sign === '?') source += '[^/]';
+    else if (sign === '[') {
+      const [whole, negated, signs] = /^\[(\^?)((?:\\.|[^\]\\])+)\]/su.exec(glob.slice(at)) ?? [];
+      if (whole === undefined || signs === undefined) return null;
+      const members = classMembers(signs);
+      if (members === null) return null;
+      source += `[${negated}${members}]`;
+      at += whole.length - 1;
+    } else if (sign === '\\') {
+      at += 1;
+      if (at === glob.length) return null;
+      source += literal(glob[at] ?? '');
+    } else source += literal(sign);
+  }
+  return new RegExp(`^${source}$`, 'su');
+}
+
+const literal = (sign: string): string => sign.replace(/[$()*+./?[\\\]^{|}-]/, String.raw`\$&`);
+
+/** The members of a class; null where a range runs backwards or has no end: the pattern is bad then. */
+function classMembers(written: string): string | null {
+  const signs = [...written.matchAll(/\\(.)|([^\\])/gsu)].map(([, escaped, plain]) => ({
+    sign: escaped ?? plain ?? '',
+    isDash: plain === '-',
+  }));
+  let source = '';
+  for (let at = 0; at < signs.length; at += 1) {
+    const [first, dash, last] = [signs[at], signs[at + 1], signs[at + 2]];
+    if (!first || first.isDash) return null;
+    if (!dash?.isDash) source += literal(first.sign);
+    else if (!last || last.isDash || last.sign < first.sign) return null;
+    else {
+      source += `${literal(first.sign)}-${literal(last.sign)}`;
+      at += 2;
+    }
+  }
+  return source;
+}
+
+const GLOB = /[*?[\\]/;
+
+function pattern(entry: string): HostPattern {
+  if (entry === '*') return { reach: 'all', name: '', port: null };
+  if (entry.startsWith('*.')) return { reach: 'tree', name: entry.slice(2), port: null };
+  if (!GLOB.test(entry)) return { reach: 'host', name: entry, port: null };
+  return { reach: 'glob', name: entry, port: null, glob: pathMatch(entry) ?? /^(?!)/ };
+}
+
+/** A host without its port, as Go's `net.SplitHostPort` parts them; what it does not take stays whole. */
+function withoutPort(host: string): string {
+  const bracketed = /^\[([^[\]]*)\]:[^[\]:]*$/.exec(host)?.[1];
+  if (bracketed !== undefined) return bracketed;
+  return /^[^[\]:]*:[^[\]:]*$/.test(host) ? (host.split(':')[0] ?? host) : host;
+}
+
+/** The entries of the allowlist's `domains`, and hosts as they are compared with them (README, "Matching"). */
+export const ironGrammar: PatternGrammar = { pattern, host: withoutPort, takesAddressesForNames: true };
