@@ -24,7 +24,7 @@ function counted(bytes: Buffer, chunkBytes: number): Report {
     source: 'a.jsonl',
     systems: ALL,
     measuresDurations: false,
-    sum: sum => traffic.addSum(sum),
+    counted: table => traffic.addTable(table, { from: 0, to: table.size }),
     unrecognised: record => traffic.countUnrecognised({ ...record, count: 1 }),
     malformed: problem => traffic.addMalformed(problem),
     notice: problem => traffic.addProblem(problem),

@@ -1,8 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Store } from '../../app/store.ts';
-import type { Verdict } from '../../core/event.ts';
 import { chartedUntil, Charts } from '../../core/traffic/charts.ts';
-import type { EventSum } from '../../core/traffic/event-sum.ts';
+import { totalsOf, type SumTable } from '../../core/traffic/sums/sum-table.ts';
 import { LIMITS } from '../../core/limits.ts';
 import type { Problem } from '../../core/problem.ts';
 import { Unrecognised } from '../../core/traffic/unrecognised.ts';
@@ -86,7 +85,7 @@ class PartCounting {
   readonly #counter: BulkCounter;
   /** The lines of each block, and how many stand before it; the newest block first. */
   readonly #blocks: { lines: number; readonly before: { count: number | null } }[] = [];
-  #sums: EventSum[] = [];
+  #tables: SumTable[] = [];
   #problems = new Ring<Problem>(LIMITS.problems);
   #charts = new Charts();
   #unrecognised = new Unrecognised();
@@ -100,14 +99,11 @@ class PartCounting {
       systems,
       measuresDurations: true,
       maxSums: store.traffic.hosts.size < MANY_HOSTS ? MAX_SUMS.fewHosts : MAX_SUMS.manyHosts,
-      sum: sum => {
-        this.#sums.push(sum);
-        this.#meet(sum.event.verdict, sum.count);
-      },
+      counted: table => this.#take(table),
       malformed: problem => this.#problems.push(problem),
       unrecognised: record => {
         this.#unrecognised.add(record);
-        this.#meet(null, 1);
+        this.#found.records += 1;
       },
       notice: problem => store.addProblem(problem),
       charts: {
@@ -123,9 +119,11 @@ class PartCounting {
     });
   }
 
-  #meet(verdict: Verdict | null, count: number): void {
-    this.#found.records += count;
-    if (verdict !== null) this.#found.decisions += count;
+  #take(table: SumTable): void {
+    const { records, decisions } = totalsOf(table);
+    this.#tables.push(table);
+    this.#found.records += records;
+    this.#found.decisions += decisions;
   }
 
   async count({ isStart, chunks }: OlderBlock): Promise<void> {
@@ -160,14 +158,14 @@ class PartCounting {
 
   /** Pours at once: in a log of ever new hosts the sums take more memory than the hosts. */
   async #pourSums(): Promise<void> {
-    const sums = this.#sums;
-    this.#sums = [];
-    for (let from = 0; from < sums.length; from += SUMS_A_TURN) {
-      this.#store.addOlder(traffic => {
-        for (const sum of sums.slice(from, from + SUMS_A_TURN)) traffic.addSum(sum);
-      });
-      await turn();
-    }
+    const tables = this.#tables;
+    this.#tables = [];
+    for (const table of tables)
+      for (let from = 0; from < table.size; from += SUMS_A_TURN) {
+        const to = Math.min(from + SUMS_A_TURN, table.size);
+        this.#store.addOlder(traffic => traffic.addTable(table, { from, to }));
+        await turn();
+      }
   }
 
   /** All blocks are counted: each line has its number, also those behind the part. */

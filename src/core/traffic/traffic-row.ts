@@ -9,7 +9,7 @@ import {
   type Interception,
   type Verdict,
 } from '../event.ts';
-import type { CountedFields, EventSum } from './event-sum.ts';
+import type { CountedFields, EventSum } from './sums/event-sum.ts';
 import { MEASURE, REFERENCE, type RowStore } from './row-store.ts';
 import { StoredCounts } from './stored-counts.ts';
 import type { NameCounts } from './tally.ts';
@@ -90,14 +90,14 @@ export class TrafficRow {
   /** What `decided` does for each of many that are alike. */
   decidedAll(sum: EventSum, verdict: Verdict): void {
     this.store.measures.add(this.row, MEASURE[verdict], sum.count);
-    if (this.interception === null || this.isNews(sum)) this.#intercepted(sum.event.interception);
+    if (this.interception === null || this.isNews(sum.last)) this.#intercepted(sum.event.interception);
     this.notedAll(sum);
     this.#seen(sum.first, sum.last);
     if (verdict === 'deny') this.#newest(MEASURE.lastDenied, sum.last);
   }
 
   /** Whether nothing newer is known: sums may come in any order, and how things stand now is for the newest to say. */
-  protected isNews({ last }: EventSum): boolean {
+  protected isNews(last: number | null): boolean {
     return !(this.store.measures.get(this.row, MEASURE.last) > (last ?? Number.NEGATIVE_INFINITY));
   }
 
@@ -116,7 +116,7 @@ export class TrafficRow {
   }
 
   notedAll(sum: EventSum): void {
-    this.#moved(sum.bytes, this.status === null || this.isNews(sum) ? sum.status : null);
+    this.#moved(sum.bytes, this.status === null || this.isNews(sum.last) ? sum.status : null);
     this.#took(sum.durations);
   }
 
@@ -207,27 +207,53 @@ export class HostRow extends TrafficRow {
   }
 
   record(event: Decision, namesPerHost: number): void {
+    const { verdict } = event;
     this.decided(event);
-    this.#named(event, [event.verdict, 1], namesPerHost);
+    this.#ruled(event, 1, namesPerHost);
+    this.usedAll('tools', [event.tool ?? MISSING, verdict, 1], namesPerHost);
+    this.usedAll('agents', [event.agent ?? MISSING, verdict, 1], namesPerHost);
+    if (verdict === 'deny') this.deniedAll(event, 1, namesPerHost);
     this.#dialled(event.address);
   }
 
   /** What `record` does for each of many that are alike. */
   recordAll(sum: EventSum, verdict: Verdict, namesPerHost: number): void {
-    if (this.address === null || this.isNews(sum)) this.#dialled(sum.event.address);
-    this.decidedAll(sum, verdict);
-    this.#named(sum.event, [verdict, sum.count], namesPerHost);
+    const { event, count, last } = sum;
+    const [tool, agent] = [event.tool ?? MISSING, event.agent ?? MISSING];
+    if (event.address !== null) this.dialledAt(event.address, last);
+    this.ruledAll(sum, verdict, namesPerHost);
+    this.usedAll('tools', [tool, verdict, count], namesPerHost);
+    this.usedAll('agents', [agent, verdict, count], namesPerHost);
+    if (verdict === 'deny') this.deniedAll(event, count, namesPerHost);
   }
 
-  #named(event: CountedFields, [verdict, times]: readonly [Verdict, number], namesPerHost: number): void {
+  /** Of many that are alike, who ruled, why, and what they add up to. */
+  ruledAll(sum: EventSum, verdict: Verdict, namesPerHost: number): void {
+    this.decidedAll(sum, verdict);
+    this.#ruled(sum.event, sum.count, namesPerHost);
+  }
+
+  /** Of many that are alike, who asked, or with what. */
+  usedAll(by: 'tools' | 'agents', ruled: readonly [string, Verdict, number], namesPerHost: number): void {
+    this.store.rule(this.row, REFERENCE[by], ruled, namesPerHost);
+  }
+
+  /** Of many denials that are alike, who was refused, with what and why. */
+  deniedAll({ system, reason, agent, tool }: CountedFields, times: number, namesPerHost: number): void {
+    const denial = { system, reason, agent: agent ?? MISSING, tool: tool ?? MISSING };
+    this.store.deny(this.row, denial, times, namesPerHost);
+  }
+
+  /** An address was dialled: kept where none is known, or none that was dialled later. */
+  dialledAt(address: string, last: number | null): void {
+    if (this.address === null || this.isNews(last)) this.#dialled(address);
+  }
+
+  #ruled(event: CountedFields, times: number, namesPerHost: number): void {
     const { store, row } = this;
     const { system, reason } = event;
-    const [tool, agent] = [event.tool ?? MISSING, event.agent ?? MISSING];
-    store.rule(row, REFERENCE.tools, [tool, verdict, times], namesPerHost);
-    store.rule(row, REFERENCE.agents, [agent, verdict, times], namesPerHost);
     store.count(row, REFERENCE.systems, system, times, namesPerHost);
     if (reason !== null) store.count(row, REFERENCE.reasons, reason, times, namesPerHost);
-    if (verdict === 'deny') store.deny(row, { system, reason, agent, tool }, times, namesPerHost);
     if (isRefusedCertificate(event))
       store.count(row, REFERENCE.refusedCertificate, reason ?? MISSING, times, namesPerHost);
   }

@@ -1,13 +1,15 @@
 import { Charts } from './charts.ts';
 import { Counts } from './counts.ts';
-import { isDecision, type Decision, type EgressEvent } from '../event.ts';
-import type { EventSum } from './event-sum.ts';
+import { addTable, type RowRange } from './sums/add-table.ts';
+import { isDecision, type Decision, type EgressEvent, type Verdict } from '../event.ts';
+import type { EventSum } from './sums/event-sum.ts';
 import { Joins } from './joins.ts';
 import type { Groups } from './groups.ts';
 import { LIMITS, type Limits } from '../limits.ts';
 import type { Problem } from '../problem.ts';
 import { Ring } from './ring.ts';
 import { RowStore } from './row-store.ts';
+import { PART, PARTS_A_ROW, sumOf, type SumTable } from './sums/sum-table.ts';
 import { Surfaces } from './surfaces.ts';
 import { SourceTotals, type SourceTotal } from './source-totals.ts';
 import { OTHER } from './tally.ts';
@@ -93,22 +95,57 @@ export class Traffic {
     this.#rowOf(this.agents, event.agent ?? MISSING).noted(event);
   }
 
-  /** Counts many equal events at once; sums may come in any order. Unlike `add` it neither keeps nor charts them: a caller that has their times feeds `charts`. */
-  addSum(sum: EventSum): void {
-    const { verdict, host, tool, agent } = sum.event;
+  /** Counts rows of a table at once; they may come in any order. Unlike `add` it neither keeps nor charts events: a caller that has their times feeds `charts`. */
+  addTable(table: SumTable, range: RowRange): void {
+    if (this.#mayFold(table, range)) {
+      for (let row = range.from; row < range.to; row += 1) this.#addSum(sumOf(table, row));
+      return;
+    }
+    const { groups } = this;
+    addTable(table, range, {
+      noted: sum => this.#addSum(sum),
+      decided: (sum, verdict) => this.#decidedAll(sum, verdict),
+      grouped: groups && ((fields, verdict, count) => groups.add(fields, verdict, count)),
+      host: name => this.#host(name),
+      tool: name => this.#rowOf(this.tools, name),
+      agent: name => this.#rowOf(this.agents, name),
+      namesPerHost: this.limits.namesPerHost,
+    });
+  }
+
+  /** Whether so many hosts of the rows may be new that some would have to be folded. */
+  #mayFold({ parts, hosts }: SumTable, { from, to }: RowRange): boolean {
+    let room = this.limits.hosts - this.hosts.size;
+    if (Math.min(to - from, hosts.length) <= room) return false;
+    for (let row = from; row < to; row += 1) {
+      const name = hosts[parts[row * PARTS_A_ROW + PART.host] ?? -1]?.host ?? MISSING;
+      if (!this.hosts.has(name)) room -= 1;
+    }
+    return room < 0;
+  }
+
+  /** What decisions are counted by whatever their host. */
+  #decidedAll({ count, first, last }: EventSum, verdict: Verdict): void {
     this.version += 1;
-    this.recent.passBy(sum.count);
+    this.recent.passBy(count);
+    this.totals.add(verdict, count);
+    this.#spans(first, last);
+  }
+
+  #addSum(sum: EventSum): void {
+    const { verdict, host, tool, agent } = sum.event;
     if (verdict === null) return this.#notedAll(sum);
-    this.totals.add(verdict, sum.count);
+    this.#decidedAll(sum, verdict);
     this.#host(host ?? MISSING).recordAll(sum, verdict, this.limits.namesPerHost);
     this.#rowOf(this.tools, tool ?? MISSING).decidedAll(sum, verdict);
     this.#rowOf(this.agents, agent ?? MISSING).decidedAll(sum, verdict);
     this.groups?.add(sum.event, verdict, sum.count);
-    this.#spans(sum.first, sum.last);
   }
 
   #notedAll(sum: EventSum): void {
     const { host, tool, agent } = sum.event;
+    this.version += 1;
+    this.recent.passBy(sum.count);
     this.info += sum.count;
     this.#fired(sum.event, sum.count);
     if (host === null || (sum.bytes === 0 && sum.durations === null && sum.status === null)) return;

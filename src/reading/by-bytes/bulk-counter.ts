@@ -1,27 +1,29 @@
 import { VERDICTS, type EgressEvent, type Verdict } from '../../core/event.ts';
-import { EventSum } from '../../core/traffic/event-sum.ts';
 import type { UnrecognisedRecord } from '../../core/traffic/unrecognised.ts';
-import { EventSums } from '../../core/traffic/event-sums.ts';
+import type { SumTable } from '../../core/traffic/sums/sum-table.ts';
 import type { Problem } from '../../core/problem.ts';
 import { LineSplitter } from '../../sources/lines/line-splitter.ts';
 import { LineScanner, type PassedRecords } from './scan/line-scanner.ts';
 import type { Line, LineBytes, LineForm } from '../../sources/source.ts';
 import type { Selection } from '../selection.ts';
 import type { System } from '../../systems/system.ts';
+import { DecodedParts } from './decoded-parts.ts';
 import { KnownParts } from './known-parts.ts';
+import { takeTable } from './take-table.ts';
 import { LineDecoder, type Decoded } from '../line-decoder.ts';
 
 const LF = 0x0a;
 const SECOND = 1_000;
-/** Sums of decoded lines that are held before all are handed on: a log of ever new hosts does not pile up. */
-const MAX_SUMS = 65_536;
+/** Values of decoded lines that are held before all are handed on: a log of ever new hosts does not pile up. */
+const MAX_DECODED = 65_536;
 
 export interface BulkOptions {
   readonly source: string;
   readonly systems: readonly System[];
   readonly measuresDurations: boolean;
-  readonly sum: (sum: EventSum) => void;
-  /** Where memory is worth more than time: fewer sums that are held, and fewer groups in the kernel. */
+  /** Hears of what was counted whenever there is much of it, and at a flush. */
+  readonly counted: (table: SumTable) => void;
+  /** Where memory is worth more than time: fewer sums that are held. */
   readonly maxSums?: number;
   readonly malformed: (problem: Problem) => void;
   /** A record that no system owns: it is decoded whenever it comes. */
@@ -48,11 +50,8 @@ export class BulkCounter {
   readonly #scanner: LineScanner;
   readonly #decoder: LineDecoder;
   #splitter = new LineSplitter();
-  readonly #sums: EventSums;
-  /** Of each of the sums how many groups the kernel had when it was opened. */
-  #groupsBefore: number[] = [];
+  readonly #decodedParts = new DecodedParts();
   readonly #known = new KnownParts();
-  readonly #maxSums: number;
   /** What becomes of lines that are decoded. */
   readonly #decoded: Decoded;
   #form: LineForm | undefined;
@@ -61,11 +60,9 @@ export class BulkCounter {
 
   constructor(options: BulkOptions) {
     this.#options = options;
-    this.#maxSums = options.maxSums ?? MAX_SUMS;
     this.#scanner = new LineScanner(options.systems.flatMap(({ shapes }) => shapes));
     this.#tellScanner(options);
     this.#decoder = new LineDecoder(options.systems);
-    this.#sums = new EventSums(options.measuresDurations);
     this.#decoded = {
       event: event => this.#addEvent(event),
       malformed: options.malformed,
@@ -134,7 +131,7 @@ export class BulkCounter {
     this.#plain(piece.subarray(0, first));
     if (end > first) this.#scan(piece, first, end);
     this.#plain(piece.subarray(end));
-    if (this.#sums.size >= this.#maxSums) this.flush();
+    if (this.#decodedParts.size >= MAX_DECODED) this.flush();
   }
 
   /** Counts an unterminated tail. */
@@ -147,29 +144,15 @@ export class BulkCounter {
   /** Hands on what was counted so far. */
   flush(): void {
     const { groups } = this.#scanner;
-    groups.look();
-    let group = 0;
-    for (const [index, sum] of this.#sums.take().entries()) {
-      for (; group < (this.#groupsBefore[index] ?? 0); group += 1) this.#options.sum(this.#sumOf(group));
-      this.#options.sum(sum);
-    }
-    for (; group < groups.count; group += 1) this.#options.sum(this.#sumOf(group));
-    this.#groupsBefore = [];
+    if (groups.count > 0) this.#options.counted(takeTable(groups, this.#known, this.#decodedParts));
+    if (this.#decodedParts.size >= MAX_DECODED / 2) this.#decodedParts.forget();
     groups.takeSeconds((second, verdict, count) => {
       const name = VERDICTS[verdict - 1];
       if (name !== undefined) this.#options.charts?.add(second * SECOND, name, count);
     });
-    groups.forget();
     const passed = this.#scanner.takePassed();
     if (passed.records > 0) this.#options.passedBy?.(passed);
     if (this.#scanner.isFullOfValues) this.#forget();
-  }
-
-  #sumOf(group: number): EventSum {
-    const { groups } = this.#scanner;
-    const sum = new EventSum(this.#known.counted(groups.parts(group)), false);
-    sum.addAll(groups.totals(group));
-    return sum;
   }
 
   #scan(bytes: Buffer, start: number, end: number): void {
@@ -180,7 +163,7 @@ export class BulkCounter {
       this.#lines += scanner.lines;
       if (why === 'new') this.#meet(bytes);
       if (why === 'unsure') scanner.next = this.#plainLine(bytes, scanner.next);
-      if (why === 'full' || this.#sums.size >= this.#maxSums) this.flush();
+      if (why === 'full' || this.#decodedParts.size >= MAX_DECODED) this.flush();
     }
   }
 
@@ -240,10 +223,19 @@ export class BulkCounter {
   #addEvent(event: EgressEvent): void {
     const { selection, charts, passedBy } = this.#options;
     if (selection && !selection.isSelected(event)) return passedBy?.(passedRecord(event));
-    this.#sums.add(event);
-    if (this.#sums.size > this.#groupsBefore.length) this.#groupsBefore.push(this.#scanner.groups.count);
+    if (!this.#sum(event)) {
+      this.flush();
+      this.#sum(event);
+    }
     if (!charts || event.verdict === null || event.at === null || event.at > charts.until) return;
     charts.add(event.at, event.verdict, 1);
+  }
+
+  /** False where there is no room for it. */
+  #sum(event: EgressEvent): boolean {
+    const { at, bytes, durationMs, status } = event;
+    const measures = [at, bytes, durationMs, status].map(value => value ?? Number.NaN);
+    return this.#scanner.groups.add(this.#decodedParts.numbersOf(event), measures);
   }
 }
 

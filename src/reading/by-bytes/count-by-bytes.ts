@@ -44,7 +44,7 @@ async function countWhole(
     source: name,
     systems,
     measuresDurations: false,
-    sum: sum => traffic.addSum(sum),
+    counted: table => traffic.addTable(table, { from: 0, to: table.size }),
     malformed: problem => traffic.addMalformed(problem),
     unrecognised: record => traffic.countUnrecognised({ ...record, count: 1 }),
     notice: problem => traffic.addProblem(problem),

@@ -90,8 +90,8 @@ class RangeOrder {
     this.#moved.resolve();
   }
 
-  #add({ sums, problems, malformed, unrecognised, notices, lines, isStopped, failure }: RangeCount): void {
-    for (const sum of sums) this.#traffic.addSum(sum);
+  #add({ tables, problems, malformed, unrecognised, notices, lines, isStopped, failure }: RangeCount): void {
+    for (const table of tables) this.#traffic.addTable(table, { from: 0, to: table.size });
     spareMemoryFor(this.#traffic.hosts.size);
     const placed = [...this.#new(notices), ...problems]
       .map(problem => ({ ...problem, line: (problem.line ?? 0) + this.#lines }))

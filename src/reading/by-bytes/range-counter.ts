@@ -1,4 +1,4 @@
-import type { EventSum } from '../../core/traffic/event-sum.ts';
+import type { SumTable } from '../../core/traffic/sums/sum-table.ts';
 import { LIMITS } from '../../core/limits.ts';
 import type { Problem } from '../../core/problem.ts';
 import { Unrecognised, type UnrecognisedName } from '../../core/traffic/unrecognised.ts';
@@ -10,7 +10,7 @@ import { BulkCounter } from './bulk-counter.ts';
 
 /** What one range of a file holds. */
 export interface RangeCount {
-  readonly sums: readonly EventSum[];
+  readonly tables: readonly SumTable[];
   readonly lines: number;
   readonly malformed: number;
   /** Records that no system owns, by name; line numbers count as those of the problems. */
@@ -42,7 +42,7 @@ export interface RangedSource {
 export class RangeCounter implements CountsRanges {
   readonly #file: RangedSource;
   readonly #counter: BulkCounter;
-  #sums: EventSum[] = [];
+  #tables: SumTable[] = [];
   #problems = new Ring<Problem>(LIMITS.problems);
   #unrecognised = new Unrecognised();
   #notices: Problem[] = [];
@@ -53,7 +53,7 @@ export class RangeCounter implements CountsRanges {
       source: file.source,
       systems: file.systems,
       measuresDurations: false,
-      sum: sum => this.#sums.push(sum),
+      counted: table => this.#tables.push(table),
       malformed: problem => this.#problems.push(problem),
       unrecognised: record => this.#unrecognised.add(record),
       notice: problem => this.#notices.push(problem),
@@ -67,16 +67,16 @@ export class RangeCounter implements CountsRanges {
     const failure = await this.#read(range);
     if (!signal.aborted && !failure) counter.end();
     counter.flush();
-    const [sums, problems, { names }, notices] = [
-      this.#sums,
+    const [tables, problems, { names }, notices] = [
+      this.#tables,
       this.#problems,
       this.#unrecognised,
       this.#notices,
     ];
-    [this.#sums, this.#problems] = [[], new Ring<Problem>(LIMITS.problems)];
+    [this.#tables, this.#problems] = [[], new Ring<Problem>(LIMITS.problems)];
     [this.#unrecognised, this.#notices] = [new Unrecognised(), []];
     return {
-      sums,
+      tables,
       lines: counter.lines,
       malformed: problems.length + problems.dropped,
       unrecognised: names,

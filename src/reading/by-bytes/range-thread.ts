@@ -3,7 +3,6 @@ import type { SystemChoice } from '../selection.ts';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { LineRange } from '../../sources/lines/line-ranges.ts';
-import { unpackSums, type PackedSums } from './packed-sums.ts';
 import type { CountsRanges, RangeCount } from './range-counter.ts';
 
 /** What a thread is started with. */
@@ -16,9 +15,6 @@ export interface ThreadStart {
 
 /** An order to a thread: count a range, or leave the current one. */
 export type ThreadOrder = { readonly type: 'count'; readonly range: LineRange } | { readonly type: 'stop' };
-
-/** A range's count as a thread tells of it. */
-export type ThreadAnswer = Omit<RangeCount, 'sums'> & { readonly sums: PackedSums };
 
 /** Counts ranges in its thread. `count` rejects where the machine gives no thread, or too little memory for it. */
 export class RangeThread implements CountsRanges {
@@ -39,8 +35,8 @@ export class RangeThread implements CountsRanges {
     const answered = once(this.#worker, 'message', { signal: ended.signal });
     this.#order({ type: 'count', range });
     try {
-      const [answer] = (await Promise.race([answered, gone])) as [ThreadAnswer]; // range-worker.ts posts nothing else
-      return { ...answer, sums: unpackSums(answer.sums) };
+      const [answer] = (await Promise.race([answered, gone])) as [RangeCount]; // range-worker.ts posts nothing else
+      return answer;
     } finally {
       ended.abort();
       await Promise.allSettled([answered, gone]);

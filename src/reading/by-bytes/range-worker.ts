@@ -1,16 +1,16 @@
 import { enableCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { LineRange } from '../../sources/lines/line-ranges.ts';
-import type { ThreadAnswer, ThreadOrder, ThreadStart } from './range-thread.ts';
+import type { ThreadOrder, ThreadStart } from './range-thread.ts';
 
 /* The thread of a RangeThread: counts one range after the other, as ordered. */
 
 enableCompileCache(); // a thread does not take it over
-const [{ RangeCounter }, { systemsFor }, { withAgents }, { packSums }] = await Promise.all([
+const [{ RangeCounter }, { systemsFor }, { withAgents }, { memoryOf }] = await Promise.all([
   import('./range-counter.ts'),
   import('../selection.ts'),
   import('../named-agents.ts'),
-  import('./packed-sums.ts'),
+  import('../../core/traffic/sums/sum-table.ts'),
 ]);
 const { source, fd, choice, agents } = workerData as ThreadStart; // range-thread.ts gives nothing else
 const stopped = new AbortController();
@@ -28,6 +28,5 @@ parentPort?.on('message', (order: ThreadOrder) => {
 
 async function answer(range: LineRange): Promise<void> {
   const count = await counter.count(range);
-  const packed: ThreadAnswer = { ...count, sums: packSums(count.sums) };
-  parentPort?.postMessage(packed, [packed.sums.fields.buffer, packed.sums.cells.buffer]);
+  parentPort?.postMessage(count, count.tables.flatMap(memoryOf));
 }

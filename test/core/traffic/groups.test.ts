@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { VERDICTS, type EgressEvent } from '../../../src/core/event.ts';
-import { EventSums } from '../../../src/core/traffic/event-sums.ts';
+import { tableOf } from './table-of.ts';
 import { GROUP_FIELDS, Groups, type GroupField } from '../../../src/core/traffic/groups.ts';
 import { LIMITS } from '../../../src/core/limits.ts';
 import { OTHER } from '../../../src/core/traffic/tally.ts';
@@ -67,9 +67,8 @@ it('groups are the same of sums of alike events as of the events one by one, and
   fc.assert(
     fc.property(events, events, fields, (one, other, by) => {
       const [summed, halves, rest] = [new Groups(by), new Groups(by), new Groups(by)];
-      const [traffic, alike] = [new Traffic(LIMITS, summed), new EventSums(false)];
-      for (const event of [...one, ...other]) alike.add(event);
-      for (const sum of alike.take()) traffic.addSum(sum);
+      const table = tableOf([...one, ...other]);
+      new Traffic(LIMITS, summed).addTable(table, { from: 0, to: table.size });
       counted(one, halves).merge(counted(other, rest));
       const expected = sorted(plain([...one, ...other], by));
       expect(sorted(rowsOf(summed))).toEqual(expected);

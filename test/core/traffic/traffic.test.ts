@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VERDICTS, type EgressEvent } from '../../../src/core/event.ts';
 import { Counts } from '../../../src/core/traffic/counts.ts';
-import { EventSums } from '../../../src/core/traffic/event-sums.ts';
+import { tableOf } from './table-of.ts';
 import { LIMITS, type Limits } from '../../../src/core/limits.ts';
 import { Traffic } from '../../../src/core/traffic/traffic.ts';
 import { OTHER } from '../../../src/core/traffic/tally.ts';
@@ -34,18 +34,18 @@ const event: fc.Arbitrary<EgressEvent> = fc
   })
   .map(({ verdict, ...known }) => (verdict === null ? info(known) : decision(verdict, known)));
 const events = fc.array(event, { maxLength: 60 });
+const half = (size: number): number => Math.floor(size / 2);
 
 describe('the laws of counting', () => {
   it('sums of alike events count as the events would one by one', () => {
     fc.assert(
       fc.property(events, fc.integer({ min: 1, max: 60 }), (all, flushedAfter) => {
-        const alike = new EventSums(true);
         const traffic = new Traffic();
-        for (const [index, one] of all.entries()) {
-          alike.add(one);
-          if (index % flushedAfter === 0) for (const sum of alike.take()) traffic.addSum(sum);
+        for (let from = 0; from < all.length; from += flushedAfter) {
+          const table = tableOf(all.slice(from, from + flushedAfter));
+          traffic.addTable(table, { from: 0, to: half(table.size) });
+          traffic.addTable(table, { from: half(table.size), to: table.size });
         }
-        for (const sum of alike.take()) traffic.addSum(sum);
         const { recent: _, minutes: __, ...expected } = sums(counted(all));
         expect(sums(traffic)).toMatchObject(expected);
       }),

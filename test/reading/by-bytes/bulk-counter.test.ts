@@ -1,12 +1,25 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BulkCounter } from '../../../src/reading/by-bytes/bulk-counter.ts';
+import { BulkCounter, type BulkOptions } from '../../../src/reading/by-bytes/bulk-counter.ts';
 import { Traffic } from '../../../src/core/traffic/traffic.ts';
 import { buildReport, type Report } from '../../../src/report/report.ts';
+import type { System } from '../../../src/systems/system.ts';
 import { SYSTEMS } from '../../../src/systems/index.ts';
 import { decoded, generatedLog, LOGS, spelled } from '../generated-log.ts';
 import { fixturePath } from '../../commands/program.ts';
+
+const counterOf = (traffic: Traffic, options: Partial<BulkOptions> = {}): BulkCounter =>
+  new BulkCounter({
+    source: 'a.jsonl',
+    systems: SYSTEMS,
+    measuresDurations: false,
+    counted: table => traffic.addTable(table, { from: 0, to: table.size }),
+    unrecognised: record => traffic.countUnrecognised({ ...record, count: 1 }),
+    malformed: problem => traffic.addMalformed(problem),
+    notice: problem => traffic.addProblem(problem),
+    ...options,
+  });
 
 /** The same by the bulk, in chunks that are overwritten once they were read. */
 function counted(
@@ -14,15 +27,7 @@ function counted(
   chunkBytes: number,
 ): { readonly report: Report; readonly decodedLines: number } {
   const traffic = new Traffic();
-  const counter = new BulkCounter({
-    source: 'a.jsonl',
-    systems: SYSTEMS,
-    measuresDurations: false,
-    sum: sum => traffic.addSum(sum),
-    unrecognised: record => traffic.countUnrecognised({ ...record, count: 1 }),
-    malformed: problem => traffic.addMalformed(problem),
-    notice: problem => traffic.addProblem(problem),
-  });
+  const counter = counterOf(traffic);
   for (let start = 0; start < bytes.length; start += chunkBytes) {
     const chunk = Buffer.from(bytes.subarray(start, start + chunkBytes));
     counter.push({ bytes: chunk });
@@ -67,6 +72,56 @@ describe('counting by bytes is decoding and counting', () => {
     const { report } = counted(bytes, 1 << 20);
     expect(report).toEqual(decoded(bytes));
     expect(report.verdicts).toMatchObject({ allow: 3, error: 3 });
+  });
+
+  it('a value that is decoded to two things is counted as each record says', () => {
+    const zeph = SYSTEMS.find(({ name }) => name === 'zeph') as System;
+    /** Its shape says that the host depends on `host` alone. */
+    const odd: System = {
+      ...zeph,
+      decode: (record, origin) => ({
+        ...zeph.decode(record, origin),
+        host: record['tool'] === 'search' ? 'searched.example' : 'a.example',
+      }),
+    };
+    const line = (tool: string): string =>
+      `{"timestamp":"1795075234","kind":"egress","correlation_id":"1","tool":"${tool}","url":"","host":"a.example","status":200}\n`;
+    const lines = ['fetch', 'fetch', 'fetch', 'search', 'search', 'fetch'].map(line);
+    const traffic = new Traffic();
+    const counter = counterOf(traffic, { systems: [odd] });
+    counter.push({ bytes: Buffer.from(lines.join('')) });
+    counter.end();
+    counter.flush();
+    const found = [...traffic.hosts.values()].map(({ name, counts }) => [name, counts.total]);
+    expect(Object.fromEntries(found)).toEqual({ 'a.example': 4, 'searched.example': 2 });
+  });
+
+  it('records outside a window are passed by, and told', () => {
+    const [since, until] = [1_795_075_300_000, 1_795_075_400_000];
+    const line = (at: number | null, kind: string): string =>
+      `{${at === null ? '' : `"timestamp":"${at}",`}"kind":"${kind}","correlation_id":"1","tool":"fetch","url":"","host":"a.example","status":200}\n`;
+    const times = [1_795_075_299, 1_795_075_300, 1_795_075_399, 1_795_075_400, null];
+    const bytes = Buffer.from(times.flatMap(at => [line(at, 'egress'), line(at, 'later')]).join(''));
+    const traffic = new Traffic();
+    const passed = { records: 0, decisions: 0, untimed: 0 };
+    const counter = counterOf(traffic, {
+      selection: {
+        isSelected: ({ at }) => at !== null && at >= since && at < until,
+        isTimed: true,
+        window: { since, until },
+      },
+      passedBy: ({ records, decisions, untimed }) => {
+        passed.records += records;
+        passed.decisions += decisions;
+        passed.untimed += untimed;
+      },
+    });
+    for (let start = 0; start < bytes.length; start += 700)
+      counter.push({ bytes: bytes.subarray(start, start + 700) });
+    counter.end();
+    counter.flush();
+    expect([traffic.totals.total, traffic.info]).toEqual([2, 2]);
+    expect(passed).toEqual({ records: 6, decisions: 3, untimed: 2 });
   });
 
   it.each(['zeph-audit.jsonl', 'microagent-egress.jsonl', 'orcarouter-events.jsonl'])(

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { countRanges } from '../../../src/reading/by-bytes/count-ranges.ts';
-import { packSums, unpackSums } from '../../../src/reading/by-bytes/packed-sums.ts';
+import { memoryOf } from '../../../src/core/traffic/sums/sum-table.ts';
 import { RangeCounter, type CountsRanges } from '../../../src/reading/by-bytes/range-counter.ts';
 import { Traffic } from '../../../src/core/traffic/traffic.ts';
 import { buildReport } from '../../../src/report/report.ts';
@@ -24,7 +24,7 @@ interface Divided {
 const sent = (counter: CountsRanges): CountsRanges => ({
   count: async range => {
     const count = await counter.count(range);
-    return { ...count, sums: unpackSums(packSums(count.sums)) };
+    return structuredClone(count, { transfer: count.tables.flatMap(memoryOf) });
   },
 });
 

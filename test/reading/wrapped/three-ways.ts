@@ -38,7 +38,7 @@ export function bulk(source: string, bytes: Buffer, chunkBytes: number): Traffic
     source,
     systems: SYSTEMS,
     measuresDurations: false,
-    sum: sum => traffic.addSum(sum),
+    counted: table => traffic.addTable(table, { from: 0, to: table.size }),
     unrecognised: record => traffic.countUnrecognised({ ...record, count: 1 }),
     malformed: problem => traffic.addMalformed(problem),
     notice: problem => traffic.addProblem(problem),

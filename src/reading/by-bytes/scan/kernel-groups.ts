@@ -1,29 +1,41 @@
-import { bucketOf, Durations } from '../../../core/traffic/durations.ts';
-import type { EventTotals } from '../../../core/traffic/event-sum.ts';
-import { PARTS } from '../../../core/record-shape.ts';
+import { bucketOf } from '../../../core/traffic/durations.ts';
+import { CELLS_A_ROW } from '../../../core/traffic/sums/event-sum.ts';
+import { PARTS_A_ROW } from '../../../core/traffic/sums/sum-table.ts';
 import type { Kernel } from './load-kernel.ts';
 
-/** A group in the kernel's memory, as src/reading/by-bytes/scan/kernel/groups.ts lays it out: in words of 4 and of 8 bytes. */
-const GROUP_BYTES = 64;
-const [WORDS, DOUBLES] = [GROUP_BYTES / 4, GROUP_BYTES / 8];
+/** A group, as src/reading/by-bytes/scan/kernel/groups.ts lays it out, in words of 4 and of 8 bytes: parts, cells, durations. */
+const GROUP_WORDS = 16;
+const GROUP_DOUBLES = 8;
+const FIRST_CELL = 2;
 const SKETCH_WORD = 14;
-const [COUNT, FIRST, LAST, SUM, STATUS] = [2, 3, 4, 5, 6];
-/** A block of durations: see src/reading/by-bytes/scan/kernel/sketches.ts. */
-const BLOCK_WORDS = 16;
+/** Groups lie in blocks of so many. */
+const BLOCK_GROUPS = 4_096;
+/** Durations: see src/reading/by-bytes/scan/kernel/sketches.ts. */
+const SKETCH_WORDS = 16;
+const SHEET_SKETCHES = 4_096;
 const CELL_COUNT_BITS = 23;
 const CELL_COUNT_MASK = 2 ** CELL_COUNT_BITS - 1;
 /** A second: see src/reading/by-bytes/scan/kernel/seconds.ts. */
 const SECOND_DOUBLES = 3;
 
-/** Integers with so many digits are measured; see src/reading/by-bytes/scan/kernel/values.ts. */
+/** Integers of so many digits are measured: see src/reading/by-bytes/scan/kernel/values.ts. */
 const LONGEST_DURATION = 1e15;
+
+/** What the kernel holds of all groups, copied. */
+export interface CopiedGroups {
+  /** Of each group the numbers of its parts' values; the first group came first. */
+  readonly parts: Uint32Array<ArrayBuffer>;
+  /** Of each group what it adds up to, as a `SumTable` has it. */
+  readonly cells: Float64Array<ArrayBuffer>;
+  readonly durationStarts: Uint32Array<ArrayBuffer> | null;
+  readonly durations: Uint32Array<ArrayBuffer>;
+}
 
 /** What the kernel has added up, read where it stands. */
 export class KernelGroups {
   readonly #kernel: Kernel;
-  #words = new Uint32Array(0);
-  #doubles = new Float64Array(0);
-  #blocks = new Uint32Array(0);
+  #measuresDurations = false;
+  #decoded = new Float64Array(0);
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
@@ -31,6 +43,7 @@ export class KernelGroups {
 
   /** From now on durations are measured too. */
   measureDurations(): void {
+    this.#measuresDurations = true;
     for (const bound of boundsOfBuckets()) this.#kernel.addBound(bound);
   }
 
@@ -48,43 +61,77 @@ export class KernelGroups {
     return this.#kernel.groupCount.value;
   }
 
-  /** Looks where the groups stand now. To be called before they are read. */
-  look(): void {
-    const { memory, groups, sketches } = this.#kernel;
-    this.#words = new Uint32Array(memory.buffer, groups.value, this.count * WORDS);
-    this.#doubles = new Float64Array(memory.buffer, groups.value, this.count * DOUBLES);
-    this.#blocks = new Uint32Array(memory.buffer, sketches.value);
+  /**
+   * Adds up an event that was decoded: the numbers of its values, then unix ms, bytes, ms and status, NaN for what it does not have. False
+   * where there is no room.
+   */
+  add(numbers: readonly number[], measures: readonly number[]): boolean {
+    const { memory, DECODED_EVENT } = this.#kernel;
+    if (this.#decoded.length === 0)
+      this.#decoded = new Float64Array(memory.buffer, DECODED_EVENT.value, GROUP_DOUBLES);
+    const [at = Number.NaN, bytes = Number.NaN, durationMs = Number.NaN, status = Number.NaN] = measures;
+    const isMeasured = this.#measuresDurations && durationMs >= 0;
+    this.#decoded.set(numbers);
+    this.#decoded.set([at, bytes, status, isMeasured ? bucketOf(durationMs) : Number.NaN], PARTS_A_ROW);
+    return this.#kernel.addDecoded() !== 0;
   }
 
-  /** The numbers of the values of its parts, in the order of PARTS. Groups are numbered from 0 in the order in which they came. */
-  parts(group: number): readonly number[] {
-    return [...this.#words.subarray(group * WORDS, group * WORDS + PARTS.length)];
-  }
-
-  totals(group: number): EventTotals {
-    const doubles = this.#doubles;
-    const cell = group * DOUBLES;
-    return {
-      count: doubles[cell + COUNT] as number,
-      first: doubles[cell + FIRST] as number,
-      last: doubles[cell + LAST] as number,
-      bytes: doubles[cell + SUM] as number,
-      status: doubles[cell + STATUS] as number,
-      durations: this.#durations(this.#words[group * WORDS + SKETCH_WORD] as number),
-    };
-  }
-
-  #durations(first: number): Durations | null {
-    if (first === 0) return null;
-    const blocks = this.#blocks;
-    const durations = new Durations();
-    for (let block = first; block !== 0; block = blocks[block * BLOCK_WORDS] as number)
-      for (let cell = 1; cell < BLOCK_WORDS; cell += 1) {
-        const value = blocks[block * BLOCK_WORDS + cell] as number;
-        if (value === 0) break;
-        durations.addTo(value >>> CELL_COUNT_BITS, value & CELL_COUNT_MASK);
+  /** Copies all groups and forgets them. */
+  take(): CopiedGroups {
+    const { count } = this;
+    const parts = new Uint32Array(count * PARTS_A_ROW);
+    const cells = new Float64Array(count * CELLS_A_ROW);
+    const sketches = new Uint32Array(this.#measuresDurations ? count : 0);
+    for (let from = 0; from < count; from += BLOCK_GROUPS) {
+      const [words, doubles] = this.#blockOf(from);
+      const end = Math.min(count - from, BLOCK_GROUPS);
+      for (let group = 0; group < end; group += 1) {
+        const [word, double] = [group * GROUP_WORDS, group * GROUP_DOUBLES + FIRST_CELL];
+        const [part, cell] = [(from + group) * PARTS_A_ROW, (from + group) * CELLS_A_ROW];
+        for (let index = 0; index < PARTS_A_ROW; index += 1)
+          parts[part + index] = words[word + index] as number;
+        for (let index = 0; index < CELLS_A_ROW; index += 1)
+          cells[cell + index] = doubles[double + index] as number;
+        if (this.#measuresDurations) sketches[from + group] = words[word + SKETCH_WORD] as number;
       }
-    return durations;
+    }
+    const durations = this.#durationsOf(sketches);
+    this.#kernel.forgetGroups();
+    return { parts, cells, ...durations };
+  }
+
+  #blockOf(group: number): readonly [Uint32Array, Float64Array] {
+    const { memory, GROUP_BLOCKS } = this.#kernel;
+    const places = new Uint32Array(memory.buffer, GROUP_BLOCKS.value);
+    const place = places[group / BLOCK_GROUPS] as number;
+    return [
+      new Uint32Array(memory.buffer, place, BLOCK_GROUPS * GROUP_WORDS),
+      new Float64Array(memory.buffer, place, BLOCK_GROUPS * GROUP_DOUBLES),
+    ];
+  }
+
+  /** Follows the chain of each sketch, of which the first is known. */
+  #durationsOf(sketches: Uint32Array): Pick<CopiedGroups, 'durationStarts' | 'durations'> {
+    if (!this.#measuresDurations) return { durationStarts: null, durations: new Uint32Array(0) };
+    const words = new Uint32Array(this.#kernel.memory.buffer);
+    const sheets = this.#kernel.SHEETS.value / words.BYTES_PER_ELEMENT;
+    const starts = new Uint32Array(sketches.length + 1);
+    const pairs: number[] = [];
+    for (const [group, first] of sketches.entries()) {
+      starts[group] = pairs.length / 2;
+      for (let sketch = first; sketch !== 0;) {
+        const sheet =
+          (words[sheets + Math.floor(sketch / SHEET_SKETCHES)] as number) / words.BYTES_PER_ELEMENT;
+        const at = sheet + (sketch % SHEET_SKETCHES) * SKETCH_WORDS;
+        for (let cell = at + 1; cell < at + SKETCH_WORDS && words[cell] !== 0; cell += 1) {
+          const value = words[cell] as number;
+          pairs.push(value >>> CELL_COUNT_BITS, value & CELL_COUNT_MASK);
+        }
+        sketch = words[at] as number;
+      }
+    }
+    starts[sketches.length] = pairs.length / 2;
+    return { durationStarts: starts, durations: Uint32Array.from(pairs) };
   }
 
   /** Tells of each second and verdict (as its number, counted from 1) how many decisions there were, and forgets them. */
@@ -94,10 +141,6 @@ export class KernelGroups {
     for (let at = 0; at < doubles.length; at += SECOND_DOUBLES)
       tell(doubles[at] as number, doubles[at + 1] as number, doubles[at + 2] as number);
     this.#kernel.forgetSeconds();
-  }
-
-  forget(): void {
-    this.#kernel.forgetGroups();
   }
 }
 

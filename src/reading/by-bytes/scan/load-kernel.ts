@@ -16,10 +16,11 @@ export interface Kernel {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly CAPACITY: Shared;
   readonly LOG: Shared;
-  readonly groups: Shared;
+  readonly GROUP_BLOCKS: Shared;
   readonly groupCount: Shared;
-  readonly sketches: Shared;
+  readonly SHEETS: Shared;
   readonly SECONDS: Shared;
+  readonly DECODED_EVENT: Shared;
   readonly secondCount: Shared;
   readonly next: Shared;
   readonly fork: Shared;
@@ -41,6 +42,7 @@ export interface Kernel {
   readonly lastLayout: () => number;
   readonly lastTime: () => number;
   readonly lastMeasure: (which: number) => number;
+  readonly addDecoded: () => number;
   readonly forgetGroups: () => void;
   readonly forgetSeconds: () => void;
   readonly forgetParts: () => void;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RecordShape } from '../../../../src/core/record-shape.ts';
-import { Durations } from '../../../../src/core/traffic/durations.ts';
+import { bucketOf, Durations } from '../../../../src/core/traffic/durations.ts';
 import { parseInstant, parseRfc3339 } from '../../../../src/core/time.ts';
 import {
   LineScanner,
@@ -188,7 +188,7 @@ describe('values and groups', () => {
         const known = new Map<string, number>();
         for (const names of lines) {
           if (!names) {
-            scanner.groups.forget();
+            scanner.groups.take();
             scanner.forgetValues();
             known.clear();
             continue;
@@ -218,13 +218,12 @@ describe('values and groups', () => {
         if (found?.isNew === again || found?.parts[1] !== index)
           throw new Error(`${host} has ${JSON.stringify(found)}`);
       }
-    const { groups } = scanner;
-    groups.look();
-    expect(groups.count).toBe(many);
-    for (let group = 0; group < many; group += 1) {
-      if (groups.parts(group)[1] !== group || groups.totals(group).count !== 2)
-        throw new Error(`group ${group} has ${JSON.stringify(groups.totals(group))}`);
-    }
+    const { parts, cells } = scanner.groups.take();
+    for (let group = 0; group < many; group += 1)
+      if (parts[group * 4 + 1] !== group || cells[group * 5] !== 2)
+        throw new Error(`group ${group} has ${cells[group * 5]} of ${parts[group * 4 + 1]}`);
+    expect(parts.length).toBe(4 * many);
+    expect(scanner.groups.count).toBe(0);
   });
 
   it('a group adds up what its ruling takes', () => {
@@ -242,18 +241,10 @@ describe('values and groups', () => {
     const { bytes: taken, duration, status, known } = PART_FLAGS;
     scanner.teach([known | taken | duration | status, known, known, known]);
     expect(scanner.scan(0, bytes.length)).toBe('ended');
-    scanner.groups.look();
-    const { durations, ...totals } = scanner.groups.totals(0);
-    expect(totals).toEqual({
-      count: 3,
-      first: 1_795_075_100_000,
-      last: 1_795_075_300_000,
-      bytes: 12,
-      status: 201,
-    });
-    const expected = new Durations();
-    for (const ms of [20, 3, 20]) expected.add(ms);
-    expect(new Map(durations?.entries())).toEqual(new Map(expected.entries()));
+    const { cells, durationStarts, durations } = scanner.groups.take();
+    expect([...cells]).toEqual([3, 1_795_075_100_000, 1_795_075_300_000, 12, 201]);
+    expect([...(durationStarts ?? [])]).toEqual([0, 2]);
+    expect([...durations]).toEqual([bucketOf(20), 2, bucketOf(3), 1]);
   });
 
   it('a duration of any length is counted in the bucket that the plain way counts it in', () => {
@@ -270,11 +261,11 @@ describe('values and groups', () => {
         expect(scanner.scan(0, bytes.length)).toBe('new');
         scanner.teach([PART_FLAGS.known | PART_FLAGS.duration, ...KNOWN.slice(1)]);
         expect(scanner.scan(0, bytes.length)).toBe('ended');
-        scanner.groups.look();
         const expected = new Durations();
         for (const ms of durations) expected.add(ms);
-        const found = scanner.groups.totals(0).durations;
-        expect(new Map(found?.entries())).toEqual(new Map(expected.entries()));
+        const pairs = scanner.groups.take().durations;
+        const found = Array.from({ length: pairs.length / 2 }, (_, at) => [pairs[2 * at], pairs[2 * at + 1]]);
+        expect(new Map(found as [number, number][])).toEqual(new Map(expected.entries()));
       }),
       { numRuns: 50 },
     );
@@ -291,7 +282,7 @@ describe('values and groups', () => {
     scanner.teach(KNOWN);
     expect(scanner.scan(scanner.next, bytes.length)).toBe('full');
     expect(scanner.lines).toBe(0);
-    scanner.groups.forget();
+    scanner.groups.take();
     expect(scanner.scan(scanner.next, bytes.length)).toBe('ended');
     expect(scanner.groups.count).toBe(1);
   });

@@ -1,4 +1,4 @@
-import { alignedMemory, moved } from './aligned-memory';
+import { alignedMemory } from './aligned-memory';
 import { seed } from './names';
 
 /**
@@ -9,12 +9,14 @@ import { seed } from './names';
 const MAX_GROUPS: u32 = 262_144;
 const GROUP_BITS: u32 = 6;
 const FIRST_GROUPS: u32 = 512;
-let room: u32 = FIRST_GROUPS;
-/** Where they are. */
-export let groups: usize = alignedMemory(room << GROUP_BITS);
+/** So that they need not move when there are more, they lie in blocks, of which this says where they are. */
+export const GROUP_BLOCKS = memory.data(64 * 4, 4);
+const BLOCK_GROUP_BITS: u32 = 12;
+const BLOCK_GROUPS: u32 = 1 << BLOCK_GROUP_BITS;
 
 /** Of each slot the place of its group in the lowest bits, counted from 1, and some bits of the hash; 0 is free. Half stay free. */
-let slots: usize = heap.alloc(room << 3);
+let slots: usize = heap.alloc(FIRST_GROUPS << 3);
+let slotRoom: u32 = FIRST_GROUPS << 1;
 const PLACE_BITS: u32 = 19;
 const PLACE_MASK: u32 = (1 << PLACE_BITS) - 1;
 
@@ -59,12 +61,15 @@ export function groupOf(one: u64, other: u64): usize {
 }
 
 function groupAt(place: u32): usize {
-  return groups + ((<usize>place) << GROUP_BITS);
+  const block = load<usize>(GROUP_BLOCKS + ((place >> BLOCK_GROUP_BITS) << 2));
+  return block + ((<usize>(place & (BLOCK_GROUPS - 1))) << GROUP_BITS);
 }
 
 function newGroup(one: u64, other: u64, hash: u32): usize {
   if (groupCount >= most) return 0;
   if (groupCount << 1 == mask + 1) grow();
+  const block = GROUP_BLOCKS + ((groupCount >> BLOCK_GROUP_BITS) << 2);
+  if (load<usize>(block) == 0) store<usize>(block, alignedMemory(BLOCK_GROUPS << GROUP_BITS));
   const group = groupAt(groupCount++);
   store<u64>(group, one);
   store<u64>(group, other, 8);
@@ -78,14 +83,13 @@ function newGroup(one: u64, other: u64, hash: u32): usize {
   return group;
 }
 
-/** Twice as many slots, and room for as many groups as half of them. */
+/** Twice as many slots. */
 function grow(): void {
   mask = (mask << 1) | 1;
-  if (room < (mask + 1) >> 1) {
-    room <<= 1;
-    groups = moved(groups, groupCount << GROUP_BITS, room << GROUP_BITS);
+  if (slotRoom <= mask) {
+    slotRoom = mask + 1;
     heap.free(slots);
-    slots = heap.alloc(room << 3);
+    slots = heap.alloc(slotRoom << 2);
   }
   memory.fill(slots, 0, (mask + 1) << 2);
   for (let place: u32 = 0; place < groupCount; place += 1) {

@@ -7,14 +7,16 @@ import { bytesAt, integerAt, isMeasured, timeAt } from './measures';
 import { clearNames, flagsOf, keptRow, Names, newNames, numberOf, setFlags } from './names';
 import { beginParts, fillNextPart, ROW } from './row';
 import { addStep, Junction, newJunction, root, stepAt } from './steps';
-import { clearGroups, COUNT, FIRST, groupOf, LAST, SKETCH, STATUS, SUM } from './groups';
-import { addDuration, clearSketches, hasRoom } from './sketches';
+import { addTo } from './add-up';
+import { clearGroups, groupOf, SKETCH } from './groups';
+import { addDuration, clearSketches, hasRoom, measuresDurations } from './sketches';
 import { addSecond, clearSeconds, hasSeconds } from './seconds';
 import { readValue } from './values';
 
+export { addDecoded, DECODED_EVENT } from './add-up';
 export { seedNames } from './names';
-export { groupCount, groups, limitGroups } from './groups';
-export { addBound, sketches } from './sketches';
+export { GROUP_BLOCKS, groupCount, limitGroups } from './groups';
+export { addBound, SHEETS } from './sketches';
 export { SECONDS, secondCount } from './seconds';
 
 /** Bytes that are scanned at once; some behind them may be read. */
@@ -171,18 +173,10 @@ function addRecord(found: usize): i32 {
   const group = groupOf(pairOf(0, 1), pairOf(2, 3));
   if (group == 0) return FULL;
   const flags = flagsOf(load<usize>(KEPT));
-  store<f64>(group, load<f64>(group, COUNT) + 1, COUNT);
-  if (time < load<f64>(group, FIRST)) store<f64>(group, time, FIRST);
-  if (time > load<f64>(group, LAST)) store<f64>(group, time, LAST);
-  if ((flags & HAS_BYTES) != 0) {
-    const bytes = bytesAt(found);
-    if (bytes > 0) store<f64>(group, load<f64>(group, SUM) + bytes, SUM);
-  }
-  if ((flags & HAS_STATUS) != 0) {
-    const status = integerAt(statusOf(found));
-    if (status >= 0) store<f64>(group, status, STATUS);
-  }
-  if ((flags & HAS_DURATION) != 0) {
+  const bytes = (flags & HAS_BYTES) != 0 ? bytesAt(found) : NaN;
+  const status = (flags & HAS_STATUS) != 0 ? integerAt(statusOf(found)) : NaN;
+  addTo(group, time, bytes, status);
+  if ((flags & HAS_DURATION) != 0 && measuresDurations()) {
     const duration = integerAt(durationOf(found));
     if (duration >= 0) store<u32>(group, addDuration(load<u32>(group, SKETCH), duration), SKETCH);
   }

@@ -1,4 +1,4 @@
-import { alignedMemory, moved } from './aligned-memory';
+import { alignedMemory } from './aligned-memory';
 
 /**
  * Durations of groups, as counts by bucket: chains of blocks of 64 bytes, known by their first; 0 is the empty one. A block holds the
@@ -6,9 +6,10 @@ import { alignedMemory, moved } from './aligned-memory';
  */
 const MAX_BLOCKS: u32 = 262_144;
 const BLOCK_BITS: u32 = 6;
-let room: u32 = 512;
-/** Where they are. */
-export let sketches: usize = alignedMemory(room << BLOCK_BITS);
+/** Blocks lie in sheets, so that they need not move when there are more; this says where the sheets are. */
+export const SHEETS = memory.data(64 * 4, 4);
+const SHEET_BLOCK_BITS: u32 = 12;
+const SHEET_BLOCKS: u32 = 1 << SHEET_BLOCK_BITS;
 const CELLS: u32 = 15;
 const CELL_COUNT_BITS: u32 = 23;
 const FULL: u32 = (1 << CELL_COUNT_BITS) - 1;
@@ -32,6 +33,11 @@ export function addBound(ms: f64): void {
   bounds += 1;
 }
 
+/** Whether durations are measured: only if there are bounds. */
+export function measuresDurations(): bool {
+  return bounds != 0;
+}
+
 /** Whether there is room for a further duration. */
 export function hasRoom(): bool {
   return blocks < MAX_BLOCKS;
@@ -39,7 +45,11 @@ export function hasRoom(): bool {
 
 /** Adds a duration to the sketch that begins with `first`; returns its first block. There must be room. */
 export function addDuration(first: u32, ms: f64): u32 {
-  const bucket = bucketOf(ms);
+  return addToBucket(first, bucketOf(ms));
+}
+
+/** The same of a duration whose bucket is known. */
+export function addToBucket(first: u32, bucket: u32): u32 {
   let last: u32 = 0;
   for (let block = first; block != 0; block = load<u32>(at(block))) {
     if (addTo(at(block), bucket)) return first;
@@ -54,15 +64,14 @@ export function addDuration(first: u32, ms: f64): u32 {
 }
 
 function newBlock(): u32 {
-  if (blocks == room) {
-    room <<= 1;
-    sketches = moved(sketches, blocks << BLOCK_BITS, room << BLOCK_BITS);
-  }
+  const sheet = SHEETS + ((blocks >> SHEET_BLOCK_BITS) << 2);
+  if (load<usize>(sheet) == 0) store<usize>(sheet, alignedMemory(SHEET_BLOCKS << BLOCK_BITS));
   return blocks++;
 }
 
 function at(block: u32): usize {
-  return sketches + ((<usize>block) << BLOCK_BITS);
+  const sheet = load<usize>(SHEETS + ((block >> SHEET_BLOCK_BITS) << 2));
+  return sheet + ((<usize>(block & (SHEET_BLOCKS - 1))) << BLOCK_BITS);
 }
 
 /** False where the block holds neither the bucket nor a free cell. */
