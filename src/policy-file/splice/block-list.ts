@@ -2,7 +2,7 @@ import type { YAMLSeq } from 'yaml';
 import type { ListChange } from '../../core/policy/dialect.ts';
 import { deletion, insertion, refuse, surgery, type Surgery, type TextChange } from './text-change.ts';
 import { lineBreak, lineEnd, lineStart, nextLine, startsLine } from './text-line.ts';
-import { type ParsedPair, valueEnd } from './yaml-flow.ts';
+import { type ParsedPair, valueEnd, type YamlPlace } from './yaml-flow.ts';
 import { yamlScalar } from './yaml-scalar.ts';
 
 type Addition = Extract<ListChange, { type: 'add' }>;
@@ -34,12 +34,7 @@ export function indentationTo(text: string, at: number): string {
 }
 
 /** Takes the item's lines out, with the comment behind it. The last one leaves `[]` behind its key. */
-export function removeFromBlock(
-  text: string,
-  pair: ParsedPair,
-  list: YAMLSeq.Parsed,
-  index: number,
-): Surgery {
+export function removeFromBlock({ text, pair }: YamlPlace, list: YAMLSeq.Parsed, index: number): Surgery {
   const [dash, item] = [dashOf(list, index), list.items[index]];
   if (dash === null || !item || !startsLine(text, dash))
     return refuse('the entry does not stand on a line of its own');

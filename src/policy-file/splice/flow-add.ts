@@ -22,7 +22,7 @@ export function addToFlow(text: string, list: FlowList, addition: Addition): rea
   const inline = addition.comment === null && !isOnLines(text, list, last) && !isGrant(text, list, last);
   return inline
     ? [insertion(last.end, `${separator(text, list)}${addition.text}`)]
-    : addLine(text, list, last, addition);
+    : addLine(text, { ...list, last }, addition);
 }
 
 /** Whether the last item began a line, so that the next one should as well. */
@@ -39,7 +39,12 @@ function separator(text: string, list: FlowList): string {
   return /^,[ \t]*$/.test(between) ? between : ', ';
 }
 
-function addLine(text: string, list: FlowList, last: FlowItem, addition: Addition): readonly TextChange[] {
+function addLine(
+  text: string,
+  list: FlowList & { readonly last: FlowItem },
+  addition: Addition,
+): readonly TextChange[] {
+  const { last } = list;
   const comma = commaAfter(text, list, last);
   const eol = lineBreak(text, last.end);
   const start = `${eol}${itemIndentation(text, list, last)}${addition.text}`;

@@ -7,8 +7,7 @@ import { indentation, lineBreak, startsLine } from './text-line.ts';
 export function insertIntoFlow(
   text: string,
   list: FlowList,
-  index: number,
-  item: string,
+  { index, item }: { readonly index: number; readonly item: string },
 ): readonly TextChange[] {
   const next = list.items[index];
   if (!next) return addToFlow(text, list, { text: item, comment: null });

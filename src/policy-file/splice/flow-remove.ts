@@ -7,8 +7,17 @@ export function removeFromFlow(text: string, list: FlowList, item: FlowItem): re
   const index = list.items.indexOf(item);
   const [before, next] = [list.items[index - 1], list.items[index + 1]];
   if (!before && !next) return removeOnly(text, list, item);
-  if (hasOwnLines(text, list, item)) return removeLines(text, list, item, next ? undefined : before);
-  return next ? [removeBefore(text, list, item, before, next)] : removeLast(text, list, item, before ?? item);
+  const place = { text, list, item, before };
+  if (hasOwnLines(text, list, item)) return removeLines(next ? { text, list, item } : place);
+  return next ? [removeBefore(place, next)] : removeLast({ ...place, before: before ?? item });
+}
+
+/** An item of a list in a text, and the one before it. */
+interface ItemPlace {
+  readonly text: string;
+  readonly list: FlowList;
+  readonly item: FlowItem;
+  readonly before?: FlowItem | undefined;
 }
 
 function hasOwnLines(text: string, list: FlowList, item: FlowItem): boolean {
@@ -18,12 +27,7 @@ function hasOwnLines(text: string, list: FlowList, item: FlowItem): boolean {
 }
 
 /** `before` is the item that becomes the last one: it loses its comma, unless the removed item had one too. */
-function removeLines(
-  text: string,
-  list: FlowList,
-  item: FlowItem,
-  before: FlowItem | undefined,
-): readonly TextChange[] {
+function removeLines({ text, list, item, before }: ItemPlace): readonly TextChange[] {
   const stop = nextLine(text, item.end);
   if (!before) return [deletion(lineStart(text, item.start), stop)];
   const isAddedLine =
@@ -60,13 +64,7 @@ function removeOnly(text: string, list: FlowList, item: FlowItem): readonly Text
 }
 
 /** An item with others on its line and one behind it. A comment at the end of a line shared with others stays: it may be theirs. */
-function removeBefore(
-  text: string,
-  list: FlowList,
-  item: FlowItem,
-  before: FlowItem | undefined,
-  next: FlowItem,
-): TextChange {
+function removeBefore({ text, list, item, before }: ItemPlace, next: FlowItem): TextChange {
   if (!hasBreak(text, item.end, next.start)) return deletion(item.start, next.start);
   if (before && !hasBreak(text, before.end, item.start)) return deletion(before.end, item.end);
   if (!text.slice(item.end, next.start).includes('#')) return deletion(item.start, next.start);
@@ -77,7 +75,12 @@ function removeBefore(
 
 const hasBreak = (text: string, start: number, end: number): boolean => /\n/.test(text.slice(start, end));
 
-function removeLast(text: string, list: FlowList, item: FlowItem, before: FlowItem): readonly TextChange[] {
+function removeLast({
+  text,
+  list,
+  item,
+  before,
+}: ItemPlace & { readonly before: FlowItem }): readonly TextChange[] {
   if (!text.slice(before.end, item.start).includes('#')) return [deletion(before.end, item.end)];
   const comma = commaAfter(text, list, item);
   if (comma !== null) return [deletion(item.start, comma + 1)];

@@ -30,27 +30,33 @@ export function setInJson(text: string, { path, value }: ValueChange): Surgery {
   const root = parseTree(text.replace(/^\uFEFF/, ' '), [], { allowTrailingComma: true });
   if (!root) return refuse('the document is empty');
   const node = findNodeAtLocation(root, [...path]);
-  if (!node) return addKey(maskComments(text), root, path, String(value));
+  if (!node) return addKey({ text: maskComments(text), root }, path, String(value));
   return node.children
     ? refuse(`${path.join('.')} is no single value`)
     : surgery({ start: node.offset, end: node.offset + node.length, text: String(value) });
 }
 
+/** A text and its tree. */
+interface ParsedText {
+  readonly text: string;
+  readonly root: Node;
+}
+
 /** `text` has no comments but such as begin with `#`. */
 function spliceTree(text: string, root: Node, change: ListChange): Surgery {
   const within = changeWithin(change);
-  if (within) return spliceString(text, root, within, change.path);
+  if (within) return spliceString({ text, root }, within, change.path);
   const list = findNodeAtLocation(root, [...change.path]);
   if (list?.type === 'array') return spliceArray(text, list, change);
   if (change.type === 'remove') return refuse(`there is no list at ${change.path.join('.')}`);
   const array = `[${change.type === 'add' ? JSON.stringify(change.value) : inline(change.item)}]`;
-  if (!list) return addKey(text, root, change.path, array);
+  if (!list) return addKey({ text, root }, change.path, array);
   if (list.type !== 'null') return refuse(`${change.path.join('.')} is not a list`);
   return surgery({ start: list.offset, end: list.offset + list.length, text: array });
 }
 
 /** Changes the JSON that a string holds: what stays keeps its spelling, escapes and all. */
-function spliceString(text: string, root: Node, change: ListChange, path: DocumentPath): Surgery {
+function spliceString({ text, root }: ParsedText, change: ListChange, path: DocumentPath): Surgery {
   const node = findNodeAtLocation(root, [...path]);
   if (node?.type !== 'string') return refuse(`${path.join('.')} is not a string that holds JSON`);
   const held = readJsonString(text.slice(node.offset, node.offset + node.length));
@@ -71,7 +77,7 @@ function spliceArray(text: string, node: Node, change: ListChange): Surgery {
   if (change.type === 'add')
     return surgery(...addToFlow(text, list, { text: JSON.stringify(change.value), comment: null }));
   if (change.type === 'insert')
-    return surgery(...insertIntoFlow(text, list, change.index, inline(change.item)));
+    return surgery(...insertIntoFlow(text, list, { index: change.index, item: inline(change.item) }));
   const item = list.items[change.index];
   return item ? surgery(...removeFromFlow(text, list, item)) : refuse(`there is no item ${change.index}`);
 }
@@ -93,7 +99,7 @@ const flowList = (node: Node): FlowList => ({
 const itemOf = ({ offset, length }: Node): FlowItem => ({ start: offset, end: offset + length });
 
 /** Adds what is missing of the path to the innermost object that is there, in the manner of its other members. */
-function addKey(text: string, root: Node, path: DocumentPath, written: string): Surgery {
+function addKey({ text, root }: ParsedText, path: DocumentPath, written: string): Surgery {
   let depth = path.length - 1;
   while (depth > 0 && !findNodeAtLocation(root, path.slice(0, depth))) depth--;
   const parent = depth === 0 ? root : findNodeAtLocation(root, path.slice(0, depth));

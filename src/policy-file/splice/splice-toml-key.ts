@@ -32,9 +32,12 @@ export function addTomlKey(text: string, root: AST.TOMLTopLevelTable, change: Ad
     return refuse(`${parent.join('.')} is not a table`);
   const inline = above.at(-1);
   if (inline?.pair.value.type === 'TOMLInlineTable')
-    return addToInline(text, inline.pair.value, change.path.slice(inline.path.length), change);
+    return addToInline(text, inline.pair.value, {
+      ...change,
+      path: change.path.slice(inline.path.length),
+    });
   const header = tablesOf(root).find(({ resolvedKey }) => isSamePath(resolvedKey, parent));
-  if (header) return surgery(lineBehind(text, header.body.at(-1) ?? header.key, change, ''));
+  if (header) return surgery(lineBehind({ text, node: header.body.at(-1) ?? header.key }, change));
   const dotted = members.findLast(
     ({ path, depth, isInline }) => !isInline && depth < parent.length && startsWith(path, parent),
   );
@@ -47,28 +50,35 @@ function isListOn(header: TomlPath, path: TomlPath): boolean {
   return index !== -1 && index < path.length && startsWith(path, header.slice(0, index));
 }
 
-function addToInline(text: string, table: AST.TOMLInlineTable, keys: TomlPath, addition: Addition): Surgery {
+/** `path` is the one within the table. */
+function addToInline(text: string, table: AST.TOMLInlineTable, addition: Addition): Surgery {
   const value = addition.text(table.range[0]);
-  const member = `${keys.map(tomlKey).join('.')}${equals(text, table.body.at(-1))}${value}`;
+  const member = `${addition.path.map(tomlKey).join('.')}${equals(text, table.body.at(-1))}${value}`;
   const flow = flowListOf(table, table.body);
   return surgery(
     ...addToFlow(text, flow, { text: flow.items.length > 0 ? member : ` ${member} `, comment: null }),
   );
 }
 
+/** A node of a text. */
+interface NodePlace {
+  readonly text: string;
+  readonly node: AST.TOMLNode;
+}
+
 /** A line under the header or the pair, indented as that is. */
-function lineBehind(text: string, node: AST.TOMLNode, change: Addition, above: string): TextChange {
+function lineBehind({ text, node }: NodePlace, change: Addition, above = ''): TextChange {
   const eol = lineBreak(text, node.range[1]);
-  const line = `${indentation(text, node.range[0])}${lineOf(text, node, change, above)}`;
+  const line = `${indentation(text, node.range[0])}${above}${lineOf({ text, node }, change)}`;
   return insertion(lineEnd(text, node.range[1]), `${eol}${line}`);
 }
 
-const lineOf = (text: string, node: AST.TOMLNode, { path, text: value }: Addition, above: string): string =>
-  `${above}${tomlKey(path.at(-1) ?? '')}${equals(text, node)}${value(node.range[0])}`;
+const lineOf = ({ text, node }: NodePlace, { path, text: value }: Addition): string =>
+  `${tomlKey(path.at(-1) ?? '')}${equals(text, node)}${value(node.range[0])}`;
 
 function dottedLine(text: string, { pair, depth }: TomlMember, change: Addition): TextChange {
   const last = pair.key.keys[change.path.length - depth - 2] ?? pair.key;
-  return lineBehind(text, pair, change, `${text.slice(pair.key.range[0], last.range[1])}.`);
+  return lineBehind({ text, node: pair }, change, `${text.slice(pair.key.range[0], last.range[1])}.`);
 }
 
 /** A text without a final line break stays without. */

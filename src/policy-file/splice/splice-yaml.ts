@@ -14,7 +14,7 @@ import { addToFlow } from './flow-add.ts';
 import { removeFromFlow } from './flow-remove.ts';
 import { refuse, surgery, type Surgery } from './text-change.ts';
 import { addKey, fillKey } from './yaml-key.ts';
-import { flowListOf, type ParsedPair } from './yaml-flow.ts';
+import { flowListOf, type ParsedPair, type YamlPlace } from './yaml-flow.ts';
 import { yamlScalar } from './yaml-scalar.ts';
 
 /** Where a path ends in a document: at a pair, or at the innermost map or empty key that is there and what is missing below it. */
@@ -40,11 +40,11 @@ export function spliceYaml(text: string, change: ListChange): Surgery {
       return found;
     case 'missing':
       if (change.type === 'remove') return refuse(`there is no list at ${change.path.join('.')}`);
-      return addKey(text, found.parent, found.keys, change);
+      return addKey({ text, parent: found.parent }, found.keys, change);
     case 'pair':
-      if (found.below.length === 0) return splicePair(text, found.parent, found.pair, change);
+      if (found.below.length === 0) return splicePair({ text, ...found }, change);
       if (change.type === 'remove') return refuse(`there is no list at ${change.path.join('.')}`);
-      return fillKey(text, found.parent, found.pair, change, found.below);
+      return fillKey({ text, ...found }, change, found.below);
   }
 }
 
@@ -80,42 +80,32 @@ const isUnwritten = (node: ParsedNode): boolean => isScalar(node) && node.source
 const isEmpty = (node: ParsedNode | null): boolean =>
   node === null || (isScalar(node) && node.value === null);
 
-function splicePair(text: string, parent: YAMLMap.Parsed, pair: ParsedPair, change: ItemChange): Surgery {
-  const { value } = pair;
+function splicePair(place: YamlPlace, change: ItemChange): Surgery {
+  const { value } = place.pair;
   const name = change.path.join('.');
   if (isAlias(value))
     return refuse(`${name} is an alias of another list (*${value.source}); edit that one by hand`);
-  if (isSeq(value)) return spliceList(text, parent, pair, value, change);
+  if (isSeq(value)) return spliceList(place, value, change);
   if (change.type === 'remove') return refuse(`there is no list at ${name}`);
-  return isEmpty(value) ? fillKey(text, parent, pair, change) : refuse(`${name} is not a list`);
+  return isEmpty(value) ? fillKey(place, change) : refuse(`${name} is not a list`);
 }
 
-function spliceList(
-  text: string,
-  parent: YAMLMap.Parsed,
-  pair: ParsedPair,
-  list: YAMLSeq.Parsed,
-  change: ItemChange,
-): Surgery {
-  if (change.type === 'add') return addItem(text, parent, pair, list, change);
+function spliceList(place: YamlPlace, list: YAMLSeq.Parsed, change: ItemChange): Surgery {
+  const { text } = place;
+  if (change.type === 'add') return addItem(place, list, change);
   if (change.index >= list.items.length)
     return refuse(`there is no item ${change.index} in ${change.path.join('.')}`);
-  if (!list.flow) return removeFromBlock(text, pair, list, change.index);
+  if (!list.flow) return removeFromBlock(place, list, change.index);
   const flow = flowListOf(list);
   const item = flow.items[change.index];
   return item ? surgery(...removeFromFlow(text, flow, item)) : refuse(`there is no item ${change.index}`);
 }
 
-function addItem(
-  text: string,
-  parent: YAMLMap.Parsed,
-  pair: ParsedPair,
-  list: YAMLSeq.Parsed,
-  change: ItemChange & { type: 'add' },
-): Surgery {
+function addItem(place: YamlPlace, list: YAMLSeq.Parsed, change: ItemChange & { type: 'add' }): Surgery {
+  const { text, parent } = place;
   if (!list.flow) return addToBlock(text, list, change);
   const [start, end] = list.range;
-  if (!parent.flow && /^\[[ \t]*\]$/.test(text.slice(start, end))) return fillKey(text, parent, pair, change);
+  if (!parent.flow && /^\[[ \t]*\]$/.test(text.slice(start, end))) return fillKey(place, change);
   return surgery(
     ...addToFlow(text, flowListOf(list), { text: yamlScalar(change.value, 'flow'), comment: change.comment }),
   );

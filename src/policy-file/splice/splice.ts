@@ -32,7 +32,7 @@ export function applyChanges(
   for (const change of inOrder(changes)) {
     if (spliced.type === 'spliced') spliced = applyChange(spliced.text, format, change);
   }
-  return spliced.type === 'spliced' ? prove(spliced.text, format, before.data, changes) : spliced;
+  return spliced.type === 'spliced' ? prove(spliced.text, { format, before: before.data }, changes) : spliced;
 }
 
 /**
@@ -104,8 +104,7 @@ const asComment = (comment: string | null): string | null =>
 
 function prove(
   text: string,
-  format: PolicyFormat,
-  before: Data,
+  { format, before }: { readonly format: PolicyFormat; readonly before: Data },
   changes: readonly DocumentChange[],
 ): Spliced {
   const after = parseData(text, format);

@@ -4,6 +4,13 @@ import type { FlowItem, FlowList } from './flow-list.ts';
 /** A pair of a map as the parser read it from text. */
 export type ParsedPair = Pair<ParsedNode, ParsedNode | null>;
 
+/** A key of a map in a YAML text, with its value. */
+export interface YamlPlace {
+  readonly text: string;
+  readonly parent: YAMLMap.Parsed;
+  readonly pair: ParsedPair;
+}
+
 /** Where a bracketed YAML list or map stands, each item with its anchor and tag. */
 export function flowListOf(node: YAMLSeq.Parsed | YAMLMap.Parsed): FlowList {
   const [start, end] = node.range;

@@ -5,7 +5,7 @@ import { addToFlow } from './flow-add.ts';
 import { STEP } from './flow-list.ts';
 import { deletion, insertion, surgery, type Surgery } from './text-change.ts';
 import { indentation, lineBreak, lineStart } from './text-line.ts';
-import { flowListOf, type ParsedPair, valueEnd } from './yaml-flow.ts';
+import { flowListOf, type ParsedPair, valueEnd, type YamlPlace } from './yaml-flow.ts';
 import { yamlScalar } from './yaml-scalar.ts';
 
 type Addition = Extract<ListChange, { type: 'add' }>;
@@ -14,31 +14,21 @@ type Addition = Extract<ListChange, { type: 'add' }>;
  * Gives a key without items (`allow:`, `allow: null`, `allow: []`) its first one, on a line of its own below it; with `below`,
  * under these keys, which are missing.
  */
-export function fillKey(
-  text: string,
-  parent: YAMLMap.Parsed,
-  pair: ParsedPair,
-  addition: Addition,
-  below: readonly string[] = [],
-): Surgery {
+export function fillKey(place: YamlPlace, addition: Addition, below: readonly string[] = []): Surgery {
+  const { text, parent, pair } = place;
   const behindKey = keyEnd(pair);
   const [start, end] = pair.value?.range ?? [behindKey, behindKey];
-  if (parent.flow) return fillFlowKey(pair, flowOf(text, start, addition, below), [start, end]);
+  const list = (): string => flowOf({ text, at: start }, addition, below);
+  if (parent.flow) return fillFlowKey(pair, list(), [start, end]);
   const isOnKeyLine = /^[ \t]*$/.test(text.slice(behindKey, start)) || start === end;
-  if (!isOnKeyLine) return surgery({ start, end, text: flowOf(text, start, addition, below) });
-  const line = blockBelow(text, parent, pair, addition, below);
+  if (!isOnKeyLine) return surgery({ start, end, text: list() });
+  const line = blockBelow(place, addition, below);
   if (start === end) return surgery(newLine(text, behindKey, line));
   return surgery(deletion(behindKey, end), newLine(text, end, line));
 }
 
 /** The lines of the missing keys, each a step further in, and of the item. */
-function blockBelow(
-  text: string,
-  parent: YAMLMap.Parsed,
-  pair: ParsedPair,
-  addition: Addition,
-  below: readonly string[],
-): string {
+function blockBelow({ text, parent, pair }: YamlPlace, addition: Addition, below: readonly string[]): string {
   const outer = indentationTo(text, pair.key.range[0]);
   const keys = below.map((key, depth) => `${outer}${STEP.repeat(depth + 1)}${yamlScalar(key, 'block')}:`);
   const item = `${outer}${STEP.repeat(below.length)}${itemStep(text, parent)}- ${blockItem(addition)}`;
@@ -52,7 +42,11 @@ function fillFlowKey(pair: ParsedPair, list: string, [start, end]: readonly [num
 }
 
 /** A bracketed list of one; with a comment, the closing bracket goes to the next line. */
-function flowOf(text: string, at: number, { value, comment }: Addition, below: readonly string[]): string {
+function flowOf(
+  { text, at }: { readonly text: string; readonly at: number },
+  { value, comment }: Addition,
+  below: readonly string[],
+): string {
   const eol = lineBreak(text, at);
   const item = yamlScalar(value, 'flow');
   const outer = indentation(text, at) + STEP;
@@ -62,8 +56,7 @@ function flowOf(text: string, at: number, { value, comment }: Addition, below: r
 
 /** Adds a key that is missing, with its list of one: at the end of the document, or of the map it belongs to. */
 export function addKey(
-  text: string,
-  parent: YAMLMap.Parsed | null,
+  { text, parent }: { readonly text: string; readonly parent: YAMLMap.Parsed | null },
   keys: readonly string[],
   addition: Addition,
 ): Surgery {
