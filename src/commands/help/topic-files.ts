@@ -21,6 +21,7 @@ export const TOPICS = [
   'scripting',
   'systems',
   'maps',
+  'config',
   'endpoint',
   'large-logs',
   'security',
