@@ -10,7 +10,7 @@ import type { LaidDraft } from './state/draft.ts';
 import type { SourceStatus } from '../core/source-status.ts';
 import type { MediatorState } from './state/outside.ts';
 import type { PolicyState, PolicyTrouble } from './state/policy-state.ts';
-import type { JournalLine } from './state/journal.ts';
+import type { JournalLine, Undoes } from './state/journal.ts';
 import type { ScreenName } from './state/screen.ts';
 
 /** What the operator did, as the key table names it. */
@@ -140,14 +140,14 @@ export type Effect =
       readonly type: 'plan-edit';
       readonly edit: PolicyEdit;
       readonly onto?: readonly PolicyEdit[];
-      readonly undoes?: JournalLine['name'];
+      readonly undoes?: Undoes;
     }
   | { readonly type: 'lay-draft'; readonly edits: readonly PolicyEdit[] }
   | {
       readonly type: 'write-edit';
       readonly edit: PolicyEdit;
       readonly revision: string;
-      readonly undoes?: JournalLine['name'];
+      readonly undoes?: Undoes;
     }
   | { readonly type: 'read-journal' }
   /** A mediator said that it holds this revision: the journal is to know. */
@@ -167,7 +167,6 @@ export type Effect =
     }
   /** Takes a rule in a mediator's memory back. */
   | { readonly type: 'forget-rule'; readonly source: string; readonly rule: string }
-  | { readonly type: 'undo-edit' }
   | { readonly type: 'open-editor' }
   | { readonly type: 'copy'; readonly text: string }
   | { readonly type: 'set-mouse'; readonly isOn: boolean }

@@ -1,9 +1,10 @@
-import type { JudgeOptions, Policy, PolicyEdit, Warning } from '../core/policy/dialect.ts';
+import type { JudgeOptions, Policy, PolicyEdit } from '../core/policy/dialect.ts';
 import type { FileFate } from '../core/policy/file-fate.ts';
 import { previewEdit } from '../core/what-if/edit-preview.ts';
 import { SLICE_MS, workOn, type Work } from '../core/work.ts';
 import { describeEdit } from '../core/policy/describe-edit.ts';
-import type { JournalLine } from './state/journal.ts';
+import type { JournalLine, Undoes } from './state/journal.ts';
+import type { PlannedEdit } from './state/dialog.ts';
 import type { LaidDraft } from './state/draft.ts';
 import type { Effect } from './message.ts';
 import type { Store } from './store.ts';
@@ -20,7 +21,7 @@ interface FileChange {
 
 /** What an edit would make of the file as it is on disk, of that revision. */
 export type EditPlanned =
-  | (FileChange & { readonly type: 'planned'; readonly diff: string; readonly warnings: readonly Warning[] })
+  | (FileChange & Omit<PlannedEdit, 'preview'> & { readonly type: 'planned' })
   | { readonly type: 'refused'; readonly why: string };
 
 /** What the edits of a draft make of the file as it is on disk. */
@@ -48,13 +49,11 @@ export type EditWritten =
 export interface PolicyActs {
   /** What the edit would make of the file. With `onto`, the edits of a draft lie between the file and the edit. */
   readonly plan: (edit: PolicyEdit, onto?: readonly PolicyEdit[]) => Promise<EditPlanned>;
-  readonly planUndo: (record: JournalLine['name']) => Promise<EditPlanned>;
+  readonly planUndo: (what: Undoes) => Promise<EditPlanned>;
   readonly lay: (edits: readonly PolicyEdit[]) => Promise<DraftLaid>;
   /** Writes the edit if the file still has that revision. */
   readonly write: (edit: PolicyEdit, revision: string) => Promise<EditWritten>;
-  readonly writeUndo: (record: JournalLine['name'], revision: string) => Promise<EditWritten>;
-  /** Takes back the newest edit. */
-  readonly undo: () => Promise<EditWritten>;
+  readonly writeUndo: (what: Undoes, revision: string) => Promise<EditWritten>;
   /** Newest first. */
   readonly journal: () => Promise<readonly JournalLine[]>;
   /** Notes in the journal that a mediator holds this revision; what stood in the way of that, or null. */
@@ -98,8 +97,6 @@ export function effectRunner(ports: Ports): (effect: Effect, store: Store) => vo
         return settle(layDraft(ports, store, effect.edits));
       case 'write-edit':
         return settle(writeEdit(ports, store, effect));
-      case 'undo-edit':
-        return settle(undoEdit(ports, store));
       case 'read-journal':
         return settle(readJournal(ports, store));
       case 'journal-acknowledgement':
@@ -155,7 +152,7 @@ async function planEdit(ports: Ports, store: Store, order: EffectOf<'plan-edit'>
   const policy = await policyOf(ports);
   const planned = await (undoes ? policy.planUndo(undoes) : policy.plan(edit, onto));
   if (planned.type === 'refused') return store.dispatch({ type: 'edit-refused', edit, why: planned.why });
-  const { fate, diff, revision, before, after, warnings } = planned;
+  const { fate, diff, revision, before, after, warnings, remark } = planned;
   const previewing = previewEdit(store.traffic, {
     before,
     after,
@@ -165,7 +162,11 @@ async function planEdit(ports: Ports, store: Store, order: EffectOf<'plan-edit'>
     options: ports.judging,
   });
   const seen = await inSlices(previewing, ports.now);
-  store.dispatch({ type: 'edit-planned', edit, plan: { fate, diff, revision, warnings, preview: seen } });
+  store.dispatch({
+    type: 'edit-planned',
+    edit,
+    plan: { fate, diff, revision, warnings, remark, preview: seen },
+  });
 }
 
 async function writeEdit(ports: Ports, store: Store, order: EffectOf<'write-edit'>): Promise<void> {
@@ -193,14 +194,6 @@ async function acknowledge(
   const why = await (await policyOf(ports)).acknowledge({ revision, by, at });
   if (why !== null) return store.dispatch({ type: 'noticed', notice: { text: why, tone: 'warn' } });
   await readJournal(ports, store);
-}
-
-async function undoEdit(ports: Ports, store: Store): Promise<void> {
-  const written = await (await policyOf(ports)).undo();
-  if (written.type === 'written') return told(ports, store, written, 'undone and saved');
-  const text =
-    written.type === 'conflict' ? 'the file changed meanwhile: nothing was undone, try again' : written.why;
-  store.dispatch({ type: 'noticed', notice: { text, tone: 'warn' } });
 }
 
 function told(

@@ -14,6 +14,10 @@ export interface PlannedEdit {
   readonly diff: string;
   readonly edit: PolicyEdit;
   readonly warnings: readonly Warning[];
+  /** The record that an undo would take back; null for every other edit. */
+  readonly undoes: JournalRecord | null;
+  /** The edits that an undo passes by, and why. */
+  readonly notes: readonly string[];
 }
 
 /** Nothing is to be changed. The notes name the edits that an undo skipped, and why. */

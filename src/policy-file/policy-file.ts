@@ -72,17 +72,18 @@ export class PolicyFile {
     return laid.type === 'refused' ? laid : { ...laid, revision, isNew };
   }
 
-  /** Plans to take back one record of the journal. */
-  async planUndo(of: RecordName): Promise<PlannedEdit | Unchanged | EditRefused | Failed> {
+  /** Plans to take back one record of the journal, or (null) the newest edit that still has an effect. */
+  async planUndo(of: RecordName | null): Promise<PlannedEdit | Unchanged | EditRefused | Failed> {
     const base = await this.#laid([], false);
     if (base.type !== 'laid') return base;
     const records = await this.records();
     if ('type' in records) return records;
-    return this.#planned(base, takeBackRecord({ ...base, records, now: this.#file.now() }, of));
+    const today = { ...base, records, now: this.#file.now() };
+    return this.#planned(base, of === null ? takeBackLast(today) : takeBackRecord(today, of));
   }
 
   #planned(base: Laid, proposal: Proposal): PlannedEdit | Unchanged | EditRefused {
-    const { outcome, notes = [] } = proposal;
+    const { outcome, undoes = null, notes = [] } = proposal;
     if (outcome.type === 'unchanged') return { ...outcome, notes };
     if (outcome.type === 'refused') return outcome;
     const { policy: before, dialect, path, revision } = base;
@@ -98,6 +99,8 @@ export class PolicyFile {
       diff,
       edit,
       warnings: warningsOn(dialect, before, edit),
+      undoes,
+      notes,
     };
   }
 
@@ -119,8 +122,9 @@ export class PolicyFile {
     return made.type === 'conflict' ? { type: 'unchanged', why: IS_THERE, notes: [] } : made;
   }
 
-  /** Takes back the newest edit of a person that still has an effect. The next call takes back the one before. */
-  readonly undo = (): Promise<CommitResult> => carryOut(this.#file, { propose: takeBackLast });
+  /** Takes back the newest edit of a person that still has an effect; the next call the one before. With `expected`, as `commit`. */
+  readonly undo = (expected?: string): Promise<CommitResult> =>
+    carryOut(this.#file, { propose: takeBackLast, expected });
 
   /** Takes back one record of the journal. With `expected`, it writes only if the file still has this revision. */
   readonly undoRecord = (of: RecordName, expected?: string): Promise<CommitResult> =>

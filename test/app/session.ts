@@ -74,6 +74,7 @@ export const PLAN: PlannedEdit = {
   diff: '--- a\n+++ b\n@@ -1 +1 @@\n+  - new.example\n',
   revision: 'sha256:1',
   warnings: [],
+  remark: null,
   preview: {
     covered: [],
     near: [],

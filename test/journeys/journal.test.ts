@@ -44,6 +44,10 @@ describe('the journal', () => {
 
     terminal.press('esc');
     terminal.type('u');
+    await terminal.waitFor('takes back: allow +second.example of ');
+    await terminal.waitFor('-  - second.example');
+    await terminal.waitFor('Enter writes this');
+    terminal.press('enter');
     await terminal.waitFor('undone and saved: allow -second.example');
     expect(dashboard.policy()).toBe(before);
   });

@@ -25,6 +25,8 @@ describe('a mediator that runs', () => {
     terminal.press('enter');
     await terminal.waitFor(/duration +p50/);
     terminal.press('u');
+    await terminal.waitFor('Enter writes this');
+    terminal.press('enter');
     await terminal.waitFor('undone and saved');
     await terminal.waitFor(ACKNOWLEDGED);
     expect(await ask(port)).toBe(403);

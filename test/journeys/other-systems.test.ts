@@ -69,6 +69,8 @@ describe.each([
     await terminal.waitFor(`saved: allow +${host}`);
     expect(dashboard.policy()).not.toBe(before);
     terminal.press('u');
+    await terminal.waitFor(/(?:Enter|y) writes /);
+    terminal.press(terminal.text().includes('y writes') ? 'y' : 'enter');
     await terminal.waitFor(`undone and saved: allow -${host}`);
     expect(dashboard.policy()).toBe(before);
     terminal.press('6');
@@ -110,6 +112,8 @@ describe('the first entry of a list that closes everything else', () => {
     await terminal.waitFor(`saved: allow +${told.host}`);
     expect(dashboard.policy()).toContain(told.host);
     terminal.press('u');
+    await terminal.waitFor('y writes despite');
+    terminal.press('y');
     await terminal.waitFor(`undone and saved: allow -${told.host}`);
     expect(dashboard.policy()).toBe(policy.text);
   });

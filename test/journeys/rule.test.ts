@@ -43,6 +43,10 @@ describe('ruling on a denied host', () => {
     expect(dashboard.policy().replace('  - .mirror.example\n', '')).toBe(before);
 
     terminal.press('u');
+    await terminal.waitFor('-  - .mirror.example');
+    expect(dashboard.policy()).not.toBe(before);
+    await terminal.waitFor('Enter writes this');
+    terminal.press('enter');
     await terminal.waitFor('undone and saved: allow -.mirror.example');
     expect(dashboard.policy()).toBe(before);
     terminal.press('u');

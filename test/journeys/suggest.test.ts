@@ -29,5 +29,7 @@ it('learn from a log: tick, see one diff, write it once, and the file holds just
   expect(added).not.toContain('  - de.wikipedia.org');
   await terminal.waitFor('0 of 22 ticked');
   terminal.type('u');
+  await terminal.waitFor('Enter writes this');
+  terminal.press('enter');
   await terminal.waitFor('12 of 34 ticked');
 });

@@ -131,7 +131,7 @@ const RULE = group(
       'on Policy: shadow mode on or off, where the system has one (OrcaRouter)',
       { type: 'shadow-pressed' },
     ],
-    ['u z', 'undo the last edit; in a draft, its last one', { type: 'undo-pressed' }, 'undo'],
+    ['u z', 'undo the last edit, after its diff; in a draft, its last one', { type: 'undo-pressed' }, 'undo'],
     ['d', 'start a draft of the policy (nothing is written), or drop it', { type: 'draft-pressed' }, 'draft'],
     ['w', 'save the draft as one diff', { type: 'save-pressed' }],
     ['e', 'open the policy in $EDITOR', { type: 'editor-asked' }, 'edit'],

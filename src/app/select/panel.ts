@@ -162,6 +162,7 @@ function keysLine({ warnings }: PlannedEdit, { into, choices }: EditDialog): Lin
 /** Warnings, what it would have changed, and the exact diff: the part that may need scrolling comes last. */
 function planLines(plan: PlannedEdit, width: number): readonly Line[] {
   return [
+    ...(plan.remark === null ? [] : wrap(plan.remark, width).map(text => line(text, 'dim'))),
     ...plan.warnings.flatMap(({ severity, entry, why }) =>
       wrap(`${severity === 'danger' ? 'DANGER' : 'Warning'}: ${entry} ${why}`, width).map(text =>
         line(text, severity === 'danger' ? 'deny' : 'warn'),

@@ -1,15 +1,15 @@
 import type { PolicyEdit, Warning } from '../../core/policy/dialect.ts';
 import type { FileFate } from '../../core/policy/file-fate.ts';
 import type { EditPreview } from '../../core/what-if/edit-preview.ts';
-import type { JournalLine } from './journal.ts';
+import type { Undoes } from './journal.ts';
 import type { TextInput } from './prompt.ts';
 
 /** One of the ways an operator may have meant a key press. */
 export interface EditChoice {
   readonly label: string;
   readonly edit: PolicyEdit;
-  /** The record of the journal that it takes back: more of the file comes back than its entries. */
-  readonly undoes?: JournalLine['name'];
+  /** What of the journal it takes back: more of the file comes back than its entries. */
+  readonly undoes?: Undoes;
 }
 
 /** What writing an edit would do, made from the file as it is on disk. */
@@ -20,6 +20,8 @@ export interface PlannedEdit {
   readonly revision: string;
   readonly preview: EditPreview;
   readonly warnings: readonly Warning[];
+  /** Which edit an undo takes back, and which it passes by; null for every other edit. */
+  readonly remark: string | null;
 }
 
 /** Where the preview of the chosen edit stands. */

@@ -19,6 +19,9 @@ export interface JournalLine {
   readonly acknowledged: string | null;
 }
 
+/** What an undo takes back: one record, or the newest edit that still has an effect. */
+export type Undoes = JournalLine['name'] | 'newest';
+
 /** Whether two names are of one record. */
 export const sameName = (one: JournalLine['name'], other: JournalLine['name']): boolean =>
   one.at === other.at && one.after === other.after;

@@ -20,6 +20,15 @@ export function journalUndo(state: State, { view }: Context): Step | null {
   ]);
 }
 
+/** `u` on the other screens: shows what undoing the newest edit that still has an effect would do to today's file. */
+export function newestUndone(state: State): Step {
+  const hindered = hindrance(state);
+  if (hindered !== null) return noticed(state, hindered);
+  return askEdit(state, 'Undo the newest edit', [
+    { label: 'back to before the newest edit that still has an effect', edit: [], undoes: 'newest' },
+  ]);
+}
+
 const HINDERED: Readonly<Record<JournalLine['standing'], string | null>> = {
   stands: null,
   undone: 'already undone by a later record',

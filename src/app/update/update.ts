@@ -12,7 +12,7 @@ import { copied } from './copy.ts';
 import { dialogCommand } from './dialog.ts';
 import { draftPressed, draftUndone, leaving, savePressed } from './draft.ts';
 import { allowPressed, grantPressed, noticed } from './edit.ts';
-import { journalUndo } from './journal.ts';
+import { journalUndo, newestUndone } from './journal.ts';
 import { isDialogCommand, isNews } from './message-kinds.ts';
 import { moved, rowClicked } from './move.ts';
 import { news, type StateNews } from './news.ts';
@@ -130,7 +130,7 @@ function commanded(state: State, message: Command, context: Context): Step {
     case 'undo-pressed': {
       const chosen = journalUndo(state, context);
       if (chosen) return chosen;
-      return state.draft ? draftUndone(state, state.draft) : guarded(state, { type: 'undo-edit' });
+      return state.draft ? draftUndone(state, state.draft) : newestUndone(state);
     }
     case 'draft-pressed':
       return draftPressed(state);

@@ -1,11 +1,12 @@
 import type { PolicyEdit } from '../../core/policy/dialect.ts';
 import { describeProblem, type Problem } from '../../core/problem.ts';
-import type { JournalLine } from '../../app/state/journal.ts';
+import type { JournalLine, Undoes } from '../../app/state/journal.ts';
 import type { DraftLaid, EditPlanned, EditWritten, PolicyActs } from '../../app/perform-effects.ts';
 import { changesOf } from '../../policy-file/journal/journal-record.ts';
-import type { CommitResult } from '../../policy-file/edit-result.ts';
+import type { CommitResult, PlannedEdit } from '../../policy-file/edit-result.ts';
 import type { Acknowledgement, PolicyFile } from '../../policy-file/policy-file.ts';
 import { journalLines } from '../policy/journal-lines.ts';
+import { describeChanges } from '../policy/log.ts';
 import { openPolicyFile } from '../policy/open-policy-file.ts';
 import { adviceOn, type PolicyTarget } from '../policy/policy-target.ts';
 
@@ -23,8 +24,7 @@ export class PolicyPort implements PolicyActs {
   }
 
   async plan(edit: PolicyEdit, onto: readonly PolicyEdit[] = []): Promise<EditPlanned> {
-    const planned = await this.#file.plan(edit, onto);
-    return planned.type === 'planned' ? planned : refused(planned, NOTHING_TO_CHANGE);
+    return plannedIn(await this.#file.plan(edit, onto), NOTHING_TO_CHANGE);
   }
 
   async lay(edits: readonly PolicyEdit[]): Promise<DraftLaid> {
@@ -38,17 +38,13 @@ export class PolicyPort implements PolicyActs {
     return this.#outcome(await this.#file.commit(edit, revision), NOTHING_TO_CHANGE);
   }
 
-  async planUndo(of: JournalLine['name']): Promise<EditPlanned> {
-    const planned = await this.#file.planUndo(of);
-    return planned.type === 'planned' ? planned : refused(planned);
+  async planUndo(what: Undoes): Promise<EditPlanned> {
+    return plannedIn(await this.#file.planUndo(what === 'newest' ? null : what));
   }
 
-  async writeUndo(of: JournalLine['name'], revision: string): Promise<EditWritten> {
-    return this.#outcome(await this.#file.undoRecord(of, revision));
-  }
-
-  async undo(): Promise<EditWritten> {
-    return this.#outcome(await this.#file.undo());
+  async writeUndo(what: Undoes, revision: string): Promise<EditWritten> {
+    const undoing = what === 'newest' ? this.#file.undo(revision) : this.#file.undoRecord(what, revision);
+    return this.#outcome(await undoing);
   }
 
   async acknowledge(seen: Acknowledgement): Promise<string | null> {
@@ -76,6 +72,14 @@ export class PolicyPort implements PolicyActs {
       advice: adviceOn(this.#target, after),
     };
   }
+}
+
+/** A plan in the dashboard's words. */
+function plannedIn(plan: PlannedEdit | Refusal, unchanged = ''): EditPlanned {
+  if (plan.type !== 'planned') return refused(plan, unchanged);
+  const { undoes, notes } = plan;
+  const remark = [...(undoes ? [`takes back: ${describeChanges(undoes)} of ${undoes.at}`] : []), ...notes];
+  return { ...plan, remark: remark.length > 0 ? remark.join('; ') : null };
 }
 
 /** Why nothing was done. */

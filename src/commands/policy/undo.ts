@@ -9,12 +9,18 @@ import { policyTarget, refusal, type PolicyOptions } from './policy-target.ts';
 
 /** Takes the last edit back, on the file as it is today. Exit 1 when there is nothing to undo. */
 export async function policyUndo(
-  options: PolicyOptions & { readonly reloadCommand?: string },
+  options: PolicyOptions & { readonly reloadCommand?: string; readonly dryRun?: true },
 ): Promise<number> {
   const target = withReload(await policyTarget(options.policy, options.system), options);
   const { path } = target;
-  const result = await openPolicyFile(target, Date.now).undo();
+  const file = openPolicyFile(target, Date.now);
+  const result = await (options.dryRun ? file.planUndo(null) : file.undo());
   switch (result.type) {
+    case 'planned':
+      for (const told of result.notes) note(told);
+      await new Output().text(shownDiff(result.diff));
+      if (result.undoes) note(`would undo: ${describeChanges(result.undoes)}`);
+      return 0;
     case 'written': {
       for (const told of result.notes) note(told);
       await new Output().text(

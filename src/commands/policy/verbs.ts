@@ -188,6 +188,7 @@ function historyVerbs(policy: Command, systemOption: (command: Command) => Comma
       .description('take the last edit back, on the file as it is today; exit 1 if there is none'),
   )
     .requiredOption('--policy <file>', 'the policy file')
+    .option('--dry-run', 'print the diff, write nothing')
     .option('--json', 'the outcome as JSON')
     .option(...RELOAD_COMMAND)
     .action(async options => {

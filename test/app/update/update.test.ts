@@ -199,10 +199,32 @@ describe('an edit', () => {
     expect(session.effects).toEqual([]);
   });
 
-  it('undo and the editor are orders', () => {
+  it('the editor is an order', () => {
     const session = open();
-    session.press('u', 'z', 'e');
-    expect(session.effects.map(({ type }) => type)).toEqual(['undo-edit', 'undo-edit', 'open-editor']);
+    session.press('e');
+    expect(session.effects.map(({ type }) => type)).toEqual(['open-editor']);
+  });
+
+  it.each(['u', 'z'])('%s shows the diff of the undo, and only Enter writes it', key => {
+    const session = open();
+    session.press(key);
+    expect(session.effects).toMatchObject([{ type: 'plan-edit', undoes: 'newest' }]);
+    session.plan({
+      diff: '--- a\n+++ b\n@@ -1 +1 @@\n-  - new.example\n',
+      remark: 'takes back: allow +new.example',
+    });
+    const shown = session.rows().join('\n');
+    expect([shown, session.effects]).toEqual([
+      expect.stringContaining('-  - new.example'),
+      expect.toSatisfy(orders => orders.length === 1),
+    ]);
+    expect(shown).toContain('takes back: allow +new.example');
+    session.press('enter');
+    expect(session.effects.at(-1)).toMatchObject({
+      type: 'write-edit',
+      undoes: 'newest',
+      revision: 'sha256:1',
+    });
   });
 
   it('a dialog with many choices keeps the chosen one in view', () => {
