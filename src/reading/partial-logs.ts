@@ -31,9 +31,18 @@ async function completenessOf(log: string, writer: PartialLogs): Promise<Partial
 async function writerOf(path: string, systems: readonly System[]): Promise<PartialLogs | null> {
   const line = await firstLine(path).catch(() => ''); // gone or unreadable: its reader says so
   const record = parseObject(line);
-  if (record === null) return null; // longer than the head, or no JSON: nothing is known
+  if (record === null) return textWriterOf(line, systems);
   const system = systemOf(record, systems);
   return system?.partialLogs?.wrote(record) ? system.partialLogs : null;
+}
+
+/** The same of a line of text. Nothing is known of one that is longer than the head. */
+function textWriterOf(line: string, systems: readonly System[]): PartialLogs | null {
+  for (const { readText, partialLogs: partial } of systems) {
+    const found = readText?.(line) ?? null;
+    if (found) return found.type === 'record' && partial?.wrote(found.record) ? partial : null;
+  }
+  return null;
 }
 
 async function firstLine(path: string): Promise<string> {

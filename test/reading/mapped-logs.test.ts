@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import type { FieldMap } from '../../src/core/maps/field-map.ts';
 import { Traffic } from '../../src/core/traffic/traffic.ts';
 import { BulkCounter } from '../../src/reading/by-bytes/count-by-bytes.ts';
 import { buildReport, type Report } from '../../src/report/report.ts';
@@ -15,7 +16,10 @@ import { BITS, countingOf } from './newest-first.ts';
 
 const MAPS = await readShippedMaps();
 const ALL = [...SYSTEMS, ...MAPS.map(mapSystem)];
-const SAMPLES = MAPS.flatMap(({ samples }) => samples.map(({ line }) => line));
+const linesOf = (text: FieldMap['text']): readonly string[] =>
+  MAPS.filter(map => map.text === text).flatMap(({ samples }) => samples.map(({ line }) => line));
+const SAMPLES = linesOf('json');
+const ALL_SAMPLES = [...SAMPLES, ...linesOf('logfmt')];
 
 /** The log counted by its bytes. */
 function counted(bytes: Buffer, chunkBytes: number): Report {
@@ -48,7 +52,7 @@ it('a mapped log is counted by bytes as it is decoded, damaged or not, beside lo
 });
 
 it('a dashboard counts a mapped log, newest lines first, as it is decoded', async () => {
-  const bytes = Buffer.from(`${[...SAMPLES, ...SAMPLES, ...SAMPLES].join('\n')}\n`);
+  const bytes = Buffer.from(`${[...ALL_SAMPLES, ...ALL_SAMPLES, ...ALL_SAMPLES].join('\n')}\n`);
   const path = join(newFolder(), 'a.jsonl');
   writeFileSync(path, bytes);
   const counting = countingOf(path, { systems: ALL, portions: BITS });
@@ -67,6 +71,6 @@ it('a dashboard counts a mapped log, newest lines first, as it is decoded', asyn
 });
 
 it('a built-in decoder reads its own lines, whatever maps there are', () => {
-  const bytes = Buffer.from(`${LINES.join('\n')}\n`);
+  const bytes = Buffer.from(`${[...LINES, ''].join('\n')}`);
   expect(decoded(bytes, ALL)).toEqual(decoded(bytes));
 });

@@ -8,6 +8,8 @@ export interface FieldMap {
   readonly name: string;
   /** The file that it came from; null for one of the package. */
   readonly file: string | null;
+  /** How its lines are written: as JSON, or as `key=value` pairs. */
+  readonly text: 'json' | 'logfmt';
   /** A record is of this kind where one of these holds. */
   readonly when: readonly Conditions[];
   /** Records of this kind that rule on nothing. */

@@ -37,6 +37,8 @@ function sampleReader(map: FieldMap): (line: string) => Read {
   return line => {
     const found = decodeLine(line, { source: map.name, agent: null }, [system]);
     if (found.type === 'blank') return { outcome: 'malformed', event: null, why: 'an empty line' };
+    if (found.type === 'malformed' && map.text === 'logfmt' && !found.isClaimed)
+      return { outcome: 'foreign', event: null, why: found.why };
     if (found.type === 'malformed') return { outcome: 'malformed', event: null, why: found.why };
     if (found.type === 'event')
       return {

@@ -38,7 +38,7 @@ const MEASURES: Readonly<Record<MapField & ('bytes' | 'duration' | 'status'), Me
 export function shapesOf(map: FieldMap): readonly RecordShape[] {
   const time = plainKey(map.time);
   const measured = measuredKeys(map);
-  if (time === null || map.timeUnit !== null) return [];
+  if (time === null || map.timeUnit !== null || map.text !== 'json') return [];
   const parts = partsOf(map);
   const added = addedBytes(map);
   const used = [...Object.values(parts).flat(), ...Object.values(measured), ...added, time];

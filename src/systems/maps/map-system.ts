@@ -4,6 +4,7 @@ import { addressIn, isAddress, splitDestination, type Destination } from '../../
 import { standardColumns } from '../../core/log-columns.ts';
 import { scalarText } from '../../core/maps/conditions.ts';
 import { UNIT_MS, type FieldMap, type MapField, type TimeUnit } from '../../core/maps/field-map.ts';
+import { readLogfmt } from '../../core/maps/logfmt.ts';
 import { hostIn, mapReader, type MapReader, type MapRuling } from '../../core/maps/map-reader.ts';
 import { count } from '../../core/record.ts';
 import { toIso } from '../../core/time.ts';
@@ -18,6 +19,7 @@ export function mapSystem(map: FieldMap): System {
   return {
     name: map.name,
     recognises: reader.recognises,
+    ...(map.text === 'logfmt' ? { readText: logfmtReader(reader) } : {}),
     decode: (record, origin) => decode(record, origin, { map, reader }),
     unruled: record => {
       const ruling = reader.ruling(record);
@@ -45,6 +47,20 @@ export function mapSystem(map: FieldMap): System {
             completeness: () => ({ type: 'unknown', why: `as the map ${map.name} says` }),
           },
         }),
+  };
+}
+
+/** Lines of `key=value` pairs, which must be of the map's shape. */
+function logfmtReader(reader: MapReader): NonNullable<System['readText']> {
+  return line => {
+    const found = readLogfmt(line);
+    if (!found || !reader.recognises(found.record)) return null;
+    if (found.twice === null) return { type: 'record', record: found.record };
+    return {
+      type: 'broken',
+      why: `the key ${found.twice} stands there twice`,
+      remedy: 'look at the writer: which value it means is not known',
+    };
   };
 }
 

@@ -22,7 +22,7 @@ const LARGEST = 262_144;
 const MOST_SAMPLES = 200;
 const NAME = /^[a-z0-9][a-z0-9_-]{0,31}$/;
 
-const KEYS = ['name', 'when', 'ignore', 'verdict', 'time', 'complete', 'samples', ...MAP_FIELDS];
+const KEYS = ['name', 'when', 'ignore', 'verdict', 'time', 'complete', 'text', 'samples', ...MAP_FIELDS];
 const OUTCOMES: readonly SampleOutcome[] = [...VERDICTS, 'ignored', 'unlisted', 'foreign'];
 
 /**
@@ -52,6 +52,7 @@ function readMap(text: MapText, path: string): FieldMap {
   return {
     name: found.has('name') ? readName(text, get('name')) : '',
     file: path,
+    text: found.has('text') ? (text.word(get('text'), 'text', ['json', 'logfmt']) ?? 'json') : 'json',
     when,
     ignore: found.has('ignore') ? readAlternatives(text, get('ignore'), 'ignore') : [],
     verdict: found.has('verdict') ? readVerdicts(text, get('verdict'), when) : [],
@@ -75,7 +76,7 @@ function readName(text: MapText, node: Node | null): string {
 }
 
 function readHolds(text: MapText, node: Node | null): string | null {
-  const said = text.word(node, 'complete', ['everything', 'denials only']);
+  const said = text.word(node, 'complete', ['everything', 'denials only', 'maybe denials only']);
   return said === 'everything' ? null : said;
 }
 

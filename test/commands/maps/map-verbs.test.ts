@@ -129,6 +129,17 @@ describe('the maps in use', () => {
     );
   });
 
+  it('a map of text lines says the same of a log that may hold denials alone', async () => {
+    const box = machine();
+    const log = box.write(
+      'work/boundary.log',
+      'time=2026-05-01T10:00:00Z level=WARN msg=DENY method=GET url=https://paste.example/ host=paste.example\n',
+    );
+    const { stdout } = await box.run(['report', log]);
+    expect(stdout).toContain('1 decision: 1 deny');
+    expect(stdout).toContain(`${log}: maybe denials only; unknown`);
+  });
+
   it('a policy of another system judges a mapped log', async () => {
     const box = machine();
     const log = box.write(

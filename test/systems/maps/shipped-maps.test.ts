@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/core/event.ts';
 import { recordTest } from '../../../src/core/maps/conditions.ts';
+import { readLogfmt } from '../../../src/core/maps/logfmt.ts';
 import { JsonTexts } from '../../../src/core/maps/map-path.ts';
 import { describeProblem } from '../../../src/core/problem.ts';
 import { systemOf } from '../../../src/systems/decode-line.ts';
@@ -21,6 +22,7 @@ it('the package has a map for each of these logs', () => {
     'agent-sandbox',
     'agentwall',
     'aws-network-firewall',
+    'boundary',
     'envoy',
     'hubble',
     'leash',
@@ -31,7 +33,9 @@ it('the package has a map for each of these logs', () => {
 });
 
 describe.each(MAPS.map(map => ({ name: map.name, map })))('$name', ({ map }) => {
-  const records = map.samples.map(({ line }) => JSON.parse(line) as JsonObject);
+  const records = map.samples.map(({ line }) =>
+    map.text === 'json' ? (JSON.parse(line) as JsonObject) : (readLogfmt(line)?.record ?? {}),
+  );
 
   it('reads each of its samples as the sample says', () => {
     expect(sampleProblems(map).map(describeProblem)).toEqual([]);
