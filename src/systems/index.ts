@@ -5,7 +5,9 @@ import { codex } from './codex/index.ts';
 import { egresstop } from './egresstop/index.ts';
 import { ironProxy } from './iron-proxy/index.ts';
 import { microagent } from './microagent/index.ts';
+import { openshell } from './openshell/index.ts';
 import { orcarouter } from './orcarouter/index.ts';
+import { pipelock } from './pipelock/index.ts';
 import { sandboxRuntime } from './sandbox-runtime/index.ts';
 import { squid } from './squid/index.ts';
 import type { System } from './system.ts';
@@ -18,6 +20,8 @@ export const SYSTEMS: readonly System[] = [
   codex,
   ironProxy,
   orcarouter,
+  openshell,
+  pipelock,
   aasm,
   awf,
   squid,

@@ -20,6 +20,29 @@ export function addToBlock(text: string, list: YAMLSeq.Parsed, addition: Additio
   return surgery(newLine(text, valueEnd(item), `${indentationTo(text, dash)}-${gap}${blockItem(addition)}`));
 }
 
+/** Adds a map of plain values before the item of that index, or under the last one, its keys one a line. */
+export function addMapToBlock(
+  text: string,
+  list: YAMLSeq.Parsed,
+  { item, index }: Extract<ListChange, { type: 'insert' }>,
+): Surgery {
+  const last = list.items.length - 1;
+  const [dash, node] = [dashOf(list, Math.min(index, last)), list.items[last]];
+  const values = Object.entries(item);
+  if (dash === null || !node) return refuse('the list has no line to follow');
+  if (values.some(([, value]) => typeof value !== 'string' && typeof value !== 'number'))
+    return refuse('only texts and numbers are written into a new map');
+  const indentation = indentationTo(text, dash);
+  const lines = values.map(
+    ([key, value], at) =>
+      `${indentation}${at === 0 ? '-' : ' '} ${key}: ${typeof value === 'string' ? yamlScalar(value, 'block') : String(value)}`,
+  );
+  const end = valueEnd(node);
+  if (index > last) return surgery(newLine(text, end, lines.join(lineBreak(text, end))));
+  if (!startsLine(text, dash)) return refuse('the item does not stand on a line of its own');
+  return surgery(insertion(lineStart(text, dash), lines.map(line => line + lineBreak(text, dash)).join('')));
+}
+
 /** Inserts a line after the one that ends at or holds `end`. A text without a final line break stays without. */
 export function newLine(text: string, end: number, line: string): TextChange {
   const eol = lineBreak(text, end);

@@ -9,7 +9,7 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import type { DocumentPath, ListChange } from '../../core/policy/dialect.ts';
-import { addToBlock, removeFromBlock } from './block-list.ts';
+import { addMapToBlock, addToBlock, removeFromBlock } from './block-list.ts';
 import { addToFlow } from './flow-add.ts';
 import { removeFromFlow } from './flow-remove.ts';
 import { refuse, surgery, type Surgery } from './text-change.ts';
@@ -33,7 +33,8 @@ type ItemChange = Exclude<ListChange, { type: 'insert' }>;
 
 /** The text changes for one change of a list in YAML. */
 export function spliceYaml(text: string, change: ListChange): Surgery {
-  if (change.type === 'insert' || change.within) return refuse('in YAML only lists of names are edited');
+  if (change.type === 'insert') return insertMap(text, find(text, change.path), change);
+  if (change.within) return refuse('in YAML no list is edited that stands in a text');
   const found = find(text, change.path);
   switch (found.type) {
     case 'refused':
@@ -46,6 +47,14 @@ export function spliceYaml(text: string, change: ListChange): Surgery {
       if (change.type === 'remove') return refuse(`there is no list at ${change.path.join('.')}`);
       return fillKey({ text, ...found }, change, found.below);
   }
+}
+
+/** A map before an item of a list that stands in lines of its own, or behind the last one. */
+function insertMap(text: string, found: Found, change: Extract<ListChange, { type: 'insert' }>): Surgery {
+  const list = found.type === 'pair' && found.below.length === 0 ? found.pair.value : null;
+  if (!isSeq(list) || list.flow || list.items.length === 0)
+    return refuse(`there is no list of lines at ${change.path.join('.')}`);
+  return addMapToBlock(text, list, change);
 }
 
 function find(text: string, path: DocumentPath): Found {

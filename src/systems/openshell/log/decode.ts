@@ -1,0 +1,125 @@
+import { blankEvent, type EgressEvent, type JsonObject, type Verdict } from '../../../core/event.ts';
+import { addressIn, splitDestination } from '../../../core/host.ts';
+import { count, isObject, text } from '../../../core/record.ts';
+import { recordedTime } from '../../recorded-time.ts';
+import type { Origin } from '../../system.ts';
+
+const NETWORK = 4001;
+const HTTP = 4002;
+const CONFIG = 5019;
+const CLASSES: ReadonlySet<number> = new Set([NETWORK, HTTP, 4007, 1007, 2004, CONFIG, 6002, 6003]);
+const ACTIONS: Readonly<Record<number, string>> = { 1: 'Allowed', 2: 'Denied' };
+
+const inner = (record: JsonObject, field: string): JsonObject => {
+  const value = record[field];
+  return isObject(value) ? value : {};
+};
+
+/**
+ * Whether a record is OpenShell's. OCSF is written by many products: it names its product, or a rule with an engine of OpenShell's, or
+ * was made of a line of its shorthand.
+ */
+export function isOpenShell(record: JsonObject): boolean {
+  if (text(record, 'shorthand') !== null && ('class_uid' in record || 'target' in record)) return true;
+  const uid = count(record, 'class_uid');
+  if (uid === null || !CLASSES.has(uid)) return false;
+  const product = text(inner(inner(record, 'metadata'), 'product'), 'name') ?? '';
+  const process = text(inner(inner(record, 'actor'), 'process'), 'name') ?? '';
+  const rule = inner(record, 'firewall_rule');
+  const hasRule =
+    text(rule, 'name') !== null &&
+    /^(?:opa|ssrf|middleware|l7(?:-\w+)?|bypass\w*)$/.test(text(rule, 'type') ?? '');
+  return /^OpenShell\b/.test(product) || process === 'openshell-supervisor' || hasRule;
+}
+
+/** A record of OCSF, or a line of the shorthand, as an event. Only network and HTTP activity rules on a destination. */
+export function decodeOpenShell(record: JsonObject, origin: Origin): EgressEvent {
+  const ruling = rulingOf(record);
+  const target = inner(record, 'dst_endpoint');
+  const request = inner(record, 'http_request');
+  const url = urlOf(request);
+  const { host } = splitDestination(text(target, 'domain') ?? text(target, 'ip') ?? '');
+  return {
+    ...blankEvent({ system: 'openshell', source: origin.source, kind: kindOf(record), raw: record }),
+    ...recordedTime(record['time']),
+    ...ruling,
+    host,
+    port: portOf(target),
+    address: addressIn(splitDestination(text(target, 'ip') ?? '').host),
+    tool: text(inner(inner(record, 'actor'), 'process'), 'name'),
+    agent: origin.agent,
+    method: text(request, 'http_method'),
+    url,
+    rule: ruleOf(record),
+    durationMs: count(inner(record, 'unmapped'), 'latency_ms'),
+  };
+}
+
+const kindOf = (record: JsonObject): string =>
+  text(record, 'shorthand') ??
+  [text(record, 'class_name') ?? 'OCSF', text(record, 'activity_name')].filter(Boolean).join(': ');
+
+function portOf(target: JsonObject): number | null {
+  const port = count(target, 'port');
+  return port !== null && Number.isInteger(port) && port <= 65_535 ? port : null;
+}
+
+/** The rule of a policy by its name; `-` stands for none. */
+function ruleOf(record: JsonObject): string | null {
+  const name = text(inner(record, 'firewall_rule'), 'name');
+  return name === '-' ? null : name;
+}
+
+function urlOf(request: JsonObject): string | null {
+  const url = request['url'];
+  if (typeof url === 'string') return url;
+  if (!isObject(url)) return null;
+  const whole = text(url, 'url_string');
+  if (whole !== null) return whole;
+  const host = text(url, 'hostname');
+  if (host === null) return null;
+  const port = count(url, 'port');
+  return `${text(url, 'scheme') ?? 'http'}://${host}${port === null ? '' : `:${port}`}${text(url, 'path') ?? ''}`;
+}
+
+interface Ruling {
+  readonly verdict: Verdict | null;
+  readonly reason: string | null;
+}
+
+const NOTHING: Ruling = { verdict: null, reason: null };
+
+/**
+ * A connection is ruled on once, by the record that names its process. A request within it that is let through adds detail; one that is
+ * denied, or would be under `enforcement: audit`, is a decision of its own.
+ */
+function rulingOf(record: JsonObject): Ruling {
+  const uid = count(record, 'class_uid');
+  const activity = (text(record, 'activity_name') ?? '').toLowerCase();
+  if ((uid !== NETWORK && uid !== HTTP) || (uid === NETWORK && /^(?:other|listen)$/.test(activity)))
+    return NOTHING;
+  const action = text(record, 'action') ?? ACTIONS[count(record, 'action_id') ?? 0] ?? '';
+  const message = text(record, 'message') ?? '';
+  if (action === 'Denied')
+    return { verdict: 'deny', reason: text(record, 'status_detail') ?? reasonIn(message) ?? 'denied' };
+  if (action !== 'Allowed') return NOTHING;
+  if (AUDITED.test(message)) return { verdict: 'would-deny', reason: reasonIn(message) ?? 'audited' };
+  return uid === HTTP && !hasActor(record) ? NOTHING : { verdict: 'allow', reason: null };
+}
+
+/** What a violation is called that `enforcement: audit` lets through (`l7/relay.rs`). */
+const AUDITED = /^\w*L7\w* (?:decision=)?audit\b/;
+
+const reasonIn = (message: string): string | null => /\breason=(.+)$/s.exec(message)?.[1] ?? null;
+
+const hasActor = (record: JsonObject): boolean =>
+  text(inner(inner(record, 'actor'), 'process'), 'name') !== null;
+
+/** The hash of the policy that a sandbox says it has loaded; null for any other record. */
+export function loadedPolicy({ raw }: EgressEvent): string | null {
+  if (count(raw, 'class_uid') !== CONFIG) return null;
+  const hash = text(inner(raw, 'unmapped'), 'policy_hash') ?? text(raw, 'policy_hash');
+  const isLoaded =
+    text(raw, 'shorthand') === 'CONFIG:LOADED' || /^Policy (?:re)?loaded/.test(text(raw, 'message') ?? '');
+  return isLoaded ? hash : null;
+}

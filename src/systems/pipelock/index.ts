@@ -1,0 +1,21 @@
+import { standardColumns } from '../../core/log-columns.ts';
+import type { System } from '../system.ts';
+import { decodePipelock, isPipelock, tookUp } from './log/decode.ts';
+
+/** pipelock's proxy: one record for each request, and one for what a scanner found. */
+export const pipelock: System = {
+  name: 'pipelock',
+  recognises: isPipelock,
+  decode: decodePipelock,
+  shapes: [],
+  columns: standardColumns,
+  agentAt: () => null,
+  discover: async () => [],
+  inspect: async () => [],
+  dialect: async () => (await import('./policy/dialect.ts')).pipelockDialect,
+  activation: {
+    type: 'restart',
+    advice: () => 'reloaded by pipelock when the file changes: its config_reload record acknowledges it',
+    acknowledges: tookUp,
+  },
+};
