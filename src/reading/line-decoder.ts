@@ -59,7 +59,7 @@ export class LineDecoder {
     this.#last.set(source, first + lines.length - 1);
     for (const [index, line] of lines.entries()) {
       const isCut = unterminated === true && index === lines.length - 1;
-      this.#line(line, first + index, isCut, origin, decoded);
+      this.#line(line, { number: first + index, isCut, origin }, decoded);
     }
   }
 
@@ -73,7 +73,8 @@ export class LineDecoder {
     );
   }
 
-  #line(line: Line, number: number, isCut: boolean, origin: Origin, decoded: Decoded): void {
+  #line(line: Line, place: Place, decoded: Decoded): void {
+    const { number, origin } = place;
     if (typeof line !== 'string') {
       decoded.malformed({
         source: origin.source,
@@ -85,7 +86,7 @@ export class LineDecoder {
       });
       return;
     }
-    this.#tell(this.#wrapped.read(line, origin), { number, isCut, origin }, decoded);
+    this.#tell(this.#wrapped.read(line, origin), place, decoded);
   }
 
   #tell({ results, through }: LineReading, place: Place, decoded: Decoded): void {
@@ -93,9 +94,14 @@ export class LineDecoder {
     for (const result of results) this.#result(result, place, decoded);
   }
 
-  #result(result: DecodedLine, { number, isCut, origin: { source } }: Place, decoded: Decoded): void {
+  #result(result: DecodedLine, place: Place, decoded: Decoded): void {
+    const {
+      number,
+      isCut,
+      origin: { source },
+    } = place;
     if (result.type === 'event') {
-      this.#noticeZone(result.event, number, source, decoded);
+      this.#noticeZone(result.event, place, decoded);
       decoded.event(result.event);
     } else if (result.type === 'unrecognised') {
       const { kind: name } = result.event;
@@ -133,7 +139,7 @@ export class LineDecoder {
   }
 
   /** A time without a zone is read as UTC, which may be wrong by hours: that is said once for each source. */
-  #noticeZone({ raw }: EgressEvent, line: number | null, source: string, { notice }: Decoded): void {
+  #noticeZone({ raw }: EgressEvent, { number: line, origin: { source } }: Place, { notice }: Decoded): void {
     if (!notice || this.#zoneless.has(source) || !hasZonelessTime(raw)) return;
     this.#zoneless.add(source);
     notice({

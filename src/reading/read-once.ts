@@ -79,7 +79,7 @@ async function* endpointBytes(
   signal: AbortSignal,
 ): AsyncGenerator<LineBytes> {
   const { readEndpoint } = await import('../sources/endpoint/read-endpoint.ts');
-  yield* asLines(readEndpoint(nameOf(spec), spec, signal, () => Date.now()));
+  yield* asLines(readEndpoint(nameOf(spec), spec, { signal, now: Date.now }));
 }
 
 /** Ends quietly when the signal ends the stream. Throws a SourceError when anything else does. */

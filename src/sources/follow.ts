@@ -30,7 +30,7 @@ export interface FollowOptions {
   /** How many past events a mediator's socket is asked for; 1000. */
   readonly replay?: number;
   /** How often endpoints are asked. */
-  readonly endpoint?: PollOptions;
+  readonly endpoint?: Omit<PollOptions, 'name'>;
 }
 
 /** Running sources, of which the sockets may be spoken to. */
@@ -81,7 +81,7 @@ function followOne(
     case 'glob':
       return followLogs(nameOf(spec), () => globMatches(spec.pattern), context);
     case 'url':
-      return pollEndpoint(nameOf(spec), spec, context.listener, endpoint);
+      return pollEndpoint(spec, context.listener, { ...endpoint, name: nameOf(spec) });
     case 'stdin':
       return followStream('-', signal => readStdin(stdin, signal), context.listener);
     case 'socket': {

@@ -97,7 +97,7 @@ export function openSession(given: SessionOptions = {}): Session {
   const options = { ...OPTIONS, ...given.options };
   const unread = policy === null ? null : unreadPolicy(path, dialect.name);
   const store = new Store({
-    state: initialState(options, unread, { columns, rows }, NOW),
+    state: initialState(options, unread, { columns, rows, now: NOW }),
     traffic: given.traffic ?? trafficOf([]),
     dialect,
     names: domainNames,

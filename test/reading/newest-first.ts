@@ -57,7 +57,7 @@ export function countingOf(
     noPolicy: '',
   };
   const store = new Store({
-    state: initialState(options, null, { columns: 120, rows: 40 }, 0),
+    state: initialState(options, null, { columns: 120, rows: 40, now: 0 }),
     traffic: new Traffic(),
     dialect: null,
     names: domainNames,

@@ -99,7 +99,10 @@ function inWindow(
   { state, order }: ViewInput,
   space: number,
 ): { readonly top: number; readonly keys: readonly string[] } {
-  const top = scrollTo(state.lists[state.screen].top, cursorIndex(state, order), space, order.length);
+  const top = scrollTo(state.lists[state.screen].top, cursorIndex(state, order), {
+    height: space,
+    total: order.length,
+  });
   return { top, keys: order.slice(top, top + space) };
 }
 
@@ -117,7 +120,9 @@ function table<Row>(input: ViewInput, height: number, { columns, find, above = [
   const rows = keys.map((key, index) => {
     const row = find(key);
     const isMarked = state.marked.has(markKey(state.screen, key));
-    return row === undefined ? BLANK : rowLine(laidOut, row, top + index === cursor, isMarked);
+    return row === undefined
+      ? BLANK
+      : rowLine(laidOut, row, { isSelected: top + index === cursor, isMarked });
   });
   const shown = [...head, ...rows, ...(order.length === 0 ? emptyLines(input) : [])];
   const lines = [...shown, ...heatLines(input, height - shown.length)].slice(0, height);

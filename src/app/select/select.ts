@@ -112,7 +112,7 @@ function bodyOf(input: ViewInput, height: number): Body {
   }
   const lines = pageLines(page, state, traffic);
   const cursor = cursorOn(page, lines);
-  const top = scrollTo(page.top, cursor, height, lines.length);
+  const top = scrollTo(page.top, cursor, { height, total: lines.length });
   const shown = lines
     .slice(top, top + height)
     .map((shown, index) => cursorLine(shown.line, top + index === cursor));

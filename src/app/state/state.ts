@@ -93,8 +93,7 @@ const list = (sort: SortKey): ListState => ({ key: null, index: 0, top: 0, sort,
 export function initialState(
   options: Options,
   policy: PolicyState | null,
-  size: { readonly columns: number; readonly rows: number },
-  now: number,
+  { columns, rows, now }: Pick<State, 'columns' | 'rows' | 'now'>,
 ): State {
   return {
     screen: 'hosts',
@@ -128,8 +127,8 @@ export function initialState(
     journal: [],
     sources: [],
     partialLogs: [],
-    columns: size.columns,
-    rows: size.rows,
+    columns,
+    rows,
     isMouseOn: false,
     panes: { side: true, below: true },
     options,

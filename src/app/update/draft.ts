@@ -5,7 +5,7 @@ import type { State } from '../state/state.ts';
 import { NO_DIALOG } from '../state/dialog.ts';
 import { countEdits, EMPTY_DRAFT, type Draft } from '../state/draft.ts';
 import type { Step } from './step.ts';
-import { askEdit, hindrance, noticed } from './edit.ts';
+import { askEditOf, hindrance, noticed } from './edit.ts';
 
 /** The draft with these edits, and the order to lay them on the file. */
 function laying(state: State, draft: Draft, edits: readonly PolicyEdit[]): Step {
@@ -57,12 +57,11 @@ export function savePressed(state: State): Step {
   if (!draft.laid) return noticed(state, 'the draft is still being laid on the file');
   const { whole } = draft.laid;
   if (whole.length === 0) return noticed(state, 'the draft changes nothing: d drops it');
-  return askEdit(
-    state,
-    `Save the draft: ${countEdits(draft)} as one`,
-    [{ label: describeEdit(whole), edit: whole }],
-    'file',
-  );
+  return askEditOf(state, {
+    title: `Save the draft: ${countEdits(draft)} as one`,
+    choices: [{ label: describeEdit(whole), edit: whole }],
+    into: 'file',
+  });
 }
 
 /** `u` while a draft is open: takes back its last edit. */

@@ -46,11 +46,17 @@ export const noticed = (state: State, text: string): Step => [
 ];
 
 /** Opens the dialog on the first choice and orders its plan. */
-export function askEdit(
+export const askEdit = (state: State, title: string, choices: readonly EditChoice[]): Step =>
+  askEditOf(state, { title, choices, into: state.draft ? 'draft' : 'file' });
+
+/** The same for an edit of the file alone, or of the draft alone. */
+export function askEditOf(
   state: State,
-  title: string,
-  choices: readonly EditChoice[],
-  into: 'file' | 'draft' = state.draft ? 'draft' : 'file',
+  {
+    title,
+    choices,
+    into,
+  }: { readonly title: string; readonly choices: readonly EditChoice[]; readonly into: 'file' | 'draft' },
 ): Step {
   const possible = choices.filter(choice => flagged(state, choice) === null);
   const [first] = possible;

@@ -22,13 +22,17 @@ export function moved(state: State, move: Move, view: View): State {
       view,
       cursorIndex(state, view.order) + distance(move, view.order.length, view.height),
     );
-  return onPage(state, page, view, view.pageCursor + distance(move, view.page.length, view.height));
+  return onPage({ state, page }, view, view.pageCursor + distance(move, view.page.length, view.height));
 }
 
 /** Puts the cursor on a line of the topmost page, and on its event. */
-function onPage(state: State, page: Page, view: View, wanted: number): State {
+function onPage(
+  { state, page }: { readonly state: State; readonly page: Page },
+  view: View,
+  wanted: number,
+): State {
   const cursor = clamp(wanted, view.page.length);
-  const top = scrollTo(view.listTop, cursor, view.height, view.page.length);
+  const top = scrollTo(view.listTop, cursor, { height: view.height, total: view.page.length });
   const under = view.page[cursor];
   const held = under ? heldOf(under) : null;
   return { ...state, pages: [...state.pages.slice(0, -1), { ...page, cursor, top, held }] };
@@ -54,7 +58,7 @@ function placed(state: State, view: View, wanted: number): State {
   const index = clamp(wanted, view.order.length);
   const list = state.lists[state.screen];
   const key = state.screen === 'stream' && index === 0 ? null : (view.order.at(index) ?? null);
-  const top = scrollTo(view.listTop, index, view.height, view.order.length);
+  const top = scrollTo(view.listTop, index, { height: view.height, total: view.order.length });
   return { ...state, lists: { ...state.lists, [state.screen]: { ...list, key, index, top } } };
 }
 
@@ -89,5 +93,5 @@ export function rowClicked(
     return [state, []];
   const before = page ? view.pageCursor : cursorIndex(state, view.order);
   if (before === index) return [opened(state, context), []];
-  return [page ? onPage(state, page, view, index) : placed(state, view, index), []];
+  return [page ? onPage({ state, page }, view, index) : placed(state, view, index), []];
 }

@@ -39,14 +39,14 @@ export async function dashboard(
   const systems = systemsFor(options);
   const selection = selectionOf(options, Date.now());
   const [watched, { openScreen, theme }] = await Promise.all([
-    watchedBy(args, forPolicy(options), places, systems),
+    watchedBy(args, forPolicy(options), { places, systems }),
     loading,
   ]);
   const stdin = watched.specs.some(spec => spec.type === 'stdin') ? controllingTerminal() : process.stdin;
   if (!stdin.isTTY) throw misuse('standard input is no terminal: give - as a SOURCE to read it');
   const ports = new DashboardPorts(watched.target);
   const alarm = new Alarm({ ring: ringing(options), schedule });
-  const store = storeOf(watched, options, ports, alarm);
+  const store = storeOf(watched, options, { ports, alarm });
   const mistakes = options.mapProblems ?? [];
   for (const problem of mistakes) store.addProblem(problem);
   if (mistakes.length > 0)
@@ -62,7 +62,8 @@ export async function dashboard(
   if (store.state.isMouseOn) screen.setMouse(true);
   const undoFatal = onFatal(screen);
   const stopTerminal = watchTerminal(store, ports);
-  const news = startNews(store, ports, watched, {
+  const news = startNews(store, watched, {
+    ports,
     systems,
     selection,
     isReadonly: options.readonly === true,
@@ -96,8 +97,7 @@ const outcomeOf = (event: EgressEvent): string | null =>
 function storeOf(
   { target, judging, emptyHelp, noPolicy }: WatchScope,
   options: WatchOptions,
-  ports: DashboardPorts,
-  alarm: Alarm,
+  { ports, alarm }: { readonly ports: DashboardPorts; readonly alarm: Alarm },
 ): Store {
   const settled = {
     isReadonly: options.readonly === true,
@@ -113,7 +113,14 @@ function storeOf(
     ...readOnlyOf(target),
   };
   const store = new Store({
-    state: preferring(initialState(settled, policy, process.stdout, Date.now()), options.preferences ?? {}),
+    state: preferring(
+      initialState(settled, policy, {
+        columns: process.stdout.columns,
+        rows: process.stdout.rows,
+        now: Date.now(),
+      }),
+      options.preferences ?? {},
+    ),
     traffic: new Traffic(),
     dialect: target?.dialect ?? null,
     names: domainNames,

@@ -103,7 +103,7 @@ export function dashboardFeed(
       onMessage?.(source, message);
       if (message.type === 'hello' && isRead(text(message, 'audit'), specs)) muted.add(source);
       if (message.type === 'hello') names.set(source, text(message, 'listen') ?? source);
-      tell(store, names.get(source) ?? source, message, muted.has(source));
+      tell(store, message, { by: names.get(source) ?? source, isMuted: muted.has(source) });
       if (NEWS.has(message.type)) onMediatorNews();
     },
   };
@@ -118,7 +118,11 @@ const RECENT_MS = 5 * 60_000;
 const isRecent = ({ at }: EgressEvent): boolean => at === null || at > Date.now() - RECENT_MS;
 
 /** Takes in what a mediator's socket says beside its events: hello, policy and dropped. */
-function tell(store: Store, by: string, message: SourceMessage, isMuted: boolean): void {
+function tell(
+  store: Store,
+  message: SourceMessage,
+  { by, isMuted }: { readonly by: string; readonly isMuted: boolean },
+): void {
   const policy = message.type === 'hello' && isObject(message['policy']) ? message['policy'] : message;
   const revision =
     message.type === 'hello' || message['status'] === 'applied' ? text(policy, 'revision') : null;

@@ -8,8 +8,7 @@ import { judgedBy, readOnlyOf, type PolicyTarget } from '../policy/policy-target
 export function watchPolicyFile(
   target: PolicyTarget,
   store: Store,
-  port: DashboardPorts['policyPort'],
-  grants: GrantKeeper,
+  { port, grants }: { readonly port: DashboardPorts['policyPort']; readonly grants: GrantKeeper },
 ): () => Promise<void> {
   const { path, shownPath } = target;
   const dialect = judgedBy(target);

@@ -39,8 +39,7 @@ const NO_POLICY = 'No policy file is open: start with --policy FILE.';
 export async function watchedBy(
   args: readonly string[],
   options: WatchOptions,
-  places: Places,
-  systems: readonly System[],
+  { places, systems }: { readonly places: Places; readonly systems: readonly System[] },
 ): Promise<WatchScope> {
   await checkJudging(options);
   const resolved = await resolveSources(args, places);

@@ -7,6 +7,7 @@ import type { DashboardPorts } from './ports.ts';
 import type { WatchScope } from './sources.ts';
 
 export interface NewsOptions {
+  readonly ports: DashboardPorts;
   readonly systems: readonly System[];
   /** Null where every event is wanted. */
   readonly selection: Selection | null;
@@ -18,15 +19,10 @@ export interface NewsOptions {
 type Stop = () => Promise<void>;
 
 /** Starts all feeds of the store, and settles with their stop. Their modules load only now: the first frame needs none of them. */
-export async function startNews(
-  store: Store,
-  ports: DashboardPorts,
-  watched: WatchScope,
-  options: NewsOptions,
-): Promise<Stop> {
+export async function startNews(store: Store, watched: WatchScope, options: NewsOptions): Promise<Stop> {
   const stops = await Promise.all([
-    followLogs(store, watched, { ...options, ports }),
-    followPolicy(store, ports, watched, options),
+    followLogs(store, watched, options),
+    followPolicy(store, watched, options),
   ]);
   return async () => {
     await Promise.all([...stops.map(stop => stop()), watched.child?.stop()]);
@@ -36,7 +32,7 @@ export async function startNews(
 async function followLogs(
   store: Store,
   { specs, agents, mediators, target }: WatchScope,
-  { systems: all, selection, isReadonly, ring, ports }: NewsOptions & { readonly ports: DashboardPorts },
+  { systems: all, selection, isReadonly, ring, ports }: NewsOptions,
 ): Promise<Stop> {
   const [
     { followSources },
@@ -83,9 +79,8 @@ async function followLogs(
 
 async function followPolicy(
   store: Store,
-  ports: DashboardPorts,
   { target }: WatchScope,
-  { isReadonly }: NewsOptions,
+  { isReadonly, ports }: NewsOptions,
 ): Promise<Stop> {
   if (!target) return async () => undefined;
   const [{ watchPolicyFile }, { keepGrants, tellGrants }] = await Promise.all([
@@ -95,10 +90,7 @@ async function followPolicy(
   ]);
   const onTold = (text: string): void => store.dispatch({ type: 'grant-ended', text });
   const why = isReadonly ? 'started with --readonly' : target.readOnly === undefined ? null : 'read-only';
-  return watchPolicyFile(
-    target,
-    store,
-    ports.policyPort,
-    why === null ? keepGrants(target, Date.now, onTold) : tellGrants(target, Date.now, { why, onTold }),
-  );
+  const grants =
+    why === null ? keepGrants(target, Date.now, onTold) : tellGrants(target, Date.now, { why, onTold });
+  return watchPolicyFile(target, store, { port: ports.policyPort, grants });
 }

@@ -56,8 +56,9 @@ export async function log(args: readonly string[], options: LogOptions): Promise
     if (isUnreadable(problem)) exitCode = 1;
   };
   const events = mergeByTime(streams, decoder, tell);
-  if (options.json === true && workspace !== null) await printWorkspace(workspace, events, isWanted, output);
-  else await printLines(events, isWanted, print, output);
+  if (options.json === true && workspace !== null)
+    await printWorkspace(workspace, wantedOf(events, isWanted), output);
+  else await printLines(wantedOf(events, isWanted), print, output);
   for (const problem of problems) tell(problem);
   const passedBy = untimedNote(untimed);
   if (passedBy !== null) note(passedBy);
@@ -72,15 +73,21 @@ export async function log(args: readonly string[], options: LogOptions): Promise
 /** A source that cannot be read makes the command fail. A malformed line, which has a line number, does not. */
 const isUnreadable = (problem: Problem): boolean => problem.line === null && problem.severity === 'error';
 
-async function printLines(
+async function* wantedOf(
   events: AsyncIterable<EgressEvent>,
   isWanted: (event: EgressEvent) => boolean,
+): AsyncGenerator<EgressEvent> {
+  for await (const event of events) if (isWanted(event)) yield event;
+}
+
+async function printLines(
+  events: AsyncIterable<EgressEvent>,
   print: (event: EgressEvent) => string,
   output: Output,
 ): Promise<void> {
   for await (const event of events) {
     if (output.signal.aborted) return;
-    if (isWanted(event)) await output.line(print(event));
+    await output.line(print(event));
   }
   await output.flush();
 }
@@ -89,11 +96,10 @@ async function printLines(
 async function printWorkspace(
   { name: workspace, of }: NamedWorkspace,
   events: AsyncIterable<EgressEvent>,
-  isWanted: (event: EgressEvent) => boolean,
   output: Output,
 ): Promise<void> {
   const egress: object[] = [];
-  for await (const event of events) if (isWanted(event)) egress.push(of.record(event));
+  for await (const event of events) egress.push(of.record(event));
   await output.text(`${toJson({ workspace, egress }, 2)}\n`);
 }
 

@@ -52,7 +52,7 @@ export async function simulate(options: SimulateOptions): Promise<number> {
   await using reportFile =
     options.outputFile === undefined ? null : await AtomicFile.create(options.outputFile);
   const run = simulationRun({ simulation, flagged, lookup, replay, isSelected, systems }, sources);
-  const hasReadAll = await takeLines(sources, durationMs, run, interruption(output.signal));
+  const hasReadAll = await takeLines({ sources, durationMs }, run, interruption(output.signal));
   await replay?.commit();
   if (replay && run.malformed > 0)
     say(`note: ${run.malformed} line(s) hold no event: they are not in the replay file`);
@@ -60,7 +60,7 @@ export async function simulate(options: SimulateOptions): Promise<number> {
   if (!simulation || !policies) return hasReadAll ? 0 : 1;
   if (!hasReadAll && simulation.total === 0) return 1;
   await printSimulation(simulation, { flagged, reportFile, output, options });
-  tellNotes(simulation, policies, lookup, options);
+  tellNotes(simulation, policies, { lookup, options });
   return hasReadAll ? exitOf(simulation) : 1;
 }
 
@@ -88,8 +88,7 @@ const simulationRun = (parts: RunParts, { agents }: ResolvedSources): Simulation
 
 /** What there is now, or what arrives within that time. False when a source could not be read. */
 async function takeLines(
-  sources: ResolvedSources,
-  durationMs: number | null,
+  { sources, durationMs }: { readonly sources: ResolvedSources; readonly durationMs: number | null },
   run: SimulationRun,
   stopped: AbortSignal,
 ): Promise<boolean> {
@@ -139,8 +138,7 @@ async function openReplay(path: string | undefined, output: Output): Promise<Ope
 function tellNotes(
   simulation: Simulation,
   { warnings, workspaceMode }: SimulatedPolicies,
-  lookup: NameLookup | null,
-  options: SimulateOptions,
+  { lookup, options }: { readonly lookup: NameLookup | null; readonly options: SimulateOptions },
 ): void {
   if (workspaceMode !== null)
     say(`note: judged in ${workspaceMode} mode, as the workspace runs (--mode names another)`);

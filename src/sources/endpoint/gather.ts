@@ -46,7 +46,7 @@ export async function gather({ endpoint, known, wantsAll, signal, now }: Gatheri
   while (url !== null && !asked.has(url.href)) {
     if (asked.size >= MAX_PAGES || bytes > MAX_BYTES) return end(TOO_MUCH);
     asked.add(url.href);
-    const answer = await ask(endpoint, url, signal, now());
+    const answer = await ask(endpoint, url, { signal, now: now() });
     if (answer.type !== 'body') return end(answer);
     const page = readPage(answer.bytes, answer.url, answer.link);
     if (page.type === 'no-page') return end(failed(page.why, NO_EVENTS));

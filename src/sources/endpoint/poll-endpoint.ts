@@ -7,6 +7,8 @@ import type { Endpoint, Unanswered } from './request.ts';
 
 /** How often an endpoint is asked, and at most how seldom while it fails. */
 export interface PollOptions {
+  /** The source, as it is told. */
+  readonly name: string;
   readonly pollMs?: number;
   readonly lastRetryMs?: number;
 }
@@ -18,13 +20,8 @@ const LONGEST_PAUSE_MS = 24 * 60 * 60 * 1000;
  * Asks an endpoint for its events again and again; each is delivered once, however often it is shown. While it fails it is asked less
  * and less, never sooner than it allows.
  */
-export function pollEndpoint(
-  name: string,
-  endpoint: Endpoint,
-  listener: SourceListener,
-  options: PollOptions = {},
-): Following {
-  const poll = new Poll(name, endpoint, listener, options);
+export function pollEndpoint(endpoint: Endpoint, listener: SourceListener, options: PollOptions): Following {
+  const poll = new Poll(endpoint, listener, options);
   return { caughtUp: poll.caughtUp, stop: () => poll.stop() };
 }
 
@@ -46,8 +43,8 @@ class Poll {
   #retryMs: number;
   #next = 1;
 
-  constructor(name: string, endpoint: Endpoint, listener: SourceListener, options: PollOptions) {
-    const { pollMs = 2000, lastRetryMs = 60_000 } = options;
+  constructor(endpoint: Endpoint, listener: SourceListener, options: PollOptions) {
+    const { name, pollMs = 2000, lastRetryMs = 60_000 } = options;
     [this.#pollMs, this.#lastRetryMs, this.#retryMs] = [pollMs, lastRetryMs, pollMs];
     [this.#name, this.#endpoint, this.#listener] = [name, endpoint, listener];
     this.#report = new StatusReport(name, listener);

@@ -8,8 +8,7 @@ import type { Endpoint } from './request.ts';
 export async function* readEndpoint(
   name: string,
   endpoint: Endpoint,
-  signal: AbortSignal,
-  now: () => number,
+  { signal, now }: { readonly signal: AbortSignal; readonly now: () => number },
 ): AsyncGenerator<Buffer> {
   const { lines, trouble: found } = await gather({
     endpoint,

@@ -33,7 +33,11 @@ const failed = (why: string, remedy: string, retryAfterMs: number | null = null)
 });
 
 /** Asks once, following redirects within the origin. The token goes nowhere but to the origin that was named, and never in the clear off this machine. */
-export async function ask({ token }: Endpoint, from: URL, signal: AbortSignal, now: number): Promise<Answer> {
+export async function ask(
+  { token }: Endpoint,
+  from: URL,
+  { signal, now }: { readonly signal: AbortSignal; readonly now: number },
+): Promise<Answer> {
   const refusal = unfit(from, token());
   if (refusal) return refusal;
   let url = from;
@@ -45,7 +49,7 @@ export async function ask({ token }: Endpoint, from: URL, signal: AbortSignal, n
         signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
       });
       const next = redirectOf(response, url);
-      if (next === null) return await answerOf(response, url, token() !== null, now);
+      if (next === null) return await answerOf(response, url, { hasToken: token() !== null, now });
       await response.body?.cancel();
       if (next === 'elsewhere')
         return failed(
@@ -94,7 +98,11 @@ function redirectOf({ status, headers }: Response, from: URL): URL | 'elsewhere'
   return next !== null && next.origin === from.origin && next.username === '' ? next : 'elsewhere';
 }
 
-async function answerOf(response: Response, url: URL, hasToken: boolean, now: number): Promise<Answer> {
+async function answerOf(
+  response: Response,
+  url: URL,
+  { hasToken, now }: { readonly hasToken: boolean; readonly now: number },
+): Promise<Answer> {
   if (!response.ok) {
     await response.body?.cancel();
     return refusedBy(response, hasToken, now);

@@ -20,7 +20,7 @@ const EVENTS = [
   decision('error', { host: 'd.example', at: 5 }),
 ];
 
-const START = initialState(OPTIONS, null, { columns: 100, rows: 30 }, NOW);
+const START = initialState(OPTIONS, null, { columns: 100, rows: 30, now: NOW });
 const on = (screen: ScreenName, list: Partial<ListState> = {}, more: Partial<State> = {}): State => ({
   ...START,
   ...more,

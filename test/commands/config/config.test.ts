@@ -90,7 +90,7 @@ it('the state begins with the sorts, panes and screen of the file', () => {
   const { preferences } = applied(
     'screen: denied\nmouse: true\npanes:\n  below: false\nsort:\n  hosts: -deny\ncollapse-retries: false\n',
   );
-  const state = preferring(initialState(OPTIONS, null, { columns: 80, rows: 24 }, NOW), preferences);
+  const state = preferring(initialState(OPTIONS, null, { columns: 80, rows: 24, now: NOW }), preferences);
   expect(state).toMatchObject({
     screen: 'denied',
     isMouseOn: true,

@@ -54,7 +54,7 @@ const workspace = (
 });
 
 const watched = (places: Places, args: readonly string[], options: WatchOptions = {}): Promise<WatchScope> =>
-  watchedBy(args, options, places, SYSTEMS);
+  watchedBy(args, options, { places, systems: SYSTEMS });
 
 const names = async ({ mediators }: WatchScope): Promise<readonly string[]> =>
   (await mediators()).map(({ name }) => name);

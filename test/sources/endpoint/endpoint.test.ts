@@ -23,8 +23,10 @@ interface Read {
 async function read(url: string, token: string | null = null): Promise<Read> {
   const ids: unknown[] = [];
   try {
-    const batches = readEndpoint('e', { url, token: () => token }, new AbortController().signal, () =>
-      Date.parse('2026-11-19T08:00:00Z'),
+    const batches = readEndpoint(
+      'e',
+      { url, token: () => token },
+      { signal: new AbortController().signal, now: () => Date.parse('2026-11-19T08:00:00Z') },
     );
     for await (const { lines } of readStream('e', asLines(batches)))
       for (const line of lines) ids.push(typeof line === 'string' ? idOf(line) : line.bytes);

@@ -89,12 +89,19 @@ export function headerLine<Row>(columns: readonly LaidOut<Row>[], { sort, isReve
   ];
 }
 
+/** Whether the cursor is on a row, and whether the row is marked. */
+interface RowMarks {
+  readonly isSelected: boolean;
+  readonly isMarked: boolean;
+}
+
+const NO_MARKS: RowMarks = { isSelected: false, isMarked: false };
+
 /** One row. The cursor's row is shown whole in one tone, with `▌` before it. */
 export function rowLine<Row>(
   columns: readonly LaidOut<Row>[],
   row: Row,
-  isSelected: boolean,
-  isMarked: boolean,
+  { isSelected, isMarked }: RowMarks = NO_MARKS,
 ): Line {
   const gutter = span(`${isSelected ? '▌' : ' '}${isMarked ? '+' : ' '}`, isMarked ? 'accent' : 'plain');
   const cells = columns.map(column => cellSpans(column, column.cell(row)));
@@ -117,8 +124,12 @@ function cellSpans<Row>(column: LaidOut<Row>, { text, tone = 'plain' }: Cell): L
   return matched && matched.size > 0 ? highlighted(text, fitted, { matched, tone }) : [span(fitted, tone)];
 }
 
-/** The first row to show so that the cursor is in view, moved as little as possible. */
-export function scrollTo(top: number, index: number, height: number, total: number): number {
+/** The first row to show so that the cursor is in view, moved as little as possible. `height` rows of `total` are shown. */
+export function scrollTo(
+  top: number,
+  index: number,
+  { height, total }: { readonly height: number; readonly total: number },
+): number {
   const least = Math.max(0, index - height + 1);
   const most = Math.max(0, Math.min(index, total - height));
   return Math.min(Math.max(top, least), Math.max(least, most));

@@ -21,11 +21,13 @@ export function entryPage(shown: ShownEntry, state: State, usage: UsageByEntry |
       copy: entry.text,
     },
     blank,
-    ...fact('stands in', placeOf(shown, state), width),
-    ...(mark === null ? [] : fact('draft', mark, width, 'accent')),
-    ...(entry.until === null ? [] : fact('ends in', timeLeft(entry.until, state.now), width, 'accent')),
-    ...fact('decides', usage === null ? 'being counted …' : usedBy(used), width),
-    ...problems.flatMap(problem => fact('warning', problem.why, width, 'warn')),
+    ...fact('stands in', placeOf(shown, state), { width }),
+    ...(mark === null ? [] : fact('draft', mark, { width, tone: 'accent' })),
+    ...(entry.until === null
+      ? []
+      : fact('ends in', timeLeft(entry.until, state.now), { width, tone: 'accent' })),
+    ...fact('decides', usage === null ? 'being counted …' : usedBy(used), { width }),
+    ...problems.flatMap(problem => fact('warning', problem.why, { width, tone: 'warn' })),
     blank,
     { line: line('Enter lists the hosts that it decides', 'dim') },
   ];

@@ -52,7 +52,7 @@ export function eventPage(event: EgressEvent, state: State, traffic: Traffic): r
       ],
     },
     blank,
-    ...known.flatMap(([label, value]) => (value === null ? [] : fact(label, value, width))),
+    ...known.flatMap(([label, value]) => (value === null ? [] : fact(label, value, { width }))),
     ...(event.verdict === null ? [] : explanation(event, state, width)),
     ...joined(event, state, traffic),
     blank,
@@ -102,6 +102,6 @@ function recordLines(event: EgressEvent, state: State, width: number): readonly 
   return json.split('\n').flatMap(text => {
     const label = /^(\s*)"((?:[^"\\]|\\.)*)": (.*)$/.exec(text);
     if (!label) return [{ line: line(text, 'dim'), copy: JSON.stringify(event.raw) }];
-    return fact(`${label[1] ?? ''}${label[2] ?? ''}`, label[3] ?? '', width);
+    return fact(`${label[1] ?? ''}${label[2] ?? ''}`, label[3] ?? '', { width });
   });
 }

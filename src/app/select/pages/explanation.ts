@@ -15,13 +15,15 @@ const whyNone = ({ policy, options }: State): string =>
 /** What the open policy says of an attempt: the entry or rule that decides, or the nearest miss and why it misses. An open draft's ruling follows. */
 export function explanation(attempt: Attempt, state: State, width: number): readonly PageLine[] {
   const policy = state.policy?.policy;
-  if (!policy) return fact('policy', whyNone(state), width, 'dim');
+  if (!policy) return fact('policy', whyNone(state), { width, tone: 'dim' });
   const now = policy.judge(attempt, judging(state));
   const near = now.verdict === 'deny' ? policy.nearest(attempt, judging(state)) : null;
   return [
-    ...fact('policy says', sentence(now, policy), width, VERDICT_TONE[now.verdict]),
-    ...(now.notes ?? []).flatMap((note, index) => fact(index === 0 ? 'but' : '', note, width, 'warn')),
-    ...(near ? fact('nearest', nearestWords(near), width, 'warn') : []),
+    ...fact('policy says', sentence(now, policy), { width, tone: VERDICT_TONE[now.verdict] }),
+    ...(now.notes ?? []).flatMap((note, index) =>
+      fact(index === 0 ? 'but' : '', note, { width, tone: 'warn' }),
+    ),
+    ...(near ? fact('nearest', nearestWords(near), { width, tone: 'warn' }) : []),
     ...matcherLines(attempt, state, width),
     ...draftedLines(attempt, state, width),
   ];
@@ -32,7 +34,7 @@ function matcherLines(attempt: Attempt, state: State, width: number): readonly P
   const { policy = null, matchers = [] } = state.policy ?? {};
   if (!policy) return [];
   return disagreement(policy, attempt, matchers, judging(state)).flatMap(({ matcher, ruling }) =>
-    fact(matcher, sentence(ruling, policy), width, VERDICT_TONE[ruling.verdict]),
+    fact(matcher, sentence(ruling, policy), { width, tone: VERDICT_TONE[ruling.verdict] }),
   );
 }
 
@@ -58,6 +60,6 @@ function draftedLines(attempt: Attempt, state: State, width: number): readonly P
   if (!ruling || !policy) return [];
   const { drafted, shift } = ruling;
   return shift === null
-    ? fact('under draft', `= the same: ${sentence(drafted, policy)}`, width, 'dim')
-    : fact('under draft', `→ ${sentence(drafted, policy)}`, width, VERDICT_TONE[drafted.verdict]);
+    ? fact('under draft', `= the same: ${sentence(drafted, policy)}`, { width, tone: 'dim' })
+    : fact('under draft', `→ ${sentence(drafted, policy)}`, { width, tone: VERDICT_TONE[drafted.verdict] });
 }

@@ -39,12 +39,12 @@ export function hostPage(host: string, state: State, traffic: Traffic): readonly
     ...verdictTable('TOOL', row.byTool, width),
     ...verdictTable('AGENT', row.byAgent, width),
     ...tallied('reasons', row.reasons, width),
-    ...fact('bytes', `${grouped(row.bytes)} in bodies`, width),
+    ...fact('bytes', `${grouped(row.bytes)} in bodies`, { width }),
     ...durations(row, width),
     ...fact(
       'seen',
       `${clock(row.first, state.now)} … ${clock(row.last, state.now)} UTC${row.address === null ? '' : `, last at ${row.address}`}`,
-      width,
+      { width },
     ),
     ...urls(events, state, width),
     blank,
@@ -73,7 +73,7 @@ function counts(row: HostRow): Span[] {
 const ruling = (row: HostRow, state: State, width: number): readonly PageLine[] => [
   ...explanation(attemptOf(row), state, width),
   ...(row.refusedCertificate !== null
-    ? fact('suggestion', 'its TLS could not be opened: p adds it to passthrough', width, 'warn')
+    ? fact('suggestion', 'its TLS could not be opened: p adds it to passthrough', { width, tone: 'warn' })
     : []),
 ];
 
@@ -110,7 +110,7 @@ function tallied(label: string, tally: NameCounts, width: number): readonly Page
   if (ranked.length === 0) return [];
   const shown = ranked.slice(0, 6).map(([name, count]) => `${name} ×${grouped(count)}`);
   const more = ranked.length > 6 ? [`and ${ranked.length - 6} more`] : [];
-  return fact(label, [...shown, ...more].join(' · '), width);
+  return fact(label, [...shown, ...more].join(' · '), { width });
 }
 
 /** Names that a table shows; the others are one row together. */
@@ -141,7 +141,7 @@ function verdictTable(title: string, names: NameVerdicts, width: number): readon
   );
   return [
     { line: headerLine(columns, { sort: '', isReversed: false }).slice(1) },
-    ...rows.map(ruled => ({ line: rowLine(columns, ruled, false, false).slice(1), copy: ruled[0] })),
+    ...rows.map(ruled => ({ line: rowLine(columns, ruled).slice(1), copy: ruled[0] })),
     blank,
   ];
 }
@@ -160,7 +160,7 @@ const durations = (row: HostRow, width: number): readonly PageLine[] =>
     ? fact(
         'duration',
         `p50 ${milliseconds(row.durations.quantile(0.5))}, p95 ${milliseconds(row.durations.quantile(0.95))} of ${grouped(row.durations.count)} (±5 %)`,
-        width,
+        { width },
       )
     : [];
 
@@ -173,7 +173,7 @@ function urls(events: readonly EgressEvent[], state: State, width: number): read
   }
   const ranked = [...seen].sort(([, one], [, other]) => other - one).slice(0, URLS);
   return ranked.flatMap(([url, count], index) =>
-    fact(index === 0 ? 'URLs' : '', `${url}${count > 1 ? ` ×${count}` : ''}`, width),
+    fact(index === 0 ? 'URLs' : '', `${url}${count > 1 ? ` ×${count}` : ''}`, { width }),
   );
 }
 
@@ -193,5 +193,5 @@ const noneKept = ({ recent }: Traffic): string =>
 
 function eventLines(events: readonly EgressEvent[], state: State): readonly PageLine[] {
   const columns = layOut(streamColumns(state, state.columns - 2, 'HOST'), state.columns - 2);
-  return events.map(event => ({ line: rowLine(columns, event, false, false).slice(1), event }));
+  return events.map(event => ({ line: rowLine(columns, event).slice(1), event }));
 }

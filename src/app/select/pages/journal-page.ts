@@ -53,16 +53,16 @@ export function journalRecordPage(name: JournalLine['name'], state: State): read
   };
   return [
     { line: line(found.what, 'strong'), copy: found.what },
-    ...fact('when', `${found.at}, ${timeAgo(Date.parse(found.at), state.now)}, by ${found.actor}`, width),
-    ...fact('state', became[found.standing], width),
+    ...fact('when', `${found.at}, ${timeAgo(Date.parse(found.at), state.now)}, by ${found.actor}`, { width }),
+    ...fact('state', became[found.standing], { width }),
     ...fact(
       'acknowledged',
       found.acknowledged === null
         ? 'no mediator was seen to take it up'
         : `a mediator said at ${found.acknowledged} that it holds this text`,
-      width,
+      { width },
     ),
-    ...(found.expires === null ? [] : fact('ends', endOf(found.expires, state.now), width)),
+    ...(found.expires === null ? [] : fact('ends', endOf(found.expires, state.now), { width })),
     blank,
     heading('DIFF'),
     ...(found.diff === ''

@@ -35,14 +35,14 @@ export function namePage(
         span(`${short(row.counts[verdict])} ${verdict}  `, VERDICT_TONE[verdict]),
       ),
     },
-    ...fact('seen', `${clock(row.first, state.now)} … ${clock(row.last, state.now)} UTC`, width),
-    ...fact('bytes', `${grouped(row.bytes)} in bodies`, width),
+    ...fact('seen', `${clock(row.first, state.now)} … ${clock(row.last, state.now)} UTC`, { width }),
+    ...fact('bytes', `${grouped(row.bytes)} in bodies`, { width }),
     blank,
     heading(`HOSTS of its newest ${plural(events.length, 'record')}`),
     ...hostLines(events, width),
     blank,
     heading('LAST EVENTS'),
-    ...events.map(event => ({ line: rowLine(columns, event, false, false).slice(1), event })),
+    ...events.map(event => ({ line: rowLine(columns, event).slice(1), event })),
     ...(events.length === 0 ? [{ line: line('none among the records that are kept', 'dim') }] : []),
   ];
 }
@@ -83,7 +83,7 @@ function hostLines(events: readonly EgressEvent[], width: number): readonly Page
   return [
     { line: headerLine(columns, { sort: '', isReversed: false }).slice(1) },
     ...ranked.slice(0, HOSTS).map(host => ({
-      line: rowLine(columns, host, false, false).slice(1),
+      line: rowLine(columns, host).slice(1),
       copy: host[0],
     })),
     ...(more > 0 ? [{ line: line(`and ${plural(more, 'more host')}`, 'dim') }] : []),

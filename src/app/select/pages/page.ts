@@ -23,7 +23,11 @@ export const blank: PageLine = { line: BLANK };
 export const heading = (text: string): PageLine => ({ line: line(text, 'accent') });
 
 /** A label and its text, wrapped under itself. */
-export function fact(label: string, text: string, width: number, tone: Tone = 'plain'): readonly PageLine[] {
+export function fact(
+  label: string,
+  text: string,
+  { width, tone = 'plain' }: { readonly width: number; readonly tone?: Tone },
+): readonly PageLine[] {
   return wrap(text, Math.max(16, width - LABEL - 1)).map((part, index) => ({
     line: [span(`${(index === 0 ? label : '').padEnd(LABEL - 1)} `, 'dim'), span(part, tone)],
     copy: text,
