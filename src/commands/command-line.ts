@@ -14,7 +14,7 @@ import { simulateVerb } from './simulate/verb.ts';
 import { version } from './version.ts';
 
 const SOURCE_HELP =
-  'a file, a directory, a glob, unix:PATH, an https:// address of events (token: EGRESSTOP_TOKEN or ORCAROUTER_TOKEN), - for stdin, microagent:NAME, or mediator for the log of the own mediator; without one, everything that is discovered';
+  'a file, a directory, a glob, unix:PATH, an https:// address of events (token: EGRESSTOP_TOKEN or ORCAROUTER_TOKEN), - for stdin, microagent:NAME, mediator for the log of the own mediator, or sbx: for Docker Sandboxes; without one, everything that is discovered';
 
 /**
  * Every verb and flag. The help, the completion and the manual page are made from it. `done` takes the exit code of the verb that ran.

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { nearWord } from '../core/near-word.ts';
 import { misuse } from '../core/failure.ts';
 import { SYSTEMS } from '../systems/index.ts';
-import type { Places } from '../systems/system.ts';
+import type { NamedLog, Places } from '../systems/system.ts';
 
 /** Arguments that are no paths whatever else they hold. */
 const OTHER_SOURCE = new RegExp(
@@ -20,8 +20,8 @@ const LOG_WORDS = new Set(SYSTEMS.flatMap(({ logWord }) => logWord?.word ?? []))
 export const bareWords = (args: readonly string[]): readonly string[] =>
   args.filter(argument => isBare(argument) && !LOG_WORDS.has(argument) && !existsSync(argument));
 
-/** The path of the log that a word means, such as `mediator`; null where it means none, or where a file has that name. */
-export async function logCalled(word: string, places: Places): Promise<string | null> {
+/** The log that a word means, such as `mediator`; null where it means none, or where a file has that name. */
+export async function logCalled(word: string, places: Places): Promise<NamedLog | null> {
   const { logWord } = SYSTEMS.find(system => system.logWord?.word === word) ?? {};
   return logWord === undefined || existsSync(word) ? null : logWord.log(places);
 }

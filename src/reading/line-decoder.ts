@@ -1,4 +1,4 @@
-import type { EgressEvent } from '../core/event.ts';
+import type { EgressEvent, JsonObject } from '../core/event.ts';
 import type { Problem } from '../core/problem.ts';
 import type { UnrecognisedRecord } from '../core/traffic/unrecognised.ts';
 import type { Line, LineBatch } from '../sources/source.ts';
@@ -42,6 +42,10 @@ export class LineDecoder {
   /** Sources whose times without a zone were told of. */
   readonly #zoneless = new Set<string>();
   readonly #wrapped: WrappedLines;
+  /** What tells the news in the snapshots of each source, by the source and the system. */
+  readonly #snapshots = new Map<string, (record: JsonObject) => readonly JsonObject[] | null>();
+  /** The systems that print snapshots: nearly every event is of another. */
+  readonly #printing: ReadonlyMap<string, System>;
   /** What stands around the records of each source, as far as it was told. */
   readonly #through = new Map<string, Set<string>>();
   /** The last line of each source that was decoded. */
@@ -50,6 +54,9 @@ export class LineDecoder {
   constructor(systems: readonly System[]) {
     this.#systems = systems;
     this.#wrapped = new WrappedLines(systems);
+    this.#printing = new Map(
+      systems.filter(({ snapshots }) => snapshots).map(system => [system.name, system]),
+    );
   }
 
   decode({ source, first, lines, form, unterminated }: LineBatch, decoded: Decoded): void {
@@ -94,15 +101,24 @@ export class LineDecoder {
     for (const result of results) this.#result(result, place, decoded);
   }
 
+  /** What a snapshot tells anew, as events; any other event is itself. */
+  #eventsOf(event: EgressEvent, origin: Origin): readonly EgressEvent[] {
+    const system = this.#printing.get(event.system);
+    if (!system?.snapshots) return [event];
+    const key = `${event.system} ${origin.source}`;
+    const read = this.#snapshots.get(key) ?? system.snapshots();
+    this.#snapshots.set(key, read);
+    return read(event.raw)?.map(record => system.decode(record, origin)) ?? [event];
+  }
+
   #result(result: DecodedLine, place: Place, decoded: Decoded): void {
-    const {
-      number,
-      isCut,
-      origin: { source },
-    } = place;
+    const { number, isCut, origin } = place;
+    const { source } = origin;
     if (result.type === 'event') {
-      this.#noticeZone(result.event, place, decoded);
-      decoded.event(result.event);
+      for (const event of this.#eventsOf(result.event, origin)) {
+        this.#noticeZone(event, place, decoded);
+        decoded.event(event);
+      }
     } else if (result.type === 'unrecognised') {
       const { kind: name } = result.event;
       decoded.unrecognised(result.event, { name, source, line: number, example: result.example });

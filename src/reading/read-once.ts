@@ -55,6 +55,7 @@ export async function openOnce(
         ),
       );
     if (spec.type === 'socket') streams.push(once(`unix:${spec.path}`, () => socketBytes(spec.path, signal)));
+    if (spec.type === 'command') streams.push(once(spec.name, () => commandBytes(spec, signal)));
     if (spec.type === 'url') streams.push(once(nameOf(spec), () => endpointBytes(spec, signal)));
   }
   return { streams, problems };
@@ -80,6 +81,14 @@ async function* endpointBytes(
 ): AsyncGenerator<LineBytes> {
   const { readEndpoint } = await import('../sources/endpoint/read-endpoint.ts');
   yield* asLines(readEndpoint(nameOf(spec), spec, { signal, now: Date.now }));
+}
+
+async function* commandBytes(
+  { name, argv }: SourceSpec & { readonly type: 'command' },
+  signal: AbortSignal,
+): AsyncGenerator<LineBytes> {
+  const { readCommand } = await import('../sources/command/read-command.ts');
+  yield* asLines(readCommand(name, argv, signal));
 }
 
 /** Ends quietly when the signal ends the stream. Throws a SourceError when anything else does. */

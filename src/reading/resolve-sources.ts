@@ -52,9 +52,7 @@ export async function resolveSources(args: readonly string[], places: Places): P
       const workspace = workspaces[index];
       if (workspace) return logsOf(workspace, places);
       const log = await logCalled(argument, places);
-      return log === null
-        ? [withToken(await parseSource(argument), places)]
-        : [{ type: 'path' as const, path: log }];
+      return [log ?? withToken(await parseSource(argument), places)];
     }),
   );
   return {

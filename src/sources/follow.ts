@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { auditFilesIn } from './named/audit-files.ts';
+import { pollCommand } from './command/poll-command.ts';
 import { DirectoryWatch } from './tail/directory-watch.ts';
 import { pollEndpoint, type PollOptions } from './endpoint/poll-endpoint.ts';
 import { nameOf } from './named/expand.ts';
@@ -82,6 +83,8 @@ function followOne(
       return followLogs(nameOf(spec), () => globMatches(spec.pattern), context);
     case 'url':
       return pollEndpoint(spec, context.listener, { ...endpoint, name: nameOf(spec) });
+    case 'command':
+      return pollCommand(spec, context.listener, { pollMs: context.pollMs });
     case 'stdin':
       return followStream('-', signal => readStdin(stdin, signal), context.listener);
     case 'socket': {

@@ -8,6 +8,8 @@ export type SourceSpec =
   | { readonly type: 'socket'; readonly path: string }
   /** An endpoint that answers with events; its token is asked for, so that no dump of a source shows it. */
   | { readonly type: 'url'; readonly url: string; readonly token: () => string | null }
+  /** A program that prints a JSON document each time it is run. */
+  | { readonly type: 'command'; readonly name: string; readonly argv: readonly string[] }
   | { readonly type: 'stdin' };
 
 /** A line that was longer than the limit: counted, never held. */

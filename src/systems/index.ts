@@ -9,6 +9,7 @@ import { openshell } from './openshell/index.ts';
 import { orcarouter } from './orcarouter/index.ts';
 import { pipelock } from './pipelock/index.ts';
 import { sandboxRuntime } from './sandbox-runtime/index.ts';
+import { sbx } from './sbx/index.ts';
 import { squid } from './squid/index.ts';
 import type { System } from './system.ts';
 import { zeph } from './zeph/index.ts';
@@ -19,6 +20,7 @@ export const SYSTEMS: readonly System[] = [
   claudeCode,
   codex,
   ironProxy,
+  sbx,
   orcarouter,
   openshell,
   pipelock,

@@ -127,8 +127,13 @@ export interface System {
   readonly dialect: () => Promise<Dialect>;
   /** The steps that a written edit needs before the system follows it, in the system's own commands. */
   readonly activation: Activation;
-  /** Only for a system whose log has a word of its own as SOURCE argument: the word, and the path of the log that it means now. */
-  readonly logWord?: { readonly word: string; readonly log: (places: Places) => Promise<string> };
+  /** Only for a system whose log has a word of its own as SOURCE argument: the word, and what it means now. */
+  readonly logWord?: { readonly word: string; readonly log: (places: Places) => Promise<NamedLog> };
+  /**
+   * Only for a system that prints snapshots: what is new in each snapshot of one source, as records of its own. The records are decoded
+   * in the place of the snapshot. Called once for each source.
+   */
+  readonly snapshots?: () => (record: JsonObject) => readonly JsonObject[] | null;
   /** Only for a system whose workspaces are SOURCE arguments, as `microagent:NAME`. */
   readonly workspaces?: Workspaces;
   /** Only for a system with logs that by design do not hold every ruling. */
@@ -140,6 +145,11 @@ export interface System {
   /** Environment variables that may hold the token of its endpoint of events. egresstop's own variable comes first. */
   readonly tokenVariables?: readonly string[];
 }
+
+/** A log that a word means: a file, or a program that prints a JSON document each time it is run. */
+export type NamedLog =
+  | { readonly type: 'path'; readonly path: string }
+  | { readonly type: 'command'; readonly name: string; readonly argv: readonly string[] };
 
 /** A policy file with the others that its product reads beside it. */
 export interface RuledTogether {

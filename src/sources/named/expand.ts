@@ -64,6 +64,7 @@ async function logsOf(spec: SourceSpec): Promise<readonly (string | Problem)[]> 
     }
     case 'socket':
     case 'url':
+    case 'command':
     case 'stdin':
       return [];
   }
@@ -98,6 +99,8 @@ export function nameOf(spec: SourceSpec): string {
       return `unix:${spec.path}`;
     case 'url':
       return shownUrl(spec.url);
+    case 'command':
+      return spec.name;
     case 'stdin':
       return '-';
   }

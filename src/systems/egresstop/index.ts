@@ -3,7 +3,7 @@ import type { MediationMode } from '../../core/policy/dialect.ts';
 import { standardColumns } from '../../core/log-columns.ts';
 import { blankEvent, type JsonObject } from '../../core/event.ts';
 import { text } from '../../core/record.ts';
-import type { DiscoveredSource, Inspected, Places, System } from '../system.ts';
+import type { DiscoveredSource, Inspected, NamedLog, Places, System } from '../system.ts';
 import { decodeOwn } from './log/decode.ts';
 import { ownFiles } from './log/own-files.ts';
 import type { MediatorHello } from './log/read-hello.ts';
@@ -28,10 +28,10 @@ async function discover(places: Places): Promise<readonly DiscoveredSource[]> {
 }
 
 /** The audit log of the mediator that is up, else the one that it writes by default. */
-async function auditLog(places: Places): Promise<string> {
+async function auditLog(places: Places): Promise<NamedLog> {
   const { socket, audit } = ownFiles(places, process.getuid?.());
   const { readHello } = await import('./log/read-hello.ts');
-  return (await readHello(socket))?.audit ?? audit;
+  return { type: 'path', path: (await readHello(socket))?.audit ?? audit };
 }
 
 const MODES: readonly string[] = ['strict', 'guarded', 'ask', 'off'] satisfies MediationMode[];

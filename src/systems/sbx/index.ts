@@ -1,0 +1,26 @@
+import { standardColumns } from '../../core/log-columns.ts';
+import type { System } from '../system.ts';
+import { decodeSbx, isGoverned, isRow } from './log/decode.ts';
+import { isSnapshot, snapshotReader } from './log/snapshot.ts';
+
+/** What prints the decisions of all sandboxes as rows with counts. */
+const POLICY_LOG = ['sbx', 'policy', 'log', '--json'];
+
+/** Docker Sandboxes: agents in micro-VMs behind a proxy of the host. Its log is asked for, or read from a file of its answers. */
+export const sbx: System = {
+  name: 'sbx',
+  recognises: record => isRow(record) || isSnapshot(record) || isGoverned(record),
+  decode: decodeSbx,
+  snapshots: () => {
+    const read = snapshotReader();
+    return record => (isSnapshot(record) ? read(record) : null);
+  },
+  shapes: [],
+  columns: standardColumns,
+  agentAt: () => null,
+  discover: async () => [],
+  inspect: async () => [],
+  logWord: { word: 'sbx:', log: async () => ({ type: 'command', name: 'sbx:', argv: POLICY_LOG }) },
+  dialect: async () => (await import('./policy/dialect.ts')).sbxDialect,
+  activation: { type: 'none', advice: () => 'in force at once, when sbx policy was run', acknowledges: null },
+};

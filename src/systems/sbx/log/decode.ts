@@ -1,0 +1,73 @@
+import { blankEvent, type EgressEvent, type JsonObject, type Verdict } from '../../../core/event.ts';
+import { addressIn, splitDestination } from '../../../core/host.ts';
+import { text, texts } from '../../../core/record.ts';
+import { recordedTime } from '../../recorded-time.ts';
+import type { Origin } from '../../system.ts';
+
+/** Whether a record is one decision out of a snapshot. */
+export const isRow = (record: JsonObject): boolean =>
+  record['sbx_list'] === 'blocked_hosts' || record['sbx_list'] === 'allowed_hosts';
+
+/** Whether a record is one of Docker's audit records of a governed machine. */
+export const isGoverned = (record: JsonObject): boolean =>
+  text(record, 'audit_event_id') !== null && (text(record, 'category') ?? '').startsWith('AUDIT_CATEGORY_');
+
+/** A record as an event: a decision of a snapshot, an audit record, or a snapshot itself, which is info. */
+export function decodeSbx(record: JsonObject, origin: Origin): EgressEvent {
+  if (isRow(record)) return decodeRow(record, origin);
+  if (isGoverned(record)) return decodeGoverned(record, origin);
+  return blankEvent({ system: 'sbx', source: origin.source, kind: 'policy log', raw: record });
+}
+
+/** An unmatched host that waits for an approval stands among the blocked ones. */
+const WAITS = /approval (?:is )?required|pending approval|awaiting approval/i;
+
+function decodeRow(record: JsonObject, origin: Origin): EgressEvent {
+  const isAllowed = record['sbx_list'] === 'allowed_hosts';
+  const rule = text(record, 'rule') || null;
+  const why = text(record, 'reason') || rule || 'blocked';
+  const verdict: Verdict = isAllowed ? 'allow' : WAITS.test(why) ? 'pending' : 'deny';
+  const destination = splitDestination(text(record, 'host') ?? '');
+  return {
+    ...blankEvent({ system: 'sbx', source: origin.source, kind: 'network', raw: record }),
+    ...recordedTime(record['last_seen']),
+    ...destination,
+    address: addressIn(destination.host),
+    agent: text(record, 'vm_name') || origin.agent,
+    verdict,
+    rule,
+    reason: isAllowed ? null : why,
+    interception: isAllowed && text(record, 'proxy_type') === 'forward-bypass' ? 'opaque' : null,
+  };
+}
+
+/** The decisions of an evaluation, with the older and the newer words for an approval. */
+const DECISIONS: Readonly<Record<string, Verdict>> = {
+  AUDIT_DECISION_ALLOW: 'allow',
+  AUDIT_DECISION_DENY: 'deny',
+  AUDIT_DECISION_APPROVAL_REQUIRED: 'pending',
+  AUDIT_DECISION_APPROVED: 'allow',
+  AUDIT_DECISION_APPROVAL_ALLOW: 'allow',
+  AUDIT_DECISION_REJECTED: 'deny',
+  AUDIT_DECISION_APPROVAL_DENY: 'deny',
+};
+
+function decodeGoverned(record: JsonObject, origin: Origin): EgressEvent {
+  const action = text(record, 'action_type') ?? 'audit';
+  const decision = text(record, 'decision') ?? '';
+  const isNetwork = action === 'network_egress' && record['category'] === 'AUDIT_CATEGORY_EVALUATION';
+  const said = isNetwork && Object.hasOwn(DECISIONS, decision) ? (DECISIONS[decision] ?? null) : null;
+  const isOnlyAudited = said === 'deny' && record['enforcement_mode'] === 'audit';
+  const verdict = isOnlyAudited ? 'would-deny' : said;
+  const destination = splitDestination(isNetwork ? (text(record, 'resource_id') ?? '') : '');
+  const reason = texts(record, 'deny_reason')?.join('; ') ?? text(record, 'deny_reason') ?? decision;
+  return {
+    ...blankEvent({ system: 'sbx', source: origin.source, kind: action, raw: record }),
+    ...recordedTime(record['timestamp']),
+    ...destination,
+    address: addressIn(destination.host),
+    agent: text(record, 'agent') || origin.agent,
+    verdict,
+    reason: verdict === null || verdict === 'allow' ? null : reason,
+  };
+}
