@@ -209,7 +209,7 @@ function told(
   store.dispatch({
     type: 'edit-written',
     saved: { at: ports.now(), revision, edit, before, after, judging, advice },
-    notice: { text, tone: 'allow' },
+    notice: { text, tone: 'allow', isOfWrite: true },
   });
   if (ports.reload) settle(reload(ports.reload, store, { revision, now: ports.now }));
 }

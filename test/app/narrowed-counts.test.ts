@@ -164,3 +164,11 @@ describe('the page of a host', () => {
     expect(session.rows().map(row => row.replace(/ +/g, ' '))).toContain(' and 4 more 10 10');
   });
 });
+
+describe('the counts of a tool and an agent together', () => {
+  it.each(['1', '2'])('a filter of both says that the rows count whole hosts, on screen %s', screen => {
+    const session = filtered('tool:fetch agent:one', screen);
+    expect(session.rows()[1]).toContain('rows count whole hosts: ');
+    expect(filtered('tool:fetch', screen).rows()[1]).not.toContain('whole hosts');
+  });
+});

@@ -110,13 +110,28 @@ describe('the page', () => {
     ]);
     expect(rowsUnder(page, 'Busiest hosts').map(([host]) => host)).toEqual(['b.example', 'a.example']);
     expect(rowsUnder(page, 'Hosts by tool')).toEqual([
-      ['b.example', '3', '0'],
-      ['a.example', '1', '1'],
+      ['b.example', '2 deny, 1 error', '0'],
+      ['a.example', '1 allow', '1 allow'],
     ]);
     expect(rowsUnder(page, 'Denials by reason')).toEqual([
       ['(no reason recorded)', '1'],
       ['not allowlisted', '1'],
     ]);
+  });
+
+  it('a cell of hosts by tool has the colour, the pattern and the word of its commonest verdict', () => {
+    const page = pageOf(EVENTS);
+    const figure = /<h2>Hosts by tool<\/h2>.*?<\/svg>/s.exec(page)?.[0] ?? '';
+    expect(
+      [...figure.matchAll(/fill="url\(#(heat-[\w-]+)\)"\/><text class="mid"[^>]*>([^<]*)</g)].map(
+        ([, pattern, word]) => [pattern, word],
+      ),
+    ).toEqual([
+      ['heat-deny', '3 deny+'],
+      ['heat-allow', '1 allow'],
+      ['heat-allow', '1 allow'],
+    ]);
+    for (const verdict of ['allow', 'deny']) expect(figure).toContain(`<pattern id="heat-${verdict}"`);
   });
 
   it('redacts the query strings of URLs that reasons quote', () => {

@@ -2,7 +2,7 @@ import { VERDICTS } from '../../core/event.ts';
 import { toIso } from '../../core/time.ts';
 import { silenceWhy } from '../../core/traffic/source-totals.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
-import { countsOfAll, narrowingOf, type Narrowing } from '../lists/narrowed-counts.ts';
+import { countsOfAll, countsWholeHosts, narrowingOf, type Narrowing } from '../lists/narrowed-counts.ts';
 import { fitLine, fitName, lineWidth, spread } from './text/fit.ts';
 import { grouped, plural } from '../../core/grouped.ts';
 import { clock, short, sparkline } from './text/format.ts';
@@ -10,7 +10,7 @@ import { span, type Line, type Span } from './text/span.ts';
 import type { ViewInput } from '../lists/derived.ts';
 import type { State } from '../state/state.ts';
 import type { SourceStatus } from '../../core/source-status.ts';
-import { readsPolicy } from '../state/outside.ts';
+import { mediatorName, readsPolicy } from '../state/outside.ts';
 import { troubleWords } from '../state/policy-trouble.ts';
 import { heldAttempts } from '../state/asks.ts';
 import { SCREENS } from '../state/screen.ts';
@@ -132,7 +132,10 @@ function policy({ policy, enforcement, mediators, now }: State): Line {
     case 'acknowledged':
       return [
         span(`${name} `),
-        span(`acknowledged by ${enforcement.by} ${clock(enforcement.acknowledgedAt, now)}`, 'accent'),
+        span(
+          `acknowledged by ${mediatorName(mediators, enforcement.by)} ${clock(enforcement.acknowledgedAt, now)}`,
+          'accent',
+        ),
       ];
     case 'confirmed':
       return [span(`${name} `), span(`confirmed by a decision on ${enforcement.host}`, 'allow')];
@@ -167,6 +170,7 @@ function totals(state: State, traffic: Traffic, waiting: number | null): Line {
   );
   const spans = [
     ...(narrowing ? [span(` ${onlyOf(narrowing)} only:`, 'accent')] : []),
+    ...(countsWholeHosts(state) ? [span(' rows count whole hosts:', 'warn')] : []),
     span(` ${plural(totals.total, 'decision')}${areAll ? '' : ' so far'}`, 'strong'),
     ...(held > 0 ? [span(`  ${short(held + totals.pending)} pending`, VERDICT_TONE.pending)] : []),
     ...verdicts.map(verdict => span(`  ${short(totals[verdict])} ${verdict}`, VERDICT_TONE[verdict])),

@@ -38,3 +38,10 @@ const isMadeOf = ({ entries }: Policy, lists: OwnedLists): boolean =>
     const wanted = new Set(lists[list].map(normaliseEntry));
     return held.size === wanted.size && [...held].every(entry => wanted.has(entry));
   });
+
+/** What the header calls a mediator that said something: its own name, also where a record names only its system. */
+export function mediatorName(mediators: readonly MediatorState[], by: string): string {
+  const meant = mediators.filter(({ system, isReader }) => isReader && system === by);
+  const [only] = meant.length === 1 ? meant : [];
+  return only?.name ?? by;
+}

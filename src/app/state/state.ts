@@ -24,6 +24,8 @@ export interface Crumb {
 export interface Notice {
   readonly text: string;
   readonly tone: 'plain' | 'accent' | 'allow' | 'warn' | 'deny';
+  /** It tells of a write, until more is known of that. */
+  readonly isOfWrite?: true;
 }
 
 /** What the command line settled once. */

@@ -46,10 +46,10 @@ export function news(state: State, message: StateNews): State {
       };
     case 'event-observed': {
       const enforcement = observe(state.enforcement, message.event, message.acknowledges);
-      return enforcement === state.enforcement ? state : { ...state, enforcement };
+      return enforcement === state.enforcement ? state : provenBy(state, enforcement);
     }
     case 'policy-acknowledged':
-      return { ...state, enforcement: acknowledge(state.enforcement, message) };
+      return provenBy(state, acknowledge(state.enforcement, message));
     case 'reload-ended':
       return reloadEnded(state, message);
     case 'partial-logs-read':
@@ -66,6 +66,13 @@ export function news(state: State, message: StateNews): State {
       return { ...state, notice: message.notice };
   }
 }
+
+/** More is known of the last write: the header says it, and the footer no longer tells only of the write. */
+const provenBy = (state: State, enforcement: State['enforcement']): State => ({
+  ...state,
+  enforcement,
+  notice: enforcement !== state.enforcement && state.notice?.isOfWrite ? null : state.notice,
+});
 
 /** Tells when a mediator's socket goes or comes back: the operator may be about to rely on it. */
 function sourceChanged(state: State, changed: SourceStatus): State {

@@ -33,16 +33,16 @@ export interface ScriptedRequest {
   readonly retries?: number;
 }
 
-/** What the agent does, over and over. */
+/** What the agent does, over and over. The first request is denied: the cursor stays on the host that it saw first. */
 export const SCRIPT: readonly ScriptedRequest[] = [
-  { agent: 'researcher', tool: 'llm', url: 'https://api.models.example/v1/messages', method: 'POST' },
-  { agent: 'researcher', tool: 'fetch', url: 'https://docs.library.example/guide/egress?session=c2VjcmV0' },
-  { agent: 'builder', tool: 'bash', url: 'https://files.packages.example/big/toolchain.tar' },
   {
     agent: 'researcher',
     tool: 'fetch',
     url: 'https://api.search.example/search?q=how+to+reach+the+metadata+service',
   },
+  { agent: 'researcher', tool: 'llm', url: 'https://api.models.example/v1/messages', method: 'POST' },
+  { agent: 'researcher', tool: 'fetch', url: 'https://docs.library.example/guide/egress?session=c2VjcmV0' },
+  { agent: 'builder', tool: 'bash', url: 'https://files.packages.example/big/toolchain.tar' },
   { agent: 'builder', tool: 'bash', url: 'https://registry.mods.example/index', retries: 3 },
   { agent: 'researcher', tool: 'llm', url: 'https://api.models.example/v1/messages', method: 'POST' },
   {

@@ -1,14 +1,19 @@
+import { commonestVerdict } from '../../core/commonest-verdict.ts';
+import { type Verdict, VERDICTS } from '../../core/event.ts';
 import { OTHER } from '../../core/traffic/tally.ts';
 import { grouped, plural } from '../../core/grouped.ts';
 import { cutMiddle } from '../cut-middle.ts';
 import { figure, table } from './figure.ts';
 import { type Markup, markup } from './markup.ts';
 import type { Report } from '../report.ts';
+import { legend, patterns } from './style.ts';
 
-const [WIDTH, ROW, LEFT, TOP] = [960, 26, 270, 40];
+const [WIDTH, ROW, LEFT, TOP] = [960, 26, 270, 66];
 const [HOSTS, TOOLS] = [20, 10];
 
-/** Which tool asked for which host how often: the busiest hosts by the busiest tools, with the number in each cell. */
+type Given = Readonly<Partial<Record<Verdict, number>>>;
+
+/** Which tool asked for which host, and how that was ruled on: the busiest hosts by the busiest tools, with number and verdict in each cell. */
 export function heatMapFigure(report: Report): Markup {
   const hosts = report.hosts.filter(({ total }) => total > 0).slice(0, HOSTS);
   const tools = report.tools
@@ -16,8 +21,8 @@ export function heatMapFigure(report: Report): Markup {
     .filter(tool => tool !== OTHER)
     .slice(0, TOOLS);
   if (hosts.length === 0 || tools.length === 0) return markup`<p class="dim">No tool was seen.</p>`;
-  const cells = hosts.map(host => tools.map(tool => ownCount(host.tools, tool)));
-  const most = Math.max(1, ...cells.flat());
+  const cells = hosts.map(({ byTool }) => tools.map(tool => givenBy(byTool, tool)));
+  const most = Math.max(1, ...cells.flat().map(totalOf));
   const step = Math.min(120, (WIDTH - LEFT) / tools.length);
   const heads = tools.map(
     (tool, at) =>
@@ -25,7 +30,7 @@ export function heatMapFigure(report: Report): Markup {
   );
   const rows = hosts.map(
     ({ host }, row) =>
-      markup`<text class="end" x="${LEFT - 8}" y="${TOP + row * ROW + 17}">${cutMiddle(host, 36)}<title>${host}</title></text>${(cells[row] ?? []).map((count, at) => cell({ count, most, x: LEFT + at * step, y: TOP + row * ROW, step }))}`,
+      markup`<text class="end" x="${LEFT - 8}" y="${TOP + row * ROW + 17}">${cutMiddle(host, 36)}<title>${host}</title></text>${(cells[row] ?? []).map((given, at) => cell({ given, most, x: LEFT + at * step, y: TOP + row * ROW, step }))}`,
   );
   return figure({
     id: 'heat',
@@ -33,39 +38,59 @@ export function heatMapFigure(report: Report): Markup {
     description: `${plural(hosts.length, 'host')} by ${plural(tools.length, 'tool')}; the fullest cell holds ${plural(most, 'decision')}.`,
     width: WIDTH,
     height: TOP + hosts.length * ROW,
-    drawing: markup`${heads}${rows}`,
+    drawing: markup`${patterns('heat')}${legend('heat', 14)}${heads}${rows}`,
     caption: captionOf(report, tools.length),
     table: table(
       ['Host', ...tools],
-      hosts.map(({ host }, row) => [host, ...(cells[row] ?? [])]),
+      hosts.map(({ host }, row) => [host, ...(cells[row] ?? []).map(inWords)]),
     ),
   });
 }
 
 interface Cell {
-  readonly count: number;
+  readonly given: Given;
   readonly most: number;
   readonly x: number;
   readonly y: number;
   readonly step: number;
 }
 
-/** The darker the more; the number says it as well. */
-function cell({ count, most, x, y, step }: Cell): Markup {
-  const shade = count === 0 ? 0 : 0.12 + 0.88 * (Math.log1p(count) / Math.log1p(most));
-  const number =
-    count === 0
-      ? null
-      : markup`<text class="${shade > 0.7 ? 'mid on' : 'mid'}" x="${x + step / 2}" y="${y + 17}">${grouped(count)}</text>`;
+/** Width of the stripe in a cell that has its verdict's pattern. */
+const STRIPE = 8;
+
+/** The colour and the pattern of the commonest verdict, and its word beside the number; the fuller the more. `+`: other verdicts too. */
+function cell({ given, most, x, y, step }: Cell): Markup {
+  const count = totalOf(given);
   const box = markup`x="${x}" y="${y}" width="${step - 2}" height="${ROW - 2}"`;
-  return markup`<rect class="none" ${box}/>${count === 0 ? null : markup`<rect class="cell" ${box} fill-opacity="${Math.round(shade * 100) / 100}"/>`}${number}`;
+  if (count === 0) return markup`<rect class="none" ${box}/>`;
+  const verdict = commonestVerdict(given);
+  const shade = 0.1 + 0.3 * (Math.log1p(count) / Math.log1p(most));
+  const isMixed = (given[verdict] ?? 0) < count;
+  const text = `${grouped(count)} ${WORD[verdict]}${isMixed ? '+' : ''}`;
+  return markup`<rect class="none" ${box}/><rect class="${verdict}" ${box} fill-opacity="${Math.round(shade * 100) / 100}"/><rect x="${x}" y="${y}" width="${STRIPE}" height="${ROW - 2}" fill="url(#heat-${verdict})"/><text class="mid" x="${x + STRIPE / 2 + step / 2}" y="${y + 17}">${text}<title>${inWords(given)}</title></text>`;
 }
+
+const WORD: Readonly<Record<Verdict, string>> = {
+  allow: 'allow',
+  deny: 'deny',
+  'would-deny': 'would',
+  pending: 'pend',
+  error: 'error',
+};
+
+/** `2 allow, 1 deny`; `0` for none. */
+const inWords = (given: Given): string =>
+  VERDICTS.filter(verdict => (given[verdict] ?? 0) > 0)
+    .map(verdict => `${grouped(given[verdict] ?? 0)} ${verdict}`)
+    .join(', ') || '0';
+
+const totalOf = (given: Given): number => VERDICTS.reduce((sum, verdict) => sum + (given[verdict] ?? 0), 0);
 
 function captionOf({ hosts, tools }: Report, shown: number): string {
   const more = tools.length > shown ? ` of ${tools.length}` : '';
-  return `Decisions, whatever the verdict: the ${Math.min(HOSTS, hosts.length)} busiest hosts by the ${shown} busiest tools${more}.`;
+  return `Decisions and the commonest verdict; + stands for others too: the ${Math.min(HOSTS, hosts.length)} busiest hosts by the ${shown} busiest tools${more}.`;
 }
 
 /** Own keys only: a tool may be called `constructor`. */
-const ownCount = (counts: Readonly<Record<string, number>>, name: string): number =>
-  Object.hasOwn(counts, name) ? (counts[name] ?? 0) : 0;
+const givenBy = (byTool: Readonly<Record<string, Given>>, tool: string): Given =>
+  Object.hasOwn(byTool, tool) ? (byTool[tool] ?? {}) : {};

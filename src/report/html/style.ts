@@ -14,8 +14,8 @@ const COLOURS: Readonly<Record<Verdict, readonly [light: string, dark: string]>>
 const colours = (index: 0 | 1): string =>
   VERDICTS.map(verdict => `--${verdict}:${COLOURS[verdict][index]};`).join('');
 
-const LIGHT = `--paper:#fff;--ink:#1b1b1f;--dim:#5a5a66;--rule:#d8d8e0;--card:#f6f6fa;--heat:#2b5fb3;--on-heat:#fff;${colours(0)}`;
-const DARK = `--paper:#16161a;--ink:#ececf1;--dim:#a6a6b3;--rule:#3a3a45;--card:#1f1f26;--heat:#6ea0f5;--on-heat:#0d0d10;${colours(1)}`;
+const LIGHT = `--paper:#fff;--ink:#1b1b1f;--dim:#5a5a66;--rule:#d8d8e0;--card:#f6f6fa;${colours(0)}`;
+const DARK = `--paper:#16161a;--ink:#ececf1;--dim:#a6a6b3;--rule:#3a3a45;--card:#1f1f26;${colours(1)}`;
 
 /** The page's only style sheet. It names no file, no font to load and no address. */
 export const STYLE = [
@@ -35,7 +35,7 @@ export const STYLE = [
   'tbody th{font-weight:400}summary{cursor:pointer;color:var(--dim)}.wide{overflow-x:auto}',
   '.missing{border-left:4px solid var(--would-deny);padding-left:.8rem}',
   'text{fill:var(--ink);font:12px system-ui,sans-serif}text.dim{fill:var(--dim)}text.end{text-anchor:end}text.mid{text-anchor:middle}',
-  '.axis{stroke:var(--rule)}.cell{fill:var(--heat)}.none{fill:var(--card);stroke:var(--rule)}text.on{fill:var(--on-heat)}.bar{fill:var(--deny)}',
+  '.axis{stroke:var(--rule)}.none{fill:var(--card);stroke:var(--rule)}.bar{fill:var(--deny)}',
   ...VERDICTS.flatMap(verdict => [
     `.${verdict}{fill:var(--${verdict})}`,
     `.line-${verdict}{stroke:var(--paper);stroke-width:1.5;fill:none}`,

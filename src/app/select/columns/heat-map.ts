@@ -1,4 +1,5 @@
-import { VERDICTS, type Verdict } from '../../../core/event.ts';
+import { commonestVerdict } from '../../../core/commonest-verdict.ts';
+import type { Verdict } from '../../../core/event.ts';
 import type { SummedCounts } from '../../../core/traffic/counts.ts';
 import type { HostRow } from '../../../core/traffic/traffic-row.ts';
 import { fit, fitLine, fitName } from '../text/fit.ts';
@@ -49,7 +50,7 @@ const LEGEND = '  A cell: decisions and the commonest verdict; + after it: other
 /** The count, and the verdict that was given most often; of equal ones the one that lets least through. */
 function cell(counts: SummedCounts): Line[number] {
   if (counts.total === 0) return span(`${gap}${fit('·', CELL, 'right')}`, 'dim');
-  const verdict = commonest(counts);
+  const verdict = commonestVerdict(counts);
   const isMixed = counts[verdict] < counts.total;
   const text = `${short(counts.total)} ${WORD[verdict]}${isMixed ? '+' : ' '}`;
   return span(`${gap}${fit(text, CELL, 'right')}`, VERDICT_TONE[verdict]);
@@ -62,9 +63,3 @@ const WORD: Readonly<Record<Verdict, string>> = {
   pending: 'pend',
   error: 'error',
 };
-
-/** From the strictest on, so that the stricter one wins where two are equal. */
-const STRICTEST_FIRST: readonly Verdict[] = ['deny', 'would-deny', 'pending', 'error', 'allow'];
-
-const commonest = (counts: SummedCounts): Verdict =>
-  STRICTEST_FIRST.reduce((best, verdict) => (counts[verdict] > counts[best] ? verdict : best), VERDICTS[1]);

@@ -7,7 +7,7 @@ import { editedPolicy, judging } from '../../state/drafted-policy.ts';
 import { BLANK, line, span, type Line } from '../text/span.ts';
 import type { State } from '../../state/state.ts';
 import { judgedMeanwhile, troubleWords } from '../../state/policy-trouble.ts';
-import { readsPolicy, type MediatorState } from '../../state/outside.ts';
+import { mediatorName, readsPolicy, type MediatorState } from '../../state/outside.ts';
 
 /** What stands above the entries: the file, whether it is in force, the mediators, the newest edits. */
 export function policyNotes(state: State): readonly Line[] {
@@ -93,7 +93,7 @@ function inForce({ enforcement, mediators, policy, now }: State, width: number):
     case 'acknowledged':
       return [
         line(
-          ` ${describeEdit(enforcement.edit)}: acknowledged by ${enforcement.by} ${clock(enforcement.acknowledgedAt, now)}`,
+          ` ${describeEdit(enforcement.edit)}: acknowledged by ${mediatorName(mediators, enforcement.by)} ${clock(enforcement.acknowledgedAt, now)}`,
           'accent',
         ),
       ];

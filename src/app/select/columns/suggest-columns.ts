@@ -25,7 +25,7 @@ export function suggestColumns(state: State): readonly Column<ShownSuggestion>[]
       isTicked(state, suggestion) ? { text: '[x]', tone: 'accent' } : { text: '[ ]', tone: 'dim' },
     ),
     left(
-      { title: 'ENTRY', isName: true, width: { least: 26 }, priority: 0, sort: 'name' },
+      { title: 'ENTRY (+ add, − remove)', isName: true, width: { least: 26 }, priority: 0, sort: 'name' },
       ({ suggestion: { change } }) => ({
         text: `${change.type === 'add' ? '+' : '−'}${change.entry}`,
         tone: change.type === 'add' ? 'added' : 'removed',

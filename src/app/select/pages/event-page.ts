@@ -61,16 +61,16 @@ export function eventPage(event: EgressEvent, state: State, traffic: Traffic): r
   ];
 }
 
-/** The tool call a request belongs to, and the other hops: both sides' facts in one place. */
+/** The tool call a request belongs to, and the hops, this record among them: both sides' facts in one place. */
 function joined(event: EgressEvent, state: State, traffic: Traffic): readonly PageLine[] {
   const others = traffic.joins.of(event);
   if (others.length === 0) return [];
-  const lines = others.toSorted(byHop).map((other): PageLine => ({
+  const lines = [event, ...others].toSorted(byHop).map((other): PageLine => ({
     line: line(
-      `${stepOf(other)}${other.verdict ?? 'info'}  ${other.kind}  ${other.host ?? state.options.outcomeOf(other) ?? other.tool ?? '-'}  ${detailOf(other, state)}`.trimEnd(),
+      `${other === event ? '▸ ' : '  '}${stepOf(other)}${other.verdict ?? 'info'}  ${other.kind}  ${other.host ?? state.options.outcomeOf(other) ?? other.tool ?? '-'}  ${detailOf(other, state)}${other === event ? '  (this record)' : ''}`.trimEnd(),
       other.verdict === null ? 'plain' : VERDICT_TONE[other.verdict],
     ),
-    event: other,
+    ...(other === event ? {} : { event: other }),
   }));
   return [blank, heading('SAME ATTEMPT'), ...lines];
 }
