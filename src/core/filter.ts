@@ -21,8 +21,8 @@ export const FILTER_KEYS = [
   'url',
   'source',
 ] as const;
-/** Keys that only screens know, since they ask the open policy: what decides a host, and what a draft would change. */
-const SCREEN_KEYS = ['ruled', 'draft'] as const;
+/** Keys that only screens know. They ask the open policy (what decides a host, what a draft would change), or when a name was first seen. */
+const SCREEN_KEYS = ['ruled', 'draft', 'new'] as const;
 export const SCREEN_FILTER_KEYS = [...FILTER_KEYS, ...SCREEN_KEYS] as const;
 export type FilterKey = (typeof SCREEN_FILTER_KEYS)[number];
 
@@ -86,7 +86,7 @@ function valueError({ key, value }: FilterTerm): string | null {
   if (key === 'status' && !/^[1-5]xx$/i.test(value) && !COMPARISON.test(value))
     return 'status: wants a number, >=400, or 4xx';
   if ((key === 'port' || key === 'hop') && !COMPARISON.test(value)) return `${key}: wants a number`;
-  if ((key === 'since' || key === 'until') && parseMoment(value, 0) === null)
+  if ((key === 'since' || key === 'until' || key === 'new') && parseMoment(value, 0) === null)
     return `${key}: wants a duration as 10m, or an ISO time`;
   return null;
 }
@@ -132,7 +132,8 @@ function termTest({ key, value }: FilterTerm, now: number): (event: EgressEvent)
       )(textTest(value, false));
     case 'ruled':
     case 'draft':
-      throw new Error(`${key}: is asked of the policy, not of an event`);
+    case 'new':
+      throw new Error(`${key}: cannot be asked of an event alone`);
     case 'verdict':
     case 'host':
     case 'tool':

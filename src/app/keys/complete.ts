@@ -63,6 +63,7 @@ function valuesOf(key: FilterKey, traffic: Traffic): Iterable<string> {
     case 'agent':
       return traffic.agents.keys();
     case 'since':
+    case 'new':
     case 'until':
       return ['1m', '10m', '1h', '24h'];
     case 'status':

@@ -95,7 +95,7 @@ function inputsOf(state: State, traffic: Traffic): readonly unknown[] {
     state;
   const { sort, isReversed } = lists[screen];
   const isPolicyAsked = screen === 'policy' || screen === 'denied' || filter.terms.some(asksPolicy);
-  const isTimed = filter.terms.some(({ key }) => key === 'since' || key === 'until');
+  const isTimed = filter.terms.some(({ key }) => key === 'since' || key === 'until' || key === 'new');
   return [
     traffic,
     screen,
@@ -115,10 +115,10 @@ function inputsOf(state: State, traffic: Traffic): readonly unknown[] {
 
 /** The columns each list can be ordered by, the first one at the start. */
 export const SORTS: Readonly<Record<ScreenName, readonly SortKey[]>> = {
-  hosts: ['total', 'deny', 'error', 'last', 'name', 'bytes', 'latency'],
-  denied: ['denied', 'deny', 'total', 'name', 'last'],
-  tools: ['total', 'deny', 'error', 'last', 'name', 'bytes', 'latency'],
-  agents: ['total', 'deny', 'error', 'last', 'name', 'bytes', 'latency'],
+  hosts: ['total', 'deny', 'error', 'last', 'first', 'name', 'bytes', 'latency'],
+  denied: ['denied', 'deny', 'total', 'name', 'last', 'first'],
+  tools: ['total', 'deny', 'error', 'last', 'first', 'name', 'bytes', 'latency'],
+  agents: ['total', 'deny', 'error', 'last', 'first', 'name', 'bytes', 'latency'],
   stream: ['last'],
   policy: ['line', 'list', 'name'],
   suggest: ['list', 'name'],

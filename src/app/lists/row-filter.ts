@@ -53,6 +53,10 @@ function termTest(term: FilterTerm, traffic: Traffic, { now, of }: Asked): (row:
       const at = parseMoment(value, now) ?? now;
       return row => row.last !== null && row.last >= at;
     }
+    case 'new': {
+      const at = parseMoment(value, now) ?? now;
+      return row => row.first !== null && row.first >= at;
+    }
     case 'until': {
       const at = parseMoment(value, now) ?? now;
       return row => row.first !== null && row.first < at;

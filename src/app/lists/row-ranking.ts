@@ -94,6 +94,7 @@ function measuring(sort: SortKey, of: (row: TrafficRow) => SummedCounts): Measur
 /** What is looked at for each sort beside the counts, the largest, newest or slowest first; nothing is: names from a to z. */
 const MEASURE: Readonly<Partial<Record<SortKey, (row: TrafficRow) => number>>> = {
   last: row => row.last ?? 0,
+  first: row => row.first ?? 0,
   denied: row => row.lastDenied ?? 0,
   bytes: row => row.bytes,
   latency: row => row.durationAt(0.95) ?? -1,

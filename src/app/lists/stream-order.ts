@@ -1,8 +1,10 @@
 import { eventTest } from '../../core/filter.ts';
 import type { EgressEvent } from '../../core/event.ts';
+import { MISSING } from '../../core/traffic/traffic-row.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import type { Work } from '../../core/work.ts';
 import { Collapsing, type Retries, type StreamRecord } from './retries.ts';
+import { rowTest } from './row-filter.ts';
 import { asksPolicy, rulingTest } from './ruling-filter.ts';
 import type { State } from '../state/state.ts';
 
@@ -30,8 +32,9 @@ export function* streamOrder(state: State, traffic: Traffic): Work<StreamOrder> 
 }
 
 /** An event's key is its number since the start, which it keeps while newer ones come; one without a time stays beside its neighbour. */
-function* recordsOf(state: State, { recent }: Traffic): Work<readonly StreamRecord[]> {
-  const test = streamTest(state);
+function* recordsOf(state: State, traffic: Traffic): Work<readonly StreamRecord[]> {
+  const test = streamTest(state, traffic);
+  const { recent } = traffic;
   const found: StreamRecord[] = [];
   let at = Number.POSITIVE_INFINITY;
   const [first, all] = [recent.firstNumber, recent.length];
@@ -44,16 +47,28 @@ function* recordsOf(state: State, { recent }: Traffic): Work<readonly StreamReco
   return found.sort((one, other) => other.at - one.at || 0);
 }
 
-/** Whether the filter lets a record through. */
-export function streamTest(state: State): (event: EgressEvent) => boolean {
+/** Whether the filter lets a record through. `new:` asks when the record's host was first seen. */
+export function streamTest(state: State, traffic: Traffic): (event: EgressEvent) => boolean {
   const { filter, now } = state;
   if (filter.terms.length === 0) return () => true;
   const isKept = eventTest(
-    filter.terms.filter(term => !asksPolicy(term)),
+    filter.terms.filter(term => !asksPolicy(term) && term.key !== 'new'),
     now,
   );
   const [isRuled, isPolicyAsked] = [rulingTest(state), filter.terms.some(asksPolicy)];
-  return event => isKept(event) && (!isPolicyAsked || (event.verdict !== null && isRuled(event)));
+  const isNew = newHostTest(state, traffic);
+  return event =>
+    isKept(event) && isNew(event) && (!isPolicyAsked || (event.verdict !== null && isRuled(event)));
+}
+
+function newHostTest({ filter, now }: State, traffic: Traffic): (event: EgressEvent) => boolean {
+  const terms = filter.terms.filter(({ key }) => key === 'new');
+  if (terms.length === 0) return () => true;
+  const test = rowTest(terms, traffic, { now, of: ({ counts }) => counts });
+  return ({ host }) => {
+    const row = traffic.hosts.get(host ?? MISSING);
+    return row !== undefined && test(row);
+  };
 }
 
 /** The event behind a stream row, the newest where it stands for several; null when it made room for newer ones. */

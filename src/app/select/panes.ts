@@ -80,7 +80,7 @@ function belowLines(state: State, traffic: Traffic, height: number): readonly Li
 }
 
 function newest(state: State, traffic: Traffic, most: number): readonly EgressEvent[] {
-  const test = streamTest(state);
+  const test = streamTest(state, traffic);
   const found: EgressEvent[] = [];
   let searched = 0;
   for (const event of traffic.recent.newestFirst()) {

@@ -33,6 +33,11 @@ function countColumns<Row extends TrafficRow>(state: State): readonly Column<Row
       tone: row.durations ? 'plain' : 'dim',
     })),
     timeColumn<Row>(state, { title: lastTitle(narrowing), priority: 3, sort: 'last' }, row => row.last),
+    timeColumn<Row>(
+      state,
+      { title: narrowing ? 'HOST FIRST' : 'FIRST UTC', priority: firstPriority(state), sort: 'first' },
+      row => row.first,
+    ),
   ];
   return narrowing ? all.filter(isOfNarrowed) : all;
 }
@@ -43,6 +48,10 @@ function totalCell(state: State, row: TrafficRow): Cell {
   const total = short(countsOf(narrowing)(row).total);
   return { text: mayLack(narrowing, row) ? `${total}+` : total, tone: 'strong' };
 }
+
+/** The column of first times leaves a narrow list early, unless the operator asks for what is new. */
+const firstPriority = ({ filter, lists, screen }: State): number =>
+  lists[screen].sort === 'first' || filter.terms.some(({ key }) => key === 'new') ? 1 : 10;
 
 /** A host keeps its bytes, durations and names of others as a whole: beside the counts of one tool they would mislead. */
 const OF_THE_WHOLE: ReadonlySet<string> = new Set(['BYTES', 'P95', 'STATUS', 'AGENT', 'TOOL', 'REASON']);
@@ -146,7 +155,7 @@ const asideColumn = ({ dismissed }: State): Column<HostRow> =>
 export function surfaceColumns(surfaces: Surfaces): readonly Column<TrafficRow>[] {
   if (surfaces.size === 0) return [];
   return [
-    left({ title: 'OTHER SURFACES', width: { least: 12 }, priority: 2 }, ({ name }) => {
+    left({ title: 'OTHER SURFACES', width: { least: 14 }, priority: 2 }, ({ name }) => {
       const seen = surfaces.of(name);
       if (!seen) return { text: '·', tone: 'dim' };
       return {
