@@ -12,6 +12,13 @@ export interface ExchangeRuler {
   readonly record: (record: TunnelRecord) => string | null;
 }
 
+/** An exchange that is to be watched. `resolved` is null where a tunnel answers for its host. */
+interface WatchedExchange {
+  readonly exchange: Exchange;
+  readonly origin: OriginClient;
+  readonly resolved: ResolvedTarget | null;
+}
+
 /** An exchange under way, towards a host that no tunnel answers for. */
 interface LiveExchange {
   readonly exchange: Exchange;
@@ -26,8 +33,7 @@ export class LiveExchanges {
   /** Watches an exchange with these addresses until `carry` settles. The origin that `carry` gets fails once the entry is lost. */
   async during(
     ruler: ExchangeRuler,
-    exchange: Exchange,
-    { origin, resolved }: { readonly origin: OriginClient; readonly resolved: ResolvedTarget | null },
+    { exchange, origin, resolved }: WatchedExchange,
     carry: (origin: OriginClient) => Promise<void>,
   ): Promise<void> {
     if (!resolved) return carry(origin);

@@ -25,8 +25,7 @@ export class LivePolicy {
   #told: string;
 
   private constructor(
-    path: string,
-    dialect: Dialect,
+    { path, dialect }: { readonly path: string; readonly dialect: Dialect },
     inForce: PolicyInForce,
     onReload: (reload: Reload) => void,
   ) {
@@ -45,7 +44,7 @@ export class LivePolicy {
   ): Promise<LivePolicy | readonly Problem[]> {
     const first = judge(await readText(path), path, dialect);
     if (first.type === 'rejected') return first.problems;
-    const live = new LivePolicy(path, dialect, first.inForce, onReload);
+    const live = new LivePolicy({ path, dialect }, first.inForce, onReload);
     live.#watch = watchPolicy(path, now => live.#take(judge(now, path, dialect)), {
       known: first.inForce.revision,
     });

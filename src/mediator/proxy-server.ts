@@ -57,10 +57,14 @@ export class ProxyServer {
     this.server.on('connection', (socket: Socket) => this.#accept(socket));
     this.server.on('request', (request, response) => {
       this.#answers.set(request.socket, response);
-      void serveRequest(mediation, this.#sessions.of(request.socket), request, response);
+      void serveRequest(mediation, this.#sessions.of(request.socket), { request, response });
     });
     this.server.on('checkExpectation', (request, response) =>
-      refuseRequest(mediation, this.#sessions.of(request.socket), { request, response }, UNMET_EXPECTATION),
+      refuseRequest(mediation, this.#sessions.of(request.socket), {
+        request,
+        response,
+        ...UNMET_EXPECTATION,
+      }),
     );
     this.server.on('upgrade', (request, socket: Socket, head) => {
       void serveUpgrade(mediation, this.#sessions.of(socket), { request, socket, head });

@@ -86,6 +86,6 @@ function bridge(port: Server, mediator: MediatorPlace): void {
   port.on('connection', (client: Socket) => {
     const origin = connect({ ...mediator, allowHalfOpen: true, noDelay: true });
     for (const socket of [client, origin]) socket.on('error', () => socket.destroy());
-    void relay(client, origin, null);
+    void relay(client, origin, { moved: null });
   });
 }

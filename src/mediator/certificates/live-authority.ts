@@ -2,6 +2,12 @@ import { openAuthority, type LocalAuthority } from './authority-files.ts';
 import { createMinter, validUntil, type Identity } from './authority.ts';
 import { cachedLeaves, type Leaves } from './leaf-cache.ts';
 
+interface AuthorityOptions {
+  readonly folder: string;
+  readonly keptLeaves: number;
+  readonly now: () => number;
+}
+
 /** The local authority as a running mediator follows it: a successor signs before the old one ends, and one that was replaced by hand is taken up. */
 export class LiveAuthority {
   readonly certificatePath: string;
@@ -12,10 +18,8 @@ export class LiveAuthority {
   #leaves: Leaves;
 
   private constructor(
-    folder: string,
+    { folder, keptLeaves, now }: AuthorityOptions,
     { authority, leaves }: { readonly authority: LocalAuthority; readonly leaves: Leaves },
-    keptLeaves: number,
-    now: () => number,
   ) {
     this.certificatePath = authority.certificatePath;
     this.#folder = folder;
@@ -29,7 +33,7 @@ export class LiveAuthority {
   static async open(folder: string, keptLeaves: number, now: () => number): Promise<LiveAuthority> {
     const authority = await openAuthority(folder, now());
     const leaves = await leavesOf(authority, keptLeaves, now);
-    return new LiveAuthority(folder, { authority, leaves }, keptLeaves, now);
+    return new LiveAuthority({ folder, keptLeaves, now }, { authority, leaves });
   }
 
   /** What programs behind the mediator must trust, PEM. */

@@ -36,7 +36,7 @@ export function connectOrigin(
       return socket;
     }
     const socket = await dial(upstream, resolved);
-    return scheme === 'http' ? socket : secure(upstream, to, socket, 'http/1.1');
+    return scheme === 'http' ? socket : secure(upstream, socket, { to, protocol: 'http/1.1' });
   };
   return http1Origin(connect, socket => upstream.dstOf(socket, resolved));
 }
@@ -49,7 +49,7 @@ export const connectHttp2Origin = (
 ): OriginClient =>
   http2Origin(
     first,
-    async () => secure(upstream, to, await dial(upstream, resolved), 'h2'),
+    async () => secure(upstream, await dial(upstream, resolved), { to, protocol: 'h2' }),
     socket => upstream.dstOf(socket, resolved),
   );
 
@@ -63,9 +63,8 @@ async function dial(upstream: Upstream, resolved: ResolvedTarget): Promise<Socke
 
 async function secure(
   { trust }: Upstream,
-  to: CanonicalDestination,
   socket: Socket,
-  protocol: 'h2' | 'http/1.1',
+  { to, protocol }: { readonly to: CanonicalDestination; readonly protocol: 'h2' | 'http/1.1' },
 ): Promise<TLSSocket> {
   try {
     return await secureOrigin(socket, { to, protocols: [protocol], trust });

@@ -17,15 +17,18 @@ export function answerRefusal(response: AnyResponse, refusal: Refusal): void {
   const fields = refusalFields(refusal, body);
   writeHead(
     response,
-    refusal.status,
-    '',
+    refusal,
     Object.entries(isHttp1(response) ? { ...fields, connection: 'close' } : fields),
   );
   response.end(body);
 }
 
 /** Writes status and fields in the way of the client's protocol. */
-export function writeHead(response: AnyResponse, status: number, statusText: string, fields: Fields): void {
+export function writeHead(
+  response: AnyResponse,
+  { status, statusText = '' }: { readonly status: number; readonly statusText?: string },
+  fields: Fields,
+): void {
   if (isHttp1(response)) {
     response.sendDate = false;
     if (statusText === '') response.writeHead(status, fields.flat());
@@ -35,7 +38,7 @@ export function writeHead(response: AnyResponse, status: number, statusText: str
 
 /** Writes an answer that its head ends. In HTTP/2 the head itself says so: gRPC clients take a status of theirs from nowhere else. */
 export function writeWhole(response: AnyResponse, status: number, fields: Fields): void {
-  if (isHttp1(response)) writeHead(response, status, '', fields);
+  if (isHttp1(response)) writeHead(response, { status }, fields);
   else response.stream.respond({ ':status': status, ...groupFields(fields) }, { endStream: true });
 }
 

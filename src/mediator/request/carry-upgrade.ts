@@ -41,9 +41,11 @@ export async function carryUpgraded(
   origin.unshift(upgraded.head);
   origin.setTimeout(idleTimeoutMs, () => socket.destroy());
   let bytes = 0;
-  await relay(socket, origin, count => {
-    bytes += count;
-    moved(count);
+  await relay(socket, origin, {
+    moved: count => {
+      bytes += count;
+      moved(count);
+    },
   });
   return bytes;
 }

@@ -104,7 +104,7 @@ function passBack(
   counted: (chunk: Buffer) => void,
 ): Promise<void> {
   if (answer.isHeadOnly) writeWhole(response, answer.status, endToEnd(answer.fields));
-  else writeHead(response, answer.status, answer.statusText, endToEnd(answer.fields));
+  else writeHead(response, answer, endToEnd(answer.fields));
   return new Promise((resolve, reject) => {
     answer.body.on('data', counted);
     answer.body.once('end', () => (answer.isWhole() ? resolve() : reject(new Error('the origin broke off'))));

@@ -11,12 +11,11 @@ interface Endable {
 /** Counts an exchange's bytes on its agent; over the cap it ends, with a record. */
 export function meterExchange(
   mediation: Mediation,
-  { tunnel }: ClientSession,
-  exchange: Exchange,
+  { session, exchange }: { readonly session: ClientSession; readonly exchange: Exchange },
   client: Endable,
 ) {
   return (bytes: number): void => {
-    if (tunnel) return tunnel.moved(bytes);
+    if (session.tunnel) return session.tunnel.moved(bytes);
     if (!mediation.meter.add(exchange.caller.agent, bytes) || client.destroyed) return;
     mediation.record({
       event: 'egress_cap_exceeded',

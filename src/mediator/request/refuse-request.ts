@@ -13,12 +13,19 @@ export const UNMET_EXPECTATION = {
 } as const;
 export const NESTED_CONNECT = { status: 405, reason: 'malformed request: CONNECT in a tunnel' } as const;
 
+/** A request, and how it is refused. */
+interface RefusedRequest {
+  readonly request: AnyRequest;
+  readonly response: AnyResponse;
+  readonly status: number;
+  readonly reason: string;
+}
+
 /** Refuses a request whatever it asks for, with its record. */
 export function refuseRequest(
   mediation: Mediation,
   session: ClientSession,
-  { request, response }: { readonly request: AnyRequest; readonly response: AnyResponse },
-  { status, reason }: { readonly status: number; readonly reason: string },
+  { request, response, status, reason }: RefusedRequest,
 ): void {
   if (session.tunnel?.requested() === false) return;
   const read = readExchange(mediation, session, request);

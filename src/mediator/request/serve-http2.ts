@@ -25,13 +25,13 @@ export function serveHttp2(mediation: Mediation, session: ClientSession, socket:
     ),
   );
   server.on('request', (request, response) => {
-    void serveRequest(mediation, session, request, response);
+    void serveRequest(mediation, session, { request, response });
   });
   server.on('checkExpectation', (request, response) =>
-    refuseRequest(mediation, session, { request, response }, UNMET_EXPECTATION),
+    refuseRequest(mediation, session, { request, response, ...UNMET_EXPECTATION }),
   );
   server.on('connect', (request, response) =>
-    refuseRequest(mediation, session, { request, response }, NESTED_CONNECT),
+    refuseRequest(mediation, session, { request, response, ...NESTED_CONNECT }),
   );
   server.on('sessionError', error => {
     if (isBreach(error)) recordDenied(mediation, session, describeFailure(error));

@@ -43,8 +43,7 @@ export interface OpenRequest extends Pick<Asker, 'whileHeld'> {
 export async function serveRequest(
   mediation: Mediation,
   session: ClientSession,
-  request: AnyRequest,
-  response: AnyResponse,
+  { request, response }: { readonly request: AnyRequest; readonly response: AnyResponse },
 ): Promise<void> {
   if (session.tunnel?.requested() === false) return;
   const read = readExchange(mediation, session, request);
@@ -66,8 +65,8 @@ export async function serveRequest(
     return;
   }
   const { connected } = route;
-  const moved = meterExchange(mediation, session, exchange, response);
-  await mediation.live.during(mediation, exchange, route, origin =>
+  const moved = meterExchange(mediation, { session, exchange }, response);
+  await mediation.live.during(mediation, { ...route, exchange }, origin =>
     forward({ mediation, exchange, origin, connected, moved, gone: session.gone }, request, response),
   );
 }
@@ -80,7 +79,7 @@ export async function routeRequest(
 ): Promise<Route> {
   const { tunnel } = session;
   const refused = admit(mediation, exchange.caller);
-  if (refused) return refusedRoute(exchange, refused.status, refused.reason, refused.record);
+  if (refused) return refusedRoute(exchange, refused, refused.record);
   if (tunnel && isSameDestination(tunnel.to, exchange.destination)) {
     if (tunnel.broken !== null) return brokenRoute(exchange, tunnel.broken);
     const ruling = ruleAttempt(mediation.rules(tunnel.caller), tunnel.to, tunnel.resolved);
@@ -91,14 +90,13 @@ export async function routeRequest(
   const { destination, caller, url, method } = exchange;
   const reach = await ruleReach(mediation, destination, { caller, url, method, whileHeld });
   return reach.type === 'permitted'
-    ? permittedRoute(mediation, session, exchange, reach)
+    ? permittedRoute(mediation, { session, exchange }, reach)
     : deniedRoute(exchange, reach);
 }
 
 function permittedRoute(
   mediation: Mediation,
-  session: ClientSession,
-  exchange: Exchange,
+  { session, exchange }: { readonly session: ClientSession; readonly exchange: Exchange },
   reach: Extract<Reach, { type: 'permitted' }>,
 ): Route {
   const { scheme, destination, caller } = exchange;
@@ -118,23 +116,30 @@ function permittedRoute(
 function deniedRoute(exchange: Exchange, denied: Exclude<Reach, { type: 'permitted' }>): Route {
   if (denied.type === 'unresolved') {
     const { error } = denied;
-    return refusedRoute(exchange, 502, error, { event: 'egress_fetch_error', stage: 'resolve', error });
+    return refusedRoute(
+      exchange,
+      { status: 502, reason: error },
+      { event: 'egress_fetch_error', stage: 'resolve', error },
+    );
   }
-  const route = refusedRoute(exchange, 403, denied.reason, denialRecord(denied, null));
+  const route = refusedRoute(exchange, { status: 403, reason: denied.reason }, denialRecord(denied, null));
   return { ...route, refusal: { ...route.refusal, nearest: denied.nearest?.why ?? null } };
 }
 
 const misdirected = (exchange: Exchange, reason: string): Route =>
-  refusedRoute(exchange, 421, reason, { event: 'egress_deny', reason, signal: 'name-destination-mismatch' });
+  refusedRoute(
+    exchange,
+    { status: 421, reason },
+    { event: 'egress_deny', reason, signal: 'name-destination-mismatch' },
+  );
 
 /** The failed origin has its record already; the request adds what was asked for. */
 const brokenRoute = (exchange: Exchange, error: string): Route =>
-  refusedRoute(exchange, 502, error, { event: 'egress_request', status: 502, error });
+  refusedRoute(exchange, { status: 502, reason: error }, { event: 'egress_request', status: 502, error });
 
 function refusedRoute(
   { destination }: Exchange,
-  status: number,
-  reason: string,
+  { status, reason }: { readonly status: number; readonly reason: string },
   record: TunnelRecord,
 ): Extract<Route, { type: 'refused' }> {
   return { type: 'refused', refusal: { status, host: destination.host, reason, nearest: null }, record };

@@ -50,9 +50,9 @@ export async function serveUpgrade(
     mediation.record({ ...route.record, ...exchangeFields(exchange) });
     return hangUp(socket, refusalMessage(route.refusal));
   }
-  const moved = meterExchange(mediation, session, exchange, socket);
-  await mediation.live.during(mediation, exchange, route, origin =>
-    switchProtocols(mediation, exchange, { ...route, origin }, { ...client, moved }),
+  const moved = meterExchange(mediation, { session, exchange }, socket);
+  await mediation.live.during(mediation, { ...route, exchange }, origin =>
+    switchProtocols(mediation, { ...route, exchange, origin }, { ...client, moved }),
   );
 }
 
@@ -67,8 +67,7 @@ function refuse(mediation: Mediation, socket: Socket, { host, caller, reason }: 
 
 async function switchProtocols(
   mediation: Mediation,
-  exchange: Exchange,
-  { origin, connected }: Extract<Route, { type: 'origin' }>,
+  { exchange, origin, connected }: Extract<Route, { type: 'origin' }> & { readonly exchange: Exchange },
   client: UpgradeRequest & UpgradedClient,
 ): Promise<void> {
   const abandoned = new AbortController();

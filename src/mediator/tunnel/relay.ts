@@ -12,8 +12,7 @@ type Count = (bytes: number) => void;
 export async function relay(
   client: Socket,
   origin: Socket,
-  moved: Count | null,
-  reading: OriginReader | null = null,
+  { moved, reading = null }: { readonly moved: Count | null; readonly reading?: OriginReader | null },
 ): Promise<void> {
   const closed = [closing(client, origin), closing(origin, client)];
   pour(client, origin, moved);

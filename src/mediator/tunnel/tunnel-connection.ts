@@ -213,7 +213,10 @@ export class TunnelConnection {
     );
     // Where no cap is set nobody needs to hear of every chunk: the sockets count by themselves.
     const isCapped = this.#mediation.meter.cap !== null;
-    void relay(client, origin, isCapped ? bytes => this.#count(bytes) : null, this.#reader);
+    void relay(client, origin, {
+      moved: isCapped ? bytes => this.#count(bytes) : null,
+      reading: this.#reader,
+    });
   }
 
   /** Made when there is something to open: a permit, an origin. */

@@ -68,7 +68,7 @@ export function stepTunnel(state: TunnelState, event: TunnelEvent): TunnelStep {
 function unrecorded(state: TunnelState, reason: string): TunnelStep {
   if (state.type === 'closed') return [state, []];
   const fields = denialRecord({ reason, signal: 'denied', isInside: false }, null);
-  return state.type === 'greeting' ? refuse(503, reason, fields) : closed(fields);
+  return state.type === 'greeting' ? refuse({ status: 503, reason }, fields) : closed(fields);
 }
 
 type In<T extends TunnelState['type']> = Extract<TunnelState, { type: T }>;
@@ -76,20 +76,27 @@ type In<T extends TunnelState['type']> = Extract<TunnelState, { type: T }>;
 function stepRuling(state: In<'ruling'>, event: TunnelEvent): TunnelStep {
   if (event.type === 'ruled') return ruled(state.to, event.ruling);
   if (event.type === 'unresolved')
-    return refuse(502, event.error, {
-      event: 'egress_fetch_error',
-      stage: 'resolve',
-      error: event.error,
-    });
+    return refuse(
+      { status: 502, reason: event.error },
+      {
+        event: 'egress_fetch_error',
+        stage: 'resolve',
+        error: event.error,
+      },
+    );
   return abandoned(state, event, null);
 }
 
 function ruled(to: CanonicalDestination, ruling: AttemptRuling): TunnelStep {
   if (ruling.type === 'permit') return [{ type: 'dialing', to, permit: ruling }, [{ type: 'dial' }]];
-  return refuse(403, ruling.reason, denialRecord(ruling, null), ruling);
+  return refuse({ status: 403, reason: ruling.reason }, denialRecord(ruling, null), ruling);
 }
 
-function refuse(status: number, reason: string, fields: TunnelRecord, denial?: AttemptDenial): TunnelStep {
+function refuse(
+  { status, reason }: { readonly status: number; readonly reason: string },
+  fields: TunnelRecord,
+  denial?: AttemptDenial,
+): TunnelStep {
   const nearest = denial?.nearest?.why ?? null;
   return [CLOSED, [record(fields), { type: 'refuse', status, reason, nearest }]];
 }
@@ -101,7 +108,10 @@ function stepDialing(state: In<'dialing'>, event: TunnelEvent): TunnelStep {
       [record(connectRecord(state.permit, event.dst)), { type: 'establish' }],
     ];
   if (event.type === 'dial-failed')
-    return refuse(502, event.error, failureRecord('egress_dial_error', event.dst, event.error));
+    return refuse(
+      { status: 502, reason: event.error },
+      failureRecord('egress_dial_error', event.dst, event.error),
+    );
   return abandoned(state, event, null);
 }
 

@@ -33,7 +33,7 @@ it('an exchange whose host lost its entry between its ruling and its start is cu
     upgrade: () => Promise.reject(new Error('no upgrade')),
     close: () => {},
   };
-  const outcome = new LiveExchanges().during(rulers, exchange, { origin, resolved }, async revocable => {
+  const outcome = new LiveExchanges().during(rulers, { exchange, origin, resolved }, async revocable => {
     const { signal } = new AbortController();
     const { method, scheme, path } = exchange;
     await revocable.send({
