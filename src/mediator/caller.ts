@@ -1,4 +1,5 @@
 import { nextAttemptId } from './attempt-id.ts';
+import type { ClientProcess } from './process/client-processes.ts';
 
 /** The agent and tool that the proxy credentials name (`http://AGENT:TOOL@127.0.0.1:8877`). They are claims, not proofs: any client can make them. */
 export interface Caller {
@@ -7,19 +8,28 @@ export interface Caller {
   /** The id of the attempt it makes, which joins the records of that; null where one record is all there is of it. */
   readonly attempt: string | null;
   /** The protocol it asks in, where that is not HTTP. */
-  readonly via?: 'socks5';
+  readonly protocol?: 'socks5';
+  /** Its process, where it runs on this machine. */
+  readonly client?: ClientProcess | null;
 }
+
+/** Holds the client of a record that was made before its process was known. No log shows it. */
+export const UNNAMED = Symbol('unnamed client');
 
 /** A caller without a name. */
 export const NOBODY: Caller = { agent: null, tool: null, attempt: null };
 
 /** The fields that every record of an attempt carries: the host that was asked for, who asked, and the attempt's id. */
-export const attemptFields = (host: string | null, { agent, tool, attempt, via }: Caller): object => ({
+export const attemptFields = (
+  host: string | null,
+  { agent, tool, attempt, protocol, client }: Caller,
+): object => ({
   host,
   agent,
   tool,
   correlation_id: attempt,
-  ...(via === undefined ? {} : { via }),
+  ...(protocol === undefined ? {} : { protocol }),
+  ...(client ? (client.known ?? { [UNNAMED]: client }) : {}),
 });
 
 /** Longest name kept. */
@@ -36,7 +46,7 @@ export function readCaller(proxyAuthorization: string | null): Caller {
 /** The caller of a new attempt, from the user name and password of SOCKS5 (RFC 1929). The name may also be `AGENT:TOOL`. */
 export function readSocksCaller(user: string, password: string): Caller {
   const credentials = user.includes(':') ? user : `${user}:${password}`;
-  return { ...callerOf(credentials, nextAttemptId()), via: 'socks5' };
+  return { ...callerOf(credentials, nextAttemptId()), protocol: 'socks5' };
 }
 
 function callerOf(credentials: string, attempt: string): Caller {

@@ -3,6 +3,7 @@ import type { Caller } from './caller.ts';
 import type { CanonicalDestination } from './origin/destination.ts';
 import { HeldOrigins } from './origin/held-origins.ts';
 import type { OriginClient } from './origin/origin-client.ts';
+import type { ClientProcess } from './process/client-processes.ts';
 import type { ResolvedTarget } from './origin/resolver.ts';
 
 /** What was opened for a tunnel that carries requests. */
@@ -24,6 +25,8 @@ export interface OpenedTunnel {
 /** One client connection that sends requests: straight to the proxy, or inside a tunnel. */
 export interface ClientSession {
   readonly tunnel: OpenedTunnel | null;
+  /** The process of the client, where it runs on this machine. */
+  readonly client: ClientProcess | null;
   /** Origins of this client alone. */
   readonly origins: HeldOrigins;
   /** Aborts when the client is gone. */
@@ -33,10 +36,17 @@ export interface ClientSession {
 /** Finds the session of a client's socket, and forgets it with the socket. */
 export class Sessions {
   readonly #bySocket = new WeakMap<object, ClientSession>();
+  readonly #clients = new WeakMap<object, ClientProcess>();
+
+  /** Tells whose the socket is, before anything is asked on it. */
+  belongsTo(socket: Socket, client: ClientProcess | null): void {
+    if (client) this.#clients.set(socket, client);
+  }
 
   open(socket: Socket, tunnel: OpenedTunnel | null): ClientSession {
     const gone = new AbortController();
-    const session: ClientSession = { tunnel, origins: new HeldOrigins(), gone: gone.signal };
+    const client = tunnel?.caller.client ?? this.clientOf(socket);
+    const session: ClientSession = { tunnel, client, origins: new HeldOrigins(), gone: gone.signal };
     this.#bySocket.set(socket, session);
     socket.once('close', () => {
       gone.abort(new Error('the client left'));
@@ -44,6 +54,10 @@ export class Sessions {
       session.origins.close();
     });
     return session;
+  }
+
+  clientOf(socket: Socket): ClientProcess | null {
+    return this.#clients.get(socket) ?? null;
   }
 
   /** Whether the socket is the decrypted side of a tunnel. */

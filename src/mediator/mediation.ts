@@ -6,6 +6,7 @@ import type { Dial, DstOf } from './origin/dial.ts';
 import type { Leaves } from './certificates/leaf-cache.ts';
 import type { MediatorLimits } from './limits.ts';
 import type { LiveExchanges } from './live-exchanges.ts';
+import type { ClientProcesses } from './process/client-processes.ts';
 import type { Resolver } from './origin/resolver.ts';
 import type { Rules } from './rule-attempt.ts';
 import type { TunnelRecord } from './tunnel/tunnel-event.ts';
@@ -30,6 +31,8 @@ export interface Mediation {
   readonly record: (record: TunnelRecord) => string | null;
   /** Why strict mode may let nothing new through (the log, tried again, cannot be written), else null. */
   readonly blocked: () => string | null;
+  /** Finds the processes of clients; null where they are not wanted or cannot be found. */
+  readonly processes: ClientProcesses | null;
   readonly now: () => number;
   /** Whether `egress_request` keeps the query of a URL. */
   readonly keepsQueries: boolean;

@@ -33,6 +33,8 @@ export interface MediatorOptions {
   readonly limits: MediatorLimits;
   /** Leave running tunnels alone when their host loses its entry. */
   readonly keepsTunnels: boolean;
+  /** Whether records name the process of a client on this machine. */
+  readonly namesProcesses: boolean;
   /** Keep query strings in `egress_request` records. */
   readonly keepsQueries: boolean;
   /** Called after each new policy is in force. */

@@ -116,6 +116,8 @@ export class ProxyServer {
 
   /** The first byte tells SOCKS5 from HTTP. A connection that says nothing is closed without a record: it is no attempt. */
   #listenTo(socket: Socket): void {
+    const client = this.#mediation.processes?.of(socket) ?? null;
+    this.#sessions.belongsTo(socket, client);
     const { headTimeoutMs } = this.#mediation.limits;
     const silent = (): void => socket.destroySoon();
     socket.setTimeout(headTimeoutMs, silent).once('data', (chunk: Buffer) => {
@@ -125,7 +127,9 @@ export class ProxyServer {
         socket.resume();
         return;
       }
-      const handshake = new SocksHandshake(socket, outcome => this.#shookHands(socket, outcome));
+      const handshake = new SocksHandshake(socket, outcome =>
+        this.#shookHands(socket, { ...outcome, caller: { ...outcome.caller, client } }),
+      );
       handshake.start(headTimeoutMs);
     });
   }
@@ -150,7 +154,8 @@ export class ProxyServer {
   }
 
   #connect(request: IncomingMessage, client: Socket, head: Buffer): void {
-    const caller = readCaller(fieldOf(request.rawHeaders, 'proxy-authorization'));
+    const named = readCaller(fieldOf(request.rawHeaders, 'proxy-authorization'));
+    const caller = { ...named, client: this.#sessions.clientOf(client) };
     const { rawHeaders, httpVersion } = request;
     const unsound = vetHead({ method: 'CONNECT', target: request.url ?? '', httpVersion, rawHeaders });
     const read = readAuthority(request.url ?? '', null);

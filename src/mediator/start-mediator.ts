@@ -13,6 +13,8 @@ import { keepAuthority } from './certificates/keep-authority.ts';
 import { LiveAuthority } from './certificates/live-authority.ts';
 import { LiveExchanges } from './live-exchanges.ts';
 import { LivePolicy, type Reload } from './live-policy.ts';
+import { ClientProcesses } from './process/client-processes.ts';
+import { nameLater } from './process/name-later.ts';
 import type { Mediation } from './mediation.ts';
 import type { MediatorOptions } from './mediator-options.ts';
 import { ProxyServer } from './proxy-server.ts';
@@ -113,13 +115,15 @@ async function assemble(options: MediatorOptions, policy: LivePolicy): Promise<R
           reconsider,
         })
       : null;
+  const processes = options.namesProcesses ? new ClientProcesses() : null;
   const proxy = new ProxyServer(
-    mediationOf(options, { policy, authority, recorder, questions, address: () => address }),
+    mediationOf(options, { policy, authority, recorder, questions, processes, address: () => address }),
   );
   const stop = async (): Promise<void> => {
     kept.stop();
     await policy.stop();
     await proxy.close();
+    await processes?.stop();
     questions?.stop();
     await socket.close();
     log.close();
@@ -160,13 +164,14 @@ interface Parts {
   readonly authority: LiveAuthority;
   readonly recorder: Recorder;
   readonly questions: Questions | null;
+  readonly processes: ClientProcesses | null;
   /** Where it listens; empty until it does. */
   readonly address: () => string;
 }
 
 function mediationOf(
   options: MediatorOptions,
-  { policy, authority, recorder, questions, address }: Parts,
+  { policy, authority, recorder, questions, processes, address }: Parts,
 ): Mediation {
   const { limits, now, mode, interceptsUnlisted } = options;
   return {
@@ -188,7 +193,11 @@ function mediationOf(
     meter: new ByteMeter(limits.bytesPerAgent),
     live: new LiveExchanges(),
     isSelf: (host, port) => spellDestination({ host, port }) === address(),
-    record: record => blockedBy(options, recorder.record(record)),
+    processes,
+    record: record => {
+      nameLater(record, later => void recorder.record(later));
+      return blockedBy(options, recorder.record(record));
+    },
     blocked: () => {
       recorder.retry();
       return blockedBy(options, recorder.trouble);

@@ -110,7 +110,7 @@ it('ALL_PROXY names the mediator as SOCKS5 only with --socks, for env and for ru
   expect(plain.out).toBe('http:// http:// http://\n');
   expect(byEnv.out).toBe('socks5h:// socks5h:// http://\n');
   expect(byRun.out).toBe('socks5h:// socks5h:// http://\napi.example answers\n');
-  expect(await world.record('egress_allow')).toMatchObject({ agent: 'bash', via: 'socks5' });
+  expect(await world.record('egress_allow')).toMatchObject({ agent: 'bash', protocol: 'socks5' });
 });
 
 it('env prints nothing and fails with a remedy where no mediator is up', async () => {

@@ -69,6 +69,7 @@ export class World {
       upstreamRoots: [(await this.originRoot()).certificate],
       upstreamProxy: null,
       keepsTunnels: false,
+      namesProcesses: false,
       keepsQueries: false,
       version: '0.0.0',
       now: () => Date.now(),

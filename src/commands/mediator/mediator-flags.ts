@@ -78,6 +78,7 @@ export async function mediatorOptions(
     upstreamProxy: flags.upstreamProxy === undefined ? null : upstreamProxy(flags.upstreamProxy),
     limits: limitsOf(flags),
     keepsTunnels: flags.keepTunnels ?? false,
+    namesProcesses: process.platform === 'linux',
     keepsQueries: flags.logQueries ?? false,
     policyApplied: () => {},
     stopAsked: () => {},

@@ -48,7 +48,10 @@ export function readExchange(
   session: ClientSession,
   request: AnyRequest,
 ): ExchangeOrRefusal {
-  const caller = session.tunnel?.caller ?? readCaller(fieldOf(request.rawHeaders, 'proxy-authorization'));
+  const caller = session.tunnel?.caller ?? {
+    ...readCaller(fieldOf(request.rawHeaders, 'proxy-authorization')),
+    client: session.client,
+  };
   const unsound = vetHead({
     method: request.method ?? '',
     target: request.url ?? '',

@@ -78,7 +78,7 @@ describe('SOCKS5', () => {
     expect(reply).toEqual(succeeded);
     socket.end('hello');
     expect(String(Buffer.from(await take(socket, 5)))).toBe('hello');
-    const who = { host: 'raw.example', agent: 'builder', tool: 'git', via: 'socks5' };
+    const who = { host: 'raw.example', agent: 'builder', tool: 'git', protocol: 'socks5' };
     expect(await world.record('egress_allow')).toMatchObject({ ...who, interception: 'passthrough' });
     expect(await world.record('egress_close')).toMatchObject({ ...who, bytes_out: 5, bytes_in: 5 });
   });
@@ -108,12 +108,12 @@ describe('SOCKS5', () => {
     expect(String(answer)).toMatch(/^HTTP\/1.1 200/);
     expect(await world.record('egress_request')).toMatchObject({
       url: 'https://api.example/x',
-      via: 'socks5',
+      protocol: 'socks5',
     });
     const { socket } = await ask(mediator, named('api.example', 443));
     await expect(secured(socket, 'evil.example', ca)).rejects.toThrow();
     expect(await world.record('egress_deny')).toMatchObject({
-      via: 'socks5',
+      protocol: 'socks5',
       signal: 'name-destination-mismatch',
     });
   });
@@ -136,7 +136,7 @@ describe('SOCKS5', () => {
     expect(reply).toEqual(refused(code));
     expect(await take(socket, 1)).toEqual([]);
     expect(world.records().filter(({ event }) => String(event).endsWith('_deny'))).toMatchObject([
-      { via: 'socks5' },
+      { protocol: 'socks5' },
     ]);
   });
 
@@ -148,7 +148,7 @@ describe('SOCKS5', () => {
     });
     expect((await ask(mediator, named('gone.example', 443))).reply).toEqual(refused(5));
     expect((await ask(mediator, named('nowhere.example', 443))).reply).toEqual(refused(4));
-    expect(await world.record('egress_dial_error')).toMatchObject({ via: 'socks5' });
+    expect(await world.record('egress_dial_error')).toMatchObject({ protocol: 'socks5' });
   });
 
   it('a SOCKS5 client may send all at once, or byte by byte', async () => {
@@ -225,7 +225,7 @@ describe('SOCKS5', () => {
     expect(await world.record('egress_request', { bytes_out: 3_000_000 })).toMatchObject({
       agent: 'builder',
       tool: 'curl',
-      via: 'socks5',
+      protocol: 'socks5',
     });
     await expect(curl(...proxy, 'https://evil.example/')).rejects.toMatchObject({
       code: 97,

@@ -70,6 +70,7 @@ async function startTunnel(authority: string, permitted: number) {
       return null;
     },
     blocked: () => null,
+    processes: null,
     now: () => 0,
     keepsQueries: false,
   };

@@ -1,0 +1,61 @@
+import type { Socket } from 'node:net';
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { NamedProcess } from './socket-owner.ts';
+
+/** The process behind a client's connection, once it is known. */
+export interface ClientProcess {
+  /** Null while it is looked for, and where it was not found. */
+  readonly known: NamedProcess | null;
+  /** Calls back once it is found; never where it is known already, or is not found. */
+  readonly later: (found: (process: NamedProcess) => void) => void;
+}
+
+/** Look-ups that may wait at once; a client beyond them stays without a name. */
+const MOST_WAITING = 32;
+const LOOPBACK = /^(?:::ffff:)?127\.|^::1$/;
+
+/**
+ * Finds the processes of clients on this machine (Linux), in a thread of its own: asking costs a ruling a message and no
+ * more.
+ */
+export class ClientProcesses {
+  readonly #waiting = new Map<number, (found: NamedProcess | null) => void>();
+  readonly #worker = new Worker(new URL(`./name-clients${extname(import.meta.url)}`, import.meta.url));
+  #asked = 0;
+
+  constructor() {
+    this.#worker.on('message', ({ id, found }: { id: number; found: NamedProcess | null }) => {
+      this.#waiting.get(id)?.(found);
+      this.#waiting.delete(id);
+    });
+    this.#worker.on('error', () => this.#waiting.clear()); // clients stay without names
+    this.#worker.unref();
+  }
+
+  /** Begins to look for the process of a connection; null for one from another machine. */
+  of({ remoteAddress, remotePort, localPort }: Socket): ClientProcess | null {
+    if (remotePort === undefined || localPort === undefined || !LOOPBACK.test(remoteAddress ?? ''))
+      return null;
+    if (this.#waiting.size >= MOST_WAITING) return null;
+    const listeners: ((process: NamedProcess) => void)[] = [];
+    let known: NamedProcess | null = null;
+    const id = (this.#asked += 1);
+    this.#waiting.set(id, found => {
+      known = found;
+      for (const listener of found ? listeners.splice(0) : []) if (found) listener(found);
+    });
+    this.#worker.postMessage({ id, connection: { clientPort: remotePort, serverPort: localPort } }, []);
+    return {
+      get known() {
+        return known;
+      },
+      later: found => void listeners.push(found),
+    };
+  }
+
+  /** Ends the thread. */
+  async stop(): Promise<void> {
+    await this.#worker.terminate();
+  }
+}

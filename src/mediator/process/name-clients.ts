@@ -1,0 +1,78 @@
+import { readFileSync, readlinkSync } from 'node:fs';
+import { setPriority } from 'node:os';
+import { parentPort } from 'node:worker_threads';
+import {
+  allPids,
+  inodeOf,
+  nameProcess,
+  socketsOf,
+  type LocalConnection,
+  type NamedProcess,
+} from './socket-owner.ts';
+
+/*
+ * The thread that finds the processes of clients. Looking through all processes takes milliseconds, which no ruling must wait for: the
+ * thread has the lowest priority and a budget of time, and beyond that clients stay without a name. A program that connects often is
+ * found again at once: its process is looked at first.
+ */
+
+/** Processes that were found last. */
+const RECENT = 16;
+const TABLES = ['/proc/net/tcp', '/proc/net/tcp6'];
+let recent: readonly number[] = [];
+
+/** So much may be used at once, ms, and this share of the time after it. */
+const BURST_MS = 60;
+const SHARE = 0.05;
+let budget = BURST_MS;
+let budgetAt = performance.now();
+
+yieldToRulings();
+parentPort?.on('message', ({ id, connection }: { id: number; connection: LocalConnection }) => {
+  parentPort?.postMessage({ id, found: withinBudget(() => find(connection)) }, []);
+});
+
+/** The lowest priority, for this thread alone: a call of its own id (`/proc/thread-self`). */
+function yieldToRulings(): void {
+  try {
+    setPriority(Number(readlinkSync('/proc/thread-self').split('/').at(-1)), 19);
+  } catch {
+    budget = 0; // without it rulings might wait: nobody is named at first
+  }
+}
+
+function withinBudget(look: () => NamedProcess | null): NamedProcess | null {
+  const [now, used] = [performance.now(), usedMs()];
+  budget = Math.min(BURST_MS, budget + (now - budgetAt) * SHARE);
+  budgetAt = now;
+  if (budget <= 0) return null;
+  const found = look();
+  budget -= usedMs() - used;
+  return found;
+}
+
+/** The time that this thread has run, ms. Node 22 cannot tell it: there the clock stands for it, which also counts waiting. */
+const usedMs = (): number => {
+  const { user, system } = process.threadCpuUsage?.() ?? { user: performance.now() * 1000, system: 0 };
+  return (user + system) / 1000;
+};
+
+function find(connection: LocalConnection): NamedProcess | null {
+  const inode = inodeOf(TABLES.map(readTable), connection);
+  const pid = inode === null ? undefined : ownerOf(inode);
+  if (pid === undefined) return null;
+  recent = [pid, ...recent.filter(other => other !== pid)].slice(0, RECENT);
+  return nameProcess(pid);
+}
+
+const ownerOf = (inode: string): number | undefined =>
+  recent.find(pid => socketsOf(pid).includes(inode)) ??
+  allPids().find(pid => !recent.includes(pid) && socketsOf(pid).includes(inode));
+
+function readTable(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return ''; // a kernel without IPv6
+  }
+}
