@@ -16,6 +16,7 @@ export const squid: System = {
   agentAt: () => null,
   discover: discoverSquid,
   inspect: async () => [],
+  together: async path => (await import('./named-files.ts')).ruledTogether(path),
   dialect: async () => (await import('./policy/dialect.ts')).squidDialect,
   activation: {
     type: 'restart',

@@ -125,10 +125,11 @@ function builtIn(name: string, type: string, values: readonly string[]): Acl {
 }
 
 /** An inline value of an acl as an entry of a list. */
-export const entryAt = ({ text, line, column }: ConfValue, list: Entry['list']): Entry => ({
+export const entryAt = ({ text, line, column, file }: ConfValue, list: Entry['list']): Entry => ({
   list,
   text,
   line,
   column,
   until: null,
+  ...(file === undefined ? {} : { file }),
 });

@@ -3,14 +3,17 @@ import { nameListDialect } from '../../policy-text/name-list/name-list-dialect.t
 import { confPolicy } from './conf-policy.ts';
 import { dstdomainRules } from './dstdomain.ts';
 import { isBungled, lintConf } from './lint-conf.ts';
-import { readConf } from './read-conf.ts';
+import { readConf, type AccessConf } from './read-conf.ts';
 
 const lists = nameListDialect(dstdomainRules);
 
 const isConf = (path: string): boolean => /[^/]\.conf$/i.test(path);
 
-function parseConf(text: string, path: string): ParsedPolicy {
-  const conf = readConf(text, path);
+/** A configuration as its text says it, completed by what is known of the files that it names. */
+export type Completed = (conf: AccessConf) => AccessConf;
+
+function parseConf(text: string, path: string, completed: Completed): ParsedPolicy {
+  const conf = completed(readConf(text, path));
   const problems = lintConf(conf, path);
   return isBungled(problems)
     ? { type: 'invalid', problems }
@@ -18,16 +21,21 @@ function parseConf(text: string, path: string): ParsedPolicy {
 }
 
 /** A file of an acl of type `dstdomain`, one name a line, or a squid.conf, which is read and never edited (README, "Policy"). */
-export const squidDialect: Dialect = {
+const dialectOf = (completed: Completed): Dialect => ({
   ...lists,
   format: path => (isConf(path) ? 'lines' : lists.format(path)),
   claims: (text, path) => (isConf(path) ? /^[ \t]*http_access[ \t]/m.test(text) : lists.claims(text, path)),
-  parse: (text, path) => (isConf(path) ? parseConf(text, path) : lists.parse(text, path)),
+  parse: (text, path) => (isConf(path) ? parseConf(text, path, completed) : lists.parse(text, path)),
   expand: (policy, edit) => lists.expand(policy, edit),
   plan: (text, path, edit) =>
     isConf(path) ? { type: 'refused', why: NOT_EDITED } : lists.plan(text, path, edit),
   template: (name, path) => (isConf(path) ? null : (lists.template?.(name, path) ?? null)),
-};
+});
 
 const NOT_EDITED =
   'squid.conf is read and never edited: let an acl name a file, as in acl allowed dstdomain "/etc/squid/allowed.txt", and edit that';
+
+export const squidDialect = dialectOf(conf => conf);
+
+/** The dialect that judges a squid.conf by the files that it names, too. */
+export const squidDialectWith = dialectOf;

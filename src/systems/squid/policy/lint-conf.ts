@@ -62,7 +62,8 @@ function lintAcl(acl: Acl, source: string): readonly Problem[] {
     why: `${acl.name}: the names of ${text} are not read here`,
     remedy: `see them by --policy ${text.replaceAll('"', '')}`,
   }));
-  const never = acl.values.flatMap(({ text, line, column }) => {
+  const own = acl.values.filter(({ file }) => file === undefined);
+  const never = own.flatMap(({ text, line, column }) => {
     const found = neverMatchesRequest(text);
     if (!found) return [];
     const remedy = found.instead === null ? 'remove it' : `write ${found.instead}`;
@@ -77,6 +78,6 @@ function lintAcl(acl: Acl, source: string): readonly Problem[] {
       },
     ];
   });
-  const entries = acl.values.map(value => entryAt(value, 'allow'));
+  const entries = own.map(value => entryAt(value, 'allow'));
   return [...files, ...never, ...lintOverlaps(entries, source)];
 }

@@ -1,3 +1,4 @@
+import { listedLines } from '../../../core/policy/listed-line.ts';
 import type { Problem } from '../../../core/problem.ts';
 
 /** One value behind an acl, with its place. A value in quotes names a file of values. */
@@ -5,7 +6,12 @@ export interface ConfValue {
   readonly text: string;
   readonly line: number;
   readonly column: number;
+  /** The file that holds it; absent where the configuration does itself. */
+  readonly file?: string;
 }
+
+/** The texts of the files that a configuration names, by path. What could not be read is absent. */
+export type NamedFiles = ReadonlyMap<string, string>;
 
 /** All lines of one acl: several add up. */
 export interface Acl {
@@ -29,7 +35,7 @@ export type AccessLine =
       /** It stands between `if` and `endif`. */
       readonly isConditional: boolean;
     }
-  | { readonly type: 'include'; readonly line: number; readonly text: string };
+  | { readonly type: 'include'; readonly line: number; readonly text: string; readonly pattern: string };
 
 /** What a squid.conf says of access. */
 export interface AccessConf {
@@ -60,7 +66,15 @@ export function readConf(text: string, source: string): AccessConf {
         depth = Math.max(0, depth - 1);
         break;
       case 'include':
-        access.push({ type: 'include', line, text: written });
+        access.push({
+          type: 'include',
+          line,
+          text: written,
+          pattern: words
+            .slice(1)
+            .map(word => word.text)
+            .join(' '),
+        });
         break;
       case 'acl': {
         const type = rest[0]?.text;
@@ -128,4 +142,36 @@ function* directives(text: string): Generator<readonly ConfValue[]> {
     words = [];
   }
   yield words;
+}
+
+/** The path that a word in quotes names; null for a relative one, which is looked for where Squid was started. */
+export function pathIn({ text }: ConfValue): string | null {
+  const path = /^(?:parameters\()?"([^"]*)"\)?$/.exec(text)?.[1] ?? '';
+  return path.startsWith('/') ? path : null;
+}
+
+/** The configuration with the names of its files in their acls, and without includes that were read and say nothing of access. */
+export function withFiles(conf: AccessConf, files: NamedFiles, harmless: ReadonlySet<string>): AccessConf {
+  const acls = [...conf.acls.values()].map(acl => {
+    const isRead = (file: ConfValue): boolean => files.has(pathIn(file) ?? '');
+    const named = acl.files.filter(isRead).flatMap(file => {
+      const path = pathIn(file) ?? '';
+      return listedLines(files.get(path) ?? '').map(({ text, line, column }) => ({
+        text,
+        line,
+        column,
+        file: path,
+      }));
+    });
+    return {
+      ...acl,
+      values: [...acl.values, ...named],
+      files: acl.files.filter(file => !isRead(file)),
+    };
+  });
+  return {
+    ...conf,
+    acls: new Map(acls.map(acl => [acl.name, acl])),
+    access: conf.access.filter(line => line.type !== 'include' || !harmless.has(line.pattern)),
+  };
 }
