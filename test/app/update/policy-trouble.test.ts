@@ -62,6 +62,7 @@ describe('a policy file in trouble', () => {
         for (let turns = 0; turns < 4; turns++) session.flush();
         expect(screenOf(session)).toContain(`The policy file ${why}`);
         if (!wasRead) expect(screenOf(session)).not.toMatch(/Nothing to suggest|No entries/);
+        if (trouble !== 'missing') expect(screenOf(session)).toContain('the reason (the remedy)');
       }
     },
   );

@@ -3,6 +3,7 @@ import { grouped } from '../../../core/grouped.ts';
 import { short } from '../text/format.ts';
 import { BLANK, line, span, type Line, type Tone } from '../text/span.ts';
 import type { State } from '../../state/state.ts';
+import { describeProblem, isError } from '../../../core/problem.ts';
 import { troubleWords } from '../../state/policy-trouble.ts';
 import { wrap } from '../text/fit.ts';
 import { isTicked, type ShownSuggestion, type ShownSuggestions } from '../../lists/suggesting.ts';
@@ -66,7 +67,8 @@ function whyNotWritten({ policy, options }: State): readonly string[] {
     const base = policy.policy
       ? 'What follows is for the last good policy.'
       : 'So nothing can be suggested for it.';
-    return [`${trouble.meaning} ${base}`];
+    const [problem] = trouble.hindrance === null ? [] : policy.problems.filter(isError);
+    return [`${trouble.meaning} ${base}`, ...(problem ? [describeProblem(problem)] : [])];
   }
   if (policy.readOnly !== undefined) return [policy.readOnly];
   return options.isReadonly ? ['Read-only: what is suggested here is not written.'] : [];
