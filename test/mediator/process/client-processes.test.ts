@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { inodeOf, readSocketTable, spellCommand } from '../../../src/mediator/process/socket-owner.ts';
 import { until } from '../../until.ts';
@@ -54,10 +55,11 @@ describe.skipIf(process.platform !== 'linux')('on Linux', () => {
     expect(named).toMatchObject({ pid: process.pid, process: expect.stringMatching(/^node/) });
     // The thread has the lowest priority: on a busy machine a connection may end before its process is found.
     const closed = () => world.records().filter(({ event }) => event === 'egress_close');
-    for (let ended = 0, isNamed = false; !isNamed && ended < 50; ended += 1) {
+    for (let ended = 0, isNamed = false; !isNamed && ended < 20; ended += 1) {
       const { socket } = await tunnel(mediator, 'raw.example:2222');
       socket.write('hello');
       await once(socket, 'data');
+      await pause(100 * (ended + 1));
       socket.destroy();
       const record = await until(() => closed()[ended]);
       isNamed = record?.['pid'] === process.pid;
