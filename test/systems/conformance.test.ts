@@ -18,8 +18,8 @@ const FIXTURES = new URL('../fixtures/', import.meta.url);
 const EMPTY = { home: null, cwd: '/nonexistent', tmp: '/nonexistent', env: {}, stateDir: null };
 const ORIGIN: Origin = { source: 'a.jsonl', agent: 'folder' };
 
-/** Logs whose records have no time: the order of their lines is all there is. */
-const TIMELESS = new Set(['aasm-replay.jsonl', 'sandbox-runtime-debug.log']);
+/** Logs whose records have no time, or are batches of records that have one each. */
+const TIMELESS = new Set(['aasm-replay.jsonl', 'sandbox-runtime-debug.log', 'codex-otlp.jsonl']);
 
 const fixturesOf = (system: System): string[] =>
   readdirSync(FIXTURES).filter(name => name.startsWith(`${system.name}-`) && /\.(?:jsonl|log)$/.test(name));

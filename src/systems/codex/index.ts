@@ -3,6 +3,7 @@ import { isFile } from '../is-file.ts';
 import { sawSandboxedTraffic } from '../policy-text/upstream-proof.ts';
 import type { Places, System } from '../system.ts';
 import { withoutLog } from '../without-log.ts';
+import { decodeEvent, eventsIn, isEvent, readDebugLine } from './log/decode.ts';
 
 /** The configuration of the project, and that of the user: `$CODEX_HOME` stands in the place of `~/.codex`. */
 async function policies({ home, cwd, env }: Places): Promise<readonly string[]> {
@@ -17,6 +18,10 @@ async function policies({ home, cwd, env }: Places): Promise<readonly string[]> 
 export const codex: System = {
   ...withoutLog('codex'),
   name: 'codex',
+  recognises: record => isEvent(record) || (eventsIn(record)?.length ?? 0) > 0,
+  readText: readDebugLine,
+  decode: decodeEvent,
+  snapshots: () => eventsIn,
   policies,
   dialect: async () => (await import('./policy/dialect.ts')).codexDialect,
   activation: {

@@ -1,0 +1,98 @@
+import { blankEvent, type EgressEvent, type JsonObject, type Verdict } from '../../../core/event.ts';
+import { addressIn, splitDestination } from '../../../core/host.ts';
+import { count, isObject, text } from '../../../core/record.ts';
+import { recordedTime } from '../../recorded-time.ts';
+import type { Origin, TextLine } from '../../system.ts';
+
+/** The event in which the network proxy of Codex tells a ruling (`POLICY_DECISION_EVENT_NAME`). */
+const DECISION = 'codex.network_proxy.policy_decision';
+const DECISIONS: Readonly<Record<string, Verdict>> = { allow: 'allow', deny: 'deny', ask: 'pending' };
+
+/** Whether a record holds the attributes of one event of Codex. */
+export const isEvent = (record: JsonObject): boolean =>
+  (text(record, 'event.name') ?? '').startsWith('codex.');
+
+/** A line of tracing text: a time, a level, perhaps spans, and the target of the audit. */
+const DEBUG_LINE =
+  /^(\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d))\s+(?:TRACE|DEBUG|INFO|WARN|ERROR)\s+(?:\S+:\s+)*?codex_otel[\w.]*:\s+(.*)$/s;
+const FIELD = /([\w.]+)=("(?:[^"\\]|\\.)*"|\S+)/gs;
+
+/** One line of the debug text that tells a ruling as a record of its fields; null for any other line. */
+export function readDebugLine(line: string): TextLine | null {
+  if (!line.includes(DECISION)) return null; // asked of every line of text
+  const [, at, fields] = DEBUG_LINE.exec(line.trimEnd()) ?? [];
+  if (at === undefined || fields === undefined) return null;
+  const record = Object.fromEntries(
+    [...fields.matchAll(FIELD)].map(([, key = '', value = '']) => [key, unquoted(value)]),
+  );
+  return record['event.name'] === DECISION
+    ? { type: 'record', record: { 'event.timestamp': at, ...record } }
+    : null;
+}
+
+const unquoted = (value: string): string =>
+  value.startsWith('"') ? value.slice(1, -1).replaceAll(/\\(.)/gs, '$1') : value;
+
+/** The events of Codex in a batch of OTLP logs in JSON, as records of their attributes; null for a record that is no such batch. */
+export function eventsIn(batch: JsonObject): readonly JsonObject[] | null {
+  if (!Array.isArray(batch['resourceLogs'])) return null;
+  const logs = objectsIn(batch['resourceLogs'])
+    .flatMap(resource => objectsIn(resource['scopeLogs']))
+    .flatMap(scope => objectsIn(scope['logRecords']));
+  return logs.map(attributesOf).filter(isEvent);
+}
+
+const objectsIn = (value: unknown): readonly JsonObject[] =>
+  Array.isArray(value) ? value.filter(isObject) : [];
+
+/** The attributes of one log record by their keys; its own time stands in for `event.timestamp`. */
+function attributesOf(log: JsonObject): JsonObject {
+  const nanoseconds = text(log, 'timeUnixNano');
+  const own = nanoseconds === null ? {} : { timeUnixNano: nanoseconds };
+  const attributes = objectsIn(log['attributes']).map(({ key, value }) => [String(key), valueOf(value)]);
+  return { ...own, ...Object.fromEntries(attributes) };
+}
+
+/** OTLP writes a value in an object that names its type; integers are texts. */
+function valueOf(value: unknown): unknown {
+  if (!isObject(value)) return null;
+  return value['stringValue'] ?? value['intValue'] ?? value['boolValue'] ?? value['doubleValue'] ?? null;
+}
+
+/** An event of Codex: a ruling of the proxy is a decision, all others are info. */
+export function decodeEvent(record: JsonObject, origin: Origin): EgressEvent {
+  const name = text(record, 'event.name') ?? 'codex';
+  const blank = {
+    ...blankEvent({
+      system: 'codex',
+      source: origin.source,
+      kind: name.replace(/^codex\./, ''),
+      raw: record,
+    }),
+    ...timeOf(record),
+    agent: origin.agent,
+  };
+  if (name !== DECISION) return blank;
+  const decision = text(record, 'network.policy.decision') ?? '';
+  const verdict = Object.hasOwn(DECISIONS, decision) ? (DECISIONS[decision] ?? null) : null;
+  const { host } = splitDestination(text(record, 'server.address') ?? '');
+  const port = count(record, 'server.port') ?? Number(text(record, 'server.port') ?? Number.NaN);
+  const method = text(record, 'http.request.method');
+  return {
+    ...blank,
+    host,
+    address: addressIn(host),
+    port: Number.isInteger(port) && port >= 0 && port <= 65_535 ? port : null,
+    method: method === 'none' || method === '' ? null : method,
+    verdict,
+    rule: text(record, 'network.policy.source'),
+    reason: verdict === null || verdict === 'allow' ? null : text(record, 'network.policy.reason'),
+  };
+}
+
+function timeOf(record: JsonObject): ReturnType<typeof recordedTime> {
+  const written = text(record, 'event.timestamp');
+  if (written !== null) return recordedTime(written);
+  const milliseconds = Number(text(record, 'timeUnixNano') ?? Number.NaN) / 1e6;
+  return recordedTime(Number.isNaN(milliseconds) ? null : new Date(milliseconds).toISOString());
+}
