@@ -20,12 +20,12 @@ interface FileChange {
 }
 
 /** What an edit would make of the file as it is on disk, of that revision. */
-export type EditPlanned =
+export type PlanAnswer =
   | (FileChange & Omit<PlannedEdit, 'preview'> & { readonly type: 'planned' })
   | { readonly type: 'refused'; readonly why: string };
 
 /** What the edits of a draft make of the file as it is on disk. */
-export type DraftLaid =
+export type DraftAnswer =
   | {
       readonly type: 'laid';
       readonly laid: LaidDraft;
@@ -35,7 +35,7 @@ export type DraftLaid =
   | { readonly type: 'refused'; readonly why: string };
 
 /** How a write went; the revision is that of what was written. */
-export type EditWritten =
+export type WriteAnswer =
   | (FileChange & {
       readonly type: 'written';
       readonly remark: string | null;
@@ -48,12 +48,12 @@ export type EditWritten =
 /** The policy file, as the dashboard acts on it. What fails outside is returned with its reason. */
 export interface PolicyActs {
   /** What the edit would make of the file. With `onto`, the edits of a draft lie between the file and the edit. */
-  readonly plan: (edit: PolicyEdit, onto?: readonly PolicyEdit[]) => Promise<EditPlanned>;
-  readonly planUndo: (what: Undoes) => Promise<EditPlanned>;
-  readonly lay: (edits: readonly PolicyEdit[]) => Promise<DraftLaid>;
+  readonly plan: (edit: PolicyEdit, onto?: readonly PolicyEdit[]) => Promise<PlanAnswer>;
+  readonly planUndo: (what: Undoes) => Promise<PlanAnswer>;
+  readonly lay: (edits: readonly PolicyEdit[]) => Promise<DraftAnswer>;
   /** Writes the edit if the file still has that revision. */
-  readonly write: (edit: PolicyEdit, revision: string) => Promise<EditWritten>;
-  readonly writeUndo: (what: Undoes, revision: string) => Promise<EditWritten>;
+  readonly write: (edit: PolicyEdit, revision: string) => Promise<WriteAnswer>;
+  readonly writeUndo: (what: Undoes, revision: string) => Promise<WriteAnswer>;
   /** Newest first. */
   readonly journal: () => Promise<readonly JournalLine[]>;
   /** Notes in the journal that a mediator holds this revision; what stood in the way of that, or null. */
@@ -199,7 +199,7 @@ async function acknowledge(
 function told(
   ports: Ports,
   store: Store,
-  written: Extract<EditWritten, { readonly type: 'written' }>,
+  written: Extract<WriteAnswer, { readonly type: 'written' }>,
   verb: string,
 ): void {
   const { fate, edit, revision, before, after, remark, advice } = written;

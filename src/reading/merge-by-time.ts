@@ -5,7 +5,7 @@ import type { Decoded, LineDecoder } from './line-decoder.ts';
 import type { OnceSource } from './read-once.ts';
 
 /** A stream's next event, and the time it goes by: its own, else that of the event before it. */
-interface Head {
+interface NextEvent {
   readonly event: EgressEvent;
   readonly at: number;
   readonly rest: AsyncIterator<EgressEvent>;
@@ -20,7 +20,7 @@ export async function* mergeByTime(
   decoder: LineDecoder,
   onProblem: (problem: Problem) => void,
 ): AsyncGenerator<EgressEvent> {
-  const heads: (Head | null)[] = [];
+  const heads: (NextEvent | null)[] = [];
   for (const stream of streams)
     heads.push(await next(eventsOf(stream, decoder, onProblem), Number.NEGATIVE_INFINITY));
   for (;;) {
@@ -35,7 +35,7 @@ export async function* mergeByTime(
   }
 }
 
-async function next(rest: AsyncIterator<EgressEvent>, before: number): Promise<Head | null> {
+async function next(rest: AsyncIterator<EgressEvent>, before: number): Promise<NextEvent | null> {
   const { done, value } = await rest.next();
   return done === true ? null : { event: value, at: value.at ?? before, rest };
 }

@@ -36,7 +36,7 @@ const BARE = String.raw`def bare: ascii_downcase | if test("^\\[") then capture(
 const jq = (filter: string, name: string): unknown =>
   JSON.parse(execFileSync('jq', ['-cs', filter, fixturePath(`${name}.jsonl`)], { encoding: 'utf8' }));
 
-interface Counted {
+interface ReportCounts {
   readonly verdicts: Readonly<Record<string, number>>;
   readonly hosts: readonly { readonly host: string; readonly total: number; readonly deny: number }[];
 }
@@ -49,7 +49,7 @@ describe('report --json agrees with what jq counts', () => {
         hosts: (map(select(.verdict != "info")) | group_by(.host)
           | map({host: .[0].host, total: length, deny: map(select(.verdict == "deny")) | length}))}`,
       name,
-    ) as Counted;
+    ) as ReportCounts;
     const report = await reportOn(fixturePath(`${name}.jsonl`));
     const { info = 0, ...verdicts } = counted.verdicts;
     expect(report).toMatchObject({ info, malformed: 0, dropped: 0, problems: [] });

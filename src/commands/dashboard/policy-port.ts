@@ -1,7 +1,7 @@
 import type { PolicyEdit } from '../../core/policy/dialect.ts';
 import { describeProblem, type Problem } from '../../core/problem.ts';
 import type { JournalLine, Undoes } from '../../app/state/journal.ts';
-import type { DraftLaid, EditPlanned, EditWritten, PolicyActs } from '../../app/perform-effects.ts';
+import type { DraftAnswer, PlanAnswer, WriteAnswer, PolicyActs } from '../../app/perform-effects.ts';
 import { changesOf } from '../../policy-file/journal/journal-record.ts';
 import type { CommitResult, PlannedEdit } from '../../policy-file/edit-result.ts';
 import type { Acknowledgement, PolicyFile } from '../../policy-file/policy-file.ts';
@@ -23,26 +23,26 @@ export class PolicyPort implements PolicyActs {
     this.#file = openPolicyFile(target, now);
   }
 
-  async plan(edit: PolicyEdit, onto: readonly PolicyEdit[] = []): Promise<EditPlanned> {
+  async plan(edit: PolicyEdit, onto: readonly PolicyEdit[] = []): Promise<PlanAnswer> {
     return plannedIn(await this.#file.plan(edit, onto), NOTHING_TO_CHANGE);
   }
 
-  async lay(edits: readonly PolicyEdit[]): Promise<DraftLaid> {
+  async lay(edits: readonly PolicyEdit[]): Promise<DraftAnswer> {
     const laid = await this.#file.lay(edits);
     if (laid.type !== 'laid') return refused(laid);
     const { revision, policy, whole, edits: kept, notes } = laid;
     return { type: 'laid', laid: { revision, policy, whole }, edits: kept, notes };
   }
 
-  async write(edit: PolicyEdit, revision: string): Promise<EditWritten> {
+  async write(edit: PolicyEdit, revision: string): Promise<WriteAnswer> {
     return this.#outcome(await this.#file.commit(edit, revision), NOTHING_TO_CHANGE);
   }
 
-  async planUndo(what: Undoes): Promise<EditPlanned> {
+  async planUndo(what: Undoes): Promise<PlanAnswer> {
     return plannedIn(await this.#file.planUndo(what === 'newest' ? null : what));
   }
 
-  async writeUndo(what: Undoes, revision: string): Promise<EditWritten> {
+  async writeUndo(what: Undoes, revision: string): Promise<WriteAnswer> {
     const undoing = what === 'newest' ? this.#file.undo(revision) : this.#file.undoRecord(what, revision);
     return this.#outcome(await undoing);
   }
@@ -57,7 +57,7 @@ export class PolicyPort implements PolicyActs {
     return 'type' in records ? [] : journalLines(records);
   }
 
-  #outcome(result: CommitResult, unchanged = ''): EditWritten {
+  #outcome(result: CommitResult, unchanged = ''): WriteAnswer {
     if (result.type === 'conflict') return { type: 'conflict' };
     if (result.type !== 'written') return refused(result, unchanged);
     const { fate, record, before, after, notes } = result;
@@ -75,7 +75,7 @@ export class PolicyPort implements PolicyActs {
 }
 
 /** A plan in the dashboard's words. */
-function plannedIn(plan: PlannedEdit | Refusal, unchanged = ''): EditPlanned {
+function plannedIn(plan: PlannedEdit | Refusal, unchanged = ''): PlanAnswer {
   if (plan.type !== 'planned') return refused(plan, unchanged);
   const { undoes, notes } = plan;
   const remark = [...(undoes ? [`takes back: ${describeChanges(undoes)} of ${undoes.at}`] : []), ...notes];

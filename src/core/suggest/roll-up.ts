@@ -9,7 +9,7 @@ import { each, stage, type Work } from '../work.ts';
 const DEEPEST = 8;
 
 /** An entry, and the hosts that it stands for. */
-export interface EntryRoll {
+export interface EntryRollUp {
   readonly entry: string;
   readonly rows: readonly HostRow[];
 }
@@ -30,12 +30,12 @@ export interface RollUpQuestion {
  * The smallest set of entries that the evidence carries: a domain's wide form where enough hosts below it are to be named, nobody
  * barred stands there, and all of it has one owner; narrowed as far as it still names the same hosts. Every other host by itself.
  */
-export function* rollUp(question: RollUpQuestion): Work<readonly EntryRoll[]> {
+export function* rollUp(question: RollUpQuestion): Work<readonly EntryRollUp[]> {
   const { rows, dialect, minHosts } = question;
   const forms = yield* stage(formsByRow(question), 0, 0.7);
   const below = yield* stage(hostsByForm(forms), 0.7, 0.8);
   const named = new Set<HostRow>();
-  const rolled: EntryRoll[] = [];
+  const rolled: EntryRollUp[] = [];
   for (const [form, all] of widestFirst(below, minHosts)) {
     const left: HostRow[] = [];
     yield* each(all, all.length, row => void (named.has(row) || left.push(row)));

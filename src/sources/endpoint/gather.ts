@@ -8,7 +8,7 @@ const MAX_PAGES = 100;
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /** What is new at an endpoint, oldest first, and why it may not be all. */
-export interface Gathered {
+export interface EndpointLines {
   readonly lines: readonly Line[];
   readonly trouble: Unanswered | null;
 }
@@ -36,11 +36,11 @@ const TOO_MUCH = failed(
 const NO_EVENTS = 'check that this is the address of the events';
 
 /** Reads page after page, until one holds nothing new or is the last. */
-export async function gather({ endpoint, known, wantsAll, signal, now }: Gathering): Promise<Gathered> {
+export async function gather({ endpoint, known, wantsAll, signal, now }: Gathering): Promise<EndpointLines> {
   const pages: (readonly Line[])[] = [];
   const asked = new Set<string>();
   let bytes = 0;
-  const end = (trouble: Unanswered | null): Gathered => ({ lines: oldestFirst(pages.flat()), trouble });
+  const end = (trouble: Unanswered | null): EndpointLines => ({ lines: oldestFirst(pages.flat()), trouble });
   let url: URL | null = URL.parse(endpoint.url);
   if (url === null) return end(failed('is no URL', 'check how it is written'));
   while (url !== null && !asked.has(url.href)) {

@@ -28,7 +28,7 @@ const RECORDS = [
 const logOn = (box: Machine): string =>
   box.write('work/acme.jsonl', RECORDS.map(record => `${JSON.stringify(record)}\n`).join(''));
 
-interface Counted {
+interface ReportCounts {
   readonly verdicts: Readonly<Record<string, number>>;
   readonly unrecognised: number;
   readonly unrecognisedNames?: readonly {
@@ -38,8 +38,8 @@ interface Counted {
   }[];
 }
 
-const reported = async (box: Machine, ...args: readonly string[]): Promise<Counted> =>
-  JSON.parse((await box.run(['report', '--json', ...args])).stdout) as Counted;
+const reported = async (box: Machine, ...args: readonly string[]): Promise<ReportCounts> =>
+  JSON.parse((await box.run(['report', '--json', ...args])).stdout) as ReportCounts;
 
 describe('a log of an unknown form', () => {
   it('an unknown log becomes readable by a map that is proposed, filled in and checked', async () => {

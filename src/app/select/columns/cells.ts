@@ -3,7 +3,7 @@ import { MISSING } from '../../../core/traffic/traffic-row.ts';
 import { clockCells, clockIn, short } from '../text/format.ts';
 import type { Tone } from '../text/span.ts';
 import type { State } from '../../state/state.ts';
-import { left, type Cell, type Column, type Head } from './table.ts';
+import { left, type Cell, type Column, type ColumnHead } from './table.ts';
 
 /** A count in its tone; nothing is a dim dot, so that what is there stands out. */
 export const counted = (value: number, tone: Tone = 'plain'): Cell =>
@@ -26,7 +26,7 @@ export const statusCell = (status: number | null): Cell => ({
 /** A column of times (unix ms), with as much of them as the terminal has room for. */
 export function timeColumn<Row>(
   { columns, now }: State,
-  head: Omit<Head, 'width'>,
+  head: Omit<ColumnHead, 'width'>,
   at: (row: Row) => number | null,
 ): Column<Row> {
   const width = clockCells(columns);

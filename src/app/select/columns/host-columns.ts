@@ -11,7 +11,7 @@ import { draftColumn, turnedColumn } from './draft-cell.ts';
 import { fuzzyWords, matchedUnits } from '../../lists/name-match.ts';
 import { countsOf, mayLack, narrowingOf, type Narrowing } from '../../lists/narrowed-counts.ts';
 import { highlighting } from './highlight.ts';
-import { left, right, type Cell, type Column, type Head } from './table.ts';
+import { left, right, type Cell, type Column, type ColumnHead } from './table.ts';
 import { policyWord } from './verdict.ts';
 
 /** The counts that every kind of row has. */
@@ -63,7 +63,7 @@ const lastTitle = (narrowing: Narrowing | null): string => (narrowing ? 'HOST LA
 /** The names of rows; what fuzzy words matched in them is highlighted. */
 const nameColumn = <Row extends TrafficRow>(
   { filter }: State,
-  head: Pick<Head, 'title' | 'isName'>,
+  head: Pick<ColumnHead, 'title' | 'isName'>,
 ): Column<Row> =>
   left(
     {

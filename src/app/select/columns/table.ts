@@ -24,17 +24,17 @@ export interface Column<Row> {
 }
 
 /** What of a column is not its cells. */
-export type Head = Omit<Column<never>, 'align' | 'cell'>;
+export type ColumnHead = Omit<Column<never>, 'align' | 'cell'>;
 
 /** A column of words. */
-export const left = <Row>(head: Head, cell: (row: Row) => Cell): Column<Row> => ({
+export const left = <Row>(head: ColumnHead, cell: (row: Row) => Cell): Column<Row> => ({
   ...head,
   align: 'left',
   cell,
 });
 
 /** A column of numbers. */
-export const right = <Row>(head: Head, cell: (row: Row) => Cell): Column<Row> => ({
+export const right = <Row>(head: ColumnHead, cell: (row: Row) => Cell): Column<Row> => ({
   ...head,
   align: 'right',
   cell,
