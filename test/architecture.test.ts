@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findings, type Rule } from './house-rules.ts';
+import { HOT_LISTS, LISTS_TO_MEND, longParameterLists } from './parameters.ts';
 import { layerOf, pathsUnder, readSources, ROOT, type SourceFile } from './source-tree.ts';
 
 /*
@@ -138,6 +139,13 @@ describe('names and sizes', () => {
       expect(path).toMatch(/^(?:[a-z0-9]+(?:-[a-z0-9]+)*\/)+[a-z0-9]+(?:-[a-z0-9]+)*\.tsx?$/);
       expect(path).not.toMatch(/(?:^|[/-])(?:utils?|helpers?|common|services?|managers?)(?:\.|\/)/);
     }
+  });
+
+  it('no function has more than three positional parameters but those that a list names', () => {
+    const permitted = [...HOT_LISTS, ...LISTS_TO_MEND];
+    const found = longParameterLists(SOURCES);
+    expect(found.filter(name => !permitted.includes(name))).toEqual([]);
+    expect(permitted.filter(name => !found.includes(name))).toEqual([]); // a mended one leaves its list
   });
 
   it('every export has a name: there is no default export', () => {

@@ -46,6 +46,8 @@ export class Denials {
     [this.#names, this.#tallies] = [names, tallies];
   }
 
+  // Four parameters, as in Tallies: it is called for each denial.
+
   /** Adds to those that begin with `first`, which hold at most `limit` kinds and names of each sort; returns the first kind. */
   add(first: number, denial: DenialFacts, times: number, limit: number): number {
     const [begun, kind] = this.#kind(first, denial.system, denial.reason, limit);

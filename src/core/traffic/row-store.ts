@@ -66,6 +66,8 @@ export class RowStore {
     for (const column of UNKNOWN_AT_FIRST) this.measures.set(row, column, Number.NaN);
   }
 
+  // More than three parameters: a record of them would be made for each event.
+
   count(row: number, column: number, name: string, times: number, limit: number): void {
     const first = this.references.get(row, column);
     this.references.set(row, column, this.tallies.add(first, name, times, limit));

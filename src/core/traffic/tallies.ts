@@ -19,6 +19,8 @@ export class Tallies {
     this.#names = names;
   }
 
+  // Four parameters each, here and in the files beside it: a record of them would be made several times for each event.
+
   /** Adds to the tally that begins with `first`; returns its first cell. */
   add(first: number, name: string, count: number, limit: number): number {
     const number = this.#names.find(name);

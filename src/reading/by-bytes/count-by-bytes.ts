@@ -30,15 +30,14 @@ export function countByBytes(choice: SystemChoice, agents: NamedAgents): Count {
       const { countInThreads } = await import('./count-in-threads.ts');
       if (await countInThreads(traffic, source.name, { choice, agents, threads, signal })) return;
     }
-    return countWhole(traffic, source, withAgents(systemsFor(choice), agents), signal);
+    return countWhole(traffic, source, { systems: withAgents(systemsFor(choice), agents), signal });
   };
 }
 
 async function countWhole(
   traffic: Traffic,
   { name, bytes }: OnceSource,
-  systems: readonly System[],
-  signal: AbortSignal,
+  { systems, signal }: { readonly systems: readonly System[]; readonly signal: AbortSignal },
 ): Promise<void> {
   const counter = new BulkCounter({
     source: name,

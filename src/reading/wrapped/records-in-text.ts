@@ -73,7 +73,7 @@ function objectsIn(text: string, isRecord: IsRecord): readonly Span[] {
   const budget = { starts: MOST_STARTS };
   for (let start = text.indexOf('{'); start >= 0;) {
     const scan = scanObject(text, start);
-    const over = scan.type === 'broken' ? writtenOver(text, scan.starts, isRecord, budget) : [];
+    const over = scan.type === 'broken' ? writtenOver(text, scan.starts, { isRecord, budget }) : [];
     const end = over.at(-1)?.end ?? objectEnd(text, start);
     if (over[0]) found.push({ start, end: over[0].start, isTorn: true }, ...over);
     else if (end === null) return [...found, { start, end: text.length, isTorn: true }];
@@ -87,15 +87,14 @@ function objectsIn(text: string, isRecord: IsRecord): readonly Span[] {
 function writtenOver(
   text: string,
   starts: readonly number[],
-  isRecord: IsRecord,
-  budget: { starts: number },
+  { isRecord, budget }: { readonly isRecord: IsRecord; readonly budget: { starts: number } },
 ): readonly Span[] {
   for (const start of starts) {
     if (budget.starts === 0) return [];
     budget.starts -= 1;
     const scan = scanObject(text, start);
     if (scan.type === 'whole' && isRecord(text.slice(start, scan.end))) return [{ start, end: scan.end }];
-    const over = scan.type === 'broken' ? writtenOver(text, scan.starts, isRecord, budget) : [];
+    const over = scan.type === 'broken' ? writtenOver(text, scan.starts, { isRecord, budget }) : [];
     if (over[0]) return [{ start, end: over[0].start, isTorn: true }, ...over];
   }
   return [];

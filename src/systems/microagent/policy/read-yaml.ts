@@ -22,7 +22,7 @@ import { ignoredPart, type FoundList, type FoundPolicy } from './policy-lists.ts
 export function readYaml(text: string, path: string): FoundPolicy {
   const lines = new LineCounter();
   const yaml = parseYaml(text, lines, 'the first document');
-  const reading = new Reading(text, path, lines, yaml);
+  const reading = new Reading({ text, path }, lines, yaml);
   for (const { offset, why } of yaml.faults) reading.error(offset, `yaml: ${why}`, 'mend the YAML there');
   if (reading.problems.length > 0) return { lists: [], problems: reading.problems };
   const lists = reading.lists(yaml.document);
@@ -49,7 +49,11 @@ class Reading {
 
   readonly #yaml: YamlText;
 
-  constructor(text: string, path: string, lines: LineCounter, yaml: YamlText) {
+  constructor(
+    { text, path }: { readonly text: string; readonly path: string },
+    lines: LineCounter,
+    yaml: YamlText,
+  ) {
     [this.#text, this.#path, this.#lines, this.#yaml] = [text, path, lines, yaml];
   }
 
