@@ -28,6 +28,15 @@ export interface SourceOptions extends SystemChoice {
   readonly filter?: string;
 }
 
+/** Of any options those that choose events, as plain data: another thread makes the same systems and selection of them. */
+export const choiceOf = ({ system, maps, since, until, filter }: SourceOptions): SourceOptions => ({
+  ...(system === undefined ? {} : { system }),
+  ...(maps === undefined ? {} : { maps }),
+  ...(since === undefined ? {} : { since }),
+  ...(until === undefined ? {} : { until }),
+  ...(filter === undefined ? {} : { filter }),
+});
+
 /** The systems whose records are read: the one named, else all. The built-in ones are asked first, then the maps in their order. */
 export function systemsFor({ system: name, maps = [] }: SystemChoice): readonly System[] {
   const all = [...SYSTEMS, ...maps.map(mapSystem)];

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { FieldMap } from '../../src/core/maps/field-map.ts';
 import { Traffic } from '../../src/core/traffic/traffic.ts';
-import { BulkCounter } from '../../src/reading/by-bytes/count-by-bytes.ts';
+import { BulkCounter } from '../../src/reading/by-bytes/bulk-counter.ts';
 import { buildReport, type Report } from '../../src/report/report.ts';
 import { SYSTEMS } from '../../src/systems/index.ts';
 import { mapSystem } from '../../src/systems/maps/map-system.ts';

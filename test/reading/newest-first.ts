@@ -69,6 +69,7 @@ export function countingOf(
   const parts = new OlderParts(store, {
     systems,
     selection: selection ?? null,
+    thread: { choice: {}, agents: new Map(), now: 0 },
   });
   const feed = dashboardFeed(store, {
     systems,

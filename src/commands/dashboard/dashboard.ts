@@ -11,7 +11,7 @@ import { Traffic } from '../../core/traffic/traffic.ts';
 import { domainNames } from '../../systems/policy-text/domain-names.ts';
 import { plural } from '../../core/grouped.ts';
 import type { EgressEvent } from '../../core/event.ts';
-import { policySystem, selectionOf, systemsFor } from '../../reading/selection.ts';
+import { choiceOf, policySystem, selectionOf, systemsFor } from '../../reading/selection.ts';
 import { SYSTEMS } from '../../systems/index.ts';
 import { DashboardPorts } from './ports.ts';
 import { watchedBy, type WatchScope } from './sources.ts';
@@ -37,7 +37,8 @@ export async function dashboard(
 ): Promise<number> {
   const places = placesOf(options.stateDir);
   const systems = systemsFor(options);
-  const selection = selectionOf(options, Date.now());
+  const now = Date.now();
+  const selection = selectionOf(options, now);
   const [watched, { openScreen, theme }] = await Promise.all([
     watchedBy(args, forPolicy(options), { places, systems }),
     loading,
@@ -66,6 +67,8 @@ export async function dashboard(
     ports,
     systems,
     selection,
+    choice: choiceOf(options),
+    now,
     isReadonly: options.readonly === true,
     ring: ringing(options),
   });

@@ -1,16 +1,18 @@
+import { availableParallelism } from 'node:os';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Store } from '../../app/store.ts';
-import { chartedUntil, Charts } from '../../core/traffic/charts.ts';
-import { totalsOf, type SumTable } from '../../core/traffic/sums/sum-table.ts';
-import { LIMITS } from '../../core/limits.ts';
-import type { Problem } from '../../core/problem.ts';
-import { Unrecognised } from '../../core/traffic/unrecognised.ts';
-import { Ring } from '../../core/traffic/ring.ts';
+import { Charts } from '../../core/traffic/charts.ts';
+import type { SumTable } from '../../core/traffic/sums/sum-table.ts';
 import type { OlderBlock, OlderPart } from '../../sources/source.ts';
 import { SourceError } from '../../sources/trouble.ts';
 import type { System } from '../../systems/system.ts';
 import type { Selection } from '../../reading/selection.ts';
-import { BulkCounter } from '../../reading/by-bytes/count-by-bytes.ts';
+import {
+  PartCounter,
+  PartThread,
+  type CountsPart,
+  type PartThreadStart,
+} from '../../reading/by-bytes/count-by-bytes.ts';
 import { giveBackMemory } from '../../reading/spare-memory.ts';
 
 /**
@@ -22,11 +24,15 @@ const MAX_SUMS = { fewHosts: 16_384, manyHosts: 4_096 } as const;
 const MANY_HOSTS = 5_000;
 /** Sums added between two turns of the event loop: 2 ms. */
 const SUMS_A_TURN = 500;
+/** Smaller parts are counted before a thread has started and paid. */
+const LARGE = 32 * 1_024 * 1_024;
 
 export interface OlderOptions {
   readonly systems: readonly System[];
   /** Null where every event is wanted. */
   readonly selection: Selection | null;
+  /** From what a thread makes the same systems and selection. */
+  readonly thread: PartThreadStart;
 }
 
 /** Counts the older parts of large logs into the store, the newest file first, in slices between which keys are answered. */
@@ -36,6 +42,7 @@ export class OlderParts {
   readonly #stopping = new AbortController();
   #waiting: OlderPart[] = [];
   #running: Promise<void> | null = null;
+  #thread: PartThread | null = null;
 
   constructor(store: Store, options: OlderOptions) {
     [this.#store, this.#options] = [store, options];
@@ -53,7 +60,8 @@ export class OlderParts {
 
   async #run(): Promise<void> {
     for (let part = this.#next(); part; part = this.#next()) await this.#count(part);
-    this.#running = null;
+    await this.#thread?.stop();
+    [this.#running, this.#thread] = [null, null];
     if (!this.#stopping.signal.aborted) giveBackMemory(this.#store.traffic.hosts.size);
   }
 
@@ -65,92 +73,87 @@ export class OlderParts {
   }
 
   async #count(part: OlderPart): Promise<void> {
-    const counting = new PartCounting(part, this.#store, this.#options);
+    const counting = new PartCounting(part, this.#store, await this.#counterOf(part));
     const { signal } = this.#stopping;
     try {
       for await (const block of part.blocks(signal)) await counting.count(block);
       if (!signal.aborted) counting.place();
     } catch (error) {
       if (!(error instanceof SourceError)) throw error;
-      await counting.pour();
-      this.#store.addOlder(traffic => traffic.addLost(part.unreadBytes, error.problem));
+      const uncounted = await counting.giveUp();
+      this.#store.addOlder(traffic => traffic.addLost(part.unreadBytes + uncounted, error.problem));
     }
   }
+
+  /** Large parts are counted in a thread, where there is a core for it: the screen then answers while it counts. */
+  async #counterOf(part: OlderPart): Promise<MakeCounter> {
+    const { systems, selection, thread: start } = this.#options;
+    const { hosts } = this.#store.traffic;
+    const maxSums = hosts.size < MANY_HOSTS ? MAX_SUMS.fewHosts : MAX_SUMS.manyHosts;
+    const options = { source: part.source, maxSums, now: Date.now() };
+    const wantsThread = part.bytes >= LARGE && availableParallelism() > 1;
+    if (wantsThread) this.#thread ??= await PartThread.start(start);
+    const thread = wantsThread ? this.#thread : null;
+    return counted =>
+      thread?.part(options, counted) ?? new PartCounter(options, { systems, selection, counted });
+  }
 }
+
+type MakeCounter = (counted: (table: SumTable) => void) => CountsPart;
 
 /** The counting of one part, block by block. */
 class PartCounting {
   readonly #part: OlderPart;
   readonly #store: Store;
-  readonly #counter: BulkCounter;
+  readonly #counter: CountsPart;
   /** The lines of each block, and how many stand before it; the newest block first. */
   readonly #blocks: { lines: number; readonly before: { count: number | null } }[] = [];
   #tables: SumTable[] = [];
-  #problems = new Ring<Problem>(LIMITS.problems);
-  #charts = new Charts();
-  #unrecognised = new Unrecognised();
-  #found = { records: 0, decisions: 0, untimed: 0 };
+  /** Bytes of the current block that were handed to the counter. */
+  #handed = 0;
 
-  constructor(part: OlderPart, store: Store, { systems, selection }: OlderOptions) {
+  constructor(part: OlderPart, store: Store, makeCounter: MakeCounter) {
     [this.#part, this.#store] = [part, store];
-    const now = Date.now();
-    this.#counter = new BulkCounter({
-      source: part.source,
-      systems,
-      measuresDurations: true,
-      maxSums: store.traffic.hosts.size < MANY_HOSTS ? MAX_SUMS.fewHosts : MAX_SUMS.manyHosts,
-      counted: table => this.#take(table),
-      malformed: problem => this.#problems.push(problem),
-      unrecognised: record => {
-        this.#unrecognised.add(record);
-        this.#found.records += 1;
-      },
-      notice: problem => store.addProblem(problem),
-      charts: {
-        until: chartedUntil(now),
-        add: (at, verdict, count) => this.#charts.addAll(at, verdict, count),
-      },
-      selection,
-      passedBy: ({ records, decisions, untimed }) => {
-        this.#found.records += records;
-        this.#found.decisions += decisions;
-        if (selection?.isTimed === true) this.#found.untimed += untimed;
-      },
-    });
-  }
-
-  #take(table: SumTable): void {
-    const { records, decisions } = totalsOf(table);
-    this.#tables.push(table);
-    this.#found.records += records;
-    this.#found.decisions += decisions;
+    this.#counter = makeCounter(table => this.#tables.push(table));
   }
 
   async count({ isStart, chunks }: OlderBlock): Promise<void> {
     this.#blocks.push({ lines: 0, before: { count: isStart ? 0 : null } });
     this.#counter.begin(isStart);
     for await (const chunk of chunks) {
-      this.#counter.push(chunk);
+      this.#handed += chunk.bytes.length;
+      await this.#counter.push(chunk);
       await this.#pourSums();
     }
-    this.#counter.end();
-    await this.pour();
+    await this.#pour(true);
+  }
+
+  /** Hands on what was counted of a block that goes no further. Returns how many of its bytes were not counted. */
+  async giveUp(): Promise<number> {
+    try {
+      await this.#pour(false);
+    } catch (error) {
+      if (!(error instanceof SourceError)) throw error;
+    }
+    return this.#handed;
   }
 
   /** Hands on what was counted of the block. */
-  async pour(): Promise<void> {
-    this.#counter.flush();
+  async #pour(isWhole: boolean): Promise<void> {
+    const { source } = this.#part;
+    const { lines, read, malformed, charted, ...found } = await this.#counter.take(isWhole);
+    this.#handed = 0;
     const block = this.#blocks.at(-1);
     if (!block) return;
-    block.lines = this.#counter.lines;
-    const [found, charts, { names }, read] = [this.#problems, this.#charts, this.#unrecognised, this.#found];
-    [this.#problems, this.#charts] = [new Ring<Problem>(LIMITS.problems), new Charts()];
-    [this.#unrecognised, this.#found] = [new Unrecognised(), { records: 0, decisions: 0, untimed: 0 }];
-    const problems = [...found.newestFirst()].map(problem => ({ ...problem, behind: block.before }));
+    block.lines = lines;
+    const charts = new Charts();
+    for (const [at, verdict, count] of charted) charts.addAll(at, verdict, count);
+    const problems = found.problems.map(problem => ({ ...problem, behind: block.before }));
+    for (const problem of found.notices) this.#store.addProblem(problem);
     this.#store.addOlder(traffic => {
-      traffic.addRead(this.#part.source, { ...read, lines: block.lines });
-      traffic.addOlderMalformed(found.length + found.dropped, problems);
-      for (const record of names) traffic.countUnrecognised({ ...record, line: null });
+      traffic.addRead(source, { ...read, lines });
+      traffic.addOlderMalformed(malformed, problems);
+      for (const record of found.unrecognised) traffic.countUnrecognised({ ...record, line: null });
       traffic.charts.merge(charts);
     });
     await this.#pourSums();

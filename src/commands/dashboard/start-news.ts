@@ -2,7 +2,7 @@ import { loadCalendar } from '../../app/select/text/calendar.ts';
 import type { Store } from '../../app/store.ts';
 import { withAgents } from '../../reading/named-agents.ts';
 import type { System } from '../../systems/system.ts';
-import type { Selection } from '../../reading/selection.ts';
+import type { Selection, SourceOptions } from '../../reading/selection.ts';
 import type { DashboardPorts } from './ports.ts';
 import type { WatchScope } from './sources.ts';
 
@@ -11,6 +11,9 @@ export interface NewsOptions {
   readonly systems: readonly System[];
   /** Null where every event is wanted. */
   readonly selection: Selection | null;
+  /** From what both were made, and when. */
+  readonly choice: SourceOptions;
+  readonly now: number;
   readonly isReadonly: boolean;
   /** Tells of a new question. */
   readonly ring: (text: string) => void;
@@ -32,7 +35,7 @@ export async function startNews(store: Store, watched: WatchScope, options: News
 async function followLogs(
   store: Store,
   { specs, agents, mediators, target }: WatchScope,
-  { systems: all, selection, isReadonly, ring, ports }: NewsOptions,
+  { systems: all, selection, choice, now, isReadonly, ring, ports }: NewsOptions,
 ): Promise<Stop> {
   const [
     { followSources },
@@ -52,7 +55,7 @@ async function followLogs(
   const systems = withAgents(all, agents);
   const inspecting = inspectSystems(mediators, target?.path ?? null, store);
   const stopPartial = watchPartialLogs(systems, store);
-  const older = new OlderParts(store, { systems, selection });
+  const older = new OlderParts(store, { systems, selection, thread: { choice, agents, now } });
   const questions = isReadonly ? null : new DashboardQuestions(store, ring);
   ports.questions = questions;
   const onMediatorNews = inspecting.look;

@@ -4,8 +4,8 @@ import { TimeBuckets } from './time-buckets.ts';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 /** Charted spans: ten minutes by the second, a day by the minute. */
-const SECONDS_CHARTED = 600;
-const MINUTES_CHARTED = 1_440;
+export const SECONDS_CHARTED = 600;
+export const MINUTES_CHARTED = 1_440;
 /** A record dated further ahead than this would push the true present off the chart: it is counted, not charted. */
 const CLOCK_SKEW = 5 * MINUTE;
 

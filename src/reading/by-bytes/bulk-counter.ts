@@ -146,13 +146,23 @@ export class BulkCounter {
     const { groups } = this.#scanner;
     if (groups.count > 0) this.#options.counted(takeTable(groups, this.#known, this.#decodedParts));
     if (this.#decodedParts.size >= MAX_DECODED / 2) this.#decodedParts.forget();
-    groups.takeSeconds((second, verdict, count) => {
-      const name = VERDICTS[verdict - 1];
-      if (name !== undefined) this.#options.charts?.add(second * SECOND, name, count);
-    });
+    this.#takeSeconds();
     const passed = this.#scanner.takePassed();
     if (passed.records > 0) this.#options.passedBy?.(passed);
     if (this.#scanner.isFullOfValues) this.#forget();
+  }
+
+  #takeSeconds(): void {
+    this.#scanner.groups.takeSeconds((second, verdict, count) => {
+      const name = VERDICTS[verdict - 1];
+      if (name !== undefined) this.#options.charts?.add(second * SECOND, name, count);
+    });
+  }
+
+  /** Makes room in the kernel. */
+  #empty(): void {
+    if (this.#scanner.groups.areSecondsFull) this.#takeSeconds();
+    else this.flush();
   }
 
   #scan(bytes: Buffer, start: number, end: number): void {
@@ -163,7 +173,8 @@ export class BulkCounter {
       this.#lines += scanner.lines;
       if (why === 'new') this.#meet(bytes);
       if (why === 'unsure') scanner.next = this.#plainLine(bytes, scanner.next);
-      if (why === 'full' || this.#decodedParts.size >= MAX_DECODED) this.flush();
+      if (why === 'full') this.#empty();
+      if (this.#decodedParts.size >= MAX_DECODED) this.flush();
     }
   }
 

@@ -8,10 +8,11 @@ import type { OnceSource } from '../read-once.ts';
 import { spareMemoryFor } from '../spare-memory.ts';
 
 /*
- * The door of this folder: no file outside of it imports any other. `countByBytes` counts whole sources, and a `BulkCounter` counts
- * bytes that its caller has read.
+ * The door of this folder: no file outside of it imports any other. `countByBytes` counts whole sources. A `PartCounter` counts bytes that
+ * its caller has read, and a `PartThread` does so in another thread.
  */
-export { BulkCounter } from './bulk-counter.ts';
+export { PartCounter, type CountsPart, type PartOptions } from './part/part-counter.ts';
+export { PartThread, type PartThreadStart } from './part/part-thread.ts';
 
 /**
  * Threads that count one file; more would wait for memory. One core is left to the writer of the log. Measured on two

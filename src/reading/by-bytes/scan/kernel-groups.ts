@@ -134,6 +134,11 @@ export class KernelGroups {
     return { durationStarts: starts, durations: Uint32Array.from(pairs) };
   }
 
+  /** Whether the kernel waits for its seconds to be taken. */
+  get areSecondsFull(): boolean {
+    return this.#kernel.secondCount.value >= this.#kernel.MAX_SECONDS.value;
+  }
+
   /** Tells of each second and verdict (as its number, counted from 1) how many decisions there were, and forgets them. */
   takeSeconds(tell: (second: number, verdict: number, count: number) => void): void {
     const { memory, SECONDS, secondCount } = this.#kernel;

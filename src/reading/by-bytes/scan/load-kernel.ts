@@ -21,6 +21,7 @@ export interface Kernel {
   readonly SHEETS: Shared;
   readonly SECONDS: Shared;
   readonly DECODED_EVENT: Shared;
+  readonly MAX_SECONDS: Shared;
   readonly secondCount: Shared;
   readonly next: Shared;
   readonly fork: Shared;

@@ -17,7 +17,7 @@ export { addDecoded, DECODED_EVENT } from './add-up';
 export { seedNames } from './names';
 export { GROUP_BLOCKS, groupCount, limitGroups } from './groups';
 export { addBound, SHEETS } from './sketches';
-export { SECONDS, secondCount } from './seconds';
+export { MAX_SECONDS, SECONDS, secondCount } from './seconds';
 
 /** Bytes that are scanned at once; some behind them may be read. */
 export const CAPACITY: i32 = 1_048_576;

@@ -2,7 +2,7 @@
  * Decisions by second and verdict, for charts over time: each entry holds as f64 the second of the unix time, the verdict's number and
  * the count. One that is used again soon is found by its second; what it displaces stays in the list.
  */
-const MAX_SECONDS: u32 = 4_096;
+export const MAX_SECONDS: u32 = 4_096;
 export const SECONDS: usize = heap.alloc(MAX_SECONDS * 24);
 /** Of each slot the place of the entry that was used last, counted from 1. */
 const SLOTS = memory.data(1_024 * 4, 4);
