@@ -90,7 +90,14 @@ async function assemble(options: MediatorOptions, policy: LivePolicy): Promise<R
     return policyMessage(await policy.reload(), now());
   };
   const socket = new AuditSocket(
-    { hello, trust, reload, questions: () => questions, stop: options.stopAsked },
+    {
+      hello,
+      trust,
+      reload,
+      questions: () => questions,
+      bypassed: fields => void recorder.record({ event: 'egress_bypass', ...fields, sampled: true }),
+      stop: options.stopAsked,
+    },
     limits,
   );
   socket.remember(auditTail(options.auditPath, limits.replay));

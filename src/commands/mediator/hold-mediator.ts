@@ -10,6 +10,8 @@ export type TrustedRoots = readonly string[];
 export interface HeldMediator {
   readonly trusted: TrustedRoots;
   readonly release: () => void;
+  /** Tells it something. */
+  readonly tell: (message: object) => void;
 }
 
 /** What a holder wants to know later. */
@@ -43,7 +45,7 @@ export function holdMediator(path: string, news: HoldNews, isConfined = false): 
       if (isHeld) return news.trustChanged(trusted);
       isHeld = true;
       socket.setTimeout(0);
-      resolve({ trusted, release });
+      resolve({ trusted, release, tell: message => void socket.write(`${JSON.stringify(message)}\n`) });
     });
     socket.write(`${JSON.stringify({ type: 'hold', confined: isConfined })}\n`);
   });

@@ -25,6 +25,8 @@ export interface RunFlags extends MediatorFlags {
   readonly socks?: boolean;
   /** Runs it where nothing but the mediator is reached. */
   readonly confine?: true | Confiner;
+  /** Records connections that go round the mediator, as far as they are seen. */
+  readonly recordBypass?: boolean;
 }
 
 /** A mediator started for a program takes a free port: that of `mediator` may be wanted by one. */
@@ -42,6 +44,7 @@ export async function run(command: readonly string[], flags: RunFlags): Promise<
   const [program, ...args] = command;
   if (program === undefined) throw misuse('run wants a command: egresstop run -- COMMAND');
   const options = await mediatorOptions(flags, ANY_PORT);
+  if (flags.recordBypass === true) requireBypassWatch(flags);
   const sandbox = flags.confine === undefined ? null : await preparedSandbox(flags.confine, options);
   const news = new RunNews();
   const mediator = await joinedOrStarted(options, flags, news);
@@ -61,7 +64,10 @@ export async function run(command: readonly string[], flags: RunFlags): Promise<
     try {
       return sandbox
         ? await runConfined(sandbox, command, access)
-        : await runChild(program, args, childEnvironment(access));
+        : await runChild(program, args, {
+            env: childEnvironment(access),
+            started: await bypassWatch(flags, access, mediator.held),
+          });
     } finally {
       await bundle.remove();
     }
@@ -69,6 +75,18 @@ export async function run(command: readonly string[], flags: RunFlags): Promise<
     mediator.held.release();
     await mediator.letGo();
   }
+}
+
+/** What watches the program once it has started; nothing unless that is wanted. Returns what ends the watch. */
+async function bypassWatch(
+  flags: RunFlags,
+  { address, agent, tool }: MediatedAccess,
+  { tell }: HeldMediator,
+): Promise<(pid: number) => () => void> {
+  if (flags.recordBypass !== true) return () => () => {};
+  const { watchBypass } = await import('../bypass/watch-bypass.ts');
+  const mediatorPort = readPlace(address).port;
+  return pid => watchBypass(pid, { mediatorPort, agent, tool: tool || null, tell });
 }
 
 /** Made before anything is started, so that nothing runs where there is none. */
@@ -110,6 +128,11 @@ function readPlace(address: string): MediatorPlace {
   const read = readAuthority(address, null);
   if (read.type === 'refused') throw new Failure(`the mediator listens nowhere: ${address}`);
   return { host: read.destination.host, port: read.destination.port };
+}
+
+function requireBypassWatch({ confine }: RunFlags): void {
+  if (process.platform !== 'linux') throw misuse('--record-bypass needs /proc, which Linux alone has');
+  if (confine !== undefined) throw misuse('--record-bypass is for programs without --confine');
 }
 
 /** What the mediator tells while the program runs. */
@@ -164,7 +187,16 @@ async function join(
 
 /** Starts it in its own process, which outlives this one while other programs have joined it. */
 async function start(options: MediatorOptions, flags: RunFlags, news: HoldNews): Promise<JoinedMediator> {
-  const { agent: _, tool: __, socket: ___, socks: ____, confine: _____, listen = ANY_PORT, ...rest } = flags;
+  const {
+    agent: _,
+    tool: __,
+    socket: ___,
+    socks: ____,
+    confine: _____,
+    recordBypass: ______,
+    listen = ANY_PORT,
+    ...rest
+  } = flags;
   const child = await startMediatorChild(options.socketPath, spellFlags({ listen, ...rest }));
   const held = await holdMediator(options.socketPath, news, flags.confine !== undefined);
   if (!held) throw new Failure('the mediator ended as soon as it was started');
@@ -195,15 +227,18 @@ const PASSED_ON = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const;
 /** On a terminal these reach the program by themselves: it is in the same foreground group. */
 const FROM_TERMINAL = ['SIGINT', 'SIGQUIT'] as const;
 
+interface ChildStart {
+  readonly env: Readonly<Record<string, string>>;
+  /** Called with the process; returns what to call when it has ended. */
+  readonly started: (pid: number) => () => void;
+}
+
 /** Stdio is the program's own; signals are passed on. */
-function runChild(
-  program: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-): Promise<number> {
+function runChild(program: string, args: readonly string[], { env, started }: ChildStart): Promise<number> {
   // First: a signal that came between would end us and leave the program running. One that comes now is heard when there is a child.
   const release = passSignals(signal => child.kill(signal));
   const child = spawn(program, args, { stdio: 'inherit', env: { ...process.env, ...env } });
+  const stopWatching = child.pid === undefined ? () => {} : started(child.pid);
   return new Promise(done => {
     child.once('error', (error: NodeJS.ErrnoException) => {
       release();
@@ -212,6 +247,7 @@ function runChild(
     });
     child.once('exit', (code, signal) => {
       release();
+      stopWatching();
       done(code ?? SIGNALLED + (signal === null ? 0 : constants.signals[signal]));
     });
   });

@@ -72,6 +72,10 @@ export function mediatorVerbs(program: Command, done: Done): void {
       ).choices(CONFINERS),
     )
     .option(...SOCKS)
+    .option(
+      '--record-bypass',
+      'record connections that go round the mediator, as far as a sample shows (Linux)',
+    )
     .argument('<command...>')
     .passThroughOptions()
     .action(async (command: string[], options) => {

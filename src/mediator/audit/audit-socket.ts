@@ -17,6 +17,8 @@ export interface AuditSocketPort {
   readonly reload: () => Promise<object>;
   /** The questions to the operator; null where nobody is asked. */
   readonly questions: () => Questions | null;
+  /** Records a connection that went round the mediator; absent where nothing is recorded. */
+  readonly bypassed?: (fields: object) => void;
   /** Begins to end the mediator. */
   readonly stop: () => void;
 }
@@ -142,6 +144,8 @@ export class AuditSocket {
       case 'stop':
         reader.send({ type: 'stopping' });
         return this.#port.stop();
+      case 'bypass':
+        return this.#port.bypassed?.(request.fields);
       case 'hold':
         if (!this.#holders.add(reader, request.isConfined)) return reader.close();
         reader.send({ type: 'held', ...this.#port.trust() });

@@ -22,7 +22,20 @@ export type ReaderRequest =
   /** The mediator is to end. */
   | { readonly type: 'stop' }
   /** The connection stands for a program behind the mediator, which stays up as long as the connection. The program may be confined to it. */
+  /** A connection of a held program that went round the mediator, as fields of a record. */
+  | { readonly type: 'bypass'; readonly fields: BypassFields }
   | { readonly type: 'hold'; readonly isConfined: boolean };
+
+/** A connection that was seen beside the mediator, of whose program. */
+interface BypassFields {
+  readonly host: string;
+  readonly dst: string;
+  readonly proto: string;
+  readonly pid: number;
+  readonly process: string;
+  readonly agent: string | null;
+  readonly tool: string | null;
+}
 
 /** Longest line a reader may send. */
 const LONGEST_REQUEST = 4096;
@@ -68,6 +81,19 @@ function readRequest(line: string): ReaderRequest | null {
         term: text('for') || 'once',
         by: text('by') || 'somebody',
         via: text('via') || 'socket',
+      };
+    if (type === 'bypass')
+      return {
+        type,
+        fields: {
+          host: text('host'),
+          dst: text('dst'),
+          proto: text('proto') || 'tcp',
+          pid: 'pid' in request && typeof request.pid === 'number' ? request.pid : 0,
+          process: text('process'),
+          agent: text('agent') || null,
+          tool: text('tool') || null,
+        },
       };
     if (type === 'hold') return { type, isConfined: 'confined' in request && request.confined === true };
     if (type === 'forget') return { type, rule: text('rule') };

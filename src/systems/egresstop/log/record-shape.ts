@@ -36,6 +36,7 @@ export const ownShape: RecordShape = {
     'protocol',
     'pid',
     'process',
+    'sampled',
   ],
   time: mediatorShape.time,
   measured: { bytes: 'bytes', durationMs: 'duration_ms', status: 'status' },
