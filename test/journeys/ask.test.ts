@@ -9,6 +9,15 @@ const OPEN = /▌1 tester\/fetch api\.test:80 .*1 waiting/;
 /** Longer than a key counts as under way when a question comes up. */
 const GUARD_MS = 350;
 
+describe('egresstop demo --ask', () => {
+  it('the demo asks about hosts that nothing lists, and marks the look-alike', async () => {
+    await using world = await machine('ask');
+    await using terminal = world.program(['demo', '--ask']);
+    await terminal.waitFor('looks like models.example', { deadlineMs: 60_000 });
+    await terminal.waitFor('pending');
+  });
+});
+
 describe('a mediator that asks', () => {
   it('every answer is one key: once, passthrough, deny, 10 minutes, this run, always; x takes a rule back', async () => {
     await using world = await machine('ask');

@@ -57,6 +57,23 @@ export const scenes: readonly Scene[] = [
     },
   },
   {
+    name: 'ask',
+    title: 'egresstop demo --ask',
+    ...size,
+    program: home => ({
+      command: process.execPath,
+      args: [PROGRAM, 'demo', '--ask'],
+      env: { TMPDIR: home },
+    }),
+    run: async terminal => {
+      await terminal.waitFor('looks like models.example', { deadlineMs: 60_000 });
+      await terminal.waitFor('anybody can get a name', { deadlineMs: 60_000 });
+      const row = terminal.screen().find(each => each.includes('modells'));
+      terminal.type(/[1-9]/.exec(row ?? '')?.[0] ?? '1');
+      await terminal.waitFor(/▌\d crawler\/fetch api\.modells/);
+    },
+  },
+  {
     name: 'hosts',
     title,
     ...size,

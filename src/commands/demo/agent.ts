@@ -2,7 +2,7 @@ import { request as httpRequest, type ClientRequest } from 'node:http';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
 import type { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { SCRIPT, type ScriptedRequest } from './script.ts';
+import type { ScriptedRequest } from './script.ts';
 
 export interface AgentOptions {
   /** `HOST:PORT` of the mediator. */
@@ -11,13 +11,18 @@ export interface AgentOptions {
   readonly trusted: readonly string[];
   /** The only authority that a pinning client trusts. */
   readonly pinned: string;
+  /** What the agent does, over and over. */
+  readonly script: readonly ScriptedRequest[];
+  /** How long it waits for an answer, ms. */
+  readonly patienceMs: number;
+  /** Waited for before the first request. */
+  readonly begin: (signal: AbortSignal) => Promise<void>;
 }
 
 /** A human pace, ms: the shortest and the longest pause between two requests. */
 const PACE = { least: 300, most: 1_400 } as const;
-const PATIENCE_MS = 5_000;
 
-/** Works through the script for ever, one request at a time. */
+/** Works through its script for ever, one request at a time. */
 export function agentAtWork(options: AgentOptions): { readonly stop: () => void } {
   const stopped = new AbortController();
   void work(options, stopped.signal);
@@ -25,8 +30,9 @@ export function agentAtWork(options: AgentOptions): { readonly stop: () => void 
 }
 
 async function work(options: AgentOptions, stopped: AbortSignal): Promise<void> {
+  await options.begin(stopped);
   for (let index = 0; !stopped.aborted; index += 1) {
-    const wanted = SCRIPT[index % SCRIPT.length];
+    const wanted = options.script[index % options.script.length];
     for (let tries = wanted?.retries ?? 0; tries >= 0; tries -= 1) {
       if (wanted && !stopped.aborted) await ask(wanted, options);
     }
@@ -41,7 +47,7 @@ function ask(wanted: ScriptedRequest, options: AgentOptions): Promise<void> {
   const [host, port] = options.proxy.split(':');
   const credentials = Buffer.from(`${wanted.agent}:${wanted.tool}`).toString('base64');
   const headers = { 'proxy-authorization': `Basic ${credentials}` };
-  const proxy = { host, port: Number(port), timeout: PATIENCE_MS };
+  const proxy = { host, port: Number(port), timeout: options.patienceMs };
   if (url.protocol === 'http:') {
     return ended(httpRequest({ ...proxy, path: wanted.url, headers: { ...headers, host: url.host } }).end());
   }
@@ -59,7 +65,7 @@ function through(
   socket: Socket,
   url: URL,
   { method = 'GET', isPinned }: ScriptedRequest,
-  { trusted, pinned }: AgentOptions,
+  { trusted, pinned, patienceMs }: AgentOptions,
 ): Promise<void> {
   // the socket is handed on to tls.connect, which the types do not say
   const options: RequestOptions & { readonly socket: Socket } = {
@@ -70,7 +76,7 @@ function through(
     ca: isPinned ? [pinned] : [...trusted],
     socket,
     agent: false,
-    timeout: PATIENCE_MS,
+    timeout: patienceMs,
   };
   return ended(httpsRequest(options).end(method === 'POST' ? '{"prompt":"hello"}' : undefined));
 }

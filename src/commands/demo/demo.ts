@@ -2,11 +2,13 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { createAuthority, createMinter } from '../../mediator/certificates/authority.ts';
 import { agentAtWork } from './agent.ts';
-import { DEMO_HOSTS, DEMO_POLICY } from './script.ts';
+import { DEMO_HOSTS, DEMO_POLICY, SCRIPT, SCRIPTS_BY_AGENT } from './script.ts';
 import { startOrigins } from './origins.ts';
 import { misuse } from '../../core/failure.ts';
+import { readHello } from '../../systems/egresstop/log/read-hello.ts';
 import { ownFiles } from '../../systems/egresstop/log/own-files.ts';
 import { placesOf } from '../places.ts';
 import { startMediatorChild } from '../mediator/mediator-child.ts';
@@ -14,6 +16,8 @@ import { startMediatorChild } from '../mediator/mediator-child.ts';
 export interface DemoOptions {
   readonly theme?: string;
   readonly color?: boolean;
+  /** The mediator asks before an unlisted host is reached. */
+  readonly ask?: boolean;
 }
 
 /**
@@ -40,7 +44,7 @@ export async function demo(options: DemoOptions): Promise<number> {
     '--listen',
     '127.0.0.1:0',
     '--mode',
-    'strict',
+    options.ask ? 'ask' : 'strict',
     '--policy',
     files.policy,
     '--audit',
@@ -50,26 +54,45 @@ export async function demo(options: DemoOptions): Promise<number> {
     ...pins,
   ]);
   const trusted = await readFile(join(folder, 'data', 'egresstop', 'ca.pem'), 'utf8');
-  const agent = agentAtWork({
-    proxy: mediator.hello.listen,
-    trusted: [trusted, authority.certificate],
-    pinned: authority.certificate,
-  });
+  const scripts = options.ask ? SCRIPTS_BY_AGENT : [SCRIPT];
+  const agents = scripts.map(script =>
+    agentAtWork({
+      proxy: mediator.hello.listen,
+      trusted: [trusted, authority.certificate],
+      pinned: authority.certificate,
+      script,
+      patienceMs: options.ask ? ASKED_PATIENCE_MS : PATIENCE_MS,
+      begin: stopped => (options.ask ? operatorAt(files.socket, stopped) : Promise.resolve()),
+    }),
+  );
+  const { ask: _, ...colours } = options;
   try {
     const { dashboard } = await import('../dashboard/dashboard.ts');
     return await dashboard([files.audit, `unix:${files.socket}`], {
-      ...options,
+      ...colours,
       policy: files.policy,
       notify: 'off',
     });
   } finally {
-    agent.stop();
+    for (const agent of agents) agent.stop();
     await mediator.stop();
     await origins.stop();
     restore(own);
     process.off('exit', sweep);
     sweep();
   }
+}
+
+/** How long an agent waits for an answer, ms; longer where a person gives it. */
+const PATIENCE_MS = 5_000;
+const ASKED_PATIENCE_MS = 20_000;
+
+/** How often the mediator is asked whether the dashboard is there to answer, ms. */
+const LOOK_MS = 100;
+
+/** Waits until somebody can answer the questions of the mediator, or the signal aborts. */
+async function operatorAt(socket: string, stopped: AbortSignal): Promise<void> {
+  while (!stopped.aborted && !(await readHello(socket))?.operators) await pause(LOOK_MS);
 }
 
 const VARIABLES = ['XDG_DATA_HOME', 'XDG_STATE_HOME', 'XDG_RUNTIME_DIR'] as const;

@@ -9,6 +9,8 @@ export const DEMO_HOSTS = [
   'api.search.example',
   'telemetry.vendor.example',
   'paste.share.example',
+  'api.modells.example',
+  'drop.s3.amazonaws.com',
 ] as const;
 
 /** A policy to play with: some of what the agent wants is allowed, some is not. */
@@ -64,3 +66,16 @@ export const SCRIPT: readonly ScriptedRequest[] = [
   { agent: 'researcher', tool: 'llm', url: 'https://api.models.example/v1/messages', method: 'POST' },
   { agent: 'builder', tool: 'bash', url: 'http://10.0.0.8:8080/internal' },
 ];
+
+/** What it does beside that where questions are asked: a look-alike, and a name that anybody can get. */
+const DOUBTFUL: readonly ScriptedRequest[] = [
+  { agent: 'crawler', tool: 'fetch', url: 'https://api.modells.example/v1/keys' },
+  { agent: 'builder', tool: 'bash', url: 'https://drop.s3.amazonaws.com/upload', method: 'POST' },
+];
+
+const AGENTS = ['researcher', 'builder', 'crawler'];
+
+/** The scripts of agents that work at the same time: one that waits for an answer keeps no other waiting. */
+export const SCRIPTS_BY_AGENT: readonly (readonly ScriptedRequest[])[] = AGENTS.map(name =>
+  [...DOUBTFUL, ...SCRIPT].filter(({ agent }) => agent === name),
+);

@@ -23,6 +23,7 @@ export function statusText(hello: MediatorHello): string {
         ? '-'
         : `${decisions.allow} allow, ${decisions.deny} deny, ${decisions.error} error${decisions.pending > 0 ? `, ${decisions.pending} pending` : ''}`,
     ],
+    ...(hello.operators === null ? [] : [['operators', `${hello.operators} can answer questions`] as const]),
     ...(hello.rules ?? []).map(rule => ['in memory', ruleText(rule)] as const),
     [
       'authority',
@@ -50,9 +51,10 @@ function upFor(ms: number): string {
 
 /** The same for programs: what it said, and the socket that it said it on. */
 export function statusJson(hello: MediatorHello, socket: string): object {
-  const { policyPath, revision, authority, authorityUntil, rules, ...rest } = hello;
+  const { policyPath, revision, authority, authorityUntil, rules, operators, ...rest } = hello;
   return {
     ...rest,
+    ...(operators === null ? {} : { operators }),
     ...(rules && { rules: rules.map(ruleFields) }),
     policy: policyPath === null ? null : { path: policyPath, revision },
     ca: { path: authority, until: authorityUntil },

@@ -90,8 +90,9 @@ export function mediatorVerbs(program: Command, done: Done): void {
     )
     .addHelpText(
       'after',
-      '\nPress a on a denied host, then Enter, and watch the header. q ends the demo. Only a temporary policy is edited.',
+      '\nPress a on a denied host, then Enter, and watch the header. q ends the demo. Only a temporary policy is edited.\nWith --ask each question is answered by one key, shown above the list.',
     )
+    .option('--ask', 'with a mediator that asks before an unlisted host is reached')
     .addOption(new Option('--theme <name>', 'colours').choices(['dark', 'light', 'plain']))
     .option('--no-color', 'no colour (NO_COLOR does the same)')
     .action(async options => {

@@ -176,7 +176,9 @@ export class AuditSocket {
   }
 
   #greeting(): object {
-    return { ...this.#port.hello(), holders: this.#holders.size, confined: this.#holders.confined };
+    const { size: holders, confined } = this.#holders;
+    const asking = this.#port.questions() === null ? {} : { operators: this.#operators.size };
+    return { ...this.#port.hello(), holders, confined, ...asking };
   }
 
   /** Sets the mask around the (synchronous) bind, so that no other user can connect between bind and chmod. */

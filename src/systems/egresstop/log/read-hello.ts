@@ -31,6 +31,8 @@ export interface MediatorHello {
   } | null;
   /** The answers in its memory; null where it asks nobody. */
   readonly rules: readonly MemoryRule[] | null;
+  /** Operators that can answer a question now; null where it asks nobody. */
+  readonly operators: number | null;
   readonly pid: number | null;
   /** Programs that run behind it, for which it stays up. */
   readonly holders: number;
@@ -82,6 +84,7 @@ function helloOf(line: string): MediatorHello | null {
     connections: count(hello, 'connections'),
     decisions: decisionsOf(hello['decisions']),
     rules: Array.isArray(hello['rules']) ? readRules(hello['rules']) : null,
+    operators: count(hello, 'operators'),
     pid: count(hello, 'pid'),
     holders: count(hello, 'holders') ?? 0,
     confined: count(hello, 'confined') ?? 0,
