@@ -1,6 +1,7 @@
 import type { Conditions, FieldMap, MapField, MapPath, MapValue } from '../../core/maps/field-map.ts';
-import { parseObject } from '../../core/record.ts';
-import type { Measure, Part, RecordShape } from '../../core/record-shape.ts';
+import type { JsonObject } from '../../core/event.ts';
+import { isObject, parseObject } from '../../core/record.ts';
+import { WITHIN, type Measure, type Part, type RecordShape } from '../../core/record-shape.ts';
 
 /** Keys whose values tell built-in systems their records. A part other than the ruling may not stand on them. */
 const TELLING: ReadonlySet<string> = new Set([
@@ -33,43 +34,73 @@ const MEASURES: Readonly<Record<MapField & ('bytes' | 'duration' | 'status'), Me
 
 /**
  * How a map's records may be counted by bytes: one shape for each alternative of `when`. Empty where parts share a key, or where the time
- * is not one plain key: then each record is decoded.
+ * has a unit: then each record is decoded. An object within which the map has keys is read key by key. Then the keys that there are tell
+ * whether it is there, and each ruling stands on those.
  */
 export function shapesOf(map: FieldMap): readonly RecordShape[] {
-  const time = plainKey(map.time);
+  const [time = NOWHERE, ...otherTimes] = map.time.map(value => plainKey([value]));
+  if (time === null || otherTimes.includes(null)) return [];
+  if (map.timeUnit !== null || map.text !== 'json' || hasSeparator(map)) return [];
   const measured = measuredKeys(map);
-  if (time === null || map.timeUnit !== null || map.text !== 'json') return [];
-  const parts = partsOf(map);
   const added = addedBytes(map);
-  const used = [...Object.values(parts).flat(), ...Object.values(measured), ...added, time];
-  if (new Set(used).size < used.length) return [];
-  const silent = silentKeys(map, new Set([...used, ...keysOfFields(map, ['bytes', 'duration', 'status'])]));
-  const ruling = [...parts.ruling, ...silent.filter(key => TELLING.has(key))];
+  const parts = partsOf(map);
+  const fixed = [...parts.host, ...parts.tool, ...parts.agent, ...Object.values(measured), ...added, time];
+  const opened = new Set([...fixed, ...parts.ruling].flatMap(objectsAround));
+  const rulingKeys = parts.ruling.filter(key => !opened.has(key));
+  const used = [...fixed, ...rulingKeys];
+  if (new Set(used).size < used.length || fixed.some(key => opened.has(key))) return [];
+  const counted = new Set([...used, ...keysOfFields(map, ['bytes', 'duration', 'status'])]);
+  const silent = silentKeys(map, opened).filter(key => !counted.has(key));
+  const ruling = [...rulingKeys, ...silent.filter(key => TELLING.has(key))];
   if ([...parts.host, ...parts.tool, ...parts.agent, time].some(key => TELLING.has(key))) return [];
   return map.when.map(conditions => ({
     system: map.name,
-    required: [...new Set(conditions.filter(isPresence).map(({ path }) => firstKey(path)))],
+    required: unique(conditions.filter(isPresence).map(({ path }) => wholeKey(path))).filter(
+      key => !opened.has(key),
+    ),
     parts: { ...parts, ruling },
     standIns: standInsOf(map),
     silent: silent.filter(key => !TELLING.has(key)),
-    time: { key: time, isUnix: true },
+    time: { key: time, isUnix: true, ...(otherTimes.length > 0 ? { hasOthers: true } : {}) },
     measured,
+    withoutPorts: withoutPorts(map),
     ...(added[0] === undefined ? {} : { addedBytes: added[0] }),
   }));
 }
+
+/** The key of a time that no record has. */
+const NOWHERE = WITHIN;
+
+/** Whether a path has the sign that stands between keys here. */
+const hasSeparator = ({ when, ignore, verdict, fields, time }: FieldMap): boolean =>
+  JSON.stringify([when, ignore, verdict, fields, time]).includes('\\u0000');
+
+/** The objects around a key, the outermost first. */
+const objectsAround = (name: string): readonly string[] => {
+  const keys = name.split(WITHIN);
+  return keys.slice(1).map((_, index) => keys.slice(0, index + 1).join(WITHIN));
+};
 
 /** Whether a record without the key cannot meet the condition. */
 const isPresence = ({ test }: Conditions[number]): boolean =>
   test.type === 'is' || test.type === 'other' || (test.type === 'exists' && test.wanted);
 
-/** The keys of each part. A condition stands in the ruling, unless every record of the map meets it by the value of another part. */
+/**
+ * The keys of each part. A condition stands in the ruling, unless it only asks whether another part's value is there, for every record of
+ * the map: then no value is learnt that does not meet it.
+ */
 function partsOf(map: FieldMap): Readonly<Record<Part, readonly string[]>> {
+  const keys = (part: Part): readonly string[] => keysOfFields(map, FIELDS_OF_PARTS[part]);
+  const elsewhere = new Set([...keys('host'), ...keys('tool'), ...keys('agent')]);
   const given = map.when.map(conditions => conditions.filter(isGiven).map(({ path }) => path.text));
+  const isMet = (condition: Conditions[number]): boolean =>
+    isGiven(condition) &&
+    elsewhere.has(wholeKey(condition.path)) &&
+    given.every(texts => texts.includes(condition.path.text));
   const asked = [...map.when, ...map.ignore, ...map.verdict.map(({ when }) => when)]
     .flat()
-    .filter(condition => !isGiven(condition) || !given.every(texts => texts.includes(condition.path.text)))
-    .map(({ path }) => firstKey(path));
-  const keys = (part: Part): readonly string[] => keysOfFields(map, FIELDS_OF_PARTS[part]);
+    .filter(condition => !isMet(condition))
+    .map(({ path }) => wholeKey(path));
   return {
     ruling: unique([...asked, ...keys('ruling')]),
     host: keys('host'),
@@ -104,31 +135,64 @@ function sumOfTwo({ bytes }: FieldMap['fields']): readonly string[] {
   return keys.length === 2 ? keys : [];
 }
 
-/** A later place of a part counts only where no earlier one holds something. Only whole keys can say that. */
-function standInsOf({ fields }: FieldMap): RecordShape['standIns'] {
+/**
+ * A later place of a part counts only where no earlier one holds something. Only whole keys can say that, and no condition or other place
+ * may ask for the key.
+ */
+function standInsOf({ when, ignore, verdict, fields }: FieldMap): RecordShape['standIns'] {
+  const conditions = [...when, ...ignore, ...verdict.map(rule => rule.when)].flat();
+  const asked = new Set(conditions.map(({ path }) => wholeKey(path)));
   const standIns: Record<string, readonly string[]> = {};
   for (const field of ['tool', 'agent'] as const) {
     const values = fields[field] ?? [];
+    const places = values.flatMap(pathsOf).map(wholeKey);
     for (const [index, value] of values.entries()) {
       const key = plainKey([value]) ?? hostKey(value);
       const earlier = values.slice(0, index).flatMap(other => plainKey([other]) ?? []);
-      if (key !== null && earlier.length > 0 && !earlier.includes(key)) standIns[key] ??= earlier;
+      if (key === null || earlier.length === 0 || asked.has(key)) continue;
+      if (places.filter(place => place === key).length === 1) standIns[key] = earlier;
     }
   }
   return standIns;
 }
 
-/** Keys of the samples on which no count depends. */
-function silentKeys(map: FieldMap, used: ReadonlySet<string>): readonly string[] {
+/** Keys of the samples, and of fields that are not counted. Objects that are opened stand for their keys. */
+function silentKeys(map: FieldMap, opened: ReadonlySet<string>): readonly string[] {
   const known = map.samples
     .filter(({ verdict }) => verdict !== 'foreign')
-    .flatMap(({ line }) => Object.keys(parseObject(line) ?? {}));
-  const named = keysOfFields(map, ['port', 'method', 'url', 'rule', 'id']);
-  return unique([...known, ...named]).filter(key => !used.has(key));
+    .flatMap(({ line }) => leavesOf(parseObject(line) ?? {}, '', opened));
+  const named = [
+    ...keysOfFields(map, ['port', 'method', 'url', 'rule', 'id']),
+    ...map.time.flatMap(pathsOf).map(wholeKey),
+  ];
+  return unique([...known, ...named]).filter(key => !opened.has(key));
+}
+
+function leavesOf(record: JsonObject, around: string, opened: ReadonlySet<string>): readonly string[] {
+  return Object.entries(record).flatMap(([key, value]) => {
+    const name = `${around}${key}`;
+    return opened.has(name) && isObject(value) ? leavesOf(value, `${name}${WITHIN}`, opened) : [name];
+  });
+}
+
+/** Keys of host and agent whose port does not count: those that no part has as a whole text. */
+function withoutPorts({ fields }: FieldMap): readonly string[] {
+  const hosts = [...(fields.host ?? []), ...(fields.address ?? [])].map(
+    value => plainKey([value]) ?? hostKey(value),
+  );
+  const agents = (fields.agent ?? []).map(hostKey);
+  const texts = Object.values(fields)
+    .flat()
+    .flatMap(value => (value.type === 'template' ? pathsOf(value).map(wholeKey) : []));
+  const whole = new Set([
+    ...texts,
+    ...[...(fields.agent ?? []), ...(fields.tool ?? [])].map(value => plainKey([value])),
+  ]);
+  return unique([...hosts, ...agents].filter(key => key !== null)).filter(key => !whole.has(key));
 }
 
 const keysOfFields = ({ fields }: FieldMap, names: readonly MapField[]): readonly string[] =>
-  unique(names.flatMap(name => (fields[name] ?? []).flatMap(pathsOf)).map(firstKey));
+  unique(names.flatMap(name => (fields[name] ?? []).flatMap(pathsOf)).map(wholeKey));
 
 function pathsOf(value: MapValue): readonly MapPath[] {
   if (value.type === 'path' || value.type === 'host') return [value.path];
@@ -136,19 +200,24 @@ function pathsOf(value: MapValue): readonly MapPath[] {
   return value.pieces.filter(piece => typeof piece !== 'string');
 }
 
-function firstKey({ steps: [first] }: MapPath): string {
-  if (first?.type !== 'key') throw new TypeError('a path begins with a key'); // parsePath holds that
-  return first.key;
+/** The keys with which a path begins, up to its first step into a list or a text. */
+function wholeKey({ steps }: MapPath): string {
+  const end = steps.findIndex(({ type }) => type !== 'key');
+  return (end < 0 ? steps : steps.slice(0, end))
+    .map(step => (step.type === 'key' ? step.key : ''))
+    .join(WITHIN);
 }
 
-/** The key, where the only place is a key of the record itself. */
+/** The key, where the only place is a path of keys alone. */
 function plainKey(values: readonly MapValue[]): string | null {
   const [only] = values;
-  if (values.length !== 1 || only?.type !== 'path' || only.path.steps.length !== 1) return null;
-  return firstKey(only.path);
+  if (values.length !== 1 || only?.type !== 'path' || !isPlain(only.path)) return null;
+  return wholeKey(only.path);
 }
 
 const hostKey = (value: MapValue): string | null =>
-  value.type === 'host' && value.path.steps.length === 1 ? firstKey(value.path) : null;
+  value.type === 'host' && isPlain(value.path) ? wholeKey(value.path) : null;
+
+const isPlain = ({ steps }: MapPath): boolean => steps.every(({ type }) => type === 'key');
 
 const unique = (keys: readonly string[]): readonly string[] => [...new Set(keys)];

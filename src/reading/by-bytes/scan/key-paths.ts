@@ -1,9 +1,11 @@
-import type { RecordShape } from '../../../core/record-shape.ts';
+import { WITHIN, type RecordShape } from '../../../core/record-shape.ts';
 import type { Kernel } from './load-kernel.ts';
 import { layoutOf, namedKeys } from './layout.ts';
 
 /** Keys of one record, as many as the kernel has room for; one with more is left to the plain way. */
 const MAX_KEYS = 64;
+/** Objects within objects that are read key by key. */
+const MAX_DEPTH = 8;
 /** Ways on that are remembered. A log has a few dozen; one that has more is made to be slow, and is read the plain way. */
 const MAX_STEPS = 1_024;
 
@@ -17,6 +19,12 @@ const COLON = 0x3a;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
 
+/** The keys that were read, those within objects with the keys around them, and the objects that are open. */
+interface Way {
+  readonly keys: readonly string[];
+  readonly within: readonly string[];
+}
+
 /**
  * The sequences of keys that a log's records have, learnt from the log as a tree. A writer has few of them, so the bytes between two
  * values are compared, not parsed again.
@@ -25,8 +33,10 @@ export class KeyPaths {
   readonly #kernel: Kernel;
   readonly #shapes: readonly RecordShape[];
   readonly #named: ReadonlySet<string>;
-  /** The keys before each junction. */
-  readonly #keys = new Map<number, readonly string[]>();
+  /** What stands before each junction. */
+  readonly #ways = new Map<number, Way>();
+  /** Objects that are read key by key, because a shape names keys within them. */
+  readonly #opened: ReadonlySet<string>;
   /** By the kernel's pointers. */
   readonly #layouts = new Map<number, RecordShape>();
   #learnt = 0;
@@ -35,7 +45,8 @@ export class KeyPaths {
     this.#kernel = kernel;
     this.#shapes = shapes;
     this.#named = new Set(shapes.flatMap(namedKeys));
-    this.#keys.set(kernel.rootJunction(), []);
+    this.#opened = new Set([...this.#named].flatMap(objectsAround));
+    this.#ways.set(kernel.rootJunction(), { keys: [], within: [] });
   }
 
   /** Whose shape the record has that was scanned last. */
@@ -45,18 +56,25 @@ export class KeyPaths {
 
   /** Learns the way on from a junction that stands at a place in the kernel's memory; false where it is none worth learning. */
   learn(junction: number, at: number): boolean {
-    const keys = this.#keys.get(junction);
-    if (!keys || this.#learnt >= MAX_STEPS) return false;
+    const way = this.#ways.get(junction);
+    if (!way || this.#learnt >= MAX_STEPS) return false;
     const bytes = new Uint8Array(this.#kernel.memory.buffer);
+    const closed = closing(bytes, at, way);
     const isLearnt =
-      bytes[at] === CLOSE ? this.#end(junction, keys, bytes, at) : this.#key(junction, keys, bytes, at);
+      closed.within.length === 0 && bytes[closed.at] === CLOSE
+        ? this.#end(junction, way.keys, { bytes, at, close: closed.at })
+        : this.#key(junction, { keys: way.keys, within: closed.within }, { bytes, at, from: closed.at });
     if (isLearnt) this.#learnt += 1;
     return isLearnt;
   }
 
   /** `}` and the line's end. */
-  #end(junction: number, keys: readonly string[], bytes: Uint8Array, at: number): boolean {
-    const end = bytes[at + 1] === CR ? at + 2 : at + 1;
+  #end(
+    junction: number,
+    keys: readonly string[],
+    { bytes, at, close }: { readonly bytes: Uint8Array; readonly at: number; readonly close: number },
+  ): boolean {
+    const end = bytes[close + 1] === CR ? close + 2 : close + 1;
     if (bytes[end] !== LF) return false;
     const layout = layoutOf(this.#learnt, keys, this.#shapes);
     let words = 0;
@@ -69,19 +87,59 @@ export class KeyPaths {
     return true;
   }
 
-  /** `{"key":` or `,"key":`, with the blanks that the writer puts there. */
-  #key(junction: number, keys: readonly string[], bytes: Uint8Array, at: number): boolean {
-    if (bytes[at] !== (keys.length === 0 ? OPEN : COMMA) || keys.length >= MAX_KEYS) return false;
-    const open = skipBlanks(bytes, at + 1);
-    const close = bytes[open] === QUOTE ? bytes.indexOf(QUOTE, open + 1) : -1;
-    const colon = skipBlanks(bytes, close + 1);
-    if (close < 0 || bytes[colon] !== COLON) return false;
-    const key = String.fromCharCode(...bytes.subarray(open + 1, Math.min(close, open + 1 + MAX_KEYS)));
-    if (!this.#named.has(key)) return false;
-    const further = this.#kernel.learnKey(junction, at, skipBlanks(bytes, colon + 1) - at);
-    this.#keys.set(further, [...keys, key]);
-    return true;
+  /** `{"key":` or `,"key":`, with the blanks that the writer puts there, and the keys of objects that are opened. */
+  #key(
+    junction: number,
+    { keys, within }: Way,
+    { bytes, at, from }: { readonly bytes: Uint8Array; readonly at: number; readonly from: number },
+  ): boolean {
+    if (bytes[from] !== (keys.length === 0 ? OPEN : COMMA) || keys.length >= MAX_KEYS) return false;
+    let open = from;
+    for (let around = within; around.length <= MAX_DEPTH;) {
+      const found = keyAt(bytes, open);
+      if (!found) return false;
+      const path = [...around, found.key];
+      const name = path.join(WITHIN);
+      const isOpened = bytes[found.value] === OPEN && this.#opened.has(name);
+      if (!isOpened) {
+        if (!this.#named.has(name)) return false;
+        const further = this.#kernel.learnKey(junction, at, found.value - at);
+        this.#ways.set(further, { keys: [...keys, name], within: around });
+        return true;
+      }
+      if (keys.some(key => key.startsWith(`${name}${WITHIN}`))) return false; // it comes twice: the later one counts alone
+      [open, around] = [found.value, path];
+    }
+    return false;
   }
+}
+
+/** The objects around a key, the outermost first. */
+const objectsAround = (name: string): readonly string[] => {
+  const keys = name.split(WITHIN);
+  return keys.slice(1).map((_, index) => keys.slice(0, index + 1).join(WITHIN));
+};
+
+/** Where the objects end that are closed here, and what is open behind them. */
+function closing(
+  bytes: Uint8Array,
+  start: number,
+  { within }: Way,
+): { readonly at: number } & Pick<Way, 'within'> {
+  let [at, open] = [skipBlanks(bytes, start), within];
+  if (open.length === 0) return { at: start, within: open };
+  while (open.length > 0 && bytes[at] === CLOSE) [at, open] = [skipBlanks(bytes, at + 1), open.slice(0, -1)];
+  return { at, within: open };
+}
+
+/** The key behind a bracket or comma, and where its value begins; null where there is none. */
+function keyAt(bytes: Uint8Array, at: number): { readonly key: string; readonly value: number } | null {
+  const open = skipBlanks(bytes, at + 1);
+  const close = bytes[open] === QUOTE ? bytes.indexOf(QUOTE, open + 1) : -1;
+  const colon = skipBlanks(bytes, close + 1);
+  if (close < 0 || bytes[colon] !== COLON) return null;
+  const key = String.fromCharCode(...bytes.subarray(open + 1, Math.min(close, open + 1 + MAX_KEYS)));
+  return { key, value: skipBlanks(bytes, colon + 1) };
 }
 
 function skipBlanks(bytes: Uint8Array, start: number): number {

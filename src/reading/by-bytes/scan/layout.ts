@@ -25,7 +25,7 @@ export function layoutOf(id: number, keys: readonly string[], shapes: readonly R
     shapes.indexOf(shape),
     placeOf(shape.time.key),
     ...measures,
-    Number(shape.time.isUnix),
+    Number(shape.time.isUnix) + (shape.time.hasOthers ? OTHER_TIMES : 0),
     added,
   ];
   const parts = PARTS.map(part => partWords(part, shape, placeOf));
@@ -36,16 +36,19 @@ export function layoutOf(id: number, keys: readonly string[], shapes: readonly R
 }
 
 const MISSING = -1;
+/** Bits of the words, as src/reading/by-bytes/scan/kernel/layout.ts has them. */
+const OTHER_TIMES = 2;
+const WITHOUT_PORT = 64;
 
 /** A key that is missing has a value too, at place -1: so the same values of a part are the same in every layout. */
 const partWords = (
   part: Part,
-  { parts, standIns }: RecordShape,
+  { parts, standIns, withoutPorts = [] }: RecordShape,
   placeOf: (key: string) => number,
 ): readonly number[] => [
   parts[part].length,
   ...parts[part].flatMap(key => [
-    placeOf(key),
+    placeOf(key) + (isPlace(placeOf(key)) && withoutPorts.includes(key) ? WITHOUT_PORT : 0),
     ...counted((standIns[key] ?? []).map(placeOf).filter(isPlace)),
   ]),
 ];

@@ -15,7 +15,7 @@ export function instantAt(start: usize, end: usize): f64 {
   const minute = digits(start + 14, 2);
   const second = digits(start + 17, 2);
   if (<u32>hour >= 24 || <u32>minute >= 60 || <u32>second >= 60) return NaN;
-  const zone = load<u8>(end - 1) == 0x5a ? end - 1 : end - 6;
+  const zone = load<u8>(end - 1) == 0x5a ? end - 1 : isSign(load<u8>(end - 5)) ? end - 5 : end - 6;
   const offset = offsetMinutes(zone, end);
   const ms = zone < start + SECONDS_LENGTH ? -1 : fraction(start + SECONDS_LENGTH, zone);
   const day = dayNumber(digits(start, 4), digits(start + 5, 2), digits(start + 8, 2));
@@ -62,10 +62,15 @@ function offsetMinutes(zone: usize, end: usize): i32 {
   if (zone == end - 1) return 0;
   const sign: u32 = load<u8>(zone);
   const hours = digits(zone + 1, 2);
-  const minutes = digits(zone + 4, 2);
-  if ((sign != 0x2b && sign != 0x2d) || load<u8>(zone + 3) != 0x3a) return i32.MIN_VALUE;
+  const isShort = zone == end - 5; // `+0530`
+  const minutes = digits(isShort ? zone + 3 : zone + 4, 2);
+  if (!isSign(sign) || (!isShort && load<u8>(zone + 3) != 0x3a)) return i32.MIN_VALUE;
   if (<u32>hours >= 24 || <u32>minutes >= 60) return i32.MIN_VALUE;
   return (sign == 0x2d ? -1 : 1) * (hours * 60 + minutes);
+}
+
+function isSign(byte: u32): bool {
+  return byte == 0x2b || byte == 0x2d;
 }
 
 /** Days since 1970-01-01 in the Gregorian calendar; the least i32 for a day that it does not have. Counts years from March, so that leap days come last. */

@@ -3,10 +3,10 @@
  *
  * 0, 1   the layout's number, and its shape's
  * 2 – 5  the places of the time, the bytes, the duration and the status; -1: not there
- * 6      whether the time may be a unix time
+ * 6      bit 0: the time may be a unix time; bit 1: it may stand elsewhere, where it cannot be read here
  * 7      the place of bytes that are added to the others; -1: not there
  * 8 …    how many values are measured, and their places
- * then   for each part how many values it has; for each value its place, how many values it stands in for, and their places
+ * then   for each part how many values it has; for each value its place (64 more: without its port), how many values it stands in for, and their places
  */
 
 const MEASURED: i32 = 8;
@@ -45,7 +45,11 @@ export function statusOf(layout: usize): i32 {
 }
 
 export function isUnix(layout: usize): bool {
-  return word(layout, 6) != 0;
+  return (word(layout, 6) & 1) != 0;
+}
+
+export function hasOtherTimes(layout: usize): bool {
+  return (word(layout, 6) & 2) != 0;
 }
 
 export function measuredCount(layout: usize): i32 {

@@ -1,5 +1,5 @@
 import { instantAt } from './instant';
-import { addedBytesOf, bytesOf, isUnix, measuredCount, measuredPlace, timeOf } from './layout';
+import { addedBytesOf, bytesOf, hasOtherTimes, isUnix, measuredCount, measuredPlace, timeOf } from './layout';
 import { isDigit } from './text';
 import { EXACT_DIGITS, endOf, INTEGER, numberAt, OTHER_NUMBER, startOf, TEXT, typeOf } from './values';
 
@@ -37,6 +37,11 @@ export function bytesAt(found: usize): f64 {
 
 /** Unix ms; NaN where the record has no time; Infinity where that is to be found out the plain way. */
 export function timeAt(found: usize): f64 {
+  const at = plainTimeAt(found);
+  return isNaN(at) && hasOtherTimes(found) ? Infinity : at;
+}
+
+function plainTimeAt(found: usize): f64 {
   const place = timeOf(found);
   const type = place < 0 ? 0 : typeOf(place);
   if (type == OTHER_NUMBER) return isUnix(found) ? secondsAt(startOf(place), endOf(place)) : NaN;

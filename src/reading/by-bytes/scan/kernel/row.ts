@@ -1,5 +1,6 @@
 import { idOf, measuredCount, measuredPlace, partsOf, shapeOf } from './layout';
-import { endOf, isNamed, typeOf, MISSING, startOf } from './values';
+import { isDigit } from './text';
+import { endOf, isNamed, typeOf, MISSING, startOf, TEXT } from './values';
 
 /** The longest values that are compared, all of one part together; a record with longer ones is left to the plain way. */
 const MAX_BYTES: usize = 16 * 1_024;
@@ -8,6 +9,9 @@ const MAX_BYTES: usize = 16 * 1_024;
 export const ROW = memory.data(16_384, 16);
 /** 16 bytes that are set, then 16 that are not. */
 const MASKS = memory.data<u64>([~0, ~0, 0, 0]);
+
+/** Stands above the place of a value that is compared without its port. */
+const WITHOUT_PORT: i32 = 64;
 
 /** Where in the row, and in the layout's words, the writing is. */
 let to: usize = 0;
@@ -43,11 +47,25 @@ function writeRecord(layout: usize): void {
 function writePart(): bool {
   const count = nextWord();
   for (let index = 0; index < count; index += 1) {
-    const place = nextWord();
+    const word = nextWord();
+    const place = word < 0 ? word : word & (WITHOUT_PORT - 1);
     if (!countsNext(place)) writeHead(MISSING, 0);
-    else if (!writeValue(place)) return false;
+    else if (!writeValue(place, word >= WITHOUT_PORT)) return false;
   }
   return true;
+}
+
+/** Where a text ends without `:` and digits behind its only colon; its end where it has more colons, or an escape that may be one. */
+function hostEnd(start: usize, end: usize): usize {
+  let colon = end;
+  while (colon > start && isDigit(load<u8>(colon - 1))) colon -= 1;
+  colon -= 1;
+  if (colon <= start || load<u8>(colon) != 0x3a) return end;
+  for (let at = start; at < colon; at += 1) {
+    const byte: u32 = load<u8>(at);
+    if (byte == 0x3a || byte == 0x5c) return end;
+  }
+  return colon;
 }
 
 function nextWord(): i32 {
@@ -73,9 +91,10 @@ function writeHead(type: u8, length: usize): void {
 }
 
 /** The value's type and length, then its bytes, 16 at a time; what is behind them in the last word is nought. */
-function writeValue(place: i32): bool {
+function writeValue(place: i32, isWithoutPort: bool): bool {
   let at = startOf(place);
-  const length = endOf(place) - at;
+  const end = isWithoutPort && typeOf(place) == TEXT ? hostEnd(at, endOf(place)) : endOf(place);
+  const length = end - at;
   if (to + length + 64 > ROW + MAX_BYTES) return false;
   writeHead(typeOf(place), length);
   let rest = length;
