@@ -1,5 +1,5 @@
 import { completions } from '../keys/complete.ts';
-import { fitLine, lineWidth, spread, tail, wrap } from './text/fit.ts';
+import { fitLine, fitName, lineWidth, spread, tail, wrap } from './text/fit.ts';
 import { KEY_TABLE, type Binding } from '../keys/key-table.ts';
 import { messageOf } from '../keys/keymap.ts';
 import { line, span, type Line, type Span } from './text/span.ts';
@@ -19,11 +19,9 @@ export function footerLines(state: State, traffic: Traffic): readonly Line[] {
   return state.ended === null ? lines : [endedLine(state.ended, state.columns), ...lines];
 }
 
-/** What became of a grant, above the keys. A long path loses its middle, not the entry. */
-function endedLine(text: string, columns: number): Line {
-  const [shown = ''] = wrap(text.slice(0, NOTICE_UNITS * columns), columns - 2);
-  return fitLine([span(` ${shown}`, 'warn')], columns);
-}
+/** What became of a grant, above the keys. Of a long path the middle goes: the file's name and the entry stay. */
+const endedLine = (text: string, columns: number): Line =>
+  line(` ${fitName(text, Math.min(columns - 2, lineWidth([span(text)])))}`, 'warn');
 
 /** UTF-16 units of a notice that are looked at for each column: two lines have room for no more, and a name may be of any length. */
 const NOTICE_UNITS = 16;
