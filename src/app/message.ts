@@ -62,6 +62,7 @@ export type DialogCommand =
   | { readonly type: 'dialog-scrolled'; readonly direction: 1 | -1 }
   | { readonly type: 'confirmed' }
   | { readonly type: 'confirmed-despite-warnings' }
+  | { readonly type: 'draft-kept' }
   | { readonly type: 'cancelled' }
   | { readonly type: 'typed'; readonly text: string }
   | {

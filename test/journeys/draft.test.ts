@@ -49,6 +49,9 @@ describe('a draft of the policy', () => {
     expect(dashboard.policy()).toContain('  - .mirror.example\n');
     expect(dashboard.policy()).not.toMatch(/^ {2}- docs\.rs/m);
     terminal.type('u');
+    await terminal.waitFor('Undo the newest edit');
+    await terminal.waitFor('Enter writes this');
+    terminal.press('enter');
     await terminal.waitFor('undone and saved');
     expect(dashboard.policy()).toBe(before);
   });
@@ -68,11 +71,13 @@ describe('a draft of the policy', () => {
     const byHand = dashboard.policy();
     await terminal.waitFor('the file changed under the draft');
     terminal.type('q');
-    await terminal.waitFor('Leave the program and drop the draft?');
+    await terminal.waitFor('Leave the program? A draft is open.');
     terminal.press('esc');
     terminal.type('d');
     await terminal.waitFor('Drop the draft?');
     terminal.press('enter');
+    await terminal.waitFor('Enter does nothing here');
+    terminal.type('y');
     await terminal.waitFor('the draft was dropped');
     expect(dashboard.policy()).toBe(byHand);
   });

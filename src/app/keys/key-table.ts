@@ -194,7 +194,8 @@ const DIALOG = group(
     ['pagedown ctrl-d', 'scroll the preview down', { type: 'dialog-scrolled', direction: 1 }],
     ['pageup ctrl-u', 'scroll the preview up', { type: 'dialog-scrolled', direction: -1 }],
     ['enter', 'write what is shown', { type: 'confirmed' }],
-    ['y', 'write it despite the warnings', { type: 'confirmed-despite-warnings' }],
+    ['y', 'write it despite the warnings; drop the draft', { type: 'confirmed-despite-warnings' }],
+    ['w', 'save the draft, where the dialog asks about it', { type: 'draft-kept' }],
     ['esc q', 'leave without writing', { type: 'cancelled' }],
   ],
 );

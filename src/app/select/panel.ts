@@ -39,15 +39,17 @@ export function panelLines(state: State): readonly Line[] | null {
 
 /** What would be lost, and the two answers. */
 const confirmLines = (question: 'drop-draft' | 'leave', draft: Draft | null): readonly Line[] => [
-  line(question === 'leave' ? 'Leave the program and drop the draft?' : 'Drop the draft?', 'accent'),
+  line(question === 'leave' ? 'Leave the program? A draft is open.' : 'Drop the draft?', 'accent'),
   ...(draft?.edits ?? []).map(edit => line(`  ${describeEdit(edit)}`)),
   line('Not saved; the file stays as it is.', 'warn'),
   BLANK,
   [
-    span('Enter', 'strong'),
-    span(question === 'leave' ? ' leaves   ' : ' drops it   ', 'dim'),
+    span('w', 'strong'),
+    span(' saves it   ', 'dim'),
+    span('y', 'strong'),
+    span(question === 'leave' ? ' drops it and leaves   ' : ' drops it   ', 'dim'),
     span('Esc', 'strong'),
-    span(' goes back', 'dim'),
+    span(' stays', 'dim'),
   ],
 ];
 

@@ -7,7 +7,7 @@ import { NO_DIALOG, type Dialog } from '../state/dialog.ts';
 import { EMPTY_INPUT, pressInto, typeInto } from '../keys/text-input.ts';
 import type { Context, Step } from './step.ts';
 import { announcement } from './asks.ts';
-import { answeredYes, putIntoDraft } from './draft.ts';
+import { draftAnswered, putIntoDraft } from './draft.ts';
 import { askEdit, formChoices, planOrder } from './edit.ts';
 
 type EditDialog = Extract<Dialog, { readonly type: 'edit' }>;
@@ -30,9 +30,7 @@ export function dialogCommand(state: State, message: DialogCommand, context: Con
     case 'sort':
       return [sortDialog(state, dialog, message), []];
     case 'confirm':
-      return message.type === 'confirmed' || message.type === 'confirmed-despite-warnings'
-        ? answeredYes(state, dialog.question)
-        : [state, []];
+      return draftAnswered(state, dialog.question, message);
   }
 }
 
@@ -66,6 +64,7 @@ function editDialog(state: State, dialog: EditDialog, message: DialogCommand, { 
     case 'typed':
     case 'input-key':
     case 'completed':
+    case 'draft-kept':
       return [state, []];
   }
 }
@@ -128,6 +127,7 @@ function grantDialog(state: State, dialog: GrantDialog, message: DialogCommand, 
     case 'confirmed':
       return granted(state, dialog, context);
     case 'confirmed-despite-warnings':
+    case 'draft-kept':
     case 'dialog-scrolled':
     case 'completed':
     case 'cancelled':
@@ -172,6 +172,7 @@ function sortDialog(state: State, dialog: SortDialog, message: DialogCommand): S
       };
     }
     case 'confirmed-despite-warnings':
+    case 'draft-kept':
     case 'dialog-scrolled':
     case 'typed':
     case 'input-key':

@@ -1,6 +1,6 @@
 import type { PolicyEdit } from '../../core/policy/dialect.ts';
 import { describeEdit } from '../../core/policy/describe-edit.ts';
-import type { Effect, News } from '../message.ts';
+import type { DialogCommand, Effect, News } from '../message.ts';
 import type { State } from '../state/state.ts';
 import { NO_DIALOG } from '../state/dialog.ts';
 import { countEdits, EMPTY_DRAFT, type Draft } from '../state/draft.ts';
@@ -30,9 +30,24 @@ const asking = (state: State, question: 'drop-draft' | 'leave'): State => ({
   dialog: { type: 'confirm', question },
 });
 
-/** A question about the draft was answered with yes. */
-export const answeredYes = (state: State, question: 'drop-draft' | 'leave'): Step =>
-  question === 'leave' ? [state, [{ type: 'quit' }]] : dropped({ ...state, dialog: NO_DIALOG });
+/** `w` saves the draft, `y` drops it, Esc stays. Enter, which writes elsewhere, must not destroy anything here. */
+export function draftAnswered(state: State, question: 'drop-draft' | 'leave', message: DialogCommand): Step {
+  switch (message.type) {
+    case 'draft-kept':
+      return savePressed({ ...state, dialog: NO_DIALOG });
+    case 'confirmed-despite-warnings':
+      return question === 'leave' ? [state, [{ type: 'quit' }]] : dropped({ ...state, dialog: NO_DIALOG });
+    case 'confirmed':
+      return noticed(state, 'Enter does nothing here: w saves the draft, y drops it, Esc stays');
+    case 'choice-moved':
+    case 'dialog-scrolled':
+    case 'cancelled':
+    case 'typed':
+    case 'input-key':
+    case 'completed':
+      return [state, []];
+  }
+}
 
 const dropped = (state: State): Step => [
   {

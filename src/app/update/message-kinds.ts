@@ -6,6 +6,7 @@ const DIALOG_COMMANDS: Readonly<Record<DialogCommand['type'], true>> = {
   'dialog-scrolled': true,
   confirmed: true,
   'confirmed-despite-warnings': true,
+  'draft-kept': true,
   cancelled: true,
   typed: true,
   'input-key': true,

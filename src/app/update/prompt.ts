@@ -37,6 +37,7 @@ export function promptCommand(state: State, message: DialogCommand, { context, u
       return [cancelled(state), []];
     case 'dialog-scrolled':
     case 'confirmed-despite-warnings':
+    case 'draft-kept':
       return [state, []];
   }
 }

@@ -147,6 +147,11 @@ describe('a draft', () => {
     session.press('d', 'esc');
     expect(session.state().draft?.edits).toHaveLength(1);
     session.press('d', 'enter');
+    expect(session.state().draft?.edits).toHaveLength(1);
+    expect(session.rows().at(-1)).toContain(
+      'Enter does nothing here: w saves the draft, y drops it, Esc stays',
+    );
+    session.press('y');
     expect(session.state()).toMatchObject({ draft: null, dialog: { type: 'none' } });
   });
 
@@ -154,12 +159,21 @@ describe('a draft', () => {
     const session = drafted();
     session.press('q');
     expect(session.effects).toEqual([]);
-    expect(session.rows().join()).toContain('Leave the program and drop the draft?');
+    expect(session.rows().join()).toContain('Leave the program? A draft is open.');
     session.press('enter');
+    expect(session.effects).toEqual([]);
+    session.press('y');
     expect(session.effects).toEqual([{ type: 'quit' }]);
     session.effects.length = 0;
     session.press('esc', 'ctrl-c');
     expect(session.effects).toEqual([{ type: 'quit' }]);
+  });
+
+  it('w in the question about leaving shows the diff of the whole draft', () => {
+    const session = drafted();
+    session.press('q', 'w');
+    expect(session.effects.map(({ type }) => type)).not.toContain('quit');
+    expect(session.rows().join()).toContain('Save the draft: 1 edit');
   });
 
   it('a draft is applied again to a file that changed, and says so', () => {
