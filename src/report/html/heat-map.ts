@@ -9,7 +9,7 @@ import type { Report } from '../report.ts';
 import { legend, patterns } from './style.ts';
 
 const [WIDTH, ROW, LEFT, TOP] = [960, 26, 270, 66];
-const [HOSTS, TOOLS] = [20, 10];
+const [HOSTS, TOOLS] = [20, 8];
 
 type Given = Readonly<Partial<Record<Verdict, number>>>;
 
