@@ -86,6 +86,17 @@ describe('the sample settings', () => {
   });
 });
 
+it.each([
+  [['*.b.example', 'a.b.example', '*.example.org']],
+  [['a.b.example', '*.b.example']],
+  [['c.example', 'a.b.example:443', 'a.b.example']],
+])('the first entry of %j that names a host is told', allow => {
+  const first = allow.find(text => text.includes('b.example'));
+  expect(policyOf(settings(allow)).judge({ host: 'a.b.example', address: null, port: 443 }).entry?.text).toBe(
+    first,
+  );
+});
+
 describe('what makes srt refuse the whole file', () => {
   it.each([
     ['*.com', 'a wildcard needs two labels behind it'],
