@@ -57,6 +57,7 @@ export function childEnvironment(access: MediatedAccess): Readonly<Record<string
     DENO_CERT: access.certificate,
     DENO_TLS_CA_STORE: 'system,mozilla',
     ...Object.fromEntries(BUNDLE.map(name => [name, access.bundle])),
+    GIT_HTTP_PROXY_AUTHMETHOD: 'basic', // else git sends the name of its agent only when it is asked to
     WGETRC: access.wgetrc,
     EGRESSTOP_SOCKET: access.socket,
   };
