@@ -13,8 +13,11 @@ const SLOW: ReadonlySet<string> = new Set([
   'test/commands/suggest.test.ts',
   'test/reading/by-bytes/bulk-counter.test.ts',
   'test/reading/by-bytes/count-ranges.test.ts',
+  'test/reading/by-bytes/part/part-thread.test.ts',
   'test/reading/document.test.ts',
+  'test/reading/mapped-logs.test.ts',
   'test/reading/newest-first.test.ts',
+  'test/reading/wrapped/wrapped-logs.test.ts',
 ]);
 
 /**

@@ -9,7 +9,7 @@ import { buildReport, type Report } from '../../src/report/report.ts';
 import { SYSTEMS } from '../../src/systems/index.ts';
 import { mapSystem } from '../../src/systems/maps/map-system.ts';
 import { readShippedMaps } from '../../src/systems/maps/shipped-maps.ts';
-import { runs } from '../runs.ts';
+import { runs, sized } from '../runs.ts';
 import { newFolder } from '../sources/folder.ts';
 import { decoded, LINES, logOf, spelled } from './generated-log.ts';
 import { BITS, countingOf } from './newest-first.ts';
@@ -66,7 +66,7 @@ it('a mapped log is counted by bytes as it is decoded, damaged or not, beside lo
     fc.property(mappedLog, fc.integer({ min: 1, max: 9_000 }), (bytes, chunkBytes) => {
       expect(spelled(counted(bytes, chunkBytes))).toBe(spelled(decoded(bytes, ALL)));
     }),
-    { numRuns: runs(3_000) },
+    { numRuns: sized(200, 3_000) },
   );
 });
 

@@ -21,6 +21,7 @@ import { until } from '../until.ts';
 import { generatedLog } from './generated-log.ts';
 import { BITS, countingOf, WHOLE, type CountingOptions } from './newest-first.ts';
 import { fixturePath } from '../commands/program.ts';
+import { sized } from '../runs.ts';
 
 /** All that a screen shows of what was counted; `recent` apart, of which newest first keeps the newest alone. */
 function shown(traffic: Traffic) {
@@ -93,7 +94,7 @@ describe('the newest lines first, then the others: all is counted as from start 
         await counting.stop();
         expect(shown(counting.traffic())).toEqual(await plainly(path));
       }),
-      { numRuns: 100 },
+      { numRuns: sized(40, 100) },
     );
   });
 
@@ -134,7 +135,7 @@ describe('the newest lines first, then the others: all is counted as from start 
           expect(shown(counting.traffic())).toEqual(await plainly(path));
         },
       ),
-      { numRuns: 30 },
+      { numRuns: sized(12, 30) },
     );
   });
 
@@ -228,7 +229,7 @@ describe('the newest lines first, then the others: all is counted as from start 
         await counting.stop();
         expect(shown(counting.traffic())).toEqual(await plainly(path, { selection }));
       }),
-      { numRuns: 30 },
+      { numRuns: sized(12, 30) },
     );
   });
 

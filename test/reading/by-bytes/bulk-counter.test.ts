@@ -8,6 +8,7 @@ import type { System } from '../../../src/systems/system.ts';
 import { SYSTEMS } from '../../../src/systems/index.ts';
 import { decoded, generatedLog, LOGS, spelled } from '../generated-log.ts';
 import { fixturePath } from '../../commands/program.ts';
+import { runs } from '../../runs.ts';
 
 const counterOf = (traffic: Traffic, options: Partial<BulkOptions> = {}): BulkCounter =>
   new BulkCounter({
@@ -49,7 +50,7 @@ describe('counting by bytes is decoding and counting', () => {
       fc.property(generatedLog, fc.integer({ min: 1, max: 9_000 }), (bytes, chunkBytes) => {
         expect(spelled(counted(bytes, chunkBytes).report)).toBe(spelled(decoded(bytes)));
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 

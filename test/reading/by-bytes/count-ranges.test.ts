@@ -12,6 +12,7 @@ import { SYSTEMS } from '../../../src/systems/index.ts';
 import { newFolder } from '../../sources/folder.ts';
 import { decoded, generatedLog, spelled } from '../generated-log.ts';
 import { fixturePath } from '../../commands/program.ts';
+import { sized } from '../../runs.ts';
 
 interface Divided {
   readonly cuts: readonly number[];
@@ -71,7 +72,7 @@ describe('counting in ranges is counting from start to end', () => {
           expect(spelled(report)).toBe(spelled(decoded(bytes)));
         },
       ),
-      { numRuns: 150 },
+      { numRuns: sized(50, 150) },
     );
   });
 

@@ -10,6 +10,7 @@ import { fixturePath } from '../../commands/program.ts';
 import { newFolder } from '../../sources/folder.ts';
 import { decoded, LINES } from '../generated-log.ts';
 import { bulk, counts, plain, threeWays } from './three-ways.ts';
+import { sized } from '../../runs.ts';
 
 /*
  * Whole records with something around them, read in three ways: by the bytes, line by line, and live from a file that grows. Each way
@@ -87,7 +88,7 @@ const WRAPPERS: Readonly<Record<string, (record: string) => string>> = {
 /** Records of every system that have a time of their own. */
 const RECORDS = LINES.filter((line, index) => {
   const found = decodeLine(line, { source: 'a', agent: null }, SYSTEMS);
-  return index % 7 === 0 && found.type === 'event' && found.event.at !== null;
+  return index % sized(21, 7) === 0 && found.type === 'event' && found.event.at !== null;
 });
 /** Lines of systems that write text, and how many of them rule. */
 const TEXT_LINES = ['squid-access.log', 'awf-access.log'].flatMap(name =>
