@@ -10,6 +10,7 @@ import { mediator } from './mediator-rows.ts';
 import { evicted, memory, reportMemory } from './memory-rows.ts';
 import { reportPeers } from './peers.ts';
 import { proxyPeers } from './proxies.ts';
+import { maps } from './map-rows.ts';
 import { report, reportOthers, tenfold } from './report-rows.ts';
 import { notMeasured, verdictOf, type Bench, type Row } from './row.ts';
 import { firstFrame, idle, onScreen } from './screen-rows.ts';
@@ -24,6 +25,7 @@ const BENCHES: readonly Bench[] = [
   report,
   reportOthers,
   tenfold,
+  maps,
   firstFrame,
   memory,
   reportMemory,

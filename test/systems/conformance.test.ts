@@ -8,6 +8,8 @@ import { isAddress, normaliseHost } from '../../src/core/host.ts';
 import { editPolicy, type ValidText } from '../../src/policy-file/editing/edit.ts';
 import { decodeLine, systemOf } from '../../src/systems/decode-line.ts';
 import { SYSTEMS } from '../../src/systems/index.ts';
+import { mapSystem } from '../../src/systems/maps/map-system.ts';
+import { readShippedMaps } from '../../src/systems/maps/shipped-maps.ts';
 import type { Origin, System } from '../../src/systems/system.ts';
 
 /*
@@ -276,6 +278,51 @@ describe.each(loaded.map(each => ({ name: each.system.name, ...each })))('$name'
   });
 
   it('discovers and inspects nothing on an empty machine', async () => {
+    expect([await system.discover(EMPTY), await system.inspect(EMPTY)]).toEqual([[], []]);
+  });
+});
+
+const maps = (await readShippedMaps()).map(map => ({ name: map.name, map, system: mapSystem(map) }));
+
+describe.each(maps)('the map $name', ({ name, map, system }) => {
+  const records = map.samples
+    .map(({ line }) => decodeLine(line, ORIGIN, [system]))
+    .flatMap(found => (found.type === 'event' ? [found.event.raw] : []));
+
+  it('a map normalises every record of its samples, leaving the record itself untouched', () => {
+    for (const record of records) {
+      const before = JSON.stringify(record);
+      const event = system.decode(record, ORIGIN);
+      expectNormal(event, record);
+      expect(event).toMatchObject({ system: name, source: 'a.jsonl' });
+      expect(JSON.stringify(record)).toBe(before);
+    }
+  });
+
+  it('a map decodes any JSON object at all, without an exception', () => {
+    const keys = fc.constantFrom(...records.flatMap(record => Object.keys(record)));
+    fc.assert(
+      fc.property(fc.dictionary(fc.oneof(keys, fc.string()), value, { maxKeys: 12 }), record => {
+        expectNormal(system.decode(record, ORIGIN), record);
+        expect(system.unruled?.(record) ?? '').toBeTypeOf('string');
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('a map survives its own records with any one field changed', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...records), fc.nat(), value, (record, place, other) => {
+        const names = Object.keys(record);
+        const changed = { ...record, [names[place % names.length] ?? '']: other };
+        expectNormal(system.decode(changed, ORIGIN), changed);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('a map has no policy, and finds nothing on an empty machine', async () => {
+    await expect(system.dialect()).rejects.toThrow('has no policy');
     expect([await system.discover(EMPTY), await system.inspect(EMPTY)]).toEqual([[], []]);
   });
 });
