@@ -1,6 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { stringify } from 'yaml';
 import { Failure } from '../../core/failure.ts';
 import { errorCode, faultOf } from '../../core/file-error.ts';
 import { describeProblem } from '../../core/problem.ts';
@@ -10,7 +9,7 @@ import { note, Output } from '../output.ts';
 import { placesOf } from '../places.ts';
 import { sortsOf } from './apply-config.ts';
 import { configPath } from './config-path.ts';
-import { readConfig, type Config } from './read-config.ts';
+import { readConfig, type Config, type SetValue } from './read-config.ts';
 import { SETTINGS } from './settings.ts';
 
 /** The file that was named, else the operator's own. */
@@ -96,9 +95,9 @@ function effective(key: string, usual: string, { values, path }: Config): Effect
   if (told !== undefined) return { key, value: told, from: `the environment, ${variable}` };
   const set = values.get(key);
   if (!set) return { key, value: usual, from: 'default' };
-  return {
-    key,
-    value: stringify(set.value, { flowCollectionPadding: false }).trim().replaceAll('\n', ' '),
-    from: `${path}:${set.line}`,
-  };
+  return { key, value: inYaml(set.value), from: `${path}:${set.line}` };
 }
+
+/** A value as YAML has it. JSON is YAML; plain words need no quotes. */
+const inYaml = (value: SetValue['value']): string =>
+  typeof value === 'string' && /^[\w./~-]+$/.test(value) ? value : JSON.stringify(value);

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { isMap, isSeq, type Node } from 'yaml';
 import { errorCode, faultOf } from '../../core/file-error.ts';
 import type { Problem } from '../../core/problem.ts';
-import { MapText } from '../../systems/maps/map-text.ts';
+import { MapText, type YamlNode } from '../../systems/maps/map-text.ts';
 import { SETTINGS, type Setting } from './settings.ts';
 
 /** A setting as the file has it: its value, and its line. */
@@ -51,30 +50,30 @@ interface Part {
   readonly values: Map<string, SetValue>;
 }
 
-function readPart(text: MapText, node: Node, { before, values }: Part): void {
+function readPart(text: MapText, node: YamlNode, { before, values }: Part): void {
   const known = SETTINGS.filter(({ key }) => key.startsWith(before));
   const names = [...new Set(known.map(({ key }) => key.slice(before.length).split('.')[0] ?? ''))];
   const what = before === '' ? 'the configuration' : before.slice(0, -1);
   for (const { key, value } of text.entries(node, what, names)) {
     const setting = known.find(other => other.key === before + key);
     if (setting) readSetting(text, value, { setting, values });
-    else if (isMap(value)) readPart(text, value, { before: `${before}${key}.`, values });
+    else if (text.isMap(value)) readPart(text, value, { before: `${before}${key}.`, values });
     else text.error(value, `${key} must be a map of keys and values`);
   }
 }
 
 function readSetting(
   text: MapText,
-  node: Node | null,
+  node: YamlNode,
   { setting, values }: { readonly setting: Setting; readonly values: Map<string, SetValue> },
 ): void {
   const value = valueOf(text, node, setting);
   if (value !== null) values.set(setting.key, { value, line: text.lineOf(node) });
 }
 
-function valueOf(text: MapText, node: Node | null, { key, kind }: Setting): SetValue['value'] | null {
+function valueOf(text: MapText, node: YamlNode, { key, kind }: Setting): SetValue['value'] | null {
   if (kind === 'texts') {
-    if (!isSeq(node)) {
+    if (!text.isList(node)) {
       text.error(node, `${key} must be a list of texts`);
       return null;
     }

@@ -5,6 +5,9 @@ import { nearWord } from '../../core/near-word.ts';
 import { TextReading } from '../policy-text/text-reading.ts';
 import { parseYaml } from '../policy-text/yaml-text.ts';
 
+/** A node of a strict YAML file; null for nothing. */
+export type YamlNode = Node | null;
+
 /** One entry of a YAML map. */
 export interface MapEntry {
   readonly key: string;
@@ -79,6 +82,15 @@ export class MapText {
     const near = nearWord(name, known);
     const meant = near === null ? '' : `: did you mean ${near}?`;
     this.error(at, `${what} has no key ${name}${meant}`, `the keys are ${known.join(', ')}`);
+  }
+
+  /** Whether a node is a map of keys and values. */
+  isMap(node: YamlNode): boolean {
+    return isMap(node);
+  }
+
+  isList(node: YamlNode): boolean {
+    return isSeq(node);
   }
 
   /** The items of a list, or the node itself as the only one. */
