@@ -6,7 +6,7 @@ import { seed } from './names';
  * of a processor's cache: the four numbers of its parts' values (u32), then, as f64, count, first and last time, bytes, newest status;
  * then, as u32, the first block of its durations.
  */
-const MAX_GROUPS: u32 = 262_144;
+const MAX_GROUPS: u32 = 131_072;
 const GROUP_BITS: u32 = 6;
 const FIRST_GROUPS: u32 = 512;
 /** So that they need not move when there are more, they lie in blocks, of which this says where they are. */
