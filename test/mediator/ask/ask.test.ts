@@ -138,6 +138,25 @@ describe('a mediator that asks', () => {
     expect(await world.record('egress_allow')).toMatchObject({ interception: 'passthrough', asked: true });
   });
 
+  it.each([
+    ['taken back', 'run'],
+    ['over', '300ms'],
+  ])('a tunnel ends when the rule that permitted it is %s', async (_, term) => {
+    const mediator = await asking();
+    const operator = await join(mediator);
+    const opened = tunnel(mediator, 'new.example:443');
+    operator.answer((await operator.hears('ask'))['id'], 'passthrough', term);
+    const { socket } = await opened;
+    await secured(socket, 'new.example', (await world.originRoot()).certificate);
+    const told = (await until(() =>
+      operator.heard.find(({ type, rules }) => type === 'rules' && (rules as []).length > 0),
+    )) as unknown as {
+      rules: { id: string }[];
+    };
+    if (term === 'run') operator.say({ type: 'forget', rule: told.rules[0]?.id });
+    expect(await world.record('egress_close')).toMatchObject({ reason: 'policy changed: not allowlisted' });
+  });
+
   it('a request for another host inside an opened tunnel waits, too', async () => {
     const mediator = await asking({ policy: 'allow: [new.example]\n' });
     const operator = await join(mediator);
