@@ -2,9 +2,11 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import {
+  closeSync,
   existsSync,
   linkSync,
   mkdirSync,
+  openSync,
   readFileSync,
   renameSync,
   symlinkSync,
@@ -276,6 +278,19 @@ describe('where no sandbox can be made', () => {
     const flags = await confined('allow: []\n');
     const ran = await ended(start({ ...flags, policy: join(folder(), name) }, ['echo', 'ran']));
     expect(ran).toMatchObject({ code: 1, out: '', err: expect.stringContaining('--confine cannot guard') });
+  });
+
+  it('run --confine refuses a folder as the standard input: it would lead past every guard', async () => {
+    const flags = await confined('allow: []\n');
+    const folder = openSync('/', 'r');
+    const ran = await ended(
+      spawn(process.execPath, [PROGRAM, 'run', JSON.stringify(flags), 'echo', 'ran'], {
+        stdio: [folder, 'pipe', 'pipe'],
+        env: { ...process.env, XDG_STATE_HOME: world.folder, XDG_DATA_HOME: world.folder },
+      }),
+    );
+    closeSync(folder);
+    expect(ran).toMatchObject({ code: 1, out: '', err: expect.stringContaining('file 0 is a folder') });
   });
 
   it('run --confine refuses a policy that has a second name', async () => {
