@@ -94,7 +94,6 @@ export const LISTS_TO_MEND: readonly string[] = [
   'src/systems/aasm/policy/read-policy.ts notText',
   'src/systems/codex/policy/dialect.ts plan',
   'src/systems/decode-line.ts readBack',
-  'src/systems/iron-proxy/policy/dialect.ts problemOf',
   'src/systems/openshell/policy/dialect.ts plan',
   'src/systems/orcarouter/policy/nearest.ts meantBy',
   'src/systems/orcarouter/policy/plan.ts planEdit',

@@ -51,12 +51,10 @@ function parse(text: string, path: string): ParsedPolicy {
     return {
       type: 'invalid',
       problems: [
-        problemOf(
-          path,
-          'error',
-          `iron-proxy's configuration is a YAML file, and ${path} is not called one`,
-          'name a file that ends in .yaml',
-        ),
+        problemOf(path, 'error', {
+          why: `iron-proxy's configuration is a YAML file, and ${path} is not called one`,
+          remedy: 'name a file that ends in .yaml',
+        }),
       ],
     };
   const found = readConfig(text, path);
@@ -85,31 +83,25 @@ function remarks({ path: place, isWarnOnly, beside }: FoundAllowlist, path: stri
   return [
     ...(place === null
       ? [
-          problemOf(
-            path,
-            'warning',
-            'no transform is an allowlist: iron-proxy lets every request through',
-            'add one to transforms',
-          ),
+          problemOf(path, 'warning', {
+            why: 'no transform is an allowlist: iron-proxy lets every request through',
+            remedy: 'add one to transforms',
+          }),
         ]
       : []),
     ...(isWarnOnly
       ? [
-          problemOf(
-            path,
-            'warning',
-            'warn is true: nothing is rejected',
-            'remove it to enforce the allowlist',
-          ),
+          problemOf(path, 'warning', {
+            why: 'warn is true: nothing is rejected',
+            remedy: 'remove it to enforce the allowlist',
+          }),
         ]
       : []),
     ...beside.map(({ what, line }) => ({
-      ...problemOf(
-        path,
-        'warning',
-        `${what} let requests through that the domains do not name: egresstop judges by the domains alone`,
-        null,
-      ),
+      ...problemOf(path, 'warning', {
+        why: `${what} let requests through that the domains do not name: egresstop judges by the domains alone`,
+        remedy: null,
+      }),
       line,
     })),
   ];
@@ -118,8 +110,7 @@ function remarks({ path: place, isWarnOnly, beside }: FoundAllowlist, path: stri
 const problemOf = (
   source: string,
   severity: Problem['severity'],
-  why: string,
-  remedy: string | null,
+  { why, remedy }: Pick<Problem, 'why' | 'remedy'>,
 ): Problem => ({
   source,
   line: null,

@@ -26,12 +26,10 @@ function parse(text: string, path: string, sandbox: string | null): ParsedPolicy
     return {
       type: 'invalid',
       problems: [
-        problemOf(
-          path,
-          'error',
-          'an answer of sbx is a .json file',
-          'save what `sbx policy ls --json` prints',
-        ),
+        problemOf(path, 'error', {
+          why: 'an answer of sbx is a .json file',
+          remedy: 'save what `sbx policy ls --json` prints',
+        }),
       ],
     };
   const found = readRules(text, path, sandbox);
@@ -62,8 +60,7 @@ function parse(text: string, path: string, sandbox: string | null): ParsedPolicy
 const problemOf = (
   source: string,
   severity: Problem['severity'],
-  why: string,
-  remedy: string | null,
+  { why, remedy }: Pick<Problem, 'why' | 'remedy'>,
 ): Problem => ({
   source,
   line: null,
@@ -82,22 +79,18 @@ function remarks(
   return [
     ...(inactive > 0
       ? [
-          problemOf(
-            path,
-            'warning',
-            `inactive network rules: ${inactive}; an organisation may rule in their place`,
-            null,
-          ),
+          problemOf(path, 'warning', {
+            why: `inactive network rules: ${inactive}; an organisation may rule in their place`,
+            remedy: null,
+          }),
         ]
       : []),
     ...(others.length > 0
       ? [
-          problemOf(
-            path,
-            'warning',
-            `${others.join(', ')}: sandboxes with rules of their own, which are not judged by`,
-            `name one as ${path}#${others[0] ?? ''}`,
-          ),
+          problemOf(path, 'warning', {
+            why: `${others.join(', ')}: sandboxes with rules of their own, which are not judged by`,
+            remedy: `name one as ${path}#${others[0] ?? ''}`,
+          }),
         ]
       : []),
   ];
