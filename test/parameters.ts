@@ -54,8 +54,6 @@ export const HOT_LISTS: readonly string[] = [
   'src/reading/by-bytes/scan/kernel/names.ts keep',
   'src/reading/by-bytes/scan/kernel/scan-lines.ts learnEnd',
   'src/reading/by-bytes/scan/kernel/values.ts note',
-  'src/reading/by-bytes/scan/key-paths.ts #end',
-  'src/reading/by-bytes/scan/key-paths.ts #key',
   'src/sources/lines/line-splitter.ts sliceLines',
 ];
 
