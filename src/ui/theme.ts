@@ -1,6 +1,6 @@
 import type { TextProps } from 'ink';
 import type { Tone } from '../app/select/text/span.ts';
-import { THEME_NAMES, type ThemeName } from '../app/state/theme-name.ts';
+import { THEME_NAMES, type ThemeName } from '../core/theme-name.ts';
 
 /** How each tone looks. */
 export type Theme = Readonly<Record<Tone, Omit<TextProps, 'children'>>>;

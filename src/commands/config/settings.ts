@@ -1,5 +1,5 @@
 import { SCREENS } from '../../app/state/screen.ts';
-import { THEME_NAMES } from '../../app/state/theme-name.ts';
+import { THEME_NAMES } from '../../core/theme-name.ts';
 import { NOTIFY_WAYS } from '../dashboard/terminal-bell.ts';
 
 /** What a value of a setting may be. */
