@@ -84,6 +84,21 @@ export const scenes: readonly Scene[] = [
     },
   },
   {
+    name: 'panes',
+    title,
+    columns: 180,
+    rows: 48,
+    program: dashboard,
+    run: async terminal => {
+      await terminal.waitFor('459 decisions');
+      await terminal.waitFor('11 entries');
+      terminal.type('/github');
+      terminal.press('enter');
+      await terminal.waitFor('newest records that match');
+      await terminal.waitFor('policy says');
+    },
+  },
+  {
     name: 'denied-host',
     title,
     ...size,
@@ -149,6 +164,7 @@ export const scenes: readonly Scene[] = [
       terminal.press('enter');
       await terminal.waitFor('1 edit, not saved');
       terminal.press('esc');
+      terminal.type('g');
       await terminal.waitFor('▌ en.wikipedia.org');
       terminal.press('down');
       await terminal.waitFor('▌ docs.rs');

@@ -74,7 +74,8 @@ function belowLines(state: State, traffic: Traffic, height: number): readonly Li
   const title = state.filter.terms.length === 0 ? ' newest records ' : ' newest records that match ';
   const columns = layOut(streamColumns(state), state.columns);
   const rows = newest(state, traffic, height - 1).map(event => rowLine(columns, event));
-  const heading = [span('──', 'dim'), span(title, 'accent'), span('─'.repeat(state.columns), 'dim')];
+  const rule = '─'.repeat(Math.max(0, state.columns - title.length - 2));
+  const heading = [span('──', 'dim'), span(title, 'accent'), span(rule, 'dim')];
   const none = rows.length === 0 ? [line('  none yet', 'dim')] : [];
   return Array.from({ length: height }, (_, row) => [heading, ...rows, ...none][row] ?? BLANK);
 }
