@@ -22,9 +22,18 @@ const FIXTURES = new URL('../fixtures/', import.meta.url);
 const read = (name: string): string => readFileSync(new URL(name, FIXTURES), 'utf8');
 const NAMES = readdirSync(FIXTURES);
 const LINES = NAMES.filter(name => name.endsWith('.jsonl')).flatMap(name => read(name).trimEnd().split('\n'));
-const POLICIES = NAMES.filter(
-  name => /\.(?:yaml|json|toml)$/.test(name) && !name.includes('completeness'),
-).map(name => ({ name, text: read(name) }));
+const POLICIES = NAMES.filter(name => /\.(?:yaml|json|toml)$/.test(name) && !name.includes('completeness'))
+  .map(name => ({ name, text: read(name) }))
+  .concat([
+    {
+      name: 'allowed.txt',
+      text: '# one name a line\n.pypi.org\ndocs.rs # the documentation\n\n.GitHub.com\n',
+    },
+    {
+      name: 'squid.conf',
+      text: 'acl good dstdomain .pypi.org docs.rs\nacl ports port 80 443\nhttp_access allow good ports\nhttp_access deny all\n',
+    },
+  ]);
 
 const scrap = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 8 }),

@@ -45,7 +45,7 @@ export function proposalText({ proposal, records, source, name, samples, quote }
   };
   const rule = ([value, count]: readonly [string, number]): string => {
     const said = `{ ${path(verdict?.path ?? '')}: ${quote(value)} }`;
-    if (saysDenied(value))
+    if (saysDenied(value) && !hasGlob(value))
       return `  - deny: ${said}${comment(`${plural(count, 'record')}; its word says denied`)}`;
     return `  # - VERDICT: ${said}${comment(`${plural(count, 'record')}: take the # away, and write the verdict that it is`)}`;
   };
@@ -83,7 +83,11 @@ export function proposalText({ proposal, records, source, name, samples, quote }
 /** Keys by which writers name the type of a record. */
 const isTelling = ({ key, examples }: SurveyedPath): boolean =>
   /^(?:msg|message|type|kind|event|event_?type|logger|component|plane|_schema|action)$/.test(key) &&
-  (examples[0] ?? '').length <= 60;
+  (examples[0] ?? '').length <= 60 &&
+  !hasGlob(examples[0] ?? '');
+
+/** In a map a star stands for any text: a value that holds one would mean more than itself. */
+const hasGlob = (value: string): boolean => value.includes('*');
 
 /** Single quotes leave JSON as it reads. What is not printable ASCII wants the other form. */
 const quoted = (text: string, quote: (text: string) => string): string =>
