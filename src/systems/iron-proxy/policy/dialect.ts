@@ -8,6 +8,7 @@ import type {
 } from '../../../core/policy/dialect.ts';
 import { type EntryGrammar, neverMatches } from '../../../core/policy/never-matches.ts';
 import { isError, type Problem } from '../../../core/problem.ts';
+import { fileProblem } from '../../policy-text/file-problem.ts';
 import { misfit, type Remark, unmatchable } from '../../policy-text/entry-risk.ts';
 import { namesHost } from '../../policy-text/host-pattern.ts';
 import { listPlan, whyUnchanged } from '../../policy-text/list-plan.ts';
@@ -51,7 +52,7 @@ function parse(text: string, path: string): ParsedPolicy {
     return {
       type: 'invalid',
       problems: [
-        problemOf(path, 'error', {
+        fileProblem(path, 'error', {
           why: `iron-proxy's configuration is a YAML file, and ${path} is not called one`,
           remedy: 'name a file that ends in .yaml',
         }),
@@ -83,7 +84,7 @@ function remarks({ path: place, isWarnOnly, beside }: FoundAllowlist, path: stri
   return [
     ...(place === null
       ? [
-          problemOf(path, 'warning', {
+          fileProblem(path, 'warning', {
             why: 'no transform is an allowlist: iron-proxy lets every request through',
             remedy: 'add one to transforms',
           }),
@@ -91,14 +92,14 @@ function remarks({ path: place, isWarnOnly, beside }: FoundAllowlist, path: stri
       : []),
     ...(isWarnOnly
       ? [
-          problemOf(path, 'warning', {
+          fileProblem(path, 'warning', {
             why: 'warn is true: nothing is rejected',
             remedy: 'remove it to enforce the allowlist',
           }),
         ]
       : []),
     ...beside.map(({ what, line }) => ({
-      ...problemOf(path, 'warning', {
+      ...fileProblem(path, 'warning', {
         why: `${what} let requests through that the domains do not name: egresstop judges by the domains alone`,
         remedy: null,
       }),
@@ -106,19 +107,6 @@ function remarks({ path: place, isWarnOnly, beside }: FoundAllowlist, path: stri
     })),
   ];
 }
-
-const problemOf = (
-  source: string,
-  severity: Problem['severity'],
-  { why, remedy }: Pick<Problem, 'why' | 'remedy'>,
-): Problem => ({
-  source,
-  line: null,
-  column: null,
-  severity,
-  why,
-  remedy,
-});
 
 /** A list of transforms, of which one is an allowlist. */
 const claims = (text: string, path: string): boolean =>

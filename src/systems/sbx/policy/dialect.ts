@@ -6,6 +6,7 @@ import type {
   PolicyFormat,
 } from '../../../core/policy/dialect.ts';
 import { isError, type Problem } from '../../../core/problem.ts';
+import { fileProblem } from '../../policy-text/file-problem.ts';
 import { type Remark, warning } from '../../policy-text/entry-risk.ts';
 import { namesHost } from '../../policy-text/host-pattern.ts';
 import { patternForms } from '../../policy-text/pattern-forms.ts';
@@ -26,7 +27,7 @@ function parse(text: string, path: string, sandbox: string | null): ParsedPolicy
     return {
       type: 'invalid',
       problems: [
-        problemOf(path, 'error', {
+        fileProblem(path, 'error', {
           why: 'an answer of sbx is a .json file',
           remedy: 'save what `sbx policy ls --json` prints',
         }),
@@ -57,19 +58,6 @@ function parse(text: string, path: string, sandbox: string | null): ParsedPolicy
   };
 }
 
-const problemOf = (
-  source: string,
-  severity: Problem['severity'],
-  { why, remedy }: Pick<Problem, 'why' | 'remedy'>,
-): Problem => ({
-  source,
-  line: null,
-  column: null,
-  severity,
-  why,
-  remedy,
-});
-
 function remarks(
   { sandboxes, inactive }: FoundRules,
   path: string,
@@ -79,7 +67,7 @@ function remarks(
   return [
     ...(inactive > 0
       ? [
-          problemOf(path, 'warning', {
+          fileProblem(path, 'warning', {
             why: `inactive network rules: ${inactive}; an organisation may rule in their place`,
             remedy: null,
           }),
@@ -87,7 +75,7 @@ function remarks(
       : []),
     ...(others.length > 0
       ? [
-          problemOf(path, 'warning', {
+          fileProblem(path, 'warning', {
             why: `${others.join(', ')}: sandboxes with rules of their own, which are not judged by`,
             remedy: `name one as ${path}#${others[0] ?? ''}`,
           }),
