@@ -56,6 +56,19 @@ describe('the records of iron-proxy', () => {
     expect(decoded(line({ action: 'ok' }))).toMatchObject({ verdict: 'allow', interception: 'intercepted' });
   });
 
+  it('a rejection names the transform that rejected, and not one before it that warned', () => {
+    const line = JSON.stringify({
+      time: '2026-11-19T08:00:00Z',
+      msg: 'request',
+      audit: { host: 'a.example', action: 'reject' },
+      request_transforms: [
+        { name: 'allowlist', action: 'continue', annotations: { action: 'warn' } },
+        { name: 'judge', action: 'reject' },
+      ],
+    });
+    expect(decoded(line)).toMatchObject({ verdict: 'deny', rule: 'judge', reason: 'rejected by judge' });
+  });
+
   it.each([
     '{"msg":"request","audit":{"user":"x"}}',
     '{"host":"a.example","action":"allow"}',

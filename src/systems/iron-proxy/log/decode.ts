@@ -83,11 +83,12 @@ function tracesOf(record: JsonObject): readonly Traced[] {
   }));
 }
 
-/** The transform that rejected, or that would have. */
-const ruledBy = (record: JsonObject): string | null =>
-  text(record, 'rejected_by') ??
-  tracesOf(record).find(({ isReject, isWarn }) => isReject || isWarn)?.name ??
-  null;
+/** The transform that rejected; failing that, the first that would have. One that only warned lets the request go on to the others. */
+function ruledBy(record: JsonObject): string | null {
+  const traces = tracesOf(record);
+  const rejected = traces.find(({ isReject }) => isReject) ?? traces.find(({ isWarn }) => isWarn);
+  return text(record, 'rejected_by') ?? rejected?.name ?? null;
+}
 
 /** In warn mode the action stays `allow`, and only the trace of a transform says what it would have done. */
 function rulingOf(
