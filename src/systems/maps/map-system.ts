@@ -7,14 +7,25 @@ import { UNIT_MS, type FieldMap, type MapField, type TimeUnit } from '../../core
 import { readLogfmt } from '../../core/maps/logfmt.ts';
 import { hostIn, mapReader, type MapReader, type MapRuling } from '../../core/maps/map-reader.ts';
 import { count } from '../../core/record.ts';
+import type { RecordShape } from '../../core/record-shape.ts';
 import { toIso } from '../../core/time.ts';
 import { shapesOf } from './map-shapes.ts';
 import { recordedTime } from '../recorded-time.ts';
 import type { Origin, System } from '../system.ts';
 
-/** A map as a system that reads logs. It has no policy: `--policy` lends one of another system to judge by. */
+const made = new WeakMap<FieldMap, System>();
+
+/** A map as a system that reads logs, the same one each time. It has no policy: `--policy` lends one of another system to judge by. */
 export function mapSystem(map: FieldMap): System {
-  const reader = rememberingRuling(mapReader(map));
+  let system = made.get(map);
+  if (!system) made.set(map, (system = makeSystem(map)));
+  return system;
+}
+
+/** Made ready at its first record and its first log: most runs meet no record of a map, and start-up would pay for all of them. */
+function makeSystem(map: FieldMap): System {
+  const reader = rememberingRuling(lateReader(map));
+  let shapes: readonly RecordShape[] | null = null;
   const { holds } = map;
   return {
     name: map.name,
@@ -25,7 +36,9 @@ export function mapSystem(map: FieldMap): System {
       const ruling = reader.ruling(record);
       return ruling.type === 'unlisted' ? ruling.why : null;
     },
-    shapes: shapesOf(map),
+    get shapes() {
+      return (shapes ??= shapesOf(map));
+    },
     columns: standardColumns,
     agentAt: () => null,
     discover: async () => [],
@@ -47,6 +60,18 @@ export function mapSystem(map: FieldMap): System {
             completeness: () => ({ type: 'unknown', why: `as the map ${map.name} says` }),
           },
         }),
+  };
+}
+
+/** A reader whose paths are taken apart when the first record comes. */
+function lateReader(map: FieldMap): MapReader {
+  let reader: MapReader | null = null;
+  const ready = (): MapReader => (reader ??= mapReader(map));
+  return {
+    recognises: record => ready().recognises(record),
+    ruling: record => ready().ruling(record),
+    value: (field, record) => ready().value(field, record),
+    times: record => ready().times(record),
   };
 }
 
