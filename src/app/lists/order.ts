@@ -22,13 +22,15 @@ const NO_RETRIES: ReadonlyMap<string, Retries> = new Map();
 const NOTHING: ListOrder = { order: NO_ROWS, retries: NO_RETRIES };
 
 /**
- * Puts the rows of a list in order. The order stays while a dialog is open: it must not move under a decision.
+ * Puts the rows of a list in order. The order stays while a dialog is open: it must not move under a decision. An empty list
+ * goes on, for it would deny what was read meanwhile.
  * A large list is sorted again only now and then. Until a slow list is done, its rows found so far are shown.
  */
 export class Ordering {
   readonly #shown: Paced<ListOrder>;
   readonly #named = new WeakMap<object, NamedRows<TrafficRow>>();
   #soFar: () => ListOrder = () => NOTHING;
+  #isEmpty = true;
 
   /** `clock` counts milliseconds, from anywhere. */
   constructor(clock: () => number) {
@@ -39,10 +41,11 @@ export class Ordering {
     const shown = this.#shown.of({
       inputs: inputsOf(state, traffic),
       version: traffic.version,
-      isHeld: state.dialog.type !== 'none',
+      isHeld: state.dialog.type !== 'none' && !this.#isEmpty,
       isUrgent,
       make: () => this.#work(state, traffic),
     });
+    this.#isEmpty = shown === null || shown.order.length === 0;
     return shown ?? this.#soFar();
   }
 

@@ -57,6 +57,7 @@ export class Suggesting {
   readonly #dialect: Dialect | null;
   readonly #names: DomainNames;
   readonly #shown: Paced<ShownSuggestions>;
+  #isEmpty = true;
 
   /** `clock` counts milliseconds, from anywhere. */
   constructor(clock: () => number, dialect: Dialect | null, names: DomainNames) {
@@ -71,11 +72,12 @@ export class Suggesting {
     const made = this.pace.of({
       inputs: [policy, traffic],
       version: traffic.version,
-      isHeld: state.dialog.type !== 'none',
+      isHeld: state.dialog.type !== 'none' && !this.#isEmpty,
       isUrgent,
       make: () =>
         make(traffic, { ...SUGGEST_DEFAULTS, policy, dialect, judging: judging(state), names: this.#names }),
     });
+    this.#isEmpty = made === null || made.suggestions.list.length === 0;
     return made ? this.#sorted(made, state, isUrgent) : NOTHING;
   }
 

@@ -128,6 +128,22 @@ describe('putting in order costs no more than it is worth', () => {
     expect(ordering.of(on('hosts'), traffic).order.at(0)).toBe('z.example');
   });
 
+  it.each(['hosts', 'tools', 'stream'] as const)(
+    'an empty list of %s takes up what comes while a dialog is open, and then keeps its order',
+    screen => {
+      const ordering = new Ordering(() => 0);
+      const traffic = trafficOf([]);
+      const open = on(screen, {}, { dialog: { type: 'sort', chosen: 0 } });
+      expect(ordering.of(on(screen), traffic).order.slice()).toEqual([]);
+      expect(ordering.of(open, traffic).order.slice()).toEqual([]);
+      traffic.add(host('a.example'), NOW);
+      const before = ordering.of(open, traffic);
+      expect(before.order.length).toBe(1);
+      traffic.add(host('b.example', { tool: 'other' }), NOW);
+      expect(ordering.of(open, traffic)).toBe(before);
+    },
+  );
+
   it('a list that takes 20 ms is put in order every 200 ms, and a key never waits for it', () => {
     let [clock, cost] = [1_000, 20];
     const traffic = trafficOf(EVENTS);

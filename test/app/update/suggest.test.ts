@@ -104,6 +104,14 @@ describe('the Suggest screen', () => {
     expect(view().order).toBe(before);
   });
 
+  it('a Suggest screen without rows takes up what comes while a dialog is open', () => {
+    const { press, store, flush, rows } = open({ traffic: trafficOf([]) });
+    press('s');
+    store.add(decision('allow', { host: 'new.test', at: NOW }));
+    flush();
+    expect(rowsWith(rows(), '+new.test')).toHaveLength(1);
+  });
+
   it('says what is missing where no policy is open', () => {
     const { press, rows } = openSession({ traffic: seen(), policy: null });
     press('S');
