@@ -64,7 +64,7 @@ export function applyConfig(
   };
 }
 
-/** The sorts that the file sets; a column that a list does not know is told with its line. */
+/** The sorts that the file sets; a column that a list does not know is told with its place. */
 export function sortsOf({ values, path }: Config): {
   readonly sorts: NonNullable<Preferences['sorts']>;
   readonly problems: readonly Problem[];
@@ -83,7 +83,7 @@ export function sortsOf({ values, path }: Config): {
       problems.push({
         source: path,
         line: found.line,
-        column: null,
+        column: found.column,
         severity: 'error',
         why: `${screen} cannot be sorted by ${name}${near === null ? '' : `: did you mean ${near}?`}`,
         remedy: `it is one of ${known.join(', ')}`,

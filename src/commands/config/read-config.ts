@@ -4,10 +4,11 @@ import type { Problem } from '../../core/problem.ts';
 import { MapText, type YamlNode } from '../../systems/maps/map-text.ts';
 import { SETTINGS, type Setting } from './settings.ts';
 
-/** A setting as the file has it: its value, and its line. */
+/** A setting as the file has it: its value, and its place (both from 1). */
 export interface SetValue {
   readonly value: boolean | string | readonly string[];
   readonly line: number;
+  readonly column: number;
 }
 
 /** The operator's configuration: what is set, by key, and what is wrong with the rest. */
@@ -68,7 +69,7 @@ function readSetting(
   { setting, values }: { readonly setting: Setting; readonly values: Map<string, SetValue> },
 ): void {
   const value = valueOf(text, node, setting);
-  if (value !== null) values.set(setting.key, { value, line: text.lineOf(node) });
+  if (value !== null) values.set(setting.key, { value, ...text.placeOf(node) });
 }
 
 function valueOf(text: MapText, node: YamlNode, { key, kind }: Setting): SetValue['value'] | null {

@@ -51,8 +51,9 @@ export class MapText {
     this.#reading.error(typeof at === 'number' ? at : offsetOf(at), why, remedy);
   }
 
-  lineOf(node: Node | null): number {
-    return this.#reading.place(offsetOf(node)).line;
+  /** Where a node stands, both from 1. */
+  placeOf(node: Node | null): { readonly line: number; readonly column: number } {
+    return this.#reading.place(offsetOf(node));
   }
 
   /** The entries of a map node; anything else is told, and has none. Keys that are not among the known ones are told and left out. */
@@ -108,8 +109,11 @@ export class MapText {
 
   /** One of the words; null, told, for anything else. */
   word<Word extends string>(node: Node | null, what: string, words: readonly Word[]): Word | null {
-    const text = this.text(node, what);
-    if (text === null) return null;
+    const text = isScalar(node) ? scalarText(node.value) : null;
+    if (text === null) {
+      this.error(node, `${what} must be one word`, `it is one of ${words.join(', ')}`);
+      return null;
+    }
     const found = words.find(word => word === text);
     if (found !== undefined) return found;
     const near = nearWord(text, words);

@@ -107,5 +107,5 @@ function readSample(text: MapText, node: Node | null): MapSample | null {
     const said = value === undefined ? null : text.text(value, field);
     if (said !== null) fields[field] = said;
   }
-  return { line: line.trim(), verdict, fields, at: text.lineOf(node) };
+  return { line: line.trim(), verdict, fields, at: text.placeOf(node).line };
 }

@@ -62,6 +62,14 @@ it.each(SETTINGS.filter(({ kind }) => typeof kind === 'object').map(({ key }) =>
   },
 );
 
+it.each(SETTINGS.filter(({ kind }) => kind === 'truth').map(({ key }) => key))(
+  'no value for %s names the values that there are',
+  key => {
+    const [problem] = configOf(lineOf(key, 'null')).problems;
+    expect(problem).toMatchObject({ why: `${key} must be one word`, remedy: 'it is one of true, false' });
+  },
+);
+
 it('a key that is none is told with the one that was meant', () => {
   expect(configOf('thme: dark\n').problems[0]?.why).toContain('did you mean theme?');
   expect(configOf('panes:\n  sid: true\n').problems[0]?.why).toContain('did you mean side?');
@@ -100,9 +108,10 @@ it('the state begins with the sorts, panes and screen of the file', () => {
   });
 });
 
-it('a column that a list does not have is told with its line', () => {
+it('a column that a list does not have is told with its line and column', () => {
   expect(applied('sort:\n  hosts: tots\n').problems[0]).toMatchObject({
     line: 2,
+    column: 10,
     why: 'hosts cannot be sorted by tots: did you mean total?',
   });
 });
