@@ -70,7 +70,7 @@ const LOOK = group(
     ['esc', 'close a prompt, clear the filter, go back; never quits', { type: 'went-back' }],
     [
       '/',
-      'filter: words, or verdict: tool: host: agent: since: reason: status:',
+      'filter: words, or new: verdict: tool: host: agent: since: reason: status:',
       { type: 'filter-asked' },
       'filter',
     ],

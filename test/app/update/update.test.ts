@@ -647,6 +647,15 @@ describe('marks, copies and toggles', () => {
     expect(session.state()).toMatchObject({ screen: 'stream', prompt: { type: 'none' } });
   });
 
+  it('the palette offers the filter to anyone who types what it can find', () => {
+    for (const word of ['new', 'agent', 'verdict', 'since']) {
+      const { press, type, rows } = openSession();
+      press(':');
+      type(word);
+      expect(rows().filter(row => row.includes('filter: words'))).toHaveLength(1);
+    }
+  });
+
   it('the palette opens with what rules and looks, and ends with moving', () => {
     const session = open();
     session.press(':');
