@@ -38,16 +38,22 @@ export interface Surroundings {
 }
 
 /**
- * What keeps a program from its own leash. Whole folders are guarded, for a file that is replaced by a rename sheds what was mounted on
+ * What keeps a program from its leashes. Whole folders are guarded, for a file that is replaced by a rename sheds what was mounted on
  * it. Throws a failure where a file stands in a folder that the program works in, or has a second name.
  */
-export function guardLeash(leash: Leash, surroundings: Surroundings): GuardPlan {
-  for (const path of [leash.policy, leash.audit, ...filesIn(leash.authority)]) requireOneName(path);
-  const policy = walkPath(leash.policy);
-  const linkFolders = policy.linkFolders.filter(folder => isModifiable(folder, surroundings.user));
-  const readOnly = [dirname(policy.real), ...linkFolders];
-  const hidden = [leash.audit, leash.journal, leash.socket].map(path => dirname(walkPath(path).real));
-  hidden.push(walkPath(leash.authority).real);
+export function guardLeash(leashes: readonly Leash[], surroundings: Surroundings): GuardPlan {
+  for (const { policy, audit, authority } of leashes)
+    for (const path of [policy, audit, ...filesIn(authority)]) requireOneName(path);
+  const policies = leashes.map(({ policy }) => walkPath(policy));
+  const secrets = leashes.flatMap(({ audit, journal, socket }) => [audit, journal, socket].map(walkPath));
+  const authorities = leashes.map(({ authority }) => walkPath(authority));
+  // A new link in place of one that leads to any of them would lead the next mediator astray.
+  const linkFolders = [...policies, ...secrets, ...authorities]
+    .flatMap(path => path.linkFolders)
+    .filter(folder => isModifiable(folder, surroundings.user));
+  const realPolicies = policies.map(({ real }) => real);
+  const readOnly = [...realPolicies.map(path => dirname(path)), ...linkFolders];
+  const hidden = [...secrets.map(({ real }) => dirname(real)), ...authorities.map(({ real }) => real)];
   const wanted = [
     ...hidden.map(folder => ({ folder, how: 'hidden' as const })),
     ...readOnly.map(folder => ({ folder, how: 'read-only' as const })),
@@ -56,7 +62,7 @@ export function guardLeash(leash: Leash, surroundings: Surroundings): GuardPlan 
   const everywhere = wanted.flatMap(({ folder, how }) =>
     [folder, ...sameFolders(folder, surroundings.mountinfo)].map(path => ({ folder: path, how })),
   );
-  const guards = outermost(everywhere).map(guard => ({ ...guard, shown: shownIn(guard, policy.real) }));
+  const guards = outermost(everywhere).map(guard => ({ ...guard, shown: shownIn(guard, realPolicies) }));
   return { guards, pins: pinsOf(guards, surroundings.user) };
 }
 
@@ -74,8 +80,10 @@ function outermost(wishes: readonly Wish[]): readonly Wish[] {
   return [...byFolder.values()].sort((one, other) => one.folder.length - other.folder.length);
 }
 
-const shownIn = ({ folder, how }: Wish, policy: string): readonly string[] =>
-  how === 'hidden' && isWithin(folder, policy) && existing(policy)?.isFile() ? [policy] : [];
+const shownIn = ({ folder, how }: Wish, policies: readonly string[]): readonly string[] =>
+  how === 'hidden'
+    ? [...new Set(policies)].filter(policy => isWithin(folder, policy) && existing(policy)?.isFile())
+    : [];
 
 function pinsOf(guards: readonly Guard[], user: number): readonly string[] {
   const guarded = guards.map(({ folder }) => folder);

@@ -12,13 +12,15 @@ import { prepareSrt } from './srt-child.ts';
 const TEMPORARY = ['/', '/tmp', '/var/tmp', '/dev/shm'];
 const MOUNTS = '/proc/self/mountinfo';
 
-/** Prepares a sandbox that keeps a program from its leash. Throws a failure where none can be made: nothing has run then. */
-export function prepareSandbox(confiner: Confiner, leash: Leash): Sandbox {
+/** Prepares a sandbox that keeps a program from all leashes. Throws a failure where none can be made: nothing has run then. */
+export function prepareSandbox(confiner: Confiner, leashes: readonly Leash[]): Sandbox {
   requireNoOpenFolder();
-  const { policy, audit, journal, socket, authority } = leash;
-  for (const folder of [...[policy, audit, journal, socket].map(path => dirname(path)), authority])
-    mkdirSync(folder, { recursive: true, mode: 0o700 }); // the program must not make it in our place
-  const plan = guardLeash(leash, {
+  const folders = leashes.flatMap(({ policy, audit, journal, socket, authority }) => [
+    ...[policy, audit, journal, socket].map(path => dirname(path)),
+    authority,
+  ]);
+  for (const folder of folders) mkdirSync(folder, { recursive: true, mode: 0o700 }); // the program must not make it in our place
+  const plan = guardLeash(leashes, {
     busy: [process.cwd(), homedir(), tmpdir(), ...TEMPORARY].map(real),
     mountinfo: existsSync(MOUNTS) ? readFileSync(MOUNTS, 'utf8') : '',
     user: process.getuid?.() ?? 0,

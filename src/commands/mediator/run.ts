@@ -9,10 +9,11 @@ import { holdMediator, type HeldMediator, type HoldNews, type TrustedRoots } fro
 import { startMediatorChild } from './mediator-child.ts';
 import { type MediatorFlags, mediatorOptions, spellFlags } from './mediator-flags.ts';
 import type { Confiner } from '../confine/confiners.ts';
+import type { Leash } from '../confine/guards.ts';
+import { leashesOf, requireGuarded } from '../confine/leashes.ts';
 import type { ConfinedChild, MediatorPlace, Sandbox } from '../confine/sandbox.ts';
 import { readAuthority } from '../../mediator/origin/destination.ts';
 import { note } from '../output.ts';
-import { ownJournal } from '../places.ts';
 import { writeTemporaryBundle, type TemporaryBundle } from './root-bundle.ts';
 import { usualTrust } from './usual-trust.ts';
 
@@ -45,10 +46,12 @@ export async function run(command: readonly string[], flags: RunFlags): Promise<
   if (program === undefined) throw misuse('run wants a command: egresstop run -- COMMAND');
   const options = await mediatorOptions(flags, ANY_PORT);
   if (flags.recordBypass === true) requireBypassWatch(flags);
-  const sandbox = flags.confine === undefined ? null : await preparedSandbox(flags.confine, options);
+  const leashes = await leashesOf(options);
+  const sandbox = flags.confine === undefined ? null : await preparedSandbox(flags.confine, leashes);
   const news = new RunNews();
   const mediator = await joinedOrStarted(options, flags, news);
   try {
+    if (sandbox) requireGuarded(mediator.hello, leashes);
     const bundle = await writeTemporaryBundle(mediator.held.trusted, await usualTrust(process.env));
     news.follow(bundle);
     const access: MediatedAccess = {
@@ -90,16 +93,9 @@ async function bypassWatch(
 }
 
 /** Made before anything is started, so that nothing runs where there is none. */
-async function preparedSandbox(confine: true | Confiner, options: MediatorOptions): Promise<Sandbox> {
+async function preparedSandbox(confine: true | Confiner, leashes: readonly Leash[]): Promise<Sandbox> {
   const { prepareSandbox } = await import('../confine/prepare-sandbox.ts');
-  const { policyPath: policy, auditPath: audit, socketPath: socket, authorityFolder: authority } = options;
-  return prepareSandbox(confine === true ? 'bwrap' : confine, {
-    policy,
-    audit,
-    socket,
-    authority,
-    journal: ownJournal(),
-  });
+  return prepareSandbox(confine === true ? 'bwrap' : confine, leashes);
 }
 
 async function runConfined(
@@ -152,6 +148,7 @@ class RunNews implements HoldNews {
 /** A mediator to run behind: where it listens, the hold on it, and what ends our part in it. */
 interface JoinedMediator {
   readonly address: string;
+  readonly hello: MediatorHello;
   readonly held: HeldMediator;
   readonly letGo: () => Promise<void>;
 }
@@ -182,7 +179,7 @@ async function join(
   if (!hello) return null;
   requireSame(hello, flags);
   const held = await holdMediator(options.socketPath, news, flags.confine !== undefined);
-  return held && { address: hello.listen, held, letGo: async () => undefined };
+  return held && { address: hello.listen, hello, held, letGo: async () => undefined };
 }
 
 /** Starts it in its own process, which outlives this one while other programs have joined it. */
@@ -200,7 +197,7 @@ async function start(options: MediatorOptions, flags: RunFlags, news: HoldNews):
   const child = await startMediatorChild(options.socketPath, spellFlags({ listen, ...rest }));
   const held = await holdMediator(options.socketPath, news, flags.confine !== undefined);
   if (!held) throw new Failure('the mediator ended as soon as it was started');
-  return { address: child.hello.listen, held, letGo: child.stop };
+  return { address: child.hello.listen, hello: child.hello, held, letGo: child.stop };
 }
 
 /** Refuses flags that the mediator that is up does not have. */

@@ -210,6 +210,23 @@ describe.skipIf(missing !== null)('run --confine', () => {
     expect(readFileSync(policy, 'utf8')).toBe('allow: [new.example]\n');
   });
 
+  it('the policy, log and key of a mediator that was up before are out of reach of a confined program', async () => {
+    for (const folder of ['up', 'up-logs', 'work']) mkdirSync(place(folder));
+    const [policyPath, auditPath] = [place('up', 'policy.yaml'), place('up-logs', 'audit.jsonl')];
+    writeFileSync(policyPath, 'allow: []\n');
+    mkdirSync(place('egresstop'), { mode: 0o700 });
+    const socketPath = place('egresstop', 'mediator.sock');
+    await world.mediator({ policyPath, auditPath, socketPath, authorityFolder: place('up-ca') });
+    const script = `
+      echo evil >> ${policyPath} && echo OUT
+      cat ${auditPath} && echo OUT
+      cat ${place('up-ca', 'ca-key.pem')} && echo OUT
+      rm ${policyPath} && echo OUT
+      cat ${policyPath}`;
+    expect((await ended(start({ confine: true }, ['sh', '-c', script]))).out).toBe('allow: []\n');
+    expect(readFileSync(policyPath, 'utf8')).toBe('allow: []\n');
+  });
+
   it('a program dies with the run that confines it', async () => {
     const flags = await confined('allow: []\n');
     const alive = place('scratch', 'alive');

@@ -110,7 +110,7 @@ describe('guards', () => {
 
   it('the folder of the policy is read-only, and those of log, journal, socket and key are hidden', () => {
     for (const name of ['policy', 'state', 'run', 'ca']) mkdirSync(join(folder, name));
-    const { guards, pins } = guardLeash(leashIn(join(folder, 'policy'), folder), around);
+    const { guards, pins } = guardLeash([leashIn(join(folder, 'policy'), folder)], around);
     expect(guards.map(({ folder: path, how }) => [path.slice(folder.length), how])).toEqual(
       expect.arrayContaining([
         ['/policy', 'read-only'],
@@ -123,10 +123,30 @@ describe('guards', () => {
     expect(pins).toContain(folder);
   });
 
+  it.each(['policy', 'audit', 'journal', 'socket', 'authority'] as const)(
+    'the folder of a link on the way to a guarded file is read-only: %s',
+    name => {
+      for (const each of ['policy', 'state', 'run', 'ca', 'links', 'other', 'other/deep'])
+        mkdirSync(join(folder, each));
+      symlinkSync('../other', join(folder, 'links', 'link'));
+      const leash = { ...leashIn(join(folder, 'policy'), folder), [name]: join(folder, 'links/link/deep/x') };
+      const links = { folder: join(folder, 'links'), how: 'read-only', shown: [] };
+      expect(guardLeash([leash], around).guards).toContainEqual(links);
+    },
+  );
+
+  it('the files of every leash are guarded', () => {
+    for (const each of ['a', 'b', 'state', 'run', 'ca', 'c', 'c/state', 'c/run', 'c/ca'])
+      mkdirSync(join(folder, each));
+    const [one, other] = [leashIn(join(folder, 'a'), folder), leashIn(join(folder, 'b'), join(folder, 'c'))];
+    const folders = guardLeash([one, other], around).guards.map(guard => guard.folder.slice(folder.length));
+    expect(folders.sort()).toEqual(['/a', '/b', '/c/ca', '/c/run', '/c/state', '/ca', '/run', '/state']);
+  });
+
   it('a policy in a folder that is hidden is still shown', () => {
     for (const name of ['state', 'run', 'ca']) mkdirSync(join(folder, name));
     writeFileSync(join(folder, 'state', 'policy.yaml'), '');
-    const plan = guardLeash(leashIn(join(folder, 'state'), folder), around);
+    const plan = guardLeash([leashIn(join(folder, 'state'), folder)], around);
     const file = join(folder, 'state', 'policy.yaml');
     expect(plan.guards).toContainEqual({ folder: join(folder, 'state'), how: 'hidden', shown: [file] });
     const words = bwrapArguments(plan, false).join(' ');
