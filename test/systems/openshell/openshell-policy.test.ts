@@ -79,6 +79,20 @@ describe('a policy of OpenShell', () => {
     expect(judged(attempt).verdict).toBe(verdict);
   });
 
+  it.each(['', '    binaries: []\n'])('an endpoint that is listed for no program is denied: %j', binaries => {
+    const text = TEXT.replace(/ {4}binaries:[\s\S]*/, binaries);
+    expect(judged({ host: 'api.github.com' }, text)).toMatchObject({
+      verdict: 'deny',
+      reason: 'no program is listed in github_api',
+    });
+    expect(judged({ host: 'api.github.com', tool: '/usr/bin/curl' }, text).verdict).toBe('deny');
+    const both = `${text}  other:\n    endpoints:\n      - host: api.github.com\n        port: 443\n    binaries:\n      - path: /bin/a\n`;
+    expect(judged({ host: 'api.github.com' }, both)).toMatchObject({
+      verdict: 'allow',
+      rule: { name: 'other' },
+    });
+  });
+
   it('a ruling without a program names those for which it holds', () => {
     expect(judged({ host: 'a.example.com' })).toMatchObject({
       notes: ['only for /usr/bin/curl, /usr/**/node'],

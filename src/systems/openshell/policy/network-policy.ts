@@ -38,11 +38,12 @@ function rulingOn(policies: readonly NetworkPolicy[], attempt: Attempt): Ruling 
       .filter(endpoint => endpoint.ports.includes(port) && hostMatches(endpoint.host, host))
       .map(endpoint => ({ policy, endpoint })),
   );
-  const fit = found.find(
-    ({ policy }) => program === null || policy.binaries.some(path => isProgram(path, program)),
+  const fit = found.find(({ policy: { binaries } }) =>
+    program === null ? binaries.length > 0 : binaries.some(path => isProgram(path, program)),
   );
   if (fit) return allowed(fit, program);
   const [other] = found;
+  if (other?.policy.binaries.length === 0) return denied(`no program is listed in ${other.policy.key}`);
   if (other)
     return {
       ...denied(`${program ?? ''} is not listed in ${other.policy.key}`),
@@ -66,7 +67,7 @@ function allowed(
   program: string | null,
 ): Ruling {
   const notes = [
-    ...(program === null ? [`only for ${policy.binaries.join(', ') || 'no program'}`] : []),
+    ...(program === null ? [`only for ${policy.binaries.join(', ')}`] : []),
     ...(endpoint.isInspected
       ? ['its requests are looked at one by one: rules over them are not judged']
       : []),
