@@ -94,12 +94,16 @@ function newest(state: State, traffic: Traffic, most: number): readonly EgressEv
 
 /** What is under the cursor, cut to the lines that there are. */
 function sideLines(input: ViewInput, columns: number, height: number): readonly Line[] {
-  const lines = pageUnderCursor(input, columns).map(shown => fitLine(shown.line, columns));
+  const shown = pageUnderCursor(input, { columns, height }).slice(0, height + 1);
+  const lines = shown.map(({ line }) => fitLine(line, columns));
   if (lines.length <= height) return lines;
   return [...lines.slice(0, height - 1), fitLine(line('… Enter opens all of it', 'dim'), columns)];
 }
 
-function pageUnderCursor(input: ViewInput, columns: number): readonly PageLine[] {
+function pageUnderCursor(
+  input: ViewInput,
+  { columns, height }: { readonly columns: number; readonly height: number },
+): readonly PageLine[] {
   const { traffic, order, retries, usage } = input;
   const { screen } = input.state;
   const key = order.at(cursorIndex(input.state, order));
@@ -108,11 +112,13 @@ function pageUnderCursor(input: ViewInput, columns: number): readonly PageLine[]
   switch (screen) {
     case 'hosts':
     case 'denied':
-      return hostPage(key, state, traffic);
+      return hostPage({ host: key, events: height }, state, traffic);
     case 'tools':
     case 'agents': {
       const row = (screen === 'tools' ? traffic.tools : traffic.agents).get(key);
-      return row ? namePage({ kind: screen === 'tools' ? 'tool' : 'agent', row }, state, traffic) : [];
+      return row
+        ? namePage({ kind: screen === 'tools' ? 'tool' : 'agent', row, most: height }, state, traffic)
+        : [];
     }
     case 'stream': {
       const event = eventOfKey(key, traffic, retries);

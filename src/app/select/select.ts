@@ -136,7 +136,7 @@ function cursorOn({ cursor, held }: Page, lines: readonly PageLine[]): number {
 function pageLines(page: Page, state: State, traffic: Traffic): readonly PageLine[] {
   switch (page.type) {
     case 'host':
-      return hostPage(page.host, state, traffic);
+      return hostPage({ host: page.host }, state, traffic);
     case 'event':
       return eventPage(page.event, state, traffic);
     case 'help':

@@ -22,8 +22,18 @@ const EVENTS = 200;
 const URLS = 8;
 const MINUTE = 60_000;
 
+/** A host, and how many of its events are wanted at most: a pane has no room for all that are shown on a page. */
+interface AskedHost {
+  readonly host: string;
+  readonly events?: number;
+}
+
 /** Everything known of one host: the drill-down. */
-export function hostPage(host: string, state: State, traffic: Traffic): readonly PageLine[] {
+export function hostPage(
+  { host, events: most = EVENTS }: AskedHost,
+  state: State,
+  traffic: Traffic,
+): readonly PageLine[] {
   const row = traffic.hosts.get(host);
   if (!row)
     return [
@@ -49,7 +59,7 @@ export function hostPage(host: string, state: State, traffic: Traffic): readonly
     ...urls(events, state, width),
     blank,
     heading(`LAST EVENTS${events.length === EVENTS ? ` (the newest ${EVENTS})` : ''}`),
-    ...eventLines(events, state),
+    ...eventLines(events.slice(0, most), state),
     ...(events.length === 0 ? [{ line: line(noneKept(traffic), 'dim') }] : []),
   ];
 }

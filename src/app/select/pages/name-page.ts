@@ -13,15 +13,15 @@ import { line, span } from '../text/span.ts';
 import { blank, fact, heading, type PageLine } from './page.ts';
 
 /** Whose rows the screen lists. */
-export type NameKind = 'tool' | 'agent';
+type NameKind = 'tool' | 'agent';
 
 /** Records of it that are shown, and from which its hosts are counted. */
 const EVENTS = 200;
 const HOSTS = 12;
 
-/** What is known of a tool or an agent: its verdicts, and the hosts of its newest records. */
+/** What is known of a tool or an agent: its verdicts, and the hosts of its newest records. `most` of these are shown. */
 export function namePage(
-  { kind, row }: { readonly kind: NameKind; readonly row: TrafficRow },
+  { kind, row, most }: { readonly kind: NameKind; readonly row: TrafficRow; readonly most: number },
   state: State,
   traffic: Traffic,
 ): readonly PageLine[] {
@@ -42,7 +42,7 @@ export function namePage(
     ...hostLines(events, width),
     blank,
     heading('LAST EVENTS'),
-    ...events.map(event => ({ line: rowLine(columns, event).slice(1), event })),
+    ...events.slice(0, most).map(event => ({ line: rowLine(columns, event).slice(1), event })),
     ...(events.length === 0 ? [{ line: line('none among the records that are kept', 'dim') }] : []),
   ];
 }
