@@ -85,8 +85,8 @@ function watchVerb(program: Command, done: Done): void {
       const { configured } = await import('./config/configured.ts');
       const given = await configured(sources, options);
       const known = await withMaps(given.options);
-      const mapProblems = [...given.problems, ...(known.mapProblems ?? [])];
-      done(Math.max(await watch(given.sources, { ...known, mapProblems }), exitOfMaps(known)));
+      const startProblems = [...given.problems, ...(known.startProblems ?? [])];
+      done(Math.max(await watch(given.sources, { ...known, startProblems }), exitOfMaps(known)));
     });
 }
 

@@ -20,8 +20,8 @@ export interface SystemChoice {
 export interface SourceOptions extends SystemChoice {
   /** The files of `--map`. */
   readonly map?: readonly string[];
-  /** What is wrong with maps. */
-  readonly mapProblems?: readonly Problem[];
+  /** What is wrong with maps and with the configuration. */
+  readonly startProblems?: readonly Problem[];
   readonly stateDir?: string;
   readonly since?: string;
   readonly until?: string;

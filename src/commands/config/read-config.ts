@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { errorCode, faultOf } from '../../core/file-error.ts';
 import type { Problem } from '../../core/problem.ts';
-import { MapText, type YamlNode } from '../../systems/maps/map-text.ts';
+import { StrictYaml, type YamlNode } from '../../systems/policy-text/strict-yaml.ts';
 import { SETTINGS, type Setting } from './settings.ts';
 
 /** A setting as the file has it: its value, and its place (both from 1). */
@@ -38,7 +38,7 @@ export async function readConfig(path: string): Promise<Config> {
 /** The settings of a text, strictly: each key and each value must be known. `path` names the file in problems. */
 export function parseConfig(written: string, path: string): Pick<Config, 'values' | 'problems'> {
   if (written.replace(/#.*/g, '').trim() === '') return { values: new Map(), problems: [] };
-  const text = new MapText(written.length > LARGEST ? '' : written, path, FORM);
+  const text = new StrictYaml(written.length > LARGEST ? '' : written, path, FORM);
   if (written.length > LARGEST) text.error(0, `a configuration has at most ${LARGEST} characters`);
   const values = new Map<string, SetValue>();
   if (text.root !== null) readPart(text, text.root, { before: '', values });
@@ -51,7 +51,7 @@ interface Part {
   readonly values: Map<string, SetValue>;
 }
 
-function readPart(text: MapText, node: YamlNode, { before, values }: Part): void {
+function readPart(text: StrictYaml, node: YamlNode, { before, values }: Part): void {
   const known = SETTINGS.filter(({ key }) => key.startsWith(before));
   const names = [...new Set(known.map(({ key }) => key.slice(before.length).split('.')[0] ?? ''))];
   const what = before === '' ? 'the configuration' : before.slice(0, -1);
@@ -64,7 +64,7 @@ function readPart(text: MapText, node: YamlNode, { before, values }: Part): void
 }
 
 function readSetting(
-  text: MapText,
+  text: StrictYaml,
   node: YamlNode,
   { setting, values }: { readonly setting: Setting; readonly values: Map<string, SetValue> },
 ): void {
@@ -72,7 +72,7 @@ function readSetting(
   if (value !== null) values.set(setting.key, { value, ...text.placeOf(node) });
 }
 
-function valueOf(text: MapText, node: YamlNode, { key, kind }: Setting): SetValue['value'] | null {
+function valueOf(text: StrictYaml, node: YamlNode, { key, kind }: Setting): SetValue['value'] | null {
   if (kind === 'texts') {
     if (!text.isList(node)) {
       text.error(node, `${key} must be a list of texts`);

@@ -48,7 +48,7 @@ export async function dashboard(
   const ports = new DashboardPorts(watched.target);
   const alarm = new Alarm({ ring: ringing(options), schedule });
   const store = storeOf(watched, options, { ports, alarm });
-  const mistakes = options.mapProblems ?? [];
+  const mistakes = options.startProblems ?? [];
   for (const problem of mistakes) store.addProblem(problem);
   if (mistakes.length > 0)
     store.dispatch({

@@ -15,7 +15,7 @@ export async function watch(args: readonly string[], options: WatchOptions): Pro
       `TERM is ${term === undefined || term === '' ? 'not set' : term}: records are printed as by log -f, without a screen`,
     );
   if (!process.stdout.isTTY || isDumb(term)) {
-    for (const problem of options.mapProblems ?? []) noteProblem(problem);
+    for (const problem of options.startProblems ?? []) noteProblem(problem);
     const { log } = await import('../log/log.ts');
     return log(args, { ...options, follow: true });
   }

@@ -6,16 +6,16 @@ import { placesOf } from '../places.ts';
 export async function withMaps<Options extends SourceOptions>(options: Options): Promise<Options> {
   const { loadMaps } = await import('../../systems/maps/load-maps.ts'); // no verb without logs waits for it
   const { maps, problems } = await loadMaps(options.map ?? [], placesOf(options.stateDir));
-  return { ...options, maps, mapProblems: problems };
+  return { ...options, maps, startProblems: problems };
 }
 
 /** The same for a verb without a screen: the problems are told at once. */
 export async function withMapsTold<Options extends SourceOptions>(options: Options): Promise<Options> {
   const known = await withMaps(options);
-  for (const problem of known.mapProblems ?? []) noteProblem(problem);
+  for (const problem of known.startProblems ?? []) noteProblem(problem);
   return known;
 }
 
 /** The exit code where a map that `--map` named could not be used: what it was to count is missing. */
-export const exitOfMaps = ({ map = [], mapProblems = [] }: SourceOptions): 0 | 1 =>
-  mapProblems.some(({ source, severity }) => severity === 'error' && map.includes(source)) ? 1 : 0;
+export const exitOfMaps = ({ map = [], startProblems = [] }: SourceOptions): 0 | 1 =>
+  startProblems.some(({ source, severity }) => severity === 'error' && map.includes(source)) ? 1 : 0;

@@ -152,7 +152,7 @@ export interface ValueChange {
   readonly value: boolean;
 }
 
-/** A key whose name is the entry: it is written with a value, also in the place of another value, or it goes. The last key of the path is meant. */
+/** A key whose name is the entry, the last one of the path. It is written with a value, which replaces another, or it is removed. */
 export type KeyChange =
   | { readonly type: 'put'; readonly path: DocumentPath; readonly value: string }
   | { readonly type: 'drop'; readonly path: DocumentPath };

@@ -26,7 +26,10 @@ export interface Forwarding {
   readonly moved: (bytes: number) => void;
 }
 
-/** Sends a request to its origin and its answer back, streaming both ways; leaves an `egress_response` record once it is answered and an `egress_request` when it is over, or that of a failed connection. */
+/**
+ * Sends a request to its origin and its answer back, streaming both ways. An answer leaves an `egress_response` record, and the end an
+ * `egress_request`. A connection that failed leaves its own record.
+ */
 export async function forward(
   forwarding: Forwarding,
   request: AnyRequest,

@@ -3,7 +3,7 @@ import { VERDICTS } from '../../core/event.ts';
 import { matchesAll } from '../../core/maps/conditions.ts';
 import type { Condition, Conditions, MapTest, VerdictRule } from '../../core/maps/field-map.ts';
 import { readPath } from './parse-values.ts';
-import type { MapText } from './map-text.ts';
+import type { StrictYaml } from '../policy-text/strict-yaml.ts';
 
 /** Bounds the work on one record. */
 const MOST_RULES = 64;
@@ -11,7 +11,7 @@ const MOST_CONDITIONS = 16;
 const MOST_PATTERNS = 64;
 
 /** One set of conditions, or a list of sets of which one must hold. */
-export function readAlternatives(text: MapText, node: Node | null, what: string): readonly Conditions[] {
+export function readAlternatives(text: StrictYaml, node: Node | null, what: string): readonly Conditions[] {
   const items = bounded(text, node, what);
   return items.flatMap(item => {
     const conditions = readConditions(text, item, what);
@@ -21,7 +21,7 @@ export function readAlternatives(text: MapText, node: Node | null, what: string)
 
 /** The verdicts in order. `when` has the conditions that hold for every record of the map. */
 export function readVerdicts(
-  text: MapText,
+  text: StrictYaml,
   node: Node | null,
   when: readonly Conditions[],
 ): readonly VerdictRule[] {
@@ -68,7 +68,7 @@ function saysSo({ path, test }: Condition, when: readonly Conditions[]): boolean
   return !when.every(isImplied);
 }
 
-function bounded(text: MapText, node: Node | null, what: string): readonly (Node | null)[] {
+function bounded(text: StrictYaml, node: Node | null, what: string): readonly (Node | null)[] {
   const items = text.items(node);
   if (items.length === 0 || items.length > MOST_RULES)
     text.error(node, `${what} has ${items.length} items: 1 to ${MOST_RULES} are allowed`);
@@ -76,7 +76,7 @@ function bounded(text: MapText, node: Node | null, what: string): readonly (Node
 }
 
 /** Paths, and what each must hold. No condition at all would hold always: that is told. */
-function readConditions(text: MapText, node: Node | null, what: string): Conditions {
+function readConditions(text: StrictYaml, node: Node | null, what: string): Conditions {
   const entries = text.entries(node, what);
   if (isMap(node) && (entries.length === 0 || entries.length > MOST_CONDITIONS))
     text.error(node, `${what} has ${entries.length} conditions: 1 to ${MOST_CONDITIONS} are allowed`);
@@ -87,7 +87,7 @@ function readConditions(text: MapText, node: Node | null, what: string): Conditi
   });
 }
 
-function readTest(text: MapText, node: Node | null, path: string): MapTest | null {
+function readTest(text: StrictYaml, node: Node | null, path: string): MapTest | null {
   if (!isMap(node)) return patternTest(text, node, { path, type: 'is' });
   const entries = text.entries(node, `the condition of ${path}`, ['exists', 'not', 'other']);
   const [entry] = entries;
@@ -103,7 +103,7 @@ function readTest(text: MapText, node: Node | null, path: string): MapTest | nul
 }
 
 function patternTest(
-  text: MapText,
+  text: StrictYaml,
   node: Node | null,
   { path, type }: { readonly path: string; readonly type: 'is' | 'not' | 'other' },
 ): MapTest | null {

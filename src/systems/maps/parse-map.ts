@@ -9,8 +9,15 @@ import {
 } from '../../core/maps/field-map.ts';
 import { isError, type Problem } from '../../core/problem.ts';
 import { readAlternatives, readVerdicts } from './parse-conditions.ts';
-import { MANUAL, MapText } from './map-text.ts';
+import { StrictYaml } from '../policy-text/strict-yaml.ts';
 import { readTimed, readValues } from './parse-values.ts';
+
+/** What is told of a text that is no map; the manual has the form. */
+
+const A_MAP = {
+  what: 'a map is a YAML map with a name',
+  manual: 'egresstop help maps shows the form of a map',
+};
 
 /** A map's text as a map, or why it is none. */
 export type ParsedMap =
@@ -30,7 +37,7 @@ const OUTCOMES: readonly SampleOutcome[] = [...VERDICTS, 'ignored', 'unlisted', 
  * problems.
  */
 export function parseMap(written: string, path: string): ParsedMap {
-  const text = new MapText(written.length > LARGEST ? '' : written, path);
+  const text = new StrictYaml(written.length > LARGEST ? '' : written, path, A_MAP);
   if (written.trim() === '') text.error(0, 'the file is empty');
   if (written.length > LARGEST) text.error(0, `a map has at most ${LARGEST} characters`);
   const map = text.root === null ? null : readMap(text, path);
@@ -39,12 +46,12 @@ export function parseMap(written: string, path: string): ParsedMap {
     : { type: 'invalid', problems: text.problems };
 }
 
-function readMap(text: MapText, path: string): FieldMap {
+function readMap(text: StrictYaml, path: string): FieldMap {
   const entries = text.entries(text.root, 'a map', KEYS);
   const found = new Map(entries.map(({ key, value }) => [key, value]));
   const get = (key: string): Node | null => found.get(key) ?? null;
   for (const key of ['name', 'when', 'host', 'verdict', 'samples'])
-    if (!found.has(key)) text.error(text.root, `a map needs ${key}`, MANUAL);
+    if (!found.has(key)) text.error(text.root, `a map needs ${key}`);
   const when = found.has('when') ? readAlternatives(text, get('when'), 'when') : [];
   const time = found.has('time') ? readTimed(text, get('time'), 'time') : { values: [], unit: null };
   const duration = found.has('duration') ? readTimed(text, get('duration'), 'duration') : null;
@@ -68,21 +75,21 @@ function readMap(text: MapText, path: string): FieldMap {
   };
 }
 
-function readName(text: MapText, node: Node | null): string {
+function readName(text: StrictYaml, node: Node | null): string {
   const name = text.text(node, 'name') ?? '';
   if (!NAME.test(name) || name === UNRECOGNISED)
     text.error(node, `${name} is no name of a map`, 'use small letters, digits, - and _, 32 at most');
   return name;
 }
 
-function readHolds(text: MapText, node: Node | null): string | null {
+function readHolds(text: StrictYaml, node: Node | null): string | null {
   const said = text.word(node, 'complete', ['everything', 'denials only', 'maybe denials only']);
   return said === 'everything' ? null : said;
 }
 
-function readSamples(text: MapText, node: Node | null): readonly MapSample[] {
+function readSamples(text: StrictYaml, node: Node | null): readonly MapSample[] {
   if (!isSeq(node) || node.items.length === 0 || node.items.length > MOST_SAMPLES) {
-    text.error(node, `samples must be a list of 1 to ${MOST_SAMPLES} lines`, MANUAL);
+    text.error(node, `samples must be a list of 1 to ${MOST_SAMPLES} lines`);
     return [];
   }
   const samples = text.items(node).flatMap(item => readSample(text, item) ?? []);
@@ -91,11 +98,10 @@ function readSamples(text: MapText, node: Node | null): readonly MapSample[] {
   return samples;
 }
 
-function readSample(text: MapText, node: Node | null): MapSample | null {
+function readSample(text: StrictYaml, node: Node | null): MapSample | null {
   const entries = text.entries(node, 'a sample', ['line', 'verdict', ...MAP_FIELDS]);
   const found = new Map(entries.map(({ key, value }) => [key, value]));
-  for (const key of ['line', 'verdict'])
-    if (!found.has(key)) text.error(node, `a sample needs ${key}`, MANUAL);
+  for (const key of ['line', 'verdict']) if (!found.has(key)) text.error(node, `a sample needs ${key}`);
   const line = found.has('line') ? text.text(found.get('line') ?? null, 'line') : null;
   const verdict = found.has('verdict') ? text.word(found.get('verdict') ?? null, 'verdict', OUTCOMES) : null;
   if (line === null || verdict === null) return null;

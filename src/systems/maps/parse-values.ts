@@ -1,14 +1,14 @@
 import { isMap, isSeq, type Node } from 'yaml';
 import { UNIT_MS, type MapPath, type MapValue, type TimeUnit } from '../../core/maps/field-map.ts';
 import { parsePath } from '../../core/maps/map-path.ts';
-import type { MapText } from './map-text.ts';
+import type { StrictYaml } from '../policy-text/strict-yaml.ts';
 
 /** A field has at most so many places. */
 const MOST_PLACES = 12;
 const UNITS = Object.keys(UNIT_MS) as readonly TimeUnit[];
 
 /** The places of a field: one, or a list of which the first counts that holds something. */
-export function readValues(text: MapText, node: Node | null, what: string): readonly MapValue[] {
+export function readValues(text: StrictYaml, node: Node | null, what: string): readonly MapValue[] {
   const items = text.items(node);
   if (items.length === 0 || items.length > MOST_PLACES)
     text.error(node, `${what} has ${items.length} places: 1 to ${MOST_PLACES} are allowed`);
@@ -17,7 +17,7 @@ export function readValues(text: MapText, node: Node | null, what: string): read
 
 /** The places of a time or duration, and its unit: `started`, or `{at: started, unit: ms}`. */
 export function readTimed(
-  text: MapText,
+  text: StrictYaml,
   node: Node | null,
   what: string,
 ): { readonly values: readonly MapValue[]; readonly unit: TimeUnit | null } {
@@ -32,7 +32,7 @@ export function readTimed(
   };
 }
 
-function readValue(text: MapText, node: Node | null, what: string): MapValue | null {
+function readValue(text: StrictYaml, node: Node | null, what: string): MapValue | null {
   if (isMap(node)) return readPart(text, node, what);
   const written = text.text(node, what);
   if (written === null) return null;
@@ -42,7 +42,7 @@ function readValue(text: MapText, node: Node | null, what: string): MapValue | n
 }
 
 /** `{host: client}`: the host alone of an address with a port. `{sum: [sent, received]}`: both together. */
-function readPart(text: MapText, node: Node, what: string): MapValue | null {
+function readPart(text: StrictYaml, node: Node, what: string): MapValue | null {
   const [entry, ...more] = text.entries(node, what, ['host', 'sum']);
   if (!entry) return null;
   if (more.length > 0) text.error(node, `${what} is one of host and sum`);
@@ -67,7 +67,7 @@ function readPart(text: MapText, node: Node, what: string): MapValue | null {
 }
 
 /** `{pod}.{namespace}`: paths in braces, and text between them. */
-function readTemplate(text: MapText, node: Node | null, written: string): MapValue | null {
+function readTemplate(text: StrictYaml, node: Node | null, written: string): MapValue | null {
   const pieces: (string | MapPath)[] = [];
   for (const [index, piece] of written.split(/\{([^{}]*)\}/).entries()) {
     if (index % 2 === 0) {
@@ -90,7 +90,7 @@ function readTemplate(text: MapText, node: Node | null, written: string): MapVal
 }
 
 /** A path; null, told, where the text is none. */
-export function readPath(text: MapText, at: number | Node | null, written: string): MapPath | null {
+export function readPath(text: StrictYaml, at: number | Node | null, written: string): MapPath | null {
   const path = parsePath(written);
   if ('steps' in path) return path;
   text.error(

@@ -2,8 +2,8 @@ import { isMap, isScalar, isSeq, LineCounter, type Node } from 'yaml';
 import type { Problem } from '../../core/problem.ts';
 import { scalarText } from '../../core/maps/conditions.ts';
 import { nearWord } from '../../core/near-word.ts';
-import { TextReading } from '../policy-text/text-reading.ts';
-import { parseYaml } from '../policy-text/yaml-text.ts';
+import { TextReading } from './text-reading.ts';
+import { parseYaml } from './yaml-text.ts';
 
 /** A node of a strict YAML file; null for nothing. */
 export type YamlNode = Node | null;
@@ -16,25 +16,20 @@ export interface MapEntry {
   readonly value: Node | null;
 }
 
-/** The remedies name the manual, where the whole form of a map stands. */
-export const MANUAL = 'egresstop help maps shows the form of a map';
-
-const A_MAP: YamlForm = { what: 'a map is a YAML map with a name', manual: MANUAL };
-
-/** What a strict YAML file is called in problems, and where its form stands. */
-export interface YamlForm {
+/** What is told of a file that is no YAML map, and the remedy where nothing better is known. */
+interface YamlForm {
   readonly what: string;
   readonly manual: string;
 }
 
-/** A map's YAML text while it is read, or another strict YAML file's: hands out its nodes, and collects what is wrong with its place. */
-export class MapText {
+/** A YAML text of which each key must be known, while it is read: hands out its nodes, and collects what is wrong with its place. */
+export class StrictYaml {
   readonly #reading: TextReading;
   readonly #manual: string;
   /** Null where the text is no YAML map. */
   readonly root: Node | null;
 
-  constructor(text: string, path: string, form: YamlForm = A_MAP) {
+  constructor(text: string, path: string, form: YamlForm) {
     this.#reading = new TextReading(text, path);
     this.#manual = form.manual;
     const { document, faults } = parseYaml(text, new LineCounter());

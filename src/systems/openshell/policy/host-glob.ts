@@ -9,7 +9,10 @@ export function hostMatches(pattern: string, host: string): boolean {
   return wanted.includes('*') ? globMatches(wanted, host, '.') : wanted === host;
 }
 
-/** Whether a text matches, where `*` does not stand for the delimiter and `**` does. Walks both texts; the only places to go back to are the last `*` and the last `**`, so that no pattern takes long. */
+/**
+ * Whether a text matches: `*` stands for anything but the delimiter, `**` for that, too. It goes back to the last `*` or the last `**` and
+ * no further, so that no pattern takes long.
+ */
 export function globMatches(pattern: string, host: string, delimiter: string): boolean {
   let [at, from] = [0, 0];
   let narrow: readonly [number, number] | null = null;

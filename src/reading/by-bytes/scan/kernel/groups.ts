@@ -45,7 +45,7 @@ export function clearGroups(): void {
 
 clearGroups();
 
-/** The group of a host's number above a ruling's, and an agent's above a tool's; a new one where there is none yet, 0 where there is no room for it. */
+/** The group of two keys: a host's number above a ruling's, and an agent's above a tool's. It is made where there is none; 0 where there is no room. */
 export function groupOf(one: u64, other: u64): usize {
   const hash = hashOf(one, other);
   let slot = hash & mask;
