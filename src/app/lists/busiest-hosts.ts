@@ -1,4 +1,4 @@
-import type { HostRow } from '../../core/traffic/traffic-row.ts';
+import type { HostRow } from '../../core/traffic/host-row.ts';
 import { compareText } from '../../core/traffic/tally.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import { each, type Work } from '../../core/work.ts';

@@ -1,4 +1,5 @@
-import { HostRow, type TrafficRow } from '../../core/traffic/traffic-row.ts';
+import { HostRow } from '../../core/traffic/host-row.ts';
+import type { TrafficRow } from '../../core/traffic/traffic-row.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import { attemptOf } from '../../core/what-if/attempt-of.ts';
 import { each, type Work } from '../../core/work.ts';

@@ -2,7 +2,7 @@ import type { Dialect } from '../../core/policy/dialect.ts';
 import type { DomainNames } from '../../core/suggest/domain-names.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import type { PolicyShift } from '../../core/what-if/policy-shift.ts';
-import type { HostRow } from '../../core/traffic/traffic-row.ts';
+import type { HostRow } from '../../core/traffic/host-row.ts';
 import { BusiestHosts } from './busiest-hosts.ts';
 import { DeniedLeft } from './denied-left.ts';
 import { Ordering } from './order.ts';

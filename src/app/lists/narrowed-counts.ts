@@ -1,7 +1,8 @@
 import { textTest, type FilterTerm } from '../../core/filter.ts';
 import { Counts, type SummedCounts } from '../../core/traffic/counts.ts';
 import { OTHER } from '../../core/traffic/tally.ts';
-import { HostRow, MISSING, type TrafficRow } from '../../core/traffic/traffic-row.ts';
+import { HostRow } from '../../core/traffic/host-row.ts';
+import { MISSING, type TrafficRow } from '../../core/traffic/traffic-row.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import type { State } from '../state/state.ts';
 

@@ -2,7 +2,8 @@ import { eventTest, textTest, type FilterTerm } from '../../core/filter.ts';
 import type { SummedCounts } from '../../core/traffic/counts.ts';
 import type { NameCounts } from '../../core/traffic/tally.ts';
 import { parseMoment } from '../../core/time.ts';
-import { HostRow, MISSING, type TrafficRow } from '../../core/traffic/traffic-row.ts';
+import { HostRow } from '../../core/traffic/host-row.ts';
+import { MISSING, type TrafficRow } from '../../core/traffic/traffic-row.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 
 /** When the filter is asked (unix ms), and the counts of a row that are shown. */

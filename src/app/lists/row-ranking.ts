@@ -1,5 +1,6 @@
 import { attemptOf } from '../../core/what-if/attempt-of.ts';
-import { HostRow, type TrafficRow } from '../../core/traffic/traffic-row.ts';
+import { HostRow } from '../../core/traffic/host-row.ts';
+import type { TrafficRow } from '../../core/traffic/traffic-row.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import type { Work } from '../../core/work.ts';
 import type { SummedCounts } from '../../core/traffic/counts.ts';

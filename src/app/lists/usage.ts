@@ -1,6 +1,6 @@
 import type { Policy } from '../../core/policy/dialect.ts';
 import { attemptOf } from '../../core/what-if/attempt-of.ts';
-import type { HostRow } from '../../core/traffic/traffic-row.ts';
+import type { HostRow } from '../../core/traffic/host-row.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import { each, type Work } from '../../core/work.ts';
 import { editedPolicy, judging } from '../state/drafted-policy.ts';

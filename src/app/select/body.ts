@@ -1,4 +1,5 @@
-import type { HostRow, TrafficRow } from '../../core/traffic/traffic-row.ts';
+import type { HostRow } from '../../core/traffic/host-row.ts';
+import type { TrafficRow } from '../../core/traffic/traffic-row.ts';
 import { shownEntries, type ShownEntry } from '../state/drafted-policy.ts';
 import { fitLine } from './text/fit.ts';
 import { entryKey } from '../state/entry-key.ts';

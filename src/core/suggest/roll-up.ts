@@ -2,7 +2,7 @@ import { apexOf } from '../apex.ts';
 import type { Dialect } from '../policy/dialect.ts';
 import type { DomainNames } from './domain-names.ts';
 import { Tally } from '../traffic/tally.ts';
-import type { HostRow } from '../traffic/traffic-row.ts';
+import type { HostRow } from '../traffic/host-row.ts';
 import { each, stage, type Work } from '../work.ts';
 
 /** A name of more labels than this is nobody's habit: it is listed alone. */

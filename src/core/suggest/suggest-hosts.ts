@@ -7,7 +7,8 @@ import { ownForm } from './roll-up.ts';
 import type { LeftOutHost, SuggestQuestion } from './suggestion.ts';
 import { sortedBy } from '../sorted-by.ts';
 import { attemptOf } from '../what-if/attempt-of.ts';
-import { MISSING, type HostRow } from '../traffic/traffic-row.ts';
+import type { HostRow } from '../traffic/host-row.ts';
+import { MISSING } from '../traffic/traffic-row.ts';
 import { each, type Work } from '../work.ts';
 
 /** The hosts seen, by what the policy and the log say of them. */

@@ -4,7 +4,7 @@ import type { Dialect, Entry, Policy } from '../policy/dialect.ts';
 import { toIso } from '../time.ts';
 import type { SortedHosts } from './suggest-hosts.ts';
 import type { Suggestion, SuggestQuestion } from './suggestion.ts';
-import type { HostRow } from '../traffic/traffic-row.ts';
+import type { HostRow } from '../traffic/host-row.ts';
 import type { Traffic } from '../traffic/traffic.ts';
 
 const MINUTE = 60_000;

@@ -5,7 +5,7 @@ import { sortHosts, type SortedHosts } from './suggest-hosts.ts';
 import { suggestRemovals } from './suggest-removals.ts';
 import type { LeftOutHost, Suggestion, SuggestionGroup, Suggestions, SuggestQuestion } from './suggestion.ts';
 import { attemptOf } from '../what-if/attempt-of.ts';
-import type { HostRow } from '../traffic/traffic-row.ts';
+import type { HostRow } from '../traffic/host-row.ts';
 import { sortedBy } from '../sorted-by.ts';
 import type { Traffic } from '../traffic/traffic.ts';
 import { each, stage, type Work } from '../work.ts';

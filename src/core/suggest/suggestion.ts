@@ -2,7 +2,7 @@ import { Counts } from '../traffic/counts.ts';
 import type { Dialect, EntryChange, JudgeOptions, Policy, EntryEdit } from '../policy/dialect.ts';
 import { LIMITS } from '../limits.ts';
 import { Tally } from '../traffic/tally.ts';
-import type { HostRow } from '../traffic/traffic-row.ts';
+import type { HostRow } from '../traffic/host-row.ts';
 import type { DomainNames } from './domain-names.ts';
 import { each, finished, type Work } from '../work.ts';
 

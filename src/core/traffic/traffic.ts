@@ -13,7 +13,8 @@ import { PART, PARTS_A_ROW, sumOf, type SumTable } from './sums/sum-table.ts';
 import { Surfaces } from './surfaces.ts';
 import { SourceTotals, type SourceTotal } from './source-totals.ts';
 import { OTHER } from './tally.ts';
-import { HostRow, MISSING, TrafficRow } from './traffic-row.ts';
+import { HostRow } from './host-row.ts';
+import { MISSING, TrafficRow } from './traffic-row.ts';
 import { Unrecognised, type UnrecognisedName, type UnrecognisedRecord } from './unrecognised.ts';
 
 /** The share of hosts folded at once when there are too many, so that folding costs O(1) a host. */

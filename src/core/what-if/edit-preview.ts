@@ -5,7 +5,7 @@ import { ownDenials, shiftBetween, type PolicyShiftQuestion } from './policy-shi
 import { sortedBy } from '../sorted-by.ts';
 import { Tally } from '../traffic/tally.ts';
 import { attemptOf } from './attempt-of.ts';
-import type { HostRow } from '../traffic/traffic-row.ts';
+import type { HostRow } from '../traffic/host-row.ts';
 import type { Traffic } from '../traffic/traffic.ts';
 import { each, stage, type Work } from '../work.ts';
 

@@ -1,7 +1,7 @@
 import type { Dialect, JudgeOptions, Policy, Ruling } from '../policy/dialect.ts';
 import type { DenialKind } from '../traffic/denials.ts';
 import { attemptOf } from './attempt-of.ts';
-import type { HostRow } from '../traffic/traffic-row.ts';
+import type { HostRow } from '../traffic/host-row.ts';
 import type { Traffic } from '../traffic/traffic.ts';
 import { each, type Work } from '../work.ts';
 

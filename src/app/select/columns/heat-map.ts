@@ -1,7 +1,7 @@
 import { commonestVerdict } from '../../../core/commonest-verdict.ts';
 import type { Verdict } from '../../../core/event.ts';
 import type { SummedCounts } from '../../../core/traffic/counts.ts';
-import type { HostRow } from '../../../core/traffic/traffic-row.ts';
+import type { HostRow } from '../../../core/traffic/host-row.ts';
 import { fit, fitLine, fitName } from '../text/fit.ts';
 import { short } from '../text/format.ts';
 import { BLANK, line, span, type Line } from '../text/span.ts';

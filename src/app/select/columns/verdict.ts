@@ -1,7 +1,7 @@
 import type { Verdict } from '../../../core/event.ts';
 import type { JudgeOptions, Policy, Ruling } from '../../../core/policy/dialect.ts';
 import { attemptOf } from '../../../core/what-if/attempt-of.ts';
-import type { HostRow } from '../../../core/traffic/traffic-row.ts';
+import type { HostRow } from '../../../core/traffic/host-row.ts';
 import type { Tone } from '../text/span.ts';
 import type { Cell } from './table.ts';
 

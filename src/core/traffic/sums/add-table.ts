@@ -1,7 +1,8 @@
 import { VERDICTS, type Verdict } from '../../event.ts';
 import { CELLS_A_ROW, EventSum, SUM_CELL, type CountedFields } from './event-sum.ts';
 import { fieldsOf, PART, PARTS_A_ROW, sumOf, type SumTable } from './sum-table.ts';
-import { MISSING, type HostRow, type TrafficRow } from '../traffic-row.ts';
+import type { HostRow } from '../host-row.ts';
+import { MISSING, type TrafficRow } from '../traffic-row.ts';
 
 /** Where the rows of a table go. */
 export interface TablePorts {

@@ -1,0 +1,136 @@
+import { isRefusedCertificate, type Decision, type Verdict } from '../event.ts';
+import type { HostDenials } from './denials.ts';
+import type { NameCounts } from './tally.ts';
+import type { NameVerdicts } from './verdict-tallies.ts';
+import type { CountedFields, EventSum } from './sums/event-sum.ts';
+import { REFERENCE } from './row-store.ts';
+import { MISSING, TrafficRow } from './traffic-row.ts';
+
+/** A host's row: also who asked, with what, and why it was refused. */
+export class HostRow extends TrafficRow {
+  /** Decisions by tool, whatever their verdict. */
+  get tools(): NameCounts {
+    return this.store.verdictTallies.totalsOf(this.reference(REFERENCE.tools));
+  }
+
+  /** Decisions by agent, whatever their verdict. */
+  get agents(): NameCounts {
+    return this.store.verdictTallies.totalsOf(this.reference(REFERENCE.agents));
+  }
+
+  /** Decisions by tool and verdict; they add up to the counts of the host. */
+  get byTool(): NameVerdicts {
+    return this.store.verdictTallies.of(this.reference(REFERENCE.tools));
+  }
+
+  /** Decisions by agent and verdict; they add up to the counts of the host. */
+  get byAgent(): NameVerdicts {
+    return this.store.verdictTallies.of(this.reference(REFERENCE.agents));
+  }
+
+  get reasons(): NameCounts {
+    return this.#tally(REFERENCE.reasons);
+  }
+
+  get systems(): NameCounts {
+    return this.#tally(REFERENCE.systems);
+  }
+
+  #tally(column: number): NameCounts {
+    return this.store.tallies.of(this.reference(column));
+  }
+
+  /** Who was refused, and with what; null while nobody was. */
+  get denied(): HostDenials | null {
+    const first = this.reference(REFERENCE.denials);
+    return first === 0 ? null : this.store.denials.of(first);
+  }
+
+  /** Why clients refused the mediator's certificate, as pinning does; null while none did. */
+  get refusedCertificate(): NameCounts | null {
+    return this.reference(REFERENCE.refusedCertificate) === 0
+      ? null
+      : this.#tally(REFERENCE.refusedCertificate);
+  }
+
+  /** The newest address that was dialled. */
+  get address(): string | null {
+    return this.store.names.nameOf(this.reference(REFERENCE.address)) || null;
+  }
+
+  record(event: Decision, namesPerHost: number): void {
+    const { verdict } = event;
+    this.decided(event);
+    this.#ruled(event, 1, namesPerHost);
+    this.usedAll('tools', [event.tool ?? MISSING, verdict, 1], namesPerHost);
+    this.usedAll('agents', [event.agent ?? MISSING, verdict, 1], namesPerHost);
+    if (verdict === 'deny') this.deniedAll(event, 1, namesPerHost);
+    this.#dialled(event.address);
+  }
+
+  /** What `record` does for each of many that are alike. */
+  recordAll(sum: EventSum, verdict: Verdict, namesPerHost: number): void {
+    const { event, count, last } = sum;
+    const [tool, agent] = [event.tool ?? MISSING, event.agent ?? MISSING];
+    if (event.address !== null) this.dialledAt(event.address, last);
+    this.ruledAll(sum, verdict, namesPerHost);
+    this.usedAll('tools', [tool, verdict, count], namesPerHost);
+    this.usedAll('agents', [agent, verdict, count], namesPerHost);
+    if (verdict === 'deny') this.deniedAll(event, count, namesPerHost);
+  }
+
+  /** Of many that are alike, who ruled, why, and what they add up to. */
+  ruledAll(sum: EventSum, verdict: Verdict, namesPerHost: number): void {
+    this.decidedAll(sum, verdict);
+    this.#ruled(sum.event, sum.count, namesPerHost);
+  }
+
+  /** Of many that are alike, who asked, or with what. */
+  usedAll(by: 'tools' | 'agents', ruled: readonly [string, Verdict, number], namesPerHost: number): void {
+    this.store.rule(this.row, REFERENCE[by], ruled, namesPerHost);
+  }
+
+  /** Of many denials that are alike, who was refused, with what and why. */
+  deniedAll({ system, reason, agent, tool }: CountedFields, times: number, namesPerHost: number): void {
+    const denial = { system, reason, agent: agent ?? MISSING, tool: tool ?? MISSING };
+    this.store.deny(this.row, denial, times, namesPerHost);
+  }
+
+  /** An address was dialled: kept where none is known, or none that was dialled later. */
+  dialledAt(address: string, last: number | null): void {
+    if (this.address === null || this.isNews(last)) this.#dialled(address);
+  }
+
+  #ruled(event: CountedFields, times: number, namesPerHost: number): void {
+    const { store, row } = this;
+    const { system, reason } = event;
+    store.count(row, REFERENCE.systems, system, times, namesPerHost);
+    if (reason !== null) store.count(row, REFERENCE.reasons, reason, times, namesPerHost);
+    if (isRefusedCertificate(event))
+      store.count(row, REFERENCE.refusedCertificate, reason ?? MISSING, times, namesPerHost);
+  }
+
+  #dialled(address: string | null): void {
+    if (address !== null) this.store.name(this.row, REFERENCE.address, address);
+  }
+
+  /** Takes up what another row counted. */
+  absorb(newer: HostRow, namesPerHost: number): void {
+    const { store, row } = this;
+    this.merge(newer);
+    store.mergeRuled(row, REFERENCE.tools, newer.byTool, namesPerHost);
+    store.mergeRuled(row, REFERENCE.agents, newer.byAgent, namesPerHost);
+    store.merge(row, REFERENCE.systems, newer.systems, namesPerHost);
+    store.merge(row, REFERENCE.reasons, newer.reasons, namesPerHost);
+    if (newer.denied) store.mergeDenials(row, newer.denied, namesPerHost);
+    if (newer.refusedCertificate)
+      store.merge(row, REFERENCE.refusedCertificate, newer.refusedCertificate, namesPerHost);
+    this.#dialled(newer.address);
+  }
+
+  /** Gives its numbers back. The row then reads as one of which nothing is known. */
+  forget(): void {
+    this.store.free(this.row);
+    this.row = 0;
+  }
+}
