@@ -35,7 +35,7 @@ function shown(traffic: Traffic) {
     problems: [...traffic.problems.newestFirst()]
       .filter(({ through }) => through === undefined)
       .map(describeProblem),
-    through: [...traffic.through].map(([source, ways]) => [source, ways.toSorted()]),
+    through: [...traffic.sources.through].map(([source, ways]) => [source, ways.toSorted()]),
   };
 }
 

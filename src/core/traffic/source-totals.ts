@@ -37,6 +37,20 @@ export const untimedNote = (count: number): string | null =>
 /** Adds up what was read of each source. Further sources than `limit` are added up as `(other)`. */
 export class SourceTotals {
   readonly #totals = new Map<string, SourceTotal>();
+  readonly #through = new Map<string, readonly string[]>();
+
+  /** What stands around the records of a source, by source. */
+  get through(): ReadonlyMap<string, readonly string[]> {
+    return this.#through;
+  }
+
+  /** Notes what stands around the records of a source. Whether it was not known: each reader of a part of the source tells it. */
+  addThrough(source: string, by: string, limit: number): boolean {
+    const known = this.#through.get(source) ?? [];
+    if (known.includes(by)) return false;
+    if (known.length > 0 || this.#through.size < limit) this.#through.set(source, [...known, by]);
+    return true;
+  }
 
   add(source: string, found: Partial<SourceTotal>, limit: number): void {
     const kept = this.#totals.size < limit || this.#totals.has(source) ? source : OTHER;
@@ -51,6 +65,7 @@ export class SourceTotals {
 
   merge(other: SourceTotals, limit: number): void {
     for (const [source, total] of other.entries()) this.add(source, total, limit);
+    for (const [source, ways] of other.through) for (const by of ways) this.addThrough(source, by, limit);
   }
 
   /** All zero for a source that was not read. */

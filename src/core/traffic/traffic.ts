@@ -40,8 +40,6 @@ export class Traffic {
   readonly surfaces = new Surfaces();
   /** What was read of each source. */
   readonly sources = new SourceTotals();
-  /** What stands around the records of a source, by source. */
-  readonly through = new Map<string, readonly string[]>();
   /** The hosts that were folded: one row for all, and how many times a host was. */
   readonly evicted = { row: new HostRow('(evicted)', this.#store), hosts: 0 };
   info = 0;
@@ -245,16 +243,8 @@ export class Traffic {
     this.version += 1;
     const { source, through, remedy } = problem;
     const by = through === undefined || remedy === null ? through : `${through} (${remedy})`;
-    if (by !== undefined && !this.#wrapped(source, by)) return;
+    if (by !== undefined && !this.sources.addThrough(source, by, this.limits.names)) return;
     this.problems.push(problem);
-  }
-
-  /** Whether it was not known: each reader of a part of the source tells it. */
-  #wrapped(source: string, by: string): boolean {
-    const known = this.through.get(source) ?? [];
-    if (known.includes(by)) return false;
-    if (known.length > 0 || this.through.size < this.limits.names) this.through.set(source, [...known, by]);
-    return true;
   }
 
   /** Adds to what was read of a source. */
@@ -281,7 +271,6 @@ export class Traffic {
     this.charts.merge(newer.charts);
     this.recent.append(newer.recent);
     this.problems.append(newer.problems);
-    for (const [source, ways] of newer.through) for (const by of ways) this.#wrapped(source, by);
     this.joins.merge(newer.joins);
     for (const [tool, tally] of newer.surfaces.entries())
       for (const [kind, count] of tally.entries()) this.#fired({ tool, kind }, count);

@@ -267,7 +267,7 @@ describe('what is said of the wrapping', () => {
       `${ALLOWED},`,
       `${DENIED},`,
     ])) {
-      expect([...traffic.through.values()]).toEqual([['docker json-file', 'commas behind records']]);
+      expect([...traffic.sources.through.values()]).toEqual([['docker json-file', 'commas behind records']]);
       expect([...traffic.problems.newestFirst()].map(({ why }) => why).sort()).toEqual([
         'records are read through commas behind records',
         'records are read through docker json-file',

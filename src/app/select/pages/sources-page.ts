@@ -24,7 +24,7 @@ export function sourcesPage({ sources, columns }: State, traffic: Traffic): read
     ...read.flatMap(source =>
       sourceLines(source, columns - 2, {
         total: traffic.sources.get(source.source),
-        through: traffic.through.get(source.source) ?? [],
+        through: traffic.sources.through.get(source.source) ?? [],
       }),
     ),
     ...(places.length === 0 ? [] : [blank, heading('FOLDERS AND PATTERNS (new logs in them join)')]),
