@@ -81,13 +81,32 @@ const NEEDS_HOST: ReadonlySet<Binding['message']['type']> = new Set([
   'remove-pressed',
 ]);
 
+/** Whether a key that edits finds something here: a host, an entry of the policy, or what is ticked on Suggest. */
+function hasTarget(state: State, type: Binding['message']['type']): boolean {
+  if (state.pages.length > 0) return isOnHosts(state);
+  if (state.marked.size > 0) return true;
+  switch (state.screen) {
+    case 'hosts':
+    case 'denied':
+      return true;
+    case 'policy':
+      return type !== 'grant-pressed';
+    case 'suggest':
+      return type === 'allow-pressed';
+    case 'tools':
+    case 'agents':
+    case 'stream':
+      return false;
+  }
+}
+
 /** The keys that matter here, as many as fit; help and the way out always. */
 function hints(state: State): Line {
   const shown = KEY_TABLE.filter(
     binding =>
       binding.hint !== undefined &&
       messageOf(state, binding.keys[0] ?? '', '') === binding.message &&
-      (isOnHosts(state) || !NEEDS_HOST.has(binding.message.type)),
+      (!NEEDS_HOST.has(binding.message.type) || hasTarget(state, binding.message.type)),
   ).map(({ keys, hint }): Line => [
     span(` ${spellKey(keys[0] ?? '')}`, 'strong'),
     span(` ${hint ?? ''} `, 'dim'),

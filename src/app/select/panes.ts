@@ -2,6 +2,7 @@ import type { EgressEvent } from '../../core/event.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import { shownEntries } from '../state/drafted-policy.ts';
 import { entryKey } from '../state/entry-key.ts';
+import { PANES_FROM } from '../state/pane-room.ts';
 import type { State } from '../state/state.ts';
 import type { ViewInput } from '../lists/derived.ts';
 import { cursorIndex } from '../lists/order.ts';
@@ -16,10 +17,8 @@ import type { PageLine } from './pages/page.ts';
 import { fitLine, lineWidth } from './text/fit.ts';
 import { BLANK, line, span, type Line } from './text/span.ts';
 
-/** From so many columns on, what is under the cursor stands beside the list. */
-const SIDE_FROM = 140;
-/** From so many rows on, the newest records stand below the list. */
-const BELOW_FROM = 45;
+/** From so many columns on, what is under the cursor stands beside the list; from so many rows on, the newest records below it. */
+const [SIDE_FROM, BELOW_FROM] = [PANES_FROM.columns, PANES_FROM.rows];
 /** The pane beside the list, its rule included: its share of the columns, and its limits in cells. */
 const SIDE = { share: 0.42, least: 60, most: 110 } as const;
 /** The pane below the list, its heading included: its share of the lines, and its limits. */

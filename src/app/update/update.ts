@@ -24,6 +24,7 @@ import type { Context, Step } from './step.ts';
 import { removePressed } from './remove.ts';
 import { shadowPressed } from './shadow.ts';
 import { suggestionsPressed, tickToggled } from './suggest.ts';
+import { dismissedToggled, paneToggled, retriesToggled } from './toggle.ts';
 
 /** The one place where a state becomes another. Pure: what has to be done in the world is returned as effects. */
 export function update(state: State, message: Message, context: Context): Step {
@@ -120,11 +121,11 @@ function commanded(state: State, message: Command, context: Context): Step {
     case 'mute-pressed':
       return mutePressed(state, context);
     case 'dismissed-toggled':
-      return [{ ...state, showsDismissed: !state.showsDismissed }, []];
+      return dismissedToggled(state);
     case 'pane-toggled':
-      return [{ ...state, panes: { ...state.panes, [message.pane]: !state.panes[message.pane] } }, []];
+      return paneToggled(state, message.pane);
     case 'retries-toggled':
-      return [{ ...state, collapsesRetries: !state.collapsesRetries }, []];
+      return retriesToggled(state);
     case 'shadow-pressed':
       return shadowPressed(state, context);
     case 'undo-pressed': {
