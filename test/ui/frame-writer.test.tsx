@@ -148,3 +148,17 @@ it('what erases the whole frame is painted again', async () => {
   });
   terminal.close();
 });
+
+it('what another program left on the terminal is painted over when the terminal is ours again', async () => {
+  const terminal = openTerminal({
+    frame: ['a', 'b', 'c', 'd', 'e', 'f'].map((words): Line => [span(words)]),
+    dialog: { row: 0, height: 0 },
+  });
+  await terminal.settled();
+  terminal.writer.stop();
+  await new Promise<void>(parsed => terminal.emulator.write('\u001b[2;1Hgarbage of an editor', parsed));
+  terminal.writer.resume();
+  await terminal.settled();
+  expect(terminal.emulator.screen()).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+  terminal.close();
+});
