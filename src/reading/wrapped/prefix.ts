@@ -13,6 +13,11 @@ const BARE = 'egresstop reads one JSON object a line';
 const SYSLOG_5424 = 'syslog (RFC 5424)';
 const SYSLOG_3164 = 'syslog (RFC 3164)';
 const COMPOSE = 'docker compose';
+/** Colours, which stern puts around each name (ECMA-48 8.3.117). */
+const SGR = String.raw`(?:\x1b\[[\d;:]*m)*`;
+/** A name of Kubernetes: one of a pod that a workload made has a hyphen (RFC 1123 §2.1). */
+const LABEL = '[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?';
+const POD = `(?=[a-z0-9.]*-)${LABEL}`;
 
 /** Prefixes that are whole by themselves, so that a line of text may stand behind them. */
 const WHOLE: readonly { readonly pattern: RegExp; readonly name: string }[] = [
@@ -21,25 +26,34 @@ const WHOLE: readonly { readonly pattern: RegExp; readonly name: string }[] = [
     pattern: /^(?:<\d{1,3}>)?[A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \S+ [^\s:]+: /,
     name: SYSLOG_3164,
   },
+  {
+    pattern: new RegExp(String.raw`^(?:<\d{1,3}>)?${MOMENT.source} [^\s[]\S* [^\s:]+: `),
+    name: 'syslog with ISO 8601 times',
+  },
   { pattern: new RegExp(`^${MOMENT.source} `), name: 'docker logs --timestamps' },
   { pattern: /^\S+\s+\| /, name: COMPOSE },
+  { pattern: /^\[pod\/[^\]\s]+\] /, name: 'kubectl logs --prefix' },
+  { pattern: new RegExp(`^${SGR}${POD}${SGR} ${SGR}${LABEL}${SGR} `), name: 'stern' },
 ];
 
 /** What ends the colour of a prefix. */
-const COLOURS = /^(?:\x1b\[[\d;]*m)+/;
+const COLOURS = /^(?:\x1b\[[\d;:]*m)+/;
 
-/** A prefix of a known form and the line behind it; null where the line has none. */
-export function prefixOf(
-  line: string,
-): { readonly name: string; readonly time: string | null; readonly rest: string } | null {
-  for (const { pattern, name } of WHOLE) {
-    const prefix = pattern.exec(line)?.[0];
-    if (prefix === undefined) continue;
-    const rest = line.slice(prefix.length).replace(COLOURS, '');
-    return { name, time: MOMENT.exec(prefix)?.[0] ?? null, rest };
-  }
-  return null;
+/** A prefix of a known form, the instant in it, and the line behind it. */
+export interface FoundPrefix {
+  readonly name: string;
+  readonly time: string | null;
+  readonly rest: string;
 }
+
+/** The prefixes of known forms that a line may have. */
+export const prefixesOf = (line: string): readonly FoundPrefix[] =>
+  WHOLE.flatMap(({ pattern, name }) => {
+    const prefix = pattern.exec(line)?.[0];
+    if (prefix === undefined) return [];
+    const rest = line.slice(prefix.length).replace(COLOURS, '');
+    return [{ name, time: MOMENT.exec(prefix)?.[0] ?? null, rest }];
+  });
 
 /** The forms, the most special first. */
 const FORMS: readonly {

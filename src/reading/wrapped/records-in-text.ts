@@ -140,6 +140,35 @@ const isClosed = (prefix: string): boolean =>
 /** Select Graphic Rendition, and the erasing that `grep --color` adds (ECMA-48 8.3.117, 8.3.41). */
 const COLOUR = /\x1b\[[\d;:]*[mK]/y;
 
+/** A colour, an erasure, or a separator other than a blank. */
+const BEFORE = /^(?:\x1b\[[\d;:]*[mK]|[\0\x1e\uFEFF])+/;
+/** So long is the longest colour that is taken off at the end of a line. */
+const LONGEST_COLOUR = 32;
+
+/** The text without colours and blanks at its end, from the end on: no run of blanks is walked twice. */
+function withoutEnd(line: string): string {
+  for (let text = line.trimEnd(); ;) {
+    const colour = /\x1b\[[\d;:]*[mK]$/.exec(text.slice(-LONGEST_COLOUR))?.[0];
+    if (colour === undefined) return text;
+    text = text.slice(0, -colour.length).trimEnd();
+  }
+}
+
+/** A line of text without the colours and separators that stand before and behind it; null where it has none. Those within stay. */
+export function bareText(line: string): { readonly text: string; readonly around: readonly string[] } | null {
+  const behind = line.replace(BEFORE, '');
+  const text = withoutEnd(behind);
+  const signs = line.slice(0, line.length - behind.length) + behind.slice(text.length);
+  return signs.trim() === '' && behind === line ? null : { text, around: namedSigns(signs) };
+}
+
+/** The signs around records, as they are named to the user. */
+const namedSigns = (signs: string): readonly string[] => [
+  ...(signs.includes('\x1b') ? ['colours'] : []),
+  ...(signs.includes('\x1e') ? ['RFC 7464 separators'] : []),
+  ...(signs.includes('\uFEFF') ? ['byte order marks'] : []),
+];
+
 /** The text without colours; those within quotes stay, where they are part of a value and no JSON. */
 function withoutColours(text: string): string {
   if (!text.includes('\x1b[')) return text;

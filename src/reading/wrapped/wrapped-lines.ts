@@ -3,8 +3,8 @@ import { recordedTime } from '../../systems/recorded-time.ts';
 import type { Origin, System } from '../../systems/system.ts';
 import { carriedIn, carriedInText, type CarriedLine } from './carried-line.ts';
 import { isTooLong, Pieces, type UnfinishedLine } from './pieces.ts';
-import { formOf, prefixOf } from './prefix.ts';
-import { recordsInText, type TextWithRecords } from './records-in-text.ts';
+import { formOf, prefixesOf } from './prefix.ts';
+import { bareText, recordsInText, type TextWithRecords } from './records-in-text.ts';
 
 /** What a line holds: often one result, none while its rest is to come, several where it has several records. */
 export interface LineReading {
@@ -87,7 +87,7 @@ export class WrappedLines {
   #inText(line: string, plain: DecodedLine, origin: Origin): LineReading {
     if (plain.type !== 'malformed' || isClaimed(plain))
       return { results: [plain], texts: [line], through: [] };
-    const text = this.#behindPrefix(line, origin);
+    const text = this.#behindPrefix(line, origin) ?? this.#bare(line, origin);
     if (text) return text;
     const found = recordsInText(line, text => decodeLine(text, origin, this.#systems).type === 'event');
     if (found.type === 'records') return this.#records(found, origin);
@@ -106,13 +106,28 @@ export class WrappedLines {
 
   /** A line of text that a system writes, behind a prefix of a known form, or behind two; null where there is none. */
   #behindPrefix(line: string, origin: Origin, prefixes = 1): LineReading | null {
-    const found = prefixOf(line);
-    if (!found || found.rest.startsWith('{')) return null;
-    const result = decodeLine(found.rest, origin, this.#systems);
-    if (result.type === 'event' || isClaimed(result))
-      return { results: [timed(result, found.time)], texts: [found.rest], through: [found.name] };
-    const inner = prefixes < MAX_PREFIXES ? this.#behindPrefix(found.rest, origin, prefixes + 1) : null;
-    return inner && { ...inner, through: [found.name, ...inner.through] };
+    for (const { name, time, rest } of prefixesOf(line)) {
+      const text = this.#text(rest, origin);
+      if (text) return { ...text, results: text.results.map(result => timed(result, time)), through: [name] };
+      const inner = prefixes < MAX_PREFIXES ? this.#behindPrefix(rest, origin, prefixes + 1) : null;
+      if (inner) return { ...inner, through: [name, ...inner.through] };
+    }
+    return null;
+  }
+
+  /** A line of text between colours and separators, behind a prefix or not; null where it is none. */
+  #bare(line: string, origin: Origin): LineReading | null {
+    const found = bareText(line);
+    const text = found && (this.#text(found.text, origin) ?? this.#behindPrefix(found.text, origin));
+    return text && { ...text, through: [...found.around, ...text.through] };
+  }
+
+  /** A line of text as a system reads it by itself; null where none does. */
+  #text(line: string, origin: Origin): LineReading | null {
+    if (line.startsWith('{')) return null;
+    const result = decodeLine(line, origin, this.#systems);
+    const isRead = result.type === 'event' || isClaimed(result);
+    return isRead ? { results: [result], texts: [line], through: [] } : null;
   }
 
   #records(found: TextWithRecords & { readonly type: 'records' }, origin: Origin): LineReading {

@@ -141,6 +141,15 @@ describe('a whole record counts once, whatever stands around it', () => {
       'compose and timestamps': (line: string) => `proxy-1  | 2027-01-02T03:04:05.003Z ${line}`,
       'RFC 3164': (line: string) => `<134>Jun  6 00:00:09 node squid[123]: ${line}`,
       'RFC 5424': (line: string) => `<134>1 2027-01-02T03:04:05.003Z node squid 8710 - - ${line}`,
+      'syslog with ISO times': (line: string) => `2027-01-02T03:04:05+0100 node squid[123]: ${line}`,
+      'a pod prefix': (line: string) => `[pod/proxy-0/squid] ${line}`,
+      'a stern prefix': (line: string) => `proxy-7d4f9 squid ${line}`,
+      'a coloured stern prefix': (line: string) => `\x1b[35mproxy-7d4f9\x1b[0m \x1b[36msquid\x1b[0m ${line}`,
+      'colours around it': (line: string) => `\x1b[01;31m\x1b[K${line}\x1b[m\x1b[K`,
+      'a record separator': (line: string) => `\x1e${line}`,
+      'a byte order mark': (line: string) => `\uFEFF${line}`,
+      'NUL bytes': (line: string) => `${'\0'.repeat(5_000)}${line}`,
+      'signs and a pod prefix': (line: string) => `\0\uFEFF\x1b[32m[pod/proxy-0/squid] ${line}\x1b[0m`,
     }),
   )('a line of text behind %s counts as by itself, in three ways', async (_, wrap) => {
     const expected = comparable(await bare(TEXT_LINES));
@@ -185,6 +194,7 @@ describe('a whole record counts once, whatever stands around it', () => {
 });
 
 const ALLOWED = '{"event":"egress_allow","host":"a.example"}';
+const DENIED_TEXT = '[SandboxDebug] No matching config rule, denying: b.example:443';
 const DENIED = '{"event":"egress_deny","host":"b.example","reason":"r","ts":"2026-06-16T00:00:01Z"}';
 
 describe('nothing is counted that is no record by itself', () => {
@@ -220,6 +230,8 @@ describe('nothing is counted that is no record by itself', () => {
     ['two records behind a text', `mediator | ${ALLOWED}${DENIED}`, [0, 0, 1]],
     ['a record within brackets that are no JSON', `call{x: ${ALLOWED}}`, [0, 0, 1]],
     ['a record with a colour within its text', ALLOWED.replace('a.ex', 'a\x1b[31m.ex'), [0, 0, 1]],
+    ['a line of text behind words of no known form', `the agent said ${DENIED_TEXT}`, [0, 0, 1]],
+    ['a line of text with words behind it', `proxy-0 squid [SandboxDebug] x ${DENIED_TEXT}`, [1, 0, 0]],
     ['a text before an object of no system', 'started with {"a":1}', [0, 0, 1]],
     ['a known prefix before an object of no system', 'mediator-1 | {"type":"x","a":1}', [0, 1, 0]],
     ['a whole record and the beginning of one', `${ALLOWED}{"event":"egr`, [1, 0, 1]],
