@@ -233,10 +233,10 @@ function tabs(state: State, deniedLeft: number | null): Line {
 const looking = (progress: number | null): Line =>
   progress === null ? [] : [span(`${Math.floor(progress * 100)}% … `, 'warn')];
 
+/** The filter in force. One with a mistake says so in words too, for it lets rows through that it was meant to hide. */
 function filter(state: State): Line {
-  if (state.prompt.type === 'filter' || state.filter.text === '') return [];
-  return fitLine(
-    [span(`/${state.filter.text}`, state.filter.error === null ? 'accent' : 'deny')],
-    Math.max(10, state.columns - 60),
-  );
+  const { text, error } = state.filter;
+  if (state.prompt.type === 'filter' || text === '') return [];
+  const shown = error === null ? span(`/${text}`, 'accent') : span(`mistake in /${text}`, 'deny');
+  return fitLine([shown], Math.max(10, state.columns - 60));
 }

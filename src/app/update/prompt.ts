@@ -6,7 +6,7 @@ import type { Prompt, TextInput } from '../state/prompt.ts';
 import type { ListState } from '../state/screen.ts';
 import { pressInto, typeInto } from '../keys/text-input.ts';
 import type { Context, Step, Update } from './step.ts';
-import { askEdit } from './edit.ts';
+import { askEdit, noticed } from './edit.ts';
 import { filterOf } from './open.ts';
 
 const NO_PROMPT: Prompt = { type: 'none' };
@@ -84,8 +84,12 @@ function confirmed(state: State, { context, update }: PromptRun): Step {
   switch (prompt.type) {
     case 'none':
       return [state, []];
-    case 'filter':
-      return [closed, []];
+    case 'filter': {
+      const { error } = state.filter;
+      return error === null
+        ? [closed, []]
+        : noticed(closed, `the filter counts only as far as its mistake: ${error}`);
+    }
     case 'palette': {
       const command = matchingCommands(prompt.input.text, state)[prompt.chosen];
       return command ? update(closed, command.message, context) : [closed, []];

@@ -635,6 +635,20 @@ describe('marks, copies and toggles', () => {
     expect(session.state().dialog.type).toBe('sort');
   });
 
+  it.each(['new:abc', 'since:yesterday', 'verdict:deny host:', 'nosuchkey:x', 'status:"'])(
+    'a filter with a mistake that Enter keeps says so in words: %s',
+    query => {
+      const { press, type, rows } = openSession();
+      press('/');
+      type(query);
+      press('enter');
+      expect(rows()[2]).toContain(`mistake in /${query}`.slice(0, 19));
+      expect(rows().join('\n')).toContain('the filter counts only as far as its mistake: ');
+      press('down');
+      expect(rows()[2]).toContain('mistake in /');
+    },
+  );
+
   it('the palette runs a command by its words', () => {
     const session = open();
     session.press(':');
