@@ -38,6 +38,7 @@ const CORE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   policy: [''],
   ask: [''],
   maps: [''],
+  fleet: [''],
   'what-if': ['', 'traffic', 'policy'],
   suggest: ['', 'traffic', 'policy', 'what-if'],
 };
