@@ -10,5 +10,18 @@ if (major < 22) {
   process.exit(2);
 }
 nodeModule.enableCompileCache();
+resolveOwnAtOnce();
 const { main } = await import('./commands/main.ts');
 process.exitCode = await main(process.argv.slice(2));
+
+/** An import within the program is the file that it names: Node's own search for it took a seventh of a short command. Node before 22.15 has no such hooks. */
+function resolveOwnAtOnce(): void {
+  if (!('registerHooks' in nodeModule)) return;
+  const own = new URL('./', import.meta.url).href;
+  nodeModule.registerHooks({
+    resolve(name, context, next) {
+      const isOwn = name.startsWith('.') && context.parentURL?.startsWith(own);
+      return isOwn ? { url: new URL(name, context.parentURL).href, shortCircuit: true } : next(name, context);
+    },
+  });
+}

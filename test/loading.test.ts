@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -13,10 +14,9 @@ import { openDashboard } from './journeys/dashboard.ts';
 /** Node's flags under which loading a module of such a name or address ends the program. */
 function forbidding(names: RegExp): readonly string[] {
   const guard = `import { registerHooks } from 'node:module';
-    registerHooks({ resolve(name, context, next) {
-      const found = next(name, context);
-      if (${names}.test(found.url)) throw new Error('loaded ' + found.url);
-      return found;
+    registerHooks({ load(url, context, next) {
+      if (${names}.test(url)) throw new Error('loaded ' + url);
+      return next(url, context);
     } });`;
   return ['--import', `data:text/javascript,${encodeURIComponent(guard)}`];
 }
@@ -43,6 +43,18 @@ it('the dashboard loads for its first frame no parser of policies, no calendar, 
   const options = forbidding(heavy).map(option => option.replaceAll(' ', '%20'));
   await using dashboard = openDashboard({ policy: null, env: { NODE_OPTIONS: options.join(' ') } });
   await dashboard.terminal.waitFor('273 decisions');
+});
+
+it('a report in ASCII loads no table of character widths, and one with a wide name does', async () => {
+  const { env, path } = machine();
+  const guarded = forbidding(/\/node_modules\/string-width\//);
+  const run = (log: string) =>
+    promisify(execFile)(process.execPath, [...guarded, CLI, 'report', log], { env });
+  const { stdout } = await run(fixturePath('zeph-audit.jsonl'));
+  expect(stdout).toContain('docs.rs');
+  const log = readFileSync(fixturePath('zeph-audit.jsonl'), 'utf8');
+  writeFileSync(path('wide.jsonl'), log.replaceAll('"host":"docs.rs"', '"host":"日本.example"'));
+  await expect(run(path('wide.jsonl'))).rejects.toThrow(/loaded .*string-width/);
 });
 
 describe('a headless command loads no part of the screen', () => {
@@ -88,6 +100,12 @@ describe('a headless command loads no part of the screen', () => {
     const script = `import(${JSON.stringify(new URL('../dist/ui/app.js', import.meta.url).href)})`;
     const running = promisify(execFile)(process.execPath, [...guarded, '--input-type=module', '-e', script]);
     await expect(running).rejects.toThrow(/loaded .*app\.js/);
+    const report = [CLI, 'report', fixturePath('zeph-audit.jsonl')];
+    const within = promisify(execFile)(process.execPath, [
+      ...forbidding(/\/dist\/report\/text\.js/),
+      ...report,
+    ]);
+    await expect(within).rejects.toThrow(/loaded .*text\.js/);
     expect(basename(CLI)).toBe('cli.js');
   });
 });

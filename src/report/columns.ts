@@ -1,5 +1,5 @@
-import stringWidth from 'string-width';
 import { visible } from '../core/visible.ts';
+import { textWidth } from './text-width.ts';
 
 /** A text table: columns wide enough for their widest cell, numbers to the right. Cells are made visible; wide characters count as two. */
 export function alignColumns(
@@ -8,7 +8,7 @@ export function alignColumns(
 ): string {
   const cells = [header, ...rows].map(row => row.map(cell => visible(String(cell))));
   const widths = header.map((_, column) =>
-    cells.reduce((widest, row) => Math.max(widest, stringWidth(row[column] ?? '')), 0),
+    cells.reduce((widest, row) => Math.max(widest, textWidth(row[column] ?? '')), 0),
   );
   const isNumeric = header.map(
     (_, column) => rows.length > 0 && rows.every(row => typeof row[column] === 'number'),
@@ -24,6 +24,6 @@ export function alignColumns(
 }
 
 function pad(cell: string, width: number, toTheRight: boolean): string {
-  const blanks = ' '.repeat(Math.max(0, width - stringWidth(cell)));
+  const blanks = ' '.repeat(Math.max(0, width - textWidth(cell)));
   return toTheRight ? blanks + cell : cell + blanks;
 }

@@ -1,5 +1,5 @@
-import stringWidth from 'string-width';
 import { visible } from '../core/visible.ts';
+import { textWidth } from './text-width.ts';
 
 const ELLIPSIS = '…';
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
@@ -9,7 +9,7 @@ export function cutMiddle(text: string, width: number): string {
   const shown = visible(
     text.length > 8 * width ? `${text.slice(0, 4 * width)}${text.slice(-4 * width)}` : text,
   );
-  if (stringWidth(shown) <= width) return shown;
+  if (textWidth(shown) <= width) return shown;
   const signs = [...graphemes.segment(shown)].map(({ segment }) => segment);
   const tail = Math.floor((width - 1) / 2);
   return `${fitting(signs, width - 1 - tail)}${ELLIPSIS}${fitting(signs.reverse(), tail, true)}`;
@@ -19,7 +19,7 @@ function fitting(signs: readonly string[], width: number, isReversed = false): s
   const taken: string[] = [];
   let room = width;
   for (const sign of signs) {
-    room -= stringWidth(sign);
+    room -= textWidth(sign);
     if (room < 0) break;
     taken.push(sign);
   }
