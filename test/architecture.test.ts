@@ -38,7 +38,7 @@ const CORE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   policy: [''],
   ask: [''],
   maps: [''],
-  fleet: [''],
+  fleet: ['', 'traffic'],
   'what-if': ['', 'traffic', 'policy'],
   suggest: ['', 'traffic', 'policy', 'what-if'],
 };

@@ -1,0 +1,100 @@
+import { Counts } from '../../traffic/counts.ts';
+import type { LedgerCounts, LedgerDocument } from './counter-document.ts';
+import type { EpochRecord, MachineRecord } from './machine-record.ts';
+import { decisionsIn } from './row-growth.ts';
+
+/** What the counters of a machine lack, as far as the machine itself tells. */
+export interface Shortfall {
+  /** Decisions that its ledgers name and no shard holds. */
+  readonly decisions: number;
+  /** Epochs that it had and of which no ledger was heard: nobody knows what they hold. */
+  readonly unheardEpochs: number;
+}
+
+/** How one machine stands. */
+export interface MachineState extends LedgerCounts {
+  readonly name: string;
+  /** When the server stored its newest document, unix ms. */
+  readonly heard: number;
+  /** How often it sends, in ms; null before a ledger was heard. */
+  readonly everyMs: number | null;
+  readonly counts: Counts;
+  /** Bytes of its files that it had not counted at its newest ledger. */
+  readonly behindBytes: number;
+  readonly files: LedgerDocument['files'];
+  readonly epochs: number;
+  readonly shortfall: Shortfall;
+  /** Server's time less the machine's, ms. */
+  readonly skewMs: number | null;
+  /** Why two shippers seem to use its name; null while none do. */
+  readonly doubt: string | null;
+  readonly policy: string | null;
+}
+
+/** Reads a machine's record out. */
+export function stateOf(record: MachineRecord): MachineState {
+  const epochs = [...record.epochs.values()];
+  const newest = newestLedger(epochs);
+  return {
+    name: record.name,
+    heard: record.heard,
+    everyMs: newest?.everyMs ?? null,
+    counts: countsOf(epochs),
+    behindBytes: (newest?.files ?? []).reduce((sum, { size, offset }) => sum + Math.max(0, size - offset), 0),
+    files: newest?.files ?? [],
+    epochs: epochs.length,
+    shortfall: shortfallOf(record),
+    skewMs: record.skewMs,
+    doubt: record.doubt ?? doubtOf(epochs),
+    policy: newest?.policy ?? null,
+    ...ledgerSum(epochs),
+  };
+}
+
+function newestLedger(epochs: readonly EpochRecord[]): LedgerDocument | null {
+  let newest: LedgerDocument | null = null;
+  for (const { ledger } of epochs) if (ledger && ledger.sent >= (newest?.sent ?? -Infinity)) newest = ledger;
+  return newest;
+}
+
+function countsOf(epochs: readonly EpochRecord[]): Counts {
+  const counts = new Counts();
+  for (const { shards } of epochs)
+    for (const shard of shards)
+      for (const { verdict, count } of [...(shard?.rows ?? []), ...(shard?.folded ?? [])])
+        if (verdict !== null) counts.add(verdict, count);
+  return counts;
+}
+
+function shortfallOf({ epochs, listed }: MachineRecord): Shortfall {
+  let decisions = 0;
+  for (const { ledger, shards } of epochs.values())
+    for (const [number, { sequence, decisions: marked }] of (ledger?.shards ?? []).entries()) {
+      const shard = shards[number] ?? null;
+      if (sequence > (shard?.sequence ?? 0))
+        decisions += Math.max(0, marked - (shard ? decisionsIn(shard) : 0));
+    }
+  const unheard = new Set(listed.filter(name => !epochs.get(name)?.ledger));
+  for (const [name, { ledger }] of epochs) if (!ledger) unheard.add(name);
+  return { decisions, unheardEpochs: unheard.size };
+}
+
+/** An epoch that another one goes on from must not grow any more, and only one epoch may be the last. */
+function doubtOf(epochs: readonly EpochRecord[]): string | null {
+  const ledgers = epochs.flatMap(({ ledger }) => ledger ?? []);
+  const taken = new Map(ledgers.flatMap(({ after }) => (after ? [[after.epoch, after.sequence]] : [])));
+  for (const { epoch, sequence } of ledgers)
+    if (sequence > (taken.get(epoch) ?? Infinity)) return 'an epoch grew after another shipper took it over';
+  return ledgers.filter(({ epoch }) => !taken.has(epoch)).length > 1
+    ? 'two epochs began apart from each other'
+    : null;
+}
+
+function ledgerSum(epochs: readonly EpochRecord[]): LedgerCounts {
+  const sum = { lines: 0, unreadable: 0, unrecognised: 0, info: 0, lostFiles: 0, lostBytes: 0, folded: 0 };
+  for (const { ledger } of epochs) {
+    if (!ledger) continue;
+    for (const field of Object.keys(sum) as (keyof LedgerCounts)[]) sum[field] += ledger[field];
+  }
+  return sum;
+}
