@@ -10,6 +10,7 @@ export function placesOf(stateDir: string | undefined): Places {
     cwd: process.cwd(),
     tmp: tmpdir(),
     daemonLogs: process.env['EGRESSTOP_DAEMON_LOGS'] ?? '/var/log',
+    daemonConfig: process.env['EGRESSTOP_DAEMON_CONFIG'] ?? '/etc',
     env: process.env,
     stateDir: stateDir ?? null,
   };

@@ -47,7 +47,7 @@ export async function readTraffic(
   options: SourceOptions,
   { places, tell, closed, onEvent, countsAlone, groups = null }: ReadingPorts,
 ): Promise<ReadTraffic> {
-  const sources = await resolveSources(args, places);
+  const sources = await resolveSources(args, places, systemsFor(options));
   const count =
     countsAlone && !selects(options)
       ? countByBytes(choiceOf(options), sources.agents)

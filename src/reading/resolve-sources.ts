@@ -3,7 +3,7 @@ import { agentsOf, type NamedAgents } from './named-agents.ts';
 import type { SourceSpec } from '../sources/source.ts';
 import { SYSTEMS } from '../systems/index.ts';
 import { isFile } from '../systems/is-file.ts';
-import type { DiscoveredSource, Places, Workspaces } from '../systems/system.ts';
+import type { DiscoveredSource, Places, System, Workspaces } from '../systems/system.ts';
 import { Failure } from '../core/failure.ts';
 import { nearWord } from '../core/near-word.ts';
 import { bareWords, logCalled, workspacesCalled } from './bare-words.ts';
@@ -20,6 +20,8 @@ export interface ResolvedSources {
   /** The workspace, when one is the only argument. */
   readonly workspace: NamedWorkspace | null;
   readonly wasDiscovered: boolean;
+  /** The systems whose logs were discovered; empty where the sources were named. */
+  readonly discovered: readonly string[];
   /** Where nothing was discovered: logs of mediators that are not up. */
   readonly history: readonly string[];
   /** Paths that need not exist: a workspace's logs, and what was discovered. Their absence is no problem. */
@@ -30,16 +32,21 @@ export interface ResolvedSources {
   readonly meant: ReadonlyMap<string, string>;
 }
 
-/** The SOURCE arguments, or (with none) everything the systems can discover. A workspace that does not exist fails. */
-export async function resolveSources(args: readonly string[], places: Places): Promise<ResolvedSources> {
+/** The SOURCE arguments, or (with none) everything these systems can discover. A workspace that does not exist fails. */
+export async function resolveSources(
+  args: readonly string[],
+  places: Places,
+  systems: readonly System[] = SYSTEMS,
+): Promise<ResolvedSources> {
   if (args.length === 0) {
-    const found = await discoverAll(places);
+    const found = await discoverAll(places, systems);
     const specs = await Promise.all(found.map(({ source }) => parseSource(source)));
-    const history = specs.length === 0 ? await historyOf(places) : [];
+    const history = specs.length === 0 ? await historyOf(places, systems) : [];
     return {
       specs,
       workspace: null,
       wasDiscovered: true,
+      discovered: [...new Set(found.map(({ system }) => system))],
       history,
       mayBeAbsent: pathsOf(specs),
       agents: agentsOf(specs.map((spec, index) => ({ spec, agent: found[index]?.agent ?? null }))),
@@ -59,6 +66,7 @@ export async function resolveSources(args: readonly string[], places: Places): P
     specs: specs.flat().filter(isFirstOfItsName),
     workspace: args.length === 1 ? (workspaces[0] ?? null) : null,
     wasDiscovered: false,
+    discovered: [],
     history: [],
     mayBeAbsent: pathsOf(specs.filter((_, index) => workspaces[index] !== null).flat()),
     agents: agentsOf(
@@ -119,14 +127,14 @@ function noWorkspace(name: string, known: readonly string[]): Failure {
   });
 }
 
-/** What every system finds on this machine. */
-async function discoverAll(places: Places): Promise<readonly DiscoveredSource[]> {
-  const found = await Promise.all(SYSTEMS.map(system => system.discover(places)));
+/** What these systems find on this machine. */
+async function discoverAll(places: Places, systems: readonly System[]): Promise<readonly DiscoveredSource[]> {
+  const found = await Promise.all(systems.map(system => system.discover(places)));
   return found.flat();
 }
 
-async function historyOf(places: Places): Promise<readonly string[]> {
-  const logs = SYSTEMS.flatMap(({ history }) => history?.(places) ?? []);
+async function historyOf(places: Places, systems: readonly System[]): Promise<readonly string[]> {
+  const logs = systems.flatMap(({ history }) => history?.(places) ?? []);
   const found = await Promise.all(logs.map(isFile));
   return logs.filter((_, index) => found[index]);
 }

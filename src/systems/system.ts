@@ -23,6 +23,8 @@ export interface Places {
   readonly tmp: string;
   /** The folder in which daemons of this machine keep their logs; absent: none is looked for. */
   readonly daemonLogs?: string;
+  /** The folder in which daemons of this machine have their configuration; absent: none is looked for. */
+  readonly daemonConfig?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** `--state-dir`; null when not given. */
   readonly stateDir: string | null;

@@ -30,6 +30,7 @@ export function machine(): Machine {
     TMPDIR: path('tmp'),
     XDG_STATE_HOME: path('state'),
     EGRESSTOP_DAEMON_LOGS: path('daemons'),
+    EGRESSTOP_DAEMON_CONFIG: path('etc'),
     NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache'), // shared: else each run would compile the program again
   };
   for (const name of ['home', 'tmp', 'work']) mkdirSync(path(name));

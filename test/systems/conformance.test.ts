@@ -277,8 +277,9 @@ describe.each(loaded.map(each => ({ name: each.system.name, ...each })))('$name'
     for (const name of system.tokenVariables ?? []) expect(name).toMatch(/^[A-Z][A-Z0-9_]*$/);
   });
 
-  it('discovers and inspects nothing on an empty machine', async () => {
-    expect([await system.discover(EMPTY), await system.inspect(EMPTY)]).toEqual([[], []]);
+  it('discovers and inspects nothing on an empty machine, and no policy', async () => {
+    const found = [await system.discover(EMPTY), await system.inspect(EMPTY)];
+    expect([...found, (await system.policies?.(EMPTY)) ?? []]).toEqual([[], [], []]);
   });
 });
 

@@ -4,6 +4,7 @@ import type { JudgeOptions } from '../../core/policy/dialect.ts';
 import { type Asks, NO_ASKS } from './asks.ts';
 import type { Enforcement } from './enforcement.ts';
 import { type Dialog, NO_DIALOG } from './dialog.ts';
+import type { Discovered } from './discovered.ts';
 import type { Draft } from './draft.ts';
 import type { JournalLine } from './journal.ts';
 import type { SourceStatus } from '../../core/source-status.ts';
@@ -42,6 +43,8 @@ export interface Options {
   readonly noPolicy: string;
   /** What the screen shows until the first line was read. */
   readonly emptyHelp: readonly string[];
+  /** Absent where nothing is. */
+  readonly discovered?: Discovered;
 }
 
 /** Everything the screen is made from, besides the traffic. Immutable: only `update` makes a new one. */

@@ -98,7 +98,7 @@ const outcomeOf = (event: EgressEvent): string | null =>
   SYSTEMS.find(({ name }) => name === event.system)?.outcome?.(event) ?? null;
 
 function storeOf(
-  { target, judging, emptyHelp, noPolicy }: WatchScope,
+  { target, judging, emptyHelp, noPolicy, discovered }: WatchScope,
   options: WatchOptions,
   { ports, alarm }: { readonly ports: DashboardPorts; readonly alarm: Alarm },
 ): Store {
@@ -109,6 +109,7 @@ function storeOf(
     outcomeOf,
     emptyHelp,
     noPolicy,
+    discovered,
     ...(target?.reloadCommand === undefined ? {} : { reloadCommand: target.reloadCommand }),
   };
   const policy = target && {

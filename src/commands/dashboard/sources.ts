@@ -6,6 +6,10 @@ import { ownFiles } from '../../systems/egresstop/log/own-files.ts';
 import type { Places, System } from '../../systems/system.ts';
 import { Failure, misuse } from '../../core/failure.ts';
 import { inModeOf, judgeOptions } from '../policy/judge-options.ts';
+import type { Discovered } from '../../app/state/discovered.ts';
+import { SYSTEMS } from '../../systems/index.ts';
+import { chosenStanding, standingPolicies } from '../policy/standing-policies.ts';
+import { askable } from './askable.ts';
 import { chosenPolicy } from './chosen-policy.ts';
 import type { NamedAgents } from '../../reading/named-agents.ts';
 import { mediatorsOf, type MediatorsOf } from '../../reading/mediators.ts';
@@ -30,6 +34,8 @@ export interface WatchScope {
   readonly child: MediatorChild | null;
   /** The lines that an empty screen shows. */
   readonly emptyHelp: readonly string[];
+  /** What stands on this machine beside the logs; nothing where a source or a policy was named. */
+  readonly discovered: Discovered;
 }
 
 /** Said where no policy is named and none is discovered. */
@@ -42,20 +48,50 @@ export async function watchedBy(
   { places, systems }: { readonly places: Places; readonly systems: readonly System[] },
 ): Promise<WatchScope> {
   await checkJudging(options);
-  const resolved = await resolveSources(args, places);
-  const isAlone = resolved.wasDiscovered && resolved.specs.length === 0;
+  const resolved = await resolveSources(args, places, systems);
+  const isAlone = resolved.wasDiscovered && resolved.specs.length === 0 && systems.some(isOurOwn);
   const isPolicyMissing = options.policy !== undefined && !existsSync(options.policy);
   const child = isAlone && !isPolicyMissing ? await ownChild(options, places) : null;
   const specs = child ? await childSources(child, places) : resolved.specs;
   const watched = { specs, wasDiscovered: resolved.wasDiscovered };
   const mediators = (): ReturnType<MediatorsOf> => mediatorsOf(systems, places, watched);
-  const { target, mode, whyNone } = await chosenPolicy(await mediators(), watched, { options, places });
+  const chosen = await chosenPolicy(await mediators(), watched, { options, places });
+  const isNothingNamed = resolved.wasDiscovered && options.policy === undefined;
+  const found = isNothingNamed ? await standingPolicies(builtIn(systems), places) : [];
+  const isOpen = chosen.target !== null || chosen.whyNone !== undefined;
+  const standing = isOpen ? null : await chosenStanding(found, rulesOn(resolved.discovered));
+  const target = standing?.type === 'target' ? standing.target : chosen.target;
+  const { mode, whyNone = standing?.type === 'none' ? standing.whyNone : null } = chosen;
   const judging = target ? judgeOptions(inModeOf(mode, options, target.dialect), target.dialect) : {};
   const { socket } = ownFiles(places, process.getuid?.());
   const emptyHelp = helpOf({ child, socket, specs, missing: isPolicyMissing ? options.policy : undefined });
   const noPolicy = whyNone ?? NO_POLICY;
-  return { noPolicy, specs, agents: resolved.agents, target, judging, mediators, child, emptyHelp };
+  const discovered = { policies: found, askable: isNothingNamed ? await askable(systems, places) : [] };
+  return {
+    noPolicy,
+    specs,
+    agents: resolved.agents,
+    target,
+    judging,
+    mediators,
+    child,
+    emptyHelp,
+    discovered,
+  };
 }
+
+/** Whether its mediator is this program's own, which rereads its policy by itself. */
+const isOurOwn = ({ activation }: System): boolean => activation.type === 'reload';
+
+/** No map has a policy. */
+const builtIn = (systems: readonly System[]): readonly System[] =>
+  systems.filter(system => SYSTEMS.includes(system));
+
+/** A policy rules on its own product's log; a mediator of ours without a policy is the evidence for any. */
+const rulesOn =
+  (discovered: readonly string[]) =>
+  ({ name }: System): boolean =>
+    discovered.every(log => log === name || SYSTEMS.some(known => known.name === log && isOurOwn(known)));
 
 /** Before anything is started: flags that mean nothing to the policy named, or to none. */
 async function checkJudging({ policy, system, ...flags }: WatchOptions): Promise<void> {

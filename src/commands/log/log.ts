@@ -30,7 +30,7 @@ export interface LogOptions extends SourceOptions {
 export async function log(args: readonly string[], options: LogOptions): Promise<number> {
   const places = placesOf(options.stateDir);
   if (options.follow === true) await refuseBareWords(args, places);
-  const sources = await resolveSources(args, places);
+  const sources = await resolveSources(args, places, systemsFor(options));
   const { specs, workspace, mayBeAbsent } = sources;
   const systems = withAgents(systemsFor(options), sources.agents);
   let untimed = 0;

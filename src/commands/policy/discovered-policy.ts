@@ -7,6 +7,7 @@ import { chosenPolicy } from '../dashboard/chosen-policy.ts';
 import { note } from '../output.ts';
 import { placesOf } from '../places.ts';
 import { policyTarget, type PolicyTarget } from './policy-target.ts';
+import { standingPolicies } from './standing-policies.ts';
 
 /** The flags that say which policy is meant. */
 export interface PolicyChoice {
@@ -59,12 +60,7 @@ const builtIn = (system: string | undefined): readonly System[] =>
 
 /** The only policy that stands at a documented place of a system; null where none does. None of their products need be running. */
 async function standing(system: string | undefined, places: Places): Promise<PolicyTarget | null> {
-  const found = await Promise.all(
-    builtIn(system).map(async ({ name, policies }) =>
-      ((await policies?.(places)) ?? []).map(path => ({ system: name, path })),
-    ),
-  );
-  const [only, ...others] = found.flat();
+  const [only, ...others] = await standingPolicies(builtIn(system), places);
   if (only === undefined) return null;
   if (others.length > 0) refuse([only, ...others].map(({ path }) => path));
   note(`policy: ${only.path}`);

@@ -12,8 +12,8 @@ export interface RoleFile {
   readonly role: Role;
 }
 
-/** Where an organisation deploys settings, for each platform that has such a folder. */
-const MANAGED_FOLDERS = ['/etc/claude-code', '/Library/Application Support/ClaudeCode'];
+/** Where an organisation deploys settings on macOS. */
+const MACOS_FOLDER = '/Library/Application Support/ClaudeCode';
 
 /** `$CLAUDE_CONFIG_DIR` stands in the place of `~/.claude`. */
 function userFolder({ home, env }: Places): string | null {
@@ -22,9 +22,10 @@ function userFolder({ home, env }: Places): string | null {
   return home === null ? null : join(home, '.claude');
 }
 
-async function managedFiles(): Promise<readonly RoleFile[]> {
+async function managedFiles({ daemonConfig }: Places): Promise<readonly RoleFile[]> {
+  const folders = [...(daemonConfig === undefined ? [] : [join(daemonConfig, 'claude-code')]), MACOS_FOLDER];
   const found = await Promise.all(
-    MANAGED_FOLDERS.map(async folder => {
+    folders.map(async folder => {
       const names = await readdir(join(folder, 'managed-settings.d')).catch(() => []);
       const more = names.filter(name => name.endsWith('.json') && !name.startsWith('.')).sort();
       return ['managed-settings.json', ...more.map(name => join('managed-settings.d', name))].map(name =>
@@ -43,7 +44,7 @@ export async function settingsFiles(project: string, places: Places): Promise<re
     { path: join(project, '.claude', 'settings.json'), role: 'project' },
     ...(user === null ? [] : [{ path: join(user, 'settings.json'), role: 'user' as const }]),
   ];
-  const all = [...(await managedFiles()), ...own];
+  const all = [...(await managedFiles(places)), ...own];
   const isLast = ({ path }: RoleFile, index: number): boolean =>
     all.findLastIndex(other => resolve(other.path) === resolve(path)) === index; // at home the project is the user
   const there = await Promise.all(all.map(({ path }) => isFile(path)));

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { isFile } from '../is-file.ts';
 import { sawSandboxedTraffic } from '../policy-text/upstream-proof.ts';
+import { standingFiles } from '../standing-files.ts';
 import type { Places, System } from '../system.ts';
 import { withoutLog } from '../without-log.ts';
 import { decodeEvent, eventsIn, isEvent, readDebugLine } from './log/decode.ts';
@@ -9,9 +9,7 @@ import { decodeEvent, eventsIn, isEvent, readDebugLine } from './log/decode.ts';
 async function policies({ home, cwd, env }: Places): Promise<readonly string[]> {
   const named = env['CODEX_HOME'];
   const user = named !== undefined && named !== '' ? named : home === null ? null : join(home, '.codex');
-  const paths = [join(cwd, '.codex', 'config.toml'), ...(user === null ? [] : [join(user, 'config.toml')])];
-  const there = await Promise.all(paths.map(isFile));
-  return [...new Set(paths.filter((_, index) => there[index] === true))];
+  return standingFiles([join(cwd, '.codex', 'config.toml'), user && join(user, 'config.toml')]);
 }
 
 /** An agent whose commands reach the network through a proxy, which rules by the domains of a permission profile. */

@@ -1,6 +1,16 @@
+import { join } from 'node:path';
 import { standardColumns } from '../../core/log-columns.ts';
-import type { System } from '../system.ts';
+import { standingFiles } from '../standing-files.ts';
+import type { Places, System } from '../system.ts';
 import { decodeRequest, isRequest, isStart } from './log/decode.ts';
+
+/** Where its README mounts the configuration, and where its chart does. */
+const policies = ({ daemonConfig: folder }: Places): Promise<readonly string[]> =>
+  standingFiles(
+    folder === undefined
+      ? []
+      : [join(folder, 'iron-proxy', 'proxy.yaml'), join(folder, 'iron-proxy', 'config', 'proxy.yaml')],
+  );
 
 /** A proxy with a pipeline of transforms: one record for each request. */
 export const ironProxy: System = {
@@ -12,6 +22,7 @@ export const ironProxy: System = {
   agentAt: () => null,
   discover: async () => [],
   inspect: async () => [],
+  policies,
   dialect: async () => (await import('./policy/dialect.ts')).ironProxyDialect,
   activation: {
     type: 'restart',

@@ -1,7 +1,14 @@
+import { join } from 'node:path';
 import { standardColumns } from '../../core/log-columns.ts';
-import type { System } from '../system.ts';
+import { standingFiles } from '../standing-files.ts';
+import type { Places, System } from '../system.ts';
 import { decodeOpenShell, isOpenShell, loadedPolicy } from './log/decode.ts';
+import { discoverOpenShell } from './log/discover.ts';
 import { readOpenShellLine } from './log/read-line.ts';
+
+/** The policy that an image of a sandbox brings along. */
+const policies = ({ daemonConfig: folder }: Places): Promise<readonly string[]> =>
+  standingFiles(folder === undefined ? [] : [join(folder, 'openshell', 'policy.yaml')]);
 
 /** NVIDIA OpenShell: sandboxes whose supervisor writes OCSF records, and a shorthand of them as text. */
 export const openshell: System = {
@@ -12,8 +19,9 @@ export const openshell: System = {
   shapes: [],
   columns: standardColumns,
   agentAt: () => null,
-  discover: async () => [],
+  discover: discoverOpenShell,
   inspect: async () => [],
+  policies,
   dialect: async () => (await import('./policy/dialect.ts')).openShellDialect,
   activation: {
     type: 'restart',

@@ -1,5 +1,6 @@
 import { standardColumns } from '../../core/log-columns.ts';
 import type { System } from '../system.ts';
+import { configFiles, discoverPipelock } from './config-files.ts';
 import { decodePipelock, isPipelock, tookUp } from './log/decode.ts';
 
 /** pipelock's proxy: one record for each request, and one for what a scanner found. */
@@ -10,8 +11,9 @@ export const pipelock: System = {
   shapes: [],
   columns: standardColumns,
   agentAt: () => null,
-  discover: async () => [],
+  discover: discoverPipelock,
   inspect: async () => [],
+  policies: configFiles,
   dialect: async () => (await import('./policy/dialect.ts')).pipelockDialect,
   activation: {
     type: 'restart',

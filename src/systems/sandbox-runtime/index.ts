@@ -1,15 +1,13 @@
 import { join } from 'node:path';
 import { sawSandboxedTraffic } from '../policy-text/upstream-proof.ts';
-import { isFile } from '../is-file.ts';
+import { standingFiles } from '../standing-files.ts';
 import type { Places, System } from '../system.ts';
 import { withoutLog } from '../without-log.ts';
 import { decodeDebug, isDebugRecord, readDebugLine } from './log/decode.ts';
 
 /** Where `srt` looks for its settings (`getDefaultConfigPath` in `cli.ts`). */
-async function policies({ home }: Places): ReturnType<NonNullable<System['policies']>> {
-  const path = home === null ? null : join(home, '.srt-settings.json');
-  return path !== null && (await isFile(path)) ? [path] : [];
-}
+const policies = ({ home }: Places): Promise<readonly string[]> =>
+  standingFiles([home === null ? null : join(home, '.srt-settings.json')]);
 
 /** A sandbox for single commands: its proxy rules by the two lists of its settings. */
 export const sandboxRuntime: System = {

@@ -1,9 +1,17 @@
+import { join } from 'node:path';
 import { standardColumns } from '../../core/log-columns.ts';
 import { text } from '../../core/record.ts';
-import type { System } from '../system.ts';
+import { standingFiles } from '../standing-files.ts';
+import type { Places, System } from '../system.ts';
 import { decodeSquid } from './log/decode.ts';
 import { discoverSquid } from './log/discover.ts';
 import { LOGFORMATS, readSquidLine } from './log/read-line.ts';
+
+/** Its configuration, as packages lay it out. */
+const policies = ({ daemonConfig: folder }: Places): Promise<readonly string[]> =>
+  standingFiles(
+    folder === undefined ? [] : ['squid', 'squid3'].map(name => join(folder, name, 'squid.conf')),
+  );
 
 /** The proxy Squid: one line of text for each finished request. */
 export const squid: System = {
@@ -16,6 +24,7 @@ export const squid: System = {
   agentAt: () => null,
   discover: discoverSquid,
   inspect: async () => [],
+  policies,
   together: async path => (await import('./named-files.ts')).ruledTogether(path),
   dialect: async () => (await import('./policy/dialect.ts')).squidDialect,
   activation: {

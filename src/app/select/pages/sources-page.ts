@@ -14,8 +14,9 @@ import type { SourceStatus } from '../../../core/source-status.ts';
 import { blank, heading, type PageLine } from './page.ts';
 import { SOURCE_TONES } from '../header.ts';
 
-/** Where lines come from: each source with its state, its bytes and lines, and what is wrong with it. */
-export function sourcesPage({ sources, columns }: State, traffic: Traffic): readonly PageLine[] {
+/** Where lines come from: each source with its state, its bytes and lines, and what is wrong with it. Then what else was discovered. */
+export function sourcesPage(state: State, traffic: Traffic): readonly PageLine[] {
+  const { sources, columns } = state;
   const places = sources.filter(({ isPlace }) => isPlace);
   const read = sources.filter(({ isPlace }) => !isPlace);
   return [
@@ -29,6 +30,29 @@ export function sourcesPage({ sources, columns }: State, traffic: Traffic): read
     ),
     ...(places.length === 0 ? [] : [blank, heading('FOLDERS AND PATTERNS (new logs in them join)')]),
     ...places.flatMap(place => sourceLines(place, columns - 2, { total: null, through: [] })),
+    ...discoveredLines(state),
+  ];
+}
+
+/** Policies of this machine that are open or could be, and logs that could be asked for. */
+function discoveredLines({ options: { discovered }, policy }: State): readonly PageLine[] {
+  if (!discovered) return [];
+  const { policies, askable } = discovered;
+  return [
+    ...(policies.length === 0 ? [] : [blank, heading('DISCOVERED POLICIES')]),
+    ...policies.map(({ system, path }): PageLine => {
+      const isOpen = path === policy?.path;
+      return {
+        line: [
+          span(`${isOpen ? '● open    ' : '○ not open'} `, isOpen ? 'accent' : 'dim'),
+          span(path, 'strong'),
+          span(`  ${system}${isOpen ? '' : ' · --policy opens it'}`, 'dim'),
+        ],
+        copy: path,
+      };
+    }),
+    ...(askable.length === 0 ? [] : [blank, heading('LOGS THAT ARE READ WHEN YOU NAME THEM')]),
+    ...askable.map((word): PageLine => ({ line: line(`egresstop ${word}`), copy: `egresstop ${word}` })),
   ];
 }
 

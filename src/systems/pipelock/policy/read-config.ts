@@ -34,6 +34,15 @@ export interface FoundConfig {
 
 const MODES = ['strict', 'balanced', 'audit'] as const;
 
+/** The absolute path of the audit log that a configuration names; null where it goes to standard output, or nowhere that is known. */
+export function loggedTo(text: string, path: string): string | null {
+  const walk = new YamlWalk(text, path);
+  const [output, file] = ['output', 'file'].map(
+    key => walk.word(walk.at(walk.root, 'logging', key))?.text ?? '',
+  );
+  return (output === 'file' || output === 'both') && file?.startsWith('/') ? file : null;
+}
+
 /** Reads the lists and the switches that decide about hosts. A wrong type is an error. */
 export function readConfig(text: string, path: string): FoundConfig {
   const walk = new YamlWalk(text, path);

@@ -1,0 +1,7 @@
+/** What stands on this machine and is not read as a log. */
+export interface Discovered {
+  /** Policies at the documented places of their products. */
+  readonly policies: readonly { readonly system: string; readonly path: string }[];
+  /** SOURCE arguments that run a program of this machine, such as `sbx:`. They are run only when named. */
+  readonly askable: readonly string[];
+}

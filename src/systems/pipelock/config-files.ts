@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { standingFiles } from '../standing-files.ts';
+import type { DiscoveredSource, Places } from '../system.ts';
+
+/** The configuration that its commands take where none is named: one file, the first that is there (`docs/cli/session.md`). */
+export async function configFiles({ env, home, cwd, daemonConfig }: Places): Promise<readonly string[]> {
+  const named = env['PIPELOCK_CONFIG'];
+  const found = await standingFiles([
+    named === undefined || named === '' ? null : resolve(cwd, named),
+    home === null ? null : join(home, '.config', 'pipelock', 'pipelock.yaml'),
+    daemonConfig === undefined ? null : join(daemonConfig, 'pipelock', 'pipelock.yaml'),
+  ]);
+  return found.slice(0, 1);
+}
+
+/** The audit log that the configuration names. A relative path is left alone: it is relative to where pipelock was started. */
+export async function discoverPipelock(places: Places): Promise<readonly DiscoveredSource[]> {
+  const [config] = await configFiles(places);
+  if (config === undefined) return [];
+  const { loggedTo } = await import('./policy/read-config.ts');
+  const text = await readFile(config, 'utf8').catch(() => null); // a file that is not ours to read names nothing
+  const log = text === null ? null : loggedTo(text, config);
+  const there = await standingFiles([log]);
+  return there.map(source => ({ system: 'pipelock', name: 'pipelock', source, agent: null }));
+}
