@@ -5,7 +5,7 @@ import { toIso } from '../core/time.ts';
 import { baseText } from './base-text.ts';
 import type { CommitResult } from './edit-result.ts';
 import { diffOfFate } from './editing/diff.ts';
-import { parsePolicy } from './editing/edit.ts';
+import { type EditRefused, parsePolicy, type PolicyText, type ValidText } from './editing/edit.ts';
 import type { Today } from './editing/inverse.ts';
 import { fileProblem } from './file-problem.ts';
 import { appendRecord, readJournal } from './journal/journal.ts';
@@ -28,6 +28,8 @@ export interface Order {
   readonly actor?: string;
   /** Whether a file that is not there is made. */
   readonly mayMake?: boolean;
+  /** Stands for a text that does not parse, where that may be replaced. */
+  readonly instead?: string;
 }
 
 /** Carries out a proposal under one lock. Where another program interferes, it asks for a proposal on the fresh text. */
@@ -44,7 +46,7 @@ export function carryOut(file: PolicyFileOptions, order: Order): Promise<CommitR
 async function once(
   { path, dialect, start, journal, actor, now: clock }: PolicyFileOptions,
   held: HeldFile,
-  { propose, expected, actor: other = actor, mayMake = false }: Order,
+  { propose, expected, actor: other = actor, mayMake = false, instead }: Order,
 ): Promise<CommitResult | 'again'> {
   const now = clock();
   const [found, read] = [
@@ -54,7 +56,7 @@ async function once(
   if (found.type !== 'text') return found;
   if (read.type === 'failed') return read;
   const records = read.records.filter(({ file }) => file === held.target);
-  const before = parsePolicy({ text: found.text, path, dialect });
+  const before = parsed({ text: found.text, path, dialect }, instead);
   const proposal: Proposal = 'type' in before ? { outcome: before } : propose({ ...before, records, now });
   const { outcome, undoes = null, notes = [] } = proposal;
   if (expected !== undefined && expected !== found.revision)
@@ -80,6 +82,14 @@ async function once(
   return (
     failure ?? { type: 'written', fate, text, diff, before: before.policy, after, record, undoes, notes }
   );
+}
+
+/** The text with its policy. The policy of another text stands for that of one that does not parse. */
+function parsed(standing: PolicyText, instead: string | undefined): ValidText | EditRefused {
+  const found = parsePolicy(standing);
+  if (!('type' in found) || instead === undefined) return found;
+  const other = parsePolicy({ ...standing, text: instead });
+  return 'type' in other ? other : { ...other, text: standing.text };
 }
 
 interface Writing {

@@ -7,6 +7,7 @@ import type { CommitResult, PlannedEdit, Unchanged } from './edit-result.ts';
 import { diffOfFate } from './editing/diff.ts';
 import { type EditOutcome, type EditRefused, editValid, type ValidText } from './editing/edit.ts';
 import { editWithEnds } from './editing/edit-with-ends.ts';
+import { replacedBy } from './editing/replaced-by.ts';
 import { editOf, entryDifference } from './editing/entry-difference.ts';
 import { type LaidEdits, layEdits } from './editing/lay-edits.ts';
 import { EXPIRY_ACTOR, proposeExpiry } from './expire.ts';
@@ -121,6 +122,22 @@ export class PolicyFile {
     });
     return made.type === 'conflict' ? { type: 'unchanged', why: IS_THERE, notes: [] } : made;
   }
+
+  /** Writes a whole text that came from elsewhere, in the name of who sent it. It writes only if the file still has the revision `expected`, be that text broken or not. */
+  readonly replace = (
+    text: string,
+    { expected, actor }: { readonly expected: string; readonly actor: string },
+  ): Promise<CommitResult> =>
+    carryOut(
+      { ...this.#file, start: text },
+      {
+        propose: today => ({ outcome: replacedBy(today, text) }),
+        expected,
+        actor,
+        mayMake: expected === NO_FILE,
+        instead: text,
+      },
+    );
 
   /** Takes back the newest edit of a person that still has an effect; the next call the one before. With `expected`, as `commit`. */
   readonly undo = (expected?: string): Promise<CommitResult> =>

@@ -47,7 +47,7 @@ function pathTo(
   for (let paths: (readonly VerifiedValue[])[] = [[newest]]; paths.length > 0;) {
     const next: (readonly VerifiedValue[])[] = [];
     for (const path of paths) {
-      const parents = path[0] ? [path[0].value.before, ...path[0].value.joins] : [];
+      const parents = path[0] ? [path[0].value.before, ...path[0].value.succeeds] : [];
       if (parents.includes(held)) return path;
       for (const parent of parents) {
         const earlier = known.get(parent);

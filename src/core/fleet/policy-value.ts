@@ -36,8 +36,8 @@ export interface UnsignedValue {
   readonly at: string;
   /** The hash of the value before, or `FIRST`. */
   readonly before: string;
-  /** Hashes of more values that this one succeeds: of machines that were left behind, or that had a policy of their own. */
-  readonly joins: readonly string[];
+  /** Hashes of more values that this one may follow: of earlier ones that a machine may have stayed at, and of policies that were a machine's own. */
+  readonly succeeds: readonly string[];
   /** Revisions of texts that a machine may replace by this one although it did not write them. */
   readonly over: readonly string[];
   /** Null: it is for every machine at once. */

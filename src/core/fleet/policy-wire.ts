@@ -7,8 +7,10 @@ import type { PolicyKey, PolicyValue, Rollout, UnsignedValue } from './policy-va
 
 /** The longest value that is read, in UTF-16 units. */
 const MAX_VALUE = 700 * 1024;
-/** Most texts that one value may replace, and most values that it may join. */
+/** Most texts that one value may replace. */
 const MAX_OVER = 64;
+/** Most values that one value may name as earlier ones, beside the one before it. */
+export const MAX_SUCCEEDS = 192;
 /** Most machines that a rollout may name. */
 const MAX_NAMED = 10_000;
 const FORMAT = 'egresstop policy 1';
@@ -21,7 +23,7 @@ export function signedText({
   reason,
   at,
   before,
-  joins,
+  succeeds,
   over,
   rollout,
 }: UnsignedValue): string {
@@ -32,7 +34,7 @@ export function signedText({
     owner: key.owner,
     name: key.name,
     before,
-    joins,
+    succeeds,
     author,
     at,
     reason,
@@ -75,15 +77,15 @@ function decode(record: JsonObject): PolicyValue | null {
   const [owner, name, tenant] = [record['owner'], record['name'], record['tenant']];
   const [text, author, reason] = [record['text'], record['author'], record['reason']];
   const [at, before, signature] = [record['at'], record['before'], record['signature']];
-  const [over, joins] = [textsIn(record['over']), textsIn(record['joins'])];
+  const [over, succeeds] = [textsIn(record['over']), textsIn(record['succeeds'])];
   const rollout = sent === null ? null : decodeRollout(sent);
   if (scope !== 'group' && scope !== 'machine') return null;
   if (typeof owner !== 'string' || typeof name !== 'string' || typeof tenant !== 'string') return null;
   if (typeof text !== 'string' || typeof author !== 'string' || typeof reason !== 'string') return null;
   if (typeof at !== 'string' || typeof before !== 'string' || typeof signature !== 'string') return null;
-  if (over === null || joins === null || rollout === undefined) return null;
+  if (over === null || succeeds === null || rollout === undefined) return null;
   const key: PolicyKey = { tenant, scope, owner, name };
-  return { key, text, author, reason, at, before, joins, over, rollout, signature };
+  return { key, text, author, reason, at, before, succeeds, over, rollout, signature };
 }
 
 /** Undefined where it is no rollout. */
@@ -107,7 +109,7 @@ const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z$/;
 
 /** Why no machine takes such a value, whoever signed it; null where nothing speaks against it. */
 export function faultIn(value: PolicyValue): string | null {
-  const { key, text, author, reason, at, before, joins, over, rollout, signature } = value;
+  const { key, text, author, reason, at, before, succeeds, over, rollout, signature } = value;
   if (![key.tenant, key.owner, key.name].every(isName)) return 'a name in it is empty, too long or unsafe';
   if (text.length > MAX_POLICY_TEXT) return 'the text of the policy is too long';
   if (!isPlain(text)) return 'the text of the policy holds control characters';
@@ -115,8 +117,8 @@ export function faultIn(value: PolicyValue): string | null {
   if (publicKeyBytes(author) === null) return 'the author is no public key of a user';
   if (!TIME.test(at)) return 'the time is no ISO time';
   if (before !== FIRST && !HASH.test(before)) return 'the value before is named by no SHA-256';
-  if (joins.length > MAX_OVER || !joins.every(id => HASH.test(id)))
-    return 'a value to join is named by no SHA-256';
+  if (succeeds.length > MAX_SUCCEEDS || !succeeds.every(id => HASH.test(id)))
+    return 'an earlier value is named by no SHA-256';
   if (over.length > MAX_OVER || !over.every(isRevision)) return 'a text to replace is named by no SHA-256';
   if (!SIGNATURE.test(signature)) return 'the signature is not 128 hex digits';
   return rollout && faultInRollout(rollout);

@@ -56,9 +56,11 @@ describe('descent', () => {
     expect(descent(at(5), CHAIN, holding(5))).toEqual({ type: 'held' });
   });
 
-  it('a machine takes a value that joins the one held, and never the joined ones after it', () => {
+  it('a machine takes a value that succeeds its own policy, and never goes back to either side of it', () => {
     const own = verifiedOf(signedBy(editor, { before: at(3).id, text: 'allow: [own.example]\n' }));
-    const joined = verifiedOf(signedBy(editor, { before: at(8).id, joins: [own.id], text: 'allow: []\n' }));
+    const joined = verifiedOf(
+      signedBy(editor, { before: at(8).id, succeeds: [own.id], text: 'allow: []\n' }),
+    );
     const held = heldAfter(holding(3), [own]);
     const taken = descent(joined, CHAIN, held);
     expect(taken).toEqual({ type: 'descends', steps: [joined] });

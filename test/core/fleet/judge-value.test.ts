@@ -102,7 +102,7 @@ describe('a signed value', () => {
 
   it('a value comes back from its text as it was', () => {
     const value = signedBy(editor, {
-      joins: [verifiedOf(signedBy(editor)).id],
+      succeeds: [verifiedOf(signedBy(editor)).id],
       text: '# “ä”\t\r\nallow: []\n',
     });
     expect(readValue(encodeValue(value))).toEqual({ type: 'value', value });

@@ -28,7 +28,7 @@ export function signedBy(signer: Signer, known: Partial<UnsignedValue> = {}): Po
     reason: 'a test',
     at: '2026-11-20T18:00:00.000Z',
     before: FIRST,
-    joins: [],
+    succeeds: [],
     over: [],
     rollout: null,
     ...known,
