@@ -98,6 +98,8 @@ export type News =
   | { readonly type: 'draft-refused'; readonly asked: readonly PolicyEdit[]; readonly why: string }
   | { readonly type: 'edit-conflicted'; readonly edit: PolicyEdit }
   | { readonly type: 'edit-written'; readonly saved: SavedEdit; readonly notice: Notice }
+  /** The journal holds an edit of this very file that nobody is known to have taken up. */
+  | { readonly type: 'edit-found'; readonly saved: SavedEdit }
   | {
       readonly type: 'event-observed';
       readonly event: EgressEvent;

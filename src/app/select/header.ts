@@ -12,6 +12,7 @@ import type { State } from '../state/state.ts';
 import type { SourceStatus } from '../../core/source-status.ts';
 import { mediatorName, readsPolicy } from '../state/outside.ts';
 import { troubleWords } from '../state/policy-trouble.ts';
+import { isFresh } from '../state/edit-proofs.ts';
 import { heldAttempts } from '../state/asks.ts';
 import { SCREENS } from '../state/screen.ts';
 import { VERDICT_TONE } from './columns/verdict.ts';
@@ -134,11 +135,17 @@ function policy({ policy, enforcement, mediators, now }: State): Line {
         span(`${name} `),
         span(
           `acknowledged by ${mediatorName(mediators, enforcement.by)} ${clock(enforcement.acknowledgedAt, now)}`,
-          'accent',
+          isFresh(enforcement.acknowledgedAt, now) ? 'accent' : 'dim',
         ),
       ];
     case 'confirmed':
-      return [span(`${name} `), span(`confirmed by a decision on ${enforcement.host}`, 'allow')];
+      return [
+        span(`${name} `),
+        span(
+          `confirmed by a decision on ${enforcement.host}`,
+          isFresh(enforcement.confirmedAt, now) ? 'allow' : 'dim',
+        ),
+      ];
   }
 }
 

@@ -90,7 +90,7 @@ const saved = ({ at, revision, edit, before, after, judging, advice }: SavedEdit
 });
 
 /** A decision proves the new policy only where the old one would have ruled otherwise. */
-function confirms({ before, after, judging }: SavedEdit, event: EgressEvent): boolean {
+export function confirms({ before, after, judging }: SavedEdit, event: EgressEvent): boolean {
   if (!isDecision(event) || event.host === null || (event.verdict !== 'allow' && event.verdict !== 'deny'))
     return false;
   // let through by the mediator's mode, which need not be the one that is judged under: no entry decided

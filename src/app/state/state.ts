@@ -2,6 +2,7 @@ import type { EgressEvent } from '../../core/event.ts';
 import type { PartialLog } from '../../core/completeness.ts';
 import type { JudgeOptions } from '../../core/policy/dialect.ts';
 import { type Asks, NO_ASKS } from './asks.ts';
+import type { EditProof } from './edit-proofs.ts';
 import type { Enforcement } from './enforcement.ts';
 import { type Dialog, NO_DIALOG } from './dialog.ts';
 import type { Discovered } from './discovered.ts';
@@ -76,6 +77,8 @@ export interface State {
   /** What the operator is asked. */
   readonly asks: Asks;
   readonly enforcement: Enforcement;
+  /** The last edits and what was observed of each, newest first. */
+  readonly proofs: readonly EditProof[];
   readonly mediators: readonly MediatorState[];
   /** Newest first. */
   readonly journal: readonly JournalLine[];
@@ -128,6 +131,7 @@ export function initialState(
     draft: null,
     asks: NO_ASKS,
     enforcement: { type: 'none' },
+    proofs: [],
     mediators: [],
     journal: [],
     sources: [],

@@ -27,6 +27,7 @@ const NEWS: Readonly<Record<News['type'], 'at once' | 'next publication'>> = {
   'draft-refused': 'at once',
   'edit-conflicted': 'at once',
   'edit-written': 'at once',
+  'edit-found': 'next publication',
   'event-observed': 'next publication',
   'policy-acknowledged': 'at once',
   'reload-ended': 'at once',

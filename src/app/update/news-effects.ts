@@ -36,7 +36,12 @@ const noted = ({ policy, options }: State, { revision, by, at }: Acknowledgement
 
 function observed({ enforcement: was }: State, after: State): readonly Effect[] {
   const { enforcement } = after;
-  if (enforcement.type !== 'acknowledged' || was.type === 'acknowledged') return [];
+  if (was.type !== 'saved') return [];
+  if (enforcement.type === 'confirmed') {
+    const { revision, host, confirmedAt } = enforcement;
+    return noted(after, { revision, by: `a decision on ${host}`, at: confirmedAt });
+  }
+  if (enforcement.type !== 'acknowledged') return [];
   const { revision, by, acknowledgedAt } = enforcement;
   return noted(after, { revision, by, at: acknowledgedAt });
 }

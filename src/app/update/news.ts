@@ -1,5 +1,6 @@
 import type { PolicyEdit } from '../../core/policy/dialect.ts';
-import { acknowledge, observe, reloadFailed } from '../state/enforcement.ts';
+import { acknowledgedUpTo, provenBy, withEdit } from '../state/edit-proofs.ts';
+import { acknowledge, observe, reloadFailed, type SavedEdit } from '../state/enforcement.ts';
 import type { News } from '../message.ts';
 import type { State } from '../state/state.ts';
 import { NO_DIALOG, type Planning } from '../state/dialog.ts';
@@ -42,14 +43,21 @@ export function news(state: State, message: StateNews): State {
         // while a draft is open, nothing but the draft is written
         ...(isWriting(state) ? { dialog: NO_DIALOG, marked: new Set<string>(), draft: null } : {}),
         enforcement: { ...message.saved, type: 'saved' },
+        proofs: withEdit(state.proofs, message.saved),
         notice: message.notice,
       };
+    case 'edit-found':
+      return editFound(state, message.saved);
     case 'event-observed': {
       const enforcement = observe(state.enforcement, message.event, message.acknowledges);
-      return enforcement === state.enforcement ? state : provenBy(state, enforcement);
+      const proofs = provenBy(state.proofs, message.event);
+      if (enforcement !== state.enforcement) return known({ ...state, proofs }, enforcement);
+      return proofs === state.proofs ? state : { ...state, proofs };
     }
-    case 'policy-acknowledged':
-      return provenBy(state, acknowledge(state.enforcement, message));
+    case 'policy-acknowledged': {
+      const proofs = acknowledgedUpTo(state.proofs, message);
+      return known({ ...state, proofs }, acknowledge(state.enforcement, message));
+    }
     case 'reload-ended':
       return reloadEnded(state, message);
     case 'partial-logs-read':
@@ -68,11 +76,23 @@ export function news(state: State, message: StateNews): State {
 }
 
 /** More is known of the last write: the header says it, and the footer no longer tells only of the write. */
-const provenBy = (state: State, enforcement: State['enforcement']): State => ({
+const known = (state: State, enforcement: State['enforcement']): State => ({
   ...state,
   enforcement,
+  proofs:
+    enforcement.type === 'acknowledged'
+      ? acknowledgedUpTo(state.proofs, { revision: enforcement.revision, at: enforcement.acknowledgedAt })
+      : state.proofs,
   notice: enforcement !== state.enforcement && state.notice?.isOfWrite ? null : state.notice,
 });
+
+/** An edit of another program, or of another day: it is shown as if it had been made here, unless more is known of this text. */
+function editFound(state: State, saved: SavedEdit): State {
+  const { enforcement, policy } = state;
+  const isKnown = enforcement.type !== 'none' && enforcement.revision === saved.revision;
+  if (isKnown || policy?.revision !== saved.revision) return state;
+  return { ...state, enforcement: { ...saved, type: 'saved' }, proofs: withEdit(state.proofs, saved) };
+}
 
 /** Tells when a mediator's socket goes or comes back: the operator may be about to rely on it. */
 function sourceChanged(state: State, changed: SourceStatus): State {
@@ -149,7 +169,8 @@ function reloadEnded(state: State, { revision, at, why }: NewsOf<'reload-ended'>
   const command = state.options.reloadCommand ?? '';
   if (why === null) {
     const by = `${command} (exit 0)`;
-    return { ...state, enforcement: acknowledge(state.enforcement, { revision, by, at }) };
+    const proofs = acknowledgedUpTo(state.proofs, { revision, at });
+    return { ...state, proofs, enforcement: acknowledge(state.enforcement, { revision, by, at }) };
   }
   const text = `saved, but ${command} failed: ${why}`;
   return {

@@ -9,19 +9,16 @@ import type {
   SourceSpec,
 } from '../../sources/source.ts';
 import type { Selection } from '../../reading/selection.ts';
-import type { System } from '../../systems/system.ts';
 import { isRead } from '../../reading/is-read.ts';
 import { LineDecoder, type Decoded } from '../../reading/line-decoder.ts';
+import { proofWatch, type ProofSources } from './proof-watch.ts';
 import { spareMemory, spareMemoryFor } from '../../reading/spare-memory.ts';
 
 /** What is read, and what of it is wanted. */
-export interface FeedOptions {
-  readonly systems: readonly System[];
+export interface FeedOptions extends ProofSources {
   readonly specs: readonly SourceSpec[];
   /** Null where every event is wanted. */
   readonly selection: Selection | null;
-  /** The system whose policy is edited; null where none is. */
-  readonly edited: System | null;
   /** Takes what is left of large logs behind their newest lines. */
   readonly older: (part: OlderPart) => void;
   /** A mediator reported its state: the systems are to be inspected again. */
@@ -44,10 +41,7 @@ export function dashboardFeed(
   const isSelected = selection?.isSelected ?? (() => true);
   const isTimed = selection?.isTimed ?? false;
   const decoder = new LineDecoder(systems);
-  const acknowledges = new Map(systems.map(system => [system.name, system.activation.acknowledges]));
-  const provers = new Map(systems.map(system => [system.name, system.activation.canProve]));
-  const canProve = (event: EgressEvent): boolean =>
-    (provers.get(event.system)?.(event) ?? true) && (edited?.activation.provenBy?.(event) ?? true);
+  const observe = proofWatch(store, { systems, edited });
   /** Sockets of mediators whose audit log is read as a file: the log has every event, so theirs are not counted. */
   const muted = new Set<string>();
   /** What each socket's mediator calls itself. */
@@ -56,10 +50,7 @@ export function dashboardFeed(
   const live = new Set<string>();
   const take = (event: EgressEvent, isLive: boolean): void => {
     if (isSelected(event)) store.add(event, { isLive: isLive && isRecent(event) });
-    const { enforcement } = store.state;
-    if (enforcement.type === 'none' || enforcement.type === 'confirmed') return;
-    if (event.at === null || event.at < enforcement.at || !canProve(event)) return;
-    store.dispatch({ type: 'event-observed', event, acknowledges: acknowledges.get(event.system) ?? null });
+    observe(event);
   };
   /** Counts what `decode` tells of a source. */
   const count = ({ source, lines, behind }: ReadLines, decode: (decoded: Decoded) => void): void => {

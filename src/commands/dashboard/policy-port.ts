@@ -1,6 +1,8 @@
-import type { PolicyEdit } from '../../core/policy/dialect.ts';
+import type { EntryChange, JudgeOptions, PolicyEdit } from '../../core/policy/dialect.ts';
+import { entryChanges } from '../../core/policy/edit-parts.ts';
 import { describeProblem, type Problem } from '../../core/problem.ts';
 import type { JournalLine, Undoes } from '../../app/state/journal.ts';
+import type { SavedEdit } from '../../app/state/enforcement.ts';
 import type { DraftAnswer, PlanAnswer, WriteAnswer, PolicyActs } from '../../app/perform-effects.ts';
 import { changesOf } from '../../policy-file/journal/journal-record.ts';
 import type { CommitResult, PlannedEdit } from '../../policy-file/edit-result.ts';
@@ -8,7 +10,7 @@ import type { Acknowledgement, PolicyFile } from '../../policy-file/policy-file.
 import { journalLines } from '../policy/journal-lines.ts';
 import { describeChanges } from '../policy/log.ts';
 import { openPolicyFile } from '../policy/open-policy-file.ts';
-import { adviceOn, type PolicyTarget } from '../policy/policy-target.ts';
+import { adviceOn, endAdvice, type PolicyTarget } from '../policy/policy-target.ts';
 
 /** Stands before the reason why an edit changes nothing; the reason of an undo needs no such words. */
 const NOTHING_TO_CHANGE = 'nothing to change: ';
@@ -24,7 +26,7 @@ export class PolicyPort implements PolicyActs {
   }
 
   async plan(edit: PolicyEdit, onto: readonly PolicyEdit[] = []): Promise<PlanAnswer> {
-    return plannedIn(await this.#file.plan(edit, onto), NOTHING_TO_CHANGE);
+    return this.#withEnd(plannedIn(await this.#file.plan(edit, onto), NOTHING_TO_CHANGE));
   }
 
   async lay(edits: readonly PolicyEdit[]): Promise<DraftAnswer> {
@@ -57,22 +59,54 @@ export class PolicyPort implements PolicyActs {
     return 'type' in records ? [] : journalLines(records);
   }
 
+  /** The newest edit in the journal, where the file has its text and nobody is known to have taken it up. Only for a system that reads at its start. */
+  async untaken(judging: JudgeOptions): Promise<SavedEdit | null> {
+    if (this.#target.system.activation.type !== 'restart') return null;
+    const [records, standing] = [await this.#file.records(), await this.#file.lay([])];
+    if ('type' in records || standing.type !== 'laid') return null;
+    const last = records.at(-1);
+    if (!last || last.acknowledged !== null || last.after !== standing.revision) return null;
+    const edit = changesOf(last);
+    const back = await this.#file.plan(entryChanges(edit).map(inverse));
+    const { policy: after, revision } = standing;
+    const before = back.type === 'planned' ? back.after : after;
+    const at = Date.parse(last.at);
+    return { at, revision, edit, before, after, judging, advice: adviceOn(this.#target, after) };
+  }
+
+  /** A grant says that its end, too, has to be put in force. */
+  #withEnd(answer: PlanAnswer): PlanAnswer {
+    if (answer.type !== 'planned') return answer;
+    const end = endAdvice(this.#target, answer.edit, answer.after);
+    return { ...answer, remark: joined(answer.remark, end) };
+  }
+
   #outcome(result: CommitResult, unchanged = ''): WriteAnswer {
     if (result.type === 'conflict') return { type: 'conflict' };
     if (result.type !== 'written') return refused(result, unchanged);
     const { fate, record, before, after, notes } = result;
+    const edit = changesOf(record);
     return {
       type: 'written',
       fate,
-      edit: changesOf(record),
+      edit,
       revision: record.after,
       before,
       after,
-      remark: notes.length > 0 ? notes.join('; ') : null,
+      remark: joined(notes.length > 0 ? notes.join('; ') : null, endAdvice(this.#target, edit, after)),
       advice: adviceOn(this.#target, after),
     };
   }
 }
+
+const inverse = ({ type, list, entry }: EntryChange): EntryChange => ({
+  type: type === 'add' ? 'remove' : 'add',
+  list,
+  entry,
+});
+
+const joined = (...remarks: readonly (string | null)[]): string | null =>
+  remarks.filter(remark => remark !== null).join('; ') || null;
 
 /** A plan in the dashboard's words. */
 function plannedIn(plan: PlannedEdit | Refusal, unchanged = ''): PlanAnswer {

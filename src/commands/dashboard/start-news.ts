@@ -82,8 +82,8 @@ async function followLogs(
 
 async function followPolicy(
   store: Store,
-  { target }: WatchScope,
-  { isReadonly, ports }: NewsOptions,
+  { target, agents }: WatchScope,
+  { isReadonly, ports, systems: all }: NewsOptions,
 ): Promise<Stop> {
   if (!target) return async () => undefined;
   const [{ watchPolicyFile }, { keepGrants, tellGrants }] = await Promise.all([
@@ -95,5 +95,9 @@ async function followPolicy(
   const why = isReadonly ? 'started with --readonly' : target.readOnly === undefined ? null : 'read-only';
   const grants =
     why === null ? keepGrants(target, Date.now, onTold) : tellGrants(target, Date.now, { why, onTold });
-  return watchPolicyFile(target, store, { port: ports.policyPort, grants });
+  return watchPolicyFile(target, store, {
+    port: ports.policyPort,
+    grants,
+    systems: withAgents(all, agents),
+  });
 }

@@ -9,7 +9,14 @@ import { note, Output } from '../output.ts';
 import { describeChanges } from './log.ts';
 import { openPolicyFile } from './open-policy-file.ts';
 import { runReload, withReload } from './reload-command.ts';
-import { adviceOn, policyTarget, refusal, type PolicyOptions, type PolicyTarget } from './policy-target.ts';
+import {
+  adviceOn,
+  endAdvice,
+  policyTarget,
+  refusal,
+  type PolicyOptions,
+  type PolicyTarget,
+} from './policy-target.ts';
 
 export interface EditOptions extends PolicyOptions {
   readonly for?: string;
@@ -129,7 +136,10 @@ async function write(
   switch (result.type) {
     case 'written':
       if (!isQuiet) await new Output().text(shownDiff(result.diff));
-      return putInForce(target, result.fate === 'made' ? 'created' : 'saved', result.after);
+      return putInForce(target, result.fate === 'made' ? 'created' : 'saved', {
+        after: result.after,
+        edit,
+      });
     case 'unchanged':
       return unchanged(result.why, edit);
     case 'refused':
@@ -142,10 +152,16 @@ async function write(
 }
 
 /** Says that the file was written, and what follows: the command that the operator named, or the advice. Exit 1 where it fails. */
-export async function putInForce(target: PolicyTarget, done: string, after: Policy): Promise<number> {
+export async function putInForce(
+  target: PolicyTarget,
+  done: string,
+  { after, edit = [] }: { readonly after: Policy; readonly edit?: PolicyEdit },
+): Promise<number> {
   const { path, reloadCommand } = target;
   if (reloadCommand === undefined) {
     note(`${done} ${path}; ${adviceOn(target, after)}`);
+    const end = endAdvice(target, edit, after);
+    if (end !== null) note(end);
     return 0;
   }
   const end = await runReload(reloadCommand);

@@ -5,7 +5,7 @@ import type { PolicyFile } from '../../policy-file/policy-file.ts';
 import { visible } from '../../core/visible.ts';
 import { runReload } from './reload-command.ts';
 import { openPolicyFile } from './open-policy-file.ts';
-import type { PolicyTarget } from './policy-target.ts';
+import { stepAfter, type PolicyTarget } from './policy-target.ts';
 
 /** Node's timers count in 31 bits: a longer wait is cut into pieces. */
 const LONGEST_WAIT_MS = 2 ** 31 - 1;
@@ -28,7 +28,9 @@ export function keepGrants(
   return wakeForEnds(target, now, async file => {
     const expired = await file.expire();
     if (expired.type === 'written') {
-      onTold(`a grant is over and was removed from ${target.shownPath}: ${removedLines(expired.diff)}`);
+      const step = stepAfter(target, expired.after);
+      const told = `a grant is over and was removed from ${target.shownPath}: ${removedLines(expired.diff)}`;
+      onTold(step === null ? told : `${step}, for ${told}`);
       await reload(target, onTold);
     }
     const why = troubleIn(expired, target.shownPath);

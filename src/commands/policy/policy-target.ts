@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Dialect, Policy } from '../../core/policy/dialect.ts';
+import type { Dialect, Policy, PolicyEdit } from '../../core/policy/dialect.ts';
+import { entryChanges } from '../../core/policy/edit-parts.ts';
 import { withArticle } from '../../core/article.ts';
 import { describeProblem, type Problem } from '../../core/problem.ts';
 import { readText } from '../../policy-file/read.ts';
@@ -90,6 +91,19 @@ async function detected(path: string): Promise<System> {
 /** What has to happen before a policy that was just written is in force. */
 export const adviceOn = ({ system, path }: PolicyTarget, policy: Policy): string =>
   system.activation.advice({ path, policy });
+
+/** What the end of a grant needs, too, in a system that reads its policy when it starts; null for an edit without an end, and where nothing is needed. */
+export function endAdvice(target: PolicyTarget, edit: PolicyEdit, policy: Policy): string | null {
+  const hasEnd = entryChanges(edit).some(({ type, until }) => type === 'add' && until !== undefined);
+  const step = hasEnd ? stepAfter(target, policy) : null;
+  return step && `the same holds for its end: ${step}`;
+}
+
+/** The operator's next step after a change of the file, in a few words; null where the reader or a command does it. */
+export const stepAfter = (target: PolicyTarget, policy: Policy): string | null =>
+  target.system.activation.type === 'restart' && target.reloadCommand === undefined
+    ? adviceOn(target, policy).replace(/[:;].*$/s, '')
+    : null;
 
 /** Tells every problem on a line of its own; the Failure then says what follows from them. */
 export function refusal(why: string, problems: readonly Problem[], code: FailureCode = 'refused'): Failure {

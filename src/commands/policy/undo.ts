@@ -29,11 +29,9 @@ export async function policyUndo(
           : shownDiff(result.diff),
       );
       const undone = `undone: ${describeChanges(result.undoes ?? result.record)}`;
-      return putInForce(
-        target,
-        `${undone}; ${result.fate === 'removed' ? 'removed' : 'saved'}`,
-        result.after,
-      );
+      return putInForce(target, `${undone}; ${result.fate === 'removed' ? 'removed' : 'saved'}`, {
+        after: result.after,
+      });
     }
     case 'unchanged':
       for (const told of result.notes) note(told);

@@ -9,6 +9,7 @@ import type { HostRow } from '../../../core/traffic/host-row.ts';
 import type { TrafficRow } from '../../../core/traffic/traffic-row.ts';
 import { counted, leading, statusCell, timeColumn } from './cells.ts';
 import { draftColumn, turnedColumn } from './draft-cell.ts';
+import { hostProofColumn } from './proof-cell.ts';
 import { fuzzyWords, matchedUnits } from '../../lists/name-match.ts';
 import { countsOf, mayLack, narrowingOf, type Narrowing } from '../../lists/narrowed-counts.ts';
 import { highlighting } from './highlight.ts';
@@ -84,6 +85,7 @@ export function hostColumns(state: State): readonly Column<HostRow>[] {
     left<HostRow>({ title: 'POLICY', width: 6, priority: 2 }, row =>
       policyWord(state.policy?.policy ?? null, row, judging(state)),
     ),
+    ...hostProofColumn<HostRow>(state, attemptOf),
     ...draftColumn<HostRow>(state, attemptOf),
     ...countColumns<HostRow>(state),
     right<HostRow>({ title: 'STATUS', width: 6, priority: 12 }, row => statusCell(row.status)),
@@ -117,6 +119,7 @@ export function deniedColumns(state: State): readonly Column<HostRow>[] {
     left<HostRow>({ title: 'NOW', width: 6, priority: 2 }, row =>
       policyWord(state.policy?.policy ?? null, row, judging(state)),
     ),
+    ...hostProofColumn<HostRow>(state, attemptOf),
     ...draftColumn<HostRow>(state, attemptOf),
     right<HostRow>({ title: 'DENY', width: 6, priority: 0, sort: 'deny' }, row =>
       counted(of(row).deny, 'deny'),

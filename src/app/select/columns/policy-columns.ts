@@ -6,6 +6,7 @@ import { entryKey } from '../../state/entry-key.ts';
 import type { State } from '../../state/state.ts';
 import type { Usage } from '../../lists/usage.ts';
 import { counted } from './cells.ts';
+import { entryProofColumn } from './proof-cell.ts';
 import { left, right, type Cell, type Column } from './table.ts';
 
 /** What stands before the list of an entry that a draft changes. */
@@ -42,6 +43,7 @@ export function policyColumns(
     left({ title: 'ENTRY', isName: true, width: { least: 24 }, priority: 0, sort: 'name' }, ({ entry }) => ({
       text: entry.text,
     })),
+    ...entryProofColumn<ShownEntry>(state, ({ entry }) => entry),
     right({ title: 'HOSTS', width: 5, priority: 1 }, ({ entry }) =>
       usage ? counted(used(entry).hosts) : counting,
     ),

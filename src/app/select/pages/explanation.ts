@@ -6,6 +6,9 @@ import { draftRuling, judging } from '../../state/drafted-policy.ts';
 import type { State } from '../../state/state.ts';
 import { fact, type PageLine } from './page.ts';
 import { troubleWords } from '../../state/policy-trouble.ts';
+import { proofOfAttempt } from '../../state/edit-proofs.ts';
+import { describeEdit } from '../../../core/policy/describe-edit.ts';
+import { proofWords } from '../columns/proof-cell.ts';
 import { VERDICT_TONE } from '../columns/verdict.ts';
 
 /** Why nothing can be said: there is no file, or it is no policy now, or it is still to be read. */
@@ -25,8 +28,17 @@ export function explanation(attempt: Attempt, state: State, width: number): read
     ),
     ...(near ? fact('nearest', nearestWords(near), { width, tone: 'warn' }) : []),
     ...matcherLines(attempt, state, width),
+    ...proofLines(attempt, state, width),
     ...draftedLines(attempt, state, width),
   ];
+}
+
+/** What is known of the last edit that turned the ruling. */
+function proofLines(attempt: Attempt, state: State, width: number): readonly PageLine[] {
+  const proof = proofOfAttempt(state.proofs, state.policy?.policy ?? null, attempt);
+  return proof
+    ? fact('edit', `${describeEdit(proof.edit.saved.edit)}: ${proofWords(proof, state.now)}`, { width })
+    : [];
 }
 
 /** What each of the system's matchers says, if they disagree: several programs read the one file. */

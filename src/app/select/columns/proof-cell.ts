@@ -1,0 +1,43 @@
+import type { Attempt, Entry } from '../../../core/policy/dialect.ts';
+import { isFresh, proofOfAttempt, proofOfEntry, type RowProof } from '../../state/edit-proofs.ts';
+import type { State } from '../../state/state.ts';
+import { clock } from '../text/format.ts';
+import { left, type Cell, type Column } from './table.ts';
+
+const MARKS: Readonly<Record<RowProof['type'], Cell>> = {
+  saved: { text: 'saved', tone: 'warn' },
+  acknowledged: { text: '✓', tone: 'accent' },
+  confirmed: { text: '✓✓', tone: 'allow' },
+};
+
+/** What is known of the edit that a row shows: coloured while it is new, and quiet then. */
+function proofCell(proof: RowProof | null, { now }: Pick<State, 'now'>): Cell {
+  if (!proof) return { text: '', tone: 'dim' };
+  const mark = MARKS[proof.type];
+  return isFresh(proof.at, now) ? mark : { ...mark, tone: 'dim' };
+}
+
+/** A column that a list has only after an edit. */
+const proofColumn = <Row>(state: State, of: (row: Row) => RowProof | null): readonly Column<Row>[] =>
+  state.proofs.length === 0
+    ? []
+    : [left({ title: 'EDIT', width: 5, priority: 1 }, row => proofCell(of(row), state))];
+
+/** What is known of the newest edit that turned the ruling on a host. */
+export const hostProofColumn = <Row>(state: State, attempt: (row: Row) => Attempt): readonly Column<Row>[] =>
+  proofColumn(state, row => proofOfAttempt(state.proofs, state.policy?.policy ?? null, attempt(row)));
+
+/** What is known of the newest edit that added an entry. */
+export const entryProofColumn = <Row>(state: State, entry: (row: Row) => Entry): readonly Column<Row>[] =>
+  proofColumn(state, row => proofOfEntry(state.proofs, entry(row)));
+
+/** `saved 12:00:01, acknowledged 12:00:02, confirmed by a decision 12:00:05`. */
+export function proofWords({ type, at, edit }: RowProof, now: number): string {
+  const { saved, acknowledgedAt } = edit;
+  return [
+    `saved ${clock(saved.at, now)}`,
+    ...(acknowledgedAt === null ? [] : [`acknowledged ${clock(acknowledgedAt, now)}`]),
+    ...(type === 'confirmed' ? [`confirmed by a decision ${clock(at, now)}`] : []),
+    ...(type === 'saved' ? [saved.advice] : []),
+  ].join(', ');
+}
