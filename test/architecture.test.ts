@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findings, type Rule } from './house-rules.ts';
+import { LONG_TESTS } from './long-tests.ts';
 import { HOT_LISTS, LISTS_TO_MEND, longParameterLists } from './parameters.ts';
+import { SLOW_TESTS } from './starts-processes.ts';
 import { layerOf, pathsUnder, readSources, ROOT, type SourceFile } from './source-tree.ts';
 
 /*
@@ -127,6 +129,11 @@ describe('rooms', () => {
 });
 
 describe('names and sizes', () => {
+  it('every test that is named as long or slow is there', () => {
+    const named = [...LONG_TESTS, ...SLOW_TESTS];
+    expect(named.filter(path => !existsSync(join(ROOT, path)))).toEqual([]);
+  });
+
   it(`no file of the program is longer than ${LONG_FILE.fail} lines`, () => {
     const lengths = SOURCES.map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }));
     for (const { path, lines } of lengths)

@@ -3,14 +3,23 @@ import { readSources, type SourceFile } from './source-tree.ts';
 /** The modules that start a process or open a pty. */
 const STARTERS = /^(?:node:)?child_process$|^node:worker_threads$|^@lydell\/node-pty$/;
 
-/** Tests that start no process, but read whole logs or run dozens of command lines in theirs. */
-const SLOW: ReadonlySet<string> = new Set([
+/** Tests that start no process, but read whole logs, hold dozens of TLS connections or run dozens of command lines in theirs. */
+export const SLOW_TESTS: ReadonlySet<string> = new Set([
   'test/commands/hostile.test.ts',
   'test/commands/policy.test.ts',
   'test/commands/replay-round-trip.test.ts',
   'test/commands/report-by.test.ts',
   'test/commands/simulate.test.ts',
   'test/commands/suggest.test.ts',
+  'test/commands/maps/map-verbs.test.ts',
+  'test/mediator/ask/ask.test.ts',
+  'test/mediator/audit/audit-socket.test.ts',
+  'test/mediator/held-slots.test.ts',
+  'test/mediator/request/intercept.test.ts',
+  'test/mediator/request/odd-answers.test.ts',
+  'test/mediator/system-trust.test.ts',
+  'test/mediator/tunnel/passthrough.test.ts',
+  'test/reading/by-bytes/bench-shapes.test.ts',
   'test/reading/by-bytes/bulk-counter.test.ts',
   'test/reading/by-bytes/count-ranges.test.ts',
   'test/reading/by-bytes/part/part-thread.test.ts',
@@ -18,6 +27,8 @@ const SLOW: ReadonlySet<string> = new Set([
   'test/reading/mapped-logs.test.ts',
   'test/reading/newest-first.test.ts',
   'test/reading/wrapped/wrapped-logs.test.ts',
+  'test/systems/all-logs.test.ts',
+  'test/ui/frame-writer.test.tsx',
 ]);
 
 /**
@@ -35,6 +46,6 @@ export function fastTests(): readonly string[] {
     });
   };
   return [...files.values()]
-    .filter(file => /\.test\.tsx?$/.test(file.path) && !SLOW.has(file.path) && !starts(file, new Set()))
+    .filter(file => /\.test\.tsx?$/.test(file.path) && !SLOW_TESTS.has(file.path) && !starts(file, new Set()))
     .map(({ path }) => path);
 }

@@ -1,10 +1,13 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+import { LONG_TESTS } from './long-tests.ts';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
+    // A long test runs where it is named.
+    exclude: [...configDefaults.exclude, ...LONG_TESTS.filter(path => !process.argv.includes(path))],
     // No test leaves anything behind in its process. A fresh process for each file would take a fifth more time.
     isolate: false,
     // Most tests wait for a program or a socket. The default would leave one of two cores idle.

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readHello } from '../../src/systems/egresstop/log/read-hello.ts';
 import { until } from '../until.ts';
+import { startVerb } from './verb-process.ts';
 import { World } from './world.ts';
 
 let world: World;
@@ -14,16 +15,11 @@ beforeEach(() => {
 });
 afterEach(() => world.end());
 
-const PROGRAM = fileURLToPath(new URL('run-program.ts', import.meta.url));
 const socket = (): string => join(world.folder, 'egresstop', 'mediator.sock');
 
 /** A verb in a process of its own, all its files in the world's folder; what it said so far. */
 function start(verb: string, flags: object, ...command: readonly string[]) {
-  const xdg = ['XDG_RUNTIME_DIR', 'XDG_STATE_HOME', 'XDG_DATA_HOME', 'XDG_CONFIG_HOME'];
-  const child = spawn(process.execPath, [PROGRAM, verb, JSON.stringify(flags), ...command], {
-    env: { ...process.env, ...Object.fromEntries(xdg.map(name => [name, world.folder])) },
-  });
-  world.atEnd(() => void child.kill('SIGKILL'));
+  const child = startVerb(world, { verb, flags, command });
   const said = { out: '', err: '' };
   child.stdout.on('data', chunk => (said.out += String(chunk)));
   child.stderr.on('data', chunk => (said.err += String(chunk)));

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LONG_TESTS } from '../long-tests.ts';
 import { readSources } from '../source-tree.ts';
 
 /** The property tests that an everyday run tries less often. */
@@ -9,7 +10,7 @@ const sizedTests = readSources('test')
 /** Torture runs one file after another: each wants the machine for itself. */
 export default defineConfig({
   test: {
-    include: ['test/torture/**/*.torture.ts', ...sizedTests],
+    include: ['test/torture/**/*.torture.ts', ...sizedTests, ...LONG_TESTS],
     env: { EGRESSTOP_ALL_RUNS: '1' },
     fileParallelism: false,
     testTimeout: 600_000,

@@ -1,4 +1,4 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import {
@@ -9,7 +9,6 @@ import {
   openSync,
   readFileSync,
   renameSync,
-  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
@@ -19,17 +18,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RunFlags } from '../../../src/commands/mediator/run.ts';
 import { until } from '../../until.ts';
+import { ended, startVerb, VERB_PROGRAM } from '../verb-process.ts';
 import { World } from '../world.ts';
-import { COMMIT, registryIn } from './registry.ts';
-
-/** What stands in the way of a real sandbox on this machine: then these tests are left out, and say so. */
-const { status, stderr, error } = spawnSync(
-  'bwrap',
-  ['--dev-bind', '/', '/', '--unshare-net', '--unshare-pid', '--proc', '/proc', 'true'],
-  { encoding: 'utf8' },
-);
-const missing = status === 0 ? null : (error?.message ?? stderr.trim());
-if (missing !== null) process.stderr.write(`the tests of --confine are skipped: ${missing}\n`);
+import { confinedFlags, missing, place as placeIn, recordsOf } from './sandbox.ts';
 
 let world: World;
 beforeEach(() => {
@@ -38,55 +29,14 @@ beforeEach(() => {
 afterEach(() => world.end());
 vi.setConfig({ testTimeout: 120_000 });
 
-const PROGRAM = fileURLToPath(new URL('../run-program.ts', import.meta.url));
 const WAYS_OUT = fileURLToPath(new URL('ways-out.py', import.meta.url));
 
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-const place = (...names: readonly string[]): string => join(world.folder, ...names);
-
-function start(flags: RunFlags, command: readonly string[], env: object = {}): ChildProcess {
-  const xdg = ['XDG_RUNTIME_DIR', 'XDG_STATE_HOME', 'XDG_DATA_HOME', 'XDG_CONFIG_HOME'];
-  const child = spawn(process.execPath, [PROGRAM, 'run', JSON.stringify(flags), ...command], {
-    env: { ...process.env, ...Object.fromEntries(xdg.map(name => [name, world.folder])), ...env },
-  });
-  world.atEnd(() => void child.kill('SIGKILL'));
-  return child;
-}
-
-async function ended(child: ChildProcess): Promise<Ended> {
-  let [out, err] = ['', ''];
-  child.stdout?.on('data', chunk => (out += String(chunk)));
-  child.stderr?.on('data', chunk => (err += String(chunk)));
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, out, err };
-}
-
-/** Flags for a policy that is named by a link, and a log, each in a folder of its own. */
-async function confined(policy: string, rest: RunFlags = {}): Promise<RunFlags> {
-  for (const folder of ['lists', 'links', 'logs', 'scratch']) mkdirSync(place(folder), { mode: 0o700 });
-  writeFileSync(place('lists', 'policy.yaml'), policy);
-  symlinkSync('../lists/policy.yaml', place('links', 'policy.yaml'));
-  writeFileSync(place('origins.pem'), (await world.originRoot()).certificate);
-  return {
-    confine: true,
-    policy: place('links', 'policy.yaml'),
-    audit: place('logs', 'audit.jsonl'),
-    upstreamCa: [place('origins.pem')],
-    mode: 'strict',
-    ...rest,
-  };
-}
-
-const records = (): readonly Record<string, unknown>[] =>
-  readFileSync(place('logs', 'audit.jsonl'), 'utf8')
-    .trim()
-    .split('\n')
-    .map(line => JSON.parse(line) as Record<string, unknown>);
+const place = (...names: readonly string[]): string => placeIn(world, ...names);
+const confined = (policy: string, rest: RunFlags = {}): Promise<RunFlags> =>
+  confinedFlags(world, policy, rest);
+const records = (): readonly Record<string, unknown>[] => recordsOf(world);
+const start = (flags: RunFlags, command: readonly string[], env: object = {}) =>
+  startVerb(world, { verb: 'run', flags, command, env });
 
 describe.skipIf(missing !== null)('run --confine', () => {
   it('a confined program finds no way out, and none to its own leash', async () => {
@@ -154,43 +104,6 @@ describe.skipIf(missing !== null)('run --confine', () => {
     expect(readFileSync(place('lists', 'policy.yaml'), 'utf8')).toBe(policy);
     expect(existsSync(place('scratch', 'policy.yaml'))).toBe(true);
     expect(records().map(({ host }) => host)).toContain('evil.example');
-  });
-
-  it('curl, git, npm and pip work in a confined program', async () => {
-    const origin = await world.https('registry.example', registryIn(place('registry'), 'registry.example'));
-    const flags = await confined('allow:\n  - registry.example\n', {
-      resolve: [`registry.example:127.0.0.1:${origin}`],
-      agent: 'builder',
-    });
-    const script = `
-      cd ${place('scratch')}
-      curl -sS https://registry.example/plain
-      git ls-remote https://registry.example/tiny.git refs/heads/main
-      npm install --silent --no-audit --no-fund --registry https://registry.example/ tiny && node node_modules/tiny
-      python3 -m pip -q install --no-cache-dir --disable-pip-version-check --no-deps -i https://registry.example/simple/ --target py tiny && PYTHONPATH=py python3 -m tiny`;
-    const ran = await ended(
-      start(flags, ['sh', '-ec', script], { HOME: place('scratch'), PIP_ROOT_USER_ACTION: 'ignore' }),
-    );
-    expect(ran.err).toBe('');
-    expect(ran.out).toBe(`plain answer\n${COMMIT}\trefs/heads/main\ntiny runs\ntiny runs\n`);
-    expect(new Set(records().map(({ agent }) => agent))).toEqual(new Set([undefined, 'builder']));
-  });
-
-  it('a confined program ends as it would end unconfined: by its status, a signal of its own or one that is passed on', async () => {
-    const flags = await confined('allow: []\n');
-    expect((await ended(start(flags, ['sh', '-c', 'exit 7']))).code).toBe(7);
-    expect((await ended(start(flags, ['sh', '-c', 'kill -9 $$']))).code).toBe(137);
-    expect(await ended(start(flags, ['/nowhere/program']))).toMatchObject({
-      code: 127,
-      err: 'egresstop: /nowhere/program: command not found\n',
-    });
-    const signalled = start(flags, [
-      'sh',
-      '-c',
-      'trap "echo heard; exit 3" TERM; echo up; while :; do sleep 0.05; done',
-    ]);
-    signalled.stdout?.once('data', () => signalled.kill('SIGTERM'));
-    expect(await ended(signalled)).toMatchObject({ code: 3, out: 'up\nheard\n' });
   });
 
   it('the policy stays out of reach of a confined program after it was replaced from outside', async () => {
@@ -301,7 +214,7 @@ describe('where no sandbox can be made', () => {
     const flags = await confined('allow: []\n');
     const folder = openSync('/', 'r');
     const ran = await ended(
-      spawn(process.execPath, [PROGRAM, 'run', JSON.stringify(flags), 'echo', 'ran'], {
+      spawn(process.execPath, [VERB_PROGRAM, 'run', JSON.stringify(flags), 'echo', 'ran'], {
         stdio: [folder, 'pipe', 'pipe'],
         env: { ...process.env, XDG_STATE_HOME: world.folder, XDG_DATA_HOME: world.folder },
       }),
