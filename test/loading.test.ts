@@ -45,6 +45,20 @@ it('the dashboard loads for its first frame no parser of policies, no calendar, 
   await dashboard.terminal.waitFor('273 decisions');
 });
 
+it.each([
+  ['microagent.yaml', 'microagent'],
+  ['zeph.toml', 'zeph'],
+])('reading the policy %s loads the dialect of its own system alone', async (policy, system) => {
+  const { env } = machine();
+  const guarded = forbidding(new RegExp(`/dist/systems/(?!${system}/)[^/]+/policy/dialect`));
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [...guarded, CLI, 'policy', 'check', fixturePath(policy)],
+    { env },
+  );
+  expect(stdout).toContain('Policy is valid');
+});
+
 it('a report in ASCII loads no table of character widths, and one with a wide name does', async () => {
   const { env, path } = machine();
   const guarded = forbidding(/\/node_modules\/string-width\//);

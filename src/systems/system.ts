@@ -125,6 +125,11 @@ export interface System {
   readonly policies?: (places: Places) => Promise<readonly string[]>;
   /** How a policy file rules together with the product's other files; absent where a file rules alone. Loaded late, as `dialect` is. */
   readonly together?: (path: string, places: Places) => Promise<RuledTogether>;
+  /**
+   * Whether a file may be one of its policies, by a glance at its name and text. `false` is certain; `true` is for the dialect to judge by
+   * its parser. Absent: any file may be.
+   */
+  readonly mayRead?: (text: string, path: string) => boolean;
   /** How its policies are read. Loaded when one is opened, so that reading logs does not wait for YAML and TOML parsers. */
   readonly dialect: () => Promise<Dialect>;
   /** The steps that a written edit needs before the system follows it, in the system's own commands. */

@@ -35,6 +35,28 @@ const fixturePolicies = (name: string, dialect: Dialect): ValidText[] =>
     return parsed?.type === 'valid' ? [{ text, path, dialect, policy: parsed.policy }] : [];
   });
 
+/** All policies among the fixtures, and broken halves of them. */
+const POLICY_TEXTS = readdirSync(FIXTURES)
+  .filter(name => /\.(?:yaml|json|toml|txt|conf)$/.test(name))
+  .map(name => readFileSync(new URL(name, FIXTURES), 'utf8'))
+  .flatMap(text => [text, text.slice(0, text.length / 2), text.slice(text.length / 2)]);
+
+/** Names under which policies of all systems are found. */
+const POLICY_PATHS = [
+  'policy.yaml',
+  'POLICY.YML',
+  'policy.json',
+  'policy.jsonc',
+  'policy.toml',
+  'awf-allow.txt',
+  'squid.conf',
+  '/etc/squid/blocked.list',
+  'allowed_domains',
+  '/home/u/.codex/config.toml',
+  '/home/u/.claude/settings.json',
+  '/home/u/.srt-settings.json',
+];
+
 const linesIn = (name: string): string[] =>
   readFileSync(new URL(name, FIXTURES), 'utf8').trimEnd().split('\n');
 
@@ -215,6 +237,13 @@ describe.each(loaded.map(each => ({ name: each.system.name, ...each })))('$name'
 
   it('brings a policy to the fixtures where its policies stand at documented places', () => {
     if (system.policies) expect(fixturePolicies(system.name, dialect)).not.toEqual([]);
+  });
+
+  it('claims no file that it passes over by a glance at name and text', () => {
+    for (const path of POLICY_PATHS)
+      for (const text of ['', '{}', '*.example', ...POLICY_TEXTS])
+        if (dialect.claims(text, path))
+          expect([path, system.mayRead?.(text, path) ?? true]).toEqual([path, true]);
   });
 
   it('claims its own fixture policy, and no system before it does', async () => {

@@ -82,7 +82,8 @@ async function detected(path: string): Promise<System> {
   const read = await readText(path);
   const text = read.type === 'text' ? read.text : '';
   const asked = SYSTEMS.filter(({ activation }) => activation.type !== 'reload');
-  for (const system of asked) if ((await system.dialect()).claims(text, path)) return system;
+  for (const system of asked)
+    if (system.mayRead?.(text, path) !== false && (await system.dialect()).claims(text, path)) return system;
   const last = asked.at(-1);
   if (!last) throw new Error('no system has a dialect');
   return last;

@@ -35,6 +35,7 @@ export const aasm: System = {
   agentAt: () => null,
   discover: discoverAasm,
   inspect: async () => [],
+  mayRead: (text, path) => /\.ya?ml$/i.test(path) && !/^(?:allow|passthrough)[ \t]*:(?=\s|$)/m.test(text),
   dialect: async () => (await import('./policy/dialect.ts')).aasmDialect,
   activation: { type: 'none', advice, acknowledges: null, canProve },
   partialLogs: {

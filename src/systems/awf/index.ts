@@ -16,6 +16,7 @@ export const awf: System = {
   agentAt: () => null,
   discover: discoverAwf,
   inspect: async () => [],
+  mayRead: (_, path) => !/\.(?:ya?ml|jsonc?|toml)$/i.test(path),
   dialect: async () => (await import('./policy/dialect.ts')).awfDialect,
   activation: {
     type: 'restart',

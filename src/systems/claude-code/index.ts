@@ -8,6 +8,7 @@ export const claudeCode: System = {
   ...withoutLog('claude-code'),
   name: 'claude-code',
   policies: async places => (await settingsFiles(places.cwd, places)).map(({ path }) => path),
+  mayRead: (_, path) => /\.json$/i.test(path),
   dialect: async () => (await import('./policy/dialect.ts')).claudeDialect,
   together: async (path, places) => (await import('./beside.ts')).ruledTogether(path, places),
   activation: {

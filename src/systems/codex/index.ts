@@ -21,6 +21,7 @@ export const codex: System = {
   decode: decodeEvent,
   snapshots: () => eventsIn,
   policies,
+  mayRead: (text, path) => /\.toml$/i.test(path) && (text.includes('permissions') || path.includes('.codex')),
   dialect: async () => (await import('./policy/dialect.ts')).codexDialect,
   activation: {
     type: 'restart',

@@ -23,6 +23,7 @@ export const ironProxy: System = {
   discover: async () => [],
   inspect: async () => [],
   policies,
+  mayRead: (text, path) => /\.ya?ml$/i.test(path) && text.includes('transforms:'),
   dialect: async () => (await import('./policy/dialect.ts')).ironProxyDialect,
   activation: {
     type: 'restart',

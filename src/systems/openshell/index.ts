@@ -22,6 +22,7 @@ export const openshell: System = {
   discover: discoverOpenShell,
   inspect: async () => [],
   policies,
+  mayRead: (text, path) => /\.ya?ml$/i.test(path) && text.includes('network_policies:'),
   dialect: async () => (await import('./policy/dialect.ts')).openShellDialect,
   activation: {
     type: 'restart',

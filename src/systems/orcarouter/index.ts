@@ -15,6 +15,7 @@ export const orcarouter: System = {
   discover: async () => [],
   inspect: async () => [],
   tokenVariables: ['ORCAROUTER_TOKEN'],
+  mayRead: (_, path) => /\.jsonc?$/i.test(path),
   dialect: async () => (await import('./policy/dialect.ts')).orcarouterDialect,
   activation: { type: 'none', advice, acknowledges: null },
 };

@@ -14,6 +14,9 @@ export const pipelock: System = {
   discover: discoverPipelock,
   inspect: async () => [],
   policies: configFiles,
+  mayRead: (text, path) =>
+    /\.ya?ml$/i.test(path) &&
+    /api_allowlist|fetch_proxy|forward_proxy|tls_interception|mcp_tool_scanning/.test(text),
   dialect: async () => (await import('./policy/dialect.ts')).pipelockDialect,
   activation: {
     type: 'restart',

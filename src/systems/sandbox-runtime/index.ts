@@ -17,6 +17,7 @@ export const sandboxRuntime: System = {
   readText: readDebugLine,
   decode: decodeDebug,
   policies,
+  mayRead: (_, path) => /\.json$/i.test(path),
   dialect: async () => (await import('./policy/dialect.ts')).sandboxRuntimeDialect,
   activation: {
     type: 'restart',

@@ -21,6 +21,7 @@ export const sbx: System = {
   discover: async () => [],
   inspect: async () => [],
   logWord: { word: 'sbx:', log: async () => ({ type: 'command', name: 'sbx:', argv: POLICY_LOG }) },
+  mayRead: (text, path) => /\.json$/i.test(path) && text.includes('resource_type'),
   dialect: async () => (await import('./policy/dialect.ts')).sbxDialect,
   activation: { type: 'none', advice: () => 'in force at once, when sbx policy was run', acknowledges: null },
 };

@@ -26,6 +26,7 @@ export const squid: System = {
   inspect: async () => [],
   policies,
   together: async path => (await import('./named-files.ts')).ruledTogether(path),
+  mayRead: (_, path) => !/\.(?:ya?ml|jsonc?|toml)$/i.test(path),
   dialect: async () => (await import('./policy/dialect.ts')).squidDialect,
   activation: {
     type: 'restart',

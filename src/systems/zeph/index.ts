@@ -44,6 +44,7 @@ export const zeph: System = {
   agentAt: () => null,
   discover: discoverZeph,
   inspect: inspectZeph,
+  mayRead: (_, path) => /\.toml$/i.test(path),
   dialect: async () => (await import('./policy/dialect.ts')).zephDialect,
   activation: {
     type: 'restart',
