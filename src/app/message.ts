@@ -3,6 +3,7 @@ import type { AskNews } from '../core/ask/ask-news.ts';
 import type { PartialLog } from '../core/completeness.ts';
 import type { PolicyEdit } from '../core/policy/dialect.ts';
 import type { EgressEvent } from '../core/event.ts';
+import type { FreshDenial } from './state/fresh-denials.ts';
 import type { Acknowledges, SavedEdit } from './state/enforcement.ts';
 import type { Notice } from './state/state.ts';
 import type { PlannedEdit } from './state/dialog.ts';
@@ -36,6 +37,7 @@ export type Command =
   | { readonly type: 'passthrough-pressed' }
   | { readonly type: 'grant-pressed' }
   | { readonly type: 'remove-pressed' }
+  | { readonly type: 'fresh-denial-opened' }
   | { readonly type: 'mute-pressed' }
   | { readonly type: 'dismissed-toggled' }
   | { readonly type: 'retries-toggled' }
@@ -118,6 +120,8 @@ export type News =
       readonly at: number;
       readonly why: string | null;
     }
+  /** A host was denied for the first time while the operator watches. */
+  | { readonly type: 'host-denied'; readonly denial: FreshDenial }
   | { readonly type: 'partial-logs-read'; readonly partialLogs: readonly PartialLog[] }
   | { readonly type: 'mediators-read'; readonly mediators: readonly MediatorState[] }
   | { readonly type: 'journal-read'; readonly journal: readonly JournalLine[] }

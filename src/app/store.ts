@@ -136,8 +136,13 @@ export class Store {
   add(event: EgressEvent, { isLive }: { readonly isLive: boolean } = { isLive: false }): void {
     const isNews = isLive && this.#isNewDenial(event);
     this.#counting.add(event, this.#options.now());
-    if (isNews) this.#options.onNewDenial(event.host ?? MISSING);
+    if (isNews) this.#newlyDenied(event);
     this.#publishNews();
+  }
+
+  #newlyDenied({ host, agent, tool, reason }: EgressEvent): void {
+    this.#options.onNewDenial(host ?? MISSING);
+    if (host !== null) this.dispatch({ type: 'host-denied', denial: { host, agent, tool, reason } });
   }
 
   /** Denials ring while the view is frozen, too. */

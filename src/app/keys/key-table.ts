@@ -127,6 +127,11 @@ const RULE = group(
       { type: 'mute-pressed' },
     ],
     [
+      'D',
+      'open the host that was newly denied: there a, t, p and M are its keys',
+      { type: 'fresh-denial-opened' },
+    ],
+    [
       'O',
       'on Policy: shadow mode on or off, where the system has one (OrcaRouter)',
       { type: 'shadow-pressed' },

@@ -4,6 +4,7 @@ import { KEY_TABLE, type Binding } from '../keys/key-table.ts';
 import { messageOf } from '../keys/keymap.ts';
 import { line, span, type Line, type Span } from './text/span.ts';
 import type { Notice, State } from '../state/state.ts';
+import { openDenials } from '../lists/open-denials.ts';
 import { isOnHosts } from '../state/page.ts';
 import type { TextInput } from '../state/prompt.ts';
 import { partsOf } from '../keys/text-input.ts';
@@ -16,7 +17,44 @@ export function footerLines(state: State, traffic: Traffic): readonly Line[] {
     state.prompt.type === 'none' && state.notice
       ? noticeLines(state, state.notice)
       : [footerLine(state, traffic)];
-  return state.ended === null ? lines : [endedLine(state.ended, state.columns), ...lines];
+  return [
+    ...(state.ended === null ? [] : [endedLine(state.ended, state.columns)]),
+    ...freshLines(state),
+    ...lines,
+  ];
+}
+
+const FRESH_KEYS: Line = [
+  span(' D', 'strong'),
+  span(' opens it: ', 'dim'),
+  ...(['a allow', 't for a while', 'M mute'] as const).flatMap(text => [
+    span(text.slice(0, 1), 'strong'),
+    span(`${text.slice(1)}  `, 'dim'),
+  ]),
+];
+/** Cells of a host's name in a line that has to hold more than the name. */
+const FRESH_NAME = 40;
+
+/** The host that was newly denied, who asked for it, and the keys; no line on Denied, whose first row it is. */
+function freshLines(state: State): readonly Line[] {
+  const open = openDenials(state);
+  const newest = open.at(-1);
+  const isOnDenied = state.screen === 'denied' && state.pages.length === 0;
+  if (!newest || isOnDenied) return [];
+  const { host, agent, tool, reason } = newest;
+  const who = [agent, tool, reason].filter(part => part !== null).join(' · ');
+  const others = open.length > 1 ? ` +${open.length - 1}` : '';
+  const name = fitName(
+    host,
+    Math.min(FRESH_NAME, lineWidth([span(host)]), state.columns - 12 - lineWidth(FRESH_KEYS)),
+  );
+  const found = [
+    span(' DENIED ', 'badge'),
+    span(` ${name}`, 'deny'),
+    span(others, 'warn'),
+    span(`  ${who}`, 'dim'),
+  ];
+  return [spread(fitLine(found, state.columns - lineWidth(FRESH_KEYS) - 1), FRESH_KEYS, state.columns)];
 }
 
 /** What became of a grant, above the keys. Of a long path the middle goes: the file's name and the entry stay. */

@@ -7,6 +7,7 @@ import type { Enforcement } from './enforcement.ts';
 import { type Dialog, NO_DIALOG } from './dialog.ts';
 import type { Discovered } from './discovered.ts';
 import type { Draft } from './draft.ts';
+import type { FreshDenial } from './fresh-denials.ts';
 import type { JournalLine } from './journal.ts';
 import type { SourceStatus } from '../../core/source-status.ts';
 import type { MediatorState } from './outside.ts';
@@ -67,6 +68,8 @@ export interface State {
   readonly collapsesRetries: boolean;
   /** Suggestions that the operator ticked or unticked, by key. */
   readonly ticks: ReadonlyMap<string, boolean>;
+  /** Hosts that were denied for the first time meanwhile, oldest first. */
+  readonly fresh: readonly FreshDenial[];
   readonly isFrozen: boolean;
   readonly notice: Notice | null;
   /** What became of a grant that is over: on a line of its own until the next key. */
@@ -124,6 +127,7 @@ export function initialState(
     showsDismissed: false,
     collapsesRetries: true,
     ticks: new Map(),
+    fresh: [],
     isFrozen: false,
     notice: null,
     ended: null,

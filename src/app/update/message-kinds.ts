@@ -31,6 +31,7 @@ const NEWS: Readonly<Record<News['type'], 'at once' | 'next publication'>> = {
   'event-observed': 'next publication',
   'policy-acknowledged': 'at once',
   'reload-ended': 'at once',
+  'host-denied': 'next publication',
   'mediators-read': 'next publication',
   'partial-logs-read': 'next publication',
   'journal-read': 'next publication',

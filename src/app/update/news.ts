@@ -1,5 +1,6 @@
 import type { PolicyEdit } from '../../core/policy/dialect.ts';
 import { acknowledgedUpTo, provenBy, withEdit } from '../state/edit-proofs.ts';
+import { withDenial } from '../state/fresh-denials.ts';
 import { acknowledge, observe, reloadFailed, type SavedEdit } from '../state/enforcement.ts';
 import type { News } from '../message.ts';
 import type { State } from '../state/state.ts';
@@ -60,6 +61,8 @@ export function news(state: State, message: StateNews): State {
     }
     case 'reload-ended':
       return reloadEnded(state, message);
+    case 'host-denied':
+      return { ...state, fresh: withDenial(state.fresh, message.denial) };
     case 'partial-logs-read':
       return { ...state, partialLogs: message.partialLogs };
     case 'mediators-read':

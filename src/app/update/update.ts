@@ -12,6 +12,7 @@ import { copied } from './copy.ts';
 import { dialogCommand } from './dialog.ts';
 import { draftPressed, draftUndone, leaving, savePressed } from './draft.ts';
 import { allowPressed, grantPressed, noticed } from './edit.ts';
+import { freshOpened } from './fresh.ts';
 import { journalUndo, newestUndone } from './journal.ts';
 import { isDialogCommand, isNews } from './message-kinds.ts';
 import { moved, rowClicked } from './move.ts';
@@ -118,6 +119,8 @@ function commanded(state: State, message: Command, context: Context): Step {
       ];
     case 'asks-put-aside':
       return [{ ...state, asks: { ...state.asks, isAside: message.isAside } }, []];
+    case 'fresh-denial-opened':
+      return freshOpened(state);
     case 'mute-pressed':
       return mutePressed(state, context);
     case 'dismissed-toggled':
@@ -170,6 +173,7 @@ const screenChosen = (state: State, screen: ScreenName): State => ({
   pages: [],
   trail: [],
   dialog: NO_DIALOG,
+  fresh: screen === 'denied' ? [] : state.fresh,
 });
 
 function neighbour(screen: ScreenName, direction: 1 | -1): ScreenName {
@@ -190,7 +194,8 @@ function wentBack(state: State): State {
   const from = state.trail.at(-1);
   if (from) return state.filter === from.narrowed ? left(state) : { ...state, filter: from.narrowed };
   if (state.filter.text !== '') return { ...state, filter: NO_FILTER };
-  return state.marked.size > 0 ? { ...state, marked: new Set() } : state;
+  if (state.marked.size > 0) return { ...state, marked: new Set() };
+  return state.fresh.length > 0 ? { ...state, fresh: [] } : state;
 }
 
 /** `q`: pops a page, else goes back to where Enter came from, whatever the filter. */

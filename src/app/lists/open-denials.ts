@@ -1,0 +1,15 @@
+import { attemptOf } from '../../core/what-if/attempt-of.ts';
+import { judging } from '../state/drafted-policy.ts';
+import type { FreshDenial } from '../state/fresh-denials.ts';
+import type { State } from '../state/state.ts';
+
+/** The fresh denials that nobody has handled yet, oldest first: not muted, not dismissed, and denied by the policy as it is. */
+export function openDenials(state: State): readonly FreshDenial[] {
+  const { fresh, dismissed, policy } = state;
+  const options = judging(state);
+  return fresh.filter(
+    ({ host }) =>
+      !dismissed.has(host) &&
+      policy?.policy?.judge(attemptOf({ name: host, address: null }), options).verdict !== 'allow',
+  );
+}
