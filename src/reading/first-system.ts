@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { readLines } from '../sources/read-file.ts';
 import { listFiles } from '../sources/named/expand.ts';
-import type { SourceSpec } from '../sources/source.ts';
+import type { IsLog, SourceSpec } from '../sources/source.ts';
 import type { System } from '../systems/system.ts';
 import { LineDecoder } from './line-decoder.ts';
 
@@ -21,6 +21,21 @@ export async function firstSystem(
     if (system) return system;
   }
   return null;
+}
+
+/** Tells whether a file begins with records of these systems. A file is looked into again only when it has changed. */
+export function logTest(systems: readonly System[]): IsLog {
+  const known = new Map<string, { readonly version: string; readonly isLog: Promise<boolean> }>();
+  return async path => {
+    const stats = await stat(path, { bigint: true }).catch(() => null); // gone in the meantime
+    if (!stats?.isFile()) return false;
+    const version = `${stats.ino}:${stats.size}:${stats.mtimeNs}`;
+    const before = known.get(path);
+    if (before?.version === version) return before.isLog;
+    const isLog = firstIn(path, systems).then(found => found !== null);
+    known.set(path, { version, isLog });
+    return isLog;
+  };
 }
 
 /** A file that cannot be read says nothing here: whoever follows it tells why. */

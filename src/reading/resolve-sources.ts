@@ -1,11 +1,13 @@
+import { stat } from 'node:fs/promises';
 import { nameOf, parseSource } from '../sources/named/expand.ts';
 import { agentsOf, type NamedAgents } from './named-agents.ts';
-import type { SourceSpec } from '../sources/source.ts';
+import type { IsLog, SourceSpec } from '../sources/source.ts';
 import { SYSTEMS } from '../systems/index.ts';
 import { isFile } from '../systems/is-file.ts';
 import type { DiscoveredSource, Places, System, Workspaces } from '../systems/system.ts';
 import { Failure } from '../core/failure.ts';
 import { nearWord } from '../core/near-word.ts';
+import { logTest } from './first-system.ts';
 import { bareWords, logCalled, workspacesCalled } from './bare-words.ts';
 
 /** What an argument as `microagent:NAME` names. */
@@ -54,12 +56,13 @@ export async function resolveSources(
     };
   }
   const workspaces = args.map(workspaceNamed);
+  const isLog = logTest(systems);
   const specs = await Promise.all(
     args.map(async (argument, index) => {
       const workspace = workspaces[index];
       if (workspace) return logsOf(workspace, places);
       const log = await logCalled(argument, places);
-      return [log ?? withToken(await parseSource(argument), places)];
+      return [log ?? (await asFolder(withToken(await parseSource(argument), places), isLog))];
     }),
   );
   return {
@@ -87,6 +90,13 @@ function withToken(spec: SourceSpec, { env }: Places): SourceSpec {
   const token = TOKEN_VARIABLES.map(name => env[name]).find(found => found !== undefined && found !== '');
   return spec.type === 'url' ? { ...spec, token: () => token?.trim() ?? null } : spec;
 }
+
+/** In a folder, the JSON files with records count as logs. */
+const asFolder = async (spec: SourceSpec, isLog: IsLog): Promise<SourceSpec> =>
+  spec.type === 'path' && (await isFolder(spec.path)) ? { ...spec, isLog } : spec;
+
+const isFolder = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(() => null))?.isDirectory() ?? false; // a place that cannot be looked at is told when it is read
 
 /** Variables that may hold the token of an endpoint; the first that is set counts. */
 const TOKEN_VARIABLES = ['EGRESSTOP_TOKEN', ...SYSTEMS.flatMap(({ tokenVariables }) => tokenVariables ?? [])];

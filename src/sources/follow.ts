@@ -78,7 +78,7 @@ function followOne(
 ): Following {
   switch (spec.type) {
     case 'path':
-      return later(followPath(spec.path, context));
+      return later(followPath(spec, context));
     case 'glob':
       return followLogs(nameOf(spec), () => globMatches(spec.pattern), context);
     case 'url':
@@ -97,12 +97,15 @@ function followOne(
   }
 }
 
-async function followPath(path: string, context: TailContext): Promise<Following> {
+async function followPath(
+  { path, isLog }: Extract<SourceSpec, { type: 'path' }>,
+  context: TailContext,
+): Promise<Following> {
   const found = await stat(path).catch(() => null); // the tail says what is wrong, and waits
   const isInherited = /^\/(dev|proc)\//.test(path) && !found?.isFile();
   if (found && isInherited) return followStream(path, signal => readLines(path, signal), context.listener);
   if (!found?.isDirectory()) return followFile({ path, withCompressed: true }, context);
-  const list = async () => ({ files: await auditFilesIn(path), directories: [path] });
+  const list = async () => ({ files: await auditFilesIn(path, isLog), directories: [path] });
   return followLogs(path, list, context);
 }
 

@@ -3,7 +3,8 @@ import type { SourceStatus } from '../core/source-status.ts';
 
 /** What a SOURCE argument names. */
 export type SourceSpec =
-  | { readonly type: 'path'; readonly path: string }
+  /** In a folder, `isLog` says whether a `*.json` file is a log: many of them are policies and settings. Where it is absent, none is. */
+  | { readonly type: 'path'; readonly path: string; readonly isLog?: IsLog }
   | { readonly type: 'glob'; readonly pattern: string }
   | { readonly type: 'socket'; readonly path: string }
   /** An endpoint that answers with events; its token is asked for, so that no dump of a source shows it. */
@@ -11,6 +12,9 @@ export type SourceSpec =
   /** A program that prints a JSON document each time it is run. */
   | { readonly type: 'command'; readonly name: string; readonly argv: readonly string[] }
   | { readonly type: 'stdin' };
+
+/** Whether a file holds records of a log, by its contents. */
+export type IsLog = (path: string) => Promise<boolean>;
 
 /** A line that was longer than the limit: counted, never held. */
 export interface TooLong {

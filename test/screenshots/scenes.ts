@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Program } from '../terminal/terminal.ts';
@@ -19,6 +19,28 @@ function dashboard(home: string): Program {
   return {
     command: process.execPath,
     args: [PROGRAM, ...LOGS, '--policy', 'policy.yaml'],
+    env: { XDG_STATE_HOME: join(home, 'state') },
+  };
+}
+
+const SYSTEM_LOGS = [
+  'squid-access.log',
+  'awf-audit.jsonl',
+  'openshell-ocsf.jsonl',
+  'pipelock-audit.jsonl',
+  'iron-proxy-requests.jsonl',
+  'sandbox-runtime-debug.log',
+  'codex-debug.log',
+  'sbx-governed.jsonl',
+];
+
+/** The dashboard on one folder with the logs of eight systems. */
+function mixedFolder(home: string): Program {
+  mkdirSync(join(home, 'logs'));
+  for (const log of SYSTEM_LOGS) copyFileSync(join(FIXTURES, log), join(home, 'logs', log));
+  return {
+    command: process.execPath,
+    args: [PROGRAM, 'logs'],
     env: { XDG_STATE_HOME: join(home, 'state') },
   };
 }
@@ -96,6 +118,18 @@ export const scenes: readonly Scene[] = [
       terminal.press('enter');
       await terminal.waitFor('newest records that match');
       await terminal.waitFor('policy says');
+    },
+  },
+  {
+    name: 'mixed',
+    title: 'egresstop logs/',
+    columns: 170,
+    rows: 36,
+    program: mixedFolder,
+    run: async terminal => {
+      await terminal.waitFor('8 live');
+      await terminal.waitFor('▌ api.github.com');
+      await terminal.waitFor('systems');
     },
   },
   {

@@ -40,7 +40,7 @@ export async function simulate(options: SimulateOptions): Promise<number> {
   const [against, places] = [options.against ?? [], placesOf(options.stateDir)];
   if (options.live === true) await refuseBareWords(against, places);
   const systems = systemsFor(options.maps === undefined ? {} : { maps: options.maps });
-  const sources = await resolveSources(against, places);
+  const sources = await resolveSources(against, places, systems);
   const policies = await simulatedPolicies(options, await modeOfWorkspaces(sources, systems, options));
   if (policies === 'unreadable') return 1;
   if (sources.specs.length === 0) throw new Failure('nothing was discovered: name a source with --against');

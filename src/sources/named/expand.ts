@@ -3,7 +3,7 @@ import { access, constants, stat } from 'node:fs/promises';
 import type { Problem } from '../../core/problem.ts';
 import { auditFilesIn } from './audit-files.ts';
 import { rotatedHistory } from './rotated-history.ts';
-import type { SourceSpec } from '../source.ts';
+import type { IsLog, SourceSpec } from '../source.ts';
 import { trouble, troubleOf } from '../trouble.ts';
 
 /** Reads a SOURCE argument: `-`, `unix:PATH`, a URL (without its token), a glob (unless a file has that very name), else a path. */
@@ -56,7 +56,7 @@ export async function listFiles(specs: SourceSpec | readonly SourceSpec[]): Prom
 async function logsOf(spec: SourceSpec): Promise<readonly (string | Problem)[]> {
   switch (spec.type) {
     case 'path':
-      return (await isDirectory(spec.path)) ? logsIn(spec.path) : [spec.path];
+      return (await isDirectory(spec.path)) ? logsIn(spec.path, spec.isLog) : [spec.path];
     case 'glob': {
       const { globMatches } = await import('./glob-matches.ts');
       const { files } = await globMatches(spec.pattern);
@@ -70,10 +70,10 @@ async function logsOf(spec: SourceSpec): Promise<readonly (string | Problem)[]> 
   }
 }
 
-async function logsIn(directory: string): Promise<readonly (string | Problem)[]> {
-  const logs = await auditFilesIn(directory);
+async function logsIn(directory: string, isLog: IsLog | undefined): Promise<readonly (string | Problem)[]> {
+  const logs = await auditFilesIn(directory, isLog);
   if (logs.length > 0) return logs;
-  const why = 'holds no *.jsonl, *.ndjson or *.log file';
+  const why = 'holds no *.jsonl, *.ndjson or *.log file, and no *.json file with records';
   return [{ ...trouble(directory, why, 'name a file or a glob'), severity: 'warning' }];
 }
 

@@ -120,7 +120,7 @@ describe('listFiles', () => {
     expect(files).toEqual([]);
     expect(problems.map(({ why }) => why)).toEqual([
       'does not exist',
-      'holds no *.jsonl, *.ndjson or *.log file',
+      'holds no *.jsonl, *.ndjson or *.log file, and no *.json file with records',
       'matches no file',
       'does not exist',
     ]);

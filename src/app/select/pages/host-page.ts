@@ -49,6 +49,7 @@ export function hostPage(
     ...timeLine(events, state, traffic, width),
     ...verdictTable('TOOL', row.byTool, width),
     ...verdictTable('AGENT', row.byAgent, width),
+    ...(row.systems.ranked().length > 1 ? tallied('systems', row.systems, width) : []),
     ...tallied('reasons', row.reasons, width),
     ...fact('bytes', `${grouped(row.bytes)} in bodies`, { width }),
     ...durations(row, width),

@@ -85,3 +85,16 @@ it('an encoding that is read all the same is named with its remedy', () => {
   session.press('o');
   expect(session.rows().join('\n')).toContain('through UTF-16LE (let the writer write UTF-8)');
 });
+
+it('discovered policies are listed with the one that is open, and logs that are read only when they are named', () => {
+  const policies = [
+    { system: 'microagent', path: '/etc/policy.yaml' },
+    { system: 'claude-code', path: '/home/a/.claude/settings.json' },
+  ];
+  const session = openSession({ options: { discovered: { policies, askable: ['sbx:'] } } });
+  session.press('o');
+  const shown = session.rows().join('\n');
+  expect(shown).toMatch(/DISCOVERED POLICIES\n\s+● open +\/etc\/policy\.yaml +microagent\n/);
+  expect(shown).toMatch(/○ not open +\/home\/a\/\.claude\/settings\.json +claude-code · --policy opens it/);
+  expect(shown).toMatch(/LOGS THAT ARE READ WHEN YOU NAME THEM\n\s+egresstop sbx:/);
+});
