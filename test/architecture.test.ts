@@ -183,8 +183,8 @@ const DECLARED = {
 
 const ALL = [...SOURCES, ...TESTS];
 const WORDS = new Map(ALL.map(({ path, text }) => [path, new Set(text.match(/\w+/g))]));
-const CLAIMED = /What (\S+) exports/g;
-/** The files that import each file. A test may claim a file's exports by `What PATH exports`. */
+const CLAIMED = /The exports of (\S+\.ts)/g;
+/** The files that import each file. A comment may claim a file's exports by `The exports of PATH`. */
 const IMPORTERS = Map.groupBy(
   ALL.flatMap(({ path, imports, text }) =>
     [...imports, ...[...text.matchAll(CLAIMED)].map(([, claimed = '']) => claimed)].map(to => ({
@@ -212,6 +212,13 @@ describe('words', () => {
     ['no code outside src/systems names a product', 'products'],
     ['no test title is a half sentence', 'titles'],
   ];
+
+  it('no comment of the program begins with What, Whoever or Whatever', () => {
+    const begun = /^[ \t]*(?:\/\*\*|\/\/|\/\*\*\n[ \t]*\*) (?:What|Whoever|Whatever) .*/gm;
+    expect(
+      SOURCES.flatMap(({ path, text }) => (text.match(begun) ?? []).map(at => `${path}: ${at.trim()}`)),
+    ).toEqual([]);
+  });
 
   it.each(RULES)('%s', (_, rule) => {
     expect(findings(rule, SOURCES, TESTS)).toEqual([]);

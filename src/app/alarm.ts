@@ -7,7 +7,7 @@ const NAMED = 3;
 /** Characters of a name: an agent chose it. */
 const LONGEST_NAME = 64;
 
-/** What an alarm needs from outside. */
+/** The parts of the outside world that an alarm needs. */
 export interface AlarmOptions {
   /** Rings, for an operator who may look elsewhere. The text is safe for a terminal. */
   readonly ring: (text: string) => void;

@@ -14,7 +14,7 @@ import type { PolicyState, PolicyTrouble } from './state/policy-state.ts';
 import type { JournalLine, Undoes } from './state/journal.ts';
 import type { ScreenName } from './state/screen.ts';
 
-/** What the operator did, as the key table names it. */
+/** An act of the operator, as the key table names it. */
 export type Command =
   | { readonly type: 'moved'; readonly by: 'line' | 'half' | 'page' | 'all'; readonly direction: 1 | -1 }
   | { readonly type: 'screen-chosen'; readonly screen: ScreenName }
@@ -58,7 +58,7 @@ export type Command =
   | { readonly type: 'redraw-asked' }
   | { readonly type: 'suspend-asked' };
 
-/** What an open dialog or prompt understands. */
+/** An act that an open dialog or prompt understands. */
 export type DialogCommand =
   | { readonly type: 'choice-moved'; readonly direction: 1 | -1 }
   | { readonly type: 'dialog-scrolled'; readonly direction: 1 | -1 }
@@ -73,7 +73,7 @@ export type DialogCommand =
     }
   | { readonly type: 'completed' };
 
-/** What the outside world told. */
+/** News from the outside world. */
 export type News =
   | { readonly type: 'ticked'; readonly now: number }
   | { readonly type: 'resized'; readonly columns: number; readonly rows: number }
@@ -133,7 +133,7 @@ export type News =
       readonly remarks: readonly string[];
     }
   | { readonly type: 'asks-lost'; readonly source: string }
-  /** What became of a grant that is over. */
+  /** The outcome of a grant that is over. */
   | { readonly type: 'grant-ended'; readonly text: string }
   | { readonly type: 'noticed'; readonly notice: Notice | null };
 
@@ -142,7 +142,7 @@ export type Message = Command | DialogCommand | News;
 
 /** Work that `update` orders and one file runs. */
 export type Effect =
-  /** What the edit would make of the file, or of the file with the edits of a draft laid on it. */
+  /** The file as the edit would make it, or of the file with the edits of a draft laid on it. */
   | {
       readonly type: 'plan-edit';
       readonly edit: PolicyEdit;

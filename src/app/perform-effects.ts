@@ -12,19 +12,19 @@ import type { Store } from './store.ts';
 /** A policy file before and after an edit. */
 interface FileChange {
   readonly fate: FileFate;
-  /** What changes, which for an undo may be less than what was asked. */
+  /** The change, which for an undo may be less than what was asked. */
   readonly edit: PolicyEdit;
   readonly revision: string;
   readonly before: Policy;
   readonly after: Policy;
 }
 
-/** What an edit would make of the file as it is on disk, of that revision. */
+/** The text that an edit would make of that revision of the file on disk. */
 export type PlanAnswer =
   | (FileChange & Omit<PlannedEdit, 'preview'> & { readonly type: 'planned' })
   | { readonly type: 'refused'; readonly why: string };
 
-/** What the edits of a draft make of the file as it is on disk. */
+/** The text that the edits of a draft make of the file on disk. */
 export type DraftAnswer =
   | {
       readonly type: 'laid';
@@ -39,7 +39,7 @@ export type WriteAnswer =
   | (FileChange & {
       readonly type: 'written';
       readonly remark: string | null;
-      /** What the system needs before it follows the file. */
+      /** The step that the system needs before it follows the file. */
       readonly advice: string;
     })
   | { readonly type: 'conflict' }
@@ -47,7 +47,7 @@ export type WriteAnswer =
 
 /** The policy file, as the dashboard acts on it. What fails outside is returned with its reason. */
 export interface PolicyActs {
-  /** What the edit would make of the file. With `onto`, the edits of a draft lie between the file and the edit. */
+  /** Plans an edit: the text that it would make of the file. With `onto`, the edits of a draft lie between the file and the edit. */
   readonly plan: (edit: PolicyEdit, onto?: readonly PolicyEdit[]) => Promise<PlanAnswer>;
   readonly planUndo: (what: Undoes) => Promise<PlanAnswer>;
   readonly lay: (edits: readonly PolicyEdit[]) => Promise<DraftAnswer>;

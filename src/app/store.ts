@@ -21,7 +21,7 @@ const PUBLISH_MS = 100;
 /** After a pause, news wait only this long: more of it usually follows at once. */
 const GATHER_MS = 16;
 
-/** What a store needs from outside. */
+/** The parts of the outside world that a store needs. */
 export interface StoreOptions {
   readonly state: State;
   readonly traffic: Traffic;
@@ -41,9 +41,9 @@ export class Store {
   readonly #derived: Derived;
   readonly #listeners = new Set<() => void>();
   #state: State;
-  /** What the screen shows. */
+  /** The counts that the screen shows. */
   #traffic: Traffic;
-  /** What was counted since the view was frozen; merged when it follows again. */
+  /** The counts since the view was frozen; merged when it follows again. */
   #waiting: Traffic | null = null;
   /** The same, for records older than all that was counted before. */
   #olderWaiting: Traffic | null = null;

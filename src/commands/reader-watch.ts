@@ -7,7 +7,7 @@ declare const WebAssembly: {
 
 /** How often an idle pipe is looked at. */
 const LOOK_MS = 300;
-/** What a look at a full pipe may take. Zero would never ask the pipe, because the timer comes first. */
+/** The longest time of a look at a full pipe. Zero would never ask the pipe, because the timer comes first. */
 const LOOK_LASTS_NS = 1_000_000n;
 
 /**

@@ -1,14 +1,14 @@
 /** Whether a log holds all the records that it should, as far as its writer tells. `unknown`: it tells nothing. */
 export interface Completeness {
   readonly type: 'complete' | 'lossy' | 'unknown';
-  /** What was lost, or why nothing is known; null for a complete log. */
+  /** The loss, or why nothing is known; null for a complete log. */
   readonly why: string | null;
 }
 
 /** A log that by design does not hold every ruling, and how far it can be relied on. */
 export interface PartialLog {
   readonly log: string;
-  /** What it holds, as `denials and findings only`. */
+  /** The kinds of records that it holds, as `denials and findings only`. */
   readonly holds: string;
   readonly completeness: Completeness;
 }

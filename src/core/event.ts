@@ -1,4 +1,4 @@
-/** What a ruling said. `would-deny`: let through in shadow mode, would have been denied. `error`: ruled allow, then failed. */
+/** The answer of a ruling. `would-deny`: let through in shadow mode, would have been denied. `error`: ruled allow, then failed. */
 export type Verdict = 'allow' | 'deny' | 'would-deny' | 'pending' | 'error';
 
 /** The `system` of an event whose record no system owns. Such an event never has a verdict. */
@@ -19,7 +19,7 @@ const SUFFIX = /_(allow|deny|error)$/;
 export const verdictOfName = (name: string): Verdict | null =>
   (SUFFIX.exec(name)?.[1] as Verdict | undefined) ?? null; // the pattern holds verdicts alone
 
-/** What the mediator did to the TLS of a connection: opened it, left it opaque on purpose, never opened it, or there was none. */
+/** The mediator's treatment of the TLS of a connection: opened it, left it opaque on purpose, never opened it, or there was none. */
 export type Interception = 'intercepted' | 'passthrough' | 'opaque' | 'cleartext';
 
 /** A parsed JSON object whose fields nobody has looked at yet. */

@@ -4,10 +4,10 @@ import { describeProblem, type Problem } from './problem.ts';
 export type FailureCode =
   'usage' | 'unreadable-source' | 'unreadable-policy' | 'invalid-policy' | 'refused' | 'failed' | 'bug';
 
-/** What is known of a failure beside its message. */
+/** The facts of a failure beside its message. */
 interface FailureFacts {
   readonly code?: FailureCode;
-  /** What the user can do about it, as an imperative sentence without a full stop. */
+  /** The way out for the user, as an imperative sentence without a full stop. */
   readonly remedy?: string | null;
 }
 

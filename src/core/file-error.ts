@@ -1,7 +1,7 @@
 /** Whether a file was opened to read it, or to write it: the remedy may differ. */
 export type FileUse = 'read' | 'write';
 
-/** What a failed use of a file means, and what mends it. Both are clauses without a full stop. */
+/** The meaning of a failed use of a file, and its remedy. Both are clauses without a full stop. */
 export interface FileFault {
   readonly why: string;
   readonly remedy: string;
@@ -70,7 +70,7 @@ export function errorCode(error: unknown): string | null {
   return /^[EZ]/.test(code) || 'syscall' in (error as Error) ? code : null; // a code was found on it: it is an Error
 }
 
-/** What the code of a failure means; a code that is not in the table is named in the text. */
+/** The meaning of the code of a failure; a code that is not in the table is named in the text. */
 export function faultOf(code: string, use: FileUse): FileFault {
   const known = KNOWN_FAULTS[code];
   if (!known) {

@@ -35,7 +35,7 @@ export interface FilterTerm {
   readonly offset: number;
 }
 
-/** What is wrong with a query, and where. */
+/** The mistake in a query, and its place. */
 export interface FilterError {
   readonly offset: number;
   readonly why: string;

@@ -15,9 +15,9 @@ export interface Problem {
   readonly column: number | null;
   readonly severity: 'error' | 'warning';
   readonly why: string;
-  /** What the reader can do about it, as an imperative sentence without a full stop. */
+  /** The way out for the reader, as an imperative sentence without a full stop. */
   readonly remedy: string | null;
-  /** What stands around the records of the source, such as `docker json-file`, where nothing else is to be said. */
+  /** The wrapping of the source's records, such as `docker json-file`, where nothing else is to be said. */
   readonly through?: string;
 }
 

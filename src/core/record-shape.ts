@@ -30,11 +30,11 @@ export interface RecordShape {
 export const WITHIN = '\0';
 
 /**
- * What an event is made of. `ruling`: system, kind, verdict, reason, interception, which measures are taken (it also depends on which keys
+ * The parts of an event. `ruling`: system, kind, verdict, reason, interception, which measures are taken (it also depends on which keys
  * there are, and which of the measured ones hold numbers); `host`: host and address.
  */
 export const PARTS = ['ruling', 'host', 'tool', 'agent'] as const;
 export type Part = (typeof PARTS)[number];
 
-/** What of an event is added up. */
+/** A measure of an event that is added up. */
 export type Measure = 'bytes' | 'durationMs' | 'status';

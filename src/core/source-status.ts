@@ -5,7 +5,7 @@
 export interface SourceStatus {
   readonly source: string;
   readonly state: 'waiting' | 'reading' | 'live' | 'gone' | 'failed' | 'ended';
-  /** What went wrong and what would mend it; null when all is well. */
+  /** The trouble and its remedy; null when all is well. */
   readonly why: string | null;
   /** Progress through the lines that were there at the start, bytes. */
   readonly readBytes: number;

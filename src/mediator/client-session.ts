@@ -6,12 +6,12 @@ import type { OriginClient } from './origin/origin-client.ts';
 import type { ClientProcess } from './process/client-processes.ts';
 import type { ResolvedTarget } from './origin/resolver.ts';
 
-/** What was opened for a tunnel that carries requests. */
+/** The streams opened for a tunnel that carries requests. */
 export interface OpenedTunnel {
   readonly to: CanonicalDestination;
   readonly scheme: 'http' | 'https';
   readonly caller: Caller;
-  /** What its host resolved to when it was ruled on; nobody asks again. */
+  /** The addresses of its host when it was ruled on; nobody asks again. */
   readonly resolved: ResolvedTarget;
   /** Spoken to over the connection that the tunnel dialled. */
   readonly origin: OriginClient;

@@ -10,7 +10,7 @@ export interface Rules {
   readonly mode: MediationMode;
   /** Whether an unlisted public host's TLS is opened in guarded mode (`--no-intercept` says no). */
   readonly interceptsUnlisted: boolean;
-  /** What an operator answered for the caller that is ruled on; null where nothing was. Absent where nobody is asked. */
+  /** The operator's answer for the caller that is ruled on; null where there is none. Absent where nobody is asked. */
   readonly answerFor?: (destination: CanonicalDestination) => GivenAnswer | null;
   /** How the caller that is ruled on was asked about. */
   readonly asked?: Asked | null;
@@ -107,7 +107,7 @@ function permit(rules: Rules, ruling: Ruling, resolution: Resolution): Permit {
   };
 }
 
-/** What the policy leaves open is permitted or denied by an operator's answer. Without one it is denied, and may be asked about. */
+/** Rules by an operator's answer where the policy leaves the attempt open. Without one it is denied, and may be asked about. */
 function ruleByAnswer(
   rules: Rules,
   destination: CanonicalDestination,

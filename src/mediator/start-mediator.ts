@@ -165,7 +165,7 @@ async function assemble(options: MediatorOptions, policy: LivePolicy): Promise<R
   return { mediator, reloaded };
 }
 
-/** What a mediation is made of, beside its options. */
+/** The parts of a mediation, beside its options. */
 interface Parts {
   readonly policy: LivePolicy;
   readonly authority: LiveAuthority;

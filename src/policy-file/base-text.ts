@@ -17,7 +17,7 @@ export interface BaseText {
   readonly isNew: boolean;
 }
 
-/** What stands at the path; where nothing does, the text `start`. Without one, or where no file can be made, it says why. */
+/** The text at the path; where there is no file, the text `start`. Without one, or where no file can be made, it says why. */
 export async function baseText(path: string, start: string | null): Promise<BaseText | Failed> {
   const found = await readText(path);
   if (found.type === 'text') return { ...found, isNew: false };

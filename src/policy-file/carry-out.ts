@@ -19,7 +19,7 @@ import { replaceFile } from './writing/replace-file.ts';
 /** A program that ignores the lock may write between our read and our rename. The edit is then repeated, at most so often. */
 const COMMIT_ATTEMPTS = 10;
 
-/** What is to be written, and on what conditions. */
+/** The text to write, and the conditions for it. */
 export interface Order {
   readonly propose: (today: Today) => Proposal;
   /** The revision that the operator was shown; absent: edit any text. */

@@ -11,7 +11,7 @@ export const fileProblem = (path: string, why: string, remedy: string): Problem 
   remedy,
 });
 
-/** What the operating system refused, as a problem with a remedy. Anything else is our bug and is thrown on. */
+/** The refusal of the operating system, as a problem with a remedy. Anything else is our bug and is thrown on. */
 export function outsideFailure(error: unknown, path: string): Problem {
   const code = errorCode(error);
   if (code === null) throw error;

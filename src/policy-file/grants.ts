@@ -38,7 +38,7 @@ export function grantsOf({ path, dialect, policy, records }: GrantSources): read
   return grants;
 }
 
-/** What is over at `now`. */
+/** The grants that are over at `now`. */
 export const expiredGrants = (grants: readonly Grant[], now: number): readonly Grant[] =>
   grants.filter(({ until }) => until <= now);
 

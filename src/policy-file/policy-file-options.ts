@@ -4,7 +4,7 @@ import type { Dialect } from '../core/policy/dialect.ts';
 export interface PolicyFileOptions {
   readonly path: string;
   readonly dialect: Dialect;
-  /** What the file begins as where it is not there yet and an edit adds to it; absent: no file is made. */
+  /** The first text of the file where it is not there yet and an edit adds to it; absent: no file is made. */
   readonly start?: string;
   /** The journal's path. */
   readonly journal: string;

@@ -157,7 +157,7 @@ export class PolicyFile {
       : { type: 'unchanged', why: 'no grant is over', notes: [] };
   }
 
-  /** What `expire` would do to the present text. */
+  /** Plans the removals that `expire` would make in the present text. */
   async planExpiry(): Promise<PlannedEdit | Unchanged | EditRefused | Failed> {
     const base = await this.#laid([], false);
     if (base.type !== 'laid') return base;

@@ -8,7 +8,7 @@ import { revision } from './revision.ts';
 /** A larger file is taken for a mistake and is not read. */
 export const MAX_POLICY_BYTES = 8 * 1024 * 1024;
 
-/** What stands at a path now. A text keeps its byte order mark and its line breaks. */
+/** The state of a path now. A text keeps its byte order mark and its line breaks. */
 export type FileState =
   | { readonly type: 'text'; readonly text: string; readonly revision: string }
   | { readonly type: 'missing'; readonly problem: Problem }

@@ -16,7 +16,7 @@ import {
   sameRecord,
 } from './journal/journal-record.ts';
 
-/** What to make of a text, and the record that it takes back if it is an undo. */
+/** An edit to propose for a text, and the record that it takes back if it is an undo. */
 export interface Proposal {
   readonly outcome: EditOutcome;
   readonly undoes?: JournalRecord;
@@ -26,7 +26,7 @@ export interface Proposal {
   readonly removesFile?: true;
 }
 
-/** What becomes of the file by a proposal on this base. */
+/** The fate of the file when a proposal is written on this base. */
 export function fateOf({ removesFile }: Proposal, { isNew }: { readonly isNew: boolean }): FileFate {
   if (removesFile) return 'removed';
   return isNew ? 'made' : 'changed';

@@ -42,11 +42,11 @@ export class LineDecoder {
   /** Sources whose times without a zone were told of. */
   readonly #zoneless = new Set<string>();
   readonly #wrapped: WrappedLines;
-  /** What tells the news in the snapshots of each source, by the source and the system. */
+  /** The functions that find the news in the snapshots of each source, by the source and the system. */
   readonly #snapshots = new Map<string, (record: JsonObject) => readonly JsonObject[] | null>();
   /** The systems that print snapshots: nearly every event is of another. */
   readonly #printing: ReadonlyMap<string, System>;
-  /** What stands around the records of each source, as far as it was told. */
+  /** The wrapping of each source's records, as far as it was told. */
   readonly #through = new Map<string, Set<string>>();
   /** The last line of each source that was decoded. */
   readonly #last = new Map<string, number>();
@@ -101,7 +101,7 @@ export class LineDecoder {
     for (const result of results) this.#result(result, place, decoded);
   }
 
-  /** What a snapshot tells anew, as events; any other event is itself. */
+  /** The news of a snapshot, as events; any other event is itself. */
   #eventsOf(event: EgressEvent, origin: Origin): readonly EgressEvent[] {
     const system = this.#printing.get(event.system);
     if (!system?.snapshots) return [event];
@@ -130,7 +130,7 @@ export class LineDecoder {
     }
   }
 
-  /** What stands around a source's records is told once for each source. */
+  /** Tells the wrapping of a source's records once for each source. */
   #noticeWrapping(
     through: readonly string[],
     { number, origin: { source } }: Place,

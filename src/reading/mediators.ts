@@ -13,7 +13,7 @@ export interface WatchedMediator extends Inspected {
 /** Asks anew which mediators may speak, and what they say. */
 export type MediatorsOf = () => Promise<readonly WatchedMediator[]>;
 
-/** What is watched, and whether it was discovered. */
+/** The sources that are watched, and whether they were discovered. */
 export interface WatchedSources {
   readonly specs: readonly SourceSpec[];
   readonly wasDiscovered: boolean;

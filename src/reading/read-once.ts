@@ -7,7 +7,7 @@ import type { LineBatch, LineBytes, SourceSpec } from '../sources/source.ts';
 import { SourceError, troubleOf } from '../sources/trouble.ts';
 import type { ResolvedSources } from './resolve-sources.ts';
 
-/** What one source holds, to be read once and to its end, as bytes or as lines. */
+/** The content of one source, to be read once and to its end, as bytes or as lines. */
 export interface OnceSource {
   readonly name: string;
   /** The name is a file's path. */
@@ -30,7 +30,7 @@ const nothingFound = ([log]: readonly string[]): Problem => ({
   remedy: log === undefined ? 'name a SOURCE' : 'name it as a SOURCE',
 });
 
-/** What the sources hold now, in reading order, and what cannot be read. Sockets are read until the peer ends them; `signal` ends every reading. */
+/** Opens the present content of the sources, in reading order, and tells which of them cannot be read. Sockets are read until the peer ends them; `signal` ends every reading. */
 export async function openOnce(
   { specs, mayBeAbsent, wasDiscovered, history, meant }: Omit<ResolvedSources, 'workspace'>,
   signal: AbortSignal,

@@ -15,7 +15,7 @@ import { resolveSources } from './resolve-sources.ts';
 import { decisionsAndRecords, silenceOf } from './silence.ts';
 import { spareMemoryFor } from './spare-memory.ts';
 
-/** What the sources hold now, counted. `failures` are those of whole sources: the totals then lack them. */
+/** The present content of the sources, counted. `failures` are those of whole sources: the totals then lack them. */
 export interface ReadTraffic {
   readonly traffic: Traffic;
   readonly failures: readonly Problem[];

@@ -10,13 +10,13 @@ import { nearWord } from '../core/near-word.ts';
 import { logTest } from './first-system.ts';
 import { bareWords, logCalled, workspacesCalled } from './bare-words.ts';
 
-/** What an argument as `microagent:NAME` names. */
+/** The workspace that an argument as `microagent:NAME` names. */
 export interface NamedWorkspace {
   readonly name: string;
   readonly of: Workspaces;
 }
 
-/** What the SOURCE arguments come down to. */
+/** The sources behind the SOURCE arguments. */
 export interface ResolvedSources {
   readonly specs: readonly SourceSpec[];
   /** The workspace, when one is the only argument. */
@@ -137,7 +137,7 @@ function noWorkspace(name: string, known: readonly string[]): Failure {
   });
 }
 
-/** What these systems find on this machine. */
+/** The logs and policies that these systems find on this machine. */
 async function discoverAll(places: Places, systems: readonly System[]): Promise<readonly DiscoveredSource[]> {
   const found = await Promise.all(systems.map(system => system.discover(places)));
   return found.flat();

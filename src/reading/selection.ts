@@ -20,7 +20,7 @@ export interface SystemChoice {
 export interface SourceOptions extends SystemChoice {
   /** The files of `--map`. */
   readonly map?: readonly string[];
-  /** What is wrong with maps and with the configuration. */
+  /** Mistakes in the maps and in the configuration. */
   readonly startProblems?: readonly Problem[];
   readonly stateDir?: string;
   readonly since?: string;
@@ -107,11 +107,11 @@ export interface Selection {
   readonly isSelected: (event: EgressEvent) => boolean;
   /** Whether events without a readable time lie outside. */
   readonly isTimed: boolean;
-  /** What it goes by where that is the time alone: it can be told without decoding every line. */
+  /** The times it goes by, where it goes by nothing else: they can be told without decoding every line. */
   readonly window: TimeWindow | null;
 }
 
-/** What the options leave of all events; null where that is all. */
+/** The choice of the options among all events; null where they take all. */
 export const selectionOf = (options: SourceOptions, now: number): Selection | null =>
   selects(options)
     ? {
@@ -121,7 +121,7 @@ export const selectionOf = (options: SourceOptions, now: number): Selection | nu
       }
     : null;
 
-/** What `--since` and `--until` name; infinite where they name nothing. */
+/** The times that `--since` and `--until` name; infinite where they name nothing. */
 const timeWindow = ({ since, until }: SourceOptions, now: number): TimeWindow => ({
   since: moment('--since', since, now) ?? Number.NEGATIVE_INFINITY,
   until: moment('--until', until, now) ?? Number.POSITIVE_INFINITY,

@@ -14,7 +14,7 @@ export const decisionsAndRecords = ({ totals, info, unrecognised }: Traffic): Re
 
 const NONE: RecordCounts = { decisions: 0, records: 0 };
 
-/** What is to be said of a source with many records and no decision: it is probably not the log that was meant. Null for any other. */
+/** The notice on a source with many records and no decision: it is probably not the log that was meant. Null for any other. */
 export function silenceOf(source: string, before: RecordCounts, after: RecordCounts): Problem | null {
   const why = silenceWhy({
     records: after.records - before.records,
@@ -40,7 +40,7 @@ export class SourceCounts {
     return this.#counts.size === 0;
   }
 
-  /** What is to be said of the sources that hold no decision. */
+  /** The notices on the sources that hold no decision. */
   silences(): readonly Problem[] {
     return [...this.#counts].flatMap(([source, counts]) => silenceOf(source, NONE, counts) ?? []);
   }

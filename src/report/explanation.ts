@@ -10,7 +10,7 @@ export interface Explanation {
   readonly ruling: Ruling;
   /** For a denial: the entry that came closest. */
   readonly nearest: NearMiss | null;
-  /** What the system's own matchers say, where they disagree; else empty. */
+  /** The answers of the system's own matchers, where they disagree; else empty. */
   readonly matchers: readonly MatcherRuling[];
   /** Each file that rules together with the one named, in a line of its own; empty where it rules alone. */
   readonly files: readonly string[];

@@ -4,7 +4,7 @@ import { text } from '../core/record.ts';
 import type { Verdict } from '../core/event.ts';
 import { toJson } from './inert-json.ts';
 
-/** What the verdict of a decision is called in a replay file: what was let through was intercepted and no more. */
+/** The name of a decision's verdict in a replay file, which calls every attempt that was let through intercepted. */
 const EVENT_TYPES: Readonly<Record<Verdict, string>> = {
   allow: 'ToolCallIntercepted',
   'would-deny': 'ToolCallIntercepted',

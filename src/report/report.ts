@@ -73,7 +73,7 @@ export function buildReport(traffic: Traffic, partial: readonly PartialLog[] = [
   return { ...rows, hosts: [...rows.hosts] };
 }
 
-/** What `buildReport` makes, without holding it all at once. */
+/** The rows of `buildReport`, without holding all of it at once. */
 export function reportRows(traffic: Traffic, partial: readonly PartialLog[] = []): ReportRows {
   const { evicted } = traffic;
   const hosts = ranked(traffic.hosts.values());
@@ -146,7 +146,7 @@ const reasonsByCount = ({ reasons }: HostReport): readonly string[] =>
 
 const iso = (at: number | null): string | null => (at === null ? null : toIso(at));
 
-/** What is to be said of hosts that have no row of their own. */
+/** The text about hosts that have no row of their own. */
 export const evictedText = ({ hosts, total }: NonNullable<Report['evicted']>): string =>
   `${plural(hosts, 'quiet host')} with ${plural(total, 'decision')} ${hosts === 1 ? 'is' : 'are'} counted in the totals but not listed`;
 

@@ -1,7 +1,7 @@
 import type { RulingChange, RulingChanges } from '../core/what-if/ruling-changes.ts';
 import { alignColumns } from './columns.ts';
 
-/** What is ruled differently, by host, as a table under a title; the title alone where nothing is. */
+/** The rulings that differ, by host, as a table under a title; the title alone where nothing is. */
 export function changesText(title: string, changes: RulingChanges): string {
   const head = `${title}: ${changes.changed} of ${changes.compared}\n`;
   if (changes.changed === 0) return head;

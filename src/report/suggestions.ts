@@ -15,7 +15,7 @@ import { MISSING } from '../core/traffic/traffic-row.ts';
 import { visible } from '../core/visible.ts';
 import { alignColumns } from './columns.ts';
 
-/** What `policy suggest` tells. `diff` is that of the chosen ones; empty where nothing is chosen. */
+/** The output of `policy suggest`. `diff` is that of the chosen ones; empty where nothing is chosen. */
 export interface SuggestReport {
   readonly policy: string;
   readonly dialect: string;
@@ -24,7 +24,7 @@ export interface SuggestReport {
   /** Keys of the suggestions in the diff. */
   readonly chosen: ReadonlySet<string>;
   readonly diff: string;
-  /** What should be known before it is written. */
+  /** The warnings to read before it is written. */
   readonly warnings: readonly Warning[];
   /** Why there is no diff although something is chosen; null where there is one. */
   readonly refusal: string | null;

@@ -1,7 +1,7 @@
 import type { LinesBefore } from '../core/problem.ts';
 import type { SourceStatus } from '../core/source-status.ts';
 
-/** What a SOURCE argument names. */
+/** A source as a SOURCE argument names it. */
 export type SourceSpec =
   /** In a folder, `isLog` says whether a `*.json` file is a log: many of them are policies and settings. Where it is absent, none is. */
   | { readonly type: 'path'; readonly path: string; readonly isLog?: IsLog }
@@ -24,7 +24,7 @@ export interface TooLong {
 /** One line as text, or the size of one that was too long to hold. */
 export type Line = string | TooLong;
 
-/** What a file says of all its lines by its own form. */
+/** The facts that a file's own form gives for all its lines. */
 export interface LineForm {
   /** The workspace that a document around the records names. */
   readonly workspace: string | null;

@@ -1,7 +1,7 @@
 import { errorCode, faultOf } from '../core/file-error.ts';
 import type { Problem } from '../core/problem.ts';
 
-/** What is wrong with `source` and what would mend it, from a failure of the outside world. Anything else is thrown on. */
+/** The trouble with `source` and its remedy, from a failure of the outside world. Anything else is thrown on. */
 export function troubleOf(error: unknown, source: string): Problem {
   const code = errorCode(error);
   if (code === null) throw error;

@@ -7,7 +7,7 @@ import { timeIn, TIME_FIELDS } from './recorded-time.ts';
 import type { Origin, System } from './system.ts';
 
 /**
- * What a line turned out to be. `blank` lines are skipped and counted as nothing. The event of an `unrecognised` record says what can be
+ * The kind of a line. `blank` lines are skipped and counted as nothing. The event of an `unrecognised` record says what can be
  * shown of it and never has a verdict; `example` is the beginning of its line.
  */
 export type DecodedLine =
@@ -128,7 +128,7 @@ export const systemOf = (
 /** Fields by which products name the type of a record, the most telling first. */
 const NAMES = ['event', 'kind', 'type', 'event_type', 'eventName', 'action', 'msg', 'message'];
 
-/** What can be shown of a record that no system owns: its name, time and host. Nothing of it is taken for a ruling. */
+/** The few facts of a record that no system owns: its name, time and host. Nothing of it is taken for a ruling. */
 function unrecognised(record: JsonObject, origin: Origin): EgressEvent {
   const name = NAMES.map(field => text(record, field)).find(found => found !== null);
   return {

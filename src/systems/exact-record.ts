@@ -3,7 +3,7 @@ import type { JsonObject } from '../core/event.ts';
 /** ECMA-262's "JSON.parse source text access", which the compiler's library does not declare yet. Node has it since version 21. */
 const { rawJSON } = JSON as unknown as { readonly rawJSON: (text: string) => unknown };
 
-/** What such a reviver is told beside key and value: the text of a number, string or word, absent for lists and objects. */
+/** The third argument of such a reviver: the text of a number, string or word, absent for lists and objects. */
 interface ReviverContext {
   readonly source?: string;
 }

@@ -93,7 +93,7 @@ export interface System {
   /** Never throws: what cannot be read becomes null. */
   readonly decode: (record: JsonObject, origin: Origin) => EgressEvent;
   /**
-   * What a line that is no JSON object is to this system; null where it is not one of its lines. Only for a system that writes text, or
+   * Reads a line that is no JSON object; null where it is not one of its lines. Only for a system that writes text, or
    * whose JSON may come out broken. Prose is nobody's: the line must have the whole form that only this system writes.
    */
   readonly readText?: (line: string) => TextLine | null;

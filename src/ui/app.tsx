@@ -6,7 +6,7 @@ import { Frame, type DialogPart } from './frame.tsx';
 import { useKeys } from './use-keys.ts';
 import type { Theme } from './theme.ts';
 
-/** What only a mounted Ink app can do. */
+/** The things that only a mounted Ink app can do. */
 export type TerminalHandle = Pick<ReturnType<typeof useApp>, 'suspendTerminal'>;
 
 interface AppProps {

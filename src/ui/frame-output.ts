@@ -14,7 +14,7 @@ export class FrameOutput {
   readonly #pass: Pass;
   readonly #onErased: () => void;
   #gathered: string[] | null = null;
-  /** What Ink is given in place of the terminal. */
+  /** The stream that Ink is given in place of the terminal. */
   readonly stream: NodeJS.WriteStream;
 
   /** `onErased` is called when Ink has erased its whole frame, and with it rows that are not its own. */

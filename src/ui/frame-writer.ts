@@ -26,7 +26,7 @@ export class FrameWriter {
     this.#output = new FrameOutput(given.stdout, () => this.repaint());
   }
 
-  /** What Ink is given in place of the terminal. */
+  /** The stream that Ink is given in place of the terminal. */
   get stream(): NodeJS.WriteStream {
     return this.#output.stream;
   }

@@ -25,7 +25,7 @@ export const Row = memo(
 );
 Row.displayName = 'Row';
 
-/** What Ink draws of a view: the rows of its dialog, and where they stand. It leaves the other rows alone. */
+/** The part of a view that Ink draws: the rows of its dialog, and where they stand. It leaves the other rows alone. */
 export interface DialogPart {
   /** Rows of the terminal. */
   readonly rows: number;

@@ -12,7 +12,7 @@ const SINGLE_CELLS = /^[\x20-\x7e\u00b7\u2026\u2500\u25be\u25b4]*$/;
 /** A gap of unchanged cells this short is written again: to move over it takes as many bytes. */
 const SHORT_GAP = 8;
 
-/** What has to be written so that a row that shows `before` shows `after`. Nothing where both look the same. */
+/** The changes that turn a row from `before` into `after`. None where both look the same. */
 export function rowChanges(before: Line, after: Line): readonly RowChange[] {
   if (sameLine(before, after)) return [];
   const [old, next] = [textOf(before), textOf(after)];

@@ -4,7 +4,7 @@ import { rowChanges } from './row-changes.ts';
 /** The escape sequences that stand before and after a text of each tone. */
 export type Styles = Readonly<Record<Tone, { readonly open: string; readonly close: string }>>;
 
-/** What is shown of a view: its rows, and which of them are a dialog's. */
+/** The frame of a view: its rows, and which of them are a dialog's. */
 export interface Shown {
   readonly frame: readonly Line[];
   /** 0-based. */

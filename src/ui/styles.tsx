@@ -3,7 +3,7 @@ import type { Tone } from '../app/select/text/span.ts';
 import type { Styles } from './row-painter.ts';
 import type { Theme } from './theme.ts';
 
-/** What Ink writes around a text of each tone: painted rows look as Ink's own do, with as many colours as the terminal has. */
+/** Ink's control sequences around a text of each tone: painted rows look as Ink's own do, with as many colours as the terminal has. */
 export const stylesOf = (theme: Theme): Styles =>
   Object.fromEntries(
     Object.entries(theme).map(([tone, props]) => {

@@ -76,7 +76,7 @@ export class TerminalInput extends PassThrough {
     if (this.#isOver) this.end();
   };
 
-  // What Ink asks of a terminal.
+  // The calls that Ink makes on a terminal.
   get isTTY(): boolean {
     return this.#terminal.isTTY;
   }

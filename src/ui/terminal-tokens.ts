@@ -24,7 +24,7 @@ const ESC = '\u001b';
 const BEL = '\u0007';
 /** CAN and SUB end a control string (DEC STD 070). */
 const ABORTS: ReadonlySet<string> = new Set(['\u0018', '\u001a']);
-/** What opens a control string behind ESC: DCS, SOS, OSC, PM, APC. */
+/** The characters that open a control string behind ESC: DCS, SOS, OSC, PM, APC. */
 const STRING_OPENERS = 'PX]^_';
 /** A control sequence of more bytes is passed over: no key is that long. */
 const MOST_SEQUENCE = 256;

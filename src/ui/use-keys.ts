@@ -16,7 +16,7 @@ export function paste(store: Store, text: string): void {
   if (typed !== '' && contextOf(store.state) === 'prompt') handOver(store, { name: '', text: typed });
 }
 
-/** What a key says depends on where the keyboard is after the key before it. */
+/** Hands a key over. Its meaning depends on where the keyboard is after the key before it. */
 export function handOver(store: Store, { name, text }: KeyPress): void {
   const message = messageOf(store.state, name, text);
   if (message) store.dispatch(message);

@@ -48,7 +48,7 @@ export function complete(input: TextInput, traffic: Traffic): TextInput {
   };
 }
 
-/** What stands before the cursor since the last blank outside double quotes. */
+/** The text before the cursor since the last blank outside double quotes. */
 const wordAt = ({ text, cursor }: TextInput): string =>
   /(?:"(?:[^"\\]|\\.)*(?:"|$)|[^\s"])*$/.exec(text.slice(0, cursor))?.[0] ?? '';
 

@@ -22,7 +22,7 @@ const BY_CONTEXT: ReadonlyMap<string, Binding> = new Map(
   ),
 );
 
-/** What a key press says where the keyboard is now; null where it says nothing. */
+/** The message of a key press where the keyboard is now; null where the key has none. */
 export function messageOf(state: State, key: string, text: string): Command | DialogCommand | null {
   if (isTooSmall(state)) return unseenMessage(key);
   const context = contextOf(state);

@@ -4,7 +4,7 @@ import type { State } from '../state/state.ts';
 
 const GROUPS: readonly KeyGroup[] = ['Rule', 'Look', 'Program', 'Move'];
 
-/** What is looked for here comes first; moving, which every hand knows, comes last. */
+/** The rarer keys come first. Moving, which every hand knows, comes last. */
 const RANKED = GROUPS.flatMap(name => KEY_TABLE.filter(({ group }) => group === name));
 
 const COMMANDS = {

@@ -14,13 +14,13 @@ import type { State } from '../state/state.ts';
 import { Suggesting, type ShownSuggestions } from './suggesting.ts';
 import { Usages, type UsageByEntry } from './usage.ts';
 
-/** What a view shows of all rows taken together. */
+/** The data of a view that come from all rows taken together. */
 export interface ListData {
   readonly order: Order;
   readonly retries: ReadonlyMap<string, Retries>;
   /** Null while it is being counted. */
   readonly usage: UsageByEntry | null;
-  /** What the open draft would rule otherwise; null without a draft, and while it is being counted. */
+  /** The rulings that the open draft would change; null without a draft, and while it is being counted. */
   readonly shift: PolicyShift | null;
   readonly suggested: ShownSuggestions;
   /** The hosts with the most decisions, for the heat map; null while they are looked for, and elsewhere. */

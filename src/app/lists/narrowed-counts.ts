@@ -13,7 +13,7 @@ export interface Narrowing {
   readonly value: string;
 }
 
-/** What a filter narrows the counts to: its one term `tool:` or `agent:`. Null for none, and for both: no row counts pairs of them. */
+/** The name to which a filter narrows the counts: its one term `tool:` or `agent:`. Null for none, and for both: no row counts pairs of them. */
 export function narrowingOf({ screen, filter }: Pick<State, 'screen' | 'filter'>): Narrowing | null {
   if (screen !== 'hosts' && screen !== 'denied') return null;
   const [first, ...others] = filter.terms.filter(isNarrowing);

@@ -76,7 +76,7 @@ export class Ordering {
     return { order: yield* ranking.work(), retries: NO_RETRIES };
   }
 
-  /** What is still being put in order, slice by slice. */
+  /** The order that is still being made, slice by slice. */
   get pace(): Paced<unknown> {
     return this.#shown;
   }

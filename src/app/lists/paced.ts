@@ -1,6 +1,6 @@
 import { SLICE_MS, workOn, type Work } from '../../core/work.ts';
 
-/** What an answer is made from. */
+/** The input that an answer is made from. */
 export interface Question<Value> {
   /** An answer is kept only while these are the same, each by itself. */
   readonly inputs: readonly unknown[];

@@ -11,7 +11,7 @@ export interface Order {
 /** Of nothing. */
 export const NO_ROWS: Order = Array.of<string>();
 
-/** What rows are ranked by. Rows are known by numbers. */
+/** The measures by which rows are ranked. Rows are known by numbers. */
 export interface Ranking {
   readonly rows: readonly { readonly name: string }[];
   /** The rows in question. They are taken over, and change their places. */

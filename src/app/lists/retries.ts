@@ -61,6 +61,6 @@ const retriesOf = ({ newest, oldest, count }: Group): Retries => ({
   spanMs: newest.at - oldest.at,
 });
 
-/** What equal attempts have in common; null for what is no retry. */
+/** The facts that equal attempts share; null for an event that is no retry. */
 const likenessOf = ({ verdict, host, tool, agent, reason }: EgressEvent): string | null =>
   verdict === null || verdict === 'allow' ? null : JSON.stringify([verdict, host, tool, agent, reason]);

@@ -92,7 +92,7 @@ function measuring(sort: SortKey, of: (row: TrafficRow) => SummedCounts): Measur
     : (MEASURE[sort] ?? null);
 }
 
-/** What is looked at for each sort beside the counts, the largest, newest or slowest first; nothing is: names from a to z. */
+/** The measure of each sort beside the counts, the largest, newest or slowest first; nothing is: names from a to z. */
 const MEASURE: Readonly<Partial<Record<SortKey, (row: TrafficRow) => number>>> = {
   last: row => row.last ?? 0,
   first: row => row.first ?? 0,

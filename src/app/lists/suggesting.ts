@@ -23,7 +23,7 @@ export interface ShownSuggestion {
   readonly evidence: Evidence;
 }
 
-/** What the Suggest screen shows, and what its keys refer to. */
+/** The rows of the Suggest screen, and the suggestions that its keys refer to. */
 export interface ShownSuggestions {
   readonly suggestions: Suggestions;
   /** False until the search is done: an empty list says nothing before that. */

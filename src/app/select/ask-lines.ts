@@ -60,7 +60,7 @@ const floodSpans = ({ agent, questions, unasked }: Extract<AskRow, { type: 'floo
   span('   n denies all once, N for this run', 'dim'),
 ];
 
-/** What speaks against a name stands on a line of its own where the row is chosen. */
+/** Each doubt about a name stands on a line of its own where the row is chosen. */
 function questionSpans(
   { question, seen, remarks, given }: ShownQuestion,
   { now }: State,

@@ -57,14 +57,14 @@ function freshLines(state: State): readonly Line[] {
   return [spread(fitLine(found, state.columns - lineWidth(FRESH_KEYS) - 1), FRESH_KEYS, state.columns)];
 }
 
-/** What became of a grant, above the keys. Of a long path the middle goes: the file's name and the entry stay. */
+/** The outcome of a grant, above the keys. Of a long path the middle goes: the file's name and the entry stay. */
 const endedLine = (text: string, columns: number): Line =>
   line(` ${fitName(text, Math.min(columns - 2, lineWidth([span(text)])))}`, 'warn');
 
 /** UTF-16 units of a notice that are looked at for each column: two lines have room for no more, and a name may be of any length. */
 const NOTICE_UNITS = 16;
 
-/** What was told, on two lines where one is too short for it. */
+/** A notice on two lines where one is too short for it. */
 function noticeLines(state: State, { text, tone }: Notice): readonly Line[] {
   const right = marks(state);
   const seen = text.slice(0, NOTICE_UNITS * state.columns);

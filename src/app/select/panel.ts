@@ -12,7 +12,7 @@ import type { Prompt } from '../state/prompt.ts';
 import { GRANT_CHOICES } from '../state/grant-choices.ts';
 import { SORTS } from '../lists/order.ts';
 
-/** What stands below the list while the operator decides: the dialog's or the palette's lines; null when nothing is open. */
+/** The lines below the list while the operator decides: the dialog's or the palette's lines; null when nothing is open. */
 export function panelLines(state: State): readonly Line[] | null {
   if (state.prompt.type === 'palette') return paletteLines(state, state.prompt);
   switch (state.dialog.type) {
@@ -37,7 +37,7 @@ export function panelLines(state: State): readonly Line[] | null {
   }
 }
 
-/** What would be lost, and the two answers. */
+/** The loss, and the two answers. */
 const confirmLines = (question: 'drop-draft' | 'leave', draft: Draft | null): readonly Line[] => [
   line(question === 'leave' ? 'Leave the program? A draft is open.' : 'Drop the draft?', 'accent'),
   ...(draft?.edits ?? []).map(edit => line(`  ${describeEdit(edit)}`)),

@@ -91,7 +91,7 @@ function newest(state: State, traffic: Traffic, most: number): readonly EgressEv
   return found;
 }
 
-/** What is under the cursor, cut to the lines that there are. */
+/** The page of the row under the cursor, cut to the lines that there are. */
 function sideLines(input: ViewInput, columns: number, height: number): readonly Line[] {
   const shown = pageUnderCursor(input, { columns, height }).slice(0, height + 1);
   const lines = shown.map(({ line }) => fitLine(line, columns));

@@ -23,7 +23,7 @@ import type { Page } from '../state/page.ts';
 import type { ShownSuggestions } from '../lists/suggesting.ts';
 import type { ViewInput } from '../lists/derived.ts';
 
-/** What the operator sees, and what keys and clicks refer to. */
+/** A frame as the operator sees it, and the rows that keys and clicks refer to. */
 export interface View {
   /** Exactly as many lines as the terminal has rows, each at most as wide. */
   readonly frame: readonly Line[];
@@ -31,9 +31,9 @@ export interface View {
   readonly dialog: { readonly row: number; readonly height: number };
   /** The rows of the list, by key, in the order shown. */
   readonly order: Order;
-  /** What rows of the Stream stand for, where that is more than one record. */
+  /** The records for which a row of the Stream stands, where there is more than one. */
   readonly retries: ReadonlyMap<string, Retries>;
-  /** What the Suggest screen's rows stand for. */
+  /** The suggestions for which the rows of the Suggest screen stand. */
   readonly suggested: ShownSuggestions;
   /** The first row of the list that is shown, and the screen row on which it stands (0-based). */
   readonly listTop: number;

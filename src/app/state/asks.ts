@@ -16,7 +16,7 @@ export interface ShownQuestion {
   /** When the screen learnt of it, unix ms. */
   readonly appearedAt: number;
   readonly seen: SeenBefore;
-  /** What speaks against the name: a look-alike, a multi-tenant domain. */
+  /** Doubts about the name: a look-alike, a multi-tenant domain. */
   readonly remarks: readonly string[];
   /** The answer that was given here and is not confirmed yet; null without one. */
   readonly given: AnswerVerdict | null;

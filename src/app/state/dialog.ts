@@ -8,11 +8,11 @@ import type { TextInput } from './prompt.ts';
 export interface EditChoice {
   readonly label: string;
   readonly edit: PolicyEdit;
-  /** What of the journal it takes back: more of the file comes back than its entries. */
+  /** The record of the journal that it takes back: more of the file comes back than its entries. */
   readonly undoes?: Undoes;
 }
 
-/** What writing an edit would do, made from the file as it is on disk. */
+/** The outcome of an edit, made from the file as it is on disk. */
 export interface PlannedEdit {
   readonly fate: FileFate;
   readonly diff: string;
@@ -31,7 +31,7 @@ export type Planning =
   | { readonly type: 'writing'; readonly plan: PlannedEdit }
   | { readonly type: 'refused'; readonly why: string };
 
-/** What an operator is asked, one thing at a time. */
+/** A question to the operator, one at a time. */
 export type Dialog =
   | { readonly type: 'none' }
   | {

@@ -1,4 +1,4 @@
-/** What stands on this machine and is not read as a log. */
+/** Files that were found on this machine and are not read as logs. */
 export interface Discovered {
   /** Policies at the documented places of their products. */
   readonly policies: readonly { readonly system: string; readonly path: string }[];

@@ -2,9 +2,9 @@ import type { Policy, PolicyEdit } from '../../core/policy/dialect.ts';
 
 /** A policy being tried: edits that are laid on the file's text, and written only when the operator saves them. */
 export interface Draft {
-  /** What was put into it, oldest first. */
+  /** The edits that were put into it, oldest first. */
   readonly edits: readonly PolicyEdit[];
-  /** What they make of the file; of the edits before, while the newest is being laid; null until the file was read for it. */
+  /** The file with these edits; of the edits before, while the newest is being laid; null until the file was read for it. */
   readonly laid: LaidDraft | null;
   /** Why they cannot be laid on the file as it is now; null when they can. */
   readonly why: string | null;

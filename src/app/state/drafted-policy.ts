@@ -15,7 +15,7 @@ export const editedPolicy = ({ policy, draft }: Policies): Policy | null =>
 /** How the screen judges. */
 export const judging = ({ options }: Pick<State, 'options'>): JudgeOptions => options.judging;
 
-/** What a draft does to an entry of the Policy screen. */
+/** The change of an entry of the Policy screen by a draft. */
 export type DraftMark = 'added' | 'removed' | 'new end';
 
 /** An entry as the Policy screen shows it. */
@@ -75,7 +75,7 @@ export interface DraftRuling {
   readonly shift: Shift | null;
 }
 
-/** What file and draft say of an attempt; null while no draft is open, or either cannot say. */
+/** The rulings of file and draft on an attempt; null while no draft is open, or either cannot say. */
 export function draftRuling(
   state: Pick<State, 'policy' | 'draft' | 'options'>,
   attempt: Attempt,

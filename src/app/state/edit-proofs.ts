@@ -12,7 +12,7 @@ export interface EditProof {
   readonly confirmed: ReadonlyMap<string, number>;
 }
 
-/** What is known of the newest edit that a row shows. */
+/** The proof of the newest edit that a row shows. */
 export interface RowProof {
   readonly type: 'saved' | 'acknowledged' | 'confirmed';
   /** When it became known, unix ms. */
@@ -20,7 +20,7 @@ export interface RowProof {
   readonly edit: EditProof;
 }
 
-/** What became known so short a time ago is coloured; older facts are quiet. */
+/** News so young is coloured; older facts are quiet. */
 const FRESH_MS = 15_000;
 
 /** Whether something became known just now. */
@@ -74,7 +74,7 @@ export const awaits = (proofs: readonly EditProof[], { host, at, address }: Egre
 const isOpenFor = ({ confirmed }: EditProof, host: string): boolean =>
   !confirmed.has(host) && confirmed.size < MOST_HOSTS;
 
-/** What is known of the newest edit that changed how this attempt is ruled on; null where none did, or a later change took it back. */
+/** The proof of the newest edit that changed how this attempt is ruled on; null where none did, or a later change took it back. */
 export function proofOfAttempt(
   proofs: readonly EditProof[],
   policy: Policy | null,

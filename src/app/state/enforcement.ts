@@ -2,7 +2,7 @@ import type { JudgeOptions, Policy, PolicyEdit } from '../../core/policy/dialect
 import { isDecision, type EgressEvent } from '../../core/event.ts';
 
 /**
- * What was observed of the last edit, never more. `saved`: the file has it. `acknowledged`: the mediator said that it loaded
+ * The observed state of the last edit, never more. `saved`: the file has it. `acknowledged`: the mediator said that it loaded
  * the policy. `confirmed`: a later decision followed the new policy where the old one ruled otherwise.
  */
 export type Enforcement =
@@ -21,7 +21,7 @@ export interface SavedEdit {
   readonly after: Policy;
   /** How both are judged. */
   readonly judging: JudgeOptions;
-  /** What the system needs before it follows the file. */
+  /** The step that the system needs before it follows the file. */
   readonly advice: string;
 }
 
@@ -31,7 +31,7 @@ export type Acknowledges = (
   policy: { readonly allow: readonly string[]; readonly revision: string },
 ) => boolean;
 
-/** What a record seen after the edit proves of it. Records dated before the edit prove nothing. */
+/** The proof that a record seen after the edit gives of it. Records dated before the edit prove nothing. */
 export function observe(
   enforcement: Enforcement,
   event: EgressEvent,

@@ -2,12 +2,12 @@ import type { PolicyEdit } from '../../core/policy/dialect.ts';
 
 /** One record of the journal, as the screens show it. */
 export interface JournalLine {
-  /** What tells it from the others: an order to undo names it. */
+  /** The mark that tells it from the others: an order to undo names it. */
   readonly name: { readonly at: string; readonly after: string };
   /** ISO. */
   readonly at: string;
   readonly actor: string;
-  /** What it did, in a few words. */
+  /** Its effect, in a few words. */
   readonly what: string;
   readonly edit: PolicyEdit;
   readonly diff: string;
@@ -19,7 +19,7 @@ export interface JournalLine {
   readonly acknowledged: string | null;
 }
 
-/** What an undo takes back: one record, or the newest edit that still has an effect. */
+/** The target of an undo: one record, or the newest edit that still has an effect. */
 export type Undoes = JournalLine['name'] | 'newest';
 
 /** Whether two names are of one record. */

@@ -7,7 +7,7 @@ export interface MediatorState {
   readonly system: string;
   readonly name: string;
   readonly summary: string;
-  /** What a restart would change; empty when it would change nothing. */
+  /** The changes that a restart would make; empty when it would make none. */
   readonly differences: readonly string[];
   readonly remedy: string | null;
   /** The revision of the policy file that it says is in force; null where it says nothing of the kind. */
@@ -39,7 +39,7 @@ const isMadeOf = ({ entries }: Policy, lists: OwnedLists): boolean =>
     return held.size === wanted.size && [...held].every(entry => wanted.has(entry));
   });
 
-/** What the header calls a mediator that said something: its own name, also where a record names only its system. */
+/** The header's name for a mediator that said something: its own name, also where a record names only its system. */
 export function mediatorName(mediators: readonly MediatorState[], by: string): string {
   const meant = mediators.filter(({ system, isReader }) => isReader && system === by);
   const [only] = meant.length === 1 ? meant : [];

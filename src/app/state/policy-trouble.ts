@@ -1,6 +1,6 @@
 import type { PolicyState } from './policy-state.ts';
 
-/** What an operator reads of a trouble: a word for the header, and what it means. */
+/** The words for a trouble: one for the header, and its meaning. */
 interface TroubleWords {
   readonly word: string;
   readonly meaning: string;
@@ -46,6 +46,6 @@ const INVALID: TroubleWords = {
   hindrance: 'the policy file cannot be used as it is (6 says why): it is never edited while broken',
 };
 
-/** What is judged by while the file is in trouble. */
+/** The policy that judges while the file is in trouble. */
 export const judgedMeanwhile = ({ policy }: PolicyState): string =>
   policy ? 'The last good policy stays in force for judging.' : 'Nothing is judged by it.';

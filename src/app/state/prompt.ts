@@ -7,7 +7,7 @@ export interface TextInput {
   readonly cursor: number;
 }
 
-/** What is being typed, one line at a time. */
+/** The text that is being typed, one line at a time. */
 export type Prompt =
   | { readonly type: 'none' }
   | {

@@ -23,7 +23,7 @@ export interface Crumb {
   readonly narrowed: Filter;
 }
 
-/** What the footer tells until the next key. */
+/** The text in the footer until the next key. */
 export interface Notice {
   readonly text: string;
   readonly tone: 'plain' | 'accent' | 'allow' | 'warn' | 'deny';
@@ -31,7 +31,7 @@ export interface Notice {
   readonly isOfWrite?: true;
 }
 
-/** What the command line settled once. */
+/** The settings of the command line, made once. */
 export interface Options {
   readonly isReadonly: boolean;
   readonly showQueries: boolean;
@@ -41,9 +41,9 @@ export interface Options {
   readonly outcomeOf: (event: EgressEvent) => string | null;
   /** The command that makes the policy's reader read it again; it is run after each write. Absent where none is. */
   readonly reloadCommand?: string;
-  /** What stands in the place of a policy where none is open. */
+  /** The text that stands in the place of a policy where none is open. */
   readonly noPolicy: string;
-  /** What the screen shows until the first line was read. */
+  /** The text of the screen until the first line was read. */
   readonly emptyHelp: readonly string[];
   /** Absent where nothing is. */
   readonly discovered?: Discovered;
@@ -72,12 +72,12 @@ export interface State {
   readonly fresh: readonly FreshDenial[];
   readonly isFrozen: boolean;
   readonly notice: Notice | null;
-  /** What became of a grant that is over: on a line of its own until the next key. */
+  /** The outcome of a grant that is over: on a line of its own until the next key. */
   readonly ended: string | null;
   readonly policy: PolicyState | null;
   /** Null while edits are written one by one. */
   readonly draft: Draft | null;
-  /** What the operator is asked. */
+  /** The questions to the operator. */
   readonly asks: Asks;
   readonly enforcement: Enforcement;
   /** The last edits and what was observed of each, newest first. */

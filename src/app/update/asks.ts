@@ -23,7 +23,7 @@ const GUARD_MS = 300;
 /** A key that is held down goes on being under way, ms between two of its repeats. */
 const REPEAT_MS = 100;
 
-/** What a mediator told of its questions, taken into the state. A change of the chosen row keeps keys quiet for a while. */
+/** Takes the news of a mediator's questions into the state. A change of the chosen row keeps keys quiet for a while. */
 export function askTold(
   state: State,
   { source, news, remarks }: Extract<News, { readonly type: 'ask-told' }>,

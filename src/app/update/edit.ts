@@ -30,7 +30,7 @@ export function targets(state: State, { view }: Context): readonly string[] {
   return [];
 }
 
-/** What stands in the way of an edit; null when nothing does. */
+/** The obstacle to an edit; null when there is none. */
 export function hindrance(state: State): string | null {
   if (!state.policy) return state.options.noPolicy;
   if (state.policy.readOnly !== undefined) return state.policy.readOnly;

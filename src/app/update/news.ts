@@ -13,7 +13,7 @@ import { draftLaid, draftRefused } from './draft.ts';
 /** News that the state alone takes in. */
 export type StateNews = Exclude<News, { readonly type: 'row-clicked' | 'ask-told' }>;
 
-/** What the outside world told, taken into the state. */
+/** Takes the news of the outside world into the state. */
 export function news(state: State, message: StateNews): State {
   switch (message.type) {
     case 'ticked':

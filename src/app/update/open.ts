@@ -67,7 +67,7 @@ const hostsOf = ({ rows, change }: Suggestion): string =>
     ? `host:${rows.map(({ name }) => quoted(name)).join(',')}`
     : hostsBelow(change.entry);
 
-/** What an entry names, as a query. */
+/** The hosts of an entry, as a query. */
 const hostsBelow = (entry: string): string =>
   entry.startsWith('.') ? `host:${quoted(entry.slice(1))},${quoted(`*${entry}`)}` : `host:${quoted(entry)}`;
 

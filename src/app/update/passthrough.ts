@@ -92,7 +92,7 @@ function movedEntry(state: State, context: Context): Step {
   ]);
 }
 
-/** What takes the place of grants alone ends with the last of them. */
+/** The end of an entry that replaces grants alone: that of the last of them. */
 function endOf(entries: readonly Entry[]): { readonly until?: number } {
   const ends = entries.map(entry => entry.until).filter(until => until !== null);
   return ends.length > 0 && ends.length === entries.length ? { until: Math.max(...ends) } : {};

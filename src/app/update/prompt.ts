@@ -11,7 +11,7 @@ import { filterOf } from './open.ts';
 
 const NO_PROMPT: Prompt = { type: 'none' };
 
-/** What a prompt's command runs with: `update` itself is passed in, because the palette chooses another command. */
+/** The surroundings of a prompt's command: `update` itself is passed in, because the palette chooses another command. */
 interface PromptRun {
   readonly context: Context;
   readonly update: Update;

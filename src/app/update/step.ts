@@ -7,7 +7,7 @@ import type { State } from '../state/state.ts';
 /** A new state, and the effects that it orders. */
 export type Step = readonly [State, readonly Effect[]];
 
-/** What an update reads beside the state: the view at the key press, the traffic, and the dialect of the open policy. */
+/** The facts that an update reads beside the state: the view at the key press, the traffic, and the dialect of the open policy. */
 export interface Context {
   readonly view: View;
   readonly traffic: Traffic;

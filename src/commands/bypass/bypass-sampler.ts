@@ -22,7 +22,7 @@ interface TableRow extends SocketRow {
   readonly proto: Bypass['proto'];
 }
 
-/** What one look at the machine gives. */
+/** The sockets and processes of the machine at one look. */
 export interface SocketSample {
   readonly rows: readonly TableRow[];
   /** The processes of the program, each with its sockets by inode. */

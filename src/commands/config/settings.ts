@@ -2,7 +2,7 @@ import { SCREENS } from '../../app/state/screen.ts';
 import { THEME_NAMES } from '../../core/theme-name.ts';
 import { NOTIFY_WAYS } from '../dashboard/terminal-bell.ts';
 
-/** What a value of a setting may be. */
+/** The kind of value that a setting takes. */
 type SettingKind = 'truth' | 'text' | 'texts' | readonly string[];
 
 /** One line of the configuration file. */

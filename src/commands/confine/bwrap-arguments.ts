@@ -1,6 +1,6 @@
 import type { GuardPlan } from './guards.ts';
 
-/** What root keeps: the powers over files and programs that installers need, and none over the machine. */
+/** The capabilities that root keeps: the powers over files and programs that installers need, and none over the machine. */
 const CAPABILITIES = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'SETGID', 'SETUID', 'SETFCAP'];
 
 /** The namespaces: a network with loopback alone, and no process but the program's own. The sandbox ends with us. */

@@ -38,8 +38,8 @@ export interface Surroundings {
 }
 
 /**
- * What keeps a program from its leashes. Whole folders are guarded, for a file that is replaced by a rename sheds what was mounted on
- * it. Throws a failure where a file stands in a folder that the program works in, or has a second name.
+ * The mounts that keep a program from its leashes. Whole folders are guarded, for a file that is replaced by a rename sheds what was
+ * mounted on it. Throws a failure where a file stands in a folder that the program works in, or has a second name.
  */
 export function guardLeash(leashes: readonly Leash[], surroundings: Surroundings): GuardPlan {
   for (const { policy, audit, authority } of leashes)

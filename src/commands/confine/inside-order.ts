@@ -1,4 +1,4 @@
-/** What is to run in the sandbox, as the first line on the pipe of orders. Each later line is the name of a signal to pass on. */
+/** The command to run in the sandbox, as the first line on the pipe of orders. Each later line is the name of a signal to pass on. */
 export interface InsideOrder {
   readonly program: string;
   readonly args: readonly string[];

@@ -1,4 +1,4 @@
-/** What is known of a machine on which no sandbox could be made. */
+/** The facts of a machine on which no sandbox could be made. */
 export interface SandboxFacts {
   /** Node's names. */
   readonly platform: string;

@@ -143,7 +143,7 @@ function ringing({ notify = 'bell', bell }: WatchOptions): (text: string) => voi
   return text => void process.stdout.write(noticeSequence(way, text, process.env));
 }
 
-/** What needs no file: the size of the terminal and the time. Returns its stop. */
+/** Follows the size of the terminal and the time. Returns the function that stops it. */
 function watchTerminal(store: Store, ports: DashboardPorts): () => void {
   const tick = (): void => {
     const now = Date.now();

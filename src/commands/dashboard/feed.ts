@@ -14,7 +14,7 @@ import { LineDecoder, type Decoded } from '../../reading/line-decoder.ts';
 import { proofWatch, type ProofSources } from './proof-watch.ts';
 import { spareMemory, spareMemoryFor } from '../../reading/spare-memory.ts';
 
-/** What is read, and what of it is wanted. */
+/** The sources that are read, and the events of them that are wanted. */
 export interface FeedOptions extends ProofSources {
   readonly specs: readonly SourceSpec[];
   /** Null where every event is wanted. */
@@ -44,7 +44,7 @@ export function dashboardFeed(
   const observe = proofWatch(store, { systems, edited });
   /** Sockets of mediators whose audit log is read as a file: the log has every event, so theirs are not counted. */
   const muted = new Set<string>();
-  /** What each socket's mediator calls itself. */
+  /** The name that each socket's mediator gives itself. */
   const names = new Map<string, string>();
   /** Sources whose old lines are through. */
   const live = new Set<string>();

@@ -2,7 +2,7 @@ import { loadLean } from './lean-ink.ts';
 import type { openScreen } from '../../ui/screen.tsx';
 import type { Theme } from '../../ui/theme.ts';
 
-/** What draws, once it is loaded. */
+/** The parts that draw, once they are loaded. */
 export interface LoadedScreen {
   readonly openScreen: typeof openScreen;
   readonly theme: Theme;

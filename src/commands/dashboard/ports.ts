@@ -11,7 +11,7 @@ import type { DashboardQuestions } from './questions.ts';
 import type { PolicyTarget } from '../policy/policy-target.ts';
 import { suspendProcess } from './terminal-signals.ts';
 
-/** What the dashboard's effects act on: the policy file, and the screen once it is open. */
+/** The targets of the dashboard's effects: the policy file, and the screen once it is open. */
 export class DashboardPorts {
   screen: Screen | null = null;
   store: Store | null = null;

@@ -6,7 +6,7 @@ import { breadthRisk, insideRisk } from '../../systems/policy-text/entry-risk.ts
 /** Hosts that were seen and are taken as known, at most: a question is not worth a look at all of 200,000. */
 const MOST_KNOWN = 2_000;
 
-/** What speaks against a name that is asked for: it looks like a known one, or anybody can have a name beside it. */
+/** The doubts about a name that is asked for: it looks like a known one, or anybody can have a name beside it. */
 export function questionRemarks(host: string, store: Pick<Store, 'state' | 'traffic'>): readonly string[] {
   const lookAlike = new LookAlikes(knownDomains(store), domainNames).remark(host);
   const inside = insideRisk(host);

@@ -19,11 +19,11 @@ import { policyTarget, type PolicyTarget } from '../policy/policy-target.ts';
 import { resolveSources } from '../../reading/resolve-sources.ts';
 import type { WatchOptions } from './watch-options.ts';
 
-/** What the dashboard watches and edits. */
+/** The sources that the dashboard watches, and the policy that it edits. */
 export interface WatchScope {
   readonly specs: readonly SourceSpec[];
   readonly target: PolicyTarget | null;
-  /** What the screens say where there is none. */
+  /** The text of the screens where there is none. */
   readonly noPolicy: string;
   readonly agents: NamedAgents;
   /** How the policy is judged. */
@@ -34,7 +34,7 @@ export interface WatchScope {
   readonly child: MediatorChild | null;
   /** The lines that an empty screen shows. */
   readonly emptyHelp: readonly string[];
-  /** What stands on this machine beside the logs; nothing where a source or a policy was named. */
+  /** The files found on this machine beside the logs; nothing where a source or a policy was named. */
   readonly discovered: Discovered;
 }
 

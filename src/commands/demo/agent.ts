@@ -11,7 +11,7 @@ export interface AgentOptions {
   readonly trusted: readonly string[];
   /** The only authority that a pinning client trusts. */
   readonly pinned: string;
-  /** What the agent does, over and over. */
+  /** The requests that the agent makes, over and over. */
   readonly script: readonly ScriptedRequest[];
   /** How long it waits for an answer, ms. */
   readonly patienceMs: number;

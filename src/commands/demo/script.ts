@@ -35,7 +35,7 @@ export interface ScriptedRequest {
   readonly retries?: number;
 }
 
-/** What the agent does, over and over. The first request is denied: the cursor stays on the host that it saw first. */
+/** The requests of the agent, over and over. The first request is denied: the cursor stays on the host that it saw first. */
 export const SCRIPT: readonly ScriptedRequest[] = [
   {
     agent: 'researcher',
@@ -67,7 +67,7 @@ export const SCRIPT: readonly ScriptedRequest[] = [
   { agent: 'builder', tool: 'bash', url: 'http://10.0.0.8:8080/internal' },
 ];
 
-/** What it does beside that where questions are asked: a look-alike, and a name that anybody can get. */
+/** More requests for a demo with questions: a look-alike, and a name that anybody can get. */
 const DOUBTFUL: readonly ScriptedRequest[] = [
   { agent: 'crawler', tool: 'fetch', url: 'https://api.modells.example/v1/keys' },
   { agent: 'builder', tool: 'bash', url: 'https://drop.s3.amazonaws.com/upload', method: 'POST' },

@@ -14,7 +14,7 @@ const STATE_POLL_MS = 500;
 /** Old lines of several sources are put in order of time before they are printed, as long as there are no more than this. */
 const SORTED_AT_MOST = 500_000;
 
-/** What is followed, and how it is printed. */
+/** The sources that are followed, and the way they are printed. */
 export interface FollowLog {
   readonly specs: readonly SourceSpec[];
   /** Paths whose absence is nothing to tell of. */

@@ -119,7 +119,7 @@ function textAt(path: string): (record: JsonObject) => string | null {
   };
 }
 
-/** What the map would count of the records it was made from, as it stands. */
+/** The counts that the map would give of the records it was made from. */
 function tellCounts(text: string, survey: Survey): void {
   const parsed = parseMap(text, 'the proposed map');
   if (parsed.type === 'invalid') {

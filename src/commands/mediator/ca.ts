@@ -20,7 +20,7 @@ export interface CaFlags {
   readonly caDir?: string;
 }
 
-/** What `ca` can be asked for. */
+/** An action of `ca`. */
 export type CaVerb = 'path' | 'print' | 'rotate' | 'install' | 'uninstall';
 
 /**
@@ -45,7 +45,7 @@ export async function ca(verb: CaVerb, flags: CaFlags = {}): Promise<number> {
   return 0;
 }
 
-/** Whoever runs behind a mediator trusts the old authority until it is started again: not done behind their back. */
+/** Programs behind a mediator trust the old authority until they start again, so that this needs `--force` while one is up. */
 async function rotate(folder: string, isForced: boolean): Promise<void> {
   const { authority: usual, socket } = ownFiles(placesOf(undefined), process.getuid?.());
   const hello = await readHello(socket);

@@ -1,6 +1,6 @@
 import { spellName } from '../../mediator/caller.ts';
 
-/** What a program needs to be told so that it goes through the mediator and trusts it. */
+/** The settings by which a program goes through the mediator and trusts it. */
 export interface MediatedAccess {
   /** Where the mediator listens, as `127.0.0.1:8877`. */
   readonly address: string;

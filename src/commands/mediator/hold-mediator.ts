@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import type { JsonObject } from '../../core/event.ts';
 import { parseObject, text, texts } from '../../core/record.ts';
 
-/** What programs behind a mediator must trust, PEM: its authority, and the roots it trusts itself beside the usual ones. */
+/** The roots that programs behind a mediator must trust, PEM: its authority, and the roots it trusts itself beside the usual ones. */
 export type TrustedRoots = readonly string[];
 
 /** A mediator that stays up as long as it is held. */
@@ -14,7 +14,7 @@ export interface HeldMediator {
   readonly tell: (message: object) => void;
 }
 
-/** What a holder wants to know later. */
+/** The events that a holder wants to hear of later. */
 export interface HoldNews {
   /** The mediator's authority changed. */
   readonly trustChanged: (trusted: TrustedRoots) => void;

@@ -53,7 +53,7 @@ export interface MediatorFlags {
 
 const DEFAULT_LISTEN = '127.0.0.1:8877';
 
-/** What a mediator is started with, from its flags; wrong usage where they make no sense. */
+/** The options of a mediator, from its flags; wrong usage where they make no sense. */
 export async function mediatorOptions(
   flags: MediatorFlags,
   defaultListen = DEFAULT_LISTEN,

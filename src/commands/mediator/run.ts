@@ -80,7 +80,7 @@ export async function run(command: readonly string[], flags: RunFlags): Promise<
   }
 }
 
-/** What watches the program once it has started; nothing unless that is wanted. Returns what ends the watch. */
+/** Watches the program once it has started, where that is wanted. Returns the function that ends the watch. */
 async function bypassWatch(
   flags: RunFlags,
   { address, agent, tool }: MediatedAccess,
@@ -131,7 +131,7 @@ function requireBypassWatch({ confine }: RunFlags): void {
   if (confine !== undefined) throw misuse('--record-bypass is for programs without --confine');
 }
 
-/** What the mediator tells while the program runs. */
+/** Tells the user the mediator's news while the program runs. */
 class RunNews implements HoldNews {
   #bundle: TemporaryBundle | null = null;
 

@@ -2,7 +2,7 @@ import { visible } from '../../core/visible.ts';
 import { ruleFields, ruleText } from '../../core/ask/rule-text.ts';
 import type { MediatorHello } from '../../systems/egresstop/log/read-hello.ts';
 
-/** What a mediator says of itself, one fact a line, safe for a terminal. */
+/** The facts that a mediator tells of itself, one fact a line, safe for a terminal. */
 export function statusText(hello: MediatorHello): string {
   const { mode, listen, policyPath, revision, flags, decisions } = hello;
   const entries = [

@@ -4,19 +4,19 @@ import { join } from 'node:path';
 import { getCACertificates } from 'node:tls';
 import { Failure } from '../../core/failure.ts';
 
-/** What a program would trust without us. */
+/** The roots that a program trusts without egresstop. */
 export interface UsualTrust {
   /** PEM texts: those of `SSL_CERT_FILE` where set, else the system's and Node's. */
   readonly roots: readonly string[];
   /** Those of `NODE_EXTRA_CA_CERTS`, which is about to be set anew. */
   readonly extra: readonly string[];
-  /** What Wget would have read at its start; it takes its roots from there. */
+  /** The start-up file that Wget would have read; it takes its roots from there. */
   readonly wgetrc: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What a program would trust in this environment. Throws where `SSL_CERT_FILE` cannot be read. */
+/** The roots that a program trusts in this environment. Throws where `SSL_CERT_FILE` cannot be read. */
 export async function usualTrust(env: Environment): Promise<UsualTrust> {
   const named = env['SSL_CERT_FILE'];
   return {
@@ -26,7 +26,7 @@ export async function usualTrust(env: Environment): Promise<UsualTrust> {
   };
 }
 
-/** What Wget would have read; none is as good as an empty one. */
+/** The start-up file that Wget would have read; none is as good as an empty one. */
 async function ownWgetrc(env: Environment): Promise<string> {
   try {
     return await readFile(env['WGETRC'] ?? join(homedir(), '.wgetrc'), 'utf8');

@@ -59,7 +59,7 @@ export async function explainPolicy(destination: string, options: ExplainOptions
   return options.check === true && ruling.verdict === 'deny' ? 1 : 0;
 }
 
-/** What rules: a policy and its dialect, and the mode of its mediator. */
+/** The parts that rule: a policy and its dialect, and the mode of its mediator. */
 interface Ruler {
   readonly policy: Policy;
   readonly dialect: Dialect;

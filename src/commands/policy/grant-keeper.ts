@@ -23,7 +23,7 @@ export function keepGrants(
   now: () => number,
   onTold: (text: string) => void,
 ): GrantKeeper {
-  /** What was told last: it is tried again every second, and told once. */
+  /** The trouble that was told last: it is tried again every second, and told once. */
   let trouble: string | null = null;
   return wakeForEnds(target, now, async file => {
     const expired = await file.expire();
@@ -89,7 +89,7 @@ function wakeForEnds(
   };
 }
 
-/** What was taken away holds until the policy is read again. */
+/** A removal has no effect until the policy is read again. */
 async function reload({ reloadCommand }: PolicyTarget, onTold: (text: string) => void): Promise<void> {
   if (reloadCommand === undefined) return;
   const end = await runReload(reloadCommand);

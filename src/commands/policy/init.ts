@@ -68,7 +68,7 @@ function startOf({ dialect, path }: PolicyTarget, template: 'empty' | 'ssrf' | '
   return start === null && template === 'seen' ? (dialect.template?.('empty', path) ?? null) : start;
 }
 
-/** What the sources let through, as entries, and what `policy suggest` would tick by itself. Nothing is written where a source cannot be read. */
+/** The hosts that the sources let through, as the entries that `policy suggest` would tick by itself. Nothing is written where a source cannot be read. */
 async function seen(
   { dialect }: PolicyTarget,
   against: readonly string[],

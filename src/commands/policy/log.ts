@@ -25,7 +25,7 @@ export async function policyLog(options: PolicyOptions): Promise<number> {
 const describeRecord = (record: JournalRecord): string =>
   `${record.at}  ${record.actor}  ${describeChanges(record)}${record.acknowledged === null ? '' : `  acknowledged ${record.acknowledged}`}`;
 
-/** What a record did, in a few words. */
+/** The changes of a record, in a few words. */
 export function describeChanges(record: JournalRecord): string {
   const changes = describeEdit(changesOf(record));
   if (record.before === NO_FILE) return ['created the file', ...(changes === '' ? [] : [changes])].join(': ');

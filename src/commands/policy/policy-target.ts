@@ -89,11 +89,11 @@ async function detected(path: string): Promise<System> {
   return last;
 }
 
-/** What has to happen before a policy that was just written is in force. */
+/** The step that brings a policy just written into force. */
 export const adviceOn = ({ system, path }: PolicyTarget, policy: Policy): string =>
   system.activation.advice({ path, policy });
 
-/** What the end of a grant needs, too, in a system that reads its policy when it starts; null for an edit without an end, and where nothing is needed. */
+/** The step that the end of a grant needs, too, in a system that reads its policy when it starts; null for an edit without an end, and where nothing is needed. */
 export function endAdvice(target: PolicyTarget, edit: PolicyEdit, policy: Policy): string | null {
   const hasEnd = entryChanges(edit).some(({ type, until }) => type === 'add' && until !== undefined);
   const step = hasEnd ? stepAfter(target, policy) : null;

@@ -101,7 +101,7 @@ function groupsOf(text: string | undefined): ReadonlySet<SuggestionGroup> {
   return new Set(groups);
 }
 
-/** What the chosen suggestions would make of the file. */
+/** The file as the chosen suggestions would make it. */
 function planned(
   chosen: readonly Suggestion[],
   text: string,

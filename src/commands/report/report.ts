@@ -61,7 +61,7 @@ export async function report(args: readonly string[], options: ReportOptions): P
   return isUnreadable || failures.some(problem => problem.severity === 'error') ? 1 : 0;
 }
 
-/** What a format of hosts alone has no place for: nothing that was passed by goes unsaid. */
+/** The note on lines that were passed by, for a format that has room for hosts alone. */
 function malformedNote({ malformed, problems }: Traffic): string {
   const first = problems.at(0);
   return `${plural(malformed, 'malformed line')} ${malformed === 1 ? 'is' : 'are'} not counted${first ? `, as ${describeProblem(first)}` : ''}`;

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import type { Outcome } from '../../core/what-if/simulation.ts';
 import { Failure } from '../../core/failure.ts';
 
-/** What is held in memory before a file takes over, characters. */
+/** The most that is held in memory before a file takes over, characters. */
 const HELD = 1024 * 1024;
 
 /**

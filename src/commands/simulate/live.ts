@@ -99,7 +99,7 @@ class Arrivals {
     message: (source, message) => this.#message(source, message),
   };
 
-  /** What could not be read and why, when the window closes; a log that is not there yet only where there was no other. */
+  /** The sources that could not be read and why, when the window closes; a log that is not there yet only where there was no other. */
   get unread(): readonly string[] {
     return [...this.#unread].flatMap(([source, state]) =>
       state === 'failed' || !this.#wasReadable ? [source] : [],

@@ -19,7 +19,7 @@ export interface SimulateOptions extends SourceOptions, JudgeFlags, EntryFlags {
 }
 
 const DEFAULT_WINDOW = '60s';
-/** What a timer can hold is a little more: 2^31 - 1 ms. */
+/** The longest time that a timer can hold is a little more: 2^31 - 1 ms. */
 const LONGEST_WINDOW = '24d';
 
 /** The length of the live window, ms; null where none is asked for. Throws what is wrong with the flags. */

@@ -86,7 +86,7 @@ interface RunParts {
 const simulationRun = (parts: RunParts, { agents }: ResolvedSources): SimulationRun =>
   new SimulationRun({ ...parts, decoder: new LineDecoder(withAgents(parts.systems, agents)) });
 
-/** What there is now, or what arrives within that time. False when a source could not be read. */
+/** Takes the lines that there are now, or those that arrive within that time. False when a source could not be read. */
 async function takeLines(
   { sources, durationMs }: { readonly sources: ResolvedSources; readonly durationMs: number | null },
   run: SimulationRun,

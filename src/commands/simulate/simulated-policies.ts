@@ -14,7 +14,7 @@ import type { SimulateOptions } from './options.ts';
 /** The policy that a simulation rules by, and the one it is compared with. */
 export interface SimulatedPolicies {
   readonly question: SimulationQuestion;
-  /** What `policy check` would say of the policy. */
+  /** The number of warnings that `policy check` gives. */
   readonly warnings: number;
   /** The mode that it is judged in because the workspace runs in it; null where a flag or the policy alone decides. */
   readonly workspaceMode: MediationMode | null;

@@ -1,6 +1,6 @@
 import { parseDuration } from '../time.ts';
 
-/** What becomes of an attempt that was asked about. */
+/** The fate of an attempt that was asked about. */
 export type AnswerVerdict = 'allow' | 'deny' | 'passthrough';
 
 /** Every verdict of an answer. */

@@ -16,7 +16,7 @@ export interface ToldAnswer {
   readonly isLate: boolean;
 }
 
-/** What a mediator's socket tells of its questions. */
+/** News of the questions, from a mediator's socket. */
 export type AskNews =
   | { readonly type: 'asked'; readonly question: Question }
   | { readonly type: 'answered'; readonly answer: ToldAnswer }

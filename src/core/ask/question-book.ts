@@ -22,7 +22,7 @@ export type Unanswered =
 /** A waiting attempt. A number is never given twice. */
 export type Ticket = number;
 
-/** What becomes of an attempt that the policy does not list. */
+/** The fate of an attempt that the policy does not list. */
 export type Knock =
   | { readonly type: 'held'; readonly id: string; readonly ticket: Ticket; readonly isNew: boolean }
   /** The answer came while no attempt waited, and was kept for this one. */
@@ -42,7 +42,7 @@ export type AnswerOutcome =
   | { readonly type: 'late'; readonly first: Answer }
   | { readonly type: 'unknown' };
 
-/** What time alone ended. */
+/** The questions and rules that ended by time alone. */
 export interface Expiry {
   readonly unanswered: readonly { readonly id: string; readonly ticket: Ticket }[];
   readonly closed: readonly Question[];

@@ -1,4 +1,4 @@
-/** What an attempt asks for. */
+/** The destination and caller of an attempt that is asked about. */
 export interface Asking {
   readonly host: string;
   readonly port: number;

@@ -2,7 +2,7 @@ import { descent, type HeldValue } from './descent.ts';
 import type { JudgedValue } from './judge-value.ts';
 import { isForMachine, type VerifiedValue } from './policy-value.ts';
 
-/** What a machine does about the newest values of its own key and of its group's. */
+/** The decision of a machine on the newest values of its own key and of its group's. */
 export type Choice =
   /** There is no value. */
   | { readonly type: 'nothing' }
@@ -16,7 +16,7 @@ export type Choice =
   | { readonly type: 'unrelated'; readonly value: VerifiedValue }
   | { readonly type: 'refused'; readonly why: string };
 
-/** What a machine is called, what it holds, and what it heard: the newest value of its own key before that of its group. */
+/** The name of a machine, the value it holds, and the values it heard: the newest value of its own key before that of its group. */
 export interface Heard {
   readonly machine: string;
   readonly held: HeldValue | null;

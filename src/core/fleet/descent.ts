@@ -1,6 +1,6 @@
 import type { VerifiedValue } from './policy-value.ts';
 
-/** What a machine holds of a chain of values. */
+/** A machine's place in a chain of values. */
 export interface HeldValue {
   /** The hash of the newest value that it took. */
   readonly id: string;
@@ -61,7 +61,7 @@ function pathTo(
   return null;
 }
 
-/** What is held after the last of these steps. */
+/** The value that is held after the last of these steps. */
 export function heldAfter(held: HeldValue | null, steps: readonly VerifiedValue[]): HeldValue | null {
   const last = steps.at(-1);
   if (!last) return held;

@@ -3,7 +3,7 @@ import { publicKeyBytes } from './nkey.ts';
 /** An editor that a machine trusts. */
 export interface EditorKey {
   readonly key: string;
-  /** What stands behind the key in the file; the key itself where nothing does. */
+  /** The words behind the key in the file; the key itself where there are none. */
   readonly label: string;
 }
 

@@ -15,7 +15,7 @@ export type JudgedValue =
   | { readonly type: 'verified'; readonly verified: VerifiedValue }
   | { readonly type: 'refused'; readonly why: string };
 
-/** What a value must meet: the key that it was found under, and the editors whose word counts. */
+/** The tests that a value must pass: the key that it was found under, and the editors whose word counts. */
 export interface Expected {
   readonly key: PolicyKey;
   readonly editors: readonly EditorKey[];

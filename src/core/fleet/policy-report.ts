@@ -19,7 +19,7 @@ export const STANDINGS = [
 
 export type Standing = (typeof STANDINGS)[number];
 
-/** What a machine says of its policy. */
+/** A machine's report on its policy. */
 export interface PolicyReport {
   readonly tenant: string;
   readonly machine: string;

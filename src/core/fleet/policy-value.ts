@@ -25,7 +25,7 @@ export interface Rollout {
   readonly isHalted: boolean;
 }
 
-/** What an editor says: this text is the policy from now on. It is one link of a chain, and is always signed. */
+/** An editor's order: this text is the policy from now on. It is one link of a chain, and is always signed. */
 export interface UnsignedValue {
   readonly key: PolicyKey;
   readonly text: string;
@@ -49,7 +49,7 @@ export interface PolicyValue extends UnsignedValue {
   readonly signature: string;
 }
 
-/** What the first value of a chain names as the value before it. */
+/** The name of the value before the first of a chain. */
 export const FIRST = 'none';
 
 /** A value whose signature was verified, with the hash by which the next value names it. */

@@ -42,7 +42,7 @@ export const matchesAll = (pattern: string): boolean =>
 
 const literalOf = (pattern: string): string => piecesOf(pattern)[0] ?? '';
 
-/** What stands between the stars of a pattern; `\*` is a star and `\\` a backslash. */
+/** The texts between the stars of a pattern; `\*` is a star and `\\` a backslash. */
 function piecesOf(pattern: string): readonly string[] {
   const pieces = [''];
   for (const [sign] of pattern.matchAll(/\\[\\*]|[\s\S]/g)) {

@@ -59,7 +59,7 @@ export interface VerdictRule {
 /** All of them must hold. */
 export type Conditions = readonly Condition[];
 
-/** What one place of a record must hold. */
+/** A condition on one place of a record. */
 export interface Condition {
   readonly path: MapPath;
   readonly test: MapTest;
@@ -93,14 +93,14 @@ export type PathStep =
   | { readonly type: 'each' }
   | { readonly type: 'json' };
 
-/** What a map makes of a sample: a verdict, no decision, a value that it does not list, or no record of its kind. */
+/** A map's reading of a sample: a verdict, no decision, a value that it does not list, or no record of its kind. */
 export type SampleOutcome = Verdict | 'ignored' | 'unlisted' | 'foreign';
 
 /** A line that the map must read as it says, or it is refused. */
 export interface MapSample {
   readonly line: string;
   readonly verdict: SampleOutcome;
-  /** What the fields must be. */
+  /** The expected fields. */
   readonly fields: Readonly<Partial<Record<MapField, string>>>;
   /** The line of the map's file where the sample stands, 1-based. */
   readonly at: number;

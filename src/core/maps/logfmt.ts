@@ -3,7 +3,7 @@ import type { JsonObject } from '../event.ts';
 /** A key and its value: bare, or in double quotes with JSON's escapes. */
 const PAIR = /([A-Za-z_][\w.-]*)=(?:("(?:[^"\\]|\\.)*")|([^\s"=]*))(?:\s+|$)/y;
 
-/** What a line of `key=value` pairs holds. `twice`: a key came more than once, so that it is not known which value is meant. */
+/** The pairs of a line of `key=value` text. `twice`: a key came more than once, so that it is not known which value is meant. */
 export interface LogfmtLine {
   readonly record: JsonObject;
   readonly twice: string | null;

@@ -4,7 +4,7 @@ import { recordTest, scalarText, type RecordTest } from './conditions.ts';
 import type { FieldMap, MapField, MapPath, MapValue } from './field-map.ts';
 import { holdsSomething, JsonTexts, pathReader } from './map-path.ts';
 
-/** What a map says of a record of its kind. `unlisted`: no condition holds; `why` names the values that no condition lists. */
+/** A map's ruling on a record of its kind. `unlisted`: no condition holds; `why` names the values that no condition lists. */
 export type MapRuling =
   | { readonly type: 'verdict'; readonly verdict: Verdict }
   | { readonly type: 'ignored' }
@@ -14,7 +14,7 @@ export type MapRuling =
 export interface MapReader {
   readonly recognises: RecordTest;
   readonly ruling: (record: JsonObject) => MapRuling;
-  /** What stands at the first of a field's places that holds something; undefined where none does. */
+  /** The value at the first of a field's places that has one; undefined where none has. */
   readonly value: (field: MapField, record: JsonObject) => unknown;
   readonly times: (record: JsonObject) => readonly unknown[];
 }

@@ -4,7 +4,7 @@ import type { MapField } from './field-map.ts';
 import { hostIn } from './map-reader.ts';
 import type { Survey, SurveyedPath } from './survey.ts';
 
-/** What a log's records seem to say, as far as names and values tell. It never says what a value means. */
+/** A proposed map, as far as the names and values of a log tell. It never says what a value means. */
 export interface MapProposal {
   /** Paths that may hold the field, the likeliest first. */
   readonly fields: Readonly<Partial<Record<MapField | 'time', readonly SurveyedPath[]>>>;

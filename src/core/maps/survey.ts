@@ -12,7 +12,7 @@ const MOST_VALUES = 64;
 /** No path goes deeper. */
 const DEEPEST = 8;
 
-/** What stands at one path of a log's records. */
+/** The values at one path of a log's records. */
 export interface SurveyedPath {
   readonly path: string;
   /** The key that it ends with, in small letters. */

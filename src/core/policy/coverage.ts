@@ -1,7 +1,7 @@
 import type { Entry, Policy, RuleMark, Ruling } from './dialect.ts';
 
 /**
- * What of a policy decided: an entry, a rule that names no host, a default (what becomes of hosts that nothing names), or nothing:
+ * The part of a policy that decided: an entry, a rule that names no host, a default (what becomes of hosts that nothing names), or nothing:
  * let through though no list and no rule could have said otherwise.
  */
 export type Coverage =
@@ -10,7 +10,7 @@ export type Coverage =
   | { readonly type: 'default'; readonly rule: RuleMark | null }
   | { readonly type: 'nothing' };
 
-/** What decided a ruling of this policy. */
+/** The part of this policy that decided a ruling. */
 export function coverageOf({ verdict, entry, rule = null }: Ruling, { entries }: Policy): Coverage {
   if (entry) return { type: 'entry', entry };
   if (rule && !isDefault(rule)) return { type: 'rule', rule };

@@ -20,12 +20,12 @@ export interface Entry {
   readonly flag?: string;
 }
 
-/** What is to be judged: the fields an egress policy can look at. */
+/** An attempt to judge: the fields an egress policy can look at. */
 export interface Attempt {
   readonly host: string | null;
   /** The address that was recorded as connected to. */
   readonly address: string | null;
-  /** What the name was looked up to, where the operator asked for that; absent: not resolved, empty: it has no address. */
+  /** The addresses of the name, where the operator asked for that; absent: not resolved, empty: it has no address. */
   readonly addresses?: readonly string[];
   readonly port?: number | null;
   readonly tool?: string | null;
@@ -46,16 +46,16 @@ export interface JudgeOptions {
 /** How far a mediator reaches beyond its lists; see `JudgeOptions`. */
 export type MediationMode = 'strict' | 'guarded' | 'ask' | 'off';
 
-/** What a policy says of an attempt, and by which entry. */
+/** The policy's answer to an attempt, and the entry behind it. */
 export interface Ruling {
   readonly verdict: Verdict;
-  /** What would be done to its TLS when let through; null where the policy does not say, or on a deny. */
+  /** The treatment of its TLS when it is let through; null where the policy does not say, or on a deny. */
   readonly interception: Interception | null;
   readonly entry: Entry | null;
   /** The rule or section that decided, in systems that have more than lists of entries. */
   readonly rule?: RuleMark | null;
   readonly reason: string;
-  /** What could not be looked at, as "not resolved": said beside the verdict, never hidden. */
+  /** Facts that could not be looked at, as "not resolved": said beside the verdict, never hidden. */
   readonly notes?: readonly string[];
 }
 
@@ -113,7 +113,7 @@ export interface ShadowChange {
 /** One wish of an operator. */
 export type PolicyChange = EntryChange | ShadowChange;
 
-/** What an operator asks of a policy: one diff, one write. */
+/** A change that an operator asks of a policy: one diff, one write. */
 export type PolicyEdit = readonly PolicyChange[];
 
 /** The part of an edit that is about entries. */
@@ -223,6 +223,6 @@ export interface Dialect {
    * ranges; `seen` denies all that no entry will name, where the empty policy does not.
    */
   readonly template?: (name: 'empty' | 'ssrf' | 'seen', path: string) => string | null;
-  /** What to say before these entries are written into this policy. */
+  /** Warnings to give before these entries are written into this policy. */
   readonly warn: (policy: Policy, edit: EntryEdit) => readonly Warning[];
 }

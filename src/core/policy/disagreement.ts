@@ -1,12 +1,12 @@
 import type { Attempt, JudgeOptions, Policy, Ruling } from './dialect.ts';
 
-/** What one of a system's own matchers says. */
+/** The answer of one of a system's own matchers. */
 export interface MatcherRuling {
   readonly matcher: string;
   readonly ruling: Ruling;
 }
 
-/** What each of a system's matchers says of an attempt, where they do not all give the same verdict; else empty. */
+/** The answer of each of a system's matchers to an attempt, where they do not all give the same verdict; else empty. */
 export function disagreement(
   policy: Policy,
   attempt: Attempt,

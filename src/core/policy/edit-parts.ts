@@ -18,7 +18,7 @@ export const entryChanges = (edit: PolicyEdit): readonly EntryChange[] => edit.f
 export const shadowChange = (edit: PolicyEdit): ShadowChange | null =>
   edit.findLast((change): change is ShadowChange => change.type === 'shadow') ?? null;
 
-/** What to say before an edit is written: the dialect's warnings, and that shadow mode denies nothing. */
+/** The warnings before an edit is written: the dialect's warnings, and that shadow mode denies nothing. */
 export function warningsOn(dialect: Dialect, policy: Policy, edit: PolicyEdit): readonly Warning[] {
   const entries = entryChanges(edit);
   return [

@@ -14,7 +14,7 @@ export const whyRefused = (entry: string): string | null =>
 
 const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
 
-/** What stands between two names of one text. */
+/** The characters between two names of one text. */
 const BETWEEN = /[,;|\s]+/;
 
 /** The names that a text holds, where signs part them. */

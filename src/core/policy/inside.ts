@@ -73,7 +73,7 @@ export const METADATA_NAMES: ReadonlySet<string> = new Set([
 /** `ffx2::/16`, whatever the flags x. */
 const isLinkLocalMulticast = (address: Address): boolean => ((address >> 112n) & 0xff0fn) === 0xff02n;
 
-/** What kind of inside address the text spells (`private`, `loopback`, …); null for a public address and for a name. */
+/** The kind of inside address that the text spells (`private`, `loopback`, …); null for a public address and for a name. */
 export function insideKind(text: string): string | null {
   const address = parseAddress(text);
   return address === null ? null : (kindOf(address) ?? carriedKind(address));
@@ -94,7 +94,7 @@ function carriedKind(address: Address): string | null {
   return null;
 }
 
-/** What kind of inside address is among those that share the first `bits` of 128 with `base`; null where none is. */
+/** The kind of inside address among those that share the first `bits` of 128 with `base`; null where none is. */
 export const insideKindAmong = (base: Address, bits: number): string | null =>
   INSIDE.find(range => sharePrefix(range.base, base, Math.min(bits, range.bits)))?.label ?? null;
 

@@ -1,7 +1,7 @@
 /** An entry of a file that lists one a line. */
 export interface ListedLine {
   readonly text: string;
-  /** What stands behind it as a comment, with its `#`; null where there is none. */
+  /** The comment behind it, with its `#`; null where there is none. */
   readonly comment: string | null;
   /** Offsets of the whole line in the text, its line end included. */
   readonly start: number;

@@ -11,7 +11,7 @@ import {
   QUOTES,
 } from './entry-text.ts';
 
-/** What a system's own reader takes for an entry beside a name. */
+/** The texts that a system's own reader takes for an entry beside a name. */
 export interface EntryGrammar {
   /** The sign before a name that stands for the names below it; null where there is none. */
   readonly below: '.' | '*.' | null;
@@ -30,7 +30,7 @@ export interface NeverMatches {
   readonly why: string;
   /** The entry that does what this one seems to want, which itself can match; null where none can be cut out. */
   readonly instead: string | null;
-  /** What to do where no entry can be cut out, as an imperative sentence; absent: remove it. */
+  /** The remedy where no entry can be cut out, as an imperative sentence; absent: remove it. */
   readonly remedy?: string;
 }
 

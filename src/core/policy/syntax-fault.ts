@@ -4,14 +4,14 @@ export interface SyntaxFault {
   readonly why: string;
 }
 
-/** What a parser says: its code, or its message where it has no codes. */
+/** A parser's fault: its code, or its message where it has no codes. */
 interface ParserFault {
   readonly offset: number;
   readonly code: string;
   readonly message?: string;
 }
 
-/** What jsonc-parser's codes mean. `token` is what stands at the place. */
+/** The meaning of jsonc-parser's codes. `token` is the text at the place. */
 const JSON_WORDS: Readonly<Record<string, (token: string) => string>> = {
   InvalidSymbol: token => `${token} is no value of JSON`,
   InvalidNumberFormat: token => `${token} is no number of JSON`,
@@ -38,7 +38,7 @@ export function jsonFault(text: string, { offset, code }: ParserFault): SyntaxFa
   return { offset, why: (JSON_WORDS[code] ?? unreadable)(tokenAt(text, offset)) };
 }
 
-/** What the codes of yaml mean; the messages tell apart what shares a code. */
+/** The meaning of the codes of yaml; the message tells faults of one code apart. */
 const YAML_WORDS: Readonly<Record<string, (token: string, message: string) => string>> = {
   ALIAS_PROPS: () => 'an alias has an anchor or a tag of its own',
   BAD_ALIAS: token => `${token} is no name of an anchor`,
@@ -86,7 +86,7 @@ export function yamlFault(text: string, { offset, code, message = '' }: ParserFa
   return { offset, why: (YAML_WORDS[code] ?? unreadable)(tokenAt(text, offset), message) };
 }
 
-/** What the messages of toml-eslint-parser mean: its errors have no codes. */
+/** The meaning of the messages of toml-eslint-parser: its errors have no codes. */
 const TOML_WORDS: Readonly<Record<string, (token: string) => string>> = {
   'Unterminated string constant': () => 'a text is not closed',
   'Unterminated table-key': () => 'a [ is not closed',
@@ -126,7 +126,7 @@ export function tomlFault(text: string, { offset, code }: ParserFault): SyntaxFa
 
 const unreadable = (token: string): string => `the text cannot be read at ${token}`;
 
-/** What stands at an offset, short enough for a line. */
+/** The token at an offset, short enough for a line. */
 function tokenAt(text: string, offset: number): string {
   const [token] = /^(?:\\.|"(?:[^"\\\n]|\\.)*"|[\w.-]+|[^\s])/u.exec(text.slice(offset).trimStart()) ?? [];
   if (token === undefined) return 'the end of the text';

@@ -18,7 +18,7 @@ export class LookAlikes {
   readonly #bySkeleton = new Map<string, string>();
   /** Known domains by each text that is left when one character is taken out: two names one keystroke apart share one. */
   readonly #byGap = new Map<string, string>();
-  /** What was found for each domain: its hosts have it in common. */
+  /** The look-alike found for each domain: its hosts have it in common. */
   readonly #near = new Map<string, string | null>();
 
   /** `known` are registered domains. */
@@ -32,7 +32,7 @@ export class LookAlikes {
     }
   }
 
-  /** What speaks against taking the host for what it looks like; null when nothing does. */
+  /** The reason not to take the host for the one it looks like; null when there is none. */
   remark(host: string): string | null {
     const domain = this.#names.registered(host) ?? host;
     const near = this.#nearTo(domain);
@@ -81,7 +81,7 @@ export class LookAlikes {
   }
 }
 
-/** What is left of a text when any one character is taken out. */
+/** Each text that remains when one character is taken out. */
 const gapsOf = (text: string): readonly string[] =>
   Array.from(text.slice(0, 64), (_, index) => text.slice(0, index) + text.slice(index + 1));
 

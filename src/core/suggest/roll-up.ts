@@ -14,7 +14,7 @@ export interface EntryRollUp {
   readonly rows: readonly HostRow[];
 }
 
-/** What is to be named, and by what. */
+/** The names to roll up, and the rules for it. */
 export interface RollUpQuestion {
   /** Hosts to be named: names, not addresses. */
   readonly rows: readonly HostRow[];

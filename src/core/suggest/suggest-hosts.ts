@@ -18,9 +18,9 @@ export interface SortedHosts {
   /** Denied at least once, or never ruled on. */
   readonly denied: readonly HostRow[];
   readonly leftOut: readonly LeftOutHost[];
-  /** What decides each host that the policy permits already. */
+  /** The entry that decides each host that the policy permits already. */
   readonly permitted: readonly PermittedHost[];
-  /** What speaks against permitting a host. */
+  /** Doubts about permitting a host. */
   readonly remarksOn: (row: HostRow) => readonly string[];
 }
 

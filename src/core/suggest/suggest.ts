@@ -10,14 +10,14 @@ import { sortedBy } from '../sorted-by.ts';
 import type { Traffic } from '../traffic/traffic.ts';
 import { each, stage, type Work } from '../work.ts';
 
-/** What is asked where nobody said otherwise: `--min-hosts 3 --unused 30d`. */
+/** The question where nobody said otherwise: `--min-hosts 3 --unused 30d`. */
 export const SUGGEST_DEFAULTS = { judging: {}, minHosts: 3, unusedMs: 30 * 86_400_000 } as const;
 
 /** Denied hosts, and hosts left out, that are listed; an agent can make up any number. The rest is counted. */
 const LISTED = 1_000;
 
 /**
- * What the traffic seen suggests for a policy: the entries that would permit what was let through, and what could go. At first
+ * The suggestions of the traffic seen for a policy: entries that would permit what was let through, and entries to remove. At first
  * it ticks only hosts that were let through and carry no remark: neither a denial nor a name shows that a host is wanted. Events that
  * arrive meanwhile may or may not be counted.
  */

@@ -32,7 +32,7 @@ export interface Suggestion {
   readonly isChosen: boolean;
   /** The hosts it stands for, busiest first. */
   readonly rows: readonly HostRow[];
-  /** What speaks against it, or explains it. */
+  /** Doubts about it, and explanations. */
   readonly remarks: readonly string[];
 }
 
@@ -42,16 +42,16 @@ export interface LeftOutHost {
   readonly why: string;
 }
 
-/** What the traffic seen suggests for a policy. */
+/** The suggestions of the traffic seen for a policy. */
 export interface Suggestions {
   /** By group, the strongest evidence first. */
   readonly list: readonly Suggestion[];
   readonly leftOut: readonly LeftOutHost[];
-  /** What could not be told, and why. */
+  /** The facts that could not be told, and why. */
   readonly notes: readonly string[];
 }
 
-/** What is asked of the traffic. */
+/** A question to the traffic. */
 export interface SuggestQuestion {
   readonly policy: Policy;
   readonly dialect: Dialect;
@@ -64,7 +64,7 @@ export interface SuggestQuestion {
   readonly unusedMs: number;
 }
 
-/** What is known of the hosts that a suggestion stands for, taken together. */
+/** The evidence of all hosts that a suggestion stands for. */
 export interface Evidence {
   readonly counts: Counts;
   readonly agents: Tally;

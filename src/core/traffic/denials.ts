@@ -3,7 +3,7 @@ import { Slab } from './slab.ts';
 import type { Tallies } from './tallies.ts';
 import { OTHER, Tally, type NameCounts } from './tally.ts';
 
-/** What a denial is counted by. */
+/** The facts by which a denial is counted. */
 export interface DenialFacts {
   readonly system: string;
   readonly reason: string | null;

@@ -54,7 +54,7 @@ export function countIn(buckets: Iterable<readonly [number, number]>): number {
   return sum;
 }
 
-/** What `DurationCounts.quantile` tells of these buckets. */
+/** The answer of `DurationCounts.quantile` for these buckets. */
 function quantileIn(buckets: Iterable<readonly [number, number]>, share: number): number | null {
   const sorted = [...buckets].sort(([one], [other]) => one - other);
   let left = Math.max(1, Math.ceil(share * countIn(sorted)));

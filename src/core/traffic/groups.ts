@@ -6,7 +6,7 @@ import { Slab } from './slab.ts';
 import { compareText, OTHER } from './tally.ts';
 import { MISSING } from './traffic-row.ts';
 
-/** What decisions can be grouped by. */
+/** The fields by which decisions can be grouped. */
 export const GROUP_FIELDS = ['host', 'tool', 'agent'] as const;
 
 /** One of them. */

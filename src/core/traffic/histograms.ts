@@ -6,7 +6,7 @@ const NEXT = 0;
 const CELLS = 7;
 const COUNT_BITS = 19;
 const COUNT_MASK = 2 ** COUNT_BITS - 1;
-/** What is beyond this (of any Number there are 7,448 buckets) is no duration of anybody. */
+/** The last bucket: a duration beyond it is no real one. Any Number at all has 7,448 buckets. */
 const LAST_BUCKET = 2 ** (32 - COUNT_BITS) - 1;
 
 /**

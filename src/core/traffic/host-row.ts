@@ -68,7 +68,7 @@ export class HostRow extends TrafficRow {
     this.#dialled(event.address);
   }
 
-  /** What `record` does for each of many that are alike. */
+  /** Does the work of `record` for many events that are alike. */
   recordAll(sum: EventSum, verdict: Verdict, namesPerHost: number): void {
     const { event, count, last } = sum;
     const [tool, agent] = [event.tool ?? MISSING, event.agent ?? MISSING];

@@ -1,7 +1,7 @@
 import { grouped, plural } from '../grouped.ts';
 import { OTHER } from './tally.ts';
 
-/** What was read of one source. */
+/** The counts of one source. */
 export interface SourceTotal {
   /** Valid or not. */
   readonly lines: number;
@@ -39,7 +39,7 @@ export class SourceTotals {
   readonly #totals = new Map<string, SourceTotal>();
   readonly #through = new Map<string, readonly string[]>();
 
-  /** What stands around the records of a source, by source. */
+  /** The wrapping of a source's records, by source. */
   get through(): ReadonlyMap<string, readonly string[]> {
     return this.#through;
   }

@@ -1,4 +1,4 @@
-/** What did not fit in a tally is counted under this name. */
+/** The name under which a tally counts all that did not fit. */
 export const OTHER = '(other)';
 
 /** Counts by name, to be read. */

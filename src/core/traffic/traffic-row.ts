@@ -77,7 +77,7 @@ export class TrafficRow {
     this.noted(event);
   }
 
-  /** What `decided` does for each of many that are alike. */
+  /** Does the work of `decided` for many events that are alike. */
   decidedAll(sum: EventSum, verdict: Verdict): void {
     this.store.measures.add(this.row, MEASURE[verdict], sum.count);
     if (this.interception === null || this.isNews(sum.last)) this.#intercepted(sum.event.interception);
@@ -96,7 +96,7 @@ export class TrafficRow {
       this.store.references.set(this.row, REFERENCE.interception, INTERCEPTIONS.indexOf(interception));
   }
 
-  /** What an event adds besides a count: bytes, a duration, the newest status. */
+  /** Adds the measures of an event besides its count: bytes, a duration, the newest status. */
   noted({ bytes, durationMs, status }: Pick<EgressEvent, 'bytes' | 'durationMs' | 'status'>): void {
     this.#moved(bytes ?? 0, status);
     if (durationMs === null) return;

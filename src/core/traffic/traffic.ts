@@ -38,7 +38,7 @@ export class Traffic {
   readonly joins = new Joins();
   /** Tools in records that rule on nothing, by the kind of record. */
   readonly surfaces = new Surfaces();
-  /** What was read of each source. */
+  /** The counts of each source. */
   readonly sources = new SourceTotals();
   /** The hosts that were folded: one row for all, and how many times a host was. */
   readonly evicted = { row: new HostRow('(evicted)', this.#store), hosts: 0 };
@@ -130,7 +130,7 @@ export class Traffic {
     return room < 0;
   }
 
-  /** What decisions are counted by whatever their host. */
+  /** Counts decisions in the totals, whatever their host. */
   #decidedAll({ count, first, last }: EventSum, verdict: Verdict): void {
     this.version += 1;
     this.recent.passBy(count);

@@ -21,7 +21,7 @@ export interface HostEffect {
   readonly deniedByOthers: number;
 }
 
-/** What an edit would have changed in the traffic seen so far. */
+/** The changes that an edit would have made to the traffic seen so far. */
 export interface EditPreview {
   /** Hosts seen that a changed entry names, busiest first; also those whose ruling stays. */
   readonly covered: readonly HostEffect[];

@@ -22,7 +22,7 @@ export interface Judge {
   readonly options: JudgeOptions;
 }
 
-/** What is asked of a simulation. */
+/** The question to a simulation. */
 export interface SimulationQuestion extends Judge {
   /** The dialect's other matchers: how often each would rule differently is counted. */
   readonly otherMatchers: readonly string[];
@@ -33,7 +33,7 @@ export interface SimulationQuestion extends Judge {
 /** An action with what the log says of it. */
 export interface RecordedAction {
   readonly action: ReplayedAction;
-  /** What was decided at the time; null where nothing was. */
+  /** The verdict given at the time; null where there was none. */
   readonly verdict: Verdict | null;
   readonly host: string | null;
   readonly reason: string | null;
@@ -56,7 +56,7 @@ export class Simulation {
   notRuledOn = 0;
   /** By matcher: how many requests it would rule differently. */
   readonly differing: Map<string, number>;
-  /** What judging could not look at, by number of events. */
+  /** The facts that judging could not look at, by number of events. */
   readonly notes = new Tally();
   /** Against what was decided at the time. */
   readonly changes = new RulingChanges();
@@ -133,7 +133,7 @@ export class Simulation {
 const withoutHost = (note: string, host: string | null): string =>
   host !== null && note.startsWith(`${host} `) ? `the name${note.slice(host.length)}` : note;
 
-/** What the policy says of the action; null where it says nothing, which lets it through. */
+/** The policy's answer to the action; null where it has none, which lets it through. */
 function rulingOn(action: ReplayedAction, { policy, options }: Judge): Ruling | null {
   switch (action.type) {
     case 'request':

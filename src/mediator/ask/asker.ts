@@ -37,7 +37,7 @@ export class HeldClient {
   }
 }
 
-/** What a client may say while it waits, bytes. Beyond that it is not read on. */
+/** The most that a client may send while it waits, bytes. Beyond that it is not read on. */
 const MOST_KEPT = 64 * 1024;
 
 /**

@@ -23,7 +23,7 @@ export class GivenAnswers {
   readonly #once = new WeakMap<Caller, Grant>();
   readonly #asked = new WeakMap<Caller, Asked>();
 
-  /** What was answered for this caller and destination; null where nothing was. */
+  /** The answer given for this caller and destination; null where none was. */
   answerFor(caller: Caller, to: CanonicalDestination, now: number): GivenAnswer | null {
     const grant = this.#once.get(caller);
     if (grant && grant.to.host === to.host && grant.to.port === to.port)

@@ -1,7 +1,7 @@
 import type { Flood, Question } from '../../core/ask/question.ts';
 import { askMessage, floodMessage } from './ask-messages.ts';
 
-/** What there is to tell of the questions now. */
+/** The news of the questions now. */
 export interface ToldQuestions {
   readonly question: (id: string) => Question | null;
   readonly floods: readonly Flood[];

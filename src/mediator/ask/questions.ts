@@ -13,7 +13,7 @@ import { GivenAnswers } from './given-answers.ts';
 import { QuestionNews } from './question-news.ts';
 import { Wake } from './wake.ts';
 
-/** What the questions need of their mediator. */
+/** The parts of the mediator that the questions need. */
 export interface QuestionsPort {
   readonly limits: QuestionLimits;
   readonly now: () => number;
@@ -96,7 +96,7 @@ export class Questions {
     return this.#given.list(this.#port.now()).map(ruleFields);
   }
 
-  /** What was answered for this caller and destination; null where nothing was. */
+  /** The answer given for this caller and destination; null where none was. */
   answerFor(caller: Caller, to: CanonicalDestination): GivenAnswer | null {
     return this.#given.answerFor(caller, to, this.#port.now());
   }

@@ -8,7 +8,7 @@ import { Holders } from './holders.ts';
 import type { ReaderRequest } from './reader-request.ts';
 import { SocketReader } from './socket-reader.ts';
 
-/** What the socket needs of the mediator it speaks for. */
+/** The parts of the mediator that the socket needs. */
 export interface AuditSocketPort {
   readonly hello: () => object;
   /** The roots that a program behind the mediator must trust. */

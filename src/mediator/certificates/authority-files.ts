@@ -8,7 +8,7 @@ import { createAuthority, type Identity, isPair, validUntil } from './authority.
 export interface LocalAuthority {
   /** The one that signs now: the oldest that has time left. */
   readonly identity: Identity;
-  /** What programs must trust, PEM: its certificate and, once its end is near, its successor's. */
+  /** The certificates that programs must trust, PEM: its certificate and, once its end is near, its successor's. */
   readonly certificates: string;
   readonly certificatePath: string;
 }
@@ -48,7 +48,7 @@ async function renewed(folder: string, now: number): Promise<LocalAuthority> {
   return alive.length < found.length ? write(folder, alive) : authorityOf(folder, alive);
 }
 
-/** What stands in a folder, however old; null where there is none. Nothing is made or replaced. */
+/** The authority in a folder, however old; null where there is none. Nothing is made or replaced. */
 export async function readAuthority(folder: string): Promise<LocalAuthority | null> {
   const found = await readIdentities(folder);
   return found.length > 0 ? authorityOf(folder, found) : null;

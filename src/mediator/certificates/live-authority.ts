@@ -36,7 +36,7 @@ export class LiveAuthority {
     return new LiveAuthority({ folder, keptLeaves, now }, { authority, leaves });
   }
 
-  /** What programs behind the mediator must trust, PEM. */
+  /** The certificates that programs behind the mediator must trust, PEM. */
   get certificates(): string {
     return this.#authority.certificates;
   }

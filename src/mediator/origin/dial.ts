@@ -8,7 +8,7 @@ export interface DialTarget {
   readonly port: number;
 }
 
-/** What a record may call the destination of a connection: where it is known to end, else what was asked for. */
+/** The destination of a connection for a record: the known end, else the one that was asked for. */
 export type DstOf = (socket: Socket, target: DialTarget) => string;
 
 /** Opens a TCP connection to one of the addresses, trying them as RFC 8305 does. Rejects with a sentence when none answers in time. It is read by `reading`, where the way there lets it. */
@@ -69,7 +69,7 @@ function peerOf({ remoteAddress = '', remotePort = 0 }: Socket): string {
   return spellDestination({ host, port: remotePort });
 }
 
-/** What the log says of a failed system call or handshake: its code and words, never a stack. */
+/** The log's words for a failed system call or handshake: its code and words, never a stack. */
 export function describeFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const inner = error instanceof AggregateError ? error.errors.find(each => each instanceof Error) : null;

@@ -129,7 +129,7 @@ function answered(
   });
 }
 
-/** What a write fails with when the far end takes no more. */
+/** The errors of a write when the far end takes no more. */
 const CUT_OFF: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET']);
 const outlasting = new WeakSet<Socket>();
 

@@ -21,7 +21,7 @@ export interface OutgoingRequest {
   readonly connected: (dst: string) => void;
 }
 
-/** What the origin answered; the body flows as the reader takes it. */
+/** The origin's answer; the body flows as the reader takes it. */
 export interface OriginResponse {
   readonly status: number;
   readonly statusText: string;
@@ -43,7 +43,7 @@ export interface OriginClient {
   readonly close: () => void;
 }
 
-/** What came of it: both sides speak the new protocol on this socket, or the origin answered as usual. */
+/** The outcome: both sides speak the new protocol on this socket, or the origin answered as usual. */
 export type UpgradeOutcome =
   | { readonly type: 'switched'; readonly socket: Socket; readonly head: Buffer; readonly fields: Fields }
   | { readonly type: 'answered'; readonly response: OriginResponse };

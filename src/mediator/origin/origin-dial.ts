@@ -12,7 +12,7 @@ export interface UpstreamProxy {
 const LONGEST_ANSWER = 16 * 1024;
 const ESTABLISHED = /^HTTP\/1\.[01] 2\d\d/;
 
-/** What the other proxy is asked for: where its own connection ends only that one knows. */
+/** The destination asked of the other proxy. Only that proxy knows where its own connection ends. */
 const askedOfProxy = ({ addresses, port }: DialTarget): string =>
   spellDestination({ host: addresses[0] ?? '', port });
 

@@ -1,6 +1,6 @@
 import type { OnReadOpts, Socket } from 'node:net';
 
-/** What a connection is read into at first: most have little to say, and many stand idle. */
+/** The first buffer of a connection: most have little to say, and many stand idle. */
 const FIRST_BYTES = 2 * 1024;
 /** As much as Node reads at a time by itself. */
 const MOST_BYTES = 64 * 1024;

@@ -15,7 +15,7 @@ export type Reach =
   | AttemptDenial
   | UnresolvedTarget;
 
-/** What ruling needs of a mediation. */
+/** The parts of a mediation that ruling needs. */
 export interface Ruler {
   readonly rules: (caller: Caller) => Rules;
   readonly resolver: Resolver;

@@ -17,7 +17,7 @@ export interface UnresolvedTarget {
   readonly error: string;
 }
 
-/** What a resolver finds. */
+/** The answer of a resolver. */
 export type ResolverAnswer = ResolvedTarget | UnresolvedTarget;
 
 /**

@@ -10,7 +10,7 @@ export const recordAnswer = (mediation: Mediation, exchange: Exchange, status: n
     mitm: exchange.scheme === 'https',
   });
 
-/** What came of the request in the end. Returns why it could not be written. */
+/** Records the outcome of a request. Returns why it could not be written. */
 export const recordRequest = (mediation: Mediation, exchange: Exchange, outcome: object): string | null =>
   mediation.record({
     event: 'egress_request',

@@ -35,7 +35,7 @@ export type ExchangeOrRefusal =
       readonly reason: string;
     };
 
-/** What reading a request takes from its mediator. */
+/** The settings of the mediator for reading a request. */
 export interface ExchangeSettings {
   readonly now: () => number;
   /** Whether records keep the query of a URL. */

@@ -33,7 +33,7 @@ export function fieldsOf(rawHeaders: readonly string[]): Fields {
 export const valueOf = (fields: Fields, name: string): string | null =>
   fields.find(field => field[0].toLowerCase() === name)?.[1] ?? null;
 
-/** What a proxy passes on: everything but what is between two neighbours, and what Connection names. */
+/** The fields that a proxy passes on: everything but what is between two neighbours, and what Connection names. */
 export function endToEnd(fields: Fields): Fields {
   const named = new Set(
     fields

@@ -14,7 +14,7 @@ import type { Mediation } from '../mediation.ts';
 import { ConnectionFailure, type OriginClient, type OriginResponse } from '../origin/origin-client.ts';
 import { failureRecord } from '../tunnel/tunnel-record.ts';
 
-/** What forwarding one request needs to know beside the exchange. */
+/** The facts for forwarding one request, beside the exchange. */
 export interface Forwarding {
   readonly mediation: Mediation;
   readonly exchange: Exchange;

@@ -2,7 +2,7 @@ import { exchangeFields, type Exchange } from './exchange.ts';
 import type { Mediation } from '../mediation.ts';
 import type { ClientSession } from '../client-session.ts';
 
-/** What ends when the cap is exceeded: an answer, or an upgraded client's socket. */
+/** A thing that ends when the cap is exceeded: an answer, or an upgraded client's socket. */
 interface Endable {
   readonly destroyed: boolean;
   readonly destroy: () => unknown;

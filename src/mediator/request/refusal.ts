@@ -1,4 +1,4 @@
-/** What a client is told when its attempt goes nowhere. */
+/** The answer to a client whose attempt goes nowhere. */
 export interface Refusal {
   readonly status: number;
   readonly host: string | null;

@@ -6,7 +6,7 @@ import type { Mediation } from '../mediation.ts';
 import type { ClientSession } from '../client-session.ts';
 import { fieldOf } from './vet-head.ts';
 
-/** What Node would answer by itself, unrecorded: an expectation that nobody meets (RFC 9110 §10.1.1), a CONNECT inside HTTP/2. */
+/** The answer where Node would answer by itself, unrecorded: an expectation that nobody meets (RFC 9110 §10.1.1), a CONNECT inside HTTP/2. */
 export const UNMET_EXPECTATION = {
   status: 417,
   reason: 'malformed request: an unknown expectation',

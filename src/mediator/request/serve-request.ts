@@ -100,7 +100,7 @@ function permittedRoute(
   reach: Extract<Reach, { type: 'permitted' }>,
 ): Route {
   const { scheme, destination, caller } = exchange;
-  // What is listed for passthrough is never opened, and this request already is.
+  // A host listed for passthrough is never opened, and this request already is.
   if (scheme === 'https' && reach.permit.interception !== 'intercepted')
     return misdirected(exchange, `${destination.host} is not intercepted: open a tunnel of its own`);
   const to = destination;

@@ -15,7 +15,7 @@ import { routeRequest, type Route } from './serve-request.ts';
 import type { ClientSession } from '../client-session.ts';
 import { fieldOf } from './vet-head.ts';
 
-/** What a client sent to switch protocols: the request, its socket, and the bytes behind the head. */
+/** A client's wish to switch protocols: the request, its socket, and the bytes behind the head. */
 export interface UpgradeRequest {
   readonly request: IncomingMessage;
   readonly socket: Socket;

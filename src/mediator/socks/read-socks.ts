@@ -4,7 +4,7 @@ export type SocksPart<Part> =
   | { readonly type: 'incomplete' }
   | { readonly type: 'malformed'; readonly why: string };
 
-/** What a client asks for. The host stands as in a URL: an IPv6 address in brackets. */
+/** A client's request. The host stands as in a URL: an IPv6 address in brackets. */
 export interface SocksRequest {
   readonly command: 'connect' | 'bind' | 'associate' | 'unknown';
   /** Null where the type of the address is unknown: then its length is too. */

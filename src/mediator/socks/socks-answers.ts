@@ -25,7 +25,7 @@ export const SOCKS_ANSWERS: TunnelAnswers = {
   refused: refusal => socksReply(codeOf(refusal)),
 };
 
-/** What failed system calls are called, and their codes. */
+/** The names of failed system calls, and their codes. */
 const FAILURES: readonly (readonly [RegExp, number])[] = [
   [/ECONNREFUSED/, SOCKS_REPLY.refused],
   [/ENETUNREACH/, SOCKS_REPLY.networkUnreachable],

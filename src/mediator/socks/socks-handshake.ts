@@ -15,13 +15,13 @@ import {
 } from './read-socks.ts';
 import { SOCKS_REPLY, socksReply } from './socks-answers.ts';
 
-/** What came of a handshake. The reader of a refusal records it; the client has its answer. */
+/** The outcome of a handshake. The reader of a refusal records it; the client has its answer. */
 export type SocksOutcome =
   | {
       readonly type: 'connect';
       readonly to: CanonicalDestination;
       readonly caller: Caller;
-      /** What the client sent after its request. */
+      /** The bytes that the client sent after its request. */
       readonly head: Buffer;
     }
   | {

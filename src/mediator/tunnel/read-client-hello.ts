@@ -1,4 +1,4 @@
-/** What a ClientHello asks for, as far as it is ruled on, or why it is none. */
+/** The wishes of a ClientHello, as far as it is ruled on, or why it is none. */
 export type ClientHello =
   | { readonly type: 'tls'; readonly serverName: string | null; readonly protocols: readonly string[] }
   | { readonly type: 'malformed'; readonly why: string };
@@ -92,7 +92,7 @@ class Fields {
     return taken.length === bytes ? taken.readUIntBE(0, bytes) : 0;
   }
 
-  /** What stands behind its own length. */
+  /** The bytes that stand behind their own length. */
   vector(lengthBytes: number): Buffer {
     return this.take(this.number(lengthBytes));
   }

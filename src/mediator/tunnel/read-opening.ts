@@ -1,6 +1,6 @@
 import { readClientHello, type ClientHello } from './read-client-hello.ts';
 
-/** What the first bytes of a tunnel turned out to be. */
+/** The kind of stream that the first bytes of a tunnel began. */
 export type Opening = ClientHello | { readonly type: 'http' } | { readonly type: 'other' };
 
 /** Longest ClientHello read: post-quantum shares and ECH stay under 4 KiB, this leaves room. */

@@ -165,7 +165,7 @@ export class TunnelConnection {
     const resolved = this.#resolved;
     if (!resolved) return;
     try {
-      // What is passed through for sure is never read as a stream.
+      // A tunnel that is passed through for sure is never read as a stream.
       if (this.#permit?.interception === 'passthrough') this.#reader = new OriginReader();
       const origin = await this.#mediation.dial(resolved, this.#reader ?? undefined);
       if (this.#reader?.isStarted === false) this.#reader = null;

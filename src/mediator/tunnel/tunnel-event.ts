@@ -10,7 +10,7 @@ export interface TunnelVolume {
   readonly durationMs: number;
 }
 
-/** What happened to a tunnel: the only input of its state machine. */
+/** An event of a tunnel: the only input of its state machine. */
 export type TunnelEvent =
   | { readonly type: 'ruled'; readonly ruling: AttemptRuling }
   | { readonly type: 'unresolved'; readonly error: string }
@@ -34,10 +34,10 @@ export type TunnelEvent =
   | { readonly type: 'entry-lost'; readonly reason: string; readonly moved: TunnelVolume }
   | { readonly type: 'ended'; readonly moved: TunnelVolume };
 
-/** What the audit log is told, without what every record of the tunnel carries (who, host, policy). */
+/** A record for the audit log, without the fields that every record of the tunnel carries (who, host, policy). */
 export type TunnelRecord = { readonly event: string } & { readonly [field: string]: unknown };
 
-/** What is to be done: the only output. Carried out in order. */
+/** An action of the tunnel: the only output. Carried out in order. */
 export type TunnelAction =
   | { readonly type: 'record'; readonly record: TunnelRecord }
   /** Answer the CONNECT with an error and close. */

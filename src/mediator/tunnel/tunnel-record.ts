@@ -2,7 +2,7 @@ import type { Interception } from '../../core/event.ts';
 import type { AttemptDenial, Permit } from '../rule-attempt.ts';
 import type { TunnelRecord } from './tunnel-event.ts';
 
-/** What a permit says in the log, once the connection stands. An inside address that an entry opened is said so. */
+/** The record of a permit, once the connection stands. An inside address that an entry opened is said so. */
 export function allowRecord(permit: Permit, dst: string, interception: Interception): TunnelRecord {
   return {
     event: 'egress_allow',
@@ -18,14 +18,14 @@ export function allowRecord(permit: Permit, dst: string, interception: Intercept
   };
 }
 
-/** What the answer to a CONNECT says: information, for what is let through, if anything, is ruled on by what the client says next. */
+/** The record of the answer to a CONNECT. It is information: the next words of the client are ruled on. */
 export const connectRecord = (permit: Permit, dst: string): TunnelRecord => ({
   event: 'egress_connect',
   dst,
   reason: permit.reason,
 });
 
-/** What a denial says in the log. */
+/** The record of a denial. */
 export function denialRecord(
   denial: Pick<AttemptDenial, 'reason' | 'signal' | 'isInside'> & Partial<AttemptDenial>,
   dst: string | null,

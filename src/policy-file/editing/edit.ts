@@ -22,7 +22,7 @@ export type EditOutcome =
       readonly diff: string;
       /** The policy as the edited text says it. */
       readonly policy: Policy;
-      /** What was done, which may be less than was wished. A removal carries the end that the entry had. */
+      /** The edit that was made, which may be less than was wished. A removal carries the end that the entry had. */
       readonly edit: PolicyEdit;
     }
   | { readonly type: 'unchanged'; readonly why: string }

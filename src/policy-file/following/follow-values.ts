@@ -28,14 +28,14 @@ export interface Followed {
   readonly standing: Exclude<Standing, 'acknowledged' | 'confirmed'>;
   /** The hash of the value that it is about; null where there is none. */
   readonly seen: string | null;
-  /** What the file holds by a value; null where it took none. */
+  /** The value that the file holds; null where it took none. */
   readonly taken: TakenValue | null;
   /** Of the file's text now, or `none`. */
   readonly revision: string;
   readonly detail: string;
 }
 
-/** What is remembered, and what stands in the file. */
+/** The remembered value, and the text of the file. */
 interface Ground {
   readonly memory: HeldPolicy;
   readonly revision: string;

@@ -20,7 +20,7 @@ export interface TakenValue extends HeldValue {
   readonly replaced: string | null;
 }
 
-/** What a machine remembers of the values that it took. `next`: it was about to be written, and may have been. */
+/** A machine's memory of the values that it took. `next`: it was about to be written, and may have been. */
 export interface HeldPolicy {
   readonly taken: TakenValue | null;
   readonly next: TakenValue | null;

@@ -28,7 +28,7 @@ export interface Undo {
   readonly edit: PolicyEdit;
 }
 
-/** What tells a record from the others of its file. */
+/** The name that tells a record from the others of its file. */
 export type RecordName = Undo['of'];
 
 /** A line that says of an earlier record: it was journalled and then could not be written, or a mediator took it up. */
@@ -94,7 +94,7 @@ function remarked(records: JournalRecord[], { file, edit: { type, of }, acknowle
 const isRecord = (line: JournalRecord | Remark): line is JournalRecord =>
   !('type' in line.edit) || line.edit.type === 'undo';
 
-/** What the record did to the entries, also where it was an undo. */
+/** The record's changes of entries, also where it was an undo. */
 export const changesOf = ({ edit }: JournalRecord): PolicyEdit => ('type' in edit ? edit.edit : edit);
 
 /** A line of the journal as a record; null when it is none, as a line torn by a crash. */

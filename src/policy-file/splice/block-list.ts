@@ -50,7 +50,7 @@ export function newLine(text: string, end: number, line: string): TextChange {
   return insertion(lineEnd(text, end), `${eol}${line}`);
 }
 
-/** What stands before `at` on its line where that is blank, else as many blanks as it is wide. */
+/** The blanks before `at` on its line where nothing else is there, else as many blanks as it is wide. */
 export function indentationTo(text: string, at: number): string {
   const before = text.slice(lineStart(text, at), at).replace('\uFEFF', '');
   return startsLine(text, at) ? before : ' '.repeat(before.length);

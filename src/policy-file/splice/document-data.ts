@@ -6,7 +6,7 @@ import { listedLines } from '../../core/policy/listed-line.ts';
 import { tomlData } from './splice-toml-data.ts';
 import { changeWithin } from './within.ts';
 
-/** What a document says, whatever its text looks like: maps with their order, lists, scalars. */
+/** The data of a document, whatever its text looks like: maps with their order, lists, scalars. */
 export type Data = unknown;
 
 /** The data of a text, or why there are none. */
@@ -75,7 +75,7 @@ function toMaps(value: unknown): Data {
   return new Map(Object.entries(value).map(([key, inner]) => [key, toMaps(inner)]));
 }
 
-/** What a string holds that is JSON in its turn; where it is changed, its data count and not how they are spelled. */
+/** The data of a string that is JSON in its turn; where it is changed, its data count and not how they are spelled. */
 class Held {
   readonly data: Data;
 

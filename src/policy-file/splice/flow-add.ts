@@ -9,7 +9,7 @@ import {
 import { deletion, insertion, type TextChange } from './text-change.ts';
 import { indentation, lineBreak, lineEnd, lineStart, nextLine, startsLine } from './text-line.ts';
 
-/** What is to be added: its text, and the comment to put behind it. */
+/** The text to add, and the comment to put behind it. */
 export interface Addition {
   readonly text: string;
   readonly comment: string | null;

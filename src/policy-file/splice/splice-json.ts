@@ -111,7 +111,7 @@ function addKey({ text, root }: ParsedText, path: DocumentPath, written: string)
   return surgery(...addToFlow(text, flowList(parent), { text: `${first}${colon}${value}`, comment: null }));
 }
 
-/** What stands between a key and its value where the object shows it, else `: `. */
+/** The text between a key and its value where the object shows it, else `: `. */
 function colonOf(text: string, parent: Node): string {
   const [key, value] = parent.children?.[0]?.children ?? [];
   const between = key && value ? text.slice(key.offset + key.length, value.offset) : '';

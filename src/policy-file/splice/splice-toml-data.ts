@@ -46,7 +46,7 @@ function membersOf(pair: AST.TOMLKeyValue, above: TomlPath, isInline: boolean): 
 const tomlKey = (key: AST.TOMLBare | AST.TOMLQuoted): string =>
   key.type === 'TOMLBare' ? key.name : key.value;
 
-/** What the document says, for comparison: maps, lists, texts; numbers, dates and booleans as they are written. */
+/** The data of the document, for comparison: maps, lists, texts; numbers, dates and booleans as they are written. */
 export function tomlData(text: string): unknown {
   const root = parseToml(text);
   const data: Table = new Map();

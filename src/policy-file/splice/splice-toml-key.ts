@@ -105,7 +105,7 @@ export function tomlArray(
   return `[${eol}${indent}${STEP}${item},  ${comment}${eol}${indent}]`;
 }
 
-/** What stands between a key and its value beside it, ` = ` where that shows nothing or is aligned. */
+/** The text between a key and its value beside it, ` = ` where that shows nothing or is aligned. */
 function equals(text: string, node: AST.TOMLNode | undefined): string {
   if (node?.type !== 'TOMLKeyValue') return ' = ';
   const between = text.slice(node.key.range[1], node.value.range[0]);

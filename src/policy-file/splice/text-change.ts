@@ -5,7 +5,7 @@ export interface TextChange {
   readonly text: string;
 }
 
-/** What a surgeon of one format answers: the changes for one wish, or why there are none. */
+/** The answer of a format's splicer: the changes for one wish, or why there are none. */
 export type Surgery =
   | { readonly type: 'changes'; readonly changes: readonly TextChange[] }
   | { readonly type: 'refused'; readonly why: string };

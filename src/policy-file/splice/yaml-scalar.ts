@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 
-/** What needs no quotes in YAML 1.1 and 1.2, as far as characters tell. Commas, brackets, `#` and blanks always get them. */
+/** A scalar that needs no quotes in YAML 1.1 and 1.2, as far as characters tell. Commas, brackets, `#` and blanks always get them. */
 const PLAIN = /^[\p{L}\p{N}_./](?:[\p{L}\p{N}_./*@+~%=-]|:(?=[\p{L}\p{N}_./*:-]))*(?<!:)$/u;
 const INVISIBLE = /[\u007f-\u009f\u2028\u2029\ufeff]/g;
 

@@ -23,7 +23,7 @@ interface Lock {
   readonly release: () => Promise<void>;
 }
 
-/** What this process holds now: a lock signed with our own process number but not among these is a dead predecessor's. */
+/** The locks that this process holds now: a lock signed with our own process number but not among these is a dead predecessor's. */
 const held = new Set<string>();
 
 /** The file that a path leads to, held for one writer. */

@@ -7,5 +7,5 @@ import { basename, dirname, join } from 'node:path';
 export const besides = (target: string, purpose: string): string =>
   join(dirname(target), `${prefixOf(target)}${purpose}`);
 
-/** What the names of all our files beside `target` begin with. */
+/** The first letters of the names of all our files beside `target`. */
 export const prefixOf = (target: string): string => `.${basename(target)}.egresstop-`;

@@ -17,7 +17,7 @@ export type Written =
   | { readonly type: 'conflict'; readonly text: string; readonly revision: string }
   | { readonly type: 'failed'; readonly problem: Problem };
 
-/** What is to replace what. */
+/** The new file, and the one that it replaces. */
 export interface Replacement {
   /** Null: the file is removed. */
   readonly text: string | null;
@@ -109,7 +109,7 @@ async function putInPlace(
   return { type: 'written', revision: replacement.text === null ? NO_FILE : revision(replacement.text) };
 }
 
-/** What changes whenever a file is written, replaced or touched; of no file it is empty. */
+/** A mark that changes whenever a file is written, replaced or touched; of no file it is empty. */
 function identityOf(path: string): string {
   const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
   if (!stats) return '';

@@ -52,7 +52,7 @@ export class BulkCounter {
   #splitter = new LineSplitter();
   readonly #decodedParts = new DecodedParts();
   readonly #known = new KnownParts();
-  /** What becomes of lines that are decoded. */
+  /** The receiver of lines that are decoded. */
   readonly #decoded: Decoded;
   #form: LineForm | undefined;
   #lines = 0;
@@ -89,7 +89,7 @@ export class BulkCounter {
     return this.#lines;
   }
 
-  /** What is pushed from now on begins with line 1; what was learnt of the log stays known. `atStart`: it is the file's start. */
+  /** Begins again with line 1; the values learnt of the log stay known. `atStart`: it is the file's start. */
   begin(atStart: boolean): void {
     this.#splitter = new LineSplitter(atStart);
     this.#lines = 0;
@@ -124,7 +124,7 @@ export class BulkCounter {
       this.#push(chunk.subarray(start, start + capacity));
   }
 
-  /** What completes a line, and what begins the last one, go through the splitter, which knows of beginnings and of halves. */
+  /** The end of a line and the beginning of the last one go through the splitter, which knows of beginnings and of halves. */
   #push(piece: Buffer): void {
     const first = piece.indexOf(LF) + 1;
     const end = piece.lastIndexOf(LF) + 1;
@@ -198,7 +198,7 @@ export class BulkCounter {
     scanner.teach(this.#known.learn(event, scanner.parts, scanner.record));
   }
 
-  /** What a whole line decodes to, without counting it; null when it is no event. */
+  /** The event of a whole line, without counting it; null when it is no event. */
   #peek(line: Buffer): EgressEvent | null {
     let found: EgressEvent | null = null;
     this.#decodedLines += 1;

@@ -9,7 +9,7 @@ import { RangeThread } from './range-thread.ts';
 const MIB = 1_024 * 1_024;
 /** Smaller files are counted before a second thread has started and paid. */
 const LARGE = 128 * MIB;
-/** What the first thread counts until the others have started: 0.1 s. */
+/** The bytes that the first thread counts until the others have started: 0.1 s. */
 const HEAD_START = 24 * MIB;
 /** A thread's sums wait until the ranges before are added: in a log of ever new hosts there are as many as lines. */
 const MAX_RANGE = 192 * MIB;

@@ -2,14 +2,14 @@ import { VERDICTS, type EgressEvent } from '../../core/event.ts';
 import type { HostFields, RulingFields } from '../../core/traffic/sums/sum-table.ts';
 import { PART_FLAGS, VERDICT_SHIFT, type ScannedRecord } from './scan/line-scanner.ts';
 
-/** What the first part of an event says, and which measures its decoder takes. */
+/** The meaning of an event's first part, and the measures that its decoder takes. */
 interface Ruling extends RulingFields {
   readonly hasBytes: boolean;
   readonly hasDuration: boolean;
   readonly hasStatus: boolean;
 }
 
-/** What the values of parts, by their scanner's numbers, were decoded to. */
+/** The decoded values of parts, by their scanner's numbers. */
 export class KnownParts {
   readonly rulings = new Meanings<Ruling>(isSameRuling);
   readonly hosts = new Meanings<HostFields>(
@@ -45,7 +45,7 @@ export class KnownParts {
   }
 }
 
-/** What the values of one part were decoded to, by their numbers. */
+/** The decoded values of one part, by their numbers. */
 class Meanings<Value> {
   readonly #isSame: (one: Value, other: Value) => boolean;
   #values: Value[] = [];
@@ -66,7 +66,7 @@ class Meanings<Value> {
     this.#unsteady.add(number);
   }
 
-  /** What the scanner counted it as, if it did; undefined where it was not learnt. */
+  /** The value that the scanner counted it as, if it did; undefined where it was not learnt. */
   valueOf(number: number): Value | undefined {
     return this.#values[number];
   }

@@ -8,7 +8,7 @@ import { troubleOf } from '../../sources/trouble.ts';
 import type { System } from '../../systems/system.ts';
 import { BulkCounter } from './bulk-counter.ts';
 
-/** What one range of a file holds. */
+/** The counts of one range of a file. */
 export interface RangeCount {
   readonly tables: readonly SumTable[];
   readonly lines: number;
@@ -17,7 +17,7 @@ export interface RangeCount {
   readonly unrecognised: readonly UnrecognisedName[];
   /** The newest of them; line numbers count from the range's first line. */
   readonly problems: readonly Problem[];
-  /** What is to be said of the source, though each line was read. */
+  /** Notices about the source, though each line was read. */
   readonly notices: readonly Problem[];
   /** Why it could not be read to its end. */
   readonly failure: Problem | null;

@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 import type { LineRange } from '../../sources/lines/line-ranges.ts';
 import type { CountsRanges, RangeCount } from './range-counter.ts';
 
-/** What a thread is started with. */
+/** The start data of a thread. */
 export interface ThreadStart {
   readonly source: string;
   readonly fd: number;

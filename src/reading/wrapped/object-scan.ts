@@ -15,7 +15,7 @@ interface Span {
   readonly end: number;
 }
 
-/** What may come next: a key, the colon behind it, a value, or what follows a value. */
+/** The token that may come next: a key, the colon behind it, a value, or what follows a value. */
 type Awaited = 'key or end' | 'key' | 'colon' | 'value' | 'value or end' | 'comma or end';
 
 /** As much of a text as is one, up to its closing quote; a backslash at the end may be cut off from what it escapes. */
@@ -31,7 +31,7 @@ const CUT_TOKEN = new RegExp(
   'y',
 );
 const BLANKS = /[ \t\r\n]*/y;
-/** What may stand between two records, or come in where a writer was cut off. */
+/** Characters that may stand between two records, or come in where a writer was cut off. */
 const SEPARATORS = /[\s,\0\x1e\uFEFF]*/y;
 
 /** Reads the object that begins at `start`. One pass, which ends at the first character that is no JSON. */
@@ -59,7 +59,7 @@ export function scanObject(text: string, start: number): ObjectScan {
   }
 }
 
-/** What comes behind a bracket, comma or colon; null where it may not stand here, and for any other character. */
+/** The token due behind a bracket, comma or colon; null where that may not stand here, and for any other character. */
 function bracketed(character: string, awaited: Awaited, open: string[]): Awaited | null {
   const isValue = awaited === 'value' || awaited === 'value or end';
   switch (character) {

@@ -36,7 +36,7 @@ const WHOLE: readonly { readonly pattern: RegExp; readonly name: string }[] = [
   { pattern: new RegExp(`^${SGR}${POD}${SGR} ${SGR}${LABEL}${SGR} `), name: 'stern' },
 ];
 
-/** What ends the colour of a prefix. */
+/** The end of a prefix's colour. */
 const COLOURS = /^(?:\x1b\[[\d;:]*m)+/;
 
 /** A prefix of a known form, the instant in it, and the line behind it. */

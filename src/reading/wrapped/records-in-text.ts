@@ -1,7 +1,7 @@
 import { parseObject } from '../../core/record.ts';
 import { scanObject } from './object-scan.ts';
 
-/** What a line that is no JSON object holds, told by its brackets and quotes alone. */
+/** The content of a line that is no JSON object, told by its brackets and quotes alone. */
 export type TextWithRecords =
   /** Objects with nothing between them but separators, in their order. */
   | {
@@ -187,7 +187,7 @@ function withoutColours(text: string): string {
   return plain + text.slice(from);
 }
 
-/** What stands around the objects, as it is named to the user. */
+/** The text around the objects, as it is named to the user. */
 function separatorsIn(
   text: string,
   found: readonly Span[],

@@ -6,12 +6,12 @@ import { isTooLong, Pieces, type UnfinishedLine } from './pieces.ts';
 import { formOf, prefixesOf } from './prefix.ts';
 import { bareText, recordsInText, type TextWithRecords } from './records-in-text.ts';
 
-/** What a line holds: often one result, none while its rest is to come, several where it has several records. */
+/** The readings of a line: often one result, none while its rest is to come, several where it has several records. */
 export interface LineReading {
   readonly results: readonly DecodedLine[];
   /** The text of each result: what it was read from, without what stood around it; null where that was too long to hold. */
   readonly texts: readonly (string | null)[];
-  /** What stood around the records, in the words of the notices. */
+  /** The wrapping of the records, in the words of the notices. */
   readonly through: readonly string[];
 }
 
@@ -40,7 +40,7 @@ export class WrappedLines {
     return this.#inText(line, plain, origin);
   }
 
-  /** What is left of a source that has ended: lines whose rest never came. */
+  /** The rest of a source that has ended: lines whose rest never came. */
   end(origin: Origin): LineReading {
     const readings = (this.#pieces.get(origin.source)?.end() ?? []).map(line => this.#finished(line, origin));
     return {

@@ -9,7 +9,7 @@ export class Markup {
   }
 }
 
-/** What a page is made of: markup, lists of it, and untrusted texts. */
+/** The parts of a page: markup, lists of it, and untrusted texts. */
 export type Content = Markup | string | number | null | readonly Content[];
 
 /**

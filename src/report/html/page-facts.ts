@@ -5,7 +5,7 @@ import type { Traffic } from '../../core/traffic/traffic.ts';
 import { redactUrlsIn } from '../../core/url.ts';
 import { buildReport, type Report } from '../report.ts';
 
-/** What a page is made from beside the traffic itself. */
+/** The facts that a page is made from, beside the traffic itself. */
 export interface PageContext {
   /** As the operator named them. */
   readonly sources: readonly string[];

@@ -75,7 +75,7 @@ function tiles({ events, info, verdicts }: Report): Markup {
   return markup`<ul class="tiles"><li><b>${grouped(events)}</b>${events === 1 ? 'decision' : 'decisions'}</li>${decided}<li><b>${grouped(info)}</b>${info === 1 ? 'info record' : 'info records'}</li></ul>`;
 }
 
-/** What the page does not hold, said before anybody trusts it. */
+/** The gaps of the page, told before anybody trusts it. */
 function missing({ report, timeLine }: PageFacts): Markup {
   const { malformed, unrecognised, dropped, evicted } = report;
   const sourcesFailed = report.problems.filter(({ line }) => line === null).length;

@@ -42,7 +42,7 @@ export const STYLE = [
   ]),
 ].join('\n');
 
-/** What is drawn over a verdict's colour, so that a print in black and white, or an eye that mixes colours up, still tells them. */
+/** The hatching over a verdict's colour, so that a print in black and white, or an eye that mixes colours up, still tells them. */
 const HATCH: Readonly<Record<Verdict, string | null>> = {
   allow: null,
   deny: 'M0 8L8 0M-2 2L2 -2M6 10L10 6',

@@ -6,7 +6,7 @@ const MAX_BYTES = 64 * 1024 * 1024;
 /** A program that does not answer within this time is ended. */
 const ANSWER_MS = 30_000;
 
-/** What a program printed, or why there is nothing. `gone`: it is not installed; `failed`: it says so itself, or says nothing that counts. */
+/** The text that a program printed, or the reason for none. `gone`: it is not installed; `failed`: it says so itself, or says nothing that counts. */
 export type CommandAnswer =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'failed' | 'gone'; readonly why: string; readonly remedy: string };

@@ -7,7 +7,7 @@ import type { Line } from '../source.ts';
 const MAX_PAGES = 100;
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** What is new at an endpoint, oldest first, and why it may not be all. */
+/** The new lines of an endpoint, oldest first, and the reason why some may be missing. */
 export interface EndpointLines {
   readonly lines: readonly Line[];
   readonly trouble: Unanswered | null;

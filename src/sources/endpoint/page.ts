@@ -44,7 +44,7 @@ const objectIn = (bytes: Buffer): JsonObject | null =>
   parseObject(bytes.toString('utf8').replace(/^\uFEFF/, ''));
 
 const LISTS = ['items', 'data', 'events'];
-/** What tells a record from an envelope: every known system's records have one of these. */
+/** The keys that tell a record from an envelope: every known system's records have one of them. */
 const RECORD_KEYS = ['surface', 'event', 'kind', 'event_type', 'decision', 'tool', 'entry_hash'];
 
 /** Of an object that is the only line: `empty` where its list is null, what it says where it is no record, null for a record or a list. */

@@ -6,7 +6,7 @@ const MAX_BODY_BYTES = 16 * 1024 * 1024;
 const ANSWER_MS = 30_000;
 const MAX_REDIRECTS = 5;
 
-/** What an endpoint is asked with. The token is a function, so that no dump of a source shows it. */
+/** The request to an endpoint. The token is a function, so that no dump of a source shows it. */
 export interface Endpoint {
   readonly url: string;
   readonly token: () => string | null;
@@ -21,7 +21,7 @@ export interface Unanswered {
   readonly type: 'failed' | 'gone';
   readonly why: string;
   readonly remedy: string;
-  /** What the server itself asks to wait. */
+  /** The time that the server itself asks to wait. */
   readonly retryAfterMs: number | null;
 }
 
@@ -156,7 +156,7 @@ function retryAfter(header: string | null, now: number): number | null {
   return Number.isNaN(ms) ? null : Math.max(0, ms);
 }
 
-/** What a failed connection says: `fetch` hides it behind its own error. */
+/** The reason of a failed connection: `fetch` hides it behind its own error. */
 function unanswered(error: unknown): Unanswered {
   const gone = (why: string, remedy: string): Unanswered => ({
     type: 'gone',

@@ -48,7 +48,7 @@ export class DocumentLines {
     if (areLines) this.#start = { type: 'lines' };
   }
 
-  /** What `chunk` says, as lines: whole ones at the end of each part but the last. The bytes may be those of the chunk. */
+  /** The lines of `chunk`: whole ones at the end of each part but the last. The bytes may be those of the chunk. */
   push(chunk: Buffer): readonly LineBytes[] {
     if (this.#start?.type === 'lines') return [{ bytes: chunk }];
     if (this.#utf16) return fromUtf16(this.#utf16, chunk);

@@ -88,7 +88,7 @@ async function identify(path: string): Promise<string> {
   return `${dev}:${ino}`;
 }
 
-/** What a person calls a source: its path, pattern, `unix:PATH`, address (without what its query says) or `-`. */
+/** A person's name for a source: its path, pattern, `unix:PATH`, address (without what its query says) or `-`. */
 export function nameOf(spec: SourceSpec): string {
   switch (spec.type) {
     case 'path':

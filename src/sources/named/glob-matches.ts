@@ -5,7 +5,7 @@ import picomatch from 'picomatch';
 import { withoutCaptures } from './audit-files.ts';
 import { nameBeforeRotation } from './rotated-history.ts';
 
-/** What a glob matches now, and the directories in which more may appear. */
+/** The files that a glob matches now, and the directories in which more may appear. */
 export interface GlobMatches {
   readonly files: readonly string[];
   readonly directories: readonly string[];

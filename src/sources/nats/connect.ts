@@ -15,7 +15,7 @@ export type LinkState =
 
 export interface LinkOptions {
   readonly credentials: NatsCredentials;
-  /** What the server's own lists call this client, such as `egresstop ship`. */
+  /** The name of this client in the server's own lists, such as `egresstop ship`. */
   readonly name: string;
   /** Whether the first connection is tried for ever, too. Otherwise its failure is thrown. */
   readonly isPatient: boolean;
@@ -152,7 +152,7 @@ async function listen(connection: NatsConnection, heed: (status: Status) => void
   for await (const status of connection.status()) heed(status);
 }
 
-/** What a failure of the library means, and what mends it. */
+/** The meaning of a failure of the library, and its remedy. */
 function linkTrouble(error: unknown): { readonly why: string; readonly remedy: string } {
   if (!(error instanceof Error)) return { why: String(error), remedy: 'check the server' };
   const code = codesOf(error).find(found => found in KNOWN) ?? error.name;

@@ -17,7 +17,7 @@ export interface NatsCredentialFiles {
   readonly key?: string | undefined;
 }
 
-/** What the files hold. */
+/** The content of the files. */
 export interface NatsCredentials {
   readonly user:
     | { readonly type: 'none' }

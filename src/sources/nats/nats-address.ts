@@ -1,6 +1,6 @@
 import { Failure, misuse } from '../../core/failure.ts';
 
-/** What an address names on its server: the fleet of one tenant, or the audit stream of agent-assembly (all tenants, or one). */
+/** The part of a server that an address names: the fleet of one tenant, or the audit stream of agent-assembly (all tenants, or one). */
 export type NatsPlace =
   | { readonly type: 'fleet'; readonly tenant: string }
   | { readonly type: 'audit'; readonly tenant: string | null };

@@ -8,7 +8,7 @@ const FIRST_SAFE: readonly (readonly [major: number, minor: number, patch: numbe
   [2, 14, 0],
 ];
 
-/** What is wrong with exposing a server of this version to a network; null where nothing is known. */
+/** The danger of exposing a server of this version to a network; null where nothing is known. */
 export function versionWarning(version: string): string | null {
   const [, ...parts] = /^v?(\d+)\.(\d+)\.(\d+)/.exec(version) ?? [];
   const [major = 0, minor = 0, patch = 0] = parts.map(Number);

@@ -8,14 +8,14 @@ import type { StatusReport } from '../status-report.ts';
 /** How much longer a log is than its compressed file, about. */
 const COMPRESSED = 10;
 
-/** What a log holds when it is taken up. */
+/** The content of a log when it is taken up. */
 interface Holdings {
   /** Rotated files oldest first, then the log. */
   readonly files: readonly LogFile[];
   readonly compressed: readonly CompressedFile[];
 }
 
-/** What is left of one log for later: handed over once the newest lines are read, and reported until it is over. */
+/** The part of one log that is left for later: handed over once the newest lines are read, and reported until it is over. */
 export class LeftForLater {
   readonly #listener: SourceListener;
   readonly #portions: Portions;

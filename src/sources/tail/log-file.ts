@@ -13,7 +13,7 @@ import type { Line, LineBatch, LineBytes } from '../source.ts';
 /** Small enough for a screen to stay alive between two chunks, large enough to read at the speed of the decoder. */
 const CHUNK_BYTES = 256 * 1024;
 
-/** What one reading found: how much was new, and whether what we had consumed is no longer there. */
+/** The result of one reading: the number of new bytes, and whether the bytes consumed before are gone. */
 export interface ReadOn {
   readonly bytes: number;
   readonly isTruncated: boolean;

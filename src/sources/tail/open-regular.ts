@@ -14,7 +14,7 @@ export interface OpenFile {
   readonly modifiedMs: number;
 }
 
-/** What stands at a path: the `dev:ino` of a regular file, a problem, or null for nothing. */
+/** The kind of file at a path: the `dev:ino` of a regular file, a problem, or null for nothing. */
 export async function keyAt(path: string): Promise<string | Problem | null> {
   try {
     const found = await stat(path, { bigint: true });

@@ -16,7 +16,7 @@ import { troubleOf } from '../trouble.ts';
 /** A log that has just grown is looked at again this soon: events come in lumps of 50 ms. */
 const BUSY_MS = 20;
 
-/** What one program's tails share, and how patient they are. */
+/** The parts that one program's tails share, and their patience. */
 export interface TailContext {
   readonly listener: SourceListener;
   readonly registry: FileRegistry;

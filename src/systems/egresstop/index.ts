@@ -69,7 +69,7 @@ async function inspectSocket(socket: string): Promise<readonly Inspected[]> {
   ];
 }
 
-/** What holds the programs that `run` started; null where there is none. */
+/** The hold on the programs that `run` started; null where there is none. */
 function confinementOf({ holders, confined }: MediatorHello): 'confined' | 'can be bypassed' | null {
   if (holders === 0) return null;
   return confined === holders ? 'confined' : 'can be bypassed';
@@ -102,7 +102,7 @@ export const egresstop: System = {
   },
 };
 
-/** What a socket's line says beside events, where somebody kept the lines of a socket in a file; null for any other record. */
+/** The meaning of a socket's line that is no event, where somebody kept the lines of a socket in a file; null for any other record. */
 function socketWord(record: JsonObject): string | null {
   const { type } = record;
   if (type === 'hello' && record['mediator'] === 'egresstop') return type;

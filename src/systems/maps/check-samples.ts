@@ -51,7 +51,7 @@ function sampleReader(map: FieldMap): (line: string) => Read {
   };
 }
 
-/** What each field of an event is called there. */
+/** The name of each field of an event there. */
 const EVENT_FIELD: Readonly<Record<MapField, keyof EgressEvent>> = {
   host: 'host',
   port: 'port',

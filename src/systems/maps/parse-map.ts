@@ -12,7 +12,7 @@ import { readAlternatives, readVerdicts } from './parse-conditions.ts';
 import { StrictYaml } from '../policy-text/strict-yaml.ts';
 import { readTimed, readValues } from './parse-values.ts';
 
-/** What is told of a text that is no map; the manual has the form. */
+/** The remedy for a text that is no map; the manual has the form. */
 
 const A_MAP = {
   what: 'a map is a YAML map with a name',

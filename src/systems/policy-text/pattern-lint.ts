@@ -5,7 +5,7 @@ import { beforeWriting, breadthRisk, insideRisk, type Remark, warning } from './
 import { type HostPattern, PatternIndex } from './host-pattern.ts';
 import { type PatternGrammar, patternsIn } from './pattern-policy.ts';
 
-/** What a linter of two pattern lists has to know of its system. */
+/** The facts of a system that a linter of two pattern lists needs. */
 export interface PatternLinter {
   readonly grammar: PatternGrammar;
   /** Why no host can ever equal the entry, or what the system does with one that it refuses; null for a sound entry. */

@@ -21,7 +21,7 @@ export interface PatternList {
   readonly entries: readonly Entry[];
 }
 
-/** What becomes of a host that no list names. */
+/** The fate of a host that no list names. */
 export interface Unlisted {
   readonly verdict: 'allow' | 'deny';
   readonly reason: string;

@@ -16,7 +16,7 @@ export interface MapEntry {
   readonly value: Node | null;
 }
 
-/** What is told of a file that is no YAML map, and the remedy where nothing better is known. */
+/** The words for a file that is no YAML map, and the remedy where nothing better is known. */
 interface YamlForm {
   readonly what: string;
   readonly manual: string;

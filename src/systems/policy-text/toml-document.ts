@@ -28,7 +28,7 @@ export function parseToml(text: string): TomlText {
   }
 }
 
-/** What stands at a path of plain keys, however it is written: under a header, as a dotted key, in an inline table. Null: nothing. */
+/** The value at a path of plain keys, however it is written: under a header, as a dotted key, in an inline table. Null: nothing. */
 export function tomlAt(program: AST.TOMLProgram, path: readonly string[]): TomlFound | null {
   const found = program.body[0].body.flatMap(node =>
     node.type === 'TOMLTable' ? [inTable(node, path)] : [inPair(node, path, [])],

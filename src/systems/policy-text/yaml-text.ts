@@ -15,7 +15,7 @@ import { yamlFault } from '../../core/policy/syntax-fault.ts';
 
 /** Nested deeper than this, no policy is: and a recursive parser would run out of stack on what a hostile file nests. */
 const DEEPEST = 100;
-/** What the lexer says before the text of a scalar, which may begin with a star of its own. */
+/** The lexer's mark before the text of a scalar, which may begin with a star of its own. */
 const SCALAR = '\x1f';
 /** Each alias may stand for most of the file: a few of a few make billions. */
 const MOST_ALIASES = 1_000;

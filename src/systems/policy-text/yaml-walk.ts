@@ -29,7 +29,7 @@ export class YamlWalk {
     this.root = this.problems.length > 0 ? null : this.#follow(this.#yaml.document?.contents);
   }
 
-  /** What stands below the keys; null where nothing does. */
+  /** The node below the keys; null where there is none. */
   at(node: Node | null, ...keys: readonly string[]): Node | null {
     let found = node;
     for (const key of keys)

@@ -3,7 +3,7 @@ import type { System } from '../system.ts';
 import { decodeSbx, isGoverned, isRow } from './log/decode.ts';
 import { isSnapshot, snapshotReader } from './log/snapshot.ts';
 
-/** What prints the decisions of all sandboxes as rows with counts. */
+/** The command that prints the decisions of all sandboxes as rows with counts. */
 const POLICY_LOG = ['sbx', 'policy', 'log', '--json'];
 
 /** Docker Sandboxes: agents in micro-VMs behind a proxy of the host. Its log is asked for, or read from a file of its answers. */

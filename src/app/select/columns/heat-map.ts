@@ -7,7 +7,7 @@ import { short } from '../text/format.ts';
 import { BLANK, line, span, type Line } from '../text/span.ts';
 import { VERDICT_TONE } from './verdict.ts';
 
-/** What a heat map shows: hosts and tools, the most frequent first, and the room for it in cells and lines. */
+/** The content of a heat map: hosts and tools, the most frequent first, and the room for it in cells and lines. */
 interface HeatMap {
   readonly hosts: readonly HostRow[];
   readonly tools: readonly string[];

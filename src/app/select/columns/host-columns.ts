@@ -100,7 +100,7 @@ export function hostColumns(state: State): readonly Column<HostRow>[] {
   return narrowingOf(state) ? all.filter(isOfNarrowed) : all;
 }
 
-/** What decides a host: an entry, a rule, a default, or nothing. */
+/** The cell of the part of the policy that decides a host: an entry, a rule, a default, or nothing. */
 function coverageCell(state: State, row: HostRow): Cell {
   const policy = state.policy?.policy;
   if (!policy) return { text: '-', tone: 'dim' };
@@ -155,7 +155,7 @@ const asideColumn = ({ dismissed }: State): Column<HostRow> =>
     return { text: aside === 'muted' ? 'muted' : aside === counts.deny ? 'dismissed' : '', tone: 'dim' };
   });
 
-/** What a tool did besides its decisions on egress, where any tool did. */
+/** Columns for the events of tools that are no decisions on egress, where there are any. */
 export function surfaceColumns(surfaces: Surfaces): readonly Column<TrafficRow>[] {
   if (surfaces.size === 0) return [];
   return [

@@ -13,7 +13,7 @@ const VERDICT_OF: ReadonlyMap<string, Verdict> = new Map([
   ['PEND', 'pending'],
 ]);
 
-/** What few systems know, and most terminals have no room for. */
+/** Verdicts that few systems know, and most terminals have no room for. */
 const RARE: readonly Verdict[] = ['would-deny', 'pending'];
 
 /** The width of the table, all that was counted, and the counts of a row. */

@@ -9,7 +9,7 @@ import { counted } from './cells.ts';
 import { entryProofColumn } from './proof-cell.ts';
 import { left, right, type Cell, type Column } from './table.ts';
 
-/** What stands before the list of an entry that a draft changes. */
+/** The sign before the list of an entry that a draft changes. */
 const SIGN: Readonly<Record<DraftMark | 'none', string>> = {
   none: '',
   added: '+',

@@ -9,7 +9,7 @@ import type { State } from '../../state/state.ts';
 import { judgedMeanwhile, troubleWords } from '../../state/policy-trouble.ts';
 import { mediatorName, readsPolicy, type MediatorState } from '../../state/outside.ts';
 
-/** What stands above the entries: the file, whether it is in force, the mediators, the newest edits. */
+/** The lines above the entries: the file, whether it is in force, the mediators, the newest edits. */
 export function policyNotes(state: State): readonly Line[] {
   const width = Math.max(20, state.columns - 2);
   const { policy } = state;

@@ -10,7 +10,7 @@ const MARKS: Readonly<Record<RowProof['type'], Cell>> = {
   confirmed: { text: '✓✓', tone: 'allow' },
 };
 
-/** What is known of the edit that a row shows: coloured while it is new, and quiet then. */
+/** The proof of the edit that a row shows: coloured while it is new, and quiet then. */
 function proofCell(proof: RowProof | null, { now }: Pick<State, 'now'>): Cell {
   if (!proof) return { text: '', tone: 'dim' };
   const mark = MARKS[proof.type];
@@ -23,11 +23,11 @@ const proofColumn = <Row>(state: State, of: (row: Row) => RowProof | null): read
     ? []
     : [left({ title: 'EDIT', width: 5, priority: 1 }, row => proofCell(of(row), state))];
 
-/** What is known of the newest edit that turned the ruling on a host. */
+/** The proof of the newest edit that turned the ruling on a host. */
 export const hostProofColumn = <Row>(state: State, attempt: (row: Row) => Attempt): readonly Column<Row>[] =>
   proofColumn(state, row => proofOfAttempt(state.proofs, state.policy?.policy ?? null, attempt(row)));
 
-/** What is known of the newest edit that added an entry. */
+/** The proof of the newest edit that added an entry. */
 export const entryProofColumn = <Row>(state: State, entry: (row: Row) => Entry): readonly Column<Row>[] =>
   proofColumn(state, row => proofOfEntry(state.proofs, entry(row)));
 

@@ -15,7 +15,7 @@ import { VERDICT_TONE } from './verdict.ts';
 export const shownUrl = (url: string, state: State): string =>
   state.options.showQueries ? url : redactUrl(url);
 
-/** What is most worth saying of an event in one cell. */
+/** The most telling fact of an event, in one cell. */
 export function detailOf(event: EgressEvent, state: State): string {
   const badges = [
     event.rule === 'unlisted' ? 'unlisted' : null,

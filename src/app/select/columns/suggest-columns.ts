@@ -59,7 +59,7 @@ export function suggestColumns(state: State): readonly Column<ShownSuggestion>[]
   ];
 }
 
-/** What stands between a suggestion and the file. */
+/** The obstacle between a suggestion and the file. */
 function whyNotWritten({ policy, options }: State): readonly string[] {
   if (!policy) return [options.noPolicy];
   const trouble = troubleWords(policy);
@@ -74,7 +74,7 @@ function whyNotWritten({ policy, options }: State): readonly string[] {
   return options.isReadonly ? ['Read-only: what is suggested here is not written.'] : [];
 }
 
-/** What stands above the rows: how many are ticked, and what could not be told. */
+/** The lines above the rows: how many are ticked, and what could not be told. */
 export function suggestNotes(state: State, { suggestions, isMade }: ShownSuggestions): readonly Line[] {
   const hindered = whyNotWritten(state).flatMap(text =>
     wrap(text, state.columns - 2).map(part => line(` ${part}`, 'warn')),

@@ -16,14 +16,14 @@ export interface Column<Row> {
   /** Columns with the highest number go first when there is no room; 0 never goes. */
   readonly priority: number;
   readonly sort?: string;
-  /** What there is no room for is left out in the middle, not at the end: both ends of a name tell whose it is. */
+  /** A long cell is cut in the middle, not at the end: both ends of a name tell whose it is. */
   readonly isName?: true;
   /** The places in a cell's text (UTF-16 units) that the words of the filter match: they are highlighted. */
   readonly matched?: Matched;
   readonly cell: (row: Row) => Cell;
 }
 
-/** What of a column is not its cells. */
+/** All of a column but its cells. */
 export type ColumnHead = Omit<Column<never>, 'align' | 'cell'>;
 
 /** A column of words. */
@@ -66,7 +66,7 @@ export function layOut<Row>(columns: readonly Column<Row>[], width: number): rea
   });
 }
 
-/** What orders a table: the sort of a column, or how well the names match. */
+/** The order of a table: the sort of a column, or how well the names match. */
 interface Sorting {
   readonly sort: string;
   readonly isReversed: boolean;

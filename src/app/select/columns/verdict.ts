@@ -14,7 +14,7 @@ export const VERDICT_TONE: Readonly<Record<Verdict, Tone>> = {
   error: 'error',
 };
 
-/** What the policy now says of a host, in one word. */
+/** The policy's ruling on a host, in one word. */
 export function policyWord(
   policy: Policy | null,
   row: Pick<HostRow, 'name' | 'address'>,

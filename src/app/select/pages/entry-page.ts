@@ -7,7 +7,7 @@ import { timeLeft } from '../text/format.ts';
 import { line, span } from '../text/span.ts';
 import { blank, fact, type PageLine } from './page.ts';
 
-/** What is known of one entry of the policy: where it stands, when it ends, and what it decides of the traffic seen. */
+/** The page of one entry of the policy: where it stands, when it ends, and what it decides of the traffic seen. */
 export function entryPage(shown: ShownEntry, state: State, usage: UsageByEntry | null): readonly PageLine[] {
   const { entry, mark } = shown;
   const width = state.columns - 2;

@@ -15,7 +15,7 @@ import { VERDICT_TONE } from '../columns/verdict.ts';
 const whyNone = ({ policy, options }: State): string =>
   policy ? (troubleWords(policy)?.meaning ?? 'the policy file is being read') : options.noPolicy;
 
-/** What the open policy says of an attempt: the entry or rule that decides, or the nearest miss and why it misses. An open draft's ruling follows. */
+/** The open policy's ruling on an attempt: the entry or rule that decides, or the nearest miss and why it misses. An open draft's ruling follows. */
 export function explanation(attempt: Attempt, state: State, width: number): readonly PageLine[] {
   const policy = state.policy?.policy;
   if (!policy) return fact('policy', whyNone(state), { width, tone: 'dim' });
@@ -33,7 +33,7 @@ export function explanation(attempt: Attempt, state: State, width: number): read
   ];
 }
 
-/** What is known of the last edit that turned the ruling. */
+/** The proof of the last edit that turned the ruling. */
 function proofLines(attempt: Attempt, state: State, width: number): readonly PageLine[] {
   const proof = proofOfAttempt(state.proofs, state.policy?.policy ?? null, attempt);
   return proof
@@ -41,7 +41,7 @@ function proofLines(attempt: Attempt, state: State, width: number): readonly Pag
     : [];
 }
 
-/** What each of the system's matchers says, if they disagree: several programs read the one file. */
+/** The answer of each of the system's matchers, if they disagree: several programs read the one file. */
 function matcherLines(attempt: Attempt, state: State, width: number): readonly PageLine[] {
   const { policy = null, matchers = [] } = state.policy ?? {};
   if (!policy) return [];

@@ -19,7 +19,7 @@ type NameKind = 'tool' | 'agent';
 const EVENTS = 200;
 const HOSTS = 12;
 
-/** What is known of a tool or an agent: its verdicts, and the hosts of its newest records. `most` of these are shown. */
+/** The page of a tool or an agent: its verdicts, and the hosts of its newest records. `most` of these are shown. */
 export function namePage(
   { kind, row, most }: { readonly kind: NameKind; readonly row: TrafficRow; readonly most: number },
   state: State,

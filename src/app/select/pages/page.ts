@@ -10,7 +10,7 @@ export interface PageLine {
   readonly event?: EgressEvent;
   /** A record of the journal, that Enter opens likewise. */
   readonly journal?: JournalLine;
-  /** What `y` copies, where that is more than the line shows. */
+  /** The text that `y` copies, where that is more than the line shows. */
   readonly copy?: string;
 }
 
@@ -34,7 +34,7 @@ export function fact(
   }));
 }
 
-/** What the cursor holds on to when lines come and go. */
+/** The record that the cursor stays on when lines come and go. */
 export const heldOf = ({ event, journal }: PageLine): NonNullable<Page['held']> | null =>
   event ?? journal?.name ?? null;
 

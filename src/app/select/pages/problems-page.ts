@@ -26,7 +26,7 @@ function unrecognisedLines({ unrecognised }: Traffic, show: Show): readonly Page
   ];
 }
 
-/** What could not be read, and why: sources in trouble first, then lines, newest first. */
+/** All that could not be read, and why: sources in trouble first, then lines, newest first. */
 export function problemsPage(state: State, traffic: Traffic): readonly PageLine[] {
   const sources = state.sources.filter(source => source.why !== null);
   const policy = state.policy?.problems ?? [];

@@ -58,7 +58,7 @@ function discoveredLines({ options: { discovered }, policy }: State): readonly P
 
 const READING = 'of a large log the newest lines come first; totals grow until all of it is read';
 
-/** What was read of a source, null for a place of sources, and what stands around its records. */
+/** The counts of a source, null for a place of sources, and the wrapping of its records. */
 interface Read {
   readonly total: SourceTotal | null;
   readonly through: readonly string[];
@@ -92,7 +92,7 @@ function sourceLines(source: SourceStatus, width: number, { total, through }: Re
   ];
 }
 
-/** What is wrong with a source: it cannot be read, it holds no decision, or records of it were left out. */
+/** The troubles of a source: it cannot be read, it holds no decision, or records of it were left out. */
 function warnings(source: SourceStatus, total: SourceTotal | null): readonly string[] {
   const silence = total !== null && source.state !== 'reading' ? silenceWhy(total) : null;
   return [

@@ -1,4 +1,4 @@
-/** What a piece of text means; the theme decides how that looks. Words carry every meaning too, colour never alone. */
+/** The meaning of a piece of text; the theme decides how it looks. Words carry every meaning too, colour never alone. */
 export type Tone =
   | 'plain'
   | 'dim'

@@ -36,7 +36,7 @@ export function signerOf(seed: string): Signer | null {
   };
 }
 
-/** What stands before the 32 bytes of a private key (RFC 8410 §7). */
+/** The bytes before the 32 bytes of a private key (RFC 8410 §7). */
 const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 const publicKeyOf = (bytes: Uint8Array): KeyObject =>

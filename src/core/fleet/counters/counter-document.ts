@@ -16,7 +16,7 @@ export const EPOCHS_A_MACHINE = 64;
 /** Machines of one tenant. */
 export const MACHINES_A_TENANT = 20_000;
 
-/** What was counted of one combination of host, tool, agent and verdict since the epoch began. */
+/** The counts of one combination of host, tool, agent and verdict since the epoch began. */
 export interface CounterRow {
   /** Null where the record names none, and in a folded row. */
   readonly host: string | null;
@@ -67,7 +67,7 @@ export interface LedgerFile extends FilePlace {
   readonly lines: number;
 }
 
-/** What a machine read of its files, whatever it ruled on. */
+/** The counts of the lines that a machine read, whatever it ruled on. */
 export interface LedgerCounts {
   readonly lines: number;
   readonly unreadable: number;
@@ -82,7 +82,7 @@ export interface LedgerCounts {
   readonly folded: number;
 }
 
-/** What a shard held when the ledger was written. */
+/** The size of a shard when the ledger was written. */
 export interface ShardMark {
   readonly sequence: number;
   readonly decisions: number;
@@ -101,7 +101,7 @@ export interface LedgerDocument extends CounterPlace, LedgerCounts {
   readonly after: { readonly epoch: string; readonly sequence: number } | null;
   readonly files: readonly LedgerFile[];
   readonly shards: readonly ShardMark[];
-  /** What the shipper says of the policy file, as `pending` or `confirmed`; null where it holds none. */
+  /** The shipper's word on the policy file, as `pending` or `confirmed`; null where it holds none. */
   readonly policy: string | null;
 }
 
@@ -113,7 +113,7 @@ export interface EpochsDocument {
   readonly epochs: readonly string[];
 }
 
-/** What stands behind one subject of the counters. */
+/** The document behind one subject of the counters. */
 export type CounterDocument = ShardDocument | LedgerDocument | EpochsDocument;
 
 /** The shard of a host: FNV-1a over its UTF-16 units. */

@@ -16,7 +16,7 @@ import {
 
 /** The tool or agent of decisions whose own name has no room. */
 const OTHER_NAME = '(other)';
-/** What the numbers of a row take at most, beside its names. */
+/** The most bytes that the numbers of a row take, beside its names. */
 const ROW_BYTES = 96;
 
 /** The limits of a machine's counters. */
@@ -41,7 +41,7 @@ interface Shard {
   isChanged: boolean;
 }
 
-/** What the ledger says beside counts. */
+/** The notes of the ledger beside counts. */
 export type LedgerNotes = Pick<LedgerDocument, 'run' | 'everyMs' | 'policy'>;
 
 /** Which of a machine's shards a record still counts for: another epoch may have counted it for the others. */
@@ -62,7 +62,7 @@ const NOTHING: LedgerCounts = {
 export const LEDGER_SHARD = SHARDS;
 
 /**
- * What one machine counted in one epoch. Counts only grow. A host that has a row keeps it, and one that finds no room is folded for
+ * The counters of one machine in one epoch. Counts only grow. A host that has a row keeps it, and one that finds no room is folded for
  * good: so the highest sequence of a shard says all that lower ones said.
  */
 export class MachineCounters {

@@ -9,7 +9,7 @@ import {
 /** Runs of a shipper that are remembered for each epoch. */
 const RUNS = 16;
 
-/** What was heard of one epoch of a machine. */
+/** The documents heard of one epoch of a machine. */
 export interface EpochRecord {
   readonly shards: (ShardDocument | null)[];
   ledger: LedgerDocument | null;
@@ -23,7 +23,7 @@ export interface Received<T> {
   readonly stored: number;
 }
 
-/** What happened to a document: it replaced an older one, it is older itself, or it has no place. */
+/** The fate of a document: it replaced an older one, it is older itself, or it has no place. */
 export type Taken =
   | { readonly type: 'newer'; readonly before: ShardDocument | null }
   | { readonly type: 'older' }

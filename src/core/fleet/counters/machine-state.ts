@@ -3,7 +3,7 @@ import type { LedgerCounts, LedgerDocument } from './counter-document.ts';
 import type { EpochRecord, MachineRecord } from './machine-record.ts';
 import { decisionsIn } from './row-growth.ts';
 
-/** What the counters of a machine lack, as far as the machine itself tells. */
+/** The gaps in the counters of a machine, as far as the machine itself tells. */
 export interface Shortfall {
   /** Decisions that its ledgers name and no shard holds. */
   readonly decisions: number;

@@ -1,13 +1,13 @@
 import { rowKey, type CounterRow, type ShardDocument } from './counter-document.ts';
 
-/** What a shard counted more than before, and whether any of its counts went back, which an honest shipper never does. */
+/** The growth of a shard's counts, and whether any of its counts went back, which an honest shipper never does. */
 export interface RowGrowth {
   readonly rows: readonly CounterRow[];
   readonly folded: readonly CounterRow[];
   readonly wentBack: boolean;
 }
 
-/** What the newer of two documents of one shard adds to the older one. `first` and `last` of a grown row are those of the whole row. */
+/** The growth from the older to the newer of two documents of one shard. `first` and `last` of a grown row are those of the whole row. */
 export function growthOf(before: ShardDocument | null, now: ShardDocument): RowGrowth {
   const rows = grown(before?.rows ?? [], now.rows);
   const folded = grown(before?.folded ?? [], now.folded);

@@ -1,13 +1,13 @@
 import { Durations } from '../durations.ts';
 import type { EgressEvent } from '../../event.ts';
 
-/** What an event is counted by. */
+/** The fields by which an event is counted. */
 export type CountedFields = Pick<
   EgressEvent,
   'system' | 'kind' | 'verdict' | 'host' | 'tool' | 'agent' | 'reason' | 'interception' | 'address'
 >;
 
-/** What many rows of events add up to. */
+/** The sums of many rows of events. */
 export interface SummedRows {
   /** Of each row its cells, in the order of SUM_CELL. */
   readonly cells: Float64Array<ArrayBuffer>;

@@ -1,6 +1,6 @@
 import { CELLS_A_ROW, EventSum, SUM_CELL, type CountedFields, type SummedRows } from './event-sum.ts';
 
-/** What rules on events, and how. */
+/** The ruling on events, and its origin. */
 export type RulingFields = Pick<CountedFields, 'system' | 'kind' | 'verdict' | 'reason' | 'interception'>;
 
 /** Where events go. */
@@ -24,7 +24,7 @@ export interface SumTable extends SummedRows {
 export const PART = { ruling: 0, host: 1, tool: 2, agent: 3 } as const;
 export const PARTS_A_ROW = Object.keys(PART).length;
 
-/** What all events of a row are counted by. Throws a RangeError where the table has no such row. */
+/** The fields by which all events of a row are counted. Throws a RangeError where the table has no such row. */
 export function fieldsOf({ parts, rulings, hosts, tools, agents }: SumTable, row: number): CountedFields {
   const at = row * PARTS_A_ROW;
   const ruling = rulings[parts[at + PART.ruling] ?? -1];

@@ -11,7 +11,7 @@ import type { Selection } from '../../selection.ts';
 import { BulkCounter } from '../bulk-counter.ts';
 import { ChartedSeconds } from './charted-seconds.ts';
 
-/** What some lines of a log hold beside the tables of their sums, as plain data. */
+/** The counts of some lines of a log beside the tables of their sums, as plain data. */
 export interface PartCount {
   readonly lines: number;
   /** Records and decisions, also those that the selection leaves out, and those that it cannot place in time. */
@@ -31,7 +31,7 @@ export interface CountsPart {
   readonly begin: (isStart: boolean) => void;
   /** Settles when further lines may come; the bytes may be reused at once. Rejects once the thread has ended. */
   readonly push: (lines: LineBytes) => Promise<void>;
-  /** What was counted since this was asked last; all tables were told before. `isWhole`: the last line goes no further. */
+  /** The counts since this was asked last; all tables were told before. `isWhole`: the last line goes no further. */
   readonly take: (isWhole: boolean) => Promise<PartCount>;
 }
 

@@ -6,11 +6,11 @@ import type { NamedAgents } from '../../named-agents.ts';
 import type { SourceOptions } from '../../selection.ts';
 import type { CountsPart, PartCount, PartOptions } from './part-counter.ts';
 
-/** What a thread is started with: from it, it makes systems and selection of its own. */
+/** The start data of a thread: from them it makes systems and selection of its own. */
 export interface PartThreadStart {
   readonly choice: SourceOptions;
   readonly agents: NamedAgents;
-  /** What the selection's durations count back from, unix ms. */
+  /** The time from which the selection's durations count back, unix ms. */
   readonly now: number;
 }
 
@@ -19,7 +19,7 @@ export interface PartThreadData extends PartThreadStart {
   readonly places: readonly SharedArrayBuffer[];
 }
 
-/** What a thread is told. It answers `ready` once, `taken` to lines, and `count` to `take`. */
+/** An order to a thread. It answers `ready` once, `taken` to lines, and `count` to `take`. */
 export type PartOrder =
   | { readonly type: 'part'; readonly options: PartOptions }
   | { readonly type: 'begin'; readonly isStart: boolean }

@@ -21,7 +21,7 @@ const SECOND_DOUBLES = 3;
 /** Integers of so many digits are measured: see src/reading/by-bytes/scan/kernel/values.ts. */
 const LONGEST_DURATION = 1e15;
 
-/** What the kernel holds of all groups, copied. */
+/** The sums of all groups in the kernel, copied. */
 export interface CopiedGroups {
   /** Of each group the numbers of its parts' values; the first group came first. */
   readonly parts: Uint32Array<ArrayBuffer>;
@@ -31,7 +31,7 @@ export interface CopiedGroups {
   readonly durations: Uint32Array<ArrayBuffer>;
 }
 
-/** What the kernel has added up, read where it stands. */
+/** The sums of the kernel, read where they stand. */
 export class KernelGroups {
   readonly #kernel: Kernel;
   #measuresDurations = false;

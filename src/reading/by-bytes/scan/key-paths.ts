@@ -33,7 +33,7 @@ export class KeyPaths {
   readonly #kernel: Kernel;
   readonly #shapes: readonly RecordShape[];
   readonly #named: ReadonlySet<string>;
-  /** What stands before each junction. */
+  /** The paths before each junction. */
   readonly #ways = new Map<number, Way>();
   /** Objects that are read key by key, because a shape names keys within them. */
   readonly #opened: ReadonlySet<string>;

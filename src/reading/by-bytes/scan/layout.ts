@@ -3,7 +3,7 @@ import { PARTS, type Part, type RecordShape } from '../../../core/record-shape.t
 /** The keys of a record, by their places in it, as a shape reads them. */
 export interface Layout {
   readonly shape: RecordShape;
-  /** What the kernel knows of it: see src/reading/by-bytes/scan/kernel/layout.ts. */
+  /** The kernel's view of it: see src/reading/by-bytes/scan/kernel/layout.ts. */
   readonly words: Int32Array;
 }
 

@@ -17,13 +17,13 @@ export type ScanEnd = 'ended' | 'unsure' | 'new' | 'full';
 const SCAN_ENDS: readonly ScanEnd[] = ['ended', 'unsure', 'new', 'full'];
 
 /**
- * What the kernel is told of a part's value. `known`: it may be counted. `decoded`: its records are decoded. The others are of a ruling:
+ * The flags of a part's value for the kernel. `known`: it may be counted. `decoded`: its records are decoded. The others are of a ruling:
  * which measures it takes; the number of its verdict, counted from 1, stands above them.
  */
 export const PART_FLAGS = { known: 1, decoded: 2, bytes: 4, duration: 8, status: 16 } as const;
 export const VERDICT_SHIFT = 8;
 
-/** What is known of one line. Unix ms; NaN for what the record does not have. */
+/** The facts of one line. Unix ms; NaN for what the record does not have. */
 export interface ScannedRecord {
   /** Whose shape it has. */
   readonly system: string;

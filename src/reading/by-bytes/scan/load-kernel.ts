@@ -11,7 +11,7 @@ export interface Shared {
   readonly value: number;
 }
 
-/** What src/reading/by-bytes/scan/kernel/scan-lines.ts exports; pointers count bytes from the start of its memory. */
+/** The exports of src/reading/by-bytes/scan/kernel/scan-lines.ts; pointers count bytes from the start of its memory. */
 export interface Kernel {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly CAPACITY: Shared;

@@ -5,7 +5,7 @@ import { environmentPatterns } from './matchers.ts';
 import { misfitOf } from './never-matches.ts';
 
 /**
- * What happens with a policy that was written, and what has to be done: the gateway takes up a file without a word, the proxy never does
+ * The fate of a policy that was written, and the step to take: the gateway takes up a file without a word, the proxy never does
  * (`aa-gateway/src/engine/watcher.rs`, `aa-proxy/src/config.rs`).
  */
 export function advice({ path, policy }: { readonly path: string; readonly policy: Policy }): string {

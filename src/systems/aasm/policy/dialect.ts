@@ -69,7 +69,7 @@ function covers(text: string, host: string): boolean {
   return new HostPatterns([{ entry, pattern: text }]).find(host.includes(':') ? `[${host}]` : host) !== null;
 }
 
-/** What the policy's list and capabilities refuse, in the words of the gateway, of its anomaly detector and of the proxy. */
+/** The words for a refusal by the policy's list or capabilities: those the words of the gateway, of its anomaly detector and of the proxy. */
 const OWN_DENIAL =
   /^(?:host not in network allowlist|network allowlist empty|capability |egress_allowlist$)|Connection to host '[^']*' not in network allowlist/;
 

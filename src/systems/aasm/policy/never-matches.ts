@@ -11,7 +11,7 @@ interface Partly extends NeverMatches {
 
 const partly = (why: string, instead: string | null): Partly => ({ type: 'partly', why, instead });
 
-/** What the proxy takes; the gateway compares the raw text of a URL. */
+/** The entries that the proxy takes; the gateway compares the raw text of a URL. */
 const GRAMMAR: EntryGrammar = {
   below: '*.',
   hasEverything: true,

@@ -28,7 +28,7 @@ export class PolicyReading {
     }
   }
 
-  /** What the document holds; null for nothing. */
+  /** The root of the document; null for an empty one. */
   get root(): Node | null {
     return this.#yaml.document?.contents ?? null;
   }

@@ -1,7 +1,7 @@
 import { isScalar, isSeq, type Node } from 'yaml';
 import type { PolicyReading } from './policy-reading.ts';
 
-/** What stands under a key of a map, aliases followed; null where the map or the key is missing, or nothing stands there. */
+/** The value under a key of a map, aliases followed; null where map, key or value is missing. */
 export const memberOf = (reading: PolicyReading, map: Node | null, key: string): Node | null =>
   reading.members(map)?.find(member => member.key === key)?.value ?? null;
 

@@ -26,7 +26,7 @@ export interface Switch {
   readonly column: number;
 }
 
-/** What one settings file says of the sandbox's network. It is void where the problems hold an error. */
+/** The sandbox's network in one settings file. It is void where the problems hold an error. */
 export interface FoundSettings {
   readonly lists: readonly SettingsList[];
   /** `sandbox.enabled`; null where the file does not say. */

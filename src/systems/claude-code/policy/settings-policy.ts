@@ -78,7 +78,7 @@ function unlisted(files: readonly SettingsFile[], isManagedOnly: boolean): Unlis
     : { verdict: 'deny', reason, notes: ['Claude Code asks the user before it denies this'] };
 }
 
-/** What is true of every ruling: that the lists may rule on nothing at all. */
+/** Notes on every ruling: the lists may rule on nothing at all. */
 function standingNotes(files: readonly SettingsFile[]): readonly string[] {
   const highest = files.find(({ settings }) => settings.enabled !== null);
   const proxy = files.find(({ settings }) => settings.ownProxy !== null);

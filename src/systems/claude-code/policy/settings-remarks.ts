@@ -14,7 +14,7 @@ const warningAt = (
   ...text,
 });
 
-/** What makes the lists of a file rule on nothing, or on less than they seem to. */
+/** Settings because of which the lists of a file rule on nothing, or on less than they seem to. */
 export function switchRemarks(
   files: readonly SettingsFile[],
   path: string,

@@ -31,7 +31,7 @@ const GRAMMAR: EntryGrammar = {
   hasBrackets: true,
 };
 
-/** What to say of an entry that no host can equal, or that names another host than it seems to; null for a sound one. */
+/** The remark on an entry that no host can equal, or that names another host than it seems to; null for a sound one. */
 function misread(_: 'allow' | 'deny', entry: string): Remark | null {
   const text = entry.trim();
   const rest = text.replace(/^\*\*?\./, '');

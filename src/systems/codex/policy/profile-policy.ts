@@ -59,7 +59,7 @@ export function profilePolicy(config: FoundConfig, name: string | null): Policy 
   };
 }
 
-/** What is true of every ruling: that the profile may rule on nothing. */
+/** Notes on every ruling: the profile may rule on nothing. */
 function notesOn({ olderSettings, proxy }: FoundConfig, line: readonly Profile[]): readonly string[] {
   const [older] = olderSettings;
   const enabled = line.find(profile => profile.enabled !== null)?.enabled;

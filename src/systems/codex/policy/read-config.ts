@@ -28,7 +28,7 @@ export interface Profile {
   readonly mode: Setting | null;
 }
 
-/** What a configuration says of permission profiles. It is void where the problems hold an error. */
+/** The permission profiles of a configuration. It is void where the problems hold an error. */
 export interface FoundConfig {
   readonly profiles: readonly Profile[];
   /** `default_permissions`: which profile is used. */

@@ -24,7 +24,7 @@ export function isRequest(record: JsonObject): boolean {
   );
 }
 
-/** What iron-proxy says of itself when it starts. */
+/** Tells whether the record is iron-proxy's own start message. */
 export const isStart = (record: JsonObject): boolean =>
   text(record, 'level') !== null &&
   /^(?:iron-proxy|(?:http|https|tunnel|dns) (?:proxy|server)) starting$/.test(text(record, 'msg') ?? '');

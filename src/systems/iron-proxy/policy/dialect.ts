@@ -28,7 +28,7 @@ const GRAMMAR: EntryGrammar = {
   hasBrackets: false,
 };
 
-/** What to say of an entry that no host can equal; null for a sound one. */
+/** The remark on an entry that no host can equal; null for a sound one. */
 function misread(_: 'allow' | 'deny', entry: string): Remark | null {
   const { reach, name } = ironGrammar.pattern(entry);
   if (reach === 'all') return null;

@@ -40,7 +40,7 @@ function parse(text: string, path: string): ParsedPolicy {
 const REMEDY = 'wait until microagent has written it, or name a policy with --policy FILE';
 
 class Reading extends TextReading {
-  /** What is no text is passed over, as microagent's own reading of its state is not known. */
+  /** Items that are no text are passed over, as microagent's own reading of its state is not known. */
   entries(list: ListName | undefined, { type, children = [] }: Node): readonly Entry[] {
     if (list === undefined || type !== 'array') return [];
     return children.flatMap(item =>

@@ -107,7 +107,7 @@ function rulingOf(record: JsonObject): Ruling {
   return uid === HTTP && !hasActor(record) ? NOTHING : { verdict: 'allow', reason: null };
 }
 
-/** What a violation is called that `enforcement: audit` lets through (`l7/relay.rs`). */
+/** The name of a violation that `enforcement: audit` lets through (`l7/relay.rs`). */
 const AUDITED = /^\w*L7\w* (?:decision=)?audit\b/;
 
 const reasonIn = (message: string): string | null => /\breason=(.+)$/s.exec(message)?.[1] ?? null;

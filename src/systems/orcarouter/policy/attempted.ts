@@ -15,7 +15,7 @@ export interface Attempted {
   readonly isResolved: boolean;
 }
 
-/** What the attempt goes to; null where it says nothing usable. Only `Attempt.addresses` counts as a look-up: nothing is resolved here. */
+/** The destination of an attempt; null where it names none that can be used. Only `Attempt.addresses` counts as a look-up: nothing is resolved here. */
 export function attemptedBy({ host, url, address, addresses }: Attempt): Attempted | null {
   const text = [hostIn(host), splitUrl(url ?? '').host, hostIn(address)].find(found => found !== null);
   if (text === undefined || text === null) return null;

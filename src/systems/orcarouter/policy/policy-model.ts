@@ -3,7 +3,7 @@ import type { Problem } from '../../../core/problem.ts';
 import type { Place } from '../../policy-text/text-places.ts';
 import type { HostSet } from './host-set.ts';
 
-/** What a rule does when it decides. */
+/** The actions of a rule when it decides. */
 export const VERDICT_WORDS = ['allow', 'audit', 'deny', 'sanitize', 'pending_approval', 'cap_cost'] as const;
 export type VerdictWord = (typeof VERDICT_WORDS)[number];
 
@@ -23,7 +23,7 @@ export interface EgressList extends Place {
   readonly isEmbedded: boolean;
   readonly deny: HostSet;
   readonly allow: HostSet;
-  /** What is wrong with it; null for a list that upstream would save. */
+  /** The mistake in it; null for a list that upstream would save. */
   readonly malformed: string | null;
 }
 

@@ -6,7 +6,7 @@ import type { Origin } from '../../system.ts';
 
 const ALLOWED = ['allowed', 'forward_http', 'tunnel_open', 'ws_open'];
 const DENIED = ['blocked', 'ws_blocked', 'airlock_deny', 'kill_switch_deny'];
-/** What scanners found: their `action` decides, where they have one. */
+/** The findings of scanners: their `action` decides, where they have one. */
 const FOUND = [
   'response_scan',
   'body_dlp',

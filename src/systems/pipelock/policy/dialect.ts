@@ -72,7 +72,7 @@ function remarks(list: string, entry: string): readonly Remark[] {
 
 const sameEntry = (one: string, other: string): boolean => keyOf(one) === keyOf(other);
 
-/** What allows a host takes it off the blocklist, which wins. */
+/** An edit that allows a host takes it off the blocklist too, which wins. */
 function expand({ entries }: Policy, edit: EntryEdit): EntryEdit {
   const entailed = edit.flatMap(({ type, list, entry }): EntryEdit => {
     const denied = entries.find(other => other.list === 'deny' && sameEntry(other.text, entry));

@@ -25,7 +25,7 @@ export interface NameRules {
   /** Whether the product refuses an entry beside one that contains it: what it contains goes when the wider one comes. */
   readonly refusesOverlap: boolean;
   readonly forms: (host: string) => readonly EntryForm[];
-  /** What must be said of a host that no entry names, as that its address is looked up backwards; null where nothing is. */
+  /** The doubt about a host that no entry names, as that its address is looked up backwards; null where there is none. */
   readonly unsure: (host: string) => string | null;
   readonly isOwnDenial: (reason: string | null) => boolean;
 }

@@ -3,10 +3,10 @@ import { splitDestination } from '../../../core/host.ts';
 import { text } from '../../../core/record.ts';
 import type { Origin, TextLine } from '../../system.ts';
 
-/** What stands before each line that `SRT_DEBUG` makes `srt` write (`logForDebugging`). */
+/** The text before each line that `SRT_DEBUG` makes `srt` write (`logForDebugging`). */
 const PREFIX = '[SandboxDebug] ';
 
-/** What a sentence before a host says of it (`filterNetworkRequest`); null: it rules on nothing that another line does not rule on. */
+/** The meaning of a sentence before a host (`filterNetworkRequest`); null: it rules on nothing that another line does not rule on. */
 const SENTENCES: Readonly<Record<string, Verdict | null>> = {
   'Allowed by config rule': 'allow',
   'Allowed by per-command rule': 'allow',

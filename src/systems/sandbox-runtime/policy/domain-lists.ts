@@ -18,7 +18,7 @@ const GRAMMAR: EntryGrammar = {
   hasBrackets: false,
 };
 
-/** What to say of an entry that no host can equal, or that the validator refuses; null for a sound one. */
+/** The remark on an entry that no host can equal, or that the validator refuses; null for a sound one. */
 export function misreadDomain(list: 'allow' | 'deny', entry: string): Remark | null {
   const { host, port } = partPort(entry);
   const isBare = !entry.startsWith('[') && entry.split(':').length > 2;

@@ -1,6 +1,6 @@
 import type { Verdict } from '../../../core/event.ts';
 
-/** What Squid says of a finished request, in the fields of its log formats. */
+/** Squid's account of a finished request, in the fields of its log formats. */
 export interface Outcome {
   /** `%Ss`, as `TCP_DENIED`. */
   readonly code: string;
@@ -10,7 +10,7 @@ export interface Outcome {
   readonly isUnserved: boolean;
 }
 
-/** What an outcome says of the request; without a verdict it rules on nothing. */
+/** The ruling behind an outcome; without a verdict it rules on nothing. */
 export interface CodeRuling {
   readonly verdict: Verdict | null;
   readonly reason: string | null;

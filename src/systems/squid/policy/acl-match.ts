@@ -11,12 +11,12 @@ export type Match =
   | { readonly type: 'no' }
   | { readonly type: 'unknown'; readonly why: string };
 
-/** What is known of a request. */
+/** The known facts of a request. */
 export interface Asked {
   readonly host: string;
   readonly port: number | null;
   readonly method: string | null;
-  /** What the host is or was looked up to; null where that is not known. */
+  /** The addresses of the host; null where they are not known. */
   readonly addresses: readonly string[] | null;
 }
 

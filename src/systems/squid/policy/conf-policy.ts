@@ -26,8 +26,9 @@ export const aclNamed = ({ acls }: AccessConf, name: string): Acl | null =>
   acls.get(name) ?? BUILT_IN.get(name) ?? null;
 
 /**
- * What `http_access` says: the first line whose acls all match decides, and where none does, the opposite of the last line holds (`cf.data.pre`,
- * http_access). A line that cannot be judged may decide; where it would rule otherwise than the rest, the request is not called allowed.
+ * The policy of `http_access`. The first line whose acls all match decides, and where none does, the opposite of the last line holds
+ * (`cf.data.pre`, http_access). A line that cannot be judged may decide. Where it would rule otherwise than the rest, the request is not
+ * called allowed.
  */
 export function confPolicy(conf: AccessConf): Policy {
   const entries = entriesOf(conf);

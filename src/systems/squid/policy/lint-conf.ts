@@ -4,7 +4,7 @@ import { aclNamed } from './conf-policy.ts';
 import { lintOverlaps, neverMatchesRequest } from './dstdomain.ts';
 import type { AccessConf, Acl } from './read-conf.ts';
 
-/** What is wrong with a squid.conf, and what of it cannot be judged. */
+/** The mistakes in a squid.conf, and the parts of it that cannot be judged. */
 export function lintConf(conf: AccessConf, source: string): readonly Problem[] {
   const problem = (line: number | null, rest: Pick<Problem, 'severity' | 'why' | 'remedy'>): Problem => ({
     source,

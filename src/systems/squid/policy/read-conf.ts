@@ -37,7 +37,7 @@ export type AccessLine =
     }
   | { readonly type: 'include'; readonly line: number; readonly text: string; readonly pattern: string };
 
-/** What a squid.conf says of access. */
+/** The rules of access in a squid.conf. */
 export interface AccessConf {
   readonly acls: ReadonlyMap<string, Acl>;
   readonly access: readonly AccessLine[];

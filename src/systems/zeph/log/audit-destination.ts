@@ -40,7 +40,7 @@ function configPaths({ env, cwd, home }: Places): readonly string[] {
 const workingDirectory = (path: string, { cwd }: Places): string =>
   path.endsWith(join('config', 'default.toml')) ? dirname(dirname(path)) : cwd;
 
-/** What `[tools.audit]` says. `stderr` is no stream but a file of that name; without a word it is `stdout` (`crates/zeph-tools/src/audit.rs`). */
+/** The destination that `[tools.audit]` names. `stderr` is no stream but a file of that name; without a word it is `stdout` (`crates/zeph-tools/src/audit.rs`). */
 export async function auditDestination(text: string, path: string, base: string): Promise<AuditDestination> {
   const { readConfig } = await import('../policy/read-config.ts'); // where there is no configuration, nobody waits for a parser
   const { switches, problems } = readConfig(text, path);

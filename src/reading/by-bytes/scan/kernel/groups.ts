@@ -2,7 +2,7 @@ import { alignedMemory } from './aligned-memory';
 import { seed } from './names';
 
 /**
- * What is added up for the records that are alike in all four parts, in the order in which the groups came. A group is 64 bytes, one line
+ * The sums of the records that are alike in all four parts, in the order in which the groups came. A group is 64 bytes, one line
  * of a processor's cache: the four numbers of its parts' values (u32), then, as f64, count, first and last time, bytes, newest status;
  * then, as u32, the first block of its durations.
  */

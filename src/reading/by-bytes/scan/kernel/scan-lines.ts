@@ -30,7 +30,7 @@ const UNSURE: i32 = 1;
 const NEW: i32 = 2;
 const FULL: i32 = 3;
 
-/** What is known of a part's value: flags of src/reading/by-bytes/scan/line-scanner.ts, and the verdict's number above. */
+/** Facts of a part's value: flags of src/reading/by-bytes/scan/line-scanner.ts, and the verdict's number above. */
 const DECODED: u32 = 2;
 const HAS_BYTES: u32 = 4;
 const HAS_DURATION: u32 = 8;

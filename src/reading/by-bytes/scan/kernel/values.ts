@@ -1,7 +1,7 @@
 import { isNested, skipLiteral, skipNested, skipNumber } from './json';
 import { isDigit, skipText } from './text';
 
-/** What a value is. */
+/** The kinds of a value. */
 export const MISSING: u8 = 0;
 export const TEXT: u8 = 1;
 export const INTEGER: u8 = 2;
