@@ -42,6 +42,8 @@ export type Command =
   | { readonly type: 'dismissed-toggled' }
   | { readonly type: 'retries-toggled' }
   | { readonly type: 'pane-toggled'; readonly pane: 'side' | 'below' }
+  | { readonly type: 'zoomed'; readonly direction: 1 | -1 }
+  | { readonly type: 'time-moved'; readonly direction: 1 | -1 }
   | { readonly type: 'shadow-pressed' }
   | { readonly type: 'ask-answered'; readonly verdict: AnswerVerdict; readonly term: string }
   | { readonly type: 'ask-always-pressed' }

@@ -1,12 +1,17 @@
 import type { TextProps } from 'ink';
-import type { Tone } from '../app/select/text/span.ts';
+import type { BarTone, Tone } from '../app/select/text/span.ts';
 import { THEME_NAMES, type ThemeName } from '../core/theme-name.ts';
 
+type Look = Omit<TextProps, 'children'>;
+
 /** How each tone looks. */
-export type Theme = Readonly<Record<Tone, Omit<TextProps, 'children'>>>;
+export type Theme = Readonly<Record<Tone, Look>>;
+
+/** The tones of words; those of bars follow from them. */
+type Words = Readonly<Record<Exclude<Tone, BarTone>, Look>>;
 
 /** Colours of the terminal's own palette, so that they fit what the operator chose; `dim` is readable on both. */
-const DARK: Theme = {
+const DARK: Words = {
   plain: {},
   dim: { color: 'gray' },
   strong: { bold: true },
@@ -25,7 +30,7 @@ const DARK: Theme = {
 };
 
 /** For light terminals: yellow and bright colours are hard to read on white. */
-const LIGHT: Theme = {
+const LIGHT: Words = {
   ...DARK,
   accent: { color: 'blue', bold: true },
   warn: { color: '#8a5a00' },
@@ -35,7 +40,7 @@ const LIGHT: Theme = {
 };
 
 /** Without colour: weight and inversion only; every verdict is a word as well. */
-const PLAIN: Theme = {
+const PLAIN: Words = {
   plain: {},
   dim: { dimColor: true },
   strong: { bold: true },
@@ -54,7 +59,7 @@ const PLAIN: Theme = {
 };
 
 /** Only bright colours on bold text, and nothing dim: for glare, projectors and tired eyes. */
-const CONTRAST: Theme = {
+const CONTRAST: Words = {
   ...DARK,
   plain: { bold: true },
   dim: {},
@@ -70,7 +75,7 @@ const CONTRAST: Theme = {
 };
 
 /** Blue and orange, which all common forms of colour blindness tell apart; a denial is also underlined. After Okabe and Ito (2008). */
-const COLOUR_BLIND: Theme = {
+const COLOUR_BLIND: Words = {
   ...DARK,
   accent: { color: '#56b4e9', bold: true },
   allow: { color: '#56b4e9' },
@@ -83,13 +88,31 @@ const COLOUR_BLIND: Theme = {
   removed: { color: '#e69f00', underline: true },
 };
 
+/** Bars have the colours of their verdicts alone: underlined or inverse they would not join up. Two in one cell are colour and background. */
+function withBars(words: Words): Theme {
+  const [deny, other, allow] = [words.deny.color, words.warn.color, words.allow.color];
+  const bar = (color: Look['color'], backgroundColor?: Look['color']): Look => ({
+    ...(color === undefined ? {} : { color }),
+    ...(backgroundColor === undefined ? {} : { backgroundColor }),
+  });
+  return {
+    ...words,
+    'bar-deny': bar(deny),
+    'bar-other': bar(other),
+    'bar-allow': bar(allow),
+    'bar-deny-on-other': bar(deny, other),
+    'bar-deny-on-allow': bar(deny, allow),
+    'bar-other-on-allow': bar(other, allow),
+  };
+}
+
 const THEMES: Readonly<Record<ThemeName, Theme>> = {
-  dark: DARK,
-  light: LIGHT,
-  contrast: CONTRAST,
-  'colour-blind': COLOUR_BLIND,
-  ansi: DARK, // it uses the terminal's own sixteen colours alone
-  plain: PLAIN,
+  dark: withBars(DARK),
+  light: withBars(LIGHT),
+  contrast: withBars(CONTRAST),
+  'colour-blind': withBars(COLOUR_BLIND),
+  ansi: withBars(DARK), // it uses the terminal's own sixteen colours alone
+  plain: withBars(PLAIN),
 };
 
 export const themeOf = (name: ThemeName): Theme => THEMES[name];

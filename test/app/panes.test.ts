@@ -27,9 +27,30 @@ it('whatever the size, the screen and the panes, the frame has the size of the t
     fc.property(
       fc.integer({ min: 80, max: 260 }),
       fc.integer({ min: 24, max: 90 }),
-      fc.array(fc.constantFrom('1', '2', '3', '4', '5', '6', '7', '|', '_', 'j', 'G', 'a', 'esc'), {
-        maxLength: 8,
-      }),
+      fc.array(
+        fc.constantFrom(
+          '1',
+          '2',
+          '3',
+          '4',
+          '5',
+          '6',
+          '7',
+          '|',
+          '_',
+          'j',
+          'G',
+          'a',
+          'esc',
+          '+',
+          '-',
+          '[',
+          ']',
+        ),
+        {
+          maxLength: 8,
+        },
+      ),
       (columns, rows, keys) => {
         const session = open(columns, rows);
         session.press(...keys);

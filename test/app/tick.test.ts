@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { isTickDue } from '../../src/app/tick.ts';
 import { openSession, POLICY } from './session.ts';
-import { NOW } from './traffic-of.ts';
+import { decision } from '../core/sample-events.ts';
+import { NOW, trafficOf } from './traffic-of.ts';
 
 /** A session whose grant ends so many seconds from its start. */
 function ending(seconds: number) {
@@ -16,6 +17,14 @@ describe('time alone draws the screen anew', () => {
     const { state } = openSession();
     expect(isTickDue(state(), NOW + 14_999)).toBe(false);
     expect(isTickDue(state(), NOW + 15_000)).toBe(true);
+  });
+
+  it('every five seconds while the chart shows five minutes or less', () => {
+    const session = openSession({ traffic: trafficOf([decision('deny', { at: NOW })]) });
+    session.press('+');
+    expect(session.state().timeSpan.zoom).toBe(1);
+    expect(isTickDue(session.state(), NOW + 4_999)).toBe(false);
+    expect(isTickDue(session.state(), NOW + 5_000)).toBe(true);
   });
 
   it('every second on the Policy screen in the last minute of a grant, and nowhere else', () => {

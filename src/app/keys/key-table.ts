@@ -99,6 +99,14 @@ const ORDER = group(
       'newest records below the list (from 45 rows on): on or off',
       { type: 'pane-toggled', pane: 'below' },
     ],
+    ['+', 'the chart shows a shorter time', { type: 'zoomed', direction: -1 }],
+    ['-', 'the chart shows a longer time, in the end all of it', { type: 'zoomed', direction: 1 }],
+    ['[', 'the chart moves back by half of its time', { type: 'time-moved', direction: -1 }],
+    [
+      ']',
+      'the chart moves forward, until it follows the newest decisions',
+      { type: 'time-moved', direction: 1 },
+    ],
     ['v', 'show muted and dismissed hosts on Denied, or hide them', { type: 'dismissed-toggled' }],
   ],
 );

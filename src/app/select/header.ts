@@ -19,13 +19,20 @@ import { VERDICT_TONE } from './columns/verdict.ts';
 
 /** Bars of the sparkline, a minute each: at most, and at the least that is worth drawing. */
 const BARS = { most: 30, least: 6 } as const;
+const MINUTE = 60_000;
 /** Cells of `15 min to 13:16` and the blanks around it; left out where there is little room. */
 const CHART_LABEL = 20;
 /** Cells of the names of both sides. */
 const SIDES = 'allow  deny '.length;
 
-/** Three lines: where things come from and what is in force; totals; the tabs and the filter. */
-export function headerLines({ state, traffic, waiting, progress, deniedLeft }: ViewInput): readonly Line[] {
+/** Lines of the header. */
+export const HEADER_LINES = 3;
+
+/** Where things come from and what is in force; totals, with small bars unless the time chart is shown; the tabs and the filter. */
+export function headerLines(
+  { state, traffic, waiting, progress, deniedLeft }: ViewInput,
+  hasChart: boolean,
+): readonly Line[] {
   const { columns } = state;
   const counted = totals(state, traffic, waiting);
   return [
@@ -42,7 +49,7 @@ export function headerLines({ state, traffic, waiting, progress, deniedLeft }: V
     ),
     spread(
       counted,
-      narrowingOf(state) ? [] : chart(state, traffic, columns - lineWidth(counted) - 2),
+      narrowingOf(state) || hasChart ? [] : chart(state, traffic, columns - lineWidth(counted) - 2),
       columns,
     ),
     spread(tabs(state, deniedLeft), [...looking(progress), ...filter(state)], columns),
@@ -205,12 +212,12 @@ const onlyOf = ({ key, value }: Narrowing): string =>
 
 /** Allows and denials over the last minutes: up to now, or to the newest record of an older log. */
 function chart(state: State, traffic: Traffic, room: number): Line {
-  const { newestAt } = traffic.charts.minutes;
+  const { newestAt } = traffic.charts;
   const isDated = room >= SIDES + 2 * BARS.least + CHART_LABEL + 10;
   const bars = Math.min(BARS.most, Math.floor((room - SIDES - (isDated ? CHART_LABEL : 0)) / 2));
   if (newestAt === null || bars < BARS.least) return [];
-  const end = state.now - newestAt > bars * traffic.charts.minutes.widthMs ? newestAt : state.now;
-  const buckets = traffic.charts.minutes.last(bars, end);
+  const end = state.now - newestAt > bars * MINUTE ? newestAt : state.now;
+  const buckets = traffic.charts.columns({ until: end, spanMs: bars * MINUTE, isWhole: false }, bars).counts;
   const draw = (verdict: 'allow' | 'deny') =>
     span(sparkline(buckets.map(counts => counts?.[verdict] ?? 0)), verdict);
   const until = end === state.now ? ` ${bars} min` : ` ${bars} min to ${toIso(end).slice(11, 16)}`;

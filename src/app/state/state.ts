@@ -14,6 +14,7 @@ import type { MediatorState } from './outside.ts';
 import type { Page } from './page.ts';
 import type { PolicyState } from './policy-state.ts';
 import { type Prompt, type Filter, NO_FILTER } from './prompt.ts';
+import { FOLLOWING, type TimeSpan } from './time-span.ts';
 import type { ListState, ScreenName, SortKey } from './screen.ts';
 
 /** Where Enter on a tool, an agent or an entry was pressed, and the filter it set. */
@@ -93,6 +94,8 @@ export interface State {
   readonly isMouseOn: boolean;
   /** Which panes stand beside and below a list, where there is room for them. */
   readonly panes: { readonly side: boolean; readonly below: boolean };
+  /** Which time the chart shows. */
+  readonly timeSpan: TimeSpan;
   readonly options: Options;
   /** Unix ms, as of the last tick or key. */
   readonly now: number;
@@ -144,6 +147,7 @@ export function initialState(
     rows,
     isMouseOn: false,
     panes: { side: true, below: true },
+    timeSpan: FOLLOWING,
     options,
     now,
   };

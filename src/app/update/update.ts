@@ -25,6 +25,7 @@ import type { Context, Step } from './step.ts';
 import { removePressed } from './remove.ts';
 import { shadowPressed } from './shadow.ts';
 import { suggestionsPressed, tickToggled } from './suggest.ts';
+import { timeMoved, zoomed } from './time-span.ts';
 import { dismissedToggled, paneToggled, retriesToggled } from './toggle.ts';
 
 /** The one place where a state becomes another. Pure: what has to be done in the world is returned as effects. */
@@ -129,6 +130,10 @@ function commanded(state: State, message: Command, context: Context): Step {
       return paneToggled(state, message.pane);
     case 'retries-toggled':
       return retriesToggled(state);
+    case 'zoomed':
+      return zoomed(state, message.direction, context.traffic);
+    case 'time-moved':
+      return timeMoved(state, message.direction, context.traffic);
     case 'shadow-pressed':
       return shadowPressed(state, context);
     case 'undo-pressed': {

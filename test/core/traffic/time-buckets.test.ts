@@ -12,7 +12,9 @@ const charted = (times: readonly number[]): TimeBuckets => {
 };
 
 const totals = (buckets: TimeBuckets, until: number): (number | null)[] =>
-  buckets.last(CAPACITY, until).map(counts => counts?.total ?? null);
+  buckets
+    .joined((Math.floor(until / WIDTH) - CAPACITY + 1) * WIDTH, WIDTH, CAPACITY)
+    .map(counts => counts?.total ?? null);
 
 it('the newest spans are charted, oldest first, empty ones as null', () => {
   expect(totals(charted([100, 109, 110, 131]), 131)).toEqual([2, 1, null, 1]);

@@ -32,12 +32,19 @@ export function sums(traffic: Traffic) {
       }))
       .sort((one, other) => (one.name < other.name ? -1 : 1)),
     recent: [...traffic.recent.newestFirst()],
-    minutes: charted(traffic.charts.minutes, 1_440),
+    charted: traffic.charts.kept.map(charted),
   };
 }
 
 const ruled = (verdicts: NameVerdicts) =>
   verdicts.ranked().map(([name, counts]) => [name, counts.verdicts()] as const);
 
-const charted = (buckets: TimeBuckets, count: number) =>
-  buckets.last(count, buckets.newestAt ?? 0).map(bucket => bucket?.verdicts());
+const charted = (buckets: TimeBuckets) => [buckets.newestAt, buckets.older, everySpan(buckets)];
+
+/** Each span that is kept, from the oldest that holds anything to the newest. */
+function everySpan(buckets: TimeBuckets) {
+  const { oldestAt, newestAt, widthMs } = buckets;
+  if (oldestAt === null || newestAt === null) return [];
+  const count = Math.round((newestAt - oldestAt) / widthMs) + 1;
+  return buckets.joined(oldestAt, widthMs, count).map(bucket => bucket?.verdicts());
+}

@@ -46,7 +46,7 @@ describe('the laws of counting', () => {
           traffic.addTable(table, { from: 0, to: half(table.size) });
           traffic.addTable(table, { from: half(table.size), to: table.size });
         }
-        const { recent: _, minutes: __, ...expected } = sums(counted(all));
+        const { recent: _, charted: __, ...expected } = sums(counted(all));
         expect(sums(traffic)).toMatchObject(expected);
       }),
     );
@@ -162,8 +162,8 @@ describe('a decision', () => {
       decision('deny', { at: NOW, host: 'a' }),
     ]);
     expect([traffic.totals.deny, traffic.to]).toEqual([2, NOW + 60 * MINUTE]);
-    expect(traffic.charts.minutes.newestAt).toBe(NOW);
-    expect(traffic.charts.seconds.last(1, NOW)[0]?.deny).toBe(1);
+    expect(traffic.charts.newestAt).toBe(NOW);
+    expect(traffic.charts.columns({ until: NOW, spanMs: 1_000, isWhole: false }, 1).counts[0]?.deny).toBe(1);
   });
 
   it('whose tool no longer fits counts under (other)', () => {

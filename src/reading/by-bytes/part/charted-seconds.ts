@@ -1,10 +1,11 @@
 import { VERDICTS, type Verdict } from '../../../core/event.ts';
-import { MINUTES_CHARTED, SECONDS_CHARTED } from '../../../core/traffic/charts.ts';
+import { CHARTED } from '../../../core/traffic/charts.ts';
 
 const SECOND = 1_000;
-const SECONDS_A_MINUTE = 60;
+/** Seconds of each width that charts keep, and how many of it. */
+const KEPT = CHARTED.map(({ widthMs, spans }) => ({ width: widthMs / SECOND, spans }));
 
-/** Decisions by time for charts, in as few numbers as charts need: the newest by the second, older ones by the minute, and the rest in one. */
+/** Decisions by time for charts, in as few numbers as charts need: the newest by the second, older ones in the wider spans that charts keep of them, and the rest in one. */
 export class ChartedSeconds {
   /** Counts by second and verdict. */
   readonly #counts = new Map<number, number>();
@@ -24,12 +25,9 @@ export class ChartedSeconds {
   /** Unix ms, verdict and count, and begins with none. Charts that add these up are those that add each decision. */
   take(): readonly (readonly [at: number, verdict: Verdict, count: number])[] {
     const kept = new Map<number, number>();
-    const oldest = minuteOf(this.#newest) - MINUTES_CHARTED * SECONDS_A_MINUTE;
     for (const [key, count] of this.#counts) {
       const second = Math.floor(key / VERDICTS.length);
-      const isNew = second > this.#newest - SECONDS_CHARTED;
-      const span = isNew ? second : Math.max(oldest, minuteOf(second));
-      this.#addTo(kept, span, key - second * VERDICTS.length, count);
+      this.#addTo(kept, this.#spanOf(second), key - second * VERDICTS.length, count);
     }
     this.#counts.clear();
     this.#newest = Number.NEGATIVE_INFINITY;
@@ -39,6 +37,15 @@ export class ChartedSeconds {
       return verdict === undefined ? [] : [[second * SECOND, verdict, count] as const];
     });
   }
-}
 
-const minuteOf = (second: number): number => Math.floor(second / SECONDS_A_MINUTE) * SECONDS_A_MINUTE;
+  /** The start of the narrowest span in which charts keep this second. */
+  #spanOf(second: number): number {
+    let oldest = Number.NEGATIVE_INFINITY;
+    for (const { width, spans } of KEPT) {
+      const [span, newest] = [Math.floor(second / width), Math.floor(this.#newest / width)];
+      oldest = (newest - spans) * width;
+      if (span > newest - spans) return span * width;
+    }
+    return oldest;
+  }
+}

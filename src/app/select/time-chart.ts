@@ -1,0 +1,215 @@
+import type { Columns } from '../../core/traffic/charts.ts';
+import { Counts } from '../../core/traffic/counts.ts';
+import { toIso } from '../../core/time.ts';
+import type { Traffic } from '../../core/traffic/traffic.ts';
+import { shownColumns, shownTime } from '../lists/shown-time.ts';
+import type { State } from '../state/state.ts';
+import { ZOOMS } from '../state/time-span.ts';
+import { lineWidth, spread } from './text/fit.ts';
+import { short } from './text/format.ts';
+import { BLANK, line, span, type BarTone, type Line, type Span, type Tone } from './text/span.ts';
+
+/** The chart stands where the terminal has so many rows. It takes this share of them, its title and axis included, within limits. */
+const ROOM = { rowsFrom: 34, share: 0.16, least: 6, most: 11 } as const;
+/** Lines that a list keeps below the chart: an open dialog takes those of the chart first. */
+const LEAST_LIST = 14;
+/** Cells of the scale to the left of the columns. */
+const SCALE = 6;
+
+/** What is stacked, from the axis up: each has a tone and a form of its own. */
+const SERIES = [
+  { name: 'deny', word: 'deny', full: '█' },
+  { name: 'other', word: 'warn', full: '▒' },
+  { name: 'allow', word: 'allow', full: '⣿' },
+] as const;
+type Name = (typeof SERIES)[number]['name'];
+
+/** A cell of which eighths are filled from below. */
+const EIGHTHS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
+const DOTS = ['⣀', '⣀', '⣤', '⣤', '⣶', '⣶', '⣿', '⣿'] as const;
+
+/** Lines of the chart above a list that is left with `space` lines in all; 0 where there is no room for it. */
+export function chartHeight({ rows, pages }: Pick<State, 'rows' | 'pages'>, space: number): number {
+  if (rows < ROOM.rowsFrom || pages.length > 0) return 0;
+  const wanted = Math.min(ROOM.most, Math.max(ROOM.least, Math.floor(rows * ROOM.share)));
+  return space - wanted >= LEAST_LIST ? wanted : 0;
+}
+
+/** Decisions over time, stacked by verdict, under a title that is their legend, and above the times. Exactly `height` lines. */
+export function timeChart(state: State, traffic: Traffic, height: number): readonly Line[] {
+  if (height === 0) return [];
+  const columns = shownColumns(state, traffic.charts);
+  const shown = shownTime(state, traffic.charts);
+  const blank = Array<Line>(height).fill(BLANK);
+  if (!columns || !shown) return [line('  no decision with a time yet', 'dim'), ...blank].slice(0, height);
+  const bars = columns.counts.map(valuesOf);
+  const highest = Math.max(1, ...bars.map(sumOf));
+  const cells = Math.max(1, Math.floor((state.columns - SCALE - 2) / Math.max(1, bars.length)));
+  const rows = height - 2;
+  const stacks = bars.map(values => stackOf(values, highest, rows));
+  return [
+    title(state, columns, { zoom: shown.zoom, isMoved: state.timeSpan.until !== null }),
+    ...Array.from({ length: rows }, (_, row) => [
+      span(row === 0 ? `${short(highest).padStart(SCALE - 1)}┤` : ' '.repeat(SCALE), 'dim'),
+      ...runs(
+        stacks.map(stack => stack[rows - 1 - row] ?? NOTHING),
+        cells,
+      ),
+    ]),
+    axis(columns, { cells, now: state.now }),
+  ];
+}
+
+type Values = readonly [deny: number, other: number, allow: number];
+
+const valuesOf = (counts: Counts | null): Values =>
+  counts ? [counts.deny, counts.total - counts.deny - counts.allow, counts.allow] : [0, 0, 0];
+
+const sumOf = ([deny, other, allow]: Values): number => deny + other + allow;
+
+interface Glyph {
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+const NOTHING: Glyph = { text: ' ', tone: 'plain' };
+
+/** The glyphs of one column from the axis up. What was decided at all is seen, a denial above all. */
+function stackOf(values: Values, highest: number, rows: number): readonly Glyph[] {
+  const most = rows * EIGHTHS.length;
+  const eighths = values.map(value => (value === 0 ? 0 : Math.max(1, Math.round((value / highest) * most))));
+  const ends = eighths.map((_, index) =>
+    Math.min(
+      most,
+      eighths.slice(0, index + 1).reduce((sum, each) => sum + each, 0),
+    ),
+  );
+  const cells = Math.ceil((ends.at(-1) ?? 0) / EIGHTHS.length);
+  return Array.from({ length: cells }, (_, cell) => glyphOf(ends, cell * EIGHTHS.length));
+}
+
+/**
+ * The glyph of the cell that begins so many eighths above the axis. Where two series meet in a full cell, the lower one stands on the
+ * upper one's colour; in the top cell the lower one is drawn alone.
+ */
+function glyphOf(ends: readonly number[], floor: number): Glyph {
+  const inCell = ends.map(end => Math.max(0, Math.min(EIGHTHS.length, end - floor)));
+  const parts = SERIES.flatMap(({ name, full }, index) => {
+    const [below, reached] = [index === 0 ? 0 : (inCell[index - 1] ?? 0), inCell[index] ?? 0];
+    return reached > below ? [{ name, full, below, reached, size: reached - below }] : [];
+  });
+  const [first, ...others] = parts;
+  if (!first) return NOTHING;
+  if (others.length === 0)
+    return {
+      text: first.size === EIGHTHS.length ? first.full : topOf(first.name, first.size),
+      tone: `bar-${first.name}`,
+    };
+  const isFull = others.some(({ reached }) => reached === EIGHTHS.length);
+  const upper = others.reduce((most, part) => (part.size > most.size ? part : most));
+  return {
+    text: topOf('deny', first.size),
+    tone: isFull ? meeting(first.name, upper.name) : `bar-${first.name}`,
+  };
+}
+
+const topOf = (name: Name, size: number): string => (name === 'allow' ? DOTS : EIGHTHS)[size - 1] ?? ' ';
+
+function meeting(lower: Name, upper: Name): BarTone {
+  if (lower === 'deny') return upper === 'other' ? 'bar-deny-on-other' : 'bar-deny-on-allow';
+  return 'bar-other-on-allow';
+}
+
+/** The glyphs of a row, each so many cells wide; neighbours of one tone are one span. */
+function runs(glyphs: readonly Glyph[], cells: number): Line {
+  const spans: Span[] = [];
+  for (const { text, tone } of glyphs) {
+    const last = spans.at(-1);
+    const wide = text.repeat(cells);
+    if (last?.tone === tone) spans[spans.length - 1] = span(last.text + wide, tone);
+    else spans.push(span(wide, tone));
+  }
+  return spans;
+}
+
+/** ` decisions a minute · 1 h   █ 12 deny  ⣿ 340 allow`, and on the right the keys. */
+function title(
+  state: State,
+  { widthMs, from, until, counts }: Columns,
+  { zoom, isMoved }: { readonly zoom: number; readonly isMoved: boolean },
+): Line {
+  const sums = new Counts();
+  for (const column of counts) if (column) sums.merge(column);
+  const values = valuesOf(sums);
+  const legend = SERIES.flatMap(({ name, word, full }, index) =>
+    name === 'other' && values[index] === 0
+      ? []
+      : [span(`  ${full}`, `bar-${name}`), span(` ${short(values[index] ?? 0)} ${name}`, word)],
+  );
+  const where = isMoved ? ` · ${stamp(from, state.now)} – ${stamp(until, state.now)}` : '';
+  const left = [
+    span(' decisions', 'strong'),
+    span(` per ${widthName(widthMs)} · ${ZOOMS[zoom]?.name ?? ''}${where} `, 'dim'),
+    ...legend,
+  ];
+  const keys = [
+    span('+ -', 'strong'),
+    span(' zoom  ', 'dim'),
+    span('[ ]', 'strong'),
+    span(isMoved ? ' move, to the end to follow ' : ' move ', 'dim'),
+  ];
+  return lineWidth(left) + lineWidth(keys) + 2 <= state.columns ? spread(left, keys, state.columns) : left;
+}
+
+const [SECOND, MINUTE, HOUR, DAY] = [1_000, 60_000, 3_600_000, 86_400_000];
+
+/** `10 s`, `1 min`, `3 h`, `7 days`. */
+function widthName(widthMs: number): string {
+  if (widthMs >= DAY) return widthMs === DAY ? 'day' : `${widthMs / DAY} days`;
+  if (widthMs >= HOUR) return widthMs === HOUR ? 'hour' : `${widthMs / HOUR} h`;
+  if (widthMs >= MINUTE) return widthMs === MINUTE ? 'minute' : `${widthMs / MINUTE} min`;
+  return widthMs === SECOND ? 'second' : `${widthMs / SECOND} s`;
+}
+
+/** `13:04`, with the day where it is not today. */
+function stamp(at: number, now: number): string {
+  const iso = toIso(at);
+  return iso.slice(0, 10) === toIso(now).slice(0, 10)
+    ? iso.slice(11, 16)
+    : iso.slice(5, 16).replace('T', ' ');
+}
+
+/** What stands between two times on the axis: a step of a clock. */
+const STEPS: readonly number[] = [
+  ...[5, 10, 15, 30].map(count => count * SECOND),
+  ...[1, 2, 5, 10, 15, 30].map(count => count * MINUTE),
+  ...[1, 2, 3, 6, 12].map(count => count * HOUR),
+  ...[1, 2, 7, 14, 28, 91, 182].map(count => count * DAY),
+];
+/** Cells of a time on the axis, with the blanks behind it. */
+const LABEL = 11;
+
+/** `└─────┴13:10────┴13:20`: times (UTC) where a clock would strike. */
+function axis(
+  { widthMs, from, counts }: Columns,
+  { cells, now }: { readonly cells: number; readonly now: number },
+): Line {
+  const step = STEPS.find(each => each % widthMs === 0 && (each / widthMs) * cells >= LABEL) ?? 364 * DAY;
+  const length = counts.length * cells;
+  let text = '';
+  for (let column = 0; column < counts.length; column += 1) {
+    const at = from + column * widthMs;
+    if (text.length > column * cells || at % step !== 0) continue;
+    const label = `┴${labelOf(at, step, now)}`;
+    if (column * cells + label.length <= length) text = text.padEnd(column * cells, '─') + label;
+  }
+  return line(`${' '.repeat(SCALE - 1)}└${text.padEnd(length, '─')}`, 'dim');
+}
+
+function labelOf(at: number, step: number, now: number): string {
+  const iso = toIso(at);
+  if (step >= 91 * DAY) return iso.slice(0, 10);
+  if (step >= DAY || at % DAY === 0) return iso.slice(5, 10);
+  if (step < MINUTE) return iso.slice(11, 19);
+  return now - at > DAY * 2 && step >= 6 * HOUR ? iso.slice(5, 16).replace('T', ' ') : iso.slice(11, 16);
+}

@@ -1,0 +1,32 @@
+import type { Traffic } from '../../core/traffic/traffic.ts';
+import { shownTime } from '../lists/shown-time.ts';
+import type { State } from '../state/state.ts';
+import { ZOOMS } from '../state/time-span.ts';
+import { noticed } from './edit.ts';
+import type { Step } from './step.ts';
+
+const NO_TIME = 'no decision with a time has been read yet';
+
+/** `+` and `-`: a shorter or a longer stretch of time. The footer says which where the terminal has no room for the chart. */
+export function zoomed(state: State, direction: 1 | -1, { charts }: Traffic): Step {
+  const shown = shownTime(state, charts);
+  if (!shown) return noticed(state, NO_TIME);
+  const zoom = Math.max(0, Math.min(ZOOMS.length - 1, shown.zoom + direction));
+  const until = ZOOMS[zoom]?.spanMs === null ? null : state.timeSpan.until;
+  return [{ ...state, timeSpan: { zoom, until } }, []];
+}
+
+/** `[` and `]`: half a stretch back, or forward until it follows the newest decisions again. */
+export function timeMoved(state: State, direction: 1 | -1, { charts }: Traffic): Step {
+  const shown = shownTime(state, charts);
+  const { newestAt, oldestAt } = charts;
+  if (!shown || newestAt === null || oldestAt === null) return noticed(state, NO_TIME);
+  if (ZOOMS[shown.zoom]?.spanMs === null)
+    return noticed(state, 'all of the time is shown: + shows less of it');
+  const { zoom } = state.timeSpan;
+  const newest =
+    shownTime({ now: state.now, timeSpan: { zoom: shown.zoom, until: null } }, charts)?.until ?? newestAt;
+  const moved = shown.until + (direction * shown.spanMs) / 2;
+  const until = Math.max(oldestAt + shown.spanMs / 2, moved);
+  return [{ ...state, timeSpan: { zoom: zoom ?? shown.zoom, until: until >= newest ? null : until } }, []];
+}
