@@ -72,7 +72,7 @@ describe('the chart of decisions over time', () => {
     expect(session.state().timeSpan.until).toBeNull();
   });
 
-  it('of an old log ends with its newest decision', () => {
+  it('ends with the newest decision of an old log', () => {
     const session = open([at(5 * 24 * 60), at(5 * 24 * 60 - 2)]);
     expect(title(session)).toMatch(/· 15 min .* 2 allow/);
   });
