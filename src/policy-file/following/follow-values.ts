@@ -32,6 +32,8 @@ export interface Followed {
   readonly taken: TakenValue | null;
   /** Of the file's text now, or `none`. */
   readonly revision: string;
+  /** The file's text now; null where it could not be read, or is not there. */
+  readonly text: string | null;
   readonly detail: string;
 }
 
@@ -77,12 +79,12 @@ const stateOf = (found: FileState): { readonly revision: string; readonly text: 
 
 async function standing(
   following: FollowingFile,
-  { memory: { taken }, revision }: Ground,
+  { memory: { taken }, revision, text }: Ground,
   choice: Exclude<Choice, { type: 'take' }>,
 ): Promise<Followed> {
   const seen = 'value' in choice ? choice.value.id : null;
   const isOurs = taken === null || (await isWrittenByUs(following, taken, revision));
-  const rest = { seen, taken, revision };
+  const rest = { seen, taken, revision, text };
   if (!isOurs && choice.type !== 'refused') return { standing: 'drifted', ...rest, detail: DRIFTED };
   switch (choice.type) {
     case 'nothing':
@@ -112,7 +114,7 @@ const DRIFTED = 'the file is not what was written last, and is not overwritten';
 
 async function take(following: FollowingFile, ground: Ground, value: VerifiedValue): Promise<Followed> {
   const { memory, revision, text } = ground;
-  const rest = { seen: value.id, taken: memory.taken, revision };
+  const rest = { seen: value.id, taken: memory.taken, revision, text };
   if (!(await mayReplace(following, ground, value))) return { standing: 'drifted', ...rest, detail: DRIFTED };
   const next: TakenValue = {
     ...(heldAfter(memory.taken, [value]) ?? { id: value.id, earlier: [] }),
@@ -131,7 +133,14 @@ async function take(following: FollowingFile, ground: Ground, value: VerifiedVal
   if (problem) return failed(problem, rest);
   return trouble
     ? { ...rest, ...trouble }
-    : { standing: 'saved', ...rest, taken: next, revision: next.revision, detail: '' };
+    : {
+        standing: 'saved',
+        ...rest,
+        taken: next,
+        revision: next.revision,
+        text: value.value.text,
+        detail: '',
+      };
 }
 
 /** Who the journal says wrote it. */
@@ -158,7 +167,7 @@ async function isWrittenByUs({ file }: FollowingFile, taken: TakenValue, revisio
 }
 
 const failed = (problem: Problem, rest: Omit<Followed, 'standing' | 'detail'> | null): Followed => ({
-  ...(rest ?? { seen: null, taken: null, revision: NO_FILE }),
+  ...(rest ?? { seen: null, taken: null, revision: NO_FILE, text: null }),
   standing: 'failed',
   detail: describeProblem(problem),
 });
