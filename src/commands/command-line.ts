@@ -7,6 +7,7 @@ import { exitOfMaps, withMaps, withMapsTold } from './maps/with-maps.ts';
 import { askVerbs } from './ask/verbs.ts';
 import { configVerbs } from './config/verbs.ts';
 import { NOTIFY_WAYS } from './dashboard/terminal-bell.ts';
+import { natsOptions } from './fleet/nats-options.ts';
 import { mediatorVerbs } from './mediator/verbs.ts';
 import { judgingOptions, policyVerbs, RELOAD_COMMAND, type Done } from './policy/verbs.ts';
 import { placesOf } from './places.ts';
@@ -14,7 +15,7 @@ import { simulateVerb } from './simulate/verb.ts';
 import { version } from './version.ts';
 
 const SOURCE_HELP =
-  'a file, a directory, a glob, unix:PATH, an https:// address of events (token: EGRESSTOP_TOKEN or ORCAROUTER_TOKEN), - for stdin, microagent:NAME, mediator for the log of the own mediator, or sbx: for Docker Sandboxes; without one, everything that is discovered';
+  'a file, a directory, a glob, unix:PATH, an https:// address of events (token: EGRESSTOP_TOKEN or ORCAROUTER_TOKEN), nats://HOST/AUDIT, - for stdin, microagent:NAME, mediator for the log of the own mediator, or sbx: for Docker Sandboxes; without one, everything that is discovered';
 
 /**
  * Every verb and flag. The help, the completion and the manual page are made from it. `done` takes the exit code of the verb that ran.
@@ -54,7 +55,7 @@ function leadToHelp(command: Command, spelled: string): void {
 }
 
 function withSources(command: Command): Command {
-  return mapOption(command.argument('[source...]', SOURCE_HELP))
+  return natsOptions(mapOption(command.argument('[source...]', SOURCE_HELP)))
     .option('--system <name>', 'read every line as a line of this system, instead of detecting it')
     .option('--state-dir <dir>', 'microagent’s state directory (default ~/.microagent)')
     .option('--since <time>', 'only events since then: a duration ago as 10m, or an ISO time')

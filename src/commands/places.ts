@@ -1,17 +1,18 @@
 import { homedir, hostname, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { journalPath } from '../policy-file/journal/journal-place.ts';
+import { withNatsFlags, type NatsFlags } from '../sources/nats/credential-files.ts';
 import type { Places } from '../systems/system.ts';
 
-/** Where this machine keeps things, from its environment. */
-export function placesOf(stateDir: string | undefined): Places {
+/** Where this machine keeps things, from its environment. A flag that names a file of NATS credentials is as its variable. */
+export function placesOf(stateDir: string | undefined, nats: NatsFlags = {}): Places {
   return {
     home: homeOf(),
     cwd: process.cwd(),
     tmp: tmpdir(),
     daemonLogs: process.env['EGRESSTOP_DAEMON_LOGS'] ?? '/var/log',
     daemonConfig: process.env['EGRESSTOP_DAEMON_CONFIG'] ?? '/etc',
-    env: process.env,
+    env: withNatsFlags(process.env, nats),
     stateDir: stateDir ?? null,
   };
 }

@@ -1,6 +1,8 @@
 import { addAbortSignal } from 'node:stream';
+import type { PartialLog } from '../core/completeness.ts';
 import type { Problem } from '../core/problem.ts';
 import { listFiles, nameOf } from '../sources/named/expand.ts';
+import { reachableStream } from '../sources/nats/reachable-stream.ts';
 import { readBytes } from '../sources/read-file.ts';
 import { asLines, documentsAsLines, readStream } from '../sources/read-stream.ts';
 import type { LineBatch, LineBytes, SourceSpec } from '../sources/source.ts';
@@ -15,6 +17,8 @@ export interface OnceSource {
   /** A chunk is overwritten after the next one. */
   readonly bytes: () => AsyncIterable<LineBytes>;
   readonly batches: () => AsyncIterable<LineBatch>;
+  /** Only for a source that by design may not hold every record: what is known of that once it was read. */
+  readonly partial?: () => PartialLog | null;
 }
 
 /** The log of a mediator that is not up is only named: it may be long, and nobody asked for it. */
@@ -56,9 +60,25 @@ export async function openOnce(
       );
     if (spec.type === 'socket') streams.push(once(`unix:${spec.path}`, () => socketBytes(spec.path, signal)));
     if (spec.type === 'command') streams.push(once(spec.name, () => commandBytes(spec, signal)));
+    if (spec.type === 'nats') streams.push(natsStream(spec, once, signal));
     if (spec.type === 'url') streams.push(once(nameOf(spec), () => endpointBytes(spec, signal)));
   }
   return { streams, problems };
+}
+
+/** What it says of its completeness is known once it was read. */
+function natsStream(
+  spec: SourceSpec & { readonly type: 'nats' },
+  once: (name: string, bytes: OnceSource['bytes']) => OnceSource,
+  signal: AbortSignal,
+): OnceSource {
+  const stream = reachableStream(spec);
+  let known: PartialLog | null = null;
+  const bytes = async function* (): AsyncGenerator<LineBytes> {
+    const { readRecords } = await import('../sources/nats/read-records.ts');
+    yield* asLines(readRecords(stream, { signal, onPartial: partial => (known = partial) }));
+  };
+  return { ...once(stream.name, bytes), partial: () => known };
 }
 
 /** A word that names a workspace is told as one. */

@@ -1,3 +1,4 @@
+import type { PartialLog } from '../core/completeness.ts';
 import type { EgressEvent } from '../core/event.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Groups } from '../core/traffic/groups.ts';
@@ -21,6 +22,8 @@ export interface ReadTraffic {
   readonly failures: readonly Problem[];
   /** The names of the sources that were read. */
   readonly names: readonly string[];
+  /** The streams that by design may not hold every record. */
+  readonly partial: readonly PartialLog[];
   /** Whether there were lines and not one of them could be read. */
   readonly isUnreadable: boolean;
   /** Whether not a single line was read. */
@@ -70,7 +73,9 @@ export async function readTraffic(
   const { records } = decisionsAndRecords(traffic);
   const isUnreadable = records === 0 && traffic.malformed > 0;
   const isNothingRead = records === 0 && traffic.malformed === 0;
-  return { traffic, failures, names: streams.map(({ name }) => name), isUnreadable, isNothingRead };
+  const names = streams.map(({ name }) => name);
+  const partial = streams.flatMap(stream => stream.partial?.() ?? []);
+  return { traffic, failures, names, partial, isUnreadable, isNothingRead };
 }
 
 /** The flags that say whose records are read: no others go to a thread. */

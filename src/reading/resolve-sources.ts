@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { nameOf, parseSource } from '../sources/named/expand.ts';
 import { agentsOf, type NamedAgents } from './named-agents.ts';
+import type { NatsCredentials } from '../sources/nats/credentials.ts';
+import { environmentCredentials } from '../sources/nats/credential-files.ts';
 import type { IsLog, SourceSpec } from '../sources/source.ts';
 import { SYSTEMS } from '../systems/index.ts';
 import { isFile } from '../systems/is-file.ts';
@@ -62,7 +64,7 @@ export async function resolveSources(
       const workspace = workspaces[index];
       if (workspace) return logsOf(workspace, places);
       const log = await logCalled(argument, places);
-      return [log ?? (await asFolder(withToken(await parseSource(argument), places), isLog))];
+      return [log ?? (await asFolder(await reachable(await parseSource(argument), places), isLog))];
     }),
   );
   return {
@@ -84,6 +86,15 @@ const isFirstOfItsName = (spec: SourceSpec, index: number, specs: readonly Sourc
   specs.findIndex(other => other.type === spec.type && wholeName(other) === wholeName(spec)) === index;
 
 const wholeName = (spec: SourceSpec): string => (spec.type === 'url' ? spec.url : nameOf(spec));
+
+/** A source with what is needed to reach it. */
+async function reachable(spec: SourceSpec, places: Places): Promise<SourceSpec> {
+  if (spec.type !== 'nats') return withToken(spec, places);
+  if (spec.address.place.type === 'fleet') return spec;
+  const stream = await SYSTEMS.find(system => system.stream)?.stream?.();
+  const credentials = (): Promise<NatsCredentials> => environmentCredentials(places.env);
+  return stream ? { ...spec, access: { stream, credentials } } : spec;
+}
 
 /** Endpoints are asked with the token of the environment: an argument can be read by every process of the machine. */
 function withToken(spec: SourceSpec, { env }: Places): SourceSpec {

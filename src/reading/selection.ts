@@ -3,6 +3,7 @@ import type { EgressEvent } from '../core/event.ts';
 import { isZoneless, parseMoment } from '../core/time.ts';
 import type { FieldMap } from '../core/maps/field-map.ts';
 import type { Problem } from '../core/problem.ts';
+import type { NatsFlags } from '../sources/nats/credential-files.ts';
 import type { System } from '../systems/system.ts';
 import { SYSTEMS } from '../systems/index.ts';
 import { mapSystem } from '../systems/maps/map-system.ts';
@@ -17,7 +18,7 @@ export interface SystemChoice {
 }
 
 /** Flags that every verb with sources takes, as the command line gives them. */
-export interface SourceOptions extends SystemChoice {
+export interface SourceOptions extends SystemChoice, NatsFlags {
   /** The files of `--map`. */
   readonly map?: readonly string[];
   /** Mistakes in the maps and in the configuration. */

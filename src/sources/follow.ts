@@ -13,6 +13,7 @@ import { PORTIONS, type Portions } from './tail/portions.ts';
 import { readLines } from './read-file.ts';
 import { readStdin } from './read-stream.ts';
 import { followSocket, type FollowingSocket } from './socket/socket.ts';
+import { reachableStream } from './nats/reachable-stream.ts';
 import type { Following, SourceListener, SourceMessage, SourceSpec } from './source.ts';
 import { followFile, type TailContext } from './tail/tail.ts';
 
@@ -83,6 +84,8 @@ function followOne(
       return followLogs(nameOf(spec), () => globMatches(spec.pattern), context);
     case 'url':
       return pollEndpoint(spec, context.listener, { ...endpoint, name: nameOf(spec) });
+    case 'nats':
+      return later(followNats(spec, context.listener));
     case 'command':
       return pollCommand(spec, context.listener, { pollMs: context.pollMs });
     case 'stdin':
@@ -95,6 +98,15 @@ function followOne(
       return socket;
     }
   }
+}
+
+/** The library of NATS is loaded with the first such source. */
+async function followNats(
+  spec: SourceSpec & { readonly type: 'nats' },
+  listener: SourceListener,
+): Promise<Following> {
+  const { followRecords } = await import('./nats/follow-records.ts');
+  return followRecords(reachableStream(spec), listener);
 }
 
 async function followPath(

@@ -1,5 +1,8 @@
+import type { PartialLog, RecordStream } from '../core/completeness.ts';
 import type { LinesBefore } from '../core/problem.ts';
 import type { SourceStatus } from '../core/source-status.ts';
+import type { NatsCredentials } from './nats/credentials.ts';
+import type { NatsAddress } from './nats/nats-address.ts';
 
 /** A source as a SOURCE argument names it. */
 export type SourceSpec =
@@ -9,12 +12,20 @@ export type SourceSpec =
   | { readonly type: 'socket'; readonly path: string }
   /** An endpoint that answers with events; its token is asked for, so that no dump of a source shows it. */
   | { readonly type: 'url'; readonly url: string; readonly token: () => string | null }
+  /** A place on a NATS server. What its system calls the stream, and who connects, is known once the arguments are resolved. */
+  | { readonly type: 'nats'; readonly address: NatsAddress; readonly access: NatsAccess | null }
   /** A program that prints a JSON document each time it is run. */
   | { readonly type: 'command'; readonly name: string; readonly argv: readonly string[] }
   | { readonly type: 'stdin' };
 
 /** Whether a file holds records of a log, by its contents. */
 export type IsLog = (path: string) => Promise<boolean>;
+
+/** How a stream of records on a NATS server is reached and read. */
+export interface NatsAccess {
+  readonly stream: RecordStream;
+  readonly credentials: () => Promise<NatsCredentials>;
+}
 
 /** A line that was longer than the limit: counted, never held. */
 export interface TooLong {
@@ -90,6 +101,8 @@ export interface SourceListener {
   readonly status: (status: SourceStatus) => void;
   /** With it, a listener gets the newest lines of large logs first, and then these parts. Without it, it gets every line in order. */
   readonly older?: (part: OlderPart) => void;
+  /** Hears of a source that by design may not hold every record: at first, and when more is known. */
+  readonly partial?: (log: PartialLog) => void;
   /** Only sockets whose first line is a hello call this. */
   readonly message?: (source: string, message: SourceMessage) => void;
 }

@@ -1,4 +1,4 @@
-import type { Completeness } from '../core/completeness.ts';
+import type { Completeness, RecordStream } from '../core/completeness.ts';
 import type { Dialect, MediationMode, Policy } from '../core/policy/dialect.ts';
 import type { EgressEvent, JsonObject } from '../core/event.ts';
 import type { FlagLists } from '../core/policy/flag-entries.ts';
@@ -145,6 +145,8 @@ export interface System {
   readonly workspaces?: Workspaces;
   /** Only for a system with logs that by design do not hold every ruling. */
   readonly partialLogs?: PartialLogs;
+  /** Only for a system that publishes its records on a NATS stream, loaded late. */
+  readonly stream?: () => Promise<RecordStream>;
   /** Only for a system whose records are chained by their hashes: a fresh check of one log for `report --verify-chain`, loaded late. */
   readonly chain?: () => Promise<LogChain>;
   /** How the action behind a record that rules on nothing ended, in one line for the event page; null where the record does not say. */

@@ -17,3 +17,16 @@ it.each([
   session.store.dispatch({ type: 'partial-logs-read', partialLogs });
   expect(session.rows()[0]).toContain(text);
 });
+
+it('the header points to a live source that has a warning', () => {
+  const session = openSession({ columns: 140 });
+  const source = {
+    source: 'nats://h/AUDIT',
+    state: 'live',
+    why: 'an old server',
+    readBytes: 0,
+    totalBytes: 0,
+  } as const;
+  session.store.dispatch({ type: 'source-changed', source });
+  expect(session.rows()[0]).toContain('● 1 live 1 with a warning (o)');
+});

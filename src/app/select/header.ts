@@ -75,6 +75,8 @@ function sources(state: State): Line {
     const progress = name === 'reading' ? ` ${progressOf(found)}` : '';
     return [span(`${name === 'live' ? '●' : '○'} ${found.length} ${name}${progress} `, SOURCE_TONES[name])];
   });
+  const warned = state.sources.filter(source => source.state === 'live' && source.why !== null).length;
+  if (warned > 0) spans.push(span(`${grouped(warned)} with a warning (o) `, 'warn'));
   const badges = state.options.isReadonly ? [span(' READ-ONLY ', 'badge'), span(' ')] : [];
   return [...badges, ...(spans.length === 0 ? [span('no sources', 'dim')] : spans), ...partial(state)];
 }

@@ -35,7 +35,7 @@ export async function dashboard(
   options: WatchOptions,
   loading: Promise<LoadedScreen> = loadScreen(options.theme, options.color === false),
 ): Promise<number> {
-  const places = placesOf(options.stateDir);
+  const places = placesOf(options.stateDir, options);
   const systems = systemsFor(options);
   const now = Date.now();
   const selection = selectionOf(options, now);

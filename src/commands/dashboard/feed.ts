@@ -1,4 +1,5 @@
 import type { Store } from '../../app/store.ts';
+import type { PartialLog } from '../../core/completeness.ts';
 import type { EgressEvent } from '../../core/event.ts';
 import { isObject, text } from '../../core/record.ts';
 import type {
@@ -23,6 +24,8 @@ export interface FeedOptions extends ProofSources {
   readonly older: (part: OlderPart) => void;
   /** A mediator reported its state: the systems are to be inspected again. */
   readonly onMediatorNews: () => void;
+  /** Hears of a source that may not hold every record. */
+  readonly onPartial?: (log: PartialLog) => void;
   /** Hears every message of a socket beside its events. */
   readonly onMessage?: (source: string, message: SourceMessage) => void;
 }
@@ -35,7 +38,7 @@ interface ReadLines extends Pick<LineBatch, 'source' | 'behind'> {
 /** Brings lines into the store: counted, and (while an edit waits to be proven) looked at for its proof. */
 export function dashboardFeed(
   store: Store,
-  { systems, specs, selection, edited, older, onMediatorNews, onMessage }: FeedOptions,
+  { systems, specs, selection, edited, older, onMediatorNews, onMessage, onPartial }: FeedOptions,
 ): SourceListener {
   spareMemory();
   const isSelected = selection?.isSelected ?? (() => true);
@@ -82,6 +85,7 @@ export function dashboardFeed(
       count({ ...batch, lines: batch.lines.length }, decoded => decoder.decode(batch, decoded));
     },
     older,
+    partial: log => onPartial?.(log),
     status: source => {
       if (source.state === 'live') live.add(source.source);
       else live.delete(source.source);

@@ -54,7 +54,7 @@ async function followLogs(
   ]);
   const systems = withAgents(all, agents);
   const inspecting = inspectSystems(mediators, target?.path ?? null, store);
-  const stopPartial = watchPartialLogs(systems, store);
+  const partial = watchPartialLogs(systems, store);
   const older = new OlderParts(store, { systems, selection, thread: { choice, agents, now } });
   const questions = isReadonly ? null : new DashboardQuestions(store, ring);
   ports.questions = questions;
@@ -67,6 +67,7 @@ async function followLogs(
       selection,
       edited: target?.system ?? null,
       older: older.add,
+      onPartial: partial.tell,
       onMediatorNews,
       onMessage: (source, message) => questions?.heard(source, message),
     }),
@@ -74,7 +75,7 @@ async function followLogs(
   return async () => {
     questions?.stop();
     inspecting.stop();
-    stopPartial();
+    partial.stop();
     await older.stop();
     await following.stop();
   };

@@ -23,6 +23,7 @@ export const TOPICS = [
   'maps',
   'config',
   'endpoint',
+  'fleet',
   'large-logs',
   'security',
   'files',

@@ -1,3 +1,4 @@
+import { describePartialLog } from '../../core/completeness.ts';
 import { describeProblem, type Problem } from '../../core/problem.ts';
 import { isDecision, type EgressEvent } from '../../core/event.ts';
 import { standardColumns } from '../../core/log-columns.ts';
@@ -28,7 +29,7 @@ export interface LogOptions extends SourceOptions {
 
 /** Prints every record as a line, oldest first; `-f` goes on with what comes. Exit 1 when a source could not be read. */
 export async function log(args: readonly string[], options: LogOptions): Promise<number> {
-  const places = placesOf(options.stateDir);
+  const places = placesOf(options.stateDir, options);
   if (options.follow === true) await refuseBareWords(args, places);
   const sources = await resolveSources(args, places, systemsFor(options));
   const { specs, workspace, mayBeAbsent } = sources;
@@ -60,6 +61,8 @@ export async function log(args: readonly string[], options: LogOptions): Promise
     await printWorkspace(workspace, wantedOf(events, isWanted), output);
   else await printLines(wantedOf(events, isWanted), print, output);
   for (const problem of problems) tell(problem);
+  for (const log of streams.flatMap(stream => stream.partial?.() ?? []))
+    note(`${log.log}: ${describePartialLog(log)}`);
   const passedBy = untimedNote(untimed);
   if (passedBy !== null) note(passedBy);
   if (malformed > 0 && counts.isEmpty) {

@@ -47,7 +47,7 @@ export async function suggestPolicy(options: SuggestOptions): Promise<number> {
   tellZone(options);
   const { system: _, ...selection } = options;
   const { traffic, failures, isNothingRead } = await readTraffic(options.against, selection, {
-    places: placesOf(options.stateDir),
+    places: placesOf(options.stateDir, options),
     tell: noteProblem,
     closed: output.signal,
   });

@@ -18,8 +18,8 @@ export async function htmlReport(
 ): Promise<number> {
   const output = new Output();
   const timeLine = new TimeLine();
-  const { traffic, failures, names, isUnreadable } = await readTraffic(args, options, {
-    places: placesOf(options.stateDir),
+  const { traffic, failures, names, partial, isUnreadable } = await readTraffic(args, options, {
+    places: placesOf(options.stateDir, options),
     tell: noteProblem,
     closed: output.signal,
     onEvent: event => {
@@ -32,7 +32,7 @@ export async function htmlReport(
       selection: selectionOf(options),
       madeAt: Date.now(),
       version: version(),
-      partial: await partialLogs(names, systemsFor(options)),
+      partial: [...partial, ...(await partialLogs(names, systemsFor(options)))],
     }),
   );
   if (file === '-') await output.text(page);

@@ -30,8 +30,15 @@ export async function report(args: readonly string[], options: ReportOptions): P
   if (options.html !== undefined)
     return (await import('./html-report.ts')).htmlReport(args, options, options.html);
   const output = new Output();
-  const { traffic, failures, names, isUnreadable, isNothingRead } = await readTraffic(args, options, {
-    places: placesOf(options.stateDir),
+  const {
+    traffic,
+    failures,
+    names,
+    partial: streams,
+    isUnreadable,
+    isNothingRead,
+  } = await readTraffic(args, options, {
+    places: placesOf(options.stateDir, options),
     tell: noteProblem,
     closed: output.signal,
     countsAlone: true,
@@ -50,7 +57,7 @@ export async function report(args: readonly string[], options: ReportOptions): P
     note(
       `${plural(traffic.evicted.hosts, 'quiet host')} with ${plural(traffic.evicted.row.counts.total, 'decision')} without a row`,
     );
-  const partial = await partialLogs(names, systemsFor(options));
+  const partial = [...streams, ...(await partialLogs(names, systemsFor(options)))];
   if (options.json || options.csv) for (const log of partial) note(`${log.log}: ${describePartialLog(log)}`);
   const pieces = groups
     ? (await import('../../report/csv.ts')).groupsCsv(groups)

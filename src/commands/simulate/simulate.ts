@@ -37,7 +37,7 @@ export async function simulate(options: SimulateOptions): Promise<number> {
   const durationMs = checkSimulateOptions(options);
   const isSelected = eventSelection(options, Date.now());
   tellZone(options, text => say(`note: ${text}`));
-  const [against, places] = [options.against ?? [], placesOf(options.stateDir)];
+  const [against, places] = [options.against ?? [], placesOf(options.stateDir, options)];
   if (options.live === true) await refuseBareWords(against, places);
   const systems = systemsFor(options.maps === undefined ? {} : { maps: options.maps });
   const sources = await resolveSources(against, places, systems);
@@ -114,6 +114,8 @@ async function takeAll(sources: ResolvedSources, run: SimulationRun, stopped: Ab
       failures.push(error.problem);
     }
   }
+  for (const log of streams.flatMap(stream => stream.partial?.() ?? []))
+    say(`note: ${log.log}: ${describePartialLog(log)}`);
   for (const log of await partialLogs(
     streams.map(({ name }) => name),
     run.systems,

@@ -3,6 +3,7 @@ import { access, constants, stat } from 'node:fs/promises';
 import type { Problem } from '../../core/problem.ts';
 import { auditFilesIn } from './audit-files.ts';
 import { rotatedHistory } from './rotated-history.ts';
+import { isNatsAddress, parseNatsAddress, shownAddress } from '../nats/nats-address.ts';
 import type { IsLog, SourceSpec } from '../source.ts';
 import { trouble, troubleOf } from '../trouble.ts';
 
@@ -10,6 +11,7 @@ import { trouble, troubleOf } from '../trouble.ts';
 export async function parseSource(text: string): Promise<SourceSpec> {
   if (text === '-') return { type: 'stdin' };
   if (text.startsWith('unix:')) return { type: 'socket', path: text.slice('unix:'.length) };
+  if (isNatsAddress(text)) return { type: 'nats', address: parseNatsAddress(text), access: null };
   if (/^https?:\/\//i.test(text)) return { type: 'url', url: text, token: () => null };
   if (!existsSync(text) && (await isGlob(text))) return { type: 'glob', pattern: text };
   return { type: 'path', path: text };
@@ -64,6 +66,7 @@ async function logsOf(spec: SourceSpec): Promise<readonly (string | Problem)[]> 
     }
     case 'socket':
     case 'url':
+    case 'nats':
     case 'command':
     case 'stdin':
       return [];
@@ -99,6 +102,8 @@ export function nameOf(spec: SourceSpec): string {
       return `unix:${spec.path}`;
     case 'url':
       return shownUrl(spec.url);
+    case 'nats':
+      return shownAddress(spec.address);
     case 'command':
       return spec.name;
     case 'stdin':

@@ -7,8 +7,8 @@ const quietOnes = new WeakSet<Print>();
  * steer a terminal. All else that is printed that way is printed as before.
  */
 export function quietLibrary(): void {
-  const printer = globalThis.console;
-  const print: Print = printer.log;
+  const printer: { log: Print } = globalThis.console;
+  const print = printer.log;
   if (quietOnes.has(print)) return;
   const quiet: Print = (...parts) => {
     if (parts[0] !== 'reader closed') print(...parts);

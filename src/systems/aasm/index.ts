@@ -44,5 +44,6 @@ export const aasm: System = {
     sidecarOf: log => `${log}.completeness.json`,
     completeness: readCompleteness,
   },
+  stream: async () => (await import('./stream/audit-stream.ts')).auditStream,
   chain: async () => new (await import('./log/hash-chain.ts')).HashChain(),
 };

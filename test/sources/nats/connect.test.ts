@@ -171,7 +171,7 @@ it('something that is no NATS server is told', async () => {
 
 it('nothing that a server sends against the protocol is printed', async () => {
   const printed: unknown[] = [];
-  const printer = globalThis.console;
+  const printer: { log: (...parts: readonly unknown[]) => void } = globalThis.console;
   const print = printer.log;
   printer.log = (...parts: readonly unknown[]) => void printed.push(...parts);
   onTestFinished(() => void (printer.log = print));
