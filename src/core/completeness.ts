@@ -27,9 +27,9 @@ export interface RecordStream {
   readonly name: string;
   /** The subject of all records, or of one tenant's. */
   readonly subject: (tenant: string | null) => string;
-  /** What it promises to hold, such as `fire and forget: may be incomplete`. */
+  /** The promise of its records, such as `fire and forget: may be incomplete`. */
   readonly holds: string;
-  /** What to do where the server has no such stream. */
+  /** The step to take where the server has no such stream. */
   readonly remedy: string;
   /** A fresh account of one reading. */
   readonly account: () => StreamAccount;

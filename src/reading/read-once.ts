@@ -66,7 +66,7 @@ export async function openOnce(
   return { streams, problems };
 }
 
-/** What it says of its completeness is known once it was read. */
+/** Its completeness is known once it was read. */
 function natsStream(
   spec: SourceSpec & { readonly type: 'nats' },
   once: (name: string, bytes: OnceSource['bytes']) => OnceSource,

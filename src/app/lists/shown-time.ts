@@ -12,7 +12,7 @@ export interface ShownTime extends Stretch {
   readonly zoom: number;
 }
 
-/** What is shown of time; null while no decision has one. */
+/** The shown part of time; null while no decision has one. */
 export function shownTime(state: Pick<State, 'timeSpan' | 'now'>, charts: Charts): ShownTime | null {
   const { timeSpan, now } = state;
   const { newestAt, oldestAt } = charts;

@@ -16,7 +16,7 @@ const LEAST_LIST = 14;
 /** Cells of the scale to the left of the columns. */
 const SCALE = 6;
 
-/** What is stacked, from the axis up: each has a tone and a form of its own. */
+/** The stacked verdicts, from the axis up: each has a tone and a form of its own. */
 const SERIES = [
   { name: 'deny', word: 'deny', full: '█' },
   { name: 'other', word: 'warn', full: '▒' },
@@ -179,7 +179,7 @@ function stamp(at: number, now: number): string {
     : iso.slice(5, 16).replace('T', ' ');
 }
 
-/** What stands between two times on the axis: a step of a clock. */
+/** The distance between two times on the axis: a step of a clock. */
 const STEPS: readonly number[] = [
   ...[5, 10, 15, 30].map(count => count * SECOND),
   ...[1, 2, 5, 10, 15, 30].map(count => count * MINUTE),

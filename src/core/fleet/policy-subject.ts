@@ -33,6 +33,6 @@ export const policySubjects = (tenant: string): string => `${POLICY_ROOT}.${toke
 export const reportSubject = (machine: { readonly tenant: string; readonly machine: string }): string =>
   `${REPORT_ROOT}.${tokenOf(machine.tenant)}.${tokenOf(machine.machine)}`;
 
-/** What all machines of a tenant say, and (null) all of every tenant. */
+/** The subject of all machines of a tenant, and (null) of every tenant. */
 export const reportSubjects = (tenant: string | null): string =>
   tenant === null ? `${REPORT_ROOT}.>` : `${REPORT_ROOT}.${tokenOf(tenant)}.*`;

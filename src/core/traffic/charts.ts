@@ -6,7 +6,7 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-/** What is kept at each width, the finest first: an hour, a day, a month and ten years. */
+/** The buckets that are kept at each width, the finest first: an hour, a day, a month and ten years. */
 export const CHARTED = [
   { widthMs: SECOND, spans: 3_600 },
   { widthMs: MINUTE, spans: 1_440 },

@@ -21,7 +21,7 @@ export interface RecordLines {
   readonly pending: number;
 }
 
-/** What is read of a stream of records. */
+/** A stream of records, as it is told and asked for. */
 export interface RecordSource {
   /** As it is told. */
   readonly name: string;

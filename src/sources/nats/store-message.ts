@@ -3,7 +3,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 /** Codes by which servers say that a subject has another newest message: that of one server, and that of a cluster. */
 const WRONG_SEQUENCE: ReadonlySet<number> = new Set([10071, 10164]);
 
-/** What is to be stored, and after which message. */
+/** A message to store, and the one that it follows. */
 export interface Storing {
   readonly subject: string;
   readonly text: string;

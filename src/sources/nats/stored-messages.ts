@@ -11,7 +11,7 @@ export interface StoredMessage {
   readonly isDeletion: boolean;
 }
 
-/** What to read of a stream: each message of these subjects, or the newest of each subject. */
+/** The part of a stream to read: each message of these subjects, or the newest of each subject. */
 export interface StoredQuery {
   readonly stream: string;
   readonly subjects: string;

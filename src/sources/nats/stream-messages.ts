@@ -10,7 +10,7 @@ export interface StreamMessage {
   readonly pending: number;
 }
 
-/** What is read of which stream, and from where on. */
+/** The part of a stream that is read. */
 export interface StreamPart {
   readonly stream: string;
   readonly subject: string;
@@ -82,7 +82,7 @@ async function atReconnect(connection: NatsConnection, stop: () => void): Promis
   for await (const { type } of connection.status()) if (type === 'reconnect') return stop();
 }
 
-/** What is wrong where a stream cannot be read, from an error of the library. */
+/** The problem of a stream that cannot be read, from an error of the library. */
 export function streamTrouble(error: unknown, source: string): SourceError {
   if (error instanceof SourceError) return error;
   if (!(error instanceof Error)) throw error;

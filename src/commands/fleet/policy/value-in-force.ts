@@ -9,7 +9,7 @@ import type { TakenValue } from '../../../policy-file/following/held-policy.ts';
 import type { PolicyTarget } from '../../policy/policy-target.ts';
 
 /**
- * What the mediator's records prove of the value that was taken last. `confirmed` needs a decision: one whose record names the revision,
+ * The proof, from the mediator's records, of the value that was taken last. `confirmed` needs a decision: one whose record names the revision,
  * or one that the policy before would have ruled otherwise.
  */
 export class ValueInForce {
