@@ -175,7 +175,7 @@ async function writeEdit(ports: Ports, store: Store, order: EffectOf<'write-edit
   const written = await (undoes ? policy.writeUndo(undoes, revision) : policy.write(edit, revision));
   if (written.type === 'conflict') return store.dispatch({ type: 'edit-conflicted', edit });
   if (written.type === 'refused') return store.dispatch({ type: 'edit-refused', edit, why: written.why });
-  told(ports, store, written, undoes ? 'undone and saved' : 'saved');
+  told({ ports, store }, written, undoes ? 'undone and saved' : 'saved');
 }
 
 async function readJournal(ports: Ports, store: Store): Promise<void> {
@@ -197,8 +197,7 @@ async function acknowledge(
 }
 
 function told(
-  ports: Ports,
-  store: Store,
+  { ports, store }: { readonly ports: Ports; readonly store: Store },
   written: Extract<WriteAnswer, { readonly type: 'written' }>,
   verb: string,
 ): void {

@@ -65,14 +65,14 @@ export async function* simulationText(
   ].join('\n');
   let isEmpty = true;
   for await (const outcome of flagged()) {
-    if (isEmpty) yield `\n${row('EVENT#', 'ACTION', 'DECISION', 'REASON')}${'-'.repeat(70)}\n`;
+    if (isEmpty) yield `\n${row(['EVENT#', 'ACTION', 'DECISION', 'REASON'])}${'-'.repeat(70)}\n`;
     isEmpty = false;
     const shown = showQueries ? outcome : redacted(outcome);
-    yield row(String(shown.index), visible(shown.action), shown.decision, visible(shown.reason));
+    yield row([String(shown.index), visible(shown.action), shown.decision, visible(shown.reason)]);
   }
 }
 
-const row = (index: string, action: string, decision: string, reason: string): string =>
+const row = ([index, action, decision, reason]: readonly [string, string, string, string]): string =>
   `${index.padEnd(8)} ${action.padEnd(20)} ${decision.padEnd(12)} ${reason}\n`;
 
 /** A label ends with its URL, so all behind a `?` may be a secret; in a reason, a URL ends at a blank. */

@@ -12,7 +12,7 @@ export function followStream(
   listener: SourceListener,
 ): Following {
   const stopping = new AbortController();
-  const pumping = pump(source, open, listener, stopping.signal);
+  const pumping = pump({ source, open, listener }, stopping.signal);
   return {
     caughtUp: Promise.resolve(),
     async stop() {
@@ -22,12 +22,13 @@ export function followStream(
   };
 }
 
-async function pump(
-  source: string,
-  open: (signal: AbortSignal) => AsyncIterable<LineBatch>,
-  listener: SourceListener,
-  signal: AbortSignal,
-): Promise<void> {
+interface Pumping {
+  readonly source: string;
+  readonly open: (signal: AbortSignal) => AsyncIterable<LineBatch>;
+  readonly listener: SourceListener;
+}
+
+async function pump({ source, open, listener }: Pumping, signal: AbortSignal): Promise<void> {
   const report = new StatusReport(source, listener);
   report.settle('live');
   try {

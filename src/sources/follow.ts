@@ -54,7 +54,7 @@ export function followSources(
   const watch = new DirectoryWatch();
   const context: TailContext = { listener, registry: new FileRegistry(), watch, pollMs, drainMs, portions };
   const sockets = new Map<string, FollowingSocket>();
-  const sources = specs.map(spec => followOne(spec, context, sockets, options));
+  const sources = specs.map(spec => followOne(spec, { context, sockets }, options));
   let stopped: Promise<void> | null = null;
   const stop = () => (stopped ??= stopAll(sources, watch));
   if (signal?.aborted) void stop();
@@ -73,8 +73,7 @@ async function stopAll(sources: readonly Following[], watch: DirectoryWatch): Pr
 
 function followOne(
   spec: SourceSpec,
-  context: TailContext,
-  sockets: Map<string, FollowingSocket>,
+  { context, sockets }: { readonly context: TailContext; readonly sockets: Map<string, FollowingSocket> },
   { stdin, replay, endpoint }: FollowOptions,
 ): Following {
   switch (spec.type) {

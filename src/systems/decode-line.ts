@@ -43,7 +43,7 @@ export function decodeLine(line: string, origin: Origin, systems: readonly Syste
         remedy: 'egresstop reads one JSON object a line',
       }
     );
-  if (isNormalised(record)) return readBack(record, line, origin, systems);
+  if (isNormalised(record)) return readBack({ record, line }, origin, systems);
   const system = systemOf(record, systems, origin);
   if (!system)
     return { type: 'unrecognised', event: unrecognised(record, origin), example: excerpt(line.trim()) };
@@ -99,7 +99,11 @@ function exactly(event: EgressEvent, record: JsonObject, line: string): EgressEv
   return isObject(raw) ? { ...event, raw } : event;
 }
 
-function readBack(record: JsonObject, line: string, origin: Origin, systems: readonly System[]): DecodedLine {
+function readBack(
+  { record, line }: { readonly record: JsonObject; readonly line: string },
+  origin: Origin,
+  systems: readonly System[],
+): DecodedLine {
   if (record['system'] === UNRECOGNISED) return readBackUnrecognised(record, origin, systems);
   const event = readNormalised(record, origin, systems);
   if (typeof event !== 'string') return { type: 'event', event: exactly(event, record, line) };

@@ -36,15 +36,15 @@ function termTest(term: FilterTerm, traffic: Traffic, { now, of }: Asked): (row:
     case null:
       return () => true;
     case 'host':
-      return named(row => (row instanceof HostRow ? [row.name] : null), term, traffic, now);
+      return named(row => (row instanceof HostRow ? [row.name] : null), { term, traffic, now });
     case 'tool':
-      return named(row => namesIn(row, traffic.tools, host => host.tools), term, traffic, now);
+      return named(row => namesIn(row, traffic.tools, host => host.tools), { term, traffic, now });
     case 'agent':
-      return named(row => namesIn(row, traffic.agents, host => host.agents), term, traffic, now);
+      return named(row => namesIn(row, traffic.agents, host => host.agents), { term, traffic, now });
     case 'system':
-      return named(row => (row instanceof HostRow ? keysOf(row.systems) : null), term, traffic, now);
+      return named(row => (row instanceof HostRow ? keysOf(row.systems) : null), { term, traffic, now });
     case 'reason':
-      return named(row => (row instanceof HostRow ? keysOf(row.reasons) : null), term, traffic, now);
+      return named(row => (row instanceof HostRow ? keysOf(row.reasons) : null), { term, traffic, now });
     case 'verdict': {
       const matches = textTest(value, false);
       return row =>
@@ -92,7 +92,14 @@ const keysOf = (tally: NameCounts): readonly string[] => [...tally.entries()].ma
 
 type Names = (row: TrafficRow) => readonly string[] | null;
 
-function named(names: Names, term: FilterTerm, traffic: Traffic, now: number): (row: TrafficRow) => boolean {
+/** A term to ask the traffic for, at a time. */
+interface AskedTerm {
+  readonly term: FilterTerm;
+  readonly traffic: Traffic;
+  readonly now: number;
+}
+
+function named(names: Names, { term, traffic, now }: AskedTerm): (row: TrafficRow) => boolean {
   const matches = textTest(term.value, term.key === 'reason');
   let fallback: ((row: TrafficRow) => boolean) | null = null;
   return row => {

@@ -14,6 +14,12 @@ type EditDialog = Extract<Dialog, { readonly type: 'edit' }>;
 type GrantDialog = Extract<Dialog, { readonly type: 'grant' }>;
 type SortDialog = Extract<Dialog, { readonly type: 'sort' }>;
 
+/** A dialog that is open, and the state that it is open in. */
+interface Open<Kind> {
+  readonly state: State;
+  readonly dialog: Kind;
+}
+
 /** A key in an open dialog. */
 export function dialogCommand(state: State, message: DialogCommand, context: Context): Step {
   const { dialog } = state;
@@ -24,9 +30,9 @@ export function dialogCommand(state: State, message: DialogCommand, context: Con
     case 'none':
       return [state, []];
     case 'edit':
-      return editDialog(state, dialog, message, context);
+      return editDialog({ state, dialog }, message, context);
     case 'grant':
-      return grantDialog(state, dialog, message, context);
+      return grantDialog({ state, dialog }, message, context);
     case 'sort':
       return [sortDialog(state, dialog, message), []];
     case 'confirm':
@@ -34,7 +40,7 @@ export function dialogCommand(state: State, message: DialogCommand, context: Con
   }
 }
 
-function editDialog(state: State, dialog: EditDialog, message: DialogCommand, { view }: Context): Step {
+function editDialog({ state, dialog }: Open<EditDialog>, message: DialogCommand, { view }: Context): Step {
   switch (message.type) {
     case 'choice-moved': {
       const chosen = Math.max(0, Math.min(dialog.choices.length - 1, dialog.chosen + message.direction));
@@ -109,7 +115,7 @@ function confirmed(state: State, dialog: EditDialog, despiteWarnings: boolean): 
   ];
 }
 
-function grantDialog(state: State, dialog: GrantDialog, message: DialogCommand, context: Context): Step {
+function grantDialog({ state, dialog }: Open<GrantDialog>, message: DialogCommand, context: Context): Step {
   const changed = (change: Partial<GrantDialog>): Step => [
     { ...state, dialog: { ...dialog, ...change, error: change.error ?? null } },
     [],

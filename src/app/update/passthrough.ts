@@ -25,7 +25,7 @@ export function passthroughPressed(state: State, context: Context): Step {
     );
     if (naming.length === 0)
       return askEdit(state, `Pass ${named(hosts)} through unopened`, passthroughForms(dialect, hosts));
-    return passthroughOff(state, dialect, hosts, naming);
+    return passthroughOff(state, dialect, { hosts, naming });
   });
 }
 
@@ -39,8 +39,7 @@ function passthroughForms(dialect: Dialect, hosts: readonly string[]): readonly 
 function passthroughOff(
   state: State,
   dialect: Dialect,
-  hosts: readonly string[],
-  naming: readonly Entry[],
+  { hosts, naming }: { readonly hosts: readonly string[]; readonly naming: readonly Entry[] },
 ): Step {
   const removals: PolicyEdit = unique(naming).map(entry => ({
     type: 'remove',

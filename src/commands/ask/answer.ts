@@ -56,7 +56,7 @@ async function editPolicy(
   if (policyPath === null) throw new Failure('the mediator has no policy file');
   const target = await policyTarget(policyPath, 'egresstop');
   const edit = [{ type: 'add', list, entry: host }] as const;
-  if ((await carryOut(target, edit, Date.now(), isQuiet ? { isQuiet } : {})) !== 0)
+  if ((await carryOut(target, edit, { now: Date.now(), ...(isQuiet ? { isQuiet } : {}) })) !== 0)
     throw new Failure('the question stays open');
 }
 

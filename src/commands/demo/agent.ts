@@ -54,7 +54,7 @@ function ask(wanted: ScriptedRequest, options: AgentOptions): Promise<void> {
   const tunnel = httpRequest({ ...proxy, method: 'CONNECT', path: `${url.hostname}:443`, headers }).end();
   return new Promise(resolve => {
     tunnel.once('connect', ({ statusCode }, socket) => {
-      if (statusCode === 200) resolve(through(socket, url, wanted, options));
+      if (statusCode === 200) resolve(through({ socket, url }, wanted, options));
       else socket.destroy();
     });
     void ended(tunnel).then(resolve);
@@ -62,8 +62,7 @@ function ask(wanted: ScriptedRequest, options: AgentOptions): Promise<void> {
 }
 
 function through(
-  socket: Socket,
-  url: URL,
+  { socket, url }: { readonly socket: Socket; readonly url: URL },
   { method = 'GET', isPinned }: ScriptedRequest,
   { trusted, pinned, patienceMs }: AgentOptions,
 ): Promise<void> {

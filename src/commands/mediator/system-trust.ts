@@ -65,7 +65,7 @@ export async function installAuthority(flags: TrustFlags, system: TrustingSystem
   if (flags.yes !== true)
     return lines([
       warning,
-      ...planned('install', folder, store, system),
+      ...planned('install', { folder, store, system }),
       ...[...files.keys()].map(path => `  write ${path}`),
       `  run ${[store.program, ...store.args].join(' ')}`,
     ]);
@@ -93,7 +93,7 @@ export async function uninstallAuthority(flags: TrustFlags, system: TrustingSyst
     return lines([`no certificate of the authority in ${folder} is in ${store.folder}`]);
   if (flags.yes !== true)
     return lines([
-      ...planned('uninstall', folder, store, system),
+      ...planned('uninstall', { folder, store, system }),
       ...paths.map(path => `  remove ${path}`),
       `  run ${[store.program, ...store.args].join(' ')}`,
     ]);
@@ -151,7 +151,13 @@ function keychainText(
   return lines([...before, 'On this system (macOS), run:', ...commands.map(command => `  ${command}`)]);
 }
 
-const planned = (verb: TrustVerb, folder: string, store: FolderStore, system: TrustingSystem) => [
+interface Trusting {
+  readonly folder: string;
+  readonly store: FolderStore;
+  readonly system: TrustingSystem;
+}
+
+const planned = (verb: TrustVerb, { folder, store, system }: Trusting) => [
   `To ${verb} it on this system (${store.systems}), run:`,
   `  ${commandFor(verb, folder, system)}`,
   'That will:',

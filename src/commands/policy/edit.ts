@@ -35,19 +35,18 @@ export async function editEntry(
 ): Promise<number> {
   const target = withReload(await policyTarget(options.policy, options.system), options);
   const now = Date.now();
-  const edit = editOf(verb, entry, target, untilOf(options.for, now));
-  return carryOut(target, edit, now, options);
+  const edit = editOf(target, { verb, entry, until: untilOf(options.for, now) });
+  return carryOut(target, edit, { ...options, now });
 }
 
 /** Tells the warnings, then prints the diff: of what was written, or (a dry run) of what would be. */
 export async function carryOut(
   target: PolicyTarget,
   edit: PolicyEdit,
-  now: number,
-  options: Pick<EditOptions, 'dryRun' | 'yes' | 'isQuiet'>,
+  options: Pick<EditOptions, 'dryRun' | 'yes' | 'isQuiet'> & { readonly now: number },
 ): Promise<number> {
   if (!(await mayWrite(target, edit, options))) return 1;
-  return options.dryRun ? dryRun(target, edit, now) : write(target, edit, { now, ...options });
+  return options.dryRun ? dryRun(target, edit, options.now) : write(target, edit, options);
 }
 
 function untilOf(duration: string | undefined, now: number): number | undefined {
@@ -61,12 +60,13 @@ function untilOf(duration: string | undefined, now: number): number | undefined 
 /** A grant's end is written with a year of four digits. */
 const LAST_END = Date.UTC(9999, 11, 31);
 
-function editOf(
-  verb: 'allow' | 'passthrough' | 'remove',
-  entry: string,
-  { dialect }: PolicyTarget,
-  until: number | undefined,
-): PolicyEdit {
+interface WishedEntry {
+  readonly verb: 'allow' | 'passthrough' | 'remove';
+  readonly entry: string;
+  readonly until: number | undefined;
+}
+
+function editOf({ dialect }: PolicyTarget, { verb, entry, until }: WishedEntry): PolicyEdit {
   if (verb === 'remove') return dialect.lists.map(list => ({ type: 'remove', list, entry }));
   return [{ type: 'add', list: verb, entry, ...(until === undefined ? {} : { until }) }];
 }

@@ -50,7 +50,7 @@ export async function explainPolicy(destination: string, options: ExplainOptions
     attempt,
     ruling,
     nearest: ruling.verdict === 'deny' ? policy.nearest(attempt, judging) : null,
-    matchers: disagreement(policy, attempt, dialect.matchers, judging),
+    matchers: disagreement(policy, attempt, { matchers: dialect.matchers, options: judging }),
     files,
   };
   await new Output().text(

@@ -20,8 +20,8 @@ export function refuseOff({
 
 /** How a policy of this dialect is judged: by the flags, else by its first mode and matcher. A flag that means nothing to it is wrong usage. */
 export function judgeOptions(flags: JudgeFlags, dialect: Dialect): JudgeOptions {
-  check('mode', flags.mode, dialect.modes, dialect.name);
-  check('matcher', flags.matcher, dialect.matchers, dialect.name);
+  check('mode', flags, { known: dialect.modes, system: dialect.name });
+  check('matcher', flags, { known: dialect.matchers, system: dialect.name });
   return knownOptions(flags, dialect);
 }
 
@@ -44,9 +44,8 @@ export function knownOptions({ mode, matcher }: JudgeFlags, { modes, matchers }:
 
 function check(
   kind: keyof JudgeFlags,
-  given: string | undefined,
-  known: readonly string[],
-  system: string,
+  { [kind]: given }: JudgeFlags,
+  { known, system }: { readonly known: readonly string[]; readonly system: string },
 ): void {
   if (given === undefined || known.includes(given)) return;
   throw misuse(

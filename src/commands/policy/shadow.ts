@@ -9,5 +9,5 @@ export async function switchShadow(word: string, options: EditOptions): Promise<
   const target = await policyTarget(options.policy, options.system);
   const why = whyNoShadow(target.dialect);
   if (why !== null) throw new Failure(`nothing was written: ${why}`);
-  return carryOut(target, [{ type: 'shadow', isOn: word === 'on' }], Date.now(), options);
+  return carryOut(target, [{ type: 'shadow', isOn: word === 'on' }], { ...options, now: Date.now() });
 }

@@ -72,7 +72,7 @@ export async function suggestPolicy(options: SuggestOptions): Promise<number> {
   );
   const exitCode = failures.some(({ severity }) => severity === 'error') ? 1 : 0;
   if (!options.write || chosen.length === 0) return exitCode;
-  return Math.max(exitCode, await carryOut(target, editOf(chosen), Date.now(), options));
+  return Math.max(exitCode, await carryOut(target, editOf(chosen), { ...options, now: Date.now() }));
 }
 
 function questionOf({ minHosts, unused }: SuggestOptions): {

@@ -36,7 +36,9 @@ export async function simulatedPolicies(
   if (loaded === null) return null;
   // the policy to compare with may be of a system that has no such mode or matcher: it is then read by its own
   const other =
-    options.compareTo === undefined ? null : await load(options.compareTo, options, inMode(knownOptions), {});
+    options.compareTo === undefined
+      ? null
+      : await load(options.compareTo, { options, judging: inMode(knownOptions), entries: {} });
   if (loaded === 'unreadable' || other === 'unreadable') return 'unreadable';
   const { judge, dialect, warnings } = loaded;
   return {
@@ -61,7 +63,7 @@ async function loadNamed(
   options: SimulateOptions,
   judging: typeof judgeOptions,
 ): Promise<Loaded | 'unreadable' | null> {
-  if (options.policy !== undefined) return load(options.policy, options, judging, options);
+  if (options.policy !== undefined) return load(options.policy, { options, judging, entries: options });
   const dialect = await egresstop.dialect();
   const flags = flagLists(options, dialect);
   const parsed = withFlags(dialect, flags).parse('allow: []\n', 'flags.yaml');
@@ -70,12 +72,13 @@ async function loadNamed(
   return { judge: { policy, options: judging(options, dialect) }, dialect, warnings: 0 };
 }
 
-async function load(
-  file: string,
-  options: SimulateOptions,
-  judging: typeof judgeOptions,
-  entries: EntryFlags,
-): Promise<Loaded | 'unreadable'> {
+interface Loading {
+  readonly options: SimulateOptions;
+  readonly judging: typeof judgeOptions;
+  readonly entries: EntryFlags;
+}
+
+async function load(file: string, { options, judging, entries }: Loading): Promise<Loaded | 'unreadable'> {
   const target = await policyTarget(file, options.system);
   const [path, dialect] = [target.path, judgedBy(target)];
   const judged = judging(options, dialect);

@@ -95,16 +95,16 @@ export function pathReader({ steps, text }: MapPath, texts: JsonTexts): PathRead
         const next = at + 1;
         return value.some(item => follow(item, next, test));
       }
-      value = step && stepInto(value, step, texts, `${at}${text}`);
+      value = step && stepInto(value, step, json => texts.read(`${at}${text}`, json));
     }
     return test(value);
   };
   return (record, test) => follow(record, 0, test);
 }
 
-function stepInto(value: unknown, step: PathStep, texts: JsonTexts, way: string): unknown {
+function stepInto(value: unknown, step: PathStep, read: (json: string) => unknown): unknown {
   if (step.type === 'key')
     return isObject(value) && Object.hasOwn(value, step.key) ? value[step.key] : undefined;
   if (step.type === 'index') return Array.isArray(value) ? value[step.index] : undefined;
-  return typeof value === 'string' ? texts.read(way, value) : value;
+  return typeof value === 'string' ? read(value) : value;
 }

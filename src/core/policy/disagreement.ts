@@ -10,8 +10,7 @@ export interface MatcherRuling {
 export function disagreement(
   policy: Policy,
   attempt: Attempt,
-  matchers: readonly string[],
-  options: JudgeOptions = {},
+  { matchers, options = {} }: { readonly matchers: readonly string[]; readonly options?: JudgeOptions },
 ): readonly MatcherRuling[] {
   const rulings = matchers.map(matcher => ({
     matcher,

@@ -23,7 +23,7 @@ export interface Removals {
 export function suggestRemovals(traffic: Traffic, hosts: SortedHosts, question: SuggestQuestion): Removals {
   const redundant = redundantEntries(question.policy, question.dialect);
   const covered = redundant.map(({ entry, by }) =>
-    removal(entry, 'redundant', [], `covered by ${by.text} (line ${by.line})`),
+    removal(entry, { group: 'redundant', rows: [], remark: `covered by ${by.text} (line ${by.line})` }),
   );
   const why = whyUnknown(traffic, question.unusedMs);
   if (why !== null) return { list: covered, notes: [why] };
@@ -31,14 +31,16 @@ export function suggestRemovals(traffic: Traffic, hosts: SortedHosts, question: 
   const idle = question.policy.entries.filter(
     entry => entry.list !== 'deny' && entry.until === null && !needed.has(entry),
   );
-  return { list: [...covered, ...unusedAmong(idle, traffic, hosts, question.unusedMs)], notes: [] };
+  return {
+    list: [...covered, ...unusedAmong(idle, traffic, { ...hosts, unusedMs: question.unusedMs })],
+    notes: [],
+  };
 }
 
 function unusedAmong(
   entries: readonly Entry[],
   { from, to }: Traffic,
-  { permitted }: SortedHosts,
-  unusedMs: number,
+  { permitted, unusedMs }: Pick<SortedHosts, 'permitted'> & Pick<SuggestQuestion, 'unusedMs'>,
 ): readonly Suggestion[] {
   const uses = usesOf(permitted);
   return entries.flatMap((entry): Suggestion[] => {
@@ -47,16 +49,18 @@ function unusedAmong(
     const last = rows.reduce((latest, row) => Math.max(latest, row.last ?? Number.POSITIVE_INFINITY), 0);
     if (last >= (to ?? 0) - unusedMs) return [];
     const used = rows.length === 0 ? 'never used' : `not used since ${toIso(last).slice(0, 10)}`;
-    return [removal(entry, 'unused', rows, `${used}, in ${lasting((to ?? 0) - (from ?? 0))} of log`)];
+    const remark = `${used}, in ${lasting((to ?? 0) - (from ?? 0))} of log`;
+    return [removal(entry, { group: 'unused', rows, remark })];
   });
 }
 
-const removal = (
-  { list, text }: Entry,
-  group: 'redundant' | 'unused',
-  rows: readonly HostRow[],
-  remark: string,
-): Suggestion => ({
+interface RemovalReason {
+  readonly group: 'redundant' | 'unused';
+  readonly rows: readonly HostRow[];
+  readonly remark: string;
+}
+
+const removal = ({ list, text }: Entry, { group, rows, remark }: RemovalReason): Suggestion => ({
   key: `remove ${list} ${text}`,
   group,
   change: { type: 'remove', list, entry: text },

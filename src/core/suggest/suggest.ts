@@ -3,7 +3,7 @@ import { rememberedNames } from './domain-names.ts';
 import { rollUp, ownForm } from './roll-up.ts';
 import { sortHosts, type SortedHosts } from './suggest-hosts.ts';
 import { suggestRemovals } from './suggest-removals.ts';
-import type { LeftOutHost, Suggestion, SuggestionGroup, Suggestions, SuggestQuestion } from './suggestion.ts';
+import type { LeftOutHost, Suggestion, Suggestions, SuggestQuestion } from './suggestion.ts';
 import { attemptOf } from '../what-if/attempt-of.ts';
 import type { HostRow } from '../traffic/host-row.ts';
 import { sortedBy } from '../sorted-by.ts';
@@ -32,7 +32,7 @@ export function* suggest(traffic: Traffic, asked: SuggestQuestion): Work<Suggest
     list: [
       ...permitted,
       ...passed,
-      ...denied.slice(0, LISTED).map(row => alone(row, 'denied', sorted, question)),
+      ...denied.slice(0, LISTED).map(row => alone(row, 'denied', { ...sorted, ...question })),
       ...removals.list,
     ],
     leftOut: sorted.leftOut.slice(0, LISTED),
@@ -50,16 +50,21 @@ function* permitting(sorted: SortedHosts, question: SuggestQuestion): Work<reado
   const leftOut = sorted.leftOut.map(({ host }) => ({ name: host }));
   const barred = [...suspects, ...sorted.denied, ...leftOut];
   const rolled = yield* stage(rollUp({ rows, barred, dialect, names, minHosts }), 0.3, 1);
-  const entries = rolled.map(({ entry, rows }) => addition('allow', 'allow', entry, busiestFirst(rows), []));
-  return [...byTotal(entries), ...byTotal(suspects.map(row => alone(row, 'allow', sorted, question)))];
+  const entries = rolled.map(({ entry, rows }) =>
+    addition({ group: 'allow', list: 'allow', entry, rows: busiestFirst(rows), remarks: [] }),
+  );
+  return [
+    ...byTotal(entries),
+    ...byTotal(suspects.map(row => alone(row, 'allow', { ...sorted, ...question }))),
+  ];
 }
 
 const alone = (
   row: HostRow,
   group: 'allow' | 'denied',
-  { remarksOn }: SortedHosts,
-  { dialect }: SuggestQuestion,
-): Suggestion => addition(group, 'allow', ownForm(dialect, row.name), [row], remarksOn(row));
+  { remarksOn, dialect }: Pick<SortedHosts, 'remarksOn'> & Pick<SuggestQuestion, 'dialect'>,
+): Suggestion =>
+  addition({ group, list: 'allow', entry: ownForm(dialect, row.name), rows: [row], remarks: remarksOn(row) });
 
 /** Hosts whose clients refused the mediator's certificate, where the policy has a list for those. */
 function* passing(
@@ -75,26 +80,25 @@ function* passing(
     const ranked = row.refusedCertificate.ranked();
     const count = ranked.reduce((sum, [, times]) => sum + times, 0);
     found.push(
-      addition(
-        'passthrough',
-        'passthrough',
-        ownForm(dialect, row.name),
-        [row],
-        [`certificate refused ×${count}: ${ranked[0]?.[0] ?? ''}`],
-      ),
+      addition({
+        group: 'passthrough',
+        list: 'passthrough',
+        entry: ownForm(dialect, row.name),
+        rows: [row],
+        remarks: [`certificate refused ×${count}: ${ranked[0]?.[0] ?? ''}`],
+      }),
     );
   };
   yield* each(hosts.values(), hosts.size, look);
   return byTotal(found);
 }
 
-const addition = (
-  group: SuggestionGroup,
-  list: ListName,
-  entry: string,
-  rows: readonly HostRow[],
-  remarks: readonly string[],
-): Suggestion => ({
+interface WishedAddition extends Pick<Suggestion, 'group' | 'rows' | 'remarks'> {
+  readonly list: ListName;
+  readonly entry: string;
+}
+
+const addition = ({ group, list, entry, rows, remarks }: WishedAddition): Suggestion => ({
   key: `add ${list} ${entry}`,
   group,
   change: { type: 'add', list, entry },

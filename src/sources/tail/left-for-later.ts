@@ -15,6 +15,14 @@ interface Holdings {
   readonly compressed: readonly CompressedFile[];
 }
 
+/** The parts of the program that handle what is left for later. `wake`: something happened to a part, the log is to be looked at. */
+interface LeftForLaterParts {
+  readonly listener: SourceListener;
+  readonly portions: Portions;
+  readonly report: StatusReport;
+  readonly wake: () => void;
+}
+
 /** The part of one log that is left for later: handed over once the newest lines are read, and reported until it is over. */
 export class LeftForLater {
   readonly #listener: SourceListener;
@@ -23,8 +31,7 @@ export class LeftForLater {
   #parts: readonly OlderPart[] = [];
   #pending = 0;
 
-  /** `wake`: something happened to a part, the log is to be looked at. */
-  constructor(listener: SourceListener, portions: Portions, report: StatusReport, wake: () => void) {
+  constructor({ listener, portions, report, wake }: LeftForLaterParts) {
     [this.#listener, this.#portions] = [listener, portions];
     this.#watch = {
       progress: bytes => report.older(bytes),

@@ -70,7 +70,7 @@ class Tail {
     this.#report = new StatusReport(options.path, context.listener);
     const wake = (): void => this.#looking?.wake();
     this.#folders = new LogFolders(options.path, context.watch, wake);
-    this.#later = new LeftForLater(context.listener, context.portions, this.#report, wake);
+    this.#later = new LeftForLater({ ...context, report: this.#report, wake });
   }
 
   async start(): Promise<void> {

@@ -45,7 +45,7 @@ function proofLines(attempt: Attempt, state: State, width: number): readonly Pag
 function matcherLines(attempt: Attempt, state: State, width: number): readonly PageLine[] {
   const { policy = null, matchers = [] } = state.policy ?? {};
   if (!policy) return [];
-  return disagreement(policy, attempt, matchers, judging(state)).flatMap(({ matcher, ruling }) =>
+  return disagreement(policy, attempt, { matchers, options: judging(state) }).flatMap(({ matcher, ruling }) =>
     fact(matcher, sentence(ruling, policy), { width, tone: VERDICT_TONE[ruling.verdict] }),
   );
 }

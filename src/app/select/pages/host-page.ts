@@ -46,7 +46,7 @@ export function hostPage(
     titleLine(host, row, width),
     ...ruling(row, state, width),
     blank,
-    ...timeLine(events, state, traffic, width),
+    ...timeLine(events, { state, traffic, width }),
     ...verdictTable('TOOL', row.byTool, width),
     ...verdictTable('AGENT', row.byAgent, width),
     ...(row.systems.ranked().length > 1 ? tallied('systems', row.systems, width) : []),
@@ -92,9 +92,7 @@ const ruling = (row: HostRow, state: State, width: number): readonly PageLine[] 
 /** Denials and allows by the minute, over the minutes in which the newest events of the host lie. */
 function timeLine(
   events: readonly EgressEvent[],
-  state: State,
-  traffic: Traffic,
-  width: number,
+  { state, traffic, width }: { readonly state: State; readonly traffic: Traffic; readonly width: number },
 ): readonly PageLine[] {
   const times = events.filter(event => event.verdict !== null && event.at !== null);
   const end = Math.max(...times.map(event => event.at ?? 0));

@@ -98,7 +98,8 @@ function fieldsOf({ record, tree, line }: Written): Fields {
       return value;
     },
     maybeBytes: (name, length) => bytesOf(name, at(name), length),
-    number: (name, bits) => (at(name) === null ? null : digitsOf(name, nodes.get(name), line, bits)),
+    number: (name, bits) =>
+      at(name) === null ? null : digitsOf({ name, node: nodes.get(name), bits }, line),
   };
 }
 
@@ -115,7 +116,13 @@ function nodesOf(tree: Node): ReadonlyMap<string, Node> {
   return nodes;
 }
 
-function digitsOf(name: string, node: Node | undefined, line: string, bits: number): bigint {
+interface NumberField {
+  readonly name: string;
+  readonly node: Node | undefined;
+  readonly bits: number;
+}
+
+function digitsOf({ name, node, bits }: NumberField, line: string): bigint {
   const text = node ? line.slice(node.offset, node.offset + node.length) : '';
   const value = /^(?:0|[1-9]\d{0,19})$/.test(text) ? BigInt(text) : null;
   if (value === null || value >> BigInt(bits) !== 0n)

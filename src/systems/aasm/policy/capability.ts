@@ -8,7 +8,11 @@ const ENFORCED = new Set(['file_read', 'file_write', 'file_delete', NETWORK_OUTB
 const INERT = new Set(['network_inbound', 'agent_spawn']);
 
 /** Says whether a name is a capability, and whether anything enforces it (`aa-core/src/capability.rs`). */
-export function checkCapability(reading: PolicyReading, field: string, node: Node, name: string): void {
+export function checkCapability(
+  reading: PolicyReading,
+  { field, node }: { readonly field: string; readonly node: Node },
+  name: string,
+): void {
   const [, kind, own] = /^(mcp_tool|model):(.*)$/s.exec(name) ?? [];
   if (own === '')
     return reading.error(node, `${field} — ${kind}: name must not be empty`, `write a name, as ${kind}:NAME`);

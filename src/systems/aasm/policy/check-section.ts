@@ -24,20 +24,26 @@ const REMEDIES: Readonly<Record<Shape['type'], string>> = {
   named: 'put names below it',
 };
 
+/** A field of the document: its path of keys, and the node that stands there. */
+export interface DocumentField {
+  readonly field: string;
+  readonly node: Node | null;
+}
+
 /** Checks what stands at `field` against its shape: keys and types, as the gateway's strict reader does (`aa-policy/src/validator.rs`). */
-export function checkShape(reading: PolicyReading, field: string, node: Node | null, shape: Shape): void {
+export function checkShape(reading: PolicyReading, { field, node }: DocumentField, shape: Shape): void {
   if (node === null) return; // every field may be left empty
   switch (shape.type) {
     case 'section':
     case 'named':
-      return checkMembers(reading, field, node, shape);
+      return checkMembers(reading, { field, node }, shape);
     case 'texts':
       return checkTexts(reading, field, node);
     case 'text':
     case 'flag':
     case 'whole':
     case 'amount':
-      if (!fits(node, shape.type)) mistyped(reading, field, node, shape.type);
+      if (!fits(node, shape.type)) mistyped(reading, { field, node }, shape.type);
   }
 }
 
@@ -57,29 +63,26 @@ function fits(node: Node, type: 'text' | 'flag' | 'whole' | 'amount'): boolean {
 
 function mistyped(
   reading: PolicyReading,
-  field: string,
-  node: Node | null,
+  { field, node, at = node ?? undefined }: DocumentField & { readonly at?: Node | undefined },
   type: Shape['type'],
-  at?: Node,
 ): void {
   const why = `(document) — YAML parse error: ${field}: invalid type: ${describeNode(node)}, expected ${EXPECTED[type]}`;
-  reading.error(at ?? node ?? 0, why, REMEDIES[type]);
+  reading.error(at ?? 0, why, REMEDIES[type]);
 }
 
 function checkMembers(
   reading: PolicyReading,
-  field: string,
-  node: Node,
+  { field, node }: { readonly field: string; readonly node: Node },
   shape: Extract<Shape, { type: 'section' | 'named' }>,
 ): void {
   const members = reading.members(node);
-  if (!members) return mistyped(reading, field, node, shape.type);
+  if (!members) return mistyped(reading, { field, node }, shape.type);
   for (const { key, keyNode, value } of members) {
     const inner = shape.type === 'named' ? shape.each : ownShape(shape.keys, key);
-    if (inner === null) unknownKey(reading, field, key, keyNode);
+    if (inner === null) unknownKey(reading, field, { key, at: keyNode });
     else if (value === null && shape.type === 'named')
-      mistyped(reading, `${field}.${key}`, null, 'section', keyNode);
-    else checkShape(reading, `${field}.${key}`, value, inner);
+      mistyped(reading, { field: `${field}.${key}`, node: null, at: keyNode }, 'section');
+    else checkShape(reading, { field: `${field}.${key}`, node: value }, inner);
   }
 }
 
@@ -87,16 +90,20 @@ function checkMembers(
 export const ownShape = (keys: Readonly<Record<string, Shape>>, key: string): Shape | null =>
   (Object.hasOwn(keys, key) ? keys[key] : null) ?? null;
 
-function unknownKey(reading: PolicyReading, section: string, key: string, at: Node): void {
+function unknownKey(
+  reading: PolicyReading,
+  section: string,
+  { key, at }: { readonly key: string; readonly at: Node },
+): void {
   const why = `${section}.${key} — unknown key '${key}' in the '${section}' policy section; a typo here would silently drop the intended restriction, so the document is rejected rather than loaded fail-open`;
   reading.error(at, why, 'mend its spelling, or remove it');
 }
 
 function checkTexts(reading: PolicyReading, field: string, node: Node): void {
-  if (!isSeq(node)) return mistyped(reading, field, node, 'texts');
+  if (!isSeq(node)) return mistyped(reading, { field, node }, 'texts');
   for (const [index, item] of node.items.entries()) {
     const value = reading.follow(item);
     if (value === null || !fits(value, 'text'))
-      mistyped(reading, `${field}[${index}]`, value, 'text', item as Node); // what stands in a parsed list is a node
+      mistyped(reading, { field: `${field}[${index}]`, node: value, at: item as Node }, 'text'); // what stands in a parsed list is a node
   }
 }

@@ -97,10 +97,7 @@ function checkBudget(reading: PolicyReading, budget: Node | null): void {
       `budget.timezone — '${zone}' is not a valid IANA timezone name`,
       'write a name as Europe/Berlin',
     );
-  oneOf(reading, memberOf(reading, budget, 'action_on_exceed'), 'budget.action_on_exceed', [
-    'deny',
-    'suspend',
-  ]);
+  oneOf(reading, { section: 'budget', map: budget, key: 'action_on_exceed' }, ['deny', 'suspend']);
 }
 
 function checkLimits(reading: PolicyReading, budget: Node | null, prefix: string): void {
@@ -118,7 +115,7 @@ function checkLimits(reading: PolicyReading, budget: Node | null, prefix: string
 }
 
 function checkData(reading: PolicyReading, data: Node | null): void {
-  oneOf(reading, memberOf(reading, data, 'credential_action'), 'data.credential_action', [
+  oneOf(reading, { section: 'data', map: data, key: 'credential_action' }, [
     'block',
     'redact_only',
     'alert_only',
@@ -126,13 +123,20 @@ function checkData(reading: PolicyReading, data: Node | null): void {
   ]);
 }
 
-function oneOf(reading: PolicyReading, node: Node | null, field: string, words: readonly string[]): void {
+interface WordPlace {
+  readonly section: string;
+  readonly map: Node | null;
+  readonly key: string;
+}
+
+function oneOf(reading: PolicyReading, { section, map, key }: WordPlace, words: readonly string[]): void {
+  const node = memberOf(reading, map, key);
   const text = textOf(node);
   if (!node || text === null || words.includes(text)) return;
   const quoted = words.map(word => `'${word}'`);
   const listed =
     quoted.length === 2 ? quoted.join(' or ') : `${quoted.slice(0, -1).join(', ')}, or ${quoted.at(-1)}`;
-  reading.error(node, `${field} — must be ${listed}, got '${text}'`, 'write one of these');
+  reading.error(node, `${section}.${key} — must be ${listed}, got '${text}'`, 'write one of these');
 }
 
 function checkTools(reading: PolicyReading, tools: Node | null): void {
@@ -150,7 +154,7 @@ function checkTools(reading: PolicyReading, tools: Node | null): void {
 function checkCapabilities(reading: PolicyReading, capabilities: Node | null): void {
   for (const list of ['allow', 'deny'])
     for (const [index, { node, text }] of itemsOf(reading, memberOf(reading, capabilities, list)).entries())
-      if (text !== null) checkCapability(reading, `capabilities.${list}[${index}]`, node, text);
+      if (text !== null) checkCapability(reading, { field: `capabilities.${list}[${index}]`, node }, text);
 }
 
 const SYSCALLS = new Set(

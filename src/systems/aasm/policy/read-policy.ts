@@ -89,7 +89,7 @@ function beside(reading: PolicyReading, key: string, at: Node): void {
 function checkEnvelope(reading: PolicyReading, members: readonly Member[]): void {
   const metadata = members.find(({ key }) => key === 'metadata')?.value ?? null;
   const inner = reading.members(metadata);
-  if (metadata && !inner) notText(reading, 'metadata', metadata, 'a map');
+  if (metadata && !inner) notText(reading, { field: 'metadata', node: metadata }, 'a map');
   const texts = [
     ...members.filter(({ key }) => (ENVELOPE_TEXTS as readonly string[]).includes(key)),
     ...(inner ?? [])
@@ -97,10 +97,14 @@ function checkEnvelope(reading: PolicyReading, members: readonly Member[]): void
       .map(member => ({ ...member, key: `metadata.${member.key}` })),
   ];
   for (const { key, value } of texts)
-    if (value && textOf(value) === null) notText(reading, key, value, 'a text');
+    if (value && textOf(value) === null) notText(reading, { field: key, node: value }, 'a text');
 }
 
-function notText(reading: PolicyReading, field: string, node: Node, wanted: string): void {
+function notText(
+  reading: PolicyReading,
+  { field, node }: { readonly field: string; readonly node: Node },
+  wanted: string,
+): void {
   reading.error(
     node,
     `${field} — must be ${wanted}: else the gateway does not take this for an envelope, and rejects 'spec' as an unknown top-level key`,
@@ -147,7 +151,7 @@ function checkSection(reading: PolicyReading, member: Member): void {
   const shape = ownShape(SECTIONS, key);
   if (shape === null) return unknownSection(reading, key, keyNode);
   const before = reading.problems.length;
-  checkShape(reading, key, value, shape);
+  checkShape(reading, { field: key, node: value }, shape);
   if (reading.problems.length === before) checkValues(reading, member);
 }
 

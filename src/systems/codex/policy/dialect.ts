@@ -135,7 +135,13 @@ function expand(edit: EntryEdit): EntryEdit {
   );
 }
 
-function plan(text: string, path: string, named: string | null, edit: EntryEdit): EditPlan {
+interface MeantPolicy {
+  readonly text: string;
+  readonly path: string;
+  readonly named: string | null;
+}
+
+function plan({ text, path, named }: MeantPolicy, edit: EntryEdit): EditPlan {
   const config = readConfig(text, path);
   const profile = named ?? usedProfile(config);
   const own = config.profiles.find(({ name }) => name === profile);
@@ -191,7 +197,7 @@ const dialectOf = (named: string | null): Dialect => ({
   part: dialectOf,
   parse: (text, path) => parse(text, path, named),
   expand: (_, edit) => expand(edit),
-  plan: (text, path, edit) => plan(text, path, named, edit),
+  plan: (text, path, edit) => plan({ text, path, named }, edit),
   sameEntry,
   covers,
   isOwnDenial: system => system === 'codex',

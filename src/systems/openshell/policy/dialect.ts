@@ -79,7 +79,13 @@ function remarks(host: string): readonly Remark[] {
   return risk ? [risk] : [];
 }
 
-function plan(text: string, path: string, name: string | null, edit: EntryEdit): EditPlan {
+interface MeantPolicy {
+  readonly text: string;
+  readonly path: string;
+  readonly name: string | null;
+}
+
+function plan({ text, path, name }: MeantPolicy, edit: EntryEdit): EditPlan {
   const { policies } = found(text, path, name);
   const planned = edit.map(wish => planOne(policies, wish));
   const refusal = planned.find(each => typeof each === 'string');
@@ -155,7 +161,7 @@ const dialectOf = (name: string | null): Dialect => ({
   part: dialectOf,
   expand: (_, edit) => edit,
   parse: (text, path) => parse(text, path, name),
-  plan: (text, path, edit) => plan(text, path, name, edit),
+  plan: (text, path, edit) => plan({ text, path, name }, edit),
   sameEntry,
   covers: (entry, host) => hostMatches(splitDestination(entry).host ?? '', splitDestination(host).host ?? ''),
   isOwnDenial: (system, reason) =>

@@ -27,7 +27,7 @@ function compare({ rule, entry }: Listed, to: Attempted): Nearness | null {
       : null;
   if (kind.type === 'name' && text === host)
     return { rank: 100, why: `"${rule.name}" names it, but ${whyNot(rule, to)}` };
-  if (kind.type === 'never') return meantBy(entry, text, host, kind.why);
+  if (kind.type === 'never') return meantBy({ entry, text }, host, kind.why);
   if (host.endsWith(`.${text}`)) return { rank: 80, why: `${text} is exact; ${host} is a subdomain` };
   if (text.endsWith(`.${host}`))
     return { rank: 70, why: `${text} is below ${host}; an entry does not cover the name above it` };
@@ -49,7 +49,11 @@ function whyNot(rule: Rule, to: Attempted): string {
 }
 
 /** A wildcard that covers nothing here, where elsewhere it would have covered the host. */
-function meantBy(entry: Entry, text: string, host: string, why: string): Nearness | null {
+function meantBy(
+  { entry, text }: { readonly entry: Entry; readonly text: string },
+  host: string,
+  why: string,
+): Nearness | null {
   const base = text
     .replace(/^[a-z][a-z0-9+.-]*:\/\//, '')
     .replace(/[/?#].*$/s, '')

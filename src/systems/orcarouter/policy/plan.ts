@@ -14,9 +14,16 @@ import { isEveryTool } from './tool-glob.ts';
 /** Thrown nowhere: what a wish came to. Null: done, or nothing to do. */
 type Refusal = string | null;
 
+/** The file's text and path, and the name of the policy that is meant; null for the enabled default. */
+interface MeantPolicy {
+  readonly text: string;
+  readonly path: string;
+  readonly name: string | null;
+}
+
 /** Turns wishes into changes of the lists (README, "Policy"). `name` picks one of several policies. */
-export function planEdit(text: string, path: string, name: string | null, edit: EntryEdit): EditPlan {
-  const subject = subjectOf(text, path, name);
+export function planEdit(meant: MeantPolicy, edit: EntryEdit): EditPlan {
+  const subject = subjectOf(meant);
   if (typeof subject === 'string') return refused(subject);
   const draft = new Draft(subject);
   for (const wish of edit) {
@@ -29,14 +36,14 @@ export function planEdit(text: string, path: string, name: string | null, edit: 
 }
 
 /** Switches `shadow_mode` of the policy meant: what it denies is then recorded and let through. */
-export function planShadow(text: string, path: string, name: string | null, isOn: boolean): EditPlan {
-  const subject = subjectOf(text, path, name);
+export function planShadow(meant: MeantPolicy, isOn: boolean): EditPlan {
+  const subject = subjectOf(meant);
   if (typeof subject === 'string') return refused(subject);
   return { type: 'planned', changes: [{ type: 'set', path: [...subject.path, 'shadow_mode'], value: isOn }] };
 }
 
 /** The policy of the file that is edited, or why none is. */
-function subjectOf(text: string, path: string, name: string | null): FirewallPolicy | string {
+function subjectOf({ text, path, name }: MeantPolicy): FirewallPolicy | string {
   const document = readDocument(text, path);
   const error = document.problems.find(isError);
   if (error) return `OrcaRouter would refuse this file: mend line ${error.line ?? 1} first`;

@@ -90,7 +90,7 @@ function readPolicy(reading: Reading, node: Node, path: DocumentPath): FirewallP
     defaultLine: written ? reading.place(written.keyNode.offset).line : null,
     isShadow: reading.boolean(members.get('shadow_mode'), false),
     rules: (rules ? itemsOf(rules, [...path, 'rules']) : []).flatMap(
-      ([rule, at], index) => readRule(reading, rule, at, index) ?? [],
+      ([rule, at], index) => readRule(reading, rule, { path: at, index }) ?? [],
     ),
   };
 }

@@ -22,7 +22,7 @@ export function readList(reading: Reading, node: Node, path: DocumentPath): Egre
   const sides: Sides = { deny: [], allow: [], malformed: null };
   const isEmbedded = node.type === 'string';
   if (isEmbedded) readEmbedded(reading, node, sides);
-  else readSides(reading, node, offset => offset, sides);
+  else readSides({ reading, toDocument: offset => offset }, node, sides);
   if (sides.malformed === null && sides.deny.length + sides.allow.length === 0)
     spoil(sides, node.offset, 'it has no entry');
   const { malformed } = sides;
@@ -55,10 +55,15 @@ function readEmbedded(reading: Reading, node: Node, sides: Sides): void {
   const parsed = parseJsonText(literal.text, 'json');
   if (parsed.type === 'broken')
     spoil(sides, node.offset, `${parsed.why}, at character ${parsed.offset + 1} of the string`);
-  else readSides(reading, parsed.root, toDocument, sides);
+  else readSides({ reading, toDocument }, parsed.root, sides);
 }
 
-function readSides(reading: Reading, root: Node, toDocument: ToDocument, sides: Sides): void {
+interface ListText {
+  readonly reading: Reading;
+  readonly toDocument: ToDocument;
+}
+
+function readSides({ reading, toDocument }: ListText, root: Node, sides: Sides): void {
   if (root.type !== 'object')
     return spoil(sides, toDocument(root.offset), 'it is not an object of "deny" and "allow"');
   const seen = new Set<string>();
@@ -66,17 +71,15 @@ function readSides(reading: Reading, root: Node, toDocument: ToDocument, sides: 
     const at = toDocument(keyNode.offset);
     if (key !== 'deny' && key !== 'allow') spoil(sides, at, `unknown key "${key}" beside "deny" and "allow"`);
     else if (seen.has(key)) spoil(sides, at, `the key "${key}" stands there twice`);
-    else if (value.type === 'array') readSide(reading, key, value, toDocument, sides);
+    else if (value.type === 'array') readSide({ reading, toDocument }, { list: key, array: value }, sides);
     else if (value.type !== 'null') spoil(sides, toDocument(value.offset), `"${key}" is not a list`);
     seen.add(key);
   }
 }
 
 function readSide(
-  reading: Reading,
-  list: 'deny' | 'allow',
-  array: Node,
-  toDocument: ToDocument,
+  { reading, toDocument }: ListText,
+  { list, array }: { readonly list: 'deny' | 'allow'; readonly array: Node },
   sides: Sides,
 ): void {
   for (const [index, item] of (array.children ?? []).entries()) {

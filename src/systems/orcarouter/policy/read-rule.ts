@@ -27,7 +27,11 @@ const KEYS: ReadonlySet<string> = new Set([
 type Members = ReadonlyMap<string, Member>;
 
 /** Reads one rule; null where it is no rule or has no verdict, which is an error. */
-export function readRule(reading: Reading, node: Node, path: DocumentPath, index: number): Rule | null {
+export function readRule(
+  reading: Reading,
+  node: Node,
+  { path, index }: { readonly path: DocumentPath; readonly index: number },
+): Rule | null {
   if (node.type !== 'object') {
     reading.error(node.offset, 'a rule is an object', 'write it as { "verdict": …, … }');
     return null;

@@ -13,15 +13,19 @@ import type { Origin } from '../../system.ts';
 
 /** An EgressEvent (`crates/zeph-tools/src/audit.rs`): always a decision. Missing, false and null mean the same. */
 export const decodeEgress = (record: JsonObject, origin: Origin): EgressEvent =>
-  request(record, origin, 'egress', verdictOf(record));
+  request(record, origin, { kind: 'egress', verdict: verdictOf(record) });
 
 /** A record of a kind that a later zeph may write. Its name decides the verdict, and its known fields keep their meaning. */
 export function decodeLater(record: JsonObject, origin: Origin): EgressEvent {
   const kind = text(record, 'kind') ?? '';
-  return request(record, origin, kind, verdictOfName(kind));
+  return request(record, origin, { kind, verdict: verdictOfName(kind) });
 }
 
-function request(record: JsonObject, origin: Origin, kind: string, verdict: Verdict | null): EgressEvent {
+function request(
+  record: JsonObject,
+  origin: Origin,
+  { kind, verdict }: Pick<EgressEvent, 'kind' | 'verdict'>,
+): EgressEvent {
   const url = text(record, 'url');
   const fromUrl = splitUrl(url ?? '');
   return {
