@@ -25,9 +25,11 @@ export const SLOW_TESTS: ReadonlySet<string> = new Set([
   'test/reading/by-bytes/part/part-thread.test.ts',
   'test/reading/document.test.ts',
   'test/reading/mapped-logs.test.ts',
+  'test/reading/mixed-folder.test.ts',
   'test/reading/newest-first.test.ts',
   'test/reading/wrapped/wrapped-logs.test.ts',
   'test/systems/all-logs.test.ts',
+  'test/systems/sbx/held-policy.test.ts',
   'test/ui/frame-writer.test.tsx',
 ]);
 

@@ -2,6 +2,7 @@ import type { AnswerVerdict } from '../core/ask/answer.ts';
 import type { AskNews } from '../core/ask/ask-news.ts';
 import type { PartialLog } from '../core/completeness.ts';
 import type { PolicyEdit } from '../core/policy/dialect.ts';
+import type { TakeUpEnd } from '../core/policy/take-up.ts';
 import type { EgressEvent } from '../core/event.ts';
 import type { FreshDenial } from './state/fresh-denials.ts';
 import type { Acknowledges, SavedEdit } from './state/enforcement.ts';
@@ -115,12 +116,12 @@ export type News =
       readonly by: string;
       readonly at: number;
     }
-  /** The command ended that makes the policy's reader read this revision; `why` it failed, or null. */
+  /** It ended that makes the policy's reader take up this revision. */
   | {
-      readonly type: 'reload-ended';
+      readonly type: 'take-up-ended';
       readonly revision: string;
       readonly at: number;
-      readonly why: string | null;
+      readonly end: TakeUpEnd;
     }
   /** A host was denied for the first time while the operator watches. */
   | { readonly type: 'host-denied'; readonly denial: FreshDenial }

@@ -1,5 +1,6 @@
 import type { JudgeOptions, Policy, PolicyEdit } from '../core/policy/dialect.ts';
 import type { FileFate } from '../core/policy/file-fate.ts';
+import type { TakeUp } from '../core/policy/take-up.ts';
 import { previewEdit } from '../core/what-if/edit-preview.ts';
 import { SLICE_MS, workOn, type Work } from '../core/work.ts';
 import { describeEdit } from '../core/policy/describe-edit.ts';
@@ -60,9 +61,6 @@ export interface PolicyActs {
   readonly acknowledge: (seen: Omit<EffectOf<'journal-acknowledgement'>, 'type'>) => Promise<string | null>;
 }
 
-/** How the command ended that makes a policy's reader read it again. */
-type ReloadEnd = { readonly type: 'ended' } | { readonly type: 'failed'; readonly why: string };
-
 /** The outside world, as the dashboard's effects need it. */
 export interface Ports {
   readonly now: () => number;
@@ -73,8 +71,8 @@ export interface Ports {
   readonly isOwnDenial: (system: string, reason: string | null) => boolean;
   /** Loads the file's editors at the first call. Null without a policy: nothing is then ordered of it but its journal. */
   readonly policy: (() => Promise<PolicyActs>) | null;
-  /** Makes the policy's reader read the file again; null where the operator named no command for it. */
-  readonly reload: (() => Promise<ReloadEnd>) | null;
+  /** Makes the policy's reader take up the file; null where nothing does. */
+  readonly takeUp: TakeUp | null;
 
   /** Sends an answer to the mediator behind a source. Returns why it could not be sent, else null. */
   readonly answer: (answer: Omit<EffectOf<'answer-question'>, 'type'>) => string | null;
@@ -210,16 +208,9 @@ function told(
     saved: { at: ports.now(), revision, edit, before, after, judging, advice },
     notice: { text, tone: 'allow', isOfWrite: true },
   });
-  if (ports.reload) settle(reload(ports.reload, store, { revision, now: ports.now }));
-}
-
-async function reload(
-  run: NonNullable<Ports['reload']>,
-  store: Store,
-  { revision, now }: { readonly revision: string; readonly now: () => number },
-): Promise<void> {
-  const end = await run();
-  store.dispatch({ type: 'reload-ended', revision, at: now(), why: end.type === 'failed' ? end.why : null });
+  const { takeUp, now } = ports;
+  if (takeUp)
+    settle(takeUp.run(edit).then(end => store.dispatch({ type: 'take-up-ended', revision, at: now(), end })));
 }
 
 const FATES: Readonly<Record<FileFate, string>> = {

@@ -1,5 +1,6 @@
 import type { Completeness, RecordStream } from '../core/completeness.ts';
 import type { Dialect, MediationMode, Policy } from '../core/policy/dialect.ts';
+import type { TakeUp } from '../core/policy/take-up.ts';
 import type { EgressEvent, JsonObject } from '../core/event.ts';
 import type { FlagLists } from '../core/policy/flag-entries.ts';
 import type { LogColumns } from '../core/log-columns.ts';
@@ -134,6 +135,10 @@ export interface System {
   readonly dialect: () => Promise<Dialect>;
   /** The steps that a written edit needs before the system follows it, in the system's own commands. */
   readonly activation: Activation;
+  /** The step after a write, by which the product takes the file up; null where egresstop may not, or cannot. Absent: there is none. */
+  readonly takeUp?: (path: string, places: Places) => Promise<TakeUp | null>;
+  /** Only for a product that holds its policy itself, and not in a file. */
+  readonly heldPolicy?: HeldPolicy;
   /** Only for a system whose log has a word of its own as SOURCE argument: the word, and what it means now. */
   readonly logWord?: { readonly word: string; readonly log: (places: Places) => Promise<NamedLog> };
   /**
@@ -153,6 +158,14 @@ export interface System {
   readonly outcome?: (event: EgressEvent) => string | null;
   /** Environment variables that may hold the token of its endpoint of events. egresstop's own variable comes first. */
   readonly tokenVariables?: readonly string[];
+}
+
+/** A policy that a product holds, as a copy in a file. */
+export interface HeldPolicy {
+  /** The word that stands for it in the place of a file: `sbx:`. */
+  readonly word: string;
+  /** Writes what the product holds now into a file of that folder. Returns the file's path, or why the product did not say. */
+  readonly copy: (folder: string) => Promise<{ readonly path: string } | { readonly why: string }>;
 }
 
 /** A log that a word means: a file, or a program that prints a JSON document each time it is run. */

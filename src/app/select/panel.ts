@@ -21,7 +21,7 @@ export function panelLines(state: State): readonly Line[] | null {
     case 'edit':
       return editLines(state.dialog, state.columns - 4, {
         path: state.policy?.path ?? '',
-        reloadCommand: state.options.reloadCommand ?? null,
+        takesUpBy: state.options.takesUpBy ?? null,
       });
     case 'grant':
       return grantLines(state.dialog);
@@ -96,10 +96,10 @@ type EditDialog = Extract<Dialog, { readonly type: 'edit' }>;
 /** The file that an edit is written to, and the command that is run then. */
 interface EditedFile {
   readonly path: string;
-  readonly reloadCommand: string | null;
+  readonly takesUpBy: string | null;
 }
 
-function editLines(dialog: EditDialog, width: number, { path, reloadCommand }: EditedFile): readonly Line[] {
+function editLines(dialog: EditDialog, width: number, { path, takesUpBy }: EditedFile): readonly Line[] {
   const head: Line[] = [line(dialog.title, 'accent')];
   if (dialog.isConflict) head.push(...wrap(CONFLICT, width).map(text => line(text, 'warn')));
   head.push(...choices(labels(dialog), dialog.chosen));
@@ -118,8 +118,8 @@ function editLines(dialog: EditDialog, width: number, { path, reloadCommand }: E
       return [
         ...head,
         ...(dialog.into === 'file' ? fateLines(planning.plan, path, width) : []),
-        ...(dialog.into === 'file' && reloadCommand !== null
-          ? wrap(`Then runs: ${reloadCommand}`, width).map(text => line(text, 'accent'))
+        ...(dialog.into === 'file' && takesUpBy !== null
+          ? wrap(`Then runs: ${takesUpBy}`, width).map(text => line(text, 'accent'))
           : []),
         ...planLines(planning.plan, width),
         planning.type === 'writing' ? line('writing …', 'dim') : keysLine(planning.plan, dialog),

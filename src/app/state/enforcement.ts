@@ -61,8 +61,8 @@ export function acknowledge(
   return { ...saved(enforcement), type: 'acknowledged', acknowledgedAt: said.at, by: said.by };
 }
 
-/** The command failed that was to put an edit in force: it stays saved, and the reason is its advice. */
-export const reloadFailed = (enforcement: Enforcement, revision: string, advice: string): Enforcement =>
+/** An edit that could not be put in force stays saved, and the reason is its advice. */
+export const takeUpFailed = (enforcement: Enforcement, revision: string, advice: string): Enforcement =>
   enforcement.type === 'saved' && enforcement.revision === revision
     ? { ...enforcement, advice }
     : enforcement;

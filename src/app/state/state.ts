@@ -40,8 +40,8 @@ export interface Options {
   readonly judging: JudgeOptions;
   /** How the action behind a record that rules on nothing ended, as its system tells it; null where nothing is known. */
   readonly outcomeOf: (event: EgressEvent) => string | null;
-  /** The command that makes the policy's reader read it again; it is run after each write. Absent where none is. */
-  readonly reloadCommand?: string;
+  /** The step after each write, by which the policy's reader takes it up. Absent where there is none. */
+  readonly takesUpBy?: string;
   /** The text that stands in the place of a policy where none is open. */
   readonly noPolicy: string;
   /** The text of the screen until the first line was read. */

@@ -30,7 +30,7 @@ const NEWS: Readonly<Record<News['type'], 'at once' | 'next publication'>> = {
   'edit-found': 'next publication',
   'event-observed': 'next publication',
   'policy-acknowledged': 'at once',
-  'reload-ended': 'at once',
+  'take-up-ended': 'at once',
   'host-denied': 'next publication',
   'mediators-read': 'next publication',
   'partial-logs-read': 'next publication',

@@ -1,7 +1,8 @@
 import type { PolicyEdit } from '../../core/policy/dialect.ts';
+import { whyNotInForce } from '../../core/policy/take-up.ts';
 import { acknowledgedUpTo, provenBy, withEdit } from '../state/edit-proofs.ts';
 import { withDenial } from '../state/fresh-denials.ts';
-import { acknowledge, observe, reloadFailed, type SavedEdit } from '../state/enforcement.ts';
+import { acknowledge, observe, takeUpFailed, type SavedEdit } from '../state/enforcement.ts';
 import type { News } from '../message.ts';
 import type { State } from '../state/state.ts';
 import { NO_DIALOG, type Planning } from '../state/dialog.ts';
@@ -59,8 +60,8 @@ export function news(state: State, message: StateNews): State {
       const proofs = acknowledgedUpTo(state.proofs, message);
       return known({ ...state, proofs }, acknowledge(state.enforcement, message));
     }
-    case 'reload-ended':
-      return reloadEnded(state, message);
+    case 'take-up-ended':
+      return takeUpEnded(state, message);
     case 'host-denied':
       return { ...state, fresh: withDenial(state.fresh, message.denial) };
     case 'partial-logs-read':
@@ -168,18 +169,17 @@ function refused(state: State, edit: PolicyEdit, planning: Planning): State {
 }
 
 /** A command that ended well is what was observed, and no more: a decision has to confirm it. */
-function reloadEnded(state: State, { revision, at, why }: NewsOf<'reload-ended'>): State {
-  const command = state.options.reloadCommand ?? '';
-  if (why === null) {
-    const by = `${command} (exit 0)`;
+function takeUpEnded(state: State, { revision, at, end }: NewsOf<'take-up-ended'>): State {
+  if (end.type === 'ended') {
+    const { by } = end;
     const proofs = acknowledgedUpTo(state.proofs, { revision, at });
     return { ...state, proofs, enforcement: acknowledge(state.enforcement, { revision, by, at }) };
   }
-  const text = `saved, but ${command} failed: ${why}`;
+  const why = whyNotInForce({ shown: state.options.takesUpBy ?? '' }, end);
   return {
     ...state,
-    enforcement: reloadFailed(state.enforcement, revision, `not in force: ${command} failed: ${why}`),
-    notice: { text, tone: 'deny' },
+    enforcement: takeUpFailed(state.enforcement, revision, why),
+    notice: { text: `saved, but ${why}`, tone: 'deny' },
   };
 }
 

@@ -110,7 +110,7 @@ function storeOf(
     emptyHelp,
     noPolicy,
     discovered,
-    ...(target?.reloadCommand === undefined ? {} : { reloadCommand: target.reloadCommand }),
+    ...(target?.takeUp === undefined ? {} : { takesUpBy: target.takeUp.shown }),
   };
   const policy = target && {
     ...unreadPolicy(target.shownPath, target.dialect.name, target.dialect.matchers),

@@ -5,8 +5,6 @@ import type { Screen } from '../../ui/screen.tsx';
 import { copyToTerminal } from './clipboard.ts';
 import { editorPort } from './editor.ts';
 import type { PolicyPort } from './policy-port.ts';
-import { runReload } from '../policy/reload-command.ts';
-
 import type { DashboardQuestions } from './questions.ts';
 import type { PolicyTarget } from '../policy/policy-target.ts';
 import { suspendProcess } from './terminal-signals.ts';
@@ -42,7 +40,7 @@ export class DashboardPorts {
         this.#target?.readOnly === undefined ? (this.#target?.path ?? null) : null,
         lend,
       ),
-      reload: reloadOf(this.#target),
+      takeUp: this.#target?.takeUp ?? null,
       copy: text => copyToTerminal(text, process.stdout),
       setMouse: isOn => this.screen?.setMouse(isOn),
       redraw: () => this.screen?.redraw(),
@@ -54,12 +52,6 @@ export class DashboardPorts {
   /** The terminal has another size, or may have. */
   readonly resized = (): void =>
     this.store?.dispatch({ type: 'resized', columns: process.stdout.columns, rows: process.stdout.rows });
-}
-
-/** Runs the command that the operator named for the policy; null where there is none. */
-function reloadOf(target: PolicyTarget | null): Ports['reload'] {
-  const command = target?.reloadCommand;
-  return command === undefined ? null : () => runReload(command);
 }
 
 const NOT_JOINED = 'no mediator is joined that asks';

@@ -96,9 +96,20 @@ async function followPolicy(
   const why = isReadonly ? 'started with --readonly' : target.readOnly === undefined ? null : 'read-only';
   const grants =
     why === null ? keepGrants(target, Date.now, onTold) : tellGrants(target, Date.now, { why, onTold });
-  return watchPolicyFile(target, store, {
+  const stop = watchPolicyFile(target, store, {
     port: ports.policyPort,
     grants,
     systems: withAgents(all, agents),
   });
+  const { refresh } = target;
+  if (!refresh) return stop;
+  const { Repeating } = await import('../../sources/repeating.ts');
+  const copying = new Repeating(() => refresh().then(() => COPY_MS), COPY_MS);
+  return async () => {
+    await copying.stop();
+    await stop();
+  };
 }
+
+/** How often a product is asked for the policy that it holds. */
+const COPY_MS = 2_000;

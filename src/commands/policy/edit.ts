@@ -1,14 +1,16 @@
 import type { Policy, PolicyEdit } from '../../core/policy/dialect.ts';
+import { whyNotInForce } from '../../core/policy/take-up.ts';
 import { entryChanges, warningsOn } from '../../core/policy/edit-parts.ts';
 import { whyRefused } from '../../core/policy/entry-text.ts';
 import { parseDuration, toIsoSeconds } from '../../core/time.ts';
 import { visible } from '../../core/visible.ts';
+import { changesOf } from '../../policy-file/journal/journal-record.ts';
 import { expiredGrants } from '../../policy-file/grants.ts';
 import { Failure, failureOf, misuse } from '../../core/failure.ts';
 import { note, Output } from '../output.ts';
 import { describeChanges } from './log.ts';
 import { openPolicyFile } from './open-policy-file.ts';
-import { runReload, withReload } from './reload-command.ts';
+import { withReload } from './reload-command.ts';
 import {
   adviceOn,
   endAdvice,
@@ -108,7 +110,7 @@ async function dryRun(target: PolicyTarget, edit: PolicyEdit, now: number): Prom
     case 'planned':
       await new Output().text(`${ended ? shownDiff(ended.diff) : ''}${shownDiff(planned.diff)}`);
       if (planned.fate === 'made') note(`${target.path} is not there yet: this would create it`);
-      if (target.reloadCommand !== undefined) note(`would then run: ${visible(target.reloadCommand)}`);
+      if (target.takeUp !== undefined) note(`would then run: ${visible(target.takeUp.shown)}`);
       return 0;
     case 'unchanged':
       return unchanged(planned.why, edit);
@@ -138,7 +140,7 @@ async function write(
       if (!isQuiet) await new Output().text(shownDiff(result.diff));
       return putInForce(target, result.fate === 'made' ? 'created' : 'saved', {
         after: result.after,
-        edit,
+        edit: changesOf(result.record),
       });
     case 'unchanged':
       return unchanged(result.why, edit);
@@ -157,21 +159,16 @@ export async function putInForce(
   done: string,
   { after, edit = [] }: { readonly after: Policy; readonly edit?: PolicyEdit },
 ): Promise<number> {
-  const { path, reloadCommand } = target;
-  if (reloadCommand === undefined) {
+  const { path, takeUp } = target;
+  if (takeUp === undefined) {
     note(`${done} ${path}; ${adviceOn(target, after)}`);
     const end = endAdvice(target, edit, after);
     if (end !== null) note(end);
     return 0;
   }
-  const end = await runReload(reloadCommand);
-  const command = visible(reloadCommand);
-  if (end.type === 'failed') {
-    note(`${done} ${path}; not in force: ${command} failed: ${end.why}`);
-    return 1;
-  }
-  note(`${done} ${path}; ${command} ended with 0: the next decision shows whether it is in force`);
-  return 0;
+  const end = await takeUp.run(edit);
+  note(`${done} ${path}; ${end.type === 'ended' ? end.said : whyNotInForce(takeUp, end)}`);
+  return end.type === 'ended' ? 0 : 1;
 }
 
 /** Exit 0 where an addition stands there already, 1 where there is nothing to remove. */

@@ -2,8 +2,9 @@ import { describeProblem } from '../../core/problem.ts';
 import type { CommitResult } from '../../policy-file/edit-result.ts';
 import { expiredGrants, nextExpiry } from '../../policy-file/grants.ts';
 import type { PolicyFile } from '../../policy-file/policy-file.ts';
-import { visible } from '../../core/visible.ts';
-import { runReload } from './reload-command.ts';
+import type { PolicyEdit } from '../../core/policy/dialect.ts';
+import { whyNotInForce } from '../../core/policy/take-up.ts';
+import { changesOf } from '../../policy-file/journal/journal-record.ts';
 import { openPolicyFile } from './open-policy-file.ts';
 import { stepAfter, type PolicyTarget } from './policy-target.ts';
 
@@ -31,7 +32,7 @@ export function keepGrants(
       const step = stepAfter(target, expired.after);
       const told = `a grant is over and was removed from ${target.shownPath}: ${removedLines(expired.diff)}`;
       onTold(step === null ? told : `${step}, for ${told}`);
-      await reload(target, onTold);
+      await takeUp(target, changesOf(expired.record), onTold);
     }
     const why = troubleIn(expired, target.shownPath);
     if (why !== null && why !== trouble) onTold(why);
@@ -90,10 +91,13 @@ function wakeForEnds(
 }
 
 /** A removal has no effect until the policy is read again. */
-async function reload({ reloadCommand }: PolicyTarget, onTold: (text: string) => void): Promise<void> {
-  if (reloadCommand === undefined) return;
-  const end = await runReload(reloadCommand);
-  if (end.type === 'failed') onTold(`not in force: ${visible(reloadCommand)} failed: ${end.why}`);
+async function takeUp(
+  { takeUp: way }: PolicyTarget,
+  edit: PolicyEdit,
+  onTold: (text: string) => void,
+): Promise<void> {
+  const end = await way?.run(edit);
+  if (way && end && end.type !== 'ended') onTold(whyNotInForce(way, end));
 }
 
 const removedLines = (diff: string): string =>

@@ -1,16 +1,17 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import type { TakeUp } from '../../core/policy/take-up.ts';
 import type { Dialect, Policy, PolicyEdit } from '../../core/policy/dialect.ts';
 import { entryChanges } from '../../core/policy/edit-parts.ts';
 import { withArticle } from '../../core/article.ts';
 import { describeProblem, type Problem } from '../../core/problem.ts';
 import { readText } from '../../policy-file/read.ts';
 import { SYSTEMS } from '../../systems/index.ts';
-import type { RuledTogether, System } from '../../systems/system.ts';
+import type { HeldPolicy, RuledTogether, System } from '../../systems/system.ts';
 import { systemNamed } from '../../reading/selection.ts';
 import { Failure, misuse, type FailureCode } from '../../core/failure.ts';
 import { note } from '../output.ts';
-import { placesOf } from '../places.ts';
+import { ownJournal, placesOf } from '../places.ts';
 
 /** A policy file and whose it is. */
 export interface PolicyTarget {
@@ -24,8 +25,10 @@ export interface PolicyTarget {
   readonly together?: RuledTogether;
   /** Why it is never edited: up to the colon, whose it is. Absent where it may be. */
   readonly readOnly?: string;
-  /** The command by which its reader reads it again, where the operator named one. It is run after each write. */
-  readonly reloadCommand?: string;
+  /** How its reader is made to read it again after each write; absent where that is the operator's to do. */
+  readonly takeUp?: TakeUp;
+  /** Brings the copy of a policy that its product holds up to date; absent for a file of the operator's own. */
+  readonly refresh?: () => Promise<void>;
 }
 
 /** The part of a target that says why it is not edited: empty where it may be. */
@@ -48,6 +51,8 @@ export interface PolicyOptions {
  * `FILE#NAME` picks one of the policies that the file holds.
  */
 export async function policyTarget(named: string, systemName: string | undefined): Promise<PolicyTarget> {
+  const holder = SYSTEMS.find(({ heldPolicy }) => heldPolicy?.word === named);
+  if (holder?.heldPolicy && !existsSync(named)) return heldTarget(holder, holder.heldPolicy);
   const { file, part } = partOf(named);
   const path = resolve(file);
   const system =
@@ -57,7 +62,32 @@ export async function policyTarget(named: string, systemName: string | undefined
     throw misuse(`${withArticle(system.name)} policy file is one policy: leave out #${part}`);
   const dialect = part === null ? whole : (whole.part?.(part) ?? whole);
   const together = part === null ? await system.together?.(path, placesOf(undefined)) : undefined;
-  return { path, shownPath: named, system, dialect, ...(together ? { together } : {}) };
+  const takeUp = await system.takeUp?.(path, placesOf(undefined));
+  return {
+    path,
+    shownPath: named,
+    system,
+    dialect,
+    ...(together ? { together } : {}),
+    ...(takeUp ? { takeUp } : {}),
+  };
+}
+
+/** A policy that its product holds: edits go into a copy, and from there to the product. */
+async function heldTarget(system: System, held: HeldPolicy): Promise<PolicyTarget> {
+  const folder = join(dirname(ownJournal()), 'held');
+  const copied = await held.copy(folder);
+  if ('why' in copied) throw new Failure(copied.why, 1, { code: 'unreadable-policy', remedy: null });
+  const { path } = copied;
+  const takeUp = await system.takeUp?.(path, placesOf(undefined));
+  return {
+    path,
+    shownPath: held.word,
+    system,
+    dialect: await system.dialect(),
+    ...(takeUp ? { takeUp } : {}),
+    refresh: async () => void (await held.copy(folder)), // what it does not say now it may say the next time
+  };
 }
 
 /** A file whose own name holds the `#` is that file. */
@@ -102,7 +132,7 @@ export function endAdvice(target: PolicyTarget, edit: PolicyEdit, policy: Policy
 
 /** The operator's next step after a change of the file, in a few words; null where the reader or a command does it. */
 export const stepAfter = (target: PolicyTarget, policy: Policy): string | null =>
-  target.system.activation.type === 'restart' && target.reloadCommand === undefined
+  target.system.activation.type === 'restart' && target.takeUp === undefined
     ? adviceOn(target, policy).replace(/[:;].*$/s, '')
     : null;
 

@@ -1,23 +1,22 @@
 import { spawn } from 'node:child_process';
+import type { TakeUpEnd } from '../../core/policy/take-up.ts';
 import { visible } from '../../core/visible.ts';
 import type { PolicyTarget } from './policy-target.ts';
-
-/** How a command ended that makes a system read its policy again. */
-export type ReloadEnd = { readonly type: 'ended' } | { readonly type: 'failed'; readonly why: string };
 
 /** A command that takes longer is ended. */
 const LONGEST_MS = 30_000;
 /** So much of what it says is kept. */
 const MAX_SAID = 4_096;
 
-/** The target, with the command that the operator named for it. */
+/** The target, taken up by the command that the operator named for it, if any. */
 export const withReload = (
   target: PolicyTarget,
-  { reloadCommand }: { readonly reloadCommand?: string },
-): PolicyTarget => (reloadCommand === undefined ? target : { ...target, reloadCommand });
+  { reloadCommand: command }: { readonly reloadCommand?: string },
+): PolicyTarget =>
+  command === undefined ? target : { ...target, takeUp: { shown: command, run: () => runReload(command) } };
 
 /** Runs the command by the shell, without input, and waits for its end. What stood in its way is a value. */
-export function runReload(command: string): Promise<ReloadEnd> {
+function runReload(command: string): Promise<TakeUpEnd> {
   return new Promise(resolve => {
     const child = spawn('/bin/sh', ['-c', command], { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     let said = '';
@@ -35,7 +34,7 @@ export function runReload(command: string): Promise<ReloadEnd> {
       clearTimeout(timer);
       child.stdout.destroy(); // what it left running may hold them open
       child.stderr.destroy();
-      resolve(why === null ? { type: 'ended' } : { type: 'failed', why });
+      resolve(why === null ? endedWell(command) : { type: 'failed', why });
     };
     child.on('error', error => end(error.message));
     child.on('exit', (code, signal) => {
@@ -45,5 +44,11 @@ export function runReload(command: string): Promise<ReloadEnd> {
     });
   });
 }
+
+const endedWell = (command: string): TakeUpEnd => ({
+  type: 'ended',
+  by: `${command} (exit 0)`,
+  said: `${visible(command)} ended with 0: the next decision shows whether it is in force`,
+});
 
 const lastLine = (said: string): string => visible(said.trim().split('\n').at(-1) ?? '');

@@ -1,3 +1,4 @@
+import { changesOf } from '../../policy-file/journal/journal-record.ts';
 import { toJson } from '../../report/inert-json.ts';
 import { Failure, failureOf } from '../../core/failure.ts';
 import { note, Output } from '../output.ts';
@@ -31,6 +32,7 @@ export async function policyUndo(
       const undone = `undone: ${describeChanges(result.undoes ?? result.record)}`;
       return putInForce(target, `${undone}; ${result.fate === 'removed' ? 'removed' : 'saved'}`, {
         after: result.after,
+        edit: changesOf(result.record),
       });
     }
     case 'unchanged':

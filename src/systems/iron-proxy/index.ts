@@ -23,12 +23,13 @@ export const ironProxy: System = {
   discover: async () => [],
   inspect: async () => [],
   policies,
+  takeUp: async (path, places) => (await import('./take-up.ts')).takeUpBy(path, places),
   mayRead: (text, path) => /\.ya?ml$/i.test(path) && text.includes('transforms:'),
   dialect: async () => (await import('./policy/dialect.ts')).ironProxyDialect,
   activation: {
     type: 'restart',
     advice: () =>
-      'reload required: POST /v1/reload of its management address; --reload-command does it, with the key from the environment, and status 422 names what was refused',
+      'reload required: POST /v1/reload of its management address; egresstop sends it where the environment has the key and the address is of this machine',
     acknowledges: null,
   },
 };

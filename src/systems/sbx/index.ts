@@ -22,6 +22,8 @@ export const sbx: System = {
   inspect: async () => [],
   logWord: { word: 'sbx:', log: async () => ({ type: 'command', name: 'sbx:', argv: POLICY_LOG }) },
   mayRead: (text, path) => /\.json$/i.test(path) && text.includes('resource_type'),
+  heldPolicy: { word: 'sbx:', copy: async folder => (await import('./held-policy.ts')).copyHeld(folder) },
+  takeUp: async path => (await import('./held-policy.ts')).takeUpCopy(path),
   dialect: async () => (await import('./policy/dialect.ts')).sbxDialect,
   activation: { type: 'none', advice: () => 'in force at once, when sbx policy was run', acknowledges: null },
 };

@@ -76,7 +76,12 @@ it('the end of a grant tells that a system which reads at start has to be restar
 it.each([
   ['a system that reads at start', microagent, {}, SAME],
   ['a mediator that rereads its file', egresstop, {}, null],
-  ['a command that makes the system reread', microagent, { reloadCommand: 'true' }, null],
+  [
+    'a command that makes the system reread',
+    microagent,
+    { takeUp: { shown: 'true', run: async () => ({ type: 'ended' as const, by: 'true', said: '' }) } },
+    null,
+  ],
 ])('the preview of a grant tells whether its end needs a restart, with %s', async (_, system, more, told) => {
   const { target } = withGrant();
   const port = new PolicyPort({ ...target, system, ...more }, Date.now);

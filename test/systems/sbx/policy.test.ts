@@ -71,7 +71,7 @@ describe('the rules of sbx policy ls', () => {
     const text = { text: SAMPLE, path: 'policy.json', dialect: sbxDialect };
     expect(editPolicy(text, [{ type: 'add', list: 'allow', entry: '*.docs.rs' }])).toMatchObject({
       type: 'refused',
-      why: "this file is a copy of what sbx holds; run: sbx policy allow network '*.docs.rs'",
+      why: "this file is a copy of what sbx holds; edit --policy sbx:, or run: sbx policy allow network '*.docs.rs'",
     });
     expect(editPolicy(text, [{ type: 'remove', list: 'allow', entry: 'api.example.com' }])).toMatchObject({
       why: expect.stringContaining('sbx policy rm network --resource api.example.com'),

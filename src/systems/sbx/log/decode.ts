@@ -20,7 +20,7 @@ export function decodeSbx(record: JsonObject, origin: Origin): EgressEvent {
 }
 
 /** An unmatched host that waits for an approval stands among the blocked ones. */
-const WAITS = /approval (?:is )?required|pending approval|awaiting approval/i;
+const WAITS = /approval[ _-](?:is[ _-])?required|(?:pending|awaiting)[ _-]approval/i;
 
 function decodeRow(record: JsonObject, origin: Origin): EgressEvent {
   const isAllowed = record['sbx_list'] === 'allowed_hosts';

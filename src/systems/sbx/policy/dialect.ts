@@ -1,8 +1,10 @@
 import type {
   Dialect,
   EditPlan,
+  EntryChange,
   EntryEdit,
   ParsedPolicy,
+  Policy,
   PolicyFormat,
 } from '../../../core/policy/dialect.ts';
 import { isError, type Problem } from '../../../core/problem.ts';
@@ -12,7 +14,8 @@ import { namesHost } from '../../policy-text/host-pattern.ts';
 import { patternForms } from '../../policy-text/pattern-forms.ts';
 import { lintPatterns, type PatternLinter, warnOfPatterns } from '../../policy-text/pattern-lint.ts';
 import { askedHost, patternPolicy } from '../../policy-text/pattern-policy.ts';
-import { type FoundRules, readRules } from './read-rules.ts';
+import { listPlan, whyUnchanged } from '../../policy-text/list-plan.ts';
+import { type FoundRules, isCopy, readRules } from './read-rules.ts';
 import { isRange, sbxGrammar } from './resource-pattern.ts';
 
 const formatOf = (path: string): PolicyFormat | null => (/[^/]\.json$/i.test(path) ? 'json' : null);
@@ -84,21 +87,67 @@ function remarks(
   ];
 }
 
-/** A list of rules with decisions and types of resources: what `sbx policy ls --json` prints. */
+/** A list of rules with decisions and types of resources, as `sbx policy ls --json` prints it, or a copy of what `sbx` holds. */
 const claims = (text: string, path: string): boolean =>
   formatOf(path) !== null &&
-  /"resource_type"\s*:/.test(text) &&
-  /"decision"\s*:/.test(text) &&
-  /"rules"\s*:/.test(text);
+  (isCopy(text) ||
+    (/"resource_type"\s*:/.test(text) && /"decision"\s*:/.test(text) && /"rules"\s*:/.test(text)));
 
-/** The rules are no file's, so the commands that change them are named. */
-function plan(edit: EntryEdit): EditPlan {
+function plan(text: string, path: string, edit: EntryEdit): EditPlan {
+  return isCopy(text) ? planCopy(text, path, edit) : refusedPlan(edit);
+}
+
+function planCopy(text: string, path: string, edit: EntryEdit): EditPlan {
+  const why = edit.map(refusalOf).find(found => found !== null);
+  if (why) return { type: 'refused', why };
+  const { entries } = readRules(text, path, null);
+  const changes = edit.flatMap(wish =>
+    listPlan(
+      { path: [wish.list], entries: entries.filter(({ list }) => list === wish.list) },
+      wish,
+      sameEntry,
+    ),
+  );
+  return changes.length > 0
+    ? { type: 'planned', changes }
+    : { type: 'unchanged', why: whyUnchanged(edit, ({ list }) => `the rules that ${list}`) };
+}
+
+/** `sbx` reads a comma as the end of a name, and a dash at the start as a flag. */
+function refusalOf({ type, list, entry }: EntryChange): string | null {
+  if (type === 'remove') return null;
+  if (list === 'passthrough') return 'sbx has no list of hosts whose TLS is passed through';
+  if (/^-|[,\s]/.test(entry) || entry === '')
+    return 'sbx takes no such name: it is read as a flag, or as several';
+  return null;
+}
+
+const sameEntry = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+
+/** An allowed host must not be denied as well: a denial wins. */
+function withoutDenial({ entries }: Policy, edit: EntryEdit): EntryEdit {
+  const denied = edit.filter(
+    ({ type, list, entry }) =>
+      type === 'add' &&
+      list === 'allow' &&
+      entries.some(known => known.list === 'deny' && sameEntry(known.text, entry)) &&
+      !edit.some(other => other.list === 'deny' && sameEntry(other.entry, entry)),
+  );
+  return [...edit, ...denied.map(({ entry }): EntryChange => ({ type: 'remove', list: 'deny', entry }))];
+}
+
+/** The rules of a saved answer are no file's, so the commands that change them are named. */
+function refusedPlan(edit: EntryEdit): EditPlan {
   const commands = edit.map(({ type, list, entry }) =>
     type === 'add'
       ? `sbx policy ${list} network ${quoted(entry)}`
       : `sbx policy rm network --resource ${quoted(entry)}`,
   );
-  return { type: 'refused', why: `this file is a copy of what sbx holds; run: ${commands.join(' && ')}` };
+  const run = commands.join(' && ');
+  return {
+    type: 'refused',
+    why: `this file is a copy of what sbx holds; edit --policy sbx:, or run: ${run}`,
+  };
 }
 
 const quoted = (entry: string): string =>
@@ -115,9 +164,9 @@ const dialectOf = (sandbox: string | null): Dialect => ({
   matchers: [],
   part: dialectOf,
   parse: (text, path) => parse(text, path, sandbox),
-  expand: (_, edit) => edit,
-  plan: (_, __, edit) => plan(edit),
-  sameEntry: (one, other) => one.toLowerCase() === other.toLowerCase(),
+  expand: withoutDenial,
+  plan,
+  sameEntry,
   covers: (entry, host) => {
     const asked = askedHost({ host, address: null }, sbxGrammar);
     return asked !== null && namesHost(sbxGrammar.pattern(entry), asked);

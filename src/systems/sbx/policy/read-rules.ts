@@ -18,6 +18,7 @@ export interface FoundRules {
 export function readRules(text: string, path: string, sandbox: string | null): FoundRules {
   const reading = new TextReading(text, path);
   const parsed = parseJsonText(text, 'json');
+  if (parsed.type === 'tree' && isCopyTree(parsed.root)) return readCopy(parsed.root, reading);
   const rules = parsed.type === 'tree' ? valueOf(parsed.root, 'rules') : null;
   if (parsed.type === 'broken') reading.error(parsed.offset, parsed.why, 'save the answer again');
   else if (rules?.type !== 'array')
@@ -35,6 +36,38 @@ export function readRules(text: string, path: string, sandbox: string | null): F
     inactive: network.filter(rule => !isActive(rule)).length,
     problems: reading.problems,
   };
+}
+
+/** The key that marks a copy of the entries that `sbx` holds. */
+const HOLDER = 'held_by';
+
+/** A copy of entries, one a line, as egresstop edits it before it changes what `sbx` holds. */
+export function copyOf(entries: readonly Entry[]): string {
+  const listOf = (name: 'allow' | 'deny'): readonly string[] => [
+    ...new Set(entries.filter(({ list }) => list === name).map(({ text }) => text)),
+  ];
+  const lists = { [HOLDER]: 'sbx', allow: listOf('allow'), deny: listOf('deny') };
+  return `${JSON.stringify(lists, null, 2)}\n`;
+}
+
+/** Whether a text is such a copy. */
+export function isCopy(text: string): boolean {
+  const parsed = parseJsonText(text, 'json');
+  return parsed.type === 'tree' && isCopyTree(parsed.root);
+}
+
+const isCopyTree = (root: Node): boolean => textOf(root, HOLDER) === 'sbx';
+
+function readCopy(root: Node, reading: TextReading): FoundRules {
+  const entries = (['allow', 'deny'] as const).flatMap(list =>
+    (valueOf(root, list)?.children ?? []).flatMap((item): readonly Entry[] => {
+      if (item.type === 'string')
+        return [{ list, text: String(item.value), ...reading.place(item.offset), until: null }];
+      reading.error(item.offset, `an entry of ${list} is not a text`, 'write a name in double quotes');
+      return [];
+    }),
+  );
+  return { entries, sandboxes: [], inactive: 0, problems: reading.problems };
 }
 
 const valueOf = (object: Node, key: string): Node | null =>
