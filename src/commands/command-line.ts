@@ -7,6 +7,7 @@ import { exitOfMaps, withMaps, withMapsTold } from './maps/with-maps.ts';
 import { askVerbs } from './ask/verbs.ts';
 import { configVerbs } from './config/verbs.ts';
 import { NOTIFY_WAYS } from './dashboard/terminal-bell.ts';
+import { fleetVerbs } from './fleet/verbs.ts';
 import { natsOptions } from './fleet/nats-options.ts';
 import { mediatorVerbs } from './mediator/verbs.ts';
 import { judgingOptions, policyVerbs, RELOAD_COMMAND, type Done } from './policy/verbs.ts';
@@ -42,6 +43,7 @@ export function commandLine(done: Done, isQuiet = false): Command {
   mediatorVerbs(program, done);
   askVerbs(program, done);
   configVerbs(program, done);
+  fleetVerbs(program, done);
   completionVerb(program, done);
   helpVerb(program, done);
   leadToHelp(program, program.name());

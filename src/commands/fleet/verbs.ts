@@ -1,0 +1,20 @@
+import type { Command } from 'commander';
+import { collect } from '../collect.ts';
+import type { Done } from '../policy/verbs.ts';
+
+/** `fleet`: a local server to try fleets out. */
+export function fleetVerbs(program: Command, done: Done): void {
+  const fleet = program.command('fleet').description('a fleet of machines on a NATS server');
+  fleet
+    .command('up')
+    .description('run a local NATS server for a fleet, with keys for each role, and print the lines to paste')
+    .option('--dir <dir>', 'where keys and records are kept')
+    .option('--port <port>', 'the port on loopback (default 4222)')
+    .option('--tenant <name>', 'the name of the tenant (default acme)')
+    .option('--machine <name>', 'a machine that will ship (default: this one); may be repeated', collect)
+    .option('--group <name>', 'the group of the machines, whose policy they hear (default all)')
+    .action(async options => {
+      const { up } = await import('./up/up.ts');
+      done(await up(options));
+    });
+}
