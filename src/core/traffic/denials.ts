@@ -60,13 +60,35 @@ export class Denials {
   merge(first: number, other: HostDenials, limit: number): number {
     let merged = first;
     for (const { system, reason, count, agents, tools } of other.all) {
-      const [begun, kind] = this.#kind(merged, system, reason, limit);
-      this.#counts.add(kind, COUNT, count);
+      const [begun, kind] = this.addMany(merged, { system, reason }, count, limit);
       this.#tally(kind, AGENTS, first => this.#tallies.merge(first, agents, limit));
       this.#tally(kind, TOOLS, first => this.#tallies.merge(first, tools, limit));
       merged = begun;
     }
     return merged;
+  }
+
+  /** Adds many of one kind, whose agents and tools are then to be added; returns the first kind, and the one that is meant. */
+  addMany(
+    first: number,
+    { system, reason }: Pick<DenialFacts, 'system' | 'reason'>,
+    times: number,
+    limit: number,
+  ): readonly [number, number] {
+    const found = this.#kind(first, system, reason, limit);
+    this.#counts.add(found[1], COUNT, times);
+    return found;
+  }
+
+  /** Adds who was refused, or with what, to denials of a kind that `addMany` counted. */
+  addNamed(
+    kind: number,
+    by: 'agents' | 'tools',
+    [name, count]: readonly [string, number],
+    limit: number,
+  ): void {
+    const column = by === 'agents' ? AGENTS : TOOLS;
+    this.#kinds.set(kind, column, this.#tallies.add(this.#kinds.get(kind, column), name, count, limit));
   }
 
   #tally(kind: number, column: number, added: (first: number) => number): void {

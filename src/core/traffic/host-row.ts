@@ -96,6 +96,20 @@ export class HostRow extends TrafficRow {
     this.store.deny(this.row, denial, times, namesPerHost);
   }
 
+  /** Many denials that one system made for one reason; `deniedBy` then takes whom and with what, for the number that is returned. */
+  deniedMany({ system, reason }: CountedFields, times: number, namesPerHost: number): number {
+    return this.store.denyMany(this.row, { system, reason }, times, namesPerHost);
+  }
+
+  deniedBy(
+    denials: number,
+    by: 'tools' | 'agents',
+    named: readonly [string, number],
+    namesPerHost: number,
+  ): void {
+    this.store.denials.addNamed(denials, by, named, namesPerHost);
+  }
+
   /** An address was dialled: kept where none is known, or none that was dialled later. */
   dialledAt(address: string, last: number | null): void {
     if (this.address === null || this.isNews(last)) this.#dialled(address);

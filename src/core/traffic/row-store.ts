@@ -94,6 +94,18 @@ export class RowStore {
     this.references.set(row, REFERENCE.denials, this.denials.add(first, denial, times, limit));
   }
 
+  /** Returns the kind of the denials. */
+  denyMany(row: number, kind: Pick<DenialFacts, 'system' | 'reason'>, times: number, limit: number): number {
+    const [first, found] = this.denials.addMany(
+      this.references.get(row, REFERENCE.denials),
+      kind,
+      times,
+      limit,
+    );
+    this.references.set(row, REFERENCE.denials, first);
+    return found;
+  }
+
   mergeDenials(row: number, newer: HostDenials, limit: number): void {
     const first = this.references.get(row, REFERENCE.denials);
     this.references.set(row, REFERENCE.denials, this.denials.merge(first, newer, limit));

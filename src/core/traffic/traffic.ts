@@ -1,6 +1,7 @@
 import { Charts } from './charts.ts';
 import { Counts } from './counts.ts';
-import { addTable, type RowRange } from './sums/add-table.ts';
+import { addTable } from './sums/add-table.ts';
+import type { RowRange } from './sums/sum-table.ts';
 import { isDecision, type Decision, type EgressEvent, type Verdict } from '../event.ts';
 import type { EventSum } from './sums/event-sum.ts';
 import { Joins } from './joins.ts';
@@ -21,7 +22,7 @@ import { Unrecognised, type UnrecognisedName, type UnrecognisedRecord } from './
 const FOLDED_AT_ONCE = 0.05;
 
 /** Rows of a table that are put in order by host at once: what that takes is bounded. */
-const ROWS_AT_ONCE = 32_768;
+const ROWS_AT_ONCE = 131_072;
 
 /** The aggregate of all events so far. Mutable, bounded and versioned; totals are exact whatever had to be folded. */
 export class Traffic {

@@ -1,6 +1,7 @@
-import { VERDICTS, type Verdict } from '../../event.ts';
+import type { Verdict } from '../../event.ts';
 import { CELLS_A_ROW, EventSum, SUM_CELL, type CountedFields } from './event-sum.ts';
-import { fieldsOf, PART, PARTS_A_ROW, sumOf, type SumTable } from './sum-table.ts';
+import { RowsByHost } from './rows-by-host.ts';
+import { fieldsOf, PART, PARTS_A_ROW, sumOf, type RowRange, type SumTable } from './sum-table.ts';
 import type { HostRow } from '../host-row.ts';
 import { MISSING, type TrafficRow } from '../traffic-row.ts';
 
@@ -18,35 +19,27 @@ export interface TablePorts {
   readonly namesPerHost: number;
 }
 
-/** Rows of a table, `to` not among them. */
-export interface RowRange {
-  readonly from: number;
-  readonly to: number;
-}
-
 /**
  * Adds rows of a table up host by host: each tally of a host is looked up once for a name, not once for each combination. No host may be
  * folded meanwhile. Names are met in the order in which the rows came, so that a limit keeps the same ones.
  */
-export function addTable(table: SumTable, { from, to }: RowRange, ports: TablePorts): void {
-  const hosts = new Map<string, { readonly to: HostRow; readonly rows: number[] }>();
+export function addTable(table: SumTable, range: RowRange, ports: TablePorts): void {
+  const hosts = new RowsByHost(table, range);
+  const hostAt = (place: number): string => table.hosts[place]?.host ?? MISSING;
   const [tools, agents] = [new Lumps(table, PART.tool), new Lumps(table, PART.agent)];
-  for (let row = from; row < to; row += 1) {
-    const { verdict } = table.rulings[partOf(table, row, PART.ruling)] ?? NO_RULING;
+  for (let row = range.from; row < range.to; row += 1) {
+    const verdict = verdictOf(table, row);
     if (verdict === null) {
       ports.noted(sumOf(table, row));
       continue;
     }
-    const name = table.hosts[partOf(table, row, PART.host)]?.host ?? MISSING;
-    let host = hosts.get(name);
-    if (!host) hosts.set(name, (host = { to: ports.host(name), rows: [] }));
-    host.rows.push(row);
+    hosts.add(row, hostAt);
     tools.add(row, verdict, place => ports.tool(table.tools[place] ?? MISSING));
     agents.add(row, verdict, place => ports.agent(table.agents[place] ?? MISSING));
     if (ports.grouped) ports.grouped(fieldsOf(table, row), verdict, countOf(table, row));
   }
   const perHost = new HostAdder(table, ports.namesPerHost);
-  for (const host of hosts.values()) perHost.add(host.to, host.rows);
+  hosts.each((name, rows) => perHost.add(ports.host(name), rows));
   tools.pour((tool, sum, verdict) => {
     tool.decidedAll(sum, verdict);
     ports.decided(sum, verdict);
@@ -54,13 +47,17 @@ export function addTable(table: SumTable, { from, to }: RowRange, ports: TablePo
   agents.pour((agent, sum, verdict) => agent.decidedAll(sum, verdict));
 }
 
-const NO_RULING = { verdict: null };
+const verdictOf = (table: SumTable, row: number): Verdict | null =>
+  table.rulings[partOf(table, row, PART.ruling)]?.verdict ?? null;
 
 const partOf = (table: SumTable, row: number, part: number): number =>
   table.parts[row * PARTS_A_ROW + part] ?? 0;
 
 const countOf = (table: SumTable, row: number): number =>
   table.cells[row * CELLS_A_ROW + SUM_CELL.count] ?? 0;
+
+const lastOf = (table: SumTable, row: number): number =>
+  table.cells[row * CELLS_A_ROW + SUM_CELL.last] ?? Number.NEGATIVE_INFINITY;
 
 /** Sums of the decisions with the same tool, or agent, and ruling. */
 class Lumps {
@@ -95,16 +92,16 @@ class Lumps {
 class HostAdder {
   readonly #table: SumTable;
   readonly #limit: number;
-  readonly #tools: Ruled;
-  readonly #agents: Ruled;
+  readonly #tools: Used;
+  readonly #agents: Used;
 
   constructor(table: SumTable, limit: number) {
     [this.#table, this.#limit] = [table, limit];
-    this.#tools = new Ruled(table.tools);
-    this.#agents = new Ruled(table.agents);
+    this.#tools = new Used(table.tools);
+    this.#agents = new Used(table.agents);
   }
 
-  add(host: HostRow, rows: readonly number[]): void {
+  add(host: HostRow, rows: Uint32Array): void {
     const table = this.#table;
     const lumps = new Map<number, EventSum>();
     for (const row of rows) {
@@ -112,50 +109,62 @@ class HostAdder {
       let lump = lumps.get(ruling);
       if (!lump) lumps.set(ruling, (lump = new EventSum(fieldsOf(table, row))));
       lump.addRow(table, row);
-      const { verdict } = lump.event;
-      if (verdict === null) continue;
       const count = countOf(table, row);
-      this.#tools.add(partOf(table, row, PART.tool), verdict, count);
-      this.#agents.add(partOf(table, row, PART.agent), verdict, count);
-      if (verdict === 'deny') host.deniedAll(fieldsOf(table, row), count, this.#limit);
+      this.#tools.add(ruling, partOf(table, row, PART.tool), count);
+      this.#agents.add(ruling, partOf(table, row, PART.agent), count);
       const { address } = table.hosts[partOf(table, row, PART.host)] ?? { address: null };
       if (address !== null) host.dialledAt(address, lastOf(table, row));
     }
+    const denials = new Map<number, number>();
+    for (const [ruling, { event, count }] of lumps)
+      if (event.verdict === 'deny') denials.set(ruling, host.deniedMany(event, count, this.#limit));
     for (const lump of lumps.values())
       if (lump.event.verdict !== null) host.ruledAll(lump, lump.event.verdict, this.#limit);
-    this.#tools.pour((name, verdict, count) => host.usedAll('tools', [name, verdict, count], this.#limit));
-    this.#agents.pour((name, verdict, count) => host.usedAll('agents', [name, verdict, count], this.#limit));
+    this.#pour(host, 'tools', denials);
+    this.#pour(host, 'agents', denials);
+  }
+
+  #pour(host: HostRow, by: 'tools' | 'agents', denials: ReadonlyMap<number, number>): void {
+    const { rulings } = this.#table;
+    (by === 'tools' ? this.#tools : this.#agents).pour((name, ruling, count) => {
+      const verdict = rulings[ruling]?.verdict ?? null;
+      if (verdict !== null) host.usedAll(by, [name, verdict, count], this.#limit);
+      const denial = denials.get(ruling);
+      if (denial !== undefined) host.deniedBy(denial, by, [name, count], this.#limit);
+    });
   }
 }
 
-const lastOf = (table: SumTable, row: number): number =>
-  table.cells[row * CELLS_A_ROW + SUM_CELL.last] ?? Number.NEGATIVE_INFINITY;
-
-/** Decisions of one host by name and verdict. */
-class Ruled {
+/** Decisions of one host by ruling and name, in the order in which they came. */
+class Used {
   readonly #names: readonly (string | null)[];
-  readonly #counts: Float64Array;
-  readonly #touched: number[] = [];
+  readonly #places = new Map<number, number>();
+  readonly #keys: number[] = [];
+  readonly #counts: number[] = [];
 
   constructor(names: readonly (string | null)[]) {
     this.#names = names;
-    this.#counts = new Float64Array(names.length * VERDICTS.length);
   }
 
-  add(place: number, verdict: Verdict, count: number): void {
-    const cell = place * VERDICTS.length + VERDICTS.indexOf(verdict);
-    if (this.#counts[cell] === 0) this.#touched.push(cell);
-    this.#counts[cell] = (this.#counts[cell] ?? 0) + count;
+  add(ruling: number, place: number, count: number): void {
+    const key = ruling * this.#names.length + place;
+    const at = this.#places.get(key);
+    if (at === undefined) {
+      this.#places.set(key, this.#keys.push(key) - 1);
+      this.#counts.push(count);
+    } else this.#counts[at] = (this.#counts[at] as number) + count;
   }
 
   /** Hands all on and begins with nothing. */
-  pour(to: (name: string, verdict: Verdict, count: number) => void): void {
-    for (const cell of this.#touched) {
-      const verdict = VERDICTS[cell % VERDICTS.length];
-      const name = this.#names[Math.floor(cell / VERDICTS.length)] ?? MISSING;
-      if (verdict !== undefined) to(name, verdict, this.#counts[cell] ?? 0);
-      this.#counts[cell] = 0;
+  pour(to: (name: string, ruling: number, count: number) => void): void {
+    const { length } = this.#names;
+    for (let at = 0; at < this.#keys.length; at += 1) {
+      const key = this.#keys[at] as number;
+      const place = key % length;
+      to(this.#names[place] ?? MISSING, (key - place) / length, this.#counts[at] as number);
     }
-    this.#touched.length = 0;
+    this.#places.clear();
+    this.#keys.length = 0;
+    this.#counts.length = 0;
   }
 }

@@ -20,6 +20,12 @@ export interface SumTable extends SummedRows {
   readonly agents: readonly (string | null)[];
 }
 
+/** Rows of a table, `to` not among them. */
+export interface RowRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Where in a row each part stands. */
 export const PART = { ruling: 0, host: 1, tool: 2, agent: 3 } as const;
 export const PARTS_A_ROW = Object.keys(PART).length;
