@@ -6,6 +6,7 @@ import { mapVerbs } from './maps/verbs.ts';
 import { exitOfMaps, withMaps, withMapsTold } from './maps/with-maps.ts';
 import { askVerbs } from './ask/verbs.ts';
 import { configVerbs } from './config/verbs.ts';
+import { shipVerb } from './fleet/ship/verb.ts';
 import { NOTIFY_WAYS } from './dashboard/terminal-bell.ts';
 import { fleetVerbs } from './fleet/verbs.ts';
 import { natsOptions } from './fleet/nats-options.ts';
@@ -44,6 +45,7 @@ export function commandLine(done: Done, isQuiet = false): Command {
   askVerbs(program, done);
   configVerbs(program, done);
   fleetVerbs(program, done);
+  shipVerb(program, done);
   completionVerb(program, done);
   helpVerb(program, done);
   leadToHelp(program, program.name());

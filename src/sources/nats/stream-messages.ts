@@ -6,6 +6,8 @@ export interface StreamMessage {
   readonly sequence: number;
   readonly subject: string;
   readonly data: Uint8Array;
+  /** When the server stored it, unix ms. */
+  readonly at: number;
   /** Those that stood behind it when the server sent it. */
   readonly pending: number;
 }
@@ -14,8 +16,8 @@ export interface StreamMessage {
 export interface StreamPart {
   readonly stream: string;
   readonly subject: string;
-  /** The first sequence that is wanted. */
-  readonly from: number;
+  /** The first sequence that is wanted; `newest`: of each subject the newest message, and then what comes. */
+  readonly from: number | 'newest';
 }
 
 /** The state of a stream that a reading begins with. */
@@ -54,7 +56,12 @@ export async function* streamMessages(
   signal: AbortSignal,
 ): AsyncGenerator<StreamMessage | null> {
   const { jetstream, DeliverPolicy } = await import('@nats-io/jetstream');
-  const start = from > 1 ? { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: from } : {};
+  const start =
+    from === 'newest'
+      ? { deliver_policy: DeliverPolicy.LastPerSubject }
+      : from > 1
+        ? { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: from }
+        : {};
   const consumer = await jetstream(connection, { timeout: 10_000 }).consumers.getPushConsumer(stream, {
     filter_subjects: subject,
     ...start,
@@ -68,8 +75,8 @@ export async function* streamMessages(
     if ((await consumer.info(true)).num_pending === 0) yield null;
     for await (const message of messages) {
       if (signal.aborted) return;
-      const { pending } = message.info;
-      yield { sequence: message.seq, subject: message.subject, data: message.data, pending };
+      const { info, seq: sequence, subject, data } = message;
+      yield { sequence, subject, data, at: message.time.getTime(), pending: info.pending };
     }
   } finally {
     signal.removeEventListener('abort', stop);

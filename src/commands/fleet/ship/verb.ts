@@ -1,0 +1,22 @@
+import type { Command } from 'commander';
+import type { Done } from '../../policy/verbs.ts';
+import { natsOptions } from '../nats-options.ts';
+
+/** `ship`: this machine's part of a fleet. */
+export function shipVerb(program: Command, done: Done): void {
+  natsOptions(
+    program
+      .command('ship')
+      .description('publish what the logs of this machine come to, for a dashboard over many machines')
+      .argument('<server>', 'nats://HOST[:PORT]/TENANT, or the same with tls://')
+      .argument('[source...]', 'as for the dashboard; only files are shipped')
+      .option('--machine <name>', 'the name of this machine in the fleet (default: its host name)')
+      .option('--every <duration>', 'how often to publish (default 60s)')
+      .option('--once', 'ship what is there, wait until the server has stored it, and end')
+      .option('--system <name>', 'read every line as a line of this system, instead of detecting it')
+      .option('--state-dir <dir>', 'microagent’s state directory (default ~/.microagent)'),
+  ).action(async (server: string, sources: string[], options) => {
+    const { ship } = await import('./ship.ts');
+    done(await ship([server, ...sources], options));
+  });
+}

@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import { createGunzip } from 'node:zlib';
+import { pipeline } from 'node:stream';
+
+const CHUNK_BYTES = 1024 * 1024;
+/** Bytes at each end of what was counted that tell a file from others. */
+const SAMPLE_BYTES = 1024;
+
+/** The marks of a file that was counted up to `offset`: hashes of its first bytes and of the last ones before the offset. */
+export interface FilePrint {
+  readonly offset: number;
+  readonly headBytes: number;
+  readonly head: string;
+  readonly last: string;
+}
+
+/** An open file as its content, decompressed where it is a `.gz`. */
+export class FileContent {
+  readonly path: string;
+  /** `dev:ino`. */
+  readonly device: string;
+  /** Changes with every write: size and time of the file. */
+  readonly stamp: string;
+  /** Of the content; null for a compressed one. */
+  readonly size: number | null;
+  readonly #handle: FileHandle;
+
+  private constructor(
+    path: string,
+    handle: FileHandle,
+    stats: { device: string; stamp: string; size: number },
+  ) {
+    [this.path, this.#handle, this.device, this.stamp] = [path, handle, stats.device, stats.stamp];
+    this.size = path.endsWith('.gz') ? null : stats.size;
+  }
+
+  /** Opens a regular file; null for anything else. Throws the system's error. */
+  static async open(path: string): Promise<FileContent | null> {
+    const handle = await open(path);
+    const stats = await handle.stat({ bigint: true });
+    if (!stats.isFile()) {
+      await handle.close();
+      return null;
+    }
+    const { dev, ino, size, mtimeNs } = stats;
+    return new FileContent(path, handle, {
+      device: `${dev}:${ino}`,
+      stamp: `${size}:${mtimeNs}`,
+      size: Number(size),
+    });
+  }
+
+  /** The content from a place on, in pieces that may be kept. Throws when a compressed file is cut off. */
+  async *from(offset: number): AsyncGenerator<Buffer> {
+    if (this.size === null) yield* this.#unzipped(offset);
+    else yield* this.#plain(offset);
+  }
+
+  async *#plain(offset: number): AsyncGenerator<Buffer> {
+    for (let at = offset; ;) {
+      const { bytesRead, buffer } = await this.#handle.read(
+        Buffer.allocUnsafe(CHUNK_BYTES),
+        0,
+        CHUNK_BYTES,
+        at,
+      );
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+      at += bytesRead;
+    }
+  }
+
+  async *#unzipped(offset: number): AsyncGenerator<Buffer> {
+    const file = createReadStream(this.path, { fd: this.#handle, start: 0, autoClose: false });
+    const chunks: AsyncIterable<Buffer> = pipeline(file, createGunzip(), () => undefined); // the iteration hears of errors
+    let at = 0;
+    for await (const chunk of chunks) {
+      if (at + chunk.length > offset) yield chunk.subarray(Math.max(0, offset - at));
+      at += chunk.length;
+    }
+  }
+
+  /** Up to `length` bytes of the content; fewer where it ends. */
+  async bytesAt(offset: number, length: number): Promise<Buffer> {
+    if (length === 0) return Buffer.alloc(0);
+    if (this.size !== null) {
+      const { bytesRead, buffer } = await this.#handle.read(Buffer.alloc(length), 0, length, offset);
+      return buffer.subarray(0, bytesRead);
+    }
+    const pieces: Buffer[] = [];
+    let bytes = 0;
+    for await (const piece of this.from(offset)) {
+      pieces.push(piece);
+      bytes += piece.length;
+      if (bytes >= length) break;
+    }
+    return Buffer.concat(pieces).subarray(0, length);
+  }
+
+  /** The print of the content up to an offset. */
+  async print(offset: number): Promise<FilePrint> {
+    const headBytes = Math.min(offset, SAMPLE_BYTES);
+    return {
+      offset,
+      headBytes,
+      head: hash(await this.bytesAt(0, headBytes)),
+      last: hash(await this.bytesAt(offset - headBytes, headBytes)),
+    };
+  }
+
+  /** Whether the content begins with what was printed. */
+  async beginsAs(print: FilePrint): Promise<boolean> {
+    if (this.size !== null && this.size < print.offset) return false;
+    const { head, last } = await this.print(print.offset);
+    return head === print.head && last === print.last;
+  }
+
+  /** Whether the content is shorter than what was printed and begins alike: a copy that was made before the last lines came. */
+  async isCoveredBy(print: FilePrint): Promise<boolean> {
+    if (this.size === null || this.size >= print.offset || this.size < SAMPLE_BYTES) return false;
+    return hash(await this.bytesAt(0, print.headBytes)) === print.head;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#handle.close();
+  }
+}
+
+const hash = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex').slice(0, 32);
+
+/** A print as one word, which a ledger carries. */
+export const printText = ({ offset, headBytes, head, last }: FilePrint): string =>
+  `${offset}-${headBytes}-${head}-${last}`;
+
+/** The print that a word tells; null for any other word. */
+export function parsePrint(text: string): FilePrint | null {
+  const [, offset, headBytes, head = '', last = ''] =
+    /^(\d{1,16})-(\d{1,4})-([0-9a-f]{32})-([0-9a-f]{32})$/.exec(text) ?? [];
+  const print = { offset: Number(offset), headBytes: Number(headBytes), head, last };
+  return head !== '' && print.headBytes === Math.min(print.offset, SAMPLE_BYTES) ? print : null;
+}
