@@ -12,6 +12,7 @@ import type { LaidDraft } from './state/draft.ts';
 import type { SourceStatus } from '../core/source-status.ts';
 import type { MediatorState } from './state/outside.ts';
 import type { PolicyState, PolicyTrouble } from './state/policy-state.ts';
+import type { ConfigChoice, Preferences } from './state/preferences.ts';
 import type { JournalLine, Undoes } from './state/journal.ts';
 import type { ScreenName } from './state/screen.ts';
 
@@ -31,6 +32,8 @@ export type Command =
   | { readonly type: 'journal-asked' }
   | { readonly type: 'sources-asked' }
   | { readonly type: 'freeze-toggled' }
+  | { readonly type: 'columns-asked' }
+  | { readonly type: 'views-asked' }
   | { readonly type: 'sort-asked' }
   | { readonly type: 'sort-reversed' }
   | { readonly type: 'mark-toggled' }
@@ -64,6 +67,8 @@ export type Command =
 /** An act that an open dialog or prompt understands. */
 export type DialogCommand =
   | { readonly type: 'choice-moved'; readonly direction: 1 | -1 }
+  | { readonly type: 'choice-toggled' }
+  | { readonly type: 'choice-shifted'; readonly direction: 1 | -1 }
   | { readonly type: 'dialog-scrolled'; readonly direction: 1 | -1 }
   | { readonly type: 'confirmed' }
   | { readonly type: 'confirmed-despite-warnings' }
@@ -136,6 +141,8 @@ export type News =
       readonly remarks: readonly string[];
     }
   | { readonly type: 'asks-lost'; readonly source: string }
+  /** The configuration changed: these of its settings are others now. */
+  | { readonly type: 'preferences-changed'; readonly preferences: Preferences; readonly notice: Notice }
   /** The outcome of a grant that is over. */
   | { readonly type: 'grant-ended'; readonly text: string }
   | { readonly type: 'noticed'; readonly notice: Notice | null };
@@ -178,9 +185,14 @@ export type Effect =
   /** Takes a rule in a mediator's memory back. */
   | { readonly type: 'forget-rule'; readonly source: string; readonly rule: string }
   | { readonly type: 'open-editor' }
+  /** Writes a choice into the operator's configuration. */
+  | { readonly type: 'save-choice'; readonly choice: ConfigChoice }
   | { readonly type: 'copy'; readonly text: string }
   | { readonly type: 'set-mouse'; readonly isOn: boolean }
   | { readonly type: 'freeze'; readonly isFrozen: boolean }
   | { readonly type: 'redraw' }
   | { readonly type: 'suspend' }
   | { readonly type: 'quit' };
+
+/** The effects of a type. */
+export type EffectOf<Type extends Effect['type']> = Extract<Effect, { readonly type: Type }>;

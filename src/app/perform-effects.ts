@@ -1,89 +1,11 @@
-import type { JudgeOptions, Policy, PolicyEdit } from '../core/policy/dialect.ts';
+import type { PolicyEdit } from '../core/policy/dialect.ts';
 import type { FileFate } from '../core/policy/file-fate.ts';
-import type { TakeUp } from '../core/policy/take-up.ts';
 import { previewEdit } from '../core/what-if/edit-preview.ts';
 import { SLICE_MS, workOn, type Work } from '../core/work.ts';
 import { describeEdit } from '../core/policy/describe-edit.ts';
-import type { JournalLine, Undoes } from './state/journal.ts';
-import type { PlannedEdit } from './state/dialog.ts';
-import type { LaidDraft } from './state/draft.ts';
-import type { Effect } from './message.ts';
+import type { Effect, EffectOf } from './message.ts';
+import type { PolicyActs, Ports, WriteAnswer } from './ports.ts';
 import type { Store } from './store.ts';
-
-/** A policy file before and after an edit. */
-interface FileChange {
-  readonly fate: FileFate;
-  /** The change, which for an undo may be less than what was asked. */
-  readonly edit: PolicyEdit;
-  readonly revision: string;
-  readonly before: Policy;
-  readonly after: Policy;
-}
-
-/** The text that an edit would make of that revision of the file on disk. */
-export type PlanAnswer =
-  | (FileChange & Omit<PlannedEdit, 'preview'> & { readonly type: 'planned' })
-  | { readonly type: 'refused'; readonly why: string };
-
-/** The text that the edits of a draft make of the file on disk. */
-export type DraftAnswer =
-  | {
-      readonly type: 'laid';
-      readonly laid: LaidDraft;
-      readonly edits: readonly PolicyEdit[];
-      readonly notes: readonly string[];
-    }
-  | { readonly type: 'refused'; readonly why: string };
-
-/** How a write went; the revision is that of what was written. */
-export type WriteAnswer =
-  | (FileChange & {
-      readonly type: 'written';
-      readonly remark: string | null;
-      /** The step that the system needs before it follows the file. */
-      readonly advice: string;
-    })
-  | { readonly type: 'conflict' }
-  | { readonly type: 'refused'; readonly why: string };
-
-/** The policy file, as the dashboard acts on it. What fails outside is returned with its reason. */
-export interface PolicyActs {
-  /** Plans an edit: the text that it would make of the file. With `onto`, the edits of a draft lie between the file and the edit. */
-  readonly plan: (edit: PolicyEdit, onto?: readonly PolicyEdit[]) => Promise<PlanAnswer>;
-  readonly planUndo: (what: Undoes) => Promise<PlanAnswer>;
-  readonly lay: (edits: readonly PolicyEdit[]) => Promise<DraftAnswer>;
-  /** Writes the edit if the file still has that revision. */
-  readonly write: (edit: PolicyEdit, revision: string) => Promise<WriteAnswer>;
-  readonly writeUndo: (what: Undoes, revision: string) => Promise<WriteAnswer>;
-  /** Newest first. */
-  readonly journal: () => Promise<readonly JournalLine[]>;
-  /** Notes in the journal that a mediator holds this revision; what stood in the way of that, or null. */
-  readonly acknowledge: (seen: Omit<EffectOf<'journal-acknowledgement'>, 'type'>) => Promise<string | null>;
-}
-
-/** The outside world, as the dashboard's effects need it. */
-export interface Ports {
-  readonly now: () => number;
-  /** How both policies of a preview are judged. */
-  readonly judging: JudgeOptions;
-  readonly covers: (entry: string, host: string) => boolean;
-  /** Whether a denial was the open policy's own. */
-  readonly isOwnDenial: (system: string, reason: string | null) => boolean;
-  /** Loads the file's editors at the first call. Null without a policy: nothing is then ordered of it but its journal. */
-  readonly policy: (() => Promise<PolicyActs>) | null;
-  /** Makes the policy's reader take up the file; null where nothing does. */
-  readonly takeUp: TakeUp | null;
-
-  /** Sends an answer to the mediator behind a source. Returns why it could not be sent, else null. */
-  readonly answer: (answer: Omit<EffectOf<'answer-question'>, 'type'>) => string | null;
-  readonly forgetRule: (source: string, rule: string) => string | null;
-  readonly openEditor: () => Promise<string | null>;
-  readonly copy: (text: string) => void;
-  readonly setMouse: (isOn: boolean) => void;
-  readonly redraw: () => void;
-  readonly suspend: () => void;
-  readonly quit: () => void;
-}
 
 /** Runs what `update` ordered, and brings the outcome back as news. The one file in which the dashboard acts. */
 export function effectRunner(ports: Ports): (effect: Effect, store: Store) => void {
@@ -105,6 +27,8 @@ export function effectRunner(ports: Ports): (effect: Effect, store: Store) => vo
         return warn(store, ports.forgetRule(effect.source, effect.rule));
       case 'open-editor':
         return settle(openEditor(ports, store));
+      case 'save-choice':
+        return settle(saveChoice(ports, store, effect));
       case 'copy':
         return ports.copy(effect.text);
       case 'set-mouse':
@@ -142,8 +66,6 @@ async function layDraft(ports: Ports, store: Store, asked: readonly PolicyEdit[]
   const { laid, edits, notes } = drafted;
   store.dispatch({ type: 'draft-laid', asked, laid, edits, notes });
 }
-
-type EffectOf<Type extends Effect['type']> = Extract<Effect, { readonly type: Type }>;
 
 async function planEdit(ports: Ports, store: Store, order: EffectOf<'plan-edit'>): Promise<void> {
   const { edit, onto, undoes } = order;
@@ -218,6 +140,10 @@ const FATES: Readonly<Record<FileFate, string>> = {
   made: 'the new policy file',
   removed: 'the policy file that was created is gone',
 };
+
+async function saveChoice(ports: Ports, store: Store, { choice }: EffectOf<'save-choice'>): Promise<void> {
+  store.dispatch({ type: 'noticed', notice: await ports.saveChoice(choice) });
+}
 
 function warn(store: Store, why: string | null): void {
   if (why !== null) store.dispatch({ type: 'noticed', notice: { text: why, tone: 'warn' } });

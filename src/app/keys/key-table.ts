@@ -92,6 +92,8 @@ const ORDER = group(
   [
     ['s', 'choose the sort column', { type: 'sort-asked' }, 'sort'],
     ['r', 'reverse the order', { type: 'sort-reversed' }],
+    ['C', 'columns: choose which the list shows, and in which order', { type: 'columns-asked' }],
+    ['V', 'views: use a saved filter, sort and screen, or save what is shown', { type: 'views-asked' }],
     ['c', 'collapse equal retries on Stream, or show every record', { type: 'retries-toggled' }],
     ['|', 'pane beside the list (from 140 columns on): on or off', { type: 'pane-toggled', pane: 'side' }],
     [
@@ -208,7 +210,10 @@ const DIALOG = group(
     ['pageup ctrl-u', 'scroll the preview up', { type: 'dialog-scrolled', direction: -1 }],
     ['enter', 'write what is shown', { type: 'confirmed' }],
     ['y', 'write it despite the warnings; drop the draft', { type: 'confirmed-despite-warnings' }],
-    ['w', 'save the draft, where the dialog asks about it', { type: 'draft-kept' }],
+    ['space', 'show or hide the column', { type: 'choice-toggled' }],
+    ['J', 'move the column down', { type: 'choice-shifted', direction: 1 }],
+    ['K', 'move the column up', { type: 'choice-shifted', direction: -1 }],
+    ['w', 'save the draft, the columns or the view, where the dialog says so', { type: 'draft-kept' }],
     ['esc q', 'leave without writing', { type: 'cancelled' }],
   ],
 );

@@ -12,6 +12,7 @@ import type { ScreenName } from '../state/screen.ts';
 import type { ViewInput } from '../lists/derived.ts';
 import { deniedColumns, hostColumns, nameColumns, surfaceColumns } from './columns/host-columns.ts';
 import { heatMap } from './columns/heat-map.ts';
+import { chosenColumns, columnName } from './columns/column-choice.ts';
 import { addingUp } from './columns/other-verdicts.ts';
 import { policyColumns } from './columns/policy-columns.ts';
 import { policyNotes } from './columns/policy-notes.ts';
@@ -25,6 +26,8 @@ export interface ShownList {
   readonly top: number;
   /** Lines above the first row. */
   readonly headLines: number;
+  /** The names of all columns that the list could show. */
+  readonly columns: readonly string[];
 }
 
 /** The rows of a list by key, and what is shown of each. */
@@ -110,7 +113,7 @@ function inWindow(
 function table<Row>(input: ViewInput, height: number, { columns, find, above = [] }: Rows<Row>): ShownList {
   const { state, order } = input;
   const list = state.lists[state.screen];
-  const laidOut = layOut(columns, state.columns);
+  const laidOut = layOut(chosenColumns(columns, state.columnChoices[state.screen]), state.columns);
   const head = [
     ...above.map(shown => fitLine(shown, state.columns)),
     headerLine(laidOut, isRanked(state) ? { sort: BEST_MATCH, isReversed: false } : list),
@@ -131,6 +134,7 @@ function table<Row>(input: ViewInput, height: number, { columns, find, above = [
     lines: [...lines, ...Array<Line>(Math.max(0, height - lines.length)).fill(BLANK)],
     top,
     headLines: head.length,
+    columns: columns.map(columnName),
   };
 }
 

@@ -92,6 +92,12 @@ function footerLine(state: State, traffic: Traffic): Line {
         line('Enter shows the diff, Esc leaves', 'dim'),
         state.columns,
       );
+    case 'view-name':
+      return spread(
+        [span(' name of this view: ', 'accent'), ...typed(prompt.input, Math.floor(state.columns / 2))],
+        line('Enter saves it in the configuration, Esc leaves', 'dim'),
+        state.columns,
+      );
     case 'none':
       return spread(hints(state), marks(state), state.columns);
   }

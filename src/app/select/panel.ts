@@ -6,6 +6,7 @@ import { wholeDiff } from './diff-lines.ts';
 import { typed } from './footer.ts';
 import { BLANK, line, span, type Line, type Tone } from './text/span.ts';
 import type { State } from '../state/state.ts';
+import { choices, columnLines, menuLines } from './choice-lines.ts';
 import type { Dialog, PlannedEdit } from '../state/dialog.ts';
 import type { Draft } from '../state/draft.ts';
 import type { Prompt } from '../state/prompt.ts';
@@ -27,6 +28,10 @@ export function panelLines(state: State): readonly Line[] | null {
       return grantLines(state.dialog);
     case 'confirm':
       return confirmLines(state.dialog.question, state.draft);
+    case 'columns':
+      return columnLines(state.dialog);
+    case 'menu':
+      return menuLines(state.dialog);
     case 'sort':
       return [
         line('Sort by', 'accent'),
@@ -52,9 +57,6 @@ const confirmLines = (question: 'drop-draft' | 'leave', draft: Draft | null): re
     span(' stays', 'dim'),
   ],
 ];
-
-const choices = (labels: readonly string[], chosen: number): Line[] =>
-  labels.map((label, index) => (index === chosen ? line(`▌ ${label}`, 'selected') : line(`  ${label}`)));
 
 function paletteLines(
   state: State,

@@ -41,6 +41,8 @@ export interface View {
   readonly listRow: number;
   /** Columns of the list or page, without the pane beside it. */
   readonly listColumns: number;
+  /** The names of all columns that the list could show; empty on a page. */
+  readonly columns: readonly string[];
   /** The lines of the topmost page; empty on a list. */
   readonly page: readonly PageLine[];
   /** The line of the page on which the cursor stands. */
@@ -78,6 +80,7 @@ export function select(input: ViewInput): View {
     page: body.page,
     pageCursor: body.pageCursor,
     listColumns: body.listColumns,
+    columns: body.columns,
     height: Math.max(1, body.listHeight - body.headLines),
     panelLines: panel?.length ?? 0,
     panelHeight: Math.max(0, panelHeight - 1),
@@ -95,6 +98,7 @@ interface Body {
   /** Lines and columns of the list or page, without the panes around it. */
   readonly listHeight: number;
   readonly listColumns: number;
+  readonly columns: readonly string[];
 }
 
 function bodyOf(input: ViewInput, height: number): Body {
@@ -110,6 +114,7 @@ function bodyOf(input: ViewInput, height: number): Body {
       pageCursor: 0,
       listTop: list.top,
       headLines: list.headLines,
+      columns: list.columns,
       listHeight: height - sizes.below,
       listColumns,
     };
@@ -126,6 +131,7 @@ function bodyOf(input: ViewInput, height: number): Body {
     pageCursor: cursor,
     listTop: top,
     headLines: 0,
+    columns: [],
     listHeight: height,
     listColumns: state.columns,
   };
@@ -200,6 +206,7 @@ function tooSmall({ state, order, retries, suggested }: ViewInput): View {
     listTop: 0,
     listRow: 0,
     listColumns: state.columns,
+    columns: [],
     page: [],
     pageCursor: 0,
     height: 1,

@@ -1,8 +1,10 @@
 import type { PolicyEdit, Warning } from '../../core/policy/dialect.ts';
 import type { FileFate } from '../../core/policy/file-fate.ts';
 import type { EditPreview } from '../../core/what-if/edit-preview.ts';
+import type { ColumnChoice } from './columns.ts';
 import type { Undoes } from './journal.ts';
 import type { TextInput } from './prompt.ts';
+import type { SavedView } from './views.ts';
 
 /** One of the ways an operator may have meant a key press. */
 export interface EditChoice {
@@ -31,6 +33,19 @@ export type Planning =
   | { readonly type: 'writing'; readonly plan: PlannedEdit }
   | { readonly type: 'refused'; readonly why: string };
 
+/** The act behind a line of a menu. */
+export type MenuAct = { readonly type: 'view'; readonly view: SavedView };
+
+/** A list of things to do, one of which Enter does. */
+export interface MenuDialog {
+  readonly type: 'menu';
+  readonly title: string;
+  readonly items: readonly { readonly label: string; readonly act: MenuAct }[];
+  readonly chosen: number;
+  /** The thing that `w` saves; absent where it saves nothing. */
+  readonly saves?: 'view';
+}
+
 /** A question to the operator, one at a time. */
 export type Dialog =
   | { readonly type: 'none' }
@@ -56,6 +71,15 @@ export type Dialog =
       readonly error: string | null;
     }
   | { readonly type: 'sort'; readonly chosen: number }
+  /** All columns of the list, the shown ones first in their order; what was chosen before, for Esc. */
+  | {
+      readonly type: 'columns';
+      readonly names: readonly string[];
+      readonly shown: ReadonlySet<string>;
+      readonly chosen: number;
+      readonly before: ColumnChoice | null;
+    }
+  | MenuDialog
   /** A yes or no about a draft that would be lost. */
   | { readonly type: 'confirm'; readonly question: 'drop-draft' | 'leave' };
 

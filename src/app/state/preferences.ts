@@ -1,6 +1,13 @@
 import { SORTS } from '../lists/order.ts';
+import type { ColumnChoice, ColumnChoices } from './columns.ts';
 import type { ScreenName, SortKey } from './screen.ts';
 import type { State } from './state.ts';
+import type { SavedView } from './views.ts';
+
+/** A choice that the configuration can keep. */
+export type ConfigChoice =
+  | { readonly type: 'columns'; readonly screen: ScreenName; readonly columns: ColumnChoice }
+  | { readonly type: 'view'; readonly view: SavedView };
 
 /** How an operator wants the screen at the start. What is not said stays as it is. */
 export interface Preferences {
@@ -8,6 +15,9 @@ export interface Preferences {
   readonly mouse?: boolean;
   readonly panes?: { readonly side?: boolean; readonly below?: boolean };
   readonly collapsesRetries?: boolean;
+  readonly columns?: ColumnChoices;
+  readonly views?: readonly SavedView[];
+  readonly showQueries?: boolean;
   /** The sort of each list, and whether its order is reversed. */
   readonly sorts?: Readonly<
     Partial<Record<ScreenName, { readonly sort: SortKey; readonly isReversed: boolean }>>
@@ -16,7 +26,7 @@ export interface Preferences {
 
 /** The state with the operator's preferences. A sort that the list does not know stays out. */
 export function preferring(state: State, preferences: Preferences): State {
-  const { screen, mouse, panes, collapsesRetries, sorts = {} } = preferences;
+  const { screen, mouse, panes, collapsesRetries, columns, views, showQueries, sorts = {} } = preferences;
   const lists = Object.fromEntries(
     Object.entries(state.lists).map(([name, list]) => {
       const wanted = sorts[name as ScreenName];
@@ -30,6 +40,9 @@ export function preferring(state: State, preferences: Preferences): State {
     screen: screen ?? state.screen,
     isMouseOn: mouse ?? state.isMouseOn,
     panes: { ...state.panes, ...panes },
+    columnChoices: columns ?? state.columnChoices,
+    views: views ?? state.views,
+    options: showQueries === undefined ? state.options : { ...state.options, showQueries },
     collapsesRetries: collapsesRetries ?? state.collapsesRetries,
   };
 }

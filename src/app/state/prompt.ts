@@ -18,7 +18,9 @@ export type Prompt =
       readonly listBefore: ListState;
     }
   | { readonly type: 'palette'; readonly input: TextInput; readonly chosen: number }
-  | { readonly type: 'entry'; readonly input: TextInput };
+  | { readonly type: 'entry'; readonly input: TextInput }
+  /** The name under which the view of now is saved. */
+  | { readonly type: 'view-name'; readonly input: TextInput };
 
 /** The query in force, and its terms once it parses. */
 export interface Filter {

@@ -2,6 +2,8 @@ import type { EgressEvent } from '../../core/event.ts';
 import type { PartialLog } from '../../core/completeness.ts';
 import type { JudgeOptions } from '../../core/policy/dialect.ts';
 import { type Asks, NO_ASKS } from './asks.ts';
+import type { ColumnChoices } from './columns.ts';
+import type { SavedView } from './views.ts';
 import type { EditProof } from './edit-proofs.ts';
 import type { Enforcement } from './enforcement.ts';
 import { type Dialog, NO_DIALOG } from './dialog.ts';
@@ -92,6 +94,9 @@ export interface State {
   readonly columns: number;
   readonly rows: number;
   readonly isMouseOn: boolean;
+  /** Which columns the lists show, where the operator chose. */
+  readonly columnChoices: ColumnChoices;
+  readonly views: readonly SavedView[];
   /** Which panes stand beside and below a list, where there is room for them. */
   readonly panes: { readonly side: boolean; readonly below: boolean };
   /** Which time the chart shows. */
@@ -146,6 +151,8 @@ export function initialState(
     columns,
     rows,
     isMouseOn: false,
+    columnChoices: {},
+    views: [],
     panes: { side: true, below: true },
     timeSpan: FOLLOWING,
     options,

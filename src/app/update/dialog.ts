@@ -7,6 +7,8 @@ import { NO_DIALOG, type Dialog } from '../state/dialog.ts';
 import { EMPTY_INPUT, pressInto, typeInto } from '../keys/text-input.ts';
 import type { Context, Step } from './step.ts';
 import { announcement } from './asks.ts';
+import { columnsDialog } from './columns.ts';
+import { menuDialog } from './menu.ts';
 import { draftAnswered, putIntoDraft } from './draft.ts';
 import { askEdit, formChoices, planOrder } from './edit.ts';
 
@@ -25,6 +27,7 @@ export function dialogCommand(state: State, message: DialogCommand, context: Con
   const { dialog } = state;
   // what is being written cannot be left any more
   if (dialog.type === 'edit' && dialog.planning.type === 'writing') return [state, []];
+  if (dialog.type === 'columns') return columnsDialog(state, dialog, message);
   if (message.type === 'cancelled') return [{ ...state, dialog: NO_DIALOG }, []];
   switch (dialog.type) {
     case 'none':
@@ -35,6 +38,8 @@ export function dialogCommand(state: State, message: DialogCommand, context: Con
       return grantDialog({ state, dialog }, message, context);
     case 'sort':
       return [sortDialog(state, dialog, message), []];
+    case 'menu':
+      return menuDialog(state, dialog, message);
     case 'confirm':
       return draftAnswered(state, dialog.question, message);
   }
@@ -67,6 +72,8 @@ function editDialog({ state, dialog }: Open<EditDialog>, message: DialogCommand,
     case 'confirmed-despite-warnings':
       return confirmed(state, dialog, true);
     case 'cancelled':
+    case 'choice-toggled':
+    case 'choice-shifted':
     case 'typed':
     case 'input-key':
     case 'completed':
@@ -134,6 +141,8 @@ function grantDialog({ state, dialog }: Open<GrantDialog>, message: DialogComman
       return granted(state, dialog, context);
     case 'confirmed-despite-warnings':
     case 'draft-kept':
+    case 'choice-toggled':
+    case 'choice-shifted':
     case 'dialog-scrolled':
     case 'completed':
     case 'cancelled':
@@ -179,6 +188,8 @@ function sortDialog(state: State, dialog: SortDialog, message: DialogCommand): S
     }
     case 'confirmed-despite-warnings':
     case 'draft-kept':
+    case 'choice-toggled':
+    case 'choice-shifted':
     case 'dialog-scrolled':
     case 'typed':
     case 'input-key':

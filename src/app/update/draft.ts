@@ -40,6 +40,8 @@ export function draftAnswered(state: State, question: 'drop-draft' | 'leave', me
     case 'confirmed':
       return noticed(state, 'Enter does nothing here: w saves the draft, y drops it, Esc stays');
     case 'choice-moved':
+    case 'choice-toggled':
+    case 'choice-shifted':
     case 'dialog-scrolled':
     case 'cancelled':
     case 'typed':

@@ -3,6 +3,8 @@ import type { DialogCommand, Message, News } from '../message.ts';
 /** Every tag of `DialogCommand`. The type lists what is missing: a new command does not compile without its line. */
 const DIALOG_COMMANDS: Readonly<Record<DialogCommand['type'], true>> = {
   'choice-moved': true,
+  'choice-toggled': true,
+  'choice-shifted': true,
   'dialog-scrolled': true,
   confirmed: true,
   'confirmed-despite-warnings': true,
@@ -37,6 +39,7 @@ const NEWS: Readonly<Record<News['type'], 'at once' | 'next publication'>> = {
   'journal-read': 'next publication',
   'ask-told': 'at once',
   'asks-lost': 'at once',
+  'preferences-changed': 'at once',
   'grant-ended': 'at once',
   noticed: 'at once',
 };

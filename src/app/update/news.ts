@@ -1,5 +1,6 @@
 import type { PolicyEdit } from '../../core/policy/dialect.ts';
 import { whyNotInForce } from '../../core/policy/take-up.ts';
+import { preferring } from '../state/preferences.ts';
 import { acknowledgedUpTo, provenBy, withEdit } from '../state/edit-proofs.ts';
 import { withDenial } from '../state/fresh-denials.ts';
 import { acknowledge, observe, takeUpFailed, type SavedEdit } from '../state/enforcement.ts';
@@ -72,6 +73,8 @@ export function news(state: State, message: StateNews): State {
       return { ...state, journal: message.journal };
     case 'asks-lost':
       return asksLost(state, message.source);
+    case 'preferences-changed':
+      return { ...preferring(state, message.preferences), notice: message.notice };
     case 'grant-ended':
       return { ...state, ended: message.text };
     case 'noticed':

@@ -7,6 +7,7 @@ import type { ListState } from '../state/screen.ts';
 import { pressInto, typeInto } from '../keys/text-input.ts';
 import type { Context, Step, Update } from './step.ts';
 import { askEdit, noticed } from './edit.ts';
+import { viewNamed } from './menu.ts';
 import { filterOf } from './open.ts';
 
 const NO_PROMPT: Prompt = { type: 'none' };
@@ -35,6 +36,8 @@ export function promptCommand(state: State, message: DialogCommand, { context, u
       return confirmed(state, { context, update });
     case 'cancelled':
       return [cancelled(state), []];
+    case 'choice-toggled':
+    case 'choice-shifted':
     case 'dialog-scrolled':
     case 'confirmed-despite-warnings':
     case 'draft-kept':
@@ -54,6 +57,7 @@ function retyped(state: State, edit: (input: TextInput) => TextInput): State {
     case 'palette':
       return { ...state, prompt: { ...prompt, input: edit(prompt.input), chosen: 0 } };
     case 'entry':
+    case 'view-name':
       return { ...state, prompt: { ...prompt, input: edit(prompt.input) } };
   }
 }
@@ -94,6 +98,8 @@ function confirmed(state: State, { context, update }: PromptRun): Step {
       const command = matchingCommands(prompt.input.text, state)[prompt.chosen];
       return command ? update(closed, command.message, context) : [closed, []];
     }
+    case 'view-name':
+      return viewNamed(closed, prompt.input.text);
     case 'entry': {
       const entry = prompt.input.text.trim();
       if (entry === '') return [closed, []];

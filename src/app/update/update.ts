@@ -8,12 +8,14 @@ import { SCREENS, type ScreenName } from '../state/screen.ts';
 import { EMPTY_INPUT, inputOf } from '../keys/text-input.ts';
 import { mutePressed } from './aside.ts';
 import { askAlwaysPressed, askAnswered, askChosen, askTold } from './asks.ts';
+import { columnsAsked } from './columns.ts';
 import { copied } from './copy.ts';
 import { dialogCommand } from './dialog.ts';
 import { draftPressed, draftUndone, leaving, savePressed } from './draft.ts';
 import { allowPressed, grantPressed, noticed } from './edit.ts';
 import { freshOpened } from './fresh.ts';
 import { journalUndo, newestUndone } from './journal.ts';
+import { viewsAsked } from './menu.ts';
 import { isDialogCommand, isNews } from './message-kinds.ts';
 import { moved, rowClicked } from './move.ts';
 import { news, type StateNews } from './news.ts';
@@ -93,6 +95,10 @@ function commanded(state: State, message: Command, context: Context): Step {
       return [pageToggled(state, 'journal'), [{ type: 'read-journal' }]];
     case 'freeze-toggled':
       return [{ ...state, isFrozen: !state.isFrozen }, [{ type: 'freeze', isFrozen: !state.isFrozen }]];
+    case 'columns-asked':
+      return [columnsAsked(state, context), []];
+    case 'views-asked':
+      return [viewsAsked(state), []];
     case 'sort-asked':
       return [sortAsked(state), []];
     case 'sort-reversed':

@@ -1,12 +1,11 @@
-import { SORTS } from '../../app/lists/order.ts';
 import type { Preferences } from '../../app/state/preferences.ts';
-import { SCREENS, type ScreenName, type SortKey } from '../../app/state/screen.ts';
-import { nearWord } from '../../core/near-word.ts';
+import type { ScreenName } from '../../app/state/screen.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { Places } from '../../systems/system.ts';
 import type { NotifyWay } from '../dashboard/terminal-bell.ts';
 import type { WatchOptions } from '../dashboard/watch-options.ts';
 import type { Config } from './read-config.ts';
+import { screenChoices } from './screen-choices.ts';
 
 /** The command line with the configuration behind it: flags win, then the environment, then the file. */
 export interface Configured {
@@ -35,7 +34,7 @@ export function applyConfig(
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
   const list = config.values.get('sources')?.value;
-  const sorts = sortsOf(config);
+  const { sorts, columns, views, problems } = screenChoices(config);
   const theme = options.theme ?? env['EGRESSTOP_THEME'] ?? text('theme');
   const ownPolicy = text('policy');
   const policy = options.policy ?? (ownPolicy === undefined ? undefined : spelledOut(ownPolicy));
@@ -55,40 +54,14 @@ export function applyConfig(
     },
     preferences: {
       panes: { ...(side === undefined ? {} : { side }), ...(below === undefined ? {} : { below }) },
-      sorts: sorts.sorts,
+      sorts,
+      columns,
+      views,
+      ...(truth('show-queries') === undefined ? {} : { showQueries: truth('show-queries') === true }),
       ...(mouse === undefined ? {} : { mouse }),
       ...(collapsesRetries === undefined ? {} : { collapsesRetries }),
       ...(screen === undefined ? {} : { screen }),
     },
-    problems: [...config.problems, ...sorts.problems],
+    problems: [...config.problems, ...problems],
   };
-}
-
-/** The sorts that the file sets; a column that a list does not know is told with its place. */
-export function sortsOf({ values, path }: Config): {
-  readonly sorts: NonNullable<Preferences['sorts']>;
-  readonly problems: readonly Problem[];
-} {
-  const problems: Problem[] = [];
-  const sorts: Partial<Record<ScreenName, { readonly sort: SortKey; readonly isReversed: boolean }>> = {};
-  for (const screen of SCREENS) {
-    const found = values.get(`sort.${screen}`);
-    if (typeof found?.value !== 'string' || found.value === '') continue;
-    const [isReversed, name] = [found.value.startsWith('-'), found.value.replace(/^-/, '')];
-    const known = SORTS[screen];
-    const sort = known.find(key => key === name);
-    if (sort) sorts[screen] = { sort, isReversed };
-    else {
-      const near = nearWord(name, known);
-      problems.push({
-        source: path,
-        line: found.line,
-        column: found.column,
-        severity: 'error',
-        why: `${screen} cannot be sorted by ${name}${near === null ? '' : `: did you mean ${near}?`}`,
-        remedy: `it is one of ${known.join(', ')}`,
-      });
-    }
-  }
-  return { sorts, problems };
 }

@@ -7,7 +7,7 @@ import { visible } from '../../core/visible.ts';
 import { toJson } from '../../report/inert-json.ts';
 import { note, Output } from '../output.ts';
 import { placesOf } from '../places.ts';
-import { sortsOf } from './apply-config.ts';
+import { screenChoices } from './screen-choices.ts';
 import { configPath } from './config-path.ts';
 import { readConfig, type Config, type SetValue } from './read-config.ts';
 import { SETTINGS } from './settings.ts';
@@ -56,7 +56,7 @@ export async function checkConfig(
   { json }: { readonly json?: true },
 ): Promise<number> {
   const config = await readConfig(pathOf(named));
-  const problems = [...config.problems, ...sortsOf(config).problems];
+  const problems = [...config.problems, ...screenChoices(config).problems];
   const output = new Output();
   if (json) await output.text(`${toJson({ file: config.path, exists: config.exists, problems }, 2)}\n`);
   else {

@@ -28,6 +28,13 @@ export const SETTINGS: readonly Setting[] = [
   { key: 'panes.side', kind: 'truth', usual: 'true', help: 'the page beside the list, from 140 columns on' },
   { key: 'panes.below', kind: 'truth', usual: 'true', help: 'the newest records, from 45 rows on' },
   ...SCREENS.map((screen): Setting => ({
+    key: `columns.${screen}`,
+    kind: 'texts',
+    usual: '[]',
+    help: 'the columns to show, in this order; the key C saves them',
+  })),
+  { key: 'views', kind: 'texts', usual: '[]', help: 'NAME = SCREEN SORT FILTER; the key V saves them' },
+  ...SCREENS.map((screen): Setting => ({
     key: `sort.${screen}`,
     kind: 'text',
     usual: "''",

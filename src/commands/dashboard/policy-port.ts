@@ -3,7 +3,7 @@ import { entryChanges } from '../../core/policy/edit-parts.ts';
 import { describeProblem, type Problem } from '../../core/problem.ts';
 import type { JournalLine, Undoes } from '../../app/state/journal.ts';
 import type { SavedEdit } from '../../app/state/enforcement.ts';
-import type { DraftAnswer, PlanAnswer, WriteAnswer, PolicyActs } from '../../app/perform-effects.ts';
+import type { DraftAnswer, PlanAnswer, WriteAnswer, PolicyActs } from '../../app/ports.ts';
 import { changesOf } from '../../policy-file/journal/journal-record.ts';
 import type { CommitResult, PlannedEdit } from '../../policy-file/edit-result.ts';
 import type { Acknowledgement, PolicyFile } from '../../policy-file/policy-file.ts';

@@ -1,11 +1,12 @@
 import type { JudgeOptions } from '../../core/policy/dialect.ts';
-import type { Ports } from '../../app/perform-effects.ts';
+import type { Ports } from '../../app/ports.ts';
 import type { Store } from '../../app/store.ts';
 import type { Screen } from '../../ui/screen.tsx';
 import { copyToTerminal } from './clipboard.ts';
 import { editorPort } from './editor.ts';
 import type { PolicyPort } from './policy-port.ts';
 import type { DashboardQuestions } from './questions.ts';
+import { placesOf } from '../places.ts';
 import type { PolicyTarget } from '../policy/policy-target.ts';
 import { suspendProcess } from './terminal-signals.ts';
 
@@ -41,6 +42,8 @@ export class DashboardPorts {
         lend,
       ),
       takeUp: this.#target?.takeUp ?? null,
+      saveChoice: async choice =>
+        (await import('../config/save-choice.ts')).saveChoice(choice, placesOf(undefined)),
       copy: text => copyToTerminal(text, process.stdout),
       setMouse: isOn => this.screen?.setMouse(isOn),
       redraw: () => this.screen?.redraw(),

@@ -3,6 +3,8 @@ import type { Store } from '../../app/store.ts';
 import { withAgents } from '../../reading/named-agents.ts';
 import type { System } from '../../systems/system.ts';
 import type { Selection, SourceOptions } from '../../reading/selection.ts';
+import { configPath } from '../config/config-path.ts';
+import { placesOf } from '../places.ts';
 import type { DashboardPorts } from './ports.ts';
 import type { WatchScope } from './sources.ts';
 
@@ -26,6 +28,7 @@ export async function startNews(store: Store, watched: WatchScope, options: News
   const stops = await Promise.all([
     followLogs(store, watched, options),
     followPolicy(store, watched, options),
+    followChoices(store),
   ]);
   return async () => {
     await Promise.all([...stops.map(stop => stop()), watched.child?.stop()]);
@@ -79,6 +82,15 @@ async function followLogs(
     await older.stop();
     await following.stop();
   };
+}
+
+/** The operator's configuration; on a machine without a home there is none. */
+async function followChoices(store: Store): Promise<Stop> {
+  const places = placesOf(undefined);
+  const path = configPath(places);
+  if (path === null) return async () => undefined;
+  const { followConfig } = await import('../config/config-news.ts');
+  return followConfig(store, path, places);
 }
 
 async function followPolicy(

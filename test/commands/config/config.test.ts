@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { preferring } from '../../../src/app/state/preferences.ts';
 import { initialState } from '../../../src/app/state/state.ts';
-import { applyConfig, sortsOf } from '../../../src/commands/config/apply-config.ts';
+import { applyConfig } from '../../../src/commands/config/apply-config.ts';
+import { screenChoices } from '../../../src/commands/config/screen-choices.ts';
 import { checkConfig, initConfig, templateText } from '../../../src/commands/config/config.ts';
 import { parseConfig, readConfig, type Config } from '../../../src/commands/config/read-config.ts';
 import { SETTINGS } from '../../../src/commands/config/settings.ts';
@@ -48,7 +49,7 @@ it.each(SETTINGS.map(({ key }) => key))(
   'a wrong value of %s is told with its line, and sets nothing',
   key => {
     const config = configOf(`# a comment\n${lineOf(key, '{a: [nothing]}')}`);
-    const problems = [...config.problems, ...sortsOf(config).problems];
+    const problems = [...config.problems, ...screenChoices(config).problems];
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatchObject({ source: PATH, line: key.includes('.') ? 3 : 2, severity: 'error' });
     expect(config.values.size).toBe(0);

@@ -1,0 +1,51 @@
+import type { Dialog, MenuDialog } from '../state/dialog.ts';
+import { BLANK, line, type Line } from './text/span.ts';
+
+/** A line for each label; the chosen one stands out. */
+export const choices = (labels: readonly string[], chosen: number): Line[] =>
+  labels.map((label, index) => (index === chosen ? line(`▌ ${label}`, 'selected') : line(`  ${label}`)));
+
+/** Choices that are shown at once; the others are a move away. */
+const MOST_CHOICES = 12;
+
+/** The choices around the chosen one. */
+function inSight(labels: readonly string[], chosen: number): Line[] {
+  const first = Math.max(0, Math.min(chosen - Math.floor(MOST_CHOICES / 2), labels.length - MOST_CHOICES));
+  return choices(labels.slice(first, first + MOST_CHOICES), chosen - first);
+}
+
+/** The columns of a list, the shown ones ticked. */
+export const columnLines = ({
+  names,
+  shown,
+  chosen,
+}: Extract<Dialog, { readonly type: 'columns' }>): readonly Line[] => [
+  line('Columns of this list', 'accent'),
+  ...inSight(
+    names.map(name => `[${shown.has(name) ? 'x' : ' '}] ${name}`),
+    chosen,
+  ),
+  BLANK,
+  line(
+    'Space shows or hides, J and K move, Enter keeps them for now, w saves them, Esc takes it back',
+    'dim',
+  ),
+];
+
+/** The items of a menu. */
+export const menuLines = ({ title, items, chosen, saves }: MenuDialog): readonly Line[] => [
+  line(title, 'accent'),
+  ...inSight(
+    items.map(({ label }) => label),
+    chosen,
+  ),
+  BLANK,
+  line(
+    [
+      ...(items.length === 0 ? [] : ['Enter chooses']),
+      ...(saves === 'view' ? ['w saves screen, filter and sort of now'] : []),
+      'Esc leaves',
+    ].join(', '),
+    'dim',
+  ),
+];

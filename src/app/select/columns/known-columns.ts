@@ -1,0 +1,39 @@
+import { initialState, type Options } from '../../state/state.ts';
+import type { ScreenName } from '../../state/screen.ts';
+import { columnName, isChoosable } from './column-choice.ts';
+import { deniedColumns, hostColumns, nameColumns } from './host-columns.ts';
+import { policyColumns } from './policy-columns.ts';
+import { streamColumns } from './stream-columns.ts';
+import { suggestColumns } from './suggest-columns.ts';
+
+const OPTIONS: Options = {
+  isReadonly: false,
+  showQueries: false,
+  judging: {},
+  outcomeOf: () => null,
+  noPolicy: '',
+  emptyHelp: [],
+};
+
+/** The names of the columns that can be chosen for a list. */
+export function knownColumns(screen: ScreenName): readonly string[] {
+  const state = { ...initialState(OPTIONS, null, { columns: 400, rows: 50, now: 0 }), screen };
+  const names = (columns: readonly { readonly title: string }[]): readonly string[] =>
+    columns.map(columnName).filter(isChoosable);
+  switch (screen) {
+    case 'hosts':
+      return names(hostColumns(state));
+    case 'denied':
+      return names(deniedColumns({ ...state, showsDismissed: true }));
+    case 'tools':
+      return [...names(nameColumns('TOOL', state, undefined)), 'other-surfaces'];
+    case 'agents':
+      return names(nameColumns('AGENT', state, undefined));
+    case 'stream':
+      return names(streamColumns(state));
+    case 'policy':
+      return names(policyColumns(state, null));
+    case 'suggest':
+      return names(suggestColumns(state));
+  }
+}

@@ -1,0 +1,68 @@
+import type { DialogCommand } from '../message.ts';
+import { isChoosable } from '../select/columns/column-choice.ts';
+import { NO_DIALOG, type Dialog } from '../state/dialog.ts';
+import type { State } from '../state/state.ts';
+import type { Context, Step } from './step.ts';
+
+type ColumnsDialog = Extract<Dialog, { readonly type: 'columns' }>;
+
+/** `C`: which columns the list shows, and in which order. The list shows each change at once. */
+export function columnsAsked(state: State, { view }: Context): State {
+  const before = state.columnChoices[state.screen] ?? null;
+  const all = view.columns.filter(isChoosable);
+  const shown = before ?? all;
+  const names = [...shown.filter(name => all.includes(name)), ...all.filter(name => !shown.includes(name))];
+  return { ...state, dialog: { type: 'columns', names, shown: new Set(shown), chosen: 0, before } };
+}
+
+/** A key while columns are chosen. */
+export function columnsDialog(state: State, dialog: ColumnsDialog, message: DialogCommand): Step {
+  const { names, shown, chosen } = dialog;
+  const name = names[chosen];
+  switch (message.type) {
+    case 'choice-moved':
+      return [{ ...state, dialog: { ...dialog, chosen: within(chosen + message.direction, names) } }, []];
+    case 'choice-toggled': {
+      if (name === undefined) return [state, []];
+      const next = new Set(shown);
+      if (!next.delete(name)) next.add(name);
+      return [next.size === 0 ? state : showing(state, { ...dialog, shown: next }), []];
+    }
+    case 'choice-shifted': {
+      const to = within(chosen + message.direction, names);
+      if (name === undefined || to === chosen) return [state, []];
+      const moved = names.toSpliced(chosen, 1).toSpliced(to, 0, name);
+      return [showing(state, { ...dialog, names: moved, chosen: to }), []];
+    }
+    case 'confirmed':
+      return [{ ...state, dialog: NO_DIALOG }, []];
+    case 'draft-kept': {
+      const columns = shownOf(dialog);
+      const choice = { type: 'columns' as const, screen: state.screen, columns };
+      return [{ ...state, dialog: NO_DIALOG }, [{ type: 'save-choice', choice }]];
+    }
+    case 'cancelled':
+      return [{ ...withChoice(state, dialog.before), dialog: NO_DIALOG }, []];
+    case 'dialog-scrolled':
+    case 'confirmed-despite-warnings':
+    case 'typed':
+    case 'input-key':
+    case 'completed':
+      return [state, []];
+  }
+}
+
+const within = (index: number, names: readonly string[]): number =>
+  Math.max(0, Math.min(names.length - 1, index));
+
+const shownOf = ({ names, shown }: ColumnsDialog): readonly string[] => names.filter(name => shown.has(name));
+
+const showing = (state: State, dialog: ColumnsDialog): State => ({
+  ...withChoice(state, shownOf(dialog)),
+  dialog,
+});
+
+function withChoice(state: State, choice: readonly string[] | null): State {
+  const { [state.screen]: _old, ...others } = state.columnChoices;
+  return { ...state, columnChoices: choice === null ? others : { ...others, [state.screen]: choice } };
+}

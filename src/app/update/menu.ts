@@ -1,0 +1,72 @@
+import type { DialogCommand } from '../message.ts';
+import { inputOf } from '../keys/text-input.ts';
+import { NO_DIALOG, type MenuAct, type MenuDialog } from '../state/dialog.ts';
+import type { State } from '../state/state.ts';
+import { spellView, type SavedView } from '../state/views.ts';
+import { filterOf } from './open.ts';
+import type { Step } from './step.ts';
+
+/** `V`: the saved views, and the one of now to be saved. */
+export const viewsAsked = (state: State): State => ({
+  ...state,
+  dialog: {
+    type: 'menu',
+    title: state.views.length === 0 ? 'No view is saved yet' : 'Saved views',
+    items: state.views.map(view => ({ label: spellView(view), act: { type: 'view', view } })),
+    chosen: 0,
+    saves: 'view',
+  },
+});
+
+/** A key in a menu. */
+export function menuDialog(state: State, dialog: MenuDialog, message: DialogCommand): Step {
+  const { items, chosen } = dialog;
+  switch (message.type) {
+    case 'choice-moved': {
+      const next = Math.max(0, Math.min(items.length - 1, chosen + message.direction));
+      return [{ ...state, dialog: { ...dialog, chosen: next } }, []];
+    }
+    case 'confirmed': {
+      const act = items[chosen]?.act;
+      const closed = { ...state, dialog: NO_DIALOG };
+      return act ? done(closed, act) : [closed, []];
+    }
+    case 'draft-kept':
+      return dialog.saves === 'view'
+        ? [{ ...state, dialog: NO_DIALOG, prompt: { type: 'view-name', input: inputOf('') } }, []]
+        : [state, []];
+    case 'cancelled':
+      return [{ ...state, dialog: NO_DIALOG }, []];
+    case 'choice-toggled':
+    case 'choice-shifted':
+    case 'dialog-scrolled':
+    case 'confirmed-despite-warnings':
+    case 'typed':
+    case 'input-key':
+    case 'completed':
+      return [state, []];
+  }
+}
+
+function done(state: State, act: MenuAct): Step {
+  switch (act.type) {
+    case 'view':
+      return [looking(state, act.view), []];
+  }
+}
+
+/** The state as a saved view wants it. */
+function looking(state: State, { screen, sort, isReversed, filter }: SavedView): State {
+  const lists = { ...state.lists, [screen]: { ...state.lists[screen], sort, isReversed } };
+  return { ...state, screen, pages: [], trail: [], lists, filter: { ...filterOf(filter), isRanked: false } };
+}
+
+/** The view of now under this name: kept for this run, and saved. */
+export function viewNamed(state: State, typed: string): Step {
+  const name = typed.replaceAll(/[=\s]+/g, ' ').trim();
+  if (name === '') return [state, []];
+  const { sort, isReversed } = state.lists[state.screen];
+  const view: SavedView = { name, screen: state.screen, sort, isReversed, filter: state.filter.text };
+  const views = [...state.views.filter(known => known.name !== name), view];
+  return [{ ...state, views }, [{ type: 'save-choice', choice: { type: 'view', view } }]];
+}
