@@ -18,20 +18,26 @@ export interface BaseText {
 }
 
 /** The text at the path; where there is no file, the text `start`. Without one, or where no file can be made, it says why. */
-export async function baseText(path: string, start: string | null): Promise<BaseText | Failed> {
+export async function baseText(
+  path: string,
+  start: string | null,
+  makesFolder = false,
+): Promise<BaseText | Failed> {
   const found = await readText(path);
   if (found.type === 'text') return { ...found, isNew: false };
-  const problem = found.type === 'missing' && start !== null ? await whyNotMade(path) : found.problem;
+  const why = (): Promise<Problem | null> => whyNotMade(path, makesFolder);
+  const problem = found.type === 'missing' && start !== null ? await why() : found.problem;
   return problem || start === null
     ? { type: 'failed', problem: problem ?? found.problem }
     : { type: 'text', text: start, revision: NO_FILE, isNew: true };
 }
 
 /** Why no file can be made at the path; null where nothing is known to prevent it. */
-async function whyNotMade(path: string): Promise<Problem | null> {
+async function whyNotMade(path: string, makesFolder: boolean): Promise<Problem | null> {
   const folder = dirname(path);
   try {
-    await access(folder, constants.W_OK | constants.X_OK);
+    const isMade = makesFolder && !(await isThere(folder));
+    await access(isMade ? dirname(folder) : folder, constants.W_OK | constants.X_OK);
   } catch (error) {
     return errorCode(error) === 'ENOENT'
       ? fileProblem(path, 'its folder does not exist', `make the folder first: mkdir -p ${folder}`)

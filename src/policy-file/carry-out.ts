@@ -1,3 +1,5 @@
+import { mkdir, rmdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { PolicyEdit } from '../core/policy/dialect.ts';
 import { entryChanges } from '../core/policy/edit-parts.ts';
 import type { Problem } from '../core/problem.ts';
@@ -33,24 +35,39 @@ export interface Order {
 }
 
 /** Carries out a proposal under one lock. Where another program interferes, it asks for a proposal on the fresh text. */
-export function carryOut(file: PolicyFileOptions, order: Order): Promise<CommitResult> {
-  const { path } = file;
-  return holdFile(path, async held => {
+export async function carryOut(file: PolicyFileOptions, order: Order): Promise<CommitResult> {
+  const { path, makesFolder } = file;
+  const folder = makesFolder && order.mayMake ? await madeFolder(dirname(path)) : null;
+  const carried = await holdFile(path, async held => {
     let result: CommitResult | 'again' = 'again';
     for (let count = 0; count < COMMIT_ATTEMPTS && result === 'again'; count++)
       result = await once(file, held, order);
-    return result === 'again' ? { type: 'failed', problem: contention(path) } : result;
+    return result === 'again' ? ({ type: 'failed', problem: contention(path) } as const) : result;
   });
+  if (folder !== null && carried.type !== 'written') await rmdir(folder).catch(ignored); // somebody put a file there
+  return carried;
 }
 
+/** The folder, where it was missing and could be made. Its own trouble is told when the file is held. */
+async function madeFolder(folder: string): Promise<string | null> {
+  try {
+    await mkdir(folder, { mode: 0o700 });
+    return folder;
+  } catch {
+    return null; // it is there, or cannot be made
+  }
+}
+
+const ignored = (): void => undefined;
+
 async function once(
-  { path, dialect, start, journal, actor, now: clock }: PolicyFileOptions,
+  { path, dialect, start, makesFolder, journal, actor, now: clock }: PolicyFileOptions,
   held: HeldFile,
   { propose, expected, actor: other = actor, mayMake = false, instead }: Order,
 ): Promise<CommitResult | 'again'> {
   const now = clock();
   const [found, read] = [
-    await baseText(held.target, mayMake ? (start ?? null) : null),
+    await baseText(held.target, mayMake ? (start ?? null) : null, makesFolder),
     await readJournal(journal),
   ];
   if (found.type !== 'text') return found;

@@ -6,6 +6,8 @@ export interface PolicyFileOptions {
   readonly dialect: Dialect;
   /** The first text of the file where it is not there yet and an edit adds to it; absent: no file is made. */
   readonly start?: string;
+  /** Whether the folder is made with the file, where only the folder is missing; absent: it has to be there. */
+  readonly makesFolder?: true;
   /** The journal's path. */
   readonly journal: string;
   /** `user@host`, for the journal. */

@@ -65,8 +65,8 @@ export class PolicyFile {
   }
 
   async #laid(edits: readonly PolicyEdit[], mayMake: boolean): Promise<Laid | EditRefused | Failed> {
-    const { path, dialect, start } = this.#file;
-    const base = await baseText(path, mayMake ? (start ?? null) : null);
+    const { path, dialect, start, makesFolder } = this.#file;
+    const base = await baseText(path, mayMake ? (start ?? null) : null, makesFolder);
     if (base.type === 'failed') return base;
     const { text, revision, isNew } = base;
     const laid = layEdits({ text, path, dialect }, edits);

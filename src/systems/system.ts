@@ -124,6 +124,8 @@ export interface System {
   readonly inspect: (places: Places, sockets?: readonly string[]) => Promise<readonly Inspected[]>;
   /** The policies that stand at the product's documented places, as paths; absent where a policy may stand anywhere. */
   readonly policies?: (places: Places) => Promise<readonly string[]>;
+  /** The name of the folder that the product makes for its policies, so that egresstop makes it with the first one: `.claude`. */
+  readonly ownFolder?: string;
   /** How a policy file rules together with the product's other files; absent where a file rules alone. Loaded late, as `dialect` is. */
   readonly together?: (path: string, places: Places) => Promise<RuledTogether>;
   /**

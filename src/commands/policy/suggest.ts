@@ -8,6 +8,8 @@ import {
 } from '../../core/suggest/suggestion.ts';
 import { parseDuration } from '../../core/time.ts';
 import { finished } from '../../core/work.ts';
+import { existsSync } from 'node:fs';
+import { diffOfFate } from '../../policy-file/editing/diff.ts';
 import { editPolicy } from '../../policy-file/editing/edit.ts';
 import { toJson } from '../../report/inert-json.ts';
 import { suggestionsJson, suggestionsText, type SuggestReport } from '../../report/suggestions.ts';
@@ -111,7 +113,7 @@ function planned(
   const outcome = editPolicy({ text, path, dialect }, editOf(chosen));
   switch (outcome.type) {
     case 'edited':
-      return { diff: outcome.diff, refusal: null };
+      return { diff: diffOfFate(path, outcome, existsSync(path) ? 'changed' : 'made'), refusal: null };
     case 'unchanged':
       return { diff: '', refusal: outcome.why };
     case 'refused':

@@ -7,6 +7,7 @@ import { settingsFiles } from './settings-files.ts';
 export const claudeCode: System = {
   ...withoutLog('claude-code'),
   name: 'claude-code',
+  ownFolder: '.claude',
   policies: async places => (await settingsFiles(places.cwd, places)).map(({ path }) => path),
   mayRead: (_, path) => /\.json$/i.test(path),
   dialect: async () => (await import('./policy/dialect.ts')).claudeDialect,

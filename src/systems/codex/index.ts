@@ -16,6 +16,7 @@ async function policies({ home, cwd, env }: Places): Promise<readonly string[]> 
 export const codex: System = {
   ...withoutLog('codex'),
   name: 'codex',
+  ownFolder: '.codex',
   recognises: record => isEvent(record) || (eventsIn(record)?.length ?? 0) > 0,
   readText: readDebugLine,
   decode: decodeEvent,
