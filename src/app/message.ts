@@ -15,6 +15,7 @@ import type { PolicyState, PolicyTrouble } from './state/policy-state.ts';
 import type { ConfigChoice, Preferences } from './state/preferences.ts';
 import type { JournalLine, Undoes } from './state/journal.ts';
 import type { ScreenName } from './state/screen.ts';
+import type { ShownWindow } from './state/time-span.ts';
 
 /** An act of the operator, as the key table names it. */
 export type Command =
@@ -48,6 +49,9 @@ export type Command =
   | { readonly type: 'pane-toggled'; readonly pane: 'side' | 'below' }
   | { readonly type: 'zoomed'; readonly direction: 1 | -1 }
   | { readonly type: 'time-moved'; readonly direction: 1 | -1 }
+  /** The window becomes the time that the chart shows; fixed, it ends there although the chart follows what comes. */
+  | { readonly type: 'window-chosen'; readonly end: 'following' | 'fixed' }
+  | { readonly type: 'window-left' }
   | { readonly type: 'shadow-pressed' }
   | { readonly type: 'ask-answered'; readonly verdict: AnswerVerdict; readonly term: string }
   | { readonly type: 'ask-always-pressed' }
@@ -130,6 +134,8 @@ export type News =
     }
   /** A host was denied for the first time while the operator watches. */
   | { readonly type: 'host-denied'; readonly denial: FreshDenial }
+  /** So much of the logs was read for the window. */
+  | ({ readonly type: 'window-read' } & Pick<ShownWindow, 'progress' | 'lacking'>)
   | { readonly type: 'partial-logs-read'; readonly partialLogs: readonly PartialLog[] }
   | { readonly type: 'mediators-read'; readonly mediators: readonly MediatorState[] }
   | { readonly type: 'journal-read'; readonly journal: readonly JournalLine[] }
@@ -184,6 +190,9 @@ export type Effect =
     }
   /** Takes a rule in a mediator's memory back. */
   | { readonly type: 'forget-rule'; readonly source: string; readonly rule: string }
+  /** Counts the decisions of a window anew. The store has made room for them. */
+  | { readonly type: 'count-window'; readonly from: number; readonly until: number | null }
+  | { readonly type: 'leave-window' }
   | { readonly type: 'open-editor' }
   /** Writes a choice into the operator's configuration. */
   | { readonly type: 'save-choice'; readonly choice: ConfigChoice }

@@ -25,6 +25,10 @@ export function effectRunner(ports: Ports): (effect: Effect, store: Store) => vo
         return warn(store, ports.answer(effect));
       case 'forget-rule':
         return warn(store, ports.forgetRule(effect.source, effect.rule));
+      case 'count-window':
+        return ports.countWindow(effect);
+      case 'leave-window':
+        return ports.leaveWindow();
       case 'open-editor':
         return settle(openEditor(ports, store));
       case 'save-choice':

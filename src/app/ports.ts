@@ -75,6 +75,9 @@ export interface Ports {
   /** Sends an answer to the mediator behind a source. Returns why it could not be sent, else null. */
   readonly answer: (answer: Omit<EffectOf<'answer-question'>, 'type'>) => string | null;
   readonly forgetRule: (source: string, rule: string) => string | null;
+  /** Counts a window of time anew into the store's window, and follows what comes. */
+  readonly countWindow: (window: Omit<EffectOf<'count-window'>, 'type'>) => void;
+  readonly leaveWindow: () => void;
   readonly openEditor: () => Promise<string | null>;
   /** Writes a choice into the operator's configuration, and tells how that went. */
   readonly saveChoice: (choice: ConfigChoice) => Promise<Notice>;

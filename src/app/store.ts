@@ -1,16 +1,15 @@
 import type { Dialect } from '../core/policy/dialect.ts';
 import type { DomainNames } from '../core/suggest/domain-names.ts';
 import type { EgressEvent } from '../core/event.ts';
-import type { Problem } from '../core/problem.ts';
-import type { UnrecognisedRecord } from '../core/traffic/unrecognised.ts';
-import type { SourceTotal } from '../core/traffic/source-totals.ts';
 import { MISSING } from '../core/traffic/traffic-row.ts';
 import { Traffic } from '../core/traffic/traffic.ts';
+import { Counting } from './counting.ts';
 import { Derived } from './lists/derived.ts';
 import type { Effect, Message } from './message.ts';
 import { select, type View } from './select/select.ts';
 import { sameLine } from './select/text/span.ts';
 import type { State } from './state/state.ts';
+import { isWithin } from './state/time-span.ts';
 import { isBackground } from './update/message-kinds.ts';
 import { anchored } from './update/move.ts';
 import type { Context } from './update/step.ts';
@@ -35,18 +34,26 @@ export interface StoreOptions {
   readonly runEffect: (effect: Effect, store: Store) => void;
 }
 
+/** How an event came. */
+export interface Arrival {
+  /** It happens now. */
+  readonly isLive: boolean;
+  /** Its source cannot be read again, so that a window is told of it here. */
+  readonly comesOnce?: boolean;
+}
+
+const STORED: Arrival = { isLive: false };
+
 /** Holds state and traffic, turns messages into new states, and tells listeners when there is something new to draw. */
 export class Store {
   readonly #options: StoreOptions;
   readonly #derived: Derived;
   readonly #listeners = new Set<() => void>();
   #state: State;
-  /** The counts that the screen shows. */
-  #traffic: Traffic;
-  /** The counts since the view was frozen; merged when it follows again. */
-  #waiting: Traffic | null = null;
-  /** The same, for records older than all that was counted before. */
-  #olderWaiting: Traffic | null = null;
+  /** All that is read of the sources. */
+  readonly counting: Counting;
+  /** The counts of the chosen window of time; null without one. */
+  #window: Counting | null = null;
   #view: View | null = null;
   /** Whether a key press waits for the next view. */
   #isUrgent = false;
@@ -57,7 +64,7 @@ export class Store {
   constructor(options: StoreOptions) {
     this.#options = options;
     this.#state = options.state;
-    this.#traffic = options.traffic;
+    this.counting = this.#counting(options.traffic);
     this.#derived = new Derived(options.now, options.dialect, options.names);
   }
 
@@ -65,8 +72,23 @@ export class Store {
     return this.#state;
   }
 
+  #counting(traffic: Traffic): Counting {
+    return new Counting(traffic, { now: this.#options.now, changed: () => this.#publishNews() });
+  }
+
+  /** All that was read, whatever window of it is shown. */
   get traffic(): Traffic {
-    return this.#traffic;
+    return this.counting.traffic;
+  }
+
+  /** Where the chosen window of time is counted; null without one. */
+  get window(): Counting | null {
+    return this.#window;
+  }
+
+  /** What the screen shows: the window if there is one, else all. */
+  get #shown(): Counting {
+    return this.#window ?? this.counting;
   }
 
   /** The view of now. The same object until something changed. */
@@ -76,11 +98,10 @@ export class Store {
   };
 
   #select(): View {
-    const [state, traffic] = [this.#state, this.#traffic];
+    const [state, { traffic, waiting }] = [this.#state, this.#shown];
     const lists = this.#derived.of(state, traffic, this.#isUrgent);
     if (this.#derived.isWorking) this.#workOn();
-    const waiting = this.#waiting && this.#waiting.totals.total + (this.#olderWaiting?.totals.total ?? 0);
-    return select({ state, traffic, waiting, ...lists });
+    return select({ state, traffic, charts: this.traffic.charts, waiting, ...lists });
   }
 
   /** Calls back after each change worth drawing; returns the undo. */
@@ -108,36 +129,28 @@ export class Store {
         return view();
       },
       dialect: this.#options.dialect,
-      traffic: this.#traffic,
+      traffic: this.#shown.traffic,
+      charts: this.traffic.charts,
     };
   }
 
   #run(effect: Effect): void {
-    if (effect.type === 'freeze') this.#freeze(effect.isFrozen);
-    else this.#options.runEffect(effect, this);
-  }
-
-  /** Frozen, new events are counted apart; following again, they are merged: nothing is lost. */
-  #freeze(isFrozen: boolean): void {
-    if (isFrozen) this.#waiting ??= new Traffic(this.#traffic.limits);
-    else if (this.#waiting) {
-      this.#olderWaiting?.merge(this.#traffic);
-      this.#traffic = this.#olderWaiting ?? this.#traffic;
-      this.#traffic.merge(this.#waiting);
-      this.#waiting = this.#olderWaiting = null;
+    if (effect.type === 'freeze') {
+      this.counting.freeze(effect.isFrozen);
+      this.#window?.freeze(effect.isFrozen);
+      return;
     }
+    if (effect.type === 'count-window') this.#window = this.#counting(new Traffic(this.traffic.limits));
+    if (effect.type === 'leave-window') this.#window = null;
+    this.#options.runEffect(effect, this);
   }
 
-  get #counting(): Traffic {
-    return this.#waiting ?? this.#traffic;
-  }
-
-  /** Counts an event; the next publication shows it. `isLive` says that it happens now, so that its denial may ring. */
-  add(event: EgressEvent, { isLive }: { readonly isLive: boolean } = { isLive: false }): void {
+  /** Counts an event; the next publication shows it. An event that happens now may ring. */
+  add(event: EgressEvent, { isLive, comesOnce = false }: Arrival = STORED): void {
     const isNews = isLive && this.#isNewDenial(event);
-    this.#counting.add(event, this.#options.now());
+    this.counting.add(event);
+    if (comesOnce && isWithin(this.#state.window, event.at)) this.#window?.add(event);
     if (isNews) this.#newlyDenied(event);
-    this.#publishNews();
   }
 
   #newlyDenied({ host, agent, tool, reason }: EgressEvent): void {
@@ -148,42 +161,7 @@ export class Store {
   /** Denials ring while the view is frozen, too. */
   #isNewDenial({ verdict, host }: EgressEvent): boolean {
     if (verdict !== 'deny' || host === null || this.#state.dismissed.get(host) === 'muted') return false;
-    return [this.#traffic, this.#waiting, this.#olderWaiting].every(
-      traffic => !traffic?.hosts.get(host)?.counts.deny,
-    );
-  }
-
-  addMalformed(problem: Problem): void {
-    this.#counting.addMalformed(problem);
-    this.#publishNews();
-  }
-
-  addProblem(problem: Problem): void {
-    this.#counting.addProblem(problem);
-    this.#publishNews();
-  }
-
-  addUnrecognised(event: EgressEvent, record: UnrecognisedRecord): void {
-    this.#counting.addUnrecognised(event, record);
-    this.#publishNews();
-  }
-
-  /** More of a source was read, whatever becomes of it. */
-  addRead(source: string, found: SourceTotal): void {
-    this.#counting.addRead(source, found);
-    this.#publishNews();
-  }
-
-  /** Counts records older than all counted before; the next publication shows them. */
-  addOlder(count: (traffic: Traffic) => void): void {
-    if (this.#waiting) this.#olderWaiting ??= new Traffic(this.#traffic.limits);
-    count(this.#olderWaiting ?? this.#traffic);
-    this.#publishNews();
-  }
-
-  addDropped(count: number): void {
-    this.#counting.addDropped(count);
-    this.#publishNews();
+    return !this.counting.hasDenied(host);
   }
 
   #publishNews(): void {
@@ -220,7 +198,7 @@ export class Store {
 
   /** Schedules a redraw for answers that were too slow to make again now, even if nothing else happens. */
   #catchUp(): void {
-    const due = this.#derived.dueIn(this.#traffic.version);
+    const due = this.#derived.dueIn(this.#shown.traffic.version);
     if (due !== null) this.#publishSoon(Math.max(PUBLISH_MS, due));
   }
 

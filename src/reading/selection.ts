@@ -1,6 +1,6 @@
 import { eventTest, parseFilter } from '../core/filter.ts';
 import type { EgressEvent } from '../core/event.ts';
-import { isZoneless, parseMoment } from '../core/time.ts';
+import { isZoneless, parseMoment, toIso } from '../core/time.ts';
 import type { FieldMap } from '../core/maps/field-map.ts';
 import type { Problem } from '../core/problem.ts';
 import type { NatsFlags } from '../sources/nats/credential-files.ts';
@@ -121,6 +121,21 @@ export const selectionOf = (options: SourceOptions, now: number): Selection | nu
         window: options.filter === undefined ? timeWindow(options, now) : null,
       }
     : null;
+
+/** The options with what is left of their window between two times, from `from` on and before `until`. */
+export function narrowedTo(
+  options: SourceOptions,
+  { from, until }: { readonly from: number; readonly until: number | null },
+  now: number,
+): SourceOptions {
+  const named = timeWindow(options, now);
+  const end = Math.min(named.until, until ?? Number.POSITIVE_INFINITY);
+  return {
+    ...options,
+    since: toIso(Math.max(named.since, from)),
+    ...(Number.isFinite(end) ? { until: toIso(end) } : {}),
+  };
+}
 
 /** The times that `--since` and `--until` name; infinite where they name nothing. */
 const timeWindow = ({ since, until }: SourceOptions, now: number): TimeWindow => ({

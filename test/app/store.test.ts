@@ -99,7 +99,7 @@ describe('frozen', () => {
     const session = watched(EVENT);
     session.press('F');
     session.store.add(decision('allow', { host: 'b.example' }));
-    session.store.addMalformed({
+    session.store.counting.addMalformed({
       source: 'a',
       line: 1,
       column: null,
@@ -107,7 +107,7 @@ describe('frozen', () => {
       why: 'x',
       remedy: null,
     });
-    session.store.addDropped(5);
+    session.store.counting.addDropped(5);
     session.flush();
     expect(session.rows()[1]).toContain('FROZEN +1');
     expect(session.rows()[1]).toContain('1 decision');

@@ -77,3 +77,58 @@ describe('the chart of decisions over time', () => {
     expect(title(session)).toMatch(/· 15 min .* 2 allow/);
   });
 });
+
+describe('a window of time', () => {
+  const open30 = (): Session => open([at(50), at(20, 'deny'), at(5)]);
+
+  it('is the time that the chart shows: { leaves its end open while the chart follows, } does not', () => {
+    const session = open30();
+    session.press('+', '{');
+    expect(session.state().window).toMatchObject({ from: NOW - 15 * MINUTE + 10_000, until: null });
+    expect(session.effects.at(-1)).toMatchObject({ type: 'count-window', until: null });
+    session.press('}');
+    expect(session.state().window?.until).toBe(NOW + 10_000);
+    session.press('[', '{');
+    expect(session.state().window?.until).not.toBeNull();
+  });
+
+  it('shows only what is counted for it, and = brings all back', () => {
+    const session = open30();
+    session.press('{');
+    expect(session.rows()[1]).toMatch(/11:0\d:\d\d on +0% … +0 decisions so far/);
+    session.store.window?.add(at(5));
+    session.tell({ type: 'window-read', progress: null, lacking: ['-'] });
+    session.flush();
+    expect(session.rows()[1]).toMatch(/on +without -, not to be read again +1 decision +1 allow/);
+    session.press('=');
+    expect(session.effects.at(-1)).toEqual({ type: 'leave-window' });
+    expect(session.rows()[1]).toMatch(/^ 3 decisions/);
+    session.press('=');
+    expect(session.rows().join('\n')).toContain('no window is set');
+  });
+
+  it('lets a frozen view follow again, for it shows what is counted now', () => {
+    const session = open30();
+    session.press('F', '{');
+    session.store.window?.add(at(1));
+    session.flush();
+    expect(session.rows()[1]).toContain('1 decision');
+    expect(session.rows()[1]).not.toContain('FROZEN');
+  });
+
+  it('takes in what comes of a source that cannot be read again, if it lies inside', () => {
+    const session = open30();
+    session.press('{');
+    session.store.add(at(0), { isLive: true, comesOnce: true });
+    session.store.add(at(400), { isLive: true, comesOnce: true });
+    session.store.add(at(0), { isLive: true });
+    expect(session.store.window?.traffic.totals.total).toBe(1);
+    expect(session.store.traffic.totals.total).toBe(6);
+  });
+
+  it('is marked on the axis of the chart', () => {
+    const session = open30();
+    session.press('+', '}', '-');
+    expect(session.rows()[8]).toMatch(/└[─┴\d:]+┻11:45━+─*$/);
+  });
+});

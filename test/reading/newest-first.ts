@@ -66,7 +66,7 @@ export function countingOf(
     schedule: () => () => undefined,
     runEffect: () => undefined,
   });
-  const parts = new OlderParts(store, {
+  const parts = new OlderParts(store.counting, {
     systems,
     selection: selection ?? null,
     thread: { choice: {}, agents: new Map(), now: 0 },

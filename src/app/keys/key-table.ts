@@ -109,6 +109,13 @@ const ORDER = group(
       'the chart moves forward, until it follows the newest decisions',
       { type: 'time-moved', direction: 1 },
     ],
+    [
+      '{',
+      'window: everything is of the time that the chart shows, and of what comes if it follows',
+      { type: 'window-chosen', end: 'following' },
+    ],
+    ['}', 'the same, but the window ends where the chart ends', { type: 'window-chosen', end: 'fixed' }],
+    ['=', 'leave the window: everything is of all the time again', { type: 'window-left' }],
     ['v', 'show muted and dismissed hosts on Denied, or hide them', { type: 'dismissed-toggled' }],
   ],
 );

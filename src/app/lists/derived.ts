@@ -1,5 +1,6 @@
 import type { Dialect } from '../../core/policy/dialect.ts';
 import type { DomainNames } from '../../core/suggest/domain-names.ts';
+import type { Charts } from '../../core/traffic/charts.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import type { PolicyShift } from '../../core/what-if/policy-shift.ts';
 import type { HostRow } from '../../core/traffic/host-row.ts';
@@ -35,6 +36,8 @@ export interface ListData {
 export interface ViewInput extends ListData {
   readonly state: State;
   readonly traffic: Traffic;
+  /** Decisions over all of the time, whatever window of it is shown. */
+  readonly charts: Charts;
   /** Decisions counted since the view was frozen; null while it is not frozen. */
   readonly waiting: number | null;
 }

@@ -173,7 +173,8 @@ const inForce = ({ name, mode, revision }: State['mediators'][number]): string =
 
 function totals(state: State, traffic: Traffic, waiting: number | null): Line {
   const { dismissed, sources } = state;
-  const areAll = sources.every(({ state }) => state !== 'reading');
+  const areAll =
+    sources.every(({ state }) => state !== 'reading') && (state.window?.progress ?? null) === null;
   const held = heldAttempts(state.asks);
   const muted = [...dismissed.values()].filter(aside => aside === 'muted').length;
   const narrowing = narrowingOf(state);
@@ -185,6 +186,7 @@ function totals(state: State, traffic: Traffic, waiting: number | null): Line {
       verdict === 'deny',
   );
   const spans = [
+    ...inWindow(state),
     ...(narrowing ? [span(` ${onlyOf(narrowing)} only:`, 'accent')] : []),
     ...(countsWholeHosts(state) ? [span(' rows count whole hosts:', 'warn')] : []),
     span(` ${plural(totals.total, 'decision')}${areAll ? '' : ' so far'}`, 'strong'),
@@ -206,6 +208,21 @@ function totals(state: State, traffic: Traffic, waiting: number | null): Line {
   if (muted > 0) spans.push(span(`  ${grouped(muted)} muted (v)`, 'dim'));
   if (waiting !== null) spans.unshift(span(` FROZEN +${grouped(waiting)} `, 'badge'));
   return spans;
+}
+
+/** ` 13:00:00 – 13:30:00  43% …`: the time of which alone everything is shown, and the sources that it lacks. */
+function inWindow({ window, now }: State): Line {
+  if (!window) return [];
+  const until = window.until === null ? 'on' : `– ${clock(window.until, now)}`;
+  const [first, ...others] = window.lacking;
+  const named =
+    others.length === 0 ? fitName(first ?? '', 30).trimEnd() : `${grouped(others.length + 1)} sources`;
+  return [
+    span(' '),
+    span(` ${clock(window.from, now)} ${until} `, 'badge'),
+    ...(window.progress === null ? [] : [span(` ${Math.floor(window.progress * 100)}% …`, 'warn')]),
+    ...(first === undefined ? [] : [span(` without ${named}, not to be read again`, 'warn')]),
+  ];
 }
 
 /** `tool fetch`: whose decisions alone the rows count. A long name keeps both ends. */

@@ -1,7 +1,6 @@
-import type { Columns } from '../../core/traffic/charts.ts';
+import type { Charts, Columns } from '../../core/traffic/charts.ts';
 import { Counts } from '../../core/traffic/counts.ts';
 import { toIso } from '../../core/time.ts';
-import type { Traffic } from '../../core/traffic/traffic.ts';
 import { shownColumns, shownTime } from '../lists/shown-time.ts';
 import type { State } from '../state/state.ts';
 import { ZOOMS } from '../state/time-span.ts';
@@ -36,10 +35,10 @@ export function chartHeight({ rows, pages }: Pick<State, 'rows' | 'pages'>, spac
 }
 
 /** Decisions over time, stacked by verdict, under a title that is their legend, and above the times. Exactly `height` lines. */
-export function timeChart(state: State, traffic: Traffic, height: number): readonly Line[] {
+export function timeChart(state: State, charts: Charts, height: number): readonly Line[] {
   if (height === 0) return [];
-  const columns = shownColumns(state, traffic.charts);
-  const shown = shownTime(state, traffic.charts);
+  const columns = shownColumns(state, charts);
+  const shown = shownTime(state, charts);
   const blank = Array<Line>(height).fill(BLANK);
   if (!columns || !shown) return [line('  no decision with a time yet', 'dim'), ...blank].slice(0, height);
   const bars = columns.counts.map(valuesOf);
@@ -56,7 +55,7 @@ export function timeChart(state: State, traffic: Traffic, height: number): reado
         cells,
       ),
     ]),
-    axis(columns, { cells, now: state.now }),
+    axis(columns, { cells, state }),
   ];
 }
 
@@ -132,6 +131,8 @@ function runs(glyphs: readonly Glyph[], cells: number): Line {
   return spans;
 }
 
+const hint = (keys: string, does: string): Line => [span(keys, 'strong'), span(` ${does}  `, 'dim')];
+
 /** ` decisions a minute · 1 h   █ 12 deny  ⣿ 340 allow`, and on the right the keys. */
 function title(
   state: State,
@@ -153,10 +154,9 @@ function title(
     ...legend,
   ];
   const keys = [
-    span('+ -', 'strong'),
-    span(' zoom  ', 'dim'),
-    span('[ ]', 'strong'),
-    span(isMoved ? ' move, to the end to follow ' : ' move ', 'dim'),
+    ...hint('+ -', 'zoom'),
+    ...hint('[ ]', isMoved ? 'move, to the end to follow' : 'move'),
+    ...(state.window ? hint('=', 'leave the window') : hint('{', 'show this time alone')),
   ];
   return lineWidth(left) + lineWidth(keys) + 2 <= state.columns ? spread(left, keys, state.columns) : left;
 }
@@ -189,10 +189,10 @@ const STEPS: readonly number[] = [
 /** Cells of a time on the axis, with the blanks behind it. */
 const LABEL = 11;
 
-/** `└─────┴13:10────┴13:20`: times (UTC) where a clock would strike. */
+/** `└─────┴13:10────┴13:20`: times (UTC) where a clock would strike. What lies in the window is heavy: `━━┻13:10━━`. */
 function axis(
   { widthMs, from, counts }: Columns,
-  { cells, now }: { readonly cells: number; readonly now: number },
+  { cells, state }: { readonly cells: number; readonly state: State },
 ): Line {
   const step = STEPS.find(each => each % widthMs === 0 && (each / widthMs) * cells >= LABEL) ?? 364 * DAY;
   const length = counts.length * cells;
@@ -200,10 +200,20 @@ function axis(
   for (let column = 0; column < counts.length; column += 1) {
     const at = from + column * widthMs;
     if (text.length > column * cells || at % step !== 0) continue;
-    const label = `┴${labelOf(at, step, now)}`;
+    const label = `┴${labelOf(at, step, state.now)}`;
     if (column * cells + label.length <= length) text = text.padEnd(column * cells, '─') + label;
   }
-  return line(`${' '.repeat(SCALE - 1)}└${text.padEnd(length, '─')}`, 'dim');
+  const whole = text.padEnd(length, '─');
+  const cellOf = (at: number): number =>
+    Math.max(0, Math.min(length, Math.round(((at - from) / widthMs) * cells)));
+  const { window } = state;
+  const first = window ? cellOf(window.from) : length;
+  const last = window ? cellOf(window.until ?? Number.POSITIVE_INFINITY) : length;
+  return [
+    span(`${' '.repeat(SCALE - 1)}└${whole.slice(0, first)}`, 'dim'),
+    span(whole.slice(first, last).replaceAll('─', '━').replaceAll('┴', '┻'), 'accent'),
+    span(whole.slice(last), 'dim'),
+  ].filter(({ text: part }) => part !== '');
 }
 
 function labelOf(at: number, step: number, now: number): string {

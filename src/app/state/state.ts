@@ -16,7 +16,7 @@ import type { MediatorState } from './outside.ts';
 import type { Page } from './page.ts';
 import type { PolicyState } from './policy-state.ts';
 import { type Prompt, type Filter, NO_FILTER } from './prompt.ts';
-import { FOLLOWING, type TimeSpan } from './time-span.ts';
+import { FOLLOWING, type ShownWindow, type TimeSpan } from './time-span.ts';
 import type { ListState, ScreenName, SortKey } from './screen.ts';
 
 /** Where Enter on a tool, an agent or an entry was pressed, and the filter it set. */
@@ -101,6 +101,8 @@ export interface State {
   readonly panes: { readonly side: boolean; readonly below: boolean };
   /** Which time the chart shows. */
   readonly timeSpan: TimeSpan;
+  /** The time of which alone everything is shown; null for all of it. */
+  readonly window: ShownWindow | null;
   readonly options: Options;
   /** Unix ms, as of the last tick or key. */
   readonly now: number;
@@ -155,6 +157,7 @@ export function initialState(
     views: [],
     panes: { side: true, below: true },
     timeSpan: FOLLOWING,
+    window: null,
     options,
     now,
   };

@@ -28,3 +28,18 @@ export interface TimeSpan {
 
 /** The chart before anything was chosen. */
 export const FOLLOWING: TimeSpan = { zoom: null, until: null };
+
+/** A window of time: the screen shows what was decided in it, and nothing else. */
+export interface ShownWindow {
+  /** Unix ms: from then on, and before `until`; null: what comes is counted on. */
+  readonly from: number;
+  readonly until: number | null;
+  /** The share (0–1) of the logs that was read for it; null once all was. */
+  readonly progress: number | null;
+  /** Sources that could not be read again, or not to where they had been read: their decisions are missing. */
+  readonly lacking: readonly string[];
+}
+
+/** Whether a time lies in the window; nothing lies in no window. */
+export const isWithin = (window: ShownWindow | null, at: number | null): boolean =>
+  window !== null && at !== null && at >= window.from && (window.until === null || at < window.until);

@@ -35,6 +35,7 @@ const NEWS: Readonly<Record<News['type'], 'at once' | 'next publication'>> = {
   'take-up-ended': 'at once',
   'host-denied': 'next publication',
   'mediators-read': 'next publication',
+  'window-read': 'next publication',
   'partial-logs-read': 'next publication',
   'journal-read': 'next publication',
   'ask-told': 'at once',

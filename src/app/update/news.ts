@@ -65,6 +65,10 @@ export function news(state: State, message: StateNews): State {
       return takeUpEnded(state, message);
     case 'host-denied':
       return { ...state, fresh: withDenial(state.fresh, message.denial) };
+    case 'window-read':
+      return state.window
+        ? { ...state, window: { ...state.window, progress: message.progress, lacking: message.lacking } }
+        : state;
     case 'partial-logs-read':
       return { ...state, partialLogs: message.partialLogs };
     case 'mediators-read':

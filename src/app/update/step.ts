@@ -1,4 +1,5 @@
 import type { Dialect } from '../../core/policy/dialect.ts';
+import type { Charts } from '../../core/traffic/charts.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import type { Effect, Message } from '../message.ts';
 import type { View } from '../select/select.ts';
@@ -11,6 +12,8 @@ export type Step = readonly [State, readonly Effect[]];
 export interface Context {
   readonly view: View;
   readonly traffic: Traffic;
+  /** Decisions over all of the time, whatever window of it is shown. */
+  readonly charts: Charts;
   /** Null without a policy. */
   readonly dialect: Dialect | null;
 }

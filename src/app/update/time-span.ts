@@ -1,5 +1,5 @@
-import type { Traffic } from '../../core/traffic/traffic.ts';
-import { shownTime } from '../lists/shown-time.ts';
+import type { Charts } from '../../core/traffic/charts.ts';
+import { shownColumns, shownTime } from '../lists/shown-time.ts';
 import type { State } from '../state/state.ts';
 import { ZOOMS } from '../state/time-span.ts';
 import { noticed } from './edit.ts';
@@ -8,7 +8,7 @@ import type { Step } from './step.ts';
 const NO_TIME = 'no decision with a time has been read yet';
 
 /** `+` and `-`: a shorter or a longer stretch of time. The footer says which where the terminal has no room for the chart. */
-export function zoomed(state: State, direction: 1 | -1, { charts }: Traffic): Step {
+export function zoomed(state: State, direction: 1 | -1, charts: Charts): Step {
   const shown = shownTime(state, charts);
   if (!shown) return noticed(state, NO_TIME);
   const zoom = Math.max(0, Math.min(ZOOMS.length - 1, shown.zoom + direction));
@@ -17,7 +17,7 @@ export function zoomed(state: State, direction: 1 | -1, { charts }: Traffic): St
 }
 
 /** `[` and `]`: half a stretch back, or forward until it follows the newest decisions again. */
-export function timeMoved(state: State, direction: 1 | -1, { charts }: Traffic): Step {
+export function timeMoved(state: State, direction: 1 | -1, charts: Charts): Step {
   const shown = shownTime(state, charts);
   const { newestAt, oldestAt } = charts;
   if (!shown || newestAt === null || oldestAt === null) return noticed(state, NO_TIME);
@@ -29,4 +29,23 @@ export function timeMoved(state: State, direction: 1 | -1, { charts }: Traffic):
   const moved = shown.until + (direction * shown.spanMs) / 2;
   const until = Math.max(oldestAt + shown.spanMs / 2, moved);
   return [{ ...state, timeSpan: { zoom: zoom ?? shown.zoom, until: until >= newest ? null : until } }, []];
+}
+
+/** `{` and `}`: from now on the screen shows the time of the chart alone, counted anew. A frozen view follows again. */
+export function windowChosen(state: State, end: 'following' | 'fixed', charts: Charts): Step {
+  const shown = shownColumns(state, charts);
+  if (!shown) return noticed(state, NO_TIME);
+  const until = end === 'following' && state.timeSpan.until === null ? null : shown.until;
+  const { from } = shown;
+  const freed: Step[1] = state.isFrozen ? [{ type: 'freeze', isFrozen: false }] : [];
+  return [
+    { ...state, isFrozen: false, window: { from, until, progress: 0, lacking: [] } },
+    [...freed, { type: 'count-window', from, until }],
+  ];
+}
+
+/** `=`: everything is shown again. */
+export function windowLeft(state: State): Step {
+  if (!state.window) return noticed(state, 'no window is set: { sets it to the time that the chart shows');
+  return [{ ...state, window: null }, [{ type: 'leave-window' }]];
 }

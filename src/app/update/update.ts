@@ -27,7 +27,7 @@ import type { Context, Step } from './step.ts';
 import { removePressed } from './remove.ts';
 import { shadowPressed } from './shadow.ts';
 import { suggestionsPressed, tickToggled } from './suggest.ts';
-import { timeMoved, zoomed } from './time-span.ts';
+import { timeMoved, windowChosen, windowLeft, zoomed } from './time-span.ts';
 import { dismissedToggled, paneToggled, retriesToggled } from './toggle.ts';
 
 /** The one place where a state becomes another. Pure: what has to be done in the world is returned as effects. */
@@ -137,9 +137,13 @@ function commanded(state: State, message: Command, context: Context): Step {
     case 'retries-toggled':
       return retriesToggled(state);
     case 'zoomed':
-      return zoomed(state, message.direction, context.traffic);
+      return zoomed(state, message.direction, context.charts);
     case 'time-moved':
-      return timeMoved(state, message.direction, context.traffic);
+      return timeMoved(state, message.direction, context.charts);
+    case 'window-chosen':
+      return windowChosen(state, message.end, context.charts);
+    case 'window-left':
+      return windowLeft(state);
     case 'shadow-pressed':
       return shadowPressed(state, context);
     case 'undo-pressed': {

@@ -49,7 +49,7 @@ export async function dashboard(
   const alarm = new Alarm({ ring: ringing(options), schedule });
   const store = storeOf(watched, options, { ports, alarm });
   const mistakes = options.startProblems ?? [];
-  for (const problem of mistakes) store.addProblem(problem);
+  for (const problem of mistakes) store.counting.addProblem(problem);
   if (mistakes.length > 0)
     store.dispatch({
       type: 'noticed',

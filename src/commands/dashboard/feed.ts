@@ -2,16 +2,12 @@ import type { Store } from '../../app/store.ts';
 import type { PartialLog } from '../../core/completeness.ts';
 import type { EgressEvent } from '../../core/event.ts';
 import { isObject, text } from '../../core/record.ts';
-import type {
-  LineBatch,
-  OlderPart,
-  SourceListener,
-  SourceMessage,
-  SourceSpec,
-} from '../../sources/source.ts';
+import type { OlderPart, SourceListener, SourceMessage, SourceSpec } from '../../sources/source.ts';
 import type { Selection } from '../../reading/selection.ts';
+import { comesOnce } from '../../sources/named/comes-once.ts';
+import { nameOf } from '../../sources/named/expand.ts';
+import { LineCounting, type TakesEvent } from './line-counting.ts';
 import { isRead } from '../../reading/is-read.ts';
-import { LineDecoder, type Decoded } from '../../reading/line-decoder.ts';
 import { proofWatch, type ProofSources } from './proof-watch.ts';
 import { spareMemory, spareMemoryFor } from '../../reading/spare-memory.ts';
 
@@ -30,67 +26,40 @@ export interface FeedOptions extends ProofSources {
   readonly onMessage?: (source: string, message: SourceMessage) => void;
 }
 
-/** So many lines that a source gave at once. */
-interface ReadLines extends Pick<LineBatch, 'source' | 'behind'> {
-  readonly lines: number;
-}
-
 /** Brings lines into the store: counted, and (while an edit waits to be proven) looked at for its proof. */
 export function dashboardFeed(
   store: Store,
   { systems, specs, selection, edited, older, onMediatorNews, onMessage, onPartial }: FeedOptions,
 ): SourceListener {
   spareMemory();
-  const isSelected = selection?.isSelected ?? (() => true);
-  const isTimed = selection?.isTimed ?? false;
-  const decoder = new LineDecoder(systems);
   const observe = proofWatch(store, { systems, edited });
+  const once = new Set(specs.filter(comesOnce).map(nameOf));
+  const counting = new LineCounting(store.counting, { systems, selection });
   /** Sockets of mediators whose audit log is read as a file: the log has every event, so theirs are not counted. */
   const muted = new Set<string>();
   /** The name that each socket's mediator gives itself. */
   const names = new Map<string, string>();
   /** Sources whose old lines are through. */
   const live = new Set<string>();
-  const take = (event: EgressEvent, isLive: boolean): void => {
-    if (isSelected(event)) store.add(event, { isLive: isLive && isRecent(event) });
-    observe(event);
-  };
-  /** Counts what `decode` tells of a source. */
-  const count = ({ source, lines, behind }: ReadLines, decode: (decoded: Decoded) => void): void => {
-    const isLive = live.has(source);
-    let [records, decisions, untimed] = [0, 0, 0];
-    const meet = ({ at, verdict }: EgressEvent): void => {
-      records += 1;
-      if (verdict !== null) decisions += 1;
-      if (isTimed && at === null) untimed += 1;
+  const taking =
+    (source: string): TakesEvent =>
+    (event, isSelected) => {
+      const isLive = live.has(source) && isRecent(event);
+      if (isSelected) store.add(event, { isLive, comesOnce: once.has(source) });
+      observe(event);
     };
-    decode({
-      event: event => {
-        meet(event);
-        take(event, isLive);
-      },
-      unrecognised: (event, record) => {
-        meet(event);
-        if (isSelected(event)) store.addUnrecognised(event, record);
-      },
-      notice: problem => store.addProblem(problem),
-      malformed: problem => store.addMalformed(behind ? { ...problem, behind } : problem),
-    });
-    store.addRead(source, { lines, records, decisions, untimed });
-  };
   return {
     lines: batch => {
       if (muted.has(batch.source)) return;
       spareMemoryFor(store.traffic.hosts.size);
-      count({ ...batch, lines: batch.lines.length }, decoded => decoder.decode(batch, decoded));
+      counting.lines(batch, taking(batch.source));
     },
     older,
     partial: log => onPartial?.(log),
     status: source => {
       if (source.state === 'live') live.add(source.source);
       else live.delete(source.source);
-      if (source.state === 'ended')
-        count({ source: source.source, lines: 0 }, decoded => decoder.end(source.source, decoded));
+      if (source.state === 'ended') counting.end(source.source, taking(source.source));
       store.dispatch({ type: 'source-changed', source });
       if (source.source.startsWith('unix:')) onMediatorNews();
     },
@@ -123,5 +92,5 @@ function tell(
     message.type === 'hello' || message['status'] === 'applied' ? text(policy, 'revision') : null;
   if (revision !== null) store.dispatch({ type: 'policy-acknowledged', revision, by, at: Date.now() });
   if (message.type === 'dropped' && !isMuted && typeof message['count'] === 'number')
-    store.addDropped(message['count']);
+    store.counting.addDropped(message['count']);
 }

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Store } from '../../app/store.ts';
+import type { Counting } from '../../app/counting.ts';
 import { Charts } from '../../core/traffic/charts.ts';
 import type { SumTable } from '../../core/traffic/sums/sum-table.ts';
 import type { OlderBlock, OlderPart } from '../../sources/source.ts';
@@ -35,17 +35,17 @@ export interface OlderOptions {
   readonly thread: PartThreadStart;
 }
 
-/** Counts the older parts of large logs into the store, the newest file first, in slices between which keys are answered. */
+/** Counts the older parts of large logs, the newest file first, in slices between which keys are answered. */
 export class OlderParts {
-  readonly #store: Store;
+  readonly #counts: Counting;
   readonly #options: OlderOptions;
   readonly #stopping = new AbortController();
   #waiting: OlderPart[] = [];
   #running: Promise<void> | null = null;
   #thread: PartThread | null = null;
 
-  constructor(store: Store, options: OlderOptions) {
-    [this.#store, this.#options] = [store, options];
+  constructor(counting: Counting, options: OlderOptions) {
+    [this.#counts, this.#options] = [counting, options];
   }
 
   readonly add = (part: OlderPart): void => {
@@ -62,7 +62,7 @@ export class OlderParts {
     for (let part = this.#next(); part; part = this.#next()) await this.#count(part);
     await this.#thread?.stop();
     [this.#running, this.#thread] = [null, null];
-    if (!this.#stopping.signal.aborted) giveBackMemory(this.#store.traffic.hosts.size);
+    if (!this.#stopping.signal.aborted) giveBackMemory(this.#counts.traffic.hosts.size);
   }
 
   #next(): OlderPart | null {
@@ -73,7 +73,7 @@ export class OlderParts {
   }
 
   async #count(part: OlderPart): Promise<void> {
-    const counting = new PartCounting(part, this.#store, await this.#counterOf(part));
+    const counting = new PartCounting(part, this.#counts, await this.#counterOf(part));
     const { signal } = this.#stopping;
     try {
       for await (const block of part.blocks(signal)) await counting.count(block);
@@ -81,14 +81,14 @@ export class OlderParts {
     } catch (error) {
       if (!(error instanceof SourceError)) throw error;
       const uncounted = await counting.giveUp();
-      this.#store.addOlder(traffic => traffic.addLost(part.unreadBytes + uncounted, error.problem));
+      this.#counts.addOlder(traffic => traffic.addLost(part.unreadBytes + uncounted, error.problem));
     }
   }
 
   /** Large parts are counted in a thread, where there is a core for it: the screen then answers while it counts. */
   async #counterOf(part: OlderPart): Promise<MakeCounter> {
     const { systems, selection, thread: start } = this.#options;
-    const { hosts } = this.#store.traffic;
+    const { hosts } = this.#counts.traffic;
     const maxSums = hosts.size < MANY_HOSTS ? MAX_SUMS.fewHosts : MAX_SUMS.manyHosts;
     const options = { source: part.source, maxSums, now: Date.now() };
     const wantsThread = part.bytes >= LARGE && availableParallelism() > 1;
@@ -104,7 +104,7 @@ type MakeCounter = (counted: (table: SumTable) => void) => CountsPart;
 /** The counting of one part, block by block. */
 class PartCounting {
   readonly #part: OlderPart;
-  readonly #store: Store;
+  readonly #counts: Counting;
   readonly #counter: CountsPart;
   /** The lines of each block, and how many stand before it; the newest block first. */
   readonly #blocks: { lines: number; readonly before: { count: number | null } }[] = [];
@@ -112,8 +112,8 @@ class PartCounting {
   /** Bytes of the current block that were handed to the counter. */
   #handed = 0;
 
-  constructor(part: OlderPart, store: Store, makeCounter: MakeCounter) {
-    [this.#part, this.#store] = [part, store];
+  constructor(part: OlderPart, counting: Counting, makeCounter: MakeCounter) {
+    [this.#part, this.#counts] = [part, counting];
     this.#counter = makeCounter(table => this.#tables.push(table));
   }
 
@@ -149,8 +149,8 @@ class PartCounting {
     const charts = new Charts();
     for (const [at, verdict, count] of charted) charts.addAll(at, verdict, count);
     const problems = found.problems.map(problem => ({ ...problem, behind: block.before }));
-    for (const problem of found.notices) this.#store.addProblem(problem);
-    this.#store.addOlder(traffic => {
+    for (const problem of found.notices) this.#counts.addProblem(problem);
+    this.#counts.addOlder(traffic => {
       traffic.addRead(source, { ...read, lines });
       traffic.addOlderMalformed(malformed, problems);
       for (const record of found.unrecognised) traffic.countUnrecognised({ ...record, line: null });
@@ -166,7 +166,7 @@ class PartCounting {
     for (const table of tables)
       for (let from = 0; from < table.size; from += SUMS_A_TURN) {
         const to = Math.min(from + SUMS_A_TURN, table.size);
-        this.#store.addOlder(traffic => traffic.addTable(table, { from, to }));
+        this.#counts.addOlder(traffic => traffic.addTable(table, { from, to }));
         await turn();
       }
   }

@@ -7,6 +7,7 @@ import { editorPort } from './editor.ts';
 import type { PolicyPort } from './policy-port.ts';
 import type { DashboardQuestions } from './questions.ts';
 import { placesOf } from '../places.ts';
+import type { WindowReading } from './window-reading.ts';
 import type { PolicyTarget } from '../policy/policy-target.ts';
 import { suspendProcess } from './terminal-signals.ts';
 
@@ -16,6 +17,8 @@ export class DashboardPorts {
   store: Store | null = null;
   /** Null until the feeds are started, and where nobody may answer. */
   questions: DashboardQuestions | null = null;
+  /** Null until the feeds are started. */
+  windows: WindowReading | null = null;
   /** Its editors load with the first that is asked of it: YAML, TOML and all are many files. Null without a policy. */
   readonly policyPort: (() => Promise<PolicyPort>) | null;
   readonly #target: PolicyTarget | null;
@@ -37,6 +40,8 @@ export class DashboardPorts {
       policy: this.policyPort,
       answer: answer => (this.questions ? this.questions.answer(answer) : NOT_JOINED),
       forgetRule: (source, rule) => (this.questions ? this.questions.forget(source, rule) : NOT_JOINED),
+      countWindow: window => this.windows?.count(window),
+      leaveWindow: () => void this.windows?.leave(),
       openEditor: editorPort(
         this.#target?.readOnly === undefined ? (this.#target?.path ?? null) : null,
         lend,

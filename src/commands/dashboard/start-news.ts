@@ -47,6 +47,7 @@ async function followLogs(
     { inspectSystems },
     { watchPartialLogs },
     { DashboardQuestions },
+    { WindowReading },
   ] = await Promise.all([
     import('../../sources/follow.ts'),
     import('./feed.ts'),
@@ -54,13 +55,16 @@ async function followLogs(
     import('./system-news.ts'),
     import('./partial-log-news.ts'),
     import('./questions.ts'),
+    import('./window-reading.ts'),
   ]);
   const systems = withAgents(all, agents);
   const inspecting = inspectSystems(mediators, target?.path ?? null, store);
   const partial = watchPartialLogs(systems, store);
-  const older = new OlderParts(store, { systems, selection, thread: { choice, agents, now } });
+  const older = new OlderParts(store.counting, { systems, selection, thread: { choice, agents, now } });
   const questions = isReadonly ? null : new DashboardQuestions(store, ring);
   ports.questions = questions;
+  const windows = new WindowReading(store, { specs, systems, agents, choice, now });
+  ports.windows = windows;
   const onMediatorNews = inspecting.look;
   const following = followSources(
     specs,
@@ -79,6 +83,7 @@ async function followLogs(
     questions?.stop();
     inspecting.stop();
     partial.stop();
+    await windows.leave();
     await older.stop();
     await following.stop();
   };

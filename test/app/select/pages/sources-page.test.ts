@@ -15,7 +15,7 @@ it('every source is listed with its state, bytes, lines and trouble; a folder is
     type: 'source-changed',
     source: { ...SOURCE, source: '/logs/b.jsonl', state: 'failed', why: 'permission denied; chmod it' },
   });
-  session.store.addRead('/logs/a.jsonl', { ...NOTHING, lines: 3 });
+  session.store.counting.addRead('/logs/a.jsonl', { ...NOTHING, lines: 3 });
   expect(session.rows()[0]).toContain('● 1 live ○ 1 failed');
   session.press('o');
   const shown = session.rows().join('\n');
@@ -32,7 +32,7 @@ it('what stands around the records of a source is named below it, each way once'
     session.tell({ type: 'source-changed', source: { ...SOURCE, source, state: 'live' } });
   const told = { source: '/logs/a.jsonl', line: 1, column: null, severity: 'warning', remedy: null } as const;
   for (const through of ['docker json-file', 'colours', 'colours'])
-    session.store.addProblem({ ...told, why: `records are read through ${through}`, through });
+    session.store.counting.addProblem({ ...told, why: `records are read through ${through}`, through });
   session.press('o');
   const shown = session.rows().join('\n');
   expect(shown).toMatch(/a\.jsonl[^\n]*\n\s+through docker json-file, colours\s*\n[^\n]*b\.jsonl/);
@@ -43,9 +43,9 @@ it('a source with 20 records and no decision is warned of in the header and on t
   const session = openSession();
   for (const source of ['/logs/a.jsonl', '/logs/b.jsonl', '/logs/c.jsonl'])
     session.tell({ type: 'source-changed', source: { ...SOURCE, source, state: 'reading' } });
-  session.store.addRead('/logs/a.jsonl', { ...NOTHING, records: 20 });
-  session.store.addRead('/logs/b.jsonl', { ...NOTHING, records: 19 });
-  session.store.addRead('/logs/c.jsonl', { ...NOTHING, records: 20, decisions: 1 });
+  session.store.counting.addRead('/logs/a.jsonl', { ...NOTHING, records: 20 });
+  session.store.counting.addRead('/logs/b.jsonl', { ...NOTHING, records: 19 });
+  session.store.counting.addRead('/logs/c.jsonl', { ...NOTHING, records: 20, decisions: 1 });
   session.flush();
   expect(session.rows()[0]).not.toContain('without decisions');
   for (const source of ['/logs/a.jsonl', '/logs/b.jsonl', '/logs/c.jsonl'])
@@ -61,7 +61,13 @@ it('a source with 20 records and no decision is warned of in the header and on t
 it('records that a window leaves out for want of a readable time are counted in the header and on the page', () => {
   const session = openSession();
   session.tell({ type: 'source-changed', source: { ...SOURCE, source: '/logs/a.jsonl', state: 'live' } });
-  session.store.addRead('/logs/a.jsonl', { ...NOTHING, lines: 2, records: 2, decisions: 2, untimed: 2 });
+  session.store.counting.addRead('/logs/a.jsonl', {
+    ...NOTHING,
+    lines: 2,
+    records: 2,
+    decisions: 2,
+    untimed: 2,
+  });
   session.flush();
   expect(session.rows()[1]).toContain('2 untimed left out (o)');
   session.press('o');
@@ -73,7 +79,7 @@ it('records that a window leaves out for want of a readable time are counted in 
 it('an encoding that is read all the same is named with its remedy', () => {
   const session = openSession();
   session.tell({ type: 'source-changed', source: { ...SOURCE, source: '/logs/a.jsonl', state: 'live' } });
-  session.store.addProblem({
+  session.store.counting.addProblem({
     source: '/logs/a.jsonl',
     line: 1,
     column: null,

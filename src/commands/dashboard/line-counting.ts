@@ -1,0 +1,68 @@
+import type { Counting } from '../../app/counting.ts';
+import type { EgressEvent } from '../../core/event.ts';
+import type { LineBatch } from '../../sources/source.ts';
+import type { Selection } from '../../reading/selection.ts';
+import { LineDecoder, type Decoded } from '../../reading/line-decoder.ts';
+import type { System } from '../../systems/system.ts';
+
+/** Takes each event of a source, and whether it is wanted. */
+export type TakesEvent = (event: EgressEvent, isSelected: boolean) => void;
+
+export interface LineCountingOptions {
+  readonly systems: readonly System[];
+  /** Null where every event is wanted. */
+  readonly selection: Selection | null;
+}
+
+/** So many lines that a source gave at once. */
+interface ReadLines extends Pick<LineBatch, 'source' | 'behind'> {
+  readonly lines: number;
+}
+
+/** Decodes lines and counts what they hold; the events go to whom the caller names. */
+export class LineCounting {
+  readonly #counting: Counting;
+  readonly #isSelected: (event: EgressEvent) => boolean;
+  readonly #isTimed: boolean;
+  readonly #decoder: LineDecoder;
+
+  constructor(counting: Counting, { systems, selection }: LineCountingOptions) {
+    this.#counting = counting;
+    this.#isSelected = selection?.isSelected ?? (() => true);
+    this.#isTimed = selection?.isTimed ?? false;
+    this.#decoder = new LineDecoder(systems);
+  }
+
+  lines(batch: LineBatch, take: TakesEvent): void {
+    const read = { ...batch, lines: batch.lines.length };
+    this.#count(read, take, decoded => this.#decoder.decode(batch, decoded));
+  }
+
+  /** No more lines of the source will come. */
+  end(source: string, take: TakesEvent): void {
+    this.#count({ source, lines: 0 }, take, decoded => this.#decoder.end(source, decoded));
+  }
+
+  #count({ source, lines, behind }: ReadLines, take: TakesEvent, decode: (decoded: Decoded) => void): void {
+    const counting = this.#counting;
+    let [records, decisions, untimed] = [0, 0, 0];
+    const meet = ({ at, verdict }: EgressEvent): void => {
+      records += 1;
+      if (verdict !== null) decisions += 1;
+      if (this.#isTimed && at === null) untimed += 1;
+    };
+    decode({
+      event: event => {
+        meet(event);
+        take(event, this.#isSelected(event));
+      },
+      unrecognised: (event, record) => {
+        meet(event);
+        if (this.#isSelected(event)) counting.addUnrecognised(event, record);
+      },
+      notice: problem => counting.addProblem(problem),
+      malformed: problem => counting.addMalformed(behind ? { ...problem, behind } : problem),
+    });
+    counting.addRead(source, { lines, records, decisions, untimed });
+  }
+}
