@@ -4,7 +4,7 @@ import type { SourceTotal } from '../core/traffic/source-totals.ts';
 import { Traffic } from '../core/traffic/traffic.ts';
 import type { UnrecognisedRecord } from '../core/traffic/unrecognised.ts';
 
-/** What a counting needs from outside. */
+/** The parts of the outside world that a counting needs. */
 export interface CountingPorts {
   readonly now: () => number;
   /** Called after every change. */
@@ -25,7 +25,7 @@ export class Counting {
     [this.#shown, this.#ports] = [traffic, ports];
   }
 
-  /** What the screen shows. */
+  /** As far as the view is not frozen. */
   get traffic(): Traffic {
     return this.#shown;
   }

@@ -86,7 +86,7 @@ export class Store {
     return this.#window;
   }
 
-  /** What the screen shows: the window if there is one, else all. */
+  /** The counts on the screen: those of the window if there is one, else all. */
   get #shown(): Counting {
     return this.#window ?? this.counting;
   }

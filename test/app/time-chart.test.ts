@@ -81,7 +81,7 @@ describe('the chart of decisions over time', () => {
 describe('a window of time', () => {
   const open30 = (): Session => open([at(50), at(20, 'deny'), at(5)]);
 
-  it('is the time that the chart shows: { leaves its end open while the chart follows, } does not', () => {
+  it('{ and } set it to the time that the chart shows: { leaves its end open while the chart follows, } does not', () => {
     const session = open30();
     session.press('+', '{');
     expect(session.state().window).toMatchObject({ from: NOW - 15 * MINUTE + 10_000, until: null });
@@ -126,7 +126,7 @@ describe('a window of time', () => {
     expect(session.store.traffic.totals.total).toBe(6);
   });
 
-  it('is marked on the axis of the chart', () => {
+  it('makes the axis of the chart heavy', () => {
     const session = open30();
     session.press('+', '}', '-');
     expect(session.rows()[8]).toMatch(/└[─┴\d:]+┻11:45━+─*$/);

@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import { initialState } from '../../src/app/state/state.ts';
 import { Store } from '../../src/app/store.ts';
 import { dashboardFeed } from '../../src/commands/dashboard/feed.ts';
-import { OlderParts } from '../../src/commands/dashboard/older-parts.ts';
+import { OlderParts } from '../../src/commands/dashboard/counting/older-parts.ts';
 import type { Selection } from '../../src/reading/selection.ts';
 import { Traffic } from '../../src/core/traffic/traffic.ts';
 import { followSources } from '../../src/sources/follow.ts';

@@ -6,7 +6,7 @@ import type { OlderPart, SourceListener, SourceMessage, SourceSpec } from '../..
 import type { Selection } from '../../reading/selection.ts';
 import { comesOnce } from '../../sources/named/comes-once.ts';
 import { nameOf } from '../../sources/named/expand.ts';
-import { LineCounting, type TakesEvent } from './line-counting.ts';
+import { LineCounting, type TakesEvent } from './counting/line-counting.ts';
 import { isRead } from '../../reading/is-read.ts';
 import { proofWatch, type ProofSources } from './proof-watch.ts';
 import { spareMemory, spareMemoryFor } from '../../reading/spare-memory.ts';

@@ -7,7 +7,7 @@ import { editorPort } from './editor.ts';
 import type { PolicyPort } from './policy-port.ts';
 import type { DashboardQuestions } from './questions.ts';
 import { placesOf } from '../places.ts';
-import type { WindowReading } from './window-reading.ts';
+import type { WindowReading } from './counting/window-reading.ts';
 import type { PolicyTarget } from '../policy/policy-target.ts';
 import { suspendProcess } from './terminal-signals.ts';
 

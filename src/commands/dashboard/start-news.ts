@@ -51,11 +51,11 @@ async function followLogs(
   ] = await Promise.all([
     import('../../sources/follow.ts'),
     import('./feed.ts'),
-    import('./older-parts.ts'),
+    import('./counting/older-parts.ts'),
     import('./system-news.ts'),
     import('./partial-log-news.ts'),
     import('./questions.ts'),
-    import('./window-reading.ts'),
+    import('./counting/window-reading.ts'),
   ]);
   const systems = withAgents(all, agents);
   const inspecting = inspectSystems(mediators, target?.path ?? null, store);

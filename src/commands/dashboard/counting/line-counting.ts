@@ -1,9 +1,9 @@
-import type { Counting } from '../../app/counting.ts';
-import type { EgressEvent } from '../../core/event.ts';
-import type { LineBatch } from '../../sources/source.ts';
-import type { Selection } from '../../reading/selection.ts';
-import { LineDecoder, type Decoded } from '../../reading/line-decoder.ts';
-import type { System } from '../../systems/system.ts';
+import type { Counting } from '../../../app/counting.ts';
+import type { EgressEvent } from '../../../core/event.ts';
+import type { LineBatch } from '../../../sources/source.ts';
+import type { Selection } from '../../../reading/selection.ts';
+import { LineDecoder, type Decoded } from '../../../reading/line-decoder.ts';
+import type { System } from '../../../systems/system.ts';
 
 /** Takes each event of a source, and whether it is wanted. */
 export type TakesEvent = (event: EgressEvent, isSelected: boolean) => void;

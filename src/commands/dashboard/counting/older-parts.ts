@@ -1,19 +1,19 @@
 import { availableParallelism } from 'node:os';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Counting } from '../../app/counting.ts';
-import { Charts } from '../../core/traffic/charts.ts';
-import type { SumTable } from '../../core/traffic/sums/sum-table.ts';
-import type { OlderBlock, OlderPart } from '../../sources/source.ts';
-import { SourceError } from '../../sources/trouble.ts';
-import type { System } from '../../systems/system.ts';
-import type { Selection } from '../../reading/selection.ts';
+import type { Counting } from '../../../app/counting.ts';
+import { Charts } from '../../../core/traffic/charts.ts';
+import type { SumTable } from '../../../core/traffic/sums/sum-table.ts';
+import type { OlderBlock, OlderPart } from '../../../sources/source.ts';
+import { SourceError } from '../../../sources/trouble.ts';
+import type { System } from '../../../systems/system.ts';
+import type { Selection } from '../../../reading/selection.ts';
 import {
   PartCounter,
   PartThread,
   type CountsPart,
   type PartThreadStart,
-} from '../../reading/by-bytes/count-by-bytes.ts';
-import { giveBackMemory } from '../../reading/spare-memory.ts';
+} from '../../../reading/by-bytes/count-by-bytes.ts';
+import { giveBackMemory } from '../../../reading/spare-memory.ts';
 
 /**
  * How many sums a block keeps. With few hosts it keeps nearly all, because counting a host again takes half as long again.

@@ -1,13 +1,13 @@
-import type { Counting } from '../../app/counting.ts';
-import type { Store } from '../../app/store.ts';
-import type { SourceStatus } from '../../core/source-status.ts';
-import type { NamedAgents } from '../../reading/named-agents.ts';
-import { narrowedTo, selectionOf, type SourceOptions } from '../../reading/selection.ts';
-import { spareMemoryFor } from '../../reading/spare-memory.ts';
-import { followSources } from '../../sources/follow.ts';
-import { comesOnce } from '../../sources/named/comes-once.ts';
-import type { Following, SourceListener, SourceSpec } from '../../sources/source.ts';
-import type { System } from '../../systems/system.ts';
+import type { Counting } from '../../../app/counting.ts';
+import type { Store } from '../../../app/store.ts';
+import type { SourceStatus } from '../../../core/source-status.ts';
+import type { NamedAgents } from '../../../reading/named-agents.ts';
+import { narrowedTo, selectionOf, type SourceOptions } from '../../../reading/selection.ts';
+import { spareMemoryFor } from '../../../reading/spare-memory.ts';
+import { followSources } from '../../../sources/follow.ts';
+import { comesOnce } from '../../../sources/named/comes-once.ts';
+import type { Following, SourceListener, SourceSpec } from '../../../sources/source.ts';
+import type { System } from '../../../systems/system.ts';
 import { LineCounting, type TakesEvent } from './line-counting.ts';
 import { OlderParts } from './older-parts.ts';
 
@@ -15,7 +15,7 @@ export interface WindowReadingOptions {
   readonly specs: readonly SourceSpec[];
   readonly systems: readonly System[];
   readonly agents: NamedAgents;
-  /** What was chosen of all events before a window of them. */
+  /** The choice of events before there was a window of them. */
   readonly choice: SourceOptions;
   readonly now: number;
 }
