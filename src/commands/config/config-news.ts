@@ -33,7 +33,7 @@ export function followConfig(
     }
     const [problem] = problems;
     if (problem) {
-      for (const found of problems) store.addProblem(found);
+      for (const found of problems) store.counting.addProblem(found);
       const text = `the configuration stays as it was: ${describeProblem(problem)}`;
       return store.dispatch({ type: 'noticed', notice: { text, tone: 'deny' } });
     }
