@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { collect } from '../collect.ts';
 import type { Done } from '../policy/verbs.ts';
+import { fleetPolicyVerbs } from './policy/verbs.ts';
 
-/** `fleet`: a local server to try fleets out. */
+/** `fleet`: a local server to try fleets out, and the policies of many machines. */
 export function fleetVerbs(program: Command, done: Done): void {
   const fleet = program.command('fleet').description('a fleet of machines on a NATS server');
   fleet
@@ -17,4 +18,5 @@ export function fleetVerbs(program: Command, done: Done): void {
       const { up } = await import('./up/up.ts');
       done(await up(options));
     });
+  fleetPolicyVerbs(fleet, done);
 }

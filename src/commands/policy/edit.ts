@@ -37,7 +37,7 @@ export async function editEntry(
 ): Promise<number> {
   const target = withReload(await policyTarget(options.policy, options.system), options);
   const now = Date.now();
-  const edit = editOf(target, { verb, entry, until: untilOf(options.for, now) });
+  const edit = editFor(target, { verb, entry, until: untilOf(options.for, now) });
   return carryOut(target, edit, { ...options, now });
 }
 
@@ -51,7 +51,8 @@ export async function carryOut(
   return options.dryRun ? dryRun(target, edit, options.now) : write(target, edit, options);
 }
 
-function untilOf(duration: string | undefined, now: number): number | undefined {
+/** When a grant of this duration ends, unix ms on a whole second; undefined where it stays. Throws wrong usage. */
+export function untilOf(duration: string | undefined, now: number): number | undefined {
   if (duration === undefined) return undefined;
   const lasting = parseDuration(duration);
   if (lasting === null || lasting <= 0) throw misuse(`--for wants a duration as 10m or 1h: ${duration}`);
@@ -68,7 +69,11 @@ interface WishedEntry {
   readonly until: number | undefined;
 }
 
-function editOf({ dialect }: PolicyTarget, { verb, entry, until }: WishedEntry): PolicyEdit {
+/** The edit that a verb makes of an entry. */
+export function editFor(
+  { dialect }: Pick<PolicyTarget, 'dialect'>,
+  { verb, entry, until }: WishedEntry,
+): PolicyEdit {
   if (verb === 'remove') return dialect.lists.map(list => ({ type: 'remove', list, entry }));
   return [{ type: 'add', list: verb, entry, ...(until === undefined ? {} : { until }) }];
 }

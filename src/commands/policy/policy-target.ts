@@ -110,7 +110,11 @@ async function readerOf(path: string): Promise<System | null> {
 /** The first system whose policies look like that; a file that looks like nobody's goes to the last, which says what it wants. */
 async function detected(path: string): Promise<System> {
   const read = await readText(path);
-  const text = read.type === 'text' ? read.text : '';
+  return claimantOf(read.type === 'text' ? read.text : '', path);
+}
+
+/** The first system whose policies look like this text in a file of this name, else the last. */
+export async function claimantOf(text: string, path: string): Promise<System> {
   const asked = SYSTEMS.filter(({ activation }) => activation.type !== 'reload');
   for (const system of asked)
     if (system.mayRead?.(text, path) !== false && (await system.dialect()).claims(text, path)) return system;

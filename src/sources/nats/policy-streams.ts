@@ -1,11 +1,15 @@
 import type { NatsConnection } from '@nats-io/transport-node';
+import { askServer } from './server-failure.ts';
 import { POLICY_BUCKET, REPORT_STREAM, reportSubjects } from '../../core/fleet/policy-subject.ts';
 
 /** How many values of a policy the server keeps: as many as a bucket of NATS can. */
 const HISTORY = 64;
 
 /** Makes the bucket of policies and the stream of what machines say of them, where they are not there. An administrator does it once. */
-export async function makePolicyStreams(connection: NatsConnection): Promise<void> {
+export const makePolicyStreams = (connection: NatsConnection): Promise<void> =>
+  askServer(() => make(connection));
+
+async function make(connection: NatsConnection): Promise<void> {
   const [{ Kvm }, { jetstreamManager }] = await Promise.all([
     import('@nats-io/kv'),
     import('@nats-io/jetstream'),

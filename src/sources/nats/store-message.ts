@@ -1,4 +1,5 @@
 import type { NatsConnection } from '@nats-io/transport-node';
+import { askServer } from './server-failure.ts';
 
 /** Codes by which servers say that a subject has another newest message: that of one server, and that of a cluster. */
 const WRONG_SEQUENCE: ReadonlySet<number> = new Set([10071, 10164]);
@@ -14,11 +15,11 @@ export interface Storing {
 /** How storing went. `outrun`: another message came first, and nothing was stored. */
 export type Stored = { readonly type: 'stored'; readonly sequence: number } | { readonly type: 'outrun' };
 
-/** Stores a message and waits for the server's word. Throws what the library throws where the server is away or does not permit it. */
-export async function storeMessage(
-  connection: NatsConnection,
-  { subject, text, after }: Storing,
-): Promise<Stored> {
+/** Stores a message and waits for the server's word. Throws a failure where the server is away or does not permit it. */
+export const storeMessage = (connection: NatsConnection, storing: Storing): Promise<Stored> =>
+  askServer(() => store(connection, storing));
+
+async function store(connection: NatsConnection, { subject, text, after }: Storing): Promise<Stored> {
   const { jetstream, JetStreamApiError } = await import('@nats-io/jetstream');
   try {
     const expect = after === undefined ? {} : { expect: { lastSubjectSequence: after } };

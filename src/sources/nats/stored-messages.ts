@@ -1,4 +1,6 @@
 import type { NatsConnection } from '@nats-io/transport-node';
+import { Failure } from '../../core/failure.ts';
+import { askServer } from './server-failure.ts';
 
 /** A message of a stream. */
 export interface StoredMessage {
@@ -22,9 +24,14 @@ const STALLS_MS = 10_000;
 
 /**
  * Reads what a stream holds now, oldest first, by a consumer that goes with the answer. A stream that is not there holds nothing. Throws
- * what the library throws where the server is away or does not permit it.
+ * a failure where the server is away or does not permit it.
  */
-export async function storedMessages(
+export const storedMessages = (
+  connection: NatsConnection,
+  query: StoredQuery,
+): Promise<readonly StoredMessage[]> => askServer(() => readAll(connection, query));
+
+async function readAll(
   connection: NatsConnection,
   { stream, subjects, which }: StoredQuery,
 ): Promise<readonly StoredMessage[]> {
@@ -52,7 +59,7 @@ export async function storedMessages(
           at: message.time.getTime(),
           isDeletion: isDeletion(message.headers?.get('KV-Operation')),
         });
-      if (found.length === before) throw new Error(`the server stopped in the middle of ${stream}`);
+      if (found.length === before) throw new Failure(`the server stopped in the middle of ${stream}`);
     }
     await consumer.delete();
     return found;
@@ -73,10 +80,11 @@ export async function newestMessage(
   connection: NatsConnection,
   { stream, subject }: { readonly stream: string; readonly subject: string },
 ): Promise<string | null> {
-  const answer = await connection.request(`$JS.API.DIRECT.GET.${stream}.${subject}`, '', { timeout: 5_000 });
+  const asked = `$JS.API.DIRECT.GET.${stream}.${subject}`;
+  const answer = await askServer(() => connection.request(asked, '', { timeout: 5_000 }));
   if (answer.headers?.hasError) {
     if (answer.headers.code === 404) return null;
-    throw new Error(`the server answers ${answer.headers.code} ${answer.headers.description}`);
+    throw new Failure(`the server answers ${answer.headers.code} ${answer.headers.description}`);
   }
   return isDeletion(answer.headers?.get('KV-Operation')) ? null : answer.string();
 }

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { tokenOf } from '../../../src/core/fleet/counters/token.ts';
 import { signerOf, type Signer } from '../../../src/commands/fleet/policy/cryptography.ts';
+import { serverConfiguration } from '../../../src/commands/fleet/up/server-configuration.ts';
 import { type NatsLink, connectNats } from '../../../src/sources/nats/connect.ts';
 import { readNatsCredentials } from '../../../src/sources/nats/credentials.ts';
 import { parseNatsAddress } from '../../../src/sources/nats/nats-address.ts';
-import { makePolicyStreams } from '../../../src/sources/nats/policy-streams.ts';
+import { makeFleetStreams } from '../../../src/sources/nats/fleet-streams.ts';
 import { scratchFolder } from '../../policy-file/scratch.ts';
 import { type NatsServer, natsServer, type NkeyUser, nkeyUser } from '../../sources/nats/nats-server.ts';
 
@@ -18,38 +18,20 @@ export interface PolicyServer {
   readonly connect: (user: keyof PolicyServer['users']) => Promise<NatsLink>;
 }
 
-/** What each role may do, as the manual has it. */
-function configuration(users: PolicyServer['users']): string {
-  const list = (subjects: readonly string[]): string => `[${subjects.map(each => `"${each}"`).join(', ')}]`;
-  const block = ({ publicKey }: NkeyUser, publish: readonly string[], subscribe: readonly string[]): string =>
-    `{ nkey: ${publicKey}, permissions: { publish: ${list(publish)}, subscribe: ${list(subscribe)} } }`;
-  const reading = [
-    '$JS.API.INFO',
-    '$JS.API.STREAM.INFO.*',
-    '$JS.API.CONSUMER.*.>',
-    '$JS.API.CONSUMER.CREATE.*',
-    '$JS.API.DIRECT.GET.>',
-  ];
-  const machine = (name: 'm1' | 'm2'): string =>
-    block(
-      users[name],
-      [
-        `egress.sum.acme.${name}.>`,
-        `egress.ack.acme.${name}`,
-        `$JS.API.DIRECT.GET.EGRESS_SUM.egress.sum.acme.${name}.>`,
-        `$JS.API.DIRECT.GET.KV_egress_policy.$KV.egress_policy.acme.m.${name}.>`,
-        '$JS.API.DIRECT.GET.KV_egress_policy.$KV.egress_policy.acme.g.web.>',
-      ],
-      [`_IN_${tokenOf(name)}.>`, `$KV.egress_policy.acme.m.${name}.>`, '$KV.egress_policy.acme.g.web.>'],
-    );
-  return `accounts { A { jetstream: enabled, users: [
-    { nkey: ${users.admin.publicKey} },
-    ${block(users.editor, [...reading, '$KV.egress_policy.acme.>'], ['_INBOX.>'])},
-    ${block(users.viewer, reading, ['_INBOX.>'])},
-    ${machine('m1')},
-    ${machine('m2')}
-  ] } }`;
-}
+/** The roles that the users have, with the rights that the manual gives them. */
+const configuration = (users: PolicyServer['users']): string =>
+  serverConfiguration({
+    port: 0,
+    store: '',
+    tenant: 'acme',
+    users: [
+      { publicKey: users.admin.publicKey, role: { type: 'admin' } },
+      { publicKey: users.editor.publicKey, role: { type: 'editor' } },
+      { publicKey: users.viewer.publicKey, role: { type: 'viewer' } },
+      { publicKey: users.m1.publicKey, role: { type: 'machine', machine: 'm1', group: 'web' } },
+      { publicKey: users.m2.publicKey, role: { type: 'machine', machine: 'm2', group: 'web' } },
+    ],
+  }).replace(/^(?:listen|jetstream).*\n/gm, ''); // the server of the tests has its own
 
 /** Starts the server for one test. */
 export async function policyServer(): Promise<PolicyServer> {
@@ -74,7 +56,7 @@ export async function policyServer(): Promise<PolicyServer> {
     onTestFinished(() => link.close());
     return link;
   };
-  await makePolicyStreams((await connect('admin')).connection);
+  await makeFleetStreams((await connect('admin')).connection);
   return { server, folder, users, connect };
 }
 

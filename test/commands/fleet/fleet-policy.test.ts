@@ -1,0 +1,168 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { encodeReport, type PolicyReport } from '../../../src/core/fleet/policy-report.ts';
+import { policySubject, reportSubject } from '../../../src/core/fleet/policy-subject.ts';
+import { encodeValue } from '../../../src/core/fleet/policy-wire.ts';
+import { storeMessage } from '../../../src/sources/nats/store-message.ts';
+import { keptPolicy, putValue } from '../../../src/commands/fleet/policy/kept-policy.ts';
+import { KEY as GROUP, newSigner, signedBy } from '../../core/fleet/sample-values.ts';
+import { hasNatsServer } from '../../sources/nats/nats-server.ts';
+import { type Run, runHere } from '../run-here.ts';
+import { type PolicyServer, policyServer, signerIn } from './policy-server.ts';
+
+const KEY = { ...GROUP, name: 'policy.yaml' };
+
+/** Runs `fleet policy VERB` as one of the users, on the group `web`. */
+function fleetPolicy(
+  on: PolicyServer,
+  [verb, ...more]: readonly [string, ...string[]],
+  user: 'editor' | 'viewer' = 'editor',
+): Promise<Run> {
+  const env = {
+    HOME: on.folder,
+    EGRESSTOP_NATS_NKEY: on.users[user].seedFile,
+    EGRESSTOP_FLEET_KEY: on.users.editor.seedFile,
+  };
+  const args = ['fleet', 'policy', verb, on.server.url('acme'), ...more, '--group', 'web'];
+  return runHere(args, { cwd: on.folder, env }, '');
+}
+
+const report = (known: Partial<PolicyReport>): PolicyReport => ({
+  tenant: 'acme',
+  machine: 'm1',
+  group: 'web',
+  policy: KEY.name,
+  at: '2026-11-20T18:00:00.000Z',
+  standing: 'saved',
+  seen: null,
+  held: null,
+  revision: 'none',
+  detail: '',
+  ...known,
+});
+
+async function say(on: PolicyServer, said: PolicyReport): Promise<void> {
+  const { connection } = await on.connect(said.machine === 'm1' ? 'm1' : 'm2');
+  await storeMessage(connection, { subject: reportSubject(said), text: encodeReport(said) });
+}
+
+async function newestId(on: PolicyServer): Promise<string> {
+  const { connection } = await on.connect('editor');
+  const { publicKey } = signerIn(on.users.editor);
+  const { current } = await keptPolicy({ connection, editors: [{ key: publicKey, label: 'ann' }] }, KEY);
+  return current?.id ?? 'none';
+}
+
+describe.skipIf(!hasNatsServer)('the policy of a fleet', () => {
+  it('an editor allows a host, sees it in the history, and takes edits back one after the other', async () => {
+    const on = await policyServer();
+    const dry = await fleetPolicy(on, ['allow', 'docs.example', '--dry-run']);
+    expect(dry.stdout).toContain('+  - docs.example');
+    expect((await fleetPolicy(on, ['show'])).code).toBe(1);
+    expect(await fleetPolicy(on, ['allow', 'docs.example'])).toMatchObject({ code: 0 });
+    expect(await fleetPolicy(on, ['allow', 'a.example', '--reason', 'for a'])).toMatchObject({ code: 0 });
+    expect(await fleetPolicy(on, ['allow', 'b.example'])).toMatchObject({ code: 0 });
+    expect((await fleetPolicy(on, ['undo'])).stdout).toContain('-  - b.example');
+    expect((await fleetPolicy(on, ['undo'])).stdout).toContain('-  - a.example');
+    expect((await fleetPolicy(on, ['show'])).stdout).toBe('allow:\n  - docs.example\npassthrough: []\n');
+    const { stdout } = await fleetPolicy(on, ['history'], 'viewer');
+    expect(stdout.split('\n')).toMatchObject({ length: 6 });
+    expect(stdout).toContain('for a');
+    expect(await fleetPolicy(on, ['undo'])).toMatchObject({ code: 1 });
+    expect((await fleetPolicy(on, ['show'])).stdout).toContain('docs.example');
+  });
+
+  it('a viewer reads a policy, and the server lets no edit of theirs in', async () => {
+    const on = await policyServer();
+    await fleetPolicy(on, ['allow', 'docs.example']);
+    expect((await fleetPolicy(on, ['show'], 'viewer')).stdout).toContain('docs.example');
+    const refused = await fleetPolicy(on, ['allow', 'evil.example'], 'viewer');
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('does not permit') });
+    expect((await fleetPolicy(on, ['show'])).stdout).not.toContain('evil.example');
+  });
+
+  it('an edit on a policy that changed meanwhile is refused, and nothing is written', async () => {
+    const on = await policyServer();
+    await fleetPolicy(on, ['allow', 'docs.example']);
+    const { connection } = await on.connect('editor');
+    const signer = signerIn(on.users.editor);
+    const kept = await keptPolicy({ connection, editors: [{ key: signer.publicKey, label: 'ann' }] }, KEY);
+    await fleetPolicy(on, ['allow', 'faster.example']);
+    const wish = { text: 'allow: []\n', reason: 'slow', at: '2026-11-20T18:00:00.000Z' };
+    await expect(putValue(connection, { kept, signer, wish })).rejects.toThrow('changed while you looked');
+    expect((await fleetPolicy(on, ['show'])).stdout).toContain('faster.example');
+  });
+
+  it('a value that a stranger put, and an older one that was put again, count for no edit', async () => {
+    const on = await policyServer();
+    await fleetPolicy(on, ['allow', 'a.example']);
+    const { connection } = await on.connect('editor');
+    const subject = policySubject(KEY);
+    const signer = signerIn(on.users.editor);
+    const kept = await keptPolicy({ connection, editors: [{ key: signer.publicKey, label: 'ann' }] }, KEY);
+    await fleetPolicy(on, ['allow', 'b.example']);
+    const [first] = kept.chain;
+    if (!first) throw new Error('nothing was kept');
+    await storeMessage(connection, { subject, text: encodeValue(first.value) });
+    expect((await fleetPolicy(on, ['show'])).stderr).toContain('an older value was put again');
+    await storeMessage(connection, {
+      subject,
+      text: encodeValue(signedBy(newSigner(), { key: KEY, text: 'allow: [evil]\n' })),
+    });
+    expect((await fleetPolicy(on, ['allow', 'c.example'])).stderr).toContain('refused');
+    expect((await fleetPolicy(on, ['show'])).stdout).toBe(
+      'allow:\n  - a.example\n  - b.example\n  - c.example\npassthrough: []\n',
+    );
+  });
+
+  it('an entry that opens an inside address, a broken text and a key that others can read are refused', async () => {
+    const on = await policyServer();
+    expect(await fleetPolicy(on, ['allow', '169.254.169.254'])).toMatchObject({ code: 1 });
+    const broken = join(on.folder, 'broken.yaml');
+    await writeFile(broken, 'allow: [\n');
+    expect(await fleetPolicy(on, ['edit', '--from', broken])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('policy.yaml:'),
+    });
+    const open = join(on.folder, 'open.nk');
+    await writeFile(open, 'SU', { mode: 0o644 });
+    expect((await fleetPolicy(on, ['allow', 'docs.example', '--key', open])).stderr).toContain('chmod 600');
+    expect((await fleetPolicy(on, ['show'])).code).toBe(1);
+  });
+
+  it('no edit is made while the server is away', async () => {
+    const on = await policyServer();
+    await on.server.kill();
+    expect(await fleetPolicy(on, ['allow', 'docs.example'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('nothing listens there'),
+    });
+  });
+
+  it('the status ends with 0 only when the newest value is confirmed on each machine', async () => {
+    const on = await policyServer();
+    await fleetPolicy(on, ['allow', 'docs.example']);
+    const seen = await newestId(on);
+    await say(on, report({ standing: 'confirmed', seen, held: seen }));
+    await say(on, report({ machine: 'm2', standing: 'confirmed', seen: `sha256:${'0'.repeat(64)}` }));
+    const { code, stdout } = await fleetPolicy(on, ['status'], 'viewer');
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^m1 +confirmed .*\nm2 +pending /);
+    await say(on, report({ machine: 'm2', standing: 'confirmed', seen }));
+    expect(await fleetPolicy(on, ['status', '--json'], 'viewer')).toMatchObject({ code: 0 });
+  });
+
+  it('an editor gives up the drifted file of a machine that is named, and no other', async () => {
+    const on = await policyServer();
+    await fleetPolicy(on, ['allow', 'docs.example']);
+    const revision = `sha256:${'a'.repeat(64)}`;
+    await say(on, report({ standing: 'drifted', revision }));
+    await say(on, report({ machine: 'm2', standing: 'saved', revision: `sha256:${'b'.repeat(64)}` }));
+    expect((await fleetPolicy(on, ['allow', 'x.example', '--over-drift', 'm2'])).code).toBe(2);
+    expect(await fleetPolicy(on, ['allow', 'x.example', '--over-drift', 'm1'])).toMatchObject({ code: 0 });
+    expect(JSON.parse((await fleetPolicy(on, ['show', '--json'])).stdout)).toMatchObject({
+      over: [revision],
+    });
+  });
+});
