@@ -8,7 +8,7 @@ import { CLI } from './commands/start-program.ts';
 import { openDashboard } from './journeys/dashboard.ts';
 
 /*
- * What the program loads, held by starting it under a hook that throws at a forbidden module.
+ * The modules that the program loads, held by starting it under a hook that throws at a forbidden one.
  */
 
 /** Node's flags under which loading a module of such a name or address ends the program. */

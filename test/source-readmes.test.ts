@@ -10,7 +10,7 @@ const READMES = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter(name => /(^|\/)README\.md$/.test(name))
   .map(name => join(SRC, name));
 
-/** What stands in backticks and looks like a path: a folder, or a file of ours by its ending. Braces and stars name several. */
+/** The words in backticks that look like a path: a folder, or a file of ours by its ending. Braces and stars name several. */
 const pathsIn = (text: string): readonly string[] =>
   [...text.replaceAll(/```[\s\S]*?```/g, '').matchAll(/`([\w./-]+)`/g)]
     .map(([, path = '']) => path)

@@ -58,7 +58,7 @@ export interface Session {
   readonly tell: (message: Message) => void;
   /** Runs what was put off, once. */
   readonly flush: () => void;
-  /** What was put off, and for how long. */
+  /** The delays that were put off, ms. */
   readonly delays: () => readonly number[];
   /** The file says something else now. */
   readonly load: (text: string, revision: string) => void;

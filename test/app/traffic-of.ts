@@ -6,7 +6,7 @@ import { Traffic } from '../../src/core/traffic/traffic.ts';
 /** Noon of the day on which everything in these tests happens. */
 export const NOW = Date.parse('2026-11-20T12:00:00Z');
 
-/** What was counted of some events. */
+/** The counts of some events. */
 export function trafficOf(events: Iterable<EgressEvent>, limits: Partial<Limits> = {}): Traffic {
   const traffic = new Traffic({ ...LIMITS, ...limits });
   for (const event of events) traffic.add(event, NOW);

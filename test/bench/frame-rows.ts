@@ -8,7 +8,7 @@ import { NO_PEER, within, type Bench, type Row } from './row.ts';
 import { cpuMsOf } from './timed-run.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-/** What ends every frame that Ink draws: the end of a synchronised update. */
+/** The end of every frame that Ink draws: that of a synchronised update. */
 const FRAME_END = Buffer.from('\u001b[?2026l');
 /** No frame is that late: the key changed nothing. */
 const NO_FRAME_MS = 2_000;
@@ -52,7 +52,7 @@ async function costOf(
   };
 }
 
-/** What a frame costs: processor time of all threads, and bytes to the terminal. */
+/** The cost of a frame: processor time of all threads, and bytes to the terminal. */
 export const frame: Bench = {
   name: 'frame',
   rows: async () => {

@@ -11,7 +11,7 @@ import { cpuMsOf } from './timed-run.ts';
 const CLIENTS = 10;
 const [WARM_UP, REQUESTS] = [500, 2_000];
 const REQUEST = `GET /some/path HTTP/1.1\r\nHost: ${ORIGIN}\r\n\r\n`;
-/** What the origin answers ends so, and so each answer is known to be whole. */
+/** The end of the origin's answer, so that each answer is known to be whole. */
 const LAST = 'fine';
 
 /** One request after another on a connection that stays. */

@@ -16,7 +16,7 @@ const AT_ONCE = 20;
 const STREAM_BYTES = 2 * 1024 ** 3;
 const IDLE_TUNNELS = [1_000, 4_000] as const;
 
-/** What one proxy did: for a second of its own processor time, as one on all cores would else win by their number. */
+/** The work of one proxy: for a second of its own processor time, as one on all cores would else win by their number. */
 interface Carried {
   readonly tunnels: number[];
   readonly mib: number[];
@@ -75,7 +75,7 @@ async function perCpuSecond(
   return (amount * 1_000) / (cpuMsOf(pid) - before);
 }
 
-/** What a tunnel adds where there are many already, so that what a runtime takes in advance is not counted. */
+/** The memory that a tunnel adds to many, so that the memory a runtime takes in advance is not counted. */
 async function idleTunnelKib({ port, pid }: ProxyProcess, origin: number): Promise<number> {
   const sockets: Socket[] = [];
   const residentWith = async (tunnels: number): Promise<number> => {
@@ -116,7 +116,7 @@ async function compare(contenders: readonly Contender[]): Promise<readonly (Carr
   }
 }
 
-/** What is compared, how it is told, and whether there is a budget: at least as much as the peer. */
+/** The measures that are compared, the words for them, and whether there is a budget: at least as much as the peer. */
 const MEASURES = [
   { key: 'mib', what: 'passthrough', unit: 'MiB a CPU second', budget: '≥ 1×', isMoreBetter: true },
   { key: 'tunnels', what: 'CONNECT', unit: 'tunnels a CPU second', budget: '≥ 1×', isMoreBetter: true },

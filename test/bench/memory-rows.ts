@@ -19,7 +19,7 @@ const row = (what: string, mb: number, more = ''): Row => ({
   isKept: mb <= 250,
 });
 
-/** What the dashboard holds once all is counted and the screen is at rest; what it held at most is told beside it. */
+/** The dashboard's memory once all is counted and the screen is at rest; the peak is told beside it. */
 export const memory: Bench = {
   name: 'memory',
   rows: async () => {

@@ -7,13 +7,13 @@ import { has, npmPeer } from './install-peers.ts';
 export interface Peer {
   readonly name: string;
   readonly isThere: boolean;
-  /** What it is asked, for who wants to know how fair the row is. */
+  /** The question that it was asked, for a reader who wants to know how fair the row is. */
   readonly asked: string;
   readonly command: (log: string) => readonly string[];
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** What decides into which sum a record of zeph's goes. */
+/** The fields that decide into which sum a record of zeph's goes. */
 const NAMES = ['host', 'tool', 'caller_id', 'block_reason'] as const;
 /** The verdict of zeph's decoder, as SQL. */
 const VERDICT = "case when blocked then 'deny' when status is null then 'error' else 'allow' end";

@@ -10,7 +10,7 @@ export const ORIGIN = 'pinned.example';
 
 export interface Contender {
   readonly name: string;
-  /** What it does for a tunnel, for who wants to know how fair the row is. */
+  /** Its work for a tunnel, for a reader who wants to know how fair the row is. */
   readonly asked: string;
   readonly start: ((world: World) => Promise<ProxyProcess>) | null;
 }

@@ -56,7 +56,7 @@ function before(): Results {
   }
 }
 
-/** Whatever goes wrong with one family costs its rows alone, and is never a pass. */
+/** A failure of one family costs its rows alone, and is never a pass. */
 async function rowsOf({ name, rows }: Bench): Promise<readonly Row[]> {
   try {
     return await rows();

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 export const PROGRAM = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
-/** What a whole process took. */
+/** The cost of a whole process. */
 export interface TimedRun {
   readonly wallMs: number;
   /** Processor time, user and system. */

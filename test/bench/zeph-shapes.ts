@@ -1,7 +1,7 @@
 import { pick, type Random } from './random.ts';
 
 /**
- * What a generated log is like. `requests`: one egress line and one audit line a request; nearly every host is always ruled one way.
+ * The shape of a generated log. `requests`: one egress line and one audit line a request; nearly every host is always ruled one way.
  * `decisions`: egress lines alone, any host with any tool and any agent. `agents`: ten agents that each prefer hosts of their own,
  * texts with escapes, and 2 % of the lines in forms that a writer seldom chooses. Every line is JSON, so that every peer can read it.
  */

@@ -42,7 +42,7 @@ const COMMANDS: readonly [args: string, input?: string][] = [
   ['policy log --policy POLICY --json'],
 ];
 
-/** What was said and how it ended, without what differs from run to run: the machine's own folder, and times of today. */
+/** The output and the exit code, without the parts that differ from run to run: the machine's own folder, and times of today. */
 function told({ folder }: Machine, { code, stdout, stderr }: Run): object {
   const same = (text: string): string =>
     text

@@ -99,7 +99,7 @@ describe('policy explain', () => {
   });
 });
 
-/** What a host may be made of that its reading could go wrong on. */
+/** The characters of a host that its reading could go wrong on. */
 const SPELLING = fc.oneof(
   fc.ipV4(),
   fc.ipV4Extended(),

@@ -58,7 +58,7 @@ const LOG =
   HOSTILE.map(([, text]) => `{"event": ${text.replaceAll('\n', ' ')}\n`).join('') +
   '{"event":"x_deny","host":"\x1b[31m unescaped"}\n';
 
-/** What a terminal would obey. Backspace, tab and return, which the scanner lets pass, are looked for too. */
+/** The controls that a terminal would obey, with backspace, tab and return, which the scanner lets pass. */
 const obeyed = (output: Buffer): readonly string[] => [
   ...controlSequences(output).map(({ text }) => escaped(text)),
   ...(output.toString('utf8').match(/[\b\t\v\f]|\r(?!\n)/g) ?? []).map(escaped),

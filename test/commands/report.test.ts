@@ -11,7 +11,7 @@ const reportOn = async (...args: readonly string[]): Promise<Report> =>
 
 const FIXTURES = ['microagent-egress', 'microagent-broker', 'zeph-audit'] as const;
 
-/** What jq counts without any code of ours: verdict and host of each line. The README of each system describes its records. */
+/** The counts of jq, without any code of ours: verdict and host of each line. The README of each system describes its records. */
 const VERDICT_OF: Readonly<Record<(typeof FIXTURES)[number], string>> = {
   'microagent-egress': `
     if (.event | test("^egress_(udp_listen|drop_counter|dns_reply|udp_reply)_error$")) then "info"

@@ -21,7 +21,7 @@ let before: Promise<unknown> = Promise.resolve();
 const PATIENCE_MS = 30_000;
 
 /**
- * What `cli.ts` does with a command line, in this process: a start of the program costs a fifth of a second, mostly for loading what is
+ * Runs a command line as `cli.ts` does, in this process: a start of the program costs a fifth of a second, mostly for loading what is
  * loaded here already. `as-started.test.ts` holds both ways to each other.
  */
 export function runHere(args: readonly string[], around: Surroundings, input: string | Buffer): Promise<Run> {

@@ -13,7 +13,7 @@ const ENDED_GRANT = /^.*egresstop: until.*\n/m;
 export interface DashboardOptions {
   readonly columns?: number;
   readonly rows?: number;
-  /** What the log holds at the start; the microagent fixture when left out. */
+  /** The text of the log at the start; the microagent fixture when left out. */
   readonly log?: string;
   /** The policy file's name and text; the microagent fixture when left out, null for none. */
   readonly policy?: { readonly name: string; readonly text: string } | null;

@@ -96,7 +96,7 @@ async function drill(terminal: Dashboard['terminal'], query: string): Promise<vo
 const hostRows = (rows: readonly string[]): number =>
   rows.filter(row => /\s(deny|allow)\s+1\s/.test(row)).length;
 
-/** What stands in each host's row, in the screen column in which a right-aligned title ends. */
+/** The cell in each host's row that ends in the screen column of a right-aligned title. */
 function columnUnder(terminal: Dashboard['terminal'], title: string): readonly string[] {
   const rows = terminal.cells().map(row => row.map(({ chars, width }) => (width === 0 ? '' : chars || ' ')));
   const header = rows.findIndex(row => row.join('').includes(title));

@@ -114,7 +114,7 @@ function connectBy(port: number, target: string): Promise<number> {
   });
 }
 
-/** What Squid itself says of a configuration. Null where it would start with it. */
+/** Squid's own complaint about a configuration. Null where it would start with it. */
 export function bungled(conf: string): string | null {
   const parsed = spawnSync(SQUID ?? '', ['-f', conf, '-k', 'parse'], { encoding: 'utf8' });
   return parsed.status === 0 ? null : parsed.stderr;

@@ -29,7 +29,7 @@ const caDir = (): string => join(world.folder, 'own');
 const certificate = (): string => readFileSync(join(caDir(), 'ca.pem'), 'utf8');
 const yes = () => ({ yes: true, caDir: caDir() });
 
-/** What a system has: a folder of certificates, and a program that takes them up. */
+/** The parts of a system: a folder of certificates, and a program that takes them up. */
 interface Layout {
   readonly anchors?: string;
   readonly program?: string;

@@ -9,7 +9,7 @@ import type { World } from './world.ts';
 /** Starts one verb of the built program: `node VERB_PROGRAM VERB FLAGS COMMAND…`; FLAGS is JSON. */
 export const VERB_PROGRAM = fileURLToPath(new URL('run-program.ts', import.meta.url));
 
-/** What a process said, and its exit code. */
+/** The output of a process, and its exit code. */
 export interface Ended {
   readonly code: number | null;
   readonly out: string;

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { expect, it } from 'vitest';
 import { mediatorVerbs } from '../../src/commands/mediator/verbs.ts';
 
-/** What the command line makes of arguments, without running anything. */
+/** The command line's reading of arguments, without running anything. */
 function parsed(verb: string, args: readonly string[]): { flags: object; args: readonly string[] } {
   const program = new Command('egresstop').enablePositionalOptions().exitOverride();
   mediatorVerbs(program, () => {});

@@ -13,7 +13,7 @@ import { SYSTEMS } from '../../src/systems/index.ts';
 import type { System } from '../../src/systems/system.ts';
 import { until } from '../until.ts';
 
-/** What a dashboard counts of a log, without the screen. */
+/** The counts that a dashboard makes of a log, without the screen. */
 export interface Counting {
   readonly store: Store;
   readonly traffic: () => Traffic;

@@ -8,11 +8,11 @@ import { svgOfCells } from './svg.ts';
 export interface Scene {
   /** The file name without its ending. */
   readonly name: string;
-  /** What stands in the window's title bar. */
+  /** The text in the window's title bar. */
   readonly title?: string;
   readonly columns: number;
   readonly rows: number;
-  /** What to start, given an empty directory of its own that is also its home. */
+  /** The program to start, given an empty directory of its own that is also its home. */
   readonly program: (home: string) => Program;
   /** Resolves when the screen is the picture. */
   readonly run: (terminal: Terminal) => Promise<void>;

@@ -9,7 +9,7 @@ import { svgOfCells } from './svg.ts';
 async function drawn(output: string): Promise<string> {
   const emulator = openEmulator(20, 2);
   await new Promise<void>(resolve => emulator.write(output, resolve));
-  // What comes after the window's frame.
+  // The picture after the window's frame.
   return svgOfCells(emulator.cells()).split('<g ')[1] ?? '';
 }
 

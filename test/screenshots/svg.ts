@@ -86,7 +86,7 @@ function textOf({ column, cells, chars, style }: Run, y: number): string {
     `x="${x}" y="${y + BASELINE}" fill="${colour}"`,
     ...(style.bold ? ['font-weight="bold"'] : []),
     ...(style.italic ? ['font-style="italic"'] : []),
-    // Whatever font the reader has, the run ends where its last column does.
+    // The run ends where its last column does, in every font.
     ...(chars.length > 1 && /^[ -~]+$/.test(chars)
       ? [`textLength="${cells * CELL_WIDTH}" lengthAdjust="spacingAndGlyphs"`]
       : []),

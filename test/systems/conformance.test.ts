@@ -13,7 +13,7 @@ import { readShippedMaps } from '../../src/systems/maps/shipped-maps.ts';
 import type { Origin, System } from '../../src/systems/system.ts';
 
 /*
- * What every system owes: a new one passes this suite by standing in the list and bringing a log to test/fixtures.
+ * The duties of every system: a new one passes this suite by standing in the list and bringing a log to test/fixtures.
  */
 
 const FIXTURES = new URL('../fixtures/', import.meta.url);
@@ -82,7 +82,7 @@ const recordsOf = (system: System, name: string): JsonObject[] =>
 const isOfText = (record: JsonObject): boolean => TEXT_RECORDS.has(record);
 const TEXT_RECORDS = new WeakSet<object>();
 
-/** What is true of any event whatever. */
+/** Facts that hold for any event. */
 function expectNormal(event: EgressEvent, record: JsonObject): void {
   expect(event.raw).toBe(record);
   expect(event.kind).toBeTypeOf('string');

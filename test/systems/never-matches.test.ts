@@ -52,7 +52,7 @@ function warned({ dialect, path, write }: Sheet, entry: string): readonly string
   );
 }
 
-/** What people paste, and what the remedy must name. */
+/** Texts that people paste, and the name that the remedy must give. */
 const PASTED: readonly (readonly [string, string])[] = [
   ['user@a.example', 'write a.example'],
   ['user:secret@a.example:8443', 'write a.example'],

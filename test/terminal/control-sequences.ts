@@ -46,7 +46,7 @@ export function controlSequences(output: Buffer | string): readonly ControlSeque
   });
 }
 
-/** What is left when every control is taken out: the text a terminal prints, in the order of writing. */
+/** The rest when every control is taken out: the text a terminal prints, in the order of writing. */
 export function printedText(output: Buffer | string): string {
   return decode(output).replace(SEQUENCE, '');
 }

@@ -12,7 +12,7 @@ export interface Modes {
   readonly synchronizedOutput: boolean;
 }
 
-/** What a terminal makes of a program's output. */
+/** A program's output as a terminal shows it. */
 export interface Emulator {
   /** Takes in output; `parsed` is called when the screen shows it. */
   write(output: Buffer | string, parsed: () => void): void;

@@ -1,6 +1,6 @@
 import { type ControlSequence, controlSequences, escaped } from './control-sequences.ts';
 
-// What Ink 8 writes (its log-update, line-update, cursor-helpers and write-synchronized), what paints our rows, and our mouse modes. Ink never
+// The sequences of Ink 8 (its log-update, line-update, cursor-helpers and write-synchronized), of our rows, and of our mouse modes. Ink never
 // writes ESC[2J on a screen of its own height, so that one stays telling.
 const EXPECTED: readonly RegExp[] = [
   /^\x1b\[[\d;:]*m$/, // colours and styles

@@ -25,7 +25,7 @@ export function assertRestored(terminal: Terminal): void {
   if (left.length > 0) throw new Error(`the program left behind: ${left.join(', ')}`);
 }
 
-/** What differs from a fresh terminal after this output: private modes, colours and styles, keyboard protocol; empty is good. */
+/** The difference from a fresh terminal after this output: private modes, colours and styles, keyboard protocol; empty is good. */
 export function leftBehind(output: Buffer | string): readonly string[] {
   const modes = new Map<number, boolean>();
   const styles = new Set<StyleGroup>();

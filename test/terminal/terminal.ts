@@ -19,7 +19,7 @@ export interface TerminalOptions extends Program {
   readonly rawLimitBytes?: number;
 }
 
-/** What the screen must show: a text, a match within the rows joined by newlines, or whatever is true of the rows. */
+/** The condition on the screen: a text, a match within the rows joined by newlines, or a function of the rows. */
 export type Condition = string | RegExp | ((rows: readonly string[]) => boolean);
 
 export interface WaitOptions {

@@ -18,7 +18,7 @@ import { scaled } from './scale.ts';
 const record = (n: number): string =>
   `{"event":"egress_deny","host":"h${n % 7}.example","reason":"not allowlisted","ts":"2026-11-19T08:00:00Z","n":${n}}\n`;
 
-/** What may stand where a log stood; each leaves the place empty again when taken away. */
+/** Things that may stand where a log stood; each leaves the place empty again when taken away. */
 const impostors: readonly ((path: string) => void)[] = [
   path => mkdirSync(path),
   path => execFileSync('mkfifo', [path]),

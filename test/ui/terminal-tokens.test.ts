@@ -26,7 +26,7 @@ const ESC = '\u001b';
 const ST = `${ESC}\\`;
 const BEL = '\u0007';
 
-/** Whatever a terminal says of itself, and nobody pressed. */
+/** Reports that a terminal sends by itself, without a key press. */
 const REPORTS = [
   `${ESC}]11;rgb:eeee/eeee/eeee${BEL}`,
   `${ESC}]10;rgb:cccc/cccc/cccc${ST}`,

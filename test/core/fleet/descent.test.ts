@@ -22,7 +22,7 @@ const holding = (index: number): HeldValue => ({
     .reverse(),
 });
 
-/** What a machine holds after it heard these values in this order, each with some history. */
+/** The value that a machine holds after it heard these values in this order, each with some history. */
 function after(
   heard: readonly { readonly value: VerifiedValue; readonly history: readonly VerifiedValue[] }[],
 ): {

@@ -100,7 +100,7 @@ describe('the inside', () => {
   });
 });
 
-/** What ipaddr.js calls these ranges, of those that egresstop calls inside or public as well. */
+/** ipaddr.js's names of the ranges that egresstop calls inside or public as well. */
 const PUBLIC = new Set(['unicast', 'as112', 'as112v6', 'amt', 'droneRemoteIdProtocolEntityTags', 'orchid2']);
 const UNUSED = new Set([
   'reserved',

@@ -20,7 +20,7 @@ const GO_CACHE = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache')
 const HOSTS = ['intercepted.example', 'passthrough.example'] as const;
 
 let world: World;
-/** What each client printed, by `HOST CLIENT`; nothing of one that is not there. */
+/** The output of each client, by `HOST CLIENT`; nothing of one that is not there. */
 let came: ReadonlyMap<string, string>;
 /** The hosts whose gRPC server was told that a client gave a call up. */
 const cancelled: string[] = [];

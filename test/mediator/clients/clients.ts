@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 
-/** What stands behind a host of the matrix, by the first label of its name: files (no label), or a server of its own. */
+/** The server behind a host of the matrix, by the first label of its name: files (no label), or a server of its own. */
 export const SERVERS = ['', 'grpc.', 'mtls.', 'ssh.', 'ws.'] as const;
 
 /** A client of the matrix: a line of a POSIX shell that asks `$HOST` through the variables of `run`, and must print `plain answer`. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { RunFlags } from '../../../src/commands/mediator/run.ts';
 import type { World } from '../world.ts';
 
-/** What stands in the way of a real sandbox on this machine: then these tests are left out, and say so. */
+/** The obstacle to a real sandbox on this machine: then these tests are left out, and say so. */
 const { status, stderr, error } = spawnSync(
   'bwrap',
   ['--dev-bind', '/', '/', '--unshare-net', '--unshare-pid', '--proc', '/proc', 'true'],

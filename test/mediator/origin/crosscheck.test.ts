@@ -46,7 +46,7 @@ beforeEach(() => {
 });
 afterEach(() => world.end());
 
-/** What a proxy answers a CONNECT with. Refusals are 400 and 403; a permit that nobody listens behind is another failure. */
+/** A proxy's answer to a CONNECT. Refusals are 400 and 403; a permit that nobody listens behind is another failure. */
 async function ruling(port: number, authority: string): Promise<Ruled> {
   const socket = connect(port, '127.0.0.1');
   socket.on('error', () => socket.destroy()); // a reset is a refusal as well

@@ -16,7 +16,7 @@ import { sized } from '../../runs.ts';
 
 interface Divided {
   readonly cuts: readonly number[];
-  /** What happens to the file once it is open. */
+  /** The fate of the file once it is open. */
   readonly meanwhile?: (path: string) => void;
   readonly counter?: (counter: CountsRanges, stop: () => void) => CountsRanges;
 }

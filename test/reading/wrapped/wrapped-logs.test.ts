@@ -29,7 +29,7 @@ function cut(record: string): readonly [string, string, string] {
   return [record.slice(0, third), record.slice(third, 2 * third), record.slice(2 * third)];
 }
 
-/** What wraps any line whatever, so that it counts as it would by itself. */
+/** Wrappings of any line, in which it counts as it would by itself. */
 const CARRIERS: Readonly<Record<string, (line: string) => readonly string[]>> = {
   'docker json-file': line => [docker(`${line}\n`)],
   'docker json-file with CRLF': line => [docker(`${line}\r\n`, 'stderr')],
@@ -63,7 +63,7 @@ const CARRIERS: Readonly<Record<string, (line: string) => readonly string[]>> = 
   },
 };
 
-/** What stands around whole records. */
+/** Wrappings of whole records. */
 const WRAPPERS: Readonly<Record<string, (record: string) => string>> = {
   'a stern prefix': record => `agent-7d4f9 mediator ${record}`,
   'a pod prefix': record => `[pod/agent-0/mediator] ${record}`,

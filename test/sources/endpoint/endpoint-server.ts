@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 export interface EndpointServer {
   readonly url: string;
   readonly origin: string;
-  /** What was asked, in order: paths with their queries, and the tokens. */
+  /** The requests, in order: paths with their queries, and the tokens. */
   readonly asked: { readonly path: string; readonly token: string | undefined }[];
   answer: (request: IncomingMessage, response: ServerResponse) => void;
   readonly close: () => Promise<void>;

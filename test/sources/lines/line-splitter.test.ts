@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { LineSplitter, MAX_LINE_BYTES } from '../../../src/sources/lines/line-splitter.ts';
 import type { Line } from '../../../src/sources/source.ts';
 
-/** What the splitter must equal: everything in memory, nothing clever. */
+/** The splitter's equal: everything in memory, nothing clever. */
 function naive(bytes: Buffer): Line[] {
   const lines: Line[] = [];
   for (let start = 0; start < bytes.length;) {

@@ -14,7 +14,7 @@ function folderWith(...names: readonly string[]): string {
   return folder;
 }
 
-/** What is listed, relative to the folder. */
+/** The files that are listed, relative to the folder. */
 async function listed(folder: string, ...specs: readonly SourceSpec[]): Promise<string[]> {
   const { files, problems } = await listFiles(specs);
   expect(problems).toEqual([]);

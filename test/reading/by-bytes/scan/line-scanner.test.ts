@@ -20,7 +20,7 @@ const shape = (isUnix: boolean): RecordShape => ({
   measured: { bytes: 'bytes', durationMs: 'ms', status: 'status' },
 });
 
-/** What is known of the first line of a text; null where it is left to the plain way. A line that holds something new is counted too. */
+/** The facts of the first line of a text; null where it is left to the plain way. A line that holds something new is counted too. */
 function scanned(text: string, scanner = new LineScanner([shape(true)])) {
   const bytes = Buffer.from(`${text}\n`);
   scanner.read(bytes);

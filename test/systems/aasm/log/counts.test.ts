@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Report } from '../../../../src/report/report.ts';
 import { fixturePath, machine } from '../../../commands/program.ts';
 
-/** What test/fixtures/README.md expects: decisions, info, [allow, deny, would-deny, pending, error], hosts, agents. */
+/** The counts that test/fixtures/README.md expects: decisions, info, [allow, deny, would-deny, pending, error], hosts, agents. */
 it.each<[string, number, number, readonly number[], number, number]>([
   ['aasm-proxy', 143, 7, [41, 102, 0, 0, 0], 19, 2],
   ['aasm-gateway-chain', 40, 20, [20, 18, 2, 0, 0], 3, 4],

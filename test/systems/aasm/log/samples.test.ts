@@ -6,7 +6,7 @@ import { aasm } from '../../../../src/systems/aasm/index.ts';
 import { SYSTEMS } from '../../../../src/systems/index.ts';
 import { SAMPLE_LINES } from './sample-lines.ts';
 
-/** What each sample line is, as its fields and as `log` prints it. */
+/** Each sample line, as its fields and as `log` prints it. */
 const EXPECTED: readonly [Partial<EgressEvent>, string][] = [
   [
     { verdict: 'allow', host: 'api.openai.com', port: 443, method: 'POST', agent: 'researcher-1', at: null },

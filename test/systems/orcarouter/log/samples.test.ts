@@ -6,7 +6,7 @@ import { SYSTEMS } from '../../../../src/systems/index.ts';
 import { orcarouter } from '../../../../src/systems/orcarouter/index.ts';
 import { SAMPLE_LINES } from './sample-lines.ts';
 
-/** What each sample line is, as its fields and as `log` prints it. */
+/** Each sample line, as its fields and as `log` prints it. */
 const EXPECTED: readonly [Partial<EgressEvent>, string][] = [
   [
     {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { machine, type Machine } from '../../../commands/program.ts';
 
-/** What `policy explain` says in JSON of a host, by a squid.conf that names files of this machine. */
+/** The JSON of `policy explain` on a host, by a squid.conf that names files of this machine. */
 async function explained(here: Machine, conf: string, host: string): Promise<unknown> {
   const path = here.write('squid.conf', conf.replaceAll('DIR', here.folder));
   const { stdout } = await here.run(['policy', 'explain', host, '--policy', path, '--json']);

@@ -63,7 +63,7 @@ const ROWS: readonly (readonly [number, readonly string[], readonly string[], st
   [24, ['bücher.example'], [], 'bücher.example', 'domain not in allowlist: xn--bcher-kva.example'],
 ];
 
-/** What follows from the source beyond the table (`crates/zeph-tools/src/net.rs`). */
+/** More that follows from the source than the table (`crates/zeph-tools/src/net.rs`). */
 const MORE: readonly (readonly [string, readonly string[], readonly string[], string, string | null])[] = [
   ['a URL that is none', [], [], 'https://', 'invalid URL: https://'],
   ['a URL that is none, without its secrets', [], [], 'https://a b/?token=x', 'invalid URL: https://a b/?…'],
