@@ -213,10 +213,10 @@ describe('words', () => {
     ['no test title is a half sentence', 'titles'],
   ];
 
-  it('no comment of the program begins with What, Whoever or Whatever', () => {
+  it('no comment begins with What, Whoever or Whatever', () => {
     const begun = /^[ \t]*(?:\/\*\*|\/\/|\/\*\*\n[ \t]*\*) (?:What|Whoever|Whatever) .*/gm;
     expect(
-      SOURCES.flatMap(({ path, text }) => (text.match(begun) ?? []).map(at => `${path}: ${at.trim()}`)),
+      ALL.flatMap(({ path, text }) => (text.match(begun) ?? []).map(at => `${path}: ${at.trim()}`)),
     ).toEqual([]);
   });
 

@@ -25,7 +25,7 @@ export async function counterStream(server: NatsServer, seed: Buffer | null = nu
   if (why !== null) throw new Error(why);
 }
 
-/** What a new reader finds on the server, by machine. */
+/** The counters that a new reader finds on the server, by machine. */
 export async function fleetOn(
   server: NatsServer,
   { seed = null }: { readonly seed?: Buffer | null } = {},

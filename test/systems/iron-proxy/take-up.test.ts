@@ -12,7 +12,7 @@ import { NOW } from '../../app/traffic-of.ts';
 const KEY = 'the-key-of-the-test';
 const CONFIG = readFileSync(fixturePath('iron-proxy.yaml'), 'utf8');
 
-/** What a management server was asked. */
+/** The requests that a management server got. */
 interface Asked {
   readonly method: string;
   readonly url: string;
