@@ -32,7 +32,7 @@ interface Reported {
   }[];
 }
 
-/** What a report counts between two times, such as `11-20 09:30:00`. */
+/** The counts of a report between two times, such as `11-20 09:30:00`. */
 function reported({ logPath }: Dashboard, [since, until]: readonly [string, string]): Reported {
   const iso = (text: string): string => `2026-${text.replace(' ', 'T')}Z`;
   const args = [PROGRAM, 'report', logPath, '--json', '--since', iso(since), '--until', iso(until)];
