@@ -14,6 +14,8 @@ export interface MediatorLimits {
   readonly handshakeTimeoutMs: number;
   /** For a request head to arrive whole. */
   readonly headTimeoutMs: number;
+  /** Without a byte for a client that ended its side behind its request: it may wait for its answer, or be gone. */
+  readonly halfClosedMs: number;
   /** Without a byte in either direction. */
   readonly idleTimeoutMs: number;
   /** Bounds of the questions to an operator, and how long attempts wait for an answer. */
@@ -37,6 +39,7 @@ export const MEDIATOR_LIMITS: MediatorLimits = {
   lookupsPerAgent: 4,
   handshakeTimeoutMs: 15_000,
   headTimeoutMs: 15_000,
+  halfClosedMs: 10_000,
   idleTimeoutMs: 600_000,
   questions: {
     perAgent: 16,

@@ -53,12 +53,16 @@ export class ProxyServer {
       shouldUpgradeCallback: request => fieldOf(request.rawHeaders, 'upgrade')?.toLowerCase() === 'websocket',
     });
     this.server.timeout = idleTimeoutMs;
+    Object.assign(this.server, { httpAllowHalfOpen: true }); // Node's switch, which its types do not know
     this.#readHttp = takeReader(this.server);
     this.server.on('connection', (socket: Socket) => this.#accept(socket));
-    this.server.on('request', (request, response) => {
+    const serve = (request: IncomingMessage, response: ServerResponse): void => {
       this.#answers.set(request.socket, response);
+      outlastHalfClose(response, request.socket, mediation.limits.halfClosedMs);
       void serveRequest(mediation, this.#sessions.of(request.socket), { request, response });
-    });
+    };
+    this.server.on('request', serve);
+    this.server.on('checkContinue', serve); // the origin invites the body, or does not
     this.server.on('checkExpectation', (request, response) =>
       refuseRequest(mediation, this.#sessions.of(request.socket), {
         request,
@@ -120,8 +124,9 @@ export class ProxyServer {
     this.#sessions.belongsTo(socket, client);
     const { headTimeoutMs } = this.#mediation.limits;
     const silent = (): void => socket.destroySoon();
+    socket.once('end', silent);
     socket.setTimeout(headTimeoutMs, silent).once('data', (chunk: Buffer) => {
-      socket.setTimeout(0, silent).pause().unshift(chunk);
+      socket.setTimeout(0, silent).removeListener('end', silent).pause().unshift(chunk);
       if (chunk[0] !== SOCKS_VERSION) {
         this.#readHttp(socket);
         socket.resume();
@@ -222,6 +227,13 @@ export class ProxyServer {
     }
     socket.destroySoon();
   }
+}
+
+/** Still answers a client that ended its side (RFC 9112 §9.6), unless nothing is sent to it for a while: it may as well be gone. */
+function outlastHalfClose(response: ServerResponse, socket: Socket, idleMs: number): void {
+  const ended = (): void => void socket.setTimeout(idleMs, () => socket.destroy());
+  socket.once('end', ended);
+  response.once('close', () => socket.removeListener('end', ended));
 }
 
 /** Takes from a server the listener that reads its connections as HTTP: ours looks at each first. */

@@ -30,11 +30,10 @@ export function connectOrigin(
 ): OriginClient {
   let standing = first;
   const connect = async (): Promise<Socket> => {
-    if (standing && !standing.destroyed) {
-      const socket = standing;
-      standing = null;
-      return socket;
-    }
+    const held = standing;
+    standing = null;
+    if (held && !held.destroyed && held.readable) return held;
+    held?.destroy(); // the origin ended it before anything was asked
     const socket = await dial(upstream, resolved);
     return scheme === 'http' ? socket : secure(upstream, socket, { to, protocol: 'http/1.1' });
   };

@@ -1,7 +1,8 @@
 import { Agent, request as sendRequest, type ClientRequest, type IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import type { Socket } from 'node:net';
 import { fieldsOf, joinCookies, valueOf, type Fields } from '../request/fields.ts';
+import { flushSoon } from '../request/flush-soon.ts';
 import type { OriginClient, OriginResponse, OutgoingRequest, UpgradeOutcome } from './origin-client.ts';
 
 /** Opens one more connection to the origin: dialled to a checked address and, for https, verified. */
@@ -99,8 +100,11 @@ async function upgrade(
 }
 
 /** Content-Length as it came, else chunks; a method that usually has a body says so when it has none. */
-function framed({ method, fields, body }: OutgoingRequest): Fields {
-  const plain = joinCookies(fields);
+function framed({ method, fields, body, expectsContinue }: OutgoingRequest): Fields {
+  const plain: Fields = [
+    ...joinCookies(fields),
+    ...(expectsContinue ? ([['Expect', '100-continue']] as const) : []),
+  ];
   if (body === null)
     return /^(?:POST|PUT|PATCH)$/.test(method) && valueOf(fields, 'content-length') === null
       ? [...plain, ['Content-Length', '0']]
@@ -119,14 +123,27 @@ function answered(
       outlastCutUploads(socket);
       socket.resume(); // dialled through a proxy it was paused behind that one's answer
       if (request.body === null) outgoing.end();
-      else request.body.pipe(outgoing);
+      else sendBody(outgoing, request.body, request.trailers);
     });
     outgoing.on('information', ({ statusCode, rawHeaders }) => {
-      if (statusCode !== 100 && statusCode !== 101) request.informed?.(statusCode, fieldsOf(rawHeaders));
+      if (statusCode !== 101 && (statusCode !== 100 || request.expectsContinue))
+        request.informed?.(statusCode, fieldsOf(rawHeaders));
     });
     outgoing.once('response', response => resolve(responseOf(response)));
     outgoing.on('error', reject);
   });
+}
+
+/** Sends the head without waiting for the body, which may come only once the origin has spoken; then the body and its trailers. */
+function sendBody(outgoing: ClientRequest, body: Readable, trailers: OutgoingRequest['trailers']): void {
+  flushSoon(outgoing);
+  body.once('end', () => {
+    const fields = trailers?.() ?? [];
+    if (fields.length > 0)
+      outgoing.addTrailers(fields.map(([name, value]): [string, string] => [name, value]));
+    outgoing.end();
+  });
+  body.pipe(outgoing, { end: false });
 }
 
 /** The errors of a write when the far end takes no more. */
@@ -149,15 +166,23 @@ function outlastCutUploads(socket: Socket): void {
   if (writev) socket._writev = (chunks, done) => writev(chunks, forgiving(done));
 }
 
-const responseOf = (response: IncomingMessage): OriginResponse => ({
-  status: response.statusCode ?? 502,
-  statusText: response.statusMessage ?? '',
-  fields: fieldsOf(response.rawHeaders),
-  body: response,
-  isHeadOnly: false,
-  isWhole: () => response.complete,
-  trailers: () => fieldsOf(response.rawTrailers),
-});
+/** A body without framing is whole only where its connection ended in order: a reset cut it (RFC 9112 §8). */
+const isFramed = (fields: Fields): boolean =>
+  valueOf(fields, 'content-length') !== null || valueOf(fields, 'transfer-encoding') !== null;
+
+function responseOf(response: IncomingMessage): OriginResponse {
+  const { socket } = response; // taken from the answer once that is over
+  const fields = fieldsOf(response.rawHeaders);
+  return {
+    status: response.statusCode ?? 502,
+    statusText: response.statusMessage ?? '',
+    fields,
+    body: response,
+    isHeadOnly: false,
+    isWhole: () => response.complete && (isFramed(fields) || socket.errored === null),
+    trailers: () => fieldsOf(response.rawTrailers),
+  };
+}
 
 /** Slots for requests: the others wait, first come, first served. */
 class ConnectionSlots {

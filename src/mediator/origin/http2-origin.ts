@@ -55,13 +55,16 @@ function send({ session, dst }: OriginSession, request: OutgoingRequest): Promis
     {
       ...groupFields(request.fields),
       ...(request.wantsTrailers ? { te: 'trailers' } : {}),
+      ...(request.expectsContinue ? { expect: '100-continue' } : {}),
       ':method': request.method,
       ':scheme': request.scheme,
       ':authority': request.authority,
       ':path': request.path,
     },
-    { endStream: request.body === null, signal: request.signal },
+    { endStream: request.body === null, signal: request.signal, waitForTrailers: request.body !== null },
   );
+  stream.once('wantTrailers', () => stream.sendTrailers(groupFields(request.trailers?.() ?? [])));
+  if (request.expectsContinue) stream.once('continue', () => request.informed?.(100, []));
   request.body?.pipe(stream);
   stream.on('headers', headers => {
     const status = headers[':status'] ?? 0;

@@ -12,10 +12,14 @@ export interface OutgoingRequest {
   readonly fields: Fields;
   /** The client wants trailers: an origin in HTTP/2 is told. */
   readonly wantsTrailers?: boolean;
+  /** The client waits for an invitation (100) or an answer before it sends the body; the origin is asked for it, RFC 9110 §10.1.1. */
+  readonly expectsContinue?: boolean;
   /** Null where the request has no body. */
   readonly body: Readable | null;
+  /** What follows the body; known once that has ended. */
+  readonly trailers?: () => Fields;
   readonly signal: AbortSignal;
-  /** An interim answer of the origin (1xx but 100 and 101): a proxy passes it on, RFC 9110 §15.2. */
+  /** An interim answer of the origin (1xx but 101; 100 only where it was asked for): a proxy passes it on, RFC 9110 §15.2. */
   readonly informed?: (status: number, fields: Fields) => void;
   /** The connection stands, nothing was sent yet. */
   readonly connected: (dst: string) => void;

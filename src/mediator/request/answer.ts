@@ -49,7 +49,8 @@ export function writeInterim(
   { status, fields }: { readonly status: number; readonly fields: Fields },
 ): void {
   if (response.headersSent || request.httpVersion === '1.0') return;
-  if (!isHttp1(response)) {
+  if (status === 100) response.writeContinue();
+  else if (!isHttp1(response)) {
     if (!response.stream.destroyed)
       response.stream.additionalHeaders({ ':status': status, ...groupFields(fields) });
   } else if ('writeInformation' in response && typeof response.writeInformation === 'function')

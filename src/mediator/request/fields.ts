@@ -45,6 +45,12 @@ export function endToEnd(fields: Fields): Fields {
   return fields.filter(([name]) => !HOP_BY_HOP.has(name.toLowerCase()) && !named.has(name.toLowerCase()));
 }
 
+/** What may follow a body: nothing that frames, routes or authorizes its message (RFC 9110 §6.5.1). */
+export const trailing = (fields: Fields): Fields =>
+  endToEnd(fields).filter(
+    ([name]) => !KEPT.has(name.toLowerCase()) && !/^(?:authorization|cookie)$/i.test(name),
+  );
+
 /** Whether `te` says just `trailers`: the one value that HTTP/2 has (RFC 9113 §8.2.2), and gRPC insists on. */
 export const wantsTrailers = (fields: Fields): boolean =>
   fields

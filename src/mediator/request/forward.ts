@@ -9,7 +9,8 @@ import {
   unrecordedBy,
   type PermitRecorder,
 } from './exchange-records.ts';
-import { endToEnd, fieldsOf, valueOf, wantsTrailers, type Fields } from './fields.ts';
+import { endToEnd, fieldsOf, groupFields, trailing, valueOf, wantsTrailers, type Fields } from './fields.ts';
+import { flushSoon } from './flush-soon.ts';
 import type { Mediation } from '../mediation.ts';
 import { ConnectionFailure, type OriginClient, type OriginResponse } from '../origin/origin-client.ts';
 import { failureRecord } from '../tunnel/tunnel-record.ts';
@@ -47,7 +48,9 @@ export async function forward(
       path: exchange.path,
       fields: endToEnd(fieldsOf(request.rawHeaders)).filter(([name]) => name.toLowerCase() !== 'host'),
       wantsTrailers: wantsTrailers(fieldsOf(request.rawHeaders)),
+      expectsContinue: expectsContinue(request),
       body: bodyOf(request, count.out, () => abandoned.abort()),
+      trailers: () => trailing(fieldsOf(request.rawTrailers)),
       signal: abandoned.signal,
       informed: (status, fields) => writeInterim(request, response, { status, fields: endToEnd(fields) }),
       connected: unlessUnrecorded(forwarding.connected, abandoned),
@@ -56,7 +59,7 @@ export async function forward(
     if (unrecorded !== null) throw new Error(unrecorded);
     await passBack(answer, response, count.in);
     recordRequest(mediation, exchange, { status: answer.status, ...count.moved() });
-    finish(response, answer.trailers());
+    finish(response, trailing(answer.trailers()));
     discardRest(request);
   } catch (error) {
     const why = abandoned.signal.aborted ? whyAbandoned(abandoned.signal) : describeFailure(error);
@@ -97,6 +100,10 @@ function bodyOf(request: AnyRequest, counted: (chunk: Buffer) => void, cut: () =
 const isCut = (request: AnyRequest): boolean =>
   'stream' in request ? (request.stream.rstCode ?? 0) !== 0 || request.aborted : !request.complete;
 
+/** RFC 9110 §10.1.1; HTTP/1.0 knows no expectations. */
+const expectsContinue = ({ rawHeaders, httpVersion }: AnyRequest): boolean =>
+  httpVersion !== '1.0' && valueOf(fieldsOf(rawHeaders), 'expect')?.toLowerCase() === '100-continue';
+
 const hasBody = (fields: Fields): boolean =>
   valueOf(fields, 'transfer-encoding') !== null || Number(valueOf(fields, 'content-length') ?? 0) > 0;
 
@@ -108,6 +115,7 @@ function passBack(
 ): Promise<void> {
   if (answer.isHeadOnly) writeWhole(response, answer.status, endToEnd(answer.fields));
   else writeHead(response, answer, endToEnd(answer.fields));
+  if (!('stream' in response)) flushSoon(response);
   return new Promise((resolve, reject) => {
     answer.body.on('data', counted);
     answer.body.once('end', () => (answer.isWhole() ? resolve() : reject(new Error('the origin broke off'))));
@@ -120,7 +128,7 @@ function passBack(
 }
 
 function finish(response: AnyResponse, trailers: Fields): void {
-  if (trailers.length > 0) response.addTrailers(Object.fromEntries(trailers));
+  if (trailers.length > 0) response.addTrailers(groupFields(trailers));
   response.end();
 }
 

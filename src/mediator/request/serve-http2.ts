@@ -24,9 +24,8 @@ export function serveHttp2(mediation: Mediation, session: ClientSession, socket:
       recordDenied(mediation, session, `a head beyond all bounds, ${count} of them refused unread`),
     ),
   );
-  server.on('request', (request, response) => {
-    void serveRequest(mediation, session, { request, response });
-  });
+  for (const asked of ['request', 'checkContinue'] as const)
+    server.on(asked, (request, response) => void serveRequest(mediation, session, { request, response }));
   server.on('checkExpectation', (request, response) =>
     refuseRequest(mediation, session, { request, response, ...UNMET_EXPECTATION }),
   );

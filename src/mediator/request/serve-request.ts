@@ -55,8 +55,13 @@ export async function serveRequest(
   }
   const { exchange } = read;
   const whileHeld = (left: () => void): (() => void) => {
+    const socket = 'stream' in request ? null : request.socket; // its end, too: nobody is asked for a client that may be gone
     response.once('close', left);
-    return () => void response.removeListener('close', left);
+    socket?.once('end', left);
+    return () => {
+      response.removeListener('close', left);
+      socket?.removeListener('end', left);
+    };
   };
   const route = await routeRequest(mediation, session, { exchange, whileHeld });
   if (route.type === 'refused') {
