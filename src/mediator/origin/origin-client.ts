@@ -16,7 +16,7 @@ export interface OutgoingRequest {
   readonly expectsContinue?: boolean;
   /** Null where the request has no body. */
   readonly body: Readable | null;
-  /** What follows the body; known once that has ended. */
+  /** The fields that follow the body; known once that has ended. */
   readonly trailers?: () => Fields;
   readonly signal: AbortSignal;
   /** An interim answer of the origin (1xx but 101; 100 only where it was asked for): a proxy passes it on, RFC 9110 §15.2. */

@@ -45,7 +45,7 @@ export function endToEnd(fields: Fields): Fields {
   return fields.filter(([name]) => !HOP_BY_HOP.has(name.toLowerCase()) && !named.has(name.toLowerCase()));
 }
 
-/** What may follow a body: nothing that frames, routes or authorizes its message (RFC 9110 §6.5.1). */
+/** The fields that may follow a body: none that frames, routes or authorizes its message (RFC 9110 §6.5.1). */
 export const trailing = (fields: Fields): Fields =>
   endToEnd(fields).filter(
     ([name]) => !KEPT.has(name.toLowerCase()) && !/^(?:authorization|cookie)$/i.test(name),

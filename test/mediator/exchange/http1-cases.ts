@@ -22,7 +22,7 @@ const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ndone';
 const CHUNKED_OK = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n';
 const asked = { hear: '\r\n\r\n' };
 
-/** What the origin has said when it ends, resets or closes; the client has asked, or uploads. */
+/** The words of the origin before it ends, resets or closes; the client has asked, or uploads. */
 const ORIGIN_POINTS: readonly (readonly [string, string])[] = [
   ['in the middle of the status line', 'HTTP/1.1 20'],
   ['in the middle of the head', 'HTTP/1.1 200 OK\r\nContent-Le'],
@@ -66,7 +66,7 @@ const originEnds: readonly ExchangeCase[] = ENDS.flatMap(end => [
   })),
 ]);
 
-/** What the client has said when it ends, resets or closes before its answer. */
+/** The words of the client before it ends, resets or closes without its answer. */
 const CLIENT_POINTS: readonly (readonly [string, string, string])[] = [
   ['before a word', '', ''],
   ['in the middle of its head', 'GET @/ HTTP/1.1\r\nHo', ''],

@@ -41,7 +41,7 @@ afterAll(() => world.end());
 
 type Route = 'directly' | 'in absolute form' | 'intercepted';
 
-/** What came of an exchange, as both ends saw it. */
+/** The outcome of an exchange, as both ends saw it. */
 interface Outcome {
   readonly client: ReceivedMessage;
   readonly origin: ReceivedMessage;

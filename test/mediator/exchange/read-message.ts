@@ -14,7 +14,7 @@ export interface ReceivedMessage {
   readonly is: Extent;
 }
 
-/** What is known of a message beside its bytes. */
+/** The circumstances of a message beside its bytes. */
 interface Reception {
   /** The method of the request that is answered; null where a request is read. */
   readonly answers: string | null;
