@@ -1,5 +1,5 @@
-import { COUNT, FIRST, groupOf, LAST, SKETCH, STATUS, SUM } from './groups';
-import { addToBucket, hasRoom } from './sketches';
+import { COUNT, FIRST, groupOf, hashOf, LAST, SKETCH, STATUS, SUM } from './groups';
+import { addToBucket, isRoomForDurations } from './sketches';
 
 /** Adds an event to a group; NaN for what it does not have. */
 export function addTo(group: usize, at: f64, bytes: f64, status: f64): void {
@@ -18,8 +18,10 @@ export const DECODED_EVENT = memory.data(8 * 8, 8);
 
 /** Adds up the event at DECODED_EVENT, in whose place a new group stands where it is the first; false where there is no room. */
 export function addDecoded(): bool {
-  if (!hasRoom()) return false;
-  const group = groupOf(decodedPair(0, 1), decodedPair(2, 3));
+  if (!isRoomForDurations(1)) return false;
+  const one = decodedPair(0, 1);
+  const other = decodedPair(2, 3);
+  const group = groupOf(one, other, hashOf(one, other));
   if (group == 0) return false;
   const at = load<f64>(DECODED_EVENT, 32);
   const bytes = load<f64>(DECODED_EVENT, 40);

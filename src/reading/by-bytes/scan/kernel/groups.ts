@@ -45,9 +45,24 @@ export function clearGroups(): void {
 
 clearGroups();
 
-/** The group of two keys: a host's number above a ruling's, and an agent's above a tool's. It is made where there is none; 0 where there is no room. */
-export function groupOf(one: u64, other: u64): usize {
-  const hash = hashOf(one, other);
+/** Whether there is room for so many more, be they new or not. */
+export function isRoomForGroups(more: u32): bool {
+  return groupCount + more <= most;
+}
+
+/** Has the slot of a hash fetched; what it returns means nothing. */
+export function touchSlot(hash: u32): u32 {
+  return load<u32>(slots + ((hash & mask) << 2));
+}
+
+/** Has the group fetched that is probably the one of a hash. */
+export function touchGroup(hash: u32): u32 {
+  const entry = touchSlot(hash);
+  return entry == 0 ? 0 : load<u32>(groupAt((entry & PLACE_MASK) - 1));
+}
+
+/** The group of two keys, a host's number above a ruling's, and an agent's above a tool's, whose hash is known. It is made where there is none; 0 where there is no room. */
+export function groupOf(one: u64, other: u64, hash: u32): usize {
   let slot = hash & mask;
   while (true) {
     const entry = load<u32>(slots + (slot << 2));
@@ -104,8 +119,8 @@ function enter(place: u32, hash: u32): void {
   store<u32>(slots + (slot << 2), (hash & ~PLACE_MASK) | place);
 }
 
-/** Multiplies and folds, as the finish of MurmurHash3 (64 bits) does. */
-function hashOf(one: u64, other: u64): u32 {
+/** Of two keys. Multiplies and folds, as the finish of MurmurHash3 (64 bits) does. */
+export function hashOf(one: u64, other: u64): u32 {
   let hash = (seed ^ one) * 0xff51afd7ed558ccd;
   hash = (hash ^ (hash >> 32) ^ rotl<u64>(other, 29)) * 0xc4ceb9fe1a85ec53;
   return <u32>(hash ^ (hash >> 33));

@@ -7,9 +7,9 @@ import { bytesAt, integerAt, isMeasured, timeAt } from './measures';
 import { clearNames, flagsOf, keptRow, Names, newNames, numberOf, setFlags } from './names';
 import { beginParts, fillNextPart, ROW } from './row';
 import { addStep, Junction, newJunction, root, stepAt } from './steps';
-import { addTo } from './add-up';
-import { clearGroups, groupOf, SKETCH } from './groups';
-import { addDuration, clearSketches, hasRoom, measuresDurations } from './sketches';
+import { clearGroups } from './groups';
+import { BYTES, drain, DURATION, nextEntry, STATUS, takeEntry, TIME } from './queue';
+import { clearSketches, measuresDurations } from './sketches';
 import { addSecond, clearSeconds, hasSeconds } from './seconds';
 import { readValue } from './values';
 
@@ -93,12 +93,14 @@ export function chartUntil(ms: f64): void {
 export function scan(from: usize, end: usize): i32 {
   lines = 0;
   next = from;
+  let why = ENDED;
   while (next < end) {
-    const why = scanLine(next);
-    if (why != ENDED) return why;
+    why = scanLine(next);
+    if (why != ENDED) break;
     lines += 1;
   }
-  return ENDED;
+  drain();
+  return why;
 }
 
 /** Counts a line and sets `next` behind it, or tells why not. */
@@ -169,17 +171,15 @@ function unsure(): i32 {
 }
 
 function addRecord(found: usize): i32 {
-  if (!hasRoom() || !hasSeconds()) return FULL;
-  const group = groupOf(pairOf(0, 1), pairOf(2, 3));
-  if (group == 0) return FULL;
+  if (!hasSeconds()) return FULL;
   const flags = flagsOf(load<usize>(KEPT));
-  const bytes = (flags & HAS_BYTES) != 0 ? bytesAt(found) : NaN;
-  const status = (flags & HAS_STATUS) != 0 ? integerAt(statusOf(found)) : NaN;
-  addTo(group, time, bytes, status);
-  if ((flags & HAS_DURATION) != 0 && measuresDurations()) {
-    const duration = integerAt(durationOf(found));
-    if (duration >= 0) store<u32>(group, addDuration(load<u32>(group, SKETCH), duration), SKETCH);
-  }
+  const entry = nextEntry(pairOf(0, 1), pairOf(2, 3));
+  const hasDuration = (flags & HAS_DURATION) != 0 && measuresDurations();
+  store<f64>(entry, time, TIME);
+  store<f64>(entry, (flags & HAS_BYTES) != 0 ? bytesAt(found) : NaN, BYTES);
+  store<f64>(entry, (flags & HAS_STATUS) != 0 ? integerAt(statusOf(found)) : NaN, STATUS);
+  store<f64>(entry, hasDuration ? integerAt(durationOf(found)) : NaN, DURATION);
+  if (!takeEntry()) return FULL;
   const verdict = flags >> VERDICT_SHIFT;
   if (verdict != 0 && time <= chartedUntil) addSecond(time, verdict);
   return ENDED;

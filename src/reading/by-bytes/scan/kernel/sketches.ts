@@ -38,9 +38,9 @@ export function measuresDurations(): bool {
   return bounds != 0;
 }
 
-/** Whether there is room for a further duration. */
-export function hasRoom(): bool {
-  return blocks < MAX_BLOCKS;
+/** Whether there is room for so many more. */
+export function isRoomForDurations(more: u32): bool {
+  return blocks + more <= MAX_BLOCKS;
 }
 
 /** Adds a duration to the sketch that begins with `first`; returns its first block. There must be room. */
