@@ -4,7 +4,7 @@ import type { UnrecognisedRecord } from '../core/traffic/unrecognised.ts';
 import type { Line, LineBatch } from '../sources/source.ts';
 import type { DecodedLine } from '../systems/decode-line.ts';
 import { hasZonelessTime } from '../systems/recorded-time.ts';
-import type { Origin, System } from '../systems/system.ts';
+import type { Origin, RequestJoin, System } from '../systems/system.ts';
 import { WrappedLines, type LineReading } from './wrapped/wrapped-lines.ts';
 
 /** Who hears of decoded lines. */
@@ -46,6 +46,9 @@ export class LineDecoder {
   readonly #snapshots = new Map<string, (record: JsonObject) => readonly JsonObject[] | null>();
   /** The systems that print snapshots: nearly every event is of another. */
   readonly #printing: ReadonlyMap<string, System>;
+  /** The events of each source that wait for more of their requests, by the source and the system. */
+  readonly #joins = new Map<string, { readonly source: string; readonly join: RequestJoin }>();
+  readonly #joining: ReadonlyMap<string, System>;
   /** The wrapping of each source's records, as far as it was told. */
   readonly #through = new Map<string, Set<string>>();
   /** The last line of each source that was decoded. */
@@ -56,6 +59,9 @@ export class LineDecoder {
     this.#wrapped = new WrappedLines(systems);
     this.#printing = new Map(
       systems.filter(({ snapshots }) => snapshots).map(system => [system.name, system]),
+    );
+    this.#joining = new Map(
+      systems.filter(({ joinRequests }) => joinRequests).map(system => [system.name, system]),
     );
   }
 
@@ -78,6 +84,31 @@ export class LineDecoder {
       { number: this.#last.get(source) ?? null, isCut: true, origin },
       decoded,
     );
+    this.settle(decoded, source);
+  }
+
+  /** The sources of which an event may wait for more of its request. */
+  get waiting(): readonly string[] {
+    return [...new Set([...this.#joins.values()].map(({ source }) => source))];
+  }
+
+  /** Tells the events of a source that wait for more of their requests: nothing came for a while. */
+  settle(decoded: Decoded, source: string): void {
+    for (const [key, { source: of, join }] of this.#joins) {
+      if (of !== source) continue;
+      this.#joins.delete(key);
+      for (const event of join.rest()) decoded.event(event);
+    }
+  }
+
+  /** The events that are known in full with this one. */
+  #joined(event: EgressEvent, { source }: Origin): readonly EgressEvent[] {
+    const system = this.#joining.get(event.system);
+    if (!system?.joinRequests) return [event];
+    const key = `${event.system} ${source}`;
+    const { join } = this.#joins.get(key) ?? { join: system.joinRequests() };
+    this.#joins.set(key, { source, join });
+    return join.add(event);
   }
 
   #line(line: Line, place: Place, decoded: Decoded): void {
@@ -117,7 +148,7 @@ export class LineDecoder {
     if (result.type === 'event') {
       for (const event of this.#eventsOf(result.event, origin)) {
         this.#noticeZone(event, place, decoded);
-        decoded.event(event);
+        for (const known of this.#joined(event, origin)) decoded.event(known);
       }
     } else if (result.type === 'unrecognised') {
       const { kind: name } = result.event;

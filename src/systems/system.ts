@@ -108,6 +108,8 @@ export interface System {
    * record is counted as unrecognised. Absent where each record can be read.
    */
   readonly unruled?: (record: JsonObject) => string | null;
+  /** Only for a system that writes several records of one request: joins the events of one source, so that a request is one decision. */
+  readonly joinRequests?: () => RequestJoin;
   /** How its records may be counted without being decoded one by one; empty where each must be decoded. */
   readonly shapes: readonly RecordShape[];
   readonly columns: (event: EgressEvent) => LogColumns;
@@ -160,6 +162,14 @@ export interface System {
   readonly outcome?: (event: EgressEvent) => string | null;
   /** Environment variables that may hold the token of its endpoint of events. egresstop's own variable comes first. */
   readonly tokenVariables?: readonly string[];
+}
+
+/** The events of one source, of which some wait until it is known whether more of their request comes. */
+export interface RequestJoin {
+  /** Those that are known in full now, this one or ones before it. Each event comes out once. */
+  readonly add: (event: EgressEvent) => readonly EgressEvent[];
+  /** Those that still wait: nothing more comes, or nothing came for a while. */
+  readonly rest: () => readonly EgressEvent[];
 }
 
 /** A policy that a product holds, as a copy in a file. */

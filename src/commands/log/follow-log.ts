@@ -6,6 +6,7 @@ import type { SourceSpec } from '../../sources/source.ts';
 import type { Places } from '../../systems/system.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Decoded, LineDecoder } from '../../reading/line-decoder.ts';
+import { settlingLater } from '../../reading/settling.ts';
 import type { NamedWorkspace } from '../../reading/resolve-sources.ts';
 import { note, type Output } from '../output.ts';
 
@@ -78,6 +79,10 @@ class FollowedLog {
   readonly #missed = new Set<string>();
   /** Old events of several sources, until all have caught up; null once lines go straight out. */
   #old: EgressEvent[] | null;
+  /** Prints events that wait for more of their requests, once nothing came for a while. */
+  readonly #settleLater = settlingLater({ waiting: () => this.#asked.decoder.waiting }, source =>
+    this.#settle(source),
+  );
   #writing: Promise<void> = Promise.resolve();
   onEnd: () => void = () => undefined;
 
@@ -89,6 +94,7 @@ class FollowedLog {
   readonly lines = (batch: Parameters<LineDecoder['decode']>[0]): void => {
     this.#asked.decoder.decode(batch, this.#decoded);
     if (!this.#old) this.#flush();
+    this.#settleLater();
   };
 
   readonly status = ({ source, state, why }: SourceStatus): void => {
@@ -145,7 +151,13 @@ class FollowedLog {
     this.#flush();
   }
 
+  #settle(source: string): void {
+    this.#asked.decoder.settle(this.#decoded, source);
+    if (!this.#old) this.#flush();
+  }
+
   async finish(): Promise<void> {
+    for (const source of this.#asked.decoder.waiting) this.#settle(source);
     this.caughtUp();
     this.#flush();
     await this.#writing;

@@ -92,7 +92,9 @@ class Arrivals {
     lines: batch => {
       const isStream = batch.source === '-' || batch.source.startsWith('unix:'); // nothing stands there at the start
       if ((!this.#isOpen && !isStream) || this.#muted.has(batch.source)) return;
-      this.#taking = this.#taking.then(() => this.#window.run.take(batch));
+      this.#taking = this.#taking
+        .then(() => this.#window.run.take(batch))
+        .then(() => this.#window.run.settle(batch.source));
       this.#taking.catch(() => this.onEnd()); // `settled` throws it
     },
     status: status => this.#status(status),

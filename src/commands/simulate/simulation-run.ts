@@ -78,6 +78,11 @@ export class SimulationRun {
     await this.#takeSteps(this.#stepsOf(decoded => this.#parts.decoder.end(source, decoded)));
   }
 
+  /** Takes what waited for more of its request: a live source has no end. */
+  async settle(source: string): Promise<void> {
+    await this.#takeSteps(this.#stepsOf(decoded => this.#parts.decoder.settle(decoded, source)));
+  }
+
   #stepsOf(decode: (decoded: Decoded) => void): readonly Step[] {
     const steps: Step[] = [];
     decode({

@@ -170,6 +170,7 @@ export class CountedFiles {
         at += chunk.length;
         if (at >= until) break;
       }
+      this.#decoder.settle(decoded, content.path);
     } catch (error) {
       this.#tell(troubleOf(error, content.path)); // what was read before is counted, up to `offset`
     }

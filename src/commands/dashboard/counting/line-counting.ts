@@ -43,6 +43,16 @@ export class LineCounting {
     this.#count({ source, lines: 0 }, take, decoded => this.#decoder.end(source, decoded));
   }
 
+  /** The sources of which an event may wait for more of its request. */
+  get waiting(): readonly string[] {
+    return this.#decoder.waiting;
+  }
+
+  /** Counts what waits: nothing came for a while. */
+  settle(source: string, take: TakesEvent): void {
+    this.#count({ source, lines: 0 }, take, decoded => this.#decoder.settle(decoded, source));
+  }
+
   #count({ source, lines, behind }: ReadLines, take: TakesEvent, decode: (decoded: Decoded) => void): void {
     const counting = this.#counting;
     let [records, decisions, untimed] = [0, 0, 0];

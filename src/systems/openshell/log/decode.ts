@@ -90,15 +90,15 @@ interface Ruling {
 const NOTHING: Ruling = { verdict: null, reason: null };
 
 /**
- * A connection is ruled on once, by the record that names its process. A request within it that is let through adds detail; one that is
- * denied, or would be under `enforcement: audit`, is a decision of its own.
+ * The ruling of one record by itself. A request within a connection that is let through adds detail; one that is denied, or would be
+ * under `enforcement: audit`, is a decision. `joinRequests` puts the first request in the place of its connection.
  */
 function rulingOf(record: JsonObject): Ruling {
   const uid = count(record, 'class_uid');
   const activity = (text(record, 'activity_name') ?? '').toLowerCase();
   if ((uid !== NETWORK && uid !== HTTP) || (uid === NETWORK && /^(?:other|listen)$/.test(activity)))
     return NOTHING;
-  const action = text(record, 'action') ?? ACTIONS[count(record, 'action_id') ?? 0] ?? '';
+  const action = actionOf(record);
   const message = text(record, 'message') ?? '';
   if (action === 'Denied')
     return { verdict: 'deny', reason: text(record, 'status_detail') ?? reasonIn(message) ?? 'denied' };
@@ -107,6 +107,9 @@ function rulingOf(record: JsonObject): Ruling {
   return uid === HTTP && !hasActor(record) ? NOTHING : { verdict: 'allow', reason: null };
 }
 
+const actionOf = (record: JsonObject): string =>
+  text(record, 'action') ?? ACTIONS[count(record, 'action_id') ?? 0] ?? '';
+
 /** The name of a violation that `enforcement: audit` lets through (`l7/relay.rs`). */
 const AUDITED = /^\w*L7\w* (?:decision=)?audit\b/;
 
@@ -114,6 +117,14 @@ const reasonIn = (message: string): string | null => /\breason=(.+)$/s.exec(mess
 
 const hasActor = (record: JsonObject): boolean =>
   text(inner(inner(record, 'actor'), 'process'), 'name') !== null;
+
+/** Whether an event is a connection that was allowed: requests within it may be ruled on by themselves. */
+export const isConnection = ({ raw, verdict }: EgressEvent): boolean =>
+  verdict === 'allow' && count(raw, 'class_uid') === NETWORK;
+
+/** Whether an event rules on a request within a connection. One that names its process has no connection before it. */
+export const isInnerRequest = ({ raw, verdict }: EgressEvent): boolean =>
+  count(raw, 'class_uid') === HTTP && !hasActor(raw) && (verdict !== null || actionOf(raw) === 'Allowed');
 
 /** The hash of the policy that a sandbox says it has loaded; null for any other record. */
 export function loadedPolicy({ raw }: EgressEvent): string | null {
