@@ -1,5 +1,7 @@
 import type { PartialLog } from '../core/completeness.ts';
 import type { EgressEvent } from '../core/event.ts';
+import type { MachineState } from '../core/fleet/counters/machine-state.ts';
+import { fleetAddress, readFleet, refuseSelection, type ReadFleet } from './read-fleet.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Groups } from '../core/traffic/groups.ts';
 import { LIMITS } from '../core/limits.ts';
@@ -20,6 +22,8 @@ import { spareMemoryFor } from './spare-memory.ts';
 export interface ReadTraffic {
   readonly traffic: Traffic;
   readonly failures: readonly Problem[];
+  /** The machines of the fleets that were read; null where none was named. */
+  readonly machines: readonly MachineState[] | null;
   /** The names of the sources that were read. */
   readonly names: readonly string[];
   /** The streams that by design may not hold every record. */
@@ -56,9 +60,18 @@ export async function readTraffic(
       ? countByBytes(choiceOf(options), sources.agents)
       : eventCount(options, sources.agents, onEvent);
   const stopped = interruption(closed);
-  const { streams, problems } = await openOnce(sources, stopped);
+  const addresses = sources.specs.flatMap(spec => fleetAddress(spec) ?? []);
+  if (addresses.length > 0) refuseSelection(options);
+  const specs = sources.specs.filter(spec => fleetAddress(spec) === null);
+  const { streams, problems } = await openOnce({ ...sources, specs }, stopped);
   const traffic = new Traffic(LIMITS, groups);
   const failures = [...problems];
+  const fleets: ReadFleet[] = [];
+  for (const address of addresses) {
+    const fleet = await readFleet(address, traffic, places);
+    fleets.push(fleet);
+    failures.push(...fleet.problems);
+  }
   for (const stream of streams) {
     const before = decisionsAndRecords(traffic);
     const failure = await failureOf(count(traffic, stream, stopped));
@@ -74,8 +87,12 @@ export async function readTraffic(
   const isUnreadable = records === 0 && traffic.malformed > 0;
   const isNothingRead = records === 0 && traffic.malformed === 0;
   const names = streams.map(({ name }) => name);
-  const partial = streams.flatMap(stream => stream.partial?.() ?? []);
-  return { traffic, failures, names, partial, isUnreadable, isNothingRead };
+  const partial = [
+    ...streams.flatMap(stream => stream.partial?.() ?? []),
+    ...fleets.flatMap(fleet => fleet.partial ?? []),
+  ];
+  const machines = fleets.length === 0 ? null : fleets.flatMap(fleet => fleet.machines);
+  return { traffic, machines, failures, names, partial, isUnreadable, isNothingRead };
 }
 
 /** The flags that say whose records are read: no others go to a thread. */

@@ -2,6 +2,9 @@ import type { PartialLog } from '../core/completeness.ts';
 import { compareText, type NameCounts } from '../core/traffic/tally.ts';
 import { givenVerdicts, type VerdictCounts } from '../core/traffic/counts.ts';
 import { toIso } from '../core/time.ts';
+import { machineReport, type MachineReport } from './machine-report.ts';
+import type { MachineState } from '../core/fleet/counters/machine-state.ts';
+import type { MachineIndex } from '../core/traffic/machine-index.ts';
 import type { HostRow } from '../core/traffic/host-row.ts';
 import type { TrafficRow } from '../core/traffic/traffic-row.ts';
 import type { Traffic } from '../core/traffic/traffic.ts';
@@ -34,6 +37,8 @@ export interface Report {
   readonly unrecognisedNames?: readonly UnrecognisedName[];
   /** Only where there are any: logs that do not hold every ruling. */
   readonly partial?: readonly PartialLog[];
+  /** Only where a fleet was read. */
+  readonly machines?: readonly MachineReport[];
   readonly problems: readonly ProblemReport[];
 }
 
@@ -53,6 +58,8 @@ export interface HostReport extends NamedCounts {
   readonly tools: Readonly<Record<string, number>>;
   readonly agents: Readonly<Record<string, number>>;
   readonly reasons: Readonly<Record<string, number>>;
+  /** Only where a fleet was read: decisions by machine. */
+  readonly machines?: Readonly<Record<string, number>>;
   /** The decisions of each tool and of each agent by verdict, without zeros. */
   readonly byTool: GivenByName;
   readonly byAgent: GivenByName;
@@ -69,12 +76,22 @@ export interface ProblemReport {
 
 /** The aggregate as every output format prints it. Hosts, tools and agents by total descending, then name. */
 export function buildReport(traffic: Traffic, partial: readonly PartialLog[] = []): Report {
-  const rows = reportRows(traffic, partial);
+  const rows = reportRows(traffic, { partial });
   return { ...rows, hosts: [...rows.hosts] };
 }
 
+/** The facts of a report that its aggregate does not hold. */
+interface ReportNotes {
+  readonly partial?: readonly PartialLog[];
+  /** The machines of a fleet; null where none was read. */
+  readonly machines?: readonly MachineState[] | null;
+}
+
 /** The rows of `buildReport`, without holding all of it at once. */
-export function reportRows(traffic: Traffic, partial: readonly PartialLog[] = []): ReportRows {
+export function reportRows(
+  traffic: Traffic,
+  { partial = [], machines = null }: ReportNotes = {},
+): ReportRows {
   const { evicted } = traffic;
   const hosts = ranked(traffic.hosts.values());
   return {
@@ -86,7 +103,7 @@ export function reportRows(traffic: Traffic, partial: readonly PartialLog[] = []
     from: iso(traffic.from),
     to: iso(traffic.to),
     verdicts: traffic.totals.verdicts(),
-    hosts: { [Symbol.iterator]: () => hostReports(hosts) },
+    hosts: { [Symbol.iterator]: () => hostReports(hosts, traffic.machines) },
     tools: ranked(traffic.tools.values()).map(row => ({ tool: row.name, ...countsOf(row) })),
     agents: ranked(traffic.agents.values()).map(row => ({ agent: row.name, ...countsOf(row) })),
     ...(evicted.hosts > 0
@@ -94,6 +111,7 @@ export function reportRows(traffic: Traffic, partial: readonly PartialLog[] = []
       : {}),
     ...(traffic.unrecognised.total > 0 ? { unrecognisedNames: traffic.unrecognised.names } : {}),
     ...(partial.length > 0 ? { partial } : {}),
+    ...(machines ? { machines: machines.map(machineReport) } : {}),
     problems: [...traffic.problems.newestFirst()]
       .reverse()
       .map(({ source, line, why }) => ({ source, line, why })),
@@ -108,11 +126,11 @@ const ranked = <Row extends TrafficRow>(rows: Iterable<Row>): Row[] =>
 
 const countsOf = ({ counts }: TrafficRow): NamedCounts => ({ total: counts.total, ...counts.verdicts() });
 
-function* hostReports(rows: readonly HostRow[]): Generator<HostReport> {
-  for (const row of rows) yield hostReport(row);
+function* hostReports(rows: readonly HostRow[], machines: MachineIndex | null): Generator<HostReport> {
+  for (const row of rows) yield hostReport(row, machines);
 }
 
-function hostReport(row: HostRow): HostReport {
+function hostReport(row: HostRow, machines: MachineIndex | null): HostReport {
   return {
     host: row.name,
     ...countsOf(row),
@@ -122,6 +140,7 @@ function hostReport(row: HostRow): HostReport {
     tools: asRecord(row.tools),
     agents: asRecord(row.agents),
     reasons: asRecord(row.reasons),
+    ...(machines ? { machines: byMachine(machines, row.name) } : {}),
     // made only where they are read: a format without them need not pay for 200,000 hosts
     get byTool() {
       return givenByName(row.byTool);
@@ -131,6 +150,9 @@ function hostReport(row: HostRow): HostReport {
     },
   };
 }
+
+const byMachine = (machines: MachineIndex, host: string): Record<string, number> =>
+  Object.fromEntries([...machines.of(host)].map(([name, { counts }]) => [name, counts.total]));
 
 /** Own keys only, whatever an agent calls itself: `__proto__` is a name like any other. */
 const asRecord = (tally: NameCounts): Record<string, number> => Object.fromEntries(tally.ranked());

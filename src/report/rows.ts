@@ -1,4 +1,5 @@
 import { VERDICTS } from '../core/event.ts';
+import type { MachineReport } from './machine-report.ts';
 import { leadingReason, type ReportRows } from './report.ts';
 
 /** A table of the report before anybody lays it out: its header in lower case, names first, then numbers. */
@@ -28,4 +29,19 @@ export const reportTables = (report: ReportRows): readonly ReportTable[] => [
     header: ['agent', 'total', ...VERDICTS],
     rows: report.agents.map(row => [row.agent, row.total, ...VERDICTS.map(verdict => row[verdict])]),
   },
+  ...(report.machines ? [machineTable(report.machines)] : []),
 ];
+
+const machineTable = (machines: readonly MachineReport[]): ReportTable => ({
+  header: ['machine', 'total', ...VERDICTS, 'lines', 'unreadable', 'missing', 'lost files', 'heard'],
+  rows: machines.map(row => [
+    row.machine,
+    row.total,
+    ...VERDICTS.map(verdict => row[verdict]),
+    row.lines,
+    row.unreadable,
+    row.missing,
+    row.lostFiles,
+    row.heard ?? '-',
+  ]),
+});

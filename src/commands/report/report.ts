@@ -32,6 +32,7 @@ export async function report(args: readonly string[], options: ReportOptions): P
   const output = new Output();
   const {
     traffic,
+    machines,
     failures,
     names,
     partial: streams,
@@ -61,7 +62,7 @@ export async function report(args: readonly string[], options: ReportOptions): P
   if (options.json || options.csv) for (const log of partial) note(`${log.log}: ${describePartialLog(log)}`);
   const pieces = groups
     ? (await import('../../report/csv.ts')).groupsCsv(groups)
-    : format(reportRows(traffic, partial));
+    : format(reportRows(traffic, { partial, machines }));
   for (const piece of pieces) await output.add(piece);
   await output.flush();
   if (isUnreadable) note('not one line could be read');

@@ -2,7 +2,7 @@ import { isRefusedCertificate, type Decision, type Verdict } from '../event.ts';
 import type { HostDenials } from './denials.ts';
 import type { NameCounts } from './tally.ts';
 import type { NameVerdicts } from './verdict-tallies.ts';
-import type { CountedFields, EventSum } from './sums/event-sum.ts';
+import type { CountedFields, AlikeEvents } from './sums/event-sum.ts';
 import { REFERENCE } from './row-store.ts';
 import { MISSING, TrafficRow } from './traffic-row.ts';
 
@@ -69,7 +69,7 @@ export class HostRow extends TrafficRow {
   }
 
   /** Does the work of `record` for many events that are alike. */
-  recordAll(sum: EventSum, verdict: Verdict, namesPerHost: number): void {
+  recordAll(sum: AlikeEvents, verdict: Verdict, namesPerHost: number): void {
     const { event, count, last } = sum;
     const [tool, agent] = [event.tool ?? MISSING, event.agent ?? MISSING];
     if (event.address !== null) this.dialledAt(event.address, last);
@@ -80,7 +80,7 @@ export class HostRow extends TrafficRow {
   }
 
   /** Of many that are alike, who ruled, why, and what they add up to. */
-  ruledAll(sum: EventSum, verdict: Verdict, namesPerHost: number): void {
+  ruledAll(sum: AlikeEvents, verdict: Verdict, namesPerHost: number): void {
     this.decidedAll(sum, verdict);
     this.#ruled(sum.event, sum.count, namesPerHost);
   }

@@ -2,7 +2,7 @@ import { VERDICTS, type Decision, type EgressEvent, type Interception, type Verd
 import type { SummedCounts } from './counts.ts';
 import { StoredCounts } from './stored-counts.ts';
 import { bucketOf, type DurationCounts } from './durations.ts';
-import type { EventSum } from './sums/event-sum.ts';
+import type { AlikeEvents } from './sums/event-sum.ts';
 import { MEASURE, REFERENCE, type RowStore } from './row-store.ts';
 
 /** Every interception, by the number it is kept as; 0: unknown. */
@@ -78,7 +78,7 @@ export class TrafficRow {
   }
 
   /** Does the work of `decided` for many events that are alike. */
-  decidedAll(sum: EventSum, verdict: Verdict): void {
+  decidedAll(sum: AlikeEvents, verdict: Verdict): void {
     this.store.measures.add(this.row, MEASURE[verdict], sum.count);
     if (this.interception === null || this.isNews(sum.last)) this.#intercepted(sum.event.interception);
     this.notedAll(sum);
@@ -105,7 +105,7 @@ export class TrafficRow {
     references.set(this.row, REFERENCE.durations, first);
   }
 
-  notedAll(sum: EventSum): void {
+  notedAll(sum: AlikeEvents): void {
     this.#moved(sum.bytes, this.status === null || this.isNews(sum.last) ? sum.status : null);
     this.#took(sum.durations);
   }

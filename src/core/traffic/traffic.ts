@@ -1,16 +1,17 @@
 import { Charts } from './charts.ts';
 import { Counts } from './counts.ts';
-import { addTable } from './sums/add-table.ts';
+import { addTable, mayFold } from './sums/add-table.ts';
 import type { RowRange } from './sums/sum-table.ts';
 import { isDecision, type Decision, type EgressEvent, type Verdict } from '../event.ts';
-import type { EventSum } from './sums/event-sum.ts';
+import type { AlikeEvents } from './sums/event-sum.ts';
+import { MachineIndex } from './machine-index.ts';
 import { Joins } from './joins.ts';
 import type { Groups } from './groups.ts';
 import { LIMITS, type Limits } from '../limits.ts';
 import type { Problem } from '../problem.ts';
 import { Ring } from './ring.ts';
 import { RowStore } from './row-store.ts';
-import { PART, PARTS_A_ROW, sumOf, type SumTable } from './sums/sum-table.ts';
+import { sumOf, type SumTable } from './sums/sum-table.ts';
 import { Surfaces } from './surfaces.ts';
 import { SourceTotals, type SourceTotal } from './source-totals.ts';
 import { OTHER } from './tally.ts';
@@ -47,6 +48,8 @@ export class Traffic {
   malformed = 0;
   /** Records that no system owns. */
   readonly unrecognised = new Unrecognised();
+  /** On which machines hosts were asked for; null where the machines are not known. */
+  machines: MachineIndex | null = null;
   /** Events that a source says it could not deliver. */
   dropped = 0;
   /** Bytes of logs that vanished before they were counted. */
@@ -105,13 +108,13 @@ export class Traffic {
   }
 
   #addRows(table: SumTable, range: RowRange): void {
-    if (this.#mayFold(table, range)) {
-      for (let row = range.from; row < range.to; row += 1) this.#addSum(sumOf(table, row));
+    if (mayFold(table, range, { hosts: this.hosts, limit: this.limits.hosts })) {
+      for (let row = range.from; row < range.to; row += 1) this.addSum(sumOf(table, row));
       return;
     }
     const { groups } = this;
     addTable(table, range, {
-      noted: sum => this.#addSum(sum),
+      noted: sum => this.addSum(sum),
       decided: (sum, verdict) => this.#decidedAll(sum, verdict),
       grouped: groups && ((fields, verdict, count) => groups.add(fields, verdict, count)),
       host: name => this.#host(name),
@@ -121,25 +124,16 @@ export class Traffic {
     });
   }
 
-  /** Whether so many hosts of the rows may be new that some would have to be folded. */
-  #mayFold({ parts, hosts }: SumTable, { from, to }: RowRange): boolean {
-    let room = this.limits.hosts - this.hosts.size;
-    for (let row = from; row < to && room < to - from; row += 1) {
-      const name = hosts[parts[row * PARTS_A_ROW + PART.host] ?? -1]?.host ?? MISSING;
-      if (!this.hosts.has(name)) room -= 1;
-    }
-    return room < 0;
-  }
-
   /** Counts decisions in the totals, whatever their host. */
-  #decidedAll({ count, first, last }: EventSum, verdict: Verdict): void {
+  #decidedAll({ count, first, last }: AlikeEvents, verdict: Verdict): void {
     this.version += 1;
     this.recent.passBy(count);
     this.totals.add(verdict, count);
     this.#spans(first, last);
   }
 
-  #addSum(sum: EventSum): void {
+  /** Counts events that are alike and were added up elsewhere. */
+  addSum(sum: AlikeEvents): void {
     const { verdict, host, tool, agent } = sum.event;
     if (verdict === null) return this.#notedAll(sum);
     this.#decidedAll(sum, verdict);
@@ -149,12 +143,22 @@ export class Traffic {
     this.groups?.add(sum.event, verdict, sum.count);
   }
 
-  #notedAll(sum: EventSum): void {
+  /** Counts decisions on hosts that were folded elsewhere. */
+  addFolded(sum: AlikeEvents): void {
+    const { verdict, tool, agent } = sum.event;
+    if (verdict === null) return;
+    this.#decidedAll(sum, verdict);
+    this.evicted.row.recordAll(sum, verdict, this.limits.namesPerHost);
+    this.#rowOf(this.tools, tool ?? MISSING).decidedAll(sum, verdict);
+    this.#rowOf(this.agents, agent ?? MISSING).decidedAll(sum, verdict);
+  }
+
+  #notedAll(sum: AlikeEvents): void {
     const { host, tool, agent } = sum.event;
     this.version += 1;
     this.recent.passBy(sum.count);
     this.info += sum.count;
-    this.#fired(sum.event, sum.count);
+    if (sum.count > 0) this.#fired(sum.event, sum.count);
     if (host === null || (sum.bytes === 0 && sum.durations === null && sum.status === null)) return;
     this.#host(host).notedAll(sum);
     this.#rowOf(this.tools, tool ?? MISSING).notedAll(sum);
@@ -269,6 +273,7 @@ export class Traffic {
     this.evicted.row.absorb(newer.evicted.row, this.limits.namesPerHost);
     this.evicted.hosts += newer.evicted.hosts;
     if (newer.groups) this.groups?.merge(newer.groups);
+    if (newer.machines) (this.machines ??= new MachineIndex()).merge(newer.machines);
     this.charts.merge(newer.charts);
     this.recent.append(newer.recent);
     this.problems.append(newer.problems);

@@ -168,3 +168,17 @@ class Used {
     this.#counts.length = 0;
   }
 }
+
+/** Whether so many hosts of the rows may be new that some would have to be folded. */
+export function mayFold(
+  { parts, hosts: named }: SumTable,
+  { from, to }: RowRange,
+  { hosts, limit }: { readonly hosts: ReadonlyMap<string, unknown>; readonly limit: number },
+): boolean {
+  let room = limit - hosts.size;
+  for (let row = from; row < to && room < to - from; row += 1) {
+    const name = named[parts[row * PARTS_A_ROW + PART.host] ?? -1]?.host ?? MISSING;
+    if (!hosts.has(name)) room -= 1;
+  }
+  return room < 0;
+}

@@ -21,6 +21,12 @@ export interface SummedRows {
 export const SUM_CELL = { count: 0, first: 1, last: 2, bytes: 3, status: 4 } as const;
 export const CELLS_A_ROW = Object.keys(SUM_CELL).length;
 
+/** Events that are alike, and their sums, wherever they were added up. */
+export type AlikeEvents = Pick<
+  EventSum,
+  'event' | 'count' | 'bytes' | 'durations' | 'first' | 'last' | 'status'
+>;
+
 /** Events that are alike in what they are counted by, and what they add up to. */
 export class EventSum {
   readonly event: CountedFields;
