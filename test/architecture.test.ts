@@ -40,6 +40,7 @@ const CORE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   policy: [''],
   ask: [''],
   maps: [''],
+  export: [''],
   fleet: ['', 'traffic'],
   'what-if': ['', 'traffic', 'policy'],
   suggest: ['', 'traffic', 'policy', 'what-if'],

@@ -3,6 +3,7 @@ import type { AskNews } from '../core/ask/ask-news.ts';
 import type { PartialLog } from '../core/completeness.ts';
 import type { PolicyEdit } from '../core/policy/dialect.ts';
 import type { TakeUpEnd } from '../core/policy/take-up.ts';
+import type { ExportForm, ShownTable } from '../core/export/shown-table.ts';
 import type { EgressEvent } from '../core/event.ts';
 import type { FreshDenial } from './state/fresh-denials.ts';
 import type { Acknowledges, SavedEdit } from './state/enforcement.ts';
@@ -33,6 +34,9 @@ export type Command =
   | { readonly type: 'journal-asked' }
   | { readonly type: 'sources-asked' }
   | { readonly type: 'freeze-toggled' }
+  | { readonly type: 'take-asked' }
+  | { readonly type: 'jump-asked' }
+  | { readonly type: 'export-asked' }
   | { readonly type: 'columns-asked' }
   | { readonly type: 'views-asked' }
   | { readonly type: 'sort-asked' }
@@ -194,6 +198,12 @@ export type Effect =
   | { readonly type: 'count-window'; readonly from: number; readonly until: number | null }
   | { readonly type: 'leave-window' }
   | { readonly type: 'open-editor' }
+  | {
+      readonly type: 'export-list';
+      readonly file: string;
+      readonly form: ExportForm;
+      readonly table: ShownTable;
+    }
   /** Writes a choice into the operator's configuration. */
   | { readonly type: 'save-choice'; readonly choice: ConfigChoice }
   | { readonly type: 'copy'; readonly text: string }

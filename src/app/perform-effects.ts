@@ -5,6 +5,7 @@ import { SLICE_MS, workOn, type Work } from '../core/work.ts';
 import { describeEdit } from '../core/policy/describe-edit.ts';
 import type { Effect, EffectOf } from './message.ts';
 import type { PolicyActs, Ports, WriteAnswer } from './ports.ts';
+import type { Notice } from './state/state.ts';
 import type { Store } from './store.ts';
 
 /** Runs what `update` ordered, and brings the outcome back as news. The one file in which the dashboard acts. */
@@ -32,7 +33,9 @@ export function effectRunner(ports: Ports): (effect: Effect, store: Store) => vo
       case 'open-editor':
         return settle(openEditor(ports, store));
       case 'save-choice':
-        return settle(saveChoice(ports, store, effect));
+        return settle(tell(store, ports.saveChoice(effect.choice)));
+      case 'export-list':
+        return settle(tell(store, ports.exportList(effect)));
       case 'copy':
         return ports.copy(effect.text);
       case 'set-mouse':
@@ -145,8 +148,9 @@ const FATES: Readonly<Record<FileFate, string>> = {
   removed: 'the policy file that was created is gone',
 };
 
-async function saveChoice(ports: Ports, store: Store, { choice }: EffectOf<'save-choice'>): Promise<void> {
-  store.dispatch({ type: 'noticed', notice: await ports.saveChoice(choice) });
+/** Tells how something went. */
+async function tell(store: Store, going: Promise<Notice>): Promise<void> {
+  store.dispatch({ type: 'noticed', notice: await going });
 }
 
 function warn(store: Store, why: string | null): void {

@@ -79,6 +79,8 @@ export interface Ports {
   readonly countWindow: (window: Omit<EffectOf<'count-window'>, 'type'>) => void;
   readonly leaveWindow: () => void;
   readonly openEditor: () => Promise<string | null>;
+  /** Writes a list to a new file, and tells how that went. */
+  readonly exportList: (order: Omit<EffectOf<'export-list'>, 'type'>) => Promise<Notice>;
   /** Writes a choice into the operator's configuration, and tells how that went. */
   readonly saveChoice: (choice: ConfigChoice) => Promise<Notice>;
   readonly copy: (text: string) => void;

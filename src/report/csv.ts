@@ -7,15 +7,15 @@ const HEADER = ['host', 'total', ...VERDICTS, 'bytes', 'first', 'last', 'tools',
 
 /** One row a host, RFC 4180. Names are made visible, and one that a spreadsheet would run as a formula is quoted with an apostrophe. */
 export function* reportCsv({ hosts }: ReportRows): Generator<string> {
-  yield record(HEADER);
-  for (const host of hosts) yield record(columnsOf(host));
+  yield csvRecord(HEADER);
+  for (const host of hosts) yield csvRecord(columnsOf(host));
 }
 
 /** One row for each combination of names, in the order of the chosen fields, with its verdicts. Cells are as in `reportCsv`. */
 export function* groupsCsv(groups: Groups): Generator<string> {
-  yield record([...groups.fields, 'total', ...VERDICTS]);
+  yield csvRecord([...groups.fields, 'total', ...VERDICTS]);
   for (const { names, counts } of groups.ranked())
-    yield record([...names, counts.total, ...VERDICTS.map(verdict => counts[verdict])]);
+    yield csvRecord([...names, counts.total, ...VERDICTS.map(verdict => counts[verdict])]);
 }
 
 const columnsOf = (host: HostReport): readonly (string | number)[] => [
@@ -30,7 +30,8 @@ const columnsOf = (host: HostReport): readonly (string | number)[] => [
   listed(host.reasons),
 ];
 
-const record = (row: readonly (string | number)[]): string => `${row.map(cell).join(',')}\r\n`;
+/** One row, ended by CR LF. */
+export const csvRecord = (row: readonly (string | number)[]): string => `${row.map(cell).join(',')}\r\n`;
 
 const listed = (counts: Readonly<Record<string, number>>): string =>
   Object.entries(counts)

@@ -158,6 +158,9 @@ const RULE = group(
     ['w', 'save the draft as one diff', { type: 'save-pressed' }],
     ['e', 'open the policy in $EDITOR', { type: 'editor-asked' }, 'edit'],
     ['y', 'copy the host, the event or the entry', { type: 'copy-pressed' }],
+    ['Y', 'copy: a menu of host, URL, curl command, record, entry, explanation', { type: 'take-asked' }],
+    ['f', 'go from here to the host, agent, tool, entry, or the same attempt', { type: 'jump-asked' }],
+    ['E', 'export the list as shown: CSV, JSON, Markdown or HTML', { type: 'export-asked' }],
   ],
 );
 

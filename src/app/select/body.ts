@@ -1,3 +1,4 @@
+import type { ShownTable } from '../../core/export/shown-table.ts';
 import type { HostRow } from '../../core/traffic/host-row.ts';
 import type { TrafficRow } from '../../core/traffic/traffic-row.ts';
 import { shownEntries, type ShownEntry } from '../state/drafted-policy.ts';
@@ -13,6 +14,7 @@ import type { ViewInput } from '../lists/derived.ts';
 import { deniedColumns, hostColumns, nameColumns, surfaceColumns } from './columns/host-columns.ts';
 import { heatMap } from './columns/heat-map.ts';
 import { chosenColumns, columnName } from './columns/column-choice.ts';
+import { shownTable } from './columns/shown-table.ts';
 import { addingUp } from './columns/other-verdicts.ts';
 import { policyColumns } from './columns/policy-columns.ts';
 import { policyNotes } from './columns/policy-notes.ts';
@@ -28,6 +30,8 @@ export interface ShownList {
   readonly headLines: number;
   /** The names of all columns that the list could show. */
   readonly columns: readonly string[];
+  /** All rows as they are exported. */
+  readonly table: () => ShownTable;
 }
 
 /** The rows of a list by key, and what is shown of each. */
@@ -135,6 +139,7 @@ function table<Row>(input: ViewInput, height: number, { columns, find, above = [
     top,
     headLines: head.length,
     columns: columns.map(columnName),
+    table: () => shownTable(input, chosenColumns(columns, state.columnChoices[state.screen]), find),
   };
 }
 

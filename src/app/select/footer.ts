@@ -92,6 +92,12 @@ function footerLine(state: State, traffic: Traffic): Line {
         line('Enter shows the diff, Esc leaves', 'dim'),
         state.columns,
       );
+    case 'file-name':
+      return spread(
+        [span(' write to: ', 'accent'), ...typed(prompt.input, Math.floor(state.columns * 0.6))],
+        line('Enter writes a new file, Esc leaves', 'dim'),
+        state.columns,
+      );
     case 'view-name':
       return spread(
         [span(' name of this view: ', 'accent'), ...typed(prompt.input, Math.floor(state.columns / 2))],

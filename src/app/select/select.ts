@@ -1,3 +1,4 @@
+import type { ShownTable } from '../../core/export/shown-table.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import { fitLine } from './text/fit.ts';
 import type { Order } from '../lists/ranked-order.ts';
@@ -43,6 +44,8 @@ export interface View {
   readonly listColumns: number;
   /** The names of all columns that the list could show; empty on a page. */
   readonly columns: readonly string[];
+  /** All rows of the list as they are exported; of no rows on a page. */
+  readonly table: () => ShownTable;
   /** The lines of the topmost page; empty on a list. */
   readonly page: readonly PageLine[];
   /** The line of the page on which the cursor stands. */
@@ -81,6 +84,7 @@ export function select(input: ViewInput): View {
     pageCursor: body.pageCursor,
     listColumns: body.listColumns,
     columns: body.columns,
+    table: body.table,
     height: Math.max(1, body.listHeight - body.headLines),
     panelLines: panel?.length ?? 0,
     panelHeight: Math.max(0, panelHeight - 1),
@@ -99,7 +103,11 @@ interface Body {
   readonly listHeight: number;
   readonly listColumns: number;
   readonly columns: readonly string[];
+  readonly table: () => ShownTable;
 }
+
+/** The table of a page. */
+const noTable = (): ShownTable => ({ title: '', facts: [], columns: [], rows: [] });
 
 function bodyOf(input: ViewInput, height: number): Body {
   const { state, traffic } = input;
@@ -115,6 +123,7 @@ function bodyOf(input: ViewInput, height: number): Body {
       listTop: list.top,
       headLines: list.headLines,
       columns: list.columns,
+      table: list.table,
       listHeight: height - sizes.below,
       listColumns,
     };
@@ -132,6 +141,7 @@ function bodyOf(input: ViewInput, height: number): Body {
     listTop: top,
     headLines: 0,
     columns: [],
+    table: noTable,
     listHeight: height,
     listColumns: state.columns,
   };
@@ -207,6 +217,7 @@ function tooSmall({ state, order, retries, suggested }: ViewInput): View {
     listRow: 0,
     listColumns: state.columns,
     columns: [],
+    table: noTable,
     page: [],
     pageCursor: 0,
     height: 1,

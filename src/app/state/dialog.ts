@@ -1,6 +1,9 @@
 import type { PolicyEdit, Warning } from '../../core/policy/dialect.ts';
 import type { FileFate } from '../../core/policy/file-fate.ts';
 import type { EditPreview } from '../../core/what-if/edit-preview.ts';
+import type { ExportForm } from '../../core/export/shown-table.ts';
+import type { Page } from './page.ts';
+import type { ScreenName } from './screen.ts';
 import type { ColumnChoice } from './columns.ts';
 import type { Undoes } from './journal.ts';
 import type { TextInput } from './prompt.ts';
@@ -34,7 +37,18 @@ export type Planning =
   | { readonly type: 'refused'; readonly why: string };
 
 /** The act behind a line of a menu. */
-export type MenuAct = { readonly type: 'view'; readonly view: SavedView };
+export type MenuAct =
+  | { readonly type: 'view'; readonly view: SavedView }
+  | { readonly type: 'copy'; readonly text: string }
+  | { readonly type: 'export'; readonly form: ExportForm }
+  | { readonly type: 'page'; readonly page: Page }
+  /** A list under a filter, with the cursor on the row of that key. */
+  | {
+      readonly type: 'jump';
+      readonly screen: ScreenName;
+      readonly filter: string;
+      readonly key: string | null;
+    };
 
 /** A list of things to do, one of which Enter does. */
 export interface MenuDialog {

@@ -1,4 +1,5 @@
 import type { FilterTerm } from '../../core/filter.ts';
+import type { ExportForm } from '../../core/export/shown-table.ts';
 import type { ListState } from './screen.ts';
 
 /** A line of text being typed. `cursor` counts UTF-16 units. */
@@ -20,7 +21,9 @@ export type Prompt =
   | { readonly type: 'palette'; readonly input: TextInput; readonly chosen: number }
   | { readonly type: 'entry'; readonly input: TextInput }
   /** The name under which the view of now is saved. */
-  | { readonly type: 'view-name'; readonly input: TextInput };
+  | { readonly type: 'view-name'; readonly input: TextInput }
+  /** The file that a list is written to. */
+  | { readonly type: 'file-name'; readonly input: TextInput; readonly form: ExportForm };
 
 /** The query in force, and its terms once it parses. */
 export interface Filter {

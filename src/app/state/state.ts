@@ -24,6 +24,8 @@ export interface Crumb {
   readonly screen: ScreenName;
   readonly filter: Filter;
   readonly narrowed: Filter;
+  /** The pages that stood above the list; absent where none did. */
+  readonly pages?: readonly Page[];
 }
 
 /** The text in the footer until the next key. */

@@ -9,11 +9,14 @@ export function copied(state: State, context: Context): Step {
   const text = textToCopy(state, context);
   if (text === null || text === '')
     return [{ ...state, notice: { text: 'nothing to copy here', tone: 'plain' } }, []];
-  return [
-    { ...state, notice: { text: 'sent to the terminal’s clipboard (OSC 52)', tone: 'plain' } },
-    [{ type: 'copy', text }],
-  ];
+  return copying(state, text);
 }
+
+/** The order to copy a text. */
+export const copying = (state: State, text: string): Step => [
+  { ...state, notice: { text: 'sent to the terminal’s clipboard (OSC 52)', tone: 'plain' } },
+  [{ type: 'copy', text }],
+];
 
 function textToCopy(state: State, { view, traffic }: Context): string | null {
   const page = state.pages.at(-1);

@@ -7,8 +7,8 @@ import { NO_DIALOG, type Dialog } from '../state/dialog.ts';
 import { EMPTY_INPUT, pressInto, typeInto } from '../keys/text-input.ts';
 import type { Context, Step } from './step.ts';
 import { announcement } from './asks.ts';
-import { columnsDialog } from './columns.ts';
-import { menuDialog } from './menu.ts';
+import { columnsDialog } from './choosing/columns.ts';
+import { menuDialog } from './choosing/menu.ts';
 import { draftAnswered, putIntoDraft } from './draft.ts';
 import { askEdit, formChoices, planOrder } from './edit.ts';
 

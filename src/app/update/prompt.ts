@@ -7,7 +7,8 @@ import type { ListState } from '../state/screen.ts';
 import { pressInto, typeInto } from '../keys/text-input.ts';
 import type { Context, Step, Update } from './step.ts';
 import { askEdit, noticed } from './edit.ts';
-import { viewNamed } from './menu.ts';
+import { fileNamed } from './choosing/export.ts';
+import { viewNamed } from './choosing/menu.ts';
 import { filterOf } from './open.ts';
 
 const NO_PROMPT: Prompt = { type: 'none' };
@@ -58,6 +59,7 @@ function retyped(state: State, edit: (input: TextInput) => TextInput): State {
       return { ...state, prompt: { ...prompt, input: edit(prompt.input), chosen: 0 } };
     case 'entry':
     case 'view-name':
+    case 'file-name':
       return { ...state, prompt: { ...prompt, input: edit(prompt.input) } };
   }
 }
@@ -98,6 +100,8 @@ function confirmed(state: State, { context, update }: PromptRun): Step {
       const command = matchingCommands(prompt.input.text, state)[prompt.chosen];
       return command ? update(closed, command.message, context) : [closed, []];
     }
+    case 'file-name':
+      return fileNamed(closed, { file: prompt.input.text, form: prompt.form }, context);
     case 'view-name':
       return viewNamed(closed, prompt.input.text);
     case 'entry': {

@@ -8,14 +8,17 @@ import { SCREENS, type ScreenName } from '../state/screen.ts';
 import { EMPTY_INPUT, inputOf } from '../keys/text-input.ts';
 import { mutePressed } from './aside.ts';
 import { askAlwaysPressed, askAnswered, askChosen, askTold } from './asks.ts';
-import { columnsAsked } from './columns.ts';
+import { exportAsked } from './choosing/export.ts';
+import { jumpAsked } from './choosing/jump.ts';
+import { takeAsked } from './choosing/take.ts';
+import { columnsAsked } from './choosing/columns.ts';
 import { copied } from './copy.ts';
 import { dialogCommand } from './dialog.ts';
 import { draftPressed, draftUndone, leaving, savePressed } from './draft.ts';
 import { allowPressed, grantPressed, noticed } from './edit.ts';
 import { freshOpened } from './fresh.ts';
 import { journalUndo, newestUndone } from './journal.ts';
-import { viewsAsked } from './menu.ts';
+import { viewsAsked } from './choosing/menu.ts';
 import { isDialogCommand, isNews } from './message-kinds.ts';
 import { moved, rowClicked } from './move.ts';
 import { news, type StateNews } from './news.ts';
@@ -95,6 +98,12 @@ function commanded(state: State, message: Command, context: Context): Step {
       return [pageToggled(state, 'journal'), [{ type: 'read-journal' }]];
     case 'freeze-toggled':
       return [{ ...state, isFrozen: !state.isFrozen }, [{ type: 'freeze', isFrozen: !state.isFrozen }]];
+    case 'take-asked':
+      return takeAsked(state, context);
+    case 'jump-asked':
+      return jumpAsked(state, context);
+    case 'export-asked':
+      return exportAsked(state, context);
     case 'columns-asked':
       return [columnsAsked(state, context), []];
     case 'views-asked':
@@ -218,7 +227,8 @@ function left(state: State): State {
   if (state.pages.length > 0) return { ...state, pages: state.pages.slice(0, -1) };
   const from = state.trail.at(-1);
   if (!from) return state;
-  return { ...state, screen: from.screen, filter: from.filter, trail: state.trail.slice(0, -1) };
+  const { screen, filter, pages = [] } = from;
+  return { ...state, screen, filter, pages, trail: state.trail.slice(0, -1) };
 }
 
 function pageToggled(state: State, type: 'help' | 'problems' | 'sources' | 'journal'): State {

@@ -47,6 +47,8 @@ export class DashboardPorts {
         lend,
       ),
       takeUp: this.#target?.takeUp ?? null,
+      exportList: async ({ file, form, table }) =>
+        (await import('./export-list.ts')).exportList(file, form, table),
       saveChoice: async choice =>
         (await import('../config/save-choice.ts')).saveChoice(choice, placesOf(undefined)),
       copy: text => copyToTerminal(text, process.stdout),

@@ -18,8 +18,8 @@ import { reportTables } from '../rows.ts';
 const ROWS_LISTED = 2_000;
 const PROBLEMS_LISTED = 100;
 
-/** Nothing may be loaded and nothing may run; the one style sheet is known by its hash (CSP level 3). */
-const POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'`;
+/** Of a page with `STYLE`: nothing may be loaded and nothing may run; the one style sheet is known by its hash (CSP level 3). */
+export const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'`;
 
 /**
  * The report as one page that needs nothing beside itself, for a person to send to another: no script, no file to load, readable on
@@ -31,7 +31,7 @@ export function reportHtml(facts: PageFacts): string {
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${new Markup(POLICY)}">
+<meta http-equiv="Content-Security-Policy" content="${new Markup(PAGE_POLICY)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <meta name="robots" content="noindex">

@@ -1,4 +1,5 @@
 import type { NameCounts } from '../../../core/traffic/tally.ts';
+import { toIso } from '../../../core/time.ts';
 import { MISSING } from '../../../core/traffic/traffic-row.ts';
 import { clockCells, clockIn, short } from '../text/format.ts';
 import type { Tone } from '../text/span.ts';
@@ -7,7 +8,7 @@ import { left, type Cell, type Column, type ColumnHead } from './table.ts';
 
 /** A count in its tone; nothing is a dim dot, so that what is there stands out. */
 export const counted = (value: number, tone: Tone = 'plain'): Cell =>
-  value === 0 ? { text: '·', tone: 'dim' } : { text: short(value), tone };
+  value === 0 ? { text: '·', tone: 'dim', value } : { text: short(value), tone, value };
 
 /** The most frequent known name, and how many more there are. */
 export function leading(tally: NameCounts): string {
@@ -21,7 +22,11 @@ export function leading(tally: NameCounts): string {
 export const statusCell = (status: number | null): Cell => ({
   text: status === null ? '-' : String(status),
   tone: (status ?? 0) >= 400 ? 'warn' : 'dim',
+  value: status,
 });
+
+/** A time (unix ms) as exports have it; null for none. */
+export const isoOf = (at: number | null): string | null => (at === null ? null : toIso(at));
 
 /** A column of times (unix ms), with as much of them as the terminal has room for. */
 export function timeColumn<Row>(
@@ -30,5 +35,8 @@ export function timeColumn<Row>(
   at: (row: Row) => number | null,
 ): Column<Row> {
   const width = clockCells(columns);
-  return left({ ...head, width }, row => ({ text: clockIn(width, at(row), now) }));
+  return left({ ...head, width }, row => ({
+    text: clockIn(width, at(row), now),
+    value: isoOf(at(row)),
+  }));
 }

@@ -32,6 +32,7 @@ function countColumns<Row extends TrafficRow>(state: State): readonly Column<Row
     right<Row>({ title: 'BYTES', width: 6, priority: 8, sort: 'bytes' }, row => counted(row.bytes)),
     right<Row>({ title: 'P95', width: 7, priority: 9, sort: 'latency' }, row => ({
       text: milliseconds(row.durations?.quantile(0.95) ?? null),
+      value: row.durations?.quantile(0.95) ?? null,
       tone: row.durations ? 'plain' : 'dim',
     })),
     timeColumn<Row>(state, { title: lastTitle(narrowing), priority: 3, sort: 'last' }, row => row.last),
@@ -47,8 +48,9 @@ function countColumns<Row extends TrafficRow>(state: State): readonly Column<Row
 /** A total that may lack decisions of names that did not fit has a `+` behind it. */
 function totalCell(state: State, row: TrafficRow): Cell {
   const narrowing = narrowingOf(state);
-  const total = short(countsOf(narrowing)(row).total);
-  return { text: mayLack(narrowing, row) ? `${total}+` : total, tone: 'strong' };
+  const value = countsOf(narrowing)(row).total;
+  const total = short(value);
+  return { text: mayLack(narrowing, row) ? `${total}+` : total, tone: 'strong', value };
 }
 
 /** The column of first times leaves a narrow list early, unless the operator asks for what is new. */

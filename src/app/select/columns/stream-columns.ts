@@ -6,7 +6,7 @@ import type { Retries } from '../../lists/retries.ts';
 import type { State } from '../../state/state.ts';
 import { fuzzyWords } from '../../lists/name-match.ts';
 import { highlighting, literalUnits } from './highlight.ts';
-import { statusCell } from './cells.ts';
+import { isoOf, statusCell } from './cells.ts';
 import { draftColumn } from './draft-cell.ts';
 import { layOut, left, right, type Cell, type Column } from './table.ts';
 import { VERDICT_TONE } from './verdict.ts';
@@ -63,6 +63,7 @@ function everyColumn(state: State): readonly Column<EgressEvent>[] {
   return [
     left({ title: 'UTC', width: clockCells(state.columns), priority: 0, sort: 'last' }, event => ({
       text: clockIn(clockCells(state.columns), event.at, state.now),
+      value: isoOf(event.at),
       tone: 'dim',
     })),
     left({ title: 'VERDICT', width: 10, priority: 0 }, event =>
@@ -80,6 +81,7 @@ function everyColumn(state: State): readonly Column<EgressEvent>[] {
     right({ title: 'STATUS', width: 6, priority: 6 }, event => statusCell(event.status)),
     right({ title: 'TIME', width: 7, priority: 7 }, event => ({
       text: milliseconds(event.durationMs),
+      value: event.durationMs,
       tone: 'dim',
     })),
     left({ title: KIND, width: 20, priority: 5, ...words }, event => ({ text: event.kind, tone: 'dim' })),

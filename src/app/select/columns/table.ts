@@ -1,3 +1,4 @@
+import type { ShownValue } from '../../../core/export/shown-table.ts';
 import { fit, fitName } from '../text/fit.ts';
 import { highlighted, type Matched } from './highlight.ts';
 import { span, type Line, type Span, type Tone } from '../text/span.ts';
@@ -6,6 +7,8 @@ import { span, type Line, type Span, type Tone } from '../text/span.ts';
 export interface Cell {
   readonly text: string;
   readonly tone?: Tone;
+  /** The exact value behind the text, for exports: a number that is rounded here, a time that is short here. */
+  readonly value?: ShownValue;
 }
 
 /** A column of a table of `Row`s. A number is its width in cells; `{least}` takes at least so many and shares what is left. */

@@ -1,10 +1,13 @@
-import type { DialogCommand } from '../message.ts';
-import { inputOf } from '../keys/text-input.ts';
-import { NO_DIALOG, type MenuAct, type MenuDialog } from '../state/dialog.ts';
-import type { State } from '../state/state.ts';
-import { spellView, type SavedView } from '../state/views.ts';
-import { filterOf } from './open.ts';
-import type { Step } from './step.ts';
+import type { DialogCommand } from '../../message.ts';
+import { inputOf } from '../../keys/text-input.ts';
+import { NO_DIALOG, type MenuAct, type MenuDialog } from '../../state/dialog.ts';
+import type { State } from '../../state/state.ts';
+import { spellView, type SavedView } from '../../state/views.ts';
+import { copying } from '../copy.ts';
+import { fileAsked } from './export.ts';
+import { jumped } from './jump.ts';
+import { filterOf } from '../open.ts';
+import type { Step } from '../step.ts';
 
 /** `V`: the saved views, and the one of now to be saved. */
 export const viewsAsked = (state: State): State => ({
@@ -52,6 +55,14 @@ function done(state: State, act: MenuAct): Step {
   switch (act.type) {
     case 'view':
       return [looking(state, act.view), []];
+    case 'copy':
+      return copying(state, act.text);
+    case 'export':
+      return [fileAsked(state, act.form), []];
+    case 'page':
+      return [{ ...state, pages: [...state.pages, act.page] }, []];
+    case 'jump':
+      return [jumped(state, act), []];
   }
 }
 

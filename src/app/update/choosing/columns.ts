@@ -1,8 +1,8 @@
-import type { DialogCommand } from '../message.ts';
-import { isChoosable } from '../select/columns/column-choice.ts';
-import { NO_DIALOG, type Dialog } from '../state/dialog.ts';
-import type { State } from '../state/state.ts';
-import type { Context, Step } from './step.ts';
+import type { DialogCommand } from '../../message.ts';
+import { isChoosable } from '../../select/columns/column-choice.ts';
+import { NO_DIALOG, type Dialog } from '../../state/dialog.ts';
+import type { State } from '../../state/state.ts';
+import type { Context, Step } from '../step.ts';
 
 type ColumnsDialog = Extract<Dialog, { readonly type: 'columns' }>;
 

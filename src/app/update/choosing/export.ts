@@ -1,0 +1,42 @@
+import { EXPORT_FORMS, type ExportForm } from '../../../core/export/shown-table.ts';
+import { toIso } from '../../../core/time.ts';
+import { inputOf } from '../../keys/text-input.ts';
+import type { State } from '../../state/state.ts';
+import { noticed } from '../edit.ts';
+import type { Context, Step } from '../step.ts';
+
+const LABELS: Readonly<Record<ExportForm, string>> = {
+  csv: 'CSV, the rows alone',
+  json: 'JSON',
+  md: 'Markdown',
+  html: 'HTML, one page',
+};
+
+/** `E`: the forms in which the list can be written to a file. */
+export function exportAsked(state: State, { view }: Context): Step {
+  if (state.pages.length > 0) return noticed(state, 'lists are exported; Y copies from a page');
+  const rows = view.order.length;
+  if (rows === 0) return noticed(state, 'the list is empty: there is nothing to export');
+  const items = EXPORT_FORMS.map(form => ({ label: LABELS[form], act: { type: 'export' as const, form } }));
+  const title = `Export ${state.screen}: ${rows} ${rows === 1 ? 'row' : 'rows'}, under the filter of now`;
+  return [{ ...state, dialog: { type: 'menu', title, items, chosen: 0 } }, []];
+}
+
+/** Asks for the file, with a name that tells what is in it. */
+export function fileAsked(state: State, form: ExportForm): State {
+  const time = toIso(state.now).slice(0, 19).replaceAll(':', '');
+  return {
+    ...state,
+    prompt: { type: 'file-name', form, input: inputOf(`egresstop-${state.screen}-${time}.${form}`) },
+  };
+}
+
+/** The order to write the list to this file. */
+export function fileNamed(
+  state: State,
+  { file, form }: { readonly file: string; readonly form: ExportForm },
+  { view }: Context,
+): Step {
+  if (file.trim() === '') return [state, []];
+  return [state, [{ type: 'export-list', file: file.trim(), form, table: view.table() }]];
+}
