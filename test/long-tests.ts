@@ -4,6 +4,7 @@
  */
 export const LONG_TESTS: readonly string[] = [
   'test/commands/as-started.test.ts',
+  'test/commands/fleet/ship-records.test.ts',
   'test/mediator/ca-dir.test.ts',
   'test/mediator/clients/client-matrix.test.ts',
   'test/mediator/confine/confined-programs.test.ts',

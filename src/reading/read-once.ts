@@ -2,10 +2,11 @@ import { addAbortSignal } from 'node:stream';
 import type { PartialLog } from '../core/completeness.ts';
 import type { Problem } from '../core/problem.ts';
 import { listFiles, nameOf } from '../sources/named/expand.ts';
-import { reachableStream } from '../sources/nats/reachable-stream.ts';
+import { reachableStream } from '../sources/nats/records/reachable-stream.ts';
 import { readBytes } from '../sources/read-file.ts';
 import { asLines, documentsAsLines, readStream } from '../sources/read-stream.ts';
-import type { LineBatch, LineBytes, SourceSpec } from '../sources/source.ts';
+import type { RecordLines } from '../sources/nats/records/stream-reading.ts';
+import type { Line, LineBatch, LineBytes, SourceSpec } from '../sources/source.ts';
 import { SourceError, troubleOf } from '../sources/trouble.ts';
 import type { ResolvedSources } from './resolve-sources.ts';
 
@@ -60,26 +61,42 @@ export async function openOnce(
       );
     if (spec.type === 'socket') streams.push(once(`unix:${spec.path}`, () => socketBytes(spec.path, signal)));
     if (spec.type === 'command') streams.push(once(spec.name, () => commandBytes(spec, signal)));
-    if (spec.type === 'nats') streams.push(natsStream(spec, once, signal));
+    if (spec.type === 'nats') streams.push(natsStream(spec, signal));
     if (spec.type === 'url') streams.push(once(nameOf(spec), () => endpointBytes(spec, signal)));
   }
   return { streams, problems };
 }
 
 /** Its completeness is known once it was read. */
-function natsStream(
-  spec: SourceSpec & { readonly type: 'nats' },
-  once: (name: string, bytes: OnceSource['bytes']) => OnceSource,
-  signal: AbortSignal,
-): OnceSource {
+function natsStream(spec: SourceSpec & { readonly type: 'nats' }, signal: AbortSignal): OnceSource {
   const stream = reachableStream(spec);
+  const { name } = stream;
   let known: PartialLog | null = null;
-  const bytes = async function* (): AsyncGenerator<LineBytes> {
-    const { readRecords } = await import('../sources/nats/read-records.ts');
-    yield* asLines(readRecords(stream, { signal, onPartial: partial => (known = partial) }));
+  const read = async function* (): AsyncGenerator<RecordLines> {
+    const { readRecords } = await import('../sources/nats/records/read-records.ts');
+    yield* readRecords(stream, { signal, onPartial: partial => (known = partial) });
   };
-  return { ...once(stream.name, bytes), partial: () => known };
+  return {
+    name,
+    isFile: false,
+    bytes: async function* () {
+      for await (const { lines } of read()) yield { bytes: bytesOf(lines) };
+    },
+    batches: async function* () {
+      for await (const { source = name, first, behind, lines } of read())
+        yield { source, first, ...(behind ? { behind } : {}), lines };
+    },
+    partial: () => known,
+  };
 }
+
+/** Of a line too long to be held only its length is known: as many blanks are as long. */
+const bytesOf = (lines: readonly Line[]): Buffer =>
+  Buffer.concat(
+    lines.map(line =>
+      typeof line === 'string' ? Buffer.from(`${line}\n`) : Buffer.alloc(line.bytes + 1, ' ').fill('\n', -1),
+    ),
+  );
 
 /** A word that names a workspace is told as one. */
 function withMeant(problem: Problem, meant: ResolvedSources['meant']): Problem {

@@ -90,7 +90,6 @@ const wholeName = (spec: SourceSpec): string => (spec.type === 'url' ? spec.url 
 /** A source with what is needed to reach it. */
 async function reachable(spec: SourceSpec, places: Places): Promise<SourceSpec> {
   if (spec.type !== 'nats') return withToken(spec, places);
-  if (spec.address.place.type === 'fleet') return spec;
   const stream = await SYSTEMS.find(system => system.stream)?.stream?.();
   const credentials = (): Promise<NatsCredentials> => environmentCredentials(places.env);
   return stream ? { ...spec, access: { stream, credentials } } : spec;

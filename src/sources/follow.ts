@@ -13,7 +13,7 @@ import { PORTIONS, type Portions } from './tail/portions.ts';
 import { readLines } from './read-file.ts';
 import { readStdin } from './read-stream.ts';
 import { followSocket, type FollowingSocket } from './socket/socket.ts';
-import { reachableStream } from './nats/reachable-stream.ts';
+import { reachableStream } from './nats/records/reachable-stream.ts';
 import type { Following, SourceListener, SourceMessage, SourceSpec } from './source.ts';
 import { followFile, type TailContext } from './tail/tail.ts';
 
@@ -104,7 +104,7 @@ async function followNats(
   spec: SourceSpec & { readonly type: 'nats' },
   listener: SourceListener,
 ): Promise<Following> {
-  const { followRecords } = await import('./nats/follow-records.ts');
+  const { followRecords } = await import('./nats/records/follow-records.ts');
   return followRecords(reachableStream(spec), listener);
 }
 

@@ -10,6 +10,8 @@ export interface StreamMessage {
   readonly at: number;
   /** Those that stood behind it when the server sent it. */
   readonly pending: number;
+  /** The value of a header; empty where it is absent. */
+  readonly header: (name: string) => string;
 }
 
 /** The part of a stream that is read. */
@@ -75,8 +77,9 @@ export async function* streamMessages(
     if ((await consumer.info(true)).num_pending === 0) yield null;
     for await (const message of messages) {
       if (signal.aborted) return;
-      const { info, seq: sequence, subject, data } = message;
-      yield { sequence, subject, data, at: message.time.getTime(), pending: info.pending };
+      const { info, seq: sequence, subject: on, data, headers } = message;
+      const header = (name: string): string => headers?.get(name) ?? '';
+      yield { sequence, subject: on, data, at: message.time.getTime(), pending: info.pending, header };
     }
   } finally {
     signal.removeEventListener('abort', stop);

@@ -2,6 +2,7 @@ import { FleetCounters } from '../../../src/core/fleet/counters/fleet-counters.t
 import type { MachineState } from '../../../src/core/fleet/counters/machine-state.ts';
 import { connectNats, type NatsLink } from '../../../src/sources/nats/connect.ts';
 import { CounterStream } from '../../../src/sources/nats/counter-stream.ts';
+import { makeRecordStream } from '../../../src/sources/nats/fleet-streams.ts';
 import { readCounters } from '../../../src/sources/nats/follow-counters.ts';
 import type { NatsServer } from '../../sources/nats/nats-server.ts';
 
@@ -17,10 +18,11 @@ const linkTo = ({ port }: NatsServer, seed: Buffer | null): Promise<NatsLink> =>
     },
   );
 
-/** Makes the stream of counters. */
+/** Makes the streams of counters and of records. */
 export async function counterStream(server: NatsServer, seed: Buffer | null = null): Promise<void> {
   const link = await linkTo(server, seed);
   const why = await new CounterStream(link).make();
+  await makeRecordStream(link.connection);
   await link.close();
   if (why !== null) throw new Error(why);
 }

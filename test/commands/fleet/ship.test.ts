@@ -183,7 +183,11 @@ describe.skipIf(!hasNatsServer)('ship', () => {
     expect(refused).toMatchObject({ code: 1 });
     expect(refused.stderr).toContain('no stream for counters');
     await counterStream(server, readFileSync(admin.seedFile));
-    const own1 = await here.run([...shipArgs(server, log), '--once', '--nats-nkey', shipper.seedFile]);
+    const counters = [...shipArgs(server, log), '--once', '--nats-nkey', shipper.seedFile];
+    expect((await here.run(counters)).stderr).toMatch(
+      /records: .*\(let this user write and read its own records/,
+    );
+    const own1 = await here.run([...counters, '--records', 'none']);
     expect(own1).toMatchObject({ code: 0, stderr: '' });
     const fleet = await fleetOn(server, { seed: readFileSync(admin.seedFile) });
     expect(fleet.get('m1')?.lines).toBe(3);

@@ -9,6 +9,7 @@ import type { NatsFlags } from '../../../sources/nats/credential-files.ts';
 import { CounterStream } from '../../../sources/nats/counter-stream.ts';
 import { fleetTenant, parseNatsAddress, shownAddress } from '../../../sources/nats/nats-address.ts';
 import { nameOf } from '../../../sources/named/expand.ts';
+import type { RecordChoice } from '../../../sources/nats/records/record-batch.ts';
 import type { SourceSpec } from '../../../sources/source.ts';
 import { resolveSources } from '../../../reading/resolve-sources.ts';
 import { systemsFor, type SystemChoice } from '../../../reading/selection.ts';
@@ -17,6 +18,7 @@ import { note, noteProblem } from '../../output.ts';
 import { ownJournal, placesOf } from '../../places.ts';
 import { natsCredentials } from '../nats-options.ts';
 import { shipStatePath } from './ship-state.ts';
+import { RecordShipper } from './record-shipper.ts';
 import { Shipper } from './shipper.ts';
 
 /** The flags of `ship`, as the command line gives them. */
@@ -25,11 +27,14 @@ export interface ShipOptions extends NatsFlags, SystemChoice {
   readonly once?: true;
   readonly every?: string;
   readonly stateDir?: string;
+  readonly records?: RecordChoice | 'none';
 }
 
 const USUAL_EVERY = '60s';
 /** The logs are read at least so often, so that the rotation of a log is noticed early. */
 const READ_MS = 10_000;
+/** Records of so long are shipped together. */
+const RECORDS_MS = 1_000;
 /** A try that failed is made again after so long by `--once`. */
 const RETRY_MS = 200;
 
@@ -46,23 +51,29 @@ export async function ship([address, ...sources]: readonly string[], options: Sh
   for (const spec of resolved.specs)
     if (!isFile(spec)) note(`${nameOf(spec)} is not shipped: only files can be counted exactly`);
   if (specs.length === 0) throw new Failure('there is no log to ship', 1, { remedy: 'name a SOURCE' });
+  const systems = withAgents(systemsFor(options), resolved.agents);
   const shipper = await Shipper.start({
     tenant,
     machine,
     specs,
-    systems: withAgents(systemsFor(options), resolved.agents),
+    systems,
     everyMs,
     statePath: shipStatePath(ownJournal(), tenant, machine),
     problem: noteProblem,
     now: Date.now,
     policy: () => null,
   });
+  const { records: holds = 'denials' } = options;
+  const records =
+    holds === 'none'
+      ? null
+      : new RecordShipper({ tenant, machine, specs, systems, holds, problem: noteProblem });
   const ending = new AbortController();
   const end = (): void => ending.abort();
   process.once('SIGINT', end);
   process.once('SIGTERM', end);
   const credentials = await natsCredentials(options, places);
-  const voyage = new Voyage(shipper, { everyMs, signal: ending.signal });
+  const voyage = new Voyage({ shipper, records, everyMs, signal: ending.signal });
   const connecting = connectNats(server, {
     credentials,
     name: `egresstop ship ${machine}`,
@@ -95,9 +106,18 @@ function everyOf(text: string): number {
   return everyMs;
 }
 
+interface VoyageParts {
+  readonly shipper: Shipper;
+  /** Null where counters alone are shipped. */
+  readonly records: RecordShipper | null;
+  readonly everyMs: number;
+  readonly signal: AbortSignal;
+}
+
 /** Counts and publishes in turns, with or without a server. */
 class Voyage {
   readonly #shipper: Shipper;
+  readonly #records: RecordShipper | null;
   readonly #everyMs: number;
   readonly #signal: AbortSignal;
   #link: NatsLink | null = null;
@@ -106,17 +126,15 @@ class Voyage {
   #wake: () => void = () => undefined;
   #told: string | null = null;
 
-  constructor(
-    shipper: Shipper,
-    { everyMs, signal }: { readonly everyMs: number; readonly signal: AbortSignal },
-  ) {
-    [this.#shipper, this.#everyMs, this.#signal] = [shipper, everyMs, signal];
+  constructor({ shipper, records, everyMs, signal }: VoyageParts) {
+    [this.#shipper, this.#records, this.#everyMs, this.#signal] = [shipper, records, everyMs, signal];
     signal.addEventListener('abort', () => this.#wake(), { once: true });
   }
 
   /** The server was reached for the first time. */
   board(link: NatsLink): void {
     [this.#link, this.#stream] = [link, new CounterStream(link)];
+    this.#records?.board(link.connection);
     this.#wake();
   }
 
@@ -132,6 +150,7 @@ class Voyage {
     if (state.type === 'connected') {
       this.#tell(this.#link ? 'the server is back: everything is sent again' : null);
       this.#shipper.forgetServer();
+      this.#records?.forgetServer();
       this.#wake();
     } else
       this.#tell(state.type === 'away' ? `the server is away: ${state.why}; counting goes on` : state.why);
@@ -147,9 +166,20 @@ class Voyage {
     await this.#shipper.count();
     while (!this.#signal.aborted) {
       const why = await this.#publish();
-      if (why === null) return;
+      if (why === null) return this.#recordsOnce();
       if (this.#link?.isUp() && why !== 'away') this.#tell(why);
       if (why.startsWith('there is no stream')) throw new Failure(why, 1, { remedy: STREAM_REMEDY });
+      await this.#rest(RETRY_MS);
+    }
+    throw new Failure('ended before the server had stored everything');
+  }
+
+  async #recordsOnce(): Promise<void> {
+    for (let tries = 0; !this.#signal.aborted;) {
+      const why = await this.#shipRecords();
+      if (why === null) return;
+      if (why !== 'away' && this.#link?.isUp()) tries += 1;
+      if (tries >= RECORD_TRIES) throw new Failure(why, 1, { remedy: RECORDS_REMEDY });
       await this.#rest(RETRY_MS);
     }
     throw new Failure('ended before the server had stored everything');
@@ -158,6 +188,7 @@ class Voyage {
   /** Goes on until it is told to end; then it tries a last time. */
   async untilEnd(): Promise<void> {
     let due = 0;
+    const shipping = this.#shipRecordsOn();
     while (!this.#signal.aborted) {
       await this.#shipper.count();
       const now = performance.now();
@@ -169,8 +200,23 @@ class Voyage {
       }
       await this.#rest(Math.min(this.#everyMs, READ_MS));
     }
+    await shipping;
     await this.#shipper.count();
     await this.#publish();
+  }
+
+  /** Null when the server has the records; else why not. */
+  async #shipRecords(): Promise<string | null> {
+    if (!this.#records) return null;
+    return this.#link?.isUp() ? this.#records.ship(this.#signal) : 'away';
+  }
+
+  async #shipRecordsOn(): Promise<void> {
+    while (!this.#signal.aborted) {
+      const why = await this.#shipRecords();
+      if (why !== null && why !== 'away' && why !== 'ended' && this.#link?.isUp()) this.#tell(why);
+      await pause(RECORDS_MS, undefined, { signal: this.#signal }).catch(() => undefined); // it was told to end
+    }
   }
 
   #wasUp = false;
@@ -204,4 +250,7 @@ class Voyage {
   }
 }
 
+/** A user without the right to ship records is silently refused: after so many tries `--once` gives up. */
+const RECORD_TRIES = 2;
+const RECORDS_REMEDY = 'let this user write and read its own records, or ship with --records none';
 const STREAM_REMEDY = 'let an administrator run `egresstop ship` once, or create the stream EGRESS_SUM';

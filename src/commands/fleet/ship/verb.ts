@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { Done } from '../../policy/verbs.ts';
 import { natsOptions } from '../nats-options.ts';
 
@@ -12,6 +12,13 @@ export function shipVerb(program: Command, done: Done): void {
       .argument('[source...]', 'as for the dashboard; only files are shipped')
       .option('--machine <name>', 'the name of this machine in the fleet (default: its host name)')
       .option('--every <duration>', 'how often to publish (default 60s)')
+      .addOption(
+        new Option('--records <which>', 'the records to ship beside the counters (default denials)').choices([
+          'none',
+          'denials',
+          'all',
+        ]),
+      )
       .option('--once', 'ship what is there, wait until the server has stored it, and end')
       .option('--system <name>', 'read every line as a line of this system, instead of detecting it')
       .option('--state-dir <dir>', 'microagent’s state directory (default ~/.microagent)'),

@@ -1,25 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { PartialLog, RecordStream, StreamAccount } from '../../core/completeness.ts';
-import { parseObject } from '../../core/record.ts';
-import type { Line } from '../source.ts';
-import { SourceError, trouble } from '../trouble.ts';
-import type { NatsLink } from './connect.ts';
-import { streamMessages, streamState, type StreamMessage } from './stream-messages.ts';
+import type { PartialLog, RecordStream, StreamAccount } from '../../../core/completeness.ts';
+import { parseObject } from '../../../core/record.ts';
+import type { Line } from '../../source.ts';
+import { SourceError, trouble } from '../../trouble.ts';
+import type { NatsLink } from '../connect.ts';
+import type { RecordLines, StreamReading } from './stream-reading.ts';
+import { streamMessages, streamState, type StreamMessage } from '../stream-messages.ts';
 
 /** As long as a line may be that is held. */
 const MAX_LINE_BYTES = 1024 * 1024;
 /** Lines that are handed on at once, at most. */
 const MAX_LINES = 256;
-
-/** Records of a stream that follow on one another without a gap. Their line numbers are the sequences of the stream. */
-export interface RecordLines {
-  readonly first: number;
-  readonly lines: readonly Line[];
-  /** As the messages held them. */
-  readonly bytes: number;
-  /** Records that stood behind them: 0 at the end of what is there. */
-  readonly pending: number;
-}
 
 /** A stream of records, as it is told and asked for. */
 export interface RecordSource {
@@ -33,7 +24,7 @@ export interface RecordSource {
  * One reading of a stream of records, over as many connections as it takes: each record once. It goes on behind the last sequence that it
  * has. If the stream was put back to an older state, or made again, it goes on from there, and records with an id are not counted again.
  */
-export class RecordReading {
+export class RecordReading implements StreamReading {
   readonly #source: RecordSource;
   readonly #account: StreamAccount;
   #last = 0;
@@ -45,10 +36,6 @@ export class RecordReading {
     this.#account = source.stream.account();
   }
 
-  /**
-   * Reads on until the connection was lost and is back, or `signal` aborts. `onStart` hears how many bytes the stream holds. Throws a
-   * SourceError where the stream is not there, and the library's errors.
-   */
   async *pass(
     { connection }: NatsLink,
     signal: AbortSignal,
@@ -81,7 +68,6 @@ export class RecordReading {
     if (batch.lines.length > 0) yield batch;
   }
 
-  /** How far the records that were read can be relied on. */
   partial(): PartialLog {
     const { name, stream } = this.#source;
     const { type, why } = this.#account.completeness();
@@ -112,6 +98,7 @@ export class RecordReading {
   }
 }
 
+/** Records that follow on one another without a gap. Their line numbers are the sequences of the stream. */
 type Batch = RecordLines;
 
 const NO_LINES: Batch = { first: -1, lines: [], bytes: 0, pending: 0 };

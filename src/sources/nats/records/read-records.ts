@@ -1,20 +1,22 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { PartialLog } from '../../core/completeness.ts';
-import { Failure } from '../../core/failure.ts';
-import type { Line } from '../source.ts';
-import { SourceError, trouble } from '../trouble.ts';
-import { connectNats, type NatsLink } from './connect.ts';
-import type { NatsCredentials } from './credentials.ts';
-import type { NatsAddress } from './nats-address.ts';
-import { RecordReading, type RecordSource } from './record-reading.ts';
-import { streamTrouble } from './stream-messages.ts';
+import type { PartialLog } from '../../../core/completeness.ts';
+import { Failure } from '../../../core/failure.ts';
+import { SourceError, trouble } from '../../trouble.ts';
+import { connectNats, type NatsLink } from '../connect.ts';
+import type { NatsCredentials } from '../credentials.ts';
+import type { NatsAddress } from '../nats-address.ts';
+import type { RecordLines, StreamReading } from './stream-reading.ts';
+import { streamTrouble } from '../stream-messages.ts';
 
 /** A reading to the end of what is there gives up once the server was away for so long. */
 const AWAY_MS = 30_000;
 const LOOK_MS = 100;
 
 /** A stream of records, and how to reach it. */
-export interface ReachableStream extends RecordSource {
+export interface ReachableStream {
+  /** As it is told. */
+  readonly name: string;
+  readonly reading: () => StreamReading;
   readonly address: NatsAddress;
   readonly credentials: () => Promise<NatsCredentials>;
 }
@@ -26,19 +28,19 @@ export interface ReadRecordsOptions {
   readonly awayMs?: number;
 }
 
-/** The records that stand in the stream now, a line each, oldest first. Throws a SourceError, after those that could be read, where that is not all. */
+/** The records that stand in the stream now, oldest first. Throws a SourceError, after those that could be read, where that is not all. */
 export async function* readRecords(
   source: ReachableStream,
   { signal, onPartial, awayMs = AWAY_MS }: ReadRecordsOptions,
-): AsyncGenerator<Buffer> {
-  const reading = new RecordReading(source);
+): AsyncGenerator<RecordLines> {
+  const reading = source.reading();
   const link = await linkTo(source, signal);
   try {
     for (;;) {
       try {
-        for await (const { lines, pending } of reading.pass(link, signal)) {
-          if (lines.length > 0) yield bytesOf(lines);
-          if (pending === 0) return;
+        for await (const batch of reading.pass(link, signal)) {
+          if (batch.lines.length > 0) yield batch;
+          if (batch.pending === 0) return;
         }
       } catch (error) {
         if (signal.aborted) return;
@@ -71,7 +73,7 @@ async function linkTo(
 }
 
 interface Waiting {
-  readonly source: RecordSource;
+  readonly source: ReachableStream;
   readonly signal: AbortSignal;
   readonly awayMs: number;
 }
@@ -84,11 +86,3 @@ async function untilUp(link: NatsLink, { source, signal, awayMs }: Waiting): Pro
     await pause(LOOK_MS);
   }
 }
-
-/** Of a line too long to be held only its length is known: as many blanks are as long. */
-const bytesOf = (lines: readonly Line[]): Buffer =>
-  Buffer.concat(
-    lines.map(line =>
-      typeof line === 'string' ? Buffer.from(`${line}\n`) : Buffer.alloc(line.bytes + 1, ' ').fill('\n', -1),
-    ),
-  );

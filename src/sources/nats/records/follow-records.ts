@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Failure } from '../../core/failure.ts';
-import type { Following, SourceListener } from '../source.ts';
-import { StatusReport } from '../status-report.ts';
-import { SourceError } from '../trouble.ts';
-import type { BackOffBounds } from './back-off.ts';
-import { connectNats, type LinkState, type NatsLink } from './connect.ts';
+import { Failure } from '../../../core/failure.ts';
+import type { Following, SourceListener } from '../../source.ts';
+import { StatusReport } from '../../status-report.ts';
+import { SourceError } from '../../trouble.ts';
+import type { BackOffBounds } from '../back-off.ts';
+import { connectNats, type LinkState, type NatsLink } from '../connect.ts';
 import type { ReachableStream } from './read-records.ts';
-import { RecordReading } from './record-reading.ts';
-import { versionWarning } from './server-version.ts';
-import { streamTrouble } from './stream-messages.ts';
+import type { StreamReading } from './stream-reading.ts';
+import { versionWarning } from '../server-version.ts';
+import { streamTrouble } from '../stream-messages.ts';
 
 /** How often a stream is asked for again that is not there, or that this user may not read. */
 const AGAIN_MS = 5000;
@@ -33,7 +33,7 @@ class RecordFollower {
   readonly #source: ReachableStream;
   readonly #listener: SourceListener;
   readonly #options: FollowRecordsOptions;
-  readonly #reading: RecordReading;
+  readonly #reading: StreamReading;
   /** A new one for each pass, so that each tells its progress. */
   #report: StatusReport;
   readonly #stopping = new AbortController();
@@ -45,7 +45,7 @@ class RecordFollower {
 
   constructor(source: ReachableStream, listener: SourceListener, options: FollowRecordsOptions) {
     [this.#source, this.#listener, this.#options] = [source, listener, options];
-    this.#reading = new RecordReading(source);
+    this.#reading = source.reading();
     this.#report = new StatusReport(source.name, listener);
     this.caughtUp = new Promise(resolve => (this.#onCaughtUp = resolve));
     this.#running = this.#run();
@@ -96,7 +96,12 @@ class RecordFollower {
     for await (const batch of this.#reading.pass(link, signal, bytes => this.#report.expect(bytes))) {
       if (signal.aborted) return;
       if (batch.lines.length > 0)
-        this.#listener.lines({ source: name, first: batch.first, lines: batch.lines });
+        this.#listener.lines({
+          source: batch.source ?? name,
+          first: batch.first,
+          ...(batch.behind ? { behind: batch.behind } : {}),
+          lines: batch.lines,
+        });
       this.#report.progress(batch.bytes);
       this.#tellPartial();
       if (batch.pending === 0) this.#isLive(link);

@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import { gzipSync } from 'node:zlib';
+import { expect, it } from 'vitest';
+import {
+  packBatch,
+  unpackBatch,
+  type RecordBatch,
+} from '../../../../src/sources/nats/records/record-batch.ts';
+import { runs } from '../../../runs.ts';
+
+const batches: fc.Arbitrary<RecordBatch> = fc.record({
+  file: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }),
+  from: fc.nat(),
+  to: fc.nat().map(more => more + 2 ** 31),
+  lines: fc.array(
+    fc.string({ unit: 'grapheme' }).map(line => line.replace(/[\r\n]/g, ' ')),
+    { maxLength: 20 },
+  ),
+  holds: fc.constantFrom('denials', 'all'),
+  cursors: fc.array(fc.stringMatching(/^[0-9a-f-]{1,80}$/), { maxLength: 10 }),
+});
+
+it('a batch is read as it was packed, and its headers are plain text', async () => {
+  await fc.assert(
+    fc.asyncProperty(batches, async batch => {
+      const { headers, body } = await packBatch(batch);
+      for (const value of Object.values(headers)) expect(value).toMatch(/^[\x20-\x7E]*$/);
+      expect(await unpackBatch(name => headers[name] ?? '', body)).toEqual(batch);
+    }),
+    { numRuns: runs(300) },
+  );
+});
+
+const HEADERS = {
+  'Egress-File': 'a',
+  'Egress-From': '0',
+  'Egress-To': '9',
+  'Egress-Lines': '1',
+  'Egress-Holds': 'all',
+};
+
+it.each([
+  ['without headers', {}, gzipSync('x\n')],
+  ['that ends before it begins', { ...HEADERS, 'Egress-From': '10' }, gzipSync('x\n')],
+  ['with another number of lines', { ...HEADERS, 'Egress-Lines': '2' }, gzipSync('x\n')],
+  ['with a path that is no text', { ...HEADERS, 'Egress-File': '%zz' }, gzipSync('x\n')],
+  ['of unknown records', { ...HEADERS, 'Egress-Holds': 'some' }, gzipSync('x\n')],
+  ['that is no gzip', HEADERS, Buffer.from('x\n')],
+  ['that would fill the memory', HEADERS, gzipSync(Buffer.alloc(64 * 1024 * 1024, 'x'))],
+])('a message %s is no batch', async (_, headers: Readonly<Record<string, string>>, body) => {
+  expect(await unpackBatch(name => headers[name] ?? '', body)).toHaveProperty('why');
+});
