@@ -72,8 +72,10 @@ export class Store {
     return this.#state;
   }
 
-  #counting(traffic: Traffic): Counting {
-    return new Counting(traffic, { now: this.#options.now, changed: () => this.#publishNews() });
+  /** Counts up to a time, for which it is never later than that; without one, for ever. */
+  #counting(traffic: Traffic, until: number | null = null): Counting {
+    const now = (): number => Math.min(this.#options.now(), until ?? Number.POSITIVE_INFINITY);
+    return new Counting(traffic, { now, changed: () => this.#publishNews() });
   }
 
   /** All that was read, whatever window of it is shown. */
@@ -140,7 +142,8 @@ export class Store {
       this.#window?.freeze(effect.isFrozen);
       return;
     }
-    if (effect.type === 'count-window') this.#window = this.#counting(new Traffic(this.traffic.limits));
+    if (effect.type === 'count-window')
+      this.#window = this.#counting(new Traffic(this.traffic.limits), effect.until);
     if (effect.type === 'leave-window') this.#window = null;
     this.#options.runEffect(effect, this);
   }

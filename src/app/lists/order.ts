@@ -112,16 +112,16 @@ function inputsOf(state: State, traffic: Traffic): readonly unknown[] {
     isPolicyAsked ? (policy?.policy ?? null) : null,
     isPolicyAsked ? (draft?.laid ?? null) : null,
     screen === 'policy' ? asks.rules : null,
-    isTimed ? Math.floor(now / MOMENT_MS) : null,
+    isTimed || sort === 'rate' || sort === 'trend' ? Math.floor(now / MOMENT_MS) : null,
   ];
 }
 
 /** The columns each list can be ordered by, the first one at the start. */
 export const SORTS: Readonly<Record<ScreenName, readonly SortKey[]>> = {
-  hosts: ['total', 'deny', 'error', 'last', 'first', 'name', 'bytes', 'latency'],
+  hosts: ['total', 'deny', 'error', 'last', 'first', 'name', 'bytes', 'latency', 'rate', 'trend'],
   denied: ['denied', 'deny', 'total', 'name', 'last', 'first'],
-  tools: ['total', 'deny', 'error', 'last', 'first', 'name', 'bytes', 'latency'],
-  agents: ['total', 'deny', 'error', 'last', 'first', 'name', 'bytes', 'latency'],
+  tools: ['total', 'deny', 'error', 'last', 'first', 'name', 'bytes', 'latency', 'rate', 'trend'],
+  agents: ['total', 'deny', 'error', 'last', 'first', 'name', 'bytes', 'latency', 'rate', 'trend'],
   stream: ['last'],
   policy: ['line', 'list', 'name'],
   suggest: ['list', 'name'],

@@ -1,5 +1,6 @@
 import { attemptOf } from '../../core/what-if/attempt-of.ts';
 import { HostRow } from '../../core/traffic/host-row.ts';
+import { rateOf, type Rate, type RateMoment } from '../../core/traffic/rate.ts';
 import type { TrafficRow } from '../../core/traffic/traffic-row.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import type { Work } from '../../core/work.ts';
@@ -9,6 +10,7 @@ import { countsOf, narrowingOf } from './narrowed-counts.ts';
 import { fuzzyWords, nameScore } from './name-match.ts';
 import type { NamedRows } from './named-rows.ts';
 import { RankedOrder } from './ranked-order.ts';
+import { rateMoment } from './rate-moment.ts';
 import { rowTest } from './row-filter.ts';
 import { asksPolicy, rulingTest } from './ruling-filter.ts';
 import type { State } from '../state/state.ts';
@@ -39,7 +41,7 @@ export class RowRanking {
     this.#named = named;
     this.#isShown = testOf(state, traffic);
     this.#scoreOf = scoring(fuzzyWords(state.filter.terms));
-    this.#measure = measuring(sort, countsOf(narrowingOf(state)));
+    this.#measure = measuring(sort, { of: countsOf(narrowingOf(state)), moment: rateMoment(state, traffic) });
     this.#isReversed = isReversed;
     this.#found = new Uint32Array(named.rows.length);
     this.#values = new Float64Array(named.rows.length);
@@ -86,11 +88,21 @@ export class RowRanking {
 
 type Measure = ((row: TrafficRow) => number) | null;
 
-function measuring(sort: SortKey, of: (row: TrafficRow) => SummedCounts): Measure {
+interface Measuring {
+  readonly of: (row: TrafficRow) => SummedCounts;
+  readonly moment: RateMoment;
+}
+
+function measuring(sort: SortKey, { of, moment }: Measuring): Measure {
+  if (sort === 'rate') return row => rateOf(row, moment)?.perMinute ?? 0;
+  if (sort === 'trend') return row => changeOf(rateOf(row, moment));
   return sort === 'total' || sort === 'deny' || sort === 'error'
     ? row => of(row)[sort]
     : (MEASURE[sort] ?? null);
 }
+
+/** How much faster or slower it is now, in decisions a minute. */
+const changeOf = (rate: Rate | null): number => (rate?.before == null ? 0 : rate.perMinute - rate.before);
 
 /** The measure of each sort beside the counts, the largest, newest or slowest first; nothing is: names from a to z. */
 const MEASURE: Readonly<Partial<Record<SortKey, (row: TrafficRow) => number>>> = {

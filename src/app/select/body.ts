@@ -5,6 +5,7 @@ import { shownEntries, type ShownEntry } from '../state/drafted-policy.ts';
 import { fitLine } from './text/fit.ts';
 import { entryKey } from '../state/entry-key.ts';
 import { countsOf, narrowingOf } from '../lists/narrowed-counts.ts';
+import { isLively, rateMoment } from '../lists/rate-moment.ts';
 import { cursorIndex } from '../lists/order.ts';
 import { eventOfKey } from '../lists/stream-order.ts';
 import { BLANK, line, type Line } from './text/span.ts';
@@ -48,20 +49,25 @@ export function listBody(input: ViewInput, height: number): ShownList {
   const show = <Row>(rows: Rows<Row>): ShownList => table(input, height, rows);
   const whole = <Row extends TrafficRow>(columns: readonly Column<Row>[]): readonly Column<Row>[] =>
     addingUp(columns, { width: state.columns, totals: traffic.totals, of: countsOf(narrowingOf(state)) });
+  const asked = rateMoment(state, traffic);
+  const moment = isLively(traffic, asked) ? asked : null;
   const host = (key: string): HostRow | undefined => traffic.hosts.get(key);
   switch (state.screen) {
     case 'hosts':
-      return show({ columns: whole(hostColumns(state)), find: host });
+      return show({ columns: whole(hostColumns(state, moment)), find: host });
     case 'denied':
       return show({ columns: deniedColumns(state), find: host });
     case 'tools':
       return show({
-        columns: whole([...nameColumns('TOOL', state, shift?.tools), ...surfaceColumns(traffic.surfaces)]),
+        columns: whole([
+          ...nameColumns('TOOL', state, { turned: shift?.tools, moment }),
+          ...surfaceColumns(traffic.surfaces),
+        ]),
         find: key => traffic.tools.get(key),
       });
     case 'agents':
       return show({
-        columns: whole(nameColumns('AGENT', state, shift?.agents)),
+        columns: whole(nameColumns('AGENT', state, { turned: shift?.agents, moment })),
         find: key => traffic.agents.get(key),
       });
     case 'stream': {

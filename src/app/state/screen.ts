@@ -4,7 +4,19 @@ export type ScreenName = (typeof SCREENS)[number];
 
 /** The columns a list can be ordered by. */
 export type SortKey =
-  'total' | 'deny' | 'error' | 'last' | 'first' | 'denied' | 'name' | 'bytes' | 'latency' | 'line' | 'list';
+  | 'total'
+  | 'deny'
+  | 'error'
+  | 'last'
+  | 'first'
+  | 'denied'
+  | 'name'
+  | 'bytes'
+  | 'latency'
+  | 'rate'
+  | 'trend'
+  | 'line'
+  | 'list';
 
 /** Where the operator stands in a list: on a row by its key, so that the cursor holds on to a host and not to a row number. */
 export interface ListState {

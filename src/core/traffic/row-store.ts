@@ -1,5 +1,6 @@
 import { Denials, type DenialFacts, type HostDenials } from './denials.ts';
 import { Histograms } from './histograms.ts';
+import { Minutes } from './minutes.ts';
 import { Names } from './names.ts';
 import { Slab } from './slab.ts';
 import { Tallies } from './tallies.ts';
@@ -34,13 +35,14 @@ export const REFERENCE = {
   systems: 6,
   refusedCertificate: 7,
   denials: 8,
+  minutes: 9,
 } as const;
 
 const TALLIES = [REFERENCE.reasons, REFERENCE.systems, REFERENCE.refusedCertificate];
 /** Tools and agents are counted by verdict. */
 const VERDICT_TALLIES = [REFERENCE.tools, REFERENCE.agents];
 
-/** Where the rows of a Traffic keep their numbers: 116 bytes a row, and what its names and durations take. */
+/** Where the rows of a Traffic keep their numbers: 120 bytes a row, and what its names and durations take. */
 export class RowStore {
   readonly measures = Slab.ofDoubles(Object.keys(MEASURE).length);
   readonly references = Slab.ofReferences(Object.keys(REFERENCE).length);
@@ -49,6 +51,7 @@ export class RowStore {
   readonly verdictTallies = new VerdictTallies(this.names);
   readonly denials = new Denials(this.names, this.tallies);
   readonly histograms = new Histograms();
+  readonly minutes = new Minutes();
 
   constructor() {
     this.#blank(0);
@@ -125,6 +128,7 @@ export class RowStore {
     for (const column of VERDICT_TALLIES) this.verdictTallies.free(this.references.get(row, column));
     this.denials.free(this.references.get(row, REFERENCE.denials));
     this.histograms.free(this.references.get(row, REFERENCE.durations));
+    this.minutes.free(this.references.get(row, REFERENCE.minutes));
     this.names.drop(this.references.get(row, REFERENCE.address));
     this.measures.free(row);
     this.references.free(row);

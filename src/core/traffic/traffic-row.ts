@@ -3,6 +3,7 @@ import type { SummedCounts } from './counts.ts';
 import { StoredCounts } from './stored-counts.ts';
 import { bucketOf, type DurationCounts } from './durations.ts';
 import type { AlikeEvents } from './sums/event-sum.ts';
+import { MINUTES_KEPT } from './minutes.ts';
 import { MEASURE, REFERENCE, type RowStore } from './row-store.ts';
 
 /** Every interception, by the number it is kept as; 0: unknown. */
@@ -133,6 +134,25 @@ export class TrafficRow {
     if (at !== null && !(known >= at)) this.store.measures.set(this.row, column, at);
   }
 
+  /** A decision fell into this minute. */
+  timed(minute: number, count = 1): void {
+    const block = this.store.minutes.add(this.reference(REFERENCE.minutes), minute, count);
+    this.store.references.set(this.row, REFERENCE.minutes, block);
+  }
+
+  /** Decisions in a minute; 0 in those that are too long ago to be kept. */
+  decidedIn(minute: number): number {
+    return this.store.minutes.in(this.reference(REFERENCE.minutes), minute);
+  }
+
+  #mergeMinutes(newer: TrafficRow): void {
+    const newest = newer.store.minutes.newest(newer.reference(REFERENCE.minutes));
+    for (let minute = newest - MINUTES_KEPT + 1; minute <= newest; minute += 1) {
+      const count = newer.decidedIn(minute);
+      if (count > 0) this.timed(minute, count);
+    }
+  }
+
   merge(newer: TrafficRow): void {
     for (const verdict of VERDICTS)
       this.store.measures.add(this.row, MEASURE[verdict], newer.counts[verdict]);
@@ -141,6 +161,7 @@ export class TrafficRow {
     this.#moved(newer.bytes, newer.status);
     this.#intercepted(newer.interception);
     this.#took(newer.durations);
+    this.#mergeMinutes(newer);
   }
 }
 

@@ -1,4 +1,5 @@
 import { Charts } from './charts.ts';
+import { isKept, minuteOf } from './minutes.ts';
 import { Counts } from './counts.ts';
 import { addTable, mayFold } from './sums/add-table.ts';
 import type { RowRange } from './sums/sum-table.ts';
@@ -54,6 +55,8 @@ export class Traffic {
   dropped = 0;
   /** Bytes of logs that vanished before they were counted. */
   lostBytes = 0;
+  /** Unix ms: of every decision after it the minute is known. */
+  minutesFrom = Number.NEGATIVE_INFINITY;
   from: number | null = null;
   to: number | null = null;
   /** Grows with every change. A screen that drew this version has nothing new to draw. */
@@ -77,9 +80,13 @@ export class Traffic {
 
   #decided(event: Decision, now: number): void {
     this.totals.add(event.verdict);
-    this.#host(event.host ?? MISSING).record(event, this.limits.namesPerHost);
-    this.#rowOf(this.tools, event.tool ?? MISSING).decided(event);
-    this.#rowOf(this.agents, event.agent ?? MISSING).decided(event);
+    const host = this.#host(event.host ?? MISSING);
+    const tool = this.#rowOf(this.tools, event.tool ?? MISSING);
+    const agent = this.#rowOf(this.agents, event.agent ?? MISSING);
+    host.record(event, this.limits.namesPerHost);
+    tool.decided(event);
+    agent.decided(event);
+    if (isKept(event.at, now)) for (const row of [host, tool, agent]) row.timed(minuteOf(event.at));
     this.groups?.add(event, event.verdict, 1);
     this.#spans(event.at, event.at);
     if (event.at !== null) this.charts.add(event.at, event.verdict, now);
@@ -130,6 +137,7 @@ export class Traffic {
     this.recent.passBy(count);
     this.totals.add(verdict, count);
     this.#spans(first, last);
+    if (last !== null) this.minutesFrom = Math.max(this.minutesFrom, last);
   }
 
   /** Counts events that are alike and were added up elsewhere. */
@@ -286,6 +294,7 @@ export class Traffic {
     this.unrecognised.merge(newer.unrecognised);
     this.dropped += newer.dropped;
     this.lostBytes += newer.lostBytes;
+    this.minutesFrom = Math.max(this.minutesFrom, newer.minutesFrom);
     this.#spans(newer.from, newer.to);
   }
 }

@@ -1,11 +1,12 @@
 import { coverageOf, coverageWord } from '../../../core/policy/coverage.ts';
 import { judging } from '../../state/drafted-policy.ts';
-import { milliseconds, short } from '../text/format.ts';
+import { milliseconds, short, sparkline } from '../text/format.ts';
 import type { State } from '../../state/state.ts';
 import type { ShiftedDecisions } from '../../../core/what-if/policy-shift.ts';
 import { attemptOf } from '../../../core/what-if/attempt-of.ts';
 import type { Surfaces } from '../../../core/traffic/surfaces.ts';
 import type { HostRow } from '../../../core/traffic/host-row.ts';
+import { lastMinutes, rateOf, type Rate, type RateMoment } from '../../../core/traffic/rate.ts';
 import type { TrafficRow } from '../../../core/traffic/traffic-row.ts';
 import { counted, leading, statusCell, timeColumn } from './cells.ts';
 import { draftColumn, turnedColumn } from './draft-cell.ts';
@@ -16,8 +17,14 @@ import { highlighting } from './highlight.ts';
 import { left, right, type Cell, type Column, type ColumnHead } from './table.ts';
 import { policyWord } from './verdict.ts';
 
+/** Any moment: for the columns themselves, whatever stands in them. */
+const ANY: RateMoment = { at: 0, knownFrom: 0 };
+
 /** The counts that every kind of row has. */
-function countColumns<Row extends TrafficRow>(state: State): readonly Column<Row>[] {
+function countColumns<Row extends TrafficRow>(
+  state: State,
+  moment: RateMoment | null,
+): readonly Column<Row>[] {
   const narrowing = narrowingOf(state);
   const of = countsOf(narrowing);
   const all = [
@@ -36,6 +43,7 @@ function countColumns<Row extends TrafficRow>(state: State): readonly Column<Row
       tone: row.durations ? 'plain' : 'dim',
     })),
     timeColumn<Row>(state, { title: lastTitle(narrowing), priority: 3, sort: 'last' }, row => row.last),
+    ...rateColumns<Row>(state, moment),
     timeColumn<Row>(
       state,
       { title: narrowing ? 'HOST FIRST' : 'FIRST UTC', priority: firstPriority(state), sort: 'first' },
@@ -53,12 +61,52 @@ function totalCell(state: State, row: TrafficRow): Cell {
   return { text: mayLack(narrowing, row) ? `${total}+` : total, tone: 'strong', value };
 }
 
+/** How often a row is asked for now, and each of the last minutes as a bar; none where nothing happened in them. */
+function rateColumns<Row extends TrafficRow>(
+  { lists, screen }: State,
+  moment: RateMoment | null,
+): readonly Column<Row>[] {
+  if (!moment) return [];
+  const { sort } = lists[screen];
+  return [
+    right<Row>({ title: 'RATE', width: 6, priority: sort === 'rate' ? 1 : 6.5, sort: 'rate' }, row =>
+      rateCell(rateOf(row, moment)),
+    ),
+    left<Row>(
+      { title: 'TREND', width: MINUTES_SHOWN, priority: sort === 'trend' ? 1 : 7.5, sort: 'trend' },
+      row => ({ text: sparkline(lastMinutes(row, moment.at, MINUTES_SHOWN)), tone: 'dim' }),
+    ),
+  ];
+}
+
+/** Bars of a row's sparkline, a minute each. */
+const MINUTES_SHOWN = 15;
+const ARROWS = { rising: '↑', falling: '↓', steady: ' ' } as const;
+
+/** `12.5↑`: decisions a minute over the last five, and whether they become more; `-` where that is not known yet. */
+function rateCell(rate: Rate | null): Cell {
+  if (!rate) return { text: '- ', tone: 'dim' };
+  const { perMinute, trend } = rate;
+  if (perMinute === 0) return { text: `·${ARROWS[trend]}`, tone: 'dim' };
+  const text = perMinute < 9.95 ? perMinute.toFixed(1) : short(perMinute);
+  return { text: `${text}${ARROWS[trend]}`, tone: trend === 'rising' ? 'strong' : 'plain' };
+}
+
 /** The column of first times leaves a narrow list early, unless the operator asks for what is new. */
 const firstPriority = ({ filter, lists, screen }: State): number =>
   lists[screen].sort === 'first' || filter.terms.some(({ key }) => key === 'new') ? 1 : 10;
 
 /** A host keeps its bytes, durations and names of others as a whole: beside the counts of one tool they would mislead. */
-const OF_THE_WHOLE: ReadonlySet<string> = new Set(['BYTES', 'P95', 'STATUS', 'AGENT', 'TOOL', 'REASON']);
+const OF_THE_WHOLE: ReadonlySet<string> = new Set([
+  'BYTES',
+  'P95',
+  'RATE',
+  'TREND',
+  'STATUS',
+  'AGENT',
+  'TOOL',
+  'REASON',
+]);
 const isOfNarrowed = ({ title }: { readonly title: string }): boolean => !OF_THE_WHOLE.has(title);
 
 /** When the host was last asked for, by whomever. */
@@ -81,7 +129,7 @@ const nameColumn = <Row extends TrafficRow>(
   );
 
 /** The Hosts screen. */
-export function hostColumns(state: State): readonly Column<HostRow>[] {
+export function hostColumns(state: State, moment: RateMoment | null = ANY): readonly Column<HostRow>[] {
   const all = [
     nameColumn<HostRow>(state, { title: 'HOST', isName: true }),
     left<HostRow>({ title: 'POLICY', width: 6, priority: 2 }, row =>
@@ -89,7 +137,7 @@ export function hostColumns(state: State): readonly Column<HostRow>[] {
     ),
     ...hostProofColumn<HostRow>(state, attemptOf),
     ...draftColumn<HostRow>(state, attemptOf),
-    ...countColumns<HostRow>(state),
+    ...countColumns<HostRow>(state, moment),
     right<HostRow>({ title: 'STATUS', width: 6, priority: 12 }, row => statusCell(row.status)),
     left<HostRow>({ title: 'TLS', width: 11, priority: 13 }, row => ({
       text: row.interception ?? '-',
@@ -174,13 +222,19 @@ export function surfaceColumns(surfaces: Surfaces): readonly Column<TrafficRow>[
   ];
 }
 
+interface NameOptions {
+  /** Decisions that an open draft turns, by name. */
+  readonly turned?: ReadonlyMap<string, ShiftedDecisions> | undefined;
+  readonly moment?: RateMoment | null;
+}
+
 /** The Tools and Agents screens. */
 export const nameColumns = (
   title: string,
   state: State,
-  turned: ReadonlyMap<string, ShiftedDecisions> | undefined,
+  { turned, moment = ANY }: NameOptions,
 ): readonly Column<TrafficRow>[] => [
   nameColumn(state, { title }),
   ...turnedColumn(state, turned),
-  ...countColumns<TrafficRow>(state),
+  ...countColumns<TrafficRow>(state, moment),
 ];

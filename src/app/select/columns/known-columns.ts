@@ -26,9 +26,9 @@ export function knownColumns(screen: ScreenName): readonly string[] {
     case 'denied':
       return names(deniedColumns({ ...state, showsDismissed: true }));
     case 'tools':
-      return [...names(nameColumns('TOOL', state, undefined)), 'other-surfaces'];
+      return [...names(nameColumns('TOOL', state, {})), 'other-surfaces'];
     case 'agents':
-      return names(nameColumns('AGENT', state, undefined));
+      return names(nameColumns('AGENT', state, {}));
     case 'stream':
       return names(streamColumns(state));
     case 'policy':

@@ -1,0 +1,16 @@
+import { MINUTE_MS, MINUTES_KEPT } from '../../core/traffic/minutes.ts';
+import type { RateMoment } from '../../core/traffic/rate.ts';
+import type { Traffic } from '../../core/traffic/traffic.ts';
+import type { State } from '../state/state.ts';
+
+/** When rates are asked for: now, or at the end of a window that is over. */
+export const rateMoment = ({ now, window }: Pick<State, 'now' | 'window'>, traffic: Traffic): RateMoment => ({
+  at: Math.min(now, window?.until ?? Number.POSITIVE_INFINITY),
+  knownFrom: traffic.minutesFrom,
+});
+
+/** Whether anything was decided in the minutes that rows keep: of an old log there is nothing to show. */
+export function isLively(traffic: Traffic, { at }: RateMoment): boolean {
+  const { newestAt } = traffic.charts;
+  return newestAt !== null && newestAt > at - MINUTES_KEPT * MINUTE_MS;
+}
