@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EgressEvent } from '../../src/core/event.ts';
-import { TimeLine } from '../../src/core/traffic/time-line.ts';
+import { TimeLine } from '../../src/core/traffic/time/time-line.ts';
 import { Traffic } from '../../src/core/traffic/traffic.ts';
 import { reportHtml } from '../../src/report/html/page.ts';
 import { pageFacts } from '../../src/report/html/page-facts.ts';

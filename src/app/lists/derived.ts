@@ -1,6 +1,6 @@
 import type { Dialect } from '../../core/policy/dialect.ts';
 import type { DomainNames } from '../../core/suggest/domain-names.ts';
-import type { Charts } from '../../core/traffic/charts.ts';
+import type { Charts } from '../../core/traffic/time/charts.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import type { PolicyShift } from '../../core/what-if/policy-shift.ts';
 import type { HostRow } from '../../core/traffic/host-row.ts';

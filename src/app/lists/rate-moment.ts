@@ -1,5 +1,5 @@
-import { MINUTE_MS, MINUTES_KEPT } from '../../core/traffic/minutes.ts';
-import type { RateMoment } from '../../core/traffic/rate.ts';
+import { MINUTE_MS, MINUTES_KEPT } from '../../core/traffic/time/minutes.ts';
+import type { RateMoment } from '../../core/traffic/time/rate.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import type { State } from '../state/state.ts';
 

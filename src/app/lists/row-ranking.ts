@@ -1,6 +1,6 @@
 import { attemptOf } from '../../core/what-if/attempt-of.ts';
 import { HostRow } from '../../core/traffic/host-row.ts';
-import { rateOf, type Rate, type RateMoment } from '../../core/traffic/rate.ts';
+import { rateOf, type Rate, type RateMoment } from '../../core/traffic/time/rate.ts';
 import type { TrafficRow } from '../../core/traffic/traffic-row.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import type { Work } from '../../core/work.ts';
@@ -102,7 +102,8 @@ function measuring(sort: SortKey, { of, moment }: Measuring): Measure {
 }
 
 /** How much faster or slower it is now, in decisions a minute. */
-const changeOf = (rate: Rate | null): number => (rate?.before == null ? 0 : rate.perMinute - rate.before);
+const changeOf = (rate: Rate | null): number =>
+  rate === null || rate.before === null ? 0 : rate.perMinute - rate.before;
 
 /** The measure of each sort beside the counts, the largest, newest or slowest first; nothing is: names from a to z. */
 const MEASURE: Readonly<Partial<Record<SortKey, (row: TrafficRow) => number>>> = {

@@ -1,4 +1,4 @@
-import type { Charts, Columns, Stretch } from '../../core/traffic/charts.ts';
+import type { Charts, Columns, Stretch } from '../../core/traffic/time/charts.ts';
 import type { State } from '../state/state.ts';
 import { AT_FIRST, ZOOMS } from '../state/time-span.ts';
 

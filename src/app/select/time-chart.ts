@@ -1,4 +1,4 @@
-import type { Charts, Columns } from '../../core/traffic/charts.ts';
+import type { Charts, Columns } from '../../core/traffic/time/charts.ts';
 import { Counts } from '../../core/traffic/counts.ts';
 import { toIso } from '../../core/time.ts';
 import { shownColumns, shownTime } from '../lists/shown-time.ts';

@@ -1,5 +1,5 @@
 import type { Dialect } from '../../core/policy/dialect.ts';
-import type { Charts } from '../../core/traffic/charts.ts';
+import type { Charts } from '../../core/traffic/time/charts.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import type { Effect, Message } from '../message.ts';
 import type { View } from '../select/select.ts';

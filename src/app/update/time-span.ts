@@ -1,4 +1,4 @@
-import type { Charts } from '../../core/traffic/charts.ts';
+import type { Charts } from '../../core/traffic/time/charts.ts';
 import { shownColumns, shownTime } from '../lists/shown-time.ts';
 import type { State } from '../state/state.ts';
 import { ZOOMS } from '../state/time-span.ts';

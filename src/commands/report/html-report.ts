@@ -1,5 +1,5 @@
 import { isDecision } from '../../core/event.ts';
-import { TimeLine } from '../../core/traffic/time-line.ts';
+import { TimeLine } from '../../core/traffic/time/time-line.ts';
 import { reportHtml } from '../../report/html/page.ts';
 import { pageFacts } from '../../report/html/page-facts.ts';
 import { AtomicFile } from '../atomic-file.ts';

@@ -1,6 +1,6 @@
 import { Denials, type DenialFacts, type HostDenials } from './denials.ts';
 import { Histograms } from './histograms.ts';
-import { Minutes } from './minutes.ts';
+import { Minutes } from './time/minutes.ts';
 import { Names } from './names.ts';
 import { Slab } from './slab.ts';
 import { Tallies } from './tallies.ts';

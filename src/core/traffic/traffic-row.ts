@@ -3,7 +3,7 @@ import type { SummedCounts } from './counts.ts';
 import { StoredCounts } from './stored-counts.ts';
 import { bucketOf, type DurationCounts } from './durations.ts';
 import type { AlikeEvents } from './sums/event-sum.ts';
-import { MINUTES_KEPT } from './minutes.ts';
+import { MINUTES_KEPT } from './time/minutes.ts';
 import { MEASURE, REFERENCE, type RowStore } from './row-store.ts';
 
 /** Every interception, by the number it is kept as; 0: unknown. */

@@ -1,5 +1,5 @@
-import { Charts } from './charts.ts';
-import { isKept, minuteOf } from './minutes.ts';
+import { Charts } from './time/charts.ts';
+import { isKept, minuteOf } from './time/minutes.ts';
 import { Counts } from './counts.ts';
 import { addTable, mayFold } from './sums/add-table.ts';
 import type { RowRange } from './sums/sum-table.ts';
@@ -93,8 +93,8 @@ export class Traffic {
   }
 
   #spans(first: number | null, last: number | null): void {
-    this.from = earlier(this.from, first);
-    this.to = last === null ? this.to : Math.max(this.to ?? last, last);
+    if (first !== null) this.from = Math.min(this.from ?? first, first);
+    if (last !== null) this.to = Math.max(this.to ?? last, last);
   }
 
   /** An info event may add bytes, a duration and a status to its host, never a count: a request inside a counted connection does. */
@@ -297,9 +297,4 @@ export class Traffic {
     this.minutesFrom = Math.max(this.minutesFrom, newer.minutesFrom);
     this.#spans(newer.from, newer.to);
   }
-}
-
-function earlier(one: number | null, other: number | null): number | null {
-  if (one === null || other === null) return one ?? other;
-  return Math.min(one, other);
 }

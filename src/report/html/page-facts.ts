@@ -1,6 +1,6 @@
 import type { PartialLog } from '../../core/completeness.ts';
 import { OTHER, Tally } from '../../core/traffic/tally.ts';
-import type { TimeLine } from '../../core/traffic/time-line.ts';
+import type { TimeLine } from '../../core/traffic/time/time-line.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import { redactUrlsIn } from '../../core/url.ts';
 import { buildReport, type Report } from '../report.ts';

@@ -1,6 +1,6 @@
 import { VERDICTS } from '../../core/event.ts';
 import { toIso } from '../../core/time.ts';
-import type { Chart } from '../../core/traffic/time-line.ts';
+import type { Chart } from '../../core/traffic/time/time-line.ts';
 import { grouped, plural } from '../../core/grouped.ts';
 import { figure, verdictTable } from './figure.ts';
 import { legend, patterns } from './style.ts';

@@ -1,5 +1,5 @@
 import type { SummedCounts } from '../../../src/core/traffic/counts.ts';
-import type { TimeBuckets } from '../../../src/core/traffic/time-buckets.ts';
+import type { TimeBuckets } from '../../../src/core/traffic/time/time-buckets.ts';
 import type { NameVerdicts } from '../../../src/core/traffic/verdict-tallies.ts';
 import type { Traffic } from '../../../src/core/traffic/traffic.ts';
 

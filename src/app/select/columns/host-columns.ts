@@ -6,7 +6,7 @@ import type { ShiftedDecisions } from '../../../core/what-if/policy-shift.ts';
 import { attemptOf } from '../../../core/what-if/attempt-of.ts';
 import type { Surfaces } from '../../../core/traffic/surfaces.ts';
 import type { HostRow } from '../../../core/traffic/host-row.ts';
-import { lastMinutes, rateOf, type Rate, type RateMoment } from '../../../core/traffic/rate.ts';
+import { lastMinutes, rateOf, type Rate, type RateMoment } from '../../../core/traffic/time/rate.ts';
 import type { TrafficRow } from '../../../core/traffic/traffic-row.ts';
 import { counted, leading, statusCell, timeColumn } from './cells.ts';
 import { draftColumn, turnedColumn } from './draft-cell.ts';

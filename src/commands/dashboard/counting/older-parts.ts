@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Counting } from '../../../app/counting.ts';
-import { Charts } from '../../../core/traffic/charts.ts';
+import { Charts } from '../../../core/traffic/time/charts.ts';
 import type { SumTable } from '../../../core/traffic/sums/sum-table.ts';
 import type { OlderBlock, OlderPart } from '../../../sources/source.ts';
 import { SourceError } from '../../../sources/trouble.ts';

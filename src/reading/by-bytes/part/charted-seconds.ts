@@ -1,5 +1,5 @@
 import { VERDICTS, type Verdict } from '../../../core/event.ts';
-import { CHARTED } from '../../../core/traffic/charts.ts';
+import { CHARTED } from '../../../core/traffic/time/charts.ts';
 
 const SECOND = 1_000;
 /** Seconds of each width that charts keep, and how many of it. */

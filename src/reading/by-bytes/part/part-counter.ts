@@ -1,7 +1,7 @@
 import type { Verdict } from '../../../core/event.ts';
 import { LIMITS } from '../../../core/limits.ts';
 import type { Problem } from '../../../core/problem.ts';
-import { chartedUntil } from '../../../core/traffic/charts.ts';
+import { chartedUntil } from '../../../core/traffic/time/charts.ts';
 import { Ring } from '../../../core/traffic/ring.ts';
 import { totalsOf, type SumTable } from '../../../core/traffic/sums/sum-table.ts';
 import { Unrecognised, type UnrecognisedName } from '../../../core/traffic/unrecognised.ts';

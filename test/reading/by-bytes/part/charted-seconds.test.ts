@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { VERDICTS } from '../../../../src/core/event.ts';
-import { Charts } from '../../../../src/core/traffic/charts.ts';
-import type { TimeBuckets } from '../../../../src/core/traffic/time-buckets.ts';
+import { Charts } from '../../../../src/core/traffic/time/charts.ts';
+import type { TimeBuckets } from '../../../../src/core/traffic/time/time-buckets.ts';
 import { ChartedSeconds } from '../../../../src/reading/by-bytes/part/charted-seconds.ts';
 
 const DAY = 86_400_000;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../../../src/core/limits.ts';
-import { Charts } from '../../../../src/core/traffic/charts.ts';
+import { Charts } from '../../../../src/core/traffic/time/charts.ts';
 import { Traffic } from '../../../../src/core/traffic/traffic.ts';
 import {
   PartCounter,

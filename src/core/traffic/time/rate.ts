@@ -1,5 +1,5 @@
 import { MINUTE_MS, minuteOf } from './minutes.ts';
-import type { TrafficRow } from './traffic-row.ts';
+import type { TrafficRow } from '../traffic-row.ts';
 
 /** Minutes over which a rate is taken. */
 const OVER = 5;

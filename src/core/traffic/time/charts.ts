@@ -1,5 +1,5 @@
-import type { Counts } from './counts.ts';
-import type { Verdict } from '../event.ts';
+import type { Counts } from '../counts.ts';
+import type { Verdict } from '../../event.ts';
 import { TimeBuckets } from './time-buckets.ts';
 
 const SECOND = 1_000;

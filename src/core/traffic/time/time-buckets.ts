@@ -1,5 +1,5 @@
-import { Counts } from './counts.ts';
-import type { Verdict } from '../event.ts';
+import { Counts } from '../counts.ts';
+import type { Verdict } from '../../event.ts';
 
 /** Decisions per span of time: the newest `capacity` spans by the events' own clock. What is older is counted as `older`. */
 export class TimeBuckets {

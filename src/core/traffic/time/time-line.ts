@@ -1,5 +1,5 @@
-import { Counts } from './counts.ts';
-import type { Verdict } from '../event.ts';
+import { Counts } from '../counts.ts';
+import type { Verdict } from '../../event.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

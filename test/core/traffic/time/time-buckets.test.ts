@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { TimeBuckets } from '../../../src/core/traffic/time-buckets.ts';
+import { TimeBuckets } from '../../../../src/core/traffic/time/time-buckets.ts';
 
 const WIDTH = 10;
 const CAPACITY = 4;

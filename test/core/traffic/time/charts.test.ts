@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { VERDICTS, type Verdict } from '../../../src/core/event.ts';
-import { CHARTED, Charts } from '../../../src/core/traffic/charts.ts';
+import { VERDICTS, type Verdict } from '../../../../src/core/event.ts';
+import { CHARTED, Charts } from '../../../../src/core/traffic/time/charts.ts';
 
 const DAY = 86_400_000;
 const NOW = Date.parse('2026-11-20T12:00:00Z');

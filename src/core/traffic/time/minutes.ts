@@ -1,5 +1,5 @@
 import { chartedUntil } from './charts.ts';
-import { Slab } from './slab.ts';
+import { Slab } from '../slab.ts';
 
 /** The newest minutes of a row in which decisions are counted apart. */
 export const MINUTES_KEPT = 16;

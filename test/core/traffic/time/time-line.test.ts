@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { TimeLine, type Chart } from '../../../src/core/traffic/time-line.ts';
+import { TimeLine, type Chart } from '../../../../src/core/traffic/time/time-line.ts';
 
 const AT = Date.UTC(2026, 10, 19, 8);
 const DAY = 86_400_000;

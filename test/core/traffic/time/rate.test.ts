@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MINUTES_KEPT, MINUTE_MS } from '../../../src/core/traffic/minutes.ts';
-import { lastMinutes, rateOf } from '../../../src/core/traffic/rate.ts';
-import { Traffic } from '../../../src/core/traffic/traffic.ts';
-import { LIMITS } from '../../../src/core/limits.ts';
-import { decision } from '../sample-events.ts';
-import { tableOf } from './table-of.ts';
+import { MINUTES_KEPT, MINUTE_MS } from '../../../../src/core/traffic/time/minutes.ts';
+import { lastMinutes, rateOf } from '../../../../src/core/traffic/time/rate.ts';
+import { Traffic } from '../../../../src/core/traffic/traffic.ts';
+import { LIMITS } from '../../../../src/core/limits.ts';
+import { decision } from '../../sample-events.ts';
+import { tableOf } from '../table-of.ts';
 
 /** Half a minute into a minute. */
 const NOW = Date.parse('2026-11-20T12:00:30Z');
