@@ -16,7 +16,7 @@ export interface RateMoment {
 export interface Rate {
   /** Decisions a minute over the last five minutes, or over as many whole ones as are known. */
   readonly perMinute: number;
-  /** What it was in the five minutes before; null where that is not known. */
+  /** The same of the five minutes before; null where that is not known. */
   readonly before: number | null;
   readonly trend: 'rising' | 'falling' | 'steady';
 }

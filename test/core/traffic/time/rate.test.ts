@@ -70,7 +70,7 @@ describe('decisions by the minute', () => {
 });
 
 describe('a rate', () => {
-  it('is the decisions a minute over the last five, and falls to nothing when they end', () => {
+  it('counts the decisions a minute over the last five, and falls to nothing when they end', () => {
     const traffic = trafficOf(Array.from({ length: 90 }, (_, index) => (index * 5) / 100));
     expect(rateOf(row(traffic), KNOWN)?.perMinute).toBe(20);
     expect(rateOf(row(traffic), { ...KNOWN, at: NOW + 10 * MINUTE_MS })).toMatchObject({
@@ -83,7 +83,7 @@ describe('a rate', () => {
     ['rising', 1, 10],
     ['falling', 10, 1],
     ['steady', 10, 10],
-  ] as const)('is %s where %i decisions a minute became %i', (trend, before, after) => {
+  ] as const)('a rate is %s where %i decisions a minute became %i', (trend, before, after) => {
     const spread = (count: number, from: number): number[] =>
       Array.from({ length: count * 5 }, (_, index) => from + (index * 5) / (count * 5 + 1));
     const traffic = trafficOf([...spread(after, 0).map(age => age * 0.9), ...spread(before, 4.6)]);
@@ -94,7 +94,7 @@ describe('a rate', () => {
     expect(rateOf(row(trafficOf([1])), KNOWN)?.trend).toBe('steady');
   });
 
-  it('is told of as many minutes as are known where others were counted as sums, and of none if that is none', () => {
+  it('takes as many minutes as are known where others were counted as sums', () => {
     const traffic = trafficOf([0.1, 1.1]);
     const table = tableOf([at(2.2), at(2.3), at(9)]);
     traffic.addTable(table, { from: 0, to: table.size });
