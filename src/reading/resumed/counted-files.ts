@@ -24,6 +24,14 @@ const MISSED_ENOUGH = 2;
 /** The prints that another epoch left of the files, for each shard; the ledger is the last of them. */
 export type CountedPlaces = readonly (readonly FilePrint[])[];
 
+interface CountedFilesOptions {
+  /** The files as an earlier run left them. */
+  readonly known: readonly KnownFile[];
+  readonly problem: (problem: Problem) => void;
+  /** Hears each event that is counted. */
+  readonly heard?: ((event: EgressEvent) => void) | undefined;
+}
+
 /**
  * Counts what is new in files, round by round. Each line is counted once, whatever the file is called by then: renamed, copied and
  * truncated, or compressed. A last line without its end waits for it.
@@ -32,6 +40,7 @@ export class CountedFiles {
   readonly #specs: readonly SourceSpec[];
   readonly #systems: readonly System[];
   readonly #problem: (problem: Problem) => void;
+  readonly #heard: (event: EgressEvent) => void;
   readonly #told = new Set<string>();
   #decoder: LineDecoder;
   #known: readonly KnownFile[];
@@ -41,12 +50,10 @@ export class CountedFiles {
   constructor(
     specs: readonly SourceSpec[],
     systems: readonly System[],
-    {
-      known,
-      problem,
-    }: { readonly known: readonly KnownFile[]; readonly problem: (problem: Problem) => void },
+    { known, problem, heard = () => undefined }: CountedFilesOptions,
   ) {
-    [this.#specs, this.#systems, this.#known, this.#problem] = [specs, systems, known, problem];
+    [this.#specs, this.#systems, this.#known] = [specs, systems, known];
+    [this.#problem, this.#heard] = [problem, heard];
     this.#decoder = new LineDecoder(systems);
   }
 
@@ -156,7 +163,7 @@ export class CountedFiles {
   ): Promise<{ readonly offset: number; readonly lines: number }> {
     const splitter = new LineSplitter(from === 0);
     const isLedger = isWanted(LEDGER_SHARD);
-    const decoded = decodedInto(counters, isWanted);
+    const decoded = decodedInto(counters, isWanted, this.#heard);
     let [at, offset, lines] = [from, from, 0];
     try {
       for await (const whole of content.from(from)) {
@@ -196,8 +203,15 @@ const standing = ({
   size: size ?? 0,
 });
 
-const decodedInto = (counters: MachineCounters, isWanted: Segment['isWanted']): Decoded => ({
-  event: (event: EgressEvent) => counters.count(event, isWanted),
+const decodedInto = (
+  counters: MachineCounters,
+  isWanted: Segment['isWanted'],
+  heard: (event: EgressEvent) => void,
+): Decoded => ({
+  event: (event: EgressEvent) => {
+    counters.count(event, isWanted);
+    heard(event);
+  },
   malformed: () => {
     if (isWanted(LEDGER_SHARD)) counters.note({ unreadable: 1 });
   },

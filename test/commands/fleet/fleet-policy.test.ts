@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { encodeReport, type PolicyReport } from '../../../src/core/fleet/policy-report.ts';
@@ -151,6 +151,32 @@ describe.skipIf(!hasNatsServer)('the policy of a fleet', () => {
     expect(stdout).toMatch(/^m1 +confirmed .*\nm2 +pending /);
     await say(on, report({ machine: 'm2', standing: 'confirmed', seen }));
     expect(await fleetPolicy(on, ['status', '--json'], 'viewer')).toMatchObject({ code: 0 });
+  });
+
+  it('a machine that ships takes the policy of its group, and keeps a file that was edited by hand', async () => {
+    const on = await policyServer();
+    const policy = join(on.folder, 'policy.yaml');
+    const editors = join(on.folder, 'editors');
+    await writeFile(editors, `${on.users.editor.publicKey} ann\n`);
+    const ship = (): Promise<Run> => {
+      const following = ['--policy', policy, '--group', 'web', '--editors', editors];
+      const args = ['ship', on.server.url('acme'), '--once', '--machine', 'm1', ...following];
+      const env = { HOME: on.folder, EGRESSTOP_NATS_NKEY: on.users.m1.seedFile };
+      const log = join(on.folder, 'audit.jsonl');
+      return runHere([...args, log], { cwd: on.folder, env }, '');
+    };
+    await writeFile(join(on.folder, 'audit.jsonl'), '');
+    await fleetPolicy(on, ['allow', 'docs.example']);
+    expect(await ship()).toMatchObject({ code: 0 });
+    expect(await readFile(policy, 'utf8')).toContain('docs.example');
+    expect((await fleetPolicy(on, ['status'])).stdout).toMatch(/^m1 +saved/);
+    await writeFile(policy, 'allow: [mine.example]\n');
+    await fleetPolicy(on, ['allow', 'more.example']);
+    expect((await ship()).stderr).toContain('drifted');
+    expect(await readFile(policy, 'utf8')).toBe('allow: [mine.example]\n');
+    await fleetPolicy(on, ['edit', '--from', policy, '--over-drift', 'm1']);
+    expect(await ship()).toMatchObject({ code: 0 });
+    expect((await fleetPolicy(on, ['status'])).stdout).toMatch(/^m1 +saved/);
   });
 
   it('an editor gives up the drifted file of a machine that is named, and no other', async () => {

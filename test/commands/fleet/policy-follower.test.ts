@@ -49,7 +49,7 @@ async function machineOn(on: PolicyServer, name: 'm1' | 'm2' = 'm1'): Promise<Ma
     group: 'web',
     policy: KEY.name,
     following: { file, path, memory: join(folder, 'held.json'), machine: name, now: Date.now },
-    inForce: new ValueInForce({ path, dialect, system }),
+    inForce: new ValueInForce(() => Promise.resolve({ path, dialect, system })),
     editors,
     tell: () => undefined,
   });

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { EgressEvent } from '../../../core/event.ts';
 import { readEditorKeys, type EditorKey } from '../../../core/fleet/editor-keys.ts';
 import { judgeValue, type JudgedValue } from '../../../core/fleet/judge-value.ts';
-import { encodeReport } from '../../../core/fleet/policy-report.ts';
+import { encodeReport, type Standing } from '../../../core/fleet/policy-report.ts';
 import { POLICY_STREAM, policySubject, reportSubject } from '../../../core/fleet/policy-subject.ts';
 import type { PolicyKey } from '../../../core/fleet/policy-value.ts';
 import { Failure } from '../../../core/failure.ts';
@@ -76,7 +76,12 @@ export class PolicyFollower {
   /** Takes a record of the machine's mediator: it may prove that a value is in force. */
   observe(event: EgressEvent): void {
     const { inForce } = this.#options;
-    if (this.#followed?.standing === 'saved' && inForce.observe(event)) void this.look();
+    if (inForce.observe(event)) void this.look();
+  }
+
+  /** How the machine stands; null while it has not looked. */
+  get standing(): Standing | null {
+    return this.#followed && this.#options.inForce.standingOf(this.#followed).standing;
   }
 
   /** Looks at the newest values now, and says how the machine stands. */
@@ -126,8 +131,9 @@ export class PolicyFollower {
     try {
       const editors = await editorsIn(this.#options.editors);
       const newest = await this.#newest(editors);
+      await this.#options.following.file.expire();
       this.#followed = await followValues(this.#options.following, newest);
-      this.#options.inForce.follow(this.#followed);
+      await this.#options.inForce.follow(this.#followed);
       await this.#say(this.#followed);
     } catch (error) {
       if (!(error instanceof Error)) throw error;

@@ -6,34 +6,49 @@ import { text } from '../../../core/record.ts';
 import { toIso } from '../../../core/time.ts';
 import type { Followed } from '../../../policy-file/following/follow-values.ts';
 import type { TakenValue } from '../../../policy-file/following/held-policy.ts';
+import type { System } from '../../../systems/system.ts';
+import { SYSTEMS } from '../../../systems/index.ts';
 import type { PolicyTarget } from '../../policy/policy-target.ts';
+
+/** A policy file, and whose it is. */
+type RuledFile = Pick<PolicyTarget, 'path' | 'dialect' | 'system'>;
 
 /**
  * The proof, from the mediator's records, of the value that was taken last. `confirmed` needs a decision: one whose record names the revision,
  * or one that the policy before would have ruled otherwise.
  */
 export class ValueInForce {
-  readonly #target: Pick<PolicyTarget, 'path' | 'dialect' | 'system'>;
+  readonly #find: () => Promise<RuledFile>;
+  #target: RuledFile | null = null;
+  /** The system that the last record came from. */
+  #heard: System | null = null;
   #taken: TakenValue | null = null;
   #enforcement: Enforcement = { type: 'none' };
 
-  constructor(target: Pick<PolicyTarget, 'path' | 'dialect' | 'system'>) {
-    this.#target = target;
+  /** `find`: the file and its system, asked for at each new value, because a mediator may have started on it. */
+  constructor(find: () => Promise<RuledFile>) {
+    this.#find = find;
   }
 
   /** Begins anew where another value was taken. */
-  follow({ standing, taken, text: written }: Followed): void {
+  async follow({ standing, taken, text: written }: Followed): Promise<void> {
     if (standing !== 'saved' || taken === null || taken.id === this.#taken?.id) return;
     this.#taken = taken;
-    this.#enforcement = this.#saved(taken, written);
+    this.#target = await this.#find();
+    // a mediator that is heard here and rereads its policy is the one that reads it, whatever the text looks like
+    const reader = this.#heard?.activation.type === 'reload' ? this.#heard : this.#target.system;
+    this.#enforcement = savedValue(taken, written, { ...this.#target, system: reader });
   }
 
   /** Takes a record; whether it proves more than was known. */
   observe(event: EgressEvent): boolean {
+    if (event.system !== this.#heard?.name)
+      this.#heard = SYSTEMS.find(({ name }) => name === event.system) ?? null;
     const before = this.#enforcement;
     if (before.type === 'none' || event.at === null || event.at < before.at) return false;
-    const { activation } = this.#target.system;
-    if (activation.canProve?.(event) === false && isDecision(event)) return false;
+    const own = this.#target?.system;
+    if (!own || (isDecision(event) && own.activation.canProve?.(event) === false)) return false;
+    const { activation } = this.#heard ?? own;
     this.#enforcement = namesRevision(event, before.revision)
       ? confirmedBy(event, before)
       : observe(before, event, activation.acknowledges);
@@ -56,15 +71,18 @@ export class ValueInForce {
         };
     }
   }
+}
 
-  #saved({ at, revision, replaced }: TakenValue, written: string | null): Enforcement {
-    const { dialect, path, system } = this.#target;
-    const after = written === null ? null : policyIn(written, path, dialect);
-    if (!after) return { type: 'none' };
-    const before = (replaced === null ? null : policyIn(replaced, path, dialect)) ?? after;
-    const advice = system.activation.advice({ path, policy: after });
-    return { type: 'saved', at, revision, edit: [], before, after, judging: {}, advice };
-  }
+function savedValue(
+  { at, revision, replaced }: TakenValue,
+  written: string | null,
+  { dialect, path, system }: RuledFile,
+): Enforcement {
+  const after = written === null ? null : policyIn(written, path, dialect);
+  if (!after) return { type: 'none' };
+  const before = (replaced === null ? null : policyIn(replaced, path, dialect)) ?? after;
+  const advice = system.activation.advice({ path, policy: after });
+  return { type: 'saved', at, revision, edit: [], before, after, judging: {}, advice };
 }
 
 const policyIn = (written: string, path: string, dialect: Dialect): Policy | null => {

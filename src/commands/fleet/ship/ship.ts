@@ -17,12 +17,13 @@ import { withAgents } from '../../../reading/named-agents.ts';
 import { note, noteProblem } from '../../output.ts';
 import { ownJournal, placesOf } from '../../places.ts';
 import { natsCredentials } from '../nats-options.ts';
+import { MachinePolicy, type MachinePolicyFlags } from '../policy/machine-policy.ts';
 import { shipStatePath } from './ship-state.ts';
 import { RecordShipper } from './record-shipper.ts';
 import { Shipper } from './shipper.ts';
 
 /** The flags of `ship`, as the command line gives them. */
-export interface ShipOptions extends NatsFlags, SystemChoice {
+export interface ShipOptions extends NatsFlags, SystemChoice, MachinePolicyFlags {
   readonly machine?: string;
   readonly once?: true;
   readonly every?: string;
@@ -50,7 +51,9 @@ export async function ship([address, ...sources]: readonly string[], options: Sh
   const specs = resolved.specs.filter(isFile);
   for (const spec of resolved.specs)
     if (!isFile(spec)) note(`${nameOf(spec)} is not shipped: only files can be counted exactly`);
-  if (specs.length === 0) throw new Failure('there is no log to ship', 1, { remedy: 'name a SOURCE' });
+  const policy = await MachinePolicy.open(options, { tenant, machine });
+  if (specs.length === 0 && !policy)
+    throw new Failure('there is no log to ship', 1, { remedy: 'name a SOURCE' });
   const systems = withAgents(systemsFor(options), resolved.agents);
   const shipper = await Shipper.start({
     tenant,
@@ -61,7 +64,8 @@ export async function ship([address, ...sources]: readonly string[], options: Sh
     statePath: shipStatePath(ownJournal(), tenant, machine),
     problem: noteProblem,
     now: Date.now,
-    policy: () => null,
+    policy: () => policy?.standing ?? null,
+    heard: event => policy?.observe(event),
   });
   const { records: holds = 'denials' } = options;
   const records =
@@ -83,16 +87,21 @@ export async function ship([address, ...sources]: readonly string[], options: Sh
     onState: state => voyage.heed(state),
   });
   connecting.then(
-    link => voyage.board(link),
+    link => {
+      voyage.board(link);
+      policy?.board(link.connection);
+    },
     (error: unknown) => voyage.fail(error),
   );
   try {
     if (options.once !== true) note(`ships as ${machine} to ${shownAddress(server)}`);
     await (options.once === true ? voyage.once() : voyage.untilEnd());
+    if (options.once === true) await policy?.look();
     return 0;
   } finally {
     ending.abort();
     await shipper.stop();
+    await policy?.stop();
     await voyage.land();
   }
 }

@@ -5,6 +5,7 @@ import { errorCode } from '../../../core/file-error.ts';
 import { EPOCHS_A_MACHINE, type EpochsDocument } from '../../../core/fleet/counters/counter-document.ts';
 import { subjectOf } from '../../../core/fleet/counters/counter-subject.ts';
 import { MachineCounters } from '../../../core/fleet/counters/machine-counters.ts';
+import type { EgressEvent } from '../../../core/event.ts';
 import { Failure } from '../../../core/failure.ts';
 import type { Problem } from '../../../core/problem.ts';
 import { CountedFiles } from '../../../reading/resumed/counted-files.ts';
@@ -30,6 +31,8 @@ export interface Shipment {
   readonly now: () => number;
   /** The word for how the policy file stands; null where none is held. */
   readonly policy: () => string | null;
+  /** Hears each event that is counted. */
+  readonly heard?: (event: EgressEvent) => void;
 }
 
 /** How a try to publish ended. */
@@ -62,8 +65,8 @@ export class Shipper {
       sequence: state?.ledger.sequence ?? 0,
       prints: (state?.files ?? []).map(({ print }) => print),
     };
-    const { specs, systems, problem } = shipment;
-    this.#files = new CountedFiles(specs, systems, { known: state?.files ?? [], problem });
+    const { specs, systems, problem, heard } = shipment;
+    this.#files = new CountedFiles(specs, systems, { known: state?.files ?? [], problem, heard });
   }
 
   /** Goes on from the state on disk. Fails while another process writes it. */

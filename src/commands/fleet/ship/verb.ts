@@ -20,6 +20,13 @@ export function shipVerb(program: Command, done: Done): void {
         ]),
       )
       .option('--once', 'ship what is there, wait until the server has stored it, and end')
+      .option('--policy <file>', 'let the editors of the fleet write this policy file')
+      .option('--group <name>', 'with --policy: the group whose policy this machine follows')
+      .option(
+        '--policy-name <name>',
+        'with --policy: what the fleet calls it (default: the name of the file)',
+      )
+      .option('--editors <file>', 'with --policy: whom to trust (default: editors beside the configuration)')
       .option('--system <name>', 'read every line as a line of this system, instead of detecting it')
       .option('--state-dir <dir>', 'microagent’s state directory (default ~/.microagent)'),
   ).action(async (server: string, sources: string[], options) => {
