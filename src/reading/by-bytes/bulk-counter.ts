@@ -51,7 +51,7 @@ export class BulkCounter {
   readonly #decoder: LineDecoder;
   #splitter = new LineSplitter();
   readonly #decodedParts = new DecodedParts();
-  readonly #known = new KnownParts();
+  readonly #known: KnownParts;
   /** The receiver of lines that are decoded. */
   readonly #decoded: Decoded;
   #form: LineForm | undefined;
@@ -61,6 +61,7 @@ export class BulkCounter {
   constructor(options: BulkOptions) {
     this.#options = options;
     this.#scanner = new LineScanner(options.systems.flatMap(({ shapes }) => shapes));
+    this.#known = new KnownParts(options.measuresDurations);
     this.#tellScanner(options);
     this.#decoder = new LineDecoder(options.systems);
     this.#decoded = {

@@ -18,6 +18,12 @@ export class KnownParts {
   readonly tools = new Meanings<string | null>(Object.is);
   readonly agents = new Meanings<string | null>(Object.is);
 
+  readonly #measuresDurations: boolean;
+
+  constructor(measuresDurations: boolean) {
+    this.#measuresDurations = measuresDurations;
+  }
+
   forget(): void {
     for (const meanings of [this.rulings, this.hosts, this.tools, this.agents]) meanings.forget();
   }
@@ -28,7 +34,7 @@ export class KnownParts {
    */
   learn(event: EgressEvent | null, parts: Int32Array, record: ScannedRecord): readonly number[] {
     const [ruling = -1, to = -1, tool = -1, agent = -1] = parts;
-    if (event && agree(event, record)) {
+    if (event && this.#agree(event, record)) {
       const { host, address } = event;
       this.rulings.learn(ruling, rulingOf(event));
       this.hosts.learn(to, { host, address });
@@ -42,6 +48,17 @@ export class KnownParts {
       this.tools.flagsOf(tool),
       this.agents.flagsOf(agent),
     ];
+  }
+
+  /** Whether the decoder found the system and the measures that the scanner did. */
+  #agree({ system, at, bytes, durationMs, status }: EgressEvent, record: ScannedRecord): boolean {
+    return (
+      system === record.system &&
+      Object.is(at ?? Number.NaN, record.at) &&
+      Object.is(bytes ?? record.bytes, record.bytes) &&
+      (!this.#measuresDurations || Object.is(durationMs ?? record.durationMs, record.durationMs)) &&
+      Object.is(status ?? record.status, record.status)
+    );
   }
 }
 
@@ -109,11 +126,3 @@ function isSameRuling(one: Ruling, other: Ruling): boolean {
     measuresOf(one) === measuresOf(other)
   );
 }
-
-/** Whether the decoder found the system and the measures that the scanner did. */
-const agree = ({ system, at, bytes, durationMs, status }: EgressEvent, record: ScannedRecord): boolean =>
-  system === record.system &&
-  Object.is(at ?? Number.NaN, record.at) &&
-  Object.is(bytes ?? record.bytes, record.bytes) &&
-  Object.is(durationMs ?? record.durationMs, record.durationMs) &&
-  Object.is(status ?? record.status, record.status);

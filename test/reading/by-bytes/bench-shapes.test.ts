@@ -71,3 +71,14 @@ it.each([
   const { decodedLines } = counted(logOf(shape, { seed: 7, hosts, lines }), 500_000, 65_536);
   expect(decodedLines / lines).toBeLessThan(share);
 });
+
+it('a report decodes hardly a line of a log whose durations have fractions', () => {
+  const bytes = Buffer.from(
+    logOf('requests', { seed: 3, hosts: 20, lines: 4_000 })
+      .toString()
+      .replaceAll(/("duration_ms":\d+)/g, '$1.25'),
+  );
+  const { report, decodedLines } = counted(bytes, 50_000, 65_536);
+  expect(decodedLines).toBeLessThan(600);
+  expect(spelled(report)).toBe(spelled(decoded(bytes)));
+});

@@ -1,17 +1,31 @@
 import { instantAt } from './instant';
-import { addedBytesOf, bytesOf, hasOtherTimes, isUnix, measuredCount, measuredPlace, timeOf } from './layout';
+import {
+  addedBytesOf,
+  bytesOf,
+  durationOf,
+  hasOtherTimes,
+  isUnix,
+  measuredCount,
+  measuredPlace,
+  timeOf,
+} from './layout';
+import { measuresDurations } from './sketches';
 import { isDigit } from './text';
 import { EXACT_DIGITS, endOf, INTEGER, numberAt, OTHER_NUMBER, startOf, TEXT, typeOf } from './values';
 
 const BACKSLASH: u32 = 0x5c;
 
-/** Whether every measure is a plain one, or none: a text that may spell a number is left to the decoder. */
+/**
+ * Whether every measure is a plain one, or none: a text that may spell a number is left to the decoder. A duration may be any number
+ * where durations are not measured.
+ */
 export function isMeasured(found: usize): bool {
   const count = measuredCount(found);
   for (let index = 0; index < count; index += 1) {
     const place = measuredPlace(found, index);
     const type = typeOf(place);
-    if (type == OTHER_NUMBER || (type == TEXT && maySpellNumber(place))) return false;
+    if (type == OTHER_NUMBER && (place != durationOf(found) || measuresDurations())) return false;
+    if (type == TEXT && maySpellNumber(place)) return false;
   }
   return true;
 }
