@@ -5,6 +5,7 @@ import type { PolicyEdit } from '../core/policy/dialect.ts';
 import type { TakeUpEnd } from '../core/policy/take-up.ts';
 import type { ExportForm, ShownTable } from '../core/export/shown-table.ts';
 import type { EgressEvent } from '../core/event.ts';
+import type { FleetView } from './state/fleet-view.ts';
 import type { FreshDenial } from './state/fresh-denials.ts';
 import type { Acknowledges, SavedEdit } from './state/enforcement.ts';
 import type { Notice } from './state/state.ts';
@@ -141,6 +142,7 @@ export type News =
   /** So much of the logs was read for the window. */
   | ({ readonly type: 'window-read' } & Pick<ShownWindow, 'progress' | 'lacking'>)
   | { readonly type: 'partial-logs-read'; readonly partialLogs: readonly PartialLog[] }
+  | { readonly type: 'fleet-heard'; readonly fleet: FleetView }
   | { readonly type: 'mediators-read'; readonly mediators: readonly MediatorState[] }
   | { readonly type: 'journal-read'; readonly journal: readonly JournalLine[] }
   /** A mediator told something of its questions; `remarks` on the name, where a new one is asked. */

@@ -21,8 +21,8 @@ export const FILTER_KEYS = [
   'url',
   'source',
 ] as const;
-/** Keys that only screens know. They ask the open policy (what decides a host, what a draft would change), or when a name was first seen. */
-const SCREEN_KEYS = ['ruled', 'draft', 'new'] as const;
+/** Keys that only screens know. They ask the open policy (what decides a host, what a draft would change), when a name was first seen, or which machines of a fleet asked for a host. */
+const SCREEN_KEYS = ['ruled', 'draft', 'new', 'machine', 'machines'] as const;
 export const SCREEN_FILTER_KEYS = [...FILTER_KEYS, ...SCREEN_KEYS] as const;
 export type FilterKey = (typeof SCREEN_FILTER_KEYS)[number];
 
@@ -85,7 +85,8 @@ function valueError({ key, value }: FilterTerm): string | null {
     return `verdict: wants one of ${VERDICTS.join(', ')}`;
   if (key === 'status' && !/^[1-5]xx$/i.test(value) && !COMPARISON.test(value))
     return 'status: wants a number, >=400, or 4xx';
-  if ((key === 'port' || key === 'hop') && !COMPARISON.test(value)) return `${key}: wants a number`;
+  if ((key === 'port' || key === 'hop' || key === 'machines') && !COMPARISON.test(value))
+    return `${key}: wants a number`;
   if ((key === 'since' || key === 'until' || key === 'new') && parseMoment(value, 0) === null)
     return `${key}: wants a duration as 10m, or an ISO time`;
   return null;
@@ -133,6 +134,8 @@ function termTest({ key, value }: FilterTerm, now: number): (event: EgressEvent)
     case 'ruled':
     case 'draft':
     case 'new':
+    case 'machine':
+    case 'machines':
       throw new Error(`${key}: cannot be asked of an event alone`);
     case 'verdict':
     case 'host':
@@ -200,6 +203,12 @@ function numberTest(
     const actual = field(event);
     return actual !== null && holds(actual);
   };
+}
+
+/** A test for a count by `3`, `>=3` or `<3`; false for any other text. */
+export function countTest(value: string): (count: number) => boolean {
+  const comparison = COMPARISON.exec(value);
+  return comparison ? compare(comparison[1] ?? '=', Number(comparison[2])) : () => false;
 }
 
 function compare(operator: string, bound: number): (value: number) => boolean {

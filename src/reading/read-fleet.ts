@@ -13,7 +13,6 @@ import { readCounters } from '../sources/nats/follow-counters.ts';
 import { fleetTenant, shownAddress, type NatsAddress } from '../sources/nats/nats-address.ts';
 import { versionWarning } from '../sources/nats/server-version.ts';
 import { trouble } from '../sources/trouble.ts';
-import type { SourceSpec } from '../sources/source.ts';
 import type { Places } from '../systems/system.ts';
 import { selects, type SourceOptions } from './selection.ts';
 
@@ -24,10 +23,6 @@ export interface ReadFleet {
   readonly partial: PartialLog | null;
   readonly problems: readonly Problem[];
 }
-
-/** The address of a fleet, where a source names one. */
-export const fleetAddress = (spec: SourceSpec): NatsAddress | null =>
-  spec.type === 'nats' && spec.address.place.type === 'fleet' ? spec.address : null;
 
 /** Counters know no single record: wrong usage where the options ask for some of them. */
 export function refuseSelection(options: SourceOptions): void {
@@ -44,7 +39,7 @@ export async function readFleet(
   const name = shownAddress(address);
   const counters = new FleetCounters(
     { tenant: fleetTenant(address) },
-    countInto(() => traffic),
+    countInto(work => work(traffic)),
   );
   try {
     const credentials = await environmentCredentials(env);

@@ -1,7 +1,8 @@
 import type { PartialLog } from '../core/completeness.ts';
 import type { EgressEvent } from '../core/event.ts';
 import type { MachineState } from '../core/fleet/counters/machine-state.ts';
-import { fleetAddress, readFleet, refuseSelection, type ReadFleet } from './read-fleet.ts';
+import { fleetAddress } from '../sources/nats/fleet-address.ts';
+import type { ReadFleet } from './read-fleet.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Groups } from '../core/traffic/groups.ts';
 import { LIMITS } from '../core/limits.ts';
@@ -61,12 +62,13 @@ export async function readTraffic(
       : eventCount(options, sources.agents, onEvent);
   const stopped = interruption(closed);
   const addresses = sources.specs.flatMap(spec => fleetAddress(spec) ?? []);
-  if (addresses.length > 0) refuseSelection(options);
   const specs = sources.specs.filter(spec => fleetAddress(spec) === null);
   const { streams, problems } = await openOnce({ ...sources, specs }, stopped);
   const traffic = new Traffic(LIMITS, groups);
   const failures = [...problems];
   const fleets: ReadFleet[] = [];
+  const { readFleet, refuseSelection } = await import('./read-fleet.ts');
+  if (addresses.length > 0) refuseSelection(options);
   for (const address of addresses) {
     const fleet = await readFleet(address, traffic, places);
     fleets.push(fleet);

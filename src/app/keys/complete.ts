@@ -74,6 +74,10 @@ function valuesOf(key: FilterKey, traffic: Traffic): Iterable<string> {
     case 'kind':
     case 'rule':
       return new Set(recent(key, traffic));
+    case 'machine':
+      return machineNames(traffic);
+    case 'machines':
+      return ['1', '>1'];
     case 'ruled':
       return ['entry', 'rule', 'default', 'nothing'];
     case 'draft':
@@ -87,6 +91,15 @@ function valuesOf(key: FilterKey, traffic: Traffic): Iterable<string> {
     case 'source':
       return [];
   }
+}
+
+function machineNames({ hosts, machines }: Traffic): Iterable<string> {
+  const names = new Set<string>();
+  for (const host of hosts.keys()) {
+    for (const name of machines?.of(host).keys() ?? []) names.add(name);
+    if (names.size > VALUES) break;
+  }
+  return names;
 }
 
 function recent(

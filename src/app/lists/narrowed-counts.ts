@@ -20,9 +20,10 @@ export function narrowingOf({ screen, filter }: Pick<State, 'screen' | 'filter'>
   return first && others.length === 0 ? { key: first.key, value: first.value } : null;
 }
 
-/** Whether `tool:` and `agent:` stand in one filter: rows then count whole hosts, for no row counts pairs of them. */
+/** Whether `tool:` and `agent:` stand in one filter, or `machine:` does: rows then count whole hosts, for no row counts these. */
 export const countsWholeHosts = ({ screen, filter }: Pick<State, 'screen' | 'filter'>): boolean =>
-  (screen === 'hosts' || screen === 'denied') && filter.terms.filter(isNarrowing).length > 1;
+  (screen === 'hosts' || screen === 'denied') &&
+  (filter.terms.filter(isNarrowing).length > 1 || filter.terms.some(({ key }) => key === 'machine'));
 
 const isNarrowing = (term: FilterTerm): term is FilterTerm & Narrowing =>
   !term.isNegated && (term.key === 'tool' || term.key === 'agent');

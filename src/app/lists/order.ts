@@ -1,6 +1,7 @@
 import type { TrafficRow } from '../../core/traffic/traffic-row.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import { atOnce, type Work } from '../../core/work.ts';
+import { machineOrder } from './machine-order.ts';
 import { NamedRows } from './named-rows.ts';
 import { Paced } from './paced.ts';
 import { policyOrder } from './policy-order.ts';
@@ -63,6 +64,8 @@ export class Ordering {
         return streamOrder(state, traffic);
       case 'policy':
         return atOnce({ order: policyOrder(state), retries: NO_RETRIES });
+      case 'machines':
+        return atOnce({ order: machineOrder(state), retries: NO_RETRIES });
       case 'suggest':
         return atOnce(NOTHING); // suggestions have an order of their own
     }
@@ -94,8 +97,19 @@ const MOMENT_MS = 10_000;
 
 /** Everything besides the traffic's version that an order depends on. */
 function inputsOf(state: State, traffic: Traffic): readonly unknown[] {
-  const { screen, lists, filter, dismissed, showsDismissed, collapsesRetries, policy, draft, asks, now } =
-    state;
+  const {
+    screen,
+    lists,
+    filter,
+    dismissed,
+    showsDismissed,
+    collapsesRetries,
+    policy,
+    draft,
+    asks,
+    fleet,
+    now,
+  } = state;
   const { sort, isReversed } = lists[screen];
   const isPolicyAsked = screen === 'policy' || screen === 'denied' || filter.terms.some(asksPolicy);
   const isTimed = filter.terms.some(({ key }) => key === 'since' || key === 'until' || key === 'new');
@@ -112,6 +126,7 @@ function inputsOf(state: State, traffic: Traffic): readonly unknown[] {
     isPolicyAsked ? (policy?.policy ?? null) : null,
     isPolicyAsked ? (draft?.laid ?? null) : null,
     screen === 'policy' ? asks.rules : null,
+    screen === 'machines' ? fleet : null,
     isTimed || sort === 'rate' || sort === 'trend' ? Math.floor(now / MOMENT_MS) : null,
   ];
 }
@@ -125,4 +140,5 @@ export const SORTS: Readonly<Record<ScreenName, readonly SortKey[]>> = {
   stream: ['last'],
   policy: ['line', 'list', 'name'],
   suggest: ['list', 'name'],
+  machines: ['total', 'deny', 'error', 'last', 'name'],
 };

@@ -1,4 +1,4 @@
-import { eventTest, textTest, type FilterTerm } from '../../core/filter.ts';
+import { countTest, eventTest, textTest, type FilterTerm } from '../../core/filter.ts';
 import type { SummedCounts } from '../../core/traffic/counts.ts';
 import type { NameCounts } from '../../core/traffic/tally.ts';
 import { parseMoment } from '../../core/time.ts';
@@ -62,6 +62,14 @@ function termTest(term: FilterTerm, traffic: Traffic, { now, of }: Asked): (row:
       const at = parseMoment(value, now) ?? now;
       return row => row.first !== null && row.first < at;
     }
+    case 'machine': {
+      const matches = textTest(value, false);
+      return row => row instanceof HostRow && [...machinesOf(row, traffic)].some(matches);
+    }
+    case 'machines': {
+      const holds = countTest(value);
+      return row => row instanceof HostRow && holds([...machinesOf(row, traffic)].length);
+    }
     case 'ruled':
     case 'draft':
       throw new Error(`${key}: is asked of the policy, not of a row`);
@@ -87,6 +95,9 @@ function namesIn(
   if (row instanceof HostRow) return keysOf(ofHost(row));
   return own.get(row.name) === row ? [row.name] : null;
 }
+
+const machinesOf = ({ name }: HostRow, { machines }: Traffic): Iterable<string> =>
+  machines?.of(name).keys() ?? [];
 
 const keysOf = (tally: NameCounts): readonly string[] => [...tally.entries()].map(([name]) => name);
 

@@ -1,4 +1,4 @@
-import { eventTest } from '../../core/filter.ts';
+import { eventTest, type FilterTerm } from '../../core/filter.ts';
 import type { EgressEvent } from '../../core/event.ts';
 import { MISSING } from '../../core/traffic/traffic-row.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
@@ -51,8 +51,9 @@ function* recordsOf(state: State, traffic: Traffic): Work<readonly StreamRecord[
 export function streamTest(state: State, traffic: Traffic): (event: EgressEvent) => boolean {
   const { filter, now } = state;
   if (filter.terms.length === 0) return () => true;
+  if (filter.terms.some(asksMachine)) return () => false; // no record tells its machine
   const isKept = eventTest(
-    filter.terms.filter(term => !asksPolicy(term) && term.key !== 'new'),
+    filter.terms.filter(term => !asksPolicy(term) && !asksMachine(term) && term.key !== 'new'),
     now,
   );
   const [isRuled, isPolicyAsked] = [rulingTest(state), filter.terms.some(asksPolicy)];
@@ -60,6 +61,8 @@ export function streamTest(state: State, traffic: Traffic): (event: EgressEvent)
   return event =>
     isKept(event) && isNew(event) && (!isPolicyAsked || (event.verdict !== null && isRuled(event)));
 }
+
+const asksMachine = ({ key }: FilterTerm): boolean => key === 'machine' || key === 'machines';
 
 function newHostTest({ filter, now }: State, traffic: Traffic): (event: EgressEvent) => boolean {
   const terms = filter.terms.filter(({ key }) => key === 'new');

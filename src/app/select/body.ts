@@ -17,6 +17,7 @@ import { heatMap } from './columns/heat-map.ts';
 import { chosenColumns, columnName } from './columns/column-choice.ts';
 import { shownTable } from './columns/shown-table.ts';
 import { addingUp } from './columns/other-verdicts.ts';
+import { machineColumns, machineNotes } from './columns/machine-columns.ts';
 import { policyColumns } from './columns/policy-columns.ts';
 import { policyNotes } from './columns/policy-notes.ts';
 import { streamRowColumns, type StreamRow } from './columns/stream-columns.ts';
@@ -54,7 +55,7 @@ export function listBody(input: ViewInput, height: number): ShownList {
   const host = (key: string): HostRow | undefined => traffic.hosts.get(key);
   switch (state.screen) {
     case 'hosts':
-      return show({ columns: whole(hostColumns(state, moment)), find: host });
+      return show({ columns: whole(hostColumns(state, moment, traffic.machines)), find: host });
     case 'denied':
       return show({ columns: deniedColumns(state), find: host });
     case 'tools':
@@ -85,6 +86,12 @@ export function listBody(input: ViewInput, height: number): ShownList {
         columns: policyColumns(state, usage),
         find: entryFinder(state),
         above: policyNotes(state).slice(0, Math.max(1, height - 6)),
+      });
+    case 'machines':
+      return show({
+        columns: machineColumns(state),
+        find: key => state.fleet?.machines.find(({ name }) => name === key),
+        above: machineNotes(state.fleet, state.now),
       });
     case 'suggest':
       return show({
@@ -183,7 +190,8 @@ function emptyLines({ state, progress }: ViewInput): readonly Line[] {
 }
 
 /** Without a policy that parsed, the lines above the rows have said why there are none. */
-function emptyText({ screen, policy }: State): readonly string[] {
+function emptyText({ screen, policy, fleet }: State): readonly string[] {
+  if (screen === 'stream' && fleet) return ['Machines of a fleet send sums, and no records.', ''];
   if (screen !== 'policy' && screen !== 'suggest') return EMPTY[screen];
   if (policy?.policy) return EMPTY[screen];
   return policy && !policy.trouble ? ['The policy file is being read …', ''] : [];
@@ -197,4 +205,5 @@ const EMPTY: Readonly<Record<ScreenName, readonly string[]>> = {
   stream: ['No record has been read yet.', ''],
   policy: ['No entries: a adds one, in the file that --policy names.'],
   suggest: ['Nothing to suggest: what was let through so far is listed.', ''],
+  machines: ['No machine was heard: `egresstop nats://HOST/TENANT` watches a fleet.', ''],
 };

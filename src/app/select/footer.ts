@@ -146,6 +146,7 @@ function hasTarget(state: State, type: Binding['message']['type']): boolean {
     case 'tools':
     case 'agents':
     case 'stream':
+    case 'machines':
       return false;
   }
 }

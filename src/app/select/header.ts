@@ -14,7 +14,7 @@ import { mediatorName, readsPolicy } from '../state/outside.ts';
 import { troubleWords } from '../state/policy-trouble.ts';
 import { isFresh } from '../state/edit-proofs.ts';
 import { heldAttempts } from '../state/asks.ts';
-import { SCREENS } from '../state/screen.ts';
+import { SCREENS, type ScreenName } from '../state/screen.ts';
 import { VERDICT_TONE } from './columns/verdict.ts';
 
 /** Bars of the sparkline, a minute each: at most, and at the least that is worth drawing. */
@@ -251,7 +251,9 @@ function chart(state: State, traffic: Traffic, room: number): Line {
 
 /** `1 Hosts  2 Denied (3)`: behind Denied the number of hosts that are left to handle. */
 function tabs(state: State, deniedLeft: number | null): Line {
-  return SCREENS.flatMap((screen, index): Span[] => {
+  const isShown = (screen: ScreenName): boolean =>
+    screen !== 'machines' || state.fleet !== null || state.screen === screen;
+  return SCREENS.filter(isShown).flatMap((screen, index): Span[] => {
     const left =
       screen === 'denied' && deniedLeft !== null && deniedLeft > 0 ? ` (${short(deniedLeft)})` : '';
     const title = `${index + 1} ${screen[0]?.toUpperCase()}${screen.slice(1)}${left}`;

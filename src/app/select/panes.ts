@@ -38,12 +38,18 @@ export interface PaneSizes {
 export function paneSizes(state: State, height: number): PaneSizes {
   const { columns, rows, screen, panes } = state;
   const side =
-    panes.side && columns >= SIDE_FROM && screen !== 'suggest'
+    panes.side && columns >= SIDE_FROM && screen !== 'suggest' && screen !== 'machines'
       ? Math.min(SIDE.most, Math.max(SIDE.least, Math.floor(columns * SIDE.share)))
       : 0;
   const wanted = Math.min(BELOW.most, Math.max(BELOW.least, Math.floor(height * BELOW.share)));
   const below =
-    panes.below && rows >= BELOW_FROM && screen !== 'stream' && height - wanted >= LEAST_LIST ? wanted : 0;
+    panes.below &&
+    rows >= BELOW_FROM &&
+    screen !== 'stream' &&
+    screen !== 'machines' &&
+    height - wanted >= LEAST_LIST
+      ? wanted
+      : 0;
   return { side, below };
 }
 
@@ -128,6 +134,7 @@ function pageUnderCursor(
       return shown ? entryPage(shown, state, usage) : [];
     }
     case 'suggest':
+    case 'machines':
       return [];
   }
 }

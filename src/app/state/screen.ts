@@ -1,5 +1,14 @@
-/** The seven screens, in the order of their number keys. */
-export const SCREENS = ['hosts', 'denied', 'tools', 'agents', 'stream', 'policy', 'suggest'] as const;
+/** The screens, in the order of their number keys. Machines has something to show only for a fleet. */
+export const SCREENS = [
+  'hosts',
+  'denied',
+  'tools',
+  'agents',
+  'stream',
+  'policy',
+  'suggest',
+  'machines',
+] as const;
 export type ScreenName = (typeof SCREENS)[number];
 
 /** The columns a list can be ordered by. */

@@ -9,6 +9,7 @@ import type { Enforcement } from './enforcement.ts';
 import { type Dialog, NO_DIALOG } from './dialog.ts';
 import type { Discovered } from './discovered.ts';
 import type { Draft } from './draft.ts';
+import type { FleetView } from './fleet-view.ts';
 import type { FreshDenial } from './fresh-denials.ts';
 import type { JournalLine } from './journal.ts';
 import type { SourceStatus } from '../../core/source-status.ts';
@@ -93,6 +94,8 @@ export interface State {
   readonly sources: readonly SourceStatus[];
   /** Those among them that do not hold every ruling. */
   readonly partialLogs: readonly PartialLog[];
+  /** The fleet that is watched; null where none is. */
+  readonly fleet: FleetView | null;
   readonly columns: number;
   readonly rows: number;
   readonly isMouseOn: boolean;
@@ -128,6 +131,7 @@ export function initialState(
       stream: list('last'),
       policy: list('line'),
       suggest: list('list'),
+      machines: list('total'),
     },
     pages: [],
     trail: [],
@@ -152,6 +156,7 @@ export function initialState(
     journal: [],
     sources: [],
     partialLogs: [],
+    fleet: null,
     columns,
     rows,
     isMouseOn: false,

@@ -39,6 +39,8 @@ function textToCopy(state: State, { view, traffic }: Context): string | null {
     case 'tools':
     case 'agents':
       return state.marked.size > 0 ? [...state.marked].join('\n') : key;
+    case 'machines':
+      return key;
     case 'policy':
       return key === null ? null : textOfKey(key);
     case 'suggest':

@@ -71,6 +71,8 @@ export function news(state: State, message: StateNews): State {
         : state;
     case 'partial-logs-read':
       return { ...state, partialLogs: message.partialLogs };
+    case 'fleet-heard':
+      return { ...state, fleet: message.fleet };
     case 'mediators-read':
       return { ...state, mediators: message.mediators };
     case 'journal-read':

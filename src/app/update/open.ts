@@ -47,6 +47,8 @@ function openedRow(state: State, key: string, context: Context): State {
     }
     case 'policy':
       return narrowed(state, hostsBelow(ruleHost(state, key) ?? textOfKey(key)));
+    case 'machines':
+      return narrowed(state, `machine:${quoted(key)}`);
     case 'suggest': {
       const found = context.view.suggested.find(key)?.suggestion;
       return found ? narrowed(state, hostsOf(found)) : state;

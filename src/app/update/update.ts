@@ -63,7 +63,7 @@ function commanded(state: State, message: Command, context: Context): Step {
     case 'screen-chosen':
       return [screenChosen(state, message.screen), []];
     case 'screen-cycled':
-      return [screenChosen(state, neighbour(state.screen, message.direction)), []];
+      return [screenChosen(state, neighbour(state, message.direction)), []];
     case 'opened':
       return [opened(state, context), []];
     case 'went-back':
@@ -200,9 +200,10 @@ const screenChosen = (state: State, screen: ScreenName): State => ({
   fresh: screen === 'denied' ? [] : state.fresh,
 });
 
-function neighbour(screen: ScreenName, direction: 1 | -1): ScreenName {
-  const index = SCREENS.indexOf(screen) + direction;
-  return SCREENS[(index + SCREENS.length) % SCREENS.length] ?? screen;
+function neighbour({ screen, fleet }: Pick<State, 'screen' | 'fleet'>, direction: 1 | -1): ScreenName {
+  const shown = SCREENS.filter(name => name !== 'machines' || fleet !== null);
+  const index = shown.indexOf(screen) + direction;
+  return shown[(index + shown.length) % shown.length] ?? screen;
 }
 
 /** A wheel turns also while a dialog is open: then it scrolls what the dialog shows, and nothing behind it. */

@@ -70,6 +70,7 @@ export async function dashboard(
     choice: choiceOf(options),
     now,
     isReadonly: options.readonly === true,
+    env: places.env,
     ring: ringing(options),
   });
   try {

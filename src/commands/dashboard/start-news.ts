@@ -1,7 +1,9 @@
 import { loadCalendar } from '../../app/select/text/calendar.ts';
 import type { Store } from '../../app/store.ts';
 import { withAgents } from '../../reading/named-agents.ts';
-import type { System } from '../../systems/system.ts';
+import { fleetAddress } from '../../sources/nats/fleet-address.ts';
+import type { FleetFeedOptions } from './fleet-feed.ts';
+import type { Places, System } from '../../systems/system.ts';
 import type { Selection, SourceOptions } from '../../reading/selection.ts';
 import { configPath } from '../config/config-path.ts';
 import { placesOf } from '../places.ts';
@@ -17,6 +19,7 @@ export interface NewsOptions {
   readonly choice: SourceOptions;
   readonly now: number;
   readonly isReadonly: boolean;
+  readonly env: Places['env'];
   /** Tells of a new question. */
   readonly ring: (text: string) => void;
 }
@@ -37,8 +40,8 @@ export async function startNews(store: Store, watched: WatchScope, options: News
 
 async function followLogs(
   store: Store,
-  { specs, agents, mediators, target }: WatchScope,
-  { systems: all, selection, choice, now, isReadonly, ring, ports }: NewsOptions,
+  { specs: all, agents, mediators, target }: WatchScope,
+  { systems: known, selection, choice, now, isReadonly, ring, ports, env }: NewsOptions,
 ): Promise<Stop> {
   const [
     { followSources },
@@ -57,7 +60,8 @@ async function followLogs(
     import('./questions.ts'),
     import('./counting/window-reading.ts'),
   ]);
-  const systems = withAgents(all, agents);
+  const systems = withAgents(known, agents);
+  const specs = all.filter(spec => fleetAddress(spec) === null);
   const inspecting = inspectSystems(mediators, target?.path ?? null, store);
   const partial = watchPartialLogs(systems, store);
   const older = new OlderParts(store.counting, { systems, selection, thread: { choice, agents, now } });
@@ -79,7 +83,9 @@ async function followLogs(
       onMessage: (source, message) => questions?.heard(source, message),
     }),
   );
+  const fleets = await followFleets(store, all, { env, partial: partial.tell, now: Date.now });
   return async () => {
+    await Promise.all(fleets.map(stop => stop()));
     questions?.stop();
     inspecting.stop();
     partial.stop();
@@ -96,6 +102,18 @@ async function followChoices(store: Store): Promise<Stop> {
   if (path === null) return async () => undefined;
   const { followConfig } = await import('../config/config-news.ts');
   return followConfig(store, path, places);
+}
+
+/** The library of NATS is loaded with the first fleet. */
+async function followFleets(
+  store: Store,
+  specs: WatchScope['specs'],
+  options: FleetFeedOptions,
+): Promise<readonly Stop[]> {
+  const addresses = specs.flatMap(spec => fleetAddress(spec) ?? []);
+  if (addresses.length === 0) return [];
+  const { followFleet } = await import('./fleet-feed.ts');
+  return addresses.map(address => followFleet(address, store, options));
 }
 
 async function followPolicy(

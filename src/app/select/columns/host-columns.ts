@@ -5,6 +5,7 @@ import type { State } from '../../state/state.ts';
 import type { ShiftedDecisions } from '../../../core/what-if/policy-shift.ts';
 import { attemptOf } from '../../../core/what-if/attempt-of.ts';
 import type { Surfaces } from '../../../core/traffic/surfaces.ts';
+import type { MachineIndex } from '../../../core/traffic/machine-index.ts';
 import type { HostRow } from '../../../core/traffic/host-row.ts';
 import { lastMinutes, rateOf, type Rate, type RateMoment } from '../../../core/traffic/time/rate.ts';
 import type { TrafficRow } from '../../../core/traffic/traffic-row.ts';
@@ -129,7 +130,11 @@ const nameColumn = <Row extends TrafficRow>(
   );
 
 /** The Hosts screen. */
-export function hostColumns(state: State, moment: RateMoment | null = ANY): readonly Column<HostRow>[] {
+export function hostColumns(
+  state: State,
+  moment: RateMoment | null = ANY,
+  machines: MachineIndex | null = null,
+): readonly Column<HostRow>[] {
   const all = [
     nameColumn<HostRow>(state, { title: 'HOST', isName: true }),
     left<HostRow>({ title: 'POLICY', width: 6, priority: 2 }, row =>
@@ -138,6 +143,7 @@ export function hostColumns(state: State, moment: RateMoment | null = ANY): read
     ...hostProofColumn<HostRow>(state, attemptOf),
     ...draftColumn<HostRow>(state, attemptOf),
     ...countColumns<HostRow>(state, moment),
+    ...machinesColumn(machines),
     right<HostRow>({ title: 'STATUS', width: 6, priority: 12 }, row => statusCell(row.status)),
     left<HostRow>({ title: 'TLS', width: 11, priority: 13 }, row => ({
       text: row.interception ?? '-',
@@ -149,6 +155,16 @@ export function hostColumns(state: State, moment: RateMoment | null = ANY): read
   ];
   return narrowingOf(state) ? all.filter(isOfNarrowed) : all;
 }
+
+/** On how many machines of a fleet a host was asked for. */
+const machinesColumn = (machines: MachineIndex | null): readonly Column<HostRow>[] =>
+  machines
+    ? [
+        right<HostRow>({ title: 'MACHINES', width: 8, priority: 1 }, ({ name }) =>
+          counted(machines.of(name).size),
+        ),
+      ]
+    : [];
 
 /** The cell of the part of the policy that decides a host: an entry, a rule, a default, or nothing. */
 function coverageCell(state: State, row: HostRow): Cell {

@@ -2,6 +2,8 @@ import { initialState, type Options } from '../../state/state.ts';
 import type { ScreenName } from '../../state/screen.ts';
 import { columnName, isChoosable } from './column-choice.ts';
 import { deniedColumns, hostColumns, nameColumns } from './host-columns.ts';
+import { MachineIndex } from '../../../core/traffic/machine-index.ts';
+import { machineColumns } from './machine-columns.ts';
 import { policyColumns } from './policy-columns.ts';
 import { streamColumns } from './stream-columns.ts';
 import { suggestColumns } from './suggest-columns.ts';
@@ -22,7 +24,7 @@ export function knownColumns(screen: ScreenName): readonly string[] {
     columns.map(columnName).filter(isChoosable);
   switch (screen) {
     case 'hosts':
-      return names(hostColumns(state));
+      return names(hostColumns(state, undefined, new MachineIndex()));
     case 'denied':
       return names(deniedColumns({ ...state, showsDismissed: true }));
     case 'tools':
@@ -33,6 +35,8 @@ export function knownColumns(screen: ScreenName): readonly string[] {
       return names(streamColumns(state));
     case 'policy':
       return names(policyColumns(state, null));
+    case 'machines':
+      return names(machineColumns(state));
     case 'suggest':
       return names(suggestColumns(state));
   }

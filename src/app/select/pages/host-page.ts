@@ -21,6 +21,8 @@ import { VERDICT_TONE } from '../columns/verdict.ts';
 /** Events of the host shown on its page. */
 const EVENTS = 200;
 const URLS = 8;
+/** Machines that are named. */
+const MACHINES = 8;
 const MINUTE = 60_000;
 
 /** A host, and how many of its events are wanted at most: a pane has no room for all that are shown on a page. */
@@ -58,6 +60,7 @@ export function hostPage(
       `${clock(row.first, state.now)} … ${clock(row.last, state.now)} UTC${row.address === null ? '' : `, last at ${row.address}`}`,
       { width },
     ),
+    ...machineFacts(host, { state, traffic, width }),
     ...urls(events, state, width),
     blank,
     heading(`LAST EVENTS${events.length === EVENTS ? ` (the newest ${EVENTS})` : ''}`),
@@ -173,6 +176,28 @@ const durations = (row: HostRow, width: number): readonly PageLine[] =>
         { width },
       )
     : [];
+
+/** On how many machines of a fleet the host was asked for, the busiest first, and where it was first seen. */
+function machineFacts(
+  host: string,
+  { state, traffic, width }: { readonly state: State; readonly traffic: Traffic; readonly width: number },
+): readonly PageLine[] {
+  const shares = [...(traffic.machines?.of(host) ?? [])];
+  if (shares.length === 0) return [];
+  const ranked = shares.sort(([, one], [, other]) => other.counts.total - one.counts.total);
+  const named = ranked.slice(0, MACHINES).map(([name, { counts }]) => `${name} ${short(counts.total)}`);
+  const [first] = shares
+    .filter(([, share]) => share.first !== null)
+    .sort(([, one], [, other]) => (one.first ?? 0) - (other.first ?? 0));
+  const of = state.fleet ? ` of ${grouped(state.fleet.machines.length)}` : '';
+  const more = ranked.length > MACHINES ? ', …' : '';
+  return [
+    ...fact('machines', `on ${grouped(ranked.length)}${of}: ${named.join(', ')}${more}`, { width }),
+    ...(first
+      ? fact('first seen', `on ${first[0]}, ${clock(first[1].first, state.now)} UTC`, { width })
+      : []),
+  ];
+}
 
 function urls(events: readonly EgressEvent[], state: State, width: number): readonly PageLine[] {
   const seen = new Map<string, number>();

@@ -44,6 +44,14 @@ const WIDE = 100;
 export const clockIn = (cells: number, at: number | null, now: number): string =>
   clock(at, now).slice(0, cells);
 
+/** A span in its largest unit: `45s`, `4m`, `7h`, `3d`. */
+export function ago(spanMs: number): string {
+  const seconds = Math.floor(spanMs / 1_000);
+  if (seconds < 90) return `${seconds}s`;
+  if (seconds < 90 * 60) return `${Math.floor(seconds / 60)}m`;
+  return seconds < 48 * 3_600 ? `${Math.floor(seconds / 3_600)}h` : `${Math.floor(seconds / 86_400)}d`;
+}
+
 /** How long until an instant, in its two largest units: `1 hour 12 minutes`; `over` once it has passed. `…` until date-fns is loaded. */
 export function timeLeft(until: number, now: number): string {
   if (until <= now) return 'over';

@@ -55,6 +55,8 @@ function onList(state: State, context: Context): UnderCursor {
       const change = view.suggested.find(key)?.suggestion.change;
       return { ...NOTHING, entry: change ? { list: change.list, text: change.entry } : null };
     }
+    case 'machines':
+      return NOTHING;
   }
 }
 

@@ -8,14 +8,20 @@ import type { GrowthListener } from './fleet-counters.ts';
 /** The system under which counters stand: they do not say which mediator ruled. */
 const SYSTEM = 'fleet';
 
-/** Counts what machines publish into an aggregate; `traffic` is asked each time. The totals are those of the machines. */
-export const countInto = (traffic: () => Traffic): GrowthListener => ({
+/** Counts what machines publish into the aggregate that `count` hands to its work. The totals are those of the machines. */
+export const countInto = (count: (work: (traffic: Traffic) => void) => void): GrowthListener => ({
   grown: (machine, rows) => {
-    for (const row of rows) countRow(traffic(), machine, row);
+    if (rows.length === 0) return;
+    count(traffic => {
+      for (const row of rows) countRow(traffic, machine, row);
+    });
   },
   folded: (_, rows) => {
-    for (const row of rows)
-      traffic().addFolded({ ...summed(row), event: eventOf({ ...row, tool: OTHER, agent: OTHER }) });
+    if (rows.length === 0) return;
+    count(traffic => {
+      for (const row of rows)
+        traffic.addFolded({ ...summed(row), event: eventOf({ ...row, tool: OTHER, agent: OTHER }) });
+    });
   },
 });
 

@@ -1,0 +1,89 @@
+import type { MachineState } from '../../../core/fleet/counters/machine-state.ts';
+import { grouped } from '../../../core/grouped.ts';
+import { isSilent, type FleetView } from '../../state/fleet-view.ts';
+import type { State } from '../../state/state.ts';
+import { ago, short } from '../text/format.ts';
+import { line, type Line } from '../text/span.ts';
+import { counted } from './cells.ts';
+import { left, right, type Cell, type Column } from './table.ts';
+
+/** A clock that differs by more than this is told, ms: a message takes a moment to arrive. */
+const SKEW_MS = 5_000;
+
+/** The Machines screen. */
+export const machineColumns = (state: State): readonly Column<MachineState>[] => [
+  left({ title: 'MACHINE', isName: true, width: { least: 20 }, priority: 0, sort: 'name' }, ({ name }) => ({
+    text: name,
+  })),
+  left({ title: 'HEARD', width: 12, priority: 0, sort: 'last' }, machine => heard(machine, state.now)),
+  right({ title: 'TOTAL', width: 6, priority: 1, sort: 'total' }, ({ counts }) => ({
+    text: short(counts.total),
+    tone: 'strong',
+  })),
+  right({ title: 'ALLOW', width: 6, priority: 4 }, ({ counts }) => counted(counts.allow, 'allow')),
+  right({ title: 'DENY', width: 6, priority: 0, sort: 'deny' }, ({ counts }) => counted(counts.deny, 'deny')),
+  right({ title: 'ERROR', width: 6, priority: 6, sort: 'error' }, ({ counts }) =>
+    counted(counts.error, 'error'),
+  ),
+  right({ title: 'WOULD', width: 6, priority: 10 }, ({ counts }) => counted(counts['would-deny'], 'warn')),
+  left({ title: 'POLICY', width: 12, priority: 5 }, ({ policy }) => ({
+    text: policy ?? '-',
+    tone: policy === null ? 'dim' : 'plain',
+  })),
+  right({ title: 'BEHIND', width: 7, priority: 3 }, ({ behindBytes }) =>
+    behindBytes === 0 ? { text: '0', tone: 'dim' } : { text: `${short(behindBytes)}B`, tone: 'warn' },
+  ),
+  right({ title: 'LINES', width: 7, priority: 7 }, ({ lines }) => ({ text: short(lines), tone: 'dim' })),
+  left({ title: 'CLOCK', width: 8, priority: 8 }, ({ skewMs }) => clockCell(skewMs)),
+  left({ title: 'LEDGER', width: { least: 16 }, priority: 2 }, ledger),
+];
+
+/** When the server heard it last; `silent 3d` where it should have been heard again since. */
+function heard(machine: MachineState, now: number): Cell {
+  const since = ago(Math.max(0, now - machine.heard));
+  return isSilent(machine, now)
+    ? { text: `silent ${since}`, tone: 'deny' }
+    : { text: `${since} ago`, tone: 'allow' };
+}
+
+function clockCell(skewMs: number | null): Cell {
+  if (skewMs === null) return { text: '-', tone: 'dim' };
+  if (Math.abs(skewMs) <= SKEW_MS) return { text: 'right', tone: 'dim' };
+  return { text: `${skewMs > 0 ? '−' : '+'}${ago(Math.abs(skewMs))}`, tone: 'warn' };
+}
+
+/** The gravest thing first: what its totals lack, and what it could not read. */
+function ledger(machine: MachineState): Cell {
+  const { doubt, shortfall, lostFiles, unreadable, unrecognised, folded } = machine;
+  const troubles = [
+    ...(doubt === null ? [] : ['two shippers']),
+    ...(shortfall.decisions > 0 ? [`${grouped(shortfall.decisions)} missing`] : []),
+    ...(shortfall.unheardEpochs > 0 ? [`${grouped(shortfall.unheardEpochs)} epochs unheard`] : []),
+    ...(lostFiles > 0 ? [`${grouped(lostFiles)} files lost`] : []),
+  ];
+  const notes = [
+    ...(unreadable > 0 ? [`${short(unreadable)} unreadable`] : []),
+    ...(unrecognised > 0 ? [`${short(unrecognised)} unrecognised`] : []),
+    ...(folded > 0 ? [`folded ${short(folded)}`] : []),
+  ];
+  if (troubles.length > 0) return { text: [...troubles, ...notes].join(', '), tone: 'deny' };
+  return notes.length > 0 ? { text: notes.join(', '), tone: 'warn' } : { text: 'complete', tone: 'dim' };
+}
+
+/** Lines above the machines: whether the server is there, and who claims the same name. */
+export function machineNotes(fleet: FleetView | null, now: number): readonly Line[] {
+  if (!fleet) return [];
+  const doubtful = fleet.machines.filter(({ doubt }) => doubt !== null);
+  return [
+    ...(fleet.awaySince === null
+      ? []
+      : [
+          line(
+            ` server away ${ago(Math.max(0, now - fleet.awaySince))}: these are the last known sums`,
+            'warn',
+          ),
+        ]),
+    ...(fleet.trouble === null ? [] : [line(` ${fleet.trouble}`, 'deny')]),
+    ...doubtful.slice(0, 3).map(({ name, doubt }) => line(` two shippers claim ${name}: ${doubt}`, 'deny')),
+  ];
+}

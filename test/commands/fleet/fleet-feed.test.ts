@@ -1,0 +1,66 @@
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { followFleet } from '../../../src/commands/dashboard/fleet-feed.ts';
+import { parseNatsAddress } from '../../../src/sources/nats/nats-address.ts';
+import { openSession, type Session } from '../../app/session.ts';
+import { hasNatsServer, natsServer, type NatsServer } from '../../sources/nats/nats-server.ts';
+import { until } from '../../until.ts';
+import { machine, type Machine } from '../program.ts';
+import { counterStream } from './fleet-totals.ts';
+
+const record = (host: string): string =>
+  `${JSON.stringify({ ts: '2026-11-19T10:00:00Z', event: 'egress_allow', host })}\n`;
+
+const ship = (here: Machine, server: NatsServer, name: string) =>
+  here.run(['ship', server.url('acme'), '--machine', name, '--once', here.path(`${name}.jsonl`)]);
+
+function feeding(server: NatsServer): Session {
+  const session = openSession();
+  const stop = followFleet(parseNatsAddress(server.url('acme')), session.store, {
+    env: {},
+    partial: () => undefined,
+    now: Date.now,
+  });
+  onTestFinished(stop);
+  return session;
+}
+
+const total = ({ store }: Session): number => store.traffic.totals.total;
+
+describe.skipIf(!hasNatsServer)('the dashboard of a fleet', () => {
+  it('shows the sums of all machines, follows them, and is whole again after the server was killed', async () => {
+    const [server, here] = [await natsServer(), machine()];
+    await counterStream(server);
+    for (const name of ['m1', 'm2']) {
+      writeFileSync(here.path(`${name}.jsonl`), record('a.example').repeat(3));
+      await ship(here, server, name);
+    }
+    const session = feeding(server);
+    await until(() => total(session) === 6 && session.state().fleet?.machines.length === 2);
+    await server.kill();
+    await until(() => (session.state().fleet?.awaySince ?? null) !== null);
+    await server.restart();
+    appendFileSync(here.path('m1.jsonl'), record('b.example'));
+    await ship(here, server, 'm1');
+    await until(() => total(session) === 7 && session.state().fleet?.awaySince === null);
+    expect(session.store.traffic.machines?.of('b.example').size).toBe(1);
+    expect(session.state().sources).toMatchObject([{ source: server.url('acme'), state: 'live' }]);
+  });
+
+  it('counts what comes while the view is frozen, and shows it afterwards', async () => {
+    const [server, here] = [await natsServer(), machine()];
+    await counterStream(server);
+    writeFileSync(here.path('m1.jsonl'), record('a.example').repeat(3));
+    await ship(here, server, 'm1');
+    const session = feeding(server);
+    await until(() => total(session) === 3);
+    session.press('F');
+    appendFileSync(here.path('m1.jsonl'), record('b.example').repeat(2));
+    await ship(here, server, 'm1');
+    await until(() => session.state().fleet?.machines[0]?.counts.total === 5);
+    expect(total(session)).toBe(3);
+    session.press('F');
+    expect(total(session)).toBe(5);
+    expect(session.store.traffic.machines?.of('b.example').size).toBe(1);
+  });
+});
