@@ -8,7 +8,6 @@ import { comesOnce } from '../../sources/named/comes-once.ts';
 import { nameOf } from '../../sources/named/expand.ts';
 import { LineCounting, type TakesEvent } from './counting/line-counting.ts';
 import { isRead } from '../../reading/is-read.ts';
-import { settlingLater } from '../../reading/settling.ts';
 import { proofWatch, type ProofSources } from './proof-watch.ts';
 import { spareMemory, spareMemoryFor } from '../../reading/spare-memory.ts';
 
@@ -49,15 +48,11 @@ export function dashboardFeed(
       if (isSelected) store.add(event, { isLive, comesOnce: once.has(source) });
       observe(event);
     };
-  const settle = settlingLater({ waiting: () => counting.waiting }, source =>
-    counting.settle(source, taking(source)),
-  );
   return {
     lines: batch => {
       if (muted.has(batch.source)) return;
       spareMemoryFor(store.traffic.hosts.size);
       counting.lines(batch, taking(batch.source));
-      settle();
     },
     older,
     partial: log => onPartial?.(log),

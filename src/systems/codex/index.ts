@@ -3,7 +3,7 @@ import { sawSandboxedTraffic } from '../policy-text/upstream-proof.ts';
 import { standingFiles } from '../standing-files.ts';
 import type { Places, System } from '../system.ts';
 import { withoutLog } from '../without-log.ts';
-import { decodeEvent, eventsIn, isEvent, readDebugLine } from './log/decode.ts';
+import { decodeEvent, eventsIn, isEvent, readDebugLine, unknownDecision } from './log/decode.ts';
 
 /** The configuration of the project, and that of the user: `$CODEX_HOME` stands in the place of `~/.codex`. */
 async function policies({ home, cwd, env }: Places): Promise<readonly string[]> {
@@ -20,6 +20,7 @@ export const codex: System = {
   recognises: record => isEvent(record) || (eventsIn(record)?.length ?? 0) > 0,
   readText: readDebugLine,
   decode: decodeEvent,
+  unruled: unknownDecision,
   snapshots: () => eventsIn,
   policies,
   mayRead: (text, path) => /\.toml$/i.test(path) && (text.includes('permissions') || path.includes('.codex')),

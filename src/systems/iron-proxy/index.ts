@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { standardColumns } from '../../core/log-columns.ts';
 import { standingFiles } from '../standing-files.ts';
 import type { Places, System } from '../system.ts';
-import { decodeRequest, isRequest, isStart } from './log/decode.ts';
+import { decodeRequest, isRequest, isStart, unknownAction } from './log/decode.ts';
 
 /** Where its README mounts the configuration, and where its chart does. */
 const policies = ({ daemonConfig: folder }: Places): Promise<readonly string[]> =>
@@ -17,6 +17,7 @@ export const ironProxy: System = {
   name: 'iron-proxy',
   recognises: record => isRequest(record) || isStart(record),
   decode: decodeRequest,
+  unruled: unknownAction,
   shapes: [],
   columns: standardColumns,
   agentAt: () => null,

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { standardColumns } from '../../core/log-columns.ts';
 import { standingFiles } from '../standing-files.ts';
 import type { Places, System } from '../system.ts';
-import { decodeOpenShell, isOpenShell, loadedPolicy } from './log/decode.ts';
+import { decodeOpenShell, isOpenShell, loadedPolicy, unknownAction } from './log/decode.ts';
 import { joinRequests } from './log/join-requests.ts';
 import { discoverOpenShell } from './log/discover.ts';
 import { readOpenShellLine } from './log/read-line.ts';
@@ -17,6 +17,7 @@ export const openshell: System = {
   recognises: isOpenShell,
   readText: readOpenShellLine,
   decode: decodeOpenShell,
+  unruled: unknownAction,
   joinRequests,
   shapes: [],
   columns: standardColumns,

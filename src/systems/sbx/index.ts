@@ -1,6 +1,6 @@
 import { standardColumns } from '../../core/log-columns.ts';
 import type { System } from '../system.ts';
-import { decodeSbx, isGoverned, isRow } from './log/decode.ts';
+import { decodeSbx, isGoverned, isRow, unknownDecision } from './log/decode.ts';
 import { isSnapshot, snapshotReader } from './log/snapshot.ts';
 
 /** The command that prints the decisions of all sandboxes as rows with counts. */
@@ -11,6 +11,7 @@ export const sbx: System = {
   name: 'sbx',
   recognises: record => isRow(record) || isSnapshot(record) || isGoverned(record),
   decode: decodeSbx,
+  unruled: unknownDecision,
   snapshots: () => {
     const read = snapshotReader();
     return record => (isSnapshot(record) ? read(record) : null);

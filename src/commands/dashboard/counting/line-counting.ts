@@ -2,6 +2,7 @@ import type { Counting } from '../../../app/counting.ts';
 import type { EgressEvent } from '../../../core/event.ts';
 import type { LineBatch } from '../../../sources/source.ts';
 import type { Selection } from '../../../reading/selection.ts';
+import { settlingLater } from '../../../reading/settling.ts';
 import { LineDecoder, type Decoded } from '../../../reading/line-decoder.ts';
 import type { System } from '../../../systems/system.ts';
 
@@ -25,6 +26,11 @@ export class LineCounting {
   readonly #isSelected: (event: EgressEvent) => boolean;
   readonly #isTimed: boolean;
   readonly #decoder: LineDecoder;
+  /** Who takes the events of a source of which one may wait. */
+  readonly #takes = new Map<string, TakesEvent>();
+  readonly #settleLater = settlingLater({ waiting: () => this.#decoder.waiting }, source =>
+    this.#settle(source),
+  );
 
   constructor(counting: Counting, { systems, selection }: LineCountingOptions) {
     this.#counting = counting;
@@ -36,6 +42,8 @@ export class LineCounting {
   lines(batch: LineBatch, take: TakesEvent): void {
     const read = { ...batch, lines: batch.lines.length };
     this.#count(read, take, decoded => this.#decoder.decode(batch, decoded));
+    if (this.#decoder.waiting.includes(batch.source)) this.#takes.set(batch.source, take);
+    this.#settleLater();
   }
 
   /** No more lines of the source will come. */
@@ -43,14 +51,10 @@ export class LineCounting {
     this.#count({ source, lines: 0 }, take, decoded => this.#decoder.end(source, decoded));
   }
 
-  /** The sources of which an event may wait for more of its request. */
-  get waiting(): readonly string[] {
-    return this.#decoder.waiting;
-  }
-
-  /** Counts what waits: nothing came for a while. */
-  settle(source: string, take: TakesEvent): void {
-    this.#count({ source, lines: 0 }, take, decoded => this.#decoder.settle(decoded, source));
+  /** Counts an event that waits for more of its request: nothing came for a while. */
+  #settle(source: string): void {
+    const take = this.#takes.get(source);
+    if (take) this.#count({ source, lines: 0 }, take, decoded => this.#decoder.settle(decoded, source));
   }
 
   #count({ source, lines, behind }: ReadLines, take: TakesEvent, decode: (decoded: Decoded) => void): void {

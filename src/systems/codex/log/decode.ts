@@ -90,6 +90,14 @@ export function decodeEvent(record: JsonObject, origin: Origin): EgressEvent {
   };
 }
 
+/** The decision of a ruling, where it is a word that is not known. */
+export function unknownDecision(record: JsonObject): string | null {
+  const decision = record['event.name'] === DECISION ? text(record, 'network.policy.decision') : null;
+  return decision === null || Object.hasOwn(DECISIONS, decision)
+    ? null
+    : `network.policy.decision ${JSON.stringify(decision)}`;
+}
+
 function timeOf(record: JsonObject): ReturnType<typeof recordedTime> {
   const written = text(record, 'event.timestamp');
   if (written !== null) return recordedTime(written);

@@ -56,6 +56,22 @@ export function decodeRequest(record: JsonObject, origin: Origin): EgressEvent {
   };
 }
 
+/** The action of a request, where it is a word that is not known. */
+export function unknownAction(record: JsonObject): string | null {
+  const action = isRequest(record) ? text(auditOf(record), 'action') : null;
+  return action === null || ACTIONS.has(action) ? null : `action ${JSON.stringify(action)}`;
+}
+
+/** `unknown` is its own word for a result that it has no word for. */
+const ACTIONS: ReadonlySet<string> = new Set([
+  'allow',
+  'reject',
+  'stub',
+  'error',
+  'client_cancel',
+  'unknown',
+]);
+
 /** The host of the request; where that is empty, the name in the TLS hello, then the target of the tunnel. */
 function destinationOf(record: JsonObject, audit: JsonObject) {
   const tunnel = isObject(record['tunnel']) ? text(record['tunnel'], 'target') : null;

@@ -107,8 +107,33 @@ function rulingOf(record: JsonObject): Ruling {
   return uid === HTTP && !hasActor(record) ? NOTHING : { verdict: 'allow', reason: null };
 }
 
-const actionOf = (record: JsonObject): string =>
-  text(record, 'action') ?? ACTIONS[count(record, 'action_id') ?? 0] ?? '';
+/** Three fields tell the action. Where one of them denies, it was denied, whatever the others say. */
+function actionOf(record: JsonObject): string {
+  const said = [
+    text(record, 'action'),
+    ACTIONS[count(record, 'action_id') ?? 0] ?? null,
+    DISPOSITIONS[text(record, 'disposition') ?? ''] ?? null,
+  ].filter(word => word !== null);
+  return said.find(word => word === 'Denied') ?? said[0] ?? '';
+}
+
+const DISPOSITIONS: Readonly<Record<string, string>> = { Allowed: 'Allowed', Blocked: 'Denied' };
+
+/** The action of a record that rules on destinations, where it is a word that is not known. */
+export function unknownAction(record: JsonObject): string | null {
+  const uid = count(record, 'class_uid');
+  const action = uid === NETWORK || uid === HTTP ? text(record, 'action') : null;
+  return action === null || KNOWN_ACTIONS.has(action) ? null : `action ${JSON.stringify(action)}`;
+}
+
+const KNOWN_ACTIONS: ReadonlySet<string> = new Set([
+  'Allowed',
+  'Denied',
+  'Observed',
+  'Modified',
+  'Other',
+  'Unknown',
+]);
 
 /** The name of a violation that `enforcement: audit` lets through (`l7/relay.rs`). */
 const AUDITED = /^\w*L7\w* (?:decision=)?audit\b/;

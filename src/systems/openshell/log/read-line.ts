@@ -71,9 +71,9 @@ function ruled(rest: string, type: 'NET' | 'HTTP'): JsonObject {
   const action = ACTION.exec(rest)?.[0];
   const found = RULED.exec(rest)?.groups;
   const head = (found?.['head'] ?? rest).slice(action?.length ?? 0).trim();
-  const arrow = head.lastIndexOf(' -> ');
-  const actor = arrow === -1 ? null : actorOf(head.slice(0, arrow));
-  const target = arrow === -1 ? head : head.slice(arrow + 4);
+  const arrow = ` ${head}`.lastIndexOf(' -> ') - 1;
+  const actor = arrow < 0 ? null : actorOf(head.slice(0, arrow));
+  const target = arrow === -2 ? head : head.slice(arrow + 4);
   const named = type === 'NET' ? networkTarget(target) : requestTarget(target);
   const isCut = !found && named['dst_endpoint'] === undefined; // the line may have been going on
   return {

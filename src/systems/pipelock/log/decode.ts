@@ -60,7 +60,11 @@ const KEYS_ENOUGH = 2;
 
 /** Whether a record is pipelock's: one of its event words (`internal/audit/logger.go`), with its name or fields of its own. */
 export function isPipelock(record: JsonObject): boolean {
-  if (!EVENTS.has(text(record, 'event') ?? '') || text(record, 'time') === null) return false;
+  if (
+    !EVENTS.has(text(record, 'event') ?? '') ||
+    (text(record, 'time') === null && count(record, 'time') === null)
+  )
+    return false;
   if (text(record, 'component') === 'pipelock') return true;
   return OWN_KEYS.filter(key => key in record).length >= KEYS_ENOUGH;
 }
@@ -93,7 +97,7 @@ export function decodePipelock(record: JsonObject, origin: Origin): EgressEvent 
 function verdictOf(record: JsonObject, kind: string): Verdict | null {
   if (ALLOWED.includes(kind)) return 'allow';
   if (DENIED.includes(kind)) return 'deny';
-  return FOUND.includes(kind) && text(record, 'action') === 'block' ? 'deny' : null;
+  return FOUND.includes(kind) && text(record, 'action')?.toLowerCase() === 'block' ? 'deny' : null;
 }
 
 const reasonOf = (record: JsonObject, kind: string): string =>

@@ -1,6 +1,7 @@
 import { blankEvent, type EgressEvent, type JsonObject, type Verdict } from '../../../core/event.ts';
 import { splitDestination } from '../../../core/host.ts';
 import { text } from '../../../core/record.ts';
+import { recordedTime } from '../../recorded-time.ts';
 import type { Origin, TextLine } from '../../system.ts';
 
 /** The text before each line that `SRT_DEBUG` makes `srt` write (`logForDebugging`). */
@@ -26,25 +27,29 @@ const RULED = new RegExp(`^(${Object.keys(SENTENCES).join('|')}):? (.+):(\\d{1,5
 
 /** One line of `srt` with `SRT_DEBUG` as a record of named texts; null for any other line. */
 export function readDebugLine(line: string): TextLine | null {
-  if (!line.startsWith(PREFIX)) return null;
-  const debug = line.slice(PREFIX.length).trimEnd();
+  if (!line.includes(PREFIX)) return null; // asked of every line of text
+  const [before = '', time] = LEVEL.exec(line) ?? [];
+  if (!line.startsWith(PREFIX, before.length)) return null;
+  const debug = line.slice(before.length + PREFIX.length).trimEnd();
   const [, sentence, host, port] = RULED.exec(debug) ?? [];
-  return {
-    type: 'record',
-    record: sentence === undefined ? { sandbox_debug: debug } : { sandbox_debug: sentence, host, port },
-  };
+  const said = sentence === undefined ? { sandbox_debug: debug } : { sandbox_debug: sentence, host, port };
+  return { type: 'record', record: time === undefined ? said : { time, ...said } };
 }
+
+/** The beginning of a line in the debug file of Claude Code. */
+const LEVEL = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z) \[(?:DEBUG|INFO|WARN|ERROR)\] /;
 
 /** Whether a record was made of such a line. */
 export const isDebugRecord = (record: JsonObject): boolean => text(record, 'sandbox_debug') !== null;
 
-/** The record of a line as an event. It has no time and no agent. */
+/** The record of a line as an event. It has no agent, and a time only in a debug file of Claude Code. */
 export function decodeDebug(record: JsonObject, origin: Origin): EgressEvent {
   const sentence = text(record, 'sandbox_debug') ?? '';
   const verdict = Object.hasOwn(SENTENCES, sentence) ? (SENTENCES[sentence] ?? null) : withoutHost(sentence);
   const port = Number(text(record, 'port') ?? Number.NaN);
   return {
     ...blankEvent({ system: 'sandbox-runtime', source: origin.source, kind: kindOf(sentence), raw: record }),
+    ...recordedTime(record['time']),
     agent: origin.agent,
     host: hostOf(text(record, 'host')),
     port: port >= 0 && port <= 65_535 ? port : null,

@@ -52,12 +52,25 @@ const DECISIONS: Readonly<Record<string, Verdict>> = {
   AUDIT_DECISION_APPROVAL_DENY: 'deny',
 };
 
+/** The decision of an evaluation, where it is a word that is not known. */
+export function unknownDecision(record: JsonObject): string | null {
+  const decision = text(record, 'decision');
+  const isKnown =
+    decision === null || Object.hasOwn(DECISIONS, decision) || decision.endsWith('_UNSPECIFIED');
+  return isGoverned(record) && isEvaluation(record) && !isKnown
+    ? `decision ${JSON.stringify(decision)}`
+    : null;
+}
+
+const isEvaluation = (record: JsonObject): boolean =>
+  record['action_type'] === 'network_egress' && record['category'] === 'AUDIT_CATEGORY_EVALUATION';
+
 function decodeGoverned(record: JsonObject, origin: Origin): EgressEvent {
   const action = text(record, 'action_type') ?? 'audit';
   const decision = text(record, 'decision') ?? '';
-  const isNetwork = action === 'network_egress' && record['category'] === 'AUDIT_CATEGORY_EVALUATION';
+  const isNetwork = isEvaluation(record);
   const said = isNetwork && Object.hasOwn(DECISIONS, decision) ? (DECISIONS[decision] ?? null) : null;
-  const isOnlyAudited = said === 'deny' && record['enforcement_mode'] === 'audit';
+  const isOnlyAudited = said === 'deny' && /(?:^|_)audit$/i.test(text(record, 'enforcement_mode') ?? '');
   const verdict = isOnlyAudited ? 'would-deny' : said;
   const destination = splitDestination(isNetwork ? (text(record, 'resource_id') ?? '') : '');
   const reason = texts(record, 'deny_reason')?.join('; ') ?? text(record, 'deny_reason') ?? decision;

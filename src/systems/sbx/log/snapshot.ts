@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../core/event.ts';
-import { count, isObject, text } from '../../../core/record.ts';
+import { isObject, text } from '../../../core/record.ts';
 
 /** The lists of a snapshot, as `sbx policy log --json` prints it. */
 const LISTS = ['blocked_hosts', 'allowed_hosts'] as const;
@@ -25,7 +25,7 @@ export function snapshotReader(): (snapshot: JsonObject) => readonly JsonObject[
       const rows = snapshot[list];
       return (Array.isArray(rows) ? rows : []).filter(isObject).flatMap(row => {
         const key = JSON.stringify([text(row, 'vm_name'), text(row, 'host'), list, text(row, 'since')]);
-        const total = count(row, 'count_since') ?? 0;
+        const total = totalOf(row);
         const before = known.get(key) ?? 0;
         const fresh = Math.min(MOST_AT_ONCE, total < before ? total : total - before);
         known.set(key, total < before ? fresh : before + fresh);
@@ -35,6 +35,13 @@ export function snapshotReader(): (snapshot: JsonObject) => readonly JsonObject[
     isFirst = false;
     return records.toSorted((one, other) => timeOf(one) - timeOf(other));
   };
+}
+
+/** The decisions of a row, in whole numbers. A row without a readable count stands for one: it would not be there otherwise. */
+function totalOf(row: JsonObject): number {
+  const written = row['count_since'] ?? row['count'];
+  const total = typeof written === 'string' ? Number(written || Number.NaN) : written;
+  return typeof total === 'number' && Number.isFinite(total) ? Math.max(0, Math.floor(total)) : 1;
 }
 
 /** One record for each decision. Of those from before the first snapshot only the last has a time: `last_seen`. */

@@ -30,16 +30,28 @@ function native(line: string): JsonObject | null {
   const at = words.findIndex((word, index) => index >= 2 && HIERARCHY.test(word));
   if (at === -1) return null;
   const [hierarchy = '', peer = ''] = halves(words[at] ?? '');
+  const begun = userAt(words, at);
   return {
     logformat: 'squid',
     ...head.groups,
-    url: words.slice(0, at - 1).join(' '),
-    user: words[at - 1],
+    url: words.slice(0, begun).join(' '),
+    user: words
+      .slice(begun, at)
+      .join(' ')
+      .replace(/^"(.*)"$/s, '$1'),
     hierarchy,
     peer,
     type: words[at + 1] ?? '-',
     ...(words.length > at + 2 ? { more: words.slice(at + 2).join(' ') } : {}),
   };
+}
+
+/** The word with which the user begins: a name in quotes may hold blanks, any other is one word. The URL is one word at least. */
+function userAt(words: readonly string[], hierarchy: number): number {
+  const last = hierarchy - 1;
+  if (!(words[last] ?? '').endsWith('"')) return last;
+  const begun = words.findLastIndex((word, index) => index >= 1 && index <= last && word.startsWith('"'));
+  return begun === -1 ? last : begun;
 }
 
 /** `HIER_DIRECT/192.0.2.1` or `HIER_DIRECT:…`: an address may hold colons of its own. */
