@@ -153,7 +153,7 @@ describe.skipIf(!hasNatsServer)('the policy of a fleet', () => {
     expect(await fleetPolicy(on, ['status', '--json'], 'viewer')).toMatchObject({ code: 0 });
   });
 
-  it('a machine that ships takes the policy of its group, and keeps a file that was edited by hand', async () => {
+  it('a machine that ships takes the policy of its group, counts for its previews, and keeps a file edited by hand', async () => {
     const on = await policyServer();
     const policy = join(on.folder, 'policy.yaml');
     const editors = join(on.folder, 'editors');
@@ -165,13 +165,20 @@ describe.skipIf(!hasNatsServer)('the policy of a fleet', () => {
       const log = join(on.folder, 'audit.jsonl');
       return runHere([...args, log], { cwd: on.folder, env }, '');
     };
-    await writeFile(join(on.folder, 'audit.jsonl'), '');
+    const denial = {
+      mediator: 'egresstop',
+      event: 'egress_deny',
+      ts: '2026-11-20T18:00:00Z',
+      host: 'more.example',
+    };
+    await writeFile(join(on.folder, 'audit.jsonl'), `${JSON.stringify(denial)}\n`);
     await fleetPolicy(on, ['allow', 'docs.example']);
     expect(await ship()).toMatchObject({ code: 0 });
     expect(await readFile(policy, 'utf8')).toContain('docs.example');
     expect((await fleetPolicy(on, ['status'])).stdout).toMatch(/^m1 +saved/);
     await writeFile(policy, 'allow: [mine.example]\n');
-    await fleetPolicy(on, ['allow', 'more.example']);
+    const more = await fleetPolicy(on, ['allow', 'more.example']);
+    expect(more.stderr).toContain('lets through 1 host, 1 past denial, on 1 of 1 machine');
     expect((await ship()).stderr).toContain('drifted');
     expect(await readFile(policy, 'utf8')).toBe('allow: [mine.example]\n');
     await fleetPolicy(on, ['edit', '--from', policy, '--over-drift', 'm1']);

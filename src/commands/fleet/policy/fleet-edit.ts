@@ -10,12 +10,15 @@ import { type EditOutcome, editPolicy, parsePolicy } from '../../../policy-file/
 import { replacedBy } from '../../../policy-file/editing/replaced-by.ts';
 import { expiredGrants, grantsOf } from '../../../policy-file/grants.ts';
 import { readText } from '../../../policy-file/read.ts';
+import { plural } from '../../../core/grouped.ts';
+import { effectWords, fleetEffect } from '../../../core/what-if/fleet-effect.ts';
 import { note, Output } from '../../output.ts';
 import { editFor, shownDiff, untilOf } from '../../policy/edit.ts';
 import { claimantOf, refusal } from '../../policy/policy-target.ts';
 import { systemNamed } from '../../../reading/selection.ts';
 import type { Signer } from './cryptography.ts';
 import { type FleetPolicyFlags, type FleetSession, keyOf, openFleet, signerFor } from './fleet-session.ts';
+import { fleetUses } from './fleet-uses.ts';
 import { type KeptPolicy, keptPolicy, putValue } from './kept-policy.ts';
 import { type HeardReport, machineReports, machinesOf } from './machine-reports.ts';
 
@@ -176,13 +179,39 @@ export async function openPolicy(
 const groupOf = (reports: readonly HeardReport[], machine: string): string | null =>
   reports.find(({ report }) => report.machine === machine)?.report.group ?? null;
 
+/** Says what the edit would have changed for the traffic that the machines of the policy counted. */
+async function tellEffect(
+  { session, kept, reports, text, dialect }: OpenPolicy,
+  { policy: after }: Extract<EditOutcome, { type: 'edited' }>,
+): Promise<void> {
+  const standing = parsePolicy({ text, path: kept.key.name, dialect });
+  if ('type' in standing) return;
+  const members = new Set(machinesOf(reports, kept.key).map(({ report }) => report.machine));
+  try {
+    const { uses, machines, withoutHost } = await fleetUses(session.link, session.tenant);
+    const own = uses.filter(({ machine }) => members.has(machine));
+    const words = effectWords(fleetEffect(own, { before: standing.policy, after, machines: members.size }));
+    for (const each of words) note(each);
+    const silent = [...members].filter(member => !machines.has(member)).length;
+    if (words.length === 0) note(`changes nothing that the ${plural(members.size, 'machine')} of it counted`);
+    if (silent > 0) note(`${plural(silent, 'machine')} of it shipped no counters`);
+    if (withoutHost > 0)
+      note(`${plural(withoutHost, 'decision')} of the fleet were counted without their host`);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    note(`its effect on past traffic is not known: ${error.message}`);
+  }
+}
+
 /** Prints the diff and the warnings. An entry that opens an inside address wants `--yes`. */
 async function mayPut(
-  { dialect, text, kept }: OpenPolicy,
+  open: OpenPolicy,
   outcome: Extract<EditOutcome, { type: 'edited' }>,
   { yes, dryRun }: FleetEditFlags,
 ): Promise<boolean> {
   await new Output().text(shownDiff(outcome.diff));
+  await tellEffect(open, outcome);
+  const { dialect, text, kept } = open;
   const before = parsePolicy({ text, path: kept.key.name, dialect });
   const warnings = 'type' in before ? [] : warningsOn(dialect, before.policy, outcome.edit);
   for (const { entry, why, severity } of warnings)

@@ -5,7 +5,7 @@ import { errorCode } from '../../../core/file-error.ts';
 import type { EditorKey } from '../../../core/fleet/editor-keys.ts';
 import { isName } from '../../../core/fleet/names.ts';
 import type { PolicyKey } from '../../../core/fleet/policy-value.ts';
-import { connectNats } from '../../../sources/nats/connect.ts';
+import { connectNats, type NatsLink } from '../../../sources/nats/connect.ts';
 import type { NatsFlags } from '../../../sources/nats/credential-files.ts';
 import { readNatsCredentials } from '../../../sources/nats/credentials.ts';
 import { fleetTenant, parseNatsAddress } from '../../../sources/nats/nats-address.ts';
@@ -29,6 +29,7 @@ export interface FleetPolicyFlags extends NatsFlags {
 
 /** A fleet's server, reached, and whom this operator trusts. */
 export interface FleetSession {
+  readonly link: NatsLink;
   readonly connection: NatsConnection;
   readonly tenant: string;
   readonly editors: readonly EditorKey[];
@@ -50,7 +51,7 @@ export async function openFleet(
   const editors = await trusted(flags, places, signer);
   const credentials = await natsCredentials(flags, places);
   const link = await connectNats(server, { credentials, name: 'egresstop fleet', isPatient: false });
-  return { connection: link.connection, tenant, editors, [Symbol.asyncDispose]: () => link.close() };
+  return { link, connection: link.connection, tenant, editors, [Symbol.asyncDispose]: () => link.close() };
 }
 
 /** Which policy the flags name. */
