@@ -8,6 +8,7 @@ import { askVerbs } from './ask/verbs.ts';
 import { configVerbs } from './config/verbs.ts';
 import { shipVerb } from './fleet/ship/verb.ts';
 import { NOTIFY_WAYS } from './dashboard/terminal-bell.ts';
+import { exportVerbs } from './export/verbs.ts';
 import { fleetVerbs } from './fleet/verbs.ts';
 import { natsOptions } from './fleet/nats-options.ts';
 import { mediatorVerbs } from './mediator/verbs.ts';
@@ -45,6 +46,7 @@ export function commandLine(done: Done, isQuiet = false): Command {
   askVerbs(program, done);
   configVerbs(program, done);
   fleetVerbs(program, done);
+  exportVerbs(program, withSources, done);
   shipVerb(program, done);
   completionVerb(program, done);
   helpVerb(program, done);
