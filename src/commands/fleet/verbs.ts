@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
+import { THEME_NAMES } from '../../core/theme-name.ts';
 import { collect } from '../collect.ts';
 import type { Done } from '../policy/verbs.ts';
 import { fleetPolicyVerbs } from './policy/verbs.ts';
@@ -17,6 +18,15 @@ export function fleetVerbs(program: Command, done: Done): void {
     .action(async options => {
       const { up } = await import('./up/up.ts');
       done(await up(options));
+    });
+  fleet
+    .command('demo')
+    .description('show the dashboard over fifty made-up machines, on a server of its own')
+    .addOption(new Option('--theme <name>', 'colours').choices(THEME_NAMES))
+    .option('--no-color', 'no colour (NO_COLOR does the same)')
+    .action(async options => {
+      const { fleetDemo } = await import('./demo/fleet-demo.ts');
+      done(await fleetDemo(options));
     });
   fleetPolicyVerbs(fleet, done);
 }
