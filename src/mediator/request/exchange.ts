@@ -90,7 +90,7 @@ function readTarget({ tunnel }: ClientSession, request: AnyRequest): RequestTarg
   const host = fieldOf(request.rawHeaders, ':authority') ?? fieldOf(request.rawHeaders, 'host');
   return tunnel
     ? readTunnelledTarget(request.url ?? '', host, tunnel.to)
-    : readAbsoluteTarget(request.url ?? '', host);
+    : readAbsoluteTarget(request.url ?? '', host, request.method);
 }
 
 /** The authority as origins expect it: without the scheme's own port. */

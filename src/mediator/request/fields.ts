@@ -45,6 +45,22 @@ export function endToEnd(fields: Fields): Fields {
   return fields.filter(([name]) => !HOP_BY_HOP.has(name.toLowerCase()) && !named.has(name.toLowerCase()));
 }
 
+/** How many proxies may still pass the request on (RFC 9110 §7.6.2); null where any number may. */
+export function forwardsLeft(method: string, fields: Fields): number | null {
+  const value = method === 'TRACE' || method === 'OPTIONS' ? valueOf(fields, 'max-forwards') : null;
+  return value !== null && /^\d{1,9}$/.test(value) ? Number(value) : null;
+}
+
+/** The fields with one forward less, where forwards are counted. */
+export function countForward(method: string, fields: Fields): Fields {
+  const left = forwardsLeft(method, fields);
+  if (left === null) return fields;
+  return fields.map(([name, value]) => [
+    name,
+    name.toLowerCase() === 'max-forwards' ? String(left - 1) : value,
+  ]);
+}
+
 /** The fields that may follow a body: none that frames, routes or authorizes its message (RFC 9110 §6.5.1). */
 export const trailing = (fields: Fields): Fields =>
   endToEnd(fields).filter(

@@ -9,7 +9,16 @@ import {
   unrecordedBy,
   type PermitRecorder,
 } from './exchange-records.ts';
-import { endToEnd, fieldsOf, groupFields, trailing, valueOf, wantsTrailers, type Fields } from './fields.ts';
+import {
+  countForward,
+  endToEnd,
+  fieldsOf,
+  groupFields,
+  trailing,
+  valueOf,
+  wantsTrailers,
+  type Fields,
+} from './fields.ts';
 import { flushSoon } from './flush-soon.ts';
 import type { Mediation } from '../mediation.ts';
 import { ConnectionFailure, type OriginClient, type OriginResponse } from '../origin/origin-client.ts';
@@ -46,7 +55,9 @@ export async function forward(
       scheme: exchange.scheme,
       authority: authorityOf(exchange.scheme, exchange.destination),
       path: exchange.path,
-      fields: endToEnd(fieldsOf(request.rawHeaders)).filter(([name]) => name.toLowerCase() !== 'host'),
+      fields: countForward(exchange.method, endToEnd(fieldsOf(request.rawHeaders))).filter(
+        ([name]) => name.toLowerCase() !== 'host',
+      ),
       wantsTrailers: wantsTrailers(fieldsOf(request.rawHeaders)),
       expectsContinue: expectsContinue(request),
       body: bodyOf(request, count.out, () => abandoned.abort()),

@@ -8,8 +8,15 @@ export type RequestTarget =
 const HTTP_PORT = 80;
 const ABSOLUTE = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)([^#]*)/i;
 
-/** Reads the absolute form that a forward proxy is sent (RFC 9112 §3.2.2). A Host field that names another host is refused: one of the two lies. */
-export function readAbsoluteTarget(target: string, hostField: string | null): RequestTarget {
+/**
+ * Reads the absolute form that a forward proxy is sent (RFC 9112 §3.2.2). A Host field that names another host is refused: one of the two
+ * lies. OPTIONS without a path asks for the whole server (§3.2.4).
+ */
+export function readAbsoluteTarget(
+  target: string,
+  hostField: string | null,
+  method: string = 'GET',
+): RequestTarget {
   const parts = ABSOLUTE.exec(target);
   if (!parts)
     return {
@@ -28,7 +35,8 @@ export function readAbsoluteTarget(target: string, hostField: string | null): Re
       host: read.destination.host,
       reason: `name-destination-mismatch: Host names ${shown(hostField)}`,
     };
-  return { type: 'target', destination: read.destination, path: rest.startsWith('/') ? rest : `/${rest}` };
+  const path = method === 'OPTIONS' && rest === '' ? '*' : rest.startsWith('/') ? rest : `/${rest}`;
+  return { type: 'target', destination: read.destination, path };
 }
 
 /** Reads a request inside a tunnel: Host (`:authority`, or the absolute form's, which goes before it) may name the tunnel's host or another one. */

@@ -9,6 +9,7 @@ import {
   type AnyResponse,
   type Exchange,
 } from './exchange.ts';
+import { fieldsOf, forwardsLeft } from './fields.ts';
 import { forward } from './forward.ts';
 import { attemptFields } from '../caller.ts';
 import type { Mediation } from '../mediation.ts';
@@ -67,6 +68,12 @@ export async function serveRequest(
   if (route.type === 'refused') {
     mediation.record({ ...route.record, ...exchangeFields(exchange) });
     answerRefusal(response, route.refusal);
+    return;
+  }
+  if (forwardsLeft(exchange.method, fieldsOf(request.rawHeaders)) === 0) {
+    const reason = 'Max-Forwards is 0: no proxy may pass the request on';
+    mediation.record({ event: 'egress_deny', ...exchangeFields(exchange), reason, signal: 'denied' });
+    answerRefusal(response, { status: 405, host: exchange.destination.host, reason, nearest: null });
     return;
   }
   const { connected } = route;

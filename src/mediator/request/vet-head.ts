@@ -17,7 +17,7 @@ const LONGEST_TARGET = 8192;
 
 /**
  * Why a request is refused before anybody rules on it, null when it is sound. Comes after Node's strict parser, which refuses bare LF,
- * obs-fold, and Content-Length beside Transfer-Encoding or a second one (RFC 9112 §2.2, §5.2, §6.3).
+ * obs-fold, and Content-Length beside Transfer-Encoding or a second one (RFC 9112 §2.2, §3.2, §5.2, §6.3).
  */
 export function vetHead(head: RequestHead): string | null {
   const names = head.rawHeaders.filter((_, index) => index % 2 === 0).map(name => name.toLowerCase());
@@ -25,6 +25,10 @@ export function vetHead(head: RequestHead): string | null {
   if (sizeOf(head) > LONGEST_HEAD) return `a head of more than ${LONGEST_HEAD} bytes`;
   const doubled = SINGLE.find(name => names.filter(other => other === name).length > 1);
   if (doubled !== undefined) return `two ${doubled} fields`;
+  // what CONNECT asks for stands in its target alone
+  if (head.httpVersion === '1.1' && head.method !== 'CONNECT' && !names.includes('host'))
+    return 'no host field';
+  if (contradicts(head.rawHeaders)) return 'a host field beside another :authority';
   if (names.includes('content-length') && names.includes('transfer-encoding'))
     return 'content-length beside transfer-encoding';
   if (!METHOD.test(head.method)) return 'not a method';
@@ -36,6 +40,12 @@ export function vetHead(head: RequestHead): string | null {
 /** As HTTP/1.1 would write it, where Node's parser has the same limit; HTTP/2 has none of its own. */
 const sizeOf = ({ method, target, rawHeaders }: RequestHead): number =>
   rawHeaders.reduce((sum, text) => sum + text.length + 2, method.length + target.length);
+
+/** HTTP/2 names the host twice at most, and then alike (RFC 9113 §8.3.1). */
+function contradicts(rawHeaders: readonly string[]): boolean {
+  const [authority, host] = [fieldOf(rawHeaders, ':authority'), fieldOf(rawHeaders, 'host')];
+  return authority !== null && host !== null && authority.toLowerCase() !== host.toLowerCase();
+}
 
 function vetCoding(head: RequestHead): string | null {
   const coding = fieldOf(head.rawHeaders, 'transfer-encoding');

@@ -87,9 +87,11 @@ async function run(
   let origin: ScriptedPeer | undefined;
   let answered: Promise<void> = Promise.resolve();
   let isTwice = false;
+  const peers: ScriptedPeer[] = [];
   accepted = peer => {
     isTwice ||= (origin?.heard ?? '') !== '';
     origin = peer;
+    peers.push(peer);
     answered = peer.follow(scripts.origin);
   };
   const target = `${route === 'in absolute form' ? `http://${HOST}` : ''}${path}`;
@@ -107,7 +109,7 @@ async function run(
     ...QUICKLY,
     describe: 'the origin learns that its client left',
   });
-  origin?.close();
+  for (const peer of peers) peer.close();
   expect(isTwice).toBe(false); // no request is sent twice
   const seen = seenByClient(client, method);
   const request = origin ? readMessage(origin.heard, { answers: null, hasEnded: false }) : NONE;

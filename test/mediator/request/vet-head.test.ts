@@ -14,6 +14,7 @@ const flood = Array.from({ length: 129 }, (_, index) => [`x-${index}`, 'y']).fla
 describe('a request head', () => {
   it.each([
     ['two Hosts', head('Host', 'a.example', 'host', 'b.example')],
+    ['no Host', head('Content-Length', '3')],
     ['two Content-Lengths', head('Content-Length', '3', 'Content-Length', '3')],
     ['Content-Length beside Transfer-Encoding', head('Content-Length', '3', 'Transfer-Encoding', 'chunked')],
     ['a coding nobody knows', head('Transfer-Encoding', 'xchunked')],
