@@ -15,7 +15,7 @@ export interface ConformanceCase {
   readonly differs?: Partial<Readonly<Record<Subject, string>>>;
 }
 
-/** What must come of a case: the origin hears no whole request, or it does, and the bytes on both sides look so. */
+/** The outcome that a case must have: the origin hears no whole request, or it does, and the bytes on both sides look so. */
 export type Wanted =
   | { readonly type: 'refused' }
   | {
@@ -28,9 +28,9 @@ export type Wanted =
 
 /** The bytes that came at both ends. */
 export interface Seen {
-  /** What the client was answered. */
+  /** All that the client was answered. */
   readonly answered: string;
-  /** What the origin heard, connection by connection. */
+  /** All that the origin heard, connection by connection. */
   readonly heard: readonly string[];
   /** Whether the origin heard a whole request. */
   readonly isPassed: boolean;
