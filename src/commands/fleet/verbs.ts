@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import { THEME_NAMES } from '../../core/theme-name.ts';
 import { collect } from '../collect.ts';
 import type { Done } from '../policy/verbs.ts';
-import { fleetPolicyVerbs } from './policy/verbs.ts';
+import { fleetPolicyVerbs, fleetRolloutVerbs } from './policy/verbs.ts';
 
 /** `fleet`: a local server to try fleets out, and the policies of many machines. */
 export function fleetVerbs(program: Command, done: Done): void {
@@ -29,4 +29,5 @@ export function fleetVerbs(program: Command, done: Done): void {
       done(await fleetDemo(options));
     });
   fleetPolicyVerbs(fleet, done);
+  fleetRolloutVerbs(fleet, done);
 }

@@ -16,7 +16,8 @@ export interface UndoTarget {
 /** The newest value that was not taken back yet, given a chain oldest first; null where the chain has no value before it. */
 export function undoTarget(chain: readonly VerifiedValue[]): UndoTarget | null {
   const open: VerifiedValue[] = [];
-  for (const verified of chain) {
+  for (const [index, verified] of chain.entries()) {
+    if (verified.value.text === chain[index - 1]?.value.text) continue; // a wave of a rollout, or the same text again
     if (verified.value.reason.startsWith(`${UNDO}sha256:`) && open.length > 0) open.pop();
     else open.push(verified);
   }

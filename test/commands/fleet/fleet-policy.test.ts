@@ -14,9 +14,15 @@ import { type PolicyServer, policyServer, signerIn } from './policy-server.ts';
 const KEY = { ...GROUP, name: 'policy.yaml' };
 
 /** Runs `fleet policy VERB` as one of the users, on the group `web`. */
-function fleetPolicy(
+const fleetPolicy = (
   on: PolicyServer,
-  [verb, ...more]: readonly [string, ...string[]],
+  args: readonly [string, ...string[]],
+  user: 'editor' | 'viewer' = 'editor',
+): Promise<Run> => fleet(on, ['policy', ...args], user);
+
+function fleet(
+  on: PolicyServer,
+  [noun, verb, ...more]: readonly [string, string, ...string[]],
   user: 'editor' | 'viewer' = 'editor',
 ): Promise<Run> {
   const env = {
@@ -24,7 +30,7 @@ function fleetPolicy(
     EGRESSTOP_NATS_NKEY: on.users[user].seedFile,
     EGRESSTOP_FLEET_KEY: on.users.editor.seedFile,
   };
-  const args = ['fleet', 'policy', verb, on.server.url('acme'), ...more, '--group', 'web'];
+  const args = ['fleet', noun, verb, on.server.url('acme'), ...more, '--group', 'web'];
   return runHere(args, { cwd: on.folder, env }, '');
 }
 
@@ -197,5 +203,52 @@ describe.skipIf(!hasNatsServer)('the policy of a fleet', () => {
     expect(JSON.parse((await fleetPolicy(on, ['show', '--json'])).stdout)).toMatchObject({
       over: [revision],
     });
+  });
+
+  it('a rollout goes on when its machines have the text, and a policy under way is not edited otherwise', async () => {
+    const on = await policyServer();
+    await fleetPolicy(on, ['allow', 'a.example']);
+    const next = join(on.folder, 'next.yaml');
+    await writeFile(next, 'allow: [b.example]\n');
+    await say(on, report({}));
+    await say(on, report({ machine: 'm2' }));
+    expect(await fleet(on, ['rollout', 'start', '--from', next, '--wave', 'm1'])).toMatchObject({ code: 0 });
+    expect(await fleetPolicy(on, ['allow', 'c.example'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('under way'),
+    });
+    expect(await fleet(on, ['rollout', 'continue'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('m1 without the text'),
+    });
+    await say(on, report({ seen: await newestId(on) }));
+    expect(await fleet(on, ['rollout', 'continue'])).toMatchObject({ code: 0 });
+    expect((await fleet(on, ['rollout', 'status'])).stderr).toContain('wave 2 of 2');
+    expect(await fleet(on, ['rollout', 'continue'])).toMatchObject({ code: 0 });
+    expect(await fleetPolicy(on, ['undo'])).toMatchObject({ code: 0 });
+    expect((await fleetPolicy(on, ['show'])).stdout).toContain('a.example');
+  });
+
+  it('a rollout halts where a host that was in use is denied on more machines than it may be', async () => {
+    const on = await policyServer();
+    await fleetPolicy(on, ['allow', 'a.example']);
+    const next = join(on.folder, 'next.yaml');
+    await writeFile(next, 'allow: [b.example]\n');
+    await fleet(on, ['rollout', 'start', '--from', next, '--wave', 'm1']);
+    await say(on, report({ seen: await newestId(on) }));
+    const record = (event: string, at: number): string =>
+      `${JSON.stringify({ mediator: 'egresstop', event, ts: new Date(at).toISOString(), host: 'a.example' })}\n`;
+    const log = join(on.folder, 'audit.jsonl');
+    await writeFile(
+      log,
+      record('egress_allow', Date.now() - 86_400_000) + record('egress_deny', Date.now() + 1_000),
+    );
+    const env = { HOME: on.folder, EGRESSTOP_NATS_NKEY: on.users.m1.seedFile };
+    const ship = ['ship', on.server.url('acme'), '--once', '--machine', 'm1', log];
+    expect(await runHere(ship, { cwd: on.folder, env }, '')).toMatchObject({ code: 0 });
+    const halted = await fleet(on, ['rollout', 'continue']);
+    expect(halted).toMatchObject({ code: 1, stderr: expect.stringContaining('a.example was allowed') });
+    expect((await fleet(on, ['rollout', 'status'])).stderr).toContain('wave 1 of 2, halted');
+    expect((await fleet(on, ['rollout', 'continue'])).code).toBe(1);
   });
 });

@@ -1,5 +1,5 @@
 import { Failure, failureOf, misuse } from '../../../core/failure.ts';
-import { warningsOn } from '../../../core/policy/edit-parts.ts';
+import { entryChanges, warningsOn } from '../../../core/policy/edit-parts.ts';
 import { describeEdit } from '../../../core/policy/describe-edit.ts';
 import type { Dialect, PolicyEdit } from '../../../core/policy/dialect.ts';
 import { toIso } from '../../../core/time.ts';
@@ -94,11 +94,12 @@ function onText(
   const over = standing.dialect.showsEnds(standing.path)
     ? expiredGrants(grantsOf({ ...before, records: [] }), now)
     : [];
-  const outcome = editPolicy(standing, [
-    ...over.map(({ list, entry }) => ({ type: 'remove' as const, list, entry })),
+  const isWished = (entry: string): boolean => entryChanges(edit).some(change => change.entry === entry);
+  const ended = over.filter(({ entry }) => !isWished(entry));
+  return editPolicy(standing, [
+    ...ended.map(({ list, entry }) => ({ type: 'remove' as const, list, entry })),
     ...edit,
   ]);
-  return outcome;
 }
 
 /** More facts of a value, known once its text is. */
@@ -107,6 +108,8 @@ export interface Terms {
   readonly rollout?: Rollout;
   /** Whether it may end a rollout that is under way. */
   readonly mayInterrupt?: true;
+  /** Whether the text may be put again as it is. */
+  readonly mayRepeat?: true;
 }
 
 /** Opens the policy, shows what would change, and (not on a dry run) signs and stores it. Exit 1 where nothing was to be changed. */
@@ -120,7 +123,7 @@ export async function changeFleet(
   await using session = await openFleet(address, flags, signer);
   const open = await openPolicy(session, signer, flags);
   const outcome = await change(open);
-  const { reason = flags.reason, rollout = null, mayInterrupt } = terms();
+  const { reason = flags.reason, rollout = null, mayInterrupt, mayRepeat } = terms();
   if (open.kept.current && isUnderWay(open.kept.current) && !mayInterrupt)
     throw new Failure('a rollout of this policy is under way; nothing was written', 1, {
       code: 'refused',
@@ -130,7 +133,7 @@ export async function changeFleet(
   const over = driftedTexts(open, flags.overDrift ?? []);
   if (outcome.type === 'refused') throw refusal(outcome.why, outcome.problems);
   const isBare = outcome.type === 'unchanged';
-  if (isBare && over.length === 0 && succeeds.length === 0) {
+  if (isBare && over.length === 0 && succeeds.length === 0 && !mayRepeat) {
     note(`nothing to change: ${outcome.why}`);
     return 1;
   }

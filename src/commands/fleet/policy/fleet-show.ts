@@ -1,6 +1,7 @@
 import type { EditorKey } from '../../../core/fleet/editor-keys.ts';
 import { describeKey } from '../../../core/fleet/judge-value.ts';
-import type { PolicyValue, VerifiedValue } from '../../../core/fleet/policy-value.ts';
+import type { PolicyValue } from '../../../core/fleet/policy-value.ts';
+import { rolloutWords } from '../../../core/fleet/rollout.ts';
 import { Failure } from '../../../core/failure.ts';
 import { toIsoSeconds } from '../../../core/time.ts';
 import { visible } from '../../../core/visible.ts';
@@ -50,12 +51,12 @@ function wordsOf(judged: KeptMessage['judged'], editors: readonly EditorKey[]): 
   if (judged === null) return ['deleted; machines ignore that'];
   if (judged.type === 'refused') return [`refused: ${judged.why}`];
   const { id, value } = judged.verified;
-  return [shortId(id), labelOf(value, editors), ...rolloutWords(judged.verified), value.reason];
-}
-
-function rolloutWords({ value: { rollout } }: VerifiedValue): readonly string[] {
-  if (!rollout) return [];
-  return [`wave ${rollout.wave + 1} of ${rollout.waves.length}${rollout.isHalted ? ', halted' : ''}`];
+  return [
+    shortId(id),
+    labelOf(value, editors),
+    ...(value.rollout ? [rolloutWords(value.rollout)] : []),
+    value.reason,
+  ];
 }
 
 const asJson = ({ sequence, at, judged }: KeptMessage): object => ({

@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Standing } from '../../../core/fleet/policy-report.ts';
+import type { Rollout } from '../../../core/fleet/policy-value.ts';
+import { rolloutWords } from '../../../core/fleet/rollout.ts';
 import { misuse } from '../../../core/failure.ts';
 import { parseDuration, toIsoSeconds } from '../../../core/time.ts';
 import { visible } from '../../../core/visible.ts';
@@ -36,7 +38,10 @@ export async function fleetStatus(address: string, flags: StatusFlags): Promise<
     found = await rowsOf(session, flags);
   }
   const output = new Output();
-  if (flags.json) await output.line(toJson({ newest: found.newest, machines: found.rows.map(asJson) }));
+  if (flags.json)
+    await output.line(
+      toJson({ newest: found.newest, rollout: found.rollout, machines: found.rows.map(asJson) }),
+    );
   else for (const row of found.rows) await output.line(visible(lineOf(row)));
   await output.flush();
   if (!flags.json) note(summaryOf(found));
@@ -45,25 +50,27 @@ export async function fleetStatus(address: string, flags: StatusFlags): Promise<
 
 interface Rows {
   readonly newest: string | null;
+  readonly rollout: Rollout | null;
   readonly rows: readonly Row[];
 }
 
 async function rowsOf(session: FleetSession, flags: FleetPolicyFlags): Promise<Rows> {
   const key = keyOf(session.tenant, flags);
   const { current } = await keptPolicy(session, key);
+  const rollout = current?.value.rollout ?? null;
   const newest = current?.id ?? null;
   const heard = machinesOf(await machineReports(session.connection, session.tenant), key);
-  return { newest, rows: heard.map(each => ({ heard: each, standing: standingOf(each, newest) })) };
+  return { newest, rollout, rows: heard.map(each => ({ heard: each, standing: standingOf(each, newest) })) };
 }
 
 const areConfirmed = (rows: readonly Row[]): boolean =>
   rows.length > 0 && rows.every(({ standing }) => standing === 'confirmed');
 
-function summaryOf({ newest, rows }: Rows): string {
+function summaryOf({ newest, rollout, rows }: Rows): string {
   if (rows.length === 0) return 'no machine said that it follows this policy';
   const counts = Map.groupBy(rows, ({ standing }) => standing);
   const words = [...counts].map(([standing, { length }]) => `${length} ${standing}`);
-  return `${newest === null ? 'no value yet' : `value ${shortId(newest)}`}: ${words.join(', ')} of ${rows.length}`;
+  return `${newest === null ? 'no value yet' : `value ${shortId(newest)}`}${rollout ? `, ${rolloutWords(rollout)}` : ''}: ${words.join(', ')} of ${rows.length}`;
 }
 
 const lineOf = ({ heard: { report, heardAt }, standing }: Row): string =>

@@ -36,6 +36,48 @@ export function fleetPolicyVerbs(fleet: Command, done: Done): void {
   });
 }
 
+/** `fleet rollout start|status|continue|halt`. */
+export function fleetRolloutVerbs(fleet: Command, done: Done): void {
+  const rollout = fleet.command('rollout').description('bring a new policy to a fleet wave by wave');
+  editingOptions(rollout.command('start').description('give a new text to the machines of the first wave'))
+    .requiredOption('--from <file>', 'the file with the new text')
+    .option(
+      '--wave <machines>',
+      'a wave, with commas between its machines; may be repeated. All others are the last',
+      collect,
+    )
+    .option(
+      '--max-machines <count>',
+      'halt where a host in use is denied on more machines than this (default 0)',
+    )
+    .action(async (server: string, options) => {
+      const { startRollout } = await import('./fleet-rollout.ts');
+      done(await startRollout(server, options));
+    });
+  whichPolicy(rollout.command('status').description('say which wave is under way, and who has the text'))
+    .option('--wait <duration>', 'wait so long for it to be confirmed')
+    .option('--json', 'as JSON')
+    .action(async (server: string, options) => {
+      const { fleetStatus } = await import('./fleet-status.ts');
+      done(await fleetStatus(server, options));
+    });
+  editingOptions(
+    rollout.command('continue').description('begin the next wave, or halt where the rule says so'),
+  )
+    .option('--all', 'go on until each wave was reached; it stands still where this ends')
+    .option('--pause <duration>', 'with --all: how long a wave is watched (default 1m)')
+    .action(async (server: string, options) => {
+      const { continueRollout } = await import('./fleet-rollout.ts');
+      done(await continueRollout(server, options));
+    });
+  editingOptions(rollout.command('halt').description('let no further machine take the text')).action(
+    async (server: string, options) => {
+      const { haltRollout } = await import('./fleet-rollout.ts');
+      done(await haltRollout(server, options));
+    },
+  );
+}
+
 function keyVerbs(key: Command, done: Done): void {
   key
     .command('new')
