@@ -70,6 +70,14 @@ describe.skipIf(!hasNatsServer)('ship', () => {
     expect((await fleetOn(server)).get('m1')?.counts).toMatchObject(json.verdicts);
   });
 
+  it('--once may run any number of times, one after the other', async () => {
+    const [server, here] = [await countingServer(), machine()];
+    const log = here.write('audit.jsonl', records(1));
+    for (let run = 0; run < 20; run += 1)
+      expect(await shipOnce(here, server, log)).toMatchObject({ code: 0, stderr: '' });
+    expect((await fleetOn(server)).get('m1')).toMatchObject({ lines: 1, counts: { total: 1 }, ...EXACT });
+  });
+
   it('a state that was lost begins a new epoch where the old one ended', async () => {
     const [server, here] = [await countingServer(), machine()];
     const log = here.write('audit.jsonl', records(50));

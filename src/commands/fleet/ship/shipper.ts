@@ -48,7 +48,9 @@ export class Shipper {
   readonly #files: CountedFiles;
   #counters: MachineCounters | null;
   #epochs: readonly string[];
-  #runs: readonly string[];
+  readonly #runs: readonly string[];
+  /** These, and the one that made room for ours: the state as this run found it may still name it. */
+  readonly #knownRuns: ReadonlySet<string>;
   /** The state as this run found it: its sequence, and how far it had counted. */
   readonly #found: { readonly sequence: number; readonly prints: readonly FilePrint[] };
   /** Shards up to this sequence are with the server, as far as this connection knows. */
@@ -61,6 +63,7 @@ export class Shipper {
     this.#counters = state && MachineCounters.of(state.ledger, state.shards);
     this.#epochs = state?.epochs ?? [];
     this.#runs = [...(state?.runs ?? []), this.#run].slice(-RUNS);
+    this.#knownRuns = new Set([...(state?.runs ?? []), this.#run]);
     this.#found = {
       sequence: state?.ledger.sequence ?? 0,
       prints: (state?.files ?? []).map(({ print }) => print),
@@ -101,7 +104,7 @@ export class Shipper {
     if (!counters) return;
     const { statePath, now } = this.#shipment;
     const held = (await readShipState(statePath))?.runs ?? [];
-    if (held.some(run => !this.#runs.includes(run)))
+    if (held.some(run => !this.#knownRuns.has(run)))
       throw new Failure(`another process ships as ${this.#shipment.machine} now`, 1, {
         remedy: 'run one shipper for each machine',
       });
