@@ -16,6 +16,7 @@ import { LivePolicy, type Reload } from './live-policy.ts';
 import { ClientProcesses } from './process/client-processes.ts';
 import { nameLater } from './process/name-later.ts';
 import type { Mediation } from './mediation.ts';
+import type { MediatorFigures } from './mediator-figures.ts';
 import type { MediatorOptions } from './mediator-options.ts';
 import { ProxyServer } from './proxy-server.ts';
 import { originDial } from './origin/origin-dial.ts';
@@ -33,6 +34,7 @@ export interface Mediator {
   readonly socketPath: string;
   /** The policy revision in force. */
   readonly revision: () => string;
+  readonly figures: () => MediatorFigures;
   /** Waits until no program runs behind it; from then on none can begin to. */
   readonly released: () => Promise<void>;
   /** Closes every connection, the log and the socket. */
@@ -74,13 +76,19 @@ async function assemble(options: MediatorOptions, policy: LivePolicy): Promise<R
   const log = new AuditLog(options.auditPath, { bytes: limits.auditBytes, backups: limits.auditBackups });
   let address = '';
   const startedAt = now();
+  const figures = (): MediatorFigures => ({
+    decisions: { ...recorder.decisions, pending: questions?.held ?? 0 },
+    connections: proxy.connections,
+    isAuditWritten: recorder.trouble === null,
+    uptimeMs: Math.round(now() - startedAt),
+  });
   const hello = (): object => ({
     ...helloOf(options, policy, address),
     auditTrouble: recorder.trouble,
     startedAt: new Date(startedAt).toISOString(),
-    uptimeMs: Math.round(now() - startedAt),
-    connections: proxy.connections,
-    decisions: { ...recorder.decisions, pending: questions?.held ?? 0 },
+    uptimeMs: figures().uptimeMs,
+    connections: figures().connections,
+    decisions: figures().decisions,
     ...(questions && { rules: questions.rules }),
     caUntil: new Date(authority.until).toISOString(),
   });
@@ -161,8 +169,8 @@ async function assemble(options: MediatorOptions, policy: LivePolicy): Promise<R
   const { certificatePath } = authority;
   const revision = (): string => policy.inForce.revision;
   const released = (): Promise<void> => socket.released();
-  const mediator = { address, certificatePath, auditPath, socketPath, revision, released, stop };
-  return { mediator, reloaded };
+  const files = { certificatePath, auditPath, socketPath };
+  return { mediator: { address, ...files, revision, figures, released, stop }, reloaded };
 }
 
 /** The parts of a mediation, beside its options. */

@@ -47,6 +47,8 @@ export interface MediatorFlags {
   readonly connectTimeout?: string;
   readonly auditSize?: string;
   readonly auditKeep?: string;
+  /** `HOST:PORT` on loopback where `mediator` answers with its metrics. */
+  readonly metrics?: string;
   /** Ends when standard input does: whoever started it holds the other end. */
   readonly untilStdinEnds?: boolean;
 }

@@ -3,6 +3,8 @@ import type { FlagLists } from '../../core/policy/flag-entries.ts';
 import { MEDIATOR_LIMITS } from '../../mediator/limits.ts';
 import { type MediatorFlags, mediatorOptions } from './mediator-flags.ts';
 import { envLine } from './env-line.ts';
+import type { Mediator } from '../../mediator/start-mediator.ts';
+import type { MetricsServer } from '../metrics/serve-metrics.ts';
 import { startOwnMediator } from './own-mediator.ts';
 import { Output } from '../output.ts';
 
@@ -17,11 +19,13 @@ export async function mediator(flags: MediatorFlags): Promise<number> {
     options.mode === 'off'
       ? ': it rules on nothing'
       : `, policy ${[options.policyPath, running.revision(), ...flagWords(options.flags)].join(' ')}`;
+  const metrics = await metricsOf(flags.metrics, running);
   const output = new Output();
   await output.text(
     [
       `listening on ${running.address} (${options.mode})${ruledBy}`,
       `audit log ${running.auditPath}, socket ${running.socketPath}`,
+      ...(metrics ? [`metrics ${metrics.url}`] : []),
       'send a program through it:',
       `  egresstop run -- COMMAND`,
       `or all programs of a shell:`,
@@ -31,8 +35,24 @@ export async function mediator(flags: MediatorFlags): Promise<number> {
   );
   const noLongerWanted = (): Promise<void> => stdinEnd().then(() => running.released());
   await Promise.race([stopped, asked.promise, ...(flags.untilStdinEnds === true ? [noLongerWanted()] : [])]);
+  await metrics?.close();
   await running.stop();
   return 0;
+}
+
+/** The endpoint of metrics, where one is asked for. The mediator is stopped if it cannot be had. */
+async function metricsOf(address: string | undefined, running: Mediator): Promise<MetricsServer | null> {
+  if (address === undefined) return null;
+  const [{ serveMetrics }, { metricsText }] = await Promise.all([
+    import('../metrics/serve-metrics.ts'),
+    import('../metrics/metrics-text.ts'),
+  ]);
+  try {
+    return await serveMetrics(address, () => metricsText(running.figures()));
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
 }
 
 /** The entries of the command line, as it spells them. */

@@ -54,6 +54,7 @@ export function mediatorVerbs(program: Command, done: Done): void {
       .command('mediator')
       .description('run the embedded mediator: a forward proxy that rules, audits and rereads its policy'),
   )
+    .option('--metrics <host:port>', 'answer Prometheus on a loopback address, as 127.0.0.1:9464')
     .addOption(new Option('--until-stdin-ends', 'end when standard input does').hideHelp())
     .action(async options => {
       const { mediator } = await import('./mediator.ts');
