@@ -92,10 +92,10 @@ describe('looking', () => {
     const { terminal } = dashboard;
     await terminal.waitFor('2 decisions');
     terminal.type('/ho');
-    await terminal.waitFor('Tab: host:');
+    await terminal.waitFor('▌ host:');
     terminal.press('tab');
     terminal.type('fi');
-    await terminal.waitFor('Tab: host:files.pypi.org');
+    await terminal.waitFor('▌ host:files.pypi.org');
     terminal.press('tab');
     await terminal.waitFor(rows => !rows.join().includes('docs.rs'));
     terminal.type('status:no');

@@ -68,6 +68,8 @@ const CLEAN_ENV = {
   FORCE_COLOR: '3',
   LANG: 'C.UTF-8',
   HOME: '/nonexistent',
+  // The lines of a first start belong to the test of them alone.
+  EGRESSTOP_ORIENTATION: 'off',
 };
 
 /** Starts a program in a pty of its own. The caller must `close()` it, or declare it with `await using`. */

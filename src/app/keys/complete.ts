@@ -14,31 +14,42 @@ export function completions(input: TextInput, traffic: Traffic): readonly string
   const key = SCREEN_FILTER_KEYS.find(known => known === word.toLowerCase());
   if (!key) return [];
   const wanted = value.replace(/^"/, '').toLowerCase();
-  const seen = startingWith(wanted, valuesOf(key, traffic));
+  const seen = matching(wanted, valuesOf(key, traffic), NAMES_OF.has(key));
   return seen.map(name => `${sign}${key}:${quoted(name)}`);
 }
 
 const keysLike = (start: string): readonly FilterKey[] =>
   start === '' ? [] : SCREEN_FILTER_KEYS.filter(known => known.startsWith(start.toLowerCase()));
 
-/** The first names in order that go on from what was typed; looks at no more than `VALUES` that do. */
-function startingWith(wanted: string, names: Iterable<string>): readonly string[] {
+/** The keys whose values are names: a part from their middle is as good as their start. */
+const NAMES_OF: ReadonlySet<FilterKey> = new Set(['host', 'tool', 'agent']);
+
+/** Names that are looked into for a part of them: a search of all would take longer than a key may. */
+const SEARCHED = 20_000;
+
+/** The values that go on from what was typed, in order, then the names that hold it elsewhere. */
+function matching(wanted: string, names: Iterable<string>, isOfNames: boolean): readonly string[] {
   const found: string[] = [];
+  const within: string[] = [];
+  let searched = 0;
   for (const name of names) {
     if (name.length > wanted.length && name.slice(0, wanted.length).toLowerCase() === wanted)
       found.push(name);
+    else if (isOfNames && wanted !== '' && searched < SEARCHED && name.toLowerCase().includes(wanted, 1))
+      within.push(name);
+    searched += 1;
     if (found.length === VALUES) break;
   }
-  return found.sort().slice(0, OFFERED);
+  return [...found.sort(), ...within.sort()].slice(0, OFFERED);
 }
 
 /** A value as a query spells it: in double quotes where it holds a blank or a quote. */
 export const quoted = (value: string): string =>
   /[\s"]/.test(value) ? `"${value.replace(/["\\]/g, '\\$&')}"` : value;
 
-/** The input with the word under the cursor replaced by the first completion. */
-export function complete(input: TextInput, traffic: Traffic): TextInput {
-  const [best] = completions(input, traffic);
+/** The input with the word under the cursor replaced by a completion, the first unless another is chosen. */
+export function complete(input: TextInput, traffic: Traffic, chosen = 0): TextInput {
+  const best = completions(input, traffic)[chosen];
   if (best === undefined) return input;
   const start = input.cursor - wordAt(input).length;
   const tail = best.endsWith(':') ? '' : ' ';
@@ -49,7 +60,7 @@ export function complete(input: TextInput, traffic: Traffic): TextInput {
 }
 
 /** The text before the cursor since the last blank outside double quotes. */
-const wordAt = ({ text, cursor }: TextInput): string =>
+export const wordAt = ({ text, cursor }: TextInput): string =>
   /(?:"(?:[^"\\]|\\.)*(?:"|$)|[^\s"])*$/.exec(text.slice(0, cursor))?.[0] ?? '';
 
 function valuesOf(key: FilterKey, traffic: Traffic): Iterable<string> {

@@ -2,13 +2,14 @@ import type { ShownTable } from '../../core/export/shown-table.ts';
 import type { HostRow } from '../../core/traffic/host-row.ts';
 import type { TrafficRow } from '../../core/traffic/traffic-row.ts';
 import { shownEntries, type ShownEntry } from '../state/drafted-policy.ts';
+import { emptyLines } from './empty-lines.ts';
 import { fitLine } from './text/fit.ts';
 import { entryKey } from '../state/entry-key.ts';
 import { countsOf, narrowingOf } from '../lists/narrowed-counts.ts';
 import { isLively, rateMoment } from '../lists/rate-moment.ts';
 import { cursorIndex } from '../lists/order.ts';
 import { eventOfKey } from '../lists/stream-order.ts';
-import { BLANK, line, type Line } from './text/span.ts';
+import { BLANK, type Line } from './text/span.ts';
 import type { State } from '../state/state.ts';
 import type { ScreenName } from '../state/screen.ts';
 import type { ViewInput } from '../lists/derived.ts';
@@ -172,38 +173,3 @@ const MOST_TOOLS = 20;
 /** Only hosts can be marked: an edit serves them, on whatever screen they were marked. */
 const markKey = (screen: ScreenName, key: string): string =>
   screen === 'hosts' || screen === 'denied' ? key : '';
-
-const isReading = ({ screen, sources }: State): boolean =>
-  screen !== 'policy' && sources.some(({ state }) => state === 'reading');
-
-function emptyLines({ state, progress }: ViewInput): readonly Line[] {
-  if (progress !== null) return [BLANK, line('  looking through what was seen …', 'dim')];
-  if (state.filter.text !== '')
-    return [BLANK, line(`  nothing matches /${state.filter.text}   (Esc clears the filter)`, 'dim')];
-  return [
-    BLANK,
-    ...(isReading(state) ? ['Reading …', ''] : emptyText(state)).map(text => line(`  ${text}`, 'dim')),
-    ...(state.screen === 'policy' || state.screen === 'suggest'
-      ? []
-      : state.options.emptyHelp.map(text => line(`  ${text}`, 'dim'))),
-  ];
-}
-
-/** Without a policy that parsed, the lines above the rows have said why there are none. */
-function emptyText({ screen, policy, fleet }: State): readonly string[] {
-  if (screen === 'stream' && fleet) return ['Machines of a fleet send sums, and no records.', ''];
-  if (screen !== 'policy' && screen !== 'suggest') return EMPTY[screen];
-  if (policy?.policy) return EMPTY[screen];
-  return policy && !policy.trouble ? ['The policy file is being read …', ''] : [];
-}
-
-const EMPTY: Readonly<Record<ScreenName, readonly string[]>> = {
-  hosts: ['No decision has been read yet.', ''],
-  denied: ['Nothing was denied.', ''],
-  tools: ['No decision has been read yet.', ''],
-  agents: ['No decision has been read yet.', ''],
-  stream: ['No record has been read yet.', ''],
-  policy: ['No entries: a adds one, in the file that --policy names.'],
-  suggest: ['Nothing to suggest: what was let through so far is listed.', ''],
-  machines: ['No machine was heard: `egresstop nats://HOST/TENANT` watches a fleet.', ''],
-};

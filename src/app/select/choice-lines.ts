@@ -1,5 +1,8 @@
+import type { Traffic } from '../../core/traffic/traffic.ts';
+import { completions, wordAt } from '../keys/complete.ts';
 import type { Dialog, MenuDialog } from '../state/dialog.ts';
-import { BLANK, line, type Line } from './text/span.ts';
+import type { Prompt } from '../state/prompt.ts';
+import { BLANK, line, span, type Line } from './text/span.ts';
 
 /** A line for each label; the chosen one stands out. */
 export const choices = (labels: readonly string[], chosen: number): Line[] =>
@@ -49,3 +52,31 @@ export const menuLines = ({ title, items, chosen, saves }: MenuDialog): readonly
     'dim',
   ),
 ];
+
+/** The words that could stand where the cursor of the filter is, the best first, with what was typed highlighted; null for none. */
+export function candidateLines(
+  { input, chosen }: Extract<Prompt, { readonly type: 'filter' }>,
+  traffic: Traffic,
+): readonly Line[] | null {
+  const found = completions(input, traffic);
+  if (found.length === 0) return null;
+  const typed = wordAt(input)
+    .replace(/^[!-]?(?:[a-z]+:)?"?/i, '')
+    .toLowerCase();
+  return found.map((text, index) => candidate(text, typed, index === chosen));
+}
+
+function candidate(text: string, typed: string, isChosen: boolean): Line {
+  const from = text.indexOf(':') + 1;
+  const at = typed === '' ? -1 : text.toLowerCase().indexOf(typed, from === text.length ? 0 : from);
+  const [plain, match] = isChosen ? (['selected', 'selected-match'] as const) : (['plain', 'match'] as const);
+  const mark = span(isChosen ? '▌ ' : '  ', plain);
+  if (at === -1) return [mark, span(text, plain)];
+  const end = at + typed.length;
+  return [
+    mark,
+    span(text.slice(0, at), plain),
+    span(text.slice(at, end), match),
+    span(text.slice(end), plain),
+  ];
+}

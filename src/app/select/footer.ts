@@ -118,9 +118,7 @@ export function typed(input: TextInput, width: number): readonly Span[] {
 function filterHint(state: State, input: TextInput, traffic: Traffic): Line {
   const half = Math.floor(state.columns / 2) - 4;
   if (state.filter.error !== null) return fitLine(line(state.filter.error, 'deny'), half);
-  const found = completions(input, traffic);
-  if (found.length > 0)
-    return fitLine([span('Tab: ', 'dim'), span(found.slice(0, 4).join(' '), 'accent')], half);
+  if (completions(input, traffic).length > 0) return line('Tab takes it, ↑↓ choose', 'dim');
   return line('rows that match; their counts stay whole', 'dim');
 }
 

@@ -5,8 +5,9 @@ import { matchingCommands } from '../keys/palette.ts';
 import { wholeDiff } from './diff-lines.ts';
 import { typed } from './footer.ts';
 import { BLANK, line, span, type Line, type Tone } from './text/span.ts';
+import type { Traffic } from '../../core/traffic/traffic.ts';
 import type { State } from '../state/state.ts';
-import { choices, columnLines, menuLines } from './choice-lines.ts';
+import { candidateLines, choices, columnLines, menuLines } from './choice-lines.ts';
 import type { Dialog, PlannedEdit } from '../state/dialog.ts';
 import type { Draft } from '../state/draft.ts';
 import type { Prompt } from '../state/prompt.ts';
@@ -14,7 +15,8 @@ import { GRANT_CHOICES } from '../state/grant-choices.ts';
 import { SORTS } from '../lists/order.ts';
 
 /** The lines below the list while the operator decides: the dialog's or the palette's lines; null when nothing is open. */
-export function panelLines(state: State): readonly Line[] | null {
+export function panelLines(state: State, traffic: Traffic): readonly Line[] | null {
+  if (state.prompt.type === 'filter') return candidateLines(state.prompt, traffic);
   if (state.prompt.type === 'palette') return paletteLines(state, state.prompt);
   switch (state.dialog.type) {
     case 'none':

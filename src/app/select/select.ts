@@ -4,6 +4,7 @@ import { fitLine } from './text/fit.ts';
 import type { Order } from '../lists/ranked-order.ts';
 import { listBody } from './body.ts';
 import { askLines } from './ask-lines.ts';
+import { orientationLines } from './orientation.ts';
 import { draftLines } from './draft-lines.ts';
 import { eventPage } from './pages/event-page.ts';
 import { footerLines } from './footer.ts';
@@ -61,8 +62,8 @@ export interface View {
 export function select(input: ViewInput): View {
   const { state } = input;
   if (isTooSmall(state)) return tooSmall(input);
-  const told = [...draftLines(state, input.shift), ...askLines(state)];
-  const panel = panelLines(state);
+  const told = [...orientationLines(state), ...draftLines(state, input.shift), ...askLines(state)];
+  const panel = panelLines(state, input.traffic);
   const footer = footerLines(state, input.traffic);
   const room = state.rows - HEADER_LINES - told.length - footer.length;
   const chart = timeChart(state, input.charts, chartHeight(state, room - (panel?.length ?? 0)));

@@ -15,6 +15,7 @@ export interface Preferences {
   readonly mouse?: boolean;
   readonly panes?: { readonly side?: boolean; readonly below?: boolean };
   readonly collapsesRetries?: boolean;
+  readonly isFirstStart?: boolean;
   readonly columns?: ColumnChoices;
   readonly views?: readonly SavedView[];
   readonly showQueries?: boolean;
@@ -40,6 +41,7 @@ export function preferring(state: State, preferences: Preferences): State {
     screen: screen ?? state.screen,
     isMouseOn: mouse ?? state.isMouseOn,
     panes: { ...state.panes, ...panes },
+    isFirstStart: preferences.isFirstStart ?? state.isFirstStart,
     columnChoices: columns ?? state.columnChoices,
     views: views ?? state.views,
     options: showQueries === undefined ? state.options : { ...state.options, showQueries },

@@ -17,6 +17,8 @@ export type Prompt =
       /** The filter and the place in the list that Esc brings back. */
       readonly before: Filter;
       readonly listBefore: ListState;
+      /** The candidate that Tab takes. */
+      readonly chosen: number;
     }
   | { readonly type: 'palette'; readonly input: TextInput; readonly chosen: number }
   | { readonly type: 'entry'; readonly input: TextInput }

@@ -99,6 +99,8 @@ export interface State {
   readonly columns: number;
   readonly rows: number;
   readonly isMouseOn: boolean;
+  /** Whether the lines for a first start stand above the lists. */
+  readonly isFirstStart: boolean;
   /** Which columns the lists show, where the operator chose. */
   readonly columnChoices: ColumnChoices;
   readonly views: readonly SavedView[];
@@ -160,6 +162,7 @@ export function initialState(
     columns,
     rows,
     isMouseOn: false,
+    isFirstStart: false,
     columnChoices: {},
     views: [],
     panes: { side: true, below: true },

@@ -1,4 +1,4 @@
-import { complete } from '../keys/complete.ts';
+import { complete, completions } from '../keys/complete.ts';
 import type { DialogCommand } from '../message.ts';
 import { matchingCommands } from '../keys/palette.ts';
 import type { State } from '../state/state.ts';
@@ -27,12 +27,9 @@ export function promptCommand(state: State, message: DialogCommand, { context, u
     case 'input-key':
       return [retyped(state, input => pressInto(input, message.key)), []];
     case 'completed':
-      return [
-        state.prompt.type === 'filter' ? retyped(state, input => complete(input, context.traffic)) : state,
-        [],
-      ];
+      return [state.prompt.type === 'filter' ? completed(state, context) : state, []];
     case 'choice-moved':
-      return [chosenMoved(state, message.direction), []];
+      return [chosenMoved(state, message.direction, context), []];
     case 'confirmed':
       return confirmed(state, { context, update });
     case 'cancelled':
@@ -53,7 +50,7 @@ function retyped(state: State, edit: (input: TextInput) => TextInput): State {
       return state;
     case 'filter': {
       const input = edit(prompt.input);
-      return toBestMatch({ ...state, prompt: { ...prompt, input }, filter: filterOf(input.text) });
+      return toBestMatch({ ...state, prompt: { ...prompt, input, chosen: 0 }, filter: filterOf(input.text) });
     }
     case 'palette':
       return { ...state, prompt: { ...prompt, input: edit(prompt.input), chosen: 0 } };
@@ -75,7 +72,18 @@ const atPlace = (state: State, list: ListState): State => ({
   lists: { ...state.lists, [state.screen]: list },
 });
 
-function chosenMoved(state: State, direction: 1 | -1): State {
+/** Tab: the chosen candidate takes the place of the word under the cursor. */
+function completed(state: State, { traffic }: Context): State {
+  const { prompt } = state;
+  return prompt.type === 'filter' ? retyped(state, input => complete(input, traffic, prompt.chosen)) : state;
+}
+
+function chosenMoved(state: State, direction: 1 | -1, { traffic }: Context): State {
+  if (state.prompt.type === 'filter') {
+    const last = completions(state.prompt.input, traffic).length - 1;
+    const chosen = Math.max(0, Math.min(last, state.prompt.chosen + direction));
+    return { ...state, prompt: { ...state.prompt, chosen } };
+  }
   if (state.prompt.type !== 'palette') return state;
   const total = Math.min(8, matchingCommands(state.prompt.input.text, state).length);
   return {

@@ -82,6 +82,7 @@ function commanded(state: State, message: Command, context: Context): Step {
             input: inputOf(state.filter.text),
             before: state.filter,
             listBefore: state.lists[state.screen],
+            chosen: 0,
           },
         },
         [],
@@ -215,6 +216,7 @@ function turned(state: State, message: Extract<Command, { readonly type: 'moved'
 
 /** Esc: pops a page, else takes back what was typed into the filter, else goes back to where Enter came from. It never quits. */
 function wentBack(state: State): State {
+  if (state.isFirstStart && state.pages.length === 0) return { ...state, isFirstStart: false };
   if (state.pages.length > 0) return left(state);
   const from = state.trail.at(-1);
   if (from) return state.filter === from.narrowed ? left(state) : { ...state, filter: from.narrowed };

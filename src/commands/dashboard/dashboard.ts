@@ -13,6 +13,7 @@ import { plural } from '../../core/grouped.ts';
 import type { EgressEvent } from '../../core/event.ts';
 import { choiceOf, policySystem, selectionOf, systemsFor } from '../../reading/selection.ts';
 import { SYSTEMS } from '../../systems/index.ts';
+import { isFirstStart } from '../config/first-start.ts';
 import { DashboardPorts } from './ports.ts';
 import { watchedBy, type WatchScope } from './sources.ts';
 import { misuse } from '../../core/failure.ts';
@@ -124,7 +125,7 @@ function storeOf(
         rows: process.stdout.rows,
         now: Date.now(),
       }),
-      options.preferences ?? {},
+      { ...options.preferences, isFirstStart: isFirstStart(placesOf(options.stateDir)) },
     ),
     traffic: new Traffic(),
     dialect: target?.dialect ?? null,

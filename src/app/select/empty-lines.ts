@@ -1,0 +1,104 @@
+import { grouped, plural } from '../../core/grouped.ts';
+import type { SourceStatus } from '../../core/source-status.ts';
+import type { Traffic } from '../../core/traffic/traffic.ts';
+import type { ViewInput } from '../lists/derived.ts';
+import type { State } from '../state/state.ts';
+import { BLANK, line, type Line } from './text/span.ts';
+
+/** The lines of a list without rows: why it has none, and which key or command fills it. */
+export function emptyLines({ state, traffic, progress }: ViewInput): readonly Line[] {
+  if (progress !== null) return [BLANK, line('  looking through what was seen …', 'dim')];
+  const { filter, options, screen } = state;
+  if (filter.text !== '')
+    return [BLANK, line(`  nothing matches /${filter.text}   (Esc clears the filter)`, 'dim')];
+  const needsRecords = screen !== 'policy' && screen !== 'suggest';
+  const why = needsRecords && isReading(state) ? ['Reading …'] : whyEmpty(state, traffic);
+  const help = needsRecords && traffic.totals.total === 0 ? options.emptyHelp : [];
+  return [
+    BLANK,
+    ...[...why, ...(help.length === 0 ? [] : ['', ...help])].map(text => line(`  ${text}`, 'dim')),
+  ];
+}
+
+const isReading = ({ sources }: State): boolean => sources.some(({ state }) => state === 'reading');
+
+/** Without a policy that parsed, the lines above the rows have said why Policy and Suggest have none. */
+function whyEmpty(state: State, traffic: Traffic): readonly string[] {
+  const { screen, policy, fleet } = state;
+  switch (screen) {
+    case 'hosts':
+    case 'agents':
+    case 'tools':
+      return ['No decision has been read yet.', ...whySources(state, traffic)];
+    case 'machines':
+      return ['No machine was heard: `egresstop nats://HOST/TENANT` watches a fleet.'];
+    case 'stream':
+      if (fleet) return ['Machines of a fleet send sums, and no records.'];
+      return ['No record has been read yet.', ...whySources(state, traffic)];
+    case 'denied':
+      return traffic.totals.total === 0
+        ? ['No decision has been read yet, so nothing was denied.', ...whySources(state, traffic)]
+        : whyNoneDenied(state, traffic);
+    case 'policy':
+      if (!policy?.policy) return beingRead(state);
+      return [whyNoEntry(state)];
+    case 'suggest':
+      if (!policy?.policy) return beingRead(state);
+      return traffic.totals.total === 0
+        ? ['Nothing to suggest: no decision has been read yet. o lists the sources.']
+        : ['Nothing to suggest: what was let through so far is listed.'];
+  }
+}
+
+const beingRead = ({ policy }: State): readonly string[] =>
+  policy && !policy.trouble ? ['The policy file is being read …'] : [];
+
+function whyNoEntry({ policy, options }: State): string {
+  if (policy?.readOnly !== undefined) return `No entries. ${policy.readOnly}`;
+  if (options.isReadonly) return 'No entries. --readonly was given: start without it, and a adds one.';
+  return 'No entries: a adds one, in the file that --policy names.';
+}
+
+function whyNoneDenied({ dismissed, showsDismissed }: State, { totals }: Traffic): readonly string[] {
+  if (totals.deny === 0) return [`Nothing was denied: see 1 for all ${plural(totals.total, 'decision')}.`];
+  const aside = showsDismissed ? 0 : dismissed.size;
+  return [
+    aside === 0
+      ? 'No host that was denied is kept any more.'
+      : `Nothing is left to handle: ${plural(aside, 'host')} muted or dismissed. v shows ${aside === 1 ? 'it' : 'them'}.`,
+  ];
+}
+
+/** Sources that are told one by one; o lists all. */
+const MOST_TOLD = 3;
+
+/** The doing of each source that gave no decision. */
+function whySources({ sources }: State, traffic: Traffic): readonly string[] {
+  const told = sources.flatMap(source => {
+    const why = whySilent(source, traffic);
+    return why === null ? [] : [`${source.source}: ${why}`];
+  });
+  const more = told.length > MOST_TOLD ? ['o lists the other sources.'] : [];
+  return [...told.slice(0, MOST_TOLD), ...more];
+}
+
+function whySilent({ source, state, why, isPlace }: SourceStatus, traffic: Traffic): string | null {
+  const { lines, records } = traffic.sources.get(source);
+  switch (state) {
+    case 'waiting':
+      return 'it is not there yet; it is read as soon as it is.';
+    case 'failed':
+      return `it cannot be read: ${why ?? 'unknown'}. o says what helps.`;
+    case 'gone':
+      return 'it is gone; it is read again as soon as it is back.';
+    case 'reading':
+      return null;
+    case 'live':
+    case 'ended':
+      if (isPlace) return lines === 0 ? 'a folder or pattern; no log in it had a decision yet.' : null;
+      if (lines === 0) return 'it is empty so far.';
+      return records === 0
+        ? `${plural(lines, 'line')}, none of them a record that is known. ! lists them.`
+        : `${grouped(records)} ${records === 1 ? 'record' : 'records'}, and no decision among them. 5 lists them.`;
+  }
+}
