@@ -206,6 +206,8 @@ export interface ChainResult {
   /** Entries checked, without the one at which it breaks. */
   readonly entries: number;
   readonly break: ChainFault | null;
+  /** The key that signed the entries, in hex: nothing in the log says whose it is. Absent where they are not signed. */
+  readonly signer?: string;
   /** Entries whose own hash cannot be computed, such as those of an unknown event type. */
   readonly unknown: { readonly count: number; readonly first: ChainFault | null };
 }

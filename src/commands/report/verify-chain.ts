@@ -23,7 +23,7 @@ export async function verifyChains(
   args: readonly string[],
   options: { readonly json?: true },
 ): Promise<number> {
-  if (args.length === 0) throw misuse('--verify-chain wants the gateway logs to verify');
+  if (args.length === 0) throw misuse('--verify-chain wants the logs to verify');
   const output = new Output();
   const sources = await resolveSources(args, placesOf(undefined));
   const { streams, problems } = await openOnce(sources, output.signal);
@@ -78,6 +78,8 @@ function textOf(logs: readonly VerifiedLog[]): string {
   const lines = logs.map(({ file, result }) => {
     const failed = result.break ?? result.unknown.first;
     if (failed) note(`${file}:${failed.line}: entry ${failed.entry}: ${failed.why}`);
+    else if (result.signer !== undefined)
+      note(`${file}: signed by the key ${visible(result.signer)}: compare it with the one that you trust`);
     return `${logs.length > 1 ? `${visible(file)}: ` : ''}${resultLine(result)}\n`;
   });
   return lines.join('');
@@ -92,13 +94,14 @@ function resultLine({ entries, break: broken, unknown }: ChainResult): string {
 
 const jsonOf = (logs: readonly VerifiedLog[]): string =>
   `${toJson(
-    logs.map(({ file, result: { type, entries, break: broken, unknown } }) => ({
+    logs.map(({ file, result: { type, entries, break: broken, unknown, signer } }) => ({
       file,
       result: type,
       entries,
       broken,
       unverified: unknown.count,
       firstUnverified: unknown.first,
+      ...(signer === undefined ? {} : { signer }),
     })),
     2,
   )}\n`;

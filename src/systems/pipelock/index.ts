@@ -1,13 +1,15 @@
 import { standardColumns } from '../../core/log-columns.ts';
 import type { System } from '../system.ts';
 import { configFiles, discoverPipelock } from './config-files.ts';
+import { decodeEvidence, isEvidence } from './log/evidence.ts';
 import { decodePipelock, isPipelock, tookUp } from './log/decode.ts';
 
 /** pipelock's proxy: one record for each request, and one for what a scanner found. */
 export const pipelock: System = {
   name: 'pipelock',
-  recognises: isPipelock,
-  decode: decodePipelock,
+  recognises: record => isPipelock(record) || isEvidence(record),
+  decode: (record, origin) => (isEvidence(record) ? decodeEvidence : decodePipelock)(record, origin),
+  chain: async () => new (await import('./log/receipt-chain.ts')).ReceiptChain(),
   shapes: [],
   columns: standardColumns,
   agentAt: () => null,
