@@ -2,12 +2,12 @@ import type { Problem } from '../../../core/problem.ts';
 import { lineOf } from './profile-policy.ts';
 import type { FoundConfig, Profile } from './read-config.ts';
 
-type Place = { readonly line: number; readonly column: number } | null;
+type Place = { readonly line: number; readonly column: number; readonly file?: string } | null;
 
 /** Settings because of which the profile of this name, or every profile, rules on nothing. */
 export function configRemarks(config: FoundConfig, name: string | null, source: string): readonly Problem[] {
   const warning = (place: Place, why: string, remedy: string): Problem => ({
-    source,
+    source: place?.file ?? source,
     line: place?.line ?? null,
     column: place?.column ?? null,
     severity: 'warning',

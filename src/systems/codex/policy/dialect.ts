@@ -19,9 +19,12 @@ import { configRemarks } from './config-remarks.ts';
 import { codexGrammar, normalName } from './domain-pattern.ts';
 import { globExpression } from './glob.ts';
 import { lineOf, profilePolicy, usedProfile } from './profile-policy.ts';
+import { mergeLayers, type OtherLayers } from './merge-layers.ts';
 import { domainsPath, readConfig } from './read-config.ts';
 
 const formatOf = (path: string): PolicyFormat | null => (/[^/]\.toml$/i.test(path) ? 'toml' : null);
+
+const ALONE: OtherLayers = { higher: [], lower: [] };
 
 const GRAMMAR: EntryGrammar = {
   below: '*.',
@@ -52,7 +55,7 @@ const linterOf = (profile: string | null): PatternLinter => ({
   keyOf: () => domainsPath(profile ?? 'NAME').join('.'),
 });
 
-function parse(text: string, path: string, named: string | null): ParsedPolicy {
+function parse({ text, path, named }: MeantPolicy, { higher, lower }: OtherLayers): ParsedPolicy {
   if (formatOf(path) === null)
     return {
       type: 'invalid',
@@ -64,7 +67,8 @@ function parse(text: string, path: string, named: string | null): ParsedPolicy {
         ),
       ],
     };
-  const config = readConfig(text, path);
+  const own = readConfig(text, path);
+  const config = mergeLayers([...higher, { config: own, file: null }, ...lower]);
   const profile = named ?? usedProfile(config);
   const names = config.profiles.map(({ name }) => name);
   const unknown =
@@ -79,7 +83,10 @@ function parse(text: string, path: string, named: string | null): ParsedPolicy {
       : [];
   const global = lineOf(config, profile)
     .flatMap(({ entries }) => entries)
-    .filter(entry => entry.list === 'deny' && codexGrammar.pattern(entry.text).reach === 'all')
+    .filter(
+      entry =>
+        entry.file === undefined && entry.list === 'deny' && codexGrammar.pattern(entry.text).reach === 'all',
+    )
     .map(({ text: entry, line, column }): Problem => ({
       source: path,
       line,
@@ -97,7 +104,11 @@ function parse(text: string, path: string, named: string | null): ParsedPolicy {
     problems: [
       ...problems,
       ...configRemarks(config, profile, path),
-      ...lintPatterns(policy.entries, path, linterOf(profile)),
+      ...lintPatterns(
+        policy.entries.filter(({ file }) => file === undefined),
+        path,
+        linterOf(profile),
+      ),
     ],
   };
 }
@@ -186,7 +197,7 @@ function covers(entry: string, host: string): boolean {
 }
 
 /** The dialect for one permission profile of a file that may hold several: the one of that name, else the selected one. */
-const dialectOf = (named: string | null): Dialect => ({
+const dialectOf = (named: string | null, others: OtherLayers = ALONE): Dialect => ({
   name: 'codex',
   lists: ['allow', 'deny'],
   format: formatOf,
@@ -194,8 +205,8 @@ const dialectOf = (named: string | null): Dialect => ({
   showsEnds: () => false,
   modes: [],
   matchers: [],
-  part: dialectOf,
-  parse: (text, path) => parse(text, path, named),
+  part: name => dialectOf(name, others),
+  parse: (text, path) => parse({ text, path, named }, others),
   expand: (_, edit) => expand(edit),
   plan: (text, path, edit) => plan({ text, path, named }, edit),
   sameEntry,
@@ -212,6 +223,9 @@ const dialectOf = (named: string | null): Dialect => ({
 
 /** The domains of Codex's permission profiles (README, "Policy"). */
 export const codexDialect: Dialect = dialectOf(null);
+
+/** The same, judged together with the other files of a machine. Edits are of this file alone. */
+export const codexDialectBeside = (others: OtherLayers): Dialect => dialectOf(null, others);
 
 const EMPTY = `default_permissions = "work"
 

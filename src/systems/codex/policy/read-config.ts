@@ -10,6 +10,8 @@ export interface Setting {
   readonly value: string | boolean;
   readonly line: number;
   readonly column: number;
+  /** The other file that writes it, where several are merged: the line is that file's. */
+  readonly file?: string;
 }
 
 /** One named permission profile. */
