@@ -6,6 +6,7 @@ import { mapVerbs } from './maps/verbs.ts';
 import { exitOfMaps, withMaps, withMapsTold } from './maps/with-maps.ts';
 import { askVerbs } from './ask/verbs.ts';
 import { configVerbs } from './config/verbs.ts';
+import { serviceVerbs } from './always-up/verbs.ts';
 import { shipVerb } from './fleet/ship/verb.ts';
 import { NOTIFY_WAYS } from './dashboard/terminal-bell.ts';
 import { exportVerbs } from './export/verbs.ts';
@@ -45,6 +46,7 @@ export function commandLine(done: Done, isQuiet = false): Command {
   mediatorVerbs(program, done);
   askVerbs(program, done);
   configVerbs(program, done);
+  serviceVerbs(program, done);
   fleetVerbs(program, done);
   exportVerbs(program, withSources, done);
   shipVerb(program, done);
