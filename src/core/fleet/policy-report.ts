@@ -69,6 +69,12 @@ function nameIn(record: JsonObject, field: string): string | null {
   return name !== null && isName(name) ? name : null;
 }
 
-/** How a machine stands to the newest value of the store, which it may not have heard of. */
-export const standingTo = (report: PolicyReport | null, newest: string | null): Standing =>
-  report === null || (newest !== null && report.seen !== newest) ? 'pending' : report.standing;
+/**
+ * How a machine stands to the newest value of the store, which it may not have heard of. A refusal and a failure stand, because they
+ * name no value.
+ */
+export function standingTo(report: PolicyReport | null, newest: string | null): Standing {
+  if (report === null) return 'pending';
+  const isNamed = report.standing !== 'refused' && report.standing !== 'failed';
+  return isNamed && newest !== null && report.seen !== newest ? 'pending' : report.standing;
+}

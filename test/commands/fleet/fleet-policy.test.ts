@@ -155,6 +155,8 @@ describe.skipIf(!hasNatsServer)('the policy of a fleet', () => {
     const { code, stdout } = await fleetPolicy(on, ['status'], 'viewer');
     expect(code).toBe(1);
     expect(stdout).toMatch(/^m1 +confirmed .*\nm2 +pending /);
+    await say(on, report({ machine: 'm2', standing: 'refused', detail: 'not one of ours' }));
+    expect((await fleetPolicy(on, ['status'], 'viewer')).stdout).toMatch(/m2 +refused .*not one of ours/);
     await say(on, report({ machine: 'm2', standing: 'confirmed', seen }));
     expect(await fleetPolicy(on, ['status', '--json'], 'viewer')).toMatchObject({ code: 0 });
   });
