@@ -21,7 +21,9 @@ function resolveOwnAtOnce(): void {
   nodeModule.registerHooks({
     resolve(name, context, next) {
       const isOwn = name.startsWith('.') && context.parentURL?.startsWith(own);
-      return isOwn ? { url: new URL(name, context.parentURL).href, shortCircuit: true } : next(name, context);
+      if (!isOwn) return next(name, context);
+      const { href } = new URL(name, context.parentURL);
+      return { url: href, shortCircuit: true, ...(href.endsWith('.js') ? { format: 'module' } : {}) };
     },
   });
 }

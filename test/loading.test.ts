@@ -39,7 +39,7 @@ it.each([
 
 it('the dashboard loads for its first frame no parser of policies, no calendar, and no libraries by the hundred files', async () => {
   const heavy =
-    /\/node_modules\/(yaml|toml-eslint-parser|jsonc-parser|tldts|date-fns|diff)\/|es-toolkit\/dist\/compat\/index/;
+    /\/node_modules\/(yaml|toml-eslint-parser|jsonc-parser|tldts|date-fns|diff|@nats-io)\/|es-toolkit\/dist\/compat\/index|\/dist\/sources\/(?:endpoint|command)\//;
   const options = forbidding(heavy).map(option => option.replaceAll(' ', '%20'));
   await using dashboard = openDashboard({ policy: null, env: { NODE_OPTIONS: options.join(' ') } });
   await dashboard.terminal.waitFor('273 decisions');

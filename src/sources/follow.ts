@@ -1,9 +1,8 @@
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { auditFilesIn } from './named/audit-files.ts';
-import { pollCommand } from './command/poll-command.ts';
 import { DirectoryWatch } from './tail/directory-watch.ts';
-import { pollEndpoint, type PollOptions } from './endpoint/poll-endpoint.ts';
+import type { PollOptions } from './endpoint/poll-endpoint.ts';
 import { nameOf } from './named/expand.ts';
 import { FileRegistry } from './tail/file-registry.ts';
 import { followLogs } from './tail/follow-logs.ts';
@@ -13,7 +12,6 @@ import { PORTIONS, type Portions } from './tail/portions.ts';
 import { readLines } from './read-file.ts';
 import { readStdin } from './read-stream.ts';
 import { followSocket, type FollowingSocket } from './socket/socket.ts';
-import { reachableStream } from './nats/records/reachable-stream.ts';
 import type { Following, SourceListener, SourceMessage, SourceSpec } from './source.ts';
 import { followFile, type TailContext } from './tail/tail.ts';
 
@@ -82,11 +80,11 @@ function followOne(
     case 'glob':
       return followLogs(nameOf(spec), () => globMatches(spec.pattern), context);
     case 'url':
-      return pollEndpoint(spec, context.listener, { ...endpoint, name: nameOf(spec) });
+      return later(followEndpoint(spec, context.listener, { ...endpoint, name: nameOf(spec) }));
     case 'nats':
       return later(followNats(spec, context.listener));
     case 'command':
-      return pollCommand(spec, context.listener, { pollMs: context.pollMs });
+      return later(followCommand(spec, context));
     case 'stdin':
       return followStream('-', signal => readStdin(stdin, signal), context.listener);
     case 'socket': {
@@ -99,12 +97,31 @@ function followOne(
   }
 }
 
-/** The library of NATS is loaded with the first such source. */
+// The follower of files is loaded at once. Those of rarer sources are loaded with the first such source.
+
+async function followEndpoint(
+  spec: SourceSpec & { readonly type: 'url' },
+  listener: SourceListener,
+  options: PollOptions,
+): Promise<Following> {
+  const { pollEndpoint } = await import('./endpoint/poll-endpoint.ts');
+  return pollEndpoint(spec, listener, options);
+}
+
+async function followCommand(
+  spec: SourceSpec & { readonly type: 'command' },
+  { listener, pollMs }: TailContext,
+): Promise<Following> {
+  const { pollCommand } = await import('./command/poll-command.ts');
+  return pollCommand(spec, listener, { pollMs });
+}
+
 async function followNats(
   spec: SourceSpec & { readonly type: 'nats' },
   listener: SourceListener,
 ): Promise<Following> {
   const { followRecords } = await import('./nats/records/follow-records.ts');
+  const { reachableStream } = await import('./nats/records/reachable-stream.ts');
   return followRecords(reachableStream(spec), listener);
 }
 
