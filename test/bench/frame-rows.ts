@@ -25,9 +25,10 @@ async function frameAfter(terminal: Terminal, key: string): Promise<number | nul
   return performance.now() - pressedAt;
 }
 
+/** Columns, lines, and the ms of processor that a frame may take. */
 const SIZES = [
-  [80, 24],
-  [200, 60],
+  [80, 24, 3],
+  [200, 60, 6],
 ] as const;
 const FRAMES = 200;
 /** Two keys that take each other back, and what of the screen they change. */
@@ -57,7 +58,7 @@ export const frame: Bench = {
   name: 'frame',
   rows: async () => {
     const rows: Row[] = [];
-    for (const [columns, lines] of SIZES) {
+    for (const [columns, lines, mostMs] of SIZES) {
       const work = async (terminal: Terminal): Promise<void> => {
         await terminal.waitFor('● 1 live');
         await pause(2_000); // what runs for the first time is slow
@@ -67,8 +68,8 @@ export const frame: Bench = {
             what: `a frame of ${columns}×${lines}, mean of ${FRAMES}: ${what}`,
             subject: `${cpuMs.toFixed(1)} ms of processor, ${bytes.toFixed(0)} bytes`,
             ...NO_PEER,
-            budget: '-',
-            isKept: null,
+            budget: `≤ ${mostMs} ms`,
+            isKept: cpuMs <= mostMs,
           });
         }
       };
@@ -88,6 +89,7 @@ const KEYS: readonly string[] = [
   '6',
   '7',
   '1',
+  'j', // off the first host: turned round, the list would end with it, and G would change nothing
   ...Array.from({ length: SORTS_OF_HOSTS }, () => ['s', 'down', 'enter', 'r', 'G', 'k', 'g', 'j']).flat(),
   '/',
   'a',

@@ -115,8 +115,8 @@ async function live(way: string, open: (folder: string) => Inlet | Promise<Inlet
       what: `${what}: processor`,
       subject: `${cores.toFixed(2)} cores`,
       ...NO_PEER,
-      budget: '≤ 1 core',
-      isKept: cores <= 1,
+      budget: '≤ 0.5 cores',
+      isKept: cores <= 0.5,
     },
     within(`${what}: key → frame`, frames, 50),
   ];
