@@ -11,6 +11,8 @@ const LONGEST_NAME = 64;
 export interface AlarmOptions {
   /** Rings, for an operator who may look elsewhere. The text is safe for a terminal. */
   readonly ring: (text: string) => void;
+  /** What is told of the hosts: `newly denied` where nothing is said. */
+  readonly word?: string;
   /** Runs the work once, later. Returns its cancel function. */
   readonly schedule: (work: () => void, delayMs: number) => () => void;
 }
@@ -26,8 +28,8 @@ export class Alarm {
     this.#options = options;
   }
 
-  /** A host was denied for the first time. */
-  readonly denied = (host: string): void => {
+  /** There is news of a host. */
+  readonly hear = (host: string): void => {
     this.#count += 1;
     if (this.#waiting.length < NAMED) this.#waiting.push(host);
     if (this.#cancel === null) this.#ring();
@@ -38,7 +40,9 @@ export class Alarm {
       this.#cancel = null;
       return;
     }
-    this.#options.ring(noticeOf(this.#waiting, this.#count));
+    this.#options.ring(
+      noticeOf(this.#options.word ?? 'newly denied', { hosts: this.#waiting, count: this.#count }),
+    );
     [this.#waiting, this.#count] = [[], 0];
     this.#cancel = this.#options.schedule(() => this.#ring(), QUIET_MS);
   }
@@ -50,8 +54,11 @@ export class Alarm {
 }
 
 /** `3 newly denied hosts: a.example, b.example, c.example`. */
-function noticeOf(hosts: readonly string[], count: number): string {
+function noticeOf(
+  word: string,
+  { hosts, count }: { readonly hosts: readonly string[]; readonly count: number },
+): string {
   const names = hosts.map(host => visible(host.slice(0, LONGEST_NAME))).join(', ');
   const more = count > hosts.length ? ` and ${count - hosts.length} more` : '';
-  return `${count} newly denied ${count === 1 ? 'host' : 'hosts'}: ${names}${more}`;
+  return `${count} ${word} ${count === 1 ? 'host' : 'hosts'}: ${names}${more}`;
 }

@@ -42,6 +42,13 @@ export class Counting {
     );
   }
 
+  /** Whether the agent ever asked for the host. */
+  hasAsked(agent: string, host: string): boolean {
+    return [this.#shown, this.#waiting, this.#olderWaiting].some(
+      traffic => (traffic?.hosts.get(host)?.agents.get(agent) ?? 0) > 0,
+    );
+  }
+
   freeze(isFrozen: boolean): void {
     if (isFrozen) this.#waiting ??= new Traffic(this.#shown.limits);
     else if (this.#waiting) {

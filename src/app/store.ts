@@ -28,6 +28,8 @@ export interface StoreOptions {
   readonly names: DomainNames;
   /** Called for each host that is denied for the first time while the operator watches. Muted hosts do not call it. */
   readonly onNewDenial: (host: string) => void;
+  /** Called for each host that an agent asks for now and never did before. */
+  readonly onNewHost?: (host: string) => void;
   readonly now: () => number;
   /** Runs the work once, later. Returns its cancel function. */
   readonly schedule: (work: () => void, delayMs: number) => () => void;
@@ -151,9 +153,21 @@ export class Store {
   /** Counts an event; the next publication shows it. An event that happens now may ring. */
   add(event: EgressEvent, { isLive, comesOnce = false }: Arrival = STORED): void {
     const isNews = isLive && this.#isNewDenial(event);
+    this.#meet(event, isLive);
     this.counting.add(event);
     if (comesOnce && isWithin(this.#state.window, event.at)) this.#window?.add(event);
     if (isNews) this.#newlyDenied(event);
+  }
+
+  #meet({ verdict, host, agent }: EgressEvent, isLive: boolean): void {
+    const { known } = this.#state.options;
+    if (!known || verdict === null || host === null) return;
+    const name = agent ?? MISSING;
+    const isFirst = (): boolean =>
+      isLive &&
+      this.#state.sources.every(({ state }) => state !== 'reading') &&
+      !this.counting.hasAsked(name, host);
+    if (known.meet(name, host, isFirst) && isLive) this.#options.onNewHost?.(host);
   }
 
   #newlyDenied({ host, agent, tool, reason }: EgressEvent): void {

@@ -7,6 +7,7 @@ import { exitOfMaps, withMaps, withMapsTold } from './maps/with-maps.ts';
 import { askVerbs } from './ask/verbs.ts';
 import { configVerbs } from './config/verbs.ts';
 import { serviceVerbs } from './always-up/verbs.ts';
+import { knownVerbs } from './known/verbs.ts';
 import { shipVerb } from './fleet/ship/verb.ts';
 import { NOTIFY_WAYS } from './dashboard/terminal-bell.ts';
 import { exportVerbs } from './export/verbs.ts';
@@ -47,6 +48,7 @@ export function commandLine(done: Done, isQuiet = false): Command {
   askVerbs(program, done);
   configVerbs(program, done);
   serviceVerbs(program, done);
+  knownVerbs(program, done);
   fleetVerbs(program, done);
   exportVerbs(program, withSources, done);
   shipVerb(program, done);
@@ -81,7 +83,10 @@ function watchVerb(program: Command, done: Done): void {
     .option('--show-queries', 'show the query strings of URLs, which may hold secrets')
     .addOption(new Option('--theme <name>', 'colours').choices(THEME_NAMES))
     .addOption(
-      new Option('--notify <way>', 'how to report newly denied hosts (default bell)').choices(NOTIFY_WAYS),
+      new Option(
+        '--notify <way>',
+        'how to report newly denied hosts (default bell); new: also hosts that are new to their agent',
+      ).choices(NOTIFY_WAYS),
     )
     .option('--no-bell', 'the same as --notify off')
     .option('--no-color', 'no colour (NO_COLOR does the same)')

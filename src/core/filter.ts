@@ -21,6 +21,9 @@ export const FILTER_KEYS = [
   'url',
   'source',
 ] as const;
+/** The value of `new:` that asks for hosts which their agent never asked for before. */
+export const NEW_TO_AGENT = 'agent';
+
 /** Keys that only screens know. They ask the open policy (what decides a host, what a draft would change), when a name was first seen, or which machines of a fleet asked for a host. */
 const SCREEN_KEYS = ['ruled', 'draft', 'new', 'machine', 'machines'] as const;
 export const SCREEN_FILTER_KEYS = [...FILTER_KEYS, ...SCREEN_KEYS] as const;
@@ -87,8 +90,9 @@ function valueError({ key, value }: FilterTerm): string | null {
     return 'status: wants a number, >=400, or 4xx';
   if ((key === 'port' || key === 'hop' || key === 'machines') && !COMPARISON.test(value))
     return `${key}: wants a number`;
+  if (key === 'new' && value.toLowerCase() === NEW_TO_AGENT) return null;
   if ((key === 'since' || key === 'until' || key === 'new') && parseMoment(value, 0) === null)
-    return `${key}: wants a duration as 10m, or an ISO time`;
+    return `${key}: wants a duration as 10m, ${key === 'new' ? `${NEW_TO_AGENT}, ` : ''}or an ISO time`;
   return null;
 }
 

@@ -17,13 +17,13 @@ function alarm() {
 
 it('the first newly denied host rings at once', () => {
   const { made, rung } = alarm();
-  made.denied('a.example');
+  made.hear('a.example');
   expect(rung).toEqual(['1 newly denied host: a.example']);
 });
 
 it('what comes within ten seconds of a ring is told together after them', () => {
   const { made, rung, pass } = alarm();
-  for (const host of ['a', 'b', 'c', 'd', 'e', 'f']) made.denied(`${host}.example`);
+  for (const host of ['a', 'b', 'c', 'd', 'e', 'f']) made.hear(`${host}.example`);
   expect(rung).toHaveLength(1);
   pass();
   expect(rung[1]).toBe('5 newly denied hosts: b.example, c.example, d.example and 2 more');
@@ -31,31 +31,31 @@ it('what comes within ten seconds of a ring is told together after them', () => 
 
 it('after a quiet ten seconds the next one rings at once again', () => {
   const { made, rung, pass } = alarm();
-  made.denied('a.example');
+  made.hear('a.example');
   pass();
   expect(rung).toHaveLength(1);
-  made.denied('b.example');
+  made.hear('b.example');
   expect(rung).toHaveLength(2);
 });
 
 it('a flood rings once in ten seconds, and holds no more than it tells', () => {
   const { made, rung, pass } = alarm();
-  for (let index = 0; index < 100_000; index += 1) made.denied(`${index}.example`);
+  for (let index = 0; index < 100_000; index += 1) made.hear(`${index}.example`);
   pass();
   expect(rung.map(text => text.split(' ')[0])).toEqual(['1', '99999']);
 });
 
 it('nothing of a name reaches the terminal raw, or at length', () => {
   const { made, rung } = alarm();
-  made.denied(`\u001b]0;x\u0007${'y'.repeat(500)}`);
+  made.hear(`\u001b]0;x\u0007${'y'.repeat(500)}`);
   expect(rung[0]).not.toMatch(/[\u0000-\u001f]/);
   expect(rung[0]?.length).toBeLessThan(120);
 });
 
 it('stopped, it tells nothing any more', () => {
   const { made, rung, pass } = alarm();
-  made.denied('a.example');
-  made.denied('b.example');
+  made.hear('a.example');
+  made.hear('b.example');
   made.stop();
   pass();
   expect(rung).toHaveLength(1);

@@ -1,5 +1,5 @@
 import { VERDICTS } from '../../core/event.ts';
-import { SCREEN_FILTER_KEYS, type FilterKey } from '../../core/filter.ts';
+import { NEW_TO_AGENT, SCREEN_FILTER_KEYS, type FilterKey } from '../../core/filter.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import type { TextInput } from '../state/prompt.ts';
 
@@ -73,8 +73,9 @@ function valuesOf(key: FilterKey, traffic: Traffic): Iterable<string> {
       return traffic.tools.keys();
     case 'agent':
       return traffic.agents.keys();
-    case 'since':
     case 'new':
+      return [NEW_TO_AGENT, '10m', '1h', '24h'];
+    case 'since':
     case 'until':
       return ['1m', '10m', '1h', '24h'];
     case 'status':

@@ -133,10 +133,10 @@ function inputsOf(state: State, traffic: Traffic): readonly unknown[] {
 
 /** The columns each list can be ordered by, the first one at the start. */
 export const SORTS: Readonly<Record<ScreenName, readonly SortKey[]>> = {
-  hosts: ['total', 'deny', 'error', 'last', 'first', 'name', 'bytes', 'latency', 'rate', 'trend'],
-  denied: ['denied', 'deny', 'total', 'name', 'last', 'first'],
+  hosts: ['total', 'deny', 'error', 'last', 'first', 'name', 'bytes', 'latency', 'rate', 'trend', 'new'],
+  denied: ['denied', 'deny', 'total', 'name', 'last', 'first', 'new'],
   tools: ['total', 'deny', 'error', 'last', 'first', 'name', 'bytes', 'latency', 'rate', 'trend'],
-  agents: ['total', 'deny', 'error', 'last', 'first', 'name', 'bytes', 'latency', 'rate', 'trend'],
+  agents: ['total', 'deny', 'error', 'last', 'first', 'name', 'bytes', 'latency', 'rate', 'trend', 'new'],
   stream: ['last'],
   policy: ['line', 'list', 'name'],
   suggest: ['list', 'name'],

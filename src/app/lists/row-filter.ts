@@ -1,8 +1,11 @@
-import { countTest, eventTest, textTest, type FilterTerm } from '../../core/filter.ts';
+import { countTest, eventTest, NEW_TO_AGENT, textTest, type FilterTerm } from '../../core/filter.ts';
+import type { KnownHosts } from '../../core/known/known-hosts.ts';
 import type { SummedCounts } from '../../core/traffic/counts.ts';
 import type { NameCounts } from '../../core/traffic/tally.ts';
 import { parseMoment } from '../../core/time.ts';
 import { HostRow } from '../../core/traffic/host-row.ts';
+import type { ScreenName } from '../state/screen.ts';
+import { isNewToAgent } from './new-hosts.ts';
 import { MISSING, type TrafficRow } from '../../core/traffic/traffic-row.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 
@@ -10,6 +13,9 @@ import type { Traffic } from '../../core/traffic/traffic.ts';
 interface Asked {
   readonly now: number;
   readonly of: (row: TrafficRow) => SummedCounts;
+  readonly known?: KnownHosts | undefined;
+  /** The list in which the rows stand. */
+  readonly screen?: ScreenName;
 }
 
 /**
@@ -30,8 +36,9 @@ export function rowTest(
   return row => tests.every(test => test(row));
 }
 
-function termTest(term: FilterTerm, traffic: Traffic, { now, of }: Asked): (row: TrafficRow) => boolean {
+function termTest(term: FilterTerm, traffic: Traffic, asked: Asked): (row: TrafficRow) => boolean {
   const { key, value } = term;
+  const { now, of, known, screen = 'hosts' } = asked;
   switch (key) {
     case null:
       return () => true;
@@ -55,6 +62,7 @@ function termTest(term: FilterTerm, traffic: Traffic, { now, of }: Asked): (row:
       return row => row.last !== null && row.last >= at;
     }
     case 'new': {
+      if (value.toLowerCase() === NEW_TO_AGENT) return row => isNewToAgent(row, known, screen);
       const at = parseMoment(value, now) ?? now;
       return row => row.first !== null && row.first >= at;
     }

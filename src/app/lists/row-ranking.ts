@@ -10,6 +10,7 @@ import { countsOf, narrowingOf } from './narrowed-counts.ts';
 import { fuzzyWords, nameScore } from './name-match.ts';
 import type { NamedRows } from './named-rows.ts';
 import { RankedOrder } from './ranked-order.ts';
+import { isNewToAgent } from './new-hosts.ts';
 import { rateMoment } from './rate-moment.ts';
 import { rowTest } from './row-filter.ts';
 import { asksPolicy, rulingTest } from './ruling-filter.ts';
@@ -41,7 +42,11 @@ export class RowRanking {
     this.#named = named;
     this.#isShown = testOf(state, traffic);
     this.#scoreOf = scoring(fuzzyWords(state.filter.terms));
-    this.#measure = measuring(sort, { of: countsOf(narrowingOf(state)), moment: rateMoment(state, traffic) });
+    this.#measure = measuring(sort, {
+      of: countsOf(narrowingOf(state)),
+      moment: rateMoment(state, traffic),
+      state,
+    });
     this.#isReversed = isReversed;
     this.#found = new Uint32Array(named.rows.length);
     this.#values = new Float64Array(named.rows.length);
@@ -91,10 +96,15 @@ type Measure = ((row: TrafficRow) => number) | null;
 interface Measuring {
   readonly of: (row: TrafficRow) => SummedCounts;
   readonly moment: RateMoment;
+  readonly state: State;
 }
 
-function measuring(sort: SortKey, { of, moment }: Measuring): Measure {
+function measuring(sort: SortKey, { of, moment, state }: Measuring): Measure {
   if (sort === 'rate') return row => rateOf(row, moment)?.perMinute ?? 0;
+  if (sort === 'new') {
+    const { options, screen } = state;
+    return row => (isNewToAgent(row, options.known, screen) ? (row.first ?? 0) : Number.NEGATIVE_INFINITY);
+  }
   if (sort === 'trend') return row => changeOf(rateOf(row, moment));
   return sort === 'total' || sort === 'deny' || sort === 'error'
     ? row => of(row)[sort]
@@ -127,7 +137,14 @@ function testOf(state: State, traffic: Traffic): (row: TrafficRow) => boolean {
     tests.push(row => !row.name.includes(value.toLowerCase()));
   const keyed = terms.filter(term => term.key !== null && !asksPolicy(term));
   if (keyed.length > 0)
-    tests.push(rowTest(keyed, traffic, { now: state.now, of: countsOf(narrowingOf(state)) }));
+    tests.push(
+      rowTest(keyed, traffic, {
+        now: state.now,
+        of: countsOf(narrowingOf(state)),
+        known: state.options.known,
+        screen: state.screen,
+      }),
+    );
   if (terms.some(asksPolicy)) {
     const isRuled = rulingTest(state);
     tests.push(row => !(row instanceof HostRow) || isRuled(attemptOf(row)));

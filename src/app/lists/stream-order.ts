@@ -64,10 +64,10 @@ export function streamTest(state: State, traffic: Traffic): (event: EgressEvent)
 
 const asksMachine = ({ key }: FilterTerm): boolean => key === 'machine' || key === 'machines';
 
-function newHostTest({ filter, now }: State, traffic: Traffic): (event: EgressEvent) => boolean {
+function newHostTest({ filter, now, options }: State, traffic: Traffic): (event: EgressEvent) => boolean {
   const terms = filter.terms.filter(({ key }) => key === 'new');
   if (terms.length === 0) return () => true;
-  const test = rowTest(terms, traffic, { now, of: ({ counts }) => counts });
+  const test = rowTest(terms, traffic, { now, of: ({ counts }) => counts, known: options.known });
   return ({ host }) => {
     const row = traffic.hosts.get(host ?? MISSING);
     return row !== undefined && test(row);

@@ -196,6 +196,8 @@ function totals(state: State, traffic: Traffic, waiting: number | null): Line {
       ? []
       : [span(`  ${short(traffic.hosts.size)} ${traffic.hosts.size === 1 ? 'host' : 'hosts'}`, 'dim')]),
   ];
+  const news = state.options.known?.newsMet ?? 0;
+  if (news > 0) spans.push(span(`  ${short(news)} NEW`, 'warn'));
   if (traffic.unrecognised.total > 0)
     spans.push(span(`  ${short(traffic.unrecognised.total)} unrecognised (!)`, 'warn'));
   const { untimed } = traffic.sources;

@@ -24,6 +24,7 @@ export type SortKey =
   | 'latency'
   | 'rate'
   | 'trend'
+  | 'new'
   | 'line'
   | 'list';
 

@@ -1,4 +1,5 @@
 import type { EgressEvent } from '../../core/event.ts';
+import type { KnownHosts } from '../../core/known/known-hosts.ts';
 import type { PartialLog } from '../../core/completeness.ts';
 import type { JudgeOptions } from '../../core/policy/dialect.ts';
 import { type Asks, NO_ASKS } from './asks.ts';
@@ -45,6 +46,8 @@ export interface Options {
   readonly judging: JudgeOptions;
   /** How the action behind a record that rules on nothing ended, as its system tells it; null where nothing is known. */
   readonly outcomeOf: (event: EgressEvent) => string | null;
+  /** The hosts that agents are known to ask for; without it none is new. */
+  readonly known?: KnownHosts;
   /** The step after each write, by which the policy's reader takes it up. Absent where there is none. */
   readonly takesUpBy?: string;
   /** The text that stands in the place of a policy where none is open. */

@@ -7,6 +7,7 @@ import { preferring } from '../../app/state/preferences.ts';
 import { isTickDue } from '../../app/tick.ts';
 import { unreadPolicy } from '../../app/state/policy-state.ts';
 import { Store } from '../../app/store.ts';
+import { KnownHosts } from '../../core/known/known-hosts.ts';
 import { Traffic } from '../../core/traffic/traffic.ts';
 import { domainNames } from '../../systems/policy-text/domain-names.ts';
 import { plural } from '../../core/grouped.ts';
@@ -48,7 +49,8 @@ export async function dashboard(
   if (!stdin.isTTY) throw misuse('standard input is no terminal: give - as a SOURCE to read it');
   const ports = new DashboardPorts(watched.target);
   const alarm = new Alarm({ ring: ringing(options), schedule });
-  const store = storeOf(watched, options, { ports, alarm });
+  const newHosts = new Alarm({ ring: ringing(options), word: 'never seen', schedule });
+  const store = storeOf(watched, options, { ports, alarm, newHosts });
   const mistakes = options.startProblems ?? [];
   for (const problem of mistakes) store.counting.addProblem(problem);
   if (mistakes.length > 0)
@@ -80,6 +82,7 @@ export async function dashboard(
   } finally {
     screen.close();
     alarm.stop();
+    newHosts.stop();
     stopTerminal();
     await (
       await news
@@ -99,16 +102,24 @@ const forPolicy = ({ system, ...options }: WatchOptions): WatchOptions => ({
 const outcomeOf = (event: EgressEvent): string | null =>
   SYSTEMS.find(({ name }) => name === event.system)?.outcome?.(event) ?? null;
 
+interface StoreOutside {
+  readonly ports: DashboardPorts;
+  readonly alarm: Alarm;
+  /** Rings for hosts that are new to their agent. */
+  readonly newHosts: Alarm;
+}
+
 function storeOf(
   { target, judging, emptyHelp, noPolicy, discovered }: WatchScope,
   options: WatchOptions,
-  { ports, alarm }: { readonly ports: DashboardPorts; readonly alarm: Alarm },
+  { ports, alarm, newHosts }: StoreOutside,
 ): Store {
   const settled = {
     isReadonly: options.readonly === true,
     showQueries: options.showQueries === true,
     judging,
     outcomeOf,
+    known: new KnownHosts(),
     emptyHelp,
     noPolicy,
     discovered,
@@ -130,7 +141,8 @@ function storeOf(
     traffic: new Traffic(),
     dialect: target?.dialect ?? null,
     names: domainNames,
-    onNewDenial: alarm.denied,
+    onNewDenial: alarm.hear,
+    ...(options.notify === 'new' ? { onNewHost: newHosts.hear } : {}),
     now: Date.now,
     schedule,
     runEffect: effectRunner(ports.of(judging)),

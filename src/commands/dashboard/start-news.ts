@@ -51,6 +51,7 @@ async function followLogs(
     { watchPartialLogs },
     { DashboardQuestions },
     { WindowReading },
+    { keepKnown },
   ] = await Promise.all([
     import('../../sources/follow.ts'),
     import('./feed.ts'),
@@ -59,11 +60,14 @@ async function followLogs(
     import('./partial-log-news.ts'),
     import('./questions.ts'),
     import('./counting/window-reading.ts'),
+    import('../known/keep-known.ts'),
   ]);
   const systems = withAgents(known, agents);
   const specs = all.filter(spec => fleetAddress(spec) === null);
   const inspecting = inspectSystems(mediators, target?.path ?? null, store);
   const partial = watchPartialLogs(systems, store);
+  const { known } = store.state.options;
+  const stopKnown = known ? await keepKnown(store, known) : () => Promise.resolve();
   const older = new OlderParts(store.counting, { systems, selection, thread: { choice, agents, now } });
   const questions = isReadonly ? null : new DashboardQuestions(store, ring);
   ports.questions = questions;
@@ -92,6 +96,7 @@ async function followLogs(
     await windows.leave();
     await older.stop();
     await following.stop();
+    await stopKnown();
   };
 }
 

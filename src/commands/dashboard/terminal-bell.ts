@@ -1,7 +1,7 @@
 import { throughMultiplexer } from './clipboard.ts';
 
 /** How the operator wants to hear of news. */
-export const NOTIFY_WAYS = ['bell', 'desktop', 'off'] as const;
+export const NOTIFY_WAYS = ['bell', 'desktop', 'new', 'off'] as const;
 export type NotifyWay = (typeof NOTIFY_WAYS)[number];
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -9,7 +9,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const BELL = '\u0007';
 
 /**
- * The sequence that makes this terminal show the text, which must be safe already. `desktop` sends OSC 9 or OSC 777 to terminals
+ * The sequence that makes this terminal show the text, which must be safe already. `new` rings the bell. `desktop` sends OSC 9 or OSC 777 to terminals
  * known to show it, and the bell to all others. Under tmux and screen it sends both, because they may swallow the first.
  */
 export function noticeSequence(way: NotifyWay, text: string, env: Environment): string {

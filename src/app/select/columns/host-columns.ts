@@ -13,6 +13,7 @@ import { counted, leading, statusCell, timeColumn } from './cells.ts';
 import { draftColumn, turnedColumn } from './draft-cell.ts';
 import { hostProofColumn } from './proof-cell.ts';
 import { fuzzyWords, matchedUnits } from '../../lists/name-match.ts';
+import { isNewToAgent } from '../../lists/new-hosts.ts';
 import { countsOf, mayLack, narrowingOf, type Narrowing } from '../../lists/narrowed-counts.ts';
 import { highlighting } from './highlight.ts';
 import { left, right, type Cell, type Column, type ColumnHead } from './table.ts';
@@ -129,6 +130,17 @@ const nameColumn = <Row extends TrafficRow>(
     row => ({ text: row.name }),
   );
 
+/** `NEW`: an agent asks for the host that never did before; on Agents, the agent asks for such a host. */
+function newColumn<Row extends TrafficRow>({ options: { known }, screen }: State): readonly Column<Row>[] {
+  if (screen === 'tools' || known?.newsMet === 0) return [];
+  return [
+    left<Row>({ title: 'NEW', width: 4, priority: 1, sort: 'new' }, row => ({
+      text: isNewToAgent(row, known, screen) ? 'NEW' : '',
+      tone: 'warn',
+    })),
+  ];
+}
+
 /** The Hosts screen. */
 export function hostColumns(
   state: State,
@@ -137,6 +149,7 @@ export function hostColumns(
 ): readonly Column<HostRow>[] {
   const all = [
     nameColumn<HostRow>(state, { title: 'HOST', isName: true }),
+    ...newColumn<HostRow>(state),
     left<HostRow>({ title: 'POLICY', width: 6, priority: 2 }, row =>
       policyWord(state.policy?.policy ?? null, row, judging(state)),
     ),
@@ -182,6 +195,7 @@ export function deniedColumns(state: State): readonly Column<HostRow>[] {
   const of = countsOf(narrowing);
   const all = [
     nameColumn<HostRow>(state, { title: 'HOST', isName: true }),
+    ...newColumn<HostRow>(state),
     left<HostRow>({ title: 'NOW', width: 6, priority: 2 }, row =>
       policyWord(state.policy?.policy ?? null, row, judging(state)),
     ),
@@ -251,6 +265,7 @@ export const nameColumns = (
   { turned, moment = ANY }: NameOptions,
 ): readonly Column<TrafficRow>[] => [
   nameColumn(state, { title }),
+  ...newColumn<TrafficRow>(state),
   ...turnedColumn(state, turned),
   ...countColumns<TrafficRow>(state, moment),
 ];

@@ -1,0 +1,64 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Store } from '../../app/store.ts';
+import type { KnownHosts } from '../../core/known/known-hosts.ts';
+import { MISSING } from '../../core/traffic/traffic-row.ts';
+import { SLICE_MS } from '../../core/work.ts';
+import { addKnown, readKnown } from './known-file.ts';
+
+/** How often what was met is written, if there is any of it. */
+const KEEP_MS = 30_000;
+/** The first time: by then a log of usual size is read. */
+const FIRST_MS = 3_000;
+/** Rows between two looks at the clock. */
+const ROWS = 256;
+
+/** Reads the hosts that agents are known to ask for, and writes further ones from time to time and at the stop, which it settles with. */
+export async function keepKnown(store: Store, known: KnownHosts): Promise<() => Promise<void>> {
+  const past = await readKnown();
+  const tell = (problem: Parameters<Store['counting']['addProblem']>[0]): void =>
+    store.counting.addProblem({ ...problem, severity: 'warning' });
+  known.remember('why' in past ? new Map() : past);
+  if ('why' in past) {
+    tell(past);
+    return () => Promise.resolve();
+  }
+  let [seen, written, hasFailed] = [-1, 0, false];
+  let timer: NodeJS.Timeout | null = null;
+  let running: Promise<void> = Promise.resolve();
+  const keep = async (): Promise<void> => {
+    const { version } = store.traffic;
+    if (version !== seen) await meetAll(store, known);
+    seen = version;
+    if (known.pairsMet === written || hasFailed) return;
+    const { pairsMet } = known;
+    const problem = await addKnown(known.met);
+    if (problem) tell(problem);
+    [written, hasFailed] = [pairsMet, problem !== null];
+  };
+  const later = (delayMs: number): void => {
+    timer = setTimeout(() => {
+      running = keep().then(() => later(KEEP_MS));
+    }, delayMs);
+    timer.unref();
+  };
+  later(FIRST_MS);
+  return async () => {
+    if (timer) clearTimeout(timer);
+    await running;
+    if (timer) clearTimeout(timer);
+    await keep();
+  };
+}
+
+/** Meets the pairs that came without an event of their own, as sums of the older part of a log, in slices between which keys are answered. */
+async function meetAll({ traffic }: Store, known: KnownHosts): Promise<void> {
+  let [rows, startedAt] = [0, performance.now()];
+  for (const row of traffic.hosts.values()) {
+    if (row.name !== MISSING && row.counts.total > 0)
+      for (const [agent] of row.agents.entries()) known.meet(agent, row.name, () => false);
+    rows += 1;
+    if (rows % ROWS !== 0 || performance.now() - startedAt < SLICE_MS) continue;
+    await turn();
+    startedAt = performance.now();
+  }
+}

@@ -1,0 +1,50 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Problem } from '../../core/problem.ts';
+import { joinKnown, knownText, parseKnown, type HostsByAgent } from '../../core/known/known-hosts.ts';
+import { judgeJournalPlace } from '../../policy-file/journal/journal-place.ts';
+import { outsideFailure } from '../../policy-file/file-problem.ts';
+import { readText } from '../../policy-file/read.ts';
+import { NO_FILE, revision } from '../../policy-file/revision.ts';
+import { holdFile } from '../../policy-file/writing/lock.ts';
+import { replaceFile } from '../../policy-file/writing/replace-file.ts';
+import { ownJournal } from '../places.ts';
+
+/** `$XDG_STATE_HOME/egresstop/known.jsonl`, beside the journal. */
+export const knownPath = (): string => join(dirname(ownJournal()), 'known.jsonl');
+
+/** The hosts that the file holds by agent; nothing where it is missing. */
+export async function readKnown(path = knownPath()): Promise<HostsByAgent | Problem> {
+  const distrusted = await judgeJournalPlace(path);
+  if (distrusted) return distrusted;
+  const found = await readText(path);
+  if (found.type === 'text') return parseKnown(found.text).known;
+  return found.type === 'missing' ? new Map<string, Set<string>>() : found.problem;
+}
+
+/** Adds pairs to the file, whatever another dashboard has added meanwhile. A reader finds the old file or the new one. */
+export const addKnown = async (met: HostsByAgent, path = knownPath()): Promise<Problem | null> =>
+  met.size === 0 ? null : changeKnown(past => joinKnown(past, met), path);
+
+/** Changes what the file holds while no other egresstop does; a problem where that is not possible. */
+export async function changeKnown(
+  change: (past: HostsByAgent) => HostsByAgent,
+  path = knownPath(),
+): Promise<Problem | null> {
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    const past = await readKnown(path);
+    if ('why' in past) return past;
+  } catch (error) {
+    return outsideFailure(error, path);
+  }
+  const done = await holdFile(path, async held => {
+    const found = await readText(held.target);
+    const text = found.type === 'text' ? found.text : '';
+    return replaceFile(held, {
+      text: knownText(change(parseKnown(text).known)),
+      expectedRevision: found.type === 'text' ? revision(text) : NO_FILE,
+    });
+  });
+  return done.type === 'failed' ? done.problem : null;
+}
