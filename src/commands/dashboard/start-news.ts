@@ -66,8 +66,8 @@ async function followLogs(
   const specs = all.filter(spec => fleetAddress(spec) === null);
   const inspecting = inspectSystems(mediators, target?.path ?? null, store);
   const partial = watchPartialLogs(systems, store);
-  const { known } = store.state.options;
-  const stopKnown = known ? await keepKnown(store, known) : () => Promise.resolve();
+  const { known: knownHosts } = store.state.options;
+  const stopKnown = knownHosts ? await keepKnown(store, knownHosts) : () => Promise.resolve();
   const older = new OlderParts(store.counting, { systems, selection, thread: { choice, agents, now } });
   const questions = isReadonly ? null : new DashboardQuestions(store, ring);
   ports.questions = questions;
