@@ -39,6 +39,7 @@ const CORE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   traffic: [''],
   policy: [''],
   ask: [''],
+  known: [''],
   maps: [''],
   export: [''],
   fleet: ['', 'traffic'],

@@ -11,7 +11,7 @@ const LONGEST_NAME = 64;
 export interface AlarmOptions {
   /** Rings, for an operator who may look elsewhere. The text is safe for a terminal. */
   readonly ring: (text: string) => void;
-  /** What is told of the hosts: `newly denied` where nothing is said. */
+  /** The word before `hosts`: `newly denied` where none is given. */
   readonly word?: string;
   /** Runs the work once, later. Returns its cancel function. */
   readonly schedule: (work: () => void, delayMs: number) => () => void;

@@ -92,7 +92,7 @@ describe('the file of known hosts', () => {
     );
   });
 
-  it('is read as far as it is whole: what is no line of it is left out and counted', () => {
+  it('leaves out and counts what is no line of it', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), text => void parseKnown(text)));
     const text =
       '{"agent":"a","hosts":["x"]}\nno json\n{"agent":1,"hosts":[]}\n{"agent":"b","hosts":[1]}\n{"agent":"b","hosts":["y"';
