@@ -1,6 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
+import { journey } from './journey.ts';
+import { shootFilm } from './film.ts';
 import { pngOfSvg } from './png.ts';
 import { reportCharts } from './report-charts.ts';
 import { scenes } from './scenes.ts';
@@ -12,6 +14,7 @@ const directory = fileURLToPath(new URL('../../screenshots/', import.meta.url));
 const names = process.argv.slice(2);
 const pictures = [
   ...scenes.map(scene => ({ name: scene.name, draw: () => shoot(scene) })),
+  { name: journey.name, draw: () => shootFilm(journey) },
   { name: 'report', draw: async () => reportCharts() },
 ];
 const unknown = names.filter(name => !pictures.some(picture => picture.name === name));

@@ -17,6 +17,16 @@ export function svgOfCells(
   cells: readonly (readonly Cell[])[],
   { title = '' }: { readonly title?: string } = {},
 ): string {
+  const drawn = linesOfCells(cells).filter(row => row !== '');
+  return [...openWindow(cells, title), ...drawn, '</g>', '</svg>', ''].join('\n');
+}
+
+/** The rows of a screen as SVG, by their place; an empty text for a blank row. */
+export const linesOfCells = (cells: readonly (readonly Cell[])[]): readonly string[] =>
+  cells.map((row, index) => rowOf(row, index * CELL_HEIGHT));
+
+/** The window around a screen of this size, up to the group in which its rows stand. */
+export function openWindow(cells: readonly (readonly Cell[])[], title: string): readonly string[] {
   const columns = Math.max(0, ...cells.map(row => row.length));
   const width = columns * CELL_WIDTH + 2 * PADDING;
   const height = cells.length * CELL_HEIGHT + 2 * PADDING + TITLE_BAR;
@@ -24,11 +34,7 @@ export function svgOfCells(
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
     ...windowFrame(width, height, title),
     `<g transform="translate(${PADDING} ${TITLE_BAR + PADDING})" font-family="${FONTS}" font-size="${FONT_SIZE}">`,
-    ...cells.map((row, index) => rowOf(row, index * CELL_HEIGHT)).filter(row => row !== ''),
-    '</g>',
-    '</svg>',
-    '',
-  ].join('\n');
+  ];
 }
 
 const FONTS = `'DejaVu Sans Mono', Menlo, Consolas, 'Liberation Mono', monospace`;
