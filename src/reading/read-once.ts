@@ -2,7 +2,6 @@ import { addAbortSignal } from 'node:stream';
 import type { PartialLog } from '../core/completeness.ts';
 import type { Problem } from '../core/problem.ts';
 import { listFiles, nameOf } from '../sources/named/expand.ts';
-import { reachableStream } from '../sources/nats/records/reachable-stream.ts';
 import { readBytes } from '../sources/read-file.ts';
 import { asLines, documentsAsLines, readStream } from '../sources/read-stream.ts';
 import type { RecordLines } from '../sources/nats/records/stream-reading.ts';
@@ -67,14 +66,16 @@ export async function openOnce(
   return { streams, problems };
 }
 
-/** Its completeness is known once it was read. */
+/** Its completeness is known once it was read. The modules of NATS are loaded with the first such source. */
 function natsStream(spec: SourceSpec & { readonly type: 'nats' }, signal: AbortSignal): OnceSource {
-  const stream = reachableStream(spec);
-  const { name } = stream;
+  const name = nameOf(spec);
   let known: PartialLog | null = null;
   const read = async function* (): AsyncGenerator<RecordLines> {
-    const { readRecords } = await import('../sources/nats/records/read-records.ts');
-    yield* readRecords(stream, { signal, onPartial: partial => (known = partial) });
+    const [{ readRecords }, { reachableStream }] = await Promise.all([
+      import('../sources/nats/records/read-records.ts'),
+      import('../sources/nats/records/reachable-stream.ts'),
+    ]);
+    yield* readRecords(reachableStream(spec), { signal, onPartial: partial => (known = partial) });
   };
   return {
     name,
