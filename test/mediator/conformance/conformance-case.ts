@@ -11,8 +11,8 @@ export interface ConformanceCase {
   /** The origin's answer to each request; `200` with the body `plain` where it is left out. */
   readonly answer?: string;
   readonly wants: Wanted;
-  /** Why a proxy does otherwise. A proxy that is not named here does what the rule wants. */
-  readonly differs?: Partial<Readonly<Record<Subject, string>>>;
+  /** Why the mediator does otherwise; it keeps the rule where this is left out. */
+  readonly differs?: { readonly ours: string };
 }
 
 /** The outcome that a case must have: the origin hears no whole request, or it does, and the bytes on both sides look so. */

@@ -12,12 +12,22 @@ export class Origin {
   heard: string[] = [];
   answer = '';
   port = 0;
+  readonly #open = new Set<Socket>();
 
   async start(world: World): Promise<void> {
     this.port = await world.tcp(socket => this.#hear(socket));
   }
 
+  /** Begins a case: connections that a proxy keeps for later belong to the case before. */
+  begin(answer: string): void {
+    for (const socket of this.#open) socket.destroy();
+    this.heard = [];
+    this.answer = answer;
+  }
+
   #hear(socket: Socket): void {
+    this.#open.add(socket);
+    socket.once('close', () => this.#open.delete(socket));
     const at = this.heard.push('') - 1;
     const { heard } = this; // of this case alone
     let answered = 0;
@@ -46,8 +56,7 @@ export async function runCase(
   origin: Origin,
   { send, answer = PLAIN }: ConformanceCase,
 ): Promise<Seen> {
-  origin.heard = [];
-  origin.answer = answer;
+  origin.begin(answer);
   const { heard } = origin;
   const at = `${ORIGIN}:${origin.port}`;
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
