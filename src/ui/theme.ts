@@ -88,21 +88,14 @@ const COLOUR_BLIND: Words = {
   removed: { color: '#e69f00', underline: true },
 };
 
-/** Bars have the colours of their verdicts alone: underlined or inverse they would not join up. Two in one cell are colour and background. */
+/** Bars have the colours of their verdicts alone: underlined or inverse they would not join up. */
 function withBars(words: Words): Theme {
-  const [deny, other, allow] = [words.deny.color, words.warn.color, words.allow.color];
-  const bar = (color: Look['color'], backgroundColor?: Look['color']): Look => ({
-    ...(color === undefined ? {} : { color }),
-    ...(backgroundColor === undefined ? {} : { backgroundColor }),
-  });
+  const bar = ({ color }: Look): Look => (color === undefined ? {} : { color });
   return {
     ...words,
-    'bar-deny': bar(deny),
-    'bar-other': bar(other),
-    'bar-allow': bar(allow),
-    'bar-deny-on-other': bar(deny, other),
-    'bar-deny-on-allow': bar(deny, allow),
-    'bar-other-on-allow': bar(other, allow),
+    'bar-deny': bar(words.deny),
+    'bar-other': bar(words.warn),
+    'bar-allow': bar(words.allow),
   };
 }
 

@@ -6,7 +6,7 @@ import type { State } from '../state/state.ts';
 import { ZOOMS } from '../state/time-span.ts';
 import { lineWidth, spread } from './text/fit.ts';
 import { short } from './text/format.ts';
-import { BLANK, line, span, type BarTone, type Line, type Span, type Tone } from './text/span.ts';
+import { BLANK, line, span, type Line, type Span, type Tone } from './text/span.ts';
 
 /** The chart stands where the terminal has so many rows. It takes this share of them, its title and axis included, within limits. */
 const ROOM = { rowsFrom: 34, share: 0.16, least: 6, most: 11 } as const;
@@ -88,8 +88,8 @@ function stackOf(values: Values, highest: number, rows: number): readonly Glyph[
 }
 
 /**
- * The glyph of the cell that begins so many eighths above the axis. Where two series meet in a full cell, the lower one stands on the
- * upper one's colour; in the top cell the lower one is drawn alone.
+ * The glyph of the cell that begins so many eighths above the axis. Where two series meet, the lower one ends there; a full cell shows the
+ * upper one if that has more of it and the lower one is seen below.
  */
 function glyphOf(ends: readonly number[], floor: number): Glyph {
   const inCell = ends.map(end => Math.max(0, Math.min(EIGHTHS.length, end - floor)));
@@ -106,18 +106,13 @@ function glyphOf(ends: readonly number[], floor: number): Glyph {
     };
   const isFull = others.some(({ reached }) => reached === EIGHTHS.length);
   const upper = others.reduce((most, part) => (part.size > most.size ? part : most));
-  return {
-    text: topOf('deny', first.size),
-    tone: isFull ? meeting(first.name, upper.name) : `bar-${first.name}`,
-  };
+  const wasSeen = first.name === 'deny' && floor > 0;
+  return isFull && wasSeen && upper.size > first.size
+    ? { text: upper.full, tone: `bar-${upper.name}` }
+    : { text: topOf('deny', first.size), tone: `bar-${first.name}` };
 }
 
 const topOf = (name: Name, size: number): string => (name === 'allow' ? DOTS : EIGHTHS)[size - 1] ?? ' ';
-
-function meeting(lower: Name, upper: Name): BarTone {
-  if (lower === 'deny') return upper === 'other' ? 'bar-deny-on-other' : 'bar-deny-on-allow';
-  return 'bar-other-on-allow';
-}
 
 /** The glyphs of a row, each so many cells wide; neighbours of one tone are one span. */
 function runs(glyphs: readonly Glyph[], cells: number): Line {

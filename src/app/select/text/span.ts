@@ -17,9 +17,8 @@ export type Tone =
   | 'removed'
   | BarTone;
 
-/** A part of a bar in a chart, alone in its cell or below the end of another. */
-export type BarTone =
-  'bar-deny' | 'bar-other' | 'bar-allow' | 'bar-deny-on-other' | 'bar-deny-on-allow' | 'bar-other-on-allow';
+/** A part of a bar in a chart. */
+export type BarTone = 'bar-deny' | 'bar-other' | 'bar-allow';
 
 /** A run of text in one tone. The text may be anything: it is made safe where the frame is put together. */
 export interface Span {
