@@ -101,7 +101,7 @@ describe('looking', () => {
     terminal.type('status:no');
     await terminal.waitFor('status: wants a number');
     terminal.press('enter');
-    await terminal.waitFor(/\/host:files\.pypi\.org status:no$/m);
+    await terminal.waitFor(/mistake in \/host:files\.pypi\.org/);
     terminal.press('esc');
     await terminal.waitFor('docs.rs');
     terminal.type('/http:');
@@ -252,7 +252,7 @@ describe('ruling for a while', () => {
     await terminal.waitFor('1 decision');
     await grant(dashboard, '3s');
     expect(dashboard.policy()).toMatch(/api\.vendor\.example +# egresstop: until/);
-    await terminal.waitFor('a grant is over and was removed');
+    await terminal.waitFor('restart required, for a grant is over');
     await terminal.waitFor(/api\.vendor\.example +deny/);
     expect(dashboard.policy()).toBe(before);
   });
@@ -267,7 +267,7 @@ describe('ruling for a while', () => {
       const ended = '  - left.example # egresstop: until 2026-01-01T00:00:00Z\n';
       writeFileSync(dashboard.policyPath, before.replace('allow:\n', `allow:\n${ended}`));
       await using next = again(dashboard, [dashboard.logPath]);
-      await next.waitFor('a grant is over and was removed');
+      await next.waitFor('restart required, for a grant is over');
       expect(dashboard.policy()).toBe(before);
     } finally {
       await dashboard[Symbol.asyncDispose]();
