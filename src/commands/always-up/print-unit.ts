@@ -9,7 +9,7 @@ import type { Service } from './mediator-up.ts';
 import { systemdUnit } from './systemd-unit.ts';
 
 /** The service managers that a service is printed for. */
-export const MANAGERS = ['systemd', 'launchd', 'compose'] as const;
+const MANAGERS = ['systemd', 'launchd', 'compose'] as const;
 type Manager = (typeof MANAGERS)[number];
 
 /** The choices that the command line leaves to the operator. */

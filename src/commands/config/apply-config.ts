@@ -15,11 +15,16 @@ export interface Configured {
   readonly problems: readonly Problem[];
 }
 
-/** Fills in what the command line leaves open. */
+/** The sources and options of the command line. */
+interface Given {
+  readonly sources: readonly string[];
+  readonly options: WatchOptions;
+}
+
+/** Fills in the settings that the command line leaves open. */
 export function applyConfig(
   config: Config,
-  sources: readonly string[],
-  options: WatchOptions,
+  { sources, options }: Given,
   { env, home }: Pick<Places, 'env' | 'home'>,
 ): Configured {
   /** `~/` is the home folder, as in a shell. */

@@ -25,7 +25,7 @@ export function followConfig(
   });
   async function take(now: FileState): Promise<void> {
     const config = await configOf(now, path);
-    const { preferences, problems } = applyConfig(config, [], {}, places);
+    const { preferences, problems } = applyConfig(config, { sources: [], options: {} }, places);
     const before = standing;
     if (before === null) {
       standing = config; // what the start has read

@@ -16,6 +16,6 @@ export async function configured(
     import('./read-config.ts'),
     import('./apply-config.ts'),
   ]);
-  const applied = applyConfig(await readConfig(path), sources, options, places);
+  const applied = applyConfig(await readConfig(path), { sources, options }, places);
   return { ...applied, options: { ...applied.options, preferences: applied.preferences } };
 }

@@ -1,6 +1,9 @@
-import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
+import type { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http';
 import type { EgressEvent, Verdict } from '../../core/event.ts';
 import { redactUrl, redactUrlsIn } from '../../core/url.ts';
+
+/** A log record as the exporter takes it. */
+export type ReadableLogRecord = Parameters<OTLPLogExporter['export']>[0][number];
 
 /** The parts of a record that are the same for all. */
 export type RecordOrigin = Pick<ReadableLogRecord, 'resource' | 'instrumentationScope'>;

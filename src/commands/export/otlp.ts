@@ -1,6 +1,5 @@
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http';
-import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import { hostname } from 'node:os';
 import { describePartialLog } from '../../core/completeness.ts';
 import type { EgressEvent } from '../../core/event.ts';
@@ -19,7 +18,7 @@ import { note } from '../output.ts';
 import { placesOf } from '../places.ts';
 import { version } from '../version.ts';
 import { Delivery, type Sent } from './delivery.ts';
-import { otlpRecord } from './otlp-record.ts';
+import { otlpRecord, type ReadableLogRecord } from './otlp-record.ts';
 
 /** The flags of `export otlp`, as the command line gives them. */
 export interface OtlpOptions extends SourceOptions {

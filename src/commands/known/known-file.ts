@@ -11,7 +11,7 @@ import { replaceFile } from '../../policy-file/writing/replace-file.ts';
 import { ownJournal } from '../places.ts';
 
 /** `$XDG_STATE_HOME/egresstop/known.jsonl`, beside the journal. */
-export const knownPath = (): string => join(dirname(ownJournal()), 'known.jsonl');
+const knownPath = (): string => join(dirname(ownJournal()), 'known.jsonl');
 
 /** The hosts that the file holds by agent; nothing where it is missing. */
 export async function readKnown(path = knownPath()): Promise<HostsByAgent | Problem> {

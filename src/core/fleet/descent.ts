@@ -19,7 +19,7 @@ export type Descent =
   | { readonly type: 'unrelated' };
 
 /** A machine remembers as many hashes of values before the one it holds. */
-export const MAX_EARLIER = 256;
+const MAX_EARLIER = 256;
 
 /**
  * Walks from the newest value back to what is held, by the hashes that the values name. The history may be in any order, and may lack

@@ -3,7 +3,7 @@ import { parseObject, text } from '../record.ts';
 import { isName } from './names.ts';
 
 /** How a machine stands to the newest value that it heard. `pending` is what nobody heard of yet. */
-export const STANDINGS = [
+const STANDINGS = [
   'pending',
   'waiting',
   'saved',

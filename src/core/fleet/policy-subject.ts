@@ -1,4 +1,4 @@
-import { nameOfToken, tokenOf } from './counters/token.ts';
+import { tokenOf } from './counters/token.ts';
 import type { PolicyKey } from './policy-value.ts';
 
 /** The bucket that policies stand in. */
@@ -10,24 +10,10 @@ export const REPORT_STREAM = 'EGRESS_ACK';
 
 const REPORT_ROOT = 'egress.ack';
 const POLICY_ROOT = `$KV.${POLICY_BUCKET}`;
-const SCOPES = { g: 'group', m: 'machine' } as const;
 
 /** The subject of a policy's key in the bucket. */
 export const policySubject = ({ tenant, scope, owner, name }: PolicyKey): string =>
   `${POLICY_ROOT}.${tokenOf(tenant)}.${scope === 'group' ? 'g' : 'm'}.${tokenOf(owner)}.${tokenOf(name)}`;
-
-/** The key that has this subject; null where none has. */
-export function keyOfSubject(subject: string): PolicyKey | null {
-  const [root, bucket, ...tokens] = subject.split('.');
-  const [tenant, scope, owner, name, ...more] = tokens;
-  if (`${root}.${bucket}` !== POLICY_ROOT || more.length > 0 || (scope !== 'g' && scope !== 'm')) return null;
-  const [inTenant, ofOwner, called] = [tenant, owner, name].map(token => nameOfToken(token ?? ''));
-  if (!inTenant || !ofOwner || !called) return null;
-  return { tenant: inTenant, scope: SCOPES[scope], owner: ofOwner, name: called };
-}
-
-/** All policies of a tenant. */
-export const policySubjects = (tenant: string): string => `${POLICY_ROOT}.${tokenOf(tenant)}.>`;
 
 /** Where a machine says how it stands. */
 export const reportSubject = (machine: { readonly tenant: string; readonly machine: string }): string =>

@@ -27,7 +27,7 @@ export interface HeldPolicy {
 }
 
 /** Of a machine that took nothing yet. */
-export const NOTHING_HELD: HeldPolicy = { taken: null, next: null };
+const NOTHING_HELD: HeldPolicy = { taken: null, next: null };
 
 /** Reads what is remembered. A damaged file is a problem: a machine that forgets could be moved backwards. */
 export async function readHeldPolicy(path: string): Promise<HeldPolicy | Problem> {

@@ -36,7 +36,7 @@ export type LastStored =
   | { readonly type: 'failed'; readonly why: string };
 
 /** The bytes of a document on the wire. */
-export function encodeDocument(document: CounterDocument): Uint8Array {
+function encodeDocument(document: CounterDocument): Uint8Array {
   const plain = Buffer.from(writeDocument(document));
   return plain.length <= PLAIN_BYTES ? plain : gzipSync(plain);
 }

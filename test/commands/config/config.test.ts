@@ -16,7 +16,7 @@ const PATH = '/home/op/.config/egresstop/config.yaml';
 const PLACES = { env: {}, home: '/home/op' };
 const configOf = (text: string): Config => ({ path: PATH, exists: true, ...parseConfig(text, PATH) });
 const applied = (text: string, options = {}, sources: readonly string[] = []) =>
-  applyConfig(configOf(text), sources, options, PLACES);
+  applyConfig(configOf(text), { sources, options }, PLACES);
 
 /** A setting as lines of YAML. */
 function lineOf(key: string, value: string): string {
@@ -92,7 +92,9 @@ it('flags win over the environment, and the environment over the file', () => {
     sources: ['b.jsonl'],
   });
   const env = { EGRESSTOP_THEME: 'ansi' };
-  expect(applyConfig(configOf(text), [], {}, { ...PLACES, env }).options.theme).toBe('ansi');
+  expect(applyConfig(configOf(text), { sources: [], options: {} }, { ...PLACES, env }).options.theme).toBe(
+    'ansi',
+  );
 });
 
 it('the state begins with the sorts, panes and screen of the file', () => {

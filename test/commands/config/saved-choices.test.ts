@@ -31,7 +31,7 @@ function homeWith(text: string | null) {
 
 const preferred = (text: string) => {
   const config = { path: 'c.yaml', exists: true, ...parseConfig(text, 'c.yaml') };
-  return applyConfig(config, [], {}, { env: {}, home: null });
+  return applyConfig(config, { sources: [], options: {} }, { env: {}, home: null });
 };
 
 const FILES = [

@@ -31,7 +31,7 @@ function chainOf(
   const entry = (seq: number, type: string, detail: unknown): string => {
     const head = { v: 1, seq, ts, session_id: 's', type, transport: 'https', summary: 'a <b> & c', detail };
     const utc = ts.endsWith('Z') ? ts : '2026-11-19T08:00:00.5Z';
-    const fields = ['1', `${seq}`, utc, 's', '', type, 'https', 'a <b> & c', goJson(detail), '', previous];
+    const fields = ['1', String(seq), utc, 's', '', type, 'https', 'a <b> & c', goJson(detail), '', previous];
     const hash = sha256(fields.join('\0')).toString('hex');
     const line = goJson({ ...head, prev_hash: previous, hash });
     previous = hash;
@@ -78,7 +78,7 @@ function rehashed(at: number, from: string, to: string): readonly string[] {
   const { seq, type, detail, prev_hash: before } = rest;
   const fields = [
     '1',
-    `${seq}`,
+    String(seq),
     '2026-11-19T08:00:00.5Z',
     's',
     '',

@@ -58,9 +58,10 @@ export function editFleet(
 ): Promise<number> {
   const now = Date.now();
   const until = untilOf(flags.for, now);
-  return changeFleet(address, flags, ({ dialect, text, kept }) =>
-    onText({ text, path: kept.key.name, dialect }, editFor({ dialect }, { verb, entry, until }), now),
-  );
+  return changeFleet(address, flags, {
+    change: ({ dialect, text, kept }) =>
+      onText({ text, path: kept.key.name, dialect }, editFor({ dialect }, { verb, entry, until }), now),
+  });
 }
 
 /** `fleet policy edit --from FILE`: the whole text. */
@@ -70,7 +71,7 @@ export async function replaceFleet(
 ): Promise<number> {
   const read = await readText(flags.from);
   if (read.type !== 'text') throw failureOf(read.problem, 'unreadable-policy');
-  return changeFleet(address, flags, open => wholeText(open, read.text));
+  return changeFleet(address, flags, { change: open => wholeText(open, read.text) });
 }
 
 /** The step to a whole other text; of a text that does not parse, to what the other has. */
@@ -112,12 +113,17 @@ export interface Terms {
   readonly mayRepeat?: true;
 }
 
+/** A change of a policy: its next text, and the facts that are known once the text is. */
+export interface FleetChange {
+  readonly change: Change;
+  readonly terms?: () => Terms;
+}
+
 /** Opens the policy, shows what would change, and (not on a dry run) signs and stores it. Exit 1 where nothing was to be changed. */
 export async function changeFleet(
   address: string,
   flags: FleetEditFlags,
-  change: Change,
-  terms: () => Terms = () => ({}),
+  { change, terms = () => ({}) }: FleetChange,
 ): Promise<number> {
   const signer = await signerFor(flags);
   await using session = await openFleet(address, flags, signer);
@@ -158,7 +164,7 @@ export async function changeFleet(
 }
 
 /** Reads the policy, what it is written in, and what the machines say. */
-export async function openPolicy(
+async function openPolicy(
   session: FleetSession,
   signer: Signer,
   flags: FleetPolicyFlags,

@@ -33,12 +33,10 @@ export async function startRollout(address: string, flags: RolloutFlags): Promis
   const read = await readText(flags.from);
   if (read.type !== 'text') throw failureOf(read.problem, 'unreadable-policy');
   const rollout: Rollout = { waves, wave: 0, maxMachines, isHalted: false };
-  return changeFleet(
-    address,
-    flags,
-    open => wholeText(open, read.text),
-    () => ({ rollout }),
-  );
+  return changeFleet(address, flags, {
+    change: open => wholeText(open, read.text),
+    terms: () => ({ rollout }),
+  });
 }
 
 /** `fleet rollout halt`: no further machine takes the text; those that have it keep it. */
@@ -125,10 +123,8 @@ async function move(
   decide: (standing: Standing) => Promise<Move>,
 ): Promise<number> {
   let [rollout, exit]: [Rollout | null, number] = [null, 1];
-  const done = await changeFleet(
-    address,
-    flags,
-    async open => {
+  const done = await changeFleet(address, flags, {
+    change: async open => {
       const { current } = open.kept;
       if (!current?.value.rollout)
         return { type: 'unchanged', why: 'no rollout of this policy is under way' };
@@ -137,10 +133,10 @@ async function move(
       [rollout, exit] = [decided.rollout, decided.exit];
       return { type: 'unchanged', why: rolloutWords(decided.rollout) };
     },
-    () =>
+    terms: () =>
       rollout === null
         ? { mayInterrupt: true }
         : { rollout, mayInterrupt: true, mayRepeat: true, reason: flags.reason ?? rolloutWords(rollout) },
-  );
+  });
   return rollout === null ? done : Math.max(done, exit);
 }

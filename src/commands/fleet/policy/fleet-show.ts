@@ -73,5 +73,5 @@ const asJson = ({ sequence, at, judged }: KeptMessage): object => ({
 export const shortId = (id: string): string => id.slice(7, 19);
 
 /** How the list of editors calls the author. */
-export const labelOf = ({ author }: Pick<PolicyValue, 'author'>, editors: readonly EditorKey[]): string =>
+const labelOf = ({ author }: Pick<PolicyValue, 'author'>, editors: readonly EditorKey[]): string =>
   editors.find(({ key }) => key === author)?.label ?? author;

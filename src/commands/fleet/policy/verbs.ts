@@ -148,7 +148,7 @@ const whichPolicy = (command: Command, ...more: readonly string[]): Command =>
     .option('--editors <file>', 'the editors that you trust (default: editors beside the configuration)');
 
 /** The flags of what edits a policy. */
-export const editingOptions = (command: Command, ...more: readonly string[]): Command =>
+const editingOptions = (command: Command, ...more: readonly string[]): Command =>
   whichPolicy(command, ...more)
     .option('--system <name>', 'the system whose policy it is, instead of detecting it')
     .option('--reason <text>', 'why, for the history')
