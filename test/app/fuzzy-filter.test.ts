@@ -95,6 +95,7 @@ describe('fuzzy words', () => {
   it('a term with a key neither ranks nor highlights, and words beside it do', () => {
     expect(names(filtered('verdict:deny pypi'))[0]).toBe('pypi.org');
     const session = filtered('host:pypi.org');
+    session.press('enter'); // the candidates below the prompt are highlighted
     expect(names(session)).toEqual(['pypi.org']);
     expect(highlights(session)).toEqual([]);
     expect(session.rows().join('\n')).toContain('TOTAL▾');

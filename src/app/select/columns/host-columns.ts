@@ -45,6 +45,7 @@ function countColumns<Row extends TrafficRow>(
       tone: row.durations ? 'plain' : 'dim',
     })),
     timeColumn<Row>(state, { title: lastTitle(narrowing), priority: 3, sort: 'last' }, row => row.last),
+    ...newColumn<Row>(state),
     ...rateColumns<Row>(state, moment),
     timeColumn<Row>(
       state,
@@ -131,15 +132,21 @@ const nameColumn = <Row extends TrafficRow>(
   );
 
 /** `NEW`: an agent asks for the host that never did before; on Agents, the agent asks for such a host. */
-function newColumn<Row extends TrafficRow>({ options: { known }, screen }: State): readonly Column<Row>[] {
+function newColumn<Row extends TrafficRow>(state: State): readonly Column<Row>[] {
+  const { known } = state.options;
+  const { screen } = state;
   if (screen === 'tools' || known?.newsMet === 0) return [];
   return [
-    left<Row>({ title: 'NEW', width: 4, priority: 1, sort: 'new' }, row => ({
+    left<Row>({ title: 'NEW', width: 4, priority: newPriority(state), sort: 'new' }, row => ({
       text: isNewToAgent(row, known, screen) ? 'NEW' : '',
       tone: 'warn',
     })),
   ];
 }
+
+/** The mark leaves a narrow list before the counts do, unless the operator asks for what is new. The header counts the marks in any case. */
+const newPriority = ({ filter, lists, screen }: State): number =>
+  lists[screen].sort === 'new' || filter.terms.some(({ key }) => key === 'new') ? 1 : 5.5;
 
 /** The Hosts screen. */
 export function hostColumns(
@@ -149,7 +156,6 @@ export function hostColumns(
 ): readonly Column<HostRow>[] {
   const all = [
     nameColumn<HostRow>(state, { title: 'HOST', isName: true }),
-    ...newColumn<HostRow>(state),
     left<HostRow>({ title: 'POLICY', width: 6, priority: 2 }, row =>
       policyWord(state.policy?.policy ?? null, row, judging(state)),
     ),
@@ -195,7 +201,6 @@ export function deniedColumns(state: State): readonly Column<HostRow>[] {
   const of = countsOf(narrowing);
   const all = [
     nameColumn<HostRow>(state, { title: 'HOST', isName: true }),
-    ...newColumn<HostRow>(state),
     left<HostRow>({ title: 'NOW', width: 6, priority: 2 }, row =>
       policyWord(state.policy?.policy ?? null, row, judging(state)),
     ),
@@ -265,7 +270,6 @@ export const nameColumns = (
   { turned, moment = ANY }: NameOptions,
 ): readonly Column<TrafficRow>[] => [
   nameColumn(state, { title }),
-  ...newColumn<TrafficRow>(state),
   ...turnedColumn(state, turned),
   ...countColumns<TrafficRow>(state, moment),
 ];
