@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createAuthority, createMinter } from '../../mediator/certificates/authority.ts';
 import { agentAtWork } from './agent.ts';
-import { DEMO_HOSTS, DEMO_POLICY, SCRIPT, SCRIPTS_BY_AGENT } from './script.ts';
+import { DEMO_HOSTS, DEMO_POLICY, PAST, SCRIPT, SCRIPTS_BY_AGENT } from './script.ts';
 import { startOrigins } from './origins.ts';
 import { misuse } from '../../core/failure.ts';
 import { readHello } from '../../systems/egresstop/log/read-hello.ts';
@@ -67,6 +67,8 @@ export async function demo(options: DemoOptions): Promise<number> {
   );
   const { ask: _, ...colours } = options;
   try {
+    const { addKnown } = await import('../known/known-file.ts');
+    await addKnown(PAST);
     const { dashboard } = await import('../dashboard/dashboard.ts');
     return await dashboard([files.audit, `unix:${files.socket}`], {
       ...colours,

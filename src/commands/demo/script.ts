@@ -75,6 +75,18 @@ const DOUBTFUL: readonly ScriptedRequest[] = [
 
 const AGENTS = ['researcher', 'builder', 'crawler'];
 
+/** The hosts that the agents asked for before the demo: all of their script but one, so that a single host is new to its agent. */
+export const PAST: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  AGENTS.map(name => [
+    name,
+    new Set(
+      SCRIPT.filter(({ agent }) => agent === name)
+        .map(({ url }) => new URL(url).hostname)
+        .filter(host => host !== 'paste.share.example'),
+    ),
+  ]),
+);
+
 /** The scripts of agents that work at the same time: one that waits for an answer keeps no other waiting. */
 export const SCRIPTS_BY_AGENT: readonly (readonly ScriptedRequest[])[] = AGENTS.map(name =>
   [...DOUBTFUL, ...SCRIPT].filter(({ agent }) => agent === name),
