@@ -1,5 +1,5 @@
 import { fastTests } from './starts-processes.ts';
 import base from './vitest.config.ts';
 
-/** The fast tests that start no process and open no pty. `test/starts-processes.ts` chooses them. */
-export default { ...base, test: { ...base.test, include: [...fastTests()] } };
+/** The fast tests that start no process and open no pty. `test/starts-processes.ts` chooses them. They keep two cores busy by themselves. */
+export default { ...base, test: { ...base.test, include: [...fastTests()], maxWorkers: 2 } };

@@ -10,8 +10,8 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, ...LONG_TESTS.filter(path => !process.argv.includes(path))],
     // No test leaves anything behind in its process. A fresh process for each file would take a fifth more time.
     isolate: false,
-    // Most tests wait for a program or a socket. The default would leave one of two cores idle.
-    maxWorkers: 2,
+    // Most tests wait for a program or a socket: two workers leave a third of two cores idle.
+    maxWorkers: 3,
     // The programs that tests start share one compile cache.
     env: { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') },
     // Longer than the deadlines within a test, so that the test itself reports what did not happen.

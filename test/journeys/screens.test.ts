@@ -133,7 +133,7 @@ describe('looking', () => {
     const host = 'evil\u001b[31m\u202e.example';
     await using dashboard = openDashboard({ log: lines(denial(host)) });
     const { terminal } = dashboard;
-    await terminal.waitFor('1 decision');
+    await terminal.waitFor('▌ evil');
     terminal.press('y');
     await terminal.waitFor('OSC 52');
     const payload = /\u001b\]52;c;([^\u0007]*)\u0007/.exec(terminal.raw().toString())?.[1] ?? '';

@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
-import { LONG_TESTS } from '../long-tests.ts';
 import { readSources } from '../source-tree.ts';
+import { isShort } from './scale.ts';
 
-/** The property tests that an everyday run tries less often. */
+/** The property tests that an everyday run tries less often. A short torture leaves them to it. */
 const sizedTests = readSources('test')
   .filter(({ path, imports }) => path.endsWith('.test.ts') && imports.includes('test/runs.ts'))
   .map(({ path }) => path);
@@ -10,7 +10,7 @@ const sizedTests = readSources('test')
 /** Torture runs one file after another: each wants the machine for itself. */
 export default defineConfig({
   test: {
-    include: ['test/torture/**/*.torture.ts', ...sizedTests, ...LONG_TESTS],
+    include: ['test/torture/**/*.torture.ts', ...(isShort ? [] : sizedTests)],
     env: { EGRESSTOP_ALL_RUNS: '1' },
     fileParallelism: false,
     testTimeout: 600_000,
