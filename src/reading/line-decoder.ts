@@ -1,8 +1,8 @@
-import type { EgressEvent, JsonObject } from '../core/event.ts';
+import type { EgressEvent } from '../core/event.ts';
 import type { Problem } from '../core/problem.ts';
 import type { UnrecognisedRecord } from '../core/traffic/unrecognised.ts';
 import type { Line, LineBatch } from '../sources/source.ts';
-import type { DecodedLine } from '../systems/decode-line.ts';
+import { decodeExact, type DecodedLine } from '../systems/decode-line.ts';
 import { hasZonelessTime } from '../systems/recorded-time.ts';
 import type { Origin, RequestJoin, System } from '../systems/system.ts';
 import { WrappedLines, type LineReading } from './wrapped/wrapped-lines.ts';
@@ -43,7 +43,9 @@ export class LineDecoder {
   readonly #zoneless = new Set<string>();
   readonly #wrapped: WrappedLines;
   /** The functions that find the news in the snapshots of each source, by the source and the system. */
-  readonly #snapshots = new Map<string, (record: JsonObject) => readonly JsonObject[] | null>();
+  readonly #snapshots = new Map<string, ReturnType<NonNullable<System['snapshots']>>>();
+  /** Sources with snapshots of which not all was counted. */
+  readonly #short = new Set<string>();
   /** The systems that print snapshots: nearly every event is of another. */
   readonly #printing: ReadonlyMap<string, System>;
   /** The events of each source that wait for more of their requests, by the source and the system. */
@@ -133,20 +135,36 @@ export class LineDecoder {
   }
 
   /** The news of a snapshot, as events; any other event is itself. */
-  #eventsOf(event: EgressEvent, origin: Origin): readonly EgressEvent[] {
+  #eventsOf(event: EgressEvent, place: Place, decoded: Decoded): readonly EgressEvent[] {
+    const { origin } = place;
     const system = this.#printing.get(event.system);
     if (!system?.snapshots) return [event];
     const key = `${event.system} ${origin.source}`;
     const read = this.#snapshots.get(key) ?? system.snapshots();
     this.#snapshots.set(key, read);
-    return read(event.raw)?.map(record => system.decode(record, origin)) ?? [event];
+    const news = read(event.raw, () => this.#noticeShort(place, decoded));
+    return news?.map(record => decodeExact(system, record, origin)) ?? [event];
+  }
+
+  /** A snapshot counts more than is told at once: that is said once for each source, for the totals lack it. */
+  #noticeShort({ number: line, origin: { source } }: Place, { notice }: Decoded): void {
+    if (!notice || this.#short.has(source)) return;
+    this.#short.add(source);
+    notice({
+      source,
+      line,
+      column: null,
+      severity: 'warning',
+      why: 'a row counts more decisions than one snapshot adds: the totals lack the rest',
+      remedy: 'the next snapshots add the rest',
+    });
   }
 
   #result(result: DecodedLine, place: Place, decoded: Decoded): void {
     const { number, isCut, origin } = place;
     const { source } = origin;
     if (result.type === 'event') {
-      for (const event of this.#eventsOf(result.event, origin)) {
+      for (const event of this.#eventsOf(result.event, place, decoded)) {
         this.#noticeZone(event, place, decoded);
         for (const known of this.#joined(event, origin)) decoded.event(known);
       }

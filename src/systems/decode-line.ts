@@ -1,7 +1,7 @@
 import { blankEvent, UNRECOGNISED, type EgressEvent, type JsonObject } from '../core/event.ts';
 import { splitDestination } from '../core/host.ts';
 import { isObject, text } from '../core/record.ts';
-import { exactRecord } from './exact-record.ts';
+import { exactRecord, plainRecord } from './exact-record.ts';
 import { isNormalised, readNormalised } from './normalised-event.ts';
 import { timeIn, TIME_FIELDS } from './recorded-time.ts';
 import type { Origin, System } from './system.ts';
@@ -97,6 +97,13 @@ function exactly(event: EgressEvent, record: JsonObject, line: string): EgressEv
   if (event.raw === record) return { ...event, raw: exact };
   const { raw } = exact; // what another program printed, the record itself within
   return isObject(raw) ? { ...event, raw } : event;
+}
+
+/** A record out of a snapshot: read by its numbers, and kept with them as they were written. */
+export function decodeExact(system: System, record: JsonObject, origin: Origin): EgressEvent {
+  const plain = plainRecord(record);
+  const event = system.decode(plain, origin);
+  return event.raw === plain ? { ...event, raw: record } : event;
 }
 
 function readBack(

@@ -1,7 +1,10 @@
 import type { JsonObject } from '../core/event.ts';
 
 /** ECMA-262's "JSON.parse source text access", which the compiler's library does not declare yet. Node has it since version 21. */
-const { rawJSON } = JSON as unknown as { readonly rawJSON: (text: string) => unknown };
+const { rawJSON, isRawJSON } = JSON as unknown as {
+  readonly rawJSON: (text: string) => unknown;
+  readonly isRawJSON: (value: unknown) => boolean;
+};
 
 /** The third argument of such a reviver: the text of a number, string or word, absent for lists and objects. */
 interface ReviverContext {
@@ -29,3 +32,12 @@ export function exactRecord(record: JsonObject, line: string): JsonObject {
   const exact = JSON.parse(line, keep as (key: string, value: unknown) => unknown) as JsonObject; // it was parsed before: an object
   return isChanged ? exact : record;
 }
+
+/** An exact record for reading: each number that stands as it was written is a number again. A record without one is itself. */
+export const plainRecord = (record: JsonObject): JsonObject =>
+  holdsRaw(record) ? (JSON.parse(JSON.stringify(record)) as JsonObject) : record;
+
+const holdsRaw = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (isRawJSON(value) || Object.values(value).some(inner => holdsRaw(inner)));

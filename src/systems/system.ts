@@ -147,9 +147,9 @@ export interface System {
   readonly logWord?: { readonly word: string; readonly log: (places: Places) => Promise<NamedLog> };
   /**
    * Only for a system that prints snapshots: what is new in each snapshot of one source, as records of its own. The records are decoded
-   * in the place of the snapshot. Called once for each source.
+   * in the place of the snapshot. Called once for each source. `lacks` is called where not all that is new was told at once.
    */
-  readonly snapshots?: () => (record: JsonObject) => readonly JsonObject[] | null;
+  readonly snapshots?: () => (record: JsonObject, lacks: () => void) => readonly JsonObject[] | null;
   /** Only for a system whose workspaces are SOURCE arguments, as `microagent:NAME`. */
   readonly workspaces?: Workspaces;
   /** Only for a system with logs that by design do not hold every ruling. */

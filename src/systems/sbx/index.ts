@@ -14,7 +14,7 @@ export const sbx: System = {
   unruled: unknownDecision,
   snapshots: () => {
     const read = snapshotReader();
-    return record => (isSnapshot(record) ? read(record) : null);
+    return (record, lacks) => (isSnapshot(record) ? read(record, lacks) : null);
   },
   shapes: [],
   columns: standardColumns,

@@ -134,6 +134,69 @@ describe('snapshots of sbx policy log', () => {
     );
   });
 
+  it.each([
+    ['5.0', 5],
+    ['1e2', 100],
+    ['1.2E+1', 12],
+    ['0.30e1', 3],
+    ['12345678901234567', 100_000],
+    ['1e15', 100_000],
+    ['1e400', 100_000],
+    ['-0', 0],
+    ['"1e1"', 10],
+    ['"many"', 1],
+  ])('a count that is written %s is %i decisions of one snapshot', (written, decisions) => {
+    const line = snapshot([row('a.example', 77)], []).replace('77', written);
+    expect(decisionsIn(line)).toHaveLength(decisions);
+  });
+
+  it('a number of a row is printed as it was written', () => {
+    const [event] = decisionsIn(
+      snapshot([row('a.example', 1)], []).replace('"vm_name"', '"n":1.50,"vm_name"'),
+    );
+    expect(JSON.stringify(event?.raw)).toContain('"n":1.50');
+  });
+
+  it('rows of one destination that differ in type or rule are told once each', () => {
+    const both = (forward: number, bypass: number): string =>
+      snapshot([], [row('a.example', forward), row('a.example', bypass, { proxy_type: 'forward-bypass' })]);
+    const events = decisionsIn(both(5, 3), both(5, 3), both(5, 4), both(5, 4));
+    const opaque = events.filter(({ interception }) => interception === 'opaque');
+    expect([events.length, opaque.length]).toEqual([9, 4]);
+  });
+
+  it('a row that goes takes no decision back and tells none again', () => {
+    const other = row('a.example', 3, { rule: 'another' });
+    const one = row('a.example', 5);
+    expect(decisionsIn(snapshot([one, other], []), snapshot([other], []))).toHaveLength(8);
+  });
+
+  it('a row whose rule was renamed tells only its new decisions', () => {
+    const renamed = row('a.example', 6, { rule: 'another name' });
+    expect(decisionsIn(snapshot([row('a.example', 5)], []), snapshot([renamed], []))).toHaveLength(6);
+  });
+
+  it('a row with more decisions than one snapshot adds is told of once, and the next snapshots add the rest', () => {
+    const line = snapshot([row('a.example', 250_000)], []);
+    const decoder = new LineDecoder(SYSTEMS);
+    const notices: string[] = [];
+    const counts = [1, 2, 3, 4].map(first => {
+      let count = 0;
+      decoder.decode(
+        { source: 'a', first, lines: [line] },
+        {
+          event: () => (count += 1),
+          malformed: ({ why }) => expect(why).toBe(''),
+          unrecognised: ({ kind }) => expect(kind).toBe(''),
+          notice: ({ why }) => notices.push(why),
+        },
+      );
+      return count;
+    });
+    expect(counts).toEqual([100_000, 100_000, 50_000, 0]);
+    expect(notices).toEqual(['a row counts more decisions than one snapshot adds: the totals lack the rest']);
+  });
+
   it.each(['{"blocked_hosts":"x"}', '{"blocked_hosts":[1]}', '{"blocked":[]}'])('%s is no snapshot', line => {
     expect(sbx.recognises(JSON.parse(line) as JsonObject)).toBe(false);
   });

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../core/event.ts';
 import { isObject, text } from '../../../core/record.ts';
+import { plainRecord } from '../../exact-record.ts';
 
 /** The lists of a snapshot, as `sbx policy log --json` prints it. */
 const LISTS = ['blocked_hosts', 'allowed_hosts'] as const;
@@ -14,34 +15,77 @@ const isRows = (rows: unknown): boolean => rows === null || (Array.isArray(rows)
 const MOST_AT_ONCE = 100_000;
 
 /**
- * Tells what is new in each snapshot of one source. A row counts since `since`, and outlives the sandbox: so only what a row has more
- * than before is new. A row that has less was counted anew from nothing.
+ * Tells what is new in each snapshot of one source, and calls `lacks` where a row has more news than are told at once. A row counts since
+ * `since`, and outlives the sandbox: so only what a row has more than before is new. A row that has less was counted anew from nothing.
  */
-export function snapshotReader(): (snapshot: JsonObject) => readonly JsonObject[] {
+export function snapshotReader(): (snapshot: JsonObject, lacks: () => void) => readonly JsonObject[] {
   const known = new Map<string, number>();
   let isFirst = true;
-  return snapshot => {
-    const records = LISTS.flatMap(list => {
-      const rows = snapshot[list];
-      return (Array.isArray(rows) ? rows : []).filter(isObject).flatMap(row => {
-        const key = JSON.stringify([text(row, 'vm_name'), text(row, 'host'), list, text(row, 'since')]);
-        const total = totalOf(row);
-        const before = known.get(key) ?? 0;
-        const fresh = Math.min(MOST_AT_ONCE, total < before ? total : total - before);
-        known.set(key, total < before ? fresh : before + fresh);
-        return recordsOf(row, list, { fresh, isFirst });
-      });
-    });
+  return (snapshot, lacks) => {
+    const records = LISTS.flatMap(list =>
+      [...Map.groupBy(rowsOf(snapshot, list), row => countedAs(row, list))].flatMap(([destination, rows]) => {
+        const news = newsOf(rows, destination, known);
+        if (news.some(({ held }) => held > 0)) lacks();
+        return news.flatMap(({ row, fresh }) => recordsOf(row, list, { fresh, isFirst }));
+      }),
+    );
     isFirst = false;
     return records.toSorted((one, other) => timeOf(one) - timeOf(other));
   };
 }
 
+/** The decisions of a row that are new, and those of them that are held back for the next snapshot. */
+interface RowNews {
+  readonly row: JsonObject;
+  readonly fresh: number;
+  readonly held: number;
+}
+
+/**
+ * The news of the rows that share a destination, as `known` counts them, which is brought up to date. Such rows differ in type or rule. A row
+ * that changed these looks new, but no more decisions are new than the destination has in all.
+ */
+function newsOf(
+  rows: readonly JsonObject[],
+  destination: string,
+  known: Map<string, number>,
+): readonly RowNews[] {
+  const sum = sumOf(rows);
+  let left = growth(sum, known.get(destination));
+  const news = [...Map.groupBy(rows, row => `${destination} ${ruledAs(row)}`)].map(([key, alike]) => {
+    const total = sumOf(alike);
+    const grown = Math.min(left, growth(total, known.get(key)));
+    const fresh = Math.min(MOST_AT_ONCE, grown);
+    known.set(key, total - (grown - fresh));
+    left -= grown;
+    return { row: alike.at(-1) ?? {}, fresh, held: grown - fresh };
+  });
+  known.set(destination, sum - news.reduce((held, row) => held + row.held, 0));
+  return news;
+}
+
+const growth = (total: number, before = 0): number => (total < before ? total : total - before);
+
+const countedAs = (row: JsonObject, list: string): string =>
+  JSON.stringify([text(row, 'vm_name'), text(row, 'host'), list, text(row, 'since')]);
+
+const ruledAs = (row: JsonObject): string =>
+  JSON.stringify([text(row, 'proxy_type'), text(row, 'rule'), text(row, 'reason')]);
+
+function rowsOf(snapshot: JsonObject, list: string): readonly JsonObject[] {
+  const rows = snapshot[list];
+  return (Array.isArray(rows) ? rows : []).filter(isObject);
+}
+
+const sumOf = (rows: readonly JsonObject[]): number => rows.reduce((sum, row) => sum + totalOf(row), 0);
+
 /** The decisions of a row, in whole numbers. A row without a readable count stands for one: it would not be there otherwise. */
 function totalOf(row: JsonObject): number {
-  const written = row['count_since'] ?? row['count'];
+  const plain = plainRecord(row);
+  const written = plain['count_since'] ?? plain['count'];
   const total = typeof written === 'string' ? Number(written || Number.NaN) : written;
-  return typeof total === 'number' && Number.isFinite(total) ? Math.max(0, Math.floor(total)) : 1;
+  if (typeof total !== 'number' || Number.isNaN(total)) return 1;
+  return Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, Math.floor(total)));
 }
 
 /** One record for each decision. Of those from before the first snapshot only the last has a time: `last_seen`. */
