@@ -67,7 +67,7 @@ export class Store {
     this.#options = options;
     this.#state = options.state;
     this.counting = this.#counting(options.traffic);
-    this.#derived = new Derived(options.now, options.dialect, options.names);
+    this.#derived = new Derived({ ...options, clock: options.now, whole: () => this.traffic });
   }
 
   get state(): State {
@@ -105,7 +105,7 @@ export class Store {
     const [state, { traffic, waiting }] = [this.#state, this.#shown];
     const lists = this.#derived.of(state, traffic, this.#isUrgent);
     if (this.#derived.isWorking) this.#workOn();
-    return select({ state, traffic, charts: this.traffic.charts, waiting, ...lists });
+    return select({ state, traffic, whole: this.traffic, waiting, ...lists });
   }
 
   /** Calls back after each change worth drawing; returns the undo. */

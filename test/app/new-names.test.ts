@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import type { EgressEvent } from '../../src/core/event.ts';
 import { decision } from '../core/sample-events.ts';
 import { runs } from '../runs.ts';
 import { openSession, type Session } from './session.ts';
@@ -7,16 +8,19 @@ import { NOW, trafficOf } from './traffic-of.ts';
 
 const MINUTE = 60_000;
 
+type Seen = readonly (readonly [host: string, minutesAgo: number])[];
+
 /** A session over decisions that were made so many minutes ago. */
-const open = (seen: readonly (readonly [host: string, minutesAgo: number])[]): Session =>
+const open = (seen: Seen): Session =>
   openSession({
     columns: 139,
-    traffic: trafficOf(
-      seen.map(([host, minutes]) =>
-        decision('allow', { host, agent: `agent of ${host}`, at: NOW - minutes * MINUTE }),
-      ),
-    ),
+    traffic: trafficOf(eventsOf(seen)),
   });
+
+const eventsOf = (seen: Seen): readonly EgressEvent[] =>
+  seen.map(([host, minutes]) =>
+    decision('allow', { host, agent: `agent of ${host}`, at: NOW - minutes * MINUTE }),
+  );
 
 function filtered(session: Session, screen: string, text: string): readonly string[] {
   session.press(screen);
@@ -53,6 +57,26 @@ it.each(['4', '5'])('new: works on screen %s, too', screen => {
   expect(shown).toContain('fresh.test');
   expect(shown).not.toContain('old.test');
 });
+
+it.each(['1', '4', '5'])(
+  'new: asks on screen %s when a name was first seen at all, although a window of time is shown',
+  screen => {
+    const events = [
+      ['old.test', 120],
+      ['fresh.test', 5],
+      ['old.test', 1],
+    ] as const;
+    const session = open(events);
+    session.press('{');
+    for (const event of eventsOf(events.filter(([, minutes]) => minutes < 60)))
+      session.store.window?.add(event);
+    session.tell({ type: 'window-read', progress: null, lacking: [] });
+    filtered(session, screen, 'new:1h');
+    const shown = session.rows().slice(3).join('\n');
+    expect(shown).toContain('fresh.test');
+    expect(shown).not.toContain('old.test');
+  },
+);
 
 it('a list under new: shows when each name was first seen, and can be sorted by it', () => {
   const session = open([

@@ -1,6 +1,5 @@
 import type { Dialect } from '../../core/policy/dialect.ts';
 import type { DomainNames } from '../../core/suggest/domain-names.ts';
-import type { Charts } from '../../core/traffic/time/charts.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import type { PolicyShift } from '../../core/what-if/policy-shift.ts';
 import type { HostRow } from '../../core/traffic/host-row.ts';
@@ -36,10 +35,20 @@ export interface ListData {
 export interface ViewInput extends ListData {
   readonly state: State;
   readonly traffic: Traffic;
-  /** Decisions over all of the time, whatever window of it is shown. */
-  readonly charts: Charts;
+  /** All that was read, whatever window of it is shown. */
+  readonly whole: Traffic;
   /** Decisions counted since the view was frozen; null while it is not frozen. */
   readonly waiting: number | null;
+}
+
+/** The ports of the lists: all that they need besides state and shown traffic. */
+interface DerivedOptions {
+  /** Counts milliseconds, from anywhere. */
+  readonly clock: () => number;
+  /** All that was read, whatever window of it is shown. */
+  readonly whole: () => Traffic;
+  readonly dialect: Dialect | null;
+  readonly names: DomainNames;
 }
 
 /** Makes the data of all lists from the traffic: orders, usage, shifts and suggestions, each as far as its work has come. */
@@ -54,9 +63,8 @@ export class Derived {
   readonly #shown: readonly Paced<unknown>[];
   readonly #paces: readonly Paced<unknown>[];
 
-  /** `clock` counts milliseconds, from anywhere. */
-  constructor(clock: () => number, dialect: Dialect | null, names: DomainNames) {
-    this.#ordering = new Ordering(clock);
+  constructor({ clock, whole, dialect, names }: DerivedOptions) {
+    this.#ordering = new Ordering(clock, whole);
     this.#usages = new Usages(clock);
     this.#shifts = new Shifts(clock, dialect?.isOwnDenial ?? (() => true));
     this.#suggesting = new Suggesting(clock, dialect, names);

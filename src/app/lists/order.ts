@@ -33,9 +33,11 @@ export class Ordering {
   #soFar: () => ListOrder = () => NOTHING;
   #isEmpty = true;
 
-  /** `clock` counts milliseconds, from anywhere. */
-  constructor(clock: () => number) {
-    this.#shown = new Paced(clock);
+  readonly #whole: () => Traffic | null;
+
+  /** `clock` counts milliseconds, from anywhere. `whole` is all that was read, where what is shown may be a window of it. */
+  constructor(clock: () => number, whole: () => Traffic | null = () => null) {
+    [this.#shown, this.#whole] = [new Paced(clock), whole];
   }
 
   of(state: State, traffic: Traffic, isUrgent = false): ListOrder {
@@ -61,7 +63,7 @@ export class Ordering {
       case 'agents':
         return this.#ranking(state, traffic, traffic.agents);
       case 'stream':
-        return streamOrder(state, traffic);
+        return streamOrder(state, traffic, this.#whole() ?? traffic);
       case 'policy':
         return atOnce({ order: policyOrder(state), retries: NO_RETRIES });
       case 'machines':
@@ -74,7 +76,7 @@ export class Ordering {
   *#ranking(state: State, traffic: Traffic, rows: ReadonlyMap<string, TrafficRow>): Work<ListOrder> {
     let named = this.#named.get(rows); // kept under the very map of its rows
     if (!named) this.#named.set(rows, (named = new NamedRows(rows)));
-    const ranking = new RowRanking(state, traffic, named);
+    const ranking = new RowRanking(state, { traffic, whole: this.#whole() ?? traffic }, named);
     this.#soFar = () => ({ order: ranking.soFar(), retries: NO_RETRIES });
     return { order: yield* ranking.work(), retries: NO_RETRIES };
   }

@@ -9,9 +9,11 @@ import { isNewToAgent } from './new-hosts.ts';
 import { MISSING, type TrafficRow } from '../../core/traffic/traffic-row.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 
-/** When the filter is asked (unix ms), and the counts of a row that are shown. */
+/** When the filter is asked (unix ms), of what, and the counts of a row that are shown. */
 interface Asked {
   readonly now: number;
+  /** All that was read, whatever window of time the rows count: it tells when a name was first seen. */
+  readonly whole: Traffic;
   readonly of: (row: TrafficRow) => SummedCounts;
   readonly known?: KnownHosts | undefined;
   /** The list in which the rows stand. */
@@ -38,7 +40,7 @@ export function rowTest(
 
 function termTest(term: FilterTerm, traffic: Traffic, asked: Asked): (row: TrafficRow) => boolean {
   const { key, value } = term;
-  const { now, of, known, screen = 'hosts' } = asked;
+  const { now, of, known, whole, screen = 'hosts' } = asked;
   switch (key) {
     case null:
       return () => true;
@@ -64,7 +66,8 @@ function termTest(term: FilterTerm, traffic: Traffic, asked: Asked): (row: Traff
     case 'new': {
       if (value.toLowerCase() === NEW_TO_AGENT) return row => isNewToAgent(row, known, screen);
       const at = parseMoment(value, now) ?? now;
-      return row => row.first !== null && row.first >= at;
+      const firstOf = firstIn(whole, traffic);
+      return row => (firstOf(row) ?? Number.NEGATIVE_INFINITY) >= at;
     }
     case 'until': {
       const at = parseMoment(value, now) ?? now;
@@ -93,6 +96,15 @@ function termTest(term: FilterTerm, traffic: Traffic, asked: Asked): (row: Traff
       return recently(term, traffic, now);
   }
 }
+
+/** When the name of a row was first seen at all. A window alone would call every name in it new. */
+const firstIn =
+  (whole: Traffic, traffic: Traffic) =>
+  (row: TrafficRow): number | null => {
+    const isTool = traffic.tools.get(row.name) === row;
+    const rows = row instanceof HostRow ? whole.hosts : isTool ? whole.tools : whole.agents;
+    return (rows.get(row.name) ?? row).first;
+  };
 
 /** A host's names of a kind, or the row's own where it is of that kind itself. */
 function namesIn(

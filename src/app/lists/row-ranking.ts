@@ -36,11 +36,16 @@ export class RowRanking {
   readonly #scores: Float64Array | null;
   #count = 0;
 
-  constructor(state: State, traffic: Traffic, named: NamedRows<TrafficRow>) {
+  /** `whole` is all that was read, whatever window of it is shown. */
+  constructor(
+    state: State,
+    { traffic, whole }: { readonly traffic: Traffic; readonly whole: Traffic },
+    named: NamedRows<TrafficRow>,
+  ) {
     const { sort, isReversed } = state.lists[state.screen];
     named.refresh(traffic.evicted.hosts);
     this.#named = named;
-    this.#isShown = testOf(state, traffic);
+    this.#isShown = testOf(state, traffic, whole);
     this.#scoreOf = scoring(fuzzyWords(state.filter.terms));
     this.#measure = measuring(sort, {
       of: countsOf(narrowingOf(state)),
@@ -125,7 +130,7 @@ const MEASURE: Readonly<Partial<Record<SortKey, (row: TrafficRow) => number>>> =
 };
 
 /** Whether a row belongs on the screen: it has decisions, or is a tool of another surface, and all of the filter but its fuzzy words leaves it. */
-function testOf(state: State, traffic: Traffic): (row: TrafficRow) => boolean {
+function testOf(state: State, traffic: Traffic, whole: Traffic): (row: TrafficRow) => boolean {
   const { terms } = state.filter;
   const tests: ((row: TrafficRow) => boolean)[] = [
     state.screen === 'tools'
@@ -140,6 +145,7 @@ function testOf(state: State, traffic: Traffic): (row: TrafficRow) => boolean {
     tests.push(
       rowTest(keyed, traffic, {
         now: state.now,
+        whole,
         of: countsOf(narrowingOf(state)),
         known: state.options.known,
         screen: state.screen,

@@ -18,8 +18,8 @@ interface StreamOrder {
 const BLOCK = 1_024;
 
 /** Newest first, or reversed; equal retries as one row where the operator wants that. */
-export function* streamOrder(state: State, traffic: Traffic): Work<StreamOrder> {
-  const records = yield* recordsOf(state, traffic);
+export function* streamOrder(state: State, traffic: Traffic, whole: Traffic): Work<StreamOrder> {
+  const records = yield* recordsOf(state, traffic, whole);
   const collapsing = new Collapsing();
   for (const [index, record] of records.entries()) {
     if (state.collapsesRetries) collapsing.add(record);
@@ -32,8 +32,8 @@ export function* streamOrder(state: State, traffic: Traffic): Work<StreamOrder> 
 }
 
 /** An event's key is its number since the start, which it keeps while newer ones come; one without a time stays beside its neighbour. */
-function* recordsOf(state: State, traffic: Traffic): Work<readonly StreamRecord[]> {
-  const test = streamTest(state, traffic);
+function* recordsOf(state: State, traffic: Traffic, whole: Traffic): Work<readonly StreamRecord[]> {
+  const test = streamTest(state, traffic, whole);
   const { recent } = traffic;
   const found: StreamRecord[] = [];
   let at = Number.POSITIVE_INFINITY;
@@ -47,8 +47,8 @@ function* recordsOf(state: State, traffic: Traffic): Work<readonly StreamRecord[
   return found.sort((one, other) => other.at - one.at || 0);
 }
 
-/** Whether the filter lets a record through. `new:` asks when the record's host was first seen. */
-export function streamTest(state: State, traffic: Traffic): (event: EgressEvent) => boolean {
+/** Whether the filter lets a record through. `new:` asks when the record's host was first seen in all that was read. */
+export function streamTest(state: State, traffic: Traffic, whole: Traffic): (event: EgressEvent) => boolean {
   const { filter, now } = state;
   if (filter.terms.length === 0) return () => true;
   if (filter.terms.some(asksMachine)) return () => false; // no record tells its machine
@@ -57,17 +57,21 @@ export function streamTest(state: State, traffic: Traffic): (event: EgressEvent)
     now,
   );
   const [isRuled, isPolicyAsked] = [rulingTest(state), filter.terms.some(asksPolicy)];
-  const isNew = newHostTest(state, traffic);
+  const isNew = newHostTest(state, traffic, whole);
   return event =>
     isKept(event) && isNew(event) && (!isPolicyAsked || (event.verdict !== null && isRuled(event)));
 }
 
 const asksMachine = ({ key }: FilterTerm): boolean => key === 'machine' || key === 'machines';
 
-function newHostTest({ filter, now, options }: State, traffic: Traffic): (event: EgressEvent) => boolean {
+function newHostTest(
+  { filter, now, options }: State,
+  traffic: Traffic,
+  whole: Traffic,
+): (event: EgressEvent) => boolean {
   const terms = filter.terms.filter(({ key }) => key === 'new');
   if (terms.length === 0) return () => true;
-  const test = rowTest(terms, traffic, { now, of: ({ counts }) => counts, known: options.known });
+  const test = rowTest(terms, traffic, { now, whole, of: ({ counts }) => counts, known: options.known });
   return ({ host }) => {
     const row = traffic.hosts.get(host ?? MISSING);
     return row !== undefined && test(row);

@@ -1,5 +1,4 @@
 import type { EgressEvent } from '../../core/event.ts';
-import type { Traffic } from '../../core/traffic/traffic.ts';
 import { shownEntries } from '../state/drafted-policy.ts';
 import { entryKey } from '../state/entry-key.ts';
 import { PANES_FROM } from '../state/pane-room.ts';
@@ -55,9 +54,9 @@ export function paneSizes(state: State, height: number): PaneSizes {
 
 /** The lines of a list with the pane beside it and the one below it. Each line is at most as wide as the terminal. */
 export function withPanes(list: readonly Line[], sizes: PaneSizes, input: ViewInput): readonly Line[] {
-  const { state, traffic } = input;
+  const { state } = input;
   const listColumns = state.columns - sizes.side;
-  const below = belowLines({ ...state, columns: listColumns }, traffic, sizes.below);
+  const below = belowLines({ ...input, state: { ...state, columns: listColumns } }, sizes.below);
   const all = [...list, ...below];
   if (sizes.side === 0) return all;
   const side = sideLines(input, sizes.side - RULE, all.length);
@@ -74,19 +73,20 @@ function beside(left: Line, right: Line, columns: number): Line {
 }
 
 /** The newest records that the filter lets through, newest first. */
-function belowLines(state: State, traffic: Traffic, height: number): readonly Line[] {
+function belowLines(input: ViewInput, height: number): readonly Line[] {
   if (height === 0) return [];
+  const { state } = input;
   const title = state.filter.terms.length === 0 ? ' newest records ' : ' newest records that match ';
   const columns = layOut(streamColumns(state), state.columns);
-  const rows = newest(state, traffic, height - 1).map(event => rowLine(columns, event));
+  const rows = newest(input, height - 1).map(event => rowLine(columns, event));
   const rule = '─'.repeat(Math.max(0, state.columns - title.length - 2));
   const heading = [span('──', 'dim'), span(title, 'accent'), span(rule, 'dim')];
   const none = rows.length === 0 ? [line('  none yet', 'dim')] : [];
   return Array.from({ length: height }, (_, row) => [heading, ...rows, ...none][row] ?? BLANK);
 }
 
-function newest(state: State, traffic: Traffic, most: number): readonly EgressEvent[] {
-  const test = streamTest(state, traffic);
+function newest({ state, traffic, whole }: ViewInput, most: number): readonly EgressEvent[] {
+  const test = streamTest(state, traffic, whole);
   const found: EgressEvent[] = [];
   let searched = 0;
   for (const event of traffic.recent.newestFirst()) {

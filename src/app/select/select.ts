@@ -66,7 +66,7 @@ export function select(input: ViewInput): View {
   const panel = panelLines(state, input.traffic);
   const footer = footerLines(state, input.traffic);
   const room = state.rows - HEADER_LINES - told.length - footer.length;
-  const chart = timeChart(state, input.charts, chartHeight(state, room - (panel?.length ?? 0)));
+  const chart = timeChart(state, input.whole.charts, chartHeight(state, room - (panel?.length ?? 0)));
   const header = [...headerLines(input, chart.length > 0), ...chart, ...told];
   const space = state.rows - header.length - footer.length;
   const panelHeight = panel ? Math.min(panel.length + 1, space - 5) : 0;
