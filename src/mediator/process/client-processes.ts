@@ -11,6 +11,14 @@ export interface ClientProcess {
   readonly later: (found: (process: NamedProcess) => void) => void;
 }
 
+/** The thread's answer about one client. */
+export interface NamedClient {
+  readonly id: number;
+  readonly found: NamedProcess | null;
+  /** How long it answers nobody, ms: its budget is used up. */
+  readonly restMs: number;
+}
+
 /** Look-ups that may wait at once; a client beyond them stays without a name. */
 const MOST_WAITING = 32;
 const LOOPBACK = /^(?:::ffff:)?127\.|^::1$/;
@@ -23,9 +31,12 @@ export class ClientProcesses {
   readonly #waiting = new Map<number, (found: NamedProcess | null) => void>();
   readonly #worker = new Worker(new URL(`./name-clients${extname(import.meta.url)}`, import.meta.url));
   #asked = 0;
+  /** While the thread rests nobody is asked for: under load a message for each client would cost more than the look-ups. */
+  #restsUntil = 0;
 
   constructor() {
-    this.#worker.on('message', ({ id, found }: { id: number; found: NamedProcess | null }) => {
+    this.#worker.on('message', ({ id, found, restMs }: NamedClient) => {
+      if (restMs > 0) this.#restsUntil = performance.now() + restMs;
       this.#waiting.get(id)?.(found);
       this.#waiting.delete(id);
     });
@@ -34,10 +45,11 @@ export class ClientProcesses {
   }
 
   /** Begins to look for the process of a connection; null for one from another machine. */
-  of({ remoteAddress, remotePort, localPort }: Socket): ClientProcess | null {
+  of(socket: Socket): ClientProcess | null {
+    if (this.#waiting.size >= MOST_WAITING || performance.now() < this.#restsUntil) return null;
+    const { remoteAddress, remotePort, localPort } = socket; // each is a system call
     if (remotePort === undefined || localPort === undefined || !LOOPBACK.test(remoteAddress ?? ''))
       return null;
-    if (this.#waiting.size >= MOST_WAITING) return null;
     const listeners: ((process: NamedProcess) => void)[] = [];
     let known: NamedProcess | null = null;
     const id = (this.#asked += 1);

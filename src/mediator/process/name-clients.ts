@@ -9,6 +9,7 @@ import {
   type LocalConnection,
   type NamedProcess,
 } from './socket-owner.ts';
+import type { NamedClient } from './client-processes.ts';
 
 /*
  * The thread that finds the processes of clients. Looking through all processes takes milliseconds, which no ruling must wait for: the
@@ -23,13 +24,16 @@ let recent: readonly number[] = [];
 
 /** So much may be used at once, ms, and this share of the time after it. */
 const BURST_MS = 60;
-const SHARE = 0.05;
+const SHARE = 0.02;
+/** A rest lasts until so much may be used again: a shorter one would cost more in messages than it gives in names. */
+const RESUME_MS = 5;
 let budget = BURST_MS;
 let budgetAt = performance.now();
 
 yieldToRulings();
 parentPort?.on('message', ({ id, connection }: { id: number; connection: LocalConnection }) => {
-  parentPort?.postMessage({ id, found: withinBudget(() => find(connection)) }, []);
+  const found = withinBudget(() => find(connection));
+  parentPort?.postMessage({ id, found, restMs: restMs() } satisfies NamedClient, []);
 });
 
 /** The lowest priority, for this thread alone: a call of its own id (`/proc/thread-self`). */
@@ -50,6 +54,9 @@ function withinBudget(look: () => NamedProcess | null): NamedProcess | null {
   budget -= usedMs() - used;
   return found;
 }
+
+/** How long the thread uses nothing more, ms: until then nobody need ask. */
+const restMs = (): number => (budget > 0 ? 0 : (RESUME_MS - budget) / SHARE);
 
 /** The time that this thread has run, ms. Node 22 cannot tell it: there the clock stands for it, which also counts waiting. */
 const usedMs = (): number => {
