@@ -1,36 +1,41 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Preferences } from '../../app/state/preferences.ts';
+import type { ScreenName } from '../../app/state/screen.ts';
 import type { State } from '../../app/state/state.ts';
 import type { Store } from '../../app/store.ts';
 import { describeProblem } from '../../core/problem.ts';
 import type { FileState } from '../../policy-file/read.ts';
 import { watchPolicy } from '../../policy-file/watching/watch.ts';
 import type { Places } from '../../systems/system.ts';
-import { applyConfig } from './apply-config.ts';
+import { applyConfig, type Configured } from './apply-config.ts';
 import type { Config } from './read-config.ts';
 
 /** Settings that only a start takes in. */
 const AT_START: readonly string[] = ['sources', 'policy', 'theme', 'notify', 'readonly', 'mouse', 'screen'];
 
-/** Follows the operator's configuration while the dashboard runs. One with a mistake is told with its place, and the old one stays. */
-export function followConfig(
+/**
+ * Follows the operator's configuration while the dashboard runs; settles once it was read. One with a mistake is told with its place,
+ * and the old one stays. A setting that did not change in the file leaves alone the choice that the operator made on the screen.
+ */
+export async function followConfig(
   store: Store,
   path: string,
   places: Pick<Places, 'env' | 'home'>,
-): () => Promise<void> {
+): Promise<() => Promise<void>> {
   let standing: Config | null = null;
+  const { promise: isRead, resolve: readNow } = Promise.withResolvers<void>();
   let taking = Promise.resolve();
   const watching = watchPolicy(path, now => {
     taking = taking.then(() => take(now));
   });
   async function take(now: FileState): Promise<void> {
     const config = await configOf(now, path);
-    const { preferences, problems } = applyConfig(config, { sources: [], options: {} }, places);
     const before = standing;
     if (before === null) {
-      standing = config; // what the start has read
-      return;
+      standing = config; // the start has read it
+      return readNow();
     }
+    const { preferences, problems } = appliedAlone(config, places);
     const [problem] = problems;
     if (problem) {
       for (const found of problems) store.counting.addProblem(found);
@@ -38,10 +43,15 @@ export function followConfig(
       return store.dispatch({ type: 'noticed', notice: { text, tone: 'deny' } });
     }
     standing = config;
-    tell(store, news(store.state, preferences), lateSettings(before, config));
+    const former = appliedAlone(before, places).preferences;
+    tell(store, news(store.state, former, preferences), lateSettings(before, config));
   }
+  await isRead;
   return watching.stop;
 }
+
+const appliedAlone = (config: Config, places: Pick<Places, 'env' | 'home'>): Configured =>
+  applyConfig(config, { sources: [], options: {} }, places);
 
 /** Without a file no parser is loaded. */
 async function configOf(now: FileState, path: string): Promise<Config> {
@@ -53,24 +63,29 @@ async function configOf(now: FileState, path: string): Promise<Config> {
   return { path, exists: isThere, values: new Map(), problems: isThere ? [now.problem] : [] };
 }
 
-/** The choices of the configuration that the screen does not have yet. */
-function news(state: State, wanted: Preferences): Preferences {
+/** The choices that the configuration did not make before, and that the screen does not have yet. */
+function news(state: State, former: Preferences, wanted: Preferences): Preferences {
   const { columns, views, panes, sorts = {}, collapsesRetries, showQueries } = wanted;
-  const differs = (one: unknown, other: unknown): boolean =>
-    one !== undefined && !isDeepStrictEqual(one, other);
-  const sorted = Object.entries(sorts).filter(([screen, { sort, isReversed }]) => {
-    const list = state.lists[screen as keyof typeof state.lists];
-    return list.sort !== sort || list.isReversed !== isReversed;
+  const isNews = (key: keyof Preferences, shown: unknown): boolean =>
+    wanted[key] !== undefined &&
+    !isDeepStrictEqual(wanted[key], former[key]) &&
+    !isDeepStrictEqual(wanted[key], shown);
+  const sorted = Object.entries(sorts).filter(([name, wanted]) => {
+    const screen = name as ScreenName; // its own keys
+    const { sort, isReversed } = state.lists[screen];
+    return (
+      !isDeepStrictEqual(wanted, former.sorts?.[screen]) && !isDeepStrictEqual(wanted, { sort, isReversed })
+    );
   });
   return {
-    ...(columns && differs(columns, state.columnChoices) ? { columns } : {}),
-    ...(views && differs(views, state.views) ? { views } : {}),
-    ...(panes && differs({ ...state.panes, ...panes }, state.panes) ? { panes } : {}),
+    ...(columns && isNews('columns', state.columnChoices) ? { columns } : {}),
+    ...(views && isNews('views', state.views) ? { views } : {}),
+    ...(panes && isNews('panes', state.panes) ? { panes } : {}),
     ...(sorted.length > 0 ? { sorts: Object.fromEntries(sorted) } : {}),
-    ...(collapsesRetries !== undefined && collapsesRetries !== state.collapsesRetries
+    ...(collapsesRetries !== undefined && isNews('collapsesRetries', state.collapsesRetries)
       ? { collapsesRetries }
       : {}),
-    ...(showQueries !== undefined && showQueries !== state.options.showQueries ? { showQueries } : {}),
+    ...(showQueries !== undefined && isNews('showQueries', state.options.showQueries) ? { showQueries } : {}),
   };
 }
 

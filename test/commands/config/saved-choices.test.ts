@@ -82,8 +82,7 @@ it('a choice makes the file where there is none, and keeps the mode of one that 
 async function following(text: string): Promise<{ readonly session: Session; readonly path: string }> {
   const { path, places } = homeWith(text);
   const session = openSession({ columns: 160 });
-  onTestFinished(followConfig(session.store, path, places));
-  await new Promise(resolve => setTimeout(resolve, 200)); // the start has read the file
+  onTestFinished(await followConfig(session.store, path, places));
   return { session, path };
 }
 
@@ -123,4 +122,18 @@ it('a configuration that breaks is told with line and column, and the old one st
     `the configuration stays as it was: ${path}:2:10: error: hosts has no column agnt: did you mean agent?`,
   );
   expect(session.state().columnChoices.hosts).toEqual(['agent', 'host']);
+});
+
+it('a change of the configuration leaves alone the sorts and panes that the operator chose on the screen', async () => {
+  const kept = 'sort:\n  hosts: deny\npanes:\n  side: true\ncollapse-retries: true\n';
+  const { session, path } = await following(kept);
+  session.press('s', 'j', 'enter', '|', '5', 'c');
+  const chosen = (): readonly unknown[] => {
+    const { lists, panes, collapsesRetries } = session.state();
+    return [lists.hosts.sort, lists.hosts.isReversed, panes, collapsesRetries];
+  };
+  const before = chosen();
+  await written(session, path, `${kept}views:\n  - all = hosts total\n`);
+  expect(session.state().views).toHaveLength(1);
+  expect(chosen()).toEqual(before);
 });
