@@ -8,20 +8,16 @@ import type { AlikeEvents } from './sums/event-sum.ts';
 import { MachineIndex } from './machine-index.ts';
 import { Joins } from './joins.ts';
 import type { Groups } from './groups.ts';
+import { NamedRows } from './named-rows.ts';
 import { LIMITS, type Limits } from '../limits.ts';
 import type { Problem } from '../problem.ts';
 import { Ring } from './ring.ts';
-import { RowStore } from './row-store.ts';
 import { sumOf, type SumTable } from './sums/sum-table.ts';
 import { Surfaces } from './surfaces.ts';
 import { SourceTotals, type SourceTotal } from './source-totals.ts';
-import { OTHER } from './tally.ts';
-import { HostRow } from './host-row.ts';
-import { MISSING, TrafficRow } from './traffic-row.ts';
+import type { HostRow } from './host-row.ts';
+import { MISSING, type TrafficRow } from './traffic-row.ts';
 import { Unrecognised, type UnrecognisedName, type UnrecognisedRecord } from './unrecognised.ts';
-
-/** The share of hosts folded at once when there are too many, so that folding costs O(1) a host. */
-const FOLDED_AT_ONCE = 0.05;
 
 /** Rows of a table that are put in order by host at once: what that takes is bounded. */
 const ROWS_AT_ONCE = 131_072;
@@ -30,11 +26,11 @@ const ROWS_AT_ONCE = 131_072;
 export class Traffic {
   readonly limits: Limits;
   readonly groups: Groups | null;
-  readonly #store = new RowStore();
+  readonly #rows: NamedRows;
   readonly totals = new Counts();
-  readonly hosts = new Map<string, HostRow>();
-  readonly tools = new Map<string, TrafficRow>();
-  readonly agents = new Map<string, TrafficRow>();
+  readonly hosts: ReadonlyMap<string, HostRow>;
+  readonly tools: ReadonlyMap<string, TrafficRow>;
+  readonly agents: ReadonlyMap<string, TrafficRow>;
   readonly charts = new Charts();
   readonly recent: Ring<EgressEvent>;
   readonly problems: Ring<Problem>;
@@ -44,7 +40,7 @@ export class Traffic {
   /** The counts of each source. */
   readonly sources = new SourceTotals();
   /** The hosts that were folded: one row for all, and how many times a host was. */
-  readonly evicted = { row: new HostRow('(evicted)', this.#store), hosts: 0 };
+  readonly evicted: { readonly row: HostRow; readonly hosts: number };
   info = 0;
   malformed = 0;
   /** Records that no system owns. */
@@ -64,7 +60,8 @@ export class Traffic {
 
   /** Counts by combinations of names too, where `groups` is given. */
   constructor(limits: Limits = LIMITS, groups: Groups | null = null) {
-    [this.limits, this.groups] = [limits, groups];
+    [this.limits, this.groups, this.#rows] = [limits, groups, new NamedRows(limits)];
+    ({ hosts: this.hosts, tools: this.tools, agents: this.agents, evicted: this.evicted } = this.#rows);
     this.recent = new Ring(limits.recentEvents);
     this.problems = new Ring(limits.problems);
   }
@@ -80,9 +77,9 @@ export class Traffic {
 
   #decided(event: Decision, now: number): void {
     this.totals.add(event.verdict);
-    const host = this.#host(event.host ?? MISSING);
-    const tool = this.#rowOf(this.tools, event.tool ?? MISSING);
-    const agent = this.#rowOf(this.agents, event.agent ?? MISSING);
+    const host = this.#rows.host(event.host ?? MISSING);
+    const tool = this.#rows.tool(event.tool ?? MISSING);
+    const agent = this.#rows.agent(event.agent ?? MISSING);
     host.record(event, this.limits.namesPerHost);
     tool.decided(event);
     agent.decided(event);
@@ -103,9 +100,9 @@ export class Traffic {
     this.#fired(event, 1);
     const adds = (event.bytes ?? 0) > 0 || event.durationMs !== null || event.status !== null;
     if (!adds || event.host === null) return;
-    this.#host(event.host).noted(event);
-    this.#rowOf(this.tools, event.tool ?? MISSING).noted(event);
-    this.#rowOf(this.agents, event.agent ?? MISSING).noted(event);
+    this.#rows.host(event.host).noted(event);
+    this.#rows.tool(event.tool ?? MISSING).noted(event);
+    this.#rows.agent(event.agent ?? MISSING).noted(event);
   }
 
   /** Counts rows of a table at once; they may come in any order. Unlike `add` it neither keeps nor charts events: a caller that has their times feeds `charts`. */
@@ -124,9 +121,9 @@ export class Traffic {
       noted: sum => this.addSum(sum),
       decided: (sum, verdict) => this.#decidedAll(sum, verdict),
       grouped: groups && ((fields, verdict, count) => groups.add(fields, verdict, count)),
-      host: name => this.#host(name),
-      tool: name => this.#rowOf(this.tools, name),
-      agent: name => this.#rowOf(this.agents, name),
+      host: name => this.#rows.host(name),
+      tool: name => this.#rows.tool(name),
+      agent: name => this.#rows.agent(name),
       namesPerHost: this.limits.namesPerHost,
     });
   }
@@ -145,9 +142,9 @@ export class Traffic {
     const { verdict, host, tool, agent } = sum.event;
     if (verdict === null) return this.#notedAll(sum);
     this.#decidedAll(sum, verdict);
-    this.#host(host ?? MISSING).recordAll(sum, verdict, this.limits.namesPerHost);
-    this.#rowOf(this.tools, tool ?? MISSING).decidedAll(sum, verdict);
-    this.#rowOf(this.agents, agent ?? MISSING).decidedAll(sum, verdict);
+    this.#rows.host(host ?? MISSING).recordAll(sum, verdict, this.limits.namesPerHost);
+    this.#rows.tool(tool ?? MISSING).decidedAll(sum, verdict);
+    this.#rows.agent(agent ?? MISSING).decidedAll(sum, verdict);
     this.groups?.add(sum.event, verdict, sum.count);
   }
 
@@ -157,8 +154,8 @@ export class Traffic {
     if (verdict === null) return;
     this.#decidedAll(sum, verdict);
     this.evicted.row.recordAll(sum, verdict, this.limits.namesPerHost);
-    this.#rowOf(this.tools, tool ?? MISSING).decidedAll(sum, verdict);
-    this.#rowOf(this.agents, agent ?? MISSING).decidedAll(sum, verdict);
+    this.#rows.tool(tool ?? MISSING).decidedAll(sum, verdict);
+    this.#rows.agent(agent ?? MISSING).decidedAll(sum, verdict);
   }
 
   #notedAll(sum: AlikeEvents): void {
@@ -168,47 +165,16 @@ export class Traffic {
     this.info += sum.count;
     if (sum.count > 0) this.#fired(sum.event, sum.count);
     if (host === null || (sum.bytes === 0 && sum.durations === null && sum.status === null)) return;
-    this.#host(host).notedAll(sum);
-    this.#rowOf(this.tools, tool ?? MISSING).notedAll(sum);
-    this.#rowOf(this.agents, agent ?? MISSING).notedAll(sum);
+    this.#rows.host(host).notedAll(sum);
+    this.#rows.tool(tool ?? MISSING).notedAll(sum);
+    this.#rows.agent(agent ?? MISSING).notedAll(sum);
   }
 
   /** A tool was named without a decision. */
   #fired({ tool, kind }: Pick<EgressEvent, 'tool' | 'kind'>, count: number): void {
     if (tool === null) return;
-    const { name } = this.#rowOf(this.tools, tool);
+    const { name } = this.#rows.tool(tool);
     this.surfaces.add(name, [kind === '' ? MISSING : kind, count], this.limits.namesPerHost);
-  }
-
-  #host(name: string): HostRow {
-    let row = this.hosts.get(name);
-    if (!row) {
-      if (this.hosts.size >= this.limits.hosts) this.#fold();
-      this.hosts.set(name, (row = new HostRow(name, this.#store)));
-    }
-    return row;
-  }
-
-  #rowOf(rows: Map<string, TrafficRow>, name: string): TrafficRow {
-    const known = rows.get(name);
-    if (known) return known;
-    const kept = rows.size < this.limits.names ? name : OTHER;
-    const row = rows.get(kept) ?? new TrafficRow(kept, this.#store);
-    rows.set(kept, row);
-    return row;
-  }
-
-  /** Folds the quietest hosts (fewest decisions, then longest silent) into the evicted row. */
-  #fold(): void {
-    const quietest = [...this.hosts.values()].sort(
-      (one, other) => one.counts.total - other.counts.total || (one.last ?? 0) - (other.last ?? 0),
-    );
-    for (const row of quietest.slice(0, Math.ceil(this.limits.hosts * FOLDED_AT_ONCE))) {
-      this.evicted.row.absorb(row, this.limits.namesPerHost);
-      this.evicted.hosts += 1;
-      this.hosts.delete(row.name);
-      row.forget();
-    }
   }
 
   /** A record that no system owns: shown among the recent ones, counted by its name, never a decision. */
@@ -275,11 +241,7 @@ export class Traffic {
   merge(newer: Traffic): void {
     this.version += newer.version + 1;
     this.totals.merge(newer.totals);
-    for (const row of newer.hosts.values()) this.#host(row.name).absorb(row, this.limits.namesPerHost);
-    for (const row of newer.tools.values()) this.#rowOf(this.tools, row.name).merge(row);
-    for (const row of newer.agents.values()) this.#rowOf(this.agents, row.name).merge(row);
-    this.evicted.row.absorb(newer.evicted.row, this.limits.namesPerHost);
-    this.evicted.hosts += newer.evicted.hosts;
+    this.#rows.merge(newer.#rows);
     if (newer.groups) this.groups?.merge(newer.groups);
     if (newer.machines) (this.machines ??= new MachineIndex()).merge(newer.machines);
     this.charts.merge(newer.charts);
