@@ -9,10 +9,14 @@ export function text(record: JsonObject, field: string): string | null {
 /** A number in decimal digits, as a writer spells it that turns all values into text. */
 const DECIMAL = /^\d+(?:\.\d+)?$/;
 
+/** ECMA-262's "JSON.parse source text access": whether a value is a number that is kept as it was written. */
+const { isRawJSON } = JSON as unknown as { readonly isRawJSON: (value: unknown) => boolean };
+
 /** The field as a count: a finite number that is not negative, or a text of its decimal digits; null for anything else. */
 export function count(record: JsonObject, field: string): number | null {
   const value = record[field];
-  const number = typeof value === 'string' && DECIMAL.test(value) ? Number(value) : value;
+  const written = isRawJSON(value) ? Number(JSON.stringify(value)) : value;
+  const number = typeof written === 'string' && DECIMAL.test(written) ? Number(written) : written;
   return typeof number === 'number' && Number.isFinite(number) && number >= 0 ? number : null;
 }
 

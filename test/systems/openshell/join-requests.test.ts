@@ -87,6 +87,26 @@ it.each([
     [connect('a', { dst_endpoint: { domain: 'a', port: 8443 } }), connect('a'), request('Denied', 'a')],
     ['allow a', 'deny a'],
   ],
+  [
+    'a request to another port than the only connection',
+    [connect('a'), request('Denied', 'a', { dst_endpoint: { domain: 'a', port: 8443 } })],
+    ['allow a', 'deny a'],
+  ],
+  [
+    'a request whose URL in the shorthand names another port',
+    [shortConnect, shortDenied.replace('api.example/', 'api.example:8443/')],
+    ['allow api.example', 'deny api.example'],
+  ],
+  [
+    'a request of the shorthand to a connection on an odd port',
+    [shortConnect.replace(':443', ':8443'), shortDenied],
+    ['deny api.example'],
+  ],
+  [
+    'classes that are written with a fraction',
+    [connect('a').replace('4001', '4001.0'), request('Denied', 'a').replace('4002', '4.002e3')],
+    ['deny a'],
+  ],
 ])('%s: each request is one decision', (_, lines, expected) => {
   expect(verdicts(lines)).toEqual(expected);
   expect(decoded(lines)).toHaveLength(lines.length);

@@ -7,6 +7,7 @@ import type { Origin } from '../../system.ts';
 const NETWORK = 4001;
 const HTTP = 4002;
 const CONFIG = 5019;
+const HTTP_PORT = 80;
 const CLASSES: ReadonlySet<number> = new Set([NETWORK, HTTP, 4007, 1007, 2004, CONFIG, 6002, 6003]);
 const ACTIONS: Readonly<Record<number, string>> = { 1: 'Allowed', 2: 'Denied' };
 
@@ -150,6 +151,10 @@ export const isConnection = ({ raw, verdict }: EgressEvent): boolean =>
 /** Whether an event rules on a request within a connection. One that names its process has no connection before it. */
 export const isInnerRequest = ({ raw, verdict }: EgressEvent): boolean =>
   count(raw, 'class_uid') === HTTP && !hasActor(raw) && (verdict !== null || actionOf(raw) === 'Allowed');
+
+/** Whether a request says the port of its connection: the shorthand has a URL, with `http:` for any scheme and often without a port. */
+export const namesPort = ({ raw, port }: EgressEvent): boolean =>
+  port !== null && (text(raw, 'shorthand') === null || port !== HTTP_PORT);
 
 /** The hash of the policy that a sandbox says it has loaded; null for any other record. */
 export function loadedPolicy({ raw }: EgressEvent): string | null {

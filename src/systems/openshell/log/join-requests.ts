@@ -1,6 +1,6 @@
 import type { EgressEvent } from '../../../core/event.ts';
 import type { RequestJoin } from '../../system.ts';
-import { isConnection, isInnerRequest } from './decode.ts';
+import { isConnection, isInnerRequest, namesPort } from './decode.ts';
 
 /** A request comes within this time behind its connection, by the records' own times. */
 const WAIT_MS = 10_000;
@@ -36,10 +36,11 @@ export function joinRequests(): RequestJoin {
   };
 }
 
-/** The oldest connection to the host of the request, and to its port where one of them has it. */
-function connectionOf({ host, port }: EgressEvent, waiting: readonly EgressEvent[]): EgressEvent | undefined {
-  const toHost = waiting.filter(other => other.host === host);
-  return toHost.find(other => other.port === port) ?? toHost[0];
+/** The oldest connection to the host and the port of the request; to any port of the host only where the request leaves its port open. */
+function connectionOf(request: EgressEvent, waiting: readonly EgressEvent[]): EgressEvent | undefined {
+  const toHost = waiting.filter(({ host }) => host === request.host);
+  const mayBe = (port: number | null): boolean => port === null || !namesPort(request);
+  return toHost.find(({ port }) => port === request.port) ?? toHost.find(({ port }) => mayBe(port));
 }
 
 /** A request that is let through has no verdict by itself. */
