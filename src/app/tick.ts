@@ -8,7 +8,10 @@ const SHORT_ZOOM = 1;
 /** The last minute of a grant is told in seconds. */
 const MINUTE_MS = 60_000;
 
-/** Whether time alone changes what is shown: every quarter of a minute, every five seconds under a chart of minutes, and every second while a question is open or a shown grant is about to end. */
+/**
+ * Whether time alone changes what is shown. It does so every quarter of a minute, and every five seconds under a chart of minutes. It does so
+ * every second while a question is open or a shown grant is about to end.
+ */
 export function isTickDue(state: State, now: number): boolean {
   const { zoom } = state.timeSpan;
   if (

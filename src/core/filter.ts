@@ -24,7 +24,10 @@ export const FILTER_KEYS = [
 /** The value of `new:` that asks for hosts which their agent never asked for before. */
 export const NEW_TO_AGENT = 'agent';
 
-/** Keys that only screens know. They ask the open policy (what decides a host, what a draft would change), when a name was first seen, or which machines of a fleet asked for a host. */
+/**
+ * Keys that only screens know. They ask what decides a host in the open policy, and what a draft would change. They ask when a name was first
+ * seen, or which machines of a fleet asked for a host.
+ */
 const SCREEN_KEYS = ['ruled', 'draft', 'new', 'machine', 'machines'] as const;
 export const SCREEN_FILTER_KEYS = [...FILTER_KEYS, ...SCREEN_KEYS] as const;
 export type FilterKey = (typeof SCREEN_FILTER_KEYS)[number];

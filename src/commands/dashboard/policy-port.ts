@@ -59,7 +59,7 @@ export class PolicyPort implements PolicyActs {
     return 'type' in records ? [] : journalLines(records);
   }
 
-  /** The newest edit in the journal, where the file has its text and nobody is known to have taken it up. Only for a system that reads at its start. */
+  /** The newest edit in the journal that the file has and nobody is known to have taken up. Only for a system that reads at its start. */
   async untaken(judging: JudgeOptions): Promise<SavedEdit | null> {
     if (this.#target.system.activation.type !== 'restart') return null;
     const [records, standing] = [await this.#file.records(), await this.#file.lay([])];

@@ -64,7 +64,10 @@ const flagWords = ({ allow, passthrough }: FlagLists): readonly string[] => [
 /** The system's look-ups take up to half of the pool's threads: enough of them for every agent's share. Read when the pool is first used. */
 const POOL_THREADS = String(2 * MEDIATOR_LIMITS.lookups);
 
-/** Resolves when the program that started this one has gone, and with it the reader of the last messages. The stream is let go in any case: held, it would keep the process from ending. */
+/**
+ * Resolves when the program that started this one has gone, and with it the reader of the last messages. The stream is let go in any case.
+ * Held, it would keep the process from ending.
+ */
 async function stdinEnd(): Promise<void> {
   process.stderr.on('error', () => {}); // nobody reads it any more
   process.stdin.resume().unref();
