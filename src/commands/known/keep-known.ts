@@ -17,11 +17,12 @@ export async function keepKnown(store: Store, known: KnownHosts): Promise<() => 
   const past = await readKnown();
   const tell = (problem: Parameters<Store['counting']['addProblem']>[0]): void =>
     store.counting.addProblem({ ...problem, severity: 'warning' });
-  known.remember('why' in past ? new Map() : past);
+  known.remember('why' in past ? new Map() : past.known);
   if ('why' in past) {
     tell(past);
     return () => Promise.resolve();
   }
+  if (past.damage) tell(past.damage);
   let [seen, written, hasFailed] = [-1, 0, false];
   let timer: NodeJS.Timeout | null = null;
   let running: Promise<void> = Promise.resolve();

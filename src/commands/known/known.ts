@@ -11,8 +11,10 @@ export async function listKnown(
   agent: string | undefined,
   { json }: { readonly json?: true },
 ): Promise<number> {
-  const known = await readKnown();
-  if ('why' in known) throw new Failure(describeProblem(known));
+  const read = await readKnown();
+  if ('why' in read) throw new Failure(describeProblem(read));
+  const { known, damage } = read;
+  if (damage) note(describeProblem(damage));
   const shown = [...known].filter(([name]) => agent === undefined || name === agent);
   const output = new Output();
   const agents = shown.map(([name, hosts]) => ({ agent: name, hosts: [...hosts] }));

@@ -18,8 +18,8 @@ it('twenty dashboards that write at once lose nothing of one another, and leave 
     addKnown(pair(`agent-${index % 4}`, `h${index}`), path()),
   );
   expect(await Promise.all(writing)).toEqual(Array<null>(20).fill(null));
-  const known = await readKnown(path());
-  expect('why' in known ? known : [...known.values()].flatMap(hosts => [...hosts]).sort()).toEqual(
+  const read = await readKnown(path());
+  expect('why' in read ? read : [...read.known.values()].flatMap(hosts => [...hosts]).sort()).toEqual(
     Array.from({ length: 20 }, (_, index) => `h${index}`).sort(),
   );
   expect(readdirSync(join(home, 'egresstop'))).toEqual(['known.jsonl']);
@@ -39,4 +39,14 @@ it('a file that is no text is left alone', async () => {
   writeFileSync(path(), Buffer.from([0xff, 0xfe, 0x00]));
   expect(await addKnown(pair('a', 'y'), path())).not.toBeNull();
   expect([...readFileSync(path())]).toEqual([0xff, 0xfe, 0x00]);
+});
+
+it('damaged lines are told, and the others are still known', async () => {
+  await addKnown(pair('a', 'x'), path());
+  expect(await readKnown(path())).toMatchObject({ damage: null });
+  writeFileSync(path(), 'not json\n{"agent":"a","hosts":["x"]}\n{"agent":"b","hosts":[5]}\n');
+  expect(await readKnown(path())).toMatchObject({
+    known: pair('a', 'x'),
+    damage: { source: path(), severity: 'warning', why: expect.stringContaining('2 lines') as string },
+  });
 });
