@@ -48,3 +48,9 @@ it('a log in which nothing happens now has no columns for it', () => {
   session.press('|');
   expect(session.rows().join('\n')).not.toContain('RATE');
 });
+
+it('an exported rate is a number, without the arrow of the screen', () => {
+  const { columns, rows } = open().view().table();
+  const at = columns.findIndex(({ name }) => name === 'rate');
+  expect(rows.map(row => row[at])).toEqual([0, 6, 0.3]);
+});

@@ -88,11 +88,12 @@ const ARROWS = { rising: '↑', falling: '↓', steady: ' ' } as const;
 
 /** `12.5↑`: decisions a minute over the last five, and whether they become more; `-` where that is not known yet. */
 function rateCell(rate: Rate | null): Cell {
-  if (!rate) return { text: '- ', tone: 'dim' };
+  if (!rate) return { text: '- ', tone: 'dim', value: null };
   const { perMinute, trend } = rate;
-  if (perMinute === 0) return { text: `·${ARROWS[trend]}`, tone: 'dim' };
+  const value = Math.round(perMinute * 10) / 10;
+  if (perMinute === 0) return { text: `·${ARROWS[trend]}`, tone: 'dim', value };
   const text = perMinute < 9.95 ? perMinute.toFixed(1) : short(perMinute);
-  return { text: `${text}${ARROWS[trend]}`, tone: trend === 'rising' ? 'strong' : 'plain' };
+  return { text: `${text}${ARROWS[trend]}`, tone: trend === 'rising' ? 'strong' : 'plain', value };
 }
 
 /** The column of first times leaves a narrow list early, unless the operator asks for what is new. */
