@@ -1,5 +1,5 @@
 import type { PartialLog } from '../core/completeness.ts';
-import { misuse, Failure } from '../core/failure.ts';
+import { Failure } from '../core/failure.ts';
 import { countInto } from '../core/fleet/counters/count-into.ts';
 import { FleetCounters } from '../core/fleet/counters/fleet-counters.ts';
 import type { MachineState } from '../core/fleet/counters/machine-state.ts';
@@ -14,7 +14,6 @@ import { fleetTenant, shownAddress, type NatsAddress } from '../sources/nats/nat
 import { versionWarning } from '../sources/nats/server-version.ts';
 import { trouble } from '../sources/trouble.ts';
 import type { Places } from '../systems/system.ts';
-import { selects, type SourceOptions } from './selection.ts';
 
 /** The machines of a fleet, as far as its server holds their counters. */
 export interface ReadFleet {
@@ -22,12 +21,6 @@ export interface ReadFleet {
   readonly machines: readonly MachineState[];
   readonly partial: PartialLog | null;
   readonly problems: readonly Problem[];
-}
-
-/** Counters know no single record: wrong usage where the options ask for some of them. */
-export function refuseSelection(options: SourceOptions): void {
-  if (selects(options))
-    throw misuse('a fleet holds sums: --since, --until and --filter need records', 'name logs');
 }
 
 /** Counts the counters that a fleet's server holds now. */

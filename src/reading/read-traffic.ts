@@ -10,7 +10,14 @@ import { untimedNote } from '../core/traffic/source-totals.ts';
 import { Traffic } from '../core/traffic/traffic.ts';
 import { SourceError } from '../sources/trouble.ts';
 import { countByBytes, type Count } from './by-bytes/count-by-bytes.ts';
-import { eventSelection, selects, systemsFor, type SourceOptions, type SystemChoice } from './selection.ts';
+import {
+  eventSelection,
+  refuseSelectionOfSums,
+  selects,
+  systemsFor,
+  type SourceOptions,
+  type SystemChoice,
+} from './selection.ts';
 import { withAgents, type NamedAgents } from './named-agents.ts';
 import { LineDecoder, type Decoded } from './line-decoder.ts';
 import type { Places } from '../systems/system.ts';
@@ -56,6 +63,7 @@ export async function readTraffic(
   { places, tell, closed, onEvent, countsAlone, groups = null }: ReadingPorts,
 ): Promise<ReadTraffic> {
   const sources = await resolveSources(args, places, systemsFor(options));
+  refuseSelectionOfSums(sources.specs, options);
   const count =
     countsAlone && !selects(options)
       ? countByBytes(choiceOf(options), sources.agents)
@@ -67,8 +75,7 @@ export async function readTraffic(
   const traffic = new Traffic(LIMITS, groups);
   const failures = [...problems];
   const fleets: ReadFleet[] = [];
-  const { readFleet, refuseSelection } = await import('./read-fleet.ts');
-  if (addresses.length > 0) refuseSelection(options);
+  const { readFleet } = await import('./read-fleet.ts');
   for (const address of addresses) {
     const fleet = await readFleet(address, traffic, places);
     fleets.push(fleet);

@@ -4,6 +4,8 @@ import { isZoneless, parseMoment, toIso } from '../core/time.ts';
 import type { FieldMap } from '../core/maps/field-map.ts';
 import type { Problem } from '../core/problem.ts';
 import type { NatsFlags } from '../sources/nats/credential-files.ts';
+import { fleetAddress } from '../sources/nats/fleet-address.ts';
+import type { SourceSpec } from '../sources/source.ts';
 import type { System } from '../systems/system.ts';
 import { SYSTEMS } from '../systems/index.ts';
 import { mapSystem } from '../systems/maps/map-system.ts';
@@ -61,6 +63,12 @@ export const policySystem = ({ system, maps = [] }: SystemChoice): { readonly sy
 /** Whether the options leave out any event at all. */
 export const selects = ({ since, until, filter }: SourceOptions): boolean =>
   [since, until, filter].some(option => option !== undefined);
+
+/** A fleet's counters know no single record: wrong usage where the options ask for some of them. */
+export function refuseSelectionOfSums(specs: readonly SourceSpec[], options: SourceOptions): void {
+  if (selects(options) && specs.some(spec => fleetAddress(spec) !== null))
+    throw misuse('a fleet holds sums: --since, --until and --filter need records', 'name logs');
+}
 
 /**
  * Whether an event lies within `--since`, `--until` and `--filter`. Events without a readable time lie outside of any window; `passedBy`

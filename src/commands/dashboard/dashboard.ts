@@ -12,7 +12,13 @@ import { Traffic } from '../../core/traffic/traffic.ts';
 import { domainNames } from '../../systems/policy-text/domain-names.ts';
 import { plural } from '../../core/grouped.ts';
 import type { EgressEvent } from '../../core/event.ts';
-import { choiceOf, policySystem, selectionOf, systemsFor } from '../../reading/selection.ts';
+import {
+  choiceOf,
+  policySystem,
+  refuseSelectionOfSums,
+  selectionOf,
+  systemsFor,
+} from '../../reading/selection.ts';
 import { SYSTEMS } from '../../systems/index.ts';
 import { isFirstStart } from '../config/first-start.ts';
 import { DashboardPorts } from './ports.ts';
@@ -45,6 +51,7 @@ export async function dashboard(
     watchedBy(args, forPolicy(options), { places, systems }),
     loading,
   ]);
+  refuseSelectionOfSums(watched.specs, options);
   const stdin = watched.specs.some(spec => spec.type === 'stdin') ? controllingTerminal() : process.stdin;
   if (!stdin.isTTY) throw misuse('standard input is no terminal: give - as a SOURCE to read it');
   const ports = new DashboardPorts(watched.target);

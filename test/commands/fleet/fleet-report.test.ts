@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { dashboard } from '../../../src/commands/dashboard/dashboard.ts';
 import { hasNatsServer, natsServer } from '../../sources/nats/nats-server.ts';
 import { fixturePath, machine } from '../program.ts';
 import { counterStream } from './fleet-totals.ts';
@@ -51,15 +52,20 @@ describe.skipIf(!hasNatsServer)('report of a fleet', () => {
     });
   });
 
-  it('a window or a filter is refused, because sums know no single record', async () => {
-    const { code, stderr } = await machine().run(['report', '--since', '1h', 'nats://127.0.0.1:1/acme']);
-    expect(code).toBe(2);
-    expect(stderr).toContain('a fleet holds sums');
-  });
-
   it('a fleet to which nobody shipped is a failure with its remedy', async () => {
     const { code, stderr } = await machine().run(['report', (await natsServer()).url('acme')]);
     expect(code).toBe(1);
     expect(stderr).toContain('no machine has shipped to this fleet (run `egresstop ship` on the machines)');
   });
 });
+
+it.each(['since', 'until', 'filter'])(
+  'a report and a dashboard over a fleet refuse --%s, because sums know no single record',
+  async option => {
+    const value = option === 'filter' ? 'verdict:deny' : '1h';
+    const sources = [fixturePath('squid-access.log'), 'nats://127.0.0.1:1/acme'];
+    const { code, stderr } = await machine().run(['report', ...sources, `--${option}`, value]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('a fleet holds sums')]);
+    await expect(dashboard(sources, { [option]: value })).rejects.toThrow('a fleet holds sums');
+  },
+);
