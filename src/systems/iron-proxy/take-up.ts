@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { Agent, request as sendRequest, type IncomingMessage } from 'node:http';
 import type { TakeUp, TakeUpEnd } from '../../core/policy/take-up.ts';
 import { parseAddress } from '../../core/policy/address.ts';
 import type { Places } from '../system.ts';
@@ -19,7 +20,7 @@ export async function takeUpBy(path: string, { env }: Places): Promise<TakeUp | 
   const { readManagement } = await import('./policy/read-management.ts');
   const management = readManagement(text, path);
   const key = management === null ? undefined : env[management.keyVariable];
-  if (management === null || key === undefined || key === '' || !isHere(management)) return null;
+  if (management === null || key === undefined || key.trim() === '' || !isHere(management)) return null;
   const host = management.host === '' ? '127.0.0.1' : management.host;
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${management.port}/v1/reload`;
   return { shown: `POST ${url}`, run: () => reload(url, key.trim()) };
@@ -34,24 +35,43 @@ const isHere = ({ host }: Management): boolean => {
 
 async function reload(url: string, key: string): Promise<TakeUpEnd> {
   try {
-    const answer = await fetch(url, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${key}` },
-      redirect: 'error',
-      signal: AbortSignal.timeout(ANSWER_MS),
-    });
-    const said = reasonIn((await answer.text()).slice(0, MAX_SAID));
-    if (answer.status === 200)
+    const { status, text } = await post(url, key);
+    const said = reasonIn(text.slice(0, MAX_SAID));
+    if (status === 200)
       return {
         type: 'ended',
         by: 'iron-proxy (POST /v1/reload, 200)',
         said: 'acknowledged by iron-proxy: POST /v1/reload was answered with 200',
       };
-    if (answer.status === 422) return { type: 'rejected', why: said };
-    return { type: 'failed', why: `status ${answer.status}${said === '' ? '' : `, ${said}`}` };
+    if (status === 422) return { type: 'rejected', why: said };
+    return { type: 'failed', why: `status ${status}${said === '' ? '' : `, ${said}`}` };
   } catch (error) {
-    return { type: 'failed', why: reasonOf(error) };
+    return { type: 'failed', why: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/**
+ * One request on a connection of its own, straight to the address. `fetch` would send the key to the proxy of the environment where
+ * NODE_USE_ENV_PROXY is set, as `egresstop env` does. Redirects are not followed.
+ */
+async function post(url: string, key: string): Promise<{ readonly status: number; readonly text: string }> {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    sendRequest(url, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-length': 0 },
+      agent: new Agent(),
+      signal: AbortSignal.timeout(ANSWER_MS),
+    })
+      .once('response', resolve)
+      .on('error', reject)
+      .end();
+  });
+  let text = '';
+  for await (const chunk of response.setEncoding('utf8')) {
+    text += String(chunk);
+    if (text.length >= MAX_SAID) break;
+  }
+  return { status: response.statusCode ?? 0, text };
 }
 
 /** `{"error": "…"}`, as iron-proxy answers; any other text as it is. */
@@ -62,9 +82,4 @@ function reasonIn(text: string): string {
   } catch {
     return text.trim(); // a proxy in between may answer in its own words
   }
-}
-
-function reasonOf(error: unknown): string {
-  const { cause } = error as { readonly cause?: unknown }; // fetch says "fetch failed", and why in its cause
-  return cause instanceof Error ? cause.message : error instanceof Error ? error.message : String(error);
 }

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTcp, type AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { takeUpBy } from '../../../src/systems/iron-proxy/take-up.ts';
 import { fixturePath, machine } from '../../commands/program.ts';
+import { startProgram } from '../../commands/start-program.ts';
 import { runHere } from '../../commands/run-here.ts';
 import { openSession } from '../../app/session.ts';
 import { NOW } from '../../app/traffic-of.ts';
@@ -84,10 +85,50 @@ it.each([
   expect(stderr).not.toContain(KEY);
 });
 
+it('the key goes straight to the management address, whatever proxy the environment names', async () => {
+  const { port, asked } = await management(200, '{"status":"ok"}');
+  let proxied = 0;
+  const proxy = createTcp(socket => {
+    proxied += 1;
+    socket.destroy();
+  }).listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  onTestFinished(() => void proxy.close());
+  const here = machine();
+  const file = here.write('proxy.yaml', configured(`127.0.0.1:${port}`));
+  const variables = {
+    IRON_MANAGEMENT_API_KEY: KEY,
+    NODE_USE_ENV_PROXY: '1',
+    HTTP_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`, // it listens at a port
+  };
+  const { code } = await startProgram({ ...here, env: { ...here.env, ...variables } }, [
+    'policy',
+    'allow',
+    'new.example',
+    '--policy',
+    file,
+  ]);
+  expect([code, asked.length, proxied]).toEqual([0, 1, 0]);
+});
+
+it('a redirect is not followed with the key', async () => {
+  const { port: elsewhere, asked } = await management(200, '{}');
+  const server = createServer((_, response) =>
+    response.writeHead(307, { location: `http://127.0.0.1:${elsewhere}/v1/reload` }).end(),
+  ).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo; // it listens at a port
+  const { code, stderr } = await allowed(configured(`127.0.0.1:${port}`), { IRON_MANAGEMENT_API_KEY: KEY });
+  expect([code, asked]).toEqual([1, []]);
+  expect(stderr).toContain('status 307');
+});
+
 it.each([
   ['there is no management address', CONFIG, { IRON_MANAGEMENT_API_KEY: KEY }],
   ['the environment has no key', configured('127.0.0.1:1'), {}],
   ['the key is empty', configured('127.0.0.1:1'), { IRON_MANAGEMENT_API_KEY: '' }],
+  ['the key is blank', configured('127.0.0.1:1'), { IRON_MANAGEMENT_API_KEY: ' \n' }],
   ['the address is of another machine', configured('192.0.2.1:9092'), { IRON_MANAGEMENT_API_KEY: KEY }],
   ['the address is a name', configured('127.0.0.1.evil.example:9092'), { IRON_MANAGEMENT_API_KEY: KEY }],
 ])('nothing is sent where %s, and the advice says what to do', async (_, config, env) => {
