@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { auditFilesIn } from './named/audit-files.ts';
+import { followCompressed } from './tail/compressed.ts';
 import { DirectoryWatch } from './tail/directory-watch.ts';
 import type { PollOptions } from './endpoint/poll-endpoint.ts';
 import { nameOf } from './named/expand.ts';
@@ -132,6 +133,7 @@ async function followPath(
   const found = await stat(path).catch(() => null); // the tail says what is wrong, and waits
   const isInherited = /^\/(dev|proc)\//.test(path) && !found?.isFile();
   if (found && isInherited) return followStream(path, signal => readLines(path, signal), context.listener);
+  if (found?.isFile() && path.endsWith('.gz')) return followCompressed(path, context);
   if (!found?.isDirectory()) return followFile({ path, withCompressed: true }, context);
   const list = async () => ({ files: await auditFilesIn(path, isLog), directories: [path] });
   return followLogs(path, list, context);

@@ -31,6 +31,36 @@ const path = (...parts: readonly string[]): SourceSpec => ({ type: 'path', path:
 const glob = (...parts: readonly string[]): SourceSpec => ({ type: 'glob', pattern: join(...parts) });
 const sorted = (heard: Collected): string => heard.placed.toSorted().join();
 
+describe('a compressed log that is named itself', () => {
+  it.each([
+    ['alone', ['a.jsonl.2.gz'], 'a1'],
+    ['before the log of which it is the history', ['a.jsonl.2.gz', 'a.jsonl'], 'a1,a2'],
+    ['behind the log of which it is the history', ['a.jsonl', 'a.jsonl.2.gz'], 'a1,a2'],
+    ['twice', ['a.jsonl.2.gz', 'a.jsonl.2.gz'], 'a1'],
+    ['without a number', ['b.jsonl.gz'], 'b1'],
+  ])('is decompressed once where it is named %s', async (_, names, expected) => {
+    const folder = newFolder();
+    writeFileSync(join(folder, 'a.jsonl.2.gz'), gzipSync('a1\n'));
+    writeFileSync(join(folder, 'b.jsonl.gz'), gzipSync('b1\n'));
+    writeFileSync(join(folder, 'a.jsonl'), 'a2\n');
+    const heard = await follow(names.map(name => path(folder, name)));
+    expect(heard.texts.toSorted().join()).toBe(expected);
+    for (const name of names.filter(named => named.endsWith('.gz')))
+      expect(heard.state(join(folder, name))).toBe('ended');
+    for (const { readBytes, totalBytes } of heard.statuses.filter(({ state }) => state === 'ended'))
+      expect(readBytes).toBe(totalBytes);
+  });
+
+  it('gives the lines before the place where it is cut off, and then says so', async () => {
+    const folder = newFolder();
+    const lines = Array.from({ length: 20_000 }, (_each, index) => `${index * 7919}\n`).join('');
+    writeFileSync(join(folder, 'a.jsonl.gz'), gzipSync(lines).subarray(0, -1000));
+    const heard = await follow([path(folder, 'a.jsonl.gz')]);
+    expect(heard.texts.length).toBeGreaterThan(1000);
+    expect(heard.state(join(folder, 'a.jsonl.gz'))).toBe('failed');
+  });
+});
+
 describe('a directory', () => {
   it('its logs are read with their history, new ones join, captures never do', async () => {
     const folder = newFolder();

@@ -2,12 +2,19 @@ import type { FileHandle } from 'node:fs/promises';
 import type { Problem } from '../../core/problem.ts';
 import type { FileRegistry } from './file-registry.ts';
 import type { OlderWatch } from './older-lines.ts';
-import { openRegular } from './open-regular.ts';
+import { openRegular, type OpenFile } from './open-regular.ts';
 import { unzippedBytes } from '../read-file.ts';
 import { readStream } from '../read-stream.ts';
 import { rotatedHistory } from '../named/rotated-history.ts';
-import type { LineBatch, LineBytes, OlderBlock, OlderPart } from '../source.ts';
-import { SourceError } from '../trouble.ts';
+import type { Following, LineBatch, LineBytes, OlderBlock, OlderPart, SourceListener } from '../source.ts';
+import { StatusReport } from '../status-report.ts';
+import { SourceError, trouble } from '../trouble.ts';
+
+/** Who hears of a compressed log, and which files are read already. */
+interface CompressedContext {
+  readonly listener: SourceListener;
+  readonly registry: FileRegistry;
+}
 
 /** A compressed file of a log's history, held open. */
 export interface CompressedFile {
@@ -26,25 +33,70 @@ export async function claimCompressed(
   const claimed: CompressedFile[] = [];
   for (const name of await rotatedHistory(path)) {
     const open = name.endsWith('.gz') ? await openRegular(name) : null;
-    if (!open || !('handle' in open)) continue;
-    const isNew = registry.get(open.key) === null;
-    const file = await registry.claim(open);
-    if (isNew && file)
-      claimed.push({ name, handle: file.takeHandle(), size: open.size, modifiedMs: open.modifiedMs });
-    else await file?.close();
+    const file = open && 'handle' in open ? await claim(open, registry) : null;
+    if (file) claimed.push(file);
   }
   return claimed;
+}
+
+/** The file, unless it is read already or was. */
+async function claim(open: OpenFile, registry: FileRegistry): Promise<CompressedFile | null> {
+  const isNew = registry.get(open.key) === null;
+  const file = await registry.claim(open);
+  if (isNew && file)
+    return { name: open.path, handle: file.takeHandle(), size: open.size, modifiedMs: open.modifiedMs };
+  await file?.close();
+  return null;
+}
+
+/** Reads one compressed log to its end: nothing is added to such a file. One that another source has read has ended, too. */
+export function followCompressed(path: string, { listener, registry }: CompressedContext): Following {
+  const report = new StatusReport(path, listener);
+  const stopping = new AbortController();
+  async function read(): Promise<void> {
+    const open = (await openRegular(path)) ?? trouble(path, 'is not there', 'name a log that is there');
+    const file = 'handle' in open ? await claim(open, registry) : null;
+    if (file) report.expect(file.size);
+    const reader = {
+      lines: (batch: LineBatch) => listener.lines(batch),
+      progress: (bytes: number) => report.progress(bytes),
+      signal: stopping.signal,
+    };
+    const problem = 'handle' in open ? await readCompressed(file ? [file] : [], reader) : open;
+    if (stopping.signal.aborted) return;
+    if (problem) report.settle('failed', `${problem.why}; ${problem.remedy ?? ''}`);
+    else report.settle('ended');
+  }
+  const reading = read();
+  return {
+    caughtUp: reading,
+    stop: () => {
+      stopping.abort();
+      return reading;
+    },
+  };
+}
+
+/** Who reads compressed files, until the signal. */
+interface CompressedReader {
+  readonly lines: (batch: LineBatch) => void;
+  /** So many more compressed bytes are read. */
+  readonly progress?: (bytes: number) => void;
+  readonly signal: AbortSignal;
 }
 
 /** Reads compressed files, once. Returns what was wrong with one that could not be read to its end; the others are read all the same. */
 export async function readCompressed(
   files: readonly CompressedFile[],
-  deliver: (batch: LineBatch) => void,
+  { lines, progress, signal }: CompressedReader,
 ): Promise<Problem | null> {
   let problem: Problem | null = null;
   for (const { name, handle } of files) {
     try {
-      for await (const batch of readStream(name, unzippedBytes(name, handle))) deliver(batch);
+      for await (const batch of readStream(name, unzippedBytes(name, handle, progress))) {
+        if (signal.aborted) return null;
+        lines(batch);
+      }
     } catch (error) {
       if (!(error instanceof SourceError)) throw error;
       problem = error.problem;

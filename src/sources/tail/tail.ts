@@ -160,7 +160,11 @@ class Tail {
     });
     const left = await this.#later.leave({ files, compressed });
     this.#report.expect(files.reduce((sum, { unreadBytes }) => sum + unreadBytes, left));
-    if (left === 0) this.#problem ??= await readCompressed(compressed, batch => this.#deliver(batch));
+    if (left === 0)
+      this.#problem ??= await readCompressed(compressed, {
+        lines: batch => this.#deliver(batch),
+        signal: this.#stopping.signal,
+      });
   }
 
   /** Takes up what was claimed: the file that stands at the path is the current one, all others drain. */
