@@ -8,6 +8,7 @@ export const LONG_TESTS: readonly string[] = [
   'test/commands/fleet/policy-follower.test.ts',
   'test/commands/readers.test.ts',
   'test/commands/fleet/ship-records.test.ts',
+  'test/commands/fleet/ship.test.ts',
   'test/mediator/ca-dir.test.ts',
   'test/mediator/clients/client-matrix.test.ts',
   'test/mediator/confine/confine.test.ts',
@@ -17,4 +18,5 @@ export const LONG_TESTS: readonly string[] = [
   'test/mediator/joined-run.test.ts',
   'test/mediator/origin/origin-connections.test.ts',
   'test/mediator/run-clients.test.ts',
+  'test/reading/resumed/counted-files.test.ts',
 ];

@@ -1,8 +1,9 @@
 import { basename } from 'node:path';
 import { errorCode } from '../../core/file-error.ts';
 import type { EgressEvent } from '../../core/event.ts';
-import type { LedgerFile } from '../../core/fleet/counters/counter-document.ts';
+import { FILES_A_DOCUMENT, type LedgerFile } from '../../core/fleet/counters/counter-document.ts';
 import { LEDGER_SHARD, type MachineCounters } from '../../core/fleet/counters/machine-counters.ts';
+import { grouped } from '../../core/grouped.ts';
 import type { Problem } from '../../core/problem.ts';
 import { documentStart } from '../../sources/lines/document-start.ts';
 import { LineSplitter } from '../../sources/lines/line-splitter.ts';
@@ -87,7 +88,12 @@ export class CountedFiles {
     for (const problem of [...listing, ...problems]) this.#tell(problem);
     const known: KnownFile[] = missing.map(file => miss(file, counters));
     let isNews = missing.some(({ missed }) => missed < MISSED_ENOUGH);
+    let room = FILES_A_DOCUMENT - files.filter(file => file.known).length;
     for (const file of files) {
+      if (!file.known && (room -= 1) < 0) {
+        this.#passOver(file, counters);
+        continue;
+      }
       const counted = await this.#countFile(file, counters);
       if (counted) known.push(counted);
       if (counted !== file.known) isNews = true;
@@ -95,6 +101,14 @@ export class CountedFiles {
     this.#known = remembered(known);
     this.#places = null;
     return isNews;
+  }
+
+  /** A document that told of more files would be refused: what is in them is not counted, and said to lack. */
+  #passOver({ path, device }: MatchedFile, counters: MachineCounters): void {
+    if (!this.#told.has(`room ${device}`)) counters.note({ lostFiles: 1 });
+    this.#told.add(`room ${device}`);
+    const why = `is beyond the first ${grouped(FILES_A_DOCUMENT)} logs, and is not shipped`;
+    this.#tell(trouble(path, why, 'name fewer logs, or ship parts of them under names of their own'));
   }
 
   /** The file as it is known afterwards; null where it was not met, and the next round looks again. */

@@ -26,6 +26,8 @@ export class FileContent {
   /** Of the content; null for a compressed one. */
   readonly size: number | null;
   readonly #handle: FileHandle;
+  /** Hashes of the first bytes, by their number: a file is compared with the prints of many. */
+  readonly #heads = new Map<number, string>();
 
   private constructor(
     path: string,
@@ -105,22 +107,31 @@ export class FileContent {
     return {
       offset,
       headBytes,
-      head: hash(await this.bytesAt(0, headBytes)),
-      last: hash(await this.bytesAt(offset - headBytes, headBytes)),
+      head: await this.#head(headBytes),
+      last: await this.#last(offset, headBytes),
     };
   }
 
+  async #head(bytes: number): Promise<string> {
+    const head = this.#heads.get(bytes) ?? hash(await this.bytesAt(0, bytes));
+    this.#heads.set(bytes, head);
+    return head;
+  }
+
+  async #last(offset: number, bytes: number): Promise<string> {
+    return hash(await this.bytesAt(offset - bytes, bytes));
+  }
+
   /** Whether the content begins with what was printed. */
-  async beginsAs(print: FilePrint): Promise<boolean> {
-    if (this.size !== null && this.size < print.offset) return false;
-    const { head, last } = await this.print(print.offset);
-    return head === print.head && last === print.last;
+  async beginsAs({ offset, headBytes, head, last }: FilePrint): Promise<boolean> {
+    if (this.size !== null && this.size < offset) return false;
+    return (await this.#head(headBytes)) === head && (await this.#last(offset, headBytes)) === last;
   }
 
   /** Whether the content is shorter than what was printed and begins alike: a copy that was made before the last lines came. */
   async isCoveredBy(print: FilePrint): Promise<boolean> {
     if (this.size === null || this.size >= print.offset || this.size < SAMPLE_BYTES) return false;
-    return hash(await this.bytesAt(0, print.headBytes)) === print.head;
+    return (await this.#head(print.headBytes)) === print.head;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

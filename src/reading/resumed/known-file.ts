@@ -16,11 +16,13 @@ export interface KnownFile {
   readonly counted: readonly number[] | null;
 }
 
-/** A file that vanished is remembered so long (in number of files): it may come back, as after a mount. */
+/** So many files that vanished are remembered: they may come back, as after a mount. */
 const REMEMBERED = 1_000;
 
 /** The files to remember: all that are there, and of the missing ones those that were missed last. */
 export function remembered(files: readonly KnownFile[]): readonly KnownFile[] {
-  if (files.length <= REMEMBERED) return files;
-  return [...files].sort((one, other) => one.missed - other.missed).slice(0, REMEMBERED);
+  const missing = files.filter(({ missed }) => missed > 0);
+  if (missing.length <= REMEMBERED) return files;
+  const newest = missing.sort((one, other) => one.missed - other.missed).slice(0, REMEMBERED);
+  return [...files.filter(({ missed }) => missed === 0), ...newest];
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { appendFileSync, cpSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { hasNatsServer, natsServer, nkeyUser } from '../../sources/nats/nats-server.ts';
 import { until } from '../../until.ts';
@@ -36,6 +37,21 @@ describe.skipIf(!hasNatsServer)('ship', () => {
       epochs: 2,
       ...EXACT,
     });
+  });
+
+  it('hundreds of logs are counted once, also after their state was lost', async () => {
+    const [server, here] = [await countingServer(), machine()];
+    mkdirSync(here.path('logs'));
+    const logs = Array.from({ length: 450 }, (_, number) => join('logs', `${number}.jsonl`));
+    for (const log of logs) here.write(log, records(1));
+    const ship = () => here.run([...shipArgs(server, here.path('logs')), '--once', '--records', 'none']);
+    expect(await ship()).toMatchObject({ code: 0, stderr: '' });
+    appendFileSync(here.path(logs[7] ?? ''), records(1));
+    await ship();
+    rmSync(here.path('state'), { recursive: true });
+    appendFileSync(here.path(logs[8] ?? ''), records(1));
+    expect(await ship()).toMatchObject({ code: 0, stderr: '' });
+    expect((await fleetOn(server)).get('m1')).toMatchObject({ counts: { total: 452 }, epochs: 2, ...EXACT });
   });
 
   it('a state that was put back to an older copy counts nothing twice', async () => {

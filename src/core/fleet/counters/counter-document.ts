@@ -9,8 +9,8 @@ export const HOSTS_A_MACHINE = 20_000;
 export const SHARD_BYTES = 256 * 1024;
 /** Characters of a name. A longer one is not counted under its name. */
 export const NAME_LENGTH = 255;
-/** Files in one document. */
-export const FILES_A_DOCUMENT = 200;
+/** Files of a machine that are counted at a time: each document tells how far. */
+export const FILES_A_DOCUMENT = 2_000;
 /** Epochs of one machine. */
 export const EPOCHS_A_MACHINE = 64;
 /** Machines of one tenant. */
