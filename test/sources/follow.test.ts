@@ -44,7 +44,12 @@ describe('a compressed log that is named itself', () => {
     writeFileSync(join(folder, 'b.jsonl.gz'), gzipSync('b1\n'));
     writeFileSync(join(folder, 'a.jsonl'), 'a2\n');
     const heard = await follow(names.map(name => path(folder, name)));
-    expect(heard.texts.toSorted().join()).toBe(expected);
+    expect(
+      [...heard.texts]
+        .map(String)
+        .sort((one, other) => one.localeCompare(other))
+        .join(),
+    ).toBe(expected);
     for (const name of names.filter(named => named.endsWith('.gz')))
       expect(heard.state(join(folder, name))).toBe('ended');
     for (const { readBytes, totalBytes } of heard.statuses.filter(({ state }) => state === 'ended'))
