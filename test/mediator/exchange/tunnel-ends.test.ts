@@ -11,12 +11,18 @@ const ENDS = ['end', 'reset', 'close'] as const;
 const SIDES = ['client', 'origin'] as const;
 type Side = (typeof SIDES)[number];
 
+/** Other tests of this process may have left connections behind. */
+const connections = (): number =>
+  process.getActiveResourcesInfo().filter(resource => resource === 'TCPSocketWrap').length;
+
+let connectionsBefore = 0;
 let world: World;
 let mediator: Mediator;
 let port = 0;
 let accepted: (peer: ScriptedPeer) => void = () => {};
 
 beforeAll(async () => {
+  connectionsBefore = connections();
   world = new World();
   port = await world.tcp(socket => accepted(new ScriptedPeer(socket)));
   mediator = await world.mediator({
@@ -88,6 +94,8 @@ describe('ends of tunnels that are passed through', () => {
     const closed = (): number => world.records().filter(({ event }) => event === 'egress_close').length;
     await until(() => closed() === opened(), { describe: () => `${opened()} opened, ${closed()} closed` });
     expect(closed()).toBe(SIDES.length * ENDS.length * POINTS.length);
-    await until(() => !process.getActiveResourcesInfo().includes('TCPSocketWrap'));
+    await until(() => connections() <= connectionsBefore, {
+      describe: () => `${connections()} connections, ${connectionsBefore} before`,
+    });
   });
 });
