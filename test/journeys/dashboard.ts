@@ -59,8 +59,7 @@ export function openDashboard(options: DashboardOptions = {}): Dashboard {
     logPath,
     policyPath,
     policy: () => readFileSync(policyPath, 'utf8'),
-    write: (...records) =>
-      appendFileSync(logPath, records.map(record => `${JSON.stringify(dated(record))}\n`).join('')),
+    write: (...records) => appendFileSync(logPath, recordLines(...records)),
     [Symbol.asyncDispose]: async () => {
       await terminal.close();
       rmSync(home, { recursive: true, force: true });
@@ -68,7 +67,23 @@ export function openDashboard(options: DashboardOptions = {}): Dashboard {
   };
 }
 
+/** The program once more, in the home and on the policy of this dashboard. */
+export function openAgain(dashboard: Dashboard, args: readonly string[]): Terminal {
+  return openTerminal({
+    command: process.execPath,
+    args: [PROGRAM, ...args, '--policy', dashboard.policyPath],
+    cwd: dashboard.home,
+    env: { HOME: dashboard.home, XDG_STATE_HOME: join(dashboard.home, 'state') },
+    columns: 100,
+    rows: 30,
+  });
+}
+
 const dated = (record: object): object => ({ ts: new Date().toISOString(), ...record });
+
+/** Records as the lines of a log, dated now where they have no time. */
+export const recordLines = (...records: readonly object[]): string =>
+  records.map(record => `${JSON.stringify(dated(record))}\n`).join('');
 
 /** A denial as microagent's mediator writes it. */
 export const denial = (host: string, agent = 'research'): object => ({

@@ -66,7 +66,7 @@ it('a mapped log is counted by bytes as it is decoded, damaged or not, beside lo
     fc.property(mappedLog, fc.integer({ min: 1, max: 9_000 }), (bytes, chunkBytes) => {
       expect(spelled(counted(bytes, chunkBytes))).toBe(spelled(decoded(bytes, ALL)));
     }),
-    { numRuns: sized(200, 3_000) },
+    { numRuns: sized(60, 3_000, 200) },
   );
 });
 

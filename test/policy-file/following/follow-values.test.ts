@@ -214,7 +214,7 @@ describe('a machine that follows', () => {
           expect(await machine.text()).toBe(CHAIN[at]?.value.text);
         }
       }),
-      { numRuns: sized(15, 200) },
+      { numRuns: sized(8, 200, 15) },
     );
   });
 });
