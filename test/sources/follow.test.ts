@@ -38,7 +38,7 @@ describe('a compressed log that is named itself', () => {
     ['behind the log of which it is the history', ['a.jsonl', 'a.jsonl.2.gz'], 'a1,a2'],
     ['twice', ['a.jsonl.2.gz', 'a.jsonl.2.gz'], 'a1'],
     ['without a number', ['b.jsonl.gz'], 'b1'],
-  ])('is decompressed once where it is named %s', async (_, names, expected) => {
+  ])('a compressed log is decompressed once where it is named %s', async (_, names, expected) => {
     const folder = newFolder();
     writeFileSync(join(folder, 'a.jsonl.2.gz'), gzipSync('a1\n'));
     writeFileSync(join(folder, 'b.jsonl.gz'), gzipSync('b1\n'));

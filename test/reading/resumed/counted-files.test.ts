@@ -11,7 +11,7 @@ import { SYSTEMS } from '../../../src/systems/index.ts';
 
 const LINE = '{"ts":"2026-07-01T10:00:00.000Z","event":"egress_deny","host":"a.example"}\n';
 
-it('of more logs than a document tells of, the first are counted once, and the others are said to lack', async () => {
+it('where there are more logs than a document tells of, the first count once and the others are said to lack', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'counted-files-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const logs = Array.from({ length: FILES_A_DOCUMENT + 2 }, (_, number) => join(folder, `${number}.jsonl`));
