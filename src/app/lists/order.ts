@@ -47,6 +47,7 @@ export class Ordering {
       isHeld: state.dialog.type !== 'none' && !this.#isEmpty,
       isUrgent,
       make: () => this.#work(state, traffic),
+      isEmpty: this.#isEmpty,
     });
     this.#isEmpty = shown === null || shown.order.length === 0;
     return shown ?? this.#soFar();

@@ -11,6 +11,8 @@ export interface Question<Value> {
   /** A key press waits for the answer: an older answer will do if a new one is slow to make. */
   readonly isUrgent: boolean;
   readonly make: () => Work<Value>;
+  /** The present answer shows nothing: it is made again after every change, however slow it was. */
+  readonly isEmpty?: boolean;
 }
 
 interface Answer<Value> {
@@ -75,6 +77,7 @@ export class Paced<Value> {
 
   #isGood({ version, costMs, until }: Answer<Value>, question: Question<Value>): boolean {
     if (version === question.version || question.isHeld) return true;
+    if (question.isEmpty === true) return false;
     return (question.isUrgent && costMs >= CHEAP_MS) || this.#clock() < until;
   }
 

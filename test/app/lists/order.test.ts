@@ -160,6 +160,21 @@ describe('putting in order costs no more than it is worth', () => {
     expect(ordering.pace.dueIn(traffic.version)).toBeNull();
   });
 
+  it.each(['hosts', 'denied', 'agents', 'tools', 'stream'] as const)(
+    'an empty list of %s shows its first rows at once, however slow it was to make',
+    screen => {
+      let clock = 0;
+      const traffic = trafficOf([]);
+      const [state, ordering] = [on(screen), new Ordering(() => (clock += 20))];
+      expect(ordering.of(state, traffic).order.length).toBe(0);
+      while (ordering.pace.progress !== null) ordering.pace.advance();
+      traffic.add(decision('deny', { host: 'a.example', agent: 'research', tool: 'fetch' }), NOW);
+      ordering.of(state, traffic, true);
+      while (ordering.pace.progress !== null) ordering.pace.advance();
+      expect(ordering.of(state, traffic, true).order.length).toBe(1);
+    },
+  );
+
   it('another sort, filter or screen is answered at once', () => {
     let clock = 0;
     const traffic = trafficOf(EVENTS);
