@@ -53,7 +53,8 @@ export const mayLack = (narrowing: Narrowing | null, row: TrafficRow): boolean =
   row instanceof HostRow &&
   row[narrowing.key === 'tool' ? 'byTool' : 'byAgent'].get(OTHER).total > 0;
 
-function nameTest({ value }: Narrowing): (name: string) => boolean {
+/** Whether a name of a row is one that the narrowing names. */
+export function nameTest({ value }: Narrowing): (name: string) => boolean {
   const matches = textTest(value, false);
   return name => matches(name === MISSING ? null : name);
 }

@@ -1,11 +1,8 @@
 import { countTest, eventTest, NEW_TO_AGENT, textTest, type FilterTerm } from '../../core/filter.ts';
-import type { KnownHosts } from '../../core/known/known-hosts.ts';
 import type { SummedCounts } from '../../core/traffic/counts.ts';
 import type { NameCounts } from '../../core/traffic/tally.ts';
 import { parseMoment } from '../../core/time.ts';
 import { HostRow } from '../../core/traffic/host-row.ts';
-import type { ScreenName } from '../state/screen.ts';
-import { isNewToAgent } from './new-hosts.ts';
 import { MISSING, type TrafficRow } from '../../core/traffic/traffic-row.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 
@@ -15,9 +12,8 @@ interface Asked {
   /** All that was read, whatever window of time the rows count: it tells when a name was first seen. */
   readonly whole: Traffic;
   readonly of: (row: TrafficRow) => SummedCounts;
-  readonly known?: KnownHosts | undefined;
-  /** The list in which the rows stand. */
-  readonly screen?: ScreenName;
+  /** Whether a row is new to an agent. */
+  readonly isNew: (row: TrafficRow) => boolean;
 }
 
 /**
@@ -40,7 +36,7 @@ export function rowTest(
 
 function termTest(term: FilterTerm, traffic: Traffic, asked: Asked): (row: TrafficRow) => boolean {
   const { key, value } = term;
-  const { now, of, known, whole, screen = 'hosts' } = asked;
+  const { now, of, isNew, whole } = asked;
   switch (key) {
     case null:
       return () => true;
@@ -64,7 +60,7 @@ function termTest(term: FilterTerm, traffic: Traffic, asked: Asked): (row: Traff
       return row => row.last !== null && row.last >= at;
     }
     case 'new': {
-      if (value.toLowerCase() === NEW_TO_AGENT) return row => isNewToAgent(row, known, screen);
+      if (value.toLowerCase() === NEW_TO_AGENT) return isNew;
       const at = parseMoment(value, now) ?? now;
       const firstOf = firstIn(whole, traffic);
       return row => (firstOf(row) ?? Number.NEGATIVE_INFINITY) >= at;

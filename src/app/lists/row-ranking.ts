@@ -10,7 +10,7 @@ import { countsOf, narrowingOf } from './narrowed-counts.ts';
 import { fuzzyWords, nameScore } from './name-match.ts';
 import type { NamedRows } from './named-rows.ts';
 import { RankedOrder } from './ranked-order.ts';
-import { isNewToAgent } from './new-hosts.ts';
+import { newTest } from './new-hosts.ts';
 import { rateMoment } from './rate-moment.ts';
 import { rowTest } from './row-filter.ts';
 import { asksPolicy, rulingTest } from './ruling-filter.ts';
@@ -107,8 +107,8 @@ interface Measuring {
 function measuring(sort: SortKey, { of, moment, state }: Measuring): Measure {
   if (sort === 'rate') return row => rateOf(row, moment)?.perMinute ?? 0;
   if (sort === 'new') {
-    const { options, screen } = state;
-    return row => (isNewToAgent(row, options.known, screen) ? (row.first ?? 0) : Number.NEGATIVE_INFINITY);
+    const isNew = newTest(state);
+    return row => (isNew(row) ? (row.first ?? 0) : Number.NEGATIVE_INFINITY);
   }
   if (sort === 'trend') return row => changeOf(rateOf(row, moment));
   return sort === 'total' || sort === 'deny' || sort === 'error'
@@ -147,8 +147,7 @@ function testOf(state: State, traffic: Traffic, whole: Traffic): (row: TrafficRo
         now: state.now,
         whole,
         of: countsOf(narrowingOf(state)),
-        known: state.options.known,
-        screen: state.screen,
+        isNew: newTest(state),
       }),
     );
   if (terms.some(asksPolicy)) {

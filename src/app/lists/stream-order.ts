@@ -1,9 +1,10 @@
-import { eventTest, type FilterTerm } from '../../core/filter.ts';
+import { eventTest, NEW_TO_AGENT, type FilterTerm } from '../../core/filter.ts';
 import type { EgressEvent } from '../../core/event.ts';
 import { MISSING } from '../../core/traffic/traffic-row.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import type { Work } from '../../core/work.ts';
 import { Collapsing, type Retries, type StreamRecord } from './retries.ts';
+import { newTest } from './new-hosts.ts';
 import { rowTest } from './row-filter.ts';
 import { asksPolicy, rulingTest } from './ruling-filter.ts';
 import type { State } from '../state/state.ts';
@@ -47,7 +48,7 @@ function* recordsOf(state: State, traffic: Traffic, whole: Traffic): Work<readon
   return found.sort((one, other) => other.at - one.at || 0);
 }
 
-/** Whether the filter lets a record through. `new:` asks when the record's host was first seen in all that was read. */
+/** Whether the filter lets a record through. `new:` asks when its host was first seen in all that was read, `new:agent` whether the host is new to its agent. */
 export function streamTest(state: State, traffic: Traffic, whole: Traffic): (event: EgressEvent) => boolean {
   const { filter, now } = state;
   if (filter.terms.length === 0) return () => true;
@@ -64,17 +65,20 @@ export function streamTest(state: State, traffic: Traffic, whole: Traffic): (eve
 
 const asksMachine = ({ key }: FilterTerm): boolean => key === 'machine' || key === 'machines';
 
-function newHostTest(
-  { filter, now, options }: State,
-  traffic: Traffic,
-  whole: Traffic,
-): (event: EgressEvent) => boolean {
+const isNewToAgent = ({ value }: FilterTerm): boolean => value.toLowerCase() === NEW_TO_AGENT;
+
+function newHostTest(state: State, traffic: Traffic, whole: Traffic): (event: EgressEvent) => boolean {
+  const { filter, now, options } = state;
   const terms = filter.terms.filter(({ key }) => key === 'new');
   if (terms.length === 0) return () => true;
-  const test = rowTest(terms, traffic, { now, whole, of: ({ counts }) => counts, known: options.known });
-  return ({ host }) => {
-    const row = traffic.hosts.get(host ?? MISSING);
-    return row !== undefined && test(row);
+  const [toAgents, since] = [terms.filter(isNewToAgent), terms.filter(term => !isNewToAgent(term))];
+  const test = rowTest(since, traffic, { now, whole, of: ({ counts }) => counts, isNew: newTest(state) });
+  const { known } = options;
+  return ({ agent, host }) => {
+    const name = host ?? MISSING;
+    const row = traffic.hosts.get(name);
+    if (row === undefined || !test(row)) return false;
+    return toAgents.every(({ isNegated }) => (known?.isNew(agent ?? MISSING, name) ?? false) !== isNegated);
   };
 }
 

@@ -2,6 +2,7 @@ import { VERDICTS } from '../../core/event.ts';
 import { toIso } from '../../core/time.ts';
 import { silenceWhy } from '../../core/traffic/source-totals.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
+import { newsCount } from '../lists/new-hosts.ts';
 import { countsOfAll, countsWholeHosts, narrowingOf, type Narrowing } from '../lists/narrowed-counts.ts';
 import { fitLine, fitName, lineWidth, spread } from './text/fit.ts';
 import { grouped, plural } from '../../core/grouped.ts';
@@ -196,7 +197,7 @@ function totals(state: State, traffic: Traffic, waiting: number | null): Line {
       ? []
       : [span(`  ${short(traffic.hosts.size)} ${traffic.hosts.size === 1 ? 'host' : 'hosts'}`, 'dim')]),
   ];
-  const news = state.options.known?.newsMet ?? 0;
+  const news = newsCount(state);
   if (news > 0) spans.push(span(`  ${short(news)} NEW`, 'warn'));
   if (traffic.unrecognised.total > 0)
     spans.push(span(`  ${short(traffic.unrecognised.total)} unrecognised (!)`, 'warn'));

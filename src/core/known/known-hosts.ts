@@ -55,9 +55,14 @@ export class KnownHosts {
     return this.#newsMet;
   }
 
-  /** Whether an agent asked for a new host since the start. */
-  hasNews(agent: string): boolean {
-    return this.#news.has(agent);
+  /** How many hosts were new to this agent since the start. */
+  newsOf(agent: string): number {
+    return this.#news.get(agent)?.size ?? 0;
+  }
+
+  /** The agents that asked for a new host since the start. */
+  agentsWithNews(): Iterable<string> {
+    return this.#news.keys();
   }
 
   /** How many pairs were met since the start that the past does not hold. */

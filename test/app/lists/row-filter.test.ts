@@ -30,7 +30,12 @@ const TRAFFIC = trafficOf(EVENTS);
 function left(query: string, rows: ReadonlyMap<string, TrafficRow>, traffic: Traffic = TRAFFIC): string[] {
   const parsed = parseFilter(query);
   if (parsed.type === 'invalid') throw new Error(parsed.error.why);
-  const test = rowTest(parsed.terms, traffic, { now: NOW, whole: traffic, of: row => row.counts });
+  const test = rowTest(parsed.terms, traffic, {
+    now: NOW,
+    whole: traffic,
+    of: row => row.counts,
+    isNew: () => false,
+  });
   return [...rows.values()].filter(test).map(row => row.name);
 }
 

@@ -40,7 +40,7 @@ describe('a host is new to its agent', () => {
       false,
       true,
     ]);
-    expect([known.hasNews('fresh'), known.newsMet]).toEqual([true, 1]);
+    expect([known.newsOf('fresh'), known.newsMet]).toEqual([1, 1]);
   });
 
   it('once: it is told the first time alone, and never before the past is known', () => {

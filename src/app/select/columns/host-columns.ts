@@ -13,7 +13,7 @@ import { counted, leading, statusCell, timeColumn } from './cells.ts';
 import { draftColumn, turnedColumn } from './draft-cell.ts';
 import { hostProofColumn } from './proof-cell.ts';
 import { fuzzyWords, matchedUnits } from '../../lists/name-match.ts';
-import { isNewToAgent } from '../../lists/new-hosts.ts';
+import { newTest } from '../../lists/new-hosts.ts';
 import { countsOf, mayLack, narrowingOf, type Narrowing } from '../../lists/narrowed-counts.ts';
 import { highlighting } from './highlight.ts';
 import { left, right, type Cell, type Column, type ColumnHead } from './table.ts';
@@ -137,9 +137,10 @@ function newColumn<Row extends TrafficRow>(state: State): readonly Column<Row>[]
   const { known } = state.options;
   const { screen } = state;
   if (screen === 'tools' || known?.newsMet === 0) return [];
+  const isNew = newTest(state);
   return [
     left<Row>({ title: 'NEW', width: 4, priority: newPriority(state), sort: 'new' }, row => ({
-      text: isNewToAgent(row, known, screen) ? 'NEW' : '',
+      text: isNew(row) ? 'NEW' : '',
       tone: 'warn',
     })),
   ];
