@@ -12,9 +12,46 @@ const COMMANDS = {
   page: RANKED.filter(({ contexts }) => contexts.includes('page')),
 } as const;
 
+/** Other words by which people look for a command. */
+const OTHER_WORDS: Readonly<Partial<Record<Binding['message']['type'], string>>> = {
+  'allow-pressed': 'whitelist allowlist unblock permit approve',
+  'passthrough-pressed': 'bypass pinned splice tunnel unopened',
+  'grant-pressed': 'expire temporary temporarily until minutes hours',
+  'remove-pressed': 'block stop deny refuse revoke forbid kill blacklist blocklist delete unlist',
+  'mute-pressed': 'silence ignore quiet snooze',
+  'undo-pressed': 'revert rollback back',
+  'draft-pressed': 'try test whatif dry-run stage',
+  'editor-asked': 'vi vim nano',
+  'copy-pressed': 'clipboard yank',
+  'take-asked': 'clipboard yank',
+  'export-asked': 'save download report csv json html',
+  'filter-asked': 'search find grep query new',
+  'freeze-toggled': 'pause stop hold resume',
+  'sort-asked': 'order rank',
+  'columns-asked': 'fields show hide',
+  'views-asked': 'save bookmark',
+  'window-chosen': 'period range hour since until',
+  zoomed: 'zoom chart period hour',
+  'problems-asked': 'errors malformed warnings',
+  'sources-asked': 'logs files inputs',
+  'journal-asked': 'history changes audit',
+  'help-asked': 'keys shortcuts bindings',
+  left: 'exit close',
+};
+
+/** Fewer letters begin too many words. */
+const LEAST_LETTERS = 3;
+
+/** Whether one of the other words of a command begins with what was typed. */
+const isCalled = ({ message }: Binding, query: string): boolean =>
+  query.length >= LEAST_LETTERS &&
+  (OTHER_WORDS[message.type] ?? '').split(' ').some(word => word.startsWith(query));
+
 /** The commands that mean something here and match what was typed, best first; all of them for nothing. */
 export function matchingCommands(query: string, { pages }: Pick<State, 'pages'>): readonly Binding[] {
   const commands = COMMANDS[pages.length > 0 ? 'page' : 'list'];
   if (query.trim() === '') return commands;
-  return fuzzysort.go(query, commands, { key: 'help', threshold: 0.2, limit: 20 }).map(match => match.obj);
+  const called = commands.filter(command => isCalled(command, query.trim().toLowerCase()));
+  const matches = fuzzysort.go(query, commands, { key: 'help', threshold: 0.2, limit: 20 });
+  return [...new Set([...called, ...matches.map(({ obj }) => obj)])];
 }

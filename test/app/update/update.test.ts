@@ -670,6 +670,24 @@ describe('marks, copies and toggles', () => {
     }
   });
 
+  it.each([
+    ['block', 'remove the entry that names the host'],
+    ['stop', 'remove the entry that names the host'],
+    ['deny', 'remove the entry that names the host'],
+    ['kill', 'remove the entry that names the host'],
+    ['whitelist', 'allow the host'],
+    ['unblock', 'allow the host'],
+    ['expire', 'allow for a while'],
+    ['search', 'filter: words'],
+    ['fields', 'columns: choose'],
+    ['exit', 'leave the view'],
+  ])('the palette offers first for %s what people mean by it: %s', (word, help) => {
+    const { press, type, rows } = openSession();
+    press(':');
+    type(word);
+    expect(rows().find(row => row.includes('▌'))).toContain(help);
+  });
+
   it('the palette opens with what rules and looks, and ends with moving', () => {
     const session = open();
     session.press(':');
