@@ -149,6 +149,9 @@ function hasTarget(state: State, type: Binding['message']['type']): boolean {
   }
 }
 
+/** Whether the key that quits goes back here: from a page, or from the rows that Enter opened. */
+const leadsBack = ({ pages, trail }: State): boolean => pages.length > 0 || trail.length > 0;
+
 /** The keys that matter here, as many as fit; help and the way out always. */
 function hints(state: State): Line {
   const shown = KEY_TABLE.filter(
@@ -156,9 +159,9 @@ function hints(state: State): Line {
       binding.hint !== undefined &&
       messageOf(state, binding.keys[0] ?? '', '') === binding.message &&
       (!NEEDS_HOST.has(binding.message.type) || hasTarget(state, binding.message.type)),
-  ).map(({ keys, hint }): Line => [
+  ).map(({ keys, hint, message }): Line => [
     span(` ${spellKey(keys[0] ?? '')}`, 'strong'),
-    span(` ${hint ?? ''} `, 'dim'),
+    span(` ${message.type === 'left' && leadsBack(state) ? 'back' : (hint ?? '')} `, 'dim'),
   ]);
   const last = shown.slice(-2);
   let left = state.columns - lineWidth(last.flat()) - lineWidth(marks(state)) - 1;

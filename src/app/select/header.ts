@@ -271,10 +271,14 @@ function tabs(state: State, deniedLeft: number | null): Line {
 const looking = (progress: number | null): Line =>
   progress === null ? [] : [span(`${Math.floor(progress * 100)}% … `, 'warn')];
 
+/** The key that takes the filter away. */
+const CLEARS = ' (Esc)';
+
 /** The filter in force. One with a mistake says so in words too, for it lets rows through that it was meant to hide. */
 function filter(state: State): Line {
   const { text, error } = state.filter;
   if (state.prompt.type === 'filter' || text === '') return [];
   const shown = error === null ? span(`/${text}`, 'accent') : span(`mistake in /${text}`, 'deny');
-  return fitLine([shown], Math.max(10, state.columns - 60));
+  const room = Math.max(10, state.columns - 60);
+  return [...fitLine([shown], room - CLEARS.length), span(CLEARS, 'dim')];
 }

@@ -75,11 +75,12 @@ const hostsBelow = (entry: string): string =>
 
 const pushed = (state: State, page: Page): State => ({ ...state, pages: [...state.pages, page] });
 
-/** The Hosts screen, or another one, under a filter; Esc comes back here. */
+/** The Hosts screen, or another one, under a filter; Esc comes back here. The cursor is on its row where it is shown, else on the first. */
 function narrowed(state: State, text: string, screen: ScreenName = 'hosts'): State {
   const narrowed = filterOf(text);
   const from = { screen: state.screen, filter: state.filter, narrowed };
-  return { ...state, screen, filter: narrowed, trail: [...state.trail, from] };
+  const lists = { ...state.lists, [screen]: { ...state.lists[screen], index: 0, top: 0 } };
+  return { ...state, lists, screen, filter: narrowed, trail: [...state.trail, from] };
 }
 
 /** A query as a filter. A query that does not parse keeps its text for the operator to correct; only the part before the error tests. */
