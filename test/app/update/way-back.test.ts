@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { decision } from '../core/sample-events.ts';
-import { openSession, type Session } from './session.ts';
-import { trafficOf } from './traffic-of.ts';
+import { decision } from '../../core/sample-events.ts';
+import { openSession, type Session } from '../session.ts';
+import { trafficOf } from '../traffic-of.ts';
 
 /** A session over one decision of each pair of agent and host. */
 const watching = (pairs: readonly (readonly [agent: string, host: string])[]): Session =>

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { KnownHosts } from '../../src/core/known/known-hosts.ts';
-import { decision } from '../core/sample-events.ts';
-import { runs } from '../runs.ts';
-import { openSession, type Session } from './session.ts';
+import { KnownHosts } from '../../../src/core/known/known-hosts.ts';
+import { decision } from '../../core/sample-events.ts';
+import { runs } from '../../runs.ts';
+import { openSession, type Session } from '../session.ts';
 
 const AGENTS = ['builder', 'crawler', 'researcher'];
 const HOSTS = ['a.test', 'b.test', 'c.test'];
@@ -59,7 +59,7 @@ it('under agent: a host is NEW, and counted so in the header, if it is new to th
   );
 });
 
-it('on Stream new:agent leaves the records whose host is new to their own agent', () => {
+it('new:agent leaves on Stream the records whose host is new to their own agent', () => {
   const session = watching(
     [
       ['builder', 'a.test'],
