@@ -11,12 +11,14 @@ import { openDashboard } from './journeys/dashboard.ts';
  * The modules that the program loads, held by starting it under a hook that throws at a forbidden one.
  */
 
-/** Node's flags under which loading a module of such a name or address ends the program. */
+/** Node's flags under which loading a module of such a name ends the program. The bundler writes the name of each module before its code. */
 function forbidding(names: RegExp): readonly string[] {
   const guard = `import { registerHooks } from 'node:module';
     registerHooks({ load(url, context, next) {
-      if (${names}.test(url)) throw new Error('loaded ' + url);
-      return next(url, context);
+      const loaded = next(url, context);
+      const names = [url, ...String(loaded.source).matchAll(/^\\/\\/ (.*[.]js)$/gm).map(match => '/' + match[1])];
+      for (const name of names) if (${names}.test(name)) throw new Error('loaded ' + name);
+      return loaded;
     } });`;
   return ['--import', `data:text/javascript,${encodeURIComponent(guard)}`];
 }
@@ -52,9 +54,9 @@ it('reading a log loads no parser of policies', async () => {
   );
 });
 
-it('the dashboard loads for its first frame no parser of policies, no calendar, and no libraries by the hundred files', async () => {
+it('the dashboard loads for its first frame no parser of policies, no calendar, and no libraries that few use', async () => {
   const heavy =
-    /\/node_modules\/(yaml|toml-eslint-parser|jsonc-parser|tldts|date-fns|diff|@nats-io)\/|es-toolkit\/dist\/compat\/index|\/dist\/sources\/(?:endpoint|command)\//;
+    /\/node_modules\/(yaml|toml-eslint-parser|jsonc-parser|tldts|date-fns|diff|@nats-io)\/|\/build\/sources\/(?:endpoint|command)\//;
   const options = forbidding(heavy).map(option => option.replaceAll(' ', '%20'));
   await using dashboard = openDashboard({ policy: null, env: { NODE_OPTIONS: options.join(' ') } });
   await dashboard.terminal.waitFor('273 decisions');
@@ -65,7 +67,7 @@ it.each([
   ['zeph.toml', 'zeph'],
 ])('reading the policy %s loads the dialect of its own system alone', async (policy, system) => {
   const { env } = machine();
-  const guarded = forbidding(new RegExp(`/dist/systems/(?!${system}/)[^/]+/policy/dialect`));
+  const guarded = forbidding(new RegExp(`/build/systems/(?!${system}/)[^/]+/policy/dialect`));
   const { stdout } = await promisify(execFile)(
     process.execPath,
     [...guarded, CLI, 'policy', 'check', fixturePath(policy)],
@@ -87,7 +89,7 @@ it('a report in ASCII loads no table of character widths, and one with a wide na
 });
 
 describe('a headless command loads no part of the screen', () => {
-  const guarded = forbidding(/\/node_modules\/(react|ink)\/|\/dist\/(ui|app)\//);
+  const guarded = forbidding(/\/node_modules\/(react|ink)\/|\/build\/(ui|app)\//);
 
   it('no headless command loads React, Ink or our screens', async () => {
     const policy = ['--policy', fixturePath('zeph.toml'), '--against', fixturePath('zeph-audit.jsonl')];
@@ -108,12 +110,12 @@ describe('a headless command loads no part of the screen', () => {
   });
 
   it('the guard catches what the dashboard loads', async () => {
-    const script = `import(${JSON.stringify(new URL('../dist/ui/app.js', import.meta.url).href)})`;
+    const script = `import(${JSON.stringify(new URL('../build/ui/app.js', import.meta.url).href)})`;
     const running = promisify(execFile)(process.execPath, [...guarded, '--input-type=module', '-e', script]);
     await expect(running).rejects.toThrow(/loaded .*app\.js/);
     const report = [CLI, 'report', fixturePath('zeph-audit.jsonl')];
     const within = promisify(execFile)(process.execPath, [
-      ...forbidding(/\/dist\/report\/text\.js/),
+      ...forbidding(/\/build\/report\/text\.js/),
       ...report,
     ]);
     await expect(within).rejects.toThrow(/loaded .*text\.js/);

@@ -6,7 +6,7 @@ import type { RunFlags } from '../../src/commands/mediator/run.ts';
 
 /** A verb of the built program: it starts with half the work of the source, which Node has to strip of its types. */
 const built = async <Verb>(name: string): Promise<Verb> =>
-  (await import(new URL(`../../dist/commands/mediator/${name}.js`, import.meta.url).href)) as Verb;
+  (await import(new URL(`../../build/commands/mediator/${name}.js`, import.meta.url).href)) as Verb;
 
 /** `node run-program.ts VERB FLAGS COMMAND…`: one verb of the command line in its own process; FLAGS is JSON. */
 const [verb = '', flags = '{}', ...command] = process.argv.slice(2);

@@ -1,4 +1,3 @@
-import { loadLean } from './lean-ink.ts';
 import type { openScreen } from '../../ui/screen.tsx';
 import type { Theme } from '../../ui/theme.ts';
 
@@ -8,17 +7,24 @@ export interface LoadedScreen {
   readonly theme: Theme;
 }
 
-/** Loads Ink and React, here and nowhere else; React in its production build: the development build costs twice as much. */
+/** Loads Ink and React, here and nowhere else. */
 export async function loadScreen(asked: string | undefined, isColourless: boolean): Promise<LoadedScreen> {
-  const before = process.env['NODE_ENV'];
-  process.env['NODE_ENV'] = 'production';
   const [screen, { chooseTheme, themeOf }] = await Promise.all([
-    loadLean(() => import('../../ui/screen.tsx')),
+    withoutFetch(() => import('../../ui/screen.tsx')),
     import('../../ui/theme.ts'),
   ]);
-  // programs that we start must not inherit it
-  if (before === undefined) delete process.env['NODE_ENV'];
-  else process.env['NODE_ENV'] = before;
   const name = chooseTheme(asked ?? process.env['EGRESSTOP_THEME'], process.env, isColourless);
   return { openScreen: screen.openScreen, theme: themeOf(name) };
+}
+
+/** Ink's layout engine decodes its embedded WebAssembly by `fetch` if there is one, and Node would load its HTTP client for it. */
+async function withoutFetch<Loaded>(load: () => Promise<Loaded>): Promise<Loaded> {
+  const fetch = Object.getOwnPropertyDescriptor(globalThis, 'fetch');
+  if (!fetch?.configurable) return load();
+  Reflect.deleteProperty(globalThis, 'fetch');
+  try {
+    return await load();
+  } finally {
+    Object.defineProperty(globalThis, 'fetch', fetch);
+  }
 }

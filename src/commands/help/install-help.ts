@@ -5,15 +5,16 @@ import { version } from '../version.ts';
 import { manualPage } from './manual-page.ts';
 
 /*
- * The last step of the build: `node dist/commands/help/install-help.js`. It copies the topics beside the compiled program, and writes the
- * manual page from them.
+ * The last step of the build: `node build/commands/help/install-help.js`. It copies the topics beside the compiled files and into the
+ * program, and writes the manual page from them.
  */
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-cpSync(at('../../../src/commands/help/topics'), at('topics'), { recursive: true, force: true });
+for (const folder of ['topics', '../../../dist/commands/help/topics'])
+  cpSync(at('../../../src/commands/help/topics'), at(folder), { recursive: true, force: true });
 writeFileSync(
-  at('../../egresstop.1'),
+  at('../../../dist/egresstop.1'),
   manualPage(
     commandLine(() => undefined),
     version(),

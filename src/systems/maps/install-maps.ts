@@ -5,16 +5,17 @@ import { sampleProblems } from './check-samples.ts';
 import { readShippedMaps } from './shipped-maps.ts';
 
 /*
- * A step of the build: `node dist/systems/maps/install-maps.js`. It copies the maps of the package beside the compiled program, and
- * writes them as the program loads them. A map whose samples fail ends the build.
+ * A step of the build: `node build/systems/maps/install-maps.js`. It copies the maps of the package beside the compiled files and
+ * into the program, and writes them as the program loads them. A map whose samples fail ends the build.
  */
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const source = at('../../../src/systems/maps/');
+const folders = [at('./'), at('../../../dist/systems/maps/')];
 
 for (const name of readdirSync(source).filter(file => file.endsWith('.yaml')))
-  cpSync(`${source}${name}`, at(name), { force: true });
+  for (const folder of folders) cpSync(`${source}${name}`, `${folder}${name}`, { force: true });
 const maps = await readShippedMaps();
 const problems = maps.flatMap(sampleProblems);
 if (problems.length > 0) throw new Error(problems.map(describeProblem).join('\n'));
-writeFileSync(at('shipped.json'), JSON.stringify(maps));
+for (const folder of folders) writeFileSync(`${folder}shipped.json`, JSON.stringify(maps));
