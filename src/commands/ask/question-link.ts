@@ -55,8 +55,12 @@ export async function openQuestionLink(path: string | undefined): Promise<Questi
 async function* messagesOf(socket: Socket): AsyncGenerator<JsonObject> {
   const lines = createInterface({ input: socket, crlfDelay: Infinity });
   lines.on('error', () => socket.destroy()); // the socket's own error, told once more
-  for await (const line of lines) {
-    const message = parseObject(line);
-    if (message) yield message;
+  try {
+    for await (const line of lines) {
+      const message = parseObject(line);
+      if (message) yield message;
+    }
+  } catch (error) {
+    if (!socket.destroyed) throw error; // the socket's own error ends its messages
   }
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Mediator } from '../../../src/mediator/start-mediator.ts';
 import { machine } from '../../commands/program.ts';
@@ -41,6 +42,17 @@ describe('egresstop ask and answer', () => {
     expect([stdout, code]).toEqual([expect.stringMatching(`^answered ${id}: allow once by `), 0]);
     expect(await answered).toContain('hello in clear');
     expect((await command('ask')).stdout).toBe('no question is open\n');
+  });
+
+  it.each([
+    ['ask lists', ['ask']],
+    ['ask --follow waits', ['ask', '--follow']],
+    ['answer answers', ['answer', '3fa9c1-7', 'allow']],
+  ])('%s nothing where no mediator is up, exits with 1 and names the remedy', async (_, args) => {
+    const socket = join(world.folder, 'nobody.sock');
+    const { code, stdout, stderr } = await machine().run([...args, '--socket', socket]);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain(`no mediator is up on ${socket}; start one with: egresstop mediator`);
   });
 
   it('JSON lists questions, floods and rules', async () => {
