@@ -63,6 +63,11 @@ export class Counting {
     this.#count(traffic => traffic.add(event, this.#ports.now()));
   }
 
+  /** Keeps a record whose counts come from elsewhere. */
+  keep(event: EgressEvent): void {
+    this.#count(traffic => traffic.keep(event));
+  }
+
   addMalformed(problem: Problem): void {
     this.#count(traffic => traffic.addMalformed(problem));
   }

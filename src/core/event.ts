@@ -98,3 +98,19 @@ export function blankEvent(known: Pick<EgressEvent, 'system' | 'source' | 'kind'
     raw: known.raw,
   };
 }
+
+/** The source of records that a machine shipped: `nats://HOST/TENANT MACHINE:FILE`. A blank, a colon and a percent sign in the name are percent-encoded. */
+export const shippedSource = (server: string, machine: string, file: string): string =>
+  `${server} ${machine.replace(/[%:\s]/g, encodeURIComponent)}:${file}`;
+
+/** The machine that shipped the records of a source; null for a source of another kind. */
+export function machineOf(source: string): string | null {
+  const name = /^(?:nats|tls):\/\/\S+ ([^:\s]+):/.exec(source)?.[1];
+  if (name === undefined) return null;
+  try {
+    return decodeURIComponent(name);
+  } catch (error) {
+    if (error instanceof URIError) return null;
+    throw error;
+  }
+}

@@ -1,4 +1,4 @@
-import { VERDICTS, type EgressEvent } from './event.ts';
+import { machineOf, VERDICTS, type EgressEvent } from './event.ts';
 import { parseMoment } from './time.ts';
 
 /** The keys of a structured term, in the order completion offers them. */
@@ -138,10 +138,14 @@ function termTest({ key, value }: FilterTerm, now: number): (event: EgressEvent)
         matches => (event: EgressEvent) =>
           matches(event.correlationId)
       )(textTest(value, false));
+    case 'machine':
+      return (
+        matches => (event: EgressEvent) =>
+          matches(machineOf(event.source))
+      )(textTest(value, false));
     case 'ruled':
     case 'draft':
     case 'new':
-    case 'machine':
     case 'machines':
       throw new Error(`${key}: cannot be asked of an event alone`);
     case 'verdict':

@@ -5,7 +5,8 @@ import { countInto } from '../../src/core/fleet/counters/count-into.ts';
 import { FleetCounters } from '../../src/core/fleet/counters/fleet-counters.ts';
 import { MachineCounters } from '../../src/core/fleet/counters/machine-counters.ts';
 import { Traffic } from '../../src/core/traffic/traffic.ts';
-import type { FleetView } from '../../src/app/state/fleet-view.ts';
+import { type FleetView, NO_RECORDS } from '../../src/app/state/fleet-view.ts';
+import { shippedSource } from '../../src/core/event.ts';
 import { decision } from '../core/sample-events.ts';
 import { openSession, type Session } from './session.ts';
 import { NOW } from './traffic-of.ts';
@@ -42,6 +43,7 @@ function watching(all: readonly Heard[], view: Partial<FleetView> = {}): Session
     machines: counters.machines(),
     awaySince: null,
     trouble: null,
+    records: NO_RECORDS,
     ...view,
   };
   session.tell({ type: 'fleet-heard', fleet });
@@ -115,4 +117,80 @@ it('without a fleet, Machines has no tab, and says what would fill it', () => {
   expect(session.rows().join('\n')).not.toContain('8 Machines');
   session.press('8');
   expect(session.rows().join('\n')).toContain('egresstop nats://HOST/TENANT');
+});
+
+/** A fleet whose machines also shipped these denials, the newest last. */
+function shipping(hosts: readonly (readonly [machine: string, host: string])[]): Session {
+  const session = watching(TWO, { records: { ...NO_RECORDS, holds: 'denials', denials: hosts.length } });
+  for (const [index, [name, host]] of hosts.entries())
+    session.store.counting.keep(
+      decision('deny', { host, at: NOW - 1_000 + index, source: shippedSource('nats://s/t', name, '/l') }),
+    );
+  session.flush();
+  return session;
+}
+
+const SHIPPED = [
+  ['web-1', 'evil.example'],
+  ['web-2', 'evil.example'],
+  ['web-2', 'only.example'],
+] as const;
+
+it('Stream shows the records that machines ship with their machine, and what it lacks of the counters', () => {
+  const session = shipping(SHIPPED.slice(0, 1));
+  session.press('5');
+  expect(rowOf(session, 'MACHINE')).toMatch(/HOST +MACHINE/);
+  expect(rowOf(session, 'evil.example')).toMatch(/deny +evil\.example +web-1/);
+  expect(session.rows().join('\n')).toContain(
+    'denials only: 1 of 2 denials came as records; counts are those of the sums',
+  );
+});
+
+it('a shipped record is counted nowhere, because the sums hold it', () => {
+  const before = watching(TWO).store.traffic.totals.total;
+  const { traffic } = shipping(SHIPPED).store;
+  expect([traffic.totals.total, traffic.info, traffic.malformed]).toEqual([before, 0, 0]);
+});
+
+it.each([
+  ['machine:web-1', ['evil.example']],
+  ['!machine:web-1', ['only.example', 'evil.example']],
+  ['machine:web-*', ['only.example', 'evil.example', 'evil.example']],
+  ['machine:-', []],
+  ['machines:1', ['only.example', 'evil.example', 'evil.example']],
+  ['machines:2', []],
+])('%s on Stream leaves the records that it names', (filter, left) => {
+  const session = shipping(SHIPPED);
+  session.press('5', '/');
+  session.type(filter);
+  session.press('enter');
+  const { recent } = session.store.traffic;
+  expect(
+    session
+      .view()
+      .order.slice(0, 9)
+      .map(key => recent.at(Number(key))?.host),
+  ).toEqual(left);
+});
+
+it('the page of a shipped record says which machine it is of, and that of a host shows its newest ones', () => {
+  const session = shipping(SHIPPED);
+  session.press('5', 'enter');
+  expect(rowOf(session, 'machine ')).toMatch(/machine +web-2/);
+  session.press('esc', '1', '/');
+  session.type('host:only.example');
+  session.press('enter', 'enter');
+  expect(session.rows().join('\n')).toMatch(/LAST EVENTS[\s\S]*deny +web-2/);
+});
+
+it('Stream says what cannot be read, what was left out, and which flag ships more', () => {
+  const session = watching(TWO, {
+    records: { ...NO_RECORDS, trouble: 'no right', unread: 2, leftOut: 1_200 },
+  });
+  session.press('5');
+  const page = session.rows().join('\n');
+  expect(page).toContain('records: no right');
+  expect(page).toContain('2 messages of records could not be read');
+  expect(page).toContain('1,200 older messages of records left out: egresstop log prints them');
+  expect(page).toContain('--records all');
 });

@@ -1,4 +1,4 @@
-import type { EgressEvent } from '../../core/event.ts';
+import { machineOf, type EgressEvent } from '../../core/event.ts';
 
 /** A record of the stream as it is shown. */
 export interface StreamRecord {
@@ -26,7 +26,7 @@ interface Group {
 }
 
 /**
- * Collapses equal refusals or failures into one row: the same host, tool, agent, verdict and reason, each within a minute of the next.
+ * Collapses equal refusals or failures into one row: the same host, tool, agent, verdict and reason on the same machine, each within a minute of the next.
  * Other records may stand between them. Records are added newest first. A row keeps the key of its first record while retries come.
  */
 export class Collapsing {
@@ -62,5 +62,7 @@ const retriesOf = ({ newest, oldest, count }: Group): Retries => ({
 });
 
 /** The facts that equal attempts share; null for an event that is no retry. */
-const likenessOf = ({ verdict, host, tool, agent, reason }: EgressEvent): string | null =>
-  verdict === null || verdict === 'allow' ? null : JSON.stringify([verdict, host, tool, agent, reason]);
+const likenessOf = ({ verdict, host, tool, agent, reason, source }: EgressEvent): string | null =>
+  verdict === null || verdict === 'allow'
+    ? null
+    : JSON.stringify([verdict, host, tool, agent, reason, machineOf(source)]);

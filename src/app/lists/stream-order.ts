@@ -1,4 +1,4 @@
-import { eventTest, NEW_TO_AGENT, type FilterTerm } from '../../core/filter.ts';
+import { countTest, eventTest, NEW_TO_AGENT, type FilterTerm } from '../../core/filter.ts';
 import type { EgressEvent } from '../../core/event.ts';
 import { MISSING } from '../../core/traffic/traffic-row.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
@@ -52,18 +52,31 @@ function* recordsOf(state: State, traffic: Traffic, whole: Traffic): Work<readon
 export function streamTest(state: State, traffic: Traffic, whole: Traffic): (event: EgressEvent) => boolean {
   const { filter, now } = state;
   if (filter.terms.length === 0) return () => true;
-  if (filter.terms.some(asksMachine)) return () => false; // no record tells its machine
   const isKept = eventTest(
-    filter.terms.filter(term => !asksPolicy(term) && !asksMachine(term) && term.key !== 'new'),
+    filter.terms.filter(term => !asksPolicy(term) && term.key !== 'machines' && term.key !== 'new'),
     now,
   );
   const [isRuled, isPolicyAsked] = [rulingTest(state), filter.terms.some(asksPolicy)];
   const isNew = newHostTest(state, traffic, whole);
+  const isCommon = commonTest(filter.terms, traffic);
   return event =>
-    isKept(event) && isNew(event) && (!isPolicyAsked || (event.verdict !== null && isRuled(event)));
+    isKept(event) &&
+    isNew(event) &&
+    isCommon(event) &&
+    (!isPolicyAsked || (event.verdict !== null && isRuled(event)));
 }
 
-const asksMachine = ({ key }: FilterTerm): boolean => key === 'machine' || key === 'machines';
+/** Whether so many machines asked for the record's host as `machines:` wants, by the counters. */
+function commonTest(all: readonly FilterTerm[], { machines }: Traffic): (event: EgressEvent) => boolean {
+  const tests = all
+    .filter(({ key }) => key === 'machines')
+    .map(({ value, isNegated }) => ({ holds: countTest(value), isNegated }));
+  return ({ host }) => {
+    if (tests.length === 0) return true;
+    const count = machines?.of(host ?? MISSING).size ?? 0;
+    return tests.every(({ holds, isNegated }) => holds(count) !== isNegated);
+  };
+}
 
 const isNewToAgent = ({ value }: FilterTerm): boolean => value.toLowerCase() === NEW_TO_AGENT;
 

@@ -21,6 +21,7 @@ import { addingUp } from './columns/other-verdicts.ts';
 import { machineColumns, machineNotes } from './columns/machine-columns.ts';
 import { policyColumns } from './columns/policy-columns.ts';
 import { policyNotes } from './columns/policy-notes.ts';
+import { streamNotes } from './columns/stream-notes.ts';
 import { streamRowColumns, type StreamRow } from './columns/stream-columns.ts';
 import { suggestColumns, suggestNotes } from './columns/suggest-columns.ts';
 import { BEST_MATCH, headerLine, layOut, rowLine, scrollTo, type Column } from './columns/table.ts';
@@ -73,8 +74,10 @@ export function listBody(input: ViewInput, height: number): ShownList {
         find: key => traffic.agents.get(key),
       });
     case 'stream': {
-      const inSight = inWindow(input, height - HEAD_LINES).keys;
+      const above = streamNotes(state, traffic);
+      const inSight = inWindow(input, height - HEAD_LINES - above.length).keys;
       return show({
+        above,
         columns: streamRowColumns(
           state,
           inSight.some(key => retries.has(key)),

@@ -33,7 +33,10 @@ function whyEmpty(state: State, traffic: Traffic): readonly string[] {
     case 'machines':
       return ['No machine was heard: `egresstop nats://HOST/TENANT` watches a fleet.'];
     case 'stream':
-      if (fleet) return ['Machines of a fleet send sums, and no records.'];
+      if (fleet)
+        return [
+          'No machine has shipped a record yet: `egresstop ship` sends denials, and --records all sends all.',
+        ];
       return ['No record has been read yet.', ...whySources(state, traffic)];
     case 'denied':
       return traffic.totals.total === 0

@@ -2,7 +2,7 @@ import { loadCalendar } from '../../app/select/text/calendar.ts';
 import type { Store } from '../../app/store.ts';
 import { withAgents } from '../../reading/named-agents.ts';
 import { fleetAddress } from '../../sources/nats/fleet-address.ts';
-import type { FleetFeedOptions } from './fleet-feed.ts';
+import type { FleetFeedOptions } from './fleet/fleet-feed.ts';
 import type { Places, System } from '../../systems/system.ts';
 import type { Selection, SourceOptions } from '../../reading/selection.ts';
 import { configPath } from '../config/config-path.ts';
@@ -87,7 +87,7 @@ async function followLogs(
       onMessage: (source, message) => questions?.heard(source, message),
     }),
   );
-  const fleets = await followFleets(store, all, { env, partial: partial.tell, now: Date.now });
+  const fleets = await followFleets(store, all, { env, systems, partial: partial.tell, now: Date.now });
   return async () => {
     await Promise.all(fleets.map(stop => stop()));
     questions?.stop();
@@ -117,7 +117,7 @@ async function followFleets(
 ): Promise<readonly Stop[]> {
   const addresses = specs.flatMap(spec => fleetAddress(spec) ?? []);
   if (addresses.length === 0) return [];
-  const { followFleet } = await import('./fleet-feed.ts');
+  const { followFleet } = await import('./fleet/fleet-feed.ts');
   return addresses.map(address => followFleet(address, store, options));
 }
 

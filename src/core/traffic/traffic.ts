@@ -177,6 +177,13 @@ export class Traffic {
     this.surfaces.add(name, [kind === '' ? MISSING : kind, count], this.limits.namesPerHost);
   }
 
+  /** Keeps a record that was counted elsewhere: shown among the recent ones, and counted nowhere. */
+  keep(event: EgressEvent): void {
+    this.version += 1;
+    this.recent.push(event);
+    this.joins.add(event);
+  }
+
   /** A record that no system owns: shown among the recent ones, counted by its name, never a decision. */
   addUnrecognised(event: EgressEvent, record: UnrecognisedRecord): void {
     this.version += 1;

@@ -26,6 +26,8 @@ export interface StreamPart {
 export interface StreamState {
   /** The last sequence that it gave out; 0 for none. */
   readonly last: number;
+  /** The first sequence that it still has. */
+  readonly first: number;
   readonly bytes: number;
   /** When it was made. A stream that was made again starts its sequences anew. */
   readonly created: string;
@@ -40,7 +42,7 @@ export async function streamState(connection: NatsConnection, stream: string): P
   const manager = await jetstreamManager(connection, { checkAPI: false });
   try {
     const { state, created } = await manager.streams.info(stream);
-    return { last: state.last_seq, bytes: state.bytes, created };
+    return { first: state.first_seq, last: state.last_seq, bytes: state.bytes, created };
   } catch (error) {
     if (error instanceof JetStreamApiError && error.code === STREAM_NOT_FOUND) return null;
     throw error;

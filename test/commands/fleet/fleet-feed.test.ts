@@ -1,7 +1,9 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { followFleet } from '../../../src/commands/dashboard/fleet-feed.ts';
+import { followFleet } from '../../../src/commands/dashboard/fleet/fleet-feed.ts';
+import { machineOf } from '../../../src/core/event.ts';
 import { parseNatsAddress } from '../../../src/sources/nats/nats-address.ts';
+import { SYSTEMS } from '../../../src/systems/index.ts';
 import { openSession, type Session } from '../../app/session.ts';
 import { hasNatsServer, natsServer, type NatsServer } from '../../sources/nats/nats-server.ts';
 import { until } from '../../until.ts';
@@ -18,6 +20,7 @@ function feeding(server: NatsServer): Session {
   const session = openSession();
   const stop = followFleet(parseNatsAddress(server.url('acme')), session.store, {
     env: {},
+    systems: SYSTEMS,
     partial: () => undefined,
     now: Date.now,
   });
@@ -45,6 +48,25 @@ describe.skipIf(!hasNatsServer)('the dashboard of a fleet', () => {
     await until(() => total(session) === 7 && session.state().fleet?.awaySince === null);
     expect(session.store.traffic.machines?.of('b.example').size).toBe(1);
     expect(session.state().sources).toMatchObject([{ source: server.url('acme'), state: 'live' }]);
+  });
+
+  it('keeps the denials that machines ship for Stream, and counts each record once', async () => {
+    const [server, here] = [await natsServer(), machine()];
+    await counterStream(server);
+    const denial = (host: string): string => record(host).replace('egress_allow', 'egress_deny');
+    writeFileSync(here.path('m 1.jsonl'), record('a.example') + denial('b.example'));
+    await ship(here, server, 'm 1');
+    const session = feeding(server);
+    const kept = () => [...session.store.traffic.recent.newestFirst()].map(event => event.host);
+    await until(() => total(session) === 2 && kept().length === 1);
+    appendFileSync(here.path('m 1.jsonl'), denial('c.example'));
+    await ship(here, server, 'm 1');
+    await until(() => total(session) === 3 && kept().length === 2);
+    expect(kept()).toEqual(['c.example', 'b.example']);
+    await until(() => session.state().fleet?.records.denials === 2);
+    expect(session.store.traffic.totals).toMatchObject({ allow: 1, deny: 2 });
+    const [newest] = session.store.traffic.recent.newestFirst();
+    expect(machineOf(newest?.source ?? '')).toBe('m 1');
   });
 
   it('counts what comes while the view is frozen, and shows it afterwards', async () => {

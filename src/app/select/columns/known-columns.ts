@@ -1,3 +1,4 @@
+import { NO_RECORDS } from '../../state/fleet-view.ts';
 import { initialState, type Options } from '../../state/state.ts';
 import type { ScreenName } from '../../state/screen.ts';
 import { columnName, isChoosable } from './column-choice.ts';
@@ -17,9 +18,11 @@ const OPTIONS: Options = {
   emptyHelp: [],
 };
 
+const FLEET = { name: '', machines: [], awaySince: null, trouble: null, records: NO_RECORDS };
+
 /** The names of the columns that can be chosen for a list. */
 export function knownColumns(screen: ScreenName): readonly string[] {
-  const state = { ...initialState(OPTIONS, null, { columns: 400, rows: 50, now: 0 }), screen };
+  const state = { ...initialState(OPTIONS, null, { columns: 400, rows: 50, now: 0 }), screen, fleet: FLEET };
   const names = (columns: readonly { readonly title: string }[]): readonly string[] =>
     columns.map(columnName).filter(isChoosable);
   switch (screen) {

@@ -1,4 +1,4 @@
-import type { EgressEvent } from '../../../core/event.ts';
+import { machineOf, type EgressEvent } from '../../../core/event.ts';
 import { redactUrl } from '../../../core/url.ts';
 import { grouped } from '../../../core/grouped.ts';
 import { clockCells, clockIn, milliseconds, short } from '../text/format.ts';
@@ -75,6 +75,13 @@ function everyColumn(state: State): readonly Column<EgressEvent>[] {
     left({ title: 'HOST', isName: true, width: { least: 24 }, priority: 0, ...words }, event => ({
       text: event.host ?? '-',
     })),
+    ...(state.fleet
+      ? [
+          left<EgressEvent>({ title: 'MACHINE', width: 12, priority: 1, ...words }, event => ({
+            text: machineOf(event.source) ?? '-',
+          })),
+        ]
+      : []),
     left({ title: 'AGENT', width: 12, priority: 3, ...words }, event => ({ text: event.agent ?? '-' })),
     left({ title: 'TOOL', width: 10, priority: 4, ...words }, event => ({ text: event.tool ?? '-' })),
     left({ title: 'METHOD', width: 7, priority: 8 }, event => ({ text: event.method ?? '-', tone: 'dim' })),

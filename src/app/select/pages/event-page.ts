@@ -1,4 +1,4 @@
-import type { EgressEvent } from '../../../core/event.ts';
+import { machineOf, type EgressEvent } from '../../../core/event.ts';
 import { toIso } from '../../../core/time.ts';
 import type { Traffic } from '../../../core/traffic/traffic.ts';
 import { redactUrl } from '../../../core/url.ts';
@@ -21,6 +21,7 @@ export function eventPage(event: EgressEvent, state: State, traffic: Traffic): r
         ? event.time
         : `${toIso(event.at)}${event.time === null ? '' : ` (recorded as ${event.time})`}`,
     ],
+    ['machine', machineOf(event.source)],
     ['host', event.host],
     ['address', event.address],
     ['port', event.port === null ? null : String(event.port)],

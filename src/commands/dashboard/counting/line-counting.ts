@@ -20,9 +20,12 @@ interface ReadLines extends Pick<LineBatch, 'source' | 'behind'> {
   readonly lines: number;
 }
 
+/** Counts what is no event. */
+export type CountsLines = Pick<Counting, 'addUnrecognised' | 'addProblem' | 'addMalformed' | 'addRead'>;
+
 /** Decodes lines and counts what they hold; the events go to whom the caller names. */
 export class LineCounting {
-  readonly #counting: Counting;
+  readonly #counting: CountsLines;
   readonly #isSelected: (event: EgressEvent) => boolean;
   readonly #isTimed: boolean;
   readonly #decoder: LineDecoder;
@@ -32,7 +35,7 @@ export class LineCounting {
     this.#settle(source),
   );
 
-  constructor(counting: Counting, { systems, selection }: LineCountingOptions) {
+  constructor(counting: CountsLines, { systems, selection }: LineCountingOptions) {
     this.#counting = counting;
     this.#isSelected = selection?.isSelected ?? (() => true);
     this.#isTimed = selection?.isTimed ?? false;

@@ -1,16 +1,18 @@
-import type { Store } from '../../app/store.ts';
-import type { PartialLog } from '../../core/completeness.ts';
-import { countInto } from '../../core/fleet/counters/count-into.ts';
-import { fleetCompleteness } from '../../core/fleet/counters/fleet-completeness.ts';
-import { FleetCounters } from '../../core/fleet/counters/fleet-counters.ts';
-import { plural } from '../../core/grouped.ts';
-import type { SourceStatus } from '../../core/source-status.ts';
-import { connectNats, type LinkState, type NatsLink } from '../../sources/nats/connect.ts';
-import { environmentCredentials } from '../../sources/nats/credential-files.ts';
-import { followCounters } from '../../sources/nats/follow-counters.ts';
-import { fleetTenant, shownAddress, type NatsAddress } from '../../sources/nats/nats-address.ts';
-import { versionWarning } from '../../sources/nats/server-version.ts';
-import type { Places } from '../../systems/system.ts';
+import type { Store } from '../../../app/store.ts';
+import type { PartialLog } from '../../../core/completeness.ts';
+import { countInto } from '../../../core/fleet/counters/count-into.ts';
+import { fleetCompleteness } from '../../../core/fleet/counters/fleet-completeness.ts';
+import { FleetCounters } from '../../../core/fleet/counters/fleet-counters.ts';
+import { plural } from '../../../core/grouped.ts';
+import type { SourceStatus } from '../../../core/source-status.ts';
+import { NO_RECORDS } from '../../../app/state/fleet-view.ts';
+import { connectNats, type LinkState, type NatsLink } from '../../../sources/nats/connect.ts';
+import { environmentCredentials } from '../../../sources/nats/credential-files.ts';
+import { followCounters } from '../../../sources/nats/follow-counters.ts';
+import { fleetTenant, shownAddress, type NatsAddress } from '../../../sources/nats/nats-address.ts';
+import { followRecords } from './fleet-records.ts';
+import { versionWarning } from '../../../sources/nats/server-version.ts';
+import type { System, Places } from '../../../systems/system.ts';
 
 /** The machines are read out this often at most: each costs a look at all its rows. */
 const READ_OUT_MS = 500;
@@ -18,6 +20,8 @@ const READ_OUT_MS = 500;
 /** The needs of a feed of counters besides the store. */
 export interface FleetFeedOptions {
   readonly env: Places['env'];
+  /** The systems whose records machines may ship. */
+  readonly systems: readonly System[];
   readonly partial: (log: PartialLog) => void;
   readonly now: () => number;
 }
@@ -43,6 +47,7 @@ class FleetFeed {
   #link: NatsLink | null = null;
   #awaySince: number | null = null;
   #trouble: string | null = null;
+  #records = NO_RECORDS;
   #told = { info: 0, unreadable: 0 };
   #readOut: NodeJS.Timeout | null = null;
   #readOutMs = READ_OUT_MS;
@@ -81,7 +86,26 @@ class FleetFeed {
       return;
     }
     const link = this.#link;
-    await followCounters(link, {
+    await Promise.all([this.#followCounters(link), this.#followRecords(link)]);
+  }
+
+  #followRecords(link: NatsLink): Promise<void> {
+    return followRecords(link, {
+      name: this.#name,
+      tenant: fleetTenant(this.#address),
+      systems: this.#options.systems,
+      counting: this.#store.counting,
+      signal: this.#stopping.signal,
+      tell: records => {
+        this.#records = records;
+        this.#readOutSoon();
+      },
+    });
+  }
+
+  #followCounters(link: NatsLink): Promise<void> {
+    const { signal } = this.#stopping;
+    return followCounters(link, {
       counters: this.#counters,
       signal,
       news: {
@@ -146,7 +170,13 @@ class FleetFeed {
       });
     this.#store.dispatch({
       type: 'fleet-heard',
-      fleet: { name: this.#name, machines, awaySince: this.#awaySince, trouble: this.#trouble },
+      fleet: {
+        name: this.#name,
+        machines,
+        awaySince: this.#awaySince,
+        trouble: this.#trouble,
+        records: this.#records,
+      },
     });
     const completeness = fleetCompleteness(machines, this.#counters.refusals);
     this.#options.partial({
