@@ -1,25 +1,61 @@
 import { mkdir, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { PolicyEdit } from '../core/policy/dialect.ts';
+import type { Dialect, PolicyEdit } from '../core/policy/dialect.ts';
 import { entryChanges } from '../core/policy/edit-parts.ts';
+import type { FileFate } from '../core/policy/file-fate.ts';
 import type { Problem } from '../core/problem.ts';
 import { toIso } from '../core/time.ts';
-import { baseText } from './base-text.ts';
+import { baseText, NO_FILE, revision } from './read.ts';
 import type { CommitResult } from './edit-result.ts';
 import { diffOfFate } from './editing/diff.ts';
-import { type EditRefused, parsePolicy, type PolicyText, type ValidText } from './editing/edit.ts';
+import {
+  type EditOutcome,
+  type EditRefused,
+  parsePolicy,
+  type PolicyText,
+  type ValidText,
+} from './editing/edit.ts';
 import type { Today } from './editing/inverse.ts';
-import { fileProblem } from './file-problem.ts';
+import { type Failed, fileProblem } from './file-problem.ts';
 import { appendRecord, readJournal } from './journal/journal.ts';
 import { type JournalRecord, withdrawalOf } from './journal/journal-record.ts';
-import type { PolicyFileOptions } from './policy-file-options.ts';
-import { NO_FILE, revision } from './revision.ts';
-import { fateOf, type Proposal } from './undo.ts';
-import { type Failed, type HeldFile, holdFile } from './writing/lock.ts';
+import { type HeldFile, holdFile } from './writing/lock.ts';
 import { replaceFile } from './writing/replace-file.ts';
+
+/** Which file, how it is read, and who edits it. */
+export interface PolicyFileOptions {
+  readonly path: string;
+  readonly dialect: Dialect;
+  /** The first text of the file where it is not there yet and an edit adds to it; absent: no file is made. */
+  readonly start?: string;
+  /** Whether the folder is made with the file, where only the folder is missing; absent: it has to be there. */
+  readonly makesFolder?: true;
+  /** The journal's path. */
+  readonly journal: string;
+  /** `user@host`, for the journal. */
+  readonly actor: string;
+  /** Unix ms, for the journal and for the ends of grants. */
+  readonly now: () => number;
+}
 
 /** A program that ignores the lock may write between our read and our rename. The edit is then repeated, at most so often. */
 const COMMIT_ATTEMPTS = 10;
+
+/** An edit to propose for a text, and the record that it takes back if it is an undo. */
+export interface Proposal {
+  readonly outcome: EditOutcome;
+  readonly undoes?: JournalRecord;
+  /** The edits that an undo skipped, and why. */
+  readonly notes?: readonly string[];
+  /** The file goes: its creation is undone. */
+  readonly removesFile?: true;
+}
+
+/** The fate of the file when a proposal is written on this base. */
+export function fateOf({ removesFile }: Proposal, { isNew }: { readonly isNew: boolean }): FileFate {
+  if (removesFile) return 'removed';
+  return isNew ? 'made' : 'changed';
+}
 
 /** The text to write, and the conditions for it. */
 export interface Order {

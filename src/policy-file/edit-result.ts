@@ -2,7 +2,7 @@ import type { FileFate } from '../core/policy/file-fate.ts';
 import type { Policy, PolicyEdit, Warning } from '../core/policy/dialect.ts';
 import type { EditOutcome, EditRefused } from './editing/edit.ts';
 import type { JournalRecord } from './journal/journal-record.ts';
-import type { Failed } from './writing/lock.ts';
+import type { Failed } from './file-problem.ts';
 
 /** The step from one policy to the next, with the revision of the text that it starts from. Nothing is written. */
 export interface PlannedEdit {

@@ -1,8 +1,7 @@
 import type { EntryChange, EntryEdit } from '../core/policy/dialect.ts';
 import { entryChanges } from '../core/policy/edit-parts.ts';
 import { backByDiff, backToEarlier } from './editing/earlier-text.ts';
-import type { EditOutcome } from './editing/edit.ts';
-import { editWithEnds } from './editing/edit-with-ends.ts';
+import { type EditOutcome, editWithEnds } from './editing/edit.ts';
 import type { Today } from './editing/inverse.ts';
 import { expiredGrants, grantsOf } from './grants.ts';
 import { changesOf } from './journal/journal-record.ts';

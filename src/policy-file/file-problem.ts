@@ -18,3 +18,9 @@ export function outsideFailure(error: unknown, path: string): Problem {
   const { why, remedy } = faultOf(code, 'write');
   return fileProblem(path, why, remedy);
 }
+
+/** Nothing was read or written. */
+export interface Failed {
+  readonly type: 'failed';
+  readonly problem: Problem;
+}

@@ -1,24 +1,26 @@
 import type { PolicyEdit } from '../core/policy/dialect.ts';
 import { warningsOn } from '../core/policy/edit-parts.ts';
 import type { Problem } from '../core/problem.ts';
-import { type BaseText, baseText } from './base-text.ts';
-import { carryOut } from './carry-out.ts';
+import { type BaseText, baseText, fileTarget, NO_FILE } from './read.ts';
+import { carryOut, fateOf, type PolicyFileOptions, type Proposal } from './carry-out.ts';
 import type { CommitResult, PlannedEdit, Unchanged } from './edit-result.ts';
 import { diffOfFate } from './editing/diff.ts';
-import { type EditOutcome, type EditRefused, editValid, type ValidText } from './editing/edit.ts';
-import { editWithEnds } from './editing/edit-with-ends.ts';
+import {
+  type EditOutcome,
+  type EditRefused,
+  editValid,
+  editWithEnds,
+  type ValidText,
+} from './editing/edit.ts';
 import { replacedBy } from './editing/replaced-by.ts';
 import { editOf, entryDifference } from './editing/entry-difference.ts';
 import { type LaidEdits, layEdits } from './editing/lay-edits.ts';
 import { EXPIRY_ACTOR, proposeExpiry } from './expire.ts';
-import { fileTarget } from './file-target.ts';
 import { type Grant, grantsOf } from './grants.ts';
 import { appendRecord, readJournal } from './journal/journal.ts';
 import { acknowledgementOf, type JournalRecord, type RecordName } from './journal/journal-record.ts';
-import type { PolicyFileOptions } from './policy-file-options.ts';
-import { NO_FILE } from './revision.ts';
-import { fateOf, type Proposal, takeBackLast, takeBackRecord } from './undo.ts';
-import type { Failed } from './writing/lock.ts';
+import { takeBackLast, takeBackRecord } from './undo.ts';
+import type { Failed } from './file-problem.ts';
 
 /** A mediator's statement that it holds this revision of the file, at `at` (unix ms). */
 export interface Acknowledgement {

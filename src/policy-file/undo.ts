@@ -1,13 +1,12 @@
 import { describeEdit } from '../core/policy/describe-edit.ts';
-import type { FileFate } from '../core/policy/file-fate.ts';
+import type { Proposal } from './carry-out.ts';
 import { removalDiff, takeBack } from './editing/diff.ts';
 import { backByDiff, backToEarlier } from './editing/earlier-text.ts';
-import { type EditOutcome, shadowDone, type ValidText } from './editing/edit.ts';
-import { editWithEnds } from './editing/edit-with-ends.ts';
+import { type EditOutcome, editWithEnds, shadowDone, type ValidText } from './editing/edit.ts';
 import { entryDifference } from './editing/entry-difference.ts';
 import { inverseOf, type Today } from './editing/inverse.ts';
 import { EXPIRY_ACTOR } from './expire.ts';
-import { NO_FILE, revision } from './revision.ts';
+import { NO_FILE, revision } from './read.ts';
 import {
   type EditRecord,
   isEdit,
@@ -15,22 +14,6 @@ import {
   type RecordName,
   sameRecord,
 } from './journal/journal-record.ts';
-
-/** An edit to propose for a text, and the record that it takes back if it is an undo. */
-export interface Proposal {
-  readonly outcome: EditOutcome;
-  readonly undoes?: JournalRecord;
-  /** The edits that an undo skipped, and why. */
-  readonly notes?: readonly string[];
-  /** The file goes: its creation is undone. */
-  readonly removesFile?: true;
-}
-
-/** The fate of the file when a proposal is written on this base. */
-export function fateOf({ removesFile }: Proposal, { isNew }: { readonly isNew: boolean }): FileFate {
-  if (removesFile) return 'removed';
-  return isNew ? 'made' : 'changed';
-}
 
 /** Takes back the newest edit of a person that still has an effect, as its inverse on today's text. */
 export function takeBackLast(today: Today): Proposal {

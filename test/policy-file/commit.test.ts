@@ -7,7 +7,7 @@ import type { EntryChange, ListName } from '../../src/core/policy/dialect.ts';
 import { readJournal } from '../../src/policy-file/journal/journal.ts';
 import type { JournalRecord } from '../../src/policy-file/journal/journal-record.ts';
 import { PolicyFile } from '../../src/policy-file/policy-file.ts';
-import { revision } from '../../src/policy-file/revision.ts';
+import { revision } from '../../src/policy-file/read.ts';
 import { microagentDialect } from '../../src/systems/microagent/policy/dialect.ts';
 import { until } from '../until.ts';
 import { changedLines } from './changed-lines.ts';

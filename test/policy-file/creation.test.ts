@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Dialect, EntryChange } from '../../src/core/policy/dialect.ts';
 import { PolicyFile } from '../../src/policy-file/policy-file.ts';
-import { NO_FILE, revision } from '../../src/policy-file/revision.ts';
+import { NO_FILE, revision } from '../../src/policy-file/read.ts';
 import { microagentDialect } from '../../src/systems/microagent/policy/dialect.ts';
 import { orcarouterDialect } from '../../src/systems/orcarouter/policy/dialect.ts';
 import { zephDialect } from '../../src/systems/zeph/policy/dialect.ts';

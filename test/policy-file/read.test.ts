@@ -2,8 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { MAX_POLICY_BYTES, readPolicy } from '../../src/policy-file/read.ts';
-import { revision } from '../../src/policy-file/revision.ts';
+import { MAX_POLICY_BYTES, readPolicy, revision } from '../../src/policy-file/read.ts';
 import { microagentDialect } from '../../src/systems/microagent/policy/dialect.ts';
 import { scratchFile, scratchFolder } from './scratch.ts';
 

@@ -5,7 +5,7 @@ import type { EntryChange } from '../../src/core/policy/dialect.ts';
 import { EXPIRY_ACTOR } from '../../src/policy-file/expire.ts';
 import { readJournal } from '../../src/policy-file/journal/journal.ts';
 import { PolicyFile } from '../../src/policy-file/policy-file.ts';
-import { revision } from '../../src/policy-file/revision.ts';
+import { revision } from '../../src/policy-file/read.ts';
 import { microagentDialect } from '../../src/systems/microagent/policy/dialect.ts';
 import { scratchFile } from './scratch.ts';
 

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { PolicyFile } from '../../src/policy-file/policy-file.ts';
 import { readJournal } from '../../src/policy-file/journal/journal.ts';
-import { revision } from '../../src/policy-file/revision.ts';
+import { revision } from '../../src/policy-file/read.ts';
 import { microagentDialect } from '../../src/systems/microagent/policy/dialect.ts';
 import { scratchFile, scratchFolder } from '../policy-file/scratch.ts';
 

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { readJournal } from '../../src/policy-file/journal/journal.ts';
-import { revision } from '../../src/policy-file/revision.ts';
+import { revision } from '../../src/policy-file/read.ts';
 import { microagentDialect } from '../../src/systems/microagent/policy/dialect.ts';
 import { denial, openDashboard } from '../journeys/dashboard.ts';
 import { until } from '../until.ts';

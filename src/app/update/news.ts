@@ -4,13 +4,14 @@ import { preferring } from '../state/preferences.ts';
 import { acknowledgedUpTo, provenBy, withEdit } from '../state/edit-proofs.ts';
 import { withDenial } from '../state/fresh-denials.ts';
 import { acknowledge, observe, takeUpFailed, type SavedEdit } from '../state/enforcement.ts';
-import type { News } from '../message.ts';
-import type { State } from '../state/state.ts';
 import { NO_DIALOG, type Planning } from '../state/dialog.ts';
 import type { SourceStatus } from '../../core/source-status.ts';
 import { unreadPolicy, type PolicyState } from '../state/policy-state.ts';
 import { asksLost } from './asks.ts';
-import { draftLaid, draftRefused } from './draft.ts';
+import { draftLaid, draftRefused, layingAnew } from './draft.ts';
+import type { Effect, News } from '../message.ts';
+import type { State } from '../state/state.ts';
+import { planOrder } from './edit.ts';
 
 /** News that the state alone takes in. */
 export type StateNews = Exclude<News, { readonly type: 'row-clicked' | 'ask-told' }>;
@@ -160,7 +161,7 @@ function policyRejected(
 }
 
 /** Whether the open dialog still asks about this edit. An answer to an earlier question is dropped. */
-export const isAsked = ({ dialog }: State, edit: PolicyEdit): boolean =>
+const isAsked = ({ dialog }: State, edit: PolicyEdit): boolean =>
   dialog.type === 'edit' && dialog.choices[dialog.chosen]?.edit === edit;
 
 const isWriting = ({ dialog }: State): boolean =>
@@ -193,3 +194,45 @@ function takeUpEnded(state: State, { revision, at, end }: NewsOf<'take-up-ended'
 }
 
 type NewsOf<Type extends News['type']> = Extract<News, { readonly type: Type }>;
+
+/** The work that news order, from the states before and after them. */
+export function newsEffects(before: State, after: State, message: News): readonly Effect[] {
+  if (message.type === 'edit-conflicted') return planAgain(before, message.edit);
+  if (message.type === 'policy-loaded') return layingAnew(before, message.policy);
+  if (message.type === 'edit-written') return [{ type: 'read-journal' }];
+  if (message.type === 'policy-acknowledged') return noted(before, message);
+  return message.type === 'event-observed' ? observed(before, after) : [];
+}
+
+/** A conflict is planned again at once: the operator is shown the edit against the file as it is now. */
+function planAgain(
+  state: State,
+  edit: Extract<Effect, { readonly type: 'plan-edit' }>['edit'],
+): readonly Effect[] {
+  const { dialog } = state;
+  const choice = dialog.type === 'edit' ? dialog.choices[dialog.chosen] : undefined;
+  return choice && dialog.type === 'edit' && isAsked(state, edit)
+    ? [planOrder(state, dialog.into, choice)]
+    : [];
+}
+
+type Acknowledgement = Pick<
+  Extract<News, { readonly type: 'policy-acknowledged' }>,
+  'revision' | 'by' | 'at'
+>;
+
+/** Who may not edit does not write into the journal either. */
+const noted = ({ policy, options }: State, { revision, by, at }: Acknowledgement): readonly Effect[] =>
+  policy && !options.isReadonly ? [{ type: 'journal-acknowledgement', revision, by, at }] : [];
+
+function observed({ enforcement: was }: State, after: State): readonly Effect[] {
+  const { enforcement } = after;
+  if (was.type !== 'saved') return [];
+  if (enforcement.type === 'confirmed') {
+    const { revision, host, confirmedAt } = enforcement;
+    return noted(after, { revision, by: `a decision on ${host}`, at: confirmedAt });
+  }
+  if (enforcement.type !== 'acknowledged') return [];
+  const { revision, by, acknowledgedAt } = enforcement;
+  return noted(after, { revision, by, at: acknowledgedAt });
+}

@@ -1,10 +1,6 @@
 import type { Command, DialogCommand, Effect, Message } from '../message.ts';
-import { MISSING } from '../../core/traffic/traffic-row.ts';
-import { cursorIndex, SORTS } from '../lists/order.ts';
 import type { State } from '../state/state.ts';
-import { NO_DIALOG } from '../state/dialog.ts';
-import { NO_FILTER } from '../state/prompt.ts';
-import { SCREENS, type ScreenName } from '../state/screen.ts';
+import { SCREENS } from '../state/screen.ts';
 import { EMPTY_INPUT, inputOf } from '../keys/text-input.ts';
 import { mutePressed } from './aside.ts';
 import { askAlwaysPressed, askAnswered, askChosen, askTold } from './asks.ts';
@@ -20,16 +16,17 @@ import { freshOpened } from './fresh.ts';
 import { journalUndo, newestUndone } from './journal.ts';
 import { viewsAsked } from './choosing/menu.ts';
 import { isDialogCommand, isNews } from './message-kinds.ts';
+import { markToggled, sortAsked, sortReversed } from './mark-and-sort.ts';
 import { moved, rowClicked } from './move.ts';
-import { news, type StateNews } from './news.ts';
-import { newsEffects } from './news-effects.ts';
+import { left, neighbour, pageToggled, screenChosen, wentBack } from './navigate.ts';
+import { news, newsEffects, type StateNews } from './news.ts';
 import { opened } from './open.ts';
 import { passthroughPressed } from './passthrough.ts';
 import { promptCommand } from './prompt.ts';
 import type { Context, Step } from './step.ts';
 import { removePressed } from './remove.ts';
 import { shadowPressed } from './shadow.ts';
-import { suggestionsPressed, tickToggled } from './suggest.ts';
+import { suggestionsPressed } from './suggest.ts';
 import { timeMoved, windowChosen, windowLeft, zoomed } from './time-span.ts';
 import { dismissedToggled, paneToggled, retriesToggled } from './toggle.ts';
 
@@ -192,78 +189,9 @@ function guarded(state: State, effect: Effect): Step {
   return [state, [effect]];
 }
 
-const screenChosen = (state: State, screen: ScreenName): State => ({
-  ...state,
-  screen,
-  pages: [],
-  trail: [],
-  dialog: NO_DIALOG,
-  fresh: screen === 'denied' ? [] : state.fresh,
-});
-
-function neighbour({ screen, fleet }: Pick<State, 'screen' | 'fleet'>, direction: 1 | -1): ScreenName {
-  const shown = SCREENS.filter(name => name !== 'machines' || fleet !== null);
-  const index = shown.indexOf(screen) + direction;
-  return shown[(index + shown.length) % shown.length] ?? screen;
-}
-
 /** A wheel turns also while a dialog is open: then it scrolls what the dialog shows, and nothing behind it. */
 function turned(state: State, message: Extract<Command, { readonly type: 'moved' }>, context: Context): Step {
   return state.dialog.type === 'none'
     ? [moved(state, message, context.view), []]
     : dialogCommand(state, { type: 'dialog-scrolled', direction: message.direction }, context);
-}
-
-/** Esc: pops a page, else takes back what was typed into the filter, else goes back to where Enter came from. It never quits. */
-function wentBack(state: State): State {
-  if (state.isFirstStart && state.pages.length === 0) return { ...state, isFirstStart: false };
-  if (state.pages.length > 0) return left(state);
-  const from = state.trail.at(-1);
-  if (from) return state.filter === from.narrowed ? left(state) : { ...state, filter: from.narrowed };
-  if (state.filter.text !== '') return { ...state, filter: NO_FILTER };
-  if (state.marked.size > 0) return { ...state, marked: new Set() };
-  return state.fresh.length > 0 ? { ...state, fresh: [] } : state;
-}
-
-/** `q`: pops a page, else goes back to where Enter came from, whatever the filter. */
-function left(state: State): State {
-  if (state.pages.length > 0) return { ...state, pages: state.pages.slice(0, -1) };
-  const from = state.trail.at(-1);
-  if (!from) return state;
-  const { screen, filter, pages = [] } = from;
-  return { ...state, screen, filter, pages, trail: state.trail.slice(0, -1) };
-}
-
-function pageToggled(state: State, type: 'help' | 'problems' | 'sources' | 'journal'): State {
-  if (state.pages.at(-1)?.type === type) return wentBack(state);
-  return { ...state, pages: [...state.pages, { type, cursor: 0, top: 0 }] };
-}
-
-const withList = (state: State, change: Partial<State['lists'][ScreenName]>): State => ({
-  ...state,
-  lists: { ...state.lists, [state.screen]: { ...state.lists[state.screen], ...change } },
-});
-
-/** The best match first cannot be reversed: the chosen column takes over. */
-const sortReversed = (state: State): State =>
-  withList(
-    { ...state, filter: { ...state.filter, isRanked: false } },
-    { isReversed: !state.lists[state.screen].isReversed },
-  );
-
-function sortAsked(state: State): State {
-  const chosen = SORTS[state.screen].indexOf(state.lists[state.screen].sort);
-  return { ...state, dialog: { type: 'sort', chosen: Math.max(0, chosen) } };
-}
-
-/** Marks the row under the cursor, or takes the mark away, and goes a line down. */
-function markToggled(state: State, { view }: Context): State {
-  if (state.screen === 'suggest') return moved(tickToggled(state, view), { by: 'line', direction: 1 }, view);
-  if (state.screen !== 'hosts' && state.screen !== 'denied')
-    return { ...state, notice: { text: 'only hosts can be marked (Hosts, Denied)', tone: 'plain' } };
-  const key = view.order.at(cursorIndex(state, view.order));
-  if (key === undefined || key === MISSING) return state;
-  const marked = new Set(state.marked);
-  if (!marked.delete(key)) marked.add(key);
-  return moved({ ...state, marked }, { by: 'line', direction: 1 }, view);
 }

@@ -1,6 +1,6 @@
 import { describeEdit } from '../../core/policy/describe-edit.ts';
 import { visible } from '../../core/visible.ts';
-import { NO_FILE } from '../../policy-file/revision.ts';
+import { NO_FILE } from '../../policy-file/read.ts';
 import { changesOf, type JournalRecord } from '../../policy-file/journal/journal-record.ts';
 import { toJson } from '../../report/inert-json.ts';
 import { failureOf } from '../../core/failure.ts';

@@ -4,7 +4,7 @@ import { takeBack, unifiedDiff } from './diff.ts';
 import { type EditOutcome, isAsWished, shadowDone, type ValidText } from './edit.ts';
 import { editOf, entryDifference } from './entry-difference.ts';
 import type { JournalRecord } from '../journal/journal-record.ts';
-import { revision } from '../revision.ts';
+import { revision } from '../read.ts';
 
 /** No more edits than these are followed back: each costs a parse of the policy. */
 const MAX_EDITS_BACK = 100;

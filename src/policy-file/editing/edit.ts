@@ -13,6 +13,8 @@ import { whyRefused } from '../../core/policy/entry-text.ts';
 import { unifiedDiff } from './diff.ts';
 import { editOf, entryDifference } from './entry-difference.ts';
 import { applyChanges } from '../splice/splice.ts';
+import { journalledEnds } from '../grants.ts';
+import type { JournalRecord } from '../journal/journal-record.ts';
 
 /** A policy text edited as wished, or why it stays as it is. */
 export type EditOutcome =
@@ -173,4 +175,34 @@ function renewals({ text, path, dialect }: ValidText, edit: EntryEdit, added: re
     if (!isSilent || dialect.plan(text, path, [wish]).type !== 'planned') return [];
     return [{ type: 'remove', list: wish.list, entry: wish.entry }, wish];
   });
+}
+
+/**
+ * The edit on this text, given the journal's records of its file. Where a format has no comments, only the records know when entries end.
+ * There a removal carries the end that the entry had. An entry that ends can be made to stay without a change of the text.
+ */
+export function editWithEnds(
+  before: ValidText,
+  edit: PolicyEdit,
+  records: readonly JournalRecord[],
+): EditOutcome {
+  const { text, path, dialect, policy } = before;
+  const outcome = editValid(before, edit);
+  if (dialect.showsEnds(path) || outcome.type === 'refused') return outcome;
+  const endOf = journalledEnds(records, dialect);
+  const ended = (change: EntryChange): PolicyEdit => {
+    const until = endOf({ list: change.list, text: change.entry });
+    return until === null ? [] : [{ type: 'remove', list: change.list, entry: change.entry, until }];
+  };
+  if (outcome.type === 'edited') {
+    return {
+      ...outcome,
+      edit: outcome.edit.flatMap(change =>
+        change.type === 'remove' ? (ended(change)[0] ?? change) : change,
+      ),
+    };
+  }
+  const lifted = entryChanges(edit).filter(({ type, until }) => type === 'add' && until === undefined);
+  const changes = lifted.flatMap(change => ended(change).flatMap(removal => [removal, change]));
+  return changes.length === 0 ? outcome : { type: 'edited', text, diff: '', policy, edit: changes };
 }

@@ -7,9 +7,8 @@ import { describeProblem, type Problem } from '../../core/problem.ts';
 import { toIso } from '../../core/time.ts';
 import type { CommitResult } from '../edit-result.ts';
 import { EXPIRY_ACTOR } from '../expire.ts';
-import { type FileState, readText } from '../read.ts';
+import { type FileState, NO_FILE, readText, revision as revisionOf } from '../read.ts';
 import type { PolicyFile } from '../policy-file.ts';
-import { NO_FILE, revision as revisionOf } from '../revision.ts';
 import { type HeldPolicy, readHeldPolicy, type TakenValue, writeHeldPolicy } from './held-policy.ts';
 
 /** A policy file that follows the values of a fleet. */

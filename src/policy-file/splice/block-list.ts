@@ -1,9 +1,19 @@
 import type { YAMLSeq } from 'yaml';
 import type { ListChange } from '../../core/policy/dialect.ts';
-import { deletion, insertion, refuse, surgery, type Surgery, type TextChange } from './text-change.ts';
-import { lineBreak, lineEnd, lineStart, nextLine, startsLine } from './text-line.ts';
-import { type ParsedPair, valueEnd, type YamlPlace } from './yaml-flow.ts';
-import { yamlScalar } from './yaml-scalar.ts';
+import {
+  deletion,
+  insertion,
+  lineBreak,
+  lineEnd,
+  lineStart,
+  nextLine,
+  refuse,
+  startsLine,
+  surgery,
+  type Surgery,
+  type TextChange,
+} from './text-change.ts';
+import { type ParsedPair, valueEnd, type YamlPlace, yamlScalar } from './yaml-place.ts';
 
 type Addition = Extract<ListChange, { type: 'add' }>;
 

@@ -4,7 +4,6 @@ import { jsonFault, type SyntaxFault, yamlFault } from '../../core/policy/syntax
 import type { DocumentChange, DocumentPath, ListChange, PolicyFormat } from '../../core/policy/dialect.ts';
 import { listedLines } from '../../core/policy/listed-line.ts';
 import { tomlData } from './splice-toml-data.ts';
-import { changeWithin } from './within.ts';
 
 /** The data of a document, whatever its text looks like: maps with their order, lists, scalars. */
 export type Data = unknown;
@@ -129,4 +128,11 @@ export function openLike(data: Data, model: Data): Data {
     return data.map((item, index) => openLike(item, model[index]));
   if (!(data instanceof Map) || !(model instanceof Map)) return data;
   return new Map([...data].map(([key, value]) => [key, openLike(value, model.get(key))]));
+}
+
+/** The same change of the document that a string holds; null for a change of the document itself. */
+export function changeWithin(change: ListChange): ListChange | null {
+  if (change.type === 'insert' || !change.within) return null;
+  const { within, ...own } = change;
+  return { ...own, path: within };
 }

@@ -6,8 +6,17 @@ import {
   OWN_COMMENT,
   STEP,
 } from './flow-list.ts';
-import { deletion, insertion, type TextChange } from './text-change.ts';
-import { indentation, lineBreak, lineEnd, lineStart, nextLine, startsLine } from './text-line.ts';
+import {
+  deletion,
+  indentation,
+  insertion,
+  lineBreak,
+  lineEnd,
+  lineStart,
+  nextLine,
+  startsLine,
+  type TextChange,
+} from './text-change.ts';
 
 /** The text to add, and the comment to put behind it. */
 export interface Addition {

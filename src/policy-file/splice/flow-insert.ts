@@ -1,7 +1,6 @@
 import { addToFlow } from './flow-add.ts';
 import type { FlowList } from './flow-list.ts';
-import { insertion, type TextChange } from './text-change.ts';
-import { indentation, lineBreak, startsLine } from './text-line.ts';
+import { indentation, insertion, lineBreak, startsLine, type TextChange } from './text-change.ts';
 
 /** Inserts an item before the one at `index`, right behind the one before that: a comment above the later item stays with it. */
 export function insertIntoFlow(

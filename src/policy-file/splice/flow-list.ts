@@ -1,4 +1,4 @@
-import { indentation, lineStart } from './text-line.ts';
+import { indentation, lineStart } from './text-change.ts';
 
 /** One item between the brackets, without the comma and the comment behind it. */
 export interface FlowItem {

@@ -1,6 +1,5 @@
 import { bracketIndentation, commaAfter, type FlowItem, type FlowList, OWN_COMMENT } from './flow-list.ts';
-import { deletion, type TextChange } from './text-change.ts';
-import { lineEnd, lineStart, nextLine, startsLine } from './text-line.ts';
+import { deletion, lineEnd, lineStart, nextLine, startsLine, type TextChange } from './text-change.ts';
 
 /** Takes the item out with its comma, and with its line and the comment behind it where no other item stands on that line. */
 export function removeFromFlow(text: string, list: FlowList, item: FlowItem): readonly TextChange[] {

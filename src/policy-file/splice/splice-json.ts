@@ -6,7 +6,7 @@ import type { FlowItem, FlowList } from './flow-list.ts';
 import { removeFromFlow } from './flow-remove.ts';
 import { insertIntoFlow } from './flow-insert.ts';
 import { refuse, surgery, type Surgery } from './text-change.ts';
-import { changeWithin } from './within.ts';
+import { changeWithin } from './document-data.ts';
 
 const LINE_COMMENT = 12;
 const BLOCK_COMMENT = 13;

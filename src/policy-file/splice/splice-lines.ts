@@ -1,7 +1,6 @@
 import type { ListChange } from '../../core/policy/dialect.ts';
 import { listedLines } from '../../core/policy/listed-line.ts';
-import { deletion, insertion, refuse, surgery, type Surgery } from './text-change.ts';
-import { lineBreak } from './text-line.ts';
+import { deletion, insertion, lineBreak, refuse, surgery, type Surgery } from './text-change.ts';
 
 /** Changes a text that lists one entry a line. An entry comes at the end of the file, and goes with its whole line. */
 export function spliceLines(text: string, change: ListChange): Surgery {

@@ -10,8 +10,16 @@ import {
   type TomlPath,
   tomlMembers,
 } from './splice-toml-data.ts';
-import { insertion, refuse, surgery, type Surgery, type TextChange } from './text-change.ts';
-import { indentation, lineBreak, lineEnd } from './text-line.ts';
+import {
+  indentation,
+  insertion,
+  lineBreak,
+  lineEnd,
+  refuse,
+  surgery,
+  type Surgery,
+  type TextChange,
+} from './text-change.ts';
 
 /** A key that is to be written, and what stands behind its equals sign where the key stands at an offset. */
 interface Addition {

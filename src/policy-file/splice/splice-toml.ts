@@ -4,8 +4,7 @@ import { addToFlow } from './flow-add.ts';
 import { removeFromFlow } from './flow-remove.ts';
 import { isSamePath, parseToml, startsWith, tablesOf, tomlMembers } from './splice-toml-data.ts';
 import { addTomlKey, flowListOf, tomlArray, tomlString } from './splice-toml-key.ts';
-import { deletion, refuse, surgery, type Surgery } from './text-change.ts';
-import { lineStart, nextLine } from './text-line.ts';
+import { deletion, lineStart, nextLine, refuse, surgery, type Surgery } from './text-change.ts';
 
 /** The text changes for one change of a list in TOML, however its key is written: under a header, dotted, in an inline table. */
 export function spliceToml(text: string, change: ListChange): Surgery {

@@ -14,8 +14,7 @@ import { addToFlow } from './flow-add.ts';
 import { removeFromFlow } from './flow-remove.ts';
 import { refuse, surgery, type Surgery } from './text-change.ts';
 import { addKey, fillKey } from './yaml-key.ts';
-import { flowListOf, type ParsedPair, type YamlPlace } from './yaml-flow.ts';
-import { yamlScalar } from './yaml-scalar.ts';
+import { flowListOf, type ParsedPair, type YamlPlace, yamlScalar } from './yaml-place.ts';
 
 /** Where a path ends in a document: at a pair, or at the innermost map or empty key that is there and what is missing below it. */
 type Found =

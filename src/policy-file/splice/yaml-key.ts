@@ -3,10 +3,16 @@ import type { ListChange } from '../../core/policy/dialect.ts';
 import { blockItem, dashOf, indentationTo, keyEnd, newLine } from './block-list.ts';
 import { addToFlow } from './flow-add.ts';
 import { STEP } from './flow-list.ts';
-import { deletion, insertion, surgery, type Surgery } from './text-change.ts';
-import { indentation, lineBreak, lineStart } from './text-line.ts';
-import { flowListOf, type ParsedPair, valueEnd, type YamlPlace } from './yaml-flow.ts';
-import { yamlScalar } from './yaml-scalar.ts';
+import {
+  deletion,
+  indentation,
+  insertion,
+  lineBreak,
+  lineStart,
+  surgery,
+  type Surgery,
+} from './text-change.ts';
+import { flowListOf, type ParsedPair, valueEnd, type YamlPlace, yamlScalar } from './yaml-place.ts';
 
 type Addition = Extract<ListChange, { type: 'add' }>;
 

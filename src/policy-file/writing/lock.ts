@@ -4,9 +4,9 @@ import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Problem } from '../../core/problem.ts';
 import { errorCode } from '../../core/file-error.ts';
-import { fileProblem, outsideFailure } from '../file-problem.ts';
-import { fileTarget } from '../file-target.ts';
-import { besides } from './neighbour.ts';
+import { type Failed, fileProblem, outsideFailure } from '../file-problem.ts';
+import { fileTarget } from '../read.ts';
+import { basename, dirname, join } from 'node:path';
 
 /** How long a writer waits for another one; a write takes milliseconds. */
 const LOCK_WAIT_MS = 10_000;
@@ -31,12 +31,6 @@ export interface HeldFile {
   /** The path with all links followed: what is read and replaced. */
   readonly target: string;
   readonly lock: Lock;
-}
-
-/** Nothing was read or written. */
-export interface Failed {
-  readonly type: 'failed';
-  readonly problem: Problem;
 }
 
 /** Runs `act` while no other egresstop writes this file, or makes it. A symbolic link stays one: its target is held and replaced. */
@@ -150,3 +144,13 @@ async function ageOf(path: string): Promise<number> {
     throw error;
   }
 }
+
+/**
+ * A hidden file of ours beside `target`, as `.policy.yaml.egresstop-lock`. Its name never ends like a policy's, so that nobody who
+ * reads a folder of policies takes it for one.
+ */
+export const besides = (target: string, purpose: string): string =>
+  join(dirname(target), `${prefixOf(target)}${purpose}`);
+
+/** The first letters of the names of all our files beside `target`. */
+export const prefixOf = (target: string): string => `.${basename(target)}.egresstop-`;

@@ -5,11 +5,9 @@ import { dirname, join } from 'node:path';
 import type { Problem } from '../../core/problem.ts';
 import { errorCode } from '../../core/file-error.ts';
 import { fileProblem, outsideFailure } from '../file-problem.ts';
-import type { HeldFile } from './lock.ts';
-import { besides, prefixOf } from './neighbour.ts';
+import { besides, type HeldFile, prefixOf } from './lock.ts';
 import { TemporaryFile } from './temporary-file.ts';
-import { readText } from '../read.ts';
-import { NO_FILE, revision } from '../revision.ts';
+import { NO_FILE, readText, revision } from '../read.ts';
 
 /** A text on disk, or why it is not there. `conflict`: another program wrote meanwhile; the text is the present one. */
 export type Written =

@@ -88,7 +88,7 @@ export const microagent: System = {
     }),
     record: workspaceRecord,
   },
-  dialect: async () => (await import('./policy/workspace-dialect.ts')).workspaceDialect,
+  dialect: async () => (await import('./policy/dialect.ts')).workspaceDialect,
   activation: {
     type: 'restart',
     advice: () => 'restart required: halt the workspace and start it again with this policy',

@@ -1,6 +1,6 @@
 import { parseAddress } from '../../core/policy/address.ts';
 import type { EntryForm } from '../../core/policy/dialect.ts';
-import { ownedParents } from './owned-parents.ts';
+import { ownedParents } from './suffix-list.ts';
 
 /** How a system writes a pattern for what is below a name, and what it says of the name itself. */
 export interface WildcardForm {

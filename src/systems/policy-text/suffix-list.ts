@@ -1,3 +1,4 @@
+import { parseAddress } from '../../core/policy/address.ts';
 import { createRequire } from 'node:module';
 import type * as tldts from 'tldts';
 
@@ -10,3 +11,18 @@ export function suffixList(): SuffixList {
   list ??= createRequire(import.meta.url)('tldts') as SuffixList; // what a CommonJS package gives has no type
   return list;
 }
+
+/**
+ * The names above a host whose names are all one owner's, narrowest first: up to its registrable domain, which has itself alone.
+ * Empty for an address, a bare name and a public suffix. `name` is lower-case, without dots at its ends.
+ */
+export function ownedParents(name: string): readonly string[] {
+  const domain = suffixList().getDomain(name, { allowPrivateDomains: true });
+  if (parseAddress(name) !== null || !name.includes('.') || domain === null) return [];
+  if (name === domain) return [name];
+  const parents: string[] = [];
+  for (let parent = above(name); parent.length >= domain.length; parent = above(parent)) parents.push(parent);
+  return parents;
+}
+
+const above = (name: string): string => name.slice(name.indexOf('.') + 1);

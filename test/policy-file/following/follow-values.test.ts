@@ -10,7 +10,7 @@ import {
   followValues,
 } from '../../../src/policy-file/following/follow-values.ts';
 import { PolicyFile } from '../../../src/policy-file/policy-file.ts';
-import { NO_FILE, revision } from '../../../src/policy-file/revision.ts';
+import { NO_FILE, revision } from '../../../src/policy-file/read.ts';
 import { systemNamed } from '../../../src/reading/selection.ts';
 import { chainBy, newSigner, signedBy, verifiedOf } from '../../core/fleet/sample-values.ts';
 import { sized } from '../../runs.ts';

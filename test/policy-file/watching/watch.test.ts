@@ -3,8 +3,7 @@ import { appendFileSync, renameSync, rmSync, symlinkSync, truncateSync, writeFil
 import { appendFile, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { FileState } from '../../../src/policy-file/read.ts';
-import { revision } from '../../../src/policy-file/revision.ts';
+import { type FileState, revision } from '../../../src/policy-file/read.ts';
 import { watchPolicy, type WatchOptions } from '../../../src/policy-file/watching/watch.ts';
 import { until } from '../../until.ts';
 import { scratchFile, scratchFolder } from '../scratch.ts';

@@ -16,10 +16,9 @@ import {
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { besides } from '../../../src/policy-file/writing/neighbour.ts';
+import { besides, holdFile } from '../../../src/policy-file/writing/lock.ts';
 import { fileProblem } from '../../../src/policy-file/file-problem.ts';
-import { revision } from '../../../src/policy-file/revision.ts';
-import { holdFile } from '../../../src/policy-file/writing/lock.ts';
+import { revision } from '../../../src/policy-file/read.ts';
 import { type Replacement, replaceFile } from '../../../src/policy-file/writing/replace-file.ts';
 import { scratchFile, scratchFolder } from '../scratch.ts';
 

@@ -6,7 +6,7 @@ import { lintPolicy, warnOf } from './lint.ts';
 import { MATCHERS } from './matchers.ts';
 import { planEdit, sameEntry } from './plan.ts';
 import { readPolicy } from './read-policy.ts';
-import { ownedParents } from '../../policy-text/owned-parents.ts';
+import { ownedParents } from '../../policy-text/suffix-list.ts';
 import { asciiLower } from './ascii-lower.ts';
 import { SECTIONS } from './sections.ts';
 

@@ -2,7 +2,7 @@ import type { EntryForm } from '../../../core/policy/dialect.ts';
 import { type EntryGrammar, neverMatches, type NeverMatches } from '../../../core/policy/never-matches.ts';
 import type { NameRules } from '../../policy-text/name-list/name-rules.ts';
 import { listsNames } from '../../policy-text/name-list/name-list-dialect.ts';
-import { ownedParents } from '../../policy-text/owned-parents.ts';
+import { ownedParents } from '../../policy-text/suffix-list.ts';
 
 /*
  * The matching of awf (`domain-patterns.ts`): a bare name is that name and every name below it, `*.name` every name below it and not

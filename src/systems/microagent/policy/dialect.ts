@@ -2,10 +2,11 @@ import type {
   Dialect,
   EditPlan,
   EntryChange,
-  ParsedPolicy,
   EntryEdit,
-  PolicyFormat,
   EntryForm,
+  ParsedPolicy,
+  Policy,
+  PolicyFormat,
 } from '../../../core/policy/dialect.ts';
 import { normaliseEntry } from '../../../core/policy/entry-index.ts';
 import { entryCovers, listPolicy } from '../../../core/policy/list-policy.ts';
@@ -15,7 +16,7 @@ import { lintPolicy, warnOf } from './lint.ts';
 import type { FoundList, FoundPolicy } from './policy-lists.ts';
 import { readJson } from './read-json.ts';
 import { readYaml } from './read-yaml.ts';
-import { ownedParents } from '../../policy-text/owned-parents.ts';
+import { ownedParents } from '../../policy-text/suffix-list.ts';
 
 /** The forms worth offering for a host, narrowest first: the host, `.host`, then `.parent` for each level up to its registrable domain. */
 function formsOf(host: string): readonly EntryForm[] {
@@ -128,3 +129,26 @@ export const microagentDialect: Dialect = {
   template: (name, path) => (name === 'empty' ? emptyFile(formatOf(path)) : null),
   warn: warnOf,
 };
+
+/** The check that a locked workspace makes beside its policy (`internal/egress`, reason `name-destination`). */
+const DNS_LOCK =
+  'a locked workspace still denies a name that it never saw in a DNS answer for the address dialled';
+
+/** The dialect as a microagent workspace rules by it: with its lock, which the policy file does not say. */
+export const workspaceDialect: Dialect = {
+  ...microagentDialect,
+  parse: (text, path) => {
+    const parsed = microagentDialect.parse(text, path);
+    return parsed.type === 'valid' ? { ...parsed, policy: withLock(parsed.policy) } : parsed;
+  },
+};
+
+/** The policy as a workspace rules by it: what a lock denies beside it is a note. */
+export const withLock = (policy: Policy): Policy => ({
+  ...policy,
+  judge: (attempt, options = {}) => {
+    const ruling = policy.judge(attempt, options);
+    const isLocked = ruling.verdict === 'allow' && ruling.entry !== null && options.mode !== 'guarded';
+    return isLocked ? { ...ruling, notes: [DNS_LOCK] } : ruling;
+  },
+});

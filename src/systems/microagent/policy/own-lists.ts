@@ -3,7 +3,7 @@ import type { Node } from 'jsonc-parser';
 import { listPolicy } from '../../../core/policy/list-policy.ts';
 import { parseJsonText, membersOf } from '../../policy-text/json-text.ts';
 import { TextReading } from '../../policy-text/text-reading.ts';
-import { withLock, workspaceDialect } from './workspace-dialect.ts';
+import { withLock, workspaceDialect } from './dialect.ts';
 
 /** The keys of `workspace.json` that hold the lists of the next start. */
 const LISTS: Readonly<Record<string, ListName>> = {

@@ -12,7 +12,7 @@ import { splitDestination } from '../../../core/host.ts';
 import { isError, type Problem } from '../../../core/problem.ts';
 import { beforeWriting, breadthRisk, insideRisk, type Remark } from '../../policy-text/entry-risk.ts';
 import { whyUnchanged } from '../../policy-text/list-plan.ts';
-import { ownedParents } from '../../policy-text/owned-parents.ts';
+import { ownedParents } from '../../policy-text/suffix-list.ts';
 import { hostFault, hostMatches } from './host-glob.ts';
 import { openShellPolicy } from './network-policy.ts';
 import { readPolicy, type FoundPolicy } from './read-policy.ts';

@@ -16,7 +16,7 @@ import {
   unmatchable,
 } from '../../policy-text/entry-risk.ts';
 import { listPlan, whyUnchanged } from '../../policy-text/list-plan.ts';
-import { ownedParents } from '../../policy-text/owned-parents.ts';
+import { ownedParents } from '../../policy-text/suffix-list.ts';
 import { baseOf, domainMatches, keyOf, neverMatchesHost } from './domain-match.ts';
 import { type FoundConfig, LIST_PATHS, readConfig } from './read-config.ts';
 import { scanPolicy } from './scan-policy.ts';

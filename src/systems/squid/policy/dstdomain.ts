@@ -5,7 +5,7 @@ import { type EntryGrammar, neverMatches, type NeverMatches } from '../../../cor
 import type { Problem } from '../../../core/problem.ts';
 import type { NameRules } from '../../policy-text/name-list/name-rules.ts';
 import { listsNames } from '../../policy-text/name-list/name-list-dialect.ts';
-import { ownedParents } from '../../policy-text/owned-parents.ts';
+import { ownedParents } from '../../policy-text/suffix-list.ts';
 
 /*
  * The matching of an acl of type `dstdomain` (`matchDomainName` in `anyp/Uri.cc`, `acl/DomainData.cc`): names are compared without

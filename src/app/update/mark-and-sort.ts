@@ -1,0 +1,37 @@
+import { MISSING } from '../../core/traffic/traffic-row.ts';
+import { cursorIndex, SORTS } from '../lists/order.ts';
+import type { ScreenName } from '../state/screen.ts';
+import type { State } from '../state/state.ts';
+import { moved } from './move.ts';
+import type { Context } from './step.ts';
+import { tickToggled } from './suggest.ts';
+
+const withList = (state: State, change: Partial<State['lists'][ScreenName]>): State => ({
+  ...state,
+  lists: { ...state.lists, [state.screen]: { ...state.lists[state.screen], ...change } },
+});
+
+/** The list from its other end. The best match first cannot be reversed: the chosen column takes over. */
+export const sortReversed = (state: State): State =>
+  withList(
+    { ...state, filter: { ...state.filter, isRanked: false } },
+    { isReversed: !state.lists[state.screen].isReversed },
+  );
+
+/** Asks for the column to sort by, the cursor on the one of now. */
+export function sortAsked(state: State): State {
+  const chosen = SORTS[state.screen].indexOf(state.lists[state.screen].sort);
+  return { ...state, dialog: { type: 'sort', chosen: Math.max(0, chosen) } };
+}
+
+/** Marks the row under the cursor, or takes the mark away, and goes a line down. */
+export function markToggled(state: State, { view }: Context): State {
+  if (state.screen === 'suggest') return moved(tickToggled(state, view), { by: 'line', direction: 1 }, view);
+  if (state.screen !== 'hosts' && state.screen !== 'denied')
+    return { ...state, notice: { text: 'only hosts can be marked (Hosts, Denied)', tone: 'plain' } };
+  const key = view.order.at(cursorIndex(state, view.order));
+  if (key === undefined || key === MISSING) return state;
+  const marked = new Set(state.marked);
+  if (!marked.delete(key)) marked.add(key);
+  return moved({ ...state, marked }, { by: 'line', direction: 1 }, view);
+}

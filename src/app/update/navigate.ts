@@ -1,0 +1,47 @@
+import { NO_DIALOG } from '../state/dialog.ts';
+import { NO_FILTER } from '../state/prompt.ts';
+import { SCREENS, type ScreenName } from '../state/screen.ts';
+import type { State } from '../state/state.ts';
+
+/** Another screen, from its own list on. */
+export const screenChosen = (state: State, screen: ScreenName): State => ({
+  ...state,
+  screen,
+  pages: [],
+  trail: [],
+  dialog: NO_DIALOG,
+  fresh: screen === 'denied' ? [] : state.fresh,
+});
+
+/** The screen beside this one, round the ends. Machines has its place in a fleet alone. */
+export function neighbour({ screen, fleet }: Pick<State, 'screen' | 'fleet'>, direction: 1 | -1): ScreenName {
+  const shown = SCREENS.filter(name => name !== 'machines' || fleet !== null);
+  const index = shown.indexOf(screen) + direction;
+  return shown[(index + shown.length) % shown.length] ?? screen;
+}
+
+/** Esc: pops a page, else takes back what was typed into the filter, else goes back to where Enter came from. It never quits. */
+export function wentBack(state: State): State {
+  if (state.isFirstStart && state.pages.length === 0) return { ...state, isFirstStart: false };
+  if (state.pages.length > 0) return left(state);
+  const from = state.trail.at(-1);
+  if (from) return state.filter === from.narrowed ? left(state) : { ...state, filter: from.narrowed };
+  if (state.filter.text !== '') return { ...state, filter: NO_FILTER };
+  if (state.marked.size > 0) return { ...state, marked: new Set() };
+  return state.fresh.length > 0 ? { ...state, fresh: [] } : state;
+}
+
+/** `q`: pops a page, else goes back to where Enter came from, whatever the filter. */
+export function left(state: State): State {
+  if (state.pages.length > 0) return { ...state, pages: state.pages.slice(0, -1) };
+  const from = state.trail.at(-1);
+  if (!from) return state;
+  const { screen, filter, pages = [] } = from;
+  return { ...state, screen, filter, pages, trail: state.trail.slice(0, -1) };
+}
+
+/** Opens a page of its kind, or leaves it where it is open. */
+export function pageToggled(state: State, type: 'help' | 'problems' | 'sources' | 'journal'): State {
+  if (state.pages.at(-1)?.type === type) return wentBack(state);
+  return { ...state, pages: [...state.pages, { type, cursor: 0, top: 0 }] };
+}
