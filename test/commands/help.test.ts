@@ -3,8 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { KEY_GROUPS, KEY_TABLE } from '../../src/app/keys/key-table.ts';
-import { spellKey } from '../../src/app/select/pages/help-page.ts';
+import { KEY_GROUPS } from '../../src/app/keys/binding.ts';
+import { keyTable } from '../../src/app/keys/key-bindings.ts';
+import { spellKey } from '../../src/app/keys/spell-key.ts';
 import { commandLine } from '../../src/commands/command-line.ts';
 import { manualPage } from '../../src/commands/help/manual-page.ts';
 import { plainText } from '../../src/commands/help/plain-text.ts';
@@ -74,20 +75,22 @@ it('the built program prints the same topics as its source', async () => {
 
 const MARKED = /(<!-- keys -->\n)[\s\S]*(<!-- \/keys -->)/;
 
-function keyTable(): string {
+function tableOfKeys(): string {
   const rows = KEY_GROUPS.flatMap(group =>
-    KEY_TABLE.filter(binding => binding.group === group).map(
-      ({ keys, help }) =>
-        `| ${group} | ${keys.map(key => `\`${spellKey(key)}\``).join(' ')} | ${help.replaceAll('|', '\\|')} |`,
-    ),
+    keyTable({ keys: {} })
+      .filter(binding => binding.group === group)
+      .map(
+        ({ keys, name, help }) =>
+          `| ${group} | ${keys.map(key => `\`${spellKey(key)}\``).join(' ')} | \`${name}\` | ${help.replaceAll('|', '\\|')} |`,
+      ),
   );
-  return ['', '| | key | does |', '|---|---|---|', ...rows, '', ''].join('\n');
+  return ['', '| | key | action | does |', '|---|---|---|---|', ...rows, '', ''].join('\n');
 }
 
 /** `UPDATE_TOPICS=1 npm run test:only -- test/commands/help.test.ts` writes the table. */
 it('the topic of keys lists the keys that the program runs', () => {
   const text = readTopic('keys');
-  const wanted = text.replace(MARKED, (_, start: string, end: string) => `${start}${keyTable()}${end}`);
+  const wanted = text.replace(MARKED, (_, start: string, end: string) => `${start}${tableOfKeys()}${end}`);
   if (process.env['UPDATE_TOPICS'] === '1') writeFileSync(new URL('keys.md', TOPIC_FILES), wanted);
   else expect(text).toBe(wanted);
 });

@@ -1,4 +1,5 @@
-import { KEY_TABLE, type Binding, type KeyContext } from './key-table.ts';
+import type { KeyContext } from './binding.ts';
+import { bindingAt } from './key-bindings.ts';
 import { chosenRow } from '../state/asks.ts';
 import type { Command, DialogCommand } from '../message.ts';
 import { isTooSmall, type State } from '../state/state.ts';
@@ -16,27 +17,21 @@ const isAsking = ({ asks }: State): boolean => !asks.isAside && chosenRow(asks) 
 
 const beneath = ({ pages }: State): 'page' | 'list' => (pages.length > 0 ? 'page' : 'list');
 
-const BY_CONTEXT: ReadonlyMap<string, Binding> = new Map(
-  KEY_TABLE.flatMap(binding =>
-    binding.contexts.flatMap(context => binding.keys.map(key => [`${context} ${key}`, binding] as const)),
-  ),
-);
-
 /** The message of a key press where the keyboard is now; null where the key has none. */
 export function messageOf(state: State, key: string, text: string): Command | DialogCommand | null {
-  if (isTooSmall(state)) return unseenMessage(key);
+  if (isTooSmall(state)) return unseenMessage(state, key);
   const context = contextOf(state);
   const bound =
-    BY_CONTEXT.get(`${context} ${key}`) ??
-    (context === 'ask' ? BY_CONTEXT.get(`${beneath(state)} ${key}`) : undefined);
+    bindingAt(state, context, key) ?? (context === 'ask' ? bindingAt(state, beneath(state), key) : undefined);
   if (bound) return bound.message;
   return context === 'prompt' ? promptMessage(key, text) : null;
 }
 
 /** Where nothing is shown, keys only lead out: a decision needs to be seen. */
-function unseenMessage(key: string): Command | null {
-  if (key === 'q' || key === 'ctrl-c') return { type: 'quit' };
-  return key === 'ctrl-z' ? { type: 'suspend-asked' } : null;
+function unseenMessage(state: State, key: string): Command | null {
+  const name = bindingAt(state, 'list', key)?.name;
+  if (name === 'leave' || name === 'quit') return { type: 'quit' };
+  return name === 'suspend' ? { type: 'suspend-asked' } : null;
 }
 
 const INPUT_KEYS = {
@@ -51,6 +46,12 @@ const INPUT_KEYS = {
   'ctrl-u': 'clear',
   'ctrl-w': 'erase-word',
 } as const;
+
+const OTHER_PROMPT_KEYS: ReadonlySet<string> = new Set(['enter', 'esc', 'tab', 'up', 'down', 'space']);
+
+/** Whether a key types, edits or ends a text in a prompt: a key that works in prompts too must be none of these. */
+export const isPromptKey = (key: string): boolean =>
+  Array.from(key).length === 1 || Object.hasOwn(INPUT_KEYS, key) || OTHER_PROMPT_KEYS.has(key);
 
 /** A prompt takes text as it comes, and the editing keys of a shell. */
 function promptMessage(key: string, text: string): DialogCommand | null {

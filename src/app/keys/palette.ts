@@ -1,16 +1,10 @@
 import fuzzysort from 'fuzzysort';
-import { KEY_TABLE, type Binding, type KeyGroup } from './key-table.ts';
 import type { State } from '../state/state.ts';
-
-const GROUPS: readonly KeyGroup[] = ['Rule', 'Look', 'Program', 'Move'];
+import type { Binding, KeyGroup } from './binding.ts';
+import { keyTable } from './key-bindings.ts';
 
 /** The rarer keys come first. Moving, which every hand knows, comes last. */
-const RANKED = GROUPS.flatMap(name => KEY_TABLE.filter(({ group }) => group === name));
-
-const COMMANDS = {
-  list: RANKED.filter(({ contexts }) => contexts.includes('list')),
-  page: RANKED.filter(({ contexts }) => contexts.includes('page')),
-} as const;
+const GROUPS: readonly KeyGroup[] = ['Rule', 'Look', 'Program', 'Move'];
 
 /** Other words by which people look for a command. */
 const OTHER_WORDS: Readonly<Partial<Record<Binding['message']['type'], string>>> = {
@@ -48,10 +42,12 @@ const isCalled = ({ message }: Binding, query: string): boolean =>
   (OTHER_WORDS[message.type] ?? '').split(' ').some(word => word.startsWith(query));
 
 /** The commands that mean something here and match what was typed, best first; all of them for nothing. */
-export function matchingCommands(query: string, { pages }: Pick<State, 'pages'>): readonly Binding[] {
-  const commands = COMMANDS[pages.length > 0 ? 'page' : 'list'];
+export function matchingCommands(query: string, state: Pick<State, 'pages' | 'keys'>): readonly Binding[] {
+  const place = state.pages.length > 0 ? 'page' : 'list';
+  const here = keyTable(state).filter(({ contexts }) => contexts.includes(place));
+  const commands = GROUPS.flatMap(name => here.filter(({ group }) => group === name));
   if (query.trim() === '') return commands;
   const called = commands.filter(command => isCalled(command, query.trim().toLowerCase()));
-  const matches = fuzzysort.go(query, commands, { key: 'help', threshold: 0.2, limit: 20 });
+  const matches = fuzzysort.go(query, commands, { keys: ['help', 'name'], threshold: 0.2, limit: 20 });
   return [...new Set([...called, ...matches.map(({ obj }) => obj)])];
 }

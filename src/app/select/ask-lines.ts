@@ -1,3 +1,4 @@
+import { keyFor } from '../keys/key-bindings.ts';
 import { spellHostPort, waitText, whoAsks } from '../../core/ask/question-text.ts';
 import { redactUrl } from '../../core/url.ts';
 import { askRows, chosenRow, type AskRow, type ShownQuestion } from '../state/asks.ts';
@@ -11,7 +12,19 @@ import { line, span, type Line } from './text/span.ts';
 const SHARE = 3;
 /** Cells of a destination. A longer one keeps both ends. */
 const LONGEST_NAME = 44;
-const KEYS = 'a always  o once  t 10 min  r run  p pass  n deny  N deny run  Esc later';
+const KEYS = [
+  ['answer-always', 'always'],
+  ['answer-once', 'once'],
+  ['answer-10m', '10 min'],
+  ['answer-run', 'run'],
+  ['answer-pass', 'pass'],
+  ['answer-deny', 'deny'],
+  ['answer-deny-run', 'deny run'],
+  ['answer-later', 'later'],
+] as const;
+
+const keysText = (state: State): string =>
+  KEYS.map(([action, does]) => `${keyFor(state, action)} ${does}`).join('  ');
 
 /** The questions to the operator, above every list, oldest first; no line where nothing is asked. */
 export function askLines(state: State): readonly Line[] {
@@ -28,7 +41,7 @@ export function askLines(state: State): readonly Line[] {
   const shown = rows.slice(first, first + most);
   const hidden = rows.length - shown.length;
   const count = [span(' ASK ', 'badge'), span(` ${plural(rows.length, 'question')}`, 'pending')];
-  const keys = span(asks.isAside ? 'A answers them' : KEYS, 'dim');
+  const keys = span(asks.isAside ? `${keyFor(state, 'answer-now')} answers them` : keysText(state), 'dim');
   return [
     spread(count, [keys], columns),
     ...shown.flatMap((row, index) => rowLines(row, state, { number: first + index + 1, chosen })),
@@ -44,7 +57,7 @@ interface Place {
 function rowLines(row: AskRow, state: State, { number, chosen }: Place): readonly Line[] {
   const isChosen = row.key === chosen?.key;
   const mark = span(`${isChosen ? '▌' : ' '}${number > 9 ? ' ' : number} `, isChosen ? 'accent' : 'dim');
-  if (row.type === 'flood') return [fitLine([mark, ...floodSpans(row)], state.columns)];
+  if (row.type === 'flood') return [fitLine([mark, ...floodSpans(row, state)], state.columns)];
   const lines = [
     [mark, ...questionSpans(row.shown, state, isChosen)],
     ...(isChosen ? [detail(row.shown, state)] : []),
@@ -52,12 +65,18 @@ function rowLines(row: AskRow, state: State, { number, chosen }: Place): readonl
   return lines.map(each => fitLine(each, state.columns));
 }
 
-const floodSpans = ({ agent, questions, unasked }: Extract<AskRow, { type: 'flood' }>): Line => [
+const floodSpans = (
+  { agent, questions, unasked }: Extract<AskRow, { type: 'flood' }>,
+  state: State,
+): Line => [
   span(`${agent ?? 'somebody'} floods`, 'deny'),
   span(
     `: ${plural(questions.length, 'question')}, and ${grouped(unasked)} more attempts were denied unasked`,
   ),
-  span('   n denies all once, N for this run', 'dim'),
+  span(
+    `   ${keyFor(state, 'answer-deny')} denies all once, ${keyFor(state, 'answer-deny-run')} for this run`,
+    'dim',
+  ),
 ];
 
 /** Each doubt about a name stands on a line of its own where the row is chosen. */

@@ -1,7 +1,9 @@
+import { keyFor } from '../keys/key-bindings.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import { completions, wordAt } from '../keys/complete.ts';
 import type { Dialog, MenuDialog } from '../state/dialog.ts';
 import type { Prompt } from '../state/prompt.ts';
+import type { State } from '../state/state.ts';
 import { BLANK, line, span, type Line } from './text/span.ts';
 
 /** A line for each label; the chosen one stands out. */
@@ -18,11 +20,10 @@ function inSight(labels: readonly string[], chosen: number): Line[] {
 }
 
 /** The columns of a list, the shown ones ticked. */
-export const columnLines = ({
-  names,
-  shown,
-  chosen,
-}: Extract<Dialog, { readonly type: 'columns' }>): readonly Line[] => [
+export const columnLines = (
+  state: State,
+  { names, shown, chosen }: Extract<Dialog, { readonly type: 'columns' }>,
+): readonly Line[] => [
   line('Columns of this list', 'accent'),
   ...inSight(
     names.map(name => `[${shown.has(name) ? 'x' : ' '}] ${name}`),
@@ -30,13 +31,13 @@ export const columnLines = ({
   ),
   BLANK,
   line(
-    'Space shows or hides, J and K move, Enter keeps them for now, w saves them, Esc takes it back',
+    `${keyFor(state, 'toggle-choice')} shows or hides, ${keyFor(state, 'choice-down')} and ${keyFor(state, 'choice-up')} move, ${keyFor(state, 'confirm')} keeps them for now, ${keyFor(state, 'keep')} saves them, ${keyFor(state, 'cancel')} takes it back`,
     'dim',
   ),
 ];
 
 /** The items of a menu. */
-export const menuLines = ({ title, items, chosen, saves }: MenuDialog): readonly Line[] => [
+export const menuLines = (state: State, { title, items, chosen, saves }: MenuDialog): readonly Line[] => [
   line(title, 'accent'),
   ...inSight(
     items.map(({ label }) => label),
@@ -45,9 +46,9 @@ export const menuLines = ({ title, items, chosen, saves }: MenuDialog): readonly
   BLANK,
   line(
     [
-      ...(items.length === 0 ? [] : ['Enter chooses']),
-      ...(saves === 'view' ? ['w saves screen, filter and sort of now'] : []),
-      'Esc leaves',
+      ...(items.length === 0 ? [] : [`${keyFor(state, 'confirm')} chooses`]),
+      ...(saves === 'view' ? [`${keyFor(state, 'keep')} saves screen, filter and sort of now`] : []),
+      `${keyFor(state, 'cancel')} leaves`,
     ].join(', '),
     'dim',
   ),

@@ -1,3 +1,4 @@
+import { keyFor } from '../keys/key-bindings.ts';
 import type { PolicyShift } from '../../core/what-if/policy-shift.ts';
 import { fitLine, lineWidth, spread } from './text/fit.ts';
 import { short } from './text/format.ts';
@@ -6,7 +7,8 @@ import type { State } from '../state/state.ts';
 import { countEdits } from '../state/draft.ts';
 
 /** The header's line of an open draft: that nothing of it is written, and what it would rule otherwise. */
-export function draftLines({ draft, columns }: State, shift: PolicyShift | null): readonly Line[] {
+export function draftLines(state: State, shift: PolicyShift | null): readonly Line[] {
+  const { draft, columns } = state;
   if (!draft) return [];
   const head = [span(' DRAFT ', 'badge'), span(` ${countEdits(draft)}, not saved`, 'accent')];
   if (draft.why !== null)
@@ -15,12 +17,18 @@ export function draftLines({ draft, columns }: State, shift: PolicyShift | null)
   const long = [...head, ...effects(shift, true)];
   const left = columns - lineWidth(long) - 2;
   if (left < 0) return [fitLine([...head, ...effects(shift, false)], columns)];
-  return [spread(long, lineWidth(KEYS) <= left ? KEYS : [], columns)];
+  const keys = keysOf(state);
+  return [spread(long, lineWidth(keys) <= left ? keys : [], columns)];
 }
 
 const READING = ' · reading the file …';
 const WEIGHING = ' · weighing what was seen …';
-const KEYS: Line = [span('w saves, d drops, u takes the last back', 'dim')];
+const keysOf = (state: State): Line => [
+  span(
+    `${keyFor(state, 'save-draft')} saves, ${keyFor(state, 'draft')} drops, ${keyFor(state, 'undo')} takes the last back`,
+    'dim',
+  ),
+];
 
 /** `would newly allow 12 hosts (340 denials), newly deny 2 (30 decisions)`; the last count only where there is room. */
 function effects(shift: PolicyShift, isLong: boolean): Line {

@@ -1,3 +1,4 @@
+import { keyFor } from '../keys/key-bindings.ts';
 import { grouped, plural } from '../../core/grouped.ts';
 import type { SourceStatus } from '../../core/source-status.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
@@ -10,7 +11,10 @@ export function emptyLines({ state, traffic, progress }: ViewInput): readonly Li
   if (progress !== null) return [BLANK, line('  looking through what was seen …', 'dim')];
   const { filter, options, screen } = state;
   if (filter.text !== '')
-    return [BLANK, line(`  nothing matches /${filter.text}   (Esc clears the filter)`, 'dim')];
+    return [
+      BLANK,
+      line(`  nothing matches /${filter.text}   (${keyFor(state, 'back')} clears the filter)`, 'dim'),
+    ];
   const needsRecords = screen !== 'policy' && screen !== 'suggest';
   const why = needsRecords && isReading(state) ? ['Reading …'] : whyEmpty(state, traffic);
   const help = needsRecords && traffic.totals.total === 0 ? options.emptyHelp : [];
@@ -48,7 +52,9 @@ function whyEmpty(state: State, traffic: Traffic): readonly string[] {
     case 'suggest':
       if (!policy?.policy) return beingRead(state);
       return traffic.totals.total === 0
-        ? ['Nothing to suggest: no decision has been read yet. o lists the sources.']
+        ? [
+            `Nothing to suggest: no decision has been read yet. ${keyFor(state, 'sources')} lists the sources.`,
+          ]
         : ['Nothing to suggest: what was let through so far is listed.'];
   }
 }
@@ -56,19 +62,25 @@ function whyEmpty(state: State, traffic: Traffic): readonly string[] {
 const beingRead = ({ policy }: State): readonly string[] =>
   policy && !policy.trouble ? ['The policy file is being read …'] : [];
 
-function whyNoEntry({ policy, options }: State): string {
+function whyNoEntry(state: State): string {
+  const { policy, options } = state;
   if (policy?.readOnly !== undefined) return `No entries. ${policy.readOnly}`;
-  if (options.isReadonly) return 'No entries. --readonly was given: start without it, and a adds one.';
-  return 'No entries: a adds one, in the file that --policy names.';
+  if (options.isReadonly)
+    return `No entries. --readonly was given: start without it, and ${keyFor(state, 'allow')} adds one.`;
+  return `No entries: ${keyFor(state, 'allow')} adds one, in the file that --policy names.`;
 }
 
-function whyNoneDenied({ dismissed, showsDismissed }: State, { totals }: Traffic): readonly string[] {
-  if (totals.deny === 0) return [`Nothing was denied: see 1 for all ${plural(totals.total, 'decision')}.`];
+function whyNoneDenied(state: State, { totals }: Traffic): readonly string[] {
+  const { dismissed, showsDismissed } = state;
+  if (totals.deny === 0)
+    return [
+      `Nothing was denied: see ${keyFor(state, 'hosts-screen')} for all ${plural(totals.total, 'decision')}.`,
+    ];
   const aside = showsDismissed ? 0 : dismissed.size;
   return [
     aside === 0
       ? 'No host that was denied is kept any more.'
-      : `Nothing is left to handle: ${plural(aside, 'host')} muted or dismissed. v shows ${aside === 1 ? 'it' : 'them'}.`,
+      : `Nothing is left to handle: ${plural(aside, 'host')} muted or dismissed. ${keyFor(state, 'show-dismissed')} shows ${aside === 1 ? 'it' : 'them'}.`,
   ];
 }
 
@@ -76,22 +88,26 @@ function whyNoneDenied({ dismissed, showsDismissed }: State, { totals }: Traffic
 const MOST_TOLD = 3;
 
 /** The doing of each source that gave no decision. */
-function whySources({ sources }: State, traffic: Traffic): readonly string[] {
-  const told = sources.flatMap(source => {
-    const why = whySilent(source, traffic);
+function whySources(state: State, traffic: Traffic): readonly string[] {
+  const told = state.sources.flatMap(source => {
+    const why = whySilent(state, source, traffic);
     return why === null ? [] : [`${source.source}: ${why}`];
   });
-  const more = told.length > MOST_TOLD ? ['o lists the other sources.'] : [];
+  const more = told.length > MOST_TOLD ? [`${keyFor(state, 'sources')} lists the other sources.`] : [];
   return [...told.slice(0, MOST_TOLD), ...more];
 }
 
-function whySilent({ source, state, why, isPlace }: SourceStatus, traffic: Traffic): string | null {
+function whySilent(
+  state: State,
+  { source, state: standing, why, isPlace }: SourceStatus,
+  traffic: Traffic,
+): string | null {
   const { lines, records } = traffic.sources.get(source);
-  switch (state) {
+  switch (standing) {
     case 'waiting':
       return 'it is not there yet; it is read as soon as it is.';
     case 'failed':
-      return `it cannot be read: ${why ?? 'unknown'}. o says what helps.`;
+      return `it cannot be read: ${why ?? 'unknown'}. ${keyFor(state, 'sources')} says what helps.`;
     case 'gone':
       return 'it is gone; it is read again as soon as it is back.';
     case 'reading':
@@ -101,7 +117,7 @@ function whySilent({ source, state, why, isPlace }: SourceStatus, traffic: Traff
       if (isPlace) return lines === 0 ? 'a folder or pattern; no log in it had a decision yet.' : null;
       if (lines === 0) return 'it is empty so far.';
       return records === 0
-        ? `${plural(lines, 'line')}, none of them a record that is known. ! lists them.`
-        : `${grouped(records)} ${records === 1 ? 'record' : 'records'}, and no decision among them. 5 lists them.`;
+        ? `${plural(lines, 'line')}, none of them a record that is known. ${keyFor(state, 'problems')} lists them.`
+        : `${grouped(records)} ${records === 1 ? 'record' : 'records'}, and no decision among them. ${keyFor(state, 'stream-screen')} lists them.`;
   }
 }

@@ -1,6 +1,7 @@
 import { completions } from '../keys/complete.ts';
 import { fitLine, fitName, lineWidth, spread, tail, wrap } from './text/fit.ts';
-import { KEY_TABLE, type Binding } from '../keys/key-table.ts';
+import type { Binding } from '../keys/binding.ts';
+import { keyFor, keyTable } from '../keys/key-bindings.ts';
 import { messageOf } from '../keys/keymap.ts';
 import { line, span, type Line, type Span } from './text/span.ts';
 import type { Notice, State } from '../state/state.ts';
@@ -9,7 +10,7 @@ import { isOnHosts } from '../state/page.ts';
 import type { TextInput } from '../state/prompt.ts';
 import { partsOf } from '../keys/text-input.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
-import { spellKey } from './pages/help-page.ts';
+import { spellKey } from '../keys/spell-key.ts';
 
 /** The last line, or two of them: what is being typed, else what was just told, else the keys that matter here. Above it, what became of a grant. */
 export function footerLines(state: State, traffic: Traffic): readonly Line[] {
@@ -24,12 +25,18 @@ export function footerLines(state: State, traffic: Traffic): readonly Line[] {
   ];
 }
 
-const FRESH_KEYS: Line = [
-  span(' D', 'strong'),
+const FRESH_KEYS = [
+  ['allow', 'allow'],
+  ['grant', 'for a while'],
+  ['mute', 'mute'],
+] as const;
+
+const freshKeys = (state: State): Line => [
+  span(` ${keyFor(state, 'new-denial')}`, 'strong'),
   span(' opens it: ', 'dim'),
-  ...(['a allow', 't for a while', 'M mute'] as const).flatMap(text => [
-    span(text.slice(0, 1), 'strong'),
-    span(`${text.slice(1)}  `, 'dim'),
+  ...FRESH_KEYS.flatMap(([action, text]) => [
+    span(keyFor(state, action), 'strong'),
+    span(` ${text}  `, 'dim'),
   ]),
 ];
 /** Cells of a host's name in a line that has to hold more than the name. */
@@ -44,9 +51,10 @@ function freshLines(state: State): readonly Line[] {
   const { host, agent, tool, reason } = newest;
   const who = [agent, tool, reason].filter(part => part !== null).join(' · ');
   const others = open.length > 1 ? ` +${open.length - 1}` : '';
+  const keys = freshKeys(state);
   const name = fitName(
     host,
-    Math.min(FRESH_NAME, lineWidth([span(host)]), state.columns - 12 - lineWidth(FRESH_KEYS)),
+    Math.min(FRESH_NAME, lineWidth([span(host)]), state.columns - 12 - lineWidth(keys)),
   );
   const found = [
     span(' DENIED ', 'badge'),
@@ -54,7 +62,7 @@ function freshLines(state: State): readonly Line[] {
     span(others, 'warn'),
     span(`  ${who}`, 'dim'),
   ];
-  return [spread(fitLine(found, state.columns - lineWidth(FRESH_KEYS) - 1), FRESH_KEYS, state.columns)];
+  return [spread(fitLine(found, state.columns - lineWidth(keys) - 1), keys, state.columns)];
 }
 
 /** The outcome of a grant, above the keys. Of a long path the middle goes: the file's name and the entry stay. */
@@ -154,15 +162,17 @@ const leadsBack = ({ pages, trail }: State): boolean => pages.length > 0 || trai
 
 /** The keys that matter here, as many as fit; help and the way out always. */
 function hints(state: State): Line {
-  const shown = KEY_TABLE.filter(
-    binding =>
-      binding.hint !== undefined &&
-      messageOf(state, binding.keys[0] ?? '', '') === binding.message &&
-      (!NEEDS_HOST.has(binding.message.type) || hasTarget(state, binding.message.type)),
-  ).map(({ keys, hint, message }): Line => [
-    span(` ${spellKey(keys[0] ?? '')}`, 'strong'),
-    span(` ${message.type === 'left' && leadsBack(state) ? 'back' : (hint ?? '')} `, 'dim'),
-  ]);
+  const shown = keyTable(state)
+    .filter(
+      binding =>
+        binding.hint !== undefined &&
+        messageOf(state, binding.keys[0] ?? '', '') === binding.message &&
+        (!NEEDS_HOST.has(binding.message.type) || hasTarget(state, binding.message.type)),
+    )
+    .map(({ keys, hint, message }): Line => [
+      span(` ${spellKey(keys[0] ?? '')}`, 'strong'),
+      span(` ${message.type === 'left' && leadsBack(state) ? 'back' : (hint ?? '')} `, 'dim'),
+    ]);
   const last = shown.slice(-2);
   let left = state.columns - lineWidth(last.flat()) - lineWidth(marks(state)) - 1;
   const fitting = shown.slice(0, -2).filter(hint => (left -= lineWidth(hint)) >= 0);

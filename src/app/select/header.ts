@@ -1,3 +1,4 @@
+import { keyFor } from '../keys/key-bindings.ts';
 import { VERDICTS } from '../../core/event.ts';
 import { toIso } from '../../core/time.ts';
 import { silenceWhy } from '../../core/traffic/source-totals.ts';
@@ -77,17 +78,21 @@ function sources(state: State): Line {
     return [span(`${name === 'live' ? '●' : '○'} ${found.length} ${name}${progress} `, SOURCE_TONES[name])];
   });
   const warned = state.sources.filter(source => source.state === 'live' && source.why !== null).length;
-  if (warned > 0) spans.push(span(`${grouped(warned)} with a warning (o) `, 'warn'));
+  if (warned > 0)
+    spans.push(span(`${grouped(warned)} with a warning (${keyFor(state, 'sources')}) `, 'warn'));
   const badges = state.options.isReadonly ? [span(' READ-ONLY ', 'badge'), span(' ')] : [];
   return [...badges, ...(spans.length === 0 ? [span('no sources', 'dim')] : spans), ...partial(state)];
 }
 
-/** `1 without decisions (o)`: sources that are read to their end and are probably not the logs that were meant. */
-function silent({ sources }: State, traffic: Traffic): Line {
-  const count = sources.filter(
-    ({ source, state }) => state !== 'reading' && silenceWhy(traffic.sources.get(source)) !== null,
+/** `1 without decisions (${keyFor(state, 'sources')})`: sources that are read to their end and are probably not the logs that were meant. */
+function silent(state: State, traffic: Traffic): Line {
+  const count = state.sources.filter(
+    ({ source, state: standing }) =>
+      standing !== 'reading' && silenceWhy(traffic.sources.get(source)) !== null,
   ).length;
-  return count === 0 ? [] : [span(`${grouped(count)} without decisions (o) `, 'warn')];
+  return count === 0
+    ? []
+    : [span(`${grouped(count)} without decisions (${keyFor(state, 'sources')}) `, 'warn')];
 }
 
 /** A folder or pattern that is listed well has its files counted, and not itself. */
@@ -200,12 +205,17 @@ function totals(state: State, traffic: Traffic, waiting: number | null): Line {
   const news = newsCount(state);
   if (news > 0) spans.push(span(`  ${short(news)} NEW`, 'warn'));
   if (traffic.unrecognised.total > 0)
-    spans.push(span(`  ${short(traffic.unrecognised.total)} unrecognised (!)`, 'warn'));
+    spans.push(
+      span(`  ${short(traffic.unrecognised.total)} unrecognised (${keyFor(state, 'problems')})`, 'warn'),
+    );
   const { untimed } = traffic.sources;
-  if (untimed > 0) spans.push(span(`  ${short(untimed)} untimed left out (o)`, 'warn'));
-  if (traffic.malformed > 0) spans.push(span(`  ${short(traffic.malformed)} malformed (!)`, 'warn'));
+  if (untimed > 0)
+    spans.push(span(`  ${short(untimed)} untimed left out (${keyFor(state, 'sources')})`, 'warn'));
+  if (traffic.malformed > 0)
+    spans.push(span(`  ${short(traffic.malformed)} malformed (${keyFor(state, 'problems')})`, 'warn'));
   if (traffic.dropped > 0) spans.push(span(`  ${short(traffic.dropped)} dropped`, 'warn'));
-  if (traffic.lostBytes > 0) spans.push(span(`  ${short(traffic.lostBytes)} bytes lost (!)`, 'warn'));
+  if (traffic.lostBytes > 0)
+    spans.push(span(`  ${short(traffic.lostBytes)} bytes lost (${keyFor(state, 'problems')})`, 'warn'));
   if (traffic.evicted.hosts > 0)
     spans.push(span(`  ${short(traffic.evicted.hosts)} quiet hosts folded`, 'warn'));
   if (muted > 0) spans.push(span(`  ${grouped(muted)} muted (v)`, 'dim'));
@@ -259,7 +269,7 @@ function tabs(state: State, deniedLeft: number | null): Line {
   return SCREENS.filter(isShown).flatMap((screen, index): Span[] => {
     const left =
       screen === 'denied' && deniedLeft !== null && deniedLeft > 0 ? ` (${short(deniedLeft)})` : '';
-    const title = `${index + 1} ${screen[0]?.toUpperCase()}${screen.slice(1)}${left}`;
+    const title = `${keyFor(state, `${screen}-screen`)} ${screen[0]?.toUpperCase()}${screen.slice(1)}${left}`;
     return [
       span(index === 0 ? ' ' : '  '),
       screen === state.screen ? span(title, 'accent') : span(title, 'dim'),
@@ -271,14 +281,12 @@ function tabs(state: State, deniedLeft: number | null): Line {
 const looking = (progress: number | null): Line =>
   progress === null ? [] : [span(`${Math.floor(progress * 100)}% … `, 'warn')];
 
-/** The key that takes the filter away. */
-const CLEARS = ' (Esc)';
-
 /** The filter in force. One with a mistake says so in words too, for it lets rows through that it was meant to hide. */
 function filter(state: State): Line {
   const { text, error } = state.filter;
   if (state.prompt.type === 'filter' || text === '') return [];
   const shown = error === null ? span(`/${text}`, 'accent') : span(`mistake in /${text}`, 'deny');
   const room = Math.max(10, state.columns - 60);
-  return [...fitLine([shown], room - CLEARS.length), span(CLEARS, 'dim')];
+  const clears = ` (${keyFor(state, 'back')})`;
+  return [...fitLine([shown], room - clears.length), span(clears, 'dim')];
 }

@@ -1,41 +1,26 @@
+import type { ActionName } from '../keys/key-table.ts';
+import { keyFor } from '../keys/key-bindings.ts';
 import type { State } from '../state/state.ts';
 import { fitLine } from './text/fit.ts';
-import { span, type Line } from './text/span.ts';
+import { span, type Line, type Span } from './text/span.ts';
 
-/** The words of a first start, and the keys among them. */
-const WORDS: readonly (readonly (readonly [text: string, isKey?: true])[])[] = [
-  [
-    ['A row is a host that an agent asked for. '],
-    ['2', true],
-    [' lists denied hosts, '],
-    ['Enter', true],
-    [' opens one.'],
-  ],
-  [
-    ['a', true],
-    [' allows the host under the cursor: you see the diff, Enter writes, '],
-    ['u', true],
-    [' undoes.'],
-  ],
-  [
-    ['?', true],
-    [' lists the keys, '],
-    [':', true],
-    [' finds a command, '],
-    ['/', true],
-    [' filters. '],
-    ['Esc', true],
-    [' puts these lines away.'],
-  ],
-];
+/** The words of a first start. An action's name in braces stands for its key. */
+const WORDS = [
+  'A row is a host that an agent asked for. {denied-screen} lists denied hosts, {open} opens one.',
+  '{allow} allows the host under the cursor: you see the diff, {confirm} writes, {undo} undoes.',
+  '{help} lists the keys, {palette} finds a command, {filter} filters. {back} puts these lines away.',
+] as const;
 
 /** Three lines of orientation above the lists, at the first start alone. */
-export const orientationLines = ({ isFirstStart, pages, columns }: State): readonly Line[] =>
-  isFirstStart && pages.length === 0
-    ? WORDS.map(words =>
-        fitLine(
-          [span(' '), ...words.map(([text, isKey]) => span(text, isKey ? 'strong' : 'accent'))],
-          columns,
-        ),
-      )
+export const orientationLines = (state: State): readonly Line[] =>
+  state.isFirstStart && state.pages.length === 0
+    ? WORDS.map(words => fitLine([span(' '), ...wordSpans(state, words)], state.columns))
     : [];
+
+/** Every second part of the split is the name of an action. */
+const wordSpans = (state: State, words: string): readonly Span[] =>
+  words
+    .split(/\{([a-z-]+)\}/)
+    .map((part, index) =>
+      index % 2 === 1 ? span(keyFor(state, part as ActionName), 'strong') : span(part, 'accent'),
+    );

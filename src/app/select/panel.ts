@@ -1,3 +1,5 @@
+import { keyFor } from '../keys/key-bindings.ts';
+import { spellKey } from '../keys/spell-key.ts';
 import { describeEdit } from '../../core/policy/describe-edit.ts';
 import { wrap } from './text/fit.ts';
 import { grouped, plural } from '../../core/grouped.ts';
@@ -9,7 +11,6 @@ import type { Traffic } from '../../core/traffic/traffic.ts';
 import type { State } from '../state/state.ts';
 import { candidateLines, choices, columnLines, menuLines } from './choice-lines.ts';
 import type { Dialog, PlannedEdit } from '../state/dialog.ts';
-import type { Draft } from '../state/draft.ts';
 import type { Prompt } from '../state/prompt.ts';
 import { GRANT_CHOICES } from '../state/grant-choices.ts';
 import { SORTS } from '../lists/order.ts';
@@ -22,40 +23,37 @@ export function panelLines(state: State, traffic: Traffic): readonly Line[] | nu
     case 'none':
       return null;
     case 'edit':
-      return editLines(state.dialog, state.columns - 4, {
-        path: state.policy?.path ?? '',
-        takesUpBy: state.options.takesUpBy ?? null,
-      });
+      return editLines(state, state.dialog, state.columns - 4);
     case 'grant':
-      return grantLines(state.dialog);
+      return grantLines(state, state.dialog);
     case 'confirm':
-      return confirmLines(state.dialog.question, state.draft);
+      return confirmLines(state, state.dialog.question);
     case 'columns':
-      return columnLines(state.dialog);
+      return columnLines(state, state.dialog);
     case 'menu':
-      return menuLines(state.dialog);
+      return menuLines(state, state.dialog);
     case 'sort':
       return [
         line('Sort by', 'accent'),
         ...choices(SORTS[state.screen], state.dialog.chosen),
         BLANK,
-        line('Enter chooses, Esc leaves', 'dim'),
+        line(`${keyFor(state, 'confirm')} chooses, ${keyFor(state, 'cancel')} leaves`, 'dim'),
       ];
   }
 }
 
 /** The loss, and the two answers. */
-const confirmLines = (question: 'drop-draft' | 'leave', draft: Draft | null): readonly Line[] => [
+const confirmLines = (state: State, question: 'drop-draft' | 'leave'): readonly Line[] => [
   line(question === 'leave' ? 'Leave the program? A draft is open.' : 'Drop the draft?', 'accent'),
-  ...(draft?.edits ?? []).map(edit => line(`  ${describeEdit(edit)}`)),
+  ...(state.draft?.edits ?? []).map(edit => line(`  ${describeEdit(edit)}`)),
   line('Not saved; the file stays as it is.', 'warn'),
   BLANK,
   [
-    span('w', 'strong'),
+    span(keyFor(state, 'keep'), 'strong'),
     span(' saves it   ', 'dim'),
-    span('y', 'strong'),
+    span(keyFor(state, 'confirm-anyway'), 'strong'),
     span(question === 'leave' ? ' drops it and leaves   ' : ' drops it   ', 'dim'),
-    span('Esc', 'strong'),
+    span(keyFor(state, 'cancel'), 'strong'),
     span(' stays', 'dim'),
   ],
 ];
@@ -68,14 +66,14 @@ function paletteLines(
   return [
     line('Commands', 'accent'),
     ...choices(
-      found.map(({ keys, help }) => `${help}  (${keys[0]})`),
+      found.map(({ keys, help }) => `${help}  (${spellKey(keys[0] ?? '')})`),
       chosen,
     ),
     ...(found.length === 0 ? [line('  nothing of that name', 'dim')] : []),
   ];
 }
 
-function grantLines(dialog: Extract<Dialog, { readonly type: 'grant' }>): readonly Line[] {
+function grantLines(state: State, dialog: Extract<Dialog, { readonly type: 'grant' }>): readonly Line[] {
   const who = dialog.hosts.length === 1 ? (dialog.hosts[0] ?? '') : `${dialog.hosts.length} hosts`;
   return [
     line(`Allow ${who} for a while`, 'accent'),
@@ -89,7 +87,7 @@ function grantLines(dialog: Extract<Dialog, { readonly type: 'grant' }>): readon
     line(
       dialog.input
         ? 'as 45m, 2h30m, 18:00 (UTC) or 2026-11-20T18:00Z; Enter goes on, Esc leaves'
-        : 'Enter goes on, Esc leaves',
+        : `${keyFor(state, 'confirm')} goes on, ${keyFor(state, 'cancel')} leaves`,
       'dim',
     ),
   ];
@@ -97,13 +95,9 @@ function grantLines(dialog: Extract<Dialog, { readonly type: 'grant' }>): readon
 
 type EditDialog = Extract<Dialog, { readonly type: 'edit' }>;
 
-/** The file that an edit is written to, and the command that is run then. */
-interface EditedFile {
-  readonly path: string;
-  readonly takesUpBy: string | null;
-}
-
-function editLines(dialog: EditDialog, width: number, { path, takesUpBy }: EditedFile): readonly Line[] {
+function editLines(state: State, dialog: EditDialog, width: number): readonly Line[] {
+  const path = state.policy?.path ?? '';
+  const takesUpBy = state.options.takesUpBy ?? null;
   const head: Line[] = [line(dialog.title, 'accent')];
   if (dialog.isConflict) head.push(...wrap(CONFLICT, width).map(text => line(text, 'warn')));
   head.push(...choices(labels(dialog), dialog.chosen));
@@ -115,7 +109,7 @@ function editLines(dialog: EditDialog, width: number, { path, takesUpBy }: Edite
       return [
         ...head,
         ...wrap(planning.why, width).map(text => line(text, 'deny')),
-        line('Esc leaves', 'dim'),
+        line(`${keyFor(state, 'cancel')} leaves`, 'dim'),
       ];
     case 'planned':
     case 'writing':
@@ -126,7 +120,7 @@ function editLines(dialog: EditDialog, width: number, { path, takesUpBy }: Edite
           ? wrap(`Then runs: ${takesUpBy}`, width).map(text => line(text, 'accent'))
           : []),
         ...planLines(planning.plan, width),
-        planning.type === 'writing' ? line('writing …', 'dim') : keysLine(planning.plan, dialog),
+        planning.type === 'writing' ? line('writing …', 'dim') : keysLine(state, planning.plan, dialog),
       ];
   }
 }
@@ -151,18 +145,25 @@ const CONFLICT =
 const labels = ({ choices }: EditDialog): readonly string[] => choices.map(choice => choice.label);
 
 /** The keys that do something here. */
-function keysLine({ warnings }: PlannedEdit, { into, choices }: EditDialog): Line {
+function keysLine(state: State, { warnings }: PlannedEdit, { into, choices }: EditDialog): Line {
   const key = (name: string, help: string, tone: Tone = 'dim'): Line => [
     span(name, 'strong'),
     span(` ${help}   `, tone),
   ];
   const confirming = (): Line => {
-    if (into === 'draft') return key('Enter', 'puts this into the draft; nothing is written');
+    if (into === 'draft')
+      return key(keyFor(state, 'confirm'), 'puts this into the draft; nothing is written');
     return warnings.length > 0
-      ? key('y', 'writes despite the warnings', 'warn')
-      : key('Enter', 'writes this');
+      ? key(keyFor(state, 'confirm-anyway'), 'writes despite the warnings', 'warn')
+      : key(keyFor(state, 'confirm'), 'writes this');
   };
-  return [...confirming(), ...(choices.length > 1 ? key('↑↓', 'another form') : []), ...key('Esc', 'leaves')];
+  return [
+    ...confirming(),
+    ...(choices.length > 1
+      ? key(`${keyFor(state, 'previous-choice')}${keyFor(state, 'next-choice')}`, 'another form')
+      : []),
+    ...key(keyFor(state, 'cancel'), 'leaves'),
+  ];
 }
 
 /** Warnings, what it would have changed, and the exact diff: the part that may need scrolling comes last. */

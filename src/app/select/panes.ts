@@ -1,3 +1,4 @@
+import { keyFor } from '../keys/key-bindings.ts';
 import type { EgressEvent } from '../../core/event.ts';
 import { shownEntries } from '../state/drafted-policy.ts';
 import { entryKey } from '../state/entry-key.ts';
@@ -102,7 +103,10 @@ function sideLines(input: ViewInput, columns: number, height: number): readonly 
   const shown = pageUnderCursor(input, { columns, height }).slice(0, height + 1);
   const lines = shown.map(({ line }) => fitLine(line, columns));
   if (lines.length <= height) return lines;
-  return [...lines.slice(0, height - 1), fitLine(line('… Enter opens all of it', 'dim'), columns)];
+  return [
+    ...lines.slice(0, height - 1),
+    fitLine(line(`… ${keyFor(input.state, 'open')} opens all of it`, 'dim'), columns),
+  ];
 }
 
 function pageUnderCursor(

@@ -161,7 +161,7 @@ function pageLines(page: Page, state: State, traffic: Traffic): readonly PageLin
     case 'event':
       return eventPage(page.event, state, traffic);
     case 'help':
-      return helpPage(state.columns - 2);
+      return helpPage(state);
     case 'problems':
       return problemsPage(state, traffic);
     case 'sources':

@@ -24,7 +24,8 @@ export function troubleWords({ trouble, revision }: PolicyState): TroubleWords |
 
 const NOT_THERE: TroubleWords = {
   word: 'not there yet',
-  meaning: 'The policy file is not there yet. The first entry makes it: a on a host, or a on Policy.',
+  meaning:
+    'The policy file is not there yet. The first entry makes it: {allow} on a host, or {allow} on Policy.',
   hindrance: null,
 };
 
@@ -37,13 +38,14 @@ const DELETED: TroubleWords = {
 const UNREADABLE: TroubleWords = {
   word: 'UNREADABLE',
   meaning: 'The policy file cannot be read.',
-  hindrance: 'the policy file cannot be read (6 says why): nothing is written into it',
+  hindrance: 'the policy file cannot be read ({policy-screen} says why): nothing is written into it',
 };
 
 const INVALID: TroubleWords = {
   word: 'REJECTED',
   meaning: 'The policy file is invalid and was rejected.',
-  hindrance: 'the policy file cannot be used as it is (6 says why): it is never edited while broken',
+  hindrance:
+    'the policy file cannot be used as it is ({policy-screen} says why): it is never edited while broken',
 };
 
 /** The policy that judges while the file is in trouble. */

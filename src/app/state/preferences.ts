@@ -1,5 +1,6 @@
 import { SORTS } from '../lists/order.ts';
 import type { ColumnChoice, ColumnChoices } from './columns.ts';
+import type { KeyChoice } from './key-choice.ts';
 import type { ScreenName, SortKey } from './screen.ts';
 import type { State } from './state.ts';
 import type { SavedView } from './views.ts';
@@ -18,6 +19,7 @@ export interface Preferences {
   readonly isFirstStart?: boolean;
   readonly columns?: ColumnChoices;
   readonly views?: readonly SavedView[];
+  readonly keys?: KeyChoice;
   readonly showQueries?: boolean;
   /** The sort of each list, and whether its order is reversed. */
   readonly sorts?: Readonly<
@@ -27,7 +29,17 @@ export interface Preferences {
 
 /** The state with the operator's preferences. A sort that the list does not know stays out. */
 export function preferring(state: State, preferences: Preferences): State {
-  const { screen, mouse, panes, collapsesRetries, columns, views, showQueries, sorts = {} } = preferences;
+  const {
+    screen,
+    mouse,
+    panes,
+    collapsesRetries,
+    columns,
+    views,
+    keys,
+    showQueries,
+    sorts = {},
+  } = preferences;
   const lists = Object.fromEntries(
     Object.entries(state.lists).map(([name, list]) => {
       const wanted = sorts[name as ScreenName];
@@ -44,6 +56,7 @@ export function preferring(state: State, preferences: Preferences): State {
     isFirstStart: preferences.isFirstStart ?? state.isFirstStart,
     columnChoices: columns ?? state.columnChoices,
     views: views ?? state.views,
+    keys: keys ?? state.keys,
     options: showQueries === undefined ? state.options : { ...state.options, showQueries },
     collapsesRetries: collapsesRetries ?? state.collapsesRetries,
   };

@@ -4,6 +4,7 @@ import type { PartialLog } from '../../core/completeness.ts';
 import type { JudgeOptions } from '../../core/policy/dialect.ts';
 import { type Asks, NO_ASKS } from './asks.ts';
 import type { ColumnChoices } from './columns.ts';
+import type { KeyChoice } from './key-choice.ts';
 import type { SavedView } from './views.ts';
 import type { EditProof } from './edit-proofs.ts';
 import type { Enforcement } from './enforcement.ts';
@@ -107,6 +108,8 @@ export interface State {
   /** Which columns the lists show, where the operator chose. */
   readonly columnChoices: ColumnChoices;
   readonly views: readonly SavedView[];
+  /** The keys that the operator gave to actions. */
+  readonly keys: KeyChoice;
   /** Which panes stand beside and below a list, where there is room for them. */
   readonly panes: { readonly side: boolean; readonly below: boolean };
   /** Which time the chart shows. */
@@ -168,6 +171,7 @@ export function initialState(
     isFirstStart: false,
     columnChoices: {},
     views: [],
+    keys: {},
     panes: { side: true, below: true },
     timeSpan: FOLLOWING,
     window: null,

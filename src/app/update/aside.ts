@@ -1,3 +1,4 @@
+import { keyFor } from '../keys/key-bindings.ts';
 import { cursorIndex } from '../lists/order.ts';
 import type { State } from '../state/state.ts';
 import type { Context, Step } from './step.ts';
@@ -15,7 +16,7 @@ export function mutePressed(state: State, context: Context): Step {
   }
   const text = isMuted
     ? `${named(hosts)} heard of again`
-    : `${named(hosts)} muted until egresstop ends: not on Denied (v shows it), no bell; the policy is unchanged`;
+    : `${named(hosts)} muted until egresstop ends: not on Denied (${keyFor(state, 'show-dismissed')} shows it), no bell; the policy is unchanged`;
   return [{ ...state, dismissed, marked: new Set(), notice: { text, tone: 'plain' } }, []];
 }
 

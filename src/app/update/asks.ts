@@ -1,3 +1,4 @@
+import { keyFor } from '../keys/key-bindings.ts';
 import type { AskNews } from '../../core/ask/ask-news.ts';
 import type { AnswerVerdict } from '../../core/ask/answer.ts';
 import { spellHostPort } from '../../core/ask/question-text.ts';
@@ -127,7 +128,7 @@ export function askAnswered(state: State, verdict: AnswerVerdict, term: string):
   if (row.type === 'flood' && verdict !== 'deny')
     return noticed(
       state,
-      'a flood is only denied: n once, N for this run; egresstop answer ID answers one of it',
+      `a flood is only denied: ${keyFor(state, 'answer-deny')} once, ${keyFor(state, 'answer-deny-run')} for this run; egresstop answer ID answers one of it`,
     );
   const open = questionsOf(row).filter(({ given }) => given === null);
   const effects = open.map(({ source, question }): Effect => ({
@@ -149,7 +150,11 @@ export function askAlwaysPressed(state: State, { dialect }: Context): Step {
   if (!row) return [state, []];
   const early = earlyKey(state, row);
   if (early) return early;
-  if (row.type === 'flood') return noticed(state, 'a flood is only denied: n once, N for this run');
+  if (row.type === 'flood')
+    return noticed(
+      state,
+      `a flood is only denied: ${keyFor(state, 'answer-deny')} once, ${keyFor(state, 'answer-deny-run')} for this run`,
+    );
   const hindered = hindrance(state);
   if (hindered !== null || !dialect) return noticed(state, hindered ?? 'this policy cannot be edited');
   const { source, question } = row.shown;

@@ -1,3 +1,4 @@
+import { keyFor } from '../keys/key-bindings.ts';
 import { entryChanges } from '../../core/policy/edit-parts.ts';
 import type { DialogCommand } from '../message.ts';
 import { GRANT_CHOICES, parseEnd, wholeSecond } from '../state/grant-choices.ts';
@@ -96,7 +97,13 @@ function confirmed(state: State, dialog: EditDialog, despiteWarnings: boolean): 
   const { plan } = dialog.planning;
   if (entryChanges(choice.edit).some(({ until }) => until !== undefined && until <= state.now))
     return [
-      { ...state, notice: { text: 'its end has passed meanwhile: Esc, then t again', tone: 'warn' } },
+      {
+        ...state,
+        notice: {
+          text: `its end has passed meanwhile: ${keyFor(state, 'cancel')}, then ${keyFor(state, 'grant')} again`,
+          tone: 'warn',
+        },
+      },
       [],
     ];
   // a draft writes nothing: the warnings come again when it is saved
@@ -104,8 +111,8 @@ function confirmed(state: State, dialog: EditDialog, despiteWarnings: boolean): 
     return state.draft ? putIntoDraft(state, state.draft, choice.edit) : [state, []];
   if (plan.warnings.length > 0 !== despiteWarnings) {
     const text = despiteWarnings
-      ? 'there is no warning: Enter writes'
-      : 'there is a warning: y writes despite it';
+      ? `there is no warning: ${keyFor(state, 'confirm')} writes`
+      : `there is a warning: ${keyFor(state, 'confirm-anyway')} writes despite it`;
     return [{ ...state, notice: { text, tone: 'warn' } }, []];
   }
   return [

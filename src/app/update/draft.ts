@@ -1,3 +1,4 @@
+import { keyFor } from '../keys/key-bindings.ts';
 import type { PolicyEdit } from '../../core/policy/dialect.ts';
 import { describeEdit } from '../../core/policy/describe-edit.ts';
 import type { DialogCommand, Effect, News } from '../message.ts';
@@ -19,7 +20,7 @@ export function draftPressed(state: State): Step {
   const hindered = hindrance({ ...state, draft: EMPTY_DRAFT });
   if (hindered !== null) return noticed(state, hindered);
   const notice = {
-    text: 'a draft is open: edits go into it, nothing is written; w saves it, d drops it',
+    text: `a draft is open: edits go into it, nothing is written; ${keyFor(state, 'save-draft')} saves it, ${keyFor(state, 'draft')} drops it`,
     tone: 'plain' as const,
   };
   return laying({ ...state, notice }, EMPTY_DRAFT, []);
@@ -38,7 +39,10 @@ export function draftAnswered(state: State, question: 'drop-draft' | 'leave', me
     case 'confirmed-despite-warnings':
       return question === 'leave' ? [state, [{ type: 'quit' }]] : dropped({ ...state, dialog: NO_DIALOG });
     case 'confirmed':
-      return noticed(state, 'Enter does nothing here: w saves the draft, y drops it, Esc stays');
+      return noticed(
+        state,
+        `${keyFor(state, 'confirm')} does nothing here: ${keyFor(state, 'keep')} saves the draft, ${keyFor(state, 'confirm-anyway')} drops it, ${keyFor(state, 'cancel')} stays`,
+      );
     case 'choice-moved':
     case 'choice-toggled':
     case 'choice-shifted':
@@ -67,13 +71,14 @@ export const leaving = (state: State): Step =>
 /** `w`: all edits of the draft as one, through the dialog that every edit goes through. */
 export function savePressed(state: State): Step {
   const { draft } = state;
-  if (!draft) return noticed(state, 'no draft is open: d starts one');
+  if (!draft) return noticed(state, `no draft is open: ${keyFor(state, 'draft')} starts one`);
   const hindered = hindrance({ ...state, draft: null });
   if (hindered !== null) return noticed(state, hindered);
   if (draft.why !== null) return noticed(state, `the draft cannot be saved: ${draft.why}`);
   if (!draft.laid) return noticed(state, 'the draft is still being laid on the file');
   const { whole } = draft.laid;
-  if (whole.length === 0) return noticed(state, 'the draft changes nothing: d drops it');
+  if (whole.length === 0)
+    return noticed(state, `the draft changes nothing: ${keyFor(state, 'draft')} drops it`);
   return askEditOf(state, {
     title: `Save the draft: ${countEdits(draft)} as one`,
     choices: [{ label: describeEdit(whole), edit: whole }],
@@ -84,7 +89,7 @@ export function savePressed(state: State): Step {
 /** `u` while a draft is open: takes back its last edit. */
 export function draftUndone(state: State, draft: Draft): Step {
   const last = draft.edits.at(-1);
-  if (!last) return noticed(state, 'the draft has no edit to take back; d drops it');
+  if (!last) return noticed(state, `the draft has no edit to take back; ${keyFor(state, 'draft')} drops it`);
   const notice = { text: `taken back from the draft: ${describeEdit(last)}`, tone: 'plain' as const };
   return laying({ ...state, notice }, draft, draft.edits.slice(0, -1));
 }

@@ -1,3 +1,4 @@
+import { keyed } from '../keys/key-bindings.ts';
 import type { Dialect, Entry } from '../../core/policy/dialect.ts';
 import { MISSING } from '../../core/traffic/traffic-row.ts';
 import { editedPolicy } from '../state/drafted-policy.ts';
@@ -36,7 +37,8 @@ export function hindrance(state: State): string | null {
   if (state.policy.readOnly !== undefined) return state.policy.readOnly;
   // a draft writes nothing
   if (state.options.isReadonly && !state.draft) return 'read-only: started with --readonly';
-  return troubleWords(state.policy)?.hindrance ?? null;
+  const hindered = troubleWords(state.policy)?.hindrance ?? null;
+  return hindered === null ? null : keyed(state, hindered);
 }
 
 /** Nothing happens, and the footer says why. */

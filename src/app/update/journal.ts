@@ -1,3 +1,4 @@
+import { keyFor } from '../keys/key-bindings.ts';
 import type { PolicyEdit } from '../../core/policy/dialect.ts';
 import type { State } from '../state/state.ts';
 import { recordOf, type JournalLine } from '../state/journal.ts';
@@ -11,7 +12,11 @@ export function journalUndo(state: State, { view }: Context): Step | null {
   const name = page.type === 'journal' ? view.page[view.pageCursor]?.journal?.name : page.name;
   const record = name && recordOf(state.journal, name);
   if (!record) return noticed(state, 'choose an edit first');
-  if (state.draft) return noticed(state, 'a draft is open: save it (w) or drop it (d) first');
+  if (state.draft)
+    return noticed(
+      state,
+      `a draft is open: save it (${keyFor(state, 'save-draft')}) or drop it (${keyFor(state, 'draft')}) first`,
+    );
   const hindered = hindrance(state) ?? HINDERED[record.standing];
   if (hindered !== null) return noticed(state, hindered);
   const choice = { label: `back to before: ${record.what}`, edit: inverse(record.edit), undoes: record.name };

@@ -1,3 +1,4 @@
+import { keyFor } from '../keys/key-bindings.ts';
 import { editOf } from '../../core/suggest/suggestion.ts';
 import { describeEdit } from '../../core/policy/describe-edit.ts';
 import { cursorIndex } from '../lists/order.ts';
@@ -25,7 +26,7 @@ export function suggestionsPressed(state: State, { suggested }: View): Step {
   if (hindered !== null) return noticed(state, hindered);
   if (!suggested.isMade) return noticed(state, 'still looking through what was seen: wait for the list');
   const ticked = suggested.suggestions.list.filter(suggestion => isTicked(state, suggestion));
-  if (ticked.length === 0) return noticed(state, 'nothing is ticked: Space ticks');
+  if (ticked.length === 0) return noticed(state, `nothing is ticked: ${keyFor(state, 'mark')} ticks`);
   const edit = editOf(ticked);
   const count = `${edit.length} ${edit.length === 1 ? 'suggestion' : 'suggestions'}`;
   return askEdit(state, `Put ${count} into the policy`, [{ label: shortly(describeEdit(edit)), edit }]);

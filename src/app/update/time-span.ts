@@ -1,3 +1,4 @@
+import { keyFor } from '../keys/key-bindings.ts';
 import type { Charts } from '../../core/traffic/time/charts.ts';
 import { shownColumns, shownTime } from '../lists/shown-time.ts';
 import type { State } from '../state/state.ts';
@@ -22,7 +23,7 @@ export function timeMoved(state: State, direction: 1 | -1, charts: Charts): Step
   const { newestAt, oldestAt } = charts;
   if (!shown || newestAt === null || oldestAt === null) return noticed(state, NO_TIME);
   if (ZOOMS[shown.zoom]?.spanMs === null)
-    return noticed(state, 'all of the time is shown: + shows less of it');
+    return noticed(state, `all of the time is shown: ${keyFor(state, 'shorter-time')} shows less of it`);
   const { zoom } = state.timeSpan;
   const newest =
     shownTime({ now: state.now, timeSpan: { zoom: shown.zoom, until: null } }, charts)?.until ?? newestAt;

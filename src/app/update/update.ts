@@ -1,3 +1,4 @@
+import { keyFor } from '../keys/key-bindings.ts';
 import type { Command, DialogCommand, Effect, Message } from '../message.ts';
 import type { State } from '../state/state.ts';
 import { SCREENS } from '../state/screen.ts';
@@ -164,7 +165,10 @@ function commanded(state: State, message: Command, context: Context): Step {
       return savePressed(state);
     case 'editor-asked':
       return state.draft
-        ? noticed(state, 'a draft is open: save it (w) or drop it (d) first')
+        ? noticed(
+            state,
+            `a draft is open: save it (${keyFor(state, 'save-draft')}) or drop it (${keyFor(state, 'draft')}) first`,
+          )
         : guarded(state, { type: 'open-editor' });
     case 'copy-pressed':
       return copied(state, context);

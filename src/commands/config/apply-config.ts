@@ -5,6 +5,7 @@ import type { Places } from '../../systems/system.ts';
 import type { NotifyWay } from '../dashboard/terminal-bell.ts';
 import type { WatchOptions } from '../dashboard/watch-options.ts';
 import type { Config } from './read-config.ts';
+import { keyChoices } from './key-choices.ts';
 import { screenChoices } from './screen-choices.ts';
 
 /** The command line with the configuration behind it: flags win, then the environment, then the file. */
@@ -40,6 +41,7 @@ export function applyConfig(
   };
   const list = config.values.get('sources')?.value;
   const { sorts, columns, views, problems } = screenChoices(config);
+  const chosen = keyChoices(config);
   const theme = options.theme ?? env['EGRESSTOP_THEME'] ?? text('theme');
   const ownPolicy = text('policy');
   const policy = options.policy ?? (ownPolicy === undefined ? undefined : spelledOut(ownPolicy));
@@ -62,11 +64,12 @@ export function applyConfig(
       sorts,
       columns,
       views,
+      keys: chosen.keys,
       ...(truth('show-queries') === undefined ? {} : { showQueries: truth('show-queries') === true }),
       ...(mouse === undefined ? {} : { mouse }),
       ...(collapsesRetries === undefined ? {} : { collapsesRetries }),
       ...(screen === undefined ? {} : { screen }),
     },
-    problems: [...config.problems, ...problems],
+    problems: [...config.problems, ...problems, ...chosen.problems],
   };
 }

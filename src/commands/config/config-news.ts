@@ -65,7 +65,7 @@ async function configOf(now: FileState, path: string): Promise<Config> {
 
 /** The choices that the configuration did not make before, and that the screen does not have yet. */
 function news(state: State, former: Preferences, wanted: Preferences): Preferences {
-  const { columns, views, panes, sorts = {}, collapsesRetries, showQueries } = wanted;
+  const { columns, views, panes, keys, sorts = {}, collapsesRetries, showQueries } = wanted;
   const isNews = (key: keyof Preferences, shown: unknown): boolean =>
     wanted[key] !== undefined &&
     !isDeepStrictEqual(wanted[key], former[key]) &&
@@ -80,6 +80,7 @@ function news(state: State, former: Preferences, wanted: Preferences): Preferenc
   return {
     ...(columns && isNews('columns', state.columnChoices) ? { columns } : {}),
     ...(views && isNews('views', state.views) ? { views } : {}),
+    ...(keys && isNews('keys', state.keys) ? { keys } : {}),
     ...(panes && isNews('panes', state.panes) ? { panes } : {}),
     ...(sorted.length > 0 ? { sorts: Object.fromEntries(sorted) } : {}),
     ...(collapsesRetries !== undefined && isNews('collapsesRetries', state.collapsesRetries)

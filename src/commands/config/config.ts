@@ -7,9 +7,11 @@ import { visible } from '../../core/visible.ts';
 import { toJson } from '../../report/inert-json.ts';
 import { note, Output } from '../output.ts';
 import { placesOf } from '../places.ts';
+import { inYaml, keysInYaml } from './in-yaml.ts';
+import { keyChoices } from './key-choices.ts';
 import { screenChoices } from './screen-choices.ts';
 import { configPath } from './config-path.ts';
-import { readConfig, type Config, type SetValue } from './read-config.ts';
+import { readConfig, type Config } from './read-config.ts';
 import { SETTINGS } from './settings.ts';
 
 /** The file that was named, else the operator's own. */
@@ -56,7 +58,7 @@ export async function checkConfig(
   { json }: { readonly json?: true },
 ): Promise<number> {
   const config = await readConfig(pathOf(named));
-  const problems = [...config.problems, ...screenChoices(config).problems];
+  const problems = [...config.problems, ...screenChoices(config).problems, ...keyChoices(config).problems];
   const output = new Output();
   if (json) await output.text(`${toJson({ file: config.path, exists: config.exists, problems }, 2)}\n`);
   else {
@@ -95,9 +97,9 @@ function effective(key: string, usual: string, { values, path }: Config): Effect
   if (told !== undefined) return { key, value: told, from: `the environment, ${variable}` };
   const set = values.get(key);
   if (!set) return { key, value: usual, from: 'default' };
-  return { key, value: inYaml(set.value), from: `${path}:${set.line}` };
+  return {
+    key,
+    value: key.startsWith('keys.') ? keysInYaml([set.value].flat().map(String)) : inYaml(set.value),
+    from: `${path}:${set.line}`,
+  };
 }
-
-/** A value as YAML has it. JSON is YAML; plain words need no quotes. */
-const inYaml = (value: SetValue['value']): string =>
-  typeof value === 'string' && /^[\w./~-]+$/.test(value) ? value : JSON.stringify(value);

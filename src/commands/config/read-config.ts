@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { errorCode, faultOf } from '../../core/file-error.ts';
 import type { Problem } from '../../core/problem.ts';
 import { StrictYaml, type YamlNode } from '../../systems/policy-text/strict-yaml.ts';
+import { KEY_NAMES, readKey } from '../../app/keys/spell-key.ts';
 import { SETTINGS, type Setting } from './settings.ts';
 
 /** A setting as the file has it: its value, and its place (both from 1). */
@@ -45,6 +46,8 @@ export function parseConfig(written: string, path: string): Pick<Config, 'values
   return { values, problems: text.problems };
 }
 
+const KEY_FORM = `a key is one character, ctrl- and a letter, or one of ${KEY_NAMES.join(', ')}`;
+
 interface Part {
   /** The keys that lead here, with a dot at the end. */
   readonly before: string;
@@ -81,8 +84,26 @@ function valueOf(text: StrictYaml, node: YamlNode, { key, kind }: Setting): SetV
     const all = text.items(node).map(item => text.text(item, `an item of ${key}`));
     return all.every(item => item !== null) ? all : null;
   }
+  if (kind === 'keys') return keysOf(text, node, key);
   if (kind === 'text') return text.text(node, key);
   if (kind !== 'truth') return text.word(node, key, kind);
   const word = text.word(node, key, ['true', 'false']);
   return word === null ? null : word === 'true';
+}
+
+/** One key or several, each by a name that a terminal can send. */
+function keysOf(text: StrictYaml, node: YamlNode, key: string): readonly string[] | null {
+  const items = text.items(node);
+  if (items.length === 0) text.error(node, `${key} must name at least one key`);
+  const keys = items.map(item => keyIn(text, item, key));
+  return keys.length > 0 && keys.every(found => found !== null) ? [...new Set(keys)] : null;
+}
+
+function keyIn(text: StrictYaml, node: YamlNode, key: string): string | null {
+  const name = text.text(node, `an item of ${key}`);
+  if (name === null) return null;
+  const read = readKey(name);
+  if ('key' in read) return read.key;
+  text.error(node, `${key}: ${read.why}`, KEY_FORM);
+  return null;
 }

@@ -1,9 +1,12 @@
+import { keyed } from '../../app/keys/key-bindings.ts';
+import { KEY_TABLE } from '../../app/keys/key-table.ts';
 import { SCREENS } from '../../app/state/screen.ts';
 import { THEME_NAMES } from '../../core/theme-name.ts';
 import { NOTIFY_WAYS } from '../dashboard/terminal-bell.ts';
+import { keysInYaml } from './in-yaml.ts';
 
 /** The kind of value that a setting takes. */
-type SettingKind = 'truth' | 'text' | 'texts' | readonly string[];
+type SettingKind = 'truth' | 'text' | 'texts' | 'keys' | readonly string[];
 
 /** One line of the configuration file. */
 export interface Setting {
@@ -39,5 +42,11 @@ export const SETTINGS: readonly Setting[] = [
     kind: 'text',
     usual: "''",
     help: 'a column; with - before it, reversed',
+  })),
+  ...KEY_TABLE.map(({ name, keys, help }): Setting => ({
+    key: `keys.${name}`,
+    kind: 'keys',
+    usual: keysInYaml(keys),
+    help: keyed({ keys: {} }, help),
   })),
 ];

@@ -6,6 +6,7 @@ import { initialState } from '../../app/state/state.ts';
 import { preferring } from '../../app/state/preferences.ts';
 import { isTickDue } from '../../app/tick.ts';
 import { unreadPolicy } from '../../app/state/policy-state.ts';
+import { keyFor } from '../../app/keys/key-bindings.ts';
 import { Store } from '../../app/store.ts';
 import { KnownHosts } from '../../core/known/known-hosts.ts';
 import { Traffic } from '../../core/traffic/traffic.ts';
@@ -64,7 +65,7 @@ export async function dashboard(
     store.dispatch({
       type: 'noticed',
       notice: {
-        text: `${plural(mistakes.length, 'problem')} in configuration and maps: ! lists them`,
+        text: `${plural(mistakes.length, 'problem')} in configuration and maps: ${keyFor(store.state, 'problems')} lists them`,
         tone: 'warn',
       },
     });

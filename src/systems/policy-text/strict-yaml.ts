@@ -22,6 +22,9 @@ interface YamlForm {
   readonly manual: string;
 }
 
+/** Known keys that a remedy lists; more of them are for the manual. */
+const MOST_LISTED = 30;
+
 /** A YAML text of which each key must be known, while it is read: hands out its nodes, and collects what is wrong with its place. */
 export class StrictYaml {
   readonly #reading: TextReading;
@@ -77,7 +80,8 @@ export class StrictYaml {
   ): void {
     const near = nearWord(name, known);
     const meant = near === null ? '' : `: did you mean ${near}?`;
-    this.error(at, `${what} has no key ${name}${meant}`, `the keys are ${known.join(', ')}`);
+    const remedy = known.length > MOST_LISTED ? this.#manual : `the keys are ${known.join(', ')}`;
+    this.error(at, `${what} has no key ${name}${meant}`, remedy);
   }
 
   /** Whether a node is a map of keys and values. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { KEY_GROUPS, KEY_TABLE, type KeyContext } from '../../../src/app/keys/key-table.ts';
+import { KEY_GROUPS, type KeyContext } from '../../../src/app/keys/binding.ts';
+import { KEY_TABLE } from '../../../src/app/keys/key-table.ts';
 import { contextOf, messageOf } from '../../../src/app/keys/keymap.ts';
 import { openSession } from '../session.ts';
 

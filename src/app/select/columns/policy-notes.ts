@@ -1,3 +1,4 @@
+import { keyed, keyFor } from '../../keys/key-bindings.ts';
 import { judgedAs } from '../../../core/policy/judging.ts';
 import { describeProblem, isError } from '../../../core/problem.ts';
 import { wrap } from '../text/fit.ts';
@@ -53,12 +54,13 @@ export function policyNotes(state: State): readonly Line[] {
 const shadowLines = (state: State, width: number): readonly Line[] =>
   editedPolicy(state)?.isShadow
     ? wrap(
-        'Shadow mode is on: what the rules deny is recorded and let through. O switches it off.',
+        `Shadow mode is on: what the rules deny is recorded and let through. ${keyFor(state, 'shadow')} switches it off.`,
         width - 1,
       ).map(text => line(` ${text}`, 'warn'))
     : [];
 
-function rejected({ policy }: State, width: number): readonly Line[] {
+function rejected(state: State, width: number): readonly Line[] {
+  const { policy } = state;
   const trouble = policy && troubleWords(policy);
   if (!trouble) return [];
   const tone = trouble.hindrance === null ? 'warn' : 'deny';
@@ -69,8 +71,8 @@ function rejected({ policy }: State, width: number): readonly Line[] {
           .filter(isError)
           .slice(0, 4)
           .flatMap(problem => wrap(describeProblem(problem), width - 1));
-  return [...wrap(`${trouble.meaning} ${judgedMeanwhile(policy)}`, width - 1), ...problems].map(text =>
-    line(` ${text}`, tone),
+  return [...wrap(`${keyed(state, trouble.meaning)} ${judgedMeanwhile(policy)}`, width - 1), ...problems].map(
+    text => line(` ${text}`, tone),
   );
 }
 

@@ -1,3 +1,4 @@
+import { keyed, keyFor } from '../../keys/key-bindings.ts';
 import type { SuggestionGroup } from '../../../core/suggest/suggestion.ts';
 import { grouped } from '../../../core/grouped.ts';
 import { short } from '../text/format.ts';
@@ -60,7 +61,8 @@ export function suggestColumns(state: State): readonly Column<ShownSuggestion>[]
 }
 
 /** The obstacle between a suggestion and the file. */
-function whyNotWritten({ policy, options }: State): readonly string[] {
+function whyNotWritten(state: State): readonly string[] {
+  const { policy, options } = state;
   if (!policy) return [options.noPolicy];
   const trouble = troubleWords(policy);
   if (trouble) {
@@ -68,7 +70,7 @@ function whyNotWritten({ policy, options }: State): readonly string[] {
       ? 'What follows is for the last good policy.'
       : 'So nothing can be suggested for it.';
     const [problem] = trouble.hindrance === null ? [] : policy.problems.filter(isError);
-    return [`${trouble.meaning} ${base}`, ...(problem ? [describeProblem(problem)] : [])];
+    return [`${keyed(state, trouble.meaning)} ${base}`, ...(problem ? [describeProblem(problem)] : [])];
   }
   if (policy.readOnly !== undefined) return [policy.readOnly];
   return options.isReadonly ? ['Read-only: what is suggested here is not written.'] : [];
@@ -86,7 +88,10 @@ export function suggestNotes(state: State, { suggestions, isMade }: ShownSuggest
     ...hindered,
     [
       span(` ${grouped(ticked)} of ${grouped(suggestions.list.length)} ticked`, 'strong'),
-      span('  Space ticks, a shows what is ticked as one diff, Enter the hosts', 'dim'),
+      span(
+        `  ${keyFor(state, 'mark')} ticks, ${keyFor(state, 'allow')} shows what is ticked as one diff, ${keyFor(state, 'open')} the hosts`,
+        'dim',
+      ),
     ],
     ...suggestions.notes.map(note => line(` ${note}`, 'dim')),
     ...(first

@@ -1,3 +1,4 @@
+import { keyFor } from '../../keys/key-bindings.ts';
 import { plural } from '../../../core/grouped.ts';
 import type { ShownEntry } from '../../state/drafted-policy.ts';
 import { entryKey } from '../../state/entry-key.ts';
@@ -29,7 +30,7 @@ export function entryPage(shown: ShownEntry, state: State, usage: UsageByEntry |
     ...fact('decides', usage === null ? 'being counted …' : usedBy(used), { width }),
     ...problems.flatMap(problem => fact('warning', problem.why, { width, tone: 'warn' })),
     blank,
-    { line: line('Enter lists the hosts that it decides', 'dim') },
+    { line: line(`${keyFor(state, 'open')} lists the hosts that it decides`, 'dim') },
   ];
 }
 
@@ -39,7 +40,7 @@ const usedBy = (used: { readonly hosts: number; readonly decisions: number } | u
     : 'nothing that was seen so far';
 
 /** Where the entry is to be found: in a file, on the command line, or in the memory of a mediator that asked. */
-function placeOf({ entry: { line, flag, file }, memory }: ShownEntry, { policy }: State): string {
-  if (memory !== null) return 'the mediator’s memory: x takes it back';
-  return flag === undefined ? `${file ?? policy?.path ?? ''}:${line}` : `${flag}, a flag`;
+function placeOf({ entry: { line, flag, file }, memory }: ShownEntry, state: State): string {
+  if (memory !== null) return `the mediator’s memory: ${keyFor(state, 'remove')} takes it back`;
+  return flag === undefined ? `${file ?? state.policy?.path ?? ''}:${line}` : `${flag}, a flag`;
 }

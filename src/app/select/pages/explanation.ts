@@ -1,3 +1,4 @@
+import { keyed } from '../../keys/key-bindings.ts';
 import { entryPlace } from '../../../core/policy/flag-entries.ts';
 import { coverageOf } from '../../../core/policy/coverage.ts';
 import type { Attempt, NearMiss, Policy, Ruling } from '../../../core/policy/dialect.ts';
@@ -12,8 +13,10 @@ import { proofWords } from '../columns/proof-cell.ts';
 import { VERDICT_TONE } from '../columns/verdict.ts';
 
 /** Why nothing can be said: there is no file, or it is no policy now, or it is still to be read. */
-const whyNone = ({ policy, options }: State): string =>
-  policy ? (troubleWords(policy)?.meaning ?? 'the policy file is being read') : options.noPolicy;
+const whyNone = (state: State): string =>
+  state.policy
+    ? keyed(state, troubleWords(state.policy)?.meaning ?? 'the policy file is being read')
+    : state.options.noPolicy;
 
 /** The open policy's ruling on an attempt: the entry or rule that decides, or the nearest miss and why it misses. An open draft's ruling follows. */
 export function explanation(attempt: Attempt, state: State, width: number): readonly PageLine[] {

@@ -1,45 +1,42 @@
 import { wrap } from '../text/fit.ts';
-import { KEY_GROUPS, KEY_TABLE, type Binding } from '../../keys/key-table.ts';
+import { KEY_GROUPS, type Binding } from '../../keys/binding.ts';
+import { keyTable } from '../../keys/key-bindings.ts';
+import { spellKey } from '../../keys/spell-key.ts';
+import type { State } from '../../state/state.ts';
 import { line, span } from '../text/span.ts';
 import { blank, heading, type PageLine } from './page.ts';
 
-/** How the help and the palette spell a key. */
-export const spellKey = (key: string): string =>
-  ({
-    up: '↑',
-    down: '↓',
-    left: '←',
-    right: '→',
-    enter: 'Enter',
-    esc: 'Esc',
-    space: 'Space',
-    tab: 'Tab',
-    'shift-tab': 'Shift-Tab',
-    pagedown: 'PgDn',
-    pageup: 'PgUp',
-    home: 'Home',
-    end: 'End',
-    f1: 'F1',
-  })[key] ?? key.replace(/^ctrl-(.)$/, (_, letter: string) => `Ctrl-${letter.toUpperCase()}`);
-
-/** How wide the column of keys is. */
+/** How wide the columns of keys and of actions are. */
 const KEYS = 18;
+const NAMES = 18;
+/** Columns from which on the actions have room for their names, which the configuration uses. */
+const NAMED_FROM = 110;
 
 /** Every key, from the same table that runs them. */
-export function helpPage(width: number): readonly PageLine[] {
+export function helpPage(state: State): readonly PageLine[] {
+  const width = state.columns - 2;
   const groups = KEY_GROUPS.flatMap(group => [
     heading(group.toUpperCase()),
-    ...KEY_TABLE.filter(binding => binding.group === group).flatMap(binding => keyLines(binding, width)),
+    ...keyTable(state)
+      .filter(binding => binding.group === group)
+      .flatMap(binding => keyLines(binding, width)),
     blank,
   ]);
   const filter = FILTER_HELP.flatMap(text => wrap(text, width));
   return [...groups, ...filter.map(text => ({ line: line(text, 'dim') }))];
 }
 
-const keyLines = ({ keys, help }: Binding, width: number): readonly PageLine[] =>
-  wrap(help, width - KEYS).map((part, index) => ({
-    line: [span((index === 0 ? keys.map(spellKey).join(' ') : '').padEnd(KEYS), 'strong'), span(part)],
+function keyLines({ keys, name, help }: Binding, width: number): readonly PageLine[] {
+  const names = width < NAMED_FROM ? 0 : NAMES;
+  const spelt = keys.map(spellKey).join(' ');
+  return wrap(help, width - KEYS - names).map((part, index) => ({
+    line: [
+      span((index === 0 ? `${spelt} ` : '').padEnd(KEYS), 'strong'),
+      span((index === 0 && names > 0 ? name : '').padEnd(names), 'dim'),
+      span(part),
+    ],
   }));
+}
 
 const FILTER_HELP = [
   'Filter: words are fuzzy in names. Terms: verdict:deny tool:fetch host:*.github.com agent:x reason:… since:10m until:… status:>=400 status:4xx method:POST port:443 system:zeph kind:… rule:unlisted url:… source:…',

@@ -1,3 +1,4 @@
+import { keyFor } from '../../keys/key-bindings.ts';
 import { VERDICTS, type EgressEvent } from '../../../core/event.ts';
 import { Counts, type SummedCounts } from '../../../core/traffic/counts.ts';
 import type { NameCounts } from '../../../core/traffic/tally.ts';
@@ -88,7 +89,11 @@ function counts(row: HostRow): Span[] {
 const ruling = (row: HostRow, state: State, width: number): readonly PageLine[] => [
   ...explanation(attemptOf(row), state, width),
   ...(row.refusedCertificate !== null
-    ? fact('suggestion', 'its TLS could not be opened: p adds it to passthrough', { width, tone: 'warn' })
+    ? fact(
+        'suggestion',
+        `its TLS could not be opened: ${keyFor(state, 'passthrough')} adds it to passthrough`,
+        { width, tone: 'warn' },
+      )
     : []),
 ];
 

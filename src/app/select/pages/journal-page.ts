@@ -1,3 +1,4 @@
+import { keyFor } from '../../keys/key-bindings.ts';
 import { clock, timeAgo, timeLeft } from '../text/format.ts';
 import { line, span, type Tone } from '../text/span.ts';
 import type { State } from '../../state/state.ts';
@@ -13,7 +14,8 @@ const STANDING: Readonly<Record<JournalLine['standing'], { readonly word: string
 };
 
 /** Who changed what when in the open policy file, newest first. */
-export function journalPage({ journal, policy, options, now }: State): readonly PageLine[] {
+export function journalPage(state: State): readonly PageLine[] {
+  const { journal, policy, options, now } = state;
   if (!policy) return [{ line: line(options.noPolicy, 'dim') }];
   if (journal.length === 0)
     return [
@@ -22,7 +24,12 @@ export function journalPage({ journal, policy, options, now }: State): readonly 
     ];
   return [
     heading(`JOURNAL of ${policy.path}`),
-    { line: line('Enter shows the diff · u takes back the edit under the cursor, and no other', 'dim') },
+    {
+      line: line(
+        `${keyFor(state, 'open')} shows the diff · ${keyFor(state, 'undo')} takes back the edit under the cursor, and no other`,
+        'dim',
+      ),
+    },
     blank,
     { line: line(`${'WHEN UTC'.padEnd(14)}  ${'ACK'.padEnd(5)}  ${'STATE'.padEnd(6)}  EDIT`, 'dim') },
     ...journal.map(entry => ({ line: row(entry, now), journal: entry, copy: entry.what })),
@@ -46,7 +53,7 @@ export function journalRecordPage(name: JournalLine['name'], state: State): read
   const found = recordOf(state.journal, name);
   if (!found) return [{ line: line('The journal no longer holds this edit.', 'dim') }];
   const became: Readonly<Record<JournalLine['standing'], string>> = {
-    stands: 'nobody took it back through egresstop; u does',
+    stands: `nobody took it back through egresstop; ${keyFor(state, 'undo')} does`,
     undone: 'undone by a later record',
     undo: 'it took back an earlier edit itself',
     expiry: 'its grants were over, and egresstop removed them',

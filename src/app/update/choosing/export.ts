@@ -1,3 +1,4 @@
+import { keyFor } from '../../keys/key-bindings.ts';
 import { EXPORT_FORMS, type ExportForm } from '../../../core/export/shown-table.ts';
 import { toIso } from '../../../core/time.ts';
 import { inputOf } from '../../keys/text-input.ts';
@@ -14,7 +15,8 @@ const LABELS: Readonly<Record<ExportForm, string>> = {
 
 /** `E`: the forms in which the list can be written to a file. */
 export function exportAsked(state: State, { view }: Context): Step {
-  if (state.pages.length > 0) return noticed(state, 'lists are exported; Y copies from a page');
+  if (state.pages.length > 0)
+    return noticed(state, `lists are exported; ${keyFor(state, 'copy-menu')} copies from a page`);
   const rows = view.order.length;
   if (rows === 0) return noticed(state, 'the list is empty: there is nothing to export');
   const items = EXPORT_FORMS.map(form => ({ label: LABELS[form], act: { type: 'export' as const, form } }));

@@ -1,0 +1,52 @@
+import type { KeyChoice } from '../state/key-choice.ts';
+import type { Binding, KeyContext } from './binding.ts';
+import { withChoice } from './key-bindings.ts';
+import { KEY_TABLE, type ActionName } from './key-table.ts';
+import { isPromptKey } from './keymap.ts';
+import { spellKey } from './spell-key.ts';
+
+/** A choice of keys that cannot hold: the action in whose keys it lies, and why. */
+export interface KeyMistake {
+  readonly action: ActionName;
+  readonly why: string;
+}
+
+/** Keys that lead out from everywhere. They stay with their actions, so that nobody is locked in. */
+const WAYS_OUT: ReadonlySet<string> = new Set(['esc', 'ctrl-c']);
+
+/** The first mistake of a choice: a way out that is lost, or a key with two actions in one place; null where there is none. */
+export function keyMistake(choice: KeyChoice): KeyMistake | null {
+  const isChosen = ({ name }: Pick<Binding, 'name'>): boolean => Object.hasOwn(choice, name);
+  const rows = withChoice(choice);
+  for (const [index, binding] of KEY_TABLE.entries()) {
+    const row = rows[index];
+    const lost = binding.keys.find(key => WAYS_OUT.has(key) && !row?.keys.includes(key));
+    if (lost !== undefined)
+      return {
+        action: binding.name,
+        why: `${binding.name} keeps ${spellKey(lost)}, which leads out: name it among its keys`,
+      };
+    const typed = row?.contexts.includes('prompt') ? row.keys.find(isPromptKey) : undefined;
+    if (typed !== undefined)
+      return { action: binding.name, why: `${spellKey(typed)} types or edits where text is typed` };
+  }
+  const holders = new Map<string, number>();
+  for (const [index, row] of rows.entries())
+    for (const place of placesOf(row)) {
+      const other = holders.get(place);
+      if (other === undefined || other === index) {
+        holders.set(place, index);
+        continue;
+      }
+      const [mine, theirs] = [KEY_TABLE[index], KEY_TABLE[other]];
+      if (!mine || !theirs) continue;
+      const [blamed, holder] = isChosen(mine) ? [mine, theirs] : [theirs, mine];
+      return { action: blamed.name, why: `${clash(place)} is the key of ${holder.name} in the same place` };
+    }
+  return null;
+}
+
+const placesOf = ({ contexts, keys }: Binding): readonly string[] =>
+  contexts.flatMap((context: KeyContext) => keys.map(key => `${context} ${key}`));
+
+const clash = (place: string): string => spellKey(place.slice(place.indexOf(' ') + 1));
