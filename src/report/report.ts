@@ -131,22 +131,23 @@ function* hostReports(rows: readonly HostRow[], machines: MachineIndex | null): 
 }
 
 function hostReport(row: HostRow, machines: MachineIndex | null): HostReport {
+  const [tools, agents] = [row.byTool.ranked(), row.byAgent.ranked()];
   return {
     host: row.name,
     ...countsOf(row),
     bytes: row.bytes,
     first: iso(row.first),
     last: iso(row.last),
-    tools: asRecord(row.tools),
-    agents: asRecord(row.agents),
-    reasons: asRecord(row.reasons),
+    tools: totalsByName(tools),
+    agents: totalsByName(agents),
+    reasons: countByName(row.reasons),
     ...(machines ? { machines: byMachine(machines, row.name) } : {}),
     // made only where they are read: a format without them need not pay for 200,000 hosts
     get byTool() {
-      return givenByName(row.byTool);
+      return givenByName(tools);
     },
     get byAgent() {
-      return givenByName(row.byAgent);
+      return givenByName(agents);
     },
   };
 }
@@ -154,11 +155,27 @@ function hostReport(row: HostRow, machines: MachineIndex | null): HostReport {
 const byMachine = (machines: MachineIndex, host: string): Record<string, number> =>
   Object.fromEntries([...machines.of(host)].map(([name, { counts }]) => [name, counts.total]));
 
-/** Own keys only, whatever an agent calls itself: `__proto__` is a name like any other. */
-const asRecord = (tally: NameCounts): Record<string, number> => Object.fromEntries(tally.ranked());
+const countByName = (tally: NameCounts): Record<string, number> => recordOf(tally.ranked(), count => count);
 
-const givenByName = (verdicts: NameVerdicts): GivenByName =>
-  Object.fromEntries(verdicts.ranked().map(([name, counts]) => [name, givenVerdicts(counts)]));
+const totalsByName = (ranked: RankedVerdicts): Record<string, number> =>
+  recordOf(ranked, ({ total }) => total);
+
+const givenByName = (ranked: RankedVerdicts): GivenByName => recordOf(ranked, givenVerdicts);
+
+type RankedVerdicts = ReturnType<NameVerdicts['ranked']>;
+
+/**
+ * Without a prototype, whatever an agent calls itself: `__proto__` is a name like any other. V8 then keeps a table for each record. An
+ * ordinary object would get a hidden class for each order of names, of which a report of many hosts has ten thousands.
+ */
+function recordOf<Counted, Value>(
+  ranked: readonly (readonly [string, Counted])[],
+  valueOf: (counted: Counted) => Value,
+): Record<string, Value> {
+  const record = Object.create(null) as Record<string, Value>; // empty
+  for (const [name, counted] of ranked) record[name] = valueOf(counted);
+  return record;
+}
 
 /** The reasons, the one that came most often first: an object puts names that are numbers before all others. */
 const reasonsByCount = ({ reasons }: HostReport): readonly string[] =>

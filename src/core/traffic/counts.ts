@@ -40,5 +40,8 @@ export class Counts implements SummedCounts {
 }
 
 /** The verdicts that were given at least once, with how often, in the order of reports. */
-export const givenVerdicts = (counts: VerdictCounts): Readonly<Partial<VerdictCounts>> =>
-  Object.fromEntries(VERDICTS.flatMap(verdict => (counts[verdict] > 0 ? [[verdict, counts[verdict]]] : [])));
+export function givenVerdicts(counts: VerdictCounts): Readonly<Partial<VerdictCounts>> {
+  const given: Partial<Record<Verdict, number>> = {};
+  for (const verdict of VERDICTS) if (counts[verdict] > 0) given[verdict] = counts[verdict];
+  return given;
+}

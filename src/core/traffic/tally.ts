@@ -46,7 +46,7 @@ export class Tally implements NameCounts {
 
 /** By count descending, then name. */
 export const ranked = (counts: Iterable<readonly [string, number]>): (readonly [string, number])[] =>
-  [...counts].sort(([oneName, one], [otherName, other]) => other - one || compareText(oneName, otherName));
+  [...counts].sort((one, other) => other[1] - one[1] || compareText(one[0], other[0]));
 
 /** Order of code units: the same on every machine and in every locale. */
 export function compareText(one: string, other: string): number {

@@ -90,67 +90,63 @@ export class VerdictTallies {
 
   /** The decisions of each name by verdict. */
   of(first: number): NameVerdicts {
-    const entries = (): Iterable<readonly [string, SummedCounts]> => this.#entries(first);
+    const entries = (): (readonly [string, SummedCounts])[] => this.#entries(first);
     return {
       entries,
-      ranked: () => [...entries()].sort(byTotal),
+      ranked: () => entries().sort(byTotal),
       get: name => this.#countsOf(first, this.#names.find(name)),
       get size() {
-        return [...entries()].length;
+        return entries().length;
       },
     };
   }
 
   /** The decisions of each name, whatever their verdict. */
   totalsOf(first: number): NameCounts {
-    const entries = (): Iterable<readonly [string, number]> => this.#totals(first);
+    const entries = (): (readonly [string, number])[] =>
+      this.#entries(first).map(([name, { total }]) => [name, total] as const);
     return {
       entries,
       ranked: () => ranked(entries()),
       get: name => this.#countsOf(first, this.#names.find(name)).total,
       get size() {
-        return [...entries()].length;
+        return entries().length;
       },
     };
   }
 
-  *#entries(first: number): Generator<readonly [string, SummedCounts]> {
-    for (let cell = first; cell !== 0; cell = this.#afterName(cell)) {
-      const number = this.#cells.get(cell, KEY) >>> VERDICT_BITS;
-      yield [this.#names.nameOf(number), this.#countsOf(cell, number)];
+  /** The cells of a name stand together, so that one walk finds them all. */
+  #entries(first: number): (readonly [string, SummedCounts])[] {
+    const entries: (readonly [string, SummedCounts])[] = [];
+    let [known, counts] = [0, new Counts()];
+    for (let cell = first; cell !== 0; cell = this.#cells.get(cell, NEXT)) {
+      const key = this.#cells.get(cell, KEY);
+      const number = key >>> VERDICT_BITS;
+      if (number !== known) {
+        [known, counts] = [number, new Counts()];
+        entries.push([this.#names.nameOf(number), counts]);
+      }
+      this.#count(cell, key, counts);
     }
+    return entries;
   }
 
-  *#totals(first: number): Generator<readonly [string, number]> {
-    for (const [name, counts] of this.#entries(first)) yield [name, counts.total];
+  #count(cell: number, key: number, into: Counts): void {
+    const verdict = VERDICTS[key & VERDICT_MASK];
+    if (verdict !== undefined) into.add(verdict, this.#counts.get(cell, COUNT));
   }
 
-  /** The first cell of the next name. */
-  #afterName(cell: number): number {
-    const number = this.#cells.get(cell, KEY) >>> VERDICT_BITS;
-    let next = this.#cells.get(cell, NEXT);
-    while (next !== 0 && this.#cells.get(next, KEY) >>> VERDICT_BITS === number)
-      next = this.#cells.get(next, NEXT);
-    return next;
-  }
-
-  /** Of the name of this number, from this cell on. */
+  /** Of the name of this number. */
   #countsOf(first: number, number: number): Counts {
     const counts = new Counts();
     for (let cell = first; cell !== 0; cell = this.#cells.get(cell, NEXT)) {
       const key = this.#cells.get(cell, KEY);
-      if (key >>> VERDICT_BITS !== number) {
-        if (counts.total > 0) break;
-        continue;
-      }
-      const verdict = VERDICTS[key & VERDICT_MASK];
-      if (verdict !== undefined) counts.add(verdict, this.#counts.get(cell, COUNT));
+      if (key >>> VERDICT_BITS === number) this.#count(cell, key, counts);
+      else if (counts.total > 0) break;
     }
     return counts;
   }
 }
 
-const byTotal = (
-  [oneName, one]: readonly [string, SummedCounts],
-  [otherName, other]: readonly [string, SummedCounts],
-): number => other.total - one.total || compareText(oneName, otherName);
+const byTotal = (one: readonly [string, SummedCounts], other: readonly [string, SummedCounts]): number =>
+  other[1].total - one[1].total || compareText(one[0], other[0]);
