@@ -20,7 +20,7 @@ import { MISSING, type TrafficRow } from './traffic-row.ts';
 import { Unrecognised, type UnrecognisedName, type UnrecognisedRecord } from './unrecognised.ts';
 
 /** Rows of a table that are put in order by host at once: what that takes is bounded. */
-const ROWS_AT_ONCE = 131_072;
+const ROWS_AT_ONCE = 262_144;
 
 /** The aggregate of all events so far. Mutable, bounded and versioned; totals are exact whatever had to be folded. */
 export class Traffic {

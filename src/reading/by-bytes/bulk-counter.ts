@@ -16,6 +16,9 @@ const LF = 0x0a;
 const SECOND = 1_000;
 /** Values of decoded lines that are held before all are handed on: a log of ever new hosts does not pile up. */
 const MAX_DECODED = 65_536;
+/** From so many hosts on fewer sums are held: each host then takes much memory of its own. */
+const MANY_HOSTS = 20_000;
+const SUMS_OF_MANY_HOSTS = 131_072;
 
 export interface BulkOptions {
   readonly source: string;
@@ -57,6 +60,7 @@ export class BulkCounter {
   #form: LineForm | undefined;
   #lines = 0;
   #decodedLines = 0;
+  #spares = false;
 
   constructor(options: BulkOptions) {
     this.#options = options;
@@ -197,6 +201,12 @@ export class BulkCounter {
     const end = bytes.indexOf(LF, scanner.next) + 1;
     const event = this.#peek(bytes.subarray(scanner.next, end));
     scanner.teach(this.#known.learn(event, scanner.parts, scanner.record));
+    if (this.#known.hosts.size >= MANY_HOSTS && !this.#spares) this.#spare();
+  }
+
+  #spare(): void {
+    this.#spares = true;
+    this.#scanner.groups.limit(Math.min(SUMS_OF_MANY_HOSTS, this.#options.maxSums ?? SUMS_OF_MANY_HOSTS));
   }
 
   /** The event of a whole line, without counting it; null when it is no event. */

@@ -73,6 +73,10 @@ class Meanings<Value> {
     this.#isSame = isSame;
   }
 
+  get size(): number {
+    return this.#values.length;
+  }
+
   learn(number: number, value: Value): void {
     const known = this.valueOf(number);
     if (known === undefined) this.#values[number] = value;

@@ -3,13 +3,10 @@ import { CELLS_A_ROW } from '../../../core/traffic/sums/event-sum.ts';
 import { PARTS_A_ROW } from '../../../core/traffic/sums/sum-table.ts';
 import type { Kernel } from './load-kernel.ts';
 
-/** A group, as src/reading/by-bytes/scan/kernel/groups.ts lays it out, in words of 4 and of 8 bytes: parts, cells, durations. */
-const GROUP_WORDS = 16;
-const GROUP_DOUBLES = 8;
-const FIRST_CELL = 2;
-const SKETCH_WORD = 14;
-/** Groups lie in blocks of so many. */
+/** Groups lie in blocks of so many: see src/reading/by-bytes/scan/kernel/groups.ts. */
 const BLOCK_GROUPS = 4_096;
+/** A decoded event, in words of 8 bytes: see src/reading/by-bytes/scan/kernel/add-up.ts. */
+const EVENT_DOUBLES = 8;
 /** Durations: see src/reading/by-bytes/scan/kernel/sketches.ts. */
 const SKETCH_WORDS = 16;
 const SHEET_SKETCHES = 4_096;
@@ -68,7 +65,7 @@ export class KernelGroups {
   add(numbers: readonly number[], measures: readonly number[]): boolean {
     const { memory, DECODED_EVENT } = this.#kernel;
     if (this.#decoded.length === 0)
-      this.#decoded = new Float64Array(memory.buffer, DECODED_EVENT.value, GROUP_DOUBLES);
+      this.#decoded = new Float64Array(memory.buffer, DECODED_EVENT.value, EVENT_DOUBLES);
     const [at = Number.NaN, bytes = Number.NaN, durationMs = Number.NaN, status = Number.NaN] = measures;
     const isMeasured = this.#measuresDurations && durationMs >= 0;
     this.#decoded.set(numbers);
@@ -83,31 +80,18 @@ export class KernelGroups {
     const cells = new Float64Array(count * CELLS_A_ROW);
     const sketches = new Uint32Array(this.#measuresDurations ? count : 0);
     for (let from = 0; from < count; from += BLOCK_GROUPS) {
-      const [words, doubles] = this.#blockOf(from);
-      const end = Math.min(count - from, BLOCK_GROUPS);
-      for (let group = 0; group < end; group += 1) {
-        const [word, double] = [group * GROUP_WORDS, group * GROUP_DOUBLES + FIRST_CELL];
-        const [part, cell] = [(from + group) * PARTS_A_ROW, (from + group) * CELLS_A_ROW];
-        for (let index = 0; index < PARTS_A_ROW; index += 1)
-          parts[part + index] = words[word + index] as number;
-        for (let index = 0; index < CELLS_A_ROW; index += 1)
-          cells[cell + index] = doubles[double + index] as number;
-        if (this.#measuresDurations) sketches[from + group] = words[word + SKETCH_WORD] as number;
-      }
+      const size = Math.min(count - from, BLOCK_GROUPS);
+      const partsAt = this.#kernel.packBlock(from, size);
+      const cellsAt = partsAt + BLOCK_GROUPS * PARTS_A_ROW * parts.BYTES_PER_ELEMENT;
+      const sketchesAt = cellsAt + BLOCK_GROUPS * CELLS_A_ROW * cells.BYTES_PER_ELEMENT;
+      const { buffer } = this.#kernel.memory;
+      parts.set(new Uint32Array(buffer, partsAt, size * PARTS_A_ROW), from * PARTS_A_ROW);
+      cells.set(new Float64Array(buffer, cellsAt, size * CELLS_A_ROW), from * CELLS_A_ROW);
+      if (this.#measuresDurations) sketches.set(new Uint32Array(buffer, sketchesAt, size), from);
     }
     const durations = this.#durationsOf(sketches);
     this.#kernel.forgetGroups();
     return { parts, cells, ...durations };
-  }
-
-  #blockOf(group: number): readonly [Uint32Array, Float64Array] {
-    const { memory, GROUP_BLOCKS } = this.#kernel;
-    const places = new Uint32Array(memory.buffer, GROUP_BLOCKS.value);
-    const place = places[group / BLOCK_GROUPS] as number;
-    return [
-      new Uint32Array(memory.buffer, place, BLOCK_GROUPS * GROUP_WORDS),
-      new Float64Array(memory.buffer, place, BLOCK_GROUPS * GROUP_DOUBLES),
-    ];
   }
 
   /** Follows the chain of each sketch, of which the first is known. */

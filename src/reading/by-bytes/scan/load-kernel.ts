@@ -16,7 +16,6 @@ export interface Kernel {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly CAPACITY: Shared;
   readonly LOG: Shared;
-  readonly GROUP_BLOCKS: Shared;
   readonly groupCount: Shared;
   readonly SHEETS: Shared;
   readonly SECONDS: Shared;
@@ -33,6 +32,7 @@ export interface Kernel {
   readonly rootJunction: () => number;
   readonly setWindow: (since: number, until: number) => void;
   readonly forgetPassed: () => void;
+  readonly packBlock: (first: number, count: number) => number;
   readonly limitGroups: (max: number) => void;
   readonly chartUntil: (ms: number) => void;
   readonly addBound: (ms: number) => void;

@@ -6,11 +6,11 @@ import { seed } from './names';
  * of a processor's cache: the four numbers of its parts' values (u32), then, as f64, count, first and last time, bytes, newest status;
  * then, as u32, the first block of its durations.
  */
-const MAX_GROUPS: u32 = 131_072;
+const MAX_GROUPS: u32 = 262_144;
 const GROUP_BITS: u32 = 6;
 const FIRST_GROUPS: u32 = 512;
 /** So that they need not move when there are more, they lie in blocks, of which this says where they are. */
-export const GROUP_BLOCKS = memory.data(64 * 4, 4);
+const GROUP_BLOCKS = memory.data(64 * 4, 4);
 const BLOCK_GROUP_BITS: u32 = 12;
 const BLOCK_GROUPS: u32 = 1 << BLOCK_GROUP_BITS;
 
@@ -34,6 +34,35 @@ let most: u32 = MAX_GROUPS;
 /** From now on there is room for no more than so many. */
 export function limitGroups(max: u32): void {
   most = max < MAX_GROUPS ? max : MAX_GROUPS;
+}
+
+const PART_BYTES: usize = 16;
+const CELL_BYTES: usize = 40;
+const SKETCH_BYTES: usize = 4;
+let packed: usize = 0;
+
+/**
+ * Copies `count` groups from `first` on, where a block begins: their parts one behind the other, behind room for a block of them their
+ * cells, and behind room for these the first blocks of their durations. Returns where.
+ */
+export function packBlock(first: u32, count: u32): usize {
+  if (packed == 0) packed = alignedMemory(<usize>BLOCK_GROUPS * (PART_BYTES + CELL_BYTES + SKETCH_BYTES));
+  let parts = packed;
+  let cells = parts + <usize>BLOCK_GROUPS * PART_BYTES;
+  let sketches = cells + <usize>BLOCK_GROUPS * CELL_BYTES;
+  let group = groupAt(first);
+  const end = group + ((<usize>count) << GROUP_BITS);
+  for (; group < end; group += 1 << GROUP_BITS) {
+    v128.store(parts, v128.load(group));
+    v128.store(cells, v128.load(group, COUNT));
+    v128.store(cells, v128.load(group, LAST), 16);
+    store<f64>(cells, load<f64>(group, STATUS), 32);
+    store<u32>(sketches, load<u32>(group, SKETCH));
+    parts += PART_BYTES;
+    cells += CELL_BYTES;
+    sketches += SKETCH_BYTES;
+  }
+  return packed;
 }
 
 /** Forgets all groups. */

@@ -15,7 +15,7 @@ import { readValue } from './values';
 
 export { addDecoded, DECODED_EVENT } from './add-up';
 export { seedNames } from './names';
-export { GROUP_BLOCKS, groupCount, limitGroups } from './groups';
+export { groupCount, limitGroups, packBlock } from './groups';
 export { addBound, SHEETS } from './sketches';
 export { MAX_SECONDS, SECONDS, secondCount } from './seconds';
 
