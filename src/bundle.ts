@@ -1,13 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, posix, relative } from 'node:path';
-import { defineConfig, type Plugin } from 'rolldown';
+import { rolldown, type Plugin } from 'rolldown';
 
 /*
  * The last step of the build but assets: `build/`, one file for each of the source, becomes `dist/`, the program as it starts fastest.
  * Node takes a millisecond for each file of a program, and a start needs hundreds.
  */
 
-const BUILT = join(import.meta.dirname, 'build');
+const PROJECT = dirname(import.meta.dirname);
+const BUILT = join(PROJECT, 'build');
 
 /** Files that are started by their name: as a program, in a thread, or by a test. */
 const STARTED = [
@@ -65,7 +66,7 @@ function licenceOf(folder: string): string {
   return `${name} ${version} (${license})\n\n${file ? readFileSync(file, 'utf8').trim() : ''}\n`;
 }
 
-export default defineConfig({
+const bundle = await rolldown({
   input: Object.fromEntries(STARTED.map(name => [name, join(BUILT, `${name}.js`)])),
   platform: 'node',
   external: APART,
@@ -74,16 +75,17 @@ export default defineConfig({
   // the development build of React draws at half the speed
   transform: { define: { 'process.env.NODE_ENV': '"production"' } },
   plugins: [ownAddresses, licences],
-  output: {
-    dir: join(import.meta.dirname, 'dist'),
-    cleanDir: true,
-    entryFileNames: '[name].js',
-    chunkFileNames: 'parts/[name].js',
-    codeSplitting: {
-      groups: [
-        { name: 'core', test: /\/build\/core\// },
-        { name: 'app', test: /\/build\/app\// },
-      ],
-    },
+});
+await bundle.write({
+  dir: join(PROJECT, 'dist'),
+  cleanDir: true,
+  entryFileNames: '[name].js',
+  chunkFileNames: 'parts/[name].js',
+  codeSplitting: {
+    groups: [
+      { name: 'core', test: /\/build\/core\// },
+      { name: 'app', test: /\/build\/app\// },
+    ],
   },
 });
+await bundle.close();
