@@ -1,8 +1,13 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Dialect } from '../../src/core/policy/dialect.ts';
 import { aasmDialect } from '../../src/systems/aasm/policy/dialect.ts';
 import { microagentDialect } from '../../src/systems/microagent/policy/dialect.ts';
 import { orcarouterDialect } from '../../src/systems/orcarouter/policy/dialect.ts';
+import { sandboxRuntimeDialect } from '../../src/systems/sandbox-runtime/policy/dialect.ts';
+import { sbxDialect } from '../../src/systems/sbx/policy/dialect.ts';
+import { SYSTEMS } from '../../src/systems/index.ts';
+import { runs } from '../runs.ts';
 import { zephDialect } from '../../src/systems/zeph/policy/dialect.ts';
 
 const DEEP = 100_000;
@@ -73,4 +78,40 @@ it('the time for a JSON policy grows as the file does', () => {
   const started = performance.now();
   expect(whyOf(microagentDialect, `{"allow":[\n${entries.join(',\n')}]}`, 'p.json')).toBe('valid');
   expect(performance.now() - started).toBeLessThan(10_000);
+});
+
+it('no entry, whatever signs it holds, breaks the matcher of a system', async () => {
+  const dialects = await Promise.all(SYSTEMS.map(({ dialect }) => dialect()));
+  const sign = fc.constantFrom(...String.raw`a-*.?[]{}()\!^$|+/:@#%,"' 1`, 'é', '\u{1F600}', '\uFEFF', '\0');
+  const text = fc.array(sign, { maxLength: 8 }).map(signs => signs.join(''));
+  fc.assert(
+    fc.property(text, text, (entry, host) => {
+      for (const dialect of dialects) expect(typeof dialect.covers(entry, host)).toBe('boolean');
+    }),
+    { numRuns: runs(1_000) },
+  );
+});
+
+it.each([
+  ['microagent', microagentDialect, 'p.json', '{"allow": []}'],
+  [
+    'sandbox-runtime',
+    sandboxRuntimeDialect,
+    '.srt-settings.json',
+    '{"network": {"allowedDomains": [], "deniedDomains": []}}',
+  ],
+  ['sbx', sbxDialect, 'p.json', '{"rules": []}'],
+] as const)('%s says of a JSON policy with a byte order mark to remove it', (_, dialect, path, text) => {
+  const parsed = dialect.parse(`\uFEFF${text}`, path);
+  expect(parsed).toMatchObject({
+    type: 'invalid',
+    problems: [
+      {
+        line: 1,
+        column: 1,
+        why: expect.stringContaining('begins with a byte order mark'),
+        remedy: 'remove the byte order mark: save it as UTF-8 without one',
+      },
+    ],
+  });
 });

@@ -212,7 +212,7 @@ describe('the matcher', () => {
   };
   const label = fc.constantFrom('a', 'b', 'ab', 'B', '1', 'x-y');
   const name = fc.array(label, { minLength: 1, maxLength: 3 }).map(labels => labels.join('.'));
-  const part = fc.constantFrom('a', 'b', 'a*', '*b', '?', 'B', '*');
+  const part = fc.constantFrom('a', 'b', 'a*', '*b', '?', 'B', '*', 'x-*', '?-y');
   const rest = fc.array(part, { minLength: 1, maxLength: 3 }).map(parts => parts.join('.'));
   const entry = fc
     .tuple(fc.constantFrom('', '*.', '**.'), fc.oneof(name, rest), fc.constantFrom('', '.'))
@@ -247,6 +247,8 @@ describe('the matcher', () => {
 
   it.each([
     ['x[ab].example', 'xa.example', true],
+    ['api-*.example', 'api-1.example', true],
+    ['x[a-].example', 'x-.example', true],
     ['x[!ab].example', 'xa.example', false],
     ['x[!ab].example', 'xc.example', true],
     ['x[a-c].example', 'xb.example', true],

@@ -156,7 +156,7 @@ it('an entry names a host where the definition of the glob does, letter by lette
   };
   const label = fc.constantFrom('a', 'b', 'ab', 'B', '1', 'x-y');
   const name = fc.array(label, { minLength: 1, maxLength: 3 }).map(labels => labels.join('.'));
-  const part = fc.constantFrom('a', 'b*', '*', '?', 'B', '*1');
+  const part = fc.constantFrom('a', 'b*', '*', '?', 'B', '*1', 'x-*', '?-y');
   const entry = fc.oneof(
     fc.array(part, { minLength: 1, maxLength: 3 }).map(parts => parts.join('.')),
     name,
@@ -177,6 +177,9 @@ it.each([
   [String.raw`\*x.example`, '*x.example', true],
   ['a*.example', 'a.b.c.example', true],
   ['::1', '::1', true],
+  ['api-*.example', 'api-1.example', true],
+  [String.raw`[a\-c]x.example`, '-x.example', true],
+  [String.raw`[a\-c]x.example`, 'bx.example', false],
 ])('the pattern %s names %s: %s', (entry, host, isNamed) => {
   expect(ironProxyDialect.covers(entry, host)).toBe(isNamed);
 });

@@ -1,3 +1,5 @@
+import { classSign, literalSign } from '../../policy-text/expression-signs.ts';
+
 /** A glob of the crate globset as a source of a regular expression; null where it is none. A star also stands for dots. */
 export function globExpression(glob: string): string | null {
   let source = '';
@@ -13,17 +15,15 @@ export function globExpression(glob: string): string | null {
     else if (sign === '\\') {
       at += 1;
       if (at === glob.length) return null;
-      source += literal(glob[at] ?? '');
+      source += literalSign(glob[at] ?? '');
     } else if (sign === '[') {
       const found = classAt(glob, at);
       if (found === null) return null;
       [source, at] = [source + found.source, found.end];
-    } else source += literal(sign);
+    } else source += literalSign(sign);
   }
   return depth === 0 ? source : null;
 }
-
-const literal = (sign: string): string => sign.replace(/[$()*+./?[\\\]^{|}-]/, String.raw`\$&`);
 
 /** The class of signs that begins at an offset, and the offset of its last bracket. */
 function classAt(glob: string, start: number): { readonly source: string; readonly end: number } | null {
@@ -33,8 +33,8 @@ function classAt(glob: string, start: number): { readonly source: string; readon
   if (end === -1) return null;
   const signs = glob.slice(from, end);
   const ranges = [...signs.matchAll(/(.)-(.)|./gsu)].map(([whole, first, last]) => {
-    if (first === undefined || last === undefined) return literal(whole);
-    return first <= last ? `${literal(first)}-${literal(last)}` : null;
+    if (first === undefined || last === undefined) return classSign(whole);
+    return first <= last ? `${classSign(first)}-${classSign(last)}` : null;
   });
   return ranges.includes(null) ? null : { source: `[${isNegated ? '^' : ''}${ranges.join('')}]`, end };
 }

@@ -1,3 +1,4 @@
+import { classSign, literalSign } from '../../policy-text/expression-signs.ts';
 import type { HostPattern } from '../../policy-text/host-pattern.ts';
 import type { PatternGrammar } from '../../policy-text/pattern-policy.ts';
 
@@ -22,13 +23,11 @@ export function pathMatch(glob: string): RegExp | null {
     } else if (sign === '\\') {
       at += 1;
       if (at === glob.length) return null;
-      source += literal(glob[at] ?? '');
-    } else source += literal(sign);
+      source += literalSign(glob[at] ?? '');
+    } else source += literalSign(sign);
   }
   return new RegExp(`^${source}$`, 'su');
 }
-
-const literal = (sign: string): string => sign.replace(/[$()*+./?[\\\]^{|}-]/, String.raw`\$&`);
 
 /** The members of a class; null where a range runs backwards or has no end: the pattern is bad then. */
 function classMembers(written: string): string | null {
@@ -40,10 +39,10 @@ function classMembers(written: string): string | null {
   for (let at = 0; at < signs.length; at += 1) {
     const [first, dash, last] = [signs[at], signs[at + 1], signs[at + 2]];
     if (!first || first.isDash) return null;
-    if (!dash?.isDash) source += literal(first.sign);
+    if (!dash?.isDash) source += classSign(first.sign);
     else if (!last || last.isDash || last.sign < first.sign) return null;
     else {
-      source += `${literal(first.sign)}-${literal(last.sign)}`;
+      source += `${classSign(first.sign)}-${classSign(last.sign)}`;
       at += 2;
     }
   }
