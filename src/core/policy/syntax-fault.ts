@@ -31,12 +31,19 @@ const JSON_WORDS: Readonly<Record<string, (token: string) => string>> = {
 
 /** A fault of JSON text, by the codes of jsonc-parser. */
 export function jsonFault(text: string, { offset, code }: ParserFault): SyntaxFault {
+  if (beginsWithMark(text)) return { offset: 0, why: 'the file begins with a byte order mark' };
   const isAtEnd = text.slice(offset).trim() === '';
   const isOpen = code === 'CloseBraceExpected' || code === 'CloseBracketExpected' || isAtEnd;
   const opener = isOpen ? openBracket(text, JSON_SKIPPED) : null;
   if (opener !== null && code !== 'UnexpectedEndOfString') return opener;
   return { offset, why: (JSON_WORDS[code] ?? unreadable)(tokenAt(text, offset)) };
 }
+
+/** Whether a byte order mark stands first, which strict JSON does not have. */
+export const beginsWithMark = (text: string): boolean => text.startsWith('\uFEFF');
+
+/** The remedy for a byte order mark. */
+export const WITHOUT_MARK = 'remove the byte order mark: save it as UTF-8 without one';
 
 /** The meaning of the codes of yaml; the message tells faults of one code apart. */
 const YAML_WORDS: Readonly<Record<string, (token: string, message: string) => string>> = {

@@ -1,3 +1,4 @@
+import { beginsWithMark, WITHOUT_MARK } from '../../core/policy/syntax-fault.ts';
 import type { Node } from 'jsonc-parser';
 import type { Entry } from '../../core/policy/dialect.ts';
 import { membersOf, parseJsonText } from './json-text.ts';
@@ -81,7 +82,7 @@ export class SettingsReading extends TextReading {
     if (parsed.type === 'broken') {
       const remedy =
         strictness === 'json' ? 'strict JSON has no comments and no trailing commas' : 'mend the JSON there';
-      this.error(parsed.offset, parsed.why, remedy);
+      this.error(parsed.offset, parsed.why, beginsWithMark(bare) ? WITHOUT_MARK : remedy);
       return null;
     }
     if (parsed.root.type === 'object') return parsed.root;

@@ -1,5 +1,5 @@
 import { parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
-import { jsonFault } from '../../../core/policy/syntax-fault.ts';
+import { beginsWithMark, jsonFault, WITHOUT_MARK } from '../../../core/policy/syntax-fault.ts';
 import type { Entry, ListName } from '../../../core/policy/dialect.ts';
 import { parseObject } from '../../../core/record.ts';
 import { DEEPEST, tooDeepAt } from '../../policy-text/json-text.ts';
@@ -41,9 +41,9 @@ class Reading extends TextReading {
       this.error(0, `${parse}: EOF`, 'write `{"allow": []}` for a policy that lists nothing');
       return null;
     }
-    if (this.text.startsWith('\uFEFF')) {
+    if (beginsWithMark(this.text)) {
       const why = `${parse}: json: the file begins with a byte order mark`;
-      this.error(0, why, 'remove the byte order mark: save it as UTF-8 without one');
+      this.error(0, why, WITHOUT_MARK);
       return null;
     }
     const deep = tooDeepAt(this.text);

@@ -1,3 +1,4 @@
+import { beginsWithMark, WITHOUT_MARK } from '../../../core/policy/syntax-fault.ts';
 import type { Node } from 'jsonc-parser';
 import type { Entry } from '../../../core/policy/dialect.ts';
 import type { Problem } from '../../../core/problem.ts';
@@ -20,7 +21,8 @@ export function readRules(text: string, path: string, sandbox: string | null): F
   const parsed = parseJsonText(text, 'json');
   if (parsed.type === 'tree' && isCopyTree(parsed.root)) return readCopy(parsed.root, reading);
   const rules = parsed.type === 'tree' ? valueOf(parsed.root, 'rules') : null;
-  if (parsed.type === 'broken') reading.error(parsed.offset, parsed.why, 'save the answer again');
+  if (parsed.type === 'broken')
+    reading.error(parsed.offset, parsed.why, beginsWithMark(text) ? WITHOUT_MARK : 'save the answer again');
   else if (rules?.type !== 'array')
     reading.error(0, 'no list of rules stands in it', 'save what `sbx policy ls --json` prints');
   const network = (rules?.children ?? []).filter(rule => textOf(rule, 'resource_type') === 'network');
