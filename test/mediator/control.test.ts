@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { runHere } from '../commands/run-here.ts';
 import { until } from '../until.ts';
 
 /** Several programs start one after the other; on a busy machine each takes many seconds. */
@@ -28,10 +29,11 @@ function start(...args: readonly string[]) {
   return { child, said, closed: once(child, 'close') as Promise<[number | null]> };
 }
 
+/** Runs a verb to its end, in this process. */
 async function run(...args: readonly string[]): Promise<{ code: number | null; out: string; err: string }> {
-  const { said, closed } = start(...args);
-  const [code] = await closed;
-  return { code, ...said };
+  const env = { PATH: process.env['PATH'] ?? '', HOME: home, XDG_RUNTIME_DIR: home };
+  const { code, stdout: out, stderr: err } = await runHere(args, { cwd: home, env }, '');
+  return { code, out, err };
 }
 
 /** A strict mediator on a policy of its own, stopped at the end of the test by the test. */

@@ -177,7 +177,7 @@ describe('an edit', () => {
     expect(session.state().marked.size).toBe(0);
   });
 
-  it.each(['a', 'p', 't', 'u', 'e'])('--readonly refuses the key %s', key => {
+  it.each(['a', 'p', 't', 'x', 'u', 'e'])('--readonly refuses the key %s', key => {
     const session = on('vendor', { options: { isReadonly: true } });
     session.press(key);
     expect(session.state().notice?.text).toContain('read-only');

@@ -11,26 +11,20 @@ interface Rule {
 }
 
 /** The documented surface of `sbx policy`: ls, allow, deny and rm of network rules. It notes each command line. */
-const STAND_IN = String.raw`#!/usr/bin/env node
-const fs = require('node:fs');
-const state = process.env.SBX_STATE;
-const rules = JSON.parse(fs.readFileSync(state, 'utf8'));
-const args = process.argv.slice(2);
-fs.appendFileSync(state + '.calls', args.join(' ') + '\n');
-const save = kept => fs.writeFileSync(state, JSON.stringify(kept));
-const [policy, verb, network, ...rest] = args;
-if (policy !== 'policy') process.exit(2);
-if (verb === 'ls' && network === '--json') {
-  const shown = rules.map((rule, i) => ({ id: 'r' + i, scope: 'global', resource_type: 'network', status: 'active', ...rule }));
-  console.log(JSON.stringify({ rules: shown }));
-} else if (network === 'network' && (verb === 'allow' || verb === 'deny') && rest.length === 1) {
-  if (process.env.SBX_GOVERNED) { console.error('Error: local rules are off: your organisation governs this machine'); process.exit(1); }
-  save([...rules, { decision: verb, resources: rest[0].split(',') }]);
-} else if (network === 'network' && verb === 'rm' && rest[0] === '--resource') {
-  const gone = rest[1].split(',');
-  const left = rules.map(rule => ({ ...rule, resources: rule.resources.filter(name => !gone.includes(name)) }));
-  save(left.filter(rule => rule.resources.length > 0));
-} else process.exit(2);
+const STAND_IN = String.raw`#!/bin/sh
+echo "$*" >> "$SBX_STATE.calls"
+become() { jq -c "$@" "$SBX_STATE" > "$SBX_STATE.new" && mv "$SBX_STATE.new" "$SBX_STATE"; }
+case "$#/$1/$2/$3" in
+  3/policy/ls/--json)
+    jq -c '{rules: [to_entries[] | {id: "r\(.key)", scope: "global", resource_type: "network", status: "active"} + .value]}' "$SBX_STATE" ;;
+  4/policy/allow/network | 4/policy/deny/network)
+    if [ -n "$SBX_GOVERNED" ]; then echo 'Error: local rules are off: your organisation governs this machine' >&2; exit 1; fi
+    become --arg decision "$2" --arg names "$4" '. + [{decision: $decision, resources: ($names | split(","))}]' ;;
+  5/policy/rm/network)
+    [ "$4" = --resource ] || exit 2
+    become --arg names "$5" '($names | split(",")) as $gone | map(.resources -= $gone | select(.resources != []))' ;;
+  *) exit 2 ;;
+esac
 `;
 
 /** A machine with the stand-in on its PATH, which holds these rules. */
