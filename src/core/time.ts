@@ -52,7 +52,26 @@ export const parseInstant = (value: unknown): number | null =>
   (typeof value === 'string' ? parseRfc3339(value) : null) ?? parseUnix(value);
 
 /** ISO UTC with milliseconds, as JSON output carries it. */
-export const toIso = (at: number): string => new Date(at).toISOString();
+export function toIso(at: number): string {
+  if (!Number.isInteger(at) || at < 0 || at >= YEAR_10000) return new Date(at).toISOString();
+  const day = Math.floor(at / DAY_MS);
+  if (day !== lastDay) [lastDay, lastDate] = [day, new Date(day * DAY_MS).toISOString().slice(0, 11)];
+  const ms = at - day * DAY_MS;
+  const seconds = Math.floor(ms / 1_000);
+  const minutes = Math.floor(seconds / 60);
+  const clock = `${twoDigits(Math.floor(minutes / 60))}:${twoDigits(minutes % 60)}:${twoDigits(seconds % 60)}`;
+  return `${lastDate}${clock}.${String(ms % 1_000).padStart(3, '0')}Z`;
+}
+
+const DAY_MS = 86_400_000;
+/** From then on a Date writes its year with six digits (ECMA-262 §21.4.1.32). */
+const YEAR_10000 = Date.UTC(10_000, 0);
+const TWO_DIGITS: readonly string[] = Array.from({ length: 60 }, (_, count) =>
+  String(count).padStart(2, '0'),
+);
+const twoDigits = (count: number): string => TWO_DIGITS[count] ?? '';
+/** The date written last, up to its `T`: a screen names the same day many times. */
+let [lastDay, lastDate] = [-1, ''];
 
 /** ISO UTC with whole seconds, as a log of seconds recorded it. */
 export const toIsoSeconds = (at: number): string => `${toIso(at).slice(0, 19)}Z`;

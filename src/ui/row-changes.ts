@@ -1,3 +1,4 @@
+import { isSingleCells } from '../app/select/text/single-cells.ts';
 import { BLANK, sameLine, type Line, type Span, type Tone } from '../app/select/text/span.ts';
 
 /** A part of a row that looks different now: where it begins (0-based column), and its new runs. `toEnd`: blanks follow it. */
@@ -7,8 +8,6 @@ export interface RowChange {
   readonly toEnd: boolean;
 }
 
-/** Printable ASCII and the signs of our own tables: one cell each in every terminal that we know, and none joins its neighbour. */
-const SINGLE_CELLS = /^[\x20-\x7e\u00b7\u2026\u2500\u25be\u25b4]*$/;
 /** A gap of unchanged cells this short is written again: to move over it takes as many bytes. */
 const SHORT_GAP = 8;
 
@@ -16,7 +15,7 @@ const SHORT_GAP = 8;
 export function rowChanges(before: Line, after: Line): readonly RowChange[] {
   if (sameLine(before, after)) return [];
   const [old, next] = [textOf(before), textOf(after)];
-  if (!SINGLE_CELLS.test(old) || !SINGLE_CELLS.test(next)) return [{ column: 0, runs: after, toEnd: true }];
+  if (!isSingleCells(old) || !isSingleCells(next)) return [{ column: 0, runs: after, toEnd: true }];
   const changes: RowChange[] = [];
   const [oldTones, nextTones] = [tonesOf(before), tonesOf(after)];
   const isSame = (column: number): boolean =>

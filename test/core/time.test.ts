@@ -158,3 +158,12 @@ describe('a moment', () => {
     expect(parseMoment(text, now)).toBeNull();
   });
 });
+
+it('an instant in ISO is what a Date writes, at any time and in any order', () => {
+  const instant = fc.oneof(fc.integer({ min: -8.64e15, max: 8.64e15 }), fc.integer({ min: 0, max: 4e12 }));
+  fc.assert(
+    fc.property(fc.array(instant, { minLength: 1, maxLength: 5 }), instants => {
+      for (const at of instants) expect(toIso(at)).toBe(new Date(at).toISOString());
+    }),
+  );
+});

@@ -16,7 +16,10 @@ const NO_DIALOG = { row: 0, height: 0 };
 const tone = fc.constantFrom<Tone>('plain', 'dim', 'deny', 'selected', 'match', 'badge');
 /** Words of tables, and what may make a row hard to change in part: wide, joined and ambiguous characters. */
 const word = fc.oneof(
-  { weight: 6, arbitrary: fc.string({ unit: fc.constantFrom('a', 'b', '1', ' ', '·'), maxLength: 12 }) },
+  {
+    weight: 6,
+    arbitrary: fc.string({ unit: fc.constantFrom('a', 'b', '1', ' ', '·', '│', '▄', '⣿'), maxLength: 12 }),
+  },
   { weight: 1, arbitrary: fc.constantFrom('例え.テスト', '👩‍👩‍👧', 'e\u0301', '…', '▾', '\u001b[31mred', '🇩🇪') },
 );
 const row: fc.Arbitrary<Line> = fc

@@ -62,6 +62,18 @@ export class Ring<Item> {
     for (let index = this.#items.length - 1; index >= 0; index -= 1) yield this.at(index) as Item;
   }
 
+  /** The newest items that pass a test, at most so many of them, newest first. */
+  newest(most: number, passes: (item: Item) => boolean): readonly Item[] {
+    const found: Item[] = [];
+    const items = this.#items;
+    for (let index = items.length - 1; index >= 0 && found.length < most; index -= 1) {
+      const at = this.#start + index;
+      const item = items[at < items.length ? at : at - items.length] as Item;
+      if (passes(item)) found.push(item);
+    }
+    return found;
+  }
+
   /** Takes up another ring's items as newer than its own, in their order. */
   append(newer: Ring<Item>): void {
     for (let index = 0; index < newer.length; index += 1) this.push(newer.at(index) as Item);

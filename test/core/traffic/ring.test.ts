@@ -37,3 +37,13 @@ it('appending a ring equals pushing what it was given', () => {
     }),
   );
 });
+
+it('the newest items that pass a test are those of all of them, newest first', () => {
+  fc.assert(
+    fc.property(capacity, items, fc.nat(8), (size, pushed, most) => {
+      const isEven = (item: number): boolean => item % 2 === 0;
+      const ring = filled(size, pushed);
+      expect(ring.newest(most, isEven)).toEqual([...ring.newestFirst()].filter(isEven).slice(0, most));
+    }),
+  );
+});

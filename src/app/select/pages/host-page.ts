@@ -218,13 +218,8 @@ function urls(events: readonly EgressEvent[], state: State, width: number): read
 }
 
 function eventsOf(host: string, traffic: Traffic): readonly EgressEvent[] {
-  const found: EgressEvent[] = [];
-  for (const event of traffic.recent.newestFirst()) {
-    if ((event.host ?? MISSING) !== host) continue;
-    found.push(event);
-    if (found.length === EVENTS) break;
-  }
-  return found.sort((one, other) => (other.at ?? 0) - (one.at ?? 0));
+  const found = traffic.recent.newest(EVENTS, event => (event.host ?? MISSING) === host);
+  return [...found].sort((one, other) => (other.at ?? 0) - (one.at ?? 0));
 }
 
 /** A host that was quiet of late has its counts, and no event. */

@@ -47,15 +47,8 @@ export function namePage(
   ];
 }
 
-function eventsOf(kind: NameKind, name: string, traffic: Traffic): readonly EgressEvent[] {
-  const found: EgressEvent[] = [];
-  for (const event of traffic.recent.newestFirst()) {
-    if ((event[kind] ?? MISSING) !== name || event.verdict === null) continue;
-    found.push(event);
-    if (found.length === EVENTS) break;
-  }
-  return found;
-}
+const eventsOf = (kind: NameKind, name: string, traffic: Traffic): readonly EgressEvent[] =>
+  traffic.recent.newest(EVENTS, event => (event[kind] ?? MISSING) === name && event.verdict !== null);
 
 /** A host and how the tool or agent was ruled on there. */
 type RuledHost = readonly [host: string, counts: Counts];

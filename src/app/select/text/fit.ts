@@ -1,19 +1,7 @@
 import stringWidth from 'string-width';
 import { visible } from '../../../core/visible.ts';
+import { isSingleCells } from './single-cells.ts';
 import type { Line, Span, Tone } from './span.ts';
-
-const ASCII = /^[\x20-\x7e]*$/;
-/** A text this short is read faster by a loop than by a regular expression. */
-const SHORT = 32;
-
-function isAscii(text: string): boolean {
-  if (text.length > SHORT) return ASCII.test(text);
-  for (let at = 0; at < text.length; at += 1) {
-    const unit = text.charCodeAt(at);
-    if (unit < 0x20 || unit > 0x7e) return false;
-  }
-  return true;
-}
 
 const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
@@ -40,7 +28,7 @@ const JOINING =
  * syllable into one glyph, others draw each part. The wider count wins, so that a row never wraps.
  */
 function widthOf(text: string): number {
-  if (isAscii(text)) return text.length;
+  if (isSingleCells(text)) return text.length;
   if (!JOINING.test(text)) return sumOfParts(text);
   let cells = 0;
   for (const { segment } of GRAPHEMES.segment(text)) cells += graphemeWidth(segment);
@@ -60,7 +48,7 @@ const graphemeWidth = (grapheme: string): number =>
 function truncate(text: string, width: number): string {
   if (width <= 0) return '';
   if (widthOf(text) <= width) return text;
-  if (isAscii(text)) return `${text.slice(0, width - 1)}…`;
+  if (isSingleCells(text)) return `${text.slice(0, width - 1)}…`;
   let kept = '';
   let cells = 0;
   for (const { segment } of GRAPHEMES.segment(text)) {
@@ -76,7 +64,7 @@ const UNITS_PER_CELL = 16;
 
 /** Safe text of at most `width` cells. Work and result are bounded by the width, however long the text. */
 function shorten(text: string, width: number): string {
-  if (text.length <= width && isAscii(text)) return text;
+  if (text.length <= width && isSingleCells(text)) return text;
   const most = Math.max(1, width) * UNITS_PER_CELL;
   if (text.length <= most) return truncate(visible(text), width);
   const head = visible(text.slice(0, most).replace(/[\ud800-\udbff]$/, ''));
@@ -96,12 +84,19 @@ export function tail(text: string, width: number): string {
 
 /** Exactly `width` cells of safe text: made visible, cut or padded. */
 export function fit(text: string, width: number, align: 'left' | 'right' = 'left'): string {
+  if (isShortAndSimple(text, width)) return align === 'left' ? text.padEnd(width) : text.padStart(width);
   return padded(shorten(text, width), width, align);
 }
 
+/** Whether the text fits as it is. */
+const isShortAndSimple = (text: string, width: number): boolean =>
+  text.length <= width && isSingleCells(text);
+
 /** As `fit`, but cut in the middle: `docs.rs.evil.example` must not look like `docs.rs`, nor one tenant like another. */
 export function fitName(text: string, width: number, align: 'left' | 'right' = 'left'): string {
-  const isWhole = text.length <= width * UNITS_PER_CELL && widthOf(visible(text)) <= width;
+  const isWhole =
+    isShortAndSimple(text, width) ||
+    (text.length <= width * UNITS_PER_CELL && widthOf(visible(text)) <= width);
   if (isWhole) return fit(text, width, align);
   const end = tail(text, Math.floor((width + 1) / 2));
   if (end.length < 2) return fit(text, width, align);
@@ -120,6 +115,11 @@ export function fitLine(line: Line, width: number): Line {
   let left = width;
   for (const { text, tone } of line) {
     if (left <= 0) break;
+    if (isShortAndSimple(text, left)) {
+      put(kept, text, tone);
+      left -= text.length;
+      continue;
+    }
     const cut = shorten(text, left);
     put(kept, cut, tone);
     left -= widthOf(cut);
@@ -152,7 +152,7 @@ function sharedTone(one: Span, other: Span): Tone | null {
 
 /** Terminal cells of a line once it is safe. */
 export const lineWidth = (line: Line): number =>
-  line.reduce((sum, { text }) => sum + widthOf(visible(text)), 0);
+  line.reduce((sum, { text }) => sum + (isSingleCells(text) ? text.length : widthOf(visible(text))), 0);
 
 /** Two lines on one row, the second one at the right edge; the first is cut where they would meet. */
 export function spread(left: Line, right: Line, width: number): Line {
@@ -183,7 +183,7 @@ export function wrap(text: string, width: number): readonly string[] {
 export const chopped = (text: string, width: number): readonly string[] => pieces(visible(text), width);
 
 function pieces(word: string, width: number): string[] {
-  if (ASCII.test(word)) return slices(word, Math.max(1, width));
+  if (isSingleCells(word)) return slices(word, Math.max(1, width));
   if (widthOf(word) <= width) return [word];
   const found: string[] = [];
   let [piece, cells] = ['', 0];
