@@ -4,6 +4,8 @@
  */
 export const LONG_TESTS: readonly string[] = [
   'test/commands/as-started.test.ts',
+  'test/commands/fleet/archive.test.ts',
+  'test/commands/fleet/archiver.test.ts',
   'test/commands/fleet/audit-stream.test.ts',
   'test/commands/fleet/fleet-feed.test.ts',
   'test/commands/fleet/fleet-policy.test.ts',

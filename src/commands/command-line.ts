@@ -8,6 +8,7 @@ import { askVerbs } from './ask/verbs.ts';
 import { configVerbs } from './config/verbs.ts';
 import { serviceVerbs } from './always-up/verbs.ts';
 import { knownVerbs } from './known/verbs.ts';
+import { archiveVerb } from './fleet/archive/verb.ts';
 import { shipVerb } from './fleet/ship/verb.ts';
 import { NOTIFY_WAYS } from './dashboard/terminal-bell.ts';
 import { exportVerbs } from './export/verbs.ts';
@@ -52,6 +53,7 @@ export function commandLine(done: Done, isQuiet = false): Command {
   fleetVerbs(program, done);
   exportVerbs(program, withSources, done);
   shipVerb(program, done);
+  archiveVerb(program, done);
   completionVerb(program, done);
   helpVerb(program, done);
   leadToHelp(program, program.name());
@@ -126,6 +128,7 @@ function reportVerb(program: Command, done: Done): void {
       'with --csv: one row for each combination of host, tool and agent, such as host,tool',
     )
     .option('--markdown', 'as Markdown tables')
+    .option('--from-archive <dir>', 'of an archive that egresstop archive made, instead of sources')
     .option('--html <file>', 'as one self-contained page with charts; - is stdout')
     .option(
       '--verify-chain',

@@ -21,8 +21,8 @@ import {
 import { withAgents, type NamedAgents } from './named-agents.ts';
 import { LineDecoder, type Decoded } from './line-decoder.ts';
 import type { Places } from '../systems/system.ts';
-import { openOnce } from './read-once.ts';
-import { resolveSources } from './resolve-sources.ts';
+import { openOnce, type OnceSource } from './read-once.ts';
+import { resolveSources, type ResolvedSources } from './resolve-sources.ts';
 import { decisionsAndRecords, silenceOf } from './silence.ts';
 import { spareMemoryFor } from './spare-memory.ts';
 
@@ -54,24 +54,27 @@ export interface ReadingPorts {
   readonly countsAlone?: true;
   /** Counts by combinations of names too. */
   readonly groups?: Groups | null;
+  /** Is read instead of all other sources. */
+  readonly archive?: OnceSource | null;
 }
 
 /** Reads the sources once, until their end or Ctrl-C. */
 export async function readTraffic(
   args: readonly string[],
   options: SourceOptions,
-  { places, tell, closed, onEvent, countsAlone, groups = null }: ReadingPorts,
+  { places, tell, closed, onEvent, countsAlone, groups = null, archive = null }: ReadingPorts,
 ): Promise<ReadTraffic> {
-  const sources = await resolveSources(args, places, systemsFor(options));
+  const sources = archive ? NO_SOURCES : await resolveSources(args, places, systemsFor(options));
   refuseSelectionOfSums(sources.specs, options);
   const count =
-    countsAlone && !selects(options)
+    countsAlone && !selects(options) && !archive
       ? countByBytes(choiceOf(options), sources.agents)
       : eventCount(options, sources.agents, onEvent);
   const stopped = interruption(closed);
   const addresses = sources.specs.flatMap(spec => fleetAddress(spec) ?? []);
   const specs = sources.specs.filter(spec => fleetAddress(spec) === null);
-  const { streams, problems } = await openOnce({ ...sources, specs }, stopped);
+  const { streams: opened, problems } = await openOnce({ ...sources, specs }, stopped);
+  const streams = archive ? [archive] : opened;
   const traffic = new Traffic(LIMITS, groups);
   const failures = [...problems];
   const fleets: ReadFleet[] = [];
@@ -104,6 +107,18 @@ export async function readTraffic(
   return { traffic, machines, failures, names, partial, isUnreadable, isNothingRead };
 }
 
+/** Beside an archive nothing is read. */
+const NO_SOURCES: ResolvedSources = {
+  specs: [],
+  workspace: null,
+  wasDiscovered: false,
+  discovered: [],
+  history: [],
+  mayBeAbsent: new Set(),
+  agents: new Map(),
+  meant: new Map(),
+};
+
 /** The flags that say whose records are read: no others go to a thread. */
 const choiceOf = ({ system, maps }: SourceOptions): SystemChoice => ({
   ...(system === undefined ? {} : { system }),
@@ -132,11 +147,13 @@ function eventCount(
       },
       notice: problem => traffic.addProblem(problem),
     };
+    const sources = new Set([name]);
     for await (const batch of batches()) {
+      sources.add(batch.source);
       decoder.decode(batch, decoded);
       spareMemoryFor(traffic.hosts.size);
     }
-    decoder.end(name, decoded);
+    for (const source of sources) decoder.end(source, decoded);
     const why = untimedNote(untimed);
     untimed = 0;
     if (why !== null)

@@ -145,8 +145,8 @@ export function narrowedTo(
   };
 }
 
-/** The times that `--since` and `--until` name; infinite where they name nothing. */
-const timeWindow = ({ since, until }: SourceOptions, now: number): TimeWindow => ({
+/** The times that `--since` and `--until` name, as of `now` in unix ms; infinite where they name nothing. */
+export const timeWindow = ({ since, until }: SourceOptions, now: number): TimeWindow => ({
   since: moment('--since', since, now) ?? Number.NEGATIVE_INFINITY,
   until: moment('--until', until, now) ?? Number.POSITIVE_INFINITY,
 });

@@ -2,6 +2,7 @@ import { isDecision } from '../../core/event.ts';
 import { TimeLine } from '../../core/traffic/time/time-line.ts';
 import { reportHtml } from '../../report/html/page.ts';
 import { pageFacts } from '../../report/html/page-facts.ts';
+import type { OnceSource } from '../../reading/read-once.ts';
 import { AtomicFile } from '../atomic-file.ts';
 import { systemsFor, type SourceOptions } from '../../reading/selection.ts';
 import { note, noteProblem, Output } from '../output.ts';
@@ -14,7 +15,7 @@ import { version } from '../version.ts';
 export async function htmlReport(
   args: readonly string[],
   options: SourceOptions,
-  file: string,
+  { file, archive }: { readonly file: string; readonly archive: OnceSource | null },
 ): Promise<number> {
   const output = new Output();
   const timeLine = new TimeLine();
@@ -22,13 +23,14 @@ export async function htmlReport(
     places: placesOf(options.stateDir, options),
     tell: noteProblem,
     closed: output.signal,
+    archive,
     onEvent: event => {
       if (isDecision(event)) timeLine.add(event.at, event.verdict);
     },
   });
   const page = reportHtml(
     pageFacts(traffic, timeLine, {
-      sources: args,
+      sources: archive ? [archive.name] : args,
       selection: selectionOf(options),
       madeAt: Date.now(),
       version: version(),

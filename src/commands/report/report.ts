@@ -5,7 +5,8 @@ import type { Groups } from '../../core/traffic/groups.ts';
 import { OTHER } from '../../core/traffic/tally.ts';
 import { plural } from '../../core/grouped.ts';
 import { reportRows, type ReportRows } from '../../report/report.ts';
-import { systemsFor, type SourceOptions } from '../../reading/selection.ts';
+import type { OnceSource } from '../../reading/read-once.ts';
+import { systemsFor, timeWindow, type SourceOptions } from '../../reading/selection.ts';
 import { failureOf, misuse } from '../../core/failure.ts';
 import { partialLogs } from '../../reading/partial-logs.ts';
 import { note, noteProblem, Output } from '../output.ts';
@@ -20,6 +21,7 @@ export interface ReportOptions extends SourceOptions {
   readonly by?: string;
   readonly markdown?: true;
   readonly html?: string;
+  readonly fromArchive?: string;
 }
 
 /** Reads the sources once and prints one aggregate. Exit 1 when a source could not be read: the totals then lack it. */
@@ -27,8 +29,10 @@ export async function report(args: readonly string[], options: ReportOptions): P
   const format = await formatOf(options);
   const groups = await groupsOf(options);
   tellZone(options);
+  const archive =
+    options.fromArchive === undefined ? null : await archiveOf(args, options, options.fromArchive);
   if (options.html !== undefined)
-    return (await import('./html-report.ts')).htmlReport(args, options, options.html);
+    return (await import('./html-report.ts')).htmlReport(args, options, { file: options.html, archive });
   const output = new Output();
   const {
     traffic,
@@ -44,6 +48,7 @@ export async function report(args: readonly string[], options: ReportOptions): P
     closed: output.signal,
     countsAlone: true,
     groups,
+    archive,
   });
   const unread = failures.find(({ severity }) => severity === 'error');
   if (options.json && unread && isNothingRead) throw failureOf(unread, 'unreadable-source');
@@ -67,6 +72,20 @@ export async function report(args: readonly string[], options: ReportOptions): P
   await output.flush();
   if (isUnreadable) note('not one line could be read');
   return isUnreadable || failures.some(problem => problem.severity === 'error') ? 1 : 0;
+}
+
+/** A duration counts from now: a minute on both sides is as much as the reading may begin later. */
+const MARGIN_MS = 60_000;
+
+async function archiveOf(
+  args: readonly string[],
+  options: ReportOptions,
+  folder: string,
+): Promise<OnceSource> {
+  if (args.length > 0) throw misuse('--from-archive goes without a SOURCE');
+  const { archiveSource } = await import('../../reading/archive/read-archive.ts');
+  const { since, until } = timeWindow(options, Date.now());
+  return archiveSource(folder, { since: since - MARGIN_MS, until: until + MARGIN_MS });
 }
 
 /** The note on lines that were passed by, for a format that has room for hosts alone. */
