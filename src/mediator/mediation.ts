@@ -29,6 +29,8 @@ export interface Mediation {
   readonly isSelf: (address: string, port: number) => boolean;
   /** Writes one audit record. Returns why its attempt must not go on (strict mode could not write it), else null. */
   readonly record: (record: TunnelRecord) => string | null;
+  /** Writes one audit record with all others of this turn of the event loop, and then tells what `record` returns. */
+  readonly recordThen: (record: TunnelRecord, written: (why: string | null) => void) => void;
   /** Why strict mode may let nothing new through (the log, tried again, cannot be written), else null. */
   readonly blocked: () => string | null;
   /** Finds the processes of clients; null where they are not wanted or cannot be found. */

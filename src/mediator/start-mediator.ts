@@ -21,6 +21,7 @@ import type { MediatorOptions } from './mediator-options.ts';
 import { ProxyServer } from './proxy-server.ts';
 import { originDial } from './origin/origin-dial.ts';
 import { Recorder } from './audit/recorder.ts';
+import type { TunnelRecord } from './tunnel/tunnel-event.ts';
 import { createResolver } from './origin/resolver.ts';
 import { trustedRoots } from './origin/secure-origin.ts';
 
@@ -140,6 +141,7 @@ async function assemble(options: MediatorOptions, policy: LivePolicy): Promise<R
     await proxy.close();
     await processes?.stop();
     questions?.stop();
+    recorder.flush();
     await socket.close();
     log.close();
   };
@@ -189,6 +191,7 @@ function mediationOf(
   { policy, authority, recorder, questions, processes, address }: Parts,
 ): Mediation {
   const { limits, now, mode, interceptsUnlisted } = options;
+  const later = (record: TunnelRecord): void => nameLater(record, named => void recorder.record(named));
   return {
     rules: caller => ({
       policy: policy.inForce.policy,
@@ -210,8 +213,12 @@ function mediationOf(
     isSelf: (host, port) => spellDestination({ host, port }) === address(),
     processes,
     record: record => {
-      nameLater(record, later => void recorder.record(later));
+      later(record);
       return blockedBy(options, recorder.record(record));
+    },
+    recordThen: (record, written) => {
+      later(record);
+      recorder.recordThen(record, trouble => written(blockedBy(options, trouble)));
     },
     blocked: () => {
       recorder.retry();

@@ -18,8 +18,16 @@ export interface AuditLogLimits {
   readonly backups: number;
 }
 
+/** The outcome of lines that were appended together. */
+export interface Appended {
+  /** The code of the failure (`ENOSPC`, …); null when all lines stand. */
+  readonly trouble: string | null;
+  /** How many of the lines stand, from the first on. */
+  readonly standing: number;
+}
+
 /**
- * The append-only audit log, 0600. A line is in the kernel's hands when `append` returns, so that `kill -9` loses none; what cannot be
+ * The append-only audit log, 0600. Lines are in the kernel's hands when `append` returns, so that `kill -9` loses none; what cannot be
  * written is told by the return value, and the next append tries again.
  */
 export class AuditLog {
@@ -38,17 +46,21 @@ export class AuditLog {
     this.#open();
   }
 
-  /** Appends a line. Returns the code of the failure (`ENOSPC`, …), null when the line stands. */
-  append(line: string): string | null {
-    const bytes = Buffer.from(`${this.#isTorn ? '\n' : ''}${line}\n`);
+  /** Appends lines by one write. */
+  append(lines: readonly string[]): Appended {
+    let bytes = Buffer.from(`${lines.join('\n')}\n`);
+    let start: number | null = null;
     try {
       if (this.#file === null) this.#open();
       if (this.#size > 0 && this.#size + bytes.length > this.#limits.bytes) this.#rotate();
+      if (this.#isTorn) bytes = Buffer.concat([LINE_BREAK, bytes]);
+      start = this.#size;
       this.#write(bytes);
-      return null;
+      return { trouble: null, standing: lines.length };
     } catch (error) {
-      if (error instanceof Error && 'code' in error) return String(error.code);
-      throw error;
+      if (!(error instanceof Error && 'code' in error)) throw error;
+      const written = start === null ? 0 : this.#size - start;
+      return { trouble: String(error.code), standing: wholeLines(bytes.subarray(0, written)) };
     }
   }
 
@@ -72,7 +84,7 @@ export class AuditLog {
       while (written < bytes.length) written += writeSync(this.#file ?? -1, bytes, written);
       this.#isTorn = false;
     } catch (error) {
-      if (written > 0) this.#isTorn = true;
+      if (written > 0) this.#isTorn = bytes[written - 1] !== NEWLINE;
       throw error;
     } finally {
       this.#size += written;
@@ -94,6 +106,14 @@ export class AuditLog {
 }
 
 const NEWLINE = 0x0a;
+const LINE_BREAK = Buffer.of(NEWLINE);
+
+/** The lines that a write finished before it failed. A line break that only ends an older line is none. */
+function wholeLines(written: Buffer): number {
+  let count = 0;
+  for (let at = written.indexOf(NEWLINE, 1); at !== -1; at = written.indexOf(NEWLINE, at + 1)) count += 1;
+  return count;
+}
 
 function lastByte(file: number, size: number): number | undefined {
   const byte = Buffer.alloc(1);

@@ -16,7 +16,21 @@ export interface RecorderFacts {
 /** Records that must stand before their attempt goes on, in strict mode. */
 const PERMITTING = new Set(['egress_connect', 'egress_allow', 'egress_response']);
 
-/** Writes each audit record to the log and then to the socket, in one order. Each has its own id, so that no reader counts it twice. */
+/** A record of this turn of the event loop that is not written yet. */
+interface WaitingRecord {
+  readonly fields: TunnelRecord;
+  readonly line: string;
+  /** Null where nobody waits for it. */
+  readonly written: Written | null;
+}
+
+/** Told once the writing of a record was tried: why it does not stand, or null. */
+export type Written = (trouble: string | null) => void;
+
+/**
+ * Writes each audit record to the log and then to the socket, in one order. Each has its own id, so that no reader counts it twice.
+ * A write is a system call, so the records of many connections in one turn of the event loop share one.
+ */
 export class Recorder {
   readonly #log: AuditLog;
   readonly #socket: AuditSocket;
@@ -30,6 +44,10 @@ export class Recorder {
   #stamp = '';
   /** Records that the log does not have. */
   #lost = 0;
+  #waiting: WaitingRecord[] = [];
+  /** Those who wait are told at the end of the turn. */
+  #outcomes: (() => void)[] = [];
+  #isTurnWatched = false;
 
   constructor(log: AuditLog, socket: AuditSocket, facts: RecorderFacts) {
     this.#log = log;
@@ -47,15 +65,35 @@ export class Recorder {
     return this.#trouble;
   }
 
-  /** Why the record could not be written; null when it stands. */
+  /** Writes the record at once, behind those that wait. Returns why it could not be written; null when it stands. */
   record(fields: TunnelRecord): string | null {
-    const record = this.#complete(fields);
-    const trouble = this.#log.append(record);
-    this.#note(trouble);
-    const isVoid = trouble !== null && this.#facts.isStrict && PERMITTING.has(fields.event);
-    if (!isVoid) {
+    this.#waiting.push({ fields, line: this.#complete(fields), written: null });
+    return this.flush();
+  }
+
+  /**
+   * Writes the record with all others of this turn, in one write, and then tells why it could not be written, or null. Only then may
+   * pass what depends on it. Where that write fails, it fails for all.
+   */
+  recordThen(fields: TunnelRecord, written: Written): void {
+    this.#waiting.push({ fields, line: this.#complete(fields), written });
+    if (this.#isTurnWatched) return;
+    this.#isTurnWatched = true;
+    setImmediate(() => this.#endTurn());
+  }
+
+  /** Writes what waits. Returns why it could not be written; one trouble is the trouble of all, and none of them goes on. */
+  flush(): string | null {
+    const waiting = this.#waiting;
+    if (waiting.length === 0) return this.#trouble;
+    this.#waiting = [];
+    const { trouble, standing } = this.#log.append(waiting.map(({ line }) => line));
+    this.#note(trouble, waiting.length - standing);
+    for (const [index, { fields, line, written }] of waiting.entries()) {
+      if (written) this.#outcomes.push(() => written(trouble));
+      if (index >= standing && this.#facts.isStrict && PERMITTING.has(fields.event)) continue; // it does not happen
       this.#decisions.add(fields);
-      this.#socket.event(record);
+      this.#socket.event(line);
     }
     return trouble;
   }
@@ -64,9 +102,17 @@ export class Recorder {
   retry(): void {
     if (this.#trouble === null) return;
     const record = this.#complete({ event: 'egress_audit_restored', lost: this.#lost });
-    if (this.#log.append(record) !== null) return;
-    this.#note(null);
+    if (this.#log.append([record]).trouble !== null) return;
+    this.#note(null, 0);
     this.#socket.event(record);
+  }
+
+  #endTurn(): void {
+    this.#isTurnWatched = false;
+    this.flush();
+    const outcomes = this.#outcomes;
+    this.#outcomes = [];
+    for (const tell of outcomes) tell();
   }
 
   /** As JSON, made once for the log and the socket. */
@@ -91,11 +137,12 @@ export class Recorder {
     return this.#stamp;
   }
 
-  #note(trouble: string | null): void {
+  /** Notes how a write ended, and how many more records the log lacks. */
+  #note(trouble: string | null, missing: number): void {
     const [before, lost] = [this.#trouble, this.#lost];
     if (trouble === null && before === null) return;
     this.#trouble = trouble;
-    this.#lost = trouble === null ? 0 : lost + 1;
+    this.#lost = trouble === null ? 0 : lost + missing;
     const at = this.#timestamp(this.#facts.now());
     if (trouble !== null && before === null)
       this.#socket.tell({ type: 'audit', status: 'failed', path: this.#log.path, why: trouble, at });

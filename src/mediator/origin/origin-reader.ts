@@ -60,7 +60,8 @@ export class OriginReader {
       isWritten = client.writableLength === 0;
       return isWritten;
     };
-    origin.once('end', () => client.end());
+    if (origin.readableEnded) client.end();
+    else origin.once('end', () => client.end());
     const held = this.#held;
     this.#held = null;
     if (!held || this.#pour(held)) resume();

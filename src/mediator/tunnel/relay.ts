@@ -29,7 +29,8 @@ function pour(from: Socket, to: Socket, moved: Count | null): void {
     from.pause();
     to.once('drain', () => from.resume());
   });
-  from.once('end', () => to.end());
+  if (from.readableEnded) to.end();
+  else from.once('end', () => to.end());
   from.resume();
 }
 

@@ -58,7 +58,7 @@ export class TunnelConnection {
     if (head.length > 0) client.unshift(head);
     const refused = admit(this.#mediation, caller);
     if (refused) {
-      this.#record(refused.record);
+      this.#mediation.record(this.#recordOf(refused.record));
       this.#refuse(refused.status, refused.reason, null);
       return;
     }
@@ -108,15 +108,28 @@ export class TunnelConnection {
     const [state, actions] = stepTunnel(this.#state, event);
     this.#state = state;
     if (state.type === 'closed' || state.type === 'open') this.#clearTimer();
-    for (const action of actions) {
-      if (state.type !== 'closed' && this.#state.type === 'closed') return; // the action before could not be recorded
-      this.#carryOut(action);
+    this.#carryOutFrom(0, actions, state.type === 'closed');
+  }
+
+  /** Carries out the rest of the actions of a step. Those behind a record wait until it is written: nothing passes before. */
+  #carryOutFrom(first: number, actions: readonly TunnelAction[], isClosing: boolean): void {
+    for (let at = first; at < actions.length; at += 1) {
+      if (!isClosing && this.#state.type === 'closed') return; // it was lost meanwhile, or could not be recorded
+      const action = actions[at];
+      if (action?.type === 'record') {
+        this.#mediation.recordThen(this.#recordOf(action.record), why => {
+          if (why !== null) this.#tell({ type: 'unrecorded', why });
+          this.#carryOutFrom(at + 1, actions, isClosing);
+        });
+        return;
+      }
+      if (action) this.#carryOut(action);
     }
   }
 
-  #carryOut(action: TunnelAction): void {
+  #carryOut(action: Exclude<TunnelAction, { readonly type: 'record' }>): void {
     switch (action.type) {
-      case 'record':
+      case 'record-at-once':
         return this.#recordOrClose(action.record);
       case 'refuse':
         return this.#refuse(action.status, action.reason, action.nearest);
@@ -145,13 +158,14 @@ export class TunnelConnection {
     });
   }
 
-  #record(fields: TunnelRecord): string | null {
+  /** The record with who asks, and for which host. */
+  #recordOf(fields: TunnelRecord): TunnelRecord {
     const { to, caller } = this.#request;
-    return this.#mediation.record({ ...fields, ...attemptFields(to.host, caller) });
+    return { ...fields, ...attemptFields(to.host, caller) };
   }
 
   #recordOrClose(fields: TunnelRecord): void {
-    const why = this.#record(fields);
+    const why = this.#mediation.record(this.#recordOf(fields));
     if (why !== null) this.#tell({ type: 'unrecorded', why });
   }
 

@@ -39,7 +39,10 @@ export type TunnelRecord = { readonly event: string } & { readonly [field: strin
 
 /** An action of the tunnel: the only output. Carried out in order. */
 export type TunnelAction =
+  /** Write the record with the others of its turn; the actions behind it wait for that. */
   | { readonly type: 'record'; readonly record: TunnelRecord }
+  /** Write the record at once: the request that needs it goes on in this turn. */
+  | { readonly type: 'record-at-once'; readonly record: TunnelRecord }
   /** Answer the CONNECT with an error and close. */
   | {
       readonly type: 'refuse';

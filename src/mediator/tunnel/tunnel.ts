@@ -218,7 +218,7 @@ const unasked = ({ dst, isBroken }: In<'secured'>): TunnelStep =>
 function requested({ permit, dst, isBroken }: In<'secured'>): TunnelStep {
   return [
     { type: 'open', dst, mitm: true, countsBytes: false },
-    isBroken ? [] : [record(allowRecord(permit, dst, 'intercepted'))],
+    isBroken ? [] : [{ type: 'record-at-once', record: allowRecord(permit, dst, 'intercepted') }],
   ];
 }
 

@@ -1,12 +1,6 @@
-import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
-import { createSecureContext } from 'node:tls';
 import { afterEach, expect, it } from 'vitest';
-import { ByteMeter } from '../../../src/mediator/byte-meter.ts';
 import { NOBODY } from '../../../src/mediator/caller.ts';
 import { MEDIATOR_LIMITS } from '../../../src/mediator/limits.ts';
-import { LiveExchanges } from '../../../src/mediator/live-exchanges.ts';
-import type { Mediation } from '../../../src/mediator/mediation.ts';
 import { readAuthority } from '../../../src/mediator/origin/destination.ts';
 import { readPin } from '../../../src/mediator/origin/pin.ts';
 import { createResolver } from '../../../src/mediator/origin/resolver.ts';
@@ -15,25 +9,10 @@ import { TunnelConnection } from '../../../src/mediator/tunnel/tunnel-connection
 import type { TunnelRecord } from '../../../src/mediator/tunnel/tunnel-event.ts';
 import { until } from '../../until.ts';
 import { policyOf } from '../policy-of.ts';
+import { smallMediation, socketPair } from './small-mediation.ts';
 
 const endings: (() => unknown)[] = [];
 afterEach(() => endings.splice(0).forEach(end => end()));
-
-/** The mediator's end of a connection to a client. */
-async function clientSocket(): Promise<Socket> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const accepted = once(server, 'connection') as Promise<[Socket]>;
-  const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
-  const [socket] = await accepted;
-  endings.push(
-    () => client.destroy(),
-    () => socket.destroy(),
-    () => server.close(),
-  );
-  return socket;
-}
 
 /** Starts a tunnel to `authority`. The rules permit it until they were asked `permitted` times. Gives the records and how often they were asked. */
 async function startTunnel(authority: string, permitted: number) {
@@ -46,8 +25,7 @@ async function startTunnel(authority: string, permitted: number) {
     policyOf('allow: []\n'),
   ];
   let [asked, dialled] = [0, 0];
-  const mediation: Mediation = {
-    questions: null,
+  const mediation = smallMediation({
     rules: () => ({
       policy: (asked += 1) > permitted ? denied : allowed,
       mode: 'strict',
@@ -58,24 +36,17 @@ async function startTunnel(authority: string, permitted: number) {
       dialled += 1;
       throw new Error('no network here');
     },
-    dstOf: () => '',
-    trust: createSecureContext(),
-    leaves: () => Promise.reject(new Error('no leaf here')),
-    limits: MEDIATOR_LIMITS,
-    meter: new ByteMeter(null),
-    live: new LiveExchanges(),
-    isSelf: () => false,
     record: record => {
       records.push(record);
       return null;
     },
-    blocked: () => null,
-    processes: null,
-    now: () => 0,
-    keepsQueries: false,
-  };
+    recordThen: (record, written) => {
+      records.push(record);
+      setImmediate(written, null);
+    },
+  });
   const request = {
-    client: await clientSocket(),
+    client: (await socketPair(endings)).near,
     answers: CONNECT_ANSWERS,
     head: Buffer.alloc(0),
     to: read.destination,

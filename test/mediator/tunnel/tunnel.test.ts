@@ -45,7 +45,7 @@ function talk(...events: readonly TunnelEvent[]): readonly string[] {
 }
 
 const word = (action: TunnelAction): string =>
-  action.type === 'record'
+  action.type === 'record' || action.type === 'record-at-once'
     ? action.record.event
     : action.type === 'refuse'
       ? `refuse ${action.status}`
