@@ -13,6 +13,7 @@ import { shipVerb } from './fleet/ship/verb.ts';
 import { NOTIFY_WAYS } from './dashboard/terminal-bell.ts';
 import { exportVerbs } from './export/verbs.ts';
 import { fleetVerbs } from './fleet/verbs.ts';
+import { policyOfFleet } from './fleet/policy/verbs.ts';
 import { natsOptions } from './fleet/nats-options.ts';
 import { mediatorVerbs } from './mediator/verbs.ts';
 import { judgingOptions, policyVerbs, RELOAD_COMMAND, type Done } from './policy/verbs.ts';
@@ -79,7 +80,10 @@ function withSources(command: Command): Command {
 }
 
 function watchVerb(program: Command, done: Done): void {
-  judgingOptions(withSources(program).option('--policy <file>', 'the policy file to judge by and to edit'))
+  const judging = judgingOptions(
+    withSources(program).option('--policy <file>', 'the policy file to judge by and to edit'),
+  );
+  policyOfFleet(judging)
     .option('--readonly', 'refuse every edit')
     .option(...RELOAD_COMMAND)
     .option('--show-queries', 'show the query strings of URLs, which may hold secrets')

@@ -55,7 +55,7 @@ export async function dashboard(
   refuseSelectionOfSums(watched.specs, options);
   const stdin = watched.specs.some(spec => spec.type === 'stdin') ? controllingTerminal() : process.stdin;
   if (!stdin.isTTY) throw misuse('standard input is no terminal: give - as a SOURCE to read it');
-  const ports = new DashboardPorts(watched.target);
+  const ports = new DashboardPorts(watched.target, watched.fleet);
   const alarm = new Alarm({ ring: ringing(options), schedule });
   const newHosts = new Alarm({ ring: ringing(options), word: 'never seen', schedule });
   const store = storeOf(watched, options, { ports, alarm, newHosts });
@@ -118,7 +118,7 @@ interface StoreOutside {
 }
 
 function storeOf(
-  { target, judging, emptyHelp, noPolicy, discovered }: WatchScope,
+  { target, fleet, judging, emptyHelp, noPolicy, discovered }: WatchScope,
   options: WatchOptions,
   { ports, alarm, newHosts }: StoreOutside,
 ): Store {
@@ -133,9 +133,10 @@ function storeOf(
     discovered,
     ...(target?.takeUp === undefined ? {} : { takesUpBy: target.takeUp.shown }),
   };
-  const policy = target && {
-    ...unreadPolicy(target.shownPath, target.dialect.name, target.dialect.matchers),
-    ...readOnlyOf(target),
+  const open = target ?? fleet;
+  const policy = open && {
+    ...unreadPolicy(open.shownPath, open.dialect.name, open.dialect.matchers),
+    ...readOnlyOf(open),
   };
   const store = new Store({
     state: preferring(
@@ -147,7 +148,7 @@ function storeOf(
       { ...options.preferences, isFirstStart: isFirstStart(placesOf(options.stateDir)) },
     ),
     traffic: new Traffic(),
-    dialect: target?.dialect ?? null,
+    dialect: open?.dialect ?? null,
     names: domainNames,
     onNewDenial: alarm.hear,
     ...(options.notify === 'new' ? { onNewHost: newHosts.hear } : {}),

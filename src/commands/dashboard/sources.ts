@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { JudgeOptions } from '../../core/policy/dialect.ts';
 import { nameOf, parseSource } from '../../sources/named/expand.ts';
+import { fleetAddress } from '../../sources/nats/fleet-address.ts';
+import type { FleetPolicyTarget } from './fleet/fleet-target.ts';
 import type { SourceSpec } from '../../sources/source.ts';
 import { ownFiles } from '../../systems/egresstop/log/own-files.ts';
 import type { Places, System } from '../../systems/system.ts';
@@ -23,6 +25,8 @@ import type { WatchOptions } from './watch-options.ts';
 export interface WatchScope {
   readonly specs: readonly SourceSpec[];
   readonly target: PolicyTarget | null;
+  /** The policy of a fleet that is open instead. */
+  readonly fleet: FleetPolicyTarget | null;
   /** The text of the screens where there is none. */
   readonly noPolicy: string;
   readonly agents: NamedAgents;
@@ -41,6 +45,19 @@ export interface WatchScope {
 /** Said where no policy is named and none is discovered. */
 const NO_POLICY = 'No policy file is open: start with --policy FILE.';
 
+const NO_FLEET_POLICY =
+  'No policy is open: start with --group NAME or --machine NAME for one of the fleet, or --policy FILE.';
+
+/** The library of NATS is loaded only where a policy of a fleet is named. */
+async function fleetPolicy(
+  specs: readonly SourceSpec[],
+  options: WatchOptions,
+): Promise<FleetPolicyTarget | null> {
+  if (options.group === undefined && options.machine === undefined) return null;
+  const { fleetTarget } = await import('./fleet/fleet-target.ts');
+  return fleetTarget(specs, options);
+}
+
 /** The named sources, else all discovered ones, else our own mediator; and the policy, as `chosenPolicy` has it. */
 export async function watchedBy(
   args: readonly string[],
@@ -58,20 +75,24 @@ export async function watchedBy(
   const chosen = await chosenPolicy(await mediators(), watched, { options, places });
   const isNothingNamed = resolved.wasDiscovered && options.policy === undefined;
   const found = isNothingNamed ? await standingPolicies(builtIn(systems), places) : [];
-  const isOpen = chosen.target !== null || chosen.whyNone !== undefined;
+  const fleet = await fleetPolicy(resolved.specs, options);
+  const isOpen = fleet !== null || chosen.target !== null || chosen.whyNone !== undefined;
   const standing = isOpen ? null : await chosenStanding(found, rulesOn(resolved.discovered));
-  const target = standing?.type === 'target' ? standing.target : chosen.target;
+  const target = fleet ? null : standing?.type === 'target' ? standing.target : chosen.target;
   const { mode, whyNone = standing?.type === 'none' ? standing.whyNone : null } = chosen;
-  const judging = target ? judgeOptions(inModeOf(mode, options, target.dialect), target.dialect) : {};
+  const dialect = (fleet ?? target)?.dialect;
+  const judging = dialect ? judgeOptions(inModeOf(mode, options, dialect), dialect) : {};
   const { socket } = ownFiles(places, process.getuid?.());
   const emptyHelp = helpOf({ child, socket, specs, missing: isPolicyMissing ? options.policy : undefined });
-  const noPolicy = whyNone ?? NO_POLICY;
+  const isOfFleet = resolved.specs.some(spec => fleetAddress(spec) !== null);
+  const noPolicy = whyNone ?? (isOfFleet ? NO_FLEET_POLICY : NO_POLICY);
   const discovered = { policies: found, askable: isNothingNamed ? await askable(systems, places) : [] };
   return {
     noPolicy,
     specs,
     agents: resolved.agents,
     target,
+    fleet,
     judging,
     mediators,
     child,

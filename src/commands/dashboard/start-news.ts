@@ -28,13 +28,15 @@ type Stop = () => Promise<void>;
 
 /** Starts all feeds of the store, and settles with their stop. Their modules load only now: the first frame needs none of them. */
 export async function startNews(store: Store, watched: WatchScope, options: NewsOptions): Promise<Stop> {
+  const stopFleet = await followFleetsPolicy(store, watched, options);
   const stops = await Promise.all([
     followLogs(store, watched, options),
     followPolicy(store, watched, options),
     followChoices(store),
   ]);
   return async () => {
-    await Promise.all([...stops.map(stop => stop()), watched.child?.stop()]);
+    await Promise.all([...stops, stopFleet].map(stop => stop()));
+    await watched.child?.stop();
   };
 }
 
@@ -87,7 +89,15 @@ async function followLogs(
       onMessage: (source, message) => questions?.heard(source, message),
     }),
   );
-  const fleets = await followFleets(store, all, { env, systems, partial: partial.tell, now: Date.now });
+  const fleets = await followFleets(store, all, {
+    env,
+    systems,
+    partial: partial.tell,
+    now: Date.now,
+    onCounters: counters => {
+      if (ports.desk) ports.desk.counters = counters;
+    },
+  });
   return async () => {
     await Promise.all(fleets.map(stop => stop()));
     questions?.stop();
@@ -107,6 +117,23 @@ async function followChoices(store: Store): Promise<Stop> {
   if (path === null) return async () => undefined;
   const { followConfig } = await import('../config/config-news.ts');
   return followConfig(store, path, places);
+}
+
+/** The policy of a fleet, where one is open. Its desk is there before the counters are. */
+async function followFleetsPolicy(
+  store: Store,
+  { fleet }: WatchScope,
+  { ports }: NewsOptions,
+): Promise<Stop> {
+  if (!fleet) return async () => undefined;
+  const [{ FleetDesk }, { followFleetPolicy }] = await Promise.all([
+    import('./fleet/fleet-desk.ts'),
+    import('./fleet/fleet-policy-news.ts'),
+    loadCalendar(),
+  ]);
+  const desk = new FleetDesk(fleet);
+  ports.join(desk);
+  return followFleetPolicy(desk, store);
 }
 
 /** The library of NATS is loaded with the first fleet. */

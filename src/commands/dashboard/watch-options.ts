@@ -7,6 +7,13 @@ import type { NotifyWay } from './terminal-bell.ts';
 export interface WatchOptions extends SourceOptions, JudgeFlags {
   readonly policy?: string;
   readonly reloadCommand?: string;
+  /** Which policy of a fleet is open: of a group or of a machine, and called after its file. */
+  readonly group?: string;
+  readonly machine?: string;
+  readonly name?: string;
+  /** The files of the key that signs edits of it, and of the editors whose values count. */
+  readonly key?: string;
+  readonly editors?: string;
   readonly readonly?: true;
   readonly showQueries?: true;
   readonly theme?: string;

@@ -32,7 +32,7 @@ export interface PolicyTarget {
 }
 
 /** The part of a target that says why it is not edited: empty where it may be. */
-export const readOnlyOf = ({ readOnly }: PolicyTarget): Pick<PolicyTarget, 'readOnly'> =>
+export const readOnlyOf = ({ readOnly }: Pick<PolicyTarget, 'readOnly'>): Pick<PolicyTarget, 'readOnly'> =>
   readOnly === undefined ? {} : { readOnly };
 
 /** The dialect that judges by the file, and by the others that its product reads beside it. Edits are planned by `dialect`. */

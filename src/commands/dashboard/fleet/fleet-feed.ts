@@ -22,6 +22,8 @@ export interface FleetFeedOptions {
   readonly env: Places['env'];
   /** The systems whose records machines may ship. */
   readonly systems: readonly System[];
+  /** Takes the counters, which grow. */
+  readonly onCounters?: (counters: FleetCounters) => void;
   readonly partial: (log: PartialLog) => void;
   readonly now: () => number;
 }
@@ -59,6 +61,7 @@ class FleetFeed {
       { tenant: fleetTenant(address) },
       countInto(work => store.counting.addOlder(work)),
     );
+    options.onCounters?.(this.#counters);
     this.#status('reading', null);
     this.#running = this.#run();
   }

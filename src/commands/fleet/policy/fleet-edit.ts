@@ -1,26 +1,19 @@
-import { Failure, failureOf, misuse } from '../../../core/failure.ts';
-import { entryChanges, warningsOn } from '../../../core/policy/edit-parts.ts';
+import { failureOf, misuse } from '../../../core/failure.ts';
+import { warningsOn } from '../../../core/policy/edit-parts.ts';
 import { describeEdit } from '../../../core/policy/describe-edit.ts';
-import type { Dialect, PolicyEdit } from '../../../core/policy/dialect.ts';
 import { toIso } from '../../../core/time.ts';
 import type { Rollout } from '../../../core/fleet/policy-value.ts';
-import { isUnderWay } from '../../../core/fleet/undo-target.ts';
 import { describeKey } from '../../../core/fleet/judge-value.ts';
-import { type EditOutcome, editPolicy, parsePolicy } from '../../../policy-file/editing/edit.ts';
-import { replacedBy } from '../../../policy-file/editing/replaced-by.ts';
-import { expiredGrants, grantsOf } from '../../../policy-file/grants.ts';
+import { type EditOutcome, parsePolicy } from '../../../policy-file/editing/edit.ts';
 import { readText } from '../../../policy-file/read.ts';
-import { plural } from '../../../core/grouped.ts';
-import { effectWords, fleetEffect } from '../../../core/what-if/fleet-effect.ts';
 import { note, Output } from '../../output.ts';
 import { editFor, shownDiff, untilOf } from '../../policy/edit.ts';
-import { claimantOf, refusal } from '../../policy/policy-target.ts';
-import { systemNamed } from '../../../reading/selection.ts';
-import type { Signer } from './cryptography.ts';
-import { type FleetPolicyFlags, type FleetSession, keyOf, openFleet, signerFor } from './fleet-session.ts';
+import { refusal } from '../../policy/policy-target.ts';
+import { type FleetPolicyFlags, keyOf, openFleet, signerFor } from './fleet-session.ts';
 import { fleetUses } from './fleet-uses.ts';
-import { type KeptPolicy, keptPolicy, putValue } from './kept-policy.ts';
-import { type HeardReport, machineReports, machinesOf } from './machine-reports.ts';
+import { putValue } from './kept-policy.ts';
+import { machinesOf } from './machine-reports.ts';
+import { editText, effectOn, type OpenPolicy, openPolicy, refuseUnderWay, wholeText } from './open-policy.ts';
 
 /** The flags of the verbs that edit a fleet's policy. */
 export interface FleetEditFlags extends FleetPolicyFlags {
@@ -32,19 +25,6 @@ export interface FleetEditFlags extends FleetPolicyFlags {
   readonly overDrift?: readonly string[];
   /** Machines that hold a value that this server does not have. */
   readonly rejoin?: readonly string[];
-}
-
-/** A policy of the fleet as an editor found it. */
-export interface OpenPolicy {
-  readonly session: FleetSession;
-  readonly signer: Signer;
-  readonly kept: KeptPolicy;
-  /** The policy that the next value goes on from: the group's, where a machine has none of its own yet. */
-  readonly base: KeptPolicy;
-  readonly dialect: Dialect;
-  /** The current text; of a policy that has none yet, what such a file begins as. */
-  readonly text: string;
-  readonly reports: readonly HeardReport[];
 }
 
 /** Makes the next text of a policy. */
@@ -60,7 +40,7 @@ export function editFleet(
   const until = untilOf(flags.for, now);
   return changeFleet(address, flags, {
     change: ({ dialect, text, kept }) =>
-      onText({ text, path: kept.key.name, dialect }, editFor({ dialect }, { verb, entry, until }), now),
+      editText({ text, path: kept.key.name, dialect }, editFor({ dialect }, { verb, entry, until }), now),
   });
 }
 
@@ -72,35 +52,6 @@ export async function replaceFleet(
   const read = await readText(flags.from);
   if (read.type !== 'text') throw failureOf(read.problem, 'unreadable-policy');
   return changeFleet(address, flags, { change: open => wholeText(open, read.text) });
-}
-
-/** The step to a whole other text; of a text that does not parse, to what the other has. */
-export function wholeText({ text, kept, dialect }: OpenPolicy, next: string): EditOutcome {
-  const standing = { path: kept.key.name, dialect };
-  const after = parsePolicy({ ...standing, text: next });
-  if ('type' in after) return { ...after, why: 'the new text does not parse' };
-  if (text === next && kept.current) return { type: 'unchanged', why: 'the policy has this text already' };
-  const before = parsePolicy({ ...standing, text });
-  return replacedBy('type' in before ? { ...after, text } : before, next);
-}
-
-/** The edit on the text, without the grants of it that are over. */
-function onText(
-  standing: { readonly text: string; readonly path: string; readonly dialect: Dialect },
-  edit: PolicyEdit,
-  now: number,
-): EditOutcome {
-  const before = parsePolicy(standing);
-  if ('type' in before) return before;
-  const over = standing.dialect.showsEnds(standing.path)
-    ? expiredGrants(grantsOf({ ...before, records: [] }), now)
-    : [];
-  const isWished = (entry: string): boolean => entryChanges(edit).some(change => change.entry === entry);
-  const ended = over.filter(({ entry }) => !isWished(entry));
-  return editPolicy(standing, [
-    ...ended.map(({ list, entry }) => ({ type: 'remove' as const, list, entry })),
-    ...edit,
-  ]);
 }
 
 /** More facts of a value, known once its text is. */
@@ -127,14 +78,11 @@ export async function changeFleet(
 ): Promise<number> {
   const signer = await signerFor(flags);
   await using session = await openFleet(address, flags, signer);
-  const open = await openPolicy(session, signer, flags);
+  const open = await openPolicy(session, keyOf(session.tenant, flags), flags);
+  if (open.kept.trouble !== null) note(`${describeKey(open.kept.key)}: ${open.kept.trouble}`);
   const outcome = await change(open);
   const { reason = flags.reason, rollout = null, mayInterrupt, mayRepeat } = terms();
-  if (open.kept.current && isUnderWay(open.kept.current) && !mayInterrupt)
-    throw new Failure('a rollout of this policy is under way; nothing was written', 1, {
-      code: 'refused',
-      remedy: 'go on with fleet rollout continue, or take it back with fleet policy undo',
-    });
+  if (!mayInterrupt) refuseUnderWay(open.kept);
   const succeeds = rejoined(open, flags.rejoin ?? []);
   const over = driftedTexts(open, flags.overDrift ?? []);
   if (outcome.type === 'refused') throw refusal(outcome.why, outcome.problems);
@@ -163,49 +111,14 @@ export async function changeFleet(
   return 0;
 }
 
-/** Reads the policy, what it is written in, and what the machines say. */
-async function openPolicy(
-  session: FleetSession,
-  signer: Signer,
-  flags: FleetPolicyFlags,
-): Promise<OpenPolicy> {
-  const key = keyOf(session.tenant, flags);
-  const [kept, reports] = [
-    await keptPolicy(session, key),
-    await machineReports(session.connection, session.tenant),
-  ];
-  if (kept.trouble !== null) note(`${describeKey(key)}: ${kept.trouble}`);
-  const group = kept.current === null && key.scope === 'machine' ? groupOf(reports, key.owner) : null;
-  const base = group === null ? kept : await keptPolicy(session, { ...key, scope: 'group', owner: group });
-  const standing = base.current?.value.text ?? null;
-  const system =
-    flags.system === undefined ? await claimantOf(standing ?? '', key.name) : systemNamed(flags.system);
-  const dialect = await system.dialect();
-  const text = standing ?? dialect.template?.('empty', key.name) ?? '';
-  return { session, signer, kept, base, dialect, text, reports };
-}
-
-const groupOf = (reports: readonly HeardReport[], machine: string): string | null =>
-  reports.find(({ report }) => report.machine === machine)?.report.group ?? null;
-
 /** Says what the edit would have changed for the traffic that the machines of the policy counted. */
 async function tellEffect(
-  { session, kept, reports, text, dialect }: OpenPolicy,
+  open: OpenPolicy,
   { policy: after }: Extract<EditOutcome, { type: 'edited' }>,
 ): Promise<void> {
-  const standing = parsePolicy({ text, path: kept.key.name, dialect });
-  if ('type' in standing) return;
-  const members = new Set(machinesOf(reports, kept.key).map(({ report }) => report.machine));
+  const { link, tenant } = open.session;
   try {
-    const { uses, machines, withoutHost } = await fleetUses(session.link, session.tenant);
-    const own = uses.filter(({ machine }) => members.has(machine));
-    const words = effectWords(fleetEffect(own, { before: standing.policy, after, machines: members.size }));
-    for (const each of words) note(each);
-    const silent = [...members].filter(member => !machines.has(member)).length;
-    if (words.length === 0) note(`changes nothing that the ${plural(members.size, 'machine')} of it counted`);
-    if (silent > 0) note(`${plural(silent, 'machine')} of it shipped no counters`);
-    if (withoutHost > 0)
-      note(`${plural(withoutHost, 'decision')} of the fleet were counted without their host`);
+    for (const each of effectOn(open, after, await fleetUses(link, tenant))) note(each);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     note(`its effect on past traffic is not known: ${error.message}`);

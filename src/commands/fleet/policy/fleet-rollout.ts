@@ -7,7 +7,8 @@ import { parseDuration } from '../../../core/time.ts';
 import { type FreshDenial, freshDenials } from '../../../core/what-if/fresh-denials.ts';
 import { readText } from '../../../policy-file/read.ts';
 import { note } from '../../output.ts';
-import { changeFleet, type FleetEditFlags, type OpenPolicy, wholeText } from './fleet-edit.ts';
+import { changeFleet, type FleetEditFlags } from './fleet-edit.ts';
+import { type OpenPolicy, wholeText } from './open-policy.ts';
 import { fleetUses } from './fleet-uses.ts';
 import { machinesOf, standingOf } from './machine-reports.ts';
 

@@ -70,8 +70,8 @@ export function usualEditors(places: Pick<Places, 'home' | 'env'>): string | nul
   return config === null ? null : join(dirname(config), 'editors');
 }
 
-/** The editors of the list that is named, or of the usual one where it is there, and the operator. */
-async function trusted(
+/** The editors whose values count: those of the list that is named, or of the usual one where it is there, and the operator. */
+export async function trusted(
   { editors }: FleetPolicyFlags,
   places: Places,
   signer: Signer | null,

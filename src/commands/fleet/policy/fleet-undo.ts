@@ -1,6 +1,7 @@
 import { undoReason, undoTarget } from '../../../core/fleet/undo-target.ts';
 import { note } from '../../output.ts';
-import { changeFleet, type FleetEditFlags, wholeText } from './fleet-edit.ts';
+import { changeFleet, type FleetEditFlags } from './fleet-edit.ts';
+import { wholeText } from './open-policy.ts';
 
 /** `fleet policy undo`: the text before the newest value that was not taken back yet. A second undo takes back the one before. */
 export async function undoFleet(address: string, flags: FleetEditFlags): Promise<number> {

@@ -14,21 +14,19 @@ export interface FleetUses {
 
 /** Reads the counters that the server holds now. */
 export async function fleetUses(link: NatsLink, tenant: string): Promise<FleetUses> {
+  const counters = new FleetCounters({ tenant });
+  await readCounters(link, counters);
+  return usesIn(counters);
+}
+
+/** The uses that counters hold. */
+export function usesIn(counters: FleetCounters): FleetUses {
   const uses: FleetUse[] = [];
   let withoutHost = 0;
-  const counters = new FleetCounters(
-    { tenant },
-    {
-      grown: (machine, rows) => {
-        for (const { host, tool, verdict, count, last } of rows)
-          if (verdict !== null && host !== null) uses.push({ machine, host, tool, verdict, count, last });
-          else if (verdict !== null) withoutHost += count;
-      },
-      folded: (_, rows) => {
-        for (const { count } of rows) withoutHost += count;
-      },
-    },
-  );
-  await readCounters(link, counters);
+  for (const { machine, row } of counters.rows()) {
+    const { host, tool, verdict, count, last } = row;
+    if (verdict !== null && host !== null) uses.push({ machine, host, tool, verdict, count, last });
+    else if (verdict !== null) withoutHost += count;
+  }
   return { uses, machines: new Set(counters.machines().map(({ name }) => name)), withoutHost };
 }

@@ -114,10 +114,16 @@ export async function putValue(
     text: encodeValue(value),
     after: kept.messages.at(-1)?.sequence ?? 0,
   });
-  if (stored.type === 'outrun')
-    throw new Failure('the policy changed while you looked; nothing was written', 1, {
+  if (stored.type === 'outrun') throw new Outrun();
+  return { id: CRYPTOGRAPHY.hash(signedText(value)), value };
+}
+
+/** Another value came first. */
+export class Outrun extends Failure {
+  constructor() {
+    super('the policy changed while you looked; nothing was written', 1, {
       code: 'refused',
       remedy: 'look at it again, and repeat the edit',
     });
-  return { id: CRYPTOGRAPHY.hash(signedText(value)), value };
+  }
 }

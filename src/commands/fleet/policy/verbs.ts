@@ -140,7 +140,15 @@ function editVerb(policy: Command, verb: keyof typeof EDIT_HELP, done: Done): vo
 
 /** The server, and which of its policies is meant. */
 const whichPolicy = (command: Command, ...more: readonly string[]): Command =>
-  natsOptions(more.reduce((each, argument) => each.argument(argument), command.argument('<server>', ADDRESS)))
+  policyOfFleet(
+    natsOptions(
+      more.reduce((each, argument) => each.argument(argument), command.argument('<server>', ADDRESS)),
+    ),
+  );
+
+/** The flags that name a policy of a fleet, and whose signatures count. */
+export const policyOfFleet = (command: Command): Command =>
+  command
     .option('--group <name>', 'the policy of this group of machines')
     .option('--machine <name>', 'the policy of this one machine')
     .option('--name <name>', 'which policy: the name of its file on the machines (default policy.yaml)')

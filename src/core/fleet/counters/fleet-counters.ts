@@ -72,6 +72,16 @@ export class FleetCounters {
     return record;
   }
 
+  /** All that the machines counted, row by row; rows of decisions without room have no host. */
+  *rows(): Generator<{ readonly machine: string; readonly row: CounterRow }> {
+    for (const { name: machine, epochs } of this.#machines.values())
+      for (const { shards } of epochs.values())
+        for (const shard of shards) {
+          for (const row of shard?.rows ?? []) yield { machine, row };
+          for (const row of shard?.folded ?? []) yield { machine, row };
+        }
+  }
+
   get size(): number {
     return this.#machines.size;
   }

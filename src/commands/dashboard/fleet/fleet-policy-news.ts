@@ -1,0 +1,112 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Store } from '../../../app/store.ts';
+import { Failure } from '../../../core/failure.ts';
+import { policySubject, POLICY_STREAM } from '../../../core/fleet/policy-subject.ts';
+import type { Problem } from '../../../core/problem.ts';
+import { parsePolicy } from '../../../policy-file/editing/edit.ts';
+import { streamMessages, streamTrouble } from '../../../sources/nats/stream-messages.ts';
+import { trouble } from '../../../sources/trouble.ts';
+import type { FleetDesk } from './fleet-desk.ts';
+import { journalOf } from './fleet-journal.ts';
+import { revisionOf } from './fleet-policy-port.ts';
+
+/** A policy is read again so often, although each new value is heard at once. */
+const AGAIN_MS = 5_000;
+
+/** Tells the store the text of a fleet's policy, now and whenever a new value is stored. Returns its stop, which ends the desk, too. */
+export function followFleetPolicy(desk: FleetDesk, store: Store): () => Promise<void> {
+  const news = new FleetPolicyNews(desk, store);
+  const running = news.run();
+  return async () => {
+    await desk.stop();
+    await running;
+  };
+}
+
+class FleetPolicyNews {
+  readonly #desk: FleetDesk;
+  readonly #store: Store;
+  #told = '';
+
+  constructor(desk: FleetDesk, store: Store) {
+    [this.#desk, this.#store] = [desk, store];
+  }
+
+  async run(): Promise<void> {
+    const { signal } = this.#desk;
+    while (!signal.aborted) {
+      try {
+        await this.#follow();
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#refuse(problemOf(error, this.#desk.target.shownPath));
+      }
+      await pause(AGAIN_MS, undefined, { signal }).catch(() => undefined); // it was stopped: the loop ends
+    }
+  }
+
+  async #follow(): Promise<void> {
+    const { signal, target } = this.#desk;
+    const { connection } = await this.#desk.session();
+    const part = { stream: POLICY_STREAM, subject: policySubject(target.key), from: 'newest' } as const;
+    for await (const message of streamMessages(connection, part, signal)) {
+      if (signal.aborted) return;
+      if (message === null || message.pending === 0) await this.#look();
+    }
+  }
+
+  async #look(): Promise<void> {
+    const open = await this.#desk.open();
+    const { shownPath, dialect, readOnly } = this.#desk.target;
+    const parsed = parsePolicy({ text: open.text, path: open.kept.key.name, dialect });
+    if ('type' in parsed) {
+      this.#told = '';
+      return this.#store.dispatch({
+        type: 'policy-rejected',
+        path: shownPath,
+        trouble: 'invalid',
+        problems: parsed.problems,
+      });
+    }
+    const revision = revisionOf(open);
+    if (revision !== this.#told) {
+      const linted = dialect.parse(open.text, open.kept.key.name);
+      this.#store.dispatch({
+        type: 'policy-loaded',
+        policy: {
+          path: shownPath,
+          dialect: dialect.name,
+          matchers: dialect.matchers,
+          policy: parsed.policy,
+          revision,
+          loadedAt: Date.now(),
+          problems: [
+            ...(linted.type === 'valid' ? linted.problems : []),
+            ...(open.kept.trouble === null ? [] : [trouble(shownPath, open.kept.trouble, LOOK_AT)]),
+          ],
+          trouble: null,
+          ...(readOnly === undefined ? {} : { readOnly }),
+        },
+      });
+    }
+    this.#told = revision;
+    this.#store.dispatch({ type: 'journal-read', journal: journalOf(open) });
+  }
+
+  #refuse(problem: Problem): void {
+    this.#told = '';
+    this.#store.dispatch({
+      type: 'policy-rejected',
+      path: this.#desk.target.shownPath,
+      trouble: 'unreadable',
+      problems: [problem],
+    });
+  }
+}
+
+const LOOK_AT = '`egresstop fleet policy history` lists the values';
+
+function problemOf(error: unknown, source: string): Problem {
+  if (error instanceof Failure) return trouble(source, error.message, error.remedy ?? 'check the server');
+  return streamTrouble(error, source).problem;
+}
