@@ -1,7 +1,7 @@
-import { constants, createReadStream, openSync, readSync } from 'node:fs';
+import { constants, createReadStream, openSync } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { addAbortSignal, pipeline, type Readable } from 'node:stream';
-import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { documentsAsLines, readStream } from './read-stream.ts';
 import type { LineBatch, LineBytes } from './source.ts';
 import { SourceError, troubleOf } from './trouble.ts';
@@ -49,32 +49,12 @@ export async function* unzippedBytes(
 }
 
 async function bytesOf(path: string, signal?: AbortSignal): Promise<AsyncIterable<Buffer>> {
-  const found = await stat(path);
-  if (found.isFIFO()) return pipeBytes(path, signal);
-  return found.isFile() ? regularBytes(path, signal) : deviceBytes(path, signal);
-}
-
-/**
- * Reads at once: by way of a thread of the pool a chunk comes later than it takes to read it. Everything else has a turn between two chunks.
- * What is yielded is overwritten after the next one.
- */
-async function* regularBytes(path: string, signal?: AbortSignal): AsyncGenerator<Buffer> {
-  const handle = await open(path);
-  try {
-    const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
-    for (;;) {
-      const bytesRead = readSync(handle.fd, buffer, 0, CHUNK_BYTES, null);
-      if (bytesRead === 0 || signal?.aborted) return;
-      yield buffer.subarray(0, bytesRead);
-      await turn();
-    }
-  } finally {
-    await handle.close();
-  }
+  if ((await stat(path)).isFIFO()) return pipeBytes(path, signal);
+  return regularBytes(path, signal);
 }
 
 /** Two buffers take turns, so that the next chunk is read while one is worked on; what is yielded is overwritten after the next one. */
-async function* deviceBytes(path: string, signal?: AbortSignal): AsyncGenerator<Buffer> {
+async function* regularBytes(path: string, signal?: AbortSignal): AsyncGenerator<Buffer> {
   const handle = await open(path);
   try {
     let [buffer, other] = [Buffer.allocUnsafeSlow(CHUNK_BYTES), Buffer.allocUnsafeSlow(CHUNK_BYTES)];
