@@ -78,8 +78,8 @@ export async function readTraffic(
   const traffic = new Traffic(LIMITS, groups);
   const failures = [...problems];
   const fleets: ReadFleet[] = [];
-  const { readFleet } = await import('./read-fleet.ts');
   for (const address of addresses) {
+    const { readFleet } = await import('./read-fleet.ts');
     const fleet = await readFleet(address, traffic, places);
     fleets.push(fleet);
     failures.push(...fleet.problems);
