@@ -20,6 +20,14 @@ export function count(record: JsonObject, field: string): number | null {
   return typeof number === 'number' && Number.isFinite(number) && number >= 0 ? number : null;
 }
 
+/** The field as a truth value, or a text of one, as `True` and `false`; null for anything else. */
+export function flag(record: JsonObject, field: string): boolean | null {
+  const value = record[field];
+  const written = typeof value === 'string' ? value.toLowerCase() : value;
+  if (written === true || written === 'true') return true;
+  return written === false || written === 'false' ? false : null;
+}
+
 /** The texts of a list field, other items left out; null when the field is no list. */
 export function texts(record: JsonObject, field: string): readonly string[] | null {
   const value = record[field];

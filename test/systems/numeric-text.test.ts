@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { isObject } from '../../src/core/record.ts';
+import { isObject, parseObject } from '../../src/core/record.ts';
 import type { EgressEvent } from '../../src/core/event.ts';
 import { LineDecoder } from '../../src/reading/line-decoder.ts';
 import { SYSTEMS } from '../../src/systems/index.ts';
@@ -18,17 +18,39 @@ function decoded(lines: readonly string[]): readonly EgressEvent[] {
   return events;
 }
 
-/** The record with each number of its own, and of its own objects, written as text. */
+/** The code of a gateway payload, whose texts are words: `"4"` is none of them. */
+const isWord = (key: string): boolean => key === 'action_type';
+
+/** The record with each number and truth value of its own, of its own objects, and of an object that stands in it as text, written as text. */
 const withTexts = (record: object): object =>
   Object.fromEntries(
     Object.entries(record).map(([key, value]: [string, unknown]) => {
-      if (typeof value === 'number') return [key, String(value)];
-      return [key, isObject(value) ? withTexts(value) : value];
+      if (isWord(key)) return [key, value];
+      if (typeof value === 'number' || typeof value === 'boolean') return [key, String(value)];
+      if (isObject(value)) return [key, withTexts(value)];
+      const inner = typeof value === 'string' ? parseObject(value) : null;
+      return [key, inner ? JSON.stringify(withTexts(inner)) : value];
     }),
   );
 
-it.each(LOGS)('a record of %s decodes the same with its numbers written as text', name => {
+it.each(LOGS)('a record of %s decodes the same with its numbers and truth values written as text', name => {
   const lines = readFileSync(fixturePath(name), 'utf8').trim().split('\n');
   const texts = lines.map(line => JSON.stringify(withTexts(JSON.parse(line) as object)));
   expect(decoded(texts)).toEqual(decoded(lines));
+});
+
+it.each(['true', 'True', 'TRUE'])('a request of zeph that is blocked as the text %s is denied', blocked => {
+  const line = JSON.stringify({
+    timestamp: '1795078810',
+    kind: 'egress',
+    correlation_id: 'c',
+    tool: 'fetch',
+    url: 'https://a.example/',
+    host: 'a.example',
+    method: 'GET',
+    status: 200,
+    blocked,
+    block_reason: 'blocklist',
+  });
+  expect(decoded([line])).toMatchObject([{ verdict: 'deny', reason: 'blocklist' }]);
 });

@@ -1,6 +1,6 @@
 import { blankEvent, type EgressEvent, type JsonObject, type Verdict } from '../../../core/event.ts';
 import { addressIn, splitDestination, type Destination } from '../../../core/host.ts';
-import { text, count, isObject } from '../../../core/record.ts';
+import { text, count, isObject, flag } from '../../../core/record.ts';
 import type { Origin } from '../../system.ts';
 import { verdictOfEvent } from './event-verdict.ts';
 import { bytesIn } from './bytes.ts';
@@ -77,7 +77,7 @@ const SHADOW_VERDICTS: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
 ]);
 
 /** `decision` by number: allow, deny, pending, redact and forward. */
-const DECISIONS: ReadonlyMap<unknown, Verdict> = new Map<unknown, Verdict>([
+const DECISIONS: ReadonlyMap<number | null, Verdict> = new Map<number | null, Verdict>([
   [1, 'allow'],
   [2, 'deny'],
   [3, 'pending'],
@@ -87,11 +87,11 @@ const DECISIONS: ReadonlyMap<unknown, Verdict> = new Map<unknown, Verdict>([
 const verdictOf = (eventType: string, payload: JsonObject): Verdict | null =>
   shadowVerdict(payload) ??
   VERDICTS.get(text(payload, 'verdict') ?? '') ??
-  DECISIONS.get(payload['decision']) ??
+  DECISIONS.get(count(payload, 'decision')) ??
   verdictOfEvent(eventType);
 
 const shadowVerdict = (payload: JsonObject): Verdict | null =>
-  (payload['dry_run'] === true && SHADOW_VERDICTS.get(text(payload, 'shadow_decision') ?? '')) || null;
+  (flag(payload, 'dry_run') === true && SHADOW_VERDICTS.get(text(payload, 'shadow_decision') ?? '')) || null;
 
 function reasonOf(verdict: Verdict | null, payload: JsonObject): string | null {
   if (verdict === null || verdict === 'allow') return null;

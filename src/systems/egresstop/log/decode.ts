@@ -1,5 +1,5 @@
 import type { EgressEvent, Interception, JsonObject } from '../../../core/event.ts';
-import { count, text } from '../../../core/record.ts';
+import { count, text, flag } from '../../../core/record.ts';
 import { decodeMediator } from '../../microagent/log/decode.ts';
 import type { Origin } from '../../system.ts';
 
@@ -14,7 +14,7 @@ const INTERCEPTIONS: readonly string[] = [
 export function decodeOwn(record: JsonObject, origin: Origin): EgressEvent {
   const event = decodeMediator(record, origin);
   // A cap that turned an attempt away ruled on it; one that ended a running flow did not.
-  const verdict = record['refused'] === true ? 'deny' : event.verdict;
+  const verdict = flag(record, 'refused') === true ? 'deny' : event.verdict;
   return {
     ...event,
     system: 'egresstop',

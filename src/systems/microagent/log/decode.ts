@@ -7,7 +7,7 @@ import {
   type Verdict,
 } from '../../../core/event.ts';
 import { addressIn, splitDestination } from '../../../core/host.ts';
-import { count, text } from '../../../core/record.ts';
+import { count, text, flag } from '../../../core/record.ts';
 import { parseRfc3339 } from '../../../core/time.ts';
 import { timeIn } from '../../recorded-time.ts';
 import type { Origin } from '../../system.ts';
@@ -50,7 +50,7 @@ export function decodeMediator(record: JsonObject, origin: Origin): EgressEvent 
     method: text(record, 'method'),
     url: text(record, 'path'),
     reason: reasonOf(verdict, record),
-    rule: record['unlisted'] === true ? 'unlisted' : null,
+    rule: flag(record, 'unlisted') === true ? 'unlisted' : null,
     interception: verdict === 'allow' ? interceptionOf(record, destination.port) : null,
     bytes: verdict !== null || MOVED_BYTES.has(kind) ? count(record, 'bytes') : null,
   };
@@ -72,8 +72,9 @@ function reasonOf(verdict: Verdict | null, record: JsonObject): string | null {
 }
 
 function interceptionOf(record: JsonObject, port: number | null): Interception | null {
-  if (record['mitm'] === true || record['shape'] === 'fetch') return 'intercepted';
-  if (record['mitm'] === false || port === 443 || record['protocol'] === 'quic') return 'opaque';
+  const isOpened = flag(record, 'mitm');
+  if (isOpened === true || record['shape'] === 'fetch') return 'intercepted';
+  if (isOpened === false || port === 443 || record['protocol'] === 'quic') return 'opaque';
   return port === 80 ? 'cleartext' : null;
 }
 

@@ -6,7 +6,7 @@ import {
   type Verdict,
 } from '../../../core/event.ts';
 import { splitDestination, splitUrl } from '../../../core/host.ts';
-import { count, isObject, text } from '../../../core/record.ts';
+import { count, isObject, text, flag } from '../../../core/record.ts';
 import { parseInstant, toIsoSeconds } from '../../../core/time.ts';
 import { timeIn } from '../../recorded-time.ts';
 import type { Origin } from '../../system.ts';
@@ -44,7 +44,7 @@ function request(
 }
 
 function verdictOf(record: JsonObject): Verdict {
-  if (record['blocked'] === true) return 'deny';
+  if (flag(record, 'blocked') === true) return 'deny';
   return count(record, 'status') === null ? 'error' : 'allow';
 }
 
