@@ -12,12 +12,12 @@ const DECIMAL = /^\d+(?:\.\d+)?$/;
 /** ECMA-262's "JSON.parse source text access": whether a value is a number that is kept as it was written. */
 const { isRawJSON } = JSON as unknown as { readonly isRawJSON: (value: unknown) => boolean };
 
-/** The field as a count: a finite number that is not negative, or a text of its decimal digits; null for anything else. */
+/** The field as a count: a number from 0 up to the last that stands for itself alone, or a text of its digits; null for anything else. */
 export function count(record: JsonObject, field: string): number | null {
   const value = record[field];
   const written = isRawJSON(value) ? Number(JSON.stringify(value)) : value;
   const number = typeof written === 'string' && DECIMAL.test(written) ? Number(written) : written;
-  return typeof number === 'number' && Number.isFinite(number) && number >= 0 ? number : null;
+  return typeof number === 'number' && number >= 0 && number <= Number.MAX_SAFE_INTEGER ? number : null;
 }
 
 /** The field as a truth value, or a text of one, as `True` and `false`; null for anything else. */

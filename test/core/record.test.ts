@@ -35,13 +35,23 @@ it.each([
   '12px',
   '٣',
   '9'.repeat(400),
+  '9007199254740993',
 ])('the text %j is no count', value => {
   expect(counted(value)).toBeNull();
 });
 
-it.each([-1, Number.NaN, Number.POSITIVE_INFINITY, true, null, [200], ['200'], {}, undefined])(
-  'the value %s is no count',
-  value => {
-    expect(counted(value)).toBeNull();
-  },
-);
+it.each([
+  -1,
+  1e308,
+  2 ** 53,
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  true,
+  null,
+  [200],
+  ['200'],
+  {},
+  undefined,
+])('the value %s is no count', value => {
+  expect(counted(value)).toBeNull();
+});
