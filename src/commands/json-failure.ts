@@ -30,12 +30,12 @@ export const ofUsage = ({ message }: CommanderError): ToldFailure => ({
   remedy: 'see egresstop --help, or --help of the verb',
 });
 
-/** A Failure, with the notes that led to it. */
-export const ofFailure = ({ code, message, remedy }: Failure, notes: readonly string[]): ToldFailure => ({
-  code,
-  message: [message, ...notes].join('; '),
-  remedy,
-});
+/** A Failure, with the notes that led to it, each once: a note may be the failure itself, its remedy behind it. */
+export function ofFailure({ code, message, remedy }: Failure, notes: readonly string[]): ToldFailure {
+  const own = remedy === null ? message : `${message} (${remedy})`;
+  const others = [...new Set(notes)].filter(note => note !== own && note !== message);
+  return { code, message: [message, ...others].join('; '), remedy };
+}
 
 /** A bug of egresstop. */
 export const ofBug = (error: unknown): ToldFailure => ({

@@ -44,6 +44,8 @@ describe('with --json a failure is one JSON object on stderr', () => {
       const { error } = JSON.parse(run.stderr) as { readonly error: Readonly<Record<string, string>> };
       expect(Object.keys(error)).toEqual(['code', 'message', 'remedy']);
       expect([error['code'], error['message']]).toEqual([code, expect.stringContaining(said) as string]);
+      const parts = (error['message'] ?? '').replace(` (${error['remedy']})`, '').split('; ');
+      expect(parts).toEqual([...new Set(parts)]);
     },
   );
 
