@@ -29,6 +29,10 @@ export type Command =
   | { readonly type: 'left' }
   | { readonly type: 'quit' }
   | { readonly type: 'filter-asked' }
+  | { readonly type: 'search-asked' }
+  | { readonly type: 'search-moved'; readonly direction: 1 | -1 }
+  | { readonly type: 'fold-pressed' }
+  | { readonly type: 'all-folded'; readonly all: 'folded' | 'open' }
   | { readonly type: 'palette-asked' }
   | { readonly type: 'help-asked' }
   | { readonly type: 'problems-asked' }
@@ -76,6 +80,8 @@ export type Command =
 /** An act that an open dialog or prompt understands. */
 export type DialogCommand =
   | { readonly type: 'choice-moved'; readonly direction: 1 | -1 }
+  /** The choice of this number, from 0. */
+  | { readonly type: 'choice-numbered'; readonly index: number }
   | { readonly type: 'choice-toggled' }
   | { readonly type: 'choice-shifted'; readonly direction: 1 | -1 }
   | { readonly type: 'dialog-scrolled'; readonly direction: 1 | -1 }

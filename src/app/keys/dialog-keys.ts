@@ -62,6 +62,12 @@ const DIALOG = group(
   [
     ['next-choice', 'down tab j', 'next choice', { type: 'choice-moved', direction: 1 }],
     ['previous-choice', 'up shift-tab k', 'previous choice', { type: 'choice-moved', direction: -1 }],
+    ...DIGITS.map((digit, index): KeyRow<`choose-${Digit}`> => [
+      `choose-${digit}`,
+      digit,
+      `choice ${digit}`,
+      { type: 'choice-numbered', index },
+    ]),
     ['preview-down', 'pagedown ctrl-d', 'scroll the preview down', { type: 'dialog-scrolled', direction: 1 }],
     ['preview-up', 'pageup ctrl-u', 'scroll the preview up', { type: 'dialog-scrolled', direction: -1 }],
     ['confirm', 'enter', 'write what is shown', { type: 'confirmed' }],

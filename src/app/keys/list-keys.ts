@@ -36,13 +36,6 @@ const LOOK = group(
       'open',
     ],
     ['back', 'esc', 'close a prompt, clear the filter, go back; never quits', { type: 'went-back' }],
-    [
-      'filter',
-      '/',
-      'filter: words, or new: verdict: tool: host: agent: since: reason: status:',
-      { type: 'filter-asked' },
-      'filter',
-    ],
     ['freeze', 'F', 'freeze the view, or follow again (counting goes on)', { type: 'freeze-toggled' }],
     ['queries', 'Q', 'show or redact query strings', { type: 'queries-toggled' }],
     [
@@ -60,6 +53,13 @@ const ORDER = group(
   'Look',
   ['list'],
   [
+    [
+      'filter',
+      '/',
+      'filter: words, or new: verdict: tool: host: agent: since: reason: status:',
+      { type: 'filter-asked' },
+      'filter',
+    ],
     ['sort', 's', 'choose the sort column', { type: 'sort-asked' }, 'sort'],
     ['reverse', 'r', 'reverse the order', { type: 'sort-reversed' }],
     ['columns', 'C', 'columns: choose which the list shows, and in which order', { type: 'columns-asked' }],
@@ -115,6 +115,24 @@ const ORDER = group(
       'show muted and dismissed hosts on Denied, or hide them',
       { type: 'dismissed-toggled' },
     ],
+  ],
+);
+
+const PAGE = group(
+  'Look',
+  ['page'],
+  [
+    ['search', '/', 'on a page: search for a text', { type: 'search-asked' }, 'search'],
+    ['next-match', 'n', 'on a page: to the next match', { type: 'search-moved', direction: 1 }],
+    ['previous-match', 'N', 'on a page: to the match before', { type: 'search-moved', direction: -1 }],
+    [
+      'fold',
+      'space',
+      'on an event: fold or open the part of the record; {open} too',
+      { type: 'fold-pressed' },
+    ],
+    ['fold-all', '-', 'on an event: fold all parts of the record', { type: 'all-folded', all: 'folded' }],
+    ['open-all', '+', 'on an event: open all parts of the record', { type: 'all-folded', all: 'open' }],
   ],
 );
 
@@ -209,4 +227,4 @@ const MARK = group(
 );
 
 /** The keys of lists and of the pages above them. */
-export const LIST_KEYS = [...MOVE, ...LOOK, ...ORDER, ...RULE, ...MARK] as const;
+export const LIST_KEYS = [...MOVE, ...LOOK, ...ORDER, ...PAGE, ...RULE, ...MARK] as const;

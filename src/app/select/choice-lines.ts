@@ -10,6 +10,25 @@ import { BLANK, line, span, type Line } from './text/span.ts';
 export const choices = (labels: readonly string[], chosen: number): Line[] =>
   labels.map((label, index) => (index === chosen ? line(`▌ ${label}`, 'selected') : line(`  ${label}`)));
 
+/** The labels with the key before each that chooses it, as far as there are digits. */
+export const numbered = (state: State, labels: readonly string[]): readonly string[] =>
+  labels.map((label, index) => {
+    const action = CHOOSES[index];
+    return `${action === undefined ? ' ' : keyFor(state, action)} ${label}`;
+  });
+
+const CHOOSES = [
+  'choose-1',
+  'choose-2',
+  'choose-3',
+  'choose-4',
+  'choose-5',
+  'choose-6',
+  'choose-7',
+  'choose-8',
+  'choose-9',
+] as const;
+
 /** Choices that are shown at once; the others are a move away. */
 const MOST_CHOICES = 12;
 
@@ -26,7 +45,10 @@ export const columnLines = (
 ): readonly Line[] => [
   line('Columns of this list', 'accent'),
   ...inSight(
-    names.map(name => `[${shown.has(name) ? 'x' : ' '}] ${name}`),
+    numbered(
+      state,
+      names.map(name => `[${shown.has(name) ? 'x' : ' '}] ${name}`),
+    ),
     chosen,
   ),
   BLANK,
@@ -40,7 +62,10 @@ export const columnLines = (
 export const menuLines = (state: State, { title, items, chosen, saves }: MenuDialog): readonly Line[] => [
   line(title, 'accent'),
   ...inSight(
-    items.map(({ label }) => label),
+    numbered(
+      state,
+      items.map(({ label }) => label),
+    ),
     chosen,
   ),
   BLANK,

@@ -92,6 +92,15 @@ function footerLine(state: State, traffic: Traffic): Line {
         filterHint(state, prompt.input, traffic),
         state.columns,
       );
+    case 'search':
+      return spread(
+        [span(' search: ', 'accent'), ...typed(prompt.input, Math.floor(state.columns / 2))],
+        line(
+          `Enter keeps it, then ${keyFor(state, 'next-match')} and ${keyFor(state, 'previous-match')}; Esc leaves`,
+          'dim',
+        ),
+        state.columns,
+      );
     case 'palette':
       return [span(' :', 'accent'), ...typed(prompt.input, state.columns)];
     case 'entry':

@@ -9,7 +9,7 @@ import { typed } from './footer.ts';
 import { BLANK, line, span, type Line, type Tone } from './text/span.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import type { State } from '../state/state.ts';
-import { candidateLines, choices, columnLines, menuLines } from './choice-lines.ts';
+import { candidateLines, choices, columnLines, menuLines, numbered } from './choice-lines.ts';
 import type { Dialog, PlannedEdit } from '../state/dialog.ts';
 import type { Prompt } from '../state/prompt.ts';
 import { GRANT_CHOICES } from '../state/grant-choices.ts';
@@ -35,7 +35,7 @@ export function panelLines(state: State, traffic: Traffic): readonly Line[] | nu
     case 'sort':
       return [
         line('Sort by', 'accent'),
-        ...choices(SORTS[state.screen], state.dialog.chosen),
+        ...choices(numbered(state, SORTS[state.screen]), state.dialog.chosen),
         BLANK,
         line(`${keyFor(state, 'confirm')} chooses, ${keyFor(state, 'cancel')} leaves`, 'dim'),
       ];
@@ -78,7 +78,10 @@ function grantLines(state: State, dialog: Extract<Dialog, { readonly type: 'gran
   return [
     line(`Allow ${who} for a while`, 'accent'),
     ...choices(
-      GRANT_CHOICES.map(choice => choice.label),
+      numbered(
+        state,
+        GRANT_CHOICES.map(choice => choice.label),
+      ),
       dialog.chosen,
     ),
     ...(dialog.input ? [[span('until: ', 'dim'), ...typed(dialog.input, 60)]] : []),
@@ -100,7 +103,7 @@ function editLines(state: State, dialog: EditDialog, width: number): readonly Li
   const takesUpBy = state.options.takesUpBy ?? null;
   const head: Line[] = [line(dialog.title, 'accent')];
   if (dialog.isConflict) head.push(...wrap(CONFLICT, width).map(text => line(text, 'warn')));
-  head.push(...choices(labels(dialog), dialog.chosen));
+  head.push(...choices(labels(state, dialog), dialog.chosen));
   const { planning } = dialog;
   switch (planning.type) {
     case 'planning':
@@ -142,7 +145,11 @@ function fateLines({ fate }: PlannedEdit, path: string, width: number): readonly
 const CONFLICT =
   'The file changed while you looked. Nothing was written; this is the edit on the file as it is now.';
 
-const labels = ({ choices }: EditDialog): readonly string[] => choices.map(choice => choice.label);
+/** One form alone has no number. */
+function labels(state: State, { choices }: EditDialog): readonly string[] {
+  const forms = choices.map(choice => choice.label);
+  return forms.length > 1 ? numbered(state, forms) : forms;
+}
 
 /** The keys that do something here. */
 function keysLine(state: State, { warnings }: PlannedEdit, { into, choices }: EditDialog): Line {

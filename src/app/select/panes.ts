@@ -131,7 +131,7 @@ function pageUnderCursor(
     }
     case 'stream': {
       const event = eventOfKey(key, traffic, retries);
-      return event ? eventPage(event, state, traffic) : [];
+      return event ? eventPage({ event }, state, traffic) : [];
     }
     case 'policy': {
       const shown = shownEntries(state).find(({ entry }) => entryKey(entry) === key);

@@ -9,6 +9,7 @@ import { draftLines } from './draft-lines.ts';
 import { eventPage } from './pages/event-page.ts';
 import { footerLines } from './footer.ts';
 import { HEADER_LINES, headerLines } from './header.ts';
+import { withMarks } from './pages/search-marks.ts';
 import { helpPage } from './pages/help-page.ts';
 import { hostPage } from './pages/host-page.ts';
 import { journalPage, journalRecordPage } from './pages/journal-page.ts';
@@ -134,7 +135,7 @@ function bodyOf(input: ViewInput, height: number): Body {
   const top = scrollTo(page.top, cursor, { height, total: lines.length });
   const shown = lines
     .slice(top, top + height)
-    .map((shown, index) => cursorLine(shown.line, top + index === cursor));
+    .map((shown, index) => cursorLine(withMarks(shown.line, page.search ?? ''), top + index === cursor));
   return {
     lines: padded(shown, height),
     page: lines,
@@ -159,7 +160,7 @@ function pageLines(page: Page, state: State, traffic: Traffic): readonly PageLin
     case 'host':
       return hostPage({ host: page.host }, state, traffic);
     case 'event':
-      return eventPage(page.event, state, traffic);
+      return eventPage(page, state, traffic);
     case 'help':
       return helpPage(state);
     case 'problems':

@@ -1,5 +1,6 @@
 import type { FilterTerm } from '../../core/filter.ts';
 import type { ExportForm } from '../../core/export/shown-table.ts';
+import type { Page } from './page.ts';
 import type { ListState } from './screen.ts';
 
 /** A line of text being typed. `cursor` counts UTF-16 units. */
@@ -20,6 +21,8 @@ export type Prompt =
       /** The candidate that Tab takes. */
       readonly chosen: number;
     }
+  /** A text that is looked for on a page, and the page that Esc brings back. */
+  | { readonly type: 'search'; readonly input: TextInput; readonly before: Page }
   | { readonly type: 'palette'; readonly input: TextInput; readonly chosen: number }
   | { readonly type: 'entry'; readonly input: TextInput }
   /** The name under which the view of now is saved. */

@@ -4,14 +4,15 @@ import type { DialogCommand } from '../message.ts';
 import { GRANT_CHOICES, parseEnd, wholeSecond } from '../state/grant-choices.ts';
 import { SORTS } from '../lists/order.ts';
 import type { State } from '../state/state.ts';
+import type { SortKey } from '../state/screen.ts';
 import { NO_DIALOG, type Dialog } from '../state/dialog.ts';
 import { EMPTY_INPUT, pressInto, typeInto } from '../keys/text-input.ts';
 import type { Context, Step } from './step.ts';
 import { announcement } from './asks.ts';
 import { columnsDialog } from './choosing/columns.ts';
-import { menuDialog } from './choosing/menu.ts';
+import { menuDialog, noChoice } from './choosing/menu.ts';
 import { draftAnswered, putIntoDraft } from './draft.ts';
-import { askEdit, formChoices, planOrder } from './edit.ts';
+import { askEdit, formChoices, noticed, planOrder } from './edit.ts';
 
 type EditDialog = Extract<Dialog, { readonly type: 'edit' }>;
 type GrantDialog = Extract<Dialog, { readonly type: 'grant' }>;
@@ -38,7 +39,7 @@ export function dialogCommand(state: State, message: DialogCommand, context: Con
     case 'grant':
       return grantDialog({ state, dialog }, message, context);
     case 'sort':
-      return [sortDialog(state, dialog, message), []];
+      return sortDialog(state, dialog, message);
     case 'menu':
       return menuDialog(state, dialog, message);
     case 'confirm':
@@ -48,18 +49,14 @@ export function dialogCommand(state: State, message: DialogCommand, context: Con
 
 function editDialog({ state, dialog }: Open<EditDialog>, message: DialogCommand, { view }: Context): Step {
   switch (message.type) {
-    case 'choice-moved': {
-      const chosen = Math.max(0, Math.min(dialog.choices.length - 1, dialog.chosen + message.direction));
-      const choice = dialog.choices[chosen];
-      if (!choice || chosen === dialog.chosen) return [state, []];
-      return [
-        {
-          ...state,
-          dialog: { ...dialog, chosen, planning: { type: 'planning' }, top: topFor(chosen, view) },
-        },
-        [planOrder(state, dialog.into, choice)],
-      ];
-    }
+    case 'choice-moved':
+      return formChosen(
+        { state, dialog },
+        Math.max(0, Math.min(dialog.choices.length - 1, dialog.chosen + message.direction)),
+        view,
+      );
+    case 'choice-numbered':
+      return formChosen({ state, dialog }, message.index, view);
     case 'dialog-scrolled': {
       const most = Math.max(0, view.panelLines - view.panelHeight);
       const top = Math.max(
@@ -81,6 +78,18 @@ function editDialog({ state, dialog }: Open<EditDialog>, message: DialogCommand,
     case 'draft-kept':
       return [state, []];
   }
+}
+
+/** Another form of the edit, of which the preview is made. Nothing is written. */
+function formChosen({ state, dialog }: Open<EditDialog>, chosen: number, view: Context['view']): Step {
+  const choice = dialog.choices[chosen];
+  if (!choice) return noticed(state, `there is no form ${chosen + 1} of this edit`);
+  if (chosen === dialog.chosen) return [state, []];
+  const top = topFor(chosen, view);
+  return [
+    { ...state, dialog: { ...dialog, chosen, planning: { type: 'planning' }, top } },
+    [planOrder(state, dialog.into, choice)],
+  ];
 }
 
 /** Lines of the panel above the choices and below what scrolls, at most. */
@@ -140,6 +149,10 @@ function grantDialog({ state, dialog }: Open<GrantDialog>, message: DialogComman
         chosen: Math.max(0, Math.min(GRANT_CHOICES.length - 1, dialog.chosen + message.direction)),
         input: null,
       });
+    case 'choice-numbered':
+      return message.index < GRANT_CHOICES.length
+        ? granted(state, { ...dialog, chosen: message.index, input: null }, context)
+        : noticed(state, noChoice(message.index));
     case 'typed':
       return changed({ input: typeInto(dialog.input ?? EMPTY_INPUT, message.text) });
     case 'input-key':
@@ -175,24 +188,19 @@ function granted(state: State, dialog: GrantDialog, { dialect }: Context): Step 
   );
 }
 
-function sortDialog(state: State, dialog: SortDialog, message: DialogCommand): State {
+function sortDialog(state: State, dialog: SortDialog, message: DialogCommand): Step {
   const sorts = SORTS[state.screen];
   switch (message.type) {
-    case 'choice-moved':
-      return {
-        ...state,
-        dialog: { ...dialog, chosen: (dialog.chosen + message.direction + sorts.length) % sorts.length },
-      };
-    case 'confirmed': {
-      const list = state.lists[state.screen];
-      const sort = sorts[dialog.chosen] ?? list.sort;
-      return {
-        ...state,
-        dialog: NO_DIALOG,
-        filter: { ...state.filter, isRanked: false },
-        lists: { ...state.lists, [state.screen]: { ...list, sort, isReversed: false } },
-      };
+    case 'choice-moved': {
+      const chosen = (dialog.chosen + message.direction + sorts.length) % sorts.length;
+      return [{ ...state, dialog: { ...dialog, chosen } }, []];
     }
+    case 'confirmed':
+      return [sorted(state, sorts[dialog.chosen]), []];
+    case 'choice-numbered':
+      return message.index < sorts.length
+        ? [sorted(state, sorts[message.index]), []]
+        : noticed(state, noChoice(message.index));
     case 'confirmed-despite-warnings':
     case 'draft-kept':
     case 'choice-toggled':
@@ -202,6 +210,16 @@ function sortDialog(state: State, dialog: SortDialog, message: DialogCommand): S
     case 'input-key':
     case 'completed':
     case 'cancelled':
-      return state;
+      return [state, []];
   }
+}
+
+function sorted(state: State, chosen: SortKey | undefined): State {
+  const list = state.lists[state.screen];
+  return {
+    ...state,
+    dialog: NO_DIALOG,
+    filter: { ...state.filter, isRanked: false },
+    lists: { ...state.lists, [state.screen]: { ...list, sort: chosen ?? list.sort, isReversed: false } },
+  };
 }

@@ -44,6 +44,7 @@ export function draftAnswered(state: State, question: 'drop-draft' | 'leave', me
         `${keyFor(state, 'confirm')} does nothing here: ${keyFor(state, 'keep')} saves the draft, ${keyFor(state, 'confirm-anyway')} drops it, ${keyFor(state, 'cancel')} stays`,
       );
     case 'choice-moved':
+    case 'choice-numbered':
     case 'choice-toggled':
     case 'choice-shifted':
     case 'dialog-scrolled':

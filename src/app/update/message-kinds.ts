@@ -3,6 +3,7 @@ import type { DialogCommand, Message, News } from '../message.ts';
 /** Every tag of `DialogCommand`. The type lists what is missing: a new command does not compile without its line. */
 const DIALOG_COMMANDS: Readonly<Record<DialogCommand['type'], true>> = {
   'choice-moved': true,
+  'choice-numbered': true,
   'choice-toggled': true,
   'choice-shifted': true,
   'dialog-scrolled': true,

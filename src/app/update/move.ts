@@ -26,7 +26,7 @@ export function moved(state: State, move: Move, view: View): State {
 }
 
 /** Puts the cursor on a line of the topmost page, and on its event. */
-function onPage(
+export function onPage(
   { state, page }: { readonly state: State; readonly page: Page },
   view: View,
   wanted: number,

@@ -1,6 +1,7 @@
 import { NO_DIALOG } from '../state/dialog.ts';
 import { NO_FILTER } from '../state/prompt.ts';
 import { SCREENS, type ScreenName } from '../state/screen.ts';
+import { unsearched } from '../state/page.ts';
 import type { State } from '../state/state.ts';
 
 /** Another screen, from its own list on. */
@@ -23,7 +24,10 @@ export function neighbour({ screen, fleet }: Pick<State, 'screen' | 'fleet'>, di
 /** Esc: pops a page, else takes back what was typed into the filter, else goes back to where Enter came from. It never quits. */
 export function wentBack(state: State): State {
   if (state.isFirstStart && state.pages.length === 0) return { ...state, isFirstStart: false };
-  if (state.pages.length > 0) return left(state);
+  const page = state.pages.at(-1);
+  if (page && (page.search ?? '') !== '')
+    return { ...state, pages: [...state.pages.slice(0, -1), unsearched(page)] };
+  if (page) return left(state);
   const from = state.trail.at(-1);
   if (from) return state.filter === from.narrowed ? left(state) : { ...state, filter: from.narrowed };
   if (state.filter.text !== '') return { ...state, filter: NO_FILTER };

@@ -10,12 +10,15 @@ import type { State } from '../state/state.ts';
 import type { ScreenName } from '../state/screen.ts';
 import type { Page } from '../state/page.ts';
 import type { Filter } from '../state/prompt.ts';
+import { foldTurned } from './on-page/fold.ts';
 import type { Context } from './step.ts';
 
 /** Enter: a host opens its page, an event its own, a tool or an agent the hosts it reached (without any, its records), an entry the hosts it covers. */
 export function opened(state: State, context: Context): State {
   const page = state.pages.at(-1);
   if (page) {
+    const turned = foldTurned(state, context);
+    if (turned) return turned;
     // on a fact Enter goes on to the first event below it
     const found = context.view.page
       .slice(context.view.pageCursor)

@@ -8,6 +8,7 @@ import { pressInto, typeInto } from '../keys/text-input.ts';
 import type { Context, Step, Update } from './step.ts';
 import { askEdit, noticed } from './edit.ts';
 import { fileNamed } from './choosing/export.ts';
+import { searchKept, searchTyped } from './on-page/search.ts';
 import { viewNamed } from './choosing/menu.ts';
 import { filterOf } from './open.ts';
 
@@ -23,9 +24,9 @@ interface PromptRun {
 export function promptCommand(state: State, message: DialogCommand, { context, update }: PromptRun): Step {
   switch (message.type) {
     case 'typed':
-      return [retyped(state, input => typeInto(input, message.text)), []];
+      return [retyped(state, context, input => typeInto(input, message.text)), []];
     case 'input-key':
-      return [retyped(state, input => pressInto(input, message.key)), []];
+      return [retyped(state, context, input => pressInto(input, message.key)), []];
     case 'completed':
       return [state.prompt.type === 'filter' ? completed(state, context) : state, []];
     case 'choice-moved':
@@ -34,6 +35,7 @@ export function promptCommand(state: State, message: DialogCommand, { context, u
       return confirmed(state, { context, update });
     case 'cancelled':
       return [cancelled(state), []];
+    case 'choice-numbered':
     case 'choice-toggled':
     case 'choice-shifted':
     case 'dialog-scrolled':
@@ -43,7 +45,7 @@ export function promptCommand(state: State, message: DialogCommand, { context, u
   }
 }
 
-function retyped(state: State, edit: (input: TextInput) => TextInput): State {
+function retyped(state: State, context: Context, edit: (input: TextInput) => TextInput): State {
   const { prompt } = state;
   switch (prompt.type) {
     case 'none':
@@ -52,6 +54,8 @@ function retyped(state: State, edit: (input: TextInput) => TextInput): State {
       const input = edit(prompt.input);
       return toBestMatch({ ...state, prompt: { ...prompt, input, chosen: 0 }, filter: filterOf(input.text) });
     }
+    case 'search':
+      return searchTyped(state, { ...prompt, input: edit(prompt.input) }, context);
     case 'palette':
       return { ...state, prompt: { ...prompt, input: edit(prompt.input), chosen: 0 } };
     case 'entry':
@@ -73,9 +77,11 @@ const atPlace = (state: State, list: ListState): State => ({
 });
 
 /** Tab: the chosen candidate takes the place of the word under the cursor. */
-function completed(state: State, { traffic }: Context): State {
+function completed(state: State, context: Context): State {
   const { prompt } = state;
-  return prompt.type === 'filter' ? retyped(state, input => complete(input, traffic, prompt.chosen)) : state;
+  return prompt.type === 'filter'
+    ? retyped(state, context, input => complete(input, context.traffic, prompt.chosen))
+    : state;
 }
 
 function chosenMoved(state: State, direction: 1 | -1, { traffic }: Context): State {
@@ -104,6 +110,8 @@ function confirmed(state: State, { context, update }: PromptRun): Step {
         ? [closed, []]
         : noticed(closed, `the filter counts only as far as its mistake: ${error}`);
     }
+    case 'search':
+      return searchKept(closed, prompt, context);
     case 'palette': {
       const command = matchingCommands(prompt.input.text, state)[prompt.chosen];
       return command ? update(closed, command.message, context) : [closed, []];
@@ -127,6 +135,8 @@ function confirmed(state: State, { context, update }: PromptRun): Step {
 /** Esc in the filter brings back the query from before, and the place in the list. */
 function cancelled(state: State): State {
   const closed: State = { ...state, prompt: NO_PROMPT };
+  if (state.prompt.type === 'search')
+    return { ...closed, pages: [...state.pages.slice(0, -1), state.prompt.before] };
   if (state.prompt.type !== 'filter') return closed;
   return atPlace({ ...closed, filter: state.prompt.before }, state.prompt.listBefore);
 }

@@ -24,6 +24,8 @@ import { news, newsEffects, type StateNews } from './news.ts';
 import { opened } from './open.ts';
 import { passthroughPressed } from './passthrough.ts';
 import { promptCommand } from './prompt.ts';
+import { searchAsked, searchMoved } from './on-page/search.ts';
+import { allFolded, foldPressed } from './on-page/fold.ts';
 import type { Context, Step } from './step.ts';
 import { removePressed } from './remove.ts';
 import { shadowPressed } from './shadow.ts';
@@ -85,6 +87,14 @@ function commanded(state: State, message: Command, context: Context): Step {
         },
         [],
       ];
+    case 'search-asked':
+      return [searchAsked(state), []];
+    case 'search-moved':
+      return searchMoved(state, message.direction, context);
+    case 'fold-pressed':
+      return foldPressed(state, context);
+    case 'all-folded':
+      return allFolded(state, message.all);
     case 'palette-asked':
       return [{ ...state, prompt: { type: 'palette', input: EMPTY_INPUT, chosen: 0 } }, []];
     case 'help-asked':

@@ -17,10 +17,10 @@ it.each([
   ['allow: [b, ctrl-k]', { allow: ['b', 'ctrl-k'] }],
   ['allow: [b, b]', { allow: ['b'] }],
   [
-    'page-down: [PgDn, Ctrl-F, Space]\n  mark: X',
-    { 'page-down': ['pagedown', 'ctrl-f', 'space'], mark: ['X'] },
+    'page-down: [PgDn, Ctrl-F, Space]\n  mark: X\n  fold: Z',
+    { 'page-down': ['pagedown', 'ctrl-f', 'space'], mark: ['X'], fold: ['Z'] },
   ],
-  ["allow: '↓'\n  down: [j, n]", { allow: ['down'], down: ['j', 'n'] }],
+  ["allow: '↓'\n  down: [j, i]", { allow: ['down'], down: ['j', 'i'] }],
   ['allow: p\n  passthrough: a', { allow: ['p'], passthrough: ['a'] }],
   ['answer-once: x', { 'answer-once': ['x'] }],
   ['hosts-screen: 9', { 'hosts-screen': ['9'] }],

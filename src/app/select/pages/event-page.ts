@@ -5,14 +5,20 @@ import { redactUrl } from '../../../core/url.ts';
 import { grouped } from '../../../core/grouped.ts';
 import { milliseconds } from '../text/format.ts';
 import { line, span } from '../text/span.ts';
+import { AT_FIRST, type Folding } from '../../state/page.ts';
 import type { State } from '../../state/state.ts';
+import { jsonLines } from './json-lines.ts';
 import { explanation } from './explanation.ts';
 import { blank, fact, heading, type PageLine } from './page.ts';
 import { detailOf, shownUrl } from '../columns/stream-columns.ts';
 import { VERDICT_TONE } from '../columns/verdict.ts';
 
 /** One event whole: what was understood of it, the other records of its attempt, and the record itself. */
-export function eventPage(event: EgressEvent, state: State, traffic: Traffic): readonly PageLine[] {
+export function eventPage(
+  { event, folding = AT_FIRST }: { readonly event: EgressEvent; readonly folding?: Folding },
+  state: State,
+  traffic: Traffic,
+): readonly PageLine[] {
   const width = state.columns - 2;
   const known: readonly (readonly [string, string | null])[] = [
     [
@@ -58,7 +64,7 @@ export function eventPage(event: EgressEvent, state: State, traffic: Traffic): r
     ...joined(event, state, traffic),
     blank,
     heading('RECORD'),
-    ...recordLines(event, state, width),
+    ...recordLines(event, state, folding),
   ];
 }
 
@@ -93,16 +99,15 @@ function stepOf({ hop, at, status }: EgressEvent): string {
 /** A URL, alone or in the middle of a command or a reason. Schemes are short: a longer search would be a quadratic one. */
 const URLS = /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s"'<>`]+/gi;
 
-function recordLines(event: EgressEvent, state: State, width: number): readonly PageLine[] {
-  const json = JSON.stringify(
-    event.raw,
-    (_, value: unknown) =>
-      typeof value === 'string' && !state.options.showQueries ? value.replace(URLS, redactUrl) : value,
-    2,
-  );
-  return json.split('\n').flatMap(text => {
-    const label = /^(\s*)"((?:[^"\\]|\\.)*)": (.*)$/.exec(text);
-    if (!label) return [{ line: line(text, 'dim'), copy: JSON.stringify(event.raw) }];
-    return fact(`${label[1] ?? ''}${label[2] ?? ''}`, label[3] ?? '', { width });
-  });
+function recordLines(event: EgressEvent, state: State, folding: Folding): readonly PageLine[] {
+  const shown = state.options.showQueries ? event.raw : redacted(event.raw);
+  return jsonLines(shown, { folding, width: state.columns - 2, whole: JSON.stringify(event.raw) });
 }
+
+/** The record with the URLs in its texts redacted. */
+const redacted = (raw: EgressEvent['raw']): unknown =>
+  JSON.parse(
+    JSON.stringify(raw, (_, value: unknown) =>
+      typeof value === 'string' ? value.replace(URLS, redactUrl) : value,
+    ),
+  ) as unknown;

@@ -10,6 +10,8 @@ export interface PageLine {
   readonly event?: EgressEvent;
   /** A record of the journal, that Enter opens likewise. */
   readonly journal?: JournalLine;
+  /** The part of a record that Enter folds or opens here, by its path. */
+  readonly fold?: string;
   /** The text that `y` copies, where that is more than the line shows. */
   readonly copy?: string;
 }

@@ -2,6 +2,8 @@ import type { DialogCommand } from '../../message.ts';
 import { isChoosable } from '../../select/columns/column-choice.ts';
 import { NO_DIALOG, type Dialog } from '../../state/dialog.ts';
 import type { State } from '../../state/state.ts';
+import { noticed } from '../edit.ts';
+import { noChoice } from './menu.ts';
 import type { Context, Step } from '../step.ts';
 
 type ColumnsDialog = Extract<Dialog, { readonly type: 'columns' }>;
@@ -15,19 +17,28 @@ export function columnsAsked(state: State, { view }: Context): State {
   return { ...state, dialog: { type: 'columns', names, shown: new Set(shown), chosen: 0, before } };
 }
 
+/** The column at a place shown or hidden, with the cursor on it. The last one that is shown stays. */
+function toggled(state: State, dialog: ColumnsDialog, chosen: number): State {
+  const name = dialog.names[chosen];
+  if (name === undefined) return state;
+  const shown = new Set(dialog.shown);
+  if (!shown.delete(name)) shown.add(name);
+  return shown.size === 0 ? state : showing(state, { ...dialog, shown, chosen });
+}
+
 /** A key while columns are chosen. */
 export function columnsDialog(state: State, dialog: ColumnsDialog, message: DialogCommand): Step {
-  const { names, shown, chosen } = dialog;
+  const { names, chosen } = dialog;
   const name = names[chosen];
   switch (message.type) {
     case 'choice-moved':
       return [{ ...state, dialog: { ...dialog, chosen: within(chosen + message.direction, names) } }, []];
-    case 'choice-toggled': {
-      if (name === undefined) return [state, []];
-      const next = new Set(shown);
-      if (!next.delete(name)) next.add(name);
-      return [next.size === 0 ? state : showing(state, { ...dialog, shown: next }), []];
-    }
+    case 'choice-toggled':
+      return [toggled(state, dialog, chosen), []];
+    case 'choice-numbered':
+      return message.index < names.length
+        ? [toggled(state, dialog, message.index), []]
+        : noticed(state, noChoice(message.index));
     case 'choice-shifted': {
       const to = within(chosen + message.direction, names);
       if (name === undefined || to === chosen) return [state, []];

@@ -4,6 +4,7 @@ import { NO_DIALOG, type MenuAct, type MenuDialog } from '../../state/dialog.ts'
 import type { State } from '../../state/state.ts';
 import { spellView, type SavedView } from '../../state/views.ts';
 import { copying } from '../copy.ts';
+import { noticed } from '../edit.ts';
 import { fileAsked } from './export.ts';
 import { jumped } from './jump.ts';
 import { filterOf } from '../open.ts';
@@ -34,6 +35,10 @@ export function menuDialog(state: State, dialog: MenuDialog, message: DialogComm
       const closed = { ...state, dialog: NO_DIALOG };
       return act ? done(closed, act) : [closed, []];
     }
+    case 'choice-numbered': {
+      const act = items[message.index]?.act;
+      return act ? done({ ...state, dialog: NO_DIALOG }, act) : noticed(state, noChoice(message.index));
+    }
     case 'draft-kept':
       return dialog.saves === 'view'
         ? [{ ...state, dialog: NO_DIALOG, prompt: { type: 'view-name', input: inputOf('') } }, []]
@@ -50,6 +55,9 @@ export function menuDialog(state: State, dialog: MenuDialog, message: DialogComm
       return [state, []];
   }
 }
+
+/** The words for a digit that stands before no choice. */
+export const noChoice = (index: number): string => `there is no choice ${index + 1} here`;
 
 function done(state: State, act: MenuAct): Step {
   switch (act.type) {
