@@ -10,6 +10,7 @@ export const LONG_TESTS: readonly string[] = [
   'test/commands/fleet/fleet-feed.test.ts',
   'test/commands/fleet/fleet-policy-port.test.ts',
   'test/commands/fleet/fleet-policy.test.ts',
+  'test/commands/fleet/forget.test.ts',
   'test/commands/fleet/policy-follower.test.ts',
   'test/commands/fleet/ship-records.test.ts',
   'test/commands/fleet/ship.test.ts',

@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import { THEME_NAMES } from '../../core/theme-name.ts';
 import { collect } from '../collect.ts';
 import type { Done } from '../policy/verbs.ts';
+import { natsOptions } from './nats-options.ts';
 import { fleetPolicyVerbs, fleetRolloutVerbs } from './policy/verbs.ts';
 
 /** `fleet`: a local server to try fleets out, and the policies of many machines. */
@@ -27,6 +28,18 @@ export function fleetVerbs(program: Command, done: Done): void {
     .action(async options => {
       const { fleetDemo } = await import('./demo/fleet-demo.ts');
       done(await fleetDemo(options));
+    });
+  natsOptions(
+    fleet
+      .command('forget')
+      .description('remove the counters, records and answers of a machine from the server')
+      .argument('<server>', 'nats://HOST[:PORT]/TENANT')
+      .argument('<machine>', 'the name under which it shipped'),
+  )
+    .option('--yes', 'remove it; without this flag it is only said what would be removed')
+    .action(async (server: string, machine: string, options) => {
+      const { forget } = await import('./forget.ts');
+      done(await forget(server, machine, options));
     });
   fleetPolicyVerbs(fleet, done);
   fleetRolloutVerbs(fleet, done);

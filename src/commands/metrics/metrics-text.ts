@@ -1,12 +1,5 @@
 import type { MediatorFigures } from '../../mediator/mediator-figures.ts';
-
-/** A family of metrics in the text format of Prometheus (version 0.0.4). Labels have values from a fixed list only. */
-interface Family {
-  readonly name: string;
-  readonly type: 'counter' | 'gauge';
-  readonly help: string;
-  readonly samples: readonly (readonly [labels: string, value: number])[];
-}
+import { familiesText, gauge, type Family } from './families.ts';
 
 /** The figures of a mediator for Prometheus. No name of a host, agent or tool is among them. */
 export function metricsText(figures: MediatorFigures): string {
@@ -31,20 +24,5 @@ export function metricsText(figures: MediatorFigures): string {
     ),
     gauge('egresstop_uptime_seconds', 'Seconds since the mediator started.', figures.uptimeMs / 1000),
   ];
-  return families.map(familyText).join('');
+  return familiesText(families);
 }
-
-const gauge = (name: string, help: string, value: number): Family => ({
-  name,
-  type: 'gauge',
-  help,
-  samples: [['', value]],
-});
-
-const familyText = ({ name, type, help, samples }: Family): string =>
-  [
-    `# HELP ${name} ${help}`,
-    `# TYPE ${name} ${type}`,
-    ...samples.map(([labels, value]) => `${name}${labels} ${value}`),
-    '',
-  ].join('\n');

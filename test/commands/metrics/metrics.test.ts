@@ -4,6 +4,7 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { metricsText } from '../../../src/commands/metrics/metrics-text.ts';
+import { shipMetricsText } from '../../../src/commands/metrics/ship-metrics.ts';
 import { serveMetrics } from '../../../src/commands/metrics/serve-metrics.ts';
 import { until } from '../../until.ts';
 import { machine } from '../program.ts';
@@ -38,6 +39,16 @@ it('every figure is a sample in the text format of Prometheus', () => {
     egresstop_connections: 5,
     egresstop_audit_log_ok: 0,
     egresstop_uptime_seconds: 1.5,
+  });
+});
+
+it('a shipper that counted nothing yet has figures all the same', () => {
+  const text = shipMetricsText({ ledger: null, isServerUp: false, deliveredMs: 2500 });
+  expect(samplesOf(text)).toMatchObject({
+    egresstop_ship_lines_total: 0,
+    egresstop_ship_behind_bytes: 0,
+    egresstop_ship_server_up: 0,
+    egresstop_ship_delivery_age_seconds: 2.5,
   });
 });
 

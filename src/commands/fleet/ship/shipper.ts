@@ -2,7 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { errorCode } from '../../../core/file-error.ts';
-import { EPOCHS_A_MACHINE, type EpochsDocument } from '../../../core/fleet/counters/counter-document.ts';
+import {
+  EPOCHS_A_MACHINE,
+  type EpochsDocument,
+  type LedgerDocument,
+} from '../../../core/fleet/counters/counter-document.ts';
 import { subjectOf } from '../../../core/fleet/counters/counter-subject.ts';
 import { MachineCounters } from '../../../core/fleet/counters/machine-counters.ts';
 import type { EgressEvent } from '../../../core/event.ts';
@@ -87,6 +91,11 @@ export class Shipper {
   /** Whether it has counters to go on with. Without them it must first hear what the server holds. */
   get hasCounters(): boolean {
     return this.#counters !== null;
+  }
+
+  /** The account of this machine as it would be published now; null until it has counters. */
+  account(): LedgerDocument | null {
+    return this.#counters?.ledger(this.#notes(), this.#shipment.now()) ?? null;
   }
 
   /** Counts what is new, and commits it. */

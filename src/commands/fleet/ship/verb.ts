@@ -19,6 +19,10 @@ export function shipVerb(program: Command, done: Done): void {
           'all',
         ]),
       )
+      .option(
+        '--metrics <address>',
+        'answer GET /metrics for Prometheus on a loopback address, as 127.0.0.1:9464',
+      )
       .option('--once', 'ship what is there, wait until the server has stored it, and end')
       .option('--policy <file>', 'let the editors of the fleet write this policy file')
       .option('--group <name>', 'with --policy: the group whose policy this machine follows')
