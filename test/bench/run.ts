@@ -7,6 +7,7 @@ import { installPeers } from './install-peers.ts';
 import { intercepted } from './intercept-rows.ts';
 import { liveFile, liveSocket } from './live-rows.ts';
 import { mediator } from './mediator-rows.ts';
+import { naming } from './naming-rows.ts';
 import { evicted, memory, reportMemory } from './memory-rows.ts';
 import { reportPeers } from './peers.ts';
 import { proxyPeers } from './proxies.ts';
@@ -38,6 +39,7 @@ const BENCHES: readonly Bench[] = [
   onScreen,
   edit,
   mediator,
+  naming,
   intercepted,
 ];
 const RESULTS = fileURLToPath(new URL('results.json', import.meta.url));

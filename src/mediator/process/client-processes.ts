@@ -23,18 +23,23 @@ export interface NamedClient {
 const MOST_WAITING = 32;
 const LOOPBACK = /^(?:::ffff:)?127\.|^::1$/;
 
+/** The thread that looks processes up. */
+const NAMING_THREAD = new URL(`./name-clients${extname(import.meta.url)}`, import.meta.url);
+
 /**
  * Finds the processes of clients on this machine (Linux), in a thread of its own: asking costs a ruling a message and no
  * more.
  */
 export class ClientProcesses {
   readonly #waiting = new Map<number, (found: NamedProcess | null) => void>();
-  readonly #worker = new Worker(new URL(`./name-clients${extname(import.meta.url)}`, import.meta.url));
+  readonly #worker: Worker;
   #asked = 0;
   /** While the thread rests nobody is asked for: under load a message for each client would cost more than the look-ups. */
   #restsUntil = 0;
 
-  constructor() {
+  /** Another thread than the usual one may look, as one that never answers. */
+  constructor(thread: URL = NAMING_THREAD) {
+    this.#worker = new Worker(thread);
     this.#worker.on('message', ({ id, found, restMs }: NamedClient) => {
       if (restMs > 0) this.#restsUntil = performance.now() + restMs;
       this.#waiting.get(id)?.(found);
