@@ -87,14 +87,15 @@ export class Charts {
    * back, they are wider.
    */
   columns(stretch: Stretch, most: number): Columns {
-    const { until, spanMs } = stretch;
-    const since = until - spanMs;
-    const wide = WIDTHS.find(width => countOf(stretch, width) <= most && this.#finest(width, since));
+    const { until } = stretch;
+    const wide = WIDTHS.find(
+      width => countOf(stretch, width) <= most && this.#finest(width, startOf(stretch, width)),
+    );
     const widthMs = wide ?? WIDEST;
     const count = Math.max(1, Math.min(most, countOf(stretch, widthMs)));
     const end = (Math.floor(until / widthMs) + 1) * widthMs;
     const from = end - count * widthMs;
-    const counts = this.#finest(widthMs, since)?.joined(from, widthMs, count) ?? [];
+    const counts = this.#finest(widthMs, from)?.joined(from, widthMs, count) ?? [];
     return { widthMs, from, until: end, counts };
   }
 
@@ -106,6 +107,10 @@ export class Charts {
     );
   }
 }
+
+/** The time from which buckets have to be kept: where the start has to be in a column, too, that column begins before it. */
+const startOf = ({ until, spanMs, isWhole }: Stretch, width: number): number =>
+  isWhole ? Math.floor((until - spanMs) / width) * width : until - spanMs;
 
 const countOf = ({ until, spanMs, isWhole }: Stretch, width: number): number =>
   Math.floor(until / width) - Math.floor((until - spanMs) / width) + (isWhole ? 1 : 0);

@@ -45,6 +45,17 @@ it('each column holds just the decisions between its edges, at any zoom and wher
   );
 });
 
+it('a stretch whose first column begins before what the narrow spans keep is counted in wider ones', () => {
+  const charts = chartsOf([
+    [31 * DAY - 900_000 + 1, 'allow'],
+    [32 * DAY, 'allow'],
+    [0, 'allow'],
+  ]);
+  const { counts, from } = charts.columns({ until: NOW, spanMs: 30 * DAY, isWhole: true }, 10);
+  expect(from).toBeLessThan(NOW - 32 * DAY);
+  expect(counts.reduce((sum, column) => sum + (column?.total ?? 0), 0)).toBe(3);
+});
+
 it('so many decisions that no width keeps them all take no more memory than the widths have room for', () => {
   const charts = new Charts();
   for (let step = 0; step < 60_000; step += 1) charts.addAll(step * DAY, 'deny', 1);
