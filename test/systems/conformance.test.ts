@@ -11,6 +11,7 @@ import { SYSTEMS } from '../../src/systems/index.ts';
 import { mapSystem } from '../../src/systems/maps/map-system.ts';
 import { readShippedMaps } from '../../src/systems/maps/shipped-maps.ts';
 import type { Origin, System } from '../../src/systems/system.ts';
+import { sized } from '../runs.ts';
 
 /*
  * The duties of every system: a new one passes this suite by standing in the list and bringing a log to test/fixtures.
@@ -167,7 +168,7 @@ describe.each(loaded.map(each => ({ name: each.system.name, ...each })))('$name'
         const found = system.readText?.(words.join(' ')) ?? null;
         if (found?.type === 'record') expectNormal(system.decode(found.record, ORIGIN), found.record);
       }),
-      { numRuns: 1_000 },
+      { numRuns: sized(200, 1_000, 1_000) },
     );
     for (const line of lines)
       for (const word of line.split(' ')) system.readText(line.replace(word, `${word} `.repeat(10_000)));
@@ -199,7 +200,7 @@ describe.each(loaded.map(each => ({ name: each.system.name, ...each })))('$name'
         const columns = system.columns(event);
         for (const column of [columns.time, columns.event, columns.host]) expect(column).toBeTypeOf('string');
       }),
-      { numRuns: 300 },
+      { numRuns: sized(60, 300, 300) },
     );
   });
 
@@ -211,7 +212,7 @@ describe.each(loaded.map(each => ({ name: each.system.name, ...each })))('$name'
         const changed = { ...record, [names[place % names.length] ?? '']: other };
         expectNormal(system.decode(changed, ORIGIN), changed);
       }),
-      { numRuns: 300 },
+      { numRuns: sized(60, 300, 300) },
     );
   });
 
@@ -298,7 +299,7 @@ describe.each(loaded.map(each => ({ name: each.system.name, ...each })))('$name'
         const outcome = system.outcome?.(system.decode(record, ORIGIN)) ?? null;
         if (outcome !== null) expect(outcome).toBeTypeOf('string');
       }),
-      { numRuns: 300 },
+      { numRuns: sized(60, 300, 300) },
     );
   });
 
@@ -336,7 +337,7 @@ describe.each(maps)('the map $name', ({ name, map, system }) => {
         expectNormal(system.decode(record, ORIGIN), record);
         expect(system.unruled?.(record) ?? '').toBeTypeOf('string');
       }),
-      { numRuns: 300 },
+      { numRuns: sized(60, 300, 300) },
     );
   });
 
@@ -347,7 +348,7 @@ describe.each(maps)('the map $name', ({ name, map, system }) => {
         const changed = { ...record, [names[place % names.length] ?? '']: other };
         expectNormal(system.decode(changed, ORIGIN), changed);
       }),
-      { numRuns: 300 },
+      { numRuns: sized(60, 300, 300) },
     );
   });
 
@@ -365,7 +366,7 @@ describe('any line', () => {
           decodeLine(line, ORIGIN, SYSTEMS).type,
         );
       }),
-      { numRuns: 1_000 },
+      { numRuns: sized(200, 1_000, 1_000) },
     );
   });
 
