@@ -127,3 +127,39 @@ describe('an edit of a pipelock configuration', () => {
     expect(edited('passthrough', 'new.example')).toContain('pinned.github.com", new.example');
   });
 });
+
+describe('an empty allowlist in strict mode, which pipelock refuses', () => {
+  const EMPTY = 'mode: strict\napi_allowlist: []\n';
+  const WHY = 'strict mode requires at least one domain in api_allowlist';
+
+  it.each([EMPTY, 'mode: strict\nfetch_proxy: {}\n', 'mode: strict\napi_allowlist:\n'])(
+    'a strict configuration without an allowed entry lets nothing through, and check warns: %j',
+    text => {
+      expect(judged('a.example', text)).toMatchObject({ verdict: 'deny', entry: null });
+      expect(pipelockDialect.parse(text, 'p.yaml').problems).toMatchObject([
+        { severity: 'warning', why: expect.stringContaining(WHY) },
+      ]);
+    },
+  );
+
+  it.each([
+    ['strict', 'remove', 'a.example', [{ entry: 'a.example', why: expect.stringContaining(WHY) }]],
+    ['strict', 'remove', 'A.example.', [{ why: expect.stringContaining(WHY) }]],
+    ['balanced', 'remove', 'a.example', []],
+  ] as const)('in mode %s the edit to %s %s warns as it should', (mode, type, entry, warnings) => {
+    const parsed = pipelockDialect.parse(`mode: ${mode}\napi_allowlist: [a.example]\n`, 'p.yaml');
+    if (parsed.type === 'invalid') expect.unreachable();
+    const told = pipelockDialect.warn(parsed.policy, [{ type, list: 'allow', entry }]);
+    expect(told).toHaveLength(warnings.length);
+    expect(told).toMatchObject(warnings);
+  });
+
+  it('an edit that leaves or adds an allowed entry does not warn', () => {
+    const parsed = pipelockDialect.parse('mode: strict\napi_allowlist: [a.example, b.example]\n', 'p.yaml');
+    if (parsed.type === 'invalid') expect.unreachable();
+    const remove = { type: 'remove', list: 'allow', entry: 'a.example' } as const;
+    const add = { type: 'add', list: 'allow', entry: 'c.example' } as const;
+    expect(pipelockDialect.warn(parsed.policy, [remove])).toEqual([]);
+    expect(pipelockDialect.warn(parsed.policy, [remove, { ...remove, entry: 'b.example' }, add])).toEqual([]);
+  });
+});

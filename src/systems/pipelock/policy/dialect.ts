@@ -19,7 +19,7 @@ import { listPlan, whyUnchanged } from '../../policy-text/list-plan.ts';
 import { ownedParents } from '../../policy-text/suffix-list.ts';
 import { baseOf, domainMatches, keyOf, neverMatchesHost } from './domain-match.ts';
 import { type FoundConfig, LIST_PATHS, readConfig } from './read-config.ts';
-import { scanPolicy } from './scan-policy.ts';
+import { isStrict, scanPolicy } from './scan-policy.ts';
 
 const formatOf = (path: string): 'yaml' | null => (/[^/]\.ya?ml$/i.test(path) ? 'yaml' : null);
 
@@ -46,7 +46,31 @@ const notYaml = (path: string): Problem => ({
   remedy: 'name a file that ends in .yaml or .yml',
 });
 
-function lint({ lists }: FoundConfig, source: string): readonly Problem[] {
+/** Pipelock's own words (`internal/config/validate.go`, the function `validateMode`), and the outcome. */
+const UNUSABLE =
+  'strict mode requires at least one domain in api_allowlist: pipelock refuses the file, and what it read before stays in force';
+
+function lint(found: FoundConfig, source: string): readonly Problem[] {
+  const place = found.lists.find(({ name }) => name === 'allow');
+  const isUnusable = found.mode === 'strict' && place?.entries.length === 0;
+  return [
+    ...(isUnusable
+      ? [
+          {
+            source,
+            line: place.line,
+            column: null,
+            severity: 'warning' as const,
+            why: UNUSABLE,
+            remedy: 'add a name to it',
+          },
+        ]
+      : []),
+    ...lintEntries(found, source),
+  ];
+}
+
+function lintEntries({ lists }: FoundConfig, source: string): readonly Problem[] {
   return lists.flatMap(({ name, entries }) =>
     entries.flatMap(({ text, line, column }) =>
       remarks(name, text).map(({ why, remedy }) => ({
@@ -102,7 +126,23 @@ const formsOf = (host: string): readonly EntryForm[] => [
   ...ownedParents(host).map(name => ({ entry: `*.${name}`, label: `${name} and everything below it` })),
 ];
 
+/** The last allowed entry of a strict configuration goes: pipelock does not take the file up then. */
+function emptied(policy: Policy, edit: EntryEdit): readonly Warning[] {
+  const isAdded = edit.some(({ type, list }) => type === 'add' && list === 'allow');
+  const gone = edit.filter(({ type, list }) => type === 'remove' && list === 'allow');
+  const stays = policy.entries.some(
+    ({ list, text }) => list === 'allow' && !gone.some(({ entry }) => sameEntry(entry, text)),
+  );
+  const [last] = gone;
+  if (!last || isAdded || stays || !isStrict(policy)) return [];
+  return [{ severity: 'warning', entry: last.entry, why: `is the last entry; ${UNUSABLE}` }];
+}
+
 function warnOf(policy: Policy, edit: EntryEdit): readonly Warning[] {
+  return [...emptied(policy, edit), ...warnOfAdded(policy, edit)];
+}
+
+function warnOfAdded(policy: Policy, edit: EntryEdit): readonly Warning[] {
   return edit.flatMap(({ type, list, entry }) => {
     if (type === 'remove') return [];
     const found = remarks(list, entry).map(remark => beforeWriting(entry, remark));

@@ -12,8 +12,8 @@ export function scanPolicy(config: FoundConfig): Policy {
     const denied = lists.find('deny', name);
     if (denied) return refused(config, `domain on the blocklist: ${denied.text}`, denied);
     const allowed = lists.find('allow', name);
-    const isClosed = config.mode === 'strict' && lists.of('allow').length > 0;
-    if (isClosed && !allowed) return refused(config, `domain not in allowlist: ${name}`, null);
+    const isClosed = config.mode === 'strict';
+    if (isClosed && !allowed) return refused(config, `${UNLISTED}: ${name}`, null);
     const known = [name, ...(addresses ?? (address === null ? [] : [address]))];
     const inside = config.guardsInside ? known.find(each => insideKind(each) !== null) : undefined;
     if (inside !== undefined) return refused(config, `SSRF: inside address ${inside}`, null);
@@ -33,6 +33,13 @@ export function scanPolicy(config: FoundConfig): Policy {
     nearest: ({ host }) => nearest(lists.of('allow'), host ?? ''),
   };
 }
+
+/** How pipelock words a denial in strict mode. */
+const UNLISTED = 'domain not in allowlist';
+
+/** Whether only the entries of the allowlist let a host through. */
+export const isStrict = (policy: Policy): boolean =>
+  policy.judge({ host: '', address: null }).reason.startsWith(UNLISTED);
 
 const CONTENTS = 'scanners of contents (DLP, entropy, rate limits) may still block it: they are not judged';
 
