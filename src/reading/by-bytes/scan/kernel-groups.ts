@@ -100,22 +100,26 @@ export class KernelGroups {
     const words = new Uint32Array(this.#kernel.memory.buffer);
     const sheets = this.#kernel.SHEETS.value / words.BYTES_PER_ELEMENT;
     const starts = new Uint32Array(sketches.length + 1);
-    const pairs: number[] = [];
-    for (const [group, first] of sketches.entries()) {
-      starts[group] = pairs.length / 2;
-      for (let sketch = first; sketch !== 0;) {
+    let pairs = new Uint32Array(2 * sketches.length);
+    let size = 0;
+    for (let group = 0; group < sketches.length; group += 1) {
+      starts[group] = size / 2;
+      for (let sketch = sketches[group] as number; sketch !== 0;) {
         const sheet =
           (words[sheets + Math.floor(sketch / SHEET_SKETCHES)] as number) / words.BYTES_PER_ELEMENT;
         const at = sheet + (sketch % SHEET_SKETCHES) * SKETCH_WORDS;
+        if (size + 2 * SKETCH_WORDS > pairs.length) pairs = twiceAsLong(pairs);
         for (let cell = at + 1; cell < at + SKETCH_WORDS && words[cell] !== 0; cell += 1) {
           const value = words[cell] as number;
-          pairs.push(value >>> CELL_COUNT_BITS, value & CELL_COUNT_MASK);
+          pairs[size] = value >>> CELL_COUNT_BITS;
+          pairs[size + 1] = value & CELL_COUNT_MASK;
+          size += 2;
         }
         sketch = words[at] as number;
       }
     }
-    starts[sketches.length] = pairs.length / 2;
-    return { durationStarts: starts, durations: Uint32Array.from(pairs) };
+    starts[sketches.length] = size / 2;
+    return { durationStarts: starts, durations: pairs.slice(0, size) };
   }
 
   /** Whether the kernel waits for its seconds to be taken. */
@@ -131,6 +135,12 @@ export class KernelGroups {
       tell(doubles[at] as number, doubles[at + 1] as number, doubles[at + 2] as number);
     this.#kernel.forgetSeconds();
   }
+}
+
+function twiceAsLong(words: Uint32Array): Uint32Array<ArrayBuffer> {
+  const longer = new Uint32Array(2 * words.length + 2 * SKETCH_WORDS);
+  longer.set(words);
+  return longer;
 }
 
 /** The least whole number of each bucket but the first. */
