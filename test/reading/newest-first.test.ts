@@ -340,3 +340,27 @@ describe('while the older lines wait', () => {
     expect(shown(store.traffic)).toEqual(await plainly(path));
   });
 });
+
+it('an older part is over only when each of its sums stands in the totals', async () => {
+  const many = 3_000; // more sums than are added in one turn
+  const lines = Array.from({ length: many }, (_, n) =>
+    record(n).replaceAll(`h${n % 7}.example`, `h${n}.example`),
+  );
+  const atEnd = Promise.withResolvers<number>();
+  const counting = countingOf(logOf(lines.join('')), {
+    portions: { ...BITS, block: 10_000_000, chunk: 100_000 },
+    older: (part, count) =>
+      count({
+        source: part.source,
+        modifiedMs: part.modifiedMs,
+        bytes: part.bytes,
+        lines: part.lines,
+        unreadBytes: 0,
+        async *blocks(signal) {
+          yield* part.blocks(signal);
+          atEnd.resolve(counting.traffic().totals.total);
+        },
+      }),
+  });
+  expect(await atEnd.promise).toBe(many);
+});

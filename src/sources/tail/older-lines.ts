@@ -10,6 +10,8 @@ import { SourceError, trouble, troubleOf } from '../trouble.ts';
 /** After a truncation the tail says where the older lines are now. Without an answer in this time they are lost. */
 const RULING_MS = 5_000;
 const LOOK_MS = 20;
+/** So many chunks are read at once: whether the file is still the same is looked up as seldom. */
+const READ_CHUNKS = 4;
 
 /** The tail that follows the file of an older part. */
 export interface OlderWatch {
@@ -95,10 +97,11 @@ export class OlderLines implements OlderPart {
     }
   }
 
-  /** While a chunk is worked on, the next one is read. */
+  /** While some chunks are worked on, the next ones are read. */
   async *#chunks(start: number, end: number, signal: AbortSignal): AsyncGenerator<LineBytes> {
+    const { chunk } = this.#portions;
     const readAt = (at: number): Promise<Buffer | null> | null => {
-      const reading = at < end ? this.#read(at, Math.min(this.#portions.chunk, end - at), signal) : null;
+      const reading = at < end ? this.#read(at, Math.min(READ_CHUNKS * chunk, end - at), signal) : null;
       reading?.catch(() => undefined); // its failure is thrown where it is awaited
       return reading;
     };
@@ -107,9 +110,12 @@ export class OlderLines implements OlderPart {
       const bytes = (await reading) ?? this.#fail();
       at += bytes.length;
       reading = readAt(at);
-      yield { bytes };
-      this.#unread -= bytes.length;
-      this.#watch.progress(bytes.length);
+      for (let from = 0; from < bytes.length; from += chunk) {
+        const piece = bytes.subarray(from, from + chunk);
+        yield { bytes: piece };
+        this.#unread -= piece.length;
+        this.#watch.progress(piece.length);
+      }
     }
   }
 
@@ -129,7 +135,7 @@ export class OlderLines implements OlderPart {
   }
 
   #buffer(length: number): Buffer {
-    const size = Math.max(this.#portions.chunk, LINE_START_BYTES);
+    const size = Math.max(READ_CHUNKS * this.#portions.chunk, LINE_START_BYTES);
     const [one, other] = (this.#buffers ??= [Buffer.allocUnsafeSlow(size), Buffer.allocUnsafeSlow(size)]);
     this.#buffers = [other, one];
     return one.subarray(0, length);

@@ -109,6 +109,8 @@ class PartCounting {
   /** The lines of each block, and how many stand before it; the newest block first. */
   readonly #blocks: { lines: number; readonly before: { count: number | null } }[] = [];
   #tables: SumTable[] = [];
+  /** The sums that are being added up, while the next lines are counted. */
+  #pouring: Promise<void> = Promise.resolve();
   /** Bytes of the current block that were handed to the counter. */
   #handed = 0;
 
@@ -123,15 +125,17 @@ class PartCounting {
     for await (const chunk of chunks) {
       this.#handed += chunk.bytes.length;
       await this.#counter.push(chunk);
-      await this.#pourSums();
+      if (this.#tables.length > 0) await this.#pourSums();
     }
     await this.#pour(true);
+    if (isStart) await this.#pouring; // nothing else comes
   }
 
   /** Hands on what was counted of a block that goes no further. Returns how many of its bytes were not counted. */
   async giveUp(): Promise<number> {
     try {
       await this.#pour(false);
+      await this.#pouring;
     } catch (error) {
       if (!(error instanceof SourceError)) throw error;
     }
@@ -159,10 +163,15 @@ class PartCounting {
     await this.#pourSums();
   }
 
-  /** Pours at once: in a log of ever new hosts the sums take more memory than the hosts. */
+  /** Begins to pour once the last ones are poured: in a log of ever new hosts the sums take more memory than the hosts. */
   async #pourSums(): Promise<void> {
+    await this.#pouring;
     const tables = this.#tables;
     this.#tables = [];
+    this.#pouring = this.#poured(tables);
+  }
+
+  async #poured(tables: readonly SumTable[]): Promise<void> {
     for (const table of tables)
       for (let from = 0; from < table.size; from += SUMS_A_TURN) {
         const to = Math.min(from + SUMS_A_TURN, table.size);
