@@ -1,9 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Store } from '../../app/store.ts';
-import type { KnownHosts } from '../../core/known/known-hosts.ts';
+import { plural } from '../../core/grouped.ts';
+import { lessPairs, parseKnown, type HostsByAgent, type KnownHosts } from '../../core/known/known-hosts.ts';
+import { watchPolicy, type PolicyWatch } from '../../policy-file/watching/watch.ts';
 import { MISSING } from '../../core/traffic/traffic-row.ts';
 import { SLICE_MS } from '../../core/work.ts';
-import { addKnown, readKnown } from './known-file.ts';
+import { addKnown, knownPath, readKnown } from './known-file.ts';
 
 /** How often what was met is written, if there is any of it. */
 const KEEP_MS = 30_000;
@@ -23,6 +25,7 @@ export async function keepKnown(store: Store, known: KnownHosts): Promise<() => 
     return () => Promise.resolve();
   }
   if (past.damage) tell(past.damage);
+  const watching = forgetWithFile(store, known, past.known);
   let [seen, written, hasFailed] = [-1, 0, false];
   let timer: NodeJS.Timeout | null = null;
   let running: Promise<void> = Promise.resolve();
@@ -44,6 +47,7 @@ export async function keepKnown(store: Store, known: KnownHosts): Promise<() => 
   };
   later(FIRST_MS);
   return async () => {
+    await watching.stop();
     if (timer) clearTimeout(timer);
     await running;
     if (timer) clearTimeout(timer);
@@ -51,12 +55,29 @@ export async function keepKnown(store: Store, known: KnownHosts): Promise<() => 
   };
 }
 
+/** Follows the file: pairs that another program takes out of it are forgotten here, too. A file with damaged lines changes nothing. */
+function forgetWithFile(store: Store, known: KnownHosts, past: HostsByAgent): PolicyWatch {
+  let file = past;
+  return watchPolicy(knownPath(), found => {
+    if (found.type !== 'text' && found.type !== 'missing') return;
+    const now = parseKnown(found.type === 'text' ? found.text : '');
+    if (now.damaged > 0) return;
+    const gone = lessPairs(file, now.known);
+    file = now.known;
+    if (gone.size === 0) return;
+    known.forget(gone);
+    const hosts = [...gone.values()].reduce((sum, { size }) => sum + size, 0);
+    const text = `${plural(hosts, 'known host was', 'known hosts were')} forgotten: an agent that asks again is told as new`;
+    store.dispatch({ type: 'noticed', notice: { text, tone: 'plain' } });
+  });
+}
+
 /** Meets the pairs that came without an event of their own, as sums of the older part of a log, in slices between which keys are answered. */
 async function meetAll({ traffic }: Store, known: KnownHosts): Promise<void> {
   let [rows, startedAt] = [0, performance.now()];
   for (const row of traffic.hosts.values()) {
     if (row.name !== MISSING && row.counts.total > 0)
-      for (const [agent] of row.agents.entries()) known.meet(agent, row.name, () => false);
+      for (const [agent] of row.agents.entries()) known.meetCounted(agent, row.name);
     rows += 1;
     if (rows % ROWS !== 0 || performance.now() - startedAt < SLICE_MS) continue;
     await turn();

@@ -11,7 +11,7 @@ import { replaceFile } from '../../policy-file/writing/replace-file.ts';
 import { ownJournal } from '../places.ts';
 
 /** `$XDG_STATE_HOME/egresstop/known.jsonl`, beside the journal. */
-const knownPath = (): string => join(dirname(ownJournal()), 'known.jsonl');
+export const knownPath = (): string => join(dirname(ownJournal()), 'known.jsonl');
 
 /** The hosts that the file holds by agent, and a warning where lines of it are damaged. */
 interface ReadKnown {

@@ -12,6 +12,17 @@ export const KNOWN_LIMITS = {
 /** Hosts by agent, the agent that was heard of last at the end. */
 export type HostsByAgent = ReadonlyMap<string, ReadonlySet<string>>;
 
+/** The pairs of one that the other does not have. */
+export function lessPairs(from: HostsByAgent, pairs: HostsByAgent): HostsByAgent {
+  const left = new Map<string, ReadonlySet<string>>();
+  for (const [agent, hosts] of from) {
+    const gone = pairs.get(agent);
+    const kept = gone ? new Set([...hosts].filter(host => !gone.has(host))) : hosts;
+    if (kept.size > 0) left.set(agent, kept);
+  }
+  return left;
+}
+
 /** Which hosts each agent has asked for, before this start and since. The first look at an agent makes what its log holds its past. */
 export class KnownHosts {
   #past: HostsByAgent = new Map();
@@ -19,6 +30,8 @@ export class KnownHosts {
   readonly #met = new Map<string, Set<string>>();
   /** Those of them that are news. */
   readonly #news = new Map<string, Set<string>>();
+  #forgotten: HostsByAgent = new Map();
+  /** Counts up alone: what is forgotten is not taken off. */
   #pairsMet = 0;
   #newsMet = 0;
   #isLoaded = false;
@@ -26,6 +39,22 @@ export class KnownHosts {
   /** From now on hosts are told from those of the past. */
   remember(past: HostsByAgent): void {
     [this.#past, this.#isLoaded] = [past, true];
+  }
+
+  /** Pairs count as never met, before this start and since. An agent without any has no past. */
+  forget(pairs: HostsByAgent): void {
+    this.#past = lessPairs(this.#past, pairs);
+    this.#forgotten = pairs;
+    for (const [agent, hosts] of pairs)
+      for (const host of hosts) {
+        this.#met.get(agent)?.delete(host);
+        if (this.#news.get(agent)?.delete(host)) this.#newsMet -= 1;
+      }
+  }
+
+  /** An agent asked for a host at some time since the start. That alone does not bring back what was forgotten. */
+  meetCounted(agent: string, host: string): void {
+    if (!this.#forgotten.get(agent)?.has(host)) this.meet(agent, host, () => false);
   }
 
   /**

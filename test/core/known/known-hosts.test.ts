@@ -113,3 +113,22 @@ describe('the file of known hosts', () => {
     expect(kept.has('agent-1')).toBe(false);
   });
 });
+
+it('a forgotten host is new when its agent asks for it again, and sums alone do not bring it back', () => {
+  const known = new KnownHosts();
+  known.remember(new Map([['a', new Set(['x', 'y'])]]));
+  known.forget(new Map([['a', new Set(['x'])]]));
+  expect(known.isNew('a', 'y')).toBe(false);
+  known.meetCounted('a', 'x');
+  expect([known.newsMet, known.met.size]).toEqual([0, 0]);
+  expect(known.meet('a', 'x', () => false)).toBe(true);
+  expect(known.newsMet).toBe(1);
+});
+
+it('an agent of which everything is forgotten has no past, as before its first start', () => {
+  const known = new KnownHosts();
+  known.remember(new Map([['a', new Set(['x'])]]));
+  known.forget(new Map([['a', new Set(['x'])]]));
+  expect(known.meet('a', 'z', () => false)).toBe(false);
+  expect(known.isNew('a', 'z')).toBe(false);
+});
