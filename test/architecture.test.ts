@@ -42,6 +42,7 @@ const CORE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   known: [''],
   maps: [''],
   export: [''],
+  theme: [''],
   fleet: ['', 'traffic'],
   'what-if': ['', 'traffic', 'policy'],
   suggest: ['', 'traffic', 'policy', 'what-if'],

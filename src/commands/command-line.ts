@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { THEME_NAMES } from '../core/theme-name.ts';
+import { THEME_NAMES } from '../core/theme/theme-name.ts';
 import { visible } from '../core/visible.ts';
 import { mapOption } from './maps/map-option.ts';
 import { mapVerbs } from './maps/verbs.ts';

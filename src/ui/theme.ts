@@ -1,6 +1,7 @@
 import type { TextProps } from 'ink';
 import type { BarTone, Tone } from '../app/select/text/span.ts';
-import { THEME_NAMES, type ThemeName } from '../core/theme-name.ts';
+import type { CustomTheme } from '../core/theme/look.ts';
+import { THEME_NAMES, type ThemeName } from '../core/theme/theme-name.ts';
 
 type Look = Omit<TextProps, 'children'>;
 
@@ -109,6 +110,9 @@ const THEMES: Readonly<Record<ThemeName, Theme>> = {
 };
 
 export const themeOf = (name: ThemeName): Theme => THEMES[name];
+
+/** A theme of the operator: its base with the looks that it changes; bars follow. */
+export const withLooks = ({ base, looks }: CustomTheme): Theme => withBars({ ...THEMES[base], ...looks });
 
 /**
  * The theme: none for NO_COLOR (no-color.org) and dumb terminals, else the one the operator chose, else the one that suits

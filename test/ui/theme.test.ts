@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { THEME_NAMES } from '../../src/core/theme-name.ts';
+import { THEME_NAMES } from '../../src/core/theme/theme-name.ts';
 import { chooseTheme, themeOf } from '../../src/ui/theme.ts';
 
 describe('the theme', () => {

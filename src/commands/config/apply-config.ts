@@ -6,6 +6,7 @@ import type { NotifyWay } from '../dashboard/terminal-bell.ts';
 import type { WatchOptions } from '../dashboard/watch-options.ts';
 import type { Config } from './read-config.ts';
 import { keyChoices } from './key-choices.ts';
+import { customTheme, themeProblems } from './theme-choice.ts';
 import { screenChoices } from './screen-choices.ts';
 
 /** The command line with the configuration behind it: flags win, then the environment, then the file. */
@@ -42,6 +43,7 @@ export function applyConfig(
   const list = config.values.get('sources')?.value;
   const { sorts, columns, views, problems } = screenChoices(config);
   const chosen = keyChoices(config);
+  const custom = customTheme(config, options.theme ?? env['EGRESSTOP_THEME'] ?? text('theme'));
   const theme = options.theme ?? env['EGRESSTOP_THEME'] ?? text('theme');
   const ownPolicy = text('policy');
   const policy = options.policy ?? (ownPolicy === undefined ? undefined : spelledOut(ownPolicy));
@@ -54,6 +56,7 @@ export function applyConfig(
     options: {
       ...options,
       ...(theme === undefined ? {} : { theme }),
+      ...(custom === null ? {} : { customTheme: custom }),
       ...(policy === undefined ? {} : { policy }),
       ...(notify === undefined ? {} : { notify }),
       ...(truth('readonly') === true ? { readonly: true } : {}),
@@ -70,6 +73,6 @@ export function applyConfig(
       ...(collapsesRetries === undefined ? {} : { collapsesRetries }),
       ...(screen === undefined ? {} : { screen }),
     },
-    problems: [...config.problems, ...problems, ...chosen.problems],
+    problems: [...config.problems, ...problems, ...chosen.problems, ...themeProblems(config)],
   };
 }

@@ -11,7 +11,16 @@ import { applyConfig, type Configured } from './apply-config.ts';
 import type { Config } from './read-config.ts';
 
 /** Settings that only a start takes in. */
-const AT_START: readonly string[] = ['sources', 'policy', 'theme', 'notify', 'readonly', 'mouse', 'screen'];
+const AT_START: readonly string[] = [
+  'sources',
+  'policy',
+  'theme',
+  'themes',
+  'notify',
+  'readonly',
+  'mouse',
+  'screen',
+];
 
 /**
  * Follows the operator's configuration while the dashboard runs; settles once it was read. One with a mistake is told with its place,
@@ -91,8 +100,12 @@ function news(state: State, former: Preferences, wanted: Preferences): Preferenc
 }
 
 /** Settings that changed, and that hold from the next start on. */
-const lateSettings = ({ values: before }: Config, { values: after }: Config): readonly string[] =>
-  AT_START.filter(key => !isDeepStrictEqual(before.get(key)?.value, after.get(key)?.value));
+const lateSettings = ({ values: before }: Config, { values: after }: Config): readonly string[] => {
+  const changed = [...new Set([...before.keys(), ...after.keys()])].filter(
+    key => !isDeepStrictEqual(before.get(key)?.value, after.get(key)?.value),
+  );
+  return AT_START.filter(key => changed.some(other => other === key || other.startsWith(`${key}.`)));
+};
 
 function tell(store: Store, preferences: Preferences, late: readonly string[]): void {
   const now = Object.keys(preferences);

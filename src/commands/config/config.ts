@@ -9,6 +9,7 @@ import { note, Output } from '../output.ts';
 import { placesOf } from '../places.ts';
 import { inYaml, keysInYaml } from './in-yaml.ts';
 import { keyChoices } from './key-choices.ts';
+import { themeProblems } from './theme-choice.ts';
 import { screenChoices } from './screen-choices.ts';
 import { configPath } from './config-path.ts';
 import { readConfig, type Config } from './read-config.ts';
@@ -58,7 +59,12 @@ export async function checkConfig(
   { json }: { readonly json?: true },
 ): Promise<number> {
   const config = await readConfig(pathOf(named));
-  const problems = [...config.problems, ...screenChoices(config).problems, ...keyChoices(config).problems];
+  const problems = [
+    ...config.problems,
+    ...screenChoices(config).problems,
+    ...keyChoices(config).problems,
+    ...themeProblems(config),
+  ];
   const output = new Output();
   if (json) await output.text(`${toJson({ file: config.path, exists: config.exists, problems }, 2)}\n`);
   else {
@@ -76,13 +82,19 @@ const VARIABLES: Readonly<Record<string, string>> = { theme: 'EGRESSTOP_THEME' }
 /** Prints each setting with the value that holds, and where it comes from. */
 export async function showConfig({ json }: { readonly json?: true }): Promise<number> {
   const config = await readConfig(pathOf(undefined));
-  const rows = SETTINGS.map(({ key, usual }) => effective(key, usual, config));
+  const rows = [
+    ...SETTINGS.map(({ key, usual }) => effective(key, usual, config)),
+    ...[...config.values.keys()].filter(isLook).map(key => effective(key, '', config)),
+  ];
   const output = new Output();
   if (json) await output.text(`${toJson(rows, 2)}\n`);
   else for (const { key, value, from } of rows) await output.line(visible(`${key}: ${value}   # ${from}`));
   await output.flush();
   return 0;
 }
+
+/** Whether a value is one look of a theme of the file. */
+const isLook = (key: string): boolean => key.startsWith('themes.');
 
 interface EffectiveSetting {
   readonly key: string;

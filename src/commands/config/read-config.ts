@@ -3,6 +3,7 @@ import { errorCode, faultOf } from '../../core/file-error.ts';
 import type { Problem } from '../../core/problem.ts';
 import { StrictYaml, type YamlNode } from '../../systems/policy-text/strict-yaml.ts';
 import { KEY_NAMES, readKey } from '../../app/keys/spell-key.ts';
+import { readThemes } from './read-themes.ts';
 import { SETTINGS, type Setting } from './settings.ts';
 
 /** A setting as the file has it: its value, and its place (both from 1). */
@@ -71,12 +72,21 @@ function readSetting(
   node: YamlNode,
   { setting, values }: { readonly setting: Setting; readonly values: Map<string, SetValue> },
 ): void {
+  if (setting.kind === 'themes') return setThemes(text, node, values);
   const value = valueOf(text, node, setting);
   if (value !== null) values.set(setting.key, { value, ...text.placeOf(node) });
 }
 
+/** The names of the themes as one value, and each of their looks as another. */
+function setThemes(text: StrictYaml, node: YamlNode, values: Map<string, SetValue>): void {
+  const themes = readThemes(text, node);
+  for (const { key, value, node: at } of themes.values) values.set(key, { value, ...text.placeOf(at) });
+  if (themes.names.length > 0 || (text.isMap(node) && text.problems.length === 0))
+    values.set('themes', { value: themes.names, ...text.placeOf(node) });
+}
+
 function valueOf(text: StrictYaml, node: YamlNode, { key, kind }: Setting): SetValue['value'] | null {
-  if (kind === 'texts') {
+  if (kind === 'texts' || kind === 'themes') {
     if (!text.isList(node)) {
       text.error(node, `${key} must be a list of texts`);
       return null;

@@ -1,12 +1,12 @@
 import { keyed } from '../../app/keys/key-bindings.ts';
 import { KEY_TABLE } from '../../app/keys/key-table.ts';
 import { SCREENS } from '../../app/state/screen.ts';
-import { THEME_NAMES } from '../../core/theme-name.ts';
+import { THEME_NAMES } from '../../core/theme/theme-name.ts';
 import { NOTIFY_WAYS } from '../dashboard/terminal-bell.ts';
 import { keysInYaml } from './in-yaml.ts';
 
 /** The kind of value that a setting takes. */
-type SettingKind = 'truth' | 'text' | 'texts' | 'keys' | readonly string[];
+type SettingKind = 'truth' | 'text' | 'texts' | 'keys' | 'themes' | readonly string[];
 
 /** One line of the configuration file. */
 export interface Setting {
@@ -21,7 +21,13 @@ export interface Setting {
 export const SETTINGS: readonly Setting[] = [
   { key: 'sources', kind: 'texts', usual: '[]', help: 'the sources where the command line names none' },
   { key: 'policy', kind: 'text', usual: "''", help: 'the policy file, as --policy' },
-  { key: 'theme', kind: THEME_NAMES, usual: 'dark', help: `colours: ${THEME_NAMES.join(', ')}` },
+  {
+    key: 'theme',
+    kind: 'text',
+    usual: 'dark',
+    help: `colours: ${THEME_NAMES.join(', ')}, or one of the themes below`,
+  },
+  { key: 'themes', kind: 'themes', usual: '{}', help: 'NAME: {base: dark, deny: "#ff8800 bold", …}' },
   { key: 'notify', kind: NOTIFY_WAYS, usual: 'bell', help: `newly denied hosts: ${NOTIFY_WAYS.join(', ')}` },
   { key: 'readonly', kind: 'truth', usual: 'false', help: 'refuse every edit, as --readonly' },
   { key: 'show-queries', kind: 'truth', usual: 'false', help: 'show query strings, which may hold secrets' },

@@ -42,7 +42,7 @@ const RESIZED_MS = 60;
 export async function dashboard(
   args: readonly string[],
   options: WatchOptions,
-  loading: Promise<LoadedScreen> = loadScreen(options.theme, options.color === false),
+  loading: Promise<LoadedScreen> = loadScreen(options),
 ): Promise<number> {
   const places = placesOf(options.stateDir, options);
   const systems = systemsFor(options);

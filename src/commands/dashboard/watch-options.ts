@@ -1,4 +1,5 @@
 import type { Preferences } from '../../app/state/preferences.ts';
+import type { CustomTheme } from '../../core/theme/look.ts';
 import type { SourceOptions } from '../../reading/selection.ts';
 import type { JudgeFlags } from '../policy/judge-options.ts';
 import type { NotifyWay } from './terminal-bell.ts';
@@ -17,6 +18,8 @@ export interface WatchOptions extends SourceOptions, JudgeFlags {
   readonly readonly?: true;
   readonly showQueries?: true;
   readonly theme?: string;
+  /** The theme of that name where the configuration makes it. */
+  readonly customTheme?: CustomTheme;
   /** False for `--no-color`. */
   readonly color?: boolean;
   readonly json?: true;

@@ -19,7 +19,7 @@ export async function watch(args: readonly string[], options: WatchOptions): Pro
     const { log } = await import('../log/log.ts');
     return log(args, { ...options, follow: true });
   }
-  const loading = loadScreen(options.theme, options.color === false);
+  const loading = loadScreen(options);
   loading.catch(() => undefined); // it is told when it is waited for
   const { dashboard } = await import('./dashboard.ts');
   return dashboard(args, options, loading);

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { THEME_NAMES } from '../../core/theme-name.ts';
+import { THEME_NAMES } from '../../core/theme/theme-name.ts';
 import { collect } from '../collect.ts';
 import type { Done } from '../policy/verbs.ts';
 import { natsOptions } from './nats-options.ts';
