@@ -4,6 +4,7 @@ import { completions, wordAt } from '../keys/complete.ts';
 import type { Dialog, MenuDialog } from '../state/dialog.ts';
 import type { Prompt } from '../state/prompt.ts';
 import type { State } from '../state/state.ts';
+import { wrap } from './text/fit.ts';
 import { BLANK, line, span, type Line } from './text/span.ts';
 
 /** A line for each label; the chosen one stands out. */
@@ -52,10 +53,16 @@ export const columnLines = (
     chosen,
   ),
   BLANK,
-  line(
-    `${keyFor(state, 'toggle-choice')} shows or hides, ${keyFor(state, 'choice-down')} and ${keyFor(state, 'choice-up')} move, ${keyFor(state, 'confirm')} keeps them for now, ${keyFor(state, 'keep')} saves them, ${keyFor(state, 'cancel')} takes it back`,
-    'dim',
-  ),
+  ...wrap(
+    [
+      `${keyFor(state, 'toggle-choice')} shows or hides`,
+      `${keyFor(state, 'choice-down')} and ${keyFor(state, 'choice-up')} move`,
+      `${keyFor(state, 'confirm')} keeps them for now`,
+      `${keyFor(state, 'keep')} saves them`,
+      `${keyFor(state, 'cancel')} takes it back`,
+    ].join(', '),
+    state.columns - 4,
+  ).map(text => line(text, 'dim')),
 ];
 
 /** The items of a menu. */

@@ -10,6 +10,7 @@ import { eventPage } from './pages/event-page.ts';
 import { footerLines } from './footer.ts';
 import { HEADER_LINES, headerLines } from './header.ts';
 import { withMarks } from './pages/search-marks.ts';
+import { keyFor } from '../keys/key-bindings.ts';
 import { helpPage } from './pages/help-page.ts';
 import { hostPage } from './pages/host-page.ts';
 import { journalPage, journalRecordPage } from './pages/journal-page.ts';
@@ -184,12 +185,23 @@ function boxed(panel: readonly Line[], height: number, state: State): readonly L
   const space = height - 1;
   const rule = line('─'.repeat(state.columns), 'accent');
   if (panel.length <= space) return [rule, ...panel.map(indented)];
-  const top = state.dialog.type === 'edit' ? Math.min(state.dialog.top, panel.length - space) : 0;
+  const wanted = state.dialog.type === 'edit' ? state.dialog.top : chosenLine(panel) - (space - 2);
+  const top = Math.max(0, Math.min(wanted, panel.length - space));
   const body = panel.slice(top, top + space - 1);
   const left = panel.length - top - body.length - 1;
-  const more = left > 0 || top > 0 ? span(`   (PgDn PgUp: ${left} more lines)`, 'dim') : span('');
+  const more = left > 0 || top > 0 ? span(`   (${scrolls(state)}: ${left} more lines)`, 'dim') : span('');
   return [rule, ...body.map(indented), indented([...(panel.at(-1) ?? []), more])];
 }
+
+/** The line of the chosen item, which stays in view; the first one where nothing is chosen. */
+const chosenLine = (panel: readonly Line[]): number =>
+  Math.max(
+    0,
+    panel.findIndex(([first]) => first?.text.startsWith('▌')),
+  );
+
+/** The keys that scroll a panel. */
+const scrolls = (state: State): string => `${keyFor(state, 'preview-down')} ${keyFor(state, 'preview-up')}`;
 
 const indented = (shown: Line): Line => [span('  '), ...shown];
 
@@ -203,7 +215,7 @@ function tooSmall({ state, order, retries, suggested }: ViewInput): View {
   const text = [
     `egresstop needs ${LEAST.columns}×${LEAST.rows}`,
     `this is ${state.columns}×${state.rows}`,
-    'counting goes on · q quits',
+    `counting goes on · ${keyFor(state, 'leave')} quits`,
   ];
   const frame = padded(
     text.map(words => fitLine(line(words, 'warn'), state.columns)),

@@ -49,6 +49,24 @@ it('a digit sorts, copies, and hides a column', () => {
   expect(dialog.type === 'columns' && dialog.shown.has(dialog.names[1] ?? '')).toBe(false);
 });
 
+it.each(['C', 's', 't'])('the chosen line of the list of %s stays in view in the smallest terminal', key => {
+  const open = openSession({
+    traffic: trafficOf([decision('deny', { host: 'x.example' })]),
+    columns: 80,
+    rows: 24,
+  });
+  open.tell({
+    type: 'preferences-changed',
+    preferences: { isFirstStart: true },
+    notice: { text: '', tone: 'plain' },
+  });
+  open.press(key);
+  for (let row = 0; row < 15; row += 1) {
+    expect(open.rows().filter(text => /^ {2}▌/.test(text))).toHaveLength(1);
+    open.press('j');
+  }
+});
+
 it('a digit in a preview chooses another form, and writes nothing', () => {
   const open = session();
   open.press('a', '2');
