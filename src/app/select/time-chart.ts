@@ -1,6 +1,8 @@
 import type { Charts, Columns } from '../../core/traffic/time/charts.ts';
 import { Counts } from '../../core/traffic/counts.ts';
 import { toIso } from '../../core/time.ts';
+import { keyFor } from '../keys/key-bindings.ts';
+import type { ActionName } from '../keys/key-table.ts';
 import { shownColumns, shownTime } from '../lists/shown-time.ts';
 import type { State } from '../state/state.ts';
 import { ZOOMS } from '../state/time-span.ts';
@@ -148,10 +150,14 @@ function title(
     span(` per ${widthName(widthMs)} · ${ZOOMS[zoom]?.name ?? ''}${where} `, 'dim'),
     ...legend,
   ];
+  const key = (...actions: readonly ActionName[]): string =>
+    actions.map(action => keyFor(state, action)).join(' ');
   const keys = [
-    ...hint('+ -', 'zoom'),
-    ...hint('[ ]', isMoved ? 'move, to the end to follow' : 'move'),
-    ...(state.window ? hint('=', 'leave the window') : hint('{', 'show this time alone')),
+    ...hint(key('shorter-time', 'longer-time'), 'zoom'),
+    ...hint(key('earlier', 'later'), isMoved ? 'move, to the end to follow' : 'move'),
+    ...(state.window
+      ? hint(key('leave-window'), 'leave the window')
+      : hint(key('window'), 'show this time alone')),
   ];
   return lineWidth(left) + lineWidth(keys) + 2 <= state.columns ? spread(left, keys, state.columns) : left;
 }
