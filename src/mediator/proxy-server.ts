@@ -58,7 +58,7 @@ export class ProxyServer {
     this.server.on('connection', (socket: Socket) => this.#accept(socket));
     const serve = (request: IncomingMessage, response: ServerResponse): void => {
       this.#answers.set(request.socket, response);
-      outlastHalfClose(response, request.socket, mediation.limits.halfClosedMs);
+      outlastHalfClose(mediation, response, request.socket);
       void serveRequest(mediation, this.#sessions.of(request.socket), { request, response });
     };
     this.server.on('request', serve);
@@ -229,9 +229,15 @@ export class ProxyServer {
   }
 }
 
-/** Still answers a client that ended its side (RFC 9112 §9.6), unless nothing is sent to it for a while: it may as well be gone. */
-function outlastHalfClose(response: ServerResponse, socket: Socket, idleMs: number): void {
-  const ended = (): void => void socket.setTimeout(idleMs, () => socket.destroy());
+/**
+ * Still answers a client that ended its side (RFC 9112 §9.6), unless nothing is sent to it for a while: it may as well be gone. Where
+ * this machine tells that it is gone, that ends at once.
+ */
+function outlastHalfClose({ processes, limits }: Mediation, response: ServerResponse, socket: Socket): void {
+  const ended = (): void => {
+    socket.setTimeout(limits.halfClosedMs, () => socket.destroy());
+    processes?.whenGone(socket, () => socket.destroy());
+  };
   socket.once('end', ended);
   response.once('close', () => socket.removeListener('end', ended));
 }

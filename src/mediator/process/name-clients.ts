@@ -4,12 +4,13 @@ import { parentPort } from 'node:worker_threads';
 import {
   allPids,
   inodeOf,
+  isAbandoned,
   nameProcess,
   socketsOf,
   type LocalConnection,
   type NamedProcess,
 } from './socket-owner.ts';
-import type { NamedClient } from './client-processes.ts';
+import type { ClientAnswer, ClientQuestion } from './client-processes.ts';
 
 /*
  * The thread that finds the processes of clients. Looking through all processes takes milliseconds, which no ruling must wait for: the
@@ -31,9 +32,11 @@ let budget = BURST_MS;
 let budgetAt = performance.now();
 
 yieldToRulings();
-parentPort?.on('message', ({ id, connection }: { id: number; connection: LocalConnection }) => {
-  const found = withinBudget(() => find(connection));
-  parentPort?.postMessage({ id, found, restMs: restMs() } satisfies NamedClient, []);
+parentPort?.on('message', ({ id, connection, asks }: ClientQuestion) => {
+  const found = asks === 'process' ? withinBudget(() => find(connection)) : null;
+  const isGone =
+    asks === 'gone' && withinBudget(() => isAbandoned(TABLES.map(readTable), connection)) === true;
+  parentPort?.postMessage({ id, found, isGone, restMs: restMs() } satisfies ClientAnswer, []);
 });
 
 /** The lowest priority, for this thread alone: a call of its own id (`/proc/thread-self`). */
@@ -45,7 +48,7 @@ function yieldToRulings(): void {
   }
 }
 
-function withinBudget(look: () => NamedProcess | null): NamedProcess | null {
+function withinBudget<Found>(look: () => Found): Found | null {
   const [now, used] = [performance.now(), usedMs()];
   budget = Math.min(BURST_MS, budget + (now - budgetAt) * SHARE);
   budgetAt = now;

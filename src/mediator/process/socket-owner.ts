@@ -41,20 +41,32 @@ export function readSocketTable(table: string): readonly SocketRow[] {
 const portOf = (place: string): number => Number.parseInt(place.split(':')[1] ?? '', 16);
 
 /** The inode of a connection's client, by the tables; null where it is gone. */
-export function inodeOf(
+export function inodeOf(tables: readonly string[], connection: LocalConnection): string | null {
+  return rowsOf(tables, connection).find(({ inode }) => inode !== NO_PROCESS)?.inode ?? null;
+}
+
+/**
+ * Whether no process holds the client's end any more: it was closed, and not only one direction of it. Both look the same to the other
+ * end. A connection that no table has is not said to be closed.
+ */
+export function isAbandoned(tables: readonly string[], connection: LocalConnection): boolean {
+  const rows = rowsOf(tables, connection);
+  return rows.length > 0 && rows.every(({ inode }) => inode === NO_PROCESS);
+}
+
+/** The inode of a socket that no process holds: one that was closed, or is not accepted yet. */
+const NO_PROCESS = '0';
+
+/** The rows of the client's end. */
+function rowsOf(
   tables: readonly string[],
   { clientPort, serverPort }: LocalConnection,
-): string | null {
+): readonly SocketRow[] {
   const ports = `:${hex(clientPort)} `;
-  for (const table of tables) {
-    if (!table.includes(ports)) continue; // much cheaper than reading every row
-    const row = readSocketTable(table).find(
-      ({ localPort, remotePort, inode }) =>
-        localPort === clientPort && remotePort === serverPort && inode !== '0',
-    );
-    if (row) return row.inode;
-  }
-  return null;
+  return tables
+    .filter(table => table.includes(ports)) // much cheaper than reading every row
+    .flatMap(readSocketTable)
+    .filter(({ localPort, remotePort }) => localPort === clientPort && remotePort === serverPort);
 }
 
 const hex = (port: number): string => port.toString(16).toUpperCase().padStart(4, '0');
