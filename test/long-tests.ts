@@ -30,6 +30,7 @@ export const LONG_TESTS: readonly string[] = [
   'test/mediator/clients/client-matrix.test.ts',
   'test/mediator/confine/confine.test.ts',
   'test/mediator/confine/confined-programs.test.ts',
+  'test/mediator/exchange/http2-exchange.test.ts',
   'test/mediator/env.test.ts',
   'test/mediator/exchange/http1-exchange.test.ts',
   'test/mediator/joined-run.test.ts',
