@@ -281,12 +281,12 @@ function tabs(state: State, deniedLeft: number | null): Line {
 const looking = (progress: number | null): Line =>
   progress === null ? [] : [span(`${Math.floor(progress * 100)}% … `, 'warn')];
 
-/** The filter in force. One with a mistake says so in words too, for it lets rows through that it was meant to hide. */
+/** The filter in force, and the key that clears it where there is room for both. One with a mistake says so in words too, for it lets rows through that it was meant to hide. */
 function filter(state: State): Line {
   const { text, error } = state.filter;
   if (state.prompt.type === 'filter' || text === '') return [];
   const shown = error === null ? span(`/${text}`, 'accent') : span(`mistake in /${text}`, 'deny');
   const room = Math.max(10, state.columns - 60);
-  const clears = ` (${keyFor(state, 'back')})`;
-  return [...fitLine([shown], room - clears.length), span(clears, 'dim')];
+  const whole = [shown, span(` (${keyFor(state, 'back')})`, 'dim')];
+  return lineWidth(whole) <= room ? whole : fitLine([shown], room);
 }

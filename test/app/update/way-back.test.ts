@@ -39,3 +39,19 @@ it('the footer says that q goes back on a page and on the rows that Enter opened
   session.press('q');
   expect(last()).toContain('q quit');
 });
+
+it.each([
+  [100, 'crawler', '/agent:crawler (Esc)'],
+  [80, 'crawler', '/agent:crawler (Esc)'],
+  [80, 'researcher', '/agent:researcher'],
+])(
+  'in %i columns the filter by agent %s stands whole, with Esc where there is room',
+  (columns, agent, shown) => {
+    const session = openSession({
+      columns,
+      traffic: trafficOf([decision('allow', { agent, host: 'a.test' })]),
+    });
+    session.press('4', 'enter');
+    expect(session.rows()[2]?.endsWith(` ${shown}`)).toBe(true);
+  },
+);
