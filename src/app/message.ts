@@ -5,6 +5,7 @@ import type { PolicyEdit } from '../core/policy/dialect.ts';
 import type { TakeUpEnd } from '../core/policy/take-up.ts';
 import type { ExportForm, ShownTable } from '../core/export/shown-table.ts';
 import type { EgressEvent } from '../core/event.ts';
+import type { Standings } from '../core/fleet/standings.ts';
 import type { FleetView } from './state/fleet-view.ts';
 import type { FreshDenial } from './state/fresh-denials.ts';
 import type { Acknowledges, SavedEdit } from './state/enforcement.ts';
@@ -149,6 +150,8 @@ export type News =
   | ({ readonly type: 'window-read' } & Pick<ShownWindow, 'progress' | 'lacking'>)
   | { readonly type: 'partial-logs-read'; readonly partialLogs: readonly PartialLog[] }
   | { readonly type: 'fleet-heard'; readonly fleet: FleetView }
+  /** The machines of a fleet said how they stand to the policy that is open. */
+  | { readonly type: 'machines-stood'; readonly standings: Standings }
   | { readonly type: 'mediators-read'; readonly mediators: readonly MediatorState[] }
   | { readonly type: 'journal-read'; readonly journal: readonly JournalLine[] }
   /** A mediator told something of its questions; `remarks` on the name, where a new one is asked. */

@@ -95,7 +95,7 @@ export function listBody(input: ViewInput, height: number): ShownList {
       return show({
         columns: machineColumns(state),
         find: key => state.fleet?.machines.find(({ name }) => name === key),
-        above: machineNotes(state.fleet, state.now),
+        above: machineNotes(state),
       });
     case 'suggest':
       return show({

@@ -17,6 +17,7 @@ import { troubleWords } from '../state/policy-trouble.ts';
 import { isFresh } from '../state/edit-proofs.ts';
 import { heldAttempts } from '../state/asks.ts';
 import { SCREENS, type ScreenName } from '../state/screen.ts';
+import { standingSpans } from './columns/standing-cells.ts';
 import { VERDICT_TONE } from './columns/verdict.ts';
 
 /** Bars of the sparkline, a minute each: at most, and at the least that is worth drawing. */
@@ -118,7 +119,7 @@ function progressOf(reading: readonly { readonly readBytes: number; readonly tot
 }
 
 /** The policy file and what is known of its being in force: never more than was observed. */
-function policy({ policy, enforcement, mediators, now }: State): Line {
+function policy({ policy, enforcement, mediators, now, standings }: State): Line {
   if (!policy) return [span('no policy file (--policy FILE)', 'dim')];
   const name = policy.path.split('/').at(-1) ?? policy.path;
   const trouble = troubleWords(policy);
@@ -130,6 +131,7 @@ function policy({ policy, enforcement, mediators, now }: State): Line {
   const loaded = policy.policy
     ? ` ${plural(policy.policy.entries.length, 'entry', 'entries')}`
     : ' reading …';
+  if (standings) return [span(`${name}${loaded} `), ...standingSpans(standings)];
   switch (enforcement.type) {
     case 'none': {
       const whose =

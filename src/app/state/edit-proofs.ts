@@ -1,6 +1,13 @@
 import type { EgressEvent } from '../../core/event.ts';
 import type { Attempt, Entry, Policy } from '../../core/policy/dialect.ts';
 import { entryChanges } from '../../core/policy/edit-parts.ts';
+import {
+  isAsFar,
+  progressOf,
+  type Progress,
+  type Stage,
+  type Standings,
+} from '../../core/fleet/standings.ts';
 import { confirms, type SavedEdit } from './enforcement.ts';
 
 /** One edit, and what was observed of it, host by host. */
@@ -10,11 +17,13 @@ export interface EditProof {
   readonly acknowledgedAt: number | null;
   /** The hosts on which a decision followed the edit, and when (unix ms). */
   readonly confirmed: ReadonlyMap<string, number>;
+  /** How far it came on the machines of a fleet; absent for the edit of a file. */
+  readonly reached?: Progress;
 }
 
 /** The proof of the newest edit that a row shows. */
 export interface RowProof {
-  readonly type: 'saved' | 'acknowledged' | 'confirmed';
+  readonly type: Stage;
   /** When it became known, unix ms. */
   readonly at: number;
   readonly edit: EditProof;
@@ -50,6 +59,22 @@ export function acknowledgedUpTo(
   return proofs.map((proof, place) =>
     place >= index && proof.acknowledgedAt === null ? { ...proof, acknowledgedAt: at } : proof,
   );
+}
+
+/**
+ * The edits as far as they came on the machines of a fleet. A machine that has the newest value has every edit before it, and an edit
+ * keeps what was once reached.
+ */
+export function reachedBy(proofs: readonly EditProof[], standings: Standings): readonly EditProof[] {
+  const progress = progressOf(standings);
+  return proofs.map(proof => {
+    const { revision } = proof.saved;
+    const isNewest = revision === standings.chain.at(-1);
+    const isFurther = proof.reached === undefined || isAsFar(progress, proof.reached);
+    return isNewest || (standings.chain.includes(revision) && isFurther)
+      ? { ...proof, reached: progress }
+      : proof;
+  });
 }
 
 /** The edits with what a decision proves of its host. The same list where it proves nothing new. */
@@ -104,6 +129,7 @@ export function proofOfEntry(proofs: readonly EditProof[], { list, text }: Entry
 }
 
 function known(edit: EditProof, confirmedAt: number | null): RowProof {
+  if (edit.reached) return { type: edit.reached.stage, at: edit.saved.at, edit };
   if (confirmedAt !== null) return { type: 'confirmed', at: confirmedAt, edit };
   return edit.acknowledgedAt === null
     ? { type: 'saved', at: edit.saved.at, edit }

@@ -1,3 +1,4 @@
+import type { Standings } from '../../core/fleet/standings.ts';
 import type { EgressEvent } from '../../core/event.ts';
 import type { KnownHosts } from '../../core/known/known-hosts.ts';
 import type { PartialLog } from '../../core/completeness.ts';
@@ -100,6 +101,8 @@ export interface State {
   readonly partialLogs: readonly PartialLog[];
   /** The fleet that is watched; null where none is. */
   readonly fleet: FleetView | null;
+  /** How the machines of the fleet's policy that is open stand to it; null where no such policy is. */
+  readonly standings: Standings | null;
   readonly columns: number;
   readonly rows: number;
   readonly isMouseOn: boolean;
@@ -165,6 +168,7 @@ export function initialState(
     sources: [],
     partialLogs: [],
     fleet: null,
+    standings: null,
     columns,
     rows,
     isMouseOn: false,

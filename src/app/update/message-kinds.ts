@@ -39,6 +39,7 @@ const NEWS: Readonly<Record<News['type'], 'at once' | 'next publication'>> = {
   'window-read': 'next publication',
   'partial-logs-read': 'next publication',
   'fleet-heard': 'next publication',
+  'machines-stood': 'next publication',
   'journal-read': 'next publication',
   'ask-told': 'at once',
   'asks-lost': 'at once',

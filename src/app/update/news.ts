@@ -1,7 +1,8 @@
 import type { PolicyEdit } from '../../core/policy/dialect.ts';
 import { whyNotInForce } from '../../core/policy/take-up.ts';
+import { progressOf, type Standings } from '../../core/fleet/standings.ts';
 import { preferring } from '../state/preferences.ts';
-import { acknowledgedUpTo, provenBy, withEdit } from '../state/edit-proofs.ts';
+import { acknowledgedUpTo, provenBy, reachedBy, withEdit } from '../state/edit-proofs.ts';
 import { withDenial } from '../state/fresh-denials.ts';
 import { acknowledge, observe, takeUpFailed, type SavedEdit } from '../state/enforcement.ts';
 import { NO_DIALOG, type Planning } from '../state/dialog.ts';
@@ -74,6 +75,8 @@ export function news(state: State, message: StateNews): State {
       return { ...state, partialLogs: message.partialLogs };
     case 'fleet-heard':
       return { ...state, fleet: message.fleet };
+    case 'machines-stood':
+      return machinesStood(state, message.standings);
     case 'mediators-read':
       return { ...state, mediators: message.mediators };
     case 'journal-read':
@@ -99,6 +102,21 @@ const known = (state: State, enforcement: State['enforcement']): State => ({
       : state.proofs,
   notice: enforcement !== state.enforcement && state.notice?.isOfWrite ? null : state.notice,
 });
+
+/** The marks of our edits follow the machines. Once one has the newest edit, the footer no longer tells of the write alone. */
+function machinesStood(state: State, standings: Standings): State {
+  const { enforcement, notice } = state;
+  const isHeard =
+    enforcement.type === 'saved' &&
+    enforcement.revision === standings.chain.at(-1) &&
+    progressOf(standings).stage !== 'pending';
+  return {
+    ...state,
+    standings,
+    proofs: reachedBy(state.proofs, standings),
+    notice: isHeard && notice?.isOfWrite ? null : notice,
+  };
+}
 
 /** An edit of another program, or of another day: it is shown as if it had been made here, unless more is known of this text. */
 function editFound(state: State, saved: SavedEdit): State {

@@ -5,12 +5,28 @@ import { FleetDesk } from '../../../src/commands/dashboard/fleet/fleet-desk.ts';
 import { FleetPolicyPort } from '../../../src/commands/dashboard/fleet/fleet-policy-port.ts';
 import { followFleetPolicy } from '../../../src/commands/dashboard/fleet/fleet-policy-news.ts';
 import { fleetTarget, type FleetPolicyTarget } from '../../../src/commands/dashboard/fleet/fleet-target.ts';
+import { encodeReport, type PolicyReport } from '../../../src/core/fleet/policy-report.ts';
+import { reportSubject } from '../../../src/core/fleet/policy-subject.ts';
 import type { PolicyEdit } from '../../../src/core/policy/dialect.ts';
 import { parseSource } from '../../../src/sources/named/expand.ts';
+import { storeMessage } from '../../../src/sources/nats/store-message.ts';
 import { openSession, type Session } from '../../app/session.ts';
 import { hasNatsServer } from '../../sources/nats/nats-server.ts';
 import { until } from '../../until.ts';
 import { type PolicyServer, policyServer } from './policy-server.ts';
+
+const REPORT: PolicyReport = {
+  tenant: 'acme',
+  machine: 'm1',
+  group: 'web',
+  policy: 'policy.yaml',
+  at: '2026-11-20T18:00:00.000Z',
+  standing: 'saved',
+  seen: null,
+  held: null,
+  revision: 'none',
+  detail: '',
+};
 
 /** The policy of the group `web`, as a user of the server opens it. */
 async function targetOf(on: PolicyServer, user: 'editor' | 'viewer' = 'editor'): Promise<FleetPolicyTarget> {
@@ -59,6 +75,30 @@ describe.skipIf(!hasNatsServer)('a policy of a fleet in the dashboard', () => {
     expect(session.state().policy).toMatchObject({ path: 'policy.yaml of group web', revision });
     await until(() => session.state().journal[0]?.what === 'allow +a.example');
     expect(session.state().journal[0]).toMatchObject({ actor: 'ann', standing: 'stands' });
+  });
+
+  it('the machines of the policy are heard with how they stand to its newest value, and no others', async () => {
+    const on = await policyServer();
+    const target = await targetOf(on);
+    const port = await portOn(target);
+    const session = openSession({ policy: null });
+    onTestFinished(followFleetPolicy(new FleetDesk(target), session.store));
+    const say = async (machine: 'm1' | 'm2', said: Partial<PolicyReport>): Promise<void> => {
+      const report = { ...REPORT, machine, ...said };
+      const { connection } = await on.connect(machine);
+      await storeMessage(connection, { subject: reportSubject(report), text: encodeReport(report) });
+    };
+    const heard = () =>
+      [...(session.state().standings?.machines ?? [])].map(([name, each]) => [name, each.standing]);
+    const revision = await edited(port, adding('a.example'));
+    await say('m1', { standing: 'confirmed', seen: revision });
+    await say('m2', { standing: 'confirmed', seen: revision, group: 'db' });
+    await until(() => heard().length === 1 && session.state().policy?.revision === revision);
+    await until(() => heard()[0]?.[1] === 'confirmed');
+    await say('m2', { standing: 'rejected', seen: revision, detail: '3:5' });
+    await until(() => heard().some(([name, standing]) => name === 'm2' && standing === 'rejected'));
+    await edited(port, adding('b.example'));
+    await until(() => heard().every(([, standing]) => standing === 'pending'));
   });
 
   it('an edit on a text that another editor changed meanwhile is a conflict, and stores nothing', async () => {

@@ -1,10 +1,12 @@
 import type { MachineState } from '../../../core/fleet/counters/machine-state.ts';
+import { standingWords } from '../../../core/fleet/standings.ts';
 import { grouped } from '../../../core/grouped.ts';
-import { isSilent, type FleetView } from '../../state/fleet-view.ts';
+import { isSilent } from '../../state/fleet-view.ts';
 import type { State } from '../../state/state.ts';
 import { ago, short } from '../text/format.ts';
 import { line, type Line } from '../text/span.ts';
 import { counted } from './cells.ts';
+import { failingLines, policyCell } from './standing-cells.ts';
 import { left, right, type Cell, type Column } from './table.ts';
 
 /** A clock that differs by more than this is told, ms: a message takes a moment to arrive. */
@@ -26,10 +28,9 @@ export const machineColumns = (state: State): readonly Column<MachineState>[] =>
     counted(counts.error, 'error'),
   ),
   right({ title: 'WOULD', width: 6, priority: 10 }, ({ counts }) => counted(counts['would-deny'], 'warn')),
-  left({ title: 'POLICY', width: 12, priority: 5 }, ({ policy }) => ({
-    text: policy ?? '-',
-    tone: policy === null ? 'dim' : 'plain',
-  })),
+  left({ title: 'POLICY', width: 12, priority: state.standings ? 0 : 5 }, machine =>
+    policyCell(machine, state.standings),
+  ),
   right({ title: 'BEHIND', width: 7, priority: 3 }, ({ behindBytes }) =>
     behindBytes === 0 ? { text: '0', tone: 'dim' } : { text: `${short(behindBytes)}B`, tone: 'warn' },
   ),
@@ -71,7 +72,7 @@ function ledger(machine: MachineState): Cell {
 }
 
 /** Lines above the machines: whether the server is there, and who claims the same name. */
-export function machineNotes(fleet: FleetView | null, now: number): readonly Line[] {
+export function machineNotes({ fleet, now, standings, policy, columns }: State): readonly Line[] {
   if (!fleet) return [];
   const doubtful = fleet.machines.filter(({ doubt }) => doubt !== null);
   return [
@@ -84,6 +85,12 @@ export function machineNotes(fleet: FleetView | null, now: number): readonly Lin
           ),
         ]),
     ...(fleet.trouble === null ? [] : [line(` ${fleet.trouble}`, 'deny')]),
+    ...(standings
+      ? [
+          line(` ${policy?.path ?? 'policy'}: ${standingWords(standings)}`),
+          ...failingLines(standings, columns - 2),
+        ]
+      : []),
     ...doubtful.slice(0, 3).map(({ name, doubt }) => line(` two shippers claim ${name}: ${doubt}`, 'deny')),
   ];
 }

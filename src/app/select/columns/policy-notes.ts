@@ -1,10 +1,12 @@
 import { keyed, keyFor } from '../../keys/key-bindings.ts';
 import { judgedAs } from '../../../core/policy/judging.ts';
 import { describeProblem, isError } from '../../../core/problem.ts';
+import { standingWords } from '../../../core/fleet/standings.ts';
 import { wrap } from '../text/fit.ts';
 import { clock } from '../text/format.ts';
 import { describeEdit } from '../../../core/policy/describe-edit.ts';
 import { editedPolicy, judging } from '../../state/drafted-policy.ts';
+import { failingLines } from './standing-cells.ts';
 import { BLANK, line, span, type Line } from '../text/span.ts';
 import type { State } from '../../state/state.ts';
 import { judgedMeanwhile, troubleWords } from '../../state/policy-trouble.ts';
@@ -76,7 +78,9 @@ function rejected(state: State, width: number): readonly Line[] {
   );
 }
 
-function inForce({ enforcement, mediators, policy, now }: State, width: number): readonly Line[] {
+function inForce(state: State, width: number): readonly Line[] {
+  const { enforcement, mediators, policy, now, standings } = state;
+  if (standings) return [line(` ${standingWords(standings)}`), ...failingLines(standings, width)];
   switch (enforcement.type) {
     case 'none':
       return mediators.some(

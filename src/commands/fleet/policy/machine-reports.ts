@@ -7,7 +7,7 @@ import {
 } from '../../../core/fleet/policy-report.ts';
 import { REPORT_STREAM, reportSubject, reportSubjects } from '../../../core/fleet/policy-subject.ts';
 import type { PolicyKey } from '../../../core/fleet/policy-value.ts';
-import { storedMessages } from '../../../sources/nats/stored-messages.ts';
+import { type StoredMessage, storedMessages } from '../../../sources/nats/stored-messages.ts';
 
 /** The last report of a machine, and when the server heard it (unix ms). */
 export interface HeardReport {
@@ -25,11 +25,18 @@ export async function machineReports(
     subjects: reportSubjects(tenant),
     which: 'newest',
   });
-  const heard = messages.flatMap(({ subject, text, at }) => {
-    const report = readReport(text);
-    return report && reportSubject(report) === subject ? [{ report, heardAt: at }] : [];
-  });
+  const heard = messages.flatMap(message => heardReport(message) ?? []);
   return heard.sort((one, other) => (one.report.machine < other.report.machine ? -1 : 1));
+}
+
+/** The report of a message; null where it is none, or one of another machine. */
+export function heardReport({
+  subject,
+  text,
+  at,
+}: Pick<StoredMessage, 'subject' | 'text' | 'at'>): HeardReport | null {
+  const report = readReport(text);
+  return report && reportSubject(report) === subject ? { report, heardAt: at } : null;
 }
 
 /** The machines that a policy is for, as far as they said so. */

@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest';
-import type { CounterDocument } from '../../src/core/fleet/counters/counter-document.ts';
-import { subjectOf } from '../../src/core/fleet/counters/counter-subject.ts';
-import { countInto } from '../../src/core/fleet/counters/count-into.ts';
-import { FleetCounters } from '../../src/core/fleet/counters/fleet-counters.ts';
-import { MachineCounters } from '../../src/core/fleet/counters/machine-counters.ts';
-import { Traffic } from '../../src/core/traffic/traffic.ts';
-import { type FleetView, NO_RECORDS } from '../../src/app/state/fleet-view.ts';
-import { shippedSource } from '../../src/core/event.ts';
-import { decision } from '../core/sample-events.ts';
-import { openSession, type Session } from './session.ts';
-import { NOW } from './traffic-of.ts';
+import type { CounterDocument } from '../../../src/core/fleet/counters/counter-document.ts';
+import { subjectOf } from '../../../src/core/fleet/counters/counter-subject.ts';
+import { countInto } from '../../../src/core/fleet/counters/count-into.ts';
+import { FleetCounters } from '../../../src/core/fleet/counters/fleet-counters.ts';
+import { MachineCounters } from '../../../src/core/fleet/counters/machine-counters.ts';
+import { Traffic } from '../../../src/core/traffic/traffic.ts';
+import { type FleetView, NO_RECORDS } from '../../../src/app/state/fleet-view.ts';
+import { shippedSource } from '../../../src/core/event.ts';
+import { decision } from '../../core/sample-events.ts';
+import { openSession, type Session } from '../session.ts';
+import { NOW } from '../traffic-of.ts';
 
 const MINUTE = 60_000;
 
