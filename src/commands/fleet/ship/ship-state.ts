@@ -48,7 +48,7 @@ export async function readShipState(path: string): Promise<ShipState | null> {
 function stateIn(head: string, lines: readonly string[]): ShipState | null {
   const record = parseObject(head);
   if (!record || record['v'] !== VERSION || !Array.isArray(record['files'])) return null;
-  const documents = lines.map(readDocument);
+  const documents = lines.map(line => readDocument(line));
   const ledger = documents.find(document => document.type === 'ledger');
   const shards = documents.filter(document => document.type === 'shard');
   if (!ledger || shards.length + 1 !== documents.length) return null;

@@ -2,6 +2,7 @@ import { MACHINES_A_TENANT, type CounterDocument, type CounterRow } from './coun
 import { subjectOf } from './counter-subject.ts';
 import { MachineRecord, type Received, type Taken } from './machine-record.ts';
 import { stateOf, type MachineState } from './machine-state.ts';
+import type { ShareName } from './read-document.ts';
 import { growthOf } from './row-growth.ts';
 
 /** Hears what a machine counted more than was known. */
@@ -10,6 +11,9 @@ export interface GrowthListener {
   /** Decisions on hosts that had no room on the machine. */
   readonly folded: (machine: string, rows: readonly CounterRow[]) => void;
 }
+
+/** Further names are held as often as they come. */
+const SHARED_NAMES = 200_000;
 
 const SILENT: GrowthListener = { grown: () => undefined, folded: () => undefined };
 
@@ -28,6 +32,7 @@ export class FleetCounters {
   readonly #limit: number;
   readonly #listener: GrowthListener;
   readonly #machines = new Map<string, MachineRecord>();
+  readonly #names = new Map<string, string>();
   /** Documents that were refused, by reason. */
   readonly refusals = new Map<string, number>();
   /** Grows with every document that brought news. */
@@ -36,6 +41,14 @@ export class FleetCounters {
   constructor({ tenant, machines = MACHINES_A_TENANT }: FleetScope, listener: GrowthListener = SILENT) {
     [this.tenant, this.#limit, this.#listener] = [tenant, machines, listener];
   }
+
+  /** Gives the one text that is held of equal names: a fleet has few names, and each machine repeats them. */
+  readonly share: ShareName = name => {
+    const known = this.#names.get(name);
+    if (known !== undefined) return known;
+    if (this.#names.size < SHARED_NAMES) this.#names.set(name, name);
+    return name;
+  };
 
   /** Takes a document that was received under a subject. One whose subject is another machine's is refused. */
   take(subject: string, received: Received<CounterDocument>): Taken['type'] {

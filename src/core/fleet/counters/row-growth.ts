@@ -18,6 +18,8 @@ function grown(
   before: readonly CounterRow[],
   now: readonly CounterRow[],
 ): { readonly rows: readonly CounterRow[]; readonly wentBack: boolean } {
+  if (before.length === 0)
+    return { rows: now.filter(({ count, bytes }) => count > 0 || bytes > 0), wentBack: false };
   const known = new Map(before.map(row => [rowKey(row), row]));
   const rows: CounterRow[] = [];
   let wentBack = false;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CounterDocument } from '../../../../src/core/fleet/counters/counter-document.ts';
+import { rowKey, type CounterDocument } from '../../../../src/core/fleet/counters/counter-document.ts';
+import { FleetCounters } from '../../../../src/core/fleet/counters/fleet-counters.ts';
 import { MachineCounters } from '../../../../src/core/fleet/counters/machine-counters.ts';
 import { readDocument } from '../../../../src/core/fleet/counters/read-document.ts';
 import { nameOfToken, tokenOf } from '../../../../src/core/fleet/counters/token.ts';
@@ -25,6 +26,14 @@ function documents(): readonly CounterDocument[] {
 describe('documents of counters', () => {
   it('a document that was written reads back as it was', () => {
     for (const document of documents()) expect(readDocument(writeDocument(document))).toEqual(document);
+  });
+
+  it('equal names of a fleet are held as one text', () => {
+    const { share } = new FleetCounters({ tenant: 't' });
+    const name = share(['long', 'host', 'example'].join('.'));
+    const [document] = documents().map(each => readDocument(writeDocument(each), share));
+    expect(document).toEqual(documents()[0]);
+    expect(share('long.host.example')).toBe(name);
   });
 
   it.each([
@@ -89,4 +98,18 @@ describe('tokens of subjects', () => {
   it.each(['a.b', '_2e', '_ZZ', '_C3', 'a_', '*', '>', '_41'])('%j is no token of a name', token => {
     expect(nameOfToken(token)).toBeNull();
   });
+});
+
+it('two rows have one key only where all their names and the verdict are equal', () => {
+  const name = fc.option(fc.constantFrom('a', '1:a', '-', 'a1:a', '1', ':'), { nil: null });
+  const names = fc.tuple(name, name, name);
+  fc.assert(
+    fc.property(names, names, (one, other) => {
+      const [key, otherKey] = [one, other].map(([host, tool, agent]) =>
+        rowKey({ host, tool, agent, verdict: 'deny', count: 1, bytes: 0, first: null, last: null }),
+      );
+      expect(key === otherKey).toBe(JSON.stringify(one) === JSON.stringify(other));
+    }),
+    { numRuns: 1000 },
+  );
 });
