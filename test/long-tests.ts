@@ -40,4 +40,5 @@ export const LONG_TESTS: readonly string[] = [
   'test/mediator/run.test.ts',
   'test/reading/resumed/counted-files.test.ts',
   'test/systems/sandbox-runtime/real-sandbox.test.ts',
+  'test/sources/nats/secured-server.test.ts',
 ];
