@@ -16,7 +16,7 @@ export { PartThread, type PartThreadStart } from './part/part-thread.ts';
 
 /**
  * Threads that count one file; more would wait for memory. One core is left to the writer of the log. Measured on two
- * cores, both taken: 300 MB took as long as on one thread (0.97 s), with a third more CPU, and twice the memory for 200,000 hosts.
+ * cores, both taken: 300 MB took 0.87 s instead of 0.80 on one thread, with a quarter more CPU.
  */
 const MAX_THREADS = 4;
 
