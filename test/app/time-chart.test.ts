@@ -107,6 +107,29 @@ describe('a window of time', () => {
     expect(session.rows().join('\n')).toContain('no window is set');
   });
 
+  it('says on each empty list that the window is counted, or had nothing', () => {
+    const session = open30();
+    session.press('{', '5');
+    expect(session.rows().join('\n')).toContain('The window is being counted');
+    session.tell({ type: 'window-read', progress: null, lacking: [] });
+    for (const key of ['1', '2', '3', '4', '5']) {
+      session.press(key);
+      expect(session.rows().join('\n')).toContain('Nothing was decided in the window. = leaves the window.');
+    }
+  });
+
+  it('says on Stream which command prints records of a window that it does not hold', () => {
+    const session = open30();
+    session.press('{', '5');
+    session.tell({ type: 'window-read', progress: null, lacking: [] });
+    session.store.window?.traffic.totals.add('allow', 3);
+    session.flush();
+    session.press('1', '5');
+    const text = session.rows().join(' ').replace(/ +/g, ' ');
+    expect(text).toContain('The window has 3 decisions, but Stream holds only the newest records');
+    expect(text).toMatch(/egresstop log SOURCE --since 2026-\S+Z prints them/);
+  });
+
   it('lets a frozen view follow again, for it shows what is counted now', () => {
     const session = open30();
     session.press('F', '{');

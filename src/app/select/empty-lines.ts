@@ -4,6 +4,9 @@ import type { SourceStatus } from '../../core/source-status.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import type { ViewInput } from '../lists/derived.ts';
 import type { State } from '../state/state.ts';
+import type { ShownWindow } from '../state/time-span.ts';
+import { toIso } from '../../core/time.ts';
+import { wrap } from './text/fit.ts';
 import { BLANK, line, type Line } from './text/span.ts';
 
 /** The lines of a list without rows: why it has none, and which key or command fills it. */
@@ -20,7 +23,10 @@ export function emptyLines({ state, traffic, progress }: ViewInput): readonly Li
   const help = needsRecords && traffic.totals.total === 0 ? options.emptyHelp : [];
   return [
     BLANK,
-    ...[...why, ...(help.length === 0 ? [] : ['', ...help])].map(text => line(`  ${text}`, 'dim')),
+    ...[
+      ...why.flatMap(text => wrap(text, state.columns - 4)),
+      ...(help.length === 0 ? [] : ['', ...help]),
+    ].map(text => line(`  ${text}`, 'dim')),
   ];
 }
 
@@ -29,6 +35,8 @@ const isReading = ({ sources }: State): boolean => sources.some(({ state }) => s
 /** Without a policy that parsed, the lines above the rows have said why Policy and Suggest have none. */
 function whyEmpty(state: State, traffic: Traffic): readonly string[] {
   const { screen, policy, fleet } = state;
+  const isOfWindow = screen !== 'policy' && screen !== 'suggest' && screen !== 'machines';
+  if (state.window && isOfWindow) return whyWindowEmpty(state, state.window, traffic);
   switch (screen) {
     case 'hosts':
     case 'agents':
@@ -57,6 +65,22 @@ function whyEmpty(state: State, traffic: Traffic): readonly string[] {
           ]
         : ['Nothing to suggest: what was let through so far is listed.'];
   }
+}
+
+/** Why nothing of a window stands on a list: there was nothing, it is being counted, or its records are no longer held. */
+function whyWindowEmpty(state: State, window: ShownWindow, traffic: Traffic): readonly string[] {
+  const { totals } = traffic;
+  const leave = `${keyFor(state, 'leave-window')} leaves the window.`;
+  if (window.progress !== null) return ['The window is being counted …'];
+  if (totals.total === 0) return [`Nothing was decided in the window. ${leave}`];
+  if (state.screen === 'denied') return [...whyNoneDenied(state, traffic), leave];
+  if (state.screen !== 'stream') return [`No row of the window is left to show. ${leave}`];
+  const times = [window.from, ...(window.until === null ? [] : [window.until])].map(toIso);
+  const [since = '', until] = times;
+  return [
+    `The window has ${plural(totals.total, 'decision')}, but Stream holds only the newest records of a log, and none of them is in it.`,
+    `egresstop log SOURCE --since ${since}${until === undefined ? '' : ` --until ${until}`} prints them. ${leave}`,
+  ];
 }
 
 const beingRead = ({ policy }: State): readonly string[] =>
