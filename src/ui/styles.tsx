@@ -3,11 +3,25 @@ import type { Tone } from '../app/select/text/span.ts';
 import type { Styles } from './row-painter.ts';
 import type { Theme } from './theme.ts';
 
-/** Ink's control sequences around a text of each tone: painted rows look as Ink's own do, with as many colours as the terminal has. */
-export const stylesOf = (theme: Theme): Styles =>
-  Object.fromEntries(
-    Object.entries(theme).map(([tone, props]) => {
-      const [open = '', close = ''] = renderToString(<Text {...props}>x</Text>).split('x');
+/**
+ * Ink's control sequences around a text of each tone: painted rows look as Ink's own do, with as many colours as the terminal has. All tones
+ * are drawn at once, for each drawing costs time before the first frame.
+ */
+export function stylesOf(theme: Theme): Styles {
+  const tones = Object.keys(theme) as Tone[];
+  const drawn = renderToString(
+    <Text>
+      {tones.map(tone => (
+        <Text key={tone} {...theme[tone]}>
+          {'x\n'}
+        </Text>
+      ))}
+    </Text>,
+  ).split('\n');
+  return Object.fromEntries(
+    tones.map((tone, index) => {
+      const [open = '', close = ''] = (drawn[index] ?? '').split('x');
       return [tone, { open, close }];
     }),
-  ) as unknown as Record<Tone, Styles[Tone]>;
+  ) as Record<Tone, Styles[Tone]>;
+}

@@ -12,6 +12,8 @@ import type { Line, LineBatch, LineBytes } from '../source.ts';
 
 /** Small enough for a screen to stay alive between two chunks, large enough to read at the speed of the decoder. */
 const CHUNK_BYTES = 256 * 1024;
+/** The first chunk of a reading: its lines are on a screen before the next ones are decoded. Each further chunk may be twice as large. */
+const FIRST_CHUNK_BYTES = 16 * 1024;
 
 /** The result of one reading: the number of new bytes, and whether the bytes consumed before are gone. */
 export interface ReadOn {
@@ -106,8 +108,8 @@ export class LogFile {
     if (state === this.#unchanged) return { bytes: 0, isTruncated: false };
     if (end === start && !(await this.#print.isStartOf(handle))) return { bytes: 0, isTruncated: true };
     const chunk = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, end - start));
-    while (this.#print.bytes < end) {
-      const length = Math.min(chunk.length, end - this.#print.bytes);
+    for (let most = FIRST_CHUNK_BYTES; this.#print.bytes < end; most *= 2) {
+      const length = Math.min(most, chunk.length, end - this.#print.bytes);
       const { bytesRead } = await handle.read(chunk, 0, length, this.#print.bytes);
       // Looked at after reading: what was there before the chunk still is, so the chunk is its continuation.
       const isTruncated = bytesRead === 0 || !(await this.#print.isStartOf(handle));
