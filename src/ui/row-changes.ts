@@ -14,42 +14,86 @@ const SHORT_GAP = 8;
 /** The changes that turn a row from `before` into `after`. None where both look the same. */
 export function rowChanges(before: Line, after: Line): readonly RowChange[] {
   if (sameLine(before, after)) return [];
-  const [old, next] = [textOf(before), textOf(after)];
-  if (!isSingleCells(old) || !isSingleCells(next)) return [{ column: 0, runs: after, toEnd: true }];
-  const changes: RowChange[] = [];
-  const [oldTones, nextTones] = [tonesOf(before), tonesOf(after)];
-  const isSame = (column: number): boolean =>
-    (old[column] ?? ' ') === (next[column] ?? ' ') &&
-    (oldTones[column] ?? 'plain') === (nextTones[column] ?? 'plain');
-  const width = Math.max(old.length, next.length);
-  let column = 0;
-  while (column < width) {
-    if (isSame(column)) {
-      column += 1;
-      continue;
+  if (!before.every(isSimple) || !after.every(isSimple)) return [{ column: 0, runs: after, toEnd: true }];
+  const length = lengthOf(after);
+  return differences(before, after).map(({ start, end }) => ({
+    column: start,
+    runs: cutRuns(after, start, Math.min(end, length)),
+    toEnd: end > length,
+  }));
+}
+
+const isSimple = ({ text }: Span): boolean => isSingleCells(text);
+
+const lengthOf = (line: Line): number => line.reduce((sum, { text }) => sum + text.length, 0);
+
+/** Columns from `start` to before `end`. */
+interface Stretch {
+  readonly start: number;
+  end: number;
+}
+
+/** The stretches in which the rows differ; near ones are one. A row is followed by plain blanks. Every character takes one cell. */
+function differences(before: Line, after: Line): readonly Stretch[] {
+  const found: Stretch[] = [];
+  const [old, next] = [new Walk(before), new Walk(after)];
+  for (let column = 0; !old.isOver || !next.isOver;) {
+    const end = Math.min(old.end, next.end);
+    const isSameTone = old.tone === next.tone;
+    for (; column < end; column += 1) {
+      if (isSameTone && old.unitAt(column) === next.unitAt(column)) continue;
+      const last = found.at(-1);
+      if (last && column - last.end < SHORT_GAP) last.end = column + 1;
+      else found.push({ start: column, end: column + 1 });
     }
-    const start = column;
-    let end = column + 1;
-    for (let ahead = end; ahead < width && ahead - end < SHORT_GAP; ahead += 1)
-      if (!isSame(ahead)) end = ahead + 1;
-    changes.push({
-      column: start,
-      runs: cutRuns(after, start, Math.min(end, next.length)),
-      toEnd: end > next.length,
-    });
-    column = end;
+    old.goTo(column);
+    next.goTo(column);
   }
-  return changes;
+  return found;
 }
 
-const textOf = (line: Line): string => line.map(({ text }) => text).join('');
+const [BLANK_UNIT, ENDLESS] = [0x20, Number.POSITIVE_INFINITY];
 
-function tonesOf(line: Line): readonly Tone[] {
-  const tones: Tone[] = [];
-  for (const { text, tone } of line) for (let at = 0; at < text.length; at += 1) tones.push(tone);
-  return tones;
+/** Goes along a row, from run to run. */
+class Walk {
+  readonly #line: Line;
+  #run = 0;
+  #start = 0;
+  #text = '';
+  /** The first column behind the run. */
+  end = 0;
+  tone: Tone = 'plain';
+
+  constructor(line: Line) {
+    this.#line = line;
+    this.#take();
+  }
+
+  get isOver(): boolean {
+    return this.end === ENDLESS;
+  }
+
+  /** Takes the run in which the column lies. */
+  goTo(column: number): void {
+    while (this.end <= column) {
+      this.#run += 1;
+      this.#start = this.end;
+      this.#take();
+    }
+  }
+
+  #take(): void {
+    const run = this.#line[this.#run];
+    this.#text = run?.text ?? '';
+    this.tone = run?.tone ?? 'plain';
+    this.end = run ? this.#start + run.text.length : ENDLESS;
+  }
+
+  unitAt(column: number): number {
+    const at = column - this.#start;
+    return at < this.#text.length ? this.#text.charCodeAt(at) : BLANK_UNIT;
+  }
 }
-
 /** The runs between two columns of a row whose every character takes one cell. */
 function cutRuns(line: Line, start: number, end: number): Line {
   if (start >= end) return BLANK;

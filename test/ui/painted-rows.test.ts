@@ -64,6 +64,12 @@ describe('painted rows', () => {
     expect(rowChanges(before, after)).toEqual([{ column: 18, runs: [span('3', 'allow')], toEnd: false }]);
   });
 
+  it('a cell whose tone alone differs is written, and its neighbours are not', () => {
+    const before: Line = [span('docs.rs 12'), span(' end')];
+    const after: Line = [span('docs.rs '), span('12', 'deny'), span(' end')];
+    expect(rowChanges(before, after)).toEqual([{ column: 8, runs: [span('12', 'deny')], toEnd: false }]);
+  });
+
   it('cells that are far apart are written apart, and cells that are near together', () => {
     const row = (one: string, other: string): Line => [span(`${one}${'.'.repeat(20)}${other}`)];
     expect(rowChanges(row('a', 'b'), row('c', 'd')).map(({ column }) => column)).toEqual([0, 21]);
