@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Tone } from '../../src/app/select/text/span.ts';
-import { THEME_NAMES } from '../../src/core/theme-name.ts';
+import { THEME_NAMES } from '../../src/core/theme/theme-name.ts';
 
 process.env['FORCE_COLOR'] = '3'; // Ink asks once, when it is loaded
 const { renderToString, Text } = await import('ink');
