@@ -5,7 +5,7 @@ export interface JsonString {
   readonly offsets: readonly number[];
 }
 
-/** Reads a literal with its quotes, as a valid document spells it, so that a place in the text is also a place in the document. */
+/** Reads a literal with its quotes, as a valid document spells it. Each place in its text leads to a place in the document. */
 export function readJsonString(literal: string): JsonString {
   const offsets: number[] = [];
   const units: string[] = [];

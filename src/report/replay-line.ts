@@ -18,7 +18,7 @@ const NO_AGENT = '-';
 
 /**
  * A decision of any log as a line of a replay file (`aa-gateway/src/simulation/replay.rs`). Address and tool go with it as further keys,
- * which `aasm` ignores and egresstop reads, so that a policy rules on the export as it does on the log.
+ * which `aasm` ignores and egresstop reads. A policy therefore rules on the export as it does on the log.
  */
 export function replayLine(event: Decision): string {
   const request = { url: urlOf(event), method: event.method ?? 'CONNECT' };

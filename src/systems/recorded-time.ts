@@ -4,7 +4,7 @@ import { parseInstant, toIso, toIsoSeconds } from '../core/time.ts';
 /** The names under which logs commonly keep the time of a record, the most telling first. */
 export const TIME_FIELDS = ['ts', 'timestamp', 'time', '@timestamp', 'created_at', 'at'] as const;
 
-/** The instant that a time field holds (RFC 3339 text or a unix time), and its text in UTC with the recorded precision, milliseconds at most for a number. */
+/** The instant that a time field holds (RFC 3339 text or a unix time), and its text in UTC. The text keeps the precision; a number has milliseconds at most. */
 export function recordedTime(value: unknown): Pick<EgressEvent, 'at' | 'time'> {
   const at = parseInstant(value);
   if (at === null) return { at, time: typeof value === 'string' && value !== '' ? value : null };

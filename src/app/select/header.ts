@@ -85,7 +85,7 @@ function sources(state: State): Line {
   return [...badges, ...(spans.length === 0 ? [span('no sources', 'dim')] : spans), ...partial(state)];
 }
 
-/** `1 without decisions (${keyFor(state, 'sources')})`: sources that are read to their end and are probably not the logs that were meant. */
+/** `1 without decisions (o)`: sources that are read to their end and are probably not the logs that were meant. */
 function silent(state: State, traffic: Traffic): Line {
   const count = state.sources.filter(
     ({ source, state: standing }) =>

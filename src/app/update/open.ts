@@ -13,7 +13,7 @@ import type { Filter } from '../state/prompt.ts';
 import { foldTurned } from './on-page/fold.ts';
 import type { Context } from './step.ts';
 
-/** Enter: a host opens its page, an event its own, a tool or an agent the hosts it reached (without any, its records), an entry the hosts it covers. */
+/** Enter: a host or an event opens its page. A tool or an agent opens the hosts it reached, or its records. An entry opens the hosts it covers. */
 export function opened(state: State, context: Context): State {
   const page = state.pages.at(-1);
   if (page) {

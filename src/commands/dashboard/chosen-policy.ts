@@ -23,7 +23,7 @@ interface ChosenPolicy {
 }
 
 /**
- * The policy named, else that of the only mediator which was discovered or whose socket was named, else the own lists of the only
+ * The policy named; else that of the only mediator which was discovered or whose socket was named. Without one, the own lists of the only
  * workspace that is read. A policy that no mediator rereads is judged in the mode of the workspaces that are read.
  */
 export async function chosenPolicy(

@@ -132,8 +132,8 @@ interface ListPlace {
 }
 
 /**
- * A wish in terms of the document: the list gains `value` at its end, loses the item that stands at `index`, or gains a whole
- * `item` (a rule) before the one at `index`. Indices count in the text as given.
+ * A wish in terms of the document. The list gains `value` at its end, or loses the item that stands at `index`. With `item`, it gains
+ * that whole rule before the one at `index`. Indices count in the text as given.
  */
 export type ListChange =
   | (ListPlace & { readonly type: 'add'; readonly value: string; readonly comment: string | null })

@@ -26,8 +26,8 @@ export interface Ruler {
 }
 
 /**
- * Rules on the name, asks an operator where the policy leaves it open, resolves the name once, and rules on every address by the rules in
- * force then. Returns at once where nobody is asked and nothing is looked up. A denied name is never looked up: a look-up leaves the machine.
+ * Rules on the name, and asks an operator where the policy leaves it open. Then it resolves the name once, and rules on every address by
+ * the rules in force then. Returns at once where nobody is asked and nothing is looked up. A denied name is never looked up: a look-up leaves the machine.
  */
 export function ruleReach(
   ruler: Ruler,

@@ -119,8 +119,8 @@ function colonOf(text: string, parent: Node): string {
 }
 
 /**
- * A JSON text in which every offset stands where it stood, `//` comments begin with `#` and say nothing, and block comments and a byte
- * order mark are blanks: what the surgeons of bracketed lists can look around in.
+ * The text in the form that the edits of bracketed lists read; every offset stands where it stood. A `//` comment begins with `#` and
+ * says nothing. Block comments and a byte order mark are blanks.
  */
 function maskComments(text: string): string {
   const bare = text.replace(/^\uFEFF/, ' ');

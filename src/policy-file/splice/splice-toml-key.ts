@@ -28,8 +28,8 @@ interface Addition {
 }
 
 /**
- * Adds a key that is missing with its value: into the inline table it belongs to, under its header, beside the dotted keys
- * that make its table, else with a header of its own at the end of the text.
+ * Adds a key that is missing, with its value. It goes into the inline table it belongs to, under its header, or beside the dotted keys
+ * that make its table. Without any of these, it gets a header of its own at the end of the text.
  */
 export function addTomlKey(text: string, root: AST.TOMLTopLevelTable, change: Addition): Surgery {
   const members = tomlMembers(root);

@@ -43,7 +43,7 @@ type IsRecord = (text: string) => boolean;
 
 /**
  * Finds the JSON objects of a line that is none itself. Nothing within an object or its texts is looked at. An object that is cut off hides
- * what stands behind it, but for a known record that begins where the cut one can hold no value. One pass, however the line is made.
+ * what stands behind it. A known record is found all the same where the cut one can hold no value. One pass, however the line is made.
  */
 export function recordsInText(line: string, isRecord: IsRecord): TextWithRecords {
   const text = withoutColours(line);

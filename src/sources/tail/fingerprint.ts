@@ -4,8 +4,8 @@ import type { FileHandle } from 'node:fs/promises';
 const SAMPLE_BYTES = 1024;
 
 /**
- * Remembers the first and the last KiB of the consumed bytes of a file. They tell a file that was truncated and rewritten beyond our
- * place, a copy of the file, and an inode that was given to a new file. Audit lines carry times, so two logs do not begin alike.
+ * Remembers the first and the last KiB of the consumed bytes of a file. By them it knows a file that was truncated and rewritten
+ * beyond our place, a copy of the file, and an inode of a new file. Audit lines carry times, so two logs do not begin alike.
  */
 export class Fingerprint {
   #bytes = 0;

@@ -34,8 +34,8 @@ const OWN_NAME = /^(?:egress|broker)_/;
 const OWN_KEYS = ['runtime_id', 'session_id', 'event_id', 'operation_id'] as const;
 
 /**
- * A text `event` alone proves nothing: many products write one. The name must begin as microagent's do, the record must carry its
- * other keys, or the file must be a workspace's own log, which is open-ended.
+ * A text `event` alone proves nothing: many products write one. The name must begin as microagent's do, or the record must carry
+ * its other keys. A workspace's own log is open-ended: there any name will do.
  */
 const isOwn: System['recognises'] = (record, origin) => {
   const event = text(record, 'event');

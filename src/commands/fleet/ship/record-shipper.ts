@@ -9,8 +9,8 @@ export interface RecordShipment extends RecordFilesOptions {
 }
 
 /**
- * Ships the records of this machine's logs, one batch at a time. The server's own newest batch says where to go on, so that nothing is
- * kept here, and the server refuses a batch that is not the next one.
+ * Ships the records of this machine's logs, one batch at a time. The server's newest batch says where to go on, so that nothing is
+ * kept here. The server refuses a batch that is not the next one.
  */
 export class RecordShipper {
   readonly #shipment: RecordShipment;

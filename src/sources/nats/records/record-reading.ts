@@ -22,7 +22,7 @@ export interface RecordSource {
 
 /**
  * One reading of a stream of records, over as many connections as it takes: each record once. It goes on behind the last sequence that it
- * has. If the stream was put back to an older state, or made again, it goes on from there, and records with an id are not counted again.
+ * has. If the stream was put back to an older state, or made again, it goes on from there. Records with an id are not counted again.
  */
 export class RecordReading implements StreamReading {
   readonly #source: RecordSource;

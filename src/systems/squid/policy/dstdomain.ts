@@ -58,8 +58,8 @@ function keysOf(host: string): readonly string[] {
 }
 
 /**
- * Squid's own remarks on entries that contain each other (`acl/DomainData.cc`): an entry below an earlier suffix is warned of, and a
- * suffix behind an entry that it contains ends the program, as does an exact entry beside the suffix of its own name.
+ * Squid's own remarks on entries that contain each other (`acl/DomainData.cc`): an entry below an earlier suffix is warned of. A
+ * suffix behind an entry that it contains ends the program, and so does an exact entry beside the suffix of its own name.
  */
 export function lintOverlaps(entries: readonly Entry[], source: string): readonly Problem[] {
   const first = new Map<string, Entry>();

@@ -87,8 +87,8 @@ export function chartUntil(ms: f64): void {
 }
 
 /**
- * Counts lines until `end`, where one must have ended. Ends earlier at a line that is to be read the plain way, at one with a value that
- * nobody has told it of yet, and where its memory is full: the line at `next` is not counted then.
+ * Counts lines until `end`, where one must have ended. It ends earlier at a line that is to be read the plain way, at a value that
+ * it was not told of yet, and where its memory is full. Then the line at `next` is not counted.
  */
 export function scan(from: usize, end: usize): i32 {
   lines = 0;
