@@ -40,6 +40,12 @@ const closed = (...records: readonly TunnelRecord[]): TunnelStep => [
   [...records.map(record), { type: 'close' }],
 ];
 
+/** Ends a tunnel through which bytes may flow: none may pass while its record waits for others. */
+const cutOff = (fields: TunnelRecord): TunnelStep => [
+  CLOSED,
+  [{ type: 'record-at-once', record: fields }, { type: 'close' }],
+];
+
 /** A tunnel before its ruling. */
 export const openTunnel = (to: CanonicalDestination): TunnelState => ({ type: 'ruling', to });
 
@@ -223,18 +229,26 @@ function requested({ permit, dst, isBroken }: In<'secured'>): TunnelStep {
 }
 
 function stepOpen(state: In<'open'>, event: TunnelEvent): TunnelStep {
-  const end = (fields: TunnelRecord, moved: TunnelVolume): TunnelStep =>
-    closed({ ...fields, dst: state.dst, mitm: state.mitm, ...volumeOf(state, moved) });
-  if (event.type === 'ended') return end({ event: 'egress_close' }, event.moved);
-  if (event.type === 'entry-lost') return end({ event: 'egress_close', reason: event.reason }, event.moved);
-  if (event.type === 'volume-exceeded')
-    return end(
-      { event: 'egress_cap_exceeded', proto: 'tcp', reason: 'volume', limit: event.limit },
-      event.moved,
-    );
+  const end = (fields: TunnelRecord, moved: TunnelVolume): TunnelRecord => ({
+    ...fields,
+    dst: state.dst,
+    mitm: state.mitm,
+    ...volumeOf(state, moved),
+  });
+  if (event.type === 'ended') return closed(end({ event: 'egress_close' }, event.moved));
+  if (event.type === 'entry-lost')
+    return cutOff(end({ event: 'egress_close', reason: event.reason }, event.moved));
+  if (event.type === 'volume-exceeded') return cutOff(end(capExceeded(event.limit), event.moved));
   if (event.type === 'timed-out') return [state, [{ type: 'close' }]]; // `ended` follows and is recorded
   return [state, []];
 }
+
+const capExceeded = (limit: number): TunnelRecord => ({
+  event: 'egress_cap_exceeded',
+  proto: 'tcp',
+  reason: 'volume',
+  limit,
+});
 
 /** Where the requests inside carry the bytes, the close does not: they would count twice. */
 const volumeOf = ({ countsBytes }: In<'open'>, moved: TunnelVolume): object =>
@@ -254,7 +268,6 @@ function abandoned(state: TunnelState, event: TunnelEvent, dst: string | null): 
   if (event.type === 'timed-out') return closed(failureRecord('egress_tunnel_error', dst, event.what));
   if (event.type === 'entry-lost')
     return closed(denialRecord({ reason: event.reason, signal: 'denied', isInside: false }, dst));
-  if (event.type === 'volume-exceeded')
-    return closed({ event: 'egress_cap_exceeded', proto: 'tcp', reason: 'volume', limit: event.limit });
+  if (event.type === 'volume-exceeded') return cutOff(capExceeded(event.limit));
   return [state, []];
 }
