@@ -7,7 +7,7 @@ async function grant({ terminal }: Dashboard, end: string): Promise<void> {
   terminal.press('t');
   await terminal.waitFor('for a while');
   for (let choice = 0; choice < 4; choice += 1) terminal.press('down');
-  await terminal.waitFor('▌ until …');
+  await terminal.waitFor('▌ 5) until …');
   terminal.press('enter');
   await terminal.waitFor('as 45m');
   terminal.type(end);
@@ -23,9 +23,9 @@ describe('ruling for a while', () => {
     const { terminal } = dashboard;
     await terminal.waitFor('1 decision');
     terminal.press('t');
-    await terminal.waitFor('▌ 10 minutes');
+    await terminal.waitFor('▌ 1) 10 minutes');
     terminal.press('down');
-    await terminal.waitFor('▌ 1 hour');
+    await terminal.waitFor('▌ 2) 1 hour');
     terminal.press('enter');
     await terminal.waitFor('Enter writes');
     terminal.press('enter');

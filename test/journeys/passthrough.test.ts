@@ -31,10 +31,10 @@ describe('passthrough', () => {
     await terminal.waitFor(/pinned\.vendor\.example +pass/);
     terminal.press('p');
     await terminal.waitFor('nothing else permits pinned.vendor.example');
-    await terminal.waitFor('▌ allow it instead');
+    await terminal.waitFor('▌ 1) allow it instead');
     await terminal.waitFor('+  - pinned.vendor.example');
     terminal.press('down');
-    await terminal.waitFor('▌ let it be denied');
+    await terminal.waitFor('▌ 2) let it be denied');
     await terminal.waitFor(/pinned\.vendor\.example allow→deny/);
     terminal.press('enter');
     await terminal.waitFor(/pinned\.vendor\.example +deny/);

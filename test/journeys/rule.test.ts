@@ -29,7 +29,7 @@ describe('ruling on a denied host', () => {
     terminal.press('a');
     await terminal.waitFor('files.mirror.example deny→allow');
     terminal.press('down');
-    await terminal.waitFor('▌ .mirror.example');
+    await terminal.waitFor('▌ 2) .mirror.example');
     await terminal.waitFor(
       'Covers 2 hosts seen so far: files.mirror.example deny→allow, cdn.mirror.example deny→allow',
     );

@@ -8,7 +8,7 @@ const ESC = '\u001b';
 it('answers and key releases of the terminal change nothing on the screen', async () => {
   await using dashboard = openDashboard();
   const { terminal } = dashboard;
-  await terminal.waitFor('273 decisions');
+  await terminal.waitFor('273 decisions  206 allow'); // all is read
   await terminal.waitFor('10 entries');
   await terminal.waitFor('▌ registry.mods.test          allow');
   const before = terminal.screen().slice(1);

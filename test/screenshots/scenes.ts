@@ -162,7 +162,7 @@ export const scenes: readonly Scene[] = [
       terminal.press('enter');
       await terminal.waitFor('▌ huggingface.co');
       terminal.press('a');
-      await terminal.waitFor('▌ huggingface.co  (this host alone)');
+      await terminal.waitFor('▌ 1) huggingface.co  (this host alone)');
       terminal.press('down');
       await terminal.waitFor('+  - .huggingface.co');
     },
@@ -192,7 +192,7 @@ export const scenes: readonly Scene[] = [
       terminal.press('enter');
       await terminal.waitFor('▌ huggingface.co');
       terminal.press('a');
-      await terminal.waitFor('▌ huggingface.co  (this host alone)');
+      await terminal.waitFor('▌ 1) huggingface.co  (this host alone)');
       terminal.press('down');
       await terminal.waitFor('+  - .huggingface.co');
       terminal.press('enter');

@@ -1,11 +1,21 @@
-import { expect, it } from 'vitest';
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { renderToString, Text } from 'ink';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Tone } from '../../src/app/select/text/span.ts';
 import { THEME_NAMES } from '../../src/core/theme/theme-name.ts';
+import { stylesOf } from '../../src/ui/styles.tsx';
+import { themeOf } from '../../src/ui/theme.ts';
 
-process.env['FORCE_COLOR'] = '3'; // Ink asks once, when it is loaded
-const { renderToString, Text } = await import('ink');
-const { stylesOf } = await import('../../src/ui/styles.tsx');
-const { themeOf } = await import('../../src/ui/theme.ts');
+/** The library by which Ink colours. It looks at the terminal once, and other tests of this process have none. */
+const colours = (await import(
+  pathToFileURL(createRequire(import.meta.resolve('ink')).resolve('chalk')).href
+)) as {
+  readonly default: { level: number };
+};
+const { level } = colours.default;
+beforeAll(() => void (colours.default.level = 3));
+afterAll(() => void (colours.default.level = level));
 
 it.each(THEME_NAMES)('each painted tone has the sequences that Ink writes around it, theme %s', name => {
   const theme = themeOf(name);

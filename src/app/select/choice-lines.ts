@@ -15,7 +15,7 @@ export const choices = (labels: readonly string[], chosen: number): Line[] =>
 export const numbered = (state: State, labels: readonly string[]): readonly string[] =>
   labels.map((label, index) => {
     const action = CHOOSES[index];
-    return `${action === undefined ? ' ' : keyFor(state, action)} ${label}`;
+    return action === undefined ? `   ${label}` : `${keyFor(state, action)}) ${label}`;
   });
 
 const CHOOSES = [

@@ -10,7 +10,7 @@ const session = (): Session =>
 const shown = ({ rows }: Session): string => rows().join('\n');
 
 it.each([
-  ['t', 1, '\\w+'],
+  ['t', 1, '10 minutes'],
   ['s', 1, 'total'],
   ['Y', 1, 'host'],
   ['E', 1, 'CSV'],
@@ -18,7 +18,7 @@ it.each([
 ])('the list of %s shows the digit %i before its choice', (key, digit, label) => {
   const open = session();
   open.press(key);
-  expect(shown(open)).toMatch(new RegExp(`(▌|  ) ${digit} .*${label}`, 'i'));
+  expect(shown(open)).toMatch(new RegExp(`(▌|  ) ${digit}\\) .*${label}`, 'i'));
 });
 
 it('a digit in the list of t goes on to the diff, and writes nothing', () => {

@@ -233,9 +233,9 @@ describe('an edit', () => {
     const session = openSession({ policy, traffic: trafficOf(hosts), rows: 24 });
     session.press(...Array<string>(30).fill('space'), 'x');
     for (let choice = 0; choice < 30; choice += 1) {
-      expect(session.rows().some(row => /^ +▌ (?:[\d ] )?(?:h\d|all)/.test(row))).toBe(true);
+      expect(session.rows().some(row => /^ +▌ (?:\d\) |   )(?:h\d|all)/.test(row))).toBe(true);
       session.plan();
-      expect(session.rows().some(row => /^ +▌ (?:[\d ] )?(?:h\d|all)/.test(row))).toBe(true);
+      expect(session.rows().some(row => /^ +▌ (?:\d\) |   )(?:h\d|all)/.test(row))).toBe(true);
       session.press('down');
     }
   });
