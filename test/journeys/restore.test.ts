@@ -8,7 +8,7 @@ import { openDashboard } from './dashboard.ts';
 /** Makes the next drawing throw: views are put together by select.ts and what it calls. */
 const BREAK_THE_VIEW = `
   const { flatMap } = Array.prototype;
-  const broken = { get() { if (/\\/select\\.js/.test(new Error().stack)) throw new Error('a view broke'); return flatMap; } };
+  const broken = { get() { if (/ at select /.test(new Error().stack)) throw new Error('a view broke'); return flatMap; } };
   process.on('SIGUSR2', () => Object.defineProperty(Array.prototype, 'flatMap', broken));
 `;
 
