@@ -23,7 +23,8 @@ export interface Problem {
 
 /** `source:line:column`, as compilers print it, so that editors can jump to it; `source:?+line` while the lines before are not counted. */
 function placeOf(problem: Problem): string {
-  return [problem.source, lineOf(problem), problem.column].filter(part => part !== null).join(':');
+  const source = problem.source.replace(/:$/, ''); // as of `sbx:`
+  return [source, lineOf(problem), problem.column].filter(part => part !== null).join(':');
 }
 
 function lineOf({ line, behind }: Problem): number | string | null {

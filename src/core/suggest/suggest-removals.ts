@@ -70,7 +70,8 @@ const removal = ({ list, text }: Entry, { group, rows, remark }: RemovalReason):
 });
 
 /** Why it cannot be told what is unused; null when it can. */
-function whyUnknown({ from, to, evicted }: Traffic, unusedMs: number): string | null {
+function whyUnknown({ from, to, evicted, totals }: Traffic, unusedMs: number): string | null {
+  if (totals.total === 0) return 'no decision was found: what is unused cannot be told';
   if (from === null || to === null) return 'no decision has a time: what is unused cannot be told';
   if (to - from < unusedMs)
     return `the log spans ${lasting(to - from)}: what was not used for ${lasting(unusedMs)} cannot be told from it`;

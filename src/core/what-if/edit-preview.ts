@@ -19,6 +19,8 @@ export interface HostEffect {
   readonly denied: number;
   /** Denials that something else made: another system, a cap, a protocol rule. */
   readonly deniedByOthers: number;
+  /** Decisions that let the host through. A failure or an open question did not. */
+  readonly letThrough: number;
 }
 
 /** The changes that an edit would have made to the traffic seen so far. */
@@ -86,9 +88,7 @@ export function* previewEdit(traffic: Traffic, question: EditPreviewQuestion): W
     denialsOfOthers: sum(freed.map(effect => effect.deniedByOthers)),
     agents: agents.ranked(),
     tools: tools.ranked(),
-    allowsRefused: sum(
-      effects.filter(isRefused).map(effect => effect.total - effect.denied - effect.deniedByOthers),
-    ),
+    allowsRefused: sum(effects.filter(isRefused).map(({ letThrough }) => letThrough)),
     unknownHosts: traffic.evicted.hosts,
   };
 }
@@ -111,6 +111,7 @@ function effectOn(row: HostRow, question: EditPreviewQuestion): HostEffect {
     total: row.counts.total,
     denied,
     deniedByOthers: row.counts.deny - denied,
+    letThrough: row.counts.allow + row.counts['would-deny'],
   };
 }
 

@@ -135,4 +135,25 @@ describe('an edit that changes how hosts that no entry names are ruled', () => {
     expect(found.covered.map(({ host }) => host)).toContain('unrelated.example');
     expect(found.allowsRefused).toBe(1);
   });
+
+  it.each([
+    ['allow', 1],
+    ['would-deny', 1],
+    ['deny', 0],
+    ['error', 0],
+    ['pending', 0],
+  ] as const)('a past decision of %s that would be refused was let through %i times', (verdict, count) => {
+    const traffic = new Traffic();
+    traffic.add(decision(verdict, { host: 'docs.rs' }), 0);
+    const found = finished(
+      previewEdit(traffic, {
+        before: listPolicy([entry('docs.rs')]),
+        after: listPolicy([]),
+        edit: [{ type: 'remove', list: 'allow', entry: 'docs.rs' }],
+        covers: entryCovers,
+        isOwnDenial: () => true,
+      }),
+    );
+    expect(found.allowsRefused).toBe(count);
+  });
 });
