@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findings, type Rule } from './house-rules.ts';
@@ -131,7 +131,35 @@ describe('rooms', () => {
   });
 });
 
+/** All that a clone holds at its top. */
+const TOP_LEVEL = [
+  '.ci',
+  '.gitignore',
+  '.oxlintrc.json',
+  'CHANGELOG.md',
+  'LICENSE',
+  'README.md',
+  'package-lock.json',
+  'package.json',
+  'screenshots',
+  'src',
+  'test',
+  'tsconfig.json',
+];
+/** Made by npm and the build. */
+const MADE = new Set(['build', 'dist', 'node_modules']);
+/** Git's, or an editor's own. */
+const isHidden = (name: string): boolean => name.startsWith('.') && !TOP_LEVEL.includes(name);
+
 describe('names and sizes', () => {
+  it('the top level holds what a newcomer looks for, and nothing else', () => {
+    expect(
+      readdirSync(ROOT)
+        .filter(name => !MADE.has(name) && !isHidden(name) && !name.endsWith('.tgz'))
+        .sort(),
+    ).toEqual(TOP_LEVEL);
+  });
+
   it('every test that is named as long or slow is there', () => {
     const named = [...LONG_TESTS, ...SLOW_TESTS];
     expect(named.filter(path => !existsSync(join(ROOT, path)))).toEqual([]);
