@@ -20,6 +20,8 @@ interface ListOrder {
 }
 
 const NO_RETRIES: ReadonlyMap<string, Retries> = new Map();
+/** So many hosts are looked at in no time: an empty list of them is not kept. */
+const SMALL = 1_000;
 const NOTHING: ListOrder = { order: NO_ROWS, retries: NO_RETRIES };
 
 /**
@@ -47,7 +49,7 @@ export class Ordering {
       isHeld: state.dialog.type !== 'none' && !this.#isEmpty,
       isUrgent,
       make: () => this.#work(state, traffic),
-      isEmpty: this.#isEmpty,
+      isEmpty: this.#isEmpty && traffic.hosts.size <= SMALL,
     });
     this.#isEmpty = shown === null || shown.order.length === 0;
     return shown ?? this.#soFar();

@@ -76,7 +76,6 @@ export class Suggesting {
       isUrgent,
       make: () =>
         make(traffic, { ...SUGGEST_DEFAULTS, policy, dialect, judging: judging(state), names: this.#names }),
-      isEmpty: this.#isEmpty,
     });
     this.#isEmpty = made === null || made.suggestions.list.length === 0;
     return made ? this.#sorted(made, state, isUrgent) : NOTHING;
