@@ -83,6 +83,26 @@ it.each([
   expect(screenOf(session)).toMatch(shown);
 });
 
+it('the newest records stand by time, however the logs were read one after the other', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 50 }), { minLength: 1, maxLength: 80 }), ages => {
+      const events = ages.map((age, index) =>
+        decision('allow', { host: `h${index}.example`, at: NOW - age * 1_000 }),
+      );
+      const session = openSession({ traffic: trafficOf(events), columns: 100, rows: 50 });
+      const rows = session.rows();
+      const below = rows.slice(rows.findIndex(row => row.includes('newest records')) + 1, -1);
+      const shown = below.map(row => /h(\d+)\.example/.exec(row)?.[1]).filter(found => found !== undefined);
+      const byTime = [...ages.keys()].sort(
+        (one, other) => (ages[one] ?? 0) - (ages[other] ?? 0) || other - one,
+      );
+      expect(shown.map(Number)).toEqual(byTime.slice(0, shown.length));
+      expect(shown.length).toBeGreaterThan(Math.min(ages.length, 5) - 1);
+    }),
+    { numRuns: runs(50) },
+  );
+});
+
 it('below a list of a high terminal stand the newest records that the filter lets through', () => {
   const session = open(100, 50);
   expect(screenOf(session)).toContain('newest records ─');

@@ -86,16 +86,24 @@ function belowLines(input: ViewInput, height: number): readonly Line[] {
   return Array.from({ length: height }, (_, row) => [heading, ...rows, ...none][row] ?? BLANK);
 }
 
+/** By time, as on Stream: logs that were read one after the other are not shown one after the other. */
 function newest({ state, traffic, whole }: ViewInput, most: number): readonly EgressEvent[] {
   const test = streamTest(state, traffic, whole);
-  const found: EgressEvent[] = [];
-  let searched = 0;
-  for (const event of traffic.recent.newestFirst()) {
-    if (test(event)) found.push(event);
-    searched += 1;
-    if (found.length === most || searched === MOST_SEARCHED) break;
+  const { recent } = traffic;
+  const found: { readonly at: number; readonly event: EgressEvent }[] = [];
+  let at = Number.POSITIVE_INFINITY;
+  for (let searched = 1; searched <= MOST_SEARCHED; searched += 1) {
+    const event = recent.at(recent.length - searched);
+    if (!event) break;
+    at = event.at ?? at; // one without a time stays beside its neighbour
+    if (found.length === most && at <= (found.at(-1)?.at ?? at)) continue;
+    if (!test(event)) continue;
+    let place = found.length;
+    while (place > 0 && (found[place - 1]?.at ?? at) < at) place -= 1;
+    found.splice(place, 0, { at, event });
+    if (found.length > most) found.pop();
   }
-  return found;
+  return found.map(({ event }) => event);
 }
 
 /** The page of the row under the cursor, cut to the lines that there are. */
