@@ -280,7 +280,7 @@ describe('replacement by a copy', () => {
   });
 
   it('a late writer of the replaced log is heard', async () => {
-    const { log, heard } = await follow(log => writeFileSync(log, text(1, 2)));
+    const { log, heard } = await follow(log => writeFileSync(log, text(1, 2)), { drainMs: 60_000 });
     const late = openSync(log, 'a');
     replace(log, text(1, 2, 3));
     await heardAll(heard, 1, 2, 3);
