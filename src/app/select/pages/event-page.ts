@@ -99,9 +99,30 @@ function stepOf({ hop, at, status }: EgressEvent): string {
 /** A URL, alone or in the middle of a command or a reason. Schemes are short: a longer search would be a quadratic one. */
 const URLS = /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s"'<>`]+/gi;
 
-function recordLines(event: EgressEvent, state: State, folding: Folding): readonly PageLine[] {
-  const shown = state.options.showQueries ? event.raw : redacted(event.raw);
-  return jsonLines(shown, { folding, width: state.columns - 2, whole: JSON.stringify(event.raw) });
+/** A record's lines, and all that they were made of. */
+interface MadeLines {
+  readonly folding: Folding;
+  readonly width: number;
+  readonly showQueries: boolean;
+  readonly lines: readonly PageLine[];
+}
+
+/** A large record has tens of thousands of lines: they are made once, not for each frame. */
+const MADE = new WeakMap<object, MadeLines>();
+
+function recordLines(
+  { raw }: EgressEvent,
+  { columns, options }: State,
+  folding: Folding,
+): readonly PageLine[] {
+  const [width, { showQueries }] = [columns - 2, options];
+  const made = MADE.get(raw);
+  if (made?.folding === folding && made.width === width && made.showQueries === showQueries)
+    return made.lines;
+  const shown = showQueries ? raw : redacted(raw);
+  const lines = jsonLines(shown, { folding, width, whole: JSON.stringify(raw) });
+  MADE.set(raw, { folding, width, showQueries, lines });
+  return lines;
 }
 
 /** The record with the URLs in its texts redacted. */
