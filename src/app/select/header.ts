@@ -12,12 +12,9 @@ import { span, type Line, type Span } from './text/span.ts';
 import type { ViewInput } from '../lists/derived.ts';
 import type { State } from '../state/state.ts';
 import type { SourceStatus } from '../../core/source-status.ts';
-import { mediatorName, readsPolicy } from '../state/outside.ts';
-import { troubleWords } from '../state/policy-trouble.ts';
-import { isFresh } from '../state/edit-proofs.ts';
 import { heldAttempts } from '../state/asks.ts';
 import { SCREENS, type ScreenName } from '../state/screen.ts';
-import { standingSpans } from './columns/standing-cells.ts';
+import { confinement, policyStanding } from './policy-standing.ts';
 import { VERDICT_TONE } from './columns/verdict.ts';
 
 /** Bars of the sparkline, a minute each: at most, and at the least that is worth drawing. */
@@ -47,7 +44,7 @@ export function headerLines(
         ...confinement(state),
         ...silent(state, traffic),
       ],
-      fitLine(policy(state), Math.floor(columns * 0.62)),
+      fitLine(policyStanding(state), Math.floor(columns * 0.62)),
       columns,
     ),
     spread(
@@ -118,67 +115,6 @@ function progressOf(reading: readonly { readonly readBytes: number; readonly tot
   return total === 0 ? '' : `${Math.min(100, Math.floor((100 * read) / total))}%`;
 }
 
-/** The policy file and what is known of its being in force: never more than was observed. */
-function policy({ policy, enforcement, mediators, now, standings }: State): Line {
-  if (!policy) return [span('no policy file (--policy FILE)', 'dim')];
-  const name = policy.path.split('/').at(-1) ?? policy.path;
-  const trouble = troubleWords(policy);
-  if (trouble)
-    return [
-      span(`${name} ${trouble.word}`, trouble.hindrance === null ? 'warn' : 'deny'),
-      span(policy.policy ? ', last good stays' : ', none in force', 'warn'),
-    ];
-  const loaded = policy.policy
-    ? ` ${plural(policy.policy.entries.length, 'entry', 'entries')}`
-    : ' reading …';
-  if (standings) return [span(`${name}${loaded} `), ...standingSpans(standings)];
-  switch (enforcement.type) {
-    case 'none': {
-      const whose =
-        policy.readOnly === undefined ? [] : [span(` ${policy.readOnly.replace(/:.*$/s, '')}`, 'dim')];
-      const readers = mediators.filter(mediator => readsPolicy(mediator, policy));
-      if (readers.some(({ differences }) => differences.length > 0))
-        return [span(`${name}${loaded}`), span(' restart required (6)', 'warn'), ...whose];
-      const holder = readers.find(({ revision }) => revision !== null && revision === policy.revision);
-      return [span(`${name}${loaded}`), ...(holder ? [span(inForce(holder), 'allow')] : []), ...whose];
-    }
-    case 'saved':
-      return [
-        span(`${name} `),
-        span(`saved ${clock(enforcement.at, now)} · ${enforcement.advice.replace(/:.*$/s, '')}`, 'warn'),
-      ];
-    case 'acknowledged':
-      return [
-        span(`${name} `),
-        span(
-          `acknowledged by ${mediatorName(mediators, enforcement.by)} ${clock(enforcement.acknowledgedAt, now)}`,
-          isFresh(enforcement.acknowledgedAt, now) ? 'accent' : 'dim',
-        ),
-      ];
-    case 'confirmed':
-      return [
-        span(`${name} `),
-        span(
-          `confirmed by a decision on ${enforcement.host}`,
-          isFresh(enforcement.confirmedAt, now) ? 'allow' : 'dim',
-        ),
-      ];
-  }
-}
-
-/** Whether the programs behind the mediators can go round them: one that can is enough. */
-function confinement({ mediators }: State): Line {
-  const known = mediators.map(({ confinement }) => confinement ?? null).filter(found => found !== null);
-  if (known.length === 0) return [];
-  return known.includes('can be bypassed')
-    ? [span(' can be bypassed ', 'warn')]
-    : [span(' confined ', 'allow')];
-}
-
-/** Which mediator holds just this revision, how it mediates, and the revision's first digits. */
-const inForce = ({ name, mode, revision }: State['mediators'][number]): string =>
-  ` in force at ${name}${mode === null ? '' : ` ${mode}`} ${(revision ?? '').replace('sha256:', '').slice(0, 8)}`;
-
 function totals(state: State, traffic: Traffic, waiting: number | null): Line {
   const { dismissed, sources } = state;
   const areAll =
@@ -220,7 +156,7 @@ function totals(state: State, traffic: Traffic, waiting: number | null): Line {
     spans.push(span(`  ${short(traffic.lostBytes)} bytes lost (${keyFor(state, 'problems')})`, 'warn'));
   if (traffic.evicted.hosts > 0)
     spans.push(span(`  ${short(traffic.evicted.hosts)} quiet hosts folded`, 'warn'));
-  if (muted > 0) spans.push(span(`  ${grouped(muted)} muted (v)`, 'dim'));
+  if (muted > 0) spans.push(span(`  ${grouped(muted)} muted (${keyFor(state, 'show-dismissed')})`, 'dim'));
   if (waiting !== null) spans.unshift(span(` FROZEN +${grouped(waiting)} `, 'badge'));
   return spans;
 }
@@ -283,7 +219,7 @@ function tabs(state: State, deniedLeft: number | null): Line {
 const looking = (progress: number | null): Line =>
   progress === null ? [] : [span(`${Math.floor(progress * 100)}% … `, 'warn')];
 
-/** The filter in force, and the key that clears it where there is room for both. One with a mistake says so in words too, for it lets rows through that it was meant to hide. */
+/** The filter in force, and the key that clears it where there is room for both. One with a mistake lets rows through, and says so in words. */
 function filter(state: State): Line {
   const { text, error } = state.filter;
   if (state.prompt.type === 'filter' || text === '') return [];

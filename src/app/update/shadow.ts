@@ -1,5 +1,6 @@
 import { whyNoShadow } from '../../core/policy/edit-parts.ts';
 import { editedPolicy } from '../state/drafted-policy.ts';
+import { keyFor } from '../keys/key-bindings.ts';
 import type { State } from '../state/state.ts';
 import { askEdit, hindrance, noticed } from './edit.ts';
 import type { Context, Step } from './step.ts';
@@ -7,7 +8,7 @@ import type { Context, Step } from './step.ts';
 /** `O` on Policy: shadow mode goes on or off, through the preview. In systems without it, the footer says why. */
 export function shadowPressed(state: State, { dialect }: Context): Step {
   if (state.screen !== 'policy' || state.pages.length > 0)
-    return noticed(state, 'shadow mode is switched on Policy (6)');
+    return noticed(state, `shadow mode is switched on Policy (${keyFor(state, 'policy-screen')})`);
   const why = state.policy && dialect ? whyNoShadow(dialect) : null;
   if (why !== null) return noticed(state, why);
   const hindered = hindrance(state);

@@ -127,7 +127,7 @@ export async function claimantOf(text: string, path: string): Promise<System> {
 export const adviceOn = ({ system, path }: PolicyTarget, policy: Policy): string =>
   system.activation.advice({ path, policy });
 
-/** The step that the end of a grant needs, too, in a system that reads its policy when it starts. Null where the edit has no end or nothing is needed. */
+/** The step that the end of a grant needs, too, in a system that reads its policy when it starts. Null where none is needed. */
 export function endAdvice(target: PolicyTarget, edit: PolicyEdit, policy: Policy): string | null {
   const hasEnd = entryChanges(edit).some(({ type, until }) => type === 'add' && until !== undefined);
   const step = hasEnd ? stepAfter(target, policy) : null;

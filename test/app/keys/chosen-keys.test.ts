@@ -4,6 +4,8 @@ import { KEY_TABLE } from '../../../src/app/keys/key-table.ts';
 import { messageOf } from '../../../src/app/keys/keymap.ts';
 import type { KeyChoice } from '../../../src/app/state/key-choice.ts';
 import { openSession, type Session } from '../session.ts';
+import { decision } from '../../core/sample-events.ts';
+import { trafficOf } from '../traffic-of.ts';
 
 /** A session in which the operator chose keys. */
 function sessionWith(keys: KeyChoice): Session {
@@ -69,4 +71,15 @@ it('a name of an action in a log is no key', () => {
   session.type('{allow}');
   session.press('enter');
   expect(shown(session)).toContain('{allow}');
+});
+
+it('chosen keys stand in the header and in notices, too', () => {
+  const traffic = trafficOf([decision('deny', { host: 'x.example' })]);
+  const session = openSession({ traffic });
+  const keys = { 'show-dismissed': ['Z'], 'policy-screen': ['P'] };
+  session.tell({ type: 'preferences-changed', preferences: { keys }, notice: { text: '', tone: 'plain' } });
+  session.press('2', 'M');
+  expect(shown(session)).toContain('1 muted (Z)');
+  session.press('O');
+  expect(shown(session)).toContain('shadow mode is switched on Policy (P)');
 });

@@ -34,7 +34,7 @@ export type ShareName = (name: string) => string;
 /** Thrown within this file alone. */
 class Refusal extends Error {}
 
-/** Reads what a machine published; the names of its rows go through `share`. Whatever the machine wrote: a document that is not exactly as the contract says is refused with a reason. */
+/** Reads what a machine published; the names of its rows go through `share`. A document that is not as the contract says is refused with a reason. */
 export function readDocument(text: string, share: ShareName = name => name): ReadDocument {
   try {
     const record = parseObject(text);
