@@ -1,6 +1,6 @@
 import type { EntryChange, JudgeOptions, PolicyEdit } from '../../core/policy/dialect.ts';
 import { entryChanges } from '../../core/policy/edit-parts.ts';
-import { describeProblem, type Problem } from '../../core/problem.ts';
+import { describeProblem } from '../../core/problem.ts';
 import type { JournalLine, Undoes } from '../../app/state/journal.ts';
 import type { SavedEdit } from '../../app/state/enforcement.ts';
 import type { DraftAnswer, PlanAnswer, WriteAnswer, PolicyActs } from '../../app/ports.ts';
@@ -11,9 +11,7 @@ import { journalLines } from '../policy/journal-lines.ts';
 import { describeChanges } from '../policy/log.ts';
 import { openPolicyFile } from '../policy/open-policy-file.ts';
 import { adviceOn, endAdvice, type PolicyTarget } from '../policy/policy-target.ts';
-
-/** Stands before the reason why an edit changes nothing; the reason of an undo needs no such words. */
-const NOTHING_TO_CHANGE = 'nothing to change: ';
+import { NOTHING_TO_CHANGE, refused, type Refusal } from './refusal.ts';
 
 /** The policy file in the dashboard's words: what the file refuses becomes one line of text. */
 export class PolicyPort implements PolicyActs {
@@ -114,24 +112,4 @@ function plannedIn(plan: PlannedEdit | Refusal, unchanged = ''): PlanAnswer {
   const { undoes, notes } = plan;
   const remark = [...(undoes ? [`takes back: ${describeChanges(undoes)} of ${undoes.at}`] : []), ...notes];
   return { ...plan, remark: remark.length > 0 ? remark.join('; ') : null };
-}
-
-/** Why nothing was done. */
-type Refusal =
-  | { readonly type: 'unchanged'; readonly why: string; readonly notes: readonly string[] }
-  | { readonly type: 'refused'; readonly why: string; readonly problems: readonly Problem[] }
-  | { readonly type: 'failed'; readonly problem: Problem };
-
-function refused(refusal: Refusal, unchanged = ''): { readonly type: 'refused'; readonly why: string } {
-  switch (refusal.type) {
-    case 'unchanged':
-      return { type: 'refused', why: [`${unchanged}${refusal.why}`, ...refusal.notes].join('; ') };
-    case 'refused':
-      return {
-        type: 'refused',
-        why: [refusal.why, ...refusal.problems.map(describeProblem)].join('; '),
-      };
-    case 'failed':
-      return { type: 'refused', why: describeProblem(refusal.problem) };
-  }
 }

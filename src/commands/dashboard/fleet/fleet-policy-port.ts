@@ -6,9 +6,8 @@ import { plural } from '../../../core/grouped.ts';
 import { describeEdit } from '../../../core/policy/describe-edit.ts';
 import type { PolicyEdit } from '../../../core/policy/dialect.ts';
 import { warningsOn } from '../../../core/policy/edit-parts.ts';
-import { describeProblem } from '../../../core/problem.ts';
 import { toIso } from '../../../core/time.ts';
-import { type EditOutcome, type EditRefused, parsePolicy } from '../../../policy-file/editing/edit.ts';
+import { type EditOutcome, parsePolicy } from '../../../policy-file/editing/edit.ts';
 import { layEdits } from '../../../policy-file/editing/lay-edits.ts';
 import { Outrun, putValue } from '../../fleet/policy/kept-policy.ts';
 import { machinesOf } from '../../fleet/policy/machine-reports.ts';
@@ -19,6 +18,7 @@ import {
   refuseUnderWay,
   wholeText,
 } from '../../fleet/policy/open-policy.ts';
+import { NOTHING_TO_CHANGE, refused } from '../refusal.ts';
 import type { FleetDesk } from './fleet-desk.ts';
 import { journalOf, undoOf } from './fleet-journal.ts';
 
@@ -34,6 +34,8 @@ interface Change {
   /** Whether it may end a rollout that is under way, as an undo may. */
   readonly mayInterrupt?: true;
   readonly remark?: string;
+  /** Stands before the reason why nothing changes. */
+  readonly unchanged?: string;
 }
 
 /** A policy of a fleet in the dashboard’s words. Each edit is signed, and stored only where nobody else was faster. */
@@ -86,16 +88,17 @@ export class FleetPolicyPort implements PolicyActs {
   }
 
   #edited(open: OpenPolicy, edit: PolicyEdit, onto: readonly PolicyEdit[]): Change {
-    if (onto.length === 0) return { outcome: editText(standing(open), edit, this.#now()) };
+    const unchanged = NOTHING_TO_CHANGE;
+    if (onto.length === 0) return { outcome: editText(standing(open), edit, this.#now()), unchanged };
     const laid = layEdits(standing(open), onto);
-    return { outcome: laid.type === 'refused' ? laid : editText(laid, edit, this.#now()) };
+    return { outcome: laid.type === 'refused' ? laid : editText(laid, edit, this.#now()), unchanged };
   }
 
   #planned(change: (open: OpenPolicy) => Change): Promise<PlanAnswer> {
     return refusing(async () => {
       const open = await this.#desk.open();
-      const { outcome, mayInterrupt, remark } = change(open);
-      if (outcome.type !== 'edited') return refused(outcome);
+      const { outcome, mayInterrupt, remark, unchanged } = change(open);
+      if (outcome.type !== 'edited') return refused(outcome, unchanged);
       if (!mayInterrupt) refuseUnderWay(open.kept);
       const before = parsePolicy(standing(open));
       if ('type' in before) return refused(before);
@@ -121,8 +124,8 @@ export class FleetPolicyPort implements PolicyActs {
       const { signer } = this.#desk.target;
       if (!signer) return { type: 'refused', why: 'no key signs: start with --key FILE' };
       if (revisionOf(open) !== revision) return { type: 'conflict' };
-      const { outcome, mayInterrupt, reason } = change(open);
-      if (outcome.type !== 'edited') return refused(outcome);
+      const { outcome, mayInterrupt, reason, unchanged } = change(open);
+      if (outcome.type !== 'edited') return refused(outcome, unchanged);
       if (!mayInterrupt) refuseUnderWay(open.kept);
       const before = parsePolicy(standing(open));
       if ('type' in before) return refused(before);
@@ -168,14 +171,6 @@ function undone(open: OpenPolicy, what: Undoes): Change {
   return { outcome: undoOf(open, what), reason: `without the edit of ${what.at}` };
 }
 
-type Refused = { readonly type: 'refused'; readonly why: string };
-
-function refused(outcome: Exclude<EditOutcome, { type: 'edited' }> | EditRefused): Refused {
-  const problems = outcome.type === 'refused' ? outcome.problems.map(describeProblem) : [];
-  const why = outcome.type === 'unchanged' ? `nothing to change: ${outcome.why}` : outcome.why;
-  return { type: 'refused', why: [why, ...problems].join('; ') };
-}
-
 /** The id of the value that was stored; null where another one came first. */
 async function putNext(...value: Parameters<typeof putValue>): Promise<string | null> {
   try {
@@ -187,7 +182,7 @@ async function putNext(...value: Parameters<typeof putValue>): Promise<string | 
 }
 
 /** A failure outside becomes an answer. */
-async function refusing<Answer>(work: () => Promise<Answer>): Promise<Answer | Refused> {
+async function refusing<Answer>(work: () => Promise<Answer>): Promise<Answer | ReturnType<typeof refused>> {
   try {
     return await work();
   } catch (error) {
