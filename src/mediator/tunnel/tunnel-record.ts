@@ -1,6 +1,6 @@
 import type { Interception } from '../../core/event.ts';
 import type { AttemptDenial, Permit } from '../rule-attempt.ts';
-import type { TunnelRecord } from './tunnel-event.ts';
+import type { TunnelRecord, TunnelVolume } from './tunnel-event.ts';
 
 /** The record of a permit, once the connection stands. An inside address that an entry opened is said so. */
 export function allowRecord(permit: Permit, dst: string, interception: Interception): TunnelRecord {
@@ -50,3 +50,22 @@ export const failureRecord = (event: string, dst: string | null, error: string):
   ...(dst === null ? {} : { dst }),
   error,
 });
+
+/** The record of a tunnel that is cut off because its agent moved more bytes than it may. */
+export const capRecord = (limit: number): TunnelRecord => ({
+  event: 'egress_cap_exceeded',
+  proto: 'tcp',
+  reason: 'volume',
+  limit,
+});
+
+/** The bytes and the duration of a tunnel. Where the requests inside carry the bytes, the close does not: they would count twice. */
+export const volumeOf = (countsBytes: boolean, moved: TunnelVolume): object =>
+  countsBytes
+    ? {
+        bytes: moved.bytesOut + moved.bytesIn,
+        bytes_out: moved.bytesOut,
+        bytes_in: moved.bytesIn,
+        duration_ms: moved.durationMs,
+      }
+    : { duration_ms: moved.durationMs };

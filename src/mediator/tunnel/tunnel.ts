@@ -3,7 +3,14 @@ import type { CanonicalDestination } from '../origin/destination.ts';
 import { mayVouchFor } from '../certificates/name-constraints.ts';
 import type { Opening } from './read-opening.ts';
 import type { AttemptRuling, AttemptDenial, Permit } from '../rule-attempt.ts';
-import { allowRecord, connectRecord, denialRecord, failureRecord } from './tunnel-record.ts';
+import {
+  allowRecord,
+  capRecord,
+  connectRecord,
+  denialRecord,
+  failureRecord,
+  volumeOf,
+} from './tunnel-record.ts';
 import type { TunnelVolume, TunnelAction, TunnelEvent, TunnelRecord } from './tunnel-event.ts';
 
 /** A host whose connection stands: the permit for it, and its address as records name it. */
@@ -233,33 +240,15 @@ function stepOpen(state: In<'open'>, event: TunnelEvent): TunnelStep {
     ...fields,
     dst: state.dst,
     mitm: state.mitm,
-    ...volumeOf(state, moved),
+    ...volumeOf(state.countsBytes, moved),
   });
   if (event.type === 'ended') return closed(end({ event: 'egress_close' }, event.moved));
   if (event.type === 'entry-lost')
     return cutOff(end({ event: 'egress_close', reason: event.reason }, event.moved));
-  if (event.type === 'volume-exceeded') return cutOff(end(capExceeded(event.limit), event.moved));
+  if (event.type === 'volume-exceeded') return cutOff(end(capRecord(event.limit), event.moved));
   if (event.type === 'timed-out') return [state, [{ type: 'close' }]]; // `ended` follows and is recorded
   return [state, []];
 }
-
-const capExceeded = (limit: number): TunnelRecord => ({
-  event: 'egress_cap_exceeded',
-  proto: 'tcp',
-  reason: 'volume',
-  limit,
-});
-
-/** Where the requests inside carry the bytes, the close does not: they would count twice. */
-const volumeOf = ({ countsBytes }: In<'open'>, moved: TunnelVolume): object =>
-  countsBytes
-    ? {
-        bytes: moved.bytesOut + moved.bytesIn,
-        bytes_out: moved.bytesOut,
-        bytes_in: moved.bytesIn,
-        duration_ms: moved.durationMs,
-      }
-    : { duration_ms: moved.durationMs };
 
 /** The client left, was too slow, or lost its permit before anything was let through. */
 function abandoned(state: TunnelState, event: TunnelEvent, dst: string | null): TunnelStep {
@@ -268,6 +257,6 @@ function abandoned(state: TunnelState, event: TunnelEvent, dst: string | null): 
   if (event.type === 'timed-out') return closed(failureRecord('egress_tunnel_error', dst, event.what));
   if (event.type === 'entry-lost')
     return closed(denialRecord({ reason: event.reason, signal: 'denied', isInside: false }, dst));
-  if (event.type === 'volume-exceeded') return cutOff(capExceeded(event.limit));
+  if (event.type === 'volume-exceeded') return cutOff(capRecord(event.limit));
   return [state, []];
 }
