@@ -1,11 +1,7 @@
 import type { PolicyEdit } from '../../core/policy/dialect.ts';
-import { whyNotInForce } from '../../core/policy/take-up.ts';
-import { progressOf, type Standings } from '../../core/fleet/standings.ts';
 import { preferring } from '../state/preferences.ts';
-import { acknowledgedUpTo, provenBy, reachedBy, withEdit } from '../state/edit-proofs.ts';
 import { withDenial } from '../state/fresh-denials.ts';
-import { acknowledge, observe, takeUpFailed, type SavedEdit } from '../state/enforcement.ts';
-import { NO_DIALOG, type Planning } from '../state/dialog.ts';
+import type { Planning } from '../state/dialog.ts';
 import type { SourceStatus } from '../../core/source-status.ts';
 import { unreadPolicy, type PolicyState } from '../state/policy-state.ts';
 import { asksLost } from './asks.ts';
@@ -13,6 +9,17 @@ import { draftLaid, draftRefused, layingAnew } from './draft.ts';
 import type { Effect, News } from '../message.ts';
 import type { State } from '../state/state.ts';
 import { planOrder } from './edit.ts';
+import {
+  acknowledged,
+  acknowledgementNoted,
+  editFound,
+  editWritten,
+  eventObserved,
+  isWriting,
+  machinesStood,
+  proofNoted,
+  takeUpEnded,
+} from './written-edit.ts';
 
 /** News that the state alone takes in. */
 export type StateNews = Exclude<News, { readonly type: 'row-clicked' | 'ask-told' }>;
@@ -43,26 +50,13 @@ export function news(state: State, message: StateNews): State {
         ? { ...state, dialog: { ...state.dialog, planning: { type: 'planning' }, isConflict: true } }
         : state;
     case 'edit-written':
-      return {
-        ...state,
-        // while a draft is open, nothing but the draft is written
-        ...(isWriting(state) ? { dialog: NO_DIALOG, marked: new Set<string>(), draft: null } : {}),
-        enforcement: { ...message.saved, type: 'saved' },
-        proofs: withEdit(state.proofs, message.saved),
-        notice: message.notice,
-      };
+      return editWritten(state, message);
     case 'edit-found':
       return editFound(state, message.saved);
-    case 'event-observed': {
-      const enforcement = observe(state.enforcement, message.event, message.acknowledges);
-      const proofs = provenBy(state.proofs, message.event);
-      if (enforcement !== state.enforcement) return known({ ...state, proofs }, enforcement);
-      return proofs === state.proofs ? state : { ...state, proofs };
-    }
-    case 'policy-acknowledged': {
-      const proofs = acknowledgedUpTo(state.proofs, message);
-      return known({ ...state, proofs }, acknowledge(state.enforcement, message));
-    }
+    case 'event-observed':
+      return eventObserved(state, message);
+    case 'policy-acknowledged':
+      return acknowledged(state, message);
     case 'take-up-ended':
       return takeUpEnded(state, message);
     case 'host-denied':
@@ -90,40 +84,6 @@ export function news(state: State, message: StateNews): State {
     case 'noticed':
       return { ...state, notice: message.notice };
   }
-}
-
-/** More is known of the last write: the header says it, and the footer no longer tells only of the write. */
-const known = (state: State, enforcement: State['enforcement']): State => ({
-  ...state,
-  enforcement,
-  proofs:
-    enforcement.type === 'acknowledged'
-      ? acknowledgedUpTo(state.proofs, { revision: enforcement.revision, at: enforcement.acknowledgedAt })
-      : state.proofs,
-  notice: enforcement !== state.enforcement && state.notice?.isOfWrite ? null : state.notice,
-});
-
-/** The marks of our edits follow the machines. Once one has the newest edit, the footer no longer tells of the write alone. */
-function machinesStood(state: State, standings: Standings): State {
-  const { enforcement, notice } = state;
-  const isHeard =
-    enforcement.type === 'saved' &&
-    enforcement.revision === standings.chain.at(-1) &&
-    progressOf(standings).stage !== 'pending';
-  return {
-    ...state,
-    standings,
-    proofs: reachedBy(state.proofs, standings),
-    notice: isHeard && notice?.isOfWrite ? null : notice,
-  };
-}
-
-/** An edit of another program, or of another day: it is shown as if it had been made here, unless more is known of this text. */
-function editFound(state: State, saved: SavedEdit): State {
-  const { enforcement, policy } = state;
-  const isKnown = enforcement.type !== 'none' && enforcement.revision === saved.revision;
-  if (isKnown || policy?.revision !== saved.revision) return state;
-  return { ...state, enforcement: { ...saved, type: 'saved' }, proofs: withEdit(state.proofs, saved) };
 }
 
 /** Tells when a mediator's socket goes or comes back: the operator may be about to rely on it. */
@@ -182,9 +142,6 @@ function policyRejected(
 const isAsked = ({ dialog }: State, edit: PolicyEdit): boolean =>
   dialog.type === 'edit' && dialog.choices[dialog.chosen]?.edit === edit;
 
-const isWriting = ({ dialog }: State): boolean =>
-  dialog.type === 'edit' && dialog.planning.type === 'writing';
-
 /** A plan that comes while its edit is being written is an answer to an earlier asking. */
 function planned(state: State, edit: PolicyEdit, planning: Planning): State {
   return isWriting(state) ? state : refused(state, edit, planning);
@@ -196,30 +153,13 @@ function refused(state: State, edit: PolicyEdit, planning: Planning): State {
     : state;
 }
 
-/** A command that ended well is what was observed, and no more: a decision has to confirm it. */
-function takeUpEnded(state: State, { revision, at, end }: NewsOf<'take-up-ended'>): State {
-  if (end.type === 'ended') {
-    const { by } = end;
-    const proofs = acknowledgedUpTo(state.proofs, { revision, at });
-    return { ...state, proofs, enforcement: acknowledge(state.enforcement, { revision, by, at }) };
-  }
-  const why = whyNotInForce({ shown: state.options.takesUpBy ?? '' }, end);
-  return {
-    ...state,
-    enforcement: takeUpFailed(state.enforcement, revision, why),
-    notice: { text: `saved, but ${why}`, tone: 'deny' },
-  };
-}
-
-type NewsOf<Type extends News['type']> = Extract<News, { readonly type: Type }>;
-
 /** The work that news order, from the states before and after them. */
 export function newsEffects(before: State, after: State, message: News): readonly Effect[] {
   if (message.type === 'edit-conflicted') return planAgain(before, message.edit);
   if (message.type === 'policy-loaded') return layingAnew(before, message.policy);
   if (message.type === 'edit-written') return [{ type: 'read-journal' }];
-  if (message.type === 'policy-acknowledged') return noted(before, message);
-  return message.type === 'event-observed' ? observed(before, after) : [];
+  if (message.type === 'policy-acknowledged') return acknowledgementNoted(before, message);
+  return message.type === 'event-observed' ? proofNoted(before, after) : [];
 }
 
 /** A conflict is planned again at once: the operator is shown the edit against the file as it is now. */
@@ -232,25 +172,4 @@ function planAgain(
   return choice && dialog.type === 'edit' && isAsked(state, edit)
     ? [planOrder(state, dialog.into, choice)]
     : [];
-}
-
-type Acknowledgement = Pick<
-  Extract<News, { readonly type: 'policy-acknowledged' }>,
-  'revision' | 'by' | 'at'
->;
-
-/** Who may not edit does not write into the journal either. */
-const noted = ({ policy, options }: State, { revision, by, at }: Acknowledgement): readonly Effect[] =>
-  policy && !options.isReadonly ? [{ type: 'journal-acknowledgement', revision, by, at }] : [];
-
-function observed({ enforcement: was }: State, after: State): readonly Effect[] {
-  const { enforcement } = after;
-  if (was.type !== 'saved') return [];
-  if (enforcement.type === 'confirmed') {
-    const { revision, host, confirmedAt } = enforcement;
-    return noted(after, { revision, by: `a decision on ${host}`, at: confirmedAt });
-  }
-  if (enforcement.type !== 'acknowledged') return [];
-  const { revision, by, acknowledgedAt } = enforcement;
-  return noted(after, { revision, by, at: acknowledgedAt });
 }
