@@ -12,7 +12,7 @@ import { evicted, memory, reportMemory } from './memory-rows.ts';
 import { reportPeers } from './peers.ts';
 import { proxyPeers } from './proxies.ts';
 import { maps } from './map-rows.ts';
-import { report, reportOthers, tenfold } from './report-rows.ts';
+import { report, tenfold } from './report-rows.ts';
 import { notMeasured, verdictOf, type Bench, type Row } from './row.ts';
 import { firstFrame, idle, onScreen } from './screen-rows.ts';
 import { writeTable } from './write-table.ts';
@@ -24,7 +24,6 @@ import { writeTable } from './write-table.ts';
 
 const BENCHES: readonly Bench[] = [
   report,
-  reportOthers,
   tenfold,
   maps,
   firstFrame,
