@@ -36,13 +36,18 @@ export function chartHeight({ rows, pages }: Pick<State, 'rows' | 'pages'>, spac
   return space - wanted >= LEAST_LIST ? wanted : 0;
 }
 
+const whyNoTimes = ({ fleet }: State): string =>
+  fleet && fleet.machines.length > 0
+    ? 'machines ship sums, which have no times: Stream has those of the newest records'
+    : 'no decision with a time yet';
+
 /** Decisions over time, stacked by verdict, under a title that is their legend, and above the times. Exactly `height` lines. */
 export function timeChart(state: State, charts: Charts, height: number): readonly Line[] {
   if (height === 0) return [];
   const columns = shownColumns(state, charts);
   const shown = shownTime(state, charts);
   const blank = Array<Line>(height).fill(BLANK);
-  if (!columns || !shown) return [line('  no decision with a time yet', 'dim'), ...blank].slice(0, height);
+  if (!columns || !shown) return [line(`  ${whyNoTimes(state)}`, 'dim'), ...blank].slice(0, height);
   const bars = columns.counts.map(valuesOf);
   const highest = Math.max(1, ...bars.map(sumOf));
   const cells = Math.max(1, Math.floor((state.columns - SCALE - 2) / Math.max(1, bars.length)));

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { JudgeOptions } from '../../core/policy/dialect.ts';
 import { nameOf, parseSource } from '../../sources/named/expand.ts';
 import { fleetAddress } from '../../sources/nats/fleet-address.ts';
-import type { FleetPolicyTarget } from './fleet/fleet-target.ts';
+import type { FleetChoice, FleetPolicyTarget } from './fleet/fleet-target.ts';
 import type { SourceSpec } from '../../sources/source.ts';
 import { ownFiles } from '../../systems/egresstop/log/own-files.ts';
 import type { Places, System } from '../../systems/system.ts';
@@ -45,15 +45,15 @@ export interface WatchScope {
 /** Said where no policy is named and none is discovered. */
 const NO_POLICY = 'No policy file is open: start with --policy FILE.';
 
-const NO_FLEET_POLICY =
-  'No policy is open: start with --group NAME or --machine NAME for one of the fleet, or --policy FILE.';
-
-/** The library of NATS is loaded only where a policy of a fleet is named. */
+/** The library of NATS is loaded only where a fleet is watched. Null where a policy of a fleet is neither named nor wanted. */
 async function fleetPolicy(
   specs: readonly SourceSpec[],
   options: WatchOptions,
-): Promise<FleetPolicyTarget | null> {
-  if (options.group === undefined && options.machine === undefined) return null;
+  isOpen: boolean,
+): Promise<FleetChoice | null> {
+  const isNamed = options.group !== undefined || options.machine !== undefined;
+  const isOfOneFleet = specs.flatMap(spec => fleetAddress(spec) ?? []).length === 1;
+  if (!isNamed && (isOpen || !isOfOneFleet)) return null;
   const { fleetTarget } = await import('./fleet/fleet-target.ts');
   return fleetTarget(specs, options);
 }
@@ -75,8 +75,10 @@ export async function watchedBy(
   const chosen = await chosenPolicy(await mediators(), watched, { options, places });
   const isNothingNamed = resolved.wasDiscovered && options.policy === undefined;
   const found = isNothingNamed ? await standingPolicies(builtIn(systems), places) : [];
-  const fleet = await fleetPolicy(resolved.specs, options);
-  const isOpen = fleet !== null || chosen.target !== null || chosen.whyNone !== undefined;
+  const isChosen = chosen.target !== null || chosen.whyNone !== undefined;
+  const ofFleet = await fleetPolicy(resolved.specs, options, isChosen);
+  const fleet = ofFleet?.type === 'open' ? ofFleet.target : null;
+  const isOpen = ofFleet !== null || isChosen;
   const standing = isOpen ? null : await chosenStanding(found, rulesOn(resolved.discovered));
   const target = fleet ? null : standing?.type === 'target' ? standing.target : chosen.target;
   const { mode, whyNone = standing?.type === 'none' ? standing.whyNone : null } = chosen;
@@ -84,8 +86,7 @@ export async function watchedBy(
   const judging = dialect ? judgeOptions(inModeOf(mode, options, dialect), dialect) : {};
   const { socket } = ownFiles(places, process.getuid?.());
   const emptyHelp = helpOf({ child, socket, specs, missing: isPolicyMissing ? options.policy : undefined });
-  const isOfFleet = resolved.specs.some(spec => fleetAddress(spec) !== null);
-  const noPolicy = whyNone ?? (isOfFleet ? NO_FLEET_POLICY : NO_POLICY);
+  const noPolicy = whyNone ?? (ofFleet?.type === 'none' ? ofFleet.why : NO_POLICY);
   const discovered = { policies: found, askable: isNothingNamed ? await askable(systems, places) : [] };
   return {
     noPolicy,

@@ -1,4 +1,5 @@
-import { tokenOf } from './counters/token.ts';
+import { nameOfToken, tokenOf } from './counters/token.ts';
+import { isName } from './names.ts';
 import type { PolicyKey } from './policy-value.ts';
 
 /** The bucket that policies stand in. */
@@ -14,6 +15,19 @@ const POLICY_ROOT = `$KV.${POLICY_BUCKET}`;
 /** The subject of a policy's key in the bucket. */
 export const policySubject = ({ tenant, scope, owner, name }: PolicyKey): string =>
   `${POLICY_ROOT}.${tokenOf(tenant)}.${scope === 'group' ? 'g' : 'm'}.${tokenOf(owner)}.${tokenOf(name)}`;
+
+/** The subjects of all policies of a tenant. */
+export const policySubjects = (tenant: string): string => `${POLICY_ROOT}.${tokenOf(tenant)}.>`;
+
+/** The policy whose subject this is; null for a subject that no policy has. */
+export function policyKeyOf(subject: string): PolicyKey | null {
+  if (!subject.startsWith(`${POLICY_ROOT}.`)) return null;
+  const [tenant, scope, owner, name, ...rest] = subject.slice(POLICY_ROOT.length + 1).split('.');
+  const [of, whose, what] = [tenant, owner, name].map(token => nameOfToken(token ?? ''));
+  if (rest.length > 0 || (scope !== 'g' && scope !== 'm') || !of || !whose || !what) return null;
+  if (![of, whose, what].every(isName)) return null;
+  return { tenant: of, scope: scope === 'g' ? 'group' : 'machine', owner: whose, name: what };
+}
 
 /** Where a machine says how it stands. */
 export const reportSubject = (machine: { readonly tenant: string; readonly machine: string }): string =>

@@ -33,9 +33,9 @@ async function targetOf(on: PolicyServer, user: 'editor' | 'viewer' = 'editor'):
   const editors = join(on.folder, 'editors');
   writeFileSync(editors, `${on.users.editor.publicKey} ann\n`);
   const flags = { group: 'web', natsNkey: on.users[user].seedFile, editors };
-  const target = await fleetTarget([await parseSource(on.server.url('acme'))], flags);
-  if (!target) throw new Error('a group names a policy');
-  return target;
+  const choice = await fleetTarget([await parseSource(on.server.url('acme'))], flags);
+  if (choice.type === 'none') throw new Error(choice.why);
+  return choice.target;
 }
 
 async function portOn(target: FleetPolicyTarget): Promise<FleetPolicyPort> {

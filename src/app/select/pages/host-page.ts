@@ -189,7 +189,9 @@ function machineFacts(
 ): readonly PageLine[] {
   const shares = [...(traffic.machines?.of(host) ?? [])];
   if (shares.length === 0) return [];
-  const ranked = shares.sort(([, one], [, other]) => other.counts.total - one.counts.total);
+  const ranked = shares.sort(
+    ([name, one], [another, other]) => other.counts.total - one.counts.total || (name < another ? -1 : 1),
+  );
   const named = ranked.slice(0, MACHINES).map(([name, { counts }]) => `${name} ${short(counts.total)}`);
   const [first] = shares
     .filter(([, share]) => share.first !== null)

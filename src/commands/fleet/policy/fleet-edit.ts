@@ -9,7 +9,8 @@ import { readText } from '../../../policy-file/read.ts';
 import { note, Output } from '../../output.ts';
 import { editFor, shownDiff, untilOf } from '../../policy/edit.ts';
 import { refusal } from '../../policy/policy-target.ts';
-import { type FleetPolicyFlags, keyOf, openFleet, signerFor } from './fleet-session.ts';
+import { chosenKey } from './choose-key.ts';
+import { type FleetPolicyFlags, openFleet, signerFor } from './fleet-session.ts';
 import { fleetUses } from './fleet-uses.ts';
 import { putValue } from './kept-policy.ts';
 import { machinesOf } from './machine-reports.ts';
@@ -78,7 +79,7 @@ export async function changeFleet(
 ): Promise<number> {
   const signer = await signerFor(flags);
   await using session = await openFleet(address, flags, signer);
-  const open = await openPolicy(session, keyOf(session.tenant, flags), flags);
+  const open = await openPolicy(session, await chosenKey(session, flags), flags);
   if (open.kept.trouble !== null) note(`${describeKey(open.kept.key)}: ${open.kept.trouble}`);
   const outcome = await change(open);
   const { reason = flags.reason, rollout = null, mayInterrupt, mayRepeat } = terms();

@@ -37,7 +37,7 @@ export interface FleetSession {
 }
 
 /** The policy's usual name: that of its file on the machines. */
-const USUAL_NAME = 'policy.yaml';
+export const USUAL_NAME = 'policy.yaml';
 
 /** Connects once: a server that is away is a failure, because nothing can be edited without it. */
 export async function openFleet(

@@ -7,7 +7,8 @@ import { toIsoSeconds } from '../../../core/time.ts';
 import { visible } from '../../../core/visible.ts';
 import { toJson } from '../../../report/inert-json.ts';
 import { note, Output } from '../../output.ts';
-import { type FleetPolicyFlags, keyOf, openFleet, signerFor } from './fleet-session.ts';
+import { chosenKey } from './choose-key.ts';
+import { type FleetPolicyFlags, openFleet, signerFor } from './fleet-session.ts';
 import { type KeptMessage, type KeptPolicy, keptPolicy } from './kept-policy.ts';
 
 /** `fleet policy show`: prints the current text; stderr says who signed it, when and why. */
@@ -41,7 +42,7 @@ async function read(
 ): Promise<{ readonly kept: KeptPolicy; readonly editors: readonly EditorKey[] }> {
   const signer = await signerFor(flags).catch(() => null); // who only reads may have no key
   await using session = await openFleet(address, flags, signer);
-  return { kept: await keptPolicy(session, keyOf(session.tenant, flags)), editors: session.editors };
+  return { kept: await keptPolicy(session, await chosenKey(session, flags)), editors: session.editors };
 }
 
 const historyLine = ({ sequence, at, judged }: KeptMessage, editors: readonly EditorKey[]): string =>

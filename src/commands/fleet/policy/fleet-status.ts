@@ -1,13 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Standing } from '../../../core/fleet/policy-report.ts';
-import type { Rollout } from '../../../core/fleet/policy-value.ts';
+import type { PolicyKey, Rollout } from '../../../core/fleet/policy-value.ts';
 import { rolloutWords } from '../../../core/fleet/rollout.ts';
 import { misuse } from '../../../core/failure.ts';
 import { parseDuration, toIsoSeconds } from '../../../core/time.ts';
 import { visible } from '../../../core/visible.ts';
 import { toJson } from '../../../report/inert-json.ts';
 import { note, Output } from '../../output.ts';
-import { type FleetPolicyFlags, type FleetSession, keyOf, openFleet, signerFor } from './fleet-session.ts';
+import { chosenKey } from './choose-key.ts';
+import { type FleetPolicyFlags, type FleetSession, openFleet, signerFor } from './fleet-session.ts';
 import { shortId } from './fleet-show.ts';
 import { keptPolicy } from './kept-policy.ts';
 import { type HeardReport, machineReports, machinesOf, standingOf } from './machine-reports.ts';
@@ -31,11 +32,12 @@ export async function fleetStatus(address: string, flags: StatusFlags): Promise<
   await using session = await openFleet(address, flags, signer);
   const waitMs = flags.wait === undefined ? 0 : parseDuration(flags.wait);
   if (waitMs === null) throw misuse(`--wait wants a duration as 30s: ${flags.wait}`);
+  const key = await chosenKey(session, flags);
   const deadline = performance.now() + waitMs;
-  let found = await rowsOf(session, flags);
+  let found = await rowsOf(session, key);
   while (!areConfirmed(found.rows) && performance.now() < deadline) {
     await pause(LOOK_MS);
-    found = await rowsOf(session, flags);
+    found = await rowsOf(session, key);
   }
   const output = new Output();
   if (flags.json)
@@ -54,8 +56,7 @@ interface Rows {
   readonly rows: readonly Row[];
 }
 
-async function rowsOf(session: FleetSession, flags: FleetPolicyFlags): Promise<Rows> {
-  const key = keyOf(session.tenant, flags);
+async function rowsOf(session: FleetSession, key: PolicyKey): Promise<Rows> {
   const { current } = await keptPolicy(session, key);
   const rollout = current?.value.rollout ?? null;
   const newest = current?.id ?? null;

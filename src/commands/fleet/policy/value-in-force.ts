@@ -37,7 +37,8 @@ export class ValueInForce {
     this.#target = await this.#find();
     // a mediator that is heard here and rereads its policy is the one that reads it, whatever the text looks like
     const reader = this.#heard?.activation.type === 'reload' ? this.#heard : this.#target.system;
-    this.#enforcement = savedValue(taken, written, { ...this.#target, system: reader });
+    const isHeard = this.#heard !== null || reader.activation.type === 'reload';
+    this.#enforcement = savedValue(taken, written, { ...this.#target, system: reader, isHeard });
   }
 
   /** Takes a record; whether it proves more than was known. */
@@ -76,12 +77,13 @@ export class ValueInForce {
 function savedValue(
   { at, revision, replaced }: TakenValue,
   written: string | null,
-  { dialect, path, system }: RuledFile,
+  { dialect, path, system, isHeard }: RuledFile & { readonly isHeard: boolean },
 ): Enforcement {
   const after = written === null ? null : policyIn(written, path, dialect);
   if (!after) return { type: 'none' };
   const before = (replaced === null ? null : policyIn(replaced, path, dialect)) ?? after;
-  const advice = system.activation.advice({ path, policy: after });
+  const advised = system.activation.advice({ path, policy: after });
+  const advice = isHeard ? advised : `no mediator was heard yet; where ${system.name} reads it: ${advised}`;
   return { type: 'saved', at, revision, edit: [], before, after, judging: {}, advice };
 }
 

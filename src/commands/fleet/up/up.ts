@@ -5,6 +5,7 @@ import { nameOfToken } from '../../../core/fleet/counters/token.ts';
 import { isName } from '../../../core/fleet/names.ts';
 import type { Role } from '../../../core/fleet/roles.ts';
 import { Failure, misuse } from '../../../core/failure.ts';
+import { shellQuoted } from '../../../core/shell-quoted.ts';
 import { connectNats } from '../../../sources/nats/connect.ts';
 import { readNatsCredentials } from '../../../sources/nats/credentials.ts';
 import { makeFleetStreams } from '../../../sources/nats/fleet-streams.ts';
@@ -59,7 +60,7 @@ export async function up(options: UpOptions): Promise<number> {
     };
     const version = await prepare(address, users);
     const output = new Output();
-    await output.text(linesToPaste({ address, users, folder, version }));
+    await output.text(linesToPaste({ address, users, folder, version, group }));
     await output.flush();
     if ((await Promise.race([ending, server.ended.then(() => 'ended' as const)])) === 'told') return 0;
     throw new Failure('nats-server ended by itself', 1, { remedy: `look into ${log}` });
@@ -107,23 +108,22 @@ async function prepare(address: NatsAddress, users: readonly SeededUser[]): Prom
 }
 
 interface Started {
+  readonly group: string;
   readonly address: NatsAddress;
   readonly users: readonly SeededUser[];
   readonly folder: string;
   readonly version: string;
 }
 
-function linesToPaste({ address, users, folder, version }: Started): string {
+function linesToPaste({ address, users, folder, version, group }: Started): string {
   const url = shownAddress(address);
-  const quoted = (text: string): string =>
-    /^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
   const seedOf = (type: Role['type']): string =>
-    quoted(users.find(({ role }) => role.type === type)?.seedFile ?? '');
+    shellQuoted(users.find(({ role }) => role.type === type)?.seedFile ?? '');
   const editor = users.find(({ role }) => role.type === 'editor');
   const ship = users.flatMap(({ role, seedFile }) =>
     role.type === 'machine'
       ? [
-          `  egresstop ship ${quoted(url)} --machine ${quoted(role.machine)} --nats-nkey ${quoted(seedFile)} SOURCE`,
+          `  egresstop ship ${shellQuoted(url)} --machine ${shellQuoted(role.machine)} --nats-nkey ${shellQuoted(seedFile)} SOURCE`,
         ]
       : [],
   );
@@ -134,10 +134,11 @@ function linesToPaste({ address, users, folder, version }: Started): string {
     '',
     'Each machine ships what its mediators rule:',
     ...ship,
+    `To let editors write its policy, add: --policy FILE --group ${shellQuoted(group)} --editors FILE`,
     'People watch all machines:',
-    `  egresstop ${quoted(url)} --nats-nkey ${seedOf('viewer')}`,
+    `  egresstop ${shellQuoted(url)} --nats-nkey ${seedOf('viewer')}`,
     'Editors also write policies:',
-    `  egresstop ${quoted(url)} --nats-nkey ${seedOf('editor')}`,
+    `  egresstop ${shellQuoted(url)} --nats-nkey ${seedOf('editor')}`,
     `The public key of the editor, for the machines to trust: ${editor?.publicKey ?? ''}`,
     '',
   ].join('\n');
