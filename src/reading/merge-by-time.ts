@@ -58,10 +58,10 @@ async function* eventsOf(
       yield* events;
       events = [];
     }
-    decoder.end(name, decoded);
-    yield* events;
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
     onProblem(error.problem);
   }
+  decoder.end(name, decoded);
+  yield* events;
 }

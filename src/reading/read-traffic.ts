@@ -148,12 +148,15 @@ function eventCount(
       notice: problem => traffic.addProblem(problem),
     };
     const sources = new Set([name]);
-    for await (const batch of batches()) {
-      sources.add(batch.source);
-      decoder.decode(batch, decoded);
-      spareMemoryFor(traffic.hosts.size);
+    try {
+      for await (const batch of batches()) {
+        sources.add(batch.source);
+        decoder.decode(batch, decoded);
+        spareMemoryFor(traffic.hosts.size);
+      }
+    } finally {
+      for (const source of sources) decoder.end(source, decoded);
     }
-    for (const source of sources) decoder.end(source, decoded);
     const why = untimedNote(untimed);
     untimed = 0;
     if (why !== null)

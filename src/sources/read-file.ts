@@ -1,7 +1,8 @@
 import { constants, createReadStream, openSync } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { addAbortSignal, pipeline, type Readable } from 'node:stream';
+import { addAbortSignal } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
+import { gunzipped } from './lines/gunzip.ts';
 import { documentsAsLines, readStream } from './read-stream.ts';
 import type { LineBatch, LineBytes } from './source.ts';
 import { SourceError, troubleOf } from './trouble.ts';
@@ -20,11 +21,19 @@ export const readLines = (path: string, signal?: AbortSignal): AsyncGenerator<Li
  */
 export async function* readBytes(path: string, signal?: AbortSignal): AsyncGenerator<LineBytes> {
   try {
-    const bytes = path.endsWith('.gz') ? await unzipped(createReadStream(path)) : await bytesOf(path, signal);
-    yield* documentsAsLines(path, bytes);
+    if (path.endsWith('.gz')) yield* unzippedFile(path, signal);
+    else yield* documentsAsLines(path, await bytesOf(path, signal));
   } catch (error) {
     if (!signal?.aborted)
       throw error instanceof SourceError ? error : new SourceError(troubleOf(error, path));
+  }
+}
+
+async function* unzippedFile(path: string, signal?: AbortSignal): AsyncGenerator<LineBytes> {
+  if ((await stat(path)).isFile()) yield* unzippedBytes(path, await open(path));
+  else {
+    const file = { source: path, from: () => pipeBytes(path, signal), isSeekable: false };
+    yield* documentsAsLines(path, gunzipped(file));
   }
 }
 
@@ -32,19 +41,16 @@ export async function* readBytes(path: string, signal?: AbortSignal): AsyncGener
 export async function* unzippedBytes(
   path: string,
   handle: FileHandle,
-  read: (bytes: number) => void = () => undefined,
+  read?: (bytes: number) => void,
 ): AsyncGenerator<LineBytes> {
-  const file = createReadStream(path, { fd: handle });
-  let told = 0;
+  const from = (start: number): AsyncIterable<Buffer> =>
+    createReadStream(path, { fd: handle, start, autoClose: false });
   try {
-    for await (const chunk of documentsAsLines(path, await unzipped(file))) {
-      yield chunk;
-      read(file.bytesRead - told);
-      told = file.bytesRead;
-    }
-    read(file.bytesRead - told);
+    yield* documentsAsLines(path, gunzipped({ source: path, from, isSeekable: true, read }));
   } catch (error) {
     throw error instanceof SourceError ? error : new SourceError(troubleOf(error, path));
+  } finally {
+    await handle.close();
   }
 }
 
@@ -71,12 +77,6 @@ async function* regularBytes(path: string, signal?: AbortSignal): AsyncGenerator
   } finally {
     await handle.close(); // waits for a reading that is under way
   }
-}
-
-async function unzipped(file: Readable): Promise<AsyncIterable<Buffer>> {
-  const { createGunzip } = await import('node:zlib');
-  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
-  return pipeline(file, gunzip, () => undefined); // the iteration over gunzip hears of every error
 }
 
 /**

@@ -1,4 +1,5 @@
 import { addAbortSignal, type Readable } from 'node:stream';
+import { compressionOf } from './lines/compression.ts';
 import { DocumentLines } from './lines/document-lines.ts';
 import { LineSplitter } from './lines/line-splitter.ts';
 import type { LineBatch, LineBytes } from './source.ts';
@@ -13,14 +14,23 @@ export async function* readStream(
   const splitter = new LineSplitter();
   let first = 1;
   let last: Pick<LineBytes, 'form'> = {};
-  for await (const { bytes, ...form } of chunks) {
-    const lines = splitter.push(bytes);
-    if (lines.length > 0) yield { source, first, lines, ...form };
-    first += lines.length;
-    last = form;
+  const rest = function* (): Generator<LineBatch> {
+    const line = splitter.end();
+    if (line !== null && !signal?.aborted)
+      yield { source, first, lines: [line], ...last, unterminated: true };
+  };
+  try {
+    for await (const { bytes, ...form } of chunks) {
+      const lines = splitter.push(bytes);
+      if (lines.length > 0) yield { source, first, lines, ...form };
+      first += lines.length;
+      last = form;
+    }
+  } catch (error) {
+    yield* rest();
+    throw error;
   }
-  const rest = splitter.end();
-  if (rest !== null && !signal?.aborted) yield { source, first, lines: [rest], ...last, unterminated: true };
+  yield* rest();
 }
 
 /** The same bytes, in which a JSON document has become lines. One that ends in the middle throws a SourceError behind its last record. */
@@ -29,7 +39,17 @@ export async function* documentsAsLines(
   chunks: AsyncIterable<Buffer>,
 ): AsyncGenerator<LineBytes> {
   const documents = new DocumentLines();
-  for await (const chunk of chunks) yield* documents.push(chunk);
+  try {
+    let isStart = true;
+    for await (const chunk of chunks) {
+      if (isStart) refuseCompressed(source, chunk);
+      isStart = false;
+      yield* documents.push(chunk);
+    }
+  } catch (error) {
+    yield* documents.end();
+    throw error;
+  }
   const isCut = documents.isOpen;
   yield* documents.end();
   if (isCut || documents.isOpen)
@@ -41,6 +61,15 @@ export async function* documentsAsLines(
       ),
       line: documents.line,
     });
+}
+
+/** Compressed bytes would be counted as lines that nobody can read. */
+function refuseCompressed(source: string, start: Buffer): void {
+  const found = compressionOf(start);
+  if (!found) return;
+  throw new SourceError(
+    trouble(source, `is compressed with ${found.name}`, `use \`${found.program} FILE | egresstop report -\``),
+  );
 }
 
 /** Bytes that are lines as they are. */

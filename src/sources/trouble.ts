@@ -1,8 +1,9 @@
 import { errorCode, faultOf } from '../core/file-error.ts';
 import type { Problem } from '../core/problem.ts';
 
-/** The trouble with `source` and its remedy, from a failure of the outside world. Anything else is thrown on. */
+/** The trouble with `source` and its remedy, from a failure of the outside world or of a reader. Anything else is thrown on. */
 export function troubleOf(error: unknown, source: string): Problem {
+  if (error instanceof SourceError) return { ...error.problem, source };
   const code = errorCode(error);
   if (code === null) throw error;
   const { why, remedy } = faultOf(code, 'read');

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { readLines } from '../../src/sources/read-file.ts';
 import { readStdin } from '../../src/sources/read-stream.ts';
@@ -89,6 +89,33 @@ describe('readLines', () => {
     await expect(reading).rejects.toThrow('the compressed file ends too early');
     expect(count).toBeGreaterThan(10_000);
   });
+
+  it('bytes behind a gzip file cost none of its lines, not even one without its end', async () => {
+    const whole = gzipSync('one\ntwo\nthree');
+    const path = fileOf('a.jsonl.gz', Buffer.concat([whole, Buffer.from('garbage')]));
+    const lines: unknown[] = [];
+    const reading = (async () => {
+      for await (const batch of readLines(path)) lines.push(...batch.lines, batch.unterminated ?? false);
+    })();
+    await expect(reading).rejects.toThrow(
+      `bytes ${whole.length + 1}–${whole.length + 7} behind the gzip data are not gzip`,
+    );
+    expect(lines).toEqual(['one', 'two', false, 'three', true]);
+  });
+
+  it.each([
+    ['gzip', gzipSync('one\n')],
+    ['zstd', zstdCompressSync('one\n')],
+    ['xz', Buffer.from('\xFD7zXZ\0\0\x04', 'latin1')],
+    ['bzip2', Buffer.from('BZh91AY&SY\xC7', 'latin1')],
+    ['zip', Buffer.from('PK\x03\x04\x14')],
+  ])(
+    'a log that is compressed with %s, and has a plain name, is one error with the way out',
+    async (by, bytes) => {
+      const path = fileOf('a.jsonl', bytes);
+      await expect(readAll(readLines(path))).rejects.toThrow(`is compressed with ${by}; use \``);
+    },
+  );
 
   it('readLines can be left in the middle of a file', async () => {
     const path = fileOf('a.jsonl', `${numbered.join('\n')}\n`);

@@ -108,11 +108,11 @@ async function takeAll(sources: ResolvedSources, run: SimulationRun, stopped: Ab
         if (stopped.aborted) break;
         await run.take(batch);
       }
-      await run.end(stream.name);
     } catch (error) {
       if (!(error instanceof SourceError)) throw error;
       failures.push(error.problem);
     }
+    await run.end(stream.name);
   }
   for (const log of streams.flatMap(stream => stream.partial?.() ?? []))
     say(`note: ${log.log}: ${describePartialLog(log)}`);

@@ -55,6 +55,9 @@ async function countWhole(
       spareMemoryFor(traffic.hosts.size);
     }
     if (!signal.aborted) counter.end();
+  } catch (error) {
+    if (!signal.aborted) counter.end();
+    throw error;
   } finally {
     counter.flush();
   }

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { createGunzip } from 'node:zlib';
-import { pipeline } from 'node:stream';
+import { gunzipped } from '../../sources/lines/gunzip.ts';
+import { SourceError } from '../../sources/trouble.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 /** Bytes at each end of what was counted that tell a file from others. */
@@ -54,7 +53,7 @@ export class FileContent {
     });
   }
 
-  /** The content from a place on, in pieces that may be kept. Throws when a compressed file is cut off. */
+  /** The content from a place on, in pieces that may be kept. Throws a SourceError behind the last of them when a compressed file is cut off or damaged. */
   async *from(offset: number): AsyncGenerator<Buffer> {
     if (this.size === null) yield* this.#unzipped(offset);
     else yield* this.#plain(offset);
@@ -75,16 +74,15 @@ export class FileContent {
   }
 
   async *#unzipped(offset: number): AsyncGenerator<Buffer> {
-    const file = createReadStream(this.path, { fd: this.#handle, start: 0, autoClose: false });
-    const chunks: AsyncIterable<Buffer> = pipeline(file, createGunzip(), () => undefined); // the iteration hears of errors
+    const from = (place: number): AsyncIterable<Buffer> => this.#plain(place);
     let at = 0;
-    for await (const chunk of chunks) {
+    for await (const chunk of gunzipped({ source: this.path, from, isSeekable: true })) {
       if (at + chunk.length > offset) yield chunk.subarray(Math.max(0, offset - at));
       at += chunk.length;
     }
   }
 
-  /** Up to `length` bytes of the content; fewer where it ends. */
+  /** Up to `length` bytes of the content; fewer where it ends, or can be decompressed no further. */
   async bytesAt(offset: number, length: number): Promise<Buffer> {
     if (length === 0) return Buffer.alloc(0);
     if (this.size !== null) {
@@ -93,10 +91,14 @@ export class FileContent {
     }
     const pieces: Buffer[] = [];
     let bytes = 0;
-    for await (const piece of this.from(offset)) {
-      pieces.push(piece);
-      bytes += piece.length;
-      if (bytes >= length) break;
+    try {
+      for await (const piece of this.from(offset)) {
+        pieces.push(piece);
+        bytes += piece.length;
+        if (bytes >= length) break;
+      }
+    } catch (error) {
+      if (!(error instanceof SourceError)) throw error; // the content ends where nothing more can be decompressed
     }
     return Buffer.concat(pieces).subarray(0, length);
   }

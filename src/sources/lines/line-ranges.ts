@@ -1,6 +1,7 @@
 import { constants, readSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { setImmediate as turn } from 'node:timers/promises';
+import { compressionOf } from './compression.ts';
 import { documentStart } from './document-start.ts';
 
 /** Whole lines of a file: bytes from `start` to `end`; without end up to wherever the file ends when it is read. */
@@ -66,6 +67,7 @@ export async function divisionOf(handle: FileHandle): Promise<Division> {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(BLOCK_BYTES), 0, BLOCK_BYTES, 0);
   const bytes = buffer.subarray(0, bytesRead);
   const start = bytes.toString('latin1', 0, 256);
+  if (compressionOf(bytes)) return 'nowhere';
   if (documentStart(bytes, true)?.type !== 'lines' || JOURNAL.test(start)) return 'nowhere';
   return PIECES.test(start) ? 'at whole lines' : 'at lines';
 }
