@@ -2,7 +2,7 @@ import type { JetStreamClient, JetStreamManager, PubAck } from '@nats-io/jetstre
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { CounterDocument } from '../../core/fleet/counters/counter-document.ts';
 import { COUNTER_ROOT, subjectOf } from '../../core/fleet/counters/counter-subject.ts';
-import { readDocument, type ReadDocument, type ShareName } from '../../core/fleet/counters/read-document.ts';
+import { readDocument, type ReadDocument } from '../../core/fleet/counters/read-document.ts';
 import { writeDocument } from '../../core/fleet/counters/write-document.ts';
 import type { NatsLink } from './connect.ts';
 
@@ -41,12 +41,12 @@ function encodeDocument(document: CounterDocument): Uint8Array {
   return plain.length <= PLAIN_BYTES ? plain : gzipSync(plain);
 }
 
-/** The document that bytes hold, its names through `share`. Whatever they are, they take no more memory than a document may. */
-export function decodeDocument(bytes: Uint8Array, share?: ShareName): ReadDocument {
+/** The document that bytes hold. Whatever they are, they take no more memory than a document may. */
+export function decodeDocument(bytes: Uint8Array): ReadDocument {
   if (bytes[0] !== GZIP[0] || bytes[1] !== GZIP[1])
-    return readDocument(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8'), share);
+    return readDocument(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8'));
   try {
-    return readDocument(gunzipSync(bytes, { maxOutputLength: MAX_BYTES }).toString('utf8'), share);
+    return readDocument(gunzipSync(bytes, { maxOutputLength: MAX_BYTES }).toString('utf8'));
   } catch {
     return { type: 'refused', why: 'is no gzip, or too long' };
   }

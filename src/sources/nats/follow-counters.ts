@@ -70,7 +70,7 @@ async function takeAll(
       news.taken(0);
       continue;
     }
-    const document = decodeDocument(message.data, counters.share);
+    const document = decodeDocument(message.data);
     if (document.type === 'refused') counters.refuse(document.why);
     else counters.take(message.subject, { document, stored: message.at });
     news.taken(message.pending);

@@ -2,8 +2,7 @@ import { MACHINES_A_TENANT, type CounterDocument, type CounterRow } from './coun
 import { subjectOf } from './counter-subject.ts';
 import { MachineRecord, type Received, type Taken } from './machine-record.ts';
 import { stateOf, type MachineState } from './machine-state.ts';
-import type { ShareName } from './read-document.ts';
-import { growthOf } from './row-growth.ts';
+import { ShardRows } from './shard-rows.ts';
 
 /** Hears what a machine counted more than was known. */
 export interface GrowthListener {
@@ -11,9 +10,6 @@ export interface GrowthListener {
   /** Decisions on hosts that had no room on the machine. */
   readonly folded: (machine: string, rows: readonly CounterRow[]) => void;
 }
-
-/** Further names are held as often as they come. */
-const SHARED_NAMES = 200_000;
 
 const SILENT: GrowthListener = { grown: () => undefined, folded: () => undefined };
 
@@ -32,7 +28,9 @@ export class FleetCounters {
   readonly #limit: number;
   readonly #listener: GrowthListener;
   readonly #machines = new Map<string, MachineRecord>();
-  readonly #names = new Map<string, string>();
+  readonly #rows = new ShardRows();
+  /** How machines stand, as far as nothing was heard of them since. */
+  readonly #states = new Map<string, MachineState>();
   /** Documents that were refused, by reason. */
   readonly refusals = new Map<string, number>();
   /** Grows with every document that brought news. */
@@ -41,14 +39,6 @@ export class FleetCounters {
   constructor({ tenant, machines = MACHINES_A_TENANT }: FleetScope, listener: GrowthListener = SILENT) {
     [this.tenant, this.#limit, this.#listener] = [tenant, machines, listener];
   }
-
-  /** Gives the one text that is held of equal names: a fleet has few names, and each machine repeats them. */
-  readonly share: ShareName = name => {
-    const known = this.#names.get(name);
-    if (known !== undefined) return known;
-    if (this.#names.size < SHARED_NAMES) this.#names.set(name, name);
-    return name;
-  };
 
   /** Takes a document that was received under a subject. One whose subject is another machine's is refused. */
   take(subject: string, received: Received<CounterDocument>): Taken['type'] {
@@ -59,9 +49,10 @@ export class FleetCounters {
     if (!record) return this.refuse(`is of more than ${this.#limit} machines`);
     const taken = record.take(received);
     this.version += 1;
+    this.#states.delete(record.name);
     if (taken.type === 'refused') return this.refuse(taken.why);
-    if (taken.type === 'newer' && document.type === 'shard') {
-      const { rows, folded, wentBack } = growthOf(taken.before, document);
+    if (taken.type === 'newer' && taken.growth !== null) {
+      const { rows, folded, wentBack } = taken.growth;
       if (wentBack) record.doubt ??= 'counts went back: two shippers share a state, or it lies';
       this.#listener.grown(record.name, rows);
       this.#listener.folded(record.name, folded);
@@ -80,7 +71,7 @@ export class FleetCounters {
     const known = this.#machines.get(name);
     if (known) return known;
     if (this.#machines.size >= this.#limit) return null;
-    const record = new MachineRecord(name);
+    const record = new MachineRecord(name, this.#rows);
     this.#machines.set(name, record);
     return record;
   }
@@ -89,10 +80,7 @@ export class FleetCounters {
   *rows(): Generator<{ readonly machine: string; readonly row: CounterRow }> {
     for (const { name: machine, epochs } of this.#machines.values())
       for (const { shards } of epochs.values())
-        for (const shard of shards) {
-          for (const row of shard?.rows ?? []) yield { machine, row };
-          for (const row of shard?.folded ?? []) yield { machine, row };
-        }
+        for (const shard of shards) if (shard) for (const row of this.#rows.of(shard)) yield { machine, row };
   }
 
   get size(): number {
@@ -102,11 +90,20 @@ export class FleetCounters {
   /** How a machine stands; null where nothing was heard of it. */
   machine(name: string): MachineState | null {
     const record = this.#machines.get(name);
-    return record ? stateOf(record) : null;
+    return record ? this.#stateOf(record) : null;
   }
 
   /** How every machine stands, in the order in which they were heard. */
   machines(): readonly MachineState[] {
-    return [...this.#machines.values()].map(stateOf);
+    return [...this.#machines.values()].map(record => this.#stateOf(record));
+  }
+
+  /** A machine is read out once for all that was heard of it. */
+  #stateOf(record: MachineRecord): MachineState {
+    const known = this.#states.get(record.name);
+    if (known) return known;
+    const state = stateOf(record);
+    this.#states.set(record.name, state);
+    return state;
   }
 }

@@ -1,3 +1,4 @@
+import { Counts } from '../../traffic/counts.ts';
 import {
   EPOCHS_A_MACHINE,
   SHARDS,
@@ -5,13 +6,14 @@ import {
   type LedgerDocument,
   type ShardDocument,
 } from './counter-document.ts';
+import type { HeldShard, ShardGrowth, ShardRows } from './shard-rows.ts';
 
 /** Runs of a shipper that are remembered for each epoch. */
 const RUNS = 16;
 
 /** The documents heard of one epoch of a machine. */
 export interface EpochRecord {
-  readonly shards: (ShardDocument | null)[];
+  readonly shards: (HeldShard | null)[];
   ledger: LedgerDocument | null;
   /** Runs in the order in which they were heard. */
   readonly runs: string[];
@@ -25,7 +27,7 @@ export interface Received<T> {
 
 /** The fate of a document: it replaced an older one, it is older itself, or it has no place. */
 export type Taken =
-  | { readonly type: 'newer'; readonly before: ShardDocument | null }
+  | { readonly type: 'newer'; readonly growth: ShardGrowth | null }
   | { readonly type: 'older' }
   | { readonly type: 'refused'; readonly why: string };
 
@@ -41,16 +43,19 @@ export class MachineRecord {
   skewMs: number | null = null;
   /** Why two shippers seem to use this name; null while none do. */
   doubt: string | null = null;
+  /** All decisions of its shards. */
+  readonly counts = new Counts();
+  readonly #rows: ShardRows;
 
-  constructor(name: string) {
-    this.name = name;
+  constructor(name: string, rows: ShardRows) {
+    [this.name, this.#rows] = [name, rows];
   }
 
   take({ document, stored }: Received<CounterDocument>): Taken {
     if (document.type === 'epochs') {
       const isNews = document.epochs.length >= this.listed.length;
       if (isNews) this.listed = document.epochs;
-      return isNews ? { type: 'newer', before: null } : { type: 'older' };
+      return isNews ? { type: 'newer', growth: null } : { type: 'older' };
     }
     const epoch = this.#epoch(document.epoch);
     if (!epoch) return { type: 'refused', why: `is of more than ${EPOCHS_A_MACHINE} epochs of a machine` };
@@ -76,8 +81,10 @@ export class MachineRecord {
     this.heard = Math.max(this.heard, stored);
     const before = shards[document.shard] ?? null;
     if (before && before.sequence >= document.sequence) return { type: 'older' };
-    shards[document.shard] = document;
-    return { type: 'newer', before };
+    const growth = this.#rows.replace(before, document);
+    shards[document.shard] = growth.held;
+    this.counts.merge(growth.decided);
+    return { type: 'newer', growth };
   }
 
   #takeLedger(epoch: EpochRecord, { document, stored }: Received<LedgerDocument>): Taken {
@@ -91,7 +98,7 @@ export class MachineRecord {
     if (isOlder) return { type: 'older' };
     this.#hearRun(epoch, document); // an old ledger that comes again is no sign of life
     epoch.ledger = document;
-    return { type: 'newer', before: null };
+    return { type: 'newer', growth: null };
   }
 
   /** A run that speaks again after another one spoke was not replaced by it. */

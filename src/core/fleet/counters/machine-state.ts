@@ -1,7 +1,6 @@
 import { Counts } from '../../traffic/counts.ts';
 import type { LedgerCounts, LedgerDocument } from './counter-document.ts';
 import type { EpochRecord, MachineRecord } from './machine-record.ts';
-import { decisionsIn } from './row-growth.ts';
 
 /** The gaps in the counters of a machine, as far as the machine itself tells. */
 export interface Shortfall {
@@ -39,7 +38,7 @@ export function stateOf(record: MachineRecord): MachineState {
     name: record.name,
     heard: record.heard,
     everyMs: newest?.everyMs ?? null,
-    counts: countsOf(epochs),
+    counts: copyOf(record.counts),
     behindBytes: (newest?.files ?? []).reduce((sum, { size, offset }) => sum + Math.max(0, size - offset), 0),
     files: newest?.files ?? [],
     epochs: epochs.length,
@@ -51,19 +50,16 @@ export function stateOf(record: MachineRecord): MachineState {
   };
 }
 
+function copyOf(counts: Counts): Counts {
+  const copy = new Counts();
+  copy.merge(counts);
+  return copy;
+}
+
 function newestLedger(epochs: readonly EpochRecord[]): LedgerDocument | null {
   let newest: LedgerDocument | null = null;
   for (const { ledger } of epochs) if (ledger && ledger.sent >= (newest?.sent ?? -Infinity)) newest = ledger;
   return newest;
-}
-
-function countsOf(epochs: readonly EpochRecord[]): Counts {
-  const counts = new Counts();
-  for (const { shards } of epochs)
-    for (const shard of shards)
-      for (const { verdict, count } of [...(shard?.rows ?? []), ...(shard?.folded ?? [])])
-        if (verdict !== null) counts.add(verdict, count);
-  return counts;
 }
 
 function shortfallOf({ epochs, listed }: MachineRecord): Shortfall {
@@ -71,8 +67,7 @@ function shortfallOf({ epochs, listed }: MachineRecord): Shortfall {
   for (const { ledger, shards } of epochs.values())
     for (const [number, { sequence, decisions: marked }] of (ledger?.shards ?? []).entries()) {
       const shard = shards[number] ?? null;
-      if (sequence > (shard?.sequence ?? 0))
-        decisions += Math.max(0, marked - (shard ? decisionsIn(shard) : 0));
+      if (sequence > (shard?.sequence ?? 0)) decisions += Math.max(0, marked - (shard?.decisions ?? 0));
     }
   const unheard = new Set(listed.filter(name => !epochs.get(name)?.ledger));
   for (const [name, { ledger }] of epochs) if (!ledger) unheard.add(name);

@@ -28,31 +28,28 @@ const LATEST = 8.64e15;
 /** A document, or why it is refused. */
 export type ReadDocument = CounterDocument | { readonly type: 'refused'; readonly why: string };
 
-/** A text that is equal to the given one: of equal names only one need be held. */
-export type ShareName = (name: string) => string;
-
 /** Thrown within this file alone. */
 class Refusal extends Error {}
 
-/** Reads what a machine published; the names of its rows go through `share`. A document that is not as the contract says is refused with a reason. */
-export function readDocument(text: string, share: ShareName = name => name): ReadDocument {
+/** Reads what a machine published. A document that is not as the contract says is refused with a reason. */
+export function readDocument(text: string): ReadDocument {
   try {
     const record = parseObject(text);
     if (!record) throw new Refusal('is no JSON object');
     if (record['v'] !== COUNTER_VERSION) throw new Refusal(`is not of version ${COUNTER_VERSION}`);
-    return documentOf(record, share);
+    return documentOf(record);
   } catch (error) {
     if (error instanceof Refusal) return { type: 'refused', why: error.message };
     throw error;
   }
 }
 
-function documentOf(record: JsonObject, share: ShareName): CounterDocument {
+function documentOf(record: JsonObject): CounterDocument {
   switch (record['type']) {
     case 'shard':
-      return shardDocument(record, share);
+      return shardDocument(record);
     case 'ledger':
-      return ledgerDocument(record, share);
+      return ledgerDocument(record);
     case 'epochs':
       return epochsDocument(record);
     default:
@@ -60,26 +57,26 @@ function documentOf(record: JsonObject, share: ShareName): CounterDocument {
   }
 }
 
-const placeOf = (record: JsonObject, share: ShareName): CounterPlace => ({
-  tenant: share(name(record, 'tenant')),
-  machine: share(name(record, 'machine')),
-  epoch: share(name(record, 'epoch')),
+const placeOf = (record: JsonObject): CounterPlace => ({
+  tenant: name(record, 'tenant'),
+  machine: name(record, 'machine'),
+  epoch: name(record, 'epoch'),
 });
 
-function shardDocument(record: JsonObject, share: ShareName): ShardDocument {
+function shardDocument(record: JsonObject): ShardDocument {
   const shard = whole(record, 'shard');
   if (shard >= SHARDS) throw new Refusal(`has a shard above ${SHARDS - 1}`);
-  const rows = list(record, 'rows', ROWS_A_DOCUMENT).map(row => rowOf(row, share));
-  if (new Set(rows.map(rowKey)).size !== rows.length) throw new Refusal('has a row twice');
+  const rows = list(record, 'rows', ROWS_A_DOCUMENT).map(rowOf);
+  if (hasTwice(rows)) throw new Refusal('has a row twice');
   if (rows.some(({ host }) => shardOf(host ?? '') !== shard))
     throw new Refusal('has a host of another shard');
-  const folded = list(record, 'folded', VERDICTS.length + 1).map(row => rowOf(row, share));
+  const folded = list(record, 'folded', VERDICTS.length + 1).map(rowOf);
   if (folded.some(row => row.host !== null || row.tool !== null || row.agent !== null))
     throw new Refusal('names something in a folded row');
-  if (new Set(folded.map(rowKey)).size !== folded.length) throw new Refusal('has a folded row twice');
+  if (hasTwice(folded)) throw new Refusal('has a folded row twice');
   return {
     type: 'shard',
-    ...placeOf(record, share),
+    ...placeOf(record),
     shard,
     sequence: whole(record, 'sequence'),
     sent: moment(record, 'sent'),
@@ -89,24 +86,36 @@ function shardDocument(record: JsonObject, share: ShareName): ShardDocument {
   };
 }
 
-function rowOf(value: unknown, share: ShareName): CounterRow {
+/** Few rows are compared with each other: that makes no keys of them. */
+const FEW = 12;
+
+function hasTwice(rows: readonly CounterRow[]): boolean {
+  if (rows.length > FEW) return new Set(rows.map(rowKey)).size !== rows.length;
+  return rows.some((row, index) => {
+    for (let before = 0; before < index; before += 1) if (isAlike(rows[before], row)) return true;
+    return false;
+  });
+}
+
+const isAlike = (one: CounterRow | undefined, other: CounterRow): boolean =>
+  one?.host === other.host &&
+  one.tool === other.tool &&
+  one.agent === other.agent &&
+  one.verdict === other.verdict;
+
+function rowOf(value: unknown): CounterRow {
   if (!Array.isArray(value) || value.length !== 8) throw new Refusal('has a row that is no list of 8');
   const [host, tool, agent, verdict, count, bytes, first, last] = value as readonly unknown[];
   return {
-    host: shared(host, share),
-    tool: shared(tool, share),
-    agent: shared(agent, share),
+    host: nameOrNull(host),
+    tool: nameOrNull(tool),
+    agent: nameOrNull(agent),
     verdict: verdictAt(verdict),
     count: wholeOf(count, 'count'),
     bytes: wholeOf(bytes, 'bytes'),
     first: first === null ? null : momentOf(first, 'first'),
     last: last === null ? null : momentOf(last, 'last'),
   };
-}
-
-function shared(value: unknown, share: ShareName): string | null {
-  const name = nameOrNull(value);
-  return name === null ? null : share(name);
 }
 
 function verdictAt(value: unknown): CounterRow['verdict'] {
@@ -116,12 +125,12 @@ function verdictAt(value: unknown): CounterRow['verdict'] {
   return verdict;
 }
 
-function ledgerDocument(record: JsonObject, share: ShareName): LedgerDocument {
+function ledgerDocument(record: JsonObject): LedgerDocument {
   const shards = list(record, 'shards', SHARDS).map(shardMark);
   if (shards.length !== SHARDS) throw new Refusal(`does not tell of ${SHARDS} shards`);
   return {
     type: 'ledger',
-    ...placeOf(record, share),
+    ...placeOf(record),
     sequence: whole(record, 'sequence'),
     sent: moment(record, 'sent'),
     run: name(record, 'run'),

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rowKey, type CounterDocument } from '../../../../src/core/fleet/counters/counter-document.ts';
-import { FleetCounters } from '../../../../src/core/fleet/counters/fleet-counters.ts';
 import { MachineCounters } from '../../../../src/core/fleet/counters/machine-counters.ts';
 import { readDocument } from '../../../../src/core/fleet/counters/read-document.ts';
 import { nameOfToken, tokenOf } from '../../../../src/core/fleet/counters/token.ts';
@@ -26,14 +25,6 @@ function documents(): readonly CounterDocument[] {
 describe('documents of counters', () => {
   it('a document that was written reads back as it was', () => {
     for (const document of documents()) expect(readDocument(writeDocument(document))).toEqual(document);
-  });
-
-  it('equal names of a fleet are held as one text', () => {
-    const { share } = new FleetCounters({ tenant: 't' });
-    const name = share(['long', 'host', 'example'].join('.'));
-    const [document] = documents().map(each => readDocument(writeDocument(each), share));
-    expect(document).toEqual(documents()[0]);
-    expect(share('long.host.example')).toBe(name);
   });
 
   it.each([
