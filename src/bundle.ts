@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix, relative } from 'node:path';
 import { rolldown, type Plugin } from 'rolldown';
 
@@ -23,6 +23,96 @@ const STARTED = [
 /** Packages that stay packages: few commands load them, and some look for files of their own. Nobody installs the last one. */
 const APART =
   /^(?:@nats-io|@opentelemetry|@peculiar|@anthropic-ai|reflect-metadata|tldts|react-devtools-core)(?:\/|$)/;
+
+/**
+ * Modules that are loaded together stand in one file: Node takes a millisecond for each. A module stands in the first of these
+ * whose modules import it without `import()`.
+ */
+const TOGETHER: readonly Together[] = [
+  { name: 'main', from: ['commands/main'] },
+  {
+    name: 'read',
+    from: [
+      'reading/line-decoder',
+      'reading/selection',
+      'reading/resolve-sources',
+      'reading/read-traffic',
+      'systems/index',
+    ],
+  },
+  { name: 'follow', from: ['sources/follow'] },
+  {
+    name: 'dashboard',
+    from: [
+      'commands/config/configured',
+      'commands/config/config-news',
+      'commands/dashboard/counting/older-parts',
+      'commands/dashboard/counting/window-reading',
+      'commands/dashboard/dashboard',
+      'commands/dashboard/feed',
+      'commands/dashboard/partial-log-news',
+      'commands/dashboard/questions',
+      'commands/dashboard/system-news',
+      'commands/dashboard/watch',
+      'commands/known/keep-known',
+      'reading/bare-words',
+      'systems/maps/load-maps',
+    ],
+    // other commands load the rest, too, and no part of the screen
+    but: { name: 'beside', not: /\/build\/(?:app|ui)\// },
+  },
+  { name: 'screen', from: ['ui/screen', 'ui/theme'] },
+];
+
+interface Together {
+  readonly name: string;
+  /** Modules of `build/`. */
+  readonly from: readonly string[];
+  /** A file of its own for the modules that do without any of these. */
+  readonly but?: { readonly name: string; readonly not: RegExp };
+}
+
+/** Which modules each module imports, but those that it imports by `import()`. */
+const imported = new Map<string, readonly string[]>();
+const graph: Plugin = {
+  name: 'graph',
+  moduleParsed({ id, importedIds }) {
+    imported.set(id, importedIds);
+  },
+};
+
+/** The file of the modules that are loaded together with this one; null for a module that is loaded alone. */
+function fileOf(id: string): string | null {
+  return (filesOf ??= filesTogether()).get(id) ?? null;
+}
+
+let filesOf: ReadonlyMap<string, string> | null = null;
+
+function filesTogether(): ReadonlyMap<string, string> {
+  const files = new Map<string, string>();
+  const put = (name: string, ids: Iterable<string>): void => {
+    for (const id of ids) if (!files.has(id)) files.set(id, name);
+  };
+  for (const { name, from, but } of TOGETHER) {
+    const roots = from.map(file => join(BUILT, `${file}.js`));
+    const unknown = roots.find(id => !imported.has(id));
+    if (unknown !== undefined) throw new Error(`no module ${unknown}`);
+    const all = reachedBy(roots);
+    const ours = but ? [...all].filter(id => id.startsWith(BUILT)) : [];
+    const without = ours.filter(id => [...reachedBy([id])].every(each => !but?.not.test(each)));
+    if (but) put(but.name, reachedBy(without));
+    put(name, all);
+  }
+  return files;
+}
+
+/** They, and all that they import without `import()`. */
+function reachedBy(ids: readonly string[]): ReadonlySet<string> {
+  const reached = new Set(ids);
+  for (const id of reached)
+    for (const each of imported.get(id) ?? []) if (imported.has(each)) reached.add(each);
+  return reached;
+}
 
 /** Each file still finds its assets and threads by `import.meta.url`, as if it stood alone. */
 const ownAddresses: Plugin = {
@@ -66,6 +156,29 @@ function licenceOf(folder: string): string {
   return `${name} ${version} (${license})\n\n${file ? readFileSync(file, 'utf8').trim() : ''}\n`;
 }
 
+/** Tells the tests which modules stand in which file of the program. */
+const modules: Plugin = {
+  name: 'modules',
+  generateBundle(_, bundle) {
+    const files = Object.values(bundle).flatMap(chunk =>
+      chunk.type === 'chunk'
+        ? [[chunk.fileName, chunk.moduleIds.map(id => `/${relative(PROJECT, id)}`)] as const]
+        : [],
+    );
+    writeFileSync(join(BUILT, 'modules.json'), JSON.stringify(Object.fromEntries(files)));
+  },
+};
+
+/**
+ * The same code in ASCII: one other letter in a file makes V8 keep all of it in twice the memory, and read it slower. Throws where an
+ * escape would mean something else than the letter.
+ */
+function inAscii(code: string): string {
+  if (/String\.raw`[^`]*[^\0-\x7f]|\\[^\0-\x7f]/.test(code))
+    throw new Error('a letter beyond ASCII cannot be escaped in String.raw, or behind a backslash');
+  return code.replaceAll(/[^\0-\x7f]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 const bundle = await rolldown({
   input: Object.fromEntries(STARTED.map(name => [name, join(BUILT, `${name}.js`)])),
   platform: 'node',
@@ -74,18 +187,24 @@ const bundle = await rolldown({
   resolve: { mainFields: ['module', 'main'] },
   // the development build of React draws at half the speed
   transform: { define: { 'process.env.NODE_ENV': '"production"' } },
-  plugins: [ownAddresses, licences],
+  // an import() within a file is one that another command needs
+  checks: { ineffectiveDynamicImport: false },
+  plugins: [graph, ownAddresses, licences, modules],
+  preserveEntrySignatures: 'allow-extension',
 });
-await bundle.write({
-  dir: join(PROJECT, 'dist'),
+const DIST = join(PROJECT, 'dist');
+const { output } = await bundle.write({
+  dir: DIST,
   cleanDir: true,
   entryFileNames: '[name].js',
   chunkFileNames: 'parts/[name].js',
+  // names stay, for the stack of a bug to be read
+  minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
   codeSplitting: {
-    groups: [
-      { name: 'core', test: /\/build\/core\// },
-      { name: 'app', test: /\/build\/app\// },
-    ],
+    includeDependenciesRecursively: false,
+    groups: [{ name: fileOf, debugName: 'together' }],
   },
 });
+for (const file of output)
+  if (file.type === 'chunk') writeFileSync(join(DIST, file.fileName), inAscii(file.code));
 await bundle.close();

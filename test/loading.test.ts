@@ -11,12 +11,16 @@ import { openDashboard } from './journeys/dashboard.ts';
  * The modules that the program loads, held by starting it under a hook that throws at a forbidden one.
  */
 
-/** Node's flags under which loading a module of such a name ends the program. The bundler writes the name of each module before its code. */
+/** The modules in each file of the program, as the build notes them. */
+const MODULES = new URL('../build/modules.json', import.meta.url).href;
+
+/** Node's flags under which loading a module of such a name ends the program. */
 function forbidding(names: RegExp): readonly string[] {
   const guard = `import { registerHooks } from 'node:module';
+    import modules from '${MODULES}' with { type: 'json' };
     registerHooks({ load(url, context, next) {
       const loaded = next(url, context);
-      const names = [url, ...String(loaded.source).matchAll(/^\\/\\/ (.*[.]js)$/gm).map(match => '/' + match[1])];
+      const names = [url, ...(modules[url.split('/dist/')[1]] ?? [])];
       for (const name of names) if (${names}.test(name)) throw new Error('loaded ' + name);
       return loaded;
     } });`;
