@@ -47,7 +47,7 @@ const PING_MS = 20_000;
  * the signal's reason.
  */
 export async function connectNats(address: NatsAddress, options: LinkOptions): Promise<NatsLink> {
-  refuseOpenToken(address, options.credentials);
+  refuseOpenSecret(address, options.credentials);
   const nats = await import('@nats-io/transport-node');
   quietLibrary();
   const backOff = new BackOff(options.backOff);
@@ -65,10 +65,11 @@ export async function connectNats(address: NatsAddress, options: LinkOptions): P
   }
 }
 
-/** Who could listen between here and the server would have the token. An nkey only signs, so it may go in the clear. */
-function refuseOpenToken(address: NatsAddress, { user, tls }: NatsCredentials): void {
-  if (user.type !== 'token' || address.scheme === 'tls' || tls !== null || isLoopback(address)) return;
-  throw new Failure('a token does not leave this machine unencrypted', 2, {
+/** Who could listen between here and the server would have the secret. An nkey only signs, so it may go in the clear. */
+function refuseOpenSecret(address: NatsAddress, { user, tls }: NatsCredentials): void {
+  const isSent = user.type === 'token' || user.type === 'password';
+  if (!isSent || address.scheme === 'tls' || tls !== null || isLoopback(address)) return;
+  throw new Failure(`a ${user.type} does not leave this machine unencrypted`, 2, {
     remedy: 'write tls:// instead of nats://',
   });
 }
@@ -115,6 +116,8 @@ function authenticatorOf(
       return nats.nkeyAuthenticator(user.bytes);
     case 'token':
       return nats.tokenAuthenticator(user.text);
+    case 'password':
+      return nats.usernamePasswordAuthenticator(user.name, user.password);
   }
 }
 
@@ -182,7 +185,7 @@ const KNOWN: Readonly<Record<string, { readonly why: string; readonly remedy: st
   },
   AuthorizationError: {
     why: 'the server does not let this user in',
-    remedy: 'name the right file with --nats-creds, --nats-nkey or --nats-token-file',
+    remedy: 'name the right file with --nats-creds, --nats-nkey, --nats-password-file or --nats-token-file',
   },
   UserAuthenticationExpiredError: { why: 'the credentials have expired', remedy: 'get new ones' },
   DEPTH_ZERO_SELF_SIGNED_CERT: CERTIFICATE,

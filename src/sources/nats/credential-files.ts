@@ -7,6 +7,7 @@ export interface NatsFlags {
   readonly natsCreds?: string;
   readonly natsNkey?: string;
   readonly natsTokenFile?: string;
+  readonly natsPasswordFile?: string;
   readonly natsCa?: string;
   readonly natsCert?: string;
   readonly natsKey?: string;
@@ -16,13 +17,14 @@ const VARIABLES = {
   natsCreds: 'EGRESSTOP_NATS_CREDS',
   natsNkey: 'EGRESSTOP_NATS_NKEY',
   natsTokenFile: 'EGRESSTOP_NATS_TOKEN_FILE',
+  natsPasswordFile: 'EGRESSTOP_NATS_PASSWORD_FILE',
   natsCa: 'EGRESSTOP_NATS_CA',
   natsCert: 'EGRESSTOP_NATS_CERT',
   natsKey: 'EGRESSTOP_NATS_KEY',
 } as const satisfies Record<keyof NatsFlags, string>;
 
 /** Flags that say who connects: one of them puts aside what the environment says of that. */
-const USERS = ['natsCreds', 'natsNkey', 'natsTokenFile'] as const;
+const USERS = ['natsCreds', 'natsNkey', 'natsTokenFile', 'natsPasswordFile'] as const;
 
 /** The environment as it would be if each flag were its variable. */
 export function withNatsFlags(env: Environment, flags: NatsFlags): Environment {
@@ -44,6 +46,7 @@ export async function environmentCredentials(env: Environment): Promise<NatsCred
     creds: named('natsCreds'),
     nkey: named('natsNkey'),
     token: named('natsTokenFile'),
+    password: named('natsPasswordFile'),
     ca: named('natsCa'),
     cert: named('natsCert'),
     key: named('natsKey'),

@@ -10,6 +10,8 @@ export interface NatsCredentialFiles {
   readonly nkey?: string | undefined;
   /** A file with the token that all clients share. */
   readonly token?: string | undefined;
+  /** A file with the name of a user and its password, a line each. */
+  readonly password?: string | undefined;
   /** The certificates that vouch for the server (PEM), where the usual ones do not. */
   readonly ca?: string | undefined;
   /** The client's certificate and its key (PEM). */
@@ -22,7 +24,8 @@ export interface NatsCredentials {
   readonly user:
     | { readonly type: 'none' }
     | { readonly type: 'creds' | 'nkey'; readonly bytes: Buffer }
-    | { readonly type: 'token'; readonly text: string };
+    | { readonly type: 'token'; readonly text: string }
+    | { readonly type: 'password'; readonly name: string; readonly password: string };
   /** Null where no file of TLS was named. */
   readonly tls: { readonly ca?: string; readonly cert?: string; readonly key?: string } | null;
 }
@@ -35,7 +38,7 @@ const MAX_BYTES = 1024 * 1024;
  * remedy; no message holds a part of a secret.
  */
 export async function readNatsCredentials(files: NatsCredentialFiles): Promise<NatsCredentials> {
-  const users = [files.creds, files.nkey, files.token].filter(path => path !== undefined);
+  const users = [files.creds, files.nkey, files.token, files.password].filter(path => path !== undefined);
   if (users.length > 1)
     throw new Failure('more than one file says who connects to NATS', 2, { remedy: 'name one' });
   if ((files.cert === undefined) !== (files.key === undefined))
@@ -45,9 +48,15 @@ export async function readNatsCredentials(files: NatsCredentialFiles): Promise<N
   return { user: await userIn(files), tls: await tlsIn(files) };
 }
 
-async function userIn({ creds, nkey, token }: NatsCredentialFiles): Promise<NatsCredentials['user']> {
+async function userIn({
+  creds,
+  nkey,
+  token,
+  password,
+}: NatsCredentialFiles): Promise<NatsCredentials['user']> {
   if (creds !== undefined) return { type: 'creds', bytes: await readCreds(creds) };
   if (nkey !== undefined) return { type: 'nkey', bytes: await readSeed(nkey) };
+  if (password !== undefined) return readPassword(password);
   if (token === undefined) return { type: 'none' };
   const text = (await readSecret(token)).toString('utf8').trim();
   if (text === '') throw unusable(token, 'holds no token');
@@ -59,6 +68,15 @@ async function readCreds(path: string): Promise<Buffer> {
   const text = bytes.toString('latin1');
   if (/-BEGIN NATS USER JWT-/.test(text) && /-BEGIN USER NKEY SEED-/.test(text)) return bytes;
   throw unusable(path, 'is no file of NATS credentials: it needs a user’s JWT and a seed');
+}
+
+/** The first line is the user and the second the password, each as it stands. */
+async function readPassword(path: string): Promise<NatsCredentials['user']> {
+  const text = (await readSecret(path)).toString('utf8').replace(/\r?\n$/, '');
+  const [name = '', password = '', ...more] = text.split(/\r?\n/);
+  if (name === '' || password === '' || more.length > 0)
+    throw unusable(path, 'does not hold a user and a password, a line each');
+  return { type: 'password', name, password };
 }
 
 /** A user's seed; lines that begin with `#` and blank lines are passed over. */

@@ -29,7 +29,7 @@ export function parseNatsAddress(text: string): NatsAddress {
   if (/^[^/]*@/.test(rest))
     throw misuse(
       'an address on the command line can be read by every program of this machine',
-      'leave out the user and password, and name a file with --nats-creds, --nats-nkey or --nats-token-file',
+      'leave out the user and password, and name a file with --nats-password-file, --nats-creds, --nats-nkey or --nats-token-file',
     );
   const url = URL.parse(`http://${rest}`); // the known scheme makes the host and the port be checked
   if (!url || url.hostname === '' || url.search !== '' || url.hash !== '')

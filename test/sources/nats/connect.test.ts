@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -102,6 +103,20 @@ describe.skipIf(!hasNatsServer)('a real server', () => {
     expect(isUp()).toBe(true);
     for (const files of [{ nkey: stranger.seedFile }, {}])
       await expect(link(server.url('t'), files)).rejects.toThrow('does not let this user in');
+  });
+
+  it('a user is let in by the password in its file, and a wrong one is not', async () => {
+    const folder = newFolder();
+    const file = (name: string, text: string): string => {
+      writeFileSync(join(folder, name), text, { mode: 0o600 });
+      return join(folder, name);
+    };
+    const server = await natsServer(`authorization { users: [{ user: ann, password: "right one" }] }`);
+    const { isUp } = await link(server.url('t'), { password: file('right', 'ann\nright one\n') });
+    expect(isUp()).toBe(true);
+    await expect(link(server.url('t'), { password: file('wrong', 'ann\nwrong one\n') })).rejects.toThrow(
+      'does not let this user in',
+    );
   });
 
   it('a refused user is tried again for ever, because the server may learn of it later', async () => {

@@ -24,10 +24,26 @@ it.each([0o640, 0o604, 0o620, 0o666])(
   'a secret file with the rights %o is refused, with the command that mends it',
   async mode => {
     const path = file(seed, mode);
-    for (const files of [{ nkey: path }, { creds: path }, { token: path }, { cert: file('x'), key: path }])
+    for (const files of [
+      { nkey: path },
+      { creds: path },
+      { token: path },
+      { password: path },
+      { cert: file('x'), key: path },
+    ])
       await expect(readNatsCredentials(files)).rejects.toMatchObject({ remedy: `run chmod 600 ${path}` });
   },
 );
+
+it('a user and a password are read as they stand, a line each', async () => {
+  const { user } = await readNatsCredentials({ password: file('ann\n pass word #1 \n') });
+  expect(user).toEqual({ type: 'password', name: 'ann', password: ' pass word #1 ' });
+  for (const content of ['', 'ann', 'ann\n', '\nsecret-word', 'ann\nsecret-word\nmore']) {
+    const reading = readNatsCredentials({ password: file(content) });
+    await expect(reading).rejects.toThrow('does not hold a user and a password, a line each');
+    expect(await reading.catch((error: unknown) => String(error))).not.toContain('secret-word');
+  }
+});
 
 it('a certificate and an authority are no secrets, so everybody may read them', async () => {
   const { tls } = await readNatsCredentials({ ca: file('A', 0o644), cert: file('C', 0o644), key: file('K') });
@@ -46,14 +62,17 @@ it.each([
   expect(message).not.toContain(seed.slice(4, 20));
 });
 
-it.each([[{ creds: 'a', nkey: 'b' }], [{ token: 'a', nkey: 'b' }], [{ cert: 'a' }], [{ key: 'a' }]])(
-  'the files %j are wrong usage',
-  async files => {
-    await expect(readNatsCredentials(files)).rejects.toMatchObject({ exitCode: 2 });
-  },
-);
+it.each([
+  [{ creds: 'a', nkey: 'b' }],
+  [{ token: 'a', nkey: 'b' }],
+  [{ token: 'a', password: 'b' }],
+  [{ cert: 'a' }],
+  [{ key: 'a' }],
+])('the files %j are wrong usage', async files => {
+  await expect(readNatsCredentials(files)).rejects.toMatchObject({ exitCode: 2 });
+});
 
-it.each([['nkey'], ['creds'], ['token'], ['ca']])(
+it.each([['nkey'], ['creds'], ['token'], ['password'], ['ca']])(
   'a file for %s that is not there is told by its path',
   async name => {
     await expect(readNatsCredentials({ [name]: '/nowhere/file' })).rejects.toThrow(
