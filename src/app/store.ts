@@ -44,6 +44,11 @@ export interface Arrival {
   readonly comesOnce?: boolean;
 }
 
+/** So many equal decisions that a sum grew by. */
+interface SumNews extends Pick<EgressEvent, 'verdict' | 'host' | 'agent' | 'tool'> {
+  readonly count: number;
+}
+
 const STORED: Arrival = { isLive: false };
 
 /** Holds state and traffic, turns messages into new states, and tells listeners when there is something new to draw. */
@@ -159,6 +164,16 @@ export class Store {
     if (isNews) this.#newlyDenied(event);
   }
 
+  /** Counts sums by `count`. Each host that their `news` denies for the first time may ring, as a record's does. */
+  addSums(news: readonly SumNews[], count: () => void): void {
+    const denied = new Map<string | null, SumNews>();
+    for (const sum of news)
+      if (sum.count > 0 && !denied.has(sum.host) && this.#isNewDenial(sum)) denied.set(sum.host, sum);
+    count();
+    for (const { host, agent, tool } of denied.values())
+      this.#newlyDenied({ host, agent, tool, reason: null });
+  }
+
   #meet({ verdict, host, agent }: EgressEvent, isLive: boolean): void {
     const { known } = this.#state.options;
     if (!known || verdict === null || host === null) return;
@@ -170,13 +185,13 @@ export class Store {
     if (known.meet(name, host, isFirst) && isLive) this.#options.onNewHost?.(host);
   }
 
-  #newlyDenied({ host, agent, tool, reason }: EgressEvent): void {
+  #newlyDenied({ host, agent, tool, reason }: Pick<EgressEvent, 'host' | 'agent' | 'tool' | 'reason'>): void {
     this.#options.onNewDenial(host ?? MISSING);
     if (host !== null) this.dispatch({ type: 'host-denied', denial: { host, agent, tool, reason } });
   }
 
   /** Denials ring while the view is frozen, too. */
-  #isNewDenial({ verdict, host }: EgressEvent): boolean {
+  #isNewDenial({ verdict, host }: Pick<EgressEvent, 'verdict' | 'host'>): boolean {
     if (verdict !== 'deny' || host === null || this.#state.dismissed.get(host) === 'muted') return false;
     return !this.counting.hasDenied(host);
   }

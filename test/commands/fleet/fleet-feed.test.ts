@@ -70,6 +70,27 @@ describe.skipIf(!hasNatsServer)('the dashboard of a fleet', () => {
     expect(machineOf(newest?.source ?? '')).toBe('m 1');
   });
 
+  it('a host that a machine denies for the first time rings; what stood there at the start, and what is old on a new machine, does not', async () => {
+    const [server, here] = [await natsServer(), machine()];
+    await counterStream(server);
+    const denial = (host: string, ts = '2026-11-19T10:00:00Z'): string =>
+      `${JSON.stringify({ ts, event: 'egress_deny', host })}\n`;
+    writeFileSync(here.path('m1.jsonl'), denial('before.example'));
+    await ship(here, server, 'm1');
+    const session = feeding(server);
+    await until(() => session.state().sources[0]?.state === 'live' && total(session) === 1);
+    appendFileSync(here.path('m1.jsonl'), denial('new.example').repeat(2) + denial('before.example'));
+    await ship(here, server, 'm1');
+    await until(() => total(session) === 4);
+    writeFileSync(
+      here.path('m2.jsonl'),
+      denial('old.example') + denial('now.example', '2100-01-01T00:00:00Z'),
+    );
+    await ship(here, server, 'm2');
+    await until(() => total(session) === 6);
+    expect(session.news).toEqual(['new.example', 'now.example']);
+  });
+
   it('counts what comes while the view is frozen, and shows it afterwards', async () => {
     const [server, here] = [await natsServer(), machine()];
     await counterStream(server);

@@ -1,8 +1,9 @@
 import type { Store } from '../../../app/store.ts';
+import type { CounterRow } from '../../../core/fleet/counters/counter-document.ts';
 import type { PartialLog } from '../../../core/completeness.ts';
 import { countInto } from '../../../core/fleet/counters/count-into.ts';
 import { fleetCompleteness } from '../../../core/fleet/counters/fleet-completeness.ts';
-import { FleetCounters } from '../../../core/fleet/counters/fleet-counters.ts';
+import { FleetCounters, type GrowthListener } from '../../../core/fleet/counters/fleet-counters.ts';
 import { plural } from '../../../core/grouped.ts';
 import type { SourceStatus } from '../../../core/source-status.ts';
 import { NO_RECORDS } from '../../../app/state/fleet-view.ts';
@@ -50,6 +51,8 @@ class FleetFeed {
   #awaySince: number | null = null;
   #trouble: string | null = null;
   #records = NO_RECORDS;
+  /** The machines that were known once all that stood on the server had come; null before. */
+  #known: ReadonlySet<string> | null = null;
   #told = { info: 0, unreadable: 0 };
   #readOut: NodeJS.Timeout | null = null;
   #readOutMs = READ_OUT_MS;
@@ -57,10 +60,7 @@ class FleetFeed {
   constructor(address: NatsAddress, store: Store, options: FleetFeedOptions) {
     [this.#address, this.#store, this.#options] = [address, store, options];
     this.#name = shownAddress(address);
-    this.#counters = new FleetCounters(
-      { tenant: fleetTenant(address) },
-      countInto(work => store.counting.addOlder(work)),
-    );
+    this.#counters = new FleetCounters({ tenant: fleetTenant(address) }, this.#counting());
     options.onCounters?.(this.#counters);
     this.#status('reading', null);
     this.#running = this.#run();
@@ -114,6 +114,7 @@ class FleetFeed {
       news: {
         taken: pending => {
           this.#trouble = pending === null ? 'no machine has shipped to this server' : null;
+          if (pending === 0 || pending === null) this.#known ??= this.#counters.names();
           if (pending === 0 || pending === null) this.#status('live', versionWarning(link.version()));
           this.#readOutSoon();
         },
@@ -124,6 +125,22 @@ class FleetFeed {
         },
       },
     });
+  }
+
+  /** Counts growth. A denial of a known machine is news; a machine that is new may ship what happened long ago. */
+  #counting(): GrowthListener {
+    const counting = countInto(work => this.#store.counting.addOlder(work));
+    const openedAt = this.#options.now();
+    const isNews = (machine: string, { last }: CounterRow): boolean =>
+      this.#known !== null && (this.#known.has(machine) || (last ?? 0) >= openedAt);
+    return {
+      folded: counting.folded,
+      grown: (machine, rows) =>
+        this.#store.addSums(
+          rows.filter(row => row.verdict === 'deny' && isNews(machine, row)),
+          () => counting.grown(machine, rows),
+        ),
+    };
   }
 
   #heed(state: LinkState): void {

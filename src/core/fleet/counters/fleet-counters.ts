@@ -87,6 +87,11 @@ export class FleetCounters {
     return this.#machines.size;
   }
 
+  /** The machines that were heard. */
+  names(): ReadonlySet<string> {
+    return new Set(this.#machines.keys());
+  }
+
   /** How a machine stands; null where nothing was heard of it. */
   machine(name: string): MachineState | null {
     const record = this.#machines.get(name);
