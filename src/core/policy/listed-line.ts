@@ -11,8 +11,8 @@ export interface ListedLine {
   readonly column: number;
 }
 
-/** Blanks, the entry, and what follows `#`: an entry has no `#` in it. */
-const LINE = /^(?<blanks>[ \t\uFEFF]*)(?<text>[^#]*?)[ \t\r]*(?<comment>#.*)?$/s;
+/** Blanks, the entry, and a comment, whose `#` begins the line or stands behind a blank. Only ASCII blanks are any. */
+const LINE = /^(?<blanks>[ \t]*)(?<text>[^ \t\r#].*?)?[ \t\r]*(?<comment>(?<![^ \t\r])#.*)?$/s;
 
 /** The entries of a text that lists one a line; empty lines and comments are none. */
 export function listedLines(text: string): readonly ListedLine[] {

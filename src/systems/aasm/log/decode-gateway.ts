@@ -53,12 +53,13 @@ export function decodeGateway(record: JsonObject, origin: Origin): EgressEvent {
   };
 }
 
+/** `action_type` by its number, which a writer of texts spells in digits. */
 const NETWORK = 4;
 const NETWORK_DETAILS = new Set(['network_call', 'policy_violation']);
 
 function isNetworkAction(payload: JsonObject): boolean {
-  const action = payload['action_type'];
-  if (action === NETWORK || action === 'NETWORK_CALL') return true;
+  if (count(payload, 'action_type') === NETWORK) return true;
+  if (text(payload, 'action_type') === 'NETWORK_CALL') return true;
   return NETWORK_DETAILS.has(text(detailOf(payload), 'kind') ?? '');
 }
 
@@ -76,18 +77,22 @@ const SHADOW_VERDICTS: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
   ['redact', 'allow'],
 ]);
 
-/** `decision` by number: allow, deny, pending, redact and forward. */
-const DECISIONS: ReadonlyMap<number | null, Verdict> = new Map<number | null, Verdict>([
+/** `decision` by number, or by name as `action_type` is in a runtime export: allow, deny, pending, redact and forward. */
+const DECISIONS: ReadonlyMap<number | string | null, Verdict> = new Map<number | string | null, Verdict>([
   [1, 'allow'],
   [2, 'deny'],
   [3, 'pending'],
   [4, 'allow'],
+  ['ALLOW', 'allow'],
+  ['DENY', 'deny'],
+  ['PENDING', 'pending'],
+  ['REDACT', 'allow'],
 ]);
 
 const verdictOf = (eventType: string, payload: JsonObject): Verdict | null =>
   shadowVerdict(payload) ??
   VERDICTS.get(text(payload, 'verdict') ?? '') ??
-  DECISIONS.get(count(payload, 'decision')) ??
+  DECISIONS.get(count(payload, 'decision') ?? text(payload, 'decision')) ??
   verdictOfEvent(eventType);
 
 const shadowVerdict = (payload: JsonObject): Verdict | null =>

@@ -64,6 +64,7 @@ export const awfRules: NameRules = {
   system: 'awf',
   claims: (text, path) =>
     listsNames(text, path, isName) && (/(?:^|[/_.-])awf(?:[/_.-]|$)/i.test(path) || /^\s*\*\./m.test(text)),
+  entryOf: line => (line.split('#', 1)[0] ?? '').trim(),
   covers,
   keyOf: entry => entry.toLowerCase(),
   keysOf,

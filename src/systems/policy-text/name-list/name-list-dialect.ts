@@ -42,7 +42,7 @@ export function listsNames(text: string, path: string, isName: (entry: string) =
   const lines = listedLines(text);
   return lines.length === 0
     ? EXTENSION.test(path) && !/\.txt$/i.test(path)
-    : lines.every(line => isName(line.text));
+    : lines.every(line => isName(line.text.replace(/^\uFEFF|#.*$/gs, '')) || line.text.startsWith('\uFEFF#'));
 }
 
 /** The dialect of files that list one name a line, with comments behind `#`: an allow list, or by its name a deny list. */
@@ -52,7 +52,7 @@ export function nameListDialect(rules: NameRules): Dialect {
   const entriesOf = (text: string, path: string): readonly Entry[] =>
     listedLines(text).map(({ text: entry, line, column, start, end }) => ({
       list: listOf(path),
-      text: entry,
+      text: rules.entryOf(entry),
       line,
       column,
       until: grantEnd(text.slice(0, end), start),
@@ -68,7 +68,7 @@ export function nameListDialect(rules: NameRules): Dialect {
     matchers: [],
     parse: (text, path): ParsedPolicy => {
       if (formatOf(path) === null) return { type: 'invalid', problems: [unsupported(rules, path)] };
-      const entries = entriesOf(text, path);
+      const entries = entriesOf(text, path).filter(entry => entry.text !== '');
       const problems = [...lintEach(entries, path, rules), ...rules.lintAmong(entries, path)];
       return { type: 'valid', policy: namePolicy(entries, listOf(path), rules), problems };
     },

@@ -30,8 +30,19 @@ const GRAMMAR: EntryGrammar = {
   hasBrackets: true,
 };
 
+/** The byte order mark, with which an editor begins a file. */
+const MARK = '\uFEFF';
+const MARK_IS_PART = 'the file begins with a byte order mark, which Squid takes for part of the name';
+
 /** Why no request could ever have a host that the entry names; null where one could. */
 export function neverMatchesRequest(entry: string): NeverMatches | null {
+  if (entry.startsWith(MARK))
+    return { why: MARK_IS_PART, instead: entry.replace(/#.*/s, '').slice(MARK.length) || null };
+  if (/^[^\s#]+#/.test(entry))
+    return {
+      why: 'Squid takes # for part of the name without a blank before it',
+      instead: entry.replace(/#.*/s, ''),
+    };
   if (/[^.]\.+$/.test(entry))
     return { why: 'Squid drops the dot at the end of a host', instead: entry.replace(/\.+$/, '') };
   return neverMatches(entry, GRAMMAR);
@@ -111,6 +122,7 @@ export const dstdomainRules: NameRules = {
   claims: (text, path) =>
     listsNames(text, path, isName) &&
     (/squid/i.test(path) || listedLines(text).some(line => line.text.includes('.'))),
+  entryOf: line => line,
   covers: dstdomainCovers,
   keyOf: entry => entry.toLowerCase(),
   keysOf,

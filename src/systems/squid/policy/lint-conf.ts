@@ -63,13 +63,13 @@ function lintAcl(acl: Acl, source: string): readonly Problem[] {
     remedy: `see them by --policy ${text.replaceAll('"', '')}`,
   }));
   const own = acl.values.filter(({ file }) => file === undefined);
-  const never = own.flatMap(({ text, line, column }) => {
+  const never = acl.values.flatMap(({ text, line, column, file }) => {
     const found = neverMatchesRequest(text);
     if (!found) return [];
     const remedy = found.instead === null ? 'remove it' : `write ${found.instead}`;
     return [
       {
-        source,
+        source: file ?? source,
         line,
         column,
         severity: 'warning' as const,

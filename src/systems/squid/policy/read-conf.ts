@@ -53,6 +53,12 @@ export function readConf(text: string, source: string): AccessConf {
   const fault = ({ line, column }: ConfValue, why: string, remedy: string): void => {
     problems.push({ source, line, column, severity: 'error', why, remedy });
   };
+  if (text.startsWith('\uFEFF'))
+    fault(
+      { text: '', line: 1, column: 1 },
+      'the file begins with a byte order mark: Squid does not know the first word, and does not start',
+      'save it without the mark',
+    );
   for (const words of directives(text)) {
     const [first, second, ...rest] = words;
     if (!first) continue;
@@ -133,7 +139,7 @@ function* directives(text: string): Generator<readonly ConfValue[]> {
   for (const [index, whole] of text.split('\n').entries()) {
     const bare = whole.replace(/\r$/, '');
     const goesOn = bare.endsWith('\\');
-    for (const found of bare.slice(0, goesOn ? -1 : undefined).matchAll(/"[^"]*"|\S+/g)) {
+    for (const found of bare.slice(0, goesOn ? -1 : undefined).matchAll(/"[^"]*"|[^ \t\v\f\r]+/g)) {
       if (found[0].startsWith('#')) break;
       words.push({ text: found[0], line: index + 1, column: found.index + 1 });
     }

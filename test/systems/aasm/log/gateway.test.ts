@@ -38,6 +38,13 @@ describe('the verdict of a network action', () => {
     ['decision 2', { action_type: 4, decision: 2 }, 'deny'],
     ['decision 3', { action_type: 4, decision: 3 }, 'pending'],
     ['decision 4, redact and forward', { action_type: 4, decision: 4 }, 'allow'],
+    ...['1', '2', '3', '4'].map((decision, i): [string, JsonObject, EgressEvent['verdict']] => [
+      `decision ${decision} as text, of an action as text`,
+      { action_type: '4', decision },
+      (['allow', 'deny', 'pending', 'allow'] as const)[i] ?? null,
+    ]),
+    ['decision DENY of a runtime export', { action_type: 'NETWORK_CALL', decision: 'DENY' }, 'deny'],
+    ['decision ALLOW of a runtime export', { action_type: 'NETWORK_CALL', decision: 'ALLOW' }, 'allow'],
     ['an unknown verdict, by its decision', { ...CHECK, verdict: 'hold', decision: 2 }, 'deny'],
   ])('a network action has the verdict by %s', (_, payload, verdict) => {
     expect(decode(payload).verdict).toBe(verdict);
@@ -63,10 +70,11 @@ describe('the verdict of a network action', () => {
 describe('only a network action is a decision', () => {
   it.each<[string, JsonObject, boolean]>([
     ['action 4', { action_type: 4 }, true],
+    ['action 4 as text', { action_type: '4' }, true],
     ['NETWORK_CALL', { action_type: 'NETWORK_CALL' }, true],
     ['detail network_call', { detail: { kind: 'network_call' } }, true],
     ['detail policy_violation', { detail: { kind: 'policy_violation' } }, true],
-    ...[1, 2, 3, 5, 6, 7, '4'].map(
+    ...[1, 2, 3, 5, 6, 7, '2', '4.5', ' 4', 'network_call'].map(
       type =>
         [`action ${JSON.stringify(type)}`, { action_type: type }, false] as [string, JsonObject, boolean],
     ),

@@ -115,6 +115,62 @@ describe('a dstdomain entry', () => {
   });
 });
 
+/** A file of names, and whether Squid 5.7 allowed each host: it was asked for all of them. */
+const ASKED = [
+  '\uFEFF# one.example two.example',
+  'three.example four.example',
+  'five.example # six.example',
+  'seven.example#eight',
+  '  nine.example\t',
+  '\u00A0ten.example',
+  'eleven.example\u00A0',
+  '"twelve.example"',
+  'thirteen.example\r',
+  '\\fourteen.example',
+].join('\n');
+
+it.each([
+  ['one', 'deny'],
+  ['two', 'deny'],
+  ['three', 'deny'],
+  ['four', 'deny'],
+  ['five', 'allow'],
+  ['six', 'deny'],
+  ['seven', 'deny'],
+  ['eight', 'deny'],
+  ['nine', 'allow'],
+  ['ten', 'deny'],
+  ['eleven', 'deny'],
+  ['twelve', 'deny'],
+  ['thirteen', 'allow'],
+  ['fourteen', 'deny'],
+])(
+  'marks, blanks and comments in a file of names: %s.example is judged %s, as Squid does',
+  (name, verdict) => {
+    expect(judged(ASKED, `${name}.example`)).toBe(verdict);
+  },
+);
+
+it('a byte order mark is part of the first name, as Squid reads it, and is told', () => {
+  const text = '\uFEFFone.example\ntwo.example\n';
+  expect(judged(text, 'one.example')).toBe('deny');
+  expect(judged(text, 'two.example')).toBe('allow');
+  expect(squidDialect.claims(text, 'allowed.txt')).toBe(true);
+  expect(squidDialect.parse(text, 'allowed.txt').problems).toEqual([
+    expect.objectContaining({
+      line: 1,
+      why: expect.stringContaining('byte order mark') as string,
+      remedy: 'write one.example',
+    }),
+  ]);
+  expect(edited(text, 'add', 'one.example')).toBe(`${text}one.example\n`);
+});
+
+it('a name with # behind it is told, with the name to write', () => {
+  const { problems } = squidDialect.parse('seven.example#eight\n', 'allowed.txt');
+  expect(problems).toEqual([expect.objectContaining({ line: 1, remedy: 'write seven.example' })]);
+});
+
 describe('the complaints of Squid', () => {
   const complaints = (text: string): unknown =>
     squidDialect.parse(text, 'allowed.txt').problems.map(({ line, severity }) => [line, severity]);

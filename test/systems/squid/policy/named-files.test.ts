@@ -56,3 +56,21 @@ it('an include of a relative or missing path may hold anything', async () => {
       verdict: 'deny',
     });
 });
+
+it('a byte order mark in a file that an acl names is told, and its first name is not allowed', async () => {
+  const here = machine();
+  const names = here.write('good.txt', '\uFEFFa.example\nb.example\n');
+  expect(await explained(here, CONF, 'a.example')).toMatchObject({ verdict: 'deny' });
+  expect(await explained(here, CONF, 'b.example')).toMatchObject({ verdict: 'allow' });
+  const { stdout, stderr } = await here.run(['policy', 'check', here.path('squid.conf')]);
+  expect(stdout + stderr).toContain(`${names}:1:1: warning: `);
+  expect(stdout + stderr).toContain('byte order mark');
+});
+
+it('a squid.conf that begins with a byte order mark is one that Squid does not start with', async () => {
+  const here = machine();
+  const path = here.write('squid.conf', `\uFEFF${CONF}`);
+  const { code, stdout, stderr } = await here.run(['policy', 'check', path]);
+  expect(code).toBe(1);
+  expect(stdout + stderr).toContain(`${path}:1:1: error: the file begins with a byte order mark`);
+});
