@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../core/event.ts';
 import { text } from '../../core/record.ts';
+import { collectorOf } from './collector-forms.ts';
 
 /** One line that a collector carried, or a piece of it, with what the collector says of it. */
 export interface CarriedLine {
@@ -29,7 +30,23 @@ const DOCKER_KEYS: ReadonlySet<string> = new Set(['log', 'stream', 'time', 'attr
 
 /** The line within a collector's JSON object; null where the object is no collector's. */
 export const carriedIn = (record: JsonObject): CarriedLine | LostLine | null =>
-  inDocker(record) ?? inJournal(record);
+  inDocker(record) ?? inJournal(record) ?? inCollector(record);
+
+/** A collector that never cuts lines: each is whole. */
+function inCollector(record: JsonObject): CarriedLine | null {
+  const form = collectorOf(record);
+  if (!form) return null;
+  const remedy = `read it through \`jq -r .${form.line}\``;
+  return whole({ by: form.by, text: text(record, form.line) ?? '', time: record[form.time], remedy });
+}
+
+const whole = (line: Pick<CarriedLine, 'by' | 'text' | 'time' | 'remedy'>): CarriedLine => ({
+  ...line,
+  type: 'carried',
+  text: withoutLineEnd(line.text),
+  stream: '',
+  goesOn: false,
+});
 
 /**
  * Docker's json-file driver (moby `daemon/logger/jsonfilelog`). It cuts lines at 16 KiB, and only the last piece ends in a line feed.
@@ -90,10 +107,10 @@ const streamOf = (record: JsonObject): string =>
 const CRI =
   /^(?<time>\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)) (?<stream>stdout|stderr) (?<tag>[FP])(?::\S*)?(?: (?<text>.*))?$/s;
 
-/** The line within a container runtime's line of text; null where it is none. */
+/** The line within a container runtime's line of text, or within a JSON text; null where it is none. */
 export function carriedInText(line: string): CarriedLine | null {
   const { time, stream, tag, text } = CRI.exec(line)?.groups ?? {};
-  if (time === undefined || stream === undefined) return null;
+  if (time === undefined || stream === undefined) return inJsonText(line);
   return {
     type: 'carried',
     by: 'the container runtime (CRI)',
@@ -103,6 +120,18 @@ export function carriedInText(line: string): CarriedLine | null {
     goesOn: tag === 'P',
     remedy: 'read it by `kubectl logs` or `crictl logs`',
   };
+}
+
+/** A line as one JSON text, as `jq .log` prints what a collector carried. */
+function inJsonText(line: string): CarriedLine | null {
+  if (!/^\s*"/.test(line)) return null;
+  try {
+    const text: unknown = JSON.parse(line);
+    if (typeof text !== 'string') return null;
+    return whole({ by: 'JSON texts', text, time: null, remedy: 'print it by `jq -r`' });
+  } catch {
+    return null; // a text in quotes, and something behind it
+  }
 }
 
 const withoutLineEnd = (text: string): string => text.replace(/\r?\n$/, '');

@@ -137,18 +137,20 @@ const isClosed = (prefix: string): boolean =>
   (prefix.match(/"/g)?.length ?? 0) % 2 === 0 &&
   (prefix.match(/\[/g)?.length ?? 0) === (prefix.match(/\]/g)?.length ?? 0);
 
-/** Select Graphic Rendition, and the erasing that `grep --color` adds (ECMA-48 8.3.117, 8.3.41). */
-const COLOUR = /\x1b\[[\d;:]*[mK]/y;
+/** A control sequence, as of a colour, an erasure or a hidden cursor (ECMA-48 5.4), or an operating system command, as of a link (8.3.89). */
+const SEQUENCE = String.raw`\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))`;
+const COLOUR = new RegExp(SEQUENCE, 'y');
+const LAST_COLOUR = new RegExp(`${SEQUENCE}$`);
 
-/** A colour, an erasure, or a separator other than a blank. */
-const BEFORE = /^(?:\x1b\[[\d;:]*[mK]|[\0\x1e\uFEFF])+/;
+/** A colour or another sequence, or a separator other than a blank. */
+const BEFORE = new RegExp(String.raw`^(?:${SEQUENCE}|[\0\x1e\uFEFF])+`);
 /** So long is the longest colour that is taken off at the end of a line. */
 const LONGEST_COLOUR = 32;
 
 /** The text without colours and blanks at its end, from the end on: no run of blanks is walked twice. */
 function withoutEnd(line: string): string {
   for (let text = line.trimEnd(); ;) {
-    const colour = /\x1b\[[\d;:]*[mK]$/.exec(text.slice(-LONGEST_COLOUR))?.[0];
+    const colour = LAST_COLOUR.exec(text.slice(-LONGEST_COLOUR))?.[0];
     if (colour === undefined) return text;
     text = text.slice(0, -colour.length).trimEnd();
   }
@@ -171,7 +173,7 @@ const namedSigns = (signs: string): readonly string[] => [
 
 /** The text without colours; those within quotes stay, where they are part of a value and no JSON. */
 function withoutColours(text: string): string {
-  if (!text.includes('\x1b[')) return text;
+  if (!text.includes('\x1b')) return text;
   let plain = '';
   let from = 0;
   for (let at = 0; at < text.length; at += 1) {

@@ -21,6 +21,8 @@ const docker = (log: string, stream = 'stdout'): string =>
   JSON.stringify({ log, stream, time: '2027-01-02T03:04:05.123456789Z' });
 const journal = (message: unknown, more: object = {}): string =>
   JSON.stringify({ MESSAGE: message, __REALTIME_TIMESTAMP: '1798859045123456', _PID: '7', ...more });
+/** When a collector got a line. */
+const AT = '2027-01-02T03:04:05.123Z';
 const cri = (tag: string, text: string, stream = 'stdout'): string =>
   `2027-01-02T03:04:05.123456789+01:00 ${stream} ${tag} ${text}`;
 /** Cut into pieces, with the pieces of another stream's line between them. */
@@ -61,6 +63,31 @@ const CARRIERS: Readonly<Record<string, (line: string) => readonly string[]>> = 
     const more = { CONTAINER_PARTIAL_MESSAGE: 'true' };
     return [journal(one, more), journal(two, { _LINE_BREAK: 'line-max' }), journal(three)];
   },
+  Vector: line => [
+    JSON.stringify({ file: '/a', host: 'n', message: line, source_type: 'file', timestamp: AT }),
+  ],
+  'Fluent Bit': line => [JSON.stringify({ date: 1798859045.1, log: line, kubernetes: { pod_name: 'a' } })],
+  Filebeat: line => [JSON.stringify({ '@timestamp': AT, log: { offset: 1 }, message: line, ecs: {} })],
+  'stern JSON': line => [
+    JSON.stringify({
+      message: `${line}\n`,
+      nodeName: 'n',
+      namespace: 'd',
+      podName: 'p-1',
+      containerName: 'c',
+    }),
+  ],
+  'Loki (logcli)': line => [JSON.stringify({ labels: { app: 'a' }, line, timestamp: AT })],
+  'CloudWatch Logs': line => [
+    JSON.stringify({
+      logStreamName: 's',
+      timestamp: 1798859045123,
+      message: line,
+      ingestionTime: 1,
+      eventId: '1',
+    }),
+  ],
+  'JSON texts': line => [JSON.stringify(line)],
 };
 
 /** Wrappings of whole records. */
@@ -77,6 +104,8 @@ const WRAPPERS: Readonly<Record<string, (record: string) => string>> = {
   'env_logger text': record => `[2027-01-02T03:04:05Z INFO  audit] ${record}`,
   'colours of jq': record => `\x1b[1;39m${record.replace('{', '{\x1b[0m\x1b[34;1m')}\x1b[0m`,
   'grep --color': record => `\x1b[01;31m\x1b[K${record}\x1b[m\x1b[K`,
+  'an erased line and a hidden cursor': record => `\x1b[?25l\x1b[2K${record}\x1b[0K`,
+  'a link': record => `\x1b]8;;https://a.example\x07${record}\x1b]8;;\x1b\\`,
   'a record separator': record => `\x1e${record}`,
   'a comma': record => `${record},`,
   'a comma and a blank': record => `${record} , `,
