@@ -23,7 +23,8 @@ export interface ArchivedLine {
 }
 
 type Kind = 'STRING' | 'INT32' | 'INT64' | 'DOUBLE' | 'TIMESTAMP';
-type Value = string | number | bigint | Date | null;
+/** A value of a column. */
+export type Value = string | number | bigint | Date | null;
 
 /** A column of an archive's files. */
 interface Column {

@@ -8,17 +8,22 @@ import { KeptRecords } from './kept-records.ts';
 import { holdFile } from '../../../policy-file/writing/lock.ts';
 import { outsideFailure } from '../../../policy-file/file-problem.ts';
 import { TemporaryFile } from '../../../policy-file/writing/temporary-file.ts';
-import type { ArchivedRow } from '../../../reading/archive/archived-row.ts';
 import { archiveParts, hourOf, partFileName, type PartName } from '../../../reading/archive/archive-parts.ts';
 import { ArchiveState, type ArrivedBatch } from '../../../reading/archive/archive-state.ts';
-import { openPart, partBytes, type PartFile, type StoredRow } from '../../../reading/archive/part-file.ts';
+import {
+  openPart,
+  partBytes,
+  type PartFile,
+  PartRows,
+  type StoredRow,
+} from '../../../reading/archive/part-file.ts';
 import { LineDecoder, type Decoded } from '../../../reading/line-decoder.ts';
 import type { EgressEvent } from '../../../core/event.ts';
 import { SourceError } from '../../../sources/trouble.ts';
 import type { System } from '../../../systems/system.ts';
 
-/** A file is closed once it has so many rows, or lines of so many characters. */
-const PART_ROWS = 100_000;
+/** A file is closed once it has so many rows, or lines of so many characters: the open one is held in memory. */
+const PART_ROWS = 25_000;
 const PART_TEXT = 16 * 1024 * 1024;
 
 /**
@@ -31,9 +36,7 @@ export class Archiver {
   readonly state: ArchiveState;
   /** The file that grows; null before the first. */
   #part: PartName | null;
-  /** Its rows from earlier runs. */
-  #before: readonly StoredRow[] = [];
-  #rows: ArchivedRow[] = [];
+  #rows = new PartRows();
   #text = 0;
   /** The last rows, which are not on the disk yet. */
   #unwritten = 0;
@@ -46,7 +49,8 @@ export class Archiver {
 
   private constructor(folder: string, systems: readonly System[], { part, before, note, state }: Found) {
     [this.#folder, this.#systems] = [folder, systems];
-    [this.#part, this.#before, this.#note, this.state] = [part, before, note, state];
+    [this.#part, this.#note, this.state] = [part, note, state];
+    this.#rows.addStored(before);
   }
 
   /** Opens an archive, or begins one. What a killed run left half-written is removed. Throws a failure. */
@@ -99,7 +103,7 @@ export class Archiver {
     const { file } = batch;
     for (const record of lines) {
       const event = this.#eventOf(record, `${machine}:${file}`);
-      this.#rows.push({ sequence, received, machine, file, record, event });
+      this.#rows.add({ sequence, received, machine, file, record, event });
       this.#text += record.length;
     }
     this.#unwritten += lines.length;
@@ -110,7 +114,8 @@ export class Archiver {
     const parts = await told(this.#folder, () => archiveParts(this.#folder));
     const files = parts.map(part => join(this.#folder, partFileName(part)));
     this.#kept ??= await told(this.#folder, () => KeptRecords.read(files));
-    const unwritten = new Set(this.#rows.flatMap(row => (row.machine === machine ? [row.record] : [])));
+    const machines = this.#rows.column('machine');
+    const unwritten = new Set(this.#rows.column('record').filter((_, row) => machines[row] === machine));
     let [known, left] = [0, bytes];
     for (const line of lines) {
       left -= Buffer.byteLength(line) + 1;
@@ -125,7 +130,7 @@ export class Archiver {
     const part = this.#part;
     if (this.#unwritten === 0 || part === null) return;
     const note = this.state.text();
-    const bytes = await partBytes(this.#before, this.#rows, note);
+    const bytes = await partBytes(this.#rows, note);
     const path = join(this.#folder, partFileName(part));
     await told(path, () => held(this.#folder, () => this.#put(path, bytes)));
     this.#archived += this.#unwritten;
@@ -148,12 +153,12 @@ export class Archiver {
   }
 
   #isFull(): boolean {
-    return this.#before.length + this.#rows.length >= PART_ROWS || this.#text >= PART_TEXT;
+    return this.#rows.size >= PART_ROWS || this.#text >= PART_TEXT;
   }
 
   #close(): void {
     this.#closed = this.#part;
-    [this.#part, this.#before, this.#rows, this.#text] = [null, [], [], 0];
+    [this.#part, this.#rows, this.#text] = [null, new PartRows(), 0];
   }
 
   /** The file that was closed last: the next one has a later name, whatever the server's clock says. */
