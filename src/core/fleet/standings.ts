@@ -1,3 +1,4 @@
+import { shellQuoted } from '../shell-quoted.ts';
 import type { Standing } from './policy-report.ts';
 
 /** How the machines of a policy stand to its newest value. */
@@ -6,6 +7,17 @@ export interface Standings {
   readonly chain: readonly string[];
   /** By the names of the machines. */
   readonly machines: ReadonlyMap<string, MachineStanding>;
+  /** The rollout of the newest value that has not reached all machines; null where none is under way. */
+  readonly underWay?: RolloutStanding | null;
+}
+
+/** A rollout that is under way. */
+export interface RolloutStanding {
+  /** `wave 1 of 3`, and whether it is halted. */
+  readonly words: string;
+  readonly isHalted: boolean;
+  /** Why its last step was made; of a halted one, why it stopped. */
+  readonly reason: string;
 }
 
 /** How one machine stands, and its own words on it. */
@@ -38,6 +50,35 @@ const FAILING: ReadonlySet<Standing> = new Set([
 
 /** Whether the machine does not take the value, and will not by itself. */
 export const isFailing = ({ standing }: MachineStanding): boolean => FAILING.has(standing);
+
+/** The way to bring a failing machine back; null where its own words tell it. */
+export function remedyFor(machine: string, { standing }: MachineStanding): string | null {
+  const name = shellQuoted(machine);
+  switch (standing) {
+    case 'drifted':
+      return `fleet policy edit --from FILE --over-drift ${name} writes over its file`;
+    case 'behind':
+    case 'unrelated':
+      return `fleet policy edit --from FILE --rejoin ${name} goes on from what it holds`;
+    case 'refused':
+      return 'list the editor in the file of its --editors';
+    case 'rejected':
+      return 'mend the text with fleet policy edit, or take it back with u';
+    case 'failed':
+    case 'waiting':
+    case 'pending':
+    case 'saved':
+    case 'acknowledged':
+    case 'confirmed':
+      return null;
+  }
+}
+
+/** The commands that move a rollout on, or take it back. */
+export const rolloutRemedy = ({ isHalted }: RolloutStanding): string =>
+  isHalted
+    ? 'fleet policy undo (u) takes it back, fleet rollout continue --yes goes on'
+    : 'fleet rollout continue begins the next wave';
 
 const rankOf = (standing: Standing): number =>
   Math.max(

@@ -96,6 +96,35 @@ it('Machines and Policy name the machines that do not take the value, and why', 
   }
 });
 
+it('a drifted machine and a halted rollout are named on Machines with the command that resolves each', () => {
+  const session = allowed();
+  session.tell({
+    type: 'fleet-heard',
+    fleet: { name: 'nats://s/t', machines: [], awaySince: null, trouble: null, records: NO_RECORDS },
+  });
+  const words = 'wave 1 of 2, halted';
+  const reason = `${words}: api.example is denied on 2 machines`;
+  session.tell({
+    type: 'machines-stood',
+    standings: {
+      chain: ['v2'],
+      machines: new Map([
+        ['m 1', { standing: 'drifted', detail: '' }],
+        ['m2', { standing: 'waiting', detail: '' }],
+      ]),
+      underWay: { words, isHalted: true, reason },
+    },
+  });
+  session.flush();
+  expect(session.rows()[0]).toContain('wave 1 of 2, halted: 1 drifted');
+  session.press('8');
+  const page = session.rows().join(' ').replace(/\s+/g, ' ');
+  expect(page).toContain(`rollout: ${reason} (fleet policy undo (u) takes it back, fleet rollout continue`);
+  expect(page).toContain(
+    "m 1 drifted (fleet policy edit --from FILE --over-drift 'm 1' writes over its file)",
+  );
+});
+
 it('the footer stops telling of the write once a machine has the value', () => {
   const session = allowed();
   expect(session.state().notice?.text).toBe('saved: signed');

@@ -6,7 +6,7 @@ import type { State } from '../../state/state.ts';
 import { ago, short } from '../text/format.ts';
 import { line, type Line } from '../text/span.ts';
 import { counted } from './cells.ts';
-import { failingLines, policyCell } from './standing-cells.ts';
+import { failingLines, policyCell, rolloutLines } from './standing-cells.ts';
 import { left, right, type Cell, type Column } from './table.ts';
 
 /** A clock that differs by more than this is told, ms: a message takes a moment to arrive. */
@@ -88,6 +88,7 @@ export function machineNotes({ fleet, now, standings, policy, columns }: State):
     ...(standings
       ? [
           line(` ${policy?.path ?? 'policy'}: ${standingWords(standings)}`),
+          ...rolloutLines(standings, columns - 2),
           ...failingLines(standings, columns - 2),
         ]
       : []),

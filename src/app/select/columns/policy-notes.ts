@@ -6,7 +6,7 @@ import { wrap } from '../text/fit.ts';
 import { clock } from '../text/format.ts';
 import { describeEdit } from '../../../core/policy/describe-edit.ts';
 import { editedPolicy, judging } from '../../state/drafted-policy.ts';
-import { failingLines } from './standing-cells.ts';
+import { failingLines, rolloutLines } from './standing-cells.ts';
 import { BLANK, line, span, type Line } from '../text/span.ts';
 import type { State } from '../../state/state.ts';
 import { judgedMeanwhile, troubleWords } from '../../state/policy-trouble.ts';
@@ -80,7 +80,12 @@ function rejected(state: State, width: number): readonly Line[] {
 
 function inForce(state: State, width: number): readonly Line[] {
   const { enforcement, mediators, policy, now, standings } = state;
-  if (standings) return [line(` ${standingWords(standings)}`), ...failingLines(standings, width)];
+  if (standings)
+    return [
+      line(` ${standingWords(standings)}`),
+      ...rolloutLines(standings, width),
+      ...failingLines(standings, width),
+    ];
   switch (enforcement.type) {
     case 'none':
       return mediators.some(

@@ -1,5 +1,13 @@
 import type { MachineState } from '../../../core/fleet/counters/machine-state.ts';
-import { isFailing, progressOf, standingWords, type Standings } from '../../../core/fleet/standings.ts';
+import {
+  isFailing,
+  type MachineStanding,
+  progressOf,
+  remedyFor,
+  rolloutRemedy,
+  standingWords,
+  type Standings,
+} from '../../../core/fleet/standings.ts';
 import { wrap } from '../text/fit.ts';
 import { line, span, type Line } from '../text/span.ts';
 import type { Cell } from './table.ts';
@@ -9,7 +17,21 @@ export function standingSpans(standings: Standings): Line {
   const { stage, count, of } = progressOf(standings);
   const isThrough = stage === 'confirmed' && count === of;
   const isFailed = [...standings.machines.values()].some(isFailing);
-  return [span(standingWords(standings), isFailed ? 'deny' : isThrough ? 'allow' : 'warn')];
+  const { underWay = null } = standings;
+  return [
+    ...(underWay ? [span(`${underWay.words}: `, underWay.isHalted ? 'deny' : 'warn')] : []),
+    span(standingWords(standings), isFailed ? 'deny' : isThrough ? 'allow' : 'warn'),
+  ];
+}
+
+/** The rollout that is under way, and what may be done with it; no line where none is. */
+export function rolloutLines({ underWay = null }: Standings, width: number): readonly Line[] {
+  if (!underWay) return [];
+  const { words, isHalted, reason } = underWay;
+  const shown = reason.startsWith(words) ? reason : `${words}: ${reason}`;
+  return wrap(`rollout: ${shown} (${rolloutRemedy(underWay)})`, width - 1).map(text =>
+    line(` ${text}`, isHalted ? 'deny' : 'warn'),
+  );
 }
 
 /** Machines that are named one by one. */
@@ -20,11 +42,13 @@ export const failingLines = ({ machines }: Standings, width: number): readonly L
   [...machines]
     .filter(([, each]) => isFailing(each))
     .slice(0, FAILING_LINES)
-    .flatMap(([name, { standing, detail }]) =>
-      wrap(`${name} ${standing}${detail === '' ? '' : `: ${detail}`}`, width - 1).map(text =>
-        line(` ${text}`, 'deny'),
-      ),
-    );
+    .flatMap(([name, each]) => wrap(failureOf(name, each), width - 1).map(text => line(` ${text}`, 'deny')));
+
+function failureOf(name: string, each: MachineStanding): string {
+  const { standing, detail } = each;
+  const remedy = remedyFor(name, each);
+  return `${name} ${standing}${detail === '' ? '' : `: ${detail}`}${remedy === null ? '' : ` (${remedy})`}`;
+}
 
 /** How it stands to the policy that is open, as it said last; of another machine, the word that came with its counters. */
 export function policyCell({ name, policy }: MachineState, standings: Standings | null): Cell {

@@ -7,6 +7,10 @@ import {
   REPORT_STREAM,
   reportSubjects,
 } from '../../../core/fleet/policy-subject.ts';
+import type { VerifiedValue } from '../../../core/fleet/policy-value.ts';
+import { rolloutWords } from '../../../core/fleet/rollout.ts';
+import type { RolloutStanding } from '../../../core/fleet/standings.ts';
+import { isUnderWay } from '../../../core/fleet/undo-target.ts';
 import type { Problem } from '../../../core/problem.ts';
 import { parsePolicy } from '../../../policy-file/editing/edit.ts';
 import { streamMessages, streamTrouble } from '../../../sources/nats/stream-messages.ts';
@@ -37,6 +41,7 @@ class FleetPolicyNews {
   #told = '';
   /** The values of the policy, oldest first; null before it was read. */
   #chain: readonly string[] | null = null;
+  #underWay: RolloutStanding | null = null;
   readonly #reports = new Map<string, HeardReport>();
   #telling: NodeJS.Timeout | null = null;
 
@@ -102,12 +107,17 @@ class FleetPolicyNews {
         { standing, detail: standing === 'pending' ? '' : heard.report.detail },
       ] as const;
     });
-    this.#store.dispatch({ type: 'machines-stood', standings: { chain, machines: new Map(machines) } });
+    this.#store.dispatch({
+      type: 'machines-stood',
+      standings: { chain, machines: new Map(machines), underWay: this.#underWay },
+    });
   }
 
   async #look(): Promise<void> {
     const open = await this.#desk.open();
     this.#chain = open.kept.chain.map(({ id }) => id);
+    const { current } = open.kept;
+    this.#underWay = current && isUnderWay(current) ? rolloutStanding(current.value) : null;
     this.#standSoon();
     const { shownPath, dialect, readOnly } = this.#desk.target;
     const parsed = parsePolicy({ text: open.text, path: open.kept.key.name, dialect });
@@ -154,6 +164,10 @@ class FleetPolicyNews {
       problems: [problem],
     });
   }
+}
+
+function rolloutStanding({ rollout, reason }: VerifiedValue['value']): RolloutStanding | null {
+  return rollout && { words: rolloutWords(rollout), isHalted: rollout.isHalted, reason };
 }
 
 const LOOK_AT = '`egresstop fleet policy history` lists the values';

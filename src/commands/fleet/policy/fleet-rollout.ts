@@ -44,9 +44,10 @@ export async function startRollout(address: string, flags: RolloutFlags): Promis
 export const haltRollout = (address: string, flags: FleetEditFlags): Promise<number> =>
   move(address, flags, async ({ rollout }) => ({ rollout: { ...rollout, isHalted: true }, exit: 0 }));
 
-/** The next state of a rollout, and the exit code; or why it stays. */
+/** The next state of a rollout with its reason, and the exit code; or why it stays. */
 type Move =
-  { readonly rollout: Rollout; readonly exit: 0 | 1 } | { readonly why: string; readonly isOver: boolean };
+  | { readonly rollout: Rollout; readonly exit: 0 | 1; readonly reason?: string }
+  | { readonly why: string; readonly isOver: boolean };
 
 /** A rollout as it stands. */
 interface Standing {
@@ -101,7 +102,9 @@ async function nextMove({ open, current, rollout }: Standing, { yes }: FleetEdit
     );
   if (worst <= rollout.maxMachines || yes) return { rollout: next, exit: 0 };
   note(`halted: more than ${plural(rollout.maxMachines, 'machine')}`);
-  return { rollout: { ...rollout, isHalted: true }, exit: 1 };
+  const halted = { ...rollout, isHalted: true };
+  const why = `${denied[0]?.host ?? ''} is denied on ${plural(worst, 'machine')}`;
+  return { rollout: halted, exit: 1, reason: `${rolloutWords(halted)}: ${why}`.slice(0, 400) };
 }
 
 /** The hosts that machines of the waves so far used before the rollout, and that they are denied since. */
@@ -124,6 +127,7 @@ async function move(
   decide: (standing: Standing) => Promise<Move>,
 ): Promise<number> {
   let [rollout, exit]: [Rollout | null, number] = [null, 1];
+  let { reason } = flags;
   const done = await changeFleet(address, flags, {
     change: async open => {
       const { current } = open.kept;
@@ -132,12 +136,13 @@ async function move(
       const decided = await decide({ open, current, rollout: current.value.rollout });
       if ('why' in decided) return { type: 'unchanged', why: decided.why };
       [rollout, exit] = [decided.rollout, decided.exit];
+      reason ??= decided.reason ?? rolloutWords(decided.rollout);
       return { type: 'unchanged', why: rolloutWords(decided.rollout) };
     },
     terms: () =>
       rollout === null
         ? { mayInterrupt: true }
-        : { rollout, mayInterrupt: true, mayRepeat: true, reason: flags.reason ?? rolloutWords(rollout) },
+        : { rollout, mayInterrupt: true, mayRepeat: true, ...(reason === undefined ? {} : { reason }) },
   });
   return rollout === null ? done : Math.max(done, exit);
 }
