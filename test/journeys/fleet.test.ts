@@ -6,10 +6,11 @@ import { fleetWorld } from './fleet-machines.ts';
 import { ask } from './mediator-machine.ts';
 
 describe.skipIf(!hasNatsServer)('a fleet in the dashboard', () => {
-  it('a host that two machines deny is allowed once, confirmed by traffic on both, and denied again after u', async () => {
+  it('a host that two machines deny is allowed once, confirmed by traffic on both, and denied again after u, also where a shipper was killed', async () => {
     const world = await fleetWorld();
     world.asEditor('fleet', 'policy', 'allow', world.address, 'docs.test', '--group', 'web');
     const machines = await Promise.all([world.machine('m1'), world.machine('m2')]);
+    const [killed] = machines;
     const askAll = () => Promise.all(machines.map(({ port }) => ask(port)));
     expect(await askAll()).toEqual([403, 403]);
 
@@ -29,7 +30,7 @@ describe.skipIf(!hasNatsServer)('a fleet in the dashboard', () => {
     terminal.press('enter');
     await terminal.waitFor('edit          allow +api.test: stored');
     terminal.press('esc');
-    await terminal.waitFor(/api\.test +allow +✓ /);
+    await terminal.waitFor(/api\.test +allow +✓ {3}/);
     for (const { policyPath } of machines)
       expect(readFileSync(policyPath, 'utf8')).toBe('allow:\n  - docs.test\n  - api.test\npassthrough: []\n');
     expect(await askAll()).toEqual([200, 200]);
@@ -37,10 +38,13 @@ describe.skipIf(!hasNatsServer)('a fleet in the dashboard', () => {
     await terminal.waitFor('2 confirmed of 2 machines');
     await terminal.waitFor('4 decisions  2 allow  2 deny');
 
+    killed.ship.kill('SIGKILL');
     terminal.press('u');
     await terminal.waitFor('takes back: allow +api.test');
     terminal.press('enter');
-    await terminal.waitFor(/api\.test +deny +✓ /);
+    await terminal.waitFor(/api\.test +deny +✓ 1\/2 /);
+    await world.ship('m1');
+    await terminal.waitFor(/api\.test +deny +✓ {3}/, { deadlineMs: 60_000 });
     await until(() => machines.every(each => !readFileSync(each.policyPath, 'utf8').includes('api.test')));
     expect(await askAll()).toEqual([403, 403]);
     await terminal.waitFor('2 confirmed of 2 machines');
