@@ -1,4 +1,5 @@
 import type { Answer } from './answer.ts';
+import { OpenQuestions, type OpenQuestion, type Ticket } from './open-questions.ts';
 import type { Asking, Flood, Question } from './question.ts';
 
 /** Bounds of a book of questions, and its times in milliseconds. */
@@ -18,9 +19,6 @@ export interface QuestionLimits {
 /** Why an attempt is denied unanswered. */
 export type Unanswered =
   'nobody to ask' | 'not answered' | 'too many questions' | 'too many attempts wait for an answer';
-
-/** A waiting attempt. A number is never given twice. */
-export type Ticket = number;
 
 /** The fate of an attempt that the policy does not list. */
 export type Knock =
@@ -48,19 +46,6 @@ export interface Expiry {
   readonly closed: readonly Question[];
 }
 
-interface OpenQuestion {
-  readonly id: string;
-  readonly key: string;
-  readonly asking: Asking;
-  readonly since: number;
-  attempts: number;
-  lastAt: number;
-  /** The deadline of each waiting attempt. */
-  readonly waiting: Map<Ticket, number>;
-  /** An answer for one attempt, which came while none waited. */
-  kept: Answer | null;
-}
-
 /** Answers that are remembered, so that a late one learns whose was first. */
 const REMEMBERED = 256;
 
@@ -71,13 +56,10 @@ const REMEMBERED = 256;
 export class QuestionBook {
   readonly #limits: QuestionLimits;
   readonly #nextId: () => string;
-  readonly #byKey = new Map<string, OpenQuestion>();
-  readonly #byId = new Map<string, OpenQuestion>();
-  readonly #byTicket = new Map<Ticket, OpenQuestion>();
+  readonly #questions = new OpenQuestions();
   readonly #answered = new Map<string, Answer>();
   /** Attempts that were denied without a question, for agents that have open ones. */
   readonly #unasked = new Map<string | null, number>();
-  #lastTicket = 0;
   #canAnswer = false;
 
   /** `nextId` gives every question an id of its own. */
@@ -88,12 +70,12 @@ export class QuestionBook {
 
   /** Attempts that wait now. */
   get held(): number {
-    return this.#byTicket.size;
+    return this.#questions.held;
   }
 
   /** The open questions, oldest first. Those with a kept answer are not open. */
   get open(): readonly Question[] {
-    return [...this.#byId.values()].filter(({ kept }) => kept === null).map(each => this.#view(each));
+    return [...this.#questions.all].filter(({ kept }) => kept === null).map(each => this.#view(each));
   }
 
   /** The agents that asked more than they may. */
@@ -103,14 +85,13 @@ export class QuestionBook {
 
   /** The open question of this id; null where there is none. */
   question(id: string): Question | null {
-    const open = this.#byId.get(id);
+    const open = this.#questions.at(id);
     return open && open.kept === null ? this.#view(open) : null;
   }
 
   /** An attempt comes. It is held, takes a kept answer, or is refused at once. */
   knock(asking: Asking, now: number): Knock {
-    const key = keyOf(asking);
-    const known = this.#byKey.get(key);
+    const known = this.#questions.same(asking);
     if (known?.kept && now < this.#keptUntil(known)) {
       this.#forget(known);
       return { type: 'kept', id: known.id, answer: known.kept };
@@ -120,52 +101,38 @@ export class QuestionBook {
     if (open) [open.attempts, open.lastAt] = [open.attempts + 1, now];
     const why = this.#refusal(asking, open !== undefined);
     if (why !== null) return { type: 'refused', id: open?.id ?? null, why };
-    const question = open ?? this.#begin(key, asking, now);
-    const ticket = ++this.#lastTicket;
-    question.waiting.set(ticket, now + this.#limits.holdMs);
-    this.#byTicket.set(ticket, question);
+    const question = open ?? this.#questions.begin(this.#nextId(), asking, now);
+    const ticket = this.#questions.hold(question, now + this.#limits.holdMs);
     return { type: 'held', id: question.id, ticket, isNew: open === undefined };
   }
 
   #refusal({ agent }: Asking, isOpen: boolean): Unanswered | null {
     const { perAgent, inAll, heldPerAgent, heldInAll } = this.#limits;
     if (!this.#canAnswer) return 'nobody to ask';
-    const own = this.#of(agent);
-    if (!isOpen && (own.length >= perAgent || this.#byId.size >= inAll)) {
+    const own = this.#questions.of(agent);
+    if (!isOpen && (own.length >= perAgent || this.#questions.size >= inAll)) {
       if (own.length > 0) this.#unasked.set(agent, (this.#unasked.get(agent) ?? 0) + 1);
       return 'too many questions';
     }
     const held = own.reduce((sum, { waiting }) => sum + waiting.size, 0);
-    const isFull = held >= heldPerAgent || this.#byTicket.size >= heldInAll;
+    const isFull = held >= heldPerAgent || this.#questions.held >= heldInAll;
     return isFull ? 'too many attempts wait for an answer' : null;
-  }
-
-  #begin(key: string, asking: Asking, now: number): OpenQuestion {
-    const id = this.#nextId();
-    const begun = { id, key, asking, since: now, attempts: 1, lastAt: now, waiting: new Map(), kept: null };
-    this.#byKey.set(key, begun);
-    this.#byId.set(id, begun);
-    return begun;
   }
 
   /** The client of a waiting attempt left. Returns the id of its question, which stays open; null where the attempt had ended. */
   leave(ticket: Ticket): string | null {
-    const question = this.#byTicket.get(ticket);
-    if (!question) return null;
-    question.waiting.delete(ticket);
-    this.#byTicket.delete(ticket);
-    return question.id;
+    return this.#questions.leave(ticket)?.id ?? null;
   }
 
   /** Takes the first answer to a question. An answer for `once` is kept for the next attempt where none waits. */
   answer(id: string, answer: Answer): AnswerOutcome {
     const first = this.#answered.get(id);
     if (first) return { type: 'late', first };
-    const open = this.#byId.get(id);
+    const open = this.#questions.at(id);
     if (!open) return { type: 'unknown' };
     this.#remember(id, answer);
     const question = this.#view(open);
-    const tickets = this.#release(open);
+    const tickets = this.#questions.release(open);
     if (answer.term.type === 'once' && tickets.length === 0) open.kept = answer;
     else this.#forget(open);
     return { type: 'answered', question, tickets };
@@ -176,11 +143,11 @@ export class QuestionBook {
     isSettled: (asking: Asking) => boolean,
     answerOf: (id: string) => Answer,
   ): readonly ClosedQuestion[] {
-    const settled = [...this.#byId.values()].filter(({ kept, asking }) => kept === null && isSettled(asking));
+    const settled = [...this.#questions.all].filter(({ kept, asking }) => kept === null && isSettled(asking));
     return settled.map(open => {
       this.#remember(open.id, answerOf(open.id));
       const question = this.#view(open);
-      const tickets = this.#release(open);
+      const tickets = this.#questions.release(open);
       this.#forget(open);
       return { question, tickets };
     });
@@ -189,14 +156,14 @@ export class QuestionBook {
   /** Says whether anybody can answer. When the last operator leaves, nothing waits any more: returns the attempts to deny. */
   setCanAnswer(canAnswer: boolean): readonly Ticket[] {
     this.#canAnswer = canAnswer;
-    return canAnswer ? [] : [...this.#byId.values()].flatMap(open => this.#release(open));
+    return canAnswer ? [] : [...this.#questions.all].flatMap(open => this.#questions.release(open));
   }
 
   /** Ends what has waited or stayed open long enough. */
   expire(now: number): Expiry {
     const unanswered: { readonly id: string; readonly ticket: Ticket }[] = [];
     const closed: Question[] = [];
-    for (const open of this.#byId.values()) {
+    for (const open of this.#questions.all) {
       for (const [ticket, deadline] of open.waiting)
         if (deadline <= now) {
           this.leave(ticket);
@@ -211,26 +178,16 @@ export class QuestionBook {
 
   /** The time at which `expire` has something to do; null where nothing is open. */
   get nextDue(): number | null {
-    const due = [...this.#byId.values()].flatMap(open =>
+    const due = [...this.#questions.all].flatMap(open =>
       open.waiting.size > 0 ? [...open.waiting.values()] : [this.#keptUntil(open)],
     );
     return due.length === 0 ? null : Math.min(...due);
   }
 
-  #of(agent: string | null): readonly OpenQuestion[] {
-    return [...this.#byId.values()].filter(({ asking }) => asking.agent === agent);
-  }
-
-  #release({ waiting }: OpenQuestion): readonly Ticket[] {
-    const tickets = [...waiting.keys()];
-    for (const ticket of tickets) this.leave(ticket);
-    return tickets;
-  }
-
-  #forget({ id, key, asking }: OpenQuestion): void {
-    this.#byId.delete(id);
-    this.#byKey.delete(key);
-    if (this.#of(asking.agent).length === 0) this.#unasked.delete(asking.agent);
+  #forget(open: OpenQuestion): void {
+    const { agent } = open.asking;
+    this.#questions.remove(open);
+    if (this.#questions.of(agent).length === 0) this.#unasked.delete(agent);
   }
 
   #remember(id: string, answer: Answer): void {
@@ -257,6 +214,3 @@ export class QuestionBook {
     };
   }
 }
-
-/** Neither a host nor a port has a blank. */
-const keyOf = ({ host, port, agent }: Asking): string => `${host} ${port} ${agent ?? ''}`;

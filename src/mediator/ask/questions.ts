@@ -1,16 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { spellTerm, type Answer } from '../../core/ask/answer.ts';
-import { QuestionBook, type QuestionLimits, type Ticket } from '../../core/ask/question-book.ts';
+import type { Answer } from '../../core/ask/answer.ts';
+import type { Ticket } from '../../core/ask/open-questions.ts';
+import { QuestionBook, type QuestionLimits } from '../../core/ask/question-book.ts';
 import type { Asking, Question } from '../../core/ask/question.ts';
 import { ruleFields } from '../../core/ask/rule-text.ts';
-import { attemptFields, type Caller } from '../caller.ts';
+import type { Caller } from '../caller.ts';
 import type { CanonicalDestination } from '../origin/destination.ts';
 import type { Asked, AttemptDenial, GivenAnswer } from '../rule-attempt.ts';
 import type { TunnelRecord } from '../tunnel/tunnel-event.ts';
+import { answerRecord, askRecord } from './ask-records.ts';
 import { answeredMessage, askMessage, floodMessage, questionFields } from './ask-messages.ts';
-import type { Asker } from './asker.ts';
 import { GivenAnswers } from './given-answers.ts';
 import { QuestionNews } from './question-news.ts';
+import { WaitingAttempts, type OpenAttempt } from './waiting-attempts.ts';
 import { Wake } from './wake.ts';
 
 /** The parts of the mediator that the questions need. */
@@ -24,19 +26,6 @@ export interface QuestionsPort {
   readonly isOpen: (asking: Asking) => boolean;
   /** A rule in memory is gone: what it permitted may have to end. */
   readonly reconsider: () => void;
-}
-
-/** An attempt that is to wait: the denial that it gets where nobody answers is made of this one. */
-interface OpenAttempt {
-  readonly to: CanonicalDestination;
-  readonly asker: Asker;
-  readonly denial: AttemptDenial;
-}
-
-interface WaitingAttempt extends OpenAttempt {
-  readonly question: string;
-  readonly since: number;
-  readonly end: (denial: AttemptDenial | null) => void;
 }
 
 const BY_POLICY: Answer = { verdict: 'allow', term: { type: 'always' }, by: 'policy', via: 'policy' };
@@ -54,13 +43,14 @@ export class Questions {
   readonly #book: QuestionBook;
   readonly #given = new GivenAnswers();
   readonly #news: QuestionNews;
-  readonly #waiting = new Map<Ticket, WaitingAttempt>();
+  readonly #waiting: WaitingAttempts;
   /** Who said that an edit of the policy file is the answer. */
   readonly #announced = new Map<string, Answer>();
   readonly #wake: Wake;
 
   constructor(port: QuestionsPort) {
     this.#port = port;
+    this.#waiting = new WaitingAttempts(this.#given, port.now);
     const book = new QuestionBook(port.limits, questionIds());
     this.#book = book;
     this.#wake = new Wake(() => this.#expire(), port.now);
@@ -111,11 +101,10 @@ export class Questions {
     const { to, asker, denial } = attempt;
     const { caller, url, method } = asker;
     const { agent, tool } = caller;
-    const since = this.#port.now();
     const nearest = denial.nearest?.why ?? null;
     const knock = this.#book.knock(
       { host: to.host, port: to.port, agent, tool, url, method, nearest },
-      since,
+      this.#port.now(),
     );
     if (knock.type === 'refused') {
       this.#news.changed(knock.id);
@@ -127,16 +116,10 @@ export class Questions {
     }
     if (knock.isNew) this.#tellNew(knock.id, caller);
     else this.#news.changed(knock.id);
-    return new Promise(resolve => {
-      const stopWatching = asker.whileHeld(() => this.#left(knock.ticket));
-      const end = (result: AttemptDenial | null): void => {
-        this.#waiting.delete(knock.ticket);
-        stopWatching();
-        resolve(result);
-      };
-      this.#waiting.set(knock.ticket, { ...attempt, question: knock.id, since, end });
-      this.#schedule();
-    });
+    const { ticket, id: question } = knock;
+    const ended = this.#waiting.hold(attempt, { ticket, question }, () => this.#left(ticket));
+    this.#schedule();
+    return ended;
   }
 
   /** Takes an answer; returns the message for the operator who gave it. */
@@ -162,7 +145,7 @@ export class Questions {
 
   /** Says whether any operator follows the questions. Without one nothing waits. */
   setCanAnswer(canAnswer: boolean): void {
-    for (const ticket of this.#book.setCanAnswer(canAnswer)) this.#deny(ticket, 'nobody to ask');
+    for (const ticket of this.#book.setCanAnswer(canAnswer)) this.#waiting.deny(ticket, 'nobody to ask');
     this.#schedule();
   }
 
@@ -189,52 +172,26 @@ export class Questions {
   #tellNew(id: string, caller: Caller): void {
     const question = this.#book.question(id);
     if (!question) return;
-    const { host, port, url, method, nearest } = question;
-    const what = { question: id, port, url, method, nearest, reason: 'not allowlisted' };
-    this.#port.record({ event: 'egress_ask', ...attemptFields(host, caller), ...what });
+    this.#port.record(askRecord(question, caller));
     this.#port.tell(askMessage(question));
   }
 
   #close(question: Question, answer: Answer, tickets: readonly Ticket[]): void {
-    const { id, host, port, agent, tool, attempts } = question;
+    const { id } = question;
     this.#announced.delete(id);
     this.#news.closed(id);
-    const { verdict, term, by, via } = answer;
-    const attempt = this.#waiting.get(tickets[0] ?? -1)?.asker.caller.attempt ?? null;
-    const said = { question: id, port, answer: verdict, for: spellTerm(term), by, via };
-    const counts = { attempts, held: tickets.length };
-    this.#port.record({
-      event: 'egress_answer',
-      ...attemptFields(host, { agent, tool, attempt }),
-      ...said,
-      ...counts,
-    });
+    const attempt = this.#waiting.attemptOf(tickets[0]);
+    this.#port.record(answerRecord(question, answer, { attempt, held: tickets.length }));
     this.#port.tell(answeredMessage(id, answer));
-    for (const ticket of tickets) this.#give(ticket, answer);
+    for (const ticket of tickets) this.#waiting.give(ticket, answer);
     this.#schedule();
-  }
-
-  #give(ticket: Ticket, answer: Answer): void {
-    const waiting = this.#waiting.get(ticket);
-    if (!waiting) return;
-    this.#given.give(waiting.asker.caller, { to: waiting.to, answer }, this.#askedBy(waiting));
-    waiting.end(null);
   }
 
   #left(ticket: Ticket): void {
     const id = this.#book.leave(ticket);
     if (id === null) return;
     this.#news.changed(id);
-    this.#deny(ticket, 'not answered: the client gave up');
-  }
-
-  #deny(ticket: Ticket, reason: string): void {
-    const waiting = this.#waiting.get(ticket);
-    waiting?.end({ ...waiting.denial, reason, asked: this.#askedBy(waiting) });
-  }
-
-  #askedBy({ question, since }: WaitingAttempt): Asked {
-    return { question, waitedMs: Math.round(this.#port.now() - since) };
+    this.#waiting.deny(ticket, 'not answered: the client gave up');
   }
 
   #schedule(): void {
@@ -246,7 +203,7 @@ export class Questions {
     const { unanswered, closed } = this.#book.expire(now);
     for (const { id, ticket } of unanswered) {
       this.#news.changed(id);
-      this.#deny(ticket, 'not answered');
+      this.#waiting.deny(ticket, 'not answered');
     }
     for (const { id } of closed) {
       this.#news.closed(id);

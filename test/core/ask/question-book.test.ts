@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Answer } from '../../../src/core/ask/answer.ts';
-import { QuestionBook, type Ticket } from '../../../src/core/ask/question-book.ts';
+import type { Ticket } from '../../../src/core/ask/open-questions.ts';
+import { QuestionBook } from '../../../src/core/ask/question-book.ts';
 import type { Asking } from '../../../src/core/ask/question.ts';
 import { runs } from '../../runs.ts';
 
