@@ -1,54 +1,18 @@
 import { readSources, type SourceFile } from './source-tree.ts';
 
-/** The modules that start a process or open a pty. */
-const STARTERS = /^(?:node:)?child_process$|^node:worker_threads$|^@lydell\/node-pty$/;
+/** The modules that start a process or open a pty, and those of the tests that run a command line or a mediator in their own process. */
+const STARTERS =
+  /^(?:node:)?child_process$|^node:worker_threads$|^@lydell\/node-pty$|^test\/commands\/run-here\.ts$|^test\/mediator\/world\.ts$/;
 
-/** Tests that start no process, but read whole logs, hold dozens of TLS connections or run dozens of command lines in theirs. */
+/** Other tests that take more than a second of the processor: they read whole logs or hold dozens of connections. */
 export const SLOW_TESTS: ReadonlySet<string> = new Set([
-  'test/commands/bare-words.test.ts',
-  'test/commands/entry-flags.test.ts',
-  'test/commands/export/otlp.test.ts',
-  'test/commands/hostile.test.ts',
-  'test/commands/maps/map-verbs.test.ts',
-  'test/commands/policy.test.ts',
-  'test/commands/replay-round-trip.test.ts',
-  'test/commands/report-by.test.ts',
-  'test/commands/simulate.test.ts',
-  'test/commands/suggest.test.ts',
-  'test/mediator/ask/ask.test.ts',
-  'test/mediator/ask/commands.test.ts',
-  'test/mediator/audit/audit-socket.test.ts',
-  'test/mediator/audit/recorded-refusals.test.ts',
-  'test/mediator/conformance/http2-conformance.test.ts',
-  'test/mediator/exchange/http1-exchange.test.ts',
-  'test/mediator/held-slots.test.ts',
-  'test/mediator/origin/origin-connections.test.ts',
-  'test/mediator/request/intercept.test.ts',
-  'test/mediator/request/odd-answers.test.ts',
-  'test/mediator/system-trust.test.ts',
-  'test/mediator/tunnel/lost-entry.test.ts',
-  'test/mediator/tunnel/passthrough.test.ts',
-  'test/reading/by-bytes/bench-shapes.test.ts',
-  'test/reading/by-bytes/bulk-counter.test.ts',
-  'test/reading/by-bytes/count-ranges.test.ts',
-  'test/reading/by-bytes/part/part-thread.test.ts',
-  'test/reading/document.test.ts',
-  'test/reading/mapped-logs.test.ts',
-  'test/reading/mixed-folder.test.ts',
-  'test/reading/newest-first.test.ts',
-  'test/reading/partial-logs.test.ts',
-  'test/reading/workspace-document.test.ts',
-  'test/reading/wrapped/torn-records.test.ts',
-  'test/reading/wrapped/wrapped-logs.test.ts',
   'test/sources/endpoint/endpoint.test.ts',
-  'test/systems/all-logs.test.ts',
-  'test/systems/sbx/held-policy.test.ts',
   'test/ui/frame-writer.test.tsx',
 ]);
 
 /**
- * The test files that start no process, open no pty and are fast, as paths from the root. A test starts processes if it, or a module
- * of the tests that it imports, imports one of `STARTERS`.
+ * The test files that are fast, as paths from the root. They start no process and run no command line and no mediator: neither they
+ * nor the modules of the tests that they import import one of `STARTERS`.
  */
 export function fastTests(): readonly string[] {
   const files = new Map(readSources('test').map(file => [file.path, file]));

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { visible } from '../../src/core/visible.ts';
 import { controlSequences } from '../terminal/control-sequences.ts';
+import { often } from '../runs.ts';
 
 const codes = (from: number, to: number): number[] =>
   Array.from({ length: to - from + 1 }, (_, index) => from + index);
@@ -41,7 +42,7 @@ describe('what a terminal would obey or a reader could not see is spelled out', 
         expect(shown).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
         expect(visible(shown)).toBe(shown);
       }),
-      { numRuns: 1_000 },
+      { numRuns: often(1_000) },
     );
   });
 });

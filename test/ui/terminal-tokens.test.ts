@@ -4,6 +4,7 @@ import { TerminalTokens, type TerminalToken } from '../../src/ui/terminal-tokens
 import { PassThrough } from 'node:stream';
 import type { ReadStream } from 'node:tty';
 import { TerminalInput, type TerminalEvent } from '../../src/ui/terminal-input.ts';
+import { often } from '../runs.ts';
 
 /** The bytes that go on to Ink and the events, of a whole input in the given pieces. */
 async function passed(pieces: readonly string[]): Promise<{ keys: string; events: TerminalEvent[] }> {
@@ -123,7 +124,7 @@ it('any mixture of reports and keys, cut anywhere, yields the keys between them'
         expect(events).toEqual([]);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: often(300) },
   );
 });
 
@@ -149,7 +150,7 @@ it('any bytes at all, cut anywhere, give the same tokens as whole, and none is l
       const cut = place % (text.length + 1);
       expect(tokensOf([text.slice(0, cut), text.slice(cut)])).toEqual(tokensOf([text]));
     }),
-    { numRuns: 2_000 },
+    { numRuns: often(2_000) },
   );
 });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import fuzzysort from 'fuzzysort';
 import { describe, expect, it } from 'vitest';
 import { matchedUnits, nameScore } from '../../../src/app/lists/name-match.ts';
+import { often } from '../../runs.ts';
 
 const text = fc.oneof(
   fc.string({ unit: fc.constantFrom('a', 'b', 'A', '.', '-', '1', ' ', 'é', 'e'), maxLength: 12 }),
@@ -18,7 +19,7 @@ describe('a word of a filter', () => {
         const expected = new Set([...found, ...holding]);
         expect(new Set(names.filter(name => nameScore(word)(name) !== null))).toEqual(expected);
       }),
-      { numRuns: 2_000 },
+      { numRuns: often(2_000) },
     );
   });
 

@@ -4,6 +4,7 @@ import { ParseError as TomlError, parseTOML } from 'toml-eslint-parser';
 import { describe, expect, it } from 'vitest';
 import { parseDocument } from 'yaml';
 import { jsonFault, type SyntaxFault, tomlFault, yamlFault } from '../../../src/core/policy/syntax-fault.ts';
+import { often } from '../../runs.ts';
 
 /** The first fault of a text in each format; null where its parser takes it. */
 const FAULTS: Readonly<Record<string, (text: string) => SyntaxFault | null>> = {
@@ -96,7 +97,7 @@ describe('a text that breaks its format is told in our own words, at the place',
         expect(fault.offset).toBeGreaterThanOrEqual(0);
         expect(fault.offset).toBeLessThanOrEqual(broken.length);
       }),
-      { numRuns: 1_000 },
+      { numRuns: often(1_000) },
     );
   });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Durations } from '../../../src/core/traffic/durations.ts';
+import { often } from '../../runs.ts';
 
 const measured = (values: readonly number[]): Durations => {
   const durations = new Durations();
@@ -19,7 +20,7 @@ it('a quantile lies within 5 % of the duration that an exact one gives', () => {
       const found = measured(given).quantile(q) ?? Number.NaN;
       expect(Math.abs(found - exact)).toBeLessThanOrEqual(exact * 0.05);
     }),
-    { numRuns: 500 },
+    { numRuns: often(500) },
   );
 });
 

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Mediator } from '../../../src/mediator/start-mediator.ts';
 import { dialMediator, exchangeRaw, readAll, secured, tunnel, World } from '../world.ts';
+import { often } from '../../runs.ts';
 
 let world: World;
 beforeEach(() => {
@@ -73,7 +74,7 @@ describe('a mediator under abuse', () => {
         else socket.destroy();
         if (ending === 'end') socket.destroySoon();
       }),
-      { numRuns: 300 },
+      { numRuns: often(300) },
     );
     await stillServes(mediator);
   });

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readClientHello } from '../../../src/mediator/tunnel/read-client-hello.ts';
 import { World } from '../world.ts';
+import { often } from '../../runs.ts';
 
 /** Both ends of a wire that goes nowhere: what is written into it is heard, what it is given is read. */
 function wire(heard: (chunk: Buffer) => void): Duplex {
@@ -68,7 +69,7 @@ describe('a ClientHello', () => {
         const theirs = await nameForOpenSsl(changed);
         if (ours.type === 'tls' && theirs !== null) expect(ours.serverName).toBe(theirs);
       }),
-      { numRuns: 300 },
+      { numRuns: often(300) },
     );
     await world.end();
   });

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LineSplitter, MAX_LINE_BYTES } from '../../../src/sources/lines/line-splitter.ts';
 import type { Line } from '../../../src/sources/source.ts';
+import { often } from '../../runs.ts';
 
 /** The splitter's equal: everything in memory, nothing clever. */
 function naive(bytes: Buffer): Line[] {
@@ -58,7 +59,7 @@ describe('LineSplitter', () => {
       fc.property(bytes, fc.array(fc.nat()), (input, places) => {
         expect(split(cut(input, places))).toEqual(naive(input));
       }),
-      { numRuns: 2000 },
+      { numRuns: often(2_000) },
     );
   });
 

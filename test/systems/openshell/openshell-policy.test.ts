@@ -6,6 +6,7 @@ import { editPolicy } from '../../../src/policy-file/editing/edit.ts';
 import { openShellDialect } from '../../../src/systems/openshell/policy/dialect.ts';
 import { globMatches, hostMatches } from '../../../src/systems/openshell/policy/host-glob.ts';
 import { fixturePath } from '../../commands/program.ts';
+import { often } from '../../runs.ts';
 
 const TEXT = readFileSync(fixturePath('openshell.yaml'), 'utf8');
 const TWO = `${TEXT}  other:\n    endpoints:\n      - host: other.example\n        port: 22\n    binaries:\n      - path: /usr/bin/ssh\n`;
@@ -52,7 +53,7 @@ describe('a host of an endpoint', () => {
           );
         expect(globMatches(glob, host, '.')).toBe(new RegExp(`^${spelled.join('')}$`).test(host));
       }),
-      { numRuns: 5_000 },
+      { numRuns: often(5_000) },
     );
   });
 

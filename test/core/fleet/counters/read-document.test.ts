@@ -5,7 +5,7 @@ import { MachineCounters } from '../../../../src/core/fleet/counters/machine-cou
 import { readDocument } from '../../../../src/core/fleet/counters/read-document.ts';
 import { nameOfToken, tokenOf } from '../../../../src/core/fleet/counters/token.ts';
 import { writeDocument } from '../../../../src/core/fleet/counters/write-document.ts';
-import { runs } from '../../../runs.ts';
+import { runs, often } from '../../../runs.ts';
 import { decision } from '../../sample-events.ts';
 
 function documents(): readonly CounterDocument[] {
@@ -101,6 +101,6 @@ it('two rows have one key only where all their names and the verdict are equal',
       );
       expect(key === otherKey).toBe(JSON.stringify(one) === JSON.stringify(other));
     }),
-    { numRuns: 1000 },
+    { numRuns: often(1_000) },
   );
 });

@@ -4,6 +4,7 @@ import { VERDICTS } from '../../../../src/core/event.ts';
 import { Charts } from '../../../../src/core/traffic/time/charts.ts';
 import type { TimeBuckets } from '../../../../src/core/traffic/time/time-buckets.ts';
 import { ChartedSeconds } from '../../../../src/reading/by-bytes/part/charted-seconds.ts';
+import { often } from '../../../runs.ts';
 
 const DAY = 86_400_000;
 
@@ -45,6 +46,6 @@ it('charts of the few numbers are the charts of each decision, however far the t
         expect(few.kept.map(drawn)).toEqual(each.kept.map(drawn));
       },
     ),
-    { numRuns: 300 },
+    { numRuns: often(300) },
   );
 });
