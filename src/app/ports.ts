@@ -44,7 +44,7 @@ export type WriteAnswer =
   | { readonly type: 'conflict' }
   | { readonly type: 'refused'; readonly why: string };
 
-/** The policy file, as the dashboard acts on it. What fails outside is returned with its reason. */
+/** The policy file, as the dashboard acts on it. A failure outside is returned with its reason. */
 export interface PolicyActs {
   /** Plans an edit: the text that it would make of the file. With `onto`, the edits of a draft lie between the file and the edit. */
   readonly plan: (edit: PolicyEdit, onto?: readonly PolicyEdit[]) => Promise<PlanAnswer>;

@@ -9,7 +9,7 @@ import { Failure } from '../core/failure.ts';
 
 /**
  * A result that is written to a file piece by piece. A reader finds the old file until the commit and the whole new one after it. A file
- * that stands there keeps its mode; a symbolic link is followed to its file. What is no regular file is left alone.
+ * that stands there keeps its mode; a symbolic link is followed to its file. A path that is no regular file is left alone.
  */
 export class AtomicFile {
   readonly #target: string;

@@ -9,7 +9,7 @@ export interface ToldFailure {
   readonly remedy: string | null;
 }
 
-/** Whether the command line asks for JSON. What stands behind `--`, and the command of `run`, belongs to another program. */
+/** Whether the command line asks for JSON. The words behind `--`, and the command of `run`, belong to another program. */
 export const asksForJson = (args: readonly string[]): boolean => {
   const end = args.indexOf('--');
   return args[0] !== 'run' && (end < 0 ? args : args.slice(0, end)).includes('--json');

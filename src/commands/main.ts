@@ -6,7 +6,7 @@ import { commandLine } from './command-line.ts';
 import { asksForJson, goesOn, jsonFailure, ofBug, ofFailure, ofUsage } from './json-failure.ts';
 import { hasWritten, hearStreamFailures, holdNotes, takeNotes } from './output.ts';
 
-/** Runs one command line; returns the exit code: 0 fine, 1 found what was asked about or could not do it, 2 wrong usage, 70 our bug. */
+/** Runs one command line and returns the exit code: 0 success, 1 a finding or a failure, 2 wrong usage, 70 a bug of ours. */
 export async function main(args: readonly string[]): Promise<number> {
   hearStreamFailures();
   let exitCode = 0;

@@ -29,7 +29,7 @@ function homeOf(): string | null {
 export const ownJournal = (): string =>
   journalPath(process.env['XDG_STATE_HOME'], homeOf() ?? join(tmpdir(), 'egresstop'));
 
-/** Who acts, for the journal: `user@host`. */
+/** The author of an edit, for the journal: `user@host`. */
 export function actorOf(): string {
   return `${userName()}@${hostname()}`;
 }

@@ -11,8 +11,8 @@ const LOOK_MS = 300;
 const LOOK_LASTS_NS = 1_000_000n;
 
 /**
- * Calls `gone` once when the reader of a pipe or socket has closed it, also while nothing is written: POSIX `poll` reports POLLERR or POLLHUP
- * then. Node has `poll` for other files only in its WASI (`poll_oneoff` of WASI preview 1). Files and terminals are never reported.
+ * Calls `gone` once when the reader of a pipe or socket has closed it, even while nothing is written. POSIX `poll` reports POLLERR or
+ * POLLHUP then. Node has `poll` for other files only in its WASI (`poll_oneoff` of WASI preview 1). Files and terminals are never reported.
  * The watch does not keep the program alive. Returns its stop.
  */
 export function watchReader(fd: number, gone: () => void): () => void {

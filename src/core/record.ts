@@ -12,7 +12,7 @@ const DECIMAL = /^\d+(?:\.\d+)?$/;
 /** ECMA-262's "JSON.parse source text access": whether a value is a number that is kept as it was written. */
 const { isRawJSON } = JSON as unknown as { readonly isRawJSON: (value: unknown) => boolean };
 
-/** The field as a count: a number from 0 up to the last that stands for itself alone, or a text of its digits; null for anything else. */
+/** The field as a count: a number from 0 up to the largest safe integer, or a text of its digits. Null for anything else. */
 export function count(record: JsonObject, field: string): number | null {
   const value = record[field];
   const written = isRawJSON(value) ? Number(JSON.stringify(value)) : value;

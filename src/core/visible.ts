@@ -1,8 +1,8 @@
 /*
- * Nothing from a log reaches the terminal raw. C0 and C1 controls, DEL, bidirectional controls, zero-width and other
- * invisible format characters, line and paragraph separators, lone surrogates, variation selectors and the tag block are
- * shown as `\xNN` or `\u{N}`: the reader sees that something was there, and the terminal sees plain text.
- * Source: Unicode 16 general categories Cc, Cf, Zl, Zp, Cs, Co and default-ignorable code points; Trojan Source (CVE-2021-42574).
+ * Nothing from a log reaches the terminal raw. These characters are shown as `\xNN` or `\u{N}`: C0 and C1 controls, DEL, bidirectional
+ * controls, invisible format characters (zero-width ones too), line and paragraph separators, lone surrogates, variation selectors and the
+ * tag block. The reader sees that something was there. The terminal gets plain text. Source: Unicode 16 general categories Cc, Cf, Zl, Zp,
+ * Cs, Co and default-ignorable code points; Trojan Source (CVE-2021-42574).
  */
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}]/u;
 const EVERY_HIDDEN = new RegExp(HIDDEN.source, 'gu');

@@ -5,7 +5,7 @@ import type { ClientProcess } from './process/client-processes.ts';
 export interface Caller {
   readonly agent: string | null;
   readonly tool: string | null;
-  /** The id of the attempt it makes, which joins the records of that; null where one record is all there is of it. */
+  /** The id of the attempt it makes, which joins the attempt's records. Null where the attempt has only one record. */
   readonly attempt: string | null;
   /** The protocol it asks in, where that is not HTTP. */
   readonly protocol?: 'socks5';

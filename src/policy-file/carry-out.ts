@@ -62,7 +62,7 @@ export interface Order {
   readonly propose: (today: Today) => Proposal;
   /** The revision that the operator was shown; absent: edit any text. */
   readonly expected?: string | undefined;
-  /** Who edits, where it is not the file's own editor. */
+  /** The author of the edit, where it is not the file's own editor. */
   readonly actor?: string;
   /** Whether a file that is not there is made. */
   readonly mayMake?: boolean;

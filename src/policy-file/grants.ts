@@ -20,8 +20,8 @@ export interface GrantSources {
 }
 
 /**
- * The entries that end. Where the format has comments, the one behind the entry alone decides, so that deleting it by hand makes the entry stay;
- * else the journal's last word on an entry counts. Listed also without an end, an entry stays.
+ * The entries that end. Where the format has comments, only the one behind the entry decides, so the entry stays when a person deletes it.
+ * Elsewhere the journal's last record of the entry counts. Listed also without an end, an entry stays.
  */
 export function grantsOf({ path, dialect, policy, records }: GrantSources): readonly Grant[] {
   const endOf = dialect.showsEnds(path) ? ({ until }: Entry) => until : journalledEnds(records, dialect);

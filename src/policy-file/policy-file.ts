@@ -32,7 +32,7 @@ export interface Acknowledgement {
 /** Edits laid on a file's text, or on the text that the file would begin as. */
 type Laid = LaidEdits & Pick<BaseText, 'revision' | 'isNew'>;
 
-/** The one door to a policy file for all that edits it. What fails outside comes back as a value. */
+/** The one door to a policy file for all that edits it. A failure of the outside world comes back as a value. */
 export class PolicyFile {
   readonly #file: PolicyFileOptions;
 

@@ -27,7 +27,7 @@ export function takeBackLast(today: Today): Proposal {
   return { outcome: { type: 'unchanged', why: 'nothing to undo' }, notes };
 }
 
-/** Takes back one edit of any age, as its inverse on today's text. What prevents it is the reason of the refusal. */
+/** Takes back one edit of any age, as its inverse on today's text. A refusal has the obstacle as its reason. */
 export function takeBackRecord(today: Today, of: RecordName): Proposal {
   const { records } = today;
   const record = records.findLast(other => sameRecord(other, of));
@@ -60,7 +60,7 @@ function dropUndone(open: EditRecord[], undo: JournalRecord['edit']): void {
   if (index !== -1) open.splice(index, 1);
 }
 
-/** The end of a file that this record made, while it has just that text; null for every other record. What rules then is an empty policy. */
+/** The end of a file that this record made, while it has just that text; null for every other record. An empty policy rules then. */
 function removedFile(today: Today, { before, after, edit }: EditRecord): EditOutcome | null {
   const { text, path, dialect } = today;
   if (before !== NO_FILE || revision(text) !== after) return null;

@@ -7,7 +7,7 @@ import { hasZonelessTime } from '../systems/recorded-time.ts';
 import type { Origin, RequestJoin, System } from '../systems/system.ts';
 import { WrappedLines, type LineReading } from './wrapped/wrapped-lines.ts';
 
-/** Who hears of decoded lines. */
+/** The listener of decoded lines. */
 export interface Decoded {
   readonly event: (event: EgressEvent) => void;
   readonly malformed: (problem: Problem) => void;
@@ -33,7 +33,7 @@ interface Place {
 }
 
 /**
- * Turns batches of lines into events and problems. Every line is an event, a record that no system owns, a problem, or blank; a line may
+ * Turns batches of lines into events and problems. Every line is an event, a record that no system owns, a problem, or blank. A line may
  * also hold several records, or a piece of one whose rest is to come.
  */
 export class LineDecoder {

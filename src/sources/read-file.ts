@@ -16,8 +16,9 @@ export const readLines = (path: string, signal?: AbortSignal): AsyncGenerator<Li
   readStream(path, readBytes(path, signal), signal);
 
 /**
- * The bytes of a file, read once from start to end: a regular file, a `.gz` (decompressed on the way), a FIFO, or a pipe as `/dev/fd/63`.
- * Ends quietly when `signal` stops a pipe. Throws a SourceError, after the bytes that could be read, when the file cannot be read on.
+ * The bytes of a file, read once from start to end. It may be a regular file, a `.gz` (decompressed on the way), a FIFO, or a pipe as
+ * `/dev/fd/63`. Ends quietly when `signal` stops a pipe. Throws a SourceError, after the bytes that could be read, when the file cannot be
+ * read on.
  */
 export async function* readBytes(path: string, signal?: AbortSignal): AsyncGenerator<LineBytes> {
   try {

@@ -12,7 +12,7 @@ export type SourceSpec =
   | { readonly type: 'socket'; readonly path: string }
   /** An endpoint that answers with events; its token is asked for, so that no dump of a source shows it. */
   | { readonly type: 'url'; readonly url: string; readonly token: () => string | null }
-  /** A place on a NATS server. What its system calls the stream, and who connects, is known once the arguments are resolved. */
+  /** A place on a NATS server. The system's name of the stream and the user who connects are known once the arguments are resolved. */
   | { readonly type: 'nats'; readonly address: NatsAddress; readonly access: NatsAccess | null }
   /** A program that prints a JSON document each time it is run. */
   | { readonly type: 'command'; readonly name: string; readonly argv: readonly string[] }

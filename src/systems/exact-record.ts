@@ -18,8 +18,8 @@ interface ReviverContext {
 const RISKY = /[:[,]\s*(?:-?(?:\d+(?:\.\d+)?[eE]|\d[\d.]{15}|\d+\.\d*0[\s,}\]])|-0[\s,}\]])/;
 
 /**
- * The record as it is written out again: the same one, unless a number of it, at any depth, would come back otherwise than it stood in
- * the line (1e400, 2^63, 0.10). Such a number becomes what `JSON.stringify` writes as it stood there.
+ * The record as it is written out again. It is the same one, unless a number at any depth would be written otherwise than in the line
+ * (1e400, 2^63, 0.10). Such a number becomes what `JSON.stringify` writes as it stood there.
  */
 export function exactRecord(record: JsonObject, line: string): JsonObject {
   if (!RISKY.test(line)) return record;

@@ -25,8 +25,8 @@ const INTERCEPTIONS: readonly string[] = [
 export const isNormalised = (record: JsonObject): boolean => MARKS.every(key => key in record);
 
 /**
- * Reads back an event that `log --json` printed: it counts as the record that it was made from. What the line says is believed as far
- * as it can be said at all. A line that names an unknown system or verdict is returned as the reason why it cannot be read.
+ * Reads back an event that `log --json` printed: it counts as the record that it was made from. A line's own values are taken as far as the
+ * common form has room for them. A line that names an unknown system or verdict is returned as the reason why it cannot be read.
  */
 export function readNormalised(
   record: JsonObject,

@@ -44,7 +44,7 @@ export interface DiscoveredSource {
 /** One mediator of a system: its state, and the changes that a restart would bring. */
 export interface Inspected {
   readonly name: string;
-  /** Its logs and its socket, as SOURCE arguments. What it says counts only where one of them is read. */
+  /** Its logs and its socket, as SOURCE arguments. Its statements count only where one of them is read. */
   readonly sources: readonly string[];
   /** State, mode and entries in force in one line. */
   readonly summary: string;
@@ -71,7 +71,7 @@ export interface OwnLists {
 }
 
 /**
- * A line of text as its system reads it: a record of named fields, which `decode` takes as any other, or a record that is broken and
+ * A line of text as its system reads it. It is a record of named fields, which `decode` takes as any other, or a broken record, which
  * counts as malformed. Nothing within a broken record is looked for.
  */
 export type TextLine =
@@ -87,8 +87,8 @@ export interface LineFault {
 export interface System {
   readonly name: string;
   /**
-   * Whether a record has this system's shape. The list of systems is asked in order; the first hit wins. A word that any product
-   * may use proves nothing: the record must carry what only this system writes, or stand in this system's own log (`owner`).
+   * Whether a record has this system's shape. The list of systems is asked in order; the first hit wins. A word that any product may use
+   * proves nothing. The record must have a mark that only this system writes, or stand in this system's own log (`owner`).
    */
   readonly recognises: (record: JsonObject, origin?: Pick<Origin, 'owner'>) => boolean;
   /** Never throws: what cannot be read becomes null. */
@@ -104,7 +104,7 @@ export interface System {
    */
   readonly faultOf?: (line: string) => LineFault | null;
   /**
-   * Why a record that it recognises cannot be read as a decision or as none, in one line that names the value; null where it can. Such a
+   * Why nobody can say whether a record that it recognises is a decision, in one line that names the value. Null where it is clear. Such a
    * record is counted as unrecognised. Absent where each record can be read.
    */
   readonly unruled?: (record: JsonObject) => string | null;
@@ -187,7 +187,7 @@ export type NamedLog =
 
 /** A policy file with the others that its product reads beside it. */
 export interface RuledTogether {
-  /** Judges by all the files. What is edited is the named file alone. */
+  /** Judges by all the files. Only the named file is edited. */
   readonly dialect: Dialect;
   /** Each file with its part in the ruling, one line each, the named file first. */
   readonly files: readonly string[];

@@ -15,8 +15,8 @@ export interface Shown {
 type PaintedRows = readonly (Line | null)[];
 
 /**
- * Writes all rows but those of a dialog, and of each row only the cells that changed. Ink draws the dialog. A blank row of it is
- * painted all the same: Ink takes a row that it never drew for blank, and would leave what was painted there.
+ * Writes all rows but those of a dialog, and of each row only the cells that changed. Ink draws the dialog. A blank row of it is painted
+ * all the same. Ink takes a row that it never drew for blank, and would leave the old cells there.
  */
 export class RowPainter {
   readonly #styles: Styles;

@@ -14,7 +14,7 @@ export interface KeyMistake {
 /** Keys that lead out from everywhere. They stay with their actions, so that nobody is locked in. */
 const WAYS_OUT: ReadonlySet<string> = new Set(['esc', 'ctrl-c']);
 
-/** The first mistake of a choice: a way out that is lost, or a key with two actions in one place; null where there is none. */
+/** The first mistake in a choice of keys: no key leaves a place, or one key has two actions there. Null where there is no mistake. */
 export function keyMistake(choice: KeyChoice): KeyMistake | null {
   const isChosen = ({ name }: Pick<Binding, 'name'>): boolean => Object.hasOwn(choice, name);
   const rows = withChoice(choice);

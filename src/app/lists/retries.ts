@@ -26,8 +26,9 @@ interface Group {
 }
 
 /**
- * Collapses equal refusals or failures into one row: the same host, tool, agent, verdict and reason on the same machine, each within a minute of the next.
- * Other records may stand between them. Records are added newest first. A row keeps the key of its first record while retries come.
+ * Collapses equal refusals or failures into one row. They have the same host, tool, agent, verdict, reason and machine, and each comes
+ * within a minute of the next. Other records may stand between them. Records are added newest first. A row keeps the key of its first
+ * record while retries come.
  */
 export class Collapsing {
   readonly #groups: Group[] = [];

@@ -17,8 +17,8 @@ interface Asked {
 }
 
 /**
- * Which rows a structured filter leaves: those with at least one decision of the kind. `verdict:` asks the counts that are shown.
- * What a row does not keep (`status:`, `method:`, `url:` …) is looked up in the newest events.
+ * Which rows a structured filter leaves: those with at least one decision of the kind. `verdict:` asks the counts that are shown. A row
+ * does not keep `status:`, `method:`, `url:` and others: these are looked up in the newest events.
  */
 export function rowTest(
   terms: readonly FilterTerm[],

@@ -69,7 +69,7 @@ function freshLines(state: State): readonly Line[] {
 const endedLine = (text: string, columns: number): Line =>
   line(` ${fitName(text, Math.min(columns - 2, lineWidth([span(text)])))}`, 'warn');
 
-/** UTF-16 units of a notice that are looked at for each column: two lines have room for no more, and a name may be of any length. */
+/** The UTF-16 units of a notice that are read for each column. Two lines have room for no more, and a name may be of any length. */
 const NOTICE_UNITS = 16;
 
 /** A notice on two lines where one is too short for it. */

@@ -80,7 +80,7 @@ interface Glyph {
 
 const NOTHING: Glyph = { text: ' ', tone: 'plain' };
 
-/** The glyphs of one column from the axis up. What was decided at all is seen, a denial above all. */
+/** The glyphs of one column from the axis up. Each decision is seen in the chart, and a denial before all others. */
 function stackOf(values: Values, highest: number, rows: number): readonly Glyph[] {
   const most = rows * EIGHTHS.length;
   const eighths = values.map(value => (value === 0 ? 0 : Math.max(1, Math.round((value / highest) * most))));
@@ -95,8 +95,8 @@ function stackOf(values: Values, highest: number, rows: number): readonly Glyph[
 }
 
 /**
- * The glyph of the cell that begins so many eighths above the axis. Where two series meet, the lower one ends there; a full cell shows the
- * upper one if that has more of it and the lower one is seen below.
+ * The glyph of the cell that begins so many eighths above the axis. Where two series meet, the lower one ends there. A full cell shows the
+ * upper one, if that has more of it and the lower one is seen below.
  */
 function glyphOf(ends: readonly number[], floor: number): Glyph {
   const inCell = ends.map(end => Math.max(0, Math.min(EIGHTHS.length, end - floor)));
@@ -195,7 +195,7 @@ const STEPS: readonly number[] = [
 /** Cells of a time on the axis, with the blanks behind it. */
 const LABEL = 11;
 
-/** `└─────┴13:10────┴13:20`: times (UTC) where a clock would strike. What lies in the window is heavy: `━━┻13:10━━`. */
+/** `└─────┴13:10────┴13:20`: times (UTC) where a clock would strike. The part in the window is drawn with heavy lines: `━━┻13:10━━`. */
 function axis(
   { widthMs, from, counts }: Columns,
   { cells, state }: { readonly cells: number; readonly state: State },

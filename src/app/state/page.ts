@@ -33,7 +33,7 @@ interface PagePlace {
   readonly search?: string;
 }
 
-/** Whether what is in front tells of hosts; over a page about the program a key must not mean a host that is out of sight. */
+/** Whether the front page tells of hosts. Over a page about the program, a key must not mean a host that is out of sight. */
 export function isOnHosts({ pages }: { readonly pages: readonly Page[] }): boolean {
   const front = pages.at(-1)?.type;
   return front === undefined || front === 'host' || front === 'event';

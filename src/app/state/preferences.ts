@@ -10,7 +10,7 @@ export type ConfigChoice =
   | { readonly type: 'columns'; readonly screen: ScreenName; readonly columns: ColumnChoice }
   | { readonly type: 'view'; readonly view: SavedView };
 
-/** How an operator wants the screen at the start. What is not said stays as it is. */
+/** How an operator wants the screen at the start. A preference that is not given stays as it is. */
 export interface Preferences {
   readonly screen?: ScreenName;
   readonly mouse?: boolean;

@@ -18,7 +18,7 @@ function hostOf(page: Page): string | null {
   return page.type === 'event' ? page.event.host : null;
 }
 
-/** The hosts a key press means: that of the topmost page that names one, else the marked ones, else the row under the cursor. */
+/** The hosts that a key press means. They are the one that the topmost page names, else the marked ones, else the row under the cursor. */
 export function targets(state: State, { view }: Context): readonly string[] {
   if (!isOnHosts(state)) return [];
   const host = state.pages.map(hostOf).findLast(found => found !== null) ?? null;

@@ -58,7 +58,7 @@ export function machinesStood(state: State, standings: Standings): State {
   };
 }
 
-/** An edit of another program, or of another day: it is shown as if it had been made here, unless more is known of this text. */
+/** Takes an edit of another program, or of another day. It is shown as if it had been made here, unless more is known of this text. */
 export function editFound(state: State, saved: SavedEdit): State {
   const { enforcement, policy } = state;
   const isKnown = enforcement.type !== 'none' && enforcement.revision === saved.revision;

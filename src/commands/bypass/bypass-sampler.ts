@@ -52,7 +52,7 @@ export class BypassSampler {
     this.#mediatorPort = mediatorPort;
   }
 
-  /** The connections that were not told before. What begins and ends between two looks is not seen. */
+  /** The connections that were not told before. A connection that begins and ends between two looks is not seen. */
   look(): readonly Bypass[] {
     return bypassesIn(this.#sample(), this.#mediatorPort).flatMap(found => {
       const { inode, pid, ...rest } = found;

@@ -68,7 +68,7 @@ export function guardLeash(leashes: readonly Leash[], surroundings: Surroundings
 
 type Wish = Omit<Guard, 'shown'>;
 
-/** Each folder once. What is hidden stays hidden, and of what lies in it there is nothing to say. */
+/** Each folder once. A hidden path stays hidden, and the paths below it need no word of their own. */
 function outermost(wishes: readonly Wish[]): readonly Wish[] {
   const hidden = wishes.filter(({ how }) => how === 'hidden').map(({ folder }) => folder);
   const byFolder = new Map<string, Wish>();

@@ -8,8 +8,8 @@ interface Mount {
 }
 
 /**
- * The other paths under which a folder shows, by the table of mounts (`/proc/self/mountinfo`, proc_pid_mountinfo(5)): bind mounts of it, of
- * a folder above it, or of the same file system. Some may be covered by other mounts. The path has no symbolic link in it.
+ * The other paths of a folder, by the table of mounts (`/proc/self/mountinfo`, proc_pid_mountinfo(5)). They come from bind mounts of it or
+ * of a folder above it, and from mounts of the same file system. Some may be covered by other mounts. The path has no symbolic link in it.
  */
 export function aliasesOf(mountinfo: string, folder: string): readonly string[] {
   const mounts = mountinfo.split('\n').flatMap(readMount);

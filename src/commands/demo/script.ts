@@ -75,7 +75,7 @@ const DOUBTFUL: readonly ScriptedRequest[] = [
 
 const AGENTS = ['researcher', 'builder', 'crawler'];
 
-/** The hosts that the agents asked for before the demo: all of their script but one, so that a single host is new to its agent. */
+/** The hosts that the agents asked for before the demo. They are all of the script but one, so that a single host is new to its agent. */
 export const PAST: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   AGENTS.map(name => [
     name,

@@ -18,7 +18,7 @@ export interface DeliveryOptions<Item> {
   readonly queue?: number;
 }
 
-/** Sends what is put in, in batches and in order, again and again until it is taken. What it drops, it counts. */
+/** Sends what is put in, in batches and in order, again and again until it is taken. It counts the events that it drops. */
 export class Delivery<Item> {
   readonly #options: DeliveryOptions<Item>;
   readonly #backOff: BackOff;

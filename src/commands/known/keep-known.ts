@@ -14,7 +14,7 @@ const FIRST_MS = 3_000;
 /** Rows between two looks at the clock. */
 const ROWS = 256;
 
-/** Reads the hosts that agents are known to ask for, and writes further ones from time to time and at the stop, which it settles with. */
+/** Reads the hosts that agents are known to ask for. It writes further ones from time to time, and a last time before its stop is done. */
 export async function keepKnown(store: Store, known: KnownHosts): Promise<() => Promise<void>> {
   const past = await readKnown();
   const tell = (problem: Parameters<Store['counting']['addProblem']>[0]): void =>
@@ -72,7 +72,9 @@ function forgetWithFile(store: Store, known: KnownHosts, past: HostsByAgent): Po
   });
 }
 
-/** Meets the pairs that came without an event of their own, as sums of the older part of a log, in slices between which keys are answered. */
+/**
+ * Takes in the pairs that came as sums of the older part of a log, without events. It works in slices, and keys are answered between them.
+ */
 async function meetAll({ traffic }: Store, known: KnownHosts): Promise<void> {
   let [rows, startedAt] = [0, performance.now()];
   for (const row of traffic.hosts.values()) {

@@ -2,7 +2,7 @@ import type { SourceOptions } from '../../reading/selection.ts';
 import { noteProblem } from '../output.ts';
 import { placesOf } from '../places.ts';
 
-/** The flags of a verb with the maps that it reads logs by. What is wrong with a map is among its problems, or on stderr. */
+/** The flags of a verb with the maps that it reads logs by. The faults of a map are among its problems, or on stderr. */
 export async function withMaps<Options extends SourceOptions>(options: Options): Promise<Options> {
   const { loadMaps } = await import('../../systems/maps/load-maps.ts'); // no verb without logs waits for it
   const { maps, problems } = await loadMaps(options.map ?? [], placesOf(options.stateDir));

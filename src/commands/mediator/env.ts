@@ -77,7 +77,10 @@ async function writeBundle(parent: string, socket: string, roots: TrustedRoots):
   }
 }
 
-/** The roots that the shell trusted before its first `env`: an authority that was replaced must not stay trusted because a bundle of ours has it. */
+/**
+ * The roots that the shell trusted before its first `env`. An authority that was replaced must not stay trusted because a bundle of ours
+ * has it.
+ */
 async function trustWithout(parent: string): Promise<UsualTrust> {
   const named = dirname(process.env['SSL_CERT_FILE'] ?? '');
   const kept = dirname(named) === parent ? await keptTrust(join(named, USUAL)) : null;

@@ -46,7 +46,7 @@ export async function startMediatorChild(socket: string, flags: readonly string[
 
 const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
 
-/** Ends a child that did not start, and waits for the rest of what it wrote: its exit may be known before its last words are read. */
+/** Ends a child that did not start, and waits for the rest of its output. Its exit may be known before its last words are read. */
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
   const killing = setTimeout(() => child.kill('SIGKILL'), END_WITHIN_MS);

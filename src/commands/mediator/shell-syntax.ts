@@ -25,6 +25,8 @@ function exportLine(shell: Shell, name: string, value: string): string {
 /** PowerShell reads the typographic single quotes as quotes too (about_Quoting_Rules). */
 const POWERSHELL_QUOTE = /['\u2018\u2019\u201a\u201b]/g;
 
-/** A word that a POSIX shell, zsh and fish read alike: fish takes a backslash in single quotes for an escape, so it stands outside of them. */
+/**
+ * A word that a POSIX shell, zsh and fish read alike. Fish takes a backslash in single quotes for an escape, so it stands outside of them.
+ */
 export const quoteForSh = (word: string): string =>
   `'${word.replace(/[\\']/g, character => `'\\${character}'`)}'`;

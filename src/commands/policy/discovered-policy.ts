@@ -23,8 +23,8 @@ export interface FoundPolicy {
 }
 
 /**
- * The policy named, else the only one that is discovered, as the dashboard takes it, else the only one at a documented place; stderr then
- * names it. With none or several it is wrong usage.
+ * The policy named, else the only one that is discovered, as the dashboard takes it. Else it is the only one at a documented place, and
+ * stderr names it. With none or several it is wrong usage.
  */
 export async function namedOrDiscovered(choice: PolicyChoice): Promise<FoundPolicy> {
   const found = await perhapsDiscovered(choice);

@@ -47,8 +47,8 @@ export interface PolicyOptions {
 }
 
 /**
- * The policy file's system: the one named, else one whose mediator runs with this very file, else the first that takes a file of that name.
- * `FILE#NAME` picks one of the policies that the file holds.
+ * The policy file's system. It is the one named, else one whose mediator runs with this very file, else the first that takes a file of that
+ * name. `FILE#NAME` picks one of the policies that the file holds.
  */
 export async function policyTarget(named: string, systemName: string | undefined): Promise<PolicyTarget> {
   const holder = SYSTEMS.find(({ heldPolicy }) => heldPolicy?.word === named);

@@ -15,7 +15,7 @@ export const withReload = (
 ): PolicyTarget =>
   command === undefined ? target : { ...target, takeUp: { shown: command, run: () => runReload(command) } };
 
-/** Runs the command by the shell, without input, and waits for its end. What stood in its way is a value. */
+/** Runs the command by the shell, without input, and waits for its end. Its failure is a value. */
 function runReload(command: string): Promise<TakeUpEnd> {
   return new Promise(resolve => {
     const child = spawn('/bin/sh', ['-c', command], { stdio: ['ignore', 'pipe', 'pipe'], detached: true });

@@ -101,7 +101,10 @@ class Arrivals {
     message: (source, message) => this.#message(source, message),
   };
 
-  /** The sources that could not be read and why, when the window closes; a log that is not there yet only where there was no other. */
+  /**
+   * The sources that could not be read when the window closes, with the reasons. A log that is not there yet is named only where there was
+   * no other.
+   */
   get unread(): readonly string[] {
     return [...this.#unread].flatMap(([source, state]) =>
       state === 'failed' || !this.#wasReadable ? [source] : [],

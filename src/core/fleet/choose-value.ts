@@ -16,7 +16,7 @@ export type Choice =
   | { readonly type: 'unrelated'; readonly value: VerifiedValue }
   | { readonly type: 'refused'; readonly why: string };
 
-/** The name of a machine, the value it holds, and the values it heard: the newest value of its own key before that of its group. */
+/** The name of a machine, the value it holds, and the values it heard. The newest value of its own key comes before that of its group. */
 export interface Heard {
   readonly machine: string;
   readonly held: HeldValue | null;

@@ -21,7 +21,7 @@ export interface Rollout {
   readonly wave: number;
   /** It stops where hosts allowed before are denied on more machines than this. */
   readonly maxMachines: number;
-  /** Who advances it stopped it. */
+  /** The author of the advance stopped it. */
   readonly isHalted: boolean;
 }
 
@@ -36,7 +36,10 @@ export interface UnsignedValue {
   readonly at: string;
   /** The hash of the value before, or `FIRST`. */
   readonly before: string;
-  /** Hashes of more values that this one may follow: of earlier ones that a machine may have stayed at, and of policies that were a machine's own. */
+  /**
+   * Hashes of more values that this one may follow. They are earlier values that a machine may have stayed at, and policies that were a
+   * machine's own.
+   */
   readonly succeeds: readonly string[];
   /** Revisions of texts that a machine may replace by this one although it did not write them. */
   readonly over: readonly string[];

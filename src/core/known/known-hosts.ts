@@ -58,8 +58,8 @@ export class KnownHosts {
   }
 
   /**
-   * An agent asked for a host. Returns whether it is new: the agent has a past without the host; or it has none, and asks for the host
-   * for the first time while somebody watches.
+   * An agent asked for a host. Returns whether it is new. It is where the agent has a past without the host. It also is where an agent
+   * without a past first asks for the host while somebody watches.
    */
   meet(agent: string, host: string, isFirst: () => boolean): boolean {
     if (!this.#isLoaded) return false;

@@ -73,7 +73,7 @@ export type MapTest =
   | { readonly type: 'is' | 'not' | 'other'; readonly patterns: readonly string[] }
   | { readonly type: 'exists'; readonly wanted: boolean };
 
-/** Where a value stands: at one path, as the host in a path's text, in a text made of several, or as the sum of several. */
+/** The place of a value. It stands at one path, as the host in a path's text, in a text made of several, or as the sum of several. */
 export type MapValue =
   | { readonly type: 'path'; readonly path: MapPath }
   | { readonly type: 'host'; readonly path: MapPath }

@@ -1,8 +1,8 @@
 import type { Entry, Policy, RuleMark, Ruling } from './dialect.ts';
 
 /**
- * The part of a policy that decided: an entry, a rule that names no host, a default (what becomes of hosts that nothing names), or nothing:
- * let through though no list and no rule could have said otherwise.
+ * The part of a policy that decided: an entry, a rule that names no host, or the default for hosts that nothing names. `nothing`: no list
+ * and no rule could have denied it.
  */
 export type Coverage =
   | { readonly type: 'entry'; readonly entry: Entry }

@@ -88,8 +88,8 @@ export interface Policy {
 }
 
 /**
- * A policy text after parsing; an invalid one rules on nothing and is never edited. An error beside a valid policy is one that its system
- * refuses to save and yet rules by: `policy check` fails by it, and `plan` refuses.
+ * A policy text after parsing; an invalid one rules on nothing and is never edited. An error beside a valid policy: its system refuses to
+ * save such a policy and yet rules by it. `policy check` then fails, and `plan` refuses.
  */
 export type ParsedPolicy =
   | { readonly type: 'valid'; readonly policy: Policy; readonly problems: readonly Problem[] }

@@ -1,4 +1,4 @@
-/** A break of the line, a NUL, or another character that moves a cursor: no file and no host may hold one (Unicode, category Cc, and U+2028/9). */
+/** A line break, a NUL, or another character that moves a cursor (Unicode, category Cc, and U+2028/9). No file and no host may hold one. */
 export const CONTROL = /[\p{Cc}\u2028\u2029]/u;
 
 /** A name that the operator was to fill in: `$HOST`, `${HOST}`, `$(host)`, `<your-host>`, `%HOST%`, `{{ host }}`, `{host}`, `__HOST__`, `@HOST@`. */

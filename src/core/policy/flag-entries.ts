@@ -13,7 +13,10 @@ export const NO_FLAGS: FlagLists = { allow: [], passthrough: [] };
 export const isWithoutFlags = ({ allow, passthrough }: FlagLists): boolean =>
   allow.length === 0 && passthrough.length === 0;
 
-/** The dialect whose policies hold the entries of the command line beside those of the file. What the file lists itself stays the file's. */
+/**
+ * The dialect whose policies hold the entries of the command line beside those of the file. An entry that the file lists itself stays the
+ * file's.
+ */
 export function withFlags(dialect: Dialect, flags: FlagLists): Dialect {
   const { unite } = dialect;
   if (!unite || isWithoutFlags(flags)) return dialect;

@@ -6,8 +6,8 @@ import { EntryIndex, normaliseEntry } from './entry-index.ts';
 import { nearestEntry } from './near-miss.ts';
 
 /*
- * The matching of microagent (`internal/egress/policy.go`), which egresstop's own mediator follows too: both sides are
- * trimmed, lower-cased and lose all trailing dots; a leading dot means that name and everything below; else equality.
+ * The matching of microagent (`internal/egress/policy.go`), which egresstop's own mediator follows too. Both sides are trimmed and
+ * lower-cased, and lose all trailing dots. A leading dot means that name and everything below. Otherwise both sides must be equal.
  */
 
 const INSIDE = 'inside: internal destination denied';

@@ -7,8 +7,8 @@ const SHORTEST = 6;
 const LABELS = 12;
 
 /**
- * Finds names made to be taken for known ones: the same to the eye (UTS 39), one keystroke apart, or a known name spelled out in
- * front of another's domain. Knows registered domains; asks per host in time proportional to its length.
+ * Finds names that imitate known ones. They look the same (UTS 39), are one keystroke apart, or spell a known name in front of another's
+ * domain. Knows registered domains; asks per host in time proportional to its length.
  */
 export class LookAlikes {
   readonly #names: DomainNames;

@@ -27,8 +27,9 @@ export interface RollUpQuestion {
 }
 
 /**
- * The smallest set of entries that the evidence carries: a domain's wide form where enough hosts below it are to be named, nobody
- * barred stands there, and all of it has one owner; narrowed as far as it still names the same hosts. Every other host by itself.
+ * The smallest set of entries that the evidence carries. A domain gets its wide form where enough hosts below it are to be named. None of
+ * them may be barred, and all of the domain must have one owner. The form is narrowed as far as it still names the same hosts. Every other
+ * host stands by itself.
  */
 export function* rollUp(question: RollUpQuestion): Work<readonly EntryRollUp[]> {
   const { rows, dialect, minHosts } = question;

@@ -1,6 +1,6 @@
 /**
- * Characters that look like an ASCII letter in most fonts: those of UTS 39 `confusables.txt` that a host name may hold (Cyrillic, Greek,
- * Armenian, Latin with a hook), and the digits and pairs that stand in for letters in ASCII.
+ * Characters that look like an ASCII letter in most fonts. They are those of UTS 39 `confusables.txt` that a host name may hold: Cyrillic,
+ * Greek, Armenian, and Latin with a hook. Digits and pairs that stand in for letters in ASCII are added.
  */
 const LOOKS: Readonly<Record<string, string>> = {
   а: 'a',

@@ -17,9 +17,9 @@ export const SUGGEST_DEFAULTS = { judging: {}, minHosts: 3, unusedMs: 30 * 86_40
 const LISTED = 1_000;
 
 /**
- * The suggestions of the traffic seen for a policy: entries that would permit what was let through, and entries to remove. At first
- * it ticks only hosts that were let through and carry no remark: neither a denial nor a name shows that a host is wanted. Events that
- * arrive meanwhile may or may not be counted.
+ * The suggestions of the traffic seen for a policy: entries that would permit what was let through, and entries to remove. At first it
+ * ticks only hosts that were let through and carry no remark. A denial or a name does not show that a host is wanted. Events that arrive
+ * meanwhile may or may not be counted.
  */
 export function* suggest(traffic: Traffic, asked: SuggestQuestion): Work<Suggestions> {
   const question = { ...asked, names: rememberedNames(asked.names) };

@@ -10,8 +10,8 @@ const COUNT_MASK = 2 ** COUNT_BITS - 1;
 const LAST_BUCKET = 2 ** (32 - COUNT_BITS) - 1;
 
 /**
- * Histograms by the hundred thousand, each a chain of blocks of 32 bytes, known by its first; 0 is the empty one. A count that no
- * longer fits its cell goes on in a further one. What Durations promises holds of each: test/core/traffic/histograms.test.ts.
+ * Histograms by the hundred thousand, each a chain of blocks of 32 bytes, known by its first; 0 is the empty one. A count that no longer
+ * fits its cell goes on in a further one. Each keeps the promises of Durations: test/core/traffic/histograms.test.ts.
  */
 export class Histograms {
   readonly #blocks = Slab.ofReferences(1 + CELLS);

@@ -40,7 +40,7 @@ export class HostRow extends TrafficRow {
     return this.store.tallies.of(this.reference(column));
   }
 
-  /** Who was refused, and with what; null while nobody was. */
+  /** The agents and tools that were refused, with the reasons; null while nobody was. */
   get denied(): HostDenials | null {
     const first = this.reference(REFERENCE.denials);
     return first === 0 ? null : this.store.denials.of(first);

@@ -23,8 +23,9 @@ const VERDICT_BITS = 3;
 const VERDICT_MASK = 2 ** VERDICT_BITS - 1;
 
 /**
- * Decisions by name and verdict for each of 200,000 hosts: a chain of cells of 16 bytes, known by its first; 0 is the empty one. A
- * cell counts one verdict of one name, and the cells of a name stand together: most names of a host have one verdict only.
+ * Decisions by name and verdict for each of 200,000 hosts. Each host has a chain of cells of 16 bytes, and its first cell stands for it. 0
+ * is the empty chain. A cell counts one verdict of one name, and the cells of a name stand together: most names of a host have one verdict
+ * only.
  */
 export class VerdictTallies {
   readonly #names: Names;

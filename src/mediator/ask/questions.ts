@@ -44,7 +44,7 @@ export class Questions {
   readonly #given = new GivenAnswers();
   readonly #news: QuestionNews;
   readonly #waiting: WaitingAttempts;
-  /** Who said that an edit of the policy file is the answer. */
+  /** The operators' announcements that an edit of the policy file is the answer. */
   readonly #announced = new Map<string, Answer>();
   readonly #wake: Wake;
 

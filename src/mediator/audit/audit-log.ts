@@ -27,8 +27,8 @@ export interface Appended {
 }
 
 /**
- * The append-only audit log, 0600. Lines are in the kernel's hands when `append` returns, so that `kill -9` loses none; what cannot be
- * written is told by the return value, and the next append tries again.
+ * The append-only audit log, 0600. The kernel has the lines when `append` returns, so that `kill -9` loses none. The return value tells of
+ * a failed write, and the next append tries again.
  */
 export class AuditLog {
   readonly path: string;

@@ -23,7 +23,10 @@ export interface Identity {
   readonly key: string;
 }
 
-/** How long a certificate authority made here lives: short, for whoever steals its key can impersonate every host to this user's programs. */
+/**
+ * How long a certificate authority made here lives. It is short, because a thief of its key can impersonate every host to this user's
+ * programs.
+ */
 const AUTHORITY_DAYS = 30;
 const LEAF_HOURS = 48;
 /** Clocks of agents in sandboxes lag. */

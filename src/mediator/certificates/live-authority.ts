@@ -8,7 +8,10 @@ interface AuthorityOptions {
   readonly now: () => number;
 }
 
-/** The local authority as a running mediator follows it: a successor signs before the old one ends, and one that was replaced by hand is taken up. */
+/**
+ * The local authority as a running mediator follows it. A successor signs before the old one ends. An authority that was replaced by hand
+ * is taken up.
+ */
 export class LiveAuthority {
   readonly certificatePath: string;
   readonly #folder: string;
@@ -50,7 +53,7 @@ export class LiveAuthority {
     return this.#leaves(host);
   }
 
-  /** Looks at the files again; says whether anything is other than before. What was in force stays so where they cannot be read. */
+  /** Looks at the files again; says whether anything is other than before. The authority in force stays so where they cannot be read. */
   async refresh(): Promise<boolean> {
     const authority = await openAuthority(this.#folder, this.#now());
     const before = this.#authority;

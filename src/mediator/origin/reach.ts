@@ -42,7 +42,7 @@ export function ruleReach(
     .then(denial => denial ?? ruleAnswered(ruler, destination, asker.caller));
 }
 
-/** Rules again after an answer. What is still open then is denied and not asked about again. */
+/** Rules again after an answer. An attempt that is still open then is denied and not asked about again. */
 function ruleAnswered(
   ruler: Ruler,
   destination: CanonicalDestination,

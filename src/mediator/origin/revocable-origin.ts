@@ -1,6 +1,9 @@
 import type { OriginClient, OutgoingRequest } from './origin-client.ts';
 
-/** An origin for one exchange that can be cut off: it then fails with the error that the signal was aborted with, also in the middle of a body. */
+/**
+ * An origin for one exchange that can be cut off. It then fails with the error that the signal was aborted with, even in the middle of a
+ * body.
+ */
 export function revocableOrigin(origin: OriginClient, cut: AbortSignal): OriginClient {
   const revocable = (request: OutgoingRequest): OutgoingRequest => ({
     ...request,

@@ -13,8 +13,8 @@ import {
 import type { ClientAnswer, ClientQuestion } from './client-processes.ts';
 
 /*
- * The thread that finds the processes of clients. Looking through all processes takes milliseconds, which no ruling must wait for: the
- * thread has the lowest priority and a budget of time, and beyond that clients stay without a name. A program that connects often is
+ * The thread that finds the processes of clients. It takes milliseconds to look through all processes, and no ruling must wait for that.
+ * The thread has the lowest priority and a budget of time. Beyond the budget, clients stay without a name. A program that connects often is
  * found again at once: its process is looked at first.
  */
 

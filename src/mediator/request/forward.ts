@@ -92,7 +92,7 @@ function discardRest(request: AnyRequest): void {
 
 const whyAbandoned = (signal: AbortSignal): string => unrecordedBy(signal) ?? 'the client left';
 
-/** The request's body with its chunks counted; null where there is none. What the client cut off does not end: it fails. */
+/** The request's body with its chunks counted; null where there is none. A request that the client cut off does not end: it fails. */
 function bodyOf(request: AnyRequest, counted: (chunk: Buffer) => void, cut: () => void): Readable | null {
   if ('stream' in request ? request.stream.endAfterHeaders : !hasBody(fieldsOf(request.rawHeaders)))
     return null;

@@ -9,7 +9,10 @@ import type { ClientSession } from '../client-session.ts';
 
 /** Requests at once inside one HTTP/2 connection. */
 const STREAMS = 128;
-/** Bytes and fields of one head that are taken in: far more than are let through, for what Node itself cuts off is told to nobody. */
+/**
+ * The bytes and fields of one head that are read. They are far more than are let through, because Node tells nobody of a head that it cuts
+ * off itself.
+ */
 const TAKEN_BYTES = 1024 * 1024;
 const TAKEN_FIELDS = TAKEN_BYTES / 32;
 

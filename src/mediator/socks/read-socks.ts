@@ -11,7 +11,7 @@ export interface SocksRequest {
   readonly authority: string | null;
 }
 
-/** Who asks, by RFC 1929. */
+/** The name and password of a caller (RFC 1929). */
 export interface SocksCredentials {
   readonly user: string;
   readonly password: string;

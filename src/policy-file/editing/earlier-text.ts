@@ -10,9 +10,9 @@ import { revision } from '../read.ts';
 const MAX_EDITS_BACK = 100;
 
 /**
- * The newest earlier text of the file that does what the edit asks for; null where there is none, or another program wrote in between.
- * An added entry leaves nothing behind this way when it goes: neither the section made for it nor an empty list, which may rule
- * otherwise than a missing one.
+ * The newest earlier text of the file that does what the edit asks for; null where there is none, or another program wrote in between. This
+ * way an added entry leaves nothing behind when it goes: no section made for it, and no empty list. An empty list may rule otherwise than a
+ * missing one.
  */
 export function backToEarlier(
   before: ValidText,

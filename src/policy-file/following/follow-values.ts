@@ -142,7 +142,7 @@ async function take(following: FollowingFile, ground: Ground, value: VerifiedVal
       };
 }
 
-/** Who the journal says wrote it. */
+/** The author that the journal names. */
 const actorOf = ({ value }: VerifiedValue): string => `fleet editor ${value.author}`;
 
 async function mayReplace(

@@ -23,7 +23,7 @@ export async function prepareJournal(path: string): Promise<Problem | null> {
   }
 }
 
-/** Why the journal at this place cannot be trusted, or null. What is not there yet can. */
+/** Why the journal at this place cannot be trusted, or null. A file that is not there yet can. */
 export async function judgeJournalPlace(path: string): Promise<Problem | null> {
   const folder = await statsOf(dirname(path));
   if (folder && (!folder.isDirectory() || isForeign(folder)))

@@ -16,7 +16,9 @@ import { refuse, surgery, type Surgery } from './text-change.ts';
 import { addKey, fillKey } from './yaml-key.ts';
 import { flowListOf, type ParsedPair, type YamlPlace, yamlScalar } from './yaml-place.ts';
 
-/** Where a path ends in a document: at a pair, or at the innermost map or empty key that is there and what is missing below it. */
+/**
+ * The end of a path in a document. It is a pair, or the innermost map or empty key that is there, with the keys that are missing below it.
+ */
 type Found =
   | {
       readonly type: 'pair';

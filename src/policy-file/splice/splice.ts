@@ -18,8 +18,8 @@ export type Spliced =
   { readonly type: 'spliced'; readonly text: string } | { readonly type: 'refused'; readonly why: string };
 
 /**
- * Makes the changes in the text itself, so that no line changes but theirs, and parses the result: where its data are not exactly
- * the old data with the changes made, nothing is handed out. Indices count in the text as given.
+ * Makes the changes in the text itself, so that only their own lines change, and parses the result. Nothing is returned unless its data are
+ * exactly the old data with the changes made. Indices count in the text as given.
  */
 export function applyChanges(
   text: string,
@@ -36,8 +36,8 @@ export function applyChanges(
 }
 
 /**
- * Additions first, so that no list runs empty on the way; then what moves indices: in lists within lists before the lists around them, and
- * from the back.
+ * Additions come first, so that no list runs empty on the way. Then come the changes that move indices: inner lists before the lists around
+ * them, and each from the back.
  */
 function inOrder(all: readonly DocumentChange[]): readonly DocumentChange[] {
   const changes = all.filter(isOfList);

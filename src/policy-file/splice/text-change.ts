@@ -24,7 +24,7 @@ export function indentation(text: string, at: number): string {
 export const startsLine = (text: string, at: number): boolean =>
   /^[ \t]*$/.test(text.slice(lineStart(text, at), at));
 
-/** The line break in use around `at`: that of its own line, else the first one of the text, else `\n`. */
+/** The line break in use around `at`. It is that of its own line, else the first one of the text, else `\n`. */
 export function lineBreak(text: string, at: number): '\n' | '\r\n' {
   const own = text.indexOf('\n', at);
   const feed = own === -1 ? text.indexOf('\n') : own;

@@ -17,8 +17,8 @@ import { flowListOf, type ParsedPair, valueEnd, type YamlPlace, yamlScalar } fro
 type Addition = Extract<ListChange, { type: 'add' }>;
 
 /**
- * Gives a key without items (`allow:`, `allow: null`, `allow: []`) its first one, on a line of its own below it; with `below`,
- * under these keys, which are missing.
+ * Gives a key without items (`allow:`, `allow: null`, `allow: []`) its first one, on a line of its own below it. With `below`, the item
+ * stands under these keys, which are added.
  */
 export function fillKey(place: YamlPlace, addition: Addition, below: readonly string[] = []): Surgery {
   const { text, parent, pair } = place;

@@ -25,8 +25,8 @@ export interface PolicyWatch {
 }
 
 /**
- * Reports what stands at the path: at once, and whenever that changes, one report a change, by whatever means it was written: in place, by
- * renaming another file over it, by removal and re-creation, by pointing a link elsewhere. Sooner than 150 ms after a text is complete.
+ * Reports the file at the path at once, and again after each change, with one report a change. It notices a write in place, a rename over
+ * the file, its removal and re-creation, and a link that points elsewhere. Sooner than 150 ms after a text is complete.
  */
 export function watchPolicy(
   path: string,

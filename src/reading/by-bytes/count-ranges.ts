@@ -7,7 +7,7 @@ import { spareMemoryFor } from '../spare-memory.ts';
 
 export interface RangeCounting {
   readonly ranges: readonly LineRange[];
-  /** Who counts, side by side. */
+  /** The counters that work side by side. */
   readonly counters: readonly CountsRanges[];
   /** Counts a range for one of them that could not. */
   readonly instead: () => CountsRanges;

@@ -13,7 +13,7 @@ const [HOSTS, TOOLS] = [20, 8];
 
 type Given = Readonly<Partial<Record<Verdict, number>>>;
 
-/** Which tool asked for which host, and how that was ruled on: the busiest hosts by the busiest tools, with number and verdict in each cell. */
+/** The busiest hosts by the busiest tools. Each cell has the number of decisions and their verdict. */
 export function heatMapFigure(report: Report): Markup {
   const hosts = report.hosts.filter(({ total }) => total > 0).slice(0, HOSTS);
   const tools = report.tools

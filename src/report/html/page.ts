@@ -22,8 +22,8 @@ const PROBLEMS_LISTED = 100;
 export const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'`;
 
 /**
- * The report as one page that needs nothing beside itself, for a person to send to another: no script, no file to load, readable on
- * paper and by a screen reader. Every text from a log is made visible and escaped.
+ * The report as one page that a person can send to another. It has no script and loads no file. It can be read on paper and by a screen
+ * reader. Every text from a log is made visible and escaped.
  */
 export function reportHtml(facts: PageFacts): string {
   const { report, timeLine } = facts;

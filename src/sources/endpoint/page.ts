@@ -47,7 +47,10 @@ const LISTS = ['items', 'data', 'events'];
 /** The keys that tell a record from an envelope: every known system's records have one of them. */
 const RECORD_KEYS = ['surface', 'event', 'kind', 'event_type', 'decision', 'tool', 'entry_hash'];
 
-/** Of an object that is the only line: `empty` where its list is null, what it says where it is no record, null for a record or a list. */
+/**
+ * Reads an object that is the only line. Returns `empty` where its list is null, its message where it is no record, and null for a record
+ * or a list.
+ */
 function withoutList(object: JsonObject): string | null {
   const lists = [object, ...(isObject(object['data']) ? [object['data']] : [])].flatMap(each =>
     LISTS.flatMap(key => (key in each ? [each[key]] : [])),

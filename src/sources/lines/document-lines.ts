@@ -158,7 +158,7 @@ export class DocumentLines {
     return Buffer.alloc(missing, LF);
   }
 
-  /** Whether a record begins here. What ends the list changes the place; what belongs to no list is lines from here on. */
+  /** Whether a record begins here. The end of the list changes the place. Text that belongs to no list is read as lines from here on. */
   #opensRecord(byte: number): boolean {
     if (byte === LF || byte === CR || byte === SPACE || byte === TAB || byte === COMMA) return false;
     if (this.#start?.type === 'values') {

@@ -28,8 +28,8 @@ function pieceOf(line: string): Piece | null {
 }
 
 /**
- * The last place at or before `place` where a line begins and no line is unfinished, in a log of docker or the container runtime; 0 at
- * the latest. A stream that is silent for 256 KiB counts as one with nothing unfinished.
+ * The last place at or before `place` where a line begins and none is unfinished, in a log of docker or the container runtime. 0 where
+ * there is no other. A stream that is silent for 256 KiB counts as one with nothing unfinished.
  */
 export async function wholeLineStartBefore(place: number, read: ReadAt): Promise<number> {
   for (let wanted = place; ;) {

@@ -57,8 +57,8 @@ const PIECES = /^(?:\{\s*"(?:log|stream)"\s*:|\d{4}-\d\d-\d\dT\S+ (?:stdout|stde
 const JOURNAL = /^\{\s*"(?:MESSAGE|_[A-Z_]+)"\s*:/;
 
 /**
- * Where a file may be divided so that its parts can be read apart from each other: where any line begins, only where no line is cut
- * into pieces, or nowhere: one document, or pieces that may go on anywhere.
+ * The places at which a file may be divided so that its parts can be read apart from each other. They are where any line begins, or only
+ * where no line is cut into pieces. There are none in one document, or where pieces may go on anywhere.
  */
 export type Division = 'at lines' | 'at whole lines' | 'nowhere';
 

@@ -65,7 +65,7 @@ export async function connectNats(address: NatsAddress, options: LinkOptions): P
   }
 }
 
-/** Who could listen between here and the server would have the secret. An nkey only signs, so it may go in the clear. */
+/** A listener between here and the server would have the secret. An nkey only signs, so it may go in the clear. */
 function refuseOpenSecret(address: NatsAddress, { user, tls }: NatsCredentials): void {
   const isSent = user.type === 'token' || user.type === 'password';
   if (!isSent || address.scheme === 'tls' || tls !== null || isLoopback(address)) return;

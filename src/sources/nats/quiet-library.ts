@@ -3,7 +3,7 @@ type Print = (...parts: readonly unknown[]) => void;
 const quietOnes = new WeakSet<Print>();
 
 /**
- * Keeps the NATS library from printing the raw bytes of a peer that breaks the protocol: it does so by `console.log`, and they may
+ * Keeps the NATS library from printing the raw bytes of a peer that breaks the protocol. It prints them by `console.log`, and they may
  * steer a terminal. All else that is printed that way is printed as before.
  */
 export function quietLibrary(): void {

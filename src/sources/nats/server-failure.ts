@@ -4,7 +4,7 @@ import { Failure } from '../../core/failure.ts';
 const OF_SERVER =
   /^(?:JetStream|StreamNotFound|ConsumerNotFound|Request|Connection|ClosedConnection|Draining|NoResponders|Permission|Authorization|Timeout|Protocol)\w*/;
 
-/** Asks the server. What the library throws where the server is away, silent or unwilling comes as a failure with its remedy. */
+/** Asks the server. Turns the library's error into a failure with its remedy where the server is away, silent or unwilling. */
 export async function askServer<T>(ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();

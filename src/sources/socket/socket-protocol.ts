@@ -16,7 +16,7 @@ const EVENT_START = '{"type":"event",';
  * - A server that says hello is asked for its past events. After a reconnect none of them counts twice. Replayed events are recognised
  *   by their `event_id`, or by `seq` and `ts` together, because `seq` starts again after a restart.
  * - If some event had no id, no past events are asked for. A `{"type":"missed"}` message says that there may be a gap.
- * - A line that the end of the connection cut off is dropped: it is in the replay or in the gap.
+ * - A line that the end of the connection cut off is dropped, because the replay or the gap has it.
  * - Line numbers count the delivered lines over all connections.
  */
 export class SocketProtocol {

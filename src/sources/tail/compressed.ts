@@ -10,7 +10,7 @@ import type { Following, LineBatch, LineBytes, OlderBlock, OlderPart, SourceList
 import { StatusReport } from '../status-report.ts';
 import { SourceError, trouble } from '../trouble.ts';
 
-/** Who hears of a compressed log, and which files are read already. */
+/** The listener of a compressed log, and the files that are read already. */
 interface CompressedContext {
   readonly listener: SourceListener;
   readonly registry: FileRegistry;
@@ -77,7 +77,7 @@ export function followCompressed(path: string, { listener, registry }: Compresse
   };
 }
 
-/** Who reads compressed files, until the signal. */
+/** The reader of compressed files, until the signal. */
 interface CompressedReader {
   readonly lines: (batch: LineBatch) => void;
   /** So many more compressed bytes are read. */

@@ -86,8 +86,8 @@ const isPresence = ({ test }: Conditions[number]): boolean =>
   test.type === 'is' || test.type === 'other' || (test.type === 'exists' && test.wanted);
 
 /**
- * The keys of each part. A condition stands in the ruling, unless it only asks whether another part's value is there, for every record of
- * the map: then no value is learnt that does not meet it.
+ * The keys of each part. A condition stands in the ruling. The exception asks, for every record of the map, only whether another part's
+ * value is there. No value is learnt that does not meet it.
  */
 function partsOf(map: FieldMap): Readonly<Record<Part, readonly string[]>> {
   const keys = (part: Part): readonly string[] => keysOfFields(map, FIELDS_OF_PARTS[part]);

@@ -22,7 +22,7 @@ export function mapSystem(map: FieldMap): System {
   return system;
 }
 
-/** Made ready at its first record and its first log: most runs meet no record of a map, and start-up would pay for all of them. */
+/** Made ready at its first record and its first log. Most runs meet no record of a map, and would pay for all maps at the start. */
 function makeSystem(map: FieldMap): System {
   const reader = rememberingRuling(lateReader(map));
   let shapes: readonly RecordShape[] | null = null;

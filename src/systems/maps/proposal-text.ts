@@ -89,6 +89,6 @@ const isTelling = ({ key, examples }: SurveyedPath): boolean =>
 /** In a map a star stands for any text: a value that holds one would mean more than itself. */
 const hasGlob = (value: string): boolean => value.includes('*');
 
-/** Single quotes leave JSON as it reads. What is not printable ASCII wants the other form. */
+/** Single quotes leave JSON as it reads. A text with other characters than printable ASCII needs the other form. */
 const quoted = (text: string, quote: (text: string) => string): string =>
   /^[\x20-\x7e]*$/.test(text) ? `'${text.replaceAll("'", "''")}'` : quote(text);

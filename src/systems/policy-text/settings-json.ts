@@ -35,7 +35,7 @@ export class SettingsReading extends TextReading {
     return this.#root !== null;
   }
 
-  /** The list at a path. What stands in its way, or holds something else than texts, is an error. */
+  /** The list at a path. It is an error where another value stands in its way, or a value is no text. */
   list(name: 'allow' | 'deny', path: readonly string[]): SettingsList {
     const found = this.value(path, 'error');
     const none: SettingsList = { name, path, line: found?.line ?? null, entries: [] };

@@ -25,7 +25,7 @@ interface YamlForm {
 /** Known keys that a remedy lists; more of them are for the manual. */
 const MOST_LISTED = 30;
 
-/** A YAML text of which each key must be known, while it is read: hands out its nodes, and collects what is wrong with its place. */
+/** A YAML text in which each key must be known, while it is read. It hands out the nodes, and collects each fault with its place. */
 export class StrictYaml {
   readonly #reading: TextReading;
   readonly #manual: string;

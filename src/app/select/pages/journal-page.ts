@@ -13,7 +13,7 @@ const STANDING: Readonly<Record<JournalLine['standing'], { readonly word: string
   expiry: { word: 'ended', tone: 'accent' },
 };
 
-/** Who changed what when in the open policy file, newest first. */
+/** The edits of the open policy file with their time and author, newest first. */
 export function journalPage(state: State): readonly PageLine[] {
   const { journal, policy, options, now } = state;
   if (!policy) return [{ line: line(options.noPolicy, 'dim') }];

@@ -1,4 +1,4 @@
-/** Whether a UTF-16 unit is printable ASCII or a sign that our screens are drawn with: · × ± …, lines, blocks, dots, ▴ ▾ ●. */
+/** Whether a UTF-16 unit is printable ASCII or a sign that our screens use, such as · × ± …, lines, blocks, dots, ▴ ▾ ●. */
 function isSingleCell(unit: number): boolean {
   if (unit <= 0x7e) return unit >= 0x20;
   if (unit < 0x2500) return unit === 0xb7 || unit === 0xd7 || unit === 0xb1 || unit === 0x2026;

@@ -29,7 +29,7 @@ export class LineCounting {
   readonly #isSelected: (event: EgressEvent) => boolean;
   readonly #isTimed: boolean;
   readonly #decoder: LineDecoder;
-  /** Who takes the events of a source of which one may wait. */
+  /** The receiver of a source's events, one of which may wait. */
   readonly #takes = new Map<string, TakesEvent>();
   readonly #settleLater = settlingLater({ waiting: () => this.#decoder.waiting }, source =>
     this.#settle(source),

@@ -21,7 +21,7 @@ export interface MachinePolicyFlags {
   readonly system?: string;
 }
 
-/** Who follows. */
+/** The machine that follows a policy. */
 interface Member {
   readonly tenant: string;
   readonly machine: string;

@@ -39,8 +39,8 @@ const LOOK_MS = 60_000;
 const AFTER_PUT_MS = [0, 50, 250, 1_000] as const;
 
 /**
- * Keeps a policy file as the fleet's editors have it, and says so to the server. What is heard on a key's subject is only a hint to look:
- * a put that the server refuses is heard there as well, so only what the bucket holds is followed.
+ * Keeps a policy file as the fleet's editors have it, and says so to the server. A message on a key's subject is only a hint to look. A put
+ * that the server refuses is heard there too, so only the value in the bucket is followed.
  */
 export class PolicyFollower {
   readonly #options: FollowOptions;

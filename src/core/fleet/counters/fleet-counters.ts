@@ -20,8 +20,8 @@ interface FleetScope {
 }
 
 /**
- * The counters of all machines of a tenant. For each machine, epoch and shard the document with the highest sequence counts, and a total
- * is the sum of those. Documents may come twice, in any order and with gaps.
+ * The counters of all machines of a tenant. The document with the highest sequence counts for each machine, epoch and shard. A total is the
+ * sum of those documents. Documents may come twice, in any order and with gaps.
  */
 export class FleetCounters {
   readonly tenant: string;

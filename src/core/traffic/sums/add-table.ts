@@ -20,8 +20,8 @@ export interface TablePorts {
 }
 
 /**
- * Adds rows of a table up host by host: each tally of a host is looked up once for a name, not once for each combination. No host may be
- * folded meanwhile. Names are met in the order in which the rows came, so that a limit keeps the same ones.
+ * Adds the rows of a table up, host by host. Each tally of a host is looked up once for a name, and not for each combination. No host may
+ * be folded meanwhile. Names are met in the order in which the rows came, so that a limit keeps the same ones.
  */
 export function addTable(table: SumTable, range: RowRange, ports: TablePorts): void {
   const hosts = new RowsByHost(table, range);

@@ -16,7 +16,10 @@ export const isKept = (at: number | null, now: number): at is number =>
 const NEWEST = 0;
 const placeOf = (minute: number): number => 1 + (minute % MINUTES_KEPT);
 
-/** Decisions by minute for rows by the hundred thousand: 68 bytes for each row that was decided on lately, O(1) a decision. 0 is the empty block. */
+/**
+ * Decisions by minute for hundreds of thousands of rows. Each row that was decided on lately takes 68 bytes, and a decision takes O(1). 0
+ * is the empty block.
+ */
 export class Minutes {
   readonly #blocks = Slab.ofReferences(1 + MINUTES_KEPT);
 

@@ -1,7 +1,7 @@
 import { Counts } from '../counts.ts';
 import type { Verdict } from '../../event.ts';
 
-/** Decisions per span of time: the newest `capacity` spans by the events' own clock. What is older is counted as `older`. */
+/** Decisions per span of time: the newest `capacity` spans by the events' own clock. Older decisions are counted as `older`. */
 export class TimeBuckets {
   readonly widthMs: number;
   readonly capacity: number;

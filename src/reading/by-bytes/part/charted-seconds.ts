@@ -5,7 +5,10 @@ const SECOND = 1_000;
 /** Seconds of each width that charts keep, and how many of it. */
 const KEPT = CHARTED.map(({ widthMs, spans }) => ({ width: widthMs / SECOND, spans }));
 
-/** Decisions by time for charts, in as few numbers as charts need: the newest by the second, older ones in the wider spans that charts keep of them, and the rest in one. */
+/**
+ * Decisions by time for charts, in as few numbers as charts need. The newest are counted by the second, older ones in the wider spans of
+ * the charts, and the rest in one.
+ */
 export class ChartedSeconds {
   /** Counts by second and verdict. */
   readonly #counts = new Map<number, number>();

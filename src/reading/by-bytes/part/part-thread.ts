@@ -50,7 +50,7 @@ export class PartThread {
   /** They are taken in turns. */
   #given = 0;
   #underWay = 0;
-  /** Who waits for the next answer. */
+  /** The caller that waits for the next answer. */
   #next = Promise.withResolvers<PartAnswer>();
   #hasEnded = false;
 

@@ -5,8 +5,8 @@ import { isObject, text } from '../../../core/record.ts';
 import type { ReplayedAction } from '../../../core/what-if/replayed-action.ts';
 
 /**
- * The action in the payload of a replay event, as serde reads `GovernanceAction` (`aa-core/src/policy.rs`): an object with one key, the
- * variant's name, and its fields as texts; fields it does not know are ignored. Labels as `aa-gateway/src/simulation/engine.rs` prints them.
+ * The action in the payload of a replay event, as serde reads `GovernanceAction` (`aa-core/src/policy.rs`). It is an object with one key,
+ * the variant's name, and its fields are texts. Unknown fields are ignored. Labels as `aa-gateway/src/simulation/engine.rs` prints them.
  */
 export function replayedAction(event: EgressEvent): ReplayedAction {
   const payload = String(event.raw['payload']);
@@ -42,7 +42,10 @@ function parse(payload: string): JsonObject | string {
   }
 }
 
-/** The named fields, which must be texts and may be empty (a name with `?` may also be absent or null: then empty), or what is wrong with one. */
+/**
+ * The named fields, or the fault of one. They must be texts and may be empty. A name with `?` may also be absent or null, and is empty
+ * then.
+ */
 function textsOf(names: readonly string[], fields: JsonObject): readonly string[] | string {
   const texts: string[] = [];
   for (const [field = '', isOptional] of names.map(

@@ -2,8 +2,8 @@ import type { Entry } from '../../../core/policy/dialect.ts';
 import { asciiLower } from './ascii-lower.ts';
 
 /**
- * A list of patterns by what they name (`aa-core/src/policy.rs`, egress_pattern_matches): `*` is every host, `*.S` ends with `.S`
- * and is longer, all else is equality without regard to ASCII case. Finds an entry in time proportional to the host's labels.
+ * A list of patterns, sorted by kind (`aa-core/src/policy.rs`, egress_pattern_matches). `*` is every host. `*.S` is each longer name that
+ * ends with `.S`. Any other must be equal, without regard to ASCII case. Finds an entry in time proportional to the host's labels.
  */
 export class HostPatterns {
   readonly #names = new Map<string, Entry>();

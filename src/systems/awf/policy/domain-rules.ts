@@ -5,8 +5,8 @@ import { listsNames } from '../../policy-text/name-list/name-list-dialect.ts';
 import { ownedParents } from '../../policy-text/suffix-list.ts';
 
 /*
- * The matching of awf (`domain-patterns.ts`): a bare name is that name and every name below it, `*.name` every name below it and not
- * itself, both without regard to case.
+ * The matching of awf (`domain-patterns.ts`), without regard to case. A bare name is that name and every name below it. `*.name` is every
+ * name below it, without itself.
  */
 
 const below = (entry: string): string | null => (entry.startsWith('*.') ? entry.slice(2) : null);

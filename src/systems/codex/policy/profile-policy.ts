@@ -16,7 +16,7 @@ export function lineOf(config: FoundConfig, name: string | null): readonly Profi
   return line;
 }
 
-/** The profile that is used where none is named: that of `default_permissions`, else the only one; null where there is none. */
+/** The profile that is used where none is named. It is that of `default_permissions`, else the only one, else null. */
 export function usedProfile({ profiles, selected }: FoundConfig): string | null {
   if (typeof selected?.value === 'string') return selected.value;
   return profiles.length === 1 ? (profiles[0]?.name ?? null) : null;

@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 
 /**
- * Whether a process holds a flock on the file; null where that is unknown. On Linux the kernel's list in `/proc/locks` is
- * read, which takes no lock and so cannot race a mediator that is about to start; elsewhere nothing is claimed.
+ * Whether a process holds a flock on the file; null where that is unknown. On Linux it reads the kernel's list in `/proc/locks`. That takes
+ * no lock, and so cannot race a mediator that is about to start. Elsewhere the answer is unknown.
  */
 export async function heldLock(path: string): Promise<boolean | null> {
   try {

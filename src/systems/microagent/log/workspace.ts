@@ -82,7 +82,7 @@ function policyFrom(
   };
 }
 
-/** The entries in which what runs and what the next start will use differ, as `+ entry` and `- entry`; empty when a restart would change nothing. */
+/** The entries that a restart would add or remove, as `+ entry` and `- entry`. Empty when a restart would change nothing. */
 export function restartDifferences({ inForce, next }: Workspace): readonly string[] {
   if (!inForce || !next) return [];
   return [

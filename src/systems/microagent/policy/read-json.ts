@@ -7,8 +7,8 @@ import { TextReading } from '../../policy-text/text-reading.ts';
 import { ignoredPart, type FoundList, type FoundPolicy } from './policy-lists.ts';
 
 /**
- * Reads a strict JSON policy text (no comments, no trailing commas) as Go's decoder does: keys match in any case, and what stands behind
- * the first value is ignored.
+ * Reads a strict JSON policy text (no comments, no trailing commas) as Go's decoder does. Keys match in any case. Text behind the first
+ * value is ignored.
  */
 export function readJson(text: string, path: string): FoundPolicy {
   const end = firstValueEnd(text);

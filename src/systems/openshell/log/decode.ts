@@ -17,7 +17,7 @@ const inner = (record: JsonObject, field: string): JsonObject => {
 };
 
 /**
- * Whether a record is OpenShell's. OCSF is written by many products: it names its product, or a rule with an engine of OpenShell's, or
+ * Whether a record is OpenShell's. Many products write OCSF. A record of OpenShell names the product, or a rule with one of its engines, or
  * was made of a line of its shorthand.
  */
 export function isOpenShell(record: JsonObject): boolean {

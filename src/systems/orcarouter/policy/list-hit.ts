@@ -13,8 +13,8 @@ export interface ListHit {
 const GATES_WHEN_MALFORMED: ReadonlySet<VerdictWord> = new Set(['deny', 'sanitize', 'pending_approval']);
 
 /**
- * README, "Matching", 4 to 7. Names are compared first, then addresses. Permission is read narrowly and refusal widely: one
- * address in the scope of a denial is enough, an allow rule and an exception of a denial want all of them.
+ * README, "Matching", 4 to 7. Names are compared first, then addresses. Permission is read narrowly and refusal widely. One address in the
+ * scope of a denial is enough. An allow rule, or an exception of a denial, must cover all addresses.
  */
 export function listHit(rule: Rule, list: EgressList, to: Attempted): ListHit {
   if (list.malformed !== null) return malformedHit(rule, list.malformed);

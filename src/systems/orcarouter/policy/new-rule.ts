@@ -16,8 +16,8 @@ const LABEL = 'allowed by egresstop';
 const STEP = 10;
 
 /**
- * An allow rule just before `before`, the denial that everything runs into, or behind all rules: behind those that stand before it, so
- * that what they deny stays denied. Null where no whole number lies between and ids leave no room either.
+ * An allow rule just before `before`, the denial that everything reaches, or behind all rules. The rules before it keep their place, so
+ * that their denials stay in force. Null where no whole number lies between and ids leave no room either.
  */
 export function newAllowRule(policy: FirewallPolicy, before: Rule | null): NewRule | null {
   const order = inOrder(policy);

@@ -86,8 +86,8 @@ function deny(draft: Draft, entry: string): Refusal {
 }
 
 /**
- * One rule after another is made to let it through, until it is: an exception of each that denies it. What was not denied, and what the
- * default still denies, becomes an entry of a rule that allows.
+ * One rule after another is made to let it through, until it is: an exception of each that denies it. A name that was not denied, or that
+ * the default still denies, becomes an entry of a rule that allows.
  */
 function allow(draft: Draft, entry: string, isGrant: boolean): Refusal {
   const to = attemptedBy(probeOf(entry));

@@ -9,8 +9,8 @@ const GENESIS = 'genesis';
 const RECEIPT = 'action_receipt';
 
 /**
- * Verifies a file of the flight recorder as `pipelock` does: each entry's hash and its link to the one before, and of the receipts among
- * them also the signature, the number and the link of their own chain. All receipts must have one signer.
+ * Verifies a file of the flight recorder as `pipelock` does. Each entry has its hash and its link to the one before. A receipt also has its
+ * signature, its number and the link of its own chain. All receipts must have one signer.
  */
 export class ReceiptChain implements LogChain {
   #entries = 0;

@@ -2,8 +2,8 @@ import { type EntryGrammar, neverMatches, type NeverMatches } from '../../../cor
 import { isAddress } from '../../../core/host.ts';
 
 /*
- * The matching of pipelock (`MatchDomain` in `internal/scanner/scanner.go`): without regard to case or one dot at the end; `*.name` is that
- * name and every name below it; an address is compared as text.
+ * The matching of pipelock (`MatchDomain` in `internal/scanner/scanner.go`). Case and one dot at the end do not count. `*.name` is that
+ * name and every name below it. An address is compared as text.
  */
 
 const spelled = (text: string): string => text.replace(/\.$/, '').toLowerCase();

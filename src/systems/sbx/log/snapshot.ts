@@ -34,7 +34,7 @@ export function snapshotReader(): (snapshot: JsonObject, lacks: () => void) => r
   };
 }
 
-/** The decisions of a row that are new, and those of them that are held back for the next snapshot. */
+/** The new decisions of a row, and the share of them that is held back for the next snapshot. */
 interface RowNews {
   readonly row: JsonObject;
   readonly fresh: number;

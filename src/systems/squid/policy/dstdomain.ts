@@ -8,8 +8,8 @@ import { listsNames } from '../../policy-text/name-list/name-list-dialect.ts';
 import { ownedParents } from '../../policy-text/suffix-list.ts';
 
 /*
- * The matching of an acl of type `dstdomain` (`matchDomainName` in `anyp/Uri.cc`, `acl/DomainData.cc`): names are compared without
- * regard to case, and a leading dot stands for that name and every name below it. An IPv6 host stands in brackets.
+ * The matching of an acl of type `dstdomain` (`matchDomainName` in `anyp/Uri.cc`, `acl/DomainData.cc`). Names are compared without regard
+ * to case. A leading dot stands for that name and every name below it. An IPv6 host stands in brackets.
  */
 
 /** Whether an entry names a host, which is normalised. */

@@ -10,7 +10,7 @@ export interface ConfValue {
   readonly file?: string;
 }
 
-/** The texts of the files that a configuration names, by path. What could not be read is absent. */
+/** The texts of the files that a configuration names, by path. A file that could not be read is absent. */
 export type NamedFiles = ReadonlyMap<string, string>;
 
 /** All lines of one acl: several add up. */

@@ -2,8 +2,8 @@ import { parseAddress } from '../../../core/policy/address.ts';
 import { rangeOf, sharePrefix } from '../../../core/policy/address-range.ts';
 
 /*
- * The matching of zeph (`crates/zeph-tools/src/net.rs` and `domain_match.rs`, `crates/zeph-common/src/net.rs`): a URL is
- * parsed as the WHATWG says, and its host compared with the entries as these are written.
+ * The matching of zeph (`crates/zeph-tools/src/net.rs` and `domain_match.rs`, `crates/zeph-common/src/net.rs`). A URL is parsed as the
+ * WHATWG says. Its host is compared with the entries as they are written.
  */
 
 /** Whether an entry names a URL's host: `*.S` one label before `.S`, else equality. Both as they stand. */
