@@ -92,7 +92,7 @@ it('a list under new: shows when each name was first seen, and can be sorted by 
   expect(session.view().order.slice()).toEqual(['two.test', 'one.test']);
 });
 
-it('new: wants a time', () => {
+it('the filter new: wants a time', () => {
   const session = open([['one.test', 30]]);
   session.type('/new:soon');
   expect(session.rows().at(-1)).toContain('new: wants a duration');

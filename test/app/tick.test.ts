@@ -13,7 +13,7 @@ function ending(seconds: number) {
 }
 
 describe('time alone draws the screen anew', () => {
-  it('every quarter of a minute', () => {
+  it('time alone draws the screen anew every quarter of a minute', () => {
     const { state } = openSession();
     expect(isTickDue(state(), NOW + 14_999)).toBe(false);
     expect(isTickDue(state(), NOW + 15_000)).toBe(true);

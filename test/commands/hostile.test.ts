@@ -85,17 +85,20 @@ describe('no byte of a log is obeyed by a terminal', () => {
     [['report', '--json']],
     [['report', '--csv']],
     [['report', '--markdown']],
-  ])('%j', async args => {
+  ])('no terminal obeys a byte of a log: %j', async args => {
     const run = await machine().run([...args, '-'], LOG);
     expect(run.code).toBe(0);
     expectInert(run);
   });
 
-  it.each([[['log']], [['log', '--json']], [['report']]])('%j of a workspace', async args => {
-    const here = machine();
-    here.write('sd/research/egress-access.jsonl', LOG);
-    expectInert(await here.run([...args, 'microagent:research', '--state-dir', here.path('sd')]));
-  });
+  it.each([[['log']], [['log', '--json']], [['report']]])(
+    'no terminal obeys a byte of a workspace: %j',
+    async args => {
+      const here = machine();
+      here.write('sd/research/egress-access.jsonl', LOG);
+      expectInert(await here.run([...args, 'microagent:research', '--state-dir', here.path('sd')]));
+    },
+  );
 
   it('JSON says the same all the same', async () => {
     const { stdout } = await machine().run(
@@ -135,11 +138,11 @@ describe('nor of a name given on the command line or found on disk', () => {
     ['a time', ['report', '--since', escape, '-']],
     ['a system', ['report', '--system', escape, '-']],
     ['a socket', ['log', `unix:/nonexistent/${escape}`]],
-  ])('%s', async (_, args) => {
+  ])('no terminal obeys a byte of a name on the command line: %s', async (_, args) => {
     expectInert(await machine().run(args));
   });
 
-  it('a file', async () => {
+  it('no terminal obeys a byte of the name of a file', async () => {
     const here = machine();
     expectInert(await here.run(['report', here.write(`a${escape}.jsonl`, 'nonsense\n')]));
   });
@@ -173,7 +176,7 @@ describe('nor of a policy', () => {
     [['allow', `${escape}.docs.rs`]],
     [['passthrough', 'pypi.org']],
     [['remove', `${HOSTILE[0][1]}.example`]],
-  ])('%j', async args => {
+  ])('no terminal obeys a byte of a policy: %j', async args => {
     expectInert(await withPolicy().policy(...args));
   });
 
@@ -187,7 +190,7 @@ describe('nor of a policy', () => {
       expectInert(await here.policy(...args));
   });
 
-  it('its journal and its undo', async () => {
+  it('no terminal obeys a byte of a journal or of an undo', async () => {
     const here = withPolicy();
     await here.policy('remove', `${escape}.example`);
     expectInert(await here.policy('log'));

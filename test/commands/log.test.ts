@@ -224,7 +224,7 @@ describe('a workspace', () => {
     expect(hostsOf((await here.log('microagent:research')).stdout)).toEqual(['a', 'b']);
   });
 
-  it.each(['', '../x', 'workspaces', '-x'])('named %j is refused', async name => {
+  it.each(['', '../x', 'workspaces', '-x'])('a workspace named %j is refused', async name => {
     const { code, stdout, stderr } = await workspace().log(`microagent:${name}`);
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toContain(`invalid workspace name "${name}"`);

@@ -63,7 +63,7 @@ async function ruleOn(lines: readonly string[], policy: Policy, options: JudgeOp
 describe.each(LOGS)('%s', log => {
   const lines = readFileSync(fixturePath(log), 'utf8').trimEnd().split('\n');
 
-  it.each(POLICIES)('under %s', async (_, policy, options) => {
+  it.each(POLICIES)('a replay under %s gives the rulings of the log', async (_, policy, options) => {
     const { counts, exported } = await ruleOn(lines, policy, options);
     expect(Object.values(counts).some(count => count > 0)).toBe(true);
     const again = await ruleOn(exported, policy, options);

@@ -216,7 +216,7 @@ describe('the JSON report', () => {
     [['--filter', 'verdict:deny tool:fetch'], 1],
     [['--filter', '!verdict:deny'], 2],
     [['--filter', 'host:*.example -host:a.*'], 2],
-  ])('counts only what %j selects', async (flags, events) => {
+  ])('the JSON report counts only the events that %j selects', async (flags, events) => {
     const run = await machine().run(['report', '--json', ...flags, '-'], `${LINES.join('\n')}\n`);
     expect(parsed(run).events).toBe(events);
   });

@@ -50,13 +50,16 @@ describe('the expected simulations of the fixtures', () => {
     ['microagent.yaml', 'microagent-egress', [273, 135, 138, 0]],
     ['zeph.toml', 'zeph-audit', [186, 135, 51, 0]],
     ['orcarouter.json', 'orcarouter-events', [131, 83, 48, 0]],
-  ] as const)('%s against %s', async (policy, log, [total_events, allowed, denied, errored]) => {
-    const args = ['--policy', fixturePath(policy), '--against', fixturePath(`${log}.jsonl`), '--json'];
-    const run = await machine().run(['simulate', ...args]);
-    expect(parsed(run)).toMatchObject({ total_events, allowed, denied, errored });
-    expect(parsed(run).flagged_outcomes).toHaveLength(denied + errored);
-    expect(run.code).toBe(1);
-  });
+  ] as const)(
+    'the simulation of %s against %s is the expected one',
+    async (policy, log, [total_events, allowed, denied, errored]) => {
+      const args = ['--policy', fixturePath(policy), '--against', fixturePath(`${log}.jsonl`), '--json'];
+      const run = await machine().run(['simulate', ...args]);
+      expect(parsed(run)).toMatchObject({ total_events, allowed, denied, errored });
+      expect(parsed(run).flagged_outcomes).toHaveLength(denied + errored);
+      expect(run.code).toBe(1);
+    },
+  );
 
   it.each([
     [
@@ -297,7 +300,7 @@ docs.rs       deny   allow       1  not allowlisted  allowlisted
     }
   });
 
-  it('reads standard input', async () => {
+  it('simulate reads standard input', async () => {
     const here = workbench();
     const log = readFileSync(here.path('work/audit.jsonl'));
     const run = await here.run(['simulate', '--policy', 'policy.yaml', '--against', '-', '--json'], log);
@@ -345,7 +348,7 @@ evil.example  allow  deny       1  allowlisted  not allowlisted
     expect((await simulate(here, '--compare-to', 'policy.yaml')).code).toBe(0);
   });
 
-  it('compares policies of different systems', async () => {
+  it('--compare-to compares policies of different systems', async () => {
     const here = workbench();
     here.write('work/zeph.toml', '[tools.scrape]\nallowed_domains = ["docs.rs", "evil.example"]\n');
     const run = await simulate(here, '--compare-to', 'zeph.toml', '--json');

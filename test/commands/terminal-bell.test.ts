@@ -15,6 +15,6 @@ it.each([
   ['desktop', { TERM: 'xterm-256color' }, '\u0007'],
   ['desktop', { TERM: 'linux' }, '\u0007'],
   ['desktop', { TERM: 'tmux-256color', TMUX: 'x' }, `\u001bPtmux;\u001b${OSC_9}\u001b\\\u0007`],
-] as const)('%s on %j', (way, env, sequence) => {
+] as const)('a notice by the way %s is spelled for a terminal with %j', (way, env, sequence) => {
   expect(noticeSequence(way, 'news', env)).toBe(sequence);
 });

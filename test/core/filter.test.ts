@@ -72,7 +72,7 @@ describe('a query selects', () => {
     ['140.82', true],
     ['"not in allowlist"', true],
     ['nowhere', false],
-  ])('%s: %s', (query, expected) => {
+  ])('the query %s matches: %s', (query, expected) => {
     expect(matches(query)).toBe(expected);
   });
 
@@ -122,7 +122,7 @@ describe('a query that cannot be meant so is refused at its place', () => {
     ['port:https', 0, 'port: wants a number'],
     ['since:yesterday', 0, 'since: wants a duration as 10m'],
     ['!until:soon', 0, 'until: wants a duration as 10m'],
-  ])('%s at %d', (query, offset, why) => {
+  ])('the query %s is refused at %d', (query, offset, why) => {
     const parsed = parseFilter(query);
     expect(parsed).toMatchObject({ type: 'invalid', error: { offset } });
     expect(parsed.type === 'invalid' && parsed.error.why).toContain(why);

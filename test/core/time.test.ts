@@ -150,7 +150,7 @@ describe('a moment', () => {
     ['2026-11-19T08:30Z', '2026-11-19T08:30:00.000Z'],
     ['2026-11-19T08:30+01:00', '2026-11-19T07:30:00.000Z'],
     ['2026-11-19T08:30:15.5Z', '2026-11-19T08:30:15.500Z'],
-  ])('%s is %s', (text, expected) => {
+  ])('the moment %s is %s', (text, expected) => {
     expect(iso(parseMoment(text, now))).toBe(expected);
   });
 

@@ -17,7 +17,7 @@ it('a host that is newly denied rings the bell once; the log that was there befo
   expect(ringsIn(terminal.raw())).toBe(1);
 });
 
-it('--no-bell is silent', async () => {
+it('the terminal stays silent with --no-bell', async () => {
   await using dashboard = openDashboard({ flags: ['--no-bell'] });
   const { terminal } = dashboard;
   await terminal.waitFor('1 live');

@@ -129,7 +129,7 @@ describe('looking', () => {
   it.each([
     ['--no-color', { flags: ['--no-color'] }],
     ['NO_COLOR', { env: { NO_COLOR: '1' } }],
-  ])('writes no colour with %s', async (_, options) => {
+  ])('the dashboard writes no colour with %s', async (_, options) => {
     await using dashboard = openDashboard(options);
     const { terminal } = dashboard;
     await terminal.waitFor('273 decisions');

@@ -31,7 +31,7 @@ describe('large and new transfers behind run', () => {
     expect(ran.out).toBe('over 2.0 2');
   });
 
-  it('uploads', async () => {
+  it('curl uploads behind run', async () => {
     const upload = join(world.folder, 'upload');
     writeFileSync(upload, Buffer.alloc(20_000_000, 'upload '));
     const port = await world.https('api.example', (request, response) => {

@@ -68,7 +68,7 @@ describe('run', () => {
     expect((await run(await bare(), command)).code).toBe(code);
   });
 
-  it('hands on stdio and signals', async () => {
+  it('run hands on stdio and signals', async () => {
     const child = start(await bare(), [
       'sh',
       '-c',

@@ -9,6 +9,6 @@ it.each([
     ['--resolve=a:1.2.3.4', '--resolve=b:1.2.3.5', '--mode=strict'],
   ],
   [{ maxBytes: undefined }, []],
-])('%j is %j', (flags, spelled) => {
+])('the flags %j are spelled %j', (flags, spelled) => {
   expect(spellFlags(flags)).toEqual(spelled);
 });

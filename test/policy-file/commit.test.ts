@@ -271,7 +271,7 @@ describe('undo', () => {
     expect(await undo()).toMatchObject({ type: 'refused' });
   });
 
-  it("knows each file's edits apart", async () => {
+  it("undo knows each file's edits apart", async () => {
     const { commit } = await desk();
     const other = await desk();
     await commit(add('x'));

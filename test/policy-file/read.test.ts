@@ -21,7 +21,7 @@ describe('a policy file', () => {
     expect(found.type === 'read' && found.parsed.type).toBe('valid');
   });
 
-  it('keeps its byte order mark', async () => {
+  it('a policy file keeps its byte order mark', async () => {
     expect(await read(await scratchFile('\uFEFFallow: []\n'))).toMatchObject({ text: '\uFEFFallow: []\n' });
   });
 
@@ -43,11 +43,11 @@ describe('what is no policy file is a problem with a remedy', () => {
     problem: { why, severity: 'error', remedy: expect.any(String) },
   });
 
-  it('a missing one', async () => {
+  it('a missing policy file is a problem with a remedy', async () => {
     expect(await read(join(await scratchFolder(), 'none.yaml'))).toMatchObject(failing('does not exist'));
   });
 
-  it('a directory', async () => {
+  it('a directory in place of a policy file is a problem with a remedy', async () => {
     const path = join(await scratchFolder(), 'policy.yaml');
     await mkdir(path);
     expect(await read(path)).toMatchObject(failing('is a directory'));
@@ -59,14 +59,14 @@ describe('what is no policy file is a problem with a remedy', () => {
     expect(await read(path)).toMatchObject(failing('is not a regular file'));
   });
 
-  it('one that is too large', async () => {
+  it('a policy file that is too large is a problem with a remedy', async () => {
     expect(await read(await scratchFile('#'.repeat(MAX_POLICY_BYTES)))).toMatchObject({ type: 'read' });
     expect(await read(await scratchFile('#'.repeat(MAX_POLICY_BYTES + 1)))).toMatchObject(
       failing('is larger than 8 MiB'),
     );
   });
 
-  it('one that is not UTF-8', async () => {
+  it('a policy file that is not UTF-8 is a problem with a remedy', async () => {
     const path = await scratchFile('');
     await writeFile(path, Buffer.from([0x61, 0xff]));
     expect(await read(path)).toMatchObject(failing('is not UTF-8 text'));

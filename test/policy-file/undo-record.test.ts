@@ -52,7 +52,7 @@ describe('undoing one edit of the journal', () => {
     expect(await text()).toContain('a.example # first');
   });
 
-  it('says who undid it already', async () => {
+  it('undo of one edit says who undid it already', async () => {
     const { file, edits } = await desk();
     await file.undoRecord(edits[0]);
     expect(await file.undoRecord(edits[0])).toMatchObject({

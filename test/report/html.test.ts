@@ -174,7 +174,7 @@ describe('the page', () => {
       expect(text).toContain(said);
   });
 
-  it('says what is missing', () => {
+  it('the page says what is missing', () => {
     const small = { ...LIMITS, hosts: 10 };
     const [traffic, timeLine] = [new Traffic(small), new TimeLine()];
     for (let index = 0; index < 12; index++)

@@ -149,7 +149,7 @@ describe('a glob', () => {
     expect(heard.placed).toEqual(['a.jsonl:1 1', 'b.jsonl:1 2']);
   });
 
-  it('one without a match waits', async () => {
+  it('a glob without a match waits', async () => {
     const folder = newFolder();
     const pattern = join(folder, '*.jsonl');
     const heard = await follow([glob(folder, '*.jsonl')]);

@@ -16,7 +16,9 @@ describe('a record is written out with the digits it came with', () => {
       String.raw`{"payload":"{\"n\":9007199254740992}","n":9007199254740993}`,
     ],
     ['another object with the field', '{"n":9007199254740993,"other":{"n":1}}'],
-  ])('%s', (_, line) => expect(writtenAgain(line)).toBe(line));
+  ])('a record is written with the digits it came with: %s', (_, line) =>
+    expect(writtenAgain(line)).toBe(line),
+  );
 
   it('blanks around the colon are no digits', () =>
     expect(writtenAgain('{"n" :\t9007199254740993}')).toBe('{"n":9007199254740993}'));

@@ -21,7 +21,7 @@ describe('the key table', () => {
     }
   });
 
-  it('leaves with Ctrl-C from everywhere', () => {
+  it('Ctrl-C leaves from everywhere', () => {
     const session = openSession();
     for (const keys of [[], ['?'], ['esc', 's'], ['esc', '/'], ['esc', ':']]) {
       session.press(...keys);

@@ -42,7 +42,7 @@ describe('work in slices', () => {
     );
   });
 
-  it('tells how far it is', () => {
+  it('work in slices tells how far it is', () => {
     const { paced, ask } = pacing();
     expect([ask(10), paced.progress]).toEqual([null, 0.4]);
     paced.advance();

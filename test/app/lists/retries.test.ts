@@ -66,9 +66,12 @@ describe('equal retries on the Stream', () => {
     expect(open([...refused(3, SECOND), between]).view().order).toHaveLength(2);
   });
 
-  it.each([['host'], ['tool'], ['agent'], ['reason']] as const)('differ by their %s', field => {
-    expect(open([...refused(1, 0), ...refused(1, 0, { [field]: 'other' })]).view().order).toHaveLength(2);
-  });
+  it.each([['host'], ['tool'], ['agent'], ['reason']] as const)(
+    'retries on the Stream differ by their %s',
+    field => {
+      expect(open([...refused(1, 0), ...refused(1, 0, { [field]: 'other' })]).view().order).toHaveLength(2);
+    },
+  );
 
   it('what was let through is no retry, and neither is what rules on nothing', () => {
     const twice = [0, 1].flatMap(ms => [

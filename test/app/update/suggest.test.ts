@@ -51,14 +51,14 @@ describe('the Suggest screen', () => {
     ]);
   });
 
-  it('nothing ticked asks for nothing', () => {
+  it('the Suggest screen asks for no edit where nothing is ticked', () => {
     const { press, state, rows } = open();
     press('space', 'a');
     expect(state().dialog.type).toBe('none');
     expect(rows().at(-1)).toContain('nothing is ticked');
   });
 
-  it('--readonly refuses', () => {
+  it('the Suggest screen refuses an edit with --readonly', () => {
     const { press, state, rows } = open({ options: { isReadonly: true } });
     press('a');
     expect(state().dialog.type).toBe('none');
@@ -88,7 +88,7 @@ describe('the Suggest screen', () => {
     expect(rowsWith(rows(), '+.one.test')).toEqual([]);
   });
 
-  it('follows the traffic', () => {
+  it('the Suggest screen follows the traffic', () => {
     const { store, flush, rows } = open();
     store.add(decision('allow', { host: 'new.test', at: NOW }));
     flush();

@@ -184,7 +184,7 @@ describe('an edit', () => {
     expect(session.effects).toEqual([]);
   });
 
-  it.each(['a', 'p', 't', 'x', 'u', 'e'])('wants a policy file: %s', key => {
+  it.each(['a', 'p', 't', 'x', 'u', 'e'])('an edit wants a policy file: %s', key => {
     const session = on('vendor', { policy: null });
     session.press(key);
     expect(session.state().notice?.text).toContain('No policy file');
@@ -199,7 +199,7 @@ describe('an edit', () => {
     expect(session.effects).toEqual([]);
   });
 
-  it('the editor is an order', () => {
+  it('the key for the editor orders the editor', () => {
     const session = open();
     session.press('e');
     expect(session.effects.map(({ type }) => type)).toEqual(['open-editor']);

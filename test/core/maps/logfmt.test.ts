@@ -12,9 +12,12 @@ describe('a line of logfmt', () => {
     expect(JSON.stringify(readLogfmt(line)?.record)).toEqual(JSON.stringify(record));
   });
 
-  it.each(['', 'a', 'a=1 b', 'a="x', 'a="\\x41"', 'a=x"y"', '=1', '{"a":1}', 'a=b=c'])('%j is none', line => {
-    expect(readLogfmt(line)).toBeNull();
-  });
+  it.each(['', 'a', 'a=1 b', 'a="x', 'a="\\x41"', 'a=x"y"', '=1', '{"a":1}', 'a=b=c'])(
+    '%j is no line of logfmt',
+    line => {
+      expect(readLogfmt(line)).toBeNull();
+    },
+  );
 
   it('a key that comes twice is named', () => {
     expect(readLogfmt('a=1 b=2 a=3')).toMatchObject({ record: { a: '1', b: '2' }, twice: 'a' });

@@ -204,7 +204,7 @@ describe('a mediator that asks', () => {
     client.destroy();
   });
 
-  it('a WebSocket handshake waits', async () => {
+  it('a WebSocket handshake waits for an answer', async () => {
     const mediator = await asking();
     const operator = await join(mediator);
     const upgrade = plainGet('new.example').replace('close', 'Upgrade\r\nUpgrade: websocket');

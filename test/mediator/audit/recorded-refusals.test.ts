@@ -45,7 +45,7 @@ const fields = (count: number, length: number): IncomingHttpHeaders =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`x-${index}`, 'y'.repeat(length)]));
 
 describe('is answered and recorded', () => {
-  it('an expectation that nobody meets', async () => {
+  it('an expectation that nobody meets is refused and recorded', async () => {
     const mediator = await world.mediator({ policy });
     const request = 'GET http://api.test/ HTTP/1.1\r\nHost: api.test\r\nExpect: nonsense\r\n\r\n';
     expect(await exchangeRaw(mediator, request)).toMatch(/^HTTP\/1\.1 417 /);
@@ -62,7 +62,7 @@ describe('is answered and recorded', () => {
     expect(reached).toEqual([]);
   });
 
-  it('a CONNECT in HTTP/2', async () => {
+  it('a CONNECT in HTTP/2 is refused and recorded', async () => {
     const { client } = await http2();
     expect(await statusOf(client, { ':method': 'CONNECT', ':authority': 'inner.test:443' })).toBe(405);
     await world.record('egress_deny', {

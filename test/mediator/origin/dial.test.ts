@@ -63,7 +63,7 @@ describe('resolving', () => {
     ['b.example', 8443, { addresses: ['192.0.2.2'], port: 8443, isPinned: true }],
     ['b.example', 443, { addresses: ['192.0.2.9'], port: 443, isPinned: false }],
     ['c.example', 443, { addresses: ['2001:db8::1'], port: 99, isPinned: true }],
-  ])('%s:%d is %j', async (host, port, resolved) => {
+  ])('the name %s with port %d resolves to %j', async (host, port, resolved) => {
     expect(await resolve(host, port)).toEqual({ type: 'resolved', ...resolved });
   });
 

@@ -39,7 +39,7 @@ it('what goes through another proxy is recorded with the destination that proxy 
   expect((await world.record('egress_connect'))['dst']).toBe('203.0.113.9:443');
 });
 
-it('a clear request too', async () => {
+it('a clear request goes through the upstream proxy too', async () => {
   const mediator = await mediatorBehind(await world.http((_, response) => response.end('through')));
   const request = 'GET http://api.example/ HTTP/1.1\r\nHost: api.example\r\nConnection: close\r\n\r\n';
   expect(await exchangeRaw(mediator, request)).toContain('through');

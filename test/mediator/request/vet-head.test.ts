@@ -28,7 +28,7 @@ describe('a request head', () => {
     expect(vetHead(request)).not.toBeNull();
   });
 
-  it('that is plain is sound', () => {
+  it('a plain request head is sound', () => {
     expect(vetHead(head('Host', 'a.example', 'Content-Length', '3'))).toBeNull();
     expect(vetHead(head('Host', 'a.example', 'Transfer-Encoding', 'Chunked'))).toBeNull();
   });

@@ -65,7 +65,7 @@ describe('a tunnel to a passthrough host', () => {
     await world.record('egress_close', { bytes_out: 10, bytes_in: 14 });
   });
 
-  it('lets a server speak first', async () => {
+  it('a tunnel to a passthrough host lets the server speak first', async () => {
     const port = await world.tcp(socket => socket.end('220 mail.example\r\n'));
     const mediator = await world.mediator({ policy, pins: [`pinned.example:127.0.0.1:${port}`] });
     const { socket } = await tunnel(mediator, 'pinned.example:25');
@@ -211,7 +211,7 @@ describe('a tunnel that is denied', () => {
     '[::]:80',
     '100.64.0.1:443',
     '[fd00:ec2::254]:80',
-  ])('goes inside: %s', async authority => {
+  ])('a tunnel that leads inside is denied: %s', async authority => {
     const mediator = await world.mediator();
     const { head } = await tunnel(mediator, authority);
     expect(head).toMatch(/^HTTP\/1\.1 403 /);

@@ -48,7 +48,7 @@ describe('the first bytes of a tunnel', () => {
     ['\x00\x01', { type: 'other' }],
     ['GE', null],
     ['\x16\x03\x01\x00\x04\x02\x00\x00\x00', { type: 'malformed', why: 'not a ClientHello' }],
-  ])('%j are %j', (bytes, opening) => {
+  ])('the first bytes %j of a tunnel are %j', (bytes, opening) => {
     expect(readOpening(Buffer.from(bytes, 'latin1'))).toEqual(opening);
   });
 

@@ -82,7 +82,9 @@ const ROWS: readonly Row[] = [
 ];
 
 describe('in JSON a change', () => {
-  it.each(ROWS)('%s', (_, before, changes, after) => expect(splice(before, ...changes)).toBe(after));
+  it.each(ROWS)('a change in JSON %s', (_, before, changes, after) =>
+    expect(splice(before, ...changes)).toBe(after),
+  );
   it('a change of nothing in JSON is refused', () =>
     expect(splice('', add('b'))).toMatch(/^refused: line 1: a value is missing before the end/));
   it('a change of JSON with comments is refused', () =>

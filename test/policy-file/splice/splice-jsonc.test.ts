@@ -129,7 +129,9 @@ const ROWS: readonly Row[] = [
 ];
 
 describe('in JSON with comments a change', () => {
-  it.each(ROWS)('%s', (_, before, changes, after) => expect(splice(before, ...changes)).toBe(after));
+  it.each(ROWS)('a change in JSON with comments %s', (_, before, changes, after) =>
+    expect(splice(before, ...changes)).toBe(after),
+  );
 });
 
 describe('a string that holds JSON', () => {

@@ -294,19 +294,27 @@ const REFUSED: readonly Row[] = [
 ];
 
 describe('in a TOML list a change', () => {
-  it.each(ARRAYS)('%s', (_, before, changes, after) => expect(splice(before, ...changes)).toBe(after));
+  it.each(ARRAYS)('a change in a TOML list %s', (_, before, changes, after) =>
+    expect(splice(before, ...changes)).toBe(after),
+  );
 });
 
 describe('a TOML list is found where it is written', () => {
-  it.each(PLACES)('%s', (_, before, changes, after) => expect(splice(before, ...changes)).toBe(after));
+  it.each(PLACES)('a TOML list is found where it is written: %s', (_, before, changes, after) =>
+    expect(splice(before, ...changes)).toBe(after),
+  );
 });
 
 describe('a TOML key that is missing is added', () => {
-  it.each(KEYS)('%s', (_, before, changes, after) => expect(splice(before, ...changes)).toBe(after));
+  it.each(KEYS)('a missing TOML key is added: %s', (_, before, changes, after) =>
+    expect(splice(before, ...changes)).toBe(after),
+  );
 });
 
 describe('in TOML it refuses', () => {
-  it.each(REFUSED)('%s', (_, before, changes, after) => expect(splice(before, ...changes)).toBe(after));
+  it.each(REFUSED)('a change in TOML is refused: %s', (_, before, changes, after) =>
+    expect(splice(before, ...changes)).toBe(after),
+  );
 });
 
 describe('the sample configuration', () => {

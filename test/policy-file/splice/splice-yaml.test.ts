@@ -257,11 +257,15 @@ it.each([
 });
 
 describe('an entry is added to', () => {
-  it.each(ADDING)('%s', (_, before, changes, after) => expect(splice(before, ...changes)).toBe(after));
+  it.each(ADDING)('an entry is added to %s', (_, before, changes, after) =>
+    expect(splice(before, ...changes)).toBe(after),
+  );
 });
 
 describe('an entry is removed', () => {
-  it.each(REMOVING)('%s', (_, before, changes, after) => expect(splice(before, ...changes)).toBe(after));
+  it.each(REMOVING)('an entry is removed %s', (_, before, changes, after) =>
+    expect(splice(before, ...changes)).toBe(after),
+  );
 });
 
 describe('a grant goes into a bracketed list that stands deep in a document, and comes out without a trace', () => {
@@ -272,13 +276,16 @@ describe('a grant goes into a bracketed list that stands deep in a document, and
     ['empty inside braces', 'spec:\n  network: {allowlist: []}\n'],
     ['empty inside braces over lines', 'spec:\n    network: {\n      allowlist: [] }\n'],
     ['all in braces', '{spec: {network: {allowlist: [a]}}}\n'],
-  ])('%s', (_, before) => {
-    const path = ['spec', 'network', 'allowlist'];
-    const count = (parse(before) as Policy).spec.network.allowlist.length;
-    const after = splice(before, { type: 'add', path, value: 'v', comment: UNTIL });
-    expect((parse(after) as Policy).spec.network.allowlist).toHaveLength(count + 1);
-    expect(splice(after, { type: 'remove', path, index: count })).toBe(before);
-  });
+  ])(
+    'a grant goes into a bracketed list deep in a document, and comes out without a trace: %s',
+    (_, before) => {
+      const path = ['spec', 'network', 'allowlist'];
+      const count = (parse(before) as Policy).spec.network.allowlist.length;
+      const after = splice(before, { type: 'add', path, value: 'v', comment: UNTIL });
+      expect((parse(after) as Policy).spec.network.allowlist).toHaveLength(count + 1);
+      expect(splice(after, { type: 'remove', path, index: count })).toBe(before);
+    },
+  );
 });
 
 it('a grant fills a key without value inside braces that stand deep in a document', () => {
@@ -293,7 +300,7 @@ it('a grant fills a key without value inside braces that stand deep in a documen
 });
 
 describe('nothing is edited where the edit cannot be told apart', () => {
-  it.each(REFUSED)('%s', (_, before, changes, why) =>
+  it.each(REFUSED)('an edit that is ambiguous is refused: %s', (_, before, changes, why) =>
     expect(splice(before, ...changes)).toBe(`refused: ${why}`),
   );
 });
@@ -309,7 +316,7 @@ describe('a new entry is quoted only where YAML needs it', () => {
     'bücher.example',
     '_x',
     'a*',
-  ])('%s stays plain', value =>
+  ])('the new entry %s needs no quotes', value =>
     expect(changedLines('allow:\n  - a\n', splice('allow:\n  - a\n', add(value)))).toEqual([`+  - ${value}`]),
   );
   it.each([

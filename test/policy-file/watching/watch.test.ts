@@ -24,7 +24,7 @@ async function watched(path: string, options: WatchOptions = { pollMs: NEVER }) 
 }
 
 describe('the watch notices', () => {
-  it('what stands there at first', async () => {
+  it('the watch reports the file that is there at first', async () => {
     const { seen } = await watched(await scratchFile('one'));
     expect(seen).toEqual(['one']);
   });
@@ -63,7 +63,7 @@ describe('the watch notices', () => {
     expect(seen).toEqual(['one', 'two']);
   });
 
-  it('sed -i', async () => {
+  it('the watch notices a change by sed -i', async () => {
     const path = await scratchFile('one\n');
     const { seen, arrives } = await watched(path);
     execFileSync('sed', ['-i', 's/one/two/', path]);
@@ -164,7 +164,7 @@ describe('the watch says nothing', () => {
     expect(seen).toEqual(['two']);
   });
 
-  it('after it was stopped', async () => {
+  it('the watch says nothing after it was stopped', async () => {
     const path = await scratchFile('one');
     const { seen, watch } = await watched(path, { pollMs: 10 });
     const other = await watched(path, { pollMs: 10 });

@@ -56,7 +56,7 @@ describe('a write', () => {
     expect(await reader.readFile('utf8')).toBe('old');
   });
 
-  it('keeps the mode', async () => {
+  it('a write keeps the mode of the file', async () => {
     const path = await scratchFile('old');
     await chmod(path, 0o640);
     await writePolicy(path, replaceOld);
@@ -139,7 +139,7 @@ describe('a write', () => {
 });
 
 describe('what the system refuses comes back as a problem with a remedy', () => {
-  it('a missing file', async () => {
+  it('a write to a missing file is a problem with a remedy', async () => {
     const path = join(await scratchFolder(), 'none.yaml');
     expect(await writePolicy(path, replaceOld)).toMatchObject({
       type: 'failed',
@@ -151,7 +151,7 @@ describe('what the system refuses comes back as a problem with a remedy', () => 
     });
   });
 
-  it('a directory', async () => {
+  it('a write to a directory is a problem with a remedy', async () => {
     const path = join(await scratchFolder(), 'folder.yaml');
     await mkdir(path);
     expect(await writePolicy(path, replaceOld)).toMatchObject({
@@ -160,7 +160,7 @@ describe('what the system refuses comes back as a problem with a remedy', () => 
     });
   });
 
-  it('a path through a file', async () => {
+  it('a write to a path through a file is a problem with a remedy', async () => {
     const path = await scratchFile('old');
     expect(await writePolicy(join(path, 'x'), replaceOld)).toMatchObject({
       type: 'failed',
@@ -202,7 +202,7 @@ describe('the lock', () => {
     expect(most).toEqual(Array.from({ length: 20 }, () => 1));
   });
 
-  it('names its holder', async () => {
+  it('the lock names its holder', async () => {
     const path = await scratchFile('old');
     await holdFile(path, async () =>
       expect(await content(besides(path, 'lock'))).toMatch(new RegExp(`^${process.pid} ${hostname()} `)),

@@ -183,7 +183,7 @@ describe('lines stay what they are', () => {
     ['blank lines first', `\n \n${A}\n`],
     ['nothing', ''],
     ['no JSON', 'hello\n{\n'],
-  ])('%s', async (_, text) => {
+  ])('lines stay what they are: %s', async (_, text) => {
     for (const size of [1 << 20, 1]) {
       const documents = new DocumentLines();
       const parts: Buffer[] = [];

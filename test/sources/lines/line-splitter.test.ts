@@ -72,7 +72,7 @@ describe('LineSplitter', () => {
     ['an unterminated last line', 'a\nb', ['a', 'b']],
     ['nothing', '', []],
     ['NUL bytes before a line', '\0\0a\n\0b\n\0\r\n\0\nc\0d\n\0e', ['a', 'b', '', '', 'c\0d', 'e']],
-  ])('%s', (_, text, lines) => {
+  ])('lines are split: %s', (_, text, lines) => {
     expect(split([Buffer.from(text)])).toEqual(lines);
   });
 

@@ -31,7 +31,7 @@ describe('parseSource', () => {
     ['/var/log/*.jsonl', { type: 'glob', pattern: '/var/log/*.jsonl' }],
     ['/var/log/{a,b}.jsonl', { type: 'glob', pattern: '/var/log/{a,b}.jsonl' }],
     ['/var/log/a.jsonl', { type: 'path', path: '/var/log/a.jsonl' }],
-  ])('%s', async (text, spec) => {
+  ])('a SOURCE argument is parsed: %s', async (text, spec) => {
     expect(await parseSource(text)).toEqual(spec);
   });
 
@@ -90,7 +90,7 @@ describe('listFiles', () => {
     ['**/*.jsonl', ['a.jsonl.1', 'a.jsonl', 'b.jsonl', 'x/c.jsonl', 'x/y/d.jsonl']],
     ['{a,b}.jsonl', ['a.jsonl.1', 'a.jsonl', 'b.jsonl']],
     ['x/{c.jsonl,y/d.jsonl}', ['x/c.jsonl', 'x/y/d.jsonl']],
-  ])('the glob %s', async (pattern, files) => {
+  ])('the files of the glob %s are listed', async (pattern, files) => {
     const names = ['a.jsonl', 'a.jsonl.1', 'b.jsonl', 'x/c.jsonl', 'x/y/d.jsonl', '.z/e.jsonl'];
     const folder = folderWith(...names, 'x/broker-capture.jsonl', 'broker-capture.jsonl.1');
     expect(await listed(folder, glob(folder, pattern))).toEqual(files);

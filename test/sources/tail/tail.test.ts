@@ -129,7 +129,7 @@ describe('a growing log', () => {
     expect(heard.placed).toEqual([`a.jsonl:1 ${line(1)}`, 'a.jsonl:2 {"n":2}']);
   });
 
-  it('nothing is delivered after stop', async () => {
+  it('a tail delivers nothing after its stop', async () => {
     const { log, heard, following } = await follow(log => writeFileSync(log, text(1)));
     await following.stop();
     appendFileSync(log, text(2));
@@ -366,7 +366,7 @@ describe('truncation', () => {
     }
   });
 
-  it('copy-truncate twice between two looks', async () => {
+  it('a log that was truncated twice between two looks is read from its start', async () => {
     const { log, heard } = await follow(log => writeFileSync(log, text(1)));
     appendFileSync(log, text(2));
     copyFileSync(log, `${log}.2`);

@@ -132,7 +132,7 @@ describe('what the lists do not rule', () => {
       '{"sandbox": {"enabled": true, "network": {"allowManagedDomainsOnly": true}}}',
       'counts in managed settings alone',
     ],
-  ])('%s: %s', (text, why) => {
+  ])('the problem of the settings %s is: %s', (text, why) => {
     expect(problemsOf(text)).toEqual([expect.stringContaining(why)]);
   });
 

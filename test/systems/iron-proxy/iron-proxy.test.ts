@@ -104,7 +104,7 @@ describe('the allowlist of the sample', () => {
     ['evildebian.org', 'deny', undefined],
     ['region1.cdn.example', 'allow', 'region?.cdn.example'],
     ['region12.cdn.example', 'deny', undefined],
-  ])('%s: %s by %s', (host, verdict, entry) => {
+  ])('the allowlist of the sample rules on %s: %s by %s', (host, verdict, entry) => {
     const ruling = ask(SAMPLE, host);
     expect([ruling.verdict, ruling.entry?.text]).toEqual([verdict, entry]);
   });

@@ -26,11 +26,11 @@ describe('a short count', () => {
     [999_500, '1.0M'],
     [1_250_000, '1.3M'],
     [5e9, '5.0G'],
-  ])('%d is %s', (count, shown) => {
+  ])('the short count of %d is %s', (count, shown) => {
     expect(short(count)).toBe(shown);
   });
 
-  it('takes at most five characters', () => {
+  it('a short count takes at most five characters', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }), count => short(count).length <= 5),
     );

@@ -80,7 +80,7 @@ describe('a list that is missing is made, in the form of the document', () => {
     ],
     ['spec: {network: null}\n', ['-spec: {network: null}', '+spec: {network: {allowlist: [a.example]}}']],
     ['{}\n', ['-{}', '+{"network": {"allowlist": ["a.example"]}}']],
-  ])('%j', (text, lines) => {
+  ])('a missing list is made in the form of the document: %j', (text, lines) => {
     const after = edited(text, [add('a.example')]);
     expect(changedLines(text, after)).toEqual(lines);
     expect(entriesOf(after).map(({ text }) => text)).toEqual(['a.example']);

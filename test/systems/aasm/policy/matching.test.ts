@@ -90,7 +90,7 @@ describe('an attempt without a whole URL is judged by its host', () => {
     ['the path inside a tunnel', { host: 'api.openai.com', address: null, url: '/v1/files' }, 'allow'],
     ['the asterisk of OPTIONS', { host: 'api.openai.com', address: null, url: '*' }, 'allow'],
     ['no host at all', { host: null, address: null }, 'deny'],
-  ] as const)('%s', (_, attempt, verdict) => {
+  ] as const)('an attempt without a whole URL is judged by its host: %s', (_, attempt, verdict) => {
     expect(policy.judge(attempt).verdict).toBe(verdict);
   });
 });
@@ -285,7 +285,7 @@ describe('tools are ruled by their own entry, else by "*"', () => {
     ['fetch', 'allow', 'tools.fetch', 2],
     ['shell', 'deny', 'tools.shell', 3],
     ['other', 'deny', 'tools.*', 4],
-  ])('%s: %s by %s', (tool, verdict, name, line) => {
+  ])('a tool is ruled by its own entry, else by "*": %s: %s by %s', (tool, verdict, name, line) => {
     expect(policy.judgeTool?.(tool)).toMatchObject({ verdict, rule: { name, line } });
   });
 
