@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { RunFlags } from '../../src/commands/mediator/run.ts';
+import type { RunFlags } from '../../src/commands/mediator/run-flags.ts';
 import { ended, flagsFor, originsWith, POLICY, startVerb, type Ended } from './verb-process.ts';
 import { World } from './world.ts';
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type * as Ca from '../../src/commands/mediator/ca.ts';
 import type * as Mediator from '../../src/commands/mediator/mediator.ts';
 import type * as Run from '../../src/commands/mediator/run.ts';
-import type { RunFlags } from '../../src/commands/mediator/run.ts';
+import type { RunFlags } from '../../src/commands/mediator/run-flags.ts';
 
 /** A verb of the built program: it starts with half the work of the source, which Node has to strip of its types. */
 const built = async <Verb>(name: string): Promise<Verb> =>

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { RunFlags } from '../../src/commands/mediator/run.ts';
+import type { RunFlags } from '../../src/commands/mediator/run-flags.ts';
 import { until } from '../until.ts';
 import { ended, flagsFor, originsWith, POLICY, startVerb, type Ended } from './verb-process.ts';
 import { World } from './world.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { RunFlags } from '../../src/commands/mediator/run.ts';
+import type { RunFlags } from '../../src/commands/mediator/run-flags.ts';
 import type { World } from './world.ts';
 
 /** Starts one verb of the built program: `node VERB_PROGRAM VERB FLAGS COMMAND…`; FLAGS is JSON. */

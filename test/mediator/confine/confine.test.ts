@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { RunFlags } from '../../../src/commands/mediator/run.ts';
+import type { RunFlags } from '../../../src/commands/mediator/run-flags.ts';
 import { until } from '../../until.ts';
 import { ended, startVerb, VERB_PROGRAM } from '../verb-process.ts';
 import { World } from '../world.ts';

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { RunFlags } from '../../../src/commands/mediator/run.ts';
+import type { RunFlags } from '../../../src/commands/mediator/run-flags.ts';
 import { ended, startVerb } from '../verb-process.ts';
 import { World } from '../world.ts';
 import { COMMIT, registryIn } from './registry.ts';

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunFlags } from '../../../src/commands/mediator/run.ts';
+import type { RunFlags } from '../../../src/commands/mediator/run-flags.ts';
 import type { World } from '../world.ts';
 
 /** The obstacle to a real sandbox on this machine: then these tests are left out, and say so. */
