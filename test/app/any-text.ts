@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { ANY_CHARACTER } from '../any-character.ts';
 
 /** Pieces that break screens: controls, escapes, bidi, wide and combining characters, lone surrogates, flags, families. */
 const PIECES = [
@@ -33,7 +34,7 @@ const PIECES = [
 
 /** Text as a hostile or a foreign record may hold it. */
 export const anyText: fc.Arbitrary<string> = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 40 }),
+  fc.string({ unit: ANY_CHARACTER, maxLength: 40 }),
   fc.string({ unit: 'grapheme', maxLength: 40 }),
   fc.array(fc.constantFrom(...PIECES), { maxLength: 12 }).map(pieces => pieces.join('')),
 );

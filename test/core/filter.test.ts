@@ -4,6 +4,7 @@ import type { EgressEvent } from '../../src/core/event.ts';
 import { eventTest, FILTER_KEYS, parseFilter } from '../../src/core/filter.ts';
 import { decision, info } from './sample-events.ts';
 import { often } from '../runs.ts';
+import { ANY_CHARACTER } from '../any-character.ts';
 
 const NOW = Date.UTC(2026, 10, 19, 12);
 
@@ -147,7 +148,7 @@ describe('for any query', () => {
     ':',
   );
   const query = fc.oneof(
-    fc.string({ unit: 'binary' }),
+    fc.string({ unit: ANY_CHARACTER }),
     fc.array(word, { maxLength: 12 }).map(words => words.join('')),
   );
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { visible } from '../../src/core/visible.ts';
 import { controlSequences } from '../terminal/control-sequences.ts';
 import { often } from '../runs.ts';
+import { ANY_CHARACTER } from '../any-character.ts';
 
 const codes = (from: number, to: number): number[] =>
   Array.from({ length: to - from + 1 }, (_, index) => from + index);
@@ -34,7 +35,7 @@ describe('what a terminal would obey or a reader could not see is spelled out', 
   });
 
   it('in any text: none is left, and it is one line', () => {
-    const any = fc.string({ unit: 'binary', maxLength: 40 });
+    const any = fc.string({ unit: ANY_CHARACTER, maxLength: 40 });
     fc.assert(
       fc.property(any, text => {
         const shown = visible(text);

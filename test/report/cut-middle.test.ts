@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { expect, it } from 'vitest';
 import { cutMiddle } from '../../src/report/cut-middle.ts';
+import { ANY_CHARACTER } from '../any-character.ts';
 
 it.each([
   ['docs.rs', 10, 'docs.rs'],
@@ -17,7 +18,7 @@ it.each([
 it('any text fits, and one that fits is whole', () => {
   fc.assert(
     fc.property(
-      fc.string({ unit: 'binary', maxLength: 200 }),
+      fc.string({ unit: ANY_CHARACTER, maxLength: 200 }),
       fc.integer({ min: 3, max: 40 }),
       (text, width) => {
         expect(stringWidth(cutMiddle(text, width))).toBeLessThanOrEqual(width);

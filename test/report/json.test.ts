@@ -6,12 +6,13 @@ import { reportJson } from '../../src/report/json.ts';
 import { toJson } from '../../src/report/inert-json.ts';
 import { buildReport, reportRows } from '../../src/report/report.ts';
 import { decision } from '../core/sample-events.ts';
+import { ANY_CHARACTER } from '../any-character.ts';
 
 const event = fc
   .record({
     host: fc.constantFrom('a', 'b\u202e', 'c', '__proto__'),
     tool: fc.string(),
-    reason: fc.option(fc.string({ unit: 'binary' })),
+    reason: fc.option(fc.string({ unit: ANY_CHARACTER })),
   })
   .map(known => decision('deny', known));
 

@@ -4,6 +4,7 @@ import { blankEvent, VERDICTS, type Decision } from '../../src/core/event.ts';
 import { normaliseHost } from '../../src/core/host.ts';
 import { replayedLine, replayLine } from '../../src/report/replay-line.ts';
 import { decodeReplay } from '../../src/systems/aasm/log/decode-replay.ts';
+import { ANY_CHARACTER } from '../any-character.ts';
 
 const decision = (known: Partial<Decision>): Decision => ({
   ...blankEvent({ system: 'microagent', source: 'a.jsonl', kind: 'x', raw: {} }),
@@ -50,7 +51,7 @@ describe('a decision as a replay event', () => {
   it('a replay event never names another host, whatever the host consists of', () => {
     const anyHost = fc
       .oneof(
-        fc.string({ unit: 'binary' }),
+        fc.string({ unit: ANY_CHARACTER }),
         fc.constantFrom('a.example/.b.example', 'a@b', 'a#b', 'x:1', '[', '::1'),
       )
       .map(normaliseHost);

@@ -12,6 +12,7 @@ import { mapSystem } from '../../src/systems/maps/map-system.ts';
 import { readShippedMaps } from '../../src/systems/maps/shipped-maps.ts';
 import type { Origin, System } from '../../src/systems/system.ts';
 import { sized } from '../runs.ts';
+import { ANY_CHARACTER } from '../any-character.ts';
 
 /*
  * The duties of every system: a new one passes this suite by standing in the list and bringing a log to test/fixtures.
@@ -102,7 +103,7 @@ function expectNormal(event: EgressEvent, record: JsonObject): void {
 }
 
 const text = fc.oneof(
-  fc.string({ unit: 'binary' }),
+  fc.string({ unit: ANY_CHARACTER }),
   fc.constantFrom('egress', 'egress_deny', 'broker_request_allow', 'x_error', 'allow', 'deny'),
   fc.constantFrom(
     'a.example:443',
@@ -361,7 +362,7 @@ describe.each(maps)('the map $name', ({ name, map, system }) => {
 describe('any line', () => {
   it('a line is an event, unrecognised, blank, or malformed: never an exception', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), line => {
+      fc.property(fc.oneof(fc.string({ unit: ANY_CHARACTER }), fc.json()), line => {
         expect(['event', 'unrecognised', 'blank', 'malformed']).toContain(
           decodeLine(line, ORIGIN, SYSTEMS).type,
         );

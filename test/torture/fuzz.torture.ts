@@ -12,6 +12,7 @@ import type { Line } from '../../src/sources/source.ts';
 import { decodeLine } from '../../src/systems/decode-line.ts';
 import { SYSTEMS } from '../../src/systems/index.ts';
 import { scaled } from './scale.ts';
+import { ANY_CHARACTER } from '../any-character.ts';
 
 /*
  * Texts that nobody wrote on purpose: the fixtures with bytes changed, cut, doubled and put in other places. A failure prints its seed;
@@ -36,7 +37,7 @@ const POLICIES = NAMES.filter(name => /\.(?:yaml|json|toml)$/.test(name) && !nam
   ]);
 
 const scrap = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 8 }),
+  fc.string({ unit: ANY_CHARACTER, maxLength: 8 }),
   fc.constantFrom(
     '"',
     '\\',
@@ -170,7 +171,7 @@ const entry = fc.oneof(
       '::1',
     ),
   },
-  { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 20 }) },
+  { weight: 1, arbitrary: fc.string({ unit: ANY_CHARACTER, maxLength: 20 }) },
 );
 
 describe.each(DIALECTS.map(dialect => ({ name: dialect.name, dialect })))(
@@ -250,7 +251,7 @@ describe('the socket protocol', () => {
   it('takes any lines at all, and delivers those that are no messages', () => {
     const word = fc.oneof(
       fc.jsonValue().map(value => JSON.stringify(value)),
-      fc.string({ unit: 'binary' }).map(text => text.replaceAll('\n', '')),
+      fc.string({ unit: ANY_CHARACTER }).map(text => text.replaceAll('\n', '')),
       fc.constantFrom(
         '{"type":"hello","protocol":1}',
         '{"type":"event","event":"egress_deny","host":"a"}',

@@ -3,10 +3,11 @@ import fuzzysort from 'fuzzysort';
 import { describe, expect, it } from 'vitest';
 import { matchedUnits, nameScore } from '../../../src/app/lists/name-match.ts';
 import { often } from '../../runs.ts';
+import { ANY_CHARACTER } from '../../any-character.ts';
 
 const text = fc.oneof(
   fc.string({ unit: fc.constantFrom('a', 'b', 'A', '.', '-', '1', ' ', 'é', 'e'), maxLength: 12 }),
-  fc.string({ unit: 'binary', maxLength: 8 }),
+  fc.string({ unit: ANY_CHARACTER, maxLength: 8 }),
 );
 
 describe('a word of a filter', () => {

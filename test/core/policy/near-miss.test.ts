@@ -4,6 +4,7 @@ import type { Entry } from '../../../src/core/policy/dialect.ts';
 import { nearestEntry } from '../../../src/core/policy/near-miss.ts';
 import { neverMatches } from '../../../src/core/policy/never-matches.ts';
 import { often } from '../../runs.ts';
+import { ANY_CHARACTER } from '../../any-character.ts';
 
 const entry = (text: string, line = 1): Entry => ({ list: 'allow', text, line, column: 1, until: null });
 
@@ -126,7 +127,7 @@ describe('the nearest entry', () => {
       '\u202e',
     );
     const text = fc.oneof(
-      fc.string({ unit: 'binary' }),
+      fc.string({ unit: ANY_CHARACTER }),
       fc.array(piece, { maxLength: 8 }).map(pieces => pieces.join('')),
     );
     fc.assert(

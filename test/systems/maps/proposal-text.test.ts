@@ -7,6 +7,7 @@ import { toJson } from '../../../src/report/inert-json.ts';
 import { parseMap } from '../../../src/systems/maps/parse-map.ts';
 import { proposalText } from '../../../src/systems/maps/proposal-text.ts';
 import { runs } from '../../runs.ts';
+import { ANY_CHARACTER } from '../../any-character.ts';
 
 /** The map that is proposed for these records, as YAML. */
 function proposed(records: readonly JsonObject[]): string {
@@ -103,7 +104,7 @@ it('whatever a log holds, what is proposed is a map, or lacks only what the oper
       '\n',
       "'",
     ),
-    fc.string({ unit: 'binary' }),
+    fc.string({ unit: ANY_CHARACTER }),
   );
   const value = fc.oneof(
     fc.constantFrom(

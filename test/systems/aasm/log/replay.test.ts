@@ -6,6 +6,7 @@ import { aasm } from '../../../../src/systems/aasm/index.ts';
 import { systemOf } from '../../../../src/systems/decode-line.ts';
 import { SYSTEMS } from '../../../../src/systems/index.ts';
 import { often } from '../../../runs.ts';
+import { ANY_CHARACTER } from '../../../any-character.ts';
 
 const decode = (payload: unknown, event_type = 'ToolCallIntercepted'): EgressEvent =>
   aasm.decode(
@@ -95,7 +96,7 @@ it.each<[string, JsonObject, string | undefined]>([
 
 it('any payload at all is decoded, its host normalised', () => {
   const word = fc.oneof(
-    fc.string({ unit: 'binary' }),
+    fc.string({ unit: ANY_CHARACTER }),
     fc.constantFrom('[::1]:80', 'https://u@[::1]:9/x', 'a:b:80'),
   );
   const request = fc.record({ NetworkRequest: fc.record({ url: word, method: word }) });
