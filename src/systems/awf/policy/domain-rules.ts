@@ -59,12 +59,20 @@ const formsOf = (host: string): readonly EntryForm[] => [
 
 const isName = (entry: string): boolean => /^(?:\*\.)?[\w-]+(?:\.[\w-]+)*\.?$/.test(entry);
 
+/** The names on a line: what stands before `#`, apart from each other by commas (`parseDomainsFile` in `domain-utils.ts`). */
+const namesOn = (line: string): readonly string[] =>
+  (line.split('#', 1)[0] ?? '')
+    .split(',')
+    .map(name => name.trim())
+    .filter(name => name !== '');
+
 /** How awf matches the entries of a file of domains. */
 export const awfRules: NameRules = {
   system: 'awf',
   claims: (text, path) =>
-    listsNames(text, path, isName) && (/(?:^|[/_.-])awf(?:[/_.-]|$)/i.test(path) || /^\s*\*\./m.test(text)),
-  entryOf: line => (line.split('#', 1)[0] ?? '').trim(),
+    listsNames(text, path, line => namesOn(line).every(isName)) &&
+    (/(?:^|[/_.-])awf(?:[/_.-]|$)/i.test(path) || /^\s*\*\./m.test(text)),
+  entriesIn: namesOn,
   covers,
   keyOf: entry => entry.toLowerCase(),
   keysOf,

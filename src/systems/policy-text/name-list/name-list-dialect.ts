@@ -49,13 +49,10 @@ export function listsNames(text: string, path: string, isName: (entry: string) =
 export function nameListDialect(rules: NameRules): Dialect {
   const sameEntry = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
   const covers = (entry: string, host: string): boolean => rules.covers(entry, normaliseHost(host) ?? '');
-  const entriesOf = (text: string, path: string): readonly Entry[] =>
-    listedLines(text).map(({ text: entry, line, column, start, end }) => ({
-      list: listOf(path),
-      text: rules.entryOf(entry),
-      line,
-      column,
-      until: grantEnd(text.slice(0, end), start),
+  const linesOf = (text: string, path: string): readonly NamedLine[] =>
+    listedLines(text).map(({ text: written, line, column, start, end }) => ({
+      names: rules.entriesIn(written),
+      entry: { list: listOf(path), text: written, line, column, until: grantEnd(text.slice(0, end), start) },
     }));
 
   return {
@@ -68,12 +65,12 @@ export function nameListDialect(rules: NameRules): Dialect {
     matchers: [],
     parse: (text, path): ParsedPolicy => {
       if (formatOf(path) === null) return { type: 'invalid', problems: [unsupported(rules, path)] };
-      const entries = entriesOf(text, path).filter(entry => entry.text !== '');
+      const entries = linesOf(text, path).flatMap(entriesOn);
       const problems = [...lintEach(entries, path, rules), ...rules.lintAmong(entries, path)];
       return { type: 'valid', policy: namePolicy(entries, listOf(path), rules), problems };
     },
     expand: ({ entries }, edit) => [...edit, ...entailed(entries, edit, rules)],
-    plan: (text, path, edit) => planned(entriesOf(text, path), { path, edit, rules, sameEntry }),
+    plan: (text, path, edit) => planned(linesOf(text, path), { path, edit, rules, sameEntry }),
     sameEntry,
     covers,
     isOwnDenial: (system, reason) => system === rules.system && rules.isOwnDenial(reason),
@@ -82,6 +79,14 @@ export function nameListDialect(rules: NameRules): Dialect {
     warn: (policy, edit) => warnings(policy, edit, rules),
   };
 }
+
+/** A line of the file as an entry, and the names that the system reads on it: mostly one. */
+interface NamedLine {
+  readonly entry: Entry;
+  readonly names: readonly string[];
+}
+
+const entriesOn = ({ entry, names }: NamedLine): readonly Entry[] => names.map(text => ({ ...entry, text }));
 
 const unsupported = ({ system }: NameRules, path: string): Problem => ({
   source: path,
@@ -162,13 +167,21 @@ interface Wished {
   readonly sameEntry: (one: string, other: string) => boolean;
 }
 
-function planned(entries: readonly Entry[], { path, edit, rules, sameEntry }: Wished): EditPlan {
+function planned(lines: readonly NamedLine[], { path, edit, rules, sameEntry }: Wished): EditPlan {
   const list = listOf(path);
+  const shared = lines.find(({ names }) => names.length > 1 && names.some(name => isRemoved(name, edit)));
+  if (shared) {
+    const { line } = shared.entry;
+    return { type: 'refused', why: `line ${line} holds ${shared.names.length} names; edit it by hand` };
+  }
   const refusal = edit.map(wish => refusalOf(wish, list, path)).find(why => why !== null);
   if (refusal) return { type: 'refused', why: refusal };
-  const covered = coveredIn(entries, edit, rules);
+  const covered = coveredIn(lines.flatMap(entriesOn), edit, rules);
   if (covered.length > 0)
     return { type: covered.length === edit.length ? 'unchanged' : 'refused', why: covered.join('; ') };
+  const entries = lines.map(({ entry, names: [name = '', ...others] }) =>
+    others.length === 0 ? { ...entry, text: name } : entry,
+  );
   const changes = edit
     .filter(wish => wish.list === list)
     .flatMap(wish => listPlan({ path: [], entries }, wish, sameEntry));
@@ -176,6 +189,9 @@ function planned(entries: readonly Entry[], { path, edit, rules, sameEntry }: Wi
     ? { type: 'planned', changes }
     : { type: 'unchanged', why: whyUnchanged(edit, ({ list: named }) => `the ${named} list`) };
 }
+
+const isRemoved = (name: string, edit: EntryEdit): boolean =>
+  edit.some(({ type, entry }) => type === 'remove' && entry.toLowerCase() === name.toLowerCase());
 
 /** The wished entries that another one makes needless, in words: one that stays, or one that comes with them. */
 function coveredIn(entries: readonly Entry[], edit: EntryEdit, rules: NameRules): readonly string[] {

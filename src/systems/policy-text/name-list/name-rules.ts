@@ -7,8 +7,8 @@ export interface NameRules {
   readonly system: string;
   /** Whether a file of that name and text looks like this system's. */
   readonly claims: (text: string, path: string) => boolean;
-  /** The entry that the system reads on a line without its blanks and comment; empty where it reads none. */
-  readonly entryOf: (line: string) => string;
+  /** The entries that the system reads on a line without its blanks and comment. */
+  readonly entriesIn: (line: string) => readonly string[];
   /** Whether the entry names the host, which is normalised. */
   readonly covers: (entry: string, host: string) => boolean;
   /** The entries that may name a host, keyed as `keysOf` looks them up. */

@@ -122,7 +122,7 @@ export const dstdomainRules: NameRules = {
   claims: (text, path) =>
     listsNames(text, path, isName) &&
     (/squid/i.test(path) || listedLines(text).some(line => line.text.includes('.'))),
-  entryOf: line => line,
+  entriesIn: line => [line],
   covers: dstdomainCovers,
   keyOf: entry => entry.toLowerCase(),
   keysOf,

@@ -14,6 +14,8 @@ it.each([
   ['a.example # why\n', 'allow'],
   ['\uFEFF# a.example\n', 'deny'],
   ['#a.example\n', 'deny'],
+  ['b.example, a.example,,c.example # why\n', 'allow'],
+  ['b.example # a.example, c.example\n', 'deny'],
   ['\u00A0a.example\u00A0\r\n', 'allow'],
 ])('awf reads the line %j as it reads a file of domains: a.example is judged %s', (text, verdict) => {
   expect(judged(text, 'a.example')).toBe(verdict);
@@ -28,4 +30,19 @@ it('an edit of a file of awf meets its line, whatever marks and comments stand a
     const kept = text.replace(entry === 'a.example' ? 'a.example#why\n' : 'b.example\n', '');
     expect(edit).toMatchObject({ type: 'edited', text: kept });
   }
+});
+
+it('a line of several names is judged name by name, and is not edited', () => {
+  const text = '*.d.example, a.example\nb.example\n';
+  const edited = (type: 'add' | 'remove', entry: string): unknown =>
+    editPolicy({ text, path: 'allowed.txt', dialect: awfDialect }, [{ type, list: 'allow', entry }]);
+  expect(awfDialect.claims(text, 'allowed.txt')).toBe(true);
+  expect(judged(text, 'x.d.example')).toBe('allow');
+  expect(edited('remove', 'a.example')).toMatchObject({
+    type: 'refused',
+    why: 'line 1 holds 2 names; edit it by hand',
+  });
+  expect(edited('remove', 'b.example')).toMatchObject({ type: 'edited', text: '*.d.example, a.example\n' });
+  expect(edited('add', 'c.example')).toMatchObject({ type: 'edited', text: `${text}c.example\n` });
+  expect(edited('add', 'x.a.example')).toMatchObject({ type: 'unchanged' });
 });
