@@ -6,6 +6,7 @@ import { Traffic } from '../core/traffic/traffic.ts';
 import { Counting } from './counting.ts';
 import { Derived } from './lists/derived.ts';
 import type { Effect, Message } from './message.ts';
+import { FrameMemory } from './select/frame-memory.ts';
 import { select, type View } from './select/select.ts';
 import { sameLine } from './select/text/span.ts';
 import type { State } from './state/state.ts';
@@ -55,6 +56,7 @@ const STORED: Arrival = { isLive: false };
 export class Store {
   readonly #options: StoreOptions;
   readonly #derived: Derived;
+  readonly #memory = new FrameMemory();
   readonly #listeners = new Set<() => void>();
   #state: State;
   /** All that is read of the sources. */
@@ -110,7 +112,7 @@ export class Store {
     const [state, { traffic, waiting }] = [this.#state, this.#shown];
     const lists = this.#derived.of(state, traffic, this.#isUrgent);
     if (this.#derived.isWorking) this.#workOn();
-    return select({ state, traffic, whole: this.traffic, waiting, ...lists });
+    return select({ state, traffic, whole: this.traffic, waiting, ...lists }, this.#memory);
   }
 
   /** Calls back after each change worth drawing; returns the undo. */

@@ -1,4 +1,4 @@
-import { isSingleCells } from '../app/select/text/single-cells.ts';
+import { isOfSingleCells } from '../app/select/text/fit.ts';
 import { BLANK, sameLine, type Line, type Span, type Tone } from '../app/select/text/span.ts';
 
 /** A part of a row that looks different now: where it begins (0-based column), and its new runs. `toEnd`: blanks follow it. */
@@ -14,7 +14,7 @@ const SHORT_GAP = 8;
 /** The changes that turn a row from `before` into `after`. None where both look the same. */
 export function rowChanges(before: Line, after: Line): readonly RowChange[] {
   if (sameLine(before, after)) return [];
-  if (!before.every(isSimple) || !after.every(isSimple)) return [{ column: 0, runs: after, toEnd: true }];
+  if (!isOfSingleCells(before) || !isOfSingleCells(after)) return [{ column: 0, runs: after, toEnd: true }];
   const length = lengthOf(after);
   return differences(before, after).map(({ start, end }) => ({
     column: start,
@@ -22,8 +22,6 @@ export function rowChanges(before: Line, after: Line): readonly RowChange[] {
     toEnd: end > length,
   }));
 }
-
-const isSimple = ({ text }: Span): boolean => isSingleCells(text);
 
 const lengthOf = (line: Line): number => line.reduce((sum, { text }) => sum + text.length, 0);
 
@@ -36,8 +34,9 @@ interface Stretch {
 /** The stretches in which the rows differ; near ones are one. A row is followed by plain blanks. Every character takes one cell. */
 function differences(before: Line, after: Line): readonly Stretch[] {
   const found: Stretch[] = [];
-  const [old, next] = [new Walk(before), new Walk(after)];
-  for (let column = 0; !old.isOver || !next.isOver;) {
+  const shared = sharedRuns(before, after);
+  const [old, next] = [new Walk(before, shared), new Walk(after, shared)];
+  for (let { column } = shared; !old.isOver || !next.isOver;) {
     const end = Math.min(old.end, next.end);
     const isSameTone = old.tone === next.tone;
     for (; column < end; column += 1) {
@@ -52,20 +51,32 @@ function differences(before: Line, after: Line): readonly Stretch[] {
   return found;
 }
 
+/** The first run behind those that two rows share as they are, and its column. */
+interface Shared {
+  readonly run: number;
+  readonly column: number;
+}
+
+function sharedRuns(one: Line, other: Line): Shared {
+  let [run, column] = [0, 0];
+  for (; run < one.length && one[run] === other[run]; run += 1) column += one[run]?.text.length ?? 0;
+  return { run, column };
+}
+
 const [BLANK_UNIT, ENDLESS] = [0x20, Number.POSITIVE_INFINITY];
 
 /** Goes along a row, from run to run. */
 class Walk {
   readonly #line: Line;
-  #run = 0;
-  #start = 0;
+  #run: number;
+  #start: number;
   #text = '';
   /** The first column behind the run. */
   end = 0;
   tone: Tone = 'plain';
 
-  constructor(line: Line) {
-    this.#line = line;
+  constructor(line: Line, { run, column }: Shared) {
+    [this.#line, this.#run, this.#start] = [line, run, column];
     this.#take();
   }
 

@@ -119,5 +119,6 @@ export class Paced<Value> {
   }
 }
 
-const sameInputs = (one: readonly unknown[], other: readonly unknown[]): boolean =>
+/** Whether all inputs are the same, each by itself. */
+export const sameInputs = (one: readonly unknown[], other: readonly unknown[]): boolean =>
   one.length === other.length && one.every((input, index) => Object.is(input, other[index]));

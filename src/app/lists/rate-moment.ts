@@ -3,9 +3,11 @@ import type { RateMoment } from '../../core/traffic/time/rate.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import type { State } from '../state/state.ts';
 
-/** When rates are asked for: now, or at the end of a window that is over. */
+const SECOND_MS = 1_000;
+
+/** When rates are asked for: at the last whole second, or at the end of a window that is over. */
 export const rateMoment = ({ now, window }: Pick<State, 'now' | 'window'>, traffic: Traffic): RateMoment => ({
-  at: Math.min(now, window?.until ?? Number.POSITIVE_INFINITY),
+  at: Math.min(Math.floor(now / SECOND_MS) * SECOND_MS, window?.until ?? Number.POSITIVE_INFINITY),
   knownFrom: traffic.minutesFrom,
 });
 

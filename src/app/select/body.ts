@@ -1,9 +1,9 @@
 import type { ShownTable } from '../../core/export/shown-table.ts';
 import type { HostRow } from '../../core/traffic/host-row.ts';
 import type { TrafficRow } from '../../core/traffic/traffic-row.ts';
+import type { Traffic } from '../../core/traffic/traffic.ts';
 import { shownEntries, type ShownEntry } from '../state/drafted-policy.ts';
 import { emptyLines } from './empty-lines.ts';
-import { fitLine } from './text/fit.ts';
 import { entryKey } from '../state/entry-key.ts';
 import { countsOf, narrowingOf } from '../lists/narrowed-counts.ts';
 import { isLively, rateMoment } from '../lists/rate-moment.ts';
@@ -17,8 +17,6 @@ import { deniedColumns } from './columns/denied-columns.ts';
 import { hostColumns } from './columns/host-columns.ts';
 import { nameColumns, surfaceColumns } from './columns/name-columns.ts';
 import { heatMap } from './columns/heat-map.ts';
-import { chosenColumns, columnName } from './columns/column-choice.ts';
-import { shownTable } from './columns/shown-table.ts';
 import { addingUp } from './columns/other-verdicts.ts';
 import { machineColumns, machineNotes } from './columns/machine-columns.ts';
 import { policyColumns } from './columns/policy-columns.ts';
@@ -26,7 +24,9 @@ import { policyNotes } from './columns/policy-notes.ts';
 import { streamNotes } from './columns/stream-notes.ts';
 import { streamRowColumns, type StreamRow } from './columns/stream-columns.ts';
 import { suggestColumns, suggestNotes } from './columns/suggest-columns.ts';
-import { BEST_MATCH, headerLine, layOut, rowLine, scrollTo, type Column } from './columns/table.ts';
+import { scrollTo, type Column } from './columns/table.ts';
+import { tableLines, type Rows, type TableLines } from './columns/table-lines.ts';
+import { besidesPlace, countedInputs, dayOf, proofMoment, type FrameMemory } from './frame-memory.ts';
 
 /** A list as it is shown: its lines, and the row at its top. */
 export interface ShownList {
@@ -40,18 +40,56 @@ export interface ShownList {
   readonly table: () => ShownTable;
 }
 
-/** The rows of a list by key, and what is shown of each. */
-interface Rows<Row> {
-  readonly columns: readonly Column<Row>[];
-  readonly find: (key: string) => Row | undefined;
-  /** Lines above the rows' header. */
-  readonly above?: readonly Line[];
+/** The rows around the cursor, under their header; exactly `height` lines. */
+export function listBody(input: ViewInput, height: number, memory: FrameMemory): ShownList {
+  const isRetried = hasRetries(input, height);
+  const lines = memory.lists.of([...listInputs(input), isRetried, height], () =>
+    linesOf(input, height, isRetried),
+  );
+  return table(input, height, lines);
 }
 
-/** The rows around the cursor, under their header; exactly `height` lines. */
-export function listBody(input: ViewInput, height: number): ShownList {
-  const { state, traffic, retries, usage, shift, suggested } = input;
-  const show = <Row>(rows: Rows<Row>): ShownList => table(input, height, rows);
+/** Everything that the lines of a list depend on, besides their marks. */
+function listInputs({ state, traffic, retries, usage, shift, suggested }: ViewInput): readonly unknown[] {
+  const { screen, lists } = state;
+  const { sort, isReversed } = lists[screen];
+  return [
+    screen,
+    ...countedInputs(state, traffic),
+    ...besidesPlace(state),
+    sort,
+    isReversed,
+    listMoment(state, traffic),
+    screen === 'stream' ? retries : null,
+    screen === 'policy' ? usage : null,
+    screen === 'suggest' ? suggested : null,
+    shift,
+  ];
+}
+
+/** The time, as far as the lines of a list depend on it. */
+function listMoment(state: State, traffic: Traffic): number {
+  switch (state.screen) {
+    case 'hosts':
+    case 'tools':
+    case 'agents': {
+      const moment = rateMoment(state, traffic);
+      return isLively(traffic, moment) ? moment.at : proofMoment(state);
+    }
+    case 'denied':
+      return proofMoment(state);
+    case 'stream':
+    case 'suggest':
+      return dayOf(state.now);
+    case 'policy':
+    case 'machines':
+      return state.now;
+  }
+}
+
+function linesOf(input: ViewInput, height: number, isRetried: boolean): TableLines {
+  const { state, traffic, usage, shift, suggested } = input;
+  const show = <Row>(rows: Rows<Row>): TableLines => tableLines(rows, state);
   const whole = <Row extends TrafficRow>(columns: readonly Column<Row>[]): readonly Column<Row>[] =>
     addingUp(columns, { width: state.columns, totals: traffic.totals, of: countsOf(narrowingOf(state)) });
   const asked = rateMoment(state, traffic);
@@ -75,18 +113,12 @@ export function listBody(input: ViewInput, height: number): ShownList {
         columns: whole(nameColumns('AGENT', state, { turned: shift?.agents, moment })),
         find: key => traffic.agents.get(key),
       });
-    case 'stream': {
-      const above = streamNotes(state, traffic);
-      const inSight = inWindow(input, height - HEAD_LINES - above.length).keys;
+    case 'stream':
       return show({
-        above,
-        columns: streamRowColumns(
-          state,
-          inSight.some(key => retries.has(key)),
-        ),
+        above: streamNotes(state, traffic),
+        columns: streamRowColumns(state, isRetried),
         find: key => streamRow(key, input),
       });
-    }
     case 'policy':
       return show({
         columns: policyColumns(state, usage),
@@ -106,6 +138,14 @@ export function listBody(input: ViewInput, height: number): ShownList {
         above: suggestNotes(state, suggested),
       });
   }
+}
+
+/** Whether a row of the Stream that is in sight stands for several records. */
+function hasRetries(input: ViewInput, height: number): boolean {
+  const { state, traffic, retries } = input;
+  if (state.screen !== 'stream' || retries.size === 0) return false;
+  const space = height - HEAD_LINES - streamNotes(state, traffic).length;
+  return inWindow(input, space).keys.some(key => retries.has(key));
 }
 
 function streamRow(key: string, { traffic, retries }: ViewInput): StreamRow | undefined {
@@ -133,23 +173,14 @@ function inWindow(
   return { top, keys: order.slice(top, top + space) };
 }
 
-function table<Row>(input: ViewInput, height: number, { columns, find, above = [] }: Rows<Row>): ShownList {
+function table(input: ViewInput, height: number, { head, lineOf, columns, exported }: TableLines): ShownList {
   const { state, order } = input;
-  const list = state.lists[state.screen];
-  const laidOut = layOut(chosenColumns(columns, state.columnChoices[state.screen]), state.columns);
-  const head = [
-    ...above.map(shown => fitLine(shown, state.columns)),
-    headerLine(laidOut, isRanked(state) ? { sort: BEST_MATCH, isReversed: false } : list),
-  ];
   const space = Math.max(0, height - head.length);
   const cursor = cursorIndex(state, order);
   const { top, keys } = inWindow(input, space);
   const rows = keys.map((key, index) => {
-    const row = find(key);
     const isMarked = state.marked.has(markKey(state.screen, key));
-    return row === undefined
-      ? BLANK
-      : rowLine(laidOut, row, { isSelected: top + index === cursor, isMarked });
+    return lineOf(key, { isSelected: top + index === cursor, isMarked });
   });
   const shown = [...head, ...rows, ...(order.length === 0 ? emptyLines(input) : [])];
   const lines = [...shown, ...heatLines(input, height - shown.length)].slice(0, height);
@@ -157,14 +188,10 @@ function table<Row>(input: ViewInput, height: number, { columns, find, above = [
     lines: [...lines, ...Array<Line>(Math.max(0, height - lines.length)).fill(BLANK)],
     top,
     headLines: head.length,
-    columns: columns.map(columnName),
-    table: () => shownTable(input, chosenColumns(columns, state.columnChoices[state.screen]), find),
+    columns,
+    table: () => exported(input),
   };
 }
-
-/** Whether the list shows the best match of fuzzy words first. */
-const isRanked = ({ screen, filter }: State): boolean =>
-  filter.isRanked && (screen === 'hosts' || screen === 'denied' || screen === 'tools' || screen === 'agents');
 
 /** Below the tools, where there is room. */
 const heatLines = ({ state, busiest, order }: ViewInput, height: number): readonly Line[] =>

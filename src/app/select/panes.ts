@@ -14,7 +14,8 @@ import { eventPage } from './pages/event-page.ts';
 import { hostPage } from './pages/host-page.ts';
 import { namePage } from './pages/name-page.ts';
 import type { PageLine } from './pages/page.ts';
-import { fitLine, lineWidth } from './text/fit.ts';
+import { besidesPlace, countedInputs, dayOf, proofMoment, type FrameMemory } from './frame-memory.ts';
+import { abreast, fitLine } from './text/fit.ts';
 import { BLANK, line, span, type Line } from './text/span.ts';
 
 /** From so many columns on, what is under the cursor stands beside the list; from so many rows on, the newest records below it. */
@@ -54,28 +55,73 @@ export function paneSizes(state: State, height: number): PaneSizes {
 }
 
 /** The lines of a list with the pane beside it and the one below it. Each line is at most as wide as the terminal. */
-export function withPanes(list: readonly Line[], sizes: PaneSizes, input: ViewInput): readonly Line[] {
+export function withPanes(
+  list: readonly Line[],
+  sizes: PaneSizes,
+  { input, memory }: { readonly input: ViewInput; readonly memory: FrameMemory },
+): readonly Line[] {
   const { state } = input;
   const listColumns = state.columns - sizes.side;
-  const below = belowLines({ ...input, state: { ...state, columns: listColumns } }, sizes.below);
+  const below = keptBelow({ ...input, state: { ...state, columns: listColumns } }, sizes.below, memory);
   const all = [...list, ...below];
   if (sizes.side === 0) return all;
-  const side = sideLines(input, sizes.side - RULE, all.length);
-  return all.map((left, row) => beside(left, side[row] ?? BLANK, listColumns));
+  const side = keptSide(input, { columns: sizes.side - RULE, height: all.length }, memory);
+  const place = { column: listColumns, between: span(' │ ', 'dim'), width: state.columns };
+  return all.map((left, row) => joined(left, side[row] ?? BLANK, place));
 }
 
 /** Cells of the rule between list and pane, and of the blanks around it. */
 const RULE = 3;
 
-function beside(left: Line, right: Line, columns: number): Line {
-  const cut = fitLine(left, columns);
-  const gap = Math.max(0, columns - lineWidth(cut));
-  return [...cut, span(' '.repeat(gap)), span(' │ ', 'dim'), ...right];
+/** The row that a line was last joined into, and with what. */
+const JOINED = new WeakMap<Line, { readonly right: Line; readonly width: number; readonly row: Line }>();
+
+function joined(left: Line, right: Line, place: Parameters<typeof abreast>[1]): Line {
+  const last = JOINED.get(left);
+  if (last?.right === right && last.width === place.width) return last.row;
+  const row = abreast([left, right], place);
+  JOINED.set(left, { right, width: place.width, row });
+  return row;
+}
+
+function keptBelow(input: ViewInput, height: number, memory: FrameMemory): readonly Line[] {
+  if (height === 0) return [];
+  const { state, traffic, whole } = input;
+  const inputs = [
+    height,
+    ...countedInputs(state, traffic),
+    whole,
+    whole.version,
+    state.filter.terms.length > 0 ? state.now : dayOf(state.now),
+    ...besidesPlace(state),
+  ];
+  return memory.below.of(inputs, () => belowLines(input, height));
+}
+
+function keptSide(input: ViewInput, size: PaneSize, memory: FrameMemory): readonly Line[] {
+  const { state, traffic, order, retries, usage } = input;
+  const key = order.at(cursorIndex(state, order));
+  const inputs = [
+    key,
+    ...countedInputs(state, traffic),
+    size.columns,
+    size.height,
+    state.screen === 'policy' ? state.now : proofMoment(state),
+    state.screen === 'policy' ? usage : null,
+    state.screen === 'stream' ? retries : null,
+    ...besidesPlace(state),
+  ];
+  return memory.side.of(inputs, () => sideLines(input, size));
+}
+
+/** Cells and lines of the pane beside the list. */
+interface PaneSize {
+  readonly columns: number;
+  readonly height: number;
 }
 
 /** The newest records that the filter lets through, newest first. */
 function belowLines(input: ViewInput, height: number): readonly Line[] {
-  if (height === 0) return [];
   const { state } = input;
   const title = state.filter.terms.length === 0 ? ' newest records ' : ' newest records that match ';
   const columns = layOut(streamColumns(state), state.columns);
@@ -83,7 +129,9 @@ function belowLines(input: ViewInput, height: number): readonly Line[] {
   const rule = '─'.repeat(Math.max(0, state.columns - title.length - 2));
   const heading = [span('──', 'dim'), span(title, 'accent'), span(rule, 'dim')];
   const none = rows.length === 0 ? [line('  none yet', 'dim')] : [];
-  return Array.from({ length: height }, (_, row) => [heading, ...rows, ...none][row] ?? BLANK);
+  return [...[heading, ...rows, ...none].slice(0, height), ...Array<Line>(height).fill(BLANK)]
+    .slice(0, height)
+    .map(shown => fitLine(shown, state.columns));
 }
 
 /** By time, as on Stream: logs that were read one after the other are not shown one after the other. */
@@ -107,7 +155,7 @@ function newest({ state, traffic, whole }: ViewInput, most: number): readonly Eg
 }
 
 /** The page of the row under the cursor, cut to the lines that there are. */
-function sideLines(input: ViewInput, columns: number, height: number): readonly Line[] {
+function sideLines(input: ViewInput, { columns, height }: PaneSize): readonly Line[] {
   const shown = pageUnderCursor(input, { columns, height }).slice(0, height + 1);
   const lines = shown.map(({ line }) => fitLine(line, columns));
   if (lines.length <= height) return lines;
@@ -117,10 +165,7 @@ function sideLines(input: ViewInput, columns: number, height: number): readonly 
   ];
 }
 
-function pageUnderCursor(
-  input: ViewInput,
-  { columns, height }: { readonly columns: number; readonly height: number },
-): readonly PageLine[] {
+function pageUnderCursor(input: ViewInput, { columns, height }: PaneSize): readonly PageLine[] {
   const { traffic, order, retries, usage } = input;
   const { screen } = input.state;
   const key = order.at(cursorIndex(input.state, order));

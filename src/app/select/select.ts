@@ -1,27 +1,22 @@
 import type { ShownTable } from '../../core/export/shown-table.ts';
-import type { Traffic } from '../../core/traffic/traffic.ts';
+import { FrameMemory } from './frame-memory.ts';
 import { fitLine } from './text/fit.ts';
 import type { Order } from '../lists/ranked-order.ts';
 import { listBody } from './body.ts';
 import { askLines } from './ask-lines.ts';
 import { orientationLines } from './orientation.ts';
 import { draftLines } from './draft-lines.ts';
-import { eventPage } from './pages/event-page.ts';
 import { footerLines } from './footer.ts';
 import { HEADER_LINES, headerLines } from './header.ts';
 import { withMarks } from './pages/search-marks.ts';
 import { keyFor } from '../keys/key-bindings.ts';
-import { helpPage } from './pages/help-page.ts';
-import { hostPage } from './pages/host-page.ts';
-import { journalPage, journalRecordPage } from './pages/journal-page.ts';
 import { isHeld, type PageLine } from './pages/page.ts';
+import { pageLines } from './pages/page-lines.ts';
 import { panelLines } from './panel.ts';
-import { sourcesPage } from './pages/sources-page.ts';
 import { paneSizes, withPanes } from './panes.ts';
-import { problemsPage } from './pages/problems-page.ts';
 import { scrollTo } from './columns/table.ts';
 import { BLANK, line, span, type Line } from './text/span.ts';
-import { chartHeight, timeChart } from './time-chart.ts';
+import { chartHeight, keptChart } from './time-chart.ts';
 import type { Retries } from '../lists/retries.ts';
 import { isTooSmall, LEAST, type State } from '../state/state.ts';
 import type { Page } from '../state/page.ts';
@@ -60,20 +55,23 @@ export interface View {
   readonly panelHeight: number;
 }
 
-/** The whole screen, from state and traffic. Pure: the same input gives the same lines. */
-export function select(input: ViewInput): View {
+/** The whole screen, from state and traffic. Pure: the same input gives the same lines, whatever `memory` has of earlier frames. */
+export function select(input: ViewInput, memory: FrameMemory = new FrameMemory()): View {
   const { state } = input;
   if (isTooSmall(state)) return tooSmall(input);
   const told = [...orientationLines(state), ...draftLines(state, input.shift), ...askLines(state)];
   const panel = panelLines(state, input.traffic);
   const footer = footerLines(state, input.traffic);
   const room = state.rows - HEADER_LINES - told.length - footer.length;
-  const chart = timeChart(state, input.whole.charts, chartHeight(state, room - (panel?.length ?? 0)));
+  const chart = keptChart(state, input.whole, {
+    height: chartHeight(state, room - (panel?.length ?? 0)),
+    kept: memory.chart,
+  });
   const header = [...headerLines(input, chart.length > 0), ...chart, ...told];
   const space = state.rows - header.length - footer.length;
   const panelHeight = panel ? Math.min(panel.length + 1, space - 5) : 0;
   const height = space - panelHeight;
-  const body = bodyOf(input, height);
+  const body = bodyOf(input, height, memory);
   const lines = [...header, ...body.lines, ...(panel ? boxed(panel, panelHeight, state) : []), ...footer];
   return {
     frame: lines.map(shown => fitLine(shown, state.columns)),
@@ -112,15 +110,19 @@ interface Body {
 /** The table of a page. */
 const noTable = (): ShownTable => ({ title: '', facts: [], columns: [], rows: [] });
 
-function bodyOf(input: ViewInput, height: number): Body {
-  const { state, traffic } = input;
+function bodyOf(input: ViewInput, height: number, memory: FrameMemory): Body {
+  const { state } = input;
   const page = state.pages.at(-1);
   if (!page) {
     const sizes = paneSizes(state, height);
     const listColumns = state.columns - sizes.side;
-    const list = listBody({ ...input, state: { ...state, columns: listColumns } }, height - sizes.below);
+    const list = listBody(
+      { ...input, state: { ...state, columns: listColumns } },
+      height - sizes.below,
+      memory,
+    );
     return {
-      lines: withPanes(list.lines, sizes, input),
+      lines: withPanes(list.lines, sizes, { input, memory }),
       page: [],
       pageCursor: 0,
       listTop: list.top,
@@ -131,7 +133,7 @@ function bodyOf(input: ViewInput, height: number): Body {
       listColumns,
     };
   }
-  const lines = pageLines(page, state, traffic);
+  const lines = pageLines(page, input, memory);
   const cursor = cursorOn(page, lines);
   const top = scrollTo(page.top, cursor, { height, total: lines.length });
   const shown = lines
@@ -154,25 +156,6 @@ function bodyOf(input: ViewInput, height: number): Body {
 function cursorOn({ cursor, held }: Page, lines: readonly PageLine[]): number {
   const found = held ? lines.findIndex(shown => isHeld(shown, held)) : -1;
   return found === -1 ? Math.max(0, Math.min(cursor, lines.length - 1)) : found;
-}
-
-function pageLines(page: Page, state: State, traffic: Traffic): readonly PageLine[] {
-  switch (page.type) {
-    case 'host':
-      return hostPage({ host: page.host }, state, traffic);
-    case 'event':
-      return eventPage(page, state, traffic);
-    case 'help':
-      return helpPage(state);
-    case 'problems':
-      return problemsPage(state, traffic);
-    case 'sources':
-      return sourcesPage(state, traffic);
-    case 'journal':
-      return journalPage(state);
-    case 'journal-record':
-      return journalRecordPage(page.name, state);
-  }
 }
 
 const cursorLine = (shown: Line, isSelected: boolean): Line => [

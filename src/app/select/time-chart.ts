@@ -6,7 +6,8 @@ import type { ActionName } from '../keys/key-table.ts';
 import { shownColumns, shownTime } from '../lists/shown-time.ts';
 import type { State } from '../state/state.ts';
 import { ZOOMS } from '../state/time-span.ts';
-import { lineWidth, spread } from './text/fit.ts';
+import { besidesPlace, dayOf, type Kept } from './frame-memory.ts';
+import { fitLine, lineWidth, spread } from './text/fit.ts';
 import { short } from './text/format.ts';
 import { BLANK, line, span, type Line, type Span, type Tone } from './text/span.ts';
 
@@ -41,8 +42,31 @@ const whyNoTimes = ({ fleet }: State): string =>
     ? 'machines ship sums, which have no times: Stream has those of the newest records'
     : 'no decision with a time yet';
 
+const SIX_HOURS = 6 * 3_600_000;
+
+/** The chart of `timeChart`, made again only where it would be another. `version` is that of the traffic with these charts. */
+export function keptChart(
+  state: State,
+  { charts, version }: { readonly charts: Charts; readonly version: number },
+  { height, kept }: { readonly height: number; readonly kept: Kept<readonly Line[]> },
+): readonly Line[] {
+  const shown = shownTime(state, charts);
+  const { until = null, spanMs = null, isWhole = false } = shown ?? {};
+  const inputs = [
+    height,
+    charts,
+    version,
+    isWhole || until === null ? until : Math.floor(until / SECOND),
+    spanMs,
+    dayOf(state.now),
+    Math.ceil(state.now / SIX_HOURS),
+    ...besidesPlace(state),
+  ];
+  return kept.of(inputs, () => timeChart(state, charts, height).map(shown => fitLine(shown, state.columns)));
+}
+
 /** Decisions over time, stacked by verdict, under a title that is their legend, and above the times. Exactly `height` lines. */
-export function timeChart(state: State, charts: Charts, height: number): readonly Line[] {
+function timeChart(state: State, charts: Charts, height: number): readonly Line[] {
   if (height === 0) return [];
   const columns = shownColumns(state, charts);
   const shown = shownTime(state, charts);

@@ -35,14 +35,18 @@ export class KnownHosts {
   #pairsMet = 0;
   #newsMet = 0;
   #isLoaded = false;
+  /** Grows with every change. */
+  version = 0;
 
   /** From now on hosts are told from those of the past. */
   remember(past: HostsByAgent): void {
     [this.#past, this.#isLoaded] = [past, true];
+    this.version += 1;
   }
 
   /** Pairs count as never met, before this start and since. An agent without any has no past. */
   forget(pairs: HostsByAgent): void {
+    this.version += 1;
     this.#past = lessPairs(this.#past, pairs);
     this.#forgotten = pairs;
     for (const [agent, hosts] of pairs)
@@ -68,6 +72,7 @@ export class KnownHosts {
     const isNews = past !== undefined || isFirst();
     if (this.#pairsMet >= KNOWN_LIMITS.pairs || !put(this.#met, agent, host)) return false;
     this.#pairsMet += 1;
+    this.version += 1;
     if (isNews && put(this.#news, agent, host)) this.#newsMet += 1;
     return isNews;
   }

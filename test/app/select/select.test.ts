@@ -2,117 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lineWidth } from '../../../src/app/select/text/fit.ts';
 import { keyTable } from '../../../src/app/keys/key-bindings.ts';
-import { KEY_TABLE } from '../../../src/app/keys/key-table.ts';
 import type { Line } from '../../../src/app/select/text/span.ts';
 import { SCREENS } from '../../../src/app/state/screen.ts';
-import { VERDICTS, type EgressEvent } from '../../../src/core/event.ts';
 import { visible } from '../../../src/core/visible.ts';
-import { decision, info } from '../../core/sample-events.ts';
-import { anyText } from '../any-text.ts';
-import { openSession, PLAN, type Session } from '../session.ts';
+import { decision } from '../../core/sample-events.ts';
+import { anyEvent, anyStep } from '../any-step.ts';
+import { openSession, type Session } from '../session.ts';
 import { NOW, trafficOf } from '../traffic-of.ts';
 import { runs } from '../../runs.ts';
-
-const name = fc.option(fc.oneof(anyText, fc.constantFrom('docs.rs', 'pinned.example', 'a.pypi.org')));
-const known = fc.record({
-  host: name,
-  tool: name,
-  agent: name,
-  reason: name,
-  kind: anyText,
-  method: name,
-  url: fc.option(anyText.map(text => `https://x.example/${text}?q=${text}`)),
-  address: name,
-  status: fc.option(fc.integer({ min: 0, max: 999 })),
-  bytes: fc.option(fc.nat()),
-  durationMs: fc.option(fc.double({ min: 0, max: 1e9, noNaN: true })),
-  at: fc.option(fc.integer({ min: 0, max: NOW * 2 })),
-  correlationId: fc.option(fc.constantFrom('c1', 'c2')),
-  raw: fc.dictionary(anyText, fc.oneof(anyText, fc.integer(), fc.array(anyText, { maxLength: 2 }))),
-});
-const event: fc.Arbitrary<EgressEvent> = fc
-  .tuple(fc.option(fc.constantFrom(...VERDICTS)), known)
-  .map(([verdict, facts]) => (verdict === null ? info(facts) : decision(verdict, facts)));
-
-type Step = (session: Session) => void;
-
-const KEYS = [...new Set(KEY_TABLE.flatMap(({ keys }) => keys))].filter(key => key !== 'ctrl-c');
-const step: fc.Arbitrary<Step> = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc.constantFrom(...KEYS).map(
-      (key): Step =>
-        session =>
-          session.press(key),
-    ),
-  },
-  {
-    weight: 1,
-    arbitrary: anyText.map(
-      (text): Step =>
-        session =>
-          session.tell({ type: 'typed', text }),
-    ),
-  },
-  {
-    weight: 1,
-    arbitrary: event.map(
-      (more): Step =>
-        session =>
-          session.store.add(more),
-    ),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.tuple(fc.integer({ min: 0, max: 220 }), fc.integer({ min: 0, max: 70 })).map(
-      ([columns, rows]): Step =>
-        session =>
-          session.tell({ type: 'resized', columns, rows }),
-    ),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.tuple(fc.integer({ min: -1, max: 70 }), fc.integer({ min: -1, max: 200 })).map(
-      ([row, column]): Step =>
-        session =>
-          session.tell({ type: 'row-clicked', row, column }),
-    ),
-  },
-  {
-    weight: 2,
-    arbitrary: fc
-      .tuple(fc.array(anyText, { maxLength: 40 }), fc.boolean())
-      .map(([lines, hasWarning]): Step => ({ state, plan }) => {
-        if (state().dialog.type !== 'edit') return;
-        const warnings = hasWarning ? [{ severity: 'danger' as const, entry: 'x', why: lines.join() }] : [];
-        plan({ ...PLAN, diff: lines.map(text => `+${text}`).join('\n'), warnings });
-      }),
-  },
-  {
-    weight: 1,
-    arbitrary: anyText.map(
-      (why): Step =>
-        session =>
-          session.tell({
-            type: 'policy-rejected',
-            trouble: 'invalid',
-            path: `/${why}`,
-            problems: [{ source: why, line: 1, column: 1, severity: 'error', why, remedy: why }],
-          }),
-    ),
-  },
-  {
-    weight: 1,
-    arbitrary: anyText.map(
-      (source): Step =>
-        session =>
-          session.tell({
-            type: 'source-changed',
-            source: { source, state: 'failed', why: source, readBytes: 0, totalBytes: 0 },
-          }),
-    ),
-  },
-);
 
 const textOf = (line: Line): string => line.map(({ text }) => text).join('');
 
@@ -130,8 +27,8 @@ describe('a frame', () => {
   it('a frame fills the terminal’s rows exactly, none too wide or unsafe, whatever was pressed, typed, read or resized', () => {
     fc.assert(
       fc.property(
-        fc.array(event, { maxLength: 12 }),
-        fc.array(step, { maxLength: 25 }),
+        fc.array(anyEvent, { maxLength: 12 }),
+        fc.array(anyStep, { maxLength: 25 }),
         fc.integer({ min: 80, max: 200 }),
         fc.integer({ min: 24, max: 60 }),
         (events, steps, columns, rows) => {

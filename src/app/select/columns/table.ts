@@ -93,7 +93,7 @@ export function headerLine<Row>(columns: readonly LaidOut<Row>[], { sort, isReve
 }
 
 /** Whether the cursor is on a row, and whether the row is marked. */
-interface RowMarks {
+export interface RowMarks {
   readonly isSelected: boolean;
   readonly isMarked: boolean;
 }

@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import { visible } from '../../../core/visible.ts';
 import { isSingleCells } from './single-cells.ts';
-import type { Line, Span, Tone } from './span.ts';
+import { span, type Line, type Span, type Tone } from './span.ts';
 
 const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
@@ -109,9 +109,21 @@ function padded(text: string, width: number, align: 'left' | 'right'): string {
   return align === 'left' ? text + blanks : blanks + text;
 }
 
-/** The line cut to `width` cells, and safe for a terminal. Every line of the screen comes through here. */
+/** The measures of a line that was cut here. */
+interface Fitted {
+  readonly cells: number;
+  /** Whether each of its UTF-16 units takes one cell. */
+  readonly isSingle: boolean;
+}
+
+/** The lines that were cut here: they are safe, and fit wherever there is as much room. */
+const fitted = new WeakMap<Line, Fitted>();
+
+/** The line cut to `width` cells, and safe for a terminal. Every line of the screen comes through here. One that was cut here and fits is returned as it is. */
 export function fitLine(line: Line, width: number): Line {
+  if ((fitted.get(line)?.cells ?? Number.POSITIVE_INFINITY) <= width) return line;
   const kept: Span[] = [];
+  let isSingle = true;
   let left = width;
   for (const { text, tone } of line) {
     if (left <= 0) break;
@@ -123,8 +135,24 @@ export function fitLine(line: Line, width: number): Line {
     const cut = shorten(text, left);
     put(kept, cut, tone);
     left -= widthOf(cut);
+    isSingle &&= isSingleCells(cut);
   }
+  fitted.set(kept, { cells: width - left, isSingle });
   return kept;
+}
+
+/** Two lines side by side: the second one begins behind `between`, which stands at a column that the first one is cut at. */
+export function abreast(
+  [first, second]: readonly [Line, Line],
+  { column, between, width }: { readonly column: number; readonly between: Span; readonly width: number },
+): Line {
+  const [left, rest] = [fitLine(first, column), fitLine([between], width - column)];
+  const right = fitLine(second, width - column - lineWidth(rest));
+  const gap = column - lineWidth(left);
+  const joined = [...left, ...(gap > 0 ? [span(' '.repeat(gap))] : []), ...rest, ...right];
+  const cells = column + lineWidth(rest) + lineWidth(right);
+  fitted.set(joined, { cells, isSingle: [left, rest, right].every(isOfSingleCells) });
+  return joined;
 }
 
 /** Tones that are seen on blanks, too. */
@@ -152,7 +180,12 @@ function sharedTone(one: Span, other: Span): Tone | null {
 
 /** Terminal cells of a line once it is safe. */
 export const lineWidth = (line: Line): number =>
+  fitted.get(line)?.cells ??
   line.reduce((sum, { text }) => sum + (isSingleCells(text) ? text.length : widthOf(visible(text))), 0);
+
+/** Whether each UTF-16 unit of a line takes one cell in every terminal that we know. */
+export const isOfSingleCells = (line: Line): boolean =>
+  fitted.get(line)?.isSingle ?? line.every(({ text }) => isSingleCells(text));
 
 /** Two lines on one row, the second one at the right edge; the first is cut where they would meet. */
 export function spread(left: Line, right: Line, width: number): Line {
