@@ -61,7 +61,7 @@ const TOGETHER: readonly Together[] = [
     // other commands load the rest, too, and no part of the screen
     but: { name: 'beside', not: /\/build\/(?:app|ui)\// },
   },
-  { name: 'screen', from: ['ui/screen', 'ui/theme'] },
+  { name: 'screen', from: ['ui/screen'] },
 ];
 
 interface Together {
@@ -129,6 +129,57 @@ const ownAddresses: Plugin = {
   },
 };
 
+/**
+ * What takes long to make is made when it is first used: a segmenter of texts, for which ICU loads its tables in 15 ms, and a regular
+ * expression with all emoji. No usual screen needs either.
+ */
+const SLOW = /^const (\w+) = (new Intl\.Segmenter\(.*\)|\/.*\\p\{RGI_Emoji\}.*\/v);$/gm;
+const madeWhenUsed: Plugin = {
+  name: 'made-when-used',
+  transform(code) {
+    const made = [...code.matchAll(SLOW)];
+    if (made.length === 0) return null;
+    return made.reduce(
+      (text, [line, name = '', value = '']) =>
+        text
+          .split(line)
+          .map(part =>
+            part.replaceAll(new RegExp(`(?<![\\w$])(?<!(?<!\\.\\.)\\.)${name}(?![\\w$])`, 'g'), `${name}()`),
+          )
+          .join(`let made_${name};\nfunction ${name}() { return (made_${name} ??= ${value}); }`),
+      code,
+    );
+  },
+};
+
+/** Modules of Node that take milliseconds to load, and that no first frame needs. */
+const SELDOM =
+  /^import (\w+|\{[^}A-Z]*(?:\w[A-Z][^}A-Z]*)*\}) from ['"]node:(crypto|child_process|zlib)['"];$/gm;
+const FUNCTIONS = 'used:';
+/** A function of such a module loads it when it is called. Classes and objects are left as they are. */
+const loadedWhenUsed: Plugin = {
+  name: 'loaded-when-used',
+  transform(code) {
+    const changed = code.replaceAll(SELDOM, (line, names: string, module: string) =>
+      names.includes('webcrypto')
+        ? line
+        : `import { used as used_${module} } from '${FUNCTIONS}';\nconst ${names.replaceAll(' as ', ': ')} = used_${module}('node:${module}');`,
+    );
+    return changed === code ? null : changed;
+  },
+  resolveId: id => (id === FUNCTIONS ? id : null),
+  load: id => (id === FUNCTIONS ? USED : null),
+};
+const USED = `import { createRequire } from 'node:module';
+const load = createRequire(import.meta.url);
+export const used = module => new Proxy({}, { get: (_, name) => lazy(() => load(module)[name]) });
+const lazy = load => new Proxy(function () {}, {
+  apply: (_, self, given) => Reflect.apply(load(), self, given),
+  get: (_, name) => Reflect.get(load(), name),
+  has: (_, name) => Reflect.has(load(), name),
+});
+`;
+
 /** The licences of the packages whose code is in the program. */
 const licences: Plugin = {
   name: 'licences',
@@ -189,7 +240,7 @@ const bundle = await rolldown({
   transform: { define: { 'process.env.NODE_ENV': '"production"' } },
   // an import() within a file is one that another command needs
   checks: { ineffectiveDynamicImport: false },
-  plugins: [graph, ownAddresses, licences, modules],
+  plugins: [graph, madeWhenUsed, loadedWhenUsed, ownAddresses, licences, modules],
   preserveEntrySignatures: 'allow-extension',
 });
 const DIST = join(PROJECT, 'dist');
