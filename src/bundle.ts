@@ -130,8 +130,8 @@ const ownAddresses: Plugin = {
 };
 
 /**
- * What takes long to make is made when it is first used: a segmenter of texts, for which ICU loads its tables in 15 ms, and a regular
- * expression with all emoji. No usual screen needs either.
+ * Segmenters of texts, for the first of which ICU loads its tables in 30 ms, and regular expressions with all emoji. They are made
+ * when they are first used: no usual screen needs them.
  */
 const SLOW = /^const (\w+) = (new Intl\.Segmenter\(.*\)|\/.*\\p\{RGI_Emoji\}.*\/v);$/gm;
 const madeWhenUsed: Plugin = {

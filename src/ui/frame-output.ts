@@ -1,5 +1,6 @@
 const BEGIN = '\u001b[?2026h';
 const END = '\u001b[?2026l';
+const ENTER_ALTERNATE = '\u001b[?1049h';
 /** How Ink erases its whole frame: whole lines from the bottom to the top. */
 const ERASED_LINE = '\u001b[2K';
 
@@ -14,13 +15,16 @@ export class FrameOutput {
   readonly #pass: Pass;
   readonly #onErased: () => void;
   #gathered: string[] | null = null;
+  /** Ink is still to enter the alternate screen, which was entered before it was loaded. Twice would lose the place of the cursor. */
+  #isEntered: boolean;
   /** The stream that Ink is given in place of the terminal. */
   readonly stream: NodeJS.WriteStream;
 
-  /** `onErased` is called when Ink has erased its whole frame, and with it rows that are not its own. */
-  constructor(stdout: NodeJS.WriteStream, onErased: () => void) {
+  /** `onErased` is called when Ink has erased its whole frame, and with it rows that are not its own. `isEntered`: the alternate screen is shown already. */
+  constructor(stdout: NodeJS.WriteStream, onErased: () => void, isEntered = false) {
     this.#pass = stdout.write.bind(stdout) as Pass;
     this.#onErased = onErased;
+    this.#isEntered = isEntered;
     const write = this.#write.bind(this);
     this.stream = new Proxy(stdout, {
       get: (target, key) => {
@@ -44,6 +48,10 @@ export class FrameOutput {
 
   #write(chunk: string | Uint8Array, ...rest: readonly unknown[]): boolean {
     const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
+    if (this.#isEntered && text === ENTER_ALTERNATE) {
+      this.#isEntered = false;
+      return true;
+    }
     const isMark = text === BEGIN || text === END;
     if (this.#gathered && rest.length === 0) {
       if (!isMark) this.#gathered.push(text);

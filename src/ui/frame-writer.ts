@@ -19,11 +19,15 @@ export class FrameWriter {
     readonly stdout: NodeJS.WriteStream;
     readonly styles: Styles;
     readonly flushInk: () => Promise<void>;
+    /** The alternate screen is shown already, with a first frame. */
+    readonly isEntered?: boolean;
   }) {
     this.#view = given.view;
     this.#flushInk = given.flushInk;
     this.#painter = new RowPainter(given.styles);
-    this.#output = new FrameOutput(given.stdout, () => this.repaint());
+    this.#output = new FrameOutput(given.stdout, () => this.repaint(), given.isEntered);
+    // else Ink's first writes would blank the first frame before it is painted again
+    if (given.isEntered) this.#output.begin();
   }
 
   /** The stream that Ink is given in place of the terminal. */

@@ -38,11 +38,15 @@ export interface Screen {
   readonly closed: Promise<void>;
 }
 
-/** Draws the store on the terminal until closed. */
+/** Draws the store on the terminal until closed. `isEntered`: a first frame is shown there already. */
 export function openScreen(
   store: Store,
   theme: Theme,
-  terminal: { readonly stdin: ReadStream; readonly stdout: NodeJS.WriteStream },
+  terminal: {
+    readonly stdin: ReadStream;
+    readonly stdout: NodeJS.WriteStream;
+    readonly isEntered: boolean;
+  },
 ): Screen {
   let handle: TerminalHandle | null = null;
   let isMouseOn = false;
@@ -56,12 +60,13 @@ export function openScreen(
   const writer = new FrameWriter({
     view: store.view,
     stdout: terminal.stdout,
+    isEntered: terminal.isEntered,
     styles: stylesOf(theme),
     flushInk: () => instance.waitUntilRenderFlush(),
   });
   // what was typed before we started was echoed, and may be until Ink reads: the first row has to begin at the first column
   terminal.stdin.setRawMode(true);
-  terminal.stdout.write('\r');
+  if (!terminal.isEntered) terminal.stdout.write('\r');
   const instance = render(app(), {
     stdin: stdin as unknown as ReadStream, // Ink asks only for what TerminalInput has
     stdout: writer.stream,

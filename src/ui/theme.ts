@@ -3,7 +3,8 @@ import type { BarTone, Tone } from '../app/select/text/span.ts';
 import type { CustomTheme } from '../core/theme/look.ts';
 import { THEME_NAMES, type ThemeName } from '../core/theme/theme-name.ts';
 
-type Look = Omit<TextProps, 'children'>;
+/** How a text looks. */
+export type Look = Omit<TextProps, 'children'>;
 
 /** How each tone looks. */
 export type Theme = Readonly<Record<Tone, Look>>;

@@ -22,7 +22,7 @@ interface Shown {
 }
 
 /** Ink and the painter on one terminal, as the dashboard has them. */
-function openTerminal(first: Shown) {
+function openTerminal(first: Shown, isEntered = false) {
   const emulator = openEmulator(COLUMNS, ROWS);
   const pipe = new PassThrough();
   const writes: string[] = [];
@@ -39,6 +39,7 @@ function openTerminal(first: Shown) {
     view,
     stdout: stdout as unknown as NodeJS.WriteStream, // Ink and the writer ask only for what is there
     styles: stylesOf(DARK),
+    isEntered,
     flushInk: () => app.waitUntilRenderFlush(),
   });
   const element = () => <Frame dialog={dialog()} columns={COLUMNS} theme={DARK} />;
@@ -161,4 +162,32 @@ it('what another program left on the terminal is painted over when the terminal 
   await terminal.settled();
   expect(terminal.emulator.screen()).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
   terminal.close();
+});
+
+it.each([
+  [false, 1],
+  [true, 0],
+])('the alternate screen is entered once, first frame shown before Ink: %s', async (isEntered, times) => {
+  const first = {
+    frame: Array.from({ length: ROWS }, (): Line => [span('row')]),
+    dialog: { row: 0, height: 0 },
+  };
+  const terminal = openTerminal(first, isEntered);
+  await terminal.settled();
+  const written = terminal.writes.join('');
+  terminal.close();
+  expect(written.split('\u001b[?1049h')).toHaveLength(times + 1);
+  expect(written).toContain('row');
+});
+
+it('a first frame is never blanked: Ink begins and all rows are painted in one synchronised update', async () => {
+  const first = {
+    frame: Array.from({ length: ROWS }, (): Line => [span('row')]),
+    dialog: { row: 0, height: 0 },
+  };
+  const terminal = openTerminal(first, true);
+  await terminal.settled();
+  const drawing = terminal.writes.filter(text => text.includes('\n') || text.includes('row'));
+  terminal.close();
+  expect(drawing.map(text => text.split('row').length - 1)).toEqual([ROWS]);
 });

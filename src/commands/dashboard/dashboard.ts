@@ -1,5 +1,6 @@
 import { openSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Alarm } from '../../app/alarm.ts';
 import { effectRunner } from '../../app/perform-effects.ts';
 import { initialState } from '../../app/state/state.ts';
@@ -25,12 +26,15 @@ import { isFirstStart } from '../config/first-start.ts';
 import { DashboardPorts } from './ports.ts';
 import { watchedBy, type WatchScope } from './sources.ts';
 import { misuse } from '../../core/failure.ts';
-import { loadScreen, type LoadedScreen } from './load-screen.ts';
+import { loadScreen } from './load-screen.ts';
 import { startNews } from './start-news.ts';
 import { placesOf } from '../places.ts';
 import { noticeSequence } from './terminal-bell.ts';
 import { onFatal } from './terminal-signals.ts';
 import { readOnlyOf } from '../policy/policy-target.ts';
+import { showFirstFrame } from '../../ui/first-frame.ts';
+import type { Screen } from '../../ui/screen.tsx';
+import { chooseTheme, themeOf, withLooks, type Theme } from '../../ui/theme.ts';
 import type { WatchOptions } from './watch-options.ts';
 
 /** How often the dashboard checks whether time alone changes the screen. */
@@ -38,20 +42,16 @@ const TICK_MS = 1_000;
 /** A size that holds this long is taken as final. */
 const RESIZED_MS = 60;
 
-/** Runs the dashboard until the operator leaves it. `loading` is a screen that may be on its way. Returns the exit code; always restores the terminal. */
-export async function dashboard(
-  args: readonly string[],
-  options: WatchOptions,
-  loading: Promise<LoadedScreen> = loadScreen(options),
-): Promise<number> {
+/** The first frame waits so long for the first lines of a log. A log of any size gives them sooner. */
+const FIRST_LINES_MS = 150;
+
+/** Runs the dashboard until the operator leaves it. Returns the exit code; always restores the terminal. */
+export async function dashboard(args: readonly string[], options: WatchOptions): Promise<number> {
   const places = placesOf(options.stateDir, options);
   const systems = systemsFor(options);
   const now = Date.now();
   const selection = selectionOf(options, now);
-  const [watched, { openScreen, theme }] = await Promise.all([
-    watchedBy(args, forPolicy(options), { places, systems }),
-    loading,
-  ]);
+  const watched = await watchedBy(args, forPolicy(options), { places, systems });
   refuseSelectionOfSums(watched.specs, options);
   const stdin = watched.specs.some(spec => spec.type === 'stdin') ? controllingTerminal() : process.stdin;
   if (!stdin.isTTY) throw misuse('standard input is no terminal: give - as a SOURCE to read it');
@@ -59,21 +59,8 @@ export async function dashboard(
   const alarm = new Alarm({ ring: ringing(options), schedule });
   const newHosts = new Alarm({ ring: ringing(options), word: 'never seen', schedule });
   const store = storeOf(watched, options, { ports, alarm, newHosts });
-  const mistakes = options.startProblems ?? [];
-  for (const problem of mistakes) store.counting.addProblem(problem);
-  if (mistakes.length > 0)
-    store.dispatch({
-      type: 'noticed',
-      notice: {
-        text: `${plural(mistakes.length, 'problem')} in configuration and maps: ${keyFor(store.state, 'problems')} lists them`,
-        tone: 'warn',
-      },
-    });
-  const screen = openScreen(store, theme, { stdin, stdout: process.stdout });
-  ports.screen = screen;
-  if (store.state.isMouseOn) screen.setMouse(true);
-  const undoFatal = onFatal(screen);
-  const stopTerminal = watchTerminal(store, ports);
+  tellMistakes(store, options);
+  const [lines, shown] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const news = startNews(store, watched, {
     ports,
     systems,
@@ -82,22 +69,54 @@ export async function dashboard(
     now,
     isReadonly: options.readonly === true,
     env: places.env,
+    onLines: lines.resolve,
+    shown: shown.promise,
     ring: ringing(options),
   });
+  let open: Pick<Screen, 'close'> | null = null;
+  const close = (): void => open?.close();
+  const undoFatal = onFatal({ close });
+  const stopTerminal = watchTerminal(store, ports);
   try {
+    await Promise.race([lines.promise, pause(FIRST_LINES_MS)]);
+    const theme = themeFor(options);
+    const terminal = { stdin, stdout: process.stdout };
+    const first = showFirstFrame(store.view(), theme, terminal);
+    open = first;
+    shown.resolve();
+    const openScreen = await loadScreen();
+    const screen = openScreen(store, theme, { ...terminal, isEntered: first !== null });
+    open = screen;
+    ports.screen = screen;
+    if (store.state.isMouseOn) screen.setMouse(true);
     await screen.closed;
     return 0;
   } finally {
-    screen.close();
+    close();
     alarm.stop();
     newHosts.stop();
     stopTerminal();
+    shown.resolve();
     await (
       await news
     )();
     undoFatal();
     if (stdin !== process.stdin) stdin.destroy();
   }
+}
+
+/** The theme that the operator chose; one of their own has no colours where none are wanted. */
+function themeFor({ theme: asked, customTheme: custom, color }: WatchOptions): Theme {
+  const wanted = custom ? 'dark' : (asked ?? process.env['EGRESSTOP_THEME']);
+  const name = chooseTheme(wanted, process.env, color === false);
+  return custom !== undefined && name !== 'plain' ? withLooks(custom) : themeOf(name);
+}
+
+function tellMistakes(store: Store, { startProblems: mistakes = [] }: WatchOptions): void {
+  for (const problem of mistakes) store.counting.addProblem(problem);
+  if (mistakes.length === 0) return;
+  const text = `${plural(mistakes.length, 'problem')} in configuration and maps: ${keyFor(store.state, 'problems')} lists them`;
+  store.dispatch({ type: 'noticed', notice: { text, tone: 'warn' } });
 }
 
 /** The flags where they speak of a policy: `--system` may name a map of logs, which has none. */

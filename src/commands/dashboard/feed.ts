@@ -22,6 +22,8 @@ export interface FeedOptions extends ProofSources {
   readonly onMediatorNews: () => void;
   /** Hears of a source that may not hold every record. */
   readonly onPartial?: (log: PartialLog) => void;
+  /** Lines were counted. */
+  readonly onLines?: () => void;
   /** Hears every message of a socket beside its events. */
   readonly onMessage?: (source: string, message: SourceMessage) => void;
 }
@@ -29,7 +31,7 @@ export interface FeedOptions extends ProofSources {
 /** Brings lines into the store: counted, and (while an edit waits to be proven) looked at for its proof. */
 export function dashboardFeed(
   store: Store,
-  { systems, specs, selection, edited, older, onMediatorNews, onMessage, onPartial }: FeedOptions,
+  { systems, specs, selection, edited, older, onMediatorNews, onMessage, onPartial, onLines }: FeedOptions,
 ): SourceListener {
   spareMemory();
   const observe = proofWatch(store, { systems, edited });
@@ -53,6 +55,7 @@ export function dashboardFeed(
       if (muted.has(batch.source)) return;
       spareMemoryFor(store.traffic.hosts.size);
       counting.lines(batch, taking(batch.source));
+      onLines?.();
     },
     older,
     partial: log => onPartial?.(log),

@@ -20,19 +20,23 @@ export interface NewsOptions {
   readonly now: number;
   readonly isReadonly: boolean;
   readonly env: Places['env'];
+  /** Called once lines were counted, and when all that is there was read. */
+  readonly onLines: () => void;
+  /** Settles when the first frame is shown: what it does not need is loaded then. */
+  readonly shown: Promise<void>;
   /** Tells of a new question. */
   readonly ring: (text: string) => void;
 }
 
 type Stop = () => Promise<void>;
 
-/** Starts all feeds of the store, and settles with their stop. Their modules load only now: the first frame needs none of them. */
+/** Starts all feeds of the store, and settles with their stop. Logs are read at once, for the first frame shows their newest records. */
 export async function startNews(store: Store, watched: WatchScope, options: NewsOptions): Promise<Stop> {
   const stopFleet = await followFleetsPolicy(store, watched, options);
   const stops = await Promise.all([
     followLogs(store, watched, options),
-    followPolicy(store, watched, options),
-    followChoices(store),
+    options.shown.then(() => followPolicy(store, watched, options)),
+    options.shown.then(() => followChoices(store)),
   ]);
   return async () => {
     await Promise.all([...stops, stopFleet].map(stop => stop()));
@@ -43,7 +47,7 @@ export async function startNews(store: Store, watched: WatchScope, options: News
 async function followLogs(
   store: Store,
   { specs: all, agents, mediators, target }: WatchScope,
-  { systems: known, selection, choice, now, isReadonly, ring, ports, env }: NewsOptions,
+  { systems: known, selection, choice, now, isReadonly, ring, ports, env, onLines }: NewsOptions,
 ): Promise<Stop> {
   const [
     { followSources },
@@ -86,9 +90,11 @@ async function followLogs(
       older: older.add,
       onPartial: partial.tell,
       onMediatorNews,
+      onLines,
       onMessage: (source, message) => questions?.heard(source, message),
     }),
   );
+  void following.caughtUp.then(onLines);
   const fleets = await followFleets(store, all, {
     env,
     systems,

@@ -7,7 +7,7 @@ const SIGNALS = { SIGTERM: 15, SIGHUP: 1, SIGINT: 2, SIGQUIT: 3 } as const;
  * Restores the terminal when a signal or a bug ends the program. A signal exits with 128 + its number, a bug with its stack and 70,
  * a vanished terminal with 0. Returns the undo.
  */
-export function onFatal(screen: Screen): () => void {
+export function onFatal(screen: Pick<Screen, 'close'>): () => void {
   const leave = (exitCode: number) => (): void => {
     screen.close();
     process.exit(exitCode);

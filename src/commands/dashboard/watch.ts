@@ -1,6 +1,5 @@
 import { note, noteProblem } from '../output.ts';
 import { refuseOff } from '../policy/judge-options.ts';
-import { loadScreen } from './load-screen.ts';
 import type { WatchOptions } from './watch-options.ts';
 
 /** Whether the terminal says that it knows no cursor movement: `dumb`, `unknown`, or nothing at all. */
@@ -19,8 +18,6 @@ export async function watch(args: readonly string[], options: WatchOptions): Pro
     const { log } = await import('../log/log.ts');
     return log(args, { ...options, follow: true });
   }
-  const loading = loadScreen(options);
-  loading.catch(() => undefined); // it is told when it is waited for
   const { dashboard } = await import('./dashboard.ts');
-  return dashboard(args, options, loading);
+  return dashboard(args, options);
 }
