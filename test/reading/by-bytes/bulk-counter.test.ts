@@ -125,6 +125,36 @@ describe('counting by bytes is decoding and counting', () => {
     expect(passed).toEqual({ records: 6, decisions: 3, untimed: 2 });
   });
 
+  it('hardly a record is decoded where each has its keys in another order, with blanks or without', () => {
+    const spells = [
+      ([key, value]: readonly [string, string]) => `${key}:${value}`,
+      ([key, value]: readonly [string, string]) => `${key} : ${value} `,
+    ];
+    const fields = [
+      ['"timestamp"', '"1795075234"'],
+      ['"kind"', '"egress"'],
+      ['"correlation_id"', '"1"'],
+      ['"tool"', '"fetch"'],
+      ['"url"', '""'],
+      ['"method"', '"GET"'],
+      ['"host"', '"a.example"'],
+      ['"status"', '200'],
+      ['"response_bytes"', '12'],
+    ] as const;
+    const line = (index: number): string => {
+      const keys = fields.toSorted(
+        ([one], [other]) => ((one.length * 7 + index * 31) % 13) - ((other.length * 7 + index * 17) % 11),
+      );
+      const turned = [...keys.slice(index % keys.length), ...keys.slice(0, index % keys.length)];
+      return `{ ${turned.map((field, place) => (spells[(index + place) % 2] as (typeof spells)[0])(field)).join()}}\n`;
+    };
+    const lines = Array.from({ length: 3_000 }, (_, index) => line(index));
+    const bytes = Buffer.from([...lines, '{}\n', lines[0]?.replace('"GET"', '"GET","kind":"x"')].join(''));
+    const { report, decodedLines } = counted(bytes, 1 << 20);
+    expect(report).toEqual(decoded(bytes));
+    expect(decodedLines).toBeLessThan(20);
+  });
+
   it.each(['zeph-audit.jsonl', 'microagent-egress.jsonl', 'orcarouter-events.jsonl'])(
     'hardly a line of %s is decoded',
     name => {

@@ -1,6 +1,6 @@
-import { WITHIN, type RecordShape } from '../../../core/record-shape.ts';
+import { WITHIN } from '../../../core/record-shape.ts';
 import type { Kernel } from './load-kernel.ts';
-import { layoutOf, namedKeys } from './layout.ts';
+import type { Layouts } from './layouts.ts';
 
 /** Keys of one record, as many as the kernel has room for; one with more is left to the plain way. */
 const MAX_KEYS = 64;
@@ -31,27 +31,23 @@ interface Way {
  */
 export class KeyPaths {
   readonly #kernel: Kernel;
-  readonly #shapes: readonly RecordShape[];
+  readonly #layouts: Layouts;
   readonly #named: ReadonlySet<string>;
   /** The paths before each junction. */
   readonly #ways = new Map<number, Way>();
   /** Objects that are read key by key, because a shape names keys within them. */
   readonly #opened: ReadonlySet<string>;
-  /** By the kernel's pointers. */
-  readonly #layouts = new Map<number, RecordShape>();
   #learnt = 0;
 
-  constructor(kernel: Kernel, shapes: readonly RecordShape[]) {
-    this.#kernel = kernel;
-    this.#shapes = shapes;
-    this.#named = new Set(shapes.flatMap(namedKeys));
+  constructor(kernel: Kernel, layouts: Layouts, named: ReadonlySet<string>) {
+    [this.#kernel, this.#layouts, this.#named] = [kernel, layouts, named];
     this.#opened = new Set([...this.#named].flatMap(objectsAround));
     this.#ways.set(kernel.rootJunction(), { keys: [], within: [] });
   }
 
-  /** Whose shape the record has that was scanned last. */
-  get system(): string {
-    return this.#layouts.get(this.#kernel.lastLayout())?.system ?? '';
+  /** Whether a key is in a shape, and no object that is read key by key. */
+  isPlain(key: string): boolean {
+    return this.#named.has(key) && !this.#opened.has(key);
   }
 
   /** Learns the way on from a junction that stands at a place in the kernel's memory; false where it is none worth learning. */
@@ -65,6 +61,7 @@ export class KeyPaths {
         ? this.#end(junction, way.keys, { bytes, at, close: closed.at })
         : this.#key(junction, { keys: way.keys, within: closed.within }, { bytes, at, from: closed.at });
     if (isLearnt) this.#learnt += 1;
+    if (this.#learnt >= MAX_STEPS) this.#kernel.stopLearning();
     return isLearnt;
   }
 
@@ -76,14 +73,9 @@ export class KeyPaths {
   ): boolean {
     const end = bytes[close + 1] === CR ? close + 2 : close + 1;
     if (bytes[end] !== LF) return false;
-    const layout = layoutOf(this.#learnt, keys, this.#shapes);
-    let words = 0;
-    if (layout) {
-      words = this.#kernel.allocate(layout.words.byteLength);
-      new Int32Array(this.#kernel.memory.buffer).set(layout.words, words / Int32Array.BYTES_PER_ELEMENT);
-      this.#layouts.set(words, layout.shape);
-    }
-    this.#kernel.learnEnd(junction, at, end + 1 - at, words);
+    const places = new Map(keys.map((key, place) => [key, place]));
+    const isTwice = places.size < keys.length;
+    this.#kernel.learnEnd(junction, at, end + 1 - at, isTwice ? 0 : this.#layouts.learn(places));
     return true;
   }
 
@@ -127,7 +119,6 @@ function closing(
   { within }: Way,
 ): { readonly at: number } & Pick<Way, 'within'> {
   let [at, open] = [skipBlanks(bytes, start), within];
-  if (open.length === 0) return { at: start, within: open };
   while (open.length > 0 && bytes[at] === CLOSE) [at, open] = [skipBlanks(bytes, at + 1), open.slice(0, -1)];
   return { at, within: open };
 }

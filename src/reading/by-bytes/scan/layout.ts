@@ -1,22 +1,25 @@
 import { PARTS, type Part, type RecordShape } from '../../../core/record-shape.ts';
 
-/** The keys of a record, by their places in it, as a shape reads them. */
+/** The keys of a record, by their places, as a shape reads them. */
 export interface Layout {
   readonly shape: RecordShape;
   /** The kernel's view of it: see src/reading/by-bytes/scan/kernel/layout.ts. */
   readonly words: Int32Array;
 }
 
-/** How a record with these keys is read; null where no shape names them all, or a key comes twice. `id` tells layouts apart. */
-export function layoutOf(id: number, keys: readonly string[], shapes: readonly RecordShape[]): Layout | null {
-  if (new Set(keys).size < keys.length) return null;
+/** How a record with these keys, of which it is said where they stand, is read; null where no shape names them all. `id` tells layouts apart. */
+export function layoutOf(
+  id: number,
+  places: ReadonlyMap<string, number>,
+  shapes: readonly RecordShape[],
+): Layout | null {
   const shape = shapes.find(
     candidate =>
-      candidate.required.every(key => keys.includes(key)) &&
-      keys.every(key => namedKeys(candidate).includes(key)),
+      candidate.required.every(key => places.has(key)) &&
+      [...places.keys()].every(key => namedKeys(candidate).includes(key)),
   );
   if (!shape) return null;
-  const placeOf = (key: string | undefined): number => (key === undefined ? MISSING : keys.indexOf(key));
+  const placeOf = (key: string | undefined): number => places.get(key ?? '') ?? MISSING;
   const { bytes, durationMs, status } = shape.measured;
   const measures = [bytes, durationMs, status].map(placeOf);
   const added = placeOf(shape.addedBytes);

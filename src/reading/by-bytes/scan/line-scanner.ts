@@ -1,7 +1,10 @@
 import { PARTS, type RecordShape } from '../../../core/record-shape.ts';
 import { newKernel, type Kernel } from './load-kernel.ts';
 import { KeyPaths } from './key-paths.ts';
+import { KeySets } from './key-sets.ts';
 import { KernelGroups } from './kernel-groups.ts';
+import { namedKeys } from './layout.ts';
+import { Layouts } from './layouts.ts';
 
 /** Records outside of the window: how many, how many of them rule, and how many have no time that can be read. */
 export interface PassedRecords {
@@ -14,7 +17,7 @@ export interface PassedRecords {
 export type ScanEnd = 'ended' | 'unsure' | 'new' | 'full';
 
 /** In the order of the numbers that src/reading/by-bytes/scan/kernel/scan-lines.ts gives them. */
-const SCAN_ENDS: readonly ScanEnd[] = ['ended', 'unsure', 'new', 'full'];
+const SCAN_ENDS: readonly (ScanEnd | 'key' | 'keys')[] = ['ended', 'unsure', 'new', 'full', 'key', 'keys'];
 
 /**
  * The flags of a part's value for the kernel. `known`: it may be counted. `decoded`: its records are decoded. The others are of a ruling:
@@ -42,12 +45,16 @@ export class LineScanner {
   next = 0;
   readonly groups: KernelGroups;
   readonly #kernel: Kernel = newKernel();
+  readonly #layouts: Layouts;
   readonly #paths: KeyPaths;
+  readonly #sets: KeySets;
   readonly #parts = new Int32Array(PARTS.length);
   #log: Uint8Array;
 
   constructor(shapes: readonly RecordShape[]) {
-    this.#paths = new KeyPaths(this.#kernel, shapes);
+    this.#layouts = new Layouts(this.#kernel, shapes);
+    this.#paths = new KeyPaths(this.#kernel, this.#layouts, new Set(shapes.flatMap(namedKeys)));
+    this.#sets = new KeySets(this.#kernel, this.#layouts, key => this.#paths.isPlain(key));
     this.groups = new KernelGroups(this.#kernel);
     this.#log = this.#logBytes();
   }
@@ -99,7 +106,9 @@ export class LineScanner {
       this.lines += kernel.lines.value;
       from = kernel.next.value;
       this.next = from - log;
-      if (why !== 'unsure' || !this.#learn()) return why;
+      if (why === 'key') this.#sets.place();
+      else if (why === 'keys') this.#sets.learn();
+      else if (why !== 'unsure' || !this.#learn()) return why;
     }
   }
 
@@ -122,7 +131,7 @@ export class LineScanner {
   get record(): ScannedRecord {
     const kernel = this.#kernel;
     return {
-      system: this.#paths.system,
+      system: this.#layouts.system,
       at: kernel.lastTime(),
       bytes: kernel.lastMeasure(0),
       durationMs: kernel.lastMeasure(1),

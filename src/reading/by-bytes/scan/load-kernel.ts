@@ -26,6 +26,8 @@ export interface Kernel {
   readonly fork: Shared;
   readonly forkAt: Shared;
   readonly lines: Shared;
+  readonly unknownKey: Shared;
+  readonly unknownKeyBytes: Shared;
   readonly passedRecords: Shared;
   readonly passedDecisions: Shared;
   readonly passedUntimed: Shared;
@@ -50,6 +52,11 @@ export interface Kernel {
   readonly isFullOfValues: () => number;
   readonly learnKey: (junction: number, at: number, length: number) => number;
   readonly learnEnd: (junction: number, at: number, length: number, words: number) => void;
+  readonly stopLearning: () => void;
+  readonly tellPlace: (place: number) => void;
+  readonly lowerKeys: () => number;
+  readonly upperKeys: () => number;
+  readonly tellSet: (words: number) => void;
   readonly allocate: (bytes: number) => number;
   readonly seedNames: (seed: bigint) => void;
 }

@@ -97,7 +97,7 @@ function skipValue(start: usize, depth: i32): usize {
 }
 
 /** Blanks within a line. */
-function skipBlanks(start: usize): usize {
+export function skipBlanks(start: usize): usize {
   let at = start;
   while (load<u8>(at) == 0x20 || load<u8>(at) == 0x09) at += 1;
   return at;

@@ -3,6 +3,18 @@
  * src/reading/by-bytes/scan/line-scanner.ts is its only user; src/reading/by-bytes/README.md explains it.
  */
 import { durationOf, statusOf } from './layout';
+import {
+  isKnownSet,
+  isMetAgain,
+  layoutOfSet,
+  lowerKeys,
+  readKeys,
+  tellPlace,
+  tellSet,
+  unknownKey,
+  unknownKeyBytes,
+  upperKeys,
+} from './any-order';
 import { bytesAt, integerAt, isMeasured, timeAt } from './measures';
 import { clearNames, flagsOf, keptRow, Names, newNames, numberOf, setFlags } from './names';
 import { beginParts, fillNextPart, ROW } from './row';
@@ -14,6 +26,7 @@ import { addSecond, clearSeconds, hasSeconds } from './seconds';
 import { readValue } from './values';
 
 export { addDecoded, DECODED_EVENT } from './add-up';
+export { lowerKeys, tellPlace, tellSet, unknownKey, unknownKeyBytes, upperKeys };
 export { seedNames } from './names';
 export { groupCount, limitGroups, packBlock } from './groups';
 export { addBound, SHEETS } from './sketches';
@@ -29,6 +42,8 @@ const ENDED: i32 = 0;
 const UNSURE: i32 = 1;
 const NEW: i32 = 2;
 const FULL: i32 = 3;
+const KEY: i32 = 4;
+const KEYS: i32 = 5;
 
 /** Facts of a part's value: flags of src/reading/by-bytes/scan/line-scanner.ts, and the verdict's number above. */
 const DECODED: u32 = 2;
@@ -49,6 +64,8 @@ export let next: usize = 0;
 /** Where that line goes on as none did before; 0: it does not. */
 export let fork: usize = 0;
 export let forkAt: usize = 0;
+/** Whether there is room to learn more of them. */
+let learns: bool = true;
 /** How many lines were counted. */
 export let lines: i32 = 0;
 
@@ -114,7 +131,7 @@ function scanLine(start: usize): i32 {
     if (step == null) {
       fork = changetype<usize>(junction);
       forkAt = at;
-      return UNSURE;
+      return scanAnyOrder(start);
     }
     at += step.length;
     const further = step.next;
@@ -127,6 +144,19 @@ function scanLine(start: usize): i32 {
     if (at == 0) return UNSURE;
     junction = further;
   }
+}
+
+/** The same of a line that goes on at `fork` as none did before. An order of keys that is met again is to be learnt there. */
+function scanAnyOrder(start: usize): i32 {
+  const end = readKeys(start);
+  if (end == 0) return unknownKey == 0 ? UNSURE : KEY;
+  if (!isKnownSet()) return KEYS;
+  const words = layoutOfSet();
+  if (words == 0 || (learns && isMetAgain())) return UNSURE;
+  fork = 0;
+  const why = countLine(words);
+  if (why == ENDED) next = end;
+  return why;
 }
 
 /** Counts a line, whose values were read, or tells why not. */
@@ -254,6 +284,11 @@ export function forgetParts(): void {
 /** Whether so many values of parts are kept that they are better forgotten. */
 export function isFullOfValues(): bool {
   return !isRoomForValues();
+}
+
+/** From now on no further way on is learnt. */
+export function stopLearning(): void {
+  learns = false;
 }
 
 /** Learns that a value can follow at a junction, behind `length` bytes at `at`; returns the junction behind it. */
