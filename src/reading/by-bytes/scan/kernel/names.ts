@@ -6,18 +6,23 @@
 export class Names {
   count: u32;
   capacity: u32;
-  /** The hash, in 32 bits, and where in the store the row stands, with open addressing; 0 is free. Twice as many as the capacity. */
+  /** The hash, in 32 bits, and where the row is kept, with open addressing; 0 is free. Twice as many as the capacity. */
   slots: usize;
-  /** Of each row its number, its length and its flags, then its bytes: what is looked at together lies together. */
-  store: usize;
-  storeBytes: u32;
+  /**
+   * Rows are kept in blocks, so that none moves when there are more: of each its number, its length and its flags, then its bytes. What is
+   * looked at together lies together. Each block begins with the place of the next one; 0: there is none.
+   */
+  firstBlock: usize;
+  block: usize;
+  /** Where the next row goes. */
+  at: usize;
   usedBytes: u32;
 }
 
 const FIRST_CAPACITY: u32 = 512;
-const FIRST_STORE: u32 = 16 * 1_024;
-/** Nothing stands at the store's start: 0 is no place. */
-const FIRST_PLACE: u32 = 8;
+/** More than the longest row takes. */
+const BLOCK_BYTES: usize = 64 * 1_024;
+const BLOCK_HEAD: usize = 16;
 const HEAD: u32 = 16;
 /** Different in every process: who writes the log cannot look for rows that meet in one slot. */
 export let seed: u64 = 0;
@@ -30,8 +35,7 @@ export function newNames(): Names {
   const names = changetype<Names>(heap.alloc(offsetof<Names>()));
   names.capacity = FIRST_CAPACITY;
   names.slots = heap.alloc(16 * FIRST_CAPACITY);
-  names.store = heap.alloc(FIRST_STORE);
-  names.storeBytes = FIRST_STORE;
+  names.firstBlock = newBlock();
   clearNames(names);
   return names;
 }
@@ -40,7 +44,25 @@ export function newNames(): Names {
 export function clearNames(names: Names): void {
   memory.fill(names.slots, 0, 16 * names.capacity);
   names.count = 0;
-  names.usedBytes = FIRST_PLACE;
+  names.usedBytes = 0;
+  beginBlock(names, names.firstBlock);
+}
+
+function newBlock(): usize {
+  const block = heap.alloc(BLOCK_BYTES);
+  store<usize>(block, 0);
+  return block;
+}
+
+function beginBlock(names: Names, block: usize): void {
+  names.block = block;
+  names.at = block + BLOCK_HEAD;
+}
+
+/** Has the next row stand in a further block, an old one where there is one. */
+function goOn(names: Names): void {
+  if (load<usize>(names.block) == 0) store<usize>(names.block, newBlock());
+  beginBlock(names, load<usize>(names.block));
 }
 
 export function numberOf(kept: usize): u32 {
@@ -55,7 +77,7 @@ export function setFlags(kept: usize, flags: u32): void {
   store<u32>(kept, flags, 8);
 }
 
-/** Where the row at `row` is kept, from now on if it is new. That holds until a further row is kept. */
+/** Where the row at `row` is kept, from now on if it is new. */
 export function keptRow(names: Names, row: usize, bytes: u32): usize {
   const hash = hashOf(row, bytes);
   const mask = 2 * names.capacity - 1;
@@ -63,7 +85,7 @@ export function keptRow(names: Names, row: usize, bytes: u32): usize {
   while (true) {
     const entry = load<u64>(names.slots + (slot << 3));
     if (entry == 0) return keep(names, hash, row, bytes);
-    const kept = names.store + <u32>entry;
+    const kept = <usize>(<u32>entry);
     if (<u32>(entry >> 32) == hash && holds(kept, row, bytes)) return kept;
     slot = (slot + 1) & mask;
   }
@@ -79,18 +101,15 @@ function holds(kept: usize, row: usize, bytes: u32): bool {
 
 function keep(names: Names, hash: u32, row: usize, bytes: u32): usize {
   if (names.count == names.capacity) grow(names);
-  const place = names.usedBytes;
+  if (names.at + HEAD + bytes > names.block + BLOCK_BYTES) goOn(names);
+  const kept = names.at;
+  names.at += HEAD + bytes;
   names.usedBytes += HEAD + bytes;
-  if (names.usedBytes > names.storeBytes) {
-    names.storeBytes = 2 * names.usedBytes;
-    names.store = heap.realloc(names.store, names.storeBytes);
-  }
-  const kept = names.store + place;
   store<u32>(kept, names.count++);
   store<u32>(kept, bytes, 4);
   setFlags(kept, 0);
   memory.copy(kept + HEAD, row, bytes);
-  enter(names, ((<u64>hash) << 32) | place);
+  enter(names, ((<u64>hash) << 32) | kept);
   return kept;
 }
 
