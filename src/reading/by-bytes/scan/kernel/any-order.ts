@@ -20,7 +20,7 @@ const CLOSE: u32 = 0x7d;
 const LONGEST_KEY: usize = 64;
 /** From so many different keys on, more than any writer has, all are left to the plain way. */
 const MAX_KEYS: u32 = 1_024;
-/** What is known of a key: nothing; its place, counted from 1; or that records with it are left to the plain way. */
+/** A key is unknown, or has a place, counted from 1, or leaves its records to the plain way. */
 const UNKNOWN: u32 = 0;
 const PLAIN: u32 = 255;
 
