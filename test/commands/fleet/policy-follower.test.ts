@@ -1,7 +1,7 @@
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { PolicyFollower } from '../../../src/commands/fleet/policy/policy-follower.ts';
+import { inFile, PolicyFollower } from '../../../src/commands/fleet/policy/policy-follower.ts';
 import { ValueInForce } from '../../../src/commands/fleet/policy/value-in-force.ts';
 import { readReport, type PolicyReport } from '../../../src/core/fleet/policy-report.ts';
 import { policySubject, REPORT_STREAM, reportSubject } from '../../../src/core/fleet/policy-subject.ts';
@@ -48,7 +48,7 @@ async function machineOn(on: PolicyServer, name: 'm1' | 'm2' = 'm1'): Promise<Ma
     tenant: 'acme',
     group: 'web',
     policy: KEY.name,
-    following: { file, path, memory: join(folder, 'held.json'), machine: name, now: Date.now },
+    following: inFile({ file, path, memory: join(folder, 'held.json'), machine: name, now: Date.now }),
     inForce: new ValueInForce(() => Promise.resolve({ path, dialect, system })),
     editors,
     tell: () => undefined,

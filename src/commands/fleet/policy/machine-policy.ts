@@ -9,7 +9,7 @@ import { ownJournal, placesOf } from '../../places.ts';
 import { openPolicyFile } from '../../policy/open-policy-file.ts';
 import { policyTarget, type PolicyTarget } from '../../policy/policy-target.ts';
 import { usualEditors } from './fleet-session.ts';
-import { editorsIn, PolicyFollower } from './policy-follower.ts';
+import { editorsIn, inFile, PolicyFollower } from './policy-follower.ts';
 import { ValueInForce } from './value-in-force.ts';
 
 /** The flags of `ship` by which a machine follows a policy. */
@@ -71,7 +71,7 @@ export class MachinePolicy {
       tenant,
       group: this.#flags.group ?? null,
       policy: nameOf(this.#target, this.#flags),
-      following: {
+      following: inFile({
         file: openPolicyFile(this.#target, Date.now),
         path,
         memory: join(
@@ -81,7 +81,7 @@ export class MachinePolicy {
         ),
         machine,
         now: Date.now,
-      },
+      }),
       inForce: new ValueInForce(() => policyTarget(path, this.#flags.system)),
       editors: this.#editors,
       tell: note,

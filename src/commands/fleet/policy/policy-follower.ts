@@ -19,6 +19,25 @@ import { storeMessage } from '../../../sources/nats/store-message.ts';
 import { CRYPTOGRAPHY } from './cryptography.ts';
 import type { ValueInForce } from './value-in-force.ts';
 
+/** A machine that takes values, and keeps what it took. */
+export interface FollowingMachine {
+  readonly machine: string;
+  /** Unix ms. */
+  readonly now: () => number;
+  /** Takes what it may of the newest values of its keys, and says how it then stands. */
+  readonly follow: (newest: readonly JudgedValue[]) => Promise<Followed>;
+}
+
+/** The machine that keeps the policy in a file. */
+export const inFile = (following: FollowingFile): FollowingMachine => ({
+  machine: following.machine,
+  now: following.now,
+  follow: async newest => {
+    await following.file.expire();
+    return followValues(following, newest);
+  },
+});
+
 /** Which machine follows, what, and whom it trusts. */
 export interface FollowOptions {
   readonly connection: NatsConnection;
@@ -26,7 +45,7 @@ export interface FollowOptions {
   readonly group: string | null;
   /** The policy's name. */
   readonly policy: string;
-  readonly following: FollowingFile;
+  readonly following: FollowingMachine;
   readonly inForce: ValueInForce;
   /** The file that lists the editors. It is read again at each look, so that a key that is taken out counts no more. */
   readonly editors: string;
@@ -48,6 +67,8 @@ export class PolicyFollower {
   readonly #subscriptions: Subscription[] = [];
   readonly #stopped = new AbortController();
   #work: Promise<unknown> = Promise.resolve();
+  /** The value of each key that was judged last: it is looked at again more often than it changes. */
+  readonly #judged = new Map<PolicyKey, { readonly of: string; readonly judged: JudgedValue }>();
   #said: string | null = null;
   #told = '';
   #followed: Followed | null = null;
@@ -131,8 +152,7 @@ export class PolicyFollower {
     try {
       const editors = await editorsIn(this.#options.editors);
       const newest = await this.#newest(editors);
-      await this.#options.following.file.expire();
-      this.#followed = await followValues(this.#options.following, newest);
+      this.#followed = await this.#options.following.follow(newest);
       await this.#options.inForce.follow(this.#followed);
       await this.#say(this.#followed);
     } catch (error) {
@@ -146,8 +166,17 @@ export class PolicyFollower {
     const judged: JudgedValue[] = [];
     for (const key of this.#keys) {
       const wire = await newestMessage(connection, { stream: POLICY_STREAM, subject: policySubject(key) });
-      if (wire !== null) judged.push(judgeValue(wire, { key, editors, cryptography: CRYPTOGRAPHY }));
+      if (wire !== null) judged.push(this.#judge(wire, key, editors));
     }
+    return judged;
+  }
+
+  #judge(wire: string, key: PolicyKey, editors: readonly EditorKey[]): JudgedValue {
+    const of = JSON.stringify([wire, editors]);
+    const known = this.#judged.get(key);
+    if (known?.of === of) return known.judged;
+    const judged = judgeValue(wire, { key, editors, cryptography: CRYPTOGRAPHY });
+    this.#judged.set(key, { of, judged });
     return judged;
   }
 
