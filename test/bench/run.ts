@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { edit } from './edit-rows.ts';
+import { fleet } from './fleet-rows.ts';
 import { frame, manyHosts } from './frame-rows.ts';
 import { installPeers } from './install-peers.ts';
 import { intercepted } from './intercept-rows.ts';
@@ -40,6 +41,7 @@ const BENCHES: readonly Bench[] = [
   mediator,
   naming,
   intercepted,
+  fleet,
 ];
 const RESULTS = fileURLToPath(new URL('results.json', import.meta.url));
 const TABLE = fileURLToPath(new URL('README.md', import.meta.url));

@@ -1,4 +1,4 @@
-import { isDecision, type EgressEvent, type Verdict } from '../../event.ts';
+import { isDecision, type Decision, type EgressEvent, type Verdict } from '../../event.ts';
 import {
   HOSTS_A_MACHINE,
   NAME_LENGTH,
@@ -113,6 +113,11 @@ export class MachineCounters {
       return;
     }
     this.#add(event, { count: 1, at }, isWanted);
+  }
+
+  /** Counts so many decisions that are alike. The event's bytes are those of all of them. */
+  countAlike(decision: Decision, count: number): void {
+    this.#add(decision, { count, at: decision.at }, ALL);
   }
 
   #add(
