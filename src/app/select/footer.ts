@@ -146,8 +146,9 @@ const NEEDS_HOST: ReadonlySet<Binding['message']['type']> = new Set([
   'remove-pressed',
 ]);
 
-/** Whether a key that edits finds something here: a host, an entry of the policy, or what is ticked on Suggest. */
+/** Whether a key that edits can work here: a policy is open, and there is a host, an entry of it, or what is ticked on Suggest. */
 function hasTarget(state: State, type: Binding['message']['type']): boolean {
+  if (state.policy === null) return false;
   if (state.pages.length > 0) return isOnHosts(state);
   if (state.marked.size > 0) return true;
   switch (state.screen) {

@@ -45,6 +45,17 @@ describe('a key whose effect is out of sight says what is chosen now', () => {
 });
 
 describe('the footer', () => {
+  it('the footer offers no key that edits a policy while none is open', () => {
+    const footerOf = (policy: string | null): string =>
+      openSession({ traffic: trafficOf([decision('deny', { host: 'a.example' })]), policy, columns: 140 })
+        .rows()
+        .at(-1) ?? '';
+    for (const hint of [' a allow', ' p pass', ' t time', ' x remove']) {
+      expect(footerOf(null)).not.toContain(hint);
+      expect(footerOf('allow: []\n')).toContain(hint);
+    }
+  });
+
   it.each(SCREENS.map((screen, index) => [screen, keyOf(index)] as const))(
     'the footer names on %s no key that would ask for a host first',
     (_, screen) => {
