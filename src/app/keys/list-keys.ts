@@ -194,7 +194,7 @@ const RULE = group(
       { type: 'draft-pressed' },
       'draft',
     ],
-    ['save-draft', 'w', 'save the draft as one diff', { type: 'save-pressed' }],
+    ['save-draft', 'w', 'save the draft as one diff', { type: 'save-pressed' }, 'save draft'],
     ['editor', 'e', 'open the policy in $EDITOR', { type: 'editor-asked' }, 'edit'],
     ['copy', 'y', 'copy the host, the event or the entry', { type: 'copy-pressed' }],
     [

@@ -1,12 +1,10 @@
 import { completions } from '../keys/complete.ts';
 import { fitLine, fitName, lineWidth, spread, tail, wrap } from './text/fit.ts';
-import type { Binding } from '../keys/binding.ts';
-import { keyFor, keyTable } from '../keys/key-bindings.ts';
-import { messageOf } from '../keys/keymap.ts';
+import { keyFor } from '../keys/key-bindings.ts';
 import { line, span, type Line, type Span } from './text/span.ts';
 import type { Notice, State } from '../state/state.ts';
 import { openDenials } from '../lists/open-denials.ts';
-import { isOnHosts } from '../state/page.ts';
+import { offeredKeys } from './offered-keys.ts';
 import type { TextInput } from '../state/prompt.ts';
 import { partsOf } from '../keys/text-input.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
@@ -139,50 +137,12 @@ function filterHint(state: State, input: TextInput, traffic: Traffic): Line {
   return line('rows that match; their counts stay whole', 'dim');
 }
 
-const NEEDS_HOST: ReadonlySet<Binding['message']['type']> = new Set([
-  'allow-pressed',
-  'passthrough-pressed',
-  'grant-pressed',
-  'remove-pressed',
-]);
-
-/** Whether a key that edits can work here: a policy is open, and there is a host, an entry of it, or what is ticked on Suggest. */
-function hasTarget(state: State, type: Binding['message']['type']): boolean {
-  if (state.policy === null) return false;
-  if (state.pages.length > 0) return isOnHosts(state);
-  if (state.marked.size > 0) return true;
-  switch (state.screen) {
-    case 'hosts':
-    case 'denied':
-      return true;
-    case 'policy':
-      return type !== 'grant-pressed';
-    case 'suggest':
-      return type === 'allow-pressed';
-    case 'tools':
-    case 'agents':
-    case 'stream':
-    case 'machines':
-      return false;
-  }
-}
-
-/** Whether the key that quits goes back here: from a page, or from the rows that Enter opened. */
-const leadsBack = ({ pages, trail }: State): boolean => pages.length > 0 || trail.length > 0;
-
 /** The keys that matter here, as many as fit; help and the way out always. */
 function hints(state: State): Line {
-  const shown = keyTable(state)
-    .filter(
-      binding =>
-        binding.hint !== undefined &&
-        messageOf(state, binding.keys[0] ?? '', '') === binding.message &&
-        (!NEEDS_HOST.has(binding.message.type) || hasTarget(state, binding.message.type)),
-    )
-    .map(({ keys, hint, message }): Line => [
-      span(` ${spellKey(keys[0] ?? '')}`, 'strong'),
-      span(` ${message.type === 'left' && leadsBack(state) ? 'back' : (hint ?? '')} `, 'dim'),
-    ]);
+  const shown = offeredKeys(state).map(({ key, word }): Line => [
+    span(` ${spellKey(key)}`, 'strong'),
+    span(` ${word} `, 'dim'),
+  ]);
   const last = shown.slice(-2);
   let left = state.columns - lineWidth(last.flat()) - lineWidth(marks(state)) - 1;
   const fitting = shown.slice(0, -2).filter(hint => (left -= lineWidth(hint)) >= 0);

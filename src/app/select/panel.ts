@@ -1,6 +1,6 @@
 import { keyFor } from '../keys/key-bindings.ts';
 import { spellKey } from '../keys/spell-key.ts';
-import { describeEdit } from '../../core/policy/describe-edit.ts';
+import { editInWords } from '../../core/policy/describe-edit.ts';
 import { wrap } from './text/fit.ts';
 import { grouped, plural } from '../../core/grouped.ts';
 import { matchingCommands } from '../keys/palette.ts';
@@ -45,7 +45,7 @@ export function panelLines(state: State, traffic: Traffic): readonly Line[] | nu
 /** The loss, and the two answers. */
 const confirmLines = (state: State, question: 'drop-draft' | 'leave'): readonly Line[] => [
   line(question === 'leave' ? 'Leave the program? A draft is open.' : 'Drop the draft?', 'accent'),
-  ...(state.draft?.edits ?? []).map(edit => line(`  ${describeEdit(edit)}`)),
+  ...(state.draft?.edits ?? []).map(edit => line(`  ${editInWords(edit)}`)),
   line('Not saved; the file stays as it is.', 'warn'),
   BLANK,
   [

@@ -1,6 +1,6 @@
 import { keyFor } from '../keys/key-bindings.ts';
 import type { PolicyEdit } from '../../core/policy/dialect.ts';
-import { describeEdit } from '../../core/policy/describe-edit.ts';
+import { describeEdit, editInWords } from '../../core/policy/describe-edit.ts';
 import type { DialogCommand, Effect, News } from '../message.ts';
 import type { State } from '../state/state.ts';
 import { NO_DIALOG } from '../state/dialog.ts';
@@ -91,13 +91,14 @@ export function savePressed(state: State): Step {
 export function draftUndone(state: State, draft: Draft): Step {
   const last = draft.edits.at(-1);
   if (!last) return noticed(state, `the draft has no edit to take back; ${keyFor(state, 'draft')} drops it`);
-  const notice = { text: `taken back from the draft: ${describeEdit(last)}`, tone: 'plain' as const };
+  const notice = { text: `no longer in the draft: ${editInWords(last)}`, tone: 'plain' as const };
   return laying({ ...state, notice }, draft, draft.edits.slice(0, -1));
 }
 
 /** The edit of the open dialog goes into the draft. */
 export function putIntoDraft(state: State, draft: Draft, edit: PolicyEdit): Step {
-  const notice = { text: `in the draft, not saved: ${describeEdit(edit)}`, tone: 'accent' as const };
+  const keys = `${keyFor(state, 'save-draft')} saves the draft, ${keyFor(state, 'draft')} drops it`;
+  const notice = { text: `draft: ${editInWords(edit)} · ${keys}`, tone: 'accent' as const };
   return laying({ ...state, dialog: NO_DIALOG, marked: new Set(), notice }, draft, [...draft.edits, edit]);
 }
 

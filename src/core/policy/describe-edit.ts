@@ -12,3 +12,13 @@ function describeChange(change: PolicyChange): string {
     ? `${list} ${type === 'add' ? '+' : '-'}${entry}`
     : `${list} +${entry} until ${toIsoSeconds(until)}`;
 }
+
+/** The same in words: `add .pypi.org to allow until 2026-11-20T18:00:00Z, remove pinned.example from passthrough`. */
+export const editInWords = (edit: PolicyEdit): string => edit.map(changeInWords).join(', ');
+
+function changeInWords(change: PolicyChange): string {
+  if (change.type === 'shadow') return `turn shadow mode ${change.isOn ? 'on' : 'off'}`;
+  const { type, list, entry, until } = change;
+  if (type === 'remove') return `remove ${entry} from ${list}`;
+  return `add ${entry} to ${list}${until === undefined ? '' : ` until ${toIsoSeconds(until)}`}`;
+}

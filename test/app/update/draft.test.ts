@@ -70,6 +70,16 @@ describe('a draft', () => {
     expect(session.state()).toMatchObject({ dialog: { type: 'none' }, draft: { edits: [[{}]] } });
   });
 
+  it('tells in words what went into it, and the keys that save and drop it', () => {
+    const session = open();
+    session.press('6', 'g', 'x');
+    session.plan();
+    session.press('enter');
+    expect(session.rows().at(-1)).toContain(
+      'draft: remove docs.rs from allow · w saves the draft, d drops it',
+    );
+  });
+
   it('says in the header what it would rule otherwise, and keeps counting', () => {
     const session = drafted();
     expect(row(session, 'DRAFT')).toContain('1 edit, not saved · would newly allow 1 host (2 denials)');

@@ -50,10 +50,52 @@ describe('the footer', () => {
       openSession({ traffic: trafficOf([decision('deny', { host: 'a.example' })]), policy, columns: 140 })
         .rows()
         .at(-1) ?? '';
-    for (const hint of [' a allow', ' p pass', ' t time', ' x remove']) {
+    for (const hint of [' a allow', ' p pass', ' t time', ' x remove', ' u undo', ' d draft', ' e edit']) {
       expect(footerOf(null)).not.toContain(hint);
       expect(footerOf('allow: []\n')).toContain(hint);
     }
+  });
+
+  it('under --readonly the footer offers a draft, and edits of it alone', () => {
+    const { press, rows } = open({ options: { isReadonly: true }, columns: 160 });
+    for (const hint of [' a allow', ' x remove', ' u undo', ' e edit'])
+      expect(rows().at(-1)).not.toContain(hint);
+    expect(rows().at(-1)).toContain(' d draft');
+    press('d', 'j');
+    expect(rows().at(-1)).toContain(' a allow');
+    expect(rows().at(-1)).not.toContain('save draft');
+  });
+
+  it('the footer offers an editor for a broken policy file, and no other edit', () => {
+    const { tell, rows, state } = open({ columns: 160 });
+    const { policy } = state();
+    if (!policy) throw new Error('the session has a policy');
+    tell({ type: 'policy-loaded', policy: { ...policy, trouble: 'invalid' } });
+    tell({ type: 'moved', by: 'line', direction: 1 });
+    expect(rows().at(-1)).toContain(' e edit');
+    for (const hint of [' a allow', ' u undo', ' d draft']) expect(rows().at(-1)).not.toContain(hint);
+  });
+
+  it('the footer offers no editor for a policy of a fleet, which is no file', () => {
+    const { tell, flush, rows } = open({ columns: 160 });
+    expect(rows().at(-1)).toContain(' e edit');
+    tell({ type: 'machines-stood', standings: { chain: [], machines: new Map() } });
+    flush();
+    expect(rows().at(-1)).not.toContain(' e edit');
+  });
+
+  it('on Denied the footer calls the key that puts a row aside dismiss, with a policy or without', () => {
+    for (const policy of [null, 'allow: []\n']) {
+      const { press, rows } = open({ policy, columns: 140 });
+      press('2');
+      expect(rows().at(-1)).toContain(' x dismiss');
+    }
+  });
+
+  it('while a draft is open the footer begins with the keys that save and drop it', () => {
+    const { press, rows } = open();
+    press('d', 'j');
+    expect(rows().at(-1)).toMatch(/^ d drop draft {2}w save draft /);
   });
 
   it.each(SCREENS.map((screen, index) => [screen, keyOf(index)] as const))(

@@ -1,0 +1,95 @@
+import type { Binding } from '../keys/binding.ts';
+import { keyTable } from '../keys/key-bindings.ts';
+import { messageOf } from '../keys/keymap.ts';
+import { isOnHosts } from '../state/page.ts';
+import { troubleWords } from '../state/policy-trouble.ts';
+import type { State } from '../state/state.ts';
+
+/** A key that the footer names, and its word there. */
+export interface OfferedKey {
+  readonly key: string;
+  readonly word: string;
+}
+
+/** The keys that can do something here, in the order of the key table; those of an open draft come first, help and the way out last. */
+export function offeredKeys(state: State): readonly OfferedKey[] {
+  const offered = keyTable(state).flatMap((binding): (OfferedKey & { readonly name: string })[] => {
+    const [key = ''] = binding.keys;
+    const word = wordOf(state, binding);
+    if (word === null || messageOf(state, key, '') !== binding.message) return [];
+    return [{ key, word, name: binding.name }];
+  });
+  const isOfDraft = ({ name }: { readonly name: string }): boolean =>
+    state.draft !== null && (name === 'draft' || name === 'save-draft');
+  return [...offered.filter(isOfDraft), ...offered.filter(each => !isOfDraft(each))];
+}
+
+/** The footer's word for a key; null where it has none, or the key could only explain itself. */
+function wordOf(state: State, { name, ...binding }: Binding): string | null {
+  const hint = binding.hint ?? null;
+  switch (name) {
+    case 'leave':
+      return leadsBack(state) ? 'back' : hint;
+    case 'remove':
+      if (isList(state, 'denied')) return 'dismiss';
+      if (isList(state, 'policy') && state.asks.rules.length > 0) return hint;
+      return isEditable(state) && hasTarget(state, name) ? hint : null;
+    case 'allow':
+    case 'passthrough':
+    case 'grant':
+      return isEditable(state) && hasTarget(state, name) ? hint : null;
+    case 'undo':
+      return isEditable(state) ? hint : null;
+    case 'draft':
+      if (state.draft) return 'drop draft';
+      return hasPolicy(state) ? hint : null;
+    case 'save-draft':
+      return state.draft && !state.options.isReadonly ? hint : null;
+    case 'editor':
+      return hasFileToEdit(state) ? hint : null;
+    default:
+      return hint;
+  }
+}
+
+/** Whether a policy is open that may be edited now. */
+const hasPolicy = ({ policy }: State): boolean =>
+  policy !== null && policy.readOnly === undefined && (troubleWords(policy)?.hindrance ?? null) === null;
+
+/** Whether an edit has a place to go to: the policy, or under `--readonly` a draft. */
+const isEditable = (state: State): boolean =>
+  hasPolicy(state) && (!state.options.isReadonly || state.draft !== null);
+
+/** Whether an editor may open the policy: also a broken file, and never the policy of a fleet, which is no file. */
+const hasFileToEdit = ({ policy, options, draft, standings }: State): boolean =>
+  policy !== null &&
+  policy.readOnly === undefined &&
+  !options.isReadonly &&
+  draft === null &&
+  standings === null;
+
+const isList = ({ screen, pages }: State, name: State['screen']): boolean =>
+  screen === name && pages.length === 0;
+
+/** Whether a key that edits finds something here: a host, an entry of the policy, or what is ticked on Suggest. */
+function hasTarget(state: State, name: 'allow' | 'passthrough' | 'grant' | 'remove'): boolean {
+  if (state.pages.length > 0) return isOnHosts(state);
+  if (state.marked.size > 0) return true;
+  switch (state.screen) {
+    case 'hosts':
+    case 'denied':
+      return true;
+    case 'policy':
+      return name !== 'grant';
+    case 'suggest':
+      return name === 'allow';
+    case 'tools':
+    case 'agents':
+    case 'stream':
+    case 'machines':
+      return false;
+  }
+}
+
+/** Whether the key that quits goes back here: from a page, or from the rows that Enter opened. */
+const leadsBack = ({ pages, trail }: State): boolean => pages.length > 0 || trail.length > 0;
