@@ -14,13 +14,14 @@ describe('a draft of the policy', () => {
     await terminal.waitFor('0 edits, not saved · changes no ruling');
 
     terminal.type('/filmir');
-    await terminal.waitFor(rows => !rows.join().includes('cdn.mirror.example'));
+    await terminal.waitFor(rows => !rows.some(row => /^..cdn\.mirror\.example/.test(row)));
     terminal.press('enter');
     terminal.press('a');
     terminal.press('down');
     await terminal.waitFor('+  - .mirror.example');
     await terminal.waitFor('Enter puts this into the draft');
     terminal.press('enter');
+    await terminal.waitFor('draft: add .mirror.example to allow · w saves the draft, d drops it');
     await terminal.waitFor('1 edit, not saved · would newly allow 2 hosts (2 denials)');
     terminal.press('esc');
     dashboard.write(denial('cdn.mirror.example'));
