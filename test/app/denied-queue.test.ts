@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { cursorIndex } from '../../src/app/lists/order.ts';
 import { decision } from '../core/sample-events.ts';
 import { runs } from '../runs.ts';
 import { openSession, type Session } from './session.ts';
@@ -53,4 +54,72 @@ it('a policy that changes is asked again', () => {
   expect(left(session)).toBe(5);
   session.load(policyOf(['a.test', 'c.test']), 'sha256:1');
   expect(left(session)).toBe(3);
+});
+
+/** The host under the cursor. */
+const under = (session: Session): string | undefined => {
+  const { state, view } = session;
+  return view().order.at(cursorIndex(state(), view().order));
+};
+
+/** Denied, with the cursor on a host. */
+function openOn(host: string, allowed: readonly string[] = []): Session {
+  const session = openSession({ traffic: trafficOf(EVENTS), policy: policyOf(allowed) });
+  session.press('2', 'j', 'k');
+  while (under(session) !== host) session.press('j');
+  return session;
+}
+
+it('the cursor goes to the nearest host that is left below, else above, when the policy allows the host under it', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...HOSTS), fc.subarray([...HOSTS]), (host, others) => {
+      const session = openOn(host);
+      const allowed = [host, ...others];
+      session.load(policyOf(allowed), 'sha256:1');
+      session.flush();
+      const at = HOSTS.indexOf(host);
+      const isLeft = (other: (typeof HOSTS)[number]): boolean => !allowed.includes(other);
+      const next = HOSTS.slice(at).find(isLeft) ?? HOSTS.slice(0, at).findLast(isLeft);
+      if (next) expect(under(session)).toBe(next);
+      else expect(session.state().lists.denied.index).toBe(at);
+    }),
+    { numRuns: runs(40) },
+  );
+});
+
+it('a host that is denied again by an undone edit comes back in its place, and the cursor keeps its host', () => {
+  const session = openOn('b.test');
+  session.load(policyOf(['b.test']), 'sha256:1');
+  session.flush();
+  expect(under(session)).toBe('c.test');
+  session.load(policyOf([]), 'sha256:2');
+  session.flush();
+  expect(session.view().order.slice()).toEqual([...HOSTS]);
+  expect(under(session)).toBe('c.test');
+});
+
+it('a host that is dismissed or muted while Denied shows dismissed hosts leaves the cursor in its place', () => {
+  for (const key of ['x', 'M']) {
+    const session = openOn('b.test');
+    session.press('v', key);
+    session.flush();
+    expect(session.view().order.at(4)).toBe('b.test');
+    expect(under(session)).toBe('c.test');
+  }
+});
+
+it('the cursor of Denied stays in its place when a host is allowed from another screen', () => {
+  const session = openOn('b.test');
+  session.press('1');
+  session.load(policyOf(['b.test']), 'sha256:1');
+  session.press('2');
+  session.flush();
+  expect(under(session)).toBe('c.test');
+});
+
+it('the cursor stays on a handled host that another edit keeps handled', () => {
+  const session = openOn('d.test', ['d.test']);
+  session.load(policyOf(['a.test', 'd.test']), 'sha256:1');
+  session.flush();
+  expect(under(session)).toBe('d.test');
 });

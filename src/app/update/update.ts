@@ -20,6 +20,7 @@ import { isDialogCommand, isNews } from './message-kinds.ts';
 import { markToggled, sortAsked, sortReversed } from './mark-and-sort.ts';
 import { moved, rowClicked } from './move.ts';
 import { left, neighbour, pageToggled, screenChosen, wentBack } from './navigate.ts';
+import { nextDenied } from './next-denied.ts';
 import { news, newsEffects, type StateNews } from './news.ts';
 import { opened } from './open.ts';
 import { passthroughPressed } from './passthrough.ts';
@@ -34,7 +35,12 @@ import { timeMoved, windowChosen, windowLeft, zoomed } from './time-span.ts';
 import { dismissedToggled, paneToggled, retriesToggled } from './toggle.ts';
 
 /** The one place where a state becomes another. Pure: what has to be done in the world is returned as effects. */
-export function update(state: State, message: Message, context: Context): Step {
+export function update(before: State, message: Message, context: Context): Step {
+  const [after, effects] = taken(before, message, context);
+  return [nextDenied(before, after, context), effects];
+}
+
+function taken(state: State, message: Message, context: Context): Step {
   if (isNews(message)) {
     if (message.type === 'row-clicked') return rowClicked(state, message, context);
     if (message.type === 'ask-told') return [askTold(state, message, context.traffic), []];
