@@ -1,6 +1,7 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
+import { answerTogether } from './answer-together.ts';
 import {
   allPids,
   inodeOf,
@@ -32,29 +33,32 @@ const MESSAGES_MS = 0.05;
 const RESUME_MS = 5;
 let budget = BURST_MS;
 let budgetAt = performance.now();
-let waiting: ClientQuestion[] = [];
+
+/** The tables of sockets, and the time that the thread had run before they were read, ms. */
+interface Look {
+  readonly tables: readonly string[];
+  readonly usedBefore: number;
+}
 
 yieldToRulings();
-parentPort?.on('message', (question: ClientQuestion) => {
-  waiting.push(question);
-  if (waiting.length === 1) setImmediate(answerAll);
-});
+parentPort?.on('message', answerTogether(look, answerAll));
 
-/** Answers all that wait by one look at the tables: reading them is most of the work, and clients often come together. */
-function answerAll(): void {
-  const questions = waiting;
-  waiting = [];
-  const [now, used] = [performance.now(), usedMs()];
+/** Reads the tables, unless the budget is used up. Reading is most of the work, and clients often come together. */
+function look(): Look {
+  const [now, usedBefore] = [performance.now(), usedMs()];
   budget = Math.min(BURST_MS, budget + (now - budgetAt) * SHARE);
   budgetAt = now;
-  const tables = budget > 0 ? TABLES.map(readTable) : [];
+  return { tables: budget > 0 ? TABLES.map(readTable) : [], usedBefore };
+}
+
+function answerAll(questions: readonly ClientQuestion[], { tables, usedBefore }: Look): void {
   const answers = questions.map(({ id, connection, asks }) => {
-    const mayLook = budget - (usedMs() - used) > 0;
+    const mayLook = budget - (usedMs() - usedBefore) > 0;
     const found = mayLook && asks === 'process' ? find(tables, connection) : null;
     const isGone = mayLook && asks === 'gone' && isAbandoned(tables, connection);
     return { id, found, isGone };
   });
-  budget -= usedMs() - used + questions.length * MESSAGES_MS;
+  budget -= usedMs() - usedBefore + questions.length * MESSAGES_MS;
   const rest = restMs();
   for (const answer of answers)
     parentPort?.postMessage({ ...answer, restMs: rest } satisfies ClientAnswer, []);
