@@ -18,6 +18,8 @@ import { update } from './update/update.ts';
 
 /** Traffic causes a redraw at most this often; a key redraws at once. */
 const PUBLISH_MS = 100;
+/** The same while old lines are read: the newest stand already, and each redraw takes time from the rest. */
+const CATCHING_UP_MS = 300;
 /** After a pause, news wait only this long: more of it usually follows at once. */
 const GATHER_MS = 16;
 
@@ -128,7 +130,7 @@ export class Store {
     if (state === before && effects.length === 0) return;
     this.#state = state;
     for (const effect of effects) this.#run(effect);
-    if (isBackground(message)) this.#publishNews();
+    if (isBackground(message)) this.#publishNews(isCatchingUp(before) && !isCatchingUp(state));
     else this.#publish(true);
   }
 
@@ -198,14 +200,22 @@ export class Store {
     return !this.counting.hasDenied(host);
   }
 
-  #publishNews(): void {
+  /** `isSooner`: what is planned would come too late. */
+  #publishNews(isSooner = false): void {
+    if (isSooner) this.#unplan();
     if (this.#cancelPublish) return;
-    const restMs = this.#publishedAt + PUBLISH_MS - this.#options.now();
-    this.#publishSoon(Math.max(GATHER_MS, Math.min(restMs, PUBLISH_MS))); // the clock may have been put back
+    const betweenMs = isCatchingUp(this.#state) ? CATCHING_UP_MS : PUBLISH_MS;
+    const restMs = this.#publishedAt + betweenMs - this.#options.now();
+    this.#publishSoon(Math.max(GATHER_MS, Math.min(restMs, betweenMs))); // the clock may have been put back
   }
 
   #publishSoon(delayMs: number): void {
     this.#cancelPublish ??= this.#options.schedule(() => this.#publishAsOfNow(), delayMs);
+  }
+
+  #unplan(): void {
+    this.#cancelPublish?.();
+    this.#cancelPublish = null;
   }
 
   #publishAsOfNow(): void {
@@ -215,8 +225,7 @@ export class Store {
 
   /** Tells the listeners, if there is anything new to see. */
   #publish(isUrgent: boolean): void {
-    this.#cancelPublish?.();
-    this.#cancelPublish = null;
+    this.#unplan();
     this.#publishedAt = this.#state.now;
     const shown = this.#view?.frame;
     this.#isUrgent = isUrgent;
@@ -249,6 +258,9 @@ export class Store {
     }, 0);
   }
 }
+
+const isCatchingUp = ({ sources }: State): boolean =>
+  sources.some(({ state, readBytes, totalBytes }) => state === 'reading' && readBytes < totalBytes);
 
 const sameFrame = (one: View['frame'], other: View['frame']): boolean =>
   one.length === other.length && one.every((row, index) => sameLine(row, other[index] ?? []));

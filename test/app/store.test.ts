@@ -73,6 +73,22 @@ describe('publishing', () => {
     expect(session.delays()).toEqual([]);
   });
 
+  it('records are published seldom while old ones are read, at once with a key, and often again afterwards', () => {
+    const session = watched(EVENT);
+    session.wait(1_000);
+    const source = { source: 'a', state: 'reading', why: null, totalBytes: 100, readBytes: 1 } as const;
+    session.tell({ type: 'source-changed', source });
+    session.flush();
+    session.store.add(EVENT);
+    expect([session.drawn(), session.delays()]).toEqual([1, [300]]);
+    session.press('2');
+    expect([session.drawn(), session.delays()]).toEqual([2, []]);
+    session.store.add(EVENT);
+    expect(session.delays()).toEqual([300]);
+    session.tell({ type: 'source-changed', source: { ...source, state: 'live', readBytes: 100 } });
+    expect(session.delays()).toEqual([100]);
+  });
+
   it('stops for a listener that left', () => {
     const session = watched();
     let told = 0;

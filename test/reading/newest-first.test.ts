@@ -75,7 +75,11 @@ function held(path: string) {
     older: (part, count) => parts.push({ part, count: () => count(part) }),
   });
   const release = (): void => parts.forEach(({ count }) => count());
-  return { ...counting, parts, release, isHeld: () => until(() => parts.length > 0) };
+  const isHeld = async (): Promise<void> => {
+    await until(() => parts.length > 0);
+    await counting.newest;
+  };
+  return { ...counting, parts, release, isHeld };
 }
 
 describe('the newest lines first, then the others: all is counted as from start to end', () => {
@@ -339,6 +343,19 @@ describe('while the older lines wait', () => {
     store.dispatch({ type: 'freeze-toggled' });
     expect(shown(store.traffic)).toEqual(await plainly(path));
   });
+});
+
+it('an older part is handed over before the newest lines are counted, so that a thread counts it meanwhile', async () => {
+  const totals: number[] = [];
+  const counting = countingOf(logOf(records(0, 100)), {
+    older: (part, count) => {
+      totals.push(counting.traffic().totals.total);
+      count(part);
+    },
+  });
+  await counting.live();
+  expect(totals).toEqual([0]);
+  expect(counting.traffic().totals.total).toBe(100);
 });
 
 it('an older part is over only when each of its sums stands in the totals', async () => {

@@ -19,6 +19,8 @@ export interface Counting {
   readonly traffic: () => Traffic;
   /** As the header shows it. */
   readonly state: () => string;
+  /** Settles once the newest lines were read. */
+  readonly newest: Promise<void>;
   /** Waits until all that is there was counted. */
   readonly live: () => Promise<unknown>;
   readonly stop: () => Promise<void>;
@@ -86,5 +88,13 @@ export function countingOf(
     await following.stop();
   };
   onTestFinished(stop);
-  return { store, traffic: () => store.traffic, state, live: () => until(() => state() === 'live'), stop };
+  const newest = following.caughtUp;
+  return {
+    store,
+    traffic: () => store.traffic,
+    state,
+    newest,
+    live: () => until(() => state() === 'live'),
+    stop,
+  };
 }

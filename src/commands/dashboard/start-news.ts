@@ -47,7 +47,7 @@ export async function startNews(store: Store, watched: WatchScope, options: News
 async function followLogs(
   store: Store,
   { specs: all, agents, mediators, target }: WatchScope,
-  { systems: known, selection, choice, now, isReadonly, ring, ports, env, onLines }: NewsOptions,
+  { systems: known, selection, choice, now, isReadonly, ring, ports, env, onLines, shown }: NewsOptions,
 ): Promise<Stop> {
   const [
     { followSources },
@@ -74,7 +74,12 @@ async function followLogs(
   const partial = watchPartialLogs(systems, store);
   const { known: knownHosts } = store.state.options;
   const stopKnown = knownHosts ? await keepKnown(store, knownHosts) : () => Promise.resolve();
-  const older = new OlderParts(store.counting, { systems, selection, thread: { choice, agents, now } });
+  const older = new OlderParts(store.counting, {
+    systems,
+    selection,
+    after: shown,
+    thread: { choice, agents, now },
+  });
   const questions = isReadonly ? null : new DashboardQuestions(store, ring);
   ports.questions = questions;
   const windows = new WindowReading(store, { specs, systems, agents, choice, now });

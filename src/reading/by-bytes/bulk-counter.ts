@@ -20,14 +20,20 @@ const MAX_DECODED = 65_536;
 const MANY_HOSTS = 20_000;
 const SUMS_OF_MANY_HOSTS = 131_072;
 
+/** So many sums are held, before and after there are many hosts. */
+export interface MaxSums {
+  readonly fewHosts: number;
+  readonly manyHosts: number;
+}
+
 export interface BulkOptions {
   readonly source: string;
   readonly systems: readonly System[];
   readonly measuresDurations: boolean;
   /** Hears of what was counted whenever there is much of it, and at a flush. */
   readonly counted: (table: SumTable) => void;
-  /** Where memory is worth more than time: fewer sums that are held. */
-  readonly maxSums?: number;
+  /** Where memory is worth more than time: fewer sums that are held, and fewer still of many hosts. */
+  readonly maxSums?: MaxSums;
   readonly malformed: (problem: Problem) => void;
   /** A record that no system owns: it is decoded whenever it comes. */
   readonly unrecognised: (record: UnrecognisedRecord) => void;
@@ -79,7 +85,7 @@ export class BulkCounter {
   #tellScanner({ measuresDurations, maxSums, charts, selection }: BulkOptions): void {
     const { groups } = this.#scanner;
     if (measuresDurations) groups.measureDurations();
-    if (maxSums !== undefined) groups.limit(maxSums);
+    if (maxSums) groups.limit(maxSums.fewHosts);
     if (charts) groups.chartUntil(charts.until);
     if (selection?.window) this.#scanner.window(selection.window.since, selection.window.until);
   }
@@ -94,8 +100,9 @@ export class BulkCounter {
     return this.#lines;
   }
 
-  /** Begins again with line 1; the values learnt of the log stay known. `atStart`: it is the file's start. */
+  /** Begins again with line 1, with lines older than all before; the values learnt of the log stay known. `atStart`: it is the file's start. */
   begin(atStart: boolean): void {
+    this.#scanner.groups.beginOlder();
     this.#splitter = new LineSplitter(atStart);
     this.#lines = 0;
   }
@@ -206,7 +213,7 @@ export class BulkCounter {
 
   #spare(): void {
     this.#spares = true;
-    this.#scanner.groups.limit(Math.min(SUMS_OF_MANY_HOSTS, this.#options.maxSums ?? SUMS_OF_MANY_HOSTS));
+    this.#scanner.groups.limit(this.#options.maxSums?.manyHosts ?? SUMS_OF_MANY_HOSTS);
   }
 
   /** The event of a whole line, without counting it; null when it is no event. */

@@ -11,7 +11,7 @@ import { spareMemoryFor } from '../spare-memory.ts';
  * The door of this folder: no file outside of it imports any other. `countByBytes` counts whole sources. A `PartCounter` counts bytes that
  * its caller has read, and a `PartThread` does so in another thread.
  */
-export { PartCounter, type CountsPart, type PartOptions } from './part/part-counter.ts';
+export { PartCounter, type CountsPart, type PartOptions, type WantedCount } from './part/part-counter.ts';
 export { PartThread, type PartThreadStart } from './part/part-thread.ts';
 
 /**

@@ -23,7 +23,7 @@ interface LeftForLaterParts {
   readonly wake: () => void;
 }
 
-/** The part of one log that is left for later: handed over once the newest lines are read, and reported until it is over. */
+/** The part of one log that is left for later: handed over before the newest lines are read, and reported until it is over. */
 export class LeftForLater {
   readonly #listener: SourceListener;
   readonly #portions: Portions;

@@ -11,7 +11,7 @@ import { SourceError, trouble, troubleOf } from '../trouble.ts';
 const RULING_MS = 5_000;
 const LOOK_MS = 20;
 /** So many chunks are read at once: whether the file is still the same is looked up as seldom. */
-const READ_CHUNKS = 4;
+const READ_CHUNKS = 2;
 
 /** The tail that follows the file of an older part. */
 export interface OlderWatch {

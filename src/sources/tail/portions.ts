@@ -8,9 +8,9 @@ export interface Portions {
   readonly newest: number;
   /** Sums of the older lines are added up block by block. Small blocks add up little; large ones stop the screen. */
   readonly block: number;
-  /** Counted in 2 ms: no key waits longer. */
+  /** Counted in 4 ms: no key waits longer. */
   readonly chunk: number;
 }
 
 /** The portions of a program that runs on any machine. */
-export const PORTIONS: Portions = { large: 16 * MIB, newest: 8 * MIB, block: 64 * MIB, chunk: MIB / 2 };
+export const PORTIONS: Portions = { large: 16 * MIB, newest: 8 * MIB, block: 64 * MIB, chunk: MIB };

@@ -148,7 +148,6 @@ class Tail {
     for (const file of new Set([...rotated, ...(old && isTruncated ? [old] : []), ...files]))
       await this.#read(file);
     await this.#folders.watch();
-    if (!this.#isStopped) this.#later.handOver();
   }
 
   /** Of much that is there, the newest is read first, if the listener takes the rest for later; else compressed history. */
@@ -159,6 +158,7 @@ class Tail {
       for (const { handle } of compressed) void handle.close();
     });
     const left = await this.#later.leave({ files, compressed });
+    if (!this.#isStopped) this.#later.handOver();
     this.#report.expect(files.reduce((sum, { unreadBytes }) => sum + unreadBytes, left));
     if (left === 0)
       this.#problem ??= await readCompressed(compressed, {

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VERDICTS, type EgressEvent } from '../../../src/core/event.ts';
 import { Counts } from '../../../src/core/traffic/counts.ts';
+import { sortedByHost } from '../../../src/core/traffic/sums/sorted-by-host.ts';
+import { PART, PARTS_A_ROW } from '../../../src/core/traffic/sums/sum-table.ts';
 import { tableOf } from './table-of.ts';
 import { LIMITS, type Limits } from '../../../src/core/limits.ts';
 import { Traffic } from '../../../src/core/traffic/traffic.ts';
@@ -46,6 +48,23 @@ describe('the laws of counting', () => {
           traffic.addTable(table, { from: 0, to: half(table.size) });
           traffic.addTable(table, { from: half(table.size), to: table.size });
         }
+        const { recent: _, charted: __, ...expected } = sums(counted(all));
+        expect(sums(traffic)).toMatchObject(expected);
+      }),
+    );
+  });
+
+  it('a table sorted by host is the same table, with the rows of each host side by side', () => {
+    fc.assert(
+      fc.property(events, all => {
+        const traffic = new Traffic();
+        const table = sortedByHost(tableOf(all));
+        const hosts = Array.from(
+          { length: table.size },
+          (_, row) => table.parts[row * PARTS_A_ROW + PART.host],
+        );
+        expect(hosts).toEqual(hosts.toSorted((one = 0, other = 0) => one - other));
+        traffic.addTable(table, { from: 0, to: table.size });
         const { recent: _, charted: __, ...expected } = sums(counted(all));
         expect(sums(traffic)).toMatchObject(expected);
       }),

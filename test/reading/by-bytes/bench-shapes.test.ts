@@ -30,7 +30,7 @@ function counted(bytes: Buffer, chunkBytes: number, maxSums: number) {
     source: 'a.jsonl',
     systems: SYSTEMS,
     measuresDurations: false,
-    maxSums,
+    maxSums: { fewHosts: maxSums, manyHosts: maxSums },
     counted: table => traffic.addTable(table, { from: 0, to: table.size }),
     unrecognised: record => traffic.countUnrecognised({ ...record, count: 1 }),
     malformed: problem => traffic.addMalformed(problem),

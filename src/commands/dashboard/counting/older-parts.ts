@@ -11,17 +11,18 @@ import {
   PartCounter,
   PartThread,
   type CountsPart,
+  type WantedCount,
   type PartThreadStart,
 } from '../../../reading/by-bytes/count-by-bytes.ts';
 import { giveBackMemory } from '../../../reading/spare-memory.ts';
 
 /**
- * How many sums a block keeps. With few hosts it keeps nearly all, because counting a host again takes half as long again.
- * With 200,000 hosts few come again: 4,096 sums peak at 280 MB, 16,384 at 320 MB, all at 380 MB.
+ * How many sums are held. With few hosts all are, because each pouring adds the same rows again. With 200,000 hosts few
+ * come again: 4,096 sums peak at 280 MB, 16,384 at 320 MB, all at 380 MB.
  */
-const MAX_SUMS = { fewHosts: 16_384, manyHosts: 4_096 } as const;
-/** So many hosts among the newest lines are many. */
-const MANY_HOSTS = 5_000;
+const MAX_SUMS = { fewHosts: 131_072, manyHosts: 4_096 } as const;
+/** Sums of so many blocks wait until they are shown. */
+const SHOWN_EVERY = 8;
 /** Sums added between two turns of the event loop: 2 ms. */
 const SUMS_A_TURN = 500;
 /** Smaller parts are counted before a thread has started and paid. */
@@ -31,6 +32,8 @@ export interface OlderOptions {
   readonly systems: readonly System[];
   /** Null where every event is wanted. */
   readonly selection: Selection | null;
+  /** Nothing is counted before: the first frame takes all there is. */
+  readonly after?: Promise<void>;
   /** From what a thread makes the same systems and selection. */
   readonly thread: PartThreadStart;
 }
@@ -59,6 +62,7 @@ export class OlderParts {
   }
 
   async #run(): Promise<void> {
+    await this.#options.after;
     for (let part = this.#next(); part; part = this.#next()) await this.#count(part);
     await this.#thread?.stop();
     [this.#running, this.#thread] = [null, null];
@@ -88,9 +92,7 @@ export class OlderParts {
   /** Large parts are counted in a thread, where there is a core for it: the screen then answers while it counts. */
   async #counterOf(part: OlderPart): Promise<MakeCounter> {
     const { systems, selection, thread: start } = this.#options;
-    const { hosts } = this.#counts.traffic;
-    const maxSums = hosts.size < MANY_HOSTS ? MAX_SUMS.fewHosts : MAX_SUMS.manyHosts;
-    const options = { source: part.source, maxSums, now: Date.now() };
+    const options = { source: part.source, maxSums: MAX_SUMS, now: Date.now() };
     const wantsThread = part.bytes >= LARGE && availableParallelism() > 1;
     if (wantsThread) this.#thread ??= await PartThread.start(start);
     const thread = wantsThread ? this.#thread : null;
@@ -98,6 +100,10 @@ export class OlderParts {
       thread?.part(options, counted) ?? new PartCounter(options, { systems, selection, counted });
   }
 }
+
+/** Sums are shown after 1, 2, 4 and 8 blocks, and then after each 8: to show them, all rows are added again. */
+const areShownAfter = (blocks: number): boolean =>
+  blocks < SHOWN_EVERY ? Math.log2(blocks) % 1 === 0 : blocks % SHOWN_EVERY === 0;
 
 type MakeCounter = (counted: (table: SumTable) => void) => CountsPart;
 
@@ -111,8 +117,10 @@ class PartCounting {
   #tables: SumTable[] = [];
   /** The sums that are being added up, while the next lines are counted. */
   #pouring: Promise<void> = Promise.resolve();
-  /** Bytes of the current block that were handed to the counter. */
+  /** Bytes that were handed to the counter since it gave its sums. */
   #handed = 0;
+  /** Lines of blocks whose sums the counter holds. */
+  #heldLines = 0;
 
   constructor(part: OlderPart, counting: Counting, makeCounter: MakeCounter) {
     [this.#part, this.#counts] = [part, counting];
@@ -127,14 +135,14 @@ class PartCounting {
       await this.#counter.push(chunk);
       if (this.#tables.length > 0) await this.#pourSums();
     }
-    await this.#pour(true);
+    await this.#pour({ isWhole: true, withSums: isStart || areShownAfter(this.#blocks.length) });
     if (isStart) await this.#pouring; // nothing else comes
   }
 
   /** Hands on what was counted of a block that goes no further. Returns how many of its bytes were not counted. */
   async giveUp(): Promise<number> {
     try {
-      await this.#pour(false);
+      await this.#pour({ isWhole: false, withSums: true });
       await this.#pouring;
     } catch (error) {
       if (!(error instanceof SourceError)) throw error;
@@ -143,19 +151,21 @@ class PartCounting {
   }
 
   /** Hands on what was counted of the block. */
-  async #pour(isWhole: boolean): Promise<void> {
+  async #pour(wanted: WantedCount): Promise<void> {
     const { source } = this.#part;
-    const { lines, read, malformed, charted, ...found } = await this.#counter.take(isWhole);
-    this.#handed = 0;
+    const { lines, read, malformed, charted, ...found } = await this.#counter.take(wanted);
     const block = this.#blocks.at(-1);
     if (!block) return;
     block.lines = lines;
+    this.#heldLines += lines;
+    const told = wanted.withSums ? this.#heldLines : 0;
+    if (wanted.withSums) [this.#handed, this.#heldLines] = [0, 0];
     const charts = new Charts();
     for (const [at, verdict, count] of charted) charts.addAll(at, verdict, count);
     const problems = found.problems.map(problem => ({ ...problem, behind: block.before }));
     for (const problem of found.notices) this.#counts.addProblem(problem);
     this.#counts.addOlder(traffic => {
-      traffic.addRead(source, { ...read, lines });
+      traffic.addRead(source, { ...read, lines: told });
       traffic.addOlderMalformed(malformed, problems);
       for (const record of found.unrecognised) traffic.countUnrecognised({ ...record, line: null });
       traffic.charts.merge(charts);

@@ -3,15 +3,16 @@ import { LIMITS } from '../../../core/limits.ts';
 import type { Problem } from '../../../core/problem.ts';
 import { chartedUntil } from '../../../core/traffic/time/charts.ts';
 import { Ring } from '../../../core/traffic/ring.ts';
+import { sortedByHost } from '../../../core/traffic/sums/sorted-by-host.ts';
 import { totalsOf, type SumTable } from '../../../core/traffic/sums/sum-table.ts';
 import { Unrecognised, type UnrecognisedName } from '../../../core/traffic/unrecognised.ts';
 import type { LineBytes } from '../../../sources/source.ts';
 import type { System } from '../../../systems/system.ts';
 import type { Selection } from '../../selection.ts';
-import { BulkCounter } from '../bulk-counter.ts';
+import { BulkCounter, type MaxSums } from '../bulk-counter.ts';
 import { ChartedSeconds } from './charted-seconds.ts';
 
-/** The counts of some lines of a log beside the tables of their sums, as plain data. */
+/** The counts of some lines of a log beside the tables of their sums, as plain data. What belongs to sums that are held comes with them. */
 export interface PartCount {
   readonly lines: number;
   /** Records and decisions, also those that the selection leaves out, and those that it cannot place in time. */
@@ -31,14 +32,22 @@ export interface CountsPart {
   readonly begin: (isStart: boolean) => void;
   /** Settles when further lines may come; the bytes may be reused at once. Rejects once the thread has ended. */
   readonly push: (lines: LineBytes) => Promise<void>;
-  /** The counts since this was asked last; all tables were told before. `isWhole`: the last line goes no further. */
-  readonly take: (isWhole: boolean) => Promise<PartCount>;
+  /** The counts since this was asked last. */
+  readonly take: (wanted: WantedCount) => Promise<PartCount>;
+}
+
+/** How counts are taken. */
+export interface WantedCount {
+  /** The last line goes no further. */
+  readonly isWhole: boolean;
+  /** The sums are wanted too: all tables are told before. Else they are held, and further lines are added to them. */
+  readonly withSums: boolean;
 }
 
 export interface PartOptions {
   readonly source: string;
   /** As of a BulkCounter. */
-  readonly maxSums: number;
+  readonly maxSums: MaxSums;
   /** Unix ms: what is dated later is not charted. */
   readonly now: number;
 }
@@ -67,7 +76,7 @@ export class PartCounter implements CountsPart {
       counted: table => {
         const { records, decisions } = totalsOf(table);
         this.#meet({ records, decisions, untimed: 0 });
-        counted(table);
+        counted(sortedByHost(table));
       },
       malformed: problem => this.#problems.push(problem),
       unrecognised: record => {
@@ -99,9 +108,9 @@ export class PartCounter implements CountsPart {
     return Promise.resolve();
   }
 
-  async take(isWhole: boolean): Promise<PartCount> {
+  async take({ isWhole, withSums }: WantedCount): Promise<PartCount> {
     if (isWhole) this.#counter.end();
-    this.#counter.flush();
+    if (withSums) this.#counter.flush();
     const [problems, notices, { names }, read] = [
       this.#problems,
       this.#notices,

@@ -4,7 +4,7 @@ import type { LineBytes } from '../../../sources/source.ts';
 import { SourceError, trouble } from '../../../sources/trouble.ts';
 import type { NamedAgents } from '../../named-agents.ts';
 import type { SourceOptions } from '../../selection.ts';
-import type { CountsPart, PartCount, PartOptions } from './part-counter.ts';
+import type { CountsPart, PartCount, PartOptions, WantedCount } from './part-counter.ts';
 
 /** The start data of a thread: from them it makes systems and selection of its own. */
 export interface PartThreadStart {
@@ -24,7 +24,7 @@ export type PartOrder =
   | { readonly type: 'part'; readonly options: PartOptions }
   | { readonly type: 'begin'; readonly isStart: boolean }
   | { readonly type: 'lines'; readonly lines: LinesInPlace }
-  | { readonly type: 'take'; readonly isWhole: boolean };
+  | { readonly type: 'take'; readonly wanted: WantedCount };
 
 /** Lines that stand in one of the places that both threads see. */
 export interface LinesInPlace extends Pick<LineBytes, 'form'> {
@@ -40,7 +40,7 @@ export type PartAnswer =
 /** So many chunks are under way: while one is counted, the next ones are read. */
 const PLACES = 4;
 /** As long as a chunk of an older part. A longer one is cut. */
-const PLACE_BYTES = 512 * 1_024;
+const PLACE_BYTES = 1_024 * 1_024;
 
 /** A thread that counts one part after the other. */
 export class PartThread {
@@ -105,8 +105,8 @@ export class PartThread {
         }
         if (this.#hasEnded) throw lost();
       },
-      take: async isWhole => {
-        this.#order({ type: 'take', isWhole });
+      take: async wanted => {
+        this.#order({ type: 'take', wanted });
         for (;;) {
           const found = await answer();
           if (found.type === 'count') return found.count;

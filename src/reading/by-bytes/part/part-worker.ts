@@ -41,6 +41,6 @@ async function obey(order: PartOrder): Promise<void> {
       return tell({ type: 'taken' });
     }
     case 'take':
-      if (counter) tell({ type: 'count', count: await counter.take(order.isWhole) });
+      if (counter) tell({ type: 'count', count: await counter.take(order.wanted) });
   }
 }

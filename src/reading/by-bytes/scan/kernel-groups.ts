@@ -73,6 +73,11 @@ export class KernelGroups {
     return this.#kernel.addDecoded() !== 0;
   }
 
+  /** The events from here on are older than all before: the status of a group stays that of its newest event. */
+  beginOlder(): void {
+    this.#kernel.beginOlderBlock();
+  }
+
   /** Copies all groups and forgets them. */
   take(): CopiedGroups {
     const { count } = this;

@@ -46,6 +46,7 @@ export interface Kernel {
   readonly lastTime: () => number;
   readonly lastMeasure: (which: number) => number;
   readonly addDecoded: () => number;
+  readonly beginOlderBlock: () => void;
   readonly forgetGroups: () => void;
   readonly forgetSeconds: () => void;
   readonly forgetParts: () => void;

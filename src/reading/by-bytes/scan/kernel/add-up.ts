@@ -1,13 +1,27 @@
-import { COUNT, FIRST, groupOf, hashOf, LAST, SKETCH, STATUS, SUM } from './groups';
+import { COUNT, FIRST, groupOf, hashOf, LAST, SKETCH, STATUS, STATUS_FROM, SUM } from './groups';
 import { addToBucket, isRoomForDurations } from './sketches';
 
-/** Adds an event to a group; NaN for what it does not have. */
+/** The block of the log that is counted now. */
+let logBlock: u32 = 0;
+
+/** The events from here on are older than all before. */
+export function beginOlderBlock(): void {
+  logBlock += 1;
+}
+
+/** Adds an event to a group; NaN for what it does not have. An older block replaces a status only by one that is dated later. */
 export function addTo(group: usize, at: f64, bytes: f64, status: f64): void {
   store<f64>(group, load<f64>(group, COUNT) + 1, COUNT);
   if (at < load<f64>(group, FIRST)) store<f64>(group, at, FIRST);
-  if (at > load<f64>(group, LAST)) store<f64>(group, at, LAST);
+  const last = load<f64>(group, LAST);
+  if (at > last) store<f64>(group, at, LAST);
   if (bytes > 0) store<f64>(group, load<f64>(group, SUM) + bytes, SUM);
-  if (status >= 0) store<f64>(group, status, STATUS);
+  if (!(status >= 0)) return;
+  if (load<u32>(group, STATUS_FROM) != logBlock) {
+    if (load<f64>(group, STATUS) >= 0 && !(at > last)) return;
+    store<u32>(group, logBlock, STATUS_FROM);
+  }
+  store<f64>(group, status, STATUS);
 }
 
 /**

@@ -4,7 +4,7 @@ import { seed } from './names';
 /**
  * The sums of the records that are alike in all four parts, in the order in which the groups came. A group is 64 bytes, one line
  * of a processor's cache: the four numbers of its parts' values (u32), then, as f64, count, first and last time, bytes, newest status;
- * then, as u32, the first block of its durations.
+ * then, as u32, the first block of its durations, and the block of the log that gave the status.
  */
 const MAX_GROUPS: u32 = 262_144;
 const GROUP_BITS: u32 = 6;
@@ -26,6 +26,7 @@ export const LAST: usize = 32;
 export const SUM: usize = 40;
 export const STATUS: usize = 48;
 export const SKETCH: usize = 56;
+export const STATUS_FROM: usize = 60;
 
 export let groupCount: u32 = 0;
 let mask: u32 = 0;

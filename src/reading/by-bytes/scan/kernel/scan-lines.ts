@@ -25,7 +25,7 @@ import { clearSketches, measuresDurations } from './sketches';
 import { addSecond, clearSeconds, hasSeconds } from './seconds';
 import { readValue } from './values';
 
-export { addDecoded, DECODED_EVENT } from './add-up';
+export { addDecoded, beginOlderBlock, DECODED_EVENT } from './add-up';
 export { lowerKeys, tellPlace, tellSet, unknownKey, unknownKeyBytes, upperKeys };
 export { seedNames } from './names';
 export { groupCount, limitGroups, packBlock } from './groups';
