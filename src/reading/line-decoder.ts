@@ -5,7 +5,8 @@ import type { Line, LineBatch } from '../sources/source.ts';
 import { decodeExact, type DecodedLine } from '../systems/decode-line.ts';
 import { hasZonelessTime } from '../systems/recorded-time.ts';
 import type { Origin, RequestJoin, System } from '../systems/system.ts';
-import { WrappedLines, type LineReading } from './wrapped/wrapped-lines.ts';
+import type { LineReading } from './wrapped/line-reading.ts';
+import { WrappedLines } from './wrapped/wrapped-lines.ts';
 
 /** The listener of decoded lines. */
 export interface Decoded {

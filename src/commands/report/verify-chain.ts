@@ -9,7 +9,8 @@ import { misuse } from '../../core/failure.ts';
 import { note, Output } from '../output.ts';
 import { placesOf } from '../places.ts';
 import { openOnce, type OnceSource } from '../../reading/read-once.ts';
-import { WrappedLines, type LineReading } from '../../reading/wrapped/wrapped-lines.ts';
+import type { LineReading } from '../../reading/wrapped/line-reading.ts';
+import { WrappedLines } from '../../reading/wrapped/wrapped-lines.ts';
 import { resolveSources } from '../../reading/resolve-sources.ts';
 
 /** One log, and whether its chain holds. */

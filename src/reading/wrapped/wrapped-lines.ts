@@ -1,19 +1,15 @@
-import { decodeLine, type DecodedLine } from '../../systems/decode-line.ts';
-import { recordedTime } from '../../systems/recorded-time.ts';
+import type { JsonObject } from '../../core/event.ts';
+import { isObject, parseObject } from '../../core/record.ts';
+import { decodeLine, systemOf, type DecodedLine } from '../../systems/decode-line.ts';
+import { exactRecord } from '../../systems/exact-record.ts';
+import { isNormalised } from '../../systems/normalised-event.ts';
 import type { Origin, System } from '../../systems/system.ts';
 import { carriedIn, carriedInText, type CarriedLine } from './carried-line.ts';
+import { envelopeInText, envelopeOf, type EnclosedItem, type OpenEnvelope } from './envelopes.ts';
+import { joined, timed, within, type LineReading } from './line-reading.ts';
 import { isTooLong, Pieces, type UnfinishedLine } from './pieces.ts';
 import { formOf, prefixesOf } from './prefix.ts';
 import { bareText, recordsInText, type TextWithRecords } from './records-in-text.ts';
-
-/** The readings of a line: often one result, none while its rest is to come, several where it has several records. */
-export interface LineReading {
-  readonly results: readonly DecodedLine[];
-  /** The text of each result: what it was read from, without what stood around it; null where that was too long to hold. */
-  readonly texts: readonly (string | null)[];
-  /** The wrapping of the records, in the words of the notices. */
-  readonly through: readonly string[];
-}
 
 /** As `docker compose logs --timestamps` puts them: the service, then the time. */
 const MAX_PREFIXES = 2;
@@ -33,6 +29,13 @@ export class WrappedLines {
     const plain = decodeLine(line, origin, this.#systems);
     if (plain.type === 'event' || plain.type === 'blank' || isClaimed(plain))
       return { results: [plain], texts: [line], through: [] };
+    const envelope = plain.type === 'malformed' ? envelopeInText(line) : null;
+    return envelope
+      ? this.#enclosed(envelope, origin)
+      : this.#opened(this.#wrapped(line, plain, origin), origin);
+  }
+
+  #wrapped(line: string, plain: DecodedLine, origin: Origin): LineReading {
     const carried = plain.type === 'unrecognised' ? carriedIn(plain.event.raw) : carriedInText(line);
     if (carried?.type === 'carried') return this.#carried(carried, origin);
     if (carried)
@@ -43,11 +46,63 @@ export class WrappedLines {
   /** The rest of a source that has ended: lines whose rest never came. */
   end(origin: Origin): LineReading {
     const readings = (this.#pieces.get(origin.source)?.end() ?? []).map(line => this.#finished(line, origin));
+    return this.#opened(joined(readings), origin);
+  }
+
+  /** The readings of a line with what stands in envelopes in their place. No envelope within another is opened. */
+  #opened(reading: LineReading, origin: Origin): LineReading {
+    const { results, texts, through } = reading;
+    if (!results.some(({ type }) => type === 'unrecognised')) return reading;
+    const opened = results.map((result, index): LineReading => {
+      const text = texts[index] ?? null;
+      const record = result.type === 'unrecognised' && text !== null ? this.#unowned(text, origin) : null;
+      const envelope = record && envelopeOf(record, () => exactRecord(record, text ?? ''));
+      return envelope ? this.#enclosed(envelope, origin) : { results: [result], texts: [text], through: [] };
+    });
+    const inner = joined(opened);
+    return { ...inner, through: [...through, ...inner.through] };
+  }
+
+  /** The object of a line that no system owns, with its numbers as they stand. What egresstop printed of one is none. */
+  #unowned(line: string, origin: Origin): JsonObject | null {
+    const record = parseObject(line);
+    if (!record || isNormalised(record) || systemOf(record, this.#systems, origin)) return null;
+    return record;
+  }
+
+  /** Each item of an envelope counts as it would by itself. */
+  #enclosed({ by, items, fields, remedy }: OpenEnvelope, origin: Origin): LineReading {
+    const { results, texts, through } = joined(items.map(item => this.#item(item, fields, origin)));
     return {
-      results: readings.flatMap(({ results }) => results),
-      texts: readings.flatMap(({ texts }) => texts),
-      through: readings.flatMap(({ through }) => through),
+      texts,
+      results: results.map(result => within(result, { by, remedy })),
+      through: [by, ...new Set(through)],
     };
+  }
+
+  /** An item of an envelope. A record of no system may be a collector's, or have its line in one of these fields. */
+  #item({ value, time }: EnclosedItem, fields: readonly string[], origin: Origin): LineReading {
+    const line = lineOf(value);
+    const plain = decodeLine(line, origin, this.#systems);
+    const record = plain.type === 'unrecognised' ? this.#unowned(line, origin) : null;
+    const inner = record && this.#lineIn(exactRecord(record, line), fields, origin);
+    const { results, texts, through } = inner ?? this.#inText(line, plain, origin);
+    return { texts, results: results.map(result => timed(result, time)), through };
+  }
+
+  /** The line that a record of no system holds; null where it holds none, and is what it is. */
+  #lineIn(raw: JsonObject, fields: readonly string[], origin: Origin): LineReading | null {
+    const carried = carriedIn(raw);
+    if (carried?.type === 'carried') return this.#finished({ first: carried, ...sizeOf(carried) }, origin);
+    const held = fields
+      .map(field => raw[field])
+      .find(value => isObject(value) || (typeof value === 'string' && value !== ''));
+    if (held === undefined) return null;
+    const line = lineOf(held);
+    const found = this.#inText(line, decodeLine(line, origin, this.#systems), origin);
+    const isRecord =
+      (typeof held === 'string' && /^\s*\{/.test(held)) || found.results.some(({ type }) => type === 'event');
+    return isRecord ? found : null;
   }
 
   #carried(carried: CarriedLine, origin: Origin): LineReading {
@@ -74,11 +129,7 @@ export class WrappedLines {
     const { results, texts, through } = this.#inText(line.text, plain, origin);
     return {
       texts,
-      results: results.map(result =>
-        result.type === 'malformed'
-          ? { ...result, why: `through ${by}: ${result.why}`, remedy }
-          : timed(result, time),
-      ),
+      results: results.map(result => timed(within(result, { by, remedy }), time)),
       through: [by, ...through],
     };
   }
@@ -175,10 +226,11 @@ const malformed = (text: string, result: Malformed): LineReading => ({
   through: [],
 });
 
-/** The result with the collector's time, if its record has none. */
-function timed(result: DecodedLine, time: unknown): DecodedLine {
-  if (result.type !== 'event' && result.type !== 'unrecognised') return result;
-  const { at, time: recorded } = result.event;
-  if (at !== null || recorded !== null) return result;
-  return { ...result, event: { ...result.event, ...recordedTime(time) } };
-}
+const sizeOf = ({ text }: CarriedLine): Pick<UnfinishedLine, 'text' | 'length'> => ({
+  text,
+  length: text.length,
+});
+
+/** A line of text is itself; a parsed value is a line of JSON. */
+const lineOf = (value: unknown): string =>
+  typeof value === 'string' ? value.replace(/\r?\n$/, '') : JSON.stringify(value);

@@ -9,6 +9,7 @@ import { SYSTEMS } from '../../../src/systems/index.ts';
 import { fixturePath } from '../../commands/program.ts';
 import { newFolder } from '../../sources/folder.ts';
 import { decoded, LINES } from '../generated-log.ts';
+import { ENVELOPES } from './envelopes.ts';
 import { bulk, counts, plain, threeWays } from './three-ways.ts';
 import { sized } from '../../runs.ts';
 
@@ -88,6 +89,9 @@ const CARRIERS: Readonly<Record<string, (line: string) => readonly string[]>> = 
     }),
   ],
   'JSON texts': line => [JSON.stringify(line)],
+  ...Object.fromEntries(
+    Object.entries(ENVELOPES).map(([name, wrap]) => [name, (line: string) => [wrap([line])]]),
+  ),
 };
 
 /** Wrappings of whole records. */
