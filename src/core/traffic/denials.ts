@@ -81,14 +81,10 @@ export class Denials {
   }
 
   /** Adds who was refused, or with what, to denials of a kind that `addMany` counted. */
-  addNamed(
-    kind: number,
-    by: 'agents' | 'tools',
-    [name, count]: readonly [string, number],
-    limit: number,
-  ): void {
+  addNamed(kind: number, by: 'agents' | 'tools', named: readonly [string, number], limit: number): void {
     const column = by === 'agents' ? AGENTS : TOOLS;
-    this.#kinds.set(kind, column, this.#tallies.add(this.#kinds.get(kind, column), name, count, limit));
+    const first = this.#kinds.get(kind, column);
+    this.#kinds.set(kind, column, this.#tallies.add(first, named[0], named[1], limit));
   }
 
   #tally(kind: number, column: number, added: (first: number) => number): void {
@@ -97,12 +93,12 @@ export class Denials {
 
   /** The first kind, and the one that is meant. */
   #kind(first: number, system: string, reason: string | null, limit: number): readonly [number, number] {
-    const [systemName, reasonName] = [
-      this.#names.find(system),
-      reason === null ? 0 : this.#names.find(reason),
-    ];
+    const systemName = this.#names.find(system);
+    const reasonName = reason === null ? 0 : this.#names.find(reason);
     const isKnown = systemName !== 0 && (reason === null || reasonName !== 0);
-    let [last, rest, size] = [0, 0, 0];
+    let last = 0;
+    let rest = 0;
+    let size = 0;
     for (let kind = first; kind !== 0; kind = this.#kinds.get(kind, NEXT)) {
       last = kind;
       if (this.#kinds.get(kind, IS_REST) === 1) rest = kind;

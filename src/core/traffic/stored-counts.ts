@@ -7,7 +7,8 @@ export class StoredCounts implements SummedCounts {
   readonly #row: number;
 
   constructor(store: RowStore, row: number) {
-    [this.#store, this.#row] = [store, row];
+    this.#store = store;
+    this.#row = row;
   }
 
   get total(): number {

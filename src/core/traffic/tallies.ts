@@ -24,7 +24,8 @@ export class Tallies {
   /** Adds to the tally that begins with `first`; returns its first cell. */
   add(first: number, name: string, count: number, limit: number): number {
     const number = this.#names.find(name);
-    let [last, size] = [0, 0];
+    let last = 0;
+    let size = 0;
     for (let cell = first; cell !== 0; cell = this.#cells.get(cell, NEXT)) {
       if (this.#cells.get(cell, NAME) === number) {
         this.#counts.add(cell, COUNT, count);

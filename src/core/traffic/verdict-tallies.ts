@@ -38,9 +38,17 @@ export class VerdictTallies {
   }
 
   /** Adds to the chain that begins with `first`, which holds at most `limit` names beside `(other)`; returns its first cell. */
-  add(first: number, [name, verdict, times]: readonly [string, Verdict, number], limit: number): number {
-    const [number, place] = [this.#names.find(name), VERDICTS.indexOf(verdict)];
-    let [last, known, size, before] = [0, 0, 0, 0];
+  add(first: number, ruled: readonly [string, Verdict, number], limit: number): number {
+    const name = ruled[0];
+    const verdict = ruled[1];
+    const times = ruled[2];
+    const number = this.#names.find(name);
+    const place = VERDICTS.indexOf(verdict);
+    // not by destructuring, here and below: code that is not compiled yet makes four objects for each
+    let last = 0;
+    let known = 0;
+    let size = 0;
+    let before = 0;
     for (let cell = first; cell !== 0; cell = this.#cells.get(cell, NEXT)) {
       const key = this.#cells.get(cell, KEY);
       const named = key >>> VERDICT_BITS;
@@ -52,7 +60,8 @@ export class VerdictTallies {
         known = cell;
       } else if (known !== 0) break;
       if (named !== before) size += 1;
-      [before, last] = [named, cell];
+      before = named;
+      last = cell;
     }
     if (known === 0 && size >= limit && name !== OTHER)
       return this.add(first, [OTHER, verdict, times], limit);
@@ -119,12 +128,14 @@ export class VerdictTallies {
   /** The cells of a name stand together, so that one walk finds them all. */
   #entries(first: number): (readonly [string, SummedCounts])[] {
     const entries: (readonly [string, SummedCounts])[] = [];
-    let [known, counts] = [0, new Counts()];
+    let known = 0;
+    let counts = new Counts();
     for (let cell = first; cell !== 0; cell = this.#cells.get(cell, NEXT)) {
       const key = this.#cells.get(cell, KEY);
       const number = key >>> VERDICT_BITS;
       if (number !== known) {
-        [known, counts] = [number, new Counts()];
+        known = number;
+        counts = new Counts();
         entries.push([this.#names.nameOf(number), counts]);
       }
       this.#count(cell, key, counts);

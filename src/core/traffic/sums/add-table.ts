@@ -26,6 +26,8 @@ export interface TablePorts {
 export function addTable(table: SumTable, range: RowRange, ports: TablePorts): void {
   const hosts = new RowsByHost(table, range);
   const hostAt = (place: number): string => table.hosts[place]?.host ?? MISSING;
+  const toolAt = (place: number): TrafficRow => ports.tool(table.tools[place] ?? MISSING);
+  const agentAt = (place: number): TrafficRow => ports.agent(table.agents[place] ?? MISSING);
   const [tools, agents] = [new Lumps(table, PART.tool), new Lumps(table, PART.agent)];
   for (let row = range.from; row < range.to; row += 1) {
     const verdict = verdictOf(table, row);
@@ -34,8 +36,8 @@ export function addTable(table: SumTable, range: RowRange, ports: TablePorts): v
       continue;
     }
     hosts.add(row, hostAt);
-    tools.add(row, verdict, place => ports.tool(table.tools[place] ?? MISSING));
-    agents.add(row, verdict, place => ports.agent(table.agents[place] ?? MISSING));
+    tools.add(row, verdict, toolAt);
+    agents.add(row, verdict, agentAt);
     if (ports.grouped) ports.grouped(fieldsOf(table, row), verdict, countOf(table, row));
   }
   const perHost = new HostAdder(table, ports.namesPerHost);
