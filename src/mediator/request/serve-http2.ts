@@ -5,6 +5,7 @@ import { attemptFields } from '../caller.ts';
 import type { Mediation } from '../mediation.ts';
 import { NESTED_CONNECT, refuseRequest, UNMET_EXPECTATION } from './refuse-request.ts';
 import { serveRequest } from './serve-request.ts';
+import { stopUpload } from './stop-upload.ts';
 import type { ClientSession } from '../client-session.ts';
 
 /** Requests at once inside one HTTP/2 connection. */
@@ -27,6 +28,8 @@ export function serveHttp2(mediation: Mediation, session: ClientSession, socket:
       recordDenied(mediation, session, `a head beyond all bounds, ${count} of them refused unread`),
     ),
   );
+  for (const asked of ['request', 'checkContinue', 'checkExpectation', 'connect'] as const)
+    server.on(asked, stopUpload);
   for (const asked of ['request', 'checkContinue'] as const)
     server.on(asked, (request, response) => void serveRequest(mediation, session, { request, response }));
   server.on('checkExpectation', (request, response) =>

@@ -20,6 +20,7 @@ interface MatrixClient {
   readonly join: (done: Done) => Stream;
   readonly talk: () => Stream;
   readonly refuse: (text: string, done: Done) => Stream;
+  readonly dismiss: (done: Done) => Stream;
   readonly never: (text: string, options: { readonly deadline: Date }, done: Done) => Stream;
 }
 
@@ -70,6 +71,8 @@ export async function askGrpc(address: string): Promise<void> {
   await streams(client);
   const refused = await replied(done => client.refuse('please', done));
   assert.deepEqual([refused.error?.code, refused.error?.details], [status.PERMISSION_DENIED, 'not you']);
+  const dismissed = await replied(done => void client.dismiss(done).write('begun')); // never ended
+  assert.deepEqual([dismissed.error?.code, dismissed.error?.details], [status.RESOURCE_EXHAUSTED, 'enough']);
   const late = await replied(done => client.never('now', { deadline: new Date(Date.now() + 300) }, done));
   assert.equal(late.error?.code, status.DEADLINE_EXCEEDED);
   made.close();

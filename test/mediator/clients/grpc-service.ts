@@ -29,6 +29,7 @@ const SERVICE: ServiceDefinition = {
   join: method('Join', { streamsIn: true }),
   talk: method('Talk', { streamsIn: true, streamsOut: true }),
   refuse: method('Refuse'),
+  dismiss: method('Dismiss', { streamsIn: true }),
   never: method('Never'),
 };
 
@@ -66,6 +67,9 @@ const talk: Both = call => {
 
 const refuse: Unary = (_call, done) => done({ code: status.PERMISSION_DENIED, details: 'not you' });
 
+/** Ends a call with an error while its client still writes. */
+const dismiss: StreamIn = (_call, done) => done({ code: status.RESOURCE_EXHAUSTED, details: 'enough' });
+
 /** `cancelled` is told when a client gives up the call that is never answered. */
 const neverAnswered =
   (cancelled: () => void): Unary =>
@@ -78,7 +82,7 @@ export async function startGrpc(
   cancelled: () => void,
 ): Promise<{ readonly port: number; readonly stop: () => void }> {
   const server = new Server();
-  server.addService(SERVICE, { echo, count, join, talk, refuse, never: neverAnswered(cancelled) });
+  server.addService(SERVICE, { echo, count, join, talk, refuse, dismiss, never: neverAnswered(cancelled) });
   const pair = { private_key: Buffer.from(key), cert_chain: Buffer.from(certificate) };
   const port = await new Promise<number>((resolve, reject) =>
     server.bindAsync('127.0.0.1:0', ServerCredentials.createSsl(null, [pair]), (error, bound) =>
