@@ -133,23 +133,26 @@ const ANSWERS: readonly (readonly [name: string, answer: (stream: ServerHttp2Str
 ];
 
 describe('an answer that comes before the end of an upload', () => {
-  it.each(ANSWERS)('with %s is whole, and RST_STREAM (NO_ERROR) ends the upload', async (_name, answer) => {
-    accepted = stopping(answer);
-    const views = [];
-    for (const isMediated of [false, true]) {
-      const session = await open(isMediated);
-      views.push(await hear(upload(session, '/')));
-      session.destroy();
-    }
-    const [direct, mediated] = views;
-    expect(direct).toMatchObject({ hasEnded: true, rstCode: NGHTTP2_NO_ERROR, error: null });
-    expect(mediated).toEqual(direct);
-  });
+  it.each(ANSWERS)(
+    'an early answer with %s is whole, and RST_STREAM (NO_ERROR) ends the upload',
+    async (_name, answer) => {
+      accepted = stopping(answer);
+      const views = [];
+      for (const isMediated of [false, true]) {
+        const session = await open(isMediated);
+        views.push(await hear(upload(session, '/')));
+        session.destroy();
+      }
+      const [direct, mediated] = views;
+      expect(direct).toMatchObject({ hasEnded: true, rstCode: NGHTTP2_NO_ERROR, error: null });
+      expect(mediated).toEqual(direct);
+    },
+  );
 
   it.each([
     ['does not read the upload', (_stream: ServerHttp2Stream) => {}],
     ['reads the upload on', (stream: ServerHttp2Stream) => void stream.resume()],
-  ])('of an origin that %s ends the upload, and the origin learns of that', async (_name, goOn) => {
+  ])('an origin that answers early and %s learns that the upload has ended', async (_name, goOn) => {
     let origin: ServerHttp2Stream | undefined;
     accepted = stream => {
       origin = stream;
@@ -168,29 +171,32 @@ describe('an answer that comes before the end of an upload', () => {
     session.destroy();
   });
 
-  it.each([WINDOW, WINDOW + 1])('of %i bytes is not cut off for a client that reads late', async size => {
-    accepted = stream => {
-      stream.respond({ ':status': 200 }, { waitForTrailers: true });
-      stream.once('wantTrailers', () => stream.sendTrailers({ 'x-sum': 'abc' }));
-      stream.end('y'.repeat(size));
-    };
-    const session = await open(true);
-    const stream = upload(session, '/');
-    // The answer was handed on, as far as the window lets it, once a later exchange is over.
-    const later = until(() => stream.sentHeaders && stream.readableLength > 0).then(() => {
-      accepted = other => other.respond({ ':status': 204 }, { endStream: true });
-      return hear(session.request({ ':path': '/later' }));
-    });
-    expect(await hear(stream, later)).toMatchObject({
-      bytes: size,
-      trailers: { 'x-sum': 'abc' },
-      hasEnded: true,
-      error: null,
-    });
-    session.destroy();
-  });
+  it.each([WINDOW, WINDOW + 1])(
+    'an early answer of %i bytes is not cut off for a client that reads late',
+    async size => {
+      accepted = stream => {
+        stream.respond({ ':status': 200 }, { waitForTrailers: true });
+        stream.once('wantTrailers', () => stream.sendTrailers({ 'x-sum': 'abc' }));
+        stream.end('y'.repeat(size));
+      };
+      const session = await open(true);
+      const stream = upload(session, '/');
+      // The answer was handed on, as far as the window lets it, once a later exchange is over.
+      const later = until(() => stream.sentHeaders && stream.readableLength > 0).then(() => {
+        accepted = other => other.respond({ ':status': 204 }, { endStream: true });
+        return hear(session.request({ ':path': '/later' }));
+      });
+      expect(await hear(stream, later)).toMatchObject({
+        bytes: size,
+        trailers: { 'x-sum': 'abc' },
+        hasEnded: true,
+        error: null,
+      });
+      session.destroy();
+    },
+  );
 
-  it('leaves the other streams of its connection alone', async () => {
+  it('an early answer leaves the other streams of its connection alone', async () => {
     let origin: ServerHttp2Stream | undefined;
     accepted = stream => (origin = stream);
     const session = await open(true);
