@@ -32,6 +32,15 @@ export class NamedRows<Row extends { readonly name: string }> {
     return this.#places;
   }
 
+  /** The number of the row of a name; undefined where there was none at the last look. Fast once rows have their places. */
+  numberOf(name: string): number | undefined {
+    const number = this.#sorted[this.#placeFor(name, this.#placed)];
+    if (number !== undefined && this.#nameOf(number) === name) return number;
+    for (let fresh = this.#placed; fresh < this.#rows.length; fresh += 1)
+      if (this.#nameOf(fresh) === name) return fresh;
+    return undefined;
+  }
+
   /** Takes up what the map has now. `removals` changes whenever rows were taken out of it. */
   refresh(removals: number): void {
     if (removals !== this.#removals) this.#forget();

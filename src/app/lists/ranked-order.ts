@@ -24,6 +24,8 @@ export interface Ranking {
   readonly places: Uint32Array;
   /** Whether the last name comes first where values are equal. */
   readonly isNameReversed: boolean;
+  /** The number of a row, found fast: it may be out of date, or missing for a row that is there. */
+  readonly numberOf: (name: string) => number | undefined;
 }
 
 /**
@@ -75,13 +77,25 @@ export class RankedOrder implements Order {
 
   /** How many rows come before the one of that name. */
   #rankOf(key: string): number {
-    const { rows, found } = this.#ranked;
+    const { found } = this.#ranked;
     const compare = this.#compare;
-    const number = found.find(number => rows[number]?.name === key);
+    const number = this.#numberOf(key);
     if (number === undefined) return -1;
+    let isFound = false;
     let rank = 0;
-    for (const other of found) if (compare(other, number) < 0) rank += 1;
-    return rank;
+    for (let index = 0; index < found.length; index += 1) {
+      const other = found[index] ?? 0;
+      if (other === number) isFound = true;
+      else if (compare(other, number) < 0) rank += 1;
+    }
+    return isFound ? rank : -1;
+  }
+
+  #numberOf(key: string): number | undefined {
+    const { rows, found, numberOf } = this.#ranked;
+    const known = numberOf(key);
+    if (known !== undefined && rows[known]?.name === key) return known;
+    return found.find(number => rows[number]?.name === key);
   }
 
   /** Moves rows between the nearest cuts until there is one at the place (Hoare's Find); each time they are parted makes another. */

@@ -92,6 +92,7 @@ export class RowRanking {
       values: this.#values,
       places: this.#named.places,
       isNameReversed: this.#isReversed && !this.#measure,
+      numberOf: name => this.#named.numberOf(name),
     });
   }
 }

@@ -9,7 +9,7 @@ const byName = (one: { readonly name: string }, other: { readonly name: string }
   compareText(one.name, other.name);
 
 describe('rows by name', () => {
-  it('rows by name have the places that sorting gives them, however the map grew and shrank', () => {
+  it('rows by name have the places that sorting gives them, and are found by name, however the map grew and shrank', () => {
     const change = fc.oneof(anyText, fc.constant({ type: 'fold' }));
     const batch = fc.record({ steps: fc.array(change, { maxLength: 8 }), isPlaced: fc.boolean() });
     fc.assert(
@@ -29,6 +29,8 @@ describe('rows by name', () => {
           const placed = rows.slice(0, places.length).toSorted(byName);
           expect(Array.from(places, place => placed[place])).toEqual(rows.slice(0, places.length));
           if (isPlaced) expect(places).toHaveLength(rows.length);
+          expect(rows.map(({ name }) => named.numberOf(name))).toEqual([...rows.keys()]);
+          expect(named.numberOf('no such row, of a name that is too long to be made up')).toBeUndefined();
         }
       }),
     );

@@ -4,6 +4,8 @@ import { RankedOrder } from '../../../src/app/lists/ranked-order.ts';
 import { compareText } from '../../../src/core/traffic/tally.ts';
 
 const value = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.double({ noNaN: true }));
+/** How the number of a row is told. */
+type Guess = 'right' | 'wrong' | 'none';
 /** Rows with what they are ranked by, of which the first have their places by name, and some are left out. */
 const ranked = fc
   .record({
@@ -17,8 +19,9 @@ const ranked = fc
     placed: fc.nat({ max: 200 }),
     isNameReversed: fc.boolean(),
     isScored: fc.boolean(),
+    guess: fc.constantFrom<Guess>('right', 'wrong', 'none'),
   })
-  .map(({ rows, placed, isNameReversed, isScored }) => {
+  .map(({ rows, placed, isNameReversed, isScored, guess }) => {
     const names = rows
       .slice(0, placed)
       .map(({ name }) => name)
@@ -47,9 +50,20 @@ const ranked = fc
         values: Float64Array.from(rows, row => row.value),
         places,
         isNameReversed,
+        numberOf: name =>
+          told(
+            guess,
+            rows.findIndex(row => row.name === name),
+          ),
       });
-    return { order, sorted };
+    const hidden = rows.filter(({ isFound }) => !isFound).map(({ name }) => name);
+    return { order, sorted, hidden };
   });
+
+function told(guess: Guess, number: number): number | undefined {
+  if (guess === 'none' || number < 0) return undefined;
+  return guess === 'right' ? number : number + 1;
+}
 
 describe('an order that is made where somebody looks', () => {
   it('an order made window by window equals the full sort, whichever windows are asked for', () => {
@@ -67,12 +81,13 @@ describe('an order that is made where somebody looks', () => {
 
   it('tells each key its place, and each place its key', () => {
     fc.assert(
-      fc.property(ranked, fc.nat({ max: 210 }), ({ order, sorted }, index) => {
+      fc.property(ranked, fc.nat({ max: 210 }), ({ order, sorted, hidden }, index) => {
         const made = order();
         const key = sorted[index];
         expect(made.at(index)).toBe(key);
         expect(key === undefined ? -1 : made.indexOf(key)).toBe(key === undefined ? -1 : index);
         expect(made.indexOf('no such row, of a name that is too long to be made up here')).toBe(-1);
+        for (const name of hidden.slice(0, 3)) expect(made.indexOf(name)).toBe(-1);
       }),
     );
   });

@@ -25,11 +25,7 @@ export function countColumns<Row extends TrafficRow>(
     right<Row>({ title: 'WOULD', width: 6, priority: 10 }, row => counted(of(row)['would-deny'], 'warn')),
     right<Row>({ title: 'PEND', width: 5, priority: 11 }, row => counted(of(row).pending, 'pending')),
     right<Row>({ title: 'BYTES', width: 6, priority: 8, sort: 'bytes' }, row => counted(row.bytes)),
-    right<Row>({ title: 'P95', width: 7, priority: 9, sort: 'latency' }, row => ({
-      text: milliseconds(row.durations?.quantile(0.95) ?? null),
-      value: row.durations?.quantile(0.95) ?? null,
-      tone: row.durations ? 'plain' : 'dim',
-    })),
+    right<Row>({ title: 'P95', width: 7, priority: 9, sort: 'latency' }, latencyCell),
     timeColumn<Row>(state, { title: lastTitle(narrowing), priority: 3, sort: 'last' }, row => row.last),
     ...newColumn<Row>(state),
     ...rateColumns<Row>(state, moment),
@@ -40,6 +36,11 @@ export function countColumns<Row extends TrafficRow>(
     ),
   ];
   return narrowing ? all.filter(isOfNarrowed) : all;
+}
+
+function latencyCell(row: TrafficRow): Cell {
+  const value = row.durationAt(0.95);
+  return { text: milliseconds(value), value, tone: value === null ? 'dim' : 'plain' };
 }
 
 /** A total that may lack decisions of names that did not fit has a `+` behind it. */
