@@ -107,10 +107,21 @@ async function readerOf(path: string): Promise<System | null> {
   return null;
 }
 
-/** The first system whose policies look like that; a file that looks like nobody's goes to the last, which says what it wants. */
+/**
+ * The first system whose policies look like that. A file that looks like nobody's goes to the last, which says what it wants. Where others
+ * read such files, the operator has to name the system.
+ */
 async function detected(path: string): Promise<System> {
   const read = await readText(path);
-  return claimantOf(read.type === 'text' ? read.text : '', path);
+  const system = await claimantOf(read.type === 'text' ? read.text : '', path);
+  if ((await system.dialect()).format(path) !== null) return system;
+  const readers: string[] = [];
+  for (const { name, dialect } of SYSTEMS) if ((await dialect()).format(path) === 'toml') readers.push(name);
+  if (readers.length === 0) return system;
+  throw new Failure(`${path} looks like no system's policy`, 1, {
+    code: 'invalid-policy',
+    remedy: `name its system: ${readers.map(name => `--system ${name}`).join(' or ')}`,
+  });
 }
 
 /** The first system whose policies look like this text in a file of this name, else the last. */

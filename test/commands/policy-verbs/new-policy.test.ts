@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { machine, type Machine } from '../program.ts';
 
@@ -73,4 +73,17 @@ it('a folder in the place of the policy is told, and stays', async () => {
   mkdirSync(here.path('new.yaml'));
   const { code, stderr } = await policyOf(here, here.path('new.yaml'))('allow', 'a.example');
   expect([code, stderr]).toEqual([1, expect.stringContaining('is a directory')]);
+});
+
+it.each([
+  ['Cargo.toml', '[package]\nname = "x"\n'],
+  ['pyproject.toml', '[tool.black]\nline-length = 100\n'],
+  ['settings.toml', 'a = 1 # [tools.scrape]\n'],
+])('policy allow leaves a %s of no system as it is, and says how to name one', async (name, text) => {
+  const here = machine();
+  const file = here.path(name);
+  writeFileSync(file, text);
+  const { code, stderr } = await policyOf(here, file)('allow', 'a.example');
+  expect([code, readFileSync(file, 'utf8')]).toEqual([1, text]);
+  expect(stderr).toContain('--system codex or --system zeph');
 });

@@ -18,6 +18,15 @@ import { scrapePolicy } from './scrape-policy.ts';
 
 const formatOf = (path: string): PolicyFormat | null => (/[^/]\.toml$/i.test(path) ? 'toml' : null);
 
+const OWN_NAME = /zeph[^/]*\.toml$|\/zeph\/[^/]*$/i;
+/** Tables of zeph's own, or a dotted key of its lists. */
+const OWN_TABLE = /^[ \t]*(?:\[{1,2}[ \t]*(?:tools|llm)[ \t]*[.\]]|tools\.(?:scrape|egress|audit)\b)/m;
+const SAYS_NOTHING = /^\uFEFF?(?:[ \t]*(?:#[^\n]*)?(?:\r?\n|$))*$/;
+
+/** Any program may have a TOML file: one with other tables is not taken for zeph's. A new or empty one may become zeph's. */
+const claims = (text: string, path: string): boolean =>
+  formatOf(path) !== null && (OWN_NAME.test(path) || OWN_TABLE.test(text) || SAYS_NOTHING.test(text));
+
 function parse(text: string, path: string): ParsedPolicy {
   if (formatOf(path) === null) return { type: 'invalid', problems: [notToml(path)] };
   const found = readConfig(text, path);
@@ -87,7 +96,7 @@ export const zephDialect: Dialect = {
   name: 'zeph',
   lists: ['allow', 'deny'],
   format: formatOf,
-  claims: (_, path) => formatOf(path) !== null,
+  claims,
   showsEnds: () => true,
   modes: [],
   matchers: [],
