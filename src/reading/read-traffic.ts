@@ -50,7 +50,7 @@ export interface ReadingPorts {
   /** Aborts when nobody reads the result any more. */
   readonly closed: AbortSignal;
   readonly onEvent?: (event: EgressEvent) => void;
-  /** Counts only what a report shows: no event is kept or charted, and a host's newest address need not be the newest. */
+  /** Counts only what a report shows: no event, chart or denials of a host are kept, and its newest address need not be the newest. */
   readonly countsAlone?: true;
   /** Counts by combinations of names too. */
   readonly groups?: Groups | null;
@@ -75,7 +75,7 @@ export async function readTraffic(
   const specs = sources.specs.filter(spec => fleetAddress(spec) === null);
   const { streams: opened, problems } = await openOnce({ ...sources, specs }, stopped);
   const streams = archive ? [archive] : opened;
-  const traffic = new Traffic(LIMITS, groups);
+  const traffic = new Traffic(LIMITS, groups, !countsAlone);
   const failures = [...problems];
   const fleets: ReadFleet[] = [];
   for (const address of addresses) {

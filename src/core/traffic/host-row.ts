@@ -40,7 +40,7 @@ export class HostRow extends TrafficRow {
     return this.store.tallies.of(this.reference(column));
   }
 
-  /** The agents and tools that were refused, with the reasons; null while nobody was. */
+  /** The agents and tools that were refused, with the reasons; null while nobody was, and where they are not kept. */
   get denied(): HostDenials | null {
     const first = this.reference(REFERENCE.denials);
     return first === 0 ? null : this.store.denials.of(first);
@@ -96,7 +96,7 @@ export class HostRow extends TrafficRow {
     this.store.deny(this.row, denial, times, namesPerHost);
   }
 
-  /** Many denials that one system made for one reason; `deniedBy` then takes whom and with what, for the number that is returned. */
+  /** Many denials that one system made for one reason; `deniedBy` then takes whom and with what, for the number that is returned; 0: they are not kept. */
   deniedMany({ system, reason }: CountedFields, times: number, namesPerHost: number): number {
     return this.store.denyMany(this.row, { system, reason }, times, namesPerHost);
   }

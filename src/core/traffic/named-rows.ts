@@ -9,16 +9,18 @@ const FOLDED_AT_ONCE = 0.05;
 
 /** The rows of hosts, tools and agents by name. Beyond their limits quiet hosts are folded into one row, and other names share one. */
 export class NamedRows {
-  readonly #store = new RowStore();
+  readonly #store: RowStore;
   readonly #limits: Limits;
   readonly hosts = new Map<string, HostRow>();
   readonly tools = new Map<string, TrafficRow>();
   readonly agents = new Map<string, TrafficRow>();
   /** The hosts that were folded: one row for all, and how many times a host was. */
-  readonly evicted = { row: new HostRow('(evicted)', this.#store), hosts: 0 };
+  readonly evicted: { readonly row: HostRow; hosts: number };
 
-  constructor(limits: Limits) {
+  constructor(limits: Limits, keepsDenials: boolean) {
     this.#limits = limits;
+    this.#store = new RowStore(keepsDenials);
+    this.evicted = { row: new HostRow('(evicted)', this.#store), hosts: 0 };
   }
 
   /** The row of a host; a new one may fold others. */

@@ -53,7 +53,11 @@ export class RowStore {
   readonly histograms = new Histograms();
   readonly minutes = new Minutes();
 
-  constructor() {
+  readonly #keepsDenials: boolean;
+
+  /** `keepsDenials`: whether anybody reads who was refused, with what and why. */
+  constructor(keepsDenials = true) {
+    this.#keepsDenials = keepsDenials;
     this.#blank(0);
   }
 
@@ -93,12 +97,14 @@ export class RowStore {
   }
 
   deny(row: number, denial: DenialFacts, times: number, limit: number): void {
+    if (!this.#keepsDenials) return;
     const first = this.references.get(row, REFERENCE.denials);
     this.references.set(row, REFERENCE.denials, this.denials.add(first, denial, times, limit));
   }
 
-  /** Returns the kind of the denials. */
+  /** Returns the kind of the denials; 0 where they are not kept. */
   denyMany(row: number, kind: Pick<DenialFacts, 'system' | 'reason'>, times: number, limit: number): number {
+    if (!this.#keepsDenials) return 0;
     const [first, found] = this.denials.addMany(
       this.references.get(row, REFERENCE.denials),
       kind,
@@ -110,6 +116,7 @@ export class RowStore {
   }
 
   mergeDenials(row: number, newer: HostDenials, limit: number): void {
+    if (!this.#keepsDenials) return;
     const first = this.references.get(row, REFERENCE.denials);
     this.references.set(row, REFERENCE.denials, this.denials.merge(first, newer, limit));
   }

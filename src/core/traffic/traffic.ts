@@ -58,9 +58,9 @@ export class Traffic {
   /** Grows with every change. A screen that drew this version has nothing new to draw. */
   version = 0;
 
-  /** Counts by combinations of names too, where `groups` is given. */
-  constructor(limits: Limits = LIMITS, groups: Groups | null = null) {
-    [this.limits, this.groups, this.#rows] = [limits, groups, new NamedRows(limits)];
+  /** Counts by combinations of names too, where `groups` is given. Without `keepsDenials` no host says whom it was refused to, and why. */
+  constructor(limits: Limits = LIMITS, groups: Groups | null = null, keepsDenials = true) {
+    [this.limits, this.groups, this.#rows] = [limits, groups, new NamedRows(limits, keepsDenials)];
     ({ hosts: this.hosts, tools: this.tools, agents: this.agents, evicted: this.evicted } = this.#rows);
     this.recent = new Ring(limits.recentEvents);
     this.problems = new Ring(limits.problems);

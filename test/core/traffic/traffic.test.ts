@@ -54,6 +54,26 @@ describe('the laws of counting', () => {
     );
   });
 
+  it('where denials are not kept, a host has the same tools, agents and reasons, and says of nobody that it was refused', () => {
+    const facts = ({ hosts }: Traffic): unknown =>
+      [...hosts.values()].map(({ name, byTool, byAgent, reasons, counts }) => [
+        [name, counts.verdicts(), reasons.ranked()],
+        [byTool, byAgent].map(by => by.ranked().map(([used, { total }]) => [used, total])),
+      ]);
+    fc.assert(
+      fc.property(events, all => {
+        const [kept, without] = [new Traffic(), new Traffic(LIMITS, null, false)];
+        const table = tableOf(all);
+        for (const traffic of [kept, without]) {
+          traffic.addTable(table, { from: 0, to: table.size });
+          for (const one of all) traffic.add(one, NOW);
+        }
+        expect(facts(without)).toEqual(facts(kept));
+        expect([...without.hosts.values()].every(({ denied }) => denied === null)).toBe(true);
+      }),
+    );
+  });
+
   it('a table sorted by host is the same table, with the rows of each host side by side', () => {
     fc.assert(
       fc.property(events, all => {

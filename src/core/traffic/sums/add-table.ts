@@ -132,7 +132,7 @@ class HostAdder {
       const verdict = rulings[ruling]?.verdict ?? null;
       if (verdict !== null) host.usedAll(by, [name, verdict, count], this.#limit);
       const denial = denials.get(ruling);
-      if (denial !== undefined) host.deniedBy(denial, by, [name, count], this.#limit);
+      if (denial) host.deniedBy(denial, by, [name, count], this.#limit);
     });
   }
 }
