@@ -24,11 +24,53 @@ import { version } from './version.ts';
 const SOURCE_HELP =
   'a file, a directory, a glob, unix:PATH, an https:// address of events (token: EGRESSTOP_TOKEN or ORCAROUTER_TOKEN), nats://HOST/AUDIT, - for stdin, microagent:NAME, mediator for the log of the own mediator, or sbx: for Docker Sandboxes; without one, everything that is discovered';
 
+/** Verbs that one function adds to the program. */
+interface VerbGroup {
+  readonly names: readonly string[];
+  readonly add: (program: Command, done: Done) => void;
+}
+
+/** All verbs, in the order of the help. */
+const GROUPS: readonly VerbGroup[] = [
+  { names: ['log'], add: logVerb },
+  { names: ['report'], add: reportVerb },
+  { names: ['simulate'], add: simulateVerb },
+  { names: ['policy'], add: policyVerbs },
+  { names: ['map'], add: mapVerbs },
+  { names: ['mediator', 'run', 'env', 'demo', 'ca'], add: mediatorVerbs },
+  { names: ['ask', 'answer'], add: askVerbs },
+  { names: ['config'], add: configVerbs },
+  { names: ['service'], add: serviceVerbs },
+  { names: ['known'], add: knownVerbs },
+  { names: ['fleet'], add: fleetVerbs },
+  { names: ['export'], add: (program, done) => exportVerbs(program, withSources, done) },
+  { names: ['ship'], add: shipVerb },
+  { names: ['archive'], add: archiveVerb },
+  { names: ['completion'], add: completionVerb },
+  { names: ['help'], add: helpVerb },
+];
+
+/** The names of all verbs, in the order of the help. */
+export const VERB_NAMES: readonly string[] = GROUPS.flatMap(({ names }) => names);
+
+/** Verbs that print what they find in the others. */
+const OF_ALL_VERBS: ReadonlySet<string> = new Set(['completion', 'help']);
+
+/** Whether the words ask for a text in which every verb stands: help by a verb or by a flag, also behind other letters. */
+const namesAllVerbs = (args: readonly string[]): boolean =>
+  args.some(arg => OF_ALL_VERBS.has(arg) || arg === '--help' || /^-[^-]*h/.test(arg));
+
+export interface CommandLineOptions {
+  /** Leaves wrong usage untold. */
+  readonly isQuiet?: boolean;
+  /** The words of one command line: verbs that they cannot mean are left out. All are made without them. */
+  readonly args?: readonly string[];
+}
+
 /**
  * Every verb and flag. The help, the completion and the manual page are made from it. `done` takes the exit code of the verb that ran.
- * `isQuiet` leaves wrong usage untold.
  */
-export function commandLine(done: Done, isQuiet = false): Command {
+export function commandLine(done: Done, { isQuiet = false, args }: CommandLineOptions = {}): Command {
   const program = new Command('egresstop')
     .description('Watch, live, every destination the agents on this machine try to reach, and rule on it.')
     .version(version(), '-V, --version', 'print the version')
@@ -41,22 +83,9 @@ export function commandLine(done: Done, isQuiet = false): Command {
       writeErr: text => void (isQuiet || process.stderr.write(text.split('\n').map(visible).join('\n'))),
     });
   watchVerb(program, done);
-  logVerb(program, done);
-  reportVerb(program, done);
-  simulateVerb(program, done);
-  policyVerbs(program, done);
-  mapVerbs(program, done);
-  mediatorVerbs(program, done);
-  askVerbs(program, done);
-  configVerbs(program, done);
-  serviceVerbs(program, done);
-  knownVerbs(program, done);
-  fleetVerbs(program, done);
-  exportVerbs(program, withSources, done);
-  shipVerb(program, done);
-  archiveVerb(program, done);
-  completionVerb(program, done);
-  helpVerb(program, done);
+  const isWhole = args === undefined || namesAllVerbs(args);
+  for (const { names, add } of GROUPS)
+    if (isWhole || names.some(name => args.includes(name))) add(program, done);
   leadToHelp(program, program.name());
   return program;
 }
@@ -100,8 +129,7 @@ function watchVerb(program: Command, done: Done): void {
     .action(async (sources: string[], options) => {
       const { watch } = await import('./dashboard/watch.ts');
       const { refuseBareWords } = await import('../reading/bare-words.ts');
-      const verbs = program.commands.map(verb => verb.name());
-      await refuseBareWords(sources, placesOf(options.stateDir), verbs);
+      await refuseBareWords(sources, placesOf(options.stateDir), VERB_NAMES);
       const { configured } = await import('./config/configured.ts');
       const given = await configured(sources, options);
       const known = await withMaps(given.options);

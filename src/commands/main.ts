@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { Failure } from '../core/failure.ts';
 import { visible } from '../core/visible.ts';
 import { bugReport } from './bug-report.ts';
-import { commandLine } from './command-line.ts';
+import { commandLine, VERB_NAMES } from './command-line.ts';
 import { asksForJson, goesOn, jsonFailure, ofBug, ofFailure, ofUsage } from './json-failure.ts';
 import { hasWritten, hearStreamFailures, holdNotes, takeNotes } from './output.ts';
 
@@ -11,11 +11,11 @@ export async function main(args: readonly string[]): Promise<number> {
   hearStreamFailures();
   let exitCode = 0;
   const isJson = asksForJson(args);
-  const program = commandLine(code => {
+  const done = (code: number): void => {
     exitCode = code;
-  }, isJson);
-  const verbs = program.commands.map(verb => verb.name());
-  if (isJson && !goesOn(args, verbs)) holdNotes();
+  };
+  const program = commandLine(done, { isQuiet: isJson, args });
+  if (isJson && !goesOn(args, VERB_NAMES)) holdNotes();
   try {
     await program.parseAsync([...args], { from: 'user' });
     endWithNotes(exitCode);
