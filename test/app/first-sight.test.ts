@@ -36,12 +36,17 @@ const SOURCES: readonly (readonly [string, Partial<SourceStatus>, number, RegExp
     'unreadable',
     { state: 'failed', why: 'permission denied' },
     0,
-    /cannot be read: permission denied\. o says what helps/,
+    /cannot be read: permission denied\. Key o says what helps/,
   ],
   ['empty', { state: 'live' }, 0, /it is empty so far/],
   ['gone', { state: 'gone' }, 0, /it is gone; it is read again/],
   ['a folder', { state: 'live', isPlace: true }, 0, /a folder or pattern; no log in it/],
-  ['without records', { state: 'live' }, 7, /7 lines, none of them a record that is known\. ! lists them/],
+  [
+    'without records',
+    { state: 'live' },
+    7,
+    /7 lines, none of them a record that is known\. Key ! lists them/,
+  ],
 ];
 
 it.each(SOURCES.flatMap(row => ['1', '2', '3', '4', '5'].map(screen => [screen, ...row] as const)))(
@@ -63,10 +68,21 @@ it.each([
 it('Denied without denials leads to the decisions, and with all of them put aside to what shows them', () => {
   const allowed = openSession({ traffic: trafficOf([decision('allow', { host: 'a.test', at: NOW })]) });
   allowed.press('2');
-  expect(allowed.rows().join('\n')).toContain('Nothing was denied: see 1 for all 1 decision.');
+  expect(allowed.rows().join('\n')).toContain('Nothing was denied: key 1 lists the hosts of the 1 decision.');
   const muted = openSession({ traffic: trafficOf([decision('deny', { host: 'a.test', at: NOW })]) });
   muted.press('2', 'M');
-  expect(muted.rows().join('\n')).toContain('1 host muted or dismissed. v shows it.');
+  expect(muted.rows().join('\n')).toContain('1 host muted or dismissed. Key v shows it.');
+});
+
+it('an empty list tells the name of a log, and its whole path where another log has that name', () => {
+  const session = looking('1', { state: 'waiting' });
+  expect(session.rows().join('\n')).toMatch(/^ {2}egress\.jsonl: it is not there yet/m);
+  session.tell({
+    type: 'source-changed',
+    source: { source: '/b/egress.jsonl', state: 'live', why: null, readBytes: 0, totalBytes: 0 },
+  });
+  session.flush();
+  expect(session.rows().join('\n')).toMatch(/^ {2}\/var\/log\/egress\.jsonl: it is not there yet/m);
 });
 
 it('Policy without entries says what hinders the key that adds one', () => {

@@ -4,7 +4,7 @@ import { redactUrl } from '../../core/url.ts';
 import { askRows, chosenRow, type AskRow, type ShownQuestion } from '../state/asks.ts';
 import type { State } from '../state/state.ts';
 import { grouped, plural } from '../../core/grouped.ts';
-import { fitLine, fitName, spread } from './text/fit.ts';
+import { fitLine, fitName, lineWidth, spread } from './text/fit.ts';
 import { short } from './text/format.ts';
 import { line, span, type Line } from './text/span.ts';
 
@@ -58,9 +58,12 @@ function rowLines(row: AskRow, state: State, { number, chosen }: Place): readonl
   const isChosen = row.key === chosen?.key;
   const mark = span(`${isChosen ? '▌' : ' '}${number > 9 ? ' ' : number} `, isChosen ? 'accent' : 'dim');
   if (row.type === 'flood') return [fitLine([mark, ...floodSpans(row, state)], state.columns)];
+  const asked = [mark, ...questionSpans(row.shown, state, isChosen)];
+  const seen = [span(`  ${seenText(row.shown.seen)}`, 'dim')];
+  const hasRoom = lineWidth(asked) + lineWidth(seen) <= state.columns;
   const lines = [
-    [mark, ...questionSpans(row.shown, state, isChosen)],
-    ...(isChosen ? [detail(row.shown, state)] : []),
+    hasRoom ? [...asked, ...seen] : asked,
+    ...(isChosen ? [detail(row.shown, state, hasRoom ? [] : seen)] : []),
   ];
   return lines.map(each => fitLine(each, state.columns));
 }
@@ -80,11 +83,7 @@ const floodSpans = (
 ];
 
 /** Each doubt about a name stands on a line of its own where the row is chosen. */
-function questionSpans(
-  { question, seen, remarks, given }: ShownQuestion,
-  { now }: State,
-  isChosen: boolean,
-): Line {
+function questionSpans({ question, remarks, given }: ShownQuestion, { now }: State, isChosen: boolean): Line {
   const repeated = question.attempts > 1 ? ` ×${short(question.attempts)}` : '';
   return [
     span(`${whoAsks(question)} `, 'plain'),
@@ -92,16 +91,15 @@ function questionSpans(
     span(`${repeated}  `),
     given === null ? span(waitText(question, now), 'pending') : span(`${given} …`, 'dim'),
     ...(isChosen ? [] : remarks.map(remark => span(`  ${remark}`, 'warn'))),
-    span(`  seen before: ${seenText(seen)}`, 'dim'),
   ];
 }
 
 const seenText = ({ decisions, agent }: ShownQuestion['seen']): string =>
   decisions === 0
-    ? 'no'
-    : `${short(decisions)} ${decisions === 1 ? 'time' : 'times'}${agent === null ? '' : ` by ${agent}`}`;
+    ? 'not seen before'
+    : `seen ${short(decisions)} ${decisions === 1 ? 'time' : 'times'}${agent === null ? '' : ` by ${agent}`}`;
 
-function detail({ question, remarks }: ShownQuestion, { options }: State): Line {
+function detail({ question, remarks }: ShownQuestion, { options }: State, seen: Line): Line {
   const { url, method, nearest } = question;
   const shown = url === null ? 'a tunnel' : options.showQueries ? url : redactUrl(url);
   return [
@@ -109,5 +107,6 @@ function detail({ question, remarks }: ShownQuestion, { options }: State): Line 
     ...remarks.map(remark => span(`${remark}  `, 'warn')),
     span([method, shown].filter(word => word !== null).join(' '), 'dim'),
     ...(nearest === null ? [] : [span(`  near: ${nearest}`, 'dim')]),
+    ...seen,
   ];
 }

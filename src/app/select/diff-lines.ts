@@ -4,7 +4,13 @@ import { line, type Line } from './text/span.ts';
 /** The hunks of a unified diff, without its file header. */
 export function diffLines(diff: string): readonly Line[] {
   const body = diff.split('\n').filter(text => text !== '' && !/^(?:---|\+\+\+|===|Index:|\\)/.test(text));
-  return body.map(text => line(text, toneOf(text)));
+  return body.map(text => line(placeOf(text) ?? text, toneOf(text)));
+}
+
+/** `line 15` for the head of a hunk; a file that goes has its old line. Null for any other line. */
+function placeOf(text: string): string | null {
+  const [, before, after] = /^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@/.exec(text) ?? [];
+  return before === undefined ? null : `line ${after === '0' ? before : after}`;
 }
 
 function toneOf(text: string): 'added' | 'removed' | 'dim' {

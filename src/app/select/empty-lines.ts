@@ -3,6 +3,7 @@ import { grouped, plural } from '../../core/grouped.ts';
 import type { SourceStatus } from '../../core/source-status.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import type { ViewInput } from '../lists/derived.ts';
+import { askRows } from '../state/asks.ts';
 import type { State } from '../state/state.ts';
 import type { ShownWindow } from '../state/time-span.ts';
 import { toIso } from '../../core/time.ts';
@@ -19,6 +20,8 @@ export function emptyLines({ state, traffic, progress }: ViewInput): readonly Li
       line(`  nothing matches /${filter.text}   (${keyFor(state, 'back')} clears the filter)`, 'dim'),
     ];
   const needsRecords = screen !== 'policy' && screen !== 'suggest';
+  if (needsRecords && screen !== 'stream' && traffic.totals.total === 0 && askRows(state.asks).length > 0)
+    return [BLANK, line('  No decision has been read yet: the questions above wait for your answer.', 'dim')];
   const why = needsRecords && isReading(state) ? ['Reading …'] : whyEmpty(state, traffic);
   const help = needsRecords && traffic.totals.total === 0 ? options.emptyHelp : [];
   return [
@@ -61,7 +64,7 @@ function whyEmpty(state: State, traffic: Traffic): readonly string[] {
       if (!policy?.policy) return beingRead(state);
       return traffic.totals.total === 0
         ? [
-            `Nothing to suggest: no decision has been read yet. ${keyFor(state, 'sources')} lists the sources.`,
+            `Nothing to suggest: no decision has been read yet. Key ${keyFor(state, 'sources')} lists the sources.`,
           ]
         : ['Nothing to suggest: what was let through so far is listed.'];
   }
@@ -70,7 +73,7 @@ function whyEmpty(state: State, traffic: Traffic): readonly string[] {
 /** Why nothing of a window stands on a list: there was nothing, it is being counted, or its records are no longer held. */
 function whyWindowEmpty(state: State, window: ShownWindow, traffic: Traffic): readonly string[] {
   const { totals } = traffic;
-  const leave = `${keyFor(state, 'leave-window')} leaves the window.`;
+  const leave = `Key ${keyFor(state, 'leave-window')} leaves the window.`;
   if (window.progress !== null) return ['The window is being counted …'];
   if (totals.total === 0) return [`Nothing was decided in the window. ${leave}`];
   if (state.screen === 'denied') return [...whyNoneDenied(state, traffic), leave];
@@ -98,13 +101,13 @@ function whyNoneDenied(state: State, { totals }: Traffic): readonly string[] {
   const { dismissed, showsDismissed } = state;
   if (totals.deny === 0)
     return [
-      `Nothing was denied: see ${keyFor(state, 'hosts-screen')} for all ${plural(totals.total, 'decision')}.`,
+      `Nothing was denied: key ${keyFor(state, 'hosts-screen')} lists the hosts of ${totals.total === 1 ? 'the 1 decision' : `all ${plural(totals.total, 'decision')}`}.`,
     ];
   const aside = showsDismissed ? 0 : dismissed.size;
   return [
     aside === 0
       ? 'No host that was denied is kept any more.'
-      : `Nothing is left to handle: ${plural(aside, 'host')} muted or dismissed. ${keyFor(state, 'show-dismissed')} shows ${aside === 1 ? 'it' : 'them'}.`,
+      : `Nothing is left to handle: ${plural(aside, 'host')} muted or dismissed. Key ${keyFor(state, 'show-dismissed')} shows ${aside === 1 ? 'it' : 'them'}.`,
   ];
 }
 
@@ -115,11 +118,20 @@ const MOST_TOLD = 3;
 function whySources(state: State, traffic: Traffic): readonly string[] {
   const told = state.sources.flatMap(source => {
     const why = whySilent(state, source, traffic);
-    return why === null ? [] : [`${source.source}: ${why}`];
+    return why === null ? [] : [`${shortName(source.source, state)}: ${why}`];
   });
-  const more = told.length > MOST_TOLD ? [`${keyFor(state, 'sources')} lists the other sources.`] : [];
+  const more = told.length > MOST_TOLD ? [`Key ${keyFor(state, 'sources')} lists the other sources.`] : [];
   return [...told.slice(0, MOST_TOLD), ...more];
 }
+
+/** The last part of a path: the help below has the whole. An address stays whole, and names that would be the same do. */
+function shortName(source: string, { sources }: State): string {
+  const last = lastPart(source);
+  return sources.filter(other => lastPart(other.source) === last).length > 1 ? source : last;
+}
+
+const lastPart = (source: string): string =>
+  source.includes('://') ? source : source.replace(/^.*\/(?=.)/s, '');
 
 function whySilent(
   state: State,
@@ -131,7 +143,7 @@ function whySilent(
     case 'waiting':
       return 'it is not there yet; it is read as soon as it is.';
     case 'failed':
-      return `it cannot be read: ${why ?? 'unknown'}. ${keyFor(state, 'sources')} says what helps.`;
+      return `it cannot be read: ${why ?? 'unknown'}. Key ${keyFor(state, 'sources')} says what helps.`;
     case 'gone':
       return 'it is gone; it is read again as soon as it is back.';
     case 'reading':
@@ -141,7 +153,7 @@ function whySilent(
       if (isPlace) return lines === 0 ? 'a folder or pattern; no log in it had a decision yet.' : null;
       if (lines === 0) return 'it is empty so far.';
       return records === 0
-        ? `${plural(lines, 'line')}, none of them a record that is known. ${keyFor(state, 'problems')} lists them.`
-        : `${grouped(records)} ${records === 1 ? 'record' : 'records'}, and no decision among them. ${keyFor(state, 'stream-screen')} lists them.`;
+        ? `${plural(lines, 'line')}, none of them a record that is known. Key ${keyFor(state, 'problems')} lists them.`
+        : `${grouped(records)} ${records === 1 ? 'record' : 'records'}, and no decision among them. Key ${keyFor(state, 'stream-screen')} lists them.`;
   }
 }

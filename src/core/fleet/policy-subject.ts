@@ -16,12 +16,15 @@ const POLICY_ROOT = `$KV.${POLICY_BUCKET}`;
 export const policySubject = ({ tenant, scope, owner, name }: PolicyKey): string =>
   `${POLICY_ROOT}.${tokenOf(tenant)}.${scope === 'group' ? 'g' : 'm'}.${tokenOf(owner)}.${tokenOf(name)}`;
 
+/** Whether a subject is that of a policy, or of several. */
+export const isOfPolicies = (subject: string): boolean => subject.startsWith(`${POLICY_ROOT}.`);
+
 /** The subjects of all policies of a tenant. */
 export const policySubjects = (tenant: string): string => `${POLICY_ROOT}.${tokenOf(tenant)}.>`;
 
 /** The policy whose subject this is; null for a subject that no policy has. */
 export function policyKeyOf(subject: string): PolicyKey | null {
-  if (!subject.startsWith(`${POLICY_ROOT}.`)) return null;
+  if (!isOfPolicies(subject)) return null;
   const [tenant, scope, owner, name, ...rest] = subject.slice(POLICY_ROOT.length + 1).split('.');
   const [of, whose, what] = [tenant, owner, name].map(token => nameOfToken(token ?? ''));
   if (rest.length > 0 || (scope !== 'g' && scope !== 'm') || !of || !whose || !what) return null;

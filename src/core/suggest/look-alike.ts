@@ -36,7 +36,7 @@ export class LookAlikes {
   remark(host: string): string | null {
     const domain = this.#names.registered(host) ?? host;
     const near = this.#nearTo(domain);
-    if (near !== null) return `looks like ${near}, and is not`;
+    if (near !== null) return `looks like ${near} but is another name`;
     const spelled = this.#spelledOut(host, domain);
     if (spelled !== null) return `spells ${spelled}, but belongs to ${domain}`;
     return !this.#known.has(domain) && /(?:^|\.)xn--/.test(host)

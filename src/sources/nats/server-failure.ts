@@ -1,4 +1,5 @@
 import { Failure } from '../../core/failure.ts';
+import { isOfPolicies } from '../../core/fleet/policy-subject.ts';
 
 /** The failures of the library that are the server's affair, by the names of their classes. */
 const OF_SERVER =
@@ -15,10 +16,15 @@ export async function askServer<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
+const refusal = (subject: string, isWrite: boolean): string =>
+  isWrite && isOfPolicies(subject)
+    ? 'these credentials may not write the policies of this tenant'
+    : `the server does not permit this user to use ${subject}`;
+
 function failureOf(error: Error): Failure {
-  const [, subject] = /Permissions Violation for \w+ (?:to )?"([^"]*)"/i.exec(error.message) ?? [];
+  const [, way, subject] = /Permissions Violation for (\w+) (?:to )?"([^"]*)"/i.exec(error.message) ?? [];
   if (subject !== undefined)
-    return new Failure(`the server does not permit this user to use ${subject}`, 1, {
+    return new Failure(refusal(subject, way?.toLowerCase() === 'publish'), 1, {
       code: 'refused',
       remedy: 'connect as another user, or ask who runs the server',
     });

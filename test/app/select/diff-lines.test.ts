@@ -19,3 +19,12 @@ it('a preview shows what comes and goes to the last character, however long the 
   expect(shown.every(line => line.every(({ text }) => text.length <= 40))).toBe(true);
   expect(textOf('dim')).toMatch(/…$/);
 });
+
+it.each([
+  ['@@ -15,6 +15,7 @@', 'line 15'],
+  ['@@ -0,0 +1,3 @@', 'line 1'],
+  ['@@ -4,2 +0,0 @@', 'line 4'],
+  [' @@ -1 +1 @@', ' @@ -1 +1 @@'],
+])('a preview shows %s as %s', (text, shown) => {
+  expect(wholeDiff(`--- p\n+++ p\n${text}`, 40)[0]?.[0]?.text).toBe(shown);
+});

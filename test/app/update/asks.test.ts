@@ -162,9 +162,24 @@ describe('the lines of the questions', () => {
       const rows = session.rows();
       expect(rows[1]).toContain('2 pending');
       expect(rows[3]).toMatch(/^ ASK {2}2 questions/);
-      expect(rows[4]).toContain('builder/fetch first.example:443  1 waiting 30s  seen before: no');
+      expect(rows[4]).toContain('builder/fetch first.example:443  1 waiting 30s  not seen before');
       expect(rows[6]).toContain('second.example:443');
     }
+  });
+
+  it('a terminal without room in the row says on the next line how often a host was seen', () => {
+    const session = asking(['first'], { columns: 80 });
+    asked(session, question('first', { host: `${'long-'.repeat(8)}name.example` }));
+    session.flush();
+    const [row = '', next = ''] = session.rows().slice(4);
+    expect(row).not.toMatch(/seen/);
+    expect(next).toMatch(/ {2}not seen before$/);
+  });
+
+  it('an empty list says that the questions above it wait, and no paths', () => {
+    const session = asking(['first']);
+    expect(session.rows().join('\n')).toContain('the questions above wait for your answer');
+    expect(session.rows()).not.toContain('  help');
   });
 
   it('the warnings, the URL and the near entry of the chosen question have a line of their own', () => {

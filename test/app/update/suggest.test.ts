@@ -23,7 +23,7 @@ const rowsWith = (rows: readonly string[], text: string): readonly string[] =>
 describe('the Suggest screen', () => {
   it('shows what was let through as ticked, what was denied as not, with who asked', () => {
     const { rows } = open();
-    expect(rowsWith(rows(), '+.one.test')[0]).toMatch(/\[x\] .*let through +3 +3 +· .*research/);
+    expect(rowsWith(rows(), '+.one.test')[0]).toMatch(/\[x\] .*allowed +3 +3 +· .*research/);
     expect(rowsWith(rows(), '+paste.test')[0]).toMatch(/\[ \] .*denied +1 +· +1 /);
     expect(rowsWith(rows(), '1 of 2 ticked')).toHaveLength(1);
     expect(rowsWith(rows(), '1 left out, as 10.0.0.4')).toHaveLength(1);

@@ -84,7 +84,10 @@ describe.skipIf(!hasNatsServer)('the policy of a fleet', () => {
     await fleetPolicy(on, ['allow', 'docs.example']);
     expect((await fleetPolicy(on, ['show'], 'viewer')).stdout).toContain('docs.example');
     const refused = await fleetPolicy(on, ['allow', 'evil.example'], 'viewer');
-    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('does not permit') });
+    expect(refused).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('may not write the policies of this tenant'),
+    });
     expect((await fleetPolicy(on, ['show'])).stdout).not.toContain('evil.example');
   });
 

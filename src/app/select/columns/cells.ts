@@ -10,6 +10,14 @@ import { left, type Cell, type Column, type ColumnHead } from './table.ts';
 export const counted = (value: number, tone: Tone = 'plain'): Cell =>
   value === 0 ? { text: '·', tone: 'dim', value } : { text: short(value), tone, value };
 
+/** A row's name on the screen: of attempts that name no host, tool or agent, `(no host)`. */
+export const nameOnScreen = (name: string, noun: string): string =>
+  name === MISSING ? `(no ${noun})` : name;
+
+/** The same in a cell; exports have nothing there. */
+export const nameCell = (name: string, noun: string): Cell =>
+  name === MISSING ? { text: nameOnScreen(name, noun), value: null } : { text: name };
+
 /** The most frequent known name, and how many more there are. */
 export function leading(tally: NameCounts): string {
   const ranked = tally.ranked();

@@ -5,6 +5,7 @@ import type { HostRow } from '../../../core/traffic/host-row.ts';
 import { fit, fitLine, fitName } from '../text/fit.ts';
 import { short } from '../text/format.ts';
 import { BLANK, line, span, type Line } from '../text/span.ts';
+import { nameOnScreen } from './cells.ts';
 import { VERDICT_TONE } from './verdict.ts';
 
 /** The content of a heat map: hosts and tools, the most frequent first, and the room for it in cells and lines. */
@@ -30,13 +31,15 @@ export function heatMap({ hosts, tools, width, height }: HeatMap): readonly Line
     .filter(({ byTool }) => shownTools.some(tool => byTool.get(tool).total > 0))
     .slice(0, space);
   if (shown.length === 0) return [];
-  const names = shownTools.map(tool => span(`${gap}${fitName(tool, CELL, 'right')}`, 'dim'));
+  const names = shownTools.map(tool =>
+    span(`${gap}${fitName(nameOnScreen(tool, 'tool'), CELL, 'right')}`, 'dim'),
+  );
   return [
     BLANK,
     ...fitted(line(LEGEND, 'accent'), width),
     [span(`${gap}${fit('HOST × TOOL', HOST)}`, 'dim'), ...names],
     ...shown.map(host => [
-      span(`${gap}${fitName(host.name, HOST)}`),
+      span(`${gap}${fitName(nameOnScreen(host.name, 'host'), HOST)}`),
       ...shownTools.map(tool => cell(host.byTool.get(tool))),
     ]),
   ];

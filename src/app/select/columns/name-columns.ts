@@ -7,6 +7,7 @@ import type { TrafficRow } from '../../../core/traffic/traffic-row.ts';
 import { turnedColumn } from './draft-cell.ts';
 import { fuzzyWords, matchedUnits } from '../../lists/name-match.ts';
 import { highlighting } from './highlight.ts';
+import { nameCell } from './cells.ts';
 import { left, type Column, type ColumnHead } from './table.ts';
 import { countColumns } from './count-columns.ts';
 import { ANY_MOMENT } from './rate-columns.ts';
@@ -24,7 +25,7 @@ export const nameColumn = <Row extends TrafficRow>(
       sort: 'name',
       ...highlighting(fuzzyWords(filter.terms), matchedUnits),
     },
-    row => ({ text: row.name }),
+    row => nameCell(row.name, head.title.toLowerCase()),
   );
 
 /** The column for the events of tools that are no decisions on egress; none where no such event came. */

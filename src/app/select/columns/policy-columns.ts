@@ -74,9 +74,14 @@ function remark({ entry, mark, memory }: ShownEntry, state: State): Cell {
   const problem = state.policy?.trouble
     ? undefined
     : state.policy?.problems.find(found => isAt(found, entry));
-  return problem
-    ? { text: problem.why.replace(`${entry.text}: `, ''), tone: 'warn' }
-    : { text: '', tone: 'plain' };
+  return problem ? problemCell(problem, entry) : { text: '', tone: 'plain' };
+}
+
+/** A problem of an entry with its remedy, in the few words that a cell has room for: of the reason only its first part. */
+function problemCell({ why, remedy }: Problem, { text }: Entry): Cell {
+  const reason = why.replace(`${text}: `, '');
+  const short = remedy === null ? reason : `${reason.replace(/[:;] .*$/s, '')}: ${remedy}`;
+  return { text: short, value: reason, tone: 'warn' };
 }
 
 const ends = ({ until }: Entry, { now }: State): string =>

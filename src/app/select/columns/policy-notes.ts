@@ -78,6 +78,10 @@ function rejected(state: State, width: number): readonly Line[] {
   );
 }
 
+/** Nothing was heard of what rules. */
+const UNSEEN =
+  'No log says yet which policy its mediator uses. After an edit, the next decision on that host shows it. If nothing changes, restart the mediator.';
+
 function inForce(state: State, width: number): readonly Line[] {
   const { enforcement, mediators, policy, now, standings } = state;
   if (standings)
@@ -95,7 +99,7 @@ function inForce(state: State, width: number): readonly Line[] {
           readsPolicy(mediator, policy),
       )
         ? [line(' In force: a mediator says that it rules by this very revision.', 'allow')]
-        : [line(' Nothing was observed of it: only its mediator knows what is in force.', 'dim')];
+        : wrap(UNSEEN, width - 1).map(text => line(` ${text}`, 'dim'));
     case 'saved':
       return wrap(
         `${describeEdit(enforcement.edit)}: saved ${clock(enforcement.at, now)}; ${enforcement.advice}`,

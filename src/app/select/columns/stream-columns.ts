@@ -27,6 +27,23 @@ export function detailOf(event: EgressEvent, state: State): string {
     .join('  ');
 }
 
+/** The same beside the host: of a URL only the part behind the host, and that first. */
+function detailInRow(event: EgressEvent, state: State): string {
+  if (event.url === null) return detailOf(event, state);
+  const path = withoutOrigin(shownUrl(event.url, state), event.host);
+  return [path, detailOf({ ...event, url: null, address: null }, state)]
+    .filter(part => part !== '')
+    .join('  ');
+}
+
+/** A URL without its scheme, and without its authority where that is the host: `/simple/flask/`, `:8443/v1`. */
+function withoutOrigin(url: string, host: string | null): string {
+  const [, authority, rest] = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)(.*)$/is.exec(url) ?? [];
+  if (authority === undefined || rest === undefined) return url;
+  const isHost = host !== null && authority.toLowerCase().replace(/:\d+$/, '') === host.toLowerCase();
+  return isHost ? `${authority.slice(host.length)}${rest === '' ? '/' : rest}` : `${authority}${rest}`;
+}
+
 /** `192.0.2.1:443`, `[2001:db8::1]:443`. */
 function addressOf({ address, port }: EgressEvent): string | null {
   if (address === null || port === null) return address;
@@ -52,11 +69,13 @@ export function streamColumns(
 
 const [KIND, DETAIL] = ['KIND', 'DETAIL'] as const;
 
-/** Where the kind has no column of its own, it comes before the detail. */
-const kindBeside = ({ text }: Cell, { kind }: EgressEvent): Cell => ({
-  text: `${kind}  ${text}`,
-  tone: 'dim',
-});
+/** Where the kind has no column of its own, it stands behind the detail of a decision, whose verdict says the most of it, and before any other. */
+const kindBeside = ({ text, value = text }: Cell, { kind, verdict }: EgressEvent): Cell => {
+  const word = kind.replace(/^egress_/, '');
+  const parts =
+    verdict === null ? [word, text] : [text, ...(word === 'egress' || word === verdict ? [] : [word])];
+  return { text: parts.filter(part => part !== '').join('  '), value, tone: 'dim' };
+};
 
 function everyColumn(state: State): readonly Column<EgressEvent>[] {
   const words = highlighting(fuzzyWords(state.filter.terms), literalUnits);
@@ -95,7 +114,8 @@ function everyColumn(state: State): readonly Column<EgressEvent>[] {
     })),
     left({ title: KIND, width: 20, priority: 5, ...words }, event => ({ text: event.kind, tone: 'dim' })),
     left({ title: DETAIL, width: { least: 20 }, priority: 2, ...words }, event => ({
-      text: detailOf(event, state),
+      text: detailInRow(event, state),
+      value: detailOf(event, state) || null,
       tone: 'dim',
     })),
   ];

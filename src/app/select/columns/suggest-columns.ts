@@ -13,8 +13,8 @@ import { left, right, type Column } from './table.ts';
 
 /** Why, in one word. */
 const WORDS: Readonly<Record<SuggestionGroup, { readonly text: string; readonly tone: Tone }>> = {
-  allow: { text: 'let through', tone: 'allow' },
-  passthrough: { text: 'TLS refused', tone: 'warn' },
+  allow: { text: 'allowed', tone: 'allow' },
+  passthrough: { text: 'TLS fails', tone: 'warn' },
   denied: { text: 'denied', tone: 'deny' },
   redundant: { text: 'redundant', tone: 'dim' },
   unused: { text: 'unused', tone: 'dim' },
@@ -37,7 +37,7 @@ export function suggestColumns(state: State): readonly Column<ShownSuggestion>[]
       text: suggestion.change.list,
       tone: 'dim',
     })),
-    left({ title: 'WHY', width: 11, priority: 0, sort: 'list' }, ({ suggestion }) => WORDS[suggestion.group]),
+    left({ title: 'WHY', width: 9, priority: 0, sort: 'list' }, ({ suggestion }) => WORDS[suggestion.group]),
     right({ title: 'HOSTS', width: 5, priority: 1 }, ({ suggestion }) => ({
       text: short(suggestion.rows.length),
     })),
@@ -89,7 +89,7 @@ export function suggestNotes(state: State, { suggestions, isMade }: ShownSuggest
     [
       span(` ${grouped(ticked)} of ${grouped(suggestions.list.length)} ticked`, 'strong'),
       span(
-        `  ${keyFor(state, 'mark')} ticks, ${keyFor(state, 'allow')} shows what is ticked as one diff, ${keyFor(state, 'open')} the hosts`,
+        `  ${keyFor(state, 'mark')} ticks · ${keyFor(state, 'allow')} shows the diff of all ticked rows · ${keyFor(state, 'open')} lists the hosts of a row`,
         'dim',
       ),
     ],

@@ -4,6 +4,9 @@ import { coverageOf } from '../../../core/policy/coverage.ts';
 import type { Attempt, NearMiss, Policy, Ruling } from '../../../core/policy/dialect.ts';
 import { disagreement } from '../../../core/policy/disagreement.ts';
 import { draftRuling, judging } from '../../state/drafted-policy.ts';
+import type { HostRow } from '../../../core/traffic/host-row.ts';
+import { attemptOf } from '../../../core/what-if/attempt-of.ts';
+import { plural } from '../../../core/grouped.ts';
 import type { State } from '../../state/state.ts';
 import { fact, type PageLine } from './page.ts';
 import { troubleWords } from '../../state/policy-trouble.ts';
@@ -34,6 +37,15 @@ export function explanation(attempt: Attempt, state: State, width: number): read
     ...proofLines(attempt, state, width),
     ...draftedLines(attempt, state, width),
   ];
+}
+
+/** That the policy denies a host now of which decisions were let through: both stand beside each other on Hosts. */
+export function otherwiseBefore(row: HostRow, state: State, width: number): readonly PageLine[] {
+  const { allow } = row.counts;
+  const ruling = state.policy?.policy?.judge(attemptOf(row), judging(state));
+  if (allow === 0 || ruling?.verdict !== 'deny') return [];
+  const text = `${plural(allow, 'decision')} let it through: under another policy or mode, or before an edit of this one`;
+  return fact('but before', text, { width, tone: 'warn' });
 }
 
 /** The proof of the last edit that turned the ruling. */

@@ -12,10 +12,10 @@ import { grouped, plural } from '../../../core/grouped.ts';
 import { clock, milliseconds, short, sparkline } from '../text/format.ts';
 import { line, span, type Span } from '../text/span.ts';
 import type { State } from '../../state/state.ts';
-import { explanation } from './explanation.ts';
+import { explanation, otherwiseBefore } from './explanation.ts';
 import { blank, fact, heading, type PageLine } from './page.ts';
 import { streamColumns, shownUrl } from '../columns/stream-columns.ts';
-import { counted } from '../columns/cells.ts';
+import { counted, nameCell, nameOnScreen } from '../columns/cells.ts';
 import { headerLine, layOut, left, right, rowLine } from '../columns/table.ts';
 import { VERDICT_TONE } from '../columns/verdict.ts';
 
@@ -73,8 +73,9 @@ export function hostPage(
 /** The name, with both its ends where it is too long, and how it was ruled on. */
 function titleLine(host: string, row: HostRow, width: number): PageLine {
   const found = counts(row);
+  const shown = nameOnScreen(host, 'host');
   const room = Math.max(24, width - 2 - lineWidth(found));
-  const name = fitName(host, Math.min(room, lineWidth(line(host))));
+  const name = fitName(shown, Math.min(room, lineWidth(line(shown))));
   return { line: [span(name, 'strong'), span('  '), ...found], copy: host };
 }
 
@@ -88,6 +89,7 @@ function counts(row: HostRow): Span[] {
 /** The explanation, and what the operator might do about it. */
 const ruling = (row: HostRow, state: State, width: number): readonly PageLine[] => [
   ...explanation(attemptOf(row), state, width),
+  ...otherwiseBefore(row, state, width),
   ...(row.refusedCertificate !== null
     ? fact(
         'suggestion',
@@ -143,7 +145,7 @@ function verdictTable(title: string, names: NameVerdicts, width: number): readon
   const given = VERDICTS.filter(verdict => rows.some(([, counts]) => counts[verdict] > 0));
   const columns = layOut<Ruled>(
     [
-      left({ title, isName: true, width: 24, priority: 0 }, ([name]) => ({ text: name })),
+      left({ title, isName: true, width: 24, priority: 0 }, ([name]) => nameCell(name, title.toLowerCase())),
       right({ title: 'TOTAL', width: 6, priority: 0 }, ([, counts]) => ({
         text: short(counts.total),
         tone: 'strong',

@@ -4,7 +4,7 @@ import { Counts } from '../../../core/traffic/counts.ts';
 import { MISSING, type TrafficRow } from '../../../core/traffic/traffic-row.ts';
 import type { Traffic } from '../../../core/traffic/traffic.ts';
 import type { State } from '../../state/state.ts';
-import { counted } from '../columns/cells.ts';
+import { counted, nameCell, nameOnScreen } from '../columns/cells.ts';
 import { streamColumns } from '../columns/stream-columns.ts';
 import { headerLine, layOut, left, right, rowLine } from '../columns/table.ts';
 import { VERDICT_TONE } from '../columns/verdict.ts';
@@ -29,7 +29,7 @@ export function namePage(
   const events = eventsOf(kind, row.name, traffic);
   const columns = layOut(streamColumns(state, width, kind.toUpperCase()), width);
   return [
-    { line: [span(`${kind} `, 'dim'), span(row.name, 'strong')], copy: row.name },
+    { line: [span(`${kind} `, 'dim'), span(nameOnScreen(row.name, kind), 'strong')], copy: row.name },
     {
       line: VERDICTS.filter(verdict => row.counts[verdict] > 0).map(verdict =>
         span(`${short(row.counts[verdict])} ${verdict}  `, VERDICT_TONE[verdict]),
@@ -65,7 +65,9 @@ function hostLines(events: readonly EgressEvent[], width: number): readonly Page
   const ranked: readonly RuledHost[] = [...hosts].sort(([, one], [, other]) => other.total - one.total);
   const columns = layOut<RuledHost>(
     [
-      left({ title: 'HOST', isName: true, width: { least: 24 }, priority: 0 }, ([host]) => ({ text: host })),
+      left({ title: 'HOST', isName: true, width: { least: 24 }, priority: 0 }, ([host]) =>
+        nameCell(host, 'host'),
+      ),
       right({ title: 'TOTAL', width: 6, priority: 1 }, ([, counts]) => ({ text: short(counts.total) })),
       right({ title: 'ALLOW', width: 6, priority: 1 }, ([, counts]) => counted(counts.allow, 'allow')),
       right({ title: 'DENY', width: 6, priority: 0 }, ([, counts]) => counted(counts.deny, 'deny')),
