@@ -66,8 +66,10 @@ it('the dashboard loads for its first frame no parser of policies, no calendar, 
   await dashboard.terminal.waitFor('273 decisions');
 });
 
-it('the first frame shows rows before Ink is loaded, and the terminal is given back where it cannot be', async () => {
-  const options = forbidding(/\/node_modules\/ink\//).map(option => option.replaceAll(' ', '%20'));
+it('the first frame shows rows before Ink and the watcher of folders are loaded, and the terminal is given back where it cannot be', async () => {
+  const options = forbidding(/\/node_modules\/(?:ink|chokidar)\//).map(option =>
+    option.replaceAll(' ', '%20'),
+  );
   await using dashboard = openDashboard({ policy: null, env: { NODE_OPTIONS: options.join(' ') } });
   await dashboard.terminal.waitForExit();
   const [, frame = '', after = ''] = dashboard.terminal
@@ -75,7 +77,7 @@ it('the first frame shows rows before Ink is loaded, and the terminal is given b
     .toString()
     .split(/\u001b\[\?1049[hl]/);
   expect(frame).toContain('docs.rs');
-  expect(after).toMatch(/loaded .*ink/);
+  expect(after).toMatch(/loaded .*(?:ink|chokidar)/);
 });
 
 it.each([

@@ -24,6 +24,8 @@ export interface FollowOptions {
   readonly drainMs?: number;
   /** How large logs are portioned out to a listener that hears of older parts. */
   readonly portions?: Portions;
+  /** Changes are only polled for until then; they are watched for at once without it. */
+  readonly watchFrom?: Promise<void>;
   /** Stops everything, as `stop()` does. */
   readonly signal?: AbortSignal;
   /** Where `-` reads from; standard input. */
@@ -50,7 +52,7 @@ export function followSources(
   options: FollowOptions = {},
 ): FollowingSources {
   const { pollMs = 1000, drainMs = 10_000, portions = PORTIONS, signal } = options;
-  const watch = new DirectoryWatch();
+  const watch = new DirectoryWatch(options.watchFrom);
   const context: TailContext = { listener, registry: new FileRegistry(), watch, pollMs, drainMs, portions };
   const sockets = new Map<string, FollowingSocket>();
   const sources = specs.map(spec => followOne(spec, { context, sockets }, options));

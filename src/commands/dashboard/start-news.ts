@@ -73,7 +73,7 @@ async function followLogs(
   const inspecting = inspectSystems(mediators, target?.path ?? null, store);
   const partial = watchPartialLogs(systems, store);
   const { known: knownHosts } = store.state.options;
-  const stopKnown = knownHosts ? await keepKnown(store, knownHosts) : () => Promise.resolve();
+  const stopKnown = knownHosts ? await keepKnown(store, knownHosts, shown) : () => Promise.resolve();
   const older = new OlderParts(store.counting, {
     systems,
     selection,
@@ -98,6 +98,7 @@ async function followLogs(
       onLines,
       onMessage: (source, message) => questions?.heard(source, message),
     }),
+    { watchFrom: shown },
   );
   void following.caughtUp.then(onLines);
   const fleets = await followFleets(store, all, {

@@ -14,8 +14,15 @@ const FIRST_MS = 3_000;
 /** Rows between two looks at the clock. */
 const ROWS = 256;
 
-/** Reads the hosts that agents are known to ask for. It writes further ones from time to time, and a last time before its stop is done. */
-export async function keepKnown(store: Store, known: KnownHosts): Promise<() => Promise<void>> {
+/**
+ * Reads the hosts that agents are known to ask for. It writes further ones from time to time, and a last time before its stop is done.
+ * The file is followed when `from` settles.
+ */
+export async function keepKnown(
+  store: Store,
+  known: KnownHosts,
+  from: Promise<void> = Promise.resolve(),
+): Promise<() => Promise<void>> {
   const past = await readKnown();
   const tell = (problem: Parameters<Store['counting']['addProblem']>[0]): void =>
     store.counting.addProblem({ ...problem, severity: 'warning' });
@@ -25,7 +32,7 @@ export async function keepKnown(store: Store, known: KnownHosts): Promise<() => 
     return () => Promise.resolve();
   }
   if (past.damage) tell(past.damage);
-  const watching = forgetWithFile(store, known, past.known);
+  const watching = from.then(() => forgetWithFile(store, known, past.known));
   let [seen, written, hasFailed] = [-1, 0, false];
   let timer: NodeJS.Timeout | null = null;
   let running: Promise<void> = Promise.resolve();
@@ -47,7 +54,7 @@ export async function keepKnown(store: Store, known: KnownHosts): Promise<() => 
   };
   later(FIRST_MS);
   return async () => {
-    await watching.stop();
+    await (await watching).stop();
     if (timer) clearTimeout(timer);
     await running;
     if (timer) clearTimeout(timer);

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { type FSWatcher, watch } from 'chokidar';
+import type { FSWatcher } from 'chokidar';
 
 /** Hears that an entry of a directory was written to, or came, went or changed its name. */
 export type EntryListener = (path: string, isComingOrGoing: boolean) => void;
@@ -10,16 +10,25 @@ export type EntryListener = (path: string, isComingOrGoing: boolean) => void;
  */
 export class DirectoryWatch {
   readonly #listeners = new Map<string, Set<EntryListener>>();
-  readonly #watcher: FSWatcher;
+  #watcher: FSWatcher | null = null;
+  #isClosed = false;
 
-  constructor() {
-    this.#watcher = watch([], {
+  /** Nothing is told before `from` settles. Then every listener is told once to look, for its directory may have changed meanwhile. */
+  constructor(from: Promise<void> = Promise.resolve()) {
+    void from.then(() => this.#open());
+  }
+
+  async #open(): Promise<void> {
+    const { watch } = await import('chokidar');
+    if (this.#isClosed) return;
+    this.#watcher = watch([...this.#listeners.keys()], {
       depth: 0,
       atomic: false, // a log that is removed and created anew is two events, not one change
       ignoreInitial: true,
       ignorePermissionErrors: true,
       ignored: (path, stats) => (stats?.isDirectory() ?? false) && !this.#listeners.has(path),
     });
+    this.#watcher.on('ready', () => this.#tellAll());
     this.#watcher.on('all', (event, path) => this.#tell(resolve(path), event !== 'change'));
     this.#watcher.on('error', () => undefined); // the poll goes on without it
   }
@@ -29,18 +38,24 @@ export class DirectoryWatch {
     const path = resolve(directory);
     const listeners = this.#listeners.get(path) ?? new Set();
     this.#listeners.set(path, listeners.add(listener));
-    if (listeners.size === 1) this.#watcher.add(path);
+    if (listeners.size === 1) this.#watcher?.add(path);
     return () => {
-      if (!listeners.delete(listener) || listeners.size > 0 || this.#watcher.closed) return;
+      if (!listeners.delete(listener) || listeners.size > 0 || this.#isClosed) return;
       this.#listeners.delete(path);
-      this.#watcher.unwatch(path);
+      this.#watcher?.unwatch(path);
     };
   }
 
   /** Stops watching everything, for good. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#listeners.clear();
-    await this.#watcher.close();
+    await this.#watcher?.close();
+  }
+
+  #tellAll(): void {
+    for (const [directory, listeners] of this.#listeners)
+      for (const listener of listeners) listener(directory, true);
   }
 
   #tell(path: string, isComingOrGoing: boolean): void {

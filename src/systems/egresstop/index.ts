@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readAskNews } from '../../core/ask/ask-news.ts';
 import type { MediationMode } from '../../core/policy/dialect.ts';
 import { standardColumns } from '../../core/log-columns.ts';
@@ -46,6 +47,7 @@ async function inspect(places: Places, sockets: readonly string[] = []): Promise
 }
 
 async function inspectSocket(socket: string): Promise<readonly Inspected[]> {
+  if (!existsSync(socket)) return []; // nobody serves it
   const { readHello } = await import('./log/read-hello.ts');
   const hello = await readHello(socket);
   if (!hello) return [];
