@@ -42,8 +42,8 @@ const TICK_MS = 1_000;
 /** A size that holds this long is taken as final. */
 const RESIZED_MS = 60;
 
-/** The first frame waits so long for the first lines of a log. A log of any size gives them sooner. */
-const FIRST_LINES_MS = 150;
+/** The first frame waits so long for the first lines of a log. A log of any size gives them sooner, but not on a machine that is busy. */
+const FIRST_LINES_MS = 400;
 
 /** Runs the dashboard until the operator leaves it. Returns the exit code; always restores the terminal. */
 export async function dashboard(args: readonly string[], options: WatchOptions): Promise<number> {
