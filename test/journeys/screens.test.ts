@@ -104,9 +104,7 @@ describe('looking', () => {
     await terminal.waitFor('policy says'); // beside it
     terminal.press('|');
     await terminal.waitFor(/POLICY.*WOULD.*PEND.*STATUS.*TLS.*AGENT.*TOOL/);
-    expect(terminal.screen().filter(row => /\s(?:allow|deny|pass|error)\s/.test(row)).length).toBeGreaterThan(
-      20,
-    );
+    await terminal.waitFor(rows => rows.filter(row => /\s(?:allow|deny|pass|error)\s/.test(row)).length > 20);
     terminal.resize(60, 15);
     await terminal.waitFor('egresstop needs 80×24');
     terminal.press('q');
