@@ -71,7 +71,7 @@ export async function askGrpc(address: string): Promise<void> {
   await streams(client);
   const refused = await replied(done => client.refuse('please', done));
   assert.deepEqual([refused.error?.code, refused.error?.details], [status.PERMISSION_DENIED, 'not you']);
-  const dismissed = await replied(done => void client.dismiss(done).write('begun')); // never ended
+  const dismissed = await replied(done => client.dismiss(done).write('begun')); // never ended
   assert.deepEqual([dismissed.error?.code, dismissed.error?.details], [status.RESOURCE_EXHAUSTED, 'enough']);
   const late = await replied(done => client.never('now', { deadline: new Date(Date.now() + 300) }, done));
   assert.equal(late.error?.code, status.DEADLINE_EXCEEDED);
