@@ -172,12 +172,13 @@ const loadedWhenUsed: Plugin = {
 };
 const USED = `import { createRequire } from 'node:module';
 const load = createRequire(import.meta.url);
-export const used = module => new Proxy({}, { get: (_, name) => lazy(() => load(module)[name]) });
+const used = module => new Proxy({}, { get: (_, name) => lazy(() => load(module)[name]) });
 const lazy = load => new Proxy(function () {}, {
   apply: (_, self, given) => Reflect.apply(load(), self, given),
   get: (_, name) => Reflect.get(load(), name),
   has: (_, name) => Reflect.has(load(), name),
 });
+export { used };
 `;
 
 /** The licences of the packages whose code is in the program. */

@@ -127,7 +127,8 @@ function inJsonText(line: string): CarriedLine | null {
   if (!/^\s*"/.test(line)) return null;
   try {
     const text: unknown = JSON.parse(line);
-    if (typeof text !== 'string') return null;
+    // A text of one word is a line of no log.
+    if (typeof text !== 'string' || /^[^{\s]+$/.test(text)) return null;
     return whole({ by: 'JSON texts', text, time: null, remedy: 'print it by `jq -r`' });
   } catch {
     return null; // a text in quotes, and something behind it

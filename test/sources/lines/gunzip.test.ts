@@ -130,7 +130,8 @@ it('a damaged file gives all that stands before the damage, and the place of the
         bytes[place] = (bytes[place] ?? 0) ^ mask;
         const data = bytes.subarray(HEADER_BYTES);
         const { text: all, why } = await unzip(bytes);
-        expect(why).not.toBeNull();
+        const isHarmless = inflatedOf(data)?.equals(Buffer.from(first)) ?? false; // the last bits of the data have no meaning
+        expect(why === null).toBe(isHarmless);
         if (inflatedOf(data) || !why?.includes('are damaged')) return; // only its checksum tells
         const sound = soundBytes(data);
         expect(why).toContain(`bytes ${(HEADER_BYTES + sound + 1).toLocaleString('en-US')}–`);

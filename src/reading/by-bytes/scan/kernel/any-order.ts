@@ -33,7 +33,7 @@ export let unknownKey: usize = 0;
 export let unknownKeyBytes: usize = 0;
 let unknownRow: usize = 0;
 /** The keys of the record that was read, a bit for each place. */
-export let keySet: u64 = 0;
+let keySet: u64 = 0;
 /** Tells orders of keys apart, and the blanks between them. */
 let order: u32 = 0;
 

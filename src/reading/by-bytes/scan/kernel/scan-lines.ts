@@ -24,6 +24,7 @@ import { BYTES, drain, DURATION, nextEntry, STATUS, takeEntry, TIME } from './qu
 import { clearSketches, measuresDurations } from './sketches';
 import { addSecond, clearSeconds, hasSeconds } from './seconds';
 import { readValue } from './values';
+import { isWithin, passBy } from './window';
 
 export { addDecoded, beginOlderBlock, DECODED_EVENT } from './add-up';
 export { lowerKeys, tellPlace, tellSet, unknownKey, unknownKeyBytes, upperKeys };
@@ -31,6 +32,7 @@ export { seedNames } from './names';
 export { groupCount, limitGroups, packBlock } from './groups';
 export { addBound, SHEETS } from './sketches';
 export { MAX_SECONDS, SECONDS, secondCount } from './seconds';
+export { forgetPassed, passedDecisions, passedRecords, passedUntimed, setWindow } from './window';
 
 /** Bytes that are scanned at once; some behind them may be read. */
 export const CAPACITY: i32 = 1_048_576;
@@ -78,25 +80,11 @@ const PART_NAMES = memory.data(4 * 4, 4);
 for (let part = 0; part < PARTS; part += 1)
   store<usize>(PART_NAMES + (part << 2), changetype<usize>(newNames()));
 
-/** Only records from `since` on and before `until` are counted, where there is a window. */
-let isWindowed: bool = false;
-let since: f64 = 0;
-let until: f64 = 0;
-/** Records outside of it: all, those that rule, and those whose time cannot be read. */
-export let passedRecords: i32 = 0;
-export let passedDecisions: i32 = 0;
-export let passedUntimed: i32 = 0;
 /** Decisions up to this unix time in ms are charted. */
 let chartedUntil: f64 = -Infinity;
 
 export function rootJunction(): Junction {
   return root;
-}
-
-export function setWindow(from: f64, to: f64): void {
-  isWindowed = true;
-  since = from;
-  until = to;
 }
 
 export function chartUntil(ms: f64): void {
@@ -177,22 +165,9 @@ function countLine(found: usize): i32 {
     if (flags == 0) isKnown = false;
   }
   if (!isKnown) return isRoomForValues() ? NEW : FULL;
-  if (isWindowed && !(time >= since && time < until)) return passBy();
-  return addRecord(found);
-}
-
-/** A record outside of the window is only counted as such. */
-function passBy(): i32 {
-  passedRecords += 1;
-  if (flagsOf(load<usize>(KEPT)) >> VERDICT_SHIFT != 0) passedDecisions += 1;
-  if (isNaN(time)) passedUntimed += 1;
+  if (isWithin(time)) return addRecord(found);
+  passBy(time, flagsOf(load<usize>(KEPT)) >> VERDICT_SHIFT != 0);
   return ENDED;
-}
-
-export function forgetPassed(): void {
-  passedRecords = 0;
-  passedDecisions = 0;
-  passedUntimed = 0;
 }
 
 /** Of a line of which some values may have been kept. */
