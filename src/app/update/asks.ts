@@ -64,7 +64,7 @@ function toldAsks(
       if (known)
         return {
           ...asks,
-          questions: asks.questions.map(each => (each === known ? { ...each, question } : each)),
+          questions: asks.questions.map(each => (each === known ? { ...each, question, remarks } : each)),
         };
       const seen = seenBefore(question.host, traffic);
       const shown = { source, question, appearedAt: now, seen, remarks, given: null };

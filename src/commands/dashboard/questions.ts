@@ -3,9 +3,10 @@ import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline';
 import type { Effect } from '../../app/message.ts';
 import type { Store } from '../../app/store.ts';
-import { readAskNews } from '../../core/ask/ask-news.ts';
+import { readAskNews, type AskNews } from '../../core/ask/ask-news.ts';
 import { spellHostPort, whoAsks } from '../../core/ask/question-text.ts';
 import { parseObject, text } from '../../core/record.ts';
+import type { Policy } from '../../core/policy/dialect.ts';
 import { visible } from '../../core/visible.ts';
 import type { SourceMessage } from '../../sources/source.ts';
 import { questionRemarks } from './question-remarks.ts';
@@ -22,11 +23,17 @@ export class DashboardQuestions {
   readonly #ring: (text: string) => void;
   readonly #links = new Map<string, Socket>();
   readonly #rung = new Set<string>();
+  /** Open questions as they were told last, by source and id. */
+  readonly #open = new Map<string, Told>();
+  readonly #unsubscribe: () => void;
+  /** The policy by which their remarks were made. */
+  #policy: Policy | null = null;
 
   /** `ring` tells an operator who may look elsewhere of each new question. */
   constructor(store: Store, ring: (text: string) => void) {
     this.#store = store;
     this.#ring = ring;
+    this.#unsubscribe = store.subscribe(() => this.#remarkAgain());
   }
 
   /** A source told something: a mediator that asks is joined. */
@@ -44,6 +51,7 @@ export class DashboardQuestions {
     this.#say(source, { type: 'forget', rule });
 
   stop(): void {
+    this.#unsubscribe();
     for (const link of this.#links.values()) link.destroy();
   }
 
@@ -53,6 +61,7 @@ export class DashboardQuestions {
     link.on('error', () => link.destroy()); // `close` follows
     link.once('close', () => {
       this.#links.delete(source);
+      for (const [key, told] of this.#open) if (told.source === source) this.#open.delete(key);
       this.#store.dispatch({ type: 'asks-lost', source });
     });
     createInterface({ input: link, crlfDelay: Infinity })
@@ -67,11 +76,30 @@ export class DashboardQuestions {
       return this.#store.dispatch({ type: 'noticed', notice: { text: 'rule taken back', tone: 'plain' } });
     const news = message && readAskNews(message);
     if (!news) return;
+    this.#tell({ source, news });
+    if (news.type === 'asked') this.#ringOnce(`${source} ${news.question.id}`, news.question);
+    if (news.type === 'answered') this.#close(`${source} ${news.answer.id}`);
+    if (news.type === 'expired') this.#close(`${source} ${news.id}`);
+  }
+
+  #tell(told: Told): void {
+    const { source, news } = told;
+    if (news.type === 'asked') this.#open.set(`${source} ${news.question.id}`, told);
     const remarks = news.type === 'asked' ? questionRemarks(news.question.host, this.#store) : [];
     this.#store.dispatch({ type: 'ask-told', source, news, remarks });
-    if (news.type === 'asked') this.#ringOnce(`${source} ${news.question.id}`, news.question);
-    if (news.type === 'answered') this.#rung.delete(`${source} ${news.answer.id}`);
-    if (news.type === 'expired') this.#rung.delete(`${source} ${news.id}`);
+  }
+
+  #close(key: string): void {
+    this.#rung.delete(key);
+    this.#open.delete(key);
+  }
+
+  /** A name is held against the entries of the policy, which may be read or edited after its question came. */
+  #remarkAgain(): void {
+    const policy = this.#store.state.policy?.policy ?? null;
+    if (policy === this.#policy) return;
+    this.#policy = policy;
+    for (const told of this.#open.values()) this.#tell(told);
   }
 
   #ringOnce(
@@ -89,6 +117,12 @@ export class DashboardQuestions {
     link.write(`${JSON.stringify(request)}\n`);
     return null;
   }
+}
+
+/** News of a question, and the source that told of it. */
+interface Told {
+  readonly source: string;
+  readonly news: AskNews;
 }
 
 type AnswerOrder = Extract<Effect, { readonly type: 'answer-question' }>;

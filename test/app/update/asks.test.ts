@@ -182,6 +182,15 @@ describe('the lines of the questions', () => {
     expect(session.rows()).not.toContain('  help');
   });
 
+  it('an open question has the warnings that it was told with last', () => {
+    const session = openSession({ columns: 140 });
+    asked(session, question('first'));
+    expect(session.rows().join('\n')).not.toContain('looks like first.test');
+    asked(session, question('first'), ['looks like first.test']);
+    session.flush();
+    expect(session.rows().join('\n')).toContain('looks like first.test');
+  });
+
   it('the warnings, the URL and the near entry of the chosen question have a line of their own', () => {
     const session = openSession({ columns: 140 });
     const url = 'https://githib.com/x?token=s';
