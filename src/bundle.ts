@@ -130,13 +130,14 @@ const ownAddresses: Plugin = {
 };
 
 /**
- * Segmenters of texts, for the first of which ICU loads its tables in 30 ms, and regular expressions with all emoji. They are made
- * when they are first used: no usual screen needs them.
+ * Segmenters of texts, for the first of which ICU loads its tables in 30 ms, and regular expressions with all emoji. Packages make them
+ * when they are loaded. Here they are made when they are first used: no usual screen needs them.
  */
 const SLOW = /^const (\w+) = (new Intl\.Segmenter\(.*\)|\/.*\\p\{RGI_Emoji\}.*\/v);$/gm;
 const madeWhenUsed: Plugin = {
   name: 'made-when-used',
-  transform(code) {
+  transform(code, id) {
+    if (id.startsWith(BUILT)) return null;
     const made = [...code.matchAll(SLOW)];
     if (made.length === 0) return null;
     return made.reduce(

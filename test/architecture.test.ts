@@ -43,7 +43,8 @@ const CORE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   maps: [''],
   export: [''],
   theme: [''],
-  fleet: ['', 'traffic'],
+  text: [''],
+  fleet: ['', 'text', 'traffic'],
   'what-if': ['', 'traffic', 'policy'],
   suggest: ['', 'traffic', 'policy', 'what-if'],
 };

@@ -1,8 +1,8 @@
+import { graphemes } from '../core/text/graphemes.ts';
 import { visible } from '../core/visible.ts';
 import { textWidth } from './text-width.ts';
 
 const ELLIPSIS = '…';
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** The text made visible and, where it is wider than `width` columns, cut in the middle: a name's both ends tell most. */
 export function cutMiddle(text: string, width: number): string {
@@ -10,7 +10,7 @@ export function cutMiddle(text: string, width: number): string {
     text.length > 8 * width ? `${text.slice(0, 4 * width)}${text.slice(-4 * width)}` : text,
   );
   if (textWidth(shown) <= width) return shown;
-  const signs = [...graphemes.segment(shown)].map(({ segment }) => segment);
+  const signs = [...graphemes(shown)].map(({ segment }) => segment);
   const tail = Math.floor((width - 1) / 2);
   return `${fitting(signs, width - 1 - tail)}${ELLIPSIS}${fitting(signs.reverse(), tail, true)}`;
 }

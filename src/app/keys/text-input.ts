@@ -1,3 +1,4 @@
+import { graphemes } from '../../core/text/graphemes.ts';
 import type { TextInput } from '../state/prompt.ts';
 
 export const EMPTY_INPUT: TextInput = { text: '', cursor: 0 };
@@ -48,13 +49,11 @@ export function partsOf(input: TextInput): readonly [before: string, under: stri
   return [input.text.slice(0, input.cursor), input.text.slice(input.cursor, end), input.text.slice(end)];
 }
 
-const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
-
 const stepBack = ({ text, cursor }: TextInput): number =>
-  cursor === 0 ? 0 : (GRAPHEMES.segment(text).containing(cursor - 1)?.index ?? 0);
+  cursor === 0 ? 0 : (graphemes(text).containing(cursor - 1)?.index ?? 0);
 
 function stepOn({ text, cursor }: TextInput): number {
-  const under = GRAPHEMES.segment(text).containing(cursor);
+  const under = graphemes(text).containing(cursor);
   return under ? under.index + under.segment.length : text.length;
 }
 

@@ -7,7 +7,7 @@ import type {
   Policy,
   Ruling,
 } from '../../core/policy/dialect.ts';
-import { withArticle } from '../../core/article.ts';
+import { withArticle } from '../../core/text/article.ts';
 import { isWithoutFlags, withFlags } from '../../core/policy/flag-entries.ts';
 import { disagreement } from '../../core/policy/disagreement.ts';
 import { explanationJson, explanationText } from '../../report/explanation.ts';

@@ -1,4 +1,4 @@
-import { withArticle } from '../../core/article.ts';
+import { withArticle } from '../../core/text/article.ts';
 import { Failure, failureOf, misuse } from '../../core/failure.ts';
 import type { EntryEdit } from '../../core/policy/dialect.ts';
 import { listPolicy } from '../../core/policy/list-policy.ts';

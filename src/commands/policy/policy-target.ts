@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { TakeUp } from '../../core/policy/take-up.ts';
 import type { Dialect, Policy, PolicyEdit } from '../../core/policy/dialect.ts';
 import { entryChanges } from '../../core/policy/edit-parts.ts';
-import { withArticle } from '../../core/article.ts';
+import { withArticle } from '../../core/text/article.ts';
 import { describeProblem, type Problem } from '../../core/problem.ts';
 import { readText } from '../../policy-file/read.ts';
 import { SYSTEMS } from '../../systems/index.ts';

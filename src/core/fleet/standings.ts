@@ -1,4 +1,4 @@
-import { shellQuoted } from '../shell-quoted.ts';
+import { shellQuoted } from '../text/shell-quoted.ts';
 import type { Standing } from './policy-report.ts';
 
 /** How the machines of a policy stand to its newest value. */

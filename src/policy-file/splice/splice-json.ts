@@ -1,6 +1,6 @@
 import { createScanner, findNodeAtLocation, parseTree, type Node } from 'jsonc-parser';
 import type { DocumentPath, ListChange, ValueChange } from '../../core/policy/dialect.ts';
-import { readJsonString, withinJsonString } from '../../core/json-string.ts';
+import { readJsonString, withinJsonString } from '../../core/text/json-string.ts';
 import { addToFlow } from './flow-add.ts';
 import type { FlowItem, FlowList } from './flow-list.ts';
 import { removeFromFlow } from './flow-remove.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ListChange } from '../../../src/core/policy/dialect.ts';
-import { readJsonString, withinJsonString } from '../../../src/core/json-string.ts';
+import { readJsonString, withinJsonString } from '../../../src/core/text/json-string.ts';
 import { applyChanges } from '../../../src/policy-file/splice/splice.ts';
 import { ANY_CHARACTER } from '../../any-character.ts';
 

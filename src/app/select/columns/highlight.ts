@@ -1,3 +1,4 @@
+import { graphemes } from '../../../core/text/graphemes.ts';
 import { span, type Line, type Span, type Tone } from '../text/span.ts';
 
 /** Finds the places in a text (UTF-16 units) that are highlighted. */
@@ -22,8 +23,6 @@ export function literalUnits(words: readonly string[]): Matched {
   };
 }
 
-const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
-
 interface Highlight {
   /** Places in the whole text, in UTF-16 units. */
   readonly matched: ReadonlySet<number>;
@@ -47,7 +46,7 @@ export function highlighted(text: string, fitted: string, { matched, tone }: Hig
     return matched.has(unit - shown + text.length);
   };
   const spans: Span[] = [];
-  for (const { segment, index } of GRAPHEMES.segment(fitted)) {
+  for (const { segment, index } of graphemes(fitted)) {
     const units = Array.from({ length: segment.length }, (_, unit) => index + unit);
     put(spans, span(segment, units.some(isMatched) ? 'match' : tone));
   }

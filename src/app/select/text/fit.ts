@@ -1,9 +1,8 @@
 import stringWidth from 'string-width';
+import { graphemes } from '../../../core/text/graphemes.ts';
 import { visible } from '../../../core/visible.ts';
 import { isSingleCells } from './single-cells.ts';
 import { span, type Line, type Span, type Tone } from './span.ts';
-
-const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** Terminal cells of one code point. Names repeat the same few. */
 const codePointWidths = new Map<string, number>();
@@ -31,7 +30,7 @@ function widthOf(text: string): number {
   if (isSingleCells(text)) return text.length;
   if (!JOINING.test(text)) return sumOfParts(text);
   let cells = 0;
-  for (const { segment } of GRAPHEMES.segment(text)) cells += graphemeWidth(segment);
+  for (const { segment } of graphemes(text)) cells += graphemeWidth(segment);
   return cells;
 }
 
@@ -51,7 +50,7 @@ function truncate(text: string, width: number): string {
   if (isSingleCells(text)) return `${text.slice(0, width - 1)}…`;
   let kept = '';
   let cells = 0;
-  for (const { segment } of GRAPHEMES.segment(text)) {
+  for (const { segment } of graphemes(text)) {
     cells += widthOf(segment);
     if (cells > width - 1) break;
     kept += segment;
@@ -76,7 +75,7 @@ export function tail(text: string, width: number): string {
   const most = Math.max(1, width) * UNITS_PER_CELL;
   const safe = visible(text.slice(-most).replace(text.length > most ? /^[\udc00-\udfff]/ : '', ''));
   if (text.length <= most && widthOf(safe) <= width) return safe;
-  const segments = [...GRAPHEMES.segment(safe)].map(({ segment }) => segment);
+  const segments = [...graphemes(safe)].map(({ segment }) => segment);
   let cells = 1;
   const start = segments.findLastIndex(segment => (cells += widthOf(segment)) > width);
   return `…${segments.slice(start + 1).join('')}`;
@@ -119,7 +118,10 @@ interface Fitted {
 /** The lines that were cut here: they are safe, and fit wherever there is as much room. */
 const fitted = new WeakMap<Line, Fitted>();
 
-/** The line cut to `width` cells, and safe for a terminal. Every line of the screen comes through here. One that was cut here and fits is returned as it is. */
+/**
+ * The line cut to `width` cells, and safe for a terminal. Every line of the screen comes through here. A line that was cut here and fits is
+ * returned as it is.
+ */
 export function fitLine(line: Line, width: number): Line {
   if ((fitted.get(line)?.cells ?? Number.POSITIVE_INFINITY) <= width) return line;
   const kept: Span[] = [];
@@ -233,7 +235,7 @@ function pieces(word: string, width: number): string[] {
 
 /** Graphemes. One that is wider than a whole line, as endless spacing marks are, is split into code points. */
 const segmentsWithin = (word: string, width: number): readonly string[] =>
-  [...GRAPHEMES.segment(word)].flatMap(({ segment }) =>
+  [...graphemes(word)].flatMap(({ segment }) =>
     graphemeWidth(segment) > width ? Array.from(segment) : [segment],
   );
 

@@ -1,4 +1,5 @@
 import type { EgressEvent } from '../../../core/event.ts';
+import { inShellQuotes } from '../../../core/text/shell-quoted.ts';
 import { attemptOf } from '../../../core/what-if/attempt-of.ts';
 import { explanation } from '../../select/pages/explanation.ts';
 import { shownUrl } from '../../select/columns/stream-columns.ts';
@@ -56,7 +57,7 @@ function curlCommand({ event, host }: UnderCursor, state: State): string | null 
   const method = event?.method ?? 'GET';
   const asked =
     /^[A-Z]{1,20}$/.test(method) && method !== 'GET' && method !== 'CONNECT' ? ` -X ${method}` : '';
-  return `curl -v${asked} --url ${quoted(url)}`;
+  return `curl -v${asked} --url ${inShellQuotes(url)}`;
 }
 
 function hostPort(host: string, event: EgressEvent | null): string {
@@ -64,6 +65,3 @@ function hostPort(host: string, event: EgressEvent | null): string {
   const port = event?.port ?? null;
   return port === null || port === 443 ? name : `${name}:${port}`;
 }
-
-/** POSIX shell, 2.2.2: nothing is special between single quotes. */
-const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

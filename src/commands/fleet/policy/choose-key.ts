@@ -1,16 +1,19 @@
 import { misuse } from '../../../core/failure.ts';
+import { describeKey } from '../../../core/fleet/judge-value.ts';
 import { POLICY_STREAM, policyKeyOf, policySubjects } from '../../../core/fleet/policy-subject.ts';
 import type { PolicyKey } from '../../../core/fleet/policy-value.ts';
-import { shellQuoted } from '../../../core/shell-quoted.ts';
+import { shellQuoted } from '../../../core/text/shell-quoted.ts';
 import { storedMessages } from '../../../sources/nats/stored-messages.ts';
 import { note } from '../../output.ts';
 import { type FleetPolicyFlags, type FleetSession, keyOf, USUAL_NAME } from './fleet-session.ts';
-import { describeKey } from '../../../core/fleet/judge-value.ts';
 
 /** A list of policies names so many of them. */
 const NAMED = 8;
 
-/** The policy that the flags name. Without `--group` and `--machine` it is the only one of the tenant, and is told. Throws misuse where that is none. */
+/**
+ * The policy that the flags name. Without `--group` and `--machine` it is the only one of the tenant, and is told. Throws misuse where there
+ * is none or more than one.
+ */
 export async function chosenKey(session: FleetSession, flags: FleetPolicyFlags): Promise<PolicyKey> {
   if (namesOwner(flags)) return keyOf(session.tenant, flags);
   const all = await policiesOf(session, flags);

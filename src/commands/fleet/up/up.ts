@@ -5,7 +5,7 @@ import { nameOfToken } from '../../../core/fleet/counters/token.ts';
 import { isName } from '../../../core/fleet/names.ts';
 import type { Role } from '../../../core/fleet/roles.ts';
 import { Failure, misuse } from '../../../core/failure.ts';
-import { shellQuoted } from '../../../core/shell-quoted.ts';
+import { shellQuoted } from '../../../core/text/shell-quoted.ts';
 import { connectNats } from '../../../sources/nats/connect.ts';
 import { readNatsCredentials } from '../../../sources/nats/credentials.ts';
 import { makeFleetStreams } from '../../../sources/nats/fleet-streams.ts';

@@ -1,5 +1,6 @@
 import type { Policy } from '../../../core/policy/dialect.ts';
 import { isAddress } from '../../../core/host.ts';
+import { shellQuoted } from '../../../core/text/shell-quoted.ts';
 import { isBlockedAddress } from './blocked-address.ts';
 import { environmentPatterns } from './matchers.ts';
 import { misfitOf } from './never-matches.ts';
@@ -44,6 +45,3 @@ function proxyAdvice({ entries }: Policy): string {
 /** Entries that name no host in the proxy, or another host than in the gateway. The proxy wants IPv6 without brackets. */
 const isMisread = (pattern: string): boolean =>
   misfitOf(pattern) !== null && !(pattern.includes(':') && isAddress(pattern));
-
-const shellQuoted = (text: string): string =>
-  /^[\w.,@%+=:-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;

@@ -1,6 +1,6 @@
 import type { Node } from 'jsonc-parser';
 import type { DocumentPath, Entry } from '../../../core/policy/dialect.ts';
-import { readJsonString } from '../../../core/json-string.ts';
+import { readJsonString } from '../../../core/text/json-string.ts';
 import { entryKind } from './entry-kind.ts';
 import { HostSet } from './host-set.ts';
 import { membersOf, parseJsonText } from '../../policy-text/json-text.ts';
