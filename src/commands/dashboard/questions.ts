@@ -23,8 +23,6 @@ export class DashboardQuestions {
   readonly #ring: (text: string) => void;
   readonly #links = new Map<string, Socket>();
   readonly #rung = new Set<string>();
-  /** Open questions as they were told last, by source and id. */
-  readonly #open = new Map<string, Told>();
   readonly #unsubscribe: () => void;
   /** The policy by which their remarks were made. */
   #policy: Policy | null = null;
@@ -61,7 +59,6 @@ export class DashboardQuestions {
     link.on('error', () => link.destroy()); // `close` follows
     link.once('close', () => {
       this.#links.delete(source);
-      for (const [key, told] of this.#open) if (told.source === source) this.#open.delete(key);
       this.#store.dispatch({ type: 'asks-lost', source });
     });
     createInterface({ input: link, crlfDelay: Infinity })
@@ -76,22 +73,15 @@ export class DashboardQuestions {
       return this.#store.dispatch({ type: 'noticed', notice: { text: 'rule taken back', tone: 'plain' } });
     const news = message && readAskNews(message);
     if (!news) return;
-    this.#tell({ source, news });
+    this.#tell(source, news);
     if (news.type === 'asked') this.#ringOnce(`${source} ${news.question.id}`, news.question);
-    if (news.type === 'answered') this.#close(`${source} ${news.answer.id}`);
-    if (news.type === 'expired') this.#close(`${source} ${news.id}`);
+    if (news.type === 'answered') this.#rung.delete(`${source} ${news.answer.id}`);
+    if (news.type === 'expired') this.#rung.delete(`${source} ${news.id}`);
   }
 
-  #tell(told: Told): void {
-    const { source, news } = told;
-    if (news.type === 'asked') this.#open.set(`${source} ${news.question.id}`, told);
+  #tell(source: string, news: AskNews): void {
     const remarks = news.type === 'asked' ? questionRemarks(news.question.host, this.#store) : [];
     this.#store.dispatch({ type: 'ask-told', source, news, remarks });
-  }
-
-  #close(key: string): void {
-    this.#rung.delete(key);
-    this.#open.delete(key);
   }
 
   /** A name is held against the entries of the policy, which may be read or edited after its question came. */
@@ -99,7 +89,8 @@ export class DashboardQuestions {
     const policy = this.#store.state.policy?.policy ?? null;
     if (policy === this.#policy) return;
     this.#policy = policy;
-    for (const told of this.#open.values()) this.#tell(told);
+    const { questions } = this.#store.state.asks;
+    for (const { source, question } of questions) this.#tell(source, { type: 'asked', question });
   }
 
   #ringOnce(
@@ -117,12 +108,6 @@ export class DashboardQuestions {
     link.write(`${JSON.stringify(request)}\n`);
     return null;
   }
-}
-
-/** News of a question, and the source that told of it. */
-interface Told {
-  readonly source: string;
-  readonly news: AskNews;
 }
 
 type AnswerOrder = Extract<Effect, { readonly type: 'answer-question' }>;

@@ -132,7 +132,10 @@ async function* inflated(file: GzipFile, input: PlacedBytes, member: Member): As
   }
 }
 
-/** Takes the member's data up to their end, or up to the piece that cannot be inflated. Text that was given before is not given again. Returns whether the data are whole. */
+/**
+ * Takes the member's data up to their end, or up to the piece that cannot be inflated. Text that was given before is not given again.
+ * Returns whether the data are whole.
+ */
 async function* inflatedOnce(
   input: PlacedBytes,
   member: Member,
