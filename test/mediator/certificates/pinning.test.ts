@@ -30,7 +30,7 @@ describe('a client that took our certificate is no evidence of pinning', () => {
   });
 
   it('when it keeps its connection ready until that times out', async () => {
-    await readAll(await accepted('http/1.1', 300));
+    await readAll(await accepted('http/1.1', 1500));
     await world.record('egress_close');
     expect(world.events()).not.toContain(EVIDENCE);
   });
