@@ -26,6 +26,7 @@ import { isFirstStart } from '../config/first-start.ts';
 import { DashboardPorts } from './ports.ts';
 import { watchedBy, type WatchScope } from './sources.ts';
 import { misuse } from '../../core/failure.ts';
+import { graphemes } from '../../core/text/graphemes.ts';
 import { loadScreen } from './load-screen.ts';
 import { startNews } from './start-news.ts';
 import { placesOf } from '../places.ts';
@@ -44,6 +45,9 @@ const RESIZED_MS = 60;
 
 /** The first frame waits so long for the first lines of a log. A log of any size gives them sooner, but not on a machine that is busy. */
 const FIRST_LINES_MS = 400;
+
+/** The tables of characters are loaded so long after the start: the first dialog needs them, and would come 30 ms later. */
+const WARM_MS = 500;
 
 /** Runs the dashboard until the operator leaves it. Returns the exit code; always restores the terminal. */
 export async function dashboard(args: readonly string[], options: WatchOptions): Promise<number> {
@@ -89,6 +93,7 @@ export async function dashboard(args: readonly string[], options: WatchOptions):
     open = screen;
     ports.screen = screen;
     if (store.state.isMouseOn) screen.setMouse(true);
+    setTimeout(() => graphemes(' '), WARM_MS).unref();
     await screen.closed;
     return 0;
   } finally {
