@@ -10,6 +10,8 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, ...LONG_TESTS.filter(path => !process.argv.includes(path))],
     // No test leaves anything behind in its process. A fresh process for each file would take a fifth more time.
     isolate: false,
+    // Compiled modules are kept between runs: compiling took a quarter of a fast run.
+    fsModuleCache: true,
     // Most tests wait for a program or a socket: two workers leave a third of two cores idle.
     maxWorkers: 3,
     // The programs that tests start share one compile cache.

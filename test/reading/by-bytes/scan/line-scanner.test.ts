@@ -123,6 +123,7 @@ describe('the time of a scanned line', () => {
         fc.string({ unit: fc.constantFrom('0', '1', '4', '5', '9'), minLength: 1, maxLength: 9 }),
       )
       .map(([seconds, fraction]) => `${seconds}.${fraction}`);
+    const tries = runs(5_000);
     let counted = 0;
     fc.assert(
       fc.property(decimals, spelled => {
@@ -131,9 +132,9 @@ describe('the time of a scanned line', () => {
         counted += 1;
         expect([spelled, at]).toEqual([spelled, parseInstant(JSON.parse(spelled))]);
       }),
-      { numRuns: runs(5_000) },
+      { numRuns: tries },
     );
-    expect(counted).toBeGreaterThan(50);
+    expect(counted).toBeGreaterThan(tries / 4);
     for (const spelled of ['1795078800.5e0', '-1795078800.5', '179507880012345.5'])
       expect(scanned(`{"at":${spelled}}`)).toBeNull();
   });
