@@ -21,13 +21,16 @@ export interface Problem {
   readonly through?: string;
 }
 
+/** A problem as far as it is told. */
+type PlacedFault = Pick<Problem, 'source' | 'line' | 'behind' | 'column' | 'why' | 'remedy'>;
+
 /** `source:line:column`, as compilers print it, so that editors can jump to it; `source:?+line` while the lines before are not counted. */
-function placeOf(problem: Problem): string {
+export function placeOf(problem: PlacedFault): string {
   const source = problem.source.replace(/:$/, ''); // as of `sbx:`
   return [source, lineOf(problem), problem.column].filter(part => part !== null).join(':');
 }
 
-function lineOf({ line, behind }: Problem): number | string | null {
+function lineOf({ line, behind }: PlacedFault): number | string | null {
   if (line === null || !behind) return line;
   return behind.count === null ? `?+${line}` : behind.count + line;
 }
@@ -41,9 +44,9 @@ export function describeProblem(problem: Problem): string {
 }
 
 /** The same for a message that says itself what the problem comes to: `policy.yaml:3:5: … (remedy)`. */
-export const describeFault = (problem: Problem): string =>
+export const describeFault = (problem: PlacedFault): string =>
   `${placeOf(problem)}: ${problem.why}${remedyOf(problem)}`;
 
-const remedyOf = ({ remedy }: Problem): string => (remedy === null ? '' : ` (${remedy})`);
+const remedyOf = ({ remedy }: PlacedFault): string => (remedy === null ? '' : ` (${remedy})`);
 
 export const isError = (problem: Problem): boolean => problem.severity === 'error';

@@ -176,7 +176,8 @@ export class LineDecoder {
       const { why, remedy } = isCut
         ? { why: `unterminated last line: ${result.why}`, remedy: 'the writer may still be at it' }
         : result;
-      decoded.malformed({ source, line: number, column: null, severity: 'error', why, remedy });
+      const column = isCut ? null : (result.column ?? null);
+      decoded.malformed({ source, line: number, column, severity: 'error', why, remedy });
     }
   }
 

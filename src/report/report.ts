@@ -71,7 +71,10 @@ type GivenByName = Readonly<Record<string, Readonly<Partial<VerdictCounts>>>>;
 export interface ProblemReport {
   readonly source: string;
   readonly line: number | null;
+  /** 1-based; null where the whole line is meant. */
+  readonly column: number | null;
   readonly why: string;
+  readonly remedy: string | null;
 }
 
 /** The aggregate as every output format prints it. Hosts, tools and agents by total descending, then name. */
@@ -114,7 +117,7 @@ export function reportRows(
     ...(machines ? { machines: machines.map(machineReport) } : {}),
     problems: [...traffic.problems.newestFirst()]
       .reverse()
-      .map(({ source, line, why }) => ({ source, line, why })),
+      .map(({ source, line, column, why, remedy }) => ({ source, line, column, why, remedy })),
   };
 }
 

@@ -1,5 +1,6 @@
 import { describePartialLog } from '../core/completeness.ts';
 import { VERDICTS } from '../core/event.ts';
+import { describeFault } from '../core/problem.ts';
 import { redactUrlsIn } from '../core/url.ts';
 import { visible } from '../core/visible.ts';
 import { alignColumns } from './columns.ts';
@@ -48,12 +49,7 @@ function unrecognisedSection(report: ReportRows): string[] {
 
 function problemsText({ problems, malformed }: ReportRows): string[] {
   if (problems.length === 0) return [];
-  const lines = problems
-    .slice(0, 20)
-    .map(
-      ({ source, line, why }) =>
-        `  ${visible(`${source}${line === null ? '' : `:${line}`}: ${redactUrlsIn(why)}`)}`,
-    );
+  const lines = problems.slice(0, 20).map(problem => `  ${visible(redactUrlsIn(describeFault(problem)))}`);
   const more =
     problems.length > 20 ? [`  … and ${grouped(Math.max(malformed, problems.length) - 20)} more`] : [];
   return [['PROBLEMS', ...lines, ...more].join('\n')];

@@ -1,6 +1,7 @@
 import { blankEvent, UNRECOGNISED, type EgressEvent, type JsonObject } from '../core/event.ts';
 import { splitDestination } from '../core/host.ts';
 import { isObject, text } from '../core/record.ts';
+import { jsonFault } from '../core/text/json-fault.ts';
 import { exactRecord, plainRecord } from './exact-record.ts';
 import { isNormalised, readNormalised } from './normalised-event.ts';
 import { timeIn, TIME_FIELDS } from './recorded-time.ts';
@@ -19,6 +20,8 @@ export type DecodedLine =
       readonly type: 'malformed';
       readonly why: string;
       readonly remedy: string;
+      /** 1-based, where one place of the line is at fault. */
+      readonly column?: number;
       readonly isClaimed?: true;
     };
 
@@ -34,15 +37,16 @@ export function decodeLine(line: string, origin: Origin, systems: readonly Syste
   const isText = !OBJECT.test(line); // asked first: an exception of JSON.parse costs more than reading a line of text
   const early = isText ? decodeText(line, origin, systems) : null;
   if (early) return early;
-  const record = parse(line);
-  if (typeof record === 'string')
+  const parsed = parse(line);
+  if ('fault' in parsed)
     return (
       (isText ? null : decodeText(line, origin, systems)) ?? {
         type: 'malformed',
-        why: record,
         remedy: 'egresstop reads one JSON object a line',
+        ...parsed.fault,
       }
     );
+  const { record } = parsed;
   if (isNormalised(record)) return readBack({ record, line }, origin, systems);
   const system = systemOf(record, systems, origin);
   if (!system)
@@ -155,14 +159,24 @@ function unrecognised(record: JsonObject, origin: Origin): EgressEvent {
   };
 }
 
+/** Why a line is no object, and the remedy where one is known. */
+type Fault = Omit<DecodedLine & { readonly type: 'malformed' }, 'type' | 'remedy'> & {
+  readonly remedy?: string;
+};
+
 /** The object of the line, or why it is none. */
-function parse(line: string): JsonObject | string {
+function parse(line: string): { readonly record: JsonObject } | { readonly fault: Fault } {
   try {
     const value: unknown = JSON.parse(line);
-    if (!isObject(value)) return `not a JSON object: ${excerpt(line)}`;
-    return isDeeperThan(DEEPEST, value, line) ? `nested deeper than ${DEEPEST}` : value;
+    if (!isObject(value)) return { fault: { why: `not a JSON object: ${excerpt(line)}` } };
+    return isDeeperThan(DEEPEST, value, line)
+      ? { fault: { why: `nested deeper than ${DEEPEST}` } }
+      : { record: value };
   } catch (error) {
-    return `not JSON: ${error instanceof Error ? error.message : String(error)}`;
+    const fault = jsonFault(line);
+    if (!fault)
+      return { fault: { why: `not JSON: ${error instanceof Error ? error.message : String(error)}` } };
+    return { fault: { why: `not JSON: ${fault.why}`, remedy: fault.remedy, column: fault.offset + 1 } };
   }
 }
 

@@ -17,12 +17,18 @@ export const joined = (readings: readonly LineReading[]): LineReading => ({
   through: readings.flatMap(({ through }) => through),
 });
 
-/** A malformed line with the name of what it stood in, and the way to it. */
-export const within = (
+/** A malformed line with the name of what it stood in, and the way to it; a fault at one place of it keeps its own remedy. */
+export function within(
   result: DecodedLine,
   { by, remedy }: { readonly by: string; readonly remedy: string },
-): DecodedLine =>
-  result.type === 'malformed' ? { ...result, why: `through ${by}: ${result.why}`, remedy } : result;
+): DecodedLine {
+  if (result.type !== 'malformed') return result;
+  const { column, ...fault } = result;
+  const why = `through ${by}: ${result.why}`;
+  return column === undefined
+    ? { ...fault, why, remedy }
+    : { ...fault, why: `${why}, at column ${column} of its line` };
+}
 
 /** The result with the collector's time, if its record has none. */
 export function timed(result: DecodedLine, time: unknown): DecodedLine {

@@ -19,6 +19,9 @@ const SGR = String.raw`(?:\x1b\[[\d;:]*m)*`;
 const LABEL = '[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?';
 const POD = `(?=[a-z0-9.]*-)${LABEL}`;
 
+/** So many prefixes may stand before a record, as `docker compose logs --timestamps` puts them: the service, then the time. */
+export const MAX_PREFIXES = 2;
+
 /** Prefixes that are whole by themselves, so that a line of text may stand behind them. */
 const WHOLE: readonly { readonly pattern: RegExp; readonly name: string }[] = [
   { pattern: /^<\d{1,3}>1 (?:\S+ ){5}(?:-|(?:\[[^\]]*\])+) (?:\uFEFF)?/, name: SYSLOG_5424 },

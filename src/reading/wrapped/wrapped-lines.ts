@@ -8,13 +8,9 @@ import { carriedIn, carriedInText, type CarriedLine } from './carried-line.ts';
 import { envelopeInText, envelopeOf, type EnclosedItem, type OpenEnvelope } from './envelopes.ts';
 import { joined, timed, within, type LineReading } from './line-reading.ts';
 import { isTooLong, Pieces, type UnfinishedLine } from './pieces.ts';
-import { formOf, prefixesOf } from './prefix.ts';
+import { formOf, MAX_PREFIXES, prefixesOf } from './prefix.ts';
+import { withoutRecord, type Malformed } from './without-record.ts';
 import { bareText, recordsInText, type TextWithRecords } from './records-in-text.ts';
-
-/** As `docker compose logs --timestamps` puts them: the service, then the time. */
-const MAX_PREFIXES = 2;
-
-type Malformed = DecodedLine & { readonly type: 'malformed' };
 
 /** Reads lines that hold whole records with something around them. A line that is a known record is that record alone. */
 export class WrappedLines {
@@ -149,10 +145,7 @@ export class WrappedLines {
         why: `${found.count} JSON objects beside other text: which are records is not known`,
         remedy: 'let the writer put each record on a line of its own',
       });
-    const { name, remedy } = formOf(line);
-    return name === null
-      ? malformed(line, plain)
-      : malformed(line, { ...plain, why: `${name} without a record: ${plain.why}`, remedy });
+    return malformed(line, withoutRecord(line, plain));
   }
 
   /** A line of text that a system writes, behind a prefix of a known form, or behind two; null where there is none. */

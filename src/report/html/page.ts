@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { describePartialLog } from '../../core/completeness.ts';
 import { VERDICTS } from '../../core/event.ts';
 import { toIso } from '../../core/time.ts';
+import { placeOf } from '../../core/problem.ts';
 import { redactUrlsIn } from '../../core/url.ts';
 import { grouped, plural } from '../../core/grouped.ts';
 import { hostsFigure, reasonsFigure } from './bars.ts';
@@ -117,6 +118,6 @@ function problems({ problems }: Report): Markup | null {
   if (problems.length === 0) return null;
   const rows = problems
     .slice(0, PROBLEMS_LISTED)
-    .map(({ source, line, why }) => [`${source}${line === null ? '' : `:${line}`}`, redactUrlsIn(why)]);
-  return markup`<section><h2>Problems</h2>${table(['Where', 'What'], rows)}${more(problems.length, PROBLEMS_LISTED)}</section>`;
+    .map(problem => [placeOf(problem), redactUrlsIn(problem.why), problem.remedy ?? '']);
+  return markup`<section><h2>Problems</h2>${table(['Where', 'What', 'Remedy'], rows)}${more(problems.length, PROBLEMS_LISTED)}</section>`;
 }

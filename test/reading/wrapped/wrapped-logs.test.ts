@@ -305,6 +305,42 @@ describe('the time of what carried a record', () => {
   });
 });
 
+describe('a record that is no JSON', () => {
+  const broken = '{"event":"egress_x_deny","host":"a.example","bytes":NaN}';
+  const why = 'not JSON: NaN is no number of JSON';
+
+  it.each<[string, string, number | null, string]>([
+    ['by itself', broken, 53, why],
+    ['behind the prefix of a service', `mediator | ${broken}`, 64, `docker compose: ${why}`],
+    [
+      'behind two prefixes',
+      `mediator | 2027-01-02T03:04:05Z ${broken}`,
+      85,
+      `docker compose: docker logs --timestamps: ${why}`,
+    ],
+    [
+      'through docker',
+      docker(`${broken}\n`),
+      null,
+      `through docker json-file: ${why}, at column 53 of its line`,
+    ],
+    [
+      'through a container runtime',
+      cri('F', broken),
+      null,
+      `through the container runtime (CRI): ${why}, at column 53 of its line`,
+    ],
+  ])('%s is malformed at its place, and counts no verdict on any path', async (_where, line, column, why) => {
+    for (const traffic of await threeWays([line, ALLOWED])) {
+      expect(counts(traffic)).toMatchObject({ events: 1, malformed: 1, verdicts: { allow: 1, deny: 0 } });
+      const problems = [...traffic.problems.newestFirst()].filter(({ severity }) => severity === 'error');
+      expect(problems).toMatchObject([
+        { line: 1, column, why, remedy: expect.stringContaining('write null') as string },
+      ]);
+    }
+  });
+});
+
 describe('what is said of the wrapping', () => {
   it('each way of wrapping is named once for a source', async () => {
     for (const traffic of await threeWays([

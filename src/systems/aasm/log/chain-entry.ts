@@ -1,6 +1,7 @@
 import { parseTree, type Node } from 'jsonc-parser';
 import type { JsonObject } from '../../../core/event.ts';
 import { isObject } from '../../../core/record.ts';
+import { jsonFault } from '../../../core/text/json-fault.ts';
 import { bytesIn } from './bytes.ts';
 
 /** One entry of the gateway's chain with all that its hash covers (`aa-core/src/audit.rs`); what is absent is null. */
@@ -37,7 +38,7 @@ export function readChainEntry(line: string): ChainEntry | { readonly why: strin
     return entryOf({ record, tree, line });
   } catch (error) {
     if (error instanceof Misread) return { why: error.message };
-    if (error instanceof SyntaxError) return { why: `not JSON: ${error.message}` };
+    if (error instanceof SyntaxError) return { why: `not JSON: ${jsonFault(line)?.why ?? error.message}` };
     throw error;
   }
 }
