@@ -24,30 +24,37 @@ import { version } from './version.ts';
 const SOURCE_HELP =
   'a file, a directory, a glob, unix:PATH, an https:// address of events (token: EGRESSTOP_TOKEN or ORCAROUTER_TOKEN), nats://HOST/AUDIT, - for stdin, microagent:NAME, mediator for the log of the own mediator, or sbx: for Docker Sandboxes; without one, everything that is discovered';
 
-/** Verbs that one function adds to the program. */
+/** Verbs that one function adds to the program. They stand in the help under `heading`, with the others of the same heading. */
 interface VerbGroup {
+  readonly heading: string;
   readonly names: readonly string[];
   readonly add: (program: Command, done: Done) => void;
 }
 
+const LOGS = 'Commands for logs:';
+const POLICIES = 'Commands for policies:';
+const MEDIATOR = 'Commands for the mediator:';
+const FLEET = 'Commands for many machines:';
+const PROGRAM = 'Commands for this program:';
+
 /** All verbs, in the order of the help. */
 const GROUPS: readonly VerbGroup[] = [
-  { names: ['log'], add: logVerb },
-  { names: ['report'], add: reportVerb },
-  { names: ['simulate'], add: simulateVerb },
-  { names: ['policy'], add: policyVerbs },
-  { names: ['map'], add: mapVerbs },
-  { names: ['mediator', 'run', 'env', 'demo', 'ca'], add: mediatorVerbs },
-  { names: ['ask', 'answer'], add: askVerbs },
-  { names: ['config'], add: configVerbs },
-  { names: ['service'], add: serviceVerbs },
-  { names: ['known'], add: knownVerbs },
-  { names: ['fleet'], add: fleetVerbs },
-  { names: ['export'], add: (program, done) => exportVerbs(program, withSources, done) },
-  { names: ['ship'], add: shipVerb },
-  { names: ['archive'], add: archiveVerb },
-  { names: ['completion'], add: completionVerb },
-  { names: ['help'], add: helpVerb },
+  { heading: LOGS, names: ['log'], add: logVerb },
+  { heading: LOGS, names: ['report'], add: reportVerb },
+  { heading: LOGS, names: ['map'], add: mapVerbs },
+  { heading: LOGS, names: ['export'], add: (program, done) => exportVerbs(program, withSources, done) },
+  { heading: POLICIES, names: ['policy'], add: policyVerbs },
+  { heading: POLICIES, names: ['simulate'], add: simulateVerb },
+  { heading: MEDIATOR, names: ['mediator', 'run', 'env', 'demo', 'ca'], add: mediatorVerbs },
+  { heading: MEDIATOR, names: ['ask', 'answer'], add: askVerbs },
+  { heading: MEDIATOR, names: ['service'], add: serviceVerbs },
+  { heading: FLEET, names: ['fleet'], add: fleetVerbs },
+  { heading: FLEET, names: ['ship'], add: shipVerb },
+  { heading: FLEET, names: ['archive'], add: archiveVerb },
+  { heading: PROGRAM, names: ['config'], add: configVerbs },
+  { heading: PROGRAM, names: ['known'], add: knownVerbs },
+  { heading: PROGRAM, names: ['completion'], add: completionVerb },
+  { heading: PROGRAM, names: ['help'], add: helpVerb },
 ];
 
 /** The names of all verbs, in the order of the help. */
@@ -84,8 +91,8 @@ export function commandLine(done: Done, { isQuiet = false, args }: CommandLineOp
     });
   watchVerb(program, done);
   const isWhole = args === undefined || namesAllVerbs(args);
-  for (const { names, add } of GROUPS)
-    if (isWhole || names.some(name => args.includes(name))) add(program, done);
+  for (const { heading, names, add } of GROUPS)
+    if (isWhole || names.some(name => args.includes(name))) add(program.commandsGroup(heading), done);
   leadToHelp(program, program.name());
   return program;
 }
@@ -109,10 +116,7 @@ function withSources(command: Command): Command {
 }
 
 function watchVerb(program: Command, done: Done): void {
-  const judging = judgingOptions(
-    withSources(program).option('--policy <file>', 'the policy file to judge by and to edit'),
-  );
-  policyOfFleet(judging)
+  judgingOptions(withSources(program).option('--policy <file>', 'the policy file to judge by and to edit'))
     .option('--readonly', 'refuse every edit')
     .option(...RELOAD_COMMAND)
     .option('--show-queries', 'show the query strings of URLs, which may hold secrets')
@@ -125,8 +129,9 @@ function watchVerb(program: Command, done: Done): void {
     )
     .option('--no-bell', 'the same as --notify off')
     .option('--no-color', 'no colour (NO_COLOR does the same)')
-    .option('--json', 'if stdout is no terminal, print one normalised event a line')
-    .action(async (sources: string[], options) => {
+    .option('--json', 'if stdout is no terminal, print one normalised event a line');
+  policyOfFleet(program.optionsGroup('Options for a policy of many machines:')).action(
+    async (sources: string[], options) => {
       const { watch } = await import('./dashboard/watch.ts');
       const { refuseBareWords } = await import('../reading/bare-words.ts');
       await refuseBareWords(sources, placesOf(options.stateDir), VERB_NAMES);
@@ -135,7 +140,8 @@ function watchVerb(program: Command, done: Done): void {
       const known = await withMaps(given.options);
       const startProblems = [...given.problems, ...(known.startProblems ?? [])];
       done(Math.max(await watch(given.sources, { ...known, startProblems }), exitOfMaps(known)));
-    });
+    },
+  );
 }
 
 function logVerb(program: Command, done: Done): void {

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
 import { expect, it } from 'vitest';
 import { KEY_GROUPS } from '../../src/app/keys/binding.ts';
 import { keyTable } from '../../src/app/keys/key-bindings.ts';
@@ -44,6 +45,33 @@ it('help on a verb prints its flags, behind the topic of the same name', async (
   expect(simulate?.stdout).toMatch(/^SIMULATE\n[\s\S]*\nUsage: egresstop simulate [\s\S]*--compare-to/);
   expect(explain?.stdout).toMatch(/^Usage: egresstop policy explain [\s\S]*--check/);
   expect(run?.stdout).toMatch(/^Usage: egresstop run /);
+});
+
+it('the help of every verb shows its own flags before those of a NATS server', () => {
+  const helps = (command: Command): readonly string[] => [
+    command.helpInformation(),
+    ...command.commands.flatMap(helps),
+  ];
+  const withBoth = helps(commandLine(() => {}))
+    .map(help => ({
+      own: help.search(/^ {2}--(?!nats-)/m),
+      server: help.indexOf('\nOptions for a NATS server:'),
+    }))
+    .filter(({ own, server }) => own > 0 && server > 0);
+  expect(withBoth.length).toBeGreaterThan(10);
+  expect(withBoth.filter(({ own, server }) => own > server)).toEqual([]);
+});
+
+it('the help of the program lists every verb under a heading', () => {
+  const help = commandLine(() => {}).helpInformation();
+  expect(help).not.toContain('\nCommands:');
+  expect(help.match(/^Commands for .*:$/gm)).toEqual([
+    'Commands for logs:',
+    'Commands for policies:',
+    'Commands for the mediator:',
+    'Commands for many machines:',
+    'Commands for this program:',
+  ]);
 });
 
 it.each([

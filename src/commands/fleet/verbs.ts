@@ -34,13 +34,12 @@ export function fleetVerbs(program: Command, done: Done): void {
       .command('forget')
       .description('remove the counters, records and answers of a machine from the server')
       .argument('<server>', 'nats://HOST[:PORT]/TENANT')
-      .argument('<machine>', 'the name under which it shipped'),
-  )
-    .option('--yes', 'remove it; without this flag it is only said what would be removed')
-    .action(async (server: string, machine: string, options) => {
-      const { forget } = await import('./forget.ts');
-      done(await forget(server, machine, options));
-    });
+      .argument('<machine>', 'the name under which it shipped')
+      .option('--yes', 'remove it; without this flag the command prints what it would remove'),
+  ).action(async (server: string, machine: string, options) => {
+    const { forget } = await import('./forget.ts');
+    done(await forget(server, machine, options));
+  });
   fleetPolicyVerbs(fleet, done);
   fleetRolloutVerbs(fleet, done);
 }

@@ -140,8 +140,8 @@ function editVerb(policy: Command, verb: keyof typeof EDIT_HELP, done: Done): vo
 
 /** The server, and which of its policies is meant. */
 const whichPolicy = (command: Command, ...more: readonly string[]): Command =>
-  policyOfFleet(
-    natsOptions(
+  natsOptions(
+    policyOfFleet(
       more.reduce((each, argument) => each.argument(argument), command.argument('<server>', ADDRESS)),
     ),
   );
