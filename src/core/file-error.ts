@@ -70,8 +70,20 @@ export function errorCode(error: unknown): string | null {
   return /^[EZ]/.test(code) || 'syscall' in (error as Error) ? code : null; // a code was found on it: it is an Error
 }
 
-/** The meaning of the code of a failure; a code that is not in the table is named in the text. */
-export function faultOf(code: string, use: FileUse): FileFault {
+/**
+ * Whether a path may stand for one whose bytes are not UTF-8. Arguments and listings give such bytes as U+FFFD (WHATWG Encoding), under
+ * which nothing can be opened.
+ */
+export const isForeignName = (path: string): boolean => path.includes('\uFFFD');
+
+const FOREIGN_NAME: FileFault = {
+  why: 'its name, or that of a folder above it, is not UTF-8: it cannot be opened',
+  remedy: 'give it a name in UTF-8: rename it by `mv`, or link it by `ln`',
+};
+
+/** The meaning of the code of a failure at a path; a code that is not in the table is named in the text. */
+export function faultOf(code: string, use: FileUse, path = ''): FileFault {
+  if (code === 'ENOENT' && isForeignName(path)) return FOREIGN_NAME;
   const known = KNOWN_FAULTS[code];
   if (!known) {
     return {

@@ -15,7 +15,7 @@ export const fileProblem = (path: string, why: string, remedy: string): Problem 
 export function outsideFailure(error: unknown, path: string): Problem {
   const code = errorCode(error);
   if (code === null) throw error;
-  const { why, remedy } = faultOf(code, 'write');
+  const { why, remedy } = faultOf(code, 'write', path);
   return fileProblem(path, why, remedy);
 }
 

@@ -2,7 +2,7 @@ import { access, constants, lstat, open, realpath } from 'node:fs/promises';
 import type { Dialect, ParsedPolicy } from '../core/policy/dialect.ts';
 import { createHash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
-import { errorCode } from '../core/file-error.ts';
+import { errorCode, isForeignName } from '../core/file-error.ts';
 import type { Problem } from '../core/problem.ts';
 import { type Failed, fileProblem, outsideFailure } from './file-problem.ts';
 
@@ -27,7 +27,8 @@ export async function readText(path: string): Promise<FileState> {
       return unreadable(path, 'is larger than 8 MiB', 'check that this is a policy file');
     return decode(path, await file.readFile());
   } catch (error) {
-    const type = errorCode(error) === 'ENOENT' ? 'missing' : 'unreadable';
+    const isMissing = errorCode(error) === 'ENOENT' && !isForeignName(path);
+    const type = isMissing ? 'missing' : 'unreadable'; // a new file beside one whose name is not UTF-8 would be another
     return { type, problem: outsideFailure(error, path) };
   }
 }

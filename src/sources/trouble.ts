@@ -6,7 +6,7 @@ export function troubleOf(error: unknown, source: string): Problem {
   if (error instanceof SourceError) return { ...error.problem, source };
   const code = errorCode(error);
   if (code === null) throw error;
-  const { why, remedy } = faultOf(code, 'read');
+  const { why, remedy } = faultOf(code, 'read', source);
   return trouble(source, why, remedy);
 }
 

@@ -2,6 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import picomatch from 'picomatch';
+import { isForeignName } from '../../core/file-error.ts';
 import { withoutCaptures } from './audit-files.ts';
 import { nameBeforeRotation } from './rotated-history.ts';
 
@@ -34,8 +35,9 @@ export async function globMatches(pattern: string): Promise<GlobMatches> {
     for (const entry of await entriesOf(place.path)) {
       const path = join(place.path, entry.name);
       const below = place.below + entry.name;
-      if (entry.isFile() && isMatch(below)) files.push(path);
+      if (isFile(entry) && isMatch(below)) files.push(path);
       if (entry.isDirectory() && isEntered(entry, place)) {
+        if (isForeignName(entry.name)) files.push(path); // it cannot be listed: its reader tells that
         places.push({ path, below: `${below}/`, levelsLeft: place.levelsLeft - 1 });
       }
     }
@@ -47,11 +49,16 @@ export async function globMatches(pattern: string): Promise<GlobMatches> {
   }
 }
 
+/** A link whose name is not UTF-8 cannot be followed. It counts as a file, so that its reader tells that. */
+const isFile = (entry: Dirent | Followed): boolean =>
+  entry.isFile() || (entry.isSymbolicLink() && isForeignName(entry.name));
+
 interface Followed {
   readonly name: string;
   readonly followed: true;
   readonly isFile: () => boolean;
   readonly isDirectory: () => boolean;
+  readonly isSymbolicLink: () => false;
 }
 
 async function entriesOf(directory: string): Promise<(Dirent | Followed)[]> {
@@ -68,6 +75,7 @@ async function follow(directory: string, link: Dirent): Promise<Dirent | Followe
     followed: true,
     isFile: () => target.isFile(),
     isDirectory: () => target.isDirectory(),
+    isSymbolicLink: () => false,
   };
 }
 

@@ -1,7 +1,7 @@
 import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import type { Problem } from '../../core/problem.ts';
-import { errorCode } from '../../core/file-error.ts';
+import { errorCode, isForeignName } from '../../core/file-error.ts';
 import { trouble, troubleOf } from '../trouble.ts';
 
 /** A regular file, open for reading, and which one it is. */
@@ -20,7 +20,7 @@ export async function keyAt(path: string): Promise<string | Problem | null> {
     const found = await stat(path, { bigint: true });
     return notRegular(path, found) ?? keyOf(found);
   } catch (error) {
-    return isMissing(error) ? null : troubleOf(error, path);
+    return isMissing(error, path) ? null : troubleOf(error, path);
   }
 }
 
@@ -37,12 +37,13 @@ export async function openRegular(path: string): Promise<OpenFile | Problem | nu
     const [size, modifiedMs] = [Number(found.size), Number(found.mtimeMs)];
     return problem ?? { path, handle, key: keyOf(found), size, modifiedMs };
   } catch (error) {
-    return isMissing(error) ? null : troubleOf(error, path);
+    return isMissing(error, path) ? null : troubleOf(error, path);
   }
 }
 
-function isMissing(error: unknown): boolean {
-  return ['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '');
+/** Whether nothing is there, so that something may still come: under a name that is not UTF-8 nothing ever will. */
+function isMissing(error: unknown, path: string): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '') && !isForeignName(path);
 }
 
 function keyOf({ dev, ino }: BigIntStats): string {
