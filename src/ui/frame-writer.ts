@@ -49,6 +49,12 @@ export class FrameWriter {
     this.#paintSoon();
   }
 
+  /** Paints everything again, with other styles. */
+  restyle(styles: Styles): void {
+    this.#painter.restyle(styles);
+    this.#paintSoon();
+  }
+
   /** Writes nothing from now on: an editor has the terminal, or the dashboard ends. */
   stop(): void {
     this.#isStopped = true;

@@ -19,7 +19,7 @@ type PaintedRows = readonly (Line | null)[];
  * all the same. Ink takes a row that it never drew for blank, and would leave the old cells there.
  */
 export class RowPainter {
-  readonly #styles: Styles;
+  #styles: Styles;
   #shown: PaintedRows = [];
 
   constructor(styles: Styles) {
@@ -29,6 +29,12 @@ export class RowPainter {
   /** The terminal may show anything in these rows now: the next painting writes all of them. */
   forget(): void {
     this.#shown = [];
+  }
+
+  /** Paints with these styles from now on, every row anew. */
+  restyle(styles: Styles): void {
+    this.#styles = styles;
+    this.forget();
   }
 
   /** The bytes that make the terminal show the view; empty where it does. The cursor stays where it is (DECSC, DECRC). */

@@ -3,6 +3,7 @@ import type { ReadStream } from 'node:tty';
 import { render } from 'ink';
 import type { ReactElement } from 'react';
 import type { Store } from '../app/store.ts';
+import { askBackground } from './background-question.ts';
 import { App, type TerminalHandle } from './app.tsx';
 import { dialogTaker } from './dialog-part.ts';
 import { FrameWriter } from './frame-writer.ts';
@@ -27,6 +28,8 @@ const HOME_AND_CLEAR = '\u001b[H\u001b[2J';
 /** The dashboard on a terminal. */
 export interface Screen {
   readonly setMouse: (isOn: boolean) => void;
+  /** Closes the screen, once the terminal has answered what it was asked: the shell would take the answer for typed text. */
+  readonly leave: () => Promise<void>;
   /** Lends the terminal to `work` and redraws everything afterwards. */
   readonly lend: (work: () => Promise<void>) => Promise<void>;
   readonly redraw: () => void;
@@ -38,20 +41,30 @@ export interface Screen {
   readonly closed: Promise<void>;
 }
 
+/** The theme of the first frame, and the one that follows if the terminal says that its background is light. Null where it is not asked. */
+export interface ThemeChoice {
+  readonly theme: Theme;
+  readonly onLight: Theme | null;
+}
+
 /** Draws the store on the terminal until closed. `isEntered`: a first frame is shown there already. */
 export function openScreen(
   store: Store,
-  theme: Theme,
+  { theme: firstTheme, onLight }: ThemeChoice,
   terminal: {
     readonly stdin: ReadStream;
     readonly stdout: NodeJS.WriteStream;
     readonly isEntered: boolean;
   },
 ): Screen {
+  let theme = firstTheme;
   let handle: TerminalHandle | null = null;
   let isMouseOn = false;
   let isLent = false;
-  const stdin = new TerminalInput(terminal.stdin, event => take(store, event));
+  const stdin = new TerminalInput(terminal.stdin, event => {
+    if (event.type === 'background') question?.answer(event.background);
+    else take(store, event);
+  });
   const onReady = (ready: TerminalHandle): void => {
     handle = ready;
   };
@@ -80,11 +93,18 @@ export function openScreen(
   const unsubscribe = store.subscribe(writer.publish);
   writer.publish();
   terminal.stdout.write(PASTE_ON);
+  const wear = (other: Theme): void => {
+    theme = other;
+    instance.rerender(app());
+    writer.restyle(stylesOf(theme));
+  };
+  const question = onLight && askBackground(terminal.stdout, stdin, () => wear(onLight));
   const setMouse = (isOn: boolean): void => {
     isMouseOn = isOn;
     terminal.stdout.write(isOn ? MOUSE_ON : MOUSE_OFF);
   };
   const lend = async (work: () => Promise<void>): Promise<void> => {
+    await question?.ended;
     terminal.stdout.write(isMouseOn ? MOUSE_OFF + PASTE_OFF : PASTE_OFF);
     isLent = true;
     writer.stop();
@@ -107,6 +127,7 @@ export function openScreen(
   const close = (): void => {
     if (isClosed) return;
     isClosed = true;
+    question?.stop();
     unsubscribe();
     writer.stop();
     instance.unmount();
@@ -116,13 +137,17 @@ export function openScreen(
     setMouse,
     lend,
     close,
+    leave: async () => {
+      await question?.ended;
+      close();
+    },
     repaint,
     redraw: () => void lend(async () => undefined),
     closed: instance.waitUntilExit().then(() => undefined),
   };
 }
 
-function take(store: Store, event: TerminalEvent): void {
+function take(store: Store, event: Exclude<TerminalEvent, { readonly type: 'background' }>): void {
   switch (event.type) {
     case 'paste':
       return paste(store, event.text);

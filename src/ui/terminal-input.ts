@@ -1,10 +1,15 @@
 import { PassThrough } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import type { ReadStream } from 'node:tty';
+import { backgroundIn, type Background } from './background.ts';
 import { TerminalTokens, type TerminalToken } from './terminal-tokens.ts';
 
-/** A wheel turn or a click, by screen row and column (0-based); pasted text; or F1, which Ink knows but does not report. */
+/**
+ * A wheel turn or a click, by screen row and column (0-based); pasted text; F1, which Ink knows but does not report; or the answer of a
+ * terminal that was asked for its background.
+ */
 export type TerminalEvent =
+  | { readonly type: 'background'; readonly background: Background }
   | { readonly type: 'f1' }
   | { readonly type: 'paste'; readonly text: string }
   | { readonly type: 'wheel'; readonly direction: 1 | -1 }
@@ -27,6 +32,10 @@ export class TerminalInput extends PassThrough {
   readonly #waiting: TerminalToken[] = [];
   #timer: NodeJS.Timeout | null = null;
   #isOver = false;
+  /** The bytes that were given up as keys last: their rest may yet come, and be an answer. */
+  #givenUp = '';
+  /** The terminal was asked something: what may begin a key may also begin the answer, and waits as long as a report. */
+  isAnswerDue = false;
 
   constructor(terminal: ReadStream, onEvent: (event: TerminalEvent) => void) {
     super();
@@ -44,16 +53,21 @@ export class TerminalInput extends PassThrough {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-    this.#forward(this.#tokens.push(bytes.toString('latin1')));
+    const text = bytes.toString('latin1');
+    this.#forward(this.#tokens.push(beginsAnswer(this.#givenUp + text) ? this.#givenUp + text : text));
+    this.#givenUp = '';
     const { pending } = this.#tokens;
+    const isKey = pending === 'key' && !this.isAnswerDue;
     if (pending !== 'nothing')
-      this.#timer = setTimeout(this.#giveUp, pending === 'key' ? KEY_WITHIN_MS : REPORT_WITHIN_MS);
+      this.#timer = setTimeout(this.#giveUp, isKey ? KEY_WITHIN_MS : REPORT_WITHIN_MS);
   };
 
   readonly #giveUp = (): void => {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
-    this.#forward(this.#tokens.giveUp());
+    const keys = this.#tokens.giveUp();
+    this.#givenUp = keys.map(keysOf).join('');
+    this.#forward(keys);
   };
 
   #forward(tokens: readonly TerminalToken[]): void {
@@ -64,7 +78,7 @@ export class TerminalInput extends PassThrough {
   /** Hands on what waits, in its order. An event waits until Ink has read the keys before it. */
   readonly #drain = (): void => {
     for (let token = this.#waiting[0]; token; token = this.#waiting[0]) {
-      const event = eventOf(token);
+      const event = this.isAnswerDue && token.type === 'osc' ? answerIn(token) : eventOf(token);
       if (event && this.readableLength > 0 && !this.readableEnded) return void setImmediate(this.#drain);
       this.#waiting.shift();
       if (event) this.#onEvent(event);
@@ -100,6 +114,9 @@ export class TerminalInput extends PassThrough {
   }
 }
 
+/** Whether these bytes begin an OSC with a number. No person types those within one read: the terminal sent them late. */
+const beginsAnswer = (bytes: string): boolean => /^\u001b\]\d+;/.test(bytes);
+
 /** F1 as xterm, the Linux console, rxvt and the kitty protocol send it. */
 const F1: ReadonlySet<string> = new Set(['\u001bOP', '\u001b[[A', '\u001b[11~', '\u001b[P', '\u001b[1P']);
 
@@ -109,6 +126,11 @@ function eventOf(token: TerminalToken): TerminalEvent | null {
   if (token.type !== 'csi' && token.type !== 'ss3') return null;
   if (F1.has(token.bytes)) return { type: 'f1' };
   return token.type === 'csi' ? mouseEventOf(token.bytes) : null;
+}
+
+function answerIn({ text }: Extract<TerminalToken, { type: 'osc' }>): TerminalEvent | null {
+  const background = backgroundIn(text);
+  return background && { type: 'background', background };
 }
 
 /** SGR mouse reports (xterm ctlseqs, "SGR (1006)"): button; column; row; M press, m release. */
@@ -134,6 +156,7 @@ function keysOf(token: TerminalToken): string {
     case 'csi':
       return isKey(token) ? token.bytes : '';
     case 'report':
+    case 'osc':
     case 'paste':
       return '';
   }

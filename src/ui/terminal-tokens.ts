@@ -17,6 +17,8 @@ export type TerminalToken =
   | { readonly type: 'escape' }
   /** OSC, DCS, APC, PM or SOS up to its end (ECMA-48 §5.6), or a mouse report of the X10 form. */
   | { readonly type: 'report' }
+  /** A short OSC that was ended: what stands between `ESC ]` and its end. Terminals answer questions about colours so. */
+  | { readonly type: 'osc'; readonly text: string }
   /** Text between `ESC [ 200 ~` and `ESC [ 201 ~` (xterm, bracketed paste). */
   | { readonly type: 'paste'; readonly bytes: string };
 
@@ -28,6 +30,8 @@ const ABORTS: ReadonlySet<string> = new Set(['\u0018', '\u001a']);
 const STRING_OPENERS = 'PX]^_';
 /** A control sequence of more bytes is passed over: no key is that long. */
 const MOST_SEQUENCE = 256;
+/** A control string of more bytes is passed over: no answer is that long. */
+const MOST_STRING = 128;
 /** Pasted text that is kept; what is behind it is passed over. */
 const MOST_PASTED = 65_536;
 const PASTE_END = `${ESC}[201~`;
@@ -54,7 +58,7 @@ const isFinal = (byte: string): boolean => byte >= '@' && byte <= '~';
  */
 export class TerminalTokens {
   #state: State = GROUND;
-  /** Bytes of the token under way, ESC included; of a control string only that there were some. */
+  /** Bytes of the token under way, ESC included; of a control string at most `MOST_STRING`. */
   #held = '';
 
   /** The tokens that these bytes complete. */
@@ -189,10 +193,11 @@ export class TerminalTokens {
       return this.#escaped(byte, found);
     }
     if (isEnding || byte === BEL || ABORTS.has(byte)) {
-      found.push({ type: 'report' });
+      found.push(ABORTS.has(byte) ? { type: 'report' } : stringOf(this.#held));
       return this.#begin(GROUND, '');
     }
-    this.#begin({ type: 'string', isEnding: byte === ESC }, `${this.#held.slice(0, 2)}…`);
+    const held = this.#held.length < MOST_STRING ? this.#held + byte : this.#held;
+    this.#begin({ type: 'string', isEnding: byte === ESC }, held);
   }
 
   #inMouseReport(missing: number, found: TerminalToken[]): void {
@@ -210,6 +215,12 @@ export class TerminalTokens {
       // seldom, as each cut copies what is kept
       this.#held = this.#held.slice(0, MOST_PASTED) + this.#held.slice(-PASTE_END.length);
   }
+}
+
+/** The token of a control string, as it was held at its end: without BEL, but with the ESC of ST. */
+function stringOf(held: string): TerminalToken {
+  if (held[1] !== ']' || held.length >= MOST_STRING) return { type: 'report' };
+  return { type: 'osc', text: held.slice(2).replace(ESC, '') };
 }
 
 function addText(found: TerminalToken[], bytes: string): void {

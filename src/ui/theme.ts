@@ -2,6 +2,7 @@ import type { TextProps } from 'ink';
 import type { BarTone, Tone } from '../app/select/text/span.ts';
 import type { CustomTheme } from '../core/theme/look.ts';
 import { THEME_NAMES, type ThemeName } from '../core/theme/theme-name.ts';
+import { isAskable, toldBackground } from './background.ts';
 
 /** How a text looks. */
 export type Look = Omit<TextProps, 'children'>;
@@ -125,8 +126,16 @@ export function chooseTheme(
   noColor: boolean,
 ): ThemeName {
   if (noColor || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb') return 'plain';
-  const known = THEME_NAMES.find(name => name === asked);
-  if (known) return known;
-  const background = Number((env['COLORFGBG'] ?? '').split(';').at(-1) || Number.NaN);
-  return background === 7 || background === 15 ? 'light' : 'dark';
+  return THEME_NAMES.find(name => name === asked) ?? toldBackground(env) ?? 'dark';
 }
+
+/** Whether the background decides the theme, and only the terminal itself can tell it: nobody chose, and COLORFGBG says nothing. */
+export const isThemeOpen = (
+  asked: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+  noColor: boolean,
+): boolean =>
+  chooseTheme(asked, { ...env, COLORFGBG: '15;0' }, noColor) === 'dark' &&
+  chooseTheme(asked, { ...env, COLORFGBG: '0;15' }, noColor) === 'light' &&
+  toldBackground(env) === null &&
+  isAskable(env);

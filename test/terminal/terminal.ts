@@ -68,6 +68,8 @@ const CLEAN_ENV = {
   FORCE_COLOR: '3',
   LANG: 'C.UTF-8',
   HOME: '/nonexistent',
+  // A black background. Who wants the program to ask the terminal takes it away.
+  COLORFGBG: '15;0',
   // The lines of a first start belong to the test of them alone.
   EGRESSTOP_ORIENTATION: 'off',
 };

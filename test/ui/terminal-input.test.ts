@@ -105,3 +105,71 @@ describe('keys', () => {
     expect(input.isTTY).toBe(true);
   });
 });
+
+describe('an answer about the background', () => {
+  it.each([
+    ['11;rgb:ffff/ffff/ffff', 'light'],
+    ['11;rgb:0000/0000/0000', 'dark'],
+    ['11;rgb:fd/f6/e3', 'light'],
+    ['11;rgb:00/2b/36', 'dark'],
+    ['11;rgb:f/f/f', 'light'],
+    ['11;rgba:ffff/ffff/ffff/0000', 'light'],
+    ['11;#fdf6e3', 'light'],
+    ['11;#002B36', 'dark'],
+    ['11;rgb:0000/ffff/0000', 'light'],
+    ['11;rgb:0000/0000/ffff', 'dark'],
+  ])('%s is %s', async (answer, background) => {
+    const { terminal, input, events, text } = open();
+    input.isAnswerDue = true;
+    terminal.write(`a\u001b]${answer}\u001b\\b`);
+    await until(() => text() === 'ab');
+    expect(events).toEqual([{ type: 'background', background }]);
+  });
+
+  it.each([
+    '11;?',
+    '11;rgb:12345/0/0',
+    '11;rgb:ff/ff',
+    '10;rgb:ff/ff/ff',
+    '11;#fff',
+    `11;rgb:ff/ff/ff${' '.repeat(200)}`,
+  ])('%j tells nothing, and nothing of it is a key', async answer => {
+    const { terminal, input, events, text } = open();
+    input.isAnswerDue = true;
+    terminal.write(`a\u001b]${answer}\u0007b`);
+    await until(() => text() === 'ab');
+    expect(events).toEqual([]);
+  });
+
+  it('that nobody asked for tells nothing', async () => {
+    const { terminal, events, text } = open();
+    terminal.write(`a${ANSWER}b`);
+    await until(() => text() === 'ab');
+    expect(events).toEqual([]);
+  });
+
+  const ANSWER = '\u001b]11;rgb:ffff/ffff/ffff\u001b\\';
+
+  it.each([1, 2])('that comes long after its first %i bytes is no key behind the Esc', async cut => {
+    const { terminal, events, text } = open();
+    terminal.write(ANSWER.slice(0, cut));
+    await until(() => text() !== '');
+    const before = text();
+    terminal.write(`${ANSWER.slice(cut)}q`);
+    await until(() => text() === `${before}q`, { describe: () => JSON.stringify(text()) });
+    expect(events).toEqual([]);
+  });
+
+  it('that is due keeps Esc back until it has come', async () => {
+    const { terminal, input, events, text } = open();
+    input.isAnswerDue = true;
+    terminal.write('k\u001b');
+    await until(() => text() === 'k');
+    await new Promise(resolve => setTimeout(resolve, 60)); // the time of a key
+    expect(text()).toBe('k');
+    terminal.write(ANSWER.slice(1));
+    terminal.write('q');
+    await until(() => text() === 'kq');
+    expect(events).toEqual([{ type: 'background', background: 'light' }]);
+  });
+});

@@ -34,8 +34,8 @@ import { noticeSequence } from './terminal-bell.ts';
 import { onFatal } from './terminal-signals.ts';
 import { readOnlyOf } from '../policy/policy-target.ts';
 import { showFirstFrame } from '../../ui/first-frame.ts';
-import type { Screen } from '../../ui/screen.tsx';
-import { chooseTheme, themeOf, withLooks, type Theme } from '../../ui/theme.ts';
+import type { Screen, ThemeChoice } from '../../ui/screen.tsx';
+import { chooseTheme, isThemeOpen, themeOf, withLooks } from '../../ui/theme.ts';
 import type { WatchOptions } from './watch-options.ts';
 
 /** How often the dashboard checks whether time alone changes the screen. */
@@ -83,13 +83,13 @@ export async function dashboard(args: readonly string[], options: WatchOptions):
   const stopTerminal = watchTerminal(store, ports);
   try {
     await Promise.race([lines.promise, pause(FIRST_LINES_MS)]);
-    const theme = themeFor(options);
+    const themes = themeFor(options);
     const terminal = { stdin, stdout: process.stdout };
-    const first = showFirstFrame(store.view(), theme, terminal);
+    const first = showFirstFrame(store.view(), themes.theme, terminal);
     open = first;
     shown.resolve();
     const openScreen = await loadScreen();
-    const screen = openScreen(store, theme, { ...terminal, isEntered: first !== null });
+    const screen = openScreen(store, themes, { ...terminal, isEntered: first !== null });
     open = screen;
     ports.screen = screen;
     if (store.state.isMouseOn) screen.setMouse(true);
@@ -110,11 +110,13 @@ export async function dashboard(args: readonly string[], options: WatchOptions):
   }
 }
 
-/** The theme that the operator chose; one of their own has no colours where none are wanted. */
-function themeFor({ theme: asked, customTheme: custom, color }: WatchOptions): Theme {
+/** The theme that the operator chose; one of their own has no colours where none are wanted. Where they chose none, the terminal is asked. */
+function themeFor({ theme: asked, customTheme: custom, color }: WatchOptions): ThemeChoice {
   const wanted = custom ? 'dark' : (asked ?? process.env['EGRESSTOP_THEME']);
-  const name = chooseTheme(wanted, process.env, color === false);
-  return custom !== undefined && name !== 'plain' ? withLooks(custom) : themeOf(name);
+  const given = [wanted, process.env, color === false] as const;
+  const name = chooseTheme(...given);
+  const theme = custom !== undefined && name !== 'plain' ? withLooks(custom) : themeOf(name);
+  return { theme, onLight: isThemeOpen(...given) ? themeOf('light') : null };
 }
 
 function tellMistakes(store: Store, { startProblems: mistakes = [] }: WatchOptions): void {

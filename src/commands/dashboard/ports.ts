@@ -62,7 +62,7 @@ export class DashboardPorts {
       setMouse: isOn => this.screen?.setMouse(isOn),
       redraw: () => this.screen?.redraw(),
       suspend: () => void lend(suspendProcess).then(() => this.resized()),
-      quit: () => this.screen?.close(),
+      quit: () => void this.screen?.leave(),
     };
   }
 
