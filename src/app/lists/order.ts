@@ -6,6 +6,7 @@ import { NamedRows } from './named-rows.ts';
 import { Paced } from './paced.ts';
 import { policyOrder } from './policy-order.ts';
 import { NO_ROWS, type Order } from './ranked-order.ts';
+import { RankingArrays } from './ranking-arrays.ts';
 import type { Retries } from './retries.ts';
 import { RowRanking } from './row-ranking.ts';
 import { asksPolicy } from './ruling-filter.ts';
@@ -17,6 +18,12 @@ import type { ScreenName, SortKey } from '../state/screen.ts';
 interface ListOrder {
   readonly order: Order;
   readonly retries: ReadonlyMap<string, Retries>;
+}
+
+/** The rows of a map, and the arrays of the order that is shown and of the one that is made. */
+interface Rankable {
+  readonly named: NamedRows<TrafficRow>;
+  readonly arrays: readonly [RankingArrays, RankingArrays];
 }
 
 const NO_RETRIES: ReadonlyMap<string, Retries> = new Map();
@@ -31,7 +38,9 @@ const NOTHING: ListOrder = { order: NO_ROWS, retries: NO_RETRIES };
  */
 export class Ordering {
   readonly #shown: Paced<ListOrder>;
-  readonly #named = new WeakMap<object, NamedRows<TrafficRow>>();
+  readonly #rankable = new WeakMap<object, Rankable>();
+  /** Where the order stands that was finished last; a new one is made in other arrays. */
+  #kept: RankingArrays | null = null;
   #soFar: () => ListOrder = () => NOTHING;
   #isEmpty = true;
 
@@ -42,6 +51,7 @@ export class Ordering {
     [this.#shown, this.#whole] = [new Paced(clock), whole];
   }
 
+  /** The order of now. It holds until the next call. */
   of(state: State, traffic: Traffic, isUrgent = false): ListOrder {
     const shown = this.#shown.of({
       inputs: inputsOf(state, traffic),
@@ -77,11 +87,25 @@ export class Ordering {
   }
 
   *#ranking(state: State, traffic: Traffic, rows: ReadonlyMap<string, TrafficRow>): Work<ListOrder> {
-    let named = this.#named.get(rows); // kept under the very map of its rows
-    if (!named) this.#named.set(rows, (named = new NamedRows(rows)));
-    const ranking = new RowRanking(state, { traffic, whole: this.#whole() ?? traffic }, named);
+    const { named, arrays: both } = this.#rankableOf(rows);
+    const [one, other] = both;
+    const arrays = this.#kept === one ? other : one;
+    const ranking = new RowRanking(state, { traffic, whole: this.#whole() ?? traffic, named, arrays });
     this.#soFar = () => ({ order: ranking.soFar(), retries: NO_RETRIES });
-    return { order: yield* ranking.work(), retries: NO_RETRIES };
+    const order = yield* ranking.work();
+    this.#kept = arrays;
+    return { order, retries: NO_RETRIES };
+  }
+
+  #rankableOf(rows: ReadonlyMap<string, TrafficRow>): Rankable {
+    const known = this.#rankable.get(rows); // kept under the very map of its rows
+    if (known) return known;
+    const made: Rankable = {
+      named: new NamedRows(rows),
+      arrays: [new RankingArrays(), new RankingArrays()],
+    };
+    this.#rankable.set(rows, made);
+    return made;
   }
 
   /** The order that is still being made, slice by slice. */

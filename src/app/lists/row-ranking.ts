@@ -10,6 +10,7 @@ import { countsOf, narrowingOf } from './narrowed-counts.ts';
 import { fuzzyWords, nameScore } from './name-match.ts';
 import type { NamedRows } from './named-rows.ts';
 import { RankedOrder } from './ranked-order.ts';
+import type { RankingArrays } from './ranking-arrays.ts';
 import { newTest } from './new-hosts.ts';
 import { rateMoment } from './rate-moment.ts';
 import { rowTest } from './row-filter.ts';
@@ -20,6 +21,16 @@ import type { SortKey } from '../state/screen.ts';
 /** Rows that are looked at between two looks at the clock. */
 const BLOCK = 512;
 
+/** The rows that are ranked. */
+interface RankedRows {
+  readonly traffic: Traffic;
+  /** All that was read, whatever window of it is shown. */
+  readonly whole: Traffic;
+  readonly named: NamedRows<TrafficRow>;
+  /** Taken over by the ranking and by the orders that it gives. */
+  readonly arrays: RankingArrays;
+}
+
 /** Finds the rows of Hosts, Denied, Tools or Agents that the screen shows, with the value that each is ranked by. */
 export class RowRanking {
   readonly #named: NamedRows<TrafficRow>;
@@ -28,23 +39,21 @@ export class RowRanking {
   readonly #measure: ((row: TrafficRow) => number) | null;
   readonly #isReversed: boolean;
   readonly #isRanked: boolean;
-  readonly #found: Uint32Array;
-  readonly #values: Float64Array;
+  readonly #arrays: RankingArrays;
+  readonly #all: number;
   /** On Denied: whether a row is handled, and stands behind all that are not. */
   readonly #isHandled: ((row: TrafficRow) => boolean) | null;
   /** How well names match the words of the filter, negative; else 1 for a handled row; null where the order is another. */
   readonly #scores: Float64Array | null;
   #count = 0;
 
-  /** `whole` is all that was read, whatever window of it is shown. */
-  constructor(
-    state: State,
-    { traffic, whole }: { readonly traffic: Traffic; readonly whole: Traffic },
-    named: NamedRows<TrafficRow>,
-  ) {
+  constructor(state: State, { traffic, whole, named, arrays }: RankedRows) {
     const { sort, isReversed } = state.lists[state.screen];
     named.refresh(traffic.evicted.hosts);
     this.#named = named;
+    this.#arrays = arrays;
+    this.#all = named.rows.length;
+    arrays.makeRoom(this.#all);
     this.#isShown = testOf(state, traffic, whole);
     this.#scoreOf = scoring(fuzzyWords(state.filter.terms));
     this.#measure = measuring(sort, {
@@ -53,23 +62,21 @@ export class RowRanking {
       state,
     });
     this.#isReversed = isReversed;
-    this.#found = new Uint32Array(named.rows.length);
-    this.#values = new Float64Array(named.rows.length);
     this.#isRanked = state.filter.isRanked;
     this.#isHandled = state.screen === 'denied' && !this.#isRanked ? handledTest(state) : null;
-    this.#scores = this.#isRanked || this.#isHandled ? new Float64Array(named.rows.length) : null;
+    this.#scores = this.#isRanked || this.#isHandled ? arrays.scores() : null;
   }
 
   *work(): Work<RankedOrder> {
     const { rows } = this.#named;
-    const all = this.#found.length;
+    const all = this.#all;
     for (let number = 0; number < all; number += 1) {
       const row = rows[number];
       if (row) this.#look(number, row);
       if (number % BLOCK === BLOCK - 1) yield number / all;
     }
     yield* this.#named.place();
-    return this.soFar();
+    return this.#orderOf(this.#arrays.found.subarray(0, this.#count));
   }
 
   #look(number: number, row: TrafficRow): void {
@@ -77,19 +84,23 @@ export class RowRanking {
     const score = this.#scoreOf(row.name);
     if (score === null) return;
     if (this.#scores) this.#scores[number] = this.#isHandled ? Number(this.#isHandled(row)) : -score;
-    this.#found[this.#count] = number;
+    this.#arrays.found[this.#count] = number;
     this.#count += 1;
     const value = this.#measure?.(row) ?? 0;
-    this.#values[number] = this.#isReversed ? value : -value;
+    this.#arrays.values[number] = this.#isReversed ? value : -value;
   }
 
   /** The rows that were found until now; names that are new stand behind others of the same value. */
   soFar(): RankedOrder {
+    return this.#orderOf(this.#arrays.copyOfFound(this.#count));
+  }
+
+  #orderOf(found: Uint32Array): RankedOrder {
     return new RankedOrder({
       rows: this.#named.rows,
-      found: this.#found.slice(0, this.#count),
+      found,
       scores: this.#scores,
-      values: this.#values,
+      values: this.#arrays.values,
       places: this.#named.places,
       isNameReversed: this.#isReversed && !this.#measure,
       numberOf: name => this.#named.numberOf(name),

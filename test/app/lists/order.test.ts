@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { entryKey } from '../../../src/app/state/entry-key.ts';
 import { Ordering, SORTS } from '../../../src/app/lists/order.ts';
+import type { Order } from '../../../src/app/lists/ranked-order.ts';
 import { eventOfKey } from '../../../src/app/lists/stream-order.ts';
 import { initialState, type State } from '../../../src/app/state/state.ts';
 import { NO_FILTER } from '../../../src/app/state/prompt.ts';
@@ -227,5 +229,59 @@ describe('a filter that asks the policy', () => {
     expect(shown('draft:changed')).toEqual([]);
     session.press('5');
     expect(shown('ruled:entry')).toHaveLength(1);
+  });
+});
+
+describe('an order in the arrays of earlier ones', () => {
+  /** Enough hosts that finding them takes several steps. */
+  const HOSTS = 1_500;
+  const many = trafficOf(
+    Array.from({ length: HOSTS }, (_, index) =>
+      host(`${index % 7}-${index}.example`, { at: index, bytes: (index * 7919) % HOSTS }),
+    ),
+  );
+  const question = fc.record({
+    sort: fc.constantFrom('first', 'bytes', 'name'),
+    isReversed: fc.boolean(),
+    filter: fc.constantFrom('', '1', '12', '3-', 'nowhere'),
+    isRanked: fc.boolean(),
+  });
+  /** Few of them, so that many are asked again while their answer is kept. */
+  const states = fc.array(question, { minLength: 2, maxLength: 3 }).map(questions =>
+    questions.map(({ sort, isReversed, filter, isRanked }) => {
+      const { terms } = filterOf(filter);
+      const state = on('hosts', { sort, isReversed }, { filter: { ...NO_FILTER, terms, isRanked } });
+      return { state, whole: new Ordering(() => 0).of(state, many).order.slice() };
+    }),
+  );
+  const looks = fc.array(
+    fc.record({ asked: fc.nat({ max: 2 }), times: fc.nat({ max: 4 }), from: fc.nat({ max: HOSTS }) }),
+    { minLength: 4, maxLength: 12 },
+  );
+
+  it('an order has every row that was found, in its place, whatever was asked before and given up', () => {
+    fc.assert(
+      fc.property(states, looks, (all, looking) => {
+        let ms = 0;
+        const ordering = new Ordering(() => (ms += 20)); // each slice is one step
+        ordering.of(on('hosts'), many);
+        while (ordering.pace.progress !== null) ordering.pace.advance();
+        for (const { asked, times, from } of looking) {
+          const { state, whole } = all[asked % all.length] ?? { state: on('hosts'), whole: [] };
+          for (let time = 0; time <= times; time += 1) {
+            const { order: found } = ordering.of(state, many);
+            // a part of it: what was read already is not read again
+            const part = (rows: Order) => rows.slice(from, from + 9);
+            if (ordering.pace.progress === null) expect(part(found)).toEqual(part(whole));
+            else {
+              const names = new Set(found.slice());
+              expect(found.slice()).toEqual(whole.filter(name => names.has(name)));
+            }
+            ordering.pace.advance();
+          }
+        }
+      }),
+      { numRuns: 20 },
+    );
   });
 });
