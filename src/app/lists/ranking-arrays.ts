@@ -11,7 +11,7 @@ export class RankingArrays {
   #values = new Float64Array();
   #scores = new Float64Array();
 
-  /** Has room for so many rows. What is in the arrays is left from earlier rankings. */
+  /** Makes room for so many rows. The arrays still hold values of earlier rankings. */
   makeRoom(rows: number): void {
     if (this.#found.length >= rows) return;
     const room = rows + Math.ceil(rows / SPARE);
@@ -24,12 +24,12 @@ export class RankingArrays {
     return this.#found;
   }
 
-  /** What each row is ranked by, by number. */
+  /** The value that each row is ranked by, by number. */
   get values(): Float64Array {
     return this.#values;
   }
 
-  /** What each row is ranked by first, by number. */
+  /** The value that comes before that one, by number. */
   scores(): Float64Array {
     if (this.#scores.length < this.#found.length) this.#scores = new Float64Array(this.#found.length);
     return this.#scores;
