@@ -22,7 +22,7 @@ export interface Problem {
 }
 
 /** A problem as far as it is told. */
-type PlacedFault = Pick<Problem, 'source' | 'line' | 'behind' | 'column' | 'why' | 'remedy'>;
+export type PlacedFault = Pick<Problem, 'source' | 'line' | 'behind' | 'column' | 'why' | 'remedy'>;
 
 /** `source:line:column`, as compilers print it, so that editors can jump to it; `source:?+line` while the lines before are not counted. */
 export function placeOf(problem: PlacedFault): string {

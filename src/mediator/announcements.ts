@@ -10,10 +10,17 @@ export const helloOf = (options: MediatorOptions, policy: LivePolicy, address: s
   pid: process.pid,
   mode: options.mode,
   listen: address,
-  policy: options.mode === 'off' ? null : { path: policy.path, revision: policy.inForce.revision },
+  policy: options.mode === 'off' ? null : policyFields(policy),
   flags: options.flags,
   audit: options.auditPath,
   ca: options.authorityFolder,
+});
+
+/** The policy in force, and why the file as it stands now is not, where that is so. */
+const policyFields = ({ path, inForce, rejection }: LivePolicy): object => ({
+  path,
+  revision: inForce.revision,
+  ...(rejection && { rejected: { revision: rejection.revision, problems: rejection.problems } }),
 });
 
 /** The result of a reload as a message on the socket. */

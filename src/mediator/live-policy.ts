@@ -9,10 +9,15 @@ export interface PolicyInForce {
   readonly revision: string;
 }
 
+/** A policy file that is not in force: it is gone, unreadable or no valid policy. `revision` is null where there is no text. */
+export interface Rejection {
+  readonly type: 'rejected';
+  readonly revision: string | null;
+  readonly problems: readonly Problem[];
+}
+
 /** The result of a reload. */
-export type Reload =
-  | { readonly type: 'applied'; readonly inForce: PolicyInForce }
-  | { readonly type: 'rejected'; readonly revision: string | null; readonly problems: readonly Problem[] };
+export type Reload = { readonly type: 'applied'; readonly inForce: PolicyInForce } | Rejection;
 
 /** The policy file as the mediator follows it: the last text that parsed is in force, whatever stands in the file now. */
 export class LivePolicy {
@@ -20,6 +25,7 @@ export class LivePolicy {
   readonly #dialect: Dialect;
   readonly #onReload: (reload: Reload) => void;
   #inForce: PolicyInForce;
+  #rejection: Rejection | null = null;
   #watch: PolicyWatch | null = null;
   /** The last news, so that none is told twice. */
   #told: string;
@@ -55,6 +61,11 @@ export class LivePolicy {
     return this.#inForce;
   }
 
+  /** Why the file as it stands now is not in force; null while it is. */
+  get rejection(): Rejection | null {
+    return this.#rejection;
+  }
+
   /** Reads the file now. Reports a change as news, and returns the result to the caller. */
   async reload(): Promise<Reload> {
     const reload = judge(await readText(this.path), this.path, this.#dialect);
@@ -71,6 +82,7 @@ export class LivePolicy {
       reload.type === 'applied' ? reload.inForce.revision : reload.problems.map(describeProblem).join('\n');
     if (news === this.#told) return;
     this.#told = news;
+    this.#rejection = reload.type === 'rejected' ? reload : null;
     if (reload.type === 'applied') this.#inForce = reload.inForce;
     this.#onReload(reload);
   }

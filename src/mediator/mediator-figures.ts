@@ -5,5 +5,7 @@ export interface MediatorFigures {
   readonly connections: number;
   /** Whether the last record could be written. */
   readonly isAuditWritten: boolean;
+  /** Whether the policy file as it stands now is not in force. */
+  readonly isPolicyRejected: boolean;
   readonly uptimeMs: number;
 }

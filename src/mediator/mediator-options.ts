@@ -1,6 +1,7 @@
 import type { Dialect, MediationMode } from '../core/policy/dialect.ts';
 import type { FlagLists } from '../core/policy/flag-entries.ts';
 import type { MediatorLimits } from './limits.ts';
+import type { Reload } from './live-policy.ts';
 import type { Pin } from './origin/pin.ts';
 import type { Lookup } from './origin/resolver.ts';
 
@@ -37,8 +38,8 @@ export interface MediatorOptions {
   readonly namesProcesses: boolean;
   /** Keep query strings in `egress_request` records. */
   readonly keepsQueries: boolean;
-  /** Called after each new policy is in force. */
-  readonly policyApplied: () => void;
+  /** Called after the policy file changed: its policy is in force now, or it was rejected. */
+  readonly policyReloaded: (reload: Reload) => void;
   /** Called when a reader of the socket asks the mediator to end. */
   readonly stopAsked: () => void;
   readonly version: string;

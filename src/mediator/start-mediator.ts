@@ -81,6 +81,7 @@ async function assemble(options: MediatorOptions, policy: LivePolicy): Promise<R
     decisions: { ...recorder.decisions, pending: questions?.held ?? 0 },
     connections: proxy.connections,
     isAuditWritten: recorder.trouble === null,
+    isPolicyRejected: policy.rejection !== null,
     uptimeMs: Math.round(now() - startedAt),
   });
   const hello = (): object => ({
@@ -162,10 +163,11 @@ async function assemble(options: MediatorOptions, policy: LivePolicy): Promise<R
   const reloaded = (change: Reload): void => {
     recorder.record(reloadRecord(change, policy));
     socket.tell(policyMessage(change, now()));
-    if (change.type === 'rejected') return;
-    questions?.settle();
-    reconsider();
-    options.policyApplied();
+    if (change.type === 'applied') {
+      questions?.settle();
+      reconsider();
+    }
+    options.policyReloaded(change);
   };
   const { auditPath, socketPath } = options;
   const { certificatePath } = authority;

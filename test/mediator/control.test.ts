@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { revision } from '../../src/policy-file/read.ts';
 import { runHere } from '../commands/run-here.ts';
 import { until } from '../until.ts';
 
@@ -81,9 +82,27 @@ it('a mediator tells its status, rereads its policy when it is asked to, and end
   const rejected = await run('mediator', 'reload');
   expect(rejected.code).toBe(1);
   expect(rejected.out).toContain(`${up.policy}:`);
+  const told = await run('mediator', 'status', '--json');
+  expect(JSON.parse(told.out)).toMatchObject({
+    policy: { revision: revision('allow: []\n'), rejected: [{ source: up.policy, line: 1 }] },
+  });
+  expect((await run('mediator', 'status')).out).toMatch(
+    /\nrejected +the file as it is; the policy from before stays in force\n +\S+policy\.yaml:1:8: /,
+  );
+  rmSync(up.policy);
+  expect((await run('mediator', 'reload')).code).toBe(1);
+  expect((await run('mediator', 'status')).out).toMatch(/policy\.yaml: does not exist/);
   writeFileSync(up.policy, 'allow: [c.example]\n');
   const applied = await run('mediator', 'reload');
   expect(applied).toMatchObject({ code: 0, out: expect.stringMatching(/^applied sha256:/) as string });
+  expect((await run('mediator', 'status')).out).not.toContain('rejected');
+  expect(up.said.err.split('\n')).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/policy\.yaml:1:8: error: /),
+      'egresstop: the policy file is rejected; the policy from before stays in force',
+      expect.stringMatching(/^egresstop: the policy is in force as sha256:/),
+    ]),
+  );
 
   const stopped = await run('mediator', 'stop');
   expect(stopped).toMatchObject({ code: 0, out: `stopped the mediator on ${up.address}\n` });

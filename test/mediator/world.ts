@@ -74,7 +74,7 @@ export class World {
       version: '0.0.0',
       now: () => Date.now(),
       lookup: lookUp,
-      policyApplied: () => {},
+      policyReloaded: () => {},
       stopAsked: () => {},
       ...rest,
       limits: { ...MEDIATOR_LIMITS, ...limits },

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Failure } from '../../core/failure.ts';
-import { count, isObject, text } from '../../core/record.ts';
+import { describeFault } from '../../core/problem.ts';
+import { text } from '../../core/record.ts';
+import { readFaults } from '../../systems/egresstop/log/read-faults.ts';
 import { toJson } from '../../report/inert-json.ts';
 import { ownFiles } from '../../systems/egresstop/log/own-files.ts';
 import { readHello, type MediatorHello } from '../../systems/egresstop/log/read-hello.ts';
@@ -51,25 +53,17 @@ export async function reloadMediator(flags: ControlFlags): Promise<number> {
   const answer = await askMediator(socket, { request: 'reload', answer: 'policy' });
   if (!answer) throw new Failure(`the mediator on ${listen} did not answer`);
   const isApplied = answer['status'] === 'applied';
-  const problems = Array.isArray(answer['problems']) ? answer['problems'].filter(isObject) : [];
   const words = isApplied
     ? [`applied ${text(answer, 'revision') ?? ''}`.trim()]
-    : ['rejected: the policy from before stays in force', ...problems.map(placeAndWhy)];
+    : [
+        'rejected: the policy from before stays in force',
+        ...readFaults(answer['problems']).map(describeFault),
+      ];
   await new Output().text(
     flags.json ? `${toJson(answer)}\n` : words.map(line => `${visible(line)}\n`).join(''),
   );
   return isApplied ? 0 : 1;
 }
-
-const placeAndWhy = (problem: Readonly<Record<string, unknown>>): string =>
-  [
-    text(problem, 'source'),
-    count(problem, 'line')?.toString() ?? null,
-    count(problem, 'column')?.toString() ?? null,
-    ` ${text(problem, 'why') ?? ''}`,
-  ]
-    .filter(part => part !== null)
-    .join(':');
 
 async function greeting(socket: string): Promise<MediatorHello> {
   const hello = await readHello(socket);

@@ -82,7 +82,7 @@ export async function mediatorOptions(
     keepsTunnels: flags.keepTunnels ?? false,
     namesProcesses: process.platform === 'linux',
     keepsQueries: flags.logQueries ?? false,
-    policyApplied: () => {},
+    policyReloaded: () => {},
     stopAsked: () => {},
     version: version(),
     now: Date.now,

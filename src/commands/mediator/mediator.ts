@@ -3,17 +3,23 @@ import type { FlagLists } from '../../core/policy/flag-entries.ts';
 import { MEDIATOR_LIMITS } from '../../mediator/limits.ts';
 import { type MediatorFlags, mediatorOptions } from './mediator-flags.ts';
 import { envLine } from './env-line.ts';
+import type { Reload } from '../../mediator/live-policy.ts';
 import type { Mediator } from '../../mediator/start-mediator.ts';
 import type { MetricsServer } from '../metrics/serve-metrics.ts';
 import { startOwnMediator } from './own-mediator.ts';
-import { Output } from '../output.ts';
+import { note, noteProblem, Output } from '../output.ts';
 
 /** Runs the embedded mediator until it is told to stop (SIGINT, SIGTERM, SIGHUP). Prints where it listens and what to paste. */
 export async function mediator(flags: MediatorFlags): Promise<number> {
   process.env['UV_THREADPOOL_SIZE'] = POOL_THREADS;
   const options = await mediatorOptions(flags);
   const asked = Promise.withResolvers<void>();
-  const running = await startOwnMediator({ ...options, stopAsked: asked.resolve });
+  const running = await startOwnMediator({
+    ...options,
+    // A program that starts a mediator for itself has other ways to hear of a reload.
+    ...(flags.untilStdinEnds !== true && { policyReloaded: tellReload }),
+    stopAsked: asked.resolve,
+  });
   const stopped = stopSignal(); // heard from before anybody is told that we are up
   const ruledBy =
     options.mode === 'off'
@@ -38,6 +44,13 @@ export async function mediator(flags: MediatorFlags): Promise<number> {
   await metrics?.close();
   await running.stop();
   return 0;
+}
+
+/** Says on stderr whether a changed policy file is in force. */
+function tellReload(reload: Reload): void {
+  if (reload.type === 'applied') return note(`the policy is in force as ${reload.inForce.revision}`);
+  reload.problems.forEach(noteProblem);
+  note('the policy file is rejected; the policy from before stays in force');
 }
 
 /** The endpoint of metrics, where one is asked for. The mediator is stopped if it cannot be had. */

@@ -22,7 +22,13 @@ export async function startOwnMediator(options: MediatorOptions): Promise<Mediat
   const { dialect, policyPath: path, now } = options;
   if (path === ownFiles(placesOf(undefined), process.getuid?.()).policy) await makePolicy(path);
   const grants = keepGrants({ path, shownPath: path, system: egresstop, dialect }, now, note);
-  const started = await startMediator({ ...options, policyApplied: grants.look });
+  const started = await startMediator({
+    ...options,
+    policyReloaded: reload => {
+      if (reload.type === 'applied') grants.look();
+      options.policyReloaded(reload);
+    },
+  });
   if (started.type === 'failed') {
     grants.stop();
     throw new Failure(`the mediator cannot start: ${started.problems.map(describeProblem).join('; ')}`);

@@ -1,10 +1,11 @@
+import { describeFault } from '../../core/problem.ts';
 import { visible } from '../../core/visible.ts';
 import { ruleFields, ruleText } from '../../core/ask/rule-text.ts';
 import type { MediatorHello } from '../../systems/egresstop/log/read-hello.ts';
 
 /** The facts that a mediator tells of itself, one fact a line, safe for a terminal. */
 export function statusText(hello: MediatorHello): string {
-  const { mode, listen, policyPath, revision, flags, decisions } = hello;
+  const { mode, listen, policyPath, revision, rejected, flags, decisions } = hello;
   const entries = [
     ...flags.allow.map(entry => `--allow ${entry}`),
     ...flags.passthrough.map(entry => `--passthrough ${entry}`),
@@ -13,6 +14,10 @@ export function statusText(hello: MediatorHello): string {
     ['mode', mode],
     ['listening on', listen],
     ['policy', policyPath === null ? 'none' : `${policyPath} ${revision ?? ''}`],
+    ...(rejected === null
+      ? []
+      : [['rejected', 'the file as it is; the policy from before stays in force'] as const]),
+    ...(rejected ?? []).map(fault => ['', describeFault(fault)] as const),
     ...(entries.length === 0 ? [] : [['flags', entries.join(' ')] as const]),
     ['up for', hello.uptimeMs === null ? '-' : upFor(hello.uptimeMs)],
     ['connections', `${hello.connections ?? '-'}`],
@@ -51,12 +56,12 @@ function upFor(ms: number): string {
 
 /** The same for programs: what it said, and the socket that it said it on. */
 export function statusJson(hello: MediatorHello, socket: string): object {
-  const { policyPath, revision, authority, authorityUntil, rules, operators, ...rest } = hello;
+  const { policyPath, revision, rejected, authority, authorityUntil, rules, operators, ...rest } = hello;
   return {
     ...rest,
     ...(operators === null ? {} : { operators }),
     ...(rules && { rules: rules.map(ruleFields) }),
-    policy: policyPath === null ? null : { path: policyPath, revision },
+    policy: policyPath === null ? null : { path: policyPath, revision, ...(rejected && { rejected }) },
     ca: { path: authority, until: authorityUntil },
     socket,
   };

@@ -22,6 +22,11 @@ export function metricsText(figures: MediatorFigures): string {
       '1 while the audit log can be written, else 0.',
       figures.isAuditWritten ? 1 : 0,
     ),
+    gauge(
+      'egresstop_policy_ok',
+      '1 while the policy file as it stands is in force, 0 while it is gone or rejected.',
+      figures.isPolicyRejected ? 0 : 1,
+    ),
     gauge('egresstop_uptime_seconds', 'Seconds since the mediator started.', figures.uptimeMs / 1000),
   ];
   return familiesText(families);

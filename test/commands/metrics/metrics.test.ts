@@ -30,7 +30,13 @@ function samplesOf(text: string): Readonly<Record<string, number>> {
 
 it('every figure is a sample in the text format of Prometheus', () => {
   const decisions = { allow: 3, deny: 2, error: 1, pending: 4 };
-  const text = metricsText({ decisions, connections: 5, isAuditWritten: false, uptimeMs: 1500 });
+  const text = metricsText({
+    decisions,
+    connections: 5,
+    isAuditWritten: false,
+    isPolicyRejected: true,
+    uptimeMs: 1500,
+  });
   expect(samplesOf(text)).toEqual({
     'egresstop_decisions_total{verdict="allow"}': 3,
     'egresstop_decisions_total{verdict="deny"}': 2,
@@ -38,6 +44,7 @@ it('every figure is a sample in the text format of Prometheus', () => {
     egresstop_pending_attempts: 4,
     egresstop_connections: 5,
     egresstop_audit_log_ok: 0,
+    egresstop_policy_ok: 0,
     egresstop_uptime_seconds: 1.5,
   });
 });

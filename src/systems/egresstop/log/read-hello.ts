@@ -2,7 +2,9 @@ import { connect } from 'node:net';
 import { readRules } from '../../../core/ask/ask-news.ts';
 import type { MemoryRule } from '../../../core/ask/memory-rules.ts';
 import type { FlagLists } from '../../../core/policy/flag-entries.ts';
+import type { PlacedFault } from '../../../core/problem.ts';
 import { count, isObject, parseObject, text, texts } from '../../../core/record.ts';
+import { readFaults } from './read-faults.ts';
 
 /** The state that a running mediator reports of itself (README, "The socket"). */
 export interface MediatorHello {
@@ -10,6 +12,8 @@ export interface MediatorHello {
   readonly listen: string;
   readonly policyPath: string | null;
   readonly revision: string | null;
+  /** Why the policy file as it stands now is not in force; null while it is. */
+  readonly rejected: readonly PlacedFault[] | null;
   /** The entries of its command line. */
   readonly flags: FlagLists;
   readonly audit: string | null;
@@ -74,6 +78,7 @@ function helloOf(line: string): MediatorHello | null {
     listen,
     policyPath: text(policy, 'path'),
     revision: text(policy, 'revision'),
+    rejected: isObject(policy['rejected']) ? readFaults(policy['rejected']['problems']) : null,
     flags: { allow: texts(flags, 'allow') ?? [], passthrough: texts(flags, 'passthrough') ?? [] },
     audit: text(hello, 'audit'),
     authority: text(hello, 'ca'),
