@@ -1,7 +1,8 @@
 import type { MediationMode } from '../core/policy/dialect.ts';
 import { isRead } from './is-read.ts';
 import type { SourceSpec } from '../sources/source.ts';
-import type { Inspected, Places, System } from '../systems/system.ts';
+import type { Inspected } from '../systems/discovered.ts';
+import type { Places, System } from '../systems/system.ts';
 
 /** A mediator, and whose it is. */
 export interface WatchedMediator extends Inspected {

@@ -1,11 +1,12 @@
 import type { Completeness, RecordStream } from '../core/completeness.ts';
-import type { Dialect, MediationMode, Policy } from '../core/policy/dialect.ts';
+import type { Dialect, Policy } from '../core/policy/dialect.ts';
 import type { TakeUp } from '../core/policy/take-up.ts';
 import type { EgressEvent, JsonObject } from '../core/event.ts';
-import type { FlagLists } from '../core/policy/flag-entries.ts';
 import type { LogColumns } from '../core/log-columns.ts';
 import type { RecordShape } from '../core/record-shape.ts';
 import type { ReplayedAction } from '../core/what-if/replayed-action.ts';
+import type { LogChain } from './log-chain.ts';
+import type { DiscoveredSource, Inspected } from './discovered.ts';
 
 /** The origin of a line, as far as a decoder needs it. */
 export interface Origin {
@@ -29,45 +30,6 @@ export interface Places {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** `--state-dir`; null when not given. */
   readonly stateDir: string | null;
-}
-
-/** A log that discovery found, or a place where one will appear. */
-export interface DiscoveredSource {
-  readonly system: string;
-  /** The name that a person uses: `research`, `audit.jsonl`. */
-  readonly name: string;
-  /** A path or `unix:PATH`, as a SOURCE argument. */
-  readonly source: string;
-  readonly agent: string | null;
-}
-
-/** One mediator of a system: its state, and the changes that a restart would bring. */
-export interface Inspected {
-  readonly name: string;
-  /** Its logs and its socket, as SOURCE arguments. Its statements count only where one of them is read. */
-  readonly sources: readonly string[];
-  /** State, mode and entries in force in one line. */
-  readonly summary: string;
-  /** Empty when a restart would change nothing. */
-  readonly differences: readonly string[];
-  readonly remedy: string | null;
-  /** The policy file that it rereads by itself, and the revision that it reports as in force; null where it rereads none. */
-  readonly policyPath: string | null;
-  readonly revision: string | null;
-  /** The mode it runs in, where it is a mode of a policy; null where it is unknown. */
-  readonly mode: MediationMode | null;
-  /** The entries that it has beside those of the file; absent where it takes none. */
-  readonly flags?: FlagLists;
-  /** Whether the programs behind it reach nothing but it; absent or null where that is unknown. */
-  readonly confinement?: 'confined' | 'can be bypassed' | null;
-  /** The lists that its next start will use, copied from a policy whose path it forgot; null where it has none of its own. */
-  readonly next: OwnLists | null;
-}
-
-/** The lists of entries that a mediator keeps in a file of its own, as written. */
-export interface OwnLists {
-  readonly allow: readonly string[];
-  readonly passthrough: readonly string[];
 }
 
 /**
@@ -191,34 +153,6 @@ export interface RuledTogether {
   readonly dialect: Dialect;
   /** Each file with its part in the ruling, one line each, the named file first. */
   readonly files: readonly string[];
-}
-
-/** Checks the hash chain of one log, line by line. */
-export interface LogChain {
-  /** `line` is null where it was too long to hold; `number` is 1-based. Blank lines are skipped. */
-  readonly add: (line: string | null, number: number) => void;
-  readonly result: () => ChainResult;
-}
-
-/** The result of checking one log's chain. `unverified`: nothing contradicts it, but some entries could not be checked. */
-export interface ChainResult {
-  readonly type: 'holds' | 'broken' | 'unverified';
-  /** Entries checked, without the one at which it breaks. */
-  readonly entries: number;
-  readonly break: ChainFault | null;
-  /** The key that signed the entries, in hex: nothing in the log says whose it is. Absent where they are not signed. */
-  readonly signer?: string;
-  /** Entries whose own hash cannot be computed, such as those of an unknown event type. */
-  readonly unknown: { readonly count: number; readonly first: ChainFault | null };
-}
-
-/** Why a chain does not hold at an entry, or why the entry cannot be checked. */
-export interface ChainFault {
-  /** Counted from 0. */
-  readonly entry: number;
-  /** 1-based. */
-  readonly line: number;
-  readonly why: string;
 }
 
 /** Workspaces of agents, which an operator names instead of their logs. */

@@ -4,7 +4,7 @@ import { toJson } from '../../report/inert-json.ts';
 import { SourceError } from '../../sources/trouble.ts';
 import { decodeLine } from '../../systems/decode-line.ts';
 import { SYSTEMS } from '../../systems/index.ts';
-import type { ChainResult, LogChain } from '../../systems/system.ts';
+import type { ChainResult, LogChain } from '../../systems/log-chain.ts';
 import { misuse } from '../../core/failure.ts';
 import { note, Output } from '../output.ts';
 import { placesOf } from '../places.ts';

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { standingFiles } from '../standing-files.ts';
-import type { DiscoveredSource, Places } from '../system.ts';
+import type { DiscoveredSource } from '../discovered.ts';
+import type { Places } from '../system.ts';
 
 /** The configuration that its commands take where none is named: one file, the first that is there (`docs/cli/session.md`). */
 export async function configFiles({ env, home, cwd, daemonConfig }: Places): Promise<readonly string[]> {

@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { expect, it } from 'vitest';
-import type { ChainResult } from '../../../src/systems/system.ts';
+import type { ChainResult } from '../../../src/systems/log-chain.ts';
 import { ReceiptChain } from '../../../src/systems/pipelock/log/receipt-chain.ts';
 import { machine } from '../../commands/program.ts';
 

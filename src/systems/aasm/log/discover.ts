@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
-import type { DiscoveredSource, Places } from '../../system.ts';
+import type { DiscoveredSource } from '../../discovered.ts';
+import type { Places } from '../../system.ts';
 import { isFile } from '../../is-file.ts';
 
 const GATEWAY_LOG = 'gateway-default.jsonl';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ChainFault, ChainResult, LogChain } from '../../system.ts';
+import type { ChainFault, ChainResult, LogChain } from '../../log-chain.ts';
 import { readChainEntry, type ChainEntry } from './chain-entry.ts';
 
 /** Verifies a gateway's log line by line, as `aasm audit verify-chain` does: each entry's own hash, then its link to the one before. See "The hash chain" in the README. */

@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isFile } from '../../is-file.ts';
-import type { DiscoveredSource, Places } from '../../system.ts';
+import type { DiscoveredSource } from '../../discovered.ts';
+import type { Places } from '../../system.ts';
 
 /** Folders of a run below the temporary folder: while it runs, and after it has ended (`log-discovery.ts`). */
 const RUNNING = /^awf-(\d+)$/;

@@ -1,4 +1,5 @@
-import type { Inspected, Places } from '../../system.ts';
+import type { Inspected } from '../../discovered.ts';
+import type { Places } from '../../system.ts';
 import { logsOf, stateDirOf, workspaceNames } from './state-dir.ts';
 import {
   modeOf,

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DiscoveredSource, Places } from '../../system.ts';
+import type { DiscoveredSource } from '../../discovered.ts';
+import type { Places } from '../../system.ts';
 
 /** The logs of a sandbox, one a day. Both hold the same events: the records are read where there are any, else the shorthand. */
 const LOGS = [

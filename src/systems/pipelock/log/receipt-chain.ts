@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import type { JsonObject } from '../../../core/event.ts';
 import { count, isObject, parseObject, text } from '../../../core/record.ts';
-import type { ChainFault, ChainResult, LogChain } from '../../system.ts';
+import type { ChainFault, ChainResult, LogChain } from '../../log-chain.ts';
 import { isEvidence } from './evidence.ts';
 
 /** The hash before the first entry, and before the first receipt. */

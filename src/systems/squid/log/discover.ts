@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { isFile } from '../../is-file.ts';
-import type { DiscoveredSource, Places } from '../../system.ts';
+import type { DiscoveredSource } from '../../discovered.ts';
+import type { Places } from '../../system.ts';
 
 /** The folders below those of the daemons' logs in which packages keep Squid's. */
 const FOLDERS = ['squid', 'squid3'];

@@ -1,4 +1,5 @@
-import type { DiscoveredSource, Inspected, Places } from '../../system.ts';
+import type { DiscoveredSource, Inspected } from '../../discovered.ts';
+import type { Places } from '../../system.ts';
 import { isFile } from '../../is-file.ts';
 import { type AuditDestination, configured } from './audit-destination.ts';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { HashChain } from '../../../../src/systems/aasm/log/hash-chain.ts';
-import type { ChainResult } from '../../../../src/systems/system.ts';
+import type { ChainResult } from '../../../../src/systems/log-chain.ts';
 import { sized } from '../../../runs.ts';
 
 const LINES = readFileSync(new URL('../../../fixtures/aasm-gateway-chain.jsonl', import.meta.url), 'utf8')
