@@ -45,6 +45,16 @@ export interface Report {
 /** The same, but each walk over the hosts makes them again: there may be 200,000. */
 export type ReportRows = Omit<Report, 'hosts'> & { readonly hosts: Iterable<HostReport> };
 
+/** The same with the rows that the hosts are made of. */
+export type RankedRows = Omit<Report, 'hosts'> & { readonly hosts: HostReports };
+
+/** The hosts of a report in its order, and their rows. */
+export interface HostReports extends Iterable<HostReport> {
+  readonly rows: readonly HostRow[];
+  /** Null where no fleet was read. */
+  readonly machines: MachineIndex | null;
+}
+
 interface NamedCounts extends VerdictCounts {
   readonly total: number;
 }
@@ -94,7 +104,7 @@ interface ReportNotes {
 export function reportRows(
   traffic: Traffic,
   { partial = [], machines = null }: ReportNotes = {},
-): ReportRows {
+): RankedRows {
   const { evicted } = traffic;
   const hosts = ranked(traffic.hosts.values());
   return {
@@ -106,7 +116,11 @@ export function reportRows(
     from: iso(traffic.from),
     to: iso(traffic.to),
     verdicts: traffic.totals.verdicts(),
-    hosts: { [Symbol.iterator]: () => hostReports(hosts, traffic.machines) },
+    hosts: {
+      rows: hosts,
+      machines: traffic.machines,
+      [Symbol.iterator]: () => hostReports(hosts, traffic.machines),
+    },
     tools: ranked(traffic.tools.values()).map(row => ({ tool: row.name, ...countsOf(row) })),
     agents: ranked(traffic.agents.values()).map(row => ({ agent: row.name, ...countsOf(row) })),
     ...(evicted.hosts > 0
@@ -141,7 +155,8 @@ function* hostReports(rows: readonly HostRow[], machines: MachineIndex | null): 
   for (const row of rows) yield hostReport(row, machines);
 }
 
-function hostReport(row: HostRow, machines: MachineIndex | null): HostReport {
+/** One host of a report, as an object. */
+export function hostReport(row: HostRow, machines: MachineIndex | null): HostReport {
   const [tools, agents] = [row.byTool.ranked(), row.byAgent.ranked()];
   return {
     host: row.name,
@@ -194,7 +209,8 @@ const reasonsByCount = ({ reasons }: HostReport): readonly string[] =>
     .sort(([, one], [, other]) => other - one)
     .map(([reason]) => reason);
 
-const iso = (at: number | null): string | null => (at === null ? null : toIso(at));
+/** An instant in unix ms as RFC 3339 writes it; null where there is none. */
+export const iso = (at: number | null): string | null => (at === null ? null : toIso(at));
 
 /** The text about hosts that have no row of their own. */
 export const evictedText = ({ hosts, total }: NonNullable<Report['evicted']>): string =>

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { VERDICTS } from '../../src/core/event.ts';
 import { LIMITS } from '../../src/core/limits.ts';
 import { Traffic } from '../../src/core/traffic/traffic.ts';
 import { reportJson } from '../../src/report/json.ts';
@@ -10,11 +11,16 @@ import { ANY_CHARACTER } from '../any-character.ts';
 
 const event = fc
   .record({
-    host: fc.constantFrom('a', 'b\u202e', 'c', '__proto__'),
-    tool: fc.string(),
+    host: fc.constantFrom('a', 'b\u202e', 'c', '7', '__proto__'),
+    // an object puts names that are numbers first
+    tool: fc.oneof(fc.string(), fc.constantFrom('9', '10', '01', '__proto__')),
+    agent: fc.option(fc.oneof(fc.string(), fc.constantFrom('4294967294', '4294967295', 'x'))),
+    at: fc.option(fc.integer({ min: -1e13, max: 1e15 })),
+    bytes: fc.option(fc.nat()),
     reason: fc.option(fc.string({ unit: ANY_CHARACTER })),
+    verdict: fc.constantFrom(...VERDICTS),
   })
-  .map(known => decision('deny', known));
+  .map(({ verdict, ...known }) => decision(verdict, known));
 
 it('the pieces of a report are its JSON, laid out by two blanks, whatever was counted', () => {
   fc.assert(

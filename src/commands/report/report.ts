@@ -4,7 +4,7 @@ import type { Traffic } from '../../core/traffic/traffic.ts';
 import type { Groups } from '../../core/traffic/groups.ts';
 import { OTHER } from '../../core/traffic/tally.ts';
 import { plural } from '../../core/grouped.ts';
-import { reportRows, type ReportRows } from '../../report/report.ts';
+import { reportRows, type RankedRows } from '../../report/report.ts';
 import type { OnceSource } from '../../reading/read-once.ts';
 import { systemsFor, timeWindow, type SourceOptions } from '../../reading/selection.ts';
 import { failureOf, misuse } from '../../core/failure.ts';
@@ -101,7 +101,7 @@ async function groupsOf({ csv, by }: ReportOptions): Promise<Groups | null> {
 }
 
 /** A report as text, in as many pieces as it is made in. */
-type Format = (report: ReportRows) => Iterable<string>;
+type Format = (report: RankedRows) => Iterable<string>;
 
 /** Only the module that is wanted is loaded: a report of a small log is mostly start-up. */
 async function formatOf({ json, csv, markdown, html }: ReportOptions): Promise<Format> {
