@@ -11,6 +11,7 @@ import { stylesOf } from './styles.tsx';
 import { TerminalInput, type TerminalEvent } from './terminal-input.ts';
 import { handOver, paste } from './use-keys.ts';
 import type { Theme } from './theme.ts';
+import { warmUp } from './warm-up.tsx';
 
 const MOUSE_ON = '\u001b[?1000h\u001b[?1006h';
 const MOUSE_OFF = '\u001b[?1006l\u001b[?1003l\u001b[?1002l\u001b[?1000l';
@@ -35,6 +36,8 @@ export interface Screen {
   readonly redraw: () => void;
   /** Redraws everything in place, after the terminal may have garbled it. Does nothing while the terminal is lent. */
   readonly repaint: () => void;
+  /** Does what the first dialog would else wait for. Shows nothing. */
+  readonly warmUp: () => void;
   /** Gives the terminal back as it was found. May be called twice. */
   readonly close: () => void;
   /** Settles when the screen was closed; rejects with what a view threw. */
@@ -142,6 +145,7 @@ export function openScreen(
       close();
     },
     repaint,
+    warmUp: () => warmUp(theme),
     redraw: () => void lend(async () => undefined),
     closed: instance.waitUntilExit().then(() => undefined),
   };

@@ -16,7 +16,7 @@ export function handledTest(state: State): (row: TrafficRow) => boolean {
   const options = judging(state);
   return row => {
     const aside = state.dismissed.get(row.name);
-    if (aside === 'muted' || aside === row.counts.deny) return true;
+    if (aside === 'muted' || aside === row.given('deny')) return true;
     return policy && row instanceof HostRow
       ? policy.judge(attemptOf(row), options).verdict === 'allow'
       : false;
@@ -48,7 +48,7 @@ function* countLeft(state: State, { hosts }: Traffic): Work<number> {
   const isHandled = handledTest(state);
   let left = 0;
   yield* each(hosts.values(), hosts.size, row => {
-    if (row.counts.deny > 0 && !isHandled(row)) left += 1;
+    if (row.given('deny') > 0 && !isHandled(row)) left += 1;
   });
   return left;
 }

@@ -6,7 +6,7 @@ import type { Traffic } from '../../core/traffic/traffic.ts';
 import type { Work } from '../../core/work.ts';
 import type { SummedCounts } from '../../core/traffic/counts.ts';
 import { handledTest } from './denied-left.ts';
-import { countsOf, narrowingOf } from './narrowed-counts.ts';
+import { countsOf, narrowingOf, type Narrowing } from './narrowed-counts.ts';
 import { fuzzyWords, nameScore } from './name-match.ts';
 import type { NamedRows } from './named-rows.ts';
 import { RankedOrder } from './ranked-order.ts';
@@ -57,7 +57,7 @@ export class RowRanking {
     this.#isShown = testOf(state, traffic, whole);
     this.#scoreOf = scoring(fuzzyWords(state.filter.terms));
     this.#measure = measuring(sort, {
-      of: countsOf(narrowingOf(state)),
+      narrowing: narrowingOf(state),
       moment: rateMoment(state, traffic),
       state,
     });
@@ -111,21 +111,24 @@ export class RowRanking {
 type Measure = ((row: TrafficRow) => number) | null;
 
 interface Measuring {
-  readonly of: (row: TrafficRow) => SummedCounts;
+  readonly narrowing: Narrowing | null;
   readonly moment: RateMoment;
   readonly state: State;
 }
 
-function measuring(sort: SortKey, { of, moment, state }: Measuring): Measure {
+function measuring(sort: SortKey, { narrowing, moment, state }: Measuring): Measure {
   if (sort === 'rate') return row => rateOf(row, moment)?.perMinute ?? 0;
   if (sort === 'new') {
     const isNew = newTest(state);
     return row => (isNew(row) ? (row.first ?? 0) : Number.NEGATIVE_INFINITY);
   }
   if (sort === 'trend') return row => changeOf(rateOf(row, moment));
-  return sort === 'total' || sort === 'deny' || sort === 'error'
-    ? row => of(row)[sort]
-    : (MEASURE[sort] ?? null);
+  if (sort !== 'total' && sort !== 'deny' && sort !== 'error') return MEASURE[sort] ?? null;
+  if (narrowing) {
+    const of = countsOf(narrowing);
+    return row => of(row)[sort];
+  }
+  return sort === 'total' ? row => row.total : row => row.given(sort);
 }
 
 /** How much faster or slower it is now, in decisions a minute. */
@@ -146,8 +149,8 @@ function testOf(state: State, traffic: Traffic, whole: Traffic): (row: TrafficRo
   const { terms } = state.filter;
   const tests: ((row: TrafficRow) => boolean)[] = [
     state.screen === 'tools'
-      ? row => row.counts.total > 0 || traffic.surfaces.of(row.name) !== null
-      : row => row.counts.total > 0,
+      ? row => row.total > 0 || traffic.surfaces.of(row.name) !== null
+      : row => row.total > 0,
   ];
   if (state.screen === 'denied') tests.push(isDenied(state, countsOf(narrowingOf(state))));
   for (const { value } of terms.filter(term => term.key === null && term.isNegated))

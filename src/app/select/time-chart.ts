@@ -6,7 +6,7 @@ import type { ActionName } from '../keys/key-table.ts';
 import { shownColumns, shownTime } from '../lists/shown-time.ts';
 import type { State } from '../state/state.ts';
 import { ZOOMS } from '../state/time-span.ts';
-import { besidesPlace, dayOf, type Kept } from './frame-memory.ts';
+import { dayOf, type Kept } from './frame-memory.ts';
 import { fitLine, lineWidth, spread } from './text/fit.ts';
 import { short } from './text/format.ts';
 import { BLANK, line, span, type Line, type Span, type Tone } from './text/span.ts';
@@ -37,16 +37,19 @@ export function chartHeight({ rows, pages }: Pick<State, 'rows' | 'pages'>, spac
   return space - wanted >= LEAST_LIST ? wanted : 0;
 }
 
-const whyNoTimes = ({ fleet }: State): string =>
+const whyNoTimes = ({ fleet }: ChartState): string =>
   fleet && fleet.machines.length > 0
     ? 'machines ship sums, which have no times: Stream has those of the newest records'
     : 'no decision with a time yet';
 
 const SIX_HOURS = 6 * 3_600_000;
 
+/** The parts of a state that a chart is made from: no other part changes it. */
+type ChartState = Pick<State, 'now' | 'columns' | 'timeSpan' | 'window' | 'keys' | 'fleet'>;
+
 /** The chart of `timeChart`, made again only where it would be another. `version` is that of the traffic with these charts. */
 export function keptChart(
-  state: State,
+  state: ChartState,
   { charts, version }: { readonly charts: Charts; readonly version: number },
   { height, kept }: { readonly height: number; readonly kept: Kept<readonly Line[]> },
 ): readonly Line[] {
@@ -60,13 +63,17 @@ export function keptChart(
     spanMs,
     dayOf(state.now),
     Math.ceil(state.now / SIX_HOURS),
-    ...besidesPlace(state),
+    state.columns,
+    state.timeSpan,
+    state.window,
+    state.keys,
+    state.fleet,
   ];
   return kept.of(inputs, () => timeChart(state, charts, height).map(shown => fitLine(shown, state.columns)));
 }
 
 /** Decisions over time, stacked by verdict, under a title that is their legend, and above the times. Exactly `height` lines. */
-function timeChart(state: State, charts: Charts, height: number): readonly Line[] {
+function timeChart(state: ChartState, charts: Charts, height: number): readonly Line[] {
   if (height === 0) return [];
   const columns = shownColumns(state, charts);
   const shown = shownTime(state, charts);
@@ -161,7 +168,7 @@ const hint = (keys: string, does: string): Line => [span(keys, 'strong'), span(`
 
 /** ` decisions a minute · 1 h   █ 12 deny  ⣿ 340 allow`, and on the right the keys. */
 function title(
-  state: State,
+  state: ChartState,
   { widthMs, from, until, counts }: Columns,
   { zoom, isMoved }: { readonly zoom: number; readonly isMoved: boolean },
 ): Line {
@@ -222,7 +229,7 @@ const LABEL = 11;
 /** `└─────┴13:10────┴13:20`: times (UTC) where a clock would strike. The part in the window is drawn with heavy lines: `━━┻13:10━━`. */
 function axis(
   { widthMs, from, counts }: Columns,
-  { cells, state }: { readonly cells: number; readonly state: State },
+  { cells, state }: { readonly cells: number; readonly state: ChartState },
 ): Line {
   const step = STEPS.find(each => each % widthMs === 0 && (each / widthMs) * cells >= LABEL) ?? 364 * DAY;
   const length = counts.length * cells;

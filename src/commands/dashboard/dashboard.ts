@@ -26,7 +26,6 @@ import { isFirstStart } from '../config/first-start.ts';
 import { DashboardPorts } from './ports.ts';
 import { watchedBy, type WatchScope } from './sources.ts';
 import { misuse } from '../../core/failure.ts';
-import { graphemes } from '../../core/text/graphemes.ts';
 import { loadScreen } from './load-screen.ts';
 import { startNews } from './start-news.ts';
 import { placesOf } from '../places.ts';
@@ -46,7 +45,7 @@ const RESIZED_MS = 60;
 /** The first frame waits so long for the first lines of a log. A log of any size gives them sooner, but not on a machine that is busy. */
 const FIRST_LINES_MS = 400;
 
-/** The tables of characters are loaded so long after the start: the first dialog needs them, and would come 30 ms later. */
+/** The screen warms up so long after the start: the first dialog would come 50 ms later. */
 const WARM_MS = 500;
 
 /** Runs the dashboard until the operator leaves it. Returns the exit code; always restores the terminal. */
@@ -93,7 +92,7 @@ export async function dashboard(args: readonly string[], options: WatchOptions):
     open = screen;
     ports.screen = screen;
     if (store.state.isMouseOn) screen.setMouse(true);
-    setTimeout(() => graphemes(' '), WARM_MS).unref();
+    setTimeout(screen.warmUp, WARM_MS).unref();
     await screen.closed;
     return 0;
   } finally {

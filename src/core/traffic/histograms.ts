@@ -6,6 +6,8 @@ const NEXT = 0;
 const CELLS = 7;
 const COUNT_BITS = 19;
 const COUNT_MASK = 2 ** COUNT_BITS - 1;
+/** So many cells are sorted as they come. */
+const FEW_CELLS = 4 * CELLS;
 /** The last bucket: a duration beyond it is no real one. Any Number at all has 7,448 buckets. */
 const LAST_BUCKET = 2 ** (32 - COUNT_BITS) - 1;
 
@@ -15,6 +17,8 @@ const LAST_BUCKET = 2 ** (32 - COUNT_BITS) - 1;
  */
 export class Histograms {
   readonly #blocks = Slab.ofReferences(1 + CELLS);
+  /** The cells of the histogram that is asked for a quantile, used again for the next one. */
+  #sorted = new Uint32Array(FEW_CELLS);
 
   /** Adds to the histogram that begins with `first`; returns its first block. */
   add(first: number, bucket: number, count: number): number {
@@ -71,24 +75,50 @@ export class Histograms {
     };
   }
 
-  /** As of any durations, but without a pair for each bucket: a list by latency asks 200,000 times (0.1 s instead of 1.6). */
+  /** As of any durations, but without an object for any bucket: a list by latency asks 200,000 times. */
   quantile(first: number, share: number): number | null {
-    const cells: number[] = [];
+    const count = this.#sortCells(first);
+    const cells = this.#sorted;
     let total = 0;
-    for (let block = first; block !== 0; block = this.#blocks.get(block, NEXT))
-      for (let column = 1; column <= CELLS; column += 1) {
-        const cell = this.#blocks.get(block, column);
-        if (cell === 0) break;
-        cells.push(cell);
-        total += cell & COUNT_MASK;
-      }
+    for (let index = 0; index < count; index += 1) total += (cells[index] ?? 0) & COUNT_MASK;
     let left = Math.max(1, Math.ceil(share * total));
-    // a cell's bucket stands before its count: in order of cells is in order of buckets
-    for (const cell of cells.sort((one, other) => one - other)) {
+    for (let index = 0; index < count; index += 1) {
+      const cell = cells[index] ?? 0;
       left -= cell & COUNT_MASK;
       if (left <= 0) return middleOf(cell >>> COUNT_BITS);
     }
     return null;
+  }
+
+  /** Puts the cells of a histogram in order; returns how many they are. A cell's bucket stands before its count, so buckets are in order, too. */
+  #sortCells(first: number): number {
+    let count = 0;
+    for (let block = first; block !== 0; block = this.#blocks.get(block, NEXT))
+      for (let column = 1; column <= CELLS; column += 1) {
+        const cell = this.#blocks.get(block, column);
+        if (cell === 0) break;
+        if (count < FEW_CELLS) this.#insert(cell, count);
+        else this.#append(cell, count);
+        count += 1;
+      }
+    if (count > FEW_CELLS) this.#sorted.subarray(0, count).sort();
+    return count;
+  }
+
+  #insert(cell: number, count: number): void {
+    let at = count;
+    for (; at > 0 && (this.#sorted[at - 1] ?? 0) > cell; at -= 1)
+      this.#sorted[at] = this.#sorted[at - 1] ?? 0;
+    this.#sorted[at] = cell;
+  }
+
+  #append(cell: number, count: number): void {
+    if (count === this.#sorted.length) {
+      const larger = new Uint32Array(2 * count);
+      larger.set(this.#sorted);
+      this.#sorted = larger;
+    }
+    this.#sorted[count] = cell;
   }
 
   *#entries(first: number): Generator<readonly [number, number]> {

@@ -23,6 +23,20 @@ export class TrafficRow {
     return new StoredCounts(this.store, this.row);
   }
 
+  /** Decisions of all verdicts, as `counts` has them, but without an object: lists ask it of every row. */
+  get total(): number {
+    const { measures } = this.store;
+    let total = 0;
+    for (let column = MEASURE.allow; column <= MEASURE.error; column += 1)
+      total += measures.get(this.row, column);
+    return total;
+  }
+
+  /** Decisions of one verdict. */
+  given(verdict: Verdict): number {
+    return this.store.measures.get(this.row, MEASURE[verdict]);
+  }
+
   get bytes(): number {
     return this.store.measures.get(this.row, MEASURE.bytes);
   }

@@ -5,7 +5,7 @@ import { Histograms } from '../../../src/core/traffic/histograms.ts';
 
 const shares = [0, 0.5, 0.95, 1];
 const measured = fc.array(fc.record({ of: fc.nat({ max: 2 }), ms: fc.nat({ max: 100_000 }) }), {
-  maxLength: 100,
+  maxLength: 200,
 });
 
 it('many histograms in one place tell what each would by itself', () => {
