@@ -51,6 +51,7 @@ export const LONG_TESTS: readonly string[] = [
   'test/reading/mapped-logs.test.ts',
   'test/reading/newest-first.test.ts',
   'test/reading/resumed/counted-files.test.ts',
+  'test/reading/wrapped/long-envelopes.test.ts',
   'test/sources/nats/secured-server.test.ts',
   'test/systems/sandbox-runtime/real-sandbox.test.ts',
   'test/systems/sbx/held-policy.test.ts',

@@ -122,8 +122,10 @@ export class LineDecoder {
         line: number,
         column: null,
         severity: 'error',
-        why: `a line of ${line.bytes} bytes: longer than 1 MiB`,
-        remedy: 'no system writes such records; look what does',
+        why: `a line of ${line.bytes} bytes: ${line.envelope ? `${line.envelope.name}, ` : ''}longer than 1 MiB`,
+        remedy: line.envelope
+          ? `put each record on a line of its own: \`${line.envelope.program}\``
+          : 'no system writes such records; look what does',
       });
       return;
     }

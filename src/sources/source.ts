@@ -30,6 +30,8 @@ export interface NatsAccess {
 /** A line that was longer than the limit: counted, never held. */
 export interface TooLong {
   readonly bytes: number;
+  /** Where it holds many records: its form, and the program that prints them one a line. */
+  readonly envelope?: { readonly name: string; readonly program: string };
 }
 
 /** One line as text, or the size of one that was too long to hold. */

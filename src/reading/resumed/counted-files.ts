@@ -5,7 +5,7 @@ import { FILES_A_DOCUMENT, type LedgerFile } from '../../core/fleet/counters/cou
 import { LEDGER_SHARD, type MachineCounters } from '../../core/fleet/counters/machine-counters.ts';
 import { grouped } from '../../core/grouped.ts';
 import type { Problem } from '../../core/problem.ts';
-import { documentStart } from '../../sources/lines/document-start.ts';
+import { startOf } from '../../sources/lines/document-start.ts';
 import { LineSplitter } from '../../sources/lines/line-splitter.ts';
 import { listFiles } from '../../sources/named/expand.ts';
 import { nameBeforeRotation } from '../../sources/named/rotated-history.ts';
@@ -18,7 +18,6 @@ import { remembered, type KnownFile } from './known-file.ts';
 import { matchFiles, type MatchedFile } from './match-files.ts';
 
 const LF = 0x0a;
-const START_BYTES = 64 * 1024;
 /** A file is called vanished when so many rounds in a row did not find it: one round may meet a rename half-way. */
 const MISSED_ENOUGH = 2;
 
@@ -160,8 +159,8 @@ export class CountedFiles {
 
   /** A file of one document, or in another encoding, cannot be counted piece by piece. */
   async #isOfLines(content: FileContent, counters: MachineCounters, file: KnownFile): Promise<boolean> {
-    const start = documentStart(await content.bytesAt(0, START_BYTES), true);
-    if (start === null || start.type === 'lines') return true;
+    const start = await startOf(most => content.bytesAt(0, most));
+    if (start.type === 'lines') return true;
     const { path } = content;
     if (!this.#told.has(`form ${file.device}`)) counters.note({ lostFiles: 1 });
     this.#told.add(`form ${file.device}`);

@@ -1,6 +1,6 @@
 import { errorCode } from '../../core/file-error.ts';
 import type { Problem } from '../../core/problem.ts';
-import { documentStart } from '../../sources/lines/document-start.ts';
+import { startOf } from '../../sources/lines/document-start.ts';
 import { listFiles } from '../../sources/named/expand.ts';
 import type { RecordBatch, RecordChoice } from '../../sources/nats/records/record-batch.ts';
 import type { SourceSpec } from '../../sources/source.ts';
@@ -13,7 +13,6 @@ import { FileContent, parsePrint, printText, type FilePrint } from './file-conte
 const BATCH_BYTES = 256 * 1024;
 /** Longer lines are no records of any system. */
 const MAX_LINE_BYTES = 1024 * 1024;
-const START_BYTES = 64 * 1024;
 const LF = 0x0a;
 
 export interface RecordFilesOptions {
@@ -138,6 +137,6 @@ export class RecordFiles {
 
 /** A file of one document, or in another encoding, cannot be taken piece by piece. */
 async function isOfLines(content: FileContent): Promise<boolean> {
-  const start = documentStart(await content.bytesAt(0, START_BYTES), true);
-  return start === null || start.type === 'lines';
+  const start = await startOf(most => content.bytesAt(0, most));
+  return start.type === 'lines';
 }

@@ -1,6 +1,8 @@
 import { TextDecoder } from 'node:util';
 import type { LineBytes } from '../source.ts';
 import { documentStart, type DocumentStart, type Utf16 } from './document-start.ts';
+import { EnvelopeLines } from './envelope-lines.ts';
+import { LineNumbers } from './line-numbers.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -23,7 +25,8 @@ const NEXT_LOOKAHEAD_BYTES = 4 * 1024;
 
 /**
  * Turns bytes in UTF-16 into UTF-8, and JSON documents into one record a line, as their bytes come. It holds none of them.
- * A document is an array, an array under `items`, `data`, `events` or `egress`, or objects over several lines.
+ * A document is an array, an array under `items`, `data`, `events` or `egress`, or objects over several lines. It may also be a collector's
+ * answer that is too long for a line: each of its records becomes an answer by itself.
  * Bytes that are lines already pass unchanged.
  * A record keeps the number of the line that it begins on. If another record has that number, it gets the next.
  */
@@ -36,12 +39,11 @@ export class DocumentLines {
   /** Brackets that are open within the record, or behind the list. */
   #depth = 0;
   #inString = false;
+  #envelope: EnvelopeLines | null = null;
   #isEscaped = false;
   /** Of bytes in UTF-16: turns them into UTF-8, which another reads. */
   #utf16: Utf16Lines | null = null;
-  /** Line ends read, and written. */
-  #read = 0;
-  #written = 0;
+  readonly #numbers = new LineNumbers();
 
   /** `areLines`: what comes is known to be lines, for it stands behind some. */
   constructor(areLines = false) {
@@ -69,13 +71,13 @@ export class DocumentLines {
     return (
       this.#start !== null &&
       this.#start.type !== 'lines' &&
-      (this.#start.type === 'list' || this.#place === 'record')
+      (this.#start.type !== 'values' || this.#place === 'record')
     );
   }
 
   /** The line that was reached, 1-based. */
   get line(): number {
-    return this.#utf16?.lines.line ?? this.#read + 1;
+    return this.#utf16?.lines.line ?? this.#numbers.read + 1;
   }
 
   /** Reads bytes of its own, document by document. */
@@ -100,11 +102,13 @@ export class DocumentLines {
       return null;
     }
     this.#start = start;
+    if (start.type === 'envelope')
+      this.#envelope = new EnvelopeLines(start.form, start.isOneLine, this.#numbers);
     if (start.type === 'lines') {
-      parts.push({ bytes: Buffer.concat([this.#padding(), bytes]) });
+      parts.push({ bytes: Buffer.concat([this.#numbers.padding(), bytes]) });
       return null;
     }
-    for (const byte of bytes.subarray(0, start.offset)) if (byte === LF) this.#read += 1;
+    this.#numbers.count(bytes.subarray(0, start.offset));
     return bytes.subarray(start.offset);
   }
 
@@ -113,18 +117,19 @@ export class DocumentLines {
    * document where it is over.
    */
   #convert(own: Buffer, parts: LineBytes[]): Buffer | null {
+    if (this.#envelope) return this.#convertEnvelope(own, this.#envelope, parts);
     const out: Buffer[] = [];
     let from = 0;
     let rest: Buffer | null = null;
     for (let at = 0; at < own.length && !rest; at += 1) {
       const byte = own[at] ?? 0;
-      if (byte === LF) this.#read += 1;
+      if (byte === LF) this.#numbers.read += 1;
       if (this.#place === 'between') {
         if (this.#opensRecord(byte)) {
-          out.push(this.#padding());
+          out.push(this.#numbers.padding());
           [this.#place, from] = ['record', at];
         } else if (this.#start?.type === 'lines') {
-          out.push(this.#padding(), own.subarray(at));
+          out.push(this.#numbers.padding(), own.subarray(at));
           break;
         }
       } else if (this.#place === 'behind') this.#bracket(byte);
@@ -133,7 +138,7 @@ export class DocumentLines {
         if (byte === LF || byte === CR) own[at] = SPACE;
         if (end !== null) {
           out.push(own.subarray(from, end), Buffer.of(LF));
-          this.#written += 1;
+          this.#numbers.written += 1;
           this.#place = 'between';
           if (end === at) this.#opensRecord(byte); // the comma or bracket behind a number or word
         }
@@ -151,11 +156,12 @@ export class DocumentLines {
     return workspace === null ? { bytes } : { bytes, form: { workspace, encoding: null } };
   }
 
-  /** Line ends that bring the next line to the place where it was read. */
-  #padding(): Buffer {
-    const missing = Math.max(0, this.#read - this.#written);
-    this.#written += missing;
-    return Buffer.alloc(missing, LF);
+  #convertEnvelope(own: Buffer, envelope: EnvelopeLines, parts: LineBytes[]): Buffer | null {
+    const { lines, rest } = envelope.push(own);
+    if (lines.length > 0) parts.push({ bytes: lines });
+    this.#place = envelope.isInRecord ? 'record' : 'between';
+    if (rest) [this.#envelope, this.#start, this.#isNext] = [null, null, true];
+    return rest;
   }
 
   /** Whether a record begins here. The end of the list changes the place. Text that belongs to no list is read as lines from here on. */

@@ -1,3 +1,6 @@
+import { envelopeFormOf, type EnvelopeForm } from './envelope-forms.ts';
+import { MAX_LINE_BYTES } from './line-splitter.ts';
+
 /** How a stream of JSON begins: as lines, as a list of records, or as records one after the other over many lines. */
 export type DocumentStart =
   | { readonly type: 'lines' }
@@ -12,6 +15,14 @@ export type DocumentStart =
       readonly workspace: string | null;
     }
   | { readonly type: 'values'; readonly offset: number }
+  /** An object of many records that is longer than any line that is held. */
+  | {
+      readonly type: 'envelope';
+      readonly offset: number;
+      readonly form: EnvelopeForm;
+      /** It stands on one line, as programs write it. */
+      readonly isOneLine: boolean;
+    }
   /** UTF-16, whatever it holds. */
   | { readonly type: 'utf-16'; readonly encoding: Utf16 };
 
@@ -20,6 +31,7 @@ export type Utf16 = 'utf-16le' | 'utf-16be';
 /** So many bytes are looked at before a stream is taken for lines. */
 const LOOKAHEAD_BYTES = 64 * 1024;
 
+const LF = 0x0a;
 const LINES: DocumentStart = { type: 'lines' };
 const BLANK = /^(?:\xEF\xBB\xBF)?[ \t\r\n]*/;
 const STRING = String.raw`"(?:[^"\\]|\\.)*"`;
@@ -50,7 +62,44 @@ export function documentStart(
   if (rest === '' || rest === '\xEF' || rest === '\xEF\xBB') return isEnough ? LINES : null;
   if (rest.startsWith('[')) return listStart(rest, start, isEnough);
   if (!rest.startsWith('{')) return LINES;
-  return objectStart(rest, start, isEnough);
+  if (bytes.length < lookahead) return objectStart(rest, start, isEnough);
+  const found = objectStart(rest, start, isEnough);
+  return found?.type === 'list' ? found : envelopeStart(bytes, { start, isAll, lookahead }, found);
+}
+
+/** How a file begins, by as many of its first bytes as are needed. */
+export async function startOf(firstBytes: (most: number) => Promise<Buffer>): Promise<DocumentStart> {
+  const bytes = await firstBytes(LOOKAHEAD_BYTES);
+  return (
+    documentStart(bytes, bytes.length < LOOKAHEAD_BYTES) ??
+    documentStart(await firstBytes(MAX_LINE_BYTES + 1), true) ??
+    LINES
+  );
+}
+
+/** How much of a stream is at hand, and where its first object begins. */
+interface AtHand {
+  readonly start: number;
+  readonly isAll: boolean;
+  readonly lookahead: number;
+}
+
+/** The envelope that begins here, if it is too long to be held; else what was `found`. Null where more bytes have to tell. */
+function envelopeStart(
+  bytes: Buffer,
+  { start, isAll, lookahead }: AtHand,
+  found: DocumentStart | null,
+): DocumentStart | null {
+  if (bytes.subarray(start, lookahead).includes(LF) && found?.type !== 'values') return found;
+  const form = envelopeFormOf(bytes.subarray(start, lookahead));
+  if (!form) return found;
+  const isOneLine = found?.type !== 'values';
+  const isOver = isOneLine
+    ? bytes.subarray(start, start + MAX_LINE_BYTES + 1).includes(LF)
+    : isClosed(bytes.toString('latin1', start, start + MAX_LINE_BYTES + 1));
+  if (isOver) return found;
+  if (bytes.length > start + MAX_LINE_BYTES) return { type: 'envelope', offset: start, form, isOneLine };
+  return isAll ? found : null;
 }
 
 /** By its byte order mark, else by the NUL bytes of its first two characters: a log begins with ASCII. */

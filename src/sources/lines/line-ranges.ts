@@ -2,7 +2,7 @@ import { constants, readSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { setImmediate as turn } from 'node:timers/promises';
 import { compressionOf } from './compression.ts';
-import { documentStart } from './document-start.ts';
+import { startOf } from './document-start.ts';
 
 /** Whole lines of a file: bytes from `start` to `end`; without end up to wherever the file ends when it is read. */
 export interface LineRange {
@@ -64,11 +64,14 @@ export type Division = 'at lines' | 'at whole lines' | 'nowhere';
 
 /** Tells the division by how the file begins. */
 export async function divisionOf(handle: FileHandle): Promise<Division> {
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(BLOCK_BYTES), 0, BLOCK_BYTES, 0);
-  const bytes = buffer.subarray(0, bytesRead);
-  const start = bytes.toString('latin1', 0, 256);
-  if (compressionOf(bytes)) return 'nowhere';
-  if (documentStart(bytes, true)?.type !== 'lines' || JOURNAL.test(start)) return 'nowhere';
+  const firstBytes = async (most: number): Promise<Buffer> => {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(most), 0, most, 0);
+    return buffer.subarray(0, bytesRead);
+  };
+  const bytes = await firstBytes(256);
+  const start = bytes.toString('latin1');
+  if (compressionOf(bytes) || JOURNAL.test(start)) return 'nowhere';
+  if ((await startOf(firstBytes)).type !== 'lines') return 'nowhere';
   return PIECES.test(start) ? 'at whole lines' : 'at lines';
 }
 

@@ -1,12 +1,17 @@
 import { isAscii } from 'node:buffer';
-import type { Line } from '../source.ts';
+import type { Line, TooLong } from '../source.ts';
+import { envelopeFormOf } from './envelope-forms.ts';
 
 /** The longest line that is held, bytes without its line end: 1 MiB, where microagent's own reader gives up too. */
 export const MAX_LINE_BYTES = 1024 * 1024;
 
+/** So much of a longer line tells what it may be. */
+const BEGINNING_BYTES = 64 * 1024;
+
 const LF = 0x0a;
 const CR = 0x0d;
 const NUL = 0x00;
+const NOTHING = Buffer.alloc(0);
 const BOM = [0xef, 0xbb, 0xbf] as const;
 
 /**
@@ -17,6 +22,8 @@ export class LineSplitter {
   #pieces: Buffer[] = [];
   /** Bytes of the unfinished line, held or (when over the limit) only counted. */
   #pending = 0;
+  /** The first bytes of one that is over the limit. */
+  #beginning: Buffer = NOTHING;
   #lastByte = 0;
   #atStart: boolean;
 
@@ -56,20 +63,31 @@ export class LineSplitter {
     if (piece.length === 0) return;
     this.#pending += piece.length;
     this.#lastByte = piece[piece.length - 1] ?? 0;
-    if (this.#pending > MAX_LINE_BYTES + 1) this.#pieces = [];
-    else this.#pieces.push(Buffer.from(piece));
+    if (this.#pending <= MAX_LINE_BYTES + 1) this.#pieces.push(Buffer.from(piece));
+    else if (this.#pieces.length > 0 || this.#pending === piece.length) {
+      this.#beginning = beginningOf([...this.#pieces, piece]);
+      this.#pieces = [];
+    }
   }
 
   #finish(): Line {
     const bytes = this.#pending - (this.#lastByte === CR && this.#pending > 0 ? 1 : 0);
     const held = bytes > MAX_LINE_BYTES ? null : joined(this.#pieces);
     const skip = held && this.#atStart && BOM.every((byte, i) => held[i] === byte) ? BOM.length : 0;
+    const beginning = this.#pieces.length > 0 ? beginningOf(this.#pieces) : this.#beginning;
     this.#pieces = [];
+    this.#beginning = NOTHING;
     this.#pending = 0;
     this.#lastByte = 0;
     this.#atStart = false;
-    return held ? held.toString('utf8', skip, bytes) : { bytes };
+    return held ? held.toString('utf8', skip, bytes) : tooLong(bytes, beginning);
   }
+}
+
+/** A line over the limit, named by its first bytes where it is an envelope of records. */
+function tooLong(bytes: number, beginning: Buffer): TooLong {
+  const form = envelopeFormOf(beginning);
+  return form ? { bytes, envelope: { name: form.name, program: form.program } } : { bytes };
 }
 
 /** Where a line begins behind the NUL bytes that a writer without O_APPEND leaves when its file is truncated. */
@@ -78,6 +96,9 @@ function lineStart(bytes: Buffer, from: number, end: number): number {
   while (start < end && bytes[start] === NUL) start += 1;
   return start;
 }
+
+const beginningOf = (pieces: readonly Buffer[]): Buffer =>
+  Buffer.from(joined(pieces).subarray(0, BEGINNING_BYTES));
 
 function joined(pieces: readonly Buffer[]): Buffer {
   const [only] = pieces;
@@ -93,7 +114,8 @@ function sliceLines(chunk: Buffer, start: number, end: number, lines: Line[]): n
   while (end >= 0) {
     if (chunk[start] === NUL) start = lineStart(chunk, start, end);
     const stop = chunk[end - 1] === CR && end > start ? end - 1 : end;
-    if (stop - start > MAX_LINE_BYTES) lines.push({ bytes: stop - start });
+    if (stop - start > MAX_LINE_BYTES)
+      lines.push(tooLong(stop - start, chunk.subarray(start, start + BEGINNING_BYTES)));
     else lines.push(ascii ? chunk.toString('latin1', start, stop) : chunk.toString('utf8', start, stop));
     start = end + 1;
     end = chunk.indexOf(LF, start);
