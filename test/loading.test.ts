@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { fixturePath, machine } from './commands/program.ts';
 import { CLI } from './commands/start-program.ts';
 import { openDashboard } from './journeys/dashboard.ts';
+import { until } from './until.ts';
 
 /*
  * The modules that the program loads, held by starting it under a hook that throws at a forbidden one.
@@ -78,6 +79,32 @@ it('the first frame shows rows before Ink and the watcher of folders are loaded,
     .split(/\u001b\[\?1049[hl]/);
   expect(frame).toContain('docs.rs');
   expect(after.join('')).toMatch(/loaded .*(?:ink|chokidar)/);
+});
+
+it('the first frame is shown before any table of characters is loaded', async () => {
+  const guard = 'Intl.Segmenter=class{constructor(){throw(Error("made_a_segmenter"))}}';
+  const options = `--import data:text/javascript,${encodeURIComponent(guard)}`;
+  await using dashboard = openDashboard({ policy: null, env: { NODE_OPTIONS: options } });
+  await dashboard.terminal.waitForExit();
+  const [, frame = '', ...after] = dashboard.terminal
+    .raw()
+    .toString()
+    .split(/\u001b\[\?1049[hl]/);
+  expect(frame).toContain('docs.rs');
+  expect(after.join('')).toContain('made_a_segmenter');
+});
+
+it('a dashboard that is killed has kept its compiled modules for the next start', async () => {
+  const { path } = machine();
+  const cache = path('compiled');
+  await using dashboard = openDashboard({ policy: null, env: { NODE_COMPILE_CACHE: cache } });
+  await dashboard.terminal.waitFor('docs.rs');
+  const kept = (): readonly string[] =>
+    readdirSync(cache, { recursive: true, encoding: 'utf8' }).filter(name =>
+      /\/[0-9a-f]+$/.test(join('/', name)),
+    );
+  await until(() => kept().length > 5);
+  dashboard.terminal.kill('SIGKILL');
 });
 
 it.each([

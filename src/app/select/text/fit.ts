@@ -75,6 +75,7 @@ export function tail(text: string, width: number): string {
   const most = Math.max(1, width) * UNITS_PER_CELL;
   const safe = visible(text.slice(-most).replace(text.length > most ? /^[\udc00-\udfff]/ : '', ''));
   if (text.length <= most && widthOf(safe) <= width) return safe;
+  if (isSingleCells(safe)) return `…${safe.slice(safe.length - Math.max(0, width - 1))}`;
   const segments = [...graphemes(safe)].map(({ segment }) => segment);
   let cells = 1;
   const start = segments.findLastIndex(segment => (cells += widthOf(segment)) > width);

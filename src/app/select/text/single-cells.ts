@@ -1,10 +1,10 @@
-/** Whether a UTF-16 unit is printable ASCII or a sign that our screens use, such as · × ± …, lines, blocks, dots, ▴ ▾ ●. */
+/** The signs of our screens beyond ASCII, lines, blocks and braille. */
+const SIGNS: ReadonlySet<number> = new Set(Array.from('·×±–—’…←↑→↓−▴▸▾○●✓', sign => sign.charCodeAt(0)));
+
+/** Whether a UTF-16 unit is printable ASCII or a sign that our screens use. */
 function isSingleCell(unit: number): boolean {
   if (unit <= 0x7e) return unit >= 0x20;
-  if (unit < 0x2500) return unit === 0xb7 || unit === 0xd7 || unit === 0xb1 || unit === 0x2026;
-  if (unit <= 0x259f) return true;
-  if (unit >= 0x2800) return unit <= 0x28ff;
-  return unit === 0x25b4 || unit === 0x25be || unit === 0x25cf;
+  return (unit >= 0x2500 && unit <= 0x259f) || (unit >= 0x2800 && unit <= 0x28ff) || SIGNS.has(unit);
 }
 
 /**
