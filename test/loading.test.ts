@@ -44,6 +44,14 @@ async function printedBy(
   return stdout.split('\0').slice(0, -1);
 }
 
+it('a short command loads no module of Node for an export that nothing names', async () => {
+  const main = new URL('../dist/commands/main.js', import.meta.url).href;
+  const script = `import('${main}').then(({ main }) => main(['--version'])).then(() => console.log(process.moduleLoadList.join()))`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], { env: machine().env });
+  expect(stdout).toContain('NativeModule fs');
+  expect(stdout).not.toMatch(/internal\/fs\/streams|worker_threads/); // behind fs.ReadStream and util.TextDecoder
+});
+
 it('reading a log loads no parser of policies', async () => {
   const guarded = forbidding(/\/node_modules\/(yaml|toml-eslint-parser|jsonc-parser|tldts)\//);
   const lines = [
