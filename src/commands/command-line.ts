@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander';
-import { THEME_NAMES } from '../core/theme/theme-name.ts';
 import { visible } from '../core/visible.ts';
 import { mapOption } from './maps/map-option.ts';
 import { mapVerbs } from './maps/verbs.ts';
 import { exitOfMaps, withMaps, withMapsTold } from './maps/with-maps.ts';
 import { askVerbs } from './ask/verbs.ts';
+import { themeOption } from './config/theme-option.ts';
 import { configVerbs } from './config/verbs.ts';
 import { serviceVerbs } from './always-up/verbs.ts';
 import { knownVerbs } from './known/verbs.ts';
@@ -120,7 +120,7 @@ function watchVerb(program: Command, done: Done): void {
     .option('--readonly', 'refuse every edit')
     .option(...RELOAD_COMMAND)
     .option('--show-queries', 'show the query strings of URLs, which may hold secrets')
-    .addOption(new Option('--theme <name>', 'colours').choices(THEME_NAMES))
+    .addOption(themeOption())
     .addOption(
       new Option(
         '--notify <way>',

@@ -6,7 +6,7 @@ import type { NotifyWay } from '../dashboard/terminal-bell.ts';
 import type { WatchOptions } from '../dashboard/watch-options.ts';
 import type { Config } from './read-config.ts';
 import { keyChoices } from './key-choices.ts';
-import { customTheme, themeProblems } from './theme-choice.ts';
+import { chooseTheme, THEME_VARIABLE } from './theme-choice.ts';
 import { screenChoices } from './screen-choices.ts';
 
 /** The command line with the configuration behind it: flags win, then the environment, then the file. */
@@ -43,8 +43,7 @@ export function applyConfig(
   const list = config.values.get('sources')?.value;
   const { sorts, columns, views, problems } = screenChoices(config);
   const chosen = keyChoices(config);
-  const custom = customTheme(config, options.theme ?? env['EGRESSTOP_THEME'] ?? text('theme'));
-  const theme = options.theme ?? env['EGRESSTOP_THEME'] ?? text('theme');
+  const theme = chooseTheme(config, { flag: options.theme, variable: env[THEME_VARIABLE] });
   const ownPolicy = text('policy');
   const policy = options.policy ?? (ownPolicy === undefined ? undefined : spelledOut(ownPolicy));
   const notify = options.notify ?? (text('notify') as NotifyWay | undefined); // the reader let no other word through
@@ -55,8 +54,7 @@ export function applyConfig(
     sources: sources.length > 0 || typeof list !== 'object' ? sources : list.map(spelledOut),
     options: {
       ...options,
-      ...(theme === undefined ? {} : { theme }),
-      ...(custom === null ? {} : { customTheme: custom }),
+      ...theme.options,
       ...(policy === undefined ? {} : { policy }),
       ...(notify === undefined ? {} : { notify }),
       ...(truth('readonly') === true ? { readonly: true } : {}),
@@ -73,6 +71,6 @@ export function applyConfig(
       ...(collapsesRetries === undefined ? {} : { collapsesRetries }),
       ...(screen === undefined ? {} : { screen }),
     },
-    problems: [...config.problems, ...problems, ...chosen.problems, ...themeProblems(config)],
+    problems: [...config.problems, ...problems, ...chosen.problems, ...theme.problems],
   };
 }

@@ -9,7 +9,7 @@ import { note, Output } from '../output.ts';
 import { placesOf } from '../places.ts';
 import { inYaml, keysInYaml } from './in-yaml.ts';
 import { keyChoices } from './key-choices.ts';
-import { themeProblems } from './theme-choice.ts';
+import { themeProblems, THEME_VARIABLE } from './theme-choice.ts';
 import { screenChoices } from './screen-choices.ts';
 import { configPath } from './config-path.ts';
 import { readConfig, type Config } from './read-config.ts';
@@ -77,7 +77,7 @@ export async function checkConfig(
 }
 
 /** Environment variables that stand before the file. */
-const VARIABLES: Readonly<Record<string, string>> = { theme: 'EGRESSTOP_THEME' };
+const VARIABLES: Readonly<Record<string, string>> = { theme: THEME_VARIABLE };
 
 /** Prints each setting with the value that holds, and where it comes from. */
 export async function showConfig({ json }: { readonly json?: true }): Promise<number> {

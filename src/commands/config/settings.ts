@@ -24,8 +24,8 @@ export const SETTINGS: readonly Setting[] = [
   {
     key: 'theme',
     kind: 'text',
-    usual: 'dark',
-    help: `colours: ${THEME_NAMES.join(', ')}, or one of the themes below`,
+    usual: "''",
+    help: `colours: ${THEME_NAMES.join(', ')}, or one of the themes below; none: as the background is`,
   },
   { key: 'themes', kind: 'themes', usual: '{}', help: 'NAME: {base: dark, deny: "#ff8800 bold", …}' },
   { key: 'notify', kind: NOTIFY_WAYS, usual: 'bell', help: `newly denied hosts: ${NOTIFY_WAYS.join(', ')}` },

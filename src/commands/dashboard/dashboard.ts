@@ -121,7 +121,7 @@ function warm(screen: Screen): void {
 
 /** The theme that the operator chose; one of their own has no colours where none are wanted. Where they chose none, the terminal is asked. */
 function themeFor({ theme: asked, customTheme: custom, color }: WatchOptions): ThemeChoice {
-  const wanted = custom ? 'dark' : (asked ?? process.env['EGRESSTOP_THEME']);
+  const wanted = custom ? 'dark' : asked;
   const given = [wanted, process.env, color === false] as const;
   const name = chooseTheme(...given);
   const theme = custom !== undefined && name !== 'plain' ? withLooks(custom) : themeOf(name);

@@ -29,3 +29,6 @@ export interface WatchOptions extends SourceOptions, JudgeFlags {
   /** False for `--no-bell`. */
   readonly bell?: boolean;
 }
+
+/** The flags of colours alone, as the demos have them. */
+export type ThemeOptions = Pick<WatchOptions, 'theme' | 'customTheme' | 'color' | 'startProblems'>;

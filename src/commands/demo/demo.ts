@@ -11,11 +11,10 @@ import { misuse } from '../../core/failure.ts';
 import { readHello } from '../../systems/egresstop/log/read-hello.ts';
 import { ownFiles } from '../../systems/egresstop/log/own-files.ts';
 import { placesOf } from '../places.ts';
+import type { ThemeOptions } from '../dashboard/watch-options.ts';
 import { startMediatorChild } from '../mediator/mediator-child.ts';
 
-export interface DemoOptions {
-  readonly theme?: string;
-  readonly color?: boolean;
+export interface DemoOptions extends ThemeOptions {
   /** The mediator asks before an unlisted host is reached. */
   readonly ask?: boolean;
 }

@@ -1,7 +1,7 @@
-import { Option, type Command } from 'commander';
-import { THEME_NAMES } from '../../core/theme/theme-name.ts';
+import type { Command } from 'commander';
 import { collect } from '../collect.ts';
 import type { Done } from '../policy/verbs.ts';
+import { themeOption } from '../config/theme-option.ts';
 import { natsOptions } from './nats-options.ts';
 import { fleetPolicyVerbs, fleetRolloutVerbs } from './policy/verbs.ts';
 
@@ -23,11 +23,12 @@ export function fleetVerbs(program: Command, done: Done): void {
   fleet
     .command('demo')
     .description('show the dashboard over fifty made-up machines, on a server of its own')
-    .addOption(new Option('--theme <name>', 'colours').choices(THEME_NAMES))
+    .addOption(themeOption())
     .option('--no-color', 'no colour (NO_COLOR does the same)')
     .action(async options => {
       const { fleetDemo } = await import('./demo/fleet-demo.ts');
-      done(await fleetDemo(options));
+      const { themed } = await import('../config/configured.ts');
+      done(await fleetDemo(await themed(options)));
     });
   natsOptions(
     fleet

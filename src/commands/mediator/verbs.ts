@@ -3,6 +3,7 @@ import { collect } from '../collect.ts';
 import { entryOptions, type Done } from '../policy/verbs.ts';
 import type { CaFlags, CaVerb } from './ca.ts';
 import type { ControlFlags } from './control.ts';
+import { themeOption } from '../config/theme-option.ts';
 import { CONFINERS } from '../confine/confiners.ts';
 import { SHELLS } from './shell-syntax.ts';
 
@@ -94,11 +95,12 @@ export function mediatorVerbs(program: Command, done: Done): void {
       '\nPress a on a denied host, then Enter, and watch the header. q ends the demo. Only a temporary policy is edited.\nWith --ask each question is answered by one key, shown above the list.',
     )
     .option('--ask', 'with a mediator that asks before an unlisted host is reached')
-    .addOption(new Option('--theme <name>', 'colours').choices(['dark', 'light', 'plain']))
+    .addOption(themeOption())
     .option('--no-color', 'no colour (NO_COLOR does the same)')
     .action(async options => {
       const { demo } = await import('../demo/demo.ts');
-      done(await demo(options));
+      const { themed } = await import('../config/configured.ts');
+      done(await demo(await themed(options)));
     });
   program
     .command('ca')

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { TONE_NAMES } from '../../../src/core/theme/look.ts';
 import { applyConfig } from '../../../src/commands/config/apply-config.ts';
+import { chooseTheme } from '../../../src/commands/config/theme-choice.ts';
 import { parseConfig } from '../../../src/commands/config/read-config.ts';
 import { themeOf, withLooks } from '../../../src/ui/theme.ts';
 
@@ -84,4 +85,33 @@ it('a theme changes the looks that it names, the bars with them, and has all oth
 
 it('every tone that a theme may name is one of the screen', () => {
   for (const tone of TONE_NAMES) expect(themeOf('dark')).toHaveProperty([tone]);
+});
+
+it('a flag chooses a theme of the file, and one that nobody made is wrong usage with all names', () => {
+  const config = { path: PATH, ...parseConfig('themes: {mine: {deny: red}}\n', PATH) };
+  expect(chooseTheme(config, { flag: 'mine' }).options).toEqual({
+    theme: 'mine',
+    customTheme: { base: 'dark', looks: { deny: { color: 'red' } } },
+  });
+  expect(() => chooseTheme(config, { flag: 'mien' })).toThrow(
+    expect.objectContaining({
+      message: '--theme: theme cannot be mien: did you mean mine?',
+      exitCode: 2,
+      remedy: 'it is one of dark, light, contrast, colour-blind, ansi, plain, mine',
+    }),
+  );
+});
+
+it('a theme of the environment that nobody made is told, unless a flag chose another', () => {
+  const config = { path: PATH, ...parseConfig('', PATH) };
+  expect(chooseTheme(config, { variable: 'drak' }).problems).toMatchObject([
+    { source: 'EGRESSTOP_THEME', why: 'theme cannot be drak: did you mean dark?' },
+  ]);
+  expect(chooseTheme(config, { flag: 'light', variable: 'drak' }).problems).toEqual([]);
+});
+
+it('no theme at all is no mistake: the background decides', () => {
+  const { options, problems } = applied("theme: ''\n", { EGRESSTOP_THEME: '' });
+  expect(problems).toEqual([]);
+  expect(options).not.toHaveProperty('theme');
 });

@@ -8,6 +8,7 @@ import { Failure, misuse } from '../../../core/failure.ts';
 import { connectNats } from '../../../sources/nats/connect.ts';
 import { CounterStream } from '../../../sources/nats/counter-stream.ts';
 import { shownAddress, type NatsAddress } from '../../../sources/nats/nats-address.ts';
+import type { ThemeOptions } from '../../dashboard/watch-options.ts';
 import { natsServerProgram, startLocalServer } from '../up/local-server.ts';
 import { simulateFleet } from './simulated-fleet.ts';
 
@@ -15,16 +16,11 @@ const TENANT = 'demo';
 const MACHINES = 50;
 const EVERY_MS = 5_000;
 
-export interface FleetDemoOptions {
-  readonly theme?: string;
-  readonly color?: boolean;
-}
-
 /**
  * The dashboard over fifty made-up machines, on a server of its own on loopback. Everything stands in a folder that is thrown away at the
  * end.
  */
-export async function fleetDemo(options: FleetDemoOptions): Promise<number> {
+export async function fleetDemo(options: ThemeOptions): Promise<number> {
   if (!process.stdout.isTTY) throw misuse('the demo is a dashboard: it wants a terminal');
   const program = await natsServerProgram(process.env['PATH']);
   const folder = await mkdtemp(join(tmpdir(), 'egresstop-fleet-demo-'));
