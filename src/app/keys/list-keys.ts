@@ -46,6 +46,13 @@ const LOOK = group(
     ],
     ['sources', 'o', 'sources: where lines come from', { type: 'sources-asked' }],
     ['problems', '!', 'problems: what could not be read', { type: 'problems-asked' }],
+    [
+      'next-match',
+      'n',
+      'on a page, and on Stream once {back} cleared a filter: to the next match',
+      { type: 'search-moved', direction: 1 },
+    ],
+    ['previous-match', 'N', 'likewise: to the match before', { type: 'search-moved', direction: -1 }],
   ],
 );
 
@@ -123,8 +130,6 @@ const PAGE = group(
   ['page'],
   [
     ['search', '/', 'on a page: search for a text', { type: 'search-asked' }, 'search'],
-    ['next-match', 'n', 'on a page: to the next match', { type: 'search-moved', direction: 1 }],
-    ['previous-match', 'N', 'on a page: to the match before', { type: 'search-moved', direction: -1 }],
     [
       'fold',
       'space',

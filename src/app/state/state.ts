@@ -68,6 +68,8 @@ export interface State {
   /** Where Enter on a tool or an agent came from. */
   readonly trail: readonly Crumb[];
   readonly filter: Filter;
+  /** The filter that Esc cleared last, whose matches can still be found among the other records of Stream. */
+  readonly cleared: Filter;
   readonly prompt: Prompt;
   readonly dialog: Dialog;
   readonly marked: ReadonlySet<string>;
@@ -147,6 +149,7 @@ export function initialState(
     pages: [],
     trail: [],
     filter: NO_FILTER,
+    cleared: NO_FILTER,
     prompt: { type: 'none' },
     dialog: NO_DIALOG,
     marked: new Set(),

@@ -54,7 +54,7 @@ function distance({ by, direction }: Move, total: number, height: number): numbe
 const clamp = (index: number, total: number): number => Math.max(0, Math.min(index, total - 1));
 
 /** Puts the cursor on a row and remembers the row's key. At the top of the stream it follows the newest record instead. */
-function placed(state: State, view: View, wanted: number): State {
+export function placed(state: State, view: View, wanted: number): State {
   const index = clamp(wanted, view.order.length);
   const list = state.lists[state.screen];
   const key = state.screen === 'stream' && index === 0 ? null : (view.order.at(index) ?? null);

@@ -1,3 +1,4 @@
+import { keyFor } from '../keys/key-bindings.ts';
 import { NO_DIALOG } from '../state/dialog.ts';
 import { NO_FILTER } from '../state/prompt.ts';
 import { SCREENS, type ScreenName } from '../state/screen.ts';
@@ -30,9 +31,22 @@ export function wentBack(state: State): State {
   if (page) return left(state);
   const from = state.trail.at(-1);
   if (from) return state.filter === from.narrowed ? left(state) : { ...state, filter: from.narrowed };
-  if (state.filter.text !== '') return { ...state, filter: NO_FILTER };
+  if (state.filter.text !== '') return cleared(state);
   if (state.marked.size > 0) return { ...state, marked: new Set() };
   return state.fresh.length > 0 ? { ...state, fresh: [] } : state;
+}
+
+/** Without its filter. On Stream the keys are told that find its records among all others. */
+function cleared(state: State): State {
+  const { filter } = state;
+  const keys = `${keyFor(state, 'next-match')} and ${keyFor(state, 'previous-match')}`;
+  const text = `all records again: ${keys} go to those that match /${filter.text}`;
+  return {
+    ...state,
+    filter: NO_FILTER,
+    cleared: filter,
+    notice: state.screen === 'stream' && filter.terms.length > 0 ? { text, tone: 'plain' } : state.notice,
+  };
 }
 
 /** `q`: pops a page, else goes back to where Enter came from, whatever the filter. */
