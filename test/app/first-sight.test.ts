@@ -39,6 +39,12 @@ const SOURCES: readonly (readonly [string, Partial<SourceStatus>, number, RegExp
     /cannot be read: permission denied\. Key o says what helps/,
   ],
   ['empty', { state: 'live' }, 0, /it is empty so far/],
+  [
+    'a folder without logs',
+    { state: 'waiting', isPlace: true },
+    0,
+    /no log is there yet; each is read as soon/,
+  ],
   ['gone', { state: 'gone' }, 0, /it is gone; it is read again/],
   ['a folder', { state: 'live', isPlace: true }, 0, /a folder or pattern; no log in it/],
   [
@@ -72,6 +78,15 @@ it('Denied without denials leads to the decisions, and with all of them put asid
   const muted = openSession({ traffic: trafficOf([decision('deny', { host: 'a.test', at: NOW })]) });
   muted.press('2', 'M');
   expect(muted.rows().join('\n')).toContain('1 host muted or dismissed. Key v shows it.');
+});
+
+it('the help of an empty list is whole on a terminal of 80 columns, and its commands keep their blanks', () => {
+  const [sentence, command] = [`word `.repeat(30).trim(), `    run  ${'x'.repeat(100)}`];
+  const session = openSession({ columns: 80, options: { emptyHelp: [sentence, '', command] } });
+  const shown = session.rows().map(row => row.trim());
+  expect(shown.join(' ')).toContain(sentence);
+  expect(shown.join('')).toContain(command.trim());
+  expect(shown.join('')).not.toContain('…');
 });
 
 it('an empty list tells the name of a log, and its whole path where another log has that name', () => {

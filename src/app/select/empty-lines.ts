@@ -7,7 +7,7 @@ import { askRows } from '../state/asks.ts';
 import type { State } from '../state/state.ts';
 import type { ShownWindow } from '../state/time-span.ts';
 import { toIso } from '../../core/time.ts';
-import { wrap } from './text/fit.ts';
+import { chopped, wrap } from './text/fit.ts';
 import { BLANK, line, type Line } from './text/span.ts';
 
 /** The lines of a list without rows: why it has none, and which key or command fills it. */
@@ -28,10 +28,14 @@ export function emptyLines({ state, traffic, progress }: ViewInput): readonly Li
     BLANK,
     ...[
       ...why.flatMap(text => wrap(text, state.columns - 4)),
-      ...(help.length === 0 ? [] : ['', ...help]),
+      ...(help.length === 0 ? [] : ['', ...help.flatMap(text => fitted(text, state.columns - 4))]),
     ].map(text => line(`  ${text}`, 'dim')),
   ];
 }
+
+/** A sentence is wrapped at its blanks. A command or a path, which is indented, is broken where the line is full: no blank is added to it. */
+const fitted = (text: string, width: number): readonly string[] =>
+  text.startsWith(' ') ? chopped(text, width) : wrap(text, width);
 
 const isReading = ({ sources }: State): boolean => sources.some(({ state }) => state === 'reading');
 
@@ -141,7 +145,9 @@ function whySilent(
   const { lines, records } = traffic.sources.get(source);
   switch (standing) {
     case 'waiting':
-      return 'it is not there yet; it is read as soon as it is.';
+      return isPlace
+        ? 'no log is there yet; each is read as soon as it is.'
+        : 'it is not there yet; it is read as soon as it is.';
     case 'failed':
       return `it cannot be read: ${why ?? 'unknown'}. Key ${keyFor(state, 'sources')} says what helps.`;
     case 'gone':

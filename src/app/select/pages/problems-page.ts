@@ -2,7 +2,7 @@ import { describeProblem, isUnplaced } from '../../../core/problem.ts';
 import type { Traffic } from '../../../core/traffic/traffic.ts';
 import { redactUrlsIn } from '../../../core/url.ts';
 import { wrap } from '../text/fit.ts';
-import { grouped } from '../../../core/grouped.ts';
+import { grouped, plural } from '../../../core/grouped.ts';
 import { line } from '../text/span.ts';
 import type { State } from '../../state/state.ts';
 import { blank, heading, type PageLine } from './page.ts';
@@ -15,7 +15,7 @@ type Show = (text: string, tone: 'warn' | 'plain') => readonly PageLine[];
 function unrecognisedLines({ unrecognised }: Traffic, show: Show): readonly PageLine[] {
   if (unrecognised.total === 0) return [];
   return [
-    heading(`UNRECOGNISED (${grouped(unrecognised.total)} records that no system owns; never decisions)`),
+    heading(`UNRECOGNISED (${plural(unrecognised.total, 'record')} that no system owns; never decisions)`),
     ...unrecognised.names.flatMap(({ name, count, source, line: at, example }) =>
       show(
         `${name} ×${grouped(count)}, as ${source}${at === null ? '' : `:${at}`}: ${redactUrlsIn(example)}`,
