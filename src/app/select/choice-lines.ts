@@ -4,7 +4,6 @@ import { completions, wordAt } from '../keys/complete.ts';
 import type { Dialog, MenuDialog } from '../state/dialog.ts';
 import type { Prompt } from '../state/prompt.ts';
 import type { State } from '../state/state.ts';
-import { wrap } from './text/fit.ts';
 import { BLANK, line, span, type Line } from './text/span.ts';
 
 /** A line for each label; the chosen one stands out. */
@@ -53,16 +52,16 @@ export const columnLines = (
     chosen,
   ),
   BLANK,
-  ...wrap(
+  line(
     [
-      `${keyFor(state, 'toggle-choice')} shows or hides`,
-      `${keyFor(state, 'choice-down')} and ${keyFor(state, 'choice-up')} move`,
-      `${keyFor(state, 'confirm')} keeps them for now`,
-      `${keyFor(state, 'keep')} saves them`,
+      `${keyFor(state, 'toggle-choice')} ticks`,
+      `${keyFor(state, 'choice-down')} ${keyFor(state, 'choice-up')} move`,
+      `${keyFor(state, 'confirm')} keeps`,
+      `${keyFor(state, 'keep')} saves`,
       `${keyFor(state, 'cancel')} takes it back`,
     ].join(', '),
-    state.columns - 4,
-  ).map(text => line(text, 'dim')),
+    'dim',
+  ),
 ];
 
 /** The items of a menu. */

@@ -100,7 +100,11 @@ function footerLine(state: State, traffic: Traffic): Line {
         state.columns,
       );
     case 'palette':
-      return [span(' :', 'accent'), ...typed(prompt.input, state.columns)];
+      return spread(
+        [span(' :', 'accent'), ...typed(prompt.input, Math.floor(state.columns / 2))],
+        line('Enter runs it, ↑↓ choose, Esc leaves', 'dim'),
+        state.columns,
+      );
     case 'entry':
       return spread(
         [span(' new entry: ', 'accent'), ...typed(prompt.input, Math.floor(state.columns / 2))],

@@ -1,7 +1,7 @@
 import type { Binding } from '../keys/binding.ts';
 import { keyTable } from '../keys/key-bindings.ts';
 import { messageOf } from '../keys/keymap.ts';
-import { isOnHosts } from '../state/page.ts';
+import { isOnHosts, type Page } from '../state/page.ts';
 import { troubleWords } from '../state/policy-trouble.ts';
 import type { State } from '../state/state.ts';
 
@@ -28,6 +28,8 @@ export function offeredKeys(state: State): readonly OfferedKey[] {
 function wordOf(state: State, { name, ...binding }: Binding): string | null {
   const hint = binding.hint ?? null;
   switch (name) {
+    case 'open':
+      return openWord(state.pages.at(-1)?.type, hint);
     case 'leave':
       return leadsBack(state) ? 'back' : hint;
     case 'remove':
@@ -48,6 +50,23 @@ function wordOf(state: State, { name, ...binding }: Binding): string | null {
     case 'editor':
       return hasFileToEdit(state) ? hint : null;
     default:
+      return hint;
+  }
+}
+
+/** Enter's word: it folds the record of an event, and nothing is below the pages about the program. */
+function openWord(front: Page['type'] | undefined, hint: string | null): string | null {
+  switch (front) {
+    case 'event':
+      return 'fold';
+    case 'help':
+    case 'problems':
+    case 'sources':
+    case 'journal-record':
+      return null;
+    case 'host':
+    case 'journal':
+    case undefined:
       return hint;
   }
 }

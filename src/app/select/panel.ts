@@ -58,13 +58,19 @@ const confirmLines = (state: State, question: 'drop-draft' | 'leave'): readonly 
   ],
 ];
 
+/** Commands that are listed at once. */
+const MOST_COMMANDS = 8;
+
 function paletteLines(
   state: State,
   { input, chosen }: Extract<Prompt, { readonly type: 'palette' }>,
 ): readonly Line[] {
-  const found = matchingCommands(input.text, state).slice(0, 8);
+  const all = matchingCommands(input.text, state);
+  const found = all.slice(0, MOST_COMMANDS);
+  const more =
+    all.length > found.length ? `  the first ${found.length} of ${all.length}: letters narrow them` : '';
   return [
-    line('Commands', 'accent'),
+    [span('Commands', 'accent'), span(more, 'dim')],
     ...choices(
       found.map(({ keys, help }) => `${help}  (${spellKey(keys[0] ?? '')})`),
       chosen,

@@ -1,6 +1,6 @@
 import type { ShownTable } from '../../core/export/shown-table.ts';
 import { FrameMemory } from './frame-memory.ts';
-import { fitLine } from './text/fit.ts';
+import { fitLine, lineWidth } from './text/fit.ts';
 import type { Order } from '../lists/ranked-order.ts';
 import { listBody } from './body.ts';
 import { askLines } from './ask-lines.ts';
@@ -171,9 +171,20 @@ function boxed(panel: readonly Line[], height: number, state: State): readonly L
   const wanted = state.dialog.type === 'edit' ? state.dialog.top : chosenLine(panel) - (space - 2);
   const top = Math.max(0, Math.min(wanted, panel.length - space));
   const body = panel.slice(top, top + space - 1);
-  const left = panel.length - top - body.length - 1;
-  const more = left > 0 || top > 0 ? span(`   (${scrolls(state)}: ${left} more lines)`, 'dim') : span('');
-  return [rule, ...body.map(indented), indented([...(panel.at(-1) ?? []), more])];
+  const keys = panel.at(-1) ?? [];
+  const more = moreOf(panel.length - top - body.length - 1, state, state.columns - 2 - lineWidth(keys));
+  return [rule, ...body.map(indented), indented([...keys, span(more, 'dim')])];
+}
+
+/** How many lines are below, and the keys that lead there, as far as `room` cells hold it. Keys that scroll stand there as long as they fit. */
+function moreOf(left: number, state: State, room: number): string {
+  const [down, up] = [keyFor(state, 'preview-down'), keyFor(state, 'preview-up')];
+  const told =
+    left > 0
+      ? [`(${down} ${up}: ${left} more lines)`, `(${down}: ${left} more)`, `(${left} more)`]
+      : [`(${up}: back up)`];
+  const fitting = told.find(words => lineWidth(line(words)) + 3 <= room);
+  return fitting === undefined ? '' : `   ${fitting}`;
 }
 
 /** The line of the chosen item, which stays in view; the first one where nothing is chosen. */
@@ -182,9 +193,6 @@ const chosenLine = (panel: readonly Line[]): number =>
     0,
     panel.findIndex(([first]) => first?.text.startsWith('▌')),
   );
-
-/** The keys that scroll a panel. */
-const scrolls = (state: State): string => `${keyFor(state, 'preview-down')} ${keyFor(state, 'preview-up')}`;
 
 const indented = (shown: Line): Line => [span('  '), ...shown];
 
