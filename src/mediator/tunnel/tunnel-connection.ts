@@ -6,6 +6,7 @@ import { collectOpening } from './collect-opening.ts';
 import type { CanonicalDestination } from '../origin/destination.ts';
 import { describeFailure } from '../origin/dial.ts';
 import { hangUp } from '../hang-up.ts';
+import { letGo } from '../let-go.ts';
 import type { Mediation } from '../mediation.ts';
 import { ruleAgain, ruleReach, type Reach } from '../origin/reach.ts';
 import type { ResolvedTarget } from '../origin/resolver.ts';
@@ -96,6 +97,8 @@ export class TunnelConnection {
     if (this.#held.leave()) return; // denied as unanswered, with its record
     this.#tell({ type: 'ended', moved: this.#moved() });
     this.#clearTimer();
+    letGo(this.#request.client);
+    if (this.#origin) letGo(this.#origin, () => this.#reader?.letGo());
   }
 
   /** Closes at once, as when the mediator stops. */
