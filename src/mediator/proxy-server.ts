@@ -11,6 +11,7 @@ import { hangUp } from './hang-up.ts';
 import { LONGEST_HEAD } from './limits.ts';
 import type { Mediation } from './mediation.ts';
 import { refusalMessage } from './request/refusal.ts';
+import { readPlainConnect } from './request/read-plain-connect.ts';
 import { refuseRequest, UNMET_EXPECTATION } from './request/refuse-request.ts';
 import { serveHttp2 } from './request/serve-http2.ts';
 import { serveRequest } from './request/serve-request.ts';
@@ -21,7 +22,7 @@ import { SOCKS_VERSION } from './socks/read-socks.ts';
 import { SOCKS_ANSWERS } from './socks/socks-answers.ts';
 import { SocksHandshake, type SocksOutcome } from './socks/socks-handshake.ts';
 import { CONNECT_ANSWERS } from './tunnel/tunnel-answers.ts';
-import { TunnelConnection } from './tunnel/tunnel-connection.ts';
+import { type ConnectRequest, TunnelConnection } from './tunnel/tunnel-connection.ts';
 import { fieldOf, vetHead } from './request/vet-head.ts';
 
 /** How often half-sent request heads are looked for. */
@@ -126,7 +127,19 @@ export class ProxyServer {
     const silent = (): void => socket.destroySoon();
     socket.once('end', silent);
     socket.setTimeout(headTimeoutMs, silent).once('data', (chunk: Buffer) => {
-      socket.setTimeout(0, silent).removeListener('end', silent).pause().unshift(chunk);
+      socket.setTimeout(0, silent).removeListener('end', silent).pause();
+      const plain = readPlainConnect(chunk);
+      if (plain) {
+        const caller = { ...readCaller(plain.proxyAuthorization), client };
+        return this.#open({
+          client: socket,
+          answers: CONNECT_ANSWERS,
+          head: plain.rest,
+          to: plain.to,
+          caller,
+        });
+      }
+      socket.unshift(chunk);
       if (chunk[0] !== SOCKS_VERSION) {
         this.#readHttp(socket);
         socket.resume();
@@ -140,15 +153,7 @@ export class ProxyServer {
   }
 
   #shookHands(client: Socket, outcome: SocksOutcome): void {
-    if (outcome.type === 'connect')
-      return this.#open(
-        new TunnelConnection(this.#mediation, this.#serveTunnel, {
-          ...outcome,
-          client,
-          answers: SOCKS_ANSWERS,
-        }),
-        client,
-      );
+    if (outcome.type === 'connect') return this.#open({ ...outcome, client, answers: SOCKS_ANSWERS });
     const { host, caller, reason } = outcome;
     this.#mediation.record({
       event: 'egress_deny',
@@ -177,19 +182,12 @@ export class ProxyServer {
       hangUp(client, refusalMessage({ status: 400, host, reason, nearest: null }));
       return;
     }
-    this.#open(
-      new TunnelConnection(this.#mediation, this.#serveTunnel, {
-        client,
-        answers: CONNECT_ANSWERS,
-        head,
-        to: read.destination,
-        caller,
-      }),
-      client,
-    );
+    this.#open({ client, answers: CONNECT_ANSWERS, head, to: read.destination, caller });
   }
 
-  #open(tunnel: TunnelConnection, client: Socket): void {
+  #open(request: ConnectRequest): void {
+    const { client } = request;
+    const tunnel = new TunnelConnection(this.#mediation, this.#serveTunnel, request);
     const leave = this.#tunnels.enter(tunnel);
     client.once('close', () => {
       leave();
