@@ -1,4 +1,5 @@
 import type { Verdict } from '../event.ts';
+import type { RecordShape } from '../record-shape.ts';
 
 /**
  * How one kind of JSON record is read as decisions: an operator's or a shipped YAML file as plain data. It holds no code and no regular
@@ -8,6 +9,8 @@ export interface FieldMap {
   readonly name: string;
   /** The file that it came from; null for one of the package. */
   readonly file: string | null;
+  /** Only of a map of the package, as the build found them: how its records may be counted by bytes. */
+  readonly shapes?: readonly RecordShape[];
   /** How its lines are written: as JSON, or as `key=value` pairs. */
   readonly text: 'json' | 'logfmt';
   /** A record is of this kind where one of these holds. */

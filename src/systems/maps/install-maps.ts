@@ -2,11 +2,12 @@ import { cpSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describeProblem } from '../../core/problem.ts';
 import { sampleProblems } from './check-samples.ts';
+import { shapesOf } from './map-shapes.ts';
 import { readShippedMaps } from './shipped-maps.ts';
 
 /*
  * A step of the build: `node build/systems/maps/install-maps.js`. It copies the maps of the package beside the compiled files and
- * into the program, and writes them as the program loads them. A map whose samples fail ends the build.
+ * into the program, and writes them, with their shapes, as the program loads them. A map whose samples fail ends the build.
  */
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -18,4 +19,5 @@ for (const name of readdirSync(source).filter(file => file.endsWith('.yaml')))
 const maps = await readShippedMaps();
 const problems = maps.flatMap(sampleProblems);
 if (problems.length > 0) throw new Error(problems.map(describeProblem).join('\n'));
-for (const folder of folders) writeFileSync(`${folder}shipped.json`, JSON.stringify(maps));
+const shipped = JSON.stringify(maps.map(map => ({ ...map, shapes: shapesOf(map) })));
+for (const folder of folders) writeFileSync(`${folder}shipped.json`, shipped);

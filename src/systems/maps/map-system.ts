@@ -37,7 +37,7 @@ function makeSystem(map: FieldMap): System {
       return ruling.type === 'unlisted' ? ruling.why : null;
     },
     get shapes() {
-      return (shapes ??= shapesOf(map));
+      return (shapes ??= map.shapes ?? shapesOf(map));
     },
     columns: standardColumns,
     agentAt: () => null,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/core/event.ts';
@@ -8,6 +9,7 @@ import { describeProblem } from '../../../src/core/problem.ts';
 import { systemOf } from '../../../src/systems/decode-line.ts';
 import { SYSTEMS } from '../../../src/systems/index.ts';
 import { sampleProblems } from '../../../src/systems/maps/check-samples.ts';
+import { shapesOf } from '../../../src/systems/maps/map-shapes.ts';
 import { mapSystem } from '../../../src/systems/maps/map-system.ts';
 import { readShippedMaps } from '../../../src/systems/maps/shipped-maps.ts';
 import { naiveVerdict } from './naive-verdict.ts';
@@ -16,6 +18,11 @@ import { runs } from '../../runs.ts';
 const MAPS = await readShippedMaps();
 const ALL = [...SYSTEMS, ...MAPS.map(mapSystem)];
 const ORIGIN = { source: 'a.jsonl', agent: null };
+
+it('the program has each map of the package with the shapes of its records', () => {
+  const built = readFileSync(new URL('../../../dist/systems/maps/shipped.json', import.meta.url), 'utf8');
+  expect(JSON.parse(built)).toEqual(MAPS.map(map => ({ ...map, shapes: shapesOf(map) })));
+});
 
 it('the package has a map for each of these logs', () => {
   expect(MAPS.map(({ name }) => name)).toEqual([
