@@ -35,11 +35,14 @@ const TOGETHER: readonly Together[] = [
     from: [
       'reading/line-decoder',
       'reading/selection',
+      'reading/partial-logs',
       'reading/resolve-sources',
       'reading/read-traffic',
       'systems/index',
+      'systems/maps/load-maps',
     ],
   },
+  { name: 'report', from: ['commands/report/report', 'report/json'] },
   { name: 'follow', from: ['sources/follow'] },
   {
     name: 'dashboard',
@@ -56,7 +59,6 @@ const TOGETHER: readonly Together[] = [
       'commands/dashboard/watch',
       'commands/known/keep-known',
       'reading/bare-words',
-      'systems/maps/load-maps',
     ],
     // other commands load the rest, too, and no part of the screen
     but: { name: 'beside', not: /\/build\/(?:app|ui)\// },

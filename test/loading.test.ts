@@ -67,6 +67,12 @@ it('reading a log loads no parser of policies', async () => {
   );
 });
 
+it('a report loads nothing that follows logs', async () => {
+  const line = ['report', '--json', fixturePath('zeph-audit.jsonl')];
+  const [printed] = await printedBy(forbidding(/\/build\/sources\/tail\//), [line]);
+  expect(printed).toContain('"events"');
+});
+
 it('the dashboard loads for its first frame no parser of policies, no calendar, and no libraries that few use', async () => {
   const heavy =
     /\/node_modules\/(yaml|toml-eslint-parser|jsonc-parser|tldts|date-fns|diff|@nats-io)\/|\/build\/sources\/(?:endpoint|command)\//;
