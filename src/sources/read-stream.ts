@@ -1,5 +1,5 @@
 import { addAbortSignal, type Readable } from 'node:stream';
-import { compressionOf } from './lines/compression.ts';
+import { compressedTrouble } from './lines/compression.ts';
 import { DocumentLines } from './lines/document-lines.ts';
 import { LineSplitter } from './lines/line-splitter.ts';
 import type { LineBatch, LineBytes } from './source.ts';
@@ -42,7 +42,8 @@ export async function* documentsAsLines(
   try {
     let isStart = true;
     for await (const chunk of chunks) {
-      if (isStart) refuseCompressed(source, chunk);
+      const compressed = isStart ? compressedTrouble(source, chunk) : null;
+      if (compressed) throw new SourceError(compressed);
       isStart = false;
       yield* documents.push(chunk);
     }
@@ -61,15 +62,6 @@ export async function* documentsAsLines(
       ),
       line: documents.line,
     });
-}
-
-/** Compressed bytes would be counted as lines that nobody can read. */
-function refuseCompressed(source: string, start: Buffer): void {
-  const found = compressionOf(start);
-  if (!found) return;
-  throw new SourceError(
-    trouble(source, `is compressed with ${found.name}`, `use \`${found.program} FILE | egresstop report -\``),
-  );
 }
 
 /** Bytes that are lines as they are. */

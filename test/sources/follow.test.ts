@@ -31,6 +31,44 @@ const path = (...parts: readonly string[]): SourceSpec => ({ type: 'path', path:
 const glob = (...parts: readonly string[]): SourceSpec => ({ type: 'glob', pattern: join(...parts) });
 const sorted = (heard: Collected): string => heard.placed.toSorted().join();
 
+describe('a compressed log under a plain name', () => {
+  const zipped = gzipSync('{"a":1}\n{"a":2}\n');
+  const WHY = 'is compressed with gzip; use `gzip -dc FILE | egresstop report -`';
+
+  it.each<[string, readonly string[]]>([
+    ['named itself', ['a.jsonl']],
+    ['found in its folder', ['.']],
+    ['matched by a glob', ['*.jsonl']],
+  ])('a log whose bytes are compressed gives no line and says what to do, %s', async (_where, names) => {
+    const folder = newFolder();
+    writeFileSync(join(folder, 'a.jsonl'), zipped);
+    const heard = await follow(names.map(name => (name.includes('*') ? glob : path)(folder, name)));
+    expect([heard.texts, heard.state(join(folder, 'a.jsonl'))]).toEqual([[], 'failed']);
+    expect(heard.why(join(folder, 'a.jsonl'))).toBe(WHY);
+  });
+
+  it('a log that is rotated into compressed bytes under a plain name says so, and its new file is read', async () => {
+    const folder = newFolder();
+    const log = join(folder, 'a.jsonl');
+    writeFileSync(`${log}.1`, zipped);
+    writeFileSync(log, 'b\n');
+    const heard = await follow([path(log)]);
+    await until(() => heard.why(log) === WHY);
+    expect(heard.texts).toEqual(['b']);
+  });
+
+  it('a compressed file that is replaced by lines is read', async () => {
+    const folder = newFolder();
+    const log = join(folder, 'a.jsonl');
+    writeFileSync(log, zipped);
+    const heard = await follow([path(log)]);
+    writeFileSync(join(folder, 'new'), 'b\n');
+    renameSync(join(folder, 'new'), log);
+    await until(() => heard.state(log) === 'live');
+    expect(heard.texts).toEqual(['b']);
+  });
+});
+
 describe('a compressed log that is named itself', () => {
   it.each([
     ['alone', ['a.jsonl.2.gz'], 'a1'],

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { TakeUp } from '../../core/policy/take-up.ts';
-import type { Dialect, Policy, PolicyEdit } from '../../core/policy/dialect.ts';
+import type { Dialect, Policy, PolicyEdit, PolicyFormat } from '../../core/policy/dialect.ts';
 import { entryChanges } from '../../core/policy/edit-parts.ts';
 import { withArticle } from '../../core/text/article.ts';
-import { describeProblem, type Problem } from '../../core/problem.ts';
+import { describeProblem, isError, type Problem } from '../../core/problem.ts';
 import { readText } from '../../policy-file/read.ts';
 import { SYSTEMS } from '../../systems/index.ts';
 import type { HeldPolicy, RuledTogether, System } from '../../systems/system.ts';
@@ -109,20 +109,42 @@ async function readerOf(path: string): Promise<System | null> {
 
 /**
  * The first system whose policies look like that. A file that looks like nobody's goes to the last, which says what it wants. Where others
- * read such files, the operator has to name the system.
+ * read such files, the operator has to name the system, and so where the file says nothing.
  */
 async function detected(path: string): Promise<System> {
   const read = await readText(path);
   const system = await claimantOf(read.type === 'text' ? read.text : '', path);
-  if ((await system.dialect()).format(path) !== null) return system;
-  const readers: string[] = [];
-  for (const { name, dialect } of SYSTEMS) if ((await dialect()).format(path) === 'toml') readers.push(name);
+  const dialect = await system.dialect();
+  const isRead = dialect.format(path) !== null;
+  const isTold = read.type !== 'text' || basename(path).includes(system.name);
+  if (isRead && (isTold || !isAssumed(dialect, read.text, path))) return system;
+  const readers = await readersOf(path, format => isRead || format === 'toml');
   if (readers.length === 0) return system;
-  throw new Failure(`${path} looks like no system's policy`, 1, {
+  const why = isRead ? 'holds nothing that tells its system' : "looks like no system's policy";
+  throw new Failure(`${path} ${why}`, 1, {
     code: 'invalid-policy',
     remedy: `name its system: ${readers.map(name => `--system ${name}`).join(' or ')}`,
   });
 }
+
+/** The systems that read a file of that name, in a format that is looked for. */
+async function readersOf(path: string, isOf: (format: PolicyFormat) => boolean): Promise<readonly string[]> {
+  const readers: string[] = [];
+  for (const { name, dialect } of SYSTEMS) {
+    const format = (await dialect()).format(path);
+    if (format !== null && isOf(format)) readers.push(name);
+  }
+  return readers;
+}
+
+/** Blanks, comments, and the spellings of nothing in JSON, YAML and TOML. */
+const NOTHING = /^(?:\s|#[^\n]*(?:\n|$)|---|\.\.\.|\{\s*\}|null|~)*$/;
+
+/** Whether a file says nothing, so that its reader was assumed: the dialect would take it under any name, and rule by its defaults. */
+const isAssumed = (dialect: Dialect, text: string, path: string): boolean =>
+  NOTHING.test(text.replace(/^\uFEFF/, '')) &&
+  dialect.claims(text, join(dirname(dirname(path)), `policy${extname(path)}`)) &&
+  !dialect.parse(text, path).problems.some(isError);
 
 /** The first system whose policies look like this text in a file of this name, else the last. */
 export async function claimantOf(text: string, path: string): Promise<System> {

@@ -1,3 +1,6 @@
+import type { Problem } from '../../core/problem.ts';
+import { trouble } from '../trouble.ts';
+
 /** A way of compressing that egresstop does not undo under this name. */
 interface Compression {
   readonly name: string;
@@ -14,6 +17,15 @@ const MAGICS: readonly (readonly [RegExp, Compression])[] = [
   [/^\x04\x22\x4D\x18/, { name: 'lz4', program: 'lz4 -dc' }],
   [/^PK\x03\x04/, { name: 'zip', program: 'unzip -p' }],
 ];
+
+/** The problem of a source whose first bytes are compressed under a plain name, as lines that nobody can read; null for any other. */
+export function compressedTrouble(source: string, start: Buffer): Problem | null {
+  const found = compressionOf(start);
+  return (
+    found &&
+    trouble(source, `is compressed with ${found.name}`, `use \`${found.program} FILE | egresstop report -\``)
+  );
+}
 
 /** How the bytes at the start of a file are compressed; null where no known way begins so. */
 export function compressionOf(start: Buffer): Compression | null {

@@ -1,4 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
+import type { Problem } from '../../core/problem.ts';
+import { compressedTrouble } from '../lines/compression.ts';
 import { DocumentLines } from '../lines/document-lines.ts';
 import { Fingerprint } from './fingerprint.ts';
 import { wholeLineStartBefore } from '../lines/line-pieces.ts';
@@ -19,6 +21,8 @@ const FIRST_CHUNK_BYTES = 16 * 1024;
 export interface ReadOn {
   readonly bytes: number;
   readonly isTruncated: boolean;
+  /** Why nothing of the file is read; absent for most. */
+  readonly problem?: Problem;
 }
 
 /**
@@ -114,6 +118,8 @@ export class LogFile {
       // Looked at after reading: what was there before the chunk still is, so the chunk is its continuation.
       const isTruncated = bytesRead === 0 || !(await this.#print.isStartOf(handle));
       if (isTruncated || signal.aborted) return { bytes: this.#print.bytes - start, isTruncated };
+      const problem = this.isFresh ? compressedTrouble(this.name, chunk.subarray(0, bytesRead)) : null;
+      if (problem) return { bytes: 0, isTruncated: false, problem }; // looked at again: other bytes may come
       this.#consume(chunk.subarray(0, bytesRead), deliver);
     }
     this.#unchanged = state;

@@ -199,6 +199,7 @@ class Tail {
         this.#report.progress(bytes);
       }, this.#stopping.signal);
       this.#hasGrown ||= read.bytes > 0;
+      this.#problem ??= read.problem ?? null;
       return read;
     } catch (error) {
       this.#problem = troubleOf(error, file.name);
