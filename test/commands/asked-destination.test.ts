@@ -47,6 +47,30 @@ const firewall = {
   ],
 };
 
+describe('a name with letters outside ASCII', () => {
+  it.each([
+    ['bücher.example', 'xn--bcher-kva.example'],
+    ['BÜCHER.example.:443', 'xn--bcher-kva.example'],
+    ['https://u:p@bücher.example/x', 'xn--bcher-kva.example'],
+    ['ｅｘａｍｐｌｅ.com', 'example.com'],
+    ['example。com', 'example.com'],
+    ['straße.example', 'xn--strae-oqa.example'],
+  ])('%s is asked for as clients ask for it', async (destination, host) => {
+    const { attempt, notes } = await askedDestination(destination, null);
+    expect(attempt.host?.replace(/\.$/, '')).toBe(host);
+    expect(notes.join()).toContain(`is read as ${host}, as clients ask for it`);
+  });
+
+  it('an entry that can never match such a name does not allow it', async () => {
+    const here = machine();
+    const policy = here.write('p.yaml', 'allow: [bücher.example, xn--strae-oqa.example]\n');
+    const explained = async (host: string): Promise<string> =>
+      (await here.run(['policy', 'explain', host, '--policy', policy])).stdout;
+    expect(await explained('bücher.example')).toContain('xn--bcher-kva.example: deny');
+    expect(await explained('straße.example')).toContain('xn--strae-oqa.example: allow');
+  });
+});
+
 describe('policy explain', () => {
   it.each(METADATA_SPELLINGS)('%s is denied where 169.254.0.0/16 is', async spelling => {
     const here = machine();

@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url';
 import { parseAddress } from '../../core/policy/address.ts';
 import { insideKind } from '../../core/policy/inside.ts';
 import { knownAddress } from '../../core/policy/known-address.ts';
@@ -26,13 +27,15 @@ export async function askedDestination(
   lookUp: LookUp | null,
 ): Promise<AskedDestination> {
   const isUrl = destination.includes('://');
-  const { host, port } = isUrl ? splitUrl(destination) : splitDestination(destination);
+  const { host: written, port } = isUrl ? splitUrl(destination) : splitDestination(destination);
+  const host = written && asciiForm(written);
   const url = isUrl ? destination : null;
   if (host === null) return { attempt: { host, port, url, address: null }, hidden: null, notes: [] };
   const literal = addressMeant(host);
   if (literal === null) {
     const attempt = await named(host, destination, lookUp);
-    return { attempt: { ...attempt, port, url }, hidden: null, notes: notesOn(host, attempt) };
+    const read = host === written ? [] : [`${written} is read as ${host}, as clients ask for it`];
+    return { attempt: { ...attempt, port, url }, hidden: null, notes: [...read, ...notesOn(host, attempt)] };
   }
   const hidden = embeddedAddress(literal);
   const notes = [
@@ -48,6 +51,11 @@ function addressMeant(host: string): string | null {
   if (host.includes(':')) return null;
   const spelled = URL.parse(`http://${host}/`)?.hostname ?? '';
   return parseAddress(spelled) === null ? null : spelled;
+}
+
+/** A name with letters outside ASCII in the form in which clients ask for it (UTS #46); a name without such a form is itself. */
+function asciiForm(host: string): string {
+  return /^[\x00-\x7f]*$/.test(host) ? host : domainToASCII(host) || host;
 }
 
 async function named(host: string, destination: string, lookUp: LookUp | null): Promise<Attempt> {

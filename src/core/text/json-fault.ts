@@ -188,6 +188,7 @@ const codeOf = (sign: string): string =>
   `U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 
 function tokenAt(text: string, at: number): string {
+  if (/[\p{Z}\p{C}]/u.test(text[at] ?? '')) return codeOf(text[at] ?? '');
   const rest = text.slice(at, at + 2 * LONGEST_TOKEN);
   return short(/^(?:"(?:[^"\\]|\\.)*"|[\w.-]+|.)/u.exec(rest)?.[0] ?? rest);
 }

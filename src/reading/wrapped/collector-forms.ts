@@ -6,7 +6,7 @@ export interface CollectorForm {
   /** As it is named to the user. */
   readonly by: string;
   /** The field of the line. */
-  readonly line: 'message' | 'log' | 'line';
+  readonly line: 'message' | 'log' | 'line' | 'short_message';
   /** The field of the time when the collector got it. */
   readonly time: string;
   /** Whether an object that has such a line is this collector's. */
@@ -27,6 +27,27 @@ const FORMS: readonly CollectorForm[] = [
     line: 'log',
     time: 'date',
     isOf: ({ date }) => typeof date === 'number' || typeof date === 'string',
+  },
+  {
+    // Fluent Bit's outputs `es`, `opensearch` and `kafka`, and Fluentd's with `logstash_format`.
+    by: 'Fluent Bit or Fluentd',
+    line: 'log',
+    time: '@timestamp',
+    isOf: record => text(record, '@timestamp') !== null || isObject(record['kubernetes']),
+  },
+  {
+    // The events of Logstash, which have a version.
+    by: 'Logstash',
+    line: 'message',
+    time: '@timestamp',
+    isOf: record => text(record, '@timestamp') !== null && text(record, '@version') !== null,
+  },
+  {
+    // Graylog Extended Log Format 1.1, as Docker's logging driver `gelf` sends it.
+    by: 'GELF',
+    line: 'short_message',
+    time: 'timestamp',
+    isOf: record => text(record, 'version') !== null && text(record, 'host') !== null,
   },
   {
     // Elastic Common Schema, as Filebeat and Elastic Agent write it.

@@ -13,6 +13,8 @@ const CR = 0x0d;
 const NUL = 0x00;
 const NOTHING = Buffer.alloc(0);
 const BOM = [0xef, 0xbb, 0xbf] as const;
+/** The longest line with a byte order mark and a carriage return around it. */
+const MOST_HELD_BYTES = MAX_LINE_BYTES + BOM.length + 1;
 
 /**
  * Turns the bytes of one file or stream into its lines, wherever the bytes are split. Each line is decoded as UTF-8, without line end
@@ -63,7 +65,7 @@ export class LineSplitter {
     if (piece.length === 0) return;
     this.#pending += piece.length;
     this.#lastByte = piece[piece.length - 1] ?? 0;
-    if (this.#pending <= MAX_LINE_BYTES + 1) this.#pieces.push(Buffer.from(piece));
+    if (this.#pending <= MOST_HELD_BYTES) this.#pieces.push(Buffer.from(piece));
     else if (this.#pieces.length > 0 || this.#pending === piece.length) {
       this.#beginning = beginningOf([...this.#pieces, piece]);
       this.#pieces = [];
@@ -71,16 +73,19 @@ export class LineSplitter {
   }
 
   #finish(): Line {
-    const bytes = this.#pending - (this.#lastByte === CR && this.#pending > 0 ? 1 : 0);
-    const held = bytes > MAX_LINE_BYTES ? null : joined(this.#pieces);
-    const skip = held && this.#atStart && BOM.every((byte, i) => held[i] === byte) ? BOM.length : 0;
+    const end = this.#pending - (this.#lastByte === CR && this.#pending > 0 ? 1 : 0);
+    const whole = this.#pending > MOST_HELD_BYTES ? null : joined(this.#pieces);
+    const first = whole ?? this.#beginning;
+    const skip = this.#atStart && BOM.every((byte, i) => first[i] === byte) ? BOM.length : 0;
+    const bytes = end - skip;
+    const held = bytes > MAX_LINE_BYTES ? null : whole;
     const beginning = this.#pieces.length > 0 ? beginningOf(this.#pieces) : this.#beginning;
     this.#pieces = [];
     this.#beginning = NOTHING;
     this.#pending = 0;
     this.#lastByte = 0;
     this.#atStart = false;
-    return held ? held.toString('utf8', skip, bytes) : tooLong(bytes, beginning);
+    return held ? held.toString('utf8', skip, end) : tooLong(bytes, beginning);
   }
 }
 

@@ -54,6 +54,7 @@ describe('a line that is no JSON names its first fault, the place of it, and the
     ['{event: "egress_x_deny"}', 1, 'the key event stands without quotes'],
     ['{"a":1} // mine', 8, 'a comment'],
     ['{"a":1} x', 8, 'x stands behind the end'],
+    ['{"a":1}\u0085', 7, 'U+0085 stands behind the end'],
     ['{"a":1,', 7, 'the line ends before the { is closed'],
     ['{"a":[1', 7, 'the line ends before the [ is closed'],
     ['{"a":"b\\', 5, 'the line ends within a text'],

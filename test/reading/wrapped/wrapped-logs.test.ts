@@ -69,6 +69,18 @@ const CARRIERS: Readonly<Record<string, (line: string) => readonly string[]>> = 
   ],
   'Fluent Bit': line => [JSON.stringify({ date: 1798859045.1, log: line, kubernetes: { pod_name: 'a' } })],
   Filebeat: line => [JSON.stringify({ '@timestamp': AT, log: { offset: 1 }, message: line, ecs: {} })],
+  'Fluent Bit to Elasticsearch': line => [
+    JSON.stringify({ '@timestamp': AT, log: line, stream: 'stdout', kubernetes: { pod_name: 'a' } }),
+  ],
+  'Fluentd without times': line => [
+    JSON.stringify({ log: `${line}\n`, stream: 'stderr', docker: {}, kubernetes: { pod_name: 'a' } }),
+  ],
+  Logstash: line => [
+    JSON.stringify({ '@timestamp': AT, '@version': '1', message: line, host: { name: 'n' } }),
+  ],
+  GELF: line => [
+    JSON.stringify({ version: '1.1', host: 'n', short_message: line, timestamp: 1798859045.123, level: 6 }),
+  ],
   'stern JSON': line => [
     JSON.stringify({
       message: `${line}\n`,

@@ -76,6 +76,17 @@ describe('LineSplitter', () => {
     expect(split([Buffer.from(text)])).toEqual(lines);
   });
 
+  it('a byte order mark and a carriage return are no part of the longest line', () => {
+    const longest = 'x'.repeat(MAX_LINE_BYTES);
+    for (const chunks of [[1 << 21], [1, MAX_LINE_BYTES + 2], [MAX_LINE_BYTES]]) {
+      expect(split(cut(Buffer.from(`\ufeff${longest}\r\na\n`), chunks))).toEqual([longest, 'a']);
+      expect(split(cut(Buffer.from(`\ufeff${longest}x\na\n`), chunks))).toEqual([
+        { bytes: MAX_LINE_BYTES + 1 },
+        'a',
+      ]);
+    }
+  });
+
   it('more than 1 MiB of NUL bytes before a line are no part of it, wherever they are cut', () => {
     const bytes = Buffer.concat([Buffer.alloc(MAX_LINE_BYTES + 5_000), Buffer.from('a\n')]);
     expect(split([bytes])).toEqual(['a']);
