@@ -142,23 +142,40 @@ function totals(state: State, traffic: Traffic, waiting: number | null): Line {
   ];
   const news = newsCount(state);
   if (news > 0) spans.push(span(`  ${short(news)} NEW`, 'warn'));
-  if (traffic.unrecognised.total > 0)
-    spans.push(
-      span(`  ${short(traffic.unrecognised.total)} unrecognised (${keyFor(state, 'problems')})`, 'warn'),
-    );
-  const { untimed } = traffic.sources;
-  if (untimed > 0)
-    spans.push(span(`  ${short(untimed)} untimed left out (${keyFor(state, 'sources')})`, 'warn'));
-  if (traffic.malformed > 0)
-    spans.push(span(`  ${short(traffic.malformed)} malformed (${keyFor(state, 'problems')})`, 'warn'));
-  if (traffic.dropped > 0) spans.push(span(`  ${short(traffic.dropped)} dropped`, 'warn'));
-  if (traffic.lostBytes > 0)
-    spans.push(span(`  ${short(traffic.lostBytes)} bytes lost (${keyFor(state, 'problems')})`, 'warn'));
-  if (traffic.evicted.hosts > 0)
-    spans.push(span(`  ${short(traffic.evicted.hosts)} quiet hosts folded`, 'warn'));
   if (muted > 0) spans.push(span(`  ${grouped(muted)} muted (${keyFor(state, 'show-dismissed')})`, 'dim'));
   if (waiting !== null) spans.unshift(span(` FROZEN +${grouped(waiting)} `, 'badge'));
-  return spans;
+  return withLacks(spans, lacks(state, traffic), state);
+}
+
+/** The kinds of lines and rows that the counts lack, with the key that tells more. */
+function lacks(state: State, traffic: Traffic): Line {
+  const [problems, sources] = [keyFor(state, 'problems'), keyFor(state, 'sources')];
+  const found: readonly (readonly [count: number, words: string])[] = [
+    [traffic.unrecognised.total, `unrecognised (${problems})`],
+    [traffic.sources.untimed, `untimed left out (${sources})`],
+    [traffic.malformed, `malformed (${problems})`],
+    [traffic.dropped, 'dropped'],
+    [traffic.lostBytes, `bytes lost (${problems})`],
+    [traffic.evicted.hosts, 'quiet hosts folded'],
+  ];
+  return found.flatMap(([count, words]) => (count > 0 ? [span(`  ${short(count)} ${words}`, 'warn')] : []));
+}
+
+/**
+ * Of a line that is too long first the quiet facts go, which other places tell too, then the keys behind the lacks, and then all lacks
+ * become one: none is cut off.
+ */
+function withLacks(counts: Line, lacks: Line, state: State): Line {
+  if (lacks.length === 0) return counts;
+  const needed = counts.filter(({ tone }) => tone !== 'dim');
+  const keyless = lacks.map(({ text, tone }) => ({ text: text.replace(/ \([^()]*\)$/, ''), tone }));
+  const one = span(`  incomplete (${keyFor(state, 'problems')})`, 'warn');
+  const forms: readonly Line[] = [
+    [...counts, ...lacks],
+    [...needed, ...lacks],
+    [...needed, ...keyless],
+  ];
+  return forms.find(form => lineWidth(form) <= state.columns) ?? [...needed, one];
 }
 
 /** ` 13:00:00 – 13:30:00  43% …`: the time of which alone everything is shown, and the sources that it lacks. */

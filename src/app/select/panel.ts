@@ -1,7 +1,7 @@
 import { keyFor } from '../keys/key-bindings.ts';
 import { spellKey } from '../keys/spell-key.ts';
 import { editInWords } from '../../core/policy/describe-edit.ts';
-import { wrap } from './text/fit.ts';
+import { fit, wrap } from './text/fit.ts';
 import { grouped, plural } from '../../core/grouped.ts';
 import { matchingCommands } from '../keys/palette.ts';
 import { wholeDiff } from './diff-lines.ts';
@@ -60,6 +60,11 @@ const confirmLines = (state: State, question: 'drop-draft' | 'leave'): readonly 
 
 /** Commands that are listed at once. */
 const MOST_COMMANDS = 8;
+/** A command with its key, which is never cut off, as the end of a long command is. */
+function withKey(help: string, key: string, width: number): string {
+  const room = width - key.length - 4;
+  return `${fit(help, room).trimEnd()}  (${key})`;
+}
 
 function paletteLines(
   state: State,
@@ -72,7 +77,7 @@ function paletteLines(
   return [
     [span('Commands', 'accent'), span(more, 'dim')],
     ...choices(
-      found.map(({ keys, help }) => `${help}  (${spellKey(keys[0] ?? '')})`),
+      found.map(({ keys, help }) => withKey(help, spellKey(keys[0] ?? ''), state.columns - 4)),
       chosen,
     ),
     ...(found.length === 0 ? [line('  nothing of that name', 'dim')] : []),

@@ -2,7 +2,7 @@ import { keyed, keyFor } from '../../keys/key-bindings.ts';
 import type { SuggestionGroup } from '../../../core/suggest/suggestion.ts';
 import { grouped } from '../../../core/grouped.ts';
 import { short } from '../text/format.ts';
-import { BLANK, line, span, type Line, type Tone } from '../text/span.ts';
+import { BLANK, line, type Line, type Tone } from '../text/span.ts';
 import type { State } from '../../state/state.ts';
 import { describeProblem, isError } from '../../../core/problem.ts';
 import { troubleWords } from '../../state/policy-trouble.ts';
@@ -86,17 +86,12 @@ export function suggestNotes(state: State, { suggestions, isMade }: ShownSuggest
   const [first] = suggestions.leftOut;
   return [
     ...hindered,
-    [
-      span(` ${grouped(ticked)} of ${grouped(suggestions.list.length)} ticked`, 'strong'),
-      span(
-        `  ${keyFor(state, 'mark')} ticks · ${keyFor(state, 'allow')} shows the diff of all ticked rows · ${keyFor(state, 'open')} lists the hosts of a row`,
-        'dim',
-      ),
-    ],
-    ...suggestions.notes.map(note => line(` ${note}`, 'dim')),
-    ...(first
-      ? [line(` ${grouped(suggestions.leftOut.length)} left out, as ${first.host}: ${first.why}`, 'dim')]
-      : []),
+    line(` ${grouped(ticked)} of ${grouped(suggestions.list.length)} ticked`, 'strong'),
+    ...[
+      `${keyFor(state, 'mark')} ticks · ${keyFor(state, 'allow')} shows the diff of all ticked rows · ${keyFor(state, 'open')} lists the hosts of a row`,
+      ...suggestions.notes,
+      ...(first ? [`${grouped(suggestions.leftOut.length)} left out, as ${first.host}: ${first.why}`] : []),
+    ].flatMap(note => wrap(note, state.columns - 2).map(part => line(` ${part}`, 'dim'))),
     BLANK,
   ];
 }
