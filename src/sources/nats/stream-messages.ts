@@ -1,5 +1,6 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { SourceError, trouble } from '../trouble.ts';
+import { LoopSlice } from './loop-slice.ts';
 
 /** One message as it stands in a stream. */
 export interface StreamMessage {
@@ -52,7 +53,7 @@ export async function streamState(connection: NatsConnection, stream: string): P
 /**
  * The messages of a stream in their order, by an ephemeral consumer that acknowledges nothing: nobody else is disturbed. First comes
  * null if none is there. Ends when the connection was lost and is back, because the stream may have changed: ask for its state, and go
- * on from there. Ends when `signal` aborts. As fast as the reader asks.
+ * on from there. Ends when `signal` aborts. As fast as the reader asks, but now and then the event loop has a turn.
  */
 export async function* streamMessages(
   connection: NatsConnection,
@@ -77,11 +78,13 @@ export async function* streamMessages(
   if (signal.aborted) stop();
   try {
     if ((await consumer.info(true)).num_pending === 0) yield null;
+    const slice = new LoopSlice();
     for await (const message of messages) {
       if (signal.aborted) return;
-      const { info, seq: sequence, subject: on, data, headers } = message;
-      const header = (name: string): string => headers?.get(name) ?? '';
+      const { info, seq: sequence, subject: on, data } = message;
+      const header = (name: string): string => message.headers?.get(name) ?? ''; // they are decoded when they are asked for
       yield { sequence, subject: on, data, at: message.time.getTime(), pending: info.pending, header };
+      if (slice.isOver) await slice.giveWay();
     }
   } finally {
     signal.removeEventListener('abort', stop);

@@ -4,7 +4,12 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { inFile, PolicyFollower } from '../../../src/commands/fleet/policy/policy-follower.ts';
 import { ValueInForce } from '../../../src/commands/fleet/policy/value-in-force.ts';
 import { readReport, type PolicyReport } from '../../../src/core/fleet/policy-report.ts';
-import { policySubject, REPORT_STREAM, reportSubject } from '../../../src/core/fleet/policy-subject.ts';
+import {
+  POLICY_STREAM,
+  policySubject,
+  REPORT_STREAM,
+  reportSubject,
+} from '../../../src/core/fleet/policy-subject.ts';
 import type { PolicyValue } from '../../../src/core/fleet/policy-value.ts';
 import { encodeValue } from '../../../src/core/fleet/policy-wire.ts';
 import { PolicyFile } from '../../../src/policy-file/policy-file.ts';
@@ -110,6 +115,30 @@ describe.skipIf(!hasNatsServer)('a machine on a server', () => {
     observe(record('egress_allow', { host: 'docs.example', port: 443, policy: revision }));
     expect((await m1.says('confirmed')).detail).toContain('docs.example');
     expect((await m2.report())?.standing).toBe('saved');
+  });
+
+  it('a machine asks the server for no value when a record proves what it took', async () => {
+    const on = await policyServer();
+    const m1 = await machineOn(on);
+    await m1.says('pending');
+    await put(
+      on,
+      encodeValue(signedBy(signerIn(on.users.editor), { key: KEY, text: policy('docs.example') })),
+    );
+    const { revision } = await m1.says('saved');
+    const { connection } = await on.connect('admin');
+    let asked = 0;
+    connection.subscribe(`$JS.API.DIRECT.GET.${POLICY_STREAM}.>`, { callback: () => void (asked += 1) });
+    await connection.flush();
+    const ts = new Date().toISOString();
+    const line = JSON.stringify({ mediator: 'egresstop', event: 'egress_policy_applied', ts, revision });
+    const decoded = decodeLine(line, { source: 'audit.jsonl', agent: null }, [system]);
+    if (decoded.type !== 'event') throw new Error('no event');
+    m1.follower.observe(decoded.event);
+    await m1.says('acknowledged');
+    expect(asked).toBe(0);
+    await m1.follower.look();
+    await until(() => asked > 0, { describe: 'a look asks the server' });
   });
 
   it('a viewer and a machine may not write a policy', async () => {

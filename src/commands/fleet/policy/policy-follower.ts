@@ -55,7 +55,7 @@ export interface FollowOptions {
 
 const LOOK_MS = 60_000;
 /** A put is heard before the server has stored it, or refused it: the value is asked for after these pauses. */
-const AFTER_PUT_MS = [0, 50, 250, 1_000] as const;
+const AFTER_PUT_MS = [20, 50, 250, 1_000] as const;
 
 /**
  * Keeps a policy file as the fleet's editors have it, and says so to the server. A message on a key's subject is only a hint to look. A put
@@ -69,6 +69,8 @@ export class PolicyFollower {
   #work: Promise<unknown> = Promise.resolve();
   /** The value of each key that was judged last: it is looked at again more often than it changes. */
   readonly #judged = new Map<PolicyKey, { readonly of: string; readonly judged: JudgedValue }>();
+  /** The values of the keys at the last look. */
+  #newest: readonly JudgedValue[] = [];
   #said: string | null = null;
   #told = '';
   #followed: Followed | null = null;
@@ -97,7 +99,7 @@ export class PolicyFollower {
   /** Takes a record of the machine's mediator: it may prove that a value is in force. */
   observe(event: EgressEvent): void {
     const { inForce } = this.#options;
-    if (inForce.observe(event)) void this.look();
+    if (inForce.observe(event)) void this.#do(() => this.#standProven());
   }
 
   /** How the machine stands; null while it has not looked. */
@@ -107,7 +109,11 @@ export class PolicyFollower {
 
   /** Looks at the newest values now, and says how the machine stands. */
   look(): Promise<void> {
-    const next = this.#work.then(() => this.#lookOnce());
+    return this.#do(() => this.#lookOnce());
+  }
+
+  #do(work: () => Promise<void>): Promise<void> {
+    const next = this.#work.then(work);
     this.#work = next;
     return next;
   }
@@ -147,28 +153,44 @@ export class PolicyFollower {
     return !this.#stopped.signal.aborted;
   }
 
-  async #lookOnce(): Promise<void> {
+  #lookOnce(): Promise<void> {
+    return this.#trying(async () => {
+      const editors = await editorsIn(this.#options.editors);
+      this.#newest = await this.#askFor(editors);
+      await this.#stand(this.#newest);
+    });
+  }
+
+  /** A record proves more of what the machine took. It says nothing new of the server's values, so that the server is not asked again. */
+  #standProven(): Promise<void> {
+    return this.#trying(() => this.#stand(this.#newest));
+  }
+
+  async #stand(newest: readonly JudgedValue[]): Promise<void> {
+    this.#followed = await this.#options.following.follow(newest);
+    await this.#options.inForce.follow(this.#followed);
+    await this.#say(this.#followed);
+  }
+
+  async #trying(work: () => Promise<void>): Promise<void> {
     if (this.#stopped.signal.aborted) return;
     try {
-      const editors = await editorsIn(this.#options.editors);
-      const newest = await this.#newest(editors);
-      this.#followed = await this.#options.following.follow(newest);
-      await this.#options.inForce.follow(this.#followed);
-      await this.#say(this.#followed);
+      await work();
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       this.#tellOnce(`the policy cannot be followed now: ${error.message}`);
     }
   }
 
-  async #newest(editors: readonly EditorKey[]): Promise<readonly JudgedValue[]> {
+  async #askFor(editors: readonly EditorKey[]): Promise<readonly JudgedValue[]> {
     const { connection } = this.#options;
-    const judged: JudgedValue[] = [];
-    for (const key of this.#keys) {
-      const wire = await newestMessage(connection, { stream: POLICY_STREAM, subject: policySubject(key) });
-      if (wire !== null) judged.push(this.#judge(wire, key, editors));
-    }
-    return judged;
+    const wires = await Promise.all(
+      this.#keys.map(async key => {
+        const subject = policySubject(key);
+        return { key, wire: await newestMessage(connection, { stream: POLICY_STREAM, subject }) };
+      }),
+    );
+    return wires.flatMap(({ key, wire }) => (wire === null ? [] : [this.#judge(wire, key, editors)]));
   }
 
   #judge(wire: string, key: PolicyKey, editors: readonly EditorKey[]): JudgedValue {
