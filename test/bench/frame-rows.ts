@@ -31,9 +31,10 @@ const SIZES = [
   [200, 60, 6],
 ] as const;
 const FRAMES = 200;
-/** Two keys that take each other back, and what of the screen they change. */
+/** Two keys in turns, and what of the screen they change. Where they take each other back, parts of earlier frames are kept. */
 const PAIRS = [
   ['j', 'k', 'the cursor moves a line'],
+  ['j', 'j', 'the cursor moves to a host that was not shown before'],
   ['1', '2', 'another list'],
 ] as const;
 

@@ -4,12 +4,14 @@ import type { PartialLog } from '../../../core/completeness.ts';
 import { countInto } from '../../../core/fleet/counters/count-into.ts';
 import { fleetCompleteness } from '../../../core/fleet/counters/fleet-completeness.ts';
 import { FleetCounters, type GrowthListener } from '../../../core/fleet/counters/fleet-counters.ts';
+import type { MachineState } from '../../../core/fleet/counters/machine-state.ts';
 import { plural } from '../../../core/grouped.ts';
 import type { SourceStatus } from '../../../core/source-status.ts';
 import { NO_RECORDS } from '../../../app/state/fleet-view.ts';
 import { connectNats, type LinkState, type NatsLink } from '../../../sources/nats/connect.ts';
 import { environmentCredentials } from '../../../sources/nats/credential-files.ts';
 import { followCounters } from '../../../sources/nats/follow-counters.ts';
+import { LoopSlice } from '../../../sources/nats/loop-slice.ts';
 import { fleetTenant, shownAddress, type NatsAddress } from '../../../sources/nats/nats-address.ts';
 import { followRecords } from './fleet-records.ts';
 import { versionWarning } from '../../../sources/nats/server-version.ts';
@@ -56,6 +58,7 @@ class FleetFeed {
   #told = { info: 0, unreadable: 0 };
   #readOut: NodeJS.Timeout | null = null;
   #readOutMs = READ_OUT_MS;
+  #isLooking = false;
 
   constructor(address: NatsAddress, store: Store, options: FleetFeedOptions) {
     [this.#address, this.#store, this.#options] = [address, store, options];
@@ -168,19 +171,29 @@ class FleetFeed {
   #readOutSoon(): void {
     if (this.#stopping.signal.aborted) return;
     this.#readOut ??= setTimeout(() => {
-      this.#readOut = null;
-      this.#tellMachines();
+      this.#readOut = null; // news that come from now on are for the next look
+      if (this.#isLooking) this.#readOutSoon();
+      else void this.#tellMachines();
     }, this.#readOutMs);
   }
 
-  #tellMachines(): void {
-    const started = performance.now();
-    const machines = this.#counters.machines();
-    let [info, unreadable] = [0, 0];
-    for (const machine of machines) {
+  /** Looks at ten thousand machines in slices: a key waits for one of them, and not for all. */
+  async #tellMachines(): Promise<void> {
+    const machines: MachineState[] = [];
+    let [info, unreadable, spentMs, startedAt] = [0, 0, 0, performance.now()];
+    const slice = new LoopSlice();
+    this.#isLooking = true;
+    for (const machine of this.#counters.eachMachine()) {
+      machines.push(machine);
       info += machine.info;
       unreadable += machine.unreadable;
+      if (!slice.isOver) continue;
+      spentMs += performance.now() - startedAt;
+      await slice.giveWay();
+      startedAt = performance.now();
     }
+    this.#isLooking = false;
+    if (this.#stopping.signal.aborted) return;
     const before = this.#told;
     this.#told = { info, unreadable };
     if (info !== before.info || unreadable !== before.unreadable)
@@ -204,6 +217,7 @@ class FleetFeed {
       holds: `sums of ${plural(machines.length, 'machine')}`,
       completeness,
     });
-    this.#readOutMs = Math.max(READ_OUT_MS, 20 * (performance.now() - started)); // at most a twentieth of the time
+    spentMs += performance.now() - startedAt;
+    this.#readOutMs = Math.max(READ_OUT_MS, 20 * spentMs); // at most a twentieth of the time
   }
 }

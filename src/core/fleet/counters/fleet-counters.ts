@@ -100,7 +100,12 @@ export class FleetCounters {
 
   /** How every machine stands, in the order in which they were heard. */
   machines(): readonly MachineState[] {
-    return [...this.#machines.values()].map(record => this.#stateOf(record));
+    return [...this.eachMachine()];
+  }
+
+  /** The same one by one: what is heard meanwhile may be among it. */
+  *eachMachine(): Generator<MachineState> {
+    for (const record of this.#machines.values()) yield this.#stateOf(record);
   }
 
   /** A machine is read out once for all that was heard of it. */

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import {
@@ -31,6 +32,14 @@ it('a batch is read as it was packed, and its headers are plain text', async () 
   );
 });
 
+it('a batch whose lines hardly compress is read as it was packed, in another thread', async () => {
+  const lines = Array.from({ length: 200 }, () => randomBytes(100).toString('hex'));
+  const batch: RecordBatch = { file: 'a', from: 0, to: 9, lines, holds: 'all', cursors: [] };
+  const { headers, body } = await packBatch(batch);
+  expect(body.length).toBeGreaterThan(16 * 1024);
+  expect(await unpackBatch(name => headers[name] ?? '', body)).toEqual(batch);
+});
+
 const HEADERS = {
   'Egress-File': 'a',
   'Egress-From': '0',
@@ -46,6 +55,8 @@ it.each([
   ['with a path that is no text', { ...HEADERS, 'Egress-File': '%zz' }, gzipSync('x\n')],
   ['of unknown records', { ...HEADERS, 'Egress-Holds': 'some' }, gzipSync('x\n')],
   ['that is no gzip', HEADERS, Buffer.from('x\n')],
+  ['that is cut off', HEADERS, gzipSync('x\n'.repeat(9)).subarray(0, 12)],
+  ['that is cut off and large', HEADERS, gzipSync(randomBytes(20_000)).subarray(0, 15_000)],
   ['that would fill the memory', HEADERS, gzipSync(Buffer.alloc(64 * 1024 * 1024, 'x'))],
 ])('a message %s is no batch', async (_, headers: Readonly<Record<string, string>>, body) => {
   expect(await unpackBatch(name => headers[name] ?? '', body)).toHaveProperty('why');
