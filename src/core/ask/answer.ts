@@ -1,14 +1,14 @@
 import { parseDuration } from '../time.ts';
 
-/** The fate of an attempt that was asked about. */
+/** The operator's decision on an attempt that the mediator asked about. */
 export type AnswerVerdict = 'allow' | 'deny' | 'passthrough';
 
-/** Every verdict of an answer. */
+/** All verdicts of an answer. */
 export const ANSWER_VERDICTS = ['allow', 'deny', 'passthrough'] as const satisfies readonly AnswerVerdict[];
 
 /**
- * How long an answer holds. `once`: for the attempts that wait, else for the next one. `run`: as long as the mediator lives. `always`:
- * the policy file says it from now on.
+ * How long an answer holds. `once`: for the waiting attempts, or for the next one if none waits. `run`: until the mediator ends. `always`:
+ * the entry is written into the policy file.
  */
 export type AnswerTerm =
   | { readonly type: 'once' }
@@ -16,7 +16,7 @@ export type AnswerTerm =
   | { readonly type: 'run' }
   | { readonly type: 'always' };
 
-/** An answer, who gave it, and by which program. Both names are claims of a process of the same user. */
+/** An answer. `by` names the person, `via` the program. Nothing proves either name: a process of the same user claims them. */
 export interface Answer {
   readonly verdict: AnswerVerdict;
   readonly term: AnswerTerm;
@@ -28,10 +28,10 @@ export interface Answer {
 export const readAnswerVerdict = (word: string): AnswerVerdict | null =>
   ANSWER_VERDICTS.find(verdict => verdict === word) ?? null;
 
-/** The longest time that an answer may hold, milliseconds: a year. */
+/** The longest time that an answer may hold, in milliseconds: one year. */
 const LONGEST_MS = 366 * 86_400_000;
 
-/** Reads `once`, `run`, `always` or a duration as `10m`; null for anything else, and for more than a year. */
+/** Reads `once`, `run`, `always` or a duration such as `10m`. Null for any other text and for more than a year. */
 export function readTerm(text: string): AnswerTerm | null {
   if (text === 'once' || text === 'run' || text === 'always') return { type: text };
   const ms = parseDuration(text);
@@ -46,7 +46,7 @@ const UNITS = [
   ['ms', 1],
 ] as const;
 
-/** The term as `readTerm` reads it: a time in the greatest unit that spells it whole. */
+/** Spells a term as `readTerm` reads it. A duration gets its largest unit that gives a whole number. */
 export function spellTerm(term: AnswerTerm): string {
   if (term.type !== 'time') return term.type;
   const ms = Math.max(1, Math.round(term.ms));

@@ -5,28 +5,28 @@ import { readAnswerVerdict, type AnswerVerdict } from './answer.ts';
 import type { MemoryRule } from './memory-rules.ts';
 import type { Flood, Question } from './question.ts';
 
-/** The answer to a question as a mediator tells it. */
+/** An answer to a question, as a mediator reports it. */
 export interface ToldAnswer {
   readonly id: string;
   readonly verdict: AnswerVerdict;
   readonly by: string;
   /** `once`, `run`, `always` or a duration. */
   readonly term: string;
-  /** Another answer was first, and this is the first one. */
+  /** True where another answer came first. This record then holds that first answer. */
   readonly isLate: boolean;
 }
 
-/** News of the questions, from a mediator's socket. */
+/** A message from a mediator's socket about its questions. */
 export type AskNews =
   | { readonly type: 'asked'; readonly question: Question }
   | { readonly type: 'answered'; readonly answer: ToldAnswer }
   | { readonly type: 'expired'; readonly id: string }
   | { readonly type: 'flooded'; readonly flood: Flood }
   | { readonly type: 'rules-told'; readonly rules: readonly MemoryRule[] }
-  /** An answer was refused. */
+  /** The mediator refused an answer. */
   | { readonly type: 'unanswered'; readonly id: string; readonly why: string };
 
-/** Reads a message of a mediator's socket; null where it tells nothing of questions, or not soundly. */
+/** Reads a message from a mediator's socket. Null where it is malformed or not about questions. */
 export function readAskNews(message: JsonObject): AskNews | null {
   const id = text(message, 'id');
   switch (message['type']) {
@@ -53,14 +53,14 @@ export function readAskNews(message: JsonObject): AskNews | null {
   }
 }
 
-/** The open questions in a list of them; what is no question is left out. */
+/** The valid questions in a list. */
 export const readQuestions = (list: unknown): readonly Question[] =>
   objects(list).flatMap(each => readQuestion(each) ?? []);
 
-/** The floods in a list of them. */
+/** The valid floods in a list. */
 export const readFloods = (list: unknown): readonly Flood[] => objects(list).map(readFlood);
 
-/** The rules in memory in a list of them; what is no rule is left out. */
+/** The valid memory rules in a list. */
 export const readRules = (list: unknown): readonly MemoryRule[] =>
   objects(list).flatMap(each => readRule(each) ?? []);
 

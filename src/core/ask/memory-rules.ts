@@ -1,24 +1,24 @@
 import type { AnswerVerdict } from './answer.ts';
 
-/** Whom and where a rule in memory concerns. */
+/** The destination and the agent that a memory rule applies to. */
 export interface RuleSubject {
   readonly host: string;
   readonly port: number;
   readonly agent: string | null;
 }
 
-/** An answer that holds for a time, or as long as the mediator lives. It stands in no file. */
+/** An answer that holds for a time or until the mediator ends. It is kept in memory only. */
 export interface MemoryRule extends RuleSubject {
   readonly id: string;
   readonly verdict: AnswerVerdict;
   readonly by: string;
   /** Unix milliseconds. */
   readonly at: number;
-  /** Its end, unix milliseconds; null: it ends with the mediator. */
+  /** Unix milliseconds of the rule's end; null: it ends with the mediator. */
   readonly until: number | null;
 }
 
-/** The rules in a mediator's memory. Where there are too many, the oldest goes, and its host is asked about again. */
+/** The rules in a mediator's memory. Above the limit the oldest rule is dropped, and the mediator asks about its host again. */
 export class MemoryRules {
   readonly #most: number;
   /** By subject, oldest first. */
@@ -33,7 +33,7 @@ export class MemoryRules {
     return [...this.#rules.values()].filter(rule => holds(rule, now));
   }
 
-  /** Takes a rule in, in place of an older one of the same host, port and agent. */
+  /** Adds a rule. It replaces an older rule for the same host, port and agent. */
   add(rule: MemoryRule): void {
     this.#rules.delete(keyOf(rule));
     this.#rules.set(keyOf(rule), rule);
@@ -41,27 +41,27 @@ export class MemoryRules {
     if (oldest !== undefined) this.#rules.delete(oldest);
   }
 
-  /** The rule for this subject that holds at this time; null where there is none. */
+  /** The rule that applies to this subject at this time; null where none does. */
   find(subject: RuleSubject, now: number): MemoryRule | null {
     const rule = this.#rules.get(keyOf(subject));
     return rule && holds(rule, now) ? rule : null;
   }
 
-  /** Takes a rule out; null where there is none of this id. */
+  /** Removes a rule; null where no rule has this id. */
   remove(id: string): MemoryRule | null {
     const rule = [...this.#rules.values()].find(each => each.id === id) ?? null;
     if (rule) this.#rules.delete(keyOf(rule));
     return rule;
   }
 
-  /** Drops the rules that are over, and returns them. */
+  /** Drops the rules that have ended, and returns them. */
   expire(now: number): readonly MemoryRule[] {
     const over = [...this.#rules.values()].filter(rule => !holds(rule, now));
     for (const rule of over) this.#rules.delete(keyOf(rule));
     return over;
   }
 
-  /** The end of the rule that ends first; null where none ends by itself. */
+  /** Unix milliseconds of the next end of a rule; null where no rule ends by time. */
   get nextEnd(): number | null {
     const ends = [...this.#rules.values()].flatMap(({ until }) => (until === null ? [] : [until]));
     return ends.length === 0 ? null : Math.min(...ends);
@@ -70,5 +70,5 @@ export class MemoryRules {
 
 const holds = ({ until }: MemoryRule, now: number): boolean => until === null || until > now;
 
-/** Neither a host nor a port has a blank. */
+/** A blank is a safe separator: neither a host nor a port holds one. */
 const keyOf = ({ host, port, agent }: RuleSubject): string => `${host} ${port} ${agent ?? ''}`;

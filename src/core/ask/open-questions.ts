@@ -1,7 +1,7 @@
 import type { Answer } from './answer.ts';
 import type { Asking } from './question.ts';
 
-/** A waiting attempt. A number is never given twice. */
+/** The number of a waiting attempt. No number is used twice. */
 export type Ticket = number;
 
 /** A question with the attempts that wait for its answer, each with its deadline. */
@@ -12,11 +12,11 @@ export interface OpenQuestion {
   attempts: number;
   lastAt: number;
   readonly waiting: Map<Ticket, number>;
-  /** An answer for one attempt, which came while none waited. */
+  /** An answer that came while no attempt waited. It is used for the next attempt. */
   kept: Answer | null;
 }
 
-/** The questions that have not ended, found by their id, by what they ask, and by an attempt that waits. */
+/** The questions that have not ended. They can be found by id, by destination and agent, and by a waiting attempt. */
 export class OpenQuestions {
   readonly #byKey = new Map<string, OpenQuestion>();
   readonly #byId = new Map<string, OpenQuestion>();
@@ -27,12 +27,12 @@ export class OpenQuestions {
     return this.#byId.size;
   }
 
-  /** Attempts that wait now. */
+  /** The number of attempts that wait now. */
   get held(): number {
     return this.#byTicket.size;
   }
 
-  /** All of them, oldest first. A question may be removed while they are read. */
+  /** All questions, oldest first. A caller may remove questions while it iterates. */
   get all(): IterableIterator<OpenQuestion> {
     return this.#byId.values();
   }
@@ -42,7 +42,7 @@ export class OpenQuestions {
     return this.#byId.get(id);
   }
 
-  /** The question that asks the same for the same agent. */
+  /** The question with the same destination and agent. */
   same(asking: Asking): OpenQuestion | undefined {
     return this.#byKey.get(keyOf(asking));
   }
@@ -52,7 +52,7 @@ export class OpenQuestions {
     return [...this.all].filter(({ asking }) => asking.agent === agent);
   }
 
-  /** Adds a question that was asked once. */
+  /** Opens a question at its first attempt. */
   begin(id: string, asking: Asking, now: number): OpenQuestion {
     const begun = { id, asking, since: now, attempts: 1, lastAt: now, waiting: new Map(), kept: null };
     this.#byKey.set(keyOf(asking), begun);
@@ -60,13 +60,13 @@ export class OpenQuestions {
     return begun;
   }
 
-  /** Removes a question for which nothing waits. */
+  /** Removes a question that has no waiting attempt. */
   remove({ id, asking }: OpenQuestion): void {
     this.#byId.delete(id);
     this.#byKey.delete(keyOf(asking));
   }
 
-  /** Lets an attempt wait for a question until the deadline. */
+  /** Makes an attempt wait for a question until the deadline (unix ms). */
   hold(question: OpenQuestion, deadline: number): Ticket {
     const ticket = ++this.#lastTicket;
     question.waiting.set(ticket, deadline);
@@ -74,7 +74,7 @@ export class OpenQuestions {
     return ticket;
   }
 
-  /** Ends the wait of one attempt. Returns its question, which stays open; null where the attempt had ended. */
+  /** Ends the wait of one attempt. Returns its question, which stays open; null where that wait had already ended. */
   leave(ticket: Ticket): OpenQuestion | null {
     const question = this.#byTicket.get(ticket) ?? null;
     question?.waiting.delete(ticket);
@@ -82,7 +82,7 @@ export class OpenQuestions {
     return question;
   }
 
-  /** Ends the wait of all attempts at a question, and returns them. */
+  /** Ends the wait of all attempts of a question, and returns them. */
   release({ waiting }: OpenQuestion): readonly Ticket[] {
     const tickets = [...waiting.keys()];
     for (const ticket of tickets) this.leave(ticket);
@@ -90,5 +90,5 @@ export class OpenQuestions {
   }
 }
 
-/** Neither a host nor a port has a blank. */
+/** A blank is a safe separator: neither a host nor a port holds one. */
 const keyOf = ({ host, port, agent }: Asking): string => `${host} ${port} ${agent ?? ''}`;

@@ -2,83 +2,83 @@ import type { Answer } from './answer.ts';
 import { OpenQuestions, type OpenQuestion, type Ticket } from './open-questions.ts';
 import type { Asking, Flood, Question } from './question.ts';
 
-/** Bounds of a book of questions, and its times in milliseconds. */
+/** Limits of a `QuestionBook`; times are in milliseconds. */
 export interface QuestionLimits {
-  /** Open questions of one agent, and in all. */
+  /** Open questions of one agent, and of all agents. */
   readonly perAgent: number;
   readonly inAll: number;
-  /** Waiting attempts of one agent, and in all. */
+  /** Waiting attempts of one agent, and of all agents. */
   readonly heldPerAgent: number;
   readonly heldInAll: number;
   /** How long an attempt waits. */
   readonly holdMs: number;
-  /** How long a question stays open after its last attempt. */
+  /** How long a question stays open after its latest attempt. */
   readonly keepMs: number;
 }
 
-/** Why an attempt is denied unanswered. */
+/** The reason why an attempt is denied without an answer. */
 export type Unanswered =
   'nobody to ask' | 'not answered' | 'too many questions' | 'too many attempts wait for an answer';
 
-/** The fate of an attempt that the policy does not list. */
+/** The result for an attempt that no entry of the policy names. */
 export type Knock =
   | { readonly type: 'held'; readonly id: string; readonly ticket: Ticket; readonly isNew: boolean }
-  /** The answer came while no attempt waited, and was kept for this one. */
+  /** An answer was kept from a moment when no attempt waited. It decides this attempt. */
   | { readonly type: 'kept'; readonly id: string; readonly answer: Answer }
-  /** `id`: the question that counts it; null where there is none. */
+  /** `id`: the question under which the attempt is counted; null where there is no question. */
   | { readonly type: 'refused'; readonly id: string | null; readonly why: Unanswered };
 
-/** A question that ended, with the attempts that waited for that. */
+/** A question that ended, with the attempts that still waited. */
 export interface ClosedQuestion {
   readonly question: Question;
   readonly tickets: readonly Ticket[];
 }
 
-/** The result of an answer. `late`: another was first. */
+/** The result of giving an answer. `late`: another answer came first. */
 export type AnswerOutcome =
   | ({ readonly type: 'answered' } & ClosedQuestion)
   | { readonly type: 'late'; readonly first: Answer }
   | { readonly type: 'unknown' };
 
-/** The questions and rules that ended by time alone. */
+/** The waits and the questions whose time is over. */
 export interface Expiry {
   readonly unanswered: readonly { readonly id: string; readonly ticket: Ticket }[];
   readonly closed: readonly Question[];
 }
 
-/** Answers that are remembered, so that a late one learns whose was first. */
+/** The number of ended questions whose answers are remembered, so that a late answer can be told which answer came first. */
 const REMEMBERED = 256;
 
 /**
- * The open questions and the attempts that wait for them. Each attempt that waits ends once: by an answer, by time, or because its
- * client or the last operator left. It holds no clock and no timer: time comes in.
+ * The open questions and the attempts that wait for them. A wait ends once: by an answer, by its deadline, or because the client or the
+ * last operator left. The book has no clock and no timer: callers pass the time.
  */
 export class QuestionBook {
   readonly #limits: QuestionLimits;
   readonly #nextId: () => string;
   readonly #questions = new OpenQuestions();
   readonly #answered = new Map<string, Answer>();
-  /** Attempts that were denied without a question, for agents that have open ones. */
+  /** Attempts of each agent that were denied without a question, while the agent has open questions. */
   readonly #unasked = new Map<string | null, number>();
   #canAnswer = false;
 
-  /** `nextId` gives every question an id of its own. */
+  /** `nextId` makes a new id for each question. */
   constructor(limits: QuestionLimits, nextId: () => string) {
     this.#limits = limits;
     this.#nextId = nextId;
   }
 
-  /** Attempts that wait now. */
+  /** The number of attempts that wait now. */
   get held(): number {
     return this.#questions.held;
   }
 
-  /** The open questions, oldest first. Those with a kept answer are not open. */
+  /** The open questions, oldest first. A question with a kept answer is not open. */
   get open(): readonly Question[] {
     return [...this.#questions.all].filter(({ kept }) => kept === null).map(each => this.#view(each));
   }
 
-  /** The agents that asked more than they may. */
+  /** The agents that exceeded their limit of questions. */
   get floods(): readonly Flood[] {
     return [...this.#unasked].map(([agent, unasked]) => ({ agent, unasked }));
   }
@@ -89,7 +89,7 @@ export class QuestionBook {
     return open && open.kept === null ? this.#view(open) : null;
   }
 
-  /** An attempt comes. It is held, takes a kept answer, or is refused at once. */
+  /** Takes a new attempt. It waits, is decided by a kept answer, or is refused at once. */
   knock(asking: Asking, now: number): Knock {
     const known = this.#questions.same(asking);
     if (known?.kept && now < this.#keptUntil(known)) {
@@ -119,12 +119,12 @@ export class QuestionBook {
     return isFull ? 'too many attempts wait for an answer' : null;
   }
 
-  /** The client of a waiting attempt left. Returns the id of its question, which stays open; null where the attempt had ended. */
+  /** The client of a waiting attempt left. Returns the id of its question, which stays open; null where the wait had already ended. */
   leave(ticket: Ticket): string | null {
     return this.#questions.leave(ticket)?.id ?? null;
   }
 
-  /** Takes the first answer to a question. An answer for `once` is kept for the next attempt where none waits. */
+  /** Takes the first answer to a question. Where no attempt waits, an answer for `once` is kept for the next attempt. */
   answer(id: string, answer: Answer): AnswerOutcome {
     const first = this.#answered.get(id);
     if (first) return { type: 'late', first };
@@ -138,7 +138,7 @@ export class QuestionBook {
     return { type: 'answered', question, tickets };
   }
 
-  /** Closes the questions that need no answer any more, as when the policy lists their host. */
+  /** Closes the questions that need no answer any more, for example because the policy now lists their host. */
   settle(
     isSettled: (asking: Asking) => boolean,
     answerOf: (id: string) => Answer,
@@ -153,13 +153,13 @@ export class QuestionBook {
     });
   }
 
-  /** Says whether anybody can answer. When the last operator leaves, nothing waits any more: returns the attempts to deny. */
+  /** Sets whether an operator is there to answer. When the last one leaves, all waits end: returns the attempts to deny. */
   setCanAnswer(canAnswer: boolean): readonly Ticket[] {
     this.#canAnswer = canAnswer;
     return canAnswer ? [] : [...this.#questions.all].flatMap(open => this.#questions.release(open));
   }
 
-  /** Ends what has waited or stayed open long enough. */
+  /** Ends the waits and questions whose time is over at `now`. */
   expire(now: number): Expiry {
     const unanswered: { readonly id: string; readonly ticket: Ticket }[] = [];
     const closed: Question[] = [];
@@ -176,7 +176,7 @@ export class QuestionBook {
     return { unanswered, closed };
   }
 
-  /** The time at which `expire` has something to do; null where nothing is open. */
+  /** The earliest time at which `expire` will end something; null where nothing is open. */
   get nextDue(): number | null {
     const due = [...this.#questions.all].flatMap(open =>
       open.waiting.size > 0 ? [...open.waiting.values()] : [this.#keptUntil(open)],

@@ -14,11 +14,11 @@ export function questionText(question: Question, now: number): string {
   return visible(parts.join('  '));
 }
 
-/** Agent and tool, as far as they are known. */
+/** The agent and the tool, as far as they are known. */
 export const whoAsks = ({ agent, tool }: Pick<Question, 'agent' | 'tool'>): string =>
   agent === null ? (tool ?? 'somebody') : tool === null ? agent : `${agent}/${tool}`;
 
-/** How long the waiting attempts still wait, or how long an answer would be kept for the next one. */
+/** How much longer the waiting attempts wait. Without any, how much longer an answer would be kept for the next attempt. */
 export function waitText({ held, heldUntil, keptUntil }: Question, now: number): string {
   if (held > 0 && heldUntil !== null) return `${held} waiting ${secondsTo(heldUntil, now)}`;
   return `gave up, kept ${secondsTo(keptUntil, now)}`;
@@ -31,6 +31,6 @@ function secondsTo(at: number, now: number): string {
     : `${Math.floor(seconds / 60)}m ${String(seconds % 60).padStart(2, '0')}s`;
 }
 
-/** The destination of a question, an IPv6 address in brackets. */
+/** The destination of a question as `host:port`. An IPv6 address stands in brackets. */
 export const spellHostPort = ({ host, port }: Pick<Question, 'host' | 'port'>): string =>
   `${host.includes(':') ? `[${host}]` : host}:${port}`;

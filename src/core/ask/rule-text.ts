@@ -2,7 +2,7 @@ import { toIso } from '../time.ts';
 import type { MemoryRule } from './memory-rules.ts';
 import { spellHostPort } from './question-text.ts';
 
-/** A rule in memory in words, not safe for a terminal yet. */
+/** A memory rule as one line of text, not yet safe for a terminal. */
 export const ruleText = ({ agent, verdict, by, until, ...to }: MemoryRule): string =>
   [
     `${verdict} ${spellHostPort(to)} for ${agent ?? 'programs without a name'}`,
@@ -10,7 +10,7 @@ export const ruleText = ({ agent, verdict, by, until, ...to }: MemoryRule): stri
     `by ${by}`,
   ].join(', ');
 
-/** A rule in memory as JSON carries it, with times in ISO. */
+/** A memory rule as JSON output holds it, with ISO times. */
 export const ruleFields = ({ at, until, ...rest }: MemoryRule): object => ({
   ...rest,
   at: toIso(at),
