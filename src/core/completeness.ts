@@ -1,9 +1,12 @@
 import type { JsonObject } from './event.ts';
 
-/** Whether a log holds all the records that it should, as far as its writer tells. `unknown`: it tells nothing. */
+/**
+ * Whether a log holds all the records that it should, by the account of the program that wrote it. `unknown`: that program gives no
+ * account.
+ */
 export interface Completeness {
   readonly type: 'complete' | 'lossy' | 'unknown';
-  /** The loss, or why nothing is known; null for a complete log. */
+  /** The records that are missing, or why that is unknown; null for a complete log. */
   readonly why: string | null;
 }
 
@@ -15,7 +18,7 @@ export interface PartialLog {
   readonly completeness: Completeness;
 }
 
-/** `denials and findings only; lossy (3 dropped_entries): counts are lower bounds`. */
+/** The limits of a partial log in one line: `denials and findings only; lossy (3 dropped_entries): counts are lower bounds`. */
 export function describePartialLog({ holds, completeness: { type, why } }: PartialLog): string {
   const said = `${holds}; ${type}${why === null ? '' : ` (${why})`}`;
   return type === 'complete' ? said : `${said}: counts are lower bounds, and no denials prove nothing`;
@@ -23,22 +26,22 @@ export function describePartialLog({ holds, completeness: { type, why } }: Parti
 
 /** A stream of a message bus on which a system publishes its records. */
 export interface RecordStream {
-  /** As the server knows it. */
+  /** The stream's name on the server. */
   readonly name: string;
-  /** The subject of all records, or of one tenant's. */
+  /** The subject to subscribe to: all records, or those of one tenant. */
   readonly subject: (tenant: string | null) => string;
-  /** The promise of its records, such as `fire and forget: may be incomplete`. */
+  /** A statement of how complete the records are, such as `fire and forget: may be incomplete`. */
   readonly holds: string;
-  /** The step to take where the server has no such stream. */
+  /** The advice to the operator where the server has no such stream. */
   readonly remedy: string;
-  /** A fresh account of one reading. */
+  /** Makes an account of one reading from the stream's start. */
   readonly account: () => StreamAccount;
 }
 
 /** Says which records of a stream are new, and what is missing between them. */
 export interface StreamAccount {
-  /** False for a record that was published before. It is not counted again. */
+  /** Takes the next record. Returns false for a record that was published before, which must not be counted again. */
   readonly take: (record: JsonObject) => boolean;
-  /** As far as the records that were taken tell. */
+  /** How complete the records taken so far are. */
   readonly completeness: () => Completeness;
 }

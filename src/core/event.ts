@@ -1,4 +1,7 @@
-/** The answer of a ruling. `would-deny`: let through in shadow mode, would have been denied. `error`: ruled allow, then failed. */
+/**
+ * The outcome of a ruling. `would-deny`: shadow mode let through an attempt that would have been denied. `error`: the attempt was allowed
+ * and then failed.
+ */
 export type Verdict = 'allow' | 'deny' | 'would-deny' | 'pending' | 'error';
 
 /** The `system` of an event whose record no system owns. Such an event never has a verdict. */
@@ -15,21 +18,24 @@ export const VERDICTS = [
 
 const SUFFIX = /_(allow|deny|error)$/;
 
-/** The verdict that the suffix of an unknown record's name tells; null for info. */
+/** The verdict in the suffix of an unknown record's name; null for a record that rules on nothing. */
 export const verdictOfName = (name: string): Verdict | null =>
-  (SUFFIX.exec(name)?.[1] as Verdict | undefined) ?? null; // the pattern holds verdicts alone
+  (SUFFIX.exec(name)?.[1] as Verdict | undefined) ?? null; // the pattern matches verdicts only
 
-/** The mediator's treatment of the TLS of a connection: opened it, left it opaque on purpose, never opened it, or there was none. */
+/**
+ * How the mediator treated the TLS of a connection: `intercepted` (opened), `passthrough` (left opaque on purpose), `opaque` (never opened)
+ * or `cleartext` (no TLS).
+ */
 export type Interception = 'intercepted' | 'passthrough' | 'opaque' | 'cleartext';
 
-/** A parsed JSON object whose fields nobody has looked at yet. */
+/** A parsed JSON object whose fields are not checked yet. */
 export type JsonObject = { readonly [key: string]: unknown };
 
 /** One normalised record of an outbound attempt (a decision: `verdict` is set) or of the mediator's own life (info: `verdict` is null). */
 export interface EgressEvent {
   /** Unix milliseconds; null where the record has no readable time. */
   readonly at: number | null;
-  /** The time as `log` prints it, with the precision that was recorded, readable or not; null where there is none. */
+  /** The recorded time as `log` prints it, at its recorded precision, even where it cannot be parsed. Null where the record has no time. */
   readonly time: string | null;
   readonly system: string;
   /** The id of the source the record came from: a path, `unix:PATH`, an address or `-`. */
@@ -45,7 +51,7 @@ export interface EgressEvent {
   readonly tool: string | null;
   readonly agent: string | null;
   readonly method: string | null;
-  /** As recorded: may hold secrets in its query, see `redactUrl`. */
+  /** As recorded. Its query may hold secrets: see `redactUrl`. */
   readonly url: string | null;
   readonly status: number | null;
   readonly reason: string | null;
@@ -53,7 +59,7 @@ export interface EgressEvent {
   readonly rule: string | null;
   readonly interception: Interception | null;
   readonly durationMs: number | null;
-  /** Body bytes that moved, both directions where both are recorded. */
+  /** Body bytes, of both directions where both are recorded. */
   readonly bytes: number | null;
   readonly correlationId: string | null;
   readonly hop: number | null;
@@ -67,11 +73,14 @@ export type Decision = EgressEvent & { readonly verdict: Verdict };
 /** Whether the event ruled on an attempt. */
 export const isDecision = (event: EgressEvent): event is Decision => event.verdict !== null;
 
-/** Whether a client refused the certificate that a mediator minted, which is evidence of pinning. microagent and our mediator record it alike. */
+/**
+ * Whether a client refused the certificate that a mediator minted, which is evidence of pinning. microagent and egresstop's mediator record
+ * such a refusal alike.
+ */
 export const isRefusedCertificate = ({ verdict, kind }: Pick<EgressEvent, 'verdict' | 'kind'>): boolean =>
   verdict === 'error' && kind === 'egress_mitm_handshake_error';
 
-/** An event in which only the given fields are known. Decoders start from it. */
+/** An event with these fields set and all others null. Decoders start from it. */
 export function blankEvent(known: Pick<EgressEvent, 'system' | 'source' | 'kind' | 'raw'>): EgressEvent {
   return {
     at: null,
@@ -103,7 +112,7 @@ export function blankEvent(known: Pick<EgressEvent, 'system' | 'source' | 'kind'
 export const shippedSource = (server: string, machine: string, file: string): string =>
   `${server} ${machine.replace(/[%:\s]/g, encodeURIComponent)}:${file}`;
 
-/** The machine that shipped the records of a source; null for a source of another kind. */
+/** The machine whose name stands in a `nats://` source; null for any other source. */
 export function machineOf(source: string): string | null {
   const name = /^(?:nats|tls):\/\/\S+ ([^:\s]+):/.exec(source)?.[1];
   if (name === undefined) return null;

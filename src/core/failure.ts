@@ -1,17 +1,17 @@
 import { describeProblem, type Problem } from './problem.ts';
 
-/** The stable words by which a script tells failures apart. `egresstop help scripting` lists them. */
+/** The stable codes of failures, for scripts. `egresstop help scripting` lists them. */
 export type FailureCode =
   'usage' | 'unreadable-source' | 'unreadable-policy' | 'invalid-policy' | 'refused' | 'failed' | 'bug';
 
-/** The facts of a failure beside its message. */
+/** The facts of a failure besides its message. */
 interface FailureFacts {
   readonly code?: FailureCode;
-  /** The way out for the user, as an imperative sentence without a full stop. */
+  /** Advice to the user, as an imperative sentence without a full stop. */
   readonly remedy?: string | null;
 }
 
-/** The reason why a command ends without a result. It goes to stderr as one line; the exit code is 1 (failed) or 2 (wrong usage). */
+/** An error that ends a command without a result. It goes to stderr as one line. The exit code is 1 (failed) or 2 (wrong usage). */
 export class Failure extends Error {
   readonly exitCode: 1 | 2;
   readonly code: FailureCode;

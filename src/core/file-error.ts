@@ -1,13 +1,13 @@
-/** Whether a file was opened to read it, or to write it: the remedy may differ. */
+/** Whether a file was opened for reading or for writing. The remedy may differ. */
 export type FileUse = 'read' | 'write';
 
-/** The meaning of a failed use of a file, and its remedy. Both are clauses without a full stop. */
+/** The meaning of a failed file operation, and its remedy. Both are clauses without a full stop. */
 export interface FileFault {
   readonly why: string;
   readonly remedy: string;
 }
 
-/** `remedyToWrite` stands where writing needs another remedy than reading. */
+/** A fault whose remedy for writing may differ from that for reading (`remedyToWrite`). */
 interface KnownFault extends FileFault {
   readonly remedyToWrite?: string;
 }
@@ -63,16 +63,16 @@ const KNOWN_FAULTS: Readonly<Record<string, KnownFault>> = {
   },
 };
 
-/** The code of a failed system call or of zlib (`ENOENT`, `Z_DATA_ERROR`). Null for any other error: that one is our bug. */
+/** The code of a failed system call or of zlib (`ENOENT`, `Z_DATA_ERROR`). Null for any other error, which is a bug of this program. */
 export function errorCode(error: unknown): string | null {
   const code = error instanceof Error && 'code' in error ? error.code : null;
   if (typeof code !== 'string' || code.startsWith('ERR_')) return null;
-  return /^[EZ]/.test(code) || 'syscall' in (error as Error) ? code : null; // a code was found on it: it is an Error
+  return /^[EZ]/.test(code) || 'syscall' in (error as Error) ? code : null; // only an Error has a code
 }
 
 /**
- * Whether a path may stand for one whose bytes are not UTF-8. Arguments and listings give such bytes as U+FFFD (WHATWG Encoding), under
- * which nothing can be opened.
+ * Whether the path may come from a file name that is not UTF-8. Node decodes such bytes of arguments and folder listings as U+FFFD (WHATWG
+ * Encoding). A file cannot be opened by the decoded name.
  */
 export const isForeignName = (path: string): boolean => path.includes('\uFFFD');
 
@@ -81,7 +81,7 @@ const FOREIGN_NAME: FileFault = {
   remedy: 'give it a name in UTF-8: rename it by `mv`, or link it by `ln`',
 };
 
-/** The meaning of the code of a failure at a path; a code that is not in the table is named in the text. */
+/** The meaning of a failure's code at a path. A code that is not in the table is quoted in the text. */
 export function faultOf(code: string, use: FileUse, path = ''): FileFault {
   if (code === 'ENOENT' && isForeignName(path)) return FOREIGN_NAME;
   const known = KNOWN_FAULTS[code];

@@ -21,13 +21,10 @@ export const FILTER_KEYS = [
   'url',
   'source',
 ] as const;
-/** The value of `new:` that asks for hosts which their agent never asked for before. */
+/** The value of `new:` that selects hosts which their agent never asked for before. */
 export const NEW_TO_AGENT = 'agent';
 
-/**
- * Keys that only screens know. They ask what decides a host in the open policy, and what a draft would change. They ask when a name was first
- * seen, or which machines of a fleet asked for a host.
- */
+/** Keys that work on screens only. They need the open policy, the draft, the known hosts, or the machines of a fleet. */
 const SCREEN_KEYS = ['ruled', 'draft', 'new', 'machine', 'machines'] as const;
 export const SCREEN_FILTER_KEYS = [...FILTER_KEYS, ...SCREEN_KEYS] as const;
 export type FilterKey = (typeof SCREEN_FILTER_KEYS)[number];
@@ -41,13 +38,13 @@ export interface FilterTerm {
   readonly offset: number;
 }
 
-/** The mistake in a query, and its place. */
+/** A mistake in a query, and its place. */
 export interface FilterError {
   readonly offset: number;
   readonly why: string;
 }
 
-/** A query taken apart, or the first thing that is wrong with it. */
+/** A parsed query, or its first mistake. */
 export type ParsedFilter =
   | { readonly type: 'valid'; readonly terms: readonly FilterTerm[] }
   | { readonly type: 'invalid'; readonly error: FilterError };
@@ -55,7 +52,10 @@ export type ParsedFilter =
 const TERM = /([!-]?)(?:([a-z]+):)?("(?:[^"\\]|\\.)*"?|\S+)/gi;
 const COMPARISON = /^(>=|<=|>|<|=)?(\d+)$/;
 
-/** Takes a query apart: `verdict:deny tool:fetch host:*.github.com since:10m status:>=400 !agent:x words`. Values with spaces stand in double quotes. */
+/**
+ * Parses a query: `verdict:deny tool:fetch host:*.github.com since:10m status:>=400 !agent:x words`. Values with spaces stand in double
+ * quotes.
+ */
 export function parseFilter(query: string, keys: readonly FilterKey[] = FILTER_KEYS): ParsedFilter {
   const terms: FilterTerm[] = [];
   for (const match of query.matchAll(TERM)) {
@@ -78,7 +78,7 @@ function toTerm(match: RegExpExecArray, keys: readonly FilterKey[]): FilterTerm 
   }
   const key = keys.find(known => known === word.toLowerCase());
   if (key) return { ...term, key };
-  // a word with a colon that is no key: an address or a URL was meant
+  // a word with a colon whose key is unknown: it may be an address or a URL
   return /^(?:https?|wss?|ftp)$/i.test(word) || /^[0-9a-f]+$/i.test(word)
     ? { ...term, key: null, value: `${word}:${value}` }
     : null;
@@ -104,7 +104,7 @@ const isNumeric = (key: FilterKey | null): boolean => key === 'status' || key ==
 const isVerdict = (word: string): boolean =>
   word.includes('*') || VERDICTS.some(verdict => verdict === word.toLowerCase()) || word === '-';
 
-/** A test for events. `now` (unix ms) is what `since:10m` counts from. Bare words must stand somewhere in what is shown of the event. */
+/** A test for events. `now` (unix ms) is the moment that `since:10m` counts back from. Bare words must stand in the event's text. */
 export function eventTest(terms: readonly FilterTerm[], now: number): (event: EgressEvent) => boolean {
   const tests = terms.map(term => {
     const test = termTest(term, now);
@@ -176,7 +176,7 @@ const shown = (event: EgressEvent): readonly (string | null)[] => [
   event.address,
 ];
 
-/** A test for one text of the field: `*` stands for anything, `-` for a missing one, a comma for or; prose matches anywhere. */
+/** A test for one text field. `*` stands for anything, `-` for a missing text, a comma for "or". In prose the value may stand anywhere. */
 export function textTest(value: string, isProse: boolean): (text: string | null) => boolean {
   const tests = value
     .split(',')

@@ -1,4 +1,4 @@
-/** A destination as records spell it, taken apart. `host` is normalised: lower-case, no trailing dots, no port, no brackets. */
+/** A destination split into its parts. `host` is normalised: lower-case, no trailing dots, no port, no brackets. */
 export interface Destination {
   readonly host: string | null;
   readonly port: number | null;
@@ -10,7 +10,7 @@ const WITH_PORT = /^([^:]*):(\d*)$/;
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)$/;
 const IPV6 = /^[0-9a-f:]*:[0-9a-f:.]*(?:%[\w.-]+)?$/i;
 
-/** Schemes whose port may be left out of a URL. */
+/** Default ports, by the scheme of a URL. */
 const DEFAULT_PORTS: Readonly<Record<string, number>> = {
   'https:': 443,
   'http:': 80,
@@ -19,15 +19,15 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = {
   'ws:': 80,
 };
 
-/** Whether the text spells an IP address: four decimal parts, or anything with the colons of IPv6. */
+/** Whether the text is an IP address: four decimal parts, or any text with the colons of IPv6. */
 export const isAddress = (text: string): boolean =>
   IPV4.test(text) || (IPV6.test(text) && text.split(':').length > 2);
 
-/** The host where it is an address, as `EgressEvent.address` wants it; else null. */
+/** The host if it is an IP address, as in `EgressEvent.address`; else null. */
 export const addressIn = (host: string | null): string | null =>
   host !== null && isAddress(host) ? host : null;
 
-/** Lower-case without trailing dots; null when nothing is left. Punycode stays as it is. */
+/** The host in lower case without trailing dots; null if nothing is left. Punycode is not decoded. */
 export function normaliseHost(text: string): string | null {
   const host = text
     .trim()
@@ -36,7 +36,7 @@ export function normaliseHost(text: string): string | null {
   return host === '' ? null : host;
 }
 
-/** Takes `host`, `host:port`, `[v6]`, `[v6]:port` or a bare IPv6 address apart. */
+/** Splits `host`, `host:port`, `[v6]`, `[v6]:port` or a bare IPv6 address. */
 export function splitDestination(text: string): Destination {
   const trimmed = text.trim().replace(/[\s.]+$/, '');
   const bracketed = BRACKETED.exec(trimmed);
@@ -46,7 +46,7 @@ export function splitDestination(text: string): Destination {
   return { host: normaliseHost(trimmed), port: null };
 }
 
-/** The host and port of a URL as it is written: no punycode, no resolution, no judgement of its validity. */
+/** The host and port of a URL as they are written. Nothing is decoded, resolved or checked. */
 export function splitUrl(url: string): Destination {
   const parts = /^([a-z][a-z0-9+.-]*:)\/\/([^/?#\\]*)/i.exec(url);
   if (!parts) return NOWHERE;

@@ -1,16 +1,16 @@
-/** Every limit on what is kept, by name. Items above a limit are folded or dropped, counted, and shown. */
+/** The limits on everything that is kept. Items above a limit are folded or dropped, counted, and shown. */
 export interface Limits {
   /** Hosts with a row of their own before the quietest are folded into one row. */
   readonly hosts: number;
-  /** Tools, and agents, with a row of their own. */
+  /** Tools with a row of their own, and as many agents. */
   readonly names: number;
   /** Distinct tools, agents and reasons kept for one host. */
   readonly namesPerHost: number;
-  /** Combinations of host, tool and agent that are counted apart where a report asks for them. */
+  /** Combinations of host, tool and agent with counts of their own, where a report groups by them. */
   readonly groups: number;
-  /** Newest events kept whole. */
+  /** Newest events that are kept as whole records. */
   readonly recentEvents: number;
-  /** Problems kept with their place; all are counted. */
+  /** Problems that are kept with their place. All are counted. */
   readonly problems: number;
 }
 

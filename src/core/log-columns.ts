@@ -1,7 +1,7 @@
 import type { EgressEvent } from './event.ts';
 import { withoutQuery } from './url.ts';
 
-/** The columns of one record as `log` prints it, before anything is made visible. An empty detail is left out. */
+/** The columns of one record as `log` prints it, not yet safe for a terminal. An empty detail is omitted. */
 export interface LogColumns {
   readonly time: string;
   readonly event: string;
@@ -9,7 +9,7 @@ export interface LogColumns {
   readonly detail: string | null;
 }
 
-/** The columns for a system that prints no text form of its records: the reason stands last, else the destination. */
+/** The columns for a system without a text format of its own. The last column is the reason, else the destination. */
 export function standardColumns(event: EgressEvent): LogColumns {
   return {
     time: event.time ?? '-',

@@ -1,9 +1,9 @@
-/** Typing errors that still lead to a word. */
+/** The most typing errors that a word may have. */
 const MOST_ERRORS = 3;
-/** The part of the longer word that must be right. */
+/** The least share of the longer word that must be right. */
 const LEAST_SHARE = 0.5;
 
-/** The known word that was probably meant: the one with the fewest typing errors, the first of several. Null where none is near. */
+/** The known word with the fewest typing errors, the first of several. Null where no word is near enough. */
 export function nearWord(word: string, known: readonly string[]): string | null {
   const near = known
     .map(other => ({ other, errors: typingErrors(word.toLowerCase(), other.toLowerCase()) }))
@@ -15,7 +15,7 @@ export function nearWord(word: string, known: readonly string[]): string | null 
   return near[0]?.other ?? null;
 }
 
-/** Letters added, left out, changed, or swapped with their neighbour: the optimal string alignment distance. */
+/** The optimal string alignment distance: letters added, omitted, changed, or swapped with their neighbour. */
 function typingErrors(one: string, other: string): number {
   if (Math.abs(one.length - other.length) > MOST_ERRORS) return MOST_ERRORS + 1; // also bounds the work on a hostile word
   const rows: number[][] = [Array.from({ length: other.length + 1 }, (_, index) => index)];

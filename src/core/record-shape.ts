@@ -1,40 +1,42 @@
 /**
- * The keys that each part of an event is made of, so that a large log need not be decoded record by record. The counter decodes one
- * record for each new value of a part, and reuses the result for all others. A record with an unknown key, or anything else unusual,
- * is always decoded. Keys within objects are joined by `WITHIN`: such an object is read key by key, and not as one value.
+ * The keys of a record that determine each part of its event. With them a large log need not be decoded record by record: the counter
+ * decodes one record for each new value of a part, and reuses the result. It always decodes a record that has an unknown key or is unusual
+ * in another way. `WITHIN` joins the keys of nested objects, which are read key by key.
  */
 export interface RecordShape {
   readonly system: string;
-  /** Keys without which a record is not of this shape. */
+  /** Keys that every record of this shape has. */
   readonly required: readonly string[];
-  /** For each part, all keys that it depends on, and no other part's. */
+  /** The keys that determine each part. No key may belong to two parts. */
   readonly parts: Readonly<Record<Part, readonly string[]>>;
-  /** Keys of a part that replace other keys. They count only where none of those holds a text that begins with a letter or digit. */
+  /**
+   * Keys of a part that replace other keys. They count only where none of the other keys holds a text that begins with a letter or digit.
+   */
   readonly standIns: Readonly<Record<string, readonly string[]>>;
-  /** Keys whose value changes no count. */
+  /** Keys whose values have no effect on any count. */
   readonly silent: readonly string[];
   /**
-   * Where the instant stands; `isUnix`: it may also be a unix time, as `parseInstant` reads it, else it is RFC 3339 text. `hasOthers`: it
-   * may stand elsewhere, where it cannot be read here.
+   * The key of the event's time. `isUnix`: the value is RFC 3339 text or a unix time, else only RFC 3339 text. `hasOthers`: the time may
+   * stand at another key, which the counter does not read.
    */
   readonly time: { readonly key: string; readonly isUnix: boolean; readonly hasOthers?: boolean };
-  /** Keys of counts that the decoder takes unchanged. */
+  /** The keys of counts that the decoder copies unchanged. */
   readonly measured: Readonly<Partial<Record<Measure, string>>>;
   /** Keys of parts that hold `host:port`, where the port makes no difference to the part. */
   readonly withoutPorts?: readonly string[];
-  /** A key of bytes that the decoder adds to those of `measured`, where either is a count. */
+  /** A key whose byte count the decoder adds to that of `measured.bytes`. */
   readonly addedBytes?: string;
 }
 
-/** Stands between the keys of a path into objects. No JSON key holds it unescaped. */
+/** Joins the keys of a path into nested objects. No JSON key holds this character unescaped. */
 export const WITHIN = '\0';
 
 /**
- * The parts of an event. `ruling`: system, kind, verdict, reason, interception, which measures are taken (it also depends on which keys
- * there are, and which of the measured ones hold numbers); `host`: host and address.
+ * The parts of an event. `ruling`: system, kind, verdict, reason, interception and the set of measures. It also depends on which keys exist
+ * and which measured ones are numbers. `host`: host and address.
  */
 export const PARTS = ['ruling', 'host', 'tool', 'agent'] as const;
 export type Part = (typeof PARTS)[number];
 
-/** A measure of an event that is added up. */
+/** A number of an event, such as its bytes. */
 export type Measure = 'bytes' | 'durationMs' | 'status';

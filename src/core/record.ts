@@ -6,10 +6,10 @@ export function text(record: JsonObject, field: string): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
-/** A number in decimal digits, as a writer spells it that turns all values into text. */
+/** A number in decimal digits, for writers that turn all values into text. */
 const DECIMAL = /^\d+(?:\.\d+)?$/;
 
-/** ECMA-262's "JSON.parse source text access": whether a value is a number that is kept as it was written. */
+/** ECMA-262's "JSON.parse source text access": whether a value is a number kept in its original spelling. */
 const { isRawJSON } = JSON as unknown as { readonly isRawJSON: (value: unknown) => boolean };
 
 /** The field as a count: a number from 0 up to the largest safe integer, or a text of its digits. Null for anything else. */
@@ -20,7 +20,7 @@ export function count(record: JsonObject, field: string): number | null {
   return typeof number === 'number' && number >= 0 && number <= Number.MAX_SAFE_INTEGER ? number : null;
 }
 
-/** The field as a truth value, or a text of one, as `True` and `false`; null for anything else. */
+/** The field as a boolean, also from text such as `True` or `false`; null for anything else. */
 export function flag(record: JsonObject, field: string): boolean | null {
   const value = record[field];
   const written = typeof value === 'string' ? value.toLowerCase() : value;
@@ -28,13 +28,13 @@ export function flag(record: JsonObject, field: string): boolean | null {
   return written === false || written === 'false' ? false : null;
 }
 
-/** The texts of a list field, other items left out; null when the field is no list. */
+/** The text items of a list field; null when the field is no list. */
 export function texts(record: JsonObject, field: string): readonly string[] | null {
   const value = record[field];
   return Array.isArray(value) ? value.filter(item => typeof item === 'string') : null;
 }
 
-/** The JSON object that a text holds; null for anything else, and for what is no JSON. */
+/** The JSON object in a text; null for any other JSON and for invalid JSON. */
 export function parseObject(text: string): JsonObject | null {
   try {
     const value: unknown = JSON.parse(text);
@@ -44,6 +44,6 @@ export function parseObject(text: string): JsonObject | null {
   }
 }
 
-/** Whether a parsed value is an object, and no list. */
+/** Whether a parsed value is an object and no list. */
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,4 +1,4 @@
-/** The rows by `measure`, smallest first; equal ones stay as they are. Numbers are sorted as numbers, without a comparison callback. */
+/** The rows by `measure`, smallest first. Equal rows keep their order. Sorts typed arrays of numbers, which need no comparison callback. */
 export function sortedBy<Row>(rows: readonly Row[], measure: (row: Row) => number): readonly Row[] {
   const values = Float64Array.from(rows, measure);
   const sorted = values.toSorted();
@@ -6,7 +6,7 @@ export function sortedBy<Row>(rows: readonly Row[], measure: (row: Row) => numbe
   return Array.from(places, place => rows[place % rows.length] as Row); // the remainder is an index
 }
 
-/** The first place of a value among sorted ones. (A Map of each value's place took twice the time of both sorts.) */
+/** The first index of a value in a sorted array. (A Map from each value to its index took twice the time of both sorts.) */
 function placeOf(value: number, sorted: Float64Array): number {
   let [from, to] = [0, sorted.length];
   while (from < to) {

@@ -1,13 +1,13 @@
-/** Work in steps of about a millisecond. Each step yields progress (0–1); the generator returns the result. */
+/** A computation in steps of about a millisecond. Each step yields its progress (0–1); the generator returns the result. */
 export type Work<Value> = Generator<number, Value>;
 
-/** Rows that one step looks at. */
+/** Rows in one step. */
 const ROWS_A_STEP = 512;
 
-/** A slice short enough that a person who types does not notice it, ms. */
+/** The length of a time slice in ms, too short for a person who types to notice. */
 export const SLICE_MS = 8;
 
-/** Works for a slice of time, at least one step, and returns the last step. `clock` counts milliseconds from any start. */
+/** Runs the work for one slice of time, at least one step. Returns the last step. `clock` returns milliseconds since any start. */
 export function workOn<Value>(
   work: Work<Value>,
   sliceMs: number,
@@ -19,7 +19,7 @@ export function workOn<Value>(
   return step;
 }
 
-/** The result of the work, all done in one go. */
+/** Runs the work to its end and returns the result. */
 export function finished<Value>(work: Work<Value>): Value {
   for (;;) {
     const step = work.next();
@@ -27,13 +27,13 @@ export function finished<Value>(work: Work<Value>): Value {
   }
 }
 
-/** Wraps a value that is already there as a `Work`. */
+/** A value that needs no computation, as a `Work`. */
 // eslint-disable-next-line require-yield -- it has nothing to do
 export function* atOnce<Value>(value: Value): Work<Value> {
   return value;
 }
 
-/** Visits each item, also those added meanwhile. `count` is the number expected, for the progress. */
+/** Visits each item, also items that are added meanwhile. `count`, the number expected, gives the progress. */
 export function* each<Item>(items: Iterable<Item>, count: number, visit: (item: Item) => void): Work<void> {
   let done = 0;
   for (const item of items) {
@@ -43,7 +43,7 @@ export function* each<Item>(items: Iterable<Item>, count: number, visit: (item: 
   }
 }
 
-/** The work as a stage of larger work: its progress runs from `from` to `to`. */
+/** A part of larger work: the progress of `work` runs from `from` to `to`. */
 export function* stage<Value>(work: Work<Value>, from: number, to: number): Work<Value> {
   for (;;) {
     const step = work.next();
