@@ -18,7 +18,7 @@ export const VERDICTS = [
 
 const SUFFIX = /_(allow|deny|error)$/;
 
-/** The verdict in the suffix of an unknown record's name; null for a record that rules on nothing. */
+/** The verdict in the suffix of an unknown record's name; null for a name without such a suffix. */
 export const verdictOfName = (name: string): Verdict | null =>
   (SUFFIX.exec(name)?.[1] as Verdict | undefined) ?? null; // the pattern matches verdicts only
 

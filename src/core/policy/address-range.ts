@@ -1,6 +1,6 @@
 import { parseAddress, type Address } from './address.ts';
 
-/** The addresses that share their first `bits` of 128 bits; IPv4 counts in its v4-mapped form, as in `Address`. */
+/** The addresses whose first `bits` of 128 equal those of `base`. IPv4 is held in v4-mapped form, as in `Address`. */
 export interface AddressRange {
   readonly base: Address;
   readonly bits: number;
@@ -9,7 +9,9 @@ export interface AddressRange {
 const V4_BITS = 96;
 const LENGTH = /^(?:0|[1-9]\d{0,2})$/;
 
-/** An address alone, or `address/length`; null for anything else. Bits behind the length may be set, as Go's `net.ParseCIDR` has it. */
+/**
+ * A range from `address/length` or a single address; null for anything else. Bits behind the length may be set, as in Go's `net.ParseCIDR`.
+ */
 export function parseRange(text: string): AddressRange | null {
   const [address = '', length, ...rest] = text.split('/');
   const base = address.includes('%') ? null : parseAddress(address);
@@ -20,18 +22,18 @@ export function parseRange(text: string): AddressRange | null {
   return bits <= 128 ? { base, bits } : null;
 }
 
-/** A range that stands in the program itself. Throws where it is none. */
+/** A range from a constant of the program. Throws where the text is no range. */
 export function rangeOf(cidr: string): AddressRange {
   const range = parseRange(cidr);
   if (range === null) throw new Error(`no address range: ${cidr}`);
   return range;
 }
 
-/** Whether two addresses have their first `bits` in common. */
+/** Whether two addresses have the same first `bits`. */
 export const sharePrefix = (one: Address, other: Address, bits: number): boolean =>
   one >> BigInt(128 - bits) === other >> BigInt(128 - bits);
 
-/** Whether the address lies in the range. A range of IPv6 never holds an IPv4 address, however wide it is. */
+/** Whether the range contains the address. An IPv6 range never contains an IPv4 address, however wide it is. */
 export const rangeHolds = ({ base, bits }: AddressRange, address: Address): boolean =>
   sharePrefix(base, address, bits) && (bits >= V4_BITS || !isV4(address));
 

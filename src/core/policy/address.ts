@@ -1,18 +1,18 @@
-/** An IP address as 128 bits; IPv4 in its v4-mapped form, so that `::ffff:10.0.0.1` and `10.0.0.1` are one. */
+/** An IP address as 128 bits. IPv4 is held in v4-mapped form, so that `::ffff:10.0.0.1` and `10.0.0.1` are equal. */
 export type Address = bigint;
 
 const MAPPED = 0xffff_0000_0000n;
 const DECIMAL_PART = /^(?:0|[1-9]\d{0,2})$/;
 const GROUP = /^[0-9a-f]{1,4}$/i;
 
-/** The address a text spells canonically (no octal, hex or short IPv4 forms; an IPv6 zone id is cut); null for anything else. */
+/** Parses an IP address in its usual spelling: no octal, hex or short IPv4 forms. An IPv6 zone id is dropped. Null for anything else. */
 export function parseAddress(text: string): Address | null {
   const unzoned = text.replace(/%.*$/, '');
   return unzoned.includes(':') ? parseV6(unzoned) : parseV4(text);
 }
 
 function parseV4(text: string): Address | null {
-  if (!/\d$/.test(text)) return null; // nearly every host is a name: told from its end, it costs nothing
+  if (!/\d$/.test(text)) return null; // shortcut: most hosts are names, whose last character is no digit
   const parts = text.split('.');
   if (parts.length !== 4) return null;
   let bits = 0n;
@@ -36,7 +36,7 @@ function parseV6(text: string): Address | null {
   );
 }
 
-/** The 16-bit groups of one side of `::`; a dotted IPv4 may stand last. */
+/** The 16-bit groups on one side of `::`. The last one may be a dotted IPv4 address. */
 function groups(side: string): bigint[] | null {
   if (side === '') return [];
   const found: bigint[] = [];

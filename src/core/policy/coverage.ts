@@ -1,8 +1,8 @@
 import type { Entry, Policy, RuleMark, Ruling } from './dialect.ts';
 
 /**
- * The part of a policy that decided: an entry, a rule that names no host, or the default for hosts that nothing names. `nothing`: no list
- * and no rule could have denied it.
+ * The part of a policy that decided: an entry, a rule without hosts, or the default for hosts that no entry names. `nothing`: the policy
+ * has no list and no rule that could deny the attempt.
  */
 export type Coverage =
   | { readonly type: 'entry'; readonly entry: Entry }
@@ -10,7 +10,7 @@ export type Coverage =
   | { readonly type: 'default'; readonly rule: RuleMark | null }
   | { readonly type: 'nothing' };
 
-/** The part of this policy that decided a ruling. */
+/** Finds the part of the policy that made a ruling. */
 export function coverageOf({ verdict, entry, rule = null }: Ruling, { entries }: Policy): Coverage {
   if (entry) return { type: 'entry', entry };
   if (rule && !isDefault(rule)) return { type: 'rule', rule };
@@ -20,7 +20,7 @@ export function coverageOf({ verdict, entry, rule = null }: Ruling, { entries }:
 
 const isDefault = (rule: RuleMark): boolean => rule.line === null || rule.isDefault === true;
 
-/** In a few characters: the entry as written, else the rule's name, else `default` or `nothing`. */
+/** A short label: the entry as written, else the rule's name, else `default` or `nothing`. */
 export function coverageWord(coverage: Coverage): string {
   switch (coverage.type) {
     case 'entry':

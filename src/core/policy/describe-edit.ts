@@ -1,10 +1,10 @@
 import { toIsoSeconds } from '../time.ts';
 import type { PolicyChange, PolicyEdit } from './dialect.ts';
 
-/** An edit in a few words: `allow +.pypi.org until 2026-11-20T18:00:00Z, passthrough -pinned.example`. */
+/** An edit as a short text: `allow +.pypi.org until 2026-11-20T18:00:00Z, passthrough -pinned.example`. */
 export const describeEdit = (edit: PolicyEdit): string => edit.map(describeChange).join(', ');
 
-/** An end is spelled as the policy file's own comment spells it. Only what is added has one. */
+/** The end of a grant has the spelling of the comment in the policy file. Only an added entry has an end. */
 function describeChange(change: PolicyChange): string {
   if (change.type === 'shadow') return `shadow mode ${change.isOn ? 'on' : 'off'}`;
   const { type, list, entry, until } = change;
@@ -13,7 +13,7 @@ function describeChange(change: PolicyChange): string {
     : `${list} +${entry} until ${toIsoSeconds(until)}`;
 }
 
-/** The same in words: `add .pypi.org to allow until 2026-11-20T18:00:00Z, remove pinned.example from passthrough`. */
+/** An edit as a sentence: `add .pypi.org to allow until 2026-11-20T18:00:00Z, remove pinned.example from passthrough`. */
 export const editInWords = (edit: PolicyEdit): string => edit.map(changeInWords).join(', ');
 
 function changeInWords(change: PolicyChange): string {

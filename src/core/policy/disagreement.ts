@@ -1,12 +1,12 @@
 import type { Attempt, JudgeOptions, Policy, Ruling } from './dialect.ts';
 
-/** The answer of one of a system's own matchers. */
+/** The ruling of one of a system's matchers. */
 export interface MatcherRuling {
   readonly matcher: string;
   readonly ruling: Ruling;
 }
 
-/** The answer of each of a system's matchers to an attempt, where they do not all give the same verdict; else empty. */
+/** The rulings of all matchers on an attempt if their verdicts differ; else empty. */
 export function disagreement(
   policy: Policy,
   attempt: Attempt,

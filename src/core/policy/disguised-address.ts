@@ -1,14 +1,14 @@
 import { parseAddress } from './address.ts';
 
-/** A name that a public service resolves to an address which the name itself spells. */
+/** A name that spells an address, under the domain of a public service that resolves the name to that address. */
 export interface Disguise {
   /** The service's domain. */
   readonly service: string;
-  /** The address in canonical form; null where the name stands for all that the service resolves. */
+  /** The address in canonical form. Null where the name covers all names of the service. */
   readonly address: string | null;
 }
 
-/** Domains whose names resolve to the address written in front of them: dotted, with dashes, or as eight hex digits. */
+/** Domains that resolve a name to the address in its first labels: dotted, with dashes, or as eight hex digits. */
 const SPELLING = [
   'nip.io',
   'sslip.io',
@@ -36,7 +36,7 @@ const LOOPING = [
   'ddev.site',
 ];
 
-/** The address that a name hides; null for a name that is none of the services' own. `name` is lower-case, without dots at its ends. */
+/** The address that a name spells; null for a name outside these domains. `name` is lower-case, without dots at its ends. */
 export function disguisedAddress(name: string): Disguise | null {
   const looping = LOOPING.find(service => isUnder(name, service));
   if (looping !== undefined) return { service: looping, address: '127.0.0.1' };
@@ -48,7 +48,7 @@ export function disguisedAddress(name: string): Disguise | null {
 
 const isUnder = (name: string, service: string): boolean => name === service || name.endsWith(`.${service}`);
 
-/** Of several addresses in a name, the last one counts, as the services read it. */
+/** The services read the last of several addresses in a name. */
 function spelledIn(labels: string): string | null {
   const v4 = /(?:^|[.-])(\d{1,3})([.-])(\d{1,3})\2(\d{1,3})\2(\d{1,3})$/.exec(labels);
   if (v4) {

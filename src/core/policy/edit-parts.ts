@@ -11,14 +11,14 @@ import type {
 /** Whether a change is about an entry. */
 const isEntryChange = (change: PolicyChange): change is EntryChange => change.type !== 'shadow';
 
-/** The changes of an edit that are about entries. */
+/** The changes of an edit that add or remove entries. */
 export const entryChanges = (edit: PolicyEdit): readonly EntryChange[] => edit.filter(isEntryChange);
 
-/** The last word of an edit on shadow mode; null where it says nothing of it. */
+/** The last shadow change of an edit; null without one. */
 export const shadowChange = (edit: PolicyEdit): ShadowChange | null =>
   edit.findLast((change): change is ShadowChange => change.type === 'shadow') ?? null;
 
-/** The warnings before an edit is written: the dialect's warnings, and that shadow mode denies nothing. */
+/** The warnings before an edit is written: those of the dialect, and one that shadow mode denies nothing. */
 export function warningsOn(dialect: Dialect, policy: Policy, edit: PolicyEdit): readonly Warning[] {
   const entries = entryChanges(edit);
   return [
@@ -27,7 +27,7 @@ export function warningsOn(dialect: Dialect, policy: Policy, edit: PolicyEdit): 
   ];
 }
 
-/** Why policies of this dialect have no shadow mode; null where they have one. */
+/** Why policies of this dialect have no shadow mode; null where they have it. */
 export function whyNoShadow({ name, shadow }: Dialect): string | null {
   if (typeof shadow === 'function') return null;
   return shadow ?? `${name} policies have no shadow mode`;

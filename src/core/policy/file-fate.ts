@@ -1,2 +1,2 @@
-/** The fate of a policy file in a write: its text changes, it is made, or it is removed, as where its creation is undone. */
+/** The effect of a write on a policy file: its text changes, the file is created, or (where its creation is undone) it is removed. */
 export type FileFate = 'changed' | 'made' | 'removed';

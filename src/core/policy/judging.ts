@@ -1,5 +1,5 @@
 import type { JudgeOptions } from './dialect.ts';
 
-/** The part beside the file by which a policy is judged, in one word or two: `guarded`, `gateway`; empty where the file alone rules. */
+/** The options of a judgement in one or two words, such as `guarded` or `gateway`; empty without options. */
 export const judgedAs = ({ mode, matcher }: JudgeOptions): string =>
   [mode, matcher].filter(word => word !== undefined).join(' ');

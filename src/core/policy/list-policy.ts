@@ -14,14 +14,14 @@ const INSIDE = 'inside: internal destination denied';
 const NOT_RESOLVED = 'was not resolved: an inside address would be denied';
 const PERMITTED = { verdict: 'allow', interception: 'intercepted' } as const;
 
-/** Whether the entry, alone in its list, names the host. Both may be as written. */
+/** Whether the entry, as the only one of its list, matches the host. Both may be unnormalised. */
 export function entryCovers(entry: string, host: string): boolean {
   const [wanted, name] = [normaliseEntry(entry), normaliseEntry(host)];
   if (name === '' || wanted === '') return false;
   return wanted.startsWith('.') ? name === wanted.slice(1) || name.endsWith(wanted) : name === wanted;
 }
 
-/** A policy of `allow` and `passthrough` entries under microagent's matching. */
+/** A policy of `allow` and `passthrough` entries that matches as microagent does. */
 export function listPolicy(entries: readonly Entry[]): Policy {
   const allow = new EntryIndex(entries.filter(entry => entry.list === 'allow'));
   const passthrough = new EntryIndex(entries.filter(entry => entry.list === 'passthrough'));

@@ -1,7 +1,7 @@
-/** An entry of a file that lists one a line. */
+/** An entry of a file with one entry a line. */
 export interface ListedLine {
   readonly text: string;
-  /** The comment behind it, with its `#`; null where there is none. */
+  /** The comment behind the entry, with its `#`; null without one. */
   readonly comment: string | null;
   /** Offsets of the whole line in the text, its line end included. */
   readonly start: number;
@@ -11,10 +11,10 @@ export interface ListedLine {
   readonly column: number;
 }
 
-/** Blanks, the entry, and a comment, whose `#` begins the line or stands behind a blank. Only ASCII blanks are any. */
+/** Leading blanks, the entry, and a comment. The comment's `#` stands first in the line or behind a blank. Only ASCII blanks count. */
 const LINE = /^(?<blanks>[ \t]*)(?<text>[^ \t\r#].*?)?[ \t\r]*(?<comment>(?<![^ \t\r])#.*)?$/s;
 
-/** The entries of a text that lists one a line; empty lines and comments are none. */
+/** The entries of a text with one entry a line. Empty lines and comments are skipped. */
 export function listedLines(text: string): readonly ListedLine[] {
   const found: ListedLine[] = [];
   let start = 0;

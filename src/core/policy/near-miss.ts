@@ -3,7 +3,7 @@ import { normaliseEntry } from './entry-index.ts';
 import { nearestOf, siblings, type Nearness } from './nearness.ts';
 import { neverMatches, type NeverMatches } from './never-matches.ts';
 
-/** The entry that came closest to naming the host, and why it missed; null where none is near. Ties go to the one higher up. */
+/** The entry that came closest to matching the host, and why it does not; null where none is near. Of equals the first in the file wins. */
 export function nearestEntry(entries: readonly Entry[], host: string): NearMiss | null {
   const name = normaliseEntry(host);
   return nearestOf(
@@ -26,7 +26,7 @@ function compare(text: string, host: string): Nearness | null {
   return siblings(name, base, host);
 }
 
-/** An entry that never matches is the nearest of all when what was meant by it would have covered the host. */
+/** Compares an entry that can match no host. It is the nearest of all if its probable meaning would cover the host. */
 function compareBroken(text: string, host: string, never: NeverMatches): Nearness | null {
   const meant = never.instead?.replace(/^\./, '');
   if (!meant || !(host === meant || (never.instead?.startsWith('.') && host.endsWith(`.${meant}`))))

@@ -1,13 +1,13 @@
 import { parseAddress } from './address.ts';
 import type { Entry, NearMiss } from './dialect.ts';
 
-/** How near an entry came to naming a host: the higher the rank, the nearer. */
+/** How near an entry came to matching a host. A higher rank is nearer. */
 export interface Nearness {
   readonly rank: number;
   readonly why: string;
 }
 
-/** The entry that came closest; null where none is near. Ties go to the one higher up. */
+/** The entry that came closest; null where none is near. Of equals the first in the file wins. */
 export function nearestOf<Listed extends { readonly entry: Entry }>(
   entries: Iterable<Listed>,
   nearness: (listed: Listed) => Nearness | null,
@@ -20,7 +20,7 @@ export function nearestOf<Listed extends { readonly entry: Entry }>(
   return best && { entry: best.entry, why: best.near.why };
 }
 
-/** Siblings: names that share at least their last two labels. `named` is the entry as it is told, `name` what it names. */
+/** Siblings are names that share at least their last two labels. `named` is the entry as shown, `name` the name in it. */
 export function siblings(named: string, name: string, host: string): Nearness | null {
   if (parseAddress(host) !== null) return null;
   const [ours, theirs] = [name.split('.').reverse(), host.split('.').reverse()];

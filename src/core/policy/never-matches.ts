@@ -11,30 +11,30 @@ import {
   QUOTES,
 } from './entry-text.ts';
 
-/** The texts that a system's own reader takes for an entry beside a name. */
+/** The kinds of entries that a system's reader accepts besides plain names. */
 export interface EntryGrammar {
-  /** The sign before a name that stands for the names below it; null where there is none. */
+  /** The prefix of an entry for all names below a domain; null where there is none. */
   readonly below: '.' | '*.' | null;
   /** Whether `*` alone names every host. */
   readonly hasEverything: boolean;
-  /** Whether blanks around an entry are cut off. */
+  /** Whether the reader trims blanks around an entry. */
   readonly trims: boolean;
-  /** Whether a host comes in its own letters; else it comes in its ASCII form (RFC 5891). */
+  /** Whether the system compares hosts in Unicode; else it compares their ASCII form (RFC 5891). */
   readonly hasUnicode: boolean;
-  /** Whether an IPv6 address stands in brackets, as in a URL. */
+  /** Whether IPv6 addresses stand in brackets, as in a URL. */
   readonly hasBrackets: boolean;
 }
 
-/** Why an entry names no host at all, and what was probably meant. */
+/** Why no host can match an entry, and which entry was probably meant. */
 export interface NeverMatches {
   readonly why: string;
-  /** The entry that does what this one seems to want, which itself can match; null where none can be cut out. */
+  /** A similar entry that can match; null where none can be derived. */
   readonly instead: string | null;
-  /** The remedy where no entry can be cut out, as an imperative sentence; absent: remove it. */
+  /** The remedy where no similar entry can be derived, as an imperative sentence; absent: remove the entry. */
   readonly remedy?: string;
 }
 
-/** microagent's entries: names compared as text, without globs, ports or ranges (`internal/egress/policy.go`). */
+/** The entries of microagent: names compared as text, without globs, ports or ranges (`internal/egress/policy.go`). */
 const NAMES_AND_SUFFIXES: EntryGrammar = {
   below: '.',
   hasEverything: false,
@@ -43,10 +43,10 @@ const NAMES_AND_SUFFIXES: EntryGrammar = {
   hasBrackets: false,
 };
 
-/** Says why no host could ever equal an entry; null when one could. An address range is for the caller to judge first. */
+/** Why no host can match the entry; null when one can. The caller must handle address ranges first. */
 export function neverMatches(entry: string, grammar: EntryGrammar = NAMES_AND_SUFFIXES): NeverMatches | null {
   const name = (grammar.trims ? entry.trim() : entry).toLowerCase().replace(/(?<=[^.])\.+$/, '');
-  if (isName(name) && !/^\d/.test(name)) return null; // nearly every entry
+  if (isName(name) && !/^\d/.test(name)) return null; // shortcut for nearly every entry
   return neverMatchesText(name, entry, grammar);
 }
 
@@ -65,7 +65,7 @@ function neverMatchesText(name: string, entry: string, grammar: EntryGrammar): N
 
 const FILL_IN = 'put the name of the host in its place';
 
-/** The name in a text, if that can match. */
+/** The name inside a text, if it can match. */
 function canBeCutOut(text: string, grammar: EntryGrammar): string | null {
   const bare = bareHost(text).toLowerCase();
   if (bare === '') return null;
@@ -75,7 +75,7 @@ function canBeCutOut(text: string, grammar: EntryGrammar): string | null {
 
 type Meant = (text: string) => string | null;
 
-/** `!name` and `||name^`: the opposite of the name is meant, so that no entry can be put in its place. */
+/** `!name` and `||name^` mean the opposite of the name, so no entry can replace them. */
 function ofBlocker(name: string, meant: Meant): NeverMatches | null {
   const negated = /^!+(.*)$/s.exec(name)?.[1];
   const blocked = /^(?:@@)?\|\|([^^$]*)/.exec(name)?.[1];
@@ -207,5 +207,5 @@ const withoutEmpty = (before: string, rest: string): string | null => {
 
 function asciiForm(before: string, rest: string): string | null {
   const host = URL.parse(`http://${rest}/`)?.hostname ?? '';
-  return isName(host) ? before + host : null; // not a name in any script
+  return isName(host) ? before + host : null; // no valid name in any script
 }

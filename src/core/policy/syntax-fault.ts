@@ -1,17 +1,17 @@
-/** Where a text breaks its format, in our own words. */
+/** A syntax error in a policy text, described in our own words. */
 export interface SyntaxFault {
   readonly offset: number;
   readonly why: string;
 }
 
-/** A parser's fault: its code, or its message where it has no codes. */
+/** An error as the parser reports it: its code, or its message where the parser has no codes. */
 interface ParserFault {
   readonly offset: number;
   readonly code: string;
   readonly message?: string;
 }
 
-/** The meaning of jsonc-parser's codes. `token` is the text at the place. */
+/** Descriptions of jsonc-parser's error codes. `token` is the text at the error. */
 const JSON_WORDS: Readonly<Record<string, (token: string) => string>> = {
   InvalidSymbol: token => `${token} is no value of JSON`,
   InvalidNumberFormat: token => `${token} is no number of JSON`,
@@ -29,7 +29,7 @@ const JSON_WORDS: Readonly<Record<string, (token: string) => string>> = {
   InvalidCharacter: () => 'a control character stands in a text',
 };
 
-/** A fault of JSON text, by the codes of jsonc-parser. */
+/** A syntax error in JSON text, from a code of jsonc-parser. */
 export function jsonFault(text: string, { offset, code }: ParserFault): SyntaxFault {
   if (beginsWithMark(text)) return { offset: 0, why: 'the file begins with a byte order mark' };
   const isAtEnd = text.slice(offset).trim() === '';
@@ -39,13 +39,13 @@ export function jsonFault(text: string, { offset, code }: ParserFault): SyntaxFa
   return { offset, why: (JSON_WORDS[code] ?? unreadable)(tokenAt(text, offset)) };
 }
 
-/** Whether a byte order mark stands first, which strict JSON does not have. */
+/** Whether the text begins with a byte order mark, which strict JSON forbids. */
 export const beginsWithMark = (text: string): boolean => text.startsWith('\uFEFF');
 
 /** The remedy for a byte order mark. */
 export const WITHOUT_MARK = 'remove the byte order mark: save it as UTF-8 without one';
 
-/** The meaning of the codes of yaml; the message tells faults of one code apart. */
+/** Descriptions of the yaml library's error codes. Its message tells errors with the same code apart. */
 const YAML_WORDS: Readonly<Record<string, (token: string, message: string) => string>> = {
   ALIAS_PROPS: () => 'an alias has an anchor or a tag of its own',
   BAD_ALIAS: token => `${token} is no name of an anchor`,
@@ -80,7 +80,7 @@ function missingIn(token: string, message: string): string {
   return `a sign is missing before ${token}`;
 }
 
-/** A fault of YAML text, by the codes and messages of yaml. */
+/** A syntax error in YAML text, from a code and message of the yaml library. */
 export function yamlFault(text: string, { offset, code, message = '' }: ParserFault): SyntaxFault {
   if (/must (?:be sufficiently indented and )?end with a [\]}]/.test(message)) {
     const opener = openBracket(text, YAML_SKIPPED);
@@ -93,7 +93,7 @@ export function yamlFault(text: string, { offset, code, message = '' }: ParserFa
   return { offset, why: (YAML_WORDS[code] ?? unreadable)(tokenAt(text, offset), message) };
 }
 
-/** The meaning of the messages of toml-eslint-parser: its errors have no codes. */
+/** Descriptions of toml-eslint-parser's messages: its errors have no codes. */
 const TOML_WORDS: Readonly<Record<string, (token: string) => string>> = {
   'Unterminated string constant': () => 'a text is not closed',
   'Unterminated table-key': () => 'a [ is not closed',
@@ -124,7 +124,7 @@ const TOML_WORDS: Readonly<Record<string, (token: string) => string>> = {
   'Keys cannot start with a dot': () => 'a key begins with a dot',
 };
 
-/** A fault of TOML text, by the messages of toml-eslint-parser. */
+/** A syntax error in TOML text, from a message of toml-eslint-parser. */
 export function tomlFault(text: string, { offset, code }: ParserFault): SyntaxFault {
   const opener = code.startsWith('Unterminated') ? openBracket(text.slice(0, offset), YAML_SKIPPED) : null;
   if (opener !== null && !code.includes('string')) return opener;
@@ -133,7 +133,7 @@ export function tomlFault(text: string, { offset, code }: ParserFault): SyntaxFa
 
 const unreadable = (token: string): string => `the text cannot be read at ${token}`;
 
-/** The token at an offset, short enough for a line. */
+/** The token at an offset, shortened to fit a line. */
 function tokenAt(text: string, offset: number): string {
   const [token] = /^(?:\\.|"(?:[^"\\\n]|\\.)*"|[\w.-]+|[^\s])/u.exec(text.slice(offset).trimStart()) ?? [];
   if (token === undefined) return 'the end of the text';
@@ -142,11 +142,11 @@ function tokenAt(text: string, offset: number): string {
 
 const LONGEST_TOKEN = 40;
 
-/** Texts and comments, in which a bracket is no bracket. */
+/** Strings and comments, in which brackets do not count. */
 const JSON_SKIPPED = /"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//y;
 const YAML_SKIPPED = /"(?:[^"\\]|\\[\s\S])*"|(?<![\w])'(?:[^']|'')*'|(?<!\S)#[^\n]*/y;
 
-/** The innermost bracket that nothing closes. */
+/** The innermost bracket that is never closed. */
 function openBracket(text: string, skipped: RegExp): SyntaxFault | null {
   const open: number[] = [];
   for (let at = 0; at < text.length; at++) {
@@ -160,7 +160,7 @@ function openBracket(text: string, skipped: RegExp): SyntaxFault | null {
   return offset === undefined ? null : { offset, why: `a ${text[offset]} is not closed` };
 }
 
-/** Where the last quote of this kind opens a text. */
+/** The offset of the last quote of this kind that opens a string. */
 function openQuote(text: string, quote: string): number | null {
   let open: number | null = null;
   for (let at = 0; at < text.length; at++) {

@@ -1,22 +1,22 @@
 import { visible } from '../visible.ts';
 import type { PolicyEdit } from './dialect.ts';
 
-/** The step by which a policy that was just written is taken up: the operator's command, or the product's own request. */
+/** The step that makes a system load a policy after a write: the operator's command, or a request to the product. */
 export interface TakeUp {
-  /** As a person would type or read it: a command line, or `POST URL`. */
+  /** The step in readable form: a command line, or `POST URL`. */
   readonly shown: string;
   readonly run: (edit: PolicyEdit) => Promise<TakeUpEnd>;
 }
 
 /**
- * How that ended. `ended`: `by` is what acknowledges it, `said` what is known then. `rejected`: the reader refused the text and keeps the
- * old policy. `failed`: nothing is known of it.
+ * The result of the step. `ended`: it was done; `said` describes the state, `by` names what confirms it. `rejected`: the system refused the
+ * text and keeps the old policy. `failed`: the outcome is unknown.
  */
 export type TakeUpEnd =
   | { readonly type: 'ended'; readonly by: string; readonly said: string }
   | { readonly type: 'rejected' | 'failed'; readonly why: string };
 
-/** Why a policy that was written is not in force, in one line. */
+/** One line that says why a written policy is not in force. */
 export const whyNotInForce = (
   { shown }: Pick<TakeUp, 'shown'>,
   { type, why }: Exclude<TakeUpEnd, { readonly type: 'ended' }>,
