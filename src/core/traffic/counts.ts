@@ -1,16 +1,16 @@
 import { VERDICTS, type Verdict } from '../event.ts';
 
-/** How many decisions of each verdict. */
+/** The number of decisions of each verdict. */
 export type VerdictCounts = Readonly<Record<Verdict, number>>;
 
-/** Decisions by verdict, with their sum, to be read. */
+/** Decisions by verdict and their sum, read-only. */
 export interface SummedCounts extends VerdictCounts {
   readonly total: number;
-  /** The counts alone, in the order of reports. */
+  /** The counts without their sum, in the order of reports. */
   readonly verdicts: () => VerdictCounts;
 }
 
-/** Decisions by verdict, with their sum. Mutable: the state of whatever is being counted. */
+/** Decisions by verdict and their sum. Mutable. */
 export class Counts implements SummedCounts {
   total = 0;
   allow = 0;
@@ -39,7 +39,7 @@ export class Counts implements SummedCounts {
   }
 }
 
-/** The verdicts that were given at least once, with how often, in the order of reports. */
+/** The verdicts with at least one decision, with their counts, in the order of reports. */
 export function givenVerdicts(counts: VerdictCounts): Readonly<Partial<VerdictCounts>> {
   const given: Partial<Record<Verdict, number>> = {};
   for (const verdict of VERDICTS) if (counts[verdict] > 0) given[verdict] = counts[verdict];

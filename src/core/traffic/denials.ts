@@ -3,7 +3,7 @@ import { Slab } from './slab.ts';
 import type { Tallies } from './tallies.ts';
 import { OTHER, Tally, type NameCounts } from './tally.ts';
 
-/** The facts by which a denial is counted. */
+/** The facts that are counted of a denial. */
 export interface DenialFacts {
   readonly system: string;
   readonly reason: string | null;
@@ -11,7 +11,7 @@ export interface DenialFacts {
   readonly tool: string;
 }
 
-/** The denials of one host that one system made for one reason. */
+/** The denials of one host by one system for one reason. */
 export interface DenialKind {
   readonly system: string;
   readonly reason: string | null;
@@ -20,25 +20,31 @@ export interface DenialKind {
   readonly tools: NameCounts;
 }
 
-/** The denials of one host, by who ruled and why: not every denial is the policy's. */
+/** All denials of one host. Some of them may come from other systems than the policy's. */
 export interface HostDenials {
   readonly kinds: readonly DenialKind[];
-  /** The kinds, and what is of one kind too many. */
+  /** The denials by kind. Kinds above the limit are counted together as one further kind. */
   readonly all: readonly DenialKind[];
   readonly agents: NameCounts;
   readonly tools: NameCounts;
   readonly reasons: NameCounts;
 }
 
-/** A kind: two names (reason 0: none), the next kind, two tallies, and whether it is of what was one kind too many. */
+/**
+ * The columns of a kind: two names (reason 0: no reason), the next kind, two tallies, and 1 for the kind that collects those above the
+ * limit.
+ */
 const [SYSTEM, REASON, NEXT, AGENTS, TOOLS, IS_REST] = [0, 1, 2, 3, 4, 5];
 const COUNT = 0;
 
-/** The denials of all hosts, each host's a chain of kinds, known by its first; 0 stands for none. */
+/**
+ * The denials of all hosts. Those of one host are a linked list of kinds, which the index of its first kind identifies; 0 is the empty
+ * list.
+ */
 export class Denials {
   readonly #names: Names;
   readonly #tallies: Tallies;
-  /** A kind is a row of both. */
+  /** Row n of `#kinds` and row n of the counts belong to the same kind. */
   readonly #kinds = Slab.ofReferences(6);
   readonly #counts = Slab.ofDoubles(1);
 
@@ -46,9 +52,12 @@ export class Denials {
     [this.#names, this.#tallies] = [names, tallies];
   }
 
-  // Four parameters, as in Tallies: it is called for each denial.
+  // Four parameters, as in Tallies: the function runs for each denial, and a record would cost an allocation.
 
-  /** Adds to those that begin with `first`, which hold at most `limit` kinds and names of each sort; returns the first kind. */
+  /**
+   * Adds denials to the list that begins with `first`. A list holds at most `limit` kinds, and a kind `limit` agents and tools. Returns the
+   * first kind.
+   */
   add(first: number, denial: DenialFacts, times: number, limit: number): number {
     const [begun, kind] = this.#kind(first, denial.system, denial.reason, limit);
     this.#counts.add(kind, COUNT, times);
@@ -68,7 +77,9 @@ export class Denials {
     return merged;
   }
 
-  /** Adds many of one kind, whose agents and tools are then to be added; returns the first kind, and the one that is meant. */
+  /**
+   * Adds many denials of one kind without their agents and tools, which `addNamed` adds. Returns the first kind of the list and this kind.
+   */
   addMany(
     first: number,
     { system, reason }: Pick<DenialFacts, 'system' | 'reason'>,
@@ -80,7 +91,7 @@ export class Denials {
     return found;
   }
 
-  /** Adds who was refused, or with what, to denials of a kind that `addMany` counted. */
+  /** Adds an agent or a tool, with its count, to a kind from `addMany`. */
   addNamed(kind: number, by: 'agents' | 'tools', named: readonly [string, number], limit: number): void {
     const column = by === 'agents' ? AGENTS : TOOLS;
     const first = this.#kinds.get(kind, column);
@@ -91,7 +102,7 @@ export class Denials {
     this.#kinds.set(kind, column, added(this.#kinds.get(kind, column)));
   }
 
-  /** The first kind, and the one that is meant. */
+  /** Finds or makes the kind. Returns the first kind of the list and this kind. */
   #kind(first: number, system: string, reason: string | null, limit: number): readonly [number, number] {
     const systemName = this.#names.find(system);
     const reasonName = reason === null ? 0 : this.#names.find(reason);
@@ -129,7 +140,7 @@ export class Denials {
     return kind;
   }
 
-  /** Forgets them all. */
+  /** Frees the whole list. */
   free(first: number): void {
     for (let kind = first; kind !== 0;) {
       const next = this.#kinds.get(kind, NEXT);

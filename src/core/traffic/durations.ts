@@ -1,17 +1,20 @@
-/** Each bucket is this much wider than the one before: a quantile is within ±5 % of a duration that was measured. */
+/** The width of a bucket divided by that of the one before. A quantile is then within ±5 % of a measured duration. */
 const GROWTH = 1.1;
 const LOG_GROWTH = Math.log(GROWTH);
 
-/** A count of durations by bucket, to be read. */
+/** The number of durations in each bucket, read-only. */
 export interface DurationCounts {
   readonly count: number;
-  /** Milliseconds at or below which the share (0–1) of durations lies; null when none was measured. */
+  /** The number of milliseconds that the given share (0–1) of the durations does not exceed; null without durations. */
   readonly quantile: (share: number) => number | null;
-  /** A bucket may come more than once. */
+  /** The buckets with their counts. The same bucket may come several times. */
   readonly entries: () => Iterable<readonly [bucket: number, count: number]>;
 }
 
-/** A histogram of durations in logarithmic buckets; mergeable (DDSketch, Masson et al., VLDB 2019). Hosts have theirs in Histograms. */
+/**
+ * A histogram of durations in logarithmic buckets; two can be merged (DDSketch, Masson et al., VLDB 2019). For hosts, Histograms holds
+ * them.
+ */
 export class Durations implements DurationCounts {
   readonly #buckets = new Map<number, number>();
 
@@ -19,7 +22,7 @@ export class Durations implements DurationCounts {
     this.addTo(bucketOf(durationMs), 1);
   }
 
-  /** Adds many durations of one bucket. */
+  /** Adds `count` durations of one bucket. */
   addTo(bucket: number, count: number): void {
     this.#buckets.set(bucket, (this.#buckets.get(bucket) ?? 0) + count);
   }
@@ -45,7 +48,7 @@ export class Durations implements DurationCounts {
 export const bucketOf = (durationMs: number): number =>
   durationMs < 1 ? 0 : 1 + Math.floor(Math.log(durationMs) / LOG_GROWTH);
 
-/** Milliseconds that stand for all durations of a bucket. */
+/** The milliseconds at the middle of a bucket. */
 export const middleOf = (bucket: number): number => (bucket === 0 ? 0 : GROWTH ** (bucket - 0.5));
 
 export function countIn(buckets: Iterable<readonly [number, number]>): number {
@@ -54,7 +57,7 @@ export function countIn(buckets: Iterable<readonly [number, number]>): number {
   return sum;
 }
 
-/** The answer of `DurationCounts.quantile` for these buckets. */
+/** `DurationCounts.quantile` for these buckets. */
 function quantileIn(buckets: Iterable<readonly [number, number]>, share: number): number | null {
   const sorted = [...buckets].sort(([one], [other]) => one - other);
   let left = Math.max(1, Math.ceil(share * countIn(sorted)));

@@ -9,28 +9,28 @@ import { MISSING } from './traffic-row.ts';
 /** The fields by which decisions can be grouped. */
 export const GROUP_FIELDS = ['host', 'tool', 'agent'] as const;
 
-/** One of them. */
+/** A field by which decisions can be grouped. */
 export type GroupField = (typeof GROUP_FIELDS)[number];
 
-/** The decisions of one combination of names. The names are in the order of the chosen fields. */
+/** The decisions of one combination of names, in the order of the chosen fields. */
 export interface Group {
   readonly names: readonly string[];
   readonly counts: SummedCounts;
 }
 
 /**
- * Decisions by each combination of the chosen fields. The sum is exact: combinations above the limit are counted under `(other)`. A
- * combination takes about 110 bytes, and its names once more.
+ * Decisions by each combination of the chosen fields. Combinations above the limit are counted as `(other)`, so that the sum is exact. A
+ * combination takes about 110 bytes and the bytes of its names.
  */
 export class Groups {
   readonly fields: readonly GroupField[];
   readonly #limit: number;
   readonly #names = new Names();
   readonly #rowByKey = new Map<string, number>();
-  /** A combination is a row of both. */
+  /** Row n of both slabs belongs to the same combination. */
   readonly #named: Slab;
   readonly #counts = Slab.ofDoubles(VERDICTS.length);
-  /** Decisions that are counted under `(other)` because there were too many combinations. */
+  /** Decisions counted as `(other)` because of the limit. */
   notKeptApart = 0;
 
   constructor(fields: readonly GroupField[], limit = LIMITS.groups) {
@@ -38,7 +38,7 @@ export class Groups {
     this.#named = Slab.ofReferences(fields.length);
   }
 
-  /** Counts decisions of one verdict. */
+  /** Adds decisions of one verdict to a combination. */
   add(of: Readonly<Record<GroupField, string | null>>, verdict: Verdict, times: number): void {
     this.#add(
       this.fields.map(field => of[field] ?? MISSING),
@@ -75,14 +75,14 @@ export class Groups {
     return row;
   }
 
-  /** Takes up what another of the same fields counted. */
+  /** Adds the counts of other groups over the same fields. */
   merge(newer: Groups): void {
     for (const { names, counts } of newer.ranked())
       for (const verdict of VERDICTS) if (counts[verdict] > 0) this.#add(names, verdict, counts[verdict]);
     this.notKeptApart += newer.notKeptApart;
   }
 
-  /** By total descending, then by the names in their order. */
+  /** The groups by total, largest first, then by name. */
   *ranked(): Generator<Group> {
     const rows = Uint32Array.from(this.#rowByKey.values());
     const totals = new Float64Array(rows.length + 1);
@@ -113,5 +113,5 @@ export class Groups {
   }
 }
 
-/** A name that nobody holds has the number 0, which stands in no key. */
+/** The key of names by their numbers. An unknown name has the number 0, which no stored key holds. */
 const keyOf = (numbers: readonly number[]): string => numbers.join(' ');

@@ -1,26 +1,27 @@
 import { countIn, middleOf, type DurationCounts } from './durations.ts';
 import { Slab } from './slab.ts';
 
-/** A block: the next one, then so many cells. A cell is a bucket and its count in one number; an empty one is 0. */
+/** The columns of a block: the next block, then the cells. A cell holds a bucket and its count in one number; an empty cell is 0. */
 const NEXT = 0;
 const CELLS = 7;
 const COUNT_BITS = 19;
 const COUNT_MASK = 2 ** COUNT_BITS - 1;
 /** So many cells are sorted as they come. */
 const FEW_CELLS = 4 * CELLS;
-/** The last bucket: a duration beyond it is no real one. Any Number at all has 7,448 buckets. */
+/** The last bucket, for all longer durations. It is far above any real duration. */
 const LAST_BUCKET = 2 ** (32 - COUNT_BITS) - 1;
 
 /**
- * Histograms by the hundred thousand, each a chain of blocks of 32 bytes, known by its first; 0 is the empty one. A count that no longer
- * fits its cell goes on in a further one. Each keeps the promises of Durations: test/core/traffic/histograms.test.ts.
+ * Histograms of hundreds of thousands of hosts. Each is a linked list of blocks of 32 bytes, which the index of its first block identifies;
+ * 0 is the empty histogram. A count too large for a cell continues in another cell. They behave like Durations, as
+ * test/core/traffic/histograms.test.ts checks.
  */
 export class Histograms {
   readonly #blocks = Slab.ofReferences(1 + CELLS);
   /** The cells of the histogram that is asked for a quantile, used again for the next one. */
   #sorted = new Uint32Array(FEW_CELLS);
 
-  /** Adds to the histogram that begins with `first`; returns its first block. */
+  /** Adds durations to the histogram that begins with `first`. Returns its first block. */
   add(first: number, bucket: number, count: number): number {
     const kept = Math.min(bucket, LAST_BUCKET);
     let [left, last] = [count, 0];
@@ -35,7 +36,7 @@ export class Histograms {
     return this.add(begun, bucket, left);
   }
 
-  /** Returns what of the count did not fit. */
+  /** Adds to the cells of one block. Returns the part of the count that did not fit. */
   #addTo(block: number, bucket: number, count: number): number {
     let left = count;
     for (let column = 1; column <= CELLS && left > 0; column += 1) {
@@ -55,7 +56,7 @@ export class Histograms {
     return merged;
   }
 
-  /** Forgets a whole histogram. */
+  /** Frees the whole histogram. */
   free(first: number): void {
     for (let block = first; block !== 0;) {
       const next = this.#blocks.get(block, NEXT);

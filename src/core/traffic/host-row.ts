@@ -6,7 +6,7 @@ import type { CountedFields, AlikeEvents } from './sums/event-sum.ts';
 import { REFERENCE } from './row-store.ts';
 import { MISSING, TrafficRow } from './traffic-row.ts';
 
-/** A host's row: also who asked, with what, and why it was refused. */
+/** The row of a host: a TrafficRow with the callers, the tools and the reasons of denials. */
 export class HostRow extends TrafficRow {
   /** Decisions by tool, whatever their verdict. */
   get tools(): NameCounts {
@@ -40,20 +40,20 @@ export class HostRow extends TrafficRow {
     return this.store.tallies.of(this.reference(column));
   }
 
-  /** The agents and tools that were refused, with the reasons; null while nobody was, and where they are not kept. */
+  /** The denied agents and tools, with the reasons. Null without denials, and where reasons are not kept. */
   get denied(): HostDenials | null {
     const first = this.reference(REFERENCE.denials);
     return first === 0 ? null : this.store.denials.of(first);
   }
 
-  /** Why clients refused the mediator's certificate, as pinning does; null while none did. */
+  /** The reasons why clients refused the mediator's certificate, which pinning causes; null without such refusals. */
   get refusedCertificate(): NameCounts | null {
     return this.reference(REFERENCE.refusedCertificate) === 0
       ? null
       : this.#tally(REFERENCE.refusedCertificate);
   }
 
-  /** The newest address that was dialled. */
+  /** The address of the latest connection; null where none is known. */
   get address(): string | null {
     return this.store.names.nameOf(this.reference(REFERENCE.address)) || null;
   }
@@ -68,7 +68,7 @@ export class HostRow extends TrafficRow {
     this.#dialled(event.address);
   }
 
-  /** Does the work of `record` for many events that are alike. */
+  /** `record` for many equal events. */
   recordAll(sum: AlikeEvents, verdict: Verdict, namesPerHost: number): void {
     const { event, count, last } = sum;
     const [tool, agent] = [event.tool ?? MISSING, event.agent ?? MISSING];
@@ -79,24 +79,27 @@ export class HostRow extends TrafficRow {
     if (verdict === 'deny') this.deniedAll(event, count, namesPerHost);
   }
 
-  /** Of many that are alike, who ruled, why, and what they add up to. */
+  /** Adds the rulings of many equal events, with their bytes and durations. */
   ruledAll(sum: AlikeEvents, verdict: Verdict, namesPerHost: number): void {
     this.decidedAll(sum, verdict);
     this.#ruled(sum.event, sum.count, namesPerHost);
   }
 
-  /** Of many that are alike, who asked, or with what. */
+  /** Adds the agent or the tool of many equal events. */
   usedAll(by: 'tools' | 'agents', ruled: readonly [string, Verdict, number], namesPerHost: number): void {
     this.store.rule(this.row, REFERENCE[by], ruled, namesPerHost);
   }
 
-  /** Of many denials that are alike, who was refused, with what and why. */
+  /** Adds many equal denials with their agent and tool. */
   deniedAll({ system, reason, agent, tool }: CountedFields, times: number, namesPerHost: number): void {
     const denial = { system, reason, agent: agent ?? MISSING, tool: tool ?? MISSING };
     this.store.deny(this.row, denial, times, namesPerHost);
   }
 
-  /** Many denials that one system made for one reason; `deniedBy` then takes whom and with what, for the number that is returned; 0: they are not kept. */
+  /**
+   * Adds many denials with one system and reason. Returns the number of their kind for `deniedBy`, which adds agents and tools; 0: reasons
+   * are not kept.
+   */
   deniedMany({ system, reason }: CountedFields, times: number, namesPerHost: number): number {
     return this.store.denyMany(this.row, { system, reason }, times, namesPerHost);
   }
@@ -110,7 +113,7 @@ export class HostRow extends TrafficRow {
     this.store.denials.addNamed(denials, by, named, namesPerHost);
   }
 
-  /** An address was dialled: kept where none is known, or none that was dialled later. */
+  /** Notes the address of a connection at `last`, unless a later connection is known. */
   dialledAt(address: string, last: number | null): void {
     if (this.address === null || this.isNews(last)) this.#dialled(address);
   }
@@ -128,7 +131,7 @@ export class HostRow extends TrafficRow {
     if (address !== null) this.store.name(this.row, REFERENCE.address, address);
   }
 
-  /** Takes up what another row counted. */
+  /** Adds the counts of another row. */
   absorb(newer: HostRow, namesPerHost: number): void {
     const { store, row } = this;
     this.merge(newer);
@@ -142,7 +145,7 @@ export class HostRow extends TrafficRow {
     this.#dialled(newer.address);
   }
 
-  /** Gives its numbers back. The row then reads as one of which nothing is known. */
+  /** Frees the row's storage. Afterwards the row reads as empty. */
   forget(): void {
     this.store.free(this.row);
     this.row = 0;

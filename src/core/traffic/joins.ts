@@ -1,21 +1,24 @@
 import type { EgressEvent } from '../event.ts';
 
-/** Attempts whose records are kept together; the oldest go first. */
+/** The number of attempts whose records are kept. The oldest attempt is dropped first. */
 const ATTEMPTS = 10_000;
-/** Records kept for one attempt. */
+/** The number of records kept for one attempt. */
 const RECORDS = 32;
 
-/** The first record of an attempt, and those that came after it: most have none. */
+/** The first record of an attempt, and the later ones. Most attempts have no later one. */
 interface JoinedRecords {
   readonly first: EgressEvent;
   others: EgressEvent[] | null;
 }
 
-/** Finds the other records of an attempt by its correlation id: the hops of a request, and the tool call they belong to. */
+/** Finds the other records of an attempt by its correlation id: the hops of a request, and the tool call that caused them. */
 export class Joins {
   /** By system, then by id. */
   readonly #attempts = new Map<string, Map<string, JoinedRecords>>();
-  /** In the order they came, from `#oldest` on and round. (To ask a Map of 10,000 for its first key, again and again, takes 6 µs.) */
+  /**
+   * The first records as a ring buffer, whose oldest item is at `#oldest`. (Asking a Map of 10,000 for its first key again and again takes
+   * 6 µs.)
+   */
   readonly #firsts: EgressEvent[] = [];
   #oldest = 0;
 
@@ -32,7 +35,7 @@ export class Joins {
     }
   }
 
-  /** Keeps the attempt in the place of the oldest, once there are too many. */
+  /** Stores the attempt. Above the limit it replaces the oldest one. */
   #remember(event: EgressEvent): void {
     const oldest = this.#firsts[this.#oldest];
     if (oldest) this.#attempts.get(oldest.system)?.delete(oldest.correlationId ?? '');
@@ -40,7 +43,7 @@ export class Joins {
     this.#oldest = (this.#oldest + 1) % ATTEMPTS;
   }
 
-  /** The other records of the same attempt, in the order they came. */
+  /** The other records of the same attempt, oldest first. */
   of(event: EgressEvent): readonly EgressEvent[] {
     const { system, correlationId: id } = event;
     const attempt = id === null ? undefined : this.#attempts.get(system)?.get(id);

@@ -4,7 +4,7 @@ import { Names } from './names.ts';
 import { PairNumbers } from './pair-numbers.ts';
 import { Slab } from './slab.ts';
 
-/** Pairs of a host and a machine that are kept apart; further ones are only counted. */
+/** The number of pairs of a host and a machine that are kept. Pairs above it are only counted. */
 const PAIRS = 2_000_000;
 
 /** The decisions of one machine on one host. */
@@ -15,13 +15,13 @@ export interface MachineShare {
   readonly last: number | null;
 }
 
-/** The machines that asked for one host, in the order in which they were heard. */
+/** The machines that asked for one host, in the order of their first report. */
 export interface HostMachines extends Iterable<readonly [string, MachineShare]> {
   readonly size: number;
   readonly keys: () => Iterable<string>;
 }
 
-/** Decisions that are alike on one machine. */
+/** Equal decisions of one machine. */
 export interface SharedDecisions {
   readonly verdict: Verdict;
   readonly count: number;
@@ -29,25 +29,25 @@ export interface SharedDecisions {
   readonly last: number | null;
 }
 
-/** The columns of a host: its first and its last pair, and how many it has. */
+/** The columns of a host: its first pair, its last pair, and the number of its pairs. */
 const [FIRST_PAIR, LAST_PAIR, SIZE] = [0, 1, 2];
-/** The columns of a pair: its machine, and the next pair of its host. */
+/** The columns of a pair: its machine, and the next pair of the same host. */
 const [MACHINE, NEXT] = [0, 1];
-/** The measures of a pair: its counts in the order of VERDICTS, and its times, NaN where none has one. */
+/** The measures of a pair: its counts in the order of VERDICTS, then its first and last time; NaN without a time. */
 const [FIRST, LAST] = [VERDICTS.length, VERDICTS.length + 1];
 
-/** Says on which machines a host was asked for: 92 bytes outside the heap for a host on a machine. */
+/** The machines that asked for each host. A pair of host and machine takes 92 bytes outside the heap. */
 export class MachineIndex {
   readonly #limit: number;
   readonly #names = new Names();
-  /** A host's row by its name. */
+  /** Row numbers by the host's name. */
   readonly #rows = new Map<string, number>();
   readonly #hosts = Slab.ofReferences(3);
-  /** The number of a pair is its row in both. */
+  /** The number of a pair is its row in both slabs. */
   readonly #pairs = new PairNumbers();
   readonly #cells = Slab.ofReferences(2);
   readonly #measures = Slab.ofDoubles(VERDICTS.length + 2);
-  /** Decisions of pairs that had no room. */
+  /** Decisions of the pairs above the limit. */
   beyond = 0;
 
   constructor(limit = PAIRS) {
@@ -64,7 +64,7 @@ export class MachineIndex {
     this.#span(pair, first, last);
   }
 
-  /** 0 where there is no room. */
+  /** The number of a pair, old or new; 0 where the limit is reached. */
   #pair(host: string, machine: string): number {
     const [row, name] = [this.#rows.get(host) ?? 0, this.#names.find(machine)];
     const known = row === 0 || name === 0 ? 0 : this.#pairs.find(row, name);
@@ -102,7 +102,7 @@ export class MachineIndex {
     if (last !== null && !(this.#measures.get(pair, LAST) >= last)) this.#measures.set(pair, LAST, last);
   }
 
-  /** The machines of a host; none where no machine asked for it. */
+  /** The machines that asked for a host; empty for an unknown host. */
   of(host: string): HostMachines {
     const row = this.#rows.get(host) ?? 0;
     return {

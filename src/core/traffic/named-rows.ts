@@ -4,17 +4,20 @@ import { RowStore } from './row-store.ts';
 import { OTHER } from './tally.ts';
 import { TrafficRow } from './traffic-row.ts';
 
-/** The share of hosts folded at once when there are too many, so that folding costs O(1) a host. */
+/** The share of hosts that is folded at once when there are too many. The cost of folding is then O(1) a host. */
 const FOLDED_AT_ONCE = 0.05;
 
-/** The rows of hosts, tools and agents by name. Beyond their limits quiet hosts are folded into one row, and other names share one. */
+/**
+ * The rows of hosts, tools and agents by name. Above their limit the quietest hosts are folded into one row. Further tools share one row,
+ * and so do further agents.
+ */
 export class NamedRows {
   readonly #store: RowStore;
   readonly #limits: Limits;
   readonly hosts = new Map<string, HostRow>();
   readonly tools = new Map<string, TrafficRow>();
   readonly agents = new Map<string, TrafficRow>();
-  /** The hosts that were folded: one row for all, and how many times a host was. */
+  /** The row of all folded hosts, and how often a host was folded. */
   readonly evicted: { readonly row: HostRow; hosts: number };
 
   constructor(limits: Limits, keepsDenials: boolean) {
@@ -23,7 +26,7 @@ export class NamedRows {
     this.evicted = { row: new HostRow('(evicted)', this.#store), hosts: 0 };
   }
 
-  /** The row of a host; a new one may fold others. */
+  /** The row of a host. Making a new row may fold other hosts. */
   host(name: string): HostRow {
     let row = this.hosts.get(name);
     if (!row) {
@@ -33,12 +36,12 @@ export class NamedRows {
     return row;
   }
 
-  /** The row of a tool, or the one of all further tools. */
+  /** The row of a tool, or the shared row of further tools. */
   tool(name: string): TrafficRow {
     return this.#rowOf(this.tools, name);
   }
 
-  /** The row of an agent, or the one of all further agents. */
+  /** The row of an agent, or the shared row of further agents. */
   agent(name: string): TrafficRow {
     return this.#rowOf(this.agents, name);
   }
@@ -65,7 +68,7 @@ export class NamedRows {
     }
   }
 
-  /** Takes up the newer rows of another aggregate, which must not be used afterwards. */
+  /** Adds the rows of another aggregate with newer events. The other aggregate must not be used afterwards. */
   merge(newer: NamedRows): void {
     const { namesPerHost } = this.#limits;
     for (const row of newer.hosts.values()) this.host(row.name).absorb(row, namesPerHost);

@@ -1,11 +1,11 @@
-/** Numbers for names that many rows share. Each name is stored once, as long as a row holds it. No name has the number 0. */
+/** Reference-counted numbers for names that many rows share. Each name is stored once while it is held. No name has the number 0. */
 export class Names {
   readonly #numbers = new Map<string, number>();
   readonly #names: string[] = [''];
   readonly #holders: number[] = [0];
   readonly #freed: number[] = [];
 
-  /** The number of a name, which stays its own until it is dropped as often as it was held. */
+  /** Takes a reference to a name and returns its number. The number stays the same until all references are dropped. */
   hold(name: string): number {
     const number = this.#numbers.get(name) ?? this.#numbered(name);
     this.#holders[number] = (this.#holders[number] ?? 0) + 1;
@@ -20,7 +20,7 @@ export class Names {
     return number;
   }
 
-  /** 0 where nobody holds the name. */
+  /** The number of a name; 0 for a name that is not held. */
   find(name: string): number {
     return this.#numbers.get(name) ?? 0;
   }
@@ -29,7 +29,7 @@ export class Names {
     return this.#names[number] ?? '';
   }
 
-  /** 0 is nobody's: dropping it does nothing. */
+  /** Drops one reference. Dropping the number 0 does nothing. */
   drop(number: number): void {
     if (number === 0) return;
     const holders = (this.#holders[number] ?? 0) - 1;

@@ -4,13 +4,13 @@ const [ONE, OTHER] = [0, 1];
 const SMALLEST = 1_024;
 
 /**
- * Numbers for pairs of whole numbers below 2³², from 1 on in the order in which they came. Millions of them take 20 bytes each outside
- * the heap, where a Map of Maps takes 100 within it.
+ * Numbers for pairs of whole numbers below 2³², counted up from 1. A pair takes 20 bytes outside the heap, where a Map of Maps takes 100
+ * bytes within it.
  */
 export class PairNumbers {
-  /** Row n is the pair of the number n. */
+  /** Row n holds the pair with the number n. */
   readonly #pairs = Slab.ofReferences(2);
-  /** Numbers of pairs at places that follow from the pair; 0 where nothing stands. Its length is a power of two. */
+  /** A hash table of pair numbers; 0 is a free slot. Its length is a power of two. */
   #places = new Uint32Array(SMALLEST);
   #size = 0;
 
@@ -18,12 +18,12 @@ export class PairNumbers {
     return this.#size;
   }
 
-  /** 0 for a pair that has none. */
+  /** The number of a pair; 0 for an unknown pair. */
   find(one: number, other: number): number {
     return this.#places[this.#place(one, other)] ?? 0;
   }
 
-  /** Gives a number to a pair that has none. */
+  /** Gives a new number to an unknown pair. */
   add(one: number, other: number): number {
     if (this.#size * 2 >= this.#places.length) this.#grow();
     const number = this.#pairs.take();
@@ -34,7 +34,7 @@ export class PairNumbers {
     return number;
   }
 
-  /** Where the pair stands, or would stand. */
+  /** The slot of the pair, or the free slot for it. */
   #place(one: number, other: number): number {
     const mask = this.#places.length - 1;
     let place = mixed(one, other) & mask;
@@ -53,7 +53,7 @@ export class PairNumbers {
   }
 }
 
-/** Neighbouring pairs get places far apart (the finaliser of MurmurHash3). */
+/** The hash of a pair, by the finaliser of MurmurHash3. Similar pairs get distant slots. */
 function mixed(one: number, other: number): number {
   let hash = Math.imul(one, 0x9e3779b1) ^ other;
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);

@@ -1,11 +1,11 @@
-/** The newest `capacity` items, oldest first; how many older ones were dropped is known. */
+/** The newest `capacity` items, oldest first. Dropped items are counted. */
 export class Ring<Item> {
   readonly capacity: number;
   readonly #items: Item[] = [];
   #start = 0;
-  /** Items that had to make room. */
+  /** Items that were dropped for newer ones. */
   #pushedOut = 0;
-  /** Items that never came in: older ones, for which there was no room or of which only the number is known. */
+  /** Older items that were never stored: the ring was full, or only their number was known. */
   #passedBy = 0;
   #firstNumber = 0;
 
@@ -24,14 +24,14 @@ export class Ring<Item> {
     this.#firstNumber += 1;
   }
 
-  /** Takes an item older than all others, if there is room. */
+  /** Adds an item older than all others if there is room; else counts it as dropped. */
   pushOlder(item: Item): void {
     if (this.#items.length === this.capacity) return this.passBy(1);
     this.#items.unshift(item);
     this.#firstNumber -= 1;
   }
 
-  /** So many older items there were that are not kept. */
+  /** Counts older items that cannot be stored. */
   passBy(count: number): void {
     this.#passedBy += count;
   }
@@ -40,29 +40,29 @@ export class Ring<Item> {
     return this.#items.length;
   }
 
-  /** Items that are not kept. */
+  /** The number of items that are not stored. */
   get dropped(): number {
     return this.#pushedOut + this.#passedBy;
   }
 
-  /** The number of the oldest item kept, counting those pushed from 0: an item keeps its own. */
+  /** The sequence number of the oldest stored item. Pushed items are numbered from 0. */
   get firstNumber(): number {
     return this.#firstNumber;
   }
 
-  /** The item at a place counted from the oldest. */
+  /** The item at an index from the oldest. */
   at(index: number): Item | undefined {
     return index < 0 || index >= this.#items.length
       ? undefined
       : this.#items[(this.#start + index) % this.#items.length];
   }
 
-  /** Newest first. */
+  /** All items, newest first. */
   *newestFirst(): Generator<Item> {
     for (let index = this.#items.length - 1; index >= 0; index -= 1) yield this.at(index) as Item;
   }
 
-  /** The newest items that pass a test, at most so many of them, newest first. */
+  /** The newest items that pass a test, newest first, at most `most`. */
   newest(most: number, passes: (item: Item) => boolean): readonly Item[] {
     const found: Item[] = [];
     const items = this.#items;
@@ -74,7 +74,7 @@ export class Ring<Item> {
     return found;
   }
 
-  /** Takes up another ring's items as newer than its own, in their order. */
+  /** Appends the items of another ring as newer ones, in their order. */
   append(newer: Ring<Item>): void {
     for (let index = 0; index < newer.length; index += 1) this.push(newer.at(index) as Item);
     this.#pushedOut += newer.#pushedOut;

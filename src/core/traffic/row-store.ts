@@ -8,7 +8,7 @@ import type { NameCounts } from './tally.ts';
 import { VerdictTallies, type NameVerdicts } from './verdict-tallies.ts';
 import type { Verdict } from '../event.ts';
 
-/** The columns of a row's measures; NaN where nothing is known. */
+/** The columns of a row's measures. NaN: unknown. */
 export const MEASURE = {
   allow: 0,
   deny: 1,
@@ -24,7 +24,7 @@ export const MEASURE = {
 
 const UNKNOWN_AT_FIRST = [MEASURE.first, MEASURE.last, MEASURE.lastDenied, MEASURE.status];
 
-/** The columns that say where the rest of a row is; 0 where there is none. */
+/** The columns that point to a row's data in other slabs. 0: no data. */
 export const REFERENCE = {
   interception: 0,
   durations: 1,
@@ -39,10 +39,10 @@ export const REFERENCE = {
 } as const;
 
 const TALLIES = [REFERENCE.reasons, REFERENCE.systems, REFERENCE.refusedCertificate];
-/** Tools and agents are counted by verdict. */
+/** Tools and agents have counts by verdict. */
 const VERDICT_TALLIES = [REFERENCE.tools, REFERENCE.agents];
 
-/** Where the rows of a Traffic keep their numbers: 120 bytes a row, and what its names and durations take. */
+/** The storage of all rows of a Traffic: 120 bytes a row, plus its names and durations. */
 export class RowStore {
   readonly measures = Slab.ofDoubles(Object.keys(MEASURE).length);
   readonly references = Slab.ofReferences(Object.keys(REFERENCE).length);
@@ -55,13 +55,13 @@ export class RowStore {
 
   readonly #keepsDenials: boolean;
 
-  /** `keepsDenials`: whether anybody reads who was refused, with what and why. */
+  /** `keepsDenials`: whether to store the agents, tools and reasons of denials. */
   constructor(keepsDenials = true) {
     this.#keepsDenials = keepsDenials;
     this.#blank(0);
   }
 
-  /** A row of which nothing is known. */
+  /** Takes a new, empty row. */
   take(): number {
     const row = this.measures.take();
     this.references.take();
@@ -73,7 +73,7 @@ export class RowStore {
     for (const column of UNKNOWN_AT_FIRST) this.measures.set(row, column, Number.NaN);
   }
 
-  // More than three parameters: a record of them would be made for each event.
+  // More than three parameters: a record would be allocated for each event.
 
   count(row: number, column: number, name: string, times: number, limit: number): void {
     const first = this.references.get(row, column);
@@ -85,7 +85,7 @@ export class RowStore {
     this.references.set(row, column, this.tallies.merge(first, newer, limit));
   }
 
-  /** Counts decisions by a name and their verdict. */
+  /** Adds decisions with a name and a verdict. */
   rule(row: number, column: number, ruled: readonly [string, Verdict, number], limit: number): void {
     const first = this.references.get(row, column);
     this.references.set(row, column, this.verdictTallies.add(first, ruled, limit));
@@ -102,7 +102,7 @@ export class RowStore {
     this.references.set(row, REFERENCE.denials, this.denials.add(first, denial, times, limit));
   }
 
-  /** Returns the kind of the denials; 0 where they are not kept. */
+  /** Adds denials of one kind. Returns the number of the kind; 0 where denials are not kept. */
   denyMany(row: number, kind: Pick<DenialFacts, 'system' | 'reason'>, times: number, limit: number): number {
     if (!this.#keepsDenials) return 0;
     const [first, found] = this.denials.addMany(
@@ -121,7 +121,7 @@ export class RowStore {
     this.references.set(row, REFERENCE.denials, this.denials.merge(first, newer, limit));
   }
 
-  /** Puts a name in the place of the one that was there. */
+  /** Replaces the name in a column. */
   name(row: number, column: number, name: string): void {
     const number = this.references.get(row, column);
     if (this.names.nameOf(number) === name) return;
@@ -129,7 +129,7 @@ export class RowStore {
     this.names.drop(number);
   }
 
-  /** Gives a row back, and all that it refers to. */
+  /** Frees a row and all data that it points to. */
   free(row: number): void {
     for (const column of TALLIES) this.tallies.free(this.references.get(row, column));
     for (const column of VERDICT_TALLIES) this.verdictTallies.free(this.references.get(row, column));

@@ -1,12 +1,12 @@
-/** Rows a chunk holds; a power of two. A slab that grew by copying would need both copies at once. */
+/** The number of rows in a chunk, as a power of two. Growing by chunks avoids copying, which would need both copies at once. */
 const CHUNK_BITS = 10;
 const CHUNK_ROWS = 1 << CHUNK_BITS;
 
 type Cells = Float64Array | Uint32Array;
 
 /**
- * Rows of `width` numbers, outside the heap: the garbage collector does not visit them, and a number takes no more than its
- * bytes. Row 0 is never handed out: it stands for no row, and all of it is 0.
+ * Rows of `width` numbers in typed arrays outside the heap, so that the garbage collector need not visit them. Row 0 is never handed out:
+ * it means "no row", and all its numbers are 0.
  */
 export class Slab {
   readonly #width: number;
@@ -20,13 +20,13 @@ export class Slab {
     this.take();
   }
 
-  /** Of counts and measures. */
+  /** Makes a slab for counts and measures. */
   static ofDoubles = (width: number): Slab => new Slab(width, length => new Float64Array(length));
 
-  /** Of rows of other slabs and of numbers of names, all below 2³². */
+  /** Makes a slab for row numbers of other slabs and for numbers of names, all below 2³². */
   static ofReferences = (width: number): Slab => new Slab(width, length => new Uint32Array(length));
 
-  /** A row of zeros. */
+  /** Takes a row of zeros. */
   take(): number {
     const freed = this.#freed.pop();
     if (freed !== undefined) return freed;
@@ -36,7 +36,7 @@ export class Slab {
     return this.#rows - 1;
   }
 
-  /** Gives a row back. A reader that still holds its number then reads another row. */
+  /** Frees a row. Its number may then be reused: a reader that still holds it reads another row. */
   free(row: number): void {
     for (let column = 0; column < this.#width; column += 1) this.set(row, column, 0);
     this.#freed.push(row);

@@ -3,48 +3,50 @@ import { OTHER } from './tally.ts';
 
 /** The counts of one source. */
 export interface SourceTotal {
-  /** Valid or not. */
+  /** All lines, valid or not. */
   readonly lines: number;
-  /** Those of no known system included, whether they are wanted or not. */
+  /** All records, including those of unknown systems and those that no one asked for. */
   readonly records: number;
   readonly decisions: number;
-  /** Records that a window of time left out because their own time cannot be read. */
+  /** Records without a readable time, which a time window therefore excluded. */
   readonly untimed: number;
 }
 
 const NONE: SourceTotal = { lines: 0, records: 0, decisions: 0, untimed: 0 };
 
-/** So many records without one decision are no accident. */
+/** From this many records on, having no decision is no accident. */
 const RECORDS_ENOUGH = 20;
 
-/** Why a source that holds these records is probably not the log that was meant; null where it may well be. */
+/** Why a source with these records is probably the wrong log; null where it may be the right one. */
 export const silenceWhy = ({
   records,
   decisions,
 }: Pick<SourceTotal, 'records' | 'decisions'>): string | null =>
   records < RECORDS_ENOUGH || decisions > 0 ? null : `${grouped(records)} records and not one decision`;
 
-/** Where to look for the log that was meant. */
+/** Advice on where to find the right log. */
 export const SILENCE_REMEDY =
   '`egresstop log` shows the records, `egresstop help systems` the logs with decisions';
 
-/** The note about records that a window left out because their time could not be read; null where there are none. */
+/** A note about records that a time window excluded because their time was unreadable; null without such records. */
 export const untimedNote = (count: number): string | null =>
   count === 0
     ? null
     : `${plural(count, 'record')} ${count === 1 ? 'has' : 'have'} no readable time: --since and --until left ${count === 1 ? 'it' : 'them'} out`;
 
-/** Adds up what was read of each source. Further sources than `limit` are added up as `(other)`. */
+/** The counts of each source. Sources above `limit` are counted as `(other)`. */
 export class SourceTotals {
   readonly #totals = new Map<string, SourceTotal>();
   readonly #through = new Map<string, readonly string[]>();
 
-  /** The wrapping of a source's records, by source. */
+  /** The formats that wrap the records of each source. */
   get through(): ReadonlyMap<string, readonly string[]> {
     return this.#through;
   }
 
-  /** Notes what stands around the records of a source. Whether it was not known: each reader of a part of the source tells it. */
+  /**
+   * Notes a format that wraps the records of a source. Returns whether it was new, because each reader of a part of the source reports it.
+   */
   addThrough(source: string, by: string, limit: number): boolean {
     const known = this.#through.get(source) ?? [];
     if (known.includes(by)) return false;
@@ -68,19 +70,19 @@ export class SourceTotals {
     for (const [source, ways] of other.through) for (const by of ways) this.addThrough(source, by, limit);
   }
 
-  /** All zero for a source that was not read. */
+  /** The counts of a source; all zero for a source that was not read. */
   get(source: string): SourceTotal {
     return this.#totals.get(source) ?? NONE;
   }
 
-  /** Of all sources together. */
+  /** The sum of `untimed` over all sources. */
   get untimed(): number {
     let sum = 0;
     for (const { untimed } of this.#totals.values()) sum += untimed;
     return sum;
   }
 
-  /** Source and total, in the order in which the sources came. */
+  /** Sources with their counts, in the order of their first record. */
   entries(): Iterable<readonly [string, SourceTotal]> {
     return this.#totals.entries();
   }

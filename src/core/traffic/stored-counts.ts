@@ -1,7 +1,7 @@
 import type { SummedCounts, VerdictCounts } from './counts.ts';
 import { MEASURE, type RowStore } from './row-store.ts';
 
-/** The decisions of a row, read where they are stored. */
+/** The decisions of a row, read directly from its store. */
 export class StoredCounts implements SummedCounts {
   readonly #store: RowStore;
   readonly #row: number;

@@ -1,20 +1,20 @@
 import { Tally, type NameCounts } from './tally.ts';
 
-/** On which surfaces each tool was seen without a decision on egress, as an audit line or a firewall row of another surface. */
+/** The surfaces of records that name a tool and are no decision on egress. Such a record is an audit line or a row of a tool firewall. */
 export class Surfaces {
   readonly #byTool = new Map<string, Tally>();
 
-  /** How many tools were seen on any. */
+  /** The number of tools with such records. */
   get size(): number {
     return this.#byTool.size;
   }
 
-  /** Records by surface; null for a tool that was not seen on any. */
+  /** Records by surface; null for a tool without such records. */
   of(tool: string): NameCounts | null {
     return this.#byTool.get(tool) ?? null;
   }
 
-  /** Keeps at most `limit` surfaces of a tool beside `(other)`. The caller bounds the tools. */
+  /** Adds records. A tool keeps at most `limit` surfaces besides `(other)`. The caller limits the number of tools. */
   add(tool: string, [surface, count]: readonly [string, number], limit: number): void {
     let tally = this.#byTool.get(tool);
     if (!tally) this.#byTool.set(tool, (tally = new Tally()));

@@ -6,12 +6,13 @@ const [NAME, NEXT] = [0, 1];
 const COUNT = 0;
 
 /**
- * Tallies by the million, each a chain of cells of 16 bytes, known by its first; 0 is the empty one. What a Tally promises holds of
- * each: test/core/traffic/tallies.test.ts. (As objects with their Maps they took four times as much, and the collector walked them.)
+ * Millions of tallies. Each is a linked list of cells of 16 bytes, which the index of its first cell identifies; 0 is the empty tally. They
+ * behave like Tally, as test/core/traffic/tallies.test.ts checks. (Objects with Maps took four times as much memory, and the garbage
+ * collector had to visit them.)
  */
 export class Tallies {
   readonly #names: Names;
-  /** A cell is a row of both. */
+  /** Row n of both slabs belongs to the same cell. */
   readonly #cells = Slab.ofReferences(2);
   readonly #counts = Slab.ofDoubles(1);
 
@@ -19,9 +20,9 @@ export class Tallies {
     this.#names = names;
   }
 
-  // Four parameters each, here and in the files beside it: a record of them would be made several times for each event.
+  // Four parameters each, here and in the files of this folder: a record would be allocated several times for each event.
 
-  /** Adds to the tally that begins with `first`; returns its first cell. */
+  /** Adds to the tally that begins with `first`. Returns its first cell. */
   add(first: number, name: string, count: number, limit: number): number {
     const number = this.#names.find(name);
     let last = 0;
@@ -53,7 +54,7 @@ export class Tallies {
     return merged;
   }
 
-  /** Forgets a whole tally. */
+  /** Frees the whole tally. */
   free(first: number): void {
     for (let cell = first; cell !== 0;) {
       const next = this.#cells.get(cell, NEXT);

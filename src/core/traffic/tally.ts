@@ -1,19 +1,19 @@
-/** The name under which a tally counts all that did not fit. */
+/** The name for counts above a tally's limit of names. */
 export const OTHER = '(other)';
 
-/** Counts by name, to be read. */
+/** Counts by name, read-only. */
 export interface NameCounts {
   readonly get: (name: string) => number;
   readonly size: number;
-  /** Name and count, in the order in which the names came. */
+  /** Names with counts, in the order of their first appearance. */
   readonly entries: () => Iterable<readonly [string, number]>;
-  /** By count descending, then name. */
+  /** Names with counts, by count descending, then by name. */
   readonly ranked: () => (readonly [string, number])[];
 }
 
 /**
- * Counts by name, holding at most `limit` names; whatever comes later is counted as `(other)`, so that the sum stays exact. Hosts
- * have theirs in Tallies: there are a million of those.
+ * Counts by name, of at most `limit` names. Further names are counted as `(other)`, so that the sum is exact. For hosts, Tallies holds
+ * them, because there are a million.
  */
 export class Tally implements NameCounts {
   readonly #counts = new Map<string, number>();
@@ -44,11 +44,11 @@ export class Tally implements NameCounts {
   }
 }
 
-/** By count descending, then name. */
+/** Names with counts, by count descending, then by name. */
 export const ranked = (counts: Iterable<readonly [string, number]>): (readonly [string, number])[] =>
   [...counts].sort((one, other) => other[1] - one[1] || compareText(one[0], other[0]));
 
-/** Order of code units: the same on every machine and in every locale. */
+/** Compares two texts by code units, which gives the same order on every machine and in every locale. */
 export function compareText(one: string, other: string): number {
   if (one === other) return 0;
   return one < other ? -1 : 1;

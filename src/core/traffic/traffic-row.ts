@@ -6,10 +6,10 @@ import type { AlikeEvents } from './sums/event-sum.ts';
 import { MINUTES_KEPT } from './time/minutes.ts';
 import { MEASURE, REFERENCE, type RowStore } from './row-store.ts';
 
-/** Every interception, by the number it is kept as; 0: unknown. */
+/** Every interception, at the index that a row stores; 0: unknown. */
 const INTERCEPTIONS = [null, 'intercepted', 'passthrough', 'opaque', 'cleartext'] as const;
 
-/** All that is known of one host, tool or agent: exact counts, first and last decision, bytes, durations. Its numbers stand in a store. */
+/** The counts of one host, tool or agent: exact totals, first and last decision, bytes, durations. The numbers are held in a RowStore. */
 export class TrafficRow {
   readonly name: string;
   protected readonly store: RowStore;
@@ -41,7 +41,7 @@ export class TrafficRow {
     return this.store.measures.get(this.row, MEASURE.bytes);
   }
 
-  /** Unix ms of the first and last decision with a time. */
+  /** Unix ms of the first and the last decision with a time. */
   get first(): number | null {
     return this.#measure(MEASURE.first);
   }
@@ -50,12 +50,12 @@ export class TrafficRow {
     return this.#measure(MEASURE.last);
   }
 
-  /** Unix ms of the last denial; null while nothing was denied. */
+  /** Unix ms of the last denial; null without one. */
   get lastDenied(): number | null {
     return this.#measure(MEASURE.lastDenied);
   }
 
-  /** HTTP status of the newest decision that has one. */
+  /** HTTP status of the newest decision with a status. */
   get status(): number | null {
     return this.#measure(MEASURE.status);
   }
@@ -69,13 +69,13 @@ export class TrafficRow {
     return INTERCEPTIONS[this.reference(REFERENCE.interception)] ?? null;
   }
 
-  /** Null while none was measured. */
+  /** Null where no duration was measured. */
   get durations(): DurationCounts | null {
     const first = this.reference(REFERENCE.durations);
     return first === 0 ? null : this.store.histograms.of(first);
   }
 
-  /** As of `durations`, but without an object. */
+  /** The same as `durations.quantile`, without allocating an object. */
   durationAt(share: number): number | null {
     return this.store.histograms.quantile(this.reference(REFERENCE.durations), share);
   }
@@ -92,7 +92,7 @@ export class TrafficRow {
     this.noted(event);
   }
 
-  /** Does the work of `decided` for many events that are alike. */
+  /** `decided` for many equal events. */
   decidedAll(sum: AlikeEvents, verdict: Verdict): void {
     this.store.measures.add(this.row, MEASURE[verdict], sum.count);
     if (this.interception === null || this.isNews(sum.last)) this.#intercepted(sum.event.interception);
@@ -101,7 +101,7 @@ export class TrafficRow {
     if (verdict === 'deny') this.#newest(MEASURE.lastDenied, sum.last);
   }
 
-  /** Whether nothing newer is known: sums may come in any order, and how things stand now is for the newest to say. */
+  /** Whether no event later than `last` is known. Sums may come in any order, but the status is that of the newest event. */
   protected isNews(last: number | null): boolean {
     return !(this.store.measures.get(this.row, MEASURE.last) > (last ?? Number.NEGATIVE_INFINITY));
   }
@@ -111,7 +111,7 @@ export class TrafficRow {
       this.store.references.set(this.row, REFERENCE.interception, INTERCEPTIONS.indexOf(interception));
   }
 
-  /** Adds the measures of an event besides its count: bytes, a duration, the newest status. */
+  /** Adds the bytes, the duration and the status of an event, without counting it. */
   noted({ bytes, durationMs, status }: Pick<EgressEvent, 'bytes' | 'durationMs' | 'status'>): void {
     this.#moved(bytes ?? 0, status);
     if (durationMs === null) return;
@@ -148,13 +148,13 @@ export class TrafficRow {
     if (at !== null && !(known >= at)) this.store.measures.set(this.row, column, at);
   }
 
-  /** A decision fell into this minute. */
+  /** Counts decisions in a minute. */
   timed(minute: number, count = 1): void {
     const block = this.store.minutes.add(this.reference(REFERENCE.minutes), minute, count);
     this.store.references.set(this.row, REFERENCE.minutes, block);
   }
 
-  /** Decisions in a minute; 0 in those that are too long ago to be kept. */
+  /** The number of decisions in a minute; 0 for minutes that are no longer kept. */
   decidedIn(minute: number): number {
     return this.store.minutes.in(this.reference(REFERENCE.minutes), minute);
   }
@@ -179,5 +179,5 @@ export class TrafficRow {
   }
 }
 
-/** The name under which a missing host, tool or agent is counted. */
+/** The name for events without a host, tool or agent. */
 export const MISSING = '-';

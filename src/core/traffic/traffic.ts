@@ -19,10 +19,10 @@ import type { HostRow } from './host-row.ts';
 import { MISSING, type TrafficRow } from './traffic-row.ts';
 import { Unrecognised, type UnrecognisedName, type UnrecognisedRecord } from './unrecognised.ts';
 
-/** Rows of a table that are put in order by host at once: what that takes is bounded. */
+/** The number of table rows that are sorted by host at once, which bounds the memory for sorting. */
 const ROWS_AT_ONCE = 262_144;
 
-/** The aggregate of all events so far. Mutable, bounded and versioned; totals are exact whatever had to be folded. */
+/** The counts of all events so far. Mutable, bounded and versioned. Totals stay exact when hosts are folded. */
 export class Traffic {
   readonly limits: Limits;
   readonly groups: Groups | null;
@@ -35,30 +35,30 @@ export class Traffic {
   readonly recent: Ring<EgressEvent>;
   readonly problems: Ring<Problem>;
   readonly joins = new Joins();
-  /** Tools in records that rule on nothing, by the kind of record. */
+  /** The tools in records that are no decisions, by the kind of record. */
   readonly surfaces = new Surfaces();
   /** The counts of each source. */
   readonly sources = new SourceTotals();
-  /** The hosts that were folded: one row for all, and how many times a host was. */
+  /** The row of all folded hosts, and how often a host was folded. */
   readonly evicted: { readonly row: HostRow; readonly hosts: number };
   info = 0;
   malformed = 0;
-  /** Records that no system owns. */
+  /** Records of unknown systems. */
   readonly unrecognised = new Unrecognised();
-  /** On which machines hosts were asked for; null where the machines are not known. */
+  /** The machines that asked for each host; null where events have no machine. */
   machines: MachineIndex | null = null;
-  /** Events that a source says it could not deliver. */
+  /** Events that a source reports as undelivered. */
   dropped = 0;
   /** Bytes of logs that vanished before they were counted. */
   lostBytes = 0;
-  /** Unix ms: of every decision after it the minute is known. */
+  /** Unix ms from which the minute of every decision is known. */
   minutesFrom = Number.NEGATIVE_INFINITY;
   from: number | null = null;
   to: number | null = null;
-  /** Grows with every change. A screen that drew this version has nothing new to draw. */
+  /** Grows with every change, so that a screen redraws only a new version. */
   version = 0;
 
-  /** Counts by combinations of names too, where `groups` is given. Without `keepsDenials` no host says whom it was refused to, and why. */
+  /** `groups`: also counts combinations of names. `keepsDenials`: whether hosts keep the agents, tools and reasons of their denials. */
   constructor(limits: Limits = LIMITS, groups: Groups | null = null, keepsDenials = true) {
     [this.limits, this.groups, this.#rows] = [limits, groups, new NamedRows(limits, keepsDenials)];
     ({ hosts: this.hosts, tools: this.tools, agents: this.agents, evicted: this.evicted } = this.#rows);
@@ -66,7 +66,7 @@ export class Traffic {
     this.problems = new Ring(limits.problems);
   }
 
-  /** O(1). `now` is unix ms: it keeps records from the future off the charts. */
+  /** Counts an event in O(1). `now` (unix ms) keeps records from the future off the charts. */
   add(event: EgressEvent, now: number): void {
     this.version += 1;
     this.recent.push(event);
@@ -94,7 +94,10 @@ export class Traffic {
     if (last !== null) this.to = Math.max(this.to ?? last, last);
   }
 
-  /** An info event may add bytes, a duration and a status to its host, never a count: a request inside a counted connection does. */
+  /**
+   * Adds the bytes, duration and status of an event without a verdict to its host, but no count. A request inside a connection that was
+   * already counted is such an event.
+   */
   #noted(event: EgressEvent): void {
     this.info += 1;
     this.#fired(event, 1);
@@ -105,7 +108,9 @@ export class Traffic {
     this.#rows.agent(event.agent ?? MISSING).noted(event);
   }
 
-  /** Counts rows of a table at once; they may come in any order. Unlike `add` it neither keeps nor charts events: a caller that has their times feeds `charts`. */
+  /**
+   * Counts the rows of a table, in any order. Unlike `add` it stores and charts no events: a caller that knows their times fills `charts`.
+   */
   addTable(table: SumTable, { from, to }: RowRange): void {
     for (let row = from; row < to; row += ROWS_AT_ONCE)
       this.#addRows(table, { from: row, to: Math.min(row + ROWS_AT_ONCE, to) });
@@ -128,7 +133,7 @@ export class Traffic {
     });
   }
 
-  /** Counts decisions in the totals, whatever their host. */
+  /** Adds decisions to the totals, independent of their host. */
   #decidedAll({ count, first, last }: AlikeEvents, verdict: Verdict): void {
     this.version += 1;
     this.recent.passBy(count);
@@ -137,7 +142,7 @@ export class Traffic {
     if (last !== null) this.minutesFrom = Math.max(this.minutesFrom, last);
   }
 
-  /** Counts events that are alike and were added up elsewhere. */
+  /** Counts equal events that were summed elsewhere. */
   addSum(sum: AlikeEvents): void {
     const { verdict, host, tool, agent } = sum.event;
     if (verdict === null) return this.#notedAll(sum);
@@ -170,47 +175,47 @@ export class Traffic {
     this.#rows.agent(agent ?? MISSING).notedAll(sum);
   }
 
-  /** A tool was named without a decision. */
+  /** Counts records that name a tool and are no decision. */
   #fired({ tool, kind }: Pick<EgressEvent, 'tool' | 'kind'>, count: number): void {
     if (tool === null) return;
     const { name } = this.#rows.tool(tool);
     this.surfaces.add(name, [kind === '' ? MISSING : kind, count], this.limits.namesPerHost);
   }
 
-  /** Keeps a record that was counted elsewhere: shown among the recent ones, and counted nowhere. */
+  /** Stores a record among the recent ones without counting it. It was counted elsewhere. */
   keep(event: EgressEvent): void {
     this.version += 1;
     this.recent.push(event);
     this.joins.add(event);
   }
 
-  /** A record that no system owns: shown among the recent ones, counted by its name, never a decision. */
+  /** Adds a record of an unknown system. It is stored among the recent ones and counted by its name, never as a decision. */
   addUnrecognised(event: EgressEvent, record: UnrecognisedRecord): void {
     this.version += 1;
     this.recent.push(event);
     this.unrecognised.add(record);
   }
 
-  /** The same of a record that is not kept. */
+  /** Counts a record of an unknown system without storing it. */
   countUnrecognised(record: UnrecognisedName): void {
     this.version += 1;
     this.recent.passBy(record.count);
     this.unrecognised.addAll(record);
   }
 
-  /** A line that no system could read. */
+  /** Counts a line that no system could read. */
   addMalformed(problem: Problem): void {
     this.malformed += 1;
     this.addProblem(problem);
   }
 
-  /** So many lines that no system could read, of which only the newest come with their problem. */
+  /** Counts lines that no system could read. Only the newest come with their problem. */
   addMalformedAll(count: number, newest: readonly Problem[]): void {
     this.malformed += count;
     for (const problem of newest) this.addProblem(problem);
   }
 
-  /** Lines that no system could read, older than those known so far; newest first. */
+  /** Counts unreadable lines older than those known so far. `newest` is in order, newest first. */
   addOlderMalformed(count: number, newest: readonly Problem[]): void {
     this.version += 1;
     this.malformed += count;
@@ -218,13 +223,13 @@ export class Traffic {
     this.problems.passBy(count - newest.length);
   }
 
-  /** So many bytes of a log vanished before they were counted. */
+  /** Counts bytes of a log that vanished before they were counted. */
   addLost(bytes: number, problem: Problem): void {
     this.lostBytes += bytes;
     this.addProblem(problem);
   }
 
-  /** Something wrong with a source that is no line. */
+  /** Adds a problem with a source that concerns no line. */
   addProblem(problem: Problem): void {
     this.version += 1;
     const { source, through, remedy } = problem;
@@ -233,7 +238,7 @@ export class Traffic {
     this.problems.push(problem);
   }
 
-  /** Adds to what was read of a source. */
+  /** Adds to the counts of a source. */
   addRead(source: string, found: Partial<SourceTotal>): void {
     this.version += 1;
     this.sources.add(source, found, this.limits.names);
@@ -244,7 +249,7 @@ export class Traffic {
     this.dropped += count;
   }
 
-  /** Takes up what another aggregate counted; its events count as the newer ones. The other must not be used afterwards. */
+  /** Adds the counts of another aggregate, whose events count as newer. The other must not be used afterwards. */
   merge(newer: Traffic): void {
     this.version += newer.version + 1;
     this.totals.merge(newer.totals);

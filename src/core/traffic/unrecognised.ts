@@ -1,22 +1,22 @@
-/** So many names are kept apart; further ones are counted together. */
+/** The number of names that are counted separately; further names are counted together. */
 const NAMES = 64;
-/** The name under which further ones are counted. */
+/** The name for all further names. */
 const OTHER_NAMES = '(other names)';
 
-/** Records of one name that no system owns, and where the first of them stands. */
+/** The records of unknown systems with one name, and the place of the first. */
 export interface UnrecognisedName {
   readonly name: string;
   readonly count: number;
   readonly source: string;
   readonly line: number | null;
-  /** The beginning of that record's line. */
+  /** The beginning of the first record's line. */
   readonly example: string;
 }
 
-/** One record that no system owns. */
+/** One record of an unknown system. */
 export type UnrecognisedRecord = Omit<UnrecognisedName, 'count'>;
 
-/** Counts records that no system owns by their name, with one example each. Totals are exact however many names there are. */
+/** Counts records of unknown systems by name, with one example for each name. Totals are exact for any number of names. */
 export class Unrecognised {
   total = 0;
   readonly #names = new Map<string, UnrecognisedName>();

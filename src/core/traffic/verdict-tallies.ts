@@ -4,32 +4,32 @@ import type { Names } from './names.ts';
 import { Slab } from './slab.ts';
 import { compareText, OTHER, ranked, type NameCounts } from './tally.ts';
 
-/** Decisions by name and verdict, to be read. Names that did not fit are counted as `(other)`, so that the sum stays exact. */
+/** Decisions by name and verdict, read-only. Names above the limit are counted as `(other)`, so that the sum is exact. */
 export interface NameVerdicts {
-  /** The decisions of one name by verdict; all are 0 where the name has none. */
+  /** The decisions of one name by verdict; all 0 for an unknown name. */
   readonly get: (name: string) => SummedCounts;
-  /** How many names there are. */
+  /** The number of names. */
   readonly size: number;
-  /** Name and decisions, in the order in which the names came. */
+  /** Names with their decisions, in the order of their first appearance. */
   readonly entries: () => Iterable<readonly [string, SummedCounts]>;
-  /** Name and decisions, by total descending, then name. */
+  /** Names with their decisions, by total descending, then by name. */
   readonly ranked: () => (readonly [string, SummedCounts])[];
 }
 
 const [KEY, NEXT] = [0, 1];
 const COUNT = 0;
-/** The lowest bits of a key are the place of its verdict in VERDICTS; the others are the number of its name. */
+/** The low bits of a key are the index of the verdict in VERDICTS; the high bits are the number of the name. */
 const VERDICT_BITS = 3;
 const VERDICT_MASK = 2 ** VERDICT_BITS - 1;
 
 /**
- * Decisions by name and verdict for each of 200,000 hosts. Each host has a chain of cells of 16 bytes, and its first cell stands for it. 0
- * is the empty chain. A cell counts one verdict of one name, and the cells of a name stand together: most names of a host have one verdict
- * only.
+ * Decisions by name and verdict for each of 200,000 hosts. Those of a host are a linked list of cells of 16 bytes, which the index of its
+ * first cell identifies; 0 is the empty list. A cell counts one name and verdict, and the cells of a name are adjacent. Most names of a
+ * host have only one verdict.
  */
 export class VerdictTallies {
   readonly #names: Names;
-  /** A cell is a row of both. */
+  /** Row n of both slabs belongs to the same cell. */
   readonly #cells = Slab.ofReferences(2);
   readonly #counts = Slab.ofDoubles(1);
 
@@ -37,14 +37,14 @@ export class VerdictTallies {
     this.#names = names;
   }
 
-  /** Adds to the chain that begins with `first`, which holds at most `limit` names beside `(other)`; returns its first cell. */
+  /** Adds to the list that begins with `first`, which holds at most `limit` names besides `(other)`. Returns its first cell. */
   add(first: number, ruled: readonly [string, Verdict, number], limit: number): number {
     const name = ruled[0];
     const verdict = ruled[1];
     const times = ruled[2];
     const number = this.#names.find(name);
     const place = VERDICTS.indexOf(verdict);
-    // not by destructuring, here and below: code that is not compiled yet makes four objects for each
+    // no destructuring, here and below: before it is compiled it allocates four objects each time
     let last = 0;
     let known = 0;
     let size = 0;
@@ -87,7 +87,7 @@ export class VerdictTallies {
     return merged;
   }
 
-  /** Forgets a whole chain. */
+  /** Frees the whole list. */
   free(first: number): void {
     for (let cell = first; cell !== 0;) {
       const next = this.#cells.get(cell, NEXT);
@@ -111,7 +111,7 @@ export class VerdictTallies {
     };
   }
 
-  /** The decisions of each name, whatever their verdict. */
+  /** The decisions of each name over all verdicts. */
   totalsOf(first: number): NameCounts {
     const entries = (): (readonly [string, number])[] =>
       this.#entries(first).map(([name, { total }]) => [name, total] as const);
@@ -125,7 +125,7 @@ export class VerdictTallies {
     };
   }
 
-  /** The cells of a name stand together, so that one walk finds them all. */
+  /** The cells of a name are adjacent, so that one pass finds them all. */
   #entries(first: number): (readonly [string, SummedCounts])[] {
     const entries: (readonly [string, SummedCounts])[] = [];
     let known = 0;
@@ -148,7 +148,7 @@ export class VerdictTallies {
     if (verdict !== undefined) into.add(verdict, this.#counts.get(cell, COUNT));
   }
 
-  /** Of the name of this number. */
+  /** The counts of the name with this number. */
   #countsOf(first: number, number: number): Counts {
     const counts = new Counts();
     for (let cell = first; cell !== 0; cell = this.#cells.get(cell, NEXT)) {

@@ -5,13 +5,13 @@ import { fieldsOf, PART, PARTS_A_ROW, sumOf, type RowRange, type SumTable } from
 import type { HostRow } from '../host-row.ts';
 import { MISSING, type TrafficRow } from '../traffic-row.ts';
 
-/** Where the rows of a table go. */
+/** The receivers of a table's rows. */
 export interface TablePorts {
-  /** Takes a sum that rules on nothing. */
+  /** Receives a sum of events that are no decisions. */
   readonly noted: (sum: EventSum) => void;
-  /** Takes many decisions, whatever their host. */
+  /** Receives the sum of many decisions, independent of their hosts. */
   readonly decided: (sum: EventSum, verdict: Verdict) => void;
-  /** Takes each combination; null where nobody wants them. */
+  /** Receives each combination of fields; null where combinations are not needed. */
   readonly grouped: ((fields: CountedFields, verdict: Verdict, count: number) => void) | null;
   readonly host: (name: string) => HostRow;
   readonly tool: (name: string) => TrafficRow;
@@ -20,8 +20,8 @@ export interface TablePorts {
 }
 
 /**
- * Adds the rows of a table up, host by host. Each tally of a host is looked up once for a name, and not for each combination. No host may
- * be folded meanwhile. Names are met in the order in which the rows came, so that a limit keeps the same ones.
+ * Adds up the rows of a table, host by host. This needs one lookup of a host's tally for each name, not for each combination. No host may
+ * be folded meanwhile. Names are added in the order of the rows, so that a limit keeps the same names.
  */
 export function addTable(table: SumTable, range: RowRange, ports: TablePorts): void {
   const hosts = new RowsByHost(table, range);
@@ -61,7 +61,7 @@ const countOf = (table: SumTable, row: number): number =>
 const lastOf = (table: SumTable, row: number): number =>
   table.cells[row * CELLS_A_ROW + SUM_CELL.last] ?? Number.NEGATIVE_INFINITY;
 
-/** Sums of the decisions with the same tool, or agent, and ruling. */
+/** Sums of the decisions with the same tool, or the same agent, and the same ruling. */
 class Lumps {
   readonly #table: SumTable;
   readonly #part: number;
@@ -137,7 +137,7 @@ class HostAdder {
   }
 }
 
-/** Decisions of one host by ruling and name, in the order in which they came. */
+/** Decisions of one host by ruling and name, in the order of their first row. */
 class Used {
   readonly #names: readonly (string | null)[];
   readonly #places = new Map<number, number>();
@@ -157,7 +157,7 @@ class Used {
     } else this.#counts[at] = (this.#counts[at] as number) + count;
   }
 
-  /** Hands all on and begins with nothing. */
+  /** Passes all counts to `to` and starts again from zero. */
   pour(to: (name: string, ruling: number, count: number) => void): void {
     const { length } = this.#names;
     for (let at = 0; at < this.#keys.length; at += 1) {
@@ -171,7 +171,7 @@ class Used {
   }
 }
 
-/** Whether so many hosts of the rows may be new that some would have to be folded. */
+/** Whether the rows may hold so many new hosts that hosts must be folded. */
 export function mayFold(
   { parts, hosts: named }: SumTable,
   { from, to }: RowRange,

@@ -1,38 +1,40 @@
 import { Durations } from '../durations.ts';
 import type { EgressEvent } from '../../event.ts';
 
-/** The fields by which an event is counted. */
+/** The fields by which events are counted. */
 export type CountedFields = Pick<
   EgressEvent,
   'system' | 'kind' | 'verdict' | 'host' | 'tool' | 'agent' | 'reason' | 'interception' | 'address'
 >;
 
-/** The sums of many rows of events. */
+/** The sums of many rows. */
 export interface SummedRows {
-  /** Of each row its cells, in the order of SUM_CELL. */
+  /** The cells of each row, in the order of SUM_CELL. */
   readonly cells: Float64Array<ArrayBuffer>;
-  /** Of each row where its durations begin and, at the end, where all end; null where they are not measured. */
+  /**
+   * The index in `durations` where each row begins, with the end of the last row as a further item. Null where durations are not measured.
+   */
   readonly durationStarts: Uint32Array<ArrayBuffer> | null;
   /** Durations as pairs of a bucket and a count. */
   readonly durations: Uint32Array<ArrayBuffer>;
 }
 
-/** `first` and `last` are unix ms, infinite where no event has a time; `status` is NaN where none has one. */
+/** The cells of a row. `first` and `last` are unix ms, infinite without a time; `status` is NaN without a status. */
 export const SUM_CELL = { count: 0, first: 1, last: 2, bytes: 3, status: 4 } as const;
 export const CELLS_A_ROW = Object.keys(SUM_CELL).length;
 
-/** Events that are alike, and their sums, wherever they were added up. */
+/** Equal events with their sums. */
 export type AlikeEvents = Pick<
   EventSum,
   'event' | 'count' | 'bytes' | 'durations' | 'first' | 'last' | 'status'
 >;
 
-/** Events that are alike in what they are counted by, and what they add up to. */
+/** Events with equal counted fields, and their sums. */
 export class EventSum {
   readonly event: CountedFields;
   count = 0;
   bytes = 0;
-  /** Null also where durations are not measured. */
+  /** Null without durations, and where they are not measured. */
   durations: Durations | null = null;
   #first = Number.POSITIVE_INFINITY;
   #last = Number.NEGATIVE_INFINITY;
@@ -62,17 +64,17 @@ export class EventSum {
       (this.durations ??= new Durations()).addTo(pairs[2 * at] as number, pairs[2 * at + 1] as number);
   }
 
-  /** Unix ms of the earliest that has a time. */
+  /** Unix ms of the earliest event with a time; null without one. */
   get first(): number | null {
     return Number.isFinite(this.#first) ? this.#first : null;
   }
 
-  /** Unix ms of the latest that has a time. */
+  /** Unix ms of the latest event with a time; null without one. */
   get last(): number | null {
     return Number.isFinite(this.#last) ? this.#last : null;
   }
 
-  /** HTTP status of the newest that has one. */
+  /** HTTP status of the latest row with a status; null without one. */
   get status(): number | null {
     return Number.isNaN(this.#status) ? null : this.#status;
   }

@@ -1,15 +1,15 @@
 import { PART, PARTS_A_ROW, type RowRange, type SumTable } from './sum-table.ts';
 
-/** Rows of a table put in order by host. Hosts stand in the order in which they came, and so do the rows of each. */
+/** The rows of a table grouped by host. Hosts stand in the order of their first row, and the rows of a host in the order of the table. */
 export class RowsByHost {
   readonly #table: SumTable;
   readonly #from: number;
-  /** Of each row of the range the number of its host, counted from 1; 0: it has none. */
+  /** For each row, the number of its host, from 1; 0 without a host. */
   readonly #hostOf: Uint32Array;
-  /** The same of each place in the table's list of hosts; two places may be one host at two addresses. */
+  /** For each index in the table's list of hosts, the number of the host. Two indices may be one host with two addresses. */
   readonly #hostAt: Uint32Array;
   readonly #numbers = new Map<string, number>();
-  /** How many rows each host has. */
+  /** The number of rows of each host. */
   readonly #sizes: number[] = [];
 
   constructor(table: SumTable, { from, to }: RowRange) {
@@ -18,7 +18,7 @@ export class RowsByHost {
     this.#hostAt = new Uint32Array(table.hosts.length);
   }
 
-  /** `nameOf` says the name of a place in the list of hosts. */
+  /** Adds a row. `nameOf` returns the name at an index in the list of hosts. */
   add(row: number, nameOf: (place: number) => string): void {
     const place = this.#table.parts[row * PARTS_A_ROW + PART.host] as number;
     const host = this.#hostAt[place] || (this.#hostAt[place] = this.#numbered(nameOf(place)));
@@ -33,7 +33,7 @@ export class RowsByHost {
     return this.#sizes.length;
   }
 
-  /** Tells the name of each host with its rows. */
+  /** Calls `tell` for each host with the host's rows. */
   each(tell: (name: string, rows: Uint32Array) => void): void {
     const hosts = this.#sizes.length;
     const ends = new Uint32Array(hosts);

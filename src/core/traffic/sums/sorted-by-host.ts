@@ -2,8 +2,8 @@ import { CELLS_A_ROW } from './event-sum.ts';
 import { PART, PARTS_A_ROW, type SumTable } from './sum-table.ts';
 
 /**
- * The same table with the rows of each host side by side, so that adding a few rows looks up few hosts. Hosts stand in the order of the
- * table's list of them, and the rows of each in the order in which they came.
+ * The same table with the rows of each host side by side, so that adding few rows looks up few hosts. Hosts are in the order of the table's
+ * list, and the rows of a host keep their order.
  */
 export function sortedByHost(table: SumTable): SumTable {
   const { size, durationStarts } = table;
@@ -23,7 +23,7 @@ export function sortedByHost(table: SumTable): SumTable {
   return { ...table, parts, cells, ...durations };
 }
 
-/** The rows by the places of their hosts. */
+/** The row numbers sorted by the index of their host. */
 function orderOf({ size, parts, hosts }: SumTable): Uint32Array {
   const hostOf = (row: number): number => parts[row * PARTS_A_ROW + PART.host] as number;
   const starts = new Uint32Array(hosts.length + 1);

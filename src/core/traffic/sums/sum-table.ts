@@ -1,18 +1,18 @@
 import { CELLS_A_ROW, EventSum, SUM_CELL, type CountedFields, type SummedRows } from './event-sum.ts';
 
-/** The ruling on events, and its origin. */
+/** The verdict of events, and the system, record type and reason behind it. */
 export type RulingFields = Pick<CountedFields, 'system' | 'kind' | 'verdict' | 'reason' | 'interception'>;
 
-/** Where events go. */
+/** The destination of events. */
 export type HostFields = Pick<CountedFields, 'host' | 'address'>;
 
 /**
- * Many sums of events as plain data, which one thread may hand to another. A row is one combination of ruling, host, tool and agent.
- * Rows stand in the order in which the combinations came.
+ * Many sums of events as plain data that one thread can hand to another. A row is one combination of ruling, host, tool and agent. Rows are
+ * in the order in which the combinations first came.
  */
 export interface SumTable extends SummedRows {
   readonly size: number;
-  /** Of each row the places of its ruling, host, tool and agent in the lists below, in the order of PARTS. */
+  /** For each row, the indices of its ruling, host, tool and agent in the lists below, in the order of PARTS. */
   readonly parts: Uint32Array<ArrayBuffer>;
   readonly rulings: readonly RulingFields[];
   readonly hosts: readonly HostFields[];
@@ -20,17 +20,17 @@ export interface SumTable extends SummedRows {
   readonly agents: readonly (string | null)[];
 }
 
-/** Rows of a table, `to` not among them. */
+/** A range of rows, without `to`. */
 export interface RowRange {
   readonly from: number;
   readonly to: number;
 }
 
-/** Where in a row each part stands. */
+/** The column of each part in `parts`. */
 export const PART = { ruling: 0, host: 1, tool: 2, agent: 3 } as const;
 export const PARTS_A_ROW = Object.keys(PART).length;
 
-/** The fields by which all events of a row are counted. Throws a RangeError where the table has no such row. */
+/** The counted fields of a row. Throws a RangeError where the table has no such row. */
 export function fieldsOf({ parts, rulings, hosts, tools, agents }: SumTable, row: number): CountedFields {
   const at = row * PARTS_A_ROW;
   const ruling = rulings[parts[at + PART.ruling] ?? -1];
@@ -50,14 +50,14 @@ export function fieldsOf({ parts, rulings, hosts, tools, agents }: SumTable, row
   };
 }
 
-/** A row as a sum of its own. */
+/** The sum of one row. */
 export function sumOf(table: SumTable, row: number): EventSum {
   const sum = new EventSum(fieldsOf(table, row));
   sum.addRow(table, row);
   return sum;
 }
 
-/** How many events a table holds, and how many of them are decisions. */
+/** The number of events in a table, and how many of them are decisions. */
 export function totalsOf({ size, parts, cells, rulings }: SumTable): {
   readonly records: number;
   readonly decisions: number;
@@ -72,7 +72,7 @@ export function totalsOf({ size, parts, cells, rulings }: SumTable): {
   return { records, decisions };
 }
 
-/** The memory of a table, which a thread may give away with it. */
+/** The buffers of a table, to transfer them to another thread. */
 export const memoryOf = ({ parts, cells, durationStarts, durations }: SumTable): ArrayBuffer[] => [
   parts.buffer,
   cells.buffer,

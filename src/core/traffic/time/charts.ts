@@ -6,20 +6,20 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-/** The buckets that are kept at each width, the finest first: an hour, a day, a month and ten years. */
+/** The widths and numbers of the kept buckets, finest first. They span an hour, a day, a month and ten years. */
 export const CHARTED = [
   { widthMs: SECOND, spans: 3_600 },
   { widthMs: MINUTE, spans: 1_440 },
   { widthMs: HOUR / 4, spans: 2_976 },
   { widthMs: DAY, spans: 3_660 },
 ] as const;
-/** A record dated further ahead than this would push the true present off the chart: it is counted, not charted. */
+/** How far ahead of now a record may be dated. Later records are counted but not charted: they would push the present off the chart. */
 const CLOCK_SKEW = 5 * MINUTE;
 
-/** The latest unix ms that is charted. */
+/** The latest time that is charted, in unix ms. */
 export const chartedUntil = (now: number): number => now + CLOCK_SKEW;
 
-/** Widths of a column, each of which a clock shows in whole steps. */
+/** The widths that a column may have. Each divides the units of a clock evenly. */
 const WIDTHS: readonly number[] = [
   ...[1, 2, 3, 5, 10, 15, 20, 30].map(count => count * SECOND),
   ...[1, 2, 3, 5, 10, 15, 20, 30].map(count => count * MINUTE),
@@ -28,42 +28,42 @@ const WIDTHS: readonly number[] = [
 ];
 const WIDEST = 182 * DAY;
 
-/** A stretch of time, in unix ms. */
+/** A stretch of time that ends at `until`, in unix ms. */
 export interface Stretch {
   readonly until: number;
   readonly spanMs: number;
-  /** Whether its start has to be in a column, too, although the columns are then longer than it. */
+  /** Whether the columns must include the start of the stretch, even if they then cover more than the stretch. */
   readonly isWhole: boolean;
 }
 
-/** Columns of one width over a stretch of time. */
+/** Columns of equal width over a stretch of time. */
 export interface Columns {
   readonly widthMs: number;
-  /** Unix ms at which the first column begins and the last one ends. */
+  /** Unix ms of the start of the first column and the end of the last one. */
   readonly from: number;
   readonly until: number;
-  /** Oldest first; null where nothing was decided. */
+  /** Oldest first; null for a column without decisions. */
   readonly counts: readonly (Counts | null)[];
 }
 
-/** Decisions over time, at several widths: bounded memory, and O(1) a decision. */
+/** Decisions over time in buckets of several widths. Memory is bounded, and a decision costs O(1). */
 export class Charts {
-  /** The finest first. */
+  /** Finest first. */
   readonly kept: readonly TimeBuckets[] = CHARTED.map(
     ({ widthMs, spans }) => new TimeBuckets(widthMs, spans),
   );
 
-  /** `at` and `now` are unix ms. */
+  /** Adds a decision. `at` and `now` are unix ms. */
   add(at: number, verdict: Verdict, now: number): void {
     if (at <= chartedUntil(now)) this.addAll(at, verdict, 1);
   }
 
-  /** Adds many of one second, none of which is dated after `chartedUntil`. */
+  /** Adds decisions of one second. None may be dated after `chartedUntil`. */
   addAll(at: number, verdict: Verdict, count: number): void {
     for (const buckets of this.kept) buckets.add(at, verdict, count);
   }
 
-  /** Takes up what another counted, older or newer. */
+  /** Adds the counts of other charts, older or newer. */
   merge(other: Charts): void {
     this.kept.forEach((buckets, index) => {
       const others = other.kept[index];
@@ -71,20 +71,20 @@ export class Charts {
     });
   }
 
-  /** Start of the newest second in which something was decided, unix ms; null before the first. */
+  /** Unix ms at which the newest second with a decision begins; null without decisions. */
   get newestAt(): number | null {
     return this.kept[0]?.newestAt ?? null;
   }
 
-  /** Start of the oldest span in which something was decided, as exactly as is known; null before the first. */
+  /** Unix ms at which the oldest bucket with a decision begins, as exactly as the kept widths allow; null without decisions. */
   get oldestAt(): number | null {
     const whole = this.kept.find(buckets => buckets.keeps(Number.NEGATIVE_INFINITY));
     return (whole ?? this.kept.at(-1))?.oldestAt ?? null;
   }
 
   /**
-   * The columns that end with the one holding `until`, each as narrow as `most` columns allow. Where a width is no longer kept so far
-   * back, they are wider.
+   * The columns that end with the one that holds `until`, as narrow as `most` columns allow. Where narrow buckets are no longer kept, the
+   * columns are wider.
    */
   columns(stretch: Stretch, most: number): Columns {
     const { until } = stretch;
@@ -99,7 +99,7 @@ export class Charts {
     return { widthMs, from, until: end, counts };
   }
 
-  /** The narrowest spans that make up columns of this width, and are kept since then. */
+  /** The narrowest kept buckets that reach back to `from` and fit columns of this width. */
   #finest(widthMs: number, from: number): TimeBuckets | undefined {
     return this.kept.find(
       (buckets, index) =>
@@ -108,7 +108,7 @@ export class Charts {
   }
 }
 
-/** The time from which buckets have to be kept: where the start has to be in a column, too, that column begins before it. */
+/** The start of the first column. Where the stretch must be whole, the column begins at or before the start of the stretch. */
 const startOf = ({ until, spanMs, isWhole }: Stretch, width: number): number =>
   isWhole ? Math.floor((until - spanMs) / width) * width : until - spanMs;
 

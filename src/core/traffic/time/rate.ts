@@ -1,27 +1,27 @@
 import { MINUTE_MS, minuteOf } from './minutes.ts';
 import type { TrafficRow } from '../traffic-row.ts';
 
-/** Minutes over which a rate is taken. */
+/** The minutes over which a rate is measured. */
 const OVER = 5;
-/** A rate rises or falls if it changes by so much, and by so many decisions: one more than two is no trend. */
+/** The least change that counts as rising or falling, as a share and as a number of decisions. One decision more than two is no trend. */
 const CHANGE = { share: 0.25, decisions: 3 } as const;
 
-/** When rates are asked for (unix ms), and since when the minute of every decision is known. */
+/** The time of a rate in unix ms, and the time from which the minute of every decision is known. */
 export interface RateMoment {
   readonly at: number;
   readonly knownFrom: number;
 }
 
-/** How fast a host, tool or agent is asked for, and whether that changes. */
+/** How often a host, tool or agent is asked for, and whether that rises or falls. */
 export interface Rate {
-  /** Decisions a minute over the last five minutes, or over as many whole ones as are known. */
+  /** Decisions a minute over the last five full minutes, or over the full minutes that are known. */
   readonly perMinute: number;
-  /** The same of the five minutes before; null where that is not known. */
+  /** The rate of the five minutes before; null where that is unknown. */
   readonly before: number | null;
   readonly trend: 'rising' | 'falling' | 'steady';
 }
 
-/** The rate of a row; null where not even a minute is known. */
+/** The rate of a row; null where no full minute is known. */
 export function rateOf(row: Pick<TrafficRow, 'decidedIn'>, { at, knownFrom }: RateMoment): Rate | null {
   const last = minuteOf(at);
   const first = Math.max(last - OVER + 1, Number.isFinite(knownFrom) ? minuteOf(knownFrom) + 1 : 0);
@@ -37,7 +37,7 @@ export function rateOf(row: Pick<TrafficRow, 'decidedIn'>, { at, knownFrom }: Ra
   return { perMinute, before, trend: !isTrend ? 'steady' : change > 0 ? 'rising' : 'falling' };
 }
 
-/** Decisions in each of so many minutes, oldest first, up to the minute of `at`. */
+/** Decisions in each of the last minutes, oldest first, up to the minute of `at`. */
 export function lastMinutes(
   row: Pick<TrafficRow, 'decidedIn'>,
   at: number,

@@ -1,16 +1,19 @@
 import { Counts } from '../counts.ts';
 import type { Verdict } from '../../event.ts';
 
-/** Decisions per span of time: the newest `capacity` spans by the events' own clock. Older decisions are counted as `older`. */
+/**
+ * Decisions in spans of equal width, by the events' own times. The newest `capacity` spans are kept; older decisions are counted in
+ * `older`.
+ */
 export class TimeBuckets {
   readonly widthMs: number;
   readonly capacity: number;
   readonly #buckets = new Map<number, Counts>();
   #newest = Number.NEGATIVE_INFINITY;
   #older = 0;
-  /** The first span in which anything was ever counted. */
+  /** The first span that ever had a decision. */
   #first = Number.POSITIVE_INFINITY;
-  /** The bucket that was counted in last: most decisions come in the order of time. */
+  /** Cache of the bucket used last: most decisions come in the order of time. */
   #last = { index: Number.NaN, bucket: new Counts() };
 
   constructor(widthMs: number, capacity: number) {
@@ -35,7 +38,7 @@ export class TimeBuckets {
     return bucket;
   }
 
-  /** Lets go of the spans that the newest one pushes out: in one sweep a capacity, so that each span costs O(1). */
+  /** Drops the spans that are too old. It sweeps once for each `capacity` new spans, so that a span costs O(1). */
   #advance(newest: number): void {
     this.#newest = newest;
     if (this.#buckets.size < 2 * this.capacity) return;
@@ -56,12 +59,12 @@ export class TimeBuckets {
     this.#older += other.#older;
   }
 
-  /** Spans that are held, those that the next sweep lets go of among them. */
+  /** The number of stored spans, including those that the next sweep drops. */
   get size(): number {
     return this.#buckets.size;
   }
 
-  /** Decisions too old to be charted. */
+  /** Decisions too old to be kept. */
   get older(): number {
     let older = this.#older;
     for (const [index, bucket] of this.#buckets)
@@ -69,24 +72,24 @@ export class TimeBuckets {
     return older;
   }
 
-  /** Start of the newest span, unix ms; null before the first decision with a time. */
+  /** Unix ms of the start of the newest span; null without decisions that have a time. */
   get newestAt(): number | null {
     return Number.isFinite(this.#newest) ? this.#newest * this.widthMs : null;
   }
 
-  /** Start of the oldest span that may be kept and not be empty, unix ms; null before the first decision with a time. */
+  /** Unix ms of the earliest kept span that may have decisions; null without decisions that have a time. */
   get oldestAt(): number | null {
     const oldest = Math.max(this.#first, this.#newest - this.capacity + 1);
     return Number.isFinite(oldest) ? oldest * this.widthMs : null;
   }
 
-  /** Whether every decision since then is still in a span of its own. */
+  /** Whether all spans since `from` are kept. */
   keeps(from: number): boolean {
     const oldest = this.#newest - this.capacity;
     return this.#first > oldest || Math.floor(from / this.widthMs) > oldest;
   }
 
-  /** `count` columns of so many ms, a multiple of a span, from the start of one on; null where nothing was decided. */
+  /** Joins spans to `count` columns of `columnMs` each, a multiple of the span, starting at `from`. Null for a column without decisions. */
   joined(from: number, columnMs: number, count: number): readonly (Counts | null)[] {
     const each = columnMs / this.widthMs;
     const first = Math.round(from / this.widthMs);

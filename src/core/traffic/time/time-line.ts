@@ -6,7 +6,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Widths of a span, each a multiple of the one before, so that narrow spans add up to wide ones. */
+/** The possible widths of a span. Each is a multiple of the one before, so that spans can be joined to wider ones. */
 const WIDTHS = [
   ...[1, 5, 15, 30].map(count => count * SECOND),
   ...[1, 5, 15, 30].map(count => count * MINUTE),
@@ -14,29 +14,29 @@ const WIDTHS = [
   ...[1, 7, 28, 364, 3_640, 36_400, 364_000].map(count => count * DAY),
 ] as const;
 
-/** How many spans are kept apart: at more, all are made wider. */
+/** The number of spans that are kept. Above it, spans are joined to wider ones. */
 const SPANS = 20_000;
-/** Of each end this share of the decisions may lie far off without stretching a chart over the gap. */
+/** The share of the decisions at each end that counts as outliers if it lies far off. */
 const STRAY_SHARE = 0.005;
-/** A chart leaves strays out where they would make it so many times longer. */
+/** A chart omits the outliers if they would make it this many times longer. */
 const STRETCH = 10;
 
-/** A stretch of time drawn in columns of one width. */
+/** A stretch of time as columns of equal width. */
 export interface Chart {
   readonly widthMs: number;
   /** Unix ms at which the first column begins. */
   readonly start: number;
-  /** Oldest first, one a width; null where nothing was decided. */
+  /** Oldest first; null for a column without decisions. */
   readonly columns: readonly (Counts | null)[];
-  /** Decisions with a time far before or after all others: counted, not drawn. */
+  /** Decisions far before or after all others. They are counted, not drawn. */
   readonly strays: number;
 }
 
-/** Decisions by time and verdict over any stretch, in bounded memory: the more spans are touched, the wider they become. */
+/** Decisions by time and verdict over any stretch, in bounded memory. The more spans have decisions, the wider the spans become. */
 export class TimeLine {
   #width = 0;
   #spans = new Map<number, Counts>();
-  /** Decisions that have no time. */
+  /** Decisions without a time. */
   timeless = 0;
 
   add(at: number | null, verdict: Verdict): void {
@@ -58,7 +58,7 @@ export class TimeLine {
     this.#spans = joined(this.#spans, this.#widthMs / before);
   }
 
-  /** At most `columns` columns over the time in which decisions lie; null where none has a time. */
+  /** A chart of all decisions with a time, in at most `columns` columns; null without such decisions. */
   chart(columns: number): Chart | null {
     const indices = [...this.#spans.keys()].sort((one, other) => one - other);
     const [first, last] = this.#drawn(indices);
@@ -78,7 +78,7 @@ export class TimeLine {
     return { widthMs, start: start * widthMs, columns: drawn, strays: total - sum(drawn) };
   }
 
-  /** The first and last span to draw: all, unless a few strays would stretch the chart out of proportion. */
+  /** The first and the last span to draw: all, unless a few outliers would stretch the chart too far. */
   #drawn(indices: readonly number[]): readonly (number | undefined)[] {
     const ends = [indices[0], indices.at(-1)];
     const [low, high] = [this.#indexAfter(indices, STRAY_SHARE), this.#indexAfter(indices, 1 - STRAY_SHARE)];
@@ -87,7 +87,7 @@ export class TimeLine {
     return length > STRETCH * core ? [low, high] : ends;
   }
 
-  /** The span in which the given share of all decisions is reached. */
+  /** The span at which the given share of all decisions is reached. */
   #indexAfter(indices: readonly number[], share: number): number | undefined {
     const wanted = share * sum(this.#spans.values());
     let seen = 0;
