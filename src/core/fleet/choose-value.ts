@@ -2,28 +2,28 @@ import { descent, type HeldValue } from './descent.ts';
 import type { JudgedValue } from './judge-value.ts';
 import { isForMachine, type VerifiedValue } from './policy-value.ts';
 
-/** The decision of a machine on the newest values of its own key and of its group's. */
+/** A machine's decision about the newest values for the machine itself and for its group. */
 export type Choice =
-  /** There is no value. */
+  /** No value exists. */
   | { readonly type: 'nothing' }
   | { readonly type: 'held'; readonly value: VerifiedValue }
   | { readonly type: 'take'; readonly value: VerifiedValue; readonly steps: readonly VerifiedValue[] }
-  /** It descends, and the rollout has not reached this machine. */
+  /** The value descends from the held one, but the rollout has not reached this machine. */
   | { readonly type: 'waits'; readonly value: VerifiedValue }
-  /** The store holds less than this machine. */
+  /** The store's newest value is older than the one this machine holds. */
   | { readonly type: 'behind'; readonly value: VerifiedValue }
-  /** It was signed by a pinned editor, and does not lead back to what is held. */
+  /** A trusted editor signed the value, but it does not descend from the held one. */
   | { readonly type: 'unrelated'; readonly value: VerifiedValue }
   | { readonly type: 'refused'; readonly why: string };
 
-/** The name of a machine, the value it holds, and the values it heard. The newest value of its own key comes before that of its group. */
+/** A machine, the value it holds, and the newest values it received: its own before its group's. */
 export interface Heard {
   readonly machine: string;
   readonly held: HeldValue | null;
   readonly newest: readonly JudgedValue[];
 }
 
-/** Chooses between the values: one that can be taken, else the one that is held, else the first that says why nothing is done. */
+/** Chooses the first type in `ORDER` that any of the values has. */
 export function chooseValue({ machine, held, newest }: Heard): Choice {
   const choices = newest.map(judged => choiceOf(judged, held, machine));
   for (const wanted of ORDER) {
@@ -33,7 +33,7 @@ export function chooseValue({ machine, held, newest }: Heard): Choice {
   return { type: 'nothing' };
 }
 
-/** A refusal stands before what only says that an older value is there: it may be an attack. */
+/** A refused value comes before an older or unrelated one, because it may be an attack. */
 const ORDER = ['take', 'waits', 'held', 'refused', 'behind', 'unrelated'] as const;
 
 function choiceOf(judged: JudgedValue, held: HeldValue | null, machine: string): Choice {

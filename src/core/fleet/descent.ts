@@ -1,6 +1,6 @@
 import type { VerifiedValue } from './policy-value.ts';
 
-/** A machine's place in a chain of values. */
+/** The newest value that a machine took, and its history. */
 export interface HeldValue {
   /** The hash of the newest value that it took. */
   readonly id: string;
@@ -8,22 +8,22 @@ export interface HeldValue {
   readonly earlier: readonly string[];
 }
 
-/** How a value stands to what a machine holds. */
+/** The relation of a value to the one that a machine holds. */
 export type Descent =
   | { readonly type: 'held' }
-  /** The values from the one held to the newest, oldest first, without the one held. */
+  /** The values after the held one, oldest first. */
   | { readonly type: 'descends'; readonly steps: readonly VerifiedValue[] }
-  /** The store holds less than the machine: it was put back to an older state. */
+  /** The store's newest value is one that the machine held earlier: the store was reset to an older state. */
   | { readonly type: 'behind' }
-  /** It does not lead back to what is held, as far as the history goes. */
+  /** The known history does not lead from the value back to the held one. */
   | { readonly type: 'unrelated' };
 
-/** A machine remembers as many hashes of values before the one it holds. */
+/** The most earlier hashes that a machine remembers. */
 const MAX_EARLIER = 256;
 
 /**
- * Walks from the newest value back to what is held, by the hashes that the values name. The history may be in any order, and may lack
- * values. A machine that holds nothing takes the newest value.
+ * Follows the hashes from the newest value back to the held one. The history may be in any order and incomplete. A machine without a value
+ * takes the newest.
  */
 export function descent(
   newest: VerifiedValue,
@@ -37,7 +37,10 @@ export function descent(
   return steps ? { type: 'descends', steps } : { type: 'unrelated' };
 }
 
-/** The shortest way from the value held to the newest; null where none is known. A hash chain has no circles, yet none is followed. */
+/**
+ * The shortest path from the held value to the newest; null where none is known. `seen` prevents endless loops, although hash chains have
+ * none.
+ */
 function pathTo(
   held: string,
   newest: VerifiedValue,
@@ -61,7 +64,7 @@ function pathTo(
   return null;
 }
 
-/** The value that is held after the last of these steps. */
+/** The held value and its history after taking these steps. */
 export function heldAfter(held: HeldValue | null, steps: readonly VerifiedValue[]): HeldValue | null {
   const last = steps.at(-1);
   if (!last) return held;

@@ -3,16 +3,16 @@ import { publicKeyBytes } from './nkey.ts';
 /** An editor that a machine trusts. */
 export interface EditorKey {
   readonly key: string;
-  /** The words behind the key in the file; the key itself where there are none. */
+  /** The name behind the key in the file; without a name the key itself. */
   readonly label: string;
 }
 
-/** The keys that a file lists, or the line (1-based) that is none: then no key counts, so that a mistake trusts nobody. */
+/** The keys of a file, or the first invalid line (1-based). One invalid line makes the whole file invalid: a mistake then trusts nobody. */
 export type ReadEditorKeys =
   | { readonly type: 'keys'; readonly keys: readonly EditorKey[] }
   | { readonly type: 'invalid'; readonly line: number; readonly why: string };
 
-/** Reads one key a line, with a name behind it. `#` begins a comment. */
+/** Reads a file with one key a line, optionally followed by a name. `#` begins a comment. */
 export function readEditorKeys(text: string): ReadEditorKeys {
   const keys: EditorKey[] = [];
   for (const [index, line] of text.split(/\r?\n/).entries()) {

@@ -2,27 +2,27 @@ import type { EditorKey } from './editor-keys.ts';
 import type { PolicyKey, PolicyValue, VerifiedValue } from './policy-value.ts';
 import { readValue, signedText } from './policy-wire.ts';
 
-/** The two functions of cryptography that a value is judged by. */
+/** The cryptography that judging needs, passed in because core imports no library. */
 export interface Cryptography {
-  /** `sha256:` and the 64 hex digits of a text's UTF-8 bytes. */
+  /** Returns `sha256:` and the 64 hex digits of the text's UTF-8 bytes. */
   readonly hash: (text: string) => string;
-  /** Whether the holder of this key signed the text's UTF-8 bytes with Ed25519. */
+  /** Whether the key's owner signed the text's UTF-8 bytes with Ed25519. */
   readonly isSigned: (text: string, signature: string, publicKey: string) => boolean;
 }
 
-/** A value that may be followed, or why it is refused. */
+/** A value that passed all checks, or why it is refused. */
 export type JudgedValue =
   | { readonly type: 'verified'; readonly verified: VerifiedValue }
   | { readonly type: 'refused'; readonly why: string };
 
-/** The tests that a value must pass: the key that it was found under, and the editors whose word counts. */
+/** The key under which the value was found, and the editors that the machine trusts. */
 export interface Expected {
   readonly key: PolicyKey;
   readonly editors: readonly EditorKey[];
   readonly cryptography: Cryptography;
 }
 
-/** Judges a value as it was received. It is followed only if a pinned editor signed it for this very key. */
+/** Checks a received value. It is accepted only if a trusted editor signed it for this key. */
 export function judgeValue(wire: string, { key, editors, cryptography }: Expected): JudgedValue {
   const read = readValue(wire);
   if (read.type === 'malformed') return refused(`malformed: ${read.why}`);
@@ -47,6 +47,6 @@ const isSameKey = (one: PolicyKey, other: PolicyKey): boolean =>
 const labelOf = ({ author }: PolicyValue, editors: readonly EditorKey[]): string =>
   editors.find(({ key }) => key === author)?.label ?? author;
 
-/** `policy "egress" of group web in acme`. */
+/** A key in words: `policy "egress" of group web in acme`. */
 export const describeKey = ({ tenant, scope, owner, name }: PolicyKey): string =>
   `policy ${JSON.stringify(name)} of ${scope} ${owner} in ${tenant}`;

@@ -1,17 +1,17 @@
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const KEY_BYTES = 32;
 const CHECKSUM_BYTES = 2;
-/** The first byte of a user's key, and of a seed, as nats-io/nkeys `nkeys.go` has them. */
+/** The first byte of a user's public key and of a seed, from nats-io/nkeys `nkeys.go`. */
 const PREFIX_USER = 20 << 3;
 const PREFIX_SEED = 18 << 3;
 
-/** The 32 bytes of Ed25519 that an nkey of a user spells (`U…`); null for any other text. */
+/** The 32 bytes of the Ed25519 public key in a user nkey (`U…`); null for any other text. */
 export function publicKeyBytes(key: string): Uint8Array | null {
   const bytes = decoded(key, 1 + KEY_BYTES);
   return bytes?.[0] === PREFIX_USER ? bytes.slice(1) : null;
 }
 
-/** The 32 bytes that a user's seed spells (`SU…`); null for any other text. They are a secret. */
+/** The 32 bytes in a user's seed (`SU…`); null for any other text. They are secret. */
 export function seedBytes(seed: string): Uint8Array | null {
   const bytes = decoded(seed, 2 + KEY_BYTES);
   if (!bytes) return null;
@@ -20,14 +20,14 @@ export function seedBytes(seed: string): Uint8Array | null {
   return (first & 0xf8) === PREFIX_SEED && isUser === PREFIX_USER ? bytes.slice(2) : null;
 }
 
-/** A user's public key as an nkey spells it. */
+/** Encodes a user's public key as an nkey. */
 export function userKey(bytes: Uint8Array): string {
   const payload = Uint8Array.from([PREFIX_USER, ...bytes]);
   const sum = checksum(payload);
   return inBase32(Uint8Array.from([...payload, sum & 0xff, sum >> 8]));
 }
 
-/** The bytes before the checksum; null where it is wrong, or the text is not the only spelling of its bytes. */
+/** The bytes before the checksum. Null where the checksum is wrong, or where the text is not the canonical encoding. */
 function decoded(text: string, length: number): Uint8Array | null {
   const bytes = fromBase32(text);
   if (bytes?.length !== length + CHECKSUM_BYTES || inBase32(bytes) !== text) return null;
@@ -36,7 +36,7 @@ function decoded(text: string, length: number): Uint8Array | null {
   return bytes[length] === (sum & 0xff) && bytes[length + 1] === sum >> 8 ? payload : null;
 }
 
-/** RFC 4648 §6, without padding. */
+/** Decodes base32 without padding (RFC 4648 §6). */
 function fromBase32(text: string): Uint8Array | null {
   const bytes: number[] = [];
   let [held, bits] = [0, 0];
@@ -60,7 +60,7 @@ function inBase32(bytes: Uint8Array): string {
   return bits === 0 ? text : text + (ALPHABET[(held << (5 - bits)) & 31] ?? '');
 }
 
-/** CRC-16/XMODEM, as nats-io/nkeys `crc16.go` has it. */
+/** CRC-16/XMODEM, as in nats-io/nkeys `crc16.go`. */
 function checksum(bytes: Uint8Array): number {
   let sum = 0;
   for (const byte of bytes) {

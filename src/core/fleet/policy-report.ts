@@ -2,7 +2,7 @@ import type { JsonObject } from '../event.ts';
 import { parseObject, text } from '../record.ts';
 import { isName } from './names.ts';
 
-/** How a machine stands to the newest value that it heard. `pending` is what nobody heard of yet. */
+/** The state of a machine relative to the newest value. `pending`: the machine has not reported on that value. */
 const STANDINGS = [
   'pending',
   'waiting',
@@ -25,28 +25,28 @@ export interface PolicyReport {
   readonly machine: string;
   readonly group: string | null;
   readonly policy: string;
-  /** ISO, by the machine's clock. */
+  /** ISO time, by the machine's clock. */
   readonly at: string;
   readonly standing: Standing;
-  /** Hash of the newest value that it heard, and of the one that it holds; null for none. */
+  /** Hashes of the newest value it received, and of the one it holds; null without one. */
   readonly seen: string | null;
   readonly held: string | null;
-  /** Of the file's text now, or `none`. */
+  /** The hash of the policy file's current text; `none` without a file. */
   readonly revision: string;
-  /** Why it stands so: place and reason of a rejection, the host of the decision that confirmed. */
+  /** The reason for its state: place and reason of a rejection, or the host of the decision that confirmed the policy. */
   readonly detail: string;
 }
 
 const MAX_REPORT = 16 * 1024;
 const MAX_DETAIL = 2_000;
 
-/** The report as it travels. */
+/** Encodes a report for publishing. */
 export const encodeReport = (report: PolicyReport): string =>
   JSON.stringify({ format: FORMAT, ...report, detail: report.detail.slice(0, MAX_DETAIL) });
 
 const FORMAT = 'egresstop policy report 1';
 
-/** Reads a report; null for any other text. A machine is believed only about itself, which the caller checks by the subject. */
+/** Reads a report; null for any other text. The caller must check by the subject that a machine reports only about itself. */
 export function readReport(wire: string): PolicyReport | null {
   const record = wire.length > MAX_REPORT ? null : parseObject(wire);
   if (!record || record['format'] !== FORMAT) return null;
@@ -70,8 +70,8 @@ function nameIn(record: JsonObject, field: string): string | null {
 }
 
 /**
- * How a machine stands to the newest value of the store, which it may not have heard of. A refusal and a failure stand, because they
- * name no value.
+ * The state of a machine relative to the store's newest value, which it may not have received. `refused` and `failed` always count, because
+ * such reports name no value.
  */
 export function standingTo(report: PolicyReport | null, newest: string | null): Standing {
   if (report === null) return 'pending';

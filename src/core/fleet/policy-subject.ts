@@ -2,27 +2,27 @@ import { nameOfToken, tokenOf } from './counters/token.ts';
 import { isName } from './names.ts';
 import type { PolicyKey } from './policy-value.ts';
 
-/** The bucket that policies stand in. */
+/** The key-value bucket of policies. */
 export const POLICY_BUCKET = 'egress_policy';
-/** The stream behind the bucket, as NATS ADR-8 names it. */
+/** The stream of that bucket, by the naming rule of NATS ADR-8. */
 export const POLICY_STREAM = `KV_${POLICY_BUCKET}`;
-/** The stream of what machines say of their policies. */
+/** The stream of the machines' policy reports. */
 export const REPORT_STREAM = 'EGRESS_ACK';
 
 const REPORT_ROOT = 'egress.ack';
 const POLICY_ROOT = `$KV.${POLICY_BUCKET}`;
 
-/** The subject of a policy's key in the bucket. */
+/** The subject of a policy in the bucket. */
 export const policySubject = ({ tenant, scope, owner, name }: PolicyKey): string =>
   `${POLICY_ROOT}.${tokenOf(tenant)}.${scope === 'group' ? 'g' : 'm'}.${tokenOf(owner)}.${tokenOf(name)}`;
 
-/** Whether a subject is that of a policy, or of several. */
+/** Whether a subject names one or several policies. */
 export const isOfPolicies = (subject: string): boolean => subject.startsWith(`${POLICY_ROOT}.`);
 
-/** The subjects of all policies of a tenant. */
+/** The subject pattern for all policies of a tenant. */
 export const policySubjects = (tenant: string): string => `${POLICY_ROOT}.${tokenOf(tenant)}.>`;
 
-/** The policy whose subject this is; null for a subject that no policy has. */
+/** The policy that a subject names; null for any other subject. */
 export function policyKeyOf(subject: string): PolicyKey | null {
   if (!isOfPolicies(subject)) return null;
   const [tenant, scope, owner, name, ...rest] = subject.slice(POLICY_ROOT.length + 1).split('.');
@@ -32,10 +32,10 @@ export function policyKeyOf(subject: string): PolicyKey | null {
   return { tenant: of, scope: scope === 'g' ? 'group' : 'machine', owner: whose, name: what };
 }
 
-/** Where a machine says how it stands. */
+/** The subject for a machine's reports. */
 export const reportSubject = (machine: { readonly tenant: string; readonly machine: string }): string =>
   `${REPORT_ROOT}.${tokenOf(machine.tenant)}.${tokenOf(machine.machine)}`;
 
-/** The subject of all machines of a tenant, and (null) of every tenant. */
+/** The subject pattern for the reports of a tenant's machines; null: of all tenants. */
 export const reportSubjects = (tenant: string | null): string =>
   tenant === null ? `${REPORT_ROOT}.>` : `${REPORT_ROOT}.${tokenOf(tenant)}.*`;

@@ -1,67 +1,70 @@
-/** The longest text of a policy that travels, in UTF-16 units. */
+/** The longest text of a published policy, in UTF-16 units. */
 export const MAX_POLICY_TEXT = 256 * 1024;
 /** The longest reason of an edit, in UTF-16 units. */
 export const MAX_REASON = 500;
 
-/** Which policy of which machines: all of a group, or a single machine. */
+/** Identifies a policy, and the machines that it is for: all of a group, or one machine. */
 export interface PolicyKey {
   readonly tenant: string;
   readonly scope: 'group' | 'machine';
-  /** The name of the group or of the machine. */
+  /** The name of the group or the machine. */
   readonly owner: string;
-  /** The policy's own name, where machines have several. */
+  /** The policy's name, for machines with several policies. */
   readonly name: string;
 }
 
-/** How far a value has been rolled out. Machines of later waves keep what they hold. */
+/** The progress of a rollout. Machines of later waves keep their present policy. */
 export interface Rollout {
-  /** Names of machines, wave by wave. `*` in the last wave: all others. */
+  /** The machines of each wave. `*` in the last wave means all others. */
   readonly waves: readonly (readonly string[])[];
-  /** The wave that is under way, from 0. */
+  /** The index of the current wave, from 0. */
   readonly wave: number;
-  /** It stops where hosts allowed before are denied on more machines than this. */
+  /** The rollout stops if hosts that were allowed before are denied on more machines than this. */
   readonly maxMachines: number;
-  /** The author of the advance stopped it. */
+  /** Whether the rollout was stopped. */
   readonly isHalted: boolean;
 }
 
-/** An editor's order: this text is the policy from now on. It is one link of a chain, and is always signed. */
+/**
+ * A new text of a policy, published by an editor. Each value names the one before it, so that they form a hash chain. It is published only
+ * with a signature.
+ */
 export interface UnsignedValue {
   readonly key: PolicyKey;
   readonly text: string;
-  /** The editor's public key, an nkey of a user: `U` and 55 characters of base32. */
+  /** The editor's public key as a user nkey: `U` and 55 characters of base32. */
   readonly author: string;
   readonly reason: string;
-  /** ISO, by the editor's clock: it orders nothing. */
+  /** ISO time by the editor's clock. It does not determine the order of values. */
   readonly at: string;
-  /** The hash of the value before, or `FIRST`. */
+  /** The hash of the value before this one, or `FIRST`. */
   readonly before: string;
   /**
-   * Hashes of more values that this one may follow. They are earlier values that a machine may have stayed at, and policies that were a
+   * Hashes of further values that this one may follow: earlier values at which a machine may have stayed, and policies that were a
    * machine's own.
    */
   readonly succeeds: readonly string[];
-  /** Revisions of texts that a machine may replace by this one although it did not write them. */
+  /** Hashes of texts that machines may overwrite although no value put them there. */
   readonly over: readonly string[];
-  /** Null: it is for every machine at once. */
+  /** Null: the value is for all machines at once. */
   readonly rollout: Rollout | null;
 }
 
-/** A value with the signature of its author over all the rest, in 128 hex digits. */
+/** A value with the author's Ed25519 signature over all other fields, as 128 hex digits. */
 export interface PolicyValue extends UnsignedValue {
   readonly signature: string;
 }
 
-/** The name of the value before the first of a chain. */
+/** Stands for the predecessor of the first value of a chain. */
 export const FIRST = 'none';
 
-/** A value whose signature was verified, with the hash by which the next value names it. */
+/** A value with a verified signature. `id` is the hash by which the next value refers to it. */
 export interface VerifiedValue {
   readonly id: string;
   readonly value: PolicyValue;
 }
 
-/** Whether the value is for this machine already. */
+/** Whether the rollout of the value has reached this machine. */
 export function isForMachine({ rollout }: Pick<UnsignedValue, 'rollout'>, machine: string): boolean {
   if (rollout === null) return true;
   const reached = rollout.waves.slice(0, rollout.wave + 1);

@@ -5,17 +5,17 @@ import { publicKeyBytes } from './nkey.ts';
 import { FIRST, MAX_POLICY_TEXT, MAX_REASON } from './policy-value.ts';
 import type { PolicyKey, PolicyValue, Rollout, UnsignedValue } from './policy-value.ts';
 
-/** The longest value that is read, in UTF-16 units. */
+/** The longest encoded value that is read, in UTF-16 units. */
 const MAX_VALUE = 700 * 1024;
-/** Most texts that one value may replace. */
+/** The most texts that one value may overwrite. */
 const MAX_OVER = 64;
-/** Most values that one value may name as earlier ones, beside the one before it. */
+/** The most values in `succeeds`. */
 export const MAX_SUCCEEDS = 192;
-/** Most machines that a rollout may name. */
+/** The most machines in a rollout. */
 const MAX_NAMED = 10_000;
 const FORMAT = 'egresstop policy 1';
 
-/** The only text by which these facts may be signed. Its SHA-256 names the value. */
+/** The canonical text of a value, which is signed. Its SHA-256 is the value's hash. */
 export function signedText({
   key,
   text,
@@ -49,16 +49,16 @@ export function signedText({
   });
 }
 
-/** The only text by which a signed value travels: the signed text with the signature as its last field. */
+/** The canonical encoding of a signed value: the signed text with the signature as its last field. */
 export const encodeValue = (value: PolicyValue): string =>
   `${signedText(value).slice(0, -1)},"signature":"${value.signature}"}`;
 
-/** A value as it was read, or why the text is none. */
+/** The decoded value, or why it is malformed. */
 export type ReadValue =
   | { readonly type: 'value'; readonly value: PolicyValue }
   | { readonly type: 'malformed'; readonly why: string };
 
-/** Reads a value. Any other text than the one that `encodeValue` makes is malformed, be it by one space. */
+/** Decodes a value. Any text that differs from the encoding by `encodeValue` is malformed, even by one space. */
 export function readValue(wire: string): ReadValue {
   if (wire.length > MAX_VALUE) return malformed('it is too long');
   const record = parseObject(wire);
@@ -88,7 +88,7 @@ function decode(record: JsonObject): PolicyValue | null {
   return { key, text, author, reason, at, before, succeeds, over, rollout, signature };
 }
 
-/** Undefined where it is no rollout. */
+/** Undefined for anything but a rollout. */
 function decodeRollout(sent: unknown): Rollout | undefined {
   if (!isObject(sent) || !Array.isArray(sent['waves'])) return undefined;
   const waves = sent['waves'].map(textsIn).filter(wave => wave !== null);
@@ -107,7 +107,7 @@ const HASH = /^sha256:[0-9a-f]{64}$/;
 const SIGNATURE = /^[0-9a-f]{128}$/;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z$/;
 
-/** Why no machine takes such a value, whoever signed it; null where nothing speaks against it. */
+/** Why a value is invalid regardless of its signature; null for a valid one. */
 export function faultIn(value: PolicyValue): string | null {
   const { key, text, author, reason, at, before, succeeds, over, rollout, signature } = value;
   if (![key.tenant, key.owner, key.name].every(isName)) return 'a name in it is empty, too long or unsafe';
@@ -135,7 +135,7 @@ function faultInRollout({ waves, wave }: Rollout): string | null {
   return names.every(name => name === '*' || isName(name)) ? null : 'a rollout names a machine unsafely';
 }
 
-/** Text that is well-formed Unicode and has no control characters but line breaks and tabs. */
+/** Whether the text is well-formed Unicode without control characters other than line breaks and tabs. */
 // eslint-disable-next-line no-control-regex -- these are the characters that it is about
 const isPlain = (text: string): boolean =>
   text.isWellFormed() && !/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(text);

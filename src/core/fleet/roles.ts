@@ -1,12 +1,12 @@
 import { tokenOf } from './counters/token.ts';
 
-/** The subjects that a user may publish on and hear. A user that may do all has null. */
+/** The subjects that a user may publish to and subscribe to. Null: all subjects. */
 export interface Rights {
   readonly publish: readonly string[];
   readonly subscribe: readonly string[];
 }
 
-/** The people and machines of a tenant. An administrator makes the streams, once. */
+/** A role within a tenant. An administrator creates the streams once. */
 export type Role =
   | { readonly type: 'admin' }
   | { readonly type: 'viewer' }
@@ -15,7 +15,9 @@ export type Role =
 
 const STREAMS = ['EGRESS_SUM', 'EGRESS_LOG', 'EGRESS_ACK', 'KV_egress_policy'] as const;
 
-/** The rights that the server must give a role in a tenant; null for all. A viewer cannot write, and a machine reaches only what is its own. */
+/**
+ * The permissions that the NATS server must give a role; null: all. A viewer cannot write, and a machine can write only its own subjects.
+ */
 export function rightsOf(role: Role, tenant: string): Rights | null {
   switch (role.type) {
     case 'admin':
@@ -31,7 +33,7 @@ export function rightsOf(role: Role, tenant: string): Rights | null {
   }
 }
 
-/** Asking for messages and for the state of a stream. Consumers are ephemeral, so that their removal is nobody's loss. */
+/** Permission to read messages and the state of a stream. Consumers are ephemeral, so deleting them does no harm. */
 const READING: readonly string[] = [
   '$JS.API.INFO',
   '$JS.FC.>',

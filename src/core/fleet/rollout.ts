@@ -1,11 +1,11 @@
 import type { Standing } from './policy-report.ts';
 import type { Rollout, VerifiedValue } from './policy-value.ts';
 
-/** The waves as an operator named them; all other machines are the last one. */
+/** The waves that an operator named. All other machines form the last wave. */
 export const wavesOf = (named: readonly (readonly string[])[]): readonly (readonly string[])[] =>
   named.at(-1)?.includes('*') ? named : [...named, ['*']];
 
-/** The value that began a rollout, given a chain oldest first whose last value is a part of it. */
+/** The first value of the rollout that the last value of the chain belongs to; null where it belongs to none. `chain` is oldest first. */
 export function beginningOf(chain: readonly VerifiedValue[]): VerifiedValue | null {
   const last = chain.at(-1);
   if (!last?.value.rollout) return null;
@@ -19,16 +19,16 @@ export function beginningOf(chain: readonly VerifiedValue[]): VerifiedValue | nu
   return beginning;
 }
 
-/** The next wave of a rollout; null where all machines are reached. A halted one goes on with the wave at which it stopped. */
+/** The rollout at its next wave; null after the last. A halted rollout resumes its current wave. */
 export function nextWave(rollout: Rollout): Rollout | null {
   if (rollout.isHalted) return { ...rollout, isHalted: false };
   return rollout.wave + 1 < rollout.waves.length ? { ...rollout, wave: rollout.wave + 1 } : null;
 }
 
-/** Whether a machine of a wave that was reached has the text, so that the next wave may come. */
+/** Whether a machine has the new text. The next wave may begin when the machines of this one have it. */
 export const hasText = (standing: Standing): boolean =>
   standing === 'saved' || standing === 'acknowledged' || standing === 'confirmed';
 
-/** `wave 2 of 3`, and whether it stands still. */
+/** The progress in words: `wave 2 of 3`, with `halted` where it is. */
 export const rolloutWords = ({ wave, waves, isHalted }: Rollout): string =>
   `wave ${wave + 1} of ${waves.length}${isHalted ? ', halted' : ''}`;

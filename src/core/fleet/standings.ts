@@ -1,44 +1,44 @@
 import { shellQuoted } from '../text/shell-quoted.ts';
 import type { Standing } from './policy-report.ts';
 
-/** How the machines of a policy stand to its newest value. */
+/** The states of a policy's machines relative to its newest value. */
 export interface Standings {
-  /** The values of the policy, oldest first; the last is the newest. */
+  /** Hashes of the policy's values, oldest first. */
   readonly chain: readonly string[];
-  /** By the names of the machines. */
+  /** By machine name. */
   readonly machines: ReadonlyMap<string, MachineStanding>;
-  /** The rollout of the newest value that has not reached all machines; null where none is under way. */
+  /** The unfinished rollout of the newest value; null without one. */
   readonly underWay?: RolloutStanding | null;
 }
 
-/** A rollout that is under way. */
+/** An unfinished rollout. */
 export interface RolloutStanding {
-  /** `wave 1 of 3`, and whether it is halted. */
+  /** Its progress: `wave 1 of 3`, with `halted` where it is. */
   readonly words: string;
   readonly isHalted: boolean;
-  /** Why its last step was made; of a halted one, why it stopped. */
+  /** The reason given for its last step, or for its halt. */
   readonly reason: string;
 }
 
-/** How one machine stands, and its own words on it. */
+/** The state of one machine, and the detail from its report. */
 export interface MachineStanding {
   readonly standing: Standing;
   readonly detail: string;
 }
 
-/** How far a value came: the furthest stage that a machine reached, on how many machines it was reached, and of how many. */
+/** The furthest stage that any machine reached, the number of machines there, and the number of all machines. */
 export interface Progress {
   readonly stage: Stage;
   readonly count: number;
   readonly of: number;
 }
 
-/** The stages of a value on a machine, in their order. */
+/** The stages of a value on a machine, in order. */
 const STAGES = ['pending', 'saved', 'acknowledged', 'confirmed'] as const;
 
 export type Stage = (typeof STAGES)[number];
 
-/** Standings of a machine that does not take the value, and will not by itself. */
+/** States in which a machine will not take the value without help. */
 const FAILING: ReadonlySet<Standing> = new Set([
   'rejected',
   'refused',
@@ -48,10 +48,10 @@ const FAILING: ReadonlySet<Standing> = new Set([
   'failed',
 ]);
 
-/** Whether the machine does not take the value, and will not by itself. */
+/** Whether the machine will not take the value without help. */
 export const isFailing = ({ standing }: MachineStanding): boolean => FAILING.has(standing);
 
-/** The way to bring a failing machine back; null where its own words tell it. */
+/** The command that helps a failing machine; null where the machine's own report says what to do. */
 export function remedyFor(machine: string, { standing }: MachineStanding): string | null {
   const name = shellQuoted(machine);
   switch (standing) {
@@ -74,7 +74,7 @@ export function remedyFor(machine: string, { standing }: MachineStanding): strin
   }
 }
 
-/** The commands that move a rollout on, or take it back. */
+/** The commands that continue or undo a rollout. */
 export const rolloutRemedy = ({ isHalted }: RolloutStanding): string =>
   isHalted
     ? 'fleet policy undo (u) takes it back, fleet rollout continue --yes goes on'
@@ -86,7 +86,7 @@ const rankOf = (standing: Standing): number =>
     STAGES.findIndex(stage => stage === standing),
   );
 
-/** How far the newest value came. */
+/** The progress of the newest value. */
 export function progressOf({ machines }: Standings): Progress {
   const ranks = [...machines.values()].map(({ standing }) => rankOf(standing));
   const rank = ranks.reduce((most, each) => Math.max(most, each), 0);
@@ -94,13 +94,16 @@ export function progressOf({ machines }: Standings): Progress {
   return { stage: STAGES[rank] ?? 'pending', count, of: ranks.length };
 }
 
-/** Whether one progress is as far as another, or further. */
+/** Whether one progress is at least as far as another. */
 export function isAsFar(one: Progress, other: Progress): boolean {
   const [is, was] = [rankOf(one.stage), rankOf(other.stage)];
   return is > was || (is === was && one.count >= other.count);
 }
 
-/** `2 confirmed, 1 pending of 3 machines`, the failing ones first; `no machine follows it` where none does. */
+/**
+ * The number of machines in each state, failing ones first: `2 confirmed, 1 pending of 3 machines`. `no machine follows it` without
+ * machines.
+ */
 export function standingWords({ machines }: Standings): string {
   if (machines.size === 0) return 'no machine said that it follows it';
   const counts = Map.groupBy(machines.values(), ({ standing }) => standing);

@@ -1,23 +1,23 @@
 import type { VerifiedValue } from './policy-value.ts';
 
-/** The reason of an undo begins so, and names the value that it takes back. */
+/** The prefix of an undo's reason. The hash of the undone value follows. */
 const UNDO = 'undo ';
 
-/** The reason by which an undo is told from an edit. */
+/** The reason of an undo, which distinguishes it from an edit. */
 export const undoReason = ({ id, value }: VerifiedValue): string =>
   `${UNDO}${id}: ${value.reason}`.slice(0, 400);
 
-/** A value to take back, and the text that was before it. */
+/** The value to undo, and the text before it. */
 export interface UndoTarget {
   readonly undone: VerifiedValue;
   readonly text: string;
 }
 
-/** The newest value that was not taken back yet, given a chain oldest first; null where the chain has no value before it. */
+/** The newest value that is not undone yet; null where no value came before it. `chain` is oldest first. */
 export function undoTarget(chain: readonly VerifiedValue[]): UndoTarget | null {
   const open: VerifiedValue[] = [];
   for (const [index, verified] of chain.entries()) {
-    if (verified.value.text === chain[index - 1]?.value.text) continue; // a wave of a rollout, or the same text again
+    if (verified.value.text === chain[index - 1]?.value.text) continue; // a further wave of a rollout, or an unchanged text
     if (verified.value.reason.startsWith(`${UNDO}sha256:`) && open.length > 0) open.pop();
     else open.push(verified);
   }
@@ -26,6 +26,6 @@ export function undoTarget(chain: readonly VerifiedValue[]): UndoTarget | null {
   return undone && before ? { undone, text: before.value.text } : null;
 }
 
-/** Whether a value has not reached all machines that it is for. */
+/** Whether the value's rollout has not reached all machines. */
 export const isUnderWay = ({ value: { rollout } }: VerifiedValue): boolean =>
   rollout !== null && (rollout.isHalted || rollout.wave < rollout.waves.length - 1);

@@ -5,10 +5,10 @@ import type { Traffic } from '../../traffic/traffic.ts';
 import type { CounterRow } from './counter-document.ts';
 import type { GrowthListener } from './fleet-counters.ts';
 
-/** The system under which counters stand: they do not say which mediator ruled. */
+/** The system of all counters: they do not hold which mediator ruled. */
 const SYSTEM = 'fleet';
 
-/** Counts what machines publish into the aggregate that `count` hands to its work. The totals are those of the machines. */
+/** Adds the counts that machines publish to the aggregate that `count` passes to its callback. The totals are the machines' own. */
 export const countInto = (count: (work: (traffic: Traffic) => void) => void): GrowthListener => ({
   grown: (machine, rows) => {
     if (rows.length === 0) return;

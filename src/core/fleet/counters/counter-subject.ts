@@ -1,10 +1,10 @@
 import type { CounterDocument } from './counter-document.ts';
 import { tokenOf } from './token.ts';
 
-/** Subjects of counters begin so. */
+/** The prefix of all subjects of counters. */
 export const COUNTER_ROOT = 'egress.sum';
 
-/** The subject that a document is published under; it must be the one that it was received under. */
+/** The subject of a document. A reader must refuse a document that came under another subject. */
 export function subjectOf(document: CounterDocument): string {
   const start = `${COUNTER_ROOT}.${tokenOf(document.tenant)}.${tokenOf(document.machine)}`;
   switch (document.type) {
@@ -17,5 +17,5 @@ export function subjectOf(document: CounterDocument): string {
   }
 }
 
-/** All counters of a tenant. */
+/** The subject pattern for all counters of a tenant. */
 export const subjectsOfTenant = (tenant: string): string => `${COUNTER_ROOT}.${tokenOf(tenant)}.>`;

@@ -2,7 +2,7 @@ import type { Completeness } from '../../completeness.ts';
 import { grouped, plural } from '../../grouped.ts';
 import type { MachineState } from './machine-state.ts';
 
-/** Whether the totals of a fleet hold all that its machines counted, and what they lack otherwise. */
+/** Whether the totals of a fleet include all that its machines counted, and what is missing otherwise. */
 export function fleetCompleteness(
   machines: readonly MachineState[],
   refusals: ReadonlyMap<string, number>,

@@ -4,24 +4,24 @@ import { MachineRecord, type Received, type Taken } from './machine-record.ts';
 import { stateOf, type MachineState } from './machine-state.ts';
 import { ShardRows } from './shard-rows.ts';
 
-/** Hears what a machine counted more than was known. */
+/** Receives the increase of a machine's counts. */
 export interface GrowthListener {
   readonly grown: (machine: string, rows: readonly CounterRow[]) => void;
-  /** Decisions on hosts that had no room on the machine. */
+  /** Receives decisions on hosts above the machine's limits. */
   readonly folded: (machine: string, rows: readonly CounterRow[]) => void;
 }
 
 const SILENT: GrowthListener = { grown: () => undefined, folded: () => undefined };
 
-/** Which tenant's counters are merged, and how many machines there may be. */
+/** The tenant whose counters are merged, and the most machines that are accepted. */
 interface FleetScope {
   readonly tenant: string;
   readonly machines?: number;
 }
 
 /**
- * The counters of all machines of a tenant. The document with the highest sequence counts for each machine, epoch and shard. A total is the
- * sum of those documents. Documents may come twice, in any order and with gaps.
+ * The counters of all machines of a tenant. For each machine, epoch and shard the document with the highest sequence counts; a total is the
+ * sum over those. Documents may come twice, in any order and with gaps.
  */
 export class FleetCounters {
   readonly tenant: string;
@@ -29,18 +29,18 @@ export class FleetCounters {
   readonly #listener: GrowthListener;
   readonly #machines = new Map<string, MachineRecord>();
   readonly #rows = new ShardRows();
-  /** How machines stand, as far as nothing was heard of them since. */
+  /** Cache of the machines' states. A new document of a machine removes its state. */
   readonly #states = new Map<string, MachineState>();
-  /** Documents that were refused, by reason. */
+  /** The number of refused documents, by reason. */
   readonly refusals = new Map<string, number>();
-  /** Grows with every document that brought news. */
+  /** Grows with every document. */
   version = 0;
 
   constructor({ tenant, machines = MACHINES_A_TENANT }: FleetScope, listener: GrowthListener = SILENT) {
     [this.tenant, this.#limit, this.#listener] = [tenant, machines, listener];
   }
 
-  /** Takes a document that was received under a subject. One whose subject is another machine's is refused. */
+  /** Takes a document that came under a subject. Refuses one that belongs under another subject. */
   take(subject: string, received: Received<CounterDocument>): Taken['type'] {
     const { document } = received;
     if (document.tenant !== this.tenant) return this.refuse('is of another tenant');
@@ -60,7 +60,7 @@ export class FleetCounters {
     return taken.type;
   }
 
-  /** Counts a document that could not be taken. */
+  /** Counts a document that was refused. */
   refuse(why: string): 'refused' {
     this.version += 1;
     this.refusals.set(why, (this.refusals.get(why) ?? 0) + 1);
@@ -76,7 +76,7 @@ export class FleetCounters {
     return record;
   }
 
-  /** All that the machines counted, row by row; rows of decisions without room have no host. */
+  /** All counts of all machines, row by row. Folded rows have no host. */
   *rows(): Generator<{ readonly machine: string; readonly row: CounterRow }> {
     for (const { name: machine, epochs } of this.#machines.values())
       for (const { shards } of epochs.values())
@@ -87,18 +87,18 @@ export class FleetCounters {
     return this.#machines.size;
   }
 
-  /** The machines that were heard. */
+  /** The machines from which a document came. */
   names(): ReadonlySet<string> {
     return new Set(this.#machines.keys());
   }
 
-  /** How a machine stands; null where nothing was heard of it. */
+  /** The state of a machine; null for an unknown one. */
   machine(name: string): MachineState | null {
     const record = this.#machines.get(name);
     return record ? this.#stateOf(record) : null;
   }
 
-  /** How every machine stands, in the order in which they were heard. */
+  /** The states of all machines, in the order of their first document. */
   machines(): readonly MachineState[] {
     return [...this.eachMachine()];
   }
@@ -108,7 +108,7 @@ export class FleetCounters {
     for (const record of this.#machines.values()) yield this.#stateOf(record);
   }
 
-  /** A machine is read out once for all that was heard of it. */
+  /** The state from the cache, or made anew. */
   #stateOf(record: MachineRecord): MachineState {
     const known = this.#states.get(record.name);
     if (known) return known;

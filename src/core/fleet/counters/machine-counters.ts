@@ -14,9 +14,9 @@ import {
   type ShardDocument,
 } from './counter-document.ts';
 
-/** The tool or agent of decisions whose own name has no room. */
+/** The tool or agent for decisions whose tool or agent has too long a name. */
 const OTHER_NAME = '(other)';
-/** The most bytes that the numbers of a row take, beside its names. */
+/** The most bytes of a row without its names. */
 const ROW_BYTES = 96;
 
 /** The limits of a machine's counters. */
@@ -41,10 +41,10 @@ interface Shard {
   isChanged: boolean;
 }
 
-/** The notes of the ledger beside counts. */
+/** The fields of a ledger that are no counts. */
 export type LedgerNotes = Pick<LedgerDocument, 'run' | 'everyMs' | 'policy'>;
 
-/** Which of a machine's shards a record still counts for: another epoch may have counted it for the others. */
+/** Whether a shard may count a record. Another epoch may have counted the record for some of the shards. */
 export type WantedShards = (shard: number) => boolean;
 
 const ALL: WantedShards = () => true;
@@ -58,12 +58,12 @@ const NOTHING: LedgerCounts = {
   folded: 0,
 };
 
-/** The shard number under which the ledger's own counts are asked for. */
+/** The shard number that stands for the ledger's own counts. */
 export const LEDGER_SHARD = SHARDS;
 
 /**
- * The counters of one machine in one epoch. Counts only grow. A host that has a row keeps it, and one that finds no room is folded for
- * good: so the highest sequence of a shard says all that lower ones said.
+ * The counters of one machine in one epoch. Counts only grow, a host with a row keeps it, and a folded host stays folded. So the document
+ * with a shard's highest sequence holds all that earlier ones held.
  */
 export class MachineCounters {
   readonly place: CounterPlace;
@@ -80,7 +80,7 @@ export class MachineCounters {
     this.#shards = Array.from({ length: SHARDS }, emptyShard);
   }
 
-  /** The counters as their own documents tell them. */
+  /** The counters restored from published documents. */
   static of(ledger: LedgerDocument, shards: readonly ShardDocument[]): MachineCounters {
     const { tenant, machine, epoch, after, sequence, files } = ledger;
     const counters = new MachineCounters({ tenant, machine, epoch }, after);
@@ -104,7 +104,7 @@ export class MachineCounters {
     return this.#sequence;
   }
 
-  /** Counts a record for those shards that still want it. */
+  /** Counts a record in the shards that `isWanted` accepts. */
   count(event: EgressEvent, isWanted: WantedShards = ALL): void {
     const { at, bytes } = event;
     if (!isDecision(event)) {
@@ -115,7 +115,7 @@ export class MachineCounters {
     this.#add(event, { count: 1, at }, isWanted);
   }
 
-  /** Counts so many decisions that are alike. The event's bytes are those of all of them. */
+  /** Counts equal decisions. `decision.bytes` is their sum. */
   countAlike(decision: Decision, count: number): void {
     this.#add(decision, { count, at: decision.at }, ALL);
   }
@@ -150,7 +150,7 @@ export class MachineCounters {
     return this.#folded(shard, verdict);
   }
 
-  /** The row, kept where there is room for it. */
+  /** Stores the row; null where a limit is reached. */
   #fitted(shard: Shard, row: Row): Row | null {
     const isNewHost = row.host !== null && !this.#hosts.has(row.host);
     if (isNewHost && this.#hosts.size >= this.#limits.hosts) return null;
@@ -172,13 +172,13 @@ export class MachineCounters {
     return row;
   }
 
-  /** Adds to the ledger what is no row. */
+  /** Adds to the ledger's counts. */
   note(found: Partial<LedgerCounts>): void {
     for (const [field, count] of Object.entries(found) as [keyof LedgerCounts, number][])
       this.#ledger[field] += count;
   }
 
-  /** Ends a round: what was counted up to these places of the files is one state, under the next sequence. */
+  /** Ends a round of counting. All counts up to these places in the files form one state, with the next sequence number. */
   commit(files: readonly LedgerFile[]): void {
     this.#sequence += 1;
     this.#files = files;
@@ -189,7 +189,7 @@ export class MachineCounters {
     }
   }
 
-  /** The shards that changed after a sequence, as documents. Sound only right after a commit. */
+  /** The documents of the shards that changed after a sequence. Call it right after `commit`. */
   shardsSince(sequence: number, sent: number): readonly ShardDocument[] {
     return this.#shards.flatMap((shard, number) =>
       shard.sequence <= sequence
@@ -209,7 +209,7 @@ export class MachineCounters {
     );
   }
 
-  /** The ledger of the last commit. */
+  /** The ledger as of the last commit. */
   ledger(notes: LedgerNotes, sent: number): LedgerDocument {
     return {
       type: 'ledger',
@@ -246,11 +246,11 @@ const blankRow = (named: Pick<CounterRow, 'host' | 'tool' | 'agent' | 'verdict'>
 const nameFor = (name: string | null): string | null =>
   name === '' ? null : name !== null && name.length > NAME_LENGTH ? OTHER_NAME : name;
 
-/** A record may claim any number: what is no whole number of bytes is rounded down, and what is none at all is 0. */
+/** A record may claim any number: a fraction is rounded down, and an invalid number is 0. */
 const wholeBytes = (bytes: number | null): number =>
   bytes !== null && bytes > 0 ? Math.min(Math.floor(bytes), 2 ** 50) : 0;
 
-/** More than the row takes as JSON: a character takes at most 6 bytes there. */
+/** An upper bound of the row's size as JSON, where a character takes at most 6 bytes. */
 const bytesOf = ({ host, tool, agent }: CounterRow): number =>
   ROW_BYTES + jsonBytes(host) + jsonBytes(tool) + jsonBytes(agent);
 

@@ -8,42 +8,42 @@ import {
 } from './counter-document.ts';
 import type { HeldShard, ShardGrowth, ShardRows } from './shard-rows.ts';
 
-/** Runs of a shipper that are remembered for each epoch. */
+/** The number of shipper processes that are remembered for each epoch. */
 const RUNS = 16;
 
-/** The documents heard of one epoch of a machine. */
+/** The documents received for one epoch of a machine. */
 export interface EpochRecord {
   readonly shards: (HeldShard | null)[];
   ledger: LedgerDocument | null;
-  /** Runs in the order in which they were heard. */
+  /** Identifiers of shipper processes, in the order of their first ledger. */
   readonly runs: string[];
 }
 
-/** A document as it was received, and when the server stored it (unix ms). */
+/** A received document, and when the server stored it (unix ms). */
 export interface Received<T> {
   readonly document: T;
   readonly stored: number;
 }
 
-/** The fate of a document: it replaced an older one, it is older itself, or it has no place. */
+/** The result of taking a document: it is newer than the one before, it is older, or it is refused. */
 export type Taken =
   | { readonly type: 'newer'; readonly growth: ShardGrowth | null }
   | { readonly type: 'older' }
   | { readonly type: 'refused'; readonly why: string };
 
-/** All that was heard of one machine. */
+/** All documents received from one machine. */
 export class MachineRecord {
   readonly name: string;
   readonly epochs = new Map<string, EpochRecord>();
-  /** Epochs that the machine says it had. */
+  /** The epochs in the machine's own list. */
   listed: readonly string[] = [];
-  /** When the server stored the newest document, unix ms. */
+  /** Unix ms at which the server stored the newest document. */
   heard = Number.NEGATIVE_INFINITY;
-  /** Server's time less the machine's, in ms, at the newest ledger; null before one was heard. */
+  /** The server's clock minus the machine's, in ms, at the newest ledger; null before the first ledger. */
   skewMs: number | null = null;
-  /** Why two shippers seem to use this name; null while none do. */
+  /** Why two shippers seem to use this machine's name; null without such a sign. */
   doubt: string | null = null;
-  /** All decisions of its shards. */
+  /** All decisions of the machine's shards. */
   readonly counts = new Counts();
   readonly #rows: ShardRows;
 
@@ -96,12 +96,12 @@ export class MachineRecord {
       (ledger.sequence > document.sequence ||
         (ledger.sequence === document.sequence && ledger.sent >= document.sent));
     if (isOlder) return { type: 'older' };
-    this.#hearRun(epoch, document); // an old ledger that comes again is no sign of life
+    this.#hearRun(epoch, document); // only a newer ledger proves that its process is alive
     epoch.ledger = document;
     return { type: 'newer', growth: null };
   }
 
-  /** A run that speaks again after another one spoke was not replaced by it. */
+  /** A shipper that sends again after another one sent was not replaced by it: two are running. */
   #hearRun({ runs }: EpochRecord, { run, sequence }: LedgerDocument): void {
     if (runs.at(-1) === run) return;
     if (runs.includes(run))

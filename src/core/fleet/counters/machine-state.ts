@@ -2,35 +2,35 @@ import { Counts } from '../../traffic/counts.ts';
 import type { LedgerCounts, LedgerDocument } from './counter-document.ts';
 import type { EpochRecord, MachineRecord } from './machine-record.ts';
 
-/** The gaps in the counters of a machine, as far as the machine itself tells. */
+/** The missing counts of a machine, by the machine's own documents. */
 export interface Shortfall {
   /** Decisions that its ledgers name and no shard holds. */
   readonly decisions: number;
-  /** Epochs that it had and of which no ledger was heard: nobody knows what they hold. */
+  /** Epochs without a received ledger. Their counts are unknown. */
   readonly unheardEpochs: number;
 }
 
-/** How one machine stands. */
+/** The state of one machine. */
 export interface MachineState extends LedgerCounts {
   readonly name: string;
-  /** When the server stored its newest document, unix ms. */
+  /** Unix ms at which the server stored its newest document. */
   readonly heard: number;
-  /** How often it sends, in ms; null before a ledger was heard. */
+  /** How often the machine sends, in ms; null before its first ledger. */
   readonly everyMs: number | null;
   readonly counts: Counts;
-  /** Bytes of its files that it had not counted at its newest ledger. */
+  /** Bytes of its files that were not counted yet at its newest ledger. */
   readonly behindBytes: number;
   readonly files: LedgerDocument['files'];
   readonly epochs: number;
   readonly shortfall: Shortfall;
-  /** Server's time less the machine's, ms. */
+  /** The server's clock minus the machine's, in ms; null before the first ledger. */
   readonly skewMs: number | null;
-  /** Why two shippers seem to use its name; null while none do. */
+  /** Why two shippers seem to use the machine's name; null without such a sign. */
   readonly doubt: string | null;
   readonly policy: string | null;
 }
 
-/** Reads a machine's record out. */
+/** Computes the state of a machine from its record. */
 export function stateOf(record: MachineRecord): MachineState {
   const epochs = [...record.epochs.values()];
   const newest = newestLedger(epochs);
@@ -74,7 +74,7 @@ function shortfallOf({ epochs, listed }: MachineRecord): Shortfall {
   return { decisions, unheardEpochs: unheard.size };
 }
 
-/** An epoch that another one goes on from must not grow any more, and only one epoch may be the last. */
+/** Why two shippers seem to run. An epoch must not grow after another one continued it, and only one epoch may have no successor. */
 function doubtOf(epochs: readonly EpochRecord[]): string | null {
   const ledgers = epochs.flatMap(({ ledger }) => ledger ?? []);
   const taken = new Map(ledgers.flatMap(({ after }) => (after ? [[after.epoch, after.sequence]] : [])));

@@ -20,18 +20,18 @@ import {
 } from './counter-document.ts';
 import { COUNTER_VERSION } from './write-document.ts';
 
-/** Rows that one document may hold: each takes more bytes than this share of a shard. */
+/** The most rows of one document: a row takes more bytes than this fraction of a shard. */
 const ROWS_A_DOCUMENT = SHARD_BYTES / 16;
-/** The last moment that a JavaScript date knows, unix ms. */
+/** The latest time of a JavaScript Date, unix ms. */
 const LATEST = 8.64e15;
 
 /** A document, or why it is refused. */
 export type ReadDocument = CounterDocument | { readonly type: 'refused'; readonly why: string };
 
-/** Thrown within this file alone. */
+/** Thrown and caught within this file. */
 class Refusal extends Error {}
 
-/** Reads what a machine published. A document that is not as the contract says is refused with a reason. */
+/** Reads a document that a machine published. A document that violates the format is refused with a reason. */
 export function readDocument(text: string): ReadDocument {
   try {
     const record = parseObject(text);
@@ -86,7 +86,7 @@ function shardDocument(record: JsonObject): ShardDocument {
   };
 }
 
-/** Few rows are compared with each other: that makes no keys of them. */
+/** Up to this many rows are compared in pairs, which is cheaper than making keys. */
 const FEW = 12;
 
 function hasTwice(rows: readonly CounterRow[]): boolean {

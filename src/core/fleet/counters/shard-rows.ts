@@ -4,27 +4,27 @@ import { Names } from '../../traffic/names.ts';
 import { Slab } from '../../traffic/slab.ts';
 import { rowKey, type CounterRow, type ShardDocument } from './counter-document.ts';
 
-/** A shard as it is held: its sequence, its decisions, and the first of its rows and of its folded rows, 0 for none. */
+/** A stored shard. `rows` and `folded` are the numbers of the first row of two linked lists; 0 is the empty list. */
 export interface HeldShard {
   readonly sequence: number;
-  /** The folded ones included. */
+  /** Including folded decisions. */
   readonly decisions: number;
   readonly rows: number;
   readonly folded: number;
 }
 
-/** The growth of a shard's counts. `first` and `last` of a grown row are those of the whole row. */
+/** The increase of a shard's counts. A grown row holds the increase of its counts, and its full `first` and `last`. */
 export interface ShardGrowth {
   readonly held: HeldShard;
   readonly rows: readonly CounterRow[];
   readonly folded: readonly CounterRow[];
-  /** The decisions by verdict, less those of before. */
+  /** The increase by verdict. */
   readonly decided: Counts;
-  /** Whether any of the counts went back, which an honest shipper never does. */
+  /** Whether a count decreased, which a correct shipper never does. */
   readonly wentBack: boolean;
 }
 
-/** The growth of one chain of rows. */
+/** The increase of one linked list of rows. */
 interface ChainGrowth {
   readonly first: number;
   readonly grown: readonly CounterRow[];
@@ -33,17 +33,17 @@ interface ChainGrowth {
 
 const [HOST, TOOL, AGENT, VERDICT, NEXT] = [0, 1, 2, 3, 4];
 const [COUNT, BYTES, FIRST, LAST] = [0, 1, 2, 3];
-/** In the column of the verdict. */
+/** Stands in the column of the verdict for a row without a verdict. */
 const NO_VERDICT = VERDICTS.length;
 
-/** The rows of all shards of a fleet, each in 52 bytes outside the heap. Equal names are held once. */
+/** The rows of all shards of a fleet, in 52 bytes each outside the heap. Each name is stored once. */
 export class ShardRows {
   readonly #names = new Names();
-  /** A row is a row of both. */
+  /** Row n of both slabs belongs to the same counter row. */
   readonly #cells = Slab.ofReferences(5);
   readonly #numbers = Slab.ofDoubles(4);
 
-  /** Puts a document in the place of what was held of its shard; null where nothing was. */
+  /** Replaces the stored shard (null: none) by the one of a newer document. */
   replace(before: HeldShard | null, { sequence, rows, folded }: ShardDocument): ShardGrowth {
     const decided = new Counts();
     const apart = this.#replaceChain(before?.rows ?? 0, rows, decided);
@@ -62,7 +62,7 @@ export class ShardRows {
     };
   }
 
-  /** A shipper only adds rows behind those it had. Other documents are compared row by row. */
+  /** A shipper only appends rows. If a document does otherwise, all its rows are compared. */
   #replaceChain(first: number, now: readonly CounterRow[], decided: Counts): ChainGrowth {
     const last = this.#lastOfSame(first, now);
     return last === null
@@ -70,7 +70,7 @@ export class ShardRows {
       : this.#continued([first, last], now, decided);
   }
 
-  /** The last row of a chain whose names begin those of `now`, 0 for an empty chain; null for another chain. */
+  /** The last row of a list whose rows all come first in `now`, in the same order; 0 for an empty list. Null for any other list. */
   #lastOfSame(first: number, now: readonly CounterRow[]): number | null {
     let [last, place] = [0, 0];
     for (let row = first; row !== 0; row = this.#cells.get(row, NEXT)) {
@@ -177,7 +177,7 @@ export class ShardRows {
     }
   }
 
-  /** The rows of a shard, and then the folded ones. */
+  /** The rows of a shard, and then its folded rows. */
   *of({ rows, folded }: HeldShard): Generator<CounterRow> {
     yield* this.#chain(rows);
     yield* this.#chain(folded);

@@ -1,10 +1,10 @@
 import { VERDICTS } from '../../event.ts';
 import type { CounterDocument, CounterRow } from './counter-document.ts';
 
-/** The version of the documents. A reader refuses others. */
+/** The version of the format. A reader refuses other versions. */
 export const COUNTER_VERSION = 1;
 
-/** A document as JSON. Rows are lists, to be short. */
+/** A document as JSON. Rows are lists, to save bytes. */
 export function writeDocument(document: CounterDocument): string {
   const { type, ...fields } = document;
   if (document.type !== 'shard') return JSON.stringify({ v: COUNTER_VERSION, type, ...fields });
@@ -18,7 +18,7 @@ export function writeDocument(document: CounterDocument): string {
   });
 }
 
-/** A row as `[host, tool, agent, verdict, count, bytes, first, last]`; the verdict is its place in the order of reports, or -1. */
+/** A row as `[host, tool, agent, verdict, count, bytes, first, last]`. The verdict is its index in VERDICTS, or -1. */
 const listOf = ({
   host,
   tool,
