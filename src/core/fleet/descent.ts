@@ -2,9 +2,9 @@ import type { VerifiedValue } from './policy-value.ts';
 
 /** The newest value that a machine took, and its history. */
 export interface HeldValue {
-  /** The hash of the newest value that it took. */
+  /** The hash of that value. */
   readonly id: string;
-  /** Hashes of values that it took or passed before, newest first. */
+  /** Hashes of the values before it, newest first, including those that were skipped. */
   readonly earlier: readonly string[];
 }
 

@@ -105,7 +105,7 @@ export function isAsFar(one: Progress, other: Progress): boolean {
  * machines.
  */
 export function standingWords({ machines }: Standings): string {
-  if (machines.size === 0) return 'no machine said that it follows it';
+  if (machines.size === 0) return 'no machine has reported on this policy';
   const counts = Map.groupBy(machines.values(), ({ standing }) => standing);
   const ordered = [...counts].sort(
     ([one, [first]], [other, [second]]) =>

@@ -9,7 +9,7 @@ const standing = (...all: readonly Standing[]): Standings => ({
 });
 
 it.each<readonly [readonly Standing[], string, string]>([
-  [[], 'pending 0/0', 'no machine said that it follows it'],
+  [[], 'pending 0/0', 'no machine has reported on this policy'],
   [['pending'], 'pending 0/1', '1 pending of 1 machine'],
   [['pending', 'saved'], 'saved 1/2', '1 saved, 1 pending of 2 machines'],
   [['saved', 'confirmed'], 'confirmed 1/2', '1 confirmed, 1 saved of 2 machines'],

@@ -4,7 +4,7 @@ import type { EpochRecord, MachineRecord } from './machine-record.ts';
 
 /** The missing counts of a machine, by the machine's own documents. */
 export interface Shortfall {
-  /** Decisions that its ledgers name and no shard holds. */
+  /** Decisions that a ledger claims and no received shard holds. */
   readonly decisions: number;
   /** Epochs without a received ledger. Their counts are unknown. */
   readonly unheardEpochs: number;
