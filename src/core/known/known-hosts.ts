@@ -1,6 +1,6 @@
 import { isObject } from '../record.ts';
 
-/** The most that is remembered: what is beyond it counts as new again, never as known. */
+/** The limits of what is remembered. A host above them counts as new again, never as known. */
 export const KNOWN_LIMITS = {
   agents: 1_000,
   hostsOfAgent: 5_000,
@@ -9,10 +9,10 @@ export const KNOWN_LIMITS = {
   bytes: 6 * 1_024 * 1_024,
 } as const;
 
-/** Hosts by agent, the agent that was heard of last at the end. */
+/** Hosts by agent. The agent that was active last stands last. */
 export type HostsByAgent = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** The pairs of one that the other does not have. */
+/** The pairs of `from` that `pairs` does not have. */
 export function lessPairs(from: HostsByAgent, pairs: HostsByAgent): HostsByAgent {
   const left = new Map<string, ReadonlySet<string>>();
   for (const [agent, hosts] of from) {
@@ -23,28 +23,31 @@ export function lessPairs(from: HostsByAgent, pairs: HostsByAgent): HostsByAgent
   return left;
 }
 
-/** Which hosts each agent has asked for, before this start and since. The first look at an agent makes what its log holds its past. */
+/**
+ * The hosts that each agent has asked for, before this start ("the past") and since. For an agent without a past, the hosts of its log
+ * become its past.
+ */
 export class KnownHosts {
   #past: HostsByAgent = new Map();
-  /** Pairs met since the start that the past does not hold. */
+  /** Pairs that were met since the start and are not in the past. */
   readonly #met = new Map<string, Set<string>>();
-  /** Those of them that are news. */
+  /** The pairs in `#met` that were reported as new. */
   readonly #news = new Map<string, Set<string>>();
   #forgotten: HostsByAgent = new Map();
-  /** Counts up alone: what is forgotten is not taken off. */
+  /** Only counts up, even if pairs are forgotten. */
   #pairsMet = 0;
   #newsMet = 0;
   #isLoaded = false;
   /** Grows with every change. */
   version = 0;
 
-  /** From now on hosts are told from those of the past. */
+  /** Sets the past. From then on hosts can be new. */
   remember(past: HostsByAgent): void {
     [this.#past, this.#isLoaded] = [past, true];
     this.version += 1;
   }
 
-  /** Pairs count as never met, before this start and since. An agent without any has no past. */
+  /** Removes pairs from the past and from those met since the start. An agent without any pair left has no past. */
   forget(pairs: HostsByAgent): void {
     this.version += 1;
     this.#past = lessPairs(this.#past, pairs);
@@ -56,14 +59,14 @@ export class KnownHosts {
       }
   }
 
-  /** An agent asked for a host at some time since the start. That alone does not bring back what was forgotten. */
+  /** Notes a pair from counted lines, whose order is unknown. A forgotten pair stays forgotten. */
   meetCounted(agent: string, host: string): void {
     if (!this.#forgotten.get(agent)?.has(host)) this.meet(agent, host, () => false);
   }
 
   /**
-   * An agent asked for a host. Returns whether it is new. It is where the agent has a past without the host. It also is where an agent
-   * without a past first asks for the host while somebody watches.
+   * Notes that an agent asked for a host, and returns whether the host is new. For an agent with a past it is new if the past lacks it. For
+   * an agent without a past, `isFirst` decides.
    */
   meet(agent: string, host: string, isFirst: () => boolean): boolean {
     if (!this.#isLoaded) return false;
@@ -77,19 +80,19 @@ export class KnownHosts {
     return isNews;
   }
 
-  /** Whether the host is new to the agent that asked for it. */
+  /** Whether the host was reported as new to this agent. */
   isNew(agent: string, host: string): boolean {
     if (!this.#isLoaded) return false;
     const past = this.#past.get(agent);
     return past ? !past.has(host) : (this.#news.get(agent)?.has(host) ?? false);
   }
 
-  /** How many hosts were new to an agent since the start. */
+  /** The number of new pairs since the start. */
   get newsMet(): number {
     return this.#newsMet;
   }
 
-  /** How many hosts were new to this agent since the start. */
+  /** The number of hosts that were new to this agent since the start. */
   newsOf(agent: string): number {
     return this.#news.get(agent)?.size ?? 0;
   }
@@ -99,18 +102,18 @@ export class KnownHosts {
     return this.#news.keys();
   }
 
-  /** How many pairs were met since the start that the past does not hold. */
+  /** The number of pairs met since the start that the past lacks. */
   get pairsMet(): number {
     return this.#pairsMet;
   }
 
-  /** Those pairs, to be remembered. */
+  /** The pairs met since the start that the past lacks. */
   get met(): HostsByAgent {
     return this.#met;
   }
 }
 
-/** Whether there was room: beyond the limits nothing is put. */
+/** Adds a pair. Returns false where a limit prevents it. */
 function put(pairs: Map<string, Set<string>>, agent: string, host: string): boolean {
   if (Math.max(agent.length, host.length) > KNOWN_LIMITS.nameLength) return false;
   let hosts = pairs.get(agent);
@@ -123,10 +126,10 @@ function put(pairs: Map<string, Set<string>>, agent: string, host: string): bool
   return true;
 }
 
-/** A UTF-16 unit of a text takes at most so many bytes of UTF-8. */
+/** The most bytes of UTF-8 that one UTF-16 unit takes. */
 const MOST_BYTES = 3;
 
-/** The pairs of both, within the limits: agents that were heard of longest ago make room. */
+/** Joins both sets of pairs within the limits. The agents that were active longest ago are dropped first. */
 export function joinKnown(past: HostsByAgent, met: HostsByAgent): HostsByAgent {
   const all = new Map<string, Set<string>>();
   for (const [agent, hosts] of past) if (!met.has(agent)) all.set(agent, new Set(hosts));
@@ -147,11 +150,11 @@ export function joinKnown(past: HostsByAgent, met: HostsByAgent): HostsByAgent {
   return new Map([...kept].reverse());
 }
 
-/** The file of what is known: one JSON object a line, an agent and its hosts. */
+/** The text of the file of known hosts: one JSON object a line, with an agent and its hosts. */
 export const knownText = (known: HostsByAgent): string =>
   [...known].map(([agent, hosts]) => `${JSON.stringify({ agent, hosts: [...hosts] })}\n`).join('');
 
-/** Reads such a file. A line that is none, or holds anything else than names, is left out; `damaged` counts them. */
+/** Reads that file. Invalid lines are skipped; `damaged` counts them. */
 export function parseKnown(text: string): { readonly known: HostsByAgent; readonly damaged: number } {
   const known = new Map<string, Set<string>>();
   let damaged = 0;

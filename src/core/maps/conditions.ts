@@ -2,10 +2,10 @@ import type { JsonObject } from '../event.ts';
 import type { Conditions, MapTest } from './field-map.ts';
 import { holdsSomething, pathReader, type JsonTexts } from './map-path.ts';
 
-/** Whether a record holds something. */
+/** A test of a record. */
 export type RecordTest = (record: JsonObject) => boolean;
 
-/** Conditions made ready for many records: all of them must hold. */
+/** Compiles conditions for use on many records. All of them must be true. */
 export function recordTest(conditions: Conditions, texts: JsonTexts): RecordTest {
   const tests = conditions.map(({ path, test }): RecordTest => {
     const read = pathReader(path, texts);
@@ -17,7 +17,7 @@ export function recordTest(conditions: Conditions, texts: JsonTexts): RecordTest
   return record => tests.every(test => test(record));
 }
 
-/** Whether a value is one of those named by the test, or something at all. Its type does not matter: logs write `true` and `"true"`. */
+/** Compiles a test of one value. The value's type does not matter: logs write both `true` and `"true"`. */
 function valueTest(test: MapTest): (value: unknown) => boolean {
   if (test.type === 'exists') return holdsSomething;
   const literals = new Set(test.patterns.filter(pattern => !isGlob(pattern)).map(literalOf));
@@ -29,20 +29,20 @@ function valueTest(test: MapTest): (value: unknown) => boolean {
   };
 }
 
-/** A text, number or truth value as text; null for anything else. */
+/** A string, number or boolean as text; null for anything else. */
 export const scalarText = (value: unknown): string | null =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
 
-/** Whether a pattern has a star that is not escaped. */
+/** Whether a pattern has an unescaped star. */
 const isGlob = (pattern: string): boolean => piecesOf(pattern).length > 1;
 
-/** Whether a pattern takes every text. */
+/** Whether a pattern matches every text. */
 export const matchesAll = (pattern: string): boolean =>
   isGlob(pattern) && piecesOf(pattern).every(piece => piece === '');
 
 const literalOf = (pattern: string): string => piecesOf(pattern)[0] ?? '';
 
-/** The texts between the stars of a pattern; `\*` is a star and `\\` a backslash. */
+/** The texts between the stars of a pattern. `\*` is a literal star and `\\` a backslash. */
 function piecesOf(pattern: string): readonly string[] {
   const pieces = [''];
   for (const [sign] of pattern.matchAll(/\\[\\*]|[\s\S]/g)) {
@@ -52,7 +52,7 @@ function piecesOf(pattern: string): readonly string[] {
   return pieces;
 }
 
-/** Whether the pieces stand in the text in their order, the first at its start and the last at its end. No step goes back. */
+/** Whether the pieces occur in the text in order, the first at its start and the last at its end. Runs without backtracking. */
 function matchesPieces(pieces: readonly string[], text: string): boolean {
   const [first = '', last = ''] = [pieces[0], pieces.at(-1)];
   if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length)

@@ -1,17 +1,17 @@
 import type { JsonObject } from '../event.ts';
 
-/** A key and its value: bare, or in double quotes with JSON's escapes. */
+/** A key and its value, which is bare or in double quotes with JSON's escapes. */
 const PAIR = /([A-Za-z_][\w.-]*)=(?:("(?:[^"\\]|\\.)*")|([^\s"=]*))(?:\s+|$)/y;
 
-/** The pairs of a line of `key=value` text. `twice`: a key came more than once, so that it is not known which value is meant. */
+/** The pairs of a line of `key=value` text. `twice`: a key that occurs more than once, so that its value is ambiguous. */
 export interface LogfmtLine {
   readonly record: JsonObject;
   readonly twice: string | null;
 }
 
 /**
- * Reads a line of logfmt, as Go's log/slog TextHandler writes it: pairs and nothing else. Null for any other line, and for a quoted value
- * that is no JSON text. One pass, however the line is made.
+ * Parses a line of logfmt as Go's log/slog TextHandler writes it: nothing but pairs. Null for any other line, and for a quoted value that
+ * is invalid JSON. It reads any line in one pass.
  */
 export function readLogfmt(line: string): LogfmtLine | null {
   const text = line.trim();
@@ -34,6 +34,6 @@ function valueOf([, , quoted, bare = '']: RegExpExecArray): string | null {
   try {
     return String(JSON.parse(quoted));
   } catch {
-    return null; // an escape that JSON has not
+    return null; // an escape that JSON does not have
   }
 }

@@ -2,23 +2,23 @@ import type { JsonObject } from '../event.ts';
 import { isObject } from '../record.ts';
 import type { MapPath, PathStep } from './field-map.ts';
 
-/** More steps than this has no log that was seen; it bounds the work on one record. */
+/** The most steps of a path, which bounds the work on one record. No known log needs more. */
 const MOST_STEPS = 16;
-/** Each of these reads a text within a text. */
+/** The most `:json` steps of a path. Each parses a text within a text. */
 const MOST_TEXTS = 2;
 
 /** A key without quotes, a key in quotes, or an index. */
 const STEP = /(\.?)(?:([\w$@/-]+)|"((?:[^"\\]|\\.)*)")|\[(\d{1,4}|\*)\]|(:json)/y;
 
-/** Why a text is no path, and at which character. */
+/** Why a text is no path, and the index of the character at fault. */
 export interface PathFault {
   readonly offset: number;
   readonly why: string;
 }
 
 /**
- * Reads a path as `audit.host`, `"@timestamp"`, `names[0]`, `transforms[*].action` or `message:json.host`. Keys with other signs than
- * letters, digits and `_ - @ $ /` want quotes.
+ * Parses a path such as `audit.host`, `"@timestamp"`, `names[0]`, `transforms[*].action` or `message:json.host`. Keys need quotes if they
+ * hold other characters than letters, digits and `_ - @ $ /`.
  */
 export function parsePath(text: string): MapPath | PathFault {
   const steps: PathStep[] = [];
@@ -48,22 +48,22 @@ export function parsePath(text: string): MapPath | PathFault {
 
 const unescaped = (quoted: string): string => quoted.replace(/\\(.)/gs, '$1');
 
-/** A key as a path spells it. */
+/** A key as it is written in a path. */
 export const spelledKey = (key: string): string =>
   /^[\w$@/-]+$/.test(key) ? key : `"${key.replace(/["\\]/g, '\\$&')}"`;
 
-/** Whether the value is more than nothing: no text, list or object without contents, and not null. */
+/** Whether a value is neither missing, null nor empty (text, list or object). */
 export function holdsSomething(value: unknown): boolean {
   if (value === undefined || value === null || value === '') return false;
   if (Array.isArray(value)) return value.length > 0;
   return !isObject(value) || Object.keys(value).length > 0;
 }
 
-/** Texts that were read as JSON, each way's last: several paths into one text parse it once. */
+/** Cache of texts parsed as JSON, the last one for each path. Several paths into one text then parse it once. */
 export class JsonTexts {
   readonly #last = new Map<string, { readonly text: string; readonly value: unknown }>();
 
-  /** The value of a text; what is no JSON is nothing. `way` is the path up to the text. */
+  /** Parses a text; undefined for invalid JSON. `way` is the path up to the text. */
   read(way: string, text: string): unknown {
     const last = this.#last.get(way);
     if (last?.text === text) return last.value;
@@ -77,14 +77,14 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined; // no JSON: the path leads nowhere
+    return undefined; // invalid JSON: the path leads nowhere
   }
 }
 
-/** Whether any value that a path leads to passes the test. A path that leads nowhere is tested with `undefined`, once. */
+/** Whether any value at a path passes the test. If the path leads nowhere, the test gets `undefined` once. */
 export type PathReader = (record: JsonObject, test: (value: unknown) => boolean) => boolean;
 
-/** A path made ready to be followed in many records. */
+/** Compiles a path for use on many records. */
 export function pathReader({ steps, text }: MapPath, texts: JsonTexts): PathReader {
   const follow = (start: unknown, from: number, test: (value: unknown) => boolean): boolean => {
     let value = start;

@@ -4,29 +4,29 @@ import { recordTest, scalarText, type RecordTest } from './conditions.ts';
 import type { FieldMap, MapField, MapPath, MapValue } from './field-map.ts';
 import { holdsSomething, JsonTexts, pathReader } from './map-path.ts';
 
-/** A map's ruling on a record of its kind. `unlisted`: no condition holds; `why` names the values that no condition lists. */
+/** A map's result for a record of its kind. `unlisted`: no condition is true; `why` names the values that no condition lists. */
 export type MapRuling =
   | { readonly type: 'verdict'; readonly verdict: Verdict }
   | { readonly type: 'ignored' }
   | { readonly type: 'unlisted'; readonly why: string };
 
-/** A map made ready for many records: its paths are taken apart once. */
+/** A map compiled for use on many records. */
 export interface MapReader {
   readonly recognises: RecordTest;
   readonly ruling: (record: JsonObject) => MapRuling;
-  /** The value at the first of a field's places that has one; undefined where none has. */
+  /** The first value among a field's places; undefined without one. */
   readonly value: (field: MapField, record: JsonObject) => unknown;
   readonly times: (record: JsonObject) => readonly unknown[];
 }
 
-/** So much of a value is quoted. */
+/** The most characters of a value that an error quotes. */
 const LONGEST_VALUE = 40;
-/** So many values are named. */
+/** The most values that an error names. */
 const MOST_NAMED = 3;
 
 const IGNORED: MapRuling = { type: 'ignored' };
 
-/** Makes a map ready. */
+/** Compiles a map. */
 export function mapReader(map: FieldMap): MapReader {
   const texts = new JsonTexts();
   const when = map.when.map(conditions => recordTest(conditions, texts));
@@ -56,7 +56,7 @@ export function mapReader(map: FieldMap): MapReader {
 
 type ValueReader = (record: JsonObject) => unknown;
 
-/** Reads the places in their order, up to the first that holds something. */
+/** Reads the places in order up to the first one with a value. */
 function firstOf(readers: readonly ValueReader[]): ValueReader {
   const [only] = readers;
   if (only && readers.length === 1) return only;
@@ -69,7 +69,7 @@ function firstOf(readers: readonly ValueReader[]): ValueReader {
   };
 }
 
-/** The paths whose values the verdicts ask for, each once. */
+/** The paths that the verdict's conditions read, without duplicates. */
 const askedPaths = ({ verdict }: FieldMap): readonly MapPath[] => {
   const paths = verdict.flatMap(({ when }) => when).filter(({ test }) => test.type === 'is');
   return [...new Map(paths.map(({ path }) => [path.text, path])).values()];
@@ -93,7 +93,7 @@ function unlisted(
 const excerpt = (text: string): string =>
   text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
 
-/** The first value of a path that holds something. */
+/** The first value at a path. */
 function valueAt(path: MapPath, texts: JsonTexts): ValueReader {
   const read = pathReader(path, texts);
   return record => {
@@ -120,13 +120,13 @@ function valueOf(value: MapValue, texts: JsonTexts): ValueReader {
   };
 }
 
-/** The host and port in a URL, in `host:port`, or in a bare name. */
+/** The host and port of a URL, of `host:port` or of a bare name. */
 export const hostIn = (text: string): Destination =>
   text.includes('://') ? splitUrl(text) : splitDestination(text);
 
 const NUMBER = /^\d+(?:\.\d+)?$/;
 
-/** The sum of what there is; nothing where there is no number. */
+/** The sum of the numbers that exist; undefined without any number. */
 function sumOf(readers: readonly ValueReader[]): ValueReader {
   return record => {
     const texts = readers.map(read => scalarText(read(record)) ?? '').filter(text => NUMBER.test(text));

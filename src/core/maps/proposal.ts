@@ -4,32 +4,32 @@ import type { MapField } from './field-map.ts';
 import { hostIn } from './map-reader.ts';
 import type { Survey, SurveyedPath } from './survey.ts';
 
-/** A proposed map, as far as the names and values of a log tell. It never says what a value means. */
+/** A proposed map, derived from the keys and values of a log. It proposes places and does not interpret values. */
 export interface MapProposal {
   /** Paths that may hold the field, the likeliest first. */
   readonly fields: Readonly<Partial<Record<MapField | 'time', readonly SurveyedPath[]>>>;
-  /** The path whose values seem to be verdicts; null where none does. */
+  /** The path whose values look like verdicts; null without one. */
   readonly verdict: SurveyedPath | null;
-  /** Other paths that may be it. */
+  /** Further paths whose values look like verdicts. */
   readonly otherVerdicts: readonly SurveyedPath[];
-  /** Paths with one value in every record: what tells the log's records from others. */
+  /** Paths with the same value in every record, which identify records of this log. */
   readonly constants: readonly SurveyedPath[];
 }
 
-/** Words that say that something was refused, in whatever form. */
+/** Words for a denial. */
 const DENIAL = /^(?:den(?:y|ied)|block(?:ed)?|reject(?:ed)?|drop(?:ped)?|refuse[d]?|forbidden)$/i;
-/** Words by which products rule. */
+/** Words for verdicts. */
 const RULING =
   /den(?:y|ied)|block|reject|drop|refuse|forbid|allow|permit|pass|accept|forward|^(?:ok|true|false|yes|no|error|audit)$/i;
 
-/** Whether a value says by its own word that something was refused. */
+/** Whether a value is a word for a denial. */
 export const saysDenied = (value: string): boolean => DENIAL.test(value);
 
-/** The names under which logs keep a field, and what its values must look like. */
+/** The usual keys of a field, and the form of its values. */
 interface Sign {
   readonly names: RegExp;
   readonly looks: (value: string) => boolean;
-  /** Paths that hold the caller and not the destination. */
+  /** Keys that name the caller, not the destination. */
   readonly not?: RegExp;
 }
 
@@ -83,10 +83,10 @@ const SIGNS: Readonly<Partial<Record<MapField | 'time', Sign>>> = {
 
 const VERDICT_NAMES =
   /action|verdict|decision|allow|block|den(?:y|ied)|result|outcome|disposition|ruling|permitted|event$/;
-/** More different values than this are data, and no verdicts. */
+/** A path with more distinct values than this holds no verdicts. */
 const MOST_VERDICTS = 16;
 
-/** Reads the survey of a log by the names and values of its paths. */
+/** Proposes a map from the survey of a log. */
 export function proposeMap(survey: Survey): MapProposal {
   const paths = survey.paths;
   const total = survey.records.length;
@@ -118,7 +118,7 @@ function fits({ path, key, examples }: SurveyedPath, { names, looks, not }: Sign
   return examples.filter(looks).length * 2 > examples.length;
 }
 
-/** More records first, then the shorter path. */
+/** Paths with more records come first, then shorter paths. */
 const byFit =
   ({ names }: Sign) =>
   (one: SurveyedPath, other: SurveyedPath): number =>
@@ -126,7 +126,7 @@ const byFit =
     wholeness(other, names) - wholeness(one, names) ||
     one.path.length - other.path.length;
 
-/** How much of a key its name is: `host` is a host more surely than `virtual_host_group`. */
+/** The share of a key that its usual name makes up: `host` fits better than `virtual_host_group`. */
 const wholeness = ({ key }: SurveyedPath, names: RegExp): number =>
   (names.exec(key)?.[0].length ?? 0) / key.length;
 

@@ -3,27 +3,27 @@ import { isObject } from '../record.ts';
 import { scalarText } from './conditions.ts';
 import { spelledKey } from './map-path.ts';
 
-/** So many records tell the shape of a log; later ones are only counted. */
+/** The most records that are examined. Later ones are only counted. */
 const MOST_RECORDS = 20_000;
-/** So many paths are told apart; a log with more makes its keys from data. */
+/** The most paths that are distinguished. A log with more uses data as keys. */
 const MOST_PATHS = 1_000;
-/** So many values of a path are told apart. */
+/** The most values of a path that are distinguished. */
 const MOST_VALUES = 64;
-/** No path goes deeper. */
+/** The greatest depth of a path. */
 const DEEPEST = 8;
 
-/** The values at one path of a log's records. */
+/** The values at one path in a log's records. */
 export interface SurveyedPath {
   readonly path: string;
-  /** The key that it ends with, in small letters. */
+  /** The last key of the path, in lower case. */
   readonly key: string;
-  /** Records in which a value stands there that is more than nothing. */
+  /** The number of records with a value here that is not empty. */
   readonly records: number;
-  /** Its values as text and how often each came, the most frequent first; null where there are too many to tell apart. */
+  /** The values as text with their counts, the most frequent first; null where there are too many to distinguish. */
   readonly values: ReadonlyMap<string, number> | null;
-  /** Some of its values. */
+  /** Some of the values. */
   readonly examples: readonly string[];
-  /** Whether each value is a number. */
+  /** Whether every value is a number. */
   readonly isNumeric: boolean;
 }
 
@@ -35,18 +35,18 @@ interface Path {
   isNumeric: boolean;
 }
 
-/** Looks at the records of a log whose form is not known: which paths they have, and which values stand there. */
+/** Examines the records of a log in an unknown format: which paths exist, and which values they have. */
 export class Survey {
   readonly #paths = new Map<string, Path>();
   readonly #records: JsonObject[] = [];
   #total = 0;
 
-  /** The records that were looked at, in their order. */
+  /** The examined records, in order. */
   get records(): readonly JsonObject[] {
     return this.#records;
   }
 
-  /** How many records there were, looked at or not. */
+  /** The number of records, examined or not. */
   get total(): number {
     return this.#total;
   }
@@ -96,7 +96,7 @@ export class Survey {
     if (found.values.size > MOST_VALUES) found.values = null;
   }
 
-  /** The paths, in the order in which they were met. */
+  /** The paths in the order of their first record. */
   get paths(): readonly SurveyedPath[] {
     return [...this.#paths].map(([path, { values, ...found }]) => ({
       ...found,
@@ -111,6 +111,6 @@ function parsed(text: string): JsonObject | null {
     const value: unknown = JSON.parse(text);
     return isObject(value) ? value : null;
   } catch {
-    return null; // a text that only looks like JSON
+    return null; // looks like JSON but is invalid
   }
 }

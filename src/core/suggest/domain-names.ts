@@ -1,16 +1,19 @@
-/** Knowledge of the world's names. Passed in: the core has no list of suffixes. Names are lower-case, without dots at their ends. */
+/**
+ * Facts about public domain names, passed in because core has no list of public suffixes. All names are lower-case, without dots at their
+ * ends.
+ */
 export interface DomainNames {
-  /** The domain that somebody registered, private suffixes honoured (`foo.github.io`, not `github.io`); null for an address or a suffix. */
+  /** The registrable domain of a host, also below private suffixes (`foo.github.io`, not `github.io`). Null for an address or a suffix. */
   readonly registered: (host: string) => string | null;
-  /** Whether names below `base` have many owners: a public suffix, or a multi-tenant domain. */
+  /** Whether names below `base` belong to different owners: `base` is a public suffix or a multi-tenant domain. */
   readonly isShared: (base: string) => boolean;
-  /** The part of the inside that an entry for this destination would open; null for a public one. */
+  /** The kind of private address that an entry for this name would open; null for a public name. */
   readonly insideRisk: (name: string) => string | null;
-  /** The name with its punycode labels read out. */
+  /** The name with its punycode decoded. */
   readonly toUnicode: (host: string) => string;
 }
 
-/** The same answers, each asked for once: for questions about 200,000 hosts at a time. */
+/** The same facts with a cache, for queries about 200,000 hosts. */
 export function rememberedNames(names: DomainNames): DomainNames {
   const [registered, shared] = [new Map<string, string | null>(), new Map<string, boolean>()];
   return {

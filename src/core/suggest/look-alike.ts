@@ -1,27 +1,27 @@
 import type { DomainNames } from './domain-names.ts';
 import { skeleton } from './skeleton.ts';
 
-/** A known domain shorter than this is near too many others by accident. */
+/** The shortest known domain that is compared for typing errors. Shorter ones resemble too many names by accident. */
 const SHORTEST = 6;
-/** Labels of a host that are looked at: names are at most 253 characters, and an agent chose them. */
+/** The most labels of a host that are examined. Names have up to 253 characters, and an agent chose them. */
 const LABELS = 12;
 
 /**
- * Finds names that imitate known ones. They look the same (UTS 39), are one keystroke apart, or spell a known name in front of another's
- * domain. Knows registered domains; asks per host in time proportional to its length.
+ * Finds names that imitate known domains. They look the same (UTS 39), differ by one keystroke, or have a known name in front of another's
+ * domain. Compares registrable domains. The time for a host is proportional to its length.
  */
 export class LookAlikes {
   readonly #names: DomainNames;
   readonly #known = new Set<string>();
-  /** The last labels of known domains: a host that holds none of them elsewhere spells none. */
+  /** The last labels of the known domains. A host without any of them cannot hold a known domain. */
   readonly #lastLabels = new Set<string>();
   readonly #bySkeleton = new Map<string, string>();
-  /** Known domains by each text that is left when one character is taken out: two names one keystroke apart share one. */
+  /** Known domains by each text that remains when one character is removed. Two names one keystroke apart share such a text. */
   readonly #byGap = new Map<string, string>();
-  /** The look-alike found for each domain: its hosts have it in common. */
+  /** Cache of the imitated domain for each registrable domain. */
   readonly #near = new Map<string, string | null>();
 
-  /** `known` are registered domains. */
+  /** `known` are registrable domains. */
   constructor(known: Iterable<string>, names: DomainNames) {
     this.#names = names;
     for (const domain of known) {
@@ -32,7 +32,7 @@ export class LookAlikes {
     }
   }
 
-  /** The reason not to take the host for the one it looks like; null when there is none. */
+  /** A warning that names the imitated domain; null without one. */
   remark(host: string): string | null {
     const domain = this.#names.registered(host) ?? host;
     const near = this.#nearTo(domain);
@@ -55,7 +55,7 @@ export class LookAlikes {
     return near;
   }
 
-  /** A known domain that one keystroke more, less or other makes of it. */
+  /** The known domain that differs from this one by one keystroke. */
   #typed(domain: string): string | null {
     if (domain.length < SHORTEST) return null;
     for (const gap of [domain, ...gapsOf(domain)]) {
@@ -65,7 +65,7 @@ export class LookAlikes {
     return null;
   }
 
-  /** `github.com.evil.example` and `github-com.evil.example` name github.com to a hasty eye. */
+  /** The known domain at the front of a host, as in `github.com.evil.example` and `github-com.evil.example`. */
   #spelledOut(host: string, domain: string): string | null {
     for (const read of host.includes('-') ? [host, host.replaceAll('-', '.')] : [host]) {
       const labels = read.split('.').slice(-LABELS);
@@ -81,11 +81,14 @@ export class LookAlikes {
   }
 }
 
-/** Each text that remains when one character is taken out. */
+/** Each text that remains when one character is removed. */
 const gapsOf = (text: string): readonly string[] =>
   Array.from(text.slice(0, 64), (_, index) => text.slice(0, index) + text.slice(index + 1));
 
-/** One character inserted, left out, exchanged, or two swapped; not two digits exchanged: `cdn1` and `cdn2` are siblings. */
+/**
+ * Whether the texts differ by one character added, removed or changed, or by two swapped. Two different digits do not count: `cdn1` and
+ * `cdn2` are siblings.
+ */
 function isOneKeystroke(one: string, other: string): boolean {
   if (Math.abs(one.length - other.length) > 1) return false;
   let start = 0;

@@ -5,31 +5,31 @@ import { Tally } from '../traffic/tally.ts';
 import type { HostRow } from '../traffic/host-row.ts';
 import { each, stage, type Work } from '../work.ts';
 
-/** A name of more labels than this is nobody's habit: it is listed alone. */
+/** The most labels of a name that can be rolled up. Deeper names get an entry of their own. */
 const DEEPEST = 8;
 
-/** An entry, and the hosts that it stands for. */
+/** An entry, and the hosts that it covers. */
 export interface EntryRollUp {
   readonly entry: string;
   readonly rows: readonly HostRow[];
 }
 
-/** The names to roll up, and the rules for it. */
+/** The names to roll up, and the options. */
 export interface RollUpQuestion {
-  /** Hosts to be named: names, not addresses. */
+  /** Hosts that need an entry. They are names, not addresses. */
   readonly rows: readonly HostRow[];
-  /** Hosts that no entry may name by the way: those denied, inside, or not to be taken for what they look like. */
+  /** Hosts that no wide entry may cover: denied hosts, private ones, and look-alikes. */
   readonly barred: readonly Pick<HostRow, 'name'>[];
   readonly dialect: Pick<Dialect, 'forms'>;
   readonly names: DomainNames;
-  /** So many hosts below a domain speak for all of it. */
+  /** The number of hosts below a domain that justifies an entry for all of it. */
   readonly minHosts: number;
 }
 
 /**
- * The smallest set of entries that the evidence carries. A domain gets its wide form where enough hosts below it are to be named. None of
- * them may be barred, and all of the domain must have one owner. The form is narrowed as far as it still names the same hosts. Every other
- * host stands by itself.
+ * The smallest set of entries that covers the hosts. A domain gets a wide entry if enough hosts below it need one. None of the hosts
+ * below it may be barred, and the domain must have one owner. A wide entry is as narrow as its hosts permit. Every other host gets its own
+ * entry.
  */
 export function* rollUp(question: RollUpQuestion): Work<readonly EntryRollUp[]> {
   const { rows, dialect, minHosts } = question;
@@ -56,7 +56,7 @@ export function* rollUp(question: RollUpQuestion): Work<readonly EntryRollUp[]> 
   return rolled;
 }
 
-/** The wide forms that may stand for each host, narrowest first; looked for only where a domain has enough hosts at all. */
+/** The possible wide entries for each host, narrowest first. Only domains with enough hosts are considered. */
 function* formsByRow({
   rows,
   barred,
@@ -68,7 +68,7 @@ function* formsByRow({
   const count = ({ name }: HostRow): void =>
     domains.add(names.registered(name) ?? '', 1, Number.POSITIVE_INFINITY);
   yield* stage(each(rows, rows.length, count), 0, 0.3);
-  // everything under a multi-tenant domain belongs to different people, at whatever depth
+  // names below a multi-tenant domain have different owners, at any depth
   const mayRoll = ({ name }: Pick<HostRow, 'name'>): boolean => {
     const domain = names.registered(name);
     return domain !== null && domains.get(domain) >= minHosts && !names.isShared(domain);
@@ -122,6 +122,6 @@ const wideForms = (dialect: Pick<Dialect, 'forms'>, host: string): readonly stri
         .slice(1)
         .map(({ entry }) => entry);
 
-/** The form that names this host alone. */
+/** The entry for this host alone. */
 export const ownForm = (dialect: Pick<Dialect, 'forms'>, host: string): string =>
   dialect.forms(host)[0]?.entry ?? host;

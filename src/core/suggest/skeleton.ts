@@ -1,6 +1,6 @@
 /**
- * Characters that look like an ASCII letter in most fonts. They are those of UTS 39 `confusables.txt` that a host name may hold: Cyrillic,
- * Greek, Armenian, and Latin with a hook. Digits and pairs that stand in for letters in ASCII are added.
+ * Characters that look like an ASCII letter in most fonts: those of UTS 39 `confusables.txt` that a host name may hold. They are Cyrillic,
+ * Greek, Armenian, and Latin with a hook. Digits and pairs of ASCII characters that resemble a letter are added.
  */
 const LOOKS: Readonly<Record<string, string>> = {
   а: 'a',
@@ -72,7 +72,7 @@ const LOOKS: Readonly<Record<string, string>> = {
 
 const ASCII = /^[\0-\x7f]*$/;
 
-/** The text as a hasty eye reads it: two names with one skeleton can be taken for each other (UTS 39 §4). */
+/** The text with each character replaced by the one it looks like (UTS 39 §4). Two names with equal skeletons look alike. */
 export function skeleton(text: string): string {
   const bare = ASCII.test(text) ? text : text.normalize('NFKD').replace(/\p{M}/gu, '');
   const read = ASCII.test(bare)

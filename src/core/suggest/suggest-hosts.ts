@@ -11,16 +11,16 @@ import type { HostRow } from '../traffic/host-row.ts';
 import { MISSING } from '../traffic/traffic-row.ts';
 import { each, type Work } from '../work.ts';
 
-/** The hosts seen, by what the policy and the log say of them. */
+/** The hosts in the traffic, sorted by the verdicts of the policy and of the log. */
 export interface SortedHosts {
-  /** Let through, and never denied. */
+  /** Hosts that were let through and never denied. */
   readonly letThrough: readonly HostRow[];
-  /** Denied at least once, or never ruled on. */
+  /** Hosts that were denied at least once, or never ruled on. */
   readonly denied: readonly HostRow[];
   readonly leftOut: readonly LeftOutHost[];
-  /** The entry that decides each host that the policy permits already. */
+  /** Hosts that the policy permits, with the entry that permits each. */
   readonly permitted: readonly PermittedHost[];
-  /** Doubts about permitting a host. */
+  /** Warnings about permitting a host. */
   readonly remarksOn: (row: HostRow) => readonly string[];
 }
 
@@ -29,11 +29,11 @@ interface PermittedHost {
   readonly ruling: Ruling;
 }
 
-/** Labels of letters, digits, hyphens and underscores (RFC 1123, and what is found in the wild), or an address. */
+/** Labels of letters, digits, hyphens and underscores (RFC 1123, and names in actual use), or an address. */
 const HOST_NAME =
   /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*$/;
 
-/** Asks the policy once per host, under its strictest reading: what has to be listed in a locked workspace. */
+/** Sorts the hosts. It asks the policy once a host, in the strictest mode, because that mode needs an entry for each host. */
 export function* sortHosts(rows: ReadonlyMap<string, HostRow>, question: SuggestQuestion): Work<SortedHosts> {
   const sorted = { letThrough: [] as HostRow[], denied: [] as HostRow[], leftOut: [] as LeftOutHost[] };
   const permitted: PermittedHost[] = [];
@@ -52,7 +52,7 @@ export function* sortHosts(rows: ReadonlyMap<string, HostRow>, question: Suggest
   return { ...sorted, permitted, remarksOn: row => remarksOn(row, lookAlikes) };
 }
 
-/** By an entry: what a default, a mode or an empty list lets through is not listed. */
+/** Whether an entry permits the host. A default, a mode or an empty list does not count. */
 const isPermitted = ({ verdict, entry }: Ruling): boolean => verdict === 'allow' && entry !== null;
 
 const wasLetThrough = ({ counts }: HostRow): boolean =>
@@ -72,10 +72,10 @@ function obstacle(row: HostRow, { entry }: Ruling, { dialect, names }: SuggestQu
   return dialect.covers(ownForm(dialect, name), name) ? null : `no entry of ${dialect.name} can name it`;
 }
 
-/** So many of the busiest hosts are known by name: an agent can make up any number of others. */
+/** The most hosts that count as known. An agent can make up any number of hosts. */
 const KNOWN_HOSTS = 2_000;
 
-/** The domains that agents are known to use: those of entries, and of the busiest hosts that were let through more than once. */
+/** The domains in regular use: those of entries, and those of the busiest hosts that were let through more than once. */
 function knownDomains(
   letThrough: readonly HostRow[],
   permitted: readonly PermittedHost[],

@@ -13,13 +13,16 @@ const UNITS = [
   ['hour', 60 * MINUTE],
 ] as const;
 
-/** Entries that could go, and why nothing can be said where nothing can. */
+/** Entries that could be removed, and notes on what could not be determined. */
 export interface Removals {
   readonly list: readonly Suggestion[];
   readonly notes: readonly string[];
 }
 
-/** Entries that another one makes redundant, and those that nothing seen has used. Denials are never suggested away: that would loosen. */
+/**
+ * Finds entries that another entry makes redundant, and entries without use. It never suggests to remove a denial, because that would
+ * loosen the policy.
+ */
 export function suggestRemovals(traffic: Traffic, hosts: SortedHosts, question: SuggestQuestion): Removals {
   const redundant = redundantEntries(question.policy, question.dialect);
   const covered = redundant.map(({ entry, by }) =>
@@ -45,7 +48,7 @@ function unusedAmong(
   const uses = usesOf(permitted);
   return entries.flatMap((entry): Suggestion[] => {
     const rows = uses.get(entry) ?? [];
-    // a use without a time may be of now
+    // a use without a time may be recent
     const last = rows.reduce((latest, row) => Math.max(latest, row.last ?? Number.POSITIVE_INFINITY), 0);
     if (last >= (to ?? 0) - unusedMs) return [];
     const used = rows.length === 0 ? 'never used' : `not used since ${toIso(last).slice(0, 10)}`;
@@ -69,7 +72,7 @@ const removal = ({ list, text }: Entry, { group, rows, remark }: RemovalReason):
   remarks: [remark],
 });
 
-/** Why it cannot be told what is unused; null when it can. */
+/** Why unused entries cannot be determined; null when they can. */
 function whyUnknown({ from, to, evicted, totals }: Traffic, unusedMs: number): string | null {
   if (totals.total === 0) return 'no decision was found: what is unused cannot be told';
   if (from === null || to === null) return 'no decision has a time: what is unused cannot be told';
@@ -78,7 +81,7 @@ function whyUnknown({ from, to, evicted, totals }: Traffic, unusedMs: number): s
   return evicted.hosts > 0 ? `${evicted.hosts} quiet hosts were folded: what is unused cannot be told` : null;
 }
 
-/** `30 days`, `5.9 hours`, `3 minutes`. */
+/** A duration in words: `30 days`, `5.9 hours`, `3 minutes`. */
 function lasting(ms: number): string {
   const [unit, size] = UNITS.find(([, size]) => ms >= size) ?? (['minute', MINUTE] as const);
   const count = Math.floor((ms / size) * 10) / 10;
@@ -96,13 +99,16 @@ function usesOf(permitted: SortedHosts['permitted']): ReadonlyMap<Entry, readonl
   return uses;
 }
 
-/** An entry, and another one of its list that names all that it names. */
+/** An entry, and another entry of its list that covers everything it covers. */
 interface RedundantEntry {
   readonly entry: Entry;
   readonly by: Entry;
 }
 
-/** Of names alone; an address may stand in a range for a reason of its own. Grants end: nothing can lean on them. */
+/**
+ * Finds redundant entries among names. Addresses are skipped, because a single address may be listed on purpose. A grant makes nothing
+ * redundant, because it ends.
+ */
 function redundantEntries({ entries }: Policy, dialect: Dialect): readonly RedundantEntry[] {
   const lasting = entries.filter(({ list, until }) => list !== 'deny' && until === null);
   const byApex = Map.groupBy(lasting, ({ text }) => apexOf(text));
@@ -121,14 +127,17 @@ function redundantEntries({ entries }: Policy, dialect: Dialect): readonly Redun
   });
 }
 
-/** Hosts that stand for everything an entry names: itself, one label below, two labels below. Empty for one that names nothing. */
+/**
+ * Sample hosts for everything an entry covers: the name itself, a name one label below, and a name two labels below. Empty for an invalid
+ * entry.
+ */
 function probesOf(text: string, dialect: Dialect): readonly string[] {
   const apex = apexOf(text);
   if (apex === '' || parseAddress(apex) !== null) return [];
   return [apex, `x.${apex}`, `x.y.${apex}`].filter(probe => dialect.covers(text, probe));
 }
 
-/** The name, the names above it, and what stands for all. */
+/** The name, the names above it, and the empty name, which stands for all names. */
 function parents(name: string): readonly string[] {
   const labels = name.split('.');
   return [...labels.map((_, index) => labels.slice(index).join('.')), ''];

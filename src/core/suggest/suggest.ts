@@ -10,16 +10,15 @@ import { sortedBy } from '../sorted-by.ts';
 import type { Traffic } from '../traffic/traffic.ts';
 import { each, stage, type Work } from '../work.ts';
 
-/** The question where nobody said otherwise: `--min-hosts 3 --unused 30d`. */
+/** The defaults of the flags: `--min-hosts 3 --unused 30d`. */
 export const SUGGEST_DEFAULTS = { judging: {}, minHosts: 3, unusedMs: 30 * 86_400_000 } as const;
 
-/** Denied hosts, and hosts left out, that are listed; an agent can make up any number. The rest is counted. */
+/** The most denied hosts, and the most left-out hosts, that are listed. Further ones are counted: an agent can make up any number. */
 const LISTED = 1_000;
 
 /**
- * The suggestions of the traffic seen for a policy: entries that would permit what was let through, and entries to remove. At first it
- * ticks only hosts that were let through and carry no remark. A denial or a name does not show that a host is wanted. Events that arrive
- * meanwhile may or may not be counted.
+ * The suggestions for a policy from the traffic: entries to add, and entries to remove. Initially only hosts without a denial and without a
+ * warning are ticked. Events that arrive meanwhile may or may not be counted.
  */
 export function* suggest(traffic: Traffic, asked: SuggestQuestion): Work<Suggestions> {
   const question = { ...asked, names: rememberedNames(asked.names) };
@@ -40,7 +39,7 @@ export function* suggest(traffic: Traffic, asked: SuggestQuestion): Work<Suggest
   };
 }
 
-/** Entries for what was let through: rolled up where nothing speaks against it, each host by itself where something does. */
+/** Entries for hosts that were let through. They are rolled up, but a host with a warning gets its own entry. */
 function* permitting(sorted: SortedHosts, question: SuggestQuestion): Work<readonly Suggestion[]> {
   const { letThrough, remarksOn } = sorted;
   const { dialect, names, minHosts } = question;
@@ -66,7 +65,7 @@ const alone = (
 ): Suggestion =>
   addition({ group, list: 'allow', entry: ownForm(dialect, row.name), rows: [row], remarks: remarksOn(row) });
 
-/** Hosts whose clients refused the mediator's certificate, where the policy has a list for those. */
+/** Hosts whose clients refused the mediator's certificate, if the policy has a list for such hosts. */
 function* passing(
   { hosts }: Traffic,
   { policy, dialect, judging, names }: SuggestQuestion,
@@ -112,7 +111,7 @@ const byTotal = (suggestions: readonly Suggestion[]): readonly Suggestion[] =>
   sortedBy(suggestions, found => -totalOf(found));
 const busiestFirst = (rows: readonly HostRow[]): readonly HostRow[] =>
   sortedBy(rows, ({ counts }) => -counts.total);
-/** First what was let through as well: somebody may have meant to. Then the most denied. */
+/** Hosts that were also let through come first, because somebody may have permitted them on purpose. Then come the most denied. */
 const byDenials = (rows: readonly HostRow[]): readonly HostRow[] =>
   sortedBy(
     sortedBy(rows, row => -row.counts.deny),

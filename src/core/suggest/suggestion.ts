@@ -7,13 +7,13 @@ import type { DomainNames } from './domain-names.ts';
 import { each, finished, type Work } from '../work.ts';
 
 /**
- * Why a change is suggested. `allow`: hosts that were let through, and that no entry permits. `denied`: hosts that were denied at
- * least once. `passthrough`: clients refused the mediator's certificate. `redundant`: another entry says the same. `unused`: nothing
- * that was seen needs it.
+ * The reason for a suggestion. `allow`: its hosts were let through and no entry permits them. `denied`: its hosts were denied at least
+ * once. `passthrough`: clients refused the mediator's certificate. `redundant`: another entry covers the same. `unused`: nothing in the
+ * traffic needs the entry.
  */
 export type SuggestionGroup = 'allow' | 'passthrough' | 'denied' | 'redundant' | 'unused';
 
-/** Every group, in the order in which they are shown. */
+/** All groups, in the order of the screen. */
 export const SUGGESTION_GROUPS = [
   'allow',
   'passthrough',
@@ -22,49 +22,49 @@ export const SUGGESTION_GROUPS = [
   'unused',
 ] as const satisfies readonly SuggestionGroup[];
 
-/** One change of a policy that the traffic speaks for. */
+/** One suggested change of a policy. */
 export interface Suggestion {
-  /** The same as long as the change is suggested. */
+  /** A stable identifier while the change is suggested. */
   readonly key: string;
   readonly group: SuggestionGroup;
   readonly change: EntryChange;
-  /** Whether it is ticked to begin with: only what was let through, and nothing speaks against. */
+  /** Whether it is ticked initially. Only changes for hosts that were let through, without a warning, are. */
   readonly isChosen: boolean;
-  /** The hosts it stands for, busiest first. */
+  /** The hosts that the change concerns, busiest first. */
   readonly rows: readonly HostRow[];
-  /** Doubts about it, and explanations. */
+  /** Warnings and explanations. */
   readonly remarks: readonly string[];
 }
 
-/** A host for which nothing is suggested although no entry permits it, and why. */
+/** A host without a suggestion although no entry permits it, and why. */
 export interface LeftOutHost {
   readonly host: string;
   readonly why: string;
 }
 
-/** The suggestions of the traffic seen for a policy. */
+/** All suggestions for a policy. */
 export interface Suggestions {
-  /** By group, the strongest evidence first. */
+  /** By group; within a group the strongest evidence first. */
   readonly list: readonly Suggestion[];
   readonly leftOut: readonly LeftOutHost[];
-  /** The facts that could not be told, and why. */
+  /** What could not be determined, and why. */
   readonly notes: readonly string[];
 }
 
-/** A question to the traffic. */
+/** The input of a search for suggestions. */
 export interface SuggestQuestion {
   readonly policy: Policy;
   readonly dialect: Dialect;
-  /** How the policy is judged, but for a mode: that is always the strictest. */
+  /** The options of judging, except the mode, which is always the strictest. */
   readonly judging: JudgeOptions;
   readonly names: DomainNames;
-  /** So many hosts below a domain speak for all of it. */
+  /** The number of hosts below a domain that justifies an entry for all of it. */
   readonly minHosts: number;
-  /** An entry is unused when nothing used it for so long before the log's end. */
+  /** An entry counts as unused after this time without a use, measured back from the log's end. */
   readonly unusedMs: number;
 }
 
-/** The evidence of all hosts that a suggestion stands for. */
+/** The sums over all hosts of a suggestion. */
 export interface Evidence {
   readonly counts: Counts;
   readonly agents: Tally;
@@ -74,10 +74,10 @@ export interface Evidence {
   readonly last: number | null;
 }
 
-/** Adds the rows up. Not kept: of thousands of suggestions a screen shows thirty. */
+/** Computes the evidence. It is not stored: there may be thousands of suggestions, and a screen shows thirty. */
 export const evidenceOf = (suggestion: Suggestion): Evidence => finished(evidenceWork(suggestion));
 
-/** The same, for one that stands for very many. */
+/** The evidence in steps, for suggestions with very many hosts. */
 export function* evidenceWork({ rows }: Suggestion): Work<Evidence> {
   const [counts, agents, tools] = [new Counts(), new Tally(), new Tally()];
   let first: number | null = null;
@@ -93,7 +93,7 @@ export function* evidenceWork({ rows }: Suggestion): Work<Evidence> {
   return { counts, agents, tools, first, last };
 }
 
-/** The chosen suggestions as one edit. A host that is to be passed through needs no entry in `allow` as well. */
+/** The chosen suggestions as one edit. A host that goes to `passthrough` is not added to `allow` as well. */
 export function editOf(chosen: readonly Suggestion[]): EntryEdit {
   const changes = chosen.map(({ change }) => change);
   const passed = new Set(changes.filter(({ list }) => list === 'passthrough').map(({ entry }) => entry));

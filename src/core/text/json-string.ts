@@ -1,11 +1,11 @@
-/** A JSON string literal taken apart: its text, and where in the literal each of its UTF-16 units is spelled. */
+/** The text of a JSON string literal, and the offset in the literal of each of its UTF-16 units. */
 export interface JsonString {
   readonly text: string;
-  /** One more than the text is long: the last is the offset of the closing quote. */
+  /** One item longer than the text: the last item is the offset of the closing quote. */
   readonly offsets: readonly number[];
 }
 
-/** Reads a literal with its quotes, as a valid document spells it. Each place in its text leads to a place in the document. */
+/** Reads a valid literal with its quotes. */
 export function readJsonString(literal: string): JsonString {
   const offsets: number[] = [];
   const units: string[] = [];
@@ -26,5 +26,5 @@ const unescaped = (escape: string): string =>
     ? String.fromCharCode(Number.parseInt(escape.slice(2), 16))
     : (SHORT[escape[1] ?? ''] ?? escape[1] ?? '');
 
-/** A text as it is spelled within a JSON string, without the quotes. */
+/** A text with JSON's escapes, without quotes. */
 export const withinJsonString = (text: string): string => JSON.stringify(text).slice(1, -1);

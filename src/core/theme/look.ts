@@ -1,7 +1,7 @@
 import { nearWord } from '../near-word.ts';
 import type { ThemeName } from './theme-name.ts';
 
-/** The meanings of text that a theme gives a look, as a configuration names them. */
+/** The kinds of text that a theme styles, by their names in a configuration. */
 export const TONE_NAMES = [
   'plain',
   'dim',
@@ -21,7 +21,7 @@ export const TONE_NAMES = [
 ] as const;
 export type ToneName = (typeof TONE_NAMES)[number];
 
-/** The look of a text: a colour as Ink spells it, and weight and form. */
+/** The style of a text: a colour as Ink spells it, weight and decoration. */
 export interface Look {
   readonly color?: string;
   readonly bold?: true;
@@ -41,7 +41,7 @@ const FORMS = {
 
 const COLOURS = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'] as const;
 
-/** The terminal's own sixteen, as a configuration and as Ink spells them. */
+/** The terminal's sixteen colours: the name in a configuration and the name in Ink. */
 const NAMED: ReadonlyMap<string, string> = new Map([
   ['gray', 'gray'],
   ['grey', 'gray'],
@@ -50,7 +50,7 @@ const NAMED: ReadonlyMap<string, string> = new Map([
 
 const WORDS: readonly string[] = [...Object.keys(FORMS), ...NAMED.keys()];
 
-/** The look that words such as `#ff8800 bold underline` describe; or why they describe none. */
+/** Parses a style such as `#ff8800 bold underline`. Returns the reason for an invalid one. */
 export function parseLook(text: string): Look | string {
   const looks: Look[] = [];
   for (const word of text.trim().split(/\s+/)) {
@@ -74,7 +74,7 @@ function unknown(word: string): string {
   return `${word === '' ? 'nothing' : word} is no colour and no form${near === null ? '' : `: did you mean ${near}?`}`;
 }
 
-/** A theme that the operator made: another one, and the looks that it changes. */
+/** An operator's theme: a built-in theme and the styles that it changes. */
 export interface CustomTheme {
   readonly base: ThemeName;
   readonly looks: Readonly<Partial<Record<ToneName, Look>>>;

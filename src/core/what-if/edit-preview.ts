@@ -9,50 +9,53 @@ import type { HostRow } from '../traffic/host-row.ts';
 import type { Traffic } from '../traffic/traffic.ts';
 import { each, stage, type Work } from '../work.ts';
 
-/** A host that was seen, and what the edit changes for it. */
+/** A host of the traffic, and the edit's effect on it. */
 export interface HostEffect {
   readonly host: string;
   readonly before: Ruling;
   readonly after: Ruling;
-  /** Decisions so far, and the denials among them that were the policy's own. */
+  /** All decisions so far, and the denials that the policy made. */
   readonly total: number;
   readonly denied: number;
-  /** Denials that something else made: another system, a cap, a protocol rule. */
+  /** Denials by anything else: another system, a cap, a protocol rule. */
   readonly deniedByOthers: number;
-  /** Decisions that let the host through. A failure or an open question did not. */
+  /** Decisions that let the host through. Failures and open questions do not count. */
   readonly letThrough: number;
 }
 
-/** The changes that an edit would have made to the traffic seen so far. */
+/** The effect that an edit would have had on the traffic so far. */
 export interface EditPreview {
-  /** Hosts seen that a changed entry names, busiest first; also those whose ruling stays. */
+  /** Hosts that a changed entry names, busiest first, including those with an unchanged ruling. */
   readonly covered: readonly HostEffect[];
-  /** Hosts seen beside or above a changed entry that it does not name: the apex, a sibling, a look-alike. */
+  /** Hosts that a changed entry nearly names: its apex, a sibling, a look-alike. */
   readonly near: readonly string[];
-  /** Past denials by the policy of hosts that would now be let through. */
+  /** Past denials by the policy of hosts that the edit lets through. */
   readonly denialsLetThrough: number;
-  /** Past denials of the same hosts that were not the policy's: they would have stayed. */
+  /** Past denials of the same hosts by others. The edit would not have prevented them. */
   readonly denialsOfOthers: number;
-  /** Those denials by who asked and with what, by count. */
+  /** The agents of those denials with their counts, largest first. */
   readonly agents: readonly (readonly [string, number])[];
   readonly tools: readonly (readonly [string, number])[];
-  /** Past decisions that let through hosts which would now be denied. */
+  /** Past decisions that let through hosts which the edit denies. */
   readonly allowsRefused: number;
-  /** Hosts folded away, of which nothing can be said. */
+  /** Folded hosts, whose effect is unknown. */
   readonly unknownHosts: number;
 }
 
-/** The question a preview answers. */
+/** The input of a preview. */
 export interface EditPreviewQuestion extends PolicyShiftQuestion {
   readonly edit: PolicyEdit;
-  /** Whether an entry names a host, in the policy's own terms. */
+  /** Whether an entry names a host, by the dialect's rules. */
   readonly covers: Dialect['covers'];
 }
 
-/** How many near hosts are worth naming. */
+/** The most near hosts that are listed. */
 const NEAR_HOSTS = 20;
 
-/** Judges only the hosts that a changed entry could name, at one comparison a host. Judges all hosts where the edit changes the ruling on unnamed ones. */
+/**
+ * Judges only the hosts that a changed entry may name, with one comparison a host. Judges all hosts if the edit changes the ruling on
+ * unnamed hosts.
+ */
 export function* previewEdit(traffic: Traffic, question: EditPreviewQuestion): Work<EditPreview> {
   const isForAll = changesTheRest(question) || shadowChange(question.edit) !== null;
   const changes = entryChanges(question.edit);
@@ -93,10 +96,13 @@ export function* previewEdit(traffic: Traffic, question: EditPreviewQuestion): W
   };
 }
 
-/** A host that nobody can have (RFC 6761): no entry names it but one that names every host. */
+/** A host that cannot exist (RFC 6761). Only an entry for every host names it. */
 const NAMED_BY_NONE = { host: 'egresstop.invalid', address: null };
 
-/** The first entry of a list closes what was open to all, in systems where no list restricts nothing. */
+/**
+ * Whether the edit changes the ruling on hosts that no entry names. In systems where an empty list allows everything, the first entry does
+ * so.
+ */
 const changesTheRest = ({ before, after, options }: EditPreviewQuestion): boolean =>
   before.judge(NAMED_BY_NONE, options).verdict !== after.judge(NAMED_BY_NONE, options).verdict;
 
@@ -137,7 +143,7 @@ function* nearHosts(
   return near.sort();
 }
 
-/** Below the entry's name, above it, beside it under a parent of two labels or more, or ending like it. */
+/** Whether the host is below, above or beside the entry's name, under a shared parent of at least two labels, or ends like it. */
 function isNear(name: string, host: string): boolean {
   const parent = name.slice(name.indexOf('.') + 1);
   const isSibling = parent.includes('.') && (host === parent || host.endsWith(`.${parent}`));

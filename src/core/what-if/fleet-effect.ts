@@ -3,35 +3,35 @@ import { plural } from '../grouped.ts';
 import type { Policy } from '../policy/dialect.ts';
 import { knownAddress } from '../policy/known-address.ts';
 
-/** Decisions of one machine on one host, as its counters have them. */
+/** The decisions of one machine on one host. */
 export interface FleetUse {
   readonly machine: string;
   readonly host: string;
   readonly tool: string | null;
   readonly verdict: Verdict;
   readonly count: number;
-  /** Unix ms of the latest; null where none has a time. */
+  /** Unix ms of the latest decision; null where none has a time. */
   readonly last: number | null;
 }
 
-/** The changes that another policy would have made to the traffic of many machines. */
+/** The effect that another policy would have had on the traffic of many machines. */
 export interface FleetEffect {
-  /** Hosts seen that were denied by the policy and would be let through, with the denials and the machines that had them. */
+  /** Hosts that the policy denied and would let through: their number, the denials, and the machines with such denials. */
   readonly freed: Reach;
-  /** Hosts seen that would be denied from now on, with the decisions that let them through. */
+  /** Hosts that were let through and would be denied: their number, the decisions, and the machines. */
   readonly refused: Reach;
-  /** Machines that the policy is for. */
+  /** The number of machines under this policy. */
   readonly machines: number;
 }
 
-/** How far a change reaches. */
+/** The extent of a change. */
 export interface Reach {
   readonly hosts: number;
   readonly decisions: number;
   readonly machines: number;
 }
 
-/** Judges each host of the machines under both policies, once for each tool that asked for it. */
+/** Judges each combination of host and tool under both policies. */
 export function fleetEffect(
   uses: Iterable<FleetUse>,
   { before, after, machines }: { readonly before: Policy; readonly after: Policy; readonly machines: number },
@@ -48,7 +48,10 @@ export function fleetEffect(
   return { freed: freed.reach(), refused: refused.reach(), machines };
 }
 
-/** `lets through 12 hosts, 4,310 past denials, on 37 of 812 machines`, and the same of what is refused; empty where nothing seen changes. */
+/**
+ * The effect in words: `lets through 12 hosts, 4,310 past denials, on 37 of 812 machines`, and the same for denied hosts. Empty without an
+ * effect.
+ */
 export const effectWords = ({ freed, refused, machines }: FleetEffect): readonly string[] => [
   ...(freed.hosts === 0
     ? []

@@ -1,20 +1,20 @@
 import type { FleetUse } from './fleet-effect.ts';
 
-/** A host that machines used until a policy came, and that it now denies them. */
+/** A host that machines used before a new policy, and that this policy denies. */
 export interface FreshDenial {
   readonly host: string;
   readonly machines: readonly string[];
 }
 
-/** Since when a new policy rules, and how far back a use of a host counts; unix ms. */
+/** Unix ms since when the new policy rules, and since when a use of a host counts. */
 export interface Span {
   readonly since: number;
   readonly usedSince: number;
 }
 
 /**
- * The hosts that machines were let through to within the span before the new policy, and that it denied since, most machines first. Only
- * a machine that had both counts.
+ * The hosts that machines used within the span before the new policy, and that the policy denied since. A machine counts only if it had
+ * both. Most machines first.
  */
 export function freshDenials(uses: Iterable<FleetUse>, { since, usedSince }: Span): readonly FreshDenial[] {
   const allowed = new Set<string>();

@@ -5,10 +5,13 @@ import type { HostRow } from '../traffic/host-row.ts';
 import type { Traffic } from '../traffic/traffic.ts';
 import { each, type Work } from '../work.ts';
 
-/** How a second ruling on the same attempt differs from a first: `freed` is denied no more, `refused` is denied from now on, `otherwise` differs short of that. */
+/**
+ * How two rulings on the same attempt differ. `freed`: only the first denies. `refused`: only the second denies. `otherwise`: any other
+ * difference.
+ */
 export type Shift = 'freed' | 'refused' | 'otherwise';
 
-/** Null where both say the same of verdict and TLS, by whatever entry. */
+/** The difference of two rulings in verdict and TLS treatment; null without one. The entry may differ. */
 export function shiftBetween(before: Ruling, after: Ruling): Shift | null {
   if (before.verdict === after.verdict)
     return before.interception === after.interception ? null : 'otherwise';
@@ -16,41 +19,41 @@ export function shiftBetween(before: Ruling, after: Ruling): Shift | null {
   return after.verdict === 'deny' ? 'refused' : 'otherwise';
 }
 
-/** Past decisions of one agent or tool that a second policy would have reversed. */
+/** Past decisions for one agent or tool that a second policy would reverse. */
 export interface ShiftedDecisions {
   readonly freed: number;
   readonly refused: number;
 }
 
-/** How a second policy would rule differently on the hosts seen so far. */
+/** The difference that a second policy would make for the hosts so far. */
 export interface PolicyShift {
   readonly freed: { readonly hosts: number; readonly denials: number };
   readonly refused: { readonly hosts: number; readonly passed: number };
   readonly otherwise: number;
-  /** By name, without those for whom nothing changes. */
+  /** By name; agents without a difference are omitted. */
   readonly agents: ReadonlyMap<string, ShiftedDecisions>;
   readonly tools: ReadonlyMap<string, ShiftedDecisions>;
-  /** Hosts folded away, of which nothing can be said. */
+  /** Folded hosts, whose difference is unknown. */
   readonly unknownHosts: number;
 }
 
-/** Two policies, and how the traffic is judged by them. */
+/** Two policies, and the options for judging the traffic. */
 export interface PolicyShiftQuestion {
   readonly before: Policy;
   readonly after: Policy;
-  /** Whether the first policy made a denial. No policy would reverse the denial of a cap or of another system. */
+  /** Whether the first policy made a denial. A second policy would not reverse the denials of a cap or of another system. */
   readonly isOwnDenial: Dialect['isOwnDenial'];
   readonly options?: JudgeOptions;
 }
 
-/** The denials of a host that the policy made, and no cap, protocol rule or other product. */
+/** The denials of a host by the policy itself, not by a cap, a protocol rule or another product. */
 export const ownDenials = (
   row: HostRow,
   { isOwnDenial }: Pick<Dialect, 'isOwnDenial'>,
 ): readonly DenialKind[] =>
   (row.denied?.kinds ?? []).filter(({ system, reason }) => isOwnDenial(system, reason));
 
-/** How one host is ruled on by both, and how that differs. */
+/** The rulings of both policies on one host, and their difference. */
 function hostShift(
   row: Pick<HostRow, 'name' | 'address'>,
   { before, after, options }: Pick<PolicyShiftQuestion, 'before' | 'after' | 'options'>,
@@ -59,7 +62,7 @@ function hostShift(
   return shiftBetween(before.judge(attempt, options), after.judge(attempt, options));
 }
 
-/** Asks both policies once per distinct host. Events that arrive meanwhile may or may not be counted. */
+/** Judges each host under both policies. Events that arrive meanwhile may or may not be counted. */
 export function* policyShift({ hosts, evicted }: Traffic, question: PolicyShiftQuestion): Work<PolicyShift> {
   const sum = { freed: { hosts: 0, denials: 0 }, refused: { hosts: 0, passed: 0 }, otherwise: 0 };
   const [agents, tools] = [new ShiftCounts(), new ShiftCounts()];
@@ -85,7 +88,7 @@ export function* policyShift({ hosts, evicted }: Traffic, question: PolicyShiftQ
   return { ...sum, agents: agents.counts, tools: tools.counts, unknownHosts: evicted.hosts };
 }
 
-/** Decisions on a host by name, without the denials. */
+/** The decisions on a host by name, without its denials. */
 function* passed(row: HostRow, by: 'agents' | 'tools'): Generator<readonly [string, number]> {
   const denied = new Map(row.denied?.[by].entries());
   for (const [name, count] of row[by].entries()) yield [name, count - (denied.get(name) ?? 0)];

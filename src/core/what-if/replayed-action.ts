@@ -2,23 +2,26 @@ import type { Attempt } from '../policy/dialect.ts';
 import { knownAddress } from '../policy/known-address.ts';
 import type { Decision } from '../event.ts';
 
-/** An action of an agent that a policy rules on again. `label` is its one line as recorded: not yet safe for a terminal. */
+/** An action of an agent that a policy judges again. `label` is the action in one line as recorded, not yet safe for a terminal. */
 export type ReplayedAction =
   | { readonly type: 'request'; readonly label: string; readonly attempt: Attempt }
   | { readonly type: 'tool-call'; readonly label: string; readonly tool: string }
-  /** A file, a process, a message: nothing that an egress policy rules on. */
+  /** An action on a file, a process or a message, which no egress policy rules on. */
   | { readonly type: 'other'; readonly label: string }
-  /** Recorded in a way that nobody can read. */
+  /** An action whose record is unreadable. */
   | { readonly type: 'unreadable'; readonly label: string; readonly why: string };
 
-/** The request that a decision of any system ruled on. Label: `net:METHOD:URL`, else `net:CONNECT:HOST:PORT` (`aa-gateway/src/simulation/replay.rs`). */
+/**
+ * The request behind a decision of any system. Its label is `net:METHOD:URL`, or without a URL `net:CONNECT:HOST:PORT`
+ * (`aa-gateway/src/simulation/replay.rs`).
+ */
 export function requestOf(event: Decision): ReplayedAction {
   const { host, port, address, tool, method, url } = event;
   const isAbsolute = url?.includes('://') === true;
   return {
     type: 'request',
     label: `net:${method ?? 'CONNECT'}:${isAbsolute ? url : targetOf(event)}`,
-    // Beside a host, a path or an authority is no URL: judged as one it would name no host, or another.
+    // A record with a host may hold only a path or an authority as its URL. Judged as a URL, that would give no host or a wrong one.
     attempt: {
       host,
       port,
@@ -30,7 +33,7 @@ export function requestOf(event: Decision): ReplayedAction {
   };
 }
 
-/** `host:port`; before a path, as a request inside a tunnel records it, which alone would not say where it went. */
+/** The target as `host:port`. It also goes before a bare path, which a request inside a tunnel records. */
 function targetOf({ host, port, address, url }: Decision): string {
   const name = host ?? address;
   if (url !== null && !url.startsWith('/')) return url;
@@ -38,7 +41,7 @@ function targetOf({ host, port, address, url }: Decision): string {
   return `${authorityOf(name, port)}${url ?? ''}`;
 }
 
-/** A host with its port as URLs and proxies write it: an IPv6 address in brackets where a port follows. */
+/** `host:port` as in URLs; an IPv6 address stands in brackets. */
 const authorityOf = (host: string, port: number | null): string => {
   if (port === null) return host;
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;

@@ -2,16 +2,18 @@ import type { Verdict } from '../event.ts';
 import { LIMITS } from '../limits.ts';
 import { compareText, OTHER } from '../traffic/tally.ts';
 
-/** The effect of a ruling on the agent: let through, denied, or held for a person. */
+/** The effect of a ruling on the agent: let through, denied, or held for a decision by a person. */
 export type RulingEffect = 'allow' | 'deny' | 'pending';
 
-/** `would-deny` and `error` count as `allow`: shadow mode lets through, and a failed attempt had been allowed. */
+/**
+ * `would-deny` counts as `allow` because shadow mode lets it through; so does `error`, because the attempt was allowed and failed later.
+ */
 export const effectOf = (verdict: Verdict): RulingEffect =>
   verdict === 'deny' || verdict === 'pending' ? verdict : 'allow';
 
-/** One attempt ruled on twice. */
+/** Two rulings on the same attempt. */
 export interface RulingPair {
-  /** The host, or what else was ruled on. */
+  /** The host, or the label of another action. */
   readonly name: string;
   readonly was: RulingEffect;
   readonly now: RulingEffect;
@@ -19,18 +21,18 @@ export interface RulingPair {
   readonly nowReason: string | null;
 }
 
-/** Attempts on one host whose ruling changed in one way. The reasons are those of the first of them. */
+/** Attempts on one host with the same change of ruling. The reasons are those of the first attempt. */
 export interface RulingChange extends RulingPair {
   readonly events: number;
 }
 
-/** Counts by host what is ruled differently. Holds at most `limit` rows; what comes later is folded into `(other)`. */
+/** Counts changed rulings by host, in at most `limit` rows. Further changes are counted as `(other)`. */
 export class RulingChanges {
   readonly #rows = new Map<string, RulingPair & { events: number }>();
   readonly #limit: number;
-  /** Attempts that were ruled on twice. */
+  /** Attempts with two rulings. */
   compared = 0;
-  /** Those among them whose ruling differs. */
+  /** Attempts whose rulings differ. */
   changed = 0;
 
   constructor(limit: number = LIMITS.hosts) {
@@ -56,14 +58,14 @@ export class RulingChanges {
     else this.#rows.set(keyOf(other), { ...other, events: 1 });
   }
 
-  /** By number of attempts, then name. */
+  /** The changes by number of attempts, then by name. */
   ranked(): readonly RulingChange[] {
     return [...this.#rows.values()].sort(
       (one, other) => other.events - one.events || compareText(keyOf(one), keyOf(other)),
     );
   }
 
-  /** How many changed from what to what, by number. */
+  /** The number of changes for each pair of old and new effect, largest first. */
   directions(): readonly Pick<RulingChange, 'was' | 'now' | 'events'>[] {
     const sums = new Map<
       string,

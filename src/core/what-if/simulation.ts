@@ -4,63 +4,63 @@ import type { ReplayedAction } from './replayed-action.ts';
 import { effectOf, RulingChanges } from './ruling-changes.ts';
 import { Tally } from '../traffic/tally.ts';
 
-/** The decision on a simulated event, in the words of `aasm policy simulate`. */
+/** The decision on a simulated event, in the terms of `aasm policy simulate`. */
 export type SimulatedDecision = 'allow' | 'deny' | 'requires_approval' | 'error';
 
-/** One event under the policy. Action and reason are as recorded and as judged: not yet safe for a terminal. */
+/** The result for one event. Action and reason are not yet safe for a terminal. */
 export interface Outcome {
-  /** From 0, over all sources in their order; what a filter leaves out keeps its number. */
+  /** The event's index from 0, over all sources in order. Events that a filter excludes count too. */
   readonly index: number;
   readonly action: string;
   readonly decision: SimulatedDecision;
   readonly reason: string;
 }
 
-/** A policy and how it is to be read. */
+/** A policy, and the options for judging. */
 export interface Judge {
   readonly policy: Policy;
   readonly options: JudgeOptions;
 }
 
-/** The question to a simulation. */
+/** The input of a simulation. */
 export interface SimulationQuestion extends Judge {
-  /** The dialect's other matchers: how often each would rule differently is counted. */
+  /** The dialect's other matchers. The simulation counts how often each would rule differently. */
   readonly otherMatchers: readonly string[];
-  /** The policy to compare with; null where none is named. */
+  /** The policy to compare with; null without one. */
   readonly other: Judge | null;
 }
 
-/** An action with what the log says of it. */
+/** An action, and the log's facts about it. */
 export interface RecordedAction {
   readonly action: ReplayedAction;
-  /** The verdict given at the time; null where there was none. */
+  /** The recorded verdict; null without one. */
   readonly verdict: Verdict | null;
   readonly host: string | null;
   readonly reason: string | null;
 }
 
-/** Distinct notes kept apart. */
+/** The most distinct notes. */
 const NOTES = 20;
 
-/** Rules on recorded actions one by one, and counts. Mutable; holds no action, only counts and the hosts that changed. */
+/** Judges recorded actions one by one and counts the results. Mutable. Stores no actions, only counts and the changed hosts. */
 export class Simulation {
   readonly #question: SimulationQuestion;
   #next = 0;
-  /** Events by what became of them. */
+  /** Events by decision. */
   readonly counts: Record<SimulatedDecision, number> = { allow: 0, deny: 0, requires_approval: 0, error: 0 };
-  /** Network requests that were ruled on. */
+  /** Network requests that were judged. */
   requests = 0;
-  /** Let through only because the policy is in shadow mode. */
+  /** Requests let through only because of shadow mode. */
   wouldDeny = 0;
-  /** Let through because the policy says nothing of such actions. */
+  /** Actions let through because the policy does not rule on their kind. */
   notRuledOn = 0;
-  /** By matcher: how many requests it would rule differently. */
+  /** The number of requests that each matcher would rule differently. */
   readonly differing: Map<string, number>;
-  /** The facts that judging could not look at, by number of events. */
+  /** Facts that judging lacked, with the number of events. */
   readonly notes = new Tally();
-  /** Against what was decided at the time. */
+  /** Differences from the recorded verdicts. */
   readonly changes = new RulingChanges();
-  /** Against the other policy. */
+  /** Differences from the other policy. */
   readonly comparison: RulingChanges | null;
 
   constructor(question: SimulationQuestion) {
@@ -73,12 +73,12 @@ export class Simulation {
     return Object.values(this.counts).reduce((sum, count) => sum + count, 0);
   }
 
-  /** An event that nobody asked about: only its number is used up. */
+  /** Skips an event that a filter excludes, but counts its index. */
   skip(): void {
     this.#next += 1;
   }
 
-  /** A line that holds no event. */
+  /** Takes a line without a readable event. */
   fail(line: number | null, why: string): Outcome {
     return this.#outcome(`(unparseable: line ${line ?? '?'})`, 'error', why);
   }
@@ -129,11 +129,11 @@ export class Simulation {
   }
 }
 
-/** Notes are counted over all hosts: one that begins with its host says the same of each. */
+/** The note without its host, so that equal notes on several hosts are counted together. */
 const withoutHost = (note: string, host: string | null): string =>
   host !== null && note.startsWith(`${host} `) ? `the name${note.slice(host.length)}` : note;
 
-/** The policy's answer to the action; null where it has none, which lets it through. */
+/** The policy's ruling on the action. Null where it does not rule on such actions, which lets them through. */
 function rulingOn(action: ReplayedAction, { policy, options }: Judge): Ruling | null {
   switch (action.type) {
     case 'request':
@@ -146,7 +146,7 @@ function rulingOn(action: ReplayedAction, { policy, options }: Judge): Ruling | 
   }
 }
 
-/** Shadow mode lets through: what it would have denied is counted beside. */
+/** A would-deny counts as `allow`; `wouldDeny` counts it separately. */
 function decisionOf(verdict: Verdict): SimulatedDecision {
   switch (verdict) {
     case 'allow':
