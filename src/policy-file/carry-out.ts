@@ -22,55 +22,57 @@ import { type JournalRecord, withdrawalOf } from './journal/journal-record.ts';
 import { type HeldFile, holdFile } from './writing/lock.ts';
 import { replaceFile } from './writing/replace-file.ts';
 
-/** Which file, how it is read, and who edits it. */
+/** The policy file, its dialect, and who edits it. */
 export interface PolicyFileOptions {
   readonly path: string;
   readonly dialect: Dialect;
-  /** The first text of the file where it is not there yet and an edit adds to it; absent: no file is made. */
+  /** The text of a new file, for an edit that adds entries where no file exists. Absent: no file is created. */
   readonly start?: string;
-  /** Whether the folder is made with the file, where only the folder is missing; absent: it has to be there. */
+  /** Whether a missing folder is created with the file. Absent: the folder must exist. */
   readonly makesFolder?: true;
-  /** The journal's path. */
+  /** The path of the journal. */
   readonly journal: string;
-  /** `user@host`, for the journal. */
+  /** `user@host`, as recorded in the journal. */
   readonly actor: string;
-  /** Unix ms, for the journal and for the ends of grants. */
+  /** Returns unix ms, for the journal and the ends of grants. */
   readonly now: () => number;
 }
 
-/** A program that ignores the lock may write between our read and our rename. The edit is then repeated, at most so often. */
+/**
+ * The most attempts of a commit. A program that ignores the lock may write between our read and our rename; then the commit starts again.
+ */
 const COMMIT_ATTEMPTS = 10;
 
-/** An edit to propose for a text, and the record that it takes back if it is an undo. */
+/** A proposed edit. An undo also names the record that it reverts. */
 export interface Proposal {
   readonly outcome: EditOutcome;
   readonly undoes?: JournalRecord;
   /** The edits that an undo skipped, and why. */
   readonly notes?: readonly string[];
-  /** The file goes: its creation is undone. */
+  /** Set where undoing the file's creation removes the file. */
   readonly removesFile?: true;
 }
 
-/** The fate of the file when a proposal is written on this base. */
+/** What writing this proposal does to the file. */
 export function fateOf({ removesFile }: Proposal, { isNew }: { readonly isNew: boolean }): FileFate {
   if (removesFile) return 'removed';
   return isNew ? 'made' : 'changed';
 }
 
-/** The text to write, and the conditions for it. */
+/** What to write, and under which conditions. */
 export interface Order {
   readonly propose: (today: Today) => Proposal;
-  /** The revision that the operator was shown; absent: edit any text. */
+  /** The revision that the operator saw; absent: any revision may be edited. */
   readonly expected?: string | undefined;
-  /** The author of the edit, where it is not the file's own editor. */
+  /** The author for the journal, if it is not `PolicyFileOptions.actor`. */
   readonly actor?: string;
-  /** Whether a file that is not there is made. */
+  /** Whether a missing file may be created. */
   readonly mayMake?: boolean;
-  /** Stands for a text that does not parse, where that may be replaced. */
+  /** The text whose policy stands in where the file's text is invalid. Absent: an invalid text is refused. */
   readonly instead?: string;
 }
 
-/** Carries out a proposal under one lock. Where another program interferes, it asks for a proposal on the fresh text. */
+/** Carries out an order under one lock. If another program writes meanwhile, it asks for a new proposal on the new text. */
 export async function carryOut(file: PolicyFileOptions, order: Order): Promise<CommitResult> {
   const { path, makesFolder } = file;
   const folder = makesFolder && order.mayMake ? await madeFolder(dirname(path)) : null;
@@ -80,17 +82,17 @@ export async function carryOut(file: PolicyFileOptions, order: Order): Promise<C
       result = await once(file, held, order);
     return result === 'again' ? ({ type: 'failed', problem: contention(path) } as const) : result;
   });
-  if (folder !== null && carried.type !== 'written') await rmdir(folder).catch(ignored); // somebody put a file there
+  if (folder !== null && carried.type !== 'written') await rmdir(folder).catch(ignored); // another program put a file there
   return carried;
 }
 
-/** The folder, where it was missing and could be made. Its own trouble is told when the file is held. */
+/** Creates the folder. Returns it only if it was missing. Errors are ignored here: taking the lock in that folder reports them. */
 async function madeFolder(folder: string): Promise<string | null> {
   try {
     await mkdir(folder, { mode: 0o700 });
     return folder;
   } catch {
-    return null; // it is there, or cannot be made
+    return null; // it exists, or cannot be created
   }
 }
 
@@ -137,7 +139,7 @@ async function once(
   );
 }
 
-/** The text with its policy. The policy of another text stands for that of one that does not parse. */
+/** The parsed text. If it is invalid, `instead` provides the policy. */
 function parsed(standing: PolicyText, instead: string | undefined): ValidText | EditRefused {
   const found = parsePolicy(standing);
   if (!('type' in found) || instead === undefined) return found;
@@ -152,7 +154,7 @@ interface Writing {
   readonly journal: string;
 }
 
-/** Journals first: a kill in between leaves a record without effect, and never an edit without a record. */
+/** Writes the journal before the file. A crash in between leaves a record without effect, never an edit without a record. */
 async function write(held: HeldFile, { text, record, journal }: Writing): Promise<Failed | 'again' | null> {
   let isJournalled = false;
   const append = async (): Promise<Problem | null> => {
@@ -177,7 +179,7 @@ async function write(held: HeldFile, { text, record, journal }: Writing): Promis
 const contention = (path: string): Problem =>
   fileProblem(path, 'another program keeps writing this file', 'stop it and try again');
 
-/** When the first of the added entries ends, as ISO; null where all stay. */
+/** The end (ISO) of the added entry that ends first; null where none ends. */
 function firstEnd(edit: PolicyEdit): string | null {
   const ends = entryChanges(edit).flatMap(({ type, until }) =>
     type === 'add' && until !== undefined ? [until] : [],

@@ -6,10 +6,10 @@ import type { Today } from './editing/inverse.ts';
 import { expiredGrants, grantsOf } from './grants.ts';
 import { changesOf } from './journal/journal-record.ts';
 
-/** The actor of an expiry in the journal. Undo skips these records: an ended grant must not come back. */
+/** The actor of expiries in the journal. Undo skips their records, because an ended grant must not return. */
 export const EXPIRY_ACTOR = 'egresstop (expiry)';
 
-/** The text without the grants that are over. */
+/** The text without the grants that have ended. */
 export function proposeExpiry(today: Today): EditOutcome {
   const { records, now } = today;
   const ended = expiredGrants(grantsOf(today), now);

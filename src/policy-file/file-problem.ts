@@ -1,7 +1,7 @@
 import { errorCode, faultOf } from '../core/file-error.ts';
 import type { Problem } from '../core/problem.ts';
 
-/** A problem of a whole file. */
+/** A problem that concerns a whole file. */
 export const fileProblem = (path: string, why: string, remedy: string): Problem => ({
   source: path,
   line: null,
@@ -11,7 +11,7 @@ export const fileProblem = (path: string, why: string, remedy: string): Problem 
   remedy,
 });
 
-/** The refusal of the operating system, as a problem with a remedy. Anything else is our bug and is thrown on. */
+/** A failed system call as a problem with a remedy. Any other error is a bug and is thrown again. */
 export function outsideFailure(error: unknown, path: string): Problem {
   const code = errorCode(error);
   if (code === null) throw error;
@@ -19,7 +19,7 @@ export function outsideFailure(error: unknown, path: string): Problem {
   return fileProblem(path, why, remedy);
 }
 
-/** Nothing was read or written. */
+/** Reading or writing failed; nothing was changed. */
 export interface Failed {
   readonly type: 'failed';
   readonly problem: Problem;

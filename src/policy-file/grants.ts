@@ -2,16 +2,16 @@ import type { Dialect, Entry, EntryChange, ListName, Policy } from '../core/poli
 import { entryChanges } from '../core/policy/edit-parts.ts';
 import { changesOf, type JournalRecord } from './journal/journal-record.ts';
 
-/** An entry with an end, however often and however spelled it is listed. */
+/** An entry with an end. Several spellings of the entry make one grant. */
 export interface Grant {
   readonly list: ListName;
-  /** As first listed. */
+  /** The first spelling in the file. */
   readonly entry: string;
   /** Unix ms. */
   readonly until: number;
 }
 
-/** Where ends are looked up: the policy as it stands, and the journal's records for this very file, oldest first. */
+/** What grants are computed from: the present policy, and the journal records of its file, oldest first. */
 export interface GrantSources {
   readonly path: string;
   readonly dialect: Dialect;
@@ -20,8 +20,8 @@ export interface GrantSources {
 }
 
 /**
- * The entries that end. Where the format has comments, only the one behind the entry decides, so the entry stays when a person deletes it.
- * Elsewhere the journal's last record of the entry counts. Listed also without an end, an entry stays.
+ * The entries that have an end. Where the format has comments, only the entry's comment counts, so a person can delete it to keep the
+ * entry. Elsewhere the last journal record of the entry counts. An entry that is also listed without an end is no grant.
  */
 export function grantsOf({ path, dialect, policy, records }: GrantSources): readonly Grant[] {
   const endOf = dialect.showsEnds(path) ? ({ until }: Entry) => until : journalledEnds(records, dialect);
@@ -38,15 +38,18 @@ export function grantsOf({ path, dialect, policy, records }: GrantSources): read
   return grants;
 }
 
-/** The grants that are over at `now`. */
+/** The grants that have ended at `now`. */
 export const expiredGrants = (grants: readonly Grant[], now: number): readonly Grant[] =>
   grants.filter(({ until }) => until <= now);
 
-/** The instant (Unix ms) at which the next grant ends; null where none will. A timer must cap its delay: Node's overflow at 2^31 ms. */
+/**
+ * Unix ms at which the next grant ends; null without grants. Callers must cap the delay of a timer, because Node's timers overflow at 2^31
+ * ms.
+ */
 export const nextExpiry = (grants: readonly Grant[]): number | null =>
   grants.reduce<number | null>((next, { until }) => Math.min(next ?? until, until), null);
 
-/** The journal's last word on each entry: when it ends, or null for one that stays or that the journal does not know. */
+/** Looks up the end of an entry in the journal; null where the entry has no end or the journal does not name it. */
 export function journalledEnds(records: readonly JournalRecord[], { sameEntry }: Dialect): EndOf {
   let live: readonly EntryChange[] = [];
   for (const change of records.flatMap(record => entryChanges(changesOf(record)))) {

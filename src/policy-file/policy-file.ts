@@ -22,17 +22,17 @@ import { acknowledgementOf, type JournalRecord, type RecordName } from './journa
 import { takeBackLast, takeBackRecord } from './undo.ts';
 import type { Failed } from './file-problem.ts';
 
-/** A mediator's statement that it holds this revision of the file, at `at` (unix ms). */
+/** A mediator's report that it rules by this revision of the file since `at` (unix ms). */
 export interface Acknowledgement {
   readonly revision: string;
   readonly by: string;
   readonly at: number;
 }
 
-/** Edits laid on a file's text, or on the text that the file would begin as. */
+/** Edits applied to the file's text, or to the text of a new file. */
 type Laid = LaidEdits & Pick<BaseText, 'revision' | 'isNew'>;
 
-/** The one door to a policy file for all that edits it. A failure of the outside world comes back as a value. */
+/** The only access to a policy file for code that edits it. Failures of the system are returned as values. */
 export class PolicyFile {
   readonly #file: PolicyFileOptions;
 
@@ -48,12 +48,12 @@ export class PolicyFile {
     const base = await this.#laid(onto, isAdding([...onto.flat(), ...edit]));
     if (base.type !== 'laid') return base;
     const outcome = editValid(base, edit);
-    // warnings and preview are about the whole wish, also where the text already says a part of it
+    // warnings and preview cover the whole edit, even if the text already has a part of it
     const whole: EditOutcome = outcome.type === 'edited' ? { ...outcome, edit } : outcome;
     return this.#planned(onto.length === 0 ? base : { ...base, isNew: false }, { outcome: whole });
   }
 
-  /** Plans to make the file, which must not be there yet. */
+  /** Plans to create the file, which must not exist. */
   async planCreation(edit: PolicyEdit): Promise<PlannedEdit | Unchanged | EditRefused | Failed> {
     const base = await this.#laid([], true);
     if (base.type !== 'laid') return base;
@@ -61,7 +61,7 @@ export class PolicyFile {
     return this.#planned(base, { outcome: created(base, edit) });
   }
 
-  /** Lays the edits of a draft on the present text, or on the one that a new file would begin as. */
+  /** Applies the edits of a draft to the present text, or to the text of a new file. */
   lay(edits: readonly PolicyEdit[]): Promise<Laid | EditRefused | Failed> {
     return this.#laid(edits, true);
   }
@@ -75,7 +75,7 @@ export class PolicyFile {
     return laid.type === 'refused' ? laid : { ...laid, revision, isNew };
   }
 
-  /** Plans to take back one record of the journal, or (null) the newest edit that still has an effect. */
+  /** Plans to revert a record of the journal. Null: the newest edit that still has an effect. */
   async planUndo(of: RecordName | null): Promise<PlannedEdit | Unchanged | EditRefused | Failed> {
     const base = await this.#laid([], false);
     if (base.type !== 'laid') return base;
@@ -107,7 +107,10 @@ export class PolicyFile {
     };
   }
 
-  /** Edits, journals and writes; an edit that adds makes a file that is not there. With `expected`, it writes only if the file still has this revision. */
+  /**
+   * Makes an edit: journals it and writes the file. An edit that adds entries creates a missing file. With `expected` it writes only if the
+   * file still has this revision.
+   */
   readonly commit = (edit: PolicyEdit, expected?: string): Promise<CommitResult> =>
     carryOut(this.#file, {
       propose: today => ({ outcome: editWithEnds(today, edit, today.records) }),
@@ -115,7 +118,7 @@ export class PolicyFile {
       mayMake: isAdding(edit),
     });
 
-  /** Makes the file as it begins, with this edit on it. A file that is there stays as it is. */
+  /** Creates the file with its initial text and this edit. An existing file is not changed. */
   async create(edit: PolicyEdit): Promise<CommitResult> {
     const made = await carryOut(this.#file, {
       propose: today => ({ outcome: created(today, edit) }),
@@ -125,7 +128,10 @@ export class PolicyFile {
     return made.type === 'conflict' ? { type: 'unchanged', why: IS_THERE, notes: [] } : made;
   }
 
-  /** Writes a whole text that came from elsewhere, in the name of who sent it. It writes only if the file still has the revision `expected`, be that text broken or not. */
+  /**
+   * Replaces the whole text by one from another author. It writes only if the file still has the revision `expected`; the old text may be
+   * invalid.
+   */
   readonly replace = (
     text: string,
     { expected, actor }: { readonly expected: string; readonly actor: string },
@@ -141,15 +147,15 @@ export class PolicyFile {
       },
     );
 
-  /** Takes back the newest edit of a person that still has an effect; the next call the one before. With `expected`, as `commit`. */
+  /** Reverts the newest edit of a person that still has an effect. The next call reverts the one before. `expected` is as in `commit`. */
   readonly undo = (expected?: string): Promise<CommitResult> =>
     carryOut(this.#file, { propose: takeBackLast, expected });
 
-  /** Takes back one record of the journal. With `expected`, it writes only if the file still has this revision. */
+  /** Reverts one record of the journal. `expected` is as in `commit`. */
   readonly undoRecord = (of: RecordName, expected?: string): Promise<CommitResult> =>
     carryOut(this.#file, { propose: today => takeBackRecord(today, of), expected });
 
-  /** Removes every grant that is over, no matter who made it or when. */
+  /** Removes every grant that has ended, whoever made it. */
   async expire(): Promise<CommitResult> {
     const grants = await this.grants();
     if ('type' in grants) return grants;
@@ -159,7 +165,7 @@ export class PolicyFile {
       : { type: 'unchanged', why: 'no grant is over', notes: [] };
   }
 
-  /** Plans the removals that `expire` would make in the present text. */
+  /** Plans the removals that `expire` would make. */
   async planExpiry(): Promise<PlannedEdit | Unchanged | EditRefused | Failed> {
     const base = await this.#laid([], false);
     if (base.type !== 'laid') return base;
@@ -168,7 +174,7 @@ export class PolicyFile {
     return this.#planned(base, { outcome: proposeExpiry({ ...base, records, now: this.#file.now() }) });
   }
 
-  /** The grants in the present text. A text that does not parse has none that we could know of. */
+  /** The grants in the present text. An invalid text has none. */
   async grants(): Promise<readonly Grant[] | Failed> {
     const base = await this.#laid([], false);
     if (base.type === 'failed') return base;
@@ -177,7 +183,7 @@ export class PolicyFile {
     return base.type === 'refused' ? [] : grantsOf({ ...base, records });
   }
 
-  /** The journal's records of this file, oldest first. A file that is gone keeps those under its name. */
+  /** The journal records of this file, oldest first. A removed file keeps the records under its name. */
   async records(): Promise<readonly JournalRecord[] | Failed> {
     const { path, journal } = this.#file;
     const read = await readJournal(journal);
@@ -186,7 +192,10 @@ export class PolicyFile {
     return read.records.filter(({ file }) => file === target);
   }
 
-  /** Notes in the journal that a mediator holds this revision. Notes nothing where no edit of ours made it, or it was noted before. */
+  /**
+   * Notes in the journal that a mediator rules by this revision. Does nothing if no recorded edit made the revision, or if it is noted
+   * already.
+   */
   async acknowledge(seen: Acknowledgement): Promise<Problem | null> {
     const records = await this.records();
     if ('type' in records) return records.problem;
@@ -198,10 +207,10 @@ export class PolicyFile {
 
 const IS_THERE = 'the file is there already';
 
-/** Whether an edit could begin a file: a removal alone cannot. */
+/** Whether an edit can create a file: it must add an entry. */
 const isAdding = (edit: PolicyEdit): boolean => edit.some(({ type }) => type === 'add');
 
-/** The file as it begins, with the edit on it: all its entries are new. */
+/** The initial text with the edit. All its entries are new. */
 function created(before: ValidText, edit: PolicyEdit): EditOutcome {
   const begun: EditOutcome = { type: 'edited', text: before.text, diff: '', policy: before.policy, edit };
   const outcome = edit.length === 0 ? begun : editValid(before, edit);

@@ -6,19 +6,19 @@ import { errorCode, isForeignName } from '../core/file-error.ts';
 import type { Problem } from '../core/problem.ts';
 import { type Failed, fileProblem, outsideFailure } from './file-problem.ts';
 
-/** A larger file is taken for a mistake and is not read. */
+/** The largest file that is read. A larger one is no policy. */
 export const MAX_POLICY_BYTES = 8 * 1024 * 1024;
 
-/** The state of a path now. A text keeps its byte order mark and its line breaks. */
+/** The content of a path now. Texts keep their byte order mark and line breaks. */
 export type FileState =
   | { readonly type: 'text'; readonly text: string; readonly revision: string }
   | { readonly type: 'missing'; readonly problem: Problem }
   | { readonly type: 'unreadable'; readonly problem: Problem };
 
-/** Reads a policy file as UTF-8 text. A directory, a device, a file above 8 MiB and other bytes than UTF-8 are unreadable. */
+/** Reads a policy file as UTF-8 text. Unreadable are a directory, a device, a file above 8 MiB, and bytes that are not UTF-8. */
 export async function readText(path: string): Promise<FileState> {
   try {
-    // Non-blocking: opening a named pipe without a writer would wait for ever.
+    // non-blocking, because opening a named pipe without a writer would block forever
     await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const stats = await file.stat();
     if (stats.isDirectory()) return unreadable(path, 'is a directory', 'name a file in it');
@@ -33,7 +33,7 @@ export async function readText(path: string): Promise<FileState> {
   }
 }
 
-/** A policy file's text and the dialect's reading of it, or why the file cannot be read. */
+/** A policy file's text with its parsed policy, or why the file cannot be read. */
 export type ReadPolicy =
   | {
       readonly type: 'read';
@@ -44,7 +44,7 @@ export type ReadPolicy =
     }
   | { readonly type: 'failed'; readonly problem: Problem };
 
-/** Reads and parses a policy file. A text that does not parse counts as read: `parsed` holds its problems. */
+/** Reads and parses a policy file. An invalid text is no failure: `parsed` holds its problems. */
 export async function readPolicy(path: string, dialect: Dialect): Promise<ReadPolicy> {
   const found = await readText(path);
   if (found.type !== 'text') return { type: 'failed', problem: found.problem };
@@ -66,13 +66,13 @@ function decode(path: string, bytes: Buffer): FileState {
   }
 }
 
-/** The revision of a file that is not there. */
+/** The revision of a missing file. */
 export const NO_FILE = 'none';
 
-/** Names a text by its content: `sha256:` and 64 hex digits. Equal texts have equal revisions. */
+/** The revision of a text: `sha256:` and 64 hex digits of its content. Equal texts have equal revisions. */
 export const revision = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`;
 
-/** The file that a path leads to, with all links followed; where none is there, its place in its folder. Throws what fails outside. */
+/** The path with all links resolved. For a missing file, only those of its folder. Throws on a failed system call. */
 export async function fileTarget(path: string): Promise<string> {
   try {
     return await realpath(path);
@@ -82,17 +82,17 @@ export async function fileTarget(path: string): Promise<string> {
   }
 }
 
-/** The text that an edit starts from. */
+/** The text that an edit changes. */
 export interface BaseText {
   readonly type: 'text';
   readonly text: string;
-  /** `NO_FILE` where the file is not there. */
+  /** `NO_FILE` for a missing file. */
   readonly revision: string;
-  /** No file stands there: the text is the one that it would begin as. */
+  /** The file does not exist; the text is the initial one. */
   readonly isNew: boolean;
 }
 
-/** The text at the path; where there is no file, the text `start`. Without one, or where no file can be made, it says why. */
+/** The text at the path, or `start` if the file does not exist. A problem if there is neither, or if no file can be created. */
 export async function baseText(
   path: string,
   start: string | null,
@@ -107,7 +107,7 @@ export async function baseText(
     : { type: 'text', text: start, revision: NO_FILE, isNew: true };
 }
 
-/** Why no file can be made at the path; null where nothing is known to prevent it. */
+/** Why no file can be created at the path; null if no reason is known. */
 async function whyNotMade(path: string, makesFolder: boolean): Promise<Problem | null> {
   const folder = dirname(path);
   try {

@@ -15,7 +15,7 @@ import {
   sameRecord,
 } from './journal/journal-record.ts';
 
-/** Takes back the newest edit of a person that still has an effect, as its inverse on today's text. */
+/** Proposes to revert the newest edit of a person that still has an effect, by the inverse edit on today's text. */
 export function takeBackLast(today: Today): Proposal {
   const notes: string[] = [];
   for (const record of openRecords(today.records)) {
@@ -27,7 +27,7 @@ export function takeBackLast(today: Today): Proposal {
   return { outcome: { type: 'unchanged', why: 'nothing to undo' }, notes };
 }
 
-/** Takes back one edit of any age, as its inverse on today's text. A refusal has the obstacle as its reason. */
+/** Proposes to revert one edit of any age, by the inverse edit on today's text. A refusal names the obstacle. */
 export function takeBackRecord(today: Today, of: RecordName): Proposal {
   const { records } = today;
   const record = records.findLast(other => sameRecord(other, of));
@@ -45,7 +45,7 @@ export function takeBackRecord(today: Today, of: RecordName): Proposal {
 
 const refused = (why: string): Proposal => ({ outcome: { type: 'refused', why, problems: [] } });
 
-/** The edits that are not undone, newest first. An expiry is no edit of a person. */
+/** The edits that were not undone, newest first, without expiries. */
 function openRecords(records: readonly JournalRecord[]): readonly EditRecord[] {
   const open: EditRecord[] = [];
   for (const record of records) {
@@ -60,7 +60,9 @@ function dropUndone(open: EditRecord[], undo: JournalRecord['edit']): void {
   if (index !== -1) open.splice(index, 1);
 }
 
-/** The end of a file that this record made, while it has just that text; null for every other record. An empty policy rules then. */
+/**
+ * The removal of a file that this record created, if its text has not changed since; null otherwise. The resulting policy is the empty one.
+ */
 function removedFile(today: Today, { before, after, edit }: EditRecord): EditOutcome | null {
   const { text, path, dialect } = today;
   if (before !== NO_FILE || revision(text) !== after) return null;
@@ -70,7 +72,7 @@ function removedFile(today: Today, { before, after, edit }: EditRecord): EditOut
   return { type: 'edited', text: '', diff, policy: then.policy, edit: inverseOf({ edit }, today) };
 }
 
-/** The record's inverse on this text; null where nothing of its effect is left. */
+/** The record's inverse on this text; null where no effect of the record is left. */
 function takenBack(today: Today, record: EditRecord): EditOutcome | null {
   const edit = inverseOf(record, today);
   if (edit.length === 0 || isOfAnotherPart(today, record)) return null;
@@ -81,9 +83,9 @@ function takenBack(today: Today, record: EditRecord): EditOutcome | null {
   );
 }
 
-/** Whether the record changed another of the policies that the file holds: its diff taken back leaves the entries of this one alone. */
+/** Whether the record changed another policy in the same file. Reversing its diff then does not change the entries of this policy. */
 function isOfAnotherPart({ text, path, dialect, policy }: ValidText, { diff, edit }: EditRecord): boolean {
-  const isRenewal = new Set(edit.map(({ type }) => type)).size > 1; // changes an end, and no entry
+  const isRenewal = new Set(edit.map(({ type }) => type)).size > 1; // changes only the end of an entry
   const back = dialect.part && !isRenewal ? takeBack(diff, text) : null;
   if (back === null || back === text) return false;
   const then = dialect.parse(back, path);

@@ -1,33 +1,33 @@
 import type { FileFate } from '../../core/policy/file-fate.ts';
 import { applyPatch, createTwoFilesPatch, FILE_HEADERS_ONLY, parsePatch, reversePatch } from 'diff';
 
-/** Unchanged lines shown around a change, as `diff -u` has it. */
+/** The number of unchanged lines around a change, as in `diff -u`. */
 const CONTEXT_LINES = 3;
 
-/** The unified diff from one text of a file to the next, under a header naming the file. */
+/** The unified diff between two texts of a file, with the file's name in its header. */
 export const unifiedDiff = (path: string, before: string, after: string): string =>
   createTwoFilesPatch(path, path, before, after, undefined, undefined, {
     context: CONTEXT_LINES,
     headerOptions: FILE_HEADERS_ONLY,
   });
 
-/** The diff of an edit; of a file that is made, the one against nothing. */
+/** The diff of an edit. For a new file it is the diff against an empty file. */
 export const diffOfFate = (
   path: string,
   { text, diff }: { readonly text: string; readonly diff: string },
   fate: FileFate,
 ): string => (fate === 'made' ? createTwoFilesPatch(NOTHING, path, '', text, ...HEADERS) : diff);
 
-/** The diff that removes a file of this text. */
+/** The diff that removes a file with this text. */
 export const removalDiff = (path: string, text: string): string =>
   createTwoFilesPatch(path, NOTHING, text, '', ...HEADERS);
 
 const HEADERS = [undefined, undefined, { headerOptions: FILE_HEADERS_ONLY }] as const;
 
-/** How `diff -u` names a file that is not there. */
+/** The name of a missing file in `diff -u`. */
 const NOTHING = '/dev/null';
 
-/** The text with the diff taken back; null where a line of the diff, or one around it, no longer stands there as it did. */
+/** The text with the diff reversed. Null where a line of the diff, or a line around it, has changed since. */
 export function takeBack(diff: string, text: string): string | null {
   const patch = parse(diff);
   if (!patch) return null;

@@ -6,13 +6,13 @@ import { editOf, entryDifference } from './entry-difference.ts';
 import type { JournalRecord } from '../journal/journal-record.ts';
 import { revision } from '../read.ts';
 
-/** No more edits than these are followed back: each costs a parse of the policy. */
+/** The most edits that are followed back: each costs a parse of the policy. */
 const MAX_EDITS_BACK = 100;
 
 /**
- * The newest earlier text of the file that does what the edit asks for; null where there is none, or another program wrote in between. This
- * way an added entry leaves nothing behind when it goes: no section made for it, and no empty list. An empty list may rule otherwise than a
- * missing one.
+ * The newest earlier text of the file that matches the wanted edit. Null where there is none, or where another program wrote in between.
+ * Returning to that text removes what an addition brought along, such as a new section or an empty list. That matters because an empty list
+ * may rule otherwise than a missing one.
  */
 export function backToEarlier(
   before: ValidText,
@@ -27,7 +27,10 @@ export function backToEarlier(
   return null;
 }
 
-/** Earlier texts, newest first: each record's diff is taken back and proven by its revision. It stops where the journal does not account for every byte. */
+/**
+ * Earlier texts, newest first. Each is the result of reversing a record's diff, and must have the recorded revision. The series ends where
+ * the journal does not explain the text.
+ */
 function* earlierTexts(text: string, records: readonly JournalRecord[]): Generator<string> {
   let now = text;
   for (const { diff, before, after } of records.slice(-MAX_EDITS_BACK).reverse()) {
@@ -38,13 +41,16 @@ function* earlierTexts(text: string, records: readonly JournalRecord[]): Generat
   }
 }
 
-/** Takes the record's diff back, so that the bytes come back too. Null where its lines have changed, or it would do other than the edit. */
+/**
+ * Reverses the record's diff, which restores the exact bytes. Null where its lines have changed, or where the result is not the wanted
+ * edit.
+ */
 export function backByDiff(before: ValidText, edit: PolicyEdit, { diff }: JournalRecord): EditOutcome | null {
   const back = takeBack(diff, before.text);
   return back === null ? null : backTo(before, edit, back);
 }
 
-/** The step from one text of the file to an earlier one; null where that would do other than the edit. */
+/** The step back to an earlier text; null where it is not the wanted edit. */
 function backTo(before: ValidText, edit: PolicyEdit, earlier: string): EditOutcome | null {
   const { text, path, dialect } = before;
   const then = dialect.parse(earlier, path);
@@ -54,7 +60,7 @@ function backTo(before: ValidText, edit: PolicyEdit, earlier: string): EditOutco
   return { type: 'edited', text: earlier, diff, policy: then.policy, edit };
 }
 
-/** Whether the entries differ by the edit's changes, each once. Of an entry that two rules hold, one may go and the other stay. */
+/** Whether the entries differ by exactly the changes of the edit. If an entry is listed twice, one may stay. */
 function isJust(edit: PolicyEdit, before: Policy, after: Policy): boolean {
   const keys = (changes: PolicyEdit): readonly string[] => changes.map(keyOf).sort();
   const done = [...editOf(entryDifference(before.entries, after.entries)), ...shadowDone(before, after)];

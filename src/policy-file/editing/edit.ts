@@ -16,21 +16,21 @@ import { applyChanges } from '../splice/splice.ts';
 import { journalledEnds } from '../grants.ts';
 import type { JournalRecord } from '../journal/journal-record.ts';
 
-/** A policy text edited as wished, or why it stays as it is. */
+/** The edited policy text, or why it was not edited. */
 export type EditOutcome =
   | {
       readonly type: 'edited';
       readonly text: string;
       readonly diff: string;
-      /** The policy as the edited text says it. */
+      /** The policy of the edited text. */
       readonly policy: Policy;
-      /** The edit that was made, which may be less than was wished. A removal carries the end that the entry had. */
+      /** The changes that were made, which may be fewer than those that were wanted. A removal carries the end that the entry had. */
       readonly edit: PolicyEdit;
     }
   | { readonly type: 'unchanged'; readonly why: string }
   | EditRefused;
 
-/** Nothing was edited; the problems are those of the text that forbid it. */
+/** Nothing was edited. `problems` are the faults of the text that prevent the edit. */
 export interface EditRefused {
   readonly type: 'refused';
   readonly why: string;
@@ -43,19 +43,19 @@ const refused = (why: string, problems: readonly Problem[] = []): EditRefused =>
   problems,
 });
 
-/** A policy's text, the path it stands at and the dialect that reads it. */
+/** A policy's text, its path and its dialect. */
 export interface PolicyText {
   readonly text: string;
   readonly path: string;
   readonly dialect: Dialect;
 }
 
-/** A text that parsed, with its policy: what every edit starts from. */
+/** A valid policy text with its policy. Every edit starts from one. */
 export interface ValidText extends PolicyText {
   readonly policy: Policy;
 }
 
-/** The text with its policy; refused with its problems where it does not parse. */
+/** Parses a text. An invalid text is refused with its problems. */
 export function parsePolicy({ text, path, dialect }: PolicyText): ValidText | EditRefused {
   const parsed = dialect.parse(text, path);
   return parsed.type === 'valid'
@@ -63,13 +63,13 @@ export function parsePolicy({ text, path, dialect }: PolicyText): ValidText | Ed
     : refused('the policy does not parse; mend it first', parsed.problems);
 }
 
-/** Edits a policy text that may not parse. */
+/** Edits a policy text that may be invalid. */
 export function editPolicy(standing: PolicyText, wished: PolicyEdit): EditOutcome {
   const before = parsePolicy(standing);
   return 'type' in before ? before : editValid(before, wished);
 }
 
-/** Edits a policy text and parses the result. It returns the text only if the entries differ by exactly the wishes. */
+/** Edits a policy text and parses the result. Returns the text only if its entries differ by exactly the wanted changes. */
 export function editValid(before: ValidText, wished: PolicyEdit): EditOutcome {
   const { text, path, dialect, policy } = before;
   const format = dialect.format(path);
@@ -99,7 +99,7 @@ function planShadow({ text, path, dialect, policy }: ValidText, isOn: boolean): 
     : dialect.shadow(text, path, isOn);
 }
 
-/** Several plans on one text as one: a refusal refuses all, and what changes nothing is left out. */
+/** Combines several plans for one text. A refused plan refuses all; plans without a change are skipped. */
 function together(plans: readonly EditPlan[]): EditPlan {
   const refusal = plans.find(({ type }) => type === 'refused');
   if (refusal) return refusal;
@@ -131,11 +131,11 @@ function proven(before: ValidText, edit: PolicyEdit, text: string): EditOutcome 
   };
 }
 
-/** The switch of shadow mode from one policy to the next, if there is one. */
+/** The shadow change between two policies; empty without one. */
 export const shadowDone = (before: Policy, { isShadow }: Policy): PolicyEdit =>
   isShadow === undefined || isShadow === before.isShadow ? [] : [{ type: 'shadow', isOn: isShadow }];
 
-/** Whether every entry that came or went was named, with the end it was to have, and every wish came true. */
+/** Whether the edit explains every changed entry, including its end, and every wish is fulfilled. */
 export function isAsWished(before: ValidText, after: Policy, edit: PolicyEdit): boolean {
   const isShadow = shadowChange(edit)?.isOn ?? before.policy.isShadow;
   return after.isShadow === isShadow && areEntriesAsWished(before, after.entries, entryChanges(edit));
@@ -164,11 +164,11 @@ function areEntriesAsWished(
 const isFor = (wish: EntryChange, { list, text }: Pick<Entry, 'list' | 'text'>, dialect: Dialect): boolean =>
   wish.list === list && dialect.sameEntry(wish.entry, text);
 
-/** The end that was wished for the entry: a format without comments does not show it. */
+/** The wanted end of an entry, because a format without comments does not show it. */
 const endOf = (entry: Entry, edit: EntryEdit, dialect: Dialect): number | null =>
   edit.findLast(wish => wish.type === 'add' && isFor(wish, entry, dialect))?.until ?? null;
 
-/** Entries that got another end in a format that cannot show it: the entries look equal, yet the edit did something. */
+/** The changes of ends in a format that cannot show them: the text stays the same although an end changed. */
 function renewals({ text, path, dialect }: ValidText, edit: EntryEdit, added: readonly Entry[]): PolicyEdit {
   return edit.flatMap(wish => {
     const isSilent = wish.type === 'add' && !added.some(entry => isFor(wish, entry, dialect));
@@ -178,8 +178,8 @@ function renewals({ text, path, dialect }: ValidText, edit: EntryEdit, added: re
 }
 
 /**
- * The edit on this text, given the journal's records of its file. Where a format has no comments, only the records know when entries end.
- * There a removal carries the end that the entry had. An entry that ends can be made to stay without a change of the text.
+ * The edit on this text. In a format without comments, only the journal's `records` know the ends. There a removal gets the end that the
+ * entry had, and an end can be lifted without a change of the text.
  */
 export function editWithEnds(
   before: ValidText,

@@ -1,12 +1,12 @@
 import type { Entry, EntryChange, EntryEdit, ListName } from '../../core/policy/dialect.ts';
 
-/** Which entries one policy has and the other has not, each as often as it is listed. */
+/** The entries that only one of two policies has, each as often as it is listed there. */
 export interface EntryDifference {
   readonly removed: readonly Entry[];
   readonly added: readonly Entry[];
 }
 
-/** Compares by list, text and end; line and order do not matter. */
+/** Compares entries by list, text and end, not by line or order. */
 export const entryDifference = (before: readonly Entry[], after: readonly Entry[]): EntryDifference => ({
   removed: without(before, after),
   added: without(after, before),
@@ -24,13 +24,13 @@ function without(entries: readonly Entry[], others: readonly Entry[]): readonly 
 
 const keyOf = ({ list, text, until }: Entry): string => JSON.stringify([list, text, until]);
 
-/** The difference as an edit: every removal with the end the entry had, so that it can be put back as it was. */
+/** The difference as an edit. Removals carry the ends of their entries, so that an undo can restore them. */
 export const editOf = ({ removed, added }: EntryDifference): EntryEdit => [
   ...removed.map(entry => changeOf('remove', entry)),
   ...added.map(entry => changeOf('add', entry)),
 ];
 
-/** One change that names this entry. */
+/** A change that adds or removes this entry. */
 export const changeOf = (type: EntryChange['type'], { list, text, until }: EntryLike): EntryChange =>
   until === null ? { type, list, entry: text } : { type, list, entry: text, until };
 

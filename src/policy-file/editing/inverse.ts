@@ -5,15 +5,15 @@ import { changeOf } from './entry-difference.ts';
 import { journalledEnds } from '../grants.ts';
 import type { JournalRecord } from '../journal/journal-record.ts';
 
-/** The file as it stands, with the journal's records of it: what an undo and an expiry start from. */
+/** The file's present state with its journal records: the basis of an undo and an expiry. */
 export interface Today extends ValidText {
-  /** Of this very file, oldest first. */
+  /** The records of this file, oldest first. */
   readonly records: readonly JournalRecord[];
   /** Unix ms. */
   readonly now: number;
 }
 
-/** The edit that takes this one back, without what is so already. It is empty when nothing of its effect is left. */
+/** The edit that reverts a past one, without changes that are already reverted. Empty when no effect of the past edit is left. */
 export function inverseOf({ edit: whole }: { readonly edit: PolicyEdit }, today: Today): PolicyEdit {
   const edit = entryChanges(whole);
   const shadow = shadowChange(whole);
@@ -37,7 +37,10 @@ export function inverseOf({ edit: whole }: { readonly edit: PolicyEdit }, today:
 
 const takeOut = ({ list, entry }: EntryChange): EntryChange => ({ type: 'remove', list, entry });
 
-/** `isRenewal`: the edit gave the entry another end. The entry must then still be there to get its old end back. */
+/**
+ * Restores a removed entry. `isRenewal`: the past edit only changed the entry's end. The entry must then still exist to get its old end
+ * back.
+ */
 function restore(removal: EntryChange, isRenewal: boolean, today: Today): PolicyEdit {
   const { list, entry } = removal;
   const until = removal.until ?? null;

@@ -10,18 +10,18 @@ import {
 } from './edit.ts';
 import { changeOf } from './entry-difference.ts';
 
-/** A policy text with edits laid on it one after the other; nothing is written. */
+/** The result of applying several edits to a policy text in turn. Nothing is written. */
 export interface LaidEdits extends ValidText {
   readonly type: 'laid';
-  /** The edits that have an effect on this text. */
+  /** The edits that changed the text. */
   readonly edits: readonly PolicyEdit[];
-  /** All of them as one edit, which gives the same entries on the same text. Empty where they cancel each other. */
+  /** A single edit with the same result. Empty if the edits cancel each other. */
   readonly whole: PolicyEdit;
-  /** Why the others have none. */
+  /** Why the other edits changed nothing. */
   readonly notes: readonly string[];
 }
 
-/** Lays each edit on the result of the ones before it. An edit that changes nothing is skipped; one that is refused refuses them all. */
+/** Applies each edit to the result of the one before. An edit without a change is skipped. A refused edit refuses all. */
 export function layEdits(standing: PolicyText, edits: readonly PolicyEdit[]): LaidEdits | EditRefused {
   const base = parsePolicy(standing);
   if ('type' in base) return base;
@@ -42,7 +42,7 @@ export function layEdits(standing: PolicyText, edits: readonly PolicyEdit[]): La
   return { type: 'laid', text, path, dialect, policy, edits: kept, whole, notes };
 }
 
-/** The net effect of changes made one after the other: of each entry the last one, and only where it differs from the start. */
+/** The net effect of consecutive changes: the last one for each entry, if it differs from the start. */
 function netEdit(
   changes: readonly EntryChange[],
   { policy: before, dialect: { sameEntry } }: ValidText,
@@ -61,7 +61,7 @@ function netEdit(
     const [was, is] = [before.entries.find(isFor(first)), after.entries.find(isFor(first))];
     const last = changes.findLast(change => isSame(change, first)) ?? first;
     if (!is) return was ? [changeOf('remove', was)] : [];
-    // a format without comments shows no end: there only the change knows it
+    // in a format without comments only the change holds the end
     const isAsItWas = was !== undefined && was.until === (last.until ?? null);
     return isAsItWas || last.type === 'remove' ? [] : [last];
   });

@@ -2,7 +2,7 @@ import { unifiedDiff } from './diff.ts';
 import { type EditOutcome, parsePolicy, shadowDone, type ValidText } from './edit.ts';
 import { editOf, entryDifference } from './entry-difference.ts';
 
-/** The step to a whole other text, with the entries that it adds and removes. Refused with its problems where it does not parse. */
+/** The replacement of the whole text, with the entries that it adds and removes. An invalid text is refused with its problems. */
 export function replacedBy(before: ValidText, text: string): EditOutcome {
   const after = parsePolicy({ ...before, text });
   if ('type' in after)

@@ -11,32 +11,32 @@ import { type FileState, NO_FILE, readText, revision as revisionOf } from '../re
 import type { PolicyFile } from '../policy-file.ts';
 import { type HeldPolicy, readHeldPolicy, type TakenValue, writeHeldPolicy } from './held-policy.ts';
 
-/** A policy file that follows the values of a fleet. */
+/** A policy file that is kept at the newest value of a fleet. */
 export interface FollowingFile {
   readonly file: PolicyFile;
   readonly path: string;
-  /** Where the machine remembers what it took. */
+  /** The path of the file that remembers the taken values. */
   readonly memory: string;
   readonly machine: string;
-  /** Unix ms. */
+  /** Returns unix ms. */
   readonly now: () => number;
 }
 
-/** How the machine stands after it looked at the newest values. */
+/** The machine's state after it examined the newest values. */
 export interface Followed {
   readonly standing: Exclude<Standing, 'acknowledged' | 'confirmed'>;
-  /** The hash of the value that it is about; null where there is none. */
+  /** The hash of the value that the state refers to; null without one. */
   readonly seen: string | null;
-  /** The value that the file holds; null where it took none. */
+  /** The value in the file; null where the machine took none. */
   readonly taken: TakenValue | null;
-  /** Of the file's text now, or `none`. */
+  /** The revision of the file's present text; `none` without a file. */
   readonly revision: string;
-  /** The file's text now; null where it could not be read, or is not there. */
+  /** The file's present text; null where it is missing or unreadable. */
   readonly text: string | null;
   readonly detail: string;
 }
 
-/** The remembered value, and the text of the file. */
+/** The remembered values, and the file's text. */
 interface Ground {
   readonly memory: HeldPolicy;
   readonly revision: string;
@@ -44,8 +44,8 @@ interface Ground {
 }
 
 /**
- * Takes the newest value that descends from what the machine holds, and writes its text. The file is only replaced while it has the
- * text that was written last, or one that the value may replace. Grants that were over and removed count as that text.
+ * Takes the newest value that descends from the held one, and writes its text. It replaces the file only if its text is the one written
+ * last, or one that the value may overwrite. Removing ended grants from that text does not count as a change.
  */
 export async function followValues(
   following: FollowingFile,
@@ -59,7 +59,7 @@ export async function followValues(
   return take(following, ground, choice.value);
 }
 
-/** Reads the file and the memory. A value that was written when the program ended in between counts as taken. */
+/** Reads the memory and the file. A value whose writing was interrupted counts as taken if the file has its text. */
 async function groundOf(following: FollowingFile): Promise<Ground | Problem> {
   const memory = await readHeldPolicy(following.memory);
   if ('why' in memory) return memory;
@@ -142,7 +142,7 @@ async function take(following: FollowingFile, ground: Ground, value: VerifiedVal
       };
 }
 
-/** The author that the journal names. */
+/** The author for the journal. */
 const actorOf = ({ value }: VerifiedValue): string => `fleet editor ${value.author}`;
 
 async function mayReplace(
@@ -154,7 +154,7 @@ async function mayReplace(
   return taken === null ? revision === NO_FILE : isWrittenByUs(following, taken, revision);
 }
 
-/** Whether the text is what was written last, also without the grants of it that are over. */
+/** Whether the text is the one written last, apart from ended grants that were removed. */
 async function isWrittenByUs({ file }: FollowingFile, taken: TakenValue, revision: string): Promise<boolean> {
   if (revision === taken.revision) return true;
   const records = await file.records();
@@ -171,7 +171,7 @@ const failed = (problem: Problem, rest: Omit<Followed, 'standing' | 'detail'> | 
   detail: describeProblem(problem),
 });
 
-/** Why a text was not written; null where it was, or stood there already. */
+/** Why a text was not written; null on success, also if the file had the text already. */
 function troubleIn(result: CommitResult): Pick<Followed, 'standing' | 'detail'> | null {
   switch (result.type) {
     case 'written':
@@ -186,7 +186,7 @@ function troubleIn(result: CommitResult): Pick<Followed, 'standing' | 'detail'> 
   }
 }
 
-/** `12:5: …`: the first problem of the text; a machine's paths are its own affair. */
+/** The first problem of the text with its line and column (`12:5: …`), without the path, which is of no use on other machines. */
 function rejectionOf([first]: readonly Problem[], why: string): string {
   if (!first) return why;
   const place = [first.line, first.column].filter(part => part !== null).join(':');

@@ -12,24 +12,24 @@ import { TemporaryFile } from '../writing/temporary-file.ts';
 
 /** A value that this machine wrote into its policy file. */
 export interface TakenValue extends HeldValue {
-  /** The revision of the text that was written. */
+  /** The revision of the written text. */
   readonly revision: string;
   /** Unix ms. */
   readonly at: number;
-  /** The text that it replaced; null where no file was there. */
+  /** The text before; null where the file did not exist. */
   readonly replaced: string | null;
 }
 
-/** A machine's memory of the values that it took. `next`: it was about to be written, and may have been. */
+/** The values that a machine remembers. `next` was about to be written. After a crash the file shows whether it was. */
 export interface HeldPolicy {
   readonly taken: TakenValue | null;
   readonly next: TakenValue | null;
 }
 
-/** Of a machine that took nothing yet. */
+/** For a machine that took no value yet. */
 const NOTHING_HELD: HeldPolicy = { taken: null, next: null };
 
-/** Reads what is remembered. A damaged file is a problem: a machine that forgets could be moved backwards. */
+/** Reads the memory. A damaged file is a problem: a machine without memory could be made to take an older value. */
 export async function readHeldPolicy(path: string): Promise<HeldPolicy | Problem> {
   try {
     const unsafe = await judgeJournalPlace(path);
@@ -40,7 +40,7 @@ export async function readHeldPolicy(path: string): Promise<HeldPolicy | Problem
   }
 }
 
-/** Remembers, and waits until it is on the disk; the problem where that failed. */
+/** Writes the memory and syncs it to disk. Returns a problem on failure. */
 export async function writeHeldPolicy(path: string, held: HeldPolicy): Promise<Problem | null> {
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
@@ -67,7 +67,7 @@ function decode(json: string): HeldPolicy | null {
   return taken === undefined || next === undefined ? null : { taken, next };
 }
 
-/** Undefined where it is none. */
+/** Undefined for an invalid value. */
 function takenIn(value: unknown): TakenValue | null | undefined {
   if (value === null) return null;
   return isObject(value) ? decodeTaken(value) : undefined;

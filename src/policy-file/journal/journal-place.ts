@@ -7,13 +7,16 @@ import { fileProblem, outsideFailure } from '../file-problem.ts';
 
 const WRITABLE_BY_OTHERS = 0o022;
 
-/** `$XDG_STATE_HOME/egresstop/journal.jsonl`, else below `~/.local/state`. A relative XDG path counts as unset, as its specification says. */
+/**
+ * The path of the journal: `$XDG_STATE_HOME/egresstop/journal.jsonl`, else below `~/.local/state`. A relative XDG path counts as unset, as
+ * the XDG specification demands.
+ */
 export function journalPath(stateHome: string | undefined, home: string): string {
   const state = stateHome !== undefined && isAbsolute(stateHome) ? stateHome : join(home, '.local', 'state');
   return join(state, 'egresstop', 'journal.jsonl');
 }
 
-/** Makes the journal's folder (0700) where it is missing; a problem where somebody else could have put the journal there. */
+/** Creates the journal's folder with mode 0700 if it is missing. Returns a problem where another user could have put the journal there. */
 export async function prepareJournal(path: string): Promise<Problem | null> {
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
@@ -23,7 +26,7 @@ export async function prepareJournal(path: string): Promise<Problem | null> {
   }
 }
 
-/** Why the journal at this place cannot be trusted, or null. A file that is not there yet can. */
+/** Why the journal at this path is not trustworthy; null where it is, or where it does not exist yet. */
 export async function judgeJournalPlace(path: string): Promise<Problem | null> {
   const folder = await statsOf(dirname(path));
   if (folder && (!folder.isDirectory() || isForeign(folder)))

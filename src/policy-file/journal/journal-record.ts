@@ -2,51 +2,51 @@ import type { ListName, PolicyChange, PolicyEdit } from '../../core/policy/diale
 import { isObject, parseObject, text } from '../../core/record.ts';
 import { toIso } from '../../core/time.ts';
 
-/** One act on a policy file, as the journal keeps it. */
+/** A journal record of one write to a policy file. */
 export interface JournalRecord {
-  /** ISO. */
+  /** ISO time. */
   readonly at: string;
-  /** `user@host`, or who acted by itself. */
+  /** `user@host`, or the program that wrote on its own. */
   readonly actor: string;
-  /** The file itself, with links followed. */
+  /** The path of the file with all links resolved. */
   readonly file: string;
-  /** Revisions of the text before and after. */
+  /** The revisions before and after the write. */
   readonly before: string;
   readonly after: string;
   readonly edit: PolicyEdit | Undo;
   readonly diff: string;
-  /** ISO: when the first of the entries added ends; null when they all stay. */
+  /** ISO time at which the first added entry ends; null where none ends. */
   readonly expires: string | null;
-  /** ISO: when a mediator said that it holds this text; null while nobody saw that. */
+  /** ISO time at which a mediator acknowledged this text; null until then. */
   readonly acknowledged: string | null;
 }
 
-/** Which record was taken back, and the edit that did it. */
+/** An undo: the record that it reverts, and the changes that it made. */
 export interface Undo {
   readonly type: 'undo';
   readonly of: { readonly at: string; readonly after: string };
   readonly edit: PolicyEdit;
 }
 
-/** The name that tells a record from the others of its file. */
+/** Identifies a record among those of its file. */
 export type RecordName = Undo['of'];
 
-/** A line that says of an earlier record: it was journalled and then could not be written, or a mediator took it up. */
+/** A line about an earlier record. Either its write failed and the record is withdrawn, or a mediator acknowledged it. */
 export type Remark = Omit<JournalRecord, 'edit'> & {
   readonly edit: { readonly type: 'withdrawal' | 'acknowledgement'; readonly of: RecordName };
 };
 
-/** An edit, and no undo. */
+/** The record of an edit, as opposed to an undo. */
 export type EditRecord = JournalRecord & { readonly edit: PolicyEdit };
 
-/** Whether a record is of an edit, and not of an undo. */
+/** Whether the record is of an edit, not of an undo. */
 export const isEdit = (record: JournalRecord): record is EditRecord => !('type' in record.edit);
 
-/** Whether two names are of one record. */
+/** Whether both names identify the same record. */
 export const sameRecord = (one: RecordName, other: RecordName): boolean =>
   one.at === other.at && one.after === other.after;
 
-/** The line that takes this record out of the journal. */
+/** The line that withdraws this record. */
 export const withdrawalOf = ({ at, after, ...record }: JournalRecord): Remark => ({
   ...record,
   at,
@@ -56,7 +56,7 @@ export const withdrawalOf = ({ at, after, ...record }: JournalRecord): Remark =>
   expires: null,
 });
 
-/** The line that says which mediator took this record up, and when (unix ms). */
+/** The line that says which mediator acknowledged this record, and when (unix ms). */
 export const acknowledgementOf = (
   { at, after, ...record }: JournalRecord,
   said: { readonly by: string; readonly at: number },
@@ -72,7 +72,7 @@ export const acknowledgementOf = (
   acknowledged: toIso(said.at),
 });
 
-/** The records that took effect, with what was acknowledged of them: without those withdrawn, and without the lines that say so. */
+/** The records that took effect, with their acknowledgements. Withdrawn records and remarks are left out. */
 export function effective(lines: readonly (JournalRecord | Remark)[]): readonly JournalRecord[] {
   const records: JournalRecord[] = [];
   for (const line of lines) {
@@ -82,7 +82,7 @@ export function effective(lines: readonly (JournalRecord | Remark)[]): readonly 
   return records;
 }
 
-/** Applies a remark to the last such record of the same file. */
+/** Applies a remark to the latest matching record of the same file. */
 function remarked(records: JournalRecord[], { file, edit: { type, of }, acknowledged }: Remark): void {
   const index = records.findLastIndex(record => record.file === file && sameRecord(record, of));
   const found = records[index];
@@ -94,10 +94,10 @@ function remarked(records: JournalRecord[], { file, edit: { type, of }, acknowle
 const isRecord = (line: JournalRecord | Remark): line is JournalRecord =>
   !('type' in line.edit) || line.edit.type === 'undo';
 
-/** The record's changes of entries, also where it was an undo. */
+/** The changes that a record made, for an edit and for an undo. */
 export const changesOf = ({ edit }: JournalRecord): PolicyEdit => ('type' in edit ? edit.edit : edit);
 
-/** A line of the journal as a record; null when it is none, as a line torn by a crash. */
+/** Parses a line of the journal; null for an invalid line, such as one cut short by a crash. */
 export function decodeRecord(line: string): JournalRecord | Remark | null {
   const record = parseObject(line);
   if (!record) return null;

@@ -5,21 +5,21 @@ import { fileProblem, outsideFailure } from '../file-problem.ts';
 import { judgeJournalPlace, prepareJournal } from './journal-place.ts';
 import { decodeRecord, effective, type JournalRecord, type Remark } from './journal-record.ts';
 
-/** No more records than these are read, the newest. */
+/** The most records that are read; older ones are ignored. */
 export const MAX_JOURNAL_RECORDS = 10_000;
-/** Nor more bytes than these, from the end. */
+/** The most bytes that are read from the journal's end. */
 const MAX_JOURNAL_BYTES = 32 * 1024 * 1024;
 
-/** The journal as read: oldest first. A journal that is not there is empty. */
+/** The records of a journal, oldest first. A missing journal has none. */
 export type ReadJournal =
   | {
       readonly type: 'read';
       readonly records: readonly JournalRecord[];
-      /** Lines that are no record. */ readonly skipped: number;
+      /** Invalid lines. */
     }
   | { readonly type: 'failed'; readonly problem: Problem };
 
-/** Appends the record as one line and waits until it is on the disk; the problem where it could not be. */
+/** Appends a record as one line and syncs it to disk. Returns a problem on failure. */
 export async function appendRecord(path: string, record: JournalRecord | Remark): Promise<Problem | null> {
   const problem = await prepareJournal(path);
   if (problem) return problem;
@@ -36,7 +36,7 @@ export async function appendRecord(path: string, record: JournalRecord | Remark)
   }
 }
 
-/** Whether the last line was left without its end, as by a crash, so that the next record must not be glued to it. */
+/** Whether the last line has no line break, for example after a crash, so that a new record needs one first. */
 async function isTorn(file: FileHandle): Promise<boolean> {
   const { size } = await file.stat();
   if (size === 0) return false;
@@ -44,7 +44,7 @@ async function isTorn(file: FileHandle): Promise<boolean> {
   return buffer[0] !== 0x0a;
 }
 
-/** Reads the newest records of what took effect. Lines that are no record are counted and passed over. */
+/** Reads the newest records that took effect. Invalid lines are counted and skipped. */
 export async function readJournal(path: string): Promise<ReadJournal> {
   try {
     const problem = await judgeJournalPlace(path);

@@ -17,11 +17,11 @@ import { type ParsedPair, valueEnd, type YamlPlace, yamlScalar } from './yaml-pl
 
 type Addition = Extract<ListChange, { type: 'add' }>;
 
-/** A block list item's text behind its indentation and dash. */
+/** The text of a block list item behind its dash. */
 export const blockItem = ({ value, comment }: Addition): string =>
   `${yamlScalar(value, 'block')}${comment === null ? '' : `  ${comment}`}`;
 
-/** Adds a line under the last item's, indented as that one is. */
+/** Adds a line below the last item with the same indentation. */
 export function addToBlock(text: string, list: YAMLSeq.Parsed, addition: Addition): Surgery {
   const last = list.items.length - 1;
   const [dash, item] = [dashOf(list, last), list.items[last]];
@@ -30,7 +30,7 @@ export function addToBlock(text: string, list: YAMLSeq.Parsed, addition: Additio
   return surgery(newLine(text, valueEnd(item), `${indentationTo(text, dash)}-${gap}${blockItem(addition)}`));
 }
 
-/** Adds a map of plain values before the item of that index, or under the last one, its keys one a line. */
+/** Adds a map of plain values before the item at that index, or below the last item. Each key gets a line. */
 export function addMapToBlock(
   text: string,
   list: YAMLSeq.Parsed,
@@ -53,20 +53,20 @@ export function addMapToBlock(
   return surgery(insertion(lineStart(text, dash), lines.map(line => line + lineBreak(text, dash)).join('')));
 }
 
-/** Inserts a line after the one that ends at or holds `end`. A text without a final line break stays without. */
+/** Inserts a line after the line of `end`. A text without a final line break does not get one. */
 export function newLine(text: string, end: number, line: string): TextChange {
   const eol = lineBreak(text, end);
   if (text[end - 1] === '\n') return insertion(end, `${line}${eol}`);
   return insertion(lineEnd(text, end), `${eol}${line}`);
 }
 
-/** The blanks before `at` on its line where nothing else is there, else as many blanks as it is wide. */
+/** The indentation for text that should start in the column of `at`. It copies the characters before `at` if they are blanks. */
 export function indentationTo(text: string, at: number): string {
   const before = text.slice(lineStart(text, at), at).replace('\uFEFF', '');
   return startsLine(text, at) ? before : ' '.repeat(before.length);
 }
 
-/** Takes the item's lines out, with the comment behind it. The last one leaves `[]` behind its key. */
+/** Removes the item's lines with the comment behind it. Removing the last item leaves `[]` behind its key. */
 export function removeFromBlock({ text, pair }: YamlPlace, list: YAMLSeq.Parsed, index: number): Surgery {
   const [dash, item] = [dashOf(list, index), list.items[index]];
   if (dash === null || !item || !startsLine(text, dash))
@@ -76,13 +76,13 @@ export function removeFromBlock({ text, pair }: YamlPlace, list: YAMLSeq.Parsed,
   return list.items.length > 1 ? surgery(lines) : surgery(insertion(keyEnd(pair), ' []'), lines);
 }
 
-/** At the end of a text without a final line break, the break before the lines goes instead of the one behind. */
+/** Deletes whole lines. At the end of a text without a final line break, it deletes the line break before them instead. */
 function wholeLines(text: string, start: number, stop: number): TextChange {
   const isUnfinished = stop === text.length && !text.endsWith('\n') && start > 0;
   return deletion(isUnfinished ? lineEnd(text, lineStart(text, start - 1)) : start, stop);
 }
 
-/** Where a value would begin: behind the key's colon, anchor and tag. */
+/** The offset behind a key's colon, anchor and tag, where a value can be written. */
 export function keyEnd(pair: ParsedPair): number {
   const token = pair.srcToken?.sep?.findLast(
     ({ type }) => type === 'map-value-ind' || type === 'anchor' || type === 'tag',
@@ -90,7 +90,7 @@ export function keyEnd(pair: ParsedPair): number {
   return token ? token.offset + token.source.length : pair.key.range[1];
 }
 
-/** Offset of the item's dash; null where the list is none of block style. */
+/** The offset of the item's dash; null in a list that is not in block style. */
 export function dashOf(list: YAMLSeq.Parsed, index: number): number | null {
   const start = list.srcToken?.items[index]?.start ?? [];
   return start.find(({ type }) => type === 'seq-item-ind')?.offset ?? null;

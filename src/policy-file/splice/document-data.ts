@@ -5,14 +5,14 @@ import type { DocumentChange, DocumentPath, ListChange, PolicyFormat } from '../
 import { listedLines } from '../../core/policy/listed-line.ts';
 import { tomlData } from './splice-toml-data.ts';
 
-/** The data of a document, whatever its text looks like: maps with their order, lists, scalars. */
+/** The data of a document without its formatting: ordered maps, lists, scalars. */
 export type Data = unknown;
 
-/** The data of a text, or why there are none. */
+/** The data of a text, or the syntax error. */
 export type ParsedData =
   { readonly type: 'data'; readonly data: Data } | { readonly type: 'refused'; readonly why: string };
 
-/** Parses with the format's plain parser: no ranges, no surgery. */
+/** Parses with the format's plain parser, which is independent of the one that finds the places to edit. */
 export function parseData(text: string, format: PolicyFormat): ParsedData {
   try {
     return { type: 'data', data: PARSERS[format](text) };
@@ -41,7 +41,7 @@ function jsonData(text: string): Data {
     const [error] = errors;
     throw error
       ? faultAt(text, jsonFault(text, { ...error, code: printParseErrorCode(error.error) }))
-      : fault; // the two agree on what JSON is
+      : fault; // only where both parsers fail
   }
 }
 
@@ -53,7 +53,7 @@ function jsoncData(text: string): Data {
   return toMaps(data);
 }
 
-/** An error that names the line and our own words for what is wrong there. */
+/** An error with its line and our description. */
 const faultAt = (text: string, { offset, why }: SyntaxFault): Error =>
   new Error(`line ${text.slice(0, offset).split('\n').length}: ${why}`);
 
@@ -74,7 +74,7 @@ function toMaps(value: unknown): Data {
   return new Map(Object.entries(value).map(([key, inner]) => [key, toMaps(inner)]));
 }
 
-/** The data of a string that is JSON in its turn; where it is changed, its data count and not how they are spelled. */
+/** The parsed data of a string that holds JSON. After a change only these data are compared, not their spelling. */
 class Held {
   readonly data: Data;
 
@@ -83,7 +83,7 @@ class Held {
   }
 }
 
-/** The data with the change made; what is no list or map on the way is replaced, so that the comparison fails where it must. */
+/** Applies a change to data. Where the path does not exist, lists and maps are made, so that the comparison with the edited text fails. */
 export const changeData = (data: Data, change: DocumentChange): Data => changeAt(data, change.path, change);
 
 function changeAt(data: Data, [key, ...rest]: DocumentPath, change: DocumentChange): Data {
@@ -115,13 +115,13 @@ function changeList(list: readonly unknown[], change: ListChange): readonly unkn
   }
 }
 
-/** The data of a string's JSON; of what is no such string, none. */
+/** The data of a string that holds JSON; undefined for any other value. */
 function heldBy(data: Data): Data {
   const parsed = typeof data === 'string' ? parseData(data, 'json') : null;
   return parsed?.type === 'data' ? parsed.data : undefined;
 }
 
-/** The data with those strings opened that the model has opened at the same place. */
+/** The data, with strings parsed as JSON where `model` has them parsed. */
 export function openLike(data: Data, model: Data): Data {
   if (model instanceof Held && typeof data === 'string') return new Held(heldBy(data));
   if (Array.isArray(data) && Array.isArray(model))
@@ -130,7 +130,7 @@ export function openLike(data: Data, model: Data): Data {
   return new Map([...data].map(([key, value]) => [key, openLike(value, model.get(key))]));
 }
 
-/** The same change of the document that a string holds; null for a change of the document itself. */
+/** The change relative to the JSON inside a string; null for a change of the document itself. */
 export function changeWithin(change: ListChange): ListChange | null {
   if (change.type === 'insert' || !change.within) return null;
   const { within, ...own } = change;

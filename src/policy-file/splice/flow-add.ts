@@ -18,13 +18,13 @@ import {
   type TextChange,
 } from './text-change.ts';
 
-/** The text to add, and the comment to put behind it. */
+/** The item to add, and the comment behind it. */
 export interface Addition {
   readonly text: string;
   readonly comment: string | null;
 }
 
-/** Adds an item behind the last one, on its line or on a line of its own as the items before it do. */
+/** Adds an item behind the last one: on the same line, or on a line of its own if the items before have their own lines. */
 export function addToFlow(text: string, list: FlowList, addition: Addition): readonly TextChange[] {
   const last = list.items.at(-1);
   if (!last) return addFirst(text, list, addition);
@@ -34,11 +34,11 @@ export function addToFlow(text: string, list: FlowList, addition: Addition): rea
     : addLine(text, { ...list, last }, addition);
 }
 
-/** Whether the last item began a line, so that the next one should as well. */
+/** Whether the last item begins a line, so that the next one should too. */
 const isOnLines = (text: string, list: FlowList, last: FlowItem): boolean =>
   startsLine(text, last.start) && lineStart(text, last.start) >= list.open;
 
-/** Whether the last item's end stands behind it: another item between the two would take that end for its own. */
+/** Whether the end of a grant stands behind the last item. An item between the two would take over that end. */
 const isGrant = (text: string, list: FlowList, last: FlowItem): boolean =>
   OWN_COMMENT.test(text.slice(last.end, Math.min(lineEnd(text, last.end), list.close)));
 
@@ -70,7 +70,7 @@ function addLine(
     : [insertion(comma + 1, `${start}${tail}${pause}`)];
 }
 
-/** Under the last item where that began a line, else under the first item, which stands behind the bracket. */
+/** The indentation of a new line: that of the last item if it begins a line, else the column of the first item. */
 function itemIndentation(text: string, list: FlowList, last: FlowItem): string {
   if (isOnLines(text, list, last)) return indentation(text, last.start);
   const first = list.items[0] ?? last;

@@ -2,7 +2,7 @@ import { addToFlow } from './flow-add.ts';
 import type { FlowList } from './flow-list.ts';
 import { indentation, insertion, lineBreak, startsLine, type TextChange } from './text-change.ts';
 
-/** Inserts an item before the one at `index`, right behind the one before that: a comment above the later item stays with it. */
+/** Inserts an item before the one at `index`, directly behind the item before that. A comment above the later item then stays above it. */
 export function insertIntoFlow(
   text: string,
   list: FlowList,

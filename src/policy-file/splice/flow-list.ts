@@ -1,12 +1,12 @@
 import { indentation, lineStart } from './text-change.ts';
 
-/** One item between the brackets, without the comma and the comment behind it. */
+/** An item between the brackets, without its comma and comment. */
 export interface FlowItem {
   readonly start: number;
   readonly end: number;
 }
 
-/** A bracketed list of either format, or the members of a bracketed map: where its text stands. */
+/** A bracketed list or map, and the places of its items. */
 export interface FlowList {
   /** Offset after the opening bracket. */
   readonly open: number;
@@ -15,7 +15,7 @@ export interface FlowList {
   readonly items: readonly FlowItem[];
 }
 
-/** Where the item's comma stands, with comments passed over; null when none follows. */
+/** The offset of the item's comma, skipping comments; null without a comma. */
 export function commaAfter(text: string, list: FlowList, item: FlowItem): number | null {
   const next = list.items.find(other => other.start >= item.end)?.start ?? list.close;
   for (let at = item.end; at < next; at++) {
@@ -26,13 +26,13 @@ export function commaAfter(text: string, list: FlowList, item: FlowItem): number
   return null;
 }
 
-/** A comment that egresstop put there: it stood behind one entry only, on a line made for it. */
+/** A comment that egresstop wrote behind a single entry, on a line of its own. */
 export const OWN_COMMENT = /#\s*egresstop:/;
 
-/** One step inwards, where a file shows no example of its own. */
+/** One level of indentation, for files without an example. */
 export const STEP = '  ';
 
-/** The blanks before a bracket that comes on a line of its own: YAML wants it no further left than the list's line, and inside braces further in. */
+/** The indentation of a closing bracket on its own line. YAML requires at least that of the list's line, and more inside braces. */
 export function bracketIndentation(text: string, { open }: FlowList): string {
   const isInBraces = /[{[]/.test(text.slice(lineStart(text, open), open - 1));
   return indentation(text, open) + (isInBraces ? STEP : '');

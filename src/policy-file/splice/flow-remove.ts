@@ -1,7 +1,7 @@
 import { bracketIndentation, commaAfter, type FlowItem, type FlowList, OWN_COMMENT } from './flow-list.ts';
 import { deletion, lineEnd, lineStart, nextLine, startsLine, type TextChange } from './text-change.ts';
 
-/** Takes the item out with its comma, and with its line and the comment behind it where no other item stands on that line. */
+/** Removes the item with its comma. If no other item is on its line, it removes the line and the comment on it too. */
 export function removeFromFlow(text: string, list: FlowList, item: FlowItem): readonly TextChange[] {
   const index = list.items.indexOf(item);
   const [before, next] = [list.items[index - 1], list.items[index + 1]];
@@ -11,7 +11,7 @@ export function removeFromFlow(text: string, list: FlowList, item: FlowItem): re
   return next ? [removeBefore(place, next)] : removeLast({ ...place, before: before ?? item });
 }
 
-/** An item of a list in a text, and the one before it. */
+/** An item of a list, and the item before it. */
 interface ItemPlace {
   readonly text: string;
   readonly list: FlowList;
@@ -25,7 +25,7 @@ function hasOwnLines(text: string, list: FlowList, item: FlowItem): boolean {
   return startsLine(text, item.start) && stop < list.close && /^[ \t]*(?:,[ \t]*)?(?:#.*)?$/.test(behind);
 }
 
-/** `before` is the item that becomes the last one: it loses its comma, unless the removed item had one too. */
+/** Removes the item's lines. `before` is the item that becomes the last one: it loses its comma, unless the removed item had one too. */
 function removeLines({ text, list, item, before }: ItemPlace): readonly TextChange[] {
   const stop = nextLine(text, item.end);
   if (!before) return [deletion(lineStart(text, item.start), stop)];
@@ -40,7 +40,7 @@ function removeLines({ text, list, item, before }: ItemPlace): readonly TextChan
   return commaAfter(text, list, item) === null ? [...removeComma(text, list, before), lines] : [lines];
 }
 
-/** How many blanks before the bracket came with the line that a grant was put on. */
+/** The number of blanks before the bracket that were added with the line of a grant. */
 function addedIndentation(text: string, list: FlowList, at: number): number {
   const blanks = bracketIndentation(text, list);
   return text.startsWith(blanks, at) ? blanks.length : 0;
@@ -62,7 +62,9 @@ function removeOnly(text: string, list: FlowList, item: FlowItem): readonly Text
   return rest.trim() === '' ? [deletion(list.open, list.close)] : [deletion(start, end)];
 }
 
-/** An item with others on its line and one behind it. A comment at the end of a line shared with others stays: it may be theirs. */
+/**
+ * Removes an item that is followed by another and shares its line. A comment at the end of that line stays: it may belong to the others.
+ */
 function removeBefore({ text, list, item, before }: ItemPlace, next: FlowItem): TextChange {
   if (!hasBreak(text, item.end, next.start)) return deletion(item.start, next.start);
   if (before && !hasBreak(text, before.end, item.start)) return deletion(before.end, item.end);

@@ -12,20 +12,23 @@ const LINE_COMMENT = 12;
 const BLOCK_COMMENT = 13;
 const END = 17;
 
-/** The text changes for one change of a list in strict JSON. Comments have no place there and are left out. */
+/** The text changes for a list change in strict JSON, which has no comments: `comment` is ignored. */
 export function spliceJson(text: string, change: ListChange): Surgery {
   const root = parseTree(text, [], { disallowComments: true });
   return root ? spliceTree(text, root, change) : refuse('the document is empty');
 }
 
-/** The same in JSON with comments and trailing commas, where comments stay and none is written: a grant's end is the journal's to know. */
+/**
+ * The same for JSON with comments and trailing commas. Existing comments stay and none is written; only the journal knows the ends of
+ * grants.
+ */
 export function spliceJsonc(text: string, change: ListChange): Surgery {
   const root = parseTree(text.replace(/^\uFEFF/, ' '), [], { allowTrailingComma: true });
   const own = change.type === 'add' ? { ...change, comment: null } : change;
   return root ? spliceTree(maskComments(text), root, own) : refuse('the document is empty');
 }
 
-/** The text changes that give a scalar another value, or write it, in JSON with comments or without. */
+/** The text changes that set a scalar or add it, in JSON with or without comments. */
 export function setInJson(text: string, { path, value }: ValueChange): Surgery {
   const root = parseTree(text.replace(/^\uFEFF/, ' '), [], { allowTrailingComma: true });
   if (!root) return refuse('the document is empty');
@@ -36,13 +39,13 @@ export function setInJson(text: string, { path, value }: ValueChange): Surgery {
     : surgery({ start: node.offset, end: node.offset + node.length, text: String(value) });
 }
 
-/** A text and its tree. */
+/** A text and its syntax tree. */
 interface ParsedText {
   readonly text: string;
   readonly root: Node;
 }
 
-/** `text` has no comments but such as begin with `#`. */
+/** `text` may only have comments that begin with `#`. */
 function spliceTree(text: string, root: Node, change: ListChange): Surgery {
   const within = changeWithin(change);
   if (within) return spliceString({ text, root }, within, change.path);
@@ -55,7 +58,7 @@ function spliceTree(text: string, root: Node, change: ListChange): Surgery {
   return surgery({ start: list.offset, end: list.offset + list.length, text: array });
 }
 
-/** Changes the JSON that a string holds: what stays keeps its spelling, escapes and all. */
+/** Changes the JSON inside a string. Unchanged parts keep their spelling and escapes. */
 function spliceString({ text, root }: ParsedText, change: ListChange, path: DocumentPath): Surgery {
   const node = findNodeAtLocation(root, [...path]);
   if (node?.type !== 'string') return refuse(`${path.join('.')} is not a string that holds JSON`);
@@ -82,7 +85,7 @@ function spliceArray(text: string, node: Node, change: ListChange): Surgery {
   return item ? surgery(...removeFromFlow(text, list, item)) : refuse(`there is no item ${change.index}`);
 }
 
-/** On one line, with the blanks that a person would put there. */
+/** An object on one line, with the usual blanks. */
 function inline(item: Readonly<Record<string, unknown>>): string {
   const members = Object.entries(item).map(
     ([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`,
@@ -98,7 +101,7 @@ const flowList = (node: Node): FlowList => ({
 
 const itemOf = ({ offset, length }: Node): FlowItem => ({ start: offset, end: offset + length });
 
-/** Adds what is missing of the path to the innermost object that is there, in the manner of its other members. */
+/** Adds the missing part of the path to the innermost existing object, formatted like its other members. */
 function addKey({ text, root }: ParsedText, path: DocumentPath, written: string): Surgery {
   let depth = path.length - 1;
   while (depth > 0 && !findNodeAtLocation(root, path.slice(0, depth))) depth--;
@@ -111,7 +114,7 @@ function addKey({ text, root }: ParsedText, path: DocumentPath, written: string)
   return surgery(...addToFlow(text, flowList(parent), { text: `${first}${colon}${value}`, comment: null }));
 }
 
-/** The text between a key and its value where the object shows it, else `: `. */
+/** The text between keys and values in this object; `: ` for an empty object. */
 function colonOf(text: string, parent: Node): string {
   const [key, value] = parent.children?.[0]?.children ?? [];
   const between = key && value ? text.slice(key.offset + key.length, value.offset) : '';
@@ -119,8 +122,8 @@ function colonOf(text: string, parent: Node): string {
 }
 
 /**
- * The text in the form that the edits of bracketed lists read; every offset stands where it stood. A `//` comment begins with `#` and
- * says nothing. Block comments and a byte order mark are blanks.
+ * The text in the form that the code for bracketed lists reads, with all offsets unchanged. A `//` comment becomes a `#` comment without
+ * content. Block comments and a byte order mark become blanks.
  */
 function maskComments(text: string): string {
   const bare = text.replace(/^\uFEFF/, ' ');

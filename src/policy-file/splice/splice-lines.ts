@@ -2,7 +2,7 @@ import type { ListChange } from '../../core/policy/dialect.ts';
 import { listedLines } from '../../core/policy/listed-line.ts';
 import { deletion, insertion, lineBreak, refuse, surgery, type Surgery } from './text-change.ts';
 
-/** Changes a text that lists one entry a line. An entry comes at the end of the file, and goes with its whole line. */
+/** Changes a text with one entry a line. An entry is added at the end; removing one removes its whole line. */
 export function spliceLines(text: string, change: ListChange): Surgery {
   if (change.path.length > 0 || change.type === 'insert')
     return refuse('a file of lines holds one list and no other');

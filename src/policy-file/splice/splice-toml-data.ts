@@ -1,32 +1,32 @@
 import { type AST, parseTOML } from 'toml-eslint-parser';
 
-/** Keys, and the indices of arrays of tables. */
+/** A path of keys and of indices of arrays of tables. */
 export type TomlPath = readonly (string | number)[];
 
-/** A key with its value, wherever it is written; `path` is the whole one, with the indices of arrays of tables. */
+/** A key with its value. `path` is the full path, including indices of arrays of tables. */
 export interface TomlMember {
   readonly path: TomlPath;
   readonly pair: AST.TOMLKeyValue;
-  /** How much of the path the table says that holds the pair: the pair's own keys are the rest. */
+  /** The length of the path of the table that holds the pair. The rest of `path` are the pair's own keys. */
   readonly depth: number;
   readonly isInline: boolean;
 }
 
-/** Parses TOML 1.0, and throws where it is none. A byte order mark counts as a blank, so that offsets are those of the text. */
+/** Parses TOML 1.0; throws on a syntax error. A byte order mark counts as a blank, so that offsets stay right. */
 export const parseToml = (text: string): AST.TOMLTopLevelTable =>
   parseTOML(text.replace(/^\uFEFF/, ' '), { tomlVersion: '1.0' }).body[0];
 
-/** The tables that have a header, each list of tables by its items. */
+/** The tables with a header, including each item of an array of tables. */
 export const tablesOf = (root: AST.TOMLTopLevelTable): readonly AST.TOMLTable[] =>
   root.body.filter(node => node.type === 'TOMLTable');
 
-/** Whether the path leads through the other one. */
+/** Whether the path begins with `start`. */
 export const startsWith = (path: TomlPath, start: TomlPath): boolean =>
   start.every((key, index) => path[index] === key);
 export const isSamePath = (one: TomlPath, other: TomlPath): boolean =>
   one.length === other.length && startsWith(one, other);
 
-/** Every pair of the document in order, those of inline tables behind the pair whose value they are. */
+/** Every pair of the document in order. The pairs of an inline table follow the pair that holds it. */
 export const tomlMembers = (root: AST.TOMLTopLevelTable): readonly TomlMember[] =>
   root.body.flatMap(node =>
     node.type === 'TOMLTable'
@@ -42,11 +42,11 @@ function membersOf(pair: AST.TOMLKeyValue, above: TomlPath, isInline: boolean): 
     : [member];
 }
 
-/** A key's name without its quotes. */
+/** A key's name without quotes. */
 const tomlKey = (key: AST.TOMLBare | AST.TOMLQuoted): string =>
   key.type === 'TOMLBare' ? key.name : key.value;
 
-/** The data of the document, for comparison: maps, lists, texts; numbers, dates and booleans as they are written. */
+/** The data of the document for comparisons: maps, lists, texts. Numbers, dates and booleans stay as they are written. */
 export function tomlData(text: string): unknown {
   const root = parseToml(text);
   const data: Table = new Map();
@@ -60,7 +60,7 @@ export function tomlData(text: string): unknown {
   return data;
 }
 
-/** Keys of tables, and indices of arrays of tables, which count from 0 without a gap: one kind of map does for both. */
+/** A table by its keys, or an array of tables by its indices from 0. */
 type Table = Map<string | number, unknown>;
 
 function place(table: Table, [key, ...rest]: TomlPath, value: unknown): void {

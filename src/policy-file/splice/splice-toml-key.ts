@@ -21,15 +21,15 @@ import {
   type TextChange,
 } from './text-change.ts';
 
-/** A key that is to be written, and what stands behind its equals sign where the key stands at an offset. */
+/** A key to add, and a function that makes its value for a given offset. */
 interface Addition {
   readonly path: DocumentPath;
   readonly text: (at: number) => string;
 }
 
 /**
- * Adds a key that is missing, with its value. It goes into the inline table it belongs to, under its header, or beside the dotted keys
- * that make its table. Without any of these, it gets a header of its own at the end of the text.
+ * Adds a missing key with its value: into its inline table, below its table's header, or beside the dotted keys of its table. Without any
+ * of these it gets a header at the end of the text.
  */
 export function addTomlKey(text: string, root: AST.TOMLTopLevelTable, change: Addition): Surgery {
   const members = tomlMembers(root);
@@ -52,13 +52,13 @@ export function addTomlKey(text: string, root: AST.TOMLTopLevelTable, change: Ad
   return surgery(dotted ? dottedLine(text, dotted, change) : tableAtEnd(text, change));
 }
 
-/** Whether a header makes a list of tables out of something on the way. */
+/** Whether the header declares an array of tables on the path. */
 function isListOn(header: TomlPath, path: TomlPath): boolean {
   const index = header.findIndex(key => typeof key === 'number');
   return index !== -1 && index < path.length && startsWith(path, header.slice(0, index));
 }
 
-/** `path` is the one within the table. */
+/** `path` is relative to the table. */
 function addToInline(text: string, table: AST.TOMLInlineTable, addition: Addition): Surgery {
   const value = addition.text(table.range[0]);
   const member = `${addition.path.map(tomlKey).join('.')}${equals(text, table.body.at(-1))}${value}`;
@@ -68,13 +68,13 @@ function addToInline(text: string, table: AST.TOMLInlineTable, addition: Additio
   );
 }
 
-/** A node of a text. */
+/** A node in a text. */
 interface NodePlace {
   readonly text: string;
   readonly node: AST.TOMLNode;
 }
 
-/** A line under the header or the pair, indented as that is. */
+/** Adds a line below the header or the pair, with the same indentation. */
 function lineBehind({ text, node }: NodePlace, change: Addition, above = ''): TextChange {
   const eol = lineBreak(text, node.range[1]);
   const line = `${indentation(text, node.range[0])}${above}${lineOf({ text, node }, change)}`;
@@ -89,7 +89,7 @@ function dottedLine(text: string, { pair, depth }: TomlMember, change: Addition)
   return lineBehind({ text, node: pair }, change, `${text.slice(pair.key.range[0], last.range[1])}.`);
 }
 
-/** A text without a final line break stays without. */
+/** Adds a table at the end. A text without a final line break does not get one. */
 function tableAtEnd(text: string, change: Addition): TextChange {
   const eol = lineBreak(text, 0);
   const header = `[${change.path.slice(0, -1).map(tomlKey).join('.')}]`;
@@ -101,7 +101,7 @@ function tableAtEnd(text: string, change: Addition): TextChange {
   return insertion(text.length, `${gap}${table}${eol}`);
 }
 
-/** A list of one; with a comment on lines of its own. */
+/** An array with one item. With a comment it spans several lines. */
 export function tomlArray(
   text: string,
   at: number,
@@ -113,14 +113,14 @@ export function tomlArray(
   return `[${eol}${indent}${STEP}${item},  ${comment}${eol}${indent}]`;
 }
 
-/** The text between a key and its value beside it, ` = ` where that shows nothing or is aligned. */
+/** The text between key and value, copied from a neighbour; ` = ` without a neighbour or if that one is aligned. */
 function equals(text: string, node: AST.TOMLNode | undefined): string {
   if (node?.type !== 'TOMLKeyValue') return ' = ';
   const between = text.slice(node.key.range[1], node.value.range[0]);
   return between === '=' ? '=' : ' = ';
 }
 
-/** Where the text of a bracketed list or table stands. */
+/** The place of a bracketed list or table. */
 export const flowListOf = ({ range }: AST.TOMLNode, items: readonly AST.TOMLNode[]): FlowList => ({
   open: range[0] + 1,
   close: range[1] - 1,
@@ -130,10 +130,10 @@ export const flowListOf = ({ range }: AST.TOMLNode, items: readonly AST.TOMLNode
 const tomlKey = (key: string | number): string =>
   /^[\w-]+$/.test(String(key)) ? String(key) : tomlString(String(key), '"');
 
-/** Characters that TOML forbids in a string, or that nobody would see there. */
+/** Characters that TOML forbids in a string, and invisible ones. */
 const HIDDEN = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 
-/** The value as a TOML string: in literal quotes only where nothing in it needs an escape. */
+/** The value as a TOML string. Literal quotes are used only if nothing needs an escape. */
 export function tomlString(value: string, quote: '"' | "'"): string {
   if (quote === "'" && !value.includes("'") && value.search(HIDDEN) === -1) return `'${value}'`;
   return `"${value.replace(/["\\]/g, '\\$&').replace(HIDDEN, escape)}"`;

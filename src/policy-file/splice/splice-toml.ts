@@ -6,7 +6,7 @@ import { isSamePath, parseToml, startsWith, tablesOf, tomlMembers } from './spli
 import { addTomlKey, flowListOf, tomlArray, tomlString } from './splice-toml-key.ts';
 import { deletion, lineStart, nextLine, refuse, surgery, type Surgery } from './text-change.ts';
 
-/** The text changes for one change of a list in TOML, however its key is written: under a header, dotted, in an inline table. */
+/** The text changes for a list change in TOML, whether its key stands under a header, is dotted, or is in an inline table. */
 export function spliceToml(text: string, change: ListChange): Surgery {
   if (change.type === 'insert' || change.within) return refuse('in TOML only lists of names are edited');
   const root = parseToml(text);
@@ -21,7 +21,7 @@ export function spliceToml(text: string, change: ListChange): Surgery {
   return addTomlKey(text, root, { path: change.path, text: list });
 }
 
-/** The text changes for one key whose name is an entry. A key that goes takes its line and the comment behind it along. */
+/** The text changes for a key whose name is an entry. Removing a key removes its line with the comment behind it. */
 export function spliceTomlKey(text: string, change: KeyChange): Surgery {
   const root = parseToml(text);
   const members = tomlMembers(root);

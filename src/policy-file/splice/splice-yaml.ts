@@ -16,9 +16,7 @@ import { refuse, surgery, type Surgery } from './text-change.ts';
 import { addKey, fillKey } from './yaml-key.ts';
 import { flowListOf, type ParsedPair, type YamlPlace, yamlScalar } from './yaml-place.ts';
 
-/**
- * The end of a path in a document. It is a pair, or the innermost map or empty key that is there, with the keys that are missing below it.
- */
+/** The end of a path in a document: the pair, or the innermost existing map or empty key with the keys that are missing below it. */
 type Found =
   | {
       readonly type: 'pair';
@@ -29,10 +27,10 @@ type Found =
   | { readonly type: 'missing'; readonly parent: YAMLMap.Parsed | null; readonly keys: readonly string[] }
   | { readonly type: 'refused'; readonly why: string };
 
-/** A name that comes into a list or goes out of it. */
+/** A change that adds or removes one name. */
 type ItemChange = Exclude<ListChange, { type: 'insert' }>;
 
-/** The text changes for one change of a list in YAML. */
+/** The text changes for a list change in YAML. */
 export function spliceYaml(text: string, change: ListChange): Surgery {
   if (change.type === 'insert') return insertMap(text, find(text, change.path), change);
   if (change.within) return refuse('in YAML no list is edited that stands in a text');
@@ -50,7 +48,7 @@ export function spliceYaml(text: string, change: ListChange): Surgery {
   }
 }
 
-/** A map before an item of a list that stands in lines of its own, or behind the last one. */
+/** Inserts a map before an item of a block list, or behind the last item. */
 function insertMap(text: string, found: Found, change: Extract<ListChange, { type: 'insert' }>): Surgery {
   const list = found.type === 'pair' && found.below.length === 0 ? found.pair.value : null;
   if (!isSeq(list) || list.flow || list.items.length === 0)
@@ -67,7 +65,7 @@ function find(text: string, path: DocumentPath): Found {
     const item: ParsedNode | undefined =
       isSeq(parent) && typeof key === 'number' ? parent.items[key] : undefined;
     if (item) {
-      [node, found] = [item, { type: 'missing', parent: null, keys: [] }]; // the map that is the item comes next
+      [node, found] = [item, { type: 'missing', parent: null, keys: [] }]; // the map of the item is the next node
       continue;
     }
     if (found.type === 'pair' && isEmpty(parent)) return { ...found, below: path.slice(depth).map(String) };
@@ -83,10 +81,10 @@ function find(text: string, path: DocumentPath): Found {
   return found;
 }
 
-/** A document of nothing but its start mark. */
+/** Whether a document is empty apart from its start mark. */
 const isUnwritten = (node: ParsedNode): boolean => isScalar(node) && node.source === '';
 
-/** Nothing behind a key, or a null that is written. */
+/** Whether a key has no value or an explicit null. */
 const isEmpty = (node: ParsedNode | null): boolean =>
   node === null || (isScalar(node) && node.value === null);
 

@@ -13,13 +13,13 @@ import { spliceToml, spliceTomlKey } from './splice-toml.ts';
 import { spliceYaml } from './splice-yaml.ts';
 import { changeText, type Surgery } from './text-change.ts';
 
-/** A text with its lists changed and nothing else, or why that cannot be done. */
+/** The text with only its lists changed, or why that is impossible. */
 export type Spliced =
   { readonly type: 'spliced'; readonly text: string } | { readonly type: 'refused'; readonly why: string };
 
 /**
- * Makes the changes in the text itself, so that only their own lines change, and parses the result. Nothing is returned unless its data are
- * exactly the old data with the changes made. Indices count in the text as given.
+ * Makes changes in the text itself, so that only the changed lines differ. It parses the result and returns it only if its data are exactly
+ * the old data with the changes. Indices refer to the text before.
  */
 export function applyChanges(
   text: string,
@@ -36,8 +36,8 @@ export function applyChanges(
 }
 
 /**
- * Additions come first, so that no list runs empty on the way. Then come the changes that move indices: inner lists before the lists around
- * them, and each from the back.
+ * Additions come first, so that no list becomes empty in between. Then come the changes that shift indices: inner lists before outer ones,
+ * and from the last index to the first.
  */
 function inOrder(all: readonly DocumentChange[]): readonly DocumentChange[] {
   const changes = all.filter(isOfList);
@@ -90,7 +90,7 @@ function changeKey(text: string, format: PolicyFormat, change: KeyChange): Splic
   return surgery.type === 'refused' ? surgery : { type: 'spliced', text: changeText(text, surgery.changes) };
 }
 
-/** JSON is YAML as well. A file that is written in JSON stays JSON, for other readers may take it for that. */
+/** JSON is valid YAML. A file in JSON must stay JSON, because other programs may read it as JSON. */
 const isJsonMap = (text: string): boolean => text.trimStart().startsWith('{') && isJson(text);
 
 const NO_END_IN_JSON: Spliced = {
@@ -98,7 +98,7 @@ const NO_END_IN_JSON: Spliced = {
   why: 'the file is written in JSON, where the end of a grant cannot stand as a comment; name it .json, or leave out the end',
 };
 
-/** On one line, behind one `#`. */
+/** A comment on one line behind one `#`. */
 const asComment = (comment: string | null): string | null =>
   comment === null ? null : `# ${comment.replace(/^#\s*/, '').replaceAll(/\s+/g, ' ')}`;
 

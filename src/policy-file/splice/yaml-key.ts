@@ -17,8 +17,8 @@ import { flowListOf, type ParsedPair, valueEnd, type YamlPlace, yamlScalar } fro
 type Addition = Extract<ListChange, { type: 'add' }>;
 
 /**
- * Gives a key without items (`allow:`, `allow: null`, `allow: []`) its first one, on a line of its own below it. With `below`, the item
- * stands under these keys, which are added.
+ * Gives a key without items (`allow:`, `allow: null`, `allow: []`) its first item, on a new line below it. With `below`, these keys are
+ * added between the key and the item.
  */
 export function fillKey(place: YamlPlace, addition: Addition, below: readonly string[] = []): Surgery {
   const { text, parent, pair } = place;
@@ -33,7 +33,7 @@ export function fillKey(place: YamlPlace, addition: Addition, below: readonly st
   return surgery(deletion(behindKey, end), newLine(text, end, line));
 }
 
-/** The lines of the missing keys, each a step further in, and of the item. */
+/** The lines of the missing keys, each indented one level further, and of the item. */
 function blockBelow({ text, parent, pair }: YamlPlace, addition: Addition, below: readonly string[]): string {
   const outer = indentationTo(text, pair.key.range[0]);
   const keys = below.map((key, depth) => `${outer}${STEP.repeat(depth + 1)}${yamlScalar(key, 'block')}:`);
@@ -47,7 +47,7 @@ function fillFlowKey(pair: ParsedPair, list: string, [start, end]: readonly [num
   return surgery(insertion(keyEnd(pair), hasColon ? ` ${list}` : `: ${list}`));
 }
 
-/** A bracketed list of one; with a comment, the closing bracket goes to the next line. */
+/** A bracketed list with one item. With a comment the closing bracket goes on the next line. */
 function flowOf(
   { text, at }: { readonly text: string; readonly at: number },
   { value, comment }: Addition,
@@ -60,7 +60,7 @@ function flowOf(
   return below.reduceRight((inner, key) => `{${yamlScalar(key, 'flow')}: ${inner}}`, list);
 }
 
-/** Adds a key that is missing, with its list of one: at the end of the document, or of the map it belongs to. */
+/** Adds a missing key with a list of one item, at the end of its map or of the document. */
 export function addKey(
   { text, parent }: { readonly text: string; readonly parent: YAMLMap.Parsed | null },
   keys: readonly string[],
@@ -86,14 +86,14 @@ function flowMember(
   return { text: `${first}: ${list}`, comment };
 }
 
-/** The text's end, or the line `...` that ends the document before it. */
+/** The offset of the text's end, or of the line `...` that ends the document. */
 function documentEnd(text: string, parent: YAMLMap.Parsed | null): number {
   const from = parent?.range[1] ?? 0;
   const mark = /^\.\.\.(?=\s|$)/m.exec(text.slice(from));
   return mark ? from + mark.index : text.length;
 }
 
-/** How far the items of a list stand in from their key: as the first list of the map has it. */
+/** The indentation of list items relative to their key, copied from the first list of the map. */
 function itemStep(text: string, parent: YAMLMap.Parsed): string {
   for (const { key, value } of parent.items) {
     const dash = isSeq(value) && !value.flow ? dashOf(value, 0) : null;

@@ -1,7 +1,7 @@
 import { type CST, type Pair, parse, type ParsedNode, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { FlowItem, FlowList } from './flow-list.ts';
 
-/** A pair of a map as the parser read it from text. */
+/** A parsed pair of a map, with its source ranges. */
 export type ParsedPair = Pair<ParsedNode, ParsedNode | null>;
 
 /** A key of a map in a YAML text, with its value. */
@@ -11,7 +11,7 @@ export interface YamlPlace {
   readonly pair: ParsedPair;
 }
 
-/** Where a bracketed YAML list or map stands, each item with its anchor and tag. */
+/** The place of a bracketed YAML list or map. Items include their anchor and tag. */
 export function flowListOf(node: YAMLSeq.Parsed | YAMLMap.Parsed): FlowList {
   const [start, end] = node.range;
   const tokens = node.srcToken?.items ?? [];
@@ -27,20 +27,20 @@ function itemOf(item: Item, before: readonly CST.SourceToken[]): FlowItem {
   return { start: property?.offset ?? first.range[0], end: valueEnd(last) };
 }
 
-/** Where the node's own text ends: not its line, not the comments and blanks behind it. */
+/** The offset of the end of the node's own text, before any blanks and comments. */
 export function valueEnd(node: ParsedNode): number {
   const last = 'items' in node && !node.flow ? node.items.at(-1) : undefined;
   if (!last) return node.range[1];
   return valueEnd('key' in last ? (last.value ?? last.key) : last);
 }
 
-/** A scalar that needs no quotes in YAML 1.1 and 1.2, as far as characters tell. Commas, brackets, `#` and blanks always get them. */
+/** A scalar that YAML 1.1 and 1.2 read without quotes. Scalars with commas, brackets, `#` or blanks are always quoted. */
 const PLAIN = /^[\p{L}\p{N}_./](?:[\p{L}\p{N}_./*@+~%=-]|:(?=[\p{L}\p{N}_./*:-]))*(?<!:)$/u;
 const INVISIBLE = /[\u007f-\u009f\u2028\u2029\ufeff]/g;
 
 /**
- * The value as YAML writes it, quoted only where it must be: in a flow list also for a colon, and wherever YAML 1.1 or 1.2
- * would read something else than this text (`null`, `yes`, `1.5`, `2026-11-20`).
+ * The value as YAML text. It is quoted only if needed: in a flow list also for a colon, and wherever YAML 1.1 or 1.2 would read another
+ * type (`null`, `yes`, `1.5`, `2026-11-20`).
  */
 export function yamlScalar(value: string, place: 'block' | 'flow'): string {
   const plain = PLAIN.test(value) && !(place === 'flow' && value.includes(':')) && isText(value);

@@ -3,30 +3,33 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type FileState, readText } from '../read.ts';
 import { watchPlaces, type WatchedPlaces } from './watched-places.ts';
 
-/** A text counts as written when it reads the same after this long. */
+/** A text counts as complete if it is the same after this time. */
 const SETTLE_MS = 30;
-/** An empty or missing file is most likely being written: editors truncate it, or move the old one away first. */
+/** The time for an empty or missing file, which is probably being written: editors truncate a file or move it away first. */
 const GAP_SETTLE_MS = 90;
-/** A file that never comes to rest is reported as it is after this many looks. */
+/** After this many reads, a file that keeps changing is reported anyway. */
 const MAX_LOOKS = 20;
 
-/** How a watch is kept. */
+/** Options of a watch. */
 export interface WatchOptions {
-  /** Every so often the file is read even if nothing was noticed, as on network file systems and for links within the path. */
+  /**
+   * The interval of extra reads in ms. They are needed where no notification comes, as on network file systems and for links within the
+   * path.
+   */
   readonly pollMs?: number;
-  /** The revision that the caller has already; while the file has it, nothing is reported. */
+  /** The revision that the caller knows. It is not reported. */
   readonly known?: string;
 }
 
 /** A running watch. */
 export interface PolicyWatch {
-  /** Releases every handle; nothing is reported afterwards. */
+  /** Releases all handles. No report follows. */
   readonly stop: () => Promise<void>;
 }
 
 /**
- * Reports the file at the path at once, and again after each change, with one report a change. It notices a write in place, a rename over
- * the file, its removal and re-creation, and a link that points elsewhere. Sooner than 150 ms after a text is complete.
+ * Reports the file at once and after each change, once a change. It notices a write in place, a rename over the file, its removal and
+ * creation, and a changed link. A report comes less than 150 ms after a text is complete.
  */
 export function watchPolicy(
   path: string,
@@ -44,7 +47,7 @@ export function watchPolicy(
   };
 }
 
-/** One look at a time; whatever is noticed meanwhile leads to one more. */
+/** Reads one at a time. A notification during a read causes one more. */
 class Looking {
   readonly #path: string;
   readonly #onChange: (now: FileState) => void;
@@ -87,11 +90,11 @@ class Looking {
   }
 }
 
-/** Tells two states of a file apart: equal keys, equal content (or equal failure). */
+/** A key by which two states can be compared: equal keys mean equal content or the same failure. */
 const stateKey = (now: FileState): string =>
   now.type === 'text' ? now.revision : `${now.type} ${now.problem.why}`;
 
-/** Reads the file until it reads the same twice, so that a half-written one is waited for; at once where it has the state `known`. */
+/** Reads the file until two reads agree, so that no half-written text is reported. Returns at once if the file has the state `known`. */
 async function settledText(path: string, known: string | null): Promise<FileState> {
   let now = await readText(path);
   for (let looks = 0; looks < MAX_LOOKS && stateKey(now) !== known; looks++) {

@@ -2,14 +2,14 @@ import { realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { FSWatcher } from 'chokidar';
 
-/** The folders of a path and of the file it leads to, watched for what happens to these two names. */
+/** Watches the folders of a path and of the file that it links to, for events on these two names. */
 export interface WatchedPlaces {
-  /** Finds out where the path leads now, and watches there as well. */
+  /** Resolves the path again, and watches the new place as well. */
   readonly follow: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-/** Calls `onEvent` when something may have happened to the file; it may call too often, and must not be relied on alone. */
+/** Calls `onEvent` when the file may have changed. It may be called too often, and a change may be missed, so callers must also poll. */
 export function watchPlaces(path: string, onEvent: () => void): WatchedPlaces {
   const watched = new Set<string>();
   let watcher: FSWatcher | null = null;
@@ -26,12 +26,12 @@ export function watchPlaces(path: string, onEvent: () => void): WatchedPlaces {
       depth: 0,
       ignoreInitial: true,
       followSymlinks: false,
-      // Everyone else in a crowded folder is none of our business.
+      // ignore other files in the folder
       ignored: name => !watched.has(name),
       atomic: false,
       ignorePermissionErrors: true,
     });
-    // An error (no watches left, folder gone) is no reason to stop: the owner polls as well, and looks now.
+    // On an error (no watches left, folder gone) it looks at once and goes on: the caller polls as well.
     watcher.on('all', onEvent).on('ready', onEvent).on('error', onEvent);
   };
   add(path);
@@ -45,7 +45,7 @@ export function watchPlaces(path: string, onEvent: () => void): WatchedPlaces {
   };
 }
 
-/** Where the path leads; the path itself while it leads nowhere. */
+/** The path with links resolved; the path itself if nothing is there. */
 async function target(path: string): Promise<string> {
   try {
     return await realpath(path);

@@ -8,32 +8,35 @@ import { type Failed, fileProblem, outsideFailure } from '../file-problem.ts';
 import { fileTarget } from '../read.ts';
 import { basename, dirname, join } from 'node:path';
 
-/** How long a writer waits for another one; a write takes milliseconds. */
+/** How long a writer waits for another one, in ms. A write takes a few. */
 const LOCK_WAIT_MS = 10_000;
-/** A lock this old is broken even if its process lives: it hangs, or its number was given to another. */
+/** A lock of this age is broken even if its process is alive: the process hangs, or its number was reused. */
 const LOCK_STALE_MS = 30_000;
-/** A lock is named and signed in one breath; one that stays unsigned has lost its writer in between. */
+/** A lock is created and then signed at once. After this time without a signature, its writer must have died in between. */
 const UNSIGNED_STALE_MS = 2_000;
 const RETRY_MS = 4;
 
-/** The right to write one file, among processes that ask for it. */
+/** An exclusive lock for writing one file, among processes that use it. */
 interface Lock {
-  /** Whether nobody has broken it meanwhile. */
+  /** Whether the lock still is ours: another process may have broken it. */
   readonly isHeld: () => Promise<boolean>;
   readonly release: () => Promise<void>;
 }
 
-/** The locks that this process holds now: a lock signed with our own process number but not among these is a dead predecessor's. */
+/**
+ * The signatures of locks that this process holds. A lock with our process number and another signature belongs to a dead process with the
+ * same number.
+ */
 const held = new Set<string>();
 
-/** The file that a path leads to, held for one writer. */
+/** A file that is locked for one writer. */
 export interface HeldFile {
-  /** The path with all links followed: what is read and replaced. */
+  /** The path with all links resolved, which is read and replaced. */
   readonly target: string;
   readonly lock: Lock;
 }
 
-/** Runs `act` while no other egresstop writes this file, or makes it. A symbolic link stays one: its target is held and replaced. */
+/** Runs `act` while no other egresstop writes or creates this file. For a symbolic link, its target is locked and replaced. */
 export async function holdFile<T>(path: string, act: (held: HeldFile) => Promise<T>): Promise<T | Failed> {
   const target = await fileTarget(path).catch((error: unknown) => outsideFailure(error, path));
   if (typeof target !== 'string') return { type: 'failed', problem: target };
@@ -46,7 +49,7 @@ export async function holdFile<T>(path: string, act: (held: HeldFile) => Promise
   }
 }
 
-/** Takes the lock beside `target`, waiting a bounded time. It breaks the lock of a dead or hanging holder. */
+/** Takes the lock beside `target`, within a limited time. Breaks the lock of a dead or hanging process. */
 async function lockFile(target: string): Promise<Lock | Problem> {
   const path = besides(target, 'lock');
   const signature = `${process.pid} ${hostname()} ${randomUUID()}\n`;
@@ -103,11 +106,11 @@ async function signatureOf(path: string): Promise<string | null> {
   }
 }
 
-/** Moves a stale lock aside before removing it. Where another writer was quicker and the lock moved is a fresh one, it is put back. */
+/** Breaks a stale lock by renaming it first and then removing it. If it renamed a fresh lock by mistake, it puts it back. */
 async function breakStale(path: string): Promise<void> {
   const signature = await signatureOf(path);
   if (signature === null || !isStale(signature, await ageOf(path))) return;
-  // between the two looks its holder may have let it go, and the next one taken it: that lock is not stale
+  // the holder may have released the lock, and another process taken it, since it was read
   if ((await signatureOf(path)) !== signature) return;
   const grave = `${path}-${randomUUID()}`;
   try {
@@ -135,7 +138,7 @@ function isAlive(pid: number, signature: string): boolean {
   }
 }
 
-/** Measured against the machine's clock, as the file's times are. */
+/** Uses the system clock, as file times do. */
 async function ageOf(path: string): Promise<number> {
   try {
     return Date.now() - (await stat(path)).mtimeMs;
@@ -146,11 +149,11 @@ async function ageOf(path: string): Promise<number> {
 }
 
 /**
- * A hidden file of ours beside `target`, as `.policy.yaml.egresstop-lock`. Its name never ends like a policy's, so that nobody who
- * reads a folder of policies takes it for one.
+ * The path of a hidden file beside `target`, such as `.policy.yaml.egresstop-lock`. Its name does not end like a policy's, so that programs
+ * which read a folder of policies skip it.
  */
 export const besides = (target: string, purpose: string): string =>
   join(dirname(target), `${prefixOf(target)}${purpose}`);
 
-/** The first letters of the names of all our files beside `target`. */
+/** The common prefix of all our files beside `target`. */
 export const prefixOf = (target: string): string => `.${basename(target)}.egresstop-`;

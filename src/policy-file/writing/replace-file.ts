@@ -9,25 +9,25 @@ import { besides, type HeldFile, prefixOf } from './lock.ts';
 import { TemporaryFile } from './temporary-file.ts';
 import { NO_FILE, readText, revision } from '../read.ts';
 
-/** A text on disk, or why it is not there. `conflict`: another program wrote meanwhile; the text is the present one. */
+/** The written text, or why it was not written. `conflict`: another program wrote meanwhile; the text is its text. */
 export type Written =
   | { readonly type: 'written'; readonly revision: string }
   | { readonly type: 'conflict'; readonly text: string; readonly revision: string }
   | { readonly type: 'failed'; readonly problem: Problem };
 
-/** The new file, and the one that it replaces. */
+/** The replacement of a file. */
 export interface Replacement {
   /** Null: the file is removed. */
   readonly text: string | null;
-  /** Of the text that the edit was made on; `NO_FILE` where the file is to be made. */
+  /** The revision that the edit was made on; `NO_FILE` to create the file. */
   readonly expectedRevision: string;
-  /** Runs when all but the rename is done; a problem calls the write off. */
+  /** Runs just before the rename. If it returns a problem, nothing is written. */
   readonly beforeRename?: () => Promise<Problem | null>;
 }
 
 /**
- * Replaces the file's text in one step: a reader, or a power cut, finds the old text or the new one. Mode and, where permitted, owner
- * stay; a file that is made is its owner's alone to read. Access control lists, extended attributes and hard links are not carried over.
+ * Replaces the file's text atomically: a reader, or a power cut, finds the old text or the new one. It keeps the mode and, where permitted,
+ * the owner. A new file is readable by its owner only. Access control lists, extended attributes and hard links are lost.
  */
 export async function replaceFile(held: HeldFile, replacement: Replacement): Promise<Written> {
   const { target } = held;
@@ -52,7 +52,7 @@ export async function replaceFile(held: HeldFile, replacement: Replacement): Pro
   }
 }
 
-/** Removes temporary files and broken locks that a killed writer left. We hold the lock: none of them is in use. */
+/** Removes temporary files and broken locks that killed writers left. No one uses them, because we hold the lock. */
 async function sweep(target: string): Promise<void> {
   const folder = dirname(target);
   const [prefix, lock] = [prefixOf(target), `${prefixOf(target)}lock`];
@@ -69,7 +69,7 @@ async function compare(target: string, { expectedRevision }: Replacement): Promi
     : { type: 'conflict', text: now.text, revision: now.revision };
 }
 
-/** Only root may give a file away; others keep at least the group where they belong to it. */
+/** Keeps owner and group. Only root may change the owner; others keep the group if they belong to it. */
 async function keepOwner(file: FileHandle, { uid, gid }: Stats): Promise<void> {
   const own = await file.stat();
   for (const [user, group] of [
@@ -107,7 +107,7 @@ async function putInPlace(
   return { type: 'written', revision: replacement.text === null ? NO_FILE : revision(replacement.text) };
 }
 
-/** A mark that changes whenever a file is written, replaced or touched; of no file it is empty. */
+/** A key that changes whenever a file is written, replaced or touched; empty without a file. */
 function identityOf(path: string): string {
   const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
   if (!stats) return '';
@@ -116,8 +116,9 @@ function identityOf(path: string): string {
 }
 
 /**
- * Renames (or, without a new text, removes) only while the target is the file that was compared. It is synchronous on purpose: a program that ignores the lock can then
- * slip only between two system calls. Between two turns of the event loop, a busy machine lost one edit in a hundred.
+ * Renames (or, without a new text, removes) only if the target is still the file that was compared. It is synchronous on purpose: a program
+ * that ignores the lock can then only come between two system calls. With an asynchronous rename, a busy machine lost one edit in a
+ * hundred.
  */
 function renameOver(target: string, temporary: string | null, seen: string): boolean {
   if (identityOf(target) !== seen) return false;
@@ -126,7 +127,9 @@ function renameOver(target: string, temporary: string | null, seen: string): boo
   return true;
 }
 
-/** Makes the rename outlast a power cut. Some file systems cannot; the text is in place all the same, so that is no failure. */
+/**
+ * Syncs the folder, so that the rename survives a power cut. Some file systems cannot do this, which is no failure: the text is in place.
+ */
 async function syncFolder(path: string): Promise<void> {
   try {
     await using folder = await open(path, 'r');

@@ -1,8 +1,8 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 
 /**
- * A file being written beside the one that it shall replace. A reader finds the old file or the whole new one. Without a rename, nothing
- * is left of it.
+ * A file that is written beside the one it will replace. Readers find the old file or the complete new one. If it is not renamed, it is
+ * removed.
  */
 export class TemporaryFile {
   readonly path: string;
@@ -13,12 +13,12 @@ export class TemporaryFile {
     [this.path, this.handle] = [path, handle];
   }
 
-  /** Creates the file; fails where one of that name stands already. */
+  /** Creates the file. Throws if the name exists. */
   static async create(path: string, mode: number): Promise<TemporaryFile> {
     return new TemporaryFile(path, await open(path, 'wx', mode));
   }
 
-  /** Waits until the content is on the disk. Nothing more can be written. */
+  /** Syncs the content to disk and closes the file for writing. */
   async finish(): Promise<void> {
     await this.handle.sync();
     this.#isOpen = false;
@@ -33,7 +33,7 @@ export class TemporaryFile {
     try {
       if (this.#isOpen) await this.handle.close();
     } finally {
-      await rm(this.path, { force: true }); // after a rename there is no such file
+      await rm(this.path, { force: true }); // after a rename the file has another name
     }
   }
 }
