@@ -1,7 +1,10 @@
 import { visible } from '../core/visible.ts';
 import { textWidth } from './text-width.ts';
 
-/** A text table: columns wide enough for their widest cell, numbers to the right. Cells are made visible; wide characters count as two. */
+/**
+ * A text table. Columns are as wide as their widest cell, numbers are aligned right. Cells are made safe for a terminal; wide characters
+ * take two columns.
+ */
 export function alignColumns(
   header: readonly string[],
   rows: readonly (readonly (string | number)[])[],

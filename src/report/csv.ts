@@ -5,13 +5,17 @@ import type { HostReport, ReportRows } from './report.ts';
 
 const HEADER = ['host', 'total', ...VERDICTS, 'bytes', 'first', 'last', 'tools', 'agents', 'reasons'];
 
-/** One row a host, RFC 4180. Names are made visible, and one that a spreadsheet would run as a formula is quoted with an apostrophe. */
+/**
+ * CSV (RFC 4180) with one row a host. Names are made visible. A name that a spreadsheet would run as a formula gets an apostrophe in front.
+ */
 export function* reportCsv({ hosts }: ReportRows): Generator<string> {
   yield csvRecord(HEADER);
   for (const host of hosts) yield csvRecord(columnsOf(host));
 }
 
-/** One row for each combination of names, in the order of the chosen fields, with its verdicts. Cells are as in `reportCsv`. */
+/**
+ * CSV with one row for each combination of names, in the order of the chosen fields, with counts by verdict. Cells are as in `reportCsv`.
+ */
 export function* groupsCsv(groups: Groups): Generator<string> {
   yield csvRecord([...groups.fields, 'total', ...VERDICTS]);
   for (const { names, counts } of groups.ranked())
@@ -30,7 +34,7 @@ const columnsOf = (host: HostReport): readonly (string | number)[] => [
   listed(host.reasons),
 ];
 
-/** One row, ended by CR LF. */
+/** One CSV row with CR LF at its end. */
 export const csvRecord = (row: readonly (string | number)[]): string => `${row.map(cell).join(',')}\r\n`;
 
 const listed = (counts: Readonly<Record<string, number>>): string =>
@@ -38,10 +42,10 @@ const listed = (counts: Readonly<Record<string, number>>): string =>
     .map(([name, count]) => `${name}=${count}`)
     .join('; ');
 
-/** OWASP, "CSV injection": a cell must not begin with one of these, nor with their full-width forms. */
+/** The first characters of a spreadsheet formula, with their full-width forms (OWASP, "CSV injection"). */
 const FORMULA = /^[=+\-@＝＋－＠]/;
 
-/** Quoted also for the sake of readers that take a semicolon for the end of a cell. */
+/** Also quotes a cell with a semicolon, which some programs read as a separator. */
 function cell(value: string | number): string {
   if (typeof value === 'number') return String(value);
   const text = visible(value);

@@ -4,7 +4,7 @@ import { textWidth } from './text-width.ts';
 
 const ELLIPSIS = '…';
 
-/** The text made visible and, where it is wider than `width` columns, cut in the middle: a name's both ends tell most. */
+/** The text made visible. If it is wider than `width` columns, its middle is cut, because both ends of a name matter most. */
 export function cutMiddle(text: string, width: number): string {
   const shown = visible(
     text.length > 8 * width ? `${text.slice(0, 4 * width)}${text.slice(-4 * width)}` : text,

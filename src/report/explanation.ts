@@ -4,19 +4,21 @@ import type { MatcherRuling } from '../core/policy/disagreement.ts';
 import { normaliseHost } from '../core/host.ts';
 import { visible } from '../core/visible.ts';
 
-/** How a policy rules on one attempt, and what an operator should know beside it. */
+/** A policy's ruling on one attempt, with the facts that an operator needs. */
 export interface Explanation {
   readonly attempt: Attempt;
   readonly ruling: Ruling;
-  /** For a denial: the entry that came closest. */
+  /** For a denial: the entry that came closest; else null. */
   readonly nearest: NearMiss | null;
-  /** The answers of the system's own matchers, where they disagree; else empty. */
+  /** The rulings of the system's matchers if they differ; else empty. */
   readonly matchers: readonly MatcherRuling[];
-  /** Each file that rules together with the one named, in a line of its own; empty where it rules alone. */
+  /** One line for each further file that makes up the policy; empty for a single file. */
   readonly files: readonly string[];
 }
 
-/** The object of `policy explain --json`. `rule` and `notes` stand there where there are any, `dialects` only where the matchers disagree. */
+/**
+ * The object of `policy explain --json`. `rule` and `notes` are there only if they have content, `dialects` only if the matchers differ.
+ */
 export function explanationJson({ attempt, ruling, nearest, matchers, files }: Explanation): object {
   return {
     host: attempt.host === null ? null : normaliseHost(attempt.host),
@@ -48,7 +50,7 @@ const placed = ({ entry }: Pick<Ruling, 'entry'>): object => ({
   ...(entry?.file === undefined ? {} : { file: entry.file }),
 });
 
-/** The same for people, each line safe for a terminal. */
+/** The explanation as text, safe for a terminal. */
 export function explanationText({ attempt, ruling, nearest, matchers, files }: Explanation): string {
   const interception = ruling.interception === null ? '' : ` (${ruling.interception})`;
   const resolves = attempt.addresses ?? [];

@@ -1,4 +1,7 @@
-/** JSON whose C1, bidirectional and other invisible characters are written as `\uNNNN`: the same value, and nothing a terminal obeys. */
+/**
+ * JSON text in which C1, bidirectional and invisible characters are escaped as `\uNNNN`. The value is the same, and a terminal obeys none
+ * of it.
+ */
 export const inertJson = (json: string): string =>
   PLAIN.test(json)
     ? json
@@ -8,8 +11,8 @@ export const inertJson = (json: string): string =>
           .join(''),
       );
 
-/** Nearly all JSON: looking for these bytes alone is much faster than looking for each of the others. */
+/** Matches nearly all JSON. This test is much faster than searching for the characters to escape. */
 const PLAIN = /^[\n -~]*$/;
 
-/** A value as such JSON: on one line, or with so many blanks for each level. */
+/** A value as JSON text that is safe for a terminal: on one line, or indented by `indent` blanks a level. */
 export const toJson = (value: unknown, indent = 0): string => inertJson(JSON.stringify(value, null, indent));

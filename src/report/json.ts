@@ -3,8 +3,8 @@ import { inertJson, toJson } from './inert-json.ts';
 import type { HostReports, RankedRows } from './report.ts';
 
 /**
- * The report as `JSON.stringify(report, null, 2)` writes it, in pieces of few hosts, so that 200,000 of them are never held
- * as one text. Inert on a terminal.
+ * The report as `JSON.stringify(report, null, 2)` writes it, safe for a terminal. It comes in pieces of few hosts, so that the text of
+ * 200,000 hosts is never in memory at once.
  */
 export function* reportJson(report: RankedRows): Generator<string> {
   let before = '{\n';
@@ -33,5 +33,5 @@ function* hostList({ rows, machines }: HostReports): Generator<string> {
   yield '\n  ]';
 }
 
-/** No line break but those of the layout stands in JSON. */
+/** JSON text has no line breaks other than those of its layout. */
 const indented = (value: unknown, indent: string): string => toJson(value, 2).replaceAll('\n', `\n${indent}`);

@@ -4,20 +4,20 @@ import type { LogColumns } from '../core/log-columns.ts';
 import { toIso } from '../core/time.ts';
 import { visible } from '../core/visible.ts';
 
-/** `TIME  EVENT  HOST  DETAIL`, joined by two spaces, nothing after the last; safe for a terminal. */
+/** `TIME  EVENT  HOST  DETAIL`, separated by two spaces, without trailing spaces. Safe for a terminal. */
 export const logText = ({ time, event, host, detail }: LogColumns): string =>
   visible([time, event, host, ...(detail === null || detail === '' ? [] : [detail])].join('  '));
 
 /**
- * `TIME  EVENT  HOST  VERDICT  DETAIL`: the columns of the record's own system, with the normalised host and the verdict, `-` where there
- * is none. Safe for a terminal.
+ * `TIME  EVENT  HOST  VERDICT  DETAIL`: the columns of the record's system with the normalised host and the verdict. `-` stands for a
+ * missing one. Safe for a terminal.
  */
 export function logTextOf(event: EgressEvent, { time, event: word, detail }: LogColumns): string {
   const rest = detail === null || detail === '' ? [] : [detail];
   return visible([time, word, event.host ?? '-', event.verdict ?? '-', ...rest].join('  '));
 }
 
-/** The fields of the normalised event between its time and its record, in the order in which JSON carries them. */
+/** The fields of the normalised event between `time` and `record`, in the order of the JSON output. */
 const FIELDS = [
   'system',
   'source',

@@ -3,21 +3,21 @@ import type { LedgerCounts } from '../core/fleet/counters/counter-document.ts';
 import type { MachineState } from '../core/fleet/counters/machine-state.ts';
 import { toIso } from '../core/time.ts';
 
-/** One machine of a fleet: its decisions, and its own account of what it read. */
+/** One machine of a fleet: its decisions, and its own counts of what it read. */
 export interface MachineReport extends VerdictCounts, LedgerCounts {
   readonly machine: string;
   readonly total: number;
-  /** When the server stored the newest of its documents. */
+  /** ISO time at which the server stored its newest document. */
   readonly heard: string | null;
-  /** Decisions that it counted and the server does not hold. */
+  /** Decisions that the machine counted and the server does not have. */
   readonly missing: number;
   readonly unheardEpochs: number;
   readonly epochs: number;
-  /** Bytes of its logs that it had not read at its newest ledger. */
+  /** Bytes of its logs that were not read at its newest ledger. */
   readonly behindBytes: number;
-  /** Server's time less the machine's. */
+  /** The server's clock minus the machine's, in ms. */
   readonly skewMs: number | null;
-  /** Why two shippers seem to use its name; null while none do. */
+  /** Why two shippers seem to use its name; null without such a sign. */
   readonly doubt: string | null;
 }
 

@@ -4,7 +4,7 @@ import { plural } from '../core/grouped.ts';
 import { evictedText, type ReportRows } from './report.ts';
 import { reportTables } from './rows.ts';
 
-/** The report as Markdown tables that can be pasted into an issue. Names are made visible and cannot form markup. */
+/** The report as Markdown tables, for pasting into an issue. Names are made visible and cannot form markup. */
 export function reportMarkdown(report: ReportRows): string {
   const span = report.from === null ? '' : `, ${report.from} to ${report.to}`;
   const summary = `**${plural(report.events, 'decision')}**, ${plural(report.info, 'info record')}, ${plural(report.malformed, 'malformed line')}, ${report.unrecognised > 0 ? `${plural(report.unrecognised, 'unrecognised record')}, ` : ''}${report.dropped} dropped${span}`;
@@ -23,7 +23,7 @@ export function reportMarkdown(report: ReportRows): string {
   return `${[summary, ...missing, ...tables].join('\n\n')}\n`;
 }
 
-/** A table whose texts cannot form markup. */
+/** A Markdown table. Its texts cannot form markup. */
 export function markdownTable(
   header: readonly string[],
   rows: readonly (readonly (string | number)[])[],
@@ -34,6 +34,6 @@ export function markdownTable(
     .join('\n');
 }
 
-/** A value as it may stand in Markdown. */
+/** A value escaped for Markdown. */
 export const markdownText = (value: string | number): string =>
   typeof value === 'number' ? String(value) : visible(value).replace(/[\\|<>`*_[\]()#!~&]/g, '\\$&');

@@ -4,7 +4,7 @@ import { text } from '../core/record.ts';
 import type { Verdict } from '../core/event.ts';
 import { toJson } from './inert-json.ts';
 
-/** The name of a decision's verdict in a replay file, which calls every attempt that was let through intercepted. */
+/** The names of verdicts in a replay file. It calls every attempt that was let through `intercepted`. */
 const EVENT_TYPES: Readonly<Record<Verdict, string>> = {
   allow: 'ToolCallIntercepted',
   'would-deny': 'ToolCallIntercepted',
@@ -13,12 +13,12 @@ const EVENT_TYPES: Readonly<Record<Verdict, string>> = {
   pending: 'ApprovalRequested',
 };
 
-/** Nobody: `aasm` wants a text. Reports call a missing agent that, too. */
+/** Stands for a missing agent, because `aasm` requires a text. Reports use the same sign. */
 const NO_AGENT = '-';
 
 /**
- * A decision of any log as a line of a replay file (`aa-gateway/src/simulation/replay.rs`). Address and tool go with it as further keys,
- * which `aasm` ignores and egresstop reads. A policy therefore rules on the export as it does on the log.
+ * A decision of any log as a line of a replay file (`aa-gateway/src/simulation/replay.rs`). Address and tool are further keys, which `aasm`
+ * ignores and egresstop reads. So a policy rules on the export as it rules on the log.
  */
 export function replayLine(event: Decision): string {
   const request = { url: urlOf(event), method: event.method ?? 'CONNECT' };
@@ -31,7 +31,7 @@ export function replayLine(event: Decision): string {
   });
 }
 
-/** A record of a replay file, as it stands. */
+/** A record of a replay file, unchanged. */
 export const replayedLine = ({ raw, kind, agent }: EgressEvent): string =>
   toJson({
     event_type: kind,
@@ -41,7 +41,7 @@ export const replayedLine = ({ raw, kind, agent }: EgressEvent): string =>
     ...(text(raw, 'tool') === null ? {} : { tool: raw['tool'] }),
   });
 
-/** The URL as recorded where it names the event's host; else one made of host, port and path. No host: an empty one, which names none. */
+/** The recorded URL if it names the event's host, else a URL of host, port and path. Empty without a host. */
 function urlOf({ host, port, url }: Decision): string {
   if (url?.includes('://') === true && splitUrl(url).host === host) return url;
   if (host === null) return '';
@@ -49,7 +49,7 @@ function urlOf({ host, port, url }: Decision): string {
   return `https://${inUrl(host)}${port === null || port === 443 ? '' : `:${port}`}${path}`;
 }
 
-/** Agents choose hosts: one with a `/` in it would name another host, perhaps a listed one. Percent-encoded it names none. */
+/** Percent-encodes a host for a URL. Agents choose hosts: a `/` in one would otherwise turn it into another host, perhaps a listed one. */
 function inUrl(host: string): string {
   if (/^[0-9a-f:.]+$/i.test(host) && host.includes(':')) return `[${host}]`;
   return /[\s/?#@\\%:[\]\p{Cc}]/u.test(host) ? encodeURIComponent(host.toWellFormed()) : host;

@@ -13,12 +13,12 @@ import type { UnrecognisedName } from '../core/traffic/unrecognised.ts';
 import { redactUrlsIn } from '../core/url.ts';
 import { plural } from '../core/grouped.ts';
 
-/** The object of `report --json`. `events` counts decisions. */
+/** The object of `report --json`. `events` is the number of decisions. */
 export interface Report {
   readonly events: number;
   readonly info: number;
   readonly malformed: number;
-  /** Records that no system owns; never decisions. */
+  /** Records of unknown systems. They are never decisions. */
   readonly unrecognised: number;
   readonly dropped: number;
   readonly from: string | null;
@@ -27,22 +27,22 @@ export interface Report {
   readonly hosts: readonly HostReport[];
   readonly tools: readonly (NamedCounts & { readonly tool: string })[];
   readonly agents: readonly (NamedCounts & { readonly agent: string })[];
-  /** Only where there were more hosts than are kept apart: those folded into one. */
+  /** Only if there were more hosts than are kept: the hosts that were folded into one row. */
   readonly evicted?: {
     readonly hosts: number;
     readonly total: number;
     readonly bytes: number;
   } & VerdictCounts;
-  /** Only where there are any: the records that no system owns by their name, the most frequent first. */
+  /** Only if there are any: records of unknown systems by name, the most frequent first. */
   readonly unrecognisedNames?: readonly UnrecognisedName[];
-  /** Only where there are any: logs that do not hold every ruling. */
+  /** Only if there are any: logs that do not hold every ruling. */
   readonly partial?: readonly PartialLog[];
-  /** Only where a fleet was read. */
+  /** Only for a fleet. */
   readonly machines?: readonly MachineReport[];
   readonly problems: readonly ProblemReport[];
 }
 
-/** The same, but each walk over the hosts makes them again: there may be 200,000. */
+/** The report with hosts that are made anew at each iteration, because there may be 200,000. */
 export type ReportRows = Omit<Report, 'hosts'> & { readonly hosts: Iterable<HostReport> };
 
 /** The same with the rows that the hosts are made of. */
@@ -68,16 +68,16 @@ export interface HostReport extends NamedCounts {
   readonly tools: Readonly<Record<string, number>>;
   readonly agents: Readonly<Record<string, number>>;
   readonly reasons: Readonly<Record<string, number>>;
-  /** Only where a fleet was read: decisions by machine. */
+  /** Only for a fleet: decisions by machine. */
   readonly machines?: Readonly<Record<string, number>>;
-  /** The decisions of each tool and of each agent by verdict, without zeros. */
+  /** Decisions of each tool and of each agent by verdict, without zeros. */
   readonly byTool: GivenByName;
   readonly byAgent: GivenByName;
 }
 
 type GivenByName = Readonly<Record<string, Readonly<Partial<VerdictCounts>>>>;
 
-/** One thing that could not be read. */
+/** A line or a source that could not be read. */
 export interface ProblemReport {
   readonly source: string;
   readonly line: number | null;
@@ -87,20 +87,20 @@ export interface ProblemReport {
   readonly remedy: string | null;
 }
 
-/** The aggregate as every output format prints it. Hosts, tools and agents by total descending, then name. */
+/** The report that every output format prints. Hosts, tools and agents are sorted by total, largest first, then by name. */
 export function buildReport(traffic: Traffic, partial: readonly PartialLog[] = []): Report {
   const rows = reportRows(traffic, { partial });
   return { ...rows, hosts: [...rows.hosts] };
 }
 
-/** The facts of a report that its aggregate does not hold. */
+/** Facts of a report besides the traffic. */
 interface ReportNotes {
   readonly partial?: readonly PartialLog[];
-  /** The machines of a fleet; null where none was read. */
+  /** The machines of a fleet; null without a fleet. */
   readonly machines?: readonly MachineState[] | null;
 }
 
-/** The rows of `buildReport`, without holding all of it at once. */
+/** The report as `buildReport` makes it, without holding all hosts in memory. */
 export function reportRows(
   traffic: Traffic,
   { partial = [], machines = null }: ReportNotes = {},
@@ -135,10 +135,10 @@ export function reportRows(
   };
 }
 
-/** A host that no decision names stands there only for the bytes it moved. */
+/** Rows by total, largest first, then by name. A row without decisions stays only if it moved bytes. */
 function ranked<Row extends TrafficRow>(rows: Iterable<Row>): Row[] {
   const all = [...rows];
-  const totals = Float64Array.from(all, row => row.counts.total); // each is read once, and not at each comparison
+  const totals = Float64Array.from(all, row => row.counts.total); // reads each total once, and not at each comparison
   const order = Uint32Array.from(all.keys()).sort(
     (one, other) =>
       (totals[other] as number) - (totals[one] as number) ||
@@ -168,7 +168,7 @@ export function hostReport(row: HostRow, machines: MachineIndex | null): HostRep
     agents: totalsByName(agents),
     reasons: countByName(row.reasons),
     ...(machines ? { machines: byMachine(machines, row.name) } : {}),
-    // made only where they are read: a format without them need not pay for 200,000 hosts
+    // made only when read: a format without it need not pay for 200,000 hosts
     get byTool() {
       return givenByName(tools);
     },
@@ -191,8 +191,8 @@ const givenByName = (ranked: RankedVerdicts): GivenByName => recordOf(ranked, gi
 type RankedVerdicts = ReturnType<NameVerdicts['ranked']>;
 
 /**
- * Without a prototype, whatever an agent calls itself: `__proto__` is a name like any other. V8 then keeps a table for each record. An
- * ordinary object would get a hidden class for each order of names, of which a report of many hosts has ten thousands.
+ * A record without a prototype, so that an agent may be named `__proto__`. V8 stores it as a table. An ordinary object would get a hidden
+ * class for each order of names, and many hosts would need tens of thousands of classes.
  */
 function recordOf<Counted, Value>(
   ranked: readonly (readonly [string, Counted])[],
@@ -203,7 +203,7 @@ function recordOf<Counted, Value>(
   return record;
 }
 
-/** The reasons, the one that came most often first: an object puts names that are numbers before all others. */
+/** The reasons, the most frequent first. (An object lists keys that are numbers before all others.) */
 const reasonsByCount = ({ reasons }: HostReport): readonly string[] =>
   Object.entries(reasons)
     .sort(([, one], [, other]) => other - one)
@@ -212,11 +212,11 @@ const reasonsByCount = ({ reasons }: HostReport): readonly string[] =>
 /** An instant in unix ms as RFC 3339 writes it; null where there is none. */
 export const iso = (at: number | null): string | null => (at === null ? null : toIso(at));
 
-/** The text about hosts that have no row of their own. */
+/** The note about hosts without a row of their own. */
 export const evictedText = ({ hosts, total }: NonNullable<Report['evicted']>): string =>
   `${plural(hosts, 'quiet host')} with ${plural(total, 'decision')} ${hosts === 1 ? 'is' : 'are'} counted in the totals but not listed`;
 
-/** One line on each name under which records were found that no system owns, with an example. */
+/** One line for each name of records of unknown systems, with an example. */
 export const unrecognisedLines = ({
   unrecognisedNames = [],
 }: Pick<Report, 'unrecognisedNames'>): readonly string[] =>
@@ -225,7 +225,7 @@ export const unrecognisedLines = ({
       `${name} ×${count}, as ${source}${line === null ? '' : `:${line}`}: ${redactUrlsIn(example)}`,
   );
 
-/** The reason that came most often, with the secrets of URLs in it redacted, and how many others there were. */
+/** The most frequent reason, with secrets in URLs redacted, and the number of other reasons. */
 export function leadingReason(host: HostReport): string {
   const [first, ...others] = reasonsByCount(host);
   if (first === undefined) return '';

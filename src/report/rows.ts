@@ -2,13 +2,13 @@ import { VERDICTS } from '../core/event.ts';
 import type { MachineReport } from './machine-report.ts';
 import { leadingReason, type ReportRows } from './report.ts';
 
-/** A table of the report before anybody lays it out: its header in lower case, names first, then numbers. */
+/** A table of the report as data: a header in lower case, and rows with names first, then numbers. */
 export interface ReportTable {
   readonly header: readonly string[];
   readonly rows: readonly (readonly (string | number)[])[];
 }
 
-/** The hosts, tools and agents of a report, as every format that has tables prints them. */
+/** The tables of hosts, tools and agents that all formats with tables print. */
 export const reportTables = (report: ReportRows): readonly ReportTable[] => [
   {
     header: ['host', 'total', ...VERDICTS, 'bytes', 'last', 'reason'],

@@ -7,7 +7,7 @@ import { STYLE } from './html/style.ts';
 import { toJson } from './inert-json.ts';
 import { markdownTable, markdownText } from './markdown.ts';
 
-/** A list in the wanted form. Texts are made visible, and none of them can form markup or a formula. CSV has the rows alone. */
+/** A list in the chosen format. Texts are made visible and cannot form markup or a formula. CSV has only the rows. */
 export function shownTableText(table: ShownTable, form: ExportForm): string {
   switch (form) {
     case 'csv':

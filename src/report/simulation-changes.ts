@@ -1,7 +1,7 @@
 import type { RulingChange, RulingChanges } from '../core/what-if/ruling-changes.ts';
 import { alignColumns } from './columns.ts';
 
-/** The rulings that differ, by host, as a table under a title; the title alone where nothing is. */
+/** The changed rulings by host as a table under a title; only the title without changes. */
 export function changesText(title: string, changes: RulingChanges): string {
   const head = `${title}: ${changes.changed} of ${changes.compared}\n`;
   if (changes.changed === 0) return head;
@@ -18,7 +18,7 @@ export function changesText(title: string, changes: RulingChanges): string {
   return `${head}\n${alignColumns(['HOST', 'WAS', 'NOW', 'EVENTS', 'REASON THEN', 'REASON NOW'], rows)}\n`;
 }
 
-/** The same as a value for JSON. */
+/** The changed rulings as a JSON value. */
 export const changesJson = (changes: RulingChanges): object => ({
   compared: changes.compared,
   changed: changes.changed,

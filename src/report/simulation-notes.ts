@@ -1,7 +1,7 @@
 import type { RulingChanges } from '../core/what-if/ruling-changes.ts';
 import type { Simulation } from '../core/what-if/simulation.ts';
 
-/** Notes for stderr, one a line: they name every event that the report leaves out or could not judge. */
+/** Notes for stderr, one a line, about all events that the report omits or could not judge. */
 export function simulationNotes(simulation: Simulation, showsChanges: boolean): readonly string[] {
   const { counts, requests, notRuledOn, wouldDeny, notes, changes } = simulation;
   const lines: readonly (readonly [when: boolean, line: string])[] = [
@@ -25,7 +25,7 @@ export function simulationNotes(simulation: Simulation, showsChanges: boolean): 
   ];
 }
 
-/** How many events each other matcher of the dialect would rule differently. */
+/** The number of events that each other matcher of the dialect would rule differently. */
 function matcherNote(differing: ReadonlyMap<string, number>): string {
   const [first = [], ...others] = [...differing].map(([matcher, count]) => [
     count,

@@ -3,18 +3,21 @@ import { redactUrl } from '../core/url.ts';
 import { visible } from '../core/visible.ts';
 import { toJson } from './inert-json.ts';
 
-/** A simulation's result. The flagged outcomes, everything but allow, may be more than memory holds: they come as a stream, once per call. */
+/**
+ * The result of a simulation. The flagged outcomes (all but allow) may not fit into memory, so `flagged` returns a stream, at each call a
+ * new one.
+ */
 export interface SimulationReport {
   readonly counts: Readonly<Record<SimulatedDecision, number>>;
   readonly flagged: () => AsyncIterable<Outcome>;
-  /** Asked for in so many words: keys that come after those of `aasm policy simulate`. */
+  /** Extra keys that flags asked for. They follow the keys of `aasm policy simulate`. */
   readonly extras: Readonly<Record<string, unknown>>;
 }
 
 const total = (counts: SimulationReport['counts']): number =>
   counts.allow + counts.deny + counts.requires_approval + counts.error;
 
-/** The report of `aasm policy simulate --json`: two-space pretty JSON with these keys in this order, in pieces. */
+/** The output of `aasm policy simulate --json` in pieces: JSON indented by two spaces, with these keys in this order. */
 export async function* simulationJson({ counts, flagged, extras }: SimulationReport): AsyncGenerator<string> {
   const head = JSON.stringify(
     {
@@ -49,7 +52,7 @@ const flaggedObject = ({ index, action, decision, reason }: Outcome): object => 
 
 const indented = (value: object, by: string): string => toJson(value, 2).replace(/^/gm, by);
 
-/** The table of `aasm policy simulate`, in pieces. Query strings are redacted unless `showQueries`; nothing is cut. */
+/** The table of `aasm policy simulate` in pieces. Query strings are redacted unless `showQueries`. Nothing is truncated. */
 export async function* simulationText(
   { counts, flagged }: SimulationReport,
   showQueries: boolean,
@@ -75,7 +78,7 @@ export async function* simulationText(
 const row = ([index, action, decision, reason]: readonly [string, string, string, string]): string =>
   `${index.padEnd(8)} ${action.padEnd(20)} ${decision.padEnd(12)} ${reason}\n`;
 
-/** A label ends with its URL, so all behind a `?` may be a secret; in a reason, a URL ends at a blank. */
+/** A label ends with its URL, so everything behind a `?` may be secret. In a reason, a URL ends at a blank. */
 const redacted = (outcome: Outcome): Outcome => ({
   ...outcome,
   action: outcome.action.replace(

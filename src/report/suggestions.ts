@@ -15,18 +15,18 @@ import { MISSING } from '../core/traffic/traffic-row.ts';
 import { visible } from '../core/visible.ts';
 import { alignColumns } from './columns.ts';
 
-/** The output of `policy suggest`. `diff` is that of the chosen ones; empty where nothing is chosen. */
+/** The output of `policy suggest`. `diff` is the diff of the chosen suggestions; empty if none is chosen. */
 export interface SuggestReport {
   readonly policy: string;
   readonly dialect: string;
   readonly traffic: Traffic;
   readonly suggestions: Suggestions;
-  /** Keys of the suggestions in the diff. */
+  /** The keys of the suggestions in the diff. */
   readonly chosen: ReadonlySet<string>;
   readonly diff: string;
-  /** The warnings to read before it is written. */
+  /** The warnings about the diff. */
   readonly warnings: readonly Warning[];
-  /** Why there is no diff although something is chosen; null where there is one. */
+  /** Why there is no diff although suggestions are chosen; null if there is one. */
   readonly refusal: string | null;
 }
 
@@ -38,7 +38,7 @@ const HEADINGS: Readonly<Record<SuggestionGroup, string>> = {
   unused: 'UNUSED: nothing that was seen needs it',
 };
 
-/** As a person reads it: a table a group, and last what would be written. */
+/** The suggestions as text: a table for each group, then the diff. */
 export function suggestionsText(report: SuggestReport): string {
   const { suggestions, chosen } = report;
   const groups = SUGGESTION_GROUPS.map(group => suggestions.list.filter(found => found.group === group));
@@ -87,7 +87,7 @@ function groupText(group: readonly Suggestion[], chosen: ReadonlySet<string>): s
 
 const day = (at: number | null): string => (at === null ? '-' : `${toIso(at).slice(0, 16)}Z`);
 
-/** The most frequent names that are known. */
+/** The most frequent known names. */
 function leading(tally: NameCounts): string {
   const names = tally
     .ranked()
@@ -111,7 +111,7 @@ function diffText({ chosen, diff, refusal }: SuggestReport): string {
   return diff.replace(/\n$/, '').split('\n').map(visible).join('\n');
 }
 
-/** As JSON; the help topic `suggest` documents its keys. */
+/** The suggestions as JSON. The help topic `suggest` documents the keys. */
 export function suggestionsJson({
   policy,
   dialect,

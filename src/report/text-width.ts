@@ -5,14 +5,14 @@ const ASCII = /^[\x20-\x7e]*$/;
 
 let measure: typeof stringWidth | null = null;
 
-/** Loaded at the first name that is not ASCII: its regular expressions take 30 ms. */
+/** Loads string-width at the first name that is not ASCII, because its regular expressions take 30 ms to compile. */
 function loaded(): typeof stringWidth {
   const { default: width } = createRequire(import.meta.url)('string-width') as {
-    readonly default: typeof stringWidth; // what is required has no type
+    readonly default: typeof stringWidth; // `require` returns no type
   };
   return width;
 }
 
-/** Columns that a terminal needs for a visible text. */
+/** The number of terminal columns of a visible text. */
 export const textWidth = (text: string): number =>
   ASCII.test(text) ? text.length : (measure ??= loaded())(text);

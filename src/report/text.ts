@@ -9,10 +9,10 @@ import { cutMiddle } from './cut-middle.ts';
 import { evictedText, unrecognisedLines, type ReportRows } from './report.ts';
 import { reportTables } from './rows.ts';
 
-/** A name or reason wider than this would push everything behind it off the screen: JSON and CSV have it whole. */
+/** The greatest width of a name or reason. Wider ones are cut, to keep the other columns on the screen; JSON and CSV have them in full. */
 const WIDEST = 64;
 
-/** The report as a person reads it in a terminal. */
+/** The report as a text for a terminal. */
 export function reportText(report: ReportRows): string {
   const tables = reportTables(report).map(({ header, rows }) =>
     alignColumns(

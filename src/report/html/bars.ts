@@ -6,12 +6,12 @@ import { legend, patterns } from './style.ts';
 import { type Markup, markup } from './markup.ts';
 
 const [WIDTH, ROW, LEFT, RIGHT, TOP] = [960, 24, 270, 70, 34];
-/** Characters of a name that fit beside its bar. */
+/** The most characters of a name beside its bar. */
 const NAME = 36;
 const TOP_HOSTS = 20;
 const TOP_REASONS = 15;
 
-/** The busiest hosts, each bar stacked by verdict. */
+/** The busiest hosts, with bars stacked by verdict. */
 export function hostsFigure(hosts: readonly VerdictRow[]): Markup {
   const top = hosts.filter(({ total }) => total > 0).slice(0, TOP_HOSTS);
   if (top.length === 0) return markup`<p class="dim">No host was decided on.</p>`;
@@ -38,7 +38,7 @@ export function hostsFigure(hosts: readonly VerdictRow[]): Markup {
   });
 }
 
-/** Why hosts were denied, the most frequent reason first. */
+/** The reasons of denials, the most frequent first. */
 export function reasonsFigure(denials: readonly (readonly [string, number])[]): Markup {
   const top = denials.slice(0, TOP_REASONS);
   if (top.length === 0) return markup`<p class="dim">Nothing was denied.</p>`;

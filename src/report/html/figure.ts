@@ -3,9 +3,9 @@ import type { VerdictCounts } from '../../core/traffic/counts.ts';
 import { grouped } from '../../core/grouped.ts';
 import { type Content, type Markup, markup } from './markup.ts';
 
-/** A chart with what a reader who cannot see it needs: its title, what it shows, and its numbers. */
+/** A chart with a title, a description and a table of its numbers, for readers who cannot see it. */
 export interface Figure {
-  /** Unique in the page. */
+  /** A unique id within the page. */
   readonly id: string;
   readonly title: string;
   readonly description: string;
@@ -24,7 +24,7 @@ export const figure = (one: Figure): Markup =>
 </figure>
 `;
 
-/** One line of a table: what is counted, and how it was decided. */
+/** A row of a table: a name and its decisions by verdict. */
 export interface VerdictRow extends VerdictCounts {
   readonly name: string;
   readonly total: number;
@@ -36,7 +36,7 @@ export const verdictTable = (what: string, rows: readonly VerdictRow[]): Markup 
     rows.map(row => [row.name, row.total, ...VERDICTS.map(verdict => row[verdict])]),
   );
 
-/** A table whose first cell heads its row. Numbers stand to the right. */
+/** A table whose first column holds row headers. Numbers are aligned right. */
 export function table(
   header: readonly string[],
   rows: readonly (readonly (string | number | Markup)[])[],

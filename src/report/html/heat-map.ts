@@ -13,7 +13,7 @@ const [HOSTS, TOOLS] = [20, 8];
 
 type Given = Readonly<Partial<Record<Verdict, number>>>;
 
-/** The busiest hosts by the busiest tools. Each cell has the number of decisions and their verdict. */
+/** The busiest hosts by the busiest tools. Each cell shows the number of decisions and the commonest verdict. */
 export function heatMapFigure(report: Report): Markup {
   const hosts = report.hosts.filter(({ total }) => total > 0).slice(0, HOSTS);
   const tools = report.tools
@@ -55,10 +55,13 @@ interface Cell {
   readonly step: number;
 }
 
-/** Width of the stripe in a cell that has its verdict's pattern. */
+/** The width of the stripe that shows a verdict's pattern in a cell. */
 const STRIPE = 8;
 
-/** The colour and the pattern of the commonest verdict, and its word beside the number; the fuller the more. `+`: other verdicts too. */
+/**
+ * A cell: the commonest verdict's colour, pattern and word, and the number. The colour is stronger for larger numbers. `+`: there are other
+ * verdicts too.
+ */
 function cell({ given, most, x, y, step }: Cell): Markup {
   const count = totalOf(given);
   const box = markup`x="${x}" y="${y}" width="${step - 2}" height="${ROW - 2}"`;
@@ -78,7 +81,7 @@ const WORD: Readonly<Record<Verdict, string>> = {
   error: 'error',
 };
 
-/** `2 allow, 1 deny`; `0` for none. */
+/** The decisions in words: `2 allow, 1 deny`; `0` without any. */
 const inWords = (given: Given): string =>
   VERDICTS.filter(verdict => (given[verdict] ?? 0) > 0)
     .map(verdict => `${grouped(given[verdict] ?? 0)} ${verdict}`)
@@ -91,6 +94,6 @@ function captionOf({ hosts, tools }: Report, shown: number): string {
   return `Decisions and the commonest verdict; + stands for others too: the ${Math.min(HOSTS, hosts.length)} busiest hosts by the ${shown} busiest tools${more}.`;
 }
 
-/** Own keys only: a tool may be called `constructor`. */
+/** Looks at own keys only, because a tool may be named `constructor`. */
 const givenBy = (byTool: Readonly<Record<string, Given>>, tool: string): Given =>
   Object.hasOwn(byTool, tool) ? (byTool[tool] ?? {}) : {};

@@ -1,6 +1,6 @@
 import { visible } from '../../core/visible.ts';
 
-/** A piece of HTML or SVG that may stand in a page as it is. */
+/** HTML or SVG that may be put into a page unchanged. */
 export class Markup {
   readonly text: string;
 
@@ -9,12 +9,12 @@ export class Markup {
   }
 }
 
-/** The parts of a page: markup, lists of it, and untrusted texts. */
+/** The content of a page: markup, lists of content, and untrusted texts. */
 export type Content = Markup | string | number | null | readonly Content[];
 
 /**
- * Fills a template. Values that are not markup are made visible and escaped. So no name, reason or path can form an element,
- * leave an attribute (always in double quotes) or reverse the text.
+ * Fills a template. Values that are not markup are made visible and escaped. So no text can form an element, leave an attribute (always in
+ * double quotes) or reverse the text.
  */
 export const markup = (parts: TemplateStringsArray, ...values: readonly Content[]): Markup =>
   new Markup(parts.map((part, index) => part + textOf(values[index] ?? null)).join(''));

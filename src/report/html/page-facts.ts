@@ -5,28 +5,28 @@ import type { Traffic } from '../../core/traffic/traffic.ts';
 import { redactUrlsIn } from '../../core/url.ts';
 import { buildReport, type Report } from '../report.ts';
 
-/** The facts that a page is made from, beside the traffic itself. */
+/** The inputs of a page besides the traffic. */
 export interface PageContext {
-  /** As the operator named them. */
+  /** The sources as the operator named them. */
   readonly sources: readonly string[];
-  /** `--filter`, `--since` and the like, as given: the page says that it shows a part. */
+  /** Options such as `--filter` and `--since`, as given. The page says that it shows only a part. */
   readonly selection: readonly string[];
   /** Unix ms. */
   readonly madeAt: number;
   readonly version: string;
-  /** The logs read that by design do not hold every ruling. */
+  /** The logs that do not hold every ruling. */
   readonly partial: readonly PartialLog[];
 }
 
-/** Everything the page tells. */
+/** All inputs of the page. */
 export interface PageFacts extends PageContext {
   readonly report: Report;
   readonly timeLine: TimeLine;
-  /** Denials by reason, the most frequent first; those without one are counted under no reason. */
+  /** Denials by reason, the most frequent first. Denials without a reason are counted as `(no reason recorded)`. */
   readonly denials: readonly (readonly [reason: string, count: number])[];
 }
 
-/** How many reasons are kept apart. */
+/** The most reasons that are counted separately. */
 const REASONS = 10_000;
 
 export const pageFacts = (traffic: Traffic, timeLine: TimeLine, context: PageContext): PageFacts => ({

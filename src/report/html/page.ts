@@ -15,16 +15,19 @@ import { Markup, markup } from './markup.ts';
 import { evictedText, type Report } from '../report.ts';
 import { reportTables } from '../rows.ts';
 
-/** Names listed one by one; of the rest the page says how many there are. */
+/** The most names that a table lists. The page gives the number of further ones. */
 const ROWS_LISTED = 2_000;
 const PROBLEMS_LISTED = 100;
 
-/** Of a page with `STYLE`: nothing may be loaded and nothing may run; the one style sheet is known by its hash (CSP level 3). */
+/**
+ * The Content-Security-Policy of a page with `STYLE`. It forbids all loading and all scripts, and allows only the style sheet with this
+ * hash (CSP level 3).
+ */
 export const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'`;
 
 /**
- * The report as one page that a person can send to another. It has no script and loads no file. It can be read on paper and by a screen
- * reader. Every text from a log is made visible and escaped.
+ * The report as one HTML page for sending to others, without scripts and external files. It can be printed and read by a screen reader.
+ * Every text from a log is made visible and escaped.
  */
 export function reportHtml(facts: PageFacts): string {
   const { report, timeLine } = facts;
@@ -66,7 +69,7 @@ function heading({ report, sources, selection }: PageFacts): Markup {
 <p class="dim">Read from <span class="name">${sources.length > 0 ? sources.join(', ') : 'everything discovered'}</span>${selection.length > 0 ? markup`, only <span class="name">${selection.join(' ')}</span>` : null}.</p></header>`;
 }
 
-/** The totals, each as it stands in the JSON report. */
+/** The totals, as in the JSON report. */
 function tiles({ events, info, verdicts }: Report): Markup {
   const share = (count: number): string =>
     events === 0 ? '' : ` · ${((100 * count) / events).toFixed(count === events ? 0 : 1)} %`;
@@ -76,7 +79,7 @@ function tiles({ events, info, verdicts }: Report): Markup {
   return markup`<ul class="tiles"><li><b>${grouped(events)}</b>${events === 1 ? 'decision' : 'decisions'}</li>${decided}<li><b>${grouped(info)}</b>${info === 1 ? 'info record' : 'info records'}</li></ul>`;
 }
 
-/** The gaps of the page, told before anybody trusts it. */
+/** The facts that the page lacks, which come before all numbers. */
 function missing({ report, timeLine }: PageFacts): Markup {
   const { malformed, unrecognised, dropped, evicted } = report;
   const sourcesFailed = report.problems.filter(({ line }) => line === null).length;
@@ -102,7 +105,7 @@ function missing({ report, timeLine }: PageFacts): Markup {
 
 const hostRows = ({ hosts }: Report) => hosts.map(row => ({ ...row, name: row.host }));
 
-/** The tables of the other formats, each cut at a length that a browser still lays out at once. */
+/** The tables of the other formats, limited to a length that browsers lay out at once. */
 const lists = (report: Report): readonly Markup[] =>
   reportTables(report).map(
     ({ header, rows }) =>

@@ -2,7 +2,7 @@ import type { Verdict } from '../../core/event.ts';
 import { VERDICTS } from '../../core/event.ts';
 import { type Markup, markup } from './markup.ts';
 
-/** Light, dark: told apart also without colour, for each verdict has a pattern of its own. */
+/** The colours of verdicts in light and dark mode. Each verdict also has a pattern, so that colours are not needed to tell them apart. */
 const COLOURS: Readonly<Record<Verdict, readonly [light: string, dark: string]>> = {
   allow: ['#2f7d4f', '#58b07c'],
   deny: ['#b3261e', '#f0776c'],
@@ -17,7 +17,7 @@ const colours = (index: 0 | 1): string =>
 const LIGHT = `--paper:#fff;--ink:#1b1b1f;--dim:#5a5a66;--rule:#d8d8e0;--card:#f6f6fa;${colours(0)}`;
 const DARK = `--paper:#16161a;--ink:#ececf1;--dim:#a6a6b3;--rule:#3a3a45;--card:#1f1f26;${colours(1)}`;
 
-/** The page's only style sheet. It names no file, no font to load and no address. */
+/** The page's only style sheet. It refers to no external file, font or address. */
 export const STYLE = [
   `:root{color-scheme:light dark;${LIGHT}}`,
   `@media (prefers-color-scheme:dark){:root{${DARK}}}`,
@@ -42,7 +42,7 @@ export const STYLE = [
   ]),
 ].join('\n');
 
-/** The hatching over a verdict's colour, so that a print in black and white, or an eye that mixes colours up, still tells them. */
+/** The pattern over a verdict's colour, for black-and-white prints and colour-blind readers. */
 const HATCH: Readonly<Record<Verdict, string | null>> = {
   allow: null,
   deny: 'M0 8L8 0M-2 2L2 -2M6 10L10 6',
@@ -51,7 +51,7 @@ const HATCH: Readonly<Record<Verdict, string | null>> = {
   error: 'M4 0V8',
 };
 
-/** The patterns, once a chart: `id` keeps those of several charts apart. */
+/** The SVG patterns of a chart. `id` keeps the patterns of several charts apart. */
 export const patterns = (id: string): Markup =>
   markup`<defs>${VERDICTS.map(
     verdict =>
@@ -60,7 +60,7 @@ export const patterns = (id: string): Markup =>
       }</pattern>`,
   )}</defs>`;
 
-/** Which pattern is which verdict, in words; `y` is the text's base line. */
+/** The legend of the patterns. `y` is the text's base line. */
 export const legend = (id: string, y: number): Markup =>
   markup`${VERDICTS.map(
     (verdict, index) =>

@@ -6,12 +6,12 @@ import { figure, verdictTable } from './figure.ts';
 import { legend, patterns } from './style.ts';
 import { type Markup, markup } from './markup.ts';
 
-/** More columns than this would be thinner than they can be told apart on paper. */
+/** The most columns. Thinner ones cannot be told apart on paper. */
 export const TIME_COLUMNS = 96;
 
 const [WIDTH, HEIGHT, LEFT, TOP] = [960, 220, 56, 34];
 
-/** Decisions over time, each column stacked by verdict, with the same numbers in a table. */
+/** Decisions over time in columns stacked by verdict, with the same numbers as a table. */
 export function timeLineFigure(chart: Chart | null, timeless: number): Markup {
   if (!chart) return markup`<p class="dim">No decision has a time.</p>`;
   const caption = `Each column is ${spanOf(chart.widthMs)}, in UTC.${leftOut(chart.strays, timeless)}`;
@@ -62,7 +62,7 @@ const grid = (most: number): Markup =>
     return markup`<path class="axis" d="M${LEFT} ${y}H${WIDTH}"/><text class="dim end" x="${LEFT - 6}" y="${y + 4}">${grouped(count)}</text>`;
   })}`;
 
-/** About six times along the axis. */
+/** About six labels along the axis. */
 function ticks(chart: Chart): Markup {
   const [count, every] = [chart.columns.length, Math.max(1, Math.ceil(chart.columns.length / 6))];
   const marks = Array.from({ length: Math.ceil(count / every) }, (_, index) => index * every);
@@ -72,7 +72,7 @@ function ticks(chart: Chart): Markup {
   })}`;
 }
 
-/** The start of a column: with the day where columns are shorter, without the time where they are days. */
+/** The label of a column's start. It has the date if columns are shorter than a day, and no time if they are days. */
 function startOf({ start, widthMs }: Chart, index: number): string {
   const iso = toIso(start + index * widthMs);
   if (widthMs % 86_400_000 === 0) return iso.slice(0, 10);
