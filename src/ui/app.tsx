@@ -6,24 +6,24 @@ import { Frame, type DialogPart } from './frame.tsx';
 import { useKeys } from './use-keys.ts';
 import type { Theme } from './theme.ts';
 
-/** The things that only a mounted Ink app can do. */
+/** The functions that only a mounted Ink app provides. */
 export type TerminalHandle = Pick<ReturnType<typeof useApp>, 'suspendTerminal'>;
 
 interface AppProps {
   readonly store: Store;
   readonly theme: Theme;
-  /** The dialog of now; the same object until it changes. */
+  /** The present dialog. It returns the same object until the dialog changes. */
   readonly dialog: () => DialogPart;
   readonly onReady: (handle: TerminalHandle) => void;
 }
 
-/** The dashboard as Ink has it: the open dialog, drawn; every key, handed to the store. */
+/** The Ink app of the dashboard: it draws the open dialog and passes every key to the store. */
 export function App({ store, theme, dialog, onReady }: AppProps): ReactElement {
   const shown = useSyncExternalStore(store.subscribe, dialog);
   const { suspendTerminal } = useApp();
   useEffect(() => onReady({ suspendTerminal }), [onReady, suspendTerminal]);
   useKeys(store);
-  // pasted text is text: outside a prompt it must never run as keys
+  // pasted text is never handled as keys
   usePaste(text => {
     if (contextOf(store.state) === 'prompt') store.dispatch({ type: 'typed', text });
   });

@@ -2,7 +2,7 @@ import { sameLine, type Line } from '../app/select/text/span.ts';
 import type { DialogPart } from './frame.tsx';
 import type { Shown } from './row-painter.ts';
 
-/** Takes the dialog out of each view. The same object for as long as it looks the same, so that React and Ink have nothing to do. */
+/** Extracts the dialog from a view. It returns the same object while the dialog looks the same, so that React and Ink do not redraw. */
 export function dialogTaker(view: () => Shown): () => DialogPart {
   let taken: DialogPart | null = null;
   let from: Shown | null = null;

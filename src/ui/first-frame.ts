@@ -7,13 +7,16 @@ import type { Theme } from './theme.ts';
 const ENTER = '\u001b[?1049h\u001b[?25l';
 const LEAVE = '\u001b[?1049l\u001b[?25h\u001b[0m';
 
-/** A frame on the terminal that nothing draws again. */
+/** A frame on the terminal that is drawn once. */
 export interface FirstFrame {
-  /** Gives the terminal back as it was found. */
+  /** Restores the terminal. */
   readonly close: () => void;
 }
 
-/** Takes the terminal, and shows the view there before Ink is loaded. Null, and nothing done, where a dialog is open: Ink draws those. */
+/**
+ * Takes over the terminal and draws the view before Ink is loaded. Returns null and does nothing if a dialog is open, because only Ink can
+ * draw it.
+ */
 export function showFirstFrame(
   view: Shown,
   theme: Theme,
@@ -22,16 +25,16 @@ export function showFirstFrame(
   if (view.dialog.height > 0) return null;
   const { stdin, stdout } = terminal;
   const painter = new RowPainter(sgrStylesOf(theme, stdout.getColorDepth()));
-  // what was typed before we started was echoed: the first row has to begin at the first column
+  // keys typed before the start were echoed, so the cursor may not be in the first column
   stdin.setRawMode(true);
   stdout.write(`\r${ENTER}\u001b[?2026h${painter.paint(view)}\u001b[?2026l`);
   return {
     close: () => {
       stdin.setRawMode(false);
       try {
-        writeSync((stdout as unknown as { readonly fd: number }).fd, LEAVE); // the process may be about to end
+        writeSync((stdout as unknown as { readonly fd: number }).fd, LEAVE); // synchronous, because the process may be about to end
       } catch {
-        // the terminal is gone: there is nothing left to restore
+        // the terminal is gone: nothing to restore
       }
     },
   };

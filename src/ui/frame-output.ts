@@ -1,26 +1,32 @@
 const BEGIN = '\u001b[?2026h';
 const END = '\u001b[?2026l';
 const ENTER_ALTERNATE = '\u001b[?1049h';
-/** How Ink erases its whole frame: whole lines from the bottom to the top. */
+/** Ink erases its frame line by line, from the bottom to the top. */
 const ERASED_LINE = '\u001b[2K';
 
-/** `write` of a stream, with whatever arguments it has. */
+/** `write` of a stream, with any arguments. */
 type Pass = (...given: readonly unknown[]) => boolean;
 
 /**
- * The terminal as Ink writes to it. Between `begin` and `end` all writes are gathered into one synchronised update, so that
- * Ink's rows and the painted rows of one view appear together.
+ * The terminal as Ink writes to it. Between `begin` and `end` all writes are collected into one synchronised update, so that Ink's rows and
+ * the painted rows of one view appear together.
  */
 export class FrameOutput {
   readonly #pass: Pass;
   readonly #onErased: () => void;
   #gathered: string[] | null = null;
-  /** Ink is still to enter the alternate screen, which was entered before it was loaded. Twice would lose the place of the cursor. */
+  /**
+   * Whether the alternate screen was entered before Ink was loaded. Ink's own sequence for it is then dropped: entering twice would lose
+   * the cursor's place.
+   */
   #isEntered: boolean;
-  /** The stream that Ink is given in place of the terminal. */
+  /** The stream that Ink gets instead of the terminal. */
   readonly stream: NodeJS.WriteStream;
 
-  /** `onErased` is called when Ink has erased its whole frame, and with it rows that are not its own. `isEntered`: the alternate screen is shown already. */
+  /**
+   * `onErased` is called when Ink erased its whole frame, which also erases painted rows. `isEntered`: the alternate screen is already
+   * shown.
+   */
   constructor(stdout: NodeJS.WriteStream, onErased: () => void, isEntered = false) {
     this.#pass = stdout.write.bind(stdout) as Pass;
     this.#onErased = onErased;
@@ -39,7 +45,7 @@ export class FrameOutput {
     this.#gathered ??= [];
   }
 
-  /** Writes what was gathered, followed by `bytes`, at once. */
+  /** Writes the collected bytes and then `bytes` at once. */
   end(bytes: string): void {
     const all = [...(this.#gathered ?? []), bytes].join('');
     this.#gathered = null;

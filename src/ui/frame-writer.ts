@@ -1,16 +1,19 @@
 import { RowPainter, type Shown, type Styles } from './row-painter.ts';
 import { FrameOutput } from './frame-output.ts';
 
-/** Joins the dialog that Ink draws and the rows that are painted into one update of the terminal for each view. */
+/** Combines Ink's dialog and the painted rows of each view into one update of the terminal. */
 export class FrameWriter {
   readonly #view: () => Shown;
   readonly #output: FrameOutput;
   readonly #painter: RowPainter;
-  /** Settles when Ink has drawn all that it was given. */
+  /** Resolves when Ink has drawn everything. */
   readonly #flushInk: () => Promise<void>;
   #isDue = false;
   #isStopped = false;
-  /** Where the dialog stood when Ink had drawn everything. Null while rows change hands: nothing is painted then, for Ink may still draw there. */
+  /**
+   * The place of the dialog when Ink had drawn everything. Null while the place changes: nothing is painted then, because Ink may still
+   * draw there.
+   */
   #settled: string | null = null;
   #settling: string | null = null;
 
@@ -19,23 +22,23 @@ export class FrameWriter {
     readonly stdout: NodeJS.WriteStream;
     readonly styles: Styles;
     readonly flushInk: () => Promise<void>;
-    /** The alternate screen is shown already, with a first frame. */
+    /** Whether the alternate screen with a first frame is already shown. */
     readonly isEntered?: boolean;
   }) {
     this.#view = given.view;
     this.#flushInk = given.flushInk;
     this.#painter = new RowPainter(given.styles);
     this.#output = new FrameOutput(given.stdout, () => this.repaint(), given.isEntered);
-    // else Ink's first writes would blank the first frame before it is painted again
+    // otherwise Ink's first writes would erase the first frame before it is painted again
     if (given.isEntered) this.#output.begin();
   }
 
-  /** The stream that Ink is given in place of the terminal. */
+  /** The stream that Ink gets instead of the terminal. */
   get stream(): NodeJS.WriteStream {
     return this.#output.stream;
   }
 
-  /** A view was published: gathers what Ink writes for it, and writes both soon. */
+  /** Called for each new view: collects what Ink writes for it, and soon writes both to the terminal. */
   readonly publish = (): void => {
     if (this.#isStopped) return;
     const place = placeOf(this.#view());
@@ -43,7 +46,7 @@ export class FrameWriter {
     else this.#settle(place);
   };
 
-  /** The terminal may show anything in the painted rows: paints all of them. */
+  /** Paints all rows again, because the terminal may show something else in them. */
   repaint(): void {
     this.#painter.forget();
     this.#paintSoon();
@@ -55,14 +58,14 @@ export class FrameWriter {
     this.#paintSoon();
   }
 
-  /** Writes nothing from now on: an editor has the terminal, or the dashboard ends. */
+  /** Stops writing, because an editor uses the terminal or the dashboard ends. */
   stop(): void {
     this.#isStopped = true;
     this.#settling = null;
     this.#output.end('');
   }
 
-  /** The terminal is ours again, and shows anything. */
+  /** Writes again. All rows are painted, because the terminal may show anything. */
   resume(): void {
     this.#isStopped = false;
     this.#settled = null;

@@ -8,7 +8,7 @@ interface RowProps {
   readonly theme: Theme;
 }
 
-/** One row of the terminal as one Text with a few runs of style; drawn again only when what it shows has changed. */
+/** One row of the terminal as a Text with styled runs. It is drawn again only if its content changes. */
 export const Row = memo(
   ({ line, theme }: RowProps): ReactElement => (
     <Text wrap="truncate">
@@ -25,11 +25,11 @@ export const Row = memo(
 );
 Row.displayName = 'Row';
 
-/** The part of a view that Ink draws: the rows of its dialog, and where they stand. It leaves the other rows alone. */
+/** The part of a view that Ink draws: the rows of a dialog. Ink leaves the other rows alone. */
 export interface DialogPart {
-  /** Rows of the terminal. */
+  /** The number of rows of the terminal. */
   readonly rows: number;
-  /** The first row of the dialog, 0-based. */
+  /** The first row of the dialog, from 0. */
   readonly row: number;
   readonly lines: readonly Line[];
 }
@@ -40,7 +40,7 @@ interface FrameProps {
   readonly theme: Theme;
 }
 
-/** The whole screen: exactly as many rows as the terminal has, so that Ink never scrolls. */
+/** The whole screen. It has exactly as many rows as the terminal, so that Ink never scrolls. */
 export const Frame = ({ dialog, columns, theme }: FrameProps): ReactElement => (
   <Box flexDirection="column" width={columns} height={dialog.rows}>
     <Box height={dialog.row} flexShrink={0} />

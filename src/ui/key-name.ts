@@ -1,6 +1,6 @@
 import type { Key } from 'ink';
 
-/** The name by which the key table knows a key: `a`, `G`, `enter`, `ctrl-d`, `shift-tab`. */
+/** The name of a key in the key table: `a`, `G`, `enter`, `ctrl-d`, `shift-tab`. */
 function keyName(input: string, key: Key): string {
   const named = NAMES.find(([flag]) => key[flag])?.[1];
   if (named === 'tab' && key.shift) return 'shift-tab';
@@ -41,8 +41,8 @@ export interface KeyPress {
 }
 
 /**
- * The presses behind one call of Ink. Alt with a key and Esc before a key look the same over a slow line. No key is bound with
- * Alt, so they count as two presses.
+ * The key presses of one input event of Ink. Alt with a key counts as two presses, Esc and the key: over a slow line both look the same,
+ * and no key is bound with Alt.
  */
 export function pressesOf(input: string, key: Key): readonly KeyPress[] {
   const name = keyName(input, key);
@@ -50,7 +50,7 @@ export function pressesOf(input: string, key: Key): readonly KeyPress[] {
   return key.meta ? [{ name: 'esc', text: '' }, ...keysIn(input)] : keysIn(input);
 }
 
-/** Fast keys arrive as one text, for example over a slow line. Each character is one key. */
+/** Splits a text into keys, one for each character. Keys that are typed fast arrive as one text, for example over a slow line. */
 const keysIn = (input: string): readonly KeyPress[] =>
   Array.from(input).map(character => {
     const code = character.codePointAt(0) ?? 0;

@@ -1,17 +1,17 @@
 import { isOfSingleCells } from '../app/select/text/fit.ts';
 import { BLANK, sameLine, type Line, type Span, type Tone } from '../app/select/text/span.ts';
 
-/** A part of a row that looks different now: where it begins (0-based column), and its new runs. `toEnd`: blanks follow it. */
+/** A changed part of a row: its first column, from 0, and its new runs. `toEnd`: the rest of the row is blank. */
 export interface RowChange {
   readonly column: number;
   readonly runs: Line;
   readonly toEnd: boolean;
 }
 
-/** A gap of unchanged cells this short is written again: to move over it takes as many bytes. */
+/** Changes this many cells apart are written as one, because moving the cursor takes as many bytes. */
 const SHORT_GAP = 8;
 
-/** The changes that turn a row from `before` into `after`. None where both look the same. */
+/** The changes that turn the row `before` into `after`; empty if both look the same. */
 export function rowChanges(before: Line, after: Line): readonly RowChange[] {
   if (sameLine(before, after)) return [];
   if (!isOfSingleCells(before) || !isOfSingleCells(after)) return [{ column: 0, runs: after, toEnd: true }];
@@ -25,13 +25,16 @@ export function rowChanges(before: Line, after: Line): readonly RowChange[] {
 
 const lengthOf = (line: Line): number => line.reduce((sum, { text }) => sum + text.length, 0);
 
-/** Columns from `start` to before `end`. */
+/** The columns from `start` up to, not including, `end`. */
 interface Stretch {
   readonly start: number;
   end: number;
 }
 
-/** The stretches in which the rows differ; near ones are one. A row is followed by plain blanks. Every character takes one cell. */
+/**
+ * The stretches in which the rows differ, with near ones joined. Rows are compared as if followed by plain blanks. Every character must
+ * take one cell.
+ */
 function differences(before: Line, after: Line): readonly Stretch[] {
   const found: Stretch[] = [];
   const shared = sharedRuns(before, after);
@@ -51,7 +54,7 @@ function differences(before: Line, after: Line): readonly Stretch[] {
   return found;
 }
 
-/** The first run behind those that two rows share as they are, and its column. */
+/** The first run after the equal runs at the start of two rows, and its column. */
 interface Shared {
   readonly run: number;
   readonly column: number;
@@ -65,13 +68,13 @@ function sharedRuns(one: Line, other: Line): Shared {
 
 const [BLANK_UNIT, ENDLESS] = [0x20, Number.POSITIVE_INFINITY];
 
-/** Goes along a row, from run to run. */
+/** Walks along a row from run to run. */
 class Walk {
   readonly #line: Line;
   #run: number;
   #start: number;
   #text = '';
-  /** The first column behind the run. */
+  /** The first column behind the current run. */
   end = 0;
   tone: Tone = 'plain';
 
@@ -84,7 +87,7 @@ class Walk {
     return this.end === ENDLESS;
   }
 
-  /** Takes the run in which the column lies. */
+  /** Moves to the run that holds the column. */
   goTo(column: number): void {
     while (this.end <= column) {
       this.#run += 1;
@@ -105,7 +108,7 @@ class Walk {
     return at < this.#text.length ? this.#text.charCodeAt(at) : BLANK_UNIT;
   }
 }
-/** The runs between two columns of a row whose every character takes one cell. */
+/** The runs between two columns of a row in which every character takes one cell. */
 function cutRuns(line: Line, start: number, end: number): Line {
   if (start >= end) return BLANK;
   const runs: Span[] = [];

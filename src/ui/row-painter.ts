@@ -1,22 +1,22 @@
 import type { Line, Tone } from '../app/select/text/span.ts';
 import { rowChanges } from './row-changes.ts';
 
-/** The escape sequences that stand before and after a text of each tone. */
+/** The escape sequences before and after a text of each tone. */
 export type Styles = Readonly<Record<Tone, { readonly open: string; readonly close: string }>>;
 
-/** The frame of a view: its rows, and which of them are a dialog's. */
+/** A view: its rows, and which of them belong to a dialog. */
 export interface Shown {
   readonly frame: readonly Line[];
-  /** 0-based. */
+  /** The first row counts from 0. */
   readonly dialog: { readonly row: number; readonly height: number };
 }
 
-/** The rows of the terminal from the top. Null stands for a row that is not the painter's. */
+/** The rows of the terminal from the top; null for a row that the painter does not draw. */
 type PaintedRows = readonly (Line | null)[];
 
 /**
- * Writes all rows but those of a dialog, and of each row only the cells that changed. Ink draws the dialog. A blank row of it is painted
- * all the same. Ink takes a row that it never drew for blank, and would leave the old cells there.
+ * Writes all rows outside the dialog, and in each row only the changed cells. Ink draws the dialog, but assumes that a row it never drew is
+ * blank. So the painter also writes the dialog's blank rows, to erase what was there.
  */
 export class RowPainter {
   #styles: Styles;
@@ -26,7 +26,7 @@ export class RowPainter {
     this.#styles = styles;
   }
 
-  /** The terminal may show anything in these rows now: the next painting writes all of them. */
+  /** Makes the next call of `paint` write all rows. */
   forget(): void {
     this.#shown = [];
   }
@@ -37,7 +37,7 @@ export class RowPainter {
     this.forget();
   }
 
-  /** The bytes that make the terminal show the view; empty where it does. The cursor stays where it is (DECSC, DECRC). */
+  /** The bytes that make the terminal show the view; empty if it does already. The cursor is saved and restored (DECSC, DECRC). */
   paint({ frame, dialog }: Shown): string {
     const before = this.#shown;
     const isInk = (line: Line, row: number): boolean =>

@@ -15,32 +15,32 @@ import { warmUp } from './warm-up.tsx';
 
 const MOUSE_ON = '\u001b[?1000h\u001b[?1006h';
 const MOUSE_OFF = '\u001b[?1006l\u001b[?1003l\u001b[?1002l\u001b[?1000l';
-/** Bracketed paste: pasted text arrives as such, and never as keys. */
+/** Bracketed paste: the terminal marks pasted text, so that it is not read as keys. */
 const PASTE_ON = '\u001b[?2004h';
 const PASTE_OFF = '\u001b[?2004l';
-/** Switches off what Ink may have switched on. Not the alternate screen: leaving it twice would move the cursor. */
+/** Turns off all that Ink may have turned on except the alternate screen, because leaving it twice would move the cursor. */
 const RESTORE = `${MOUSE_OFF}${PASTE_OFF}\u001b[?2026l\u001b[?25h\u001b[0m`;
 
-/** Frames a second that Ink may draw. The store publishes far fewer; Ink must not hold one back that belongs to painted rows. */
+/** Ink's limit of frames a second. It is far above the store's rate, so that Ink never delays a frame that belongs to painted rows. */
 const MOST_FRAMES = 1_000;
 
 const HOME_AND_CLEAR = '\u001b[H\u001b[2J';
 
-/** The dashboard on a terminal. */
+/** The open dashboard. */
 export interface Screen {
   readonly setMouse: (isOn: boolean) => void;
   /** Closes the screen, once the terminal has answered what it was asked: the shell would take the answer for typed text. */
   readonly leave: () => Promise<void>;
-  /** Lends the terminal to `work` and redraws everything afterwards. */
+  /** Releases the terminal while `work` runs, and redraws everything afterwards. */
   readonly lend: (work: () => Promise<void>) => Promise<void>;
   readonly redraw: () => void;
-  /** Redraws everything in place, after the terminal may have garbled it. Does nothing while the terminal is lent. */
+  /** Redraws everything, for a terminal with a garbled screen. Does nothing while the terminal is released. */
   readonly repaint: () => void;
   /** Does what the first dialog would else wait for. Shows nothing. */
   readonly warmUp: () => void;
-  /** Gives the terminal back as it was found. May be called twice. */
+  /** Restores the terminal. May be called twice. */
   readonly close: () => void;
-  /** Settles when the screen was closed; rejects with what a view threw. */
+  /** Resolves when the screen is closed; rejects with an error of a view. */
   readonly closed: Promise<void>;
 }
 
@@ -50,7 +50,7 @@ export interface ThemeChoice {
   readonly onLight: Theme | null;
 }
 
-/** Draws the store on the terminal until closed. `isEntered`: a first frame is shown there already. */
+/** Draws the store on the terminal until closed. `isEntered`: a first frame is already shown. */
 export function openScreen(
   store: Store,
   { theme: firstTheme, onLight }: ThemeChoice,
@@ -80,11 +80,11 @@ export function openScreen(
     styles: stylesOf(theme),
     flushInk: () => instance.waitUntilRenderFlush(),
   });
-  // what was typed before we started was echoed, and may be until Ink reads: the first row has to begin at the first column
+  // keys typed before Ink reads may be echoed, so the cursor may not be in the first column
   terminal.stdin.setRawMode(true);
   if (!terminal.isEntered) terminal.stdout.write('\r');
   const instance = render(app(), {
-    stdin: stdin as unknown as ReadStream, // Ink asks only for what TerminalInput has
+    stdin: stdin as unknown as ReadStream, // Ink uses only the methods that TerminalInput has
     stdout: writer.stream,
     exitOnCtrlC: false,
     maxFps: MOST_FRAMES,
@@ -122,7 +122,7 @@ export function openScreen(
   let isClosed = false;
   const repaint = (): void => {
     if (isClosed || isLent) return;
-    instance.clear(); // Ink draws all of the next frame then
+    instance.clear(); // makes Ink draw its whole next frame
     terminal.stdout.write(HOME_AND_CLEAR);
     instance.rerender(app());
     writer.repaint();
@@ -164,11 +164,11 @@ function take(store: Store, event: Exclude<TerminalEvent, { readonly type: 'back
   }
 }
 
-/** Written straight to the descriptor: the process may be about to end. */
+/** Writes synchronously, because the process may be about to end. */
 function restore(stdout: NodeJS.WriteStream): void {
   try {
     writeSync((stdout as unknown as { readonly fd: number }).fd, RESTORE);
   } catch {
-    // the terminal is gone: there is nothing left to restore
+    // the terminal is gone: nothing to restore
   }
 }

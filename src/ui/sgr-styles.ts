@@ -2,10 +2,10 @@ import type { Tone } from '../app/select/text/span.ts';
 import type { Styles } from './row-painter.ts';
 import type { Look, Theme } from './theme.ts';
 
-/** How many bits of colour a terminal has, as Node's `getColorDepth` tells it: 1 is none. */
+/** The colour depth of a terminal in bits, as Node's `getColorDepth` returns it. 1 means no colours. */
 export type ColourDepth = number;
 
-/** Parameters of SGR (ECMA-48, 8.3.117) that switch an attribute on and off. */
+/** The SGR parameters (ECMA-48, 8.3.117) that turn an attribute on and off. */
 const ATTRIBUTES = [
   ['bold', 1, 22],
   ['dimColor', 2, 22],
@@ -15,7 +15,7 @@ const ATTRIBUTES = [
 
 const COLOURS = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'];
 
-/** The sequences of each tone without Ink, for the rows that are painted before it is loaded. Ink writes the same parameters. */
+/** The escape sequences of each tone, the same as Ink's. They are made without Ink, for rows that are painted before it is loaded. */
 export function sgrStylesOf(theme: Theme, depth: ColourDepth): Styles {
   const styled = Object.entries(theme).map(([tone, look]) => [tone, sgrOf(look, depth)] as const);
   return Object.fromEntries(styled) as Record<Tone, Styles[Tone]>; // a theme has every tone
@@ -31,7 +31,7 @@ function sgrOf(look: Look, depth: ColourDepth): Styles[Tone] {
   return { open: sequence(on), close: sequence([...off]) };
 }
 
-/** Null where the terminal does not have the colour. */
+/** Null if the terminal does not support the colour. */
 function colourSgr(colour: string, depth: ColourDepth): string | null {
   if (depth < 4) return null;
   const isBright = colour.endsWith('Bright');
@@ -46,7 +46,7 @@ function colourSgr(colour: string, depth: ColourDepth): string | null {
   return depth < 24 ? `38;5;${nearest256(red, green, blue)}` : `38;2;${red};${green};${blue}`;
 }
 
-/** The cube of 6×6×6 colours, or the ramp of greys, as Ink's colours choose of them. */
+/** The nearest of the 256 colours: from the 6×6×6 cube or the greys, by the rule that Ink uses. */
 function nearest256(...rgb: readonly [red: number, green: number, blue: number]): number {
   const [red, green, blue] = rgb;
   if (red >> 4 === green >> 4 && green >> 4 === blue >> 4) {

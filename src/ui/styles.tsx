@@ -4,8 +4,8 @@ import type { Styles } from './row-painter.ts';
 import type { Theme } from './theme.ts';
 
 /**
- * Ink's control sequences around a text of each tone: painted rows look as Ink's own do, with as many colours as the terminal has. All tones
- * are drawn at once, for each drawing costs time before the first frame.
+ * Ink's escape sequences for each tone, so that painted rows look like Ink's own and use as many colours. All tones are rendered in one
+ * call, because each call costs time before the first frame.
  */
 export function stylesOf(theme: Theme): Styles {
   const tones = Object.keys(theme) as Tone[];

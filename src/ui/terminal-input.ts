@@ -15,14 +15,14 @@ export type TerminalEvent =
   | { readonly type: 'wheel'; readonly direction: 1 | -1 }
   | { readonly type: 'click'; readonly row: number; readonly column: number };
 
-/** How long the beginning of a key may wait for its rest before it counts as Esc and other keys, ms. */
+/** The longest wait in ms for the rest of a key. After it, the bytes count as Esc and other keys. */
 const KEY_WITHIN_MS = 50;
-/** How long a report or a paste may pause before the rest of it is given up, ms. */
+/** The longest pause in ms within a report or a paste. After it, the rest is given up. */
 const REPORT_WITHIN_MS = 1_000;
 
 /**
- * Stands between the terminal and Ink. Only keys go on to Ink: reports that the terminal makes of itself are consumed whole, and mouse, paste
- * and F1 become events. A second listener beside Ink would steal its input.
+ * Filters the terminal's input for Ink. Only keys are passed on. Reports of the terminal are dropped, and mouse, paste and F1 become
+ * events. A second listener beside Ink would take its input away.
  */
 export class TerminalInput extends PassThrough {
   readonly #terminal: ReadStream;
@@ -75,7 +75,7 @@ export class TerminalInput extends PassThrough {
     this.#drain();
   }
 
-  /** Hands on what waits, in its order. An event waits until Ink has read the keys before it. */
+  /** Passes on what is queued, in order. An event waits until Ink has read the keys before it. */
   readonly #drain = (): void => {
     for (let token = this.#waiting[0]; token; token = this.#waiting[0]) {
       const event = this.isAnswerDue && token.type === 'osc' ? answerIn(token) : eventOf(token);
@@ -90,7 +90,7 @@ export class TerminalInput extends PassThrough {
     if (this.#isOver) this.end();
   };
 
-  // The calls that Ink makes on a terminal.
+  // The methods of a terminal that Ink calls.
   get isTTY(): boolean {
     return this.#terminal.isTTY;
   }
@@ -106,7 +106,7 @@ export class TerminalInput extends PassThrough {
     return this;
   }
 
-  /** Paused as well: a child that shares the terminal would lose keys to us. */
+  /** Also pauses the terminal, so that a child process which shares it gets the keys. */
   unref(): this {
     this.#terminal.pause();
     this.#terminal.unref();
@@ -117,7 +117,7 @@ export class TerminalInput extends PassThrough {
 /** Whether these bytes begin an OSC with a number. No person types those within one read: the terminal sent them late. */
 const beginsAnswer = (bytes: string): boolean => /^\u001b\]\d+;/.test(bytes);
 
-/** F1 as xterm, the Linux console, rxvt and the kitty protocol send it. */
+/** The sequences of F1 from xterm, the Linux console, rxvt and the kitty protocol. */
 const F1: ReadonlySet<string> = new Set(['\u001bOP', '\u001b[[A', '\u001b[11~', '\u001b[P', '\u001b[1P']);
 
 function eventOf(token: TerminalToken): TerminalEvent | null {
@@ -133,7 +133,7 @@ function answerIn({ text }: Extract<TerminalToken, { type: 'osc' }>): TerminalEv
   return background && { type: 'background', background };
 }
 
-/** SGR mouse reports (xterm ctlseqs, "SGR (1006)"): button; column; row; M press, m release. */
+/** An SGR mouse report (xterm ctlseqs, "SGR (1006)"): button; column; row; M for press, m for release. */
 const MOUSE = /^\u001b\[<(\d+);(\d+);(\d+)([Mm])$/;
 
 function mouseEventOf(bytes: string): TerminalEvent | null {
@@ -144,7 +144,7 @@ function mouseEventOf(bytes: string): TerminalEvent | null {
     : null;
 }
 
-/** The bytes by which Ink knows a key; none for what is no key. */
+/** The bytes by which Ink recognises a key; empty for a token that is no key. */
 function keysOf(token: TerminalToken): string {
   switch (token.type) {
     case 'text':
@@ -162,14 +162,14 @@ function keysOf(token: TerminalToken): string {
   }
 }
 
-/** Keys end so: cursor and function keys, editing keys (`~`, and `^`, `@` of rxvt), and the kitty protocol's `u`. */
+/** The final bytes of keys: cursor and function keys, editing keys (`~`, and `^`, `@` of rxvt), and the kitty protocol's `u`. */
 const KEY_ENDS = /^[A-HPQSZa-e~^@u]$/;
-/** `key:alternates;modifiers:event;text`, each part may be left out. */
+/** The parameters `key:alternates;modifiers:event;text`, all of them optional. */
 const KEY_PARAMETERS = /^\d*(?::\d*)*(?:;\d*(?::(\d))?(?:;[\d:]*)?)?$/;
-/** The kitty protocol's event type of a key that is let go. */
+/** The kitty protocol's event type for the release of a key. */
 const RELEASE = '3';
 
-/** Whether a control sequence is a key that was pressed or repeats, and no report: those begin with `?`, `>` or `<`, or end otherwise. */
+/** Whether a control sequence is a key press or its repeat. Reports begin with `?`, `>` or `<`, or have another final byte. */
 function isKey({
   parameters,
   intermediates,
@@ -177,7 +177,7 @@ function isKey({
   bytes,
 }: Extract<TerminalToken, { type: 'csi' }>): boolean {
   if (/^\u001b\[\[[A-E5-6~]+$/.test(bytes)) return true; // the Linux console and PuTTY
-  if (/^\u001b\[[2-8]\$$/.test(bytes)) return true; // rxvt, shifted
+  if (/^\u001b\[[2-8]\$$/.test(bytes)) return true; // rxvt with Shift
   if (intermediates !== '' || !KEY_ENDS.test(final)) return false;
   const keyed = KEY_PARAMETERS.exec(parameters);
   return keyed !== null && keyed[1] !== RELEASE;

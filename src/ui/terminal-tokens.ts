@@ -1,7 +1,7 @@
-/** A piece of a terminal's input. A `report` is a whole control sequence or string, of which nothing is text. */
+/** A token of a terminal's input. A `report` is a complete control sequence or string without any text. */
 export type TerminalToken =
   | { readonly type: 'text'; readonly bytes: string }
-  /** `ESC [ … F` (ECMA-48 §5.4): parameter bytes, intermediate bytes, final byte. */
+  /** A control sequence `ESC [ … F` (ECMA-48 §5.4): parameter bytes, intermediate bytes, final byte. */
   | {
       readonly type: 'csi';
       readonly parameters: string;
@@ -9,30 +9,30 @@ export type TerminalToken =
       readonly final: string;
       readonly bytes: string;
     }
-  /** `ESC O F`, with digits between on some terminals: function and cursor keys. */
+  /** `ESC O F`, on some terminals with digits in between: a function or cursor key. */
   | { readonly type: 'ss3'; readonly bytes: string }
-  /** `ESC` and one character: Alt with a key, or Esc before a key. */
+  /** `ESC` and one character: Alt with a key, or Esc followed by a key. */
   | { readonly type: 'escaped'; readonly bytes: string }
   /** Esc alone. */
   | { readonly type: 'escape' }
-  /** OSC, DCS, APC, PM or SOS up to its end (ECMA-48 §5.6), or a mouse report of the X10 form. */
+  /** A complete OSC, DCS, APC, PM or SOS string (ECMA-48 §5.6), or a mouse report in X10 form. */
   | { readonly type: 'report' }
   /** A short OSC that was ended: what stands between `ESC ]` and its end. Terminals answer questions about colours so. */
   | { readonly type: 'osc'; readonly text: string }
-  /** Text between `ESC [ 200 ~` and `ESC [ 201 ~` (xterm, bracketed paste). */
+  /** The text between `ESC [ 200 ~` and `ESC [ 201 ~` (xterm, bracketed paste). */
   | { readonly type: 'paste'; readonly bytes: string };
 
 const ESC = '\u001b';
 const BEL = '\u0007';
 /** CAN and SUB end a control string (DEC STD 070). */
 const ABORTS: ReadonlySet<string> = new Set(['\u0018', '\u001a']);
-/** The characters that open a control string behind ESC: DCS, SOS, OSC, PM, APC. */
+/** The characters after ESC that start a control string: DCS, SOS, OSC, PM, APC. */
 const STRING_OPENERS = 'PX]^_';
-/** A control sequence of more bytes is passed over: no key is that long. */
+/** The most bytes of a control sequence. Longer ones are dropped: no key has so many. */
 const MOST_SEQUENCE = 256;
 /** A control string of more bytes is passed over: no answer is that long. */
 const MOST_STRING = 128;
-/** Pasted text that is kept; what is behind it is passed over. */
+/** The most characters of a pasted text. The rest is dropped. */
 const MOST_PASTED = 65_536;
 const PASTE_END = `${ESC}[201~`;
 
@@ -42,7 +42,7 @@ type State =
   | { readonly type: 'csi' }
   | { readonly type: 'ss3' }
   | { readonly type: 'string'; readonly isEnding: boolean }
-  /** So many bytes of a mouse report of the X10 form are still to come. */
+  /** `missing`: the number of bytes of a mouse report in X10 form that have not arrived. */
   | { readonly type: 'mouse'; readonly missing: number }
   | { readonly type: 'paste' };
 
@@ -53,15 +53,15 @@ const isIntermediate = (byte: string): boolean => byte >= ' ' && byte <= '/';
 const isFinal = (byte: string): boolean => byte >= '@' && byte <= '~';
 
 /**
- * Cuts a terminal's input into tokens, wherever reads split it. One character stands for one byte (latin1), so that reports of raw bytes
- * keep their length. Holds at most one unfinished token, of bounded size.
+ * Splits a terminal's input into tokens, independent of how reads cut it. One character is one byte (latin1), so that reports with raw
+ * bytes keep their length. Buffers at most one unfinished token, of bounded size.
  */
 export class TerminalTokens {
   #state: State = GROUND;
   /** Bytes of the token under way, ESC included; of a control string at most `MOST_STRING`. */
   #held = '';
 
-  /** The tokens that these bytes complete. */
+  /** Takes bytes and returns the tokens that they complete. */
   push(bytes: string): readonly TerminalToken[] {
     const found: TerminalToken[] = [];
     let from = 0;
@@ -79,7 +79,7 @@ export class TerminalTokens {
     return found;
   }
 
-  /** How much is under way: nothing, something that may be a key, or something that no key begins with. */
+  /** The kind of the unfinished token: none, one that may be a key, or one that cannot be a key. */
   get pending(): 'nothing' | 'key' | 'report' {
     switch (this.#state.type) {
       case 'ground':
@@ -96,7 +96,7 @@ export class TerminalTokens {
     }
   }
 
-  /** Ends what is under way: its rest did not come in time. The beginning of a key counts as keys; the rest of a report is dropped. */
+  /** Ends the unfinished token after a timeout. The beginning of a key counts as single keys; an unfinished report is dropped. */
   giveUp(): readonly TerminalToken[] {
     const [held, pending] = [this.#held, this.pending];
     const isPaste = this.#state.type === 'paste';
@@ -137,14 +137,14 @@ export class TerminalTokens {
       found.push({ type: 'escape' });
       return this.#begin({ type: 'escape' }, ESC);
     }
-    // the end of a string that nobody began
+    // the end of a string without a beginning
     found.push(byte === '\\' ? { type: 'report' } : { type: 'escaped', bytes: ESC + byte });
     this.#begin(GROUND, '');
   }
 
   #inSequence(byte: string, found: TerminalToken[]): void {
     const payload = this.#held.slice(2);
-    // the Linux console's function keys: ESC [ [ A
+    // function keys of the Linux console: ESC [ [ A
     const isConsoleKey = payload === '[' && isFinal(byte);
     const isConsoleStart = payload === '' && byte === '[';
     // rxvt ends shifted editing keys in $, which is an intermediate byte: ESC [ 5 $
@@ -154,7 +154,7 @@ export class TerminalTokens {
       return;
     }
     if (isConsoleKey || isFinal(byte)) return this.#endSequence(byte, found);
-    // a control character within: the sequence was cut off, and the character begins anew
+    // a control character inside: the sequence was cut off, and a new one begins
     this.#begin(GROUND, '');
     found.push({ type: 'report' });
     if (byte === ESC) this.#begin({ type: 'escape' }, ESC);
@@ -185,7 +185,7 @@ export class TerminalTokens {
     else addText(found, byte);
   }
 
-  /** Ends at BEL, at ST (`ESC \`), or where it was cut off: by CAN, SUB, or the beginning of another sequence. */
+  /** A string ends at BEL, at ST (`ESC \`), or where it is cut off by CAN, SUB or another sequence. */
   #inString(byte: string, isEnding: boolean, found: TerminalToken[]): void {
     if (isEnding && byte !== '\\') {
       found.push({ type: 'report' });
@@ -212,7 +212,7 @@ export class TerminalTokens {
       found.push({ type: 'paste', bytes: this.#held.slice(0, -PASTE_END.length).slice(0, MOST_PASTED) });
       this.#begin(GROUND, '');
     } else if (this.#held.length > 2 * MOST_PASTED)
-      // seldom, as each cut copies what is kept
+      // rarely, because each cut copies the text
       this.#held = this.#held.slice(0, MOST_PASTED) + this.#held.slice(-PASTE_END.length);
   }
 }

@@ -4,16 +4,16 @@ import type { CustomTheme } from '../core/theme/look.ts';
 import { THEME_NAMES, type ThemeName } from '../core/theme/theme-name.ts';
 import { isAskable, toldBackground } from './background.ts';
 
-/** How a text looks. */
+/** The style of a text. */
 export type Look = Omit<TextProps, 'children'>;
 
-/** How each tone looks. */
+/** The style of each tone. */
 export type Theme = Readonly<Record<Tone, Look>>;
 
-/** The tones of words; those of bars follow from them. */
+/** The styles of all tones except bars, whose styles are derived. */
 type Words = Readonly<Record<Exclude<Tone, BarTone>, Look>>;
 
-/** Colours of the terminal's own palette, so that they fit what the operator chose; `dim` is readable on both. */
+/** Uses the terminal's own palette, to fit the operator's colours. `dim` is readable on dark and light. */
 const DARK: Words = {
   plain: {},
   dim: { color: 'gray' },
@@ -32,7 +32,7 @@ const DARK: Words = {
   removed: { color: 'red' },
 };
 
-/** For light terminals: yellow and bright colours are hard to read on white. */
+/** For light terminals, where yellow and bright colours are hard to read. */
 const LIGHT: Words = {
   ...DARK,
   accent: { color: 'blue', bold: true },
@@ -42,7 +42,7 @@ const LIGHT: Words = {
   match: { color: 'blue', bold: true, underline: true },
 };
 
-/** Without colour: weight and inversion only; every verdict is a word as well. */
+/** Without colours: only weight and inversion. Every verdict also appears as a word. */
 const PLAIN: Words = {
   plain: {},
   dim: { dimColor: true },
@@ -61,7 +61,7 @@ const PLAIN: Words = {
   removed: {},
 };
 
-/** Only bright colours on bold text, and nothing dim: for glare, projectors and tired eyes. */
+/** Only bright colours with bold text, nothing dim: for glare, projectors and weak eyesight. */
 const CONTRAST: Words = {
   ...DARK,
   plain: { bold: true },
@@ -77,7 +77,7 @@ const CONTRAST: Words = {
   removed: { color: 'redBright', bold: true },
 };
 
-/** Blue and orange, which all common forms of colour blindness tell apart; a denial is also underlined. After Okabe and Ito (2008). */
+/** Blue and orange, which people with any common colour blindness can tell apart (Okabe and Ito, 2008). Denials are also underlined. */
 const COLOUR_BLIND: Words = {
   ...DARK,
   accent: { color: '#56b4e9', bold: true },
@@ -91,7 +91,7 @@ const COLOUR_BLIND: Words = {
   removed: { color: '#e69f00', underline: true },
 };
 
-/** Bars have the colours of their verdicts alone: underlined or inverse they would not join up. */
+/** Bars get only the colour of their verdict: underlined or inverted parts would not join. */
 function withBars(words: Words): Theme {
   const bar = ({ color }: Look): Look => (color === undefined ? {} : { color });
   return {
@@ -107,18 +107,18 @@ const THEMES: Readonly<Record<ThemeName, Theme>> = {
   light: withBars(LIGHT),
   contrast: withBars(CONTRAST),
   'colour-blind': withBars(COLOUR_BLIND),
-  ansi: withBars(DARK), // it uses the terminal's own sixteen colours alone
+  ansi: withBars(DARK), // DARK uses only the terminal's sixteen colours
   plain: withBars(PLAIN),
 };
 
 export const themeOf = (name: ThemeName): Theme => THEMES[name];
 
-/** A theme of the operator: its base with the looks that it changes; bars follow. */
+/** A theme of the operator: a built-in theme with changed styles. Bars follow. */
 export const withLooks = ({ base, looks }: CustomTheme): Theme => withBars({ ...THEMES[base], ...looks });
 
 /**
- * The theme: none for NO_COLOR (no-color.org) and dumb terminals, else the one the operator chose, else the one that suits
- * the background in COLORFGBG.
+ * Chooses the theme: `plain` for NO_COLOR (no-color.org) and dumb terminals, else the operator's choice, else one for the background in
+ * COLORFGBG.
  */
 export function chooseTheme(
   asked: string | undefined,
