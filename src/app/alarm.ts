@@ -1,23 +1,23 @@
 import { visible } from '../core/visible.ts';
 
-/** The bell rings at most this often. One notice names all denials between two rings. */
+/** The least time between two rings. One notice names all hosts since the last ring. */
 const QUIET_MS = 10_000;
-/** Hosts named in one notice. */
+/** The most hosts that a notice names. */
 const NAMED = 3;
-/** Characters of a name: an agent chose it. */
+/** The most characters of a name, because an agent chooses it. */
 const LONGEST_NAME = 64;
 
-/** The parts of the outside world that an alarm needs. */
+/** The effects that an alarm needs, passed in. */
 export interface AlarmOptions {
   /** Rings, for an operator who may look elsewhere. The text is safe for a terminal. */
   readonly ring: (text: string) => void;
-  /** The word before `hosts`: `newly denied` where none is given. */
+  /** The words before `hosts`; by default `newly denied`. */
   readonly word?: string;
-  /** Runs the work once, later. Returns its cancel function. */
+  /** Runs `work` once after the delay. Returns a function that cancels it. */
   readonly schedule: (work: () => void, delayMs: number) => () => void;
 }
 
-/** Rings for newly denied hosts: at once for the first, then once for all that came within ten seconds. */
+/** Rings at once for the first newly denied host, then once for all further ones within ten seconds. */
 export class Alarm {
   readonly #options: AlarmOptions;
   #waiting: string[] = [];
@@ -28,7 +28,7 @@ export class Alarm {
     this.#options = options;
   }
 
-  /** There is news of a host. */
+  /** Reports a newly denied host. */
   readonly hear = (host: string): void => {
     this.#count += 1;
     if (this.#waiting.length < NAMED) this.#waiting.push(host);
@@ -47,13 +47,13 @@ export class Alarm {
     this.#cancel = this.#options.schedule(() => this.#ring(), QUIET_MS);
   }
 
-  /** Cancels the ring that is due. */
+  /** Cancels a pending ring. */
   stop(): void {
     this.#cancel?.();
   }
 }
 
-/** `3 newly denied hosts: a.example, b.example, c.example`. */
+/** The text of a notice: `3 newly denied hosts: a.example, b.example, c.example`. */
 function noticeOf(
   word: string,
   { hosts, count }: { readonly hosts: readonly string[]; readonly count: number },

@@ -4,33 +4,33 @@ import type { SourceTotal } from '../core/traffic/source-totals.ts';
 import { Traffic } from '../core/traffic/traffic.ts';
 import type { UnrecognisedRecord } from '../core/traffic/unrecognised.ts';
 
-/** The parts of the outside world that a counting needs. */
+/** The effects that a counting needs, passed in. */
 export interface CountingPorts {
   readonly now: () => number;
   /** Called after every change. */
   readonly changed: () => void;
 }
 
-/** Counts what is read of sources. Frozen, it counts what is new apart from what is shown, and loses nothing. */
+/** Counts the records of sources. While the view is frozen, new records are counted separately, so that none is lost. */
 export class Counting {
   readonly #ports: CountingPorts;
-  /** The counts that the screen shows. */
+  /** The counts on the screen. */
   #shown: Traffic;
-  /** The counts since the view was frozen; merged when it follows again. */
+  /** The counts since the view was frozen. They are merged when it is unfrozen. */
   #waiting: Traffic | null = null;
-  /** The same, for records older than all that was counted before. */
+  /** The same for records that are older than all counted before. */
   #olderWaiting: Traffic | null = null;
 
   constructor(traffic: Traffic, ports: CountingPorts) {
     [this.#shown, this.#ports] = [traffic, ports];
   }
 
-  /** As far as the view is not frozen. */
+  /** The counts on the screen. While frozen they do not change. */
   get traffic(): Traffic {
     return this.#shown;
   }
 
-  /** Decisions since the view was frozen; null while it is not. */
+  /** Decisions since the view was frozen; null while it is not frozen. */
   get waiting(): number | null {
     return this.#waiting && this.#waiting.totals.total + (this.#olderWaiting?.totals.total ?? 0);
   }
@@ -63,7 +63,7 @@ export class Counting {
     this.#count(traffic => traffic.add(event, this.#ports.now()));
   }
 
-  /** Keeps a record whose counts come from elsewhere. */
+  /** Stores a record without counting it. Another part of the program adds its counts. */
   keep(event: EgressEvent): void {
     this.#count(traffic => traffic.keep(event));
   }
@@ -80,7 +80,7 @@ export class Counting {
     this.#count(traffic => traffic.addUnrecognised(event, record));
   }
 
-  /** More of a source was read, whatever becomes of it. */
+  /** Adds to the counts of a source: its lines and records. */
   addRead(source: string, found: SourceTotal): void {
     this.#count(traffic => traffic.addRead(source, found));
   }
@@ -89,7 +89,7 @@ export class Counting {
     this.#count(traffic => traffic.addDropped(count));
   }
 
-  /** Counts records older than all counted before. */
+  /** Counts records that are older than all counted before. */
   addOlder(count: (traffic: Traffic) => void): void {
     if (this.#waiting) this.#olderWaiting ??= new Traffic(this.#shown.limits);
     count(this.#olderWaiting ?? this.#shown);

@@ -20,7 +20,7 @@ import type { JournalLine, Undoes } from './state/journal.ts';
 import type { ScreenName } from './state/screen.ts';
 import type { ShownWindow } from './state/time-span.ts';
 
-/** An act of the operator, as the key table names it. */
+/** An action of the operator on a list or a page, from the key table. */
 export type Command =
   | { readonly type: 'moved'; readonly by: 'line' | 'half' | 'page' | 'all'; readonly direction: 1 | -1 }
   | { readonly type: 'screen-chosen'; readonly screen: ScreenName }
@@ -59,13 +59,13 @@ export type Command =
   | { readonly type: 'pane-toggled'; readonly pane: 'side' | 'below' }
   | { readonly type: 'zoomed'; readonly direction: 1 | -1 }
   | { readonly type: 'time-moved'; readonly direction: 1 | -1 }
-  /** The window becomes the time that the chart shows; fixed, it ends there although the chart follows what comes. */
+  /** Makes the time of the chart the window. `fixed`: the window ends there; `following`: it includes what comes later. */
   | { readonly type: 'window-chosen'; readonly end: 'following' | 'fixed' }
   | { readonly type: 'window-left' }
   | { readonly type: 'shadow-pressed' }
   | { readonly type: 'ask-answered'; readonly verdict: AnswerVerdict; readonly term: string }
   | { readonly type: 'ask-always-pressed' }
-  /** The row of the questions with this index, from 0. */
+  /** Chooses the question at this index, from 0. */
   | { readonly type: 'ask-chosen'; readonly index: number }
   | { readonly type: 'asks-put-aside'; readonly isAside: boolean }
   | { readonly type: 'undo-pressed' }
@@ -78,10 +78,10 @@ export type Command =
   | { readonly type: 'redraw-asked' }
   | { readonly type: 'suspend-asked' };
 
-/** An act that an open dialog or prompt understands. */
+/** An action of the operator in a dialog or a prompt. */
 export type DialogCommand =
   | { readonly type: 'choice-moved'; readonly direction: 1 | -1 }
-  /** The choice of this number, from 0. */
+  /** Chooses the item at this index, from 0. */
   | { readonly type: 'choice-numbered'; readonly index: number }
   | { readonly type: 'choice-toggled' }
   | { readonly type: 'choice-shifted'; readonly direction: 1 | -1 }
@@ -97,7 +97,7 @@ export type DialogCommand =
     }
   | { readonly type: 'completed' };
 
-/** News from the outside world. */
+/** A message from outside: files, sources, mediators and finished effects. */
 export type News =
   | { readonly type: 'ticked'; readonly now: number }
   | { readonly type: 'resized'; readonly columns: number; readonly rows: number }
@@ -114,17 +114,17 @@ export type News =
   | { readonly type: 'edit-refused'; readonly edit: PolicyEdit; readonly why: string }
   | {
       readonly type: 'draft-laid';
-      /** The edits as they were ordered to be laid, and those of them that have an effect. */
+      /** The edits that the effect named, and those of them that change the policy. */
       readonly asked: readonly PolicyEdit[];
       readonly edits: readonly PolicyEdit[];
       readonly laid: LaidDraft;
-      /** Why the others have none. */
+      /** Why the others change nothing. */
       readonly notes: readonly string[];
     }
   | { readonly type: 'draft-refused'; readonly asked: readonly PolicyEdit[]; readonly why: string }
   | { readonly type: 'edit-conflicted'; readonly edit: PolicyEdit }
   | { readonly type: 'edit-written'; readonly saved: SavedEdit; readonly notice: Notice }
-  /** The journal holds an edit of this very file that nobody is known to have taken up. */
+  /** The journal holds an edit of this file that no mediator has acknowledged. */
   | { readonly type: 'edit-found'; readonly saved: SavedEdit }
   | {
       readonly type: 'event-observed';
@@ -137,7 +137,7 @@ export type News =
       readonly by: string;
       readonly at: number;
     }
-  /** It ended that makes the policy's reader take up this revision. */
+  /** The step that makes the policy's reader load this revision has ended. */
   | {
       readonly type: 'take-up-ended';
       readonly revision: string;
@@ -146,15 +146,15 @@ export type News =
     }
   /** A host was denied for the first time while the operator watches. */
   | { readonly type: 'host-denied'; readonly denial: FreshDenial }
-  /** So much of the logs was read for the window. */
+  /** The progress of reading the logs for the window. */
   | ({ readonly type: 'window-read' } & Pick<ShownWindow, 'progress' | 'lacking'>)
   | { readonly type: 'partial-logs-read'; readonly partialLogs: readonly PartialLog[] }
   | { readonly type: 'fleet-heard'; readonly fleet: FleetView }
-  /** The machines of a fleet said how they stand to the policy that is open. */
+  /** The machines of a fleet reported on the open policy. */
   | { readonly type: 'machines-stood'; readonly standings: Standings }
   | { readonly type: 'mediators-read'; readonly mediators: readonly MediatorState[] }
   | { readonly type: 'journal-read'; readonly journal: readonly JournalLine[] }
-  /** A mediator told something of its questions; `remarks` on the name, where a new one is asked. */
+  /** A mediator's news about its questions. `remarks` are warnings about the name of a new question. */
   | {
       readonly type: 'ask-told';
       readonly source: string;
@@ -162,18 +162,18 @@ export type News =
       readonly remarks: readonly string[];
     }
   | { readonly type: 'asks-lost'; readonly source: string }
-  /** The configuration changed: these of its settings are others now. */
+  /** These settings of the configuration changed. */
   | { readonly type: 'preferences-changed'; readonly preferences: Preferences; readonly notice: Notice }
-  /** The outcome of a grant that is over. */
+  /** A grant ended, with this outcome. */
   | { readonly type: 'grant-ended'; readonly text: string }
   | { readonly type: 'noticed'; readonly notice: Notice | null };
 
-/** Everything that can happen. Past facts all. */
+/** Everything that can happen, as facts in the past. */
 export type Message = Command | DialogCommand | News;
 
-/** Work that `update` orders and one file runs. */
+/** Work that `update` returns and `perform-effects.ts` runs. */
 export type Effect =
-  /** The file as the edit would make it, or of the file with the edits of a draft laid on it. */
+  /** Plans an edit of the file, or of the file with a draft's edits. */
   | {
       readonly type: 'plan-edit';
       readonly edit: PolicyEdit;
@@ -188,7 +188,7 @@ export type Effect =
       readonly undoes?: Undoes;
     }
   | { readonly type: 'read-journal' }
-  /** A mediator said that it holds this revision: the journal is to know. */
+  /** Notes in the journal that a mediator acknowledged this revision. */
   | {
       readonly type: 'journal-acknowledgement';
       readonly revision: string;
@@ -203,9 +203,9 @@ export type Effect =
       /** `once`, `run`, `always` or a duration. */
       readonly term: string;
     }
-  /** Takes a rule in a mediator's memory back. */
+  /** Removes a rule from a mediator's memory. */
   | { readonly type: 'forget-rule'; readonly source: string; readonly rule: string }
-  /** Counts the decisions of a window anew. The store has made room for them. */
+  /** Counts the decisions of a window. The store has a counting for them already. */
   | { readonly type: 'count-window'; readonly from: number; readonly until: number | null }
   | { readonly type: 'leave-window' }
   | { readonly type: 'open-editor' }
@@ -215,7 +215,7 @@ export type Effect =
       readonly form: ExportForm;
       readonly table: ShownTable;
     }
-  /** Writes a choice into the operator's configuration. */
+  /** Saves a choice in the operator's configuration. */
   | { readonly type: 'save-choice'; readonly choice: ConfigChoice }
   | { readonly type: 'copy'; readonly text: string }
   | { readonly type: 'set-mouse'; readonly isOn: boolean }
@@ -224,5 +224,5 @@ export type Effect =
   | { readonly type: 'suspend' }
   | { readonly type: 'quit' };
 
-/** The effects of a type. */
+/** The effects with a certain type. */
 export type EffectOf<Type extends Effect['type']> = Extract<Effect, { readonly type: Type }>;

@@ -8,7 +8,7 @@ import type { PolicyActs, Ports, WriteAnswer } from './ports.ts';
 import type { Notice } from './state/state.ts';
 import type { Store } from './store.ts';
 
-/** Runs what `update` ordered, and brings the outcome back as news. The one file in which the dashboard acts. */
+/** Makes a function that runs effects and dispatches their results as news. */
 export function effectRunner(ports: Ports): (effect: Effect, store: Store) => void {
   return (effect, store) => {
     switch (effect.type) {
@@ -52,7 +52,10 @@ export function effectRunner(ports: Ports): (effect: Effect, store: Store) => vo
   };
 }
 
-/** Ports return what fails outside as values; an exception is our bug and ends the program, with the terminal restored. */
+/**
+ * Waits for work without awaiting it. Ports return failures as values; an exception is a bug and ends the program with the terminal
+ * restored.
+ */
 function settle(work: Promise<void>): void {
   work.catch((error: unknown) => {
     setImmediate(() => {
@@ -61,7 +64,7 @@ function settle(work: Promise<void>): void {
   });
 }
 
-/** `update` orders an edit only while a policy file is open. */
+/** The actions on the policy. `update` orders an edit only while a policy is open, so they exist. */
 async function policyOf({ policy }: Ports): Promise<PolicyActs> {
   if (!policy) throw new Error('an edit was ordered without a policy file');
   return policy();
@@ -112,7 +115,7 @@ async function readJournal(ports: Ports, store: Store): Promise<void> {
   });
 }
 
-/** Nothing the operator asked for: what stands in its way is told, and stands in the way of nothing else. */
+/** Notes an acknowledgement. The operator did not ask for it, so a failure is only reported. */
 async function acknowledge(
   ports: Ports,
   store: Store,
@@ -148,7 +151,7 @@ const FATES: Readonly<Record<FileFate, string>> = {
   removed: 'the policy file that was created is gone',
 };
 
-/** Tells how something went. */
+/** Dispatches the notice of a finished action. */
 async function tell(store: Store, going: Promise<Notice>): Promise<void> {
   store.dispatch({ type: 'noticed', notice: await going });
 }
@@ -162,7 +165,7 @@ async function openEditor(ports: Ports, store: Store): Promise<void> {
   if (why !== null) store.dispatch({ type: 'noticed', notice: { text: why, tone: 'warn' } });
 }
 
-/** Does the work in slices and answers keys between them. `now` counts milliseconds from any start. */
+/** Runs the work in time slices, so that keys are handled in between. `now` returns milliseconds since any start. */
 async function inSlices<Value>(work: Work<Value>, now: () => number): Promise<Value> {
   for (;;) {
     const step = workOn(work, SLICE_MS, now);

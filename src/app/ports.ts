@@ -11,19 +11,19 @@ import type { Notice } from './state/state.ts';
 /** A policy file before and after an edit. */
 interface FileChange {
   readonly fate: FileFate;
-  /** The change, which for an undo may be less than what was asked. */
+  /** The change that was made. An undo may change less than was asked. */
   readonly edit: PolicyEdit;
   readonly revision: string;
   readonly before: Policy;
   readonly after: Policy;
 }
 
-/** The text that an edit would make of that revision of the file on disk. */
+/** The result of planning an edit of the file on disk. */
 export type PlanAnswer =
   | (FileChange & Omit<PlannedEdit, 'preview'> & { readonly type: 'planned' })
   | { readonly type: 'refused'; readonly why: string };
 
-/** The text that the edits of a draft make of the file on disk. */
+/** The result of applying a draft's edits to the file on disk. */
 export type DraftAnswer =
   | {
       readonly type: 'laid';
@@ -33,55 +33,55 @@ export type DraftAnswer =
     }
   | { readonly type: 'refused'; readonly why: string };
 
-/** How a write went; the revision is that of what was written. */
+/** The result of a write, with the revision that was written. */
 export type WriteAnswer =
   | (FileChange & {
       readonly type: 'written';
       readonly remark: string | null;
-      /** The step that the system needs before it follows the file. */
+      /** What the operator must do before the system uses the new file. */
       readonly advice: string;
     })
   | { readonly type: 'conflict' }
   | { readonly type: 'refused'; readonly why: string };
 
-/** The policy file, as the dashboard acts on it. A failure outside is returned with its reason. */
+/** The dashboard's actions on the policy file. Failures are returned with their reason. */
 export interface PolicyActs {
-  /** Plans an edit: the text that it would make of the file. With `onto`, the edits of a draft lie between the file and the edit. */
+  /** Plans an edit of the file. With `onto`, the edits of a draft are applied first. */
   readonly plan: (edit: PolicyEdit, onto?: readonly PolicyEdit[]) => Promise<PlanAnswer>;
   readonly planUndo: (what: Undoes) => Promise<PlanAnswer>;
   readonly lay: (edits: readonly PolicyEdit[]) => Promise<DraftAnswer>;
-  /** Writes the edit if the file still has that revision. */
+  /** Writes the edit if the file still has this revision. */
   readonly write: (edit: PolicyEdit, revision: string) => Promise<WriteAnswer>;
   readonly writeUndo: (what: Undoes, revision: string) => Promise<WriteAnswer>;
   /** Newest first. */
   readonly journal: () => Promise<readonly JournalLine[]>;
-  /** Notes in the journal that a mediator holds this revision; what stood in the way of that, or null. */
+  /** Notes in the journal that a mediator acknowledged this revision. Returns why that failed, or null. */
   readonly acknowledge: (seen: Omit<EffectOf<'journal-acknowledgement'>, 'type'>) => Promise<string | null>;
 }
 
-/** The outside world, as the dashboard's effects need it. */
+/** The functions through which effects reach the outside. */
 export interface Ports {
   readonly now: () => number;
-  /** How both policies of a preview are judged. */
+  /** The options for judging both policies of a preview. */
   readonly judging: JudgeOptions;
   readonly covers: (entry: string, host: string) => boolean;
-  /** Whether a denial was the open policy's own. */
+  /** Whether the open policy made a denial. */
   readonly isOwnDenial: (system: string, reason: string | null) => boolean;
-  /** Loads the file's editors at the first call. Null without a policy: nothing is then ordered of it but its journal. */
+  /** Loads the code that edits the policy at the first call. Null without a policy: then only its journal can be asked for. */
   readonly policy: (() => Promise<PolicyActs>) | null;
-  /** Makes the policy's reader take up the file; null where nothing does. */
+  /** Makes the policy's reader load the file; null where the program cannot. */
   readonly takeUp: TakeUp | null;
 
-  /** Sends an answer to the mediator behind a source. Returns why it could not be sent, else null. */
+  /** Sends an answer to a mediator. Returns why it could not be sent, or null. */
   readonly answer: (answer: Omit<EffectOf<'answer-question'>, 'type'>) => string | null;
   readonly forgetRule: (source: string, rule: string) => string | null;
-  /** Counts a window of time anew into the store's window, and follows what comes. */
+  /** Counts a time window in the store, and continues with new records. */
   readonly countWindow: (window: Omit<EffectOf<'count-window'>, 'type'>) => void;
   readonly leaveWindow: () => void;
   readonly openEditor: () => Promise<string | null>;
-  /** Writes a list to a new file, and tells how that went. */
+  /** Writes a list to a new file. Returns a notice of the result. */
   readonly exportList: (order: Omit<EffectOf<'export-list'>, 'type'>) => Promise<Notice>;
-  /** Writes a choice into the operator's configuration, and tells how that went. */
+  /** Saves a choice in the operator's configuration. Returns a notice of the result. */
   readonly saveChoice: (choice: ConfigChoice) => Promise<Notice>;
   readonly copy: (text: string) => void;
   readonly setMouse: (isOn: boolean) => void;

@@ -1,31 +1,31 @@
 import type { Command, DialogCommand } from '../message.ts';
 
-/** Where a key means something: on a list, on a page above it, while a question is open, in a dialog, in a prompt. */
+/** The part of the screen that receives keys: a list, a page above it, an open question, a dialog or a prompt. */
 export type KeyContext = 'list' | 'page' | 'ask' | 'dialog' | 'prompt';
 
-/** The message that a key stands for. */
+/** A message that a key can send. */
 export type KeyMessage = Command | DialogCommand;
 
-/** The groups of the help page, in its order. */
+/** The groups of keys, in the order of the help page. */
 export const KEY_GROUPS = ['Move', 'Look', 'Rule', 'Ask', 'Dialog', 'Program'] as const;
 export type KeyGroup = (typeof KEY_GROUPS)[number];
 
-/** One row of the table that runs the keys, fills the help page, the palette and the help topic of keys. */
+/** A row of the key table. The table runs the keys and fills the help page, the palette and the help topic of keys. */
 export interface Binding<Name extends string = string> {
-  /** The stable name of the action, as the configuration spells it. */
+  /** The action's name in the configuration. */
   readonly name: Name;
-  /** Names as `keyName` gives them; the first one is shown. */
+  /** Names of keys, as `keyName` returns them. Screens show the first. */
   readonly keys: readonly string[];
   readonly contexts: readonly KeyContext[];
-  /** An action's name in braces stands for its key. */
+  /** Its effect. An action's name in braces is replaced by that action's key. */
   readonly help: string;
   readonly group: KeyGroup;
   readonly message: KeyMessage;
-  /** A word for the footer; without one the key is only in the help. */
+  /** The word in the footer; without it the key appears only in the help. */
   readonly hint?: string;
 }
 
-/** A row of a group: the action, keys divided by blanks, what they do, and the footer's word where the footer names them. */
+/** A row of a group: the action, its keys separated by blanks, their effect, and the word in the footer. */
 export type KeyRow<Name extends string> = readonly [
   name: Name,
   keys: string,
@@ -34,7 +34,7 @@ export type KeyRow<Name extends string> = readonly [
   hint?: string,
 ];
 
-/** The rows of one group, which mean something in the same places. */
+/** Makes the rows of one group, which work in the same parts of the screen. */
 export const group = <const Name extends string>(
   name: KeyGroup,
   contexts: readonly KeyContext[],

@@ -5,16 +5,16 @@ import { KEY_TABLE, type ActionName } from './key-table.ts';
 import { isPromptKey } from './keymap.ts';
 import { spellKey } from './spell-key.ts';
 
-/** A choice of keys that cannot hold: the action in whose keys it lies, and why. */
+/** An invalid choice of keys: the action that it concerns, and why. */
 export interface KeyMistake {
   readonly action: ActionName;
   readonly why: string;
 }
 
-/** Keys that lead out from everywhere. They stay with their actions, so that nobody is locked in. */
+/** Keys that leave every part of the screen. They cannot be reassigned, so that no one is trapped. */
 const WAYS_OUT: ReadonlySet<string> = new Set(['esc', 'ctrl-c']);
 
-/** The first mistake in a choice of keys: no key leaves a place, or one key has two actions there. Null where there is no mistake. */
+/** The first mistake in a choice of keys: no key leaves a part of the screen, or a key has two actions there. Null for a valid choice. */
 export function keyMistake(choice: KeyChoice): KeyMistake | null {
   const isChosen = ({ name }: Pick<Binding, 'name'>): boolean => Object.hasOwn(choice, name);
   const rows = withChoice(choice);

@@ -3,11 +3,11 @@ import { NEW_TO_AGENT, SCREEN_FILTER_KEYS, type FilterKey } from '../../core/fil
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import type { TextInput } from '../state/prompt.ts';
 
-/** How many values completion looks at, and how many it offers. */
+/** The most values that completion examines, and the most that it offers. */
 const VALUES = 2_000;
 const OFFERED = 8;
 
-/** The words that could stand where the cursor is: keys, or seen values of a key. Best first; none for a key that is none. */
+/** The possible completions at the cursor: keys, or values of a key in the traffic. Best first; empty for an unknown key. */
 export function completions(input: TextInput, traffic: Traffic): readonly string[] {
   const [, sign = '', word, value = ''] = /^([!-]?)(?:([a-z]+):)?(.*)$/is.exec(wordAt(input)) ?? [];
   if (word === undefined) return keysLike(value).map(known => `${sign}${known}:`);
@@ -21,13 +21,13 @@ export function completions(input: TextInput, traffic: Traffic): readonly string
 const keysLike = (start: string): readonly FilterKey[] =>
   start === '' ? [] : SCREEN_FILTER_KEYS.filter(known => known.startsWith(start.toLowerCase()));
 
-/** The keys whose values are names: a part from their middle is as good as their start. */
+/** Keys with names as values. Their completions also match in the middle of a name. */
 const NAMES_OF: ReadonlySet<FilterKey> = new Set(['host', 'tool', 'agent']);
 
-/** Names that are looked into for a part of them: a search of all would take longer than a key may. */
+/** The most names that are searched for a part of them. Searching more would delay the key press. */
 const SEARCHED = 20_000;
 
-/** The values that go on from what was typed, in order, then the names that hold it elsewhere. */
+/** The values that begin with the typed text, in order, then names that contain it elsewhere. */
 function matching(wanted: string, names: Iterable<string>, isOfNames: boolean): readonly string[] {
   const found: string[] = [];
   const within: string[] = [];
@@ -43,11 +43,11 @@ function matching(wanted: string, names: Iterable<string>, isOfNames: boolean): 
   return [...found.sort(), ...within.sort()].slice(0, OFFERED);
 }
 
-/** A value as a query spells it: in double quotes where it holds a blank or a quote. */
+/** A value in the syntax of a query: in double quotes if it contains a blank or a quote. */
 export const quoted = (value: string): string =>
   /[\s"]/.test(value) ? `"${value.replace(/["\\]/g, '\\$&')}"` : value;
 
-/** The input with the word under the cursor replaced by a completion, the first unless another is chosen. */
+/** Replaces the word at the cursor by a completion, by default the first. */
 export function complete(input: TextInput, traffic: Traffic, chosen = 0): TextInput {
   const best = completions(input, traffic)[chosen];
   if (best === undefined) return input;
@@ -59,7 +59,7 @@ export function complete(input: TextInput, traffic: Traffic, chosen = 0): TextIn
   };
 }
 
-/** The text before the cursor since the last blank outside double quotes. */
+/** The text from the last blank outside double quotes to the cursor. */
 export const wordAt = ({ text, cursor }: TextInput): string =>
   /(?:"(?:[^"\\]|\\.)*(?:"|$)|[^\s"])*$/.exec(text.slice(0, cursor))?.[0] ?? '';
 

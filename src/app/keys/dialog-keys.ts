@@ -10,7 +10,7 @@ const answered = (verdict: AnswerVerdict, term: string): KeyMessage => ({
   term,
 });
 
-/** While a question is open these come before the keys of the list. */
+/** While a question is open, these keys take precedence over those of the list. */
 const ASK = group(
   'Ask',
   ['ask'],

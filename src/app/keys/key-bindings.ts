@@ -3,14 +3,14 @@ import type { Binding, KeyContext } from './binding.ts';
 import { KEY_TABLE, type ActionName } from './key-table.ts';
 import { spellKey } from './spell-key.ts';
 
-/** The key table as the operator has it. */
+/** The key table with the operator's changes. */
 interface Bindings {
   readonly table: readonly Binding[];
   readonly byPlace: ReadonlyMap<string, Binding>;
   readonly byName: ReadonlyMap<string, Binding>;
 }
 
-/** A choice is one record for as long as it stands. */
+/** Cache of the tables. The configuration makes a new `KeyChoice` object for each change. */
 const MADE = new WeakMap<KeyChoice, Bindings>();
 
 function bindingsOf(choice: KeyChoice): Bindings {
@@ -38,7 +38,7 @@ function bind(choice: KeyChoice): Bindings {
 
 const placeOf = (context: KeyContext, key: string): string => `${context} ${key}`;
 
-/** The rows of the table with the keys of a choice. */
+/** The rows of the key table with the keys of a choice. */
 export const withChoice = (choice: KeyChoice): readonly Binding[] =>
   KEY_TABLE.map(binding => ({ ...binding, keys: chosenKeys(choice, binding) }));
 
@@ -48,15 +48,15 @@ const chosenKeys = (choice: KeyChoice, { name, keys }: Binding): readonly string
 const withKeys = (text: string, names: ReadonlyMap<string, Binding>): string =>
   text.replace(/\{([a-z-]+)\}/g, (_, name: string) => spellKey(names.get(name)?.keys[0] ?? name));
 
-/** A state as far as its keys go. */
+/** The part of the state that determines the keys. */
 interface Keyed {
   readonly keys: KeyChoice;
 }
 
-/** Every binding, with the keys that hold now. */
+/** All bindings with their present keys. */
 export const keyTable = ({ keys }: Keyed): readonly Binding[] => bindingsOf(keys).table;
 
-/** The binding of a key in a place. */
+/** The binding of a key in a part of the screen. */
 export const bindingAt = ({ keys }: Keyed, context: KeyContext, key: string): Binding | undefined =>
   bindingsOf(keys).byPlace.get(placeOf(context, key));
 
@@ -64,5 +64,5 @@ export const bindingAt = ({ keys }: Keyed, context: KeyContext, key: string): Bi
 export const keyFor = ({ keys }: Keyed, action: ActionName): string =>
   spellKey(bindingsOf(keys).byName.get(action)?.keys[0] ?? action);
 
-/** A text of the program, in which an action's name in braces stands for its first key. */
+/** A text in which each action's name in braces is replaced by the action's first key. */
 export const keyed = ({ keys }: Keyed, text: string): string => withKeys(text, bindingsOf(keys).byName);

@@ -4,8 +4,8 @@ import { LIST_KEYS } from './list-keys.ts';
 
 const KEYS = [...LIST_KEYS, ...DIALOG_KEYS] as const;
 
-/** The stable name of an action, as the help and the palette list it and the configuration spells it. */
+/** The name of an action in the configuration. */
 export type ActionName = (typeof KEYS)[number]['name'];
 
-/** Every key of the lists, pages and dialogs, as nobody has changed it. Text prompts take every printable key themselves. */
+/** The default keys of lists, pages and dialogs. Prompts handle printable keys themselves. */
 export const KEY_TABLE: readonly Binding<ActionName>[] = KEYS;

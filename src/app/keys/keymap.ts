@@ -4,7 +4,7 @@ import { chosenRow } from '../state/asks.ts';
 import type { Command, DialogCommand } from '../message.ts';
 import { isTooSmall, type State } from '../state/state.ts';
 
-/** Where the keyboard is now. */
+/** The part of the screen that receives keys now. */
 export function contextOf(state: State): KeyContext {
   if (state.prompt.type !== 'none') return 'prompt';
   if (state.dialog.type === 'grant' && state.dialog.input !== null) return 'prompt';
@@ -12,12 +12,12 @@ export function contextOf(state: State): KeyContext {
   return isAsking(state) ? 'ask' : beneath(state);
 }
 
-/** Whether keys answer a question. */
+/** Whether keys answer a question now. */
 const isAsking = ({ asks }: State): boolean => !asks.isAside && chosenRow(asks) !== null;
 
 const beneath = ({ pages }: State): 'page' | 'list' => (pages.length > 0 ? 'page' : 'list');
 
-/** The message of a key press where the keyboard is now; null where the key has none. */
+/** The message that a key sends now; null for a key without effect. */
 export function messageOf(state: State, key: string, text: string): Command | DialogCommand | null {
   if (isTooSmall(state)) return unseenMessage(state, key);
   const context = contextOf(state);
@@ -27,7 +27,7 @@ export function messageOf(state: State, key: string, text: string): Command | Di
   return context === 'prompt' ? promptMessage(key, text) : null;
 }
 
-/** Where nothing is shown, keys only lead out: a decision needs to be seen. */
+/** In a terminal that is too small to show anything, keys can only leave: an operator must see what a key decides. */
 function unseenMessage(state: State, key: string): Command | null {
   const name = bindingAt(state, 'list', key)?.name;
   if (name === 'leave' || name === 'quit') return { type: 'quit' };
@@ -49,11 +49,11 @@ const INPUT_KEYS = {
 
 const OTHER_PROMPT_KEYS: ReadonlySet<string> = new Set(['enter', 'esc', 'tab', 'up', 'down', 'space']);
 
-/** Whether a key types, edits or ends a text in a prompt: a key that works in prompts too must be none of these. */
+/** Whether a key types or edits text in a prompt. A key that must also work in prompts may not be one of these. */
 export const isPromptKey = (key: string): boolean =>
   Array.from(key).length === 1 || Object.hasOwn(INPUT_KEYS, key) || OTHER_PROMPT_KEYS.has(key);
 
-/** A prompt takes text as it comes, and the editing keys of a shell. */
+/** The message of a key in a prompt: typed text, or an editing key as in a shell. */
 function promptMessage(key: string, text: string): DialogCommand | null {
   if (Object.hasOwn(INPUT_KEYS, key))
     return { type: 'input-key', key: INPUT_KEYS[key as keyof typeof INPUT_KEYS] };

@@ -3,10 +3,10 @@ import type { State } from '../state/state.ts';
 import type { Binding, KeyGroup } from './binding.ts';
 import { keyTable } from './key-bindings.ts';
 
-/** The rarer keys come first. Moving, which every hand knows, comes last. */
+/** The order of the palette: rarely used groups first, moving last. */
 const GROUPS: readonly KeyGroup[] = ['Rule', 'Look', 'Program', 'Move'];
 
-/** Other words by which people look for a command. */
+/** Further words by which a command can be found. */
 const OTHER_WORDS: Readonly<Partial<Record<Binding['message']['type'], string>>> = {
   'allow-pressed': 'whitelist allowlist unblock permit approve',
   'passthrough-pressed': 'bypass pinned splice tunnel unopened',
@@ -33,15 +33,15 @@ const OTHER_WORDS: Readonly<Partial<Record<Binding['message']['type'], string>>>
   left: 'exit close',
 };
 
-/** Fewer letters begin too many words. */
+/** The least length of a word that is compared with those. Shorter ones match too much. */
 const LEAST_LETTERS = 3;
 
-/** Whether one of the other words of a command begins with what was typed. */
+/** Whether a further word of the command begins with the query. */
 const isCalled = ({ message }: Binding, query: string): boolean =>
   query.length >= LEAST_LETTERS &&
   (OTHER_WORDS[message.type] ?? '').split(' ').some(word => word.startsWith(query));
 
-/** The commands that mean something here and match what was typed, best first; all of them for nothing. */
+/** The commands that work here and match the query, best first. All of them for an empty query. */
 export function matchingCommands(query: string, state: Pick<State, 'pages' | 'keys'>): readonly Binding[] {
   const place = state.pages.length > 0 ? 'page' : 'list';
   const here = keyTable(state).filter(({ contexts }) => contexts.includes(place));

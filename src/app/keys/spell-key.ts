@@ -17,11 +17,11 @@ const SPELT: Readonly<Record<string, string>> = {
   f1: 'F1',
 };
 
-/** How screens and help spell a key. */
+/** The spelling of a key on screens and in the help. */
 export const spellKey = (key: string): string =>
   SPELT[key] ?? key.replace(/^ctrl-(.)$/, (_, letter: string) => `Ctrl-${letter.toUpperCase()}`);
 
-/** The names of keys that are no single character; Ctrl with a letter comes on top. */
+/** The names of keys that are not single characters, without the combinations of Ctrl with a letter. */
 export const KEY_NAMES: readonly string[] = Object.keys(SPELT);
 
 const OTHER_NAMES: Readonly<Record<string, string>> = {
@@ -34,7 +34,7 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   ...Object.fromEntries(Object.entries(SPELT).map(([name, spelt]) => [spelt.toLowerCase(), name])),
 };
 
-/** Keys that a terminal sends as another key's byte (ASCII). */
+/** Keys that a terminal sends as the same byte as another key (ASCII). */
 const SAME_BYTE: Readonly<Record<string, string>> = {
   'ctrl-h': 'Backspace',
   'ctrl-i': 'Tab',
@@ -42,7 +42,7 @@ const SAME_BYTE: Readonly<Record<string, string>> = {
   'ctrl-m': 'Enter',
 };
 
-/** The key that a text means, in any letter case of its name; or why it is none. */
+/** The key that a text names, in any letter case; or why it names none. */
 export function readKey(text: string): { readonly key: string } | { readonly why: string } {
   const named = text.toLowerCase();
   const key = OTHER_NAMES[named] ?? (Array.from(text).length === 1 ? text : named);

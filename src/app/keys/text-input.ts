@@ -5,10 +5,10 @@ export const EMPTY_INPUT: TextInput = { text: '', cursor: 0 };
 
 export const inputOf = (text: string): TextInput => ({ text, cursor: text.length });
 
-/** A line longer than this is no query: what a slip of the clipboard brings beyond is dropped. */
+/** The longest input in UTF-16 units. The rest of a longer paste is dropped. */
 const MOST_UNITS = 4_000;
 
-/** Inserts what was typed or pasted; line ends and controls in it are dropped. */
+/** Inserts typed or pasted text without its line breaks and control characters. */
 export function typeInto({ text, cursor }: TextInput, typed: string): TextInput {
   const clean = typed
     .slice(0, MOST_UNITS - text.length)
@@ -20,7 +20,7 @@ export function typeInto({ text, cursor }: TextInput, typed: string): TextInput 
 /** The editing keys of a prompt. */
 export type InputKey = 'backspace' | 'delete' | 'left' | 'right' | 'home' | 'end' | 'clear' | 'erase-word';
 
-/** One editing key, as a shell's line has them. The cursor steps over whole characters: an emoji is one, however it is made up. */
+/** Applies an editing key, as in a shell. The cursor moves by whole characters, also over an emoji of several code points. */
 export function pressInto(input: TextInput, key: InputKey): TextInput {
   const { text, cursor } = input;
   switch (key) {
@@ -43,7 +43,7 @@ export function pressInto(input: TextInput, key: InputKey): TextInput {
   }
 }
 
-/** The text before the cursor, the character it stands on (empty at the end), and the text behind that. */
+/** The text before the cursor, the character at the cursor (empty at the end), and the text after it. */
 export function partsOf(input: TextInput): readonly [before: string, under: string, after: string] {
   const end = stepOn(input);
   return [input.text.slice(0, input.cursor), input.text.slice(input.cursor, end), input.text.slice(end)];

@@ -5,19 +5,19 @@ import { each, type Work } from '../../core/work.ts';
 import type { State } from '../state/state.ts';
 import { Paced } from './paced.ts';
 
-/** Rows of a heat map at most. */
+/** The most rows of a heat map. */
 const MOST_HOSTS = 40;
 
-/** Finds the hosts with the most decisions, the first one first, on the screen that shows them: Tools. */
+/** Finds the hosts with the most decisions, busiest first, while the Tools screen shows them. */
 export class BusiestHosts {
   readonly pace: Paced<readonly HostRow[]>;
 
-  /** `clock` counts milliseconds, from anywhere. */
+  /** `clock` returns milliseconds since any start. */
   constructor(clock: () => number) {
     this.pace = new Paced(clock);
   }
 
-  /** Null while they are being looked for, and where nobody asks. */
+  /** Null during the search, and on other screens. */
   of(state: State, traffic: Traffic, isUrgent = false): readonly HostRow[] | null {
     if (state.screen !== 'tools') return this.pace.stop();
     return this.pace.of({
@@ -30,7 +30,7 @@ export class BusiestHosts {
   }
 }
 
-/** Keeps twice as many as are wanted, and sorts them only when they are full: linear in the hosts. */
+/** Keeps up to twice as many hosts as needed and sorts them when the buffer is full. So the time is linear in the number of hosts. */
 function* busiestOf({ hosts }: Traffic): Work<readonly HostRow[]> {
   let [kept, least] = [new Array<HostRow>(), 0];
   const shrink = (): void => {

@@ -7,10 +7,10 @@ import { judging } from '../state/drafted-policy.ts';
 import type { State } from '../state/state.ts';
 import { Paced } from './paced.ts';
 
-/** The count stands on every screen, so it may take one part in so many of all time. */
+/** Counting may take 1/30 of all time, because every screen shows the count. */
 const SHARE_OF_TIME = 30;
 
-/** Whether a denied row needs nobody any more: it was muted or dismissed, or the policy lets the host through now. */
+/** Whether a denied row is handled: it was muted or dismissed, or the policy now lets the host through. */
 export function handledTest(state: State): (row: TrafficRow) => boolean {
   const policy = state.policy?.policy;
   const options = judging(state);
@@ -23,16 +23,16 @@ export function handledTest(state: State): (row: TrafficRow) => boolean {
   };
 }
 
-/** Counts the denied hosts that nobody has handled yet. */
+/** Counts the denied hosts that are not handled. */
 export class DeniedLeft {
   readonly pace: Paced<number>;
 
-  /** `clock` counts milliseconds, from anywhere. */
+  /** `clock` returns milliseconds since any start. */
   constructor(clock: () => number) {
     this.pace = new Paced(clock, SHARE_OF_TIME);
   }
 
-  /** Null until they are counted for the first time. */
+  /** Null until the first count is done. */
   of(state: State, traffic: Traffic): number | null {
     return this.pace.of({
       inputs: [traffic, state.dismissed, state.policy?.policy ?? null, state.options.judging],

@@ -14,44 +14,44 @@ import type { State } from '../state/state.ts';
 import { Suggesting, type ShownSuggestions } from './suggesting.ts';
 import { Usages, type UsageByEntry } from './usage.ts';
 
-/** The data of a view that come from all rows taken together. */
+/** The data of a view that are computed from all rows. */
 export interface ListData {
   readonly order: Order;
   readonly retries: ReadonlyMap<string, Retries>;
-  /** Null while it is being counted. */
+  /** Null while it is computed. */
   readonly usage: UsageByEntry | null;
-  /** The rulings that the open draft would change; null without a draft, and while it is being counted. */
+  /** The rulings that the open draft would change; null without a draft, and while it is computed. */
   readonly shift: PolicyShift | null;
   readonly suggested: ShownSuggestions;
-  /** The hosts with the most decisions, for the heat map; null while they are looked for, and elsewhere. */
+  /** The hosts with the most decisions, for the heat map. Null during the search, and on screens without a heat map. */
   readonly busiest: readonly HostRow[] | null;
-  /** Denied hosts that nobody has handled yet; null until they are counted. */
+  /** The number of denied hosts that are not handled; null until it is counted. */
   readonly deniedLeft: number | null;
-  /** The share (0–1) that is done of the work on these; null when all of it is done. Until then rows are missing or old. */
+  /** The progress (0–1) of computing these data; null when all is done. Until then rows are missing or outdated. */
   readonly progress: number | null;
 }
 
-/** Everything a view is made from. */
+/** The complete input of a view. */
 export interface ViewInput extends ListData {
   readonly state: State;
   readonly traffic: Traffic;
-  /** All that was read, whatever window of it is shown. */
+  /** All counts, even if a time window is shown. */
   readonly whole: Traffic;
-  /** Decisions counted since the view was frozen; null while it is not frozen. */
+  /** Decisions since the view was frozen; null while it is not frozen. */
   readonly waiting: number | null;
 }
 
-/** The ports of the lists: all that they need besides state and shown traffic. */
+/** The effects that Derived needs, passed in. */
 interface DerivedOptions {
-  /** Counts milliseconds, from anywhere. */
+  /** Returns milliseconds since any start. */
   readonly clock: () => number;
-  /** All that was read, whatever window of it is shown. */
+  /** Returns all counts, even if a time window is shown. */
   readonly whole: () => Traffic;
   readonly dialect: Dialect | null;
   readonly names: DomainNames;
 }
 
-/** Makes the data of all lists from the traffic: orders, usage, shifts and suggestions, each as far as its work has come. */
+/** Computes the data of all lists from the traffic: orders, usage, shifts and suggestions. Long computations return partial results. */
 export class Derived {
   readonly #ordering: Ordering;
   readonly #usages: Usages;
@@ -59,7 +59,7 @@ export class Derived {
   readonly #suggesting: Suggesting;
   readonly #busiest: BusiestHosts;
   readonly #deniedLeft: DeniedLeft;
-  /** Whose progress the screen shows: rows are missing or old until they are done. */
+  /** The computations whose progress the screen shows. */
   readonly #shown: readonly Paced<unknown>[];
   readonly #paces: readonly Paced<unknown>[];
 
@@ -91,23 +91,23 @@ export class Derived {
     };
   }
 
-  /** Continues one of the unfinished works for a slice. */
+  /** Continues an unfinished computation for one time slice. */
   advance(): void {
     this.#paces.find(({ progress }) => progress !== null)?.advance();
   }
 
-  /** Whether `advance` has anything to continue. */
+  /** Whether there is an unfinished computation. */
   get isWorking(): boolean {
     return this.#paces.some(({ progress }) => progress !== null);
   }
 
-  /** The share (0–1) that is done of the slowest work that the screen waits for; null without such work. */
+  /** The progress (0–1) of the slowest computation that the screen waits for; null without one. */
   get progress(): number | null {
     const shares = this.#shown.map(({ progress }) => progress).filter(share => share !== null);
     return shares.length === 0 ? null : Math.min(...shares);
   }
 
-  /** In how many ms some answer may be made again; null if all are of `version` or under way. */
+  /** Milliseconds until a result may be computed again; null if all are of `version` or in progress. */
   dueIn(version: number): number | null {
     const due = this.#paces.map(pace => pace.dueIn(version)).filter(delay => delay !== null);
     return due.length === 0 ? null : Math.min(...due);

@@ -3,7 +3,7 @@ import { compareText } from '../../core/traffic/tally.ts';
 import type { State } from '../state/state.ts';
 import { textTest } from '../../core/filter.ts';
 
-/** The machines that the filter leaves, by name, in the order that is chosen. */
+/** The names of the machines that pass the filter, in the chosen order. */
 export function machineOrder({ fleet, lists, filter }: State): readonly string[] {
   const { sort, isReversed } = lists.machines;
   const tests = filter.terms.map(({ key, value, isNegated }) => {

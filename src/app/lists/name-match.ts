@@ -1,25 +1,25 @@
 import fuzzysort from 'fuzzysort';
 import type { FilterTerm } from '../../core/filter.ts';
 
-/** Less than this is no likeness. */
+/** The least score of a match. */
 const LEAST_SCORE = 0.3;
 
-/** How well a word matches a name, and where: places of UTF-16 units. */
+/** The score of a match, and the matching places in UTF-16 units. */
 interface NameMatch {
   readonly score: number;
   readonly indexes: readonly number[];
 }
 
 /**
- * Scores names by how well a word matches them, from 0 to 1: they contain it in any case, or match it fuzzily. Null is no match.
- * No name is cached: for 200,000 names fuzzysort's cache took 60 MB and two seconds to fill.
+ * Scores names against a word, from 0 to 1. A name matches if it contains the word in any letter case, or by fuzzy search; null without a
+ * match. Names are not cached: for 200,000 names fuzzysort's cache took 60 MB and two seconds to fill.
  */
 export function nameScore(word: string): (name: string) => number | null {
   const match = matcher(word);
   return name => match(name)?.score ?? null;
 }
 
-/** Finds where words match in a name: the places of all UTF-16 units that matched, as `nameScore` matches them. */
+/** Finds the places of all UTF-16 units of a name that match the words, by the rules of `nameScore`. */
 export function matchedUnits(words: readonly string[]): (name: string) => ReadonlySet<number> {
   const matchers = words.map(matcher);
   return name => new Set(matchers.flatMap(match => match(name)?.indexes ?? []));
@@ -29,10 +29,10 @@ export function matchedUnits(words: readonly string[]): (name: string) => Readon
 export const fuzzyWords = (terms: readonly FilterTerm[]): readonly string[] =>
   terms.filter(({ key, isNegated }) => key === null && !isNegated).map(({ value }) => value);
 
-/** Only names that hold the letters of the word in order are scored. */
+/** Scores only names that contain the letters of the word in order. */
 function matcher(word: string): (name: string) => NameMatch | null {
   const wanted = word.toLowerCase();
-  // what stands for other letters, or for several words in any order, is the finder's to know
+  // fuzzysort itself must handle folded letters and several words
   const isPlain = /^[!-~]+$/.test(wanted);
   return name => {
     const lower = name.toLowerCase();

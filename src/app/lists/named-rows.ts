@@ -1,38 +1,38 @@
 import { compareText } from '../../core/traffic/tally.ts';
 import type { Work } from '../../core/work.ts';
 
-/** Names that are put in their places at a time: 5 ms. */
+/** The number of rows that are sorted in at once, which takes 5 ms. */
 const BLOCK = 4_096;
 
 /**
- * Numbers the rows of a growing map in the order they came, and knows the place of each by name. Names are compared once, when
- * a row is new. An array that was handed out never changes.
+ * Numbers the rows of a growing map in the order of insertion, and keeps them sorted by name. Names are compared only once, when a row is
+ * new. Returned arrays never change.
  */
 export class NamedRows<Row extends { readonly name: string }> {
   readonly #map: ReadonlyMap<string, Row>;
   #rows: Row[] = [];
-  /** Numbers of rows by name; those behind `#placed` are yet to be put in their places. */
+  /** Row numbers sorted by name. Rows behind `#placed` are not sorted in yet. */
   #sorted: Uint32Array = new Uint32Array();
   #placed = 0;
   #places: Uint32Array = new Uint32Array();
-  /** How many times rows were taken out of the map when it was looked at last. */
+  /** The `removals` of the last call of `refresh`. */
   #removals = 0;
 
   constructor(map: ReadonlyMap<string, Row>) {
     this.#map = map;
   }
 
-  /** All rows, by number. The list only grows: once rows went, there is another. */
+  /** All rows, by number. The array only grows. After rows were removed from the map there is a new array. */
   get rows(): readonly Row[] {
     return this.#rows;
   }
 
-  /** Places by number, 0 for the first name. Rows beyond its end are new: they stand behind all others, as they came. */
+  /** The place by name of each row number, from 0. Newer rows are missing: they rank behind all others, in order of insertion. */
   get places(): Uint32Array {
     return this.#places;
   }
 
-  /** The number of the row of a name; undefined where there was none at the last look. Fast once rows have their places. */
+  /** The number of the row with this name; undefined for a name unknown at the last refresh. Fast when all rows are sorted in. */
   numberOf(name: string): number | undefined {
     const number = this.#sorted[this.#placeFor(name, this.#placed)];
     if (number !== undefined && this.#nameOf(number) === name) return number;
@@ -41,12 +41,12 @@ export class NamedRows<Row extends { readonly name: string }> {
     return undefined;
   }
 
-  /** Takes up what the map has now. `removals` changes whenever rows were taken out of it. */
+  /** Takes over the map's new rows. `removals` must change whenever rows were removed from the map. */
   refresh(removals: number): void {
     if (removals !== this.#removals) this.#forget();
     this.#removals = removals;
     if (this.#map.size === this.#rows.length) return;
-    let left = this.#rows.length; // a map tells its rows in the order they came
+    let left = this.#rows.length; // a map iterates in the order of insertion
     for (const row of this.#map.values()) {
       if (left === 0) this.#rows.push(row);
       else left -= 1;
@@ -66,7 +66,7 @@ export class NamedRows<Row extends { readonly name: string }> {
     this.#places = this.#placesNow();
   }
 
-  /** Puts the rows that are new in their places. */
+  /** Sorts in the new rows. */
   *place(): Work<void> {
     const all = this.#rows.length;
     while (this.#placed < all) {
@@ -76,7 +76,7 @@ export class NamedRows<Row extends { readonly name: string }> {
     if (this.#places.length !== this.#placed) this.#places = this.#placesNow();
   }
 
-  /** Puts the next `count` rows among those that have their places, the last name first, so that every other one moves once. */
+  /** Sorts in the next `count` rows, the last name first, so that every other row moves only once. */
   #insert(count: number): void {
     const placed = this.#placed;
     const fresh = Array.from({ length: count }, (_, index) => placed + index);
@@ -99,7 +99,7 @@ export class NamedRows<Row extends { readonly name: string }> {
     return (this.#sorted = larger);
   }
 
-  /** The first of the `end` first places whose name is not before this one. */
+  /** The first of the first `end` places whose name does not come before this one. */
   #placeFor(name: string, end: number): number {
     let [from, to] = [0, end];
     while (from < to) {
@@ -121,5 +121,5 @@ export class NamedRows<Row extends { readonly name: string }> {
   }
 }
 
-/** -1 among numbers without a sign. */
+/** -1 as an unsigned number. */
 const NONE = 2 ** 32 - 1;

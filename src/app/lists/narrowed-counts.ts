@@ -6,21 +6,24 @@ import { MISSING, type TrafficRow } from '../../core/traffic/traffic-row.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import type { State } from '../state/state.ts';
 
-/** The tool or the agent whose decisions alone are counted on Hosts and Denied. */
+/** The tool or agent to which the counts of Hosts and Denied are narrowed. */
 export interface Narrowing {
   readonly key: 'tool' | 'agent';
-  /** As the filter has it: `*` stands for anything, a comma for or. */
+  /** The value in the filter: `*` matches anything, a comma means "or". */
   readonly value: string;
 }
 
-/** The name to which a filter narrows the counts: its one term `tool:` or `agent:`. Null for none, and for both: no row counts pairs of them. */
+/** The filter's only `tool:` or `agent:` term. Null without one, and with both: rows do not count pairs of them. */
 export function narrowingOf({ screen, filter }: Pick<State, 'screen' | 'filter'>): Narrowing | null {
   if (screen !== 'hosts' && screen !== 'denied') return null;
   const [first, ...others] = filter.terms.filter(isNarrowing);
   return first && others.length === 0 ? { key: first.key, value: first.value } : null;
 }
 
-/** Whether `tool:` and `agent:` stand in one filter, or `machine:` does: rows then count whole hosts, for no row counts these. */
+/**
+ * Whether rows count whole hosts although the filter names tools, agents or machines. Rows have no counts for `tool:` together with
+ * `agent:`, nor for `machine:`.
+ */
 export const countsWholeHosts = ({ screen, filter }: Pick<State, 'screen' | 'filter'>): boolean =>
   (screen === 'hosts' || screen === 'denied') &&
   (filter.terms.filter(isNarrowing).length > 1 || filter.terms.some(({ key }) => key === 'machine'));
@@ -28,7 +31,7 @@ export const countsWholeHosts = ({ screen, filter }: Pick<State, 'screen' | 'fil
 const isNarrowing = (term: FilterTerm): term is FilterTerm & Narrowing =>
   !term.isNegated && (term.key === 'tool' || term.key === 'agent');
 
-/** Counts a row's decisions: all of them, or those of the tool or agent. */
+/** The counts of a row: of all decisions, or of those of the tool or agent. */
 export function countsOf(narrowing: Narrowing | null): (row: TrafficRow) => SummedCounts {
   if (!narrowing) return row => row.counts;
   const isMeant = nameTest(narrowing);
@@ -38,7 +41,7 @@ export function countsOf(narrowing: Narrowing | null): (row: TrafficRow) => Summ
   };
 }
 
-/** All decisions of the tool or agent, whatever their host. */
+/** All decisions of the tool or agent, on any host. */
 export const countsOfAll = (narrowing: Narrowing, traffic: Traffic): SummedCounts =>
   sumOf(
     [...traffic[narrowing.key === 'tool' ? 'tools' : 'agents']].map(
@@ -47,13 +50,13 @@ export const countsOfAll = (narrowing: Narrowing, traffic: Traffic): SummedCount
     nameTest(narrowing),
   );
 
-/** Whether a host has names that did not fit: the tool or agent may be among them. */
+/** Whether a host's counts of names overflowed, so that the tool or agent may be counted under `(other)`. */
 export const mayLack = (narrowing: Narrowing | null, row: TrafficRow): boolean =>
   narrowing !== null &&
   row instanceof HostRow &&
   row[narrowing.key === 'tool' ? 'byTool' : 'byAgent'].get(OTHER).total > 0;
 
-/** Whether a name of a row is one that the narrowing names. */
+/** Whether a row's name matches the narrowing. */
 export function nameTest({ value }: Narrowing): (name: string) => boolean {
   const matches = textTest(value, false);
   return name => matches(name === MISSING ? null : name);

@@ -4,8 +4,8 @@ import type { TrafficRow } from '../../core/traffic/traffic-row.ts';
 import { nameTest, narrowingOf } from './narrowed-counts.ts';
 
 /**
- * Whether an agent asks for the host that never did before; of an agent, whether it asks for such a host. A tool is never new.
- * Where `agent:` narrows the list, only the agents that it names are asked.
+ * Tests whether a host is new to an agent, or whether an agent asked for such a host. A tool is never new. If the filter has `agent:`, only
+ * those agents count.
  */
 export function newTest(state: Pick<State, 'options' | 'screen' | 'filter'>): (row: TrafficRow) => boolean {
   const { known } = state.options;
@@ -20,7 +20,9 @@ export function newTest(state: Pick<State, 'options' | 'screen' | 'filter'>): (r
   };
 }
 
-/** How many hosts were new to an agent since the start. Where the list is narrowed: to the agents that are named; none to a tool. */
+/**
+ * The number of hosts that were new to an agent since the start. If the list is narrowed, only the named agents count; for a tool it is 0.
+ */
 export function newsCount(state: Pick<State, 'options' | 'screen' | 'filter'>): number {
   const { known } = state.options;
   if (!known) return 0;

@@ -3,7 +3,7 @@ import { judging } from '../state/drafted-policy.ts';
 import type { FreshDenial } from '../state/fresh-denials.ts';
 import type { State } from '../state/state.ts';
 
-/** The fresh denials that nobody has handled yet, oldest first: not muted, not dismissed, and denied by the policy as it is. */
+/** The fresh denials that are not handled, oldest first: not muted, not dismissed, and still denied by the policy. */
 export function openDenials(state: State): readonly FreshDenial[] {
   const { fresh, dismissed, policy } = state;
   const options = judging(state);

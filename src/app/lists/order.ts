@@ -14,7 +14,7 @@ import type { State } from '../state/state.ts';
 import { streamOrder } from './stream-order.ts';
 import type { ScreenName, SortKey } from '../state/screen.ts';
 
-/** A list in order, and what rows of the Stream stand for, where that is more than one record. */
+/** An ordered list, and the Stream's rows that represent several records. */
 interface ListOrder {
   readonly order: Order;
   readonly retries: ReadonlyMap<string, Retries>;
@@ -27,14 +27,14 @@ interface Rankable {
 }
 
 const NO_RETRIES: ReadonlyMap<string, Retries> = new Map();
-/** So many hosts are looked at in no time: an empty list of them is not kept. */
+/** Up to this number of hosts, an empty list is computed again at once. */
 const SMALL = 1_000;
 const NOTHING: ListOrder = { order: NO_ROWS, retries: NO_RETRIES };
 
 /**
- * Puts the rows of a list in order. The order stays while a dialog is open: it must not move under a decision. An empty list
- * goes on, for it would deny what was read meanwhile.
- * A large list is sorted again only now and then. Until a slow list is done, its rows found so far are shown.
+ * Orders the rows of a list. While a dialog is open the order stays, so that no row moves under a decision. An empty list is the exception,
+ * because it would hide new rows. A large list is sorted again only from time to time. While a slow sort runs, the rows found so far are
+ * shown.
  */
 export class Ordering {
   readonly #shown: Paced<ListOrder>;
@@ -46,7 +46,7 @@ export class Ordering {
 
   readonly #whole: () => Traffic | null;
 
-  /** `clock` counts milliseconds, from anywhere. `whole` is all that was read, where what is shown may be a window of it. */
+  /** `clock` returns milliseconds since any start. `whole` returns all counts, even if a time window is shown. */
   constructor(clock: () => number, whole: () => Traffic | null = () => null) {
     [this.#shown, this.#whole] = [new Paced(clock), whole];
   }
@@ -82,7 +82,7 @@ export class Ordering {
       case 'machines':
         return atOnce({ order: machineOrder(state), retries: NO_RETRIES });
       case 'suggest':
-        return atOnce(NOTHING); // suggestions have an order of their own
+        return atOnce(NOTHING); // the suggestions have their own order
     }
   }
 
@@ -108,23 +108,23 @@ export class Ordering {
     return made;
   }
 
-  /** The order that is still being made, slice by slice. */
+  /** The computation of the order. */
   get pace(): Paced<unknown> {
     return this.#shown;
   }
 }
 
-/** Where the cursor stands in an order: on its row, or where that row was last. */
+/** The cursor's place in an order: at its row, or where that row was last. */
 export function cursorIndex(state: State, order: Order): number {
   const { key, index } = state.lists[state.screen];
   const found = key === null ? -1 : order.indexOf(key);
   return found === -1 ? Math.max(0, Math.min(index, order.length - 1)) : found;
 }
 
-/** How often a filter that counts time back from now is asked again while nothing else happens. */
+/** The interval at which a filter with a relative time is applied again while nothing else changes. */
 const MOMENT_MS = 10_000;
 
-/** Everything besides the traffic's version that an order depends on. */
+/** Everything except the traffic's version that determines an order. */
 function inputsOf(state: State, traffic: Traffic): readonly unknown[] {
   const {
     screen,
@@ -160,7 +160,7 @@ function inputsOf(state: State, traffic: Traffic): readonly unknown[] {
   ];
 }
 
-/** The columns each list can be ordered by, the first one at the start. */
+/** The columns by which each list can be sorted, the default first. */
 export const SORTS: Readonly<Record<ScreenName, readonly SortKey[]>> = {
   hosts: ['total', 'deny', 'error', 'last', 'first', 'name', 'bytes', 'latency', 'rate', 'trend', 'new'],
   denied: ['denied', 'deny', 'total', 'name', 'last', 'first', 'new'],

@@ -1,17 +1,17 @@
 import { SLICE_MS, workOn, type Work } from '../../core/work.ts';
 
-/** The input that an answer is made from. */
+/** The input of an answer. */
 export interface Question<Value> {
-  /** An answer is kept only while these are the same, each by itself. */
+  /** A cached answer is valid only while each of these is unchanged (compared by identity). */
   readonly inputs: readonly unknown[];
-  /** Which state of the traffic is asked about. */
+  /** The version of the traffic. */
   readonly version: number;
-  /** Keeps the present answer: the list must not change while a dialog is open. */
+  /** Whether the present answer must stay, because an open dialog must not see the list change. */
   readonly isHeld: boolean;
-  /** A key press waits for the answer: an older answer will do if a new one is slow to make. */
+  /** Whether a key press waits for the answer. An older answer is then returned if a new one takes long. */
   readonly isUrgent: boolean;
   readonly make: () => Work<Value>;
-  /** The present answer shows nothing: it is made again after every change, however slow it was. */
+  /** Whether the present answer shows nothing. It is then computed again after every change, however long that takes. */
   readonly isEmpty?: boolean;
 }
 
@@ -31,16 +31,16 @@ interface Job<Value> {
   share: number;
 }
 
-/** An answer that takes less time than this is made again after every change. */
+/** Answers that take less time are computed again after every change. */
 const CHEAP_MS = 5;
-/** A slower answer may take one part in so many of all time. A caller may ask for another share. */
+/** Slower answers may take this fraction of all time (1/10). A caller can choose another fraction. */
 const SHARE_OF_TIME = 10;
-/** Work this short is finished before the redraw: a half answer would only flash up. */
+/** Work up to this length is finished before the redraw, to avoid showing a partial answer briefly. */
 const FIRST_SLICE_MS = 16;
 
 /**
- * Caches an answer until its inputs change. While the traffic changes, it makes a slow answer again only now and then.
- * Long work runs in slices, and is dropped if its question changes.
+ * Caches an answer until its inputs change. While the traffic changes, a slow answer is computed again only from time to time. Long work
+ * runs in slices, and is dropped if its question changes.
  */
 export class Paced<Value> {
   readonly #clock: () => number;
@@ -50,13 +50,13 @@ export class Paced<Value> {
   #isHeld = false;
   #isAsked = false;
 
-  /** `clock` counts milliseconds from any start. One part in `share` of the time may go into answers. */
+  /** `clock` returns milliseconds since any start. Answers may take 1/`share` of all time. */
   constructor(clock: () => number, share = SHARE_OF_TIME) {
     this.#clock = clock;
     this.#share = share;
   }
 
-  /** The answer, perhaps slightly old; null until the first answer to this question is made. */
+  /** The answer, which may be slightly outdated; null until the first one is computed. */
   of(question: Question<Value>): Value | null {
     const kept = this.#answerTo(question);
     if (this.#job && !sameInputs(this.#job.inputs, question.inputs)) this.#job = null;
@@ -81,7 +81,7 @@ export class Paced<Value> {
     return (question.isUrgent && costMs >= CHEAP_MS) || this.#clock() < until;
   }
 
-  /** Continues the present work for one slice. */
+  /** Continues the work for one time slice. */
   advance(sliceMs = SLICE_MS): void {
     const job = this.#job;
     if (!job || this.#isHeld) return;
@@ -99,19 +99,19 @@ export class Paced<Value> {
     this.#job = null;
   }
 
-  /** The share (0–1) of the present work that is done; null without work. */
+  /** The progress (0–1) of the work; null without work. */
   get progress(): number | null {
     return this.#job && !this.#isHeld ? this.#job.share : null;
   }
 
-  /** Drops the present work, because the screen no longer shows it. Returns null. */
+  /** Drops the work, because the screen no longer shows its result. Returns null. */
   stop(): null {
     this.#job = null;
     this.#isAsked = false;
     return null;
   }
 
-  /** In how many ms a newer answer may be made; null if the last one is of `version`, or if work is under way. */
+  /** Milliseconds until a newer answer may be computed. Null if the last one is of `version`, or if work is in progress. */
   dueIn(version: number): number | null {
     if (!this.#isAsked || this.#isHeld || this.#job || !this.#kept || this.#kept.version === version)
       return null;
@@ -119,6 +119,6 @@ export class Paced<Value> {
   }
 }
 
-/** Whether all inputs are the same, each by itself. */
+/** Whether all inputs are pairwise identical. */
 export const sameInputs = (one: readonly unknown[], other: readonly unknown[]): boolean =>
   one.length === other.length && one.every((input, index) => Object.is(input, other[index]));

@@ -5,7 +5,7 @@ import { shownEntries } from '../state/drafted-policy.ts';
 import { entryKey } from '../state/entry-key.ts';
 import type { State } from '../state/state.ts';
 
-/** The entries of the Policy screen by line, list or name, those that words and `host:` leave. */
+/** The keys of the policy's entries that pass the filter, sorted by line, list or name. */
 export function policyOrder(state: State): readonly string[] {
   const { sort, isReversed } = state.lists.policy;
   const tests = state.filter.terms.map(entryTest);
@@ -22,7 +22,7 @@ export function policyOrder(state: State): readonly string[] {
   return reversedIf(isReversed, [...new Set(sorted.map(entryKey))]);
 }
 
-/** Words and `host:` are looked for in the entry's text; other terms say nothing of an entry. */
+/** Tests an entry against the filter. Words and `host:` are compared with the entry's text; other terms do not apply. */
 export function entryTest({
   key,
   value,
@@ -35,6 +35,6 @@ export function entryTest({
 
 const textIncludes = (word: string) => (text: string) => text.toLowerCase().includes(word.toLowerCase());
 
-/** The items, the last one first where that is wanted. */
+/** The items, reversed if wanted. */
 export const reversedIf = <Item>(isReversed: boolean, items: readonly Item[]): readonly Item[] =>
   isReversed ? items.toReversed() : items;

@@ -1,41 +1,41 @@
-/** Rows of a list in the order they are shown, by key. An array of keys is one. */
+/** The keys of a list's rows in the order of the screen. An array of keys is an Order. */
 export interface Order {
   readonly length: number;
   readonly at: (index: number) => string | undefined;
-  /** The keys from one place up to before another; without them, all. */
+  /** The keys from `from` up to, not including, `to`; by default all. */
   readonly slice: (from?: number, to?: number) => readonly string[];
-  /** -1 for a key that is not in it. */
+  /** The index of a key; -1 for an unknown key. */
   readonly indexOf: (key: string) => number;
 }
 
-/** Of nothing. */
+/** The order of an empty list. */
 export const NO_ROWS: Order = Array.of<string>();
 
-/** The measures by which rows are ranked. Rows are known by numbers. */
+/** The data by which rows are ranked. Rows are identified by numbers. */
 export interface Ranking {
   readonly rows: readonly { readonly name: string }[];
-  /** The rows in question. They are taken over, and change their places. */
+  /** The numbers of the rows to order. The array is reordered in place. */
   readonly found: Uint32Array;
-  /** By number; the smallest comes first, before all values. Null where there are none. */
+  /** Primary rank by row number, smallest first; null without one. */
   readonly scores: Float64Array | null;
-  /** By number; the smallest comes first. */
+  /** Secondary rank by row number, smallest first. */
   readonly values: Float64Array;
-  /** By number, where values are equal; beyond its end numbers count, behind all others. */
+  /** The place by name of each row number, for equal values. Rows beyond its end rank last, by number. */
   readonly places: Uint32Array;
-  /** Whether the last name comes first where values are equal. */
+  /** Whether equal values are sorted by name in reverse. */
   readonly isNameReversed: boolean;
-  /** The number of a row, found fast: it may be out of date, or missing for a row that is there. */
+  /** A fast lookup of a row's number. It may be outdated or miss a row. */
   readonly numberOf: (name: string) => number | undefined;
 }
 
 /**
- * Rows by value, then by name, sorted only in the part that is read: a screen shows fifty of 200,000 rows. The first read is linear in
- * the rows, later reads are faster. Finding a key outside that part is linear, too.
+ * Rows by value, then by name. Only the part that is read gets sorted, because a screen shows fifty of 200,000 rows. The first read takes
+ * time linear in the rows, later reads less. Finding a key outside the sorted part is linear too.
  */
 export class RankedOrder implements Order {
   readonly #ranked: Ranking;
   readonly #compare: (one: number, other: number) => number;
-  /** Places before which no row stands that belongs behind them; ascending. */
+  /** Places that split the rows: no row before such a place ranks behind one after it. Ascending. */
   readonly #cuts: number[];
   #window = { from: 0, keys: [] as readonly string[] };
   #lookedUp: { readonly key: string; readonly index: number } | null = null;
@@ -75,7 +75,7 @@ export class RankedOrder implements Order {
     return this.#lookedUp.index;
   }
 
-  /** How many rows come before the one of that name. */
+  /** The number of rows that rank before the row with this name. */
   #rankOf(key: string): number {
     const { found } = this.#ranked;
     const compare = this.#compare;
@@ -98,7 +98,7 @@ export class RankedOrder implements Order {
     return found.find(number => rows[number]?.name === key);
   }
 
-  /** Moves rows between the nearest cuts until there is one at the place (Hoare's Find); each time they are parted makes another. */
+  /** Partitions the rows between the nearest cuts until there is a cut at the place (Hoare's quickselect). */
   #cutAt(place: number): void {
     for (;;) {
       const next = this.#cuts.findIndex(cut => cut >= place);
@@ -110,7 +110,7 @@ export class RankedOrder implements Order {
     }
   }
 
-  /** Parts the rows from `low` to `high`: none up to `right` belongs behind one from `left` on. */
+  /** Partitions the rows from `low` to `high`: no row up to `right` ranks behind one from `left` on. */
   #part(low: number, high: number): readonly [left: number, right: number] {
     const { found } = this.#ranked;
     const compare = this.#compare;
@@ -131,7 +131,7 @@ export class RankedOrder implements Order {
   }
 }
 
-/** Which of two rows comes first. A function of its own for each order: the arrays in reach make it twice as fast. */
+/** A comparison of two rows. It returns a specialised function for each order, which is twice as fast. */
 function comparing({ scores, ...ranked }: Ranking): (one: number, other: number) => number {
   const compare = comparingValues(ranked);
   return scores === null
@@ -155,5 +155,5 @@ function comparingValues({
   };
 }
 
-/** Neither end, which are the worst where rows are in order already, nor what somebody who chooses names could aim at. */
+/** The pivot. It is not at either end, which is the worst case for sorted rows, nor where an attacker who chooses names would expect it. */
 const middleOf = (low: number, high: number): number => low + Math.floor((high - low) * 0.618);

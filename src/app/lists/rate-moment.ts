@@ -5,13 +5,13 @@ import type { State } from '../state/state.ts';
 
 const SECOND_MS = 1_000;
 
-/** When rates are asked for: at the last whole second, or at the end of a window that is over. */
+/** The time for which rates are computed: the last full second, or the end of a fixed window. */
 export const rateMoment = ({ now, window }: Pick<State, 'now' | 'window'>, traffic: Traffic): RateMoment => ({
   at: Math.min(Math.floor(now / SECOND_MS) * SECOND_MS, window?.until ?? Number.POSITIVE_INFINITY),
   knownFrom: traffic.minutesFrom,
 });
 
-/** Whether anything was decided in the minutes that rows keep: of an old log there is nothing to show. */
+/** Whether there are decisions in the minutes that rows keep. In an old log there are none. */
 export function isLively(traffic: Traffic, { at }: RateMoment): boolean {
   const { newestAt } = traffic.charts;
   return newestAt !== null && newestAt > at - MINUTES_KEPT * MINUTE_MS;

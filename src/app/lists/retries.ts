@@ -1,22 +1,22 @@
 import { machineOf, type EgressEvent } from '../../core/event.ts';
 
-/** A record of the stream as it is shown. */
+/** A record of the Stream. */
 export interface StreamRecord {
   readonly key: string;
-  /** Unix ms, that of its neighbour where it has none of its own. */
+  /** Unix ms. A record without a time has that of its neighbour. */
   readonly at: number;
   readonly event: EgressEvent;
 }
 
-/** Equal refusals or failures that one row stands for. */
+/** The equal denials or failures that one row represents. */
 export interface Retries {
   readonly newest: EgressEvent;
   readonly count: number;
-  /** From the first to the newest. */
+  /** Milliseconds from the first to the newest. */
   readonly spanMs: number;
 }
 
-/** An attempt that comes later than this after the one before is not taken for its retry. */
+/** The longest time between an attempt and its retry. */
 const RETRY_WITHIN_MS = 60_000;
 
 interface Group {
@@ -26,8 +26,8 @@ interface Group {
 }
 
 /**
- * Collapses equal refusals or failures into one row. They have the same host, tool, agent, verdict, reason and machine, and each comes
- * within a minute of the next. Other records may stand between them. Records are added newest first. A row keeps the key of its first
+ * Collapses equal denials or failures into one row. They have the same host, tool, agent, verdict, reason and machine, and each follows
+ * within a minute of the one before. Other records may come between. Records must be added newest first. A row keeps the key of its first
  * record while retries come.
  */
 export class Collapsing {
@@ -62,7 +62,7 @@ const retriesOf = ({ newest, oldest, count }: Group): Retries => ({
   spanMs: newest.at - oldest.at,
 });
 
-/** The facts that equal attempts share; null for an event that is no retry. */
+/** The facts in which equal attempts agree; null for an event that cannot be a retry. */
 const likenessOf = ({ verdict, host, tool, agent, reason, source }: EgressEvent): string | null =>
   verdict === null || verdict === 'allow'
     ? null

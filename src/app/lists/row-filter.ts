@@ -6,10 +6,10 @@ import { HostRow } from '../../core/traffic/host-row.ts';
 import { MISSING, type TrafficRow } from '../../core/traffic/traffic-row.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 
-/** When the filter is asked (unix ms), of what, and the counts of a row that are shown. */
+/** The time of the filter (unix ms), the traffic, and the counts of a row. */
 interface Asked {
   readonly now: number;
-  /** All that was read, whatever window of time the rows count: it tells when a name was first seen. */
+  /** All counts, even if rows count a time window: they tell when a name was first seen. */
   readonly whole: Traffic;
   readonly of: (row: TrafficRow) => SummedCounts;
   /** Whether a row is new to an agent. */
@@ -17,8 +17,8 @@ interface Asked {
 }
 
 /**
- * Which rows a structured filter leaves: those with at least one decision of the kind. `verdict:` asks the counts that are shown. A row
- * does not keep `status:`, `method:`, `url:` and others: these are looked up in the newest events.
+ * Tests rows against the structured terms of a filter. A row passes if it has at least one matching decision. `verdict:` looks at the shown
+ * counts. Rows do not store `status:`, `method:`, `url:` and some others, so these are looked up in the newest events.
  */
 export function rowTest(
   terms: readonly FilterTerm[],
@@ -93,7 +93,7 @@ function termTest(term: FilterTerm, traffic: Traffic, asked: Asked): (row: Traff
   }
 }
 
-/** When the name of a row was first seen at all. A window alone would call every name in it new. */
+/** When a row's name was first seen in the whole traffic. In a window alone every name would look new. */
 const firstIn =
   (whole: Traffic, traffic: Traffic) =>
   (row: TrafficRow): number | null => {
@@ -102,7 +102,7 @@ const firstIn =
     return (rows.get(row.name) ?? row).first;
   };
 
-/** A host's names of a kind, or the row's own where it is of that kind itself. */
+/** The names of a kind in a host's row. In a row of that kind, the row's own name. */
 function namesIn(
   row: TrafficRow,
   own: ReadonlyMap<string, TrafficRow>,
@@ -119,7 +119,7 @@ const keysOf = (tally: NameCounts): readonly string[] => [...tally.entries()].ma
 
 type Names = (row: TrafficRow) => readonly string[] | null;
 
-/** A term to ask the traffic for, at a time. */
+/** A term with the traffic and the time that it refers to. */
 interface AskedTerm {
   readonly term: FilterTerm;
   readonly traffic: Traffic;
@@ -137,7 +137,7 @@ function named(names: Names, { term, traffic, now }: AskedTerm): (row: TrafficRo
   };
 }
 
-/** Rows that a matching event of the newest ones names. */
+/** Tests whether a recent matching event names the row. */
 function recently(term: FilterTerm, traffic: Traffic, now: number): (row: TrafficRow) => boolean {
   const test = eventTest([{ ...term, isNegated: false }], now);
   const [hosts, tools, agents] = [new Set<string>(), new Set<string>(), new Set<string>()];

@@ -18,7 +18,7 @@ import { asksPolicy, rulingTest } from './ruling-filter.ts';
 import type { State } from '../state/state.ts';
 import type { SortKey } from '../state/screen.ts';
 
-/** Rows that are looked at between two looks at the clock. */
+/** The number of rows between two looks at the clock. */
 const BLOCK = 512;
 
 /** The rows that are ranked. */
@@ -31,7 +31,7 @@ interface RankedRows {
   readonly arrays: RankingArrays;
 }
 
-/** Finds the rows of Hosts, Denied, Tools or Agents that the screen shows, with the value that each is ranked by. */
+/** Finds and ranks the rows of Hosts, Denied, Tools or Agents that the screen shows. */
 export class RowRanking {
   readonly #named: NamedRows<TrafficRow>;
   readonly #isShown: (row: TrafficRow) => boolean;
@@ -41,9 +41,9 @@ export class RowRanking {
   readonly #isRanked: boolean;
   readonly #arrays: RankingArrays;
   readonly #all: number;
-  /** On Denied: whether a row is handled, and stands behind all that are not. */
+  /** On Denied: whether a row is handled, and ranks behind all others. */
   readonly #isHandled: ((row: TrafficRow) => boolean) | null;
-  /** How well names match the words of the filter, negative; else 1 for a handled row; null where the order is another. */
+  /** The primary rank: on a fuzzy search the negative score of the name; on Denied 1 for a handled row. Null without either. */
   readonly #scores: Float64Array | null;
   #count = 0;
 
@@ -90,7 +90,7 @@ export class RowRanking {
     this.#arrays.values[number] = this.#isReversed ? value : -value;
   }
 
-  /** The rows that were found until now; names that are new stand behind others of the same value. */
+  /** The rows found so far. New names rank behind others with the same value. */
   soFar(): RankedOrder {
     return this.#orderOf(this.#arrays.copyOfFound(this.#count));
   }
@@ -131,11 +131,11 @@ function measuring(sort: SortKey, { narrowing, moment, state }: Measuring): Meas
   return sort === 'total' ? row => row.total : row => row.given(sort);
 }
 
-/** How much faster or slower it is now, in decisions a minute. */
+/** The change of a rate, in decisions a minute. */
 const changeOf = (rate: Rate | null): number =>
   rate === null || rate.before === null ? 0 : rate.perMinute - rate.before;
 
-/** The measure of each sort beside the counts, the largest, newest or slowest first; nothing is: names from a to z. */
+/** The measure of each sort other than the counts: largest, newest or slowest first. Names have none and are sorted from a to z. */
 const MEASURE: Readonly<Partial<Record<SortKey, (row: TrafficRow) => number>>> = {
   last: row => row.last ?? 0,
   first: row => row.first ?? 0,
@@ -144,7 +144,10 @@ const MEASURE: Readonly<Partial<Record<SortKey, (row: TrafficRow) => number>>> =
   latency: row => row.durationAt(0.95) ?? -1,
 };
 
-/** Whether a row belongs on the screen: it has decisions, or is a tool of another surface, and all of the filter but its fuzzy words leaves it. */
+/**
+ * Tests whether a row belongs on the screen. It must have decisions, or be a tool of another surface, and pass the filter apart from its
+ * fuzzy words.
+ */
 function testOf(state: State, traffic: Traffic, whole: Traffic): (row: TrafficRow) => boolean {
   const { terms } = state.filter;
   const tests: ((row: TrafficRow) => boolean)[] = [
@@ -174,7 +177,7 @@ function testOf(state: State, traffic: Traffic, whole: Traffic): (row: TrafficRo
   return row => tests.every(test => test(row));
 }
 
-/** How well all words match a name; null where one of them does not. */
+/** The combined score of all words for a name; null if a word does not match. */
 function scoring(words: readonly string[]): (name: string) => number | null {
   const scores = words.map(nameScore);
   return name => {
@@ -188,7 +191,10 @@ function scoring(words: readonly string[]): (name: string) => number | null {
   };
 }
 
-/** Denied, and neither muted nor dismissed. A count that differs at all ends a dismissal: a folded host counts from zero again. */
+/**
+ * Whether a row was denied and is neither muted nor dismissed. Any change of the count ends a dismissal, because a folded host counts from
+ * zero again.
+ */
 const isDenied =
   ({ dismissed, showsDismissed }: State, of: (row: TrafficRow) => SummedCounts) =>
   (row: TrafficRow): boolean => {

@@ -4,10 +4,10 @@ import { textTest, type FilterTerm } from '../../core/filter.ts';
 import { draftRuling, judging } from '../state/drafted-policy.ts';
 import type { State } from '../state/state.ts';
 
-/** Whether a term asks what the policy or the draft says: no record of the log knows that. */
+/** Whether a term refers to the policy or the draft, and not to facts of a record. */
 export const asksPolicy = ({ key }: FilterTerm): boolean => key === 'ruled' || key === 'draft';
 
-/** A test for what `ruled:` and `draft:` ask; without such a term everything passes. */
+/** A test for `ruled:` and `draft:`. Without such a term everything passes. */
 export function rulingTest(state: State): (attempt: Attempt) => boolean {
   const tests = state.filter.terms.filter(asksPolicy).map(term => {
     const test = term.key === 'draft' ? draftTest(term, state) : coverageTest(term, state);
@@ -16,7 +16,10 @@ export function rulingTest(state: State): (attempt: Attempt) => boolean {
   return attempt => tests.every(test => test(attempt));
 }
 
-/** By the kind (`ruled:default`), or by the entry or the rule as written (`ruled:.pypi.org`). Without a policy nothing is ruled. */
+/**
+ * Tests what decides an attempt: a kind (`ruled:default`), or an entry or rule as written (`ruled:.pypi.org`). Without a policy nothing
+ * passes.
+ */
 function coverageTest({ value }: FilterTerm, state: State): (attempt: Attempt) => boolean {
   const matches = textTest(value, false);
   const policy = state.policy?.policy;
@@ -29,7 +32,7 @@ function coverageTest({ value }: FilterTerm, state: State): (attempt: Attempt) =
 
 const SHIFT_WORDS = { freed: 'allow', refused: 'deny', otherwise: 'otherwise' } as const;
 
-/** `draft:changed`, `draft:allow` (newly allowed), `draft:deny` (newly denied). */
+/** Tests for `draft:changed`, `draft:allow` (newly allowed) and `draft:deny` (newly denied). */
 function draftTest({ value }: FilterTerm, state: State): (attempt: Attempt) => boolean {
   const matches = textTest(value, false);
   return attempt => {

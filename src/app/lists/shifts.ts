@@ -6,18 +6,18 @@ import type { State } from '../state/state.ts';
 
 type IsOwnDenial = (system: string, reason: string | null) => boolean;
 
-/** Counts what the open draft would rule otherwise in the traffic seen, as often as that is worth. */
+/** Computes what the open draft would change in the traffic so far, at a limited rate. */
 export class Shifts {
   readonly pace: Paced<PolicyShift>;
   readonly #isOwnDenial: IsOwnDenial;
 
-  /** `clock` counts milliseconds, from anywhere. */
+  /** `clock` returns milliseconds since any start. */
   constructor(clock: () => number, isOwnDenial: IsOwnDenial) {
     this.pace = new Paced(clock);
     this.#isOwnDenial = isOwnDenial;
   }
 
-  /** Null while it is being counted, and while no draft is open. */
+  /** Null while it is computed, and without a draft. */
   of(state: State, traffic: Traffic, isUrgent = false): PolicyShift | null {
     const [before, after] = [state.policy?.policy ?? null, state.draft?.laid?.policy ?? null];
     if (!before || !after) return this.pace.stop();

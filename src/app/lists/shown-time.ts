@@ -3,16 +3,16 @@ import type { State } from '../state/state.ts';
 import { AT_FIRST, ZOOMS } from '../state/time-span.ts';
 
 const MINUTE = 60_000;
-/** Cells to the left of the columns, and at the right edge. */
+/** Cells left of the columns and at the right edge. */
 const AROUND = 9;
 
-/** Which stretch of time the chart shows: it ends now, at the newest decision of an older log, or where the operator moved it. */
+/** The stretch of time in the chart. It ends now, at the newest decision of an older log, or where the operator moved it. */
 export interface ShownTime extends Stretch {
   /** The index in ZOOMS. */
   readonly zoom: number;
 }
 
-/** The shown part of time; null while no decision has one. */
+/** The stretch in the chart; null while no decision has a time. */
 export function shownTime(state: Pick<State, 'timeSpan' | 'now'>, charts: Charts): ShownTime | null {
   const { timeSpan, now } = state;
   const { newestAt, oldestAt } = charts;
@@ -27,7 +27,7 @@ export function shownTime(state: Pick<State, 'timeSpan' | 'now'>, charts: Charts
   return { zoom, spanMs, until: timeSpan.until ?? following, isWhole: false };
 }
 
-/** The columns of the chart in a terminal of so many cells; null while no decision has a time. */
+/** The columns of the chart in a terminal of `cells` width; null while no decision has a time. */
 export function shownColumns(
   state: Pick<State, 'timeSpan' | 'now' | 'columns'>,
   charts: Charts,

@@ -9,16 +9,16 @@ import { rowTest } from './row-filter.ts';
 import { asksPolicy, rulingTest } from './ruling-filter.ts';
 import type { State } from '../state/state.ts';
 
-/** The rows of the Stream by key, and what those stand for that are more than one record. */
+/** The keys of the Stream's rows, and the retries that a row represents. */
 interface StreamOrder {
   readonly order: readonly string[];
   readonly retries: ReadonlyMap<string, Retries>;
 }
 
-/** Records that are looked at between two looks at the clock. */
+/** The number of records between two looks at the clock. */
 const BLOCK = 1_024;
 
-/** Newest first, or reversed; equal retries as one row where the operator wants that. */
+/** The Stream newest first, or reversed. Retries are collapsed if the operator wants that. */
 export function* streamOrder(state: State, traffic: Traffic, whole: Traffic): Work<StreamOrder> {
   const records = yield* recordsOf(state, traffic, whole);
   const collapsing = new Collapsing();
@@ -32,7 +32,10 @@ export function* streamOrder(state: State, traffic: Traffic, whole: Traffic): Wo
   return { order: state.lists.stream.isReversed ? keys.toReversed() : keys, retries };
 }
 
-/** An event's key is its number since the start, which it keeps while newer ones come; one without a time stays beside its neighbour. */
+/**
+ * The records by key and time. An event's key is its number since the start, which does not change. An event without a time gets its
+ * neighbour's.
+ */
 function* recordsOf(state: State, traffic: Traffic, whole: Traffic): Work<readonly StreamRecord[]> {
   const test = streamTest(state, traffic, whole);
   const { recent } = traffic;
@@ -40,7 +43,7 @@ function* recordsOf(state: State, traffic: Traffic, whole: Traffic): Work<readon
   let at = Number.POSITIVE_INFINITY;
   const [first, all] = [recent.firstNumber, recent.length];
   for (let number = first + all - 1; number >= first; number -= 1) {
-    const event = recent.at(number - recent.firstNumber); // records may come, and go, meanwhile
+    const event = recent.at(number - recent.firstNumber); // events may be added or dropped meanwhile
     at = event?.at ?? at;
     if (event && test(event)) found.push({ key: String(number), at, event });
     if (number % BLOCK === 0) yield (first + all - number) / all / 2;
@@ -48,7 +51,10 @@ function* recordsOf(state: State, traffic: Traffic, whole: Traffic): Work<readon
   return found.sort((one, other) => other.at - one.at || 0);
 }
 
-/** Whether the filter lets a record through. `new:` asks when its host was first seen in all that was read, `new:agent` whether the host is new to its agent. */
+/**
+ * Tests whether the filter passes a record. `new:` looks at when its host was first seen in the whole traffic. `new:agent` asks whether the
+ * host is new to its agent.
+ */
 export function streamTest(state: State, traffic: Traffic, whole: Traffic): (event: EgressEvent) => boolean {
   const { filter, now } = state;
   if (filter.terms.length === 0) return () => true;
@@ -66,7 +72,7 @@ export function streamTest(state: State, traffic: Traffic, whole: Traffic): (eve
     (!isPolicyAsked || (event.verdict !== null && isRuled(event)));
 }
 
-/** Whether so many machines asked for the record's host as `machines:` wants, by the counters. */
+/** Tests whether as many machines asked for the record's host as `machines:` wants, by the fleet's counters. */
 function commonTest(all: readonly FilterTerm[], { machines }: Traffic): (event: EgressEvent) => boolean {
   const tests = all
     .filter(({ key }) => key === 'machines')
@@ -95,7 +101,7 @@ function newHostTest(state: State, traffic: Traffic, whole: Traffic): (event: Eg
   };
 }
 
-/** The event behind a stream row, the newest where it stands for several; null when it made room for newer ones. */
+/** The event of a Stream row, the newest of several. Null when it was dropped for newer ones. */
 export const eventOfKey = (
   key: string | null,
   { recent }: Traffic,

@@ -17,23 +17,23 @@ import { entryTest, reversedIf } from './policy-order.ts';
 import { NO_ROWS, type Order } from './ranked-order.ts';
 import type { State } from '../state/state.ts';
 
-/** A suggestion with its evidence added up. */
+/** A suggestion with its evidence. */
 export interface ShownSuggestion {
   readonly suggestion: Suggestion;
   readonly evidence: Evidence;
 }
 
-/** The rows of the Suggest screen, and the suggestions that its keys refer to. */
+/** The rows of the Suggest screen, and their suggestions. */
 export interface ShownSuggestions {
   readonly suggestions: Suggestions;
-  /** False until the search is done: an empty list says nothing before that. */
+  /** False until the search is done: an empty list has no meaning before. */
   readonly isMade: boolean;
-  /** Keys, in the order shown. */
+  /** Keys in the order of the screen. */
   readonly order: Order;
   readonly find: (key: string) => ShownSuggestion | undefined;
 }
 
-/** Suggestions by key, with the evidence of those that stand for many hosts. */
+/** Suggestions by key, with the evidence of those that cover many hosts. */
 interface SuggestionSet {
   readonly suggestions: Suggestions;
   readonly byKey: ReadonlyMap<string, Suggestion>;
@@ -46,12 +46,12 @@ const NOTHING: ShownSuggestions = {
   order: NO_ROWS,
   find: () => undefined,
 };
-/** Suggestions from 200,000 hosts take about a second; so a hundredth of the time may go into them. */
+/** Finding suggestions in 200,000 hosts takes about a second, so it may take 1/100 of all time. */
 const SHARE_OF_TIME = 100;
-/** The evidence of fewer hosts is added up when a row is shown. */
+/** Evidence of fewer hosts is computed when the row is shown. */
 const MANY_HOSTS = 500;
 
-/** Asks what the traffic suggests while the screen that shows it is open. */
+/** Finds suggestions while the Suggest screen is open. */
 export class Suggesting {
   readonly pace: Paced<SuggestionSet>;
   readonly #dialect: Dialect | null;
@@ -59,7 +59,7 @@ export class Suggesting {
   readonly #shown: Paced<ShownSuggestions>;
   #isEmpty = true;
 
-  /** `clock` counts milliseconds, from anywhere. */
+  /** `clock` returns milliseconds since any start. */
   constructor(clock: () => number, dialect: Dialect | null, names: DomainNames) {
     [this.#dialect, this.#names] = [dialect, names];
     this.pace = new Paced(clock, SHARE_OF_TIME);
@@ -135,6 +135,6 @@ function shownOf(
   };
 }
 
-/** Whether a suggestion is ticked: as the operator left it, else as it is made. */
+/** Whether a suggestion is ticked: by the operator's choice, else by default. */
 export const isTicked = ({ ticks }: Pick<State, 'ticks'>, { key, isChosen }: Suggestion): boolean =>
   ticks.get(key) ?? isChosen;

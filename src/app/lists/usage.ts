@@ -8,25 +8,25 @@ import { entryKey } from '../state/entry-key.ts';
 import { Paced } from './paced.ts';
 import type { State } from '../state/state.ts';
 
-/** How many hosts seen, and decisions on them, an entry decides. */
+/** The number of hosts that an entry decides, and of decisions on them. */
 export interface Usage {
   readonly hosts: number;
   readonly decisions: number;
 }
 
-/** By an entry's key; entries that decide nothing are not in it. */
+/** By an entry's key. Entries that decide no host are missing. */
 export type UsageByEntry = ReadonlyMap<string, Usage>;
 
-/** Counts what the entries of the policy in force decide, on the screen that shows it. */
+/** Computes the usage of the entries of the policy, while the Policy screen is open. */
 export class Usages {
   readonly pace: Paced<UsageByEntry>;
 
-  /** `clock` counts milliseconds, from anywhere. */
+  /** `clock` returns milliseconds since any start. */
   constructor(clock: () => number) {
     this.pace = new Paced(clock);
   }
 
-  /** Null while it is being counted, and where nobody asks. */
+  /** Null while it is computed, and on other screens. */
   of(state: State, traffic: Traffic, isUrgent = false): UsageByEntry | null {
     const policy = state.screen === 'policy' ? editedPolicy(state) : null;
     if (!policy) return this.pace.stop();
@@ -40,7 +40,7 @@ export class Usages {
   }
 }
 
-/** Asks the policy once per distinct host which entry decides it. */
+/** Asks the policy once a host which entry decides. */
 function* usageOf(policy: Policy, { hosts }: Traffic, state: State): Work<UsageByEntry> {
   const options = judging(state);
   const usage = new Map<string, { hosts: number; decisions: number }>();
