@@ -8,9 +8,9 @@ import { fitLine, fitName, lineWidth, spread } from './text/fit.ts';
 import { short } from './text/format.ts';
 import { line, span, type Line } from './text/span.ts';
 
-/** The share of the rows that questions may take; the list keeps the rest. */
+/** Questions may take a third of the rows; the list keeps the rest. */
 const SHARE = 3;
-/** Cells of a destination. A longer one keeps both ends. */
+/** The most cells of a destination. A longer one is cut in the middle. */
 const LONGEST_NAME = 44;
 const KEYS = [
   ['answer-always', 'always'],
@@ -26,7 +26,7 @@ const KEYS = [
 const keysText = (state: State): string =>
   KEYS.map(([action, does]) => `${keyFor(state, action)} ${does}`).join('  ');
 
-/** The questions to the operator, above every list, oldest first; no line where nothing is asked. */
+/** The questions to the operator, oldest first, shown above every list. Empty without questions. */
 export function askLines(state: State): readonly Line[] {
   const rows = askRows(state.asks);
   if (rows.length === 0) return [];
@@ -82,7 +82,7 @@ const floodSpans = (
   ),
 ];
 
-/** Each doubt about a name stands on a line of its own where the row is chosen. */
+/** The text of a question. In the chosen row, each warning about the name has its own line. */
 function questionSpans({ question, remarks, given }: ShownQuestion, { now }: State, isChosen: boolean): Line {
   const repeated = question.attempts > 1 ? ` ×${short(question.attempts)}` : '';
   return [

@@ -28,19 +28,19 @@ import { scrollTo, type Column } from './columns/table.ts';
 import { tableLines, type Rows, type TableLines } from './columns/table-lines.ts';
 import { besidesPlace, countedInputs, dayOf, proofMoment, type FrameMemory } from './frame-memory.ts';
 
-/** A list as it is shown: its lines, and the row at its top. */
+/** A list as lines, and the row at its top. */
 export interface ShownList {
   readonly lines: readonly Line[];
   readonly top: number;
   /** Lines above the first row. */
   readonly headLines: number;
-  /** The names of all columns that the list could show. */
+  /** The names of all columns that this list can show. */
   readonly columns: readonly string[];
-  /** All rows as they are exported. */
+  /** Makes the table of all rows for an export. */
   readonly table: () => ShownTable;
 }
 
-/** The rows around the cursor, under their header; exactly `height` lines. */
+/** The rows around the cursor below their header, in exactly `height` lines. */
 export function listBody(input: ViewInput, height: number, memory: FrameMemory): ShownList {
   const isRetried = hasRetries(input, height);
   const lines = memory.lists.of([...listInputs(input), isRetried, height], () =>
@@ -49,7 +49,7 @@ export function listBody(input: ViewInput, height: number, memory: FrameMemory):
   return table(input, height, lines);
 }
 
-/** Everything that the lines of a list depend on, besides their marks. */
+/** Everything that the lines of a list depend on, apart from the cursor and the marks. */
 function listInputs({ state, traffic, retries, usage, shift, suggested }: ViewInput): readonly unknown[] {
   const { screen, lists } = state;
   const { sort, isReversed } = lists[screen];
@@ -67,7 +67,7 @@ function listInputs({ state, traffic, retries, usage, shift, suggested }: ViewIn
   ];
 }
 
-/** The time, as far as the lines of a list depend on it. */
+/** The part of the time that the lines of a list depend on. */
 function listMoment(state: State, traffic: Traffic): number {
   switch (state.screen) {
     case 'hosts':
@@ -140,7 +140,7 @@ function linesOf(input: ViewInput, height: number, isRetried: boolean): TableLin
   }
 }
 
-/** Whether a row of the Stream that is in sight stands for several records. */
+/** Whether a visible row of the Stream represents several records. */
 function hasRetries(input: ViewInput, height: number): boolean {
   const { state, traffic, retries } = input;
   if (state.screen !== 'stream' || retries.size === 0) return false;
@@ -158,10 +158,10 @@ function entryFinder(state: State): (key: string) => ShownEntry | undefined {
   return key => entries.get(key);
 }
 
-/** Lines of a table above its rows. */
+/** Lines of a table's header. */
 const HEAD_LINES = 1;
 
-/** The rows that `space` lines have room for. */
+/** The rows that fit into `space` lines. */
 function inWindow(
   { state, order }: ViewInput,
   space: number,
@@ -193,15 +193,15 @@ function table(input: ViewInput, height: number, { head, lineOf, columns, export
   };
 }
 
-/** Below the tools, where there is room. */
+/** The heat map below the tools, if there is room. */
 const heatLines = ({ state, busiest, order }: ViewInput, height: number): readonly Line[] =>
   state.screen === 'tools' && busiest && height > 0
     ? heatMap({ hosts: busiest, tools: order.slice(0, MOST_TOOLS), width: state.columns, height })
     : [];
 
-/** Columns of the heat map at most. */
+/** The most columns of the heat map. */
 const MOST_TOOLS = 20;
 
-/** Only hosts can be marked: an edit serves them, on whatever screen they were marked. */
+/** The key under which a row is marked. Only hosts can be marked, because edits apply to hosts. Marks stay on all screens. */
 const markKey = (screen: ScreenName, key: string): string =>
   screen === 'hosts' || screen === 'denied' ? key : '';

@@ -6,7 +6,7 @@ import type { Prompt } from '../state/prompt.ts';
 import type { State } from '../state/state.ts';
 import { BLANK, line, span, type Line } from './text/span.ts';
 
-/** A line for each label; the chosen one stands out. */
+/** One line for each label. The chosen one is highlighted. */
 export const choices = (labels: readonly string[], chosen: number): Line[] =>
   labels.map((label, index) => (index === chosen ? line(`▌ ${label}`, 'selected') : line(`  ${label}`)));
 
@@ -29,7 +29,7 @@ const CHOOSES = [
   'choose-9',
 ] as const;
 
-/** Choices that are shown at once; the others are a move away. */
+/** The most choices that are visible at once. The others can be scrolled to. */
 const MOST_CHOICES = 12;
 
 /** The choices around the chosen one. */
@@ -38,7 +38,7 @@ function inSight(labels: readonly string[], chosen: number): Line[] {
   return choices(labels.slice(first, first + MOST_CHOICES), chosen - first);
 }
 
-/** The columns of a list, the shown ones ticked. */
+/** The columns of a list, with ticks on the shown ones. */
 export const columnLines = (
   state: State,
   { names, shown, chosen }: Extract<Dialog, { readonly type: 'columns' }>,
@@ -85,7 +85,7 @@ export const menuLines = (state: State, { title, items, chosen, saves }: MenuDia
   ),
 ];
 
-/** The words that could stand where the cursor of the filter is, the best first, with what was typed highlighted; null for none. */
+/** The completions at the filter's cursor, best first, with the typed part highlighted. Null without any. */
 export function candidateLines(
   { input, chosen }: Extract<Prompt, { readonly type: 'filter' }>,
   traffic: Traffic,

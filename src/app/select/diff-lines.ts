@@ -1,13 +1,13 @@
 import { chopped, fitLine } from './text/fit.ts';
 import { line, type Line } from './text/span.ts';
 
-/** The hunks of a unified diff, without its file header. */
+/** The hunks of a unified diff without its file header. */
 export function diffLines(diff: string): readonly Line[] {
   const body = diff.split('\n').filter(text => text !== '' && !/^(?:---|\+\+\+|===|Index:|\\)/.test(text));
   return body.map(text => line(placeOf(text) ?? text, toneOf(text)));
 }
 
-/** `line 15` for the head of a hunk; a file that goes has its old line. Null for any other line. */
+/** The line number in a hunk's header, as `line 15`. For a removed file it is the old line. Null for any other line. */
 function placeOf(text: string): string | null {
   const [, before, after] = /^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@/.exec(text) ?? [];
   return before === undefined ? null : `line ${after === '0' ? before : after}`;
@@ -18,7 +18,7 @@ function toneOf(text: string): 'added' | 'removed' | 'dim' {
   return text.startsWith('-') ? 'removed' : 'dim';
 }
 
-/** The hunks at this width. Added and removed lines are shown whole, on several rows if needed: a list may stand on one line. */
+/** The hunks at this width. Added and removed lines are wrapped and never cut, because a list may be one long line. */
 export const wholeDiff = (diff: string, width: number): readonly Line[] =>
   diffLines(diff).flatMap(shown => {
     const [{ text, tone } = { text: '', tone: 'dim' as const }] = shown;

@@ -6,7 +6,7 @@ import { span, type Line, type Span } from './text/span.ts';
 import type { State } from '../state/state.ts';
 import { countEdits } from '../state/draft.ts';
 
-/** The header's line of an open draft: that nothing of it is written, and what it would rule otherwise. */
+/** The header line of an open draft: that it is not written, and what it would change. */
 export function draftLines(state: State, shift: PolicyShift | null): readonly Line[] {
   const { draft, columns } = state;
   if (!draft) return [];
@@ -30,11 +30,11 @@ const keysOf = (state: State): Line => [
   ),
 ];
 
-/** `would newly allow 12 hosts (340 denials), newly deny 2 (30 decisions)`; the last count only where there is room. */
+/** The draft's effect: `would newly allow 12 hosts (340 denials), newly deny 2 (30 decisions)`. The last count needs more room. */
 function effects(shift: PolicyShift, isLong: boolean): Line {
   const { freed, refused, otherwise, unknownHosts } = shift;
   const refusals = isLong ? ` (${count(refused.passed, 'decision')})` : '';
-  // denials that a cap or another system made are not this policy's to free
+  // denials of a cap or another system would not change
   const denials = freed.denials > 0 ? ` (${count(freed.denials, 'denial')})` : '';
   const parts: Span[] = [
     ...(freed.hosts > 0 ? [span(`newly allow ${count(freed.hosts, 'host')}${denials}`, 'allow')] : []),

@@ -10,7 +10,7 @@ import { toIso } from '../../core/time.ts';
 import { chopped, wrap } from './text/fit.ts';
 import { BLANK, line, type Line } from './text/span.ts';
 
-/** The lines of a list without rows: why it has none, and which key or command fills it. */
+/** The text of a list without rows: why it is empty, and which key or command fills it. */
 export function emptyLines({ state, traffic, progress }: ViewInput): readonly Line[] {
   if (progress !== null) return [BLANK, line('  looking through what was seen …', 'dim')];
   const { filter, options, screen } = state;
@@ -39,7 +39,7 @@ const fitted = (text: string, width: number): readonly string[] =>
 
 const isReading = ({ sources }: State): boolean => sources.some(({ state }) => state === 'reading');
 
-/** Without a policy that parsed, the lines above the rows have said why Policy and Suggest have none. */
+/** Why the list is empty. Without a valid policy, the lines above Policy and Suggest already say why. */
 function whyEmpty(state: State, traffic: Traffic): readonly string[] {
   const { screen, policy, fleet } = state;
   const isOfWindow = screen !== 'policy' && screen !== 'suggest' && screen !== 'machines';
@@ -74,7 +74,7 @@ function whyEmpty(state: State, traffic: Traffic): readonly string[] {
   }
 }
 
-/** Why nothing of a window stands on a list: there was nothing, it is being counted, or its records are no longer held. */
+/** Why a list is empty in a time window: nothing happened, it is being counted, or its records are no longer stored. */
 function whyWindowEmpty(state: State, window: ShownWindow, traffic: Traffic): readonly string[] {
   const { totals } = traffic;
   const leave = `Key ${keyFor(state, 'leave-window')} leaves the window.`;
@@ -115,10 +115,10 @@ function whyNoneDenied(state: State, { totals }: Traffic): readonly string[] {
   ];
 }
 
-/** Sources that are told one by one; o lists all. */
+/** The most sources that are named; the key o lists all. */
 const MOST_TOLD = 3;
 
-/** The doing of each source that gave no decision. */
+/** The state of each source without decisions. */
 function whySources(state: State, traffic: Traffic): readonly string[] {
   const told = state.sources.flatMap(source => {
     const why = whySilent(state, source, traffic);
@@ -128,7 +128,7 @@ function whySources(state: State, traffic: Traffic): readonly string[] {
   return [...told.slice(0, MOST_TOLD), ...more];
 }
 
-/** The last part of a path: the help below has the whole. An address stays whole, and names that would be the same do. */
+/** The last part of a path, because the help below shows all of it. Addresses, and paths that would look the same, are not shortened. */
 function shortName(source: string, { sources }: State): string {
   const last = lastPart(source);
   return sources.filter(other => lastPart(other.source) === last).length > 1 ? source : last;

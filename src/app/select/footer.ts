@@ -10,7 +10,9 @@ import { partsOf } from '../keys/text-input.ts';
 import type { Traffic } from '../../core/traffic/traffic.ts';
 import { spellKey } from '../keys/spell-key.ts';
 
-/** The last line, or two of them: what is being typed, else what was just told, else the keys that matter here. Above it, what became of a grant. */
+/**
+ * The last one or two lines: the text being typed, else the latest notice, else the keys that work here. Above it the outcome of a grant.
+ */
 export function footerLines(state: State, traffic: Traffic): readonly Line[] {
   const lines =
     state.prompt.type === 'none' && state.notice
@@ -37,10 +39,10 @@ const freshKeys = (state: State): Line => [
     span(` ${text}  `, 'dim'),
   ]),
 ];
-/** Cells of a host's name in a line that has to hold more than the name. */
+/** The most cells of a host's name in a line with other text. */
 const FRESH_NAME = 40;
 
-/** The host that was newly denied, who asked for it, and the keys; no line on Denied, whose first row it is. */
+/** The host that was denied last, with its caller and the keys. Empty on Denied, where it is the first row. */
 function freshLines(state: State): readonly Line[] {
   const open = openDenials(state);
   const newest = open.at(-1);
@@ -63,14 +65,14 @@ function freshLines(state: State): readonly Line[] {
   return [spread(fitLine(found, state.columns - lineWidth(keys) - 1), keys, state.columns)];
 }
 
-/** The outcome of a grant, above the keys. Of a long path the middle goes: the file's name and the entry stay. */
+/** The outcome of a grant, above the keys. A long path is cut in the middle, so that the file's name and the entry stay. */
 const endedLine = (text: string, columns: number): Line =>
   line(` ${fitName(text, Math.min(columns - 2, lineWidth([span(text)])))}`, 'warn');
 
-/** The UTF-16 units of a notice that are read for each column. Two lines have room for no more, and a name may be of any length. */
+/** The most UTF-16 units of a notice that are read, for each column. More never fits on two lines, and names can have any length. */
 const NOTICE_UNITS = 16;
 
-/** A notice on two lines where one is too short for it. */
+/** A notice, on two lines if needed. */
 function noticeLines(state: State, { text, tone }: Notice): readonly Line[] {
   const right = marks(state);
   const seen = text.slice(0, NOTICE_UNITS * state.columns);
@@ -128,7 +130,7 @@ function footerLine(state: State, traffic: Traffic): Line {
   }
 }
 
-/** The text with a block where the cursor is; of text too long for `width` cells, its end up to the cursor. */
+/** The text with a block at the cursor. If it is wider than `width` cells, its beginning is cut. */
 export function typed(input: TextInput, width: number): readonly Span[] {
   const [before, under, after] = partsOf(input);
   return [span(tail(before, width - 8)), span(under || ' ', 'selected'), span(after)];
@@ -141,7 +143,7 @@ function filterHint(state: State, input: TextInput, traffic: Traffic): Line {
   return line('rows that match; their counts stay whole', 'dim');
 }
 
-/** The keys that matter here, as many as fit; help and the way out always. */
+/** The keys that work here, as many as fit. Help and quit are always among them. */
 function hints(state: State): Line {
   const shown = offeredKeys(state).map(({ key, word }): Line => [
     span(` ${spellKey(key)}`, 'strong'),

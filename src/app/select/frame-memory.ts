@@ -5,14 +5,14 @@ import type { TableLines } from './columns/table-lines.ts';
 import type { PageLine } from './pages/page.ts';
 import type { Line } from './text/span.ts';
 
-/** Answers that are kept of each part of the frame: enough to go back and forth between rows and between lists. */
+/** The number of cached results for each part of the frame: enough to go back and forth between rows and lists. */
 const ANSWERS = 8;
 
-/** The last answers of one part of the frame. An answer holds while its inputs are the same, each by itself. */
+/** A cache of the latest results of one part of the frame. A result is valid while its inputs are pairwise identical. */
 export class Kept<Value> {
   #answers: { readonly inputs: readonly unknown[]; readonly value: Value }[] = [];
 
-  /** The kept answer to the same inputs, else the one that `make` gives. The same answer is the same object. */
+  /** The cached result for these inputs, or a new one from `make`. A cached result is the same object. */
   of(inputs: readonly unknown[], make: () => Value): Value {
     const index = this.#answers.findIndex(answer => sameInputs(answer.inputs, inputs));
     const found = this.#answers[index] ?? { inputs, value: make() };
@@ -22,7 +22,7 @@ export class Kept<Value> {
   }
 }
 
-/** The parts of earlier frames. A part that would come out the same is not made again, and its lines are the same objects. */
+/** The cache of the parts of earlier frames. An unchanged part is not made again and keeps its line objects. */
 export class FrameMemory {
   readonly lists = new Kept<TableLines>();
   readonly side = new Kept<readonly Line[]>();
@@ -31,7 +31,7 @@ export class FrameMemory {
   readonly pages = new Kept<readonly PageLine[]>();
 }
 
-/** The time, where the operator stands, and what footer and dialogs show: no list, pane or page depends on these. */
+/** Parts of the state on which no list, pane or page depends: the time, the cursor's place, footer and dialogs. */
 const OF_PLACE: ReadonlySet<string> = new Set<keyof State>([
   'now',
   'lists',
@@ -45,17 +45,17 @@ const OF_PLACE: ReadonlySet<string> = new Set<keyof State>([
   'fresh',
 ]);
 
-/** All other parts of a state. */
+/** All parts of a state except those in `OF_PLACE`. */
 export const besidesPlace = (state: State): readonly unknown[] => partsBeside(state, OF_PLACE);
 
-/** The parts of a record but those of these names. */
+/** The values of a record except those with these names. */
 export function partsBeside(record: object, names: ReadonlySet<string>): readonly unknown[] {
   const parts: unknown[] = [];
   for (const [name, part] of Object.entries(record)) if (!names.has(name)) parts.push(part);
   return parts;
 }
 
-/** Everything that was counted and what is known of it, as inputs of what is shown of them. */
+/** The inputs of everything that shows counts. */
 export const countedInputs = (state: State, traffic: Traffic): readonly unknown[] => [
   traffic,
   traffic.version,
@@ -64,9 +64,9 @@ export const countedInputs = (state: State, traffic: Traffic): readonly unknown[
 
 const DAY_MS = 86_400_000;
 
-/** The part of the time that a clock time depends on: it shows the day of every other day. */
+/** The day of a time. A clock time shows the date of any day but today, so its text depends on the day. */
 export const dayOf = (now: number): number => Math.floor(now / DAY_MS);
 
-/** The time, as far as what is told of a host depends on it: the proof of an edit is coloured while it is new. */
+/** The part of the time that the text about a host depends on: proofs of edits are coloured while they are new. */
 export const proofMoment = ({ proofs, now }: Pick<State, 'proofs' | 'now'>): number =>
   proofs.length > 0 ? now : dayOf(now);

@@ -17,18 +17,18 @@ import { SCREENS, type ScreenName } from '../state/screen.ts';
 import { confinement, policyStanding } from './policy-standing.ts';
 import { VERDICT_TONE } from './columns/verdict.ts';
 
-/** Bars of the sparkline, a minute each: at most, and at the least that is worth drawing. */
+/** The most and the least bars of the sparkline, one a minute. */
 const BARS = { most: 30, least: 6 } as const;
 const MINUTE = 60_000;
-/** Cells of `15 min to 13:16` and the blanks around it; left out where there is little room. */
+/** The cells of `15 min to 13:16` with blanks. It is left out for lack of room. */
 const CHART_LABEL = 20;
-/** Cells of the names of both sides. */
+/** The cells of the names of both series. */
 const SIDES = 'allow  deny '.length;
 
 /** Lines of the header. */
 export const HEADER_LINES = 3;
 
-/** Where things come from and what is in force; totals, with small bars unless the time chart is shown; the tabs and the filter. */
+/** The header: sources and policy; totals, with a sparkline unless the time chart is shown; tabs and filter. */
 export function headerLines(
   { state, traffic, waiting, progress, deniedLeft }: ViewInput,
   hasChart: boolean,
@@ -56,7 +56,7 @@ export function headerLines(
   ];
 }
 
-/** How the state of a source is coloured. */
+/** The tone of each state of a source. */
 export const SOURCE_TONES = {
   live: 'allow',
   reading: 'accent',
@@ -66,7 +66,7 @@ export const SOURCE_TONES = {
   ended: 'dim',
 } as const;
 
-/** `● 2 live`, and what is being read, waited for or gone. */
+/** The states of the sources: `● 2 live` and others. */
 function sources(state: State): Line {
   const order = ['live', 'reading', 'ended', 'waiting', 'gone', 'failed'] as const;
   const spans = order.flatMap((name): Span[] => {
@@ -82,7 +82,7 @@ function sources(state: State): Line {
   return [...badges, ...(spans.length === 0 ? [span('no sources', 'dim')] : spans), ...partial(state)];
 }
 
-/** `1 without decisions (o)`: sources that are read to their end and are probably not the logs that were meant. */
+/** The number of sources that were read to the end and are probably the wrong logs: `1 without decisions (o)`. */
 function silent(state: State, traffic: Traffic): Line {
   const count = state.sources.filter(
     ({ source, state: standing }) =>
@@ -93,10 +93,10 @@ function silent(state: State, traffic: Traffic): Line {
     : [span(`${grouped(count)} without decisions (${keyFor(state, 'sources')}) `, 'warn')];
 }
 
-/** A folder or pattern that is listed well has its files counted, and not itself. */
+/** Whether a source counts. A folder or pattern that was listed without trouble does not: its files count instead. */
 const isCounted = ({ state, isPlace }: SourceStatus): boolean => !isPlace || state !== 'live';
 
-/** `denials and findings only: 1 lossy`: what an operator must not read as an allow rate. */
+/** The limits of partial logs: `denials and findings only: 1 lossy`. Their counts are no measure of what was allowed. */
 function partial({ partialLogs }: State): Line {
   const holds = new Set(partialLogs.map(log => log.holds));
   return [...holds].map(what => {
@@ -178,7 +178,7 @@ function withLacks(counts: Line, lacks: Line, state: State): Line {
   return forms.find(form => lineWidth(form) <= state.columns) ?? [...needed, one];
 }
 
-/** ` 13:00:00 – 13:30:00  43% …`: the time of which alone everything is shown, and the sources that it lacks. */
+/** The time window to which everything is limited, its progress, and the sources that are missing in it. */
 function inWindow({ window, now }: State): Line {
   if (!window) return [];
   const until = window.until === null ? 'on' : `– ${clock(window.until, now)}`;
@@ -193,11 +193,11 @@ function inWindow({ window, now }: State): Line {
   ];
 }
 
-/** `tool fetch`: whose decisions alone the rows count. A long name keeps both ends. */
+/** The tool or agent to which the counts are narrowed: `tool fetch`. A long name is cut in the middle. */
 const onlyOf = ({ key, value }: Narrowing): string =>
   `${key} ${fitName(value, Math.min(24, lineWidth([span(value)])))}`;
 
-/** Allows and denials over the last minutes: up to now, or to the newest record of an older log. */
+/** Allows and denials over the last minutes, up to now or to the newest record of an older log. */
 function chart(state: State, traffic: Traffic, room: number): Line {
   const { newestAt } = traffic.charts;
   const isDated = room >= SIDES + 2 * BARS.least + CHART_LABEL + 10;
@@ -217,7 +217,7 @@ function chart(state: State, traffic: Traffic, room: number): Line {
   ];
 }
 
-/** `1 Hosts  2 Denied (3)`: behind Denied the number of hosts that are left to handle. */
+/** The tabs of the screens: `1 Hosts  2 Denied (3)`. The number is that of unhandled denied hosts. */
 function tabs(state: State, deniedLeft: number | null): Line {
   const isShown = (screen: ScreenName): boolean =>
     screen !== 'machines' || state.fleet !== null || state.screen === screen;
@@ -232,11 +232,11 @@ function tabs(state: State, deniedLeft: number | null): Line {
   });
 }
 
-/** How far the looking through all rows has come: what is shown is not all, or not of now. */
+/** The progress of computing the rows. Until it is done, the rows are incomplete or outdated. */
 const looking = (progress: number | null): Line =>
   progress === null ? [] : [span(`${Math.floor(progress * 100)}% … `, 'warn')];
 
-/** The filter in force, and the key that clears it where there is room for both. One with a mistake lets rows through, and says so in words. */
+/** The filter, and the key that clears it if there is room. A filter with a mistake passes more rows, and the line says so. */
 function filter(state: State): Line {
   const { text, error } = state.filter;
   if (state.prompt.type === 'filter' || text === '') return [];

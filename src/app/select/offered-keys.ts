@@ -5,13 +5,13 @@ import { isOnHosts, type Page } from '../state/page.ts';
 import { troubleWords } from '../state/policy-trouble.ts';
 import type { State } from '../state/state.ts';
 
-/** A key that the footer names, and its word there. */
+/** A key in the footer, with its word. */
 export interface OfferedKey {
   readonly key: string;
   readonly word: string;
 }
 
-/** The keys that can do something here, in the order of the key table; those of an open draft come first, help and the way out last. */
+/** The keys that have an effect here, in the order of the key table. Those of an open draft come first, help and quit last. */
 export function offeredKeys(state: State): readonly OfferedKey[] {
   const offered = keyTable(state).flatMap((binding): (OfferedKey & { readonly name: string })[] => {
     const [key = ''] = binding.keys;
@@ -24,7 +24,7 @@ export function offeredKeys(state: State): readonly OfferedKey[] {
   return [...offered.filter(isOfDraft), ...offered.filter(each => !isOfDraft(each))];
 }
 
-/** The footer's word for a key; null where it has none, or the key could only explain itself. */
+/** The footer's word for a key. Null for a key without a word, and for one that could only show a notice here. */
 function wordOf(state: State, { name, ...binding }: Binding): string | null {
   const hint = binding.hint ?? null;
   switch (name) {
@@ -71,15 +71,15 @@ function openWord(front: Page['type'] | undefined, hint: string | null): string 
   }
 }
 
-/** Whether a policy is open that may be edited now. */
+/** Whether a policy is open and may be edited now. */
 const hasPolicy = ({ policy }: State): boolean =>
   policy !== null && policy.readOnly === undefined && (troubleWords(policy)?.hindrance ?? null) === null;
 
-/** Whether an edit has a place to go to: the policy, or under `--readonly` a draft. */
+/** Whether an edit is possible: in the policy, or with `--readonly` in a draft. */
 const isEditable = (state: State): boolean =>
   hasPolicy(state) && (!state.options.isReadonly || state.draft !== null);
 
-/** Whether an editor may open the policy: also a broken file, and never the policy of a fleet, which is no file. */
+/** Whether an editor can open the policy, which may be invalid. The policy of a fleet is no file. */
 const hasFileToEdit = ({ policy, options, draft, standings }: State): boolean =>
   policy !== null &&
   policy.readOnly === undefined &&
@@ -90,7 +90,7 @@ const hasFileToEdit = ({ policy, options, draft, standings }: State): boolean =>
 const isList = ({ screen, pages }: State, name: State['screen']): boolean =>
   screen === name && pages.length === 0;
 
-/** Whether a key that edits finds something here: a host, an entry of the policy, or what is ticked on Suggest. */
+/** Whether an editing key has a target here: a host, an entry, or a ticked suggestion. */
 function hasTarget(state: State, name: 'allow' | 'passthrough' | 'grant' | 'remove'): boolean {
   if (state.pages.length > 0) return isOnHosts(state);
   if (state.marked.size > 0) return true;
@@ -110,5 +110,5 @@ function hasTarget(state: State, name: 'allow' | 'passthrough' | 'grant' | 'remo
   }
 }
 
-/** Whether the key that quits goes back here: from a page, or from the rows that Enter opened. */
+/** Whether the key that quits goes back instead: from a page, or from rows that Enter opened. */
 const leadsBack = ({ pages, trail }: State): boolean => pages.length > 0 || trail.length > 0;

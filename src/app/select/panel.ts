@@ -15,7 +15,7 @@ import type { Prompt } from '../state/prompt.ts';
 import { GRANT_CHOICES } from '../state/grant-choices.ts';
 import { SORTS } from '../lists/order.ts';
 
-/** The lines below the list while the operator decides: the dialog's or the palette's lines; null when nothing is open. */
+/** The lines of the open dialog or palette, below the list; null if none is open. */
 export function panelLines(state: State, traffic: Traffic): readonly Line[] | null {
   if (state.prompt.type === 'filter') return candidateLines(state.prompt, traffic);
   if (state.prompt.type === 'palette') return paletteLines(state, state.prompt);
@@ -42,7 +42,7 @@ export function panelLines(state: State, traffic: Traffic): readonly Line[] | nu
   }
 }
 
-/** The loss, and the two answers. */
+/** The question whether to lose a draft, with the two answers. */
 const confirmLines = (state: State, question: 'drop-draft' | 'leave'): readonly Line[] => [
   line(question === 'leave' ? 'Leave the program? A draft is open.' : 'Drop the draft?', 'accent'),
   ...(state.draft?.edits ?? []).map(edit => line(`  ${editInWords(edit)}`)),
@@ -139,7 +139,7 @@ function editLines(state: State, dialog: EditDialog, width: number): readonly Li
   }
 }
 
-/** That the file is made, or goes. */
+/** A note that the file is created or removed. */
 function fateLines({ fate }: PlannedEdit, path: string, width: number): readonly Line[] {
   switch (fate) {
     case 'changed':
@@ -156,13 +156,13 @@ function fateLines({ fate }: PlannedEdit, path: string, width: number): readonly
 const CONFLICT =
   'The file changed while you looked. Nothing was written; this is the edit on the file as it is now.';
 
-/** One form alone has no number. */
+/** The labels of the choices. A single choice has no number. */
 function labels(state: State, { choices }: EditDialog): readonly string[] {
   const forms = choices.map(choice => choice.label);
   return forms.length > 1 ? numbered(state, forms) : forms;
 }
 
-/** The keys that do something here. */
+/** The keys that work in the dialog. */
 function keysLine(state: State, { warnings }: PlannedEdit, { into, choices }: EditDialog): Line {
   const key = (name: string, help: string, tone: Tone = 'dim'): Line => [
     span(name, 'strong'),
@@ -184,7 +184,7 @@ function keysLine(state: State, { warnings }: PlannedEdit, { into, choices }: Ed
   ];
 }
 
-/** Warnings, what it would have changed, and the exact diff: the part that may need scrolling comes last. */
+/** The warnings, the effect on the traffic, and the diff, which is last because it may need scrolling. */
 function planLines(plan: PlannedEdit, width: number): readonly Line[] {
   return [
     ...(plan.remark === null ? [] : wrap(plan.remark, width).map(text => line(text, 'dim'))),
@@ -233,7 +233,7 @@ function effectLines({ preview }: PlannedEdit, width: number): readonly Line[] {
   return lines.flatMap(text => wrap(text, width).map(part => line(part)));
 }
 
-/** A host, and what changes for it: the verdict, else what is done to its TLS. */
+/** A host and what changes for it: the verdict, else the treatment of its TLS. */
 function changeOf({ host, before, after }: PlannedEdit['preview']['covered'][number]): string {
   if (before.verdict !== after.verdict) return `${host} ${before.verdict}→${after.verdict}`;
   if (before.interception === after.interception) return host;

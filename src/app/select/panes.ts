@@ -18,24 +18,24 @@ import { besidesPlace, countedInputs, dayOf, proofMoment, type FrameMemory } fro
 import { abreast, fitLine } from './text/fit.ts';
 import { BLANK, line, span, type Line } from './text/span.ts';
 
-/** From so many columns on, what is under the cursor stands beside the list; from so many rows on, the newest records below it. */
+/** The least columns for the pane beside the list, and the least rows for the pane below it. */
 const [SIDE_FROM, BELOW_FROM] = [PANES_FROM.columns, PANES_FROM.rows];
-/** The pane beside the list, its rule included: its share of the columns, and its limits in cells. */
+/** The width of the side pane with its rule: a share of the columns, within limits. */
 const SIDE = { share: 0.42, least: 60, most: 110 } as const;
-/** The pane below the list, its heading included: its share of the lines, and its limits. */
+/** The height of the lower pane with its heading: a share of the lines, within limits. */
 const BELOW = { share: 0.25, least: 6, most: 16 } as const;
-/** Lines that the list keeps: an open dialog takes its lines from the pane below first. */
+/** The lines that the list keeps. An open dialog takes lines from the lower pane first. */
 const LEAST_LIST = 14;
-/** Records that are looked through for matching ones, from the newest on: a frame has no time for more. */
+/** The most records, newest first, that are searched for matching ones in one frame. */
 const MOST_SEARCHED = 5_000;
 
-/** Cells and lines that the panes take from the list; 0 for a pane that is not shown. */
+/** The cells and lines that the panes take from the list; 0 for a hidden pane. */
 export interface PaneSizes {
   readonly side: number;
   readonly below: number;
 }
 
-/** Which panes there is room for beside and below a list of so many lines. */
+/** The sizes of the panes around a list of `height` lines. */
 export function paneSizes(state: State, height: number): PaneSizes {
   const { columns, rows, screen, panes } = state;
   const side =
@@ -54,7 +54,7 @@ export function paneSizes(state: State, height: number): PaneSizes {
   return { side, below };
 }
 
-/** The lines of a list with the pane beside it and the one below it. Each line is at most as wide as the terminal. */
+/** Adds the panes to the lines of a list. Each line is at most as wide as the terminal. */
 export function withPanes(
   list: readonly Line[],
   sizes: PaneSizes,
@@ -70,10 +70,10 @@ export function withPanes(
   return all.map((left, row) => joined(left, side[row] ?? BLANK, place));
 }
 
-/** Cells of the rule between list and pane, and of the blanks around it. */
+/** The cells of the rule between list and pane, with blanks. */
 const RULE = 3;
 
-/** The row that a line was last joined into, and with what. */
+/** Cache of the joined row for each line of the list. */
 const JOINED = new WeakMap<Line, { readonly right: Line; readonly width: number; readonly row: Line }>();
 
 function joined(left: Line, right: Line, place: Parameters<typeof abreast>[1]): Line {
@@ -114,13 +114,13 @@ function keptSide(input: ViewInput, size: PaneSize, memory: FrameMemory): readon
   return memory.side.of(inputs, () => sideLines(input, size));
 }
 
-/** Cells and lines of the pane beside the list. */
+/** The cells and lines of the side pane. */
 interface PaneSize {
   readonly columns: number;
   readonly height: number;
 }
 
-/** The newest records that the filter lets through, newest first. */
+/** The newest records that pass the filter, newest first. */
 function belowLines(input: ViewInput, height: number): readonly Line[] {
   const { state } = input;
   const title = state.filter.terms.length === 0 ? ' newest records ' : ' newest records that match ';
@@ -134,7 +134,7 @@ function belowLines(input: ViewInput, height: number): readonly Line[] {
     .map(shown => fitLine(shown, state.columns));
 }
 
-/** By time, as on Stream: logs that were read one after the other are not shown one after the other. */
+/** The newest records by time, as on Stream, also across logs that were read one after the other. */
 function newest({ state, traffic, whole }: ViewInput, most: number): readonly EgressEvent[] {
   const test = streamTest(state, traffic, whole);
   const { recent } = traffic;
@@ -143,7 +143,7 @@ function newest({ state, traffic, whole }: ViewInput, most: number): readonly Eg
   for (let searched = 1; searched <= MOST_SEARCHED; searched += 1) {
     const event = recent.at(recent.length - searched);
     if (!event) break;
-    at = event.at ?? at; // one without a time stays beside its neighbour
+    at = event.at ?? at; // a record without a time gets its neighbour's
     if (found.length === most && at <= (found.at(-1)?.at ?? at)) continue;
     if (!test(event)) continue;
     let place = found.length;
@@ -154,7 +154,7 @@ function newest({ state, traffic, whole }: ViewInput, most: number): readonly Eg
   return found.map(({ event }) => event);
 }
 
-/** The page of the row under the cursor, cut to the lines that there are. */
+/** The page of the row at the cursor, cut to the pane's lines. */
 function sideLines(input: ViewInput, { columns, height }: PaneSize): readonly Line[] {
   const shown = pageUnderCursor(input, { columns, height }).slice(0, height + 1);
   const lines = shown.map(({ line }) => fitLine(line, columns));

@@ -8,7 +8,7 @@ import { standingSpans } from './columns/standing-cells.ts';
 import { clock } from './text/format.ts';
 import { span, type Line } from './text/span.ts';
 
-/** The policy file and what is known of its being in force: never more than was observed. */
+/** The policy file, and whether it is in force as far as that was observed. */
 export function policyStanding(state: State): Line {
   const { policy, enforcement, mediators, now, standings } = state;
   if (!policy) return [span('no policy file (--policy FILE)', 'dim')];
@@ -61,7 +61,7 @@ export function policyStanding(state: State): Line {
   }
 }
 
-/** Whether the programs behind the mediators can go round them: one that can is enough. */
+/** Whether programs can bypass the mediators. One that can is enough. */
 export function confinement({ mediators }: State): Line {
   const known = mediators.map(({ confinement }) => confinement ?? null).filter(found => found !== null);
   if (known.length === 0) return [];
@@ -70,6 +70,6 @@ export function confinement({ mediators }: State): Line {
     : [span(' confined ', 'allow')];
 }
 
-/** Which mediator holds just this revision, how it mediates, and the revision's first digits. */
+/** The mediator that holds this revision, its mode, and the revision's first digits. */
 const inForce = ({ name, mode, revision }: State['mediators'][number]): string =>
   ` in force at ${name}${mode === null ? '' : ` ${mode}`} ${(revision ?? '').replace('sha256:', '').slice(0, 8)}`;

@@ -23,39 +23,39 @@ import type { Page } from '../state/page.ts';
 import type { ShownSuggestions } from '../lists/suggesting.ts';
 import type { ViewInput } from '../lists/derived.ts';
 
-/** A frame as the operator sees it, and the rows that keys and clicks refer to. */
+/** A frame, and the rows that keys and clicks refer to. */
 export interface View {
-  /** Exactly as many lines as the terminal has rows, each at most as wide. */
+  /** Exactly as many lines as the terminal has rows, none wider than the terminal. */
   readonly frame: readonly Line[];
-  /** The part of the frame that is an open dialog: its first screen row (0-based), and how many rows it has. */
+  /** The open dialog in the frame: its first screen row, from 0, and its number of rows. */
   readonly dialog: { readonly row: number; readonly height: number };
-  /** The rows of the list, by key, in the order shown. */
+  /** The keys of the list's rows in the order of the screen. */
   readonly order: Order;
-  /** The records for which a row of the Stream stands, where there is more than one. */
+  /** The Stream's rows that represent several records. */
   readonly retries: ReadonlyMap<string, Retries>;
-  /** The suggestions for which the rows of the Suggest screen stand. */
+  /** The suggestions of the Suggest screen. */
   readonly suggested: ShownSuggestions;
-  /** The first row of the list that is shown, and the screen row on which it stands (0-based). */
+  /** The first visible row of the list, and its screen row, from 0. */
   readonly listTop: number;
   readonly listRow: number;
-  /** Columns of the list or page, without the pane beside it. */
+  /** The columns of the list or page without the side pane. */
   readonly listColumns: number;
-  /** The names of all columns that the list could show; empty on a page. */
+  /** The names of all columns that the list can show; empty on a page. */
   readonly columns: readonly string[];
-  /** All rows of the list as they are exported; of no rows on a page. */
+  /** Makes the table of all rows for an export; empty on a page. */
   readonly table: () => ShownTable;
   /** The lines of the topmost page; empty on a list. */
   readonly page: readonly PageLine[];
-  /** The line of the page on which the cursor stands. */
+  /** The line of the page with the cursor. */
   readonly pageCursor: number;
-  /** Lines of list or page that fit. */
+  /** The number of visible lines of the list or page. */
   readonly height: number;
-  /** Lines of the open dialog, before scrolling, and how many of them fit. */
+  /** The number of lines of the open dialog, and how many of them are visible. */
   readonly panelLines: number;
   readonly panelHeight: number;
 }
 
-/** The whole screen, from state and traffic. Pure: the same input gives the same lines, whatever `memory` has of earlier frames. */
+/** Makes the frame from state and traffic. Pure: the same input gives the same lines, whatever `memory` holds. */
 export function select(input: ViewInput, memory: FrameMemory = new FrameMemory()): View {
   const { state } = input;
   if (isTooSmall(state)) return tooSmall(input);
@@ -100,14 +100,14 @@ interface Body {
   readonly pageCursor: number;
   readonly listTop: number;
   readonly headLines: number;
-  /** Lines and columns of the list or page, without the panes around it. */
+  /** The lines and columns of the list or page without the panes. */
   readonly listHeight: number;
   readonly listColumns: number;
   readonly columns: readonly string[];
   readonly table: () => ShownTable;
 }
 
-/** The table of a page. */
+/** A page has no table to export. */
 const noTable = (): ShownTable => ({ title: '', facts: [], columns: [], rows: [] });
 
 function bodyOf(input: ViewInput, height: number, memory: FrameMemory): Body {
@@ -152,7 +152,7 @@ function bodyOf(input: ViewInput, height: number, memory: FrameMemory): Body {
   };
 }
 
-/** On the event it holds on to, else on its line, else on the last one. */
+/** The line of the held event, else the line of the cursor, else the last line. */
 function cursorOn({ cursor, held }: Page, lines: readonly PageLine[]): number {
   const found = held ? lines.findIndex(shown => isHeld(shown, held)) : -1;
   return found === -1 ? Math.max(0, Math.min(cursor, lines.length - 1)) : found;
@@ -163,7 +163,7 @@ const cursorLine = (shown: Line, isSelected: boolean): Line => [
   ...shown,
 ];
 
-/** The dialog under a rule, scrolled so that its first and last lines (title, keys) can always be reached. */
+/** The dialog below a rule, scrolled so that its first and last lines (title and keys) can be reached. */
 function boxed(panel: readonly Line[], height: number, state: State): readonly Line[] {
   const space = height - 1;
   const rule = line('─'.repeat(state.columns), 'accent');
@@ -187,7 +187,7 @@ function moreOf(left: number, state: State, room: number): string {
   return fitting === undefined ? '' : `   ${fitting}`;
 }
 
-/** The line of the chosen item, which stays in view; the first one where nothing is chosen. */
+/** The index of the chosen line, which must stay visible; 0 if none is chosen. */
 const chosenLine = (panel: readonly Line[]): number =>
   Math.max(
     0,
@@ -201,7 +201,7 @@ const padded = (lines: readonly Line[], height: number): readonly Line[] => [
   ...Array<Line>(Math.max(0, height - lines.length)).fill(BLANK),
 ];
 
-/** Says so, and keeps running: the keys still work. */
+/** The frame of a terminal that is too small. The program keeps running. */
 function tooSmall({ state, order, retries, suggested }: ViewInput): View {
   const text = [
     `egresstop needs ${LEAST.columns}×${LEAST.rows}`,

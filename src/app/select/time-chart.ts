@@ -11,14 +11,14 @@ import { fitLine, lineWidth, spread } from './text/fit.ts';
 import { short } from './text/format.ts';
 import { BLANK, line, span, type Line, type Span, type Tone } from './text/span.ts';
 
-/** The chart stands where the terminal has so many rows. It takes this share of them, its title and axis included, within limits. */
+/** The chart appears from `rowsFrom` rows on. It takes a share of the rows with title and axis, within limits. */
 const ROOM = { rowsFrom: 34, share: 0.16, least: 6, most: 11 } as const;
-/** Lines that a list keeps below the chart: an open dialog takes those of the chart first. */
+/** The lines that a list keeps below the chart. An open dialog takes lines from the chart first. */
 const LEAST_LIST = 14;
-/** Cells of the scale to the left of the columns. */
+/** The cells of the scale left of the columns. */
 const SCALE = 6;
 
-/** The stacked verdicts, from the axis up: each has a tone and a form of its own. */
+/** The stacked series from the axis up, each with its own tone and glyphs. */
 const SERIES = [
   { name: 'deny', word: 'deny', full: '█' },
   { name: 'other', word: 'warn', full: '▒' },
@@ -26,11 +26,11 @@ const SERIES = [
 ] as const;
 type Name = (typeof SERIES)[number]['name'];
 
-/** A cell of which eighths are filled from below. */
+/** The glyphs for a cell filled from below, by eighths. */
 const EIGHTHS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
 const DOTS = ['⣀', '⣀', '⣤', '⣤', '⣶', '⣶', '⣿', '⣿'] as const;
 
-/** Lines of the chart above a list that is left with `space` lines in all; 0 where there is no room for it. */
+/** The lines of the chart, if list and chart together have `space` lines. 0 without room. */
 export function chartHeight({ rows, pages }: Pick<State, 'rows' | 'pages'>, space: number): number {
   if (rows < ROOM.rowsFrom || pages.length > 0) return 0;
   const wanted = Math.min(ROOM.most, Math.max(ROOM.least, Math.floor(rows * ROOM.share)));
@@ -47,7 +47,7 @@ const SIX_HOURS = 6 * 3_600_000;
 /** The parts of a state that a chart is made from: no other part changes it. */
 type ChartState = Pick<State, 'now' | 'columns' | 'timeSpan' | 'window' | 'keys' | 'fleet'>;
 
-/** The chart of `timeChart`, made again only where it would be another. `version` is that of the traffic with these charts. */
+/** The chart, from a cache if nothing changed. `version` is that of the traffic. */
 export function keptChart(
   state: ChartState,
   { charts, version }: { readonly charts: Charts; readonly version: number },
@@ -72,7 +72,7 @@ export function keptChart(
   return kept.of(inputs, () => timeChart(state, charts, height).map(shown => fitLine(shown, state.columns)));
 }
 
-/** Decisions over time, stacked by verdict, under a title that is their legend, and above the times. Exactly `height` lines. */
+/** The chart of decisions over time, stacked by verdict. The title is the legend, and the axis shows the times. Exactly `height` lines. */
 function timeChart(state: ChartState, charts: Charts, height: number): readonly Line[] {
   if (height === 0) return [];
   const columns = shownColumns(state, charts);
@@ -111,7 +111,7 @@ interface Glyph {
 
 const NOTHING: Glyph = { text: ' ', tone: 'plain' };
 
-/** The glyphs of one column from the axis up. Each decision is seen in the chart, and a denial before all others. */
+/** The glyphs of a column from the axis up. Every decision is visible. If there is no room for all series, denials win. */
 function stackOf(values: Values, highest: number, rows: number): readonly Glyph[] {
   const most = rows * EIGHTHS.length;
   const eighths = values.map(value => (value === 0 ? 0 : Math.max(1, Math.round((value / highest) * most))));
@@ -126,8 +126,8 @@ function stackOf(values: Values, highest: number, rows: number): readonly Glyph[
 }
 
 /**
- * The glyph of the cell that begins so many eighths above the axis. Where two series meet, the lower one ends there. A full cell shows the
- * upper one, if that has more of it and the lower one is seen below.
+ * The glyph of the cell that begins `floor` eighths above the axis. If two series meet in it, the lower one ends there. A full cell shows
+ * the upper series if that has the larger part and the lower one is visible below.
  */
 function glyphOf(ends: readonly number[], floor: number): Glyph {
   const inCell = ends.map(end => Math.max(0, Math.min(EIGHTHS.length, end - floor)));
@@ -152,7 +152,7 @@ function glyphOf(ends: readonly number[], floor: number): Glyph {
 
 const topOf = (name: Name, size: number): string => (name === 'allow' ? DOTS : EIGHTHS)[size - 1] ?? ' ';
 
-/** The glyphs of a row, each so many cells wide; neighbours of one tone are one span. */
+/** The glyphs of a row, each repeated to the width of a column. Neighbours of the same tone form one span. */
 function runs(glyphs: readonly Glyph[], cells: number): Line {
   const spans: Span[] = [];
   for (const { text, tone } of glyphs) {
@@ -166,7 +166,7 @@ function runs(glyphs: readonly Glyph[], cells: number): Line {
 
 const hint = (keys: string, does: string): Line => [span(keys, 'strong'), span(` ${does}  `, 'dim')];
 
-/** ` decisions a minute · 1 h   █ 12 deny  ⣿ 340 allow`, and on the right the keys. */
+/** The title: ` decisions a minute · 1 h   █ 12 deny  ⣿ 340 allow`, with the keys at the right. */
 function title(
   state: ChartState,
   { widthMs, from, until, counts }: Columns,
@@ -200,7 +200,7 @@ function title(
 
 const [SECOND, MINUTE, HOUR, DAY] = [1_000, 60_000, 3_600_000, 86_400_000];
 
-/** `10 s`, `1 min`, `3 h`, `7 days`. */
+/** A width in words: `10 s`, `1 min`, `3 h`, `7 days`. */
 function widthName(widthMs: number): string {
   if (widthMs >= DAY) return widthMs === DAY ? 'day' : `${widthMs / DAY} days`;
   if (widthMs >= HOUR) return widthMs === HOUR ? 'hour' : `${widthMs / HOUR} h`;
@@ -208,7 +208,7 @@ function widthName(widthMs: number): string {
   return widthMs === SECOND ? 'second' : `${widthMs / SECOND} s`;
 }
 
-/** `13:04`, with the day where it is not today. */
+/** A clock time `13:04`, with the date unless it is today. */
 function stamp(at: number, now: number): string {
   const iso = toIso(at);
   return iso.slice(0, 10) === toIso(now).slice(0, 10)
@@ -216,17 +216,17 @@ function stamp(at: number, now: number): string {
     : iso.slice(5, 16).replace('T', ' ');
 }
 
-/** The distance between two times on the axis: a step of a clock. */
+/** The possible distances between two labels of the axis. */
 const STEPS: readonly number[] = [
   ...[5, 10, 15, 30].map(count => count * SECOND),
   ...[1, 2, 5, 10, 15, 30].map(count => count * MINUTE),
   ...[1, 2, 3, 6, 12].map(count => count * HOUR),
   ...[1, 2, 7, 14, 28, 91, 182].map(count => count * DAY),
 ];
-/** Cells of a time on the axis, with the blanks behind it. */
+/** The least cells for a label of the axis, with blanks. */
 const LABEL = 11;
 
-/** `└─────┴13:10────┴13:20`: times (UTC) where a clock would strike. The part in the window is drawn with heavy lines: `━━┻13:10━━`. */
+/** The axis with times (UTC): `└─────┴13:10────┴13:20`. The part in the window has heavy lines: `━━┻13:10━━`. */
 function axis(
   { widthMs, from, counts }: Columns,
   { cells, state }: { readonly cells: number; readonly state: ChartState },

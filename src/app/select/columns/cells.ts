@@ -6,19 +6,19 @@ import type { Tone } from '../text/span.ts';
 import type { State } from '../../state/state.ts';
 import { left, type Cell, type Column, type ColumnHead } from './table.ts';
 
-/** A count in its tone; nothing is a dim dot, so that what is there stands out. */
+/** A count in its tone. Zero is a dim dot, so that other numbers stand out. */
 export const counted = (value: number, tone: Tone = 'plain'): Cell =>
   value === 0 ? { text: '·', tone: 'dim', value } : { text: short(value), tone, value };
 
-/** A row's name on the screen: of attempts that name no host, tool or agent, `(no host)`. */
+/** A row's name on screens. The row of attempts without a host, tool or agent is `(no host)` and so on. */
 export const nameOnScreen = (name: string, noun: string): string =>
   name === MISSING ? `(no ${noun})` : name;
 
-/** The same in a cell; exports have nothing there. */
+/** The name as a cell. In exports the name of such a row is empty. */
 export const nameCell = (name: string, noun: string): Cell =>
   name === MISSING ? { text: nameOnScreen(name, noun), value: null } : { text: name };
 
-/** The most frequent known name, and how many more there are. */
+/** The most frequent known name, and the number of other names. */
 export function leading(tally: NameCounts): string {
   const ranked = tally.ranked();
   const first = ranked.find(([name]) => name !== MISSING) ?? ranked[0];
@@ -26,17 +26,17 @@ export function leading(tally: NameCounts): string {
   return ranked.length === 1 ? first[0] : `${first[0]} +${ranked.length - 1}`;
 }
 
-/** An HTTP status; one that is an error stands out. */
+/** An HTTP status. Errors are highlighted. */
 export const statusCell = (status: number | null): Cell => ({
   text: status === null ? '-' : String(status),
   tone: (status ?? 0) >= 400 ? 'warn' : 'dim',
   value: status,
 });
 
-/** A time (unix ms) as exports have it; null for none. */
+/** A time (unix ms) in exports, as ISO text; null for no time. */
 export const isoOf = (at: number | null): string | null => (at === null ? null : toIso(at));
 
-/** A column of times (unix ms), with as much of them as the terminal has room for. */
+/** A column of times (unix ms), as precise as the width of the terminal permits. */
 export function timeColumn<Row>(
   { columns, now }: State,
   head: Omit<ColumnHead, 'width'>,
@@ -46,7 +46,7 @@ export function timeColumn<Row>(
   return left({ ...head, width }, row => ({
     text: clockIn(width, at(row), now),
     get value() {
-      return isoOf(at(row)); // only an export reads it
+      return isoOf(at(row)); // only exports read it
     },
   }));
 }

@@ -1,7 +1,7 @@
 import type { ColumnChoice } from '../../state/columns.ts';
 import type { Column, ColumnHead } from './table.ts';
 
-/** Names for titles that are more than one word, or that change with what the list counts. */
+/** The names of columns whose titles have several words or vary with the list. */
 const NAMES: Readonly<Record<string, string>> = {
   'LAST UTC': 'last',
   'HOST LAST': 'last',
@@ -15,17 +15,19 @@ const NAMES: Readonly<Record<string, string>> = {
   'ENDS / REMARK': 'remark',
 };
 
-/** The name by which an operator chooses a column: its title in small letters, with `-` for blanks. Empty for a column without a title. */
+/** The name of a column in the configuration: its title in lower case with `-` for blanks. Empty without a title. */
 export const columnName = ({ title }: Pick<ColumnHead, 'title'>): string =>
   NAMES[title] ?? title.toLowerCase().replaceAll(' ', '-');
 
-/** Columns that come and go with what happens. They are shown while there is something to show in them, whatever was chosen. */
+/** Columns that appear only while they have content. They cannot be chosen or hidden. */
 const OF_THE_MOMENT: ReadonlySet<string> = new Set(['', 'edit', 'draft', 'times', 'other']);
 
 /** Whether a column can be chosen. */
 export const isChoosable = (name: string): boolean => !OF_THE_MOMENT.has(name);
 
-/** The columns that were chosen, in their order; those of the moment stay where they were. Where there is no room, the last ones go first. */
+/**
+ * The chosen columns in their order. Columns that cannot be chosen keep their place. In a narrow terminal the last ones are dropped first.
+ */
 export function chosenColumns<Row>(
   columns: readonly Column<Row>[],
   choice: ColumnChoice | undefined,

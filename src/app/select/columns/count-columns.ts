@@ -8,7 +8,7 @@ import { countsOf, mayLack, narrowingOf, type Narrowing } from '../../lists/narr
 import { left, right, type Cell, type Column } from './table.ts';
 import { rateColumns } from './rate-columns.ts';
 
-/** The counts that every kind of row has. */
+/** The columns of counts that every kind of row has. */
 export function countColumns<Row extends TrafficRow>(
   state: State,
   moment: RateMoment | null,
@@ -43,7 +43,7 @@ function latencyCell(row: TrafficRow): Cell {
   return { text: milliseconds(value), value, tone: value === null ? 'dim' : 'plain' };
 }
 
-/** A total that may lack decisions of names that did not fit has a `+` behind it. */
+/** The total of a row. A `+` behind it means that further decisions may be counted under other names. */
 export function totalCell(state: State, row: TrafficRow): Cell {
   const narrowing = narrowingOf(state);
   const value = countsOf(narrowing)(row).total;
@@ -51,14 +51,16 @@ export function totalCell(state: State, row: TrafficRow): Cell {
   return { text: mayLack(narrowing, row) ? `${total}+` : total, tone: 'strong', value };
 }
 
-/** The column of first times leaves a narrow list early, unless the operator asks for what is new. */
+/** In a narrow list the column of first times is dropped early, unless the operator filters or sorts by it. */
 const firstPriority = ({ filter, lists, screen }: State): number =>
   lists[screen].sort === 'first' || filter.terms.some(({ key }) => key === 'new') ? 1 : 10;
 
-/** The last time is that of the whole host: it is not kept for each tool or agent. */
+/**
+ * The title of the last time. A narrowed row still shows the last time of the whole host, because tools and agents have none of their own.
+ */
 const lastTitle = (narrowing: Narrowing | null): string => (narrowing ? 'HOST LAST' : 'LAST UTC');
 
-/** `NEW`: an agent asks for the host that never did before; on Agents, the agent asks for such a host. */
+/** The column `NEW`: an agent asked for the host for the first time. On Agents: the agent asked for such a host. */
 function newColumn<Row extends TrafficRow>(state: State): readonly Column<Row>[] {
   const { known } = state.options;
   const { screen } = state;
@@ -72,11 +74,13 @@ function newColumn<Row extends TrafficRow>(state: State): readonly Column<Row>[]
   ];
 }
 
-/** The mark leaves a narrow list before the counts do, unless the operator asks for what is new. The header counts the marks in any case. */
+/**
+ * In a narrow list the column is dropped before the counts, unless the operator filters or sorts by it. The header shows the number anyway.
+ */
 const newPriority = ({ filter, lists, screen }: State): number =>
   lists[screen].sort === 'new' || filter.terms.some(({ key }) => key === 'new') ? 1 : 5.5;
 
-/** A host keeps its bytes, durations and names of others as a whole: beside the counts of one tool they would mislead. */
+/** Columns with values of the whole host. They are hidden beside the counts of one tool, because they would mislead. */
 const OF_THE_WHOLE: ReadonlySet<string> = new Set([
   'BYTES',
   'P95',
@@ -88,5 +92,5 @@ const OF_THE_WHOLE: ReadonlySet<string> = new Set([
   'REASON',
 ]);
 
-/** Whether a column shows counts that can be narrowed, as to one tool. */
+/** Whether a column's counts can be narrowed, for example to one tool. */
 export const isOfNarrowed = ({ title }: { readonly title: string }): boolean => !OF_THE_WHOLE.has(title);

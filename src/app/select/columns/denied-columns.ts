@@ -11,7 +11,7 @@ import { policyWord } from './verdict.ts';
 import { isOfNarrowed, totalCell } from './count-columns.ts';
 import { nameColumn } from './name-columns.ts';
 
-/** The Denied screen: who was refused, why, and whether the policy would still refuse. */
+/** The columns of the Denied screen: the denied callers, the reasons, and the policy's present ruling. */
 export function deniedColumns(state: State): readonly Column<HostRow>[] {
   const narrowing = narrowingOf(state);
   const of = countsOf(narrowing);
@@ -49,7 +49,7 @@ export function deniedColumns(state: State): readonly Column<HostRow>[] {
   return narrowing ? all.filter(isOfNarrowed) : all;
 }
 
-/** Why a row would not be here: it was muted, or put aside and not denied since. */
+/** Why the row is usually hidden: it was muted, or dismissed and not denied since. */
 const asideColumn = ({ dismissed }: State): Column<HostRow> =>
   left({ title: 'ASIDE', width: 9, priority: 1 }, ({ name, counts }) => {
     const aside = dismissed.get(name);

@@ -9,7 +9,7 @@ import { rulingWord } from './verdict.ts';
 
 const SHIFT_TONE: Readonly<Record<Shift, Tone>> = { freed: 'allow', refused: 'deny', otherwise: 'warn' };
 
-/** A ruling in one word behind an arrow where the draft says otherwise; `=` where it says the same. */
+/** The draft's ruling behind an arrow; `=` if it equals the policy's. */
 function draftCell(state: State, attempt: Attempt | null): Cell {
   const ruling = attempt && draftRuling(state, attempt);
   if (!ruling) return { text: '-', tone: 'dim' };
@@ -20,14 +20,14 @@ function draftCell(state: State, attempt: Attempt | null): Cell {
 /** `→allow`. */
 const arrow = (drafted: Ruling): string => `→${rulingWord(drafted)}`;
 
-/** The column that only an open draft has: what it would decide, beside what is decided. */
+/** The column of the draft's ruling; only with an open draft. */
 export const draftColumn = <Row>(
   state: State,
   attempt: (row: Row) => Attempt | null,
 ): readonly Column<Row>[] =>
   state.draft ? [left({ title: 'DRAFT', width: 6, priority: 1 }, row => draftCell(state, attempt(row)))] : [];
 
-/** The same for an agent or a tool: how many of its decisions the draft would have turned round. */
+/** The same for an agent or a tool: the number of decisions that the draft would reverse. */
 export const turnedColumn = (
   state: State,
   turned: ReadonlyMap<string, ShiftedDecisions> | undefined,

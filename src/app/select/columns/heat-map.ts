@@ -8,7 +8,7 @@ import { BLANK, line, span, type Line } from '../text/span.ts';
 import { nameOnScreen } from './cells.ts';
 import { VERDICT_TONE } from './verdict.ts';
 
-/** The content of a heat map: hosts and tools, the most frequent first, and the room for it in cells and lines. */
+/** The input of a heat map: hosts and tools, most frequent first, and the available cells and lines. */
 interface HeatMap {
   readonly hosts: readonly HostRow[];
   readonly tools: readonly string[];
@@ -19,10 +19,10 @@ interface HeatMap {
 const HOST = 26;
 const CELL = 12;
 const GAP = 2;
-/** A blank line, what a cell means, the names of the tools; and the fewest hosts that are worth it. */
+/** The lines of the heading (a blank line, the legend, the names of the tools), and the least number of hosts for a map. */
 const [HEAD, LEAST_HOSTS] = [3, 3];
 
-/** HOST × TOOL: how often each was ruled on, and how for the most part. Nothing where there is no room. */
+/** A heat map of hosts by tools, with the number of decisions and the commonest verdict. Empty without room for it. */
 export function heatMap({ hosts, tools, width, height }: HeatMap): readonly Line[] {
   const shownTools = tools.slice(0, Math.floor((width - GAP - HOST) / (CELL + GAP)));
   const space = height - HEAD;
@@ -50,7 +50,7 @@ const fitted = (text: Line, width: number): readonly Line[] => [fitLine(text, wi
 
 const LEGEND = '  A cell: decisions and the commonest verdict; + after it: others too; · none';
 
-/** The count, and the verdict that was given most often; of equal ones the one that lets least through. */
+/** The number of decisions in the tone of the commonest verdict; a tie goes to the stricter one. */
 function cell(counts: SummedCounts): Line[number] {
   if (counts.total === 0) return span(`${gap}${fit('·', CELL, 'right')}`, 'dim');
   const verdict = commonestVerdict(counts);

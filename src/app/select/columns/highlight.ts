@@ -1,21 +1,21 @@
 import { graphemes } from '../../../core/text/graphemes.ts';
 import { span, type Line, type Span, type Tone } from '../text/span.ts';
 
-/** Finds the places in a text (UTF-16 units) that are highlighted. */
+/** Finds the places in a text, in UTF-16 units, to highlight. */
 export type Matched = (text: string) => ReadonlySet<number>;
 
-/** The part of a column's head that highlights words; nothing without words. */
+/** The field of a column that highlights words; an empty record without words. */
 export const highlighting = (
   words: readonly string[],
   finder: (words: readonly string[]) => Matched,
 ): { readonly matched?: Matched } => (words.length === 0 ? {} : { matched: finder(words) });
 
-/** Finds every place at which one of the words stands as it is, in any case. */
+/** Finds every place where one of the words occurs, in any letter case. */
 export function literalUnits(words: readonly string[]): Matched {
   const wanted = words.map(word => word.toLowerCase()).filter(word => word !== '');
   return text => {
     const [lower, found] = [text.toLowerCase(), new Set<number>()];
-    if (lower.length !== text.length) return found; // places would be those of another text
+    if (lower.length !== text.length) return found; // lower case changed the length, so places would not fit the text
     for (const word of wanted)
       for (let at = lower.indexOf(word); at >= 0; at = lower.indexOf(word, at + word.length))
         for (let unit = at; unit < at + word.length; unit += 1) found.add(unit);
@@ -24,15 +24,15 @@ export function literalUnits(words: readonly string[]): Matched {
 }
 
 interface Highlight {
-  /** Places in the whole text, in UTF-16 units. */
+  /** The places in the whole text, in UTF-16 units. */
   readonly matched: ReadonlySet<number>;
-  /** Of what did not match. */
+  /** The tone of the other text. */
   readonly tone: Tone;
 }
 
 /**
- * The spans of a cell. `fitted` is what `fit` or `fitName` made of `text`: both ends of it stand in the text, and what stands between is
- * shown in place of the rest. A character is never divided.
+ * The spans of a cell. `fitted` is `text` as cut by `fit` or `fitName`: both of its ends come from the text, and a mark may stand between.
+ * A character is never split.
  */
 export function highlighted(text: string, fitted: string, { matched, tone }: Highlight): Line {
   const shown = fitted.trimEnd().length;

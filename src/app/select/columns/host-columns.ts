@@ -15,7 +15,7 @@ import { countColumns, isOfNarrowed } from './count-columns.ts';
 import { nameColumn } from './name-columns.ts';
 import { ANY_MOMENT } from './rate-columns.ts';
 
-/** The Hosts screen. */
+/** The columns of the Hosts screen. */
 export function hostColumns(
   state: State,
   moment: RateMoment | null = ANY_MOMENT,
@@ -42,7 +42,7 @@ export function hostColumns(
   return narrowingOf(state) ? all.filter(isOfNarrowed) : all;
 }
 
-/** On how many machines of a fleet a host was asked for. */
+/** The number of machines of a fleet that asked for a host. */
 const machinesColumn = (machines: MachineIndex | null): readonly Column<HostRow>[] =>
   machines
     ? [
@@ -52,7 +52,7 @@ const machinesColumn = (machines: MachineIndex | null): readonly Column<HostRow>
       ]
     : [];
 
-/** The cell of the part of the policy that decides a host: an entry, a rule, a default, or nothing. */
+/** The part of the policy that decides a host: an entry, a rule, the default, or nothing. */
 function coverageCell(state: State, row: HostRow): Cell {
   const policy = state.policy?.policy;
   if (!policy) return { text: '-', tone: 'dim' };

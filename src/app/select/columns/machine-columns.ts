@@ -9,10 +9,10 @@ import { counted } from './cells.ts';
 import { failingLines, policyCell, rolloutLines } from './standing-cells.ts';
 import { left, right, type Cell, type Column } from './table.ts';
 
-/** A clock that differs by more than this is told, ms: a message takes a moment to arrive. */
+/** The least clock difference that is shown, in ms. Smaller ones may be the delay of a message. */
 const SKEW_MS = 5_000;
 
-/** The Machines screen. */
+/** The columns of the Machines screen. */
 export const machineColumns = (state: State): readonly Column<MachineState>[] => [
   left({ title: 'MACHINE', isName: true, width: { least: 20 }, priority: 0, sort: 'name' }, ({ name }) => ({
     text: name,
@@ -39,7 +39,7 @@ export const machineColumns = (state: State): readonly Column<MachineState>[] =>
   left({ title: 'LEDGER', width: { least: 16 }, priority: 2 }, ledger),
 ];
 
-/** When the server heard it last; `silent 3d` where it should have been heard again since. */
+/** When the server last received a document of the machine. `silent 3d` if a document is overdue. */
 function heard(machine: MachineState, now: number): Cell {
   const since = ago(Math.max(0, now - machine.heard));
   return isSilent(machine, now)
@@ -53,7 +53,7 @@ function clockCell(skewMs: number | null): Cell {
   return { text: `${skewMs > 0 ? '−' : '+'}${ago(Math.abs(skewMs))}`, tone: 'warn' };
 }
 
-/** The gravest thing first: what its totals lack, and what it could not read. */
+/** The most serious problem first: missing counts, then unreadable lines. */
 function ledger(machine: MachineState): Cell {
   const { doubt, shortfall, lostFiles, unreadable, unrecognised, folded } = machine;
   const troubles = [
@@ -71,7 +71,7 @@ function ledger(machine: MachineState): Cell {
   return notes.length > 0 ? { text: notes.join(', '), tone: 'warn' } : { text: 'complete', tone: 'dim' };
 }
 
-/** Lines above the machines: whether the server is there, and who claims the same name. */
+/** The lines above the machines: whether the server is reachable, and which names seem to be used twice. */
 export function machineNotes({ fleet, now, standings, policy, columns }: State): readonly Line[] {
   if (!fleet) return [];
   const doubtful = fleet.machines.filter(({ doubt }) => doubt !== null);

@@ -12,7 +12,7 @@ import { left, type Column, type ColumnHead } from './table.ts';
 import { countColumns } from './count-columns.ts';
 import { ANY_MOMENT } from './rate-columns.ts';
 
-/** The names of rows. The letters that a fuzzy word matched are highlighted. */
+/** The column of names. Letters that match a fuzzy word are highlighted. */
 export const nameColumn = <Row extends TrafficRow>(
   { filter }: State,
   head: Pick<ColumnHead, 'title' | 'isName'>,
@@ -28,7 +28,7 @@ export const nameColumn = <Row extends TrafficRow>(
     row => nameCell(row.name, head.title.toLowerCase()),
   );
 
-/** The column for the events of tools that are no decisions on egress; none where no such event came. */
+/** The column of records that name a tool without a decision on egress; only if there are such records. */
 export function surfaceColumns(surfaces: Surfaces): readonly Column<TrafficRow>[] {
   if (surfaces.size === 0) return [];
   return [
@@ -46,12 +46,12 @@ export function surfaceColumns(surfaces: Surfaces): readonly Column<TrafficRow>[
 }
 
 interface NameOptions {
-  /** Decisions that an open draft turns, by name. */
+  /** Decisions that an open draft would reverse, by name. */
   readonly turned?: ReadonlyMap<string, ShiftedDecisions> | undefined;
   readonly moment?: RateMoment | null;
 }
 
-/** The Tools and Agents screens. */
+/** The columns of the Tools and Agents screens. */
 export const nameColumns = (
   title: string,
   state: State,

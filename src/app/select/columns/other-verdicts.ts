@@ -4,7 +4,7 @@ import type { TrafficRow } from '../../../core/traffic/traffic-row.ts';
 import { counted } from './cells.ts';
 import { layOut, right, type Column } from './table.ts';
 
-/** The columns that count one verdict, by their titles. */
+/** The verdicts by the titles of their columns. */
 const VERDICT_OF: ReadonlyMap<string, Verdict> = new Map([
   ['ALLOW', 'allow'],
   ['DENY', 'deny'],
@@ -13,20 +13,17 @@ const VERDICT_OF: ReadonlyMap<string, Verdict> = new Map([
   ['PEND', 'pending'],
 ]);
 
-/** Verdicts that few systems know, and most terminals have no room for. */
+/** Verdicts of few systems, whose columns most terminals have no room for. */
 const RARE: readonly Verdict[] = ['would-deny', 'pending'];
 
-/** The width of the table, all that was counted, and the counts of a row. */
+/** The width of the table, the total counts, and the counts of a row. */
 interface Counting {
   readonly width: number;
   readonly totals: VerdictCounts;
   readonly of: (row: TrafficRow) => VerdictCounts;
 }
 
-/**
- * Adds a column `OTHER` if a rare verdict was counted and its own column has no room. So the columns of a row always add up
- * to its total.
- */
+/** Adds a column `OTHER` if a rare verdict occurred and its own column does not fit. So the columns of a row always add up to its total. */
 export function addingUp<Row extends TrafficRow>(
   columns: readonly Column<Row>[],
   { width, totals, of }: Counting,
@@ -38,7 +35,7 @@ export function addingUp<Row extends TrafficRow>(
   return columns.toSpliced(behind, 0, otherColumn(missingFrom(withOther, width), of));
 }
 
-/** The verdicts whose columns have no room. */
+/** The verdicts whose columns do not fit. */
 function missingFrom<Row>(columns: readonly Column<Row>[], width: number): readonly Verdict[] {
   const shown = new Set(layOut(columns, width).map(({ title }) => title));
   return [...VERDICT_OF].flatMap(([title, verdict]) => (shown.has(title) ? [] : [verdict]));

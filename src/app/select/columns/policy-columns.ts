@@ -9,7 +9,7 @@ import { counted } from './cells.ts';
 import { entryProofColumn } from './proof-cell.ts';
 import { left, right, type Cell, type Column } from './table.ts';
 
-/** The sign before the list of an entry that a draft changes. */
+/** The sign of an entry that a draft changes. */
 const SIGN: Readonly<Record<DraftMark | 'none', string>> = {
   none: '',
   added: '+',
@@ -17,7 +17,7 @@ const SIGN: Readonly<Record<DraftMark | 'none', string>> = {
   'new end': '~',
 };
 
-/** The Policy screen: one entry a row. */
+/** The columns of the Policy screen, which has one entry a row. */
 export function policyColumns(
   state: State,
   usage: ReadonlyMap<string, Usage> | null,
@@ -77,7 +77,7 @@ function remark({ entry, mark, memory }: ShownEntry, state: State): Cell {
   return problem ? problemCell(problem, entry) : { text: '', tone: 'plain' };
 }
 
-/** A problem of an entry with its remedy, in the few words that a cell has room for: of the reason only its first part. */
+/** A problem of an entry with its remedy, shortened for a cell. Only the first part of the reason is shown. */
 function problemCell({ why, remedy }: Problem, { text }: Entry): Cell {
   const reason = why.replace(`${text}: `, '');
   const short = remedy === null ? reason : `${reason.replace(/[:;] .*$/s, '')}: ${remedy}`;

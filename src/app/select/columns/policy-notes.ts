@@ -12,7 +12,7 @@ import type { State } from '../../state/state.ts';
 import { judgedMeanwhile, troubleWords } from '../../state/policy-trouble.ts';
 import { mediatorName, readsPolicy, type MediatorState } from '../../state/outside.ts';
 
-/** The lines above the entries: the file, whether it is in force, the mediators, the newest edits. */
+/** The lines above the entries: the file and whether it is in force, the mediators, the newest edits. */
 export function policyNotes(state: State): readonly Line[] {
   const width = Math.max(20, state.columns - 2);
   const { policy } = state;
@@ -52,7 +52,7 @@ export function policyNotes(state: State): readonly Line[] {
   ];
 }
 
-/** A policy that denies nothing must not look like one that does. */
+/** A warning about shadow mode, because such a policy denies nothing. */
 const shadowLines = (state: State, width: number): readonly Line[] =>
   editedPolicy(state)?.isShadow
     ? wrap(
@@ -78,7 +78,7 @@ function rejected(state: State, width: number): readonly Line[] {
   );
 }
 
-/** Nothing was heard of what rules. */
+/** Shown while no mediator has been observed. */
 const UNSEEN =
   'No log says yet which policy its mediator uses. After an edit, the next decision on that host shows it. If nothing changes, restart the mediator.';
 

@@ -12,21 +12,21 @@ const MARKS: Readonly<Record<RowProof['type'], Cell>> = {
   confirmed: { text: '✓✓', tone: 'allow' },
 };
 
-/** The proof of the edit that a row shows: coloured while it is new, and quiet then. */
+/** The proof of the edit that a row shows. It is coloured while it is new. */
 function proofCell(proof: RowProof | null, { now }: Pick<State, 'now'>): Cell {
   if (!proof) return { text: '', tone: 'dim' };
   const mark = markOf(proof);
   return isFresh(proof.at, now) ? mark : { ...mark, tone: 'dim' };
 }
 
-/** `✓ 1/2`: on so many of the machines of a fleet; the mark alone once it is on all. */
+/** The mark of a proof. `✓ 1/2`: on so many machines of the fleet; only the mark when it is on all. */
 function markOf({ type, edit: { reached } }: RowProof): Cell {
   const mark = MARKS[type];
   if (!reached || reached.count === reached.of || type === 'pending') return mark;
   return { text: `${mark.text} ${short(reached.count)}/${short(reached.of)}`, tone: 'warn' };
 }
 
-/** A column that a list has only after an edit. */
+/** A column that appears only after an edit. */
 const proofColumn = <Row>(state: State, of: (row: Row) => RowProof | null): readonly Column<Row>[] =>
   state.proofs.length === 0
     ? []
@@ -36,15 +36,15 @@ const proofColumn = <Row>(state: State, of: (row: Row) => RowProof | null): read
         ),
       ];
 
-/** The proof of the newest edit that turned the ruling on a host. */
+/** The column of proofs for hosts: that of the newest edit that changed the host's ruling. */
 export const hostProofColumn = <Row>(state: State, attempt: (row: Row) => Attempt): readonly Column<Row>[] =>
   proofColumn(state, row => proofOfAttempt(state.proofs, state.policy?.policy ?? null, attempt(row)));
 
-/** The proof of the newest edit that added an entry. */
+/** The column of proofs for entries: that of the newest edit that added the entry. */
 export const entryProofColumn = <Row>(state: State, entry: (row: Row) => Entry): readonly Column<Row>[] =>
   proofColumn(state, row => proofOfEntry(state.proofs, entry(row)));
 
-/** `saved 12:00:01, acknowledged 12:00:02, confirmed by a decision 12:00:05`. */
+/** A proof in words: `saved 12:00:01, acknowledged 12:00:02, confirmed by a decision 12:00:05`. */
 export function proofWords({ type, at, edit }: RowProof, now: number): string {
   const { saved, acknowledgedAt, reached } = edit;
   if (reached)

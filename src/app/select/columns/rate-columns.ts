@@ -4,10 +4,10 @@ import { lastMinutes, rateOf, type Rate, type RateMoment } from '../../../core/t
 import type { TrafficRow } from '../../../core/traffic/traffic-row.ts';
 import { left, right, type Cell, type Column } from './table.ts';
 
-/** Stands for the moment of a frame where only the titles of the columns are wanted. */
+/** A dummy moment, for callers that need only the titles of the columns. */
 export const ANY_MOMENT: RateMoment = { at: 0, knownFrom: 0 };
 
-/** How often a row is asked for now, and each of the last minutes as a bar; none where nothing happened in them. */
+/** The columns of the present rate and of the last minutes as bars. Empty if there are no recent decisions. */
 export function rateColumns<Row extends TrafficRow>(
   { lists, screen }: State,
   moment: RateMoment | null,
@@ -25,11 +25,11 @@ export function rateColumns<Row extends TrafficRow>(
   ];
 }
 
-/** Bars of a row's sparkline, a minute each. */
+/** The number of bars in a sparkline, one a minute. */
 const MINUTES_SHOWN = 15;
 const ARROWS = { rising: '↑', falling: '↓', steady: ' ' } as const;
 
-/** `12.5↑`: decisions a minute over the last five, and whether they become more; `-` where that is not known yet. */
+/** Decisions a minute over the last five minutes, with their trend (`12.5↑`); `-` while unknown. */
 function rateCell(rate: Rate | null): Cell {
   if (!rate) return { text: '- ', tone: 'dim', value: null };
   const { perMinute, trend } = rate;

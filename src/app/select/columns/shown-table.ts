@@ -4,7 +4,7 @@ import type { ViewInput } from '../../lists/derived.ts';
 import { columnName } from './column-choice.ts';
 import type { Column } from './table.ts';
 
-/** All rows of a list with these columns, in the order of the screen. Numbers and times are exact, and a dot or a dash is nothing. */
+/** All rows of a list with these columns, in the order of the screen. Numbers and times are exact, and a dot or a dash becomes null. */
 export function shownTable<Row>(
   { state, order }: Pick<ViewInput, 'state' | 'order'>,
   columns: readonly Column<Row>[],

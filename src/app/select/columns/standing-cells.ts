@@ -12,7 +12,7 @@ import { wrap } from '../text/fit.ts';
 import { line, span, type Line } from '../text/span.ts';
 import type { Cell } from './table.ts';
 
-/** `2 confirmed, 1 pending of 3 machines`: how the machines of a fleet stand to its policy. */
+/** The number of a fleet's machines in each state: `2 confirmed, 1 pending of 3 machines`. */
 export function standingSpans(standings: Standings): Line {
   const { stage, count, of } = progressOf(standings);
   const isThrough = stage === 'confirmed' && count === of;
@@ -24,7 +24,7 @@ export function standingSpans(standings: Standings): Line {
   ];
 }
 
-/** The rollout that is under way, and what may be done with it; no line where none is. */
+/** The unfinished rollout with the keys or commands for it; empty without one. */
 export function rolloutLines({ underWay = null }: Standings, width: number): readonly Line[] {
   if (!underWay) return [];
   const { words, isHalted, reason } = underWay;
@@ -34,7 +34,7 @@ export function rolloutLines({ underWay = null }: Standings, width: number): rea
   );
 }
 
-/** Machines that are named one by one. */
+/** The most failing machines that are named. */
 const FAILING_LINES = 4;
 
 /** The machines that do not take the newest value, and why. */
@@ -50,7 +50,7 @@ function failureOf(name: string, each: MachineStanding): string {
   return `${name} ${standing}${detail === '' ? '' : `: ${detail}`}${remedy === null ? '' : ` (${remedy})`}`;
 }
 
-/** How it stands to the policy that is open, as it said last; of another machine, the word that came with its counters. */
+/** A machine's last report on the open policy. Without a report, the word that came with its counters. */
 export function policyCell({ name, policy }: MachineState, standings: Standings | null): Cell {
   const known = standings?.machines.get(name);
   if (!known) return { text: policy ?? '-', tone: policy === null || standings ? 'dim' : 'plain' };

@@ -11,11 +11,11 @@ import { draftColumn } from './draft-cell.ts';
 import { layOut, left, right, type Cell, type Column } from './table.ts';
 import { VERDICT_TONE } from './verdict.ts';
 
-/** The URL as screens show it: its query only when the operator asked for it. */
+/** The URL on screens. Its query is redacted unless the operator asked for it. */
 export const shownUrl = (url: string, state: State): string =>
   state.options.showQueries ? url : redactUrl(url);
 
-/** The most telling fact of an event, in one cell. */
+/** The most informative detail of an event, for one cell. */
 export function detailOf(event: EgressEvent, state: State): string {
   const badges = [
     event.rule === 'unlisted' ? 'unlisted' : null,
@@ -27,7 +27,7 @@ export function detailOf(event: EgressEvent, state: State): string {
     .join('  ');
 }
 
-/** The same beside the host: of a URL only the part behind the host, and that first. */
+/** The detail beside the host: for a URL the part behind the host. */
 function detailInRow(event: EgressEvent, state: State): string {
   if (event.url === null) return detailOf(event, state);
   const path = withoutOrigin(shownUrl(event.url, state), event.host);
@@ -36,7 +36,7 @@ function detailInRow(event: EgressEvent, state: State): string {
     .join('  ');
 }
 
-/** A URL without its scheme, and without its authority where that is the host: `/simple/flask/`, `:8443/v1`. */
+/** A URL without its scheme, and without its authority if that equals the host: `/simple/flask/`, `:8443/v1`. */
 function withoutOrigin(url: string, host: string | null): string {
   const [, authority, rest] = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)(.*)$/is.exec(url) ?? [];
   if (authority === undefined || rest === undefined) return url;
@@ -44,13 +44,13 @@ function withoutOrigin(url: string, host: string | null): string {
   return isHost ? `${authority.slice(host.length)}${rest === '' ? '/' : rest}` : `${authority}${rest}`;
 }
 
-/** `192.0.2.1:443`, `[2001:db8::1]:443`. */
+/** The address with its port: `192.0.2.1:443`, `[2001:db8::1]:443`. */
 function addressOf({ address, port }: EgressEvent): string | null {
   if (address === null || port === null) return address;
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
-/** The Stream screen, newest first. */
+/** The columns of the Stream screen. */
 export function streamColumns(
   state: State,
   width: number = state.columns,
@@ -69,7 +69,10 @@ export function streamColumns(
 
 const [KIND, DETAIL] = ['KIND', 'DETAIL'] as const;
 
-/** Where the kind has no column of its own, it stands behind the detail of a decision, whose verdict says the most of it, and before any other. */
+/**
+ * The detail with the record's kind, for lists without a column of kinds. A decision's kind comes last, because its verdict says more; any
+ * other record's kind comes first.
+ */
 const kindBeside = ({ text, value = text }: Cell, { kind, verdict }: EgressEvent): Cell => {
   const word = kind.replace(/^egress_/, '');
   const parts =
@@ -83,7 +86,7 @@ function everyColumn(state: State): readonly Column<EgressEvent>[] {
     left({ title: 'UTC', width: clockCells(state.columns), priority: 0, sort: 'last' }, event => ({
       text: clockIn(clockCells(state.columns), event.at, state.now),
       get value() {
-        return isoOf(event.at); // only an export reads it
+        return isoOf(event.at); // only exports read it
       },
       tone: 'dim',
     })),
@@ -121,13 +124,13 @@ function everyColumn(state: State): readonly Column<EgressEvent>[] {
   ];
 }
 
-/** A row of the Stream screen: a record, the newest where it stands for several. */
+/** A row of the Stream: a record, or the newest of several equal ones. */
 export interface StreamRow {
   readonly event: EgressEvent;
   readonly retries: Retries | null;
 }
 
-/** The Stream screen's columns. `TIMES` appears if a visible row was retried; a wide terminal also shows over what span. */
+/** The columns of the Stream screen. `TIMES` appears if a visible row has retries; a wide terminal also shows over which time. */
 export function streamRowColumns(state: State, isRetried: boolean): readonly Column<StreamRow>[] {
   const times = timesColumn(state.columns >= SPAN_FROM);
   const room = isRetried ? state.columns - times.width - 2 : state.columns;
@@ -138,7 +141,7 @@ export function streamRowColumns(state: State, isRetried: boolean): readonly Col
   return isRetried ? columns.toSpliced(2, 0, times) : columns;
 }
 
-/** Columns of a terminal from which on the span of retries takes no room from what they were. */
+/** The least width of a terminal for the time span of retries. */
 const SPAN_FROM = 140;
 
 const timesColumn = (hasSpan: boolean): Column<StreamRow> & { readonly width: number } => {
@@ -150,5 +153,5 @@ const timesColumn = (hasSpan: boolean): Column<StreamRow> & { readonly width: nu
   return { ...column, width };
 };
 
-/** `×1,800 in 3m0s`. */
+/** Retries in words: `×1,800 in 3m0s`. */
 const spelledOut = ({ count, spanMs }: Retries): string => `×${grouped(count)} in ${milliseconds(spanMs)}`;

@@ -4,7 +4,7 @@ import type { FleetRecords } from '../../state/fleet-view.ts';
 import type { State } from '../../state/state.ts';
 import { line, type Line } from '../text/span.ts';
 
-/** Lines above the Stream of a fleet: which records machines ship, and which of them are not there. None without a fleet. */
+/** The lines above the Stream of a fleet: which records machines ship, and which are missing. Empty without a fleet. */
 export function streamNotes({ fleet }: State, traffic: Traffic): readonly Line[] {
   if (!fleet) return [];
   const { records } = fleet;
@@ -15,7 +15,7 @@ export function streamNotes({ fleet }: State, traffic: Traffic): readonly Line[]
   ];
 }
 
-/** `denials only: 120 of 4,310 denials came as records; counts are those of the sums`. */
+/** The records that came: `denials only: 120 of 4,310 denials came as records; counts are those of the sums`. */
 function heldOf({ holds, denials }: FleetRecords, { totals }: Traffic): string {
   const counted = totals.deny + totals['would-deny'];
   const came =

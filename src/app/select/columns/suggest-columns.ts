@@ -11,7 +11,7 @@ import { isTicked, type ShownSuggestion, type ShownSuggestions } from '../../lis
 import { counted, leading, timeColumn } from './cells.ts';
 import { left, right, type Column } from './table.ts';
 
-/** Why, in one word. */
+/** The reasons for suggestions, in one word each. */
 const WORDS: Readonly<Record<SuggestionGroup, { readonly text: string; readonly tone: Tone }>> = {
   allow: { text: 'allowed', tone: 'allow' },
   passthrough: { text: 'TLS fails', tone: 'warn' },
@@ -20,7 +20,7 @@ const WORDS: Readonly<Record<SuggestionGroup, { readonly text: string; readonly 
   unused: { text: 'unused', tone: 'dim' },
 };
 
-/** The Suggest screen: one change of the policy a row. */
+/** The columns of the Suggest screen, which has one change a row. */
 export function suggestColumns(state: State): readonly Column<ShownSuggestion>[] {
   return [
     left({ title: '', width: 3, priority: 0 }, ({ suggestion }) =>
@@ -60,7 +60,7 @@ export function suggestColumns(state: State): readonly Column<ShownSuggestion>[]
   ];
 }
 
-/** The obstacle between a suggestion and the file. */
+/** Why suggestions cannot be written now. */
 function whyNotWritten(state: State): readonly string[] {
   const { policy, options } = state;
   if (!policy) return [options.noPolicy];
@@ -76,7 +76,7 @@ function whyNotWritten(state: State): readonly string[] {
   return options.isReadonly ? ['Read-only: what is suggested here is not written.'] : [];
 }
 
-/** The lines above the rows: how many are ticked, and what could not be told. */
+/** The lines above the rows: how many are ticked, and what could not be determined. */
 export function suggestNotes(state: State, { suggestions, isMade }: ShownSuggestions): readonly Line[] {
   const hindered = whyNotWritten(state).flatMap(text =>
     wrap(text, state.columns - 2).map(part => line(` ${part}`, 'warn')),

@@ -7,30 +7,30 @@ import { chosenColumns, columnName } from './column-choice.ts';
 import { shownTable } from './shown-table.ts';
 import { BEST_MATCH, headerLine, layOut, rowLine, type Column, type RowMarks } from './table.ts';
 
-/** The rows of a list by key, and what is shown of each. */
+/** The columns of a list, and a function that finds a row by key. */
 export interface Rows<Row> {
   readonly columns: readonly Column<Row>[];
   readonly find: (key: string) => Row | undefined;
-  /** Lines above the rows' header. */
+  /** Lines above the header of the rows. */
   readonly above?: readonly Line[];
 }
 
-/** The lines of a list, whatever its rows are. Each line is made when it is asked for, and kept. */
+/** The lines of a list of any kind. A line is made on demand and cached. */
 export interface TableLines {
   /** The lines above the rows. */
   readonly head: readonly Line[];
-  /** The names of all columns that the list could show. */
+  /** The names of all columns that this list can show. */
   readonly columns: readonly string[];
-  /** The line of a row; blank where there is no such row any more. */
+  /** The line of a row; blank for a row that no longer exists. */
   readonly lineOf: (key: string, marks: RowMarks) => Line;
-  /** All rows as they are exported. */
+  /** Makes the table of all rows for an export. */
   readonly exported: (input: Pick<ViewInput, 'state' | 'order'>) => ShownTable;
 }
 
-/** Lines that are kept of one list: some screens full. */
+/** The most cached lines of one list: several screens. */
 const MOST_LINES = 1_000;
 
-/** The lines of rows under a state: what they show must not depend on where its cursor is. */
+/** Makes the lines of rows under a state. They must not depend on the cursor. */
 export function tableLines<Row>({ columns, find, above = [] }: Rows<Row>, state: State): TableLines {
   const chosen = chosenColumns(columns, state.columnChoices[state.screen]);
   const laidOut = layOut(chosen, state.columns);
@@ -56,6 +56,6 @@ export function tableLines<Row>({ columns, find, above = [] }: Rows<Row>, state:
   };
 }
 
-/** Whether the list shows the best match of fuzzy words first. */
+/** Whether the list is sorted by the best match of fuzzy words. */
 const isRanked = ({ screen, filter }: State): boolean =>
   filter.isRanked && (screen === 'hosts' || screen === 'denied' || screen === 'tools' || screen === 'agents');

@@ -3,57 +3,57 @@ import { fit, fitName } from '../text/fit.ts';
 import { highlighted, type Matched } from './highlight.ts';
 import { span, type Line, type Span, type Tone } from '../text/span.ts';
 
-/** One cell before it is cut to its column. */
+/** A cell before it is cut to its column. */
 export interface Cell {
   readonly text: string;
   readonly tone?: Tone;
-  /** The exact value behind the text, for exports: a number that is rounded here, a time that is short here. */
+  /** The exact value for exports, where the text is rounded or shortened. */
   readonly value?: ShownValue;
 }
 
-/** A column of a table of `Row`s. A number is its width in cells; `{least}` takes at least so many and shares what is left. */
+/** A column of a table. `cells` is its width in cells; `{least}` is a least width that grows with the room. */
 export interface Column<Row> {
   readonly title: string;
   readonly width: number | { readonly least: number };
   readonly align: 'left' | 'right';
-  /** Columns with the highest number go first when there is no room; 0 never goes. */
+  /** Columns with the highest number are dropped first for lack of room; 0 is never dropped. */
   readonly priority: number;
   readonly sort?: string;
-  /** A long cell is cut in the middle, not at the end: both ends of a name tell whose it is. */
+  /** Whether long cells are cut in the middle, because both ends of a name matter. */
   readonly isName?: true;
-  /** The places in a cell's text (UTF-16 units) that the words of the filter match: they are highlighted. */
+  /** The places in a cell's text (UTF-16 units) that match the filter. They are highlighted. */
   readonly matched?: Matched;
   readonly cell: (row: Row) => Cell;
 }
 
-/** All of a column but its cells. */
+/** A column without its cells. */
 export type ColumnHead = Omit<Column<never>, 'align' | 'cell'>;
 
-/** A column of words. */
+/** A column that is aligned left. */
 export const left = <Row>(head: ColumnHead, cell: (row: Row) => Cell): Column<Row> => ({
   ...head,
   align: 'left',
   cell,
 });
 
-/** A column of numbers. */
+/** A column that is aligned right. */
 export const right = <Row>(head: ColumnHead, cell: (row: Row) => Cell): Column<Row> => ({
   ...head,
   align: 'right',
   cell,
 });
 
-/** A column that is shown, with the cells it got. */
+/** A shown column with its width in cells. */
 export type LaidOut<Row> = Column<Row> & { readonly cells: number };
 
 const GAP = 2;
-/** The marks at the left edge: cursor and mark. */
+/** The cells at the left edge for the cursor and the mark. */
 const GUTTER = 2;
 
 const leastOf = ({ width }: Pick<Column<never>, 'width'>): number =>
   typeof width === 'number' ? width : width.least;
 
-/** The columns that fit, those of low priority left out, with their widths. */
+/** The columns that fit, with their widths. Columns of low priority are dropped. */
 export function layOut<Row>(columns: readonly Column<Row>[], width: number): readonly LaidOut<Row>[] {
   const kept = [...columns];
   const needed = (): number => GUTTER + kept.reduce((sum, column) => sum + leastOf(column) + GAP, -GAP);
@@ -69,16 +69,16 @@ export function layOut<Row>(columns: readonly Column<Row>[], width: number): rea
   });
 }
 
-/** The order of a table: the sort of a column, or how well the names match. */
+/** The order of a table: by a column, or by the best match. */
 interface Sorting {
   readonly sort: string;
   readonly isReversed: boolean;
 }
 
-/** The order of a list under fuzzy words. */
+/** The sort of a list with fuzzy words. */
 export const BEST_MATCH = 'best-match';
 
-/** The header row; the column that orders the table carries an arrow. */
+/** The header. The column that sorts the table has an arrow. */
 export function headerLine<Row>(columns: readonly LaidOut<Row>[], { sort, isReversed }: Sorting): Line {
   const spans = columns.map((column): Span => {
     const arrow = column.sort === sort ? (isReversed ? '▴' : '▾') : '';
@@ -92,7 +92,7 @@ export function headerLine<Row>(columns: readonly LaidOut<Row>[], { sort, isReve
   ];
 }
 
-/** Whether the cursor is on a row, and whether the row is marked. */
+/** Whether a row has the cursor, and whether it is marked. */
 export interface RowMarks {
   readonly isSelected: boolean;
   readonly isMarked: boolean;
@@ -100,7 +100,7 @@ export interface RowMarks {
 
 const NO_MARKS: RowMarks = { isSelected: false, isMarked: false };
 
-/** One row. The cursor's row is shown whole in one tone, with `▌` before it. */
+/** One row. The row with the cursor has one tone and `▌` in front. */
 export function rowLine<Row>(
   columns: readonly LaidOut<Row>[],
   row: Row,
@@ -118,7 +118,7 @@ export function rowLine<Row>(
     : [span(all.map(({ text }) => text).join(''), 'selected')];
 }
 
-/** UTF-16 units of the longest text that is highlighted: a record may hold a megabyte, and every frame would search it. */
+/** The most UTF-16 units of a text that are highlighted. A record may hold a megabyte, which every frame would search. */
 const MOST_HIGHLIGHTED = 4_096;
 
 function cellSpans<Row>(column: LaidOut<Row>, { text, tone = 'plain' }: Cell): Line {
@@ -127,7 +127,7 @@ function cellSpans<Row>(column: LaidOut<Row>, { text, tone = 'plain' }: Cell): L
   return matched && matched.size > 0 ? highlighted(text, fitted, { matched, tone }) : [span(fitted, tone)];
 }
 
-/** The first row to show so that the cursor is in view, moved as little as possible. `height` rows of `total` are shown. */
+/** The first row to show so that the cursor is visible, with as little scrolling as possible. `height` of `total` rows are shown. */
 export function scrollTo(
   top: number,
   index: number,

@@ -5,7 +5,7 @@ import type { HostRow } from '../../../core/traffic/host-row.ts';
 import type { Tone } from '../text/span.ts';
 import type { Cell } from './table.ts';
 
-/** How a verdict is coloured, on every screen. */
+/** The tone of each verdict, on every screen. */
 export const VERDICT_TONE: Readonly<Record<Verdict, Tone>> = {
   allow: 'allow',
   deny: 'deny',
@@ -26,7 +26,10 @@ export function policyWord(
   return { text, tone: text === 'open' ? 'warn' : VERDICT_TONE[ruling.verdict] };
 }
 
-/** A ruling in one word: `pend` waits for an answer, `pass` is let through unopened, `open` is let through though no entry names it. */
+/**
+ * A ruling in one word. `pend`: waits for an answer. `pass`: let through without opening its TLS. `open`: let through although no entry
+ * names it.
+ */
 export function rulingWord({ verdict, interception, entry }: Ruling): string {
   if (verdict === 'pending') return 'pend';
   if (verdict === 'allow' && interception === 'passthrough') return 'pass';

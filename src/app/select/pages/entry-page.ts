@@ -8,7 +8,7 @@ import { timeLeft } from '../text/format.ts';
 import { line, span } from '../text/span.ts';
 import { blank, fact, type PageLine } from './page.ts';
 
-/** The page of one entry of the policy: where it stands, when it ends, and what it decides of the traffic seen. */
+/** The page of one entry of the policy: its place, its end, and the hosts that it decides. */
 export function entryPage(shown: ShownEntry, state: State, usage: UsageByEntry | null): readonly PageLine[] {
   const { entry, mark } = shown;
   const width = state.columns - 2;
@@ -39,7 +39,7 @@ const usedBy = (used: { readonly hosts: number; readonly decisions: number } | u
     ? `${plural(used.decisions, 'decision')} on ${plural(used.hosts, 'host')} seen so far`
     : 'nothing that was seen so far';
 
-/** Where the entry is to be found: in a file, on the command line, or in the memory of a mediator that asked. */
+/** The place of the entry: a file, the command line, or the memory of a mediator. */
 function placeOf({ entry: { line, flag, file }, memory }: ShownEntry, state: State): string {
   if (memory !== null) return `the mediator’s memory: ${keyFor(state, 'remove')} takes it back`;
   return flag === undefined ? `${file ?? state.policy?.path ?? ''}:${line}` : `${flag}, a flag`;

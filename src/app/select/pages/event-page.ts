@@ -13,7 +13,7 @@ import { blank, fact, heading, type PageLine } from './page.ts';
 import { detailOf, shownUrl } from '../columns/stream-columns.ts';
 import { VERDICT_TONE } from '../columns/verdict.ts';
 
-/** One event whole: what was understood of it, the other records of its attempt, and the record itself. */
+/** The page of one event: its fields, the other records of its attempt, and the original record. */
 export function eventPage(
   { event, folding = AT_FIRST }: { readonly event: EgressEvent; readonly folding?: Folding },
   state: State,
@@ -68,7 +68,7 @@ export function eventPage(
   ];
 }
 
-/** The tool call a request belongs to, and the hops, this record among them: both sides' facts in one place. */
+/** The tool call of a request and all its hops, including this record. */
 function joined(event: EgressEvent, state: State, traffic: Traffic): readonly PageLine[] {
   const others = traffic.joins.of(event);
   if (others.length === 0) return [];
@@ -82,7 +82,7 @@ function joined(event: EgressEvent, state: State, traffic: Traffic): readonly Pa
   return [blank, heading('SAME ATTEMPT'), ...lines];
 }
 
-/** In order of the hops, then of time; a record without a hop, as the tool call itself, comes first. The sort is stable. */
+/** Compares records by hop, then by time. A record without a hop, such as the tool call, comes first. The sort is stable. */
 const byHop = (one: EgressEvent, other: EgressEvent): number =>
   (one.hop ?? -1) - (other.hop ?? -1) || (one.at ?? 0) - (other.at ?? 0);
 
@@ -96,10 +96,10 @@ function stepOf({ hop, at, status }: EgressEvent): string {
   return parts.map(part => (part === null ? '' : `${part}  `)).join('');
 }
 
-/** A URL, alone or in the middle of a command or a reason. Schemes are short: a longer search would be a quadratic one. */
+/** A URL anywhere in a text. The scheme's length is limited, because an unlimited search would take quadratic time. */
 const URLS = /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s"'<>`]+/gi;
 
-/** A record's lines, and all that they were made of. */
+/** The lines of a record, with the inputs from which they were made. */
 interface MadeLines {
   readonly folding: Folding;
   readonly width: number;
@@ -107,7 +107,7 @@ interface MadeLines {
   readonly lines: readonly PageLine[];
 }
 
-/** A large record has tens of thousands of lines: they are made once, not for each frame. */
+/** Cache of the lines: a large record has tens of thousands. */
 const MADE = new WeakMap<object, MadeLines>();
 
 function recordLines(
@@ -125,7 +125,7 @@ function recordLines(
   return lines;
 }
 
-/** The record with the URLs in its texts redacted. */
+/** The record with redacted URLs. */
 const redacted = (raw: EgressEvent['raw']): unknown =>
   JSON.parse(
     JSON.stringify(raw, (_, value: unknown) =>

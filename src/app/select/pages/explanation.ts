@@ -15,13 +15,13 @@ import { describeEdit } from '../../../core/policy/describe-edit.ts';
 import { proofWords } from '../columns/proof-cell.ts';
 import { VERDICT_TONE } from '../columns/verdict.ts';
 
-/** Why nothing can be said: there is no file, or it is no policy now, or it is still to be read. */
+/** Why there is no ruling: the file is missing, invalid, or not read yet. */
 const whyNone = (state: State): string =>
   state.policy
     ? keyed(state, troubleWords(state.policy)?.meaning ?? 'the policy file is being read')
     : state.options.noPolicy;
 
-/** The open policy's ruling on an attempt: the entry or rule that decides, or the nearest miss and why it misses. An open draft's ruling follows. */
+/** The open policy's ruling on an attempt: the entry or rule that decides, or the nearest miss. An open draft's ruling follows. */
 export function explanation(attempt: Attempt, state: State, width: number): readonly PageLine[] {
   const policy = state.policy?.policy;
   if (!policy) return fact('policy', whyNone(state), { width, tone: 'dim' });
@@ -39,7 +39,7 @@ export function explanation(attempt: Attempt, state: State, width: number): read
   ];
 }
 
-/** That the policy denies a host now of which decisions were let through: both stand beside each other on Hosts. */
+/** A note that the policy denies a host although earlier decisions let it through. */
 export function otherwiseBefore(row: HostRow, state: State, width: number): readonly PageLine[] {
   const { allow } = row.counts;
   const ruling = state.policy?.policy?.judge(attemptOf(row), judging(state));
@@ -48,7 +48,7 @@ export function otherwiseBefore(row: HostRow, state: State, width: number): read
   return fact('but before', text, { width, tone: 'warn' });
 }
 
-/** The proof of the last edit that turned the ruling. */
+/** The proof of the latest edit that changed the ruling. */
 function proofLines(attempt: Attempt, state: State, width: number): readonly PageLine[] {
   const proof = proofOfAttempt(state.proofs, state.policy?.policy ?? null, attempt);
   return proof
@@ -56,7 +56,7 @@ function proofLines(attempt: Attempt, state: State, width: number): readonly Pag
     : [];
 }
 
-/** The answer of each of the system's matchers, if they disagree: several programs read the one file. */
+/** The ruling of each of the system's matchers, if they differ. */
 function matcherLines(attempt: Attempt, state: State, width: number): readonly PageLine[] {
   const { policy = null, matchers = [] } = state.policy ?? {};
   if (!policy) return [];
@@ -67,7 +67,7 @@ function matcherLines(attempt: Attempt, state: State, width: number): readonly P
 
 const nearestWords = ({ entry, why }: NearMiss): string => `${why} (${entry.list}, ${entryPlace(entry)})`;
 
-/** `allow: allowlisted suffix .pypi.org, intercepted, by .pypi.org (allow, line 4)`. */
+/** A ruling in words: `allow: allowlisted suffix .pypi.org, intercepted, by .pypi.org (allow, line 4)`. */
 function sentence(ruling: Ruling, policy: Policy): string {
   const { verdict, reason, interception, entry, rule } = ruling;
   const coverage = coverageOf(ruling, policy);

@@ -6,13 +6,13 @@ import type { State } from '../../state/state.ts';
 import { line, span } from '../text/span.ts';
 import { blank, heading, type PageLine } from './page.ts';
 
-/** How wide the columns of keys and of actions are. */
+/** The widths of the columns of keys and of actions. */
 const KEYS = 18;
 const NAMES = 18;
-/** Columns from which on the actions have room for their names, which the configuration uses. */
+/** The least width of a terminal for the actions' names, which the configuration uses. */
 const NAMED_FROM = 110;
 
-/** Every key, from the same table that runs them. */
+/** The page of all keys, from the key table. */
 export function helpPage(state: State): readonly PageLine[] {
   const width = state.columns - 2;
   const groups = KEY_GROUPS.flatMap(group => [

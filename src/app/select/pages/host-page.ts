@@ -19,20 +19,20 @@ import { counted, nameCell, nameOnScreen } from '../columns/cells.ts';
 import { headerLine, layOut, left, right, rowLine } from '../columns/table.ts';
 import { VERDICT_TONE } from '../columns/verdict.ts';
 
-/** Events of the host shown on its page. */
+/** The most events on the page. */
 const EVENTS = 200;
 const URLS = 8;
-/** Machines that are named. */
+/** The most machines that are named. */
 const MACHINES = 8;
 const MINUTE = 60_000;
 
-/** A host, and how many of its events are wanted at most: a pane has no room for all that are shown on a page. */
+/** A host, and the most events to show: a pane has less room than a page. */
 interface AskedHost {
   readonly host: string;
   readonly events?: number;
 }
 
-/** Everything known of one host: the drill-down. */
+/** The page of one host, with everything known of it. */
 export function hostPage(
   { host, events: most = EVENTS }: AskedHost,
   state: State,
@@ -70,7 +70,7 @@ export function hostPage(
   ];
 }
 
-/** The name, with both its ends where it is too long, and how it was ruled on. */
+/** The host's name, cut in the middle if too long, and its decisions. */
 function titleLine(host: string, row: HostRow, width: number): PageLine {
   const found = counts(row);
   const shown = nameOnScreen(host, 'host');
@@ -86,7 +86,7 @@ function counts(row: HostRow): Span[] {
   ]);
 }
 
-/** The explanation, and what the operator might do about it. */
+/** The explanation of the policy's ruling, and the possible next steps. */
 const ruling = (row: HostRow, state: State, width: number): readonly PageLine[] => [
   ...explanation(attemptOf(row), state, width),
   ...otherwiseBefore(row, state, width),
@@ -99,7 +99,7 @@ const ruling = (row: HostRow, state: State, width: number): readonly PageLine[] 
     : []),
 ];
 
-/** Denials and allows by the minute, over the minutes in which the newest events of the host lie. */
+/** Denials and allows by minute, over the minutes of the host's newest events. */
 function timeLine(
   events: readonly EgressEvent[],
   { state, traffic, width }: { readonly state: State; readonly traffic: Traffic; readonly width: number },
@@ -133,10 +133,10 @@ function tallied(label: string, tally: NameCounts, width: number): readonly Page
   return fact(label, [...shown, ...more].join(' · '), { width });
 }
 
-/** Names that a table shows; the others are one row together. */
+/** The most names in a table. The others share one row. */
 const TABLE_ROWS = 8;
 
-/** How often each tool or agent was ruled on in each way, the most frequent first. A verdict that nobody got has no column. */
+/** The decisions of each tool or agent by verdict, the most frequent first. Verdicts without decisions have no column. */
 function verdictTable(title: string, names: NameVerdicts, width: number): readonly PageLine[] {
   const ranked: readonly Ruled[] = names.ranked();
   const shown = ranked.length > TABLE_ROWS + 1 ? ranked.slice(0, TABLE_ROWS) : ranked;
@@ -166,7 +166,7 @@ function verdictTable(title: string, names: NameVerdicts, width: number): readon
   ];
 }
 
-/** A tool or agent, and how it was ruled on. */
+/** A tool or agent with its decisions. */
 type Ruled = readonly [name: string, counts: SummedCounts];
 
 function allOf(name: string, rows: readonly Ruled[]): Ruled {
@@ -184,7 +184,7 @@ const durations = (row: HostRow, width: number): readonly PageLine[] =>
       )
     : [];
 
-/** On how many machines of a fleet the host was asked for, the busiest first, and where it was first seen. */
+/** The machines of a fleet that asked for the host, busiest first, and where it was seen first. */
 function machineFacts(
   host: string,
   { state, traffic, width }: { readonly state: State; readonly traffic: Traffic; readonly width: number },
@@ -226,7 +226,7 @@ function eventsOf(host: string, traffic: Traffic): readonly EgressEvent[] {
   return [...found].sort((one, other) => (other.at ?? 0) - (one.at ?? 0));
 }
 
-/** A host that was quiet of late has its counts, and no event. */
+/** Why a host with counts has no events: its events were dropped for newer ones. */
 const noneKept = ({ recent }: Traffic): string =>
   `none among the newest ${plural(recent.length, 'record')}, which alone are kept`;
 

@@ -13,7 +13,7 @@ const STANDING: Readonly<Record<JournalLine['standing'], { readonly word: string
   expiry: { word: 'ended', tone: 'accent' },
 };
 
-/** The edits of the open policy file with their time and author, newest first. */
+/** The page of the edits of the open policy file, newest first. */
 export function journalPage(state: State): readonly PageLine[] {
   const { journal, policy, options, now } = state;
   if (!policy) return [{ line: line(options.noPolicy, 'dim') }];
@@ -47,7 +47,7 @@ function row({ at, actor, what, standing, acknowledged }: JournalLine, now: numb
   ];
 }
 
-/** One record whole: the diff, and what became of it. */
+/** The page of one record of the journal: its diff and its result. */
 export function journalRecordPage(name: JournalLine['name'], state: State): readonly PageLine[] {
   const width = state.columns - 2;
   const found = recordOf(state.journal, name);
@@ -85,7 +85,7 @@ export function journalRecordPage(name: JournalLine['name'], state: State): read
   ];
 }
 
-/** `2026-11-20T18:00:00.000Z, in 1 hour 12 minutes`. */
+/** The end of a grant: `2026-11-20T18:00:00.000Z, in 1 hour 12 minutes`. */
 function endOf(expires: string, now: number): string {
   const left = timeLeft(Date.parse(expires), now);
   return `${expires}, ${left === 'over' ? left : `in ${left}`}`;

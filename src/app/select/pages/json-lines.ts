@@ -4,30 +4,33 @@ import { fitLine, lineWidth, wrap } from '../text/fit.ts';
 import { span, type Line, type Span, type Tone } from '../text/span.ts';
 import type { PageLine } from './page.ts';
 
-/** Members of a list or an object that stand open at first; of an open one, no more of them are shown than `MOST_SHOWN`. */
+/** Lists and objects with more members are folded at first. An open one shows at most `MOST_SHOWN` members. */
 const OPEN_UP_TO = 100;
 const MOST_SHOWN = 1_000;
-/** Characters of an open text that are shown. */
+/** The most characters of an opened text. */
 const MOST_CHARACTERS = 20_000;
-/** Deeper parts stand at the same place: there is no room to indent them. */
+/** The deepest level that is indented. Deeper levels stand at the same column for lack of room. */
 const MOST_INDENTED = 12;
 
-/** The folding, the room and the whole record, for all lines of a value. */
+/** The inputs of all lines of a value: the folding, the width and the whole record. */
 interface Making {
   readonly folding: Folding;
-  /** Cells of a line. */
+  /** The width in cells. */
   readonly width: number;
-  /** The text that a copy of the whole takes. */
+  /** The text that copying the whole record gives. */
   readonly whole: string;
 }
 
-/** A value as lines of JSON: objects and lists fold, long texts are cut and open. The text of a string stays text, whatever it holds. */
+/**
+ * A value as lines of JSON. Objects and lists can be folded. Long texts are cut and can be opened. A string is always shown as text, even
+ * if it holds JSON.
+ */
 export const jsonLines = (value: unknown, making: Making): readonly PageLine[] =>
   partLines({ value, path: '', depth: 0, label: [], comma: '' }, making);
 
 interface Part {
   readonly value: unknown;
-  /** Keys and places, each behind a slash (RFC 6901). */
+  /** The path of keys and indices, each after a slash (RFC 6901). */
   readonly path: string;
   readonly depth: number;
   readonly label: Line;
@@ -100,7 +103,7 @@ function groupLines(part: Part, value: object, making: Making): readonly PageLin
   ];
 }
 
-/** A text on one line where it fits. A longer one is cut, and opens into as many lines as it needs. */
+/** A text on one line. A longer one is cut, and opens into several lines. */
 function textLines(part: Part, value: string, { folding, width }: Making): readonly PageLine[] {
   const { path, label, comma } = part;
   const before = lineWidth([indent(part, ' '), ...label]);

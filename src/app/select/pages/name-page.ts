@@ -12,14 +12,14 @@ import { clock, short } from '../text/format.ts';
 import { line, span } from '../text/span.ts';
 import { blank, fact, heading, type PageLine } from './page.ts';
 
-/** Whose rows the screen lists. */
+/** The kind of rows on the screen. */
 type NameKind = 'tool' | 'agent';
 
-/** Records of it that are shown, and from which its hosts are counted. */
+/** The most records that are shown. The hosts are counted from them. */
 const EVENTS = 200;
 const HOSTS = 12;
 
-/** The page of a tool or an agent: its verdicts, and the hosts of its newest records. `most` of these are shown. */
+/** The page of a tool or an agent: its decisions, and the hosts of its newest records, of which `most` are shown. */
 export function namePage(
   { kind, row, most }: { readonly kind: NameKind; readonly row: TrafficRow; readonly most: number },
   state: State,
@@ -50,7 +50,7 @@ export function namePage(
 const eventsOf = (kind: NameKind, name: string, traffic: Traffic): readonly EgressEvent[] =>
   traffic.recent.newest(EVENTS, event => (event[kind] ?? MISSING) === name && event.verdict !== null);
 
-/** A host and how the tool or agent was ruled on there. */
+/** A host, and the decisions for the tool or agent on it. */
 type RuledHost = readonly [host: string, counts: Counts];
 
 function hostLines(events: readonly EgressEvent[], width: number): readonly PageLine[] {

@@ -9,11 +9,11 @@ import type { PageLine } from './page.ts';
 import { problemsPage } from './problems-page.ts';
 import { sourcesPage } from './sources-page.ts';
 
-/** The lines of a page that stands above the list; the same ones until something that they show has changed. */
+/** The lines of a page. The same array is returned until something in it changes. */
 export const pageLines = (page: Page, input: ViewInput, memory: FrameMemory): readonly PageLine[] =>
   memory.pages.of(inputsOf(page, input), () => made(page, input));
 
-/** The parts of a page on which its lines do not depend: where the operator stands on it. */
+/** The parts of a page that do not affect its lines: the cursor's place and the search. */
 const OF_PLACE: ReadonlySet<string> = new Set<keyof Page>(['cursor', 'top', 'held', 'search']);
 
 /** Everything that the lines of a page depend on. */

@@ -4,27 +4,27 @@ import { sameName, type JournalLine } from '../../state/journal.ts';
 import { wrap } from '../text/fit.ts';
 import { BLANK, line, span, type Line, type Tone } from '../text/span.ts';
 
-/** One line of a page; Enter on it opens its event. */
+/** A line of a page. Enter opens its event. */
 export interface PageLine {
   readonly line: Line;
   readonly event?: EgressEvent;
-  /** A record of the journal, that Enter opens likewise. */
+  /** A record of the journal, which Enter opens. */
   readonly journal?: JournalLine;
-  /** The part of a record that Enter folds or opens here, by its path. */
+  /** The path of the part that Enter folds or opens. */
   readonly fold?: string;
-  /** The text that `y` copies, where that is more than the line shows. */
+  /** The text that `y` copies, if it is more than the line. */
   readonly copy?: string;
 }
 
-/** How wide the labels of a page's facts are. */
+/** The width of the labels. */
 const LABEL = 14;
 
 export const blank: PageLine = { line: BLANK };
 
-/** The title of a part of a page. */
+/** The title of a section. */
 export const heading = (text: string): PageLine => ({ line: line(text, 'accent') });
 
-/** A label and its text, wrapped under itself. */
+/** A label and its text. Further lines of the text are indented. */
 export function fact(
   label: string,
   text: string,
@@ -36,10 +36,10 @@ export function fact(
   }));
 }
 
-/** The record that the cursor stays on when lines come and go. */
+/** The record to which the cursor sticks when lines come and go. */
 export const heldOf = ({ event, journal }: PageLine): NonNullable<Page['held']> | null =>
   event ?? journal?.name ?? null;
 
-/** Whether a line is the one that is held: an event by itself, a record of the journal by its name. */
+/** Whether a line shows the held record: the same event, or the journal record with the same name. */
 export const isHeld = ({ event, journal }: PageLine, held: NonNullable<Page['held']>): boolean =>
   'after' in held ? journal !== undefined && sameName(journal.name, held) : event === held;

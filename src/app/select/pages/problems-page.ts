@@ -11,7 +11,7 @@ const UNPLACED = '?+N: the Nth behind lines that were not counted, or not yet';
 
 type Show = (text: string, tone: 'warn' | 'plain') => readonly PageLine[];
 
-/** Records that no system owns, by name, with an example of each. */
+/** Records of unknown systems by name, with an example of each. */
 function unrecognisedLines({ unrecognised }: Traffic, show: Show): readonly PageLine[] {
   if (unrecognised.total === 0) return [];
   return [
@@ -26,7 +26,7 @@ function unrecognisedLines({ unrecognised }: Traffic, show: Show): readonly Page
   ];
 }
 
-/** All that could not be read, and why: sources in trouble first, then lines, newest first. */
+/** The page of everything unreadable, with reasons: first sources in trouble, then lines, newest first. */
 export function problemsPage(state: State, traffic: Traffic): readonly PageLine[] {
   const sources = state.sources.filter(source => source.why !== null);
   const policy = state.policy?.problems ?? [];

@@ -4,14 +4,14 @@ import type { PageLine } from './page.ts';
 
 const textOf = (shown: Line): string => shown.map(({ text }) => text).join('');
 
-/** The lines that hold a text in any letter case, from the top. None for an empty text. */
+/** The indices of the lines that contain a text in any letter case. Empty for an empty text. */
 export function linesThatMatch(lines: readonly PageLine[], search: string): readonly number[] {
   if (search === '') return [];
   const wanted = search.toLowerCase();
   return lines.flatMap(({ line }, index) => (textOf(line).toLowerCase().includes(wanted) ? [index] : []));
 }
 
-/** The line with every place of a text highlighted. */
+/** The line with each occurrence of a text highlighted. */
 export function withMarks(shown: Line, search: string): Line {
   if (search === '') return shown;
   const found = literalUnits([search])(textOf(shown));

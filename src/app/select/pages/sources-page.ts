@@ -14,7 +14,7 @@ import type { SourceStatus } from '../../../core/source-status.ts';
 import { blank, heading, type PageLine } from './page.ts';
 import { SOURCE_TONES } from '../header.ts';
 
-/** Where lines come from: each source with its state, its bytes and lines, and what is wrong with it. Then what else was discovered. */
+/** The page of sources: each with its state, bytes, lines and troubles. Then files that were found and not opened. */
 export function sourcesPage(state: State, traffic: Traffic): readonly PageLine[] {
   const { sources, columns } = state;
   const places = sources.filter(({ isPlace }) => isPlace);
@@ -34,7 +34,7 @@ export function sourcesPage(state: State, traffic: Traffic): readonly PageLine[]
   ];
 }
 
-/** Policies of this machine that are open or could be, and logs that could be asked for. */
+/** Policies on this machine that are open or can be opened, and logs that can be read. */
 function discoveredLines({ options: { discovered }, policy }: State): readonly PageLine[] {
   if (!discovered) return [];
   const { policies, askable } = discovered;
@@ -58,13 +58,13 @@ function discoveredLines({ options: { discovered }, policy }: State): readonly P
 
 const READING = 'of a large log the newest lines come first; totals grow until all of it is read';
 
-/** The counts of a source, null for a place of sources, and the wrapping of its records. */
+/** The counts of a source (null for a folder or pattern), and the formats that wrap its records. */
 interface Read {
   readonly total: SourceTotal | null;
   readonly through: readonly string[];
 }
 
-/** `● live     1,204 lines  12.3k bytes read  /var/log/egress.jsonl`, and why below. */
+/** A source: `● live     1,204 lines  12.3k bytes read  /var/log/egress.jsonl`, with its troubles below. */
 function sourceLines(source: SourceStatus, width: number, { total, through }: Read): readonly PageLine[] {
   const { state, readBytes, totalBytes } = source;
   const isWhole = readBytes >= totalBytes;
@@ -92,7 +92,7 @@ function sourceLines(source: SourceStatus, width: number, { total, through }: Re
   ];
 }
 
-/** The troubles of a source: it cannot be read, it holds no decision, or records of it were left out. */
+/** The troubles of a source: it cannot be read, has no decisions, or has records that were left out. */
 function warnings(source: SourceStatus, total: SourceTotal | null): readonly string[] {
   const silence = total !== null && source.state !== 'reading' ? silenceWhy(total) : null;
   return [

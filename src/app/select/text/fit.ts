@@ -4,9 +4,9 @@ import { visible } from '../../../core/visible.ts';
 import { isSingleCells } from './single-cells.ts';
 import { span, type Line, type Span, type Tone } from './span.ts';
 
-/** Terminal cells of one code point. Names repeat the same few. */
+/** Cache of the widths of code points, in terminal cells. */
 const codePointWidths = new Map<string, number>();
-/** Code points that are remembered; a hostile log could name them all. */
+/** The most code points in the cache. A hostile log could name all of them. */
 const MOST_REMEMBERED = 4_096;
 
 function codePointWidth(character: string): number {
@@ -18,13 +18,15 @@ function codePointWidth(character: string): number {
   return width;
 }
 
-/** Characters that may join with their neighbours into one glyph: marks, skin tones, regional indicators, Jamo, half-width kana marks. */
+/**
+ * Characters that may combine with their neighbours into one glyph: marks, skin tones, regional indicators, Jamo, half-width kana marks.
+ */
 const JOINING =
   /[\p{M}\p{Emoji_Modifier}\u{1f1e6}-\u{1f1ff}\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff\uff9e\uff9f]/u;
 
 /**
- * The most terminal cells that the text takes: CJK and emoji take two. Some terminals join a skin tone, a flag's two letters or a
- * syllable into one glyph, others draw each part. The wider count wins, so that a row never wraps.
+ * The most terminal cells that the text can take. CJK and emoji take two. Some terminals combine a skin tone, a flag's two letters or a
+ * syllable into one glyph, others draw each part. The wider count is used, so that a row never wraps.
  */
 function widthOf(text: string): number {
   if (isSingleCells(text)) return text.length;
@@ -43,7 +45,7 @@ function sumOfParts(text: string): number {
 const graphemeWidth = (grapheme: string): number =>
   grapheme.length > 1 ? Math.max(sumOfParts(grapheme), stringWidth(grapheme)) : codePointWidth(grapheme);
 
-/** The text cut to at most `width` cells; what was cut shows as `…`. A wide character is never cut in half. */
+/** The text cut to at most `width` cells, with `…` for the cut part. A wide character is never split. */
 function truncate(text: string, width: number): string {
   if (width <= 0) return '';
   if (widthOf(text) <= width) return text;
@@ -58,10 +60,10 @@ function truncate(text: string, width: number): string {
   return `${kept}…`;
 }
 
-/** UTF-16 units that are looked at for each cell: a record may hold a megabyte where a cell has room for a word. */
+/** The most UTF-16 units that are read for each cell: a record may hold a megabyte. */
 const UNITS_PER_CELL = 16;
 
-/** Safe text of at most `width` cells. Work and result are bounded by the width, however long the text. */
+/** A safe text of at most `width` cells. The work is bounded by the width, for a text of any length. */
 function shorten(text: string, width: number): string {
   if (text.length <= width && isSingleCells(text)) return text;
   const most = Math.max(1, width) * UNITS_PER_CELL;
@@ -70,7 +72,7 @@ function shorten(text: string, width: number): string {
   return truncate(`${head}…`, width);
 }
 
-/** The end of the text, safe and at most `width` cells; what was cut before it shows as `…`. */
+/** The end of the text, safe and at most `width` cells wide, with `…` for the cut part. */
 export function tail(text: string, width: number): string {
   const most = Math.max(1, width) * UNITS_PER_CELL;
   const safe = visible(text.slice(-most).replace(text.length > most ? /^[\udc00-\udfff]/ : '', ''));
@@ -82,17 +84,17 @@ export function tail(text: string, width: number): string {
   return `…${segments.slice(start + 1).join('')}`;
 }
 
-/** Exactly `width` cells of safe text: made visible, cut or padded. */
+/** A safe text of exactly `width` cells: made visible, cut or padded. */
 export function fit(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   if (isShortAndSimple(text, width)) return align === 'left' ? text.padEnd(width) : text.padStart(width);
   return padded(shorten(text, width), width, align);
 }
 
-/** Whether the text fits as it is. */
+/** Whether the text fits and needs no change. */
 const isShortAndSimple = (text: string, width: number): boolean =>
   text.length <= width && isSingleCells(text);
 
-/** As `fit`, but cut in the middle: `docs.rs.evil.example` must not look like `docs.rs`, nor one tenant like another. */
+/** Like `fit`, but cut in the middle: `docs.rs.evil.example` must not look like `docs.rs`, nor one tenant like another. */
 export function fitName(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const isWhole =
     isShortAndSimple(text, width) ||
@@ -109,19 +111,19 @@ function padded(text: string, width: number, align: 'left' | 'right'): string {
   return align === 'left' ? text + blanks : blanks + text;
 }
 
-/** The measures of a line that was cut here. */
+/** The width of a cut line. */
 interface Fitted {
   readonly cells: number;
-  /** Whether each of its UTF-16 units takes one cell. */
+  /** Whether each UTF-16 unit takes one cell. */
   readonly isSingle: boolean;
 }
 
-/** The lines that were cut here: they are safe, and fit wherever there is as much room. */
+/** The lines that `fitLine` returned. They are safe, and fit into the same or a greater width. */
 const fitted = new WeakMap<Line, Fitted>();
 
 /**
- * The line cut to `width` cells, and safe for a terminal. Every line of the screen comes through here. A line that was cut here and fits is
- * returned as it is.
+ * The line cut to `width` cells and made safe for a terminal. Every line of the screen passes through here. A line that was returned before
+ * and fits is returned unchanged.
  */
 export function fitLine(line: Line, width: number): Line {
   if ((fitted.get(line)?.cells ?? Number.POSITIVE_INFINITY) <= width) return line;
@@ -144,7 +146,7 @@ export function fitLine(line: Line, width: number): Line {
   return kept;
 }
 
-/** Two lines side by side: the second one begins behind `between`, which stands at a column that the first one is cut at. */
+/** Two lines side by side with `between` in the middle. The first one is cut or padded to `column` cells. */
 export function abreast(
   [first, second]: readonly [Line, Line],
   { column, between, width }: { readonly column: number; readonly between: Span; readonly width: number },
@@ -158,10 +160,10 @@ export function abreast(
   return joined;
 }
 
-/** Tones that are seen on blanks, too. */
+/** Tones that are visible on blanks. */
 const FILLED: ReadonlySet<Tone> = new Set(['selected', 'selected-match', 'match', 'badge']);
 
-/** Appends a span, or makes the last one longer where nobody sees the difference: a run of style costs time in every frame. */
+/** Appends a span, or extends the last one if that looks the same: each span costs time in every frame. */
 function put(kept: Span[], text: string, tone: Tone): void {
   const last = kept.at(-1);
   const both = last && (last.tone === tone ? tone : sharedTone(last, { text, tone }));
@@ -174,23 +176,23 @@ function isBlank(text: string): boolean {
   return true;
 }
 
-/** The tone of two spans, one of them blank, in which both look as they do. */
+/** The tone in which two spans, one of them blank, both look unchanged; null without one. */
 function sharedTone(one: Span, other: Span): Tone | null {
   if (FILLED.has(one.tone) || FILLED.has(other.tone)) return null;
   if (isBlank(other.text)) return one.tone;
   return isBlank(one.text) ? other.tone : null;
 }
 
-/** Terminal cells of a line once it is safe. */
+/** The width of a line in terminal cells, after it is made safe. */
 export const lineWidth = (line: Line): number =>
   fitted.get(line)?.cells ??
   line.reduce((sum, { text }) => sum + (isSingleCells(text) ? text.length : widthOf(visible(text))), 0);
 
-/** Whether each UTF-16 unit of a line takes one cell in every terminal that we know. */
+/** Whether each UTF-16 unit of a line takes one cell in all terminals. */
 export const isOfSingleCells = (line: Line): boolean =>
   fitted.get(line)?.isSingle ?? line.every(({ text }) => isSingleCells(text));
 
-/** Two lines on one row, the second one at the right edge; the first is cut where they would meet. */
+/** Two lines on one row, the second at the right edge. The first is cut where they would meet. */
 export function spread(left: Line, right: Line, width: number): Line {
   const cutRight = fitLine(right, width);
   const cutLeft = fitLine(left, Math.max(0, width - lineWidth(cutRight) - 1));
@@ -198,7 +200,7 @@ export function spread(left: Line, right: Line, width: number): Line {
   return [...cutLeft, { text: ' '.repeat(gap), tone: 'plain' }, ...cutRight];
 }
 
-/** Words wrapped to lines of at most `width` cells; a longer word is cut into pieces. */
+/** The words wrapped to lines of at most `width` cells. A longer word is split. */
 export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let current = '';
@@ -215,7 +217,7 @@ export function wrap(text: string, width: number): readonly string[] {
   return [...lines, current];
 }
 
-/** The safe text broken wherever `width` cells are full; every character of it stays. */
+/** The safe text split into lines of `width` cells, at any character. Nothing is dropped. */
 export const chopped = (text: string, width: number): readonly string[] => pieces(visible(text), width);
 
 function pieces(word: string, width: number): string[] {
@@ -234,13 +236,13 @@ function pieces(word: string, width: number): string[] {
   return [...found, piece];
 }
 
-/** Graphemes. One that is wider than a whole line, as endless spacing marks are, is split into code points. */
+/** The graphemes of a word. A grapheme wider than a line, as with endless spacing marks, is split into code points. */
 const segmentsWithin = (word: string, width: number): readonly string[] =>
   [...graphemes(word)].flatMap(({ segment }) =>
     graphemeWidth(segment) > width ? Array.from(segment) : [segment],
   );
 
-/** The pieces of a text whose every character takes one cell. */
+/** The pieces of a text in which every character takes one cell. */
 function slices(text: string, width: number): string[] {
   const found = [text.slice(0, width)];
   for (let at = width; at < text.length; at += width) found.push(text.slice(at, at + width));

@@ -1,7 +1,7 @@
 import { toIso } from '../../../core/time.ts';
 import { calendar } from './calendar.ts';
 
-/** At most five characters: `999`, `12.3k`, `1.2M`. */
+/** A count in at most five characters: `999`, `12.3k`, `1.2M`. */
 export function short(count: number): string {
   if (Math.round(count) < 10_000) return String(Math.round(count));
   const units = ['k', 'M', 'G', 'T', 'P'] as const;
@@ -14,8 +14,8 @@ export function short(count: number): string {
 }
 
 /**
- * A duration for a column of seven cells: `870ms`, `1.2s`, `3m10s`, `2h05m`; `-` for null. By hand: the first frame shows it and must
- * not wait for date-fns, which knows no milliseconds and no short form.
+ * A duration in at most seven cells: `870ms`, `1.2s`, `3m10s`, `2h05m`; `-` for null. Without date-fns, because the first frame shows it
+ * and date-fns has no short form.
  */
 export function milliseconds(durationMs: number | null): string {
   if (durationMs === null) return '-';
@@ -27,7 +27,7 @@ export function milliseconds(durationMs: number | null): string {
   return `${Math.floor(minutes / 60)}h${String(minutes % 60).padStart(2, '0')}m`;
 }
 
-/** The clock time, UTC as the logs have it, with the date where it is not today's: `11-19 08:01:02`, at most 14 cells. */
+/** The clock time in UTC, with the date unless it is today: `11-19 08:01:02`. At most 14 cells. */
 export function clock(at: number | null, now: number): string {
   if (at === null) return '-';
   const iso = toIso(at);
@@ -36,15 +36,15 @@ export function clock(at: number | null, now: number): string {
     : `${iso.slice(5, 10)} ${iso.slice(11, 19)}`;
 }
 
-/** The cells of a column of times: with seconds also for other days where the terminal is wide enough. */
+/** The width of a column of times. A wide terminal has room for seconds beside the date. */
 export const clockCells = (columns: number): number => (columns >= WIDE ? 14 : 11);
 const WIDE = 100;
 
-/** The clock time for a column of so many cells: for other days without seconds where they have no room. */
+/** The clock time for a column of so many cells. A narrow column omits the seconds beside a date. */
 export const clockIn = (cells: number, at: number | null, now: number): string =>
   clock(at, now).slice(0, cells);
 
-/** A span in its largest unit: `45s`, `4m`, `7h`, `3d`. */
+/** A span of time in its largest unit: `45s`, `4m`, `7h`, `3d`. */
 export function ago(spanMs: number): string {
   const seconds = Math.floor(spanMs / 1_000);
   if (seconds < 90) return `${seconds}s`;
@@ -52,7 +52,7 @@ export function ago(spanMs: number): string {
   return seconds < 48 * 3_600 ? `${Math.floor(seconds / 3_600)}h` : `${Math.floor(seconds / 86_400)}d`;
 }
 
-/** How long until an instant, in its two largest units: `1 hour 12 minutes`; `over` once it has passed. `…` until date-fns is loaded. */
+/** The time until a moment in its two largest units: `1 hour 12 minutes`; `over` for the past. `…` until date-fns is loaded. */
 export function timeLeft(until: number, now: number): string {
   if (until <= now) return 'over';
   const dates = calendar();
@@ -69,13 +69,13 @@ export function timeLeft(until: number, now: number): string {
 
 const MINUTE_MS = 60_000;
 
-/** How long ago an instant was, in its largest unit: `3 hours ago`; `in 3 hours` where a clock runs ahead. `…` until date-fns is loaded. */
+/** The time since a moment in its largest unit: `3 hours ago`; `in 3 hours` if a clock is ahead. `…` until date-fns is loaded. */
 export const timeAgo = (at: number, now: number): string =>
   calendar()?.formatDistanceStrict(at, now, { addSuffix: true, roundingMethod: 'floor' }) ?? '…';
 
 const BARS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
 
-/** One bar a value, the highest one full; a blank for nothing, and never a blank for something. */
+/** A bar for each value, the highest one full. Zero is a blank, and any other value has a visible bar. */
 export function sparkline(values: readonly number[], highest = Math.max(...values, 1)): string {
   return values
     .map(value =>

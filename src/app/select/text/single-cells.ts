@@ -8,8 +8,8 @@ function isSingleCell(unit: number): boolean {
 }
 
 /**
- * Whether each UTF-16 unit of a text takes one cell in every terminal that we know, is seen, and never joins its neighbour. Most texts of a
- * screen are so, and need no table of widths.
+ * Whether each UTF-16 unit of a text is visible, takes one cell in all terminals, and never combines with its neighbour. Most texts are so,
+ * and need no table of widths.
  */
 export function isSingleCells(text: string): boolean {
   for (let at = 0; at < text.length; at += 1) if (!isSingleCell(text.charCodeAt(at))) return false;

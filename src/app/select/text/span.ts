@@ -1,4 +1,4 @@
-/** The meaning of a piece of text; the theme decides how it looks. Words carry every meaning too, colour never alone. */
+/** The meaning of a text, from which the theme derives its style. Every meaning is also expressed in words. */
 export type Tone =
   | 'plain'
   | 'dim'
@@ -17,10 +17,10 @@ export type Tone =
   | 'removed'
   | BarTone;
 
-/** A part of a bar in a chart. */
+/** The tone of a part of a bar in a chart. */
 export type BarTone = 'bar-deny' | 'bar-other' | 'bar-allow';
 
-/** A run of text in one tone. The text may be anything: it is made safe where the frame is put together. */
+/** A run of text in one tone. The text may be unsafe; it is made safe when the frame is put together. */
 export interface Span {
   readonly text: string;
   readonly tone: Tone;
