@@ -16,54 +16,54 @@ import { anchored } from './update/move.ts';
 import type { Context } from './update/step.ts';
 import { update } from './update/update.ts';
 
-/** Traffic causes a redraw at most this often; a key redraws at once. */
+/** The least time in ms between two redraws for new traffic. A key redraws at once. */
 const PUBLISH_MS = 100;
-/** The same while old lines are read: the newest stand already, and each redraw takes time from the rest. */
+/** The same while old lines are read. The newest are on the screen already, and each redraw slows the reading. */
 const CATCHING_UP_MS = 300;
-/** After a pause, news wait only this long: more of it usually follows at once. */
+/** How long the first news after a pause waits in ms, because more usually follows. */
 const GATHER_MS = 16;
 
-/** The parts of the outside world that a store needs. */
+/** The effects that a store needs, passed in. */
 export interface StoreOptions {
   readonly state: State;
   readonly traffic: Traffic;
   readonly dialect: Dialect | null;
   readonly names: DomainNames;
-  /** Called for each host that is denied for the first time while the operator watches. Muted hosts do not call it. */
+  /** Called for each host that is denied for the first time while the operator watches, except muted hosts. */
   readonly onNewDenial: (host: string) => void;
-  /** Called for each host that an agent asks for now and never did before. */
+  /** Called for each host that is new to its agent. */
   readonly onNewHost?: (host: string) => void;
   readonly now: () => number;
-  /** Runs the work once, later. Returns its cancel function. */
+  /** Runs `work` once after the delay. Returns a function that cancels it. */
   readonly schedule: (work: () => void, delayMs: number) => () => void;
   readonly runEffect: (effect: Effect, store: Store) => void;
 }
 
-/** How an event came. */
+/** How an event arrived. */
 export interface Arrival {
-  /** It happens now. */
+  /** Whether it happened just now. */
   readonly isLive: boolean;
-  /** Its source cannot be read again, so that a window is told of it here. */
+  /** Whether its source cannot be read again. A time window must then count it at once. */
   readonly comesOnce?: boolean;
 }
 
-/** So many equal decisions that a sum grew by. */
+/** The increase of a sum: a number of equal decisions. */
 interface SumNews extends Pick<EgressEvent, 'verdict' | 'host' | 'agent' | 'tool'> {
   readonly count: number;
 }
 
 const STORED: Arrival = { isLive: false };
 
-/** Holds state and traffic, turns messages into new states, and tells listeners when there is something new to draw. */
+/** Holds the state and the traffic, applies messages, and notifies listeners of changes. */
 export class Store {
   readonly #options: StoreOptions;
   readonly #derived: Derived;
   readonly #memory = new FrameMemory();
   readonly #listeners = new Set<() => void>();
   #state: State;
-  /** All that is read of the sources. */
+  /** The counts of all sources. */
   readonly counting: Counting;
-  /** The counts of the chosen window of time; null without one. */
+  /** The counts of the time window; null without one. */
   #window: Counting | null = null;
   #view: View | null = null;
   /** Whether a key press waits for the next view. */
@@ -83,28 +83,28 @@ export class Store {
     return this.#state;
   }
 
-  /** Counts up to a time, for which it is never later than that; without one, for ever. */
+  /** Makes a counting whose clock stops at `until`; null: never. */
   #counting(traffic: Traffic, until: number | null = null): Counting {
     const now = (): number => Math.min(this.#options.now(), until ?? Number.POSITIVE_INFINITY);
     return new Counting(traffic, { now, changed: () => this.#publishNews() });
   }
 
-  /** All that was read, whatever window of it is shown. */
+  /** All counts, even if a time window is shown. */
   get traffic(): Traffic {
     return this.counting.traffic;
   }
 
-  /** Where the chosen window of time is counted; null without one. */
+  /** The counting of the time window; null without one. */
   get window(): Counting | null {
     return this.#window;
   }
 
-  /** The counts on the screen: those of the window if there is one, else all. */
+  /** The counting on the screen: that of the window, or all. */
   get #shown(): Counting {
     return this.#window ?? this.counting;
   }
 
-  /** The view of now. The same object until something changed. */
+  /** The present view. The same object until something changed. */
   readonly view = (): View => {
     this.#view ??= this.#select();
     return this.#view;
@@ -117,13 +117,13 @@ export class Store {
     return select({ state, traffic, whole: this.traffic, waiting, ...lists }, this.#memory);
   }
 
-  /** Calls back after each change worth drawing; returns the undo. */
+  /** Calls the listener after each visible change. Returns a function that ends this. */
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   };
 
-  /** Takes a message in. Keys redraw at once; background news wait for the next publication. */
+  /** Applies a message. Keys redraw at once; background news waits for the next redraw. */
   dispatch(message: Message): void {
     const before: State = { ...this.#state, now: this.#options.now() };
     const [state, effects] = update(before, message, this.#context());
@@ -134,7 +134,7 @@ export class Store {
     else this.#publish(true);
   }
 
-  /** Makes the view only when an update reads it: most news do not. */
+  /** The context of an update. It makes the view only on demand, because most news do not read it. */
   #context(): Context {
     const view = this.view;
     return {
@@ -159,7 +159,7 @@ export class Store {
     this.#options.runEffect(effect, this);
   }
 
-  /** Counts an event; the next publication shows it. An event that happens now may ring. */
+  /** Counts an event. The next redraw shows it. A live event may ring. */
   add(event: EgressEvent, { isLive, comesOnce = false }: Arrival = STORED): void {
     const isNews = isLive && this.#isNewDenial(event);
     this.#meet(event, isLive);
@@ -168,7 +168,7 @@ export class Store {
     if (isNews) this.#newlyDenied(event);
   }
 
-  /** Counts sums by `count`. Each host that their `news` denies for the first time may ring, as a record's does. */
+  /** Counts sums by calling `count`. Each host that `news` denies for the first time may ring. */
   addSums(news: readonly SumNews[], count: () => void): void {
     const denied = new Map<string | null, SumNews>();
     for (const sum of news)
@@ -194,19 +194,19 @@ export class Store {
     if (host !== null) this.dispatch({ type: 'host-denied', denial: { host, agent, tool, reason } });
   }
 
-  /** Denials ring while the view is frozen, too. */
+  /** Whether a denial is the first of its host. It also counts while the view is frozen. */
   #isNewDenial({ verdict, host }: Pick<EgressEvent, 'verdict' | 'host'>): boolean {
     if (verdict !== 'deny' || host === null || this.#state.dismissed.get(host) === 'muted') return false;
     return !this.counting.hasDenied(host);
   }
 
-  /** `isSooner`: what is planned would come too late. */
+  /** Plans a redraw. `isSooner`: replaces a planned one that would come too late. */
   #publishNews(isSooner = false): void {
     if (isSooner) this.#unplan();
     if (this.#cancelPublish) return;
     const betweenMs = isCatchingUp(this.#state) ? CATCHING_UP_MS : PUBLISH_MS;
     const restMs = this.#publishedAt + betweenMs - this.#options.now();
-    this.#publishSoon(Math.max(GATHER_MS, Math.min(restMs, betweenMs))); // the clock may have been put back
+    this.#publishSoon(Math.max(GATHER_MS, Math.min(restMs, betweenMs))); // the clock may have been set back
   }
 
   #publishSoon(delayMs: number): void {
@@ -223,7 +223,7 @@ export class Store {
     this.#publish(false);
   }
 
-  /** Tells the listeners, if there is anything new to see. */
+  /** Notifies the listeners if something changed. */
   #publish(isUrgent: boolean): void {
     this.#unplan();
     this.#publishedAt = this.#state.now;
@@ -232,20 +232,21 @@ export class Store {
     this.#view = null;
     if (shown) {
       const view = this.view();
-      if (this.#derived.progress === null) this.#state = anchored(this.#state, view); // the view is the same: it shows the cursor there
+      // the view stays the same: its cursor is there already
+      if (this.#derived.progress === null) this.#state = anchored(this.#state, view);
       if (sameFrame(shown, view.frame)) return this.#catchUp();
     }
     for (const listener of this.#listeners) listener();
     this.#catchUp();
   }
 
-  /** Schedules a redraw for answers that were too slow to make again now, even if nothing else happens. */
+  /** Plans a redraw for results that were too slow to compute now, even if nothing else happens. */
   #catchUp(): void {
     const due = this.#derived.dueIn(this.#shown.traffic.version);
     if (due !== null) this.#publishSoon(Math.max(PUBLISH_MS, due));
   }
 
-  /** Works in slices, so that keys are answered between them. Redraws now and then, and at the end. */
+  /** Computes in time slices, so that keys are handled in between. Redraws from time to time and at the end. */
   #workOn(): void {
     if (this.#isWorking) return;
     this.#isWorking = true;

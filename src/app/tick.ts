@@ -1,16 +1,16 @@
 import type { State } from './state/state.ts';
 
-/** The screen tells time in minutes; a redraw this often keeps it true. */
+/** The interval of redraws that keep relative times up to date, which count in minutes. */
 const TICK_MS = 15_000;
-/** A chart of at most five minutes moves this often; where nothing happens, more would cost more than it tells. */
+/** The interval of redraws for a chart of at most five minutes. */
 const CHART_MS = 5_000;
 const SHORT_ZOOM = 1;
-/** The last minute of a grant is told in seconds. */
+/** In its last minute, the time left of a grant is shown in seconds. */
 const MINUTE_MS = 60_000;
 
 /**
- * Whether time alone changes what is shown. It does so every quarter of a minute, and every five seconds under a chart of minutes. It does so
- * every second while a question is open or a shown grant is about to end.
+ * Whether the passing of time changes the screen. It does so every 15 seconds, with a short chart every five seconds. It does so every
+ * second while a question is open or a shown grant is about to end.
  */
 export function isTickDue(state: State, now: number): boolean {
   const { zoom } = state.timeSpan;

@@ -10,7 +10,7 @@ import { BLANK, line, span, type Line } from './text/span.ts';
 export const choices = (labels: readonly string[], chosen: number): Line[] =>
   labels.map((label, index) => (index === chosen ? line(`▌ ${label}`, 'selected') : line(`  ${label}`)));
 
-/** The labels with the key before each that chooses it, as far as there are digits. */
+/** The labels, each with the key that chooses it. Labels after the last digit have no key. */
 export const numbered = (state: State, labels: readonly string[]): readonly string[] =>
   labels.map((label, index) => {
     const action = CHOOSES[index];

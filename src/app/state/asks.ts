@@ -2,48 +2,48 @@ import type { AnswerVerdict } from '../../core/ask/answer.ts';
 import type { MemoryRule } from '../../core/ask/memory-rules.ts';
 import type { Flood, Question } from '../../core/ask/question.ts';
 
-/** How often the host of a question was seen before it was asked about, and the agent that asked for it most. */
+/** How often the host of a question was decided on before, and the agent that used it most. */
 export interface SeenBefore {
   readonly decisions: number;
   readonly agent: string | null;
 }
 
-/** An open question as the screen has it. */
+/** An open question as screens show it. */
 export interface ShownQuestion {
-  /** The source that told of it. */
+  /** The source that reported the question. */
   readonly source: string;
   readonly question: Question;
-  /** When the screen learnt of it, unix ms. */
+  /** Unix ms at which the screen first showed it. */
   readonly appearedAt: number;
   readonly seen: SeenBefore;
-  /** Doubts about the name: a look-alike, a multi-tenant domain. */
+  /** Warnings about the name: it is a look-alike, or below a multi-tenant domain. */
   readonly remarks: readonly string[];
-  /** The answer that was given here and is not confirmed yet; null without one. */
+  /** The answer that was given here and that the mediator has not confirmed; null without one. */
   readonly given: AnswerVerdict | null;
 }
 
-/** A rule in a mediator's memory, and the source that told of it. */
+/** A rule in a mediator's memory, and the source that reported it. */
 export interface ShownRule {
   readonly source: string;
   readonly rule: MemoryRule;
 }
 
-/** An agent that asks more than it may, and the source that told of it. */
+/** An agent that exceeded its limit of questions, and the source that reported it. */
 interface ShownFlood extends Flood {
   readonly source: string;
 }
 
-/** The questions to the operator, and where the operator stands among them. */
+/** The open questions, and the operator's choice among them. */
 export interface Asks {
   /** Oldest first. */
   readonly questions: readonly ShownQuestion[];
   readonly floods: readonly ShownFlood[];
   readonly rules: readonly ShownRule[];
-  /** The key of the chosen row; null: the oldest. */
+  /** The key of the chosen row; null: the oldest row. */
   readonly chosen: string | null;
-  /** The operator put the questions aside: keys are the list's again. */
+  /** Whether the operator put the questions aside, so that keys act on the list. */
   readonly isAside: boolean;
-  /** Until then no key answers: it may have been under way before the chosen row was seen. */
+  /** Unix ms until which keys answer nothing. Before it, the operator may have pressed a key without seeing the chosen row. */
   readonly quietUntil: number;
 }
 
@@ -56,7 +56,7 @@ export const NO_ASKS: Asks = {
   quietUntil: 0,
 };
 
-/** One line of the questions: a question, or all of an agent that floods. */
+/** A row of the questions: one question, or all questions of an agent above its limit. */
 export type AskRow =
   | { readonly type: 'question'; readonly key: string; readonly shown: ShownQuestion }
   | {
@@ -67,7 +67,7 @@ export type AskRow =
       readonly questions: readonly ShownQuestion[];
     };
 
-/** The rows of the questions, oldest first. All questions of an agent that floods are one row, in the place of its oldest. */
+/** The rows, oldest first. All questions of an agent above its limit form one row, at the place of the oldest. */
 export function askRows({ questions, floods }: Asks): readonly AskRow[] {
   const rows = new Map<string, AskRow>();
   for (const shown of questions) {
@@ -87,18 +87,18 @@ export function askRows({ questions, floods }: Asks): readonly AskRow[] {
   return [...rows.values()];
 }
 
-/** The questions of a row. */
+/** The questions in a row. */
 export const questionsOf = (row: AskRow): readonly ShownQuestion[] =>
   row.type === 'question' ? [row.shown] : row.questions;
 
 const isOpen = (row: AskRow): boolean => questionsOf(row).some(({ given }) => given === null);
 
-/** The row that keys answer: the chosen one, else the oldest that has no answer yet; null without any. */
+/** The row that keys answer: the chosen one, else the oldest without an answer; null without questions. */
 export function chosenRow(asks: Asks): AskRow | null {
   const open = askRows(asks).filter(isOpen);
   return open.find(({ key }) => key === asks.chosen) ?? open[0] ?? null;
 }
 
-/** Attempts that wait for an answer now. */
+/** The number of attempts that wait for an answer. */
 export const heldAttempts = ({ questions }: Asks): number =>
   questions.reduce((sum, { question }) => sum + question.held, 0);

@@ -1,7 +1,7 @@
 import type { ScreenName } from './screen.ts';
 
-/** The columns of a list that an operator wants, by their names, in their order. */
+/** The names of the columns that the operator chose for a list, in their order. */
 export type ColumnChoice = readonly string[];
 
-/** The choice for each list; a list without one shows what it has room for. */
+/** The chosen columns of each list. A list without a choice shows as many columns as fit. */
 export type ColumnChoices = Readonly<Partial<Record<ScreenName, ColumnChoice>>>;

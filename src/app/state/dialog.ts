@@ -9,40 +9,40 @@ import type { Undoes } from './journal.ts';
 import type { TextInput } from './prompt.ts';
 import type { SavedView } from './views.ts';
 
-/** One of the ways an operator may have meant a key press. */
+/** One of several edits that a key press may mean. */
 export interface EditChoice {
   readonly label: string;
   readonly edit: PolicyEdit;
-  /** The record of the journal that it takes back: more of the file comes back than its entries. */
+  /** The journal record that the edit reverts. Such an edit restores more of the file than its entries. */
   readonly undoes?: Undoes;
 }
 
-/** The outcome of an edit, made from the file as it is on disk. */
+/** The preview of an edit, made from the file on disk. */
 export interface PlannedEdit {
   readonly fate: FileFate;
   readonly diff: string;
-  /** The revision of the file the diff was made from: anything else on disk at Enter is a conflict. */
+  /** The revision of the file that the diff starts from. If the file has another one at Enter, that is a conflict. */
   readonly revision: string;
   readonly preview: EditPreview;
   readonly warnings: readonly Warning[];
-  /** Which edit an undo takes back, and which it passes by; null for every other edit. */
+  /** The edit that an undo reverts, and those that it skips; null for other edits. */
   readonly remark: string | null;
 }
 
-/** Where the preview of the chosen edit stands. */
+/** The state of the preview of the chosen edit. */
 export type Planning =
   | { readonly type: 'planning' }
   | { readonly type: 'planned'; readonly plan: PlannedEdit }
   | { readonly type: 'writing'; readonly plan: PlannedEdit }
   | { readonly type: 'refused'; readonly why: string };
 
-/** The act behind a line of a menu. */
+/** The action of a line of a menu. */
 export type MenuAct =
   | { readonly type: 'view'; readonly view: SavedView }
   | { readonly type: 'copy'; readonly text: string }
   | { readonly type: 'export'; readonly form: ExportForm }
   | { readonly type: 'page'; readonly page: Page }
-  /** A list under a filter, with the cursor on the row of that key. */
+  /** Shows a list with a filter, and the cursor on the row with this key. */
   | {
       readonly type: 'jump';
       readonly screen: ScreenName;
@@ -50,30 +50,30 @@ export type MenuAct =
       readonly key: string | null;
     };
 
-/** A list of things to do, one of which Enter does. */
+/** A list of actions, of which Enter runs one. */
 export interface MenuDialog {
   readonly type: 'menu';
   readonly title: string;
   readonly items: readonly { readonly label: string; readonly act: MenuAct }[];
   readonly chosen: number;
-  /** The thing that `w` saves; absent where it saves nothing. */
+  /** What `w` saves; absent where it does nothing. */
   readonly saves?: 'view';
 }
 
-/** A question to the operator, one at a time. */
+/** The open dialog. Only one can be open. */
 export type Dialog =
   | { readonly type: 'none' }
   | {
       readonly type: 'edit';
       readonly title: string;
-      /** Where Enter puts the edit. */
+      /** The target of the edit. */
       readonly into: 'file' | 'draft';
-      /** The question that the edit answers. */
+      /** The mediator's question that the edit answers. */
       readonly answers?: { readonly source: string; readonly id: string };
       readonly choices: readonly EditChoice[];
       readonly chosen: number;
       readonly planning: Planning;
-      /** Set when the file changed while the operator looked: the diff shown is a new one. */
+      /** Whether the file changed while the dialog was open, so that it shows a new diff. */
       readonly isConflict: boolean;
       readonly top: number;
     }
@@ -85,7 +85,7 @@ export type Dialog =
       readonly error: string | null;
     }
   | { readonly type: 'sort'; readonly chosen: number }
-  /** All columns of the list, the shown ones first in their order; what was chosen before, for Esc. */
+  /** The choice of columns: all columns of the list, shown ones first, and the earlier choice, which Esc restores. */
   | {
       readonly type: 'columns';
       readonly names: readonly string[];
@@ -94,7 +94,7 @@ export type Dialog =
       readonly before: ColumnChoice | null;
     }
   | MenuDialog
-  /** A yes or no about a draft that would be lost. */
+  /** A question whether to lose a draft. */
   | { readonly type: 'confirm'; readonly question: 'drop-draft' | 'leave' };
 
 export const NO_DIALOG: Dialog = { type: 'none' };

@@ -1,7 +1,7 @@
-/** Files that were found on this machine and are not read as logs. */
+/** Files on this machine that were found and not opened. */
 export interface Discovered {
-  /** Policies at the documented places of their products. */
+  /** Policies at the documented paths of their products. */
   readonly policies: readonly { readonly system: string; readonly path: string }[];
-  /** SOURCE arguments that run a program of this machine, such as `sbx:`. They are run only when named. */
+  /** SOURCE arguments that run a program, such as `sbx:`. They are run only on request. */
   readonly askable: readonly string[];
 }

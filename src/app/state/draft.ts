@@ -1,21 +1,21 @@
 import type { Policy, PolicyEdit } from '../../core/policy/dialect.ts';
 
-/** A policy being tried: edits that are laid on the file's text, and written only when the operator saves them. */
+/** A draft: edits of the policy that are written only when the operator saves them. */
 export interface Draft {
-  /** The edits that were put into it, oldest first. */
+  /** The edits of the draft, oldest first. */
   readonly edits: readonly PolicyEdit[];
-  /** The file with these edits; of the edits before, while the newest is being laid; null until the file was read for it. */
+  /** The file with these edits. While the newest edit is being applied, it lacks that one. Null until the file was read. */
   readonly laid: LaidDraft | null;
-  /** Why they cannot be laid on the file as it is now; null when they can. */
+  /** Why the edits cannot be applied to the present file; null if they can. */
   readonly why: string | null;
 }
 
-/** A draft's edits on the file's text. */
+/** The result of applying a draft's edits to the file's text. */
 export interface LaidDraft {
-  /** Of the file they were laid on. */
+  /** The revision of the file before the edits. */
   readonly revision: string;
   readonly policy: Policy;
-  /** All edits as one: what saving writes. */
+  /** All edits as one, which is written on saving. */
   readonly whole: PolicyEdit;
 }
 

@@ -8,25 +8,25 @@ import type { State } from './state.ts';
 
 type Policies = Pick<State, 'policy' | 'draft'>;
 
-/** The policy that edits are about: the draft's while one is open, else the file's; null where none parsed. */
+/** The policy that edits start from: the draft's while one is open, else the file's. Null without a valid policy. */
 export const editedPolicy = ({ policy, draft }: Policies): Policy | null =>
   draft?.laid?.policy ?? policy?.policy ?? null;
 
-/** How the screen judges. */
+/** The options by which screens judge. */
 export const judging = ({ options }: Pick<State, 'options'>): JudgeOptions => options.judging;
 
-/** The change of an entry of the Policy screen by a draft. */
+/** How a draft changes an entry of the Policy screen. */
 export type DraftMark = 'added' | 'removed' | 'new end';
 
-/** An entry as the Policy screen shows it. */
+/** An entry of the Policy screen. */
 export interface ShownEntry {
   readonly entry: Entry;
   readonly mark: DraftMark | null;
-  /** The rule in a mediator's memory that stands here as an entry; null for an entry of the file. */
+  /** The memory rule that is shown as this entry; null for an entry of the file. */
   readonly memory: MemoryRule | null;
 }
 
-/** A rule in memory as an entry of the Policy screen. It stands in no file, its line is 0. */
+/** A memory rule as an entry. Its line is 0, because it is in no file. */
 export const ruleEntry = ({ rule }: ShownRule): Entry => ({
   list: rule.verdict,
   text: `${spellHostPort(rule)} for ${rule.agent ?? 'programs without a name'}`,
@@ -35,7 +35,10 @@ export const ruleEntry = ({ rule }: ShownRule): Entry => ({
   until: rule.until,
 });
 
-/** The rules in memory, then the entries of the draft with what it changes, those it takes away last; without a draft, the file's. */
+/**
+ * The entries of the Policy screen. The memory rules come first, then the entries of the draft with its changes, removed ones last. Without
+ * a draft: the file's entries.
+ */
 export function shownEntries(state: Policies & Pick<State, 'asks'>): readonly ShownEntry[] {
   const memory = state.asks.rules.map(shown => ({
     entry: ruleEntry(shown),
@@ -68,14 +71,14 @@ function markOf(before: Entry | undefined, after: Entry): DraftMark | null {
   return before.until === after.until ? null : 'new end';
 }
 
-/** A ruling of the draft beside that of the file. */
+/** The rulings of the file and of the draft. */
 export interface DraftRuling {
   readonly now: Ruling;
   readonly drafted: Ruling;
   readonly shift: Shift | null;
 }
 
-/** The rulings of file and draft on an attempt; null while no draft is open, or either cannot say. */
+/** The rulings of file and draft on an attempt. Null without a draft, and if one of them has no ruling. */
 export function draftRuling(
   state: Pick<State, 'policy' | 'draft' | 'options'>,
   attempt: Attempt,

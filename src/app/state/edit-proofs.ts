@@ -10,36 +10,36 @@ import {
 } from '../../core/fleet/standings.ts';
 import { confirms, type SavedEdit } from './enforcement.ts';
 
-/** One edit, and what was observed of it, host by host. */
+/** An edit with the observations that prove its effect, by host. */
 export interface EditProof {
   readonly saved: SavedEdit;
-  /** When a mediator said that it holds this text or a later one of ours (unix ms); null while none did. */
+  /** Unix ms at which a mediator acknowledged this text or a later one of ours; null until then. */
   readonly acknowledgedAt: number | null;
-  /** The hosts on which a decision followed the edit, and when (unix ms). */
+  /** The hosts on which a decision confirmed the edit, with its time in unix ms. */
   readonly confirmed: ReadonlyMap<string, number>;
-  /** How far it came on the machines of a fleet; absent for the edit of a file. */
+  /** The progress on the machines of a fleet; absent for a file. */
   readonly reached?: Progress;
 }
 
-/** The proof of the newest edit that a row shows. */
+/** The newest edit that concerns a row, with its proof. */
 export interface RowProof {
   readonly type: Stage;
-  /** When it became known, unix ms. */
+  /** Unix ms of the observation. */
   readonly at: number;
   readonly edit: EditProof;
 }
 
-/** News so young is coloured; older facts are quiet. */
+/** How long an observation is coloured. */
 const FRESH_MS = 15_000;
 
-/** Whether something became known just now. */
+/** Whether an observation is new enough to be coloured. */
 export const isFresh = (at: number, now: number): boolean => now - at < FRESH_MS;
 
-/** Edits that are kept, and hosts that each keeps: later ones find no room, and show what is known of the edit as a whole. */
+/** The most edits, and the most confirmed hosts of an edit. Hosts above the limit show the proof of the edit as a whole. */
 const MOST_EDITS = 8;
 const MOST_HOSTS = 2_000;
 
-/** The edits with a new one before them. An edit that is known already stays as it is. */
+/** Adds an edit as the newest. A known edit stays unchanged. */
 export function withEdit(proofs: readonly EditProof[], saved: SavedEdit): readonly EditProof[] {
   if (proofs.some(known => known.saved.revision === saved.revision && known.saved.at === saved.at))
     return proofs;
@@ -49,7 +49,7 @@ export function withEdit(proofs: readonly EditProof[], saved: SavedEdit): readon
   );
 }
 
-/** A mediator holds this revision: it took up the edit that made it, and those before. */
+/** Notes that a mediator acknowledged a revision, which proves the edit that made it and all earlier ones. */
 export function acknowledgedUpTo(
   proofs: readonly EditProof[],
   { revision, at }: { readonly revision: string; readonly at: number },
@@ -62,8 +62,7 @@ export function acknowledgedUpTo(
 }
 
 /**
- * The edits as far as they came on the machines of a fleet. A machine that has the newest value has every edit before it, and an edit
- * keeps what was once reached.
+ * Notes the progress on the machines of a fleet. A machine with the newest value has every earlier edit. An edit keeps its best progress.
  */
 export function reachedBy(proofs: readonly EditProof[], standings: Standings): readonly EditProof[] {
   const progress = progressOf(standings);
@@ -77,7 +76,7 @@ export function reachedBy(proofs: readonly EditProof[], standings: Standings): r
   });
 }
 
-/** The edits with what a decision proves of its host. The same list where it proves nothing new. */
+/** Notes what a decision proves. Returns the same array if it proves nothing new. */
 export function provenBy(proofs: readonly EditProof[], event: EgressEvent): readonly EditProof[] {
   const { host, at } = event;
   if (host === null || at === null || !awaits(proofs, event)) return proofs;
@@ -88,7 +87,7 @@ export function provenBy(proofs: readonly EditProof[], event: EgressEvent): read
   );
 }
 
-/** Whether a decision on this host could still prove an edit. Cheap: it is asked of every record. */
+/** Whether a decision on this host may prove an edit. It must be fast, because it runs for every record. */
 export const awaits = (proofs: readonly EditProof[], { host, at, address }: EgressEvent): boolean =>
   host !== null &&
   at !== null &&
@@ -99,7 +98,7 @@ export const awaits = (proofs: readonly EditProof[], { host, at, address }: Egre
 const isOpenFor = ({ confirmed }: EditProof, host: string): boolean =>
   !confirmed.has(host) && confirmed.size < MOST_HOSTS;
 
-/** The proof of the newest edit that changed how this attempt is ruled on; null where none did, or a later change took it back. */
+/** The newest edit that changed the ruling on this attempt, with its proof. Null without one, and if a later edit reversed it. */
 export function proofOfAttempt(
   proofs: readonly EditProof[],
   policy: Policy | null,
@@ -113,7 +112,7 @@ export function proofOfAttempt(
   return known(edit, edit.confirmed.get(attempt.host ?? '') ?? null);
 }
 
-/** The same for the newest edit that added this entry. */
+/** The newest edit that added this entry, with its proof; null without one. */
 export function proofOfEntry(proofs: readonly EditProof[], { list, text }: Entry): RowProof | null {
   const edit = proofs.find(({ saved }) =>
     entryChanges(saved.edit).some(
@@ -136,7 +135,7 @@ function known(edit: EditProof, confirmedAt: number | null): RowProof {
     : { type: 'acknowledged', at: edit.acknowledgedAt, edit };
 }
 
-/** Whether each edit turns the ruling on a host: asked of every row and every record, so each answer is kept. */
+/** Cache of whether an edit changes the ruling on a host, because every row and every record asks. */
 const TURNED = new WeakMap<SavedEdit, Map<string, boolean>>();
 const MOST_ANSWERS = 50_000;
 

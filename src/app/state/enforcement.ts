@@ -2,8 +2,8 @@ import type { JudgeOptions, Policy, PolicyEdit } from '../../core/policy/dialect
 import { isDecision, type EgressEvent } from '../../core/event.ts';
 
 /**
- * The observed state of the last edit, never more. `saved`: the file has it. `acknowledged`: the mediator said that it loaded
- * the policy. `confirmed`: a later decision followed the new policy where the old one ruled otherwise.
+ * The observed state of the last edit. `saved`: the file has it. `acknowledged`: the mediator reported that it loaded the policy.
+ * `confirmed`: a later decision differs from the old policy's ruling and agrees with the new one's.
  */
 export type Enforcement =
   | { readonly type: 'none' }
@@ -19,19 +19,19 @@ export interface SavedEdit {
   readonly edit: PolicyEdit;
   readonly before: Policy;
   readonly after: Policy;
-  /** How both are judged. */
+  /** The options for judging both policies. */
   readonly judging: JudgeOptions;
-  /** The step that the system needs before it follows the file. */
+  /** What the operator must do before the system uses the file. */
   readonly advice: string;
 }
 
-/** How a system says that it took up a policy; null where it says nothing. */
+/** Tells from a record which policy a mediator loaded; null if the record does not say. */
 export type Acknowledges = (
   event: EgressEvent,
   policy: { readonly allow: readonly string[]; readonly revision: string },
 ) => boolean;
 
-/** The proof that a record seen after the edit gives of it. Records dated before the edit prove nothing. */
+/** Applies what a record proves about the edit. Records from before the edit prove nothing. */
 export function observe(
   enforcement: Enforcement,
   event: EgressEvent,
@@ -52,7 +52,7 @@ export function observe(
   return enforcement;
 }
 
-/** A mediator said itself which revision it took up. */
+/** Notes that a mediator reported the revision that it loaded. */
 export function acknowledge(
   enforcement: Enforcement,
   said: { readonly revision: string; readonly by: string; readonly at: number },
@@ -61,13 +61,16 @@ export function acknowledge(
   return { ...saved(enforcement), type: 'acknowledged', acknowledgedAt: said.at, by: said.by };
 }
 
-/** An edit that could not be put in force stays saved, and the reason is its advice. */
+/** Notes that an edit could not be put in force. It stays `saved`, with the reason as its advice. */
 export const takeUpFailed = (enforcement: Enforcement, revision: string, advice: string): Enforcement =>
   enforcement.type === 'saved' && enforcement.revision === revision
     ? { ...enforcement, advice }
     : enforcement;
 
-/** A record that fits the old policy as well, because it has the same allow list and no revision, proves nothing. */
+/**
+ * Whether a record shows that the new policy was loaded. A record that also fits the old policy (the same allow list, no revision) does
+ * not.
+ */
 const tookUp = (
   { before, after, revision }: SavedEdit,
   event: EgressEvent,
@@ -89,11 +92,11 @@ const saved = ({ at, revision, edit, before, after, judging, advice }: SavedEdit
   advice,
 });
 
-/** A decision proves the new policy only where the old one would have ruled otherwise. */
+/** Whether a decision confirms the new policy. It does so only if the old policy would have ruled differently. */
 export function confirms({ before, after, judging }: SavedEdit, event: EgressEvent): boolean {
   if (!isDecision(event) || event.host === null || (event.verdict !== 'allow' && event.verdict !== 'deny'))
     return false;
-  // let through by the mediator's mode, which need not be the one that is judged under: no entry decided
+  // the mediator's own mode may differ from the judged one: without an entry it proves nothing
   if (event.rule === 'unlisted') return false;
   const [was, is] = [before.judge(event, judging), after.judge(event, judging)];
   if (was.verdict !== is.verdict) return event.verdict === is.verdict;

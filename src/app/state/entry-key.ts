@@ -1,6 +1,6 @@
 import type { Entry } from '../../core/policy/dialect.ts';
 
-/** An entry's key: the list and its text, which it keeps when lines move. */
+/** The key of an entry: its list and text, which stay when lines move. */
 export const entryKey = ({ list, text }: Pick<Entry, 'list' | 'text'>): string => `${list} ${text}`;
 
 /** The text of the entry with this key. */

@@ -1,35 +1,35 @@
 import type { MachineState } from '../../core/fleet/counters/machine-state.ts';
 
-/** A fleet as its server was heard last. */
+/** The state of a fleet, as last received from its server. */
 export interface FleetView {
   /** The address of the server. */
   readonly name: string;
   readonly machines: readonly MachineState[];
-  /** Since when the server has been away, unix ms; null while it is there. */
+  /** Unix ms since when the server has been unreachable; null while it is reachable. */
   readonly awaySince: number | null;
-  /** Why no counters can be read; null where they can. */
+  /** Why the counters cannot be read; null if they can. */
   readonly trouble: string | null;
   readonly records: FleetRecords;
 }
 
-/** The records that the machines of a fleet ship beside their sums. They count nothing: the sums do. */
+/** The records that machines ship besides their sums. They are not counted, because the sums include them. */
 export interface FleetRecords {
-  /** Which records machines ship, as far as they said: denials alone, or all; null before the first came. */
+  /** The records that machines ship, by their own account: only denials, or all. Null before the first record. */
   readonly holds: 'denials' | 'all' | null;
-  /** Denials among those that came, also those that would have been. */
+  /** The number of received denials, including `would-deny`. */
   readonly denials: number;
-  /** Messages that are no records. */
+  /** The number of messages that are no valid records. */
   readonly unread: number;
-  /** Older messages that were left out. */
+  /** The number of older messages that were skipped. */
   readonly leftOut: number;
-  /** Why none can be read; null where they can. */
+  /** Why the records cannot be read; null if they can. */
   readonly trouble: string | null;
 }
 
-/** Nothing was heard of records yet. */
+/** The state before any record was received. */
 export const NO_RECORDS: FleetRecords = { holds: null, denials: 0, unread: 0, leftOut: 0, trouble: null };
 
-/** How a machine is heard: it is silent when it missed two of its own turns. */
+/** Whether a machine is silent: its last two messages are overdue. */
 export const isSilent = ({ heard, everyMs }: MachineState, now: number): boolean =>
   now - heard > 2.5 * (everyMs ?? USUAL_MS);
 

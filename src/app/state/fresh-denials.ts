@@ -6,9 +6,9 @@ export interface FreshDenial {
   readonly reason: string | null;
 }
 
-/** Denials that are kept; an agent that asks for ever new names pushes the oldest out. */
+/** The most denials. An agent that uses ever new names pushes the oldest out. */
 const MOST = 50;
 
-/** The denials with a new one behind them. */
+/** Adds a denial as the newest. */
 export const withDenial = (known: readonly FreshDenial[], denial: FreshDenial): readonly FreshDenial[] =>
   [...known, denial].slice(-MOST);

@@ -2,13 +2,13 @@ import { parseDuration, parseMoment } from '../../core/time.ts';
 
 const MINUTE = 60_000;
 
-/** How long a grant may last; `null` asks for a typed end. */
+/** A duration for a grant. `null`: the operator types the end. */
 export interface GrantChoice {
   readonly label: string;
   readonly end: ((now: number) => number) | null;
 }
 
-/** The picker's rows. */
+/** The choices of the dialog. */
 export const GRANT_CHOICES: readonly GrantChoice[] = [
   { label: '10 minutes', end: now => now + 10 * MINUTE },
   { label: '1 hour', end: now => now + 60 * MINUTE },
@@ -17,7 +17,10 @@ export const GRANT_CHOICES: readonly GrantChoice[] = [
   { label: 'until …', end: null },
 ];
 
-/** The end a person typed: a duration from now, a clock time (UTC, today or tomorrow), or an ISO instant. Null when it is none, or over. */
+/**
+ * The end that a person typed: a duration, a clock time (UTC, today or tomorrow) or an ISO time. Null for any other text and for a past
+ * time.
+ */
 export function parseEnd(text: string, now: number): number | null {
   const duration = parseDuration(text.trim());
   if (duration !== null) return duration > 0 ? wholeSecond(now + duration) : null;
@@ -26,7 +29,7 @@ export function parseEnd(text: string, now: number): number | null {
   return end !== null && end > now ? wholeSecond(end) : null;
 }
 
-/** The comment that carries a grant's end has whole seconds. */
+/** Rounds up to a whole second, because the comment with a grant's end has no fractions. */
 export const wholeSecond = (at: number): number => Math.ceil(at / 1_000) * 1_000;
 
 function nextClock(hours: number, minutes: number, now: number): number {

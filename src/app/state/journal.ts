@@ -1,32 +1,32 @@
 import type { PolicyEdit } from '../../core/policy/dialect.ts';
 
-/** One record of the journal, as the screens show it. */
+/** A record of the journal, as screens show it. */
 export interface JournalLine {
-  /** The mark that tells it from the others: an order to undo names it. */
+  /** The record's identifier, which an undo names. */
   readonly name: { readonly at: string; readonly after: string };
-  /** ISO. */
+  /** ISO time. */
   readonly at: string;
   readonly actor: string;
-  /** Its effect, in a few words. */
+  /** The change in a few words. */
   readonly what: string;
   readonly edit: PolicyEdit;
   readonly diff: string;
-  /** `undone`: a later record took it back. `undo`: it took one back itself. `expiry`: a grant was over. */
+  /** `undone`: a later record reverted it. `undo`: it reverted an earlier one. `expiry`: a grant ended. */
   readonly standing: 'stands' | 'undone' | 'undo' | 'expiry';
-  /** ISO: when the first entry it added ends; null when all stay. */
+  /** ISO time at which the first added entry ends; null where none ends. */
   readonly expires: string | null;
-  /** ISO: when a mediator said that it holds this text; null while nobody saw that. */
+  /** ISO time at which a mediator acknowledged this text; null until then. */
   readonly acknowledged: string | null;
 }
 
-/** The target of an undo: one record, or the newest edit that still has an effect. */
+/** What to undo: one record, or the newest edit that still has an effect. */
 export type Undoes = JournalLine['name'] | 'newest';
 
-/** Whether two names are of one record. */
+/** Whether both identify the same record. */
 export const sameName = (one: JournalLine['name'], other: JournalLine['name']): boolean =>
   one.at === other.at && one.after === other.after;
 
-/** The record of that name, if the journal still has it. */
+/** The record with that identifier; undefined if the journal no longer has it. */
 export const recordOf = (
   journal: readonly JournalLine[],
   name: JournalLine['name'],

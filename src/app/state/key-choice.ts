@@ -1,2 +1,2 @@
-/** The keys that the operator gave to actions, by the action's name. Every other action keeps its own. */
+/** The keys that the operator assigned, by the action's name. Other actions keep their default keys. */
 export type KeyChoice = Readonly<Record<string, readonly string[]>>;

@@ -2,22 +2,22 @@ import type { Policy } from '../../core/policy/dialect.ts';
 import { normaliseEntry } from '../../core/policy/entry-index.ts';
 import type { PolicyState } from './policy-state.ts';
 
-/** A running or sleeping mediator of one of the systems, as its own files tell of it. */
+/** The state of a mediator, from the files that it writes. */
 export interface MediatorState {
   readonly system: string;
   readonly name: string;
   readonly summary: string;
-  /** The changes that a restart would make; empty when it would make none. */
+  /** The changes that a restart would cause; empty if none. */
   readonly differences: readonly string[];
   readonly remedy: string | null;
-  /** The revision of the policy file that it says is in force; null where it says nothing of the kind. */
+  /** The revision of the policy that it reports as in force; null if it reports none. */
   readonly revision: string | null;
   readonly mode: string | null;
-  /** Whether the programs behind it reach nothing but it; absent or null where that is unknown. */
+  /** Whether the programs behind it can reach the network only through it; absent or null if unknown. */
   readonly confinement?: 'confined' | 'can be bypassed' | null;
-  /** Whether it rereads the open policy file by itself. */
+  /** Whether it rereads the open policy file without a restart. */
   readonly isReader: boolean;
-  /** The lists that its next start will use; null where it reads a file. */
+  /** The lists that it will use after a restart; null for a mediator that reads a file. */
   readonly next: OwnedLists | null;
 }
 
@@ -26,7 +26,7 @@ interface OwnedLists {
   readonly passthrough: readonly string[];
 }
 
-/** Whether the open policy is the one that the mediator reads, or that its next start will use. Only then it speaks of that policy. */
+/** Whether the mediator uses the open policy, now or after a restart. Its reports concern the open policy only then. */
 export const readsPolicy = ({ isReader, next }: MediatorState, { policy }: PolicyState): boolean =>
   isReader || (next !== null && policy !== null && isMadeOf(policy, next));
 
@@ -39,7 +39,7 @@ const isMadeOf = ({ entries }: Policy, lists: OwnedLists): boolean =>
     return held.size === wanted.size && [...held].every(entry => wanted.has(entry));
   });
 
-/** The header's name for a mediator that said something: its own name, also where a record names only its system. */
+/** The mediator's name in the header. A record that names only the system gets the name of that system's mediator. */
 export function mediatorName(mediators: readonly MediatorState[], by: string): string {
   const meant = mediators.filter(({ system, isReader }) => isReader && system === by);
   const [only] = meant.length === 1 ? meant : [];

@@ -1,2 +1,2 @@
-/** The size of the terminal, in cells, from which on the pane beside the list (columns) and the one below it (rows) are shown. */
+/** The least size of a terminal, in cells, for the pane beside the list (columns) and the pane below it (rows). */
 export const PANES_FROM = { columns: 140, rows: 45 } as const;

@@ -1,28 +1,28 @@
 import type { Policy } from '../../core/policy/dialect.ts';
 import type { Problem } from '../../core/problem.ts';
 
-/** Why the file at the policy's path is no policy now. */
+/** Why there is no valid policy at the path now. */
 export type PolicyTrouble = 'missing' | 'unreadable' | 'invalid';
 
-/** The policy file as the watcher last told of it. */
+/** The policy file as last reported by the watcher. */
 export interface PolicyState {
   readonly path: string;
   readonly dialect: string;
-  /** The system's own matchers, where it has several. */
+  /** The names of the system's matchers, if it has several. */
   readonly matchers: readonly string[];
-  /** The last policy that parsed: it stays in force for judging while the file is in trouble. */
+  /** The last valid policy. It is used for judging while the file is missing or invalid. */
   readonly policy: Policy | null;
   readonly revision: string | null;
   readonly loadedAt: number | null;
-  /** Lint of the last good policy, or what is wrong with the file now. */
+  /** The warnings about the last valid policy, or the faults of the present file. */
   readonly problems: readonly Problem[];
-  /** Null for a file that can be used, and for one that is still to be read. */
+  /** Null for a valid file, and for one that is not read yet. */
   readonly trouble: PolicyTrouble | null;
-  /** Why it is never edited: up to the colon, whose it is. Absent where it may be. */
+  /** Why the policy is never edited. The part before the colon names its owner. Absent if it may be edited. */
   readonly readOnly?: string;
 }
 
-/** A policy file that is still to be read. */
+/** The state of a policy file that is not read yet. */
 export const unreadPolicy = (
   path: string,
   dialect: string,

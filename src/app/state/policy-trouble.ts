@@ -1,14 +1,14 @@
 import type { PolicyState } from './policy-state.ts';
 
-/** The words for a trouble: one for the header, and its meaning. */
+/** The texts for a trouble: a word for the header, and an explanation. */
 interface TroubleWords {
   readonly word: string;
   readonly meaning: string;
-  /** Why no key edits the file; null where an edit makes it. */
+  /** Why the file cannot be edited; null if an edit creates it. */
   readonly hindrance: string | null;
 }
 
-/** The words for a policy that is no policy now; null for a good one, and for one that is still to be read. */
+/** The texts for a missing or invalid policy; null for a valid one, and for one that is not read yet. */
 export function troubleWords({ trouble, revision }: PolicyState): TroubleWords | null {
   switch (trouble) {
     case null:
@@ -48,6 +48,6 @@ const INVALID: TroubleWords = {
     'the policy file cannot be used as it is ({policy-screen} says why): it is never edited while broken',
 };
 
-/** The policy that judges while the file is in trouble. */
+/** A sentence on which policy is used for judging meanwhile. */
 export const judgedMeanwhile = ({ policy }: PolicyState): string =>
   policy ? 'The last good policy stays in force for judging.' : 'Nothing is judged by it.';

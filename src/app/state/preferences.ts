@@ -5,12 +5,12 @@ import type { ScreenName, SortKey } from './screen.ts';
 import type { State } from './state.ts';
 import type { SavedView } from './views.ts';
 
-/** A choice that the configuration can keep. */
+/** A choice that can be saved in the configuration. */
 export type ConfigChoice =
   | { readonly type: 'columns'; readonly screen: ScreenName; readonly columns: ColumnChoice }
   | { readonly type: 'view'; readonly view: SavedView };
 
-/** How an operator wants the screen at the start. A preference that is not given stays as it is. */
+/** The operator's preferences for the screen. A missing preference leaves the state as it is. */
 export interface Preferences {
   readonly screen?: ScreenName;
   readonly mouse?: boolean;
@@ -21,13 +21,13 @@ export interface Preferences {
   readonly views?: readonly SavedView[];
   readonly keys?: KeyChoice;
   readonly showQueries?: boolean;
-  /** The sort of each list, and whether its order is reversed. */
+  /** The sort of each list, and whether it is reversed. */
   readonly sorts?: Readonly<
     Partial<Record<ScreenName, { readonly sort: SortKey; readonly isReversed: boolean }>>
   >;
 }
 
-/** The state with the operator's preferences. A sort that the list does not know stays out. */
+/** The state with the operator's preferences. An unknown sort is ignored. */
 export function preferring(state: State, preferences: Preferences): State {
   const {
     screen,

@@ -1,4 +1,4 @@
-/** The screens, in the order of their number keys. Machines has something to show only for a fleet. */
+/** The screens, in the order of their number keys. Machines is used only for a fleet. */
 export const SCREENS = [
   'hosts',
   'denied',
@@ -11,7 +11,7 @@ export const SCREENS = [
 ] as const;
 export type ScreenName = (typeof SCREENS)[number];
 
-/** The columns a list can be ordered by. */
+/** The columns by which lists can be sorted. */
 export type SortKey =
   | 'total'
   | 'deny'
@@ -28,12 +28,12 @@ export type SortKey =
   | 'line'
   | 'list';
 
-/** Where the operator stands in a list: on a row by its key, so that the cursor holds on to a host and not to a row number. */
+/** The place in a list. The cursor is on a row by its key, so that it stays on a host when rows move. */
 export interface ListState {
   readonly key: string | null;
-  /** Where that row was last seen; where the cursor goes when the row is no more. */
+  /** The row's last index, to which the cursor falls back when the row is gone. */
   readonly index: number;
-  /** The first row shown. */
+  /** The index of the first visible row. */
   readonly top: number;
   readonly sort: SortKey;
   readonly isReversed: boolean;

@@ -23,49 +23,49 @@ import { type Prompt, type Filter, NO_FILTER } from './prompt.ts';
 import { FOLLOWING, type ShownWindow, type TimeSpan } from './time-span.ts';
 import type { ListState, ScreenName, SortKey } from './screen.ts';
 
-/** Where Enter on a tool, an agent or an entry was pressed, and the filter it set. */
+/** The place where Enter narrowed a list, and the filter that it set. */
 export interface Crumb {
   readonly screen: ScreenName;
   readonly filter: Filter;
   readonly narrowed: Filter;
-  /** The pages that stood above the list; absent where none did. */
+  /** The pages above that list; absent without any. */
   readonly pages?: readonly Page[];
 }
 
-/** The text in the footer until the next key. */
+/** The notice in the footer, until the next key. */
 export interface Notice {
   readonly text: string;
   readonly tone: 'plain' | 'accent' | 'allow' | 'warn' | 'deny';
-  /** It tells of a write, until more is known of that. */
+  /** Whether the notice concerns a write. It disappears when more is known of the write. */
   readonly isOfWrite?: true;
 }
 
-/** The settings of the command line, made once. */
+/** The settings of the command line. They never change. */
 export interface Options {
   readonly isReadonly: boolean;
   readonly showQueries: boolean;
-  /** How the open policy is judged. */
+  /** The options for judging by the open policy. */
   readonly judging: JudgeOptions;
-  /** How the action behind a record that rules on nothing ended, as its system tells it; null where nothing is known. */
+  /** The outcome of the action behind a record without a verdict, as its system recorded it; null if unknown. */
   readonly outcomeOf: (event: EgressEvent) => string | null;
-  /** The hosts that agents are known to ask for; without it none is new. */
+  /** The hosts that agents are known to use; absent: no host counts as new. */
   readonly known?: KnownHosts;
-  /** The step after each write, by which the policy's reader takes it up. Absent where there is none. */
+  /** The step after each write that makes the policy's reader load it; absent without one. */
   readonly takesUpBy?: string;
-  /** The text that stands in the place of a policy where none is open. */
+  /** The text instead of a policy if none is open. */
   readonly noPolicy: string;
-  /** The text of the screen until the first line was read. */
+  /** The text of the lists until the first line is read. */
   readonly emptyHelp: readonly string[];
-  /** Absent where nothing is. */
+  /** Absent if nothing was found. */
   readonly discovered?: Discovered;
 }
 
-/** Everything the screen is made from, besides the traffic. Immutable: only `update` makes a new one. */
+/** The complete state of the screen apart from the traffic. Immutable: only `update` makes a new one. */
 export interface State {
   readonly screen: ScreenName;
   readonly lists: Readonly<Record<ScreenName, ListState>>;
   readonly pages: readonly Page[];
-  /** Where Enter on a tool or an agent came from. */
+  /** The places to which Esc goes back after Enter on a tool, an agent or an entry. */
   readonly trail: readonly Crumb[];
   readonly filter: Filter;
   /** The filter that Esc cleared last, whose matches can still be found among the other records of Stream. */
@@ -73,62 +73,62 @@ export interface State {
   readonly prompt: Prompt;
   readonly dialog: Dialog;
   readonly marked: ReadonlySet<string>;
-  /** Denied hosts put aside: with the denials counted then, to come back with the next one; or muted, to stay away. */
+  /** Dismissed hosts with their number of denials at that time: they come back with the next denial. Or `muted`: they stay away. */
   readonly dismissed: ReadonlyMap<string, number | 'muted'>;
-  /** Whether Denied shows those too. */
+  /** Whether Denied shows dismissed hosts too. */
   readonly showsDismissed: boolean;
-  /** Whether the Stream shows equal retries as one row. */
+  /** Whether the Stream collapses equal retries into one row. */
   readonly collapsesRetries: boolean;
-  /** Suggestions that the operator ticked or unticked, by key. */
+  /** The suggestions that the operator ticked or unticked, by key. */
   readonly ticks: ReadonlyMap<string, boolean>;
-  /** Hosts that were denied for the first time meanwhile, oldest first. */
+  /** Hosts that were denied for the first time while the operator watches, oldest first. */
   readonly fresh: readonly FreshDenial[];
   readonly isFrozen: boolean;
   readonly notice: Notice | null;
-  /** The outcome of a grant that is over: on a line of its own until the next key. */
+  /** The outcome of an ended grant. It has its own line until the next key. */
   readonly ended: string | null;
   readonly policy: PolicyState | null;
-  /** Null while edits are written one by one. */
+  /** The open draft; null without one. */
   readonly draft: Draft | null;
   /** The questions to the operator. */
   readonly asks: Asks;
   readonly enforcement: Enforcement;
-  /** The last edits and what was observed of each, newest first. */
+  /** The last edits with their proofs, newest first. */
   readonly proofs: readonly EditProof[];
   readonly mediators: readonly MediatorState[];
   /** Newest first. */
   readonly journal: readonly JournalLine[];
   readonly sources: readonly SourceStatus[];
-  /** Those among them that do not hold every ruling. */
+  /** The logs that do not hold every ruling. */
   readonly partialLogs: readonly PartialLog[];
-  /** The fleet that is watched; null where none is. */
+  /** The fleet; null without one. */
   readonly fleet: FleetView | null;
-  /** How the machines of the fleet's policy that is open stand to it; null where no such policy is. */
+  /** The states of the fleet's machines relative to the open policy; null if that is no policy of a fleet. */
   readonly standings: Standings | null;
   readonly columns: number;
   readonly rows: number;
   readonly isMouseOn: boolean;
-  /** Whether the lines for a first start stand above the lists. */
+  /** Whether the introduction of a first start is shown. */
   readonly isFirstStart: boolean;
-  /** Which columns the lists show, where the operator chose. */
+  /** The columns that the operator chose for lists. */
   readonly columnChoices: ColumnChoices;
   readonly views: readonly SavedView[];
-  /** The keys that the operator gave to actions. */
+  /** The keys that the operator assigned to actions. */
   readonly keys: KeyChoice;
-  /** Which panes stand beside and below a list, where there is room for them. */
+  /** Which panes are shown, if there is room for them. */
   readonly panes: { readonly side: boolean; readonly below: boolean };
-  /** Which time the chart shows. */
+  /** The stretch of time in the chart. */
   readonly timeSpan: TimeSpan;
-  /** The time of which alone everything is shown; null for all of it. */
+  /** The time window to which everything is limited; null without one. */
   readonly window: ShownWindow | null;
   readonly options: Options;
-  /** Unix ms, as of the last tick or key. */
+  /** Unix ms of the last tick or key. */
   readonly now: number;
 }
 
 const list = (sort: SortKey): ListState => ({ key: null, index: 0, top: 0, sort, isReversed: false });
 
-/** The state before anything happened. */
+/** The initial state. */
 export function initialState(
   options: Options,
   policy: PolicyState | null,
@@ -187,9 +187,9 @@ export function initialState(
   };
 }
 
-/** The smallest terminal in which the screen is drawn. */
+/** The least size of a terminal for the screen. */
 export const LEAST = { columns: 80, rows: 24 } as const;
 
-/** Whether the terminal has no room for the screen. Nothing is shown then, and no key may rule on what nobody sees. */
+/** Whether the terminal is too small. Then nothing is shown, and no key may decide anything. */
 export const isTooSmall = ({ columns, rows }: Pick<State, 'columns' | 'rows'>): boolean =>
   columns < LEAST.columns || rows < LEAST.rows;

@@ -2,7 +2,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** How long a stretch the chart shows, from the shortest on; null is all that is charted. */
+/** The stretches of the chart, shortest first; null: all that is charted. */
 export const ZOOMS = [
   { name: '1 min', spanMs: MINUTE },
   { name: '5 min', spanMs: 5 * MINUTE },
@@ -15,10 +15,10 @@ export const ZOOMS = [
   { name: 'all', spanMs: null },
 ] as const;
 
-/** The zooms until the operator chooses one: a log as young as this would be drawn in a corner of the usual one. */
+/** The initial stretch, as an index in ZOOMS. A log younger than `youngMs` gets the shorter one, to fill the chart. */
 export const AT_FIRST = { young: 2, usual: 3, youngMs: 15 * MINUTE } as const;
 
-/** Which time the chart shows. */
+/** The stretch of time in the chart. */
 export interface TimeSpan {
   /** The index in ZOOMS; null until the operator chooses. */
   readonly zoom: number | null;
@@ -26,20 +26,20 @@ export interface TimeSpan {
   readonly until: number | null;
 }
 
-/** The chart before anything was chosen. */
+/** The initial stretch. */
 export const FOLLOWING: TimeSpan = { zoom: null, until: null };
 
-/** A window of time: the screen shows what was decided in it, and nothing else. */
+/** A time window. The screen shows only decisions within it. */
 export interface ShownWindow {
-  /** Unix ms: from then on, and before `until`; null: what comes is counted on. */
+  /** Unix ms, including `from`, without `until`. A null `until` means that new records are included. */
   readonly from: number;
   readonly until: number | null;
-  /** The share (0–1) of the logs that was read for it; null once all was. */
+  /** The progress (0–1) of reading the logs for the window; null when done. */
   readonly progress: number | null;
-  /** Sources that could not be read again, or not to where they had been read: their decisions are missing. */
+  /** Sources that could not be read again completely. Their decisions are missing. */
   readonly lacking: readonly string[];
 }
 
-/** Whether a time lies in the window; nothing lies in no window. */
+/** Whether a time lies in the window; false without a window or a time. */
 export const isWithin = (window: ShownWindow | null, at: number | null): boolean =>
   window !== null && at !== null && at >= window.from && (window.until === null || at < window.until);

@@ -1,20 +1,23 @@
 import { SCREENS, type ScreenName, type SortKey } from './screen.ts';
 
-/** A screen with its filter and sort, under a name. */
+/** A screen with its filter and sort, saved under a name. */
 export interface SavedView {
   readonly name: string;
   readonly screen: ScreenName;
   readonly sort: SortKey;
   readonly isReversed: boolean;
-  /** As typed behind `/`. */
+  /** The filter's text. */
   readonly filter: string;
 }
 
-/** `new hosts = denied -denied new:1h`: name, screen, sort column (with `-`, reversed) and filter, as the configuration has a view. */
+/**
+ * A view in the configuration's syntax: `new hosts = denied -denied new:1h`. It has a name, a screen, a sort (with `-`: reversed) and a
+ * filter.
+ */
 export const spellView = ({ name, screen, sort, isReversed, filter }: SavedView): string =>
   `${name} = ${screen} ${isReversed ? '-' : ''}${sort} ${filter}`.trimEnd();
 
-/** A view as the configuration has it, or why it is none. */
+/** Parses a view of the configuration. Returns why it is invalid. */
 export function parseView(
   text: string,
   sorts: Readonly<Record<ScreenName, readonly SortKey[]>>,

@@ -4,7 +4,7 @@ import type { State } from '../state/state.ts';
 import type { Context, Step } from './step.ts';
 import { named, noticed, targets } from './edit.ts';
 
-/** `M`: the hosts that a key press means are muted, or (where all of them are) heard of again. The policy is not touched. */
+/** `M`: mutes the chosen hosts, or unmutes them if all are muted. The policy does not change. */
 export function mutePressed(state: State, context: Context): Step {
   const hosts = targets(state, context);
   if (hosts.length === 0) return noticed(state, 'choose a host first (Hosts, Denied, or a host’s page)');
@@ -20,7 +20,7 @@ export function mutePressed(state: State, context: Context): Step {
   return [{ ...state, dismissed, marked: new Set(), notice: { text, tone: 'plain' } }, []];
 }
 
-/** Puts denied hosts aside until they are denied again. */
+/** Dismisses denied hosts until their next denial. */
 export function dismissed(state: State, context: Context): Step {
   const hosts =
     state.marked.size > 0

@@ -19,12 +19,12 @@ import type { State } from '../state/state.ts';
 import { askEdit, formChoices, hindrance, noticed } from './edit.ts';
 import type { Context, Step } from './step.ts';
 
-/** A key that was under way when a question appeared answers nothing, ms. */
+/** How long, in ms, keys are ignored after a question appears: they may have been pressed before. */
 const GUARD_MS = 300;
-/** A key that is held down goes on being under way, ms between two of its repeats. */
+/** The greatest time in ms between two repeats of a key that is held down. Such repeats are ignored too. */
 const REPEAT_MS = 100;
 
-/** Takes the news of a mediator's questions into the state. A change of the chosen row keeps keys quiet for a while. */
+/** Applies a mediator's news about its questions. If the chosen row changes, keys are ignored for a while. */
 export function askTold(
   state: State,
   { source, news, remarks }: Extract<News, { readonly type: 'ask-told' }>,
@@ -35,7 +35,7 @@ export function askTold(
   return toldNotice({ ...state, asks: quietAfter(state, asks) }, news);
 }
 
-/** The source is gone, and its questions with it. */
+/** Removes the questions of a source that is gone. */
 export function asksLost(state: State, source: string): State {
   const { asks } = state;
   const others = <Of extends { readonly source: string }>(all: readonly Of[]): readonly Of[] =>
@@ -100,7 +100,7 @@ function seenBefore(host: string, traffic: Traffic): SeenBefore {
   return { decisions: row?.counts.total ?? 0, agent: row?.agents.ranked()[0]?.[0] ?? null };
 }
 
-/** Floods end with the questions of their agent. */
+/** Applies new questions. Floods end with the last question of their agent. */
 function quietAfter(state: State, asks: Asks): Asks {
   const floods = asks.floods.filter(flood =>
     asks.questions.some(({ source, question }) => source === flood.source && question.agent === flood.agent),
@@ -119,7 +119,7 @@ function toldNotice(state: State, news: AskNews): State {
   return { ...state, notice: { text, tone: isLate ? 'warn' : verdict === 'deny' ? 'deny' : 'allow' } };
 }
 
-/** Answers the chosen row, unless the key may have been under way before it was seen. A flood is only denied. */
+/** Answers the chosen row, unless the key may have been pressed before the row was visible. A flood can only be denied. */
 export function askAnswered(state: State, verdict: AnswerVerdict, term: string): Step {
   const row = chosenRow(state.asks);
   if (!row) return [state, []];
@@ -144,7 +144,7 @@ export function askAnswered(state: State, verdict: AnswerVerdict, term: string):
   return [{ ...state, asks: quietAfter(state, { ...state.asks, questions }) }, effects];
 }
 
-/** `a`: the ordinary preview of an edit of the policy file. The question is answered when the mediator has taken the edit up. */
+/** `a`: opens the preview of an edit that allows the host. The question is answered when the mediator has loaded the edit. */
 export function askAlwaysPressed(state: State, { dialect }: Context): Step {
   const row = chosenRow(state.asks);
   if (!row) return [state, []];
@@ -169,19 +169,19 @@ export function askAlwaysPressed(state: State, { dialect }: Context): Step {
   return [{ ...asking, dialog: { ...dialog, answers: { source, id } } }, effects];
 }
 
-/** The orders that go before an edit that answers a question: the mediator is told whose edit that will be. */
+/** The effects before an edit that answers a question: they tell the mediator who makes that edit. */
 export const announcement = (
   answers: { readonly source: string; readonly id: string } | undefined,
 ): readonly Effect[] =>
   answers ? [{ type: 'answer-question', ...answers, verdict: 'allow', term: 'always' }] : [];
 
-/** A digit jumps to a row; null where there is no such row, and the digit means what it does elsewhere. */
+/** A digit chooses a row. Null without such a row: the digit then has its usual meaning. */
 export function askChosen(state: State, index: number): State | null {
   const row = askRows(state.asks)[index];
   return row ? { ...state, asks: { ...state.asks, chosen: row.key, quietUntil: 0 } } : null;
 }
 
-/** Null where the key was pressed late enough to mean this row. */
+/** The refusal of a key that may have been pressed too early; null for a key that may answer. */
 function earlyKey(state: State, row: AskRow): Step | null {
   const appearedAt = Math.max(...questionsOf(row).map(shown => shown.appearedAt));
   const isFlood = row.type === 'flood';
@@ -191,7 +191,7 @@ function earlyKey(state: State, row: AskRow): Step | null {
   return noticed({ ...state, asks }, 'this question has only just come up: press the key again');
 }
 
-/** `x` on a rule in memory takes it back. Null where the cursor stands on none. */
+/** `x` on a memory rule removes it. Null if the cursor is on no such rule. */
 export function ruleTakenBack(state: State, key: string | undefined): Step | null {
   const found = state.asks.rules.find(shown => ruleKey(shown) === key);
   if (!found) return null;

@@ -4,7 +4,7 @@ import { cursorIndex } from '../lists/order.ts';
 import type { State } from '../state/state.ts';
 import type { Context, Step } from './step.ts';
 
-/** `y`: the event whole, the fact under the cursor, the host, the name or the entry. */
+/** `y`: copies the event, fact, host, name or entry at the cursor. */
 export function copied(state: State, context: Context): Step {
   const text = textToCopy(state, context);
   if (text === null || text === '')
@@ -12,7 +12,7 @@ export function copied(state: State, context: Context): Step {
   return copying(state, text);
 }
 
-/** The order to copy a text. */
+/** The effect that copies a text. */
 export const copying = (state: State, text: string): Step => [
   { ...state, notice: { text: 'sent to the terminal’s clipboard (OSC 52)', tone: 'plain' } },
   [{ type: 'copy', text }],

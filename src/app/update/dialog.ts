@@ -18,16 +18,16 @@ type EditDialog = Extract<Dialog, { readonly type: 'edit' }>;
 type GrantDialog = Extract<Dialog, { readonly type: 'grant' }>;
 type SortDialog = Extract<Dialog, { readonly type: 'sort' }>;
 
-/** A dialog that is open, and the state that it is open in. */
+/** An open dialog, and the state. */
 interface Open<Kind> {
   readonly state: State;
   readonly dialog: Kind;
 }
 
-/** A key in an open dialog. */
+/** Handles a key in the open dialog. */
 export function dialogCommand(state: State, message: DialogCommand, context: Context): Step {
   const { dialog } = state;
-  // what is being written cannot be left any more
+  // an edit that is being written cannot be cancelled
   if (dialog.type === 'edit' && dialog.planning.type === 'writing') return [state, []];
   if (dialog.type === 'columns') return columnsDialog(state, dialog, message);
   if (message.type === 'cancelled') return [{ ...state, dialog: NO_DIALOG }, []];
@@ -80,7 +80,7 @@ function editDialog({ state, dialog }: Open<EditDialog>, message: DialogCommand,
   }
 }
 
-/** Another form of the edit, of which the preview is made. Nothing is written. */
+/** Chooses another form of the edit and orders its preview. */
 function formChosen({ state, dialog }: Open<EditDialog>, chosen: number, view: Context['view']): Step {
   const choice = dialog.choices[chosen];
   if (!choice) return noticed(state, `there is no form ${chosen + 1} of this edit`);
@@ -92,14 +92,14 @@ function formChosen({ state, dialog }: Open<EditDialog>, chosen: number, view: C
   ];
 }
 
-/** Lines of the panel above the choices and below what scrolls, at most. */
+/** The most lines of the panel above the choices and below the scrolled part. */
 const FRINGE = 4;
 
-/** How far to scroll so that a choice is in view. */
+/** The scroll position at which a choice is visible. */
 const topFor = (chosen: number, { panelHeight }: Context['view']): number =>
   Math.max(0, chosen + FRINGE - panelHeight);
 
-/** Enter writes what is shown; where there is a warning only `y` does. A grant must not be over before it begins. */
+/** Enter writes the edit; with a warning only `y` does. A grant must not end before it begins. */
 function confirmed(state: State, dialog: EditDialog, despiteWarnings: boolean): Step {
   const choice = dialog.choices[dialog.chosen];
   if (dialog.planning.type !== 'planned' || !choice) return [state, []];
@@ -115,7 +115,7 @@ function confirmed(state: State, dialog: EditDialog, despiteWarnings: boolean): 
       },
       [],
     ];
-  // a draft writes nothing: the warnings come again when it is saved
+  // a draft writes nothing, and saving it shows the warnings
   if (dialog.into === 'draft')
     return state.draft ? putIntoDraft(state, state.draft, choice.edit) : [state, []];
   if (plan.warnings.length > 0 !== despiteWarnings) {
@@ -170,7 +170,7 @@ function grantDialog({ state, dialog }: Open<GrantDialog>, message: DialogComman
   }
 }
 
-/** The picker is done: on to the diff, with an end. */
+/** The end of the grant is chosen: shows the diff. */
 function granted(state: State, dialog: GrantDialog, { dialect }: Context): Step {
   const choice = GRANT_CHOICES[dialog.chosen];
   if (!choice || !dialect) return [state, []];

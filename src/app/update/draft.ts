@@ -8,12 +8,12 @@ import { countEdits, EMPTY_DRAFT, type Draft } from '../state/draft.ts';
 import type { Step } from './step.ts';
 import { askEditOf, hindrance, noticed } from './edit.ts';
 
-/** The draft with these edits, and the order to lay them on the file. */
+/** The draft with these edits, and the effect that applies them to the file. */
 function laying(state: State, draft: Draft, edits: readonly PolicyEdit[]): Step {
   return [{ ...state, draft: { ...draft, edits } }, [{ type: 'lay-draft', edits }]];
 }
 
-/** `d`: starts a draft; an open one is dropped, after asking where something would be lost. */
+/** `d`: starts a draft, or drops the open one. It asks first if edits would be lost. */
 export function draftPressed(state: State): Step {
   const { draft } = state;
   if (draft) return draft.edits.length === 0 ? dropped(state) : [asking(state, 'drop-draft'), []];
@@ -31,7 +31,7 @@ const asking = (state: State, question: 'drop-draft' | 'leave'): State => ({
   dialog: { type: 'confirm', question },
 });
 
-/** `w` saves the draft, `y` drops it, Esc stays. Enter, which writes elsewhere, must not destroy anything here. */
+/** `w` saves the draft, `y` drops it, Esc cancels. Enter does nothing, because elsewhere it writes and here it would destroy. */
 export function draftAnswered(state: State, question: 'drop-draft' | 'leave', message: DialogCommand): Step {
   switch (message.type) {
     case 'draft-kept':
@@ -65,11 +65,11 @@ const dropped = (state: State): Step => [
   [],
 ];
 
-/** Leaving the program: with a draft that holds something, only after asking. */
+/** Ends the program. It asks first if a draft with edits is open. */
 export const leaving = (state: State): Step =>
   state.draft && state.draft.edits.length > 0 ? [asking(state, 'leave'), []] : [state, [{ type: 'quit' }]];
 
-/** `w`: all edits of the draft as one, through the dialog that every edit goes through. */
+/** `w`: opens the dialog for writing all edits of the draft at once. */
 export function savePressed(state: State): Step {
   const { draft } = state;
   if (!draft) return noticed(state, `no draft is open: ${keyFor(state, 'draft')} starts one`);
@@ -87,7 +87,7 @@ export function savePressed(state: State): Step {
   });
 }
 
-/** `u` while a draft is open: takes back its last edit. */
+/** `u` with an open draft: removes its last edit. */
 export function draftUndone(state: State, draft: Draft): Step {
   const last = draft.edits.at(-1);
   if (!last) return noticed(state, `the draft has no edit to take back; ${keyFor(state, 'draft')} drops it`);
@@ -95,14 +95,14 @@ export function draftUndone(state: State, draft: Draft): Step {
   return laying({ ...state, notice }, draft, draft.edits.slice(0, -1));
 }
 
-/** The edit of the open dialog goes into the draft. */
+/** Adds the edit of the open dialog to the draft. */
 export function putIntoDraft(state: State, draft: Draft, edit: PolicyEdit): Step {
   const keys = `${keyFor(state, 'save-draft')} saves the draft, ${keyFor(state, 'draft')} drops it`;
   const notice = { text: `draft: ${editInWords(edit)} · ${keys}`, tone: 'accent' as const };
   return laying({ ...state, dialog: NO_DIALOG, marked: new Set(), notice }, draft, [...draft.edits, edit]);
 }
 
-/** The edits were laid on the file; an answer about other edits than the draft's is an old one. */
+/** Takes the result of applying edits. A result for outdated edits is ignored. */
 export function draftLaid(state: State, message: Extract<News, { readonly type: 'draft-laid' }>): State {
   const { draft } = state;
   if (!draft || draft.edits !== message.asked) return state;
@@ -121,14 +121,14 @@ export function draftLaid(state: State, message: Extract<News, { readonly type: 
   };
 }
 
-/** The edits no longer fit the changed file. The draft keeps them, and their last good result. */
+/** Notes that the edits no longer fit the changed file. The draft keeps them and their last result. */
 export const draftRefused = (
   state: State,
   message: Extract<News, { readonly type: 'draft-refused' }>,
 ): State =>
   state.draft?.edits === message.asked ? { ...state, draft: { ...state.draft, why: message.why } } : state;
 
-/** Lays the edits again when the file changed under the draft. */
+/** Orders to apply the edits again, because the file changed. */
 export const layingAnew = (
   { draft }: State,
   { revision }: { readonly revision: string | null },

@@ -12,13 +12,13 @@ import { isOnHosts, type Page } from '../state/page.ts';
 import { EMPTY_INPUT } from '../keys/text-input.ts';
 import type { Context, Step } from './step.ts';
 
-/** The host a page is about; null for one that is about none. */
+/** The host that a page is about; null for other pages. */
 function hostOf(page: Page): string | null {
   if (page.type === 'host') return page.host;
   return page.type === 'event' ? page.event.host : null;
 }
 
-/** The hosts that a key press means. They are the one that the topmost page names, else the marked ones, else the row under the cursor. */
+/** The hosts that a key press acts on: the one of the topmost page, else the marked ones, else the one at the cursor. */
 export function targets(state: State, { view }: Context): readonly string[] {
   if (!isOnHosts(state)) return [];
   const host = state.pages.map(hostOf).findLast(found => found !== null) ?? null;
@@ -31,7 +31,7 @@ export function targets(state: State, { view }: Context): readonly string[] {
   return [];
 }
 
-/** The obstacle to an edit; null when there is none. */
+/** Why nothing can be edited; null if it can. */
 export function hindrance(state: State): string | null {
   if (!state.policy) return state.options.noPolicy;
   if (state.policy.readOnly !== undefined) return state.policy.readOnly;
@@ -41,17 +41,17 @@ export function hindrance(state: State): string | null {
   return hindered === null ? null : keyed(state, hindered);
 }
 
-/** Nothing happens, and the footer says why. */
+/** Changes nothing but shows a notice. */
 export const noticed = (state: State, text: string): Step => [
   { ...state, notice: { text, tone: 'warn' } },
   [],
 ];
 
-/** Opens the dialog on the first choice and orders its plan. */
+/** Opens the dialog with the first choice and orders its preview. */
 export const askEdit = (state: State, title: string, choices: readonly EditChoice[]): Step =>
   askEditOf(state, { title, choices, into: state.draft ? 'draft' : 'file' });
 
-/** The same for an edit of the file alone, or of the draft alone. */
+/** The same for an edit that only concerns the file, or only the draft. */
 export function askEditOf(
   state: State,
   {
@@ -79,7 +79,7 @@ export function askEditOf(
   return [{ ...state, dialog }, [planOrder(state, into, first)]];
 }
 
-/** The entry that a choice would remove although it stands on the mediator's command line; null where there is none. */
+/** The entry of the command line that a choice would remove, which is impossible; null without one. */
 function flagged(state: State, { edit }: EditChoice): Entry | null {
   const flags = (editedPolicy(state)?.entries ?? []).filter(({ flag }) => flag !== undefined);
   const isRemoved = ({ list, text }: Entry): boolean =>
@@ -90,7 +90,7 @@ function flagged(state: State, { edit }: EditChoice): Entry | null {
 const notInFile = ({ text, flag }: Entry): string =>
   `${text} stands on the mediator’s command line (${flag}): it ends with the mediator, and no edit reaches it`;
 
-/** The order to plan an edit on what it would change: the file, or the draft as it stands. */
+/** The effect that plans an edit of the file, or of the draft. */
 export const planOrder = (
   { draft }: State,
   into: 'file' | 'draft',
@@ -104,7 +104,7 @@ export const planOrder = (
 
 type Press = (hosts: readonly string[], dialect: Dialect) => Step;
 
-/** Runs a press where there is a policy to edit and a host that it means. */
+/** Handles a key that edits, if there is a policy and a host to act on. */
 export function pressed(state: State, context: Context, press: Press): Step {
   const hindered = hindrance(state);
   if (hindered !== null || !context.dialect)
@@ -115,7 +115,9 @@ export function pressed(state: State, context: Context, press: Press): Step {
     : press(hosts, context.dialect);
 }
 
-/** `a`: the forms of one host, or all marked hosts as they are. On the Policy screen it asks for a new entry. */
+/**
+ * `a`: asks which form of the host to allow. Several marked hosts are allowed as they are. On the Policy screen it asks for a new entry.
+ */
 export function allowPressed(state: State, context: Context): Step {
   if (state.screen === 'policy' && state.pages.length === 0) {
     const hindered = hindrance(state);
@@ -128,7 +130,7 @@ export function allowPressed(state: State, context: Context): Step {
   );
 }
 
-/** `t`: first how long, then as `a`. */
+/** `t`: asks for the duration of a grant, then as `a`. */
 export function grantPressed(state: State, context: Context): Step {
   return pressed(state, context, hosts => [
     { ...state, dialog: { type: 'grant', hosts, chosen: 0, input: null, error: null } },
@@ -136,7 +138,7 @@ export function grantPressed(state: State, context: Context): Step {
   ]);
 }
 
-/** One edit a form; for several hosts, each as it is or each with everything below. */
+/** The edits to choose from. For one host, one a form; for several, all as they are or all with the names below. */
 export function formChoices(
   dialect: Dialect,
   hosts: readonly string[],
@@ -160,17 +162,17 @@ export function formChoices(
   ];
 }
 
-/** The entry of the Policy screen's cursor; null where it stands on none. */
+/** The entry at the cursor of the Policy screen; null without one. */
 export function entryUnderCursor(state: State, { view }: Context): Entry | null {
   const key = view.order.at(cursorIndex(state, view.order));
   return editedPolicy(state)?.entries.find(entry => entryKey(entry) === key) ?? null;
 }
 
-/** The entries, of whatever list, that name the host. */
+/** All entries of any list that name the host. */
 export const entriesNaming = (state: State, dialect: Dialect, host: string): readonly Entry[] =>
   (editedPolicy(state)?.entries ?? []).filter(entry => dialect.covers(entry.text, host));
 
-/** Each entry once, however often it is listed. */
+/** The entries without duplicates. */
 export const unique = (entries: readonly Entry[]): readonly Entry[] => [
   ...new Map(entries.map(entry => [entryKey(entry), entry])).values(),
 ];

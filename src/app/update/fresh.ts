@@ -4,10 +4,7 @@ import type { State } from '../state/state.ts';
 import { noticed } from './edit.ts';
 import type { Step } from './step.ts';
 
-/**
- * `D`: opens the page of the host that was denied last, above any other page. Pressed again, it opens the page of the host denied before
- * that.
- */
+/** `D`: opens the page of the host that was denied last. Pressed again, it opens the page of the host that was denied before. */
 export function freshOpened(state: State): Step {
   const newest = openDenials(state).at(-1);
   if (!newest)

@@ -5,7 +5,7 @@ import { recordOf, type JournalLine } from '../state/journal.ts';
 import type { Context, Step } from './step.ts';
 import { askEdit, hindrance, noticed } from './edit.ts';
 
-/** `u` on the journal: shows what undoing the edit under the cursor would do to today's file. Null on other pages. */
+/** `u` on the journal: opens the preview of undoing the edit at the cursor. Null on other pages. */
 export function journalUndo(state: State, { view }: Context): Step | null {
   const page = state.pages.at(-1);
   if (page?.type !== 'journal' && page?.type !== 'journal-record') return null;
@@ -25,7 +25,7 @@ export function journalUndo(state: State, { view }: Context): Step | null {
   ]);
 }
 
-/** `u` on the other screens: shows what undoing the newest edit that still has an effect would do to today's file. */
+/** `u` on other screens: opens the preview of undoing the newest edit that still has an effect. */
 export function newestUndone(state: State): Step {
   const hindered = hindrance(state);
   if (hindered !== null) return noticed(state, hindered);
@@ -41,7 +41,7 @@ const HINDERED: Readonly<Record<JournalLine['standing'], string | null>> = {
   expiry: 'the grant was over: allow the host again instead',
 };
 
-/** The opposite edit. Changes that the file already has are dropped later. */
+/** The inverse edit. Changes without an effect are dropped later. */
 const inverse = (edit: PolicyEdit): PolicyEdit =>
   edit
     .toReversed()

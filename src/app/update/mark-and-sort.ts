@@ -11,20 +11,20 @@ const withList = (state: State, change: Partial<State['lists'][ScreenName]>): St
   lists: { ...state.lists, [state.screen]: { ...state.lists[state.screen], ...change } },
 });
 
-/** The list from its other end. The best match first cannot be reversed: the chosen column takes over. */
+/** Reverses the list. The order of best matches cannot be reversed: the chosen column then sorts the list. */
 export const sortReversed = (state: State): State =>
   withList(
     { ...state, filter: { ...state.filter, isRanked: false } },
     { isReversed: !state.lists[state.screen].isReversed },
   );
 
-/** Asks for the column to sort by, the cursor on the one of now. */
+/** Opens the choice of a sort, with the cursor on the present one. */
 export function sortAsked(state: State): State {
   const chosen = SORTS[state.screen].indexOf(state.lists[state.screen].sort);
   return { ...state, dialog: { type: 'sort', chosen: Math.max(0, chosen) } };
 }
 
-/** Marks the row under the cursor, or takes the mark away, and goes a line down. */
+/** Marks or unmarks the row at the cursor, and moves down. */
 export function markToggled(state: State, { view }: Context): State {
   if (state.screen === 'suggest') return moved(tickToggled(state, view), { by: 'line', direction: 1 }, view);
   if (state.screen !== 'hosts' && state.screen !== 'denied')

@@ -1,6 +1,6 @@
 import type { DialogCommand, Message, News } from '../message.ts';
 
-/** Every tag of `DialogCommand`. The type lists what is missing: a new command does not compile without its line. */
+/** All types of `DialogCommand`. A missing one does not compile. */
 const DIALOG_COMMANDS: Readonly<Record<DialogCommand['type'], true>> = {
   'choice-moved': true,
   'choice-numbered': true,
@@ -16,7 +16,7 @@ const DIALOG_COMMANDS: Readonly<Record<DialogCommand['type'], true>> = {
   completed: true,
 };
 
-/** When the screen shows each kind of news: at once, or with the next publication because it comes by itself and often. */
+/** When each kind of news is shown: at once, or with the next redraw if it is frequent background news. */
 const NEWS: Readonly<Record<News['type'], 'at once' | 'next publication'>> = {
   ticked: 'next publication',
   resized: 'at once',
@@ -48,13 +48,13 @@ const NEWS: Readonly<Record<News['type'], 'at once' | 'next publication'>> = {
   noticed: 'at once',
 };
 
-/** Whether an open dialog or prompt takes this message. */
+/** Whether the message is for an open dialog or prompt. */
 export const isDialogCommand = (message: Message): message is DialogCommand =>
   Object.hasOwn(DIALOG_COMMANDS, message.type);
 
-/** Whether this message comes from outside, and not from a key. */
+/** Whether the message comes from outside and not from a key. */
 export const isNews = (message: Message): message is News => Object.hasOwn(NEWS, message.type);
 
-/** Whether the screen shows this message only with the next publication of the traffic. */
+/** Whether the message is shown with the next redraw for new traffic. */
 export const isBackground = (message: Message): boolean =>
   isNews(message) && NEWS[message.type] === 'next publication';

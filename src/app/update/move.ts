@@ -7,13 +7,13 @@ import type { Page } from '../state/page.ts';
 import type { Context, Step } from './step.ts';
 import { opened } from './open.ts';
 
-/** How far, and which way. */
+/** A movement: its distance and unit. */
 export interface Move {
   readonly by: 'line' | 'half' | 'page' | 'all';
   readonly direction: 1 | -1;
 }
 
-/** Moves the cursor of the topmost page, else of the list. */
+/** Moves the cursor of the topmost page, or of the list. */
 export function moved(state: State, move: Move, view: View): State {
   const page = state.pages.at(-1);
   if (!page)
@@ -25,7 +25,7 @@ export function moved(state: State, move: Move, view: View): State {
   return onPage({ state, page }, view, view.pageCursor + distance(move, view.page.length, view.height));
 }
 
-/** Puts the cursor on a line of the topmost page, and on its event. */
+/** Puts the cursor on a line of the topmost page, and holds its event. */
 export function onPage(
   { state, page }: { readonly state: State; readonly page: Page },
   view: View,
@@ -53,7 +53,7 @@ function distance({ by, direction }: Move, total: number, height: number): numbe
 
 const clamp = (index: number, total: number): number => Math.max(0, Math.min(index, total - 1));
 
-/** Puts the cursor on a row and remembers the row's key. At the top of the stream it follows the newest record instead. */
+/** Puts the cursor on a row and remembers its key. At the top of the Stream the cursor follows the newest record instead. */
 export function placed(state: State, view: View, wanted: number): State {
   const index = clamp(wanted, view.order.length);
   const list = state.lists[state.screen];
@@ -63,9 +63,9 @@ export function placed(state: State, view: View, wanted: number): State {
 }
 
 /**
- * The cursor on the row that it is seen on, also where it was never moved: rows that come in above must not put another host under it.
- * While a log is read to its end the cursor stays at the top, for what stands there changes all the time. So it does at the top of the
- * Stream, where it follows the newest record, and while a dialog holds the order.
+ * Binds the cursor to the row that is visible under it, so that rows which arrive above do not put another host there. While a log is read
+ * to its end the cursor stays at the top, because that row changes all the time. At the top of the Stream, and while a dialog is open, it
+ * is not bound either.
  */
 export function anchored(state: State, view: Pick<View, 'order'>): State {
   const { screen, lists, dialog, sources } = state;
@@ -78,7 +78,7 @@ export function anchored(state: State, view: Pick<View, 'order'>): State {
   return { ...state, lists: { ...lists, [screen]: { ...list, key, index } } };
 }
 
-/** A click puts the cursor there; a click on the cursor opens. */
+/** A click puts the cursor on a row. A click on the cursor's row opens it. */
 export function rowClicked(
   state: State,
   { row, column }: { readonly row: number; readonly column: number },

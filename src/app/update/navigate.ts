@@ -5,7 +5,7 @@ import { SCREENS, type ScreenName } from '../state/screen.ts';
 import { unsearched } from '../state/page.ts';
 import type { State } from '../state/state.ts';
 
-/** Another screen, from its own list on. */
+/** Goes to another screen. */
 export const screenChosen = (state: State, screen: ScreenName): State => ({
   ...state,
   screen,
@@ -15,14 +15,14 @@ export const screenChosen = (state: State, screen: ScreenName): State => ({
   fresh: screen === 'denied' ? [] : state.fresh,
 });
 
-/** The screen beside this one, round the ends. Machines has its place in a fleet alone. */
+/** The previous or next screen, wrapping around. Machines is skipped without a fleet. */
 export function neighbour({ screen, fleet }: Pick<State, 'screen' | 'fleet'>, direction: 1 | -1): ScreenName {
   const shown = SCREENS.filter(name => name !== 'machines' || fleet !== null);
   const index = shown.indexOf(screen) + direction;
   return shown[(index + shown.length) % shown.length] ?? screen;
 }
 
-/** Esc: pops a page, else takes back what was typed into the filter, else goes back to where Enter came from. It never quits. */
+/** Esc: closes a page, else removes a typed filter, else goes back to where Enter was pressed. It never quits. */
 export function wentBack(state: State): State {
   if (state.isFirstStart && state.pages.length === 0) return { ...state, isFirstStart: false };
   const page = state.pages.at(-1);
@@ -49,7 +49,7 @@ function cleared(state: State): State {
   };
 }
 
-/** `q`: pops a page, else goes back to where Enter came from, whatever the filter. */
+/** `q`: closes a page, else goes back to where Enter was pressed, with any filter. */
 export function left(state: State): State {
   if (state.pages.length > 0) return { ...state, pages: state.pages.slice(0, -1) };
   const from = state.trail.at(-1);
@@ -58,7 +58,7 @@ export function left(state: State): State {
   return { ...state, screen, filter, pages, trail: state.trail.slice(0, -1) };
 }
 
-/** Opens a page of its kind, or leaves it where it is open. */
+/** Opens a page, or closes it if it is open. */
 export function pageToggled(state: State, type: 'help' | 'problems' | 'sources' | 'journal'): State {
   if (state.pages.at(-1)?.type === type) return wentBack(state);
   return { ...state, pages: [...state.pages, { type, cursor: 0, top: 0 }] };

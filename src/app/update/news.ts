@@ -21,10 +21,10 @@ import {
   takeUpEnded,
 } from './written-edit.ts';
 
-/** News that the state alone takes in. */
+/** News that needs only the state. */
 export type StateNews = Exclude<News, { readonly type: 'row-clicked' | 'ask-told' }>;
 
-/** Takes the news of the outside world into the state. */
+/** Applies news from outside. */
 export function news(state: State, message: StateNews): State {
   switch (message.type) {
     case 'ticked':
@@ -86,7 +86,7 @@ export function news(state: State, message: StateNews): State {
   }
 }
 
-/** Tells when a mediator's socket goes or comes back: the operator may be about to rely on it. */
+/** Notes the state of a source. A notice says when a mediator's socket goes or returns. */
 function sourceChanged(state: State, changed: SourceStatus): State {
   const { source } = changed;
   const before = state.sources.find(known => known.source === source)?.state;
@@ -105,7 +105,8 @@ function withSource(sources: readonly SourceStatus[], changed: SourceStatus): re
 }
 
 /**
- * The proof of our edit ends when the file changes again. Until the watcher told our own file, another revision is an older one.
+ * Takes a new state of the policy file. The proof of our edit ends when another program changes the file. Until our own write is reported,
+ * other revisions are older ones.
  */
 function policyLoaded(state: State, policy: PolicyState): State {
   const { enforcement } = state;
@@ -117,11 +118,11 @@ function policyLoaded(state: State, policy: PolicyState): State {
   return { ...state, policy, ...notice, ...(isReplaced ? { enforcement: { type: 'none' } } : {}) };
 }
 
-/** Another program's change of the file is told; our own was told when it was written. */
+/** The notice that another program changed the file. Our own writes already had a notice. */
 function reloadNotice(state: State, revision: string | null): Partial<State> {
   const { enforcement } = state;
   const before = state.policy?.revision ?? null;
-  // until our own write has been read back, every other revision is an older one; the end of a grant has told of itself
+  // until our own write is reported, other revisions are older ones; the end of a grant has its own notice
   const isOurs = enforcement.type !== 'none' && before !== enforcement.revision;
   if (!state.policy || before === null || before === revision || isOurs || state.ended !== null) return {};
   return {
@@ -129,7 +130,7 @@ function reloadNotice(state: State, revision: string | null): Partial<State> {
   };
 }
 
-/** The last good policy stays: a broken file never loosens anything. */
+/** Keeps the last valid policy, so that an invalid file loosens nothing. */
 function policyRejected(
   state: State,
   { path, trouble, problems }: Extract<News, { readonly type: 'policy-rejected' }>,
@@ -138,11 +139,11 @@ function policyRejected(
   return { ...state, policy: { ...before, path, problems, trouble } };
 }
 
-/** Whether the open dialog still asks about this edit. An answer to an earlier question is dropped. */
+/** Whether the open dialog is about this edit. Otherwise a result is outdated and dropped. */
 const isAsked = ({ dialog }: State, edit: PolicyEdit): boolean =>
   dialog.type === 'edit' && dialog.choices[dialog.chosen]?.edit === edit;
 
-/** A plan that comes while its edit is being written is an answer to an earlier asking. */
+/** Takes a preview. One that arrives while the edit is being written is outdated. */
 function planned(state: State, edit: PolicyEdit, planning: Planning): State {
   return isWriting(state) ? state : refused(state, edit, planning);
 }
@@ -153,7 +154,7 @@ function refused(state: State, edit: PolicyEdit, planning: Planning): State {
     : state;
 }
 
-/** The work that news order, from the states before and after them. */
+/** The effects that follow from news, given the states before and after. */
 export function newsEffects(before: State, after: State, message: News): readonly Effect[] {
   if (message.type === 'edit-conflicted') return planAgain(before, message.edit);
   if (message.type === 'policy-loaded') return layingAnew(before, message.policy);
@@ -162,7 +163,7 @@ export function newsEffects(before: State, after: State, message: News): readonl
   return message.type === 'event-observed' ? proofNoted(before, after) : [];
 }
 
-/** A conflict is planned again at once: the operator is shown the edit against the file as it is now. */
+/** Plans the edit again after a conflict, to show its effect on the present file. */
 function planAgain(
   state: State,
   edit: Extract<Effect, { readonly type: 'plan-edit' }>['edit'],

@@ -3,12 +3,12 @@ import { cursorIndex } from '../lists/order.ts';
 import type { State } from '../state/state.ts';
 import type { Context } from './step.ts';
 
-/** So many rows are looked at for the next denied host. Beyond them the cursor keeps its line. */
+/** The most rows that are searched for the next denied host. Without a hit the cursor keeps its line. */
 const REACH = 1_000;
 
 /**
- * The later state, with the cursor of Denied on the next host that is left where the host under it was handled between the two states.
- * A handled host goes to the end of the list, and the cursor must not go with it. After the last host it goes to the one before.
+ * Moves the cursor of Denied to the next unhandled host, if the host under it was just handled. A handled host moves to the end of the
+ * list, and the cursor must not follow it. After the last host the cursor goes to the one before.
  */
 export function nextDenied(before: State, after: State, context: Context): State {
   const isSame = before.dismissed === after.dismissed && before.policy?.policy === after.policy?.policy;
@@ -30,7 +30,7 @@ function rowTest(state: State, { traffic }: Context): HostTest {
   };
 }
 
-/** The nearest host below the cursor that is left, else the nearest above; null where none is near. */
+/** The nearest unhandled host below the cursor, else above it; null if none is near. */
 function neighbour(
   state: State,
   { view: { order } }: Context,
@@ -38,7 +38,7 @@ function neighbour(
 ): string | null {
   const index = cursorIndex(state, order);
   for (const host of order.slice(index + 1, index + 1 + REACH)) {
-    if (wasHandled(host)) break; // the handled ones begin here
+    if (wasHandled(host)) break; // only handled hosts follow
     if (!isHandled(host)) return host;
   }
   return order.slice(Math.max(0, index - REACH), index).findLast(host => !isHandled(host)) ?? null;

@@ -13,13 +13,15 @@ import type { Filter } from '../state/prompt.ts';
 import { foldTurned } from './on-page/fold.ts';
 import type { Context } from './step.ts';
 
-/** Enter: a host or an event opens its page. A tool or an agent opens the hosts it reached, or its records. An entry opens the hosts it covers. */
+/**
+ * Enter: opens the page of a host or an event. On a tool or an agent it shows its hosts or records, on an entry the hosts that it covers.
+ */
 export function opened(state: State, context: Context): State {
   const page = state.pages.at(-1);
   if (page) {
     const turned = foldTurned(state, context);
     if (turned) return turned;
-    // on a fact Enter goes on to the first event below it
+    // on a fact, Enter opens the first event below it
     const found = context.view.page
       .slice(context.view.pageCursor)
       .find(({ event, journal }) => event || journal);
@@ -59,26 +61,26 @@ function openedRow(state: State, key: string, context: Context): State {
   }
 }
 
-/** The host of the rule in memory with this key; null for an entry of the file. */
+/** The host of the memory rule with this key; null for an entry of the file. */
 const ruleHost = ({ asks }: State, key: string): string | null =>
   asks.rules.find(shown => entryKey(ruleEntry(shown)) === key)?.rule.host ?? null;
 
-/** A query with more names than this is too long to read. */
+/** The most names in a query. */
 const NAMES_IN_QUERY = 50;
 
-/** The hosts that a suggestion stands for, as a query; of very many, what its entry names. */
+/** A query for the hosts of a suggestion. For too many, a query for the names of its entry. */
 const hostsOf = ({ rows, change }: Suggestion): string =>
   rows.length > 0 && rows.length <= NAMES_IN_QUERY
     ? `host:${rows.map(({ name }) => quoted(name)).join(',')}`
     : hostsBelow(change.entry);
 
-/** The hosts of an entry, as a query. */
+/** A query for the hosts of an entry. */
 const hostsBelow = (entry: string): string =>
   entry.startsWith('.') ? `host:${quoted(entry.slice(1))},${quoted(`*${entry}`)}` : `host:${quoted(entry)}`;
 
 const pushed = (state: State, page: Page): State => ({ ...state, pages: [...state.pages, page] });
 
-/** The Hosts screen, or another one, under a filter; Esc comes back here. The cursor is on its row where it is shown, else on the first. */
+/** Goes to a screen with a filter. Esc comes back. The cursor stays on its row if that is visible, else it is on the first. */
 function narrowed(state: State, text: string, screen: ScreenName = 'hosts'): State {
   const narrowed = filterOf(text);
   const from = { screen: state.screen, filter: state.filter, narrowed };
@@ -86,7 +88,9 @@ function narrowed(state: State, text: string, screen: ScreenName = 'hosts'): Sta
   return { ...state, lists, screen, filter: narrowed, trail: [...state.trail, from] };
 }
 
-/** A query as a filter. A query that does not parse keeps its text for the operator to correct; only the part before the error tests. */
+/**
+ * A filter from a query. An invalid query keeps its text, so that the operator can correct it. Only the part before the mistake filters.
+ */
 export function filterOf(text: string): Filter {
   const parsed = parseFilter(text, SCREEN_FILTER_KEYS);
   if (parsed.type === 'valid') return withTerms(text, parsed.terms, null);

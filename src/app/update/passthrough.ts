@@ -15,7 +15,7 @@ import {
   unique,
 } from './edit.ts';
 
-/** `p`: adds to passthrough and leaves allow alone; or takes out, asking first where nothing else permits the host. */
+/** `p`: adds the host to passthrough without changing allow, or removes it. If nothing else permits the host, it asks first. */
 export function passthroughPressed(state: State, context: Context): Step {
   if (state.screen === 'policy' && state.pages.length === 0) return movedEntry(state, context);
   return pressed(state, context, (hosts, dialect) => {
@@ -91,7 +91,7 @@ function movedEntry(state: State, context: Context): Step {
   ]);
 }
 
-/** The end of an entry that replaces grants alone: that of the last of them. */
+/** The end of an entry that replaces only grants: the latest of their ends. */
 function endOf(entries: readonly Entry[]): { readonly until?: number } {
   const ends = entries.map(entry => entry.until).filter(until => until !== null);
   return ends.length > 0 && ends.length === entries.length ? { until: Math.max(...ends) } : {};

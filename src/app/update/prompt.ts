@@ -14,13 +14,13 @@ import { filterOf } from './open.ts';
 
 const NO_PROMPT: Prompt = { type: 'none' };
 
-/** The surroundings of a prompt's command: `update` itself is passed in, because the palette chooses another command. */
+/** The inputs of a prompt's command. `update` is passed in, because the palette runs other commands. */
 interface PromptRun {
   readonly context: Context;
   readonly update: Update;
 }
 
-/** A key in a prompt: typing has its effect at once, Enter keeps it, Esc takes it back. */
+/** Handles a key in a prompt. Typing takes effect at once, Enter keeps it, Esc reverts it. */
 export function promptCommand(state: State, message: DialogCommand, { context, update }: PromptRun): Step {
   switch (message.type) {
     case 'typed':
@@ -65,7 +65,7 @@ function retyped(state: State, context: Context, edit: (input: TextInput) => Tex
   }
 }
 
-/** With every letter the cursor goes to the best match, as in a fuzzy finder. */
+/** Moves the cursor to the best match at each letter, as a fuzzy finder does. */
 const toBestMatch = (state: State): State =>
   state.filter.isRanked && state.screen !== 'stream'
     ? atPlace(state, { ...state.lists[state.screen], key: null, index: 0, top: 0 })
@@ -76,7 +76,7 @@ const atPlace = (state: State, list: ListState): State => ({
   lists: { ...state.lists, [state.screen]: list },
 });
 
-/** Tab: the chosen candidate takes the place of the word under the cursor. */
+/** Tab: replaces the word at the cursor by the chosen completion. */
 function completed(state: State, context: Context): State {
   const { prompt } = state;
   return prompt.type === 'filter'
@@ -132,7 +132,7 @@ function confirmed(state: State, { context, update }: PromptRun): Step {
   }
 }
 
-/** Esc in the filter brings back the query from before, and the place in the list. */
+/** Esc in the filter restores the earlier query and place in the list. */
 function cancelled(state: State): State {
   const closed: State = { ...state, prompt: NO_PROMPT };
   if (state.prompt.type === 'search')

@@ -17,7 +17,7 @@ import {
   unique,
 } from './edit.ts';
 
-/** `x`: one choice for each entry that names the host; on Denied, where none does, the row is put aside. */
+/** `x`: asks which entry that names the host to remove. On Denied, if no entry names it, it dismisses the row. */
 export function removePressed(state: State, context: Context): Step {
   if (state.screen === 'policy' && state.pages.length === 0) return removedEntry(state, context);
   if (state.screen === 'denied' && state.pages.length === 0) return dismissed(state, context);

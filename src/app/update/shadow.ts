@@ -5,7 +5,7 @@ import type { State } from '../state/state.ts';
 import { askEdit, hindrance, noticed } from './edit.ts';
 import type { Context, Step } from './step.ts';
 
-/** `O` on Policy: shadow mode goes on or off, through the preview. In systems without it, the footer says why. */
+/** `O` on Policy: previews switching shadow mode on or off. In systems without it, a notice says why. */
 export function shadowPressed(state: State, { dialect }: Context): Step {
   if (state.screen !== 'policy' || state.pages.length > 0)
     return noticed(state, `shadow mode is switched on Policy (${keyFor(state, 'policy-screen')})`);

@@ -5,18 +5,18 @@ import type { Effect, Message } from '../message.ts';
 import type { View } from '../select/select.ts';
 import type { State } from '../state/state.ts';
 
-/** A new state, and the effects that it orders. */
+/** A new state, and the effects to run. */
 export type Step = readonly [State, readonly Effect[]];
 
-/** The facts that an update reads beside the state: the view at the key press, the traffic, and the dialect of the open policy. */
+/** What an update reads besides the state: the view at the key press, the traffic, and the dialect of the open policy. */
 export interface Context {
   readonly view: View;
   readonly traffic: Traffic;
-  /** Decisions over all of the time, whatever window of it is shown. */
+  /** Decisions over all time, even if a time window is shown. */
   readonly charts: Charts;
   /** Null without a policy. */
   readonly dialect: Dialect | null;
 }
 
-/** How a message makes a new state. */
+/** A function that applies a message. */
 export type Update = (state: State, message: Message, context: Context) => Step;

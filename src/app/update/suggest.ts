@@ -8,11 +8,11 @@ import { isTicked, type ShownSuggestion } from '../lists/suggesting.ts';
 import type { Step } from './step.ts';
 import { askEdit, hindrance, noticed } from './edit.ts';
 
-/** The suggestion under the cursor. */
+/** The suggestion at the cursor. */
 const suggestionUnderCursor = (state: State, view: View): ShownSuggestion | null =>
   view.suggested.find(view.order.at(cursorIndex(state, view.order)) ?? '') ?? null;
 
-/** Space on the Suggest screen: the tick is set, or taken away. */
+/** Space on the Suggest screen: ticks or unticks a suggestion. */
 export function tickToggled(state: State, view: View): State {
   const suggestion = suggestionUnderCursor(state, view)?.suggestion;
   return suggestion
@@ -20,7 +20,7 @@ export function tickToggled(state: State, view: View): State {
     : state;
 }
 
-/** `a` on the Suggest screen: all that is ticked, shown or filtered away, as one diff. */
+/** `a` on the Suggest screen: previews all ticked suggestions as one edit, including those that the filter hides. */
 export function suggestionsPressed(state: State, { suggested }: View): Step {
   const hindered = hindrance(state);
   if (hindered !== null) return noticed(state, hindered);
@@ -32,5 +32,5 @@ export function suggestionsPressed(state: State, { suggested }: View): Step {
   return askEdit(state, `Put ${count} into the policy`, [{ label: shortly(describeEdit(edit)), edit }]);
 }
 
-/** The diff below has it whole. */
+/** Shortens a text for a title; the diff shows it in full. */
 const shortly = (text: string): string => (text.length <= 200 ? text : `${text.slice(0, 199)}…`);

@@ -8,7 +8,7 @@ import type { Step } from './step.ts';
 
 const NO_TIME = 'no decision with a time has been read yet';
 
-/** `+` and `-`: a shorter or a longer stretch of time. The footer says which where the terminal has no room for the chart. */
+/** `+` and `-`: shortens or lengthens the stretch of the chart. If the chart is hidden, a notice names the stretch. */
 export function zoomed(state: State, direction: 1 | -1, charts: Charts): Step {
   const shown = shownTime(state, charts);
   if (!shown) return noticed(state, NO_TIME);
@@ -17,7 +17,7 @@ export function zoomed(state: State, direction: 1 | -1, charts: Charts): Step {
   return [{ ...state, timeSpan: { zoom, until } }, []];
 }
 
-/** `[` and `]`: half a stretch back, or forward until it follows the newest decisions again. */
+/** `[` and `]`: moves half a stretch back or forward. At the end the chart follows the newest decisions again. */
 export function timeMoved(state: State, direction: 1 | -1, charts: Charts): Step {
   const shown = shownTime(state, charts);
   const { newestAt, oldestAt } = charts;
@@ -32,7 +32,7 @@ export function timeMoved(state: State, direction: 1 | -1, charts: Charts): Step
   return [{ ...state, timeSpan: { zoom: zoom ?? shown.zoom, until: until >= newest ? null : until } }, []];
 }
 
-/** `{` and `}`: from now on the screen shows the time of the chart alone, counted anew. A frozen view follows again. */
+/** `{` and `}`: limits the screen to the time of the chart, counted anew. A frozen view is unfrozen. */
 export function windowChosen(state: State, end: 'following' | 'fixed', charts: Charts): Step {
   const shown = shownColumns(state, charts);
   if (!shown) return noticed(state, NO_TIME);
@@ -45,7 +45,7 @@ export function windowChosen(state: State, end: 'following' | 'fixed', charts: C
   ];
 }
 
-/** `=`: everything is shown again. */
+/** `=`: removes the time window. */
 export function windowLeft(state: State): Step {
   if (!state.window) return noticed(state, 'no window is set: { sets it to the time that the chart shows');
   return [{ ...state, window: null }, [{ type: 'leave-window' }]];

@@ -3,7 +3,7 @@ import type { State } from '../state/state.ts';
 import { noticed } from './edit.ts';
 import type { Step } from './step.ts';
 
-/** `|` and `_`: shows or hides a pane. Where the terminal or the screen has no room for it, the footer tells what is chosen. */
+/** `|` and `_`: shows or hides a pane. If it cannot be shown now, a notice names the choice. */
 export function paneToggled(state: State, pane: keyof State['panes']): Step {
   const isOn = !state.panes[pane];
   const next = { ...state, panes: { ...state.panes, [pane]: isOn } };
@@ -14,7 +14,7 @@ export function paneToggled(state: State, pane: keyof State['panes']): Step {
     : noticed(next, `the pane ${place} the list is ${isOn ? 'on' : 'off'}; ${why}`);
 }
 
-/** Why a pane that is on is not shown; null where it is. */
+/** Why a chosen pane is not shown; null if it is. */
 function whyNoPane({ columns, rows, screen }: State, pane: keyof State['panes']): string | null {
   if (pane === 'side') {
     if (screen === 'suggest') return 'Suggest has none';
@@ -24,14 +24,14 @@ function whyNoPane({ columns, rows, screen }: State, pane: keyof State['panes'])
   return rows < PANES_FROM.rows ? `there is room for it from ${PANES_FROM.rows} rows on` : null;
 }
 
-/** `v`: shows or hides what was put aside on Denied. Elsewhere the footer tells what Denied does now. */
+/** `v`: shows or hides dismissed hosts on Denied. On other screens a notice names the choice. */
 export function dismissedToggled(state: State): Step {
   const next = { ...state, showsDismissed: !state.showsDismissed };
   const text = `Denied ${next.showsDismissed ? 'shows' : 'hides'} muted and dismissed hosts`;
   return state.screen === 'denied' ? [next, []] : noticed(next, text);
 }
 
-/** `c`: collapses equal retries on Stream, or shows them all. Elsewhere the footer tells what Stream does now. */
+/** `c`: collapses equal retries on Stream, or shows all. On other screens a notice names the choice. */
 export function retriesToggled(state: State): Step {
   const next = { ...state, collapsesRetries: !state.collapsesRetries };
   const text = next.collapsesRetries ? 'Stream collapses equal retries' : 'Stream shows every record';

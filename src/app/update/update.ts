@@ -34,7 +34,7 @@ import { suggestionsPressed } from './suggest.ts';
 import { timeMoved, windowChosen, windowLeft, zoomed } from './time-span.ts';
 import { dismissedToggled, paneToggled, retriesToggled } from './toggle.ts';
 
-/** The one place where a state becomes another. Pure: what has to be done in the world is returned as effects. */
+/** Applies a message to the state. Pure: work for the outside is returned as effects. */
 export function update(before: State, message: Message, context: Context): Step {
   const [after, effects] = taken(before, message, context);
   return [nextDenied(before, after, context), effects];
@@ -199,7 +199,7 @@ function commanded(state: State, message: Command, context: Context): Step {
   }
 }
 
-/** Work on the policy file, unless there is none or it must not be touched. */
+/** Drops an effect on the policy file if no policy is open or it must not be edited. */
 function guarded(state: State, effect: Effect): Step {
   if (!state.policy) return [{ ...state, notice: { text: state.options.noPolicy, tone: 'warn' } }, []];
   if (state.policy.readOnly !== undefined)
@@ -209,7 +209,7 @@ function guarded(state: State, effect: Effect): Step {
   return [state, [effect]];
 }
 
-/** A wheel turns also while a dialog is open: then it scrolls what the dialog shows, and nothing behind it. */
+/** The wheel scrolls an open dialog instead of the list behind it. */
 function turned(state: State, message: Extract<Command, { readonly type: 'moved' }>, context: Context): Step {
   return state.dialog.type === 'none'
     ? [moved(state, message, context.view), []]

@@ -6,11 +6,11 @@ import { NO_DIALOG } from '../state/dialog.ts';
 import type { Effect, News } from '../message.ts';
 import type { State } from '../state/state.ts';
 
-/** Our own write is done: the header says so, and an open draft ends. */
+/** Our write is done: the header shows it, and an open draft ends. */
 export function editWritten(state: State, { saved, notice }: NewsOf<'edit-written'>): State {
   return {
     ...state,
-    // while a draft is open, nothing but the draft is written
+    // while a draft is open, only the draft is written
     ...(isWriting(state) ? { dialog: NO_DIALOG, marked: new Set<string>(), draft: null } : {}),
     enforcement: { ...saved, type: 'saved' },
     proofs: withEdit(state.proofs, saved),
@@ -18,7 +18,7 @@ export function editWritten(state: State, { saved, notice }: NewsOf<'edit-writte
   };
 }
 
-/** Takes a record that may prove an edit, or acknowledge it. */
+/** Applies a record that may prove or acknowledge an edit. */
 export function eventObserved(state: State, { event, acknowledges }: NewsOf<'event-observed'>): State {
   const enforcement = observe(state.enforcement, event, acknowledges);
   const proofs = provenBy(state.proofs, event);
@@ -26,13 +26,13 @@ export function eventObserved(state: State, { event, acknowledges }: NewsOf<'eve
   return proofs === state.proofs ? state : { ...state, proofs };
 }
 
-/** Takes the word of a mediator that it holds the text of this revision. */
+/** Applies a mediator's report that it loaded this revision. */
 export function acknowledged(state: State, message: NewsOf<'policy-acknowledged'>): State {
   const proofs = acknowledgedUpTo(state.proofs, message);
   return known({ ...state, proofs }, acknowledge(state.enforcement, message));
 }
 
-/** More is known of the last write: the header says it, and the footer no longer tells only of the write. */
+/** The state with new knowledge about the last write. A notice about the write alone is removed. */
 const known = (state: State, enforcement: State['enforcement']): State => ({
   ...state,
   enforcement,
@@ -43,7 +43,7 @@ const known = (state: State, enforcement: State['enforcement']): State => ({
   notice: enforcement !== state.enforcement && state.notice?.isOfWrite ? null : state.notice,
 });
 
-/** The marks of our edits follow the machines. Once one has the newest edit, the footer no longer tells of the write alone. */
+/** Applies the progress on the machines of a fleet. Once a machine has the newest edit, the notice about the write is removed. */
 export function machinesStood(state: State, standings: Standings): State {
   const { enforcement, notice } = state;
   const isHeard =
@@ -58,7 +58,10 @@ export function machinesStood(state: State, standings: Standings): State {
   };
 }
 
-/** Takes an edit of another program, or of another day. It is shown as if it had been made here, unless more is known of this text. */
+/**
+ * Takes an edit from the journal, made by another program or earlier. It is shown like one of this session, unless more is known of its
+ * text.
+ */
 export function editFound(state: State, saved: SavedEdit): State {
   const { enforcement, policy } = state;
   const isKnown = enforcement.type !== 'none' && enforcement.revision === saved.revision;
@@ -66,7 +69,7 @@ export function editFound(state: State, saved: SavedEdit): State {
   return { ...state, enforcement: { ...saved, type: 'saved' }, proofs: withEdit(state.proofs, saved) };
 }
 
-/** A command that ended well is what was observed, and no more: a decision has to confirm it. */
+/** Takes the result of the step that loads the policy. Success counts as an acknowledgement; only a decision confirms the edit. */
 export function takeUpEnded(state: State, { revision, at, end }: NewsOf<'take-up-ended'>): State {
   if (end.type === 'ended') {
     const { by } = end;
@@ -85,14 +88,14 @@ type NewsOf<Type extends News['type']> = Extract<News, { readonly type: Type }>;
 
 type Acknowledgement = Pick<NewsOf<'policy-acknowledged'>, 'revision' | 'by' | 'at'>;
 
-/** The order to write an acknowledgement into the journal; none where nothing may be edited. */
+/** The effect that writes an acknowledgement into the journal; empty if nothing may be edited. */
 export const acknowledgementNoted = (
   { policy, options }: State,
   { revision, by, at }: Acknowledgement,
 ): readonly Effect[] =>
   policy && !options.isReadonly ? [{ type: 'journal-acknowledgement', revision, by, at }] : [];
 
-/** The same order for what a record showed of our own edit. */
+/** The same effect for what a record proved of our edit. */
 export function proofNoted({ enforcement: was }: State, after: State): readonly Effect[] {
   const { enforcement } = after;
   if (was.type !== 'saved') return [];

@@ -8,7 +8,7 @@ import type { Context, Step } from '../step.ts';
 
 type ColumnsDialog = Extract<Dialog, { readonly type: 'columns' }>;
 
-/** `C`: which columns the list shows, and in which order. The list shows each change at once. */
+/** `C`: opens the choice of columns and their order. The list shows each change at once. */
 export function columnsAsked(state: State, { view }: Context): State {
   const before = state.columnChoices[state.screen] ?? null;
   const all = view.columns.filter(isChoosable);
@@ -17,7 +17,7 @@ export function columnsAsked(state: State, { view }: Context): State {
   return { ...state, dialog: { type: 'columns', names, shown: new Set(shown), chosen: 0, before } };
 }
 
-/** The column at a place shown or hidden, with the cursor on it. The last one that is shown stays. */
+/** Shows or hides a column, with the cursor on it. The last visible column cannot be hidden. */
 function toggled(state: State, dialog: ColumnsDialog, chosen: number): State {
   const name = dialog.names[chosen];
   if (name === undefined) return state;
@@ -26,7 +26,7 @@ function toggled(state: State, dialog: ColumnsDialog, chosen: number): State {
   return shown.size === 0 ? state : showing(state, { ...dialog, shown, chosen });
 }
 
-/** A key while columns are chosen. */
+/** Handles a key in the choice of columns. */
 export function columnsDialog(state: State, dialog: ColumnsDialog, message: DialogCommand): Step {
   const { names, chosen } = dialog;
   const name = names[chosen];

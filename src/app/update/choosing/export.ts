@@ -13,7 +13,7 @@ const LABELS: Readonly<Record<ExportForm, string>> = {
   html: 'HTML, one page',
 };
 
-/** `E`: the forms in which the list can be written to a file. */
+/** `E`: opens the choice of an export format. */
 export function exportAsked(state: State, { view }: Context): Step {
   if (state.pages.length > 0)
     return noticed(state, `lists are exported; ${keyFor(state, 'copy-menu')} copies from a page`);
@@ -24,7 +24,7 @@ export function exportAsked(state: State, { view }: Context): Step {
   return [{ ...state, dialog: { type: 'menu', title, items, chosen: 0 } }, []];
 }
 
-/** Asks for the file, with a name that tells what is in it. */
+/** Asks for the file. The suggested name describes the content. */
 export function fileAsked(state: State, form: ExportForm): State {
   const time = toIso(state.now).slice(0, 19).replaceAll(':', '');
   return {
@@ -33,7 +33,7 @@ export function fileAsked(state: State, form: ExportForm): State {
   };
 }
 
-/** The order to write the list to this file. */
+/** Orders the export of the list to this file. */
 export function fileNamed(
   state: State,
   { file, form }: { readonly file: string; readonly form: ExportForm },

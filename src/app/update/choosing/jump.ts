@@ -11,7 +11,7 @@ import { underCursor } from './under-cursor.ts';
 
 type Jump = Extract<MenuAct, { readonly type: 'jump' }>;
 
-/** `f`: where one can go from the thing under the cursor. Esc comes back from there. */
+/** `f`: opens a menu of the places that relate to the row under the cursor. Esc comes back from there. */
 export function jumpAsked(state: State, context: Context): Step {
   const { event, host, agent, tool, entry } = underCursor(state, context);
   const isListed =
@@ -57,7 +57,7 @@ const to = (
   act: { type: 'jump', screen, filter, key: null },
 });
 
-/** The state at the place of a jump. The trail leads back to the list and the pages of now. */
+/** Goes to a place. Esc leads back to the present list and pages. */
 export function jumped(state: State, { screen, filter: text, key }: Jump): State {
   const narrowed = text === '' ? NO_FILTER : filterOf(text);
   const from = { screen: state.screen, filter: state.filter, narrowed, pages: state.pages };

@@ -10,7 +10,7 @@ import { jumped } from './jump.ts';
 import { filterOf } from '../open.ts';
 import type { Step } from '../step.ts';
 
-/** `V`: the saved views, and the one of now to be saved. */
+/** `V`: opens the menu of saved views. */
 export const viewsAsked = (state: State): State => ({
   ...state,
   dialog: {
@@ -22,7 +22,7 @@ export const viewsAsked = (state: State): State => ({
   },
 });
 
-/** A key in a menu. */
+/** Handles a key in a menu. */
 export function menuDialog(state: State, dialog: MenuDialog, message: DialogCommand): Step {
   const { items, chosen } = dialog;
   switch (message.type) {
@@ -56,7 +56,7 @@ export function menuDialog(state: State, dialog: MenuDialog, message: DialogComm
   }
 }
 
-/** The words for a digit that stands before no choice. */
+/** The notice for a digit without a choice. */
 export const noChoice = (index: number): string => `there is no choice ${index + 1} here`;
 
 function done(state: State, act: MenuAct): Step {
@@ -74,13 +74,13 @@ function done(state: State, act: MenuAct): Step {
   }
 }
 
-/** The state as a saved view wants it. */
+/** The state with a saved view. */
 function looking(state: State, { screen, sort, isReversed, filter }: SavedView): State {
   const lists = { ...state.lists, [screen]: { ...state.lists[screen], sort, isReversed } };
   return { ...state, screen, pages: [], trail: [], lists, filter: { ...filterOf(filter), isRanked: false } };
 }
 
-/** The view of now under this name: kept for this run, and saved. */
+/** Saves the present view under this name, for this run and in the configuration. */
 export function viewNamed(state: State, typed: string): Step {
   const name = typed.replaceAll(/[=\s]+/g, ' ').trim();
   if (name === '') return [state, []];

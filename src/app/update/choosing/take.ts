@@ -8,10 +8,10 @@ import { noticed } from '../edit.ts';
 import type { Context, Step } from '../step.ts';
 import { underCursor, type UnderCursor } from './under-cursor.ts';
 
-/** Columns that an explanation is wrapped to. */
+/** The width to which a copied explanation is wrapped. */
 const EXPLAINED = 100;
 
-/** `Y`: what can be copied of the thing under the cursor, one of which Enter copies. */
+/** `Y`: opens a menu of texts to copy about the row under the cursor. */
 export function takeAsked(state: State, context: Context): Step {
   const under = underCursor(state, context);
   const items = takings(under, state, context).map(([label, text]) => ({
@@ -50,7 +50,7 @@ const textOf = ({ line }: { readonly line: readonly { readonly text: string }[] 
     .join('')
     .trimEnd();
 
-/** A request as a command for a shell; every text of the record stands in single quotes. Null without a host. */
+/** A request as a shell command with all texts in single quotes. Null without a host. */
 function curlCommand({ event, host }: UnderCursor, state: State): string | null {
   if (host === null) return null;
   const url = event?.url ? shownUrl(event.url, state) : `https://${hostPort(host, event)}/`;

@@ -9,19 +9,19 @@ import { entryKey, textOfKey } from '../../state/entry-key.ts';
 import type { State } from '../../state/state.ts';
 import type { Context } from '../step.ts';
 
-/** The things that the cursor stands on, as far as they are known. */
+/** The things that the cursor's row is about, as far as they are known. */
 export interface UnderCursor {
   readonly event: EgressEvent | null;
   readonly host: string | null;
   readonly agent: string | null;
   readonly tool: string | null;
-  /** The entry under the cursor, else the one that decides the host or the event. */
+  /** The entry at the cursor, else the one that decides the host or the event. */
   readonly entry: Pick<Entry, 'list' | 'text'> | null;
 }
 
 const NOTHING: UnderCursor = { event: null, host: null, agent: null, tool: null, entry: null };
 
-/** The things under the cursor of a list or a page. */
+/** Finds the things at the cursor of a list or a page. */
 export function underCursor(state: State, context: Context): UnderCursor {
   const page = state.pages.at(-1);
   if (!page) return onList(state, context);

@@ -5,7 +5,7 @@ import type { Context, Step } from '../step.ts';
 
 type EventPage = Extract<Page, { readonly type: 'event' }>;
 
-/** The state with the part under the cursor folded or opened, and the cursor on its first line; null where nothing folds. */
+/** Folds or opens the part at the cursor, and puts the cursor on its first line. Null if nothing can be folded there. */
 export function foldTurned(state: State, { view }: Context): State | null {
   const page = state.pages.at(-1);
   const fold = view.page[view.pageCursor]?.fold;
@@ -14,7 +14,7 @@ export function foldTurned(state: State, { view }: Context): State | null {
   return withFolding(state, { ...page, cursor, held: null }, turnedOver(page.folding ?? AT_FIRST, fold));
 }
 
-/** Space on a page: folds or opens the part of a record under the cursor. */
+/** Space on a page: folds or opens the part of a record at the cursor. */
 export function foldPressed(state: State, context: Context): Step {
   const turned = foldTurned(state, context);
   return turned

@@ -12,13 +12,13 @@ import type { Context, Step } from '../step.ts';
 
 type SearchPrompt = Extract<Prompt, { readonly type: 'search' }>;
 
-/** `/` on a page: asks for a text to look for. Esc brings back the place and the text of before. */
+/** `/` on a page: opens the search. Esc restores the earlier place and search. */
 export function searchAsked(state: State): State {
   const page = state.pages.at(-1);
   return page ? { ...state, prompt: { type: 'search', input: EMPTY_INPUT, before: page } } : state;
 }
 
-/** The state while the text is typed: the cursor goes to the first line from where it was that holds it. */
+/** While the text is typed, moves the cursor to the first match from its earlier place on. */
 export function searchTyped(state: State, prompt: SearchPrompt, { view }: Context): State {
   const { text } = prompt.input;
   const searching = { ...state, prompt };
@@ -29,7 +29,7 @@ export function searchTyped(state: State, prompt: SearchPrompt, { view }: Contex
   return onPage({ state: withPage(searching, page), page }, view, found.line);
 }
 
-/** Enter keeps the search; without a text it ends. */
+/** Enter keeps the search; an empty text ends it. */
 export function searchKept(state: State, { input: { text }, before }: SearchPrompt, { view }: Context): Step {
   if (text === '') return [withPage(state, unsearched(before)), []];
   return linesThatMatch(view.page, text).length === 0 ? noticed(state, noMatch(text)) : [state, []];
@@ -86,7 +86,7 @@ const withPage = (state: State, page: Page): State => ({
 const noMatch = (text: string): string =>
   `nothing on this page matches ${text}; folded parts are not searched`;
 
-/** The line after or before a place, around the ends; null where no line matches. */
+/** The next or previous match, wrapping around; null without a match. */
 function nextOf(
   lines: readonly number[],
   { from, direction }: { readonly from: number; readonly direction: 1 | -1 },
