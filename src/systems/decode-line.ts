@@ -8,14 +8,14 @@ import { timeIn, TIME_FIELDS } from './recorded-time.ts';
 import type { Origin, System } from './system.ts';
 
 /**
- * The kind of a line. `blank` lines are skipped and counted as nothing. The event of an `unrecognised` record says what can be
- * shown of it and never has a verdict; `example` is the beginning of its line.
+ * The result of decoding a line. `blank` lines are skipped and not counted. The event of an `unrecognised` record has no verdict; `example`
+ * is the beginning of its line.
  */
 export type DecodedLine =
   | { readonly type: 'event'; readonly event: EgressEvent }
   | { readonly type: 'unrecognised'; readonly event: EgressEvent; readonly example: string }
   | { readonly type: 'blank' }
-  /** `isClaimed`: a system says that the line is its own and broken, so that nothing else may be found in it. */
+  /** `isClaimed`: a system recognises the line as its own and broken. Then no record inside it may be used. */
   | {
       readonly type: 'malformed';
       readonly why: string;
@@ -25,16 +25,16 @@ export type DecodedLine =
       readonly isClaimed?: true;
     };
 
-/** The deepest nesting that is read. `JSON.stringify` recurses and could not write deeper JSON again; no system comes near. */
+/** The deepest nesting that is read. `JSON.stringify` recurses and fails on deeper JSON; no system's records come near. */
 const DEEPEST = 500;
 
-/** How much of a line a problem quotes. */
+/** The most characters of a line that a problem quotes. */
 const EXCERPT = 60;
 
-/** Reads one line by its own shape, whatever file it stands in. A bad line is a result, never an exception. */
+/** Decodes one line by its own shape, independent of its file. A bad line is a result, never an exception. */
 export function decodeLine(line: string, origin: Origin, systems: readonly System[]): DecodedLine {
   if (line.trim() === '') return { type: 'blank' };
-  const isText = !OBJECT.test(line); // asked first: an exception of JSON.parse costs more than reading a line of text
+  const isText = !OBJECT.test(line); // tested first: an exception of JSON.parse costs more than parsing a line of text
   const early = isText ? decodeText(line, origin, systems) : null;
   if (early) return early;
   const parsed = parse(line);
@@ -62,17 +62,17 @@ interface ReadRecord {
   readonly event: EgressEvent;
 }
 
-/** A record as its system reads it, which may have no word for what it says. */
+/** The result for a record of a known system. If the system cannot tell whether it is a decision, it is unrecognised. */
 function read({ system, record, event }: ReadRecord, line: string): DecodedLine {
   const why = system.unruled?.(record) ?? null;
   if (why === null) return { type: 'event', event };
   return { type: 'unrecognised', event: unruled(event, why), example: excerpt(line.trim()) };
 }
 
-/** How a JSON object begins. */
+/** The beginning of a JSON object. */
 const OBJECT = /^\s*\{/;
 
-/** A line that is no JSON object, as the first system reads it that writes such lines; null where none does. */
+/** Decodes a line that is no JSON object by the first system that accepts it; null if none does. */
 function decodeText(line: string, origin: Origin, systems: readonly System[]): DecodedLine | null {
   for (const system of systems) {
     const found = system.readText?.(line) ?? null;
@@ -85,7 +85,7 @@ function decodeText(line: string, origin: Origin, systems: readonly System[]): D
   return null;
 }
 
-/** A record whose system has no word for what it says: all that can be shown of it, and never a verdict. */
+/** The event of a record whose ruling is unclear. It keeps its facts but has no verdict. */
 const unruled = (event: EgressEvent, why: string): EgressEvent => ({
   ...event,
   system: UNRECOGNISED,
@@ -94,7 +94,7 @@ const unruled = (event: EgressEvent, why: string): EgressEvent => ({
   reason: null,
 });
 
-/** The event with its record's numbers as they stand in the line. */
+/** The event with the numbers of its record as the line spells them. */
 function exactly(event: EgressEvent, record: JsonObject, line: string): EgressEvent {
   const exact = exactRecord(record, line);
   if (exact === record) return event;
@@ -103,7 +103,7 @@ function exactly(event: EgressEvent, record: JsonObject, line: string): EgressEv
   return isObject(raw) ? { ...event, raw } : event;
 }
 
-/** A record out of a snapshot: read by its numbers, and kept with them as they were written. */
+/** Decodes a record of a snapshot, with its numbers as the snapshot spells them. */
 export function decodeExact(system: System, record: JsonObject, origin: Origin): EgressEvent {
   const plain = plainRecord(record);
   const event = system.decode(plain, origin);
@@ -121,7 +121,10 @@ function readBack(
   return { type: 'malformed', why: event, remedy: 'read the log that it was printed from' };
 }
 
-/** A printed record that no system owned. It stays so, whatever verdict the line claims, and is named by the record within. */
+/**
+ * Decodes a printed event of an unrecognised record. It stays unrecognised, whatever verdict the line claims. Its name comes from the
+ * record inside.
+ */
 function readBackUnrecognised(record: JsonObject, origin: Origin, systems: readonly System[]): DecodedLine {
   const raw = isObject(record['raw']) ? record['raw'] : record;
   const system = systemOf(raw, systems, origin);
@@ -133,17 +136,17 @@ function readBackUnrecognised(record: JsonObject, origin: Origin, systems: reado
   return { type: 'unrecognised', event: unrecognised(raw, origin), example: excerpt(JSON.stringify(raw)) };
 }
 
-/** The system whose shape a record has; null when it is nobody's. */
+/** The system whose shape a record has; null without one. */
 export const systemOf = (
   record: JsonObject,
   systems: readonly System[],
   origin?: Pick<Origin, 'owner'>,
 ): System | null => systems.find(system => system.recognises(record, origin)) ?? null;
 
-/** Fields by which products name the type of a record, the most telling first. */
+/** Fields that commonly hold the type of a record, the most specific first. */
 const NAMES = ['event', 'kind', 'type', 'event_type', 'eventName', 'action', 'msg', 'message'];
 
-/** The few facts of a record that no system owns: its name, time and host. Nothing of it is taken for a ruling. */
+/** The event of an unknown record: its name, time and host, without a verdict. */
 function unrecognised(record: JsonObject, origin: Origin): EgressEvent {
   const name = NAMES.map(field => text(record, field)).find(found => found !== null);
   return {
@@ -164,7 +167,7 @@ type Fault = Omit<DecodedLine & { readonly type: 'malformed' }, 'type' | 'remedy
   readonly remedy?: string;
 };
 
-/** The object of the line, or why it is none. */
+/** The JSON object in a line, or why there is none. */
 function parse(line: string): { readonly record: JsonObject } | { readonly fault: Fault } {
   try {
     const value: unknown = JSON.parse(line);
@@ -180,7 +183,7 @@ function parse(line: string): { readonly record: JsonObject } | { readonly fault
   }
 }
 
-/** Walks level by level, not by recursion. A level needs two brackets, so a short line is decided by its length. */
+/** Whether the nesting is too deep. It goes level by level without recursion. A level needs two brackets, so short lines need no walk. */
 function isDeeperThan(levels: number, root: JsonObject, line: string): boolean {
   if (line.length < 2 * levels) return false;
   let level: readonly unknown[] = [root];

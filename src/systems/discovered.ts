@@ -1,40 +1,43 @@
 import type { MediationMode } from '../core/policy/dialect.ts';
 import type { FlagLists } from '../core/policy/flag-entries.ts';
 
-/** A log that discovery found, or a place where one will appear. */
+/** A log that was found, or the path of a log that will appear. */
 export interface DiscoveredSource {
   readonly system: string;
   /** The name that a person uses: `research`, `audit.jsonl`. */
   readonly name: string;
-  /** A path or `unix:PATH`, as a SOURCE argument. */
+  /** The SOURCE argument: a path or `unix:PATH`. */
   readonly source: string;
   readonly agent: string | null;
 }
 
-/** One mediator of a system: its state, and the changes that a restart would bring. */
+/** The state of one mediator of a system, and the changes that a restart would cause. */
 export interface Inspected {
   readonly name: string;
-  /** Its logs and its socket, as SOURCE arguments. Its statements count only where one of them is read. */
+  /** The SOURCE arguments of its logs and its socket. Its reports count only if one of them is read. */
   readonly sources: readonly string[];
-  /** State, mode and entries in force in one line. */
+  /** Its state, mode and entries in force, in one line. */
   readonly summary: string;
-  /** Empty when a restart would change nothing. */
+  /** The changes that a restart would cause; empty if none. */
   readonly differences: readonly string[];
   readonly remedy: string | null;
-  /** The policy file that it rereads by itself, and the revision that it reports as in force; null where it rereads none. */
+  /**
+   * The path of the policy file that it rereads without a restart, and the revision that it reports as in force. Null for a mediator that
+   * rereads none.
+   */
   readonly policyPath: string | null;
   readonly revision: string | null;
-  /** The mode it runs in, where it is a mode of a policy; null where it is unknown. */
+  /** Its mode, if that is a mode of a policy; null if unknown. */
   readonly mode: MediationMode | null;
-  /** The entries that it has beside those of the file; absent where it takes none. */
+  /** Its entries from the command line; absent if it takes none. */
   readonly flags?: FlagLists;
-  /** Whether the programs behind it reach nothing but it; absent or null where that is unknown. */
+  /** Whether the programs behind it can reach the network only through it; absent or null if unknown. */
   readonly confinement?: 'confined' | 'can be bypassed' | null;
-  /** The lists that its next start will use, copied from a policy whose path it forgot; null where it has none of its own. */
+  /** The lists that it will use after a restart, as it copied them from a policy. Null for a mediator without own lists. */
   readonly next: OwnLists | null;
 }
 
-/** The lists of entries that a mediator keeps in a file of its own, as written. */
+/** The lists that a mediator keeps in its own file, as written. */
 export interface OwnLists {
   readonly allow: readonly string[];
   readonly passthrough: readonly string[];

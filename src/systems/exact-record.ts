@@ -1,25 +1,25 @@
 import type { JsonObject } from '../core/event.ts';
 
-/** ECMA-262's "JSON.parse source text access", which the compiler's library does not declare yet. Node has it since version 21. */
+/** ECMA-262's "JSON.parse source text access", which TypeScript's library does not declare yet. Node has it since version 21. */
 const { rawJSON, isRawJSON } = JSON as unknown as {
   readonly rawJSON: (text: string) => unknown;
   readonly isRawJSON: (value: unknown) => boolean;
 };
 
-/** The third argument of such a reviver: the text of a number, string or word, absent for lists and objects. */
+/** The third argument of a reviver: the source text of a primitive value; absent for lists and objects. */
 interface ReviverContext {
   readonly source?: string;
 }
 
 /**
- * A number in a value's place that may not come back as it was written: an exponent, sixteen digits, a fraction that ends
- * in 0, or minus zero. It may also match within a text; then only time is lost.
+ * Matches a number that JSON.parse and JSON.stringify may change: an exponent, sixteen digits, a fraction that ends in 0, or minus zero. A
+ * match inside a text only costs time.
  */
 const RISKY = /[:[,]\s*(?:-?(?:\d+(?:\.\d+)?[eE]|\d[\d.]{15}|\d+\.\d*0[\s,}\]])|-0[\s,}\]])/;
 
 /**
- * The record as it is written out again. It is the same one, unless a number at any depth would be written otherwise than in the line
- * (1e400, 2^63, 0.10). Such a number becomes what `JSON.stringify` writes as it stood there.
+ * The record with its numbers as the line spells them. If a number would be written differently (1e400, 2^63, 0.10), it becomes a value
+ * that `JSON.stringify` writes as in the line. Otherwise it is the same object.
  */
 export function exactRecord(record: JsonObject, line: string): JsonObject {
   if (!RISKY.test(line)) return record;
@@ -29,11 +29,11 @@ export function exactRecord(record: JsonObject, line: string): JsonObject {
     isChanged = true;
     return rawJSON(source);
   };
-  const exact = JSON.parse(line, keep as (key: string, value: unknown) => unknown) as JsonObject; // it was parsed before: an object
+  const exact = JSON.parse(line, keep as (key: string, value: unknown) => unknown) as JsonObject; // it parsed before, so it is an object
   return isChanged ? exact : record;
 }
 
-/** An exact record for reading: each number that stands as it was written is a number again. A record without one is itself. */
+/** The record with ordinary numbers, for reading. A record without specially kept numbers is returned unchanged. */
 export const plainRecord = (record: JsonObject): JsonObject =>
   holdsRaw(record) ? (JSON.parse(JSON.stringify(record)) as JsonObject) : record;
 

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 
-/** Whether the path is a file, not a folder. A path that may not be read counts as none. */
+/** Whether the path is a file and no folder. False for a path without read permission. */
 export async function isFile(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isFile();

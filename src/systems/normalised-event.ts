@@ -11,7 +11,7 @@ import { count, isObject, text } from '../core/record.ts';
 import type { Origin, System } from './system.ts';
 import { recordedTime } from './recorded-time.ts';
 
-/** Keys that `log --json` writes into every line, and that no system's own record has together. */
+/** Keys that are in every line of `log --json`. No system's records have all of them. */
 const MARKS = ['at', 'system', 'source', 'kind', 'verdict'] as const;
 
 const INTERCEPTIONS: readonly string[] = [
@@ -21,12 +21,12 @@ const INTERCEPTIONS: readonly string[] = [
   'cleartext',
 ] satisfies Interception[];
 
-/** Whether a record is an event that egresstop itself printed (`log --json`). Asked before any system, whose words stand in it. */
+/** Whether a record is a line of `log --json`. It must be tested before the systems, whose words may be in it. */
 export const isNormalised = (record: JsonObject): boolean => MARKS.every(key => key in record);
 
 /**
- * Reads back an event that `log --json` printed: it counts as the record that it was made from. A line's own values are taken as far as the
- * common form has room for them. A line that names an unknown system or verdict is returned as the reason why it cannot be read.
+ * Reads a line of `log --json` as the event that it was printed from. A line with an unknown system or verdict gives the reason why it
+ * cannot be read.
  */
 export function readNormalised(
   record: JsonObject,
@@ -75,7 +75,7 @@ function interceptionOf(record: JsonObject): Interception | null {
   return INTERCEPTIONS.includes(word) ? (word as Interception) : null; // it is one of them
 }
 
-/** The printed instant. Its recorded precision is no part of the line, but the record itself still has it. */
+/** The printed time. The line does not hold the recorded precision, but the record inside does. */
 function timeOf(
   record: JsonObject,
   raw: JsonObject,

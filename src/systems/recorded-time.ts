@@ -1,10 +1,12 @@
 import type { EgressEvent, JsonObject } from '../core/event.ts';
 import { parseInstant, toIso, toIsoSeconds } from '../core/time.ts';
 
-/** The names under which logs commonly keep the time of a record, the most telling first. */
+/** The usual names of time fields, the most specific first. */
 export const TIME_FIELDS = ['ts', 'timestamp', 'time', '@timestamp', 'created_at', 'at'] as const;
 
-/** The instant that a time field holds (RFC 3339 text or a unix time), and its text in UTC. The text keeps the precision; a number has milliseconds at most. */
+/**
+ * The time in a field (RFC 3339 text or a unix time), and its text in UTC. A text keeps its precision; a number has milliseconds at most.
+ */
 export function recordedTime(value: unknown): Pick<EgressEvent, 'at' | 'time'> {
   const at = parseInstant(value);
   if (at === null) return { at, time: typeof value === 'string' && value !== '' ? value : null };
@@ -12,7 +14,7 @@ export function recordedTime(value: unknown): Pick<EgressEvent, 'at' | 'time'> {
   return { at, time: Number.isNaN(count) ? inUtc(at, String(value)) : ofUnix(at, count) };
 }
 
-/** The first of the fields that holds a readable time; failing that, the first that holds any text. */
+/** The time of the first field with a readable time, else of the first field with any text. */
 export function timeIn(record: JsonObject, fields: readonly string[]): Pick<EgressEvent, 'at' | 'time'> {
   const times = fields.map(field => recordedTime(record[field]));
   return (
@@ -22,14 +24,14 @@ export function timeIn(record: JsonObject, fields: readonly string[]): Pick<Egre
 
 const ZONELESS = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:[.,]\d+)?\s*$/;
 
-/** Whether the record's time names no zone, so that its instant is a guess: such times are read as UTC. */
+/** Whether the record's time has no time zone. Such times are read as UTC, which is a guess. */
 export const hasZonelessTime = (record: JsonObject): boolean =>
   TIME_FIELDS.some(field => {
     const value = record[field];
     return typeof value === 'string' && ZONELESS.test(value);
   });
 
-/** Offsets are whole minutes: the fraction stays as it was written. A leap second is shown as the instant it is read as. */
+/** The text in UTC. Offsets are whole minutes, so the fraction stays unchanged. A leap second is shown as the time that it is read as. */
 function inUtc(at: number, text: string): string {
   if (/:60(?!\d)/.test(text)) return toIso(at);
   const fraction = /[.,](\d+)/.exec(text)?.[1];

@@ -1,6 +1,6 @@
 import { isFile } from './is-file.ts';
 
-/** Those of the paths that are files, each once; `null` stands for a place that this machine does not have. */
+/** The paths that are files, without duplicates. `null` is a place that does not exist on this machine. */
 export async function standingFiles(paths: readonly (string | null)[]): Promise<readonly string[]> {
   const known = [...new Set(paths.filter(path => path !== null))];
   const there = await Promise.all(known.map(isFile));

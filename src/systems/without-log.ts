@@ -2,7 +2,7 @@ import { blankEvent } from '../core/event.ts';
 import { standardColumns } from '../core/log-columns.ts';
 import type { System } from './system.ts';
 
-/** The half of the contract that concerns logs, for a product of which egresstop reads policies alone: no record is ever its own. */
+/** The parts of `System` for logs, for a product whose policies alone are read. It recognises no record. */
 export const withoutLog = (
   name: string,
 ): Pick<System, 'recognises' | 'decode' | 'shapes' | 'columns' | 'agentAt' | 'discover' | 'inspect'> => ({

@@ -1,5 +1,5 @@
-/** A sign of a glob that stands for itself, in a regular expression with the flag `u`. There a hyphen may not be escaped. */
+/** Escapes a literal character of a glob for a regular expression with the flag `u`, which forbids escaping a hyphen. */
 export const literalSign = (sign: string): string => sign.replace(/[$()*+./?[\\\]^{|}]/, String.raw`\$&`);
 
-/** The same within a class, where a bare hyphen makes a range. */
+/** The same inside a character class, where a bare hyphen makes a range. */
 export const classSign = (sign: string): string => (sign === '-' ? String.raw`\-` : literalSign(sign));

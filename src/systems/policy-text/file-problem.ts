@@ -1,6 +1,6 @@
 import type { Problem } from '../../core/problem.ts';
 
-/** A problem of a policy as a whole, which stands at no line of it. */
+/** A problem of a policy as a whole, without a line. */
 export const fileProblem = (
   source: string,
   severity: Problem['severity'],

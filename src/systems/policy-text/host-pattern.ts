@@ -1,37 +1,37 @@
 import type { Entry } from '../../core/policy/dialect.ts';
 
 /**
- * How far a pattern reaches from its name. `host`: that name. `label`: one label below it. `below`: every name below it. `tree`: the
- * name and every name below it. `all`: every host. `glob`: what its expression takes.
+ * The names that a pattern covers. `host`: its own name. `label`: names one label below. `below`: all names below. `tree`: its own name and
+ * all names below. `all`: every host. `glob`: what the expression matches.
  */
 export type Reach = 'host' | 'label' | 'below' | 'tree' | 'all' | 'glob';
 
-/** An entry as its system compares it. */
+/** An entry in the form in which its system compares it. */
 export interface HostPattern {
   readonly reach: Reach;
-  /** As hosts are compared in that system; empty for `all`. */
+  /** In the system's form for comparisons; empty for `all`. */
   readonly name: string;
-  /** The only port that it names; null for every port. */
+  /** The only port; null for every port. */
   readonly port: number | null;
-  /** Only for `glob`: matches the whole host. */
+  /** Only for `glob`. It must match the whole host. */
   readonly glob?: RegExp;
 }
 
-/** An entry with what it means. */
+/** An entry with its pattern. */
 export interface PatternEntry {
   readonly entry: Entry;
   readonly pattern: HostPattern;
 }
 
-/** A host as a system compares it, and the port that is asked for. */
+/** The host of an attempt in the system's form for comparisons, and its port. */
 export interface AskedHost {
   readonly name: string;
-  /** An address is below no name: only `host`, `tree` and `all` can name it. */
+  /** Whether the host is an address. Only `host`, `tree` and `all` can cover an address. */
   readonly isAddress: boolean;
   readonly port: number;
 }
 
-/** Whether a pattern names the host, by the definition of its reach. */
+/** Whether a pattern covers the host. */
 export function namesHost({ reach, name, port, glob }: HostPattern, asked: AskedHost): boolean {
   if (port !== null && port !== asked.port) return false;
   const isBelow = !asked.isAddress && asked.name.endsWith(`.${name}`);
@@ -51,7 +51,7 @@ export function namesHost({ reach, name, port, glob }: HostPattern, asked: Asked
   }
 }
 
-/** Whether the first pattern names every host that the second one names. */
+/** Whether `outer` covers every host that `inner` covers. */
 function isWithin(inner: HostPattern, outer: HostPattern): boolean {
   if (outer.port !== null && outer.port !== inner.port) return false;
   if (outer.reach === 'all') return true;
@@ -76,7 +76,7 @@ function isWithin(inner: HostPattern, outer: HostPattern): boolean {
   }
 }
 
-/** Finds the first entry of a list that names a host, in time proportional to the host's labels, whatever the list's length. */
+/** Finds the first entry of a list that covers a host. The time is proportional to the host's labels, not to the list's length. */
 export class PatternIndex {
   readonly #byName = new Map<string, (PatternEntry & { readonly order: number })[]>();
   readonly #all: (PatternEntry & { readonly order: number })[] = [];
@@ -91,17 +91,17 @@ export class PatternIndex {
     }
   }
 
-  /** The first entry in the order of the file that names the host; null where none does. */
+  /** The first entry in the file that covers the host; null without one. */
   find(asked: AskedHost): Entry | null {
     return this.#first(asked.name, ({ pattern }) => namesHost(pattern, asked));
   }
 
-  /** The first entry that names the host at any port; null where none does. */
+  /** The first entry that covers the host at any port; null without one. */
   findAtAnyPort(asked: AskedHost): Entry | null {
     return this.#first(asked.name, ({ pattern }) => namesHost({ ...pattern, port: null }, asked));
   }
 
-  /** The first other entry that names every host which the pattern names; null where none does. */
+  /** The first other entry that covers everything the pattern covers; null without one. */
   over(pattern: HostPattern, isOther: (entry: Entry) => boolean): Entry | null {
     return this.#first(pattern.name, listed => isOther(listed.entry) && isWithin(pattern, listed.pattern));
   }

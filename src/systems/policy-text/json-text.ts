@@ -1,18 +1,18 @@
 import { createScanner, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 import { jsonFault } from '../../core/policy/syntax-fault.ts';
 
-/** Nested deeper than this, no policy is: and a recursive parser would run out of stack on what a hostile file nests. */
+/** The deepest nesting of a policy. A hostile file with deeper nesting would exhaust the stack of the recursive parser. */
 export const DEEPEST = 100;
 
-/** `jsonc`: comments and trailing commas are fine. `json`: neither is. */
+/** `jsonc` allows comments and trailing commas, `json` neither. */
 type Strictness = 'json' | 'jsonc';
 
-/** A parsed text, or the first place at which it is broken. */
+/** The parsed text, or its first syntax error. */
 export type JsonText =
   | { readonly type: 'tree'; readonly root: Node }
   | { readonly type: 'broken'; readonly offset: number; readonly why: string };
 
-/** The tree of a text, with offsets. Only the first mistake is reported, for the others follow from it. */
+/** Parses a text to a tree with offsets. Only the first error is reported, because others usually follow from it. */
 export function parseJsonText(text: string, strictness: Strictness): JsonText {
   const deep = tooDeepAt(text);
   if (deep !== null) return { type: 'broken', offset: deep, why: `nested deeper than ${DEEPEST}` };
@@ -33,7 +33,7 @@ const OPEN = new Set<number>([1, 3]);
 const CLOSE = new Set<number>([2, 4]);
 const END = 17;
 
-/** The offset at which the nesting goes too deep; null where it never does. Brackets in strings and comments do not count. */
+/** The offset at which the nesting becomes too deep; null if it never does. Brackets in strings and comments do not count. */
 export function tooDeepAt(text: string): number | null {
   const scanner = createScanner(text, true);
   let depth = 0;
@@ -52,7 +52,7 @@ export interface Member {
   readonly value: Node;
 }
 
-/** The keys of an object in order, also those that stand there twice. */
+/** The keys of an object in order, including duplicates. */
 export const membersOf = (node: Node): readonly Member[] =>
   (node.children ?? []).flatMap(({ children: [keyNode, value] = [] }) =>
     keyNode && value ? [{ key: String(keyNode.value), keyNode, value }] : [],

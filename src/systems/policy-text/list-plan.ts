@@ -1,15 +1,15 @@
 import type { DocumentPath, Entry, EntryChange, ListChange } from '../../core/policy/dialect.ts';
 import { grantComment } from './grant-comment.ts';
 
-/** A list as it stands in a document, or where it would stand. */
+/** A list in a document, or the place where it would be added. */
 export interface PlacedList {
   readonly path: DocumentPath;
   readonly entries: readonly Entry[];
 }
 
 /**
- * A wish as changes of its list, none where the list says so already. An entry that stands there is only written again when its end
- * changes: the old one goes, the new one comes.
+ * The changes of a list that fulfil a wish; empty if none is needed. An existing entry is written again only if its end changes: the old
+ * one is removed and the new one added.
  */
 export function listPlan(
   { path, entries }: PlacedList,
@@ -26,7 +26,7 @@ export function listPlan(
   return [...removals, { type: 'add', path, value: entry, comment }];
 }
 
-/** Why wishes come to no change; `nameOf` says what a wish's list is called. */
+/** Why an edit changes nothing. `nameOf` returns the name of the list that a change concerns. */
 export const whyUnchanged = (edit: readonly EntryChange[], nameOf: (change: EntryChange) => string): string =>
   edit
     .map(

@@ -2,13 +2,16 @@ import { parseAddress } from '../../core/policy/address.ts';
 import type { EntryForm } from '../../core/policy/dialect.ts';
 import { ownedParents } from './suffix-list.ts';
 
-/** How a system writes a pattern for what is below a name, and what it says of the name itself. */
+/** How a system writes a wildcard, and what the wildcard means for the name itself. */
 export interface WildcardForm {
   readonly sign: '*.' | '**.';
   readonly reach: 'below' | 'tree' | 'label';
 }
 
-/** The host alone, then each wildcard over names that are all one owner's. `name` is as the system compares it. */
+/**
+ * The entries to offer: the host alone, then a wildcard for each parent whose names have one owner. `name` is in the system's form for
+ * comparisons.
+ */
 export function patternForms(name: string, wildcards: readonly WildcardForm[]): readonly EntryForm[] {
   const own: EntryForm = { entry: name, label: 'this host alone' };
   if (parseAddress(name) !== null) return [{ ...own, label: 'this address alone' }];

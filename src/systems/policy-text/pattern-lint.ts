@@ -5,18 +5,18 @@ import { beforeWriting, breadthRisk, insideRisk, type Remark, warning } from './
 import { type HostPattern, PatternIndex } from './host-pattern.ts';
 import { type PatternGrammar, patternsIn } from './pattern-policy.ts';
 
-/** The facts of a system that a linter of two pattern lists needs. */
+/** The facts about a system that the linter needs. */
 export interface PatternLinter {
   readonly grammar: PatternGrammar;
-  /** Why no host can ever equal the entry, or what the system does with one that it refuses; null for a sound entry. */
+  /** A remark on an entry that no host can match, or that the system refuses; null for a valid one. */
   readonly misread: (list: 'allow' | 'deny', entry: string) => Remark | null;
-  /** The key of a list, as it stands in the file. */
+  /** The key of a list in the file. */
   readonly keyOf: (list: 'allow' | 'deny') => string;
 }
 
 type Listed = Pick<Entry, 'list' | 'text' | 'line' | 'file'>;
 
-/** Warnings over the entries of a policy: those of each alone, and those of each among the others. */
+/** The warnings about the entries of a policy, each alone and in relation to the others. */
 export function lintPatterns(
   entries: readonly Entry[],
   path: string,
@@ -36,7 +36,7 @@ export function lintPatterns(
   );
 }
 
-/** Warnings before these entries are written. */
+/** The warnings before these entries are written. */
 export function warnOfPatterns(
   { entries }: Policy,
   edit: EntryEdit,
@@ -69,7 +69,7 @@ function remarksOn({ list, text }: Listed, { grammar, misread }: PatternLinter):
   return breadth ? [breadth] : [];
 }
 
-/** The entries of a policy, by what they name. */
+/** The entries of a policy by their patterns. */
 class Neighbours {
   readonly #linter: PatternLinter;
   readonly #allow: PatternIndex;
@@ -100,7 +100,7 @@ class Neighbours {
     ];
   }
 
-  /** Of two that mean the same, the later one is remarked upon. */
+  /** Whether `other` counts as another entry. Of two with the same meaning, only the later one gets a remark. */
   #isOther(other: Entry, entry: Entry, pattern: HostPattern): boolean {
     if (other === entry) return false;
     if (other.file !== undefined) return true;

@@ -3,45 +3,45 @@ import type { Attempt, Entry, NearMiss, Policy, RuleMark, Ruling } from '../../c
 import { type Nearness, nearestOf, siblings } from '../../core/policy/nearness.ts';
 import { type AskedHost, type HostPattern, type PatternEntry, PatternIndex } from './host-pattern.ts';
 
-/** How one system compares the entries of its lists with hosts. */
+/** How a system compares entries with hosts. */
 export interface PatternGrammar {
-  /** Every text is a pattern, also one that no host can equal. */
+  /** The pattern of an entry. Every text has one, even if no host can match it. */
   readonly pattern: (entry: string) => HostPattern;
-  /** The host as it is compared; null where the system denies such a host before it looks at its lists. */
+  /** The host in the form for comparisons. Null for a host that the system denies regardless of its lists. */
   readonly host: (host: string) => string | null;
-  /** Whether a pattern for what is below a name also names addresses that end so; absent where it does not. */
+  /** Whether a wildcard also covers addresses with the same ending; absent: it does not. */
   readonly takesAddressesForNames?: true;
 }
 
-/** One list, as it stands in a file. */
+/** A list in a file. */
 export interface PatternList {
   readonly name: 'allow' | 'deny';
-  /** Its key, and the line of it; the line is null where it is not written. */
+  /** The list's key and line. The line is null if the file does not hold it. */
   readonly mark: RuleMark;
   readonly entries: readonly Entry[];
 }
 
-/** The fate of a host that no list names. */
+/** The ruling on a host that no list covers. */
 export interface Unlisted {
   readonly verdict: 'allow' | 'deny';
   readonly reason: string;
   readonly notes: readonly string[];
 }
 
-/** The lists of a policy and how they are read. */
+/** The lists of a policy, and how they are read. */
 export interface PatternLists {
   readonly grammar: PatternGrammar;
   readonly allow: PatternList;
   readonly deny: PatternList;
   readonly unlisted: Unlisted;
-  /** Said beside each ruling. */
+  /** Notes on every ruling. */
   readonly notes: readonly string[];
 }
 
-/** The port of https, which is taken where an attempt names none. */
+/** The port of an attempt without one: that of https. */
 const USUAL_PORT = 443;
 
-/** A policy of two lists of which a denial wins; a host that neither names falls to `unlisted`. */
+/** A policy of two lists in which a denial wins. A host that neither covers gets `unlisted`. */
 export function patternPolicy(lists: PatternLists): Policy {
   const { grammar, allow, deny, unlisted, notes } = lists;
   const [allowed, denied] = [allow, deny].map(list => new PatternIndex(patternsIn(list, grammar)));
@@ -95,13 +95,15 @@ export function patternPolicy(lists: PatternLists): Policy {
 
 const NOTHING = { interception: null, entry: null } as const;
 
-/** The entries of a list with their meaning. */
+/** The entries of a list with their patterns. */
 export const patternsIn = (
   { entries }: Pick<PatternList, 'entries'>,
   { pattern }: PatternGrammar,
 ): readonly PatternEntry[] => entries.map(entry => ({ entry, pattern: pattern(entry.text) }));
 
-/** The attempt's host as the system compares it; null where it has none, or one that is denied before all lists. */
+/**
+ * The attempt's host in the form for comparisons. Null for an attempt without a host, and for one that is denied regardless of the lists.
+ */
 export function askedHost({ host, port }: Attempt, grammar: PatternGrammar): AskedHost | null {
   const name = host === null ? null : grammar.host(host);
   if (name === null || name === '') return null;
@@ -114,7 +116,7 @@ export function askedHost({ host, port }: Attempt, grammar: PatternGrammar): Ask
 
 const reasonBy = ({ text }: Entry, { mark }: PatternList): string => `in ${mark.name}: ${text}`;
 
-/** Where no port was asked for and one decides. */
+/** A note where the attempt has no port and a port decides. */
 function portNote(
   { port }: Attempt,
   asked: AskedHost,
@@ -125,7 +127,7 @@ function portNote(
   return isDecisive ? [`no port was named: judged at ${USUAL_PORT}`] : [];
 }
 
-/** How near a pattern came to naming the host. */
+/** How near a pattern came to covering the host. */
 function nearness(text: string, { reach, name, port }: HostPattern, asked: AskedHost): Nearness | null {
   if (reach === 'glob') return null;
   const host = asked.name;

@@ -4,16 +4,16 @@ import type { Entry } from '../../core/policy/dialect.ts';
 import { membersOf, parseJsonText } from './json-text.ts';
 import { TextReading } from './text-reading.ts';
 
-/** A list that stands in a settings file, or would stand there. */
+/** A list in a settings file, or the place where it would be added. */
 export interface SettingsList {
   readonly name: 'allow' | 'deny';
   readonly path: readonly string[];
-  /** The line of its key; null where it is not written. */
+  /** The line of its key; null if the file does not hold it. */
   readonly line: number | null;
   readonly entries: readonly Entry[];
 }
 
-/** A value that is written in a settings file, with the place of its key. */
+/** A value in a settings file, with the place of its key. */
 export interface SettingsValue {
   readonly key: string;
   readonly value: Node;
@@ -21,7 +21,7 @@ export interface SettingsValue {
   readonly column: number;
 }
 
-/** One pass over the JSON settings of a product: lists of names, and other values, with their places. */
+/** Reads the JSON settings of a product: lists of names and other values, with their places. Collects the problems. */
 export class SettingsReading extends TextReading {
   readonly #root: Node | null;
 
@@ -30,12 +30,12 @@ export class SettingsReading extends TextReading {
     this.#root = this.#parse(strictness);
   }
 
-  /** Whether the text is one JSON object. */
+  /** Whether the text is a JSON object. */
   get isObject(): boolean {
     return this.#root !== null;
   }
 
-  /** The list at a path. It is an error where another value stands in its way, or a value is no text. */
+  /** The list at a path. A value of another type on the way, or an item that is no text, is an error. */
   list(name: 'allow' | 'deny', path: readonly string[]): SettingsList {
     const found = this.value(path, 'error');
     const none: SettingsList = { name, path, line: found?.line ?? null, entries: [] };
@@ -51,7 +51,7 @@ export class SettingsReading extends TextReading {
     };
   }
 
-  /** The value at a path; null where nothing is written. With `error`, an obstacle on the way is a problem. */
+  /** The value at a path; null without one. With `error`, a value of another type on the way is a problem. */
   value(path: readonly string[], obstacle: 'error' | 'ignore' = 'ignore'): SettingsValue | null {
     let node = this.#root;
     for (const [depth, key] of path.entries()) {

@@ -5,31 +5,31 @@ import { nearWord } from '../../core/near-word.ts';
 import { TextReading } from './text-reading.ts';
 import { parseYaml } from './yaml-text.ts';
 
-/** A node of a strict YAML file; null for nothing. */
+/** A node of a YAML file; null for a missing value. */
 export type YamlNode = Node | null;
 
-/** One entry of a YAML map. */
+/** An entry of a YAML map. */
 export interface MapEntry {
   readonly key: string;
-  /** Where the key stands. */
+  /** The offset of the key. */
   readonly offset: number;
   readonly value: Node | null;
 }
 
-/** The words for a file that is no YAML map, and the remedy where nothing better is known. */
+/** The error text for a file that is no YAML map, and the default remedy. */
 interface YamlForm {
   readonly what: string;
   readonly manual: string;
 }
 
-/** Known keys that a remedy lists; more of them are for the manual. */
+/** The most known keys that a remedy lists. */
 const MOST_LISTED = 30;
 
-/** A YAML text in which each key must be known, while it is read. It hands out the nodes, and collects each fault with its place. */
+/** Reads a YAML text in which unknown keys are errors. It returns nodes and collects each fault with its place. */
 export class StrictYaml {
   readonly #reading: TextReading;
   readonly #manual: string;
-  /** Null where the text is no YAML map. */
+  /** Null if the text is no YAML map. */
   readonly root: Node | null;
 
   constructor(text: string, path: string, form: YamlForm) {
@@ -49,12 +49,12 @@ export class StrictYaml {
     this.#reading.error(typeof at === 'number' ? at : offsetOf(at), why, remedy);
   }
 
-  /** Where a node stands, both from 1. */
+  /** The line and column of a node, both from 1. */
   placeOf(node: Node | null): { readonly line: number; readonly column: number } {
     return this.#reading.place(offsetOf(node));
   }
 
-  /** The entries of a map node; anything else is told, and has none. Keys that are not among the known ones are told and left out. */
+  /** The entries of a map node. Any other node is a fault and has none. Unknown keys are faults and are skipped. */
   entries(node: Node | null, what: string, known?: readonly string[]): readonly MapEntry[] {
     if (!isMap(node)) {
       this.error(node, `${what} must be a map of keys and values`);
@@ -84,7 +84,7 @@ export class StrictYaml {
     this.error(at, `${what} has no key ${name}${meant}`, remedy);
   }
 
-  /** Whether a node is a map of keys and values. */
+  /** Whether a node is a map. */
   isMap(node: YamlNode): boolean {
     return isMap(node);
   }
@@ -93,12 +93,12 @@ export class StrictYaml {
     return isSeq(node);
   }
 
-  /** The items of a list, or the node itself as the only one. */
+  /** The items of a list, or the node itself as the only item. */
   items(node: Node | null): readonly (Node | null)[] {
     return isSeq(node) ? (node.items as (Node | null)[]) : [node];
   }
 
-  /** The text of a scalar; numbers and truth values are texts too. Null, told, for anything else. */
+  /** The text of a scalar, also of a number or boolean. Any other node is a fault and gives null. */
   text(node: Node | null, what: string): string | null {
     const text = isScalar(node) ? scalarText(node.value) : null;
     if (text !== null) return text;
@@ -106,7 +106,7 @@ export class StrictYaml {
     return null;
   }
 
-  /** One of the words; null, told, for anything else. */
+  /** One of the given words. Any other value is a fault and gives null. */
   word<Word extends string>(node: Node | null, what: string, words: readonly Word[]): Word | null {
     const text = isScalar(node) ? scalarText(node.value) : null;
     if (text === null) {

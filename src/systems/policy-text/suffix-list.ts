@@ -6,15 +6,15 @@ type SuffixList = typeof tldts;
 
 let list: SuffixList | null = null;
 
-/** The Public Suffix List. Loaded when it is first asked: that takes 10 ms, which no first frame waits for. */
+/** The Public Suffix List. It is loaded at the first call, because that takes 10 ms, which would delay the first frame. */
 export function suffixList(): SuffixList {
-  list ??= createRequire(import.meta.url)('tldts') as SuffixList; // what a CommonJS package gives has no type
+  list ??= createRequire(import.meta.url)('tldts') as SuffixList; // a CommonJS module has no type
   return list;
 }
 
 /**
- * The names above a host whose names are all one owner's, narrowest first: up to its registrable domain, which has itself alone.
- * Empty for an address, a bare name and a public suffix. `name` is lower-case, without dots at its ends.
+ * The names above a host below which all names have one owner, narrowest first, up to the registrable domain. Empty for an address, a name
+ * without dots and a public suffix. `name` is lower-case, without dots at its ends.
  */
 export function ownedParents(name: string): readonly string[] {
   const domain = suffixList().getDomain(name, { allowPrivateDomains: true });

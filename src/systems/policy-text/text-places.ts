@@ -1,10 +1,10 @@
-/** A position in a text; both numbers are 1-based. */
+/** A position in a text. Both numbers are 1-based. */
 export interface Place {
   readonly line: number;
   readonly column: number;
 }
 
-/** The lines of a text, found once: the place of an offset then costs O(log lines). */
+/** The line starts of a text, found once. The position of an offset then takes O(log lines). */
 export class TextPlaces {
   readonly #starts: readonly number[];
 

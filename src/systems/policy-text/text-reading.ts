@@ -1,7 +1,7 @@
 import type { Problem } from '../../core/problem.ts';
 import { TextPlaces, type Place } from './text-places.ts';
 
-/** One pass over one text: finds the place of every offset and collects the problems on the way. */
+/** Reads one text: converts offsets to positions and collects the problems. */
 export class TextReading {
   readonly text: string;
   readonly path: string;

@@ -1,19 +1,19 @@
 import { type AST, ParseError, parseTOML } from 'toml-eslint-parser';
 import { tomlFault } from '../../core/policy/syntax-fault.ts';
 
-/** A TOML text after parsing, or why and where (an offset) it is none. */
+/** A parsed TOML text, or its syntax error with an offset. */
 export type TomlText =
   | { readonly type: 'parsed'; readonly program: AST.TOMLProgram }
   | { readonly type: 'invalid'; readonly offset: number; readonly why: string };
 
-/** A value, or a table that its header or a dotted key names. */
+/** A value, or a table that a header or a dotted key defines. */
 export type TomlFound =
   | { readonly type: 'value'; readonly node: AST.TOMLContentNode }
   | { readonly type: 'table'; readonly node: AST.TOMLNode }
-  /** A value that is no table blocks the path. */
+  /** A value that is no table stands on the path. */
   | { readonly type: 'obstacle'; readonly node: AST.TOMLNode; readonly path: readonly string[] };
 
-/** Parses TOML 1.0. A byte order mark at the start counts as a blank, so that offsets are those of the text. */
+/** Parses TOML 1.0. A byte order mark counts as a blank, so that offsets stay right. */
 export function parseToml(text: string): TomlText {
   try {
     return {
@@ -28,7 +28,7 @@ export function parseToml(text: string): TomlText {
   }
 }
 
-/** The value at a path of plain keys, however it is written: under a header, as a dotted key, in an inline table. Null: nothing. */
+/** The value at a path of keys, under a header, as a dotted key or in an inline table. Null without a value. */
 export function tomlAt(program: AST.TOMLProgram, path: readonly string[]): TomlFound | null {
   const found = program.body[0].body.flatMap(node =>
     node.type === 'TOMLTable' ? [inTable(node, path)] : [inPair(node, path, [])],

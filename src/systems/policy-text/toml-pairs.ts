@@ -1,13 +1,13 @@
 import type { AST } from 'toml-eslint-parser';
 
-/** A key with its value, wherever it is written: under a header, dotted, or in an inline table. */
+/** A key with its value: under a header, dotted, or in an inline table. */
 export interface TomlPair {
-  /** The whole path, with the indices of arrays of tables. */
+  /** The full path, including indices of arrays of tables. */
   readonly path: readonly (string | number)[];
   readonly pair: AST.TOMLKeyValue;
 }
 
-/** Every pair of the document in order, those of inline tables behind the pair whose value they are. */
+/** Every pair of the document in order. The pairs of an inline table follow the pair that holds it. */
 export const tomlPairs = (program: AST.TOMLProgram): readonly TomlPair[] =>
   program.body[0].body.flatMap(node =>
     node.type === 'TOMLTable'

@@ -13,28 +13,27 @@ import {
 } from 'yaml';
 import { yamlFault } from '../../core/policy/syntax-fault.ts';
 
-/** Nested deeper than this, no policy is: and a recursive parser would run out of stack on what a hostile file nests. */
+/** The deepest nesting of a policy. A hostile file with deeper nesting would exhaust the stack of the recursive parser. */
 const DEEPEST = 100;
-/** The lexer's mark before the text of a scalar, which may begin with a star of its own. */
+/** The lexer's mark before the text of a scalar, which may itself begin with a star. */
 const SCALAR = '\x1f';
-/** Each alias may stand for most of the file: a few of a few make billions. */
+/** The most aliases. Nested aliases multiply, so that a few can stand for billions of nodes. */
 const MOST_ALIASES = 1_000;
 
-/** A YAML text as the systems that read policies load it, or where and why it is no such text. */
+/** A parsed YAML text, or its faults with their places. */
 export interface YamlText {
-  /** Null for a text that was not even parsed. */
+  /** Null for a text that was not parsed, because it has too many levels or aliases. */
   readonly document: Document | null;
   readonly faults: readonly { readonly offset: number; readonly why: string }[];
-  /** Where a second document begins that the reader ignores; null where there is none. */
+  /** The offset of a second document, which the system ignores; null without one. */
   readonly ignoredFrom: number | null;
-  /** The node that an alias stands for; null where nothing by its name stands before it. */
+  /** The node that an alias stands for; null if no earlier node has its name. */
   readonly target: (alias: Alias) => Node | null;
 }
 
 /**
- * A YAML text as Go's and Rust's strict readers take it: YAML 1.1 words are texts, `<<` merges nothing. One that is nested too deep, or
- * made of aliases, is not even parsed. `takes` says what the system's reader makes of several documents: it refuses them, or ignores all but
- * the first.
+ * Parses a YAML text as the strict readers of Go and Rust do: YAML 1.1 words such as `yes` are texts, and `<<` merges nothing. A text with
+ * too many levels or aliases is not parsed. `takes`: whether the system refuses several documents, or ignores all but the first.
  */
 export function parseYaml(
   text: string,
@@ -66,16 +65,16 @@ export function parseYaml(
   return { document, faults, ignoredFrom, target: alias => targets.get(alias) ?? null };
 }
 
-/** One bracket that is not closed makes several faults at the same place. */
+/** Keeps one fault at each place, because one unclosed bracket causes several. */
 const apart = (faults: YamlText['faults']): YamlText['faults'] =>
   faults.filter(({ offset }, index) => faults.findIndex(other => other.offset === offset) === index);
 
-/** Where a text goes too deep, or has too many aliases; null for all others. Nothing here recurses. */
+/** The place where a text becomes too deep or has too many aliases; null for other texts. Runs without recursion. */
 function excessIn(text: string): YamlText['faults'][number] | null {
   const parser = new Parser();
   let [aliases, before] = [0, ''];
   for (const lexeme of new Lexer().lex(text)) {
-    for (const _ of parser.next(lexeme)); // what is complete is of no interest
+    for (const _ of parser.next(lexeme)); // complete tokens are not needed
     if (parser.stack.length > DEEPEST) return { offset: parser.offset, why: `nested deeper than ${DEEPEST}` };
     const isOne = lexeme.startsWith('*') && before !== SCALAR;
     before = lexeme;
@@ -85,7 +84,7 @@ function excessIn(text: string): YamlText['faults'][number] | null {
   return null;
 }
 
-/** An alias stands for the last node of its name before it (YAML 1.2 §7.1): found for all of them in one walk. */
+/** Resolves all aliases in one walk. An alias stands for the last earlier node of its name (YAML 1.2 §7.1). */
 function findTargets(node: unknown, anchors: Map<string, Node>, targets: Map<Alias, Node | null>): void {
   if (isPair(node)) {
     findTargets(node.key, anchors, targets);

@@ -12,7 +12,7 @@ export interface YamlWord {
   readonly column: number;
 }
 
-/** Reads a YAML policy by the names of its keys, and collects the problems on the way. */
+/** Reads a YAML policy by its keys, and collects the problems. */
 export class YamlWalk {
   readonly text: string;
   readonly problems: Problem[] = [];
@@ -29,7 +29,7 @@ export class YamlWalk {
     this.root = this.problems.length > 0 ? null : this.#follow(this.#yaml.document?.contents);
   }
 
-  /** The node below the keys; null where there is none. */
+  /** The node at a path of keys; null without one. */
   at(node: Node | null, ...keys: readonly string[]): Node | null {
     let found = node;
     for (const key of keys)
@@ -39,7 +39,7 @@ export class YamlWalk {
     return found;
   }
 
-  /** The keys of a map with what stands below them; none where it is no map. */
+  /** The keys of a map with their values; empty for any other node. */
   members(node: Node | null): readonly { readonly key: YamlWord; readonly value: Node | null }[] {
     if (!isMap(node)) return [];
     return node.items.flatMap(pair => {
@@ -48,12 +48,12 @@ export class YamlWalk {
     });
   }
 
-  /** The items of a list; null where it is none. */
+  /** The items of a list; null for any other node. */
   items(node: Node | null): readonly (Node | null)[] | null {
     return isSeq(node) ? node.items.map(item => this.#follow(item)) : null;
   }
 
-  /** A scalar as it is written; null for anything else and for an empty one. */
+  /** A scalar as it is written; null for an empty one and for any other node. */
   word(node: Node | null): YamlWord | null {
     if (!isScalar(node) || node.value === null || node.value === undefined) return null;
     const offset = node.range?.[0] ?? 0;
@@ -61,7 +61,7 @@ export class YamlWalk {
     return { text: written, offset, ...this.#place(offset) };
   }
 
-  /** Where a node begins. */
+  /** The place where a node begins. */
   placeOf(node: Node | null): Pick<YamlWord, 'line' | 'column'> {
     return this.#place(node?.range?.[0] ?? 0);
   }

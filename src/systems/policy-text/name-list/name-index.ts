@@ -1,7 +1,7 @@
 import type { Entry } from '../../../core/policy/dialect.ts';
 import type { NameRules } from './name-rules.ts';
 
-/** Entries of one list, found by a host in as many look-ups as it has labels. */
+/** Finds entries of a list by host, with one look-up for each label of the host. */
 export class NameIndex {
   readonly #rules: NameRules;
   readonly #byKey = new Map<string, Entry>();
@@ -14,7 +14,7 @@ export class NameIndex {
     }
   }
 
-  /** The entry that names the host, the one highest up where several do; null where none does. */
+  /** The entry that covers the host, the first in the file of several; null without one. */
   find(host: string): Entry | null {
     let first: Entry | null = null;
     for (const key of this.#rules.keysOf(host)) {

@@ -28,15 +28,15 @@ const DENIED = /(?:^|[-_.])(?:den(?:y|ied)|block(?:ed)?|black|ban(?:ned)?|bad|re
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
-/** The list that a file of names is: nothing in the file says it, so its name does. */
+/** The list that a file of names represents. Only the file's name tells it. */
 const listOf = (path: string): ListName =>
   DENIED.test(nameOf(path).replace(/list/i, '-list')) ? 'deny' : 'allow';
 
-/** Names of files that may list names: an extension of such a list, or none at all. */
+/** The format of a file that may list names, by its extension (or without one); else null. */
 const formatOf = (path: string): PolicyFormat | null =>
   EXTENSION.test(path) || !nameOf(path).includes('.') ? 'lines' : null;
 
-/** Whether a text lists names and nothing else. A text without any is told by the file's name. */
+/** Whether a text contains nothing but names. A text without names is judged by the file's name. */
 export function listsNames(text: string, path: string, isName: (entry: string) => boolean): boolean {
   if (formatOf(path) === null) return false;
   const lines = listedLines(text);
@@ -45,7 +45,7 @@ export function listsNames(text: string, path: string, isName: (entry: string) =
     : lines.every(line => isName(line.text.replace(/^\uFEFF|#.*$/gs, '')) || line.text.startsWith('\uFEFF#'));
 }
 
-/** The dialect of files that list one name a line, with comments behind `#`: an allow list, or by its name a deny list. */
+/** The dialect of files with one name a line and comments behind `#`. Such a file is an allow list or, by its name, a deny list. */
 export function nameListDialect(rules: NameRules): Dialect {
   const sameEntry = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
   const covers = (entry: string, host: string): boolean => rules.covers(entry, normaliseHost(host) ?? '');
@@ -80,7 +80,7 @@ export function nameListDialect(rules: NameRules): Dialect {
   };
 }
 
-/** A line of the file as an entry, and the names that the system reads on it: mostly one. */
+/** A line of the file as an entry, and the names that the system reads from it (usually one). */
 interface NamedLine {
   readonly entry: Entry;
   readonly names: readonly string[];
@@ -97,7 +97,7 @@ const unsupported = ({ system }: NameRules, path: string): Problem => ({
   remedy: 'name a file that ends in .txt, .acl or .list, or has no extension',
 });
 
-/** The ruling of one list, where everything else has the opposite verdict. */
+/** The policy of a single list, where unlisted hosts get the opposite verdict. */
 function namePolicy(entries: readonly Entry[], list: ListName, rules: NameRules): Policy {
   const index = new NameIndex(entries, rules);
   const judge = ({ host }: Attempt): Ruling => {
@@ -145,7 +145,7 @@ function nearness(entry: string, host: string, rules: NameRules): Nearness | nul
   return siblings(entry, base, host);
 }
 
-/** Entries beside which the product would refuse the new one go with it. */
+/** The edit with the removal of entries that the product would not accept beside the new one. */
 function entailed(entries: readonly Entry[], edit: EntryEdit, rules: NameRules): EntryEdit {
   if (!rules.refusesOverlap) return [];
   const added = edit.filter(({ type }) => type === 'add');
@@ -193,7 +193,7 @@ function planned(lines: readonly NamedLine[], { path, edit, rules, sameEntry }: 
 const isRemoved = (name: string, edit: EntryEdit): boolean =>
   edit.some(({ type, entry }) => type === 'remove' && entry.toLowerCase() === name.toLowerCase());
 
-/** The wished entries that another one makes needless, in words: one that stays, or one that comes with them. */
+/** A text for each wished entry that another entry makes redundant. */
 function coveredIn(entries: readonly Entry[], edit: EntryEdit, rules: NameRules): readonly string[] {
   const removed = new Set(
     edit.filter(({ type }) => type === 'remove').map(({ entry }) => entry.toLowerCase()),
