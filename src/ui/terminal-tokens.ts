@@ -58,7 +58,7 @@ const isFinal = (byte: string): boolean => byte >= '@' && byte <= '~';
  */
 export class TerminalTokens {
   #state: State = GROUND;
-  /** Bytes of the token under way, ESC included; of a control string at most `MOST_STRING`. */
+  /** The bytes of the unfinished token, with ESC. Of a control string at most `MOST_STRING` are kept. */
   #held = '';
 
   /** Takes bytes and returns the tokens that they complete. */

@@ -98,7 +98,7 @@ export class Ordering {
   }
 
   #rankableOf(rows: ReadonlyMap<string, TrafficRow>): Rankable {
-    const known = this.#rankable.get(rows); // kept under the very map of its rows
+    const known = this.#rankable.get(rows); // stored by the map object of the rows
     if (known) return known;
     const made: Rankable = {
       named: new NamedRows(rows),
