@@ -19,7 +19,11 @@ export function readEditorKeys(text: string): ReadEditorKeys {
     const [key, ...label] = (line.split('#')[0] ?? '').trim().split(/\s+/);
     if (key === undefined || key === '') continue;
     if (publicKeyBytes(key) === null)
-      return { type: 'invalid', line: index + 1, why: 'this is not the public key of a user (U and 55 more characters)' };
+      return {
+        type: 'invalid',
+        line: index + 1,
+        why: 'this is not the public key of a user (U and 55 more characters)',
+      };
     keys.push({ key, label: label.join(' ') || key });
   }
   return { type: 'keys', keys };
