@@ -38,7 +38,7 @@ export type WriteAnswer =
   | (FileChange & {
       readonly type: 'written';
       readonly remark: string | null;
-      /** What the operator must do before the system uses the new file. */
+      /** The operator's next step, after which the system uses the new file. */
       readonly advice: string;
     })
   | { readonly type: 'conflict' }

@@ -53,13 +53,13 @@ export interface Proposal {
   readonly removesFile?: true;
 }
 
-/** What writing this proposal does to the file. */
+/** The effect of writing this proposal on the file. */
 export function fateOf({ removesFile }: Proposal, { isNew }: { readonly isNew: boolean }): FileFate {
   if (removesFile) return 'removed';
   return isNew ? 'made' : 'changed';
 }
 
-/** What to write, and under which conditions. */
+/** A write: how to propose its text, and its conditions. */
 export interface Order {
   readonly propose: (today: Today) => Proposal;
   /** The revision that the operator saw; absent: any revision may be edited. */

@@ -11,7 +11,7 @@ export interface Grant {
   readonly until: number;
 }
 
-/** What grants are computed from: the present policy, and the journal records of its file, oldest first. */
+/** The input of `grantsOf`: the present policy, and the journal records of its file, oldest first. */
 export interface GrantSources {
   readonly path: string;
   readonly dialect: Dialect;

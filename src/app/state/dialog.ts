@@ -56,7 +56,7 @@ export interface MenuDialog {
   readonly title: string;
   readonly items: readonly { readonly label: string; readonly act: MenuAct }[];
   readonly chosen: number;
-  /** What `w` saves; absent where it does nothing. */
+  /** The object that `w` saves; absent where `w` does nothing. */
   readonly saves?: 'view';
 }
 

@@ -21,7 +21,7 @@ export interface SavedEdit {
   readonly after: Policy;
   /** The options for judging both policies. */
   readonly judging: JudgeOptions;
-  /** What the operator must do before the system uses the file. */
+  /** The operator's next step, after which the system uses the file. */
   readonly advice: string;
 }
 

@@ -19,7 +19,7 @@ export interface JournalLine {
   readonly acknowledged: string | null;
 }
 
-/** What to undo: one record, or the newest edit that still has an effect. */
+/** The target of an undo: one record, or the newest edit that still has an effect. */
 export type Undoes = JournalLine['name'] | 'newest';
 
 /** Whether both identify the same record. */

@@ -8,7 +8,7 @@ import type { State } from '../state/state.ts';
 /** A new state, and the effects to run. */
 export type Step = readonly [State, readonly Effect[]];
 
-/** What an update reads besides the state: the view at the key press, the traffic, and the dialect of the open policy. */
+/** The inputs of an update besides the state: the view at the key press, the traffic, and the dialect of the open policy. */
 export interface Context {
   readonly view: View;
   readonly traffic: Traffic;

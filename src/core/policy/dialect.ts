@@ -48,7 +48,7 @@ export interface JudgeOptions {
   readonly matcher?: string;
 }
 
-/** What a mediator does with hosts that no list names; see `JudgeOptions`. */
+/** How a mediator treats hosts that no list names; see `JudgeOptions`. */
 export type MediationMode = 'strict' | 'guarded' | 'ask' | 'off';
 
 /** The policy's ruling on an attempt, and the entry that decided. */

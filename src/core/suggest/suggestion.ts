@@ -47,7 +47,7 @@ export interface Suggestions {
   /** By group; within a group the strongest evidence first. */
   readonly list: readonly Suggestion[];
   readonly leftOut: readonly LeftOutHost[];
-  /** What could not be determined, and why. */
+  /** Notes on facts that could not be determined, and why. */
   readonly notes: readonly string[];
 }
 
