@@ -14,7 +14,7 @@ import { squid } from './squid/index.ts';
 import type { System } from './system.ts';
 import { zeph } from './zeph/index.ts';
 
-/** Every system egresstop knows, in the order in which they are asked whether a record is theirs (README, "How a record is recognised"). */
+/** All systems, in the order in which they are asked whether they recognise a record (README, "How a record is recognised"). */
 export const SYSTEMS: readonly System[] = [
   sandboxRuntime,
   claudeCode,

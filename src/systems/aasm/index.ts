@@ -9,7 +9,10 @@ import { decodeReplay } from './log/decode-replay.ts';
 import { discoverAasm } from './log/discover.ts';
 import { replayedAction } from './log/replay-action.ts';
 
-/** The decoder of the record's shape (README, "Records"). The REST form is a chain entry without hashes; the 32 hex digits of its agent tell it from a replay event. */
+/**
+ * The decoder for the record's shape (README, "Records"). The REST form is a chain entry without hashes. Its agent has 32 hex digits, which
+ * a replay event's agent has not.
+ */
 function decoderOf(record: JsonObject): System['decode'] | null {
   if ('entry_hash' in record && 'timestamp_ns' in record) return decodeGateway;
   if ('ts_ms' in record && 'decision' in record) return decodeProxy;
@@ -18,13 +21,18 @@ function decoderOf(record: JsonObject): System['decode'] | null {
   return typeof timestamp === 'string' && /^[0-9a-f]{32}$/i.test(agent_id) ? decodeGateway : decodeReplay;
 }
 
-/** A record that the proxy let through proves nothing, because the proxy does not read the file (README, "Activation"). A replayed record proves nothing either. */
+/**
+ * Whether a record can prove an edit. A record of the proxy that let a request through cannot: the proxy does not read the file (README,
+ * "Activation"). A replay event cannot either.
+ */
 const canProve = ({ raw, verdict }: EgressEvent): boolean => {
   const decoder = decoderOf(raw);
   return decoder === decodeGateway || (decoder === decodeProxy && verdict === 'deny');
 };
 
-/** agent-assembly: a gateway with a hash-chained log, a proxy that logs denials and findings alone, and replay files for its simulation. */
+/**
+ * agent-assembly. Its gateway writes a hash-chained log, its proxy logs only denials and findings, and its simulation reads replay files.
+ */
 export const aasm: System = {
   name: 'aasm',
   recognises: record => decoderOf(record) !== null,

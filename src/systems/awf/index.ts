@@ -4,7 +4,7 @@ import { decodeAwf } from './log/decode.ts';
 import { discoverAwf } from './log/discover.ts';
 import { awfFault, isAwfRecord, readAwfLine } from './log/read-line.ts';
 
-/** GitHub's firewall of agentic workflows: Squid in a container, which writes two logs of each request. */
+/** GitHub's firewall for agentic workflows: Squid in a container, with two logs of each request. */
 export const awf: System = {
   name: 'awf',
   recognises: isAwfRecord,

@@ -6,12 +6,15 @@ import { readSettings } from './policy/read-settings.ts';
 import type { SettingsFile } from './policy/settings-policy.ts';
 import { projectOf, type Role, type RoleFile, settingsFiles, textOf } from './settings-files.ts';
 
-/** Read, or left out as Claude Code would leave it out. */
+/** A settings file, or why it could not be read. Claude Code ignores such a file too. */
 interface OtherFile extends RoleFile {
   readonly file: SettingsFile | null;
 }
 
-/** How a settings file rules together with the others that Claude Code reads: their lists are united, and the highest switch counts. */
+/**
+ * Combines a settings file with the others that Claude Code reads. Their lists are united; a switch has the value of the file with the
+ * highest precedence.
+ */
 export async function ruledTogether(path: string, places: Places): Promise<RuledTogether> {
   const all = await settingsFiles(projectOf(path, places), places);
   const at = all.findIndex(file => resolve(file.path) === resolve(path));
@@ -30,7 +33,7 @@ export async function ruledTogether(path: string, places: Places): Promise<Ruled
   };
 }
 
-/** A settings file of another name, such as one of `--settings`, comes before those of the project. */
+/** The role of a settings file. A file with another name, such as one of `--settings`, takes precedence over those of the project. */
 const roleOf = (path: string): Role => {
   if (/managed-settings/.test(path)) return 'managed';
   if (path.endsWith('settings.local.json')) return 'local';

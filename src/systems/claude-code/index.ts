@@ -3,7 +3,7 @@ import type { System } from '../system.ts';
 import { withoutLog } from '../without-log.ts';
 import { settingsFiles } from './settings-files.ts';
 
-/** An agent whose Bash commands run in a sandbox: its proxy rules by the lists of several settings files. */
+/** An agent that runs Bash commands in a sandbox, whose proxy rules by the lists of several settings files. */
 export const claudeCode: System = {
   ...withoutLog('claude-code'),
   name: 'claude-code',

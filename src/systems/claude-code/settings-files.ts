@@ -3,19 +3,19 @@ import { dirname, join, resolve } from 'node:path';
 import { isFile } from '../is-file.ts';
 import type { Places } from '../system.ts';
 
-/** Which of Claude Code's settings a file holds, as its documentation calls them. */
+/** The role of a settings file, in the terms of Claude Code's documentation. */
 export type Role = 'managed' | 'local' | 'project' | 'user';
 
-/** A settings file that Claude Code reads, and its role. */
+/** A settings file, and its role. */
 export interface RoleFile {
   readonly path: string;
   readonly role: Role;
 }
 
-/** Where an organisation deploys settings on macOS. */
+/** The folder of an organisation's settings on macOS. */
 const MACOS_FOLDER = '/Library/Application Support/ClaudeCode';
 
-/** `$CLAUDE_CONFIG_DIR` stands in the place of `~/.claude`. */
+/** The user's folder: `$CLAUDE_CONFIG_DIR`, else `~/.claude`; null without a home. */
 function userFolder({ home, env }: Places): string | null {
   const named = env['CLAUDE_CONFIG_DIR'];
   if (named !== undefined && named !== '') return named;
@@ -36,7 +36,7 @@ async function managedFiles({ daemonConfig }: Places): Promise<readonly RoleFile
   return found.flat().map(path => ({ path, role: 'managed' as const }));
 }
 
-/** The settings files of a project and of the user, the highest first; those that are not there are left out. */
+/** The existing settings files of a project and of the user, highest precedence first. */
 export async function settingsFiles(project: string, places: Places): Promise<readonly RoleFile[]> {
   const user = userFolder(places);
   const own: readonly RoleFile[] = [
@@ -46,12 +46,12 @@ export async function settingsFiles(project: string, places: Places): Promise<re
   ];
   const all = [...(await managedFiles(places)), ...own];
   const isLast = ({ path }: RoleFile, index: number): boolean =>
-    all.findLastIndex(other => resolve(other.path) === resolve(path)) === index; // at home the project is the user
+    all.findLastIndex(other => resolve(other.path) === resolve(path)) === index; // in the home folder, the project's file is the user's
   const there = await Promise.all(all.map(({ path }) => isFile(path)));
   return all.filter((file, index) => there[index] === true && isLast(file, index));
 }
 
-/** The project that a settings file belongs to; the working directory for one that belongs to none. */
+/** The project that a settings file belongs to; the working directory if it belongs to none. */
 export function projectOf(path: string, places: Places): string {
   const user = userFolder(places);
   const folder = dirname(path);
@@ -59,15 +59,15 @@ export function projectOf(path: string, places: Places): string {
   return isOfProject && (user === null || resolve(folder) !== resolve(user)) ? dirname(folder) : places.cwd;
 }
 
-/** Larger settings are taken for a mistake. */
+/** The largest settings file that is read, in bytes. */
 const LARGEST = 8 * 1024 * 1024;
 
-/** The text of a settings file; null where it cannot be read. */
+/** The text of a settings file; null if it cannot be read. */
 export async function textOf(path: string): Promise<string | null> {
   try {
     const { size } = await stat(path);
     return size > LARGEST ? null : await readFile(path, 'utf8');
   } catch {
-    return null; // Claude Code goes on without it as well
+    return null; // Claude Code ignores such a file too
   }
 }

@@ -7,12 +7,15 @@ import { codexDialectBeside } from './policy/dialect.ts';
 import { readConfig } from './policy/read-config.ts';
 import type { LayerConfig } from './policy/merge-layers.ts';
 
-/** Read, or left out because it cannot be. */
+/** A configuration file, or why it could not be read. */
 interface OtherLayer extends ConfigLayer {
   readonly layer: LayerConfig | null;
 }
 
-/** How a configuration rules together with the others that Codex merges: a key of a higher file counts, and their domains are united. */
+/**
+ * Combines a configuration with the others that Codex merges. A key has the value of the file with the highest precedence; domains are
+ * united.
+ */
 export async function ruledTogether(path: string, places: Places): Promise<RuledTogether> {
   const all = await configLayers(projectOf(path, places), places);
   const at = all.findIndex(layer => resolve(layer.path) === resolve(path));
@@ -42,7 +45,7 @@ const WORDS: Readonly<Record<ConfigLayer['role'], string>> = {
 };
 
 async function read(layer: ConfigLayer): Promise<OtherLayer> {
-  const text = await readFile(layer.path, 'utf8').catch(() => null); // Codex may be allowed to read what we are not
+  const text = await readFile(layer.path, 'utf8').catch(() => null); // Codex may have permissions that this process has not
   const config = text === null ? null : readConfig(text, layer.path);
   const isSound = config !== null && !config.problems.some(isError);
   return { ...layer, layer: isSound ? { config, file: layer.path } : null };

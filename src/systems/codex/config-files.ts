@@ -2,20 +2,20 @@ import { dirname, join, resolve } from 'node:path';
 import { standingFiles } from '../standing-files.ts';
 import type { Places } from '../system.ts';
 
-/** A configuration file that Codex merges with the others, and its part. */
+/** A configuration file that Codex merges with others, and its role. */
 export interface ConfigLayer {
   readonly path: string;
   readonly role: 'managed' | 'project' | 'user' | 'system';
 }
 
-/** `$CODEX_HOME` stands in the place of `~/.codex`. */
+/** The user's folder: `$CODEX_HOME`, else `~/.codex`; null without a home. */
 function userFolder({ home, env }: Places): string | null {
   const named = env['CODEX_HOME'];
   if (named !== undefined && named !== '') return named;
   return home === null ? null : join(home, '.codex');
 }
 
-/** The files that are there, the highest first. A key of a higher one counts. */
+/** The existing configuration files, highest precedence first. */
 export async function configLayers(project: string, places: Places): Promise<readonly ConfigLayer[]> {
   const [user, daemon] = [userFolder(places), places.daemonConfig ?? null];
   const layers: readonly ConfigLayer[] = [
@@ -28,11 +28,11 @@ export async function configLayers(project: string, places: Places): Promise<rea
   ];
   const there = new Set(await standingFiles(layers.map(({ path }) => path)));
   const isLast = ({ path }: ConfigLayer, index: number): boolean =>
-    layers.findLastIndex(other => resolve(other.path) === resolve(path)) === index; // at home the project is the user
+    layers.findLastIndex(other => resolve(other.path) === resolve(path)) === index; // in the home folder, the project's file is the user's
   return layers.filter((layer, index) => there.has(layer.path) && isLast(layer, index));
 }
 
-/** The project that a configuration belongs to; the working directory for one that belongs to none. */
+/** The project that a configuration belongs to; the working directory if it belongs to none. */
 export function projectOf(path: string, places: Places): string {
   const folder = dirname(path);
   const user = userFolder(places);

@@ -4,7 +4,7 @@ import { withoutLog } from '../without-log.ts';
 import { configLayers } from './config-files.ts';
 import { decodeEvent, eventsIn, isEvent, readDebugLine, unknownDecision } from './log/decode.ts';
 
-/** An agent whose commands reach the network through a proxy, which rules by the domains of a permission profile. */
+/** An agent whose commands use a network proxy, which rules by the domains of a permission profile. */
 export const codex: System = {
   ...withoutLog('codex'),
   name: 'codex',

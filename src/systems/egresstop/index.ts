@@ -12,8 +12,8 @@ import type { MediatorHello } from './log/read-hello.ts';
 import { ownShape } from './log/record-shape.ts';
 
 /**
- * The audit log and the socket of a running mediator. The log holds every event, and events are counted from it alone.
- * The socket tells at once what the mediator acknowledges and when it is gone. A log without a mediator is history.
+ * Finds the audit log and the socket of a running mediator. Events are counted only from the log, which holds all of them. The socket
+ * reports at once what the mediator acknowledges and when it ends. The log of an ended mediator is history.
  */
 async function discover(places: Places): Promise<readonly DiscoveredSource[]> {
   const { socket } = ownFiles(places, process.getuid?.());
@@ -29,7 +29,7 @@ async function discover(places: Places): Promise<readonly DiscoveredSource[]> {
   return [...(hello.audit === null ? [] : [found(hello.audit)]), found(`unix:${socket}`)];
 }
 
-/** The audit log of the mediator that is up, else the one that it writes by default. */
+/** The audit log of the running mediator, else the default path of the log. */
 async function auditLog(places: Places): Promise<NamedLog> {
   const { socket, audit } = ownFiles(places, process.getuid?.());
   const { readHello } = await import('./log/read-hello.ts');
@@ -39,7 +39,7 @@ async function auditLog(places: Places): Promise<NamedLog> {
 const MODES: readonly string[] = ['strict', 'guarded', 'ask', 'off'] satisfies MediationMode[];
 
 const modeOf = (word: string): MediationMode | null =>
-  MODES.includes(word) ? (word as MediationMode) : null; // it is one of them
+  MODES.includes(word) ? (word as MediationMode) : null; // tested: it is one of them
 
 async function inspect(places: Places, sockets: readonly string[] = []): Promise<readonly Inspected[]> {
   const all = new Set([ownFiles(places, process.getuid?.()).socket, ...sockets]);
@@ -48,7 +48,7 @@ async function inspect(places: Places, sockets: readonly string[] = []): Promise
 }
 
 async function inspectSocket(socket: string): Promise<readonly Inspected[]> {
-  if (!existsSync(socket)) return []; // nobody serves it
+  if (!existsSync(socket)) return []; // no mediator serves it
   const { readHello } = await import('./log/read-hello.ts');
   const hello = await readHello(socket);
   if (!hello) return [];
@@ -72,13 +72,13 @@ async function inspectSocket(socket: string): Promise<readonly Inspected[]> {
   ];
 }
 
-/** The hold on the programs that `run` started; null where there is none. */
+/** Whether the programs that `run` started are confined; null without such programs. */
 function confinementOf({ holders, confined }: MediatorHello): 'confined' | 'can be bypassed' | null {
   if (holders === 0) return null;
   return confined === holders ? 'confined' : 'can be bypassed';
 }
 
-/** The mediator that comes with this program. It rereads its policy by itself and says so. */
+/** egresstop's own mediator. It rereads its policy without a restart and reports that. */
 export const egresstop: System = {
   name: 'egresstop',
   recognises: record =>
@@ -105,7 +105,7 @@ export const egresstop: System = {
   },
 };
 
-/** The meaning of a socket's line that is no event, where somebody kept the lines of a socket in a file; null for any other record. */
+/** The kind of a socket's line that is no event, for saved lines of a socket; null for any other record. */
 function socketWord(record: JsonObject): string | null {
   const { type } = record;
   if (type === 'hello' && record['mediator'] === 'egresstop') return type;
@@ -115,5 +115,5 @@ function socketWord(record: JsonObject): string | null {
   return (type === 'ask' || type === 'answered') && readAskNews(record) !== null ? type : null;
 }
 
-/** Records that tell the revision in force. */
+/** Records with the revision in force. */
 const ACKNOWLEDGING = new Set(['egress_listen', 'egress_policy_applied']);

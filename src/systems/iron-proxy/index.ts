@@ -4,7 +4,7 @@ import { standingFiles } from '../standing-files.ts';
 import type { Places, System } from '../system.ts';
 import { decodeRequest, isRequest, isStart, unknownAction } from './log/decode.ts';
 
-/** Where its README mounts the configuration, and where its chart does. */
+/** The paths of the configuration: the mount path in iron-proxy's README, and that of its chart. */
 const policies = ({ daemonConfig: folder }: Places): Promise<readonly string[]> =>
   standingFiles(
     folder === undefined
@@ -12,7 +12,7 @@ const policies = ({ daemonConfig: folder }: Places): Promise<readonly string[]> 
       : [join(folder, 'iron-proxy', 'proxy.yaml'), join(folder, 'iron-proxy', 'config', 'proxy.yaml')],
   );
 
-/** A proxy with a pipeline of transforms: one record for each request. */
+/** A proxy with a pipeline of transforms. It logs one record for each request. */
 export const ironProxy: System = {
   name: 'iron-proxy',
   recognises: record => isRequest(record) || isStart(record),

@@ -5,17 +5,17 @@ import { parseAddress } from '../../core/policy/address.ts';
 import type { Places } from '../system.ts';
 import type { Management } from './policy/read-management.ts';
 
-/** A proxy that does not answer within this time is taken for one that is down. */
+/** The longest wait for an answer, in ms. After it the proxy counts as down. */
 const ANSWER_MS = 10_000;
-/** So much of what it says is read. */
+/** The most characters of an answer that are read. */
 const MAX_SAID = 4_096;
 
 /**
- * `POST /v1/reload`, where the configuration has a management address on this machine, and the environment has its key. The key is sent
- * nowhere else. Null where one of these is missing.
+ * The step that makes the proxy reload: `POST /v1/reload`. It needs a management address on this machine in the configuration, and the key
+ * in the environment. The key is sent only to that address. Null if one of them is missing.
  */
 export async function takeUpBy(path: string, { env }: Places): Promise<TakeUp | null> {
-  const text = await readFile(path, 'utf8').catch(() => null); // a file that is not there yet has no proxy
+  const text = await readFile(path, 'utf8').catch(() => null); // a file that does not exist yet has no proxy
   if (text === null) return null;
   const { readManagement } = await import('./policy/read-management.ts');
   const management = readManagement(text, path);
@@ -26,7 +26,7 @@ export async function takeUpBy(path: string, { env }: Places): Promise<TakeUp | 
   return { shown: `POST ${url}`, run: () => reload(url, key.trim()) };
 }
 
-/** An address that listens on all interfaces is asked on this machine. */
+/** Whether the address is on this machine. One that listens on all interfaces is. */
 const isHere = ({ host }: Management): boolean => {
   if (host === '' || host === 'localhost') return true;
   const address = parseAddress(host);
@@ -51,7 +51,7 @@ async function reload(url: string, key: string): Promise<TakeUpEnd> {
 }
 
 /**
- * One request on a connection of its own, straight to the address. `fetch` would send the key to the proxy of the environment where
+ * Sends one request over its own connection, directly to the address. `fetch` would send the key to the proxy in the environment if
  * NODE_USE_ENV_PROXY is set, as `egresstop env` does. Redirects are not followed.
  */
 async function post(url: string, key: string): Promise<{ readonly status: number; readonly text: string }> {
@@ -74,12 +74,12 @@ async function post(url: string, key: string): Promise<{ readonly status: number
   return { status: response.statusCode ?? 0, text };
 }
 
-/** `{"error": "…"}`, as iron-proxy answers; any other text as it is. */
+/** The reason in iron-proxy's answer `{"error": "…"}`; any other text unchanged. */
 function reasonIn(text: string): string {
   try {
     const { error } = JSON.parse(text) as { readonly error?: unknown };
     return typeof error === 'string' ? error : text.trim();
   } catch {
-    return text.trim(); // a proxy in between may answer in its own words
+    return text.trim(); // a proxy in between may answer in another form
   }
 }

@@ -6,14 +6,14 @@ import { scalarText } from '../../core/maps/conditions.ts';
 import { decodeLine } from '../decode-line.ts';
 import { mapSystem } from './map-system.ts';
 
-/** The sample's line is what the map makes of it. */
+/** The map reads the line as a record of its kind. */
 interface Read {
   readonly outcome: SampleOutcome | 'malformed';
   readonly event: EgressEvent | null;
   readonly why: string | null;
 }
 
-/** The samples that the map does not read as they say, each as an error at the sample's line. */
+/** An error at the line of each sample that the map reads otherwise than the sample says. */
 export function sampleProblems(map: FieldMap): readonly Problem[] {
   const read = sampleReader(map);
   return map.samples.flatMap(sample => {
@@ -51,7 +51,7 @@ function sampleReader(map: FieldMap): (line: string) => Read {
   };
 }
 
-/** The name of each field of an event there. */
+/** The field of an event for each field of a map. */
 const EVENT_FIELD: Readonly<Record<MapField, keyof EgressEvent>> = {
   host: 'host',
   port: 'port',

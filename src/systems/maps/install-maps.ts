@@ -6,8 +6,8 @@ import { shapesOf } from './map-shapes.ts';
 import { readShippedMaps } from './shipped-maps.ts';
 
 /*
- * A step of the build: `node build/systems/maps/install-maps.js`. It copies the maps of the package beside the compiled files and
- * into the program, and writes them, with their shapes, as the program loads them. A map whose samples fail ends the build.
+ * A step of the build: `node build/systems/maps/install-maps.js`. It copies the package's maps beside the compiled files and into the
+ * program, and writes them in the form that the program loads. A map whose samples fail ends the build.
  */
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));

@@ -7,16 +7,16 @@ import { SYSTEMS } from '../index.ts';
 import type { Places } from '../system.ts';
 import { shippedMaps } from './shipped-maps.ts';
 
-/** The maps that are in use, those that win first, and what is wrong with others. */
+/** The maps in use, those with higher precedence first, and the problems of the others. */
 export interface LoadedMaps {
   readonly maps: readonly FieldMap[];
   readonly problems: readonly Problem[];
 }
 
-/** More files than this nobody wrote. */
+/** The most files that are read from a folder. */
 const MOST_FILES = 200;
 
-/** The folder of the operator's own maps: `egresstop/maps` in the XDG configuration folder. Null on a machine without a home. */
+/** The folder of the operator's maps: `egresstop/maps` in the XDG configuration folder. Null without a home. */
 export function mapFolder({ home, env }: Pick<Places, 'home' | 'env'>): string | null {
   const xdg = env['XDG_CONFIG_HOME'];
   if (xdg !== undefined && isAbsolute(xdg)) return join(xdg, 'egresstop', 'maps');
@@ -24,8 +24,8 @@ export function mapFolder({ home, env }: Pick<Places, 'home' | 'env'>): string |
 }
 
 /**
- * The maps of `--map`, of the operator's folder and of the package, in this order; the first of a name counts. A map that cannot be read,
- * or whose samples fail, is left out and told.
+ * Loads the maps of `--map`, of the operator's folder and of the package. Of several with the same name the first counts. A map that cannot
+ * be read, or whose samples fail, is left out and reported.
  */
 export async function loadMaps(named: readonly string[], places: Places): Promise<LoadedMaps> {
   const [folder, shipped] = await Promise.all([filesIn(mapFolder(places)), shippedMaps()]);
@@ -43,7 +43,7 @@ export async function loadMaps(named: readonly string[], places: Places): Promis
   return { maps: [...own, ...shipped.filter(({ name }) => !names.has(name))], problems };
 }
 
-/** One file as a map, or null, and what is wrong with it. Its samples are tried. */
+/** Reads one file as a map and checks its samples. Returns the map (or null) and the problems. */
 export async function readMapFile(
   path: string,
 ): Promise<{ readonly map: FieldMap | null; readonly problems: readonly Problem[] }> {
@@ -70,7 +70,7 @@ async function filesIn(
   folder: string | null,
 ): Promise<{ readonly files: readonly string[]; readonly problems: readonly Problem[] }> {
   if (folder === null) return { files: [], problems: [] };
-  const names = await readdir(folder).catch(() => []); // there need not be one
+  const names = await readdir(folder).catch(() => []); // the folder may be missing
   const files = names.filter(name => /\.ya?ml$/.test(name)).sort();
   const problems =
     files.length > MOST_FILES

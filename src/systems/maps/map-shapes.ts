@@ -3,7 +3,7 @@ import type { JsonObject } from '../../core/event.ts';
 import { isObject, parseObject } from '../../core/record.ts';
 import { WITHIN, type Measure, type Part, type RecordShape } from '../../core/record-shape.ts';
 
-/** Keys whose values tell built-in systems their records. A part other than the ruling may not stand on them. */
+/** Keys by whose values built-in systems recognise their records. Only the ruling may depend on them. */
 const TELLING: ReadonlySet<string> = new Set([
   'event',
   'kind',
@@ -19,7 +19,7 @@ const TELLING: ReadonlySet<string> = new Set([
   'operation_id',
 ]);
 
-/** The fields of an event that make up its parts; those of the ruling, beside its conditions. */
+/** The event fields of each part. Those of the ruling come in addition to its conditions. */
 const FIELDS_OF_PARTS: Readonly<Record<Part, readonly MapField[]>> = {
   ruling: ['reason', 'kind'],
   host: ['host', 'address'],
@@ -33,9 +33,9 @@ const MEASURES: Readonly<Record<MapField & ('bytes' | 'duration' | 'status'), Me
 };
 
 /**
- * How a map's records may be counted by bytes: one shape for each alternative of `when`. Empty where parts share a key, or where the time
- * has a unit: then each record is decoded. An object within which the map has keys is read key by key. Then the keys that there are tell
- * whether it is there, and each ruling stands on those.
+ * The shapes by which a map's records can be counted by their bytes: one for each alternative of `when`. Empty if parts share a key or the
+ * time has a unit; then each record is decoded. An object with keys that the map reads is read key by key. Whether the object exists then
+ * follows from its keys, and the ruling depends on them.
  */
 export function shapesOf(map: FieldMap): readonly RecordShape[] {
   const [time = NOWHERE, ...otherTimes] = map.time.map(value => plainKey([value]));
@@ -68,26 +68,26 @@ export function shapesOf(map: FieldMap): readonly RecordShape[] {
   }));
 }
 
-/** The key of a time that no record has. */
+/** The key for a map without a time. No record has it. */
 const NOWHERE = WITHIN;
 
-/** Whether a path has the sign that stands between keys here. */
+/** Whether a path contains the character that joins keys here. */
 const hasSeparator = ({ when, ignore, verdict, fields, time }: FieldMap): boolean =>
   JSON.stringify([when, ignore, verdict, fields, time]).includes('\\u0000');
 
-/** The objects around a key, the outermost first. */
+/** The objects that contain a key, outermost first. */
 const objectsAround = (name: string): readonly string[] => {
   const keys = name.split(WITHIN);
   return keys.slice(1).map((_, index) => keys.slice(0, index + 1).join(WITHIN));
 };
 
-/** Whether a record without the key cannot meet the condition. */
+/** Whether a record without the key can never meet the condition. */
 const isPresence = ({ test }: Conditions[number]): boolean =>
   test.type === 'is' || test.type === 'other' || (test.type === 'exists' && test.wanted);
 
 /**
- * The keys of each part. A condition stands in the ruling. The exception asks, for every record of the map, only whether another part's
- * value is there. No value is learnt that does not meet it.
+ * The keys of each part. Conditions belong to the ruling. An exception is a condition that every record of the map must meet and that only
+ * tests whether another part's value exists: values are learnt only from such records.
  */
 function partsOf(map: FieldMap): Readonly<Record<Part, readonly string[]>> {
   const keys = (part: Part): readonly string[] => keysOfFields(map, FIELDS_OF_PARTS[part]);
@@ -111,7 +111,7 @@ function partsOf(map: FieldMap): Readonly<Record<Part, readonly string[]>> {
 
 const isGiven = ({ test }: Conditions[number]): boolean => test.type === 'exists' && test.wanted;
 
-/** The keys of the measures that are one plain key each, in milliseconds. */
+/** The keys of measures that are a single plain key, in milliseconds. */
 function measuredKeys({ fields, durationUnit }: FieldMap): RecordShape['measured'] {
   const measured: Partial<Record<Measure, string>> = {};
   for (const [field, measure] of Object.entries(MEASURES)) {
@@ -124,10 +124,10 @@ function measuredKeys({ fields, durationUnit }: FieldMap): RecordShape['measured
   return measured;
 }
 
-/** The second key of bytes that are a sum of two. */
+/** The second key of a byte count that is the sum of two. */
 const addedBytes = ({ fields }: FieldMap): readonly string[] => sumOfTwo(fields).slice(1);
 
-/** The keys of bytes that are the sum of two plain ones; empty for all others. */
+/** The keys of a byte count that is the sum of two plain keys; empty for others. */
 function sumOfTwo({ bytes }: FieldMap['fields']): readonly string[] {
   const [only] = bytes ?? [];
   if (bytes?.length !== 1 || only?.type !== 'sum' || only.paths.length !== 2) return [];
@@ -136,8 +136,8 @@ function sumOfTwo({ bytes }: FieldMap['fields']): readonly string[] {
 }
 
 /**
- * A later place of a part counts only where no earlier one holds something. Only whole keys can say that, and no condition or other place
- * may ask for the key.
+ * A later place of a field counts only if no earlier one has a value. That works only for whole keys which no condition and no other place
+ * uses.
  */
 function standInsOf({ when, ignore, verdict, fields }: FieldMap): RecordShape['standIns'] {
   const conditions = [...when, ...ignore, ...verdict.map(rule => rule.when)].flat();
@@ -156,7 +156,7 @@ function standInsOf({ when, ignore, verdict, fields }: FieldMap): RecordShape['s
   return standIns;
 }
 
-/** Keys of the samples, and of fields that are not counted. Objects that are opened stand for their keys. */
+/** The keys of the samples, and of fields that are not counted. An object that is read key by key is represented by its keys. */
 function silentKeys(map: FieldMap, opened: ReadonlySet<string>): readonly string[] {
   const known = map.samples
     .filter(({ verdict }) => verdict !== 'foreign')
@@ -175,7 +175,7 @@ function leavesOf(record: JsonObject, around: string, opened: ReadonlySet<string
   });
 }
 
-/** Keys of host and agent whose port does not count: those that no part has as a whole text. */
+/** The keys of host and agent whose port has no effect, because no part uses the whole text. */
 function withoutPorts({ fields }: FieldMap): readonly string[] {
   const hosts = [...(fields.host ?? []), ...(fields.address ?? [])].map(
     value => plainKey([value]) ?? hostKey(value),
@@ -200,7 +200,7 @@ function pathsOf(value: MapValue): readonly MapPath[] {
   return value.pieces.filter(piece => typeof piece !== 'string');
 }
 
-/** The keys with which a path begins, up to its first step into a list or a text. */
+/** The key at the beginning of a path, up to its first step into a list or a text. */
 function wholeKey({ steps }: MapPath): string {
   const end = steps.findIndex(({ type }) => type !== 'key');
   return (end < 0 ? steps : steps.slice(0, end))
@@ -208,7 +208,7 @@ function wholeKey({ steps }: MapPath): string {
     .join(WITHIN);
 }
 
-/** The key, where the only place is a path of keys alone. */
+/** The key if the only place is a path of keys; else null. */
 function plainKey(values: readonly MapValue[]): string | null {
   const [only] = values;
   if (values.length !== 1 || only?.type !== 'path' || !isPlain(only.path)) return null;

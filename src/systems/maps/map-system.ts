@@ -15,14 +15,14 @@ import type { Origin, System } from '../system.ts';
 
 const made = new WeakMap<FieldMap, System>();
 
-/** A map as a system that reads logs, the same one each time. It has no policy: `--policy` lends one of another system to judge by. */
+/** The system of a map, always the same object. It has no policy of its own: `--policy` provides one of another system. */
 export function mapSystem(map: FieldMap): System {
   let system = made.get(map);
   if (!system) made.set(map, (system = makeSystem(map)));
   return system;
 }
 
-/** Made ready at its first record and its first log. Most runs meet no record of a map, and would pay for all maps at the start. */
+/** Makes the system. Its reader is made at the first record, because most runs meet no record of a map. */
 function makeSystem(map: FieldMap): System {
   const reader = rememberingRuling(lateReader(map));
   let shapes: readonly RecordShape[] | null = null;
@@ -63,7 +63,7 @@ function makeSystem(map: FieldMap): System {
   };
 }
 
-/** A reader whose paths are taken apart when the first record comes. */
+/** A reader that compiles its paths at the first record. */
 function lateReader(map: FieldMap): MapReader {
   let reader: MapReader | null = null;
   const ready = (): MapReader => (reader ??= mapReader(map));
@@ -75,7 +75,7 @@ function lateReader(map: FieldMap): MapReader {
   };
 }
 
-/** Lines of `key=value` pairs, which must be of the map's shape. */
+/** Parses lines of `key=value` pairs that have the map's shape. */
 function logfmtReader(reader: MapReader): NonNullable<System['readText']> {
   return line => {
     const found = readLogfmt(line);
@@ -89,7 +89,7 @@ function logfmtReader(reader: MapReader): NonNullable<System['readText']> {
   };
 }
 
-/** A record is ruled on twice in a row, by `decode` and by `unruled`: the last ruling is kept. */
+/** Caches the last ruling, because `decode` and `unruled` ask for the same record in turn. */
 function rememberingRuling(reader: MapReader): MapReader {
   let last: { readonly record: JsonObject; readonly ruling: MapRuling } | null = null;
   const ruling = (record: JsonObject): MapRuling => {
@@ -134,7 +134,7 @@ function decode(record: JsonObject, origin: Origin, { map, reader }: Reading): E
 
 const NOWHERE: Destination = { host: null, port: null };
 
-/** A scalar as text, the scalars of a list with commas; null for nothing. */
+/** A scalar as text, or the scalars of a list joined by commas; null without a value. */
 function textOf(value: unknown): string | null {
   if (!Array.isArray(value)) return value === '' ? null : scalarText(value);
   const texts = value.map(scalarText).filter(text => text !== null && text !== '');
@@ -152,7 +152,7 @@ function addressOf(value: unknown): string | null {
   return host !== null && isAddress(host) ? host : null;
 }
 
-/** The first time that can be read; failing that, the first text. With a unit, a number is so many of it. */
+/** The first readable time, else the first text. With a unit, a number counts in that unit. */
 function timeOf(values: readonly unknown[], unit: TimeUnit | null): Pick<EgressEvent, 'at' | 'time'> {
   const times = values.map(value => inUnit(value, unit) ?? recordedTime(value));
   return (
@@ -160,7 +160,7 @@ function timeOf(values: readonly unknown[], unit: TimeUnit | null): Pick<EgressE
   );
 }
 
-/** The last instant a Date can hold, ms: ECMA-262 §21.4.1.1. */
+/** The last time of a Date, in ms: ECMA-262 §21.4.1.1. */
 const LAST_INSTANT = 8.64e15;
 
 function inUnit(value: unknown, unit: TimeUnit | null): Pick<EgressEvent, 'at' | 'time'> | null {

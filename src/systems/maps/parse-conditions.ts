@@ -5,12 +5,12 @@ import type { Condition, Conditions, MapTest, VerdictRule } from '../../core/map
 import { readPath } from './parse-values.ts';
 import type { StrictYaml } from '../policy-text/strict-yaml.ts';
 
-/** Bounds the work on one record. */
+/** The most rules, which bounds the work on one record. */
 const MOST_RULES = 64;
 const MOST_CONDITIONS = 16;
 const MOST_PATTERNS = 64;
 
-/** One set of conditions, or a list of sets of which one must hold. */
+/** One set of conditions, or a list of sets of which one must be true. */
 export function readAlternatives(text: StrictYaml, node: Node | null, what: string): readonly Conditions[] {
   const items = bounded(text, node, what);
   return items.flatMap(item => {
@@ -19,7 +19,7 @@ export function readAlternatives(text: StrictYaml, node: Node | null, what: stri
   });
 }
 
-/** The verdicts in order. `when` has the conditions that hold for every record of the map. */
+/** The verdicts in order. `when` holds the conditions that every record of the map meets. */
 export function readVerdicts(
   text: StrictYaml,
   node: Node | null,
@@ -42,7 +42,7 @@ export function readVerdicts(
         'write - deny: {action: blocked}',
       );
     return entries.map(({ key, offset, value }) => {
-      const verdict = key as VerdictRule['verdict']; // `entries` lets no other key through
+      const verdict = key as VerdictRule['verdict']; // `entries` returns only these keys
       const conditions = readConditions(text, value, verdict);
       if (verdict === 'allow' && conditions.length > 0 && !conditions.some(each => saysSo(each, when)))
         text.error(
@@ -55,7 +55,7 @@ export function readVerdicts(
   });
 }
 
-/** Whether the condition names values, and not those alone that every record of the map has. */
+/** Whether the condition names values other than those that every record of the map has. */
 function saysSo({ path, test }: Condition, when: readonly Conditions[]): boolean {
   if (test.type !== 'is') return false;
   const isImplied = (given: Conditions): boolean =>
@@ -75,7 +75,7 @@ function bounded(text: StrictYaml, node: Node | null, what: string): readonly (N
   return items.slice(0, MOST_RULES);
 }
 
-/** Paths, and what each must hold. No condition at all would hold always: that is told. */
+/** The conditions of a map: paths with their tests. An empty map would always be true, so it is a fault. */
 function readConditions(text: StrictYaml, node: Node | null, what: string): Conditions {
   const entries = text.entries(node, what);
   if (isMap(node) && (entries.length === 0 || entries.length > MOST_CONDITIONS))

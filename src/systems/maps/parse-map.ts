@@ -19,12 +19,12 @@ const A_MAP = {
   manual: 'egresstop help maps shows the form of a map',
 };
 
-/** A map's text as a map, or why it is none. */
+/** The parsed map, or why the text is none. */
 export type ParsedMap =
   | { readonly type: 'valid'; readonly map: FieldMap }
   | { readonly type: 'invalid'; readonly problems: readonly Problem[] };
 
-/** A map is thirty lines; a larger file is none. */
+/** The largest file in bytes. A usual map has thirty lines. */
 const LARGEST = 262_144;
 const MOST_SAMPLES = 200;
 const NAME = /^[a-z0-9][a-z0-9_-]{0,31}$/;
@@ -32,10 +32,7 @@ const NAME = /^[a-z0-9][a-z0-9_-]{0,31}$/;
 const KEYS = ['name', 'when', 'ignore', 'verdict', 'time', 'complete', 'text', 'samples', ...MAP_FIELDS];
 const OUTCOMES: readonly SampleOutcome[] = [...VERDICTS, 'ignored', 'unlisted', 'foreign'];
 
-/**
- * Reads a map from YAML, strictly: each key and each value must be known. Its samples are not tried here. `path` names the file in
- * problems.
- */
+/** Parses a map from YAML. Unknown keys and values are errors. The samples are not checked. `path` names the file in problems. */
 export function parseMap(written: string, path: string): ParsedMap {
   const text = new StrictYaml(written.length > LARGEST ? '' : written, path, A_MAP);
   if (written.trim() === '') text.error(0, 'the file is empty');

@@ -3,11 +3,11 @@ import { UNIT_MS, type MapPath, type MapValue, type TimeUnit } from '../../core/
 import { parsePath } from '../../core/maps/map-path.ts';
 import type { StrictYaml } from '../policy-text/strict-yaml.ts';
 
-/** A field has at most so many places. */
+/** The most places of a field. */
 const MOST_PLACES = 12;
 const UNITS = Object.keys(UNIT_MS) as readonly TimeUnit[];
 
-/** The places of a field: one, or a list of which the first counts that holds something. */
+/** The places of a field: one, or a list of which the first with a value counts. */
 export function readValues(text: StrictYaml, node: Node | null, what: string): readonly MapValue[] {
   const items = text.items(node);
   if (items.length === 0 || items.length > MOST_PLACES)
@@ -15,7 +15,7 @@ export function readValues(text: StrictYaml, node: Node | null, what: string): r
   return items.slice(0, MOST_PLACES).flatMap(item => readValue(text, item, what) ?? []);
 }
 
-/** The places of a time or duration, and its unit: `started`, or `{at: started, unit: ms}`. */
+/** The places of a time or duration with the unit: `started`, or `{at: started, unit: ms}`. */
 export function readTimed(
   text: StrictYaml,
   node: Node | null,
@@ -41,7 +41,7 @@ function readValue(text: StrictYaml, node: Node | null, what: string): MapValue 
   return path && { type: 'path', path };
 }
 
-/** `{host: client}`: the host alone of an address with a port. `{sum: [sent, received]}`: both together. */
+/** A computed value. `{host: client}`: the host of an address with a port. `{sum: [sent, received]}`: the sum of both. */
 function readPart(text: StrictYaml, node: Node, what: string): MapValue | null {
   const [entry, ...more] = text.entries(node, what, ['host', 'sum']);
   if (!entry) return null;
@@ -66,7 +66,7 @@ function readPart(text: StrictYaml, node: Node, what: string): MapValue | null {
   return { type: 'sum', paths };
 }
 
-/** `{pod}.{namespace}`: paths in braces, and text between them. */
+/** A text with paths in braces, such as `{pod}.{namespace}`. */
 function readTemplate(text: StrictYaml, node: Node | null, written: string): MapValue | null {
   const pieces: (string | MapPath)[] = [];
   for (const [index, piece] of written.split(/\{([^{}]*)\}/).entries()) {
@@ -89,7 +89,7 @@ function readTemplate(text: StrictYaml, node: Node | null, written: string): Map
   return { type: 'template', pieces };
 }
 
-/** A path; null, told, where the text is none. */
+/** A path. Any other text is a fault and gives null. */
 export function readPath(text: StrictYaml, at: number | Node | null, written: string): MapPath | null {
   const path = parsePath(written);
   if ('steps' in path) return path;

@@ -3,32 +3,32 @@ import { MAP_FIELDS } from '../../core/maps/field-map.ts';
 import { saysDenied, type MapProposal } from '../../core/maps/proposal.ts';
 import type { SurveyedPath } from '../../core/maps/survey.ts';
 
-/** A proposal, and lines of the log to show it by. */
+/** A proposal with lines of the log as samples. */
 export interface ProposalParts {
   readonly proposal: MapProposal;
-  /** How many records it was made from. */
+  /** The number of records that it was made from. */
   readonly records: number;
-  /** Where they stand, as it is told to the user. */
+  /** The source's name in the text. */
   readonly source: string;
   readonly name: string;
-  /** Lines for samples, each with the verdict that the proposed map gives it. */
+  /** Lines for the samples, with the verdict that the proposed map gives each. */
   readonly samples: readonly {
     readonly line: string;
     readonly verdict: string;
     readonly host: string | null;
   }[];
-  /** Writes a text so that no terminal obeys it, as `JSON.stringify` does otherwise. */
+  /** Writes a JSON string that is safe for a terminal. */
   readonly quote: (text: string) => string;
 }
 
-/** So many places of a field are proposed; the others stand behind them as a comment. */
+/** The most places of a field that are proposed. Further ones are put in a comment. */
 const MOST_SHOWN = 3;
-/** So much of a comment's values is shown. */
+/** The most characters of values in a comment. */
 const WIDEST = 80;
 
 /**
- * A map as YAML, for an operator to fill in. Only values that say "denied" in so many words get a verdict. All others stand as comments:
- * what they mean cannot be known from a log.
+ * A map as YAML for an operator to complete. Only values with a word for a denial get a verdict. Others are comments, because a log does
+ * not tell their meaning.
  */
 export function proposalText({ proposal, records, source, name, samples, quote }: ProposalParts): string {
   const { verdict, otherVerdicts, constants } = proposal;
@@ -80,15 +80,15 @@ export function proposalText({ proposal, records, source, name, samples, quote }
   ].join('\n');
 }
 
-/** Keys by which writers name the type of a record. */
+/** Whether a path is a key that commonly names the type of a record. */
 const isTelling = ({ key, examples }: SurveyedPath): boolean =>
   /^(?:msg|message|type|kind|event|event_?type|logger|component|plane|_schema|action)$/.test(key) &&
   (examples[0] ?? '').length <= 60 &&
   !hasGlob(examples[0] ?? '');
 
-/** In a map a star stands for any text: a value that holds one would mean more than itself. */
+/** Whether a value contains a star, which a map would read as a wildcard. */
 const hasGlob = (value: string): boolean => value.includes('*');
 
-/** Single quotes leave JSON as it reads. A text with other characters than printable ASCII needs the other form. */
+/** A text in single quotes, in which JSON stays readable. A text with other characters than printable ASCII uses `quote`. */
 const quoted = (text: string, quote: (text: string) => string): string =>
   /^[\x20-\x7e]*$/.test(text) ? `'${text.replaceAll("'", "''")}'` : quote(text);

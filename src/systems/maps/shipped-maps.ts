@@ -4,19 +4,19 @@ import { describeProblem } from '../../core/problem.ts';
 import type { FieldMap } from '../../core/maps/field-map.ts';
 
 const FOLDER = fileURLToPath(new URL('./', import.meta.url));
-/** The maps as the build has read them: a command need not load the YAML parser for them. */
+/** The package's maps as JSON, written by the build so that no command needs the YAML parser for them. */
 const BUILT = new URL('shipped.json', import.meta.url);
 
-/** The maps of the package, in the order of their names. The source has only their YAML; there the parser reads it. */
+/** The package's maps, sorted by name. When the program runs from its source, they are parsed from YAML. */
 export async function shippedMaps(): Promise<readonly FieldMap[]> {
   try {
-    return JSON.parse(readFileSync(BUILT, 'utf8')) as readonly FieldMap[]; // the build wrote it by `readShippedMaps`
+    return JSON.parse(readFileSync(BUILT, 'utf8')) as readonly FieldMap[]; // the build wrote the file with `readShippedMaps`
   } catch {
     return readShippedMaps(); // not built
   }
 }
 
-/** Reads the maps of the package from their YAML. A broken one is our own bug, and throws. */
+/** Parses the package's maps from YAML. Throws for an invalid one, which is a bug. */
 export async function readShippedMaps(): Promise<readonly FieldMap[]> {
   const { parseMap } = await import('./parse-map.ts');
   return readdirSync(FOLDER)

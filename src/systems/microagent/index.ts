@@ -21,7 +21,7 @@ import {
 import { workspaceRecord } from './log/workspace-record.ts';
 import { isTerminal, readWorkspace, sameEntries } from './log/workspace.ts';
 
-/** The record inside what `microagent egress --json` prints of it: the same event under `raw`. */
+/** The original record in a line of `microagent egress --json`, which has it under `raw`. */
 function recordIn(printed: JsonObject): JsonObject {
   const { raw } = printed;
   return isObject(raw) && text(raw, 'event') === text(printed, 'event') ? raw : printed;
@@ -29,14 +29,14 @@ function recordIn(printed: JsonObject): JsonObject {
 
 const isBroker = (record: JsonObject): boolean => text(record, 'event')?.startsWith('broker_') ?? false;
 
-/** How the names of its events begin. */
+/** The prefixes of its event names. */
 const OWN_NAME = /^(?:egress|broker)_/;
-/** Keys that newer builds put into each record; two of them beside `ts` are no accident. */
+/** Keys that newer versions add to each record. Two of them beside `ts` identify microagent. */
 const OWN_KEYS = ['runtime_id', 'session_id', 'event_id', 'operation_id'] as const;
 
 /**
- * A text `event` alone proves nothing: many products write one. The name must begin as microagent's do, or the record must carry
- * its other keys. A workspace's own log is open-ended: there any name will do.
+ * Whether a record is microagent's. A text `event` proves nothing, because many products write one. The name must have microagent's prefix,
+ * or the record must have its other keys. In a workspace's own log any name counts.
  */
 const isOwn: System['recognises'] = (record, origin) => {
   const event = text(record, 'event');
@@ -45,7 +45,7 @@ const isOwn: System['recognises'] = (record, origin) => {
   return 'ts' in record && OWN_KEYS.filter(key => text(record, key) !== null).length >= 2;
 };
 
-/** As `microagent egress` prints its records: the record's own `host`, then `reason`, else `dst`. */
+/** The columns of `microagent egress`: the record's `host`, then `reason`, else `dst`. */
 function columns(event: EgressEvent): LogColumns {
   return {
     time: event.time ?? '-',
@@ -63,7 +63,7 @@ async function discover(places: Places): Promise<readonly DiscoveredSource[]> {
   );
 }
 
-/** Runs agents in micro-VMs; a host-side mediator rules on each connection and appends one record per ruling. */
+/** Runs agents in micro-VMs. A mediator on the host rules on each connection and logs one record for each ruling. */
 export const microagent: System = {
   name: 'microagent',
   recognises: isOwn,

@@ -7,11 +7,11 @@ import { joinRequests } from './log/join-requests.ts';
 import { discoverOpenShell } from './log/discover.ts';
 import { readOpenShellLine } from './log/read-line.ts';
 
-/** The policy that an image of a sandbox brings along. */
+/** The path of the policy in the image of a sandbox. */
 const policies = ({ daemonConfig: folder }: Places): Promise<readonly string[]> =>
   standingFiles(folder === undefined ? [] : [join(folder, 'openshell', 'policy.yaml')]);
 
-/** NVIDIA OpenShell: sandboxes whose supervisor writes OCSF records, and a shorthand of them as text. */
+/** NVIDIA OpenShell: sandboxes with a supervisor that logs OCSF records and a shorter text form of them. */
 export const openshell: System = {
   name: 'openshell',
   recognises: isOpenShell,

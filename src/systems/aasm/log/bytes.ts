@@ -1,4 +1,4 @@
-/** So many bytes as the gateway writes them, a JSON list of numbers; null for anything else. */
+/** Reads `length` bytes from a JSON list of numbers, as the gateway writes them; null for anything else. */
 export const bytesIn = (value: unknown, length: number): Buffer | null =>
   Array.isArray(value) && value.length === length && value.every(isByte) ? Buffer.from(value) : null;
 

@@ -4,7 +4,7 @@ import { isObject } from '../../../core/record.ts';
 import { jsonFault } from '../../../core/text/json-fault.ts';
 import { bytesIn } from './bytes.ts';
 
-/** One entry of the gateway's chain with all that its hash covers (`aa-core/src/audit.rs`); what is absent is null. */
+/** An entry of the gateway's chain with all fields that its hash covers (`aa-core/src/audit.rs`). Missing fields are null. */
 export interface ChainEntry {
   readonly seq: bigint;
   readonly timestampNs: bigint;
@@ -26,10 +26,10 @@ export interface ChainEntry {
   readonly policyDocId: string | null;
 }
 
-/** The fault of a line that should be an entry. Thrown and caught only in this file. */
+/** The fault of a malformed entry. Thrown and caught only in this file. */
 class Misread extends Error {}
 
-/** Reads an entry from its line as written: its 64-bit numbers are taken digit by digit, since `JSON.parse` changes them. */
+/** Parses an entry from its line. 64-bit numbers are read from the text, because `JSON.parse` rounds them. */
 export function readChainEntry(line: string): ChainEntry | { readonly why: string } {
   try {
     const record: unknown = JSON.parse(line);
@@ -46,7 +46,7 @@ export function readChainEntry(line: string): ChainEntry | { readonly why: strin
 const ID = 16;
 const HASH = 32;
 
-/** An object twice: what it says, and where each value of it is written. */
+/** An object: its parsed values, and the place of each value in the text. */
 interface Written {
   readonly record: JsonObject;
   readonly tree: Node;
@@ -82,7 +82,7 @@ function required<Value>(name: string, value: Value | null): Value {
   return value;
 }
 
-/** The fields of one object by type; null for what is absent or null. */
+/** Typed access to the fields of an object; null for a missing or null field. */
 interface Fields {
   readonly maybeText: (name: string) => string | null;
   readonly maybeBytes: (name: string, length: number) => Buffer | null;
@@ -104,7 +104,7 @@ function fieldsOf({ record, tree, line }: Written): Fields {
   };
 }
 
-/** The values of an object by key. A key that stands there twice has two meanings, and the gateway accepts neither. */
+/** The values of an object by key. Duplicate keys are a fault, because their meaning is ambiguous and the gateway refuses them. */
 function nodesOf(tree: Node): ReadonlyMap<string, Node> {
   const nodes = new Map<string, Node>();
   for (const { children } of tree.children ?? []) {

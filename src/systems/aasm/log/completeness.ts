@@ -1,7 +1,7 @@
 import type { Completeness } from '../../../core/completeness.ts';
 import { count, parseObject } from '../../../core/record.ts';
 
-/** The losses that the file beside a proxy's log counts, in its own words (README, "The completeness sidecar"). */
+/** The losses that the sidecar of a proxy's log counts, in its own words (README, "The completeness sidecar"). */
 const LOSSES = [
   'dropped_entries',
   'discarded_segments',
@@ -11,10 +11,10 @@ const LOSSES = [
   'export_failures',
 ];
 
-/** Reads that file's text; null where there is none. Without a window of its own word it counts as lossy. */
+/** Reads the sidecar's text; null: it does not exist. A sidecar without a known `window` counts as lossy. */
 export function readCompleteness(text: string | null): Completeness {
   if (text === null) return { type: 'unknown', why: 'no completeness file beside it' };
-  const record = parseObject(text); // none while it is being written
+  const record = parseObject(text); // null while the file is being written
   if (record === null) return { type: 'unknown', why: 'its completeness file is no JSON object' };
   if (record['window'] === 'complete') return { type: 'complete', why: null };
   const lost = LOSSES.flatMap(name => {

@@ -10,7 +10,7 @@ import { recordedTime } from '../../recorded-time.ts';
 const ANOMALY = /Connection to host '([^']*)' not in network allowlist/;
 const LAST_PORT = 65_535;
 
-/** Where a gateway payload says its network action went: a runtime export says so itself, a policy check only in the reason of an anomaly. */
+/** The destination of a network action. A runtime export has a field for it; a policy check names it only in the reason of an anomaly. */
 function destinationOf(payload: JsonObject): Destination {
   const detail = detailOf(payload);
   if (text(detail, 'kind') === 'network_call') return calledHost(detail);
@@ -19,7 +19,7 @@ function destinationOf(payload: JsonObject): Destination {
   return splitDestination(blocked?.[1] ?? anomaly?.[1] ?? '');
 }
 
-/** The detail that a runtime export gives of the action; empty in the other dialects. */
+/** The details of the action in a runtime export; empty in other records. */
 function detailOf(payload: JsonObject): JsonObject {
   const detail = payload['detail'];
   return isObject(detail) ? detail : {};
@@ -31,7 +31,10 @@ function calledHost(detail: JsonObject): Destination {
   return { host: named.host, port: port !== null && port <= LAST_PORT ? port : named.port };
 }
 
-/** A gateway entry (`aa-core/src/audit.rs`), from its chain file, its REST log or a compliance export. Only a network action is a decision. */
+/**
+ * Decodes a gateway entry (`aa-core/src/audit.rs`) from its chain file, its REST log or a compliance export. Only network actions are
+ * decisions.
+ */
 export function decodeGateway(record: JsonObject, origin: Origin): EgressEvent {
   const payload = payloadOf(record);
   const kind = text(record, 'event_type') ?? '';
@@ -53,7 +56,7 @@ export function decodeGateway(record: JsonObject, origin: Origin): EgressEvent {
   };
 }
 
-/** `action_type` by its number, which a writer of texts spells in digits. */
+/** The number of network actions in `action_type`. Some writers put it as a text of digits. */
 const NETWORK = 4;
 const NETWORK_DETAILS = new Set(['network_call', 'policy_violation']);
 
@@ -63,7 +66,7 @@ function isNetworkAction(payload: JsonObject): boolean {
   return NETWORK_DETAILS.has(text(detailOf(payload), 'kind') ?? '');
 }
 
-/** The words of `verdict` and of `shadow_decision`; a redacted request goes through. */
+/** The words in `verdict` and `shadow_decision`. `redact` lets the request through. */
 const VERDICTS: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
   ['allow', 'allow'],
   ['narrow', 'allow'],
@@ -77,7 +80,7 @@ const SHADOW_VERDICTS: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
   ['redact', 'allow'],
 ]);
 
-/** `decision` by number, or by name as `action_type` is in a runtime export: allow, deny, pending, redact and forward. */
+/** The values of `decision`, by number or by name: allow, deny, pending, redact and forward. */
 const DECISIONS: ReadonlyMap<number | string | null, Verdict> = new Map<number | string | null, Verdict>([
   [1, 'allow'],
   [2, 'deny'],
@@ -103,7 +106,7 @@ function reasonOf(verdict: Verdict | null, payload: JsonObject): string | null {
   return text(payload, 'shadow_reason') ?? text(payload, 'reason');
 }
 
-/** 16 bytes as in the chain, or their hex as in the REST log. All zeros mean no agent. */
+/** The agent's id: 16 bytes in the chain, hex in the REST log. All zeros mean no agent. */
 function agentOf(id: unknown): string | null {
   const hex = bytesIn(id, 16)?.toString('hex') ?? id;
   return typeof hex === 'string' && /[^0]/.test(hex) ? hex : null;

@@ -10,7 +10,7 @@ import { isObject, text } from '../../../core/record.ts';
 import type { Origin } from '../../system.ts';
 import { recordedTime } from '../../recorded-time.ts';
 
-/** A proxy entry (`aa-proxy/src/audit_jsonl.rs`). Clean requests write none: this log has denials and findings only. */
+/** Decodes a proxy entry (`aa-proxy/src/audit_jsonl.rs`). The proxy logs only denials and findings. */
 export function decodeProxy(record: JsonObject, origin: Origin): EgressEvent {
   const kind = text(record, 'decision') ?? '';
   const verdict = verdictOf(kind, record);
@@ -32,7 +32,7 @@ export function decodeProxy(record: JsonObject, origin: Origin): EgressEvent {
   };
 }
 
-/** Decisions are an open set, so their first word decides. A probe is synthetic and rules on no attempt. */
+/** The verdict by the first word of the decision, because later versions may add decisions. A probe is synthetic and has no verdict. */
 function verdictOf(decision: string, record: JsonObject): Verdict | null {
   if (isProbe(record)) return null;
   if (decision.startsWith('blocked')) return 'deny';
@@ -41,7 +41,7 @@ function verdictOf(decision: string, record: JsonObject): Verdict | null {
 
 const isProbe = (record: JsonObject): boolean => (record['probe_correlation'] ?? '') !== '';
 
-/** `path` is an authority for CONNECT and a URL for plain HTTP; the target inside a tunnel names no host. */
+/** The destination in `path`: an authority for CONNECT, a URL for plain HTTP. The path of a request inside a tunnel has no host. */
 function targetOf(record: JsonObject): ReturnType<typeof splitUrl> {
   const path = text(record, 'path') ?? '';
   return record['method'] === 'CONNECT' ? splitDestination(path) : splitUrl(path);

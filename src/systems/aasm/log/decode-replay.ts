@@ -5,7 +5,7 @@ import type { Origin } from '../../system.ts';
 import { verdictOfEvent } from './event-verdict.ts';
 import { payloadOf } from './payload.ts';
 
-/** A replay event (`aa-gateway/src/simulation/replay.rs`): it has no time, and only its network requests are decisions. */
+/** Decodes a replay event (`aa-gateway/src/simulation/replay.rs`). It has no time, and only network requests are decisions. */
 export function decodeReplay(record: JsonObject, origin: Origin): EgressEvent {
   const kind = text(record, 'event_type') ?? '';
   const known = {
@@ -23,6 +23,6 @@ function requested(request: JsonObject): Pick<EgressEvent, 'host' | 'port' | 'ad
   return { host, port, address, method: text(request, 'method'), url };
 }
 
-/** A request without a scheme is an authority, a path after it or not. */
+/** The destination of a request. Without a scheme the text is an authority, possibly with a path. */
 const destinationOf = (url: string): Destination =>
   url.includes('://') ? splitUrl(url) : splitDestination(/^[^/?#\\]*/.exec(url)?.[0] ?? '');

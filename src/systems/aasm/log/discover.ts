@@ -5,7 +5,10 @@ import { isFile } from '../../is-file.ts';
 
 const GATEWAY_LOG = 'gateway-default.jsonl';
 
-/** The logs that exist: the proxy's, where its variable names one, and the gateway's (`$AA_AUDIT_DIR`, else the user's data folder, else `./aa/audit`). */
+/**
+ * Finds the proxy's log, if its environment variable names one, and the gateway's (in `$AA_AUDIT_DIR`, else the user's data folder, else
+ * `./aa/audit`).
+ */
 export async function discoverAasm(places: Places): Promise<readonly DiscoveredSource[]> {
   const proxy = places.env['AA_PROXY_AUDIT_JSONL_PATH'];
   const found = await Promise.all([
@@ -18,7 +21,7 @@ export async function discoverAasm(places: Places): Promise<readonly DiscoveredS
   return found.flat();
 }
 
-/** The data folder is Linux's or macOS's; a machine has one of them. */
+/** The possible data folders of Linux and macOS. */
 function auditFolders({ env, home, cwd }: Places): readonly string[] {
   const named = env['AA_AUDIT_DIR'];
   if (named) return [resolve(cwd, named)];

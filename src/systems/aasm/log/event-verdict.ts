@@ -1,6 +1,6 @@
 import type { Verdict } from '../../../core/event.ts';
 
-/** `CredentialLeakBlocked` forwards: only the credential was taken out. */
+/** The verdicts of event types. `CredentialLeakBlocked` forwards the request: only the credential was removed. */
 const VERDICTS: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
   ['ToolCallIntercepted', 'allow'],
   ['A2ACallIntercepted', 'allow'],
@@ -10,6 +10,8 @@ const VERDICTS: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
   ['ApprovalRequested', 'pending'],
 ]);
 
-/** The verdict that the `event_type` of a network action implies where no other field rules (`aa-core/src/audit.rs`); null for other types. */
+/**
+ * The verdict that the `event_type` of a network action implies if no other field has one (`aa-core/src/audit.rs`); null for other types.
+ */
 export const verdictOfEvent = (eventType: string | null): Verdict | null =>
   VERDICTS.get(eventType ?? '') ?? null;

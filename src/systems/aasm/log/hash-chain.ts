@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import type { ChainFault, ChainResult, LogChain } from '../../log-chain.ts';
 import { readChainEntry, type ChainEntry } from './chain-entry.ts';
 
-/** Verifies a gateway's log line by line, as `aasm audit verify-chain` does: each entry's own hash, then its link to the one before. See "The hash chain" in the README. */
+/**
+ * Verifies a gateway's log as `aasm audit verify-chain` does: the hash of each entry, then its link to the one before. See "The hash chain"
+ * in the README.
+ */
 export class HashChain implements LogChain {
   #entries = 0;
   #previous: Buffer | null = null;
@@ -10,7 +13,7 @@ export class HashChain implements LogChain {
   #unknown = 0;
   #firstUnknown: ChainFault | null = null;
 
-  /** `line` is null where it was too long to hold. Blank lines are skipped. After a break nothing more is checked. */
+  /** Adds a line. `line` is null if it was too long to store. Blank lines are skipped. After a break nothing more is checked. */
   add(line: string | null, number: number): void {
     if (this.#break !== null || line?.trim() === '') return;
     const entry = line === null ? { why: 'it is longer than 1 MiB' } : readChainEntry(line);
@@ -48,14 +51,14 @@ const ALTERED =
 const UNLINKED =
   'the entry does not follow the one before it: lines were removed, inserted or moved, or two writers shared the file, whose chains fork without anybody tampering';
 
-/** The numbers that stand for the event types in a hash (`aa-core/src/audit.rs`). */
+/** The numbers of event types in a hash (`aa-core/src/audit.rs`). */
 const EVENT_NUMBERS: ReadonlyMap<string, number> = new Map(
   'ToolCallIntercepted PolicyViolation CredentialLeakBlocked ApprovalRequested ApprovalGranted ApprovalDenied BudgetLimitApproached BudgetLimitExceeded ApprovalTimedOut ApprovalRouted ApprovalEscalated AgentForceDeregistered MessageBlocked ToolDispatched A2ACallIntercepted A2AImpersonationAttempted SandboxStarted SandboxFilesystemBlocked SandboxCpuTimeout SandboxOomKilled SandboxTerminated SandboxHostFnRateLimited GovernanceMutation'
     .split(' ')
     .map((name, number) => [name, number]),
 );
 
-/** The hash of an entry over everything but its own hash; null for an event type without a known number. */
+/** The hash of an entry over all fields but the hash itself; null for an unknown event type. */
 function hashOf(entry: ChainEntry): Buffer | null {
   const number = EVENT_NUMBERS.get(entry.eventType);
   if (number === undefined) return null;
@@ -74,7 +77,10 @@ function hashOf(entry: ChainEntry): Buffer | null {
   return createHash('sha256').update(Buffer.concat(parts)).digest();
 }
 
-/** An absent field adds no bytes. The organisation is hashed last, although the record has it before the depth. */
+/**
+ * The bytes of the lineage fields. A missing field adds no bytes. The organisation is hashed last, although the record has it before the
+ * depth.
+ */
 const lineage = (entry: ChainEntry): readonly Buffer[] => [
   ...(entry.rootAgentId ? [entry.rootAgentId] : []),
   ...(entry.parentAgentId ? [entry.parentAgentId] : []),
@@ -95,7 +101,7 @@ function redaction({ findings, redactedPayload }: ChainEntry): readonly Buffer[]
   ];
 }
 
-/** A text behind its length in bytes. */
+/** A text, preceded by its length in bytes. */
 function prefixed(text: string | null): readonly Buffer[] {
   if (text === null) return [];
   const bytes = Buffer.from(text);

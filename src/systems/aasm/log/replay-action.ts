@@ -5,8 +5,8 @@ import { isObject, text } from '../../../core/record.ts';
 import type { ReplayedAction } from '../../../core/what-if/replayed-action.ts';
 
 /**
- * The action in the payload of a replay event, as serde reads `GovernanceAction` (`aa-core/src/policy.rs`). It is an object with one key,
- * the variant's name, and its fields are texts. Unknown fields are ignored. Labels as `aa-gateway/src/simulation/engine.rs` prints them.
+ * Reads the action in a replay event's payload, as serde reads `GovernanceAction` (`aa-core/src/policy.rs`): an object with one key, the
+ * variant's name, whose fields are texts. Unknown fields are ignored. Labels are those that `aa-gateway/src/simulation/engine.rs` prints.
  */
 export function replayedAction(event: EgressEvent): ReplayedAction {
   const payload = String(event.raw['payload']);
@@ -43,8 +43,8 @@ function parse(payload: string): JsonObject | string {
 }
 
 /**
- * The named fields, or the fault of one. They must be texts and may be empty. A name with `?` may also be absent or null, and is empty
- * then.
+ * The texts of the named fields, or the fault of one. They must be texts and may be empty. A field marked with `?` may be missing or null,
+ * and is then empty.
  */
 function textsOf(names: readonly string[], fields: JsonObject): readonly string[] | string {
   const texts: string[] = [];
@@ -61,13 +61,13 @@ function textsOf(names: readonly string[], fields: JsonObject): readonly string[
 
 interface Variant {
   readonly fields: readonly string[];
-  /** Gets the texts of the fields, in their order. */
+  /** Makes the action from the texts of the fields, which come in order. */
   readonly action: (texts: readonly string[], event: EgressEvent) => ReplayedAction | string;
 }
 
 const FILE_MODES = ['Read', 'Write', 'Append', 'Delete'];
 
-/** Where the file was exported from a log that knew it: see `replay-line.ts`. */
+/** The recorded address in files that egresstop exported (see `replay-line.ts`); else null. */
 function recordedAddress(record: JsonObject): string | null {
   const address = text(record, 'address');
   return addressIn(address);

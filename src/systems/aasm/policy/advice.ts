@@ -6,7 +6,7 @@ import { environmentPatterns } from './matchers.ts';
 import { misfitOf } from './never-matches.ts';
 
 /**
- * The fate of a policy that was written, and the step to take: the gateway takes up a file without a word, the proxy never does
+ * The next step after a write. The gateway loads the file without reporting it; the proxy never reads it
  * (`aa-gateway/src/engine/watcher.rs`, `aa-proxy/src/config.rs`).
  */
 export function advice({ path, policy }: { readonly path: string; readonly policy: Policy }): string {
@@ -18,7 +18,7 @@ export function advice({ path, policy }: { readonly path: string; readonly polic
   ].join(' ');
 }
 
-/** Its watch on a file sits on what the name meant at its start, and a replacement takes the name away. */
+/** The gateway watches the file that the path meant at its start, and replacing a file by a rename ends that watch. */
 function gatewayAdvice(path: string): string {
   const isLoadedFromFolder = path.endsWith('.yaml');
   return `a gateway given this file sees its first replacement alone, and after a second one must be restarted; ${
@@ -26,7 +26,7 @@ function gatewayAdvice(path: string): string {
   }`;
 }
 
-/** The entries that the proxy reads differently, and the line to paste. */
+/** The entries that the proxy reads differently, and the line to paste into its environment. */
 function proxyAdvice({ entries }: Policy): string {
   const patterns = entries.flatMap(environmentPatterns).map(({ pattern }) => pattern);
   const line = `AA_PROXY_NETWORK_ALLOWLIST=${shellQuoted(patterns.join(','))}`;
@@ -42,6 +42,6 @@ function proxyAdvice({ entries }: Policy): string {
   ].join(' ');
 }
 
-/** Entries that name no host in the proxy, or another host than in the gateway. The proxy wants IPv6 without brackets. */
+/** Whether an entry names no host in the proxy, or another host than in the gateway. The proxy needs IPv6 addresses without brackets. */
 const isMisread = (pattern: string): boolean =>
   misfitOf(pattern) !== null && !(pattern.includes(':') && isAddress(pattern));

@@ -1,7 +1,7 @@
 import { parseAddress } from '../../../core/policy/address.ts';
 import { rangeOf, sharePrefix, type AddressRange } from '../../../core/policy/address-range.ts';
 
-/** Destinations that the proxy refuses whatever its lists say (`aa-core/src/net.rs`); v4-mapped forms count as their IPv4. */
+/** Addresses that the proxy always refuses (`aa-core/src/net.rs`). v4-mapped addresses count as their IPv4 address. */
 const BLOCKED: readonly AddressRange[] = [
   '127.0.0.0/8',
   '10.0.0.0/8',
@@ -21,7 +21,7 @@ const BLOCKED: readonly AddressRange[] = [
   '2002::/16',
 ].map(rangeOf);
 
-/** Whether the text is the literal of an address that the proxy never dials; a name is none. */
+/** Whether the text is an address that the proxy never connects to. False for a name. */
 export function isBlockedAddress(host: string): boolean {
   const address = parseAddress(host);
   if (address === null) return false;

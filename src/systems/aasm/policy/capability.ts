@@ -1,13 +1,13 @@
 import type { Node } from 'yaml';
 import type { PolicyReading } from './policy-reading.ts';
 
-/** The capability by which a policy rules on outbound connections as a whole. */
+/** The capability for outbound connections. */
 export const NETWORK_OUTBOUND = 'network_outbound';
 
 const ENFORCED = new Set(['file_read', 'file_write', 'file_delete', NETWORK_OUTBOUND, 'terminal_exec']);
 const INERT = new Set(['network_inbound', 'agent_spawn']);
 
-/** Says whether a name is a capability, and whether anything enforces it (`aa-core/src/capability.rs`). */
+/** Checks whether a name is a capability, and whether aasm enforces it (`aa-core/src/capability.rs`). */
 export function checkCapability(
   reading: PolicyReading,
   { field, node }: { readonly field: string; readonly node: Node },

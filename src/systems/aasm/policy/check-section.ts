@@ -24,15 +24,15 @@ const REMEDIES: Readonly<Record<Shape['type'], string>> = {
   named: 'put names below it',
 };
 
-/** A field of the document: its path of keys, and the node that stands there. */
+/** A field of the document: its path of keys, and its node. */
 export interface DocumentField {
   readonly field: string;
   readonly node: Node | null;
 }
 
-/** Checks what stands at `field` against its shape: keys and types, as the gateway's strict reader does (`aa-policy/src/validator.rs`). */
+/** Checks the keys and types of a node against its shape, as the gateway's strict reader does (`aa-policy/src/validator.rs`). */
 export function checkShape(reading: PolicyReading, { field, node }: DocumentField, shape: Shape): void {
-  if (node === null) return; // every field may be left empty
+  if (node === null) return; // every field may be empty
   switch (shape.type) {
     case 'section':
     case 'named':
@@ -86,7 +86,7 @@ function checkMembers(
   }
 }
 
-/** The shape of a key that a document may name; an inherited name is none. */
+/** The shape for a key; null for an unknown key, also for the name of an inherited property. */
 export const ownShape = (keys: Readonly<Record<string, Shape>>, key: string): Shape | null =>
   (Object.hasOwn(keys, key) ? keys[key] : null) ?? null;
 
@@ -104,6 +104,6 @@ function checkTexts(reading: PolicyReading, field: string, node: Node): void {
   for (const [index, item] of node.items.entries()) {
     const value = reading.follow(item);
     if (value === null || !fits(value, 'text'))
-      mistyped(reading, { field: `${field}[${index}]`, node: value, at: item as Node }, 'text'); // what stands in a parsed list is a node
+      mistyped(reading, { field: `${field}[${index}]`, node: value, at: item as Node }, 'text'); // the items of a parsed list are nodes
   }
 }

@@ -3,7 +3,7 @@ import { checkCapability } from './capability.ts';
 import type { Member, PolicyReading } from './policy-reading.ts';
 import { itemsOf, memberOf, numberOf, textOf } from './yaml-values.ts';
 
-/** Checks a section whose keys and types are right for what else the gateway demands of it (`aa-policy/src/validator.rs`). */
+/** Checks the values of a section with valid keys and types, as the gateway does (`aa-policy/src/validator.rs`). */
 export function checkValues(reading: PolicyReading, section: Member): void {
   CHECKS[section.key]?.(reading, section.value);
 }
@@ -83,7 +83,7 @@ function isTimezone(name: string): boolean {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== '';
   } catch {
-    return false; // the runtime knows no such zone
+    return false; // an unknown time zone
   }
 }
 

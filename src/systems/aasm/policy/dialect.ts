@@ -13,7 +13,10 @@ import { SECTIONS } from './sections.ts';
 const KEY = /^(?:"([^"\n]*)"|'([^'\n]*)'|([^\s#"'[\]{},:-][^\n:#]*?))[ \t]*:(?=\s|$)/gm;
 const FLOW_KEY = /^\s*\{\s*["']?(\w+)["']?\s*:/;
 
-/** A YAML text that looks like aasm's, whole or broken: its envelope, or a section of its own at the top and no list of microagent's. */
+/**
+ * Whether a YAML text, valid or not, looks like aasm's: it has the envelope, or one of aasm's sections at the top and no list of
+ * microagent's.
+ */
 function claimsAasm(text: string, path: string): boolean {
   if (!/\.ya?ml$/i.test(path)) return false;
   const keys = new Set([
@@ -25,7 +28,7 @@ function claimsAasm(text: string, path: string): boolean {
   return [...keys].some(key => key !== undefined && Object.hasOwn(SECTIONS, key));
 }
 
-/** The forms worth offering for a host, narrowest first: the host, then `*.parent` for each level up to its registrable domain. */
+/** The entries to offer for a host, narrowest first: the host, then `*.parent` for each level up to its registrable domain. */
 function formsOf(host: string): readonly EntryForm[] {
   const name = asciiLower(host.trim()).replace(/\.+$/, '');
   const isV6 = name.includes(':');
@@ -63,17 +66,17 @@ const unsupported = (path: string) => ({
   remedy: 'name the file *.yaml',
 });
 
-/** Whether the entry, alone in its list, names the host as the gateway's check of `https://HOST/` has it. */
+/** Whether the entry, as the only one of its list, matches the host in the gateway's check of `https://HOST/`. */
 function covers(text: string, host: string): boolean {
   const entry = { list: 'allow', text, line: 0, column: 0, until: null } as const;
   return new HostPatterns([{ entry, pattern: text }]).find(host.includes(':') ? `[${host}]` : host) !== null;
 }
 
-/** The words for a refusal by the policy's list or capabilities: those the words of the gateway, of its anomaly detector and of the proxy. */
+/** Matches the reasons of denials by the list or by capabilities, as the gateway, its anomaly detector and the proxy word them. */
 const OWN_DENIAL =
   /^(?:host not in network allowlist|network allowlist empty|capability |egress_allowlist$)|Connection to host '[^']*' not in network allowlist/;
 
-/** A new policy, under which the gateway lets no host through. Only `.yaml` is loaded from a folder of policies. */
+/** A new policy with which the gateway denies every host. Only `.yaml` files are loaded from a folder of policies. */
 const EMPTY = `apiVersion: agent-assembly/v1
 kind: Policy
 metadata:

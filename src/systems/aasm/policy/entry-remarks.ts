@@ -12,7 +12,7 @@ import { isBlockedAddress } from './blocked-address.ts';
 import { HostPatterns } from './host-patterns.ts';
 import { misfitOf } from './never-matches.ts';
 
-/** Remarks on one entry: where it does not match, and what it opens. */
+/** Remarks on one entry: where it does not match, and which risk it opens. */
 export function remarksOn(entry: string): readonly Remark[] {
   if (entry === '*')
     return [
@@ -34,7 +34,7 @@ export function remarksOn(entry: string): readonly Remark[] {
   return [...own, { ...risk, why: `${risk.why}${guard}` }];
 }
 
-/** The entries of a list, by what they say of each other. */
+/** The entries of a list in relation to each other. */
 export class Neighbours {
   readonly #first = new Map<string, Entry>();
   readonly #wide: HostPatterns;
@@ -48,7 +48,7 @@ export class Neighbours {
     }
   }
 
-  /** Remarks on an entry among the others of its list. An entry without a place is not in the list yet. */
+  /** Remarks on an entry in relation to the others. An entry without a place is not in the list yet. */
   remarksOn({ text, line, column }: Pick<Entry, 'text' | 'line' | 'column'>): readonly Remark[] {
     const name = asciiLower(text);
     const twin = this.#first.get(name);

@@ -13,7 +13,7 @@ import { matcherOf, readersOf, type Matcher, type Reader } from './matchers.ts';
 import { nearestPattern } from './near-miss.ts';
 import type { FoundPolicy } from './read-policy.ts';
 
-/** The policy under each of aasm's three matchers. Its modes are none of microagent's, so `mode` changes nothing. */
+/** The policy under each of aasm's three matchers. aasm has no modes, so `mode` has no effect. */
 export function policyOf(found: FoundPolicy): Policy {
   const entries = found.network?.entries ?? [];
   const readers = readersOf(entries);
@@ -29,7 +29,8 @@ export function policyOf(found: FoundPolicy): Policy {
   const nearest = (attempt: Attempt, { matcher }: JudgeOptions = {}): NearMiss | null => {
     const named = matcherOf(matcher);
     const { verdict, rule, entry } = RULINGS[named](found, readers[named], attempt);
-    if (verdict !== 'deny' || entry !== null || rule !== found.network?.mark) return null; // not for want of an entry
+    // the denial has another cause than a missing entry
+    if (verdict !== 'deny' || entry !== null || rule !== found.network?.mark) return null;
     return nearestPattern(entries, readers[named].hostOf(attempt), named);
   };
   return {
@@ -48,7 +49,7 @@ const RULINGS: Readonly<Record<Matcher, (found: FoundPolicy, reader: Reader, att
 
 const allowed = (reason: string, rule: RuleMark | null, entry: Entry | null = null): Ruling => ({
   verdict: 'allow',
-  interception: null, // decided by the proxy's own environment
+  interception: null, // the proxy's environment decides that
   entry,
   rule,
   reason,
@@ -66,7 +67,7 @@ const UNGOVERNED = 'no network policy configured';
 const NOT_LISTED = 'host not in network allowlist';
 const LISTED = 'host matches network allowlist';
 
-/** The stages of `aa-gateway/src/engine/decision.rs` that can be told from a document: the list, then the capabilities. */
+/** The checks of `aa-gateway/src/engine/decision.rs` that depend only on the document: the list, then the capabilities. */
 function byGateway(found: FoundPolicy, reader: Reader, attempt: Attempt): Ruling {
   const { network } = found;
   if (!network) return byCapability(found) ?? allowed(UNGOVERNED, null);
@@ -76,7 +77,7 @@ function byGateway(found: FoundPolicy, reader: Reader, attempt: Attempt): Ruling
   return byCapability(found) ?? allowed(LISTED, network.mark, entry);
 }
 
-/** Null where the capabilities hold nothing against outbound connections. */
+/** Null if the capabilities do not forbid outbound connections. */
 function byCapability({ capabilities: { allow, deny } }: FoundPolicy): Ruling | null {
   const refusal = deny.find(({ name }) => name === NETWORK_OUTBOUND);
   if (refusal) return denied('capability denied by policy', refusal.mark);
@@ -86,7 +87,9 @@ function byCapability({ capabilities: { allow, deny } }: FoundPolicy): Ruling | 
     : null;
 }
 
-/** The reasons are those of the proxy's log. The proxy knows only the list, from its environment; an empty one restricts nothing. */
+/**
+ * The proxy's ruling, with the reasons in its log. The proxy only knows the list, from its environment; an empty list restricts nothing.
+ */
 function byProxy({ network }: FoundPolicy, reader: Reader, attempt: Attempt): Ruling {
   const host = reader.hostOf(attempt);
   const dialled = [host, attempt.address ?? '', ...(attempt.addresses ?? [])];
@@ -96,7 +99,7 @@ function byProxy({ network }: FoundPolicy, reader: Reader, attempt: Attempt): Ru
   return entry ? allowed(LISTED, network.mark, entry) : denied('egress_allowlist', network.mark);
 }
 
-/** No list and an empty one are not checked at all. */
+/** The anomaly detector's ruling. Without a list, or with an empty one, it checks nothing. */
 function byExact(found: FoundPolicy, reader: Reader, attempt: Attempt): Ruling {
   const { network } = found;
   if (!network) return byCapability(found) ?? allowed(UNGOVERNED, null);
@@ -106,11 +109,13 @@ function byExact(found: FoundPolicy, reader: Reader, attempt: Attempt): Ruling {
   return byCapability(found) ?? allowed('network allowlist empty (not checked)', network.mark);
 }
 
-/** The note on a host that the policy check permits by a wildcard or in another case (README, "Where the three matchers disagree"). */
+/**
+ * The note on a host that the policy check permits by a wildcard or in another letter case (README, "Where the three matchers disagree").
+ */
 const EXACT_CAVEAT =
   "the live gateway's anomaly detector compares byte by byte: it may deny this host all the same";
 
-/** Conditions that may change the ruling and that the document does not decide. */
+/** Notes on conditions that may change the ruling and that the document does not decide. */
 function notesOn({ unevaluated }: FoundPolicy, matcher: Matcher): readonly string[] {
   if (matcher === 'proxy') return [PROXY_CAVEAT];
   return unevaluated.length === 0 ? [] : [`not evaluated: ${unevaluated.join(', ')}`];
@@ -119,7 +124,7 @@ function notesOn({ unevaluated }: FoundPolicy, matcher: Matcher): readonly strin
 const PROXY_CAVEAT =
   'the proxy rules by its environment at its start, not by this file; AA_PROXY_DENIED_HOSTS is not known';
 
-/** The ruling of the tool's own entry, else of `"*"`. Null where there is neither: the policy then permits the tool. */
+/** The ruling by the tool's own entry, else by `"*"`. Null without either: the policy then permits the tool. */
 function judgeTool({ tools }: FoundPolicy, tool: string): Ruling | null {
   const rule = tools.get(tool) ?? tools.get('*');
   if (!rule) return null;

@@ -5,7 +5,7 @@ import { asciiLower } from './ascii-lower.ts';
 import { Neighbours, remarksOn } from './entry-remarks.ts';
 import type { FoundPolicy } from './read-policy.ts';
 
-/** Warnings over a whole policy, each at its place (README, "Policy"). */
+/** The warnings about a policy, each with its place (README, "Policy"). */
 export function lintPolicy({ network }: FoundPolicy, path: string): readonly Problem[] {
   const own = path.toLowerCase().endsWith('.yml') ? [notLoaded(path)] : [];
   if (!network) return own;
@@ -34,10 +34,10 @@ const notLoaded = (path: string): Problem => ({
   remedy: 'name it *.yaml, or give the gateway this very file',
 });
 
-/** A host that no sensible list names: how a policy rules on it is how it rules on everything unnamed. */
+/** A host that no reasonable list names. Its ruling is the ruling on all unlisted hosts. */
 const UNNAMED = { host: 'unnamed.invalid', address: null };
 
-/** Warnings before these entries are written: what they would open or close, and where they will not match. */
+/** The warnings before these entries are written: the risks that they open, the access that they close, and where they do not match. */
 export function warnOf(policy: Policy, edit: EntryEdit): readonly Warning[] {
   const additions = edit.filter(({ type }) => type === 'add');
   const removed = new Set(edit.filter(({ type }) => type === 'remove').map(({ entry }) => asciiLower(entry)));

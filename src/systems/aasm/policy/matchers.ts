@@ -3,22 +3,25 @@ import { isAddress } from '../../../core/host.ts';
 import { asciiLower } from './ascii-lower.ts';
 import { HostPatterns } from './host-patterns.ts';
 
-/** aasm's three readers of one list: the gateway's policy check, the proxy, and the anomaly detector's byte equality (README, "Matching"). */
+/**
+ * The names of aasm's three matchers of one list: the gateway's policy check, the proxy, and the anomaly detector, which compares bytes
+ * (README, "Matching").
+ */
 export const MATCHERS = ['gateway', 'proxy', 'exact'] as const;
 export type Matcher = (typeof MATCHERS)[number];
 
-/** The reader of that name; the gateway for none and for any other. */
+/** The matcher with that name; the gateway's for any other name or none. */
 export const matcherOf = (name: string | undefined): Matcher =>
   MATCHERS.find(matcher => matcher === name) ?? 'gateway';
 
-/** One reader's view of a list: the host it takes out of an attempt, and the entry that names it. */
+/** A matcher's use of a list: how it takes the host from an attempt, and how it finds the entry for it. */
 export interface Reader {
   readonly hostOf: (attempt: Attempt) => string;
-  /** `host` as `hostOf` gives it. */
+  /** `host` must come from `hostOf`. */
   readonly find: (host: string) => Entry | null;
 }
 
-/** The list as each of the three reads it. */
+/** The list as each matcher reads it. */
 export function readersOf(entries: readonly Entry[]): Readonly<Record<Matcher, Reader>> {
   const gateway = new HostPatterns(entries.map(entry => ({ entry, pattern: entry.text })));
   const proxy = new HostPatterns(entries.flatMap(environmentPatterns));
@@ -31,7 +34,7 @@ export function readersOf(entries: readonly Entry[]): Readonly<Record<Matcher, R
   };
 }
 
-/** The proxy's list comes from a variable, which is split at commas and trimmed. */
+/** The proxy reads the list from an environment variable, which it splits at commas and trims. */
 export const environmentPatterns = (
   entry: Entry,
 ): readonly { readonly entry: Entry; readonly pattern: string }[] =>
@@ -42,8 +45,8 @@ export const environmentPatterns = (
     .map(pattern => ({ entry, pattern }));
 
 /**
- * The URL that an attempt would be checked by: its own, as it was asked for, else `https://HOST/`. A path alone is no URL of the
- * caller: what was recorded beside it as the host is canonical already. An authority in the place of a URL is judged as it is.
+ * The URL by which an attempt is checked: its own URL as requested, else `https://HOST/`. A bare path is not used, because the host
+ * recorded beside it is already canonical. An authority instead of a URL is judged unchanged.
  */
 function rawUrlOf({ url, host, port }: Attempt): string {
   if (url && !/^(?:\/|\*$)/.test(url)) return url;
@@ -57,25 +60,25 @@ const behindScheme = (url: string): string | null => {
   return at === -1 ? null : url.slice(at + 3);
 };
 
-/** Up to the first slash, without a port of digits: neither user names, nor queries, nor dots are looked at. */
+/** The text up to the first slash, without a numeric port. User names, queries and dots get no special treatment. */
 function authorityHost(rest: string): string {
   const authority = rest.split('/', 1)[0] ?? '';
   return authority.replace(/:\d+$/, '');
 }
 
-/** `aa-gateway/src/engine/decision.rs`: without `://` there is no host. */
+/** The gateway's host of a URL (`aa-gateway/src/engine/decision.rs`). Without `://` there is none. */
 const gatewayHost = (url: string): string => authorityHost(behindScheme(url) ?? '');
 
-/** `aa-gateway/src/anomaly/detector.rs`: without `://` all of it is the authority. */
+/** The detector's host of a URL (`aa-gateway/src/anomaly/detector.rs`). Without `://` the whole text is the authority. */
 const exactHost = (url: string): string => authorityHost(behindScheme(url) ?? url);
 
-/** `aa-proxy/src/proxy/mod.rs`, canonical_host, over the authority that a client asks the proxy for. */
+/** The proxy's host of a URL: canonical_host of `aa-proxy/src/proxy/mod.rs`, applied to the authority of the client's request. */
 function proxyHost(url: string): string {
   const host = withoutPort(connectAuthority(url).trim());
   return asciiLower(host.endsWith('.') ? host.slice(0, -1) : host);
 }
 
-/** The authority that a client asks for by CONNECT. User names, queries and fragments never reach the proxy. */
+/** The authority in a client's CONNECT. User names, queries and fragments never reach the proxy. */
 function connectAuthority(url: string): string {
   if (behindScheme(url) === null) return url.split('/', 1)[0] ?? '';
   if (URL.canParse(url)) return new URL(url).host;

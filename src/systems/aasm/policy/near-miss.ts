@@ -4,7 +4,7 @@ import { asciiLower } from './ascii-lower.ts';
 import type { Matcher } from './matchers.ts';
 import { misfitOf } from './never-matches.ts';
 
-/** The entry that came closest to naming the host, and why it missed, in aasm's terms; null where none is near. Ties go to the one higher up. */
+/** The entry that came closest to matching the host, and why it does not; null where none is near. Of equals the first in the file wins. */
 export function nearestPattern(entries: readonly Entry[], host: string, matcher: Matcher): NearMiss | null {
   if (host === '') return null;
   const name = asciiLower(host);

@@ -1,17 +1,17 @@
 import { parseAddress } from '../../../core/policy/address.ts';
 import { type EntryGrammar, type NeverMatches, neverMatches } from '../../../core/policy/never-matches.ts';
 
-/** Why an entry that the gateway's validation accepts names no host, for all of aasm's matchers or for some. */
+/** Why a valid entry matches no host in all of aasm's matchers, or in some. */
 export type Misfit = (NeverMatches & { readonly type: 'never' }) | Partly;
 
 interface Partly extends NeverMatches {
-  /** Some of the matchers find a host by it. */
+  /** Some of the matchers find a host by the entry. */
   readonly type: 'partly';
 }
 
 const partly = (why: string, instead: string | null): Partly => ({ type: 'partly', why, instead });
 
-/** The entries that the proxy takes; the gateway compares the raw text of a URL. */
+/** The entries that the proxy accepts. The gateway compares the raw text of a URL. */
 const GRAMMAR: EntryGrammar = {
   below: '*.',
   hasEverything: true,
@@ -20,7 +20,7 @@ const GRAMMAR: EntryGrammar = {
   hasBrackets: true,
 };
 
-/** Says why an entry never matches, or not everywhere (README, "Matching"). Null for an entry that all readers follow. */
+/** Why an entry never matches, or not in all matchers (README, "Matching"). Null for an entry that works in all. */
 export function misfitOf(entry: string): Misfit | null {
   const name = entry.trim();
   if (name !== entry && name !== '')

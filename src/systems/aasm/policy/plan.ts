@@ -3,10 +3,10 @@ import { listPlan, whyUnchanged } from '../../policy-text/list-plan.ts';
 import { asciiLower } from './ascii-lower.ts';
 import type { FoundPolicy } from './read-policy.ts';
 
-/** Whether two spellings of an entry mean the same: blanks and dots count, case does not. */
+/** Whether two spellings of an entry have the same meaning. Blanks and dots matter, letter case does not. */
 export const sameEntry = (one: string, other: string): boolean => asciiLower(one) === asciiLower(other);
 
-/** Turns wishes into changes of `network.allowlist`, which is made where it is missing. */
+/** Plans the changes of `network.allowlist`, which is added if missing. */
 export function planEdit({ root, network }: FoundPolicy, edit: EntryEdit): EditPlan {
   const refusal = edit.map(refusalOf).find(why => why !== null);
   if (refusal) return { type: 'refused', why: refusal };

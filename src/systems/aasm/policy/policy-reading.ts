@@ -3,14 +3,14 @@ import type { Problem } from '../../../core/problem.ts';
 import type { Place } from '../../policy-text/text-places.ts';
 import { parseYaml, type YamlText } from '../../policy-text/yaml-text.ts';
 
-/** A key of a map, as written, and what stands behind it with aliases followed; null for nothing at all. */
+/** A key of a map as written, and its value with aliases resolved; null for no value. */
 export interface Member {
   readonly key: string;
   readonly keyNode: Node;
   readonly value: Node | null;
 }
 
-/** One pass over one YAML text: finds the place of every node and collects the problems on the way. */
+/** Reads one YAML text: finds the place of every node and collects the problems. */
 export class PolicyReading {
   readonly text: string;
   readonly problems: Problem[] = [];
@@ -28,7 +28,7 @@ export class PolicyReading {
     }
   }
 
-  /** The root of the document; null for an empty one. */
+  /** The root node; null for an empty document. */
   get root(): Node | null {
     return this.#yaml.document?.contents ?? null;
   }
@@ -47,13 +47,13 @@ export class PolicyReading {
     this.problems.push({ source: this.#path, ...place, severity: 'warning', why, remedy });
   }
 
-  /** The node that an alias stands for; null for nothing and for an alias of nothing. */
+  /** The node that an alias stands for. Null without a node, and for an alias without a target. */
   follow(node: unknown): Node | null {
     const found = isAlias(node) ? this.#yaml.target(node) : node;
-    return isNothing(found) ? null : (found as Node); // what stands in a parsed document is a node
+    return isNothing(found) ? null : (found as Node); // the content of a parsed document are nodes
   }
 
-  /** The members of a map; null for anything else. */
+  /** The entries of a map; null for any other node. */
   members(node: Node | null): readonly Member[] | null {
     if (!isMap(node)) return null;
     return node.items.map(({ key, value }) => ({
@@ -67,7 +67,7 @@ export class PolicyReading {
 const isNothing = (node: unknown): boolean =>
   node === null || node === undefined || (isScalar(node) && node.value === null);
 
-/** A node in the words of the gateway's own type errors. */
+/** The type of a node, in the words of the gateway's own type errors. */
 export function describeNode(node: Node | null): string {
   if (isMap(node)) return 'map';
   if (isSeq(node)) return 'sequence';

@@ -8,20 +8,20 @@ import { describeNode, PolicyReading, type Member } from './policy-reading.ts';
 import { ENVELOPE_TEXTS, METADATA_TEXTS, SECTIONS } from './sections.ts';
 import { itemsOf, memberOf, textOf } from './yaml-values.ts';
 
-/** A policy document as far as egresstop rules by it. */
+/** The parts of a policy document that egresstop rules by. */
 export interface FoundPolicy {
-  /** Where the sections stand: `spec` in the enveloped form, else the document itself. */
+  /** The path of the sections: `spec` in the enveloped form, else the root. */
   readonly root: DocumentPath;
-  /** Null where the policy does not rule on hosts at all. */
+  /** Null if the policy does not rule on hosts. */
   readonly network: Network | null;
   readonly capabilities: { readonly allow: readonly Named[]; readonly deny: readonly Named[] };
   readonly tools: ReadonlyMap<string, ToolRule>;
-  /** Sections that are present and not evaluated, although they may change a ruling. */
+  /** Sections that exist and are not evaluated, although they may change a ruling. */
   readonly unevaluated: readonly string[];
   readonly problems: readonly Problem[];
 }
 
-/** The section that lists the hosts: an empty list names none. */
+/** The section with the list of hosts. An empty list matches none. */
 export interface Network {
   readonly mark: RuleMark;
   readonly column: number;
@@ -38,7 +38,7 @@ interface ToolRule {
   readonly mark: RuleMark;
 }
 
-/** Reads a whole policy text in either form, as `aasm policy validate` does (README, "Policy"). */
+/** Reads a policy text in either form, as `aasm policy validate` does (README, "Policy"). */
 export function readPolicy(text: string, path: string): FoundPolicy {
   const reading = new PolicyReading(text, path);
   if (reading.problems.length > 0) return nothing(reading);
@@ -74,7 +74,7 @@ function enveloped(reading: PolicyReading, members: readonly Member[], spec: Nod
 
 const ENVELOPE_KEYS = new Set<string>([...ENVELOPE_TEXTS, 'metadata', 'spec']);
 
-/** In this form the gateway reads only `spec`. It silently ignores each key beside it. */
+/** Warns of a key beside `spec`. In the enveloped form the gateway silently ignores such keys. */
 function beside(reading: PolicyReading, key: string, at: Node): void {
   const isSection = ownShape(SECTIONS, key) !== null;
   const effect = isSection ? 'what it restricts is not restricted' : 'it has no effect';
@@ -85,7 +85,7 @@ function beside(reading: PolicyReading, key: string, at: Node): void {
   );
 }
 
-/** An envelope with a number where a text belongs is none to the gateway, which then refuses `spec` as an unknown key. */
+/** Checks the envelope. If one of its texts is a number, the gateway sees no envelope and refuses `spec` as an unknown key. */
 function checkEnvelope(reading: PolicyReading, members: readonly Member[]): void {
   const metadata = members.find(({ key }) => key === 'metadata')?.value ?? null;
   const inner = reading.members(metadata);
@@ -133,7 +133,7 @@ function sectionsOf(reading: PolicyReading, members: readonly Member[], root: Do
   };
 }
 
-/** The sections that can deny a call that the list permits, and that only the gateway evaluates (README, "Simulation"). */
+/** The sections that can deny a listed host, and that only the gateway evaluates (README, "Simulation"). */
 function unevaluatedIn(reading: PolicyReading, section: (key: string) => Node | null): readonly string[] {
   const tools = reading.members(section('tools')) ?? [];
   const isSet = (key: string): boolean => tools.some(({ value }) => memberOf(reading, value, key) !== null);
@@ -166,7 +166,7 @@ function unknownSection(reading: PolicyReading, key: string, at: Node): void {
   reading.error(at, why, 'mend its spelling, or remove it');
 }
 
-/** No section, or one with nothing behind it, rules on no host; an empty one denies every host. */
+/** The network section. A missing section, or one without a value, rules on no host; an empty one denies every host. */
 function networkOf(reading: PolicyReading, member: Member | undefined, root: DocumentPath): Network | null {
   if (!member) return null;
   if (member.value === null) {

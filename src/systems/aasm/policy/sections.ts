@@ -1,8 +1,8 @@
-/** The shape that a place of a policy document must have. The words in `expected` are those of the gateway's messages. */
+/** The required shape of a value. The words in `expected` are those of the gateway's messages. */
 export type Shape =
   | { readonly type: 'text' | 'flag' | 'whole' | 'amount' | 'texts' }
   | { readonly type: 'section'; readonly keys: Readonly<Record<string, Shape>> }
-  /** A map of free names. */
+  /** A map with any keys. */
   | { readonly type: 'named'; readonly each: Shape };
 
 const TEXT = { type: 'text' } as const;
@@ -14,7 +14,7 @@ const section = (keys: Readonly<Record<string, Shape>>): Shape => ({ type: 'sect
 const PATHS = section({ allow: TEXTS });
 const TOOL = section({ allow: { type: 'flag' }, limit_per_hour: WHOLE, requires_approval_if: TEXT });
 
-/** Every section of a policy with all its keys, in the order the gateway lists them (`aa-policy/src/raw.rs`). */
+/** All sections of a policy with their keys, in the gateway's order (`aa-policy/src/raw.rs`). */
 export const SECTIONS: Readonly<Record<string, Shape>> = {
   version: TEXT,
   scope: TEXT,
@@ -40,6 +40,6 @@ export const SECTIONS: Readonly<Record<string, Shape>> = {
   approval: section({ timeout_seconds: WHOLE, escalation_role: TEXT }),
 };
 
-/** The keys of the envelope; its `metadata` may hold others beside these texts. */
+/** The keys of the envelope. Its `metadata` may hold further keys. */
 export const ENVELOPE_TEXTS = ['apiVersion', 'kind'] as const;
 export const METADATA_TEXTS = ['name', 'version', 'description'] as const;

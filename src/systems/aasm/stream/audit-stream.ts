@@ -6,10 +6,13 @@ import { bytesIn } from '../log/bytes.ts';
 import { payloadOf } from '../log/payload.ts';
 import { SequenceGaps } from './sequence-gaps.ts';
 
-/** Ids that are remembered, the newest: more than a runtime keeps while the server is away, and then publishes again. */
+/**
+ * The number of newest ids that are remembered. It exceeds the number of records that a runtime buffers while the server is away and
+ * publishes again.
+ */
 const MAX_IDS = 200_000;
 
-/** The stream that runtimes publish to (`aa-runtime/src/audit_publisher/subject.rs`, `aa-gateway/src/audit_consumer.rs`). */
+/** The stream to which runtimes publish (`aa-runtime/src/audit_publisher/subject.rs`, `aa-gateway/src/audit_consumer.rs`). */
 export const auditStream: RecordStream = {
   name: 'AUDIT',
   subject: tenant => `assembly.audit.${tenant === null ? '' : `${tenantToken(tenant)}.`}>`,
@@ -18,7 +21,7 @@ export const auditStream: RecordStream = {
   account: () => new AuditAccount(),
 };
 
-/** Runtimes write `_` for every other character, so that two tenants may have one subject. */
+/** Runtimes replace every other character by `_`, so two tenants may share a subject. */
 const tenantToken = (tenant: string): string => tenant.replace(/[^A-Za-z0-9_-]/gu, '_');
 
 class AuditAccount implements StreamAccount {
@@ -55,6 +58,9 @@ class AuditAccount implements StreamAccount {
   }
 }
 
-/** A runtime does not say who it is. It usually serves one agent; one that serves several shows gaps where there are none. */
+/**
+ * The agent of a record, by which its runtime is identified. A runtime does not name itself, and usually serves one agent. With several
+ * agents, gaps are reported that do not exist.
+ */
 const agentOf = ({ agent_id: id }: JsonObject): string =>
   bytesIn(id, 16)?.toString('hex') ?? (typeof id === 'string' ? id.slice(0, 100) : '');

@@ -1,24 +1,24 @@
-/** Agents and gaps that are kept apart: with more of them the oldest is forgotten, and what it misses stays missing. */
+/** The most agents, and the most gaps, that are stored. Above it the oldest is dropped; its missing numbers still count. */
 const MAX_AGENTS = 10_000;
 const MAX_GAPS = 1000;
 
-/** Numbers from `first` up to, and without, `end`. */
+/** The numbers from `first` up to, not including, `end`. */
 interface Gap {
   readonly first: number;
   readonly end: number;
 }
 
 interface AgentNumbers {
-  /** The number that comes next. */
+  /** The next expected number. */
   readonly next: number;
   readonly gaps: readonly Gap[];
-  /** Gaps below this number may have been forgotten. */
+  /** Gaps below this number may have been dropped. */
   readonly forgotten: number;
 }
 
 /**
- * Counts what is missing between the numbers of the records of each agent. A record that comes late fills its gap. A number below all
- * that are missing is a runtime that was started again, and counts from there.
+ * Counts the missing numbers in the records of each agent. A late record fills its gap. A number below all missing ones means that the
+ * runtime restarted and counts from there.
  */
 export class SequenceGaps {
   readonly #agents = new Map<string, AgentNumbers>();
@@ -26,13 +26,13 @@ export class SequenceGaps {
 
   add(agent: string, sequence: number): void {
     const known = this.#agents.get(agent);
-    this.#agents.delete(agent); // the newest is the last to be forgotten
+    this.#agents.delete(agent); // re-inserted, so that the newest agent is dropped last
     this.#agents.set(agent, known ? this.#after(known, sequence) : started(sequence));
     const [oldest] = this.#agents.keys();
     if (this.#agents.size > MAX_AGENTS && oldest !== undefined) this.#agents.delete(oldest);
   }
 
-  /** Numbers that never came. */
+  /** The number of missing records. */
   get missing(): number {
     return this.#missing;
   }

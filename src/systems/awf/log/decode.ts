@@ -5,7 +5,7 @@ import { rulingOf } from '../../squid/log/result-code.ts';
 import { recordedTime } from '../../recorded-time.ts';
 import type { Origin } from '../../system.ts';
 
-/** A record of `audit.jsonl` of either generation, or of a line of `firewall_detailed` with the same fields. */
+/** Decodes a record of `audit.jsonl` of either version, or a line of `firewall_detailed` with the same fields. */
 export function decodeAwf(record: JsonObject, origin: Origin): EgressEvent {
   const [code = ''] = (text(record, 'decision') ?? '').split(':');
   const method = text(record, 'method');
@@ -32,7 +32,7 @@ export function decodeAwf(record: JsonObject, origin: Origin): EgressEvent {
 
 const kindOf = (code: string, status: number | null): string => `${code}/${status ?? '-'}`;
 
-/** `140.82.116.5:443`; `-:-` where nothing was connected to. An IPv6 address stands without brackets. */
+/** The address in `140.82.116.5:443`; null for `-:-`, where no connection was made. An IPv6 address has no brackets. */
 function addressOf(dest: string): string | null {
   const address = dest.replace(/:[\d-]*$/, '');
   return isAddress(address) ? address : null;

@@ -4,14 +4,17 @@ import { isFile } from '../../is-file.ts';
 import type { DiscoveredSource } from '../../discovered.ts';
 import type { Places } from '../../system.ts';
 
-/** Folders of a run below the temporary folder: while it runs, and after it has ended (`log-discovery.ts`). */
+/** Folders of a run in the temporary folder, during the run and after it (`log-discovery.ts`). */
 const RUNNING = /^awf-(\d+)$/;
 const ENDED = /^(?:squid-logs|awf-audit)-(\d+)$/;
 
-/** Both logs hold each request, so that only the first one there counts. */
+/** The logs in a folder. Each holds every request, so only the first existing one is read. */
 const LOGS = ['audit.jsonl', 'access.log'];
 
-/** The logs of running firewalls and of the folders that `AWF_AUDIT_DIR` and `AWF_LOGS_DIR` name; without any, of the last run that ended. */
+/**
+ * Finds the logs of running firewalls, and of the folders in `AWF_AUDIT_DIR` and `AWF_LOGS_DIR`. Without any, those of the last finished
+ * run.
+ */
 export async function discoverAwf({ tmp, env }: Places): Promise<readonly DiscoveredSource[]> {
   const names = await readdir(tmp).catch(() => []);
   const running = names
@@ -22,7 +25,7 @@ export async function discoverAwf({ tmp, env }: Places): Promise<readonly Discov
   return found.length > 0 ? found : logsIn([newestOf(names).map(name => join(tmp, name))]);
 }
 
-/** The folders of the run that ended last. */
+/** The folders of the last finished run. */
 function newestOf(names: readonly string[]): readonly string[] {
   const ended = names.filter(name => ENDED.test(name));
   const last = Math.max(...ended.map(runOf));
@@ -31,7 +34,7 @@ function newestOf(names: readonly string[]): readonly string[] {
 
 const runOf = (name: string): number => Number(/\d+$/.exec(name)?.[0] ?? 0);
 
-/** The log of each run, which has several folders. */
+/** The log of each run. A run may have several folders. */
 async function logsIn(runs: readonly (readonly string[])[]): Promise<readonly DiscoveredSource[]> {
   const found: DiscoveredSource[] = [];
   for (const folders of runs) {

@@ -4,10 +4,10 @@ import { RESULT_CODE } from '../../squid/log/result-code.ts';
 import type { LineFault, TextLine } from '../../system.ts';
 
 const CODE = new RegExp(`^${RESULT_CODE}(?::[A-Z_]+)?$`);
-/** The fields of both generations (`schemas/audit.schema.json`). */
+/** The fields of both versions (`schemas/audit.schema.json`). */
 const FIELDS = ['client', 'host', 'dest', 'method', 'decision', 'url'];
 
-/** Whether a record has all fields of `audit.jsonl` of one generation, its decision a code of Squid's. */
+/** Whether a record has all fields of a version of `audit.jsonl`, and a decision that is a Squid result code. */
 export function isAwfRecord(record: JsonObject): boolean {
   const isTimed = count(record, 'ts') !== null || text(record, 'timestamp') !== null;
   return (
@@ -18,7 +18,7 @@ export function isAwfRecord(record: JsonObject): boolean {
 }
 
 const DETAILED_START = String.raw`^(?<ts>\d{9,11}\.\d{3}) (?<client>\S+:\d+) `;
-/** `firewall_detailed` (`squid/config-sections.ts`). Quotes within the last field are escaped. */
+/** The format `firewall_detailed` (`squid/config-sections.ts`). Quotes in the last field are escaped. */
 const DETAILED = new RegExp(
   `${DETAILED_START}(?<host>\\S+) (?<dest>\\S+:\\S+) (?<version>[\\d.-]+) (?<method>\\S+) (?<status>\\d{1,3}|-) ` +
     `(?<decision>${RESULT_CODE}:[A-Z_]+) (?<url>\\S+) "(?<useragent>(?:[^"\\\\]|\\\\.)*)"$`,
@@ -31,7 +31,7 @@ const UNESCAPED: LineFault = {
   remedy: 'see the same request in the other log of awf, access.log or audit.jsonl',
 };
 
-/** A line of `firewall_detailed`, or a line of either log that a request broke; null for any other line. */
+/** Parses a line of `firewall_detailed`, or a line of either log that a request made invalid; null for any other line. */
 export function readAwfLine(line: string): TextLine | null {
   const groups = DETAILED.exec(line.trimEnd())?.groups;
   if (groups) return { type: 'record', record: { ...groups } };
@@ -39,12 +39,12 @@ export function readAwfLine(line: string): TextLine | null {
   return isBroken ? { type: 'broken', ...UNESCAPED } : null;
 }
 
-/** Whether nothing but commas or blanks behind the object kept the line from being one. */
+/** Whether the text is a JSON object followed only by commas or blanks. */
 const isWhole = (line: string): boolean => parseObject(line.replace(/[\s,]+$/, '')) !== null;
 
 const KEY = /"(_schema|ts|timestamp|event|client|host|dest|method|status|decision|url)":/g;
 
-/** A record in which a field stands twice: the second one came out of a text that a request chose. */
+/** A record with a duplicate field. The second value came from a text that the request contained. */
 export function awfFault(line: string): LineFault | null {
   const keys = [...line.matchAll(KEY)].map(([, key]) => key);
   return new Set(keys).size === keys.length ? null : UNESCAPED;

@@ -59,7 +59,7 @@ const formsOf = (host: string): readonly EntryForm[] => [
 
 const isName = (entry: string): boolean => /^(?:\*\.)?[\w-]+(?:\.[\w-]+)*\.?$/.test(entry);
 
-/** The names on a line: what stands before `#`, apart from each other by commas (`parseDomainsFile` in `domain-utils.ts`). */
+/** The names on a line: the text before `#`, split at commas (`parseDomainsFile` in `domain-utils.ts`). */
 const namesOn = (line: string): readonly string[] =>
   (line.split('#', 1)[0] ?? '')
     .split(',')

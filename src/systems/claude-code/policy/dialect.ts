@@ -23,11 +23,11 @@ const LINTER: PatternLinter = {
   keyOf: list => LIST_PATHS[list].join('.'),
 };
 
-/** The other settings files that Claude Code reads, by their precedence against the one that is edited. */
+/** The other settings files: those with higher and those with lower precedence than the edited one. */
 export interface OtherFiles {
   readonly higher: readonly SettingsFile[];
   readonly lower: readonly SettingsFile[];
-  /** Whether the file that is edited is deployed by an organisation. */
+  /** Whether an organisation deployed the edited file. */
   readonly isManaged: boolean;
 }
 
@@ -60,11 +60,11 @@ const notJson = (path: string): Problem => ({
   remedy: 'name a file that ends in .json',
 });
 
-/** The names of Claude Code's own settings files. */
+/** The names of Claude Code's settings files. */
 const OWN_NAME =
   /(?:^|[/\\])(?:\.claude[/\\]settings(?:\.local)?|managed-settings(?:\.d[/\\][^/\\]+)?)\.json$/;
 
-/** By its name, or by an object `sandbox`, which stands at the top of no other system's policy. */
+/** Whether a file is a settings file: by its name, or by an object `sandbox`, which no other system has at the top. */
 function claims(text: string, path: string): boolean {
   if (formatOf(path) === null) return false;
   if (OWN_NAME.test(path)) return true;
@@ -81,7 +81,7 @@ function refusalOf({ type, list, entry }: EntryChange): string | null {
 
 const listsIn = (text: string, path: string): FoundSettings['lists'] => readSettings(text, path).lists;
 
-/** The dialect of one settings file, which judges by the other files as well. Edits are of this file alone. */
+/** The dialect of a settings file. It judges by all files and edits only this one. */
 export const claudeDialectBeside = (others: OtherFiles): Dialect => ({
   name: 'claude-code',
   lists: ['allow', 'deny'],

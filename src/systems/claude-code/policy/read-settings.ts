@@ -2,7 +2,7 @@ import type { Node } from 'jsonc-parser';
 import type { Problem } from '../../../core/problem.ts';
 import { type SettingsList, SettingsReading } from '../../policy-text/settings-json.ts';
 
-/** Where the two lists stand. */
+/** The paths of the two lists. */
 export const LIST_PATHS = {
   allow: ['sandbox', 'network', 'allowedDomains'],
   deny: ['sandbox', 'network', 'deniedDomains'],
@@ -11,37 +11,37 @@ export const LIST_PATHS = {
 /** A permission rule for the WebFetch tool. */
 export interface FetchRule {
   readonly list: 'allow' | 'deny' | 'ask';
-  /** As written: `WebFetch(domain:a.example)`. */
+  /** The rule as written: `WebFetch(domain:a.example)`. */
   readonly text: string;
-  /** The domain that it names; null where it is about every URL. */
+  /** The domain in the rule; null for a rule on all URLs. */
   readonly domain: string | null;
   readonly line: number;
   readonly column: number;
 }
 
-/** A switch that is written in the file. */
+/** A switch in the file. */
 export interface Switch {
   readonly isOn: boolean;
   readonly line: number;
   readonly column: number;
 }
 
-/** The sandbox's network in one settings file. It is void where the problems hold an error. */
+/** The network settings of the sandbox in one settings file. Not usable if the problems include an error. */
 export interface FoundSettings {
   readonly lists: readonly SettingsList[];
-  /** `sandbox.enabled`; null where the file does not say. */
+  /** `sandbox.enabled`; null without a value. */
   readonly enabled: Switch | null;
-  /** `sandbox.network.strictAllowlist`: nobody is asked. */
+  /** `sandbox.network.strictAllowlist`: unlisted hosts are denied without asking the user. */
   readonly strict: Switch | null;
-  /** `sandbox.network.allowManagedDomainsOnly`, which counts in managed settings alone. */
+  /** `sandbox.network.allowManagedDomainsOnly`, which has an effect only in managed settings. */
   readonly managedOnly: Switch | null;
-  /** A proxy of the operator's own stands in the place of Claude Code's: it rules, and not the lists. */
+  /** The place of a setting for the operator's own proxy. That proxy then rules, and the lists have no effect. */
   readonly ownProxy: Pick<Switch, 'line' | 'column'> | null;
   readonly fetchRules: readonly FetchRule[];
   readonly problems: readonly Problem[];
 }
 
-/** Reads a settings file of Claude Code: JSON, in which comments and trailing commas are let be. */
+/** Reads a settings file of Claude Code: JSON with comments and trailing commas. */
 export function readSettings(text: string, path: string): FoundSettings {
   const reading = new SettingsReading(text, path, 'jsonc');
   const switchAt = (...keys: readonly string[]): Switch | null => {

@@ -9,17 +9,17 @@ import {
 import { domainGrammar } from '../../sandbox-runtime/policy/domain-pattern.ts';
 import { type FetchRule, type FoundSettings, LIST_PATHS } from './read-settings.ts';
 
-/** The settings of one file, and what stands before the lines of its entries in a message; null for the file that is edited. */
+/** The settings of one file, and the prefix for line numbers in messages. The prefix is null for the edited file. */
 export interface SettingsFile {
   readonly settings: FoundSettings;
   readonly file: string | null;
-  /** Deployed by an organisation. */
+  /** Whether an organisation deployed the file. */
   readonly isManaged: boolean;
 }
 
 /**
- * The policy of several files, the highest first. The lists are united; of a switch the highest file that writes it counts. Where the
- * managed settings say so, only their own allowed domains count.
+ * The policy of several files, highest precedence first. Lists are united; a switch has the value of the first file that sets it. If the
+ * managed settings demand it, only their own allowed domains count.
  */
 export function settingsPolicy(files: readonly SettingsFile[]): Policy {
   const isManagedOnly = files.some(({ isManaged, settings }) => isManaged && settings.managedOnly?.isOn);
@@ -78,7 +78,7 @@ function unlisted(files: readonly SettingsFile[], isManagedOnly: boolean): Unlis
     : { verdict: 'deny', reason, notes: ['Claude Code asks the user before it denies this'] };
 }
 
-/** Notes on every ruling: the lists may rule on nothing at all. */
+/** Notes on every ruling, for settings that make the lists ineffective. */
 function standingNotes(files: readonly SettingsFile[]): readonly string[] {
   const highest = files.find(({ settings }) => settings.enabled !== null);
   const proxy = files.find(({ settings }) => settings.ownProxy !== null);

@@ -14,7 +14,7 @@ const warningAt = (
   ...text,
 });
 
-/** Settings because of which the lists of a file rule on nothing, or on less than they seem to. */
+/** Remarks on settings that make the lists of a file ineffective, or less effective than they seem. */
 export function switchRemarks(
   files: readonly SettingsFile[],
   path: string,
@@ -76,7 +76,7 @@ const placeOfList = (
   return line === null ? null : { line, column: 1 };
 };
 
-/** WebFetch rules are no entries of these lists: said once for each list of rules, where its first one stands. */
+/** A remark that WebFetch rules are no entries of these lists, once for each list of rules, at its first WebFetch rule. */
 export function fetchRemarks({ fetchRules }: FoundSettings, path: string): readonly Problem[] {
   return (['allow', 'deny', 'ask'] as const).flatMap(list => {
     const rules = fetchRules.filter(rule => rule.list === list);

@@ -4,22 +4,22 @@ import { count, isObject, text } from '../../../core/record.ts';
 import { recordedTime } from '../../recorded-time.ts';
 import type { Origin, TextLine } from '../../system.ts';
 
-/** The event in which the network proxy of Codex tells a ruling (`POLICY_DECISION_EVENT_NAME`). */
+/** The event with which Codex's network proxy reports a ruling (`POLICY_DECISION_EVENT_NAME`). */
 const DECISION = 'codex.network_proxy.policy_decision';
 const DECISIONS: Readonly<Record<string, Verdict>> = { allow: 'allow', deny: 'deny', ask: 'pending' };
 
-/** Whether a record holds the attributes of one event of Codex. */
+/** Whether a record holds the attributes of an event of Codex. */
 export const isEvent = (record: JsonObject): boolean =>
   (text(record, 'event.name') ?? '').startsWith('codex.');
 
-/** A line of tracing text: a time, a level, perhaps spans, and the target of the audit. */
+/** A line of tracing text: a time, a level, optional spans, and the target of the audit. */
 const DEBUG_LINE =
   /^(\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d))\s+(?:TRACE|DEBUG|INFO|WARN|ERROR)\s+(?:\S+:\s+)*?codex_otel[\w.]*:\s+(.*)$/s;
 const FIELD = /([\w.]+)=("(?:[^"\\]|\\.)*"|\S+)/gs;
 
-/** One line of the debug text that tells a ruling as a record of its fields; null for any other line. */
+/** A ruling in a line of the debug log as a record of its fields; null for any other line. */
 export function readDebugLine(line: string): TextLine | null {
-  if (!line.includes(DECISION)) return null; // asked of every line of text
+  if (!line.includes(DECISION)) return null; // fast test, because every line of text is tried
   const [, at, fields] = DEBUG_LINE.exec(line.trimEnd()) ?? [];
   if (at === undefined || fields === undefined) return null;
   const record = Object.fromEntries(
@@ -33,7 +33,7 @@ export function readDebugLine(line: string): TextLine | null {
 const unquoted = (value: string): string =>
   value.startsWith('"') ? value.slice(1, -1).replaceAll(/\\(.)/gs, '$1') : value;
 
-/** The events of Codex in a batch of OTLP logs in JSON, as records of their attributes; null for a record that is no such batch. */
+/** The events of Codex in a JSON batch of OTLP logs, as records of their attributes; null for any other record. */
 export function eventsIn(batch: JsonObject): readonly JsonObject[] | null {
   if (!Array.isArray(batch['resourceLogs'])) return null;
   const logs = objectsIn(batch['resourceLogs'])
@@ -45,7 +45,7 @@ export function eventsIn(batch: JsonObject): readonly JsonObject[] | null {
 const objectsIn = (value: unknown): readonly JsonObject[] =>
   Array.isArray(value) ? value.filter(isObject) : [];
 
-/** The attributes of one log record by their keys; its own time stands in for `event.timestamp`. */
+/** The attributes of a log record by key. Without `event.timestamp`, the log record's own time is used. */
 function attributesOf(log: JsonObject): JsonObject {
   const nanoseconds = text(log, 'timeUnixNano');
   const own = nanoseconds === null ? {} : { timeUnixNano: nanoseconds };
@@ -53,13 +53,13 @@ function attributesOf(log: JsonObject): JsonObject {
   return { ...own, ...Object.fromEntries(attributes) };
 }
 
-/** OTLP writes a value in an object that names its type; integers are texts. */
+/** The value of an OTLP attribute, which is an object with the type as its key. Integers are texts. */
 function valueOf(value: unknown): unknown {
   if (!isObject(value)) return null;
   return value['stringValue'] ?? value['intValue'] ?? value['boolValue'] ?? value['doubleValue'] ?? null;
 }
 
-/** An event of Codex: a ruling of the proxy is a decision, all others are info. */
+/** Decodes an event of Codex. Rulings of the proxy are decisions; other events have no verdict. */
 export function decodeEvent(record: JsonObject, origin: Origin): EgressEvent {
   const name = text(record, 'event.name') ?? 'codex';
   const blank = {
@@ -90,7 +90,7 @@ export function decodeEvent(record: JsonObject, origin: Origin): EgressEvent {
   };
 }
 
-/** The decision of a ruling, where it is a word that is not known. */
+/** The decision of a ruling if it is an unknown word; else null. */
 export function unknownDecision(record: JsonObject): string | null {
   const decision = record['event.name'] === DECISION ? text(record, 'network.policy.decision') : null;
   return decision === null || Object.hasOwn(DECISIONS, decision)

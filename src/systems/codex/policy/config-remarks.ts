@@ -4,7 +4,7 @@ import type { FoundConfig, Profile } from './read-config.ts';
 
 type Place = { readonly line: number; readonly column: number; readonly file?: string } | null;
 
-/** Settings because of which the profile of this name, or every profile, rules on nothing. */
+/** Remarks on settings that make the named profile, or every profile, ineffective. */
 export function configRemarks(config: FoundConfig, name: string | null, source: string): readonly Problem[] {
   const warning = (place: Place, why: string, remedy: string): Problem => ({
     source: place?.file ?? source,

@@ -34,7 +34,7 @@ const GRAMMAR: EntryGrammar = {
   hasBrackets: true,
 };
 
-/** The remark on an entry that no host can equal, or that names another host than it seems to; null for a sound one. */
+/** A remark on an entry that no host can match, or that matches another host than it seems to; null for a valid one. */
 function misread(_: 'allow' | 'deny', entry: string): Remark | null {
   const text = entry.trim();
   const rest = text.replace(/^\*\*?\./, '');
@@ -122,7 +122,7 @@ const problemOf = (source: string, why: string, remedy: string): Problem => ({
   remedy,
 });
 
-/** The names of Codex's own configuration, or a permission profile in a file of another name. */
+/** The path of Codex's configuration. */
 const OWN_NAME = /(?:^|[/\\])\.codex[/\\]config\.toml$/;
 
 const claims = (text: string, path: string): boolean =>
@@ -136,7 +136,7 @@ const sameEntry = (one: string, other: string): boolean => {
   return left.reach === right.reach && left.name === right.name;
 };
 
-/** An allowed host must not be denied as well: the same edit removes an equal denial. Both are one key. */
+/** The edit with the removal of an equal denial, because a domain is one key with one value. */
 function expand(edit: EntryEdit): EntryEdit {
   const opposite = { allow: 'deny', deny: 'allow', passthrough: 'passthrough' } as const;
   return edit.flatMap(wish =>
@@ -190,13 +190,13 @@ function refusalOf({ type, list, entry }: EntryChange): string | null {
   return list === 'deny' && reach === 'all' ? 'Codex refuses to deny every host by a wildcard' : null;
 }
 
-/** Whether the entry, alone in its list, names the host. */
+/** Whether the entry, as the only one of its list, matches the host. */
 function covers(entry: string, host: string): boolean {
   const asked = askedHost({ host, address: null }, codexGrammar);
   return asked !== null && namesHost(codexGrammar.pattern(entry), asked);
 }
 
-/** The dialect for one permission profile of a file that may hold several: the one of that name, else the selected one. */
+/** The dialect for one permission profile of a file: the one with that name, else the selected one. */
 const dialectOf = (named: string | null, others: OtherLayers = ALONE): Dialect => ({
   name: 'codex',
   lists: ['allow', 'deny'],
@@ -224,7 +224,7 @@ const dialectOf = (named: string | null, others: OtherLayers = ALONE): Dialect =
 /** The domains of Codex's permission profiles (README, "Policy"). */
 export const codexDialect: Dialect = dialectOf(null);
 
-/** The same, judged together with the other files of a machine. Edits are of this file alone. */
+/** The same dialect, judging together with the machine's other files. Only this file is edited. */
 export const codexDialectBeside = (others: OtherLayers): Dialect => dialectOf(null, others);
 
 const EMPTY = `default_permissions = "work"

@@ -8,7 +8,7 @@ import { globExpression } from './glob.ts';
  * `expand_domain_pattern`).
  */
 
-/** Hosts and names alike: without blanks, brackets, a port and dots at the end, in lower-case ASCII letters. */
+/** A host or name without blanks, brackets, port and final dots, with ASCII letters in lower case. */
 export function normalName(text: string): string {
   const trimmed = text.trim();
   const bracketed = /^\[([^\]]*)\]/.exec(trimmed)?.[1];
@@ -30,17 +30,17 @@ function pattern(entry: string): HostPattern {
   return { reach: sign === '**.' ? 'tree' : 'below', name, port: null };
 }
 
-/** `*.x` is `?*.x` and `**.x` is `x` or `?*.x`, where `x` holds more signs of a glob. */
+/** `*.x` means `?*.x`, and `**.x` means `x` or `?*.x`. `x` may hold further glob characters. */
 function globPattern(sign: string, name: string): HostPattern {
   const globs = sign === '' ? [name] : sign === '*.' ? [`?*.${name}`] : [name, `?*.${name}`];
   const parts = globs.map(globExpression);
   const isEverything = sign === '**.' && name === '*';
   if (isEverything) return { reach: 'all', name: '', port: null };
-  const source = parts.every(part => part !== null) ? `^(?:${parts.join('|')})$` : '^(?!)'; // an invalid glob names nothing
+  const source = parts.every(part => part !== null) ? `^(?:${parts.join('|')})$` : '^(?!)'; // an invalid glob matches nothing
   return { reach: 'glob', name: `${sign}${name}`, port: null, glob: new RegExp(source, 'isu') };
 }
 
-/** The keys of a profile's `network.domains`, and hosts as they are compared with them (README, "Matching"). */
+/** How the keys of a profile's `network.domains` are compared with hosts (README, "Matching"). */
 export const codexGrammar: PatternGrammar = {
   pattern,
   host: normalName,

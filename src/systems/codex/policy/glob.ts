@@ -1,6 +1,6 @@
 import { classSign, literalSign } from '../../policy-text/expression-signs.ts';
 
-/** A glob of the crate globset as a source of a regular expression; null where it is none. A star also stands for dots. */
+/** Translates a glob of the crate globset into a regular expression; null for an invalid glob. A star also matches dots. */
 export function globExpression(glob: string): string | null {
   let source = '';
   let depth = 0;
@@ -25,11 +25,11 @@ export function globExpression(glob: string): string | null {
   return depth === 0 ? source : null;
 }
 
-/** The class of signs that begins at an offset, and the offset of its last bracket. */
+/** The character class that begins at an offset, and the offset of its closing bracket. */
 function classAt(glob: string, start: number): { readonly source: string; readonly end: number } | null {
   const isNegated = glob[start + 1] === '!' || glob[start + 1] === '^';
   const from = start + (isNegated ? 2 : 1);
-  const end = glob.indexOf(']', from + 1); // a bracket that comes first is a sign like any other
+  const end = glob.indexOf(']', from + 1); // a bracket in the first place is literal
   if (end === -1) return null;
   const signs = glob.slice(from, end);
   const ranges = [...signs.matchAll(/(.)-(.)|./gsu)].map(([whole, first, last]) => {

@@ -1,19 +1,19 @@
 import type { Entry } from '../../../core/policy/dialect.ts';
 import type { FoundConfig, Profile, Setting } from './read-config.ts';
 
-/** The configuration of one file; `file` is null for the one that is judged and edited. */
+/** The configuration of one file. `file` is null for the file that is judged and edited. */
 export interface LayerConfig {
   readonly config: FoundConfig;
   readonly file: string | null;
 }
 
-/** The other files of a machine, each list with the highest first. */
+/** The machine's other files; in each list the one with the highest precedence comes first. */
 export interface OtherLayers {
   readonly higher: readonly LayerConfig[];
   readonly lower: readonly LayerConfig[];
 }
 
-/** One configuration out of several, the highest first: tables are united, and of a key the highest file that writes it counts. */
+/** Merges several configurations, highest precedence first. Tables are united; a key has the value of the first file that sets it. */
 export function mergeLayers(layers: readonly LayerConfig[]): FoundConfig {
   const names = [...new Set(layers.flatMap(({ config }) => config.profiles.map(({ name }) => name)))];
   return {

@@ -3,7 +3,7 @@ import { patternPolicy } from '../../policy-text/pattern-policy.ts';
 import { codexGrammar } from './domain-pattern.ts';
 import { domainsPath, type FoundConfig, type Profile } from './read-config.ts';
 
-/** The profile of a name, and those that it extends, itself first. A circle ends where it closes. */
+/** The named profile, followed by the profiles that it extends. A cycle ends where it closes. */
 export function lineOf(config: FoundConfig, name: string | null): readonly Profile[] {
   const line: Profile[] = [];
   let next = name;
@@ -16,16 +16,16 @@ export function lineOf(config: FoundConfig, name: string | null): readonly Profi
   return line;
 }
 
-/** The profile that is used where none is named. It is that of `default_permissions`, else the only one, else null. */
+/** The profile that Codex uses by default: the one in `default_permissions`, else the only one; null otherwise. */
 export function usedProfile({ profiles, selected }: FoundConfig): string | null {
   if (typeof selected?.value === 'string') return selected.value;
   return profiles.length === 1 ? (profiles[0]?.name ?? null) : null;
 }
 
-/** Methods that `mode = "limited"` lets through. */
+/** Methods that `mode = "limited"` allows. */
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'CONNECT']);
 
-/** The policy of a profile: its domains and those of the profiles that it extends. A denial wins, and what is not listed is denied. */
+/** The policy of a profile with its domains and those of the profiles that it extends. A denial wins, and unlisted hosts are denied. */
 export function profilePolicy(config: FoundConfig, name: string | null): Policy {
   const line = lineOf(config, name);
   const entriesOf = (list: 'allow' | 'deny'): readonly Entry[] =>
@@ -59,7 +59,7 @@ export function profilePolicy(config: FoundConfig, name: string | null): Policy 
   };
 }
 
-/** Notes on every ruling: the profile may rule on nothing. */
+/** Notes on every ruling, for settings that make the profile ineffective. */
 function notesOn({ olderSettings, proxy }: FoundConfig, line: readonly Profile[]): readonly string[] {
   const [older] = olderSettings;
   const enabled = line.find(profile => profile.enabled !== null)?.enabled;

@@ -5,46 +5,46 @@ import { TextReading } from '../../policy-text/text-reading.ts';
 import { parseToml, tomlAt } from '../../policy-text/toml-document.ts';
 import { type TomlPair, tomlPairs } from '../../policy-text/toml-pairs.ts';
 
-/** A value of the configuration, with its place. */
+/** A value in the configuration, with its place. */
 export interface Setting {
   readonly value: string | boolean;
   readonly line: number;
   readonly column: number;
-  /** The other file that writes it, where several are merged: the line is that file's. */
+  /** Set if another of the merged files holds the value. `line` is then a line of that file. */
   readonly file?: string;
 }
 
-/** One named permission profile. */
+/** A permission profile. */
 export interface Profile {
   readonly name: string;
   readonly line: number;
   readonly column: number;
-  /** The keys of its `network.domains`: allowed ones and denied ones. */
+  /** The keys of its `network.domains`, allowed and denied. */
   readonly entries: readonly Entry[];
-  /** The line of the first domain; null where it has none. */
+  /** The line of its first domain; null without domains. */
   readonly domainsLine: number | null;
-  /** The profile that it extends. */
+  /** The profile that it extends; null without one. */
   readonly parent: Setting | null;
-  /** `network.enabled`, `network.mode`. */
+  /** `network.enabled` and `network.mode`. */
   readonly enabled: Setting | null;
   readonly mode: Setting | null;
 }
 
-/** The permission profiles of a configuration. It is void where the problems hold an error. */
+/** The permission profiles of a configuration. Not usable if the problems include an error. */
 export interface FoundConfig {
   readonly profiles: readonly Profile[];
-  /** `default_permissions`: which profile is used. */
+  /** `default_permissions`: the profile to use. */
   readonly selected: Setting | null;
-  /** `sandbox_mode` at the top or in a configuration profile, and `[sandbox_workspace_write]`: they switch permission profiles off. */
+  /** `sandbox_mode` (at the top or in a configuration profile) and `[sandbox_workspace_write]`. They switch permission profiles off. */
   readonly olderSettings: readonly (Setting & { readonly key: string })[];
-  /** `features.network_proxy`: without it no proxy runs that rules by domains. */
+  /** `features.network_proxy`. Without it no proxy runs that could rule by domains. */
   readonly proxy: Setting | null;
   readonly problems: readonly Problem[];
 }
 
 const NOTHING = { profiles: [], selected: null, olderSettings: [], proxy: null };
 
-/** Where the domains of a profile stand. */
+/** The path of a profile's domains. */
 export const domainsPath = (profile: string): readonly string[] => [
   'permissions',
   profile,
@@ -52,7 +52,7 @@ export const domainsPath = (profile: string): readonly string[] => [
   'domains',
 ];
 
-/** Reads a configuration of Codex (`config.toml`); every problem names its place. */
+/** Reads a configuration of Codex (`config.toml`). Every problem has its place. */
 export function readConfig(text: string, path: string): FoundConfig {
   const reading = new Reading(text, path);
   const parsed = parseToml(text);

@@ -10,10 +10,13 @@ const INTERCEPTIONS: readonly string[] = [
   'cleartext',
 ] satisfies Interception[];
 
-/** A record of egresstop's own mediator: microagent's words, and beside them tool, agent, URL, status, duration and the entry that ruled. */
+/**
+ * Decodes a record of egresstop's mediator: the fields of microagent's records, with tool, agent, URL, status, duration and the entry that
+ * decided.
+ */
 export function decodeOwn(record: JsonObject, origin: Origin): EgressEvent {
   const event = decodeMediator(record, origin);
-  // A cap that turned an attempt away ruled on it; one that ended a running flow did not.
+  // A cap that refused an attempt is a ruling; one that ended a running connection is not.
   const verdict = flag(record, 'refused') === true ? 'deny' : event.verdict;
   return {
     ...event,
@@ -35,5 +38,5 @@ export function decodeOwn(record: JsonObject, origin: Origin): EgressEvent {
 
 function interceptionOf(record: JsonObject): Interception | null {
   const said = text(record, 'interception') ?? '';
-  return INTERCEPTIONS.includes(said) ? (said as Interception) : null; // it is one of them
+  return INTERCEPTIONS.includes(said) ? (said as Interception) : null; // tested: it is one of them
 }

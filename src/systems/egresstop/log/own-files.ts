@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { Places } from '../../system.ts';
 
-/** The default places of the files of egresstop's own mediator, after the XDG base directory specification. */
+/** The default paths of the mediator's files, by the XDG base directory specification. */
 export interface OwnFiles {
-  /** `$XDG_RUNTIME_DIR/egresstop/mediator.sock`, else in a folder of this user's own in the temp dir. */
+  /** `$XDG_RUNTIME_DIR/egresstop/mediator.sock`, else in this user's own folder in the temporary folder. */
   readonly socket: string;
   readonly audit: string;
   readonly policy: string;
@@ -11,7 +11,7 @@ export interface OwnFiles {
   readonly authority: string;
 }
 
-/** A relative path in an XDG variable is invalid and ignored, as the specification says. */
+/** The default paths. A relative path in an XDG variable is ignored, as the specification demands. */
 export function ownFiles({ env, home, tmp }: Places, user: number | undefined): OwnFiles {
   const own = join(tmp, `egresstop-${user ?? 0}`);
   const place = (variable: string, underHome: string): string => {

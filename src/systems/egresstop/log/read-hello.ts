@@ -6,7 +6,7 @@ import type { PlacedFault } from '../../../core/problem.ts';
 import { count, isObject, parseObject, text, texts } from '../../../core/record.ts';
 import { readFaults } from './read-faults.ts';
 
-/** The state that a running mediator reports of itself (README, "The socket"). */
+/** The state that a running mediator reports (README, "The socket"). */
 export interface MediatorHello {
   readonly mode: string;
   readonly listen: string;
@@ -14,40 +14,40 @@ export interface MediatorHello {
   readonly revision: string | null;
   /** Why the policy file as it stands now is not in force; null while it is. */
   readonly rejected: readonly PlacedFault[] | null;
-  /** The entries of its command line. */
+  /** The entries from its command line. */
   readonly flags: FlagLists;
   readonly audit: string | null;
   /** The folder of its certificate authority. */
   readonly authority: string | null;
-  /** The time at which its authority ends, ISO. */
+  /** ISO time at which its certificate authority expires. */
   readonly authorityUntil: string | null;
   readonly version: string | null;
   readonly startedAt: string | null;
   readonly uptimeMs: number | null;
-  /** Connections that are open now. */
+  /** The number of open connections. */
   readonly connections: number | null;
-  /** The decisions since it started, and the attempts that wait for an answer now. */
+  /** The decisions since its start, and the attempts that wait for an answer. */
   readonly decisions: {
     readonly allow: number;
     readonly deny: number;
     readonly error: number;
     readonly pending: number;
   } | null;
-  /** The answers in its memory; null where it asks nobody. */
+  /** The memory rules; null for a mediator that does not ask. */
   readonly rules: readonly MemoryRule[] | null;
-  /** Operators that can answer a question now; null where it asks nobody. */
+  /** The number of operators who can answer a question; null for a mediator that does not ask. */
   readonly operators: number | null;
   readonly pid: number | null;
-  /** Programs that run behind it, for which it stays up. */
+  /** The number of programs behind it. It stays up until they end. */
   readonly holders: number;
-  /** Those of them that reach nothing but the mediator. */
+  /** The number of those that can reach the network only through the mediator. */
   readonly confined: number;
 }
 
 const PATIENCE_MS = 1000;
 const LONGEST = 256 * 1024;
 
-/** The hello of the mediator behind a socket; null where no mediator serves it. */
+/** Reads the hello from a mediator's socket; null if no mediator serves it. */
 export function readHello(path: string): Promise<MediatorHello | null> {
   return new Promise(resolve => {
     const socket = connect(path);
@@ -57,7 +57,7 @@ export function readHello(path: string): Promise<MediatorHello | null> {
       resolve(hello);
     };
     socket.setTimeout(PATIENCE_MS, () => done(null));
-    socket.on('error', () => done(null)); // nobody serves it
+    socket.on('error', () => done(null)); // no mediator serves it
     socket.on('close', () => done(null));
     socket.setEncoding('utf8').on('data', (chunk: string) => {
       held += chunk;
@@ -68,7 +68,7 @@ export function readHello(path: string): Promise<MediatorHello | null> {
 }
 
 function helloOf(line: string): MediatorHello | null {
-  const hello = parseObject(line); // a socket may stream something else
+  const hello = parseObject(line); // the socket may be of another program
   const [mode, listen] = [hello && text(hello, 'mode'), hello && text(hello, 'listen')];
   if (!hello || text(hello, 'mediator') !== 'egresstop' || mode === null || listen === null) return null;
   const policy = isObject(hello['policy']) ? hello['policy'] : {};

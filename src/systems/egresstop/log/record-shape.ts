@@ -1,7 +1,7 @@
 import type { RecordShape } from '../../../core/record-shape.ts';
 import { mediatorShape } from '../../microagent/log/record-shape.ts';
 
-/** A record of egresstop's own mediator: microagent's keys and its own. */
+/** The shape of the mediator's records: microagent's keys and further ones. */
 export const ownShape: RecordShape = {
   system: 'egresstop',
   required: [...mediatorShape.required, 'mediator'],

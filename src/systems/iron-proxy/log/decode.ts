@@ -10,10 +10,13 @@ import { count, isObject, text } from '../../../core/record.ts';
 import { recordedTime } from '../../recorded-time.ts';
 import type { Origin } from '../../system.ts';
 
-/** The group `audit` of a record (`internal/transform/audit.go`), or the record itself where an embedder prints the group alone. */
+/**
+ * The group `audit` of a record (`internal/transform/audit.go`). Without the group, the record itself: programs that embed iron-proxy may
+ * print only its content.
+ */
 const auditOf = (record: JsonObject): JsonObject => (isObject(record['audit']) ? record['audit'] : record);
 
-/** Whether a record is one request of iron-proxy: a group `audit` with an action, or an action beside the traces of transforms. */
+/** Whether a record is a request of iron-proxy. It has a group `audit` with an action, or an action beside the traces of transforms. */
 export function isRequest(record: JsonObject): boolean {
   if (isObject(record['audit']))
     return record['msg'] === 'request' && text(record['audit'], 'action') !== null;
@@ -24,12 +27,12 @@ export function isRequest(record: JsonObject): boolean {
   );
 }
 
-/** Tells whether the record is iron-proxy's own start message. */
+/** Whether the record is iron-proxy's start message. */
 export const isStart = (record: JsonObject): boolean =>
   text(record, 'level') !== null &&
   /^(?:iron-proxy|(?:http|https|tunnel|dns) (?:proxy|server)) starting$/.test(text(record, 'msg') ?? '');
 
-/** A record as an event: each request is one decision, and all else is info. */
+/** Decodes a record. Each request is one decision; other records have no verdict. */
 export function decodeRequest(record: JsonObject, origin: Origin): EgressEvent {
   const blank = blankEvent({
     system: 'iron-proxy',
@@ -56,13 +59,13 @@ export function decodeRequest(record: JsonObject, origin: Origin): EgressEvent {
   };
 }
 
-/** The action of a request, where it is a word that is not known. */
+/** The action of a request if it is an unknown word; else null. */
 export function unknownAction(record: JsonObject): string | null {
   const action = isRequest(record) ? text(auditOf(record), 'action') : null;
   return action === null || ACTIONS.has(action) ? null : `action ${JSON.stringify(action)}`;
 }
 
-/** `unknown` is its own word for a result that it has no word for. */
+/** The known actions. `unknown` is iron-proxy's own word for an undefined result. */
 const ACTIONS: ReadonlySet<string> = new Set([
   'allow',
   'reject',
@@ -72,7 +75,7 @@ const ACTIONS: ReadonlySet<string> = new Set([
   'unknown',
 ]);
 
-/** The host of the request; where that is empty, the name in the TLS hello, then the target of the tunnel. */
+/** The host of the request; if that is empty, the name in the TLS hello, else the target of the tunnel. */
 function destinationOf(record: JsonObject, audit: JsonObject) {
   const tunnel = isObject(record['tunnel']) ? text(record['tunnel'], 'target') : null;
   const named = [text(audit, 'host'), text(audit, 'sni'), tunnel].find(name => name !== null && name !== '');
@@ -99,14 +102,16 @@ function tracesOf(record: JsonObject): readonly Traced[] {
   }));
 }
 
-/** The transform that rejected; failing that, the first that would have. One that only warned lets the request go on to the others. */
+/**
+ * The transform that rejected the request, else the first one that would have. A transform in warn mode lets the request go on to the next.
+ */
 function ruledBy(record: JsonObject): string | null {
   const traces = tracesOf(record);
   const rejected = traces.find(({ isReject }) => isReject) ?? traces.find(({ isWarn }) => isWarn);
   return text(record, 'rejected_by') ?? rejected?.name ?? null;
 }
 
-/** In warn mode the action stays `allow`, and only the trace of a transform says what it would have done. */
+/** The ruling. In warn mode the action stays `allow`, and only the trace of a transform tells what it would have done. */
 function rulingOf(
   record: JsonObject,
   action: string,

@@ -28,7 +28,7 @@ const GRAMMAR: EntryGrammar = {
   hasBrackets: false,
 };
 
-/** The remark on an entry that no host can equal; null for a sound one. */
+/** A remark on an entry that no host can match; null for a valid one. */
 function misread(_: 'allow' | 'deny', entry: string): Remark | null {
   const { reach, name } = ironGrammar.pattern(entry);
   if (reach === 'all') return null;
@@ -108,7 +108,7 @@ function remarks({ path: place, isWarnOnly, beside }: FoundAllowlist, path: stri
   ];
 }
 
-/** A list of transforms, of which one is an allowlist. */
+/** Whether the text is a list of transforms with an allowlist among them. */
 const claims = (text: string, path: string): boolean =>
   formatOf(path) !== null &&
   /^transforms:/m.test(text) &&

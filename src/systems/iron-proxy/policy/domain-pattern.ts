@@ -6,7 +6,10 @@ import type { PatternGrammar } from '../../policy-text/pattern-policy.ts';
  * The matching of iron-proxy (`internal/hostmatch/hostmatch.go`, the functions `MatchGlob` and `StripPort`). Nothing is lower-cased.
  */
 
-/** Go's `path.Match` as an expression: a star stops at a slash alone, so that it crosses dots; null for a bad pattern. */
+/**
+ * Translates a pattern of Go's `path.Match` into a regular expression; null for an invalid one. A star stops only at a slash, so it matches
+ * dots.
+ */
 export function pathMatch(glob: string): RegExp | null {
   let source = '';
   for (let at = 0; at < glob.length; at += 1) {
@@ -29,7 +32,7 @@ export function pathMatch(glob: string): RegExp | null {
   return new RegExp(`^${source}$`, 'su');
 }
 
-/** The members of a class; null where a range runs backwards or has no end: the pattern is bad then. */
+/** The members of a character class; null for a range that is reversed or has no end, which makes the pattern invalid. */
 function classMembers(written: string): string | null {
   const signs = [...written.matchAll(/\\(.)|([^\\])/gsu)].map(([, escaped, plain]) => ({
     sign: escaped ?? plain ?? '',
@@ -58,12 +61,12 @@ function pattern(entry: string): HostPattern {
   return { reach: 'glob', name: entry, port: null, glob: pathMatch(entry) ?? /^(?!)/ };
 }
 
-/** A host without its port, as Go's `net.SplitHostPort` parts them; what it does not take stays whole. */
+/** The host without its port, as Go's `net.SplitHostPort` splits them. A text that it rejects is returned unchanged. */
 function withoutPort(host: string): string {
   const bracketed = /^\[([^[\]]*)\]:[^[\]:]*$/.exec(host)?.[1];
   if (bracketed !== undefined) return bracketed;
   return /^[^[\]:]*:[^[\]:]*$/.test(host) ? (host.split(':')[0] ?? host) : host;
 }
 
-/** The entries of the allowlist's `domains`, and hosts as they are compared with them (README, "Matching"). */
+/** How the entries of the allowlist's `domains` are compared with hosts (README, "Matching"). */
 export const ironGrammar: PatternGrammar = { pattern, host: withoutPort, takesAddressesForNames: true };

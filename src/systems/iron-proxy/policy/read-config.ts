@@ -5,20 +5,20 @@ import { grantEnd } from '../../policy-text/grant-comment.ts';
 import { TextReading } from '../../policy-text/text-reading.ts';
 import { parseYaml } from '../../policy-text/yaml-text.ts';
 
-/** The allowlist of a configuration. It is void where the problems hold an error. */
+/** The allowlist in a configuration. Not usable if the problems include an error. */
 export interface FoundAllowlist {
-  /** Where the domains stand, or would stand; null where no transform is an allowlist. */
+  /** The path of the domains, even if they are missing; null if no transform is an allowlist. */
   readonly path: DocumentPath | null;
   readonly line: number | null;
   readonly entries: readonly Entry[];
-  /** `warn: true`: nothing is rejected. */
+  /** `warn: true`: it rejects nothing. */
   readonly isWarnOnly: boolean;
-  /** Address ranges and rules that let requests through beside the domains, with the line of the first. */
+  /** Address ranges and rules that allow requests besides the domains, with the line of the first. */
   readonly beside: readonly { readonly what: string; readonly line: number }[];
   readonly problems: readonly Problem[];
 }
 
-/** Reads a configuration of iron-proxy, as far as its allowlist goes. */
+/** Reads the allowlist in a configuration of iron-proxy. */
 export function readConfig(text: string, path: string): FoundAllowlist {
   const reading = new Reading(text, path);
   return reading.allowlist();

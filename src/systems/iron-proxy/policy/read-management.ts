@@ -1,14 +1,14 @@
 import { YamlWalk } from '../../policy-text/yaml-walk.ts';
 
-/** Where a proxy takes orders, and the variable that holds the key. */
+/** The address of a proxy's management API, and the variable that holds its key. */
 export interface Management {
-  /** Empty where it listens on all interfaces. */
+  /** Empty if it listens on all interfaces. */
   readonly host: string;
   readonly port: number;
   readonly keyVariable: string;
 }
 
-/** The management block of a configuration; null where it takes no orders (`internal/config/config.go`). */
+/** The management section of a configuration; null without one (`internal/config/config.go`). */
 export function readManagement(text: string, path: string): Management | null {
   const walk = new YamlWalk(text, path);
   const block = walk.at(walk.root, 'management');

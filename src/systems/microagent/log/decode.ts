@@ -13,25 +13,25 @@ import { timeIn } from '../../recorded-time.ts';
 import type { Origin } from '../../system.ts';
 
 /**
- * The events whose verdict their name's suffix does not tell, from `internal/egress/*.go`. Everything else that ends in
- * `_allow`, `_deny` or `_error` is what it says, known or not; the rest is info.
+ * The events whose verdict does not follow from the name's suffix, from `internal/egress/*.go`. Any other name ending in `_allow`, `_deny`
+ * or `_error` has that verdict, even if unknown. The rest have none.
  */
 const VERDICTS: Readonly<Record<string, Verdict | null | ((record: JsonObject) => Verdict | null)>> = {
   egress_udp_listen_error: null,
   egress_drop_counter_error: null,
   egress_dns_reply_error: null,
   egress_udp_reply_error: null,
-  // its allow came first where the destination is known
+  // if the destination is known, an allow came before
   egress_fetch_error: record =>
     text(record, 'stage') === null && text(record, 'dst') !== null ? null : 'error',
-  // by volume it ends an allowed flow, in place of a close
+  // a cap on volume ends an allowed connection, in place of a close
   egress_cap_exceeded: record => (text(record, 'reason') === 'concurrency' ? 'deny' : null),
   egress_swap: null,
-  // without the swap's name, plaintext was refused
+  // without a name in `swap`, plaintext was refused
   egress_swap_error: record => (text(record, 'swap') === null ? 'error' : null),
 };
 
-/** A mediator record: anything with a string `event`. */
+/** Decodes a mediator record: any record with a text `event`. */
 export function decodeMediator(record: JsonObject, origin: Origin): EgressEvent {
   const kind = text(record, 'event') ?? '';
   const verdict = verdictOf(kind, record);
@@ -56,7 +56,7 @@ export function decodeMediator(record: JsonObject, origin: Origin): EgressEvent 
   };
 }
 
-/** The info events whose `bytes` are those of one flow. In an unknown event the word may mean something else. */
+/** Events without a verdict whose `bytes` are those of one connection. In an unknown event the word may mean something else. */
 const MOVED_BYTES = new Set(['egress_close', 'egress_udp_close', 'egress_cap_exceeded']);
 
 function verdictOf(kind: string, record: JsonObject): Verdict | null {
@@ -78,7 +78,7 @@ function interceptionOf(record: JsonObject, port: number | null): Interception |
   return port === 80 ? 'cleartext' : null;
 }
 
-/** A broker decision (`pkg/broker/decision.go`): `verdict` decides, where it is missing the event's name. */
+/** Decodes a broker decision (`pkg/broker/decision.go`). Its verdict is in `verdict`, else in the event's name. */
 export function decodeBroker(record: JsonObject, origin: Origin): EgressEvent {
   const kind = text(record, 'event') ?? '';
   const verdict = brokerVerdict(text(record, 'verdict') ?? '') ?? verdictOf(kind, record);
@@ -113,7 +113,7 @@ function brokerInterception(mode: string | null): Interception | null {
 const brokerVerdict = (word: string): Verdict | null =>
   word === 'allow' || word === 'deny' || word === 'error' || word === 'pending' ? word : null;
 
-/** `ts` as it was written, where it is RFC 3339; another form or field may stand in a log that something passed on. */
+/** The time in `ts` if it is RFC 3339. A log that another program rewrote may have another format or field. */
 function timeOf(record: JsonObject): Pick<EgressEvent, 'at' | 'time'> {
   const time = text(record, 'ts');
   const at = time === null ? null : parseRfc3339(time);

@@ -9,7 +9,7 @@ import {
   type WorkspacePolicy,
 } from './workspace.ts';
 
-/** Every workspace under the state directory: its state, the policy in force, and what the next start would change. */
+/** Inspects every workspace in the state directory: its state, the policy in force, and the changes at the next start. */
 export async function inspect(places: Places): Promise<readonly Inspected[]> {
   const stateDir = stateDirOf(places);
   const names = await workspaceNames(stateDir);
@@ -36,7 +36,7 @@ function summaryOf({ state, since, isMediatorLive, inForce, next }: Workspace): 
   return `${lifecycle}; ${next ? `next start: ${describe(next)}` : 'no policy recorded'}`;
 }
 
-/** The allow list of a broad mode does not confine, and the summary says so. */
+/** The summary of a policy. It says that the allow list of a broad mode does not confine. */
 function describe({ mode, locked, allow, passthrough }: WorkspacePolicy): string {
   const confines = locked || mode === 'strict';
   const words = [

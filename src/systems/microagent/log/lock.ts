@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 
 /**
- * Whether a process holds a flock on the file; null where that is unknown. On Linux it reads the kernel's list in `/proc/locks`. That takes
- * no lock, and so cannot race a mediator that is about to start. Elsewhere the answer is unknown.
+ * Whether a process holds a flock on the file; null if unknown. On Linux it reads `/proc/locks`, which takes no lock and so cannot disturb
+ * a mediator that is starting. On other systems the answer is unknown.
  */
 export async function heldLock(path: string): Promise<boolean | null> {
   try {
@@ -12,7 +12,7 @@ export async function heldLock(path: string): Promise<boolean | null> {
       .split('\n')
       .some(line => line.includes('FLOCK') && line.includes(` ${id} `));
   } catch {
-    return null; // no lock file yet, or no /proc: nothing can be said
+    return null; // no lock file yet, or no /proc
   }
 }
 

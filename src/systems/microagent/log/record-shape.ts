@@ -1,6 +1,6 @@
 import type { RecordShape } from '../../../core/record-shape.ts';
 
-/** A mediator record (README, "Records"). Broker decisions, which add two counts of bytes, are decoded. */
+/** The shape of a mediator record (README, "Records"). Broker decisions are decoded, because their byte count is the sum of two. */
 export const mediatorShape: RecordShape = {
   system: 'microagent',
   required: ['event', 'ts'],
@@ -18,7 +18,7 @@ export const mediatorShape: RecordShape = {
       'protocol',
       'unlisted',
     ],
-    // a broker's record of a later build, which the event's name tells, has its host from fewer keys
+    // A later version of the broker, which the event's name shows, has its host in fewer keys.
     host: ['event', 'host', 'qname', 'dst', 'peer'],
     tool: [],
     agent: ['runtime_id'],

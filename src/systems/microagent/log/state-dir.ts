@@ -18,38 +18,41 @@ const RESERVED = new Set([
   'workspaces',
 ]);
 
-/** Files whose presence beside a log shows that its folder is a workspace. */
+/** Files beside a log that show that its folder is a workspace. */
 const STATE_FILES = ['event.json', 'events.json', 'runtime.json'];
 
-/** The logs of a workspace, mediator first: that order breaks ties in time. `broker-capture.jsonl` may hold payloads and is never read. */
+/**
+ * The logs of a workspace. For records with equal times the mediator's come first. `broker-capture.jsonl` may hold payloads and is never
+ * read.
+ */
 export const LOG_FILES = ['egress-access.jsonl', 'broker-access.jsonl'] as const;
 
-/** The path of the file that says what the next start of a workspace will use. */
+/** The path of the file with the settings for the next start of a workspace. */
 export const manifestOf = (stateDir: string, name: string): string =>
   join(stateDir, 'workspaces', name, 'workspace.json');
 
-/** The paths of a workspace's logs, which need not exist. */
+/** The paths of a workspace's logs, which may not exist. */
 export const logsOf = (stateDir: string, name: string): readonly string[] =>
   LOG_FILES.map(file => join(stateDir, name, file));
 
 const WORKSPACE_LOG = /^(?:egress|broker)-access\.jsonl(?:[.-][\w.-]+)?$/;
 
-/** Whether a file is one of a workspace's two logs, or a rotated copy, wherever it was brought. */
+/** Whether a file's name is that of a workspace's log or a rotated copy, in any folder. */
 export const isWorkspaceLog = (path: string): boolean => WORKSPACE_LOG.test(basename(path));
 
-/** Why a workspace may not have this name; null when it may. */
+/** Why the text is no valid name of a workspace; null for a valid one. */
 export function invalidName(name: string): string | null {
   if (!NAME.test(name))
     return `invalid workspace name "${name}": letters, digits, dot, dash and underscore, at most 63, beginning with a letter or digit`;
   return RESERVED.has(name) ? `invalid workspace name "${name}": reserved` : null;
 }
 
-/** `--state-dir`, else `~/.microagent`, else (without a home) `<tmp>/microagent`. */
+/** The state directory: `--state-dir`, else `~/.microagent`, else (without a home) `<tmp>/microagent`. */
 export const stateDirOf = (places: Places): string =>
   places.stateDir ??
   (places.home === null ? join(places.tmp, 'microagent') : join(places.home, '.microagent'));
 
-/** The names of all workspaces: folders under `workspaces/`, and folders that hold lifecycle events or a log. */
+/** The names of all workspaces: folders in `workspaces/`, and folders with lifecycle events or a log. */
 export async function workspaceNames(stateDir: string): Promise<readonly string[]> {
   const declared = await foldersIn(join(stateDir, 'workspaces'));
   const candidates = await foldersIn(stateDir);
@@ -59,7 +62,7 @@ export async function workspaceNames(stateDir: string): Promise<readonly string[
   return [...new Set([...declared, ...running])].filter(name => invalidName(name) === null).sort();
 }
 
-/** Whether a workspace of a valid name has a folder: its own, or its declaration under `workspaces/`. */
+/** Whether a workspace has a folder: its own, or its declaration in `workspaces/`. */
 export async function workspaceExists(stateDir: string, name: string): Promise<boolean> {
   return (await holdsOneOf(stateDir, [name])) || (await holdsOneOf(join(stateDir, 'workspaces'), [name]));
 }
@@ -69,7 +72,7 @@ async function foldersIn(path: string): Promise<readonly string[]> {
     const found = await readdir(path, { withFileTypes: true });
     return found.filter(item => item.isDirectory() || item.isSymbolicLink()).map(item => item.name);
   } catch {
-    return []; // not there or not ours to read: nothing to discover
+    return []; // missing or not readable: nothing to discover
   }
 }
 
@@ -79,23 +82,23 @@ async function holdsOneOf(folder: string, names: readonly string[]): Promise<boo
       await stat(join(folder, name));
       return true;
     } catch {
-      continue; // the next name may be there
+      continue; // the next name may exist
     }
   }
   return false;
 }
 
-/** The agent a log's folder names: the workspace, if a state file lies beside the log; else null. */
+/** The agent of a log: the workspace's name if a state file is beside the log; else null. */
 export function agentOfLog(path: string): string | null {
   const folder = dirname(resolve(path));
   return STATE_FILES.some(name => existsSync(join(folder, name))) ? basename(folder) : null;
 }
 
-/** A JSON object from a state file; null while it is missing, half written or of another shape. */
+/** The JSON object in a state file; null if it is missing, incomplete or of another form. */
 export async function readState(path: string): Promise<JsonObject | null> {
   try {
     return parseObject(await readFile(path, 'utf8'));
   } catch {
-    return null; // not there or not ours to read
+    return null; // missing or not readable
   }
 }

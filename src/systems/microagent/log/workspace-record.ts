@@ -12,7 +12,7 @@ const FIELDS = [
   'reason',
 ] as const;
 
-/** One element of `egress` in `microagent egress --json`: the fields that are there, and the record itself. */
+/** An element of `egress` in `microagent egress --json`: the existing fields, and the record. */
 export function workspaceRecord({ kind, raw }: EgressEvent): object {
   const known = FIELDS.flatMap(field => {
     const value = text(raw, field);

@@ -6,37 +6,37 @@ import type { MediationMode } from '../../../core/policy/dialect.ts';
 import { heldLock } from './lock.ts';
 import { manifestOf, readState } from './state-dir.ts';
 
-/** The egress policy that a workspace runs with, or will start with. Entries as written. */
+/** The egress policy of a workspace, in force or for the next start. Entries are as written. */
 export interface WorkspacePolicy {
-  /** The word found: `broker`, `mitm`, `guarded`, `strict`, `off`, or a later one. */
+  /** The recorded word: `broker`, `mitm`, `guarded`, `strict`, `off`, or one of a later version. */
   readonly mode: string | null;
   readonly allow: readonly string[];
   readonly passthrough: readonly string[];
   readonly locked: boolean;
 }
 
-/** The state of one workspace, as its state directory describes it. */
+/** The state of a workspace, from its state directory. */
 export interface Workspace {
   readonly name: string;
-  /** The last lifecycle state; null while nothing has been recorded. */
+  /** The last lifecycle state; null before the first. */
   readonly state: string | null;
   readonly since: string | null;
-  /** Whether a live mediator holds its lock; null where that is unknown. */
+  /** Whether a running mediator holds its lock; null if unknown. */
   readonly isMediatorLive: boolean | null;
-  /** The configuration that the live mediator was started with. */
+  /** The policy with which the running mediator was started. */
   readonly inForce: WorkspacePolicy | null;
-  /** The configuration that the next start will use. */
+  /** The policy for the next start. */
   readonly next: WorkspacePolicy | null;
 }
 
-/** States in which a workspace's log will not grow any more. */
+/** States in which a workspace's log will not grow. */
 const TERMINAL_STATES = new Set(['halted', 'stopped', 'failed', 'quarantined']);
 
 /** Whether its log has ended. */
 export const isTerminal = (workspace: Pick<Workspace, 'state'>): boolean =>
   workspace.state !== null && TERMINAL_STATES.has(workspace.state);
 
-/** Reads a workspace's lifecycle, what its mediator runs with, and what its next start will use. */
+/** Reads a workspace's state, the policy in force, and the policy for the next start. */
 export async function readWorkspace(stateDir: string, name: string): Promise<Workspace> {
   const [event, runtime, manifest, isMediatorLive] = await Promise.all([
     readState(join(stateDir, name, 'event.json')),
@@ -59,10 +59,10 @@ export async function readWorkspace(stateDir: string, name: string): Promise<Wor
   };
 }
 
-/** Modes that reach public hosts unlisted, as long as the lists are not locked. */
+/** Modes in which unlisted public hosts are reachable, unless the lists are locked. */
 const BROAD: ReadonlySet<string | null> = new Set(['broker', 'mitm', 'guarded']);
 
-/** The mode in which a policy judges as this workspace does; null where nothing, or a word of a later build, says it. */
+/** The mode for judging as this workspace does; null without a mode, and for a word of a later version. */
 export function modeOf(policy: WorkspacePolicy | null): MediationMode | null {
   if (policy === null) return null;
   if (policy.mode === 'off') return 'off';
@@ -82,7 +82,7 @@ function policyFrom(
   };
 }
 
-/** The entries that a restart would add or remove, as `+ entry` and `- entry`. Empty when a restart would change nothing. */
+/** The entries that a restart would add (`+ entry`) or remove (`- entry`). Empty if none. */
 export function restartDifferences({ inForce, next }: Workspace): readonly string[] {
   if (!inForce || !next) return [];
   return [
@@ -101,6 +101,6 @@ function listDifferences(list: string, before: readonly string[], after: readonl
   ];
 }
 
-/** Whether two lists hold the same entries, however spelled and in whatever order. */
+/** Whether two lists have the same entries, in any order and spelling. */
 export const sameEntries = (one: readonly string[], other: readonly string[]): boolean =>
   listDifferences('', one, other).length === 0;

@@ -18,7 +18,7 @@ import { readJson } from './read-json.ts';
 import { readYaml } from './read-yaml.ts';
 import { ownedParents } from '../../policy-text/suffix-list.ts';
 
-/** The forms worth offering for a host, narrowest first: the host, `.host`, then `.parent` for each level up to its registrable domain. */
+/** The entries to offer for a host, narrowest first: the host, `.host`, then `.parent` for each level up to its registrable domain. */
 function formsOf(host: string): readonly EntryForm[] {
   const name = normaliseEntry(host);
   return [{ entry: name, label: 'this host alone' }, ...ownedParents(name).map(everythingUnder)];
@@ -95,7 +95,9 @@ function refusalOf({ type, list, entry }: EntryChange): string | null {
 
 const sameEntry = (one: string, other: string): boolean => normaliseEntry(one) === normaliseEntry(other);
 
-/** Reasons for which a listed host is denied as well (`internal/egress`): caps, protocols, and a name not seen in DNS for its address. */
+/**
+ * Reasons of denials that also concern listed hosts (`internal/egress`): caps, protocols, and a name without a DNS record for its address.
+ */
 const NOT_BY_LIST =
   /^(?:concurrency|volume|dns-over-https|asserted host|name-destination|quic|protocol |unmediatable|foreign-resolver|unresolved-secret|upstream-error)/;
 
@@ -130,11 +132,11 @@ export const microagentDialect: Dialect = {
   warn: warnOf,
 };
 
-/** The check that a locked workspace makes beside its policy (`internal/egress`, reason `name-destination`). */
+/** The check of a locked workspace besides its policy (`internal/egress`, reason `name-destination`). */
 const DNS_LOCK =
   'a locked workspace still denies a name that it never saw in a DNS answer for the address dialled';
 
-/** The dialect as a microagent workspace rules by it: with its lock, which the policy file does not say. */
+/** The dialect as a microagent workspace uses it, including its lock, which the policy file does not hold. */
 export const workspaceDialect: Dialect = {
   ...microagentDialect,
   parse: (text, path) => {
@@ -143,7 +145,7 @@ export const workspaceDialect: Dialect = {
   },
 };
 
-/** The policy as a workspace rules by it: what a lock denies beside it is a note. */
+/** The policy as a workspace uses it. A note says what its lock also denies. */
 export const withLock = (policy: Policy): Policy => ({
   ...policy,
   judge: (attempt, options = {}) => {

@@ -11,7 +11,7 @@ import {
   warning,
 } from '../../policy-text/entry-risk.ts';
 
-/** Warnings over a whole policy, each at its entry. */
+/** The warnings about a policy, each with its entry. */
 export function lintPolicy(entries: readonly Entry[], path: string): readonly Problem[] {
   const before = new Lists([]);
   const all = new Lists(entries);
@@ -23,7 +23,7 @@ export function lintPolicy(entries: readonly Entry[], path: string): readonly Pr
   });
 }
 
-/** Warnings before these entries are written: what they would open, and which will never match. */
+/** The warnings before these entries are written: the risks that they open, and the ones that never match. */
 export function warnOf(policy: Policy, edit: EntryEdit): readonly Warning[] {
   const removed = new Set(
     edit.filter(({ type }) => type === 'remove').map(wish => `${wish.list} ${normaliseEntry(wish.entry)}`),
@@ -54,7 +54,7 @@ class Lists {
   }
 }
 
-/** Remarks on one entry, without regard to the others. */
+/** Remarks on one entry alone. */
 function remarks(text: string): readonly Remark[] {
   const never = neverMatches(text);
   if (never) return [unmatchable(never)];
@@ -64,7 +64,7 @@ function remarks(text: string): readonly Remark[] {
   return risk ? [risk] : [];
 }
 
-/** Remarks on an entry among the others. `before` holds those above it. */
+/** Remarks on an entry in relation to others. `before` holds the entries above it. */
 function among({ list, text }: Entry, before: Lists, all: Lists): readonly Remark[] {
   const name = normaliseEntry(text);
   const twin = before.of(list).equal(name);

@@ -5,13 +5,13 @@ import { parseJsonText, membersOf } from '../../policy-text/json-text.ts';
 import { TextReading } from '../../policy-text/text-reading.ts';
 import { withLock, workspaceDialect } from './dialect.ts';
 
-/** The keys of `workspace.json` that hold the lists of the next start. */
+/** The keys of `workspace.json` with the lists for the next start. */
 const LISTS: Readonly<Record<string, ListName>> = {
   egress_allow: 'allow',
   egress_passthrough: 'passthrough',
 };
 
-/** The lists in a workspace's own `workspace.json`, read as a policy. microagent writes that file: every edit is refused. */
+/** The dialect of a workspace's `workspace.json`. microagent writes that file, so every edit is refused. */
 export const ownListsDialect = (workspace: string): Dialect => ({
   ...workspaceDialect,
   claims: () => false,
@@ -40,7 +40,7 @@ function parse(text: string, path: string): ParsedPolicy {
 const REMEDY = 'wait until microagent has written it, or name a policy with --policy FILE';
 
 class Reading extends TextReading {
-  /** Items that are no text are passed over, as microagent's own reading of its state is not known. */
+  /** The entries of a list. Items that are no text are skipped, because it is not known how microagent reads them. */
   entries(list: ListName | undefined, { type, children = [] }: Node): readonly Entry[] {
     if (list === undefined || type !== 'array') return [];
     return children.flatMap(item =>

@@ -1,24 +1,24 @@
 import type { Entry, ListName } from '../../../core/policy/dialect.ts';
 import type { Problem } from '../../../core/problem.ts';
 
-/** A list as it stands in the document: its key's real spelling (JSON keys match in any case) and its entries in order. */
+/** A list in the document: its key as spelled (JSON keys match in any letter case), and its entries in order. */
 export interface FoundList {
   readonly name: ListName;
   readonly key: string;
   readonly entries: readonly Entry[];
-  /** The line of the `<<` that merges the list in from another map: it is not edited there. Absent for a list of the policy itself. */
+  /** The line of the `<<` that merges the list from another map. Such a list is not edited. Absent for a list of the policy itself. */
   readonly mergedAt?: number;
 }
 
-/** The lists and problems that a reader of one format finds in a policy text. */
+/** The lists and problems of a policy text. */
 export interface FoundPolicy {
   readonly lists: readonly FoundList[];
   readonly problems: readonly Problem[];
-  /** The line from which on the text is ignored: Go's decoders read the first document or value alone. Absent where all is read. */
+  /** The line from which the text is ignored, because Go's decoders read only the first document or value. Absent if all is read. */
   readonly ignoredFrom?: number;
 }
 
-/** The warning of a part that is ignored. `part` is `document` or `value`. */
+/** The warning about an ignored part. `part` is `document` or `value`. */
 export const ignoredPart = (part: string, place: Pick<Problem, 'source' | 'line' | 'column'>): Problem => ({
   ...place,
   severity: 'warning',

@@ -7,7 +7,7 @@ import { TextReading } from '../../policy-text/text-reading.ts';
 import { ignoredPart, type FoundList, type FoundPolicy } from './policy-lists.ts';
 
 /**
- * Reads a strict JSON policy text (no comments, no trailing commas) as Go's decoder does. Keys match in any case. Text behind the first
+ * Reads a JSON policy text (no comments, no trailing commas) as Go's decoder does. Keys match in any letter case. Text behind the first
  * value is ignored.
  */
 export function readJson(text: string, path: string): FoundPolicy {
@@ -22,7 +22,7 @@ export function readJson(text: string, path: string): FoundPolicy {
   return { lists, problems: [...reading.problems, ignored], ignoredFrom: place.line };
 }
 
-/** Where the first value ends, if anything stands behind it; null where nothing does, and where it is no object of JSON. */
+/** The offset of the end of the first value if more text follows; else null. Null also if the text is no JSON object. */
 function firstValueEnd(text: string): number | null {
   if (tooDeepAt(text) !== null) return null;
   const errors: ParseError[] = [];
@@ -34,7 +34,7 @@ function firstValueEnd(text: string): number | null {
 }
 
 class Reading extends TextReading {
-  /** The object that the text holds; null where it is broken or holds something else. */
+  /** The object in the text; null for anything else. */
   root(): Node | null {
     const parse = `parse egress policy file ${this.path}`;
     if (this.text.trim() === '') {
@@ -79,7 +79,7 @@ class Reading extends TextReading {
     return lists;
   }
 
-  /** Null for what is no list of a policy, which is an error. `before` are those that stand above it. */
+  /** A list of the policy. Null for any other value, which is an error. `before` are the lists above it. */
   #list(keyNode: Node, value: Node, before: readonly FoundList[]): FoundList | null {
     const key = String(keyNode.value);
     const name = key.toLowerCase();

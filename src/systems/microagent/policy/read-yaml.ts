@@ -16,8 +16,8 @@ import { parseYaml, type YamlText } from '../../policy-text/yaml-text.ts';
 import { ignoredPart, type FoundList, type FoundPolicy } from './policy-lists.ts';
 
 /**
- * Reads a YAML policy text; every problem names its place. Nothing is guessed: a wrong type is an error. It takes what Go's strict decoder
- * takes (`gopkg.in/yaml.v3`): the first document alone, with its merges.
+ * Reads a YAML policy text as Go's strict decoder does (`gopkg.in/yaml.v3`): only the first document, with its merges. A wrong type is an
+ * error. Every problem has its place.
  */
 export function readYaml(text: string, path: string): FoundPolicy {
   const lines = new LineCounter();
@@ -34,13 +34,13 @@ export function readYaml(text: string, path: string): FoundPolicy {
 
 type ParsedPair = Pair<Node, Node | null>;
 
-/** A key that is merged into the map that `lists` reads, and the line of its `<<`. */
+/** A key that `<<` merges into the map, and the line of the `<<`. */
 interface MergedPair {
   readonly pair: ParsedPair;
   readonly mergedAt: number;
 }
 
-/** One pass over one text: collects the problems as it goes. */
+/** Reads one text and collects the problems. */
 class Reading {
   readonly problems: Problem[] = [];
   readonly #text: string;
@@ -57,7 +57,7 @@ class Reading {
     [this.#text, this.#path, this.#lines, this.#yaml] = [text, path, lines, yaml];
   }
 
-  /** A document that says nothing lists nothing; without a document there is no policy. */
+  /** The lists of a document. An empty document has none; without a document there is no policy. */
   lists(document: Document | null): readonly FoundList[] {
     const root = document?.contents ?? null;
     if (isMap(root)) return this.#listsOf(root);
@@ -79,9 +79,9 @@ class Reading {
     return [];
   }
 
-  /** Its own lists, and those that are merged in: a key of its own comes before a merged one, and an earlier merge before a later. */
+  /** The map's own lists, and merged ones. An own key has precedence over a merged one, and an earlier merge over a later. */
   #listsOf(root: YAMLMap): readonly FoundList[] {
-    const pairs = root.items as unknown as readonly ParsedPair[]; // what stands in a parsed document are nodes
+    const pairs = root.items as unknown as readonly ParsedPair[]; // the items of a parsed map are nodes
     const own = pairs.filter(pair => !isMerge(pair)).flatMap(pair => this.#list(pair));
     const found = new Set(own.map(({ name }) => name));
     const around = new Map([[root as Node, 'open' as const]]);
@@ -98,7 +98,7 @@ class Reading {
     ];
   }
 
-  /** The pairs of the maps that a `<<` merges in, also of those merged into them. A map that was merged before adds nothing. */
+  /** The pairs that a `<<` merges in, directly or through further merges. A map that was merged before adds nothing. */
   #mergedBy(pair: ParsedPair, seen: Map<Node, 'open' | 'done'>): readonly MergedPair[] {
     const mergedAt = this.#lines.linePos(pair.key.range?.[0] ?? 0).line;
     const value = this.#follow(pair.value);
@@ -204,7 +204,7 @@ class Reading {
   }
 }
 
-/** A plain `<<`, or one that is tagged as such. In quotes it is a key like any other. */
+/** Whether a key is a merge: a plain `<<`, or one with the merge tag. In quotes it is an ordinary key. */
 const isMerge = ({ key }: ParsedPair): boolean =>
   isScalar(key) &&
   key.value === '<<' &&

@@ -17,8 +17,8 @@ const inner = (record: JsonObject, field: string): JsonObject => {
 };
 
 /**
- * Whether a record is OpenShell's. Many products write OCSF. A record of OpenShell names the product, or a rule with one of its engines, or
- * was made of a line of its shorthand.
+ * Whether a record is OpenShell's. Many products write OCSF. The record must name the product, or a rule with one of its engines, or come
+ * from a line of its text form.
  */
 export function isOpenShell(record: JsonObject): boolean {
   if (text(record, 'shorthand') !== null && ('class_uid' in record || 'target' in record)) return true;
@@ -33,7 +33,7 @@ export function isOpenShell(record: JsonObject): boolean {
   return /^OpenShell\b/.test(product) || process === 'openshell-supervisor' || hasRule;
 }
 
-/** A record of OCSF, or a line of the shorthand, as an event. Only network and HTTP activity rules on a destination. */
+/** Decodes an OCSF record, or a line of the text form. Only network and HTTP activity rules on a destination. */
 export function decodeOpenShell(record: JsonObject, origin: Origin): EgressEvent {
   const ruling = rulingOf(record);
   const target = inner(record, 'dst_endpoint');
@@ -65,7 +65,7 @@ function portOf(target: JsonObject): number | null {
   return port !== null && Number.isInteger(port) && port <= 65_535 ? port : null;
 }
 
-/** The rule of a policy by its name; `-` stands for none. */
+/** The rule's name; null for `-`. */
 function ruleOf(record: JsonObject): string | null {
   const name = text(inner(record, 'firewall_rule'), 'name');
   return name === '-' ? null : name;
@@ -91,8 +91,8 @@ interface Ruling {
 const NOTHING: Ruling = { verdict: null, reason: null };
 
 /**
- * The ruling of one record by itself. A request within a connection that is let through adds detail; one that is denied, or would be
- * under `enforcement: audit`, is a decision. `joinRequests` puts the first request in the place of its connection.
+ * The ruling of one record. A request inside an allowed connection only adds detail. A request that is denied, or would be without
+ * `enforcement: audit`, is a decision. `joinRequests` replaces a connection by its first request.
  */
 function rulingOf(record: JsonObject): Ruling {
   const uid = count(record, 'class_uid');
@@ -108,7 +108,7 @@ function rulingOf(record: JsonObject): Ruling {
   return uid === HTTP && !hasActor(record) ? NOTHING : { verdict: 'allow', reason: null };
 }
 
-/** Three fields tell the action. Where one of them denies, it was denied, whatever the others say. */
+/** The action, which three fields tell. If one of them denies, the action is a denial. */
 function actionOf(record: JsonObject): string {
   const said = [
     text(record, 'action'),
@@ -120,7 +120,7 @@ function actionOf(record: JsonObject): string {
 
 const DISPOSITIONS: Readonly<Record<string, string>> = { Allowed: 'Allowed', Blocked: 'Denied' };
 
-/** The action of a record that rules on destinations, where it is a word that is not known. */
+/** The action of a record about a destination if it is an unknown word; else null. */
 export function unknownAction(record: JsonObject): string | null {
   const uid = count(record, 'class_uid');
   const action = uid === NETWORK || uid === HTTP ? text(record, 'action') : null;
@@ -136,7 +136,7 @@ const KNOWN_ACTIONS: ReadonlySet<string> = new Set([
   'Unknown',
 ]);
 
-/** The name of a violation that `enforcement: audit` lets through (`l7/relay.rs`). */
+/** A violation that `enforcement: audit` lets through (`l7/relay.rs`). */
 const AUDITED = /^\w*L7\w* (?:decision=)?audit\b/;
 
 const reasonIn = (message: string): string | null => /\breason=(.+)$/s.exec(message)?.[1] ?? null;
@@ -144,19 +144,19 @@ const reasonIn = (message: string): string | null => /\breason=(.+)$/s.exec(mess
 const hasActor = (record: JsonObject): boolean =>
   text(inner(inner(record, 'actor'), 'process'), 'name') !== null;
 
-/** Whether an event is a connection that was allowed: requests within it may be ruled on by themselves. */
+/** Whether an event is an allowed connection, whose requests may have rulings of their own. */
 export const isConnection = ({ raw, verdict }: EgressEvent): boolean =>
   verdict === 'allow' && count(raw, 'class_uid') === NETWORK;
 
-/** Whether an event rules on a request within a connection. One that names its process has no connection before it. */
+/** Whether an event rules on a request inside a connection. A request that names its process has no connection before it. */
 export const isInnerRequest = ({ raw, verdict }: EgressEvent): boolean =>
   count(raw, 'class_uid') === HTTP && !hasActor(raw) && (verdict !== null || actionOf(raw) === 'Allowed');
 
-/** Whether a request says the port of its connection: the shorthand has a URL, with `http:` for any scheme and often without a port. */
+/** Whether a request names the port of its connection. The text form has a URL with `http:` for any scheme, often without a port. */
 export const namesPort = ({ raw, port }: EgressEvent): boolean =>
   port !== null && (text(raw, 'shorthand') === null || port !== HTTP_PORT);
 
-/** The hash of the policy that a sandbox says it has loaded; null for any other record. */
+/** The hash of the policy that a sandbox reports as loaded; null for any other record. */
 export function loadedPolicy({ raw }: EgressEvent): string | null {
   if (count(raw, 'class_uid') !== CONFIG) return null;
   const hash = text(inner(raw, 'unmapped'), 'policy_hash') ?? text(raw, 'policy_hash');

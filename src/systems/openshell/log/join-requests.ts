@@ -2,15 +2,15 @@ import type { EgressEvent } from '../../../core/event.ts';
 import type { RequestJoin } from '../../system.ts';
 import { isConnection, isInnerRequest, namesPort } from './decode.ts';
 
-/** A request comes within this time behind its connection, by the records' own times. */
+/** The longest time between a connection and its request, by the records' times. */
 const WAIT_MS = 10_000;
-/** So many connections wait at once; the oldest is let go then. */
+/** The most connections that wait at once. Above it the oldest becomes a decision. */
 const MOST_WAITING = 1_000;
 
 /**
- * An inspected request writes two records: its connection was allowed, and then its own ruling. The connection waits for the first
- * request to its host. It is then info, and the request is the decision, by the process of the connection. A connection without a
- * request is a decision itself.
+ * An inspected request writes two records: its connection was allowed, and the ruling on the request. The connection waits for the first
+ * request to its host. Then the connection has no verdict, and the request is the decision, with the connection's process as its tool. A
+ * connection without a request is a decision.
  */
 export function joinRequests(): RequestJoin {
   let waiting: EgressEvent[] = [];
@@ -36,14 +36,14 @@ export function joinRequests(): RequestJoin {
   };
 }
 
-/** The oldest connection to the host and the port of the request; to any port of the host only where the request leaves its port open. */
+/** The oldest connection to the request's host and port. If the request names no port, any port of the host matches. */
 function connectionOf(request: EgressEvent, waiting: readonly EgressEvent[]): EgressEvent | undefined {
   const toHost = waiting.filter(({ host }) => host === request.host);
   const mayBe = (port: number | null): boolean => port === null || !namesPort(request);
   return toHost.find(({ port }) => port === request.port) ?? toHost.find(({ port }) => mayBe(port));
 }
 
-/** A request that is let through has no verdict by itself. */
+/** The request as a decision. A request that was let through has no verdict by itself. */
 const ruledOn = (request: EgressEvent, { tool }: EgressEvent): EgressEvent => ({
   ...request,
   verdict: request.verdict ?? 'allow',

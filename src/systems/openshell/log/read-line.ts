@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../core/event.ts';
 import { splitDestination, splitUrl } from '../../../core/host.ts';
 import type { TextLine } from '../../system.ts';
 
-/** The classes by the words of the shorthand (`crates/openshell-ocsf`, format/shorthand.rs). */
+/** The OCSF classes by their words in the text form (`crates/openshell-ocsf`, format/shorthand.rs). */
 const CLASS_UIDS: Readonly<Record<string, number>> = {
   NET: 4001,
   HTTP: 4002,
@@ -15,19 +15,19 @@ const CLASS_UIDS: Readonly<Record<string, number>> = {
 };
 
 const MOMENT = String.raw`(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)`;
-/** As `openshell logs` prints a line: seconds, source, level, target. */
+/** The prefix of a line of `openshell logs`: seconds, source, level, target. */
 const PUSHED = String.raw`\[(?<seconds>\d{9,11}\.\d{3})\] \[(?<from>sandbox|gateway)\]`;
 const EVENT = String.raw`(?<type>${Object.keys(CLASS_UIDS).join('|')}):(?<activity>[A-Z_]+) \[(?<severity>INFO|LOW|MED|HIGH|CRIT|FATAL)\](?<rest> .*)?$`;
 const SHORTHAND = [`^${MOMENT} OCSF ${EVENT}`, String.raw`^${PUSHED} \[OCSF ?\] \[ocsf\] ${EVENT}`].map(
   pattern => new RegExp(pattern),
 );
-/** Lines of its own tracing, which stand in the same file. */
+/** Lines of OpenShell's own tracing in the same file. */
 const TRACING = [
   String.raw`^${MOMENT} +(?:TRACE|DEBUG|INFO|WARN|ERROR) (?<target>openshell[\w:]*): (?<message>.*)$`,
   String.raw`^${PUSHED} \[(?:TRACE|DEBUG|INFO|WARN|ERROR) ?\] \[(?<target>openshell[\w:]*)\] (?<message>.*)$`,
 ].map(pattern => new RegExp(pattern));
 
-/** A line of the shorthand as the OCSF record that it was made from, as far as it says; null for any other line. */
+/** A line of the text form as the OCSF record it was made from, without the fields that it lacks; null for any other line. */
 export function readOpenShellLine(line: string): TextLine | null {
   const text = line.trimEnd();
   const groups = firstOf(SHORTHAND, text);
@@ -63,10 +63,10 @@ function ocsfOf(groups: Groups): JsonObject {
 }
 
 const ACTION = /^(?:ALLOWED|DENIED|OBSERVED|MODIFIED|OTHER|UNKNOWN)(?= |$)/;
-/** The last `[policy:… engine:…]`: what stands before it is the actor's word, which may imitate one. */
+/** Matches the last `[policy:… engine:…]`. The text before it comes from the actor and may imitate one. */
 const RULED = /^(?<head>.*) \[policy:(?<policy>\S*) engine:(?<engine>\S+)\](?<behind>(?: \[.*\])?)$/s;
 
-/** `ACTION actor(pid) -> host:port [policy:… engine:…] [reason:…]`, and for HTTP a method and a URL behind the arrow. */
+/** Parses `ACTION actor(pid) -> host:port [policy:… engine:…] [reason:…]`. For HTTP a method and a URL follow the arrow. */
 function ruled(rest: string, type: 'NET' | 'HTTP'): JsonObject {
   const action = ACTION.exec(rest)?.[0];
   const found = RULED.exec(rest)?.groups;
@@ -75,7 +75,7 @@ function ruled(rest: string, type: 'NET' | 'HTTP'): JsonObject {
   const actor = arrow < 0 ? null : actorOf(head.slice(0, arrow));
   const target = arrow === -2 ? head : head.slice(arrow + 4);
   const named = type === 'NET' ? networkTarget(target) : requestTarget(target);
-  const isCut = !found && named['dst_endpoint'] === undefined; // the line may have been going on
+  const isCut = !found && named['dst_endpoint'] === undefined; // the line may be cut off
   return {
     ...(action === undefined || isCut ? {} : { action: action[0] + action.slice(1).toLowerCase() }),
     ...(actor ? { actor: { process: actor } } : {}),
@@ -90,7 +90,7 @@ function actorOf(text: string): JsonObject {
   return { name, ...(pid === undefined ? {} : { pid: Number(pid) }) };
 }
 
-/** `host:port`, with the protocol behind where a bypass was seen. */
+/** Parses `host:port`, with a protocol behind it for a detected bypass. */
 function networkTarget(target: string): JsonObject {
   const { host, port } = splitDestination(target.replace(/\/\w+$/, ''));
   if (/\s/.test(target) || port === null) return {};
@@ -107,7 +107,7 @@ function requestTarget(target: string): JsonObject {
   };
 }
 
-/** The words in brackets at the end. The reason stands last in its brackets and may hold brackets of its own. */
+/** The fields in brackets at the end. The reason is last and may contain brackets. */
 function context(text: string): JsonObject {
   const reason = /[[ ]reason:(.*?)\](?: \[msg:.*)?$/s.exec(text)?.[1];
   const message = /\[msg:(.*)\]$/s.exec(text)?.[1];
@@ -117,7 +117,7 @@ function context(text: string): JsonObject {
   };
 }
 
-/** A sentence, and fields in brackets whose values are escaped. */
+/** Parses a sentence, followed by fields in brackets with escaped values. */
 function described(rest: string): JsonObject {
   const { message = rest, fields } =
     /^(?<message>.*?) \[(?<fields>\w+:(?:[^[\]\\]|\\.)*)\]$/s.exec(rest)?.groups ?? {};
@@ -129,7 +129,7 @@ function described(rest: string): JsonObject {
   return { message, unmapped: Object.fromEntries(pairs) as JsonObject };
 }
 
-/** `\[`, `\]`, `\\` and `\u{20}` as what they stand for. */
+/** Decodes `\[`, `\]`, `\\` and `\u{20}`. */
 const unescaped = (text: string): string =>
   text.replaceAll(
     /\\(?:u\{([\da-f]{1,6})\}|(.))/gs,

@@ -21,11 +21,11 @@ const HTTPS_PORT = 443;
 
 const formatOf = (path: string): 'yaml' | null => (/[^/]\.ya?ml$/i.test(path) ? 'yaml' : null);
 
-/** `api.example.com` stands for its port 443. */
+/** An entry for comparisons: port 443 is the default and is left out. */
 const spelled = (entry: string): string => entry.toLowerCase().replace(/:443$/, '');
 const sameEntry = (one: string, other: string): boolean => spelled(one) === spelled(other);
 
-/** The policies of a file, or the one of that name. */
+/** All policies of a file, or the one with that name. */
 function found(text: string, path: string, name: string | null): FoundPolicy {
   const all = readPolicy(text, path);
   const policies = all.policies.filter(({ key }) => name === null || key === name);
@@ -96,7 +96,7 @@ function plan({ text, path, name }: MeantPolicy, edit: EntryEdit): EditPlan {
     : { type: 'unchanged', why: whyUnchanged(edit, () => 'network_policies') };
 }
 
-/** Each addition to a list goes behind the ones before it. */
+/** The changes with indices such that each addition comes after the ones before it. */
 function placed(changes: readonly ListChange[]): readonly ListChange[] {
   const added = new Map<string, number>();
   return changes.map(change => {
@@ -172,5 +172,5 @@ const dialectOf = (name: string | null): Dialect => ({
   warn: (_, edit) => warnOf(edit),
 });
 
-/** OpenShell's `network_policies` (README, "Policy"). `FILE#NAME` is one of them. */
+/** The dialect of OpenShell's `network_policies` (README, "Policy"). `FILE#NAME` is one of them. */
 export const openShellDialect = dialectOf(null);

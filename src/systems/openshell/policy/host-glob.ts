@@ -3,15 +3,15 @@
  * of one label, `**` also for dots. Neither covers the name behind it alone, because the dot stays.
  */
 
-/** Whether an endpoint's host names a host, which is normalised. */
+/** Whether an endpoint's host matches a host, which is normalised. */
 export function hostMatches(pattern: string, host: string): boolean {
   const wanted = pattern.toLowerCase();
   return wanted.includes('*') ? globMatches(wanted, host, '.') : wanted === host;
 }
 
 /**
- * Whether a text matches: `*` stands for anything but the delimiter, `**` for that, too. It goes back to the last `*` or the last `**` and
- * no further, so that no pattern takes long.
+ * Whether a text matches a glob. `*` matches anything but the delimiter, `**` anything. It backtracks only to the last `*` and the last
+ * `**`, so that no pattern takes long.
  */
 export function globMatches(pattern: string, host: string, delimiter: string): boolean {
   let [at, from] = [0, 0];
@@ -38,7 +38,7 @@ export function globMatches(pattern: string, host: string, delimiter: string): b
   return true;
 }
 
-/** Why OpenShell refuses a host when it loads the policy; null where it takes it. */
+/** Why OpenShell refuses a policy with this host; null for a valid one. */
 export function hostFault(host: string): string | null {
   if (/^\*+$/.test(host)) return `"${host}" names every host`;
   if (/[/\s:@]/.test(host.replace(/^\[[\da-f:.]+\]$/i, ''))) return `"${host}" is no host`;

@@ -7,7 +7,7 @@ import type { Endpoint, FoundPolicy, NetworkPolicy } from './read-policy.ts';
 
 const HTTPS_PORT = 443;
 
-/** A policy by which a host is reached where one named policy lists both the endpoint and the program. */
+/** A policy that allows a request if one named policy lists both its endpoint and its program. */
 export function openShellPolicy({ policies }: FoundPolicy): Policy {
   const endpoints = policies.flatMap(policy => policy.endpoints);
   return {
@@ -22,7 +22,7 @@ interface Asked {
   readonly port: number;
 }
 
-/** A request without a port goes to 443. */
+/** The request's host and port; without a port it is 443. */
 const asked = ({ host, port, url }: Attempt): Asked => ({
   host: normaliseHost(host ?? '') ?? '',
   port: port ?? (url ? splitUrl(url).port : null) ?? HTTPS_PORT,
@@ -58,7 +58,7 @@ function rulingOn(policies: readonly NetworkPolicy[], attempt: Attempt): Ruling 
     : denied('no matching policy');
 }
 
-/** Loopback, link-local and unspecified addresses are never reached. */
+/** Whether the host is a loopback, link-local or unspecified address, which is never reachable. */
 const isAlwaysBlocked = (host: string): boolean =>
   /^(?:loopback|link-local|unspecified|metadata)/.test(insideKind(host) ?? '') || host === 'localhost';
 
@@ -84,7 +84,7 @@ function allowed(
 
 const denied = (reason: string): Ruling => ({ verdict: 'deny', interception: null, entry: null, reason });
 
-/** `*` stands for characters within a folder, `**` across folders. */
+/** Whether a path matches a program. `*` matches within a folder, `**` across folders. */
 const isProgram = (path: string, program: string): boolean =>
   path.includes('*') ? globMatches(path, program, '/') : path === program;
 

@@ -5,38 +5,38 @@ import { grantEnd } from '../../policy-text/grant-comment.ts';
 import { YamlWalk, type YamlWord } from '../../policy-text/yaml-walk.ts';
 import { hostFault } from './host-glob.ts';
 
-/** One endpoint of a network policy, one port of it. */
+/** One port of an endpoint of a network policy. */
 export interface Endpoint {
   readonly policy: string;
-  /** Its place in the list `endpoints`. */
+  /** The index of the endpoint in `endpoints`. */
   readonly index: number;
   readonly host: string;
   readonly ports: readonly number[];
   readonly entry: Entry;
-  /** Whether requests are looked at, so that the endpoint alone does not decide. */
+  /** Whether requests are inspected, so that the endpoint alone does not decide. */
   readonly isInspected: boolean;
 }
 
-/** A named set of endpoints, and the programs that may reach them. */
+/** A named set of endpoints, and the programs that may use them. */
 export interface NetworkPolicy {
   readonly key: string;
   readonly line: number;
   readonly endpoints: readonly Endpoint[];
-  /** The items of its list, endpoints without a host included. */
+  /** The number of items in its list, including endpoints without a host. */
   readonly size: number;
-  /** Paths of programs, which may hold `*`. */
+  /** The paths of programs, which may contain `*`. */
   readonly binaries: readonly string[];
-  /** Ports on which any host is reached whose address lies in `allowed_ips`. */
+  /** Ports on which every host is reachable whose address is in `allowed_ips`. */
   readonly hostless: readonly number[];
 }
 
-/** A policy as far as it rules on destinations. It is void where the problems hold an error. */
+/** The parts of a policy that rule on destinations. Not usable if the problems include an error. */
 export interface FoundPolicy {
   readonly policies: readonly NetworkPolicy[];
   readonly problems: readonly Problem[];
 }
 
-/** Reads `network_policies` of a policy (`docs/reference/policy-schema.mdx`). */
+/** Reads `network_policies` (`docs/reference/policy-schema.mdx`). */
 export function readPolicy(text: string, path: string): FoundPolicy {
   const walk = new YamlWalk(text, path);
   const version = walk.word(walk.at(walk.root, 'version'));
