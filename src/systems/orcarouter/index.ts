@@ -4,7 +4,10 @@ import { advice } from './policy/advice.ts';
 import { decodeRow } from './log/decode.ts';
 import { rowShape } from './log/record-shape.ts';
 
-/** OrcaRouter's agent firewall, a hosted service: its events and policies are read as the user saved them, nothing of it lies on this machine. */
+/**
+ * OrcaRouter's agent firewall, a hosted service. Its events and policies are read from files that the user saved; nothing of it is on this
+ * machine.
+ */
 export const orcarouter: System = {
   name: 'orcarouter',
   recognises: record => 'surface' in record && 'verdict' in record,

@@ -4,7 +4,7 @@ import { standingFiles } from '../standing-files.ts';
 import type { DiscoveredSource } from '../discovered.ts';
 import type { Places } from '../system.ts';
 
-/** The configuration that its commands take where none is named: one file, the first that is there (`docs/cli/session.md`). */
+/** The configuration that pipelock's commands use by default: the first existing file (`docs/cli/session.md`). */
 export async function configFiles({ env, home, cwd, daemonConfig }: Places): Promise<readonly string[]> {
   const named = env['PIPELOCK_CONFIG'];
   const found = await standingFiles([
@@ -15,12 +15,12 @@ export async function configFiles({ env, home, cwd, daemonConfig }: Places): Pro
   return found.slice(0, 1);
 }
 
-/** The audit log that the configuration names. A relative path is left alone: it is relative to where pipelock was started. */
+/** Finds the audit log in the configuration. A relative path is ignored, because it is relative to pipelock's working directory. */
 export async function discoverPipelock(places: Places): Promise<readonly DiscoveredSource[]> {
   const [config] = await configFiles(places);
   if (config === undefined) return [];
   const { loggedTo } = await import('./policy/read-config.ts');
-  const text = await readFile(config, 'utf8').catch(() => null); // a file that is not ours to read names nothing
+  const text = await readFile(config, 'utf8').catch(() => null); // an unreadable file names no log
   const log = text === null ? null : loggedTo(text, config);
   const there = await standingFiles([log]);
   return there.map(source => ({ system: 'pipelock', name: 'pipelock', source, agent: null }));

@@ -4,7 +4,7 @@ import { configFiles, discoverPipelock } from './config-files.ts';
 import { decodeEvidence, isEvidence } from './log/evidence.ts';
 import { decodePipelock, isPipelock, tookUp } from './log/decode.ts';
 
-/** pipelock's proxy: one record for each request, and one for what a scanner found. */
+/** pipelock, a proxy. It logs one record for each request, and one for each finding of a scanner. */
 export const pipelock: System = {
   name: 'pipelock',
   recognises: record => isPipelock(record) || isEvidence(record),

@@ -5,11 +5,11 @@ import type { Places, System } from '../system.ts';
 import { withoutLog } from '../without-log.ts';
 import { decodeDebug, isDebugRecord, readDebugLine } from './log/decode.ts';
 
-/** Where `srt` looks for its settings (`getDefaultConfigPath` in `cli.ts`). */
+/** The path of the settings of `srt` (`getDefaultConfigPath` in `cli.ts`). */
 const policies = ({ home }: Places): Promise<readonly string[]> =>
   standingFiles([home === null ? null : join(home, '.srt-settings.json')]);
 
-/** A sandbox for single commands: its proxy rules by the two lists of its settings. */
+/** A sandbox for single commands. Its proxy rules by the two lists in its settings. */
 export const sandboxRuntime: System = {
   ...withoutLog('sandbox-runtime'),
   name: 'sandbox-runtime',

@@ -7,12 +7,12 @@ import { describeProblem, isError } from '../../core/problem.ts';
 import type { TakeUp, TakeUpEnd } from '../../core/policy/take-up.ts';
 import { copyOf, isCopy, readRules } from './policy/read-rules.ts';
 
-/** `sbx` asks its daemon, which may have to start first. */
+/** The longest wait for `sbx`, in ms. It asks its daemon, which may have to start first. */
 const ANSWER_MS = 30_000;
-/** A larger answer is taken for a mistake. */
+/** The largest answer that is read, in bytes. */
 const MAX_BYTES = 8 * 1024 * 1024;
 
-/** The text that `sbx` printed, or why it printed nothing that counts. */
+/** The text that `sbx` printed, or why there is no usable one. */
 type Answer = { readonly text: string } | { readonly why: string };
 
 function sbx(args: readonly string[]): Promise<Answer> {
@@ -21,14 +21,14 @@ function sbx(args: readonly string[]): Promise<Answer> {
     const child = execFile('sbx', args, options, (error, out, err) => {
       if (!error) return resolve({ text: out });
       const said = `${err}\n${out}`.trim().split('\n')[0] ?? '';
-      const isMissing = error.code === ('ENOENT' as unknown); // the types know exit codes alone
+      const isMissing = error.code === ('ENOENT' as unknown); // the types declare only exit codes
       resolve({ why: isMissing ? 'sbx is not installed: put it on the PATH' : said || error.message });
     });
-    child.stdin?.end(); // a question on the terminal has no answer here
+    child.stdin?.end(); // a question on the terminal cannot be answered here
   });
 }
 
-/** The entries that `sbx` holds for all sandboxes now. */
+/** The entries that `sbx` has for all sandboxes now. */
 async function held(): Promise<{ readonly entries: readonly Entry[] } | { readonly why: string }> {
   const answer = await sbx(['policy', 'ls', '--json']);
   if ('why' in answer) return { why: `sbx policy ls: ${answer.why}` };
@@ -37,7 +37,7 @@ async function held(): Promise<{ readonly entries: readonly Entry[] } | { readon
   return broken ? { why: describeProblem(broken) } : { entries };
 }
 
-/** Writes what `sbx` holds into a file of the folder. A file that says so already is left alone. */
+/** Writes the entries of `sbx` into a file of the folder. An up-to-date file is not changed. */
 export async function copyHeld(
   folder: string,
 ): Promise<{ readonly path: string } | { readonly why: string }> {
@@ -50,7 +50,7 @@ export async function copyHeld(
 
 async function writeCopy(path: string, entries: readonly Entry[]): Promise<void> {
   const text = copyOf(entries);
-  const before = await readFile(path, 'utf8').catch(() => null); // not there yet
+  const before = await readFile(path, 'utf8').catch(() => null); // the file does not exist yet
   if (before === text) return;
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const beside = `${path}.${process.pid}.new`;
@@ -58,17 +58,17 @@ async function writeCopy(path: string, entries: readonly Entry[]): Promise<void>
   await rename(beside, path);
 }
 
-/** Brings an edit of the copy to `sbx`; null for any other file. */
+/** The step that brings an edit of the copy to `sbx`; null for any other file. */
 export async function takeUpCopy(path: string): Promise<TakeUp | null> {
-  const text = await readFile(path, 'utf8').catch(() => null); // not there: no copy
+  const text = await readFile(path, 'utf8').catch(() => null); // a missing file is no copy
   return text === null || !isCopy(text)
     ? null
     : { shown: 'sbx policy allow|deny|rm network', run: edit => bring(path, edit) };
 }
 
 /**
- * Removals come first: `rm --resource` takes a name out of all rules, so what the copy still names is added again. Then the copy is made
- * anew of what `sbx` says, whatever that is.
+ * Brings an edit to `sbx`, removals first. `rm --resource` removes a name from all rules, so entries of the copy with that name are added
+ * again. Then the copy is written anew from the answer of `sbx`.
  */
 async function bring(path: string, edit: PolicyEdit): Promise<TakeUpEnd> {
   const wanted = readRules(await readFile(path, 'utf8'), path, null).entries;
@@ -87,7 +87,7 @@ async function bring(path: string, edit: PolicyEdit): Promise<TakeUpEnd> {
   };
 }
 
-/** Runs the commands, and returns why the first one that failed did. */
+/** Runs the commands. Returns why the first one failed, or null. */
 async function changeHeld(edit: readonly EntryChange[], wanted: readonly Entry[]): Promise<string | null> {
   const removed = edit.filter(({ type }) => type === 'remove').map(({ entry }) => entry);
   for (const entry of new Set(removed)) {

@@ -6,7 +6,7 @@ import { isSnapshot, snapshotReader } from './log/snapshot.ts';
 /** The command that prints the decisions of all sandboxes as rows with counts. */
 const POLICY_LOG = ['sbx', 'policy', 'log', '--json'];
 
-/** Docker Sandboxes: agents in micro-VMs behind a proxy of the host. Its log is asked for, or read from a file of its answers. */
+/** Docker Sandboxes: agents in micro-VMs behind a proxy on the host. Its log is read by running `sbx`, or from a file with its output. */
 export const sbx: System = {
   name: 'sbx',
   recognises: record => isRow(record) || isSnapshot(record) || isGoverned(record),

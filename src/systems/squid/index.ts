@@ -7,13 +7,13 @@ import { decodeSquid } from './log/decode.ts';
 import { discoverSquid } from './log/discover.ts';
 import { LOGFORMATS, readSquidLine } from './log/read-line.ts';
 
-/** Its configuration, as packages lay it out. */
+/** The usual paths of its configuration. */
 const policies = ({ daemonConfig: folder }: Places): Promise<readonly string[]> =>
   standingFiles(
     folder === undefined ? [] : ['squid', 'squid3'].map(name => join(folder, name, 'squid.conf')),
   );
 
-/** The proxy Squid: one line of text for each finished request. */
+/** The proxy Squid, which logs one line for each finished request. */
 export const squid: System = {
   name: 'squid',
   recognises: record => LOGFORMATS.some(name => name === text(record, 'logformat')),

@@ -4,10 +4,10 @@ import type { RuledTogether } from '../system.ts';
 import { squidDialect, squidDialectWith } from './policy/dialect.ts';
 import { pathIn, readConf, withFiles, type AccessConf } from './policy/read-conf.ts';
 
-/** A larger file is taken for a mistake and is not read. */
+/** The largest file that is read, in bytes. */
 const MAX_BYTES = 8 * 1024 * 1024;
 
-/** How a squid.conf rules together with the files of names that it names. A file of names is judged by itself. */
+/** Combines a squid.conf with the files of names that it refers to. A file of names is judged alone. */
 export async function ruledTogether(path: string): Promise<RuledTogether> {
   const text = /\.conf$/i.test(path) ? await textOf(path) : null;
   if (text === null) return { dialect: squidDialect, files: [path] };
@@ -43,7 +43,7 @@ const filesOf = ({ acls }: AccessConf): readonly NamedFile[] =>
       : [],
   );
 
-/** Includes whose files could all be read and say nothing of access, as those that Debian ships. */
+/** The includes whose files could all be read and contain no access rules, such as those of Debian. */
 async function harmlessIncludes({ access }: AccessConf): Promise<ReadonlySet<string>> {
   const harmless = new Set<string>();
   for (const line of access) {
@@ -56,12 +56,12 @@ async function harmlessIncludes({ access }: AccessConf): Promise<ReadonlySet<str
 
 const SAYS_ACCESS = /^[ \t]*(?:acl|http_access|include|if)\b/m;
 
-/** The files that an include means: one, or those of a folder by a pattern of stars in its last part. */
+/** The files of an include: one file, or those that match a pattern of stars in the last part of the path. */
 async function pathsOf(whole: string): Promise<readonly string[]> {
   const name = basename(whole);
-  if (!whole.startsWith('/')) return ['']; // looked for where Squid was started: nothing is known
+  if (!whole.startsWith('/')) return ['']; // relative to Squid's working directory, which is unknown
   if (!/[*?[\]{} ]/.test(whole)) return [whole];
-  if (!/^[\w.*-]+$/.test(name) || /[*?[\]{} ]/.test(dirname(whole))) return [whole]; // no such file: nothing is known
+  if (!/^[\w.*-]+$/.test(name) || /[*?[\]{} ]/.test(dirname(whole))) return [whole]; // unsupported pattern: the files are unknown
   const parts = name.split('*').map(part => part.replaceAll('.', String.raw`\.`));
   const expression = new RegExp(`^${parts.join('[^/]*')}$`);
   const names = await readdir(dirname(whole)).catch(() => null);
@@ -70,12 +70,12 @@ async function pathsOf(whole: string): Promise<readonly string[]> {
     : names.filter(each => expression.test(each)).map(each => join(dirname(whole), each));
 }
 
-/** The text of a regular file; null where it cannot be read or is too large. */
+/** The text of a regular file; null if it is unreadable or too large. */
 async function textOf(path: string): Promise<string | null> {
   try {
     const found = await stat(path);
     return found.isFile() && found.size <= MAX_BYTES ? await readFile(path, 'utf8') : null;
   } catch {
-    return null; // it is said beside the ruling that it was left out
+    return null; // a note on the ruling says that the file is missing
   }
 }

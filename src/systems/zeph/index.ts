@@ -6,7 +6,7 @@ import { decodeAudit, decodeEgress, decodeLater, toolOutcome } from './log/decod
 import { discoverZeph, inspectZeph } from './log/discover.ts';
 import { zephShapes } from './log/record-shapes.ts';
 
-/** Fields of an EgressEvent (`crates/zeph-tools/src/audit.rs`). Those before `status` are in every one. */
+/** Fields of an EgressEvent (`crates/zeph-tools/src/audit.rs`). Those before `status` are always present. */
 const OWN_KEYS = [
   'timestamp',
   'correlation_id',
@@ -20,12 +20,15 @@ const OWN_KEYS = [
   'blocked',
   'caller_id',
 ];
-/** Fields in which other products state a ruling. zeph has none of them: it says `blocked` and `status`. */
+/** Fields in which other products state a ruling. zeph has `blocked` and `status` instead. */
 const FOREIGN_KEYS = ['event', 'verdict', 'decision', 'action', 'allowed'];
-/** So many of its own fields beside a `kind` are no accident. */
+/** The number of such fields that identifies a record with a `kind`. */
 const FIELDS_ENOUGH = 3;
 
-/** `kind` tells its records apart, and only an AuditEntry has none. A `kind` alone proves nothing: many products write one. */
+/**
+ * The decoder of a record. zeph's records have a `kind`, except the AuditEntry. A `kind` alone proves nothing, because many products write
+ * one.
+ */
 function decoderOf(record: JsonObject): System['decode'] | null {
   if ('tool' in record && 'command' in record && 'result' in record) return decodeAudit;
   if (text(record, 'kind') === null || FOREIGN_KEYS.some(key => key in record)) return null;
@@ -33,7 +36,7 @@ function decoderOf(record: JsonObject): System['decode'] | null {
   return record['kind'] === 'egress' ? decodeEgress : decodeLater;
 }
 
-/** An agent whose fetch tools write one egress line per request and one audit line per tool call into the same file. */
+/** An agent. Its fetch tools log one line for each request, and one audit line for each tool call, into the same file. */
 export const zeph: System = {
   name: 'zeph',
   recognises: record => decoderOf(record) !== null,

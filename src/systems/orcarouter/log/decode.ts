@@ -4,7 +4,7 @@ import { text } from '../../../core/record.ts';
 import { timeIn } from '../../recorded-time.ts';
 import type { Origin } from '../../system.ts';
 
-/** The destination that the tool reported: the row's host, else its URL's, else the one that its reason names. */
+/** The destination: the row's host, else its URL's, else the one in its reason. */
 function destinationOf(record: JsonObject): Destination {
   const named = splitDestination(text(record, 'egress_host') ?? '');
   const fromUrl = splitUrl(text(record, 'egress_url') ?? '');
@@ -15,7 +15,7 @@ function destinationOf(record: JsonObject): Destination {
 
 const toldIn = (reason: string): Destination => splitDestination(/\begress to (\S+)/.exec(reason)?.[1] ?? '');
 
-/** `observe`: no policy matched, so it went through. */
+/** The verdicts of the firewall's words. `observe`: no policy matched, so the call was let through. */
 const VERDICTS: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
   ['allow', 'allow'],
   ['audit', 'allow'],
@@ -25,7 +25,7 @@ const VERDICTS: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
   ['pending_approval', 'pending'],
 ]);
 
-/** Only the reason says what shadow mode permitted. A would-be `sanitize` permits as well. */
+/** Matches the reason of a call that only shadow mode let through. A would-be `sanitize` lets it through as well. */
 const SHADOW = /^\s*(?:\[shadow\]\s*)?would\s+(?:deny|pending_approval|cap_cost)\b/i;
 
 /** The verdict of a firewall row on a destination; null for a row of another surface and for an unknown word. */
@@ -41,7 +41,10 @@ const isEgress = (record: JsonObject): boolean =>
   text(record, 'egress_host') !== null ||
   text(record, 'egress_url') !== null;
 
-/** A firewall row: one evaluation, allows included. Names of time fields are not documented, so all the likely ones are read. */
+/**
+ * Decodes a firewall row, which is one evaluation. Rows exist for allowed calls too. The names of time fields are not documented, so likely
+ * ones are tried.
+ */
 export function decodeRow(record: JsonObject, origin: Origin): EgressEvent {
   const verdict = verdictOf(record);
   const { host, port } = destinationOf(record);
@@ -69,5 +72,5 @@ export function decodeRow(record: JsonObject, origin: Origin): EgressEvent {
 const reasonOf = (verdict: Verdict | null, record: JsonObject): string | null =>
   verdict === null || verdict === 'allow' ? null : text(record, 'reason');
 
-/** Names of time fields are not documented: the likely ones are tried in turn. */
+/** Likely names of the time field, in the order in which they are tried. */
 const TIMES = ['created_at', 'timestamp', 'time', '@timestamp', 'ts', 'at'];

@@ -1,6 +1,9 @@
 import type { RecordShape } from '../../../core/record-shape.ts';
 
-/** A firewall row (README, "Records"). A destination also makes it a row of the egress surface. Its URL matters where it names no host. */
+/**
+ * The shape of a firewall row (README, "Records"). A destination makes it a row of the egress surface. Its URL is used only if it has no
+ * host.
+ */
 export const rowShape: RecordShape = {
   system: 'orcarouter',
   required: ['surface', 'verdict'],

@@ -3,7 +3,7 @@ import { inShellQuotes } from '../../../core/text/shell-quoted.ts';
 import { quoted } from './choose-policy.ts';
 import type { Firewall } from './firewall.ts';
 
-/** Nothing calls OrcaRouter: the operator carries the policy there. */
+/** The next step after a write. OrcaRouter does not read the file: the operator must upload the policy. */
 export const advice = ({ path, policy }: { readonly path: string; readonly policy: Policy }): string => {
   const subject = isFirewall(policy) ? policy.subject : null;
   const part = subject?.name ? `${path}#${subject.name}` : path;

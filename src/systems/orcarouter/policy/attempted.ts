@@ -3,19 +3,19 @@ import type { Attempt } from '../../../core/policy/dialect.ts';
 import { splitDestination, splitUrl } from '../../../core/host.ts';
 import { comparedName } from './entry-kind.ts';
 
-/** A destination as the lists are asked about it: a name with what it was looked up to, or an address. */
+/** A destination in the form in which the lists are asked: a name with its addresses, or an address. */
 export interface Attempted {
-  /** As it is told. */
+  /** The text in messages. */
   readonly text: string;
-  /** As it is compared; null for an address. */
+  /** The name for comparisons; null for an address. */
   readonly name: string | null;
-  /** Of an address, itself; of a name, what it was looked up to. */
+  /** The address, or the addresses to which the name resolved. */
   readonly addresses: readonly Address[];
   /** False for a name that nobody looked up. */
   readonly isResolved: boolean;
 }
 
-/** The destination of an attempt; null where it names none that can be used. Only `Attempt.addresses` counts as a look-up: nothing is resolved here. */
+/** The destination of an attempt; null without a usable one. Names are not resolved here: only `Attempt.addresses` is used. */
 export function attemptedBy({ host, url, address, addresses }: Attempt): Attempted | null {
   const text = [hostIn(host), splitUrl(url ?? '').host, hostIn(address)].find(found => found !== null);
   if (text === undefined || text === null) return null;
@@ -25,7 +25,7 @@ export function attemptedBy({ host, url, address, addresses }: Attempt): Attempt
   return { text, name: comparedName(text), addresses: found, isResolved: addresses !== undefined };
 }
 
-/** A bare IPv6 address has colons and no port. */
+/** The host in a text. A bare IPv6 address has colons and no port. */
 function hostIn(text: string | null): string | null {
   if (text === null) return null;
   return parseAddress(text) === null ? splitDestination(text).host : text.toLowerCase();

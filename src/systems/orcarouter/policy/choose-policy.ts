@@ -1,15 +1,15 @@
 import type { FirewallPolicy } from './policy-model.ts';
 
-/** Which policy is listed and edited, which one rules, and what to say where that is not the same. */
+/** The policy that is listed and edited, the one that rules, and a note if they differ. */
 export interface Choice {
-  /** Null where none is named and none is the default. */
+  /** Null if no policy is named and none is the default. */
   readonly subject: FirewallPolicy | null;
-  /** Null where no policy is in force: everything is let through. */
+  /** Null if no policy is in force, so that everything is let through. */
   readonly ruler: FirewallPolicy | null;
   readonly note: string | null;
 }
 
-/** The one named, as if attached to a key; else the only one; else the enabled default (README, "Matching", 1). */
+/** Chooses a policy: the named one, as if attached to a key; else the only one; else the enabled default (README, "Matching", 1). */
 export function choosePolicy(policies: readonly FirewallPolicy[], name: string | null): Choice {
   const fallback = policies.find(({ isDefault, isEnabled }) => isDefault && isEnabled) ?? null;
   const [only] = policies.length === 1 ? policies : [];
@@ -25,10 +25,10 @@ export function choosePolicy(policies: readonly FirewallPolicy[], name: string |
   return { subject, ruler: fallback, note: `${off}: the default, ${quoted(fallback)}, rules instead` };
 }
 
-/** No policy was named, so the note says which one was chosen. */
+/** The note on which of several policies was chosen, because none was named. */
 const ofSeveral = (subject: FirewallPolicy, count: number): string =>
   `of the file's ${count} policies, ${quoted(subject)} rules: it is the enabled default (FILE#NAME picks another)`;
 
-/** The policy as messages call it. */
+/** The policy's name in messages. */
 export const quoted = ({ name }: FirewallPolicy): string =>
   name === null ? 'the policy' : `the policy "${name}"`;

@@ -23,7 +23,7 @@ import { findNodeAtLocation, getNodeValue } from 'jsonc-parser';
 import { beforeWriting } from '../../policy-text/entry-risk.ts';
 import { matchRemark, openingRemark } from './entry-remarks.ts';
 
-/** Warnings before the edit is written: what it opens, and which of its entries never match. */
+/** The warnings before the edit is written: the risks that it opens, and the entries that never match. */
 const warnOf = (policy: Policy, edit: EntryEdit): readonly Warning[] =>
   edit.flatMap(wish => (wish.type === 'add' ? warnOfAddition(wish) : warnOfRemoval(policy, wish)));
 
@@ -33,7 +33,7 @@ function warnOfAddition({ entry, list }: EntryChange): readonly Warning[] {
   return remark ? [beforeWriting(entry, remark)] : [];
 }
 
-/** A host that no list denies any more is open, unless another rule or the default denies it. */
+/** A warning if a host is no longer denied after the removal, unless another rule or the default denies it. */
 function warnOfRemoval({ entries }: Policy, { entry, list }: EntryChange): readonly Warning[] {
   const isListed =
     list === 'deny' && entries.some(found => found.list === 'deny' && sameEntry(found.text, entry));
@@ -44,7 +44,7 @@ function warnOfRemoval({ entries }: Policy, { entry, list }: EntryChange): reado
     : [{ severity: 'warning', entry, why: 'is no longer denied by its rule: what comes after decides' }];
 }
 
-/** The one policy as strict JSON, without comments: what its console or API takes. Null where the file does not say which one. */
+/** The policy as strict JSON without comments, for OrcaRouter's console or API. Null if the file does not determine the policy. */
 function policyBody(text: string, path: string, name: string | null): string | null {
   const { subject } = choosePolicy(readDocument(text, path).policies, name);
   const parsed = parseJsonText(text.replace(/^\uFEFF/, ' '), 'jsonc');
@@ -55,7 +55,7 @@ function policyBody(text: string, path: string, name: string | null): string | n
 
 const formatOf = (path: string): PolicyFormat | null => (/\.jsonc?$/i.test(path) ? 'jsonc' : null);
 
-/** Denials on egress that no list makes. */
+/** Matches the reasons of denials on egress that no list causes. */
 const NOT_BY_LIST = /destination missing|quarantine|\bskill\b|approval|cap_cost|cost cap/i;
 
 function parse(text: string, path: string, name: string | null): ParsedPolicy {
@@ -88,7 +88,7 @@ function parse(text: string, path: string, name: string | null): ParsedPolicy {
 const problemOf = (source: string, why: string, remedy: string) =>
   ({ source, line: null, column: null, severity: 'error', why, remedy }) as const;
 
-/** Keys that only a firewall policy has, and those that make it microagent's. */
+/** Keys of a firewall policy, and keys of microagent's policies. */
 const OWN_KEYS = new Set(['policies', 'rules', 'default_verdict', 'shadow_mode', 'is_default']);
 const FOREIGN_KEYS = new Set(['passthrough']);
 
@@ -107,7 +107,7 @@ function claims(text: string, path: string): boolean {
   );
 }
 
-/** By equality, or by the range that an address lies in; a name is never looked up. */
+/** Whether the entry equals the host or, as a range, contains the address. Names are not resolved. */
 function covers(entry: string, host: string): boolean {
   const kind = entryKind(entry.trim());
   if (kind.type === 'name') return kind.name === comparedName(splitDestination(host).host ?? '');
@@ -115,7 +115,7 @@ function covers(entry: string, host: string): boolean {
   return kind.type === 'range' && address !== null && rangeHolds(kind.range, address);
 }
 
-/** The dialect for one policy of a file that may hold several: the one of that name, else the default. */
+/** The dialect for one policy of a file: the one with that name, else the default. */
 const dialectOf = (name: string | null): Dialect => ({
   name: 'orcarouter',
   lists: ['allow', 'deny'],
@@ -148,5 +148,7 @@ const dialectOf = (name: string | null): Dialect => ({
 const formOf = (host: string): string =>
   parseAddress(host) === null ? (splitDestination(host).host ?? host) : host.toLowerCase();
 
-/** OrcaRouter's firewall policies: rules in order, each with a list whose meaning its verdict decides (README, "Policy" and "Matching"). */
+/**
+ * OrcaRouter's firewall policies: rules in order. The rule's verdict determines the meaning of its list (README, "Policy" and "Matching").
+ */
 export const orcarouterDialect: Dialect = dialectOf(null);

@@ -1,16 +1,16 @@
 import { type EntryGrammar, type NeverMatches, neverMatches } from '../../../core/policy/never-matches.ts';
 import { parseRange, sharePrefix, type AddressRange } from '../../../core/policy/address-range.ts';
 
-/** The meaning of an entry of a firewall list (README, "Matching", 5 and 6). */
+/** The kind of an entry in a firewall list (README, "Matching", 5 and 6). */
 export type EntryKind =
   | { readonly type: 'range'; readonly range: AddressRange }
   | { readonly type: 'name'; readonly name: string }
-  /** A hostname as far as the firewall goes, and one that no destination has. */
+  /** A hostname by its syntax, which no destination has. */
   | (NeverMatches & { readonly type: 'never' })
-  /** Makes its whole list malformed. */
+  /** Makes the whole list malformed. */
   | { readonly type: 'malformed'; readonly why: string };
 
-/** Hostnames are exact, and come as a tool call spells them; addresses are told before. */
+/** Hostnames match exactly, in the spelling of the tool call. Addresses are recognised before. */
 const GRAMMAR: EntryGrammar = {
   below: null,
   hasEverything: false,
@@ -19,13 +19,13 @@ const GRAMMAR: EntryGrammar = {
   hasBrackets: false,
 };
 
-/** A name as it is compared: lower-case, one trailing dot cut. */
+/** A name for comparisons: lower-case, without one trailing dot. */
 export const comparedName = (text: string): string => text.toLowerCase().replace(/\.$/, '');
 
-/** `10.0.0.0/33`: an address before the slash, or what was meant to be one. */
+/** Matches a range, also an invalid one such as `10.0.0.0/33`: an address, or a similar text, before a slash. */
 const LIKE_RANGE = /^(?:[\d.]+|[0-9a-f.]*:[0-9a-f.]*:[0-9a-f:.]*)(?:%[^/]*)?\//i;
 
-/** Reads an entry as the firewall does; never throws. */
+/** Classifies an entry as the firewall does. Never throws. */
 export function entryKind(text: string): EntryKind {
   if (text === '') return { type: 'malformed', why: 'it is empty' };
   const range = parseRange(text);
@@ -35,7 +35,7 @@ export function entryKind(text: string): EntryKind {
   return never ? { type: 'never', ...never } : { type: 'name', name: comparedName(text) };
 }
 
-/** Whether two spellings of an entry mean the same. */
+/** Whether two spellings of an entry have the same meaning. */
 export function sameEntry(one: string, other: string): boolean {
   const [left, right] = [entryKind(one.trim()), entryKind(other.trim())];
   if (left.type === 'range' && right.type === 'range') return sameRange(left.range, right.range);

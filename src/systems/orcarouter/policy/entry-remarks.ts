@@ -3,17 +3,17 @@ import type { AddressRange } from '../../../core/policy/address-range.ts';
 import { insideRisk, type Remark, unmatchable } from '../../policy-text/entry-risk.ts';
 import { comparedName, entryKind } from './entry-kind.ts';
 
-/** Ranges this wide let through half of what there is, or more. */
+/** The longest prefix that gets a remark for being wide. Such ranges contain half of all addresses, or more. */
 const WIDEST_V4 = 96 + 7;
 const WIDEST_V6 = 15;
 
-/** The remark on an entry that can never match, in any list. */
+/** A remark on an entry that can never match, in any list. */
 export function matchRemark(text: string): Remark | null {
   const kind = entryKind(text);
   return kind.type === 'never' ? unmatchable(kind) : null;
 }
 
-/** The remark on what an entry opens where it permits. */
+/** A remark on the risk of an entry that allows. */
 export function openingRemark(text: string): Remark | null {
   const kind = entryKind(text);
   switch (kind.type) {

@@ -5,7 +5,7 @@ import type { DefaultVerdict, FirewallPolicy, Rule, VerdictWord } from './policy
 import { inOrder, isOn, isOnEgress } from './rule-order.ts';
 import { globNames, isEveryTool } from './tool-glob.ts';
 
-/** The rule that decided and by which of its entries; without a rule, the default verdict. */
+/** The rule that decided and its entry; without a rule the default verdict. */
 export interface Evaluation {
   readonly verdict: VerdictWord | DefaultVerdict;
   readonly rule: Rule | null;
@@ -13,13 +13,13 @@ export interface Evaluation {
   readonly notes: readonly string[];
 }
 
-/** Asks a policy's rules in order; the first whose conditions all hold decides (README, "Matching", 3). */
+/** Evaluates a policy's rules in order. The first rule whose conditions are all true decides (README, "Matching", 3). */
 export function evaluator(policy: FirewallPolicy): (to: Attempted, tool: Attempt['tool']) => Evaluation {
   const rules = inOrder(policy).filter(isOnEgress);
   return (to, tool) => firstThatHolds(policy, rules, rule => hitOf(rule, to, tool ?? null));
 }
 
-/** The same on another surface than egress. A call there has no destination yet: a rule that names some does not fire. */
+/** Evaluates a policy on another surface than egress. A call there has no destination yet, so a rule with destinations does not fire. */
 export function evaluateOn(policy: FirewallPolicy, stage: string, tool: Attempt['tool']): Evaluation {
   const rules = inOrder(policy).filter(rule => isOn(rule, stage));
   return firstThatHolds(policy, rules, rule =>
@@ -48,7 +48,7 @@ function firstThatHolds(
 
 type Hit = ReturnType<typeof listHit>;
 
-/** Null where the rule is about other tools. */
+/** The result of one rule; null if the rule is about other tools. */
 function hitOf(rule: Rule, to: Attempted | null, tool: string | null): Hit | null {
   if (tool !== null && !globNames(rule.toolGlob, tool)) return null;
   const hit: Hit =

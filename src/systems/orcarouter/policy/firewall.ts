@@ -7,12 +7,12 @@ import { nearestMiss } from './nearest.ts';
 import type { FirewallPolicy, Rule } from './policy-model.ts';
 import { isOnEgress } from './rule-order.ts';
 
-/** A policy with its name, so that the advice can name the one to import. */
+/** A policy with its name, which the advice after a write names. */
 export interface Firewall extends Policy {
   readonly subject: FirewallPolicy | null;
 }
 
-/** The policy as the rest of the program asks it. */
+/** The policy in the form of the `Policy` interface. */
 export function firewall({ subject, ruler, note }: Choice): Firewall {
   const evaluate = ruler && evaluator(ruler);
   const judge = (attempt: Attempt): Ruling => {
@@ -43,10 +43,10 @@ export function firewall({ subject, ruler, note }: Choice): Firewall {
 
 const ALLOWED = { verdict: 'allow', interception: null, entry: null, rule: null } as const;
 
-/** No usable destination: denied, fail closed. */
+/** The evaluation of an attempt without a usable destination: it is denied. */
 const MISSING: Evaluation = { verdict: 'deny', rule: null, entry: null, notes: [] };
 
-/** The entries that can rule on a destination, in the file's order. */
+/** The entries that can rule on a destination, in the order of the file. */
 const entriesOf = (rule: Rule): readonly Entry[] =>
   rule.egress && isOnEgress(rule)
     ? [...rule.egress.deny.entries, ...rule.egress.allow.entries].sort(byPlace)
@@ -65,7 +65,7 @@ const VERDICTS: Readonly<Record<Word, Verdict>> = {
   pending_approval: 'pending',
 };
 
-/** Verdicts that shadow mode only records. `sanitize` permits in any case. */
+/** Verdicts that shadow mode only records. `sanitize` lets the call through anyway. */
 const SHADOWED: ReadonlySet<Word> = new Set<Word>(['deny', 'sanitize', 'pending_approval']);
 
 const DONE: Readonly<Record<Word, string>> = {

@@ -3,7 +3,7 @@ import { rangeHolds, type AddressRange } from '../../../core/policy/address-rang
 import type { Entry } from '../../../core/policy/dialect.ts';
 import { entryKind } from './entry-kind.ts';
 
-/** One side of a list, `deny` or `allow`: its names by equality, its addresses and ranges in order. */
+/** One side of a list, `deny` or `allow`: its names, which are compared for equality, and its addresses and ranges in order. */
 export class HostSet {
   readonly entries: readonly Entry[];
   readonly #names = new Map<string, Entry>();
@@ -22,12 +22,12 @@ export class HostSet {
     return this.#ranges.length > 0;
   }
 
-  /** `name` is as `comparedName` gives it. */
+  /** The entry equal to the name, which must come from `comparedName`. */
   named(name: string | null): Entry | null {
     return name === null ? null : (this.#names.get(name) ?? null);
   }
 
-  /** The entry of the first address that lies in any range. */
+  /** The entry that contains the first address which any range contains. */
   anyOf(addresses: readonly Address[]): Entry | null {
     for (const address of addresses) {
       const entry = this.#holding(address);
@@ -36,7 +36,7 @@ export class HostSet {
     return null;
   }
 
-  /** The entry of the first address where every address lies in a range; null where one does not, or there are none. */
+  /** The entry that contains the first address, if every address is in some range. Null otherwise, and without addresses. */
   allOf(addresses: readonly Address[]): Entry | null {
     const entries = addresses.map(address => this.#holding(address));
     return entries.every(entry => entry !== null) ? (entries[0] ?? null) : null;

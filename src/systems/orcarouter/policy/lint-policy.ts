@@ -11,7 +11,7 @@ import { hasLiteralStar, isEveryTool } from './tool-glob.ts';
 
 type Placed = Remark & { readonly at: Place };
 
-/** Warnings over all policies of a file, each at its place (README, "Policy"). */
+/** The warnings about all policies of a file, each with its place (README, "Policy"). */
 export function lintDocument({ policies }: PolicyDocument, path: string): readonly Problem[] {
   const found = [...withoutDefault(policies), ...policies.flatMap(lintPolicy)];
   return found
@@ -119,7 +119,7 @@ function lintSide(rule: Rule, entries: readonly Entry[]): readonly Placed[] {
   });
 }
 
-/** Fires whatever the destination, the tool and the arguments. */
+/** Whether the rule fires for every destination, tool and argument. */
 const firesAlways = ({ egress, unseen, toolGlob }: Rule): boolean =>
   !egress && unseen.length === 0 && isEveryTool(toolGlob);
 
@@ -153,7 +153,7 @@ function uncertainOrder({ rules }: FirewallPolicy): readonly Placed[] {
     );
 }
 
-/** Denials of what a rule before has let through already, by the same name or whatever the name resolves to. */
+/** The denials of destinations that an earlier rule already lets through, by the same name or by any address. */
 function deniedTooLate(order: readonly Rule[]): readonly Placed[] {
   return order.flatMap((rule, index) => {
     const before = order

@@ -2,19 +2,22 @@ import type { Entry } from '../../../core/policy/dialect.ts';
 import type { Attempted } from './attempted.ts';
 import type { EgressList, Rule, VerdictWord } from './policy-model.ts';
 
-/** Whether a rule's list holds for a destination, by which entry, and what could not be looked at. */
+/** Whether a rule's list is true for a destination, the entry behind that, and notes on missing facts. */
 export interface ListHit {
   readonly holds: boolean;
   readonly entry: Entry | null;
   readonly note: string | null;
 }
 
-/** The verdicts by which `deny` is the scope and `allow` the exceptions; of a malformed list only those that enforce anything gate. */
+/**
+ * The verdicts for which `deny` is the scope and `allow` the exceptions. With a malformed list, a rule with one of them applies to every
+ * destination.
+ */
 const GATES_WHEN_MALFORMED: ReadonlySet<VerdictWord> = new Set(['deny', 'sanitize', 'pending_approval']);
 
 /**
- * README, "Matching", 4 to 7. Names are compared first, then addresses. Permission is read narrowly and refusal widely. One address in the
- * scope of a denial is enough. An allow rule, or an exception of a denial, must cover all addresses.
+ * Tests a list (README, "Matching", 4 to 7). Names are compared first, then addresses. Allowing is interpreted narrowly and denying widely:
+ * one address in the scope of a denial is enough, but an allow rule or an exception must cover all addresses.
  */
 export function listHit(rule: Rule, list: EgressList, to: Attempted): ListHit {
   if (list.malformed !== null) return malformedHit(rule, list.malformed);

@@ -5,14 +5,14 @@ import { comparedName, entryKind } from './entry-kind.ts';
 import type { FirewallPolicy, Rule } from './policy-model.ts';
 import { inOrder, isOnEgress } from './rule-order.ts';
 
-/** The entry that came closest to letting a denied destination through, and why it missed; null where none is near. */
+/** The entry that came closest to allowing a denied destination, and why it does not; null where none is near. */
 export function nearestMiss(policy: FirewallPolicy, to: Attempted): NearMiss | null {
   const rules = inOrder(policy).filter(rule => rule.verdict === 'allow' && isOnEgress(rule));
   const listed = rules.flatMap(rule => (rule.egress?.allow.entries ?? []).map(entry => ({ rule, entry })));
   return nearestOf(listed, found => compare(found, to));
 }
 
-/** An entry, and the rule in whose list it stands. */
+/** An entry, and the rule with its list. */
 interface Listed {
   readonly rule: Rule;
   readonly entry: Entry;
@@ -34,7 +34,7 @@ function compare({ rule, entry }: Listed, to: Attempted): Nearness | null {
   return siblings(text, text, host);
 }
 
-/** Why a rule that lists the destination did not let it through: it has other conditions, exceptions, or a rule before it denied. */
+/** Why a rule that lists the destination did not allow it: it has other conditions or exceptions, or an earlier rule denied. */
 function whyNot(rule: Rule, to: Attempted): string {
   const { egress, unseen, toolGlob } = rule;
   if (egress?.malformed) return 'its list is malformed, so it does not fire';
@@ -48,7 +48,7 @@ function whyNot(rule: Rule, to: Attempted): string {
     : `a rule before it denies, or the tool is none of ${toolGlob}`;
 }
 
-/** A wildcard that covers nothing here, where elsewhere it would have covered the host. */
+/** A wildcard entry, which has no effect in this system, that would cover the host elsewhere. */
 function meantBy(
   { entry, text }: { readonly entry: Entry; readonly text: string },
   host: string,

@@ -1,4 +1,4 @@
-/** The metadata address and the private ranges. */
+/** The range of the metadata address, and the private ranges. */
 const INSIDE = ['169.254.0.0/16', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'];
 
 const DENY_INSIDE = {
@@ -9,7 +9,9 @@ const DENY_INSIDE = {
   egress_json: JSON.stringify({ deny: INSIDE, allow: [] }),
 };
 
-/** The text of a new firewall policy: it allows by default, without a rule or with one that denies the inside; `seen` denies by default. */
+/**
+ * The text of a new firewall policy. `empty` allows by default, `ssrf` also denies private addresses by a rule, `seen` denies by default.
+ */
 export const newFirewall = (template: 'empty' | 'ssrf' | 'seen'): string =>
   `${JSON.stringify(
     {

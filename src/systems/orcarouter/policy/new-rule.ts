@@ -2,9 +2,9 @@ import { HostSet } from './host-set.ts';
 import type { FirewallPolicy, Rule } from './policy-model.ts';
 import { hasComparableIds, inOrder, isOnEgress } from './rule-order.ts';
 
-/** A rule that does not stand in the file yet: where it goes, and what it says once it names these hosts. */
+/** A rule to insert: its place, and its content once it names the hosts. */
 export interface NewRule {
-  /** Before which of the file's rules. */
+  /** The index in the file's rules before which it goes. */
   readonly index: number;
   readonly rule: (hosts: readonly string[]) => Rule;
   readonly item: (hosts: readonly string[]) => Readonly<Record<string, unknown>>;
@@ -12,12 +12,12 @@ export interface NewRule {
 
 const LABEL = 'allowed by egresstop';
 
-/** The step between priorities that leaves room for rules to come. */
+/** The step between priorities, which leaves room for later rules. */
 const STEP = 10;
 
 /**
- * An allow rule just before `before`, the denial that everything reaches, or behind all rules. The rules before it keep their place, so
- * that their denials stay in force. Null where no whole number lies between and ids leave no room either.
+ * An allow rule to insert directly before `before`, the denial that everything reaches, or after all rules. Earlier rules keep their place,
+ * so that their denials stay in force. Null if there is no priority in between and ids cannot decide either.
  */
 export function newAllowRule(policy: FirewallPolicy, before: Rule | null): NewRule | null {
   const order = inOrder(policy);
@@ -39,13 +39,13 @@ function priorityBetween(previous: Rule | undefined, before: Rule | null): numbe
   return previous.priority < before.priority ? middle : null;
 }
 
-/** Behind all of one priority: a number above theirs; undefined where ids are no numbers. */
+/** An id after all rules of one priority; undefined if ids are no numbers. */
 function idBehind(twins: readonly Rule[]): number | undefined {
   const ids = twins.map(({ id }) => id);
   return ids.every(id => typeof id === 'number') ? Math.max(...ids) + 1 : undefined;
 }
 
-/** The form that the policy's lists have; upstream's own where there is none to go by. */
+/** Whether the policy's lists are strings of JSON. Without lists it is the form that OrcaRouter writes. */
 const usesStrings = ({ rules }: FirewallPolicy): boolean => {
   const lists = rules.filter(isOnEgress).flatMap(({ egress }) => egress ?? []);
   return lists.length === 0 || lists.some(({ isEmbedded }) => isEmbedded);

@@ -11,17 +11,17 @@ import { readDocument } from './read-document.ts';
 import { inOrder, isOnEgress } from './rule-order.ts';
 import { isEveryTool } from './tool-glob.ts';
 
-/** Thrown nowhere: what a wish came to. Null: done, or nothing to do. */
+/** Why a wish cannot be planned; null if it was planned or needs no change. */
 type Refusal = string | null;
 
-/** The file's text and path, and the name of the policy that is meant; null for the enabled default. */
+/** The file's text and path, and the name of the policy; null for the enabled default. */
 interface MeantPolicy {
   readonly text: string;
   readonly path: string;
   readonly name: string | null;
 }
 
-/** Turns wishes into changes of the lists (README, "Policy"). `name` picks one of several policies. */
+/** Plans the changes of the lists for an edit (README, "Policy"). `name` selects one of several policies. */
 export function planEdit(meant: MeantPolicy, edit: EntryEdit): EditPlan {
   const subject = subjectOf(meant);
   if (typeof subject === 'string') return refused(subject);
@@ -35,14 +35,14 @@ export function planEdit(meant: MeantPolicy, edit: EntryEdit): EditPlan {
   return typeof changes === 'string' ? refused(changes) : { type: 'planned', changes };
 }
 
-/** Switches `shadow_mode` of the policy meant: what it denies is then recorded and let through. */
+/** Plans to switch `shadow_mode` of the policy, in which denials are only recorded. */
 export function planShadow(meant: MeantPolicy, isOn: boolean): EditPlan {
   const subject = subjectOf(meant);
   if (typeof subject === 'string') return refused(subject);
   return { type: 'planned', changes: [{ type: 'set', path: [...subject.path, 'shadow_mode'], value: isOn }] };
 }
 
-/** The policy of the file that is edited, or why none is. */
+/** The policy to edit, or why there is none. */
 function subjectOf({ text, path, name }: MeantPolicy): FirewallPolicy | string {
   const document = readDocument(text, path);
   const error = document.problems.find(isError);
@@ -75,7 +75,7 @@ function removeEverywhere(draft: Draft, side: Side, entry: string): Refusal {
   return null;
 }
 
-/** Into the first rule that denies destinations by a list. */
+/** Adds the entry to the first rule that denies destinations by a list. */
 function deny(draft: Draft, entry: string): Refusal {
   const rules = inOrder(draft.policy).filter(rule => rule.verdict === 'deny' && isPlain(rule) && rule.egress);
   if (rules.some(rule => names(rule, 'deny', entry))) return null;
@@ -86,8 +86,8 @@ function deny(draft: Draft, entry: string): Refusal {
 }
 
 /**
- * One rule after another is made to let it through, until it is: an exception of each that denies it. A name that was not denied, or that
- * the default still denies, becomes an entry of a rule that allows.
+ * Allows the entry. It adds an exception to each rule that denies it, until nothing does. If no rule denied it, or the default still does,
+ * it adds the entry to an allow rule.
  */
 function allow(draft: Draft, entry: string, isGrant: boolean): Refusal {
   const to = attemptedBy(probeOf(entry));
@@ -105,7 +105,7 @@ function allow(draft: Draft, entry: string, isGrant: boolean): Refusal {
   if (!isDenied && excepting) return isGrant ? rewrite(draft, excepting, entry) : null;
   for (let steps = draft.policy.rules.length + 2; steps > 0; steps -= 1) {
     const now = evaluate(draft.policy, to);
-    // an exception of the rule that denied it says all that was asked
+    // the exception is enough
     if (isLetThrough(now) && (isDenied || listingRule(now, entry))) return null;
     const refusal = allowStep(draft, entry, now);
     if (refusal !== null || isLetThrough(now)) return refusal;
@@ -113,7 +113,7 @@ function allow(draft: Draft, entry: string, isGrant: boolean): Refusal {
   return `the rules deny ${entry} whatever is added; edit the file by hand`;
 }
 
-/** An address range is asked about by its first address. */
+/** The attempt by which an entry is tested. An address range is tested by its first address. */
 const probeOf = (entry: string): Attempt => ({ host: entry.replace(/\/\d+$/, ''), address: null });
 
 const evaluate = (policy: FirewallPolicy, to: Attempted): Evaluation => evaluator(policy)(to, null);
@@ -121,7 +121,7 @@ const evaluate = (policy: FirewallPolicy, to: Attempted): Evaluation => evaluato
 const isLetThrough = ({ verdict }: Evaluation): boolean =>
   verdict !== 'deny' && verdict !== 'pending_approval';
 
-/** The allow rule that decided, where its list holds this very entry. */
+/** The allow rule that decided, if its list has this entry; else null. */
 const listingRule = ({ rule }: Evaluation, entry: string): Rule | null =>
   rule?.verdict === 'allow' && names(rule, 'allow', entry) ? rule : null;
 
@@ -137,7 +137,7 @@ function allowStep(draft: Draft, entry: string, { verdict, rule }: Evaluation): 
   return null;
 }
 
-/** Into the first allow rule that is asked before `before`, else into a new one. */
+/** Adds the entry to the first allow rule before `before`, else to a new rule. */
 function allowInList(draft: Draft, entry: string, before: Rule | null): Refusal {
   const order = inOrder(draft.policy);
   const asked = before ? order.slice(0, order.indexOf(before)) : order;
@@ -154,21 +154,21 @@ function allowInList(draft: Draft, entry: string, before: Rule | null): Refusal 
   return null;
 }
 
-/** Whether naming the entry in that list has an effect. */
+/** Whether adding the entry to that list has an effect. */
 const takes = ({ egress }: Rule, entry: string): boolean =>
   egress !== null &&
   egress.malformed === null &&
   !egress.allow.entries.some(({ text }) => sameEntry(text, entry)) &&
   !egress.deny.entries.some(({ text }) => sameEntry(text, entry));
 
-/** Without a condition beside its list. */
+/** Whether a rule has no condition besides its list. */
 const isPlain = (rule: Rule): boolean =>
   isOnEgress(rule) && rule.unseen.length === 0 && isEveryTool(rule.toolGlob);
 
 const firstCatchAll = (order: readonly Rule[]): Rule | null =>
   order.find(rule => rule.verdict === 'deny' && isPlain(rule) && !rule.egress) ?? null;
 
-/** Written again with another end: it goes and comes, in the same list. */
+/** Replaces the entry by one with another end, in the same list. */
 function rewrite(draft: Draft, rule: Rule, entry: string): Refusal {
   draft.remove(rule, 'allow', entry);
   draft.add(rule, 'allow', entry);

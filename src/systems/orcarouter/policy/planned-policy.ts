@@ -4,10 +4,10 @@ import { HostSet } from './host-set.ts';
 import type { EgressList, FirewallPolicy, Rule } from './policy-model.ts';
 import type { NewRule } from './new-rule.ts';
 
-/** The two sides of a list. */
+/** A side of a list. */
 export type Side = 'deny' | 'allow';
 
-/** The planned change of one rule's list. Indices count in the unchanged file. */
+/** The planned changes of one rule's list. Indices refer to the unchanged file. */
 interface RuleChange {
   readonly rule: Rule;
   readonly list: EgressList;
@@ -15,7 +15,7 @@ interface RuleChange {
   readonly added: Readonly<Record<Side, string[]>>;
 }
 
-/** A policy while wishes are planned on it: as it would be with the changes so far, and those changes. */
+/** A policy with the changes planned so far, and those changes. */
 export class Draft {
   readonly #original: FirewallPolicy;
   readonly #changes = new Map<Rule, RuleChange>();
@@ -25,7 +25,7 @@ export class Draft {
     this.#original = policy;
   }
 
-  /** The rules as they would be, the new one among them. */
+  /** The policy with its changed rules, including the new one. */
   get policy(): FirewallPolicy {
     const rules = this.#original.rules.map(rule => drafted(rule, this.#changes.get(rule)));
     if (!this.#inserted) return { ...this.#original, rules };
@@ -33,7 +33,7 @@ export class Draft {
     return { ...this.#original, rules: rules.toSpliced(place.index, 0, place.rule(hosts)) };
   }
 
-  /** Adds to a rule of the draft: one of the file's, or the one that the draft inserted. */
+  /** Adds an entry to a rule of the file, or to the inserted one. */
   add(rule: Rule, side: Side, entry: string): void {
     const own = this.#ownOf(rule);
     if (own?.egress) this.#changeOf(own, own.egress).added[side].push(entry);
@@ -44,7 +44,7 @@ export class Draft {
     this.#inserted = { place, hosts: [host] };
   }
 
-  /** Takes the entry out of that side of a rule; whether it was there. */
+  /** Removes the entry from that side of a rule. Returns whether it was there. */
   remove(rule: Rule, side: Side, entry: string): boolean {
     const own = this.#ownOf(rule);
     if (!own?.egress) return false;
@@ -59,7 +59,7 @@ export class Draft {
     return this.#changes.size === 0 && this.#inserted === null;
   }
 
-  /** The changes of the document, or why one of the rules cannot be left as it would be. */
+  /** The changes of the document, or why one of the rules must not be left in its state. */
   changes(): readonly ListChange[] | string {
     const changes: ListChange[] = [];
     for (const change of this.#changes.values()) {
@@ -114,7 +114,7 @@ const staying = ({ list, removed }: RuleChange, side: Side): EgressList['deny'][
 type End =
   { readonly type: 'stays' } | { readonly type: 'gone' } | { readonly type: 'refused'; readonly why: string };
 
-/** A list may not be left in a state that gates everything, or that upstream refuses to save. */
+/** The final state of a list. It must not apply to everything, nor be one that OrcaRouter refuses to save. */
 function endOf(change: RuleChange): End {
   const { name, verdict } = change.rule;
   const left = (side: Side): number => staying(change, side).length + change.added[side].length;

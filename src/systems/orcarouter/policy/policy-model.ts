@@ -3,42 +3,42 @@ import type { Problem } from '../../../core/problem.ts';
 import type { Place } from '../../policy-text/text-places.ts';
 import type { HostSet } from './host-set.ts';
 
-/** The actions of a rule when it decides. */
+/** The verdicts of rules. */
 export const VERDICT_WORDS = ['allow', 'audit', 'deny', 'sanitize', 'pending_approval', 'cap_cost'] as const;
 export type VerdictWord = (typeof VERDICT_WORDS)[number];
 
-/** The surfaces on which tool calls are evaluated; empty is all of them. */
+/** The surfaces on which tool calls are evaluated; empty: all of them. */
 export const STAGES = ['', 'inbound', 'response', 'mcp', 'egress'] as const;
 export type Stage = (typeof STAGES)[number];
 
-/** The verdict on a destination that no rule names. */
+/** The verdicts on a destination that no rule names. */
 export const DEFAULT_VERDICTS = ['allow', 'audit', 'deny'] as const;
 export type DefaultVerdict = (typeof DEFAULT_VERDICTS)[number];
 
-/** The destinations that a rule names. Which side is the scope and which the exceptions depends on the rule's verdict. */
+/** The destinations of a rule. The rule's verdict determines which side is the scope and which the exceptions. */
 export interface EgressList extends Place {
-  /** Of the value, a string where `isEmbedded`. */
+  /** The path of the list's value, which is a string if `isEmbedded`. */
   readonly path: DocumentPath;
-  /** `egress_json`: a string holding JSON. Else `egress`, the object itself. */
+  /** Whether the value is a string of JSON (`egress_json`) and not the object itself (`egress`). */
   readonly isEmbedded: boolean;
   readonly deny: HostSet;
   readonly allow: HostSet;
-  /** The mistake in it; null for a list that upstream would save. */
+  /** The fault of the list; null for one that OrcaRouter would save. */
   readonly malformed: string | null;
 }
 
-/** A rule as far as egress goes. */
+/** The parts of a rule that concern egress. */
 export interface Rule extends Place {
-  /** In the file. */
+  /** The index of the rule in the file. */
   readonly index: number;
   readonly id: number | string | null;
   readonly priority: number;
-  /** The label, else a number: as problems and rulings call it. */
+  /** The name in problems and rulings: the label, else a number. */
   readonly name: string;
   readonly stage: Stage;
   readonly verdict: VerdictWord;
   readonly toolGlob: string;
-  /** Conditions that are there and cannot be looked at from a log. */
+  /** Conditions that a log has no facts for. */
   readonly unseen: readonly string[];
   readonly egress: EgressList | null;
 }
@@ -50,14 +50,17 @@ export interface FirewallPolicy extends Place {
   readonly isEnabled: boolean;
   readonly isDefault: boolean;
   readonly defaultVerdict: DefaultVerdict;
-  /** Where the default verdict is written; null where it is not. */
+  /** The line of the default verdict; null if the file does not hold it. */
   readonly defaultLine: number | null;
   readonly isShadow: boolean;
-  /** As they stand in the file. */
+  /** In the order of the file. */
   readonly rules: readonly Rule[];
 }
 
-/** All that a file says. `isBroken`: nothing can be made of it; without, an error among the problems is one that upstream refuses to save. */
+/**
+ * The content of a file. `isBroken`: the text gives no policy. Otherwise an error among the problems is one that OrcaRouter refuses to
+ * save.
+ */
 export interface PolicyDocument {
   readonly policies: readonly FirewallPolicy[];
   readonly problems: readonly Problem[];

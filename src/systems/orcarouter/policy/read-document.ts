@@ -20,7 +20,7 @@ const POLICY_KEYS: ReadonlySet<string> = new Set([
   'updated_at',
 ]);
 
-/** Reads JSON or JSON with comments: one policy, an array of them, or `{"policies": […]}` (README, "Files and discovery"). */
+/** Reads JSON, also with comments: one policy, an array of policies, or `{"policies": […]}` (README, "Files and discovery"). */
 export function readDocument(text: string, path: string): PolicyDocument {
   const bare = text.replace(/^\uFEFF/, ' ');
   const reading = new Reading(bare, path);
@@ -56,7 +56,7 @@ function placesOfPolicies(reading: Reading, root: Node): readonly PlacedNode[] {
   return isBareList(root) ? bareList(reading, root) : [[root, []]];
 }
 
-/** `{"deny": […], "allow": […]}` by itself: what it means depends on the verdict of the rule that it belongs to. */
+/** Whether the text is a bare list `{"deny": […], "allow": […]}`. Its meaning depends on the verdict of the rule that it belongs to. */
 const isBareList = (root: Node): boolean => {
   const keys = membersOf(root).map(({ key }) => key);
   return keys.length > 0 && keys.every(key => key === 'deny' || key === 'allow');

@@ -7,17 +7,20 @@ import { membersOf, parseJsonText } from '../../policy-text/json-text.ts';
 import type { EgressList } from './policy-model.ts';
 import type { Reading } from './reading.ts';
 
-/** The two sides of a list, and what spoils it: told at the first place that does. */
+/** The two sides of a list, and its first fault. */
 interface Sides {
   readonly deny: Entry[];
   readonly allow: Entry[];
   malformed: { readonly offset: number; readonly why: string } | null;
 }
 
-/** Where the list's own tree stands in the document: an embedded one is spelled with escapes. */
+/** Converts an offset in the list's text to one in the document. The two differ for a list in a string, because of escapes. */
 type ToDocument = (offset: number) => number;
 
-/** Reads `egress_json` or `egress`. A malformed list is an error that leaves a policy: it still has a meaning (README, "Matching", 5). */
+/**
+ * Reads `egress_json` or `egress`. A malformed list is an error, but the policy stays usable: the list has a meaning (README, "Matching",
+ * 5).
+ */
 export function readList(reading: Reading, node: Node, path: DocumentPath): EgressList {
   const sides: Sides = { deny: [], allow: [], malformed: null };
   const isEmbedded = node.type === 'string';

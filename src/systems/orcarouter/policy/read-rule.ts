@@ -5,7 +5,7 @@ import { type EgressList, type Rule, STAGES, VERDICT_WORDS } from './policy-mode
 import { readList } from './read-list.ts';
 import type { Reading } from './reading.ts';
 
-/** A condition or an action that is written as a string holding JSON, or as the value itself. */
+/** Fields that may be a string of JSON, or the value itself. */
 const EITHER_FORM = ['egress', 'args_match', 'sanitize', 'sequence'] as const;
 
 const KEYS: ReadonlySet<string> = new Set([
@@ -26,7 +26,7 @@ const KEYS: ReadonlySet<string> = new Set([
 
 type Members = ReadonlyMap<string, Member>;
 
-/** Reads one rule; null where it is no rule or has no verdict, which is an error. */
+/** Reads one rule; null for anything but a rule, and without a verdict, which is an error. */
 export function readRule(
   reading: Reading,
   node: Node,
@@ -80,7 +80,7 @@ function integer(reading: Reading, member: Member | undefined): number | null {
   return value;
 }
 
-/** Absent, null or empty: not declared. Both forms at once is an error. */
+/** The field in either form. Null if it is missing, null or empty. Both forms at once are an error. */
 function declared(reading: Reading, members: Members, name: (typeof EITHER_FORM)[number]): Member | null {
   const [embedded, plain] = [members.get(`${name}_json`), members.get(name)];
   const found = [embedded, plain].filter(member => member !== undefined && !isUnset(member.value));
@@ -106,7 +106,7 @@ function unseenConditions(reading: Reading, members: Members): readonly string[]
   return skill === '' || skill === '*' ? clauses : ['skill_name_glob', ...clauses];
 }
 
-/** The content of a string must be JSON. */
+/** Checks that the string holds JSON. */
 function checkEmbedded(reading: Reading, { key, value }: Member): void {
   if (value.type !== 'string') return;
   const parsed = parseJsonText(String(value.value), 'json');

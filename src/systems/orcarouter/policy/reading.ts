@@ -2,22 +2,22 @@ import type { Node } from 'jsonc-parser';
 import { TextReading } from '../../policy-text/text-reading.ts';
 import { membersOf, type Member } from '../../policy-text/json-text.ts';
 
-/** One pass over one text, with the typed values of its members. */
+/** Reads one text, with typed values. */
 export class Reading extends TextReading {
   isBroken = false;
 
-  /** Errors that leave no policy. */
+  /** Reports an error that makes the policy unusable. */
   override error(offset: number, why: string, remedy: string): void {
     this.isBroken = true;
     super.error(offset, why, remedy);
   }
 
-  /** Errors that OrcaRouter refuses to save, and by which it still rules. */
+  /** Reports an error for which OrcaRouter refuses to save the policy. It still rules by such a policy. */
   refusal(offset: number, why: string, remedy: string): void {
     super.error(offset, why, remedy);
   }
 
-  /** The keys of an object by name. One that stands there twice, or that nobody knows, is an error. */
+  /** The keys of an object. A duplicate or unknown key is an error. */
   members(node: Node, known: ReadonlySet<string>, what: string): ReadonlyMap<string, Member> {
     const found = new Map<string, Member>();
     for (const member of membersOf(node)) {
@@ -35,7 +35,7 @@ export class Reading extends TextReading {
     return found;
   }
 
-  /** The value where it has that type; null where it is absent or null; an error and null otherwise. */
+  /** The value if it has that type. Null if it is missing or null; an error and null for another type. */
   typed(member: Member | undefined, type: 'string' | 'boolean' | 'number' | 'array' | 'object'): Node | null {
     if (!member || member.value.type === 'null') return null;
     if (member.value.type === type) return member.value;
@@ -58,7 +58,7 @@ export class Reading extends TextReading {
     return node === null ? absent : node.value === true;
   }
 
-  /** One of the words; null where it is absent or none of them, which is an error. */
+  /** One of the words; null if it is missing. Any other value is an error and gives null. */
   word<Word extends string>(member: Member | undefined, words: readonly Word[]): Word | null {
     const text = this.string(member);
     const word = words.find(known => known === text) ?? null;

@@ -1,4 +1,7 @@
-/** Whether a rule's glob names a tool; case-sensitive. Stars stand only at a dot at either end: `foo.*.bar` is literal (README, "Matching", 3). */
+/**
+ * Whether a rule's glob matches a tool, in the same letter case. A star works only next to a dot at either end: `foo.*.bar` is literal
+ * (README, "Matching", 3).
+ */
 export function globNames(glob: string, tool: string): boolean {
   if (isEveryTool(glob)) return true;
   const [isSuffix, isPrefix] = [glob.startsWith('*.'), glob.endsWith('.*')];
@@ -9,6 +12,6 @@ export function globNames(glob: string, tool: string): boolean {
 
 export const isEveryTool = (glob: string): boolean => glob === '' || glob === '*';
 
-/** A star that is compared as a star. */
+/** Whether a star in the glob is literal. */
 export const hasLiteralStar = (glob: string): boolean =>
   !isEveryTool(glob) && glob.replace(/^\*\./, '').replace(/\.\*$/, '').includes('*');

@@ -6,7 +6,7 @@ import type { Origin } from '../../system.ts';
 
 const ALLOWED = ['allowed', 'forward_http', 'tunnel_open', 'ws_open'];
 const DENIED = ['blocked', 'ws_blocked', 'airlock_deny', 'kill_switch_deny'];
-/** The findings of scanners: their `action` decides, where they have one. */
+/** The findings of scanners. Their `action`, if any, gives the verdict. */
 const FOUND = [
   'response_scan',
   'body_dlp',
@@ -44,7 +44,7 @@ const OTHERS = [
   'media_exposure',
 ];
 const EVENTS: ReadonlySet<string> = new Set([...ALLOWED, ...DENIED, ...FOUND, ...OTHERS]);
-/** Fields that its records carry beside the event. */
+/** Fields of its records besides the event. */
 const OWN_KEYS = [
   'scanner',
   'transport',
@@ -55,10 +55,10 @@ const OWN_KEYS = [
   'mitre_technique',
   'severity',
 ];
-/** So many of its own fields beside one of its words are no accident. */
+/** The number of such fields that identifies a record besides one of pipelock's words. */
 const KEYS_ENOUGH = 2;
 
-/** Whether a record is pipelock's: one of its event words (`internal/audit/logger.go`), with its name or fields of its own. */
+/** Whether a record is pipelock's: one of its event words (`internal/audit/logger.go`), with its name or its own fields. */
 export function isPipelock(record: JsonObject): boolean {
   if (
     !EVENTS.has(text(record, 'event') ?? '') ||
@@ -69,7 +69,7 @@ export function isPipelock(record: JsonObject): boolean {
   return OWN_KEYS.filter(key => key in record).length >= KEYS_ENOUGH;
 }
 
-/** A record of pipelock's audit log. */
+/** Decodes a record of pipelock's audit log. */
 export function decodePipelock(record: JsonObject, origin: Origin): EgressEvent {
   const kind = text(record, 'event') ?? 'pipelock';
   const verdict = verdictOf(record, kind);
@@ -105,7 +105,7 @@ const reasonOf = (record: JsonObject, kind: string): string =>
 
 const NOWHERE: Destination = { host: null, port: null };
 
-/** The host stands in `url`, in `target` (of a CONNECT), or in a `resource` that is a URL. A path of its own API is none. */
+/** The destination in `url`, in `target` (of a CONNECT), or in a `resource` that is a URL. A path of pipelock's API is no destination. */
 function destinationOf(record: JsonObject): Destination {
   for (const field of ['url', 'target', 'resource']) {
     const value = text(record, field);
@@ -116,11 +116,11 @@ function destinationOf(record: JsonObject): Destination {
   return NOWHERE;
 }
 
-/** `host:port` or a host; nothing where the text is a path or a sentence. */
+/** The host and port in `host:port` or a host; empty for a path or a sentence. */
 const authority = (value: string): Destination =>
   /^[^\s/]+$/.test(value) && /[.:]/.test(value) ? splitDestination(value) : NOWHERE;
 
-/** Whether a record says that this configuration was taken up: its hash is that of the file's bytes (`Config.Hash`). */
+/** Whether a record reports that this configuration was loaded: its hash is that of the file (`Config.Hash`). */
 export function tookUp({ kind, raw }: EgressEvent, { revision }: { readonly revision: string }): boolean {
   const hash = text(raw, 'config_hash') ?? '';
   if (hash.length < SHORTEST_HASH) return false;
@@ -128,5 +128,5 @@ export function tookUp({ kind, raw }: EgressEvent, { revision }: { readonly revi
   return isTaken && revision.replace('sha256:', '').startsWith(hash);
 }
 
-/** A shorter one could be any file's. */
+/** The shortest hash that is compared. A shorter prefix may match by accident. */
 const SHORTEST_HASH = 12;

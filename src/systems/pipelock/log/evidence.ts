@@ -4,14 +4,16 @@ import { count, isObject, text } from '../../../core/record.ts';
 import { recordedTime } from '../../recorded-time.ts';
 import type { Origin } from '../../system.ts';
 
-/** Whether a record is an entry of the flight recorder (`internal/recorder/entry.go`): receipts of actions, checkpoints and others. */
+/**
+ * Whether a record is an entry of the flight recorder (`internal/recorder/entry.go`): a receipt of an action, a checkpoint or another one.
+ */
 export const isEvidence = (record: JsonObject): boolean =>
   count(record, 'v') !== null &&
   count(record, 'seq') !== null &&
   'detail' in record &&
   ['ts', 'session_id', 'type', 'prev_hash', 'hash'].every(field => text(record, field) !== null);
 
-/** An entry is info: the audit log tells the same ruling, and a ruling counts once. */
+/** Decodes an entry. It has no verdict, because the audit log holds the same ruling and it must count once. */
 export function decodeEvidence(record: JsonObject, origin: Origin): EgressEvent {
   const detail = isObject(record['detail']) ? record['detail'] : {};
   const action = isObject(detail['action_record']) ? detail['action_record'] : {};

@@ -9,8 +9,8 @@ const GENESIS = 'genesis';
 const RECEIPT = 'action_receipt';
 
 /**
- * Verifies a file of the flight recorder as `pipelock` does. Each entry has its hash and its link to the one before. A receipt also has its
- * signature, its number and the link of its own chain. All receipts must have one signer.
+ * Verifies a file of the flight recorder as `pipelock` does. Each entry has a hash and a link to the entry before. A receipt also has a
+ * signature, a number and a link in the chain of receipts. All receipts must have the same signer.
  */
 export class ReceiptChain implements LogChain {
   #entries = 0;
@@ -20,7 +20,7 @@ export class ReceiptChain implements LogChain {
   #signer: string | null = null;
   #break: ChainFault | null = null;
 
-  /** After a break nothing more is checked. */
+  /** Adds a line. After a break nothing more is checked. */
   add(line: string | null, number: number): void {
     if (this.#break !== null || line?.trim() === '') return;
     const why = line === null ? 'it is longer than 1 MiB' : this.#whyNot(line.trim());
@@ -74,7 +74,7 @@ const UNLINKED = 'the entry does not follow the one before it: lines were remove
 
 const sha256 = (written: string): Buffer => createHash('sha256').update(written).digest();
 
-/** The hash over all fields but the hash itself, parted by NUL bytes (`ComputeHash`). */
+/** The hash over all fields but the hash, separated by NUL bytes (`ComputeHash`). */
 function hashOf(entry: JsonObject): string {
   const fields = [
     String(entry['v']),
@@ -87,7 +87,7 @@ function hashOf(entry: JsonObject): string {
   return sha256(fields.join('\0')).toString('hex');
 }
 
-/** The time as Go writes it in UTC: its fraction stays as it is. */
+/** The time in UTC as Go writes it, with an unchanged fraction. */
 function inUtc(time: string): string {
   const [, seconds = '', fraction = '', offset = ''] =
     /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?([+-]\d\d:\d\d)$/.exec(time) ?? [];
@@ -95,14 +95,14 @@ function inUtc(time: string): string {
   return Number.isNaN(at) ? time : `${new Date(at).toISOString().slice(0, 19)}${fraction}Z`;
 }
 
-/** JSON as Go's encoder writes it: with these characters escaped. */
+/** JSON as Go's encoder writes it, which escapes these characters. */
 const goJson = (value: unknown): string =>
   JSON.stringify(value).replaceAll(
     /[<>&\u2028\u2029]/g,
     sign => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 
-/** The beginning of an Ed25519 public key in DER (RFC 8410, section 4). */
+/** The DER prefix of an Ed25519 public key (RFC 8410, section 4). */
 const DER = Buffer.from('302a300506032b6570032100', 'hex');
 const KEY = /^[\da-f]{64}$/;
 const SIGNATURE = /^ed25519:([\da-f]{128})$/;

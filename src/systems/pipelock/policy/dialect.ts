@@ -46,7 +46,7 @@ const notYaml = (path: string): Problem => ({
   remedy: 'name a file that ends in .yaml or .yml',
 });
 
-/** Pipelock's own words (`internal/config/validate.go`, the function `validateMode`), and the outcome. */
+/** The error of pipelock (`internal/config/validate.go`, the function `validateMode`), with its consequence. */
 const UNUSABLE =
   'strict mode requires at least one domain in api_allowlist: pipelock refuses the file, and what it read before stays in force';
 
@@ -96,7 +96,7 @@ function remarks(list: string, entry: string): readonly Remark[] {
 
 const sameEntry = (one: string, other: string): boolean => keyOf(one) === keyOf(other);
 
-/** An edit that allows a host takes it off the blocklist too, which wins. */
+/** The edit with the removal of an allowed host from the blocklist, which takes precedence. */
 function expand({ entries }: Policy, edit: EntryEdit): EntryEdit {
   const entailed = edit.flatMap(({ type, list, entry }): EntryEdit => {
     const denied = entries.find(other => other.list === 'deny' && sameEntry(other.text, entry));
@@ -126,7 +126,7 @@ const formsOf = (host: string): readonly EntryForm[] => [
   ...ownedParents(host).map(name => ({ entry: `*.${name}`, label: `${name} and everything below it` })),
 ];
 
-/** The last allowed entry of a strict configuration goes: pipelock does not take the file up then. */
+/** A warning if the edit removes the last allowed entry of a strict configuration, which pipelock then refuses. */
 function emptied(policy: Policy, edit: EntryEdit): readonly Warning[] {
   const isAdded = edit.some(({ type, list }) => type === 'add' && list === 'allow');
   const gone = edit.filter(({ type, list }) => type === 'remove' && list === 'allow');
@@ -153,7 +153,7 @@ function warnOfAdded(policy: Policy, edit: EntryEdit): readonly Warning[] {
   });
 }
 
-/** pipelock's lists in its YAML configuration (README, "Policy"). */
+/** The dialect of pipelock's lists in its YAML configuration (README, "Policy"). */
 export const pipelockDialect: Dialect = {
   name: 'pipelock',
   lists: ['allow', 'deny', 'passthrough'],

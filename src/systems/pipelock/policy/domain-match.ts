@@ -8,7 +8,7 @@ import { isAddress } from '../../../core/host.ts';
 
 const spelled = (text: string): string => text.replace(/\.$/, '').toLowerCase();
 
-/** Whether an entry names a host. Both may be as written. */
+/** Whether an entry matches a host. Both may be unnormalised. */
 export function domainMatches(entry: string, host: string): boolean {
   const [wanted, name] = [spelled(entry), spelled(host)];
   if (name === '') return false;
@@ -16,7 +16,7 @@ export function domainMatches(entry: string, host: string): boolean {
   return name === wanted.slice(2) || name.endsWith(wanted.slice(1));
 }
 
-/** The keys under which entries that may name a host are found. */
+/** The keys under which entries that may match a host are indexed. */
 export function keysOf(host: string): readonly string[] {
   const name = spelled(host);
   const keys = [name, `*.${name}`];
@@ -34,8 +34,8 @@ const GRAMMAR: EntryGrammar = {
   hasBrackets: false,
 };
 
-/** Why an entry can never name a host; null where it can. */
+/** Why an entry can never match a host; null if it can. */
 export const neverMatchesHost = (entry: string): NeverMatches | null => neverMatches(entry, GRAMMAR);
 
-/** The name without its sign, lower-case. */
+/** The entry's name in lower case, without `*.`. */
 export const baseOf = (entry: string): string => spelled(entry).replace(/^\*\./, '');

@@ -4,14 +4,14 @@ import type { Problem } from '../../../core/problem.ts';
 import { grantEnd } from '../../policy-text/grant-comment.ts';
 import { YamlWalk } from '../../policy-text/yaml-walk.ts';
 
-/** Where the lists stand (`internal/config/schema.go`). */
+/** The paths of the lists (`internal/config/schema.go`). */
 export const LIST_PATHS: Readonly<Record<ListName, readonly string[]>> = {
   allow: ['api_allowlist'],
   deny: ['fetch_proxy', 'monitoring', 'blocklist'],
   passthrough: ['tls_interception', 'passthrough_domains'],
 };
 
-/** A list of the configuration; without a line where its key is not written. */
+/** A list in the configuration. Its line is null if the file does not hold it. */
 export interface FoundList {
   readonly name: ListName;
   readonly path: DocumentPath;
@@ -19,22 +19,22 @@ export interface FoundList {
   readonly entries: readonly Entry[];
 }
 
-/** A pipelock configuration as far as its lists rule. It is void where the problems hold an error. */
+/** The parts of a configuration that rule on hosts. Not usable if the problems include an error. */
 export interface FoundConfig {
   readonly lists: readonly FoundList[];
   readonly mode: 'strict' | 'balanced' | 'audit';
-  /** False: what would be blocked is only logged. */
+  /** False: requests that would be blocked are only logged. */
   readonly enforces: boolean;
-  /** Whether TLS is opened. */
+  /** Whether the proxy opens TLS. */
   readonly opensTls: boolean;
-  /** False where `internal` is an empty list: inside addresses are then reached. */
+  /** False if `internal` is an empty list: private addresses are then reachable. */
   readonly guardsInside: boolean;
   readonly problems: readonly Problem[];
 }
 
 const MODES = ['strict', 'balanced', 'audit'] as const;
 
-/** The absolute path of the audit log that a configuration names; null where it goes to standard output, or nowhere that is known. */
+/** The absolute path of the audit log in a configuration. Null for standard output, and for an unknown place. */
 export function loggedTo(text: string, path: string): string | null {
   const walk = new YamlWalk(text, path);
   const [output, file] = ['output', 'file'].map(
@@ -43,7 +43,7 @@ export function loggedTo(text: string, path: string): string | null {
   return (output === 'file' || output === 'both') && file?.startsWith('/') ? file : null;
 }
 
-/** Reads the lists and the switches that decide about hosts. A wrong type is an error. */
+/** Reads the lists and the switches that rule on hosts. A wrong type is an error. */
 export function readConfig(text: string, path: string): FoundConfig {
   const walk = new YamlWalk(text, path);
   const lists = (['allow', 'deny', 'passthrough'] as const).map(name => listAt(walk, name));

@@ -4,7 +4,7 @@ import { nearestOf, siblings, type Nearness } from '../../../core/policy/nearnes
 import { baseOf, domainMatches, keyOf, keysOf, neverMatchesHost } from './domain-match.ts';
 import type { FoundConfig, FoundList } from './read-config.ts';
 
-/** A policy of the lists: denied names first; in strict mode only allowed ones. Contents that scanners look at are not judged. */
+/** The policy of the lists: denied names first, and in strict mode only allowed ones. Contents that scanners inspect are not judged. */
 export function scanPolicy(config: FoundConfig): Policy {
   const lists = new Lists(config.lists);
   const judge = ({ host, address, addresses }: Attempt): Ruling => {
@@ -34,16 +34,16 @@ export function scanPolicy(config: FoundConfig): Policy {
   };
 }
 
-/** How pipelock words a denial in strict mode. */
+/** The reason of a denial in strict mode, in pipelock's words. */
 const UNLISTED = 'domain not in allowlist';
 
-/** Whether only the entries of the allowlist let a host through. */
+/** Whether only listed hosts are let through. */
 export const isStrict = (policy: Policy): boolean =>
   policy.judge({ host: '', address: null }).reason.startsWith(UNLISTED);
 
 const CONTENTS = 'scanners of contents (DLP, entropy, rate limits) may still block it: they are not judged';
 
-/** In audit mode a denial is only logged. */
+/** A denial. In audit mode it is only logged. */
 const refused = ({ enforces }: FoundConfig, reason: string, entry: Entry | null): Ruling => ({
   verdict: enforces ? 'deny' : 'would-deny',
   interception: null,
@@ -68,7 +68,7 @@ class Lists {
     return this.#entries.get(name) ?? [];
   }
 
-  /** The entry highest up that names the host. */
+  /** The first entry in the file that matches the host. */
   find(name: ListName, host: string): Entry | null {
     let first: Entry | null = null;
     for (const key of keysOf(host)) {

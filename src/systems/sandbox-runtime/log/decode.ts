@@ -4,10 +4,10 @@ import { text } from '../../../core/record.ts';
 import { recordedTime } from '../../recorded-time.ts';
 import type { Origin, TextLine } from '../../system.ts';
 
-/** The text before each line that `SRT_DEBUG` makes `srt` write (`logForDebugging`). */
+/** The prefix of each debug line that `srt` writes with `SRT_DEBUG` (`logForDebugging`). */
 const PREFIX = '[SandboxDebug] ';
 
-/** The meaning of a sentence before a host (`filterNetworkRequest`); null: it rules on nothing that another line does not rule on. */
+/** The verdicts of sentences before a host (`filterNetworkRequest`). Null: the ruling has another line. */
 const SENTENCES: Readonly<Record<string, Verdict | null>> = {
   'Allowed by config rule': 'allow',
   'Allowed by per-command rule': 'allow',
@@ -17,7 +17,7 @@ const SENTENCES: Readonly<Record<string, Verdict | null>> = {
   'No matching rule, denying': 'deny',
   'User denied': 'deny',
   'Denying malformed host': 'deny',
-  'No matching rule, asking user': null, // the user's answer follows
+  'No matching rule, asking user': null, // followed by the user's answer
   'No matching config rule, asking user': null,
   'Connection blocked to': null, // repeats the ruling before it
   'HTTP request blocked to': null,
@@ -25,9 +25,9 @@ const SENTENCES: Readonly<Record<string, Verdict | null>> = {
 
 const RULED = new RegExp(`^(${Object.keys(SENTENCES).join('|')}):? (.+):(\\d{1,5})$`, 's');
 
-/** One line of `srt` with `SRT_DEBUG` as a record of named texts; null for any other line. */
+/** A debug line of `srt` as a record of named texts; null for any other line. */
 export function readDebugLine(line: string): TextLine | null {
-  if (!line.includes(PREFIX)) return null; // asked of every line of text
+  if (!line.includes(PREFIX)) return null; // fast test, because every line of text is tried
   const [before = '', time] = LEVEL.exec(line) ?? [];
   if (!line.startsWith(PREFIX, before.length)) return null;
   const debug = line.slice(before.length + PREFIX.length).trimEnd();
@@ -39,10 +39,10 @@ export function readDebugLine(line: string): TextLine | null {
 /** The beginning of a line in the debug file of Claude Code. */
 const LEVEL = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z) \[(?:DEBUG|INFO|WARN|ERROR)\] /;
 
-/** Whether a record was made of such a line. */
+/** Whether a record came from such a line. */
 export const isDebugRecord = (record: JsonObject): boolean => text(record, 'sandbox_debug') !== null;
 
-/** The record of a line as an event. It has no agent, and a time only in a debug file of Claude Code. */
+/** Decodes the record of a line. It has no agent, and a time only in Claude Code's debug file. */
 export function decodeDebug(record: JsonObject, origin: Origin): EgressEvent {
   const sentence = text(record, 'sandbox_debug') ?? '';
   const verdict = Object.hasOwn(SENTENCES, sentence) ? (SENTENCES[sentence] ?? null) : withoutHost(sentence);
@@ -58,15 +58,15 @@ export function decodeDebug(record: JsonObject, origin: Origin): EgressEvent {
   };
 }
 
-/** Without a configuration everything is denied, and no host is named. */
+/** The verdict of a sentence without a host: without a configuration everything is denied. */
 const withoutHost = (sentence: string): Verdict | null =>
   sentence === 'No config available, denying network request' ? 'deny' : null;
 
-/** The beginning of a sentence that names no ruling, so that few kinds come of many lines. */
+/** The first words of a sentence without a verdict, so that many lines share few kinds. */
 const kindOf = (sentence: string): string =>
   Object.hasOwn(SENTENCES, sentence) || withoutHost(sentence) !== null ? sentence : 'SandboxDebug';
 
-/** A malformed host is written as JSON. */
+/** The host in a line. A malformed host is written as JSON. */
 function hostOf(written: string | null): string | null {
   if (written === null) return null;
   const bare = written.replace(/^\[(.*)\]$/s, '$1');

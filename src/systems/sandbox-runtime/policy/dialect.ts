@@ -30,10 +30,10 @@ const LINTER: PatternLinter = {
   keyOf: list => LIST_PATHS[list].join('.'),
 };
 
-/** The name that `srt` looks for in the home folder. */
+/** The name of the settings file in the home folder. */
 const OWN_NAME = /(?:^|[/\\])\.?srt-settings\.json$/i;
 
-/** `srt` asks nobody: what is not listed is denied (`filterNetworkRequest`). */
+/** The ruling on unlisted hosts: `srt` denies them without asking (`filterNetworkRequest`). */
 const UNLISTED: Unlisted = {
   verdict: 'deny',
   reason: `not in ${LIST_PATHS.allow.join('.')}`,
@@ -75,7 +75,10 @@ function settingsPolicy(lists: readonly SettingsList[]): Policy {
   });
 }
 
-/** `network.allowedDomains` beside a `filesystem`: no other system has the two at the top. */
+/**
+ * Whether a file is a settings file of `srt`: by its name, or by `network.allowedDomains` and `filesystem` at the top, which no other
+ * system has together.
+ */
 function claims(text: string, path: string): boolean {
   if (formatOf(path) === null) return false;
   const parsed = parseJsonText(text, 'jsonc');
@@ -94,7 +97,7 @@ function refusalOf({ type, list, entry }: EntryChange): string | null {
   return why === null ? null : `sandbox-runtime would refuse the whole file: ${entry}: ${why}`;
 }
 
-/** sandbox-runtime's own settings, `~/.srt-settings.json` (README, "Policy"). */
+/** The dialect of sandbox-runtime's settings, `~/.srt-settings.json` (README, "Policy"). */
 export const sandboxRuntimeDialect: Dialect = {
   name: 'sandbox-runtime',
   lists: ['allow', 'deny'],

@@ -9,7 +9,7 @@ import type { SettingsList } from '../../policy-text/settings-json.ts';
 import { canonicalHost, domainGrammar, partPort } from './domain-pattern.ts';
 import { whyRefused } from './refused-entry.ts';
 
-/** Hosts as the proxy compares them: lower-case, in their ASCII form, without a dot at the end. */
+/** The proxy compares hosts in lower case, in ASCII form, without a final dot. */
 const GRAMMAR: EntryGrammar = {
   below: '*.',
   hasEverything: true,
@@ -18,7 +18,7 @@ const GRAMMAR: EntryGrammar = {
   hasBrackets: false,
 };
 
-/** The remark on an entry that no host can equal, or that the validator refuses; null for a sound one. */
+/** A remark on an entry that no host can match, or that the validator refuses; null for a valid one. */
 export function misreadDomain(list: 'allow' | 'deny', entry: string): Remark | null {
   const { host, port } = partPort(entry);
   const isBare = !entry.startsWith('[') && entry.split(':').length > 2;
@@ -45,26 +45,26 @@ const withPort = (name: string | null, port: number | null): string | null => {
   return port === null ? host : `${host}:${port}`;
 };
 
-/** Whether the entry, alone in its list, names the host at the usual port. */
+/** Whether the entry, as the only one of its list, matches the host at port 443. */
 export function coversDomain(entry: string, host: string): boolean {
   const asked = askedHost({ host, address: null }, domainGrammar);
   return asked !== null && namesHost(domainGrammar.pattern(entry), asked);
 }
 
-/** The host alone, and all that is below each name above it. An IPv6 address stands in brackets. */
+/** The entries to offer: the host alone, then a wildcard for each name above it. An IPv6 address stands in brackets. */
 export function domainForms(host: string): ReturnType<Dialect['forms']> {
   const name = canonicalHost(host) ?? host;
   if (name.includes(':')) return [{ entry: `[${name}]`, label: 'this address alone' }];
   return patternForms(name, [{ sign: '*.', reach: 'below' }]);
 }
 
-/** Whether two entries name the same hosts at the same ports. */
+/** Whether two entries match the same hosts and ports. */
 export function isSameDomain(one: string, other: string): boolean {
   const [left, right] = [domainGrammar.pattern(one), domainGrammar.pattern(other)];
   return left.reach === right.reach && left.name === right.name && left.port === right.port;
 }
 
-/** An allowed host must not be denied as well: the same edit removes an equal entry from the list of denials. */
+/** The edit with the removal of an equal denial for each allowed host. */
 export function withoutDenials(entries: readonly Entry[], edit: EntryEdit): EntryEdit {
   const entailed = edit.flatMap(({ type, list, entry }): EntryEdit => {
     const isSaid = edit.some(other => other.list === 'deny' && isSameDomain(other.entry, entry));
@@ -76,7 +76,7 @@ export function withoutDenials(entries: readonly Entry[], edit: EntryEdit): Entr
   return [...edit, ...entailed];
 }
 
-/** Wishes as changes of the two lists. `refusal` says why a wish cannot be, or is null. */
+/** The changes of the two lists for an edit. `refusal` returns why a wish is impossible, or null. */
 export function planDomains(
   lists: readonly SettingsList[],
   edit: EntryEdit,

@@ -10,7 +10,7 @@ import type { PatternGrammar } from '../../policy-text/pattern-policy.ts';
 const withoutBrackets = (host: string): string => (/^\[.*\]$/s.test(host) ? host.slice(1, -1) : host);
 const withoutZone = (host: string): string => host.replace(/%.*$/s, '');
 
-/** The host as the proxy dials and compares it; null where no URL can have it. */
+/** The host as the proxy dials and compares it; null for a host that no URL can have. */
 export function canonicalHost(host: string): string | null {
   const bare = withoutBrackets(host);
   const url = URL.parse(`http://${isIP(bare) === 6 ? `[${bare}]` : bare}/`);
@@ -19,7 +19,7 @@ export function canonicalHost(host: string): string | null {
   return isIP(name) === 6 ? (mappedAddress(name) ?? name) : name.replace(/\.$/, '');
 }
 
-/** The IPv4 address that an IPv6 address maps (RFC 4291 §2.5.5.2), as URLs spell it: `::ffff:a00:1`. */
+/** The IPv4 address in a v4-mapped IPv6 address (RFC 4291 §2.5.5.2) as URLs spell it: `::ffff:a00:1`. */
 function mappedAddress(address: string): string | null {
   const [, high, low] = /^::ffff:([\da-f]{1,4}):([\da-f]{1,4})$/i.exec(address) ?? [];
   if (high === undefined || low === undefined) return null;
@@ -27,14 +27,14 @@ function mappedAddress(address: string): string | null {
   return [upper >> 8, upper & 255, lower >> 8, lower & 255].join('.');
 }
 
-/** A host that the proxy takes at all: an address without a zone, or letters, digits, dots, hyphens and underscores. */
+/** Whether the proxy accepts a host: an address without a zone, or letters, digits, dots, hyphens and underscores. */
 function isHost(host: string): boolean {
   const bare = withoutBrackets(host);
   if (host === '' || host.length > 255 || bare.includes('%')) return false;
   return isIP(bare) !== 0 || /^[\w.-]+$/.test(bare);
 }
 
-/** An entry parted from its port. Two colons outside of brackets are an address without a port. */
+/** The host and port of an entry. A text with two colons outside of brackets is an address without a port. */
 export function partPort(entry: string): { readonly host: string; readonly port: number | null } {
   if (entry.startsWith('[')) return partBracketed(entry);
   const colons = entry.split(':').length - 1;
@@ -67,7 +67,7 @@ function pattern(entry: string): HostPattern {
   return { reach: 'host', name: host.toLowerCase(), port };
 }
 
-/** The entries of `allowedDomains` and `deniedDomains`, and hosts as they are compared with them (README, "Matching"). */
+/** How entries of `allowedDomains` and `deniedDomains` are compared with hosts (README, "Matching"). */
 export const domainGrammar: PatternGrammar = {
   pattern,
   host: host => (isHost(host) ? (canonicalHost(host) ?? host).toLowerCase() : null),

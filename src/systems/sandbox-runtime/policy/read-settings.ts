@@ -2,13 +2,13 @@ import type { Problem } from '../../../core/problem.ts';
 import { type SettingsList, SettingsReading } from '../../policy-text/settings-json.ts';
 import { whyRefused } from './refused-entry.ts';
 
-/** Where the two lists stand (`NetworkConfigSchema`). */
+/** The paths of the two lists (`NetworkConfigSchema`). */
 export const LIST_PATHS = {
   allow: ['network', 'allowedDomains'],
   deny: ['network', 'deniedDomains'],
 } as const;
 
-/** Lists without which the file is refused (`NetworkConfigSchema`, `FilesystemConfigSchema`). */
+/** Lists that a valid file must have (`NetworkConfigSchema`, `FilesystemConfigSchema`). */
 const REQUIRED = [
   LIST_PATHS.allow,
   LIST_PATHS.deny,
@@ -17,13 +17,13 @@ const REQUIRED = [
   ['filesystem', 'denyWrite'],
 ] as const;
 
-/** The network settings of sandbox-runtime. They are void where the problems hold an error, for `srt` then refuses to start. */
+/** The network settings. Not usable if the problems include an error, because `srt` then refuses to start. */
 export interface FoundSettings {
   readonly lists: readonly SettingsList[];
   readonly problems: readonly Problem[];
 }
 
-/** Reads a settings file by the rules of sandbox-runtime's own validator, as far as they concern the network. */
+/** Reads the network settings of a file by the rules of sandbox-runtime's validator. */
 export function readSettings(text: string, path: string): FoundSettings {
   const reading = new SettingsReading(text, path, 'json');
   if (!reading.isObject) return { lists: [], problems: reading.problems };

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { partPort } from './domain-pattern.ts';
 
-/** sandbox-runtime's own words (`DOMAIN_PATTERN_MESSAGE`), shortened to the rule that an entry breaks. */
+/** The rules that an entry may break, from sandbox-runtime's message (`DOMAIN_PATTERN_MESSAGE`). */
 const REFUSALS = {
   everything: 'a bare "*" is only accepted in deniedDomains',
   brackets: 'an IPv6 address stands in brackets, as "[::1]" or "[::1]:443"',
@@ -13,7 +13,7 @@ const REFUSALS = {
   label: 'a name has at least one dot; only localhost may stand alone',
 } as const;
 
-/** Why the settings file with this entry is refused as a whole; null where the entry is accepted. */
+/** Why a settings file with this entry is refused; null for a valid entry. */
 export function whyRefused(list: 'allow' | 'deny', entry: string): string | null {
   const colons = entry.split(':').length - 1;
   if (colons > 1 && !entry.startsWith('[')) return entry.includes('://') ? REFUSALS.url : REFUSALS.brackets;

@@ -4,22 +4,22 @@ import { text, texts } from '../../../core/record.ts';
 import { recordedTime } from '../../recorded-time.ts';
 import type { Origin } from '../../system.ts';
 
-/** Whether a record is one decision out of a snapshot. */
+/** Whether a record is one decision of a snapshot. */
 export const isRow = (record: JsonObject): boolean =>
   record['sbx_list'] === 'blocked_hosts' || record['sbx_list'] === 'allowed_hosts';
 
-/** Whether a record is one of Docker's audit records of a governed machine. */
+/** Whether a record is a Docker audit record of a governed machine. */
 export const isGoverned = (record: JsonObject): boolean =>
   text(record, 'audit_event_id') !== null && (text(record, 'category') ?? '').startsWith('AUDIT_CATEGORY_');
 
-/** A record as an event: a decision of a snapshot, an audit record, or a snapshot itself, which is info. */
+/** Decodes a record: a decision of a snapshot, an audit record, or a snapshot itself, which has no verdict. */
 export function decodeSbx(record: JsonObject, origin: Origin): EgressEvent {
   if (isRow(record)) return decodeRow(record, origin);
   if (isGoverned(record)) return decodeGoverned(record, origin);
   return blankEvent({ system: 'sbx', source: origin.source, kind: 'policy log', raw: record });
 }
 
-/** An unmatched host that waits for an approval stands among the blocked ones. */
+/** Matches the reason of a blocked host that waits for an approval. */
 const WAITS = /approval[ _-](?:is[ _-])?required|(?:pending|awaiting)[ _-]approval/i;
 
 function decodeRow(record: JsonObject, origin: Origin): EgressEvent {
@@ -41,7 +41,7 @@ function decodeRow(record: JsonObject, origin: Origin): EgressEvent {
   };
 }
 
-/** The decisions of an evaluation, with the older and the newer words for an approval. */
+/** The decisions of an evaluation, with the older and newer words for an approval. */
 const DECISIONS: Readonly<Record<string, Verdict>> = {
   AUDIT_DECISION_ALLOW: 'allow',
   AUDIT_DECISION_DENY: 'deny',
@@ -52,7 +52,7 @@ const DECISIONS: Readonly<Record<string, Verdict>> = {
   AUDIT_DECISION_APPROVAL_DENY: 'deny',
 };
 
-/** The decision of an evaluation, where it is a word that is not known. */
+/** The decision of an evaluation if it is an unknown word; else null. */
 export function unknownDecision(record: JsonObject): string | null {
   const decision = text(record, 'decision');
   const isKnown =

@@ -2,21 +2,21 @@ import type { JsonObject } from '../../../core/event.ts';
 import { isObject, text } from '../../../core/record.ts';
 import { plainRecord } from '../../exact-record.ts';
 
-/** The lists of a snapshot, as `sbx policy log --json` prints it. */
+/** The lists of a snapshot of `sbx policy log --json`. */
 const LISTS = ['blocked_hosts', 'allowed_hosts'] as const;
 
-/** Whether a record is such a snapshot: rows with counts, and no events. */
+/** Whether a record is a snapshot: rows with counts instead of events. */
 export const isSnapshot = (record: JsonObject): boolean =>
   LISTS.some(list => list in record) && LISTS.every(list => !(list in record) || isRows(record[list]));
 
 const isRows = (rows: unknown): boolean => rows === null || (Array.isArray(rows) && rows.every(isObject));
 
-/** A row is never counted for more than this at once: what is above it is counted with the next snapshot. */
+/** The most decisions of a row that are counted at once. The rest is counted with the next snapshot. */
 const MOST_AT_ONCE = 100_000;
 
 /**
- * Tells what is new in each snapshot of one source, and calls `lacks` where a row has more news than are told at once. A row counts since
- * `since`, and outlives the sandbox: so only what a row has more than before is new. A row that has less was counted anew from nothing.
+ * Returns the new decisions of each snapshot of a source. It calls `lacks` if some must wait for the next snapshot. A row counts since
+ * `since` and outlives its sandbox, so only the increase of its count is new. A smaller count means that the row started again from zero.
  */
 export function snapshotReader(): (snapshot: JsonObject, lacks: () => void) => readonly JsonObject[] {
   const known = new Map<string, number>();
@@ -34,7 +34,7 @@ export function snapshotReader(): (snapshot: JsonObject, lacks: () => void) => r
   };
 }
 
-/** The new decisions of a row, and the share of them that is held back for the next snapshot. */
+/** The new decisions of a row, and the number that waits for the next snapshot. */
 interface RowNews {
   readonly row: JsonObject;
   readonly fresh: number;
@@ -42,8 +42,8 @@ interface RowNews {
 }
 
 /**
- * The news of the rows that share a destination, as `known` counts them, which is brought up to date. Such rows differ in type or rule. A row
- * that changed these looks new, but no more decisions are new than the destination has in all.
+ * The new decisions of the rows with one destination, which differ in type or rule. `known` holds their earlier counts and is updated. A
+ * row with a changed type or rule looks new, but the number of new decisions is limited by the increase for the destination.
  */
 function newsOf(
   rows: readonly JsonObject[],
@@ -79,7 +79,7 @@ function rowsOf(snapshot: JsonObject, list: string): readonly JsonObject[] {
 
 const sumOf = (rows: readonly JsonObject[]): number => rows.reduce((sum, row) => sum + totalOf(row), 0);
 
-/** The decisions of a row, in whole numbers. A row without a readable count stands for one: it would not be there otherwise. */
+/** The number of a row's decisions. A row without a readable count stands for one decision, because it exists. */
 function totalOf(row: JsonObject): number {
   const plain = plainRecord(row);
   const written = plain['count_since'] ?? plain['count'];
@@ -88,7 +88,7 @@ function totalOf(row: JsonObject): number {
   return Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, Math.floor(total)));
 }
 
-/** One record for each decision. Of those from before the first snapshot only the last has a time: `last_seen`. */
+/** One record for each decision. Of the decisions before the first snapshot, only the last has a time, `last_seen`. */
 function recordsOf(
   row: JsonObject,
   list: string,
@@ -102,7 +102,7 @@ function recordsOf(
   }));
 }
 
-/** Those without a time come first: they are older. */
+/** The time for sorting. Records without a time come first, because they are older. */
 function timeOf(record: JsonObject): number {
   const at = Date.parse(text(record, 'last_seen') ?? '');
   return Number.isNaN(at) ? Number.NEGATIVE_INFINITY : at;

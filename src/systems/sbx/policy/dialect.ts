@@ -87,7 +87,10 @@ function remarks(
   ];
 }
 
-/** A list of rules with decisions and types of resources, as `sbx policy ls --json` prints it, or a copy of what `sbx` holds. */
+/**
+ * Whether the text is the output of `sbx policy ls --json` (rules with decisions and types of resources), or a copy of the entries of
+ * `sbx`.
+ */
 const claims = (text: string, path: string): boolean =>
   formatOf(path) !== null &&
   (isCopy(text) ||
@@ -113,7 +116,7 @@ function planCopy(text: string, path: string, edit: EntryEdit): EditPlan {
     : { type: 'unchanged', why: whyUnchanged(edit, ({ list }) => `the rules that ${list}`) };
 }
 
-/** `sbx` reads a comma as the end of a name, and a dash at the start as a flag. */
+/** Why an entry cannot be passed to `sbx`, which reads a comma as the end of a name and a leading dash as a flag; null if it can. */
 function refusalOf({ type, list, entry }: EntryChange): string | null {
   if (type === 'remove') return null;
   if (list === 'passthrough') return 'sbx has no list of hosts whose TLS is passed through';
@@ -124,7 +127,7 @@ function refusalOf({ type, list, entry }: EntryChange): string | null {
 
 const sameEntry = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
-/** An allowed host must not be denied as well: a denial wins. */
+/** The edit with the removal of an equal denial for each allowed host, because a denial wins. */
 function withoutDenial({ entries }: Policy, edit: EntryEdit): EntryEdit {
   const denied = edit.filter(
     ({ type, list, entry }) =>
@@ -136,7 +139,7 @@ function withoutDenial({ entries }: Policy, edit: EntryEdit): EntryEdit {
   return [...edit, ...denied.map(({ entry }): EntryChange => ({ type: 'remove', list: 'deny', entry }))];
 }
 
-/** The rules of a saved answer are no file's, so the commands that change them are named. */
+/** The refusal to edit a saved output, with the commands that change the rules. */
 function refusedPlan(edit: EntryEdit): EditPlan {
   const commands = edit.map(({ type, list, entry }) =>
     type === 'add'
@@ -153,7 +156,7 @@ function refusedPlan(edit: EntryEdit): EditPlan {
 const quoted = (entry: string): string =>
   /^[\w.:-]+$/.test(entry) ? entry : `'${entry.replaceAll("'", String.raw`'\''`)}'`;
 
-/** The dialect of a saved answer: the global rules, and with `FILE#NAME` those of that sandbox as well. */
+/** The dialect of a saved output: the global rules, and with `FILE#NAME` also those of that sandbox. */
 const dialectOf = (sandbox: string | null): Dialect => ({
   name: 'sbx',
   lists: ['allow', 'deny'],
@@ -180,5 +183,5 @@ const dialectOf = (sandbox: string | null): Dialect => ({
   warn: (policy, edit) => warnOfPatterns(policy, edit, LINTER),
 });
 
-/** The rules of Docker Sandboxes, as `sbx policy ls --json` prints them (README, "Policy"). */
+/** The rules of Docker Sandboxes in the output of `sbx policy ls --json` (README, "Policy"). */
 export const sbxDialect: Dialect = dialectOf(null);

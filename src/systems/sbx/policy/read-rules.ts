@@ -5,17 +5,17 @@ import type { Problem } from '../../../core/problem.ts';
 import { membersOf, parseJsonText } from '../../policy-text/json-text.ts';
 import { TextReading } from '../../policy-text/text-reading.ts';
 
-/** The network rules of an answer of `sbx policy ls --json` that are active. */
+/** The active network rules in an output of `sbx policy ls --json`. */
 export interface FoundRules {
   readonly entries: readonly Entry[];
-  /** Sandboxes with rules of their own. */
+  /** The sandboxes with their own rules. */
   readonly sandboxes: readonly string[];
-  /** Rules that an organisation or a later state has switched off. */
+  /** The number of rules that an organisation or a later change switched off. */
   readonly inactive: number;
   readonly problems: readonly Problem[];
 }
 
-/** Reads such an answer: the global rules, and those of one sandbox where it is named. */
+/** Reads an output: the global rules, and those of one sandbox if it is named. */
 export function readRules(text: string, path: string, sandbox: string | null): FoundRules {
   const reading = new TextReading(text, path);
   const parsed = parseJsonText(text, 'json');
@@ -40,10 +40,10 @@ export function readRules(text: string, path: string, sandbox: string | null): F
   };
 }
 
-/** The key that marks a copy of the entries that `sbx` holds. */
+/** The key that marks a copy of the entries of `sbx`. */
 const HOLDER = 'held_by';
 
-/** A copy of entries, one a line, as egresstop edits it before it changes what `sbx` holds. */
+/** The text of a copy, with one entry a line. egresstop edits it before it changes the entries of `sbx`. */
 export function copyOf(entries: readonly Entry[]): string {
   const listOf = (name: 'allow' | 'deny'): readonly string[] => [
     ...new Set(entries.filter(({ list }) => list === name).map(({ text }) => text)),

@@ -2,7 +2,7 @@ import { parseAddress } from '../../../core/policy/address.ts';
 import type { HostPattern } from '../../policy-text/host-pattern.ts';
 import type { PatternGrammar } from '../../policy-text/pattern-policy.ts';
 
-/** A resource of a network rule without its port: `NAME`, `NAME:PORT`, `[v6]`, `[v6]:PORT`. */
+/** The name and port in a resource: `NAME`, `NAME:PORT`, `[v6]`, `[v6]:PORT`. */
 function partPort(resource: string): { readonly name: string; readonly port: number | null } {
   const [, bracketed, bracketPort] = /^\[([^\]]*)\](?::(\d{1,5}))?$/.exec(resource) ?? [];
   if (bracketed !== undefined) return { name: bracketed, port: portOf(bracketPort) };
@@ -12,7 +12,7 @@ function partPort(resource: string): { readonly name: string; readonly port: num
 
 const portOf = (text: string | undefined): number | null => (text === undefined ? null : Number(text));
 
-/** Whether a resource is a range of addresses, which egresstop does not read. */
+/** Whether a resource is a range of addresses, which egresstop does not support. */
 export const isRange = (resource: string): boolean => /^[^/]+\/\d{1,3}(?::\d+)?$/.test(resource);
 
 function pattern(resource: string): HostPattern {
@@ -23,7 +23,7 @@ function pattern(resource: string): HostPattern {
   return { reach: 'host', name, port };
 }
 
-/** The resources of network rules, and hosts as they are compared with them (README, "Matching"). */
+/** How resources of network rules are compared with hosts (README, "Matching"). */
 export const sbxGrammar: PatternGrammar = {
   pattern,
   host: host => {

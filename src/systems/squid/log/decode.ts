@@ -5,7 +5,7 @@ import { recordedTime } from '../../recorded-time.ts';
 import type { Origin } from '../../system.ts';
 import { rulingOf, type CodeRuling } from './result-code.ts';
 
-/** A line of Squid as an event. The record comes from `readSquidLine`, or from a line that was printed with it. */
+/** Decodes a line of Squid. The record comes from `readSquidLine`, or from a line printed by egresstop. */
 export function decodeSquid(record: JsonObject, origin: Origin): EgressEvent {
   const blank = blankEvent({ system: 'squid', source: origin.source, kind: kindOf(record), raw: record });
   const time = timeOf(record);
@@ -29,16 +29,16 @@ export function decodeSquid(record: JsonObject, origin: Origin): EgressEvent {
   };
 }
 
-/** The name of a record that is no request: a format of lines about requests, or the program's own log. */
+/** The kind of a record: its format, or that of the program's own log. */
 const kindOf = (record: JsonObject): string => text(record, 'logformat') ?? 'squid';
 
-/** Squid writes `-` for what there is not. */
+/** A field; null for `-`, which Squid writes for a missing value. */
 function said(record: JsonObject, field: string): string | null {
   const value = text(record, field);
   return value === '-' ? null : value;
 }
 
-/** `000` stands for a reply that never came. */
+/** The HTTP status; null for `000`, which stands for a missing reply. */
 const statusOf = (record: JsonObject): number | null => count(record, 'status') || null;
 
 function ruledOn(record: JsonObject, code: string): CodeRuling {
@@ -47,14 +47,14 @@ function ruledOn(record: JsonObject, code: string): CodeRuling {
   return rulingOf({ code, status: statusOf(record), isUnserved: isUnserved(record) });
 }
 
-/** Requests for Squid's own pages, and what was no request (`AnyP::Uri`, `error:` pages): nobody asked for a destination. */
+/** Whether the URL is a page of Squid itself, or an invalid request (`AnyP::Uri`, `error:` pages). Such requests have no destination. */
 const isOfSquidItself = (url: string): boolean =>
   /^(?:cache_object:|error:)/.test(url) || /^[a-z]+:\/\/[^/]*\/squid-internal-/.test(url);
 
-/** `HIER_NONE` since Squid 3.2, `NONE` before. */
+/** Whether no server was asked: `HIER_NONE` since Squid 3.2, `NONE` before. */
 const isUnserved = (record: JsonObject): boolean => /^(?:HIER_)?NONE$/.test(text(record, 'hierarchy') ?? '');
 
-/** The target of a CONNECT, else the URL's. */
+/** The destination of a CONNECT, else of the URL. */
 function targetOf(record: JsonObject): Destination & { readonly url: string | null } {
   const url = said(record, 'url');
   if (url === null || url.startsWith('error:')) return { host: null, port: null, url };
@@ -62,23 +62,23 @@ function targetOf(record: JsonObject): Destination & { readonly url: string | nu
   return { ...splitUrl(url), url };
 }
 
-/** The address of the origin where Squid asked it directly. A parent proxy is no destination. */
+/** The address of the origin if Squid connected to it directly. A parent proxy is no destination. */
 function connectedTo(record: JsonObject): string | null {
   if (!/(?:^|_)(?:DIRECT|ORIGINAL_DST|PINNED)$/.test(text(record, 'hierarchy') ?? '')) return null;
   return addressIn(splitDestination(said(record, 'peer') ?? '').host);
 }
 
-/** The user's name, in which Squid writes blanks and controls as `%20`. */
+/** The user's name. Squid writes blanks and control characters in it as `%20` and so on. */
 function userOf(record: JsonObject): string | null {
   const user = said(record, 'user') ?? said(record, 'ident');
   try {
     return user === null ? null : decodeURIComponent(user);
   } catch {
-    return user; // a per cent sign of its own
+    return user; // a literal percent sign
   }
 }
 
-/** A CONNECT goes through unopened; an https URL is seen only where Squid opened the TLS (`ssl_bump`). */
+/** The treatment of TLS. A CONNECT stays opaque; an https URL is visible only if Squid opened the TLS (`ssl_bump`). */
 function interceptionOf(method: string | null, url: string): Interception | null {
   if (method === 'CONNECT') return 'opaque';
   if (url.startsWith('https:')) return 'intercepted';
@@ -93,7 +93,7 @@ function timeOf(record: JsonObject): Pick<EgressEvent, 'at' | 'time'> {
 const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
 const CLF = /^(\d\d)\/([A-Z][a-z]{2})\/(\d{4}):(\d\d:\d\d:\d\d) ([+-]\d\d)(\d\d)$/;
 
-/** `17/Sep/2025:00:29:31 +0200` as RFC 3339; null for any other text. */
+/** Converts `17/Sep/2025:00:29:31 +0200` to RFC 3339; null for any other text. */
 function fromClf(time: string): string | null {
   const [, day, month, year, clock, hours, minutes] = CLF.exec(time) ?? [];
   const index = month === undefined ? -1 : MONTHS.indexOf(month) / 3;

@@ -3,10 +3,10 @@ import { isFile } from '../../is-file.ts';
 import type { DiscoveredSource } from '../../discovered.ts';
 import type { Places } from '../../system.ts';
 
-/** The folders below those of the daemons' logs in which packages keep Squid's. */
+/** The folders with Squid's logs within the folder of daemons' logs. */
 const FOLDERS = ['squid', 'squid3'];
 
-/** The access log of this machine's Squid, as Debian, Fedora and Alpine configure it. */
+/** Finds the access log of this machine's Squid at the paths of Debian, Fedora and Alpine. */
 export async function discoverSquid({ daemonLogs }: Places): Promise<readonly DiscoveredSource[]> {
   if (daemonLogs === undefined) return [];
   const paths = FOLDERS.map(folder => join(daemonLogs, folder, 'access.log'));

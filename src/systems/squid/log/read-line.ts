@@ -2,14 +2,14 @@ import type { JsonObject } from '../../../core/event.ts';
 import type { TextLine } from '../../system.ts';
 import { RESULT_CODE } from './result-code.ts';
 
-/** Records that Squid's own formats make of a line; the name stands in `logformat` (squid.conf, `logformat`). */
+/** The names of Squid's own formats, which are stored in `logformat` (squid.conf, `logformat`). */
 export const LOGFORMATS = ['squid', 'common', 'combined', 'referrer', 'useragent', 'cache.log'] as const;
 
 const TIME = String.raw`\d{8,11}\.\d{3}`;
 const HIERARCHY = /^(?:TIMEOUT_)?[A-Z]+(?:_[A-Z]+)*[/:]\S+$/;
 const CLF_TIME = String.raw`\[(?<time>\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\]`;
 
-/** One line of Squid in any of its own formats as a record of named texts; null for any other line. */
+/** Parses a line of Squid in any of its own formats into a record of named texts; null for any other line. */
 export function readSquidLine(line: string): TextLine | null {
   const record = FORMATS.map(read => read(line.trimEnd())).find(found => found !== null);
   return record ? { type: 'record', record } : null;
@@ -20,8 +20,8 @@ const NATIVE = new RegExp(
 );
 
 /**
- * `squid` and `squidmime`, with any fields behind. A URL may hold blanks (`uri_whitespace allow`), so its end is told by what follows: a
- * user and a hierarchy code.
+ * Parses the formats `squid` and `squidmime`, with any further fields. A URL may contain blanks (`uri_whitespace allow`), so its end is
+ * found by the user and the hierarchy code that follow.
  */
 function native(line: string): JsonObject | null {
   const head = NATIVE.exec(line);
@@ -46,7 +46,7 @@ function native(line: string): JsonObject | null {
   };
 }
 
-/** The word with which the user begins: a name in quotes may hold blanks, any other is one word. The URL is one word at least. */
+/** The index of the user's first word. A quoted name may contain blanks, any other is one word. The URL has at least one word. */
 function userAt(words: readonly string[], hierarchy: number): number {
   const last = hierarchy - 1;
   if (!(words[last] ?? '').endsWith('"')) return last;
@@ -54,13 +54,13 @@ function userAt(words: readonly string[], hierarchy: number): number {
   return begun === -1 ? last : begun;
 }
 
-/** `HIER_DIRECT/192.0.2.1` or `HIER_DIRECT:…`: an address may hold colons of its own. */
+/** The two parts of `HIER_DIRECT/192.0.2.1` or `HIER_DIRECT:…`. An address may contain colons. */
 function halves(word: string): readonly string[] {
   const at = word.search(/[/:]/);
   return [word.slice(0, at), word.slice(at + 1)];
 }
 
-/** Quotes within are escaped. */
+/** The inside of a quoted field, in which quotes are escaped. */
 const QUOTED = String.raw`(?:[^"\\]|\\.)*`;
 
 const HTTPD = new RegExp(
@@ -68,7 +68,7 @@ const HTTPD = new RegExp(
     `(?<agents>"(?<referrer>${QUOTED})" "(?<useragent>${QUOTED})" )?(?<code>${RESULT_CODE}):(?<hierarchy>[A-Z]+(?:_[A-Z]+)*)$`,
 );
 
-/** `common` and `combined`: Apache's formats with Squid's codes behind, by which they are told from Apache's own. */
+/** Parses the formats `common` and `combined`: Apache's formats followed by Squid's codes, which distinguish them from Apache's. */
 function httpd(line: string): JsonObject | null {
   const { agents, ...fields } = HTTPD.exec(line)?.groups ?? {};
   if (!('code' in fields)) return null;
@@ -83,7 +83,7 @@ const USERAGENT = new RegExp(`^(?<client>\\S+) ${CLF_TIME} "(?<useragent>[^"]*)"
 const referrer = (line: string): JsonObject | null => named('referrer', REFERRER.exec(line));
 const useragent = (line: string): JsonObject | null => named('useragent', USERAGENT.exec(line));
 
-/** Lines of the program's own log (`debug/debug.cc`), which containers mix into the access log, and the lines that go on from them. */
+/** Matches lines of the program's own log (`debug/debug.cc`) and their continuation lines. Containers mix them into the access log. */
 const CACHE_LOG =
   /^(?<date>\d{4}\/\d\d\/\d\d) (?<clock>\d\d:\d\d:\d\d(?:\.\d+)?)(?: kid\d+)?\| ?(?<message>.*)$/;
 const GOES_ON = /^ {2,}(?<message>(?:current master transaction|connection): .*)$/;

@@ -5,7 +5,7 @@ import { isAddress, normaliseHost, splitUrl } from '../../../core/host.ts';
 import { dstdomainCovers } from './dstdomain.ts';
 import type { Acl, ConfValue } from './read-conf.ts';
 
-/** Whether an acl matches, as far as it can be told; `unknown`: it asks for what host and port do not say. */
+/** Whether an acl matches. `unknown`: it depends on other facts than host and port. */
 export type Match =
   | { readonly type: 'yes'; readonly value: ConfValue | null }
   | { readonly type: 'no' }
@@ -16,13 +16,13 @@ export interface Asked {
   readonly host: string;
   readonly port: number | null;
   readonly method: string | null;
-  /** The addresses of the host; null where they are not known. */
+  /** The addresses of the host; null if unknown. */
   readonly addresses: readonly string[] | null;
 }
 
 const HTTPS_PORT = 443;
 
-/** A request without a port or method is a CONNECT to port 443, as programs ask a proxy today. */
+/** The facts of an attempt. Without a port or method it counts as a CONNECT to port 443, the usual request to a proxy. */
 export function askedOf({ host, port, url, method, address, addresses }: Attempt): Asked {
   const name = normaliseHost(host ?? '') ?? '';
   const named = port ?? (url ? splitUrl(url).port : null) ?? (url ? null : HTTPS_PORT);
@@ -41,7 +41,7 @@ const unknown = (why: string): Match => ({ type: 'unknown', why });
 
 const isAll = ({ text }: ConfValue): boolean => /^(?:all|0\.0\.0\.0\/0|::\/0)$/.test(text);
 
-/** Whether a request is matched by an acl of squid.conf. */
+/** Whether an acl of squid.conf matches a request. */
 export function matchAcl(acl: Acl, asked: Asked): Match {
   const found = matchValues(acl, asked);
   if (found.type !== 'no' || acl.files.length === 0) return found;
@@ -90,7 +90,7 @@ function matchMethod(acl: Acl, { method }: Asked): Match {
   return some(acl, text => text.toUpperCase() === method.toUpperCase());
 }
 
-/** Squid looks a name up for such an acl, unless it says `-n`. */
+/** Matches a destination address. Squid resolves a name for such an acl, unless it has `-n`. */
 function matchDestination(acl: Acl, { addresses }: Asked): Match {
   if (acl.values.some(isAll)) return YES;
   if (addresses === null)
@@ -108,7 +108,7 @@ function isWithin(address: string, text: string): boolean {
   return parsed !== null && range !== null && rangeHolds(range, parsed);
 }
 
-/** The acls that Squid defines itself (`cf.data.pre`, the default of acl). `manager` is a request for Squid's own pages. */
+/** The acls that Squid itself defines (`cf.data.pre`, the default of acl). `manager` matches requests for Squid's own pages. */
 export const BUILT_IN: ReadonlyMap<string, Acl> = new Map(
   [
     builtIn('all', 'src', ['all']),
@@ -124,7 +124,7 @@ function builtIn(name: string, type: string, values: readonly string[]): Acl {
   return { name, type, flags: [], files: [], values: values.map(text => ({ text, line: 0, column: 0 })) };
 }
 
-/** An inline value of an acl as an entry of a list. */
+/** An inline value of an acl as a policy entry. */
 export const entryAt = ({ text, line, column, file }: ConfValue, list: Entry['list']): Entry => ({
   list,
   text,

@@ -15,20 +15,20 @@ import type { AccessConf, AccessLine, Acl, ConfValue } from './read-conf.ts';
 
 type Rule = AccessLine & { readonly type: 'rule' };
 
-/** A line as far as it can be told for one request. */
+/** The result of one line for a request. */
 type Found =
   | { readonly type: 'yes'; readonly value: ConfValue | null }
   | { readonly type: 'no' }
   | { readonly type: 'unknown'; readonly why: string };
 
-/** The acl of that name; null where neither the file nor Squid itself defines it. */
+/** The acl with that name, from the file or from Squid's own; null for an undefined one. */
 export const aclNamed = ({ acls }: AccessConf, name: string): Acl | null =>
   acls.get(name) ?? BUILT_IN.get(name) ?? null;
 
 /**
- * The policy of `http_access`. The first line whose acls all match decides, and where none does, the opposite of the last line holds
- * (`cf.data.pre`, http_access). A line that cannot be judged may decide. Where it would rule otherwise than the rest, the request is not
- * called allowed.
+ * The policy of `http_access`. The first line whose acls all match decides. If none does, the opposite of the last line applies
+ * (`cf.data.pre`, http_access). A line that cannot be evaluated may decide too. If it would rule differently, the request is not reported
+ * as allowed.
  */
 export function confPolicy(conf: AccessConf): Policy {
   const entries = entriesOf(conf);
@@ -56,7 +56,7 @@ const unread = ({ text }: AccessLine): Found => ({
   why: `${text} may hold http_access lines, and is not read here`,
 });
 
-/** All acls of a line must match: one that does not settles it, whatever the others are. */
+/** Matches a line, whose acls must all match. One that does not match is enough to rule the line out. */
 function matchLine(conf: AccessConf, rule: Rule, asked: Asked): Found {
   const matches = rule.acls.map(({ name, isNegated }): Found => {
     const acl = aclNamed(conf, name);
@@ -101,7 +101,7 @@ function byDefault({ access }: AccessConf): Ruling {
 
 type Unsure = readonly { readonly line: AccessLine; readonly why: string }[];
 
-/** The ruling as it stands, unless a line that cannot be judged might rule otherwise: then it is a denial that says so. */
+/** The ruling, or a denial with an explanation if a line that cannot be evaluated might rule differently. */
 function settled(ruling: Ruling, unsure: Unsure): Ruling {
   const notes = unsure.map(({ line, why }) => `line ${line.line} cannot be judged: ${why}`);
   const first = unsure.find(({ line }) => line.type !== 'rule' || line.action !== ruling.verdict);
@@ -118,7 +118,7 @@ function settled(ruling: Ruling, unsure: Unsure): Ruling {
   };
 }
 
-/** The names that stand in the file itself, in the list of the first line that uses their acl. */
+/** The names in the file as entries, each in the list of the first line that uses its acl. */
 function entriesOf(conf: AccessConf): readonly Entry[] {
   const lists = new Map<string, ListName>();
   for (const line of conf.access) {
@@ -138,7 +138,7 @@ function nearest(entries: readonly Entry[], host: string): NearMiss | null {
   return nearestOf(
     entries.filter(({ list }) => list === 'allow').map(entry => ({ entry })),
     ({ entry: { text } }) => {
-      if (dstdomainCovers(text, host)) return null; // no entry is missing
+      if (dstdomainCovers(text, host)) return null; // the host is listed already
       const base = text.toLowerCase().replace(/^\./, '');
       if (!text.startsWith('.') && host.endsWith(`.${base}`))
         return { rank: 90, why: `${text} is exact; ${host} is a subdomain` };

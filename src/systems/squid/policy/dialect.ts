@@ -9,7 +9,7 @@ const lists = nameListDialect(dstdomainRules);
 
 const isConf = (path: string): boolean => /[^/]\.conf$/i.test(path);
 
-/** A configuration as its text says it, completed by what is known of the files that it names. */
+/** A function that adds the content of referenced files to a configuration. */
 export type Completed = (conf: AccessConf) => AccessConf;
 
 function parseConf(text: string, path: string, completed: Completed): ParsedPolicy {
@@ -20,7 +20,7 @@ function parseConf(text: string, path: string, completed: Completed): ParsedPoli
     : { type: 'valid', policy: confPolicy(conf), problems };
 }
 
-/** A file of an acl of type `dstdomain`, one name a line, or a squid.conf, which is read and never edited (README, "Policy"). */
+/** The dialect of a file for an acl of type `dstdomain` (one name a line), and of squid.conf, which is never edited (README, "Policy"). */
 const dialectOf = (completed: Completed): Dialect => ({
   ...lists,
   format: path => (isConf(path) ? 'lines' : lists.format(path)),
@@ -37,5 +37,5 @@ const NOT_EDITED =
 
 export const squidDialect = dialectOf(conf => conf);
 
-/** The dialect that judges a squid.conf by the files that it names, too. */
+/** The dialect that also uses the files that a squid.conf refers to. */
 export const squidDialectWith = dialectOf;

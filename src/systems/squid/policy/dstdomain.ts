@@ -12,14 +12,14 @@ import { ownedParents } from '../../policy-text/suffix-list.ts';
  * to case. A leading dot stands for that name and every name below it. An IPv6 host stands in brackets.
  */
 
-/** Whether an entry names a host, which is normalised. */
+/** Whether an entry matches a host, which is normalised. */
 export function dstdomainCovers(entry: string, host: string): boolean {
   const [wanted, name] = [entry.toLowerCase(), asSquidSpells(host)];
   if (name === '' || wanted === '' || wanted === '.') return false;
   return wanted.startsWith('.') ? name === wanted.slice(1) || name.endsWith(wanted) : name === wanted;
 }
 
-/** The host as a request names it: an IPv6 address in brackets. */
+/** The host as in a request: an IPv6 address stands in brackets. */
 const asSquidSpells = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 
 const GRAMMAR: EntryGrammar = {
@@ -30,11 +30,11 @@ const GRAMMAR: EntryGrammar = {
   hasBrackets: true,
 };
 
-/** The byte order mark, with which an editor begins a file. */
+/** A byte order mark, which some editors write. */
 const MARK = '\uFEFF';
 const MARK_IS_PART = 'the file begins with a byte order mark, which Squid takes for part of the name';
 
-/** Why no request could ever have a host that the entry names; null where one could. */
+/** Why no request can have a host that the entry matches; null if one can. */
 export function neverMatchesRequest(entry: string): NeverMatches | null {
   if (entry.startsWith(MARK))
     return { why: MARK_IS_PART, instead: entry.replace(/#.*/s, '').slice(MARK.length) || null };
@@ -54,13 +54,13 @@ const baseOf = (entry: string): string =>
     .replace(/^\./, '')
     .replace(/^\[|\]$/g, '');
 
-/** Whether a suffix entry names all that another entry names: itself apart, its apex included. */
+/** Whether a suffix entry covers another entry, including its own apex but not itself. */
 function contains(wide: string, entry: string): boolean {
   const [over, under] = [wide.toLowerCase(), entry.toLowerCase()];
   return over !== under && over.startsWith('.') && over.length > 1 && `.${baseOf(under)}`.endsWith(over);
 }
 
-/** The host and the suffixes over it, as entries spell them. */
+/** The host and its suffixes, as entries spell them. */
 function keysOf(host: string): readonly string[] {
   const name = asSquidSpells(host);
   const keys = [name, `.${name}`];
@@ -69,8 +69,8 @@ function keysOf(host: string): readonly string[] {
 }
 
 /**
- * Squid's own remarks on entries that contain each other (`acl/DomainData.cc`): an entry below an earlier suffix is warned of. A
- * suffix behind an entry that it contains ends the program, and so does an exact entry beside the suffix of its own name.
+ * Squid's own complaints about overlapping entries (`acl/DomainData.cc`). An entry below an earlier suffix causes a warning. A suffix after
+ * an entry that it covers ends the program, and so does a name beside its own suffix.
  */
 export function lintOverlaps(entries: readonly Entry[], source: string): readonly Problem[] {
   const first = new Map<string, Entry>();
@@ -113,7 +113,7 @@ function formsOf(host: string): readonly EntryForm[] {
   ];
 }
 
-/** The claim of a file of names: `*` and blanks are no part of one. */
+/** Whether an entry is a name. `*` and blanks are not allowed in one. */
 const isName = (entry: string): boolean => /^(?:\.?[\w-]+(?:\.[\w-]+)*\.?|\[[\da-f:.]+\])$/i.test(entry);
 
 /** How Squid matches the entries of a `dstdomain` file. */

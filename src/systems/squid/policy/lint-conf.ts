@@ -4,7 +4,7 @@ import { aclNamed } from './conf-policy.ts';
 import { lintOverlaps, neverMatchesRequest } from './dstdomain.ts';
 import type { AccessConf, Acl } from './read-conf.ts';
 
-/** The mistakes in a squid.conf, and the parts of it that cannot be judged. */
+/** The faults of a squid.conf, and remarks on parts that cannot be evaluated. */
 export function lintConf(conf: AccessConf, source: string): readonly Problem[] {
   const problem = (line: number | null, rest: Pick<Problem, 'severity' | 'why' | 'remedy'>): Problem => ({
     source,
@@ -49,7 +49,7 @@ export function lintConf(conf: AccessConf, source: string): readonly Problem[] {
   return [...conf.problems, ...undefinedAcls, ...ofAcls, ...ending, ...none];
 }
 
-/** Whether Squid would not start with the file. */
+/** Whether Squid would refuse to start with the file. */
 export const isBungled = (problems: readonly Problem[]): boolean => problems.some(isError);
 
 function lintAcl(acl: Acl, source: string): readonly Problem[] {

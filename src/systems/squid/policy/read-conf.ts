@@ -1,50 +1,50 @@
 import { listedLines } from '../../../core/policy/listed-line.ts';
 import type { Problem } from '../../../core/problem.ts';
 
-/** One value behind an acl, with its place. A value in quotes names a file of values. */
+/** A value of an acl, with its place. A quoted value names a file of values. */
 export interface ConfValue {
   readonly text: string;
   readonly line: number;
   readonly column: number;
-  /** The file that holds it; absent where the configuration does itself. */
+  /** The file that holds the value; absent for the configuration itself. */
   readonly file?: string;
 }
 
-/** The texts of the files that a configuration names, by path. A file that could not be read is absent. */
+/** The texts of the referenced files, by path. Unreadable files are missing. */
 export type NamedFiles = ReadonlyMap<string, string>;
 
-/** All lines of one acl: several add up. */
+/** All lines of one acl, whose values add up. */
 export interface Acl {
   readonly name: string;
   readonly type: string;
   readonly flags: readonly string[];
   readonly values: readonly ConfValue[];
-  /** Files that hold more values. */
+  /** Files with further values. */
   readonly files: readonly ConfValue[];
 }
 
-/** One `http_access` line: all its acls must match. `include` may hold more such lines, of which nothing is known. */
+/** An `http_access` line, whose acls must all match; or an `include` that may hold further, unknown lines. */
 export type AccessLine =
   | {
       readonly type: 'rule';
       readonly action: 'allow' | 'deny';
       readonly acls: readonly { readonly name: string; readonly isNegated: boolean }[];
       readonly line: number;
-      /** As it stands in the file. */
+      /** The line as written. */
       readonly text: string;
-      /** It stands between `if` and `endif`. */
+      /** Whether the line stands between `if` and `endif`. */
       readonly isConditional: boolean;
     }
   | { readonly type: 'include'; readonly line: number; readonly text: string; readonly pattern: string };
 
-/** The rules of access in a squid.conf. */
+/** The access rules of a squid.conf. */
 export interface AccessConf {
   readonly acls: ReadonlyMap<string, Acl>;
   readonly access: readonly AccessLine[];
   readonly problems: readonly Problem[];
 }
 
-/** The directives of squid.conf that decide what is let through (`cf.data.pre`: acl, http_access, include, if). */
+/** Reads the directives that rule on access (`cf.data.pre`: acl, http_access, include, if). */
 export function readConf(text: string, source: string): AccessConf {
   const acls = new Map<string, Acl>();
   const access: AccessLine[] = [];
@@ -117,7 +117,7 @@ interface AclLine {
   readonly words: readonly ConfValue[];
 }
 
-/** Flags are words with a hyphen before the first value; `--` ends them. */
+/** Adds a line to an acl. Flags are words with a hyphen before the first value; `--` ends them. */
 function addAcl(acls: Map<string, Acl>, { name, type, words }: AclLine): void {
   const end = words.findIndex(({ text }) => text === '--' || !/^[-+]/.test(text));
   const flags = words.slice(0, end === -1 ? words.length : end).map(({ text }) => text);
@@ -133,7 +133,7 @@ function addAcl(acls: Map<string, Acl>, { name, type, words }: AclLine): void {
   });
 }
 
-/** The words of each directive: a backslash at the end of a line joins the next one, and `#` begins a comment. */
+/** The words of each directive. A backslash at the end of a line joins the next line, and `#` begins a comment. */
 function* directives(text: string): Generator<readonly ConfValue[]> {
   let words: ConfValue[] = [];
   for (const [index, whole] of text.split('\n').entries()) {
@@ -150,13 +150,13 @@ function* directives(text: string): Generator<readonly ConfValue[]> {
   yield words;
 }
 
-/** The path that a word in quotes names; null for a relative one, which is looked for where Squid was started. */
+/** The path in a quoted word. Null for a relative one, which depends on Squid's working directory. */
 export function pathIn({ text }: ConfValue): string | null {
   const path = /^(?:parameters\()?"([^"]*)"\)?$/.exec(text)?.[1] ?? '';
   return path.startsWith('/') ? path : null;
 }
 
-/** The configuration with the names of its files in their acls, and without includes that were read and say nothing of access. */
+/** The configuration with the names of referenced files in their acls, and without includes that contain no access rules. */
 export function withFiles(conf: AccessConf, files: NamedFiles, harmless: ReadonlySet<string>): AccessConf {
   const acls = [...conf.acls.values()].map(acl => {
     const isRead = (file: ConfValue): boolean => files.has(pathIn(file) ?? '');

@@ -11,11 +11,13 @@ import { parseInstant, toIsoSeconds } from '../../../core/time.ts';
 import { timeIn } from '../../recorded-time.ts';
 import type { Origin } from '../../system.ts';
 
-/** An EgressEvent (`crates/zeph-tools/src/audit.rs`): always a decision. Missing, false and null mean the same. */
+/**
+ * Decodes an EgressEvent (`crates/zeph-tools/src/audit.rs`), which is always a decision. A missing field means the same as false or null.
+ */
 export const decodeEgress = (record: JsonObject, origin: Origin): EgressEvent =>
   request(record, origin, { kind: 'egress', verdict: verdictOf(record) });
 
-/** A record of a kind that a later zeph may write. Its name decides the verdict, and its known fields keep their meaning. */
+/** Decodes a record of a kind that a later zeph may write. Its name gives the verdict, and known fields keep their meaning. */
 export function decodeLater(record: JsonObject, origin: Origin): EgressEvent {
   const kind = text(record, 'kind') ?? '';
   return request(record, origin, { kind, verdict: verdictOfName(kind) });
@@ -53,7 +55,7 @@ function reasonOf(verdict: Verdict | null, record: JsonObject): string | null {
   return verdict === 'error' ? 'no response' : null;
 }
 
-/** An AuditEntry: one tool call, written after its egress lines. Info always, for a log opened in the middle would count what it half saw. */
+/** Decodes an AuditEntry: one tool call, written after its egress lines. It has no verdict, because those lines hold the decisions. */
 export const decodeAudit = (record: JsonObject, origin: Origin): EgressEvent => ({
   ...known(record, origin, 'audit'),
   durationMs: count(record, 'duration_ms'),
@@ -72,7 +74,7 @@ function known(record: JsonObject, origin: Origin, kind: string): EgressEvent {
   };
 }
 
-/** How a tool call ended, from an AuditEntry: the tool, the result's type, then its message or reason. */
+/** The outcome of a tool call in an AuditEntry: the tool, the type of result, then its message or reason. */
 export function toolOutcome({ raw, tool }: EgressEvent): string | null {
   const { result } = raw;
   if (!isObject(result)) return null;

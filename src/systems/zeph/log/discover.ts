@@ -3,7 +3,7 @@ import type { Places } from '../../system.ts';
 import { isFile } from '../../is-file.ts';
 import { type AuditDestination, configured } from './audit-destination.ts';
 
-/** The audit file that zeph's configuration names, or the one that its full-screen mode has written. */
+/** Finds the audit file in zeph's configuration, or the one of its full-screen mode. */
 export async function discoverZeph(places: Places): Promise<readonly DiscoveredSource[]> {
   const found = await configured(places);
   const source = found ? await logOf(found.audit) : null;
@@ -15,7 +15,7 @@ async function logOf(audit: AuditDestination): Promise<string | null> {
   return audit.type === 'stdout' && (await isFile(audit.tui)) ? audit.tui : null;
 }
 
-/** Describes where zeph's configuration sends its audit lines. The configuration that a running zeph uses is not visible from outside. */
+/** Reports where zeph's configuration sends its audit lines. The configuration of a running zeph cannot be observed. */
 export async function inspectZeph(places: Places): Promise<readonly Inspected[]> {
   const found = await configured(places);
   if (!found) return [];

@@ -1,6 +1,6 @@
 import type { RecordShape } from '../../../core/record-shape.ts';
 
-/** An EgressEvent. Its URL matters where it names no host. */
+/** The shape of an EgressEvent. Its URL is used only if it has no host. */
 const egress: RecordShape = {
   system: 'zeph',
   required: ['kind'],
@@ -16,7 +16,7 @@ const egress: RecordShape = {
   measured: { bytes: 'response_bytes', durationMs: 'duration_ms', status: 'status' },
 };
 
-/** An AuditEntry: counted, and no more. */
+/** The shape of an AuditEntry, which is only counted. */
 const audit: RecordShape = {
   system: 'zeph',
   required: ['tool', 'command', 'result'],

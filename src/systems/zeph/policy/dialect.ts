@@ -19,11 +19,11 @@ import { scrapePolicy } from './scrape-policy.ts';
 const formatOf = (path: string): PolicyFormat | null => (/[^/]\.toml$/i.test(path) ? 'toml' : null);
 
 const OWN_NAME = /zeph[^/]*\.toml$|\/zeph\/[^/]*$/i;
-/** Tables of zeph's own, or a dotted key of its lists. */
+/** Matches zeph's own tables, or a dotted key of its lists. */
 const OWN_TABLE = /^[ \t]*(?:\[{1,2}[ \t]*(?:tools|llm)[ \t]*[.\]]|tools\.(?:scrape|egress|audit)\b)/m;
 const SAYS_NOTHING = /^\uFEFF?(?:[ \t]*(?:#[^\n]*)?(?:\r?\n|$))*$/;
 
-/** Any program may have a TOML file: one with other tables is not taken for zeph's. A new or empty one may become zeph's. */
+/** Whether a TOML text may be zeph's. One with only other tables is another program's. A new or empty file may become zeph's. */
 const claims = (text: string, path: string): boolean =>
   formatOf(path) !== null && (OWN_NAME.test(path) || OWN_TABLE.test(text) || SAYS_NOTHING.test(text));
 
@@ -43,7 +43,7 @@ const notToml = (path: string): Problem => ({
   remedy: 'name a file that ends in .toml',
 });
 
-/** An allowed host must not be denied as well: the same edit removes an equal entry from the other list. */
+/** The edit with the removal of an equal entry from the other list for each allowed host. */
 function expand({ entries }: Policy, edit: EntryEdit): EntryEdit {
   const entailed = edit.flatMap(({ type, list, entry }): EntryEdit => {
     const isDenied = entries.some(other => other.list === 'deny' && other.text === entry);
@@ -78,7 +78,7 @@ function refusalOf({ type, list, entry }: EntryChange): string | null {
   return entry === entry.trim() ? null : 'an entry may not begin or end with a blank';
 }
 
-/** The host, and one label in its place: `*.parent`, where the parent is one owner's. */
+/** The entries to offer: the host, and `*.parent`, if all names below the parent have one owner. */
 function formsOf(host: string): readonly EntryForm[] {
   const name = urlHost(host) ?? host;
   const own: EntryForm = { entry: name, label: 'this host alone' };
@@ -88,10 +88,10 @@ function formsOf(host: string): readonly EntryForm[] {
   return [own, { entry: `*.${parent}`, label: `any one label before ${parent}, not ${parent} itself` }];
 }
 
-/** Entries are compared as they are written. */
+/** Whether two spellings of an entry are the same: zeph compares entries unchanged. */
 const sameEntry = (one: string, other: string): boolean => one === other;
 
-/** zeph's `[tools.scrape]` lists in its TOML configuration (README, "Policy"). */
+/** The dialect of zeph's `[tools.scrape]` lists in its TOML configuration (README, "Policy"). */
 export const zephDialect: Dialect = {
   name: 'zeph',
   lists: ['allow', 'deny'],

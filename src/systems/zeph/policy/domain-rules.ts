@@ -6,7 +6,7 @@ import { rangeOf, sharePrefix } from '../../../core/policy/address-range.ts';
  * WHATWG says. Its host is compared with the entries as they are written.
  */
 
-/** Whether an entry names a URL's host: `*.S` one label before `.S`, else equality. Both as they stand. */
+/** Whether an entry matches a URL's host: `*.S` matches one label before `.S`, any other entry must be equal. Neither is normalised. */
 export function domainMatches(entry: string, host: string): boolean {
   if (!entry.startsWith('*.')) return entry === host;
   const suffix = entry.slice(1);
@@ -14,27 +14,27 @@ export function domainMatches(entry: string, host: string): boolean {
   return label !== '' && !label.includes('.');
 }
 
-/** The URL a WHATWG parser makes of the text; null where it is none. */
+/** The URL that a WHATWG parser makes of the text; null for an invalid one. */
 export function parseUrl(text: string): URL | null {
   return URL.parse(text);
 }
 
-/** The host as it stands in a URL (lower-case, punycode, IPv6 in brackets, a trailing dot kept); null where none can be made of it. */
+/** The host as in a URL (lower-case, punycode, IPv6 in brackets, a trailing dot kept); null for a host that no URL can have. */
 export function urlHost(host: string): string | null {
   const bracketed = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
   return /[/?#\\@\s]/.test(host) ? null : parseUrl(`https://${bracketed}/`)?.hostname || null;
 }
 
-/** Whether a URL's host is an address and no name. */
+/** Whether a URL's host is an address. */
 export const isIpLiteral = (host: string): boolean => host.startsWith('[') || parseAddress(host) !== null;
 
-/** Whether zeph refuses the host of a URL before it looks at the lists: a private address, or a name that is local by convention. */
+/** Whether zeph refuses the host regardless of its lists: a private address, or a name that is local by convention. */
 export function isPrivateHost(host: string): boolean {
   if (isIpLiteral(host)) return isPrivateAddress(host.replace(/^\[|\]$/g, ''));
   return host === 'localhost' || /\.(?:localhost|internal|local)$/.test(host);
 }
 
-/** `is_private_ip`: not microagent's idea of an inside address (no multicast, but the broadcast address). */
+/** zeph's `is_private_ip`. It differs from microagent's list: multicast is missing and the broadcast address included. */
 export function isPrivateAddress(text: string): boolean {
   const address = parseAddress(text);
   return address !== null && PRIVATE.some(({ base, bits }) => sharePrefix(base, address, bits));

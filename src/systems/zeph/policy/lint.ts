@@ -15,7 +15,7 @@ import type { FoundConfig, FoundSwitch } from './read-config.ts';
 
 type Listed = Pick<Entry, 'list' | 'text' | 'line'>;
 
-/** Warnings over a whole configuration: each entry's, and the switches that hide what zeph does. */
+/** The warnings about a configuration: those of its entries, and those about settings that hide zeph's records. */
 export function lintConfig({ lists, switches }: FoundConfig, path: string): readonly Problem[] {
   const entries = lists.flatMap(list => list.entries);
   const names = new NameIndex(entries);
@@ -37,7 +37,7 @@ const problem = (
   { why, remedy }: Remark,
 ): Problem => ({ source, line, column, severity: 'warning', why, remedy });
 
-/** Most likely another program's file, or another of zeph's. */
+/** The remark on a file without lists, which is probably another program's or another of zeph's. */
 const nothingListed = (source: string): Problem => ({
   source,
   line: null,
@@ -47,7 +47,7 @@ const nothingListed = (source: string): Problem => ({
   remedy: 'see that this is the configuration zeph runs with',
 });
 
-/** Warnings about settings that hide records from the operator. */
+/** Remarks on settings that hide records from the operator. */
 function blindness({ path, value }: FoundSwitch): readonly Remark[] {
   if (path === 'tools.egress.enabled' && value === false)
     return [warning('no request is logged: egresstop sees nothing of zeph', 'set it to true')];
@@ -65,7 +65,7 @@ function blindness({ path, value }: FoundSwitch): readonly Remark[] {
     : [];
 }
 
-/** Warnings before these entries are written. */
+/** The warnings before these entries are written. */
 export function warnOf(policy: Policy, edit: EntryEdit): readonly Warning[] {
   const [removals, additions] = [edit.filter(isRemoval), edit.filter(change => !isRemoval(change))];
   const removed = new Set(removals.map(({ list, entry }) => keyOf({ list, text: entry })));
@@ -83,7 +83,7 @@ export function warnOf(policy: Policy, edit: EntryEdit): readonly Warning[] {
 
 const isRemoval = ({ type }: EntryChange): boolean => type === 'remove';
 
-/** The first allowed entry closes everything else, and the last one that goes opens it. */
+/** Warnings about the first allowed entry, which denies all other hosts, and about removing the last one, which allows all hosts. */
 function turnOfTheList({ entries }: Policy, staying: readonly Entry[], edit: EntryEdit): readonly Warning[] {
   const first = edit.find(({ type, list }) => type === 'add' && list === 'allow');
   const hadAllowed = entries.some(isAllowed);
@@ -103,7 +103,7 @@ const FIRST = 'is the first entry of allowed_domains: EVERY OTHER HOST IS REFUSE
 const LIFT = 'to lift its denial alone, remove it from denied_domains';
 const LAST = 'is the last entry of allowed_domains: without it EVERY HOST that is not denied is let through';
 
-/** Remarks on one entry, without regard to the others. */
+/** Remarks on one entry alone. */
 function remarks({ list, text }: Listed): readonly Remark[] {
   const never = neverMatchesUrl(text);
   if (never) return [unmatchable(never)];
@@ -125,7 +125,7 @@ function openings(text: string, base: string): readonly Remark[] {
   return breadth ? [breadth] : [];
 }
 
-/** Remarks on an entry among the others. */
+/** Remarks on an entry in relation to the others. */
 function among(entry: Listed, names: NameIndex): readonly Remark[] {
   const wider = names.over(entry.list, entry.text);
   const denial = entry.list === 'allow' ? names.covering('deny', entry.text) : null;
@@ -160,14 +160,14 @@ class NameIndex {
     return this.#byKey.get(keyOf(entry)) ?? null;
   }
 
-  /** The wildcard that names this entry as well and is not the entry. */
+  /** The wildcard that covers this entry and is another entry; null without one. */
   over(list: Entry['list'], text: string): Entry | null {
     const dot = text.indexOf('.');
     const found = dot === -1 ? undefined : this.#byKey.get(keyOf({ list, text: `*${text.slice(dot)}` }));
     return found && found.text !== text && domainMatches(found.text, text) ? found : null;
   }
 
-  /** The entry that names whatever this one names: an equal one or a wildcard. */
+  /** The entry that covers this one: an equal one or a wildcard; null without one. */
   covering(list: Entry['list'], text: string): Entry | null {
     return this.#byKey.get(keyOf({ list, text })) ?? this.over(list, text);
   }

@@ -5,8 +5,8 @@ import type { NeverMatches } from '../../../core/policy/never-matches.ts';
 import { neverMatchesUrl } from './never-matches.ts';
 
 /**
- * The allowed entry that came closest to naming a URL's host, and why it missed; null where none is near. A question asked of every
- * denied host: what an entry says by itself is looked at once, when the first one asks.
+ * Finds the allowed entry that came closest to matching a URL's host, and why it does not; null where none is near. Facts about entries are
+ * computed once, at the first call, because every denied host is looked up.
  */
 export function nearestIn(entries: readonly Entry[]): (host: string) => NearMiss | null {
   let known: readonly Known[] | null = null;
@@ -32,7 +32,7 @@ function compare(entry: string, never: NeverMatches | null, host: string): Nearn
   return entry.startsWith('*.') ? compareWildcard(entry, host) : compareName(entry, host);
 }
 
-/** An entry that never matches is the nearest of all when what was meant by it would have named the host. */
+/** Compares an entry that can never match. It is the nearest of all if its probable meaning would cover the host. */
 function compareBroken(entry: string, host: string, { why, instead }: NeverMatches): Nearness | null {
   if (instead === null || !domainMatches(instead, host)) return null;
   return { rank: 100, why: `${entry} never matches: ${why}; ${instead} would` };

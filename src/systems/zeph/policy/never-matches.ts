@@ -1,7 +1,7 @@
 import { type EntryGrammar, type NeverMatches, neverMatches } from '../../../core/policy/never-matches.ts';
 import { domainMatches, isIpLiteral, isPrivateHost, urlHost } from './domain-rules.ts';
 
-/** Hosts as URLs spell them: lower-case, in their ASCII form, IPv6 in brackets; `*.` is one label. */
+/** zeph compares hosts as URLs spell them: lower-case, in ASCII form, IPv6 in brackets. `*.` is one label. */
 const GRAMMAR: EntryGrammar = {
   below: '*.',
   hasEverything: false,
