@@ -8,8 +8,8 @@ import { TemporaryFile } from '../policy-file/writing/temporary-file.ts';
 import { Failure } from '../core/failure.ts';
 
 /**
- * A result that is written to a file piece by piece. A reader finds the old file until the commit and the whole new one after it. A file
- * that stands there keeps its mode; a symbolic link is followed to its file. A path that is no regular file is left alone.
+ * A file that is written in pieces and appears at once. Readers find the old file until the commit, then the complete new one. An existing
+ * file keeps its mode, and a symbolic link is followed. A path that is no regular file is refused.
  */
 export class AtomicFile {
   readonly #target: string;
@@ -19,7 +19,7 @@ export class AtomicFile {
     [this.#target, this.#file] = [target, file];
   }
 
-  /** Fails at once where the file could not be put in place in the end. */
+  /** Creates the temporary file. Throws a Failure if the file could not be put in place later. */
   static async create(file: string): Promise<AtomicFile> {
     return told(file, async () => {
       const { target, mode } = await standing(resolve(file));
@@ -30,7 +30,7 @@ export class AtomicFile {
     });
   }
 
-  /** All of a result in one go. */
+  /** Writes a complete text. */
   static async writeWhole(path: string, text: string): Promise<void> {
     await using file = await AtomicFile.create(path);
     await file.write(text);
@@ -49,7 +49,7 @@ export class AtomicFile {
     });
   }
 
-  /** Without a commit, nothing is left of it. */
+  /** Removes the temporary file if there was no commit. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#file[Symbol.asyncDispose]();
   }
@@ -57,7 +57,7 @@ export class AtomicFile {
 
 interface Standing {
   readonly target: string;
-  /** Permission bits; null for a file that is not there yet. */
+  /** Permission bits; null for a new file. */
   readonly mode: number | null;
 }
 
@@ -76,13 +76,13 @@ async function standing(path: string): Promise<Standing> {
   }
 }
 
-/** A failure of the outside world comes as the command's own, with path and remedy. */
+/** Turns a failed system call into a Failure with path and remedy. */
 async function told<T>(file: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (error instanceof Failure) throw error;
-    // the file itself need not be there: only its folder can be what is missing
+    // ENOENT can only mean that the folder is missing
     if (errorCode(error) === 'ENOENT')
       throw failure(fileProblem(file, 'its folder does not exist', 'create the folder first'));
     throw failure(outsideFailure(error, file));

@@ -1,4 +1,4 @@
-/** A flag that may be repeated: its values in order. */
+/** Collects the values of a repeated flag in order. */
 export const collect = (value: string, before: readonly string[] = []): readonly string[] => [
   ...before,
   value,

@@ -60,22 +60,23 @@ const GROUPS: readonly VerbGroup[] = [
 /** The names of all verbs, in the order of the help. */
 export const VERB_NAMES: readonly string[] = GROUPS.flatMap(({ names }) => names);
 
-/** Verbs that print what they find in the others. */
+/** Verbs whose output depends on all other verbs. */
 const OF_ALL_VERBS: ReadonlySet<string> = new Set(['completion', 'help']);
 
-/** Whether the words ask for a text in which every verb stands: help by a verb or by a flag, also behind other letters. */
+/** Whether the arguments ask for a text about all verbs: the verb `help`, or a help flag, also combined with other letters. */
 const namesAllVerbs = (args: readonly string[]): boolean =>
   args.some(arg => OF_ALL_VERBS.has(arg) || arg === '--help' || /^-[^-]*h/.test(arg));
 
 export interface CommandLineOptions {
-  /** Leaves wrong usage untold. */
+  /** Whether to print no message on wrong usage. */
   readonly isQuiet?: boolean;
-  /** The words of one command line: verbs that they cannot mean are left out. All are made without them. */
+  /** The arguments of one command line. Only verbs that they can mean are made. Absent: all verbs. */
   readonly args?: readonly string[];
 }
 
 /**
- * Every verb and flag. The help, the completion and the manual page are made from it. `done` takes the exit code of the verb that ran.
+ * The program with its verbs and flags, from which help, completion and manual page are made. `done` receives the exit code of the verb
+ * that ran.
  */
 export function commandLine(done: Done, { isQuiet = false, args }: CommandLineOptions = {}): Command {
   const program = new Command('egresstop')
@@ -97,7 +98,7 @@ export function commandLine(done: Done, { isQuiet = false, args }: CommandLineOp
   return program;
 }
 
-/** Wrong usage of a verb leads to the help of that verb. */
+/** Adds a hint to the help of the verb after wrong usage. */
 function leadToHelp(command: Command, spelled: string): void {
   command.showHelpAfterError(`(${spelled} --help tells more)`);
   for (const verb of command.commands) leadToHelp(verb, `${spelled} ${verb.name()}`);

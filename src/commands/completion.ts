@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-/** The words that may follow each path of verbs: made from the command line itself, so that they cannot disagree. */
+/** The possible words after each path of verbs, from the command line's own definition. */
 function wordsByVerb(program: Command): ReadonlyMap<string, readonly string[]> {
   const words = new Map<string, readonly string[]>();
   const visit = (command: Command, path: string): void => {
@@ -62,7 +62,7 @@ function fishScript(words: ReadonlyMap<string, readonly string[]>): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** A long flag, a short one, or a verb, as fish is told of it. */
+/** A long flag, a short flag, or a verb, in fish's syntax. */
 function fishWord(word: string): string {
   if (word.startsWith('--')) return `-l ${word.slice(2)}`;
   return word.startsWith('-') ? `-s ${word.slice(1)}` : `-a ${word}`;

@@ -1,10 +1,13 @@
 import { dirname, join } from 'node:path';
 import { argumentsOf, type Service } from './mediator-up.ts';
 
-/** The image that has the program's runtime. */
+/** A container image with Node. */
 const IMAGE = 'node:24-slim';
 
-/** A service of a compose file (Compose Specification). The port is published on loopback alone, and the container may write its folders only. */
+/**
+ * A service of a compose file (Compose Specification). Its port is published on loopback only, and the container can write only its own
+ * folders.
+ */
 export function composeFile(service: Service): string {
   const [, script] = service.program;
   const package_ = dirname(dirname(script));
@@ -51,5 +54,5 @@ ${mounts
 
 const listed = (words: readonly string[]): string => words.map(word => `      - ${text(word)}`).join('\n');
 
-/** A text in double quotes, which YAML and JSON spell alike. Compose takes a lone dollar sign for a variable. */
+/** A text in double quotes, valid in YAML and JSON. Each dollar sign is doubled, because Compose reads a single one as a variable. */
 const text = (value: string): string => JSON.stringify(value.replaceAll('$', '$$$$'));

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { argumentsOf, type Service } from './mediator-up.ts';
 
-/** An agent of launchd (launchd.plist(5)) that is started at login, and again when it ends. */
+/** A launchd agent (launchd.plist(5)) that starts at login and restarts when it ends. */
 export const launchdAgent = (service: Service): string => `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
 <!-- ~/Library/LaunchAgents/egresstop.mediator.plist

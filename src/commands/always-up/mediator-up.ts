@@ -1,6 +1,6 @@
-/** A mediator that is always up: its program, its files and where it listens. All paths are absolute. */
+/** A mediator for a service manager: its program, files and listening address. All paths are absolute. */
 export interface Service {
-  /** The program and its script. */
+  /** The Node binary and the script. */
   readonly program: readonly [string, string];
   readonly listen: string;
   readonly mode: string;
@@ -8,11 +8,11 @@ export interface Service {
   readonly audit: string;
   readonly socket: string;
   readonly authority: string;
-  /** The numbers of the user and the group that it runs as. */
+  /** The ids of the user and group that it runs as. */
   readonly user: { readonly uid: number; readonly gid: number };
 }
 
-/** The arguments that start it, the program first. */
+/** The command line that starts it, with the program first. */
 export const argumentsOf = (service: Service): readonly string[] => [
   ...service.program,
   'mediator',

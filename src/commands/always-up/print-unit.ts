@@ -8,11 +8,11 @@ import { launchdAgent } from './launchd-agent.ts';
 import type { Service } from './mediator-up.ts';
 import { systemdUnit } from './systemd-unit.ts';
 
-/** The service managers that a service is printed for. */
+/** The supported service managers. */
 const MANAGERS = ['systemd', 'launchd', 'compose'] as const;
 type Manager = (typeof MANAGERS)[number];
 
-/** The choices that the command line leaves to the operator. */
+/** The flags of `service print`. */
 export interface ServiceFlags {
   readonly listen?: string;
   readonly mode?: string;
@@ -25,7 +25,7 @@ const FORMS: Readonly<Record<Manager, (service: Service) => string>> = {
   compose: composeFile,
 };
 
-/** Prints the file that keeps a mediator up, with the paths of this machine and this user. Writes nothing. */
+/** Prints a service file for this machine and user. Writes no file. */
 export async function printService(manager: string, flags: ServiceFlags): Promise<number> {
   const form = MANAGERS.find(known => known === manager);
   if (!form) throw misuse(`no service manager is named ${manager}: it is one of ${MANAGERS.join(', ')}`);

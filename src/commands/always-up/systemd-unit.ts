@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { argumentsOf, type Service } from './mediator-up.ts';
 
-/** A unit of the user's own service manager (systemd.service(5), systemd.exec(5)). It may write its own folders and nothing else. */
+/** A unit for the user's systemd (systemd.service(5), systemd.exec(5)). The service can write only its own folders. */
 export function systemdUnit(service: Service): string {
   const folders = [service.policy, service.audit, service.socket].map(path => dirname(path));
   const writable = [...new Set([...folders, service.authority])];
@@ -34,7 +34,7 @@ WantedBy=default.target
 `;
 }
 
-/** systemd.syntax(7), "Quoting", and the specifiers and variables of a command line. */
+/** Quotes a text by systemd.syntax(7), "Quoting", and escapes specifiers and variables. */
 const quoted = (text: string): string => {
   const plain = text.replaceAll('%', '%%').replaceAll('$', '$$$$');
   return /^[\w./:@%+=$-]+$/.test(plain) ? plain : `"${plain.replace(/["\\]/g, '\\$&')}"`;

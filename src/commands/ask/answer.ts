@@ -19,7 +19,7 @@ export interface AnswerFlags {
   readonly socket?: string;
 }
 
-/** Answers an open question. Exit 1 where another answer was first, or the question is not open. */
+/** Answers an open question. Exit 1 if another answer came first, or if the question is not open. */
 export async function answer(id: string, verdict: AnswerVerdict, flags: AnswerFlags): Promise<number> {
   if (flags.always && flags.for !== undefined) throw misuse('--always and --for exclude each other');
   const term = readTerm(flags.always ? 'always' : (flags.for ?? 'once'));
@@ -47,7 +47,7 @@ async function questionOf(link: QuestionLink, id: string): Promise<Question | nu
   return readQuestions(listed?.['questions']).find(question => question.id === id) ?? null;
 }
 
-/** The ordinary edit of the policy file: warnings, diff, journal. */
+/** Edits the policy file as `policy allow` does, with warnings, diff and journal. */
 async function editPolicy(
   { policyPath }: QuestionLink,
   { host }: Question,

@@ -16,7 +16,7 @@ export interface AskFlags {
   readonly socket?: string;
 }
 
-/** Prints the open questions, or follows them until it is ended. While it follows, attempts wait for an answer. */
+/** Prints the open questions. With `--follow` it prints news until it is stopped, and attempts wait for an answer meanwhile. */
 export async function ask(flags: AskFlags): Promise<number> {
   const link = await openQuestionLink(flags.socket);
   try {
@@ -55,7 +55,7 @@ async function follow(link: QuestionLink, { json }: AskFlags): Promise<number> {
   throw new Failure('the mediator is gone');
 }
 
-/** The news in one line; null for what only a list shows. */
+/** A message in one line; null for one that only the list shows. */
 function newsText(news: AskNews, message: JsonObject): string | null {
   switch (news.type) {
     case 'asked':

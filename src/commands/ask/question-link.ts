@@ -8,23 +8,23 @@ import { ownFiles } from '../../systems/egresstop/log/own-files.ts';
 import { noMediator } from '../mediator/no-mediator.ts';
 import { placesOf } from '../places.ts';
 
-/** A connection to the socket of a mediator that asks. */
+/** A connection to the socket of a mediator with questions. */
 export interface QuestionLink {
-  /** Where its policy file is. */
+  /** The path of its policy file; null without one. */
   readonly policyPath: string | null;
-  /** Its messages, from the newest that nobody took on; ends with the connection. */
+  /** Its messages. Messages that `hears` did not take are kept. It ends with the connection. */
   readonly messages: AsyncGenerator<JsonObject>;
   readonly say: (request: object) => void;
-  /** Waits for the next message of one of these types; null where the mediator is gone before. */
+  /** Waits for the next message of one of these types; null if the mediator ends before. */
   readonly hears: (...types: readonly string[]) => Promise<JsonObject | null>;
   readonly close: () => void;
 }
 
-/** Joins the mediator behind the socket. Fails where none is up, and where it asks nobody. */
+/** Connects to a mediator's socket. Throws a Failure if no mediator serves it, and if it does not ask. */
 export async function openQuestionLink(path: string | undefined): Promise<QuestionLink> {
   const place = resolve(path ?? ownFiles(placesOf(undefined), process.getuid?.()).socket);
   const socket = connect(place);
-  socket.on('error', () => socket.destroy()); // nobody serves it: its messages end
+  socket.on('error', () => socket.destroy()); // no mediator: the messages end
   const messages = messagesOf(socket);
   const hears = async (...types: readonly string[]): Promise<JsonObject | null> => {
     for (;;) {
@@ -42,7 +42,7 @@ export async function openQuestionLink(path: string | undefined): Promise<Questi
       remedy: 'start it with --mode ask',
     });
   }
-  const policy = hello['policy'] as JsonObject | null; // mode ask has one
+  const policy = hello['policy'] as JsonObject | null; // a mediator in mode ask has a policy
   return {
     policyPath: policy && text(policy, 'path'),
     messages,
@@ -54,13 +54,13 @@ export async function openQuestionLink(path: string | undefined): Promise<Questi
 
 async function* messagesOf(socket: Socket): AsyncGenerator<JsonObject> {
   const lines = createInterface({ input: socket, crlfDelay: Infinity });
-  lines.on('error', () => socket.destroy()); // the socket's own error, told once more
+  lines.on('error', () => socket.destroy()); // the error of the socket, reported again
   try {
     for await (const line of lines) {
       const message = parseObject(line);
       if (message) yield message;
     }
   } catch (error) {
-    if (!socket.destroyed) throw error; // the socket's own error ends its messages
+    if (!socket.destroyed) throw error; // an error of the socket only ends the messages
   }
 }

@@ -8,7 +8,7 @@ import {
 } from '../../mediator/process/socket-owner.ts';
 import { readTableAddress } from './read-address.ts';
 
-/** A connection that did not go through the mediator. */
+/** A connection that bypassed the mediator. */
 export interface Bypass {
   readonly host: string;
   readonly port: number;
@@ -17,15 +17,15 @@ export interface Bypass {
   readonly process: string;
 }
 
-/** A socket of a table, and which table. */
+/** A socket, and the table (protocol) that lists it. */
 interface TableRow extends SocketRow {
   readonly proto: Bypass['proto'];
 }
 
-/** The sockets and processes of the machine at one look. */
+/** The machine's sockets and processes at one moment. */
 export interface SocketSample {
   readonly rows: readonly TableRow[];
-  /** The processes of the program, each with its sockets by inode. */
+  /** The processes of the program, with their sockets by inode. */
   readonly sockets: ReadonlyMap<number, readonly string[]>;
 }
 
@@ -36,15 +36,15 @@ const TABLES = [
   ['udp', '/proc/net/udp6'],
 ] as const;
 
-/** Connections that are remembered, so that each is told once. */
+/** The most connections that are remembered, so that each is reported once. */
 const MOST_TOLD = 10_000;
 
-/** Looks at the connections of a program and its children, and tells each that goes round the mediator once. */
+/** Samples the connections of a program and its children. Reports each one that bypasses the mediator once. */
 export class BypassSampler {
   readonly #root: number;
   readonly #mediatorPort: number;
   readonly #told = new Set<string>();
-  /** Also those whose parent has ended. */
+  /** Process ids, including children whose parent has ended. */
   readonly #tree = new Set<number>();
 
   constructor(root: number, mediatorPort: number) {
@@ -52,7 +52,7 @@ export class BypassSampler {
     this.#mediatorPort = mediatorPort;
   }
 
-  /** The connections that were not told before. A connection that begins and ends between two looks is not seen. */
+  /** The bypassing connections that were not reported before. A connection that begins and ends between two samples is missed. */
   look(): readonly Bypass[] {
     return bypassesIn(this.#sample(), this.#mediatorPort).flatMap(found => {
       const { inode, pid, ...rest } = found;
@@ -80,12 +80,12 @@ export class BypassSampler {
   }
 }
 
-/** A connection of the sample, by its socket and process. */
+/** A bypassing connection with its socket and process. */
 interface FoundBypass extends Omit<Bypass, 'process'> {
   readonly inode: string;
 }
 
-/** The connections of a sample that lead neither to the mediator nor to the program itself. A DNS look-up by UDP counts, too. */
+/** The connections of a sample that lead neither to the mediator nor to the program itself. DNS queries over UDP count too. */
 export function bypassesIn({ rows, sockets }: SocketSample, mediatorPort: number): readonly FoundBypass[] {
   const owners = new Map([...sockets].flatMap(([pid, inodes]) => inodes.map(inode => [inode, pid] as const)));
   const own = rows.filter(({ inode }) => owners.has(inode));
@@ -108,7 +108,7 @@ const LISTENS = '0A';
 const isListener = ({ state, localPort }: TableRow, port: number): boolean =>
   state === LISTENS && localPort === port;
 
-/** The parent of a process (proc_pid_stat(5)); its name may hold blanks and brackets. 0 where it is gone. */
+/** The parent of a process (proc_pid_stat(5)), whose name may contain blanks and brackets. 0 for an ended process. */
 function parentOf(pid: number): number {
   return Number(/^\d+ \(.*\) \S (\d+)/s.exec(readText(`/proc/${pid}/stat`))?.[1] ?? 0);
 }
@@ -117,6 +117,6 @@ function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {
-    return ''; // gone, or a kernel without IPv6
+    return ''; // the process has ended, or the kernel has no IPv6
   }
 }

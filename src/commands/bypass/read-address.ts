@@ -1,4 +1,4 @@
-/** Reads an address as the tables of sockets spell it (proc_pid_net(5)): 32-bit words in hexadecimal, each little end first. */
+/** Decodes an address in a socket table (proc_pid_net(5)): 32-bit words in hexadecimal, each in little-endian order. */
 export function readTableAddress(text: string): string {
   const bytes = [...text.matchAll(/.{8}/g)].flatMap(([word]) => [...Buffer.from(word, 'hex')].reverse());
   if (bytes.length === 4) return bytes.join('.');

@@ -1,9 +1,9 @@
 import { BypassSampler } from './bypass-sampler.ts';
 
-/** How often the connections of a program are looked at, ms. */
+/** The interval between two samples, in ms. */
 const LOOK_MS = 200;
 
-/** Whose connections are looked at, and who is told. */
+/** The mediator and the program to watch, and the receiver of reports. */
 export interface BypassWatch {
   readonly mediatorPort: number;
   readonly agent: string;
@@ -11,7 +11,10 @@ export interface BypassWatch {
   readonly tell: (message: object) => void;
 }
 
-/** Tells of each connection of the process and its children that goes round the mediator; returns what ends that. It is a sample. */
+/**
+ * Reports each connection of the process and its children that bypasses the mediator, as far as sampling finds it. Returns a function that
+ * ends the watch.
+ */
 export function watchBypass(pid: number, { mediatorPort, agent, tool, tell }: BypassWatch): () => void {
   const sampler = new BypassSampler(pid, mediatorPort);
   const look = (): void => {

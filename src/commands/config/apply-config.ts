@@ -9,7 +9,9 @@ import { keyChoices } from './key-choices.ts';
 import { chooseTheme, THEME_VARIABLE } from './theme-choice.ts';
 import { screenChoices } from './screen-choices.ts';
 
-/** The command line with the configuration behind it: flags win, then the environment, then the file. */
+/**
+ * The sources and options after adding the configuration. Flags take precedence over the environment, and the environment over the file.
+ */
 export interface Configured {
   readonly sources: readonly string[];
   readonly options: WatchOptions;
@@ -23,13 +25,13 @@ interface Given {
   readonly options: WatchOptions;
 }
 
-/** Fills in the settings that the command line leaves open. */
+/** Adds the settings that the command line does not set. */
 export function applyConfig(
   config: Config,
   { sources, options }: Given,
   { env, home }: Pick<Places, 'env' | 'home'>,
 ): Configured {
-  /** `~/` is the home folder, as in a shell. */
+  /** Replaces a leading `~/` by the home folder. */
   const spelledOut = (path: string): string =>
     home !== null && path.startsWith('~/') ? `${home}${path.slice(1)}` : path;
   const truth = (key: string): boolean | undefined => {
@@ -46,10 +48,10 @@ export function applyConfig(
   const theme = chooseTheme(config, { flag: options.theme, variable: env[THEME_VARIABLE] });
   const ownPolicy = text('policy');
   const policy = options.policy ?? (ownPolicy === undefined ? undefined : spelledOut(ownPolicy));
-  const notify = options.notify ?? (text('notify') as NotifyWay | undefined); // the reader let no other word through
+  const notify = options.notify ?? (text('notify') as NotifyWay | undefined); // the reader accepts only these words
   const [side, below] = [truth('panes.side'), truth('panes.below')];
   const [mouse, collapsesRetries] = [truth('mouse'), truth('collapse-retries')];
-  const screen = text('screen') as ScreenName | undefined; // likewise
+  const screen = text('screen') as ScreenName | undefined; // the reader accepts only these words
   return {
     sources: sources.length > 0 || typeof list !== 'object' ? sources : list.map(spelledOut),
     options: {

@@ -10,7 +10,7 @@ import type { Places } from '../../systems/system.ts';
 import { applyConfig, type Configured } from './apply-config.ts';
 import type { Config } from './read-config.ts';
 
-/** Settings that only a start takes in. */
+/** Settings that take effect only at the next start. */
 const AT_START: readonly string[] = [
   'sources',
   'policy',
@@ -23,8 +23,8 @@ const AT_START: readonly string[] = [
 ];
 
 /**
- * Follows the operator's configuration while the dashboard runs; settles once it was read. One with a mistake is told with its place,
- * and the old one stays. A setting that did not change in the file leaves alone the choice that the operator made on the screen.
+ * Applies changes of the configuration while the dashboard runs. Resolves after the first read. A file with a mistake is reported, and the
+ * old settings stay. A setting that did not change in the file does not override the operator's choice on the screen.
  */
 export async function followConfig(
   store: Store,
@@ -41,7 +41,7 @@ export async function followConfig(
     const config = await configOf(now, path);
     const before = standing;
     if (before === null) {
-      standing = config; // the start has read it
+      standing = config; // the start has applied it
       return readNow();
     }
     const { preferences, problems } = appliedAlone(config, places);
@@ -62,7 +62,7 @@ export async function followConfig(
 const appliedAlone = (config: Config, places: Pick<Places, 'env' | 'home'>): Configured =>
   applyConfig(config, { sources: [], options: {} }, places);
 
-/** Without a file no parser is loaded. */
+/** Parses the configuration. Without a file no parser is loaded. */
 async function configOf(now: FileState, path: string): Promise<Config> {
   if (now.type === 'text') {
     const { parseConfig } = await import('./read-config.ts');
@@ -72,7 +72,7 @@ async function configOf(now: FileState, path: string): Promise<Config> {
   return { path, exists: isThere, values: new Map(), problems: isThere ? [now.problem] : [] };
 }
 
-/** The choices that the configuration did not make before, and that the screen does not have yet. */
+/** The settings that changed in the file and differ from the screen. */
 function news(state: State, former: Preferences, wanted: Preferences): Preferences {
   const { columns, views, panes, keys, sorts = {}, collapsesRetries, showQueries } = wanted;
   const isNews = (key: keyof Preferences, shown: unknown): boolean =>
@@ -99,7 +99,7 @@ function news(state: State, former: Preferences, wanted: Preferences): Preferenc
   };
 }
 
-/** Settings that changed, and that hold from the next start on. */
+/** The changed settings that take effect at the next start. */
 const lateSettings = ({ values: before }: Config, { values: after }: Config): readonly string[] => {
   const changed = [...new Set([...before.keys(), ...after.keys()])].filter(
     key => !isDeepStrictEqual(before.get(key)?.value, after.get(key)?.value),

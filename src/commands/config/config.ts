@@ -15,7 +15,7 @@ import { configPath } from './config-path.ts';
 import { readConfig, type Config } from './read-config.ts';
 import { SETTINGS } from './settings.ts';
 
-/** The file that was named, else the operator's own. */
+/** The named file, else the default path. */
 function pathOf(named: string | undefined): string {
   const path = named ?? configPath(placesOf(undefined));
   if (path === null)
@@ -23,7 +23,7 @@ function pathOf(named: string | undefined): string {
   return path;
 }
 
-/** Writes a configuration in which each setting is a comment with its usual value. A file that is there is never touched. */
+/** Writes a configuration file in which each setting is a comment with its default. An existing file is never changed. */
 export async function initConfig(named: string | undefined): Promise<number> {
   const path = pathOf(named);
   try {
@@ -38,7 +38,7 @@ export async function initConfig(named: string | undefined): Promise<number> {
   return 0;
 }
 
-/** The text of a new configuration: it sets nothing. */
+/** The text of a new configuration, which sets nothing. */
 export function templateText(): string {
   const lines = [
     '# egresstop: flags and the environment win over this file. Take the # away to set a value.',
@@ -53,7 +53,7 @@ export function templateText(): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Prints what is wrong with a configuration. Exit 1 where anything is. */
+/** Prints the problems of a configuration. Exit 1 if there are any. */
 export async function checkConfig(
   named: string | undefined,
   { json }: { readonly json?: true },
@@ -76,10 +76,10 @@ export async function checkConfig(
   return problems.length > 0 ? 1 : 0;
 }
 
-/** Environment variables that stand before the file. */
+/** Environment variables that take precedence over the file. */
 const VARIABLES: Readonly<Record<string, string>> = { theme: THEME_VARIABLE };
 
-/** Prints each setting with the value that holds, and where it comes from. */
+/** Prints each setting with its value and the origin of the value. */
 export async function showConfig({ json }: { readonly json?: true }): Promise<number> {
   const config = await readConfig(pathOf(undefined));
   const rows = [
@@ -93,12 +93,12 @@ export async function showConfig({ json }: { readonly json?: true }): Promise<nu
   return 0;
 }
 
-/** Whether a value is one look of a theme of the file. */
+/** Whether a setting is one style of a theme in the file. */
 const isLook = (key: string): boolean => key.startsWith('themes.');
 
 interface EffectiveSetting {
   readonly key: string;
-  /** As YAML. */
+  /** The value as YAML. */
   readonly value: string;
   readonly from: string;
 }

@@ -6,7 +6,7 @@ import type { Configured } from './apply-config.ts';
 import { configPath } from './config-path.ts';
 import type { Config } from './read-config.ts';
 
-/** The dashboard's command line with the operator's configuration behind it. Without such a file nothing more is loaded. */
+/** The dashboard's command line with the operator's configuration. Without a configuration file no parser is loaded. */
 export async function configured(
   sources: readonly string[],
   options: WatchOptions,

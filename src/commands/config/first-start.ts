@@ -3,7 +3,7 @@ import { isAbsolute, join } from 'node:path';
 import { errorCode } from '../../core/file-error.ts';
 import type { Places } from '../../systems/system.ts';
 
-/** Whether the dashboard was never started by this operator. It notes the start under the XDG state folder; where that cannot be noted, it was. */
+/** Whether this is the operator's first start of the dashboard. The start is noted in the XDG state folder. False if it cannot be noted. */
 export function isFirstStart({ env, home }: Pick<Places, 'env' | 'home'>): boolean {
   const xdg = env['XDG_STATE_HOME'];
   const folder =

@@ -6,7 +6,7 @@ import type { Config, SetValue } from './read-config.ts';
 const BEFORE = 'keys.';
 const REMEDY = 'egresstop help keys lists the actions and their keys';
 
-/** The keys that the file gives to actions. A choice that cannot hold is told with its place, and its action keeps its own keys. */
+/** The keys that the file assigns to actions. An invalid choice is reported with its place, and the action keeps its default keys. */
 export function keyChoices({ values, path }: Pick<Config, 'values' | 'path'>): {
   readonly keys: KeyChoice;
   readonly problems: readonly Problem[];

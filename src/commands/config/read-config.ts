@@ -6,14 +6,14 @@ import { KEY_NAMES, readKey } from '../../app/keys/spell-key.ts';
 import { readThemes } from './read-themes.ts';
 import { SETTINGS, type Setting } from './settings.ts';
 
-/** A setting as the file has it: its value, and its place (both from 1). */
+/** A value in the file, with its line and column from 1. */
 export interface SetValue {
   readonly value: boolean | string | readonly string[];
   readonly line: number;
   readonly column: number;
 }
 
-/** The operator's configuration: what is set, by key, and what is wrong with the rest. */
+/** The settings of the configuration by key, and its problems. */
 export interface Config {
   readonly path: string;
   readonly exists: boolean;
@@ -23,10 +23,10 @@ export interface Config {
 
 const MANUAL = 'egresstop help config shows the form of the file';
 const FORM = { what: 'the configuration is a YAML map of settings', manual: MANUAL };
-/** A configuration is a page of text; a larger file is none. */
+/** The largest configuration that is read, in bytes. */
 const LARGEST = 262_144;
 
-/** Reads the operator's configuration. A missing file sets nothing; a setting that is wrong is told and left out. */
+/** Reads the configuration. A missing file sets nothing. An invalid setting is reported and ignored. */
 export async function readConfig(path: string): Promise<Config> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => error);
   if (typeof text === 'string') return { path, exists: true, ...parseConfig(text, path) };
@@ -37,7 +37,7 @@ export async function readConfig(path: string): Promise<Config> {
   return { path, exists: true, values: new Map(), problems: [problem] };
 }
 
-/** The settings of a text, strictly: each key and each value must be known. `path` names the file in problems. */
+/** Parses a configuration. Unknown keys and values are problems. `path` names the file in them. */
 export function parseConfig(written: string, path: string): Pick<Config, 'values' | 'problems'> {
   if (written.replace(/#.*/g, '').trim() === '') return { values: new Map(), problems: [] };
   const text = new StrictYaml(written.length > LARGEST ? '' : written, path, FORM);
@@ -50,7 +50,7 @@ export function parseConfig(written: string, path: string): Pick<Config, 'values
 const KEY_FORM = `a key is one character, ctrl- and a letter, or one of ${KEY_NAMES.join(', ')}`;
 
 interface Part {
-  /** The keys that lead here, with a dot at the end. */
+  /** The path of keys to this point, with a dot at its end. */
   readonly before: string;
   readonly values: Map<string, SetValue>;
 }
@@ -77,7 +77,7 @@ function readSetting(
   if (value !== null) values.set(setting.key, { value, ...text.placeOf(node) });
 }
 
-/** The names of the themes as one value, and each of their looks as another. */
+/** Stores the names of the themes as one setting, and each of their styles as another. */
 function setThemes(text: StrictYaml, node: YamlNode, values: Map<string, SetValue>): void {
   const themes = readThemes(text, node);
   for (const { key, value, node: at } of themes.values) values.set(key, { value, ...text.placeOf(at) });
@@ -101,7 +101,7 @@ function valueOf(text: StrictYaml, node: YamlNode, { key, kind }: Setting): SetV
   return word === null ? null : word === 'true';
 }
 
-/** One key or several, each by a name that a terminal can send. */
+/** The keys of an action, each with a name that terminals can send. Null for an invalid one, which is reported. */
 function keysOf(text: StrictYaml, node: YamlNode, key: string): readonly string[] | null {
   const items = text.items(node);
   if (items.length === 0) text.error(node, `${key} must name at least one key`);

@@ -2,7 +2,7 @@ import { parseLook, TONE_NAMES } from '../../core/theme/look.ts';
 import { THEME_NAMES } from '../../core/theme/theme-name.ts';
 import type { StrictYaml, YamlNode } from '../../systems/policy-text/strict-yaml.ts';
 
-/** A value of a theme, by the setting's name, and the node that has its place. */
+/** A value of a theme by the name of its setting, with its node for the place. */
 export interface ThemeValue {
   readonly key: string;
   readonly value: string;
@@ -11,7 +11,7 @@ export interface ThemeValue {
 
 const FORM = 'a look is a colour and forms, such as: #ff8800 bold underline, bright-red, or 208';
 
-/** The themes of a configuration: their names, and what they set. A mistake is told with its place, and left out. */
+/** The themes of a configuration. A mistake is reported with its place and ignored. */
 export function readThemes(
   text: StrictYaml,
   node: YamlNode,

@@ -13,7 +13,7 @@ import { AtomicFile } from '../atomic-file.ts';
 import { configPath } from './config-path.ts';
 import { parseConfig } from './read-config.ts';
 
-/** Writes a choice into the operator's configuration. Comments and all other lines stay. A file with a mistake is never written. */
+/** Saves a choice in the configuration. Comments and other lines stay. A file with a mistake is not written. */
 export async function saveChoice(
   choice: ConfigChoice,
   places: Pick<Places, 'home' | 'env'>,
@@ -41,7 +41,7 @@ const not = (why: string): Notice => ({ text: `kept for this run, not saved: ${w
 type Chosen =
   { readonly type: 'spliced'; readonly text: string } | { readonly type: 'refused'; readonly why: string };
 
-/** The text of a configuration with the choice in it. */
+/** The text of a configuration with the choice. */
 export function withChoice(text: string, choice: ConfigChoice, path: string): Chosen {
   const { values, problems } = parseConfig(text, path);
   const [problem] = problems;

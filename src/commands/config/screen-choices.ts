@@ -8,7 +8,7 @@ import { nearWord } from '../../core/near-word.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { Config, SetValue } from './read-config.ts';
 
-/** The choices of a configuration for the screens, and those among them that cannot be. */
+/** The valid choices for the screens, and the problems of the others. */
 export interface ScreenChoices {
   readonly sorts: NonNullable<Preferences['sorts']>;
   readonly columns: ColumnChoices;
@@ -16,7 +16,7 @@ export interface ScreenChoices {
   readonly problems: readonly Problem[];
 }
 
-/** The sorts, columns and views that the file sets. One that no list knows is told with its place, and left out. */
+/** The sorts, columns and views in the file. An unknown one is reported with its place and ignored. */
 export function screenChoices(config: Config): ScreenChoices {
   const problems: Problem[] = [];
   return {

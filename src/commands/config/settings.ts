@@ -5,19 +5,19 @@ import { THEME_NAMES } from '../../core/theme/theme-name.ts';
 import { NOTIFY_WAYS } from '../dashboard/terminal-bell.ts';
 import { keysInYaml } from './in-yaml.ts';
 
-/** The kind of value that a setting takes. */
+/** The type of a setting's value. */
 type SettingKind = 'truth' | 'text' | 'texts' | 'keys' | 'themes' | readonly string[];
 
-/** One line of the configuration file. */
+/** A setting of the configuration file. */
 export interface Setting {
   readonly key: string;
   readonly kind: SettingKind;
-  /** As `config init` writes it and `config show` prints it where nobody set it. */
+  /** The default, as `config init` writes it and `config show` prints it. */
   readonly usual: string;
   readonly help: string;
 }
 
-/** Every setting, in the order of `egresstop config init`. A key with a dot stands inside the part before it. */
+/** All settings, in the order of `egresstop config init`. A dot in a key means a nested map. */
 export const SETTINGS: readonly Setting[] = [
   { key: 'sources', kind: 'texts', usual: '[]', help: 'the sources where the command line names none' },
   { key: 'policy', kind: 'text', usual: "''", help: 'the policy file, as --policy' },

@@ -10,13 +10,13 @@ export const THEME_VARIABLE = 'EGRESSTOP_THEME';
 
 const BEFORE = 'themes.';
 
-/** The names of the themes that the file makes. */
+/** The names of the themes that the file defines. */
 const ownThemes = ({ values }: Pick<Config, 'values'>): readonly string[] => {
   const named = values.get('themes')?.value;
   return typeof named === 'object' ? named : [];
 };
 
-/** The theme of the file that has this name; null where the file makes none of it. */
+/** The theme with this name in the file; null if the file defines none. */
 function customTheme(config: Pick<Config, 'values'>, name: string | undefined): CustomTheme | null {
   if (name === undefined || !ownThemes(config).includes(name)) return null;
   const looks: Partial<Record<ToneName, Look>> = {};
@@ -26,7 +26,7 @@ function customTheme(config: Pick<Config, 'values'>, name: string | undefined): 
     const tone = key.slice(BEFORE.length + name.length + 1);
     const look = parseLook(value);
     if (tone === 'base') base = THEME_NAMES.find(known => known === value) ?? base;
-    else if (typeof look !== 'string') looks[tone as ToneName] = look; // the reader let no other tone through
+    else if (typeof look !== 'string') looks[tone as ToneName] = look; // the reader accepts only these tones
   }
   return { base, looks };
 }

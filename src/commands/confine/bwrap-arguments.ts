@@ -1,14 +1,14 @@
 import type { GuardPlan } from './guards.ts';
 
-/** The capabilities that root keeps: the powers over files and programs that installers need, and none over the machine. */
+/** The capabilities that root keeps: those over files and programs, which installers need. None gives power over the machine. */
 const CAPABILITIES = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'SETGID', 'SETUID', 'SETFCAP'];
 
-/** The namespaces: a network with loopback alone, and no process but the program's own. The sandbox ends with us. */
+/** The namespaces: a network with loopback only, and only the program's own processes. The sandbox ends with this process. */
 const NAMESPACES = ['--unshare-net', '--unshare-pid', '--unshare-ipc', '--die-with-parent'];
 
-/** The files of the machine, with processes of the program's own. */
+/** Shows the machine's files, and only the program's own processes. */
 const VIEW = ['--dev-bind', '/', '/', '--proc', '/proc'];
-/** Root could reach disks and settings of the kernel through these. */
+/** Paths through which root could reach disks and settings of the kernel. */
 const ROOT_CLOSED = [
   '/sys',
   '/proc/sys',
@@ -33,7 +33,7 @@ const ROOT_VIEW = [
 const closed = (path: string): readonly string[] => ['--ro-bind-try', path, path];
 const ROOT_POWERS = ['--cap-drop', 'ALL', ...CAPABILITIES.flatMap(name => ['--cap-add', `CAP_${name}`])];
 
-/** The arguments of bwrap(1) for a sandbox with the files of the machine but for what is guarded. The command follows them. */
+/** The arguments of bwrap(1) for a sandbox with the machine's files except the guarded ones. The command follows them. */
 export function bwrapArguments({ guards, pins }: GuardPlan, isRoot: boolean): readonly string[] {
   const covers = [
     ...pins.map(folder => ({ folder, args: ['--bind', folder, folder] })),
@@ -44,7 +44,7 @@ export function bwrapArguments({ guards, pins }: GuardPlan, isRoot: boolean): re
           ? ['--ro-bind', folder, folder]
           : ['--tmpfs', folder, ...shown.flatMap(file => ['--ro-bind', file, file]), '--remount-ro', folder],
     })),
-  ].sort((one, other) => depth(one.folder) - depth(other.folder)); // what is deeper covers what is above
+  ].sort((one, other) => depth(one.folder) - depth(other.folder)); // a deeper mount must come after the one above it
   return [
     ...NAMESPACES,
     ...(isRoot ? [...ROOT_VIEW, ...ROOT_CLOSED.flatMap(closed), ...ROOT_POWERS] : VIEW),

@@ -16,7 +16,7 @@ import { whyUnavailable } from './why-unavailable.ts';
 
 const LAUNCHER = fileURLToPath(new URL(`launch-inside${extname(import.meta.url)}`, import.meta.url));
 
-/** Prepares a sandbox by bubblewrap. Throws a failure where none can be made: nothing has run then. */
+/** Prepares a sandbox with bubblewrap. Throws a Failure if none can be made, before anything runs. */
 export function prepareBwrap(plan: GuardPlan): Sandbox {
   const filter = seccompFilter(process.arch);
   if (process.platform !== 'linux' || filter === null) throw unavailable(null);
@@ -25,7 +25,7 @@ export function prepareBwrap(plan: GuardPlan): Sandbox {
   return { start: (order, mediator) => startConfined({ view, filter, order, mediator }) };
 }
 
-/** Tries the very sandbox, with a program that does nothing. */
+/** Tests the sandbox with a program that does nothing. Throws a Failure if that fails. */
 function requireBwrap(view: readonly string[]): void {
   const tried = spawnSync('bwrap', [...view, '--', process.execPath, '--version'], { encoding: 'utf8' });
   if (tried.status !== 0) throw unavailable(tried.error ? null : tried.stderr);
@@ -53,7 +53,7 @@ interface ConfinedStart {
   readonly mediator: MediatorPlace;
 }
 
-/** Signals are for the program, and not for the processes between: those ignore them, and the launcher makes that good for the program. */
+/** A shell command that ignores signals, so that only the program handles them. The launcher restores them for the program. */
 const DEAF = 'trap "" INT QUIT TERM HUP USR1 USR2; exec bwrap "$@"';
 const FILTER_FD = 4;
 
@@ -68,7 +68,7 @@ function startConfined({ view, filter, order, mediator }: ConfinedStart): Confin
   filterPipe.end(filter);
   orders.write(`${JSON.stringify(order)}\n`);
   child.once('message', (_, port) => {
-    child.disconnect(); // from here on the sandbox tells us nothing
+    child.disconnect(); // the sandbox needs no more messages from us
     if (port instanceof Server) bridge(port, mediator);
     child.once('exit', () => port instanceof Server && port.close());
   });
@@ -80,9 +80,9 @@ async function endOf(child: ChildProcess): Promise<number> {
   return code ?? 1; // bwrap itself was killed
 }
 
-/** Joins each connection of the sandbox's port to one of the mediator. */
+/** Connects each connection to the sandbox's port with the mediator. */
 function bridge(port: Server, mediator: MediatorPlace): void {
-  Object.assign(port, { allowHalfOpen: true, noDelay: true }); // of `createServer`, which a received server lacks
+  Object.assign(port, { allowHalfOpen: true, noDelay: true }); // options of `createServer`, which a received server lacks
   port.on('connection', (client: Socket) => {
     const origin = connect({ ...mediator, allowHalfOpen: true, noDelay: true });
     for (const socket of [client, origin]) socket.on('error', () => socket.destroy());

@@ -1,5 +1,5 @@
 /** The programs that make sandboxes: bubblewrap, and `@anthropic-ai/sandbox-runtime`. */
 export const CONFINERS = ['bwrap', 'srt'] as const;
 
-/** One of them. */
+/** A program that makes sandboxes. */
 export type Confiner = (typeof CONFINERS)[number];

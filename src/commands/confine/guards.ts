@@ -4,7 +4,7 @@ import { Failure } from '../../core/failure.ts';
 import { aliasesOf, isWithin } from './mount-table.ts';
 import { foldersAbove, walkPath } from './walk-path.ts';
 
-/** The files that hold an agent's leash, as absolute paths. */
+/** The files of a mediator that restricts an agent (policy, logs, keys), as absolute paths. The agent must not change them. */
 export interface Leash {
   readonly policy: string;
   readonly audit: string;
@@ -14,32 +14,34 @@ export interface Leash {
   readonly authority: string;
 }
 
-/** A folder that the program sees empty or read-only. */
+/** A folder that the program sees as empty or read-only. */
 export interface Guard {
   readonly folder: string;
   readonly how: 'hidden' | 'read-only';
-  /** Files of a hidden folder that are shown all the same, read-only. */
+  /** Files in a hidden folder that are visible but read-only. */
   readonly shown: readonly string[];
 }
 
-/** Guards, and the folders above them whose names the program must not change: a renamed folder would lead past its guard. */
+/**
+ * The guarded folders, and the folders above them. The program must not rename the latter, because a renamed folder would bypass its guard.
+ */
 export interface GuardPlan {
   readonly guards: readonly Guard[];
   readonly pins: readonly string[];
 }
 
-/** Where the program works, and what the plan asks of the machine. */
+/** The program's surroundings, which limit the guards. */
 export interface Surroundings {
   /** Folders that no guard may cover: the working folder, the home, the folders of temporary files. */
   readonly busy: readonly string[];
-  /** The text of `/proc/self/mountinfo`. */
+  /** The content of `/proc/self/mountinfo`. */
   readonly mountinfo: string;
   readonly user: number;
 }
 
 /**
- * The mounts that keep a program from its leashes. Whole folders are guarded, for a file that is replaced by a rename sheds what was
- * mounted on it. Throws a failure where a file stands in a folder that the program works in, or has a second name.
+ * The mounts that keep a program away from its leashes. Whole folders are guarded, because a file that is replaced by a rename loses its
+ * mount. Throws a Failure if a file is in a folder that the program works in, or has a second hard link.
  */
 export function guardLeash(leashes: readonly Leash[], surroundings: Surroundings): GuardPlan {
   for (const { policy, audit, authority } of leashes)
@@ -47,7 +49,7 @@ export function guardLeash(leashes: readonly Leash[], surroundings: Surroundings
   const policies = leashes.map(({ policy }) => walkPath(policy));
   const secrets = leashes.flatMap(({ audit, journal, socket }) => [audit, journal, socket].map(walkPath));
   const authorities = leashes.map(({ authority }) => walkPath(authority));
-  // A new link in place of one that leads to any of them would lead the next mediator astray.
+  // A replaced symbolic link on the way to them would lead the next mediator to other files.
   const linkFolders = [...policies, ...secrets, ...authorities]
     .flatMap(path => path.linkFolders)
     .filter(folder => isModifiable(folder, surroundings.user));
@@ -68,7 +70,7 @@ export function guardLeash(leashes: readonly Leash[], surroundings: Surroundings
 
 type Wish = Omit<Guard, 'shown'>;
 
-/** Each folder once. A hidden path stays hidden, and the paths below it need no word of their own. */
+/** The folders without duplicates. Folders below a hidden one are left out, because that one covers them. */
 function outermost(wishes: readonly Wish[]): readonly Wish[] {
   const hidden = wishes.filter(({ how }) => how === 'hidden').map(({ folder }) => folder);
   const byFolder = new Map<string, Wish>();
@@ -94,7 +96,7 @@ function pinsOf(guards: readonly Guard[], user: number): readonly string[] {
     .sort((one, other) => one.length - other.length);
 }
 
-/** Whether the user could rename what lies in a folder: also one that is closed now, if it is the user's own. */
+/** Whether the user can rename the content of a folder, or make it writable as its owner. */
 function isModifiable(folder: string, user: number): boolean {
   const stats = existing(folder);
   if (!stats || user === 0 || stats.uid === user) return true;
@@ -122,7 +124,7 @@ function requireFree(folder: string, busy: readonly string[]): void {
   );
 }
 
-/** A hard link is a second way to a file, past its folder. */
+/** Throws a Failure if a file has several hard links, because the others are outside the guarded folder. */
 function requireOneName(path: string): void {
   const stats = existing(path);
   if (!stats?.isFile() || stats.nlink === 1) return;
@@ -137,6 +139,6 @@ const existing = (path: string): Stats | undefined => {
   try {
     return statSync(path, { throwIfNoEntry: false });
   } catch {
-    return undefined; // not ours to look at: then not ours to change
+    return undefined; // unreadable, so this user cannot change it either
   }
 };

@@ -5,15 +5,15 @@ import { createInterface } from 'node:readline';
 import { ORDERS_FD, PORT_MESSAGE, type InsideOrder } from './inside-order.ts';
 
 /*
- * The one process of ours in a sandbox. It opens the port, hands it out to the process that bridges it to the mediator, and starts the
- * program. It keeps no way out: the connections of the port are taken outside.
+ * egresstop's process inside the sandbox. It opens the port, passes the listening socket to the process outside that connects it to the
+ * mediator, and starts the program. Connections to the port are accepted outside, so the sandbox has no other way out.
  */
 
-/** As shells have it: found but not executable, not found, ended by a signal. */
+/** Exit codes as in shells: not executable, not found, ended by a signal. */
 const NOT_EXECUTABLE = 126;
 const NOT_FOUND = 127;
 const SIGNALLED = 128;
-/** The terminal's signals reach the program by themselves; the others come as orders. */
+/** Signals of the terminal reach the program directly; others come through the pipe. */
 const UNHEARD = ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const;
 
 for (const signal of UNHEARD) process.on(signal, () => {});
@@ -24,7 +24,7 @@ createInterface({ input: new Socket({ fd: ORDERS_FD, readable: true, writable: f
   'line',
   line => {
     if (!isOrdered)
-      open(JSON.parse(line) as InsideOrder); // of `run`, as all lines are
+      open(JSON.parse(line) as InsideOrder); // sent by `run`
     else if (child) child.kill(line as NodeJS.Signals);
     else early.push(line as NodeJS.Signals);
     isOrdered = true;

@@ -4,7 +4,7 @@ import { readHello, type MediatorHello } from '../../systems/egresstop/log/read-
 import { ownJournal } from '../places.ts';
 import type { Leash } from './guards.ts';
 
-/** The files of a mediator that these options start, and those of the one that is up, which may have others. */
+/** The files of the mediator that these options would start, and those of the running one, which may have others. */
 export async function leashesOf(options: MediatorOptions): Promise<readonly Leash[]> {
   const { policyPath: policy, auditPath: audit, socketPath: socket, authorityFolder: authority } = options;
   const own = { policy, audit, socket, authority, journal: ownJournal() };
@@ -12,7 +12,7 @@ export async function leashesOf(options: MediatorOptions): Promise<readonly Leas
   return up ? [own, leashOf(up, own)] : [own];
 }
 
-/** Throws a failure where this mediator has files that no leash names: it came up after they were guarded. */
+/** Throws a Failure if the mediator has files that are not guarded, because it started after the guards were made. */
 export function requireGuarded(hello: MediatorHello, leashes: readonly Leash[]): void {
   const isGuarded = (name: keyof Leash, path: string | null): boolean =>
     path === null || leashes.some(leash => leash[name] === path);

@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
 
-/** One mounted file system: which part of it (`root`) shows where (`point`). */
+/** A mounted file system: `root` is the part of it that is visible at `point`. */
 interface Mount {
   readonly device: string;
   readonly root: string;
@@ -8,8 +8,8 @@ interface Mount {
 }
 
 /**
- * The other paths of a folder, by the table of mounts (`/proc/self/mountinfo`, proc_pid_mountinfo(5)). They come from bind mounts of it or
- * of a folder above it, and from mounts of the same file system. Some may be covered by other mounts. The path has no symbolic link in it.
+ * The other paths of a folder, from the mount table (`/proc/self/mountinfo`, proc_pid_mountinfo(5)). They come from bind mounts of it or of
+ * a folder above, and from further mounts of its file system. Some may be hidden by other mounts. The path must have no symbolic links.
  */
 export function aliasesOf(mountinfo: string, folder: string): readonly string[] {
   const mounts = mountinfo.split('\n').flatMap(readMount);
@@ -26,7 +26,7 @@ export function aliasesOf(mountinfo: string, folder: string): readonly string[] 
 export const isWithin = (folder: string, path: string): boolean =>
   path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
 
-/** Whether a deeper mount stands between the mount and the folder. */
+/** Whether a deeper mount hides the folder. */
 const isCovered = (mounts: readonly Mount[], point: string, folder: string): boolean =>
   mounts.some(other => other.point.length > point.length && isWithin(other.point, folder));
 
@@ -36,6 +36,6 @@ function readMount(line: string): readonly Mount[] {
   return [{ device, root: unescaped(root), point: unescaped(point) }];
 }
 
-/** Blanks and the like stand as `\040`. */
+/** Decodes characters such as blanks, which are written as `\040`. */
 const unescaped = (text: string): string =>
   text.replace(/\\([0-7]{3})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 8)));

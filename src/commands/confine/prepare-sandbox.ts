@@ -8,18 +8,18 @@ import { guardLeash, type Leash } from './guards.ts';
 import type { Sandbox } from './sandbox.ts';
 import { prepareSrt } from './srt-child.ts';
 
-/** Folders that a program needs whole. */
+/** Folders that a program must be able to use. */
 const TEMPORARY = ['/', '/tmp', '/var/tmp', '/dev/shm'];
 const MOUNTS = '/proc/self/mountinfo';
 
-/** Prepares a sandbox that keeps a program from all leashes. Throws a failure where none can be made: nothing has run then. */
+/** Prepares a sandbox that keeps a program away from all leashes. Throws a Failure if none can be made, before anything runs. */
 export function prepareSandbox(confiner: Confiner, leashes: readonly Leash[]): Sandbox {
   requireNoOpenFolder();
   const folders = leashes.flatMap(({ policy, audit, journal, socket, authority }) => [
     ...[policy, audit, journal, socket].map(path => dirname(path)),
     authority,
   ]);
-  for (const folder of folders) mkdirSync(folder, { recursive: true, mode: 0o700 }); // the program must not make it in our place
+  for (const folder of folders) mkdirSync(folder, { recursive: true, mode: 0o700 }); // the program must not create it first
   const plan = guardLeash(leashes, {
     busy: [process.cwd(), homedir(), tmpdir(), ...TEMPORARY].map(real),
     mountinfo: existsSync(MOUNTS) ? readFileSync(MOUNTS, 'utf8') : '',
@@ -28,7 +28,7 @@ export function prepareSandbox(confiner: Confiner, leashes: readonly Leash[]): S
   return confiner === 'srt' ? prepareSrt(plan) : prepareBwrap(plan);
 }
 
-/** A folder that is open before the sandbox is made leads past everything that is mounted in it. */
+/** Throws a Failure if this process has an open folder: it would bypass the sandbox's mounts. */
 function requireNoOpenFolder(): void {
   for (const fd of [0, 1, 2])
     if (isFolder(fd))
@@ -41,7 +41,7 @@ function isFolder(fd: number): boolean {
   try {
     return fstatSync(fd).isDirectory();
   } catch {
-    return false; // it is closed
+    return false; // closed
   }
 }
 

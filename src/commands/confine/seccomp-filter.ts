@@ -1,12 +1,12 @@
-/** The numbers of one system call table (`linux/audit.h`, and the kernel's tables of system calls). */
+/** The numbers of system calls on one architecture (`linux/audit.h`, and the kernel's tables). */
 interface CallTable {
   readonly architecture: number;
   readonly socket: number;
   readonly socketpair: number;
   readonly ioctl: number;
-  /** Multiplexes the calls on sockets; its arguments are out of a filter's reach. */
+  /** The call that combines all socket calls. A filter cannot read its arguments. Null without it. */
   readonly socketcall: number | null;
-  /** Calls with this bit belong to another table. */
+  /** The bit that marks a call of another table; null without one. */
   readonly foreignBit: number | null;
 }
 
@@ -43,43 +43,43 @@ const ARM: CallTable = {
   foreignBit: null,
 };
 
-/** The tables that programs of a processor may use, by Node's name of it. */
+/** The tables that programs can use, by Node's name of the processor. */
 const TABLES: Readonly<Record<string, readonly CallTable[]>> = { x64: [X64, I386], arm64: [ARM64, ARM] };
 
-/** The same in every table. */
+/** The same number in every table. */
 const IO_URING_SETUP = 425;
 const [TIOCSTI, TIOCLINUX] = [0x5412, 0x541c];
 const [AF_UNIX, AF_INET, AF_INET6, AF_NETLINK] = [1, 2, 10, 16];
 const SOCK_TYPE_MASK = 0xf;
 const [SOCK_STREAM, SOCK_SEQPACKET] = [1, 5];
 
-/** `linux/seccomp.h`: what becomes of a call. */
+/** The actions of `linux/seccomp.h` on a call. */
 const ALLOW = 0x7fff_0000;
 const [EPERM, ENOSYS] = [1, 38];
 const fail = (errno: number): number => 0x0005_0000 | errno;
 
-/** `linux/bpf_common.h`: the few instructions that are needed. `k` stands for the constant. */
+/** The instructions of `linux/bpf_common.h` that are used. `k` is the constant. */
 const LOAD = 0x20;
 const JUMP_IF_EQUAL = 0x15;
 const JUMP_IF_ANY_BIT = 0x45;
 const MASK = 0x54;
 const RETURN = 0x06;
-/** `struct seccomp_data`: the lower half of an argument, little end first. */
+/** The offsets in `struct seccomp_data`, and of the lower half of an argument in little-endian order. */
 const [NUMBER, ARCHITECTURE] = [0, 4];
 const argument = (index: number): number => 16 + 8 * index;
 
 interface Instruction {
   readonly code: number;
   readonly k: number;
-  /** How many instructions are left out, if the comparison holds, and if it does not. */
+  /** The number of instructions to skip if the comparison is true, and if it is false. */
   readonly yes?: number;
   readonly no?: number;
 }
 
 /**
- * A seccomp filter, as `bwrap --seccomp` reads it, for a processor by Node's name of it; null for a processor that it does not know. It
- * permits sockets of IPv4, IPv6 and netlink, which the network namespace holds in. Unix sockets reach past a network namespace, so only
- * connected pairs are left, and no datagram pairs: those could be connected once more. Typing into the terminal (TIOCSTI) is refused too.
+ * A seccomp filter for `bwrap --seccomp`, by Node's name of the processor; null for an unknown one. It allows sockets of IPv4, IPv6 and
+ * netlink, which the network namespace confines. Unix sockets can reach beyond that namespace, so it allows only connected pairs. It denies
+ * datagram pairs, because those can be connected again, and typing into the terminal (TIOCSTI).
  */
 export function seccompFilter(processor: string): Buffer | null {
   const tables = TABLES[processor];
@@ -89,13 +89,13 @@ export function seccompFilter(processor: string): Buffer | null {
 const load = (offset: number): Instruction => ({ code: LOAD, k: offset });
 const give = (result: number): Instruction => ({ code: RETURN, k: result });
 
-/** Runs `then` where the loaded word is the constant. */
+/** Runs `then` if the loaded word equals the constant. */
 const when = (constant: number, then: readonly Instruction[]): readonly Instruction[] => [
   { code: JUMP_IF_EQUAL, k: constant, yes: 0, no: then.length },
   ...then,
 ];
 
-/** Ends with `fail` unless the loaded word is one of the constants. */
+/** Ends with `fail` unless the loaded word equals one of the constants. */
 const only = (...constants: readonly number[]): readonly Instruction[] => [
   ...constants.flatMap(constant => when(constant, [give(ALLOW)])),
   give(fail(EPERM)),
@@ -105,7 +105,7 @@ function programOf(tables: readonly CallTable[]): readonly Instruction[] {
   return [
     load(ARCHITECTURE),
     ...tables.flatMap(table => when(table.architecture, rulesOf(table))),
-    give(fail(ENOSYS)), // a table that is not known
+    give(fail(ENOSYS)), // an unknown table
   ];
 }
 
@@ -115,7 +115,7 @@ function rulesOf({ socket, socketpair, ioctl, socketcall, foreignBit }: CallTabl
     ...(foreignBit === null
       ? []
       : [{ code: JUMP_IF_ANY_BIT, k: foreignBit, yes: 0, no: 1 }, give(fail(ENOSYS))]),
-    ...when(IO_URING_SETUP, [give(fail(ENOSYS))]), // its rings open sockets past a filter
+    ...when(IO_URING_SETUP, [give(fail(ENOSYS))]), // io_uring can open sockets that a filter does not see
     ...(socketcall === null ? [] : when(socketcall, [give(fail(ENOSYS))])),
     ...when(socket, [load(argument(0)), ...only(AF_INET, AF_INET6, AF_NETLINK)]),
     ...when(socketpair, [
@@ -136,7 +136,7 @@ function rulesOf({ socket, socketpair, ioctl, socketcall, foreignBit }: CallTabl
   ];
 }
 
-/** `struct sock_filter`: eight bytes an instruction. */
+/** Encodes instructions as `struct sock_filter`, eight bytes each. */
 function encode(program: readonly Instruction[]): Buffer {
   const bytes = Buffer.alloc(8 * program.length);
   for (const [index, { code, k, yes = 0, no = 0 }] of program.entries()) {

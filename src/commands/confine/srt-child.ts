@@ -9,13 +9,13 @@ import type { ConfinedChild, MediatorPlace, Sandbox } from './sandbox.ts';
 import type { GuardPlan } from './guards.ts';
 import type { InsideOrder } from './inside-order.ts';
 
-/** How `srt` is started: by Node from the package beside ours, or by its name. */
+/** The command that starts `srt`: Node with the package beside ours, or `srt` itself. */
 type Runtime = readonly [program: string, ...args: string[]];
 
-/** In its sandbox on Linux it bridges this port to the proxy outside; on macOS the proxy's own port is reached. */
+/** The port in srt's sandbox on Linux that leads to the proxy outside. On macOS the program uses the proxy's own port. */
 const LINUX_PORT = 3128;
 
-/** Prepares a sandbox by `@anthropic-ai/sandbox-runtime`. Throws a failure where that is not installed or does not start. */
+/** Prepares a sandbox with `@anthropic-ai/sandbox-runtime`. Throws a Failure if that is missing or does not start. */
 export function prepareSrt(plan: GuardPlan): Sandbox {
   const runtime = findRuntime();
   return { start: (order, mediator) => startConfined(runtime, plan, { order, mediator }) };
@@ -37,7 +37,7 @@ function besideUs(): Runtime | null {
     const program = join(main, '..', 'cli.js');
     return existsSync(program) ? [process.execPath, program] : null;
   } catch {
-    return null; // not installed here
+    return null; // not installed
   }
 }
 
@@ -49,7 +49,7 @@ function startConfined(
   const folder = mkdtempSync(join(tmpdir(), 'egresstop-srt-'));
   const settings = join(folder, 'settings.json');
   writeFileSync(settings, JSON.stringify(settingsOf(plan, mediator.port)), { mode: 0o600 });
-  // It sets the variables of proxies by itself, without the agent's name: ours are set again behind it.
+  // srt sets the proxy variables without the agent's name, so they are set again inside.
   const again = proxiesOf(order.env, process.platform === 'linux' ? LINUX_PORT : mediator.port);
   const command = ['--', '/usr/bin/env', ...again, order.program, ...order.args];
   const child = spawn(runtime, [...first, '--settings', settings, ...command], {
@@ -63,7 +63,7 @@ function startConfined(
   return { ended, signal: name => void child.kill(name) };
 }
 
-/** All files as without, but for the guards; all hosts by the mediator alone. */
+/** The settings of srt: all files except guarded ones, and all hosts through the mediator. */
 const settingsOf = ({ guards }: GuardPlan, port: number): object => ({
   network: { allowedDomains: [], deniedDomains: [], httpProxyPort: port, socksProxyPort: port },
   filesystem: {

@@ -1,18 +1,18 @@
 import { lstatSync, readlinkSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
-/** A path with its symbolic links followed. */
+/** A path with its symbolic links resolved. */
 export interface WalkedPath {
-  /** Without a link in it; its end need not exist. */
+  /** The path without links. It need not exist. */
   readonly real: string;
-  /** The folders that hold the links that were followed, without links themselves. */
+  /** The folders with the links that were followed, themselves without links. */
   readonly linkFolders: readonly string[];
 }
 
-/** As many as the kernel follows (path_resolution(7)). */
+/** The most links that are followed, as in the kernel (path_resolution(7)). */
 const MOST_LINKS = 40;
 
-/** Follows the links of an absolute path. Throws where they go in a circle. */
+/** Resolves the links of an absolute path. Throws for a cycle. */
 export function walkPath(path: string): WalkedPath {
   const linkFolders = new Set<string>();
   let rest = partsOf(path);
@@ -33,7 +33,7 @@ export function walkPath(path: string): WalkedPath {
   return { real, linkFolders: [...linkFolders] };
 }
 
-/** The folders above a path, the outermost first, without `/`. */
+/** The folders above a path, outermost first, without `/`. */
 export function foldersAbove(path: string): readonly string[] {
   const above = dirname(path);
   return above === '/' ? [] : [...foldersAbove(above), above];

@@ -3,14 +3,14 @@ export interface SandboxFacts {
   /** Node's names. */
   readonly platform: string;
   readonly processor: string;
-  /** Null where `bwrap` was not found or not asked. */
+  /** The error output of `bwrap`; null if it was not found or not run. */
   readonly bwrapSaid: string | null;
-  /** Reads a setting of the kernel by its path below `/proc/sys`; null where there is none. */
+  /** Reads a kernel setting by its path below `/proc/sys`; null for a missing one. */
   readonly setting: (name: string) => string | null;
   readonly isContainer: boolean;
 }
 
-/** Why `--confine` has no sandbox here, and how to get one. */
+/** Why `--confine` does not work here, and the remedy. */
 interface Unavailable {
   readonly why: string;
   readonly remedy: string;
@@ -18,7 +18,7 @@ interface Unavailable {
 
 const PROCESSORS: ReadonlySet<string> = new Set(['x64', 'arm64']);
 
-/** Says what a sandbox lacks here. Nothing was run. */
+/** Finds out why no sandbox can be made. Runs nothing. */
 export function whyUnavailable(facts: SandboxFacts): Unavailable {
   const { platform, processor, bwrapSaid } = facts;
   if (platform !== 'linux')

@@ -7,22 +7,22 @@ import type { ScriptedRequest } from './script.ts';
 export interface AgentOptions {
   /** `HOST:PORT` of the mediator. */
   readonly proxy: string;
-  /** The authorities an ordinary client trusts: the mediator's among them. */
+  /** The roots that an ordinary client trusts, including the mediator's. */
   readonly trusted: readonly string[];
-  /** The only authority that a pinning client trusts. */
+  /** The only root that a pinning client trusts. */
   readonly pinned: string;
-  /** The requests that the agent makes, over and over. */
+  /** The requests that the agent repeats. */
   readonly script: readonly ScriptedRequest[];
-  /** How long it waits for an answer, ms. */
+  /** How long it waits for a response, in ms. */
   readonly patienceMs: number;
-  /** Waited for before the first request. */
+  /** Resolves when the first request may begin. */
   readonly begin: (signal: AbortSignal) => Promise<void>;
 }
 
-/** A human pace, ms: the shortest and the longest pause between two requests. */
+/** The least and the greatest pause between two requests, in ms. */
 const PACE = { least: 300, most: 1_400 } as const;
 
-/** Works through its script for ever, one request at a time. */
+/** Runs the script in a loop, one request at a time, until stopped. */
 export function agentAtWork(options: AgentOptions): { readonly stop: () => void } {
   const stopped = new AbortController();
   void work(options, stopped.signal);
@@ -41,7 +41,7 @@ async function work(options: AgentOptions, stopped: AbortSignal): Promise<void> 
   }
 }
 
-/** One request through the mediator. How it ends is the audit's to tell. */
+/** Sends a request through the mediator. Its result is not needed: the audit log has it. */
 function ask(wanted: ScriptedRequest, options: AgentOptions): Promise<void> {
   const url = new URL(wanted.url);
   const [host, port] = options.proxy.split(':');
@@ -66,7 +66,7 @@ function through(
   { method = 'GET', isPinned }: ScriptedRequest,
   { trusted, pinned, patienceMs }: AgentOptions,
 ): Promise<void> {
-  // the socket is handed on to tls.connect, which the types do not say
+  // node:https passes the socket to tls.connect, which its types do not declare
   const options: RequestOptions & { readonly socket: Socket } = {
     method,
     path: url.pathname + url.search,
@@ -80,7 +80,7 @@ function through(
   return ended(httpsRequest(options).end(method === 'POST' ? '{"prompt":"hello"}' : undefined));
 }
 
-/** Settles when the answer was read, or there will be none. */
+/** Resolves when the response was read, or failed. */
 function ended(request: ClientRequest): Promise<void> {
   return new Promise(resolve => {
     request.once('response', response => response.resume().once('close', () => resolve()));

@@ -15,20 +15,20 @@ import type { ThemeOptions } from '../dashboard/watch-options.ts';
 import { startMediatorChild } from '../mediator/mediator-child.ts';
 
 export interface DemoOptions extends ThemeOptions {
-  /** The mediator asks before an unlisted host is reached. */
+  /** Whether the mediator asks about unlisted hosts. */
   readonly ask?: boolean;
 }
 
 /**
- * The dashboard over real traffic: a scripted agent asks real origins on loopback through a real mediator in a process of its
- * own. Everything stands in a folder that is thrown away at the end: no file, certificate or policy of the user's is touched.
+ * Runs the dashboard with real traffic: a scripted agent sends requests to origins on loopback through a mediator in its own process. All
+ * files are in a folder that is removed at the end. No file, certificate or policy of the user is touched.
  */
 export async function demo(options: DemoOptions): Promise<number> {
   if (!process.stdout.isTTY) throw misuse('the demo is a dashboard: it wants a terminal');
   const folder = await mkdtemp(join(tmpdir(), 'egresstop-demo-'));
   const own = ownEnvironment(folder);
   const sweep = (): void => rmSync(folder, { recursive: true, force: true });
-  process.once('exit', sweep); // also when a signal ends us
+  process.once('exit', sweep); // also after a signal
   const authority = await createAuthority(Date.now());
   const origins = await startOrigins(await createMinter(authority));
   const files = {
@@ -84,14 +84,14 @@ export async function demo(options: DemoOptions): Promise<number> {
   }
 }
 
-/** How long an agent waits for an answer, ms; longer where a person gives it. */
+/** How long an agent waits for a response, in ms. It waits longer where a person must answer. */
 const PATIENCE_MS = 5_000;
 const ASKED_PATIENCE_MS = 20_000;
 
-/** How often the mediator is asked whether the dashboard is there to answer, ms. */
+/** The interval at which the mediator is asked whether an operator is connected, in ms. */
 const LOOK_MS = 100;
 
-/** Waits until somebody can answer the questions of the mediator, or the signal aborts. */
+/** Waits until an operator can answer the mediator's questions, or the signal aborts. */
 async function operatorAt(socket: string, stopped: AbortSignal): Promise<void> {
   while (!stopped.aborted && !(await readHello(socket))?.operators) await pause(LOOK_MS);
 }
@@ -99,7 +99,7 @@ async function operatorAt(socket: string, stopped: AbortSignal): Promise<void> {
 const VARIABLES = ['XDG_DATA_HOME', 'XDG_STATE_HOME', 'XDG_RUNTIME_DIR'] as const;
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The journal, the authority and the socket of the demo stand in its own folder. Returns what stood in the environment. */
+/** Sets the environment so that journal, authority and socket are in the demo's folder. Returns the old environment. */
 function ownEnvironment(folder: string): Environment {
   const before = Object.fromEntries(VARIABLES.map(name => [name, process.env[name]]));
   process.env['XDG_DATA_HOME'] = join(folder, 'data');

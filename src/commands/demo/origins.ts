@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import type { Minter } from '../../mediator/certificates/authority.ts';
 
-/** TLS origins on one loopback port, one certificate a name. */
+/** TLS servers on one loopback port, with a certificate for each name. */
 export interface Origins {
   readonly port: number;
   readonly stop: () => Promise<void>;
@@ -14,7 +14,7 @@ export interface Origins {
 const BIG_CHUNKS = 64;
 const CHUNK = Buffer.alloc(16 * 1024, 'egresstop ');
 
-/** Serves every name that asks, each under a certificate of its own. */
+/** Serves every requested name with its own certificate. */
 export async function startOrigins(mint: Minter): Promise<Origins> {
   const server = createServer({
     SNICallback: (name, done) => {
@@ -25,13 +25,13 @@ export async function startOrigins(mint: Minter): Promise<Origins> {
     },
   });
   server.on('request', answer);
-  server.on('tlsClientError', () => undefined); // a client went away in the handshake
+  server.on('tlsClientError', () => undefined); // a client ended during the handshake
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return { port: (server.address() as AddressInfo).port, stop: () => stop(server) };
 }
 
-/** Some pages are missing, some downloads are large, and a model takes its time. */
+/** Answers a request. Some pages are missing, some downloads are large, and a model responds slowly. */
 function answer(request: IncomingMessage, response: ServerResponse): void {
   const path = request.url ?? '/';
   request.resume();

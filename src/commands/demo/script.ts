@@ -1,4 +1,4 @@
-/** Names that the demo's origins answer to. They are pinned to loopback: nothing leaves this machine. */
+/** The names of the demo's origins. They resolve to loopback: nothing leaves this machine. */
 export const DEMO_HOSTS = [
   'api.models.example',
   'files.packages.example',
@@ -13,7 +13,7 @@ export const DEMO_HOSTS = [
   'drop.s3.amazonaws.com',
 ] as const;
 
-/** A policy to play with: some of what the agent wants is allowed, some is not. */
+/** The demo's policy, which allows some of the agent's requests. */
 export const DEMO_POLICY = `# The demo's policy: change what you like, it is thrown away.
 allow:
   - api.models.example        # the model
@@ -23,19 +23,19 @@ allow:
 passthrough: []
 `;
 
-/** One request of the scripted agent. */
+/** A request of the scripted agent. */
 export interface ScriptedRequest {
   readonly agent: string;
   readonly tool: string;
   readonly url: string;
   readonly method?: 'GET' | 'POST';
-  /** Trusts only the origin's own authority, as a client that pins does. */
+  /** Whether the client trusts only the origin's authority, as pinning does. */
   readonly isPinned?: true;
-  /** How often it is tried again at once when refused, as an impatient agent does. */
+  /** How often a denied request is repeated at once. */
   readonly retries?: number;
 }
 
-/** The requests of the agent, over and over. The first request is denied: the cursor stays on the host that it saw first. */
+/** The agent's requests. The first is denied, so that the cursor stays on a denied host. */
 export const SCRIPT: readonly ScriptedRequest[] = [
   {
     agent: 'researcher',
@@ -67,7 +67,7 @@ export const SCRIPT: readonly ScriptedRequest[] = [
   { agent: 'builder', tool: 'bash', url: 'http://10.0.0.8:8080/internal' },
 ];
 
-/** More requests for a demo with questions: a look-alike, and a name that anybody can get. */
+/** Further requests for a demo with questions: a look-alike, and a name that anyone can register. */
 const DOUBTFUL: readonly ScriptedRequest[] = [
   { agent: 'crawler', tool: 'fetch', url: 'https://api.modells.example/v1/keys' },
   { agent: 'builder', tool: 'bash', url: 'https://drop.s3.amazonaws.com/upload', method: 'POST' },
@@ -75,7 +75,7 @@ const DOUBTFUL: readonly ScriptedRequest[] = [
 
 const AGENTS = ['researcher', 'builder', 'crawler'];
 
-/** The hosts that the agents asked for before the demo. They are all of the script but one, so that a single host is new to its agent. */
+/** The hosts that agents knew before the demo: all in the script except one, which is new to its agent. */
 export const PAST: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   AGENTS.map(name => [
     name,
@@ -87,7 +87,7 @@ export const PAST: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   ]),
 );
 
-/** The scripts of agents that work at the same time: one that waits for an answer keeps no other waiting. */
+/** The scripts of several agents that run at the same time. An agent that waits for an answer does not delay the others. */
 export const SCRIPTS_BY_AGENT: readonly (readonly ScriptedRequest[])[] = AGENTS.map(name =>
   [...DOUBTFUL, ...SCRIPT].filter(({ agent }) => agent === name),
 );

@@ -1,24 +1,24 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { BackOff, type BackOffBounds } from '../../sources/nats/back-off.ts';
 
-/** Records that are sent together, at most. */
+/** The most records in one batch. */
 const BATCH = 512;
-/** Records that wait, at most: the oldest are dropped first. */
+/** The most records in the queue. Above it the oldest are dropped. */
 const QUEUE = 20_000;
 
-/** How sending a batch ended. `refused`: it never will be taken, however often it is sent. */
+/** The result of sending a batch. `refused`: the receiver will never accept it. */
 export type Sent = { readonly type: 'sent' } | { readonly type: 'failed' | 'refused'; readonly why: string };
 
 export interface DeliveryOptions<Item> {
   readonly send: (batch: readonly Item[]) => Promise<Sent>;
-  /** Hears of each change between working and failing. */
+  /** Receives a text at each change between success and failure. */
   readonly tell: (text: string) => void;
   readonly signal: AbortSignal;
   readonly backOff?: BackOffBounds;
   readonly queue?: number;
 }
 
-/** Sends what is put in, in batches and in order, again and again until it is taken. It counts the events that it drops. */
+/** Sends items in batches and in order, with retries until they are accepted. Dropped items are counted. */
 export class Delivery<Item> {
   readonly #options: DeliveryOptions<Item>;
   readonly #backOff: BackOff;
@@ -34,7 +34,7 @@ export class Delivery<Item> {
     this.#backOff = new BackOff(options.backOff);
   }
 
-  /** Takes an item. Of too many that wait, the oldest is dropped. */
+  /** Adds an item to the queue. Above the limit the oldest item is dropped. */
   put(item: Item): void {
     this.#waiting.push(item);
     if (this.#waiting.length > (this.#options.queue ?? QUEUE)) {
@@ -44,17 +44,17 @@ export class Delivery<Item> {
     this.#running ??= this.#run();
   }
 
-  /** Settles when there is room for more: a reader that waits for it loses nothing. */
+  /** Resolves when the queue has room. A reader that waits for it loses nothing. */
   async room(): Promise<void> {
     if (this.#waiting.length >= BATCH) await this.#running;
   }
 
-  /** Settles when all was sent, or `signal` aborted. */
+  /** Resolves when everything is sent, or `signal` aborts. */
   async end(): Promise<void> {
     await this.#running;
   }
 
-  /** So many were sent, dropped because too many waited, refused by the receiver, and are left. */
+  /** The numbers of items that were sent, dropped from a full queue, refused by the receiver, and that are still queued. */
   get counts(): {
     readonly sent: number;
     readonly dropped: number;
@@ -66,7 +66,7 @@ export class Delivery<Item> {
 
   async #run(): Promise<void> {
     const { signal } = this.#options;
-    await nextTurn(); // items that are put in at once go together
+    await nextTurn(); // so that items added in this turn form one batch
     while (this.#waiting.length > 0 && !signal.aborted) await this.#sendBatch();
     this.#running = null;
   }
@@ -86,7 +86,7 @@ export class Delivery<Item> {
         this.#refused += batch.length;
         return;
       }
-      if (!signal.aborted) await pause(this.#backOff.next(), undefined, { signal }).catch(() => undefined); // it was told to end
+      if (!signal.aborted) await pause(this.#backOff.next(), undefined, { signal }).catch(() => undefined); // aborted
       if (signal.aborted) return void this.#waiting.unshift(...batch);
     }
   }

@@ -5,7 +5,7 @@ import { redactUrl, redactUrlsIn } from '../../core/url.ts';
 /** A log record as the exporter takes it. */
 export type ReadableLogRecord = Parameters<OTLPLogExporter['export']>[0][number];
 
-/** The parts of a record that are the same for all. */
+/** The fields that all records share. */
 export type RecordOrigin = Pick<ReadableLogRecord, 'resource' | 'instrumentationScope'>;
 
 /** Severities by OpenTelemetry's log data model: INFO, WARN and ERROR. */
@@ -19,8 +19,8 @@ const SEVERITIES: Readonly<Record<Verdict | 'info', { readonly text: string; rea
 };
 
 /**
- * An event as a log record of OpenTelemetry. Attributes that its conventions name are so called, all others begin with `egress.`. The
- * values of a URL's query are left out. `now`, unix ms, is when it was read.
+ * An event as an OpenTelemetry log record. Attributes have the names of its conventions if there are any, else the prefix `egress.`. Query
+ * values of URLs are redacted. `now` (unix ms) is the observed time.
  */
 export function otlpRecord(event: EgressEvent, origin: RecordOrigin, now: number): ReadableLogRecord {
   const severity = SEVERITIES[event.verdict ?? 'info'];
@@ -63,5 +63,5 @@ function attributesOf(event: EgressEvent): ReadableLogRecord['attributes'] {
   );
 }
 
-/** Seconds and nanoseconds. */
+/** A time as seconds and nanoseconds. */
 const hrTime = (ms: number): [number, number] => [Math.trunc(ms / 1000), Math.round((ms % 1000) * 1e6)];

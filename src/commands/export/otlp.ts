@@ -20,13 +20,13 @@ import { version } from '../version.ts';
 import { Delivery, type Sent } from './delivery.ts';
 import { otlpRecord, type ReadableLogRecord } from './otlp-record.ts';
 
-/** The flags of `export otlp`, as the command line gives them. */
+/** The flags of `export otlp`. */
 export interface OtlpOptions extends SourceOptions {
   readonly endpoint?: string;
   readonly follow?: true;
 }
 
-/** Sends the records of the sources as log records of OpenTelemetry. Exit 1 where not all were taken. */
+/** Sends the records of the sources as OpenTelemetry log records. Exit 1 if not all were accepted. */
 export async function exportOtlp(args: readonly string[], options: OtlpOptions): Promise<number> {
   const places = placesOf(options.stateDir, options);
   const sources = await resolveSources(args, places);
@@ -84,7 +84,7 @@ interface Reading {
 
 const tell = (problem: Problem): void => note(describeProblem(problem));
 
-/** Reads no faster than the receiver takes records, so that none is dropped. */
+/** Reads the sources at the receiver's pace, so that no record is dropped. */
 async function readAll({ sources, decoder, delivery, put, signal }: Reading): Promise<boolean> {
   const { streams, problems } = await openOnce(sources, signal);
   let hasReadAll = true;
@@ -142,7 +142,7 @@ function urlOf(text: string): string {
   return url.pathname === '/' ? new URL('/v1/logs', url).href : url.href;
 }
 
-/** The receiver is asked again where OTLP says so, and where it was not reached. */
+/** The result of a failed request. It is repeated where OTLP demands that, and where the receiver was not reached. */
 function failed(error: Error): Sent {
   const status = 'code' in error && typeof error.code === 'number' ? error.code : null;
   const isFinal = status !== null && status >= 400 && status < 500 && status !== 429 && status !== 408;

@@ -2,14 +2,14 @@ import { Command } from 'commander';
 import { plainText } from './plain-text.ts';
 import { firstSentence, readTopic, TOPICS } from './topic-files.ts';
 
-/** Lines longer than this are hard to read on a wide terminal. */
+/** The greatest width of help texts, for readability. */
 const WIDEST = 100;
-/** Where standard output is no terminal. */
+/** The width if standard output is no terminal. */
 const USUAL = 80;
 
 /**
- * Prints help: with no words the list of topics; else the topic of that name, and the flags of the verb of that name.
- * A name of neither is wrong usage.
+ * Prints help. Without words: the list of topics. Else the topic with that name, and the flags of the verb with that name. Any other name
+ * is wrong usage.
  */
 export function help(program: Command, words: readonly string[]): void {
   const width = Math.min(WIDEST, process.stdout.columns ?? USUAL);
@@ -37,14 +37,14 @@ function topicList(width: number): string {
   );
 }
 
-/** The command that the words lead to, such as `policy explain`. */
+/** The command with these names, such as `policy explain`. */
 const verbAt = (program: Command, words: readonly string[]): Command | undefined =>
   words.reduce<Command | undefined>(
     (command, word) => command?.commands.find(verb => verb.name() === word),
     program,
   );
 
-/** Wrong usage. Commander says which name was meant: it gets a command for each topic and verb, and then parses the words. */
+/** Reports an unknown name. Commander suggests the nearest name: it gets a command for each topic and verb, and parses the words. */
 function unknown(program: Command, words: readonly string[]): void {
   const parent = verbAt(program, words.slice(0, -1));
   const names =

@@ -6,7 +6,7 @@ import { manualPage } from './manual-page.ts';
 
 /*
  * The last step of the build: `node build/commands/help/install-help.js`. It copies the topics beside the compiled files and into the
- * program, and writes the manual page from them.
+ * program, and makes the manual page from them.
  */
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));

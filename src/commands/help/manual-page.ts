@@ -2,7 +2,7 @@ import type { Argument, Command, Option } from 'commander';
 import { blocksOf, type Block } from './markdown.ts';
 import { firstSentence, readTopic, TOPICS } from './topic-files.ts';
 
-/** The manual page, in the macros of man(7): every verb with its flags, then every topic. */
+/** The manual page in the macros of man(7): every verb with its flags, then every topic. */
 export function manualPage(program: Command, version: string): string {
   const names = `egresstop ${version}`;
   return [
@@ -36,11 +36,11 @@ const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${tex
 
 interface SpelledVerb {
   readonly verb: Command;
-  /** With the verbs above it, as `policy explain`. */
+  /** With the verbs above it, such as `policy explain`. */
   readonly spelled: string;
 }
 
-/** The verbs that do something by themselves. */
+/** The verbs that can be run, without mere groups. */
 const verbsOf = (parent: Command, above = ''): readonly SpelledVerb[] =>
   parent.commands.flatMap(verb => {
     const spelled = `${above}${verb.name()}`;
@@ -61,7 +61,7 @@ function optionLines(command: Command): readonly string[] {
   return named.flatMap(({ term, text }) => ['.TP', `.B ${roff(term)}`, roff(text)]);
 }
 
-/** A topic is a section; its headings are the section's own. */
+/** A topic as a section; its headings become subsections. */
 function topicLines(markdown: string): readonly string[] {
   if (firstSentence(markdown) === '') throw new Error('a topic begins with a heading and a paragraph');
   return blocksOf(markdown).flatMap(blockLines);
@@ -84,10 +84,10 @@ function blockLines(block: Block): readonly string[] {
   }
 }
 
-/** An empty line is a vertical space to man(7), which it warns of. */
+/** An empty line as vertical space, because man(7) warns of empty lines. */
 const codeLine = (line: string): string => (line.trim() === '' ? '.sp' : escaped(line));
 
-/** Text as troff reads it: code is bold, and no line begins with a control character. */
+/** Text in troff's syntax. Code is bold, and no line begins with a control character. */
 const roff = (text: string): string =>
   text
     .replace(/\[([^\]]*)\]\(([^)]*)\)/g, '$1')
@@ -97,7 +97,7 @@ const roff = (text: string): string =>
     .join('')
     .replace(/^(?=[.'])/, '\\&');
 
-/** Backslashes, dashes and quotes are themselves, and characters outside ASCII are named by their numbers. */
+/** Escapes backslashes, dashes and quotes, and writes characters outside ASCII by their numbers. */
 const escaped = (text: string): string =>
   text
     .replaceAll('\\', '\\e')

@@ -1,4 +1,4 @@
-/** One block of a topic. The topics use no more of Markdown than this. */
+/** A block of a topic. The topics use only these parts of Markdown. */
 export type Block =
   | { readonly type: 'heading'; readonly level: number; readonly text: string }
   | { readonly type: 'paragraph'; readonly text: string }
@@ -6,7 +6,7 @@ export type Block =
   | { readonly type: 'list'; readonly items: readonly string[] }
   | { readonly type: 'table'; readonly rows: readonly (readonly string[])[] };
 
-/** The blocks of a Markdown text, in their order. A comment is no block. */
+/** The blocks of a Markdown text in order, without comments. */
 export function blocksOf(markdown: string): readonly Block[] {
   const blocks: Block[] = [];
   const lines = markdown.split('\n');
@@ -20,7 +20,7 @@ export function blocksOf(markdown: string): readonly Block[] {
 
 interface BlockAt {
   readonly block: Block | null;
-  /** The index of the first line behind it. */
+  /** The index of the first line after the block. */
   readonly next: number;
 }
 
@@ -42,7 +42,7 @@ function blockAt(lines: readonly string[], at: number): BlockAt {
   return { block: textBlock(lines.slice(at, next)), next };
 }
 
-/** The first line behind `at` that is empty or begins a block of code. */
+/** The first line after `at` that is empty or begins a code block. */
 function endOfText(lines: readonly string[], at: number): number {
   const end = lines.findIndex((line, index) => index > at && (line.trim() === '' || line.startsWith('```')));
   return end === -1 ? lines.length : end;
@@ -62,7 +62,7 @@ function textBlock(lines: readonly string[]): Block {
 
 const joined = (lines: readonly string[]): string => lines.map(line => line.trim()).join(' ');
 
-/** The cells of a row; `\|` is a bar inside a cell. */
+/** The cells of a table row. `\|` is a bar inside a cell. */
 const cellsOf = (line: string): readonly string[] =>
   line
     .split(/(?<!\\)\|/)

@@ -1,10 +1,10 @@
 import { blocksOf, type Block } from './markdown.ts';
 
-/** The widest column of a table, except its last one, in characters. */
+/** The greatest width of a table column except the last. */
 const WIDEST_COLUMN = 32;
 const INDENT = '    ';
 
-/** A topic as text for a terminal of `width` columns. Code keeps its lines; everything else is wrapped. */
+/** A topic as text for a terminal of `width` columns. Code is not wrapped, everything else is. */
 export function plainText(markdown: string, width: number): string {
   return `${blocksOf(markdown)
     .map(block => linesOf(block, width).join('\n'))
@@ -31,11 +31,11 @@ function linesOf(block: Block, width: number): readonly string[] {
   }
 }
 
-/** Links and bold text become their words. Backticks stay: they tell a key or a command from a word. */
+/** The text without the markup of links and bold. Backticks stay, because they mark keys and commands. */
 const plainWords = (text: string): string =>
   text.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll('**', '');
 
-/** The rows of a table; every cell is wrapped within its column, and the last column takes what is left. */
+/** The lines of a table. Each cell is wrapped within its column, and the last column takes the remaining width. */
 function tableLines(rows: readonly (readonly string[])[], width: number): readonly string[] {
   const inner = (rows[0]?.length ?? 1) - 1;
   const widths = Array.from({ length: inner }, (_, column) =>
@@ -56,7 +56,7 @@ function tableLines(rows: readonly (readonly string[])[], width: number): readon
 
 const padded = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - text.length));
 
-/** A text cut between words into lines of at most `width` characters. A longer word keeps a line to itself. */
+/** The text wrapped to lines of at most `width` characters. A longer word gets its own line. */
 function wrapped(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let line = '';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** The topics, in the order in which they are listed and in which the manual page has them. Each is a file in `topics/`. */
+/** The topics in the order of the list and the manual page. Each is a file in `topics/`. */
 export const TOPICS = [
   'sources',
   'screens',
@@ -33,7 +33,7 @@ export const TOPICS = [
 export const readTopic = (name: (typeof TOPICS)[number]): string =>
   readFileSync(new URL(`topics/${name}.md`, import.meta.url), 'utf8');
 
-/** The sentence that a topic begins with: its first paragraph up to the first full stop that ends a line or a sentence. */
+/** The first sentence of a topic: its first paragraph up to the first full stop before a blank or a line end. */
 export function firstSentence(markdown: string): string {
   const [, first = ''] = markdown.split(/\n\n/);
   return /^[\s\S]*?\.(?=\s|$)/.exec(first)?.[0].replaceAll('\n', ' ') ?? first;

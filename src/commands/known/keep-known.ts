@@ -7,16 +7,16 @@ import { MISSING } from '../../core/traffic/traffic-row.ts';
 import { SLICE_MS } from '../../core/work.ts';
 import { addKnown, knownPath, readKnown } from './known-file.ts';
 
-/** How often what was met is written, if there is any of it. */
+/** The interval at which new pairs are written, in ms. */
 const KEEP_MS = 30_000;
-/** The first time: by then a log of usual size is read. */
+/** The time of the first write after the start, in ms. By then a usual log is read. */
 const FIRST_MS = 3_000;
-/** Rows between two looks at the clock. */
+/** The number of rows between two looks at the clock. */
 const ROWS = 256;
 
 /**
- * Reads the hosts that agents are known to ask for. It writes further ones from time to time, and a last time before its stop is done.
- * The file is followed when `from` settles.
+ * Loads the hosts that agents are known to use, and writes new ones from time to time and when stopped. The file is watched as soon as
+ * `from` resolves.
  */
 export async function keepKnown(
   store: Store,
@@ -62,7 +62,7 @@ export async function keepKnown(
   };
 }
 
-/** Follows the file: pairs that another program takes out of it are forgotten here, too. A file with damaged lines changes nothing. */
+/** Watches the file: pairs that another program removes from it are forgotten here too. A file with damaged lines has no effect. */
 function forgetWithFile(store: Store, known: KnownHosts, past: HostsByAgent): PolicyWatch {
   let file = past;
   return watchPolicy(knownPath(), found => {
@@ -79,9 +79,7 @@ function forgetWithFile(store: Store, known: KnownHosts, past: HostsByAgent): Po
   });
 }
 
-/**
- * Takes in the pairs that came as sums of the older part of a log, without events. It works in slices, and keys are answered between them.
- */
+/** Adds the pairs of a log's older part, which come as sums without events. It works in slices, so that keys are handled in between. */
 async function meetAll({ traffic }: Store, known: KnownHosts): Promise<void> {
   let [rows, startedAt] = [0, performance.now()];
   for (const row of traffic.hosts.values()) {

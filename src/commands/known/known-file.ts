@@ -10,16 +10,16 @@ import { holdFile } from '../../policy-file/writing/lock.ts';
 import { replaceFile } from '../../policy-file/writing/replace-file.ts';
 import { ownJournal } from '../places.ts';
 
-/** `$XDG_STATE_HOME/egresstop/known.jsonl`, beside the journal. */
+/** The default path: `$XDG_STATE_HOME/egresstop/known.jsonl`, beside the journal. */
 export const knownPath = (): string => join(dirname(ownJournal()), 'known.jsonl');
 
-/** The hosts that the file holds by agent, and a warning where lines of it are damaged. */
+/** The hosts in the file by agent, and a warning about damaged lines. */
 interface ReadKnown {
   readonly known: HostsByAgent;
   readonly damage: Problem | null;
 }
 
-/** Reads the file; a missing one holds nothing. */
+/** Reads the file. A missing file is empty. */
 export async function readKnown(path = knownPath()): Promise<ReadKnown | Problem> {
   const distrusted = await judgeJournalPlace(path);
   if (distrusted) return distrusted;
@@ -30,7 +30,9 @@ export async function readKnown(path = knownPath()): Promise<ReadKnown | Problem
   return { known, damage: damaged === 0 ? null : damageOf(path, damaged) };
 }
 
-/** An agent whose line is lost has no past: what its log holds then becomes its past, and nothing of it is new. */
+/**
+ * The warning about damaged lines. An agent whose line is lost has no past. The hosts in its log then become its past, so that none is new.
+ */
 const damageOf = (path: string, lines: number): Problem => ({
   source: path,
   line: null,
@@ -40,11 +42,11 @@ const damageOf = (path: string, lines: number): Problem => ({
   remedy: 'their agents may count as never seen before',
 });
 
-/** Adds pairs to the file, whatever another dashboard has added meanwhile. A reader finds the old file or the new one. */
+/** Adds pairs to the file, and keeps those of other dashboards. Readers find the old file or the new one. */
 export const addKnown = async (met: HostsByAgent, path = knownPath()): Promise<Problem | null> =>
   met.size === 0 ? null : changeKnown(past => joinKnown(past, met), path);
 
-/** Changes what the file holds while no other egresstop does; a problem where that is not possible. */
+/** Changes the file under a lock. Returns a problem on failure. */
 export async function changeKnown(
   change: (past: HostsByAgent) => HostsByAgent,
   path = knownPath(),

@@ -6,7 +6,7 @@ import { toJson } from '../../report/inert-json.ts';
 import { note, Output } from '../output.ts';
 import { changeKnown, readKnown } from './known-file.ts';
 
-/** Prints the hosts that each agent has asked for, those that were heard of last at the end. */
+/** Prints the hosts that each agent is known to use. The agent that was active last comes last. */
 export async function listKnown(
   agent: string | undefined,
   { json }: { readonly json?: true },
@@ -25,7 +25,7 @@ export async function listKnown(
   return 0;
 }
 
-/** Forgets what the arguments name. Exit 1 where nothing of it was known. */
+/** Removes the named agents or hosts. Exit 1 if none of them was known. */
 export async function forgetKnown(
   { agent, host }: { readonly agent: string | undefined; readonly host: string | undefined },
   { all }: { readonly all?: true },
